@@ -1,0 +1,15 @@
+/** Types of `env` and `exports` of `cloudflare:workers` in the tests. */
+declare namespace Cloudflare {
+  interface GlobalProps {
+    mainModule: typeof import("../src/worker.ts");
+    durableNamespaces: "DirectoryWriter";
+  }
+  interface Env {
+    DB: D1Database;
+    TOKENS: KVNamespace;
+    WRITER: DurableObjectNamespace<import("../src/worker.ts").DirectoryWriter>;
+    OPERATOR_KEY: string;
+    SESSION_SECRET: string;
+    MIGRATIONS: import("cloudflare:test").D1Migration[];
+  }
+}
