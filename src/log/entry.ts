@@ -1,0 +1,23 @@
+/** One row of the provisioning log: a SCIM request, redacted, and what became of it. Times in milliseconds. */
+export interface LogEntry {
+  /** The request's id (UUID v7), as in X-Request-Id and in the causes of changes. */
+  id: string;
+  settingId: string;
+  tokenId: string | null;
+  time: number;
+  method: string;
+  path: string;
+  resourceType: "User" | "Group" | null;
+  resourceId: string | null;
+  /** The userName or displayName the request was about, as far as it is known. */
+  label: string | null;
+  status: number;
+  scimType: string | null;
+  detail: string | null;
+  duration: number;
+  /** JSON texts with secrets redacted and long bodies cut. */
+  requestBody: string | null;
+  responseBody: string | null;
+  /** Warnings: attributes ignored, mass changes. */
+  notes: string[];
+}

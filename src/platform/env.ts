@@ -1,0 +1,9 @@
+/** The bindings and secrets of the Worker (wrangler.toml, `.dev.vars`, `wrangler secret put`). */
+export interface Env {
+  DB: D1Database;
+  TOKENS: KVNamespace;
+  /** One object per company, named by the company's id; `openWriter` gives it its type. */
+  WRITER: DurableObjectNamespace;
+  OPERATOR_KEY: string;
+  SESSION_SECRET: string;
+}

@@ -1,0 +1,47 @@
+/** The identity providers a setting can name; the choice selects the set-up guide and nothing else. */
+export const PROVIDERS = ["entra", "okta", "onelogin", "jumpcloud", "other"] as const;
+export type Provider = (typeof PROVIDERS)[number];
+
+/** How a setting sorts users: not at all, by a mapped field's value, or by mirroring the provider's groups. */
+export type Criteria = "none" | "field" | "idp";
+
+/** Whom the setting's own target group takes: every user, or only those the criteria give no group. */
+export type TargetGroupScope = "everyone" | "ungrouped";
+
+/** `active` and `paused` settings exist for their admin; a `deleted` one stays as the origin of kept users and reasons. */
+export type SettingStatus = "active" | "paused" | "deleted";
+
+/** Which SCIM attribute path fills which field of a target user. */
+export interface FieldMapping {
+  field: string;
+  path: string;
+}
+
+/** Group settings as stored: the setting's own target group by key, and its criteria. */
+export interface GroupSettings {
+  targetGroupKey: number | null;
+  targetGroupScope: TargetGroupScope;
+  criteria: Criteria;
+  /** The mapped field whose values name target groups; only with criteria `field`. */
+  field: string | null;
+}
+
+/** Group settings as an admin gives them: the target group by id or by name (made when it does not exist). */
+export interface GroupSettingsInput {
+  targetGroupId?: string;
+  targetGroupName?: string;
+  targetGroupScope?: TargetGroupScope;
+  criteria: Criteria;
+  field?: string;
+}
+
+/** What the writer and the doors need to know of a setting. `mappings` is complete: defaults merged with overrides. */
+export interface Setting {
+  key: number;
+  id: string;
+  name: string;
+  provider: Provider;
+  status: SettingStatus;
+  mappings: FieldMapping[];
+  groupSettings: GroupSettings;
+}

@@ -1,0 +1,102 @@
+import { equalsInConstantTime, sha256Hex } from "../platform/secrets.ts";
+import type { SettingStatus } from "./setting.ts";
+
+/** A freshly made token: `text` is what the admin copies and is kept nowhere; `hash` goes to KV. */
+export interface MintedToken {
+  id: string;
+  text: string;
+  hash: string;
+  lastFour: string;
+}
+
+/** The parts of a well-formed token. */
+export interface TokenParts {
+  id: string;
+  secret: string;
+}
+
+/** What KV keeps of a token: the hash of its secret, and where its requests go. */
+export interface TokenRouting {
+  hash: string;
+  companyId: string;
+  companyKey: number;
+  shard: string;
+  settingId: string;
+  settingKey: number;
+  expiresAt: number | null;
+}
+
+/** What D1 says of a token at the moment of a request. */
+export interface TokenLiveness {
+  expiresAt: number | null;
+  revokedAt: number | null;
+  settingStatus: SettingStatus;
+}
+
+const FORM = /^rcl_([0-9a-f]{24})_([0-9a-f]{64})_([0-9a-f]{8})$/;
+
+/** Makes a token of 256 random bits of secret; its checksum lets the door refuse a mistyped one without a look-up. */
+export async function mintToken(): Promise<MintedToken> {
+  const id = randomHex(12);
+  const secret = randomHex(32);
+  const body = `rcl_${id}_${secret}`;
+  const text = `${body}_${checksum(body)}`;
+  return { id, text, hash: await sha256Hex(secret), lastFour: text.slice(-4) };
+}
+
+/** The parts of a token, or null when its form or checksum is wrong. */
+export function parseToken(text: string): TokenParts | null {
+  const match = FORM.exec(text);
+  if (match === null) return null;
+  const [, id = "", secret = "", sum = ""] = match;
+  return checksum(`rcl_${id}_${secret}`) === sum ? { id, secret } : null;
+}
+
+/** Whether a secret is the one whose hash KV keeps. */
+export async function secretMatches(secret: string, hash: string): Promise<boolean> {
+  return equalsInConstantTime(await sha256Hex(secret), hash);
+}
+
+/** Why a token may not be used at `now` (ms), or null when it may. */
+export function judgeLiveness(
+  liveness: TokenLiveness | null,
+  now: number,
+): { status: 401 | 403; detail: string } | null {
+  if (liveness === null || liveness.settingStatus === "deleted")
+    return {
+      status: 401,
+      detail: "This token is not known. Copy a token of the SCIM setting again, or make a new one.",
+    };
+  if (liveness.revokedAt !== null)
+    return {
+      status: 401,
+      detail: "This token was revoked. Make a new one in the SCIM setting and paste it into the IdP.",
+    };
+  if (liveness.expiresAt !== null && liveness.expiresAt <= now)
+    return {
+      status: 401,
+      detail: "This token has expired. Make a new one in the SCIM setting and paste it into the IdP.",
+    };
+  if (liveness.settingStatus === "paused")
+    return {
+      status: 403,
+      detail: "This SCIM setting is paused: nothing was changed. Resume it in the console to go on.",
+    };
+  return null;
+}
+
+function randomHex(bytes: number): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (byte) => byte.toString(16).padStart(2, "0")).join(
+    "",
+  );
+}
+
+/** CRC-32 (ISO 3309) of an ASCII text, as eight hex digits. */
+function checksum(text: string): string {
+  let crc = 0xffffffff;
+  for (let index = 0; index < text.length; index += 1) {
+    crc ^= text.charCodeAt(index);
+    for (let bit = 0; bit < 8; bit += 1) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+  }
+  return ((crc ^ 0xffffffff) >>> 0).toString(16).padStart(8, "0");
+}

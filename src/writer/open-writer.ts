@@ -1,0 +1,14 @@
+import type { Env } from "../platform/env.ts";
+import type { WriteRequest, WriteResult } from "./operation.ts";
+
+/** The writer of one company, as the doors see it. */
+export interface Writer {
+  /** Runs one operation in its place in the company's order; answers only after its commit. */
+  write(companyId: string, request: WriteRequest): Promise<WriteResult>;
+}
+
+/** Opens the Durable Object that orders a company's writes. */
+export function openWriter(env: Env, companyId: string): Writer {
+  // The binding's type cannot name the class here without importing the runtime module into every door.
+  return env.WRITER.get(env.WRITER.idFromName(companyId)) as unknown as Writer;
+}

@@ -1,0 +1,165 @@
+import type { LogEntry } from "../log/entry.ts";
+import type { ScimType } from "../scim/errors.ts";
+import type { JsonObject } from "../scim/json.ts";
+import type { PatchRequest } from "../scim/patch.ts";
+import type { Member } from "../scim/read-resource.ts";
+import type { Field } from "../settings/fields.ts";
+import type { FieldMapping, GroupSettingsInput, Provider } from "../settings/setting.ts";
+
+/** What made a change: the SCIM or API request, and the setting it came through. */
+export interface Cause {
+  requestId: string;
+  actor: "scim" | "operator" | "admin" | "system";
+  settingId: string | null;
+  provider: Provider | null;
+}
+
+/** SCIM operations name their setting; `ifMatch` is the raw If-Match header (RFC 7644 section 3.14). */
+interface OnSetting {
+  settingId: string;
+}
+interface OnResource extends OnSetting {
+  id: string;
+  ifMatch?: string;
+}
+
+export type UserOperation =
+  | ({ kind: "createUser"; document: JsonObject } & OnSetting)
+  | ({ kind: "replaceUser"; document: JsonObject } & OnResource)
+  | ({ kind: "patchUser"; request: PatchRequest } & OnResource)
+  | ({ kind: "deleteUser" } & OnResource);
+
+export type GroupOperation =
+  | ({ kind: "createGroup"; document: JsonObject; members?: Member[] } & OnSetting)
+  | ({ kind: "replaceGroup"; document: JsonObject; members?: Member[] } & OnResource)
+  | ({ kind: "patchGroup"; request: PatchRequest } & OnResource)
+  | ({ kind: "deleteGroup" } & OnResource);
+
+/** One operation of a Bulk request, references to other operations' bulkIds still in place. */
+export interface BulkItem {
+  method: "POST" | "PUT" | "PATCH" | "DELETE";
+  bulkId?: string;
+  path: string;
+  version?: string;
+  data?: JsonObject;
+}
+
+/** A whole Bulk request (RFC 7644 section 3.7): items are applied in dependency order, each atomically. */
+export interface BulkOperation extends OnSetting {
+  kind: "bulk";
+  items: BulkItem[];
+  failOnErrors?: number;
+}
+
+export interface AutoEnrolmentItem {
+  kind: "training" | "phishing";
+  id: string;
+  name: string;
+}
+
+/** Operations of the management API and the console: each runs in a commit of its own. */
+export type ConfigurationOperation =
+  | {
+      kind: "createSetting";
+      name: string;
+      provider: Provider;
+      fieldMappings: FieldMapping[];
+      groupSettings: GroupSettingsInput;
+      token: NewToken;
+      /** Chosen by the caller, so that a repeated request makes one setting. */
+      id: string;
+    }
+  | {
+      kind: "updateSetting";
+      settingId: string;
+      name?: string;
+      provider?: Provider;
+      fieldMappings?: FieldMapping[];
+      groupSettings?: GroupSettingsInput;
+    }
+  | { kind: "pauseSetting"; settingId: string }
+  | { kind: "resumeSetting"; settingId: string }
+  | { kind: "deleteSetting"; settingId: string; users: "keep" | "remove" }
+  | { kind: "createToken"; settingId: string; token: NewToken }
+  | { kind: "revokeToken"; settingId: string; tokenId: string }
+  | { kind: "createField"; field: Pick<Field, "key" | "label" | "type"> }
+  | { kind: "deleteField"; key: string }
+  | { kind: "createTargetGroup"; name: string }
+  | { kind: "addManualMember"; targetGroupId: string; userId: string }
+  | { kind: "removeManualMember"; targetGroupId: string; userId: string }
+  | { kind: "setAutoEnrolments"; targetGroupId: string; items: AutoEnrolmentItem[] }
+  | { kind: "renameCompany"; name: string }
+  | { kind: "deleteCompany" };
+
+/** A token's row: its secret never leaves the door that made it. */
+export interface NewToken {
+  id: string;
+  lastFour: string;
+  expiresAt: number | null;
+}
+
+/** Rows of the provisioning log whose requests changed nothing (reads, refusals), written with the next commit. */
+export interface LogOperation {
+  kind: "log";
+  entries: LogEntry[];
+}
+
+export type Operation = UserOperation | GroupOperation | BulkOperation | ConfigurationOperation | LogOperation;
+
+/** What a door hands to the writer: the operation, its cause, and its row for the provisioning log. */
+export interface WriteRequest {
+  operation: Operation;
+  cause: Cause;
+  /** The SCIM token of the request: its liveness is judged inside the commit group's own read. */
+  tokenId?: string;
+  log?: LogEntry;
+}
+
+/** A user as the commit left it. */
+export interface StoredUser {
+  id: string;
+  document: JsonObject;
+  version: number;
+  createdAt: number;
+  updatedAt: number;
+  groups: { id: string; displayName: string }[];
+}
+
+/** A group as the commit left it, without its members. */
+export interface StoredGroup {
+  id: string;
+  document: JsonObject;
+  version: number;
+  createdAt: number;
+  updatedAt: number;
+}
+
+/** The outcome of one item of a Bulk request, in the order of the request. */
+export interface BulkItemOutcome {
+  method: BulkItem["method"];
+  bulkId?: string;
+  resourceType?: "User" | "Group";
+  id?: string;
+  version?: number;
+  status: number;
+  refusal?: Refusal;
+}
+
+/** A refused operation, in the words of a SCIM error; the management API turns it into problem details. */
+export interface Refusal {
+  status: number;
+  scimType?: ScimType;
+  detail: string;
+  /** Seconds, with 429 and 503. */
+  retryAfter?: number;
+}
+
+export type Outcome =
+  | { kind: "user"; user: StoredUser }
+  | { kind: "group"; group: StoredGroup }
+  | { kind: "deleted" }
+  | { kind: "bulk"; items: BulkItemOutcome[] }
+  /** A configuration operation; `id` is the id of what it made, where it made something. */
+  | { kind: "done"; id?: string };
+
+export type WriteResult = { ok: true; outcome: Outcome } | ({ ok: false } & Refusal);
