@@ -159,7 +159,7 @@ export type Outcome =
   | { kind: "group"; group: StoredGroup }
   | { kind: "deleted" }
   | { kind: "bulk"; items: BulkItemOutcome[] }
-  /** A configuration operation; `id` is the id of what it made, where it made something. */
-  | { kind: "done"; id?: string };
+  /** A configuration operation; `id` and `key` are those of what it made, where it made something. */
+  | { kind: "done"; id?: string; key?: number };
 
 export type WriteResult = { ok: true; outcome: Outcome } | ({ ok: false } & Refusal);
