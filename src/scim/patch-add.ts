@@ -18,25 +18,27 @@ import { holderOf } from "./read-resource.ts";
  * they are there already. Adding "no value" (null, "") clears, as Entra's flow of null values means it.
  */
 export function applyAdd(draft: JsonObject, operation: AttributeOperation | ExtensionOperation): void {
-  if (operation.kind === "extension") {
-    if (operation.value === undefined) removeExtension(draft, operation.urn);
-    else Object.assign(holderOf(draft, operation.urn), operation.value);
-    return;
+  if (operation.kind === "attribute") {
+    addAttribute(draft, operation);
+  } else if (operation.value === undefined) {
+    removeExtension(draft, operation.urn);
+  } else {
+    Object.assign(holderOf(draft, operation.urn), operation.value);
   }
+}
+
+function addAttribute(draft: JsonObject, operation: AttributeOperation): void {
   const { path, value } = operation;
+  const { attribute, subAttribute, valueFilter } = path;
   if (value === undefined) {
-    if (!path.attribute.multiValued || path.subAttribute !== undefined) removeTarget(draft, operation, "lenient");
-    return;
-  }
-  if (path.valueFilter !== undefined || (path.attribute.multiValued && path.subAttribute !== undefined))
+    if (!attribute.multiValued || subAttribute !== undefined) removeTarget(draft, operation, "lenient");
+  } else if (valueFilter !== undefined || (attribute.multiValued && subAttribute !== undefined)) {
     mergeSelected(draft, operation, value);
-  return;
-  const holder = targetHolder(draft, path);
-  if (path.attribute.multiValued) {
-    appendElements(holder, operation, Array.isArray(value) ? value : [value]);
-    return;
+  } else if (attribute.multiValued) {
+    appendElements(targetHolder(draft, path), operation, Array.isArray(value) ? value : [value]);
+  } else {
+    setSingle(targetHolder(draft, path), operation, value);
   }
-  setSingle(holder, operation, value);
 }
 
 /** Sets a single-valued attribute or one of its sub-attributes; a complex value is merged, as in a replace (idp-behaviours row 96). */

@@ -4,40 +4,38 @@ import { mergeSelected, setSingle } from "./patch-add.ts";
 import type { AttributeOperation, ExtensionOperation } from "./patch-operation.ts";
 import { removeExtension, removeTarget } from "./patch-remove.ts";
 import { assertMutable, describedElement, setElements, targetElements, targetHolder } from "./patch-target.ts";
-import { findExtensionKey, holderOf } from "./read-resource.ts";
+import { holderOf } from "./read-resource.ts";
 
 /**
  * Applies a replace (RFC 7644 section 3.5.2.3): single values are set, the named parts of complex ones replaced, lists
  * exchanged as a whole, selected elements exchanged one by one. Replacing by "no value" (null, "", []) clears.
  */
 export function applyReplace(draft: JsonObject, operation: AttributeOperation | ExtensionOperation): void {
-  if (operation.kind === "extension") {
-    removeExtension(draft, operation.urn);
-    if (operation.value !== undefined)
-      Object.assign(holderOf(draft, findExtensionKey(draft, operation.urn) ?? operation.urn), operation.value);
+  if (operation.kind === "attribute") {
+    replaceAttribute(draft, operation);
     return;
   }
+  removeExtension(draft, operation.urn);
+  if (operation.value !== undefined) Object.assign(holderOf(draft, operation.urn), operation.value);
+}
+
+function replaceAttribute(draft: JsonObject, operation: AttributeOperation): void {
   const { path, value } = operation;
   const { attribute, subAttribute, valueFilter } = path;
   if (value === undefined) {
     removeTarget(draft, operation, "lenient");
-    return;
-  }
-  if (subAttribute !== undefined && (valueFilter !== undefined || attribute.multiValued))
+  } else if (subAttribute !== undefined && (valueFilter !== undefined || attribute.multiValued)) {
     mergeSelected(draft, operation, value);
-  return;
-  const holder = targetHolder(draft, path);
-  if (valueFilter !== undefined) {
-    exchangeSelected(holder, operation);
-    return;
+  } else if (valueFilter !== undefined) {
+    exchangeSelected(targetHolder(draft, path), operation);
+  } else if (attribute.multiValued) {
+    const holder = targetHolder(draft, path);
+    const elements = Array.isArray(value) ? value : [value];
+    assertMutable(operation, holder[attribute.name], elements);
+    setElements(holder, attribute, [...elements], new Set());
+  } else {
+    setSingle(targetHolder(draft, path), operation, value);
   }
-  if (!attribute.multiValued) {
-    setSingle(holder, operation, value);
-    return;
-  }
-  const elements = Array.isArray(value) ? value : [value];
-  assertMutable(operation, holder[attribute.name], elements);
-  setElements(holder, attribute, [...elements], new Set());
 }
 
 /** Exchanges the elements a filter selects for the given one, which keeps what the filter says of it unless told otherwise. */
