@@ -67,7 +67,11 @@ function jsonPath(names: readonly string[]): string {
 }
 
 function pathTo({ extension, attribute }: ResolvedPath, sub: Attribute | undefined, exact: boolean): string {
-  const names = [...(extension === undefined ? [] : [extension]), attribute.name, ...(sub === undefined ? [] : [sub.name])];
+  const names = [
+    ...(extension === undefined ? [] : [extension]),
+    attribute.name,
+    ...(sub === undefined ? [] : [sub.name]),
+  ];
   return jsonPath(exact ? names : names.map(foldCase));
 }
 

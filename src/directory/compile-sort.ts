@@ -29,8 +29,7 @@ export function compileSortValue(scope: Scope, path: ResolvedPath | null): Sql {
   if (path === null) return rawSql("NULL");
   const indexed = path.extension === undefined ? INDEXED[scope.type][path.attribute.name] : undefined;
   if (indexed !== undefined) return rawSql(indexed);
-  const sub =
-    path.subAttribute ?? (path.attribute.type === "complex" ? valueSubAttribute(path.attribute) : undefined);
+  const sub = path.subAttribute ?? (path.attribute.type === "complex" ? valueSubAttribute(path.attribute) : undefined);
   const source = sourceOf(scope, path);
   const value = source.value(sub);
   if (source.from === undefined || source.order === undefined) return value;
@@ -42,9 +41,7 @@ export function compileSortValue(scope: Scope, path: ResolvedPath | null): Sql {
 export function orderBy(sorted: boolean, descending: boolean): Sql {
   const direction = descending ? "DESC" : "ASC";
   return rawSql(
-    sorted
-      ? `sort_value IS NULL ${direction}, sort_value ${direction}, row_id ${direction}`
-      : `row_id ${direction}`,
+    sorted ? `sort_value IS NULL ${direction}, sort_value ${direction}, row_id ${direction}` : `row_id ${direction}`,
   );
 }
 
