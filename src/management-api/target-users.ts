@@ -5,6 +5,7 @@ import { listGroupsOfUser } from "../directory/target-group-store.ts";
 import { findTargetUser, listTargetUsers, type TargetUser } from "../directory/target-user-store.ts";
 import { listEnrolmentsOfUser } from "../enrolment/enrolment-store.ts";
 import { parseFilter } from "../scim/filter.ts";
+import { resourceTypes } from "../scim/resource-types.ts";
 import { listFields } from "../settings/field-store.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { pageQuery, readKeyCursor, toPage } from "./pagination.ts";
@@ -20,7 +21,7 @@ export function targetUserRoutes() {
   return new Hono<ApiEnv>()
     .get("/", readQuery(targetUserQuery), async (c) => {
       const { limit, cursor, filter } = c.req.valid("query");
-      const condition = filter === undefined ? null : compileFilter("User", parseFilter(filter));
+      const condition = filter === undefined ? null : compileFilter("User", parseFilter(resourceTypes().User, filter));
       const fields = await listFields(c.var.database, c.var.company.key);
       const page = { take: limit + 1, after: readKeyCursor(cursor), condition };
       const users = await listTargetUsers(c.var.database, c.var.company.key, fields, page);
