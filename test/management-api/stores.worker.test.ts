@@ -18,7 +18,7 @@ describe("companies", () => {
     await env.DB.prepare("UPDATE companies SET deleted_at = 1 WHERE company_key = ?").bind(gone.key).run();
     const seen: string[] = [];
     for (let cursor: string | null = ""; cursor !== null; ) {
-      const { json } = await api<List>("GET", `/companies?limit=1${cursor && `&cursor=${cursor}`}`);
+      const { json }: { json: List } = await api<List>("GET", `/companies?limit=1${cursor && `&cursor=${cursor}`}`);
       seen.push(...json.items.map((item) => item.id));
       cursor = json.nextCursor;
     }
