@@ -43,7 +43,7 @@ export function scimSettingRoutes() {
     .patch("/:settingId", readBody(settingChange), async (c) => {
       const change = c.req.valid("json");
       const setting = await requireSetting(c, c.req.param("settingId"));
-      await assertSettingFits(c, applyChange(setting, change));
+      if (change.fieldMappings ?? change.groupSettings) await assertSettingFits(c, applyChange(setting, change));
       await perform(c, { kind: "updateSetting", settingId: setting.id, ...change }, setting);
       return c.json(presentSetting(await requireSetting(c, setting.id), c.req.url));
     })
