@@ -1,11 +1,8 @@
-import { DurableObject } from "cloudflare:workers";
-export class DirectoryWriter extends DurableObject {
-  ping() {
-    return "pong";
-  }
-}
+import { app } from "./app.ts";
+import type { Env } from "./platform/env.ts";
+
+export { DirectoryWriter } from "./writer/directory-writer.ts";
+
 export default {
-  fetch() {
-    return new Response("ok");
-  },
-};
+  fetch: (request, env, context) => app.fetch(request, env, context),
+} satisfies ExportedHandler<Env>;

@@ -104,7 +104,27 @@ export interface LogOperation {
   entries: LogEntry[];
 }
 
-export type Operation = UserOperation | GroupOperation | BulkOperation | ConfigurationOperation | LogOperation;
+/** The next step of work left over from a settled decision; only the writer itself asks for it. */
+export interface ReplanOperation {
+  kind: "replan";
+  replanKey: number;
+  /** What the step is about, looked up just before it runs. */
+  step: ReplanStep;
+}
+
+/** The users or groups of one step, and where the next one begins; null after the last. */
+export interface ReplanStep {
+  refs: string[];
+  nextAfter: number | null;
+}
+
+export type Operation =
+  | UserOperation
+  | GroupOperation
+  | BulkOperation
+  | ConfigurationOperation
+  | LogOperation
+  | ReplanOperation;
 
 /** What a door hands to the writer: the operation, its cause, and its row for the provisioning log. */
 export interface WriteRequest {

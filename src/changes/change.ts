@@ -1,0 +1,38 @@
+/** The kinds of entries in the change feed. */
+export const CHANGE_TYPES = [
+  "user.created",
+  "user.updated",
+  "user.deactivated",
+  "user.reactivated",
+  "user.deleted",
+  "group.created",
+  "group.renamed",
+  "group.deleted",
+  "member.added",
+  "member.removed",
+  "enrolment.started",
+  "enrolment.withdrawn",
+  "setting.created",
+  "setting.changed",
+  "setting.paused",
+  "setting.resumed",
+  "setting.deleted",
+  "token.created",
+  "token.revoked",
+] as const;
+export type ChangeType = (typeof CHANGE_TYPES)[number];
+
+/** What a change is about; `member.*` are about the user, with the group in the data. */
+export interface ChangeSubject {
+  kind: "user" | "group" | "enrolment" | "setting" | "token";
+  id: string;
+}
+
+/** A change before its commit gives it a place in the feed. */
+export interface NewChange {
+  type: ChangeType;
+  subject: ChangeSubject;
+  /** The person concerned, so that its history can be found and its data erased. */
+  userId: string | null;
+  data: Record<string, unknown>;
+}

@@ -1,0 +1,106 @@
+import type { Json, JsonObject } from "../scim/json.ts";
+import { type AttributePath, readValue, validateMappingPath } from "../scim/path.ts";
+import { resourceTypes } from "../scim/resource-types.ts";
+import { type Field, type FieldType, STANDARD_FIELDS } from "../settings/fields.ts";
+import type { FieldMapping } from "../settings/setting.ts";
+import { foldKey } from "./fold-key.ts";
+import type { User } from "./user.ts";
+
+/** A field mapping with its path parsed and its field's type looked up. */
+export interface CompiledMapping {
+  field: string;
+  type: FieldType;
+  path: AttributePath;
+}
+
+/** The columns of a user that follow from its SCIM document and its setting's field mapping. */
+export type DerivedUser = Pick<
+  User,
+  | "userName"
+  | "userNameKey"
+  | "externalId"
+  | "displayName"
+  | "active"
+  | "email"
+  | "emailKey"
+  | "firstName"
+  | "lastName"
+  | "department"
+  | "phoneNumber"
+  | "customFields"
+>;
+
+const userType = resourceTypes().User;
+
+/** Prepares a setting's mappings; those of fields that no longer exist are left out. */
+export function compileMappings(mappings: readonly FieldMapping[], customFields: readonly Field[]): CompiledMapping[] {
+  const fields = new Map<string, Field>([...STANDARD_FIELDS, ...customFields].map((field) => [field.key, field]));
+  return mappings.flatMap(({ field, path }) => {
+    const type = fields.get(field)?.type;
+    return type === undefined ? [] : [{ field, type, path: validateMappingPath(userType, path) }];
+  });
+}
+
+/** What a user's row says, read from its document. `active` counts as true unless the document says false. */
+export function deriveUser(document: JsonObject, mappings: readonly CompiledMapping[]): DerivedUser {
+  const values: JsonObject = {};
+  for (const { field, type, path } of mappings) values[field] = toFieldValue(type, readValue(userType, document, path));
+  const { email, firstName, lastName, department, phoneNumber, ...customFields } = values;
+  const userName = String(document.userName ?? "");
+  const emailText = toText(email);
+  return {
+    userName,
+    userNameKey: foldKey(userName),
+    externalId: toText(document.externalId),
+    displayName: toText(document.displayName),
+    active: document.active !== false,
+    email: emailText,
+    emailKey: emailText === null ? null : foldKey(emailText) || null,
+    firstName: toText(firstName),
+    lastName: toText(lastName),
+    department: toText(department),
+    phoneNumber: toText(phoneNumber),
+    customFields,
+  };
+}
+
+function toText(value: Json | undefined): string | null {
+  return value === null || value === undefined ? null : String(value);
+}
+
+/** A SCIM value as a field of this type; null when there is none or it is not of that type. */
+function toFieldValue(type: FieldType, value: Json | undefined): Json {
+  if (value === undefined || value === null || typeof value === "object") return null;
+  switch (type) {
+    case "text":
+      return String(value);
+    case "number": {
+      const number = typeof value === "string" && value.trim() === "" ? Number.NaN : Number(value);
+      return Number.isFinite(number) ? number : null;
+    }
+    case "boolean":
+      return typeof value === "boolean" ? value : toBoolean(String(value));
+    case "date":
+      return Number.isNaN(Date.parse(String(value))) ? null : String(value);
+  }
+}
+
+function toBoolean(text: string): boolean | null {
+  const folded = foldKey(text);
+  if (folded === "true") return true;
+  return folded === "false" ? false : null;
+}
+
+/** The rows of the e-mail look-up table for a document: folded value and folded type ('' for none), each pair once. */
+export function emailKeysOf(document: JsonObject): [value: string, type: string][] {
+  const emails = Array.isArray(document.emails) ? document.emails : [];
+  const keys = new Map<string, [string, string]>();
+  for (const email of emails) {
+    if (email === null || typeof email !== "object" || Array.isArray(email) || typeof email.value !== "string")
+      continue;
+    const type = typeof email.type === "string" ? foldKey(email.type) : "";
+    const value = foldKey(email.value);
+    keys.set(`${value}\n${type}`, [value, type]);
+  }
+  return [...keys.values()];
+}

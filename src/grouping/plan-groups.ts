@@ -1,0 +1,80 @@
+import type { GroupSettings } from "../settings/setting.ts";
+import type { Reason, ReasonKind } from "./target-group.ts";
+
+/** What the plan needs to know of a user. */
+export interface Groupable {
+  active: boolean;
+  fields: Record<string, unknown>;
+}
+
+/** An IdP group the user is a member of, and the target group that mirrors it. */
+export interface Mirror {
+  groupKey: number;
+  groupName: string;
+  targetGroupKey: number;
+}
+
+/** A reason the user should have; a field value names its target group, which may not exist yet. */
+export interface PlannedReason {
+  target: { key: number } | { name: string };
+  kind: ReasonKind;
+  sourceKey: number;
+  detail: string;
+}
+
+/**
+ * The target groups a user of a setting should be in, and why: none while inactive; what the criteria give; then the
+ * setting's own target group for everyone, or for those the criteria gave nothing.
+ */
+export function planGroups(user: Groupable, settings: GroupSettings, mirrors: readonly Mirror[]): PlannedReason[] {
+  if (!user.active) return [];
+  const planned = planCriteria(user, settings, mirrors);
+  const own = settings.targetGroupKey;
+  if (own === null) return planned;
+  const kind = settings.targetGroupScope;
+  if (kind === "ungrouped" && planned.length > 0) return planned;
+  return [...planned, { target: { key: own }, kind, sourceKey: 0, detail: "" }];
+}
+
+function planCriteria(user: Groupable, settings: GroupSettings, mirrors: readonly Mirror[]): PlannedReason[] {
+  switch (settings.criteria) {
+    case "none":
+      return [];
+    case "field": {
+      const name = groupNameOf(settings.field === null ? null : user.fields[settings.field]);
+      return name === "" ? [] : [{ target: { name }, kind: "field", sourceKey: 0, detail: settings.field ?? "" }];
+    }
+    case "idp":
+      return mirrors.map(({ groupKey, groupName, targetGroupKey }) => ({
+        target: { key: targetGroupKey },
+        kind: "idp",
+        sourceKey: groupKey,
+        detail: groupName,
+      }));
+  }
+}
+
+/** The name of the target group that a field's value stands for; empty for no value. */
+export function groupNameOf(value: unknown): string {
+  if (value === null || value === undefined || typeof value === "object") return "";
+  return String(value).trim();
+}
+
+/** A planned reason whose target group is settled. */
+export type SettledReason = Pick<Reason, "targetGroupKey" | "kind" | "sourceKey" | "detail">;
+
+/** The difference between the reasons a user has through one setting and those it should have. */
+export function diffReasons(
+  current: readonly Reason[],
+  planned: readonly SettledReason[],
+): { join: SettledReason[]; leave: Reason[] } {
+  const same = (a: SettledReason, b: SettledReason) =>
+    a.targetGroupKey === b.targetGroupKey && a.kind === b.kind && a.sourceKey === b.sourceKey;
+  return {
+    join: planned.filter(
+      (wanted, index) =>
+        !current.some((held) => same(held, wanted)) && planned.findIndex((other) => same(other, wanted)) === index,
+    ),
+    leave: current.filter((held) => !planned.some((wanted) => same(held, wanted))),
+  };
+}

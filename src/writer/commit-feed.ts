@@ -1,0 +1,127 @@
+import { packJson } from "../platform/json-parameter.ts";
+import { insertRows } from "./commit-sql.ts";
+import type { CausedChange, Statement, WorkingSet } from "./working-set.ts";
+
+/** A reason to write the constant parts of changes once: this many of one type and cause in a row. */
+const RUN_LENGTH = 20;
+
+/** The statements for the change feed, the provisioning log, and when settings and tokens were last used. */
+export function planFeedRows(workingSet: WorkingSet): Statement[] {
+  return [...planChanges(workingSet), ...planLog(workingSet)];
+}
+
+/** Changes that follow one another with the same type and cause travel together: a mass change stays small on the way. */
+function planChanges({ changes, changeSeq, config }: WorkingSet): Statement[] {
+  const single: (string | number | null)[][] = [];
+  const statements: Statement[] = [];
+  for (let start = 0; start < changes.length; ) {
+    const first = changes[start];
+    if (first === undefined) break;
+    let end = start + 1;
+    while (sameRun(first, changes[end])) end += 1;
+    if (end - start >= RUN_LENGTH)
+      statements.push(...planRun(config.companyKey, changeSeq + start + 1, changes.slice(start, end)));
+    else
+      for (let index = start; index < end; index += 1)
+        single.push(changeValues(config.companyKey, changeSeq + index + 1, changes[index] ?? first));
+    start = end;
+  }
+  const columns = ["company_key", "seq", "type", "time", "subject_kind", "subject_id", "user_id", "data", "cause"];
+  return [...insertRows("changes", columns, single), ...statements];
+}
+
+function sameRun(first: CausedChange, other: CausedChange | undefined): boolean {
+  return (
+    other !== undefined &&
+    other.type === first.type &&
+    other.cause === first.cause &&
+    other.rule === first.rule &&
+    other.time === first.time
+  );
+}
+
+function causeOf({ cause, rule }: CausedChange): string {
+  const { requestId, actor, settingId, provider } = cause;
+  return JSON.stringify({ requestId, actor, settingId, provider, rule });
+}
+
+function changeValues(companyKey: number, seq: number, change: CausedChange): (string | number | null)[] {
+  const { type, time, subject, userId, data } = change;
+  return [companyKey, seq, type, time, subject.kind, subject.id, userId, JSON.stringify(data), causeOf(change)];
+}
+
+function planRun(companyKey: number, firstSeq: number, run: CausedChange[]): Statement[] {
+  const [first] = run;
+  if (first === undefined) return [];
+  const rows = run.map(({ subject, userId, data }, index) => [firstSeq + index, subject.id, userId, data]);
+  return packJson(rows).map((text) => ({
+    sql: `INSERT INTO changes (company_key, seq, type, time, subject_kind, subject_id, user_id, data, cause)
+      SELECT ?, j.value->>0, ?, ?, ?, j.value->>1, j.value->>2, j.value->3, ? FROM json_each(?) j`,
+    parameters: [companyKey, first.type, first.time, first.subject.kind, causeOf(first), text],
+  }));
+}
+
+function planLog(workingSet: WorkingSet): Statement[] {
+  const { logEntries, config, now } = workingSet;
+  const known = logEntries.flatMap((entry) => {
+    const setting = config.settings.get(entry.settingId);
+    return setting === undefined ? [] : [{ entry, settingKey: setting.key }];
+  });
+  if (known.length === 0) return [];
+  const rows = known.map(({ entry, settingKey }) => [
+    workingSet.allocateKey(),
+    config.companyKey,
+    settingKey,
+    entry.id,
+    entry.time,
+    entry.method,
+    entry.path,
+    entry.resourceType,
+    entry.resourceId,
+    entry.label,
+    entry.status,
+    entry.scimType,
+    entry.detail,
+    entry.duration,
+    entry.requestBody,
+    entry.responseBody,
+    JSON.stringify(entry.notes),
+  ]);
+  const settings = JSON.stringify([...new Set(known.map(({ settingKey }) => settingKey))]);
+  const tokens = known.flatMap(({ entry, settingKey }) =>
+    entry.tokenId === null ? [] : [`${settingKey} ${entry.tokenId}`],
+  );
+  const used = [...new Set(tokens)].map((token) => token.split(" "));
+  return [
+    ...insertRows("provisioning_log", LOG_COLUMNS, rows),
+    {
+      sql: `UPDATE scim_settings SET last_request_at = ?1, first_request_at = coalesce(first_request_at, ?1)
+        WHERE setting_key IN (SELECT value FROM json_each(?2))`,
+      parameters: [now, settings],
+    },
+    {
+      sql: `UPDATE tokens SET last_used_at = ? FROM json_each(?) j WHERE tokens.setting_key = CAST(j.value->>0 AS INTEGER) AND tokens.id = j.value->>1`,
+      parameters: [now, JSON.stringify(used)],
+    },
+  ];
+}
+
+const LOG_COLUMNS = [
+  "log_key",
+  "company_key",
+  "setting_key",
+  "id",
+  "time",
+  "method",
+  "path",
+  "resource_type",
+  "resource_id",
+  "label",
+  "status",
+  "scim_type",
+  "detail",
+  "duration",
+  "request_body",
+  "response_body",
+  "notes",
+];

@@ -1,0 +1,257 @@
+import type { Clock } from "../platform/clock.ts";
+import { newId } from "../platform/ids.ts";
+import { ScimError } from "../scim/errors.ts";
+import { judgeLiveness } from "../settings/token.ts";
+import { FENCE, planCommit } from "./commit.ts";
+import type { CompanyConfig } from "./company-config.ts";
+import { planLoad } from "./load.ts";
+import { loadConfig } from "./load-config.ts";
+import { describeRequest } from "./log-request.ts";
+import { Needs } from "./needs.ts";
+import type { Refusal, WriteRequest, WriteResult } from "./operation.ts";
+import { prefetch } from "./prefetch.ts";
+import { toRefusal } from "./refuse.ts";
+import { runOperation } from "./run-operation.ts";
+import { Scope } from "./scope.ts";
+import { Missing } from "./tracked.ts";
+import { type Query, type Row, type Statement, WorkingSet } from "./working-set.ts";
+
+/** Points at which a test can pause or break a commit group. */
+export interface CommitHooks {
+  afterLoad?: () => Promise<void>;
+  beforeCommit?: () => Promise<void>;
+  afterCommit?: () => Promise<void>;
+}
+
+/** What a committer needs; `isFenced` is false only in the test that shows what the fence is for. */
+export interface CommitterOptions {
+  d1: D1Database;
+  companyId: string;
+  clock: Clock;
+  hooks?: CommitHooks;
+  isFenced?: boolean;
+}
+
+const MAX_ATTEMPTS = 8;
+const MAX_LOADS = 40;
+
+/** The commit number read is not the one the configuration was read at: another writer committed. */
+class Stale extends Error {}
+
+/** Runs groups of operations against D1: one read batch, one commit batch, each group wholly or not at all. */
+export class Committer {
+  readonly #options: CommitterOptions;
+  #config: CompanyConfig | null = null;
+
+  constructor(options: CommitterOptions) {
+    this.#options = options;
+  }
+
+  /** The company's directory database. */
+  get d1(): D1Database {
+    return this.#options.d1;
+  }
+
+  /** The company's configuration as the last commit left it; null when there is no such company. */
+  async configuration(): Promise<CompanyConfig | null> {
+    this.#config ??= await loadConfig(this.#options.d1, this.#options.companyId);
+    return this.#config;
+  }
+
+  /** Drops everything kept between commits. */
+  forget(): void {
+    this.#config = null;
+  }
+
+  /** Runs requests in order and commits their sum; each succeeds wholly or is refused alone. */
+  async run(requests: readonly WriteRequest[]): Promise<WriteResult[]> {
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+      try {
+        return await this.#attempt(requests);
+      } catch (error) {
+        this.forget();
+        if (error instanceof Stale || isFence(error)) continue;
+        if (isTransient(error)) {
+          await pause(50 * 2 ** attempt);
+          continue;
+        }
+        return this.#isolate(requests, error);
+      }
+    }
+    return requests.map(() => ({ ok: false, ...busy() }));
+  }
+
+  /** One operation that D1 refuses must not fail its neighbours: each runs alone. */
+  async #isolate(requests: readonly WriteRequest[], error: unknown): Promise<WriteResult[]> {
+    if (requests.length > 1) {
+      const results: WriteResult[] = [];
+      for (const request of requests) results.push(...(await this.run([request])));
+      return results;
+    }
+    report(requests[0], error);
+    return [{ ok: false, status: 500, detail: "The server could not carry out this request. Nothing was changed." }];
+  }
+
+  async #attempt(requests: readonly WriteRequest[]): Promise<WriteResult[]> {
+    const { d1, clock, hooks } = this.#options;
+    const config = await this.configuration();
+    if (config === null || config.deleted)
+      return requests.map(() => ({ ok: false, status: 404, detail: "This company does not exist." }));
+    const { workingSet, results } = await this.#runLoaded(config, requests);
+    const commitId = newId(clock());
+    const statements = planCommit(workingSet, commitId);
+    if (statements.length === 0) return results;
+    await hooks?.beforeCommit?.();
+    const isFenced = this.#options.isFenced ?? true;
+    try {
+      await runBatch(d1, isFenced ? statements : unfenced(statements));
+    } catch (error) {
+      if (isFence(error) || !(await this.#isCommitted(config.companyKey, commitId))) throw error;
+    }
+    await hooks?.afterCommit?.();
+    this.#advance(requests, config);
+    return results;
+  }
+
+  /** Loads, runs, and loads more for as long as operations ask for what was not foreseen. */
+  async #runLoaded(
+    config: CompanyConfig,
+    requests: readonly WriteRequest[],
+  ): Promise<{ workingSet: WorkingSet; results: WriteResult[] }> {
+    const workingSet = new WorkingSet(config, this.#options.clock());
+    let needs = new Needs();
+    for (const { operation } of requests) prefetch(needs, operation, config);
+    for (let load = 0; load < MAX_LOADS; load += 1) {
+      await this.#load(workingSet, needs);
+      if (load === 0) await this.#options.hooks?.afterLoad?.();
+      needs = new Needs();
+      const missing: Missing[] = [];
+      const results = requests.map((request) => runRequest(workingSet, request, missing));
+      if (missing.length === 0) return { workingSet, results };
+      workingSet.journal.rollback(0);
+      for (const miss of missing) needs.add(miss);
+    }
+    throw new Error(`operations still miss rows after ${MAX_LOADS} loads`);
+  }
+
+  async #load(workingSet: WorkingSet, needs: Needs): Promise<void> {
+    const { companyKey, commitNo, autoEnrolments, replans } = workingSet.config;
+    const company: Query = {
+      sql: "SELECT commit_no, next_key, change_seq FROM companies WHERE company_key = ?",
+      parameters: [companyKey],
+      take: ([row]) => {
+        if (row === undefined || Number(row.commit_no) !== commitNo) throw new Stale();
+        workingSet.nextKey = Number(row.next_key);
+        workingSet.changeSeq = Number(row.change_seq);
+      },
+    };
+    const queries = [company, ...planLoad(workingSet, needs, autoEnrolments.size > 0 || replans.length > 0)];
+    const answers = await runBatch(this.#options.d1, queries);
+    for (const [index, query] of queries.entries()) query.take(answers[index]?.results ?? []);
+  }
+
+  /** After an error whose outcome is unknown: the company row tells whether it was this commit that got through. */
+  async #isCommitted(companyKey: number, commitId: string): Promise<boolean> {
+    const row = await this.#options.d1
+      .prepare("SELECT commit_id FROM companies WHERE company_key = ?")
+      .bind(companyKey)
+      .first<Row>();
+    return row?.commit_id === commitId;
+  }
+
+  #advance(requests: readonly WriteRequest[], config: CompanyConfig): void {
+    const isData = requests.every(({ operation: { kind } }) => DATA_OPERATIONS.has(kind));
+    this.#config = isData ? { ...config, commitNo: config.commitNo + 1 } : null;
+  }
+}
+
+/** The operations that leave the configuration as it is. */
+const DATA_OPERATIONS = new Set<WriteRequest["operation"]["kind"]>([
+  "createUser",
+  "replaceUser",
+  "patchUser",
+  "deleteUser",
+  "createGroup",
+  "replaceGroup",
+  "patchGroup",
+  "deleteGroup",
+  "bulk",
+  "log",
+]);
+
+function runRequest(workingSet: WorkingSet, request: WriteRequest, missing: Missing[]): WriteResult {
+  const mark = workingSet.journal.mark();
+  const scope = new Scope(workingSet, request.cause);
+  let result: WriteResult;
+  try {
+    assertAllowed(workingSet, request);
+    result = { ok: true, outcome: runOperation(scope, request.operation) };
+  } catch (error) {
+    workingSet.journal.rollback(mark);
+    if (error instanceof Missing) missing.push(error);
+    else if (toRefusal(error) === null) report(request, error);
+    result = { ok: false, ...(toRefusal(error) ?? bug()) };
+  }
+  if (request.log !== undefined) workingSet.log(describeRequest(request.log, result, scope.notes, workingSet.now));
+  return result;
+}
+
+/** Revocation, expiry and pausing hold from the next request on: they are judged on what this commit group read. */
+function assertAllowed({ config, now }: WorkingSet, { tokenId, operation }: WriteRequest): void {
+  if (tokenId === undefined || !("settingId" in operation)) return;
+  const token = config.tokens.get(tokenId);
+  const setting = config.settings.get(operation.settingId);
+  const isOwn = token !== undefined && setting !== undefined && token.settingKey === setting.key;
+  const refusal = judgeLiveness(
+    isOwn ? { expiresAt: token.expiresAt, revokedAt: token.revokedAt, settingStatus: setting.status } : null,
+    now,
+  );
+  if (refusal !== null) throw new ScimError(refusal.status, undefined, refusal.detail);
+}
+
+function bug(): Refusal {
+  return { status: 500, detail: "The server could not carry out this request. Nothing was changed." };
+}
+
+function busy(): Refusal {
+  return { status: 503, detail: "The directory is busy. Nothing was changed; send the request again.", retryAfter: 2 };
+}
+
+function runBatch(d1: D1Database, statements: readonly Statement[]): Promise<D1Result<Row>[]> {
+  return d1.batch<Row>(statements.map(({ sql, parameters }) => d1.prepare(sql).bind(...parameters)));
+}
+
+/** The commit as it would be without its fence: the number still moves, whatever it was. Only a test asks for it. */
+function unfenced([fence, ...rows]: readonly Statement[]): Statement[] {
+  if (fence === undefined) return [];
+  return [
+    { ...fence, sql: fence.sql.replace("CASE WHEN commit_no = ?1 THEN commit_no + 1 ELSE -1 END", "?1 + 1") },
+    ...rows,
+  ];
+}
+
+function isFence(error: unknown): boolean {
+  return error instanceof Error && error.message.includes(FENCE);
+}
+
+const TRANSIENT = /network connection lost|overloaded|timed? ?out|timeout|reset|internal error|storage caused object/i;
+
+function isTransient(error: unknown): boolean {
+  return error instanceof Error && TRANSIENT.test(error.message);
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
+function report(request: WriteRequest | undefined, error: unknown): void {
+  console.error(
+    JSON.stringify({
+      message: "write failed",
+      requestId: request?.cause.requestId,
+      operation: request?.operation.kind,
+      error: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
+      stack: error instanceof Error ? error.stack : undefined,
+    }),
+  );
+}

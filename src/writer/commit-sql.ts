@@ -1,0 +1,55 @@
+import { packJson } from "../platform/json-parameter.ts";
+import type { Statement } from "./working-set.ts";
+
+type Value = string | number | null;
+
+/** Inserts rows given in the order of the columns; a statement carries up to 1.5 MB of them. */
+export function insertRows(table: string, columns: readonly string[], rows: readonly Value[][]): Statement[] {
+  const values = columns.map((_, index) => `j.value->>${index}`).join(", ");
+  return packJson(rows).map((text) => ({
+    sql: `INSERT INTO ${table} (${columns.join(", ")}) SELECT ${values} FROM json_each(?) j`,
+    parameters: [text],
+  }));
+}
+
+/** Updates rows by their key: the first value of a row is the key, the others follow the columns. */
+export function updateRows(
+  table: string,
+  key: string,
+  columns: readonly string[],
+  rows: readonly Value[][],
+): Statement[] {
+  const sets = columns.map((column, index) => `${column} = j.value->>${index + 1}`).join(", ");
+  return packJson(rows).map((text) => ({
+    sql: `UPDATE ${table} SET ${sets} FROM json_each(?) j WHERE ${table}.${key} = j.value->>0`,
+    parameters: [text],
+  }));
+}
+
+/** Adds to counters by key: rows are [key, one difference per column]. */
+export function addToRows(
+  table: string,
+  key: string,
+  columns: readonly string[],
+  rows: readonly number[][],
+): Statement[] {
+  const sets = columns.map((column, index) => `${column} = ${column} + (j.value->>${index + 1})`).join(", ");
+  return packJson(rows).map((text) => ({
+    sql: `UPDATE ${table} SET ${sets} FROM json_each(?) j WHERE ${table}.${key} = j.value->>0`,
+    parameters: [text],
+  }));
+}
+
+/** Deletes the rows whose columns equal one of the tuples; the columns must begin the table's primary key. */
+export function deleteRows(table: string, columns: readonly string[], rows: readonly Value[][]): Statement[] {
+  if (columns.length === 1)
+    return packJson(rows.flat()).map((text) => ({
+      sql: `DELETE FROM ${table} WHERE ${columns[0]} IN (SELECT value FROM json_each(?))`,
+      parameters: [text],
+    }));
+  const values = columns.map((_, index) => `value->>${index}`).join(", ");
+  return packJson(rows).map((text) => ({
+    sql: `DELETE FROM ${table} WHERE (${columns.join(", ")}) IN (SELECT ${values} FROM json_each(?))`,
+    parameters: [text],
+  }));
+}

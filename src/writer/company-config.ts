@@ -1,0 +1,44 @@
+import type { CompiledMapping } from "../directory/derive-user.ts";
+import type { AutoEnrolment } from "../enrolment/plan-enrolments.ts";
+import type { Field } from "../settings/fields.ts";
+import type { Setting } from "../settings/setting.ts";
+import type { ReplanKind } from "./replan.ts";
+
+/** A setting as the writer uses it: its field mappings ready to read documents with. */
+export interface WriterSetting extends Setting {
+  compiledMappings: CompiledMapping[];
+}
+
+/** A token's row, as far as its liveness goes. */
+export interface TokenRow {
+  settingKey: number;
+  expiresAt: number | null;
+  revokedAt: number | null;
+}
+
+/** Work left over from a settled decision. */
+export interface PendingReplan {
+  key: number;
+  kind: ReplanKind;
+  scopeKey: number;
+  afterUserKey: number;
+  cause: string;
+}
+
+/**
+ * What rules a company's writes and changes only by configuration operations. The writer keeps it between commits for
+ * as long as the commit number shows that nobody else committed.
+ */
+export interface CompanyConfig {
+  companyKey: number;
+  companyId: string;
+  name: string;
+  deleted: boolean;
+  commitNo: number;
+  settings: Map<string, WriterSetting>;
+  settingsByKey: Map<number, WriterSetting>;
+  customFields: Field[];
+  autoEnrolments: Map<number, AutoEnrolment[]>;
+  tokens: Map<string, TokenRow>;
+  replans: PendingReplan[];
+}

@@ -1,0 +1,156 @@
+import { ScimError } from "../scim/errors.ts";
+import { mergeMappings, STANDARD_FIELDS } from "../settings/fields.ts";
+import type { FieldMapping, GroupSettings, GroupSettingsInput, SettingStatus } from "../settings/setting.ts";
+import type { WriterSetting } from "./company-config.ts";
+import { insertToken } from "./configure-tokens.ts";
+import type { ConfigurationOperation, Outcome } from "./operation.ts";
+import { requireTargetGroup } from "./regroup.ts";
+import { addReplan } from "./replan.ts";
+import type { Scope } from "./scope.ts";
+
+type Of<K extends ConfigurationOperation["kind"]> = ConfigurationOperation & { kind: K };
+
+/** Makes a SCIM setting with its first token; the same id again gives the setting that is there. */
+export function createSetting(scope: Scope, operation: Of<"createSetting">): Outcome {
+  const { workingSet } = scope;
+  const existing = workingSet.config.settings.get(operation.id);
+  if (existing !== undefined) return { kind: "done", id: existing.id, key: existing.key };
+  const key = workingSet.allocateKey();
+  const settings = settleGroupSettings(scope, operation.groupSettings);
+  workingSet.execute(
+    `INSERT INTO scim_settings (setting_key, company_key, id, name, provider, status, target_group_key, target_group_scope,
+       criteria, criteria_field, created_at) VALUES (?, ?, ?, ?, ?, 'active', ?, ?, ?, ?, ?)`,
+    [
+      key,
+      workingSet.config.companyKey,
+      operation.id,
+      operation.name,
+      operation.provider,
+      settings.targetGroupKey,
+      settings.targetGroupScope,
+      settings.criteria,
+      settings.field,
+      workingSet.now,
+    ],
+  );
+  insertMappings(scope, key, operation.fieldMappings);
+  scope.announce({
+    type: "setting.created",
+    subject: { kind: "setting", id: operation.id },
+    userId: null,
+    data: { name: operation.name, provider: operation.provider, groupSettings: operation.groupSettings },
+  });
+  insertToken(scope, { key, id: operation.id }, operation.token);
+  return { kind: "done", id: operation.id, key };
+}
+
+/** Changes a SCIM setting; a new mapping or grouping is applied to its users in the commits that follow. */
+export function updateSetting(scope: Scope, operation: Of<"updateSetting">): Outcome {
+  const setting = scope.requireSetting(operation.settingId);
+  const before = setting.groupSettings;
+  const after = operation.groupSettings === undefined ? before : settleGroupSettings(scope, operation.groupSettings);
+  const name = operation.name ?? setting.name;
+  const provider = operation.provider ?? setting.provider;
+  scope.workingSet.execute(
+    `UPDATE scim_settings SET name = ?, provider = ?, target_group_key = ?, target_group_scope = ?, criteria = ?,
+       criteria_field = ? WHERE setting_key = ?`,
+    [name, provider, after.targetGroupKey, after.targetGroupScope, after.criteria, after.field, setting.key],
+  );
+  const isRemapped = operation.fieldMappings !== undefined && !sameMappings(setting.mappings, operation.fieldMappings);
+  if (operation.fieldMappings !== undefined && isRemapped) {
+    scope.workingSet.execute("DELETE FROM field_mappings WHERE setting_key = ?", [setting.key]);
+    insertMappings(scope, setting.key, operation.fieldMappings);
+  }
+  const isRegrouped = JSON.stringify(before) !== JSON.stringify(after);
+  if (isRemapped || isRegrouped) replanSetting(scope, setting, before, after);
+  const changed = [
+    ...(name === setting.name ? [] : ["name"]),
+    ...(provider === setting.provider ? [] : ["provider"]),
+    ...(isRemapped ? ["fieldMappings"] : []),
+    ...(isRegrouped ? ["groupSettings"] : []),
+  ];
+  if (changed.length > 0) announce(scope, "setting.changed", setting, { name, changed });
+  return { kind: "done", id: setting.id, key: setting.key };
+}
+
+function replanSetting(scope: Scope, setting: WriterSetting, before: GroupSettings, after: GroupSettings): void {
+  if (after.criteria === "idp" && before.criteria !== "idp") addReplan(scope, "mirrorGroups", setting.key);
+  addReplan(scope, "regroupUsers", setting.key);
+  if (before.criteria === "idp" && after.criteria !== "idp") addReplan(scope, "releaseMirrors", setting.key);
+}
+
+function sameMappings(present: readonly FieldMapping[], overrides: readonly FieldMapping[]): boolean {
+  const sorted = (mappings: readonly FieldMapping[]) =>
+    JSON.stringify(mappings.map(({ field, path }) => [field, path]).sort());
+  return sorted(present) === sorted(mergeMappings(overrides));
+}
+
+/** Stores only what differs from the standard fields' own paths. */
+function insertMappings({ workingSet }: Scope, settingKey: number, mappings: readonly FieldMapping[]): void {
+  const own = new Map<string, string>(STANDARD_FIELDS.map((field) => [field.key, field.path]));
+  for (const { field, path } of mappings)
+    if (own.get(field) !== path)
+      workingSet.execute("INSERT INTO field_mappings (setting_key, field_key, path) VALUES (?, ?, ?)", [
+        settingKey,
+        field,
+        path,
+      ]);
+}
+
+function settleGroupSettings(scope: Scope, input: GroupSettingsInput): GroupSettings {
+  return {
+    targetGroupKey: settleTargetGroup(scope, input),
+    targetGroupScope: input.targetGroupScope ?? "everyone",
+    criteria: input.criteria,
+    field: input.criteria === "field" ? (input.field ?? null) : null,
+  };
+}
+
+function settleTargetGroup(scope: Scope, { targetGroupId, targetGroupName }: GroupSettingsInput): number | null {
+  if (targetGroupId !== undefined) {
+    const key = scope.workingSet.targetGroupIds.get(targetGroupId);
+    if (key === undefined)
+      throw new ScimError(404, undefined, `Target group ${targetGroupId} does not exist in this company.`);
+    return key;
+  }
+  return targetGroupName === undefined ? null : requireTargetGroup(scope, targetGroupName, "everyone").key;
+}
+
+/** Pauses or resumes a setting: its tokens answer 403 while it is paused. */
+export function setStatus(scope: Scope, operation: Of<"pauseSetting"> | Of<"resumeSetting">): Outcome {
+  const setting = scope.requireSetting(operation.settingId);
+  const status: SettingStatus = operation.kind === "pauseSetting" ? "paused" : "active";
+  if (setting.status === status) return { kind: "done", id: setting.id };
+  scope.workingSet.execute("UPDATE scim_settings SET status = ? WHERE setting_key = ?", [status, setting.key]);
+  announce(scope, status === "paused" ? "setting.paused" : "setting.resumed", setting, { name: setting.name });
+  return { kind: "done", id: setting.id };
+}
+
+/** Deletes a setting: its tokens die at once; its users stay as they are, or are removed in the commits that follow. */
+export function deleteSetting(scope: Scope, operation: Of<"deleteSetting">): Outcome {
+  const setting = scope.requireSetting(operation.settingId);
+  const { workingSet } = scope;
+  workingSet.execute("UPDATE scim_settings SET status = 'deleted', deleted_at = ? WHERE setting_key = ?", [
+    workingSet.now,
+    setting.key,
+  ]);
+  workingSet.execute("UPDATE tokens SET revoked_at = ? WHERE setting_key = ? AND revoked_at IS NULL", [
+    workingSet.now,
+    setting.key,
+  ]);
+  if (operation.users === "remove") {
+    addReplan(scope, "removeUsers", setting.key);
+    addReplan(scope, "removeGroups", setting.key);
+  }
+  announce(scope, "setting.deleted", setting, { name: setting.name, users: operation.users });
+  return { kind: "done", id: setting.id };
+}
+
+function announce(
+  scope: Scope,
+  type: "setting.changed" | "setting.paused" | "setting.resumed" | "setting.deleted",
+  setting: WriterSetting,
+  data: Record<string, unknown>,
+): void {
+  scope.announce({ type, subject: { kind: "setting", id: setting.id }, userId: null, data });
+}

@@ -1,0 +1,77 @@
+import { foldKey } from "../directory/fold-key.ts";
+import type { TargetGroup } from "../grouping/target-group.ts";
+import { ScimError } from "../scim/errors.ts";
+import type { ConfigurationOperation, Outcome } from "./operation.ts";
+import { changeReasons, createTargetGroup } from "./regroup.ts";
+import { addReplan } from "./replan.ts";
+import type { Scope } from "./scope.ts";
+import { type Ref, refOf } from "./working-set.ts";
+
+type Of<K extends ConfigurationOperation["kind"]> = ConfigurationOperation & { kind: K };
+
+/** Makes a target group by hand; names are unique in a company, compared folded. */
+export function createManualGroup(scope: Scope, { name }: Of<"createTargetGroup">): Outcome {
+  if (scope.workingSet.targetGroupNames.get(foldKey(name)) !== undefined)
+    throw new ScimError(409, "uniqueness", `A target group named "${name.trim()}" already exists.`);
+  const group = createTargetGroup(scope, name.trim(), "manual");
+  return { kind: "done", id: group.id, key: group.key };
+}
+
+/** Adds or removes a membership made by hand; SCIM never touches it. */
+export function setManualMember(scope: Scope, operation: Of<"addManualMember"> | Of<"removeManualMember">): Outcome {
+  const { workingSet, cause } = scope;
+  const group = requireById(scope, operation.targetGroupId);
+  const ref = userRefs(scope, operation.userId).find((candidate) => workingSet.users.get(candidate) !== undefined);
+  const user = ref === undefined ? undefined : workingSet.users.get(ref);
+  if (ref === undefined || user === undefined)
+    throw new ScimError(404, undefined, `Target user ${operation.userId} does not exist in this company.`);
+  const held = (workingSet.reasons.get(ref) ?? []).filter(
+    (reason) => reason.kind === "manual" && reason.targetGroupKey === group.key,
+  );
+  if (operation.kind === "removeManualMember") changeReasons(scope, ref, user, { join: [], leave: held });
+  else if (held.length === 0)
+    changeReasons(scope, ref, user, {
+      join: [
+        {
+          targetGroupKey: group.key,
+          kind: "manual",
+          settingKey: 0,
+          sourceKey: 0,
+          detail: "",
+          requestId: cause.requestId,
+          addedAt: workingSet.now,
+        },
+      ],
+      leave: [],
+    });
+  return { kind: "done", id: user.id };
+}
+
+/** A user's id names it in the whole company: it can lie in any setting, a deleted one included. */
+export function userRefs({ workingSet }: Pick<Scope, "workingSet">, userId: string): Ref[] {
+  return [...workingSet.config.settingsByKey.keys()].map((key) => refOf(key, userId));
+}
+
+/** Replaces what a target group enrols its members in; present members follow in the commits after this one. */
+export function setAutoEnrolments(scope: Scope, operation: Of<"setAutoEnrolments">): Outcome {
+  const { workingSet } = scope;
+  const group = requireById(scope, operation.targetGroupId);
+  workingSet.execute("DELETE FROM auto_enrolments WHERE company_key = ? AND target_group_key = ?", [
+    workingSet.config.companyKey,
+    group.key,
+  ]);
+  for (const { kind, id, name } of operation.items)
+    workingSet.execute(
+      "INSERT INTO auto_enrolments (company_key, target_group_key, kind, item_id, name, created_at) VALUES (?, ?, ?, ?, ?, ?)",
+      [workingSet.config.companyKey, group.key, kind, id, name, workingSet.now],
+    );
+  addReplan(scope, "enrolMembers", group.key);
+  return { kind: "done", id: group.id };
+}
+
+function requireById({ workingSet }: Scope, id: string): TargetGroup {
+  const key = workingSet.targetGroupIds.get(id);
+  const group = key === undefined ? undefined : workingSet.targetGroups.get(key);
+  if (group === undefined) throw new ScimError(404, undefined, `Target group ${id} does not exist in this company.`);
+  return group;
+}

@@ -1,0 +1,49 @@
+import { ScimError } from "../scim/errors.ts";
+import type { ConfigurationOperation, NewToken, Outcome } from "./operation.ts";
+import type { Scope } from "./scope.ts";
+
+/** Adds a token to a setting, beside those it has. */
+export function createToken(scope: Scope, operation: ConfigurationOperation & { kind: "createToken" }): Outcome {
+  const setting = scope.requireSetting(operation.settingId);
+  if (!scope.workingSet.config.tokens.has(operation.token.id)) insertToken(scope, setting, operation.token);
+  return { kind: "done", id: operation.token.id, key: setting.key };
+}
+
+/** Writes a token's row and says so in the feed. */
+export function insertToken(scope: Scope, setting: { key: number; id: string }, token: NewToken): void {
+  const { workingSet } = scope;
+  workingSet.execute("INSERT INTO tokens (setting_key, id, last_four, created_at, expires_at) VALUES (?, ?, ?, ?, ?)", [
+    setting.key,
+    token.id,
+    token.lastFour,
+    workingSet.now,
+    token.expiresAt,
+  ]);
+  scope.announce({
+    type: "token.created",
+    subject: { kind: "token", id: token.id },
+    userId: null,
+    data: { settingId: setting.id, lastFour: token.lastFour, expiresAt: token.expiresAt },
+  });
+}
+
+/** Revokes a token from the next request on; revoking it again changes nothing. */
+export function revokeToken(scope: Scope, operation: ConfigurationOperation & { kind: "revokeToken" }): Outcome {
+  const setting = scope.requireSetting(operation.settingId);
+  const token = scope.workingSet.config.tokens.get(operation.tokenId);
+  if (token === undefined || token.settingKey !== setting.key)
+    throw new ScimError(404, undefined, `Token ${operation.tokenId} does not exist in this SCIM setting.`);
+  if (token.revokedAt !== null) return { kind: "done", id: operation.tokenId };
+  scope.workingSet.execute("UPDATE tokens SET revoked_at = ? WHERE setting_key = ? AND id = ?", [
+    scope.workingSet.now,
+    setting.key,
+    operation.tokenId,
+  ]);
+  scope.announce({
+    type: "token.revoked",
+    subject: { kind: "token", id: operation.tokenId },
+    userId: null,
+    data: { settingId: setting.id },
+  });
+  return { kind: "done", id: operation.tokenId };
+}

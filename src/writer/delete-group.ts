@@ -1,0 +1,28 @@
+import type { WriterSetting } from "./company-config.ts";
+import { regroupMembers } from "./members.ts";
+import { releaseMirror } from "./mirror.ts";
+import type { GroupOperation, Outcome } from "./operation.ts";
+import { membersOf, requireGroup } from "./save-group.ts";
+import type { Scope } from "./scope.ts";
+import type { Ref } from "./working-set.ts";
+
+/** DELETE /Groups/{id} (RFC 7644 section 3.6): its users stay; its mirror goes unless something else needs it. */
+export function deleteGroup(scope: Scope, operation: GroupOperation & { kind: "deleteGroup" }): Outcome {
+  const setting = scope.requireSetting(operation.settingId);
+  removeGroup(scope, setting, requireGroup(scope, setting, operation).ref);
+  return { kind: "deleted" };
+}
+
+/** Removes a group, its memberships, and its hold on its mirror. */
+export function removeGroup(scope: Scope, setting: WriterSetting, ref: Ref): void {
+  const { workingSet } = scope;
+  const group = workingSet.groups.get(ref);
+  if (group === undefined) return;
+  const members = membersOf(scope, ref);
+  for (const user of members) workingSet.setMembership(ref, user, false);
+  regroupMembers(scope, setting, ref, members, false);
+  workingSet.subgroups.set(ref, []);
+  workingSet.execute("DELETE FROM group_subgroups WHERE subgroup_key = ?", [group.key]);
+  workingSet.setGroup(ref, undefined);
+  if (group.targetGroupKey !== null) releaseMirror(scope, group.targetGroupKey);
+}

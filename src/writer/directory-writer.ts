@@ -1,0 +1,56 @@
+import { DurableObject } from "cloudflare:workers";
+import { systemClock } from "../platform/clock.ts";
+import { openDatabase } from "../platform/database.ts";
+import type { Env } from "../platform/env.ts";
+import { Committer } from "./commit-group.ts";
+import type { WriteRequest, WriteResult } from "./operation.ts";
+import { WriteQueue } from "./write-queue.ts";
+
+/** How long a request waits for the work that follows it (ms) before it goes on in the background. */
+const REPLAN_PATIENCE = 20_000;
+/** When the alarm looks for work left over (ms). */
+const REPLAN_ALARM = 5_000;
+
+const FOLLOWED_BY_WORK = new Set<WriteRequest["operation"]["kind"]>([
+  "updateSetting",
+  "deleteSetting",
+  "setAutoEnrolments",
+]);
+
+/** The one object of a company that orders its writes; D1 keeps the truth, this keeps only what it can lose. */
+export class DirectoryWriter extends DurableObject<Env> {
+  #queue: WriteQueue | null = null;
+
+  /** Runs one operation in its place in the company's order; answers only after its commit. */
+  async write(companyId: string, request: WriteRequest): Promise<WriteResult> {
+    const queue = this.#open(companyId);
+    if (!FOLLOWED_BY_WORK.has(request.operation.kind)) return queue.write(request);
+    // The alarm is set first: whatever happens after the commit, the work it left will be done.
+    await this.ctx.storage.put("companyId", companyId);
+    await this.ctx.storage.setAlarm(Date.now() + REPLAN_ALARM);
+    const result = await queue.write(request);
+    if (result.ok) await this.#followUp(queue, Date.now() + REPLAN_PATIENCE);
+    return result;
+  }
+
+  /** Goes on with work that several commits share, after a crash or a long change. */
+  override async alarm(): Promise<void> {
+    const companyId = await this.ctx.storage.get<string>("companyId");
+    if (companyId === undefined) return;
+    const isDone = await this.#followUp(this.#open(companyId), Date.now() + REPLAN_PATIENCE);
+    if (!isDone) await this.ctx.storage.setAlarm(Date.now() + 100);
+  }
+
+  async #followUp(queue: WriteQueue, deadline: number): Promise<boolean> {
+    while (Date.now() < deadline) if (!(await queue.replan())) return true;
+    return false;
+  }
+
+  #open(companyId: string): WriteQueue {
+    if (this.#queue === null) {
+      const { d1 } = openDatabase(this.env, { shard: "DB" });
+      this.#queue = new WriteQueue(new Committer({ d1, companyId, clock: systemClock }), systemClock);
+    }
+    return this.#queue;
+  }
+}

@@ -1,0 +1,239 @@
+import type { Group } from "../directory/group.ts";
+import { personKeyOf, type User } from "../directory/user.ts";
+import {
+  type Fragment,
+  joinersOf,
+  leaversOf,
+  listOf,
+  splitPair,
+  splitRef,
+  strangersOf,
+  usersByRef,
+} from "./load-sql.ts";
+import type { Needs } from "./needs.ts";
+import {
+  type MemberDifference,
+  pairOf,
+  type Query,
+  type Ref,
+  type Row,
+  refOf,
+  type WorkingSet,
+} from "./working-set.ts";
+
+/** What the parts of a load share. */
+export interface Reader {
+  workingSet: WorkingSet;
+  needs: Needs;
+  /** A WITH clause that defines `closure(k)`, the keys of the users in play; null when there are none. */
+  closure: Fragment | null;
+  withPersons: boolean;
+}
+
+const USER_COLUMNS = `u.user_key, u.setting_key, u.id, u.user_name, u.user_name_key, u.external_id, u.display_name, u.active,
+  u.email, u.email_key, u.first_name, u.last_name, u.department, u.phone_number, u.custom_fields, u.version, u.created_at, u.updated_at`;
+
+/** Reads a user's row (aliased `u`, without the document). */
+export function toUser(row: Row): User {
+  return {
+    key: Number(row.user_key),
+    settingKey: Number(row.setting_key),
+    id: String(row.id),
+    userName: String(row.user_name),
+    userNameKey: String(row.user_name_key),
+    externalId: text(row.external_id),
+    displayName: text(row.display_name),
+    active: row.active === 1,
+    email: text(row.email),
+    emailKey: text(row.email_key),
+    firstName: text(row.first_name),
+    lastName: text(row.last_name),
+    department: text(row.department),
+    phoneNumber: text(row.phone_number),
+    customFields: JSON.parse(String(row.custom_fields)),
+    version: Number(row.version),
+    createdAt: Number(row.created_at),
+    updatedAt: Number(row.updated_at),
+  };
+}
+
+function text(value: string | number | null | undefined): string | null {
+  return value === null || value === undefined ? null : String(value);
+}
+
+/** Users with the look-ups by name and person, and the documents asked for. */
+export function readUsers({ workingSet, needs, closure, withPersons }: Reader): Query[] {
+  const queries: Query[] = [];
+  const take = (rows: Row[]) => {
+    const persons = new Map<string, Ref[]>();
+    for (const row of rows) {
+      const user = toUser(row);
+      const ref = refOf(user.settingKey, user.id);
+      workingSet.users.load(ref, user);
+      workingSet.userNames.load(`${user.settingKey}/${user.userNameKey}`, ref);
+      persons.set(personKeyOf(user), [...(persons.get(personKeyOf(user)) ?? []), ref]);
+    }
+    if (withPersons) for (const [person, refs] of persons) workingSet.persons.load(person, refs);
+    for (const ref of needs.users) workingSet.users.load(ref, undefined);
+    for (const name of needs.userNames) workingSet.userNames.load(name, undefined);
+    for (const person of needs.persons) workingSet.persons.load(person, []);
+  };
+  if (closure === null) take([]);
+  else
+    queries.push({
+      sql: `${closure.sql} SELECT ${USER_COLUMNS} FROM closure c CROSS JOIN users u ON u.user_key = c.k`,
+      parameters: closure.parameters,
+      take,
+    });
+  const documents = usersByRef(needs.documents);
+  if (documents !== null)
+    queries.push({
+      sql: documents.sql.replace("u.user_key AS k", "u.setting_key, u.id, u.document"),
+      parameters: documents.parameters,
+      take: (rows) => {
+        for (const row of rows)
+          workingSet.documents.load(refOf(Number(row.setting_key), String(row.id)), String(row.document));
+        for (const ref of needs.documents) workingSet.documents.load(ref, undefined);
+      },
+    });
+  return queries;
+}
+
+const GROUP_COLUMNS = `g.group_key, g.setting_key, g.id, g.display_name, g.display_name_key, g.external_id, g.document,
+  g.target_group_key, g.member_count, g.version, g.created_at, g.updated_at`;
+
+function toGroup(row: Row): Group {
+  return {
+    key: Number(row.group_key),
+    settingKey: Number(row.setting_key),
+    id: String(row.id),
+    displayName: String(row.display_name),
+    displayNameKey: String(row.display_name_key),
+    externalId: text(row.external_id),
+    document: String(row.document),
+    targetGroupKey: row.target_group_key === null ? null : Number(row.target_group_key),
+    memberCount: Number(row.member_count),
+    version: Number(row.version),
+    createdAt: Number(row.created_at),
+    updatedAt: Number(row.updated_at),
+  };
+}
+
+/** Groups by reference and by name, and the groups of the users asked for. */
+export function readGroups({ workingSet, needs }: Reader): Query[] {
+  const takeGroups = (rows: Row[]) => {
+    for (const row of rows) {
+      const group = toGroup(row);
+      const ref = refOf(group.settingKey, group.id);
+      workingSet.groups.load(ref, group);
+      workingSet.groupNames.load(`${group.settingKey}/${group.displayNameKey}`, ref);
+    }
+  };
+  const queries: Query[] = [];
+  const byRef = listOf(Array.from(needs.groups, splitRef));
+  if (byRef !== null)
+    queries.push({
+      sql: `SELECT ${GROUP_COLUMNS} FROM ${byRef.sql} CROSS JOIN groups g ON g.setting_key = j.value->>0 AND g.id = j.value->>1`,
+      parameters: byRef.parameters,
+      take: (rows) => {
+        takeGroups(rows);
+        for (const ref of needs.groups) workingSet.groups.load(ref, undefined);
+      },
+    });
+  const byName = listOf(Array.from(needs.groupNames, splitRef));
+  if (byName !== null)
+    queries.push({
+      sql: `SELECT ${GROUP_COLUMNS} FROM ${byName.sql} CROSS JOIN groups g ON g.setting_key = j.value->>0 AND g.display_name_key = j.value->>1`,
+      parameters: byName.parameters,
+      take: (rows) => {
+        takeGroups(rows);
+        for (const name of needs.groupNames) workingSet.groupNames.load(name, undefined);
+      },
+    });
+  const users = usersByRef(needs.groupsOf);
+  if (users !== null)
+    queries.push({
+      sql: `WITH named(k) AS (${users.sql}) SELECT u.setting_key AS of_setting, u.id AS of_id, ${GROUP_COLUMNS}
+        FROM named n CROSS JOIN users u ON u.user_key = n.k CROSS JOIN group_members m ON m.user_key = n.k
+        CROSS JOIN groups g ON g.group_key = m.group_key`,
+      parameters: users.parameters,
+      take: (rows) => {
+        takeGroups(rows);
+        const groupsOf = new Map<Ref, Ref[]>(Array.from(needs.groupsOf, (ref) => [ref, []]));
+        for (const row of rows) {
+          const user = refOf(Number(row.of_setting), String(row.of_id));
+          const group = refOf(Number(row.setting_key), String(row.id));
+          groupsOf.get(user)?.push(group);
+          workingSet.memberships.load(pairOf(group, user), true);
+        }
+        for (const [user, groups] of groupsOf) workingSet.groupsOf.load(user, groups);
+      },
+    });
+  return queries;
+}
+
+/** Single memberships, and the subgroups of the groups asked for. */
+export function readMemberships({ workingSet, needs }: Reader): Query[] {
+  const queries: Query[] = [];
+  const pairs = listOf(Array.from(needs.memberships, (pair) => splitPair(pair).flatMap(splitRef)));
+  if (pairs !== null)
+    queries.push({
+      sql: `SELECT g.setting_key AS gs, g.id AS gid, u.setting_key AS us, u.id AS uid FROM ${pairs.sql}
+        CROSS JOIN groups g ON g.setting_key = j.value->>0 AND g.id = j.value->>1
+        CROSS JOIN users u ON u.setting_key = j.value->>2 AND u.id = j.value->>3
+        CROSS JOIN group_members m ON m.group_key = g.group_key AND m.user_key = u.user_key`,
+      parameters: pairs.parameters,
+      take: (rows) => {
+        for (const row of rows)
+          workingSet.memberships.load(
+            pairOf(refOf(Number(row.gs), String(row.gid)), refOf(Number(row.us), String(row.uid))),
+            true,
+          );
+        for (const pair of needs.memberships) workingSet.memberships.load(pair, undefined);
+      },
+    });
+  const parents = listOf(Array.from(needs.subgroups, splitRef));
+  if (parents !== null)
+    queries.push({
+      sql: `SELECT p.setting_key AS ps, p.id AS pid, ${GROUP_COLUMNS} FROM ${parents.sql}
+        CROSS JOIN groups p ON p.setting_key = j.value->>0 AND p.id = j.value->>1
+        CROSS JOIN group_subgroups s ON s.group_key = p.group_key CROSS JOIN groups g ON g.group_key = s.subgroup_key`,
+      parameters: parents.parameters,
+      take: (rows) => {
+        const subgroups = new Map<Ref, Ref[]>(Array.from(needs.subgroups, (ref) => [ref, []]));
+        for (const row of rows)
+          subgroups.get(refOf(Number(row.ps), String(row.pid)))?.push(refOf(Number(row.setting_key), String(row.id)));
+        for (const row of rows) workingSet.groups.load(refOf(Number(row.setting_key), String(row.id)), toGroup(row));
+        for (const [parent, children] of subgroups) workingSet.subgroups.load(parent, children);
+      },
+    });
+  return queries;
+}
+
+/** For each whole-list change of a group's members: who joins, who leaves, and which ids no user of the setting has. */
+export function readDifferences({ workingSet, needs }: Reader): Query[] {
+  return [...needs.differences].flatMap(([key, { group, memberIds }]) => {
+    const [settingKey] = splitRef(group);
+    const difference: MemberDifference = { joins: [], leaves: [], unknown: [] };
+    workingSet.memberDifferences.set(key, difference);
+    const take = (ids: string[], member: true | undefined) => (rows: Row[]) => {
+      for (const row of rows) {
+        ids.push(String(row.id));
+        workingSet.memberships.load(pairOf(group, refOf(settingKey, String(row.id))), member);
+      }
+    };
+    const queries: Query[] = [{ ...leaversOf(group, memberIds), take: take(difference.leaves, true) }];
+    const joiners = joinersOf(group, memberIds);
+    const strangers = strangersOf(settingKey, memberIds);
+    if (joiners !== null) queries.push({ ...joiners, take: take(difference.joins, undefined) });
+    if (strangers !== null)
+      queries.push({
+        ...strangers,
+        take: (rows) => {
+          take(difference.unknown, undefined)(rows);
+          for (const row of rows) workingSet.users.load(refOf(settingKey, String(row.id)), undefined);
+        },
+      });
+    return queries;
+  });
+}

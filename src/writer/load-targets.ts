@@ -1,0 +1,198 @@
+import type { Reason, ReasonKind, TargetGroup, TargetGroupSource } from "../grouping/target-group.ts";
+import type { Reader } from "./load-directory.ts";
+import { type Fragment, listOf, splitRef, usersByRef, valuesOf } from "./load-sql.ts";
+import { type Enrolment, type Query, type Ref, type Row, refOf, sourceOf } from "./working-set.ts";
+
+/** Why the users in play are in target groups. */
+export function readReasons({ workingSet, needs, closure }: Reader): Query[] {
+  const take = (rows: Row[]) => {
+    const reasons = new Map<Ref, Reason[]>();
+    for (const row of rows) {
+      const ref = refOf(Number(row.of_setting), String(row.of_id));
+      const list = reasons.get(ref) ?? [];
+      if (row.kind !== null) list.push(toReason(row));
+      reasons.set(ref, list);
+    }
+    for (const [ref, list] of reasons) workingSet.reasons.load(ref, list);
+    for (const ref of needs.users) workingSet.reasons.load(ref, []);
+  };
+  if (closure === null) {
+    take([]);
+    return [];
+  }
+  return [
+    {
+      sql: `${closure.sql} SELECT u.setting_key AS of_setting, u.id AS of_id, t.target_group_key, t.kind, t.setting_key,
+          t.source_key, t.detail, t.request_id, t.added_at
+        FROM closure c CROSS JOIN users u ON u.user_key = c.k LEFT JOIN target_group_members t ON t.user_key = c.k`,
+      parameters: closure.parameters,
+      take,
+    },
+  ];
+}
+
+function toReason(row: Row): Reason {
+  return {
+    targetGroupKey: Number(row.target_group_key),
+    kind: String(row.kind) as ReasonKind, // the column holds nothing else: only the writer fills it
+    settingKey: Number(row.setting_key),
+    sourceKey: Number(row.source_key),
+    detail: String(row.detail),
+    requestId: row.request_id === null ? null : String(row.request_id),
+    addedAt: Number(row.added_at),
+  };
+}
+
+/** The active enrolments of the persons in play. */
+export function readEnrolments({ workingSet, needs, closure, withPersons }: Reader): Query[] {
+  if (!withPersons || (closure === null && needs.persons.size === 0)) return [];
+  const named = valuesOf([...needs.persons]);
+  const inPlay: Fragment = closure ?? { sql: "WITH closure(k) AS (SELECT NULL WHERE 0)", parameters: [] };
+  return [
+    {
+      sql: `${inPlay.sql}, persons(p) AS (SELECT coalesce(u.email_key, 'user:' || u.id) FROM closure c CROSS JOIN users u ON u.user_key = c.k
+          UNION SELECT j.value FROM ${named.sql} j)
+        SELECT p.p AS person_key, e.enrolment_key, e.id, e.user_key, e.user_id, e.kind, e.item_id, e.name, e.started_at, e.request_id
+        FROM persons p LEFT JOIN enrolments e ON e.company_key = ? AND e.person_key = p.p AND e.status = 'active'`,
+      parameters: [...inPlay.parameters, ...named.parameters, workingSet.config.companyKey],
+      take: (rows) => {
+        const held = new Map<string, Enrolment[]>();
+        for (const row of rows) {
+          const person = String(row.person_key);
+          const list = held.get(person) ?? [];
+          if (row.id !== null) list.push(toEnrolment(row));
+          held.set(person, list);
+        }
+        for (const [person, list] of held) workingSet.enrolments.load(person, list);
+      },
+    },
+  ];
+}
+
+function toEnrolment(row: Row): Enrolment {
+  return {
+    key: Number(row.enrolment_key),
+    id: String(row.id),
+    personKey: String(row.person_key),
+    userKey: Number(row.user_key),
+    userId: String(row.user_id),
+    kind: row.kind === "phishing" ? "phishing" : "training",
+    itemId: String(row.item_id),
+    name: String(row.name),
+    startedAt: Number(row.started_at),
+    requestId: row.request_id === null ? null : String(row.request_id),
+  };
+}
+
+/** The target groups in play: those of the users' reasons and of their groups' mirrors, and those asked for. */
+export function readTargetGroups({ workingSet, needs, closure }: Reader): Query[] {
+  const { companyKey, settings } = workingSet.config;
+  const own = [...settings.values()].flatMap(({ groupSettings: { targetGroupKey } }) => targetGroupKey ?? []);
+  const keys = valuesOf([...needs.targetGroups, ...own]);
+  const names = valuesOf([...needs.targetGroupNames]);
+  const ids = valuesOf([...needs.targetGroupIds]);
+  const groups = listOf(Array.from(needs.groups, splitRef));
+  const users = usersByRef(needs.groupsOf);
+  const parts: Fragment[] = [
+    {
+      sql: `SELECT target_group_key FROM target_groups WHERE target_group_key IN ${keys.sql}`,
+      parameters: keys.parameters,
+    },
+    {
+      sql: `SELECT target_group_key FROM target_groups WHERE company_key = ? AND name_key IN ${names.sql}`,
+      parameters: [companyKey, ...names.parameters],
+    },
+    {
+      sql: `SELECT target_group_key FROM target_groups WHERE company_key = ? AND id IN ${ids.sql}`,
+      parameters: [companyKey, ...ids.parameters],
+    },
+  ];
+  if (closure !== null)
+    parts.push({
+      sql: "SELECT t.target_group_key FROM closure c CROSS JOIN target_group_members t ON t.user_key = c.k",
+      parameters: [],
+    });
+  const mirrors: Fragment[] = [];
+  if (groups !== null)
+    mirrors.push({
+      sql: `SELECT g.target_group_key FROM ${groups.sql} CROSS JOIN groups g ON g.setting_key = j.value->>0 AND g.id = j.value->>1`,
+      parameters: groups.parameters,
+    });
+  if (users !== null)
+    mirrors.push({
+      sql: `SELECT g.target_group_key FROM (${users.sql}) n CROSS JOIN group_members m ON m.user_key = n.k CROSS JOIN groups g ON g.group_key = m.group_key`,
+      parameters: users.parameters,
+    });
+  if (mirrors.length > 0)
+    parts.push({
+      sql: `SELECT * FROM (${mirrors.map((part) => part.sql).join(" UNION ")})`,
+      parameters: mirrors.flatMap((part) => part.parameters),
+    });
+  const head = closure === null ? "WITH " : `${closure.sql}, `;
+  return [
+    {
+      sql: `${head} wanted(k) AS (${parts.map((part) => part.sql).join(" UNION ")})
+        SELECT t.target_group_key, t.id, t.name, t.name_key, t.source, t.created_at FROM wanted w CROSS JOIN target_groups t ON t.target_group_key = w.k`,
+      parameters: [...(closure?.parameters ?? []), ...parts.flatMap((part) => part.parameters)],
+      take: (rows) => {
+        for (const row of rows) {
+          const group = toTargetGroup(row);
+          workingSet.targetGroups.load(group.key, group);
+          workingSet.targetGroupNames.load(group.nameKey, group.key);
+          workingSet.targetGroupIds.load(group.id, group.key);
+        }
+        for (const key of needs.targetGroups) workingSet.targetGroups.load(key, undefined);
+        for (const name of needs.targetGroupNames) workingSet.targetGroupNames.load(name, undefined);
+        for (const id of needs.targetGroupIds) workingSet.targetGroupIds.load(id, undefined);
+      },
+    },
+  ];
+}
+
+function toTargetGroup(row: Row): TargetGroup {
+  return {
+    key: Number(row.target_group_key),
+    id: String(row.id),
+    name: String(row.name),
+    nameKey: String(row.name_key),
+    source: String(row.source) as TargetGroupSource, // the column holds nothing else: only the writer fills it
+    createdAt: Number(row.created_at),
+  };
+}
+
+/** What else feeds the target groups whose fate is to be decided. */
+export function readReasonCounts({ workingSet, needs }: Reader): Query[] {
+  const queries: Query[] = [];
+  const mirrored = listOf([...needs.mirrorsOf]);
+  if (mirrored !== null)
+    queries.push({
+      sql: `SELECT g.target_group_key, g.setting_key, g.id FROM ${mirrored.sql} CROSS JOIN groups g ON g.company_key = ? AND g.target_group_key = j.value`,
+      parameters: [...mirrored.parameters, workingSet.config.companyKey],
+      take: (rows) => {
+        const mirrors = new Map<number, Ref[]>(Array.from(needs.mirrorsOf, (key) => [key, []]));
+        for (const row of rows)
+          mirrors.get(Number(row.target_group_key))?.push(refOf(Number(row.setting_key), String(row.id)));
+        for (const [key, groups] of mirrors) workingSet.mirrorsOf.load(key, groups);
+      },
+    });
+  const counted = listOf([...needs.reasonCounts]);
+  if (counted !== null)
+    queries.push({
+      sql: `SELECT t.target_group_key, t.kind, t.setting_key, t.source_key, count(*) AS n FROM ${counted.sql}
+        CROSS JOIN target_group_members t ON t.target_group_key = j.value GROUP BY 1, 2, 3, 4`,
+      parameters: counted.parameters,
+      take: (rows) => {
+        const counts = new Map<number, Map<string, number>>(Array.from(needs.reasonCounts, (key) => [key, new Map()]));
+        for (const row of rows) {
+          const reason = {
+            kind: toReason(row).kind,
+            settingKey: Number(row.setting_key),
+            sourceKey: Number(row.source_key),
+          };
+          counts.get(Number(row.target_group_key))?.set(sourceOf(reason), Number(row.n));
+        }
+        for (const [key, sources] of counts) workingSet.reasonCounts.load(key, sources);
+      },
+    });
+  return queries;
+}

@@ -1,0 +1,62 @@
+import { type Missing, MissingDifference } from "./tracked.ts";
+import type { Ref } from "./working-set.ts";
+
+/** A whole-list change of a group's members, to be compared with what D1 holds. */
+export interface WantedDifference {
+  group: Ref;
+  memberIds: string[];
+}
+
+/** Tables of the working set that are read along with another. */
+const LOADED_WITH: Record<string, keyof Needs> = { reasons: "users", enrolments: "persons" };
+
+/** The rows a commit group has to read before it can run, each kind as a set of keys as the working set names them. */
+export class Needs {
+  /** Users with their reasons and the other users of the same person. */
+  readonly users = new Set<Ref>();
+  readonly documents = new Set<Ref>();
+  readonly groupsOf = new Set<Ref>();
+  readonly userNames = new Set<string>();
+  readonly persons = new Set<string>();
+  readonly groups = new Set<Ref>();
+  readonly groupNames = new Set<string>();
+  readonly subgroups = new Set<Ref>();
+  readonly memberships = new Set<string>();
+  readonly differences = new Map<string, WantedDifference>();
+  readonly targetGroups = new Set<number>();
+  readonly targetGroupNames = new Set<string>();
+  readonly targetGroupIds = new Set<string>();
+  readonly mirrorsOf = new Set<number>();
+  readonly reasonCounts = new Set<number>();
+
+  /** Adds what an operation was found to miss; the working set's tables and the sets here have the same names. */
+  add(missing: Missing): void {
+    if (missing instanceof MissingDifference) {
+      this.addDifference(missing);
+      return;
+    }
+    const set: unknown = this[(LOADED_WITH[missing.table] ?? missing.table) as keyof Needs];
+    if (!(set instanceof Set)) throw new Error(`nothing loads ${missing.table}`);
+    for (const key of missing.keys) set.add(key);
+  }
+
+  /** Asks how a member list differs from what D1 holds. */
+  addDifference({ group, memberIds }: WantedDifference): void {
+    this.differences.set(differenceKey({ group, memberIds }), { group, memberIds });
+  }
+
+  /** Everything a change of a user reads: its row, document and groups. */
+  addUser(user: Ref): void {
+    this.users.add(user);
+    this.documents.add(user);
+    this.groupsOf.add(user);
+  }
+}
+
+/** A key for a whole-list change: same group and same list, same key. */
+export function differenceKey({ group, memberIds }: WantedDifference): string {
+  let hash = 0;
+  for (const id of memberIds)
+    for (let index = 0; index < id.length; index += 1) hash = (hash * 31 + id.charCodeAt(index)) % 9_007_199_254_740;
+  return `${group}#${memberIds.length}#${hash}`;
+}

@@ -1,0 +1,157 @@
+import { deriveUser } from "../directory/derive-user.ts";
+import { foldKey } from "../directory/fold-key.ts";
+import { fieldsOf, type User } from "../directory/user.ts";
+import { groupNameOf } from "../grouping/plan-groups.ts";
+import type { JsonObject } from "../scim/json.ts";
+import { memberOperationsOf } from "../scim/patch.ts";
+import type { CompanyConfig, WriterSetting } from "./company-config.ts";
+import { userRefs } from "./configure-targets.ts";
+import type { Needs } from "./needs.ts";
+import type { GroupOperation, Operation, ReplanOperation, UserOperation } from "./operation.ts";
+import { pairOf, refOf } from "./working-set.ts";
+
+/**
+ * Adds what an operation will read, so that one D1 trip loads it. It may add too little (the operations then run again
+ * after a second trip) and never has to be exact.
+ */
+export function prefetch(needs: Needs, operation: Operation, config: CompanyConfig): void {
+  switch (operation.kind) {
+    case "createUser":
+    case "replaceUser":
+    case "patchUser":
+    case "deleteUser":
+      prefetchUser(needs, operation, config);
+      return;
+    case "createGroup":
+    case "replaceGroup":
+    case "patchGroup":
+    case "deleteGroup":
+      prefetchGroup(needs, operation, config);
+      return;
+    case "addManualMember":
+    case "removeManualMember":
+      needs.targetGroupIds.add(operation.targetGroupId);
+      for (const ref of userRefs({ workingSet: { config } }, operation.userId)) needs.users.add(ref);
+      return;
+    case "setAutoEnrolments":
+      needs.targetGroupIds.add(operation.targetGroupId);
+      return;
+    case "createTargetGroup":
+      needs.targetGroupNames.add(foldKey(operation.name));
+      return;
+    case "replan":
+      prefetchReplan(needs, operation, config);
+      return;
+    default:
+      return;
+  }
+}
+
+function prefetchUser(needs: Needs, operation: UserOperation, config: CompanyConfig): void {
+  const setting = config.settings.get(operation.settingId);
+  if (setting === undefined) return;
+  if (operation.kind !== "createUser") needs.addUser(refOf(setting.key, operation.id));
+  if (operation.kind === "createUser" || operation.kind === "replaceUser")
+    prefetchDocument(needs, operation.document, setting);
+  if (operation.kind === "patchUser") {
+    for (const text of textsOf(operation.request.operations, 40)) {
+      needs.targetGroupNames.add(foldKey(text));
+      needs.userNames.add(`${setting.key}/${foldKey(text)}`);
+      needs.persons.add(foldKey(text));
+    }
+  }
+}
+
+function prefetchDocument(needs: Needs, document: JsonObject, setting: WriterSetting): void {
+  const derived = deriveUser(document, setting.compiledMappings);
+  needs.userNames.add(`${setting.key}/${derived.userNameKey}`);
+  if (derived.emailKey !== null) needs.persons.add(derived.emailKey);
+  const { criteria, field } = setting.groupSettings;
+  if (criteria !== "field" || field === null) return;
+  // Only the mapped fields are read of this user that does not exist yet.
+  const name = groupNameOf(fieldsOf(derived as User)[field]);
+  if (name !== "") needs.targetGroupNames.add(foldKey(name));
+}
+
+function prefetchGroup(needs: Needs, operation: GroupOperation, config: CompanyConfig): void {
+  const setting = config.settings.get(operation.settingId);
+  if (setting === undefined) return;
+  const group = operation.kind === "createGroup" ? null : refOf(setting.key, operation.id);
+  if (group !== null) needs.groups.add(group);
+  if (operation.kind === "createGroup" || operation.kind === "replaceGroup") {
+    const nameKey = foldKey(String(operation.document.displayName ?? ""));
+    needs.groupNames.add(`${setting.key}/${nameKey}`);
+    needs.targetGroupNames.add(nameKey);
+  }
+  if (group === null) {
+    if (operation.kind === "createGroup")
+      for (const { value } of operation.members ?? []) needs.users.add(refOf(setting.key, value));
+    return;
+  }
+  if (operation.kind === "deleteGroup") needs.addDifference({ group, memberIds: [] });
+  if (operation.kind === "replaceGroup" && operation.members !== undefined)
+    needs.addDifference({ group, memberIds: operation.members.map(({ value }) => value) });
+  if (operation.kind === "replaceGroup" || operation.kind === "deleteGroup") needs.subgroups.add(group);
+  if (operation.kind === "patchGroup") prefetchPatch(needs, operation, group, setting);
+}
+
+function prefetchPatch(
+  needs: Needs,
+  { request }: GroupOperation & { kind: "patchGroup" },
+  group: string,
+  setting: WriterSetting,
+): void {
+  const operations = memberOperationsOf(request);
+  for (const operation of operations) {
+    if (operation.kind === "replace") {
+      needs.addDifference({ group, memberIds: operation.members.map(({ value }) => value) });
+      needs.subgroups.add(group);
+      continue;
+    }
+    const ids = operation.kind === "add" ? operation.members.map(({ value }) => value) : operation.values;
+    for (const id of ids) {
+      needs.users.add(refOf(setting.key, id));
+      needs.memberships.add(pairOf(group, refOf(setting.key, id)));
+    }
+  }
+  if (operations.length === request.operations.length) return;
+  for (const text of textsOf(request.operations, 20)) {
+    needs.groupNames.add(`${setting.key}/${foldKey(text)}`);
+    needs.targetGroupNames.add(foldKey(text));
+  }
+}
+
+function prefetchReplan(needs: Needs, { replanKey, step }: ReplanOperation, config: CompanyConfig): void {
+  const replan = config.replans.find(({ key }) => key === replanKey);
+  for (const ref of step.refs) {
+    switch (replan?.kind) {
+      case "regroupUsers":
+      case "removeUsers":
+        needs.addUser(ref);
+        break;
+      case "enrolMembers":
+        needs.users.add(ref);
+        break;
+      case "removeGroups":
+        needs.groups.add(ref);
+        needs.subgroups.add(ref);
+        needs.addDifference({ group: ref, memberIds: [] });
+        break;
+      default:
+        needs.groups.add(ref);
+    }
+  }
+}
+
+/** The texts inside a value, shallow ones first come, up to a number: names that the operation may turn out to need. */
+function textsOf(value: unknown, limit: number): string[] {
+  const texts: string[] = [];
+  const visit = (part: unknown): void => {
+    if (texts.length >= limit) return;
+    if (typeof part === "string") {
+      if (part.length > 0 && part.length <= 320) texts.push(part);
+    } else if (typeof part === "object" && part !== null) for (const inner of Object.values(part)) visit(inner);
+  };
+  visit(value);
+  return texts;
+}

@@ -1,0 +1,120 @@
+import { deriveUser } from "../directory/derive-user.ts";
+import { type JsonObject, parseJsonObject } from "../scim/json.ts";
+import type { PendingReplan, WriterSetting } from "./company-config.ts";
+import { removeGroup } from "./delete-group.ts";
+import { removeUser } from "./delete-user.ts";
+import { ensureMirror, releaseMirror } from "./mirror.ts";
+import type { Outcome, ReplanOperation, ReplanStep } from "./operation.ts";
+import { rederiveUser } from "./save-user.ts";
+import type { Scope } from "./scope.ts";
+import { type Ref, type Row, refOf } from "./working-set.ts";
+
+/** The kinds of work that take several commits; each commit does one step and keeps its place, so a crash loses nothing. */
+export type ReplanKind =
+  | "mirrorGroups"
+  | "regroupUsers"
+  | "releaseMirrors"
+  | "removeUsers"
+  | "removeGroups"
+  | "enrolMembers";
+
+const STEP_SIZE: Record<ReplanKind, number> = {
+  mirrorGroups: 100,
+  regroupUsers: 300,
+  releaseMirrors: 100,
+  removeUsers: 300,
+  removeGroups: 10,
+  enrolMembers: 500,
+};
+
+const USERS = `SELECT user_key AS k, setting_key, id FROM users WHERE setting_key = ?1 AND user_key > ?2 ORDER BY user_key LIMIT ?3`;
+const GROUPS = `SELECT group_key AS k, setting_key, id FROM groups WHERE setting_key = ?1 AND group_key > ?2 ORDER BY group_key LIMIT ?3`;
+const STEP_SQL: Record<ReplanKind, string> = {
+  mirrorGroups: GROUPS,
+  regroupUsers: USERS,
+  releaseMirrors: GROUPS,
+  removeUsers: USERS,
+  removeGroups: GROUPS,
+  enrolMembers: `SELECT DISTINCT t.user_key AS k, u.setting_key, u.id FROM target_group_members t CROSS JOIN users u ON u.user_key = t.user_key
+    WHERE t.target_group_key = ?1 AND t.user_key > ?2 ORDER BY t.user_key LIMIT ?3`,
+};
+
+/** Looks up what the next step of a replan is about. */
+export async function readReplanStep(d1: D1Database, replan: PendingReplan): Promise<ReplanStep> {
+  const size = STEP_SIZE[replan.kind];
+  const { results } = await d1
+    .prepare(STEP_SQL[replan.kind])
+    .bind(replan.scopeKey, replan.afterUserKey, size)
+    .all<Row>();
+  const last = results.at(-1);
+  return {
+    refs: results.map((row) => refOf(Number(row.setting_key), String(row.id))),
+    nextAfter: last === undefined || results.length < size ? null : Number(last.k),
+  };
+}
+
+/** Does one step: what the rules now in force say of these users or groups. */
+export function runReplan(scope: Scope, { replanKey, step }: ReplanOperation): Outcome {
+  const { config } = scope.workingSet;
+  const replan = config.replans.find(({ key }) => key === replanKey);
+  if (replan === undefined) return { kind: "done" };
+  const setting = config.settingsByKey.get(replan.scopeKey);
+  for (const ref of step.refs) runOne(scope, replan.kind, setting, ref);
+  if (step.nextAfter === null) scope.workingSet.execute("DELETE FROM replans WHERE replan_key = ?", [replanKey]);
+  else
+    scope.workingSet.execute("UPDATE replans SET after_user_key = ? WHERE replan_key = ?", [step.nextAfter, replanKey]);
+  return { kind: "done" };
+}
+
+function runOne(scope: Scope, kind: ReplanKind, setting: WriterSetting | undefined, ref: Ref): void {
+  const { workingSet } = scope;
+  if (kind === "enrolMembers") {
+    const user = workingSet.users.get(ref);
+    if (user !== undefined) scope.touchPerson(user);
+    return;
+  }
+  if (setting === undefined) return;
+  switch (kind) {
+    case "regroupUsers":
+      regroupUser(scope, setting, ref);
+      return;
+    case "removeUsers": {
+      const user = workingSet.users.get(ref);
+      if (user !== undefined) removeUser(scope, { ref, user });
+      return;
+    }
+    case "mirrorGroups":
+      ensureMirror(scope, setting, ref);
+      return;
+    case "releaseMirrors":
+      unmirror(scope, setting, ref);
+      return;
+    case "removeGroups":
+      removeGroup(scope, setting, ref);
+      return;
+  }
+}
+
+function regroupUser(scope: Scope, setting: WriterSetting, ref: Ref): void {
+  const user = scope.workingSet.users.get(ref);
+  const text = scope.workingSet.documents.get(ref);
+  if (user === undefined || text === undefined) return;
+  const document: JsonObject = parseJsonObject(text);
+  rederiveUser(scope, setting, { ref, user, document }, deriveUser(document, setting.compiledMappings));
+}
+
+function unmirror(scope: Scope, setting: WriterSetting, ref: Ref): void {
+  const { workingSet } = scope;
+  const group = workingSet.groups.get(ref);
+  if (group === undefined || group.targetGroupKey === null || setting.groupSettings.criteria === "idp") return;
+  workingSet.setGroup(ref, { ...group, targetGroupKey: null });
+  releaseMirror(scope, group.targetGroupKey);
+}
+
+/** Leaves work to the commits that follow this one. */
+export function addReplan({ workingSet, cause }: Scope, kind: ReplanKind, scopeKey: number): void {
+  workingSet.execute(
+    "INSERT INTO replans (replan_key, company_key, kind, scope_key, cause, created_at) VALUES (?, ?, ?, ?, ?, ?)",
+    [workingSet.allocateKey(), workingSet.config.companyKey, kind, scopeKey, JSON.stringify(cause), workingSet.now],
+  );
+}

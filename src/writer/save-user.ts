@@ -1,0 +1,177 @@
+import { type DerivedUser, deriveUser } from "../directory/derive-user.ts";
+import { fieldsOf, personKeyOf, type User } from "../directory/user.ts";
+import { matchesIfMatch } from "../scim/entity-tag.ts";
+import { ScimError } from "../scim/errors.ts";
+import { type JsonObject, parseJsonObject } from "../scim/json.ts";
+import type { WriterSetting } from "./company-config.ts";
+import { moveEnrolments } from "./enrol.ts";
+import type { StoredUser } from "./operation.ts";
+import { notFound, preconditionFailed } from "./refuse.ts";
+import { mirrorsFromGroups, regroup } from "./regroup.ts";
+import type { Scope } from "./scope.ts";
+import { type Ref, refOf } from "./working-set.ts";
+
+/** A user as it stands, with its document. */
+export interface CurrentUser {
+  ref: Ref;
+  user: User;
+  document: JsonObject;
+}
+
+/** The user an operation names; 404 when the setting has none, 412 when If-Match names another version. */
+export function requireUser(
+  { workingSet }: Scope,
+  setting: WriterSetting,
+  { id, ifMatch }: { id: string; ifMatch?: string },
+): CurrentUser {
+  const ref = refOf(setting.key, id);
+  const user = workingSet.users.get(ref);
+  if (user === undefined) throw notFound("User", id);
+  if (ifMatch !== undefined && !matchesIfMatch(ifMatch, user.version)) throw preconditionFailed(id);
+  return { ref, user, document: parseJsonObject(workingSet.documents.get(ref) ?? "{}") };
+}
+
+/** Makes a user of a document, puts it into its target groups, and says so in the feed. */
+export function insertUser(scope: Scope, setting: WriterSetting, document: JsonObject): CurrentUser {
+  const { workingSet } = scope;
+  const derived = deriveUser(document, setting.compiledMappings);
+  assertNameFree(scope, setting, derived.userNameKey, derived.userName, null);
+  const user: User = {
+    ...derived,
+    key: workingSet.allocateKey(),
+    settingKey: setting.key,
+    id: workingSet.allocateId(),
+    version: 1,
+    createdAt: workingSet.now,
+    updatedAt: workingSet.now,
+  };
+  const ref = refOf(setting.key, user.id);
+  introduce(scope, ref, user.id);
+  workingSet.setUser(ref, user);
+  workingSet.documents.set(ref, JSON.stringify(document));
+  scope.announce({
+    type: "user.created",
+    subject: { kind: "user", id: user.id },
+    userId: user.id,
+    data: { userName: user.userName, status: user.active ? "active" : "inactive", fields: fieldsOf(user) },
+  });
+  scope.touchPerson(user);
+  regroup(scope, ref, user, setting, []);
+  return { ref, user, document };
+}
+
+/** A row made in this commit has nothing in D1 to be read. */
+function introduce({ workingSet }: Scope, ref: Ref, id: string): void {
+  workingSet.users.load(ref, undefined);
+  workingSet.documents.load(ref, undefined);
+  workingSet.groupsOf.load(ref, []);
+  workingSet.reasons.load(ref, []);
+  workingSet.persons.load(`user:${id}`, []);
+  workingSet.enrolments.load(`user:${id}`, []);
+}
+
+/** Gives a user a new document: fields, target groups and enrolments follow. The same document changes nothing. */
+export function updateUser(
+  scope: Scope,
+  setting: WriterSetting,
+  current: CurrentUser,
+  document: JsonObject,
+): CurrentUser {
+  const { workingSet } = scope;
+  const { ref, user: before } = current;
+  const text = JSON.stringify(document);
+  if (text === workingSet.documents.get(ref)) return current;
+  const derived = deriveUser(document, setting.compiledMappings);
+  if (derived.userNameKey !== before.userNameKey)
+    assertNameFree(scope, setting, derived.userNameKey, derived.userName, ref);
+  workingSet.documents.set(ref, text);
+  const user = applyDerived(
+    scope,
+    setting,
+    { ref, user: before },
+    { ...before, ...derived, version: before.version + 1 },
+  );
+  return { ref, user, document };
+}
+
+/** Reads a user's fields from its document anew, after its setting's mapping or grouping changed. */
+export function rederiveUser(scope: Scope, setting: WriterSetting, current: CurrentUser, derived: DerivedUser): void {
+  applyDerived(scope, setting, current, { ...current.user, ...derived });
+}
+
+function applyDerived(
+  scope: Scope,
+  setting: WriterSetting,
+  { ref, user: before }: Pick<CurrentUser, "ref" | "user">,
+  derived: User,
+): User {
+  const after: User = { ...derived, updatedAt: scope.workingSet.now };
+  const isSame = derived.version === before.version && Object.keys(differenceOf(before, derived)).length === 0;
+  const user = isSame ? before : after;
+  if (!isSame) {
+    scope.touchPerson(before);
+    scope.touchPerson(user);
+    scope.workingSet.setUser(ref, user);
+    moveEnrolments(scope, personKeyOf(before), personKeyOf(user), user);
+    announceUpdate(scope, before, user);
+  }
+  regroup(scope, ref, user, setting, mirrorsFromGroups(scope, ref));
+  return user;
+}
+
+function assertNameFree(
+  { workingSet }: Scope,
+  setting: WriterSetting,
+  nameKey: string,
+  name: string,
+  own: Ref | null,
+): void {
+  const holder = workingSet.userNames.get(`${setting.key}/${nameKey}`);
+  if (holder !== undefined && holder !== own)
+    throw new ScimError(
+      409,
+      "uniqueness",
+      `A user with userName "${name}" already exists in this SCIM setting. Find it with filter=userName eq "${name}" and update it instead.`,
+    );
+}
+
+function announceUpdate(scope: Scope, before: User, after: User): void {
+  const subject = { kind: "user" as const, id: after.id };
+  const changed = differenceOf(before, after);
+  if (Object.keys(changed).length > 0)
+    scope.announce({ type: "user.updated", subject, userId: after.id, data: { userName: after.userName, changed } });
+  if (before.active !== after.active)
+    scope.announce({
+      type: after.active ? "user.reactivated" : "user.deactivated",
+      subject,
+      userId: after.id,
+      data: { userName: after.userName },
+    });
+}
+
+/** What changed of a target user: old and new value by field; SCIM attributes that no field shows are not listed. */
+function differenceOf(before: User, after: User): Record<string, { old: unknown; new: unknown }> {
+  const facts = (user: User): Record<string, unknown> => ({
+    userName: user.userName,
+    externalId: user.externalId,
+    displayName: user.displayName,
+    ...fieldsOf(user),
+  });
+  const old = facts(before);
+  const fresh = facts(after);
+  const changed: Record<string, { old: unknown; new: unknown }> = {};
+  for (const name of new Set([...Object.keys(old), ...Object.keys(fresh)]))
+    if ((old[name] ?? null) !== (fresh[name] ?? null))
+      changed[name] = { old: old[name] ?? null, new: fresh[name] ?? null };
+  return changed;
+}
+
+/** What the door answers with. */
+export function toStoredUser({ workingSet }: Scope, { ref, user, document }: CurrentUser): StoredUser {
+  const groups = (workingSet.groupsOf.get(ref) ?? []).flatMap((groupRef) => {
+    const group = workingSet.groups.get(groupRef);
+    return group === undefined ? [] : [{ id: group.id, displayName: group.displayName }];
+  });
+  const { id, version, createdAt, updatedAt } = user;
+  return { id, document, version, createdAt, updatedAt, groups };
+}

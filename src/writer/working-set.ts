@@ -1,0 +1,235 @@
+import type { NewChange } from "../changes/change.ts";
+import type { Group } from "../directory/group.ts";
+import { personKeyOf, type User } from "../directory/user.ts";
+import type { Reason, TargetGroup } from "../grouping/target-group.ts";
+import type { LogEntry } from "../log/entry.ts";
+import { newId, rowKey } from "../platform/ids.ts";
+import type { CompanyConfig } from "./company-config.ts";
+import type { Cause } from "./operation.ts";
+import { Journal, Tracked } from "./tracked.ts";
+
+/** Names a user or a group inside a working set: its setting's key and its public id. */
+export type Ref = string;
+
+/** The reference of a resource of a setting. */
+export function refOf(settingKey: number, id: string): Ref {
+  return `${settingKey}/${id}`;
+}
+
+/** An active enrolment as read, or as this commit makes it. */
+export interface Enrolment {
+  key: number;
+  id: string;
+  personKey: string;
+  userKey: number;
+  userId: string;
+  kind: "training" | "phishing";
+  itemId: string;
+  name: string;
+  startedAt: number;
+  /** The request that started it. */
+  requestId: string | null;
+}
+
+/** The users and groups that a whole-list change of a group's members concerns. */
+export interface MemberDifference {
+  /** Users listed that are not members yet. */
+  joins: string[];
+  /** Members not listed. */
+  leaves: string[];
+  /** Listed ids that no user of the setting has. */
+  unknown: string[];
+}
+
+/** A change with the cause that its operation had. */
+export interface CausedChange extends NewChange {
+  cause: Cause;
+  rule: string | null;
+  time: number;
+}
+
+/** Config statements and counters of a commit, beside the tracked rows. */
+export interface Statement {
+  sql: string;
+  parameters: (string | number | null)[];
+}
+
+/** A row as D1 gives it. */
+export type Row = Record<string, string | number | null>;
+
+/** A statement that reads, and what to do with its rows. */
+export interface Query extends Statement {
+  take(rows: Row[]): void;
+}
+
+/** Key of a membership: the group's and the user's reference. */
+export function pairOf(group: Ref, user: Ref): string {
+  return `${group} ${user}`;
+}
+
+/**
+ * Everything a commit group reads and writes. Operations run against it in order and see each other's effects; what
+ * differs in the end is the commit.
+ */
+export class WorkingSet {
+  readonly config: CompanyConfig;
+  readonly journal = new Journal();
+  readonly users = new Tracked<Ref, User>("users", this.journal);
+  readonly documents = new Tracked<Ref, string>("documents", this.journal);
+  readonly userNames = new Tracked<string, Ref>("userNames", this.journal);
+  readonly persons = new Tracked<string, Ref[]>("persons", this.journal);
+  readonly groups = new Tracked<Ref, Group>("groups", this.journal);
+  readonly groupNames = new Tracked<string, Ref>("groupNames", this.journal);
+  readonly memberships = new Tracked<string, true>("memberships", this.journal);
+  readonly groupsOf = new Tracked<Ref, Ref[]>("groupsOf", this.journal);
+  readonly subgroups = new Tracked<Ref, Ref[]>("subgroups", this.journal);
+  readonly memberDifferences = new Map<string, MemberDifference>();
+  readonly targetGroups = new Tracked<number, TargetGroup>("targetGroups", this.journal);
+  readonly targetGroupNames = new Tracked<string, number>("targetGroupNames", this.journal);
+  readonly targetGroupIds = new Tracked<string, number>("targetGroupIds", this.journal);
+  readonly mirrorsOf = new Tracked<number, Ref[]>("mirrorsOf", this.journal);
+  readonly reasonCounts = new Tracked<number, Map<string, number>>("reasonCounts", this.journal);
+  readonly reasons = new Tracked<Ref, Reason[]>("reasons", this.journal);
+  readonly enrolments = new Tracked<string, Enrolment[]>("enrolments", this.journal);
+  readonly changes: CausedChange[] = [];
+  readonly statements: Statement[] = [];
+  readonly logEntries: LogEntry[] = [];
+  readonly now: number;
+  /** The company's counters as read; keys are allocated from the first. */
+  nextKey = 0;
+  changeSeq = 0;
+  readonly #ids: string[] = [];
+  #nextId = 0;
+
+  constructor(config: CompanyConfig, now: number) {
+    this.config = config;
+    this.now = now;
+  }
+
+  /** A key for a new row. */
+  allocateKey(): number {
+    const key = rowKey(this.config.companyKey, this.nextKey);
+    this.nextKey += 1;
+    this.journal.note(() => {
+      this.nextKey -= 1;
+    });
+    return key;
+  }
+
+  /** A public id for a new row: the same one again when the operations run again after loading more. */
+  allocateId(): string {
+    const id = this.#ids[this.#nextId] ?? newId(this.now);
+    this.#ids[this.#nextId] = id;
+    this.#nextId += 1;
+    this.journal.note(() => {
+      this.#nextId -= 1;
+    });
+    return id;
+  }
+
+  /** Adds a row to the provisioning log. */
+  log(entry: LogEntry): void {
+    this.logEntries.push(entry);
+    this.journal.note(() => {
+      this.logEntries.pop();
+    });
+  }
+
+  /** Puts an entry into the change feed. */
+  announce(change: CausedChange): void {
+    this.changes.push(change);
+    this.journal.note(() => {
+      this.changes.pop();
+    });
+  }
+
+  /** Adds a statement of a configuration operation to the commit. */
+  execute(sql: string, parameters: Statement["parameters"]): void {
+    this.statements.push({ sql, parameters });
+    this.journal.note(() => {
+      this.statements.pop();
+    });
+  }
+
+  /** Sets a user's row and keeps the look-ups by name and person in step; undefined removes it. */
+  setUser(ref: Ref, after: User | undefined): void {
+    const before = this.users.get(ref);
+    if (before !== undefined && before.userNameKey !== after?.userNameKey)
+      this.userNames.set(`${before.settingKey}/${before.userNameKey}`, undefined);
+    if (after !== undefined && before?.userNameKey !== after.userNameKey)
+      this.userNames.set(`${after.settingKey}/${after.userNameKey}`, ref);
+    this.#movePerson(ref, before, after);
+    this.users.set(ref, after);
+  }
+
+  #movePerson(ref: Ref, before: User | undefined, after: User | undefined): void {
+    const from = before === undefined ? null : personKeyOf(before);
+    const to = after === undefined ? null : personKeyOf(after);
+    if (from === to) return;
+    if (from !== null && this.persons.knows(from))
+      this.persons.set(
+        from,
+        this.persons.get(from)?.filter((other) => other !== ref),
+      );
+    if (to !== null && this.persons.knows(to)) this.persons.set(to, [...(this.persons.get(to) ?? []), ref]);
+  }
+
+  /** Sets a group's row and keeps the look-ups by name and mirror in step; undefined removes it. */
+  setGroup(ref: Ref, after: Group | undefined): void {
+    const before = this.groups.get(ref);
+    if (before !== undefined && before.displayNameKey !== after?.displayNameKey)
+      this.groupNames.set(`${before.settingKey}/${before.displayNameKey}`, undefined);
+    if (after !== undefined && before?.displayNameKey !== after.displayNameKey)
+      this.groupNames.set(`${after.settingKey}/${after.displayNameKey}`, ref);
+    const from = before?.targetGroupKey ?? null;
+    const to = after?.targetGroupKey ?? null;
+    if (from !== to) {
+      if (from !== null && this.mirrorsOf.knows(from))
+        this.mirrorsOf.set(
+          from,
+          this.mirrorsOf.get(from)?.filter((other) => other !== ref),
+        );
+      if (to !== null && this.mirrorsOf.knows(to)) this.mirrorsOf.set(to, [...(this.mirrorsOf.get(to) ?? []), ref]);
+    }
+    this.groups.set(ref, after);
+  }
+
+  /** Makes a user a member of a group, or not. */
+  setMembership(group: Ref, user: Ref, member: boolean): void {
+    this.memberships.set(pairOf(group, user), member ? true : undefined);
+    if (!this.groupsOf.knows(user)) return;
+    const others = (this.groupsOf.get(user) ?? []).filter((other) => other !== group);
+    this.groupsOf.set(user, member ? [...others, group] : others);
+  }
+
+  /** Sets a target group's row and keeps its look-ups in step; undefined removes it. */
+  setTargetGroup(key: number, after: TargetGroup | undefined): void {
+    const before = this.targetGroups.get(key);
+    if (before !== undefined && before.nameKey !== after?.nameKey) this.targetGroupNames.set(before.nameKey, undefined);
+    if (after !== undefined && before?.nameKey !== after.nameKey) this.targetGroupNames.set(after.nameKey, key);
+    if (after === undefined && before !== undefined) this.targetGroupIds.set(before.id, undefined);
+    if (after !== undefined) this.targetGroupIds.set(after.id, key);
+    this.targetGroups.set(key, after);
+  }
+
+  /** Sets all reasons of a user and keeps the counts by source in step. */
+  setReasons(user: Ref, after: Reason[]): void {
+    const before = this.reasons.get(user) ?? [];
+    for (const reason of before) if (!after.includes(reason)) this.#count(reason, -1);
+    for (const reason of after) if (!before.includes(reason)) this.#count(reason, 1);
+    this.reasons.set(user, after);
+  }
+
+  #count(reason: Reason, by: 1 | -1): void {
+    if (!this.reasonCounts.knows(reason.targetGroupKey)) return;
+    const counts = new Map(this.reasonCounts.get(reason.targetGroupKey));
+    const source = sourceOf(reason);
+    counts.set(source, (counts.get(source) ?? 0) + by);
+    this.reasonCounts.set(reason.targetGroupKey, counts);
+  }
+}
+
+/** Names where a reason comes from, for counting. */
+export function sourceOf(reason: Pick<Reason, "kind" | "settingKey" | "sourceKey">): string {
+  return `${reason.kind} ${reason.settingKey} ${reason.sourceKey}`;
+}

@@ -1,0 +1,167 @@
+import type { Clock } from "../platform/clock.ts";
+import type { Committer } from "./commit-group.ts";
+import type { Operation, WriteRequest, WriteResult } from "./operation.ts";
+import { readReplanStep } from "./replan.ts";
+
+/** At most this many operations share a commit. */
+const GROUP_SIZE = 128;
+/** Operations that wait; past that the answer is 429. */
+const CAPACITY = 2_000;
+/** An operation that has waited longer than this (ms) is refused rather than run after its client gave up. */
+const MAX_AGE = 30_000;
+/** Rows of the provisioning log that no commit took along are flushed after this time (ms). */
+const LOG_DELAY = 1_500;
+/** A member list of this length gets a commit of its own. */
+const LONG_LIST = 500;
+
+interface Waiting {
+  request: WriteRequest;
+  since: number;
+  settle(result: WriteResult): void;
+}
+
+/** The queue's limits, which tests narrow. */
+export interface QueueLimits {
+  capacity?: number;
+  maxAge?: number;
+}
+
+/**
+ * Puts a company's operations into one order. A loop takes all that wait, in order, commits them together, and takes the
+ * next; a Durable Object alone would let other calls in whenever one awaits D1.
+ */
+export class WriteQueue {
+  readonly #committer: Committer;
+  readonly #clock: Clock;
+  readonly #limits: Required<QueueLimits>;
+  #waiting: Waiting[] = [];
+  #logs: Waiting[] = [];
+  #isDraining = false;
+  #flush: ReturnType<typeof setTimeout> | null = null;
+
+  constructor(committer: Committer, clock: Clock, limits: QueueLimits = {}) {
+    this.#committer = committer;
+    this.#clock = clock;
+    this.#limits = { capacity: CAPACITY, maxAge: MAX_AGE, ...limits };
+  }
+
+  /** Runs a request in its turn; answers after its commit, or with a refusal. */
+  write(request: WriteRequest): Promise<WriteResult> {
+    if (this.#waiting.length >= this.#limits.capacity) return Promise.resolve(tooMany());
+    return new Promise((settle) => {
+      const waiting = { request, since: this.#clock(), settle };
+      if (request.operation.kind === "log") {
+        this.#logs.push(waiting);
+        this.#flush ??= setTimeout(() => this.#drain(), LOG_DELAY);
+        return;
+      }
+      this.#waiting.push(waiting);
+      this.#drain();
+    });
+  }
+
+  #drain(): void {
+    if (this.#isDraining) return;
+    this.#isDraining = true;
+    this.#loop().finally(() => {
+      this.#isDraining = false;
+      if (this.#waiting.length > 0) this.#drain();
+    });
+  }
+
+  async #loop(): Promise<void> {
+    // Calls that arrive in the same turn of the event loop shall share the commit.
+    await Promise.resolve();
+    while (this.#waiting.length > 0 || this.#logs.length > 0) {
+      if (this.#flush !== null) clearTimeout(this.#flush);
+      this.#flush = null;
+      const logs = this.#logs.splice(0);
+      const group = this.#take();
+      await this.#commit([...group, ...logs]);
+    }
+  }
+
+  async #commit(group: readonly Waiting[]): Promise<void> {
+    let results: WriteResult[];
+    try {
+      results = await this.#committer.run(group.map(({ request }) => request));
+    } catch (error) {
+      console.error(JSON.stringify({ message: "commit group failed", error: String(error) }));
+      this.#committer.forget();
+      results = [];
+    }
+    for (const [index, { settle }] of group.entries()) settle(results[index] ?? unavailable());
+  }
+
+  /** The operations from the head of the queue that may share a commit; refuses those that waited too long. */
+  #take(): Waiting[] {
+    const now = this.#clock();
+    const group: Waiting[] = [];
+    while (group.length < GROUP_SIZE) {
+      const next = this.#waiting[0];
+      if (next === undefined) break;
+      if (now - next.since > this.#limits.maxAge) {
+        this.#waiting.shift();
+        next.settle(tooMany());
+        continue;
+      }
+      const isAlone = runsAlone(next.request.operation);
+      if (isAlone && group.length > 0) break;
+      this.#waiting.shift();
+      group.push(next);
+      if (isAlone) break;
+    }
+    return group;
+  }
+
+  /** Does what earlier commits left over, one step a commit, letting waiting requests in between; false when none is left. */
+  async replan(): Promise<boolean> {
+    const config = await this.#committer.configuration();
+    const [next] = config?.replans ?? [];
+    if (config === null || config.deleted || next === undefined) return false;
+    const step = await readReplanStep(this.#committer.d1, next);
+    const result = await this.write({
+      operation: { kind: "replan", replanKey: next.key, step },
+      cause: JSON.parse(next.cause),
+    });
+    if (!result.ok) throw new Error(`replan refused: ${result.detail}`);
+    return true;
+  }
+}
+
+/** Whole requests of many parts, long member lists and configuration get a commit of their own. */
+function runsAlone(operation: Operation): boolean {
+  switch (operation.kind) {
+    case "createUser":
+    case "replaceUser":
+    case "patchUser":
+    case "deleteUser":
+    case "log":
+      return false;
+    case "createGroup":
+    case "replaceGroup":
+      return (operation.members?.length ?? 0) >= LONG_LIST;
+    case "patchGroup":
+      return JSON.stringify(operation.request.operations).length > LONG_LIST * 50;
+    default:
+      return true;
+  }
+}
+
+function tooMany(): WriteResult {
+  return {
+    ok: false,
+    status: 429,
+    detail: "Too many changes are waiting for this company. Nothing was changed; send the request again later.",
+    retryAfter: 5,
+  };
+}
+
+function unavailable(): WriteResult {
+  return {
+    ok: false,
+    status: 503,
+    detail: "The directory could not be reached. Send the request again.",
+    retryAfter: 5,
+  };
+}

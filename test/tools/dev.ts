@@ -1,0 +1,54 @@
+import { join } from "node:path";
+import { ensureDemo } from "./demo.ts";
+import { ensureLocalSecrets } from "./local-secrets.ts";
+import { ROOT, runWrangler, startWrangler } from "./wrangler.ts";
+
+/** `npm run dev`: migrates the local database, starts `wrangler dev`, seeds a demo company, and says what to try. */
+async function main(): Promise<void> {
+  const args = process.argv.slice(2);
+  const port = valueOf(args, "--port") ?? "8787";
+  const persist = valueOf(args, "--persist-to");
+  const secrets = ensureLocalSecrets(join(ROOT, ".dev.vars"));
+  const place = persist === undefined ? [] : ["--persist-to", persist];
+  await runWrangler(["d1", "migrations", "apply", "DB", "--local", ...place]);
+  const withPort = valueOf(args, "--port") === undefined ? ["--port", port, ...args] : args;
+  const child = startWrangler(["dev", "--show-interactive-dev-session=false", ...withPort], "inherit");
+  child.on("exit", (code) => process.exit(code ?? 0));
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => child.kill(signal));
+  const baseUrl = `http://localhost:${port}`;
+  await untilReady(baseUrl);
+  const demo = await ensureDemo(join(ROOT, ".wrangler/rollcall-dev.json"), baseUrl, secrets.OPERATOR_KEY ?? "");
+  console.log(`
+Rollcall is running.
+
+  Tenant URL     ${demo.tenantUrl}
+  Token          ${demo.token}
+  Operator key   ${demo.operatorKey}
+  Console        ${baseUrl}/console
+  API            ${baseUrl}/api/v1/openapi.json
+
+Next, in a second terminal: let a simulated identity provider push a company of people and watch them arrive:
+
+  npm run simulate -- entra --users 50 --groups 5
+`);
+}
+
+function valueOf(args: readonly string[], flag: string): string | undefined {
+  const index = args.indexOf(flag);
+  if (index >= 0) return args[index + 1];
+  return args.find((arg) => arg.startsWith(`${flag}=`))?.slice(flag.length + 1);
+}
+
+async function untilReady(baseUrl: string): Promise<void> {
+  for (let attempt = 0; attempt < 240; attempt += 1) {
+    const isReady = await fetch(`${baseUrl}/healthz`).then(
+      (response) => response.ok,
+      () => false,
+    );
+    if (isReady) return;
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+  throw new Error(`nothing answers at ${baseUrl}/healthz`);
+}
+
+await main();

@@ -1,0 +1,39 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { join } from "node:path";
+
+/** The project's folder. */
+export const ROOT = join(import.meta.dirname, "../..");
+
+/** Keeps wrangler offline, quiet and out of interactive questions. */
+export const QUIET = {
+  ...process.env,
+  CI: "1",
+  CLOUDFLARE_CF_FETCH_ENABLED: "false",
+  WRANGLER_SEND_METRICS: "false",
+  WRANGLER_SEND_ERROR_REPORTS: "false",
+};
+
+/** Starts the project's own wrangler. */
+export function startWrangler(args: readonly string[], stdio: "inherit" | "pipe"): ChildProcess {
+  const script = join(ROOT, "node_modules/wrangler/bin/wrangler.js");
+  return spawn(process.execPath, [script, ...args], {
+    cwd: ROOT,
+    env: QUIET,
+    stdio: stdio === "inherit" ? "inherit" : ["ignore", "pipe", "pipe"],
+  });
+}
+
+/** Runs wrangler to its end; gives what it printed, and throws with that when it fails. */
+export async function runWrangler(args: readonly string[]): Promise<string> {
+  const child = startWrangler(args, "pipe");
+  let output = "";
+  child.stdout?.on("data", (chunk: Buffer) => {
+    output += chunk;
+  });
+  child.stderr?.on("data", (chunk: Buffer) => {
+    output += chunk;
+  });
+  const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
+  if (code !== 0) throw new Error(`wrangler ${args.join(" ")} ended with ${code}:\n${output}`);
+  return output;
+}
