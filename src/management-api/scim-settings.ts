@@ -22,6 +22,14 @@ import { readBody, readQuery } from "./validate.ts";
 /** What becomes of a deleted setting's users; may be given as a query parameter or in the body. */
 export const deletionInput = z.strictObject({ users: z.enum(["keep", "remove"]).optional() });
 
+/** The query of a preview, whose cursor counts the changes shown so far. */
+export const previewQuery = pageQuery.extend({
+  cursor: z
+    .string()
+    .regex(/^\d{1,9}$/, "Give the nextCursor of a preview.")
+    .optional(),
+});
+
 /** The routes of a company's SCIM settings. */
 export function scimSettingRoutes() {
   return new Hono<ApiEnv>()
@@ -65,7 +73,7 @@ export function scimSettingRoutes() {
       await perform(c, { kind: "resumeSetting", settingId: setting.id }, setting);
       return c.json(presentSetting(await requireSetting(c, setting.id), c.req.url));
     })
-    .post("/:settingId/preview", readQuery(pageQuery), readBody(settingChange), async (c) => {
+    .post("/:settingId/preview", readQuery(previewQuery), readBody(settingChange), async (c) => {
       const { limit, cursor = null } = c.req.valid("query");
       const setting = await requireSetting(c, c.req.param("settingId"));
       const { fieldMappings, groupSettings } = applyChange(setting, c.req.valid("json"));
