@@ -9,7 +9,8 @@ import { companyInput } from "./companies.ts";
 import { enrolmentQuery } from "./enrolments.ts";
 import { logQuery } from "./log.ts";
 import { pageQuery } from "./pagination.ts";
-import { deletionInput, previewQuery } from "./scim-settings.ts";
+import { deletionInput } from "./scim-settings.ts";
+import { previewQuery } from "./setting-actions.ts";
 import { targetGroupInput } from "./target-groups.ts";
 import { targetUserQuery } from "./target-users.ts";
 
