@@ -6,12 +6,12 @@ import { ROOT, runWrangler, startWrangler } from "./wrangler.ts";
 /** `npm run dev`: migrates the local database, starts `wrangler dev`, seeds a demo company, and says what to try. */
 async function main(): Promise<void> {
   const args = process.argv.slice(2);
-  const port = valueOf(args, "--port") ?? "8787";
-  const persist = valueOf(args, "--persist-to");
+  const port = optionOf(args, "--port") ?? "8787";
+  const persist = optionOf(args, "--persist-to");
   const secrets = ensureLocalSecrets(join(ROOT, ".dev.vars"));
   const place = persist === undefined ? [] : ["--persist-to", persist];
   await runWrangler(["d1", "migrations", "apply", "DB", "--local", ...place]);
-  const withPort = valueOf(args, "--port") === undefined ? ["--port", port, ...args] : args;
+  const withPort = optionOf(args, "--port") === undefined ? ["--port", port, ...args] : args;
   const child = startWrangler(["dev", "--show-interactive-dev-session=false", ...withPort], "inherit");
   child.on("exit", (code) => process.exit(code ?? 0));
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => child.kill(signal));
@@ -33,7 +33,7 @@ Next, in a second terminal: let a simulated identity provider push a company of 
 `);
 }
 
-function valueOf(args: readonly string[], flag: string): string | undefined {
+function optionOf(args: readonly string[], flag: string): string | undefined {
   const index = args.indexOf(flag);
   if (index >= 0) return args[index + 1];
   return args.find((arg) => arg.startsWith(`${flag}=`))?.slice(flag.length + 1);
