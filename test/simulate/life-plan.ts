@@ -5,7 +5,8 @@ import type { Random } from "./random.ts";
 /** What changes about a person; absent members stay. */
 export interface PersonChange {
   attributes: Partial<Person["attributes"]>;
-  managerIndex?: number;
+  /** Null takes the manager away. */
+  managerIndex?: number | null;
 }
 
 /** Who joins and leaves a group. */
@@ -87,6 +88,7 @@ function draftChange(company: Company, index: number, random: Random): PersonCha
   const managers = company.people.filter(
     (other) => other.index < index && isManager(other.index, company.people.length),
   );
+  if (random.chance(0.05)) return { attributes, managerIndex: null };
   return managers.length > 0 && random.chance(0.2)
     ? { attributes, managerIndex: random.pick(managers).index }
     : { attributes };

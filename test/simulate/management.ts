@@ -16,7 +16,7 @@ export interface SettingView {
   companyId: string;
   fieldMappings: { field: string; path: string }[];
   groupSettings: GroupSettings;
-  /** Whether another setting of the company feeds target groups as well. */
+  /** Whether no other setting of the company feeds target groups. */
   alone: boolean;
 }
 
@@ -34,7 +34,7 @@ export interface Management {
   list(path: string): Promise<JsonObject[]>;
 }
 
-const PAGE = 100;
+const PAGE = 200;
 
 /** Opens the management API; a refusal is a connection problem. */
 export function createManagement({ baseUrl, operatorKey }: ManagementAccess): Management {

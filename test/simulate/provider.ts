@@ -10,20 +10,22 @@ export type ProviderName = (typeof PROVIDER_NAMES)[number];
 /** What changes about a person, with the manager as its own thing. */
 export type Changed = Attribute | "manager";
 
-/** How one provider's connector acts; its requests, their order and their quirks are its own. */
-export interface Connector {
+/** What a provider does and does not do; what its life does not have is left out. */
+export interface Traits {
   /** The attributes it sends, and so can judge. */
   sends: readonly Attribute[];
-  /** The manager as it sends it; undefined when it sends none. */
-  managerOf(person: Person): string | null | undefined;
   /** The `count` of its page walks; null when it leaves that to the server. */
   pageSize: number | null;
-  /** What its life does not have is left out. */
   deletesUsers: boolean;
   renamesGroups: boolean;
   deletesGroups: boolean;
   createsEmptyGroups: boolean;
-  testConnection(): Promise<void>;
+}
+
+/** How a provider's connector acts on users. */
+export interface UserConnector {
+  /** The manager as it sends it; undefined when it sends none. */
+  managerOf(person: Person): string | null | undefined;
   findUser(userName: string): Promise<JsonObject | null>;
   /** Creates the user and sets its id. */
   createUser(user: BelievedUser, active: boolean): Promise<void>;
@@ -34,9 +36,14 @@ export interface Connector {
   updateUser(user: PresentUser, changed: readonly Changed[]): Promise<void>;
   setActive(user: PresentUser, active: boolean): Promise<void>;
   deleteUser(user: PresentUser): Promise<void>;
+}
+
+/** How a provider's connector acts on groups. */
+export interface GroupConnector {
   findGroup(name: string): Promise<JsonObject | null>;
   /** Creates the group with these members and sets its id. */
   createGroup(group: BelievedGroup, members: readonly Member[]): Promise<void>;
+  /** `all` are the members after the change. */
   changeMembers(
     group: BelievedGroup,
     join: readonly Member[],
@@ -45,6 +52,11 @@ export interface Connector {
   ): Promise<void>;
   renameGroup(group: BelievedGroup, name: string): Promise<void>;
   deleteGroup(group: BelievedGroup): Promise<void>;
+}
+
+/** How one provider's connector acts; its requests, their order and their quirks are its own. */
+export interface Connector extends Traits, UserConnector, GroupConnector {
+  testConnection(): Promise<void>;
   /** What only this provider does, when the common life is over. */
   finish(): Promise<void>;
 }

@@ -107,6 +107,7 @@ function matches(one: JsonObject, term: string): boolean {
   const value: string = text.startsWith('"') ? JSON.parse(text) : text;
   if (name === "members") return one.members instanceof Set && one.members.has(value);
   if (name === "manager") return objectOf(objectOf(one[ENTERPRISE]).manager).value === value;
+  if (name.startsWith("emails")) return listOf(one.emails).some((email) => email.value === value);
   return String(one[name] ?? "").toLowerCase() === value.toLowerCase();
 }
 
@@ -124,7 +125,13 @@ function create(fake: Fake, resource: string, body: JsonObject): Answer {
 
 function readUser({ password: _, groups: __, ...body }: JsonObject): JsonObject {
   const emails = Array.isArray(body.emails) ? body.emails : [body.emails];
-  return { ...body, emails, active: String(body.active ?? true).toLowerCase() === "true" };
+  const old = Object.entries(body).find(([key]) => key.startsWith("urn:scim:schemas:extension:enterprise:"));
+  return {
+    ...body,
+    [ENTERPRISE]: body[ENTERPRISE] ?? old?.[1],
+    emails,
+    active: String(body.active ?? true).toLowerCase() === "true",
+  };
 }
 
 function patchUser(fake: Fake, user: JsonObject, body: JsonObject): void {
@@ -139,20 +146,22 @@ function patchUser(fake: Fake, user: JsonObject, body: JsonObject): void {
   }
 }
 
+/** Sets what a path names: `list[key eq "value"].sub`, the manager, `urn:…:attribute`, `a.b` or a plain name. */
 function setAt(user: JsonObject, path: string, value: unknown): void {
-  const filtered = /^(\w+)\[type eq "work"\]\.(\w+)$/.exec(path);
-  const [first = "", second] = path.replace(`${ENTERPRISE}:`, "enterprise.").split(".");
+  const filtered = /^(\w+)\[(\w+) eq "(.*)"\]\.(\w+)$/.exec(path);
+  const [, urn, attribute] = /^(urn:.*):(\w+)$/.exec(path) ?? [];
+  const [first = "", second] = path.split(".");
   if (filtered !== null) {
-    const [, name = "", sub = ""] = filtered;
+    const [, name = "", key = "", wanted = "", sub = ""] = filtered;
     const elements = listOf(user[name]);
-    const element = elements.find(({ type }) => type === "work") ?? { type: "work" };
-    user[name] = [...elements.filter(({ type }) => type !== "work"), { ...element, [sub]: value }];
+    const fits = (one: JsonObject) => String(one[key]).toLowerCase() === wanted.toLowerCase();
+    const element = elements.find(fits) ?? { [key]: key === "primary" ? true : wanted };
+    user[name] = [...elements.filter((one) => !fits(one)), { ...element, [sub]: value }];
   } else if (path === "manager" || path === `${ENTERPRISE}:manager`) {
     const [manager] = Array.isArray(value) ? value : [value];
     const held = typeof manager === "string" ? { value: manager } : manager;
     user[ENTERPRISE] = { ...objectOf(user[ENTERPRISE]), manager: held };
-  } else if (first === "enterprise" && second !== undefined)
-    user[ENTERPRISE] = { ...objectOf(user[ENTERPRISE]), [second]: value };
+  } else if (urn !== undefined && attribute !== undefined) user[urn] = { ...objectOf(user[urn]), [attribute]: value };
   else if (second !== undefined) user[first] = { ...objectOf(user[first]), [second]: value };
   else user[path] = path === "active" ? String(value).toLowerCase() === "true" : value;
 }

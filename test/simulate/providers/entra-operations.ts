@@ -1,10 +1,8 @@
-import type { Member } from "./belief.ts";
-import type { Attribute, Person } from "./company.ts";
-import { ENTERPRISE } from "./document.ts";
-import type { Random } from "./random.ts";
-
-/** `legacy` is the default; `optscim` has `aadOptscim062020` on the tenant URL. */
-export type EntraDialect = "legacy" | "optscim";
+import type { Member } from "../belief.ts";
+import type { Attribute, Person } from "../company.ts";
+import { ENTERPRISE } from "../document.ts";
+import type { Random } from "../random.ts";
+import type { EntraDialect } from "./entra-requests.ts";
 
 /** Entra's paths for what it sends. */
 export const PATHS: Record<Attribute, string> = {
