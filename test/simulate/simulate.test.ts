@@ -1,4 +1,6 @@
+import { spawn } from "node:child_process";
 import { createServer, type Server } from "node:http";
+import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { ENTERPRISE, type JsonObject, listOf, objectOf } from "./document.ts";
 import { PROVIDER_NAMES } from "./provider.ts";
@@ -237,4 +239,29 @@ describe("a server with a fault", () => {
     const forgotten = await run({}, "forgets a phone number");
     expect(forgotten.differences.some((text) => text.includes("phone is"))).toBe(true);
   });
+});
+
+describe("the command", () => {
+  const node = join(import.meta.dirname, "../../node_modules/.bin/node");
+  const command = (args: string[]) => {
+    const child = spawn(node, [join(import.meta.dirname, "main.ts"), ...args], { stdio: "pipe" });
+    const output: string[] = [];
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => output.push(String(chunk)));
+    return new Promise<{ code: number | null; text: string }>((resolve) => {
+      child.on("close", (code) => resolve({ code, text: output.join("") }));
+    });
+  };
+
+  it("exits 0 without a difference, 1 with one, 2 without a server", async () => {
+    const options = ["--token", "token", "--users", "20", "--groups", "4"];
+    const right = await command(["okta", "--url", await startFake(), ...options]);
+    expect(right.text).toContain("No difference");
+    expect(right.code).toBe(0);
+    server?.close();
+    const wrong = await command(["okta", "--url", await startFake("ignores a deactivation"), ...options]);
+    expect(wrong.text).toContain("active is true, should be false");
+    expect(wrong.code).toBe(1);
+    const refused = await command(["okta", "--url", "http://127.0.0.1:1/scim/v2", ...options]);
+    expect(refused.code).toBe(2);
+  }, 60_000);
 });
