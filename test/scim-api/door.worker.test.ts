@@ -28,7 +28,7 @@ const ROUTES = [
 
 describe("authentication", () => {
   it("answers every route without a token, and with a wrong one, 401 in SCIM shape with a challenge", async () => {
-    const unknown = (await mintToken()).text;
+    const unknown = (await mintToken("another deployment")).text;
     for (const [method, path] of ROUTES)
       for (const authorization of [undefined, "", "Bearer", "Bearer junk", `Bearer ${unknown}`, "Basic eDp5"]) {
         const answer = await call(
