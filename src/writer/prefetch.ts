@@ -4,6 +4,7 @@ import { fieldsOf, type User } from "../directory/user.ts";
 import { groupNameOf } from "../grouping/plan-groups.ts";
 import type { JsonObject } from "../scim/json.ts";
 import { memberOperationsOf } from "../scim/patch.ts";
+import { foreseeBulk } from "./bulk.ts";
 import type { CompanyConfig, WriterSetting } from "./company-config.ts";
 import { userRefs } from "./configure-targets.ts";
 import type { Needs } from "./needs.ts";
@@ -31,13 +32,16 @@ export function prefetch(needs: Needs, operation: Operation, config: CompanyConf
     case "addManualMember":
     case "removeManualMember":
       needs.targetGroupIds.add(operation.targetGroupId);
-      for (const ref of userRefs({ workingSet: { config } }, operation.userId)) needs.users.add(ref);
+      for (const ref of userRefs(config, operation.userId)) needs.users.add(ref);
       return;
     case "setAutoEnrolments":
       needs.targetGroupIds.add(operation.targetGroupId);
       return;
     case "createTargetGroup":
       needs.targetGroupNames.add(foldKey(operation.name));
+      return;
+    case "bulk":
+      for (const part of foreseeBulk(operation)) prefetch(needs, part, config);
       return;
     case "replan":
       prefetchReplan(needs, operation, config);
