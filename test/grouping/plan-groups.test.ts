@@ -1,6 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { diffReasons, groupNameOf, type Mirror, planGroups, type SettledReason } from "../../src/grouping/plan-groups.ts";
+import {
+  diffReasons,
+  groupNameOf,
+  type Mirror,
+  planGroups,
+  type SettledReason,
+} from "../../src/grouping/plan-groups.ts";
 import type { Reason } from "../../src/grouping/target-group.ts";
 import type { GroupSettings } from "../../src/settings/setting.ts";
 
