@@ -71,9 +71,13 @@ export async function rotateSecret(
     d1
       .prepare("INSERT INTO webhook_secrets (webhook_key, id, sealed, created_at) VALUES (?, ?, ?, ?)")
       .bind(webhookKey, secret.id, secret.sealed, time.now),
-    d1.prepare(`UPDATE webhooks SET revision = revision + 1 WHERE webhook_key = ?`).bind(webhookKey),
+    d1
+      .prepare(`UPDATE webhooks SET revision = revision + 1, next_attempt_at = NULL WHERE webhook_key = ?`)
+      .bind(webhookKey),
   ]);
 }
+
+const HEAD = "(SELECT change_seq FROM companies WHERE company_key = webhooks.company_key)";
 
 /**
  * Ends a webhook's back-off or failing and lets it go on from a point of the feed; its cursor never moves back. False
@@ -92,8 +96,6 @@ export async function resumeWebhook(database: Database, webhookKey: number, from
     .run();
   return meta.changes > 0;
 }
-
-const HEAD = "(SELECT change_seq FROM companies WHERE company_key = webhooks.company_key)";
 
 const DELIVERIES = `
 SELECT seq, type, status, attempts, response_status AS responseStatus, response_body AS responseBody, error, duration,
@@ -136,4 +138,22 @@ export async function requestResend(
     .bind(webhookKey, seq, now)
     .run();
   return meta.changes > 0;
+}
+
+/** How long after its time a courier's work counts as forgotten (ms). */
+const GRACE = 60_000;
+
+/** The keys of up to 500 webhooks whose courier has work that was due a minute before `now`; one walk over them all. */
+export async function findLaggingWebhooks(registry: Database, now: number): Promise<number[]> {
+  const { results } = await registry.d1
+    .prepare(
+      `SELECT w.webhook_key AS key FROM webhooks w JOIN companies c ON c.company_key = w.company_key
+       WHERE w.enabled = 1 AND (
+         (w.is_failing = 0 AND w.cursor_seq < c.change_seq AND coalesce(w.next_attempt_at, 0) < ?1)
+         OR EXISTS (SELECT 1 FROM webhook_deliveries d WHERE d.webhook_key = w.webhook_key AND d.resend_at < ?1))
+       LIMIT 500`,
+    )
+    .bind(now - GRACE)
+    .all<{ key: number }>();
+  return results.map(({ key }) => key);
 }
