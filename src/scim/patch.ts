@@ -13,6 +13,9 @@ import { pruneDocument } from "./patch-target.ts";
 import { assertRequired, assertSize } from "./read-resource.ts";
 import type { ResourceType } from "./schema.ts";
 
+export type { MemberOperation } from "./patch-members.ts";
+export type { PatchOperation } from "./patch-operation.ts";
+
 const PATCH_OP = foldCase("urn:ietf:params:scim:api:messages:2.0:PatchOp");
 
 /** A PATCH body read and checked as far as that goes without the resource (RFC 7644 section 3.5.2). */

@@ -10,6 +10,9 @@ import { type Member, readMembers } from "./read-members.ts";
 import { hasPrimary, type ResourceType } from "./schema.ts";
 import { findSchema } from "./urn.ts";
 
+export type { Note } from "./note.ts";
+export type { Member } from "./read-members.ts";
+
 /** What a POST or PUT body says: the canonical document, and members when a group's body carries them. */
 export interface ReadResult {
   document: JsonObject;
