@@ -9,7 +9,7 @@ import { resourceTypes } from "../../src/scim/resource-types.ts";
 import { anyDocument, anyFilterText, anyOperation, anyText } from "./arbitraries.ts";
 
 const { User } = resourceTypes();
-const RUNS = { numRuns: 400 };
+const RUNS = { numRuns: 250 };
 
 /** Applies operations, null when they are refused. */
 function patch(document: JsonObject, Operations: Json[]): JsonObject | null {
