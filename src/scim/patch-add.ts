@@ -5,8 +5,8 @@ import type { AttributeOperation, ExtensionOperation } from "./patch-operation.t
 import { removeExtension, removeTarget } from "./patch-remove.ts";
 import {
   assertMutable,
-  describedElement,
   isSameElement,
+  makeElement,
   setElements,
   targetElements,
   targetHolder,
@@ -92,8 +92,7 @@ export function mergeSelected(draft: JsonObject, operation: AttributeOperation, 
     return after;
   });
   if (fresh.size === 0) {
-    const described = valueFilter === undefined ? {} : describedElement(valueFilter);
-    const made: Json = isJsonObject(part) ? { ...described, ...part } : part;
+    const made = valueFilter !== undefined && isJsonObject(part) ? makeElement(valueFilter, part) : part;
     elements.push(made);
     fresh.add(made);
   }

@@ -47,10 +47,11 @@ export function assertMutable({ path }: AttributeOperation, before: Json | undef
 }
 
 /**
- * The element that a value filter describes, so that `emails[type eq "work"].value` can be set where there is none yet
- * (Entra relies on it; RFC 7644 section 3.5.2.3 would answer noTarget). Only `eq` joined by `and` describes one.
+ * Makes the element that a value filter describes with the given parts, so that `emails[type eq "work"].value` can be set
+ * where there is none yet (Entra relies on it; RFC 7644 section 3.5.2.3 would answer noTarget). Only `eq` joined by `and`
+ * describes an element, and the parts must leave it one that the filter selects.
  */
-export function describedElement(filter: Filter): JsonObject {
+export function makeElement(filter: Filter, parts: JsonObject): JsonObject {
   const element: JsonObject = {};
   const collect = (part: Filter): boolean => {
     if (part.kind === "and") return collect(part.left) && collect(part.right);
@@ -58,8 +59,10 @@ export function describedElement(filter: Filter): JsonObject {
     if (part.path.subAttribute !== undefined) element[part.path.subAttribute.name] = part.value;
     return true;
   };
-  if (collect(filter) && matchElement(filter, element)) return element;
-  throw noTarget();
+  if (!collect(filter)) throw noTarget();
+  const made = { ...element, ...parts };
+  if (!matchElement(filter, made)) throw noTarget();
+  return made;
 }
 
 /** The refusal of a value filter that selects nothing (RFC 7644 section 3.12). */
