@@ -1,4 +1,4 @@
-import { holderOf } from "./extension-holder.ts";
+import { assignOpen, holderOf } from "./extension-holder.ts";
 import { isJsonObject, type Json, type JsonObject } from "./json.ts";
 import { matchElement } from "./match-filter.ts";
 import type { AttributeOperation, ExtensionOperation } from "./patch-operation.ts";
@@ -23,7 +23,7 @@ export function applyAdd(draft: JsonObject, operation: AttributeOperation | Exte
   } else if (operation.value === undefined) {
     removeExtension(draft, operation.urn);
   } else {
-    Object.assign(holderOf(draft, operation.urn), operation.value);
+    assignOpen(holderOf(draft, operation.urn), operation.value);
   }
 }
 

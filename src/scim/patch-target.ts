@@ -1,6 +1,6 @@
 import { isHollow } from "./coerce.ts";
 import { ScimError } from "./errors.ts";
-import { findExtensionKey, holderOf } from "./extension-holder.ts";
+import { findExtensionKey, findOpenName, holderOf } from "./extension-holder.ts";
 import type { Filter } from "./filter.ts";
 import { foldCase } from "./fold.ts";
 import { equalJson, isJsonObject, type Json, type JsonObject } from "./json.ts";
@@ -17,8 +17,7 @@ export function targetHolder(draft: JsonObject, path: AttributePath): JsonObject
 
 /** The key of an attribute in its holder; open attributes keep the spelling they have. */
 export function targetKey(holder: JsonObject, attribute: Attribute): string {
-  if (!attribute.open || Object.hasOwn(holder, attribute.name)) return attribute.name;
-  return Object.keys(holder).find((name) => foldCase(name) === attribute.key) ?? attribute.name;
+  return attribute.open ? (findOpenName(holder, attribute.name) ?? attribute.name) : attribute.name;
 }
 
 /** The elements of a list in its holder. */
