@@ -56,7 +56,7 @@ export function scimSettingRoutes() {
 }
 
 async function createSetting(c: Context<ApiEnv>, input: SettingInput): Promise<z.infer<typeof newSettingShape>> {
-  const minted = await mintToken();
+  const minted = await mintToken(c.env.SESSION_SECRET);
   const id = newId(Date.now());
   const token = { id: minted.id, lastFour: minted.lastFour, expiresAt: null };
   const outcome = await perform(c, { kind: "createSetting", id, ...input, token }, { id, provider: input.provider });

@@ -4,9 +4,9 @@ import { findResource, type StoredResource } from "../directory/resource-rows.ts
 import { weakTag } from "../scim/entity-tag.ts";
 import { ScimError } from "../scim/errors.ts";
 import { parsePatch } from "../scim/patch.ts";
-import type { Projection } from "../scim/project.ts";
 import { readResource } from "../scim/read-resource.ts";
 import type { ResourceType } from "../scim/schema.ts";
+import type { Operation } from "../writer/operation.ts";
 import { answerList } from "./answer-list.ts";
 import { type Door, type DoorContext, directoryOf } from "./door.ts";
 import { readListRequest } from "./list-request.ts";
@@ -30,20 +30,10 @@ export function addResourceRoutes(app: Hono<Door>, type: ResourceType): void {
 
   app.post(type.endpoint, async (c) => {
     const read = await readSent(c, type);
-    const outcome = await write(c, verbs.create(c.get("identity").settingId, read));
-    const stored = resourceOf(outcome);
-    if (stored === null) throw new Error("a POST gave no resource");
-    const projection = projectionOf(c, type);
-    const hasMembers = (read.members?.length ?? 0) > 0;
-    return answerResource(
-      c,
-      type,
-      hasMembers ? await withRelated(c, type, stored, projection) : { related: [], ...stored },
-      {
-        projection,
-        status: 201,
-      },
-    );
+    const stored = await writeResource(c, verbs.create(c.get("identity").settingId, read), 201);
+    // A new group without members in its body has none: nothing need be read back.
+    const whole = (read.members?.length ?? 0) === 0 ? { related: [], ...stored } : stored;
+    return answerWritten(c, type, whole, 201);
   });
 
   app.all(type.endpoint, allowOnly("GET", "POST"));
@@ -69,28 +59,23 @@ export function addResourceRoutes(app: Hono<Door>, type: ResourceType): void {
 
   app.put(item, async (c) => {
     const target = targetOf(c, type);
-    const outcome = await write(c, verbs.replace(target, await readSent(c, type)));
-    const projection = projectionOf(c, type);
-    const stored = resourceOf(outcome);
-    if (stored === null) throw new Error("a PUT gave no resource");
-    return answerResource(c, type, await withRelated(c, type, stored, projection), { projection });
+    const stored = await writeResource(c, verbs.replace(target, await readSent(c, type)), 200);
+    return answerWritten(c, type, stored, 200);
   });
 
   app.patch(item, async (c) => {
-    const target = targetOf(c, type);
-    const stored = resourceOf(await write(c, verbs.patch(target, parsePatch(type, await readBody(c)))));
-    if (stored === null) throw new Error("a PATCH gave no resource");
     // A group's members may be 100,000: its PATCH answers 204 unless attributes are asked for (RFC 7644 section 3.5.2).
-    if (type.name === "Group" && findParameter(c, "attributes") === undefined) {
-      c.header("ETag", weakTag(stored.version));
-      return c.body(null, 204);
-    }
-    const projection = projectionOf(c, type);
-    return answerResource(c, type, await withRelated(c, type, stored, projection), { projection });
+    const isBrief = type.name === "Group" && findParameter(c, "attributes") === undefined;
+    const target = targetOf(c, type);
+    const patch = verbs.patch(target, parsePatch(type, await readBody(c)));
+    const stored = await writeResource(c, patch, isBrief ? 204 : 200);
+    if (!isBrief) return answerWritten(c, type, stored, 200);
+    c.header("ETag", weakTag(stored.version));
+    return c.body(null, 204);
   });
 
   app.delete(item, async (c) => {
-    await write(c, verbs.remove(targetOf(c, type)));
+    await write(c, verbs.remove(targetOf(c, type)), 204);
     return c.body(null, 204);
   });
 
@@ -117,16 +102,25 @@ function targetOf(c: DoorContext, type: ResourceType): Target {
   return { settingId: c.get("identity").settingId, id, ...(ifMatch === undefined ? {} : { ifMatch }) };
 }
 
-/** A group as the commit left it, with its members read after the commit when the answer shows them. */
-async function withRelated(
+/** Writes, and gives the resource as the commit left it; a group comes without its members. */
+async function writeResource(c: DoorContext, operation: Operation, status: number): Promise<StoredResource> {
+  const stored = resourceOf(await write(c, operation, status));
+  if (stored === null) throw new Error(`${operation.kind} gave no resource`);
+  return stored;
+}
+
+/** Answers with what was written; members of a group are read after the commit, and only when the answer shows them. */
+async function answerWritten(
   c: DoorContext,
   type: ResourceType,
   stored: StoredResource,
-  projection: Projection,
-): Promise<StoredResource> {
-  if (stored.related !== undefined || !wantsRelated(type, projection)) return stored;
+  status: 200 | 201,
+): Promise<Response> {
+  const projection = projectionOf(c, type);
+  if (stored.related !== undefined || !wantsRelated(type, projection))
+    return answerResource(c, type, stored, { projection, status });
   const { settingKey } = c.get("identity");
   const db = directoryOf(c);
   const { found } = await runReads(db, { found: findResource(db, settingKey, type.name, stored.id, true) });
-  return { ...stored, related: found?.related ?? [] };
+  return answerResource(c, type, { ...stored, related: found?.related ?? [] }, { projection, status });
 }

@@ -1,3 +1,4 @@
+import { holderOf } from "./extension-holder.ts";
 import { isJsonObject, type Json, type JsonObject } from "./json.ts";
 import { matchElement } from "./match-filter.ts";
 import type { AttributeOperation, ExtensionOperation } from "./patch-operation.ts";
@@ -11,7 +12,6 @@ import {
   targetHolder,
   targetKey,
 } from "./patch-target.ts";
-import { holderOf } from "./read-resource.ts";
 
 /**
  * Applies an add (RFC 7644 section 3.5.2.1): single values are set, complex ones merged, list elements appended unless

@@ -1,5 +1,6 @@
 import { isHollow } from "./coerce.ts";
 import { ScimError } from "./errors.ts";
+import { findExtensionKey } from "./extension-holder.ts";
 import { isJsonObject, type Json, type JsonObject } from "./json.ts";
 import { matchElement } from "./match-filter.ts";
 import type { AttributeOperation, ExtensionOperation } from "./patch-operation.ts";
@@ -12,7 +13,6 @@ import {
   targetHolder,
   targetKey,
 } from "./patch-target.ts";
-import { findExtensionKey } from "./read-resource.ts";
 import { type Attribute, valueSubAttribute } from "./schema.ts";
 
 /**

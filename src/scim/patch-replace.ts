@@ -1,10 +1,10 @@
+import { holderOf } from "./extension-holder.ts";
 import { isJsonObject, type JsonObject } from "./json.ts";
 import { matchElement } from "./match-filter.ts";
 import { mergeSelected, setSingle } from "./patch-add.ts";
 import type { AttributeOperation, ExtensionOperation } from "./patch-operation.ts";
 import { removeExtension, removeTarget } from "./patch-remove.ts";
 import { assertMutable, describedElement, setElements, targetElements, targetHolder } from "./patch-target.ts";
-import { holderOf } from "./read-resource.ts";
 
 /**
  * Applies a replace (RFC 7644 section 3.5.2.3): single values are set, the named parts of complex ones replaced, lists

@@ -1,5 +1,6 @@
 import { isHollow } from "./coerce.ts";
 import { ScimError } from "./errors.ts";
+import { findExtensionKey, holderOf } from "./extension-holder.ts";
 import type { Filter } from "./filter.ts";
 import { foldCase } from "./fold.ts";
 import { equalJson, isJsonObject, type Json, type JsonObject } from "./json.ts";
@@ -7,7 +8,6 @@ import { matchElement } from "./match-filter.ts";
 import type { AttributeOperation } from "./patch-operation.ts";
 import type { AttributePath } from "./path.ts";
 import { keepOnePrimary } from "./primary.ts";
-import { findExtensionKey, holderOf } from "./read-resource.ts";
 import { type Attribute, hasPrimary, type ResourceType, valueSubAttribute } from "./schema.ts";
 
 /** The object that holds an attribute: the document or an extension in it, made when missing. */

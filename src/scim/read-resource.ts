@@ -1,6 +1,7 @@
 import { type ResolvedName, type ResolvedPath, resolveName } from "./attribute-name.ts";
 import { coerceOpen, coerceSingle, coerceValue, invalidValue } from "./coerce.ts";
 import { ScimError } from "./errors.ts";
+import { holderOf } from "./extension-holder.ts";
 import { foldCase } from "./fold.ts";
 import { isJsonObject, isPollutingName, type Json, type JsonObject } from "./json.ts";
 import { type Note, unknownAttributeNote } from "./note.ts";
@@ -118,23 +119,6 @@ function readSubAttribute({ extension, attribute, subAttribute }: ResolvedPath, 
     const [first, ...rest] = Array.isArray(before) ? before : [];
     holder[attribute.name] = [{ ...(isJsonObject(first) ? first : {}), [subAttribute.name]: read }, ...rest];
   } else holder[attribute.name] = { ...(isJsonObject(before) ? before : {}), [subAttribute.name]: read };
-}
-
-/** The object of an extension in a document, made when it is missing; URNs are the same in any case. */
-export function holderOf(document: JsonObject, urn: string): JsonObject {
-  const existing = findExtensionKey(document, urn);
-  const holder = existing === undefined ? undefined : document[existing];
-  if (isJsonObject(holder)) return holder;
-  const made: JsonObject = {};
-  document[existing ?? urn] = made;
-  return made;
-}
-
-/** The key under which a document holds an extension, spelt as it was first sent. */
-export function findExtensionKey(document: JsonObject, urn: string): string | undefined {
-  if (Object.hasOwn(document, urn)) return urn;
-  const folded = foldCase(urn);
-  return Object.keys(document).find((key) => key.includes(":") && foldCase(key) === folded);
 }
 
 function settlePrimaries(type: ResourceType, document: JsonObject): void {

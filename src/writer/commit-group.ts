@@ -32,6 +32,8 @@ export interface CommitterOptions {
   isFenced?: boolean;
   /** The first pause after a passing fault of D1 (ms); it doubles with every further one. */
   patience?: number;
+  /** Told after each commit that wrote changes, when the company has enabled webhooks; must not throw or take time. */
+  onChanges?: (webhookKeys: number[]) => void;
 }
 
 const MAX_ATTEMPTS = 8;
@@ -111,6 +113,7 @@ export class Committer {
       if (isFence(error) || !(await this.#isCommitted(config.companyKey, commitId))) throw error;
     }
     await hooks?.afterCommit?.();
+    if (workingSet.changes.length > 0) this.#tellOfChanges(config);
     this.#advance(requests, config);
     return results;
   }
@@ -159,6 +162,11 @@ export class Committer {
       .bind(companyKey)
       .first<Row>();
     return row?.commit_id === commitId;
+  }
+
+  #tellOfChanges({ webhooks }: CompanyConfig): void {
+    const keys = [...webhooks.values()].filter(({ isEnabled }) => isEnabled).map(({ key }) => key);
+    if (keys.length > 0) this.#options.onChanges?.(keys);
   }
 
   #advance(requests: readonly WriteRequest[], config: CompanyConfig): void {

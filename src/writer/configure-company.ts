@@ -23,6 +23,7 @@ const COMPANY_TABLES = [
   "changes",
   "provisioning_log",
   "replans",
+  "webhooks",
 ];
 /** The tables whose rows carry a setting's key. */
 const SETTING_TABLES = ["field_mappings", "tokens", "user_emails"];
@@ -31,6 +32,8 @@ const KEY_TABLES = [
   ["group_members", "group_key"],
   ["group_subgroups", "group_key"],
   ["target_group_members", "target_group_key"],
+  ["webhook_secrets", "webhook_key"],
+  ["webhook_deliveries", "webhook_key"],
 ];
 
 /** Removes a company and everything in it; its row stays without a name, so that an old writer stays fenced out. */
