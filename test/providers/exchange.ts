@@ -42,6 +42,8 @@ export interface Step {
 /** A recorded exchange: a company and setting of its own (or several, by name), then requests in order. */
 export interface Exchange {
   title: string;
+  /** Why the row is decided otherwise, or between the ways it leaves open. */
+  decision?: string;
   setting?: SettingPlan;
   settings?: Record<string, SettingPlan>;
   steps: Step[];
