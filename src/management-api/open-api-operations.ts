@@ -166,6 +166,11 @@ const ofEnrolment = tagged("Enrolment", [
     query: enrolmentQuery,
     answer: shape.pageShape(shape.enrolmentShape),
   },
+  {
+    route: `GET ${COMPANY}/enrolments/{enrolmentId}`,
+    summary: "One enrolment and why: groups, rules, settings and requests",
+    answer: shape.enrolmentInFullShape,
+  },
 ]);
 
 const ofHistory = tagged("History", [
