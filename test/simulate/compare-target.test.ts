@@ -42,6 +42,7 @@ function fakeManagement(belief: Belief, targets: Target[]): Management {
     id,
     settingId: "s1",
     userName: attributes.userName,
+    externalId: attributes.externalId,
     status: state,
     fields: {
       email: attributes.email,

@@ -4,6 +4,9 @@ import type { Random } from "./random.ts";
 import type { Call, Reply, Wire } from "./wire.ts";
 import { ConnectionProblem } from "./wire.ts";
 
+/** The share of creates whose first answer is lost; it happens in every long life. */
+const LOST_CREATES = 0.02;
+
 /** What a connector has at hand while it plays. */
 export interface Session {
   wire: Wire;
@@ -74,7 +77,7 @@ export async function createOrAdopt(
   call: Call,
   find: () => Promise<JsonObject | null>,
 ): Promise<string | null> {
-  const reply = await session.wire.send(call);
+  const reply = await session.wire.send({ ...call, loseReply: session.random.chance(LOST_CREATES) });
   if (reply.status === 409 && reply.tries > 1) {
     const id = idOf(await find());
     if (id === null)
