@@ -110,7 +110,7 @@ function readWithoutPath(context: Context, value: Json | undefined): PatchOperat
  * a single attribute, or no list, would not say whether it goes whatever it holds (RFC 7644 section 3.5.2.2: noTarget).
  */
 function namesElements(type: ResourceType, value: Json | undefined): boolean {
-  if (!isJsonObject(value)) return false;
+  if (!isJsonObject(value) || Object.keys(value).length === 0) return false;
   return Object.keys(value).every((key) => {
     const name = resolveKey(type, key, value[key] ?? null);
     return name.kind === "attribute" && name.path.attribute.multiValued && Array.isArray(value[key]);

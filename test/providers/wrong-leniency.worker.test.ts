@@ -63,6 +63,7 @@ const REFUSED_USER_PATCHES: [why: string, body: JsonObject][] = [
   ["no value to add", patchOf(GOOD, { op: "add", path: "title", values: "x" })],
   ["no path and a value that is no object", patchOf(GOOD, op("replace", undefined, "x"))],
   ["remove without a path", patchOf(GOOD, op("remove"))],
+  ["remove without a path and with an empty object", patchOf(GOOD, op("remove", undefined, {}))],
   ["remove without a path, but with a value", patchOf(GOOD, op("remove", undefined, { title: "Captain" }))],
   ["remove of elements that are not there", patchOf(GOOD, op("remove", 'emails[type eq "home"]'))],
   ["replace of elements no filter can describe", patchOf(GOOD, op("replace", 'emails[type ne "work"].value', "x"))],
