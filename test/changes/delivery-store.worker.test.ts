@@ -1,12 +1,14 @@
 import { env } from "cloudflare:workers";
 import { Webhook } from "standardwebhooks";
 import { describe, expect, it } from "vitest";
+import { loadRound, recordReport } from "../../src/changes/delivery-store.ts";
 import { RETRY_DELAYS } from "../../src/changes/retry-schedule.ts";
 import { mintWebhookSecret, sealWebhookSecret } from "../../src/changes/webhook-secret.ts";
 import {
   findDelivery,
   findLaggingWebhooks,
   listDeliveries,
+  listWebhooks,
   requestResend,
   resumeWebhook,
   rotateSecret,
@@ -170,6 +172,40 @@ describe("a webhook's rounds against D1", () => {
     const due = next.kind === "due" ? next.at : 0;
     expect(await findLaggingWebhooks(database, due)).not.toContain(webhook.key);
     expect(await findLaggingWebhooks(database, due + 61_000)).toContain(webhook.key);
+  });
+});
+
+describe("the statements of couriers and of their lists", () => {
+  it("walk no table: every step is a search by key or index", async () => {
+    const { webhook, company } = await hookCompany();
+    const queries = new Set<string>();
+    const watched = {
+      prepare: (sql: string) => {
+        queries.add(sql);
+        return env.DB.prepare(sql);
+      },
+      batch: (statements: D1PreparedStatement[]) => env.DB.batch(statements),
+    };
+    // The stores call these two methods only.
+    const d1 = { ...database, d1: watched as unknown as D1Database };
+    const round = await loadRound(d1, webhook.key, env.SESSION_SECRET, 1);
+    if (round === null) throw new Error("there is a webhook");
+    const setback = { failedAttempts: 1, nextAttemptAt: 1, isFailing: false, failure: "" };
+    await recordReport(d1, round, { attempts: [], cursor: 1, setback }, 1);
+    await listWebhooks(d1, company.key, 1, { take: 1, after: null });
+    await listDeliveries(d1, webhook.key, { ...NEWEST, status: "failed" });
+    await requestResend(d1, webhook.key, 1, 1);
+    await resumeWebhook(d1, webhook.key, "oldest");
+    const plans = [...queries].map(async (sql) => {
+      const count = Math.max(0, ...[...sql.matchAll(/\?(\d+)/g)].map((match) => Number(match[1])));
+      const explain = env.DB.prepare(`EXPLAIN QUERY PLAN ${sql}`).bind(
+        ...Array(count === 0 && sql.includes("?") ? 1 : count).fill(null),
+      );
+      return (await explain.all<{ detail: string }>()).results.map(({ detail }) => detail);
+    });
+    const steps = (await Promise.all(plans)).flat();
+    expect(steps.length).toBeGreaterThan(10);
+    expect(steps.filter((step) => /^SCAN (?!CONSTANT|j |json_each)/.test(step))).toEqual([]);
   });
 });
 
