@@ -4,7 +4,10 @@ import type { Env } from "./platform/env.ts";
 import { scimApi } from "./scim-api/scim-api.ts";
 
 /** The whole of Rollcall: the doors under their paths. */
-export const app = new Hono<{ Bindings: Env }>({ strict: false });
+export const app = new Hono<{ Bindings: Env }>({
+  // A tenant URL pasted with a slash too many must not be redirected: IdPs drop the body or the token on the way.
+  getPath: (request) => new URL(request.url).pathname.replace(/\/{2,}/g, "/").replace(/(.)\/$/, "$1"),
+});
 
 app.route("/scim/v2", scimApi());
 app.route("/api/v1", managementApi());

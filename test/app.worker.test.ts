@@ -53,6 +53,12 @@ describe("from the identity provider to the training platform", () => {
     expect((await call("POST", "/scim/v2/Users", String(second.json.secret), ada)).status).toBe(201);
   });
 
+  it("a tenant URL with slashes too many works without a redirect", async () => {
+    const { token } = await open();
+    for (const path of ["//scim/v2/Users", "/scim//v2//Users/", "/scim/v2/Users/?count=1&"])
+      expect((await call("GET", path, token)).status, path).toBe(200);
+  });
+
   it("a paused setting answers 403 and changes nothing; resumed it goes on", async () => {
     const { base, settingId, scim } = await open();
     await api("POST", `${base}/scim-settings/${settingId}/pause`);

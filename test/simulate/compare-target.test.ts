@@ -77,6 +77,7 @@ async function compare(groupSettings: GroupSettings, targets: Target[], change?:
     random: createRandom("sample"),
     chaos: false,
     connections: 1,
+    creates: 0,
     nonce: "",
     tell: (difference) => void differences.push(difference),
   };

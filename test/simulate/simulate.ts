@@ -122,7 +122,7 @@ function openSession(
   });
   const belief = createBelief(company, plan);
   const nonce = crypto.randomUUID().slice(0, 8);
-  return { session: { wire, belief, random, chaos, connections, nonce, tell }, plan };
+  return { session: { wire, belief, random, chaos, connections, creates: 0, nonce, tell }, plan };
 }
 
 function createConnector(session: Session, { provider, optscim }: SimulateOptions): Connector {
