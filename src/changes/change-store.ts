@@ -1,0 +1,78 @@
+import type { Database } from "../platform/database.ts";
+
+/** One entry of the change feed; `data` and `cause` are as the commit wrote them. */
+export interface Change {
+  seq: number;
+  type: string;
+  /** Milliseconds since 1970. */
+  time: number;
+  subject: { kind: string; id: string };
+  data: Record<string, unknown>;
+  cause: Record<string, unknown>;
+}
+
+/** How far a company's feed reaches: the newest change ever made, and the oldest still kept (null when none is). */
+export interface FeedBounds {
+  head: number;
+  oldest: number | null;
+}
+
+/** A stretch of the feed, read in one transaction with its bounds. */
+export interface FeedStretch {
+  changes: Change[];
+  bounds: FeedBounds;
+}
+
+interface Row {
+  seq: number;
+  type: string;
+  time: number;
+  subject_kind: string;
+  subject_id: string;
+  data: string;
+  cause: string;
+}
+
+const BOUNDS = `
+SELECT change_seq AS head, (SELECT min(seq) FROM changes WHERE company_key = ?1) AS oldest
+FROM companies WHERE company_key = ?1`;
+
+/** Up to `take` changes after `after` in commit order, of all types or of those named. */
+export async function readFeed(
+  database: Database,
+  companyKey: number,
+  page: { take: number; after: number; types: readonly string[] | null },
+): Promise<FeedStretch> {
+  const select = "SELECT * FROM changes WHERE company_key = ?1 AND seq > ?2";
+  const ofTypes = page.types === null ? "" : " AND type IN (SELECT value FROM json_each(?4))";
+  const changes = database.d1
+    .prepare(`${select}${ofTypes} ORDER BY seq LIMIT ?3`)
+    .bind(companyKey, page.after, page.take, ...(page.types === null ? [] : [JSON.stringify(page.types)]));
+  const bounds = database.d1.prepare(BOUNDS).bind(companyKey);
+  // Both columns are integers and both statements read the tables above: the batch's rows have these two shapes.
+  const [rows, [bound]] = (await database.d1.batch<Row | FeedBounds>([changes, bounds])).map(
+    (result) => result.results,
+  ) as [Row[], FeedBounds[]];
+  return { changes: rows.map(toChange), bounds: bound ?? { head: 0, oldest: null } };
+}
+
+/** The newest change ever made in a company: one row read, for a reader that waits. */
+export async function findFeedHead(database: Database, companyKey: number): Promise<number> {
+  const head = await database.d1
+    .prepare("SELECT change_seq FROM companies WHERE company_key = ?")
+    .bind(companyKey)
+    .first<number>("change_seq");
+  return head ?? 0;
+}
+
+function toChange(row: Row): Change {
+  return {
+    seq: row.seq,
+    type: row.type,
+    time: row.time,
+    subject: { kind: row.subject_kind, id: row.subject_id },
+    // The writer stores JSON objects in both columns.
+    data: JSON.parse(row.data) as Record<string, unknown>,
+    cause: JSON.parse(row.cause) as Record<string, unknown>,
+  };
+}

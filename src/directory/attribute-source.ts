@@ -1,0 +1,176 @@
+import type { ResolvedPath } from "../scim/attribute-name.ts";
+import { foldCase } from "../scim/fold.ts";
+import type { Attribute } from "../scim/schema.ts";
+import { RESOURCE_TABLES, type ResourceName } from "./resource-tables.ts";
+import { rawSql, type Sql, sql } from "./sql.ts";
+
+/** What a filter or sort is compiled for. */
+export interface Scope {
+  type: ResourceName;
+  settingKey: number;
+  /** The base URL that `meta.location` and `$ref` are built on. */
+  baseUrl: string;
+}
+
+/** Which renderings of a document a condition reads: as sent, folded, or both. */
+export interface Renderings {
+  exact: boolean;
+  folded: boolean;
+}
+
+/** Where the values of an attribute come from, as SQL over the row's alias. */
+export interface AttributeSource {
+  /** The FROM clause that gives its elements, one row each; absent when it has one value at most. */
+  from?(renderings: Renderings): Sql;
+  /** Whether the attribute of a row has anything at all; only for those with one value at most. */
+  there: Sql;
+  /** The value, or that of a sub-attribute: folded unless caseExact, NULL when there is none. */
+  value(sub: Attribute | undefined): Sql;
+}
+
+/** The source of the values of `path` for rows of the scope's type. */
+export function sourceOf(scope: Scope, path: ResolvedPath): AttributeSource {
+  if (path.attribute.open) return openSource(scope, path);
+  if (path.extension === undefined) {
+    const name = path.attribute.name;
+    if (name === "meta") return metaSource(scope);
+    if (name === "id") return { there: rawSql("TRUE"), value: () => rawSql(`${aliasOf(scope)}.id`) };
+    if (name === "schemas") return schemasSource(scope);
+    if (name === RELATED[scope.type].attribute) return relatedSource(scope);
+  }
+  return path.attribute.multiValued ? elementSource(scope, path) : singleSource(scope, path);
+}
+
+/** A row's document folded: strings and names in lower case (see the migration for when folded_document is NULL). */
+export function foldedDocument(alias: string): string {
+  return `coalesce(${alias}.folded_document, lower(${alias}.document))`;
+}
+
+/** Whether the values of an attribute are compared as sent. */
+export function isExact(attribute: Attribute): boolean {
+  return attribute.caseExact && !attribute.open;
+}
+
+function aliasOf(scope: Scope): string {
+  return RESOURCE_TABLES[scope.type].alias;
+}
+
+function documentOf(scope: Scope, exact: boolean): Sql {
+  return rawSql(exact ? `${aliasOf(scope)}.document` : foldedDocument(aliasOf(scope)));
+}
+
+/** The JSON path of names; those of attributes hold no quotes (the grammar of RFC 7644 has none). */
+function jsonPath(names: readonly string[]): string {
+  return `$${names.map((name) => `."${name}"`).join("")}`;
+}
+
+function pathTo({ extension, attribute }: ResolvedPath, sub: Attribute | undefined, exact: boolean): string {
+  const names = [...(extension === undefined ? [] : [extension]), attribute.name, ...(sub === undefined ? [] : [sub.name])];
+  return jsonPath(exact ? names : names.map(foldCase));
+}
+
+function singleSource(scope: Scope, path: ResolvedPath): AttributeSource {
+  return {
+    there: sql`json_type(${documentOf(scope, true)}, ${pathTo(path, undefined, true)}) IS NOT NULL`,
+    value: (sub) => {
+      const exact = isExact(sub ?? path.attribute);
+      return sql`json_extract(${documentOf(scope, exact)}, ${pathTo(path, sub, exact)})`;
+    },
+  };
+}
+
+function elementSource(scope: Scope, path: ResolvedPath): AttributeSource {
+  const exact = sql`json_each(${documentOf(scope, true)}, ${pathTo(path, undefined, true)}) e`;
+  const folded = sql`json_each(${documentOf(scope, false)}, ${pathTo(path, undefined, false)}) f`;
+  return {
+    from: (renderings) => {
+      if (renderings.exact && renderings.folded) return sql`${exact} JOIN ${folded} ON f.key = e.key`;
+      return renderings.exact ? exact : folded;
+    },
+    there: sql`EXISTS (SELECT 1 FROM ${folded})`,
+    value: (sub) => {
+      const own = sub ?? path.attribute;
+      const alias = rawSql(isExact(own) ? "e" : "f");
+      if (sub === undefined) return sql`${alias}.value`;
+      const at = jsonPath([isExact(own) ? sub.name : sub.key]);
+      return sql`CASE ${alias}.type WHEN 'object' THEN json_extract(${alias}.value, ${at}) END`;
+    },
+  };
+}
+
+/**
+ * An attribute that no schema describes: found in any case; an array counts as several values, an object as null, numbers
+ * and booleans as their JSON text (rule 2 of matchFilter).
+ */
+function openSource(scope: Scope, path: ResolvedPath): AttributeSource {
+  const document = documentOf(scope, false);
+  const at = pathTo(path, undefined, false);
+  const list = sql`CASE json_type(${document}, ${at}) WHEN 'array' THEN json_extract(${document}, ${at})
+    ELSE json_array(json(${document} -> ${at})) END`;
+  const from = sql`json_each(${list}) f`;
+  return {
+    from: () => from,
+    there: sql`json_type(${document}, ${at}) IS NOT NULL`,
+    value: (sub) => {
+      if (sub === undefined)
+        return rawSql(`CASE WHEN f.type = 'text' THEN f.value WHEN f.type IN ('object', 'array', 'null') THEN NULL
+          ELSE f.json -> f.fullkey END`);
+      const inner = jsonPath([sub.key]);
+      return sql`CASE WHEN f.type <> 'object' THEN NULL ELSE CASE json_type(f.value, ${inner})
+        WHEN 'text' THEN json_extract(f.value, ${inner}) WHEN 'object' THEN NULL WHEN 'array' THEN NULL WHEN 'null' THEN NULL
+        ELSE f.value -> ${inner} END END`;
+    },
+  };
+}
+
+function metaSource(scope: Scope): AttributeSource {
+  const alias = aliasOf(scope);
+  const columns: Record<string, Sql> = {
+    resourceType: sql`${scope.type}`,
+    created: rawSql(`${alias}.created_at`),
+    lastModified: rawSql(`${alias}.updated_at`),
+    location: sql`(${`${scope.baseUrl}/${scope.type}s/`} || ${rawSql(alias)}.id)`,
+    version: rawSql(`('W/"' || ${alias}.version || '"')`),
+  };
+  return { there: rawSql("TRUE"), value: (sub) => columns[sub?.name ?? ""] ?? rawSql("NULL") };
+}
+
+/** The schemas of a resource: its type's own, and the URN of every extension object in its document. */
+function schemasSource(scope: Scope): AttributeSource {
+  const own = sql`${`urn:ietf:params:scim:schemas:core:2.0:${scope.type}`}`;
+  const document = documentOf(scope, true);
+  const from = sql`(SELECT ${own} AS value UNION ALL
+    SELECT key FROM json_each(${document}) WHERE substr(key, 1, 4) = 'urn:') e`;
+  return { from: () => from, there: rawSql("TRUE"), value: () => rawSql("e.value") };
+}
+
+const FOLDED_NAME = `json_extract(${foldedDocument("x")}, '$.displayname')`;
+const FOLDED_USER_NAME = `json_extract(${foldedDocument("x")}, '$.username')`;
+
+/** The attribute of each type whose elements are rows of their own; `type` is folded, as its sub-attribute compares. */
+const RELATED: Record<ResourceName, { attribute: string; rows: string }> = {
+  User: {
+    attribute: "groups",
+    rows: `SELECT x.id AS value, 'direct' AS type, '/Groups/' AS endpoint, ${FOLDED_NAME} AS display
+      FROM group_members m JOIN groups x ON x.group_key = m.group_key WHERE m.user_key = u.user_key`,
+  },
+  Group: {
+    attribute: "members",
+    rows: `SELECT x.id AS value, 'user' AS type, '/Users/' AS endpoint, coalesce(${FOLDED_NAME}, ${FOLDED_USER_NAME}) AS display
+      FROM group_members m JOIN users x ON x.user_key = m.user_key WHERE m.group_key = g.group_key
+      UNION ALL SELECT x.id, 'group', '/Groups/', ${FOLDED_NAME}
+      FROM group_subgroups m JOIN groups x ON x.group_key = m.subgroup_key WHERE m.group_key = g.group_key`,
+  },
+};
+
+function relatedSource(scope: Scope): AttributeSource {
+  const from = rawSql(`(${RELATED[scope.type].rows}) e`);
+  return {
+    from: () => from,
+    there: sql`EXISTS (SELECT 1 FROM ${from})`,
+    value: (sub) => {
+      if (sub?.name === "$ref") return sql`(${scope.baseUrl} || e.endpoint || e.value)`;
+      return rawSql(sub === undefined || sub.name === "value" ? "e.value" : `e.${sub.name}`);
+    },
+  };
+}

@@ -1,0 +1,126 @@
+import { ScimError } from "../scim/errors.ts";
+import type { Filter } from "../scim/filter.ts";
+import type { Attribute } from "../scim/schema.ts";
+import { type AttributeSource, isExact, type Renderings, type Scope, sourceOf } from "./attribute-source.ts";
+import { compareValue, comparedAttribute, passesNull, presentValue } from "./compare-value.ts";
+import { type IndexedCondition, indexedCondition } from "./indexed-condition.ts";
+import { balance, countParameters, type Sql, sql } from "./sql.ts";
+
+/** Parameters a filter may take of the 100 that D1 allows: the rest is for the query around it. */
+const MAX_FILTER_PARAMETERS = 90;
+
+/**
+ * Compiles a filter to an SQL condition over `u` (users) or `g` (groups) that is 0 or 1 for every row, and the same as
+ * matchFilter would say of it. Refuses with 400 invalidFilter what needs more parameters than D1 has.
+ */
+export function compileFilter(scope: Scope, filter: Filter): Sql {
+  const compiled = compile(scope, filter);
+  if (countParameters(compiled) > MAX_FILTER_PARAMETERS)
+    throw new ScimError(
+      400,
+      "invalidFilter",
+      `The filter compares too many different values: it needs more than ${MAX_FILTER_PARAMETERS} parameters. Split it into several requests.`,
+    );
+  return compiled;
+}
+
+function compile(scope: Scope, filter: Filter): Sql {
+  switch (filter.kind) {
+    case "and":
+    case "or":
+      return compileChain(filter, (operand) => compile(scope, operand));
+    case "not":
+      return sql`NOT (${compile(scope, filter.operand)})`;
+    case "compare":
+      return withIndex(indexedCondition(scope, filter), () => compileCompare(sourceOf(scope, filter.path), filter));
+    case "present":
+      return compilePresent(sourceOf(scope, filter.path), filter.path.subAttribute, filter.path.attribute);
+    case "valuePath":
+      return compileValuePath(scope, filter);
+  }
+}
+
+function compileChain(filter: Extract<Filter, { kind: "and" | "or" }>, compileOne: (operand: Filter) => Sql): Sql {
+  return balance(operandsOf(filter, filter.kind).map(compileOne), filter.kind === "and" ? "AND" : "OR");
+}
+
+function operandsOf(filter: Filter, kind: "and" | "or"): Filter[] {
+  return filter.kind === kind ? [...operandsOf(filter.left, kind), ...operandsOf(filter.right, kind)] : [filter];
+}
+
+function withIndex(indexed: IndexedCondition | null, test: () => Sql): Sql {
+  if (indexed === null) return test();
+  return indexed.exact ? indexed.condition : sql`(${indexed.condition} AND ${test()})`;
+}
+
+/** Any value passes; without elements there is exactly one value, null (rules 1 and 2 of matchFilter). */
+function compileCompare(source: AttributeSource, filter: Extract<Filter, { kind: "compare" }>): Sql {
+  const condition = compareValue(filter, source.value(filter.path.subAttribute));
+  if (source.from === undefined) return condition;
+  const from = source.from(renderingsOf(filter));
+  const any = sql`EXISTS (SELECT 1 FROM ${from} WHERE ${condition})`;
+  return passesNull(filter) ? sql`(NOT EXISTS (SELECT 1 FROM ${from}) OR ${any})` : any;
+}
+
+function compilePresent(source: AttributeSource, sub: Attribute | undefined, attribute: Attribute): Sql {
+  if (source.from === undefined) {
+    return sub === undefined && attribute.type === "complex" ? source.there : presentValue(source.value(sub));
+  }
+  if (sub === undefined && attribute.type === "complex") return source.there;
+  const exact = isExact(sub ?? attribute);
+  return sql`EXISTS (SELECT 1 FROM ${source.from({ exact, folded: !exact })} WHERE ${presentValue(source.value(sub))})`;
+}
+
+/** Any element passes the whole inner filter (rule 4 of matchFilter). */
+function compileValuePath(scope: Scope, { path, filter }: Extract<Filter, { kind: "valuePath" }>): Sql {
+  const source = sourceOf(scope, path);
+  const condition = compileElement(source, filter);
+  const test = (): Sql => {
+    if (source.from === undefined) return sql`(${source.there} AND ${condition})`;
+    return sql`EXISTS (SELECT 1 FROM ${source.from(renderingsOf(filter))} WHERE ${condition})`;
+  };
+  if (filter.kind === "compare") return withIndex(indexedCondition(scope, filter), test);
+  const indexed = operandsOf(filter, "and").map((operand) => indexedCondition(scope, operand));
+  const narrowing = indexed.filter((one) => one !== null).map((one) => one.condition);
+  return balance([...narrowing, test()], "AND");
+}
+
+function compileElement(source: AttributeSource, filter: Filter): Sql {
+  switch (filter.kind) {
+    case "and":
+    case "or":
+      return compileChain(filter, (operand) => compileElement(source, operand));
+    case "not":
+      return sql`NOT (${compileElement(source, filter.operand)})`;
+    case "compare":
+      return compareValue(filter, source.value(filter.path.subAttribute));
+    case "present":
+      return presentValue(source.value(filter.path.subAttribute));
+    case "valuePath":
+      return sql`FALSE`;
+  }
+}
+
+/** Which renderings of the elements the comparisons of a filter read. */
+function renderingsOf(filter: Filter): Renderings {
+  switch (filter.kind) {
+    case "and":
+    case "or": {
+      const left = renderingsOf(filter.left);
+      const right = renderingsOf(filter.right);
+      return { exact: left.exact || right.exact, folded: left.folded || right.folded };
+    }
+    case "not":
+      return renderingsOf(filter.operand);
+    case "valuePath":
+      return renderingsOf(filter.filter);
+    case "compare": {
+      const exact = isExact(comparedAttribute(filter));
+      return { exact, folded: !exact };
+    }
+    case "present": {
+      const exact = isExact(filter.path.subAttribute ?? filter.path.attribute);
+      return { exact, folded: !exact };
+    }
+  }
+}

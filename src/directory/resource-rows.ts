@@ -1,0 +1,116 @@
+import type { Database } from "../platform/database.ts";
+import type { JsonObject } from "../scim/json.ts";
+import { type Read, rowsOf } from "./read-batch.ts";
+import { RESOURCE_TABLES, type ResourceName } from "./resource-tables.ts";
+import { prepare, type Sql, type SqlValue, sql } from "./sql.ts";
+
+/** A group of a user, or a member of a group. */
+export interface Related {
+  value: string;
+  display: string;
+  type: "direct" | "User" | "Group";
+}
+
+/** A resource as its row has it. Times in milliseconds. */
+export interface StoredResource {
+  type: ResourceName;
+  id: string;
+  document: JsonObject;
+  version: number;
+  createdAt: number;
+  updatedAt: number;
+  /** Groups of a user or members of a group; absent when they were not asked for. */
+  related?: Related[];
+}
+
+/** A stored resource and its place in the order of the page. */
+export interface PlacedResource {
+  resource: StoredResource;
+  sortValue: SqlValue;
+}
+
+interface ResourceRow {
+  kind: ResourceName;
+  row_key: number;
+  sort_value: SqlValue;
+  id: string;
+  document: string;
+  version: number;
+  created_at: number;
+  updated_at: number;
+}
+
+interface RelatedRow extends Related {
+  row_key: number;
+}
+
+/**
+ * Reads the resources that `page` names (columns kind, row_key, row_id, sort_value), in the order of its `order`; and,
+ * for the types in `related`, the rows tied to them. `types` are those the page can hold.
+ */
+export function selectResources(
+  db: Database,
+  page: Sql,
+  order: Sql,
+  types: readonly ResourceName[],
+  related: readonly ResourceName[],
+): Read<PlacedResource[]> {
+  const parts = types.map((type) => resourceColumns(type));
+  const rows = sql`WITH page AS (${page}) SELECT * FROM (${{ sql: parts.join(" UNION ALL "), params: [] }}) ORDER BY ${order}`;
+  const ties = related.map((type) => sql`WITH page AS (${page}) ${RESOURCE_TABLES[type].related}`);
+  return {
+    statements: [rows, ...ties].map((piece) => prepare(db.d1, piece)),
+    decode: ([main, ...tied]) => {
+      const byKey = groupByKey(tied.flatMap((result) => rowsOf<RelatedRow>(result)));
+      return rowsOf<ResourceRow>(main).map((row) => ({
+        resource: { ...decodeRow(row), ...(related.includes(row.kind) ? { related: byKey.get(row.row_key) ?? [] } : {}) },
+        sortValue: row.sort_value,
+      }));
+    },
+  };
+}
+
+/** Reads one resource by its id, or null. */
+export function findResource(
+  db: Database,
+  settingKey: number,
+  type: ResourceName,
+  id: string,
+  withRelated: boolean,
+): Read<StoredResource | null> {
+  const { from, alias, key } = RESOURCE_TABLES[type];
+  const where: Sql = { sql: `${alias}.setting_key = ? AND ${alias}.id = ?`, params: [settingKey, id] };
+  const columns = sql`${{ sql: `'${type}'`, params: [] }} AS kind, ${key} AS row_key, ${{ sql: alias, params: [] }}.id AS row_id`;
+  const page = sql`SELECT ${columns}, NULL AS sort_value FROM ${from} WHERE ${where}`;
+  const read = selectResources(db, page, sql`row_id`, [type], withRelated ? [type] : []);
+  return { statements: read.statements, decode: (results) => read.decode(results)[0]?.resource ?? null };
+}
+
+function resourceColumns(type: ResourceName): string {
+  const { from, alias, key } = RESOURCE_TABLES[type];
+  const columns = ["id", "document", "version", "created_at", "updated_at"].map((name) => `${alias}.${name}`);
+  return `SELECT p.kind, p.row_key, p.row_id, p.sort_value, ${columns.join(", ")}
+FROM page p JOIN ${from.sql} ON ${key.sql} = p.row_key`;
+}
+
+function decodeRow(row: ResourceRow): StoredResource {
+  return {
+    type: row.kind,
+    id: row.id,
+    // The writer stores documents as JSON objects only.
+    document: JSON.parse(row.document) as JsonObject,
+    version: row.version,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  };
+}
+
+function groupByKey(rows: readonly RelatedRow[]): Map<number, Related[]> {
+  const byKey = new Map<number, Related[]>();
+  for (const { row_key, value, display, type } of rows) {
+    const list = byKey.get(row_key);
+    if (list === undefined) byKey.set(row_key, [{ value, display, type }]);
+    else list.push({ value, display, type });
+  }
+  return byKey;
+}

@@ -1,0 +1,66 @@
+/** What D1 takes as a bound parameter here. */
+export type SqlValue = string | number | null;
+
+/** A piece of SQL with its bound parameters, in the order of their question marks. */
+export interface Sql {
+  sql: string;
+  params: SqlValue[];
+}
+
+/** D1 takes no more bound parameters in one statement. */
+export const MAX_PARAMETERS = 100;
+
+/** Builds SQL: an interpolated piece is spliced in, any other value is bound. Nothing a client sent can become SQL text. */
+export function sql(strings: TemplateStringsArray, ...values: (Sql | SqlValue)[]): Sql {
+  const params: SqlValue[] = [];
+  let text = strings[0] ?? "";
+  values.forEach((value, index) => {
+    if (value !== null && typeof value === "object") {
+      text += value.sql;
+      params.push(...value.params);
+    } else {
+      text += "?";
+      params.push(value);
+    }
+    text += strings[index + 1] ?? "";
+  });
+  return { sql: text, params };
+}
+
+/** SQL text of our own, without parameters: names of tables and columns. */
+export function rawSql(text: string): Sql {
+  return { sql: text, params: [] };
+}
+
+/** Pieces with a constant separator between them. */
+export function joinSql(pieces: readonly Sql[], separator: string): Sql {
+  return { sql: pieces.map((piece) => piece.sql).join(separator), params: pieces.flatMap((piece) => piece.params) };
+}
+
+/** Conditions joined as a balanced tree: D1 allows expressions 100 deep, and a chain is as deep as it is long. */
+export function balance(pieces: readonly Sql[], operator: "AND" | "OR"): Sql {
+  const [first, ...rest] = pieces;
+  if (first === undefined) return rawSql(operator === "AND" ? "TRUE" : "FALSE");
+  if (rest.length === 0) return first;
+  const middle = Math.ceil(pieces.length / 2);
+  const left = balance(pieces.slice(0, middle), operator);
+  const right = balance(pieces.slice(middle), operator);
+  return sql`(${left} ${rawSql(operator)} ${right})`;
+}
+
+/** How many parameters a piece needs when equal values share one. */
+export function countParameters(piece: Sql): number {
+  return new Set(piece.params).size;
+}
+
+/** A prepared statement with its parameters bound; equal values share one numbered parameter. */
+export function prepare(d1: D1Database, piece: Sql): D1PreparedStatement {
+  const numbers = new Map<SqlValue, number>();
+  let index = 0;
+  const text = piece.sql.replaceAll("?", () => {
+    const value = piece.params[index++] ?? null;
+    if (!numbers.has(value)) numbers.set(value, numbers.size + 1);
+    return `?${numbers.get(value)}`;
+  });
+  return d1.prepare(text).bind(...numbers.keys());
+}

@@ -1,0 +1,191 @@
+import { z } from "zod";
+import { FIELD_TYPES } from "../settings/fields.ts";
+import { PROVIDERS } from "../settings/setting.ts";
+
+const time = z.iso.datetime();
+const itemKind = z.enum(["training", "phishing"]);
+
+/** A company. */
+export const companyShape = z.object({ id: z.string(), name: z.string(), createdAt: time });
+
+/** A standard or custom field. */
+export const fieldShape = z.object({
+  key: z.string(),
+  label: z.string(),
+  type: z.enum(FIELD_TYPES),
+  standard: z.boolean(),
+  path: z.string().nullable(),
+});
+
+/** A token without its secret. */
+export const tokenShape = z.object({
+  id: z.string(),
+  lastFour: z.string(),
+  createdAt: time,
+  expiresAt: time.nullable(),
+  lastUsedAt: time.nullable(),
+  revokedAt: time.nullable(),
+});
+
+/** A token in the one answer that carries its secret. */
+export const newTokenShape = tokenShape.extend({ secret: z.string() });
+
+/** A SCIM setting; `fieldMappings` are those in force, defaults included. */
+export const settingShape = z.object({
+  id: z.string(),
+  name: z.string(),
+  provider: z.enum(PROVIDERS),
+  status: z.enum(["active", "paused"]),
+  tenantUrl: z.url(),
+  fieldMappings: z.array(z.object({ field: z.string(), path: z.string() })),
+  groupSettings: z.object({
+    targetGroupId: z.string().nullable(),
+    targetGroupName: z.string().nullable(),
+    targetGroupScope: z.enum(["everyone", "ungrouped"]),
+    criteria: z.enum(["none", "field", "idp"]),
+    field: z.string().nullable(),
+  }),
+  users: z.object({ active: z.int(), inactive: z.int() }),
+  groups: z.int(),
+  firstRequestAt: time.nullable(),
+  firstUserAt: time.nullable(),
+  firstGroupAt: time.nullable(),
+  lastRequestAt: time.nullable(),
+  createdAt: time,
+});
+
+/** A SCIM setting in the one answer that carries its first secret. */
+export const newSettingShape = settingShape.extend({ token: newTokenShape });
+
+/** Who would join and leave what. */
+export const previewShape = z.object({
+  joins: z.int(),
+  leaves: z.int(),
+  changes: z.array(
+    z.object({
+      userId: z.string(),
+      userName: z.string(),
+      groupName: z.string(),
+      action: z.enum(["join", "leave"]),
+    }),
+  ),
+  nextCursor: z.string().nullable(),
+});
+
+/** Why a person is in a target group. */
+export const reasonShape = z.object({
+  kind: z.enum(["manual", "everyone", "ungrouped", "field", "idp"]),
+  settingId: z.string().nullable(),
+  detail: z.string(),
+  requestId: z.string().nullable(),
+});
+
+/** A person's enrolment in a training or phishing simulation. */
+export const enrolmentShape = z.object({
+  id: z.string(),
+  userId: z.string(),
+  kind: itemKind,
+  itemId: z.string(),
+  name: z.string(),
+  status: z.enum(["active", "withdrawn"]),
+  startedAt: time,
+  withdrawnAt: time.nullable(),
+  groupIds: z.array(z.string()),
+  requestId: z.string().nullable(),
+});
+
+/** A target user as lists show it. */
+export const targetUserShape = z.object({
+  id: z.string(),
+  userName: z.string(),
+  externalId: z.string().nullable(),
+  status: z.enum(["active", "inactive"]),
+  fields: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+  settingId: z.string(),
+  createdAt: time,
+  updatedAt: time,
+});
+
+/** A target user with groups, enrolments and why. */
+export const targetUserInFullShape = targetUserShape.extend({
+  groups: z.array(z.object({ id: z.string(), name: z.string(), reasons: z.array(reasonShape) })),
+  enrolments: z.array(enrolmentShape),
+});
+
+/** A target group. */
+export const targetGroupShape = z.object({
+  id: z.string(),
+  name: z.string(),
+  source: z.enum(["manual", "everyone", "field", "idp"]),
+  memberCount: z.int(),
+  createdAt: time,
+});
+
+/** A member of a target group and why it is one. */
+export const memberShape = z.object({
+  userId: z.string(),
+  userName: z.string(),
+  status: z.enum(["active", "inactive"]),
+  reasons: z.array(reasonShape),
+});
+
+/** An item a target group enrols its members in. */
+export const autoEnrolmentShape = z.object({ kind: itemKind, id: z.string(), name: z.string() });
+
+/** An entry of the change feed. */
+export const changeShape = z.object({
+  id: z.string(),
+  cursor: z.string(),
+  type: z.string(),
+  schemaVersion: z.literal(1),
+  time,
+  companyId: z.string(),
+  subject: z.object({ kind: z.string(), id: z.string() }),
+  data: z.record(z.string(), z.unknown()),
+  cause: z.record(z.string(), z.unknown()),
+});
+
+/** A stretch of the feed; `readTo` is the cursor up to which it was looked through, whatever the types asked for. */
+export const feedShape = z.object({
+  items: z.array(changeShape),
+  nextCursor: z.string().nullable(),
+  readTo: z.string(),
+});
+
+/** A SCIM request in the provisioning log. */
+export const logEntryShape = z.object({
+  id: z.string(),
+  settingId: z.string(),
+  time,
+  method: z.string(),
+  path: z.string(),
+  resourceType: z.string().nullable(),
+  resourceId: z.string().nullable(),
+  label: z.string().nullable(),
+  outcome: z.enum(["success", "failure"]),
+  status: z.int(),
+  scimType: z.string().nullable(),
+  detail: z.string().nullable(),
+  durationMs: z.number(),
+  notes: z.array(z.string()),
+});
+
+/** A SCIM request with its redacted bodies, as JSON texts. */
+export const logEntryInFullShape = logEntryShape.extend({
+  requestBody: z.string().nullable(),
+  responseBody: z.string().nullable(),
+});
+
+/** A refusal (RFC 9457). */
+export const problemShape = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string(),
+  errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
+});
+
+/** The shape of one page of a list. */
+export function pageShape<Item extends z.ZodType>(item: Item) {
+  return z.object({ items: z.array(item), nextCursor: z.string().nullable() });
+}

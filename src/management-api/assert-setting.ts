@@ -1,0 +1,37 @@
+import type { Context } from "hono";
+import { findTargetGroup } from "../directory/target-group-store.ts";
+import { listFields } from "../settings/field-store.ts";
+import { type InputProblem, judgeSetting, type SettingParts } from "../settings/judge-setting.ts";
+import type { FieldMapping, GroupSettingsInput } from "../settings/setting.ts";
+import type { SettingChange } from "../settings/setting-input.ts";
+import type { SettingRecord } from "../settings/setting-store.ts";
+import type { ApiEnv } from "./api-env.ts";
+import { invalidInput } from "./problem.ts";
+
+/** Throws a 400 that names what of a setting does not fit the company: its fields, paths and target group. */
+export async function assertSettingFits(
+  c: Context<ApiEnv>,
+  parts: SettingParts & { groupSettings: Pick<GroupSettingsInput, "targetGroupId"> },
+): Promise<void> {
+  const problems = judgeSetting(parts, await listFields(c.var.database, c.var.company.key));
+  problems.push(...(await judgeTargetGroup(c, parts.groupSettings.targetGroupId)));
+  if (problems.length > 0) throw invalidInput(problems);
+}
+
+/** The mappings and group settings a setting has once a change is applied. */
+export function applyChange(
+  setting: SettingRecord,
+  change: SettingChange,
+): { fieldMappings: FieldMapping[]; groupSettings: GroupSettingsInput } {
+  const { targetGroupScope, criteria, field } = setting.groupSettings;
+  const current = { targetGroupId: setting.targetGroup?.id, targetGroupScope, criteria, field: field ?? undefined };
+  return {
+    fieldMappings: change.fieldMappings ?? setting.mappings,
+    groupSettings: change.groupSettings ?? current,
+  };
+}
+
+async function judgeTargetGroup(c: Context<ApiEnv>, id: string | undefined): Promise<InputProblem[]> {
+  if (id === undefined || (await findTargetGroup(c.var.database, c.var.company.key, id)) !== null) return [];
+  return [{ pointer: "/groupSettings/targetGroupId", detail: `This company has no target group "${id}".` }];
+}

@@ -1,0 +1,43 @@
+import { Hono } from "hono";
+import { z } from "zod";
+import { listAutoEnrolments } from "../enrolment/enrolment-store.ts";
+import type { ApiEnv } from "./api-env.ts";
+import { toWholePage } from "./pagination.ts";
+import { perform } from "./perform.ts";
+import { requireTargetGroup } from "./target-groups.ts";
+import { readBody } from "./validate.ts";
+
+const item = z.strictObject({
+  kind: z.enum(["training", "phishing"]),
+  id: z.string().trim().min(1).max(200),
+  name: z.string().trim().min(1).max(200),
+});
+
+const list = z
+  .array(item)
+  .max(200)
+  .superRefine((items, context) => {
+    const seen = new Set<string>();
+    for (const [index, { kind, id }] of items.entries()) {
+      const key = `${kind} ${id}`;
+      if (seen.has(key)) context.addIssue({ code: "custom", path: [index], message: "Named twice.", input: items });
+      seen.add(key);
+    }
+  });
+
+/** The whole list of what a target group enrols its members in: bare, or as `items`, the shape GET answers. */
+export const autoEnrolmentsInput = z.union([list, z.object({ items: list }).transform((page) => page.items)]);
+
+/** The routes of a target group's auto-enrolments. */
+export function autoEnrolmentRoutes() {
+  return new Hono<ApiEnv>()
+    .get("/:groupId/auto-enrolments", async (c) => {
+      const group = await requireTargetGroup(c, c.req.param("groupId"));
+      return c.json(toWholePage(await listAutoEnrolments(c.var.database, c.var.company.key, group.key)));
+    })
+    .put("/:groupId/auto-enrolments", readBody(autoEnrolmentsInput), async (c) => {
+      const group = await requireTargetGroup(c, c.req.param("groupId"));
+      await perform(c, { kind: "setAutoEnrolments", targetGroupId: group.id, items: c.req.valid("json") });
+      return c.json(toWholePage(await listAutoEnrolments(c.var.database, c.var.company.key, group.key)));
+    });
+}

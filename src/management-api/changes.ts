@@ -1,0 +1,94 @@
+import { type Context, Hono } from "hono";
+import { z } from "zod";
+import { CHANGE_TYPES } from "../changes/change.ts";
+import { type Change, type FeedStretch, findFeedHead, readFeed } from "../changes/change-store.ts";
+import { isoTime } from "../platform/clock.ts";
+import type { changeShape } from "./answer-shapes.ts";
+import type { ApiEnv } from "./api-env.ts";
+import { invalidInput, Problem } from "./problem.ts";
+import { readQuery } from "./validate.ts";
+
+/** The query of the change feed; `wait` is in seconds. */
+export const changesQuery = z.object({
+  after: z
+    .string()
+    .regex(/^(0|[1-9]\d{0,14})$/, "Give the cursor of an item of this feed.")
+    .optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  types: z
+    .string()
+    .transform((text) => text.split(",").map((type) => type.trim()))
+    .pipe(z.array(z.enum(CHANGE_TYPES)))
+    .optional(),
+  wait: z.coerce.number().min(0).max(25).default(0),
+});
+type ChangesQuery = z.output<typeof changesQuery>;
+
+/** A quarter of a second at first, a second later: 25 s of waiting cost under 40 of the queries a request may make. */
+const QUICK_POLLS = 12;
+const QUICK_MS = 250;
+const SLOW_MS = 1000;
+
+/** The route of a company's change feed. */
+export function changeRoutes() {
+  return new Hono<ApiEnv>().get("/", readQuery(changesQuery), async (c) => {
+    const query = c.req.valid("query");
+    const { changes, bounds } = await awaitFeed(c, query);
+    const items = changes.slice(0, query.limit).map((change) => presentChange(change, c.var.company.id));
+    const more = changes.length > query.limit;
+    const nextCursor = more ? (items.at(-1)?.cursor ?? null) : null;
+    // Up to where the feed was looked through: a reader of few types goes on from there when `items` is empty.
+    const readTo = nextCursor ?? String(bounds.head);
+    return c.json({ items, nextCursor, readTo });
+  });
+}
+
+/** Reads the feed; while there is nothing to show, looks again at each new change until the time to wait is over. */
+async function awaitFeed(c: Context<ApiEnv>, query: ChangesQuery): Promise<FeedStretch> {
+  const { database, company } = c.var;
+  const deadline = Date.now() + query.wait * 1000;
+  let stretch = await readStretch(c, query, Number(query.after ?? 0));
+  for (let poll = 0; stretch.changes.length === 0; poll += 1) {
+    const pause = poll < QUICK_POLLS ? QUICK_MS : SLOW_MS;
+    if (Date.now() + pause > deadline) break;
+    await new Promise((resolve) => setTimeout(resolve, pause));
+    const { head } = stretch.bounds;
+    if ((await findFeedHead(database, company.key)) > head) stretch = await readStretch(c, query, head);
+  }
+  return stretch;
+}
+
+async function readStretch(c: Context<ApiEnv>, query: ChangesQuery, after: number): Promise<FeedStretch> {
+  const page = { take: query.limit + 1, after, types: query.types ?? null };
+  const stretch = await readFeed(c.var.database, c.var.company.key, page);
+  if (query.after !== undefined) assertWithinFeed(after, stretch);
+  return stretch;
+}
+
+function assertWithinFeed(after: number, { bounds }: FeedStretch): void {
+  if (after > bounds.head)
+    throw invalidInput([
+      { pointer: "/after", detail: "This cursor is ahead of the feed: it is not one of its items." },
+    ]);
+  if (after < (bounds.oldest ?? bounds.head + 1) - 1)
+    throw new Problem(
+      410,
+      "Changes after this cursor are no longer kept. Read the target users and groups anew, then follow the feed from its oldest change (no `after`).",
+    );
+}
+
+function presentChange(change: Change, companyId: string): z.infer<typeof changeShape> {
+  const { seq, type, subject, data, cause } = change;
+  const time = isoTime(change.time);
+  return {
+    id: `${companyId}-${seq}`,
+    cursor: String(seq),
+    type,
+    schemaVersion: 1,
+    time,
+    companyId,
+    subject,
+    data,
+    cause,
+  };
+}

@@ -1,0 +1,50 @@
+import { Hono } from "hono";
+import { z } from "zod";
+import type { Company } from "../companies/company.ts";
+import { createCompany, findCompany, listCompanies } from "../companies/company-store.ts";
+import { isoTime } from "../platform/clock.ts";
+import { openRegistry } from "../platform/database.ts";
+import { givenName } from "../settings/setting-input.ts";
+import { listLiveTokenIds } from "../settings/token-store.ts";
+import type { companyShape } from "./answer-shapes.ts";
+import type { ApiEnv } from "./api-env.ts";
+import { forgetTokens } from "./forget-tokens.ts";
+import { pageQuery, readKeyCursor, toPage } from "./pagination.ts";
+import { perform } from "./perform.ts";
+import { notFound } from "./problem.ts";
+import { readBody, readQuery } from "./validate.ts";
+
+/** The body that makes or renames a company. */
+export const companyInput = z.strictObject({ name: givenName });
+
+/** The routes of companies; those of one company expect it in the context. */
+export function companyRoutes() {
+  return new Hono<ApiEnv>()
+    .get("/", readQuery(pageQuery), async (c) => {
+      const { limit, cursor } = c.req.valid("query");
+      const page = { take: limit + 1, after: readKeyCursor(cursor) };
+      const companies = await listCompanies(openRegistry(c.env), page);
+      return c.json(toPage(companies, limit, (company) => company.key, presentCompany));
+    })
+    .post("/", readBody(companyInput), async (c) => {
+      const company = await createCompany(openRegistry(c.env), c.req.valid("json").name, Date.now());
+      return c.json(presentCompany(company), 201);
+    })
+    .get("/:companyId", (c) => c.json(presentCompany(c.var.company)))
+    .patch("/:companyId", readBody(companyInput), async (c) => {
+      await perform(c, { kind: "renameCompany", name: c.req.valid("json").name });
+      const company = await findCompany(openRegistry(c.env), c.var.company.id);
+      if (company === null) throw notFound("company", c.var.company.id);
+      return c.json(presentCompany(company));
+    })
+    .delete("/:companyId", async (c) => {
+      const tokenIds = await listLiveTokenIds(c.var.database, c.var.company.key);
+      await perform(c, { kind: "deleteCompany" });
+      await forgetTokens(c.env, tokenIds);
+      return c.body(null, 204);
+    });
+}
+
+function presentCompany(company: Company): z.infer<typeof companyShape> {
+  return { id: company.id, name: company.name, createdAt: isoTime(company.createdAt) };
+}

@@ -1,0 +1,31 @@
+import { Hono } from "hono";
+import { z } from "zod";
+import { listEnrolments } from "../enrolment/enrolment-store.ts";
+import type { ApiEnv } from "./api-env.ts";
+import { pageQuery, readKeyCursor, toPage } from "./pagination.ts";
+import { presentEnrolment } from "./present-person.ts";
+import { requireTargetGroup } from "./target-groups.ts";
+import { requireTargetUser } from "./target-users.ts";
+import { readQuery } from "./validate.ts";
+
+/** The query of the list of enrolments; a group holds up only active ones, so `groupId` lists no withdrawn one. */
+export const enrolmentQuery = pageQuery.extend({
+  userId: z.string().min(1).optional(),
+  groupId: z.string().min(1).optional(),
+  itemId: z.string().min(1).optional(),
+  kind: z.enum(["training", "phishing"]).optional(),
+  status: z.enum(["active", "withdrawn"]).optional(),
+});
+
+/** The route of a company's enrolments. */
+export function enrolmentRoutes() {
+  return new Hono<ApiEnv>().get("/", readQuery(enrolmentQuery), async (c) => {
+    const { limit, cursor, userId, groupId, ...filter } = c.req.valid("query");
+    const userKey = userId === undefined ? undefined : (await requireTargetUser(c, userId)).key;
+    const targetGroupKey = groupId === undefined ? undefined : (await requireTargetGroup(c, groupId)).key;
+    const page = { take: limit + 1, after: readKeyCursor(cursor) };
+    const where = { ...filter, userKey, targetGroupKey };
+    const enrolments = await listEnrolments(c.var.database, c.var.company.key, where, page);
+    return c.json(toPage(enrolments, limit, (enrolment) => enrolment.key, presentEnrolment));
+  });
+}

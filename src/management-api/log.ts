@@ -1,0 +1,73 @@
+import { Hono } from "hono";
+import { z } from "zod";
+import { findLogEntry, type LogRecord, listLog } from "../log/log-store.ts";
+import { isoTime } from "../platform/clock.ts";
+import type { logEntryShape } from "./answer-shapes.ts";
+import type { ApiEnv } from "./api-env.ts";
+import { pageQuery, readKeyCursor, toPage } from "./pagination.ts";
+import { notFound } from "./problem.ts";
+import { requireSetting } from "./require-setting.ts";
+import { readQuery } from "./validate.ts";
+
+const moment = z.iso
+  .datetime({ offset: true })
+  .transform((text) => Date.parse(text))
+  .optional();
+
+/** The query of a setting's provisioning log; times are ISO 8601, `user` is part of a userName or displayName. */
+export const logQuery = pageQuery.extend({
+  outcome: z.enum(["success", "failure"]).optional(),
+  status: z.coerce.number().int().min(100).max(599).optional(),
+  method: z
+    .string()
+    .trim()
+    .toUpperCase()
+    .pipe(z.enum(["GET", "POST", "PUT", "PATCH", "DELETE"]))
+    .optional(),
+  resourceId: z.string().min(1).optional(),
+  user: z.string().min(1).max(200).optional(),
+  from: moment,
+  to: moment,
+});
+
+/** The route of a setting's provisioning log, newest first. */
+export function settingLogRoutes() {
+  return new Hono<ApiEnv>().get("/:settingId/log", readQuery(logQuery), async (c) => {
+    const { limit, cursor, ...filter } = c.req.valid("query");
+    const setting = await requireSetting(c, c.req.param("settingId"));
+    const page = { take: limit + 1, before: readKeyCursor(cursor) };
+    const rows = await listLog(c.var.database, setting.key, filter, page);
+    return c.json(toPage(rows, limit, (row) => row.key, presentLogEntry));
+  });
+}
+
+/** The route of one logged request, with its redacted bodies. */
+export function logRoutes() {
+  return new Hono<ApiEnv>().get("/:requestId", async (c) => {
+    const entry = await findLogEntry(c.var.database, c.var.company.key, c.req.param("requestId"));
+    if (entry === null) throw notFound("logged request", c.req.param("requestId"));
+    const { requestBody, responseBody } = entry;
+    return c.json({ ...presentLogEntry(entry), requestBody, responseBody });
+  });
+}
+
+function presentLogEntry(entry: LogRecord): z.infer<typeof logEntryShape> {
+  const { key: _key, duration, ...shown } = entry;
+  const { id, settingId, method, path, resourceType, resourceId, label, status, scimType, detail, notes } = shown;
+  return {
+    id,
+    settingId,
+    time: isoTime(entry.time),
+    method,
+    path,
+    resourceType,
+    resourceId,
+    label,
+    outcome: status < 400 ? "success" : "failure",
+    status,
+    scimType,
+    detail,
+    durationMs: duration,
+    notes,
+  };
+}

@@ -1,0 +1,59 @@
+import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { createMiddleware } from "hono/factory";
+import { newId } from "../platform/ids.ts";
+import type { ApiEnv } from "./api-env.ts";
+import { autoEnrolmentRoutes } from "./auto-enrolments.ts";
+import { changeRoutes } from "./changes.ts";
+import { companyRoutes } from "./companies.ts";
+import { enrolmentRoutes } from "./enrolments.ts";
+import { fieldRoutes } from "./fields.ts";
+import { logRoutes, settingLogRoutes } from "./log.ts";
+import { describeApi } from "./open-api.ts";
+import { requireOperatorKey } from "./operator-key.ts";
+import { catchProblem, Problem } from "./problem.ts";
+import { requireCompany } from "./require-company.ts";
+import { requireJson } from "./require-json.ts";
+import { scimSettingRoutes } from "./scim-settings.ts";
+import { targetGroupRoutes } from "./target-groups.ts";
+import { targetUserRoutes } from "./target-users.ts";
+import { tokenRoutes } from "./tokens.ts";
+import { refuseUnrouted } from "./unrouted.ts";
+
+const BODY_LIMIT = 1_048_576;
+
+/** The management API of design section 9, to be mounted at `/api/v1`. */
+export function managementApi(): Hono<ApiEnv> {
+  const api = new Hono<ApiEnv>();
+  api.onError(catchProblem);
+  api.use(nameRequest);
+  api.get("/openapi.json", (c) => c.json(describeApi(new URL(c.req.url).origin)));
+  api.use(requireOperatorKey);
+  api.use(bodyLimit({ maxSize: BODY_LIMIT, onError: refuseLargeBody }));
+  api.use(requireJson);
+  api.use("/companies/:companyId/*", requireCompany);
+  api.route("/companies", companyRoutes());
+  api.route("/companies/:companyId/fields", fieldRoutes());
+  api.route("/companies/:companyId/scim-settings", scimSettingRoutes());
+  api.route("/companies/:companyId/scim-settings", tokenRoutes());
+  api.route("/companies/:companyId/scim-settings", settingLogRoutes());
+  api.route("/companies/:companyId/target-users", targetUserRoutes());
+  api.route("/companies/:companyId/target-groups", targetGroupRoutes());
+  api.route("/companies/:companyId/target-groups", autoEnrolmentRoutes());
+  api.route("/companies/:companyId/enrolments", enrolmentRoutes());
+  api.route("/companies/:companyId/changes", changeRoutes());
+  api.route("/companies/:companyId/log", logRoutes());
+  api.all("*", refuseUnrouted(api.routes));
+  return api;
+}
+
+/** Gives each request an id: it is in X-Request-Id and in the cause of every change the request makes. */
+const nameRequest = createMiddleware<ApiEnv>(async (c, next) => {
+  c.set("requestId", newId(Date.now()));
+  await next();
+  c.header("X-Request-Id", c.var.requestId);
+});
+
+function refuseLargeBody(): never {
+  throw new Problem(413, "The body is larger than 1 MB.");
+}

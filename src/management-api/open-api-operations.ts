@@ -1,0 +1,221 @@
+import type { z } from "zod";
+import { fieldInput } from "../settings/field-input.ts";
+import { settingChange, settingInput } from "../settings/setting-input.ts";
+import { tokenInput } from "../settings/token-input.ts";
+import * as shape from "./answer-shapes.ts";
+import { autoEnrolmentsInput } from "./auto-enrolments.ts";
+import { changesQuery } from "./changes.ts";
+import { companyInput } from "./companies.ts";
+import { enrolmentQuery } from "./enrolments.ts";
+import { logQuery } from "./log.ts";
+import { pageQuery } from "./pagination.ts";
+import { deletionInput } from "./scim-settings.ts";
+import { targetGroupInput } from "./target-groups.ts";
+import { targetUserQuery } from "./target-users.ts";
+
+/** One route as OpenAPI describes it; `answer` is null for 204. */
+export interface DescribedOperation {
+  route: string;
+  summary: string;
+  tag: string;
+  query?: z.ZodObject;
+  body?: z.ZodType;
+  status: number;
+  answer: z.ZodType | null;
+}
+
+const COMPANY = "/companies/{companyId}";
+const SETTING = `${COMPANY}/scim-settings/{settingId}`;
+const GROUP = `${COMPANY}/target-groups/{groupId}`;
+
+type Described = Omit<DescribedOperation, "tag" | "status" | "answer"> & { status?: number; answer?: z.ZodType };
+
+function tagged(tag: string, operations: readonly Described[]): DescribedOperation[] {
+  return operations.map((operation) => ({
+    ...operation,
+    tag,
+    status: operation.status ?? (operation.answer === undefined ? 204 : 200),
+    answer: operation.answer ?? null,
+  }));
+}
+
+const ofCompanies = tagged("Companies", [
+  {
+    route: "GET /companies",
+    summary: "List the companies",
+    query: pageQuery,
+    answer: shape.pageShape(shape.companyShape),
+  },
+  {
+    route: "POST /companies",
+    summary: "Make a company",
+    body: companyInput,
+    status: 201,
+    answer: shape.companyShape,
+  },
+  { route: `GET ${COMPANY}`, summary: "One company", answer: shape.companyShape },
+  { route: `PATCH ${COMPANY}`, summary: "Rename a company", body: companyInput, answer: shape.companyShape },
+  { route: `DELETE ${COMPANY}`, summary: "Delete a company with all it has" },
+]);
+
+const ofFields = tagged("Fields", [
+  {
+    route: `GET ${COMPANY}/fields`,
+    summary: "List the standard and custom fields",
+    answer: shape.pageShape(shape.fieldShape),
+  },
+  {
+    route: `POST ${COMPANY}/fields`,
+    summary: "Define a custom field",
+    body: fieldInput,
+    status: 201,
+    answer: shape.fieldShape,
+  },
+  { route: `DELETE ${COMPANY}/fields/{fieldKey}`, summary: "Delete a custom field" },
+]);
+
+const ofSettings = tagged("SCIM settings", [
+  {
+    route: `GET ${COMPANY}/scim-settings`,
+    summary: "List the SCIM settings",
+    query: pageQuery,
+    answer: shape.pageShape(shape.settingShape),
+  },
+  {
+    route: `POST ${COMPANY}/scim-settings`,
+    summary: "Make a SCIM setting; the answer carries its first token's secret, and no other does",
+    body: settingInput,
+    status: 201,
+    answer: shape.newSettingShape,
+  },
+  { route: `GET ${SETTING}`, summary: "One SCIM setting", answer: shape.settingShape },
+  {
+    route: `PATCH ${SETTING}`,
+    summary: "Change a SCIM setting; members given replace the old ones whole",
+    body: settingChange,
+    answer: shape.settingShape,
+  },
+  {
+    route: `DELETE ${SETTING}`,
+    summary: "Delete a SCIM setting, keeping its users (the default) or removing them",
+    query: deletionInput,
+    body: deletionInput,
+  },
+  { route: `POST ${SETTING}/pause`, summary: "Pause: its tokens answer 403", answer: shape.settingShape },
+  { route: `POST ${SETTING}/resume`, summary: "Resume a paused setting", answer: shape.settingShape },
+  {
+    route: `POST ${SETTING}/preview`,
+    summary: "Who would join and leave what, were the change applied",
+    query: pageQuery,
+    body: settingChange,
+    answer: shape.previewShape,
+  },
+]);
+
+const ofTokens = tagged("Tokens", [
+  {
+    route: `GET ${SETTING}/tokens`,
+    summary: "List a setting's tokens, live and revoked",
+    query: pageQuery,
+    answer: shape.pageShape(shape.tokenShape),
+  },
+  {
+    route: `POST ${SETTING}/tokens`,
+    summary: "Make a further token; only this answer carries its secret",
+    body: tokenInput,
+    status: 201,
+    answer: shape.newTokenShape,
+  },
+  { route: `DELETE ${SETTING}/tokens/{tokenId}`, summary: "Revoke a token, from the next request on" },
+]);
+
+const ofPeople = tagged("People", [
+  {
+    route: `GET ${COMPANY}/target-users`,
+    summary: "List the target users, all or those a SCIM filter matches",
+    query: targetUserQuery,
+    answer: shape.pageShape(shape.targetUserShape),
+  },
+  {
+    route: `GET ${COMPANY}/target-users/{userId}`,
+    summary: "One target user with groups, enrolments and why",
+    answer: shape.targetUserInFullShape,
+  },
+]);
+
+const ofGroups = tagged("Target groups", [
+  {
+    route: `GET ${COMPANY}/target-groups`,
+    summary: "List the target groups by name",
+    query: pageQuery,
+    answer: shape.pageShape(shape.targetGroupShape),
+  },
+  {
+    route: `POST ${COMPANY}/target-groups`,
+    summary: "Make a target group by hand",
+    body: targetGroupInput,
+    status: 201,
+    answer: shape.targetGroupShape,
+  },
+  { route: `GET ${GROUP}`, summary: "One target group", answer: shape.targetGroupShape },
+  {
+    route: `GET ${GROUP}/members`,
+    summary: "List the members of a target group, and why each is one",
+    query: pageQuery,
+    answer: shape.pageShape(shape.memberShape),
+  },
+  { route: `PUT ${GROUP}/members/{userId}`, summary: "Add a member by hand" },
+  { route: `DELETE ${GROUP}/members/{userId}`, summary: "Take back a membership given by hand" },
+]);
+
+const ofEnrolment = tagged("Enrolment", [
+  {
+    route: `GET ${GROUP}/auto-enrolments`,
+    summary: "What a target group enrols its members in",
+    answer: shape.pageShape(shape.autoEnrolmentShape),
+  },
+  {
+    route: `PUT ${GROUP}/auto-enrolments`,
+    summary: "Replace what a target group enrols its members in",
+    body: autoEnrolmentsInput,
+    answer: shape.pageShape(shape.autoEnrolmentShape),
+  },
+  {
+    route: `GET ${COMPANY}/enrolments`,
+    summary: "List enrolments by person, group, item and status",
+    query: enrolmentQuery,
+    answer: shape.pageShape(shape.enrolmentShape),
+  },
+]);
+
+const ofHistory = tagged("History", [
+  {
+    route: `GET ${COMPANY}/changes`,
+    summary: "The change feed in commit order; 410 when the cursor is older than what is kept",
+    query: changesQuery,
+    answer: shape.feedShape,
+  },
+  {
+    route: `GET ${SETTING}/log`,
+    summary: "A setting's provisioning log, newest first",
+    query: logQuery,
+    answer: shape.pageShape(shape.logEntryShape),
+  },
+  {
+    route: `GET ${COMPANY}/log/{requestId}`,
+    summary: "One logged request with its redacted bodies",
+    answer: shape.logEntryInFullShape,
+  },
+]);
+
+/** Every route of the management API that needs the operator key. */
+export const OPERATIONS: readonly DescribedOperation[] = [
+  ...ofCompanies,
+  ...ofFields,
+  ...ofSettings,
+  ...ofTokens,
+  ...ofPeople,
+  ...ofGroups,
+  ...ofEnrolment,
+  ...ofHistory,
+];

@@ -1,0 +1,21 @@
+import { createMiddleware } from "hono/factory";
+import { equalsInConstantTime } from "../platform/secrets.ts";
+import type { ApiEnv } from "./api-env.ts";
+import { Problem } from "./problem.ts";
+
+const FORM = /^Bearer +([^ ]+) *$/i;
+
+/**
+ * Lets only the operator through. Hono's bearer-auth is not used: it answers a malformed header with 400, and a Worker
+ * without OPERATOR_KEY would accept an empty key.
+ */
+export const requireOperatorKey = createMiddleware<ApiEnv>(async (c, next) => {
+  const key = c.env.OPERATOR_KEY ?? "";
+  if (key === "") throw new Problem(503, "OPERATOR_KEY is not set: run `wrangler secret put OPERATOR_KEY`.");
+  const given = FORM.exec(c.req.header("Authorization") ?? "")?.[1];
+  if (given === undefined || !equalsInConstantTime(given, key))
+    throw new Problem(401, "Give the operator key as `Authorization: Bearer <OPERATOR_KEY>`.", {
+      headers: { "WWW-Authenticate": 'Bearer realm="Rollcall management API"' },
+    });
+  await next();
+});

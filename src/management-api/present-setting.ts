@@ -1,0 +1,50 @@
+import type { z } from "zod";
+import { isoTime } from "../platform/clock.ts";
+import type { SettingRecord } from "../settings/setting-store.ts";
+import type { TokenRecord } from "../settings/token-store.ts";
+import type { settingShape, tokenShape } from "./answer-shapes.ts";
+
+/** The URL an admin pastes into the identity provider, on the origin the request came to. */
+export function tenantUrl(requestUrl: string): string {
+  return `${new URL(requestUrl).origin}/scim/v2`;
+}
+
+/** A setting as the API answers it. */
+export function presentSetting(setting: SettingRecord, requestUrl: string): z.infer<typeof settingShape> {
+  const { groupSettings, targetGroup } = setting;
+  return {
+    id: setting.id,
+    name: setting.name,
+    provider: setting.provider,
+    // The store gives no deleted setting.
+    status: setting.status === "paused" ? "paused" : "active",
+    tenantUrl: tenantUrl(requestUrl),
+    fieldMappings: setting.mappings,
+    groupSettings: {
+      targetGroupId: targetGroup?.id ?? null,
+      targetGroupName: targetGroup?.name ?? null,
+      targetGroupScope: groupSettings.targetGroupScope,
+      criteria: groupSettings.criteria,
+      field: groupSettings.field,
+    },
+    users: setting.users,
+    groups: setting.groupCount,
+    firstRequestAt: isoTime(setting.firstRequestAt),
+    firstUserAt: isoTime(setting.firstUserAt),
+    firstGroupAt: isoTime(setting.firstGroupAt),
+    lastRequestAt: isoTime(setting.lastRequestAt),
+    createdAt: isoTime(setting.createdAt),
+  };
+}
+
+/** A token as the API answers it, without its secret. */
+export function presentToken(token: TokenRecord): z.infer<typeof tokenShape> {
+  return {
+    id: token.id,
+    lastFour: token.lastFour,
+    createdAt: isoTime(token.createdAt),
+    expiresAt: isoTime(token.expiresAt),
+    lastUsedAt: isoTime(token.lastUsedAt),
+    revokedAt: isoTime(token.revokedAt),
+  };
+}

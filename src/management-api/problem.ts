@@ -1,0 +1,81 @@
+import type { Context } from "hono";
+import { HTTPException } from "hono/http-exception";
+import { ScimError } from "../scim/errors.ts";
+import type { InputProblem } from "../settings/judge-setting.ts";
+import type { ApiEnv } from "./api-env.ts";
+
+const TITLES: Record<number, string> = {
+  400: "Bad Request",
+  401: "Unauthorized",
+  403: "Forbidden",
+  404: "Not Found",
+  405: "Method Not Allowed",
+  409: "Conflict",
+  410: "Gone",
+  412: "Precondition Failed",
+  413: "Content Too Large",
+  415: "Unsupported Media Type",
+  429: "Too Many Requests",
+  500: "Internal Server Error",
+  503: "Service Unavailable",
+};
+
+/** A refused request, in the words of RFC 9457; `errors` says which members of the input are wrong, by JSON pointer. */
+export class Problem extends Error {
+  readonly status: number;
+  readonly detail: string;
+  readonly errors: readonly InputProblem[];
+  readonly headers: Record<string, string>;
+
+  constructor(
+    status: number,
+    detail: string,
+    more: { errors?: readonly InputProblem[]; headers?: Record<string, string> } = {},
+  ) {
+    super(detail);
+    this.status = status;
+    this.detail = detail;
+    this.errors = more.errors ?? [];
+    this.headers = more.headers ?? {};
+  }
+}
+
+/** A 400 that names what is wrong with which member. */
+export function invalidInput(errors: readonly InputProblem[]): Problem {
+  const [first] = errors;
+  const detail =
+    errors.length === 1 && first !== undefined
+      ? `${first.pointer === "" ? "The request" : first.pointer}: ${first.detail}`
+      : `${errors.length} members of the request are wrong: see errors.`;
+  return new Problem(400, detail, { errors });
+}
+
+/** A 404 for a thing that this company does not have; another company's things are not told apart from none. */
+export function notFound(what: string, id: string): Problem {
+  return new Problem(404, `There is no ${what} "${id}" here.`);
+}
+
+/** The one catcher: every error leaves the management API as problem details, an unknown one without its message. */
+export function catchProblem(error: Error, _context: Context<ApiEnv>): Response {
+  const problem = toProblem(error);
+  if (problem.status === 500) console.error(error);
+  const body = {
+    type: "about:blank",
+    title: TITLES[problem.status] ?? "Error",
+    status: problem.status,
+    detail: problem.detail,
+    ...(problem.errors.length > 0 && { errors: problem.errors }),
+  };
+  return new Response(JSON.stringify(body), {
+    status: problem.status,
+    headers: { "Content-Type": "application/problem+json", ...problem.headers },
+  });
+}
+
+function toProblem(error: Error): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof ScimError) return new Problem(error.status, error.detail);
+  // Hono's own refusals: malformed JSON is the only one that reaches this API.
+  if (error instanceof HTTPException) return new Problem(error.status, error.message);
+  return new Problem(500, "Something went wrong on our side. Try again; if it stays, look into the Worker's log.");
+}

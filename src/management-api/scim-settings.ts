@@ -1,0 +1,89 @@
+import { type Context, Hono } from "hono";
+import { z } from "zod";
+import { previewRegrouping } from "../grouping/preview.ts";
+import { newId } from "../platform/ids.ts";
+import { mergeMappings } from "../settings/fields.ts";
+import type { SettingInput } from "../settings/setting-input.ts";
+import { settingChange, settingInput } from "../settings/setting-input.ts";
+import { listSettings } from "../settings/setting-store.ts";
+import { mintToken } from "../settings/token.ts";
+import { listLiveTokenIds } from "../settings/token-store.ts";
+import type { newSettingShape } from "./answer-shapes.ts";
+import type { ApiEnv } from "./api-env.ts";
+import { applyChange, assertSettingFits } from "./assert-setting.ts";
+import { forgetTokens } from "./forget-tokens.ts";
+import { issueToken } from "./issue-token.ts";
+import { pageQuery, readTextCursor, toPage } from "./pagination.ts";
+import { perform, requireMadeKey } from "./perform.ts";
+import { presentSetting, presentToken } from "./present-setting.ts";
+import { requireSetting, requireToken } from "./require-setting.ts";
+import { readBody, readQuery } from "./validate.ts";
+
+/** What becomes of a deleted setting's users; may be given as a query parameter or in the body. */
+export const deletionInput = z.strictObject({ users: z.enum(["keep", "remove"]).optional() });
+
+/** The routes of a company's SCIM settings. */
+export function scimSettingRoutes() {
+  return new Hono<ApiEnv>()
+    .get("/", readQuery(pageQuery), async (c) => {
+      const { limit, cursor } = c.req.valid("query");
+      const page = { take: limit + 1, after: readTextCursor(cursor) };
+      const settings = await listSettings(c.var.database, c.var.company.key, page);
+      const present = (setting: (typeof settings)[number]) => presentSetting(setting, c.req.url);
+      return c.json(toPage(settings, limit, (setting) => setting.id, present));
+    })
+    .post("/", readBody(settingInput), async (c) => {
+      const input = c.req.valid("json");
+      await assertSettingFits(c, input);
+      return c.json(await createSetting(c, input), 201);
+    })
+    .get("/:settingId", async (c) => {
+      return c.json(presentSetting(await requireSetting(c, c.req.param("settingId")), c.req.url));
+    })
+    .patch("/:settingId", readBody(settingChange), async (c) => {
+      const change = c.req.valid("json");
+      const setting = await requireSetting(c, c.req.param("settingId"));
+      if (change.fieldMappings ?? change.groupSettings) await assertSettingFits(c, applyChange(setting, change));
+      await perform(c, { kind: "updateSetting", settingId: setting.id, ...change }, setting);
+      return c.json(presentSetting(await requireSetting(c, setting.id), c.req.url));
+    })
+    .delete("/:settingId", readQuery(deletionInput), readBody(deletionInput), async (c) => {
+      const users = c.req.valid("query").users ?? c.req.valid("json").users ?? "keep";
+      const setting = await requireSetting(c, c.req.param("settingId"));
+      const tokenIds = await listLiveTokenIds(c.var.database, c.var.company.key, setting.key);
+      await perform(c, { kind: "deleteSetting", settingId: setting.id, users }, setting);
+      await forgetTokens(c.env, tokenIds);
+      return c.body(null, 204);
+    })
+    .post("/:settingId/pause", async (c) => {
+      const setting = await requireSetting(c, c.req.param("settingId"));
+      await perform(c, { kind: "pauseSetting", settingId: setting.id }, setting);
+      return c.json(presentSetting(await requireSetting(c, setting.id), c.req.url));
+    })
+    .post("/:settingId/resume", async (c) => {
+      const setting = await requireSetting(c, c.req.param("settingId"));
+      await perform(c, { kind: "resumeSetting", settingId: setting.id }, setting);
+      return c.json(presentSetting(await requireSetting(c, setting.id), c.req.url));
+    })
+    .post("/:settingId/preview", readQuery(pageQuery), readBody(settingChange), async (c) => {
+      const { limit, cursor = null } = c.req.valid("query");
+      const setting = await requireSetting(c, c.req.param("settingId"));
+      const { fieldMappings, groupSettings } = applyChange(setting, c.req.valid("json"));
+      await assertSettingFits(c, { fieldMappings, groupSettings });
+      const proposed = { mappings: mergeMappings(fieldMappings), groupSettings };
+      const { key } = c.var.company;
+      return c.json(await previewRegrouping(c.var.database, key, setting, proposed, { limit, cursor }));
+    });
+}
+
+async function createSetting(c: Context<ApiEnv>, input: SettingInput): Promise<z.infer<typeof newSettingShape>> {
+  const minted = await mintToken();
+  const id = newId(Date.now());
+  const token = { id: minted.id, lastFour: minted.lastFour, expiresAt: null };
+  const outcome = await perform(c, { kind: "createSetting", id, ...input, token }, { id, provider: input.provider });
+  const key = requireMadeKey(outcome);
+  await issueToken(c, minted, { id, key }, null);
+  const setting = await requireSetting(c, id);
+  const row = await requireToken(c, key, minted.id);
+  return { ...presentSetting(setting, c.req.url), token: { ...presentToken(row), secret: minted.text } };
+}

@@ -1,0 +1,72 @@
+import { type Context, Hono } from "hono";
+import { z } from "zod";
+import {
+  findTargetGroup,
+  listTargetGroupMembers,
+  listTargetGroups,
+  type TargetGroup,
+  type TargetGroupMember,
+} from "../directory/target-group-store.ts";
+import { isoTime } from "../platform/clock.ts";
+import type { memberShape, targetGroupShape } from "./answer-shapes.ts";
+import type { ApiEnv } from "./api-env.ts";
+import { pageQuery, readKeyCursor, readTextCursor, toPage } from "./pagination.ts";
+import { perform, requireMadeId } from "./perform.ts";
+import { notFound } from "./problem.ts";
+import { requireTargetUser } from "./target-users.ts";
+import { readBody, readQuery } from "./validate.ts";
+
+/** The body that makes a target group by hand. */
+export const targetGroupInput = z.strictObject({ name: z.string().trim().min(1).max(256) });
+
+/** The routes of a company's target groups and their members. */
+export function targetGroupRoutes() {
+  return new Hono<ApiEnv>()
+    .get("/", readQuery(pageQuery), async (c) => {
+      const { limit, cursor } = c.req.valid("query");
+      const page = { take: limit + 1, after: readTextCursor(cursor) };
+      const groups = await listTargetGroups(c.var.database, c.var.company.key, page);
+      return c.json(toPage(groups, limit, (group) => group.nameKey, presentTargetGroup));
+    })
+    .post("/", readBody(targetGroupInput), async (c) => {
+      const outcome = await perform(c, { kind: "createTargetGroup", name: c.req.valid("json").name });
+      return c.json(presentTargetGroup(await requireTargetGroup(c, requireMadeId(outcome))), 201);
+    })
+    .get("/:groupId", async (c) => c.json(presentTargetGroup(await requireTargetGroup(c, c.req.param("groupId")))))
+    .get("/:groupId/members", readQuery(pageQuery), async (c) => {
+      const { limit, cursor } = c.req.valid("query");
+      const group = await requireTargetGroup(c, c.req.param("groupId"));
+      const page = { take: limit + 1, after: readKeyCursor(cursor) };
+      const members = await listTargetGroupMembers(c.var.database, group.key, page);
+      return c.json(toPage(members, limit, (member) => member.userKey, presentMember));
+    })
+    .put("/:groupId/members/:userId", async (c) => {
+      const { id: targetGroupId } = await requireTargetGroup(c, c.req.param("groupId"));
+      const { id: userId } = await requireTargetUser(c, c.req.param("userId"));
+      await perform(c, { kind: "addManualMember", targetGroupId, userId });
+      return c.body(null, 204);
+    })
+    .delete("/:groupId/members/:userId", async (c) => {
+      const { id: targetGroupId } = await requireTargetGroup(c, c.req.param("groupId"));
+      const { id: userId } = await requireTargetUser(c, c.req.param("userId"));
+      await perform(c, { kind: "removeManualMember", targetGroupId, userId });
+      return c.body(null, 204);
+    });
+}
+
+/** The company's target group of an id, or 404. */
+export async function requireTargetGroup(c: Context<ApiEnv>, id: string): Promise<TargetGroup> {
+  const group = await findTargetGroup(c.var.database, c.var.company.key, id);
+  if (group === null) throw notFound("target group", id);
+  return group;
+}
+
+function presentTargetGroup(group: TargetGroup): z.infer<typeof targetGroupShape> {
+  const { id, name, source, memberCount } = group;
+  return { id, name, source, memberCount, createdAt: isoTime(group.createdAt) };
+}
+
+function presentMember(member: TargetGroupMember): z.infer<typeof memberShape> {
+  const { userId, userName, active, reasons } = member;
+  return { userId, userName, status: active ? "active" : "inactive", reasons };
+}

@@ -1,0 +1,43 @@
+import { Hono } from "hono";
+import { mintToken } from "../settings/token.ts";
+import { readExpiry, tokenInput } from "../settings/token-input.ts";
+import { listTokens } from "../settings/token-store.ts";
+import type { ApiEnv } from "./api-env.ts";
+import { forgetTokens } from "./forget-tokens.ts";
+import { issueToken } from "./issue-token.ts";
+import { pageQuery, readTextCursor, toPage } from "./pagination.ts";
+import { perform } from "./perform.ts";
+import { presentToken } from "./present-setting.ts";
+import { invalidInput } from "./problem.ts";
+import { requireSetting, requireToken } from "./require-setting.ts";
+import { readBody, readQuery } from "./validate.ts";
+
+/** The routes of a setting's tokens: several can live at once, so that one can be replaced without a gap. */
+export function tokenRoutes() {
+  return new Hono<ApiEnv>()
+    .get("/:settingId/tokens", readQuery(pageQuery), async (c) => {
+      const { limit, cursor } = c.req.valid("query");
+      const setting = await requireSetting(c, c.req.param("settingId"));
+      const page = { take: limit + 1, after: readTextCursor(cursor) };
+      const tokens = await listTokens(c.var.database, setting.key, page);
+      return c.json(toPage(tokens, limit, (token) => token.id, presentToken));
+    })
+    .post("/:settingId/tokens", readBody(tokenInput), async (c) => {
+      const expiresAt = readExpiry(c.req.valid("json").expiresAt, Date.now());
+      if (expiresAt === undefined)
+        throw invalidInput([{ pointer: "/expiresAt", detail: "Give a time in the future." }]);
+      const setting = await requireSetting(c, c.req.param("settingId"));
+      const { text: secret, ...minted } = await mintToken();
+      const token = { id: minted.id, lastFour: minted.lastFour, expiresAt };
+      await perform(c, { kind: "createToken", settingId: setting.id, token }, setting);
+      await issueToken(c, minted, setting, expiresAt);
+      return c.json({ ...presentToken(await requireToken(c, setting.key, token.id)), secret }, 201);
+    })
+    .delete("/:settingId/tokens/:tokenId", async (c) => {
+      const setting = await requireSetting(c, c.req.param("settingId"));
+      const token = await requireToken(c, setting.key, c.req.param("tokenId"));
+      await perform(c, { kind: "revokeToken", settingId: setting.id, tokenId: token.id }, setting);
+      await forgetTokens(c.env, [token.id]);
+      return c.body(null, 204);
+    });
+}

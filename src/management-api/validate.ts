@@ -1,0 +1,47 @@
+import { zValidator } from "@hono/zod-validator";
+import type { z } from "zod";
+import type { InputProblem } from "../settings/judge-setting.ts";
+import { invalidInput } from "./problem.ts";
+
+/** Validates a JSON body; a request without a body counts as `{}`. */
+export function readBody<Schema extends z.ZodType>(schema: Schema) {
+  return zValidator("json", schema, (result) => {
+    if (!result.success) throw invalidInput(toInputProblems(result.error.issues));
+  });
+}
+
+/** Validates the query parameters; `errors` point at them as if they were members of an object. */
+export function readQuery<Schema extends z.ZodType>(schema: Schema) {
+  return zValidator("query", schema, (result) => {
+    if (!result.success) throw invalidInput(toInputProblems(result.error.issues));
+  });
+}
+
+/** The issues zod found, as JSON pointers and plain words. */
+export function toInputProblems(issues: readonly z.core.$ZodIssue[]): InputProblem[] {
+  return issues.flatMap((issue) => {
+    const pointer = toPointer(issue.path);
+    if (issue.code === "unrecognized_keys")
+      return issue.keys.map((key) => ({ pointer: pointer + toPointer([key]), detail: "There is no such member." }));
+    return [{ pointer, detail: explain(issue) }];
+  });
+}
+
+function explain(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case "invalid_type":
+      return /received undefined$/.test(issue.message) ? "This member is required." : `Give a ${issue.expected}.`;
+    case "invalid_value":
+      return `Give one of: ${issue.values.map(String).join(", ")}.`;
+    case "too_small":
+      return issue.origin === "string" ? "This text must not be empty." : `The least is ${issue.minimum}.`;
+    case "too_big":
+      return issue.origin === "string" ? `Give at most ${issue.maximum} characters.` : `The most is ${issue.maximum}.`;
+    default:
+      return issue.message;
+  }
+}
+
+function toPointer(path: readonly PropertyKey[]): string {
+  return path.map((part) => `/${String(part).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+}

@@ -1,0 +1,44 @@
+import type { Env } from "../platform/env.ts";
+import { ScimError } from "../scim/errors.ts";
+import { parseToken, secretMatches, type TokenRouting } from "../settings/token.ts";
+import { findTokenRouting } from "../settings/token-routing.ts";
+
+/** Whose request it is: the token, and where its company and setting lie. */
+export interface Identity extends TokenRouting {
+  tokenId: string;
+}
+
+/** How long an isolate trusts a token's routing without asking KV; liveness is always read from D1. */
+const CACHE_MS = 5_000;
+const CACHE_SIZE = 500;
+const cache = new Map<string, { routing: TokenRouting; until: number }>();
+
+const NO_TOKEN =
+  "This address needs the secret token of a SCIM setting, sent as the header Authorization: Bearer <token>.";
+const BAD_TOKEN =
+  "The token is not valid: it is mistyped, incomplete or was never issued. Copy it again, or make a new one in the SCIM setting.";
+
+/**
+ * The identity of an Authorization header, or a 401 (RFC 6750). The scheme may be in any case, or missing: Okta's
+ * header-auth apps send the bare token (fixture: test/scim-api/authenticate.worker.test.ts).
+ */
+export async function authenticate(env: Env, header: string | undefined, now: number): Promise<Identity> {
+  const text = (header ?? "").trim().replace(/^bearer\s+/i, "");
+  if (text === "" || /^bearer$/i.test(text)) throw new ScimError(401, undefined, NO_TOKEN);
+  const parts = parseToken(text);
+  if (parts === null) throw new ScimError(401, undefined, BAD_TOKEN);
+  const routing = await recallRouting(env, parts.id, now);
+  if (routing === null || !(await secretMatches(parts.secret, routing.hash)))
+    throw new ScimError(401, undefined, BAD_TOKEN);
+  return { ...routing, tokenId: parts.id };
+}
+
+async function recallRouting(env: Env, tokenId: string, now: number): Promise<TokenRouting | null> {
+  const known = cache.get(tokenId);
+  if (known !== undefined && known.until > now) return known.routing;
+  const routing = await findTokenRouting(env, tokenId);
+  if (cache.size >= CACHE_SIZE) cache.clear();
+  if (routing === null) cache.delete(tokenId);
+  else cache.set(tokenId, { routing, until: now + CACHE_MS });
+  return routing;
+}

@@ -1,0 +1,24 @@
+import type { Context } from "hono";
+import { type Database, openDatabase } from "../platform/database.ts";
+import type { Env } from "../platform/env.ts";
+import type { Identity } from "./authenticate.ts";
+import type { LogDraft } from "./log-request.ts";
+
+/** What this door's handlers carry from one step of a request to the next. */
+export interface Door {
+  Bindings: Env;
+  Variables: {
+    requestId: string;
+    startedAt: number;
+    log: LogDraft;
+    identity: Identity;
+  };
+}
+
+/** The context of one request at this door. */
+export type DoorContext = Context<Door>;
+
+/** The directory database of the company whose token the request carries. */
+export function directoryOf(c: DoorContext): Database {
+  return openDatabase(c.env, c.get("identity"));
+}

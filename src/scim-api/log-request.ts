@@ -1,0 +1,91 @@
+import type { Context, Next } from "hono";
+import type { LogEntry } from "../log/entry.ts";
+import type { Json, JsonObject } from "../scim/json.ts";
+import { resourceTypes } from "../scim/resource-types.ts";
+import { openWriter } from "../writer/open-writer.ts";
+import { clipJson } from "./clip-json.ts";
+import type { Door, DoorContext } from "./door.ts";
+
+/** What the steps of a request note down for its row in the provisioning log. */
+export interface LogDraft {
+  resourceType: "User" | "Group" | null;
+  resourceId: string | null;
+  label: string | null;
+  scimType: string | null;
+  detail: string | null;
+  requestBody: JsonObject | null;
+  responseBody: Json;
+  notes: string[];
+  /** The writer has the entry and writes it with the commit. */
+  handedOver: boolean;
+}
+
+/** Bodies are kept to this many characters each. */
+const BODY_LIMIT = 8 * 1024;
+
+/** Attributes that are never returned (password) are never logged either. */
+const SECRETS: ReadonlySet<string> = new Set(
+  Object.values(resourceTypes()).flatMap((type) =>
+    type.schema.attributes.filter((attribute) => attribute.returned === "never").map((attribute) => attribute.key),
+  ),
+);
+
+/** A draft with nothing known yet. */
+export function newDraft(): LogDraft {
+  return {
+    resourceType: null,
+    resourceId: null,
+    label: null,
+    scimType: null,
+    detail: null,
+    requestBody: null,
+    responseBody: null,
+    notes: [],
+    handedOver: false,
+  };
+}
+
+/** The row of the provisioning log that a request has come to so far. */
+export function logEntry(c: DoorContext, status: number): LogEntry {
+  const draft = c.get("log");
+  const identity = c.get("identity");
+  return {
+    id: c.get("requestId"),
+    settingId: identity.settingId,
+    tokenId: identity.tokenId,
+    time: c.get("startedAt"),
+    method: c.req.method,
+    path: loggedPath(c.req.url),
+    resourceType: draft.resourceType,
+    resourceId: draft.resourceId,
+    label: draft.label,
+    status,
+    scimType: draft.scimType,
+    detail: draft.detail,
+    duration: Date.now() - c.get("startedAt"),
+    requestBody: draft.requestBody === null ? null : clipJson(draft.requestBody, SECRETS, BODY_LIMIT),
+    responseBody: draft.responseBody === null ? null : clipJson(draft.responseBody, SECRETS, BODY_LIMIT),
+    notes: draft.notes,
+  };
+}
+
+/** Hands reads and refusals of authenticated requests to the writer's log, after the answer has gone out. */
+export async function logAfterAnswer(c: Context<Door>, next: Next): Promise<void> {
+  await next();
+  const identity = c.get("identity");
+  if (identity === undefined || c.get("log").handedOver) return;
+  const cause = { requestId: c.get("requestId"), actor: "scim" as const, settingId: identity.settingId, provider: null };
+  const request = { operation: { kind: "log" as const, entries: [logEntry(c, c.res.status)] }, cause };
+  c.executionCtx.waitUntil(
+    openWriter(c.env, identity.companyId)
+      .write(identity.companyId, request)
+      .catch(() => console.error(JSON.stringify({ level: "error", room: "scim-api", lostLogEntry: cause.requestId }))),
+  );
+}
+
+/** The path and query as sent, unless the query names a secret attribute, whose value would stand beside it. */
+function loggedPath(url: string): string {
+  const { pathname, search } = new URL(url);
+  const query = search.toLowerCase();
+  return [...SECRETS].some((secret) => query.includes(secret)) ? `${pathname}?[redacted]` : pathname + search.slice(0, 2000);
+}

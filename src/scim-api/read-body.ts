@@ -1,0 +1,40 @@
+import { bodyLimit } from "hono/body-limit";
+import { ScimError } from "../scim/errors.ts";
+import { type JsonObject, parseJsonObject } from "../scim/json.ts";
+import type { DoorContext } from "./door.ts";
+import { isAcceptedMediaType, SCIM_MEDIA_TYPE } from "./media-type.ts";
+
+/** The largest body read, in bytes; ServiceProviderConfig advertises it as bulk.maxPayloadSize. */
+export const MAX_BODY_BYTES = 8 * 1024 * 1024;
+
+const TOO_LARGE = "The request body is larger than 8 MB. Send fewer members or operations in one request.";
+
+/** Refuses bodies over the limit with 413, whether or not they announce their length. */
+export const limitBody = bodyLimit({
+  maxSize: MAX_BODY_BYTES,
+  onError: () => {
+    throw new ScimError(413, undefined, TOO_LARGE);
+  },
+});
+
+/** The request's body as a JSON object: 415 for another media type, 400 for bytes that are not UTF-8 JSON. */
+export async function readBody(c: DoorContext): Promise<JsonObject> {
+  const type = c.req.header("content-type");
+  if (!isAcceptedMediaType(type))
+    throw new ScimError(
+      415,
+      undefined,
+      `The body must be sent as ${SCIM_MEDIA_TYPE} or application/json, not as ${type}.`,
+    );
+  const body = parseJsonObject(decodeUtf8(await c.req.arrayBuffer()));
+  c.get("log").requestBody = body;
+  return body;
+}
+
+function decodeUtf8(bytes: ArrayBuffer): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw new ScimError(400, "invalidSyntax", "The request body is not valid UTF-8.");
+  }
+}

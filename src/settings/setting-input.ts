@@ -1,0 +1,61 @@
+import { z } from "zod";
+import { PROVIDERS } from "./setting.ts";
+
+const absentWhenNull = (value: string | null | undefined) => value ?? undefined;
+
+/** A name that a person gives: 1 to 200 characters after trimming. */
+export const givenName = z.string().trim().min(1).max(200);
+
+/** Which SCIM path fills which field; whether both exist is judged by `judgeMappings`. */
+export const fieldMappingInput = z.strictObject({
+  field: z.string().min(1).max(64),
+  path: z.string().trim().min(1).max(500),
+});
+
+/** Group settings as an admin gives them, with the rules that need no look-up. */
+export const groupSettingsInput = z
+  .strictObject({
+    targetGroupId: z.string().nullish().transform(absentWhenNull),
+    targetGroupName: z.string().trim().min(1).max(256).nullish().transform(absentWhenNull),
+    targetGroupScope: z.enum(["everyone", "ungrouped"]).default("everyone"),
+    criteria: z.enum(["none", "field", "idp"]),
+    field: z.string().nullish().transform(absentWhenNull),
+  })
+  .superRefine((input, context) => {
+    const refuse = (member: string, message: string) =>
+      context.addIssue({ code: "custom", path: [member], message, input });
+    const hasGroup = input.targetGroupId !== undefined || input.targetGroupName !== undefined;
+    if (input.targetGroupId !== undefined && input.targetGroupName !== undefined)
+      refuse("targetGroupName", "Give targetGroupId or targetGroupName, not both.");
+    if (input.criteria === "field" && input.field === undefined)
+      refuse("field", 'Criteria "field" needs the field whose values name the target groups.');
+    if (input.criteria !== "field" && input.field !== undefined)
+      refuse("field", `A field is only taken with criteria "field", not with "${input.criteria}".`);
+    if (input.criteria === "none" && !hasGroup)
+      refuse(
+        "criteria",
+        'Criteria "none" needs a target group that takes the users (targetGroupName or targetGroupId).',
+      );
+    if (input.targetGroupScope === "ungrouped" && !hasGroup)
+      refuse("targetGroupScope", 'Scope "ungrouped" needs a target group that takes the ungrouped users.');
+    if (input.targetGroupScope === "ungrouped" && input.criteria === "none")
+      refuse("targetGroupScope", 'Scope "ungrouped" needs criteria "field" or "idp": with "none" nobody is grouped.');
+  });
+
+/** A new SCIM setting. */
+export const settingInput = z.strictObject({
+  name: givenName,
+  provider: z.enum(PROVIDERS),
+  fieldMappings: z.array(fieldMappingInput).max(200).default([]),
+  groupSettings: groupSettingsInput,
+});
+export type SettingInput = z.output<typeof settingInput>;
+
+/** A change of a SCIM setting: members left out stay as they are, members given replace the old ones whole. */
+export const settingChange = z.strictObject({
+  name: givenName.optional(),
+  provider: z.enum(PROVIDERS).optional(),
+  fieldMappings: z.array(fieldMappingInput).max(200).optional(),
+  groupSettings: groupSettingsInput.optional(),
+});
+export type SettingChange = z.output<typeof settingChange>;

@@ -1,0 +1,65 @@
+import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import type { FieldType } from "./fields.ts";
+import type { Criteria, Provider, SettingStatus, TargetGroupScope } from "./setting.ts";
+
+/** SCIM settings: one connection to one identity provider each, with its counts and milestones. */
+export const scimSettings = sqliteTable("scim_settings", {
+  key: integer("setting_key").primaryKey(),
+  companyKey: integer("company_key").notNull(),
+  id: text("id").notNull(),
+  name: text("name").notNull(),
+  provider: text("provider").notNull().$type<Provider>(),
+  status: text("status").notNull().$type<SettingStatus>(),
+  targetGroupKey: integer("target_group_key"),
+  targetGroupScope: text("target_group_scope").notNull().default("everyone").$type<TargetGroupScope>(),
+  criteria: text("criteria").notNull().$type<Criteria>(),
+  criteriaField: text("criteria_field"),
+  activeUsers: integer("active_users").notNull().default(0),
+  inactiveUsers: integer("inactive_users").notNull().default(0),
+  groupCount: integer("group_count").notNull().default(0),
+  firstRequestAt: integer("first_request_at"),
+  firstUserAt: integer("first_user_at"),
+  firstGroupAt: integer("first_group_at"),
+  lastRequestAt: integer("last_request_at"),
+  createdAt: integer("created_at").notNull(),
+  deletedAt: integer("deleted_at"),
+});
+
+/** The fields a company defined besides the standard ones. */
+export const customFields = sqliteTable(
+  "custom_fields",
+  {
+    companyKey: integer("company_key").notNull(),
+    fieldKey: text("field_key").notNull(),
+    label: text("label").notNull(),
+    type: text("type").notNull().$type<FieldType>(),
+    createdAt: integer("created_at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.companyKey, table.fieldKey] })],
+);
+
+/** The mappings a setting gives besides the standard fields' own. */
+export const fieldMappings = sqliteTable(
+  "field_mappings",
+  {
+    settingKey: integer("setting_key").notNull(),
+    fieldKey: text("field_key").notNull(),
+    path: text("path").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.settingKey, table.fieldKey] })],
+);
+
+/** The tokens of a setting, live and revoked: neither a secret nor a hash. */
+export const tokens = sqliteTable(
+  "tokens",
+  {
+    settingKey: integer("setting_key").notNull(),
+    id: text("id").notNull(),
+    lastFour: text("last_four").notNull(),
+    createdAt: integer("created_at").notNull(),
+    expiresAt: integer("expires_at"),
+    revokedAt: integer("revoked_at"),
+    lastUsedAt: integer("last_used_at"),
+  },
+  (table) => [primaryKey({ columns: [table.settingKey, table.id] })],
+);

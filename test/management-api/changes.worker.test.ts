@@ -1,0 +1,90 @@
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import { apiWith } from "./call-api.ts";
+import { fillCompany } from "./fill-company.ts";
+
+const api = apiWith(() => ({ ok: true, outcome: { kind: "done" } }));
+
+async function feedOf(count: number) {
+  const filled = await fillCompany();
+  for (let seq = 1; seq <= count; seq += 1)
+    await filled.addChange(seq, seq % 2 === 0 ? "member.added" : "user.created");
+  const read = (query: string) => api("GET", `/companies/${filled.company.id}/changes?${query}`);
+  return { ...filled, read };
+}
+
+describe("the change feed", () => {
+  it("is read whole by following cursors, and ends with a null nextCursor", async () => {
+    const { company, read } = await feedOf(5);
+    const first = await read("limit=2");
+    expect(first.json).toMatchObject({ items: [{ cursor: "1" }, { cursor: "2" }], nextCursor: "2", readTo: "2" });
+    expect((await read("limit=2&after=2")).json).toMatchObject({ items: [{ cursor: "3" }, { cursor: "4" }] });
+    const last = await read("limit=2&after=4");
+    expect(last.json).toEqual({
+      items: [
+        {
+          id: `${company.id}-5`,
+          cursor: "5",
+          type: "user.created",
+          schemaVersion: 1,
+          time: "1970-01-01T00:00:00.001Z",
+          companyId: company.id,
+          subject: { kind: "user", id: "user-5" },
+          data: {},
+          cause: { requestId: "request-1" },
+        },
+      ],
+      nextCursor: null,
+      readTo: "5",
+    });
+    expect((await read("after=5")).json).toEqual({ items: [], nextCursor: null, readTo: "5" });
+  });
+
+  it("shows only the types asked for, and how far it looked", async () => {
+    const { read } = await feedOf(5);
+    expect((await read("types=member.added")).json).toMatchObject({
+      items: [{ cursor: "2" }, { cursor: "4" }],
+      nextCursor: null,
+      readTo: "5",
+    });
+    expect((await read("types=group.created,group.deleted")).json).toMatchObject({ items: [], readTo: "5" });
+    expect((await read("types=user.invented")).status).toBe(400);
+  });
+
+  it("answers 400 for a cursor that is none, or is ahead of the feed", async () => {
+    const { read } = await feedOf(2);
+    for (const after of ["x", "-1", "1.5", "01", "9999999999999999", "3"])
+      expect((await read(`after=${after}`)).status, after).toBe(400);
+    for (const query of ["wait=26", "wait=-1", "limit=0"]) expect((await read(query)).status, query).toBe(400);
+  });
+
+  it("answers 410 for a cursor older than what is kept; without a cursor it starts at the oldest kept", async () => {
+    const { company, read } = await feedOf(5);
+    const cut = env.DB.prepare("DELETE FROM changes WHERE company_key = ? AND seq <= ?");
+    await cut.bind(company.key, 3).run();
+    expect((await read("after=2")).status).toBe(410);
+    expect((await read("after=0")).status).toBe(410);
+    expect((await read("after=3")).json).toMatchObject({ items: [{ cursor: "4" }, { cursor: "5" }] });
+    expect((await read("")).json).toMatchObject({ items: [{ cursor: "4" }, { cursor: "5" }] });
+    await cut.bind(company.key, 5).run();
+    expect((await read("after=4")).status).toBe(410);
+    expect((await read("after=5")).status).toBe(200);
+  });
+
+  it("waits for the next change when asked to, and answers as soon as there is one", async () => {
+    const { read, addChange } = await feedOf(1);
+    const started = Date.now();
+    const waiting = read("after=1&wait=10");
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await addChange(2);
+    expect((await waiting).json).toMatchObject({ items: [{ cursor: "2" }] });
+    expect(Date.now() - started).toBeLessThan(2_000);
+  });
+
+  it("waits past changes of other types, and answers empty when the time is over", async () => {
+    const { read, addChange } = await feedOf(1);
+    const waiting = read("after=1&wait=1&types=group.created");
+    await addChange(2);
+    expect((await waiting).json).toEqual({ items: [], nextCursor: null, readTo: "2" });
+  });
+});

@@ -1,0 +1,48 @@
+import { describe, expect, it } from "vitest";
+import { managementApi } from "../../src/management-api/management-api.ts";
+import { describeApi } from "../../src/management-api/open-api.ts";
+import { listRoutes } from "../../src/management-api/unrouted.ts";
+
+interface Described {
+  operationId: string;
+  parameters?: { name: string; in: string; required: boolean }[];
+  requestBody?: { content: Record<string, { schema: { required?: string[] } }>; required: boolean };
+  responses: Record<string, unknown>;
+}
+
+// The document is plain data; the test reads the members it checks.
+const paths = describeApi("https://rollcall.test").paths as Record<string, Record<string, Described>>;
+const described = Object.entries(paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, operation]) => ({ route: `${method.toUpperCase()} ${path}`, path, operation })),
+);
+
+describe("the OpenAPI description", () => {
+  it("names exactly the routes that the API has", () => {
+    const routed = listRoutes(managementApi().routes).map(({ method, path }) => `${method} ${path}`);
+    expect(described.map(({ route }) => route).sort()).toEqual(routed.sort());
+  });
+
+  it("gives each operation a name of its own, its path parameters and a refusal", () => {
+    expect(new Set(described.map(({ operation }) => operation.operationId)).size).toBe(described.length);
+    for (const { path, operation } of described) {
+      const named = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]);
+      const given = (operation.parameters ?? []).filter((parameter) => parameter.in === "path");
+      expect(given.map((parameter) => parameter.name)).toEqual(named);
+      if (path !== "/openapi.json") expect(operation.responses).toHaveProperty("default");
+    }
+  });
+
+  it("describes the body of a new setting from the schema that validates it", () => {
+    const body = paths["/companies/{companyId}/scim-settings"]?.post?.requestBody;
+    expect(body?.required).toBe(true);
+    expect(body?.content["application/json"]?.schema).toMatchObject({
+      type: "object",
+      required: ["name", "provider", "groupSettings"],
+      properties: { provider: { enum: ["entra", "okta", "onelogin", "jumpcloud", "other"] } },
+    });
+  });
+
+  it("lets bodies that may be absent be absent", () => {
+    expect(paths["/companies/{companyId}/scim-settings/{settingId}/tokens"]?.post?.requestBody?.required).toBe(false);
+  });
+});

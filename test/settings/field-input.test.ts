@@ -1,0 +1,30 @@
+import { describe, expect, it } from "vitest";
+import { fieldInput } from "../../src/settings/field-input.ts";
+import { readExpiry, tokenInput } from "../../src/settings/token-input.ts";
+
+describe("a custom field", () => {
+  it("has a key of letters, digits and underscores that no standard field has", () => {
+    const rest = { label: "Location", type: "text" };
+    for (const key of ["location", "cost_centre2", "X"])
+      expect(fieldInput.safeParse({ key, ...rest }).success).toBe(true);
+    for (const key of ["", "2fa", "a b", "a.b", "email", "department", "__proto__", "constructor", "prototype"])
+      expect(fieldInput.safeParse({ key, ...rest }).success, key).toBe(false);
+  });
+
+  it("has one of four types", () => {
+    for (const type of ["text", "number", "date", "boolean"])
+      expect(fieldInput.safeParse({ key: "x", label: "X", type }).success).toBe(true);
+    expect(fieldInput.safeParse({ key: "x", label: "X", type: "list" }).success).toBe(false);
+  });
+});
+
+describe("a token's expiry", () => {
+  it("may be left out, null, or a time in the future with any offset", () => {
+    const now = Date.parse("2026-11-24T12:00:00Z");
+    expect(readExpiry(undefined, now)).toBeNull();
+    expect(readExpiry(null, now)).toBeNull();
+    expect(readExpiry("2026-11-24T14:00:00+01:00", now)).toBe(now + 3_600_000);
+    expect(readExpiry("2026-11-24T12:00:00Z", now)).toBeUndefined();
+    expect(tokenInput.safeParse({ expiresAt: "tomorrow" }).success).toBe(false);
+  });
+});
