@@ -22,7 +22,9 @@ export interface Renderings {
 export interface AttributeSource {
   /** The FROM clause that gives its elements, one row each; absent when it has one value at most. */
   from?(renderings: Renderings): Sql;
-  /** Whether the attribute of a row has anything at all; only for those with one value at most. */
+  /** The order of its elements, the primary one first; only with `from`. */
+  order?(exact: boolean): Sql;
+  /** Whether the attribute of a row has anything at all. */
   there: Sql;
   /** The value, or that of a sub-attribute: folded unless caseExact, NULL when there is none. */
   value(sub: Attribute | undefined): Sql;
@@ -65,7 +67,11 @@ function jsonPath(names: readonly string[]): string {
 }
 
 function pathTo({ extension, attribute }: ResolvedPath, sub: Attribute | undefined, exact: boolean): string {
-  const names = [...(extension === undefined ? [] : [extension]), attribute.name, ...(sub === undefined ? [] : [sub.name])];
+  const names = [
+    ...(extension === undefined ? [] : [extension]),
+    attribute.name,
+    ...(sub === undefined ? [] : [sub.name]),
+  ];
   return jsonPath(exact ? names : names.map(foldCase));
 }
 
@@ -87,6 +93,7 @@ function elementSource(scope: Scope, path: ResolvedPath): AttributeSource {
       if (renderings.exact && renderings.folded) return sql`${exact} JOIN ${folded} ON f.key = e.key`;
       return renderings.exact ? exact : folded;
     },
+    order: (isExactOrder) => rawSql(isExactOrder ? primaryFirst("e") : primaryFirst("f")),
     there: sql`EXISTS (SELECT 1 FROM ${folded})`,
     value: (sub) => {
       const own = sub ?? path.attribute;
@@ -96,6 +103,10 @@ function elementSource(scope: Scope, path: ResolvedPath): AttributeSource {
       return sql`CASE ${alias}.type WHEN 'object' THEN json_extract(${alias}.value, ${at}) END`;
     },
   };
+}
+
+function primaryFirst(alias: "e" | "f"): string {
+  return `(CASE ${alias}.type WHEN 'object' THEN json_extract(${alias}.value, '$.primary') END) IS 1 DESC, ${alias}.key`;
 }
 
 /**
@@ -110,6 +121,7 @@ function openSource(scope: Scope, path: ResolvedPath): AttributeSource {
   const from = sql`json_each(${list}) f`;
   return {
     from: () => from,
+    order: () => rawSql("f.key"),
     there: sql`json_type(${document}, ${at}) IS NOT NULL`,
     value: (sub) => {
       if (sub === undefined)
@@ -141,7 +153,7 @@ function schemasSource(scope: Scope): AttributeSource {
   const document = documentOf(scope, true);
   const from = sql`(SELECT ${own} AS value UNION ALL
     SELECT key FROM json_each(${document}) WHERE substr(key, 1, 4) = 'urn:') e`;
-  return { from: () => from, there: rawSql("TRUE"), value: () => rawSql("e.value") };
+  return { from: () => from, order: () => rawSql("e.value"), there: rawSql("TRUE"), value: () => rawSql("e.value") };
 }
 
 const FOLDED_NAME = `json_extract(${foldedDocument("x")}, '$.displayname')`;
@@ -167,6 +179,7 @@ function relatedSource(scope: Scope): AttributeSource {
   const from = rawSql(`(${RELATED[scope.type].rows}) e`);
   return {
     from: () => from,
+    order: () => rawSql("e.value"),
     there: sql`EXISTS (SELECT 1 FROM ${from})`,
     value: (sub) => {
       if (sub?.name === "$ref") return sql`(${scope.baseUrl} || e.endpoint || e.value)`;

@@ -2,7 +2,7 @@ import { ScimError } from "../scim/errors.ts";
 import type { Filter } from "../scim/filter.ts";
 import type { Attribute } from "../scim/schema.ts";
 import { type AttributeSource, isExact, type Renderings, type Scope, sourceOf } from "./attribute-source.ts";
-import { compareValue, comparedAttribute, passesNull, presentValue } from "./compare-value.ts";
+import { comparedAttribute, compareValue, passesNull, presentValue } from "./compare-value.ts";
 import { type IndexedCondition, indexedCondition } from "./indexed-condition.ts";
 import { balance, countParameters, type Sql, sql } from "./sql.ts";
 

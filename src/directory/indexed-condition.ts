@@ -1,7 +1,7 @@
 import { printPath } from "../scim/attribute-name.ts";
 import type { Filter } from "../scim/filter.ts";
-import { foldCase } from "../scim/fold.ts";
 import type { Scope } from "./attribute-source.ts";
+import { foldKey } from "./fold-key.ts";
 import type { ResourceName } from "./resource-tables.ts";
 import { type Sql, sql } from "./sql.ts";
 
@@ -20,18 +20,21 @@ type Make = (value: string, scope: Scope) => IndexedCondition;
 const INDEXED: Record<ResourceName, Record<string, Make>> = {
   User: {
     id: (value) => unique(sql`u.id = ${value}`),
-    userName: (value) => unique(sql`u.user_name_key = ${foldCase(value)}`),
+    userName: (value) => unique(sql`u.user_name_key = ${foldKey(value)}`),
     externalId: (value) => exact(sql`(u.external_id = ${value} AND u.external_id IS NOT NULL)`),
-    "emails.value": (value, { settingKey }) => narrow(sql`u.user_key IN (SELECT user_key FROM user_emails
-      WHERE setting_key = ${settingKey} AND value_key = ${foldCase(value)})`),
-    "groups.value": (value, { settingKey }) => exact(sql`u.user_key IN (SELECT user_key FROM group_members
+    "emails.value": (value, { settingKey }) =>
+      narrow(sql`u.user_key IN (SELECT user_key FROM user_emails
+      WHERE setting_key = ${settingKey} AND value_key = ${foldKey(value)})`),
+    "groups.value": (value, { settingKey }) =>
+      exact(sql`u.user_key IN (SELECT user_key FROM group_members
       WHERE group_key = (SELECT group_key FROM groups WHERE setting_key = ${settingKey} AND id = ${value}))`),
   },
   Group: {
     id: (value) => unique(sql`g.id = ${value}`),
-    displayName: (value) => unique(sql`g.display_name_key = ${foldCase(value)}`),
+    displayName: (value) => unique(sql`g.display_name_key = ${foldKey(value)}`),
     externalId: (value) => exact(sql`(g.external_id = ${value} AND g.external_id IS NOT NULL)`),
-    "members.value": (value, { settingKey }) => exact(sql`g.group_key IN (
+    "members.value": (value, { settingKey }) =>
+      exact(sql`g.group_key IN (
       SELECT group_key FROM group_members
       WHERE user_key = (SELECT user_key FROM users WHERE setting_key = ${settingKey} AND id = ${value})
       UNION ALL SELECT group_key FROM group_subgroups

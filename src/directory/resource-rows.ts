@@ -63,7 +63,10 @@ export function selectResources(
     decode: ([main, ...tied]) => {
       const byKey = groupByKey(tied.flatMap((result) => rowsOf<RelatedRow>(result)));
       return rowsOf<ResourceRow>(main).map((row) => ({
-        resource: { ...decodeRow(row), ...(related.includes(row.kind) ? { related: byKey.get(row.row_key) ?? [] } : {}) },
+        resource: {
+          ...decodeRow(row),
+          ...(related.includes(row.kind) ? { related: byKey.get(row.row_key) ?? [] } : {}),
+        },
         sortValue: row.sort_value,
       }));
     },

@@ -1,6 +1,9 @@
 import type { Database } from "../platform/database.ts";
 import { KEY_SPAN } from "../platform/ids.ts";
+import type { Filter } from "../scim/filter.ts";
 import type { Field } from "../settings/fields.ts";
+import { compileFilter } from "./compile-filter.ts";
+import { prepare, rawSql, sql } from "./sql.ts";
 
 /** A value of a target user's field, of the field's type; null when the identity provider gives none. */
 export type FieldValue = string | number | boolean | null;
@@ -16,12 +19,6 @@ export interface TargetUser {
   settingId: string;
   createdAt: number;
   updatedAt: number;
-}
-
-/** A SQL condition over the alias `u` of `users`, as a SCIM filter compiles to. */
-export interface UserCondition {
-  sql: string;
-  params: unknown[];
 }
 
 interface Row {
@@ -46,27 +43,60 @@ SELECT u.user_key, u.id, u.user_name, u.external_id, u.active, u.email, u.first_
   u.phone_number, u.custom_fields, s.id AS setting_id, u.created_at, u.updated_at
 FROM users u JOIN scim_settings s ON s.setting_key = u.setting_key`;
 
-/** Lets a condition use the indexes of `users`, which start with the setting. */
-const OF_COMPANY = "u.setting_key IN (SELECT setting_key FROM scim_settings WHERE company_key = ?)";
+/** A stretch of the list of users: up to `take` after the one with key `after`, of those the filter matches. */
+export interface TargetUserPage {
+  take: number;
+  after: number | null;
+  filter: Filter | null;
+  /** What a filter's `meta.location` is built on. */
+  baseUrl: string;
+}
 
-/**
- * Up to `take` users of a company in the order they came, after the one with key `after`. Without a condition the range
- * of the company's keys is walked; with one, the index that fits it.
- */
+/** Users of a company in the order they came. */
 export async function listTargetUsers(
   database: Database,
   companyKey: number,
   fields: readonly Field[],
-  page: { take: number; after: number | null; condition: UserCondition | null },
+  page: TargetUserPage,
 ): Promise<TargetUser[]> {
-  const { condition } = page;
-  const range = [page.after ?? companyKey * KEY_SPAN, (companyKey + 1) * KEY_SPAN];
-  const where = condition === null ? "" : ` AND ${OF_COMPANY} AND (${condition.sql})`;
+  const { filter } = page;
+  const rows =
+    filter === null
+      ? await readRange(database, companyKey, page)
+      : await readMatches(database, companyKey, filter, page);
+  return rows.map((row) => toTargetUser(row, fields));
+}
+
+async function readRange(database: Database, companyKey: number, page: TargetUserPage): Promise<Row[]> {
   const { results } = await database.d1
-    .prepare(`${SELECT} WHERE u.user_key > ? AND u.user_key < ?${where} ORDER BY u.user_key LIMIT ?`)
-    .bind(...range, ...(condition === null ? [] : [companyKey, ...condition.params]), page.take)
+    .prepare(`${SELECT} WHERE u.user_key > ? AND u.user_key < ? ORDER BY u.user_key LIMIT ?`)
+    .bind(page.after ?? companyKey * KEY_SPAN, (companyKey + 1) * KEY_SPAN, page.take)
     .all<Row>();
-  return results.map((row) => toTargetUser(row, fields));
+  return results;
+}
+
+/**
+ * The indexes of users start with the setting, so each setting of the company is asked by itself, all in one round trip;
+ * deleted ones too, since their users may have been kept.
+ */
+async function readMatches(
+  database: Database,
+  companyKey: number,
+  filter: Filter,
+  page: TargetUserPage,
+): Promise<Row[]> {
+  const settingKeys = await listSettingKeys(database, companyKey);
+  if (settingKeys.length === 0) return [];
+  const statements = settingKeys.map((settingKey) => {
+    const condition = compileFilter({ type: "User", settingKey, baseUrl: page.baseUrl }, filter);
+    return prepare(
+      database.d1,
+      sql`${rawSql(SELECT)} WHERE u.setting_key = ${settingKey} AND u.user_key > ${page.after ?? 0} AND ${condition}
+        ORDER BY u.user_key LIMIT ${page.take}`,
+    );
+  });
+  const found = (await database.d1.batch<Row>(statements)).flatMap(({ results }) => results);
+  return found.sort((left, right) => left.user_key - right.user_key).slice(0, page.take);
 }
 
 /** One user of a company by its SCIM id, or null. */
@@ -76,8 +106,21 @@ export async function findTargetUser(
   fields: readonly Field[],
   id: string,
 ): Promise<TargetUser | null> {
-  const row = await database.d1.prepare(`${SELECT} WHERE ${OF_COMPANY} AND u.id = ?`).bind(companyKey, id).first<Row>();
+  const row = await database.d1
+    .prepare(
+      `${SELECT} WHERE u.setting_key IN (SELECT setting_key FROM scim_settings WHERE company_key = ?) AND u.id = ?`,
+    )
+    .bind(companyKey, id)
+    .first<Row>();
   return row === null ? null : toTargetUser(row, fields);
+}
+
+async function listSettingKeys(database: Database, companyKey: number): Promise<number[]> {
+  const { results } = await database.d1
+    .prepare("SELECT setting_key FROM scim_settings WHERE company_key = ?")
+    .bind(companyKey)
+    .all<{ setting_key: number }>();
+  return results.map((row) => row.setting_key);
 }
 
 function toTargetUser(row: Row, fields: readonly Field[]): TargetUser {

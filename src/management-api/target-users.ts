@@ -1,6 +1,5 @@
 import { type Context, Hono } from "hono";
 import { z } from "zod";
-import { compileFilter } from "../directory/compile-filter.ts";
 import { listGroupsOfUser } from "../directory/target-group-store.ts";
 import { findTargetUser, listTargetUsers, type TargetUser } from "../directory/target-user-store.ts";
 import { listEnrolmentsOfUser } from "../enrolment/enrolment-store.ts";
@@ -10,6 +9,7 @@ import { listFields } from "../settings/field-store.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { pageQuery, readKeyCursor, toPage } from "./pagination.ts";
 import { presentEnrolment, presentTargetUser } from "./present-person.ts";
+import { tenantUrl } from "./present-setting.ts";
 import { notFound } from "./problem.ts";
 import { readQuery } from "./validate.ts";
 
@@ -21,10 +21,15 @@ export function targetUserRoutes() {
   return new Hono<ApiEnv>()
     .get("/", readQuery(targetUserQuery), async (c) => {
       const { limit, cursor, filter } = c.req.valid("query");
-      const condition = filter === undefined ? null : compileFilter("User", parseFilter(resourceTypes().User, filter));
-      const fields = await listFields(c.var.database, c.var.company.key);
-      const page = { take: limit + 1, after: readKeyCursor(cursor), condition };
-      const users = await listTargetUsers(c.var.database, c.var.company.key, fields, page);
+      const { database, company } = c.var;
+      const page = {
+        take: limit + 1,
+        after: readKeyCursor(cursor),
+        filter: filter === undefined ? null : parseFilter(resourceTypes().User, filter),
+        baseUrl: tenantUrl(c.req.url),
+      };
+      const fields = await listFields(database, company.key);
+      const users = await listTargetUsers(database, company.key, fields, page);
       return c.json(toPage(users, limit, (user) => user.key, presentTargetUser));
     })
     .get("/:userId", async (c) => {

@@ -4,14 +4,7 @@ const REDACTED = '"[redacted]"';
 
 /** The attribute a key or path ends in, lower case: `URN:User:Password` and `password[x]` both give `password`. */
 function lastName(key: string): string {
-  return (
-    key
-      .split("[")[0]
-      ?.split(/[:.]/)
-      .at(-1)
-      ?.trim()
-      .toLowerCase() ?? ""
-  );
+  return key.split("[")[0]?.split(/[:.]/).at(-1)?.trim().toLowerCase() ?? "";
 }
 
 /**

@@ -74,7 +74,12 @@ export async function logAfterAnswer(c: Context<Door>, next: Next): Promise<void
   await next();
   const identity = c.get("identity");
   if (identity === undefined || c.get("log").handedOver) return;
-  const cause = { requestId: c.get("requestId"), actor: "scim" as const, settingId: identity.settingId, provider: null };
+  const cause = {
+    requestId: c.get("requestId"),
+    actor: "scim" as const,
+    settingId: identity.settingId,
+    provider: null,
+  };
   const request = { operation: { kind: "log" as const, entries: [logEntry(c, c.res.status)] }, cause };
   c.executionCtx.waitUntil(
     openWriter(c.env, identity.companyId)
@@ -87,5 +92,7 @@ export async function logAfterAnswer(c: Context<Door>, next: Next): Promise<void
 function loggedPath(url: string): string {
   const { pathname, search } = new URL(url);
   const query = search.toLowerCase();
-  return [...SECRETS].some((secret) => query.includes(secret)) ? `${pathname}?[redacted]` : pathname + search.slice(0, 2000);
+  return [...SECRETS].some((secret) => query.includes(secret))
+    ? `${pathname}?[redacted]`
+    : pathname + search.slice(0, 2000);
 }

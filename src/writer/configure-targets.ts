@@ -1,6 +1,7 @@
 import { foldKey } from "../directory/fold-key.ts";
 import type { TargetGroup } from "../grouping/target-group.ts";
 import { ScimError } from "../scim/errors.ts";
+import type { CompanyConfig } from "./company-config.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
 import { changeReasons, createTargetGroup } from "./regroup.ts";
 import { addReplan } from "./replan.ts";
@@ -21,7 +22,9 @@ export function createManualGroup(scope: Scope, { name }: Of<"createTargetGroup"
 export function setManualMember(scope: Scope, operation: Of<"addManualMember"> | Of<"removeManualMember">): Outcome {
   const { workingSet, cause } = scope;
   const group = requireById(scope, operation.targetGroupId);
-  const ref = userRefs(scope, operation.userId).find((candidate) => workingSet.users.get(candidate) !== undefined);
+  const ref = userRefs(workingSet.config, operation.userId).find(
+    (candidate) => workingSet.users.get(candidate) !== undefined,
+  );
   const user = ref === undefined ? undefined : workingSet.users.get(ref);
   if (ref === undefined || user === undefined)
     throw new ScimError(404, undefined, `Target user ${operation.userId} does not exist in this company.`);
@@ -48,8 +51,8 @@ export function setManualMember(scope: Scope, operation: Of<"addManualMember"> |
 }
 
 /** A user's id names it in the whole company: it can lie in any setting, a deleted one included. */
-export function userRefs({ workingSet }: Pick<Scope, "workingSet">, userId: string): Ref[] {
-  return [...workingSet.config.settingsByKey.keys()].map((key) => refOf(key, userId));
+export function userRefs({ settingsByKey }: CompanyConfig, userId: string): Ref[] {
+  return [...settingsByKey.keys()].map((key) => refOf(key, userId));
 }
 
 /** Replaces what a target group enrols its members in; present members follow in the commits after this one. */

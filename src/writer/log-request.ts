@@ -6,7 +6,7 @@ const BODY_LIMIT = 4_096;
 
 /** Completes a request's row of the provisioning log with what became of it. */
 export function describeRequest(entry: LogEntry, result: WriteResult, notes: readonly string[], now: number): LogEntry {
-  const done = { ...entry, duration: Math.max(0, now - entry.time), notes: [...entry.notes, ...notes] };
+  const done = { ...entry, duration: Math.max(0, now - entry.time), notes: [...new Set([...entry.notes, ...notes])] };
   if (!result.ok)
     return {
       ...done,

@@ -1,6 +1,6 @@
 import { ScimError } from "../scim/errors.ts";
-import type { MemberOperation } from "../scim/patch.ts";
-import type { Member } from "../scim/read-resource.ts";
+import type { MemberOperation } from "../scim/patch-members.ts";
+import type { Member } from "../scim/read-members.ts";
 import type { WriterSetting } from "./company-config.ts";
 import { splitPair } from "./load-sql.ts";
 import { mirrorOf } from "./mirror.ts";

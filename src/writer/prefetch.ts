@@ -31,7 +31,7 @@ export function prefetch(needs: Needs, operation: Operation, config: CompanyConf
     case "addManualMember":
     case "removeManualMember":
       needs.targetGroupIds.add(operation.targetGroupId);
-      for (const ref of userRefs({ workingSet: { config } }, operation.userId)) needs.users.add(ref);
+      for (const ref of userRefs(config, operation.userId)) needs.users.add(ref);
       return;
     case "setAutoEnrolments":
       needs.targetGroupIds.add(operation.targetGroupId);

@@ -3,7 +3,7 @@ import type { Group } from "../directory/group.ts";
 import { matchesIfMatch } from "../scim/entity-tag.ts";
 import { ScimError } from "../scim/errors.ts";
 import { type JsonObject, parseJsonObject } from "../scim/json.ts";
-import type { MemberOperation } from "../scim/patch.ts";
+import type { MemberOperation } from "../scim/patch-members.ts";
 import type { WriterSetting } from "./company-config.ts";
 import { applyMembers } from "./members.ts";
 import { ensureMirror, renameMirror } from "./mirror.ts";

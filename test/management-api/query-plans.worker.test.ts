@@ -61,7 +61,7 @@ describe("the reads of the management API", () => {
     expect(steps.length).toBeGreaterThan(30);
     const scans = steps.filter((step) => step.startsWith("SCAN") && !/^SCAN (json_each|CONSTANT|p\b)/.test(step));
     expect(scans).toEqual([]);
-    const byName = steps.filter((step) => step.includes("user_name_key = ?") && step.startsWith("SEARCH u "));
+    const byName = steps.filter((step) => step.includes("u.user_name_key =") && step.startsWith("SEARCH u "));
     expect(byName).toEqual([expect.stringContaining("users_by_name (setting_key=? AND user_name_key=?")]);
   });
 });

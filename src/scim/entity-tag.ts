@@ -1,0 +1,33 @@
+/** The weak entity tag of a version, as sent in ETag and `meta.version` (RFC 7644 section 3.14). */
+export function weakTag(version: number | string): string {
+  return `W/"${version}"`;
+}
+
+/**
+ * Whether a request with `If-Match` may go on: no header, `*` on a resource that exists, or one tag of it. Tags are
+ * compared weakly, since all of ours are weak (RFC 7644 section 3.14; RFC 9110 section 13.1.1 would never match them).
+ * `tag` is the current entity tag, null when there is no resource.
+ */
+export function matchesIfMatch(header: string | null | undefined, tag: string | null): boolean {
+  if (header === null || header === undefined || header.trim() === "") return true;
+  return isListed(header, tag);
+}
+
+/** Whether `If-None-Match` names the current entity tag, so that a GET is answered 304 (RFC 9110 section 13.1.2). */
+export function matchesIfNoneMatch(header: string | null | undefined, tag: string | null): boolean {
+  if (header === null || header === undefined || header.trim() === "") return false;
+  return isListed(header, tag);
+}
+
+function isListed(header: string, tag: string | null): boolean {
+  if (tag === null) return false;
+  if (header.trim() === "*") return true;
+  return header.split(",").some((listed) => opaqueTag(listed) === opaqueTag(tag));
+}
+
+function opaqueTag(tag: string): string {
+  return tag
+    .trim()
+    .replace(/^W\//i, "")
+    .replace(/^"(.*)"$/, "$1");
+}

@@ -1,0 +1,86 @@
+import { quote, ScimError } from "./errors.ts";
+
+/** Any JSON value (RFC 8259). */
+export type Json = string | number | boolean | null | Json[] | { [k: string]: Json };
+
+/** A JSON object (RFC 8259 section 4). */
+export type JsonObject = { [k: string]: Json };
+
+const MAX_NESTING = 64;
+const POLLUTING = new Set(["__proto__", "constructor", "prototype"]);
+
+/** Whether a value is a JSON object, not an array and not null. */
+export function isJsonObject(value: Json | undefined): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Whether a name would reach an object's prototype when used as a key; such names are refused everywhere. */
+export function isPollutingName(name: string): boolean {
+  return POLLUTING.has(name);
+}
+
+/** Reads the text of a request body as a JSON object; anything else is 400 invalidSyntax (RFC 7644 section 3.12). */
+export function parseJsonObject(text: string): JsonObject {
+  let value: Json;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new ScimError(400, "invalidSyntax", "The request body is not well-formed JSON.");
+  }
+  if (!isJsonObject(value)) throw new ScimError(400, "invalidSyntax", "The request body must be a JSON object.");
+  assertSafe(value, 1);
+  return value;
+}
+
+function assertSafe(value: Json, depth: number): void {
+  if (typeof value === "string") {
+    assertStorable(value);
+    return;
+  }
+  if (typeof value !== "object" || value === null) return;
+  if (depth > MAX_NESTING)
+    throw new ScimError(400, "invalidSyntax", `The request body nests deeper than ${MAX_NESTING} levels.`);
+  if (Array.isArray(value)) {
+    for (const element of value) assertSafe(element, depth + 1);
+    return;
+  }
+  for (const name of Object.keys(value)) {
+    if (isPollutingName(name))
+      throw new ScimError(400, "invalidSyntax", `${quote(name)} is not allowed as a name in the request body.`);
+    assertStorable(name);
+    assertSafe(value[name] ?? null, depth + 1);
+  }
+}
+
+/** SQLite cuts text at NUL and UTF-8 cannot carry half a surrogate pair: both would read back other than sent. */
+function assertStorable(text: string): void {
+  if (text.includes("\u0000"))
+    throw new ScimError(400, "invalidSyntax", "The request body holds the character NUL (U+0000).");
+  if (!text.isWellFormed())
+    throw new ScimError(
+      400,
+      "invalidSyntax",
+      "The request body holds half of a surrogate pair, which is no character.",
+    );
+}
+
+/** Whether two JSON values are the same, the order of names in objects aside. */
+export function equalJson(a: Json | undefined, b: Json | undefined): boolean {
+  if (a === b) return true;
+  if (Array.isArray(a))
+    return Array.isArray(b) && a.length === b.length && a.every((element, index) => equalJson(element, b[index]));
+  if (!isJsonObject(a) || !isJsonObject(b)) return false;
+  const names = Object.keys(a);
+  return names.length === Object.keys(b).length && names.every((name) => name in b && equalJson(a[name], b[name]));
+}
+
+/** A deep copy that shares nothing with its source. */
+export function cloneJson(value: JsonObject): JsonObject;
+export function cloneJson(value: Json): Json;
+export function cloneJson(value: Json): Json {
+  if (Array.isArray(value)) return value.map((element) => cloneJson(element));
+  if (!isJsonObject(value)) return value;
+  const copy: JsonObject = {};
+  for (const name of Object.keys(value)) if (!isPollutingName(name)) copy[name] = cloneJson(value[name] ?? null);
+  return copy;
+}

@@ -1,0 +1,51 @@
+import { ScimError } from "./errors.ts";
+import { foldCase } from "./fold.ts";
+import { isJsonObject, type Json, type JsonObject } from "./json.ts";
+import type { ResourceType } from "./schema.ts";
+
+/**
+ * Turns a SCIM 1.1 PATCH, which has no `Operations`, into 2.0 operations: `meta.attributes` names what to remove, list
+ * elements with `"operation": "delete"` go, others are added, single values replace. OneLogin's sample server expects
+ * this form for group members (idp-behaviours row 144).
+ */
+export function legacyOperations(type: ResourceType, body: JsonObject): Json[] {
+  const operations: Json[] = [];
+  for (const key of Object.keys(body)) {
+    const value = body[key] ?? null;
+    const name = foldCase(key);
+    if (name === "schemas") continue;
+    if (name === "meta") operations.push(...removals(value));
+    else if (Array.isArray(value)) operations.push(...listChanges(key, value));
+    else operations.push({ op: "replace", value: { [key]: value } });
+  }
+  if (operations.length === 0)
+    throw new ScimError(400, "invalidSyntax", `A PATCH of a ${type.name} needs Operations, an array of changes.`);
+  return operations;
+}
+
+function removals(meta: Json): Json[] {
+  if (!isJsonObject(meta)) return [];
+  const key = Object.keys(meta).find((name) => foldCase(name) === "attributes");
+  const names = key === undefined ? null : meta[key];
+  return Array.isArray(names)
+    ? names.filter((name) => typeof name === "string").map((path) => ({ op: "remove", path }))
+    : [];
+}
+
+function listChanges(path: string, elements: readonly Json[]): Json[] {
+  const gone: Json[] = [];
+  const added: Json[] = [];
+  for (const element of elements) {
+    if (!isJsonObject(element)) {
+      added.push(element);
+      continue;
+    }
+    const { operation, ...rest } = element;
+    if (typeof operation === "string" && foldCase(operation) === "delete") gone.push(rest);
+    else added.push(rest);
+  }
+  const operations: Json[] = [];
+  if (gone.length > 0) operations.push({ op: "remove", path, value: gone });
+  if (added.length > 0) operations.push({ op: "add", path, value: added });
+  return operations;
+}

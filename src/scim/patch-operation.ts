@@ -1,0 +1,185 @@
+import { printPath } from "./attribute-name.ts";
+import { coerceOpen, coerceSingle, coerceValue, invalidValue } from "./coerce.ts";
+import { quote, ScimError } from "./errors.ts";
+import { foldCase } from "./fold.ts";
+import { isJsonObject, isPollutingName, type Json, type JsonObject } from "./json.ts";
+import { type Note, readOnlyNote, unknownAttributeNote } from "./note.ts";
+import { type MemberOperation, readMemberOperations } from "./patch-members.ts";
+import { type AttributePath, parsePath } from "./path.ts";
+import { resolveKey } from "./read-resource.ts";
+import type { Attribute, ResourceType } from "./schema.ts";
+import { findSchema } from "./urn.ts";
+
+/** The three verbs of PATCH (RFC 7644 section 3.5.2). */
+export type PatchVerb = "add" | "remove" | "replace";
+
+/** An operation on one attribute, with its value already read by the schema; undefined is "no value". */
+export interface AttributeOperation {
+  kind: "attribute";
+  verb: PatchVerb;
+  path: AttributePath;
+  value: Json | undefined;
+  /** Its place in the request, from 0. */
+  index: number;
+}
+
+/** An operation on a whole extension object that no schema describes. */
+export interface ExtensionOperation {
+  kind: "extension";
+  verb: PatchVerb;
+  urn: string;
+  value: JsonObject | undefined;
+  index: number;
+}
+
+/** One step of a PATCH; those on members need no document. */
+export type PatchOperation =
+  | AttributeOperation
+  | ExtensionOperation
+  | { kind: "members"; operations: MemberOperation[]; index: number };
+
+/** Where an operation stands: what errors quote and where notes go. */
+interface Context {
+  type: ResourceType;
+  verb: PatchVerb;
+  index: number;
+  notes: Note[];
+}
+
+/** Reads one element of `Operations`; one without a path becomes one step for each key of its value. */
+export function readOperation(type: ResourceType, sent: Json, index: number, notes: Note[]): PatchOperation[] {
+  if (!isJsonObject(sent))
+    throw new ScimError(400, "invalidSyntax", `Operation ${index + 1} must be an object with op, path and value.`);
+  const { op, path, value } = readFields(sent);
+  // Entra writes Add, Replace and Remove (Microsoft, SCIM 2.0 protocol compliance); RFC 7644 has lower case.
+  const verb = typeof op === "string" ? foldCase(op.trim()) : "";
+  if (verb !== "add" && verb !== "remove" && verb !== "replace")
+    throw new ScimError(400, "invalidSyntax", `Operation ${index + 1}: op must be add, remove or replace.`);
+  const context = { type, verb, index, notes } satisfies Context;
+  if (path !== undefined && path !== null && typeof path !== "string")
+    throw new ScimError(400, "invalidPath", `Operation ${index + 1}: path must be a string.`);
+  try {
+    if (path === undefined || path === null || path.trim() === "") return readWithoutPath(context, value);
+    return readWithPath(context, path, value);
+  } catch (error) {
+    if (error instanceof ScimError && !error.detail.startsWith("Operation "))
+      throw new ScimError(error.status, error.scimType, `Operation ${index + 1}: ${error.detail}`);
+    throw error;
+  }
+}
+
+function readFields(sent: JsonObject): { op?: Json; path?: Json; value?: Json } {
+  const fields: { op?: Json; path?: Json; value?: Json } = {};
+  for (const key of Object.keys(sent)) {
+    const name = foldCase(key);
+    if (name === "op" || name === "path" || name === "value") fields[name] = sent[key];
+  }
+  return fields;
+}
+
+function readWithPath(context: Context, text: string, value: Json | undefined): PatchOperation[] {
+  const { type, verb, index, notes } = context;
+  const parsed = parsePath(type, text);
+  if (parsed.kind === "extension") return readExtension(context, parsed.urn, value ?? null);
+  if (parsed.kind === "unknown") {
+    if (foldCase(text.trim()) === foldCase(type.schema.id)) return readWithoutPath(context, value);
+    notes.push(unknownAttributeNote(text));
+    return [];
+  }
+  const { path } = parsed;
+  if (verb !== "remove" && value === undefined)
+    throw invalidValue(printPath(path), `cannot be the target of ${verb} without a value`);
+  if (path.attribute.mutability === "readOnly" || path.subAttribute?.mutability === "readOnly")
+    throw new ScimError(400, "mutability", `${printPath(path)} is read-only.`);
+  const isWholeExtension = path.extension !== undefined && path.attribute.open && path.subAttribute === undefined;
+  if (isWholeExtension && isJsonObject(value) && findSchema(type, path.extension ?? "") === undefined)
+    return readExtension(context, text.trim(), value);
+  return readAttribute({ type, verb, index, notes }, path, value);
+}
+
+/** `{"op":"replace","value":{"active":false,"name.givenName":"K"}}`: each key is a path of its own (Okta, Entra). */
+function readWithoutPath(context: Context, value: Json | undefined): PatchOperation[] {
+  if (!isJsonObject(value)) {
+    if (context.verb === "remove")
+      throw new ScimError(400, "noTarget", `Operation ${context.index + 1}: remove needs a path.`);
+    throw invalidValue("value", "must be an object of attributes when there is no path");
+  }
+  return Object.keys(value).flatMap((key) => readKey(context, key, value[key] ?? null));
+}
+
+function readKey(context: Context, key: string, value: Json): PatchOperation[] {
+  const { type, notes } = context;
+  // A key such as `emails[type eq "work"].value` is a path as well.
+  if (key.includes("[")) return readWithPath(context, key, value);
+  const name = resolveKey(type, key, value);
+  switch (name.kind) {
+    case "extension":
+      return readExtension(context, name.urn, value);
+    case "attribute": {
+      const { attribute, subAttribute } = name.path;
+      if (attribute.mutability === "readOnly" || subAttribute?.mutability === "readOnly") {
+        // Okta sends the group's own id with every rename; echoes of what the server sets change nothing.
+        if (attribute.returned !== "always") notes.push(readOnlyNote(printPath(name.path)));
+        return [];
+      }
+      return readAttribute(context, name.path, value);
+    }
+    default:
+      if (foldCase(key) === foldCase(type.schema.id) && isJsonObject(value)) return readWithoutPath(context, value);
+      if (isPollutingName(key)) throw new ScimError(400, "invalidPath", `${quote(key)} is not an attribute name.`);
+      notes.push(unknownAttributeNote(key));
+      return [];
+  }
+}
+
+function readExtension(context: Context, urn: string, value: Json): PatchOperation[] {
+  const { type, verb, index, notes } = context;
+  const schema = findSchema(type, urn);
+  if (isJsonObject(value) && schema !== undefined && !schema.open)
+    return Object.keys(value).flatMap((key) => {
+      const name = resolveKey(type, `${urn}:${key}`, null);
+      if (name.kind === "attribute" && name.declared) return readKey(context, `${urn}:${key}`, value[key] ?? null);
+      notes.push(unknownAttributeNote(`${urn}:${key}`));
+      return [];
+    });
+  if (value !== null && value !== "" && !isJsonObject(value)) throw invalidValue(urn, "takes an object of attributes");
+  const kept = isJsonObject(value) ? coerceOpen(value, urn) : undefined;
+  return [{ kind: "extension", verb, urn, value: isJsonObject(kept) ? kept : undefined, index }];
+}
+
+function readAttribute(context: Context, path: AttributePath, value: Json | undefined): PatchOperation[] {
+  const { verb, index, notes } = context;
+  const { attribute } = path;
+  if (attribute.mutability === "writeOnly") return [];
+  if (attribute.storedApart) {
+    const operations = readMemberOperations(verb, path, value);
+    return operations.length === 0 ? [] : [{ kind: "members", operations, index }];
+  }
+  const read = readPathValue(path, verb, value ?? null, notes);
+  const isEmptySelection = verb === "remove" && Array.isArray(value) && read === undefined;
+  // `remove` with an empty list names no values: nothing goes, least of all everything.
+  if (isEmptySelection) return [];
+  return [{ kind: "attribute", verb, path, value: read, index }];
+}
+
+function readPathValue(path: AttributePath, verb: PatchVerb, value: Json, notes: Note[]): Json | undefined {
+  const { attribute, subAttribute, valueFilter } = path;
+  const where = printPath(path);
+  if (verb === "remove") {
+    // Values to remove select elements of a list; elsewhere the path says it all.
+    if (!attribute.multiValued || subAttribute !== undefined || valueFilter !== undefined) return undefined;
+    return value === null ? undefined : readNamedElements(attribute, value, where, notes);
+  }
+  if (subAttribute !== undefined)
+    return subAttribute.open ? coerceOpen(value, where) : coerceSingle(subAttribute, value, where, notes);
+  if (valueFilter !== undefined) return coerceSingle(attribute, value, where, notes);
+  return coerceValue(attribute, value, where, notes);
+}
+
+/** Elements that a remove names; `{"type":"work"}` names them by a part. */
+function readNamedElements(attribute: Attribute, value: Json, where: string, notes: Note[]): Json[] | undefined {
+  const named = (Array.isArray(value) ? value : [value])
+    .map((element) => (attribute.open ? coerceOpen(element, where) : coerceSingle(attribute, element, where, notes)))
+    .filter((element) => element !== undefined);
+  return named.length === 0 ? undefined : named;
+}

@@ -1,0 +1,104 @@
+import { isHollow } from "./coerce.ts";
+import { ScimError } from "./errors.ts";
+import { isJsonObject, type Json, type JsonObject } from "./json.ts";
+import { matchElement } from "./match-filter.ts";
+import type { AttributeOperation, ExtensionOperation } from "./patch-operation.ts";
+import {
+  assertMutable,
+  isSameElement,
+  noTarget,
+  setElements,
+  targetElements,
+  targetHolder,
+  targetKey,
+} from "./patch-target.ts";
+import { findExtensionKey } from "./read-resource.ts";
+import { type Attribute, valueSubAttribute } from "./schema.ts";
+
+/**
+ * Applies a remove (RFC 7644 section 3.5.2.2): an attribute, the elements that a filter or a value array selects, or a
+ * sub-attribute of them. A filter that selects nothing is noTarget; an attribute that is not there stays away.
+ */
+export function applyRemove(draft: JsonObject, operation: AttributeOperation | ExtensionOperation): void {
+  if (operation.kind === "extension") {
+    removeExtension(draft, operation.urn);
+    return;
+  }
+  removeTarget(draft, operation, "strict");
+}
+
+/** Takes a whole extension out of a document. */
+export function removeExtension(draft: JsonObject, urn: string): void {
+  const key = findExtensionKey(draft, urn);
+  if (key !== undefined) delete draft[key];
+}
+
+/** Removes what a path selects; "lenient" is for replacing by no value, where nothing selected is as good as cleared. */
+export function removeTarget(draft: JsonObject, operation: AttributeOperation, mode: "strict" | "lenient"): void {
+  const { path } = operation;
+  const { attribute, subAttribute, valueFilter } = path;
+  assertRemovable(operation, mode);
+  const holder = targetHolder(draft, path);
+  if (removeWholeExtension(draft, operation)) return;
+  const key = targetKey(holder, attribute);
+  if (valueFilter === undefined && subAttribute === undefined && operation.value === undefined) {
+    assertMutable(operation, holder[key], undefined);
+    delete holder[key];
+    return;
+  }
+  if (!attribute.multiValued && subAttribute !== undefined && valueFilter === undefined)
+    removePart(holder, key, subAttribute);
+  return;
+  const elements = targetElements(holder, attribute);
+  const isSelected = (element: Json) =>
+    valueFilter !== undefined
+      ? matchElement(valueFilter, element)
+      : operation.value === undefined || isListed(attribute, operation.value, element);
+  if (valueFilter !== undefined && mode === "strict" && !elements.some(isSelected)) throw noTarget();
+  const kept = elements.flatMap((element) =>
+    isSelected(element) ? withoutPart(attribute, element, subAttribute) : [element],
+  );
+  setElements(holder, attribute, kept, new Set());
+}
+
+function assertRemovable({ path }: AttributeOperation, mode: "strict" | "lenient"): void {
+  if (!path.attribute.required || path.subAttribute !== undefined) return;
+  const type = mode === "strict" ? "mutability" : "invalidValue";
+  throw new ScimError(400, type, `${path.attribute.name} is required and cannot be removed.`);
+}
+
+/** A path such as `urn:x:User` with no known schema may name a stored extension rather than an attribute of `urn:x`. */
+function removeWholeExtension(draft: JsonObject, { path }: AttributeOperation): boolean {
+  if (!path.attribute.open || path.extension === undefined || path.subAttribute !== undefined) return false;
+  const key = findExtensionKey(draft, `${path.extension}:${path.attribute.name}`);
+  if (key === undefined) return false;
+  delete draft[key];
+  return true;
+}
+
+function removePart(holder: JsonObject, key: string, sub: Attribute): void {
+  const value = holder[key];
+  if (!isJsonObject(value)) return;
+  const { [targetKey(value, sub)]: _gone, ...rest } = value;
+  if (Object.keys(rest).length === 0) delete holder[key];
+  else holder[key] = rest;
+}
+
+/** An element without a part of it; without its value nothing worth keeping is left. */
+function withoutPart(attribute: Attribute, element: Json, sub: Attribute | undefined): Json[] {
+  if (sub === undefined || !isJsonObject(element)) return [];
+  const { [sub.name]: _gone, ...rest } = element;
+  return Object.keys(rest).length === 0 || (sub.key === "value" && isHollow(attribute, rest)) ? [] : [rest];
+}
+
+/** Whether a value array of a remove names an element: by `value` alone, or by all that it says. */
+function isListed(attribute: Attribute, listed: Json, element: Json): boolean {
+  const sub = valueSubAttribute(attribute);
+  return (Array.isArray(listed) ? listed : [listed]).some((named) => {
+    if (isSameElement(attribute, named, element)) return true;
+    if (!isJsonObject(named) || !isJsonObject(element)) return false;
+    if (sub !== undefined && named[sub.name] !== undefined && named.type === undefined)
+      return isSameElement(attribute, { ...named, type: element.type ?? null }, { type: null, ...element });
+    return Object.keys(named).every((name) => named[name] === element[name]);
+  });
+}

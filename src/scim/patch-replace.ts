@@ -1,0 +1,63 @@
+import { isJsonObject, type JsonObject } from "./json.ts";
+import { matchElement } from "./match-filter.ts";
+import { mergeSelected, setSingle } from "./patch-add.ts";
+import type { AttributeOperation, ExtensionOperation } from "./patch-operation.ts";
+import { removeExtension, removeTarget } from "./patch-remove.ts";
+import { assertMutable, describedElement, setElements, targetElements, targetHolder } from "./patch-target.ts";
+import { holderOf } from "./read-resource.ts";
+
+/**
+ * Applies a replace (RFC 7644 section 3.5.2.3): single values are set, the named parts of complex ones replaced, lists
+ * exchanged as a whole, selected elements exchanged one by one. Replacing by "no value" (null, "", []) clears.
+ */
+export function applyReplace(draft: JsonObject, operation: AttributeOperation | ExtensionOperation): void {
+  if (operation.kind === "attribute") {
+    replaceAttribute(draft, operation);
+    return;
+  }
+  removeExtension(draft, operation.urn);
+  if (operation.value !== undefined) Object.assign(holderOf(draft, operation.urn), operation.value);
+}
+
+function replaceAttribute(draft: JsonObject, operation: AttributeOperation): void {
+  const { path, value } = operation;
+  const { attribute, subAttribute, valueFilter } = path;
+  if (value === undefined) {
+    removeTarget(draft, operation, "lenient");
+  } else if (subAttribute !== undefined && (valueFilter !== undefined || attribute.multiValued)) {
+    mergeSelected(draft, operation, value);
+  } else if (valueFilter !== undefined) {
+    exchangeSelected(targetHolder(draft, path), operation);
+  } else if (attribute.multiValued) {
+    const holder = targetHolder(draft, path);
+    const elements = Array.isArray(value) ? value : [value];
+    assertMutable(operation, holder[attribute.name], elements);
+    setElements(holder, attribute, [...elements], new Set());
+  } else {
+    setSingle(targetHolder(draft, path), operation, value);
+  }
+}
+
+/** Exchanges the elements a filter selects for the given one, which keeps what the filter says of it unless told otherwise. */
+function exchangeSelected(holder: JsonObject, operation: AttributeOperation): void {
+  const { attribute, valueFilter } = operation.path;
+  if (valueFilter === undefined || !isJsonObject(operation.value)) return;
+  const elements = targetElements(holder, attribute);
+  const selected = elements.filter((element) => matchElement(valueFilter, element));
+  const made = {
+    ...(selected.length === 0 ? describedElement(valueFilter) : keptType(selected[0])),
+    ...operation.value,
+  };
+  const [first] = selected;
+  const result =
+    first === undefined
+      ? [...elements, made]
+      : elements.flatMap((element) => (element === first ? [made] : selected.includes(element) ? [] : [element]));
+  setElements(holder, attribute, result, new Set([made]));
+}
+
+function keptType(element: unknown): JsonObject {
+  return typeof element === "object" && element !== null && "type" in element && typeof element.type === "string"
+    ? { type: element.type }
+    : {};
+}

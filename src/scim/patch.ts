@@ -1,0 +1,84 @@
+import { printPath } from "./attribute-name.ts";
+import { ScimError } from "./errors.ts";
+import { foldCase } from "./fold.ts";
+import { cloneJson, isJsonObject, type Json, type JsonObject } from "./json.ts";
+import type { Note } from "./note.ts";
+import { applyAdd } from "./patch-add.ts";
+import { legacyOperations } from "./patch-legacy.ts";
+import type { MemberOperation } from "./patch-members.ts";
+import { type PatchOperation, readOperation } from "./patch-operation.ts";
+import { applyRemove } from "./patch-remove.ts";
+import { applyReplace } from "./patch-replace.ts";
+import { pruneDocument } from "./patch-target.ts";
+import { assertRequired, assertSize } from "./read-resource.ts";
+import type { ResourceType } from "./schema.ts";
+
+/** A PATCH body read and checked as far as that goes without the resource (RFC 7644 section 3.5.2). */
+export interface PatchRequest {
+  operations: PatchOperation[];
+  notes: Note[];
+}
+
+/** What a PATCH leads to: the new document, and what to do with the members, in order. */
+export interface PatchOutcome {
+  document: JsonObject;
+  memberOperations: MemberOperation[];
+  notes: Note[];
+}
+
+/**
+ * Reads a PATCH body: `Operations` in any case, or the SCIM 1.1 form without it. Paths are resolved and values read by
+ * their schema here, so a bad operation anywhere refuses the whole request before anything is loaded.
+ */
+export function parsePatch(type: ResourceType, body: JsonObject): PatchRequest {
+  const notes: Note[] = [];
+  const sent = listOperations(type, body);
+  const operations = sent.flatMap((operation, index) => readOperation(type, operation, index, notes));
+  return { operations, notes };
+}
+
+function listOperations(type: ResourceType, body: JsonObject): Json[] {
+  const key = Object.keys(body).find((name) => foldCase(name) === "operations");
+  if (key === undefined) return legacyOperations(type, body);
+  const value = body[key] ?? null;
+  const operations = isJsonObject(value) ? [value] : value;
+  if (!Array.isArray(operations) || operations.length === 0)
+    throw new ScimError(400, "invalidSyntax", "Operations must be an array of at least one operation.");
+  return operations;
+}
+
+/**
+ * Applies a PATCH to a canonical document: every operation in order, or none at all. The given document is never
+ * changed (RFC 7644 section 3.5.2: a PATCH is atomic).
+ */
+export function applyPatch(type: ResourceType, document: JsonObject, request: PatchRequest): PatchOutcome {
+  const draft = cloneJson(document);
+  for (const operation of request.operations) applyOperation(draft, operation);
+  pruneDocument(type, draft);
+  assertRequired(type, draft);
+  assertSize(draft);
+  return { document: draft, memberOperations: memberOperationsOf(request), notes: request.notes };
+}
+
+function applyOperation(draft: JsonObject, operation: PatchOperation): void {
+  if (operation.kind === "members") return;
+  try {
+    if (operation.verb === "add") applyAdd(draft, operation);
+    else if (operation.verb === "replace") applyReplace(draft, operation);
+    else applyRemove(draft, operation);
+  } catch (error) {
+    throw located(error, operation);
+  }
+}
+
+function located(error: unknown, operation: Exclude<PatchOperation, { kind: "members" }>): unknown {
+  if (!(error instanceof ScimError)) return error;
+  const path = operation.kind === "attribute" ? printPath(operation.path) : operation.urn;
+  const detail = `Operation ${operation.index + 1} (${operation.verb} ${path}): ${error.detail}`;
+  return new ScimError(error.status, error.scimType, detail);
+}
+
+/** What a PATCH of a group does to its members, known without the group, so that the named ids can be loaded ahead. */
+export function memberOperationsOf(request: PatchRequest): MemberOperation[] {
+  return request.operations.flatMap((operation) => (operation.kind === "members" ? operation.operations : []));
+}

@@ -1,0 +1,148 @@
+import { resolveName } from "./attribute-name.ts";
+import { foldCase } from "./fold.ts";
+import { isJsonObject, type Json, type JsonObject } from "./json.ts";
+import type { Attribute, ResourceType } from "./schema.ts";
+
+/** Names chosen by a client as a tree of folded keys; true stands for a whole attribute. */
+export type Selection = ReadonlyMap<string, Selection | true>;
+
+/** Which attributes a client wants back, or wants left out (RFC 7644 section 3.9). */
+export interface Projection {
+  attributes?: Selection;
+  excludedAttributes?: Selection;
+}
+
+type MutableSelection = Map<string, MutableSelection | true>;
+
+/**
+ * Reads `attributes` and `excludedAttributes`: comma separated or a list, sub-attributes and URN-qualified names in any
+ * case (RFC 7644 section 3.10). Names that no schema has are left out; an empty parameter counts as absent.
+ */
+export function parseProjection(
+  type: ResourceType,
+  attributes?: string | readonly string[] | null,
+  excludedAttributes?: string | readonly string[] | null,
+): Projection {
+  const projection: Projection = {};
+  const wanted = readNames(attributes);
+  const unwanted = readNames(excludedAttributes);
+  if (wanted.length > 0) projection.attributes = select(type, wanted);
+  if (unwanted.length > 0) projection.excludedAttributes = select(type, unwanted);
+  return projection;
+}
+
+function readNames(names: string | readonly string[] | null | undefined): string[] {
+  const list = typeof names === "string" ? names.split(",") : [...(names ?? [])];
+  return list.map((name) => name.trim()).filter((name) => name !== "");
+}
+
+function select(type: ResourceType, names: readonly string[]): Selection {
+  const selection: MutableSelection = new Map();
+  for (const name of names) for (const keys of keysOf(type, name)) addKeys(selection, keys);
+  return selection;
+}
+
+/** A name's keys from the top of the resource down; a URN nobody described may be an extension or lead to an attribute of one. */
+function keysOf(type: ResourceType, name: string): string[][] {
+  const resolved = resolveName(type, name);
+  if (resolved.kind === "extension") return [[foldCase(resolved.urn)]];
+  if (resolved.kind !== "attribute") return name.includes(":") ? [[foldCase(name)]] : [];
+  const { extension, attribute, subAttribute } = resolved.path;
+  const keys = [attribute.key, ...(subAttribute === undefined ? [] : [subAttribute.key])];
+  if (extension === undefined) return [keys];
+  const inside = [foldCase(extension), ...keys];
+  return resolved.declared ? [inside] : [inside, [foldCase(name)]];
+}
+
+function addKeys(selection: MutableSelection, [key, ...rest]: readonly string[]): void {
+  if (key === undefined) return;
+  const existing = selection.get(key);
+  if (rest.length === 0) selection.set(key, true);
+  else if (existing !== true) {
+    const inner: MutableSelection = existing ?? new Map();
+    selection.set(key, inner);
+    addKeys(inner, rest);
+  }
+}
+
+/** Whether an answer will hold a top-level attribute, so that a caller need not load what nobody asked for. */
+export function wantsAttribute(type: ResourceType, projection: Projection, name: string): boolean {
+  const attribute = type.names.get(foldCase(name))?.attribute;
+  if (attribute === undefined) return false;
+  return keep(attribute, attribute.key, projection.attributes, projection.excludedAttributes) !== "drop";
+}
+
+/** Cuts a full resource down to what the client gets: `returned` always, default, request, never (RFC 7643 section 7). */
+export function project(type: ResourceType, resource: JsonObject, projection: Projection): JsonObject {
+  if (projection.attributes === undefined && projection.excludedAttributes === undefined) return resource;
+  const result: JsonObject = {};
+  for (const name of Object.keys(resource)) {
+    const value = resource[name] ?? null;
+    const kept = name.includes(":")
+      ? projectExtension(type, name, value, projection)
+      : projectValue(type.names.get(foldCase(name))?.attribute, name, value, projection);
+    if (kept !== undefined) result[name] = kept;
+  }
+  return result;
+}
+
+function projectExtension(type: ResourceType, urn: string, value: Json, projection: Projection): Json | undefined {
+  const key = foldCase(urn);
+  const wanted = projection.attributes === undefined ? true : projection.attributes.get(key);
+  const unwanted = projection.excludedAttributes?.get(key);
+  if (wanted === undefined || unwanted === true || !isJsonObject(value)) return undefined;
+  const inner: Projection = {
+    attributes: wanted === true ? undefined : wanted,
+    excludedAttributes: unwanted,
+  };
+  const names = type.schemas.get(key)?.names;
+  return projectMembers(value, (name) => names?.get(foldCase(name)), inner);
+}
+
+function projectMembers(
+  value: JsonObject,
+  find: (name: string) => Attribute | undefined,
+  projection: Projection,
+): JsonObject | undefined {
+  const result: JsonObject = {};
+  for (const name of Object.keys(value)) {
+    const kept = projectValue(find(name), name, value[name] ?? null, projection);
+    if (kept !== undefined) result[name] = kept;
+  }
+  return Object.keys(result).length === 0 ? undefined : result;
+}
+
+function projectValue(
+  attribute: Attribute | undefined,
+  name: string,
+  value: Json,
+  { attributes, excludedAttributes }: Projection,
+): Json | undefined {
+  const verdict = keep(attribute, foldCase(name), attributes, excludedAttributes);
+  if (verdict === "drop") return undefined;
+  if (verdict === "whole") return value;
+  const find = (sub: string) => attribute?.subAttributes.find((candidate) => candidate.key === foldCase(sub));
+  if (isJsonObject(value)) return projectMembers(value, find, verdict);
+  if (!Array.isArray(value)) return value;
+  const elements = value
+    .map((element) => (isJsonObject(element) ? projectMembers(element, find, verdict) : element))
+    .filter((element) => element !== undefined);
+  return elements.length === 0 && value.length > 0 ? undefined : elements;
+}
+
+/** What becomes of one attribute: dropped, kept whole, or kept in part by an inner projection. */
+function keep(
+  attribute: Attribute | undefined,
+  key: string,
+  attributes: Selection | undefined,
+  excluded: Selection | undefined,
+): "drop" | "whole" | Projection {
+  const returned = attribute?.returned ?? "default";
+  if (returned === "never") return "drop";
+  if (returned === "always") return "whole";
+  const wanted = attributes === undefined ? returned !== "request" || undefined : attributes.get(key);
+  const unwanted = excluded?.get(key);
+  if (wanted === undefined || unwanted === true) return "drop";
+  if (wanted === true && unwanted === undefined) return "whole";
+  return { attributes: wanted === true ? undefined : wanted, excludedAttributes: unwanted };
+}

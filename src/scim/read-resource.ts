@@ -1,0 +1,162 @@
+import { type ResolvedName, type ResolvedPath, resolveName } from "./attribute-name.ts";
+import { coerceOpen, coerceSingle, coerceValue, invalidValue } from "./coerce.ts";
+import { ScimError } from "./errors.ts";
+import { foldCase } from "./fold.ts";
+import { isJsonObject, isPollutingName, type Json, type JsonObject } from "./json.ts";
+import { type Note, readOnlyNote, unknownAttributeNote } from "./note.ts";
+import { keepOnePrimary } from "./primary.ts";
+import { type Member, readMembers } from "./read-members.ts";
+import { hasPrimary, type ResourceType } from "./schema.ts";
+import { findSchema } from "./urn.ts";
+
+/** What a POST or PUT body says: the canonical document, and members when a group's body carries them. */
+export interface ReadResult {
+  document: JsonObject;
+  members?: Member[];
+  notes: Note[];
+}
+
+/** Largest document kept, in characters of JSON; D1 holds 2 MB in a value. */
+export const MAX_DOCUMENT_LENGTH = 900_000;
+
+/**
+ * Reads the body of a POST or PUT, liberally by schema and strictly by type (RFC 7644 sections 3.3 and 3.5.1): names and
+ * URNs in any case, dotted and qualified keys, nulls and blanks as absent, what the service provider sets left out.
+ */
+export function readResource(type: ResourceType, body: JsonObject): ReadResult {
+  const result: ReadResult = { document: {}, notes: [] };
+  for (const key of Object.keys(body)) readEntry(type, key, body[key] ?? null, result);
+  settlePrimaries(type, result.document);
+  assertRequired(type, result.document);
+  assertSize(result.document);
+  return result;
+}
+
+/** A body's key, resolved: under an unknown URN an object is the extension itself, anything else one attribute of it. */
+export function resolveKey(type: ResourceType, key: string, value: Json): ResolvedName {
+  const name = resolveName(type, key);
+  if (key.includes(":") && isJsonObject(value) && !isDescribed(name))
+    return { kind: "extension", urn: key, declared: false };
+  return name;
+}
+
+function isDescribed(name: ResolvedName): boolean {
+  return (name.kind === "attribute" || name.kind === "extension") && name.declared ? true : name.kind === "unknown";
+}
+
+function readEntry(type: ResourceType, key: string, value: Json, result: ReadResult): void {
+  const name = resolveKey(type, key, value);
+  switch (name.kind) {
+    case "extension":
+      if (isJsonObject(value)) readExtension(type, name.urn, name.declared, value, result);
+      else if (value !== null) throw invalidValue(name.urn, "takes an object with its attributes");
+      return;
+    case "attribute":
+      readAttribute(name.path, value, result);
+      return;
+    default:
+      if (isCoreUrn(type, key) && isJsonObject(value)) {
+        for (const inner of Object.keys(value)) readEntry(type, inner, value[inner] ?? null, result);
+      } else if (value !== null && !isPollutingName(key)) result.notes.push(unknownAttributeNote(key));
+  }
+}
+
+function isCoreUrn(type: ResourceType, key: string): boolean {
+  return key.includes(":") && foldCase(key) === foldCase(type.schema.id);
+}
+
+function readExtension(
+  type: ResourceType,
+  urn: string,
+  declared: boolean,
+  value: JsonObject,
+  result: ReadResult,
+): void {
+  if (!declared || findSchema(type, urn)?.open === true) {
+    const kept = coerceOpen(value, urn);
+    if (isJsonObject(kept)) Object.assign(holderOf(result.document, urn), kept);
+    return;
+  }
+  for (const key of Object.keys(value)) {
+    const name = resolveName(type, `${urn}:${key}`);
+    const sent = value[key] ?? null;
+    if (name.kind === "attribute") readAttribute(name.path, sent, result);
+    else if (sent !== null) result.notes.push(unknownAttributeNote(`${urn}:${key}`));
+  }
+}
+
+function readAttribute(path: ResolvedPath, value: Json, result: ReadResult): void {
+  const { attribute, subAttribute, extension } = path;
+  if (value === null || attribute.mutability === "writeOnly") return;
+  const where = attribute.name;
+  if (attribute.mutability === "readOnly" || subAttribute?.mutability === "readOnly") {
+    if (attribute.returned !== "always") result.notes.push(readOnlyNote(where));
+    return;
+  }
+  if (attribute.storedApart) {
+    result.members = readMembers(value, where);
+    return;
+  }
+  if (subAttribute !== undefined) {
+    readSubAttribute(path, value, result);
+    return;
+  }
+  const read = coerceValue(attribute, value, where, result.notes);
+  if (read === undefined) return;
+  const holder = extension === undefined ? result.document : holderOf(result.document, extension);
+  const before = holder[attribute.name];
+  // `name` and `name.givenName` may both be sent; the parts come together.
+  holder[attribute.name] = isJsonObject(read) && isJsonObject(before) ? { ...before, ...read } : read;
+}
+
+/** Keys such as `name.givenName`, which Entra's newer connector puts in bodies; in a list they speak of its first element. */
+function readSubAttribute({ extension, attribute, subAttribute }: ResolvedPath, value: Json, result: ReadResult): void {
+  if (subAttribute === undefined) return;
+  const read = coerceSingle(subAttribute, value, `${attribute.name}.${subAttribute.name}`, result.notes);
+  if (read === undefined) return;
+  const holder = extension === undefined ? result.document : holderOf(result.document, extension);
+  const before = holder[attribute.name];
+  if (Array.isArray(before) || attribute.multiValued) {
+    const [first, ...rest] = Array.isArray(before) ? before : [];
+    holder[attribute.name] = [{ ...(isJsonObject(first) ? first : {}), [subAttribute.name]: read }, ...rest];
+  } else holder[attribute.name] = { ...(isJsonObject(before) ? before : {}), [subAttribute.name]: read };
+}
+
+/** The object of an extension in a document, made when it is missing; URNs are the same in any case. */
+export function holderOf(document: JsonObject, urn: string): JsonObject {
+  const existing = findExtensionKey(document, urn);
+  const holder = existing === undefined ? undefined : document[existing];
+  if (isJsonObject(holder)) return holder;
+  const made: JsonObject = {};
+  document[existing ?? urn] = made;
+  return made;
+}
+
+/** The key under which a document holds an extension, spelt as it was first sent. */
+export function findExtensionKey(document: JsonObject, urn: string): string | undefined {
+  if (Object.hasOwn(document, urn)) return urn;
+  const folded = foldCase(urn);
+  return Object.keys(document).find((key) => key.includes(":") && foldCase(key) === folded);
+}
+
+function settlePrimaries(type: ResourceType, document: JsonObject): void {
+  for (const name of Object.keys(document)) {
+    const attribute = type.names.get(foldCase(name))?.attribute;
+    const elements = document[name];
+    if (attribute !== undefined && hasPrimary(attribute) && Array.isArray(elements))
+      document[name] = keepOnePrimary(attribute, elements);
+  }
+}
+
+/** Refuses a document without one of its required attributes (RFC 7643 section 2.2). */
+export function assertRequired(type: ResourceType, document: JsonObject): void {
+  for (const { name, required } of type.schema.attributes)
+    if (required && document[name] === undefined)
+      throw new ScimError(400, "invalidValue", `${name} is required for a ${type.name} and may not be empty.`);
+}
+
+/** Refuses a document too large for one row. */
+export function assertSize(document: JsonObject): void {
+  if (JSON.stringify(document).length > MAX_DOCUMENT_LENGTH)
+    throw new ScimError(413, undefined, `The resource is larger than ${MAX_DOCUMENT_LENGTH} characters.`);
+}
