@@ -6,4 +6,7 @@ export interface Env {
   WRITER: DurableObjectNamespace;
   OPERATOR_KEY: string;
   SESSION_SECRET: string;
+  /** With both set, every console request must carry a valid assertion of Cloudflare Access (`team.cloudflareaccess.com`). */
+  ACCESS_TEAM_DOMAIN?: string;
+  ACCESS_AUD?: string;
 }

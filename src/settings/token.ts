@@ -37,8 +37,11 @@ const FORM = /^rcl_([0-9a-f]{24})_([0-9a-f]{64})_([0-9a-f]{8})$/;
 
 /** Makes a token of 256 random bits of secret; its checksum lets the door refuse a mistyped one without a look-up. */
 export async function mintToken(): Promise<MintedToken> {
-  const id = randomHex(12);
-  const secret = randomHex(32);
+  return composeToken(randomHex(12), randomHex(32));
+}
+
+/** The token of an id (24 hex digits) and a secret (64); the same parts make the same token. */
+export async function composeToken(id: string, secret: string): Promise<MintedToken> {
   const body = `rcl_${id}_${secret}`;
   const text = `${body}_${checksum(body)}`;
   return { id, text, hash: await sha256Hex(secret), lastFour: text.slice(-4) };

@@ -23,6 +23,7 @@ const COMPANY_TABLES = [
   "changes",
   "provisioning_log",
   "replans",
+  "console_links",
 ];
 /** The tables whose rows carry a setting's key. */
 const SETTING_TABLES = ["field_mappings", "tokens", "user_emails"];
