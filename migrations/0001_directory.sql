@@ -71,6 +71,9 @@ CREATE TABLE tokens (
   PRIMARY KEY (setting_key, id)
 ) WITHOUT ROWID;
 
+-- The one look-up that starts with neither company nor setting: a token that KV does not show yet names only itself.
+CREATE UNIQUE INDEX tokens_by_id ON tokens (id);
+
 CREATE TABLE users (
   user_key INTEGER PRIMARY KEY,
   company_key INTEGER NOT NULL,

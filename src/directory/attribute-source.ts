@@ -152,7 +152,7 @@ function schemasSource(scope: Scope): AttributeSource {
   const own = sql`${`urn:ietf:params:scim:schemas:core:2.0:${scope.type}`}`;
   const document = documentOf(scope, true);
   const from = sql`(SELECT ${own} AS value UNION ALL
-    SELECT key FROM json_each(${document}) WHERE substr(key, 1, 4) = 'urn:') e`;
+    SELECT key FROM json_each(${document}) WHERE instr(key, ':') > 0 AND type = 'object') e`;
   return { from: () => from, order: () => rawSql("e.value"), there: rawSql("TRUE"), value: () => rawSql("e.value") };
 }
 

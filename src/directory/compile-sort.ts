@@ -1,18 +1,17 @@
 import type { ResolvedPath } from "../scim/attribute-name.ts";
-import { valueSubAttribute } from "../scim/schema.ts";
 import { isExact, type Scope, sourceOf } from "./attribute-source.ts";
 import { rawSql, type Sql, type SqlValue, sql } from "./sql.ts";
 
-/** The order of a list: by an attribute, or by id alone (ids are time-ordered, so that is the order of creation). */
-export interface Sort {
-  path: ResolvedPath;
-  descending: boolean;
-}
-
-/** A place in an ordered list: the sort value and id of a resource. */
+/** A place in an ordered list: the sort value of a resource (its id when the list is not sorted) and its row key. */
 export interface Position {
   value: SqlValue;
-  id: string;
+  key: number;
+}
+
+/** What a list is sorted by. */
+export interface SortValue {
+  value: Sql;
+  nullable: boolean;
 }
 
 /** Attributes whose sort an index answers, by the canonical spelling of their name. */
@@ -22,38 +21,42 @@ const INDEXED: Record<Scope["type"], Record<string, string>> = {
 };
 
 /**
- * The SQL value that a resource is sorted by (RFC 7644 section 3.4.2.3): folded unless caseExact, of a multi-valued
- * attribute that of the primary or else the first element, NULL when missing.
+ * The SQL value that a resource is sorted by, the same as sortKey says (RFC 7644 section 3.4.2.3): folded unless
+ * caseExact, of a multi-valued attribute that of the primary or else the first element, NULL when missing. Without a
+ * path it is the id: ids are time-ordered, so that is the order of creation.
  */
-export function compileSortValue(scope: Scope, path: ResolvedPath | null): Sql {
-  if (path === null) return rawSql("NULL");
-  const indexed = path.extension === undefined ? INDEXED[scope.type][path.attribute.name] : undefined;
-  if (indexed !== undefined) return rawSql(indexed);
-  const sub = path.subAttribute ?? (path.attribute.type === "complex" ? valueSubAttribute(path.attribute) : undefined);
+export function compileSortValue(scope: Scope, path: ResolvedPath | undefined): SortValue {
+  const name = path === undefined ? "id" : path.extension === undefined ? path.attribute.name : "";
+  const indexed = INDEXED[scope.type][name];
+  if (indexed !== undefined) return { value: rawSql(indexed), nullable: false };
+  return { value: path === undefined ? rawSql("NULL") : firstValue(scope, path), nullable: true };
+}
+
+function firstValue(scope: Scope, path: ResolvedPath): Sql {
   const source = sourceOf(scope, path);
-  const value = source.value(sub);
+  const value = source.value(path.subAttribute);
   if (source.from === undefined || source.order === undefined) return value;
-  const exact = isExact(sub ?? path.attribute);
+  const exact = isExact(path.subAttribute ?? path.attribute);
   return sql`(SELECT ${value} FROM ${source.from({ exact, folded: !exact })} ORDER BY ${source.order(exact)} LIMIT 1)`;
 }
 
-/** ORDER BY terms over `sort_value` and `row_id`: missing values last ascending, first descending; ids break ties. */
-export function orderBy(sorted: boolean, descending: boolean): Sql {
+/** ORDER BY terms over `sort_value` and `row_key`: missing values last ascending, first descending; keys break ties. */
+export function orderBy(nullable: boolean, descending: boolean): Sql {
   const direction = descending ? "DESC" : "ASC";
-  return rawSql(
-    sorted ? `sort_value IS NULL ${direction}, sort_value ${direction}, row_id ${direction}` : `row_id ${direction}`,
-  );
+  const missing = nullable ? `sort_value IS NULL ${direction}, ` : "";
+  return rawSql(`${missing}sort_value ${direction}, row_key ${direction}`);
 }
 
 /** The condition for what comes after a position in the order of `orderBy`. */
-export function afterPosition(sorted: boolean, descending: boolean, { value, id }: Position): Sql {
+export function afterPosition(descending: boolean, { value, key }: Position): Sql {
   const beyond = rawSql(descending ? "<" : ">");
-  const later = sql`row_id ${beyond} ${id}`;
-  if (!sorted) return later;
+  const later = sql`row_key ${beyond} ${key}`;
   if (value === null) {
     const rest = descending ? rawSql("sort_value IS NOT NULL") : rawSql("FALSE");
     return sql`((sort_value IS NULL AND ${later}) OR ${rest})`;
   }
-  const missing = descending ? rawSql("FALSE") : rawSql("sort_value IS NULL");
-  return sql`(sort_value ${beyond} ${value} OR (sort_value = ${value} AND ${later}) OR ${missing})`;
+  const missing = descending ? rawSql("") : rawSql(" OR sort_value IS NULL");
+  const from = rawSql(descending ? "<=" : ">=");
+  const reached = sql`sort_value ${from} ${value} AND (sort_value ${beyond} ${value} OR ${later})`;
+  return sql`((${reached})${missing})`;
 }

@@ -1,8 +1,9 @@
 import type { Database } from "../platform/database.ts";
 import type { JsonObject } from "../scim/json.ts";
+import type { Position } from "./compile-sort.ts";
 import { type Read, rowsOf } from "./read-batch.ts";
 import { RESOURCE_TABLES, type ResourceName } from "./resource-tables.ts";
-import { prepare, type Sql, type SqlValue, sql } from "./sql.ts";
+import { prepare, rawSql, type Sql, type SqlValue, sql } from "./sql.ts";
 
 /** A group of a user, or a member of a group. */
 export interface Related {
@@ -26,7 +27,7 @@ export interface StoredResource {
 /** A stored resource and its place in the order of the page. */
 export interface PlacedResource {
   resource: StoredResource;
-  sortValue: SqlValue;
+  position: Position;
 }
 
 interface ResourceRow {
@@ -45,7 +46,7 @@ interface RelatedRow extends Related {
 }
 
 /**
- * Reads the resources that `page` names (columns kind, row_key, row_id, sort_value), in the order of its `order`; and,
+ * Reads the resources that `page` names (columns kind, row_key, sort_value), in the order of its `order`; and,
  * for the types in `related`, the rows tied to them. `types` are those the page can hold.
  */
 export function selectResources(
@@ -56,7 +57,7 @@ export function selectResources(
   related: readonly ResourceName[],
 ): Read<PlacedResource[]> {
   const parts = types.map((type) => resourceColumns(type));
-  const rows = sql`WITH page AS (${page}) SELECT * FROM (${{ sql: parts.join(" UNION ALL "), params: [] }}) ORDER BY ${order}`;
+  const rows = sql`WITH page AS (${page}) SELECT * FROM (${rawSql(parts.join(" UNION ALL "))}) ORDER BY ${order}`;
   const ties = related.map((type) => sql`WITH page AS (${page}) ${RESOURCE_TABLES[type].related}`);
   return {
     statements: [rows, ...ties].map((piece) => prepare(db.d1, piece)),
@@ -67,7 +68,7 @@ export function selectResources(
           ...decodeRow(row),
           ...(related.includes(row.kind) ? { related: byKey.get(row.row_key) ?? [] } : {}),
         },
-        sortValue: row.sort_value,
+        position: { value: row.sort_value, key: row.row_key },
       }));
     },
   };
@@ -82,17 +83,17 @@ export function findResource(
   withRelated: boolean,
 ): Read<StoredResource | null> {
   const { from, alias, key } = RESOURCE_TABLES[type];
-  const where: Sql = { sql: `${alias}.setting_key = ? AND ${alias}.id = ?`, params: [settingKey, id] };
-  const columns = sql`${{ sql: `'${type}'`, params: [] }} AS kind, ${key} AS row_key, ${{ sql: alias, params: [] }}.id AS row_id`;
-  const page = sql`SELECT ${columns}, NULL AS sort_value FROM ${from} WHERE ${where}`;
-  const read = selectResources(db, page, sql`row_id`, [type], withRelated ? [type] : []);
+  const name = rawSql(alias);
+  const page = sql`SELECT ${rawSql(`'${type}'`)} AS kind, ${key} AS row_key, NULL AS sort_value
+FROM ${from} WHERE ${name}.setting_key = ${settingKey} AND ${name}.id = ${id}`;
+  const read = selectResources(db, page, rawSql("row_key"), [type], withRelated ? [type] : []);
   return { statements: read.statements, decode: (results) => read.decode(results)[0]?.resource ?? null };
 }
 
 function resourceColumns(type: ResourceName): string {
   const { from, alias, key } = RESOURCE_TABLES[type];
   const columns = ["id", "document", "version", "created_at", "updated_at"].map((name) => `${alias}.${name}`);
-  return `SELECT p.kind, p.row_key, p.row_id, p.sort_value, ${columns.join(", ")}
+  return `SELECT p.kind, p.row_key, p.sort_value, ${columns.join(", ")}
 FROM page p JOIN ${from.sql} ON ${key.sql} = p.row_key`;
 }
 

@@ -107,7 +107,7 @@ export async function listEnrolmentsOfUser(
   return results.map(toEnrolment);
 }
 
-/** The items a target group enrols its members in. */
+/** The items a target group enrols its members in, by kind and id. */
 export async function listAutoEnrolments(
   database: Database,
   companyKey: number,
@@ -116,7 +116,7 @@ export async function listAutoEnrolments(
   const { results } = await database.d1
     .prepare(
       `SELECT kind, item_id AS id, name FROM auto_enrolments
-       WHERE company_key = ? AND target_group_key = ? ORDER BY created_at, kind, item_id`,
+       WHERE company_key = ? AND target_group_key = ? ORDER BY kind, item_id`,
     )
     .bind(companyKey, targetGroupKey)
     .all<GroupAutoEnrolment>();

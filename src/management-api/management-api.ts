@@ -16,6 +16,7 @@ import { catchProblem, Problem } from "./problem.ts";
 import { requireCompany } from "./require-company.ts";
 import { requireJson } from "./require-json.ts";
 import { scimSettingRoutes } from "./scim-settings.ts";
+import { settingActionRoutes } from "./setting-actions.ts";
 import { targetGroupRoutes } from "./target-groups.ts";
 import { targetUserRoutes } from "./target-users.ts";
 import { tokenRoutes } from "./tokens.ts";
@@ -36,6 +37,7 @@ export function managementApi(): Hono<ApiEnv> {
   api.route("/companies", companyRoutes());
   api.route("/companies/:companyId/fields", fieldRoutes());
   api.route("/companies/:companyId/scim-settings", scimSettingRoutes());
+  api.route("/companies/:companyId/scim-settings", settingActionRoutes());
   api.route("/companies/:companyId/scim-settings", tokenRoutes());
   api.route("/companies/:companyId/scim-settings", settingLogRoutes());
   api.route("/companies/:companyId/target-users", targetUserRoutes());

@@ -11,6 +11,7 @@ import { enrolmentQuery } from "./enrolments.ts";
 import { logQuery } from "./log.ts";
 import { pageQuery } from "./pagination.ts";
 import { deletionInput } from "./scim-settings.ts";
+import { previewQuery } from "./setting-actions.ts";
 import { targetGroupInput } from "./target-groups.ts";
 import { targetUserQuery } from "./target-users.ts";
 
@@ -114,7 +115,7 @@ const ofSettings = tagged("SCIM settings", [
   {
     route: `POST ${SETTING}/preview`,
     summary: "Who would join and leave what, were the change applied",
-    query: pageQuery,
+    query: previewQuery,
     body: settingChange,
     answer: shape.previewShape,
   },

@@ -77,5 +77,13 @@ function toProblem(error: Error): Problem {
   if (error instanceof ScimError) return new Problem(error.status, error.detail);
   // Hono's own refusals: malformed JSON is the only one that reaches this API.
   if (error instanceof HTTPException) return new Problem(error.status, error.message);
+  if (/no such table/.test(error.message))
+    return new Problem(503, "The database has no tables yet: run `npx wrangler d1 migrations apply DB --local`.");
+  if (isPassing(error)) return new Problem(503, "Too busy just now: try again.", { headers: { "Retry-After": "1" } });
   return new Problem(500, "Something went wrong on our side. Try again; if it stays, look into the Worker's log.");
+}
+
+/** Whether the platform says that a Durable Object is overloaded, or was away and may be called again. */
+function isPassing(error: Error): boolean {
+  return ("overloaded" in error && error.overloaded === true) || ("retryable" in error && error.retryable === true);
 }

@@ -1,8 +1,6 @@
 import { type Context, Hono } from "hono";
 import { z } from "zod";
-import { previewRegrouping } from "../grouping/preview.ts";
 import { newId } from "../platform/ids.ts";
-import { mergeMappings } from "../settings/fields.ts";
 import type { SettingInput } from "../settings/setting-input.ts";
 import { settingChange, settingInput } from "../settings/setting-input.ts";
 import { listSettings } from "../settings/setting-store.ts";
@@ -54,30 +52,11 @@ export function scimSettingRoutes() {
       await perform(c, { kind: "deleteSetting", settingId: setting.id, users }, setting);
       await forgetTokens(c.env, tokenIds);
       return c.body(null, 204);
-    })
-    .post("/:settingId/pause", async (c) => {
-      const setting = await requireSetting(c, c.req.param("settingId"));
-      await perform(c, { kind: "pauseSetting", settingId: setting.id }, setting);
-      return c.json(presentSetting(await requireSetting(c, setting.id), c.req.url));
-    })
-    .post("/:settingId/resume", async (c) => {
-      const setting = await requireSetting(c, c.req.param("settingId"));
-      await perform(c, { kind: "resumeSetting", settingId: setting.id }, setting);
-      return c.json(presentSetting(await requireSetting(c, setting.id), c.req.url));
-    })
-    .post("/:settingId/preview", readQuery(pageQuery), readBody(settingChange), async (c) => {
-      const { limit, cursor = null } = c.req.valid("query");
-      const setting = await requireSetting(c, c.req.param("settingId"));
-      const { fieldMappings, groupSettings } = applyChange(setting, c.req.valid("json"));
-      await assertSettingFits(c, { fieldMappings, groupSettings });
-      const proposed = { mappings: mergeMappings(fieldMappings), groupSettings };
-      const { key } = c.var.company;
-      return c.json(await previewRegrouping(c.var.database, key, setting, proposed, { limit, cursor }));
     });
 }
 
 async function createSetting(c: Context<ApiEnv>, input: SettingInput): Promise<z.infer<typeof newSettingShape>> {
-  const minted = await mintToken();
+  const minted = await mintToken(c.env.SESSION_SECRET);
   const id = newId(Date.now());
   const token = { id: minted.id, lastFour: minted.lastFour, expiresAt: null };
   const outcome = await perform(c, { kind: "createSetting", id, ...input, token }, { id, provider: input.provider });

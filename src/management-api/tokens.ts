@@ -27,7 +27,7 @@ export function tokenRoutes() {
       if (expiresAt === undefined)
         throw invalidInput([{ pointer: "/expiresAt", detail: "Give a time in the future." }]);
       const setting = await requireSetting(c, c.req.param("settingId"));
-      const { text: secret, ...minted } = await mintToken();
+      const { text: secret, ...minted } = await mintToken(c.env.SESSION_SECRET);
       const token = { id: minted.id, lastFour: minted.lastFour, expiresAt };
       await perform(c, { kind: "createToken", settingId: setting.id, token }, setting);
       await issueToken(c, minted, setting, expiresAt);

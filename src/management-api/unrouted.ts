@@ -10,7 +10,7 @@ export const API_BASE = "/api/v1";
 export function refuseUnrouted(routes: readonly RouterRoute[]): Handler<ApiEnv> {
   const known = listRoutes(routes).map(({ method, path }) => ({ method, form: toForm(path) }));
   return (c) => {
-    const path = c.req.path.startsWith(API_BASE) ? c.req.path.slice(API_BASE.length) : c.req.path;
+    const path = c.req.path.replace(API_BASE, "").replace(/\/$/, "");
     const methods = new Set(known.filter(({ form }) => form.test(path)).map(({ method }) => method));
     if (methods.size === 0) throw new Problem(404, `There is nothing at ${c.req.path}: see ${API_BASE}/openapi.json.`);
     if (methods.has("GET")) methods.add("HEAD");

@@ -15,8 +15,18 @@ export function toBase64Url(bytes: Uint8Array): string {
 
 /** The SHA-256 of a text (UTF-8), as lower-case hex. */
 export async function sha256Hex(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", encoder.encode(text));
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return toHex(await crypto.subtle.digest("SHA-256", encoder.encode(text)));
+}
+
+/** The HMAC-SHA-256 of a text (UTF-8) under a text key, as lower-case hex. */
+export async function hmacHex(key: string, text: string): Promise<string> {
+  const algorithm = { name: "HMAC", hash: "SHA-256" };
+  const imported = await crypto.subtle.importKey("raw", encoder.encode(key), algorithm, false, ["sign"]);
+  return toHex(await crypto.subtle.sign(algorithm, imported, encoder.encode(text)));
+}
+
+function toHex(buffer: ArrayBuffer): string {
+  return Array.from(new Uint8Array(buffer), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** Whether two texts are equal, in a time that depends only on their lengths. */

@@ -1,7 +1,7 @@
 import type { Env } from "../platform/env.ts";
 import { ScimError } from "../scim/errors.ts";
-import { parseToken, secretMatches, type TokenRouting } from "../settings/token.ts";
-import { findTokenRouting } from "../settings/token-routing.ts";
+import { parseToken, secretMatches, type TokenParts, type TokenRouting } from "../settings/token.ts";
+import { routeToken } from "../settings/token-routing.ts";
 
 /** Whose request it is: the token, and where its company and setting lie. */
 export interface Identity extends TokenRouting {
@@ -27,18 +27,17 @@ export async function authenticate(env: Env, header: string | undefined, now: nu
   if (text === "" || /^bearer$/i.test(text)) throw new ScimError(401, undefined, NO_TOKEN);
   const parts = parseToken(text);
   if (parts === null) throw new ScimError(401, undefined, BAD_TOKEN);
-  const routing = await recallRouting(env, parts.id, now);
-  if (routing === null || !(await secretMatches(parts.secret, routing.hash)))
-    throw new ScimError(401, undefined, BAD_TOKEN);
+  const routing = await recallRouting(env, parts, now);
+  if (routing === null) throw new ScimError(401, undefined, BAD_TOKEN);
   return { ...routing, tokenId: parts.id };
 }
 
-async function recallRouting(env: Env, tokenId: string, now: number): Promise<TokenRouting | null> {
-  const known = cache.get(tokenId);
-  if (known !== undefined && known.until > now) return known.routing;
-  const routing = await findTokenRouting(env, tokenId);
+async function recallRouting(env: Env, parts: TokenParts, now: number): Promise<TokenRouting | null> {
+  const known = cache.get(parts.id);
+  if (known !== undefined && known.until > now)
+    return (await secretMatches(parts.secret, known.routing.hash)) ? known.routing : null;
+  const routing = await routeToken(env, parts);
   if (cache.size >= CACHE_SIZE) cache.clear();
-  if (routing === null) cache.delete(tokenId);
-  else cache.set(tokenId, { routing, until: now + CACHE_MS });
+  if (routing !== null) cache.set(parts.id, { routing, until: now + CACHE_MS });
   return routing;
 }

@@ -1,4 +1,4 @@
-import type { Json } from "../scim/json.ts";
+import { isJsonObject, type Json, type JsonObject } from "../scim/json.ts";
 
 const REDACTED = '"[redacted]"';
 
@@ -9,49 +9,69 @@ function lastName(key: string): string {
 
 /**
  * A JSON text of `value` of about `limit` characters at most, with the value of every attribute of `secrets` (lower
- * case) redacted wherever it stands: as a key, behind a URN, or as the path of a PATCH operation. Its cost is bounded by
- * `limit`, not by the value's size; a cut text ends in an ellipsis.
+ * case) redacted wherever it stands: as a key, behind a URN, as the path of a PATCH operation, in a filter. Its cost is
+ * bounded by `limit`, not by the value's size; a cut text ends in an ellipsis.
  */
 export function clipJson(value: Json, secrets: ReadonlySet<string>, limit: number): string {
-  const parts: string[] = [];
-  let left = limit;
-  const emit = (text: string): void => {
-    if (left <= 0) return;
-    parts.push(text.length > left ? `${text.slice(0, left)}…` : text);
-    left -= text.length;
-  };
-  const walk = (item: Json): void => {
-    if (left <= 0) return;
-    if (typeof item === "string") return emit(JSON.stringify(item.length > left ? item.slice(0, left) : item));
-    if (item === null || typeof item !== "object") return emit(JSON.stringify(item));
-    if (Array.isArray(item)) return walkArray(item);
-    walkObject(Object.entries(item), namesSecret(item, secrets));
-  };
-  const walkArray = (items: Json[]): void => {
-    emit("[");
-    for (let index = 0; index < items.length && left > 0; index += 1) {
-      if (index > 0) emit(",");
-      walk(items[index] ?? null);
-    }
-    emit("]");
-  };
-  const walkObject = (entries: [string, Json | undefined][], hideValue: boolean): void => {
-    emit("{");
-    for (let index = 0; index < entries.length && left > 0; index += 1) {
-      const [key, item = null] = entries[index] ?? [""];
-      emit(`${index > 0 ? "," : ""}${JSON.stringify(key)}:`);
-      if (secrets.has(lastName(key)) || (hideValue && key.toLowerCase() === "value")) emit(REDACTED);
-      else walk(item);
-    }
-    emit("}");
-  };
-  walk(value);
-  return parts.join("");
+  const clipper = new Clipper(secrets, limit);
+  clipper.write(value);
+  return clipper.parts.join("");
 }
 
-/** Whether an object is a PATCH operation on a secret attribute. */
-function namesSecret(item: { [key: string]: Json | undefined }, secrets: ReadonlySet<string>): boolean {
-  return Object.entries(item).some(
-    ([key, path]) => key.toLowerCase() === "path" && typeof path === "string" && secrets.has(lastName(path)),
-  );
+class Clipper {
+  readonly parts: string[] = [];
+  readonly #secrets: ReadonlySet<string>;
+  #left: number;
+
+  constructor(secrets: ReadonlySet<string>, limit: number) {
+    this.#secrets = secrets;
+    this.#left = limit;
+  }
+
+  write(value: Json): void {
+    if (this.#left <= 0) return;
+    if (typeof value === "string") this.#emit(JSON.stringify(value.slice(0, this.#left)));
+    else if (Array.isArray(value)) this.#writeArray(value);
+    else if (isJsonObject(value)) this.#writeObject(value);
+    else this.#emit(JSON.stringify(value));
+  }
+
+  #writeArray(items: Json[]): void {
+    this.#emit("[");
+    for (let index = 0; index < items.length && this.#left > 0; index += 1) {
+      if (index > 0) this.#emit(",");
+      this.write(items[index] ?? null);
+    }
+    this.#emit("]");
+  }
+
+  #writeObject(object: JsonObject): void {
+    const names = Object.keys(object);
+    const namesSecret = names.some(
+      (name) => lastName(name) === "path" && this.#mentions(lastName(String(object[name]))),
+    );
+    this.#emit("{");
+    for (let index = 0; index < names.length && this.#left > 0; index += 1) {
+      const name = names[index] ?? "";
+      const last = lastName(name);
+      this.#emit(`${index > 0 ? "," : ""}${JSON.stringify(name)}:`);
+      const isHidden =
+        this.#secrets.has(last) ||
+        (last === "value" && namesSecret) ||
+        (last === "filter" && this.#mentions(String(object[name]).toLowerCase()));
+      if (isHidden) this.#emit(REDACTED);
+      else this.write(object[name] ?? null);
+    }
+    this.#emit("}");
+  }
+
+  #mentions(text: string): boolean {
+    return [...this.#secrets].some((secret) => text.includes(secret));
+  }
+
+  #emit(text: string): void {
+    if (this.#left <= 0) return;
+    this.parts.push(text.length > this.#left ? `${text.slice(0, this.#left)}…` : text);
+    this.#left -= text.length;
+  }
 }

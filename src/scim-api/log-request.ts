@@ -1,5 +1,6 @@
 import type { Context, Next } from "hono";
 import type { LogEntry } from "../log/entry.ts";
+import { systemClock } from "../platform/clock.ts";
 import type { Json, JsonObject } from "../scim/json.ts";
 import { resourceTypes } from "../scim/resource-types.ts";
 import { openWriter } from "../writer/open-writer.ts";
@@ -62,7 +63,7 @@ export function logEntry(c: DoorContext, status: number): LogEntry {
     status,
     scimType: draft.scimType,
     detail: draft.detail,
-    duration: Date.now() - c.get("startedAt"),
+    duration: systemClock() - c.get("startedAt"),
     requestBody: draft.requestBody === null ? null : clipJson(draft.requestBody, SECRETS, BODY_LIMIT),
     responseBody: draft.responseBody === null ? null : clipJson(draft.responseBody, SECRETS, BODY_LIMIT),
     notes: draft.notes,

@@ -33,7 +33,7 @@ export async function readBody(c: DoorContext): Promise<JsonObject> {
 
 function decodeUtf8(bytes: ArrayBuffer): string {
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes);
   } catch {
     throw new ScimError(400, "invalidSyntax", "The request body is not valid UTF-8.");
   }

@@ -1,9 +1,15 @@
 import { ScimError } from "../scim/errors.ts";
+import type { Refusal } from "../writer/operation.ts";
 
-/** A refusal ready to be sent: the SCIM error and the headers that go with its status. */
-export interface Refused {
-  error: ScimError;
-  headers: Record<string, string>;
+/** A refusal of the writer, with the seconds after which to try again where it names them. */
+export class RefusedWrite extends ScimError {
+  readonly retryAfter: number | undefined;
+
+  constructor(refusal: Refusal) {
+    super(refusal.status, refusal.scimType, refusal.detail);
+    this.name = "RefusedWrite";
+    this.retryAfter = refusal.retryAfter;
+  }
 }
 
 /** Seconds after which a client may try again when the company's writer is overloaded or restarting. */
@@ -11,26 +17,26 @@ const RETRY_SECONDS = 5;
 
 const NO_TABLES =
   "The database has no tables yet. Run: npx wrangler d1 migrations apply rollcall --local (or --remote for a deployed Worker), then try again.";
-const BUSY = "The server is busy with this company's other requests: nothing was changed. Try again in a few seconds.";
+const BUSY = "The server is busy with this company's other requests. Try again in a few seconds.";
 const BROKEN =
   "Something went wrong inside Rollcall. Try again; if it keeps happening, report the X-Request-Id of this answer.";
 
-/** What to answer for anything thrown: a ScimError as it is, anything else without its message (it may hold data). */
-export function refuse(thrown: unknown, requestId: string): Refused {
-  if (thrown instanceof ScimError) return { error: thrown, headers: headersOf(thrown.status) };
+/** The refusal to answer anything thrown with: a ScimError as it is, anything else without its message (it may hold data). */
+export function refuse(thrown: unknown, requestId: string): ScimError {
+  if (thrown instanceof ScimError) return thrown;
   const message = thrown instanceof Error ? thrown.message : "";
-  if (message.includes("no such table"))
-    return { error: new ScimError(503, undefined, NO_TABLES), headers: headersOf(503) };
-  if (isOverload(thrown)) return { error: new ScimError(503, undefined, BUSY), headers: headersOf(503) };
+  if (message.includes("no such table")) return new ScimError(503, undefined, NO_TABLES);
+  if (isOverload(thrown)) return new ScimError(503, undefined, BUSY);
   console.error(JSON.stringify({ level: "error", room: "scim-api", requestId, error: describe(thrown) }));
-  return { error: new ScimError(500, undefined, BROKEN), headers: {} };
+  return new ScimError(500, undefined, BROKEN);
 }
 
-/** The headers a status must carry: the challenge of a 401 (RFC 6750 section 3), the delay of a 429 or 503. */
-export function headersOf(status: number, retryAfter: number = RETRY_SECONDS): Record<string, string> {
-  if (status === 401) return { "WWW-Authenticate": 'Bearer realm="SCIM"' };
-  if (status === 429 || status === 503) return { "Retry-After": String(retryAfter) };
-  return {};
+/** The headers a refusal must carry: the challenge of a 401 (RFC 6750 section 3), the delay of a 429 or 503. */
+export function headersOf(error: ScimError): Record<string, string> {
+  if (error.status === 401) return { "WWW-Authenticate": 'Bearer realm="SCIM"' };
+  if (error.status !== 429 && error.status !== 503) return {};
+  const seconds = error instanceof RefusedWrite ? error.retryAfter : undefined;
+  return { "Retry-After": String(seconds ?? RETRY_SECONDS) };
 }
 
 /** Errors of a Durable Object carry these marks when the call may be made again later. */

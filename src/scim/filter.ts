@@ -24,15 +24,18 @@ export const MAX_FILTER_TERMS = 50;
 /** Deepest nesting of parentheses and value paths a filter may have. */
 export const MAX_FILTER_DEPTH = 20;
 
-/** Reads a filter for a resource type; every refusal is 400 invalidFilter with the position (RFC 7644 section 3.4.2.2). */
-export function parseFilter(type: ResourceType, text: string): Filter {
-  const parser = new FilterParser(type, tokenize(text), undefined);
-  return parser.parseAll();
+/**
+ * Reads a filter for a resource type; every refusal is 400 invalidFilter with the position (RFC 7644 section 3.4.2.2). In
+ * a query across types the `others` lend their attributes, which resources of this type simply do not have (RFC 7644
+ * section 3.4.2.1).
+ */
+export function parseFilter(type: ResourceType, text: string, others: readonly ResourceType[] = []): Filter {
+  return new FilterParser([type, ...others], tokenize(text), undefined).parseAll();
 }
 
 /** Reads what stands between the brackets of `attribute[...]`, with names that are sub-attributes (RFC 7644 figure 1). */
 export function parseValueFilter(type: ResourceType, outer: ResolvedPath, text: string, offset: number): Filter {
-  return new FilterParser(type, tokenize(text, offset), outer).parseAll();
+  return new FilterParser([type], tokenize(text, offset), outer).parseAll();
 }
 
 /** Prints a filter in canonical form; reading it again gives the same filter. */
@@ -68,15 +71,15 @@ function printInner(path: ResolvedPath, outer: ResolvedPath | undefined): string
 
 /** Recursive descent: or, then and, then not, then one term. */
 class FilterParser {
-  readonly #type: ResourceType;
+  readonly #types: readonly ResourceType[];
   readonly #tokens: readonly Token[];
   #outer: ResolvedPath | undefined;
   #next = 0;
   #terms = 0;
   #depth = 0;
 
-  constructor(type: ResourceType, tokens: readonly Token[], outer: ResolvedPath | undefined) {
-    this.#type = type;
+  constructor(types: readonly ResourceType[], tokens: readonly Token[], outer: ResolvedPath | undefined) {
+    this.#types = types;
     this.#tokens = tokens;
     this.#outer = outer;
   }
@@ -156,13 +159,20 @@ class FilterParser {
       if (subAttribute !== undefined) return { ...this.#outer, subAttribute };
       throw filterError(position, `${quote(text)} is not a sub-attribute of ${this.#outer.attribute.name}`);
     }
-    const name = resolveName(this.#type, text);
-    if (name.kind === "malformed")
-      throw filterError(position + name.position, `${quote(text)} is not an attribute (${name.reason})`);
-    if (name.kind !== "attribute" || !name.declared)
-      throw filterError(position, `no schema of ${this.#type.name} has an attribute ${quote(text)}`);
-    if (name.path.attribute.returned === "never") throw filterError(position, `${quote(text)} cannot be filtered on`);
-    return name.path;
+    for (const type of this.#types) {
+      const name = resolveName(type, text);
+      if (name.kind === "malformed")
+        throw filterError(position + name.position, `${quote(text)} is not an attribute (${name.reason})`);
+      if (name.kind === "attribute" && name.declared) return this.#assertFilterable(name.path, position);
+    }
+    const names = this.#types.map((type) => type.name).join(" or ");
+    throw filterError(position, `no schema of ${names} has an attribute ${quote(text)}`);
+  }
+
+  #assertFilterable(path: ResolvedPath, position: number): ResolvedPath {
+    if (path.attribute.returned === "never")
+      throw filterError(position, `${path.attribute.name} cannot be filtered on`);
+    return path;
   }
 
   #parseValuePath(path: ResolvedPath, position: number): Filter {

@@ -29,8 +29,15 @@ export interface ListQuery {
   projection: Projection;
 }
 
-/** Reads the parameters of a GET, or the body of a POST to `/.search` (RFC 7644 section 3.4.3). */
-export function parseListQuery(type: ResourceType, params: URLSearchParams | JsonObject): ListQuery {
+/**
+ * Reads the parameters of a GET, or the body of a POST to `/.search` (RFC 7644 section 3.4.3). `others` are the further
+ * resource types of a query across types.
+ */
+export function parseListQuery(
+  type: ResourceType,
+  params: URLSearchParams | JsonObject,
+  others: readonly ResourceType[] = [],
+): ListQuery {
   const sent = params instanceof URLSearchParams ? fromParameters(params) : fromBody(params);
   const filterText = readText(sent.filter, "filter", "invalidFilter");
   const sortBy = readText(sent.sortby, "sortBy", "invalidValue");
@@ -38,8 +45,8 @@ export function parseListQuery(type: ResourceType, params: URLSearchParams | Jso
   const countType = cursor === undefined ? "invalidValue" : "invalidCount";
   const count = readInteger(sent.count, "count", countType);
   return {
-    ...(filterText === undefined ? {} : { filter: parseFilter(type, filterText), filterText }),
-    ...(sortBy === undefined ? {} : { sortBy: parseSortBy(type, sortBy) }),
+    ...(filterText === undefined ? {} : { filter: parseFilter(type, filterText, others), filterText }),
+    ...(sortBy === undefined ? {} : { sortBy: parseSortBy(type, sortBy, others) }),
     sortOrder: readSortOrder(sent.sortorder),
     startIndex: Math.max(1, readInteger(sent.startindex, "startIndex", "invalidValue") ?? 1),
     ...(count === undefined ? {} : { count: Math.min(MAX_COUNT, Math.max(0, count)) }),

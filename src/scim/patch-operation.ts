@@ -3,7 +3,7 @@ import { coerceOpen, coerceSingle, coerceValue, invalidValue } from "./coerce.ts
 import { quote, ScimError } from "./errors.ts";
 import { foldCase } from "./fold.ts";
 import { isJsonObject, isPollutingName, type Json, type JsonObject } from "./json.ts";
-import { type Note, readOnlyNote, unknownAttributeNote } from "./note.ts";
+import { type Note, unknownAttributeNote } from "./note.ts";
 import { type MemberOperation, readMemberOperations } from "./patch-members.ts";
 import { type AttributePath, parsePath } from "./path.ts";
 import { resolveKey } from "./read-resource.ts";
@@ -117,11 +117,8 @@ function readKey(context: Context, key: string, value: Json): PatchOperation[] {
       return readExtension(context, name.urn, value);
     case "attribute": {
       const { attribute, subAttribute } = name.path;
-      if (attribute.mutability === "readOnly" || subAttribute?.mutability === "readOnly") {
-        // Okta sends the group's own id with every rename; echoes of what the server sets change nothing.
-        if (attribute.returned !== "always") notes.push(readOnlyNote(printPath(name.path)));
-        return [];
-      }
+      // Okta sends the group's own id with every rename; echoes of what the server sets change nothing.
+      if (attribute.mutability === "readOnly" || subAttribute?.mutability === "readOnly") return [];
       return readAttribute(context, name.path, value);
     }
     default:

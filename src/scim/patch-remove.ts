@@ -35,25 +35,29 @@ export function removeExtension(draft: JsonObject, urn: string): void {
 
 /** Removes what a path selects; "lenient" is for replacing by no value, where nothing selected is as good as cleared. */
 export function removeTarget(draft: JsonObject, operation: AttributeOperation, mode: "strict" | "lenient"): void {
-  const { path } = operation;
+  const { path, value } = operation;
   const { attribute, subAttribute, valueFilter } = path;
   assertRemovable(operation, mode);
-  const holder = targetHolder(draft, path);
   if (removeWholeExtension(draft, operation)) return;
+  const holder = targetHolder(draft, path);
   const key = targetKey(holder, attribute);
-  if (valueFilter === undefined && subAttribute === undefined && operation.value === undefined) {
+  if (valueFilter === undefined && subAttribute === undefined && value === undefined) {
     assertMutable(operation, holder[key], undefined);
     delete holder[key];
-    return;
-  }
-  if (!attribute.multiValued && subAttribute !== undefined && valueFilter === undefined)
+  } else if (!attribute.multiValued && subAttribute !== undefined && valueFilter === undefined) {
     removePart(holder, key, subAttribute);
-  return;
+  } else {
+    removeElements(holder, operation, mode);
+  }
+}
+
+function removeElements(holder: JsonObject, { path, value }: AttributeOperation, mode: "strict" | "lenient"): void {
+  const { attribute, subAttribute, valueFilter } = path;
   const elements = targetElements(holder, attribute);
   const isSelected = (element: Json) =>
     valueFilter !== undefined
       ? matchElement(valueFilter, element)
-      : operation.value === undefined || isListed(attribute, operation.value, element);
+      : value === undefined || isListed(attribute, value, element);
   if (valueFilter !== undefined && mode === "strict" && !elements.some(isSelected)) throw noTarget();
   const kept = elements.flatMap((element) =>
     isSelected(element) ? withoutPart(attribute, element, subAttribute) : [element],

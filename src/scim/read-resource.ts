@@ -3,7 +3,7 @@ import { coerceOpen, coerceSingle, coerceValue, invalidValue } from "./coerce.ts
 import { ScimError } from "./errors.ts";
 import { foldCase } from "./fold.ts";
 import { isJsonObject, isPollutingName, type Json, type JsonObject } from "./json.ts";
-import { type Note, readOnlyNote, unknownAttributeNote } from "./note.ts";
+import { type Note, unknownAttributeNote } from "./note.ts";
 import { keepOnePrimary } from "./primary.ts";
 import { type Member, readMembers } from "./read-members.ts";
 import { hasPrimary, type ResourceType } from "./schema.ts";
@@ -89,10 +89,8 @@ function readAttribute(path: ResolvedPath, value: Json, result: ReadResult): voi
   const { attribute, subAttribute, extension } = path;
   if (value === null || attribute.mutability === "writeOnly") return;
   const where = attribute.name;
-  if (attribute.mutability === "readOnly" || subAttribute?.mutability === "readOnly") {
-    if (attribute.returned !== "always") result.notes.push(readOnlyNote(where));
-    return;
-  }
+  // Clients echo what the service provider sets (Okta sends a fetched user back whole): it changes nothing.
+  if (attribute.mutability === "readOnly" || subAttribute?.mutability === "readOnly") return;
   if (attribute.storedApart) {
     result.members = readMembers(value, where);
     return;

@@ -10,9 +10,10 @@ import { type ResourceType, valueSubAttribute } from "./schema.ts";
 export type SortKey = string | number | null;
 
 /** Reads `sortBy`; a complex attribute stands for its `value` (RFC 7644 section 3.4.2.3). */
-export function parseSortBy(type: ResourceType, text: string): ResolvedPath {
-  const name = resolveName(type, text.trim());
-  if (name.kind !== "attribute" || !name.declared || name.path.attribute.returned === "never")
+export function parseSortBy(type: ResourceType, text: string, others: readonly ResourceType[] = []): ResolvedPath {
+  const names = [type, ...others].map((candidate) => resolveName(candidate, text.trim()));
+  const name = names.find((candidate) => candidate.kind === "attribute" && candidate.declared);
+  if (name?.kind !== "attribute" || name.path.attribute.returned === "never")
     throw new ScimError(400, "invalidValue", `sortBy: no schema of ${type.name} has an attribute ${quote(text)}.`);
   const { path } = name;
   if (path.subAttribute !== undefined || path.attribute.type !== "complex") return path;

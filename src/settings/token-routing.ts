@@ -1,6 +1,8 @@
+import { openRegistry } from "../platform/database.ts";
 import type { Env } from "../platform/env.ts";
 import { tokenKey } from "../platform/kv-keys.ts";
-import type { TokenRouting } from "./token.ts";
+import { sha256Hex } from "../platform/secrets.ts";
+import { isSealed, secretMatches, type TokenParts, type TokenRouting } from "./token.ts";
 
 /** Stores where a token's requests go, and the hash of its secret, in KV. */
 export async function putTokenRouting(env: Env, tokenId: string, routing: TokenRouting): Promise<void> {
@@ -10,6 +12,26 @@ export async function putTokenRouting(env: Env, tokenId: string, routing: TokenR
 /** The routing KV keeps for a token id, or null. KV can be up to a minute stale: liveness is judged from D1. */
 export async function findTokenRouting(env: Env, tokenId: string): Promise<TokenRouting | null> {
   return env.TOKENS.get<TokenRouting>(tokenKey(tokenId), { type: "json" });
+}
+
+/**
+ * Where the requests of a genuine token go, or null. What KV keeps decides; when KV fails or does not show the token
+ * (yet), D1 does, but only for a token whose seal shows that it was minted here: made-up tokens never reach D1.
+ */
+export async function routeToken(env: Env, parts: TokenParts): Promise<TokenRouting | null> {
+  const kept = await findTokenRouting(env, parts.id).catch(() => null);
+  if (kept !== null) return (await secretMatches(parts.secret, kept.hash)) ? kept : null;
+  if (!(await isSealed(parts, env.SESSION_SECRET))) return null;
+  const row = await openRegistry(env)
+    .d1.prepare(
+      `SELECT c.id AS companyId, c.company_key AS companyKey, c.shard, s.id AS settingId, s.setting_key AS settingKey,
+         t.expires_at AS expiresAt
+       FROM tokens t CROSS JOIN scim_settings s ON s.setting_key = t.setting_key
+       CROSS JOIN companies c ON c.company_key = s.company_key WHERE t.id = ?`,
+    )
+    .bind(parts.id)
+    .first<Omit<TokenRouting, "hash">>();
+  return row === null ? null : { ...row, hash: await sha256Hex(parts.secret) };
 }
 
 /** Forgets a token's routing; the row in D1 stays as history. */

@@ -1,4 +1,4 @@
-import { equalsInConstantTime, sha256Hex } from "../platform/secrets.ts";
+import { equalsInConstantTime, hmacHex, sha256Hex } from "../platform/secrets.ts";
 import type { SettingStatus } from "./setting.ts";
 
 /** A freshly made token: `text` is what the admin copies and is kept nowhere; `hash` goes to KV. */
@@ -13,6 +13,8 @@ export interface MintedToken {
 export interface TokenParts {
   id: string;
   secret: string;
+  /** What only this deployment can have computed of the rest. */
+  seal: string;
 }
 
 /** What KV keeps of a token: the hash of its secret, and where its requests go. */
@@ -33,17 +35,21 @@ export interface TokenLiveness {
   settingStatus: SettingStatus;
 }
 
-const FORM = /^rcl_([0-9a-f]{24})_([0-9a-f]{64})_([0-9a-f]{8})$/;
+const FORM = /^rcl_([0-9a-f]{24})_([0-9a-f]{64})_([0-9a-f]{8})([0-9a-f]{32})$/;
 
-/** Makes a token of 256 random bits of secret; its checksum lets the door refuse a mistyped one without a look-up. */
-export async function mintToken(): Promise<MintedToken> {
-  return composeToken(randomHex(12), randomHex(32));
+/**
+ * Makes a token of 256 random bits of secret. Its checksum ends it: a CRC, by which a mistyped token is refused without a
+ * look-up and a scanner knows a leaked one, and a seal made with the deployment's own secret, by which a token that KV
+ * does not show yet is told from a made-up one.
+ */
+export async function mintToken(sealingKey: string): Promise<MintedToken> {
+  return composeToken(randomHex(12), randomHex(32), sealingKey);
 }
 
 /** The token of an id (24 hex digits) and a secret (64); the same parts make the same token. */
-export async function composeToken(id: string, secret: string): Promise<MintedToken> {
+export async function composeToken(id: string, secret: string, sealingKey: string): Promise<MintedToken> {
   const body = `rcl_${id}_${secret}`;
-  const text = `${body}_${checksum(body)}`;
+  const text = `${body}_${checksum(body)}${await sealOf(body, sealingKey)}`;
   return { id, text, hash: await sha256Hex(secret), lastFour: text.slice(-4) };
 }
 
@@ -51,8 +57,17 @@ export async function composeToken(id: string, secret: string): Promise<MintedTo
 export function parseToken(text: string): TokenParts | null {
   const match = FORM.exec(text);
   if (match === null) return null;
-  const [, id = "", secret = "", sum = ""] = match;
-  return checksum(`rcl_${id}_${secret}`) === sum ? { id, secret } : null;
+  const [, id = "", secret = "", sum = "", seal = ""] = match;
+  return checksum(`rcl_${id}_${secret}`) === sum ? { id, secret, seal } : null;
+}
+
+/** Whether this deployment minted the token; false for all tokens older than the present SESSION_SECRET. */
+export async function isSealed({ id, secret, seal }: TokenParts, sealingKey: string): Promise<boolean> {
+  return equalsInConstantTime(await sealOf(`rcl_${id}_${secret}`, sealingKey), seal);
+}
+
+async function sealOf(body: string, sealingKey: string): Promise<string> {
+  return (await hmacHex(sealingKey, `token ${body}`)).slice(0, 32);
 }
 
 /** Whether a secret is the one whose hash KV keeps. */

@@ -30,6 +30,8 @@ export interface CommitterOptions {
   clock: Clock;
   hooks?: CommitHooks;
   isFenced?: boolean;
+  /** The first pause after a passing fault of D1 (ms); it doubles with every further one. */
+  patience?: number;
 }
 
 const MAX_ATTEMPTS = 8;
@@ -72,7 +74,7 @@ export class Committer {
         this.forget();
         if (error instanceof Stale || isFence(error)) continue;
         if (isTransient(error)) {
-          await pause(50 * 2 ** attempt);
+          await pause((this.#options.patience ?? 20) * 2 ** attempt);
           continue;
         }
         return this.#isolate(requests, error);

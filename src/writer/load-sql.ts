@@ -32,7 +32,7 @@ export function listOf(rows: readonly unknown[]): Fragment | null {
 export function valuesOf(rows: readonly unknown[]): Fragment {
   const list = listOf(rows);
   return list === null
-    ? { sql: "(SELECT NULL WHERE 0)", parameters: [] }
+    ? { sql: "(SELECT NULL AS value WHERE 0)", parameters: [] }
     : { sql: `(SELECT value FROM ${list.sql})`, parameters: list.parameters };
 }
 

@@ -1,4 +1,4 @@
-import { type Missing, MissingDifference } from "./tracked.ts";
+import { type Missing, MissingDifference, MissingSeveral } from "./tracked.ts";
 import type { Ref } from "./working-set.ts";
 
 /** A whole-list change of a group's members, to be compared with what D1 holds. */
@@ -31,6 +31,10 @@ export class Needs {
 
   /** Adds what an operation was found to miss; the working set's tables and the sets here have the same names. */
   add(missing: Missing): void {
+    if (missing instanceof MissingSeveral) {
+      for (const part of missing.parts) this.add(part);
+      return;
+    }
     if (missing instanceof MissingDifference) {
       this.addDifference(missing);
       return;

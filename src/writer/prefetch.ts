@@ -4,6 +4,7 @@ import { fieldsOf, type User } from "../directory/user.ts";
 import { groupNameOf } from "../grouping/plan-groups.ts";
 import type { JsonObject } from "../scim/json.ts";
 import { memberOperationsOf } from "../scim/patch.ts";
+import { foreseeBulk } from "./bulk.ts";
 import type { CompanyConfig, WriterSetting } from "./company-config.ts";
 import { userRefs } from "./configure-targets.ts";
 import type { Needs } from "./needs.ts";
@@ -38,6 +39,9 @@ export function prefetch(needs: Needs, operation: Operation, config: CompanyConf
       return;
     case "createTargetGroup":
       needs.targetGroupNames.add(foldKey(operation.name));
+      return;
+    case "bulk":
+      for (const part of foreseeBulk(operation)) prefetch(needs, part, config);
       return;
     case "replan":
       prefetchReplan(needs, operation, config);

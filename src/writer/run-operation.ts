@@ -42,7 +42,7 @@ function dispatch(scope: Scope, operation: Operation): Outcome {
     case "deleteGroup":
       return deleteGroup(scope, operation);
     case "bulk":
-      return runBulk(scope, operation);
+      return runBulk(scope, operation, runOperation);
     case "createSetting":
       return createSetting(scope, operation);
     case "updateSetting":

@@ -23,7 +23,7 @@ export function requireGroup(
   const ref = refOf(setting.key, id);
   const group = workingSet.groups.get(ref);
   if (group === undefined) throw notFound("Group", id);
-  if (ifMatch !== undefined && !matchesIfMatch(ifMatch, group.version)) throw preconditionFailed(id);
+  if (ifMatch !== undefined && !matchesIfMatch(ifMatch, String(group.version))) throw preconditionFailed(id);
   return { ref, group };
 }
 

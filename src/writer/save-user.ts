@@ -27,7 +27,7 @@ export function requireUser(
   const ref = refOf(setting.key, id);
   const user = workingSet.users.get(ref);
   if (user === undefined) throw notFound("User", id);
-  if (ifMatch !== undefined && !matchesIfMatch(ifMatch, user.version)) throw preconditionFailed(id);
+  if (ifMatch !== undefined && !matchesIfMatch(ifMatch, String(user.version))) throw preconditionFailed(id);
   return { ref, user, document: parseJsonObject(workingSet.documents.get(ref) ?? "{}") };
 }
 

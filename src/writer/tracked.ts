@@ -22,6 +22,16 @@ export class MissingDifference extends Missing {
   }
 }
 
+/** Several misses of one operation of many parts. */
+export class MissingSeveral extends Missing {
+  readonly parts: readonly Missing[];
+
+  constructor(parts: readonly Missing[]) {
+    super("several", []);
+    this.parts = parts;
+  }
+}
+
 /** The undo list of a working set: everything an operation changes can be taken back, so that it applies wholly or not at all. */
 export class Journal {
   #undo: (() => void)[] = [];

@@ -1,6 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { diffReasons, groupNameOf, type Mirror, planGroups } from "../../src/grouping/plan-groups.ts";
+import {
+  diffReasons,
+  groupNameOf,
+  type Mirror,
+  planGroups,
+  type SettledReason,
+} from "../../src/grouping/plan-groups.ts";
 import type { Reason } from "../../src/grouping/target-group.ts";
 import type { GroupSettings } from "../../src/settings/setting.ts";
 
@@ -66,16 +72,16 @@ describe("diffReasons", () => {
   it("applied to what is held gives what is planned, and a second time nothing", () => {
     fc.assert(
       fc.property(fc.uniqueArray(reason, { selector: identity }), fc.array(reason), (held, planned) => {
-        const full = (part: (typeof held)[number]): Reason => ({
+        const full = (part: SettledReason | (typeof held)[number]): Reason => ({
+          detail: "",
           ...part,
           settingKey: 1,
-          detail: "",
           requestId: null,
           addedAt: 0,
         });
         const current = held.map(full);
         const { join, leave } = diffReasons(current, planned.map(full));
-        const after = [...current.filter((one) => !leave.includes(one)), ...join.map((one) => full(one))];
+        const after = [...current.filter((one) => !leave.includes(one)), ...join.map(full)];
         expect(new Set(after.map(identity))).toEqual(new Set(planned.map(identity)));
         expect(after.length).toBe(new Set(after.map(identity)).size);
         expect(diffReasons(after, planned.map(full))).toEqual({ join: [], leave: [] });

@@ -92,6 +92,20 @@ describe("the door of the management API", () => {
     expect(JSON.stringify(answer.json)).not.toContain("secret detail");
   });
 
+  it("says which command to run when the database has no tables, and to try again when the writer is overloaded", async () => {
+    const { company } = await fillCompany();
+    const answering = async (error: Error) => {
+      const broken = apiWith(() => {
+        throw error;
+      });
+      return broken("PATCH", `/companies/${company.id}`, { name: "Contoso" });
+    };
+    const empty = await answering(new Error("D1_ERROR: no such table: companies: SQLITE_ERROR"));
+    expect(empty).toMatchObject({ status: 503, json: { detail: expect.stringContaining("migrations apply") } });
+    const overloaded = await answering(Object.assign(new Error("overloaded"), { overloaded: true }));
+    expect([overloaded.status, overloaded.headers.get("Retry-After")]).toEqual([503, "1"]);
+  });
+
   it("turns a refusal of the writer into a problem with its status and Retry-After", async () => {
     const { company } = await fillCompany();
     const busy = apiWith(() => ({ ok: false, status: 429, detail: "Too much at once.", retryAfter: 2 }));

@@ -195,8 +195,8 @@ describe("a person", () => {
     await arrive("bea", "Sales");
     const group = await groupNamed("Sales");
     const items = [
-      { kind: "training", id: "course-1", name: "Phishing basics" },
       { kind: "phishing", id: "sim-1", name: "Parcel" },
+      { kind: "training", id: "course-1", name: "Phishing basics" },
     ];
     const enrol = await call("PUT", `${base}/target-groups/${group?.id}/auto-enrolments`, items);
     expect(enrol.json).toEqual({ items, nextCursor: null });

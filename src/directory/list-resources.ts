@@ -1,0 +1,106 @@
+import type { Database } from "../platform/database.ts";
+import type { ResolvedPath } from "../scim/attribute-name.ts";
+import { ScimError } from "../scim/errors.ts";
+import type { Filter } from "../scim/filter.ts";
+import { compileFilter } from "./compile-filter.ts";
+import { afterPosition, compileSortValue, orderBy, type Position } from "./compile-sort.ts";
+import { matchesOneAtMost } from "./indexed-condition.ts";
+import { type Read, rowsOf } from "./read-batch.ts";
+import { type PlacedResource, selectResources } from "./resource-rows.ts";
+import { RESOURCE_TABLES, type ResourceName } from "./resource-tables.ts";
+import { countParameters, joinSql, MAX_PARAMETERS, prepare, rawSql, type Sql, sql } from "./sql.ts";
+
+/** What a list takes from one resource type. */
+export interface ListSource {
+  type: ResourceName;
+  filter?: Filter;
+  sortBy?: ResolvedPath;
+  /** Whether groups of users, or members of groups, are wanted. */
+  withRelated: boolean;
+}
+
+/** A page of a list of one or several types: by offset, or from a position on, forwards or backwards. */
+export interface ListRequest {
+  settingKey: number;
+  baseUrl: string;
+  sources: ListSource[];
+  descending: boolean;
+  limit: number;
+  offset: number;
+  from?: { position: Position; backwards: boolean };
+}
+
+/** A page; `total` is null when nothing is filtered, and the setting's kept counts tell it. */
+export interface ListPage {
+  placed: PlacedResource[];
+  total: number | null;
+}
+
+/** Reads a page with the number of all matches, in statements for the request's one batch. */
+export function listResources(db: Database, request: ListRequest): Read<ListPage> {
+  const { sources } = request;
+  const page = compilePage(request);
+  const rows = selectResources(
+    db,
+    page.sql,
+    page.order,
+    sources.map(({ type }) => type),
+    sources.filter(({ withRelated }) => withRelated).map(({ type }) => type),
+  );
+  const isFiltered = sources.some(({ filter }) => filter !== undefined);
+  const counts = isFiltered && !countsItself(request) ? [prepare(db.d1, compileCount(request))] : [];
+  return {
+    statements: [...rows.statements, ...counts],
+    decode: (results) => {
+      const placed = rows.decode(results.slice(0, rows.statements.length));
+      if (request.from?.backwards === true) placed.reverse();
+      if (!isFiltered) return { placed, total: null };
+      const counted = rowsOf<{ total: number }>(results[rows.statements.length])[0];
+      return { placed, total: counted?.total ?? placed.length };
+    },
+  };
+}
+
+/** A first page that can hold one resource at most needs no count of its own. */
+function countsItself({ sources, settingKey, baseUrl, limit, offset, from }: ListRequest): boolean {
+  const [source, ...others] = sources;
+  if (source?.filter === undefined || others.length > 0 || offset > 0 || limit < 1 || from !== undefined) return false;
+  return matchesOneAtMost({ type: source.type, settingKey, baseUrl }, source.filter);
+}
+
+function compilePage(request: ListRequest): { sql: Sql; order: Sql } {
+  const { sources, from, limit, offset } = request;
+  const descending = request.descending !== (from?.backwards ?? false);
+  const values = sources.map((source) => compileSortValue({ ...request, type: source.type }, source.sortBy));
+  const order = orderBy(
+    values.some(({ nullable }) => nullable),
+    descending,
+  );
+  const parts = sources.map((source, index) => {
+    const { alias, key } = RESOURCE_TABLES[source.type];
+    const sortValue = values[index]?.value ?? rawSql(`${alias}.id`);
+    return sql`SELECT ${rawSql(`'${source.type}'`)} AS kind, ${key} AS row_key, ${sortValue} AS sort_value ${restrict(request, source)}`;
+  });
+  const after = from === undefined ? rawSql("TRUE") : afterPosition(descending, from.position);
+  const all = joinSql(parts, " UNION ALL ");
+  const page = sql`SELECT * FROM (${all}) WHERE ${after} ORDER BY ${order} LIMIT ${limit} OFFSET ${offset}`;
+  if (countParameters(page) > MAX_PARAMETERS)
+    throw new ScimError(
+      400,
+      "invalidFilter",
+      "The filter compares too many different values. Split it into several requests.",
+    );
+  return { sql: page, order };
+}
+
+function compileCount(request: ListRequest): Sql {
+  const counts = request.sources.map((source) => sql`(SELECT count(*) ${restrict(request, source)})`);
+  return sql`SELECT ${joinSql(counts, " + ")} AS total`;
+}
+
+/** The FROM and WHERE of one type's matches. */
+function restrict({ settingKey, baseUrl }: ListRequest, { type, filter }: ListSource): Sql {
+  const { from, alias } = RESOURCE_TABLES[type];
+  const condition = filter === undefined ? rawSql("TRUE") : compileFilter({ type, settingKey, baseUrl }, filter);
+  return sql`FROM ${from} WHERE ${rawSql(alias)}.setting_key = ${settingKey} AND ${condition}`;
+}

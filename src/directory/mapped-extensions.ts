@@ -1,0 +1,20 @@
+import type { Database } from "../platform/database.ts";
+import { parsePath } from "../scim/path.ts";
+import { type ExtraExtension, resourceTypes } from "../scim/resource-types.ts";
+import { type Read, rowsOf } from "./read-batch.ts";
+
+const SQL = "SELECT path FROM field_mappings WHERE setting_key = ? ORDER BY field_key";
+
+/** The extensions that a setting's field mapping names: published in /Schemas, and known to its filters and sorts. */
+export function selectMappedExtensions(db: Database, settingKey: number): Read<ExtraExtension[]> {
+  return {
+    statements: [db.d1.prepare(SQL).bind(settingKey)],
+    decode: ([result]) => rowsOf<{ path: string }>(result).flatMap(({ path }) => toExtension(path)),
+  };
+}
+
+function toExtension(path: string): ExtraExtension[] {
+  const parsed = parsePath(resourceTypes().User, path);
+  if (parsed.kind !== "attribute" || parsed.path.extension === undefined || !parsed.path.attribute.open) return [];
+  return [{ urn: parsed.path.extension, attributes: [{ name: parsed.path.attribute.name }] }];
+}

@@ -1,0 +1,80 @@
+import type { Position } from "../directory/compile-sort.ts";
+import { type ListPage, listResources } from "../directory/list-resources.ts";
+import type { PlacedResource } from "../directory/resource-rows.ts";
+import { systemClock } from "../platform/clock.ts";
+import { type Cursor, decodeCursor, encodeCursor, queryFingerprint } from "../scim/cursor.ts";
+import type { JsonObject } from "../scim/json.ts";
+import { DEFAULT_COUNT } from "../scim/list-query.ts";
+import { listResponse } from "../scim/list-response.ts";
+import type { ResourceType } from "../scim/schema.ts";
+import { answer } from "./answer.ts";
+import { type DoorContext, directoryOf } from "./door.ts";
+import type { ListRequest } from "./list-request.ts";
+import { readLive } from "./read-live.ts";
+import { baseUrl } from "./request-path.ts";
+import { show, wantsRelated } from "./resource-answer.ts";
+
+/** Answers a list or search: one D1 batch holds the token's liveness, the page and its count. */
+export async function answerList(c: DoorContext, request: ListRequest): Promise<Response> {
+  const { query, queried, types } = request;
+  const fingerprint = queryFingerprint(queried, query);
+  const now = systemClock();
+  const cursor = (query.cursor ?? "") === "" ? undefined : decodeCursor(query.cursor ?? "", fingerprint, now);
+  const count = query.count ?? DEFAULT_COUNT;
+  const { settingKey } = c.get("identity");
+  const list = listResources(directoryOf(c), {
+    settingKey,
+    baseUrl: baseUrl(c.req.url),
+    sources: types.map((type) => ({
+      type: type.name,
+      filter: query.filter,
+      sortBy: query.sortBy,
+      withRelated: wantsRelated(type, query.projection),
+    })),
+    descending: query.sortBy !== undefined && query.sortOrder === "descending",
+    limit: query.cursor === undefined ? count : count + 1,
+    offset: query.cursor === undefined ? query.startIndex - 1 : 0,
+    from: cursor && { position: cursor, backwards: cursor.direction === "previous" },
+  });
+  const { access, page } = await readLive(c, { page: list });
+  const totalResults = page.total ?? types.reduce((sum, { name }) => sum + access.counts[name], 0);
+  if (query.cursor === undefined) {
+    const resources = showAll(c, request, page.placed);
+    return answer(c, listResponse({ resources, totalResults, startIndex: query.startIndex }));
+  }
+  const { placed, ...cursors } = cutPage(page, count, cursor, (position, direction) =>
+    encodeCursor({ fingerprint, ...position, direction, issuedAt: now }),
+  );
+  return answer(c, listResponse({ resources: showAll(c, request, placed), totalResults, ...cursors }));
+}
+
+function showAll(c: DoorContext, { types, query }: ListRequest, placed: readonly PlacedResource[]): JsonObject[] {
+  const byName = new Map<string, ResourceType>(types.map((type) => [type.name, type]));
+  const base = baseUrl(c.req.url);
+  return placed.flatMap(({ resource }) => {
+    const type = byName.get(resource.type);
+    return type === undefined ? [] : [show(base, type, resource, query.projection)];
+  });
+}
+
+/** Cuts off the one resource read beyond the page, and says how to go on and back (RFC 9865 section 2). */
+function cutPage(
+  { placed }: ListPage,
+  count: number,
+  cursor: Cursor | undefined,
+  encode: (position: Position, direction: Cursor["direction"]) => string,
+): { placed: PlacedResource[]; nextCursor?: string; previousCursor?: string } {
+  const backwards = cursor?.direction === "previous";
+  const hasMore = placed.length > count;
+  const kept = backwards && hasMore ? placed.slice(placed.length - count) : placed.slice(0, count);
+  const first = kept[0];
+  const last = kept.at(-1);
+  if (first === undefined || last === undefined) return { placed: kept };
+  const hasNext = backwards || hasMore;
+  const hasPrevious = backwards ? hasMore : cursor !== undefined;
+  return {
+    placed: kept,
+    ...(hasNext ? { nextCursor: encode(last.position, "next") } : {}),
+    ...(hasPrevious ? { previousCursor: encode(first.position, "previous") } : {}),
+  };
+}

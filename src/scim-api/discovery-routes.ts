@@ -1,0 +1,60 @@
+import type { Hono } from "hono";
+import { selectMappedExtensions } from "../directory/mapped-extensions.ts";
+import { resourceTypeDocuments, schemaDocuments, serviceProviderConfig } from "../scim/discovery.ts";
+import { ScimError } from "../scim/errors.ts";
+import type { JsonObject } from "../scim/json.ts";
+import { listResponse } from "../scim/list-response.ts";
+import type { ExtraExtension } from "../scim/resource-types.ts";
+import { answer } from "./answer.ts";
+import { type Door, type DoorContext, directoryOf } from "./door.ts";
+import { allowOnly } from "./method-not-allowed.ts";
+import { readLive } from "./read-live.ts";
+import { findParameter } from "./request-parameters.ts";
+import { baseUrl } from "./request-path.ts";
+
+/** Lists of documents under their paths; both depend on the extensions that the setting's field mapping names. */
+const COLLECTIONS: Record<string, (base: string, extensions: ExtraExtension[]) => JsonObject[]> = {
+  "/ResourceTypes": resourceTypeDocuments,
+  "/Schemas": schemaDocuments,
+};
+
+/** The discovery endpoints (RFC 7644 section 4). */
+export function addDiscoveryRoutes(app: Hono<Door>): void {
+  app.get("/ServiceProviderConfig", async (c) => {
+    refuseFilter(c);
+    if (c.get("identity") !== undefined) await readLive(c, {});
+    return answer(c, serviceProviderConfig(baseUrl(c.req.url)));
+  });
+  app.all("/ServiceProviderConfig", allowOnly("GET"));
+
+  for (const [path, list] of Object.entries(COLLECTIONS)) {
+    app.get(path, async (c) => {
+      refuseFilter(c);
+      const resources = list(baseUrl(c.req.url), await mappedExtensions(c));
+      return answer(c, listResponse({ resources, totalResults: resources.length, startIndex: 1 }));
+    });
+    app.all(path, allowOnly("GET"));
+
+    app.get(`${path}/:id`, async (c) => {
+      refuseFilter(c);
+      const id = c.req.param("id");
+      const documents = list(baseUrl(c.req.url), await mappedExtensions(c));
+      const found = documents.find((document) => String(document.id).toLowerCase() === id.toLowerCase());
+      if (found === undefined) throw new ScimError(404, undefined, `${path.slice(1)} has no ${JSON.stringify(id)}.`);
+      return answer(c, found);
+    });
+    app.all(`${path}/:id`, allowOnly("GET"));
+  }
+}
+
+async function mappedExtensions(c: DoorContext): Promise<ExtraExtension[]> {
+  const { settingKey } = c.get("identity");
+  const { extensions } = await readLive(c, { extensions: selectMappedExtensions(directoryOf(c), settingKey) });
+  return extensions;
+}
+
+/** RFC 7644 section 4: a filter on these endpoints is answered 403, so that nobody takes the whole for a part. */
+function refuseFilter(c: DoorContext): void {
+  if (findParameter(c, "filter") !== undefined)
+    throw new ScimError(403, undefined, "The discovery endpoints cannot be filtered. Ask again without filter.");
+}

@@ -1,0 +1,54 @@
+import { selectMappedExtensions } from "../directory/mapped-extensions.ts";
+import type { ResourceName } from "../directory/resource-tables.ts";
+import { ScimError } from "../scim/errors.ts";
+import type { JsonObject } from "../scim/json.ts";
+import { type ListQuery, parseListQuery } from "../scim/list-query.ts";
+import { type ExtraExtension, resourceTypes } from "../scim/resource-types.ts";
+import type { ResourceType } from "../scim/schema.ts";
+import { type DoorContext, directoryOf } from "./door.ts";
+import { readLive } from "./read-live.ts";
+
+/** A list query with the resource types it asks about. */
+export interface ListRequest {
+  query: ListQuery;
+  /** What its names were resolved against; of several types, an attribute one of them lacks has no value there. */
+  queried: ResourceType;
+  types: ResourceType[];
+}
+
+/**
+ * Reads the query of a list or search. Names of a custom extension are known only to settings that map a field to it:
+ * when a query with a URN cannot be read without, the mapping is looked up, at the cost of one more round trip.
+ */
+export async function readListRequest(
+  c: DoorContext,
+  names: readonly ResourceName[],
+  sent: URLSearchParams | JsonObject,
+): Promise<ListRequest> {
+  try {
+    return parse(names, sent, undefined);
+  } catch (error) {
+    const text = sent instanceof URLSearchParams ? sent.toString() : JSON.stringify(sent);
+    if (!(error instanceof ScimError) || !/urn(:|%3a)/i.test(text)) throw error;
+    const { settingKey } = c.get("identity");
+    const { extensions } = await readLive(c, { extensions: selectMappedExtensions(directoryOf(c), settingKey) });
+    if (extensions.length === 0) throw error;
+    return parse(names, sent, extensions);
+  }
+}
+
+function parse(
+  names: readonly ResourceName[],
+  sent: URLSearchParams | JsonObject,
+  extensions: ExtraExtension[] | undefined,
+): ListRequest {
+  const known = resourceTypes(extensions);
+  const types = names.map((name) => known[name]);
+  const queried = types.length === 1 ? known[names[0] ?? "User"] : joinTypes(known.User, known.Group);
+  return { query: parseListQuery(queried, sent), queried, types };
+}
+
+/** Both types as one to resolve names against (RFC 7644 section 3.4.3: a search of the server root). */
+function joinTypes(user: ResourceType, group: ResourceType): ResourceType {
+  return { ...user, names: new Map([...group.names, ...user.names]) };
+}

@@ -1,0 +1,11 @@
+import { ScimError } from "../scim/errors.ts";
+import type { DoorContext } from "./door.ts";
+
+/** A handler for the methods a path does not have: 405 with `Allow` (RFC 9110 section 15.5.6). */
+export function allowOnly(...methods: string[]): (c: DoorContext) => never {
+  const allowed = methods.join(", ");
+  return (c) => {
+    c.header("Allow", allowed);
+    throw new ScimError(405, undefined, `${c.req.method} is not possible here. This address takes: ${allowed}.`);
+  };
+}

@@ -1,0 +1,26 @@
+import type { JsonObject } from "../scim/json.ts";
+import { type Projection, parseProjection } from "../scim/project.ts";
+import type { ResourceType } from "../scim/schema.ts";
+import type { DoorContext } from "./door.ts";
+
+/** The query of a request: `+` and `%20` are both blanks, names unknown to SCIM (Entra's aadOptscim062020) are ignored. */
+export function parametersOf(c: DoorContext): URLSearchParams {
+  return new URL(c.req.url).searchParams;
+}
+
+/** A parameter by its name in any case. */
+export function findParameter(c: DoorContext, name: string): string | undefined {
+  for (const [key, value] of parametersOf(c)) if (key.toLowerCase() === name.toLowerCase()) return value;
+  return undefined;
+}
+
+/** Which attributes the answer to a request on one resource shows (RFC 7644 section 3.9: of every method). */
+export function projectionOf(c: DoorContext, type: ResourceType): Projection {
+  return parseProjection(type, findParameter(c, "attributes"), findParameter(c, "excludedAttributes"));
+}
+
+/** The name people know a resource by, for the provisioning log. */
+export function labelOf(type: ResourceType, document: JsonObject): string | null {
+  const label = document[type.name === "User" ? "userName" : "displayName"];
+  return typeof label === "string" ? label : null;
+}

@@ -1,0 +1,60 @@
+import type { Related, StoredResource } from "../directory/resource-rows.ts";
+import type { ResourceName } from "../directory/resource-tables.ts";
+import { isoTime } from "../platform/clock.ts";
+import { matchesIfNoneMatch, weakTag } from "../scim/entity-tag.ts";
+import type { Json, JsonObject } from "../scim/json.ts";
+import { type Projection, project, wantsAttribute } from "../scim/project.ts";
+import { represent } from "../scim/represent.ts";
+import type { ResourceType } from "../scim/schema.ts";
+import { answer } from "./answer.ts";
+import type { DoorContext } from "./door.ts";
+import { baseUrl } from "./request-path.ts";
+
+/** The attribute of each type whose elements are rows of their own. */
+const RELATED: Record<ResourceName, "groups" | "members"> = { User: "groups", Group: "members" };
+
+/** Whether an answer will show the groups of a user or the members of a group. */
+export function wantsRelated(type: ResourceType, projection: Projection): boolean {
+  return wantsAttribute(type, projection, RELATED[type.name]);
+}
+
+/** A resource's address (RFC 7644 section 3.1). */
+export function locationOf(base: string, type: ResourceName, id: string): string {
+  return `${base}/${type}s/${id}`;
+}
+
+/** A stored resource as the client asked to see it (RFC 7644 section 3.9). */
+export function show(base: string, type: ResourceType, stored: StoredResource, projection: Projection): JsonObject {
+  const full = represent(type, stored.document, {
+    id: stored.id,
+    created: isoTime(stored.createdAt),
+    lastModified: isoTime(stored.updatedAt),
+    version: weakTag(stored.version),
+    location: locationOf(base, type.name, stored.id),
+    ...(stored.related === undefined
+      ? {}
+      : { [RELATED[type.name]]: stored.related.map((one) => showRelated(base, one)) }),
+  });
+  return project(type, full, projection);
+}
+
+/** Answers with one resource: ETag always, Location when it is new, 304 when the client has this version already. */
+export function answerResource(
+  c: DoorContext,
+  type: ResourceType,
+  stored: StoredResource,
+  { projection, status = 200 }: { projection: Projection; status?: 200 | 201 },
+): Response {
+  const tag = weakTag(stored.version);
+  const base = baseUrl(c.req.url);
+  c.header("ETag", tag);
+  if (status === 201) c.header("Location", locationOf(base, type.name, stored.id));
+  if (c.req.method === "GET" && matchesIfNoneMatch(c.req.header("if-none-match"), tag)) return c.body(null, 304);
+  return answer(c, show(base, type, stored, projection), status);
+}
+
+/** A group of a user, or a member of a group, with its address. */
+function showRelated(base: string, { value, display, type }: Related): Json {
+  const target = type === "User" ? "User" : "Group";
+  return { value, $ref: locationOf(base, target, value), display, type };
+}

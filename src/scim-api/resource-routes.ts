@@ -1,0 +1,132 @@
+import type { Hono } from "hono";
+import { runReads } from "../directory/read-batch.ts";
+import { findResource, type StoredResource } from "../directory/resource-rows.ts";
+import { weakTag } from "../scim/entity-tag.ts";
+import { ScimError } from "../scim/errors.ts";
+import { parsePatch } from "../scim/patch.ts";
+import type { Projection } from "../scim/project.ts";
+import { readResource } from "../scim/read-resource.ts";
+import type { ResourceType } from "../scim/schema.ts";
+import { answerList } from "./answer-list.ts";
+import { type Door, type DoorContext, directoryOf } from "./door.ts";
+import { readListRequest } from "./list-request.ts";
+import { allowOnly } from "./method-not-allowed.ts";
+import { OPERATIONS, type Target } from "./operations.ts";
+import { readBody } from "./read-body.ts";
+import { readLive } from "./read-live.ts";
+import { findParameter, labelOf, parametersOf, projectionOf } from "./request-parameters.ts";
+import { answerResource, wantsRelated } from "./resource-answer.ts";
+import { resourceOf, write } from "./write.ts";
+
+/** The routes of one resource type (RFC 7644 sections 3.3 to 3.6); the two types differ in data only. */
+export function addResourceRoutes(app: Hono<Door>, type: ResourceType): void {
+  const verbs = OPERATIONS[type.name];
+  const item = `${type.endpoint}/:id`;
+
+  app.get(type.endpoint, async (c) => {
+    c.get("log").resourceType = type.name;
+    return answerList(c, await readListRequest(c, [type.name], parametersOf(c)));
+  });
+
+  app.post(type.endpoint, async (c) => {
+    const read = await readSent(c, type);
+    const outcome = await write(c, verbs.create(c.get("identity").settingId, read));
+    const stored = resourceOf(outcome);
+    if (stored === null) throw new Error("a POST gave no resource");
+    const projection = projectionOf(c, type);
+    const hasMembers = (read.members?.length ?? 0) > 0;
+    return answerResource(
+      c,
+      type,
+      hasMembers ? await withRelated(c, type, stored, projection) : { related: [], ...stored },
+      {
+        projection,
+        status: 201,
+      },
+    );
+  });
+
+  app.all(type.endpoint, allowOnly("GET", "POST"));
+
+  app.post(`${type.endpoint}/.search`, async (c) => {
+    c.get("log").resourceType = type.name;
+    return answerList(c, await readListRequest(c, [type.name], await readBody(c)));
+  });
+
+  app.all(`${type.endpoint}/.search`, allowOnly("POST"));
+
+  app.get(item, async (c) => {
+    const { id } = targetOf(c, type);
+    const projection = projectionOf(c, type);
+    const { settingKey } = c.get("identity");
+    const found = findResource(directoryOf(c), settingKey, type.name, id, wantsRelated(type, projection));
+    const { resource } = await readLive(c, { resource: found });
+    if (resource === null)
+      throw new ScimError(404, undefined, `${type.name} ${id} does not exist in this SCIM setting.`);
+    c.get("log").label = labelOf(type, resource.document);
+    return answerResource(c, type, resource, { projection });
+  });
+
+  app.put(item, async (c) => {
+    const target = targetOf(c, type);
+    const outcome = await write(c, verbs.replace(target, await readSent(c, type)));
+    const projection = projectionOf(c, type);
+    const stored = resourceOf(outcome);
+    if (stored === null) throw new Error("a PUT gave no resource");
+    return answerResource(c, type, await withRelated(c, type, stored, projection), { projection });
+  });
+
+  app.patch(item, async (c) => {
+    const target = targetOf(c, type);
+    const stored = resourceOf(await write(c, verbs.patch(target, parsePatch(type, await readBody(c)))));
+    if (stored === null) throw new Error("a PATCH gave no resource");
+    // A group's members may be 100,000: its PATCH answers 204 unless attributes are asked for (RFC 7644 section 3.5.2).
+    if (type.name === "Group" && findParameter(c, "attributes") === undefined) {
+      c.header("ETag", weakTag(stored.version));
+      return c.body(null, 204);
+    }
+    const projection = projectionOf(c, type);
+    return answerResource(c, type, await withRelated(c, type, stored, projection), { projection });
+  });
+
+  app.delete(item, async (c) => {
+    await write(c, verbs.remove(targetOf(c, type)));
+    return c.body(null, 204);
+  });
+
+  app.all(item, allowOnly("GET", "PUT", "PATCH", "DELETE"));
+}
+
+/** The document that a POST or PUT sent, with what the log should know of it. */
+async function readSent(c: DoorContext, type: ResourceType): Promise<ReturnType<typeof readResource>> {
+  const log = c.get("log");
+  log.resourceType = type.name;
+  const read = readResource(type, await readBody(c));
+  log.label = labelOf(type, read.document);
+  log.notes.push(...read.notes.map(({ message }) => message));
+  return read;
+}
+
+/** The resource that the path names, with the version it must have. */
+function targetOf(c: DoorContext, type: ResourceType): Target {
+  const id = c.req.param("id") ?? "";
+  const log = c.get("log");
+  log.resourceType = type.name;
+  log.resourceId = id;
+  const ifMatch = c.req.header("if-match");
+  return { settingId: c.get("identity").settingId, id, ...(ifMatch === undefined ? {} : { ifMatch }) };
+}
+
+/** A group as the commit left it, with its members read after the commit when the answer shows them. */
+async function withRelated(
+  c: DoorContext,
+  type: ResourceType,
+  stored: StoredResource,
+  projection: Projection,
+): Promise<StoredResource> {
+  if (stored.related !== undefined || !wantsRelated(type, projection)) return stored;
+  const { settingKey } = c.get("identity");
+  const db = directoryOf(c);
+  const { found } = await runReads(db, { found: findResource(db, settingKey, type.name, stored.id, true) });
+  return { ...stored, related: found?.related ?? [] };
+}

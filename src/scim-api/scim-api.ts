@@ -1,0 +1,64 @@
+import { Hono } from "hono";
+import { createMiddleware } from "hono/factory";
+import { systemClock } from "../platform/clock.ts";
+import type { Env } from "../platform/env.ts";
+import { newId } from "../platform/ids.ts";
+import { ScimError } from "../scim/errors.ts";
+import { resourceTypes } from "../scim/resource-types.ts";
+import { answerError } from "./answer.ts";
+import { authenticate } from "./authenticate.ts";
+import { addBulkRoutes } from "./bulk-routes.ts";
+import { addDiscoveryRoutes } from "./discovery-routes.ts";
+import type { Door } from "./door.ts";
+import { logAfterAnswer, newDraft } from "./log-request.ts";
+import { limitBody } from "./read-body.ts";
+import { pathWithin } from "./request-path.ts";
+import { addResourceRoutes } from "./resource-routes.ts";
+import { addSearchRoutes } from "./search-routes.ts";
+
+/** The SCIM door, to be mounted at /scim/v2: it finds its own way from the whole URL, however many slashes that has. */
+export function scimApi(): Hono<{ Bindings: Env }> {
+  const inner = buildInner();
+  const outer = new Hono<{ Bindings: Env }>();
+  outer.all("*", (c) => inner.fetch(c.req.raw, c.env, c.executionCtx));
+  return outer;
+}
+
+function buildInner(): Hono<Door> {
+  const app = new Hono<Door>({ getPath: (request) => pathWithin(request.url) });
+  app.onError((error, c) => answerError(error, c));
+  app.notFound((c) =>
+    answerError(new ScimError(404, undefined, "There is nothing at this address. Check the tenant URL in the IdP."), c),
+  );
+  app.use(beginRequest, logAfterAnswer, requireToken, limitBody);
+  addDiscoveryRoutes(app);
+  addSearchRoutes(app);
+  addBulkRoutes(app);
+  for (const type of Object.values(resourceTypes())) addResourceRoutes(app, type);
+  app.all("/Me", () => {
+    throw new ScimError(501, undefined, "/Me is not offered: a SCIM token stands for a connection, not for a person.");
+  });
+  return app;
+}
+
+/** Gives the request its id, which its answer, its log row and the changes it makes all carry. */
+const beginRequest = createMiddleware<Door>(async (c, next) => {
+  const now = systemClock();
+  const requestId = newId(now);
+  c.set("startedAt", now);
+  c.set("requestId", requestId);
+  c.set("log", newDraft());
+  c.header("X-Request-Id", requestId);
+  await next();
+});
+
+/**
+ * Asks every request for a token but one: RFC 7643 section 5 wants clients to learn from ServiceProviderConfig how to
+ * authenticate before they do, and it says nothing of any company. With a token it checks it, as connection tests expect.
+ */
+const requireToken = createMiddleware<Door>(async (c, next) => {
+  const header = c.req.header("authorization");
+  const isOpen = header === undefined && pathWithin(c.req.url) === "/ServiceProviderConfig";
+  if (!isOpen) c.set("identity", await authenticate(c.env, header, c.get("startedAt")));
+  await next();
+});

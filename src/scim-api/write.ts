@@ -1,0 +1,41 @@
+import type { StoredResource } from "../directory/resource-rows.ts";
+import { openWriter } from "../writer/open-writer.ts";
+import type { Operation, Outcome } from "../writer/operation.ts";
+import type { DoorContext } from "./door.ts";
+import { logEntry } from "./log-request.ts";
+import { RefusedWrite } from "./refuse.ts";
+
+/** Hands an operation to the company's writer, with the request's log row; throws its refusal. */
+export async function write(c: DoorContext, operation: Operation): Promise<Outcome> {
+  const { companyId, settingId, tokenId } = c.get("identity");
+  const log = c.get("log");
+  const result = await openWriter(c.env, companyId).write(companyId, {
+    operation,
+    cause: { requestId: c.get("requestId"), actor: "scim", settingId, provider: null },
+    tokenId,
+    log: logEntry(c, 0),
+  });
+  // The writer has the row whatever it answers; only a call that failed leaves it to this door.
+  log.handedOver = true;
+  if (!result.ok) throw new RefusedWrite(result);
+  return result.outcome;
+}
+
+/** The resource that an outcome carries, without the members of a group; null for a deletion. */
+export function resourceOf(outcome: Outcome): StoredResource | null {
+  switch (outcome.kind) {
+    case "user": {
+      const { groups, ...user } = outcome.user;
+      const related = groups.map(({ id, displayName }) => ({
+        value: id,
+        display: displayName,
+        type: "direct" as const,
+      }));
+      return { type: "User", ...user, related };
+    }
+    case "group":
+      return { type: "Group", ...outcome.group };
+    default:
+      return null;
+  }
+}

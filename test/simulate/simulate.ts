@@ -1,0 +1,146 @@
+import { createBelief, isThere, membersOf } from "./belief.ts";
+import { createCompany } from "./company.ts";
+import { compareScim, takeSnapshot } from "./compare-scim.ts";
+import { compareTarget, type TargetCounts } from "./compare-target.ts";
+import { live } from "./life.ts";
+import { planLife } from "./life-plan.ts";
+import { createManagement, findSetting, type ManagementAccess } from "./management.ts";
+import { runPool, type Task } from "./pool.ts";
+import type { Connector, HeadersFor, ProviderName } from "./provider.ts";
+import { createEntra, entraHeaders } from "./providers/entra.ts";
+import { createJumpcloud, jumpcloudHeaders } from "./providers/jumpcloud.ts";
+import { createOkta, oktaHeaders } from "./providers/okta.ts";
+import { createOnelogin, oneloginHeaders } from "./providers/onelogin.ts";
+import { createRandom } from "./random.ts";
+import { createRecorder, type Recorder } from "./recorder.ts";
+import type { Session } from "./session.ts";
+import { ConnectionProblem, createWire } from "./wire.ts";
+
+/** What to play, and against which server. */
+export interface SimulateOptions {
+  provider: ProviderName;
+  tenantUrl: string;
+  token: string;
+  users?: number;
+  groups?: number;
+  seed?: number;
+  connections?: number;
+  /** Repeat requests, drop replies, run independent requests in any order. */
+  chaos?: boolean;
+  /** Entra with `aadOptscim062020` on its tenant URL. */
+  optscim?: boolean;
+  /** Leave out the deletes, so that the directory stays full. */
+  keep?: boolean;
+  /** With it the target side is compared as well. */
+  management?: ManagementAccess | null;
+  onProgress?: (phase: string, done: number, total: number) => void;
+}
+
+/** What a simulation found. */
+export interface Simulation {
+  differences: string[];
+  recorder: Recorder;
+  users: number;
+  groups: number;
+  memberships: number;
+  /** Null when the target side was not compared. */
+  target: TargetCounts | null;
+  seconds: number;
+}
+
+/** Connections each provider keeps open at a time, unless told. */
+const CONNECTIONS: Record<ProviderName, number> = {
+  entra: 16,
+  okta: 8,
+  "okta-custom": 8,
+  onelogin: 6,
+  jumpcloud: 6,
+};
+
+const HEADERS: Record<ProviderName, HeadersFor> = {
+  entra: entraHeaders,
+  okta: oktaHeaders,
+  "okta-custom": oktaHeaders,
+  onelogin: oneloginHeaders,
+  jumpcloud: jumpcloudHeaders,
+};
+
+/** Plays a provider's life against a server and compares what the server then holds with what the provider believes. */
+export async function simulate(options: SimulateOptions): Promise<Simulation> {
+  const started = performance.now();
+  const { provider, users = 200, groups = 10, seed = 1, token, chaos = false } = options;
+  const random = createRandom(`${provider} ${seed}`);
+  const company = createCompany(random, { provider, seed, users, groups });
+  const plan = planLife(company, random);
+  const belief = createBelief(company, plan);
+  const recorder = createRecorder();
+  const differences: string[] = [];
+  const connections = options.connections ?? CONNECTIONS[provider];
+  const wire = createWire({
+    baseUrl: options.tenantUrl,
+    headersFor: (call) => HEADERS[provider](call, token),
+    connections,
+    recorder,
+    chaos: chaos ? createRandom(`chaos ${provider} ${seed}`) : null,
+  });
+  const nonce = crypto.randomUUID().slice(0, 8);
+  const tell = (difference: string) => void differences.push(difference);
+  const session: Session = { wire, belief, random, chaos, connections, nonce, tell };
+  const connector = createConnector(session, options);
+  const run = async (title: string, tasks: Task[]) => {
+    const order = chaos ? random.sample(tasks, tasks.length) : tasks;
+    options.onProgress?.(title, 0, order.length);
+    await runPool(order, connections, (done) => options.onProgress?.(title, done, order.length));
+  };
+  let target: TargetCounts | null = null;
+  try {
+    await run("connection test", [() => connector.testConnection()]);
+    const before = await takeSnapshot(session, connector.pageSize);
+    await live({ session, connector, belief, plan, run, keep: options.keep ?? false });
+    await run("compare users and groups", [() => compareScim(session, connector, before)]);
+    await run("compare target groups", [
+      async () => {
+        target = await compareTargetSide(session, connector, options);
+      },
+    ]);
+  } finally {
+    wire.close();
+  }
+  const present = belief.groups.filter(({ state }) => state === "present");
+  return {
+    differences,
+    recorder,
+    users: belief.users.filter(isThere).length,
+    groups: present.length,
+    memberships: present.reduce((sum, group) => sum + membersOf(group).length, 0),
+    target,
+    seconds: (performance.now() - started) / 1000,
+  };
+}
+
+function createConnector(session: Session, { provider, optscim }: SimulateOptions): Connector {
+  switch (provider) {
+    case "entra":
+      return createEntra(session, optscim ? "optscim" : "legacy");
+    case "okta":
+      return createOkta(session, "patch");
+    case "okta-custom":
+      return createOkta(session, "put");
+    case "onelogin":
+      return createOnelogin(session);
+    case "jumpcloud":
+      return createJumpcloud(session);
+  }
+}
+
+async function compareTargetSide(
+  session: Session,
+  connector: Connector,
+  { management: access, token }: SimulateOptions,
+): Promise<TargetCounts | null> {
+  if (access === null || access === undefined) return null;
+  const management = createManagement(access);
+  const setting = await findSetting(management, access.companyId, token);
+  if (setting === null) throw new ConnectionProblem("no SCIM setting of this company owns the token");
+  return compareTarget(session, connector, management, setting);
+}

@@ -1,0 +1,175 @@
+import { env } from "cloudflare:workers";
+import { newId } from "../../src/platform/ids.ts";
+import { parsePatch } from "../../src/scim/patch.ts";
+import { readResource } from "../../src/scim/read-resource.ts";
+import { resourceTypes } from "../../src/scim/resource-types.ts";
+import type { GroupSettingsInput } from "../../src/settings/setting.ts";
+import { Committer, type CommitterOptions } from "../../src/writer/commit-group.ts";
+import type { Operation, Outcome, WriteRequest, WriteResult } from "../../src/writer/operation.ts";
+import { type QueueLimits, WriteQueue } from "../../src/writer/write-queue.ts";
+
+/** A company of its own with a writer to drive directly. */
+export interface Bench {
+  companyId: string;
+  settingId: string;
+  queue: WriteQueue;
+  /** Another writer of the same company, as one that outlived a deploy would be. */
+  another(options?: Partial<CommitterOptions>, limits?: QueueLimits): WriteQueue;
+}
+
+/** Makes a company with one SCIM setting. */
+export async function newBench(groupSettings: GroupSettingsInput): Promise<Bench> {
+  const companyId = newId(Date.now());
+  await env.DB.prepare("INSERT INTO companies (id, name, created_at) VALUES (?, 'Test', 0)").bind(companyId).run();
+  const another = (options: Partial<CommitterOptions> = {}, limits: QueueLimits = {}) =>
+    new WriteQueue(new Committer({ d1: env.DB, companyId, clock: Date.now, ...options }), Date.now, limits);
+  const queue = another();
+  const settingId = await addSetting(queue, groupSettings);
+  return { companyId, settingId, queue, another };
+}
+
+/** Adds a further SCIM setting to a company. */
+export async function addSetting(queue: WriteQueue, groupSettings: GroupSettingsInput): Promise<string> {
+  const id = newId(Date.now());
+  const token = { id: id.replaceAll("-", ""), lastFour: "abcd", expiresAt: null };
+  const operation = {
+    kind: "createSetting",
+    id,
+    name: "S",
+    provider: "other",
+    fieldMappings: [],
+    groupSettings,
+    token,
+  };
+  requireOutcome(await queue.write(requestOf(operation as Operation)));
+  return id;
+}
+
+/** A write request as a door would make it. */
+export function requestOf(operation: Operation, cause: Partial<WriteRequest["cause"]> = {}): WriteRequest {
+  return {
+    operation,
+    cause: { requestId: newId(Date.now()), actor: "scim", settingId: null, provider: null, ...cause },
+  };
+}
+
+/** The outcome of a write that must have succeeded. */
+export function requireOutcome(result: WriteResult): Outcome {
+  if (!result.ok) throw new Error(`refused: ${result.status} ${result.detail}`);
+  return result.outcome;
+}
+
+const types = resourceTypes();
+
+/** SCIM requests as operations, read by the engine as the door reads them. */
+export class Client {
+  readonly #queue: WriteQueue;
+  readonly #settingId: string;
+
+  constructor(queue: WriteQueue, settingId: string) {
+    this.#queue = queue;
+    this.#settingId = settingId;
+  }
+
+  /** The same client talking to another writer. */
+  through(queue: WriteQueue): Client {
+    return new Client(queue, this.#settingId);
+  }
+
+  send(operation: Operation): Promise<WriteResult> {
+    return this.#queue.write(requestOf(operation, { settingId: this.#settingId }));
+  }
+
+  postUser(userName: string, department?: string, more: Record<string, string | boolean> = {}): Promise<WriteResult> {
+    const enterprise = { "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": { department } };
+    const body = { userName, emails: [{ value: `${userName}@example.com`, type: "work" }], ...more };
+    const { document } = readResource(
+      types.User,
+      department === undefined ? body : { ...body, ...(enterprise as object) },
+    );
+    return this.send({ kind: "createUser", settingId: this.#settingId, document });
+  }
+
+  patchUser(id: string, ...operations: Record<string, unknown>[]): Promise<WriteResult> {
+    const request = parsePatch(types.User, { Operations: operations as never });
+    return this.send({ kind: "patchUser", settingId: this.#settingId, id, request });
+  }
+
+  deleteUser(id: string): Promise<WriteResult> {
+    return this.send({ kind: "deleteUser", settingId: this.#settingId, id });
+  }
+
+  postGroup(displayName: string, memberIds: string[] = []): Promise<WriteResult> {
+    const members = memberIds.map((value) => ({ value }));
+    return this.send({ kind: "createGroup", settingId: this.#settingId, document: { displayName }, members });
+  }
+
+  putGroup(id: string, displayName: string, memberIds?: string[]): Promise<WriteResult> {
+    const members = memberIds?.map((value) => ({ value }));
+    return this.send({ kind: "replaceGroup", settingId: this.#settingId, id, document: { displayName }, members });
+  }
+
+  patchGroup(id: string, ...operations: Record<string, unknown>[]): Promise<WriteResult> {
+    const request = parsePatch(types.Group, { Operations: operations as never });
+    return this.send({ kind: "patchGroup", settingId: this.#settingId, id, request });
+  }
+
+  deleteGroup(id: string): Promise<WriteResult> {
+    return this.send({ kind: "deleteGroup", settingId: this.#settingId, id });
+  }
+
+  /** Makes a user that must be new, and gives its id. */
+  async user(userName: string, department?: string, more: Record<string, string | boolean> = {}): Promise<string> {
+    return idOf(await this.postUser(userName, department, more));
+  }
+
+  /** Makes a group that must be new, and gives its id. */
+  async group(displayName: string, memberIds: string[] = []): Promise<string> {
+    return idOf(await this.postGroup(displayName, memberIds));
+  }
+}
+
+/** The id of the user or group a write answered with. */
+export function idOf(result: WriteResult): string {
+  const outcome = requireOutcome(result);
+  if (outcome.kind === "user") return outcome.user.id;
+  if (outcome.kind === "group") return outcome.group.id;
+  throw new Error(`no resource in ${outcome.kind}`);
+}
+
+/** Does all work that configuration changes left over. */
+export async function settle(queue: WriteQueue): Promise<void> {
+  while (await queue.replan());
+}
+
+/** Who is in which target group of a company: names of groups to user names, empty groups included. */
+export async function targetMembers(companyId: string): Promise<Record<string, string[]>> {
+  const { results } = await env.DB.prepare(
+    `SELECT g.name, g.member_count, (SELECT json_group_array(DISTINCT u.user_name) FROM target_group_members t
+       JOIN users u ON u.user_key = t.user_key WHERE t.target_group_key = g.target_group_key) AS members
+     FROM target_groups g JOIN companies c ON c.company_key = g.company_key WHERE c.id = ? ORDER BY g.name`,
+  )
+    .bind(companyId)
+    .all<{ name: string; member_count: number; members: string }>();
+  const members: Record<string, string[]> = {};
+  for (const row of results) {
+    const names = (JSON.parse(row.members) as string[]).sort();
+    if (names.length !== row.member_count)
+      throw new Error(`${row.name} counts ${row.member_count} members and has ${names.length}`);
+    members[row.name] = names;
+  }
+  return members;
+}
+
+/** The members of an IdP group by user name; its kept count must agree. */
+export async function groupMembers(groupId: string): Promise<string[]> {
+  const { results } = await env.DB.prepare(
+    `SELECT u.user_name, g.member_count FROM groups g JOIN group_members m ON m.group_key = g.group_key
+     JOIN users u ON u.user_key = m.user_key WHERE g.id = ? ORDER BY u.user_name`,
+  )
+    .bind(groupId)
+    .all<{ user_name: string; member_count: number }>();
+  for (const row of results)
+    if (row.member_count !== results.length) throw new Error(`counts ${row.member_count}, has ${results.length}`);
+  return results.map((row) => row.user_name);
+}

@@ -1,0 +1,74 @@
+import { describe, expect, it } from "vitest";
+import type { BulkItem } from "../../src/writer/operation.ts";
+import { Client, groupMembers, newBench, requireOutcome, targetMembers } from "./bench.ts";
+
+const mirrored = { criteria: "idp" as const };
+
+async function bulk(client: Client, settingId: string, items: BulkItem[], failOnErrors?: number) {
+  const outcome = requireOutcome(await client.send({ kind: "bulk", settingId, items, failOnErrors }));
+  if (outcome.kind !== "bulk") throw new Error(outcome.kind);
+  return outcome.items;
+}
+
+const post = (bulkId: string, userName: string): BulkItem => ({
+  method: "POST",
+  path: "/Users",
+  bulkId,
+  data: { userName },
+});
+
+describe("Bulk", () => {
+  it("resolves bulkIds in any order, forward ones too", async () => {
+    const bench = await newBench(mirrored);
+    const client = new Client(bench.queue, bench.settingId);
+    const items = await bulk(client, bench.settingId, [
+      { method: "POST", path: "/Groups", bulkId: "g", data: { displayName: "Crew", members: [{ value: "bulkId:a" }] } },
+      post("a", "ada"),
+      post("b", "bob"),
+      {
+        method: "PATCH",
+        path: "/Groups/bulkId:g",
+        data: { Operations: [{ op: "add", path: "members", value: [{ value: "bulkId:b" }] }] },
+      },
+    ]);
+    expect(items.map(({ status }) => status)).toEqual([201, 201, 201, 204]);
+    expect(await groupMembers(items[0]?.id ?? "")).toEqual(["ada", "bob"]);
+    expect(await targetMembers(bench.companyId)).toEqual({ Crew: ["ada", "bob"] });
+  });
+
+  it("replaces a member list by users made in the same request", async () => {
+    const bench = await newBench(mirrored);
+    const client = new Client(bench.queue, bench.settingId);
+    const group = await client.group("Crew", [await client.user("old")]);
+    const items = await bulk(client, bench.settingId, [
+      { method: "PUT", path: `/Groups/${group}`, data: { displayName: "Crew", members: [{ value: "bulkId:a" }] } },
+      post("a", "ada"),
+    ]);
+    expect(items.map(({ status }) => status)).toEqual([200, 201]);
+    expect(await groupMembers(group)).toEqual(["ada"]);
+  });
+
+  it("keeps each operation whole and alone: one refused leaves the others done", async () => {
+    const bench = await newBench(mirrored);
+    const client = new Client(bench.queue, bench.settingId);
+    await client.user("taken");
+    const items = await bulk(client, bench.settingId, [post("a", "ada"), post("t", "taken"), post("b", "bob")]);
+    expect(items.map(({ status }) => status)).toEqual([201, 409, 201]);
+    const stopped = await bulk(client, bench.settingId, [post("t", "taken"), post("c", "eve")], 1);
+    expect(stopped.map(({ status }) => status)).toEqual([409]);
+    expect(await client.postUser("eve")).toMatchObject({ ok: true });
+  });
+
+  it("lets two users swap their userNames", async () => {
+    const bench = await newBench(mirrored);
+    const client = new Client(bench.queue, bench.settingId);
+    const [a, b] = [await client.user("ada"), await client.user("bob")];
+    const rename = (id: string, value: string): BulkItem => ({
+      method: "PATCH",
+      path: `/Users/${id}`,
+      data: { Operations: [{ op: "replace", path: "userName", value }] },
+    });
+    const items = await bulk(client, bench.settingId, [rename(a, "temporary"), rename(b, "ada"), rename(a, "bob")]);
+    expect(items.map(({ status }) => status)).toEqual([200, 200, 200]);
+  });
+});

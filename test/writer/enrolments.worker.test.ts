@@ -1,0 +1,128 @@
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import type { AutoEnrolmentItem } from "../../src/writer/operation.ts";
+import { addSetting, type Bench, Client, newBench, requestOf, requireOutcome, settle } from "./bench.ts";
+
+const byDepartment = { criteria: "field" as const, field: "department" };
+const DEPARTMENT = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department";
+const basics: AutoEnrolmentItem = { kind: "training", id: "basics", name: "Basics" };
+const phish: AutoEnrolmentItem = { kind: "phishing", id: "phish-1", name: "First phish" };
+
+async function enrolIn({ companyId, queue }: Bench, groupName: string, items: AutoEnrolmentItem[]): Promise<void> {
+  const group = await env.DB.prepare(
+    "SELECT g.id FROM target_groups g JOIN companies c ON c.company_key = g.company_key WHERE c.id = ? AND g.name = ?",
+  )
+    .bind(companyId, groupName)
+    .first<{ id: string }>();
+  requireOutcome(await queue.write(requestOf({ kind: "setAutoEnrolments", targetGroupId: group?.id ?? "", items })));
+  await settle(queue);
+}
+
+/** `userName item status` of every enrolment of a company, the history included. */
+async function enrolments({ companyId }: Bench): Promise<string[]> {
+  const { results } = await env.DB.prepare(
+    `SELECT e.user_id, e.item_id, e.status, coalesce(u.user_name, 'gone') AS name FROM enrolments e
+     JOIN companies c ON c.company_key = e.company_key LEFT JOIN users u ON u.user_key = e.user_key WHERE c.id = ?`,
+  )
+    .bind(companyId)
+    .all<{ name: string; item_id: string; status: string }>();
+  return results.map(({ name, item_id, status }) => `${name} ${item_id} ${status}`).sort();
+}
+
+describe("enrolments", () => {
+  it("start for present members when an item is added, and for those who join later", async () => {
+    const bench = await newBench(byDepartment);
+    const client = new Client(bench.queue, bench.settingId);
+    await client.user("ada", "Sales");
+    await enrolIn(bench, "Sales", [basics, phish]);
+    await client.user("bob", "Sales");
+    await client.user("eve", "Sales", { active: false });
+    expect(await enrolments(bench)).toEqual([
+      "ada basics active",
+      "ada phish-1 active",
+      "bob basics active",
+      "bob phish-1 active",
+    ]);
+  });
+
+  it("are held by each group that gives them: leaving one changes nothing, leaving the last withdraws", async () => {
+    const bench = await newBench({ ...byDepartment, targetGroupName: "All" });
+    const client = new Client(bench.queue, bench.settingId);
+    const ada = await client.user("ada", "Sales");
+    await enrolIn(bench, "Sales", [basics]);
+    await enrolIn(bench, "All", [basics]);
+    expect(await enrolments(bench)).toEqual(["ada basics active"]);
+    await client.patchUser(ada, { op: "replace", path: DEPARTMENT, value: "Legal" });
+    expect(await enrolments(bench)).toEqual(["ada basics active"]);
+    await client.patchUser(ada, { op: "replace", path: "active", value: false });
+    expect(await enrolments(bench)).toEqual(["ada basics withdrawn"]);
+    await client.patchUser(ada, { op: "replace", path: "active", value: true });
+    expect(await enrolments(bench)).toEqual(["ada basics active", "ada basics withdrawn"]);
+  });
+
+  it("removed from a group are withdrawn where no other group holds them", async () => {
+    const bench = await newBench({ ...byDepartment, targetGroupName: "All" });
+    const client = new Client(bench.queue, bench.settingId);
+    await client.user("ada", "Sales");
+    await client.user("bob", "Legal");
+    await enrolIn(bench, "All", [basics]);
+    await enrolIn(bench, "Sales", [basics]);
+    await enrolIn(bench, "All", []);
+    expect(await enrolments(bench)).toEqual(["ada basics active", "bob basics withdrawn"]);
+    await enrolIn(bench, "Sales", []);
+    expect(await enrolments(bench)).toEqual(["ada basics withdrawn", "bob basics withdrawn"]);
+  });
+
+  it("count a person with two users once, e-mail compared folded, and outlast the first user", async () => {
+    const bench = await newBench(byDepartment);
+    const one = new Client(bench.queue, bench.settingId);
+    const two = new Client(bench.queue, await addSetting(bench.queue, byDepartment));
+    const first = await one.user("ada", "Sales");
+    await enrolIn(bench, "Sales", [basics]);
+    await two.user("ADA", "Sales");
+    expect(await enrolments(bench)).toEqual(["ada basics active"]);
+    await one.deleteUser(first);
+    expect(await enrolments(bench)).toEqual(["ADA basics active"]);
+  });
+
+  it("follow a person whose e-mail changes", async () => {
+    const bench = await newBench(byDepartment);
+    const client = new Client(bench.queue, bench.settingId);
+    await client.user("seed", "Sales");
+    await enrolIn(bench, "Sales", [basics]);
+    const ada = await client.user("ada", "Sales");
+    await client.patchUser(ada, { op: "replace", path: 'emails[type eq "work"].value', value: "new@example.com" });
+    expect(await enrolments(bench)).toEqual(["ada basics active", "seed basics active"]);
+    await client.deleteUser(ada);
+    expect(await enrolments(bench)).toEqual(["gone basics withdrawn", "seed basics active"]);
+  });
+
+  it("tell the feed what started and was withdrawn, in the commit of the cause, without gaps", async () => {
+    const bench = await newBench(byDepartment);
+    const client = new Client(bench.queue, bench.settingId);
+    await client.user("seed", "Sales");
+    await enrolIn(bench, "Sales", [basics]);
+    const ada = await client.user("ada", "Sales");
+    await client.deleteUser(ada);
+    const { results } = await env.DB.prepare(
+      "SELECT h.seq, h.type FROM changes h JOIN companies c ON c.company_key = h.company_key WHERE c.id = ? ORDER BY seq",
+    )
+      .bind(bench.companyId)
+      .all<{ seq: number; type: string }>();
+    expect(results.map(({ seq }) => seq)).toEqual(results.map((_, index) => index + 1));
+    expect(results.map(({ type }) => type)).toEqual([
+      "setting.created",
+      "token.created",
+      "user.created",
+      "group.created",
+      "member.added",
+      "enrolment.started",
+      "user.created",
+      "member.added",
+      "enrolment.started",
+      "member.removed",
+      "user.deleted",
+      "enrolment.withdrawn",
+    ]);
+  });
+});
