@@ -2,12 +2,13 @@
 declare namespace Cloudflare {
   interface GlobalProps {
     mainModule: typeof import("../src/worker.ts");
-    durableNamespaces: "DirectoryWriter";
+    durableNamespaces: "DirectoryWriter" | "WebhookCourier";
   }
   interface Env {
     DB: D1Database;
     TOKENS: KVNamespace;
     WRITER: DurableObjectNamespace<import("../src/worker.ts").DirectoryWriter>;
+    COURIER: DurableObjectNamespace<import("../src/worker.ts").WebhookCourier>;
     OPERATOR_KEY: string;
     SESSION_SECRET: string;
     MIGRATIONS: import("cloudflare:test").D1Migration[];

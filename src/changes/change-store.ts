@@ -23,7 +23,8 @@ export interface FeedStretch {
   bounds: FeedBounds;
 }
 
-interface Row {
+/** A row of the table `changes`. */
+export interface ChangeRow {
   seq: number;
   type: string;
   time: number;
@@ -50,10 +51,26 @@ export async function readFeed(
     .bind(companyKey, page.after, page.take, ...(page.types === null ? [] : [JSON.stringify(page.types)]));
   const bounds = database.d1.prepare(BOUNDS).bind(companyKey);
   // Both columns are integers and both statements read the tables above: the batch's rows have these two shapes.
-  const [rows, [bound]] = (await database.d1.batch<Row | FeedBounds>([changes, bounds])).map(
+  const [rows, [bound]] = (await database.d1.batch<ChangeRow | FeedBounds>([changes, bounds])).map(
     (result) => result.results,
-  ) as [Row[], FeedBounds[]];
+  ) as [ChangeRow[], FeedBounds[]];
   return { changes: rows.map(toChange), bounds: bound ?? { head: 0, oldest: null } };
+}
+
+/** The changes about one enrolment of a user, oldest first: how it began and ended. */
+export async function listChangesOfEnrolment(
+  database: Database,
+  companyKey: number,
+  about: { userId: string; enrolmentId: string },
+): Promise<Change[]> {
+  const { results } = await database.d1
+    .prepare(
+      `SELECT * FROM changes WHERE company_key = ? AND user_id = ? AND subject_kind = 'enrolment' AND subject_id = ?
+       ORDER BY seq`,
+    )
+    .bind(companyKey, about.userId, about.enrolmentId)
+    .all<ChangeRow>();
+  return results.map(toChange);
 }
 
 /** The newest change ever made in a company: one row read, for a reader that waits. */
@@ -65,7 +82,8 @@ export async function findFeedHead(database: Database, companyKey: number): Prom
   return head ?? 0;
 }
 
-function toChange(row: Row): Change {
+/** A change as its row tells it. */
+export function toChange(row: ChangeRow): Change {
   return {
     seq: row.seq,
     type: row.type,

@@ -12,6 +12,8 @@ export interface IndexedCondition {
   exact: boolean;
   /** It finds one resource of a setting at most. */
   unique: boolean;
+  /** The row is found by an index of the setting, or by its key. */
+  by: "column" | "key";
 }
 
 type Make = (value: string, scope: Scope) => IndexedCondition;
@@ -21,24 +23,33 @@ const INDEXED: Record<ResourceName, Record<string, Make>> = {
   User: {
     id: (value) => unique(sql`u.id = ${value}`),
     userName: (value) => unique(sql`u.user_name_key = ${foldKey(value)}`),
-    externalId: (value) => exact(sql`(u.external_id = ${value} AND u.external_id IS NOT NULL)`),
+    externalId: (value) => byColumn(sql`(u.external_id = ${value} AND u.external_id IS NOT NULL)`),
     "emails.value": (value, { settingKey }) =>
-      narrow(sql`u.user_key IN (SELECT user_key FROM user_emails
-      WHERE setting_key = ${settingKey} AND value_key = ${foldKey(value)})`),
+      byKey(
+        sql`u.user_key IN (SELECT user_key FROM user_emails
+      WHERE setting_key = ${settingKey} AND value_key = ${foldKey(value)})`,
+        false,
+      ),
     "groups.value": (value, { settingKey }) =>
-      exact(sql`u.user_key IN (SELECT user_key FROM group_members
-      WHERE group_key = (SELECT group_key FROM groups WHERE setting_key = ${settingKey} AND id = ${value}))`),
+      byKey(
+        sql`u.user_key IN (SELECT user_key FROM group_members
+      WHERE group_key = (SELECT group_key FROM groups WHERE setting_key = ${settingKey} AND id = ${value}))`,
+        true,
+      ),
   },
   Group: {
     id: (value) => unique(sql`g.id = ${value}`),
     displayName: (value) => unique(sql`g.display_name_key = ${foldKey(value)}`),
-    externalId: (value) => exact(sql`(g.external_id = ${value} AND g.external_id IS NOT NULL)`),
+    externalId: (value) => byColumn(sql`(g.external_id = ${value} AND g.external_id IS NOT NULL)`),
     "members.value": (value, { settingKey }) =>
-      exact(sql`g.group_key IN (
+      byKey(
+        sql`g.group_key IN (
       SELECT group_key FROM group_members
       WHERE user_key = (SELECT user_key FROM users WHERE setting_key = ${settingKey} AND id = ${value})
       UNION ALL SELECT group_key FROM group_subgroups
-      WHERE subgroup_key = (SELECT group_key FROM groups WHERE setting_key = ${settingKey} AND id = ${value}))`),
+      WHERE subgroup_key = (SELECT group_key FROM groups WHERE setting_key = ${settingKey} AND id = ${value}))`,
+        true,
+      ),
   },
 };
 
@@ -50,18 +61,31 @@ export function indexedCondition(scope: Scope, filter: Filter): IndexedCondition
 
 /** Whether a filter can match one resource of a setting at most, by a unique index. */
 export function matchesOneAtMost(scope: Scope, filter: Filter): boolean {
-  if (filter.kind === "and") return matchesOneAtMost(scope, filter.left) || matchesOneAtMost(scope, filter.right);
-  return indexedCondition(scope, filter)?.unique ?? false;
+  return narrowings(scope, filter).some(({ unique }) => unique);
+}
+
+/** How an index narrows a filter's matches, or null when all of a setting's resources must be tested. */
+export function narrowedBy(scope: Scope, filter: Filter): "column" | "key" | null {
+  const found = narrowings(scope, filter);
+  return found.find(({ by }) => by === "column")?.by ?? found[0]?.by ?? null;
+}
+
+/** The indexed conditions that everything a filter matches must meet. */
+function narrowings(scope: Scope, filter: Filter): IndexedCondition[] {
+  if (filter.kind === "and") return [...narrowings(scope, filter.left), ...narrowings(scope, filter.right)];
+  if (filter.kind === "valuePath") return narrowings(scope, filter.filter);
+  const indexed = indexedCondition(scope, filter);
+  return indexed === null ? [] : [indexed];
 }
 
 function unique(condition: Sql): IndexedCondition {
-  return { condition, exact: true, unique: true };
+  return { condition, exact: true, unique: true, by: "column" };
 }
 
-function exact(condition: Sql): IndexedCondition {
-  return { condition, exact: true, unique: false };
+function byColumn(condition: Sql): IndexedCondition {
+  return { condition, exact: true, unique: false, by: "column" };
 }
 
-function narrow(condition: Sql): IndexedCondition {
-  return { condition, exact: false, unique: false };
+function byKey(condition: Sql, exact: boolean): IndexedCondition {
+  return { condition, exact, unique: false, by: "key" };
 }

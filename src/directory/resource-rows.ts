@@ -94,7 +94,7 @@ function resourceColumns(type: ResourceName): string {
   const { from, alias, key } = RESOURCE_TABLES[type];
   const columns = ["id", "document", "version", "created_at", "updated_at"].map((name) => `${alias}.${name}`);
   return `SELECT p.kind, p.row_key, p.sort_value, ${columns.join(", ")}
-FROM page p JOIN ${from.sql} ON ${key.sql} = p.row_key`;
+FROM page p CROSS JOIN ${from.sql} ON ${key.sql} = p.row_key`;
 }
 
 function decodeRow(row: ResourceRow): StoredResource {

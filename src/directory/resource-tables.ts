@@ -17,14 +17,15 @@ export interface ResourceTable {
 /** The name a member is shown by: its displayName, or its userName when it has none. */
 export const DISPLAY_OF_USER = "coalesce(x.display_name, x.user_name)";
 
+// CROSS JOIN keeps SQLite from reading a whole table of memberships before it looks at the page.
 const USER_RELATED = `SELECT p.row_key, x.id AS value, x.display_name AS display, 'direct' AS type
-FROM page p JOIN group_members m ON m.user_key = p.row_key JOIN groups x ON x.group_key = m.group_key`;
+FROM page p CROSS JOIN group_members m ON m.user_key = p.row_key JOIN groups x ON x.group_key = m.group_key`;
 
 const GROUP_RELATED = `SELECT p.row_key, x.id AS value, ${DISPLAY_OF_USER} AS display, 'User' AS type
-FROM page p JOIN group_members m ON m.group_key = p.row_key JOIN users x ON x.user_key = m.user_key
+FROM page p CROSS JOIN group_members m ON m.group_key = p.row_key JOIN users x ON x.user_key = m.user_key
 UNION ALL
 SELECT p.row_key, x.id AS value, x.display_name AS display, 'Group' AS type
-FROM page p JOIN group_subgroups m ON m.group_key = p.row_key JOIN groups x ON x.group_key = m.subgroup_key`;
+FROM page p CROSS JOIN group_subgroups m ON m.group_key = p.row_key JOIN groups x ON x.group_key = m.subgroup_key`;
 
 /** The two resource types as data. */
 export const RESOURCE_TABLES: Record<ResourceName, ResourceTable> = {

@@ -1,8 +1,8 @@
 import { type Context, Hono } from "hono";
 import { z } from "zod";
 import { CHANGE_TYPES } from "../changes/change.ts";
-import { type Change, type FeedStretch, findFeedHead, readFeed } from "../changes/change-store.ts";
-import { isoTime } from "../platform/clock.ts";
+import { type FeedStretch, findFeedHead, readFeed } from "../changes/change-store.ts";
+import { publishChange } from "../changes/published-change.ts";
 import type { changeShape } from "./answer-shapes.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { invalidInput, Problem } from "./problem.ts";
@@ -34,7 +34,9 @@ export function changeRoutes() {
   return new Hono<ApiEnv>().get("/", readQuery(changesQuery), async (c) => {
     const query = c.req.valid("query");
     const { changes, bounds } = await awaitFeed(c, query);
-    const items = changes.slice(0, query.limit).map((change) => presentChange(change, c.var.company.id));
+    const items: z.infer<typeof changeShape>[] = changes
+      .slice(0, query.limit)
+      .map((change) => publishChange(change, c.var.company.id));
     const more = changes.length > query.limit;
     const nextCursor = more ? (items.at(-1)?.cursor ?? null) : null;
     // Up to where the feed was looked through: a reader of few types goes on from there when `items` is empty.
@@ -75,20 +77,4 @@ function assertWithinFeed(after: number, { bounds }: FeedStretch): void {
       410,
       "Changes after this cursor are no longer kept. Read the target users and groups anew, then follow the feed from its oldest change (no `after`).",
     );
-}
-
-function presentChange(change: Change, companyId: string): z.infer<typeof changeShape> {
-  const { seq, type, subject, data, cause } = change;
-  const time = isoTime(change.time);
-  return {
-    id: `${companyId}-${seq}`,
-    cursor: String(seq),
-    type,
-    schemaVersion: 1,
-    time,
-    companyId,
-    subject,
-    data,
-    cause,
-  };
 }

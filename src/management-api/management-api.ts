@@ -21,6 +21,8 @@ import { targetGroupRoutes } from "./target-groups.ts";
 import { targetUserRoutes } from "./target-users.ts";
 import { tokenRoutes } from "./tokens.ts";
 import { refuseUnrouted } from "./unrouted.ts";
+import { webhookDeliveryRoutes } from "./webhook-deliveries.ts";
+import { webhookRoutes } from "./webhooks.ts";
 
 const BODY_LIMIT = 1_048_576;
 
@@ -45,6 +47,8 @@ export function managementApi(): Hono<ApiEnv> {
   api.route("/companies/:companyId/target-groups", autoEnrolmentRoutes());
   api.route("/companies/:companyId/enrolments", enrolmentRoutes());
   api.route("/companies/:companyId/changes", changeRoutes());
+  api.route("/companies/:companyId/webhooks", webhookRoutes());
+  api.route("/companies/:companyId/webhooks", webhookDeliveryRoutes());
   api.route("/companies/:companyId/log", logRoutes());
   api.route("/companies/:companyId/console-links", consoleLinkRoutes());
   api.all("*", refuseUnrouted(api.routes));

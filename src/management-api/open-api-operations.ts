@@ -1,4 +1,3 @@
-import type { z } from "zod";
 import { fieldInput } from "../settings/field-input.ts";
 import { settingChange, settingInput } from "../settings/setting-input.ts";
 import { tokenInput } from "../settings/token-input.ts";
@@ -7,6 +6,7 @@ import { autoEnrolmentsInput } from "./auto-enrolments.ts";
 import { changesQuery } from "./changes.ts";
 import { companyInput } from "./companies.ts";
 import { consoleLinkInput } from "./console-links.ts";
+import { type DescribedOperation, tagged } from "./described-operation.ts";
 import { enrolmentQuery } from "./enrolments.ts";
 import { logQuery } from "./log.ts";
 import { pageQuery } from "./pagination.ts";
@@ -14,32 +14,11 @@ import { deletionInput } from "./scim-settings.ts";
 import { previewQuery } from "./setting-actions.ts";
 import { targetGroupInput } from "./target-groups.ts";
 import { targetUserQuery } from "./target-users.ts";
-
-/** One route as OpenAPI describes it; `answer` is null for 204. */
-export interface DescribedOperation {
-  route: string;
-  summary: string;
-  tag: string;
-  query?: z.ZodObject;
-  body?: z.ZodType;
-  status: number;
-  answer: z.ZodType | null;
-}
+import { WEBHOOK_OPERATIONS } from "./webhook-operations.ts";
 
 const COMPANY = "/companies/{companyId}";
 const SETTING = `${COMPANY}/scim-settings/{settingId}`;
 const GROUP = `${COMPANY}/target-groups/{groupId}`;
-
-type Described = Omit<DescribedOperation, "tag" | "status" | "answer"> & { status?: number; answer?: z.ZodType };
-
-function tagged(tag: string, operations: readonly Described[]): DescribedOperation[] {
-  return operations.map((operation) => ({
-    ...operation,
-    tag,
-    status: operation.status ?? (operation.answer === undefined ? 204 : 200),
-    answer: operation.answer ?? null,
-  }));
-}
 
 const ofCompanies = tagged("Companies", [
   {
@@ -195,6 +174,11 @@ const ofEnrolment = tagged("Enrolment", [
     query: enrolmentQuery,
     answer: shape.pageShape(shape.enrolmentShape),
   },
+  {
+    route: `GET ${COMPANY}/enrolments/{enrolmentId}`,
+    summary: "One enrolment and why: groups, rules, settings and requests",
+    answer: shape.enrolmentInFullShape,
+  },
 ]);
 
 const ofHistory = tagged("History", [
@@ -227,4 +211,5 @@ export const OPERATIONS: readonly DescribedOperation[] = [
   ...ofGroups,
   ...ofEnrolment,
   ...ofHistory,
+  ...WEBHOOK_OPERATIONS,
 ];

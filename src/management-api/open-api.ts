@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { problemShape } from "./answer-shapes.ts";
-import { type DescribedOperation, OPERATIONS } from "./open-api-operations.ts";
+import type { DescribedOperation } from "./described-operation.ts";
+import { OPERATIONS } from "./open-api-operations.ts";
 import { API_BASE } from "./unrouted.ts";
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
@@ -19,7 +20,7 @@ export function describeApi(origin: string): Record<string, unknown> {
     info: {
       title: "Rollcall management API",
       version: "1",
-      description: "Companies, SCIM settings, target users, target groups, enrolments and the change feed.",
+      description: "Companies, SCIM settings, target users, target groups, enrolments, the change feed and webhooks.",
     },
     servers: [{ url: `${origin}${API_BASE}` }],
     security: [{ operatorKey: [] }],

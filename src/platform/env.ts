@@ -4,6 +4,10 @@ export interface Env {
   TOKENS: KVNamespace;
   /** One object per company, named by the company's id; `openWriter` gives it its type. */
   WRITER: DurableObjectNamespace;
+  /** One object per webhook, named by its key; `openCourier` gives it its type. */
+  COURIER: DurableObjectNamespace;
+  /** How long the change feed is kept (days); 90 when not set. */
+  CHANGE_RETENTION_DAYS?: string;
   OPERATOR_KEY: string;
   SESSION_SECRET: string;
   /** With both set, every console request must carry a valid assertion of Cloudflare Access (`team.cloudflareaccess.com`). */

@@ -19,7 +19,7 @@ export function addBulkRoutes(app: Hono<Door>): void {
     const body = await readBody(c);
     const { failOnErrors } = parseBulk(body);
     const { settingId } = c.get("identity");
-    const outcome = await write(c, { kind: "bulk", settingId, items: itemsOf(body), failOnErrors });
+    const outcome = await write(c, { kind: "bulk", settingId, items: itemsOf(body), failOnErrors }, 200);
     if (outcome.kind !== "bulk") throw new Error("a Bulk request gave no bulk outcome");
     const base = baseUrl(c.req.url);
     return answer(c, bulkResponse(outcome.items.map((item) => toResult(base, item))));

@@ -4,9 +4,9 @@ import { findResource, type StoredResource } from "../directory/resource-rows.ts
 import { weakTag } from "../scim/entity-tag.ts";
 import { ScimError } from "../scim/errors.ts";
 import { parsePatch } from "../scim/patch.ts";
-import type { Projection } from "../scim/project.ts";
 import { readResource } from "../scim/read-resource.ts";
 import type { ResourceType } from "../scim/schema.ts";
+import type { Operation } from "../writer/operation.ts";
 import { answerList } from "./answer-list.ts";
 import { type Door, type DoorContext, directoryOf } from "./door.ts";
 import { readListRequest } from "./list-request.ts";
@@ -20,9 +20,13 @@ import { resourceOf, write } from "./write.ts";
 
 /** The routes of one resource type (RFC 7644 sections 3.3 to 3.6); the two types differ in data only. */
 export function addResourceRoutes(app: Hono<Door>, type: ResourceType): void {
-  const verbs = OPERATIONS[type.name];
-  const item = `${type.endpoint}/:id`;
+  addCollectionRoutes(app, type);
+  addReadRoute(app, type);
+  addWriteRoutes(app, type);
+  app.all(`${type.endpoint}/:id`, allowOnly("GET", "PUT", "PATCH", "DELETE"));
+}
 
+function addCollectionRoutes(app: Hono<Door>, type: ResourceType): void {
   app.get(type.endpoint, async (c) => {
     c.get("log").resourceType = type.name;
     return answerList(c, await readListRequest(c, [type.name], parametersOf(c)));
@@ -30,20 +34,10 @@ export function addResourceRoutes(app: Hono<Door>, type: ResourceType): void {
 
   app.post(type.endpoint, async (c) => {
     const read = await readSent(c, type);
-    const outcome = await write(c, verbs.create(c.get("identity").settingId, read));
-    const stored = resourceOf(outcome);
-    if (stored === null) throw new Error("a POST gave no resource");
-    const projection = projectionOf(c, type);
-    const hasMembers = (read.members?.length ?? 0) > 0;
-    return answerResource(
-      c,
-      type,
-      hasMembers ? await withRelated(c, type, stored, projection) : { related: [], ...stored },
-      {
-        projection,
-        status: 201,
-      },
-    );
+    const stored = await writeResource(c, OPERATIONS[type.name].create(c.get("identity").settingId, read), 201);
+    // A new group without members in its body has none: nothing need be read back.
+    const whole = (read.members?.length ?? 0) === 0 ? { related: [], ...stored } : stored;
+    return answerWritten(c, type, whole, 201);
   });
 
   app.all(type.endpoint, allowOnly("GET", "POST"));
@@ -54,8 +48,10 @@ export function addResourceRoutes(app: Hono<Door>, type: ResourceType): void {
   });
 
   app.all(`${type.endpoint}/.search`, allowOnly("POST"));
+}
 
-  app.get(item, async (c) => {
+function addReadRoute(app: Hono<Door>, type: ResourceType): void {
+  app.get(`${type.endpoint}/:id`, async (c) => {
     const { id } = targetOf(c, type);
     const projection = projectionOf(c, type);
     const { settingKey } = c.get("identity");
@@ -66,35 +62,33 @@ export function addResourceRoutes(app: Hono<Door>, type: ResourceType): void {
     c.get("log").label = labelOf(type, resource.document);
     return answerResource(c, type, resource, { projection });
   });
+}
+
+function addWriteRoutes(app: Hono<Door>, type: ResourceType): void {
+  const verbs = OPERATIONS[type.name];
+  const item = `${type.endpoint}/:id`;
 
   app.put(item, async (c) => {
     const target = targetOf(c, type);
-    const outcome = await write(c, verbs.replace(target, await readSent(c, type)));
-    const projection = projectionOf(c, type);
-    const stored = resourceOf(outcome);
-    if (stored === null) throw new Error("a PUT gave no resource");
-    return answerResource(c, type, await withRelated(c, type, stored, projection), { projection });
+    const stored = await writeResource(c, verbs.replace(target, await readSent(c, type)), 200);
+    return answerWritten(c, type, stored, 200);
   });
 
   app.patch(item, async (c) => {
-    const target = targetOf(c, type);
-    const stored = resourceOf(await write(c, verbs.patch(target, parsePatch(type, await readBody(c)))));
-    if (stored === null) throw new Error("a PATCH gave no resource");
     // A group's members may be 100,000: its PATCH answers 204 unless attributes are asked for (RFC 7644 section 3.5.2).
-    if (type.name === "Group" && findParameter(c, "attributes") === undefined) {
-      c.header("ETag", weakTag(stored.version));
-      return c.body(null, 204);
-    }
-    const projection = projectionOf(c, type);
-    return answerResource(c, type, await withRelated(c, type, stored, projection), { projection });
-  });
-
-  app.delete(item, async (c) => {
-    await write(c, verbs.remove(targetOf(c, type)));
+    const isBrief = type.name === "Group" && findParameter(c, "attributes") === undefined;
+    const target = targetOf(c, type);
+    const patch = verbs.patch(target, parsePatch(type, await readBody(c)));
+    const stored = await writeResource(c, patch, isBrief ? 204 : 200);
+    if (!isBrief) return answerWritten(c, type, stored, 200);
+    c.header("ETag", weakTag(stored.version));
     return c.body(null, 204);
   });
 
-  app.all(item, allowOnly("GET", "PUT", "PATCH", "DELETE"));
+  app.delete(item, async (c) => {
+    await write(c, verbs.remove(targetOf(c, type)), 204);
+    return c.body(null, 204);
+  });
 }
 
 /** The document that a POST or PUT sent, with what the log should know of it. */
@@ -117,16 +111,25 @@ function targetOf(c: DoorContext, type: ResourceType): Target {
   return { settingId: c.get("identity").settingId, id, ...(ifMatch === undefined ? {} : { ifMatch }) };
 }
 
-/** A group as the commit left it, with its members read after the commit when the answer shows them. */
-async function withRelated(
+/** Writes, and gives the resource as the commit left it; a group comes without its members. */
+async function writeResource(c: DoorContext, operation: Operation, status: number): Promise<StoredResource> {
+  const stored = resourceOf(await write(c, operation, status));
+  if (stored === null) throw new Error(`${operation.kind} gave no resource`);
+  return stored;
+}
+
+/** Answers with what was written; members of a group are read after the commit, and only when the answer shows them. */
+async function answerWritten(
   c: DoorContext,
   type: ResourceType,
   stored: StoredResource,
-  projection: Projection,
-): Promise<StoredResource> {
-  if (stored.related !== undefined || !wantsRelated(type, projection)) return stored;
+  status: 200 | 201,
+): Promise<Response> {
+  const projection = projectionOf(c, type);
+  if (stored.related !== undefined || !wantsRelated(type, projection))
+    return answerResource(c, type, stored, { projection, status });
   const { settingKey } = c.get("identity");
   const db = directoryOf(c);
   const { found } = await runReads(db, { found: findResource(db, settingKey, type.name, stored.id, true) });
-  return { ...stored, related: found?.related ?? [] };
+  return answerResource(c, type, { ...stored, related: found?.related ?? [] }, { projection, status });
 }

@@ -5,15 +5,15 @@ import type { DoorContext } from "./door.ts";
 import { logEntry } from "./log-request.ts";
 import { RefusedWrite } from "./refuse.ts";
 
-/** Hands an operation to the company's writer, with the request's log row; throws its refusal. */
-export async function write(c: DoorContext, operation: Operation): Promise<Outcome> {
+/** Hands an operation to the company's writer, with the log row of its success (`status`); throws its refusal. */
+export async function write(c: DoorContext, operation: Operation, status: number): Promise<Outcome> {
   const { companyId, settingId, tokenId } = c.get("identity");
   const log = c.get("log");
   const result = await openWriter(c.env, companyId).write(companyId, {
     operation,
     cause: { requestId: c.get("requestId"), actor: "scim", settingId, provider: null },
     tokenId,
-    log: logEntry(c, 0),
+    log: logEntry(c, status),
   });
   // The writer has the row whatever it answers; only a call that failed leaves it to this door.
   log.handedOver = true;

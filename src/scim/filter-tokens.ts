@@ -35,7 +35,8 @@ export function tokenize(text: string, offset = 0): Token[] {
       position = end;
     } else {
       const end = findWordEnd(text, position);
-      tokens.push({ kind: "word", text: text.slice(position, end), position: position + offset });
+      const word = assertStorable(text.slice(position, end), position + offset);
+      tokens.push({ kind: "word", text: word, position: position + offset });
       position = end;
     }
   }
@@ -71,9 +72,13 @@ function readString(slice: string, position: number): string {
     throw filterError(position, `${quote(slice)} is not a valid JSON string`);
   }
   if (typeof value !== "string") throw filterError(position, "a string is due");
-  if (value.includes("\u0000")) throw filterError(position, "a value holds the character NUL (U+0000)");
-  if (!value.isWellFormed()) throw filterError(position, "a value holds half of a surrogate pair");
-  return value;
+  return assertStorable(value, position);
+}
+
+function assertStorable(text: string, position: number): string {
+  if (text.includes("\u0000")) throw filterError(position, "a value holds the character NUL (U+0000)");
+  if (!text.isWellFormed()) throw filterError(position, "a value holds half of a surrogate pair");
+  return text;
 }
 
 /** What a token looks like in an error. */

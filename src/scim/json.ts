@@ -37,6 +37,8 @@ function assertSafe(value: Json, depth: number): void {
     assertStorable(value);
     return;
   }
+  if (typeof value === "number" && !Number.isFinite(value))
+    throw new ScimError(400, "invalidSyntax", "The request body holds a number too large to keep.");
   if (typeof value !== "object" || value === null) return;
   if (depth > MAX_NESTING)
     throw new ScimError(400, "invalidSyntax", `The request body nests deeper than ${MAX_NESTING} levels.`);

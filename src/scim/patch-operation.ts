@@ -155,8 +155,15 @@ function readAttribute(context: Context, path: AttributePath, value: Json | unde
   const read = readPathValue(path, verb, value ?? null, notes);
   const isEmptySelection = verb === "remove" && Array.isArray(value) && read === undefined;
   // `remove` with an empty list names no values: nothing goes, least of all everything.
-  if (isEmptySelection) return [];
+  const isForeign = verb !== "remove" && read === undefined && saysSomething(value);
+  if (isEmptySelection || isForeign) return [];
   return [{ kind: "attribute", verb, path, value: read, index }];
+}
+
+/** Whether an object holds more than blanks: one of which nothing could be kept is ignored, not taken for "no value". */
+function saysSomething(value: Json | undefined): boolean {
+  if (!isJsonObject(value)) return false;
+  return Object.values(value).some((part) => part !== null && (typeof part !== "string" || part.trim() !== ""));
 }
 
 function readPathValue(path: AttributePath, verb: PatchVerb, value: Json, notes: Note[]): Json | undefined {

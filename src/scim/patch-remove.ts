@@ -1,5 +1,6 @@
 import { isHollow } from "./coerce.ts";
 import { ScimError } from "./errors.ts";
+import { findExtensionKey, findOpenName, holderOf } from "./extension-holder.ts";
 import { isJsonObject, type Json, type JsonObject } from "./json.ts";
 import { matchElement } from "./match-filter.ts";
 import type { AttributeOperation, ExtensionOperation } from "./patch-operation.ts";
@@ -12,7 +13,6 @@ import {
   targetHolder,
   targetKey,
 } from "./patch-target.ts";
-import { findExtensionKey } from "./read-resource.ts";
 import { type Attribute, valueSubAttribute } from "./schema.ts";
 
 /**
@@ -20,11 +20,19 @@ import { type Attribute, valueSubAttribute } from "./schema.ts";
  * sub-attribute of them. A filter that selects nothing is noTarget; an attribute that is not there stays away.
  */
 export function applyRemove(draft: JsonObject, operation: AttributeOperation | ExtensionOperation): void {
-  if (operation.kind === "extension") {
+  if (operation.kind === "attribute") {
+    removeTarget(draft, operation, "strict");
+  } else if (operation.value === undefined) {
     removeExtension(draft, operation.urn);
-    return;
+  } else {
+    removeNames(draft, operation.urn, operation.value);
   }
-  removeTarget(draft, operation, "strict");
+}
+
+/** Removes the attributes of an open extension that a value names. */
+function removeNames(draft: JsonObject, urn: string, named: JsonObject): void {
+  const holder = holderOf(draft, urn);
+  for (const name of Object.keys(named)) delete holder[findOpenName(holder, name) ?? name];
 }
 
 /** Takes a whole extension out of a document. */

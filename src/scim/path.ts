@@ -1,5 +1,6 @@
 import { printPath, type ResolvedPath, resolveName } from "./attribute-name.ts";
 import { quote, ScimError } from "./errors.ts";
+import { findExtensionKey } from "./extension-holder.ts";
 import { type Filter, parseValueFilter } from "./filter.ts";
 import { findStringEnd, MAX_FILTER_LENGTH } from "./filter-tokens.ts";
 import { isJsonObject, type Json, type JsonObject } from "./json.ts";
@@ -75,7 +76,9 @@ function pathError(text: string, position: number, reason: string): ScimError {
  */
 export function readValue(_type: ResourceType, document: JsonObject, path: AttributePath): Json | undefined {
   const { attribute, valueFilter } = path;
-  const all = elementsOf(path, document);
+  const extension = path.extension === undefined ? undefined : findExtensionKey(document, path.extension);
+  const all =
+    path.extension === undefined || extension !== undefined ? elementsOf({ ...path, extension }, document) : [];
   const elements = valueFilter === undefined ? all : all.filter((element) => matchElement(valueFilter, element));
   const chosen = elements.find((element) => isJsonObject(element) && element.primary === true) ?? elements[0];
   const sub = path.subAttribute ?? (attribute.open ? openAttribute("value") : valueSubAttribute(attribute));

@@ -1,6 +1,7 @@
 import { type ResolvedName, type ResolvedPath, resolveName } from "./attribute-name.ts";
 import { coerceOpen, coerceSingle, coerceValue, invalidValue } from "./coerce.ts";
 import { ScimError } from "./errors.ts";
+import { assignOpen, findOpenName, holderOf } from "./extension-holder.ts";
 import { foldCase } from "./fold.ts";
 import { isJsonObject, isPollutingName, type Json, type JsonObject } from "./json.ts";
 import { type Note, unknownAttributeNote } from "./note.ts";
@@ -8,6 +9,9 @@ import { keepOnePrimary } from "./primary.ts";
 import { type Member, readMembers } from "./read-members.ts";
 import { hasPrimary, type ResourceType } from "./schema.ts";
 import { findSchema } from "./urn.ts";
+
+export type { Note } from "./note.ts";
+export type { Member } from "./read-members.ts";
 
 /** What a POST or PUT body says: the canonical document, and members when a group's body carries them. */
 export interface ReadResult {
@@ -74,7 +78,7 @@ function readExtension(
 ): void {
   if (!declared || findSchema(type, urn)?.open === true) {
     const kept = coerceOpen(value, urn);
-    if (isJsonObject(kept)) Object.assign(holderOf(result.document, urn), kept);
+    if (isJsonObject(kept)) assignOpen(holderOf(result.document, urn), kept);
     return;
   }
   for (const key of Object.keys(value)) {
@@ -102,9 +106,10 @@ function readAttribute(path: ResolvedPath, value: Json, result: ReadResult): voi
   const read = coerceValue(attribute, value, where, result.notes);
   if (read === undefined) return;
   const holder = extension === undefined ? result.document : holderOf(result.document, extension);
-  const before = holder[attribute.name];
+  const key = attribute.open ? (findOpenName(holder, attribute.name) ?? attribute.name) : attribute.name;
+  const before = holder[key];
   // `name` and `name.givenName` may both be sent; the parts come together.
-  holder[attribute.name] = isJsonObject(read) && isJsonObject(before) ? { ...before, ...read } : read;
+  holder[key] = isJsonObject(read) && isJsonObject(before) ? { ...before, ...read } : read;
 }
 
 /** Keys such as `name.givenName`, which Entra's newer connector puts in bodies; in a list they speak of its first element. */
@@ -118,23 +123,6 @@ function readSubAttribute({ extension, attribute, subAttribute }: ResolvedPath, 
     const [first, ...rest] = Array.isArray(before) ? before : [];
     holder[attribute.name] = [{ ...(isJsonObject(first) ? first : {}), [subAttribute.name]: read }, ...rest];
   } else holder[attribute.name] = { ...(isJsonObject(before) ? before : {}), [subAttribute.name]: read };
-}
-
-/** The object of an extension in a document, made when it is missing; URNs are the same in any case. */
-export function holderOf(document: JsonObject, urn: string): JsonObject {
-  const existing = findExtensionKey(document, urn);
-  const holder = existing === undefined ? undefined : document[existing];
-  if (isJsonObject(holder)) return holder;
-  const made: JsonObject = {};
-  document[existing ?? urn] = made;
-  return made;
-}
-
-/** The key under which a document holds an extension, spelt as it was first sent. */
-export function findExtensionKey(document: JsonObject, urn: string): string | undefined {
-  if (Object.hasOwn(document, urn)) return urn;
-  const folded = foldCase(urn);
-  return Object.keys(document).find((key) => key.includes(":") && foldCase(key) === folded);
 }
 
 function settlePrimaries(type: ResourceType, document: JsonObject): void {

@@ -8,7 +8,7 @@ import { planLoad } from "./load.ts";
 import { loadConfig } from "./load-config.ts";
 import { describeRequest } from "./log-request.ts";
 import { Needs } from "./needs.ts";
-import type { Refusal, WriteRequest, WriteResult } from "./operation.ts";
+import type { Cause, Refusal, WriteRequest, WriteResult } from "./operation.ts";
 import { prefetch } from "./prefetch.ts";
 import { toRefusal } from "./refuse.ts";
 import { runOperation } from "./run-operation.ts";
@@ -32,6 +32,8 @@ export interface CommitterOptions {
   isFenced?: boolean;
   /** The first pause after a passing fault of D1 (ms); it doubles with every further one. */
   patience?: number;
+  /** Told after each commit that wrote changes, when the company has enabled webhooks; must not throw or take time. */
+  onChanges?: (webhookKeys: number[]) => void;
 }
 
 const MAX_ATTEMPTS = 8;
@@ -111,6 +113,7 @@ export class Committer {
       if (isFence(error) || !(await this.#isCommitted(config.companyKey, commitId))) throw error;
     }
     await hooks?.afterCommit?.();
+    if (workingSet.changes.length > 0) this.#tellOfChanges(config);
     this.#advance(requests, config);
     return results;
   }
@@ -161,6 +164,11 @@ export class Committer {
     return row?.commit_id === commitId;
   }
 
+  #tellOfChanges({ webhooks }: CompanyConfig): void {
+    const keys = [...webhooks.values()].filter(({ isEnabled }) => isEnabled).map(({ key }) => key);
+    if (keys.length > 0) this.#options.onChanges?.(keys);
+  }
+
   #advance(requests: readonly WriteRequest[], config: CompanyConfig): void {
     const isData = requests.every(({ operation: { kind } }) => DATA_OPERATIONS.has(kind));
     this.#config = isData ? { ...config, commitNo: config.commitNo + 1 } : null;
@@ -183,7 +191,7 @@ const DATA_OPERATIONS = new Set<WriteRequest["operation"]["kind"]>([
 
 function runRequest(workingSet: WorkingSet, request: WriteRequest, missing: Missing[]): WriteResult {
   const mark = workingSet.journal.mark();
-  const scope = new Scope(workingSet, request.cause);
+  const scope = new Scope(workingSet, completeCause(workingSet, request.cause));
   let result: WriteResult;
   try {
     assertAllowed(workingSet, request);
@@ -196,6 +204,12 @@ function runRequest(workingSet: WorkingSet, request: WriteRequest, missing: Miss
   }
   if (request.log !== undefined) workingSet.log(describeRequest(request.log, result, scope.notes, workingSet.now));
   return result;
+}
+
+/** The provider is the setting's, whoever asks. */
+function completeCause({ config }: WorkingSet, cause: Cause): Cause {
+  const setting = cause.settingId === null ? undefined : config.settings.get(cause.settingId);
+  return { ...cause, provider: setting?.provider ?? cause.provider };
 }
 
 /** Revocation, expiry and pausing hold from the next request on: they are judged on what this commit group read. */

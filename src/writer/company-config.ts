@@ -16,6 +16,12 @@ export interface TokenRow {
   revokedAt: number | null;
 }
 
+/** A webhook, as far as the writer has to do with it. */
+export interface WebhookRow {
+  key: number;
+  isEnabled: boolean;
+}
+
 /** Work left over from a settled decision. */
 export interface PendingReplan {
   key: number;
@@ -41,4 +47,5 @@ export interface CompanyConfig {
   autoEnrolments: Map<number, AutoEnrolment[]>;
   tokens: Map<string, TokenRow>;
   replans: PendingReplan[];
+  webhooks: Map<string, WebhookRow>;
 }

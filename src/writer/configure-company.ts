@@ -24,6 +24,7 @@ const COMPANY_TABLES = [
   "provisioning_log",
   "replans",
   "console_links",
+  "webhooks",
 ];
 /** The tables whose rows carry a setting's key. */
 const SETTING_TABLES = ["field_mappings", "tokens", "user_emails"];
@@ -32,6 +33,8 @@ const KEY_TABLES = [
   ["group_members", "group_key"],
   ["group_subgroups", "group_key"],
   ["target_group_members", "target_group_key"],
+  ["webhook_secrets", "webhook_key"],
+  ["webhook_deliveries", "webhook_key"],
 ];
 
 /** Removes a company and everything in it; its row stays without a name, so that an old writer stays fenced out. */

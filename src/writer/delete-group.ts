@@ -9,8 +9,9 @@ import type { Ref } from "./working-set.ts";
 /** DELETE /Groups/{id} (RFC 7644 section 3.6): its users stay; its mirror goes unless something else needs it. */
 export function deleteGroup(scope: Scope, operation: GroupOperation & { kind: "deleteGroup" }): Outcome {
   const setting = scope.requireSetting(operation.settingId);
-  removeGroup(scope, setting, requireGroup(scope, setting, operation).ref);
-  return { kind: "deleted" };
+  const { ref, group } = requireGroup(scope, setting, operation);
+  removeGroup(scope, setting, ref);
+  return { kind: "deleted", label: group.displayName };
 }
 
 /** Removes a group, its memberships, and its hold on its mirror. */

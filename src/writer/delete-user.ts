@@ -6,8 +6,9 @@ import type { Scope } from "./scope.ts";
 /** DELETE /Users/{id} (RFC 7644 section 3.6): the user, its memberships and target memberships go, enrolments are withdrawn. */
 export function deleteUser(scope: Scope, operation: UserOperation & { kind: "deleteUser" }): Outcome {
   const setting = scope.requireSetting(operation.settingId);
-  removeUser(scope, requireUser(scope, setting, operation));
-  return { kind: "deleted" };
+  const current = requireUser(scope, setting, operation);
+  removeUser(scope, current);
+  return { kind: "deleted", label: current.user.userName };
 }
 
 /** Removes a user with everything that hangs on it; the change feed keeps the fact. */

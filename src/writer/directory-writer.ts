@@ -3,7 +3,9 @@ import { systemClock } from "../platform/clock.ts";
 import { openDatabase } from "../platform/database.ts";
 import type { Env } from "../platform/env.ts";
 import { Committer } from "./commit-group.ts";
+import { openCourier } from "./open-courier.ts";
 import type { WriteRequest, WriteResult } from "./operation.ts";
+import { Pokes } from "./pokes.ts";
 import { WriteQueue } from "./write-queue.ts";
 
 /** How long a request waits for the work that follows it (ms) before it goes on in the background. */
@@ -20,6 +22,7 @@ const FOLLOWED_BY_WORK = new Set<WriteRequest["operation"]["kind"]>([
 /** The one object of a company that orders its writes; D1 keeps the truth, this keeps only what it can lose. */
 export class DirectoryWriter extends DurableObject<Env> {
   #queue: WriteQueue | null = null;
+  readonly #pokes = new Pokes((webhookKey) => openCourier(this.env, webhookKey).poke(webhookKey));
 
   /** Runs one operation in its place in the company's order; answers only after its commit. */
   async write(companyId: string, request: WriteRequest): Promise<WriteResult> {
@@ -49,7 +52,8 @@ export class DirectoryWriter extends DurableObject<Env> {
   #open(companyId: string): WriteQueue {
     if (this.#queue === null) {
       const { d1 } = openDatabase(this.env, { shard: "DB" });
-      this.#queue = new WriteQueue(new Committer({ d1, companyId, clock: systemClock }), systemClock);
+      const onChanges = (webhookKeys: number[]) => this.#pokes.send(webhookKeys);
+      this.#queue = new WriteQueue(new Committer({ d1, companyId, clock: systemClock, onChanges }), systemClock);
     }
     return this.#queue;
   }

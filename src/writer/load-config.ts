@@ -10,7 +10,7 @@ import type { Row } from "./working-set.ts";
 export async function loadConfig(d1: D1Database, companyId: string): Promise<CompanyConfig | null> {
   const ofCompany = "(SELECT company_key FROM companies WHERE id = ?)";
   const ofSettings = `(SELECT setting_key FROM scim_settings WHERE company_key = ${ofCompany})`;
-  const [companies, fields, settings, mappings, tokens, enrolments, replans] = await d1.batch<Row>(
+  const [companies, fields, settings, mappings, tokens, enrolments, replans, webhooks] = await d1.batch<Row>(
     [
       "SELECT company_key, name, commit_no, deleted_at FROM companies WHERE id = ?",
       `SELECT * FROM custom_fields WHERE company_key = ${ofCompany}`,
@@ -19,6 +19,7 @@ export async function loadConfig(d1: D1Database, companyId: string): Promise<Com
       `SELECT * FROM tokens WHERE setting_key IN ${ofSettings}`,
       `SELECT * FROM auto_enrolments WHERE company_key = ${ofCompany}`,
       `SELECT * FROM replans WHERE company_key = ${ofCompany} ORDER BY replan_key`,
+      `SELECT webhook_key, id, enabled FROM webhooks WHERE company_key = ${ofCompany}`,
     ].map((sql) => d1.prepare(sql).bind(companyId)),
   );
   const company = companies?.results[0];
@@ -48,6 +49,12 @@ export async function loadConfig(d1: D1Database, companyId: string): Promise<Com
       afterUserKey: Number(row.after_user_key),
       cause: String(row.cause),
     })),
+    webhooks: new Map(
+      (webhooks?.results ?? []).map((row) => [
+        String(row.id),
+        { key: Number(row.webhook_key), isEnabled: row.enabled === 1 },
+      ]),
+    ),
   };
 }
 

@@ -88,6 +88,9 @@ export type ConfigurationOperation =
   | { kind: "addManualMember"; targetGroupId: string; userId: string }
   | { kind: "removeManualMember"; targetGroupId: string; userId: string }
   | { kind: "setAutoEnrolments"; targetGroupId: string; items: AutoEnrolmentItem[] }
+  | { kind: "createWebhook"; webhook: NewWebhook }
+  | { kind: "updateWebhook"; webhookId: string; change: WebhookChange }
+  | { kind: "deleteWebhook"; webhookId: string }
   | { kind: "renameCompany"; name: string }
   | { kind: "deleteCompany" };
 
@@ -96,6 +99,22 @@ export interface NewToken {
   id: string;
   lastFour: string;
   expiresAt: number | null;
+}
+
+/** A webhook to be made; its secret comes sealed. */
+export interface NewWebhook {
+  id: string;
+  url: string;
+  allowsLoopback: boolean;
+  types: string[] | null;
+  secret: { id: string; sealed: string };
+}
+
+/** What an operator changes of a webhook; a new target brings its own answer to whether it may be loopback. */
+export interface WebhookChange {
+  target?: { url: string; allowsLoopback: boolean };
+  types?: string[] | null;
+  isEnabled?: boolean;
 }
 
 /** Rows of the provisioning log whose requests changed nothing (reads, refusals), written with the next commit. */
@@ -177,7 +196,7 @@ export interface Refusal {
 export type Outcome =
   | { kind: "user"; user: StoredUser }
   | { kind: "group"; group: StoredGroup }
-  | { kind: "deleted" }
+  | { kind: "deleted"; label: string }
   | { kind: "bulk"; items: BulkItemOutcome[] }
   /** A configuration operation; `id` and `key` are those of what it made, where it made something. */
   | { kind: "done"; id?: string; key?: number };

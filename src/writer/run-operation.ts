@@ -3,6 +3,7 @@ import { createField, deleteCompany, deleteField, renameCompany } from "./config
 import { createSetting, deleteSetting, setStatus, updateSetting } from "./configure-settings.ts";
 import { createManualGroup, setAutoEnrolments, setManualMember } from "./configure-targets.ts";
 import { createToken, revokeToken } from "./configure-tokens.ts";
+import { createWebhook, deleteWebhook, updateWebhook } from "./configure-webhooks.ts";
 import { createGroup } from "./create-group.ts";
 import { createUser } from "./create-user.ts";
 import { deleteGroup } from "./delete-group.ts";
@@ -67,6 +68,12 @@ function dispatch(scope: Scope, operation: Operation): Outcome {
       return setManualMember(scope, operation);
     case "setAutoEnrolments":
       return setAutoEnrolments(scope, operation);
+    case "createWebhook":
+      return createWebhook(scope, operation);
+    case "updateWebhook":
+      return updateWebhook(scope, operation);
+    case "deleteWebhook":
+      return deleteWebhook(scope, operation);
     case "renameCompany":
       return renameCompany(scope, operation);
     case "deleteCompany":

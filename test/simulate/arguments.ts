@@ -36,6 +36,12 @@ export function parseArguments(args: string[], devFile: string = DEV_FILE): Simu
   if (provider === undefined || positionals.length !== 1)
     throw new UsageProblem(`name one provider: ${PROVIDER_NAMES.join(", ")}`);
   if (values.optscim === true && provider !== "entra") throw new UsageProblem("--optscim is for entra only");
+  const counts = {
+    users: parseCount("users", values.users, 1),
+    groups: parseCount("groups", values.groups, 0),
+    seed: parseCount("seed", values.seed, 0),
+    connections: parseCount("connections", values.connections, 1),
+  };
   // The values of "npm run dev" belong together: with another server or token its operator key says nothing.
   const own = values.url !== undefined && values.token !== undefined;
   const dev = own ? {} : readDevFile(devFile);
@@ -47,10 +53,7 @@ export function parseArguments(args: string[], devFile: string = DEV_FILE): Simu
     provider,
     tenantUrl: tenantUrl.split("?")[0] ?? tenantUrl,
     token,
-    users: parseCount("users", values.users, 1),
-    groups: parseCount("groups", values.groups, 0),
-    seed: parseCount("seed", values.seed, 0),
-    connections: parseCount("connections", values.connections, 1),
+    ...counts,
     chaos: values.chaos === true,
     optscim: values.optscim === true,
     keep: values.keep === true,

@@ -50,7 +50,7 @@ async function takeOver({ session, connector }: Life, group: BelievedGroup, foun
   const ids = new Set(wanted.map(({ id }) => id));
   const join = wanted.filter(({ id }) => !held.has(id));
   const leave = [...held].filter((id) => !ids.has(id)).map((id): Member => ({ id, userName: id }));
-  if (join.length + leave.length > 0) await connector.changeMembers(group, join, leave, wanted);
+  if (join.length + leave.length > 0) await connector.changeMembers(group, join, leave);
 }
 
 /** Lets people join and leave a group in the IdP's directory and sends what differs. */
@@ -66,14 +66,17 @@ export async function changeMembers(
   for (const user of leave) group.members.delete(user);
   if (group.state === "present") {
     const sent = (users: readonly BelievedUser[]) => users.filter(isThere).map(memberOf);
-    if (join.length + leave.length > 0)
-      await life.connector.changeMembers(group, sent(join), sent(leave), membersOf(group));
+    if (join.length + leave.length > 0) await life.connector.changeMembers(group, sent(join), sent(leave));
   } else if (group.state === "absent") await pushGroup(life, group);
 }
 
-/** Sends a newcomer's memberships: the groups the IdP has them in already. */
+/** Sends a newcomer's memberships: the groups the IdP has them in already; they may be the first of one. */
 export async function joinWantedGroups(life: Life, user: PresentUser): Promise<void> {
-  for (const group of life.belief.groups)
-    if (group.state === "present" && group.members.has(user))
-      await life.connector.changeMembers(group, [memberOf(user)], [], membersOf(group));
+  const { belief, connector, inTurn } = life;
+  for (const group of belief.groups.filter(({ members }) => members.has(user))) {
+    const join = () => connector.changeMembers(group, [memberOf(user)], []);
+    if (group.state === "present") await join();
+    else if (group.state === "absent")
+      await inTurn(group, () => (group.state === "present" ? join() : pushGroup(life, group)));
+  }
 }

@@ -24,37 +24,47 @@ export interface Life {
   plan: LifePlan;
   /** Runs a phase's tasks over the connections; in chaos, in any order. */
   run(title: string, tasks: Task[]): Promise<void>;
+  /** Lets the first members of a group come one after the other: only the first creates it. */
+  inTurn(group: BelievedGroup, task: Task): Promise<void>;
   /** Leave out what takes people and groups away. */
   keep: boolean;
 }
 
 /** Plays what happens between a provider and a directory, phase by phase; a phase's tasks do not depend on each other. */
 export async function live(life: Life): Promise<void> {
-  const { connector, plan, run, belief } = life;
+  const { connector, plan, belief } = life;
   const first = belief.users.filter(({ person }) => !plan.lateJoiners.has(person.index));
   const late = belief.users.filter(({ person }) => plan.lateJoiners.has(person.index));
-  await run(
-    "create users",
-    first.map((user) => () => provisionUser(life, user, true)),
-  );
-  await run(
-    "link users",
-    there(first).map((user) => () => connector.linkUser(user)),
-  );
-  await run(
-    "push groups",
-    belief.groups.map((group) => () => pushGroup(life, group)),
-  );
-  await run("update users, change groups", [...userUpdates(life), ...groupUpdates(life)]);
-  await run("deactivate", deactivations(life));
-  await run(
-    "late joiners",
-    late.map((user) => () => joinLate(life, user)),
-  );
-  await run("reactivate", reactivations(life));
-  await run("empty and refill the largest group", [() => massChange(life)]);
+  await runPhases(life, [["create users", () => first.map((user) => () => provisionUser(life, user, true))]]);
+  await runPhases(life, [
+    ["link users", () => there(first).map((user) => () => connector.linkUser(user))],
+    ["push groups", () => belief.groups.map((group) => () => pushGroup(life, group))],
+  ]);
+  await runPhases(life, [
+    ["update users", () => userUpdates(life)],
+    ["change groups", () => groupUpdates(life)],
+  ]);
+  await runPhases(life, [
+    ["deactivate", () => deactivations(life)],
+    ["late joiners", () => late.map((user) => () => joinLate(life, user))],
+  ]);
+  await runPhases(life, [["reactivate", () => reactivations(life)]]);
+  await runPhases(life, [["empty and refill the largest group", () => [() => massChange(life)]]]);
   if (!life.keep) await takeAway(life);
-  await run("last pushes", [() => connector.finish()]);
+  await runPhases(life, [["last pushes", () => [() => connector.finish()]]]);
+}
+
+/** Phases that do not depend on each other: one after the other, or in chaos all mixed. */
+async function runPhases(life: Life, phases: (readonly [title: string, tasks: () => Task[]])[]): Promise<void> {
+  if (!life.session.chaos) {
+    for (const [title, tasks] of phases) await life.run(title, tasks());
+    return;
+  }
+  const titles = phases.map(([title]) => title).join(", ");
+  await life.run(
+    titles,
+    phases.flatMap(([, tasks]) => tasks()),
+  );
 }
 
 function userUpdates(life: Life): Task[] {
@@ -124,34 +134,32 @@ async function massChange(life: Life): Promise<void> {
 }
 
 async function takeAway(life: Life): Promise<void> {
-  const { plan, belief, connector, run } = life;
-  const groups = (indexes: readonly number[]): BelievedGroup[] =>
+  const { plan, belief, connector } = life;
+  const users = plan.recreated.map((index) => belief.users[index]).filter((user) => user !== undefined);
+  const groups = (indexes: readonly number[]) =>
     indexes.map((index) => belief.groups[index]).filter((group) => group !== undefined);
-  if (connector.deletesUsers) {
-    const deleted = picked(belief, plan.deleted);
-    await run(
+  const doomed = () => groups(plan.deletedGroups).filter(({ state }) => state === "present");
+  await runPhases(life, [
+    [
       "delete users",
-      deleted.map((user) => () => deleteUser(life, user)),
-    );
-    const recreated = plan.recreated.map((index) => belief.users[index]).filter((user) => user !== undefined);
-    await run(
-      "create them again",
-      recreated.map((user) => () => recreateUser(life, user)),
-    );
-  }
-  if (!connector.deletesGroups) return;
-  const doomed = groups(plan.deletedGroups).filter(({ state }) => state === "present");
-  await run(
-    "delete groups",
-    doomed.map((group) => async () => {
-      await connector.deleteGroup(group);
-      believeGroupDeleted(belief, group);
-    }),
-  );
-  await run(
-    "push them again",
-    groups(plan.recreatedGroups).map((group) => () => pushGroup(life, group)),
-  );
+      () => (connector.deletesUsers ? picked(belief, plan.deleted) : []).map((user) => () => deleteUser(life, user)),
+    ],
+    ["delete groups", () => (connector.deletesGroups ? doomed() : []).map((group) => () => deleteGroup(life, group))],
+  ]);
+  await runPhases(life, [
+    [
+      "push groups again",
+      () => groups(connector.deletesGroups ? plan.recreatedGroups : []).map((group) => () => pushGroup(life, group)),
+    ],
+  ]);
+  await runPhases(life, [
+    ["create users again", () => (connector.deletesUsers ? users : []).map((user) => () => recreateUser(life, user))],
+  ]);
+}
+
+async function deleteGroup({ connector, belief }: Life, group: BelievedGroup): Promise<void> {
+  await connector.deleteGroup(group);
+  believeGroupDeleted(belief, group);
 }
 
 async function deleteUser({ connector, belief }: Life, user: PresentUser): Promise<void> {

@@ -25,3 +25,16 @@ export async function runPool(tasks: readonly Task[], width: number, onDone: (do
   const failed = failure as { error: unknown } | null;
   if (failed !== null) throw failed.error;
 }
+
+/** Lets the tasks of one key run one after the other, while those of other keys go on. */
+export function createTurns<K extends object>(): (key: K, task: Task) => Promise<void> {
+  const last = new WeakMap<K, Promise<void>>();
+  return (key, task) => {
+    const turn = (last.get(key) ?? Promise.resolve()).then(task);
+    last.set(
+      key,
+      turn.catch(() => {}),
+    );
+    return turn;
+  };
+}

@@ -43,13 +43,8 @@ export interface GroupConnector {
   findGroup(name: string): Promise<JsonObject | null>;
   /** Creates the group with these members and sets its id. */
   createGroup(group: BelievedGroup, members: readonly Member[]): Promise<void>;
-  /** `all` are the members after the change. */
-  changeMembers(
-    group: BelievedGroup,
-    join: readonly Member[],
-    leave: readonly Member[],
-    all: readonly Member[],
-  ): Promise<void>;
+  /** Sends a change that the belief shows already. */
+  changeMembers(group: BelievedGroup, join: readonly Member[], leave: readonly Member[]): Promise<void>;
   renameGroup(group: BelievedGroup, name: string): Promise<void>;
   deleteGroup(group: BelievedGroup): Promise<void>;
 }

@@ -3,9 +3,9 @@ import { createCompany } from "./company.ts";
 import { compareScim, takeSnapshot } from "./compare-scim.ts";
 import { compareTarget, type TargetCounts } from "./compare-target.ts";
 import { live } from "./life.ts";
-import { planLife } from "./life-plan.ts";
+import { type LifePlan, planLife } from "./life-plan.ts";
 import { createManagement, findSetting, type ManagementAccess } from "./management.ts";
-import { runPool, type Task } from "./pool.ts";
+import { createTurns, runPool, type Task } from "./pool.ts";
 import type { Connector, HeadersFor, ProviderName } from "./provider.ts";
 import { createEntra, entraHeaders } from "./providers/entra.ts";
 import { createJumpcloud, jumpcloudHeaders } from "./providers/jumpcloud.ts";
@@ -68,43 +68,28 @@ const HEADERS: Record<ProviderName, HeadersFor> = {
 /** Plays a provider's life against a server and compares what the server then holds with what the provider believes. */
 export async function simulate(options: SimulateOptions): Promise<Simulation> {
   const started = performance.now();
-  const { provider, users = 200, groups = 10, seed = 1, token, chaos = false } = options;
-  const random = createRandom(`${provider} ${seed}`);
-  const company = createCompany(random, { provider, seed, users, groups });
-  const plan = planLife(company, random);
-  const belief = createBelief(company, plan);
   const recorder = createRecorder();
   const differences: string[] = [];
-  const connections = options.connections ?? CONNECTIONS[provider];
-  const wire = createWire({
-    baseUrl: options.tenantUrl,
-    headersFor: (call) => HEADERS[provider](call, token),
-    connections,
-    recorder,
-    chaos: chaos ? createRandom(`chaos ${provider} ${seed}`) : null,
-  });
-  const nonce = crypto.randomUUID().slice(0, 8);
-  const tell = (difference: string) => void differences.push(difference);
-  const session: Session = { wire, belief, random, chaos, connections, nonce, tell };
+  const { session, plan } = openSession(options, recorder, (difference) => void differences.push(difference));
+  const { belief } = session;
   const connector = createConnector(session, options);
   const run = async (title: string, tasks: Task[]) => {
-    const order = chaos ? random.sample(tasks, tasks.length) : tasks;
+    const order = session.chaos ? session.random.sample(tasks, tasks.length) : tasks;
     options.onProgress?.(title, 0, order.length);
-    await runPool(order, connections, (done) => options.onProgress?.(title, done, order.length));
+    await runPool(order, session.connections, (done) => options.onProgress?.(title, done, order.length));
   };
   let target: TargetCounts | null = null;
+  const compareTargets = async () => {
+    target = await compareTargetSide(session, connector, options);
+  };
   try {
     await run("connection test", [() => connector.testConnection()]);
     const before = await takeSnapshot(session, connector.pageSize);
-    await live({ session, connector, belief, plan, run, keep: options.keep ?? false });
+    await live({ session, connector, belief, plan, run, inTurn: createTurns(), keep: options.keep ?? false });
     await run("compare users and groups", [() => compareScim(session, connector, before)]);
-    await run("compare target groups", [
-      async () => {
-        target = await compareTargetSide(session, connector, options);
-      },
-    ]);
+    if (options.management) await run("compare target groups", [compareTargets]);
   } finally {
-    wire.close();
+    session.wire.close();
   }
   const present = belief.groups.filter(({ state }) => state === "present");
   return {
@@ -116,6 +101,28 @@ export async function simulate(options: SimulateOptions): Promise<Simulation> {
     target,
     seconds: (performance.now() - started) / 1000,
   };
+}
+
+function openSession(
+  options: SimulateOptions,
+  recorder: Recorder,
+  tell: (difference: string) => void,
+): { session: Session; plan: LifePlan } {
+  const { provider, users = 200, groups = 10, seed = 1, token, tenantUrl, chaos = false } = options;
+  const random = createRandom(`${provider} ${seed}`);
+  const company = createCompany(random, { provider, seed, users, groups });
+  const plan = planLife(company, random);
+  const connections = options.connections ?? CONNECTIONS[provider];
+  const wire = createWire({
+    baseUrl: tenantUrl,
+    headersFor: (call) => HEADERS[provider](call, token),
+    connections,
+    recorder,
+    chaos: chaos ? createRandom(`chaos ${provider} ${seed}`) : null,
+  });
+  const belief = createBelief(company, plan);
+  const nonce = crypto.randomUUID().slice(0, 8);
+  return { session: { wire, belief, random, chaos, connections, creates: 0, nonce, tell }, plan };
 }
 
 function createConnector(session: Session, { provider, optscim }: SimulateOptions): Connector {

@@ -11,6 +11,8 @@ export interface Call {
   /** The name the request is counted under. */
   kind: string;
   body?: unknown;
+  /** The first answer is dropped on its way, so that the request is sent again. */
+  loseReply?: boolean;
   /** Replace or add headers for this request. */
   headers?: Record<string, string>;
 }
@@ -44,6 +46,7 @@ export interface WireOptions {
 export class ConnectionProblem extends Error {}
 
 const MOST_TRIES = 8;
+const FIRST_TRIES = 3;
 const BACK_OFF_MS = 200;
 const MOST_BACK_OFF_MS = 10_000;
 const MOST_RETRY_AFTER_MS = 60_000;
@@ -53,8 +56,9 @@ const AFTER_DROP_MS = 300;
 export function createWire(options: WireOptions): Wire {
   const url = new URL(options.baseUrl);
   const agent = createAgent(url, options.connections);
+  const open: OpenWire = { ...options, url, agent, reached: false };
   return {
-    send: (call) => sendWithRetries({ ...options, url, agent }, call),
+    send: (call) => sendWithRetries(open, call),
     close: () => agent.destroy(),
   };
 }
@@ -62,19 +66,24 @@ export function createWire(options: WireOptions): Wire {
 interface OpenWire extends WireOptions {
   url: URL;
   agent: Agent;
+  /** Whether the server has answered at all; until then there is little to wait for. */
+  reached: boolean;
 }
 
 async function sendWithRetries(wire: OpenWire, call: Call): Promise<Reply> {
   let reason = "";
   for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
-    const last = tries === MOST_TRIES;
+    const last = tries === (wire.reached ? MOST_TRIES : FIRST_TRIES);
     const { outcome, twin, cut } = await sendOnce(wire, call, tries);
     if (outcome.kind === "lost") {
-      wire.recorder.lost += 1;
+      if (cut === "none") wire.recorder.lost += 1;
+      else wire.recorder.dropped += 1;
       reason = outcome.reason;
-      if (!last) await sleep(cut === "none" ? backOff(tries) : AFTER_DROP_MS);
+      if (last) break;
+      await sleep(cut === "none" ? backOff(tries) : AFTER_DROP_MS);
       continue;
     }
+    wire.reached = true;
     const again = !last && (outcome.status === 429 || outcome.status >= 500);
     if (!again) return { ...outcome, body: parseJson(outcome.text), tries: tries + (twin ? 1 : 0) };
     if (outcome.status === 429) wire.recorder.throttled += 1;
@@ -99,6 +108,7 @@ async function sendOnce(wire: OpenWire, call: Call, tries: number) {
  * overtake the client's next change of the same resource, and then no server could know what the client means.
  */
 function drawCut(chaos: Random | null, call: Call, tries: number): Cut {
+  if (call.loseReply === true && tries === 1) return "answered";
   if (chaos === null || tries > 2 || !chaos.chance(0.05)) return "none";
   if (call.method === "PATCH" || call.method === "PUT") return "answered";
   return chaos.chance(0.5) ? "answered" : "sent";

@@ -25,7 +25,7 @@ export function createJumpcloudGroups(session: Session): GroupConnector {
       const body = { schemas: [GROUP], displayName: group.name, members: first.map(({ id }) => ({ value: id })) };
       const call: Call = { method: "POST", target: "/Groups", kind: "POST /Groups", body };
       group.id = await createOrAdopt(session, call, () => findJumpcloudGroup(session, group.name));
-      if (group.id !== null) await changeMembers(group, members.slice(first.length), [], members);
+      if (group.id !== null) await changeMembers(group, members.slice(first.length), []);
     },
     changeMembers,
     renameGroup: (group, name) => patchGroup(session, group, { op: "replace", value: { displayName: name } }),

@@ -1,5 +1,6 @@
 import { type BelievedGroup, type Member, membersOf } from "../belief.ts";
 import { GROUP, type JsonObject, PATCH_OP } from "../document.ts";
+import { createTurns } from "../pool.ts";
 import type { GroupConnector } from "../provider.ts";
 import { createOrAdopt, request, requestDelete, requestMatch, type Session } from "../session.ts";
 import type { Call } from "../wire.ts";
@@ -15,29 +16,47 @@ export function createOktaGroups(session: Session, client: OktaClient): GroupCon
     const target = `/Groups?filter=${filter}&startIndex=1&count=100`;
     return requestMatch(session, { method: "GET", target, kind: "GET /Groups?filter" });
   };
-  const pushNow = (group: BelievedGroup, members: readonly Member[]) =>
-    client === "put" ? putGroup(session, group, group.name, members) : replaceMembers(session, group, members);
+  // Okta pushes a group's changes in turn: most of them say all there is to say of the group.
+  const inTurn = createTurns<BelievedGroup>();
+  const pushNow = (group: BelievedGroup) =>
+    client === "put" ? putGroup(session, group, group.name) : replaceMembers(session, group);
   return {
     findGroup,
-    createGroup: async (group, members) => {
-      const description = { description: `Pushed as ${group.name}` };
-      const body = { schemas: [GROUP], displayName: group.name, members: [], "urn:okta:custom:group:1.0": description };
-      const call: Call = { method: "POST", target: "/Groups", kind: "POST /Groups", body };
-      group.id = await createOrAdopt(session, call, () => findGroup(group.name));
-      if (group.id !== null) await pushNow(group, members);
-    },
-    changeMembers: async (group, join, leave, all) => {
-      if (client === "put" || join.length + leave.length > PUSH_WHOLE) return pushNow(group, all);
-      await sendName(session, group, group.name);
-      const operations: object[] = leave.map(({ id }) => ({ op: "remove", path: `members[value eq "${id}"]` }));
-      if (join.length > 0) operations.push({ op: "add", path: "members", value: join.map(elementOf) });
-      if (operations.length > 0) await patchGroup(session, group, operations);
-    },
+    createGroup: (group) =>
+      inTurn(group, async () => {
+        const description = { description: `Pushed as ${group.name}` };
+        const body = {
+          schemas: [GROUP],
+          displayName: group.name,
+          members: [],
+          "urn:okta:custom:group:1.0": description,
+        };
+        const call: Call = { method: "POST", target: "/Groups", kind: "POST /Groups", body };
+        group.id = await createOrAdopt(session, call, () => findGroup(group.name));
+        if (group.id !== null) await pushNow(group);
+      }),
+    changeMembers: (group, join, leave) =>
+      inTurn(group, () => {
+        const whole = client === "put" || join.length + leave.length > PUSH_WHOLE;
+        return whole ? pushNow(group) : patchMembers(session, group, join, leave);
+      }),
     renameGroup: (group, name) =>
-      client === "patch" ? sendName(session, group, name) : putGroup(session, group, name, membersOf(group)),
+      inTurn(group, () => (client === "patch" ? sendName(session, group, name) : putGroup(session, group, name))),
     deleteGroup: (group) =>
       requestDelete(session, { method: "DELETE", target: `/Groups/${group.id}`, kind: "DELETE /Groups/{id}" }),
   };
+}
+
+async function patchMembers(
+  session: Session,
+  group: BelievedGroup,
+  join: readonly Member[],
+  leave: readonly Member[],
+): Promise<void> {
+  await sendName(session, group, group.name);
+  const operations: object[] = leave.map(({ id }) => ({ op: "remove", path: `members[value eq "${id}"]` }));
+  if (join.length > 0) operations.push({ op: "add", path: "members", value: join.map(elementOf) });
+  if (operations.length > 0) await patchGroup(session, group, operations);
 }
 
 async function patchGroup(session: Session, group: BelievedGroup, operations: readonly object[]): Promise<void> {
@@ -46,8 +65,9 @@ async function patchGroup(session: Session, group: BelievedGroup, operations: re
   await request(session, call, [200, 204]);
 }
 
-async function putGroup(session: Session, group: BelievedGroup, name: string, members: readonly Member[]) {
-  const body = { schemas: [GROUP], id: group.id, displayName: name, members: members.map(elementOf) };
+async function putGroup(session: Session, group: BelievedGroup, name: string) {
+  const members = membersOf(group).map(elementOf);
+  const body = { schemas: [GROUP], id: group.id, displayName: name, members };
   await request(session, { method: "PUT", target: `/Groups/${group.id}`, kind: "PUT /Groups/{id}", body }, [200]);
 }
 
@@ -56,9 +76,10 @@ function sendName(session: Session, group: BelievedGroup, name: string): Promise
   return patchGroup(session, group, [{ op: "replace", value: { id: group.id, displayName: name } }]);
 }
 
-async function replaceMembers(session: Session, group: BelievedGroup, members: readonly Member[]): Promise<void> {
+async function replaceMembers(session: Session, group: BelievedGroup): Promise<void> {
   await sendName(session, group, group.name);
-  await patchGroup(session, group, [{ op: "replace", path: "members", value: members.map(elementOf) }]);
+  const value = membersOf(group).map(elementOf);
+  await patchGroup(session, group, [{ op: "replace", path: "members", value }]);
 }
 
 function elementOf({ id, userName }: Member): JsonObject {

@@ -1,0 +1,47 @@
+import { isoTime } from "../platform/clock.ts";
+import type { Change } from "./change-store.ts";
+
+/** The version of a published change's shape; members may be added under the same number, none taken away. */
+export const SCHEMA_VERSION = 1;
+
+/** A change as the feed and the webhooks show it: both give the same. */
+export interface PublishedChange {
+  /** `<companyId>-<seq>`: the same each time the change is shown or sent. */
+  id: string;
+  cursor: string;
+  type: string;
+  schemaVersion: typeof SCHEMA_VERSION;
+  time: string;
+  companyId: string;
+  subject: { kind: string; id: string };
+  data: Record<string, unknown>;
+  cause: Record<string, unknown>;
+}
+
+/** The id under which a change is published. */
+export function changeId(companyId: string, seq: number): string {
+  return `${companyId}-${seq}`;
+}
+
+/** The place in the feed that a published id names, or null for another company's id or none. */
+export function parseChangeId(companyId: string, id: string): number | null {
+  const prefix = `${companyId}-`;
+  const seq = id.slice(prefix.length);
+  return id.startsWith(prefix) && /^[1-9]\d{0,14}$/.test(seq) ? Number(seq) : null;
+}
+
+/** A change as the outside sees it. */
+export function publishChange(change: Change, companyId: string): PublishedChange {
+  const { seq, type, subject, data, cause } = change;
+  return {
+    id: changeId(companyId, seq),
+    cursor: String(seq),
+    type,
+    schemaVersion: SCHEMA_VERSION,
+    time: isoTime(change.time),
+    companyId,
+    subject,
+    data,
+    cause,
+  };
+}

@@ -1,0 +1,159 @@
+import type { Database } from "../platform/database.ts";
+import type { Delivery, ResumePoint, Webhook } from "./webhook.ts";
+
+type WebhookRow = Omit<Webhook, "types" | "isEnabled" | "isFailing" | "secrets"> & {
+  types: string | null;
+  isEnabled: number;
+  isFailing: number;
+  secrets: string;
+};
+
+const WEBHOOKS = `
+SELECT w.webhook_key AS key, w.id, w.url, w.types, w.enabled AS isEnabled, w.is_failing AS isFailing,
+  w.cursor_seq AS cursor, c.change_seq - w.cursor_seq AS behind, w.failed_attempts AS failedAttempts,
+  w.first_failed_at AS firstFailedAt, w.failure, w.next_attempt_at AS nextAttemptAt,
+  w.last_delivered_at AS lastDeliveredAt, w.created_at AS createdAt,
+  (SELECT json_group_array(json_object('createdAt', s.created_at, 'expiresAt', s.expires_at) ORDER BY s.created_at DESC)
+   FROM webhook_secrets s WHERE s.webhook_key = w.webhook_key AND (s.expires_at IS NULL OR s.expires_at > ?2)) AS secrets
+FROM webhooks w JOIN companies c ON c.company_key = w.company_key WHERE w.company_key = ?1`;
+
+/** Up to `take` webhooks of a company by id, after the one with id `after`, as they are at `now`. */
+export async function listWebhooks(
+  database: Database,
+  companyKey: number,
+  now: number,
+  page: { take: number; after: string | null },
+): Promise<Webhook[]> {
+  const { results } = await database.d1
+    .prepare(`${WEBHOOKS} AND w.id > ?3 ORDER BY w.id LIMIT ?4`)
+    .bind(companyKey, now, page.after ?? "", page.take)
+    .all<WebhookRow>();
+  return results.map(toWebhook);
+}
+
+/** One webhook of a company, or null. */
+export async function findWebhook(
+  database: Database,
+  companyKey: number,
+  now: number,
+  id: string,
+): Promise<Webhook | null> {
+  const row = await database.d1.prepare(`${WEBHOOKS} AND w.id = ?3`).bind(companyKey, now, id).first<WebhookRow>();
+  return row === null ? null : toWebhook(row);
+}
+
+function toWebhook(row: WebhookRow): Webhook {
+  return {
+    ...row,
+    // Both columns are JSON that the statements above and the writer make.
+    types: row.types === null ? null : (JSON.parse(row.types) as string[]),
+    secrets: JSON.parse(row.secrets) as Webhook["secrets"],
+    isEnabled: row.isEnabled === 1,
+    isFailing: row.isFailing === 1,
+  };
+}
+
+/** Adds a signing secret; the newest one before goes on signing until `overlapEndsAt`, older ones end now. */
+export async function rotateSecret(
+  database: Database,
+  webhookKey: number,
+  secret: { id: string; sealed: string },
+  time: { now: number; overlapEndsAt: number },
+): Promise<void> {
+  const { d1 } = database;
+  await d1.batch([
+    d1
+      .prepare("DELETE FROM webhook_secrets WHERE webhook_key = ?1 AND (expires_at IS NOT NULL OR ?2 <= ?3)")
+      .bind(webhookKey, time.overlapEndsAt, time.now),
+    d1
+      .prepare("UPDATE webhook_secrets SET expires_at = ?2 WHERE webhook_key = ?1")
+      .bind(webhookKey, time.overlapEndsAt),
+    d1
+      .prepare("INSERT INTO webhook_secrets (webhook_key, id, sealed, created_at) VALUES (?, ?, ?, ?)")
+      .bind(webhookKey, secret.id, secret.sealed, time.now),
+    d1
+      .prepare(`UPDATE webhooks SET revision = revision + 1, next_attempt_at = NULL WHERE webhook_key = ?`)
+      .bind(webhookKey),
+  ]);
+}
+
+const HEAD = "(SELECT change_seq FROM companies WHERE company_key = webhooks.company_key)";
+
+/**
+ * Ends a webhook's back-off or failing and lets it go on from a point of the feed; its cursor never moves back. False
+ * when it would go on from its cursor but changes after that are no longer kept.
+ */
+export async function resumeWebhook(database: Database, webhookKey: number, from: ResumePoint): Promise<boolean> {
+  const oldest = `coalesce((SELECT min(seq) FROM changes WHERE company_key = webhooks.company_key), ${HEAD} + 1)`;
+  const start = { cursor: "cursor_seq", oldest: `max(cursor_seq, ${oldest} - 1)`, now: `max(cursor_seq, ${HEAD})` };
+  const condition = from === "cursor" ? ` AND ${oldest} <= cursor_seq + 1` : "";
+  const { meta } = await database.d1
+    .prepare(
+      `UPDATE webhooks SET cursor_seq = ${start[from]}, is_failing = 0, failed_attempts = 0, first_failed_at = NULL,
+       failure = NULL, next_attempt_at = NULL, revision = revision + 1 WHERE webhook_key = ?1${condition}`,
+    )
+    .bind(webhookKey)
+    .run();
+  return meta.changes > 0;
+}
+
+const DELIVERIES = `
+SELECT seq, type, status, attempts, response_status AS responseStatus, response_body AS responseBody, error, duration,
+  first_attempt_at AS firstAttemptAt, last_attempt_at AS lastAttemptAt, delivered_at AS deliveredAt,
+  resend_at AS resendAt
+FROM webhook_deliveries WHERE webhook_key = ?1`;
+
+/** Up to `take` deliveries of a webhook, the newest change first, before the one of seq `before`. */
+export async function listDeliveries(
+  database: Database,
+  webhookKey: number,
+  page: { take: number; before: number | null; status: Delivery["status"] | null },
+): Promise<Delivery[]> {
+  const ofStatus = page.status === null ? "" : " AND status = ?4";
+  const { results } = await database.d1
+    .prepare(`${DELIVERIES} AND seq < ?2${ofStatus} ORDER BY seq DESC LIMIT ?3`)
+    .bind(webhookKey, page.before ?? Number.MAX_SAFE_INTEGER, page.take, ...(page.status === null ? [] : [page.status]))
+    .all<Delivery>();
+  return results;
+}
+
+/** The delivery of one change to a webhook, or null when it was not tried yet. */
+export async function findDelivery(database: Database, webhookKey: number, seq: number): Promise<Delivery | null> {
+  return database.d1.prepare(`${DELIVERIES} AND seq = ?2`).bind(webhookKey, seq).first<Delivery>();
+}
+
+/** Asks for a delivery to be sent once more; false when its change is no longer kept. */
+export async function requestResend(
+  database: Database,
+  webhookKey: number,
+  seq: number,
+  now: number,
+): Promise<boolean> {
+  const { meta } = await database.d1
+    .prepare(
+      `UPDATE webhook_deliveries SET resend_at = ?3 WHERE webhook_key = ?1 AND seq = ?2 AND EXISTS (
+         SELECT 1 FROM changes c JOIN webhooks w ON w.company_key = c.company_key
+         WHERE w.webhook_key = ?1 AND c.seq = ?2)`,
+    )
+    .bind(webhookKey, seq, now)
+    .run();
+  return meta.changes > 0;
+}
+
+/** How long after its time a courier's work counts as forgotten (ms). */
+const GRACE = 60_000;
+
+/** The keys of up to 500 webhooks whose courier has work that was due a minute before `now`; one walk over them all. */
+export async function findLaggingWebhooks(registry: Database, now: number): Promise<number[]> {
+  const { results } = await registry.d1
+    .prepare(
+      `SELECT w.webhook_key AS key FROM webhooks w JOIN companies c ON c.company_key = w.company_key
+       WHERE w.enabled = 1 AND (
+         (w.is_failing = 0 AND w.cursor_seq < c.change_seq AND coalesce(w.next_attempt_at, 0) < ?1)
+         OR EXISTS (SELECT 1 FROM webhook_deliveries d WHERE d.webhook_key = w.webhook_key AND d.resend_at < ?1))
+       LIMIT 500`,
+    )
+    .bind(now - GRACE)
+    .all<{ key: number }>();
+  return results.map(({ key }) => key);
+}

@@ -1,0 +1,54 @@
+/** How many webhooks a company may have. */
+export const MAX_WEBHOOKS = 10;
+/** How long a replaced secret goes on signing beside its successor, unless the operator says otherwise (ms). */
+export const DEFAULT_OVERLAP = 24 * 60 * 60 * 1000;
+
+/** What a webhook's courier is doing; `failing` lasts until an operator resumes it. */
+export type WebhookStatus = "active" | "failing" | "disabled";
+
+/** A webhook as operators see it; times are milliseconds since 1970. */
+export interface Webhook {
+  key: number;
+  id: string;
+  url: string;
+  /** Null for all types. */
+  types: string[] | null;
+  isEnabled: boolean;
+  isFailing: boolean;
+  /** The last change that it has received or that its types leave out. */
+  cursor: number;
+  /** How many changes follow the cursor. */
+  behind: number;
+  failedAttempts: number;
+  firstFailedAt: number | null;
+  failure: string | null;
+  nextAttemptAt: number | null;
+  lastDeliveredAt: number | null;
+  createdAt: number;
+  secrets: { createdAt: number; expiresAt: number | null }[];
+}
+
+/** What came of delivering one change; times are milliseconds since 1970. */
+export interface Delivery {
+  seq: number;
+  type: string;
+  status: "delivered" | "retrying" | "failed";
+  attempts: number;
+  responseStatus: number | null;
+  responseBody: string | null;
+  error: string | null;
+  duration: number;
+  firstAttemptAt: number;
+  lastAttemptAt: number;
+  deliveredAt: number | null;
+  resendAt: number | null;
+}
+
+/** Where a webhook goes on: after its cursor, before the oldest change kept, or after the newest. */
+export type ResumePoint = "cursor" | "oldest" | "now";
+
+/** The status that follows from the two switches. */
+export function statusOf({ isEnabled, isFailing }: Pick<Webhook, "isEnabled" | "isFailing">): WebhookStatus {
+  if (!isEnabled) return "disabled";
+  return isFailing ? "failing" : "active";
+}

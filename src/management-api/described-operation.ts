@@ -1,0 +1,24 @@
+import type { z } from "zod";
+
+/** One route as OpenAPI describes it; `answer` is null for 204. */
+export interface DescribedOperation {
+  route: string;
+  summary: string;
+  tag: string;
+  query?: z.ZodObject;
+  body?: z.ZodType;
+  status: number;
+  answer: z.ZodType | null;
+}
+
+type Described = Omit<DescribedOperation, "tag" | "status" | "answer"> & { status?: number; answer?: z.ZodType };
+
+/** Operations of one tag; without an answer they answer 204. */
+export function tagged(tag: string, operations: readonly Described[]): DescribedOperation[] {
+  return operations.map((operation) => ({
+    ...operation,
+    tag,
+    status: operation.status ?? (operation.answer === undefined ? 204 : 200),
+    answer: operation.answer ?? null,
+  }));
+}

@@ -1,0 +1,45 @@
+import { type Context, Hono } from "hono";
+import { parseChangeId } from "../changes/published-change.ts";
+import type { Delivery, Webhook } from "../changes/webhook.ts";
+import { findDelivery, listDeliveries, requestResend, resumeWebhook } from "../changes/webhook-store.ts";
+import { openCourier } from "../writer/open-courier.ts";
+import type { ApiEnv } from "./api-env.ts";
+import { readKeyCursor, toPage } from "./pagination.ts";
+import { presentDelivery } from "./present-webhook.ts";
+import { notFound, Problem } from "./problem.ts";
+import { readQuery } from "./validate.ts";
+import { deliveryQuery } from "./webhook-input.ts";
+import { requireWebhook } from "./webhooks.ts";
+
+/** The routes of a webhook's deliveries. */
+export function webhookDeliveryRoutes() {
+  return new Hono<ApiEnv>()
+    .get("/:webhookId/deliveries", readQuery(deliveryQuery), async (c) => {
+      const { limit, cursor, status } = c.req.valid("query");
+      const webhook = await requireWebhook(c, c.req.param("webhookId"));
+      const page = { take: limit + 1, before: readKeyCursor(cursor), status: status ?? null };
+      const deliveries = await listDeliveries(c.var.database, webhook.key, page);
+      const present = (delivery: Delivery) => presentDelivery(delivery, c.var.company.id);
+      return c.json(toPage(deliveries, limit, ({ seq }) => seq, present));
+    })
+    .post("/:webhookId/deliveries/:deliveryId/resend", async (c) => {
+      const webhook = await requireWebhook(c, c.req.param("webhookId"));
+      if (!webhook.isEnabled) throw new Problem(409, "This webhook is disabled: enable it first.");
+      const { seq } = await requireDelivery(c, webhook, c.req.param("deliveryId"));
+      const isAsked =
+        seq > webhook.cursor
+          ? await resumeWebhook(c.var.database, webhook.key, "cursor")
+          : await requestResend(c.var.database, webhook.key, seq, Date.now());
+      if (!isAsked) throw new Problem(410, "This change is no longer kept.");
+      await openCourier(c.env, webhook.key).wake(webhook.key);
+      const delivery = await requireDelivery(c, webhook, c.req.param("deliveryId"));
+      return c.json(presentDelivery(delivery, c.var.company.id), 202);
+    });
+}
+
+async function requireDelivery(c: Context<ApiEnv>, webhook: Webhook, id: string): Promise<Delivery> {
+  const seq = parseChangeId(c.var.company.id, id);
+  const delivery = seq === null ? null : await findDelivery(c.var.database, webhook.key, seq);
+  if (delivery === null) throw notFound("delivery", id);
+  return delivery;
+}

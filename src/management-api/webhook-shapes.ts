@@ -1,0 +1,45 @@
+import { z } from "zod";
+
+const time = z.iso.datetime();
+
+/** A webhook; `behind` counts the changes after its cursor, `failure` tells of the change it cannot get past. */
+export const webhookShape = z.object({
+  id: z.string(),
+  url: z.url(),
+  types: z.array(z.string()).nullable(),
+  enabled: z.boolean(),
+  status: z.enum(["active", "failing", "disabled"]),
+  cursor: z.string(),
+  behind: z.int(),
+  failure: z
+    .object({
+      detail: z.string(),
+      attempts: z.int(),
+      since: time.nullable(),
+      nextAttemptAt: time.nullable(),
+    })
+    .nullable(),
+  lastDeliveredAt: time.nullable(),
+  secrets: z.array(z.object({ createdAt: time, expiresAt: time.nullable() })),
+  createdAt: time,
+});
+
+/** A webhook in the answers that carry its new secret. */
+export const newWebhookShape = webhookShape.extend({ secret: z.string() });
+
+/** What came of delivering one change; `responseBody` is the first 1 KB. */
+export const deliveryShape = z.object({
+  id: z.string(),
+  cursor: z.string(),
+  type: z.string(),
+  status: z.enum(["delivered", "retrying", "failed"]),
+  attempts: z.int(),
+  responseStatus: z.int().nullable(),
+  responseBody: z.string().nullable(),
+  error: z.string().nullable(),
+  durationMs: z.number(),
+  firstAttemptAt: time,
+  lastAttemptAt: time,
+  deliveredAt: time.nullable(),
+  resendRequestedAt: time.nullable(),
+});

@@ -1,0 +1,97 @@
+import { type Context, Hono } from "hono";
+import type { Webhook } from "../changes/webhook.ts";
+import { mintWebhookSecret, sealWebhookSecret } from "../changes/webhook-secret.ts";
+import { findWebhook, listWebhooks, resumeWebhook, rotateSecret } from "../changes/webhook-store.ts";
+import { isLoopbackHost, judgeWebhookUrl } from "../changes/webhook-url.ts";
+import { newId } from "../platform/ids.ts";
+import { openCourier } from "../writer/open-courier.ts";
+import type { ApiEnv } from "./api-env.ts";
+import { pageQuery, readTextCursor, toPage } from "./pagination.ts";
+import { perform } from "./perform.ts";
+import { presentWebhook } from "./present-webhook.ts";
+import { invalidInput, notFound, Problem } from "./problem.ts";
+import { readBody, readQuery } from "./validate.ts";
+import { resumeInput, rotationInput, webhookChange, webhookInput } from "./webhook-input.ts";
+
+const HOUR = 60 * 60 * 1000;
+
+/** The routes of a company's webhooks. */
+export function webhookRoutes() {
+  return new Hono<ApiEnv>()
+    .get("/", readQuery(pageQuery), async (c) => {
+      const { limit, cursor } = c.req.valid("query");
+      const page = { take: limit + 1, after: readTextCursor(cursor) };
+      const webhooks = await listWebhooks(c.var.database, c.var.company.key, Date.now(), page);
+      return c.json(toPage(webhooks, limit, (webhook) => webhook.id, presentWebhook));
+    })
+    .post("/", readBody(webhookInput), async (c) => {
+      const { url, types } = c.req.valid("json");
+      const id = newId(Date.now());
+      const target = readTarget(c, url);
+      const { text, ...secret } = await makeSecret(c, id);
+      await perform(c, { kind: "createWebhook", webhook: { id, ...target, types, secret } });
+      return c.json({ ...presentWebhook(await requireWebhook(c, id)), secret: text }, 201);
+    })
+    .get("/:webhookId", async (c) => c.json(presentWebhook(await requireWebhook(c, c.req.param("webhookId")))))
+    .patch("/:webhookId", readBody(webhookChange), async (c) => {
+      const { url, types, enabled } = c.req.valid("json");
+      const webhook = await requireWebhook(c, c.req.param("webhookId"));
+      const target = url === undefined ? undefined : readTarget(c, url);
+      await perform(c, { kind: "updateWebhook", webhookId: webhook.id, change: { target, types, isEnabled: enabled } });
+      return answerWoken(c, webhook);
+    })
+    .delete("/:webhookId", async (c) => {
+      const webhook = await requireWebhook(c, c.req.param("webhookId"));
+      await perform(c, { kind: "deleteWebhook", webhookId: webhook.id });
+      await openCourier(c.env, webhook.key).wake(webhook.key);
+      return c.body(null, 204);
+    })
+    .post("/:webhookId/rotate-secret", readBody(rotationInput), async (c) => {
+      const { overlapHours } = c.req.valid("json");
+      const webhook = await requireWebhook(c, c.req.param("webhookId"));
+      const { text, ...secret } = await makeSecret(c, webhook.id);
+      const now = Date.now();
+      await rotateSecret(c.var.database, webhook.key, secret, { now, overlapEndsAt: now + overlapHours * HOUR });
+      await openCourier(c.env, webhook.key).wake(webhook.key);
+      return c.json({ ...presentWebhook(await requireWebhook(c, webhook.id)), secret: text });
+    })
+    .post("/:webhookId/resume", readBody(resumeInput), async (c) => {
+      const webhook = await requireWebhook(c, c.req.param("webhookId"));
+      const isResumed = await resumeWebhook(c.var.database, webhook.key, c.req.valid("json").from);
+      if (!isResumed)
+        throw new Problem(
+          410,
+          'Changes that this webhook has not received are no longer kept. Read the target users and groups anew, then resume with {"from": "oldest"}.',
+        );
+      return answerWoken(c, webhook);
+    });
+}
+
+/** The company's webhook of an id, or 404. */
+export async function requireWebhook(c: Context<ApiEnv>, id: string): Promise<Webhook> {
+  const webhook = await findWebhook(c.var.database, c.var.company.key, Date.now(), id);
+  if (webhook === null) throw notFound("webhook", id);
+  return webhook;
+}
+
+/** The webhook as it is now, its courier told to look at it. */
+async function answerWoken(c: Context<ApiEnv>, { id, key }: Webhook): Promise<Response> {
+  await openCourier(c.env, key).wake(key);
+  return c.json(presentWebhook(await requireWebhook(c, id)));
+}
+
+/** A Worker that is itself reached on loopback is a developer's: there, and only there, receivers may be too. */
+function readTarget(c: Context<ApiEnv>, url: string): { url: string; allowsLoopback: boolean } {
+  const allowsLoopback = isLoopbackHost(new URL(c.req.url).hostname);
+  const refusal = judgeWebhookUrl(url, allowsLoopback);
+  if (refusal !== null) throw invalidInput([{ pointer: "/url", detail: refusal }]);
+  return { url: new URL(url).href, allowsLoopback };
+}
+
+async function makeSecret(c: Context<ApiEnv>, webhookId: string) {
+  const sessionSecret = c.env.SESSION_SECRET ?? "";
+  if (sessionSecret === "")
+    throw new Problem(503, "SESSION_SECRET is not set: run `wrangler secret put SESSION_SECRET`.");
+  const text = mintWebhookSecret();
+  return { id: newId(Date.now()), sealed: await sealWebhookSecret(sessionSecret, webhookId, text), text };
+}

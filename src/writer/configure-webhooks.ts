@@ -1,0 +1,65 @@
+import { MAX_WEBHOOKS } from "../changes/webhook.ts";
+import { ScimError } from "../scim/errors.ts";
+import type { ConfigurationOperation, Outcome } from "./operation.ts";
+import type { Scope } from "./scope.ts";
+
+/** Makes a webhook that is told of every change after this commit; 409 when the company has too many. */
+export function createWebhook(
+  { workingSet }: Scope,
+  { webhook }: ConfigurationOperation & { kind: "createWebhook" },
+): Outcome {
+  const { config, now, changeSeq } = workingSet;
+  if (config.webhooks.size >= MAX_WEBHOOKS)
+    throw new ScimError(409, undefined, `A company has at most ${MAX_WEBHOOKS} webhooks. Delete one first.`);
+  const key = workingSet.allocateKey();
+  const types = webhook.types === null ? null : JSON.stringify(webhook.types);
+  workingSet.execute(
+    `INSERT INTO webhooks (webhook_key, company_key, id, url, types, allows_loopback, cursor_seq, created_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    [key, config.companyKey, webhook.id, webhook.url, types, webhook.allowsLoopback ? 1 : 0, changeSeq, now],
+  );
+  workingSet.execute("INSERT INTO webhook_secrets (webhook_key, id, sealed, created_at) VALUES (?, ?, ?, ?)", [
+    key,
+    webhook.secret.id,
+    webhook.secret.sealed,
+    now,
+  ]);
+  return { kind: "done", id: webhook.id, key };
+}
+
+/** Changes a webhook; a new URL or switching it on ends its back-off or failing, and it goes on from its cursor. */
+export function updateWebhook(
+  scope: Scope,
+  { webhookId, change }: ConfigurationOperation & { kind: "updateWebhook" },
+): Outcome {
+  const key = requireWebhook(scope, webhookId);
+  const set = (assignments: string, values: (string | number | null)[]) =>
+    scope.workingSet.execute(`UPDATE webhooks SET ${assignments}, revision = revision + 1 WHERE webhook_key = ?`, [
+      ...values,
+      key,
+    ]);
+  const { target, types, isEnabled } = change;
+  if (target !== undefined) set("url = ?, allows_loopback = ?", [target.url, target.allowsLoopback ? 1 : 0]);
+  if (types !== undefined) set("types = ?", [types === null ? null : JSON.stringify(types)]);
+  if (isEnabled !== undefined) set("enabled = ?", [isEnabled ? 1 : 0]);
+  if (target !== undefined || isEnabled === true)
+    set("is_failing = 0, failed_attempts = 0, first_failed_at = NULL, failure = NULL, next_attempt_at = NULL", []);
+  return { kind: "done", id: webhookId, key };
+}
+
+/** Removes a webhook, its secrets and what came of its deliveries. */
+export function deleteWebhook(
+  scope: Scope,
+  { webhookId }: ConfigurationOperation & { kind: "deleteWebhook" },
+): Outcome {
+  const key = requireWebhook(scope, webhookId);
+  for (const table of ["webhook_deliveries", "webhook_secrets", "webhooks"])
+    scope.workingSet.execute(`DELETE FROM ${table} WHERE webhook_key = ?`, [key]);
+  return { kind: "done", id: webhookId, key };
+}
+
+function requireWebhook({ workingSet }: Scope, id: string): number {
+  const webhook = workingSet.config.webhooks.get(id);
+  if (webhook === undefined) throw new ScimError(404, undefined, `There is no webhook "${id}" here.`);
+  return webhook.key;
+}

@@ -1,0 +1,123 @@
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import { selectAccess } from "../../src/directory/access.ts";
+import { listResources } from "../../src/directory/list-resources.ts";
+import { findResource } from "../../src/directory/resource-rows.ts";
+import type { ResourceName } from "../../src/directory/resource-tables.ts";
+import type { Database } from "../../src/platform/database.ts";
+import { parseFilter } from "../../src/scim/filter.ts";
+import { resourceTypes } from "../../src/scim/resource-types.ts";
+import { parseSortBy } from "../../src/scim/sort.ts";
+
+const types = resourceTypes();
+
+/** The query plans of the statements that `make` prepares. */
+async function plansOf(make: (db: Database) => unknown): Promise<string[]> {
+  const made: D1PreparedStatement[] = [];
+  const d1 = {
+    prepare: (text: string) => ({
+      bind: (...params: unknown[]) => {
+        const explained = env.DB.prepare(`EXPLAIN QUERY PLAN ${text}`).bind(...params);
+        made.push(explained);
+        return explained;
+      },
+    }),
+  };
+  // Reads only prepare and bind; nothing else of a database is touched.
+  make({ d1 } as unknown as Database);
+  const plans = await env.DB.batch<{ detail: string }>(made);
+  return plans.flatMap(({ results }) => results.map(({ detail }) => detail));
+}
+
+function list(type: ResourceName, text: string | undefined, more: { sortBy?: string; withRelated?: boolean } = {}) {
+  return plansOf((db) =>
+    listResources(db, {
+      settingKey: 1,
+      baseUrl: "https://x",
+      sources: [
+        {
+          type,
+          filter: text === undefined ? undefined : parseFilter(types[type], text),
+          sortBy: more.sortBy === undefined ? undefined : parseSortBy(types[type], more.sortBy),
+          withRelated: more.withRelated ?? true,
+        },
+      ],
+      descending: false,
+      limit: 100,
+      offset: 0,
+    }),
+  );
+}
+
+/** Steps that read a whole table, or sort more than a page. */
+function costly(plan: string[]): string[] {
+  return plan.filter(
+    (step) => /^SCAN (u|g|x|m|users|groups|group_members|user_emails)\b/.test(step) || /SETTING_KEY=\?\)$/i.test(step),
+  );
+}
+
+describe("query plans", () => {
+  it("finds a user or group by id, with what is tied to it, through indexes only", async () => {
+    for (const type of ["User", "Group"] as const) {
+      const plan = await plansOf((db) => findResource(db, 1, type, "x", true));
+      expect(costly(plan), plan.join("\n")).toEqual([]);
+    }
+  });
+
+  it("judges a token's liveness by keys", async () => {
+    expect(costly(await plansOf((db) => selectAccess(db, 1, "t")))).toEqual([]);
+  });
+
+  it("answers the look-ups of identity providers in a constant number of rows", async () => {
+    for (const filter of [
+      'userName eq "a"',
+      'id eq "a"',
+      'externalId eq "a"',
+      'emails eq "a"',
+      'emails.value eq "a"',
+      'emails[type eq "work"].value eq "a"',
+      'emails[type eq "work" and value eq "a"]',
+      'userName eq "a" and active eq true',
+      'id eq "a" and manager eq "b"',
+      'groups.value eq "a"',
+    ]) {
+      const plan = await list("User", filter);
+      expect(costly(plan), `${filter}\n${plan.join("\n")}`).toEqual([]);
+    }
+    for (const filter of [
+      'displayName eq "a"',
+      'id eq "a"',
+      'externalId eq "a"',
+      'id eq "a" and members eq "b"',
+      'members eq "b"',
+      'members[value eq "b"]',
+    ]) {
+      const plan = await list("Group", filter);
+      expect(costly(plan), `${filter}\n${plan.join("\n")}`).toEqual([]);
+    }
+  });
+
+  it("walks lists in the order of an index, without sorting a directory", async () => {
+    for (const [type, sortBy] of [
+      ["User", undefined],
+      ["User", "userName"],
+      ["Group", undefined],
+      ["Group", "displayName"],
+    ] as const) {
+      const plan = await list(type, undefined, { sortBy });
+      const page = plan.slice(
+        0,
+        plan.findIndex((step) => step.startsWith("SCAN p")),
+      );
+      expect(
+        page.filter((step) => step.includes("TEMP B-TREE")),
+        plan.join("\n"),
+      ).toEqual([]);
+    }
+  });
+
+  it("never touches the member table when members are not wanted", async () => {
+    const plan = await list("Group", 'displayName eq "a"', { withRelated: false });
+    expect(plan.filter((step) => /\bm\b/.test(step))).toEqual([]);
+  });
+});

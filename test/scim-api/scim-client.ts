@@ -1,0 +1,88 @@
+import { exports } from "cloudflare:workers";
+
+const ORIGIN = "https://rollcall.test";
+const OPERATOR = { Authorization: "Bearer operator-key-of-the-tests", "Content-Type": "application/json" };
+
+/** An answer, its body read as JSON; tests read its members freely, and a wrong shape fails their expectations. */
+export interface ScimAnswer {
+  status: number;
+  headers: Headers;
+  text: string;
+  // biome-ignore lint/suspicious/noExplicitAny: see above.
+  json: any;
+}
+
+/** A SCIM setting of a company of its own, with a client that holds its token. */
+export interface ScimClient {
+  companyId: string;
+  settingId: string;
+  token: string;
+  tokenId: string;
+  send(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<ScimAnswer>;
+}
+
+/** Calls the whole worker at a path. */
+export async function call(
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<ScimAnswer> {
+  const response = await exports.default.fetch(
+    new Request(`${ORIGIN}${path}`, {
+      method,
+      headers,
+      body:
+        body === undefined
+          ? undefined
+          : typeof body === "string" || body instanceof Uint8Array
+            ? body
+            : JSON.stringify(body),
+    }),
+  );
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, text, json: text === "" ? null : JSON.parse(text) };
+}
+
+/** Calls the management API. */
+export async function operate(method: string, path: string, body?: unknown): Promise<ScimAnswer> {
+  return call(method, `/api/v1${path}`, body, OPERATOR);
+}
+
+/** Makes a company with one setting, through the management API as the platform would. */
+export async function newClient(setting: Record<string, unknown> = {}): Promise<ScimClient> {
+  const company = await operate("POST", "/companies", { name: "Acme" });
+  return newSetting(company.json.id, setting);
+}
+
+/** Makes a further setting in a company. */
+export async function newSetting(companyId: string, setting: Record<string, unknown> = {}): Promise<ScimClient> {
+  const made = await operate("POST", `/companies/${companyId}/scim-settings`, {
+    name: "Directory",
+    provider: "other",
+    groupSettings: { criteria: "idp" },
+    ...setting,
+  });
+  if (made.status !== 201) throw new Error(made.text);
+  const { secret: token, id: tokenId } = made.json.token;
+  return {
+    companyId,
+    settingId: made.json.id,
+    token,
+    tokenId,
+    send: (method, path, body, headers = {}) =>
+      call(method, `/scim/v2${path}`, body, {
+        authorization: `Bearer ${token}`,
+        ...(body === undefined ? {} : { "content-type": "application/scim+json" }),
+        ...headers,
+      }),
+  };
+}
+
+/** Expects the SCIM error shape and gives its detail. */
+export function errorOf(answer: ScimAnswer): { status: string; scimType?: string; detail: string } {
+  if (answer.headers.get("content-type") !== "application/scim+json") throw new Error("not application/scim+json");
+  if (answer.json?.schemas?.[0] !== "urn:ietf:params:scim:api:messages:2.0:Error") throw new Error(answer.text);
+  if (answer.json.status !== String(answer.status) || answer.json.detail === "") throw new Error(answer.text);
+  return answer.json;
+}

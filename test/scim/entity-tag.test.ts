@@ -1,0 +1,25 @@
+import { describe, expect, it } from "vitest";
+import { matchesIfMatch, matchesIfNoneMatch, weakTag } from "../../src/scim/entity-tag.ts";
+
+const TAG = weakTag(3);
+
+describe("entity tags", () => {
+  it("are weak", () => expect(TAG).toBe('W/"3"'));
+
+  it.each([
+    [null, TAG, true, false],
+    ["", TAG, true, false],
+    ['W/"3"', TAG, true, true],
+    ['"3"', TAG, true, true],
+    ["3", TAG, true, true],
+    ['w/"3"', TAG, true, true],
+    ['W/"4"', TAG, false, false],
+    ['W/"4", W/"3"', TAG, true, true],
+    ["*", TAG, true, true],
+    ["*", null, false, false],
+    ['W/"3"', null, false, false],
+  ])("header %s and tag %s: If-Match %s, If-None-Match %s", (header, tag, match, noneMatch) => {
+    expect(matchesIfMatch(header, tag)).toBe(match);
+    expect(matchesIfNoneMatch(header, tag)).toBe(noneMatch);
+  });
+});

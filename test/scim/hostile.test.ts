@@ -1,0 +1,148 @@
+import { describe, expect, it } from "vitest";
+import { parseBulk } from "../../src/scim/bulk.ts";
+import { planBulk } from "../../src/scim/bulk-plan.ts";
+import { ScimError } from "../../src/scim/errors.ts";
+import { parseFilter } from "../../src/scim/filter.ts";
+import { type JsonObject, parseJsonObject } from "../../src/scim/json.ts";
+import { applyPatch, parsePatch } from "../../src/scim/patch.ts";
+import { readResource } from "../../src/scim/read-resource.ts";
+import { resourceTypes } from "../../src/scim/resource-types.ts";
+
+const { User, Group } = resourceTypes();
+const MEGABYTE = "a".repeat(1024 * 1024);
+
+/** Runs what should be refused; it must be quick and must be a ScimError. */
+function refusal(run: () => unknown): ScimError {
+  const start = performance.now();
+  try {
+    run();
+  } catch (error) {
+    expect(performance.now() - start).toBeLessThan(2000);
+    if (error instanceof ScimError) return error;
+    throw error;
+  }
+  throw new Error("was accepted");
+}
+
+describe("hostile filters are refused quickly with invalidFilter", () => {
+  it.each([
+    ["500 nested parentheses", `${"(".repeat(500)}title pr${")".repeat(500)}`],
+    ["500 opening parentheses", "(".repeat(500)],
+    ["500 nested nots", `${"not (".repeat(500)}title pr${")".repeat(500)}`],
+    ["10,000 terms", Array.from({ length: 10_000 }, () => "title pr").join(" or ")],
+    ["51 terms", Array.from({ length: 51 }, () => "title pr").join(" and ")],
+    ["a string of 1 MB", `userName eq "${MEGABYTE}"`],
+    ["an attribute of 1 MB", `${MEGABYTE} eq "x"`],
+    ["a NUL", "userName eq \u0000"],
+    ["8,000 quotes", '"'.repeat(8000)],
+    ["8,000 backslashes", `userName eq "${"\\".repeat(8001)}`],
+    ["8,000 brackets", "emails[".repeat(1100)],
+  ])("%s", (_name, text) =>
+    expect(refusal(() => parseFilter(User, text))).toMatchObject({ scimType: "invalidFilter" }),
+  );
+});
+
+describe("hostile bodies are refused quickly", () => {
+  it.each([
+    ["no JSON", "{"],
+    ["an array", "[]"],
+    ["null", "null"],
+    ["a string", '"x"'],
+    ["a million brackets", "[".repeat(1_000_000)],
+    ["100,000 nested arrays", `{"a":${"[".repeat(100_000)}${"]".repeat(100_000)}}`],
+    ["65 nested objects", `${'{"a":'.repeat(65)}1${"}".repeat(65)}`],
+    ["__proto__", '{"userName":"a","__proto__":{"active":true}}'],
+    ["an escaped __proto__", '{"userName":"a","\\u005f_proto__":{"active":true}}'],
+    ["constructor", '{"userName":"a","name":{"constructor":{"prototype":{"x":1}}}}'],
+    ["prototype", '{"userName":"a","emails":[{"prototype":1}]}'],
+    ["a NUL", '{"userName":"a\\u0000b"}'],
+    ["a NUL in a name", '{"userName":"a","\\u0000":1}'],
+    ["half a surrogate pair", '{"userName":"\\ud800"}'],
+  ])("%s: invalidSyntax", (_name, text) =>
+    expect(refusal(() => parseJsonObject(text))).toMatchObject({ status: 400, scimType: "invalidSyntax" }),
+  );
+
+  it("a string of 1 MB: invalidValue", () => {
+    expect(refusal(() => readResource(User, { userName: MEGABYTE }))).toMatchObject({ scimType: "invalidValue" });
+    const patch = { Operations: [{ op: "replace", path: "title", value: MEGABYTE }] };
+    expect(refusal(() => parsePatch(User, patch))).toMatchObject({ scimType: "invalidValue" });
+    const path = { Operations: [{ op: "replace", path: MEGABYTE, value: "x" }] };
+    expect(refusal(() => parsePatch(User, path))).toMatchObject({ scimType: "invalidPath" });
+  });
+
+  it("a document over the limit: 413", () => {
+    const body = {
+      userName: "a",
+      photos: Array.from({ length: 20 }, (_, n) => ({ value: `${n}${MEGABYTE.slice(0, 100_000)}` })),
+    };
+    expect(refusal(() => readResource(User, body)).status).toBe(413);
+  });
+
+  it("pollutes nothing when a body comes by another way", () => {
+    const body = JSON.parse('{"userName":"a","__proto__":{"polluted":1},"urn:x:y:User":{"k":1}}') as JsonObject;
+    expect(readResource(User, body).document).toEqual({ userName: "a", "urn:x:y:User": { k: 1 } });
+    const extension = JSON.parse('{"userName":"a","urn:x:y:User":{"__proto__":{"polluted":1}}}') as JsonObject;
+    expect(refusal(() => readResource(User, extension)).status).toBe(400);
+    for (const path of [
+      "__proto__",
+      "constructor.prototype",
+      "name.__proto__",
+      "urn:x:y:__proto__",
+      "emails.constructor",
+    ])
+      expect(
+        refusal(() => parsePatch(User, { Operations: [{ op: "add", path, value: "x" }] })),
+        path,
+      ).toMatchObject({ scimType: "invalidPath" });
+    const value = JSON.parse('{"__proto__":{"polluted":1},"title":"x"}') as JsonObject;
+    expect(refusal(() => parsePatch(User, { Operations: [{ op: "add", value }] })).status).toBe(400);
+    expect(({} as { polluted?: number }).polluted).toBeUndefined();
+  });
+});
+
+describe("large honest requests are quick", () => {
+  const timed = (run: () => unknown) => {
+    const start = performance.now();
+    run();
+    return performance.now() - start;
+  };
+
+  it("a PATCH of 1,000 operations of one member each", () => {
+    const Operations = Array.from({ length: 1000 }, (_, n) => ({
+      op: "Add",
+      path: "members",
+      value: [{ value: `u${n}` }],
+    }));
+    expect(timed(() => applyPatch(Group, { displayName: "g" }, parsePatch(Group, { Operations })))).toBeLessThan(2000);
+  });
+
+  it("a PUT of 100,000 members", () => {
+    const members = Array.from({ length: 100_000 }, (_, n) => ({ value: `user-${n}`, display: "x" }));
+    expect(timed(() => readResource(Group, { displayName: "g", members }))).toBeLessThan(4000);
+  });
+
+  it("a bulk of 1,000 operations in a chain of forward references", () => {
+    const Operations = Array.from({ length: 1000 }, (_, n) => ({
+      method: "POST",
+      path: "/Groups",
+      bulkId: `b${n}`,
+      data: { displayName: `g${n}`, members: n < 999 ? [{ value: `bulkId:b${n + 1}` }] : [] },
+    }));
+    let order: number[] = [];
+    expect(timed(() => (order = planBulk(parseBulk({ Operations }).operations).order))).toBeLessThan(2000);
+    expect(order.slice(0, 3)).toEqual([999, 998, 997]);
+  });
+
+  it("a bulk whose 1,000 operations all name each other in a ring", () => {
+    const Operations = Array.from({ length: 1000 }, (_, n) => ({
+      method: "POST",
+      path: "/Groups",
+      bulkId: `b${n}`,
+      data: {
+        displayName: `g${n}`,
+        members: [{ value: `bulkId:b${(n + 1) % 1000}` }, { value: `bulkId:b${(n + 7) % 1000}` }],
+      },
+    }));
+    expect(timed(() => planBulk(parseBulk({ Operations }).operations))).toBeLessThan(2000);
+  });
+});

@@ -1,0 +1,122 @@
+import { describe, expect, it } from "vitest";
+import type { Json, JsonObject } from "../../src/scim/json.ts";
+import { applyPatch, parsePatch } from "../../src/scim/patch.ts";
+import { resourceTypes } from "../../src/scim/resource-types.ts";
+
+const { User } = resourceTypes();
+const ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+
+function replace(document: JsonObject, path: string | undefined, value: Json): JsonObject {
+  const operation = { op: "Replace", ...(path === undefined ? {} : { path }), value };
+  return applyPatch(User, document, parsePatch(User, { Operations: [operation] })).document;
+}
+
+const WORK = { type: "work", value: "w@x.test", primary: true };
+const HOME = { type: "home", value: "h@x.test" };
+const BASE: JsonObject = { userName: "a", name: { givenName: "A", familyName: "B" }, emails: [WORK, HOME] };
+
+describe("replace", () => {
+  it("changes one e-mail and keeps the others and the primary", () => {
+    expect(replace(BASE, 'emails[type eq "work"].value', "n@x.test").emails).toEqual([
+      { ...WORK, value: "n@x.test" },
+      HOME,
+    ]);
+    expect(replace(BASE, 'emails[type eq "home"].Value', "n@x.test").emails).toEqual([
+      WORK,
+      { ...HOME, value: "n@x.test" },
+    ]);
+  });
+
+  it("creates the element a value path describes", () => {
+    expect(replace({ userName: "a" }, 'emails[type eq "work"].value', "n@x.test").emails).toEqual([
+      { type: "work", value: "n@x.test", primary: true },
+    ]);
+  });
+
+  it.each(['emails[type eq "x" or type eq "y"].value', 'emails[type co "x"].value', "emails[not (type pr)].value"])(
+    "answers noTarget when %s describes no element",
+    (path) => expect(() => replace(BASE, path, "v")).toThrow(expect.objectContaining({ scimType: "noTarget" })),
+  );
+
+  it("changes only the named part of a complex attribute", () => {
+    expect(replace(BASE, "name.familyName", "N").name).toEqual({ givenName: "A", familyName: "N" });
+    expect(replace(BASE, "name", { familyName: "N" }).name).toEqual({ givenName: "A", familyName: "N" });
+    expect(replace(BASE, undefined, { name: { familyName: "N" } }).name).toEqual({ givenName: "A", familyName: "N" });
+  });
+
+  it("exchanges a whole list", () => {
+    expect(replace(BASE, "emails", [{ value: "z@x.test" }]).emails).toEqual([{ value: "z@x.test", primary: true }]);
+    expect(replace(BASE, "emails", "z@x.test").emails).toEqual([{ value: "z@x.test", primary: true }]);
+  });
+
+  it("exchanges a selected element and keeps its type", () => {
+    expect(replace(BASE, 'emails[type eq "home"]', { value: "z@x.test" }).emails).toEqual([
+      WORK,
+      { type: "home", value: "z@x.test" },
+    ]);
+  });
+
+  it.each([null, "", " ", [], {}])("clears by replacing with %j", (value) => {
+    expect(replace({ ...BASE, title: "x" }, "emails", value).emails).toBeUndefined();
+    expect(
+      replace({ ...BASE, name: { givenName: "A" } }, "name.givenName", value === null ? null : "").name,
+    ).toBeUndefined();
+  });
+
+  it.each<[string, Json]>([
+    [`${ENTERPRISE}:manager`, { value: "" }],
+    [`${ENTERPRISE}:manager`, ""],
+    [`${ENTERPRISE}:manager`, null],
+    ["manager", []],
+    [ENTERPRISE, { manager: null }],
+  ])("clears a manager by %s %j, and the empty extension with it", (path, value) => {
+    expect(replace({ userName: "a", [ENTERPRISE]: { manager: { value: "m" } } }, path, value)).toEqual({
+      userName: "a",
+    });
+  });
+
+  it("does not clear a manager of which only the read-only name is sent", () => {
+    const before = { userName: "a", [ENTERPRISE]: { manager: { value: "m" } } };
+    expect(replace(before, "manager", { displayName: "M" })).toEqual(before);
+    expect(replace(before, undefined, { [ENTERPRISE]: { manager: { displayName: "M" } } })).toEqual(before);
+  });
+
+  it("clears a value and with it the element that only had a type", () => {
+    expect(replace(BASE, 'emails[type eq "home"].value', "").emails).toEqual([WORK]);
+  });
+
+  it("leaves an emptied value path without elements as it is", () => {
+    expect(replace(BASE, 'phoneNumbers[type eq "fax"].value', null)).toEqual(BASE);
+  });
+
+  it("changes userName and refuses to empty it", () => {
+    expect(replace(BASE, "userName", "New").userName).toBe("New");
+    expect(() => replace(BASE, "userName", "")).toThrow(expect.objectContaining({ scimType: "invalidValue" }));
+  });
+
+  it("replaces a custom extension as a whole, and one attribute of it alone", () => {
+    const before = { userName: "a", "urn:acme:2.0:User": { site: "x", floor: 1 } };
+    expect(replace(before, "urn:acme:2.0:User:site", "y")["urn:acme:2.0:User"]).toEqual({ site: "y", floor: 1 });
+    expect(replace(before, undefined, { "urn:acme:2.0:User": { room: 5 } })["urn:acme:2.0:User"]).toEqual({ room: 5 });
+  });
+
+  it.each(["id", "meta.created", "groups", "schemas", "meta", `${ENTERPRISE}:manager.displayName`])(
+    "refuses the read-only path %s with mutability",
+    (path) => expect(() => replace(BASE, path, "x")).toThrow(expect.objectContaining({ scimType: "mutability" })),
+  );
+
+  it.each<[string, Json]>([
+    ["active", "maybe"],
+    ["active", 2],
+    ["title", { a: 1 }],
+    ["title", ["a", "b"]],
+    ["addresses", "Paris"],
+    ["name", "Barbara"],
+    ["emails", [["a", "b"]]],
+    ['emails[type eq "work"].primary', "yes"],
+  ])("refuses %s %j with invalidValue", (path, value) => {
+    expect(() => replace(BASE, path, value)).toThrow(
+      expect.objectContaining({ status: 400, scimType: "invalidValue" }),
+    );
+  });
+});

@@ -1,0 +1,30 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { resourceTypes } from "../../src/scim/resource-types.ts";
+
+const root = join(import.meta.dirname, "../../src/scim");
+const TABLES = ["user-schema.ts", "group-schema.ts", "enterprise-schema.ts", "resource-types.ts"];
+
+describe("one schema table drives everything", () => {
+  it("no code names an attribute of a schema: neither emails nor manager nor department", () => {
+    const { User } = resourceTypes();
+    const extension = User.extensions.flatMap((schema) => schema.attributes);
+    const names = [...User.schema.attributes, ...extension].map(({ name }) => name);
+    const shared = ["name", "groups", "title", "active", "password"]; // also plain words or facts of the API
+    const quoted = names.filter((name) => !shared.includes(name));
+    for (const file of readdirSync(root).filter((name) => !TABLES.includes(name))) {
+      const code = readFileSync(join(root, file), "utf8")
+        .replace(/\/\*\*[\s\S]*?\*\//g, "")
+        .replace(/\/\/.*$/gm, "");
+      for (const name of quoted)
+        expect(new RegExp(`["'\`.]${name}\\b`).test(code), `${file} names ${name}`).toBe(false);
+    }
+  });
+
+  it("prepares the resource types once", () => {
+    expect(resourceTypes()).toBe(resourceTypes([]));
+    const extras = [{ urn: "urn:a:b:User", attributes: [{ name: "c" }] }];
+    expect(resourceTypes(extras)).toBe(resourceTypes(extras));
+  });
+});
