@@ -66,10 +66,10 @@ form.inline { display: inline; }
 .guide li::marker { font-weight: 650; color: var(--accent); }
 .guide ol, .guide ul, .bullets { padding-left: 1.25rem; margin-top: var(--s2); display: grid; gap: var(--s1); }
 .where { color: var(--ink-soft); font-size: var(--dense); }
-.template { overflow: auto; max-height: 20rem; background: var(--sunken); border: 1px solid var(--line); border-radius: var(--radius-small);
-  padding: var(--s3); margin: var(--s2) 0 0; font-size: var(--small); white-space: pre; }
-.body { overflow: auto; max-height: 32rem; background: var(--sunken); border-radius: var(--radius-small); padding: var(--s3); margin: 0;
-  font-size: var(--small); white-space: pre-wrap; overflow-wrap: anywhere; }
+.template, .body { overflow: auto; max-height: 32rem; background: var(--sunken); border: 1px solid var(--line); border-radius: var(--radius-small);
+  padding: var(--s3); margin-top: var(--s2); font-size: var(--small); }
+.template pre, .body pre { margin: 0; }
+.body pre { white-space: pre-wrap; overflow-wrap: anywhere; }
 .plot { width: 100%; height: auto; }
 .plot .ok { fill: var(--bar); }
 .plot .failed { fill: var(--bar-bad); }

@@ -7,7 +7,7 @@ import { decodePosition, type Page as ListPage, PAGE_SIZE, type Position, toPage
 import { attempt } from "../perform.ts";
 import { type Errors, readForm, type Values } from "../read-form.ts";
 import { href } from "../routes.ts";
-import { ErrorSummary, Input, Select } from "../views/form.tsx";
+import { ErrorSummary, FilterForm, Input, Select } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 import { Empty, formatCount, Pager } from "../views/parts.tsx";
 import { type GroupOrder, type GroupQuery, listGroups, positionOf } from "./group-store.ts";
@@ -77,7 +77,7 @@ export async function showGroups(c: ConsoleContext, values: Values = {}, errors:
 function Filters({ companyId, query, isFiltered }: { companyId: string; query: GroupQuery; isFiltered: boolean }) {
   const url = href("groups", { companyId });
   return (
-    <form class="filters" method="get" action={url} role="search">
+    <FilterForm url={url} action="Search" isFiltered={isFiltered}>
       <div class="field grow">
         <Input
           name="q"
@@ -95,13 +95,7 @@ function Filters({ companyId, query, isFiltered }: { companyId: string; query: G
         values={{ source: query.source ?? "" }}
         options={[{ value: "", label: "Any" }, ...SOURCES.map((value) => ({ value, label: SOURCE_WORDS[value] }))]}
       />
-      <button type="submit">Search</button>
-      {isFiltered && (
-        <a class="button plain" href={url}>
-          Clear
-        </a>
-      )}
-    </form>
+    </FilterForm>
   );
 }
 

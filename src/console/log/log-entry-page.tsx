@@ -6,6 +6,7 @@ import type { ConsoleContext } from "../console-env.ts";
 import { describeChange } from "../people/describe-change.ts";
 import { notHere } from "../refused.ts";
 import { href } from "../routes.ts";
+import { LongText } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 import { Moment } from "../views/parts.tsx";
 import { listChangesOf } from "./company-log-store.ts";
@@ -133,9 +134,9 @@ function Body({ title, text }: { title: string; text: string | null }) {
   return (
     <section class="card stack tight">
       <h2>{title}</h2>
-      <pre class="body" tabindex={0} role="region" aria-label={title}>
+      <LongText kind="body" label={title}>
         {indent(text)}
-      </pre>
+      </LongText>
     </section>
   );
 }

@@ -5,7 +5,7 @@ import type { ConsoleContext } from "../console-env.ts";
 import { streamCsv } from "../csv.ts";
 import { decodeKey, type Page as ListPage, PAGE_SIZE, toPage } from "../cursor.ts";
 import { href } from "../routes.ts";
-import { Hidden, Input, Select } from "../views/form.tsx";
+import { FilterForm, Hidden, Input, Select } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 import { Empty, Moment, Pager, Pill } from "../views/parts.tsx";
 import { type LogQuery, listRequests } from "./company-log-store.ts";
@@ -83,7 +83,7 @@ function Filters({ companyId, given, settings, isFiltered }: FilterProps) {
   const url = href("log", { companyId });
   const any = { value: "", label: "Any" };
   return (
-    <form class="filters" method="get" action={url} role="search">
+    <FilterForm url={url} action="Filter" isFiltered={isFiltered}>
       <div class="field grow">
         <Input
           name="q"
@@ -135,13 +135,7 @@ function Filters({ companyId, given, settings, isFiltered }: FilterProps) {
         <Hidden values={{ setting: given.setting ?? undefined }} />
       )}
       <Hidden values={{ resource: given.resource ?? undefined }} />
-      <button type="submit">Filter</button>
-      {isFiltered && (
-        <a class="button plain" href={url}>
-          Clear
-        </a>
-      )}
-    </form>
+    </FilterForm>
   );
 }
 

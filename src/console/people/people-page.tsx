@@ -6,7 +6,7 @@ import type { ConsoleContext } from "../console-env.ts";
 import { streamCsv } from "../csv.ts";
 import { decodePosition, type Page as ListPage, PAGE_SIZE, type Position, toPage } from "../cursor.ts";
 import { href } from "../routes.ts";
-import { Input, Select } from "../views/form.tsx";
+import { FilterForm, Input, Select } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 import { Empty, formatCount, Moment, Pager, Pill } from "../views/parts.tsx";
 import { listPeople, type PeopleOrder, type PeopleQuery, type Person, positionOf } from "./people-store.ts";
@@ -78,7 +78,7 @@ interface FilterProps {
 function Filters({ companyId, query, settings, isFiltered }: FilterProps) {
   const url = href("people", { companyId });
   return (
-    <form class="filters" method="get" action={url} role="search">
+    <FilterForm url={url} action="Search" isFiltered={isFiltered}>
       <div class="field grow">
         <Input
           name="q"
@@ -109,13 +109,7 @@ function Filters({ companyId, query, settings, isFiltered }: FilterProps) {
         />
       )}
       <input type="hidden" name="sort" value={query.order} />
-      <button type="submit">Search</button>
-      {isFiltered && (
-        <a class="button plain" href={url}>
-          Clear
-        </a>
-      )}
-    </form>
+    </FilterForm>
   );
 }
 

@@ -9,6 +9,7 @@ import type { ConsoleContext } from "../console-env.ts";
 import { decodeKey, encodePosition } from "../cursor.ts";
 import { notHere } from "../refused.ts";
 import { href } from "../routes.ts";
+import { LongText } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 import { Moment, Pill } from "../views/parts.tsx";
 import { describeCause, describeChange } from "./describe-change.ts";
@@ -87,9 +88,9 @@ export async function showPerson(c: ConsoleContext) {
           <section class="card">
             <details>
               <summary>SCIM attributes as the provider sent them</summary>
-              <pre class="body" tabindex={0} role="region" aria-label="SCIM attributes">
+              <LongText kind="body" label="SCIM attributes">
                 {JSON.stringify({ id: user.id, ...source.document }, null, 2)}
-              </pre>
+              </LongText>
             </details>
           </section>
         </div>

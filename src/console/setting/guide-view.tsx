@@ -1,4 +1,5 @@
 import type { Guide, GuideStep } from "../../providers/guide.ts";
+import { LongText } from "../views/form.tsx";
 import { Copyable } from "../views/parts.tsx";
 
 /** What stands in a guide for values that only this setting knows. */
@@ -84,9 +85,9 @@ function Step({ step, index, values }: { step: GuideStep; index: number; values:
         </dl>
       )}
       {step.template && (
-        <pre class="template" tabindex={0} role="region" aria-label={`Template for ${step.title}`}>
+        <LongText kind="template" label={`Template for ${step.title}`}>
           {step.template}
-        </pre>
+        </LongText>
       )}
       {step.note && (
         <p class="hint">

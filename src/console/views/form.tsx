@@ -121,3 +121,38 @@ export function ErrorSummary({ errors }: { errors: Errors }) {
   if (Object.keys(errors).length === 0) return null;
   return <Notice tone="bad">{errors[""] ?? "Nothing was saved yet: look at what is marked below."}</Notice>;
 }
+
+interface FilterFormProps {
+  url: string;
+  /** The label of the button that applies the filter. */
+  action: string;
+  isFiltered: boolean;
+  children?: Child;
+}
+
+/** The filters above a list: a search landmark that works by query, and the way back to the whole list. */
+export function FilterForm({ url, action, isFiltered, children }: FilterFormProps) {
+  return (
+    <search>
+      <form class="filters" method="get" action={url}>
+        {children}
+        <button type="submit">{action}</button>
+        {isFiltered && (
+          <a class="button plain" href={url}>
+            Clear
+          </a>
+        )}
+      </form>
+    </search>
+  );
+}
+
+/** A long text that scrolls in its own box, by keyboard too. */
+export function LongText({ label, kind, children }: { label: string; kind: "body" | "template"; children?: Child }) {
+  return (
+    // A box that scrolls must be reachable by keyboard (axe: scrollable-region-focusable).
+    <section class={kind} tabindex={0} aria-label={label}>
+      <pre>{children}</pre>
+    </section>
+  );
+}
