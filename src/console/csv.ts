@@ -1,5 +1,5 @@
-/** What opens as a formula in a spreadsheet; a leading tab or line end can hide one. */
-const FORMULA = /^[=+\-@\t\r\n]|^\s+[=+\-@]/;
+/** What opens as a formula in a spreadsheet, in full width too; leading space, tab or line end can hide one. */
+const FORMULA = /^\s*[=+\-@＝＋－＠]|^[\t\r\n]/;
 
 /**
  * One value of a CSV file (RFC 4180). A text that a spreadsheet would run as a formula gets an apostrophe in front, as

@@ -37,7 +37,8 @@ export async function openPage(context: BrowserContext): Promise<{ page: Page; p
   page.on("pageerror", (error) => problems.push(error.message));
   page.on("console", (message) => {
     // A form that comes back with 4xx is meant to.
-    if (message.type() === "error" && !/status of (401|404|410|422)/.test(message.text())) problems.push(message.text());
+    if (message.type() === "error" && !/status of (401|404|410|422)/.test(message.text()))
+      problems.push(message.text());
   });
   return { page, problems };
 }
@@ -53,11 +54,8 @@ export async function expectNoViolations(page: Page, name: string): Promise<void
   const session = await page.context().newCDPSession(page);
   await session.send("Runtime.evaluate", { expression: AXE });
   await session.detach();
-  const violations = await page.evaluate(async () => {
-    // axe was put into the window above; its results are plain data of this shape.
-    const { axe } = window as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } };
-    return (await axe.run()).violations;
-  });
+  // axe was put into the page above; its results are plain data of this shape.
+  const violations = (await page.evaluate("axe.run().then((result) => result.violations)")) as Violation[];
   const told = violations.flatMap(({ id, impact, nodes }) =>
     nodes.map(({ target, failureSummary }) => `${id} (${impact}) ${target.join(" ")}: ${failureSummary}`),
   );
@@ -66,14 +64,11 @@ export async function expectNoViolations(page: Page, name: string): Promise<void
 
 /** How far things moved after the page was first drawn (Cumulative Layout Shift). */
 export async function layoutShift(page: Page): Promise<number> {
-  return page.evaluate(
-    () =>
-      new Promise<number>((resolve) => {
-        let sum = 0;
-        new PerformanceObserver((list) => {
-          for (const entry of list.getEntries()) sum += "value" in entry ? Number(entry.value) : 0;
-        }).observe({ type: "layout-shift", buffered: true });
-        setTimeout(() => resolve(sum), 50);
-      }),
-  );
+  const sum = await page.evaluate(`new Promise((resolve) => {
+    let sum = 0;
+    new PerformanceObserver((list) => { for (const entry of list.getEntries()) sum += entry.value; })
+      .observe({ type: "layout-shift", buffered: true });
+    setTimeout(() => resolve(sum), 50);
+  })`);
+  return Number(sum);
 }

@@ -65,6 +65,7 @@ form.inline { display: inline; }
 .guide { padding-left: 1.5rem; }
 .guide li::marker { font-weight: 650; color: var(--accent); }
 .guide ol, .guide ul, .bullets { padding-left: 1.25rem; margin-top: var(--s2); display: grid; gap: var(--s1); }
+.guide dl { margin-top: var(--s3); }
 .where { color: var(--ink-soft); font-size: var(--dense); }
 .template, .body { overflow: auto; max-height: 32rem; background: var(--sunken); border: 1px solid var(--line); border-radius: var(--radius-small);
   padding: var(--s3); margin-top: var(--s2); font-size: var(--small); }
@@ -94,6 +95,7 @@ form:has(#own-group:not(:placeholder-shown)) .when-group, form:has(#own-group[da
 @media (max-width: 45rem) {
   .mapping { grid-template-columns: minmax(0, 1fr); }
   .live { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }
+  .plot text { font-size: 20px; }
   .steps li span { display: none; }
   .steps li[aria-current] span { display: inline; }
   .copy { flex-wrap: wrap; }

@@ -33,6 +33,7 @@ main.narrow { max-width: 52rem; }
 .stack.loose { gap: var(--s5); }
 .card { background: var(--surface); border: 1px solid var(--line); border-radius: var(--radius); box-shadow: var(--lift);
   padding: var(--s4) var(--s5); min-width: 0; }
+.card:not(.stack) > h2 { margin-bottom: var(--s2); }
 .card > .row.between { margin-bottom: var(--s3); }
 .card.flush { padding: 0; overflow: hidden; }
 .card.flush > .row.between { padding: var(--s4) var(--s5) 0; }
@@ -55,7 +56,9 @@ th:last-child, td:last-child { padding-right: var(--s5); }
 thead th { font-size: var(--small); font-weight: 600; color: var(--ink-soft); background: var(--sunken); white-space: nowrap; }
 thead th a { color: inherit; text-decoration: none; display: inline-flex; gap: var(--s1); }
 thead th a:hover { color: var(--ink); text-decoration: underline; }
-tbody th { font-weight: 550; }
+tbody th { font-weight: 500; }
+tbody th a { text-decoration: none; }
+tbody th a:hover { text-decoration: underline; }
 tbody tr:last-child > * { border-bottom: 0; }
 tbody tr:hover { background: color-mix(in srgb, var(--sunken) 55%, transparent); }
 td.number, th.number { text-align: right; }
@@ -104,6 +107,8 @@ td .sub, th .sub { display: block; font-size: var(--small); font-weight: 400; co
 @media (max-width: 45rem) {
   .wide { display: none; }
   .card { padding: var(--s4); }
+  .card.flush > .row.between { padding: var(--s4) var(--s4) 0; }
+  .pager { padding: var(--s3) var(--s4); }
   th, td { padding: var(--s2); }
   th:first-child, td:first-child { padding-left: var(--s4); }
   th:last-child, td:last-child { padding-right: var(--s4); }
@@ -111,5 +116,5 @@ td .sub, th .sub { display: block; font-size: var(--small); font-weight: 400; co
   .facts dd { margin-bottom: var(--s2); }
   .empty { padding: var(--s6) var(--s4); }
 }
-@media (min-width: 45.01rem) { .slim { display: none; } }
+@media (min-width: 45.01rem) { th .slim, td .slim { display: none; } }
 `;

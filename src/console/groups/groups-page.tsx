@@ -78,17 +78,16 @@ function Filters({ companyId, query, isFiltered }: { companyId: string; query: G
   const url = href("groups", { companyId });
   return (
     <FilterForm url={url} action="Search" isFiltered={isFiltered}>
-      <div class="field grow">
-        <Input
-          name="q"
-          label="Search"
-          type="search"
-          values={{ q: query.search }}
-          errors={{}}
-          placeholder="Part of the name"
-          maxlength={200}
-        />
-      </div>
+      <Input
+        grow
+        name="q"
+        label="Search"
+        type="search"
+        values={{ q: query.search }}
+        errors={{}}
+        placeholder="Part of the name"
+        maxlength={200}
+      />
       <Select
         name="source"
         label="Source"

@@ -73,12 +73,14 @@ WITH RECURSIVE halves(low, high) AS (
   SELECT coalesce((SELECT min(seq) FROM changes WHERE company_key = ?1), 1),
     (SELECT change_seq + 1 FROM companies WHERE company_key = ?1)
   UNION ALL
-  SELECT CASE WHEN time < ?2 THEN middle + 1 ELSE low END, CASE WHEN time < ?2 THEN high ELSE middle END
-  FROM (SELECT low, high, (low + high) / 2 AS middle,
-      (SELECT time FROM changes WHERE company_key = ?1 AND seq = (low + high) / 2) AS time
-    FROM halves WHERE low < high)
+  SELECT CASE WHEN TIME_IN_THE_MIDDLE < ?2 THEN (low + high) / 2 + 1 ELSE low END,
+    CASE WHEN TIME_IN_THE_MIDDLE < ?2 THEN high ELSE (low + high) / 2 END
+  FROM halves WHERE low < high
 )
-SELECT max(low) FROM halves`;
+SELECT max(low) FROM halves`.replaceAll(
+  "TIME_IN_THE_MIDDLE",
+  "(SELECT time FROM changes WHERE company_key = ?1 AND seq = (low + high) / 2)",
+);
 
 /** Up to `take` changes that one request made. */
 export async function listChangesOf(

@@ -30,7 +30,10 @@ export function explainFailure({ method, resourceType, status, scimType, detail 
   if (scimType === "uniqueness" || status === 409)
     return {
       title: `A ${thing} of this name is here already`,
-      advice: "Let the provider match by user name before it creates, or remove the other one. Then provision again.",
+      advice:
+        resourceType === "Group"
+          ? "Two groups of the provider have one name here, compared without case. Rename one there, then provision again."
+          : "Let the provider match by user name before it creates, or remove the other one. Then provision again.",
     };
   if (status === 404)
     return {

@@ -84,17 +84,16 @@ function Filters({ companyId, given, settings, isFiltered }: FilterProps) {
   const any = { value: "", label: "Any" };
   return (
     <FilterForm url={url} action="Filter" isFiltered={isFiltered}>
-      <div class="field grow">
-        <Input
-          name="q"
-          label="Person or group"
-          type="search"
-          values={{ q: given.q }}
-          errors={{}}
-          placeholder="Part of the name"
-          maxlength={200}
-        />
-      </div>
+      <Input
+        grow
+        name="q"
+        label="Person or group"
+        type="search"
+        values={{ q: given.q }}
+        errors={{}}
+        placeholder="Part of the name"
+        maxlength={200}
+      />
       <Select
         name="outcome"
         label="Outcome"
@@ -181,7 +180,7 @@ function LogTable({ companyId, given, page, isFirst }: TableProps) {
                 <span class="sub">{row.settingName}</span>
               </td>
               <th scope="row">
-                <a href={href("logEntry", { companyId, requestId: row.id })}>{explainRequest(row)}</a>
+                <a href={href("logEntry", { companyId, requestId: row.id })}>{shorten(explainRequest(row))}</a>
                 <span class="sub mono wide">{`${row.method} ${row.path.split("?")[0]}`}</span>
               </th>
               <td>
@@ -199,6 +198,12 @@ function LogTable({ companyId, given, page, isFirst }: TableProps) {
       />
     </>
   );
+}
+
+/** A sentence about the provider without its subject, which every row shares. */
+function shorten(sentence: string): string {
+  const rest = sentence.replace(/^The provider /, "").replace(/\.$/, "");
+  return rest.charAt(0).toUpperCase() + rest.slice(1);
 }
 
 /** An answer's status, coloured by whether it was accepted. */

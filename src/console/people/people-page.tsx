@@ -79,17 +79,16 @@ function Filters({ companyId, query, settings, isFiltered }: FilterProps) {
   const url = href("people", { companyId });
   return (
     <FilterForm url={url} action="Search" isFiltered={isFiltered}>
-      <div class="field grow">
-        <Input
-          name="q"
-          label="Search"
-          type="search"
-          values={{ q: query.search }}
-          errors={{}}
-          placeholder="Name, user name or e-mail"
-          maxlength={200}
-        />
-      </div>
+      <Input
+        grow
+        name="q"
+        label="Search"
+        type="search"
+        values={{ q: query.search }}
+        errors={{}}
+        placeholder="Name, user name or e-mail"
+        maxlength={200}
+      />
       <Select
         name="status"
         label="Status"

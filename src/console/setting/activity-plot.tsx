@@ -4,6 +4,7 @@ import { type Bar, SPANS, type Span } from "./activity-store.ts";
 const WIDTH = 640;
 const HEIGHT = 150;
 const LEFT = 40;
+const RIGHT = WIDTH - 16;
 const BASE = 126;
 const TOP = 10;
 
@@ -12,7 +13,7 @@ export function ActivityPlot({ bars, span }: { bars: readonly Bar[]; span: Span 
   const total = bars.reduce((sum, bar) => sum + bar.ok + bar.failed, 0);
   const failed = bars.reduce((sum, bar) => sum + bar.failed, 0);
   const top = niceTop(Math.max(...bars.map((bar) => bar.ok + bar.failed)));
-  const slot = (WIDTH - LEFT) / bars.length;
+  const slot = (RIGHT - LEFT) / bars.length;
   const heightOf = (count: number) => ((BASE - TOP) * count) / top;
   return (
     <figure>
@@ -24,7 +25,7 @@ export function ActivityPlot({ bars, span }: { bars: readonly Bar[]; span: Span 
       >
         {[0, top / 2, top].map((count) => (
           <>
-            <line class="axis" x1={LEFT} x2={WIDTH} y1={BASE - heightOf(count)} y2={BASE - heightOf(count)} />
+            <line class="axis" x1={LEFT} x2={RIGHT} y1={BASE - heightOf(count)} y2={BASE - heightOf(count)} />
             <text x={LEFT - 8} y={BASE - heightOf(count) + 4} text-anchor="end">
               {shorten(count)}
             </text>

@@ -24,7 +24,7 @@ export async function countActivity(database: Database, settingKey: number, span
   const start = end - bars * width;
   const { results } = await database.d1
     .prepare(
-      `SELECT (time - ?2) / ?3 AS place, sum(status < 400) AS ok, sum(status >= 400) AS failed
+      `SELECT CAST((time - ?2) / ?3 AS INTEGER) AS place, sum(status < 400) AS ok, sum(status >= 400) AS failed
        FROM provisioning_log INDEXED BY provisioning_log_activity WHERE setting_key = ?1 AND time >= ?2 AND time < ?4 GROUP BY place`,
     )
     .bind(settingKey, start, width, end)

@@ -13,16 +13,17 @@ interface InputProps {
   maxlength?: number;
   autocomplete?: string;
   autofocus?: boolean;
-  list?: string;
   mono?: boolean;
+  /** Takes more room than its neighbours. */
+  grow?: boolean;
 }
 
 /** A labelled text field with its hint, and its error beside it. */
-export function Input({ name, label, values, errors, hint, type = "text", mono, ...rest }: InputProps) {
+export function Input({ name, label, values, errors, hint, type = "text", mono, grow, ...rest }: InputProps) {
   const error = errors[name];
   const described = [hint && `${name}-hint`, error && `${name}-error`].filter(Boolean).join(" ");
   return (
-    <div class="field">
+    <div class={grow ? "field grow" : "field"}>
       <label for={name}>{label}</label>
       {hint && (
         <span class="hint" id={`${name}-hint`}>
