@@ -131,22 +131,22 @@ describe("the admin of one company", () => {
 });
 
 describe("a form from elsewhere", () => {
-  it.each<Record<string, string>>([{ Origin: "https://evil.example" }, { Origin: "null" }, { "Sec-Fetch-Site": "cross-site" }, {}])(
-    "sent with %j is refused and changes nothing",
-    async (headers) => {
-      const { company, cookie } = await makeAdmin("Forged");
-      const response = await request(`/console/companies/${company.id}/groups`, {
-        method: "POST",
-        // What a page of another site can send without asking first.
-        headers: { Cookie: cookie, "Content-Type": "application/x-www-form-urlencoded", ...headers },
-        body: "name=Forged",
-      });
-      expect(response.status).toBe(403);
-      expect(await (await getPage(`/console/companies/${company.id}/groups`, cookie)).text()).not.toContain(
-        "Forged</a>",
-      );
-    },
-  );
+  it.each<Record<string, string>>([
+    { Origin: "https://evil.example" },
+    { Origin: "null" },
+    { "Sec-Fetch-Site": "cross-site" },
+    {},
+  ])("sent with %j is refused and changes nothing", async (headers) => {
+    const { company, cookie } = await makeAdmin("Forged");
+    const response = await request(`/console/companies/${company.id}/groups`, {
+      method: "POST",
+      // What a page of another site can send without asking first.
+      headers: { Cookie: cookie, "Content-Type": "application/x-www-form-urlencoded", ...headers },
+      body: "name=Forged",
+    });
+    expect(response.status).toBe(403);
+    expect(await (await getPage(`/console/companies/${company.id}/groups`, cookie)).text()).not.toContain("Forged</a>");
+  });
 });
 
 describe("every answer", () => {

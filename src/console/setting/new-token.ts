@@ -14,14 +14,19 @@ export function newNonce(): string {
 }
 
 /**
- * The token of a form: its secret comes from the form's random nonce and the deployment's own secret, so the same form
- * sent twice makes one token, and a lost answer can be had again. Neither is kept: nobody can make the token later.
+ * The token of a form: its secret comes from the form's random nonce and the deployment's own secret, so one form for one
+ * setting sent twice makes one token, and a lost answer can be had again. Neither is kept: nobody can make the token later.
  */
-export async function mintFormToken(c: ConsoleContext, nonce: string | undefined): Promise<MintedToken> {
+export async function mintFormToken(
+  c: ConsoleContext,
+  settingId: string,
+  nonce: string | undefined,
+): Promise<MintedToken> {
   const key = c.env.SESSION_SECRET;
   if (nonce === undefined || !NONCE.test(nonce)) return mintToken(key);
-  const id = (await hmacHex(key, `console token id ${nonce}`)).slice(0, 24);
-  return composeToken(id, await hmacHex(key, `console token secret ${nonce}`), key);
+  const from = `${c.var.company.id} ${settingId} ${nonce}`;
+  const id = (await hmacHex(key, `console token id ${from}`)).slice(0, 24);
+  return composeToken(id, await hmacHex(key, `console token secret ${from}`), key);
 }
 
 /** Makes a committed token usable; false when it is not there (the setting was made by another form) or too old to show. */

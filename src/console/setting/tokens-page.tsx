@@ -91,7 +91,7 @@ export async function createToken(c: ConsoleContext, setting: SettingRecord) {
   const form = await readForm(c, tokenForm);
   if (!form.ok) return showTokens(c, setting, form);
   const { nonce, until } = form.data;
-  const token = await mintFormToken(c, nonce);
+  const token = await mintFormToken(c, setting.id, nonce);
   const expiresAt = until === "" ? null : Date.parse(`${until}T23:59:59Z`);
   const result = await attempt(
     c,

@@ -63,7 +63,7 @@ async function createFromForm(c: ConsoleContext) {
   const state = readState({ ...given, step: "3" }, fields, Date.now());
   const { input } = judgeGrouping(state.values, fields);
   if (state.step < 3 || input === null) return showStep(c, state, fields);
-  const token = await mintFormToken(c, given.nonce);
+  const token = await mintFormToken(c, state.id, given.nonce);
   const provider = providerOf(state.values);
   const result = await attempt(
     c,
