@@ -1,13 +1,18 @@
 import { Hono } from "hono";
+import { consoleApp } from "./console/console.tsx";
 import { managementApi } from "./management-api/management-api.ts";
 import type { Env } from "./platform/env.ts";
 import { scimApi } from "./scim-api/scim-api.ts";
 
 /** The whole of Rollcall: the doors under their paths. */
-export const app = new Hono<{ Bindings: Env }>({ strict: false });
+export const app = new Hono<{ Bindings: Env }>({
+  // A tenant URL pasted with a slash too many must not be redirected: IdPs drop the body or the token on the way.
+  getPath: (request) => new URL(request.url).pathname.replace(/\/{2,}/g, "/").replace(/(.)\/$/, "$1"),
+});
 
 app.route("/scim/v2", scimApi());
 app.route("/api/v1", managementApi());
+app.route("/console", consoleApp());
 app.get("/healthz", async (context) => {
   try {
     await context.env.DB.prepare("SELECT 1 FROM companies LIMIT 1").first();

@@ -34,6 +34,7 @@ export default defineConfig({
         ],
         test: {
           name: "workers",
+          testTimeout: 20_000,
           include: ["test/**/*.worker.test.ts"],
           setupFiles: ["./test/apply-migrations.ts"],
         },

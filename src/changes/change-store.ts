@@ -57,6 +57,22 @@ export async function readFeed(
   return { changes: rows.map(toChange), bounds: bound ?? { head: 0, oldest: null } };
 }
 
+/** The changes about one enrolment of a user, oldest first: how it began and ended. */
+export async function listChangesOfEnrolment(
+  database: Database,
+  companyKey: number,
+  about: { userId: string; enrolmentId: string },
+): Promise<Change[]> {
+  const { results } = await database.d1
+    .prepare(
+      `SELECT * FROM changes WHERE company_key = ? AND user_id = ? AND subject_kind = 'enrolment' AND subject_id = ?
+       ORDER BY seq`,
+    )
+    .bind(companyKey, about.userId, about.enrolmentId)
+    .all<ChangeRow>();
+  return results.map(toChange);
+}
+
 /** The newest change ever made in a company: one row read, for a reader that waits. */
 export async function findFeedHead(database: Database, companyKey: number): Promise<number> {
   const head = await database.d1

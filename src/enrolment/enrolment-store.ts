@@ -16,6 +16,8 @@ export interface Enrolment {
   key: number;
   id: string;
   userId: string;
+  /** The user's row, which may be gone. */
+  userKey: number;
   kind: ItemKind;
   itemId: string;
   name: string;
@@ -51,7 +53,7 @@ const GROUP_IDS = `
  WHERE e.status = 'active' AND m.user_key IN ${PERSON})`;
 
 const SELECT = `
-SELECT e.enrolment_key AS key, e.id, e.user_id AS userId, e.kind, e.item_id AS itemId, e.name, e.status,
+SELECT e.enrolment_key AS key, e.id, e.user_id AS userId, e.user_key AS userKey, e.kind, e.item_id AS itemId, e.name, e.status,
   e.started_at AS startedAt, e.withdrawn_at AS withdrawnAt, e.request_id AS requestId, ${GROUP_IDS} AS groupIds
 FROM enrolments e`;
 
@@ -80,6 +82,15 @@ export async function listEnrolments(
     .bind(...params, page.take)
     .all<Row>();
   return results.map(toEnrolment);
+}
+
+/** The company's enrolment of an id, or null. */
+export async function findEnrolment(database: Database, companyKey: number, id: string): Promise<Enrolment | null> {
+  const row = await database.d1
+    .prepare(`${SELECT} WHERE e.company_key = ? AND e.id = ?`)
+    .bind(companyKey, id)
+    .first<Row>();
+  return row === null ? null : toEnrolment(row);
 }
 
 /** A user's own enrolments, and the open ones that another SCIM user of the same person holds. */

@@ -112,6 +112,12 @@ export const targetUserInFullShape = targetUserShape.extend({
   enrolments: z.array(enrolmentShape),
 });
 
+/** An enrolment, the target groups that hold it up with their reasons, and the changes that began and ended it. */
+export const enrolmentInFullShape = enrolmentShape.extend({
+  why: z.array(z.object({ id: z.string(), name: z.string(), reasons: z.array(reasonShape) })),
+  history: z.array(z.lazy(() => changeShape)),
+});
+
 /** A target group. */
 export const targetGroupShape = z.object({
   id: z.string(),
@@ -175,6 +181,9 @@ export const logEntryInFullShape = logEntryShape.extend({
   requestBody: z.string().nullable(),
   responseBody: z.string().nullable(),
 });
+
+/** A one-time sign-in link to a company's console. */
+export const consoleLinkShape = z.object({ url: z.string(), expiresAt: time });
 
 /** A refusal (RFC 9457). */
 export const problemShape = z.object({

@@ -1,9 +1,13 @@
 import { Hono } from "hono";
 import { z } from "zod";
-import { listEnrolments } from "../enrolment/enrolment-store.ts";
+import { listChangesOfEnrolment } from "../changes/change-store.ts";
+import { publishChange } from "../changes/published-change.ts";
+import { listGroupsOfUser } from "../directory/target-group-store.ts";
+import { findEnrolment, listEnrolments } from "../enrolment/enrolment-store.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { pageQuery, readKeyCursor, toPage } from "./pagination.ts";
 import { presentEnrolment } from "./present-person.ts";
+import { notFound } from "./problem.ts";
 import { requireTargetGroup } from "./target-groups.ts";
 import { requireTargetUser } from "./target-users.ts";
 import { readQuery } from "./validate.ts";
@@ -19,13 +23,27 @@ export const enrolmentQuery = pageQuery.extend({
 
 /** The route of a company's enrolments. */
 export function enrolmentRoutes() {
-  return new Hono<ApiEnv>().get("/", readQuery(enrolmentQuery), async (c) => {
-    const { limit, cursor, userId, groupId, ...filter } = c.req.valid("query");
-    const userKey = userId === undefined ? undefined : (await requireTargetUser(c, userId)).key;
-    const targetGroupKey = groupId === undefined ? undefined : (await requireTargetGroup(c, groupId)).key;
-    const page = { take: limit + 1, after: readKeyCursor(cursor) };
-    const where = { ...filter, userKey, targetGroupKey };
-    const enrolments = await listEnrolments(c.var.database, c.var.company.key, where, page);
-    return c.json(toPage(enrolments, limit, (enrolment) => enrolment.key, presentEnrolment));
-  });
+  return new Hono<ApiEnv>()
+    .get("/:enrolmentId", async (c) => {
+      const { database, company } = c.var;
+      const id = c.req.param("enrolmentId");
+      const enrolment = await findEnrolment(database, company.key, id);
+      if (enrolment === null) throw notFound("enrolment", id);
+      const [groups, changes] = await Promise.all([
+        listGroupsOfUser(database, enrolment.userKey),
+        listChangesOfEnrolment(database, company.key, { userId: enrolment.userId, enrolmentId: id }),
+      ]);
+      const why = groups.filter((group) => enrolment.groupIds.includes(group.id));
+      const history = changes.map((change) => publishChange(change, company.id));
+      return c.json({ ...presentEnrolment(enrolment), why, history });
+    })
+    .get("/", readQuery(enrolmentQuery), async (c) => {
+      const { limit, cursor, userId, groupId, ...filter } = c.req.valid("query");
+      const userKey = userId === undefined ? undefined : (await requireTargetUser(c, userId)).key;
+      const targetGroupKey = groupId === undefined ? undefined : (await requireTargetGroup(c, groupId)).key;
+      const page = { take: limit + 1, after: readKeyCursor(cursor) };
+      const where = { ...filter, userKey, targetGroupKey };
+      const enrolments = await listEnrolments(c.var.database, c.var.company.key, where, page);
+      return c.json(toPage(enrolments, limit, (enrolment) => enrolment.key, presentEnrolment));
+    });
 }

@@ -18,4 +18,7 @@ export interface Env {
   ADDRESS_SHIELD?: RateLimit;
   OPERATOR_KEY: string;
   SESSION_SECRET: string;
+  /** With both set, every console request must carry a valid assertion of Cloudflare Access (`team.cloudflareaccess.com`). */
+  ACCESS_TEAM_DOMAIN?: string;
+  ACCESS_AUD?: string;
 }

@@ -20,9 +20,13 @@ import { resourceOf, write } from "./write.ts";
 
 /** The routes of one resource type (RFC 7644 sections 3.3 to 3.6); the two types differ in data only. */
 export function addResourceRoutes(app: Hono<Door>, type: ResourceType): void {
-  const verbs = OPERATIONS[type.name];
-  const item = `${type.endpoint}/:id`;
+  addCollectionRoutes(app, type);
+  addReadRoute(app, type);
+  addWriteRoutes(app, type);
+  app.all(`${type.endpoint}/:id`, allowOnly("GET", "PUT", "PATCH", "DELETE"));
+}
 
+function addCollectionRoutes(app: Hono<Door>, type: ResourceType): void {
   app.get(type.endpoint, async (c) => {
     c.get("log").resourceType = type.name;
     return answerList(c, await readListRequest(c, [type.name], parametersOf(c)));
@@ -30,7 +34,7 @@ export function addResourceRoutes(app: Hono<Door>, type: ResourceType): void {
 
   app.post(type.endpoint, async (c) => {
     const read = await readSent(c, type);
-    const stored = await writeResource(c, verbs.create(c.get("identity").settingId, read), 201);
+    const stored = await writeResource(c, OPERATIONS[type.name].create(c.get("identity").settingId, read), 201);
     // A new group without members in its body has none: nothing need be read back.
     const whole = (read.members?.length ?? 0) === 0 ? { related: [], ...stored } : stored;
     return answerWritten(c, type, whole, 201);
@@ -44,8 +48,10 @@ export function addResourceRoutes(app: Hono<Door>, type: ResourceType): void {
   });
 
   app.all(`${type.endpoint}/.search`, allowOnly("POST"));
+}
 
-  app.get(item, async (c) => {
+function addReadRoute(app: Hono<Door>, type: ResourceType): void {
+  app.get(`${type.endpoint}/:id`, async (c) => {
     const { id } = targetOf(c, type);
     const projection = projectionOf(c, type);
     const { settingKey } = c.get("identity");
@@ -56,6 +62,11 @@ export function addResourceRoutes(app: Hono<Door>, type: ResourceType): void {
     c.get("log").label = labelOf(type, resource.document);
     return answerResource(c, type, resource, { projection });
   });
+}
+
+function addWriteRoutes(app: Hono<Door>, type: ResourceType): void {
+  const verbs = OPERATIONS[type.name];
+  const item = `${type.endpoint}/:id`;
 
   app.put(item, async (c) => {
     const target = targetOf(c, type);
@@ -78,8 +89,6 @@ export function addResourceRoutes(app: Hono<Door>, type: ResourceType): void {
     await write(c, verbs.remove(targetOf(c, type)), 204);
     return c.body(null, 204);
   });
-
-  app.all(item, allowOnly("GET", "PUT", "PATCH", "DELETE"));
 }
 
 /** The document that a POST or PUT sent, with what the log should know of it. */

@@ -17,3 +17,15 @@ export function findExtensionKey(document: JsonObject, urn: string): string | un
   const folded = foldCase(urn);
   return Object.keys(document).find((key) => key.includes(":") && foldCase(key) === folded);
 }
+
+/** Puts attributes into an extension that no schema describes; a name that is there in another case is the same one. */
+export function assignOpen(holder: JsonObject, values: JsonObject): void {
+  for (const name of Object.keys(values)) holder[findOpenName(holder, name) ?? name] = values[name] ?? null;
+}
+
+/** The name in an open extension that is the given one in any case. */
+export function findOpenName(holder: JsonObject, name: string): string | undefined {
+  if (Object.hasOwn(holder, name)) return name;
+  const folded = foldCase(name);
+  return Object.keys(holder).find((candidate) => foldCase(candidate) === folded);
+}

@@ -1,4 +1,5 @@
 import type { ResolvedPath } from "./attribute-name.ts";
+import { findOpenName } from "./extension-holder.ts";
 import type { Filter } from "./filter.ts";
 import { type CompareOperator, parseDateTime } from "./filter-literal.ts";
 import { compareCodePoints, foldCase } from "./fold.ts";
@@ -90,8 +91,7 @@ function subValue(element: Json, sub: Attribute | undefined): Json {
 
 /** Open attributes keep the spelling they were sent with, so they are found in any case. */
 export function readOpen(holder: JsonObject, attribute: Attribute): Json | undefined {
-  if (Object.hasOwn(holder, attribute.name)) return holder[attribute.name];
-  const name = Object.keys(holder).find((candidate) => foldCase(candidate) === attribute.key);
+  const name = findOpenName(holder, attribute.name);
   return name === undefined ? undefined : holder[name];
 }
 

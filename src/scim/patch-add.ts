@@ -1,12 +1,12 @@
-import { holderOf } from "./extension-holder.ts";
+import { assignOpen, holderOf } from "./extension-holder.ts";
 import { isJsonObject, type Json, type JsonObject } from "./json.ts";
 import { matchElement } from "./match-filter.ts";
 import type { AttributeOperation, ExtensionOperation } from "./patch-operation.ts";
 import { removeExtension, removeTarget } from "./patch-remove.ts";
 import {
   assertMutable,
-  describedElement,
   isSameElement,
+  makeElement,
   setElements,
   targetElements,
   targetHolder,
@@ -23,7 +23,7 @@ export function applyAdd(draft: JsonObject, operation: AttributeOperation | Exte
   } else if (operation.value === undefined) {
     removeExtension(draft, operation.urn);
   } else {
-    Object.assign(holderOf(draft, operation.urn), operation.value);
+    assignOpen(holderOf(draft, operation.urn), operation.value);
   }
 }
 
@@ -92,8 +92,7 @@ export function mergeSelected(draft: JsonObject, operation: AttributeOperation, 
     return after;
   });
   if (fresh.size === 0) {
-    const described = valueFilter === undefined ? {} : describedElement(valueFilter);
-    const made: Json = isJsonObject(part) ? { ...described, ...part } : part;
+    const made = valueFilter !== undefined && isJsonObject(part) ? makeElement(valueFilter, part) : part;
     elements.push(made);
     fresh.add(made);
   }

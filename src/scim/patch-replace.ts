@@ -1,10 +1,10 @@
 import { holderOf } from "./extension-holder.ts";
-import { isJsonObject, type JsonObject } from "./json.ts";
+import { isJsonObject, type Json, type JsonObject } from "./json.ts";
 import { matchElement } from "./match-filter.ts";
 import { mergeSelected, setSingle } from "./patch-add.ts";
 import type { AttributeOperation, ExtensionOperation } from "./patch-operation.ts";
 import { removeExtension, removeTarget } from "./patch-remove.ts";
-import { assertMutable, describedElement, setElements, targetElements, targetHolder } from "./patch-target.ts";
+import { assertMutable, makeElement, setElements, targetElements, targetHolder } from "./patch-target.ts";
 
 /**
  * Applies a replace (RFC 7644 section 3.5.2.3): single values are set, the named parts of complex ones replaced, lists
@@ -44,11 +44,9 @@ function exchangeSelected(holder: JsonObject, operation: AttributeOperation): vo
   if (valueFilter === undefined || !isJsonObject(operation.value)) return;
   const elements = targetElements(holder, attribute);
   const selected = elements.filter((element) => matchElement(valueFilter, element));
-  const made = {
-    ...(selected.length === 0 ? describedElement(valueFilter) : keptType(selected[0])),
-    ...operation.value,
-  };
   const [first] = selected;
+  const made =
+    first === undefined ? makeElement(valueFilter, operation.value) : { ...keptType(first), ...operation.value };
   const result =
     first === undefined
       ? [...elements, made]
@@ -56,8 +54,6 @@ function exchangeSelected(holder: JsonObject, operation: AttributeOperation): vo
   setElements(holder, attribute, result, new Set([made]));
 }
 
-function keptType(element: unknown): JsonObject {
-  return typeof element === "object" && element !== null && "type" in element && typeof element.type === "string"
-    ? { type: element.type }
-    : {};
+function keptType(element: Json): JsonObject {
+  return isJsonObject(element) && element.type !== undefined ? { type: element.type } : {};
 }

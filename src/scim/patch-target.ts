@@ -1,6 +1,6 @@
 import { isHollow } from "./coerce.ts";
 import { ScimError } from "./errors.ts";
-import { findExtensionKey, holderOf } from "./extension-holder.ts";
+import { findExtensionKey, findOpenName, holderOf } from "./extension-holder.ts";
 import type { Filter } from "./filter.ts";
 import { foldCase } from "./fold.ts";
 import { equalJson, isJsonObject, type Json, type JsonObject } from "./json.ts";
@@ -17,8 +17,7 @@ export function targetHolder(draft: JsonObject, path: AttributePath): JsonObject
 
 /** The key of an attribute in its holder; open attributes keep the spelling they have. */
 export function targetKey(holder: JsonObject, attribute: Attribute): string {
-  if (!attribute.open || Object.hasOwn(holder, attribute.name)) return attribute.name;
-  return Object.keys(holder).find((name) => foldCase(name) === attribute.key) ?? attribute.name;
+  return attribute.open ? (findOpenName(holder, attribute.name) ?? attribute.name) : attribute.name;
 }
 
 /** The elements of a list in its holder. */
@@ -47,10 +46,11 @@ export function assertMutable({ path }: AttributeOperation, before: Json | undef
 }
 
 /**
- * The element that a value filter describes, so that `emails[type eq "work"].value` can be set where there is none yet
- * (Entra relies on it; RFC 7644 section 3.5.2.3 would answer noTarget). Only `eq` joined by `and` describes one.
+ * Makes the element that a value filter describes with the given parts, so that `emails[type eq "work"].value` can be set
+ * where there is none yet (Entra relies on it; RFC 7644 section 3.5.2.3 would answer noTarget). Only `eq` joined by `and`
+ * describes an element, and the parts must leave it one that the filter selects.
  */
-export function describedElement(filter: Filter): JsonObject {
+export function makeElement(filter: Filter, parts: JsonObject): JsonObject {
   const element: JsonObject = {};
   const collect = (part: Filter): boolean => {
     if (part.kind === "and") return collect(part.left) && collect(part.right);
@@ -58,8 +58,10 @@ export function describedElement(filter: Filter): JsonObject {
     if (part.path.subAttribute !== undefined) element[part.path.subAttribute.name] = part.value;
     return true;
   };
-  if (collect(filter) && matchElement(filter, element)) return element;
-  throw noTarget();
+  if (!collect(filter)) throw noTarget();
+  const made = { ...element, ...parts };
+  if (!matchElement(filter, made)) throw noTarget();
+  return made;
 }
 
 /** The refusal of a value filter that selects nothing (RFC 7644 section 3.12). */

@@ -13,6 +13,11 @@ import { pruneDocument } from "./patch-target.ts";
 import { assertRequired, assertSize } from "./read-resource.ts";
 import type { ResourceType } from "./schema.ts";
 
+export type { MemberOperation } from "./patch-members.ts";
+export type { PatchOperation } from "./patch-operation.ts";
+
+const PATCH_OP = foldCase("urn:ietf:params:scim:api:messages:2.0:PatchOp");
+
 /** A PATCH body read and checked as far as that goes without the resource (RFC 7644 section 3.5.2). */
 export interface PatchRequest {
   operations: PatchOperation[];
@@ -39,12 +44,17 @@ export function parsePatch(type: ResourceType, body: JsonObject): PatchRequest {
 
 function listOperations(type: ResourceType, body: JsonObject): Json[] {
   const key = Object.keys(body).find((name) => foldCase(name) === "operations");
-  if (key === undefined) return legacyOperations(type, body);
-  const value = body[key] ?? null;
+  if (key === undefined && !saysPatchOp(body)) return legacyOperations(type, body);
+  const value = key === undefined ? null : (body[key] ?? null);
   const operations = isJsonObject(value) ? [value] : value;
   if (!Array.isArray(operations) || operations.length === 0)
     throw new ScimError(400, "invalidSyntax", "Operations must be an array of at least one operation.");
   return operations;
+}
+
+/** A body that calls itself a PatchOp is one of SCIM 2.0, and must have operations. */
+function saysPatchOp({ schemas }: JsonObject): boolean {
+  return Array.isArray(schemas) && schemas.some((urn) => typeof urn === "string" && foldCase(urn) === PATCH_OP);
 }
 
 /**

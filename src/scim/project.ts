@@ -46,6 +46,7 @@ function select(type: ResourceType, names: readonly string[]): Selection {
 function keysOf(type: ResourceType, name: string): string[][] {
   const resolved = resolveName(type, name);
   if (resolved.kind === "extension") return [[foldCase(resolved.urn)]];
+  if (foldCase(name) === foldCase(type.schema.id)) return type.schema.attributes.map(({ key }) => [key]);
   if (resolved.kind !== "attribute") return name.includes(":") ? [[foldCase(name)]] : [];
   const { extension, attribute, subAttribute } = resolved.path;
   const keys = [attribute.key, ...(subAttribute === undefined ? [] : [subAttribute.key])];

@@ -1,14 +1,17 @@
 import { type ResolvedName, type ResolvedPath, resolveName } from "./attribute-name.ts";
 import { coerceOpen, coerceSingle, coerceValue, invalidValue } from "./coerce.ts";
 import { ScimError } from "./errors.ts";
-import { holderOf } from "./extension-holder.ts";
+import { assignOpen, findOpenName, holderOf } from "./extension-holder.ts";
 import { foldCase } from "./fold.ts";
-import { isJsonObject, isPollutingName, type Json, type JsonObject } from "./json.ts";
+import { equalJson, isJsonObject, isPollutingName, type Json, type JsonObject } from "./json.ts";
 import { type Note, unknownAttributeNote } from "./note.ts";
 import { keepOnePrimary } from "./primary.ts";
 import { type Member, readMembers } from "./read-members.ts";
 import { hasPrimary, type ResourceType } from "./schema.ts";
 import { findSchema } from "./urn.ts";
+
+export type { Note } from "./note.ts";
+export type { Member } from "./read-members.ts";
 
 /** What a POST or PUT body says: the canonical document, and members when a group's body carries them. */
 export interface ReadResult {
@@ -75,7 +78,7 @@ function readExtension(
 ): void {
   if (!declared || findSchema(type, urn)?.open === true) {
     const kept = coerceOpen(value, urn);
-    if (isJsonObject(kept)) Object.assign(holderOf(result.document, urn), kept);
+    if (isJsonObject(kept)) assignOpen(holderOf(result.document, urn), kept);
     return;
   }
   for (const key of Object.keys(value)) {
@@ -103,9 +106,12 @@ function readAttribute(path: ResolvedPath, value: Json, result: ReadResult): voi
   const read = coerceValue(attribute, value, where, result.notes);
   if (read === undefined) return;
   const holder = extension === undefined ? result.document : holderOf(result.document, extension);
-  const before = holder[attribute.name];
+  const key = attribute.open ? (findOpenName(holder, attribute.name) ?? attribute.name) : attribute.name;
+  const before = holder[key];
+  if (before !== undefined && !isJsonObject(before) && !equalJson(before, read))
+    throw invalidValue(where, "is given more than once, with different values");
   // `name` and `name.givenName` may both be sent; the parts come together.
-  holder[attribute.name] = isJsonObject(read) && isJsonObject(before) ? { ...before, ...read } : read;
+  holder[key] = isJsonObject(read) && isJsonObject(before) ? { ...before, ...read } : read;
 }
 
 /** Keys such as `name.givenName`, which Entra's newer connector puts in bodies; in a list they speak of its first element. */

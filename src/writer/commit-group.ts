@@ -8,7 +8,7 @@ import { planLoad } from "./load.ts";
 import { loadConfig } from "./load-config.ts";
 import { describeRequest } from "./log-request.ts";
 import { Needs } from "./needs.ts";
-import type { Refusal, WriteRequest, WriteResult } from "./operation.ts";
+import type { Cause, Refusal, WriteRequest, WriteResult } from "./operation.ts";
 import { prefetch } from "./prefetch.ts";
 import { toRefusal } from "./refuse.ts";
 import { runOperation } from "./run-operation.ts";
@@ -190,7 +190,7 @@ const DATA_OPERATIONS = new Set<WriteRequest["operation"]["kind"]>([
 
 function runRequest(workingSet: WorkingSet, request: WriteRequest, missing: Missing[]): WriteResult {
   const mark = workingSet.journal.mark();
-  const scope = new Scope(workingSet, request.cause);
+  const scope = new Scope(workingSet, completeCause(workingSet, request.cause));
   let result: WriteResult;
   try {
     assertAllowed(workingSet, request);
@@ -203,6 +203,12 @@ function runRequest(workingSet: WorkingSet, request: WriteRequest, missing: Miss
   }
   if (request.log !== undefined) workingSet.log(describeRequest(request.log, result, scope.notes, workingSet.now));
   return result;
+}
+
+/** The provider is the setting's, whoever asks. */
+function completeCause({ config }: WorkingSet, cause: Cause): Cause {
+  const setting = cause.settingId === null ? undefined : config.settings.get(cause.settingId);
+  return { ...cause, provider: setting?.provider ?? cause.provider };
 }
 
 /** Revocation, expiry and pausing hold from the next request on: they are judged on what this commit group read. */

@@ -1,4 +1,5 @@
 import type { WriterSetting } from "./company-config.ts";
+import { countRemovedMembers } from "./mass-change.ts";
 import { regroupMembers } from "./members.ts";
 import { releaseMirror } from "./mirror.ts";
 import type { GroupOperation, Outcome } from "./operation.ts";
@@ -9,8 +10,9 @@ import type { Ref } from "./working-set.ts";
 /** DELETE /Groups/{id} (RFC 7644 section 3.6): its users stay; its mirror goes unless something else needs it. */
 export function deleteGroup(scope: Scope, operation: GroupOperation & { kind: "deleteGroup" }): Outcome {
   const setting = scope.requireSetting(operation.settingId);
-  removeGroup(scope, setting, requireGroup(scope, setting, operation).ref);
-  return { kind: "deleted" };
+  const { ref, group } = requireGroup(scope, setting, operation);
+  removeGroup(scope, setting, ref);
+  return { kind: "deleted", label: group.displayName };
 }
 
 /** Removes a group, its memberships, and its hold on its mirror. */
@@ -19,6 +21,7 @@ export function removeGroup(scope: Scope, setting: WriterSetting, ref: Ref): voi
   const group = workingSet.groups.get(ref);
   if (group === undefined) return;
   const members = membersOf(scope, ref);
+  countRemovedMembers(scope, ref, members.length);
   for (const user of members) workingSet.setMembership(ref, user, false);
   regroupMembers(scope, setting, ref, members, false);
   workingSet.subgroups.set(ref, []);

@@ -35,6 +35,7 @@ function describeOutcome(entry: LogEntry, outcome: Outcome): Partial<LogEntry> {
     case "bulk":
       return { responseBody: cut(JSON.stringify(outcome.items.map(({ status, id }) => ({ status, id })))) };
     case "deleted":
+      return { label: outcome.label };
     case "done":
       return {};
   }

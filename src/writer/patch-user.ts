@@ -10,6 +10,7 @@ export function patchUser(scope: Scope, operation: UserOperation & { kind: "patc
   const current = requireUser(scope, setting, operation);
   const { document, notes } = applyPatch(resourceTypes().User, current.document, operation.request);
   scope.notes.push(...notes.map((note) => note.message));
-  const active = document.active ?? true;
+  // Clearing `active` says neither: the user keeps its status, since nobody may be revived by an empty value.
+  const active = document.active ?? current.document.active ?? true;
   return { kind: "user", user: toStoredUser(scope, updateUser(scope, setting, current, { ...document, active })) };
 }

@@ -75,6 +75,12 @@ describe("replace", () => {
     });
   });
 
+  it("does not clear a manager of which only the read-only name is sent", () => {
+    const before = { userName: "a", [ENTERPRISE]: { manager: { value: "m" } } };
+    expect(replace(before, "manager", { displayName: "M" })).toEqual(before);
+    expect(replace(before, undefined, { [ENTERPRISE]: { manager: { displayName: "M" } } })).toEqual(before);
+  });
+
   it("clears a value and with it the element that only had a type", () => {
     expect(replace(BASE, 'emails[type eq "home"].value', "").emails).toEqual([WORK]);
   });

@@ -11,7 +11,7 @@ describe("a PATCH", () => {
     const before = structuredClone(BASE);
     const Operations: Json[] = [
       { op: "replace", path: "name.givenName", value: "B" },
-      { op: "remove", path: 'emails[type eq "fax"]' },
+      { op: "replace", path: 'emails[type ne "work" and value co "fax"]', value: "x@y.z" },
     ];
     expect(() => applyPatch(User, BASE, parsePatch(User, { Operations }))).toThrow(/Operation 2 .*no element matches/);
     applyPatch(User, BASE, parsePatch(User, { Operations: [{ op: "replace", value: { emails: [], name: null } }] }));
@@ -44,6 +44,7 @@ describe("a PATCH", () => {
   it.each([
     [{}, "invalidSyntax"],
     [{ schemas: ["urn:ietf:params:scim:api:messages:2.0:PatchOp"] }, "invalidSyntax"],
+    [{ schemas: ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], title: "x" }, "invalidSyntax"],
     [{ Operations: [] }, "invalidSyntax"],
     [{ Operations: null }, "invalidSyntax"],
     [{ Operations: "x" }, "invalidSyntax"],
@@ -65,6 +66,22 @@ describe("a PATCH", () => {
     [{ Operations: [{ op: "add", path: "emails[]", value: "x" }] }, "invalidFilter"],
   ])("refuses %j with %s", (body, scimType) => {
     expect(() => parsePatch(User, body as JsonObject)).toThrow(expect.objectContaining({ status: 400, scimType }));
+  });
+
+  it("reads a user's SCIM 1.1 PATCH: attributes as they are, and what to delete", () => {
+    const body: JsonObject = {
+      active: "False",
+      emails: [
+        { value: "x@y.test", operation: "delete" },
+        { value: "n@y.test", type: "work" },
+      ],
+      meta: { attributes: ["name.givenName"] },
+    };
+    expect(applyPatch(User, BASE, parsePatch(User, body)).document).toEqual({
+      userName: "a",
+      active: false,
+      emails: [{ value: "n@y.test", type: "work", primary: true }],
+    });
   });
 
   it("applies the whole replace body of Microsoft's validator", () => {

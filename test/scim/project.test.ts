@@ -57,6 +57,10 @@ describe("attributes", () => {
     ["urn:acme:2.0:User", { "urn:acme:2.0:User": { site: "S", floor: 1 } }],
     ["urn:acme:2.0:user:SITE", { "urn:acme:2.0:User": { site: "S" } }],
     ["urn:ietf:params:scim:schemas:core:2.0:User:userName", { userName: "a" }],
+    [
+      "urn:ietf:params:scim:schemas:core:2.0:User",
+      { userName: "a", name: RESOURCE.name, emails: RESOURCE.emails, groups: RESOURCE.groups },
+    ],
     ["meta.location", { meta: { location: "https://x/Users/1" } }],
     ["groups.value", { groups: [{ value: "g" }] }],
     ["nothing,__proto__", {}],

@@ -42,6 +42,7 @@ function fakeManagement(belief: Belief, targets: Target[]): Management {
     id,
     settingId: "s1",
     userName: attributes.userName,
+    externalId: attributes.externalId,
     status: state,
     fields: {
       email: attributes.email,
@@ -76,6 +77,7 @@ async function compare(groupSettings: GroupSettings, targets: Target[], change?:
     random: createRandom("sample"),
     chaos: false,
     connections: 1,
+    creates: 0,
     nonce: "",
     tell: (difference) => void differences.push(difference),
   };

@@ -80,6 +80,7 @@ export function diffTargetUser(
       differences.push(`${name} is ${JSON.stringify(actual)}, should be ${JSON.stringify(expected)}`);
   };
   compare("userName", target.userName, user.person.attributes.userName);
+  if (sends.includes("externalId")) compare("externalId", target.externalId, user.person.attributes.externalId);
   compare("status", target.status, user.state);
   const values = objectOf(target.fields);
   for (const [field, attribute] of fields) {

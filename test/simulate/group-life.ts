@@ -70,9 +70,13 @@ export async function changeMembers(
   } else if (group.state === "absent") await pushGroup(life, group);
 }
 
-/** Sends a newcomer's memberships: the groups the IdP has them in already. */
+/** Sends a newcomer's memberships: the groups the IdP has them in already; they may be the first of one. */
 export async function joinWantedGroups(life: Life, user: PresentUser): Promise<void> {
-  for (const group of life.belief.groups)
-    if (group.state === "present" && group.members.has(user))
-      await life.connector.changeMembers(group, [memberOf(user)], []);
+  const { belief, connector, inTurn } = life;
+  for (const group of belief.groups.filter(({ members }) => members.has(user))) {
+    const join = () => connector.changeMembers(group, [memberOf(user)], []);
+    if (group.state === "present") await join();
+    else if (group.state === "absent")
+      await inTurn(group, () => (group.state === "present" ? join() : pushGroup(life, group)));
+  }
 }

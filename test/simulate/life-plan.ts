@@ -107,11 +107,12 @@ function planGroupNames({ groups, domain }: Company, random: Random, doomed: num
 
 function planMembers(members: readonly number[], staying: readonly number[], random: Random): MembershipChange {
   const present = new Set(members);
+  const there = new Set(staying);
   const outside = staying.filter((index) => !present.has(index));
   return {
     join: random.sample(outside, Math.max(2, Math.ceil(staying.length * 0.03))),
     leave: random.sample(
-      members.filter((index) => staying.includes(index)),
+      members.filter((index) => there.has(index)),
       Math.ceil(members.length * 0.1),
     ),
   };

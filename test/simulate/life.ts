@@ -24,6 +24,8 @@ export interface Life {
   plan: LifePlan;
   /** Runs a phase's tasks over the connections; in chaos, in any order. */
   run(title: string, tasks: Task[]): Promise<void>;
+  /** Lets the first members of a group come one after the other: only the first creates it. */
+  inTurn(group: BelievedGroup, task: Task): Promise<void>;
   /** Leave out what takes people and groups away. */
   keep: boolean;
 }

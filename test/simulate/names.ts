@@ -172,7 +172,7 @@ export const DEPARTMENTS: readonly string[] = [
   "Straße & Logistik",
 ];
 
-/** Offices: town, country code and time-worn telephone prefix. */
+/** Offices: town, country code and telephone prefix. */
 export const LOCATIONS: readonly { locality: string; country: string; dial: string }[] = [
   { locality: "London", country: "GB", dial: "+44 20" },
   { locality: "İstanbul", country: "TR", dial: "+90 212" },

@@ -14,15 +14,17 @@ export interface Recorder {
   /** Requests sent again after 429, and after a 5xx. */
   throttled: number;
   serverErrors: number;
-  /** Replies that never came (socket closed, time-out), whether by chance or by chaos. */
+  /** Replies that never came (socket closed, time-out). */
   lost: number;
+  /** Replies that the simulator dropped on purpose. */
+  dropped: number;
   /** Requests that chaos sent twice. */
   twins: number;
 }
 
 /** An empty record. */
 export function createRecorder(): Recorder {
-  return { samples: new Map(), statuses: new Map(), throttled: 0, serverErrors: 0, lost: 0, twins: 0 };
+  return { samples: new Map(), statuses: new Map(), throttled: 0, serverErrors: 0, lost: 0, dropped: 0, twins: 0 };
 }
 
 /** Notes one answered request. */

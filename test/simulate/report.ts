@@ -26,7 +26,7 @@ export function createProgress(output: Output): (phase: string, done: number, to
 }
 
 /** What a simulation found, for people: counts, latencies, differences. */
-export function formatReport({ provider, chaos, management }: SimulateOptions, result: Simulation): string {
+export function formatReport({ provider, management }: SimulateOptions, result: Simulation): string {
   const { recorder, differences, target } = result;
   const requests = [...recorder.samples.values()].reduce((sum, samples) => sum + samples.length, 0);
   const statuses = [...recorder.statuses].sort(([a], [b]) => a - b).map(([status, count]) => `${status}: ${count}`);
@@ -38,8 +38,8 @@ export function formatReport({ provider, chaos, management }: SimulateOptions, r
     ...formatLatencies(result),
     "",
     `answers  ${statuses.join(", ")}`,
-    `errors   ${recorder.throttled} times 429, ${recorder.serverErrors} times 5xx, ${recorder.lost} replies lost` +
-      `${chaos ? ` (dropped on purpose), ${recorder.twins} requests sent twice` : ""}`,
+    `errors   ${recorder.throttled} times 429, ${recorder.serverErrors} times 5xx, ${recorder.lost} replies lost; on purpose: ` +
+      `${recorder.dropped} replies dropped, ${recorder.twins} requests sent twice`,
     target === null
       ? `target   not compared: ${management ? "no setting" : "no operator key"}`
       : `target   ${target.users} target users, ${target.groups} target groups, ${target.memberships} memberships compared`,

@@ -4,6 +4,9 @@ import type { Random } from "./random.ts";
 import type { Call, Reply, Wire } from "./wire.ts";
 import { ConnectionProblem } from "./wire.ts";
 
+/** One create in so many loses its first answer, as happens in every long life. */
+const LOST_CREATE_EVERY = 40;
+
 /** What a connector has at hand while it plays. */
 export interface Session {
   wire: Wire;
@@ -11,6 +14,8 @@ export interface Session {
   random: Random;
   chaos: boolean;
   connections: number;
+  /** How many creates were sent. */
+  creates: number;
   /** A string that is another one in each run. */
   nonce: string;
   /** Reports a difference between what the server did and what it should do. */
@@ -74,7 +79,9 @@ export async function createOrAdopt(
   call: Call,
   find: () => Promise<JsonObject | null>,
 ): Promise<string | null> {
-  const reply = await session.wire.send(call);
+  session.creates += 1;
+  const loseReply = session.creates % LOST_CREATE_EVERY === 3;
+  const reply = await session.wire.send({ ...call, loseReply });
   if (reply.status === 409 && reply.tries > 1) {
     const id = idOf(await find());
     if (id === null)

@@ -5,7 +5,7 @@ import { compareTarget, type TargetCounts } from "./compare-target.ts";
 import { live } from "./life.ts";
 import { type LifePlan, planLife } from "./life-plan.ts";
 import { createManagement, findSetting, type ManagementAccess } from "./management.ts";
-import { runPool, type Task } from "./pool.ts";
+import { createTurns, runPool, type Task } from "./pool.ts";
 import type { Connector, HeadersFor, ProviderName } from "./provider.ts";
 import { createEntra, entraHeaders } from "./providers/entra.ts";
 import { createJumpcloud, jumpcloudHeaders } from "./providers/jumpcloud.ts";
@@ -85,7 +85,7 @@ export async function simulate(options: SimulateOptions): Promise<Simulation> {
   try {
     await run("connection test", [() => connector.testConnection()]);
     const before = await takeSnapshot(session, connector.pageSize);
-    await live({ session, connector, belief, plan, run, keep: options.keep ?? false });
+    await live({ session, connector, belief, plan, run, inTurn: createTurns(), keep: options.keep ?? false });
     await run("compare users and groups", [() => compareScim(session, connector, before)]);
     if (options.management) await run("compare target groups", [compareTargets]);
   } finally {
@@ -122,7 +122,7 @@ function openSession(
   });
   const belief = createBelief(company, plan);
   const nonce = crypto.randomUUID().slice(0, 8);
-  return { session: { wire, belief, random, chaos, connections, nonce, tell }, plan };
+  return { session: { wire, belief, random, chaos, connections, creates: 0, nonce, tell }, plan };
 }
 
 function createConnector(session: Session, { provider, optscim }: SimulateOptions): Connector {

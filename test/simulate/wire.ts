@@ -11,6 +11,8 @@ export interface Call {
   /** The name the request is counted under. */
   kind: string;
   body?: unknown;
+  /** The first answer is dropped on its way, so that the request is sent again. */
+  loseReply?: boolean;
   /** Replace or add headers for this request. */
   headers?: Record<string, string>;
 }
@@ -74,7 +76,8 @@ async function sendWithRetries(wire: OpenWire, call: Call): Promise<Reply> {
     const last = tries === (wire.reached ? MOST_TRIES : FIRST_TRIES);
     const { outcome, twin, cut } = await sendOnce(wire, call, tries);
     if (outcome.kind === "lost") {
-      wire.recorder.lost += 1;
+      if (cut === "none") wire.recorder.lost += 1;
+      else wire.recorder.dropped += 1;
       reason = outcome.reason;
       if (last) break;
       await sleep(cut === "none" ? backOff(tries) : AFTER_DROP_MS);
@@ -97,7 +100,9 @@ async function sendOnce(wire: OpenWire, call: Call, tries: number) {
   wire.recorder.twins += 1;
   const [first, second] = await Promise.all([attempt(wire, call, "none"), attempt(wire, call, "none")]);
   const done = (outcome: Outcome) => outcome.kind === "reply" && outcome.status < 300;
-  return { outcome: done(first) ? first : done(second) ? second : first, twin, cut };
+  // Of two creates or deletes one must fail; the same PATCH or PUT again must succeed again.
+  const once = call.method === "POST" || call.method === "DELETE";
+  return { outcome: done(first) === once ? first : second, twin, cut };
 }
 
 /**
@@ -105,6 +110,7 @@ async function sendOnce(wire: OpenWire, call: Call, tries: number) {
  * overtake the client's next change of the same resource, and then no server could know what the client means.
  */
 function drawCut(chaos: Random | null, call: Call, tries: number): Cut {
+  if (call.loseReply === true && tries === 1) return "answered";
   if (chaos === null || tries > 2 || !chaos.chance(0.05)) return "none";
   if (call.method === "PATCH" || call.method === "PUT") return "answered";
   return chaos.chance(0.5) ? "answered" : "sent";

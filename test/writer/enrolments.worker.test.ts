@@ -125,4 +125,27 @@ describe("enrolments", () => {
       "enrolment.withdrawn",
     ]);
   });
+
+  it("of a large group start over several commits, survive the writer's death between them, and are exact in the end", async () => {
+    const bench = await newBench(byDepartment);
+    const client = new Client(bench.queue, bench.settingId);
+    await Promise.all(Array.from({ length: 1_100 }, (_, n) => client.user(`user${n}`, "Sales")));
+    const { id } = (await env.DB.prepare(
+      "SELECT g.id FROM target_groups g JOIN companies c ON c.company_key = g.company_key WHERE c.id = ?",
+    )
+      .bind(bench.companyId)
+      .first<{ id: string }>()) ?? { id: "" };
+    requireOutcome(
+      await bench.queue.write(requestOf({ kind: "setAutoEnrolments", targetGroupId: id, items: [basics] })),
+    );
+    expect(await bench.queue.replan()).toBe(true);
+    const begun = (await enrolments(bench)).length;
+    expect(begun).toBeGreaterThan(0);
+    expect(begun).toBeLessThan(1_100);
+    const successor = bench.another();
+    await client.through(successor).user("late", "Sales");
+    await settle(successor);
+    expect(await enrolments(bench)).toHaveLength(1_101);
+    expect(new Set(await enrolments(bench)).size).toBe(1_101);
+  });
 });

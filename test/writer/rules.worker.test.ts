@@ -28,6 +28,14 @@ describe("a user by field", () => {
     expect(await targetMembers(bench.companyId)).toEqual({ Everyone: [], Sales: [] });
   });
 
+  it("stays inactive when an empty value clears its status", async () => {
+    const bench = await newBench(byDepartment);
+    const client = new Client(bench.queue, bench.settingId);
+    const id = await client.user("ada", "Sales", { active: false });
+    requireOutcome(await client.patchUser(id, { op: "replace", path: "active", value: null }));
+    expect(await targetMembers(bench.companyId)).toEqual({ Everyone: [] });
+  });
+
   it("moves from A to B when its department changes; the emptied group stays", async () => {
     const bench = await newBench(byDepartment);
     const client = new Client(bench.queue, bench.settingId);

@@ -2,7 +2,7 @@ import { membersOf } from "../belief.ts";
 import type { Attribute } from "../company.ts";
 import { listOf, objectOf } from "../document.ts";
 import type { Connector, HeadersFor } from "../provider.ts";
-import { requestEmptyProbe, requestProbe, type Session } from "../session.ts";
+import { request, requestEmptyProbe, requestProbe, type Session } from "../session.ts";
 import type { Call } from "../wire.ts";
 import { createOktaGroups } from "./okta-groups.ts";
 import { createOktaUsers } from "./okta-users.ts";
@@ -87,5 +87,5 @@ async function pushEmpty(session: Session, client: OktaClient): Promise<void> {
   const body = client === "put" ? value : { Operations: [{ op: "replace", value }] };
   const method = client === "put" ? "PUT" : "PATCH";
   const call: Call = { method, target: `/Groups/${group.id}`, kind: `${method} /Groups/{id}`, body };
-  await requestProbe(session, call, [200, 204]);
+  await request(session, call, [200, 204]);
 }

@@ -1,0 +1,155 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { parseFilter, printFilter } from "../../src/scim/filter.ts";
+import type { Json, JsonObject } from "../../src/scim/json.ts";
+import { matchFilter } from "../../src/scim/match-filter.ts";
+import { applyPatch, parsePatch } from "../../src/scim/patch.ts";
+import { readResource } from "../../src/scim/read-resource.ts";
+import { resourceTypes } from "../../src/scim/resource-types.ts";
+import { anyDocument, anyFilterText, anyOperation, anyText } from "./arbitraries.ts";
+
+const { User } = resourceTypes();
+const RUNS = { numRuns: 250 };
+
+/** Applies operations, null when they are refused. */
+function patch(document: JsonObject, Operations: Json[]): JsonObject | null {
+  try {
+    return applyPatch(User, document, parsePatch(User, { Operations })).document;
+  } catch {
+    return null;
+  }
+}
+
+describe("filters", () => {
+  it("read, printed and read again are the same, and match the same", () => {
+    fc.assert(
+      fc.property(anyFilterText, anyDocument, (text, document) => {
+        const filter = parseFilter(User, text);
+        const again = parseFilter(User, printFilter(filter));
+        expect(again).toEqual(filter);
+        expect(matchFilter(User, again, document)).toBe(matchFilter(User, filter, document));
+      }),
+      RUNS,
+    );
+  });
+
+  it("match a resource or its negation, never both", () => {
+    fc.assert(
+      fc.property(anyFilterText, anyDocument, (text, document) => {
+        const negated = matchFilter(User, parseFilter(User, `not (${text})`), document);
+        expect(negated).toBe(!matchFilter(User, parseFilter(User, text), document));
+      }),
+      RUNS,
+    );
+  });
+
+  it("follow De Morgan", () => {
+    fc.assert(
+      fc.property(anyFilterText, anyFilterText, anyDocument, (a, b, document) => {
+        const left = matchFilter(User, parseFilter(User, `not ((${a}) and (${b}))`), document);
+        expect(left).toBe(matchFilter(User, parseFilter(User, `not (${a}) or not (${b})`), document));
+      }),
+      RUNS,
+    );
+  });
+
+  it("never fail but by invalidFilter, whatever the text", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary", maxLength: 60 }), (text) => {
+        try {
+          parseFilter(User, text);
+        } catch (error) {
+          expect(error).toMatchObject({ status: 400, scimType: "invalidFilter" });
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  it("take any text as a value", () => {
+    fc.assert(
+      fc.property(anyText, (text) => {
+        const filter = parseFilter(User, `externalId eq ${JSON.stringify(text)}`);
+        expect(matchFilter(User, filter, { externalId: text })).toBe(true);
+      }),
+      RUNS,
+    );
+  });
+});
+
+describe("documents", () => {
+  it("read again are the same: the reader's output is canonical", () => {
+    fc.assert(
+      fc.property(anyDocument, (document) => {
+        expect(readResource(User, document).document).toEqual(document);
+      }),
+      RUNS,
+    );
+  });
+
+  it("stay canonical under any PATCH, and the given one is left alone", () => {
+    fc.assert(
+      fc.property(anyDocument, fc.array(anyOperation, { minLength: 1, maxLength: 5 }), (document, operations) => {
+        const before = structuredClone(document);
+        const after = patch(document, operations);
+        expect(document).toEqual(before);
+        if (after !== null) expect(readResource(User, after).document).toEqual(after);
+      }),
+      RUNS,
+    );
+  });
+});
+
+describe("PATCH", () => {
+  it("replace is idempotent, unless it took its own target away", () => {
+    const replaces = fc.tuple(anyDocument, anyOperation).map(([document, operation]) => ({
+      document,
+      operation: { ...operation, op: "replace" },
+    }));
+    fc.assert(
+      fc.property(replaces, ({ document, operation }) => {
+        const once = patch(document, [operation]);
+        const twice = once === null ? null : patch(once, [operation]);
+        // `emails[type eq "work"]` replaced by a home address has no target the second time: noTarget, nothing changed.
+        if (twice !== null) expect(twice).toEqual(once);
+      }),
+      RUNS,
+    );
+  });
+
+  it("add is idempotent", () => {
+    fc.assert(
+      fc.property(anyDocument, anyOperation, (document, operation) => {
+        const once = patch(document, [{ ...operation, op: "add" }]);
+        const twice = once === null ? null : patch(once, [{ ...operation, op: "add" }]);
+        if (twice !== null) expect(twice).toEqual(once);
+      }),
+      RUNS,
+    );
+  });
+
+  it("adding a new element and removing it restores the document", () => {
+    fc.assert(
+      fc.property(anyDocument, fc.constantFrom("phoneNumbers", "emails", "ims", "roles"), (document, path) => {
+        const value = [{ value: "brand-new", type: "other" }];
+        const added = patch(document, [{ op: "add", path, value }]);
+        expect(added).not.toEqual(document);
+        expect(patch(added ?? {}, [{ op: "remove", path, value }])).toEqual(document);
+        expect(patch(added ?? {}, [{ op: "remove", path: `${path}[value eq "brand-new"]` }])).toEqual(document);
+      }),
+      RUNS,
+    );
+  });
+
+  it("a replace with path and one without do the same", () => {
+    const simple = fc.constantFrom("title", "displayName", "name.givenName", "department", "emails", "externalId");
+    fc.assert(
+      fc.property(anyDocument, simple, anyText, (document, path, value) => {
+        expect(patch(document, [{ op: "replace", path, value }])).toEqual(
+          patch(document, [{ op: "replace", value: { [path]: value } }]),
+        );
+      }),
+      RUNS,
+    );
+  });
+});
