@@ -6,7 +6,7 @@ import { createRandom, type Random } from "../simulate/random.ts";
 import { checkDirectory, checkInvariants, checkTargets } from "./check-state.ts";
 import { CALM, type FaultPlan, type Plant } from "./fault-plan.ts";
 import { TortureRuntime } from "./torture-runtime.ts";
-import { Judge, type Problem } from "./wire-client.ts";
+import { Hopeless, Judge, type Problem } from "./wire-client.ts";
 import { World } from "./world.ts";
 
 /** What a round does to the server while the connections go on. */
@@ -78,6 +78,8 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
       tell(`${judge.round}: ${judge.requests} requests, ${judge.problems.length} problems so far`);
       if (judge.problems.length > 0) break;
     }
+  } catch (error) {
+    if (!(error instanceof Hopeless)) throw error;
   } finally {
     await runtime.stop();
     rmSync(folder, { recursive: true, force: true });

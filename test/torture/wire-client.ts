@@ -6,6 +6,11 @@ export interface Problem {
   what: string;
 }
 
+/** Thrown when so much is wrong that going on shows nothing new. */
+export class Hopeless extends Error {}
+
+const MOST_PROBLEMS = 20;
+
 /** Gathers problems; a round that injects no faults allows no 503 either. */
 export class Judge {
   readonly problems: Problem[] = [];
@@ -17,7 +22,7 @@ export class Judge {
   retries = 0;
 
   report(what: string): void {
-    if (this.problems.length < 50) this.problems.push({ round: this.round, what });
+    this.problems.push({ round: this.round, what });
   }
 }
 
@@ -51,6 +56,7 @@ export class WireClient {
   /** The first definite answer: neither a lost connection, nor 429, nor 503. */
   async send(method: string, path: string, body?: unknown): Promise<Answer> {
     for (let attempt = 0; attempt < MAX_TRIES; attempt += 1) {
+      if (this.#judge.problems.length >= MOST_PROBLEMS) throw new Hopeless("too much is wrong to go on");
       const answer = await this.#try(method, path, body);
       if (answer !== null) return { ...answer, isRetry: attempt > 0 };
       this.#judge.retries += 1;
