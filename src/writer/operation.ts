@@ -196,7 +196,7 @@ export interface Refusal {
 export type Outcome =
   | { kind: "user"; user: StoredUser }
   | { kind: "group"; group: StoredGroup }
-  | { kind: "deleted"; label: string }
+  | { kind: "deleted"; label: string | null }
   | { kind: "bulk"; items: BulkItemOutcome[] }
   /** A configuration operation; `id` and `key` are those of what it made, where it made something. */
   | { kind: "done"; id?: string; key?: number };
