@@ -1,21 +1,17 @@
 import type { Clock } from "../platform/clock.ts";
 import { newId } from "../platform/ids.ts";
-import { describeError, isPassingFault } from "../platform/passing-fault.ts";
-import { ScimError } from "../scim/errors.ts";
-import { judgeLiveness } from "../settings/token.ts";
+import { isPassingFault } from "../platform/passing-fault.ts";
 import { FENCE, planCommit } from "./commit.ts";
 import { isCommitted } from "./commit-evidence.ts";
 import type { CompanyConfig } from "./company-config.ts";
 import { planLoad } from "./load.ts";
 import { loadConfig } from "./load-config.ts";
-import { describeRequest } from "./log-request.ts";
 import { Needs } from "./needs.ts";
-import type { Cause, WriteRequest, WriteResult } from "./operation.ts";
+import type { WriteRequest, WriteResult } from "./operation.ts";
 import { prefetch } from "./prefetch.ts";
-import { bug, busy, noCompany, toRefusal } from "./refuse.ts";
-import { runOperation } from "./run-operation.ts";
-import { Scope } from "./scope.ts";
-import { Missing } from "./tracked.ts";
+import { bug, busy, noCompany } from "./refuse.ts";
+import { report, runRequest } from "./run-request.ts";
+import type { Missing } from "./tracked.ts";
 import { type Query, type Row, type Statement, WorkingSet } from "./working-set.ts";
 
 /** Points at which a test can pause or break a commit group. */
@@ -105,7 +101,7 @@ export class Committer {
   async #attempt(requests: readonly WriteRequest[]): Promise<WriteResult[]> {
     const { d1, clock, hooks } = this.#options;
     const config = await this.configuration();
-    if (config === null || config.deleted) return requests.map((request) => ({ ok: false, ...noCompany(request) }));
+    if (config === null) return requests.map((request) => ({ ok: false, ...noCompany(request) }));
     const { workingSet, results } = await this.#runLoaded(config, requests);
     const commitId = newId(clock());
     const statements = planCommit(workingSet, commitId);
@@ -185,42 +181,6 @@ const DATA_OPERATIONS = new Set<WriteRequest["operation"]["kind"]>([
   "log",
 ]);
 
-function runRequest(workingSet: WorkingSet, request: WriteRequest, missing: Missing[]): WriteResult {
-  const mark = workingSet.journal.mark();
-  const scope = new Scope(workingSet, completeCause(workingSet, request.cause));
-  let result: WriteResult;
-  try {
-    assertAllowed(workingSet, request);
-    result = { ok: true, outcome: runOperation(scope, request.operation) };
-  } catch (error) {
-    workingSet.journal.rollback(mark);
-    if (error instanceof Missing) missing.push(error);
-    else if (toRefusal(error) === null) report(request, error);
-    result = { ok: false, ...(toRefusal(error) ?? bug()) };
-  }
-  if (request.log !== undefined) workingSet.log(describeRequest(request.log, result, scope.notes, workingSet.now));
-  return result;
-}
-
-/** The provider is the setting's, whoever asks. */
-function completeCause({ config }: WorkingSet, cause: Cause): Cause {
-  const setting = cause.settingId === null ? undefined : config.settings.get(cause.settingId);
-  return { ...cause, provider: setting?.provider ?? cause.provider };
-}
-
-/** Revocation, expiry and pausing hold from the next request on: they are judged on what this commit group read. */
-function assertAllowed({ config, now }: WorkingSet, { tokenId, operation }: WriteRequest): void {
-  if (tokenId === undefined || !("settingId" in operation)) return;
-  const token = config.tokens.get(tokenId);
-  const setting = config.settings.get(operation.settingId);
-  const isOwn = token !== undefined && setting !== undefined && token.settingKey === setting.key;
-  const refusal = judgeLiveness(
-    isOwn ? { expiresAt: token.expiresAt, revokedAt: token.revokedAt, settingStatus: setting.status } : null,
-    now,
-  );
-  if (refusal !== null) throw new ScimError(refusal.status, undefined, refusal.detail);
-}
-
 function runBatch(d1: D1Database, statements: readonly Statement[]): Promise<D1Result<Row>[]> {
   return d1.batch<Row>(statements.map(({ sql, parameters }) => d1.prepare(sql).bind(...parameters)));
 }
@@ -240,9 +200,4 @@ function isFence(error: unknown): boolean {
 
 function pause(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
-}
-
-function report(request: WriteRequest | undefined, error: unknown): void {
-  const about = { requestId: request?.cause.requestId, operation: request?.operation.kind };
-  console.error(JSON.stringify({ level: "error", room: "writer", ...about, error: describeError(error) }));
 }

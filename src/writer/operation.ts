@@ -135,6 +135,8 @@ export interface ReplanOperation {
 export interface ReplanStep {
   refs: string[];
   nextAfter: number | null;
+  /** Rows that the tables still hold of a company that is being erased. */
+  counts?: number[];
 }
 
 export type Operation =

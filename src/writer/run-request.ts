@@ -1,0 +1,59 @@
+import { describeError } from "../platform/passing-fault.ts";
+import { ScimError } from "../scim/errors.ts";
+import { judgeLiveness } from "../settings/token.ts";
+import { describeRequest } from "./log-request.ts";
+import type { Cause, WriteRequest, WriteResult } from "./operation.ts";
+import { bug, noCompany, toRefusal } from "./refuse.ts";
+import { runOperation } from "./run-operation.ts";
+import { Scope } from "./scope.ts";
+import { Missing } from "./tracked.ts";
+import type { WorkingSet } from "./working-set.ts";
+
+/** The one thing that is done for a deleted company: what erases it. */
+function isErasure({ operation }: WriteRequest): boolean {
+  return operation.kind === "replan";
+}
+
+/** Runs one request against the working set: wholly, or not at all with its refusal; rows it misses are added to `missing`. */
+export function runRequest(workingSet: WorkingSet, request: WriteRequest, missing: Missing[]): WriteResult {
+  if (workingSet.config.deleted && !isErasure(request)) return { ok: false, ...noCompany(request) };
+  const mark = workingSet.journal.mark();
+  const scope = new Scope(workingSet, completeCause(workingSet, request.cause));
+  let result: WriteResult;
+  try {
+    assertAllowed(workingSet, request);
+    result = { ok: true, outcome: runOperation(scope, request.operation) };
+  } catch (error) {
+    workingSet.journal.rollback(mark);
+    if (error instanceof Missing) missing.push(error);
+    else if (toRefusal(error) === null) report(request, error);
+    result = { ok: false, ...(toRefusal(error) ?? bug()) };
+  }
+  if (request.log !== undefined) workingSet.log(describeRequest(request.log, result, scope.notes, workingSet.now));
+  return result;
+}
+
+/** The provider is the setting's, whoever asks. */
+function completeCause({ config }: WorkingSet, cause: Cause): Cause {
+  const setting = cause.settingId === null ? undefined : config.settings.get(cause.settingId);
+  return { ...cause, provider: setting?.provider ?? cause.provider };
+}
+
+/** Revocation, expiry and pausing hold from the next request on: they are judged on what this commit group read. */
+function assertAllowed({ config, now }: WorkingSet, { tokenId, operation }: WriteRequest): void {
+  if (tokenId === undefined || !("settingId" in operation)) return;
+  const token = config.tokens.get(tokenId);
+  const setting = config.settings.get(operation.settingId);
+  const isOwn = token !== undefined && setting !== undefined && token.settingKey === setting.key;
+  const refusal = judgeLiveness(
+    isOwn ? { expiresAt: token.expiresAt, revokedAt: token.revokedAt, settingStatus: setting.status } : null,
+    now,
+  );
+  if (refusal !== null) throw new ScimError(refusal.status, undefined, refusal.detail);
+}
+
+/** Logs a write that failed for no reason its client can see. */
+export function report(request: WriteRequest | undefined, error: unknown): void {
+  const about = { requestId: request?.cause.requestId, operation: request?.operation.kind };
+  console.error(JSON.stringify({ level: "error", room: "writer", ...about, error: describeError(error) }));
+}
