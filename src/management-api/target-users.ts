@@ -9,7 +9,7 @@ import { listFields } from "../settings/field-store.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { pageQuery, readKeyCursor, toPage } from "./pagination.ts";
 import { presentEnrolment, presentTargetUser } from "./present-person.ts";
-import { tenantUrl } from "./present-setting.ts";
+import { tenantUrl } from "../settings/tenant-url.ts";
 import { notFound } from "./problem.ts";
 import { readQuery } from "./validate.ts";
 

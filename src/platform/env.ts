@@ -10,4 +10,7 @@ export interface Env {
   CHANGE_RETENTION_DAYS?: string;
   OPERATOR_KEY: string;
   SESSION_SECRET: string;
+  /** With both set, every console request must carry a valid assertion of Cloudflare Access (`team.cloudflareaccess.com`). */
+  ACCESS_TEAM_DOMAIN?: string;
+  ACCESS_AUD?: string;
 }

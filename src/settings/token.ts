@@ -43,8 +43,11 @@ const FORM = /^rcl_([0-9a-f]{24})_([0-9a-f]{64})_([0-9a-f]{8})([0-9a-f]{32})$/;
  * does not show yet is told from a made-up one.
  */
 export async function mintToken(sealingKey: string): Promise<MintedToken> {
-  const id = randomHex(12);
-  const secret = randomHex(32);
+  return composeToken(randomHex(12), randomHex(32), sealingKey);
+}
+
+/** The token of an id (24 hex digits) and a secret (64); the same parts make the same token. */
+export async function composeToken(id: string, secret: string, sealingKey: string): Promise<MintedToken> {
   const body = `rcl_${id}_${secret}`;
   const text = `${body}_${checksum(body)}${await sealOf(body, sealingKey)}`;
   return { id, text, hash: await sha256Hex(secret), lastFour: text.slice(-4) };
