@@ -1,4 +1,5 @@
 import type { Clock } from "../platform/clock.ts";
+import { assertWithinLimits } from "../platform/d1-limits.ts";
 import { newId } from "../platform/ids.ts";
 import { ScimError } from "../scim/errors.ts";
 import { judgeLiveness } from "../settings/token.ts";
@@ -239,6 +240,7 @@ function busy(): Refusal {
 }
 
 function runBatch(d1: D1Database, statements: readonly Statement[]): Promise<D1Result<Row>[]> {
+  for (const { sql, parameters } of statements) assertWithinLimits(sql, parameters);
   return d1.batch<Row>(statements.map(({ sql, parameters }) => d1.prepare(sql).bind(...parameters)));
 }
 
