@@ -17,8 +17,8 @@ const CONNECTIONS = 40;
 const OBJECT_GB = 0.125;
 /** Of what the bill is said. */
 const COMPANY = 100_000;
-/** Of a company's people, those who join, and as many who leave, in a month: 2% churn. */
-const JOINERS = 0.01;
+/** Of a company's people, those who join or leave in a month. A leaver, who asks for less, is counted as a joiner. */
+const CHURN = 0.02;
 
 interface Sync {
   rate: number;
@@ -55,21 +55,17 @@ function speed(syncs: readonly Sync[], people: number): string {
   return table(head, rows);
 }
 
-/** A month's churn is asked of the platform as the first sync is: joiners are the same requests, leavers one each. */
 function bill(sync: Sync | undefined, people: number): string {
   if (sync === undefined) return "";
   const kinds = Object.keys(PRICES) as (keyof Use)[]; // its own keys
   const rows = kinds.map((kind) => {
     const first = (sync.use[kind] * COMPANY) / people;
-    return [PRICES[kind].unit, show(first), show(first * JOINERS * (1 + LEAVER))];
+    return [PRICES[kind].unit, show(first), show(first * CHURN)];
   });
   const total = (costOf(sync.use) * COMPANY) / people;
-  rows.push(["**dollars**", `**${total.toFixed(2)}**`, `**${(total * JOINERS * (1 + LEAVER)).toFixed(2)}**`]);
+  rows.push(["**dollars**", `**${total.toFixed(2)}**`, `**${(total * CHURN).toFixed(2)}**`]);
   return table([`use by a company of ${show(COMPANY)}`, "first sync", "a month of 2% churn"], rows);
 }
-
-/** A leaver is looked up and patched: two requests for a joiner's three, and fewer rows; counted as a whole joiner. */
-const LEAVER = 1;
 
 async function sync(runtime: Runtime, rate: number, people: number): Promise<Sync> {
   const url = runtime.urls.counted;

@@ -41,7 +41,7 @@ async function main(): Promise<void> {
     writeFileSync(file, JSON.stringify({ ...setting, operatorKey, sessionSecret: secrets.sessionSecret }));
   }
   const { companyId, token } = kept ?? (JSON.parse(readFileSync(file, "utf8")) as Kept);
-  console.log(JSON.stringify({ baseUrl: `${rollcall}/scim/v2`, token, companyId, operatorKey }));
+  console.log(JSON.stringify({ baseUrl: rollcall, token, companyId, operatorKey }));
   for (const signal of ["SIGINT", "SIGTERM"] as const)
     process.on(signal, () => void runtime.stop().then(() => process.exit(0)));
 }
