@@ -7,10 +7,14 @@ import { sweepWebhooks } from "./writer/sweep-webhooks.ts";
 export { DirectoryWriter } from "./writer/directory-writer.ts";
 export { WebhookCourier } from "./writer/webhook-courier.ts";
 
+/** The cron of wrangler.toml (minutes): what it does more rarely it does in the first run of an hour. */
+const CRON_MINUTES = 5;
+
 export default {
   fetch: (request, env, context) => app.fetch(request, env, context),
   async scheduled({ scheduledTime }, env) {
     await sweepWebhooks(env, scheduledTime);
+    if (new Date(scheduledTime).getUTCMinutes() >= CRON_MINUTES) return;
     await purgeDeliveries(openRegistry(env), scheduledTime - DELIVERY_RETENTION);
     await purgeChanges(openRegistry(env), scheduledTime - readRetention(env.CHANGE_RETENTION_DAYS));
   },

@@ -52,7 +52,7 @@ async function purgeChunk({ d1 }: Database, companyKey: number, olderThan: numbe
   return meta.changes;
 }
 
-/** Deletes what came of deliveries whose last attempt was before `olderThan` (ms since 1970); gives how many. */
+/** Deletes what came of old deliveries up to the first tried since `olderThan` (ms since 1970); gives how many. */
 export async function purgeDeliveries({ d1 }: Database, olderThan: number): Promise<number> {
   const { results } = await d1.prepare("SELECT webhook_key AS webhookKey FROM webhooks").all<{ webhookKey: number }>();
   let purged = 0;
@@ -65,12 +65,15 @@ export async function purgeDeliveries({ d1 }: Database, olderThan: number): Prom
   return purged;
 }
 
-/** Attempts follow the feed, so the old ones are at the start of the key; a chunk of them is looked at in a call. */
+/** As with changes, the walk from the oldest stops at the first that is kept. */
 function purgeDeliveriesOf(d1: D1Database, webhookKey: number, olderThan: number): D1PreparedStatement {
+  const rows = "FROM webhook_deliveries WHERE webhook_key = ?1";
   return d1
     .prepare(
-      `DELETE FROM webhook_deliveries WHERE webhook_key = ?1 AND last_attempt_at < ?2 AND resend_at IS NULL
-       AND seq IN (SELECT seq FROM webhook_deliveries WHERE webhook_key = ?1 ORDER BY seq LIMIT ${CHUNK})`,
+      `DELETE ${rows} AND seq < (SELECT min(seq) + ${CHUNK} ${rows})
+       AND seq < coalesce(
+         (SELECT seq ${rows} AND (last_attempt_at >= ?2 OR resend_at IS NOT NULL) ORDER BY seq LIMIT 1),
+         (SELECT max(seq) + 1 ${rows}))`,
     )
     .bind(webhookKey, olderThan);
 }

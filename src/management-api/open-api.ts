@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { problemShape } from "./answer-shapes.ts";
+import { changeShape, problemShape } from "./answer-shapes.ts";
 import type { DescribedOperation } from "./described-operation.ts";
 import { OPERATIONS } from "./open-api-operations.ts";
 import { API_BASE } from "./unrouted.ts";
@@ -25,6 +25,7 @@ export function describeApi(origin: string): Record<string, unknown> {
     servers: [{ url: `${origin}${API_BASE}` }],
     security: [{ operatorKey: [] }],
     paths,
+    webhooks: { change: { post: describeWebhook() } },
     components: { securitySchemes: { operatorKey: { type: "http", scheme: "bearer" } } },
   };
 }
@@ -36,6 +37,19 @@ function describeItself() {
     tags: ["Description"],
     security: [],
     responses: { 200: { description: "OK", content: { "application/json": { schema: { type: "object" } } } } },
+  };
+}
+
+function describeWebhook() {
+  const headers = ["webhook-id", "webhook-timestamp", "webhook-signature"];
+  return {
+    operationId: "receiveChange",
+    summary: "A change, signed as Standard Webhooks says; each at least once, in feed order, under the change's id",
+    tags: ["Webhooks"],
+    security: [],
+    parameters: headers.map((name) => ({ name, in: "header", required: true, schema: { type: "string" } })),
+    requestBody: { required: true, content: jsonContent(toSchema(changeShape, "output")) },
+    responses: { "2XX": { description: "Received; anything else is tried again" } },
   };
 }
 

@@ -18,13 +18,14 @@ import { addSearchRoutes } from "./search-routes.ts";
 
 /** The SCIM door, to be mounted at /scim/v2: it finds its own way from the whole URL, however many slashes that has. */
 export function scimApi(): Hono<{ Bindings: Env }> {
-  const inner = buildInner();
+  const inner = scimRoutes();
   const outer = new Hono<{ Bindings: Env }>();
   outer.all("*", (c) => inner.fetch(c.req.raw, c.env, c.executionCtx));
   return outer;
 }
 
-function buildInner(): Hono<Door> {
+/** The door itself with its route table, for paths as `pathWithin` gives them. */
+export function scimRoutes(): Hono<Door> {
   const app = new Hono<Door>({ getPath: (request) => pathWithin(request.url) });
   app.onError((error, c) => answerError(error, c));
   app.notFound((c) =>

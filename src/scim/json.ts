@@ -39,6 +39,7 @@ function assertSafe(value: Json, depth: number): void {
   }
   if (typeof value === "number" && !Number.isFinite(value))
     throw new ScimError(400, "invalidSyntax", "The request body holds a number too large to keep.");
+  if (typeof value === "number") assertExact(value);
   if (typeof value !== "object" || value === null) return;
   if (depth > MAX_NESTING)
     throw new ScimError(400, "invalidSyntax", `The request body nests deeper than ${MAX_NESTING} levels.`);
@@ -52,6 +53,16 @@ function assertSafe(value: Json, depth: number): void {
     assertStorable(name);
     assertSafe(value[name] ?? null, depth + 1);
   }
+}
+
+/** JSON numbers are read as doubles: beyond 2^53 an employee number would silently become another one. */
+function assertExact(value: number): void {
+  if (!Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value)))
+    throw new ScimError(
+      400,
+      "invalidSyntax",
+      `The request body holds a number too large to be kept exactly, about ${value}. Send it as text, in quotes.`,
+    );
 }
 
 /** SQLite cuts text at NUL and UTF-8 cannot carry half a surrogate pair: both would read back other than sent. */

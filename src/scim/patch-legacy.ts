@@ -1,3 +1,4 @@
+import { resolveName } from "./attribute-name.ts";
 import { ScimError } from "./errors.ts";
 import { foldCase } from "./fold.ts";
 import { isJsonObject, type Json, type JsonObject } from "./json.ts";
@@ -18,9 +19,15 @@ export function legacyOperations(type: ResourceType, body: JsonObject): Json[] {
     else if (Array.isArray(value)) operations.push(...listChanges(key, value));
     else operations.push({ op: "replace", value: { [key]: value } });
   }
-  if (operations.length === 0)
+  // A body of unknown names only is no old PATCH but a faulty one: `Operation` for `Operations` must not count as done.
+  if (operations.length === 0 || !Object.keys(body).some((key) => isOfPatch(type, key)))
     throw new ScimError(400, "invalidSyntax", `A PATCH of a ${type.name} needs Operations, an array of changes.`);
   return operations;
+}
+
+function isOfPatch(type: ResourceType, key: string): boolean {
+  const { kind } = resolveName(type, key);
+  return foldCase(key) !== "schemas" && (kind === "attribute" || kind === "extension");
 }
 
 function removals(meta: Json): Json[] {
@@ -40,9 +47,12 @@ function listChanges(path: string, elements: readonly Json[]): Json[] {
       added.push(element);
       continue;
     }
-    const { operation, ...rest } = element;
-    if (typeof operation === "string" && foldCase(operation) === "delete") gone.push(rest);
-    else added.push(rest);
+    const key = Object.keys(element).find((name) => foldCase(name) === "operation") ?? "operation";
+    const { [key]: operation, ...rest } = element;
+    const verb = typeof operation === "string" ? foldCase(operation) : (operation ?? "add");
+    if (verb === "delete") gone.push(rest);
+    else if (verb === "add") added.push(rest);
+    else throw new ScimError(400, "invalidSyntax", `The operation of an element of ${path} must be add or delete.`);
   }
   const operations: Json[] = [];
   if (gone.length > 0) operations.push({ op: "remove", path, value: gone });

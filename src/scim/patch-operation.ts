@@ -99,12 +99,22 @@ function readWithPath(context: Context, text: string, value: Json | undefined): 
 
 /** `{"op":"replace","value":{"active":false,"name.givenName":"K"}}`: each key is a path of its own (Okta, Entra). */
 function readWithoutPath(context: Context, value: Json | undefined): PatchOperation[] {
-  if (!isJsonObject(value)) {
-    if (context.verb === "remove")
-      throw new ScimError(400, "noTarget", `Operation ${context.index + 1}: remove needs a path.`);
-    throw invalidValue("value", "must be an object of attributes when there is no path");
-  }
+  if (context.verb === "remove" && !namesElements(context.type, value))
+    throw new ScimError(400, "noTarget", `Operation ${context.index + 1}: remove needs a path.`);
+  if (!isJsonObject(value)) throw invalidValue("value", "must be an object of attributes when there is no path");
   return Object.keys(value).flatMap((key) => readKey(context, key, value[key] ?? null));
+}
+
+/**
+ * Whether the value of a remove without a path lists elements to take out, as `{"members":[{"value":"u"}]}` does. That of
+ * a single attribute, or no list, would not say whether it goes whatever it holds (RFC 7644 section 3.5.2.2: noTarget).
+ */
+function namesElements(type: ResourceType, value: Json | undefined): boolean {
+  if (!isJsonObject(value) || Object.keys(value).length === 0) return false;
+  return Object.keys(value).every((key) => {
+    const name = resolveKey(type, key, value[key] ?? null);
+    return name.kind === "attribute" && name.path.attribute.multiValued && Array.isArray(value[key]);
+  });
 }
 
 function readKey(context: Context, key: string, value: Json): PatchOperation[] {

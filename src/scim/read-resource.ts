@@ -3,7 +3,7 @@ import { coerceOpen, coerceSingle, coerceValue, invalidValue } from "./coerce.ts
 import { ScimError } from "./errors.ts";
 import { assignOpen, findOpenName, holderOf } from "./extension-holder.ts";
 import { foldCase } from "./fold.ts";
-import { isJsonObject, isPollutingName, type Json, type JsonObject } from "./json.ts";
+import { equalJson, isJsonObject, isPollutingName, type Json, type JsonObject } from "./json.ts";
 import { type Note, unknownAttributeNote } from "./note.ts";
 import { keepOnePrimary } from "./primary.ts";
 import { type Member, readMembers } from "./read-members.ts";
@@ -108,6 +108,8 @@ function readAttribute(path: ResolvedPath, value: Json, result: ReadResult): voi
   const holder = extension === undefined ? result.document : holderOf(result.document, extension);
   const key = attribute.open ? (findOpenName(holder, attribute.name) ?? attribute.name) : attribute.name;
   const before = holder[key];
+  if (before !== undefined && !isJsonObject(before) && !equalJson(before, read))
+    throw invalidValue(where, "is given more than once, with different values");
   // `name` and `name.givenName` may both be sent; the parts come together.
   holder[key] = isJsonObject(read) && isJsonObject(before) ? { ...before, ...read } : read;
 }

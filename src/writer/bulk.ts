@@ -56,7 +56,7 @@ function runItem(scope: Scope, { operation, item, refusal, ids, missing, run }: 
   try {
     if (refusal !== undefined) throw refusal;
     const inner = toOperation(substituteBulkIds(item, ids), operation.settingId);
-    const part = new Scope(workingSet, cause);
+    const part = new Scope(workingSet, cause, scope);
     const outcome = run(part, inner);
     scope.notes.push(...part.notes);
     return { ...about, ...describe(item, outcome) };

@@ -1,6 +1,8 @@
 import { planDirectoryRows } from "./commit-directory.ts";
 import { planFeedRows } from "./commit-feed.ts";
+import { planSettingRows } from "./commit-settings.ts";
 import { planTargetRows } from "./commit-targets.ts";
+import { planDeactivationRows } from "./mass-change.ts";
 import type { Statement, WorkingSet } from "./working-set.ts";
 
 /** The name of the CHECK constraint that a commit on a stale commit number violates. */
@@ -11,8 +13,10 @@ export function planCommit(workingSet: WorkingSet, commitId: string): Statement[
   const rows = [
     ...planDirectoryRows(workingSet),
     ...planTargetRows(workingSet),
+    ...planDeactivationRows(workingSet),
     ...workingSet.statements,
     ...planFeedRows(workingSet),
+    ...planSettingRows(workingSet),
   ];
   return rows.length === 0 ? [] : [fence(workingSet, commitId), ...rows];
 }

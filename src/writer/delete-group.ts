@@ -1,4 +1,5 @@
 import type { WriterSetting } from "./company-config.ts";
+import { countRemovedMembers } from "./mass-change.ts";
 import { regroupMembers } from "./members.ts";
 import { releaseMirror } from "./mirror.ts";
 import type { GroupOperation, Outcome } from "./operation.ts";
@@ -20,6 +21,7 @@ export function removeGroup(scope: Scope, setting: WriterSetting, ref: Ref): voi
   const group = workingSet.groups.get(ref);
   if (group === undefined) return;
   const members = membersOf(scope, ref);
+  countRemovedMembers(scope, ref, members.length);
   for (const user of members) workingSet.setMembership(ref, user, false);
   regroupMembers(scope, setting, ref, members, false);
   workingSet.subgroups.set(ref, []);

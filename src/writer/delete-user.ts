@@ -1,3 +1,4 @@
+import { countDeactivation } from "./mass-change.ts";
 import type { Outcome, UserOperation } from "./operation.ts";
 import { changeReasons } from "./regroup.ts";
 import { type CurrentUser, requireUser } from "./save-user.ts";
@@ -15,6 +16,7 @@ export function deleteUser(scope: Scope, operation: UserOperation & { kind: "del
 export function removeUser(scope: Scope, { ref, user }: Pick<CurrentUser, "ref" | "user">): void {
   const { workingSet } = scope;
   scope.touchPerson(user);
+  if (user.active) countDeactivation(scope, user);
   for (const group of workingSet.groupsOf.get(ref) ?? []) workingSet.setMembership(group, ref, false);
   changeReasons(scope, ref, user, { join: [], leave: workingSet.reasons.get(ref) ?? [] });
   workingSet.setUser(ref, undefined);

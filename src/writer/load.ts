@@ -1,6 +1,7 @@
 import { type Reader, readDifferences, readGroups, readMemberships, readUsers } from "./load-directory.ts";
 import { closureOf } from "./load-sql.ts";
 import { readEnrolments, readReasonCounts, readReasons, readTargetGroups } from "./load-targets.ts";
+import { readDeactivations } from "./mass-change.ts";
 import type { Needs } from "./needs.ts";
 import type { Query, WorkingSet } from "./working-set.ts";
 
@@ -20,5 +21,6 @@ export function planLoad(workingSet: WorkingSet, needs: Needs, withPersons: bool
     ...readEnrolments(reader),
     ...readTargetGroups(reader),
     ...readReasonCounts(reader),
+    ...readDeactivations(workingSet, needs),
   ];
 }

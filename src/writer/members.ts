@@ -3,15 +3,13 @@ import type { MemberOperation } from "../scim/patch-members.ts";
 import type { Member } from "../scim/read-members.ts";
 import type { WriterSetting } from "./company-config.ts";
 import { splitPair } from "./load-sql.ts";
+import { countRemovedMembers } from "./mass-change.ts";
 import { mirrorOf } from "./mirror.ts";
 import { differenceKey } from "./needs.ts";
 import { mirrorsFromReasons, regroup } from "./regroup.ts";
 import type { Scope } from "./scope.ts";
 import { MissingDifference } from "./tracked.ts";
 import { pairOf, type Ref, refOf } from "./working-set.ts";
-
-/** A group of over this size that loses more than half of its members in one request is worth a warning. */
-const MASS_CHANGE_SIZE = 20;
 
 /** Applies member operations to a group, in order, as set operations; says whether anything changed. */
 export function applyMembers(
@@ -22,9 +20,7 @@ export function applyMembers(
 ): boolean {
   const outcomes = operations.map((operation) => applyOne(scope, setting, group, operation));
   const removed = outcomes.reduce((sum, outcome) => sum + outcome.removed, 0);
-  const size = scope.workingSet.groups.get(group)?.memberCount ?? 0;
-  if (size > MASS_CHANGE_SIZE && removed > size / 2)
-    scope.notes.push(`Mass change: this request removed ${removed} of the ${size} members of the group.`);
+  if (removed > 0) countRemovedMembers(scope, group, removed);
   return outcomes.some((outcome) => outcome.changed);
 }
 

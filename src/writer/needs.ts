@@ -28,6 +28,8 @@ export class Needs {
   readonly targetGroupIds = new Set<string>();
   readonly mirrorsOf = new Set<number>();
   readonly reasonCounts = new Set<number>();
+  /** Settings whose users may be deactivated. */
+  readonly deactivations = new Set<number>();
 
   /** Adds what an operation was found to miss; the working set's tables and the sets here have the same names. */
   add(missing: Missing): void {

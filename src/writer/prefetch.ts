@@ -54,7 +54,10 @@ export function prefetch(needs: Needs, operation: Operation, config: CompanyConf
 function prefetchUser(needs: Needs, operation: UserOperation, config: CompanyConfig): void {
   const setting = config.settings.get(operation.settingId);
   if (setting === undefined) return;
-  if (operation.kind !== "createUser") needs.addUser(refOf(setting.key, operation.id));
+  if (operation.kind !== "createUser") {
+    needs.addUser(refOf(setting.key, operation.id));
+    needs.deactivations.add(setting.key);
+  }
   if (operation.kind === "createUser" || operation.kind === "replaceUser")
     prefetchDocument(needs, operation.document, setting);
   if (operation.kind === "patchUser") {

@@ -5,6 +5,7 @@ import { ScimError } from "../scim/errors.ts";
 import { type JsonObject, parseJsonObject } from "../scim/json.ts";
 import type { WriterSetting } from "./company-config.ts";
 import { moveEnrolments } from "./enrol.ts";
+import { countDeactivation } from "./mass-change.ts";
 import type { StoredUser } from "./operation.ts";
 import { notFound, preconditionFailed } from "./refuse.ts";
 import { mirrorsFromGroups, regroup } from "./regroup.ts";
@@ -113,6 +114,7 @@ function applyDerived(
     scope.touchPerson(user);
     scope.workingSet.setUser(ref, user);
     moveEnrolments(scope, personKeyOf(before), personKeyOf(user), user);
+    if (before.active && !user.active) countDeactivation(scope, user);
     announceUpdate(scope, before, user);
   }
   regroup(scope, ref, user, setting, mirrorsFromGroups(scope, ref));

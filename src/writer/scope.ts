@@ -4,7 +4,7 @@ import { personKeyOf } from "../directory/user.ts";
 import { ScimError } from "../scim/errors.ts";
 import type { WriterSetting } from "./company-config.ts";
 import type { Cause } from "./operation.ts";
-import type { WorkingSet } from "./working-set.ts";
+import type { Ref, WorkingSet } from "./working-set.ts";
 
 /** What one operation works with: the working set, its cause, and the persons whose enrolments it may have touched. */
 export class Scope {
@@ -12,11 +12,15 @@ export class Scope {
   readonly cause: Cause;
   /** Warnings for the provisioning log. */
   readonly notes: string[] = [];
+  /** How many members the whole request took from each group. */
+  readonly removedMembers: Map<Ref, number>;
   readonly #persons = new Set<string>();
 
-  constructor(workingSet: WorkingSet, cause: Cause) {
+  /** `whole` is the request that this operation is a part of. */
+  constructor(workingSet: WorkingSet, cause: Cause, whole?: Scope) {
     this.workingSet = workingSet;
     this.cause = cause;
+    this.removedMembers = whole?.removedMembers ?? new Map();
   }
 
   /** The setting an operation names; deleted ones count as absent. */

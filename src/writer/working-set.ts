@@ -5,6 +5,7 @@ import type { Reason, TargetGroup } from "../grouping/target-group.ts";
 import type { LogEntry } from "../log/entry.ts";
 import { newId, rowKey } from "../platform/ids.ts";
 import type { CompanyConfig } from "./company-config.ts";
+import type { Deactivations } from "./mass-change.ts";
 import type { Cause } from "./operation.ts";
 import { Journal, Tracked } from "./tracked.ts";
 
@@ -91,6 +92,7 @@ export class WorkingSet {
   readonly reasonCounts = new Tracked<number, Map<string, number>>("reasonCounts", this.journal);
   readonly reasons = new Tracked<Ref, Reason[]>("reasons", this.journal);
   readonly enrolments = new Tracked<string, Enrolment[]>("enrolments", this.journal);
+  readonly deactivations = new Tracked<number, Deactivations>("deactivations", this.journal);
   readonly changes: CausedChange[] = [];
   readonly statements: Statement[] = [];
   readonly logEntries: LogEntry[] = [];

@@ -42,6 +42,13 @@ describe("the OpenAPI description", () => {
     });
   });
 
+  it("describes what webhooks receive", () => {
+    // As above: plain data.
+    const webhooks = describeApi("https://rollcall.test").webhooks as Record<string, Record<string, Described>>;
+    const headers = (webhooks.change?.post?.parameters ?? []).map(({ name }) => name);
+    expect(headers).toEqual(["webhook-id", "webhook-timestamp", "webhook-signature"]);
+  });
+
   it("lets bodies that may be absent be absent", () => {
     expect(paths["/companies/{companyId}/scim-settings/{settingId}/tokens"]?.post?.requestBody?.required).toBe(false);
   });

@@ -4,7 +4,12 @@ import { text } from "node:stream/consumers";
 import { ENTERPRISE, type JsonObject, listOf, objectOf } from "./document.ts";
 
 /** What the fake does wrong on purpose. */
-export type Fault = "loses a member" | "ignores a deactivation" | "keeps a deleted user" | "forgets a phone number";
+export type Fault =
+  | "loses a member"
+  | "ignores a deactivation"
+  | "keeps a deleted user"
+  | "forgets a phone number"
+  | "refuses a repeated removal";
 
 interface Fake {
   users: Map<string, JsonObject>;
@@ -68,7 +73,10 @@ function answer(fake: Fake, method: string, path: string[], query: URLSearchPara
     group.members = new Set(listOf(body.members).map(({ value }) => String(value)));
   }
   if (method === "PATCH" && group === undefined) patchUser(fake, found, body);
-  if (method === "PATCH" && group !== undefined) patchGroup(fake, group, body);
+  if (method === "PATCH" && group !== undefined) {
+    if (fake.fault === "refuses a repeated removal" && removesStranger(group.members, body)) return refuse(400);
+    patchGroup(fake, group, body);
+  }
   return { status: 200, body: show(store.get(id), query) };
 }
 
@@ -154,6 +162,11 @@ function setAt(user: JsonObject, path: string, value: unknown): void {
   } else if (urn !== undefined && attribute !== undefined) user[urn] = { ...objectOf(user[urn]), [attribute]: value };
   else if (second !== undefined) user[first] = { ...objectOf(user[first]), [second]: value };
   else user[path] = path === "active" ? String(value).toLowerCase() === "true" : value;
+}
+
+function removesStranger(members: ReadonlySet<string>, body: JsonObject): boolean {
+  const removed = listOf(body.Operations).filter(({ op }) => op === "remove");
+  return removed.some(({ value }) => listOf(value).some((member) => !members.has(String(member.value))));
 }
 
 function patchGroup(fake: Fake, group: JsonObject & { members: Set<string> }, body: JsonObject): void {

@@ -58,6 +58,11 @@ describe("a server with a fault", () => {
     },
   );
 
+  it("that refuses a request because it has seen it before is reported in chaos", async () => {
+    const { differences } = await run({ provider: "jumpcloud", chaos: true }, "refuses a repeated removal");
+    expect(differences.some((difference) => difference.includes("answered 400"))).toBe(true);
+  });
+
   it("that keeps a deleted user, or forgets a phone number, is reported", async () => {
     const kept = await run({ provider: "onelogin" }, "keeps a deleted user");
     expect(kept.differences.some((difference) => difference.includes("was deleted but is listed"))).toBe(true);

@@ -100,7 +100,9 @@ async function sendOnce(wire: OpenWire, call: Call, tries: number) {
   wire.recorder.twins += 1;
   const [first, second] = await Promise.all([attempt(wire, call, "none"), attempt(wire, call, "none")]);
   const done = (outcome: Outcome) => outcome.kind === "reply" && outcome.status < 300;
-  return { outcome: done(first) ? first : done(second) ? second : first, twin, cut };
+  // Of two creates or deletes one must fail; the same PATCH or PUT again must succeed again.
+  const once = call.method === "POST" || call.method === "DELETE";
+  return { outcome: done(first) === once ? first : second, twin, cut };
 }
 
 /**

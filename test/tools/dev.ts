@@ -29,6 +29,7 @@ Rollcall is running.
 
 Next, in a second terminal: let a simulated identity provider push a company of people and watch them arrive:
 
+  npm run demo:receiver      (optional: prints each change as its webhook arrives)
   npm run simulate -- entra --users 50 --groups 5
 `);
 }

@@ -1,0 +1,155 @@
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import { fillGroup, fillWithUsers } from "../providers/crowd.ts";
+import { type Connection, callApi, callScim, connect, pick, readText } from "../providers/world.ts";
+import { Client, newBench, requireOutcome } from "./bench.ts";
+import { FaultyD1 } from "./gate.ts";
+
+const EVERYONE = { groupSettings: { criteria: "none", targetGroupName: "Everyone" } };
+const AN_HOUR = 3_600_000;
+
+function patchOf(...Operations: Record<string, unknown>[]) {
+  return JSON.stringify({ Operations });
+}
+
+/** The warnings of the provisioning log, oldest first. */
+async function warningsOf({ companyId, settingId }: Connection): Promise<unknown[]> {
+  const log = await callApi("GET", `/companies/${companyId}/scim-settings/${settingId}/log?limit=200`);
+  const items = Array.isArray(log.body.items) ? log.body.items : [];
+  return items.reverse().flatMap((item) => pick(item, "notes") ?? []);
+}
+
+async function deactivate(connection: Connection, ids: readonly string[]): Promise<void> {
+  for (const id of ids) {
+    const answer = await callScim(
+      connection,
+      "PATCH",
+      `/Users/${id}`,
+      patchOf({ op: "Replace", path: "active", value: "False" }),
+    );
+    expect(answer.status).toBe(200);
+  }
+}
+
+async function newGroup(connection: Connection): Promise<string> {
+  const id = readText(await callScim(connection, "POST", "/Groups", { displayName: "Crew" }), "id");
+  await fillGroup(id);
+  return id;
+}
+
+describe("a window of deactivations", () => {
+  it("of more than a fifth of a setting's users is noted once, in the request that crosses the line", async () => {
+    const connection = await connect(EVERYONE);
+    const ids = await fillWithUsers(connection, 20);
+    await deactivate(connection, ids.slice(0, 4));
+    expect(await warningsOf(connection)).toEqual([]);
+    await deactivate(connection, ids.slice(4, 9));
+    expect(await warningsOf(connection)).toEqual([
+      "Mass change: 5 of the 20 active users of this SCIM setting were deactivated or deleted within an hour.",
+    ]);
+  });
+
+  it("counts deletions, PUT and Bulk alike", async () => {
+    const connection = await connect(EVERYONE);
+    const ids = await fillWithUsers(connection, 15);
+    expect((await callScim(connection, "DELETE", `/Users/${ids[0]}`)).status).toBe(204);
+    await callScim(connection, "PUT", `/Users/${ids[1]}`, { userName: "user2", active: false });
+    expect(await warningsOf(connection)).toEqual([]);
+    const parts = [2, 3].map((index) => ({ method: "DELETE", path: `/Users/${ids[index]}` }));
+    await callScim(connection, "POST", "/Bulk", { Operations: parts });
+    expect(await warningsOf(connection)).toEqual([
+      "Mass change: 4 of the 15 active users of this SCIM setting were deactivated or deleted within an hour.",
+    ]);
+  });
+
+  it("ends after an hour", async () => {
+    const connection = await connect(EVERYONE);
+    const ids = await fillWithUsers(connection, 20);
+    await deactivate(connection, ids.slice(0, 4));
+    await env.DB.prepare("UPDATE scim_settings SET deactivations_since = deactivations_since - ? WHERE id = ?")
+      .bind(AN_HOUR, connection.settingId)
+      .run();
+    await deactivate(connection, ids.slice(4, 7));
+    expect(await warningsOf(connection)).toEqual([]);
+    await deactivate(connection, ids.slice(7, 8));
+    expect(await warningsOf(connection)).toEqual([
+      "Mass change: 4 of the 16 active users of this SCIM setting were deactivated or deleted within an hour.",
+    ]);
+  });
+
+  it("neither counts a repetition, a refused request, nor the one leaver of a small setting", async () => {
+    const connection = await connect(EVERYONE);
+    const ids = await fillWithUsers(connection, 4);
+    await deactivate(connection, ["member-1", "member-1", "member-1"]);
+    const refused = patchOf({ op: "replace", path: "active", value: false }, { op: "remove", path: "userName" });
+    expect((await callScim(connection, "PATCH", `/Users/${ids[1]}`, refused)).status).toBe(400);
+    const bulk = { Operations: [{ method: "PATCH", path: `/Users/${ids[1]}`, data: JSON.parse(refused) }] };
+    await callScim(connection, "POST", "/Bulk", bulk);
+    expect(await warningsOf(connection)).toEqual([]);
+  });
+
+  it("leaves an admin's own removal of a setting's users uncounted", async () => {
+    const connection = await connect(EVERYONE);
+    await fillWithUsers(connection, 5);
+    const path = `/companies/${connection.companyId}/scim-settings/${connection.settingId}?users=remove`;
+    expect((await callApi("DELETE", path)).status).toBe(204);
+    const { results } = await env.DB.prepare("SELECT deactivations FROM scim_settings WHERE id = ?")
+      .bind(connection.settingId)
+      .all();
+    expect(results).toEqual([{ deactivations: 0 }]);
+  });
+
+  it("costs no further trip to D1", async () => {
+    const bench = await newBench({ criteria: "none", targetGroupName: "Everyone" });
+    const ids = [];
+    for (const name of ["ada", "bo"]) ids.push(await new Client(bench.queue, bench.settingId).user(name));
+    const counted = new FaultyD1(env.DB);
+    const client = new Client(bench.another({ d1: counted.d1 }), bench.settingId);
+    requireOutcome(await client.patchUser(ids[0] ?? "", { op: "replace", path: "title", value: "Mate" }));
+    const before = counted.batches;
+    requireOutcome(await client.patchUser(ids[1] ?? "", { op: "replace", path: "active", value: false }));
+    expect(counted.batches - before).toBe(2);
+  });
+});
+
+describe("a request that takes more than half of a group over 20", () => {
+  const removal = (ids: readonly string[]) => ({
+    Operations: [{ op: "Remove", path: "members", value: ids.map((value) => ({ value })) }],
+  });
+
+  it("is noted, whether by PATCH, by PUT or by deleting the group", async () => {
+    const connection = await connect(EVERYONE);
+    const ids = await fillWithUsers(connection, 24);
+    const id = await newGroup(connection);
+    await callScim(connection, "PATCH", `/Groups/${id}`, removal(ids.slice(0, 2)));
+    expect(await warningsOf(connection)).toEqual([]);
+    await callScim(connection, "PATCH", `/Groups/${id}`, { ...removal(ids.slice(2, 14)) });
+    await fillGroupAgain(id);
+    await callScim(connection, "PUT", `/Groups/${id}`, { displayName: "Crew", members: [] });
+    await fillGroupAgain(id);
+    await callScim(connection, "DELETE", `/Groups/${id}`);
+    expect(await warningsOf(connection)).toEqual([
+      "Mass change: this request removed 12 of the 22 members of the group.",
+      "Mass change: this request removed 24 of the 24 members of the group.",
+      "Mass change: this request removed 24 of the 24 members of the group.",
+    ]);
+  });
+
+  it("is noted when the removals are the parts of one Bulk request", async () => {
+    const connection = await connect(EVERYONE);
+    const ids = await fillWithUsers(connection, 22);
+    const id = await newGroup(connection);
+    const parts = ids.slice(0, 12).map((user) => ({ method: "PATCH", path: `/Groups/${id}`, data: removal([user]) }));
+    await callScim(connection, "POST", "/Bulk", { Operations: parts });
+    expect(await warningsOf(connection)).toEqual([
+      "Mass change: this request removed 12 of the 22 members of the group.",
+    ]);
+  });
+});
+
+async function fillGroupAgain(id: string): Promise<void> {
+  await env.DB.prepare("DELETE FROM group_members WHERE group_key = (SELECT group_key FROM groups WHERE id = ?)")
+    .bind(id)
+    .run();
+  await fillGroup(id);
+}
