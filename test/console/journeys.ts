@@ -1,7 +1,8 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { launchBrowser, openPage, WIDTHS } from "./browse.ts";
-import { callApi, runSimulation, type Server, startServer } from "./serve.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { openPage, WIDTHS } from "./browse.ts";
+import { callApi, runSimulation, type Server } from "./serve.ts";
+import { openStage } from "./stage.ts";
 
 let server: Server;
 let browser: Browser;
@@ -9,15 +10,10 @@ let context: BrowserContext;
 let companyId: string;
 
 beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(), launchBrowser()]);
+  ({ server, browser } = await openStage());
   companyId = (await callApi<{ id: string }>(server, "POST", "/companies", { name: "Northwind Traders" })).id;
   context = await browser.newContext({ viewport: WIDTHS.desktop });
   await signIn(context);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
 });
 
 /** Opens the company's console the way a platform sends its customer's admin there. */
