@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import { consoleApp } from "./console/console.tsx";
 import { managementApi } from "./management-api/management-api.ts";
 import type { Env } from "./platform/env.ts";
 import { scimApi } from "./scim-api/scim-api.ts";
@@ -11,6 +12,7 @@ export const app = new Hono<{ Bindings: Env }>({
 
 app.route("/scim/v2", scimApi());
 app.route("/api/v1", managementApi());
+app.route("/console", consoleApp());
 app.get("/healthz", async (context) => {
   try {
     await context.env.DB.prepare("SELECT 1 FROM companies LIMIT 1").first();

@@ -47,15 +47,18 @@ export function orderBy(nullable: boolean, descending: boolean): Sql {
   return rawSql(`${missing}sort_value ${direction}, row_key ${direction}`);
 }
 
-/** The condition for what comes after a position in the order of `orderBy`. */
-export function afterPosition(descending: boolean, { value, key }: Position): Sql {
+/**
+ * The condition for what comes after a position in the order of `orderBy`. Where no value can be missing nothing is said
+ * of missing ones: with an OR beside the range SQLite would walk an index from its beginning.
+ */
+export function afterPosition(nullable: boolean, descending: boolean, { value, key }: Position): Sql {
   const beyond = rawSql(descending ? "<" : ">");
   const later = sql`row_key ${beyond} ${key}`;
   if (value === null) {
     const rest = descending ? rawSql("sort_value IS NOT NULL") : rawSql("FALSE");
     return sql`((sort_value IS NULL AND ${later}) OR ${rest})`;
   }
-  const missing = descending ? rawSql("") : rawSql(" OR sort_value IS NULL");
+  const missing = rawSql(nullable && !descending ? " OR sort_value IS NULL" : "");
   const from = rawSql(descending ? "<=" : ">=");
   const reached = sql`sort_value ${from} ${value} AND (sort_value ${beyond} ${value} OR ${later})`;
   return sql`((${reached})${missing})`;

@@ -72,10 +72,8 @@ function compilePage(request: ListRequest): { sql: Sql; order: Sql } {
   const { sources, from, limit, offset } = request;
   const descending = request.descending !== (from?.backwards ?? false);
   const values = sources.map((source) => compileSortValue({ ...request, type: source.type }, source.sortBy));
-  const order = orderBy(
-    values.some(({ nullable }) => nullable),
-    descending,
-  );
+  const isNullable = values.some(({ nullable }) => nullable);
+  const order = orderBy(isNullable, descending);
   const parts = sources.map((source, index) => {
     const { alias, key } = RESOURCE_TABLES[source.type];
     const scope = { ...request, type: source.type };
@@ -83,7 +81,7 @@ function compilePage(request: ListRequest): { sql: Sql; order: Sql } {
     const sortValue = sql`${rawSql(isNarrow ? "+" : "")}${values[index]?.value ?? rawSql(`${alias}.id`)}`;
     return sql`SELECT ${rawSql(`'${source.type}'`)} AS kind, ${key} AS row_key, ${sortValue} AS sort_value ${restrict(request, source)}`;
   });
-  const after = from === undefined ? rawSql("TRUE") : afterPosition(descending, from.position);
+  const after = from === undefined ? rawSql("TRUE") : afterPosition(isNullable, descending, from.position);
   const all = joinSql(parts, " UNION ALL ");
   const page = sql`SELECT * FROM (${all}) WHERE ${after} ORDER BY ${order} LIMIT ${limit} OFFSET ${offset}`;
   if (countParameters(page) > MAX_PARAMETERS)

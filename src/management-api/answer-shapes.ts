@@ -182,6 +182,9 @@ export const logEntryInFullShape = logEntryShape.extend({
   responseBody: z.string().nullable(),
 });
 
+/** A one-time sign-in link to a company's console. */
+export const consoleLinkShape = z.object({ url: z.string(), expiresAt: time });
+
 /** A refusal (RFC 9457). */
 export const problemShape = z.object({
   type: z.string(),

@@ -5,10 +5,10 @@ import { createCompany, findCompany, listCompanies } from "../companies/company-
 import { isoTime } from "../platform/clock.ts";
 import { openRegistry } from "../platform/database.ts";
 import { givenName } from "../settings/setting-input.ts";
+import { forgetTokens } from "../settings/token-routing.ts";
 import { listLiveTokenIds } from "../settings/token-store.ts";
 import type { companyShape } from "./answer-shapes.ts";
 import type { ApiEnv } from "./api-env.ts";
-import { forgetTokens } from "./forget-tokens.ts";
 import { pageQuery, readKeyCursor, toPage } from "./pagination.ts";
 import { perform } from "./perform.ts";
 import { notFound } from "./problem.ts";

@@ -6,6 +6,7 @@ import type { ApiEnv } from "./api-env.ts";
 import { autoEnrolmentRoutes } from "./auto-enrolments.ts";
 import { changeRoutes } from "./changes.ts";
 import { companyRoutes } from "./companies.ts";
+import { consoleLinkRoutes } from "./console-links.ts";
 import { enrolmentRoutes } from "./enrolments.ts";
 import { fieldRoutes } from "./fields.ts";
 import { logRoutes, settingLogRoutes } from "./log.ts";
@@ -49,6 +50,7 @@ export function managementApi(): Hono<ApiEnv> {
   api.route("/companies/:companyId/webhooks", webhookRoutes());
   api.route("/companies/:companyId/webhooks", webhookDeliveryRoutes());
   api.route("/companies/:companyId/log", logRoutes());
+  api.route("/companies/:companyId/console-links", consoleLinkRoutes());
   api.all("*", refuseUnrouted(api.routes));
   return api;
 }

@@ -5,6 +5,7 @@ import * as shape from "./answer-shapes.ts";
 import { autoEnrolmentsInput } from "./auto-enrolments.ts";
 import { changesQuery } from "./changes.ts";
 import { companyInput } from "./companies.ts";
+import { consoleLinkInput } from "./console-links.ts";
 import { type DescribedOperation, tagged } from "./described-operation.ts";
 import { enrolmentQuery } from "./enrolments.ts";
 import { logQuery } from "./log.ts";
@@ -36,6 +37,13 @@ const ofCompanies = tagged("Companies", [
   { route: `GET ${COMPANY}`, summary: "One company", answer: shape.companyShape },
   { route: `PATCH ${COMPANY}`, summary: "Rename a company", body: companyInput, answer: shape.companyShape },
   { route: `DELETE ${COMPANY}`, summary: "Delete a company with all it has" },
+  {
+    route: `POST ${COMPANY}/console-links`,
+    summary: "Make a one-time sign-in link to the company's console",
+    body: consoleLinkInput,
+    status: 201,
+    answer: shape.consoleLinkShape,
+  },
 ]);
 
 const ofFields = tagged("Fields", [

@@ -1,13 +1,9 @@
 import type { z } from "zod";
 import { isoTime } from "../platform/clock.ts";
 import type { SettingRecord } from "../settings/setting-store.ts";
+import { tenantUrl } from "../settings/tenant-url.ts";
 import type { TokenRecord } from "../settings/token-store.ts";
 import type { settingShape, tokenShape } from "./answer-shapes.ts";
-
-/** The URL an admin pastes into the identity provider, on the origin the request came to. */
-export function tenantUrl(requestUrl: string): string {
-  return `${new URL(requestUrl).origin}/scim/v2`;
-}
 
 /** A setting as the API answers it. */
 export function presentSetting(setting: SettingRecord, requestUrl: string): z.infer<typeof settingShape> {

@@ -1,9 +1,9 @@
 import { Hono } from "hono";
 import { mintToken } from "../settings/token.ts";
 import { readExpiry, tokenInput } from "../settings/token-input.ts";
+import { forgetTokens } from "../settings/token-routing.ts";
 import { listTokens } from "../settings/token-store.ts";
 import type { ApiEnv } from "./api-env.ts";
-import { forgetTokens } from "./forget-tokens.ts";
 import { issueToken } from "./issue-token.ts";
 import { pageQuery, readTextCursor, toPage } from "./pagination.ts";
 import { perform } from "./perform.ts";

@@ -3,9 +3,9 @@ import type { LogEntry } from "../log/entry.ts";
 import { systemClock } from "../platform/clock.ts";
 import type { Json, JsonObject } from "../scim/json.ts";
 import { resourceTypes } from "../scim/resource-types.ts";
-import { openWriter } from "../writer/open-writer.ts";
 import { clipJson } from "./clip-json.ts";
 import type { Door, DoorContext } from "./door.ts";
+import { gatherLog } from "./gather-log.ts";
 
 /** What the steps of a request note down for its row in the provisioning log. */
 export interface LogDraft {
@@ -75,18 +75,8 @@ export async function logAfterAnswer(c: Context<Door>, next: Next): Promise<void
   await next();
   const identity = c.get("identity");
   if (identity === undefined || c.get("log").handedOver) return;
-  const cause = {
-    requestId: c.get("requestId"),
-    actor: "scim" as const,
-    settingId: identity.settingId,
-    provider: null,
-  };
-  const request = { operation: { kind: "log" as const, entries: [logEntry(c, c.res.status)] }, cause };
-  c.executionCtx.waitUntil(
-    openWriter(c.env, identity.companyId)
-      .write(identity.companyId, request)
-      .catch(() => console.error(JSON.stringify({ level: "error", room: "scim-api", lostLogEntry: cause.requestId }))),
-  );
+  const work = gatherLog(c.env, identity.companyId, logEntry(c, c.res.status), systemClock());
+  if (work !== null) c.executionCtx.waitUntil(work);
 }
 
 /** The path and query as sent, unless the query names a secret attribute, whose value would stand beside it. */

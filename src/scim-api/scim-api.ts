@@ -5,8 +5,8 @@ import type { Env } from "../platform/env.ts";
 import { newId } from "../platform/ids.ts";
 import { ScimError } from "../scim/errors.ts";
 import { resourceTypes } from "../scim/resource-types.ts";
+import { admit } from "./admit.ts";
 import { answerError } from "./answer.ts";
-import { authenticate } from "./authenticate.ts";
 import { addBulkRoutes } from "./bulk-routes.ts";
 import { addDiscoveryRoutes } from "./discovery-routes.ts";
 import type { Door } from "./door.ts";
@@ -18,13 +18,14 @@ import { addSearchRoutes } from "./search-routes.ts";
 
 /** The SCIM door, to be mounted at /scim/v2: it finds its own way from the whole URL, however many slashes that has. */
 export function scimApi(): Hono<{ Bindings: Env }> {
-  const inner = buildInner();
+  const inner = scimRoutes();
   const outer = new Hono<{ Bindings: Env }>();
   outer.all("*", (c) => inner.fetch(c.req.raw, c.env, c.executionCtx));
   return outer;
 }
 
-function buildInner(): Hono<Door> {
+/** The door itself with its route table, for paths as `pathWithin` gives them. */
+export function scimRoutes(): Hono<Door> {
   const app = new Hono<Door>({ getPath: (request) => pathWithin(request.url) });
   app.onError((error, c) => answerError(error, c));
   app.notFound((c) =>
@@ -59,6 +60,6 @@ const beginRequest = createMiddleware<Door>(async (c, next) => {
 const requireToken = createMiddleware<Door>(async (c, next) => {
   const header = c.req.header("authorization");
   const isOpen = header === undefined && pathWithin(c.req.url) === "/ServiceProviderConfig";
-  if (!isOpen) c.set("identity", await authenticate(c.env, header, c.get("startedAt")));
+  if (!isOpen) c.set("identity", await admit(c, header));
   await next();
 });

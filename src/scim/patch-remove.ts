@@ -4,20 +4,13 @@ import { findExtensionKey, findOpenName, holderOf } from "./extension-holder.ts"
 import { isJsonObject, type Json, type JsonObject } from "./json.ts";
 import { matchElement } from "./match-filter.ts";
 import type { AttributeOperation, ExtensionOperation } from "./patch-operation.ts";
-import {
-  assertMutable,
-  isSameElement,
-  noTarget,
-  setElements,
-  targetElements,
-  targetHolder,
-  targetKey,
-} from "./patch-target.ts";
+import { assertMutable, isSameElement, setElements, targetElements, targetHolder, targetKey } from "./patch-target.ts";
 import { type Attribute, valueSubAttribute } from "./schema.ts";
 
 /**
  * Applies a remove (RFC 7644 section 3.5.2.2): an attribute, the elements that a filter or a value array selects, or a
- * sub-attribute of them. A filter that selects nothing is noTarget; an attribute that is not there stays away.
+ * sub-attribute of them. What is not there stays away: only for a replace does the RFC ask for noTarget when a filter
+ * selects nothing, and a remove that is sent again after a lost reply must end well.
  */
 export function applyRemove(draft: JsonObject, operation: AttributeOperation | ExtensionOperation): void {
   if (operation.kind === "attribute") {
@@ -41,7 +34,7 @@ export function removeExtension(draft: JsonObject, urn: string): void {
   if (key !== undefined) delete draft[key];
 }
 
-/** Removes what a path selects; "lenient" is for replacing by no value, where nothing selected is as good as cleared. */
+/** Removes what a path selects; "lenient" is for replacing by no value. */
 export function removeTarget(draft: JsonObject, operation: AttributeOperation, mode: "strict" | "lenient"): void {
   const { path, value } = operation;
   const { attribute, subAttribute, valueFilter } = path;
@@ -55,18 +48,17 @@ export function removeTarget(draft: JsonObject, operation: AttributeOperation, m
   } else if (!attribute.multiValued && subAttribute !== undefined && valueFilter === undefined) {
     removePart(holder, key, subAttribute);
   } else {
-    removeElements(holder, operation, mode);
+    removeElements(holder, operation);
   }
 }
 
-function removeElements(holder: JsonObject, { path, value }: AttributeOperation, mode: "strict" | "lenient"): void {
+function removeElements(holder: JsonObject, { path, value }: AttributeOperation): void {
   const { attribute, subAttribute, valueFilter } = path;
   const elements = targetElements(holder, attribute);
   const isSelected = (element: Json) =>
     valueFilter !== undefined
       ? matchElement(valueFilter, element)
       : value === undefined || isListed(attribute, value, element);
-  if (valueFilter !== undefined && mode === "strict" && !elements.some(isSelected)) throw noTarget();
   const kept = elements.flatMap((element) =>
     isSelected(element) ? withoutPart(attribute, element, subAttribute) : [element],
   );

@@ -38,3 +38,33 @@ export async function routeToken(env: Env, parts: TokenParts): Promise<TokenRout
 export async function deleteTokenRouting(env: Env, tokenId: string): Promise<void> {
   await env.TOKENS.delete(tokenKey(tokenId));
 }
+
+const TRIES = 4;
+const PAUSE_MS = 150;
+
+/**
+ * Makes a committed token usable by storing its routing, trying again a few times; false when KV stays out of reach: the
+ * token's secret is in no other answer, so the caller says so and another token is made.
+ */
+export async function publishToken(env: Env, tokenId: string, routing: TokenRouting): Promise<boolean> {
+  for (let attempt = 1; attempt <= TRIES; attempt += 1) {
+    try {
+      await putTokenRouting(env, tokenId, routing);
+      return true;
+    } catch (error) {
+      console.error("a token's routing could not be stored", error);
+      await new Promise((resolve) => setTimeout(resolve, attempt * PAUSE_MS));
+    }
+  }
+  return false;
+}
+
+/**
+ * Forgets the routing of tokens that D1 already holds dead. A failure is only logged: liveness is judged from D1, so a
+ * routing that stays leads nowhere.
+ */
+export async function forgetTokens(env: Env, tokenIds: readonly string[]): Promise<void> {
+  const outcomes = await Promise.allSettled(tokenIds.map((id) => deleteTokenRouting(env, id)));
+  for (const outcome of outcomes)
+    if (outcome.status === "rejected") console.error("a token's routing could not be deleted", outcome.reason);
+}

@@ -43,8 +43,11 @@ const FORM = /^rcl_([0-9a-f]{24})_([0-9a-f]{64})_([0-9a-f]{8})([0-9a-f]{32})$/;
  * does not show yet is told from a made-up one.
  */
 export async function mintToken(sealingKey: string): Promise<MintedToken> {
-  const id = randomHex(12);
-  const secret = randomHex(32);
+  return composeToken(randomHex(12), randomHex(32), sealingKey);
+}
+
+/** The token of an id (24 hex digits) and a secret (64); the same parts make the same token. */
+export async function composeToken(id: string, secret: string, sealingKey: string): Promise<MintedToken> {
   const body = `rcl_${id}_${secret}`;
   const text = `${body}_${checksum(body)}${await sealOf(body, sealingKey)}`;
   return { id, text, hash: await sha256Hex(secret), lastFour: text.slice(-4) };
@@ -106,12 +109,17 @@ function randomHex(bytes: number): string {
   );
 }
 
+/** The CRC-32 of each byte. */
+const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let crc = byte;
+  for (let bit = 0; bit < 8; bit += 1) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+  return crc;
+});
+
 /** CRC-32 (ISO 3309) of an ASCII text, as eight hex digits. */
 function checksum(text: string): string {
   let crc = 0xffffffff;
-  for (let index = 0; index < text.length; index += 1) {
-    crc ^= text.charCodeAt(index);
-    for (let bit = 0; bit < 8; bit += 1) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
-  }
+  for (let index = 0; index < text.length; index += 1)
+    crc = (crc >>> 8) ^ (CRC_TABLE[(crc ^ text.charCodeAt(index)) & 0xff] ?? 0);
   return ((crc ^ 0xffffffff) >>> 0).toString(16).padStart(8, "0");
 }

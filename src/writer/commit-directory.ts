@@ -8,14 +8,12 @@ import { splitPair } from "./load-sql.ts";
 import type { Changed } from "./tracked.ts";
 import type { Ref, Statement, WorkingSet } from "./working-set.ts";
 
+/** Columns of users and groups. Those in an index are named apart: an update that leaves them out writes no index. */
 const USER_COLUMNS = [
   "user_name",
-  "user_name_key",
-  "external_id",
   "display_name",
   "active",
   "email",
-  "email_key",
   "first_name",
   "last_name",
   "department",
@@ -23,21 +21,13 @@ const USER_COLUMNS = [
   "custom_fields",
   "version",
   "updated_at",
-  "document",
-  "folded_document",
 ];
-const GROUP_COLUMNS = [
-  "display_name",
-  "display_name_key",
-  "external_id",
-  "target_group_key",
-  "version",
-  "updated_at",
-  "document",
-  "folded_document",
-];
+const USER_KEYS = ["user_name_key", "external_id", "email_key"];
+const GROUP_COLUMNS = ["display_name", "version", "updated_at", "document", "folded_document"];
+const GROUP_KEYS = ["display_name_key", "external_id", "target_group_key"];
+const DOCUMENT = ["document", "folded_document"];
 
-/** The statements for users, groups, memberships and the counts kept of them: deletes, then updates, then inserts. */
+/** The statements for users, groups, memberships and the counts of members: deletes, then updates, then inserts. */
 export function planDirectoryRows(workingSet: WorkingSet): Statement[] {
   const users = workingSet.users.changes();
   const groups = workingSet.groups.changes();
@@ -48,16 +38,11 @@ export function planDirectoryRows(workingSet: WorkingSet): Statement[] {
     ...freeNames("users", "user_key", "user_name_key", users.filter(renamed("userNameKey")).map(keyOf)),
     ...freeNames("groups", "group_key", "display_name_key", groups.filter(renamed("displayNameKey")).map(keyOf)),
     ...updateUsers(workingSet, users),
-    ...updateRows(
-      "groups",
-      "group_key",
-      GROUP_COLUMNS,
-      both(groups).map((group) => [group.key, ...groupValues(group)]),
-    ),
+    ...updateGroups(groups),
     ...insertUsers(workingSet, users),
     ...insertRows(
       "groups",
-      ["group_key", "company_key", "setting_key", "id", "created_at", ...GROUP_COLUMNS],
+      ["group_key", "company_key", "setting_key", "id", "created_at", ...GROUP_COLUMNS, ...GROUP_KEYS],
       inserted(groups).map((group) => [
         group.key,
         workingSet.config.companyKey,
@@ -65,11 +50,11 @@ export function planDirectoryRows(workingSet: WorkingSet): Statement[] {
         group.id,
         group.createdAt,
         ...groupValues(group),
+        ...groupKeys(group),
       ]),
     ),
     ...insertRows("user_emails", ["setting_key", "value_key", "user_key", "type_key"], emailRows(workingSet, "after")),
     ...planMemberships(workingSet),
-    ...planCounts(workingSet, users, groups),
   ];
 }
 
@@ -79,10 +64,6 @@ function removed(changes: Changed<Ref, { key: number }>[]): number[][] {
 
 function inserted<V>(changes: Changed<Ref, V>[]): V[] {
   return changes.flatMap(({ before, after }) => (before === undefined && after !== undefined ? [after] : []));
-}
-
-function both<V>(changes: Changed<Ref, V>[]): V[] {
-  return changes.flatMap(({ before, after }) => (before !== undefined && after !== undefined ? [after] : []));
 }
 
 function renamed<K extends string>(name: K) {
@@ -105,15 +86,14 @@ export function freeNames(table: string, key: string, column: string, keys: read
   ];
 }
 
-function userValues(user: User): (string | number | null)[] {
+type Values = (string | number | null)[];
+
+function userValues(user: User): Values {
   return [
     user.userName,
-    user.userNameKey,
-    user.externalId,
     user.displayName,
     user.active ? 1 : 0,
     user.email,
-    user.emailKey,
     user.firstName,
     user.lastName,
     user.department,
@@ -124,44 +104,80 @@ function userValues(user: User): (string | number | null)[] {
   ];
 }
 
-function documentValues(document: string): [string, string | null] {
+function userKeys({ userNameKey, externalId, emailKey }: User): Values {
+  return [userNameKey, externalId, emailKey];
+}
+
+function documentValues(document: string): Values {
   return [document, foldDocument(parseJsonObject(document))];
 }
 
-function groupValues(group: Group): (string | number | null)[] {
-  const { displayName, displayNameKey, externalId, targetGroupKey, version, updatedAt } = group;
-  return [
-    displayName,
-    displayNameKey,
-    externalId,
-    targetGroupKey,
-    version,
-    updatedAt,
-    ...documentValues(group.document),
-  ];
+function groupValues({ displayName, version, updatedAt, document }: Group): Values {
+  return [displayName, version, updatedAt, ...documentValues(document)];
 }
 
-/** Rows whose document was not read keep it (only their derived columns changed). */
+function groupKeys({ displayNameKey, externalId, targetGroupKey }: Group): Values {
+  return [displayNameKey, externalId, targetGroupKey];
+}
+
+/** Rows whose document was not read keep it (only their derived columns changed); so do those whose keys stay theirs. */
 function updateUsers(workingSet: WorkingSet, users: Changed<Ref, User>[]): Statement[] {
-  const updated = users.filter(({ before, after }) => before !== undefined && after !== undefined);
-  const whole: (string | number | null)[][] = [];
-  const partial: (string | number | null)[][] = [];
-  for (const { key, after } of updated) {
-    if (after === undefined) continue;
+  const shapes = new Shapes("users", "user_key");
+  for (const { key, before, after } of users) {
+    if (before === undefined || after === undefined) continue;
     const document = workingSet.documents.knows(key) ? workingSet.documents.get(key) : undefined;
-    if (document === undefined) partial.push([after.key, ...userValues(after)]);
-    else whole.push([after.key, ...userValues(after), ...documentValues(document)]);
+    shapes.add(after.key, [
+      [USER_COLUMNS, userValues(after)],
+      ...(isSame(userKeys(before), userKeys(after)) ? [] : [[USER_KEYS, userKeys(after)] as const]),
+      ...(document === undefined ? [] : [[DOCUMENT, documentValues(document)] as const]),
+    ]);
   }
-  return [
-    ...updateRows("users", "user_key", USER_COLUMNS, whole),
-    ...updateRows("users", "user_key", USER_COLUMNS.slice(0, -2), partial),
-  ];
+  return shapes.statements();
+}
+
+function updateGroups(groups: Changed<Ref, Group>[]): Statement[] {
+  const shapes = new Shapes("groups", "group_key");
+  for (const { before, after } of groups) {
+    if (before === undefined || after === undefined) continue;
+    shapes.add(after.key, [
+      [GROUP_COLUMNS, groupValues(after)],
+      ...(isSame(groupKeys(before), groupKeys(after)) ? [] : [[GROUP_KEYS, groupKeys(after)] as const]),
+    ]);
+  }
+  return shapes.statements();
+}
+
+function isSame(left: Values, right: Values): boolean {
+  return left.every((value, index) => value === right[index]);
+}
+
+/** Updates of one table, gathered by the columns they set. */
+class Shapes {
+  readonly #table: string;
+  readonly #key: string;
+  readonly #shapes = new Map<string, { columns: string[]; rows: Values[] }>();
+
+  constructor(table: string, key: string) {
+    this.#table = table;
+    this.#key = key;
+  }
+
+  add(key: number, parts: (readonly [columns: readonly string[], values: Values])[]): void {
+    const columns = parts.flatMap(([names]) => names);
+    const shape = this.#shapes.get(columns.join()) ?? { columns, rows: [] };
+    shape.rows.push([key, ...parts.flatMap(([, values]) => values)]);
+    this.#shapes.set(columns.join(), shape);
+  }
+
+  statements(): Statement[] {
+    return [...this.#shapes.values()].flatMap(({ columns, rows }) => updateRows(this.#table, this.#key, columns, rows));
+  }
 }
 
 function insertUsers(workingSet: WorkingSet, users: Changed<Ref, User>[]): Statement[] {
   return insertRows(
     "users",
-    ["user_key", "company_key", "setting_key", "id", "created_at", ...USER_COLUMNS],
+    ["user_key", "company_key", "setting_key", "id", "created_at", ...USER_COLUMNS, ...USER_KEYS, ...DOCUMENT],
     users.flatMap(({ key, before, after }) =>
       before === undefined && after !== undefined
         ? [
@@ -172,6 +188,7 @@ function insertUsers(workingSet: WorkingSet, users: Changed<Ref, User>[]): State
               after.id,
               after.createdAt,
               ...userValues(after),
+              ...userKeys(after),
               ...documentValues(workingSet.documents.get(key) ?? "{}"),
             ],
           ]
@@ -227,33 +244,4 @@ function memberCounts(added: readonly number[][], gone: readonly number[][]): nu
   for (const [group = 0] of added) counts.set(group, (counts.get(group) ?? 0) + 1);
   for (const [group = 0] of gone) counts.set(group, (counts.get(group) ?? 0) - 1);
   return [...counts].filter(([, by]) => by !== 0);
-}
-
-function planCounts({ now }: WorkingSet, users: Changed<Ref, User>[], groups: Changed<Ref, Group>[]): Statement[] {
-  const counts = new Map<number, [active: number, inactive: number, groups: number]>();
-  const count = (settingKey: number, column: 0 | 1 | 2, by: number) => {
-    const row = counts.get(settingKey) ?? [0, 0, 0];
-    row[column] += by;
-    counts.set(settingKey, row);
-  };
-  for (const { before, after } of users) {
-    if (before !== undefined) count(before.settingKey, before.active ? 0 : 1, -1);
-    if (after !== undefined) count(after.settingKey, after.active ? 0 : 1, 1);
-  }
-  for (const { before, after } of groups) {
-    if (before !== undefined) count(before.settingKey, 2, -1);
-    if (after !== undefined) count(after.settingKey, 2, 1);
-  }
-  const rows = [...counts].filter(([, row]) => row.some((by) => by !== 0)).map(([key, row]) => [key, ...row]);
-  const first = (column: string, changes: Changed<Ref, { settingKey: number }>[]): Statement[] => {
-    const keys = [...new Set(inserted(changes).map(({ settingKey }) => settingKey))];
-    if (keys.length === 0) return [];
-    const sql = `UPDATE scim_settings SET ${column} = ? WHERE ${column} IS NULL AND setting_key IN (SELECT value FROM json_each(?))`;
-    return [{ sql, parameters: [now, JSON.stringify(keys)] }];
-  };
-  return [
-    ...addToRows("scim_settings", "setting_key", ["active_users", "inactive_users", "group_count"], rows),
-    ...first("first_user_at", users),
-    ...first("first_group_at", groups),
-  ];
 }

@@ -5,7 +5,7 @@ import type { CausedChange, Statement, WorkingSet } from "./working-set.ts";
 /** A reason to write the constant parts of changes once: this many of one type and cause in a row. */
 const RUN_LENGTH = 20;
 
-/** The statements for the change feed, the provisioning log, and when settings and tokens were last used. */
+/** The statements for the change feed, the provisioning log, and when tokens were last used. */
 export function planFeedRows(workingSet: WorkingSet): Statement[] {
   return [...planChanges(workingSet), ...planLog(workingSet)];
 }
@@ -87,18 +87,12 @@ function planLog(workingSet: WorkingSet): Statement[] {
     entry.responseBody,
     JSON.stringify(entry.notes),
   ]);
-  const settings = JSON.stringify([...new Set(known.map(({ settingKey }) => settingKey))]);
   const tokens = known.flatMap(({ entry, settingKey }) =>
     entry.tokenId === null ? [] : [`${settingKey} ${entry.tokenId}`],
   );
   const used = [...new Set(tokens)].map((token) => token.split(" "));
   return [
     ...insertRows("provisioning_log", LOG_COLUMNS, rows),
-    {
-      sql: `UPDATE scim_settings SET last_request_at = ?1, first_request_at = coalesce(first_request_at, ?1)
-        WHERE setting_key IN (SELECT value FROM json_each(?2))`,
-      parameters: [now, settings],
-    },
     {
       sql: `UPDATE tokens SET last_used_at = ? FROM json_each(?) j WHERE tokens.setting_key = CAST(j.value->>0 AS INTEGER) AND tokens.id = j.value->>1`,
       parameters: [now, JSON.stringify(used)],

@@ -99,8 +99,7 @@ export class Committer {
   async #attempt(requests: readonly WriteRequest[]): Promise<WriteResult[]> {
     const { d1, clock, hooks } = this.#options;
     const config = await this.configuration();
-    if (config === null || config.deleted)
-      return requests.map(() => ({ ok: false, status: 404, detail: "This company does not exist." }));
+    if (config === null || config.deleted) return requests.map((request) => ({ ok: false, ...noCompany(request) }));
     const { workingSet, results } = await this.#runLoaded(config, requests);
     const commitId = newId(clock());
     const statements = planCommit(workingSet, commitId);
@@ -223,6 +222,12 @@ function assertAllowed({ config, now }: WorkingSet, { tokenId, operation }: Writ
     now,
   );
   if (refusal !== null) throw new ScimError(refusal.status, undefined, refusal.detail);
+}
+
+/** To a token's holder its company is not there: the token is not known. */
+function noCompany({ tokenId }: WriteRequest): Refusal {
+  const refusal = tokenId === undefined ? null : judgeLiveness(null, 0);
+  return refusal ?? { status: 404, detail: "This company does not exist." };
 }
 
 function bug(): Refusal {

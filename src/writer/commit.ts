@@ -1,5 +1,6 @@
 import { planDirectoryRows } from "./commit-directory.ts";
 import { planFeedRows } from "./commit-feed.ts";
+import { planSettingRows } from "./commit-settings.ts";
 import { planTargetRows } from "./commit-targets.ts";
 import { planDeactivationRows } from "./mass-change.ts";
 import type { Statement, WorkingSet } from "./working-set.ts";
@@ -15,6 +16,7 @@ export function planCommit(workingSet: WorkingSet, commitId: string): Statement[
     ...planDeactivationRows(workingSet),
     ...workingSet.statements,
     ...planFeedRows(workingSet),
+    ...planSettingRows(workingSet),
   ];
   return rows.length === 0 ? [] : [fence(workingSet, commitId), ...rows];
 }

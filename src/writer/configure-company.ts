@@ -23,6 +23,7 @@ const COMPANY_TABLES = [
   "changes",
   "provisioning_log",
   "replans",
+  "console_links",
   "webhooks",
 ];
 /** The tables whose rows carry a setting's key. */

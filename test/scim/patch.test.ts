@@ -11,7 +11,7 @@ describe("a PATCH", () => {
     const before = structuredClone(BASE);
     const Operations: Json[] = [
       { op: "replace", path: "name.givenName", value: "B" },
-      { op: "remove", path: 'emails[type eq "fax"]' },
+      { op: "replace", path: 'emails[type ne "work" and value co "fax"]', value: "x@y.z" },
     ];
     expect(() => applyPatch(User, BASE, parsePatch(User, { Operations }))).toThrow(/Operation 2 .*no element matches/);
     applyPatch(User, BASE, parsePatch(User, { Operations: [{ op: "replace", value: { emails: [], name: null } }] }));

@@ -122,4 +122,17 @@ describe("the queue", () => {
     await client.deleteGroup(group);
     expect(counted.batches).toBe(16);
   });
+
+  it("keeps many whole member lists at once within what D1 takes", async () => {
+    const bench = await newBench({ criteria: "idp" });
+    const counted = new FaultyD1(env.DB);
+    const client = new Client(bench.another({ d1: counted.d1 }), bench.settingId);
+    const users = await Promise.all(Array.from({ length: 10 }, (_, n) => client.user(`user${n}`)));
+    const groups = await Promise.all(Array.from({ length: 40 }, (_, n) => client.group(`Group ${n}`)));
+    counted.batches = 0;
+    for (const result of await Promise.all(groups.map((id, n) => client.putGroup(id, `Group ${n}`, users))))
+      requireOutcome(result);
+    expect(counted.batches).toBe(10);
+    expect(Object.values(await targetMembers(bench.companyId)).every((members) => members.length === 10)).toBe(true);
+  });
 });

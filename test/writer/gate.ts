@@ -33,6 +33,8 @@ export class FaultyD1 {
         const statement = d1.prepare(sql);
         const bind = statement.bind.bind(statement);
         statement.bind = (...values: unknown[]) => {
+          // D1 itself refuses more; the local one does not.
+          if (values.length > 100) throw new Error(`D1_ERROR: too many SQL variables: ${values.length}`);
           const bound = bind(...values);
           texts.set(bound, `${sql} ${JSON.stringify(values)}`);
           return bound;

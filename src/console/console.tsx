@@ -1,0 +1,57 @@
+import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { csrf } from "hono/csrf";
+import { createMiddleware } from "hono/factory";
+import type { Env } from "../platform/env.ts";
+import { newId } from "../platform/ids.ts";
+import { accessGate } from "./access-gate.ts";
+import { assetRoutes } from "./assets/assets.ts";
+import { showCompanies } from "./companies-page.tsx";
+import type { ConsoleEnv } from "./console-env.ts";
+import { groupRoutes } from "./groups/group-routes.tsx";
+import { logRoutes } from "./log/log-routes.tsx";
+import { peopleRoutes } from "./people/people-routes.tsx";
+import { catchRefusal } from "./refusal-page.tsx";
+import { notHere, Refused } from "./refused.ts";
+import { requireCompany, requireSecret, requireSession } from "./require-session.ts";
+import { href, ROUTES } from "./routes.ts";
+import { noStore, strictHeaders } from "./security-headers.ts";
+import { settingRoutes } from "./setting/setting-routes.tsx";
+import { signInRoutes } from "./sign-in.tsx";
+import { wizardRoutes } from "./wizard/wizard-routes.tsx";
+
+const BODY_LIMIT = 262_144;
+
+/** The company admin's console, to be mounted at `/console`. */
+export function consoleApp(): Hono<{ Bindings: Env }> {
+  const app = new Hono<ConsoleEnv>({ strict: false });
+  app.onError(catchRefusal);
+  app.use(nameRequest, strictHeaders, noStore);
+  app.route("/assets", assetRoutes());
+  app.use(accessGate, requireSecret, csrf(), bodyLimit({ maxSize: BODY_LIMIT, onError: refuseLargeForm }));
+  app.route("/", signInRoutes());
+  app.use(requireSession);
+  app.get(ROUTES.companies, showCompanies);
+  app.use(`${ROUTES.company}/*`, requireCompany);
+  app.get(ROUTES.company, (c) => c.redirect(href("settings", { companyId: c.var.company.id }), 303));
+  app.route("/", wizardRoutes());
+  app.route("/", settingRoutes());
+  app.route("/", peopleRoutes());
+  app.route("/", groupRoutes());
+  app.route("/", logRoutes());
+  app.all("*", () => {
+    throw notHere();
+  });
+  return app as unknown as Hono<{ Bindings: Env }>; // the variables are the console's own business
+}
+
+/** Gives each request an id: it is in the cause of every change the request makes. */
+const nameRequest = createMiddleware<ConsoleEnv>(async (c, next) => {
+  c.set("requestId", newId(Date.now()));
+  await next();
+  c.header("X-Request-Id", c.var.requestId);
+});
+
+function refuseLargeForm(): never {
+  throw new Refused(413, "This form is too large", "Nothing was saved. Send less text at once.");
+}

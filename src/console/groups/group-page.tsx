@@ -1,0 +1,234 @@
+import {
+  findTargetGroup,
+  listTargetGroupMembers,
+  type TargetGroup,
+  type TargetGroupMember,
+} from "../../directory/target-group-store.ts";
+import { type GroupAutoEnrolment, listAutoEnrolments } from "../../enrolment/enrolment-store.ts";
+import type { ConsoleContext } from "../console-env.ts";
+import { streamCsv } from "../csv.ts";
+import { decodeKey, type Page as ListPage, PAGE_SIZE, toPage } from "../cursor.ts";
+import { findLogged } from "../people/person-store.ts";
+import { Reasons } from "../people/reasons.tsx";
+import type { Errors, Values } from "../read-form.ts";
+import { notHere } from "../refused.ts";
+import { href } from "../routes.ts";
+import { DoneNotice } from "../views/done-notice.tsx";
+import { FieldError, Hidden, Input } from "../views/form.tsx";
+import { Page } from "../views/layout.tsx";
+import { Breakable, countOf, Empty, Pager, Pill } from "../views/parts.tsx";
+import { SOURCE_WORDS } from "./groups-page.tsx";
+
+/** The company's target group of the path, or 404. */
+export async function requireGroup(c: ConsoleContext): Promise<TargetGroup> {
+  const group = await findTargetGroup(c.var.database, c.var.company.key, c.req.param("groupId") ?? "");
+  if (group === null) throw notHere();
+  return group;
+}
+
+/** A target group: who is in it and why, and what it enrols them in. */
+export async function showGroup(c: ConsoleContext, group: TargetGroup, values: Values = {}, errors: Errors = {}) {
+  const { company, database, session } = c.var;
+  const after = decodeKey(c.req.query("after"));
+  const [members, enrolments] = await Promise.all([
+    listTargetGroupMembers(database, group.key, { take: PAGE_SIZE + 1, after }),
+    listAutoEnrolments(database, company.key, group.key),
+  ]);
+  const ids = members.flatMap(({ reasons }) => reasons.flatMap(({ requestId }) => requestId ?? []));
+  const logged = await findLogged(database, company.key, ids);
+  const at = { companyId: company.id, groupId: group.id };
+  const page = toPage(members, PAGE_SIZE, (member) => [member.userKey]);
+  return c.html(
+    <Page
+      title={group.name}
+      company={company}
+      session={session}
+      section="groups"
+      crumbs={[{ label: "Target groups", url: href("groups", { companyId: company.id }) }]}
+      lead={`${SOURCE_WORDS[group.source]} · ${countOf(group.memberCount, "member")}`}
+      aside={
+        <a class="button" href={href("groupMembersCsv", at)}>
+          Export CSV
+        </a>
+      }
+      notice={<DoneNotice done={c.req.query("done")} />}
+    >
+      <div class="columns">
+        <section class="card flush" aria-label="Members">
+          <Members at={at} page={page} isFirst={after === null} logged={logged} />
+        </section>
+        <div class="stack">
+          <AutoEnrolments at={at} items={enrolments} values={values} errors={errors} />
+          <AddMember at={at} values={values} errors={errors} />
+        </div>
+      </div>
+    </Page>,
+    Object.keys(errors).length > 0 ? 422 : 200,
+  );
+}
+
+interface At {
+  companyId: string;
+  groupId: string;
+}
+
+interface MemberProps {
+  at: At;
+  page: ListPage<TargetGroupMember>;
+  isFirst: boolean;
+  logged: ReadonlySet<string>;
+}
+
+function Members({ at, page, isFirst, logged }: MemberProps) {
+  if (page.rows.length === 0)
+    return (
+      <Empty icon="people" title="Nobody is in it">
+        <p>It stays, with what it enrols people in, and fills again when a rule or a person puts somebody in.</p>
+      </Empty>
+    );
+  return (
+    <>
+      <table>
+        <caption>Members</caption>
+        <thead>
+          <tr>
+            <th scope="col">Person</th>
+            <th scope="col">Why</th>
+          </tr>
+        </thead>
+        <tbody>
+          {page.rows.map((member) => (
+            <tr>
+              <th scope="row">
+                <a href={href("person", { companyId: at.companyId, userId: member.userId })}>
+                  <Breakable name={member.userName} />
+                </a>
+                {!member.active && (
+                  <span class="sub">
+                    <Pill>Inactive</Pill>
+                  </span>
+                )}
+              </th>
+              <td>
+                <Reasons companyId={at.companyId} reasons={member.reasons} logged={logged} />
+                {member.reasons.some(({ kind }) => kind === "manual") && <RemoveMember at={at} member={member} />}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {(page.next !== null || !isFirst) && (
+        <Pager
+          shown={`${page.rows.length} shown`}
+          first={isFirst ? null : href("group", at)}
+          next={page.next === null ? null : href("group", at, { after: page.next })}
+        />
+      )}
+    </>
+  );
+}
+
+function RemoveMember({ at, member }: { at: At; member: TargetGroupMember }) {
+  return (
+    <form method="post" action={href("removeMember", { ...at, userId: member.userId })}>
+      <button class="plain danger" type="submit" aria-label={`Take out ${member.userName}`}>
+        Take out
+      </button>
+    </form>
+  );
+}
+
+function AddMember({ at, values, errors }: { at: At; values: Values; errors: Errors }) {
+  return (
+    <form class="card stack" method="post" action={href("addMember", at)}>
+      <h2>Add a person by hand</h2>
+      <Input
+        name="person"
+        label="User name or e-mail"
+        values={values}
+        errors={errors}
+        hint="They stay until somebody takes them out here; SCIM does not."
+        autocomplete="off"
+        maxlength={320}
+      />
+      <p>
+        <button type="submit">Add</button>
+      </p>
+    </form>
+  );
+}
+
+interface EnrolmentProps {
+  at: At;
+  items: readonly GroupAutoEnrolment[];
+  values: Values;
+  errors: Errors;
+}
+
+function AutoEnrolments({ at, items, values, errors }: EnrolmentProps) {
+  return (
+    <section class="card stack" aria-labelledby="auto-title">
+      <h2 id="auto-title">Enrols members in</h2>
+      {items.length === 0 && <p class="soft">Nothing yet.</p>}
+      {items.length > 0 && (
+        <ul class="plain-list">
+          {items.map(({ kind, id, name }) => (
+            <li class="row between">
+              <span>
+                {name} <span class="tag">{kind === "phishing" ? "phishing simulation" : "training"}</span>
+              </span>
+              <form method="post" action={href("removeAutoEnrolment", at)}>
+                <Hidden values={{ kind, id }} />
+                <button class="plain danger" type="submit" aria-label={`Stop enrolling in ${name}`}>
+                  Remove
+                </button>
+              </form>
+            </li>
+          ))}
+        </ul>
+      )}
+      <details open={["kind", "id", "name"].some((field) => errors[field] !== undefined)}>
+        <summary>Add a training or a phishing simulation</summary>
+        <form class="stack" method="post" action={href("addAutoEnrolment", at)}>
+          <div class="field">
+            <label for="kind">Kind</label>
+            <select id="kind" name="kind">
+              <option value="training">Training</option>
+              <option value="phishing" selected={values.kind === "phishing"}>
+                Phishing simulation
+              </option>
+            </select>
+            <FieldError name="kind" errors={errors} />
+          </div>
+          <Input
+            name="id"
+            label="Id in the platform"
+            values={values}
+            errors={errors}
+            maxlength={200}
+            autocomplete="off"
+          />
+          <Input name="name" label="Name" values={values} errors={errors} maxlength={200} autocomplete="off" />
+          <p>
+            <button type="submit">Add and enrol members</button>
+          </p>
+        </form>
+      </details>
+    </section>
+  );
+}
+
+/** All members of a target group as a download. */
+export function exportMembers(c: ConsoleContext, group: TargetGroup) {
+  return streamCsv<TargetGroupMember, number>(`members-${group.name}`, {
+    head: ["User name", "Status", "Why", "Id"],
+    read: (after, take) => listTargetGroupMembers(c.var.database, group.key, { take, after }),
+    at: (member) => member.userKey,
+    values: ({ userName, active, reasons, userId }) => [
+      userName,
+      active ? "active" : "inactive",
+      reasons.map(({ detail }) => detail).join("; "),
+      userId,
+    ],
+  });
+}

@@ -1,0 +1,79 @@
+import { Hono } from "hono";
+import { z } from "zod";
+import { listAutoEnrolments } from "../../enrolment/enrolment-store.ts";
+import type { ConsoleContext, ConsoleEnv } from "../console-env.ts";
+import { attempt, perform } from "../perform.ts";
+import { readForm, readValues } from "../read-form.ts";
+import { href, ROUTES } from "../routes.ts";
+import { exportMembers, requireGroup, showGroup } from "./group-page.tsx";
+import { findByName } from "./group-store.ts";
+import { createGroup, exportGroups, showGroups } from "./groups-page.tsx";
+
+const autoEnrolment = z.object({
+  kind: z.enum(["training", "phishing"]),
+  id: z.string().trim().min(1).max(200),
+  name: z.string().trim().min(1).max(200),
+});
+
+/** The routes of a company's target groups. */
+export function groupRoutes() {
+  return new Hono<ConsoleEnv>()
+    .get(ROUTES.groups, (c) => showGroups(c))
+    .post(ROUTES.groups, createGroup)
+    .get(ROUTES.groupsCsv, exportGroups)
+    .get(ROUTES.group, async (c) => showGroup(c, await requireGroup(c)))
+    .get(ROUTES.groupMembersCsv, async (c) => exportMembers(c, await requireGroup(c)))
+    .post(ROUTES.addMember, addMember)
+    .post(ROUTES.removeMember, async (c) => {
+      const group = await requireGroup(c);
+      const userId = c.req.param("userId");
+      await perform(c, { kind: "removeManualMember", targetGroupId: group.id, userId });
+      return backTo(c, group.id, "member-removed");
+    })
+    .post(ROUTES.addAutoEnrolment, addAutoEnrolment)
+    .post(ROUTES.removeAutoEnrolment, async (c) => {
+      const group = await requireGroup(c);
+      const { kind, id } = await readValues(c);
+      const present = await listAutoEnrolments(c.var.database, c.var.company.key, group.key);
+      const items = present.filter((item) => item.kind !== kind || item.id !== id);
+      await perform(c, { kind: "setAutoEnrolments", targetGroupId: group.id, items });
+      return backTo(c, group.id, "enrolment-removed");
+    });
+}
+
+async function addMember(c: ConsoleContext) {
+  const group = await requireGroup(c);
+  const values = await readValues(c);
+  const name = (values.person ?? "").trim();
+  const found = name === "" ? [] : await findByName(c.var.database, c.var.company.key, name);
+  const [person, another] = found;
+  if (person === undefined) {
+    const error =
+      name === "" ? "Give a user name or an e-mail address." : "Nobody here has this user name or e-mail address.";
+    return showGroup(c, group, values, { person: error });
+  }
+  if (another !== undefined)
+    return showGroup(c, group, values, { person: "Several people have it: give the exact user name of one." });
+  const result = await attempt(c, { kind: "addManualMember", targetGroupId: group.id, userId: person.id });
+  return result.ok ? backTo(c, group.id, "member-added") : showGroup(c, group, values, { person: result.detail });
+}
+
+async function addAutoEnrolment(c: ConsoleContext) {
+  const group = await requireGroup(c);
+  const form = await readForm(c, autoEnrolment);
+  if (!form.ok) return showGroup(c, group, form.values, form.errors);
+  const present = await listAutoEnrolments(c.var.database, c.var.company.key, group.key);
+  const { kind, id } = form.data;
+  if (present.some((item) => item.kind === kind && item.id === id))
+    return showGroup(c, group, form.values, { id: "Members are enrolled in this already." });
+  const result = await attempt(c, {
+    kind: "setAutoEnrolments",
+    targetGroupId: group.id,
+    items: [...present, form.data],
+  });
+  return result.ok ? backTo(c, group.id, "enrolment-added") : showGroup(c, group, form.values, { id: result.detail });
+}
+
+function backTo(c: ConsoleContext, groupId: string, done: string) {
+  return c.redirect(href("group", { companyId: c.var.company.id, groupId }, { done }), 303);
+}

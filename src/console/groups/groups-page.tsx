@@ -1,0 +1,232 @@
+import { z } from "zod";
+import type { TargetGroup } from "../../directory/target-group-store.ts";
+import { isoTime } from "../../platform/clock.ts";
+import type { ConsoleContext } from "../console-env.ts";
+import { streamCsv } from "../csv.ts";
+import { decodePosition, type Page as ListPage, PAGE_SIZE, type Position, toPage } from "../cursor.ts";
+import { attempt } from "../perform.ts";
+import { type Errors, readForm, type Values } from "../read-form.ts";
+import { href } from "../routes.ts";
+import { ErrorSummary, FilterForm, Input, Select } from "../views/form.tsx";
+import { Page } from "../views/layout.tsx";
+import { Empty, formatCount, Pager } from "../views/parts.tsx";
+import { type GroupOrder, type GroupQuery, listGroups, positionOf } from "./group-store.ts";
+
+const SOURCES = ["manual", "everyone", "field", "idp"] as const;
+const groupQuery = z.object({
+  q: z.string().trim().max(200).catch(""),
+  source: z.enum(SOURCES).nullable().catch(null),
+  sort: z.enum(["name", "-name", "members", "-members"]).catch("name"),
+});
+const newGroup = z.object({ name: z.string().trim().min(1).max(256) });
+
+/** What made a target group, in words. */
+export const SOURCE_WORDS: Record<TargetGroup["source"], string> = {
+  manual: "Made by hand",
+  everyone: "A setting's own group",
+  field: "A field's value",
+  idp: "The provider's group",
+};
+
+function readQuery(c: ConsoleContext): GroupQuery {
+  const { q, source, sort } = groupQuery.parse(c.req.query());
+  return { search: q, source, order: sort };
+}
+
+function linkValues({ search, source, order }: GroupQuery): Record<string, string | null> {
+  return { q: search, source, sort: order === "name" ? null : order };
+}
+
+/** The target groups of a company, and the form for one more. */
+export async function showGroups(c: ConsoleContext, values: Values = {}, errors: Errors = {}) {
+  const { company, database, session } = c.var;
+  const query = readQuery(c);
+  const after = decodePosition(c.req.query("after"));
+  const rows = await listGroups(database, company.key, query, { take: PAGE_SIZE + 1, after });
+  const page = toPage(rows, PAGE_SIZE, (group) => positionOf(group, query.order));
+  const isFiltered = query.search !== "" || query.source !== null;
+  return c.html(
+    <Page
+      title="Target groups"
+      company={company}
+      session={session}
+      section="groups"
+      lead="What people are sorted into, and what enrols them in trainings and phishing simulations."
+      aside={
+        <a class="button" href={href("groupsCsv", { companyId: company.id }, linkValues(query))}>
+          Export CSV
+        </a>
+      }
+    >
+      <Filters companyId={company.id} query={query} isFiltered={isFiltered} />
+      <div class="stack">
+        <div class="card flush">
+          {page.rows.length === 0 ? (
+            <NoGroups isFiltered={isFiltered} />
+          ) : (
+            <GroupTable companyId={company.id} query={query} page={page} isFirst={after === null} />
+          )}
+        </div>
+        <NewGroup companyId={company.id} values={values} errors={errors} />
+      </div>
+    </Page>,
+    Object.keys(errors).length > 0 ? 422 : 200,
+  );
+}
+
+function Filters({ companyId, query, isFiltered }: { companyId: string; query: GroupQuery; isFiltered: boolean }) {
+  const url = href("groups", { companyId });
+  return (
+    <FilterForm url={url} action="Search" isFiltered={isFiltered}>
+      <Input
+        grow
+        name="q"
+        label="Search"
+        type="search"
+        values={{ q: query.search }}
+        errors={{}}
+        placeholder="Part of the name"
+        maxlength={200}
+      />
+      <Select
+        name="source"
+        label="Source"
+        values={{ source: query.source ?? "" }}
+        options={[{ value: "", label: "Any" }, ...SOURCES.map((value) => ({ value, label: SOURCE_WORDS[value] }))]}
+      />
+    </FilterForm>
+  );
+}
+
+function NoGroups({ isFiltered }: { isFiltered: boolean }) {
+  return isFiltered ? (
+    <Empty icon="groups" title="No group matches">
+      <p>Try fewer letters or another source.</p>
+    </Empty>
+  ) : (
+    <Empty icon="groups" title="No target groups yet">
+      <p>
+        They come by themselves with the first people, as the SCIM setting's group settings say. You can also make one
+        by hand.
+      </p>
+    </Empty>
+  );
+}
+
+interface TableProps {
+  companyId: string;
+  query: GroupQuery;
+  page: ListPage<TargetGroup>;
+  isFirst: boolean;
+}
+
+function GroupTable({ companyId, query, page, isFirst }: TableProps) {
+  const link = (more: Record<string, string | null>) =>
+    href("groups", { companyId }, { ...linkValues(query), ...more });
+  return (
+    <>
+      <table>
+        <caption>Target groups</caption>
+        <thead>
+          <tr>
+            <SortHead label="Name" up="name" down="-name" query={query} link={link} />
+            <th scope="col">Source</th>
+            <SortHead label="Members" up="-members" down="members" query={query} link={link} isNumber />
+          </tr>
+        </thead>
+        <tbody>
+          {page.rows.map((group) => (
+            <tr>
+              <th scope="row">
+                <a href={href("group", { companyId, groupId: group.id })}>{group.name}</a>
+              </th>
+              <td>{SOURCE_WORDS[group.source]}</td>
+              <td class="number">{formatCount(group.memberCount)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <Pager
+        shown={`${page.rows.length} shown`}
+        first={isFirst ? null : link({})}
+        next={page.next === null ? null : link({ after: page.next })}
+      />
+    </>
+  );
+}
+
+interface SortProps {
+  label: string;
+  up: GroupOrder;
+  down: GroupOrder;
+  query: GroupQuery;
+  link: (more: Record<string, string | null>) => string;
+  isNumber?: boolean;
+}
+
+function SortHead({ label, up, down, query, link, isNumber }: SortProps) {
+  const isSorted = query.order === up || query.order === down;
+  const isDescending = query.order.startsWith("-");
+  return (
+    <th
+      scope="col"
+      class={isNumber ? "number" : undefined}
+      aria-sort={isSorted ? (isDescending ? "descending" : "ascending") : undefined}
+    >
+      <a href={link({ sort: query.order === up ? down : up })}>
+        {label}
+        <span aria-hidden="true">{isSorted ? (isDescending ? "↓" : "↑") : "↕"}</span>
+      </a>
+    </th>
+  );
+}
+
+function NewGroup({ companyId, values, errors }: { companyId: string; values: Values; errors: Errors }) {
+  return (
+    <section class="card">
+      <details open={Object.keys(errors).length > 0}>
+        <summary>Make a target group by hand</summary>
+        <form class="stack" method="post" action={href("groups", { companyId })}>
+          <ErrorSummary errors={errors} />
+          <Input
+            name="name"
+            label="Name"
+            values={values}
+            errors={errors}
+            hint="SCIM never takes out whom you put in by hand. A value or group of this name coming later feeds this group too."
+            maxlength={256}
+            autocomplete="off"
+          />
+          <p>
+            <button class="primary" type="submit">
+              Make group
+            </button>
+          </p>
+        </form>
+      </details>
+    </section>
+  );
+}
+
+/** Makes a target group by hand. */
+export async function createGroup(c: ConsoleContext) {
+  const form = await readForm(c, newGroup);
+  if (!form.ok) return showGroups(c, form.values, form.errors);
+  const result = await attempt(c, { kind: "createTargetGroup", name: form.data.name });
+  if (!result.ok) return showGroups(c, form.values, { name: result.detail });
+  const groupId = result.outcome.kind === "done" ? result.outcome.id : undefined;
+  if (groupId === undefined) throw new Error("the writer did not say what it made");
+  return c.redirect(href("group", { companyId: c.var.company.id, groupId }, { done: "group-made" }), 303);
+}
+
+/** The same list as a download, all of it. */
+export function exportGroups(c: ConsoleContext) {
+  const { company, database } = c.var;
+  const query = readQuery(c);
+  return streamCsv<TargetGroup, Position>(`target-groups-${company.name}`, {
+    head: ["Name", "Source", "Members", "Made", "Id"],
+    read: (after, take) => listGroups(database, company.key, query, { take, after }),
+    at: (group) => positionOf(group, query.order),
+    values: ({ name, source, memberCount, createdAt, id }) => [name, source, memberCount, isoTime(createdAt), id],
+  });
+}

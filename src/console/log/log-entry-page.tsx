@@ -1,0 +1,151 @@
+import type { Change } from "../../changes/change-store.ts";
+import { findLogEntry } from "../../log/log-store.ts";
+import { guideOf } from "../../providers/guides.ts";
+import { findSetting } from "../../settings/setting-store.ts";
+import type { ConsoleContext } from "../console-env.ts";
+import { describeChange } from "../people/describe-change.ts";
+import { notHere } from "../refused.ts";
+import { href } from "../routes.ts";
+import { LongText } from "../views/form.tsx";
+import { Page } from "../views/layout.tsx";
+import { Moment } from "../views/parts.tsx";
+import { listChangesOf } from "./company-log-store.ts";
+import { explainFailure, explainRequest } from "./explain-request.ts";
+import { OutcomePill } from "./log-page.tsx";
+
+const CHANGES = 100;
+
+/** One request: what it meant, what it changed, what was sent and answered. */
+export async function showLogEntry(c: ConsoleContext) {
+  const { company, database, session } = c.var;
+  const entry = await findLogEntry(database, company.key, c.req.param("requestId") ?? "");
+  if (entry === null) throw notHere();
+  const [changes, setting] = await Promise.all([
+    listChangesOf(database, company.key, entry, CHANGES + 1),
+    findSetting(database, company.key, entry.settingId),
+  ]);
+  const companyId = company.id;
+  const failure = entry.status < 400 ? null : explainFailure(entry);
+  return c.html(
+    <Page
+      title={explainRequest(entry)}
+      company={company}
+      session={session}
+      section="log"
+      crumbs={[{ label: "Provisioning log", url: href("log", { companyId }) }]}
+      narrow
+    >
+      <div class="stack">
+        {failure !== null && (
+          <section class="notice bad" aria-label="What to do">
+            <div class="stack tight">
+              <h2>{failure.title}</h2>
+              <p>{failure.advice}</p>
+              {entry.detail !== null && entry.detail !== failure.advice && (
+                <p class="small">{`Answered: ${entry.detail}`}</p>
+              )}
+            </div>
+          </section>
+        )}
+        <section class="card" aria-label="Facts">
+          <dl class="facts">
+            <dt>Request</dt>
+            <dd class="mono">{`${entry.method} ${entry.path}`}</dd>
+            <dt>Outcome</dt>
+            <dd>
+              <OutcomePill status={entry.status} /> {entry.scimType}
+            </dd>
+            <dt>Time</dt>
+            <dd>
+              <Moment time={entry.time} exact /> UTC
+            </dd>
+            <dt>Took</dt>
+            <dd>{`${entry.duration} ms`}</dd>
+            <dt>SCIM setting</dt>
+            <dd>
+              {setting === null ? (
+                "deleted"
+              ) : (
+                <a
+                  href={href("setting", { companyId, settingId: setting.id })}
+                >{`${setting.name} (${guideOf(setting.provider).name})`}</a>
+              )}
+            </dd>
+            {entry.label !== null && (
+              <>
+                <dt>About</dt>
+                <dd>
+                  {entry.resourceType === "User" && entry.resourceId !== null ? (
+                    <a href={href("person", { companyId, userId: entry.resourceId })}>{entry.label}</a>
+                  ) : (
+                    entry.label
+                  )}
+                </dd>
+              </>
+            )}
+            <dt>Request id</dt>
+            <dd class="mono">{entry.id}</dd>
+          </dl>
+        </section>
+        {entry.notes.length > 0 && <Notes notes={entry.notes} />}
+        <Changes changes={changes} />
+        <Body title="Request body" text={entry.requestBody} />
+        <Body title="Answer" text={entry.responseBody} />
+      </div>
+    </Page>,
+  );
+}
+
+function Notes({ notes }: { notes: readonly string[] }) {
+  return (
+    <section class="notice warn" aria-label="Notes">
+      <div>
+        <h2>Noted</h2>
+        <ul>
+          {notes.map((note) => (
+            <li>{note}</li>
+          ))}
+        </ul>
+      </div>
+    </section>
+  );
+}
+
+function Changes({ changes }: { changes: readonly Change[] }) {
+  return (
+    <section class="card" aria-labelledby="changes-title">
+      <h2 id="changes-title">What it changed</h2>
+      {changes.length === 0 && <p class="soft">Nothing that the platform sees.</p>}
+      <ul class="bullets">
+        {changes.slice(0, CHANGES).map((change) => (
+          <li>
+            {typeof change.data.userName === "string" && `${change.data.userName}: `}
+            {describeChange(change)}
+          </li>
+        ))}
+      </ul>
+      {changes.length > CHANGES && <p class="hint">{`The first ${CHANGES} are shown; the change feed has all.`}</p>}
+    </section>
+  );
+}
+
+function Body({ title, text }: { title: string; text: string | null }) {
+  if (text === null) return null;
+  return (
+    <section class="card stack tight">
+      <h2>{title}</h2>
+      <LongText kind="body" label={title}>
+        {indent(text)}
+      </LongText>
+    </section>
+  );
+}
+
+/** A JSON text indented; one that was cut stays as it is. */
+function indent(text: string): string {
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,244 @@
+import { z } from "zod";
+import { isoTime } from "../../platform/clock.ts";
+import { listFields } from "../../settings/field-store.ts";
+import { listSettings, type SettingRecord } from "../../settings/setting-store.ts";
+import type { ConsoleContext } from "../console-env.ts";
+import { streamCsv } from "../csv.ts";
+import { decodePosition, type Page as ListPage, PAGE_SIZE, type Position, toPage } from "../cursor.ts";
+import { href } from "../routes.ts";
+import { FilterForm, Input, Select } from "../views/form.tsx";
+import { Page } from "../views/layout.tsx";
+import { Breakable, Empty, formatCount, Moment, Pager, Pill } from "../views/parts.tsx";
+import { listPeople, type PeopleOrder, type PeopleQuery, type Person, positionOf } from "./people-store.ts";
+
+const peopleQuery = z.object({
+  q: z.string().trim().max(200).catch(""),
+  status: z.enum(["active", "inactive"]).nullable().catch(null),
+  setting: z.string().nullable().catch(null),
+  sort: z.enum(["name", "-name", "added", "-added"]).catch("name"),
+});
+
+function readQuery(c: ConsoleContext): PeopleQuery {
+  const { q, status, setting, sort } = peopleQuery.parse(c.req.query());
+  return { search: q, status, settingId: setting === "" ? null : setting, order: sort };
+}
+
+function linkValues({ search, status, settingId, order }: PeopleQuery): Record<string, string | null> {
+  return { q: search, status, setting: settingId, sort: order === "name" ? null : order };
+}
+
+/** The people of a company: searched, sorted, paged. */
+export async function showPeople(c: ConsoleContext) {
+  const { company, database, session } = c.var;
+  const query = readQuery(c);
+  const after = decodePosition(c.req.query("after"));
+  const [settings, people] = await Promise.all([
+    listSettings(database, company.key, { take: 200, after: null }),
+    listPeople(database, company.key, query, { take: PAGE_SIZE + 1, after }),
+  ]);
+  const total = settings.reduce((sum, { users }) => sum + users.active + users.inactive, 0);
+  const page = toPage(people, PAGE_SIZE, (person) => positionOf(person, query.order));
+  const isFiltered = query.search !== "" || query.status !== null || query.settingId !== null;
+  return c.html(
+    <Page
+      title="People"
+      company={company}
+      session={session}
+      section="people"
+      lead={
+        total === 0
+          ? "Everybody your identity providers have sent."
+          : `${formatCount(total)} people from ${settings.length === 1 ? "one SCIM setting" : `${settings.length} SCIM settings`}.`
+      }
+      aside={
+        <a class="button" href={href("peopleCsv", { companyId: company.id }, linkValues(query))}>
+          Export CSV
+        </a>
+      }
+    >
+      <Filters companyId={company.id} query={query} settings={settings} isFiltered={isFiltered} />
+      <div class="card flush">
+        {page.rows.length === 0 ? (
+          <NoPeople companyId={company.id} isFiltered={isFiltered} />
+        ) : (
+          <PeopleTable companyId={company.id} query={query} page={page} isFirst={after === null} />
+        )}
+      </div>
+    </Page>,
+  );
+}
+
+interface FilterProps {
+  companyId: string;
+  query: PeopleQuery;
+  settings: readonly SettingRecord[];
+  isFiltered: boolean;
+}
+
+function Filters({ companyId, query, settings, isFiltered }: FilterProps) {
+  const url = href("people", { companyId });
+  return (
+    <FilterForm url={url} action="Search" isFiltered={isFiltered}>
+      <Input
+        grow
+        name="q"
+        label="Search"
+        type="search"
+        values={{ q: query.search }}
+        errors={{}}
+        placeholder="Name, user name or e-mail"
+        maxlength={200}
+      />
+      <Select
+        name="status"
+        label="Status"
+        values={{ status: query.status ?? "" }}
+        options={[
+          { value: "", label: "Any" },
+          { value: "active", label: "Active" },
+          { value: "inactive", label: "Inactive" },
+        ]}
+      />
+      {settings.length > 1 && (
+        <Select
+          name="setting"
+          label="SCIM setting"
+          values={{ setting: query.settingId ?? "" }}
+          options={[{ value: "", label: "All" }, ...settings.map(({ id, name }) => ({ value: id, label: name }))]}
+        />
+      )}
+      <input type="hidden" name="sort" value={query.order} />
+    </FilterForm>
+  );
+}
+
+function NoPeople({ companyId, isFiltered }: { companyId: string; isFiltered: boolean }) {
+  if (isFiltered)
+    return (
+      <Empty icon="people" title="Nobody matches">
+        <p>Try fewer letters or another status.</p>
+      </Empty>
+    );
+  return (
+    <Empty icon="people" title="No people yet">
+      <p>They appear here as soon as an identity provider sends them.</p>
+      <a class="button" href={href("settings", { companyId })}>
+        To the SCIM settings
+      </a>
+    </Empty>
+  );
+}
+
+interface TableProps {
+  companyId: string;
+  query: PeopleQuery;
+  page: ListPage<Person>;
+  isFirst: boolean;
+}
+
+function PeopleTable({ companyId, query, page, isFirst }: TableProps) {
+  const link = (more: Record<string, string | null>) =>
+    href("people", { companyId }, { ...linkValues(query), ...more });
+  return (
+    <>
+      <table>
+        <caption>People</caption>
+        <thead>
+          <tr>
+            <SortHead label="User name" up="name" down="-name" query={query} link={link} />
+            <th scope="col" class="wide">
+              Name
+            </th>
+            <th scope="col" class="wide">
+              Department
+            </th>
+            <th scope="col">Status</th>
+            <SortHead label="Added" up="added" down="-added" query={query} link={link} isWide />
+          </tr>
+        </thead>
+        <tbody>
+          {page.rows.map((person) => (
+            <PersonRow companyId={companyId} person={person} />
+          ))}
+        </tbody>
+      </table>
+      <Pager
+        shown={`${page.rows.length} shown`}
+        first={isFirst ? null : link({})}
+        next={page.next === null ? null : link({ after: page.next })}
+      />
+    </>
+  );
+}
+
+function PersonRow({ companyId, person }: { companyId: string; person: Person }) {
+  const name = [person.firstName, person.lastName].filter(Boolean).join(" ");
+  return (
+    <tr>
+      <th scope="row">
+        <a href={href("person", { companyId, userId: person.id })}>
+          <Breakable name={person.userName} />
+        </a>
+        {person.email !== null && person.email !== person.userName && <span class="sub">{person.email}</span>}
+        {name !== "" && <span class="sub slim">{name}</span>}
+      </th>
+      <td class="wide">{name}</td>
+      <td class="wide">{person.department}</td>
+      <td>{person.active ? <Pill tone="good">Active</Pill> : <Pill>Inactive</Pill>}</td>
+      <td class="wide">
+        <Moment time={person.createdAt} />
+      </td>
+    </tr>
+  );
+}
+
+interface SortProps {
+  label: string;
+  up: PeopleOrder;
+  down: PeopleOrder;
+  query: PeopleQuery;
+  link: (more: Record<string, string | null>) => string;
+  isWide?: boolean;
+}
+
+function SortHead({ label, up, down, query, link, isWide }: SortProps) {
+  const isUp = query.order === up;
+  const isSorted = isUp || query.order === down;
+  return (
+    <th
+      scope="col"
+      class={isWide ? "wide" : undefined}
+      aria-sort={isSorted ? (isUp ? "ascending" : "descending") : undefined}
+    >
+      <a href={link({ sort: isUp ? down : up })}>
+        {label}
+        <span aria-hidden="true">{isSorted ? (isUp ? "↑" : "↓") : "↕"}</span>
+      </a>
+    </th>
+  );
+}
+
+/** The same list as a download, all of it. */
+export async function exportPeople(c: ConsoleContext) {
+  const { company, database } = c.var;
+  const query = readQuery(c);
+  const fields = await listFields(database, company.key);
+  const labels = fields.filter(({ standard }) => standard).map(({ label }) => label);
+  const [email = "", first = "", last = "", department = ""] = labels;
+  return streamCsv<Person, Position>(`people-${company.name}`, {
+    head: ["User name", email, first, last, department, "Status", "SCIM setting", "Added", "Id"],
+    read: (after, take) => listPeople(database, company.key, query, { take, after }),
+    at: (person) => positionOf(person, query.order),
+    values: (person) => [
+      person.userName,
+      person.email,
+      person.firstName,
+      person.lastName,
+      person.department,
+      person.active ? "active" : "inactive",
+      person.settingName,
+      isoTime(person.createdAt),
+      person.id,
+    ],
+  });
+}

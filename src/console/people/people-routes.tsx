@@ -1,0 +1,13 @@
+import { Hono } from "hono";
+import type { ConsoleEnv } from "../console-env.ts";
+import { ROUTES } from "../routes.ts";
+import { exportPeople, showPeople } from "./people-page.tsx";
+import { showPerson } from "./person-page.tsx";
+
+/** The routes of a company's people. */
+export function peopleRoutes() {
+  return new Hono<ConsoleEnv>()
+    .get(ROUTES.people, showPeople)
+    .get(ROUTES.peopleCsv, exportPeople)
+    .get(ROUTES.person, showPerson);
+}

@@ -1,0 +1,105 @@
+import { foldKey } from "../../directory/fold-key.ts";
+import type { Database } from "../../platform/database.ts";
+import type { Position } from "../cursor.ts";
+
+/** The orders a list of people has; each follows an index of every setting's people. */
+export type PeopleOrder = "name" | "-name" | "added" | "-added";
+
+/** Which people a list shows, and in what order. */
+export interface PeopleQuery {
+  /** Part of a user name, e-mail address or name. */
+  search: string;
+  status: "active" | "inactive" | null;
+  settingId: string | null;
+  order: PeopleOrder;
+}
+
+/** A person in a list; times in milliseconds. */
+export interface Person {
+  key: number;
+  id: string;
+  userName: string;
+  nameKey: string;
+  active: boolean;
+  email: string | null;
+  firstName: string | null;
+  lastName: string | null;
+  department: string | null;
+  settingName: string;
+  createdAt: number;
+}
+
+const ORDERS = {
+  name: { column: "u.user_name_key", direction: "ASC", beyond: ">" },
+  "-name": { column: "u.user_name_key", direction: "DESC", beyond: "<" },
+  added: { column: "u.id", direction: "ASC", beyond: ">" },
+  "-added": { column: "u.id", direction: "DESC", beyond: "<" },
+} as const;
+
+const SELECT = `
+SELECT u.user_key AS key, u.id, u.user_name AS userName, u.user_name_key AS nameKey, u.active, u.email,
+  u.first_name AS firstName, u.last_name AS lastName, u.department, s.name AS settingName, u.created_at AS createdAt
+FROM users u JOIN scim_settings s ON s.setting_key = u.setting_key WHERE u.setting_key = ?`;
+
+const MATCHES = `
+(instr(u.user_name_key, ?) > 0 OR instr(u.email_key, ?) > 0
+ OR instr(lower(coalesce(u.first_name, '') || ' ' || coalesce(u.last_name, '')), ?) > 0)`;
+
+/**
+ * Up to `take` people of a company after a position. The indexes of people begin with their setting, and a company has
+ * few: each setting is walked in its own order, all in one trip, and the walks are merged here.
+ */
+export async function listPeople(
+  database: Database,
+  companyKey: number,
+  query: PeopleQuery,
+  page: { take: number; after: Position | null },
+): Promise<Person[]> {
+  const { results: settings } = await database.d1
+    .prepare("SELECT setting_key AS key FROM scim_settings WHERE company_key = ?1 AND (?2 IS NULL OR id = ?2)")
+    .bind(companyKey, query.settingId)
+    .all<{ key: number }>();
+  if (settings.length === 0) return [];
+  const statements = settings.map(({ key }) => prepareWalk(database, key, query, page));
+  const walks = await database.d1.batch<Omit<Person, "active"> & { active: number }>(statements);
+  const people = walks.flatMap(({ results }) => results.map((row) => ({ ...row, active: row.active === 1 })));
+  return people.sort(comparisonOf(query.order)).slice(0, page.take);
+}
+
+function prepareWalk(
+  { d1 }: Database,
+  settingKey: number,
+  query: PeopleQuery,
+  { take, after }: { take: number; after: Position | null },
+): D1PreparedStatement {
+  const { column, direction, beyond } = ORDERS[query.order];
+  const conditions = [SELECT];
+  const params: (string | number)[] = [settingKey];
+  const [value, key] = after ?? [];
+  if (value !== undefined && key !== undefined) {
+    conditions.push(`${column} ${beyond}= ? AND (${column} <> ? OR u.user_key ${beyond} ?)`);
+    params.push(value, value, key);
+  }
+  if (query.status !== null) conditions.push(query.status === "active" ? "u.active = 1" : "u.active = 0");
+  for (const word of foldKey(query.search).split(/\s+/).filter(Boolean).slice(0, 5)) {
+    conditions.push(MATCHES);
+    params.push(word, word, word);
+  }
+  const sql = `${conditions.join(" AND ")} ORDER BY ${column} ${direction} LIMIT ?`;
+  return d1.prepare(sql).bind(...params, take);
+}
+
+/** Where a person stands in a list of this order. */
+export function positionOf(person: Person, order: PeopleOrder): Position {
+  return [order.endsWith("name") ? person.nameKey : person.id, person.key];
+}
+
+/** The order of SQLite's BINARY collation on what the lists hold: by code unit, then by key. */
+function comparisonOf(order: PeopleOrder): (a: Person, b: Person) => number {
+  const sign = order.startsWith("-") ? -1 : 1;
+  return (a, b) => {
+    const [left = "", right = ""] = [positionOf(a, order)[0], positionOf(b, order)[0]];
+    if (left !== right) return left < right ? -sign : sign;
+    return (a.key - b.key) * sign;
+  };
+}

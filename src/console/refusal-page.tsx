@@ -1,0 +1,64 @@
+import { HTTPException } from "hono/http-exception";
+import type { ConsoleContext } from "./console-env.ts";
+import { Refused } from "./refused.ts";
+import { href } from "./routes.ts";
+import { Mark } from "./views/icon.tsx";
+import { Document } from "./views/layout.tsx";
+
+const NO_TABLES = new Refused(
+  503,
+  "The database has no tables yet",
+  "Run `npx wrangler d1 migrations apply DB --local` (or --remote for a deployed Worker), then load this page again.",
+);
+const BROKEN = new Refused(
+  500,
+  "Something went wrong on our side",
+  "Nothing you did. Try again; if it stays, tell us the number below.",
+);
+
+/** The one catcher: every error leaves the console as a page, an unknown one without its message. */
+export function catchRefusal(error: Error, c: ConsoleContext): Response | Promise<Response> {
+  const refused = toRefused(error);
+  if (refused.status >= 500 && !(error instanceof Refused)) console.error(error);
+  // Hono types statuses as literals; every one a Refused carries is a status of an answer with a body.
+  c.status(refused.status as 500);
+  if (refused.retryAfter !== undefined) c.header("Retry-After", String(refused.retryAfter));
+  return c.html(<RefusalPage refused={refused} requestId={c.var.requestId} />);
+}
+
+function toRefused(error: Error): Refused {
+  if (error instanceof Refused) return error;
+  if (error instanceof HTTPException && error.status === 403)
+    return new Refused(
+      403,
+      "This form came from another site",
+      "For your safety it was not taken. Open the page here and send the form again.",
+    );
+  return error.message.includes("no such table") ? NO_TABLES : BROKEN;
+}
+
+function RefusalPage({ refused, requestId }: { refused: Refused; requestId: string | undefined }) {
+  return (
+    <Document title={refused.title}>
+      <div class="alone">
+        <main class="stack">
+          <span class="brand">
+            <Mark />
+            Rollcall
+          </span>
+          <div class="card stack">
+            <p class="soft small">{refused.status}</p>
+            <h1>{refused.title}</h1>
+            <p>{refused.detail}</p>
+            {refused.status >= 500 && requestId !== undefined && <p class="soft small mono">{requestId}</p>}
+            <p>
+              <a class="button" href={href("companies", {})}>
+                To the console
+              </a>
+            </p>
+          </div>
+        </main>
+      </div>
+    </Document>
+  );
+}

@@ -1,0 +1,77 @@
+/** Where app.ts mounts the console. */
+export const BASE = "/console";
+
+const COMPANY = "/companies/:companyId";
+const SETTING = `${COMPANY}/settings/:settingId` as const;
+const GROUP = `${COMPANY}/groups/:groupId` as const;
+
+/** Every URL of the console, below BASE: links, redirects and tests take them from here. */
+export const ROUTES = {
+  companies: "/",
+  signIn: "/sign-in",
+  signOut: "/sign-out",
+  enter: "/enter/:secret",
+  asset: "/assets/:name",
+  company: COMPANY,
+  settings: `${COMPANY}/settings`,
+  newSetting: `${COMPANY}/settings/new`,
+  newField: `${COMPANY}/settings/new/field`,
+  checkPath: `${COMPANY}/settings/check-path`,
+  setting: SETTING,
+  setup: `${SETTING}/setup`,
+  live: `${SETTING}/live`,
+  mapping: `${SETTING}/mapping`,
+  mappingPreview: `${SETTING}/mapping/preview`,
+  grouping: `${SETTING}/grouping`,
+  groupingPreview: `${SETTING}/grouping/preview`,
+  tokens: `${SETTING}/tokens`,
+  revokeToken: `${SETTING}/tokens/:tokenId/revoke`,
+  pauseSetting: `${SETTING}/pause`,
+  resumeSetting: `${SETTING}/resume`,
+  deleteSetting: `${SETTING}/delete`,
+  people: `${COMPANY}/people`,
+  peopleCsv: `${COMPANY}/people.csv`,
+  person: `${COMPANY}/people/:userId`,
+  groups: `${COMPANY}/groups`,
+  groupsCsv: `${COMPANY}/groups.csv`,
+  group: GROUP,
+  groupMembersCsv: `${GROUP}/members.csv`,
+  addMember: `${GROUP}/members`,
+  removeMember: `${GROUP}/members/:userId/remove`,
+  addAutoEnrolment: `${GROUP}/auto-enrolments`,
+  removeAutoEnrolment: `${GROUP}/auto-enrolments/remove`,
+  log: `${COMPANY}/log`,
+  logCsv: `${COMPANY}/log.csv`,
+  logEntry: `${COMPANY}/log/:requestId`,
+} as const;
+export type RouteName = keyof typeof ROUTES;
+
+/** The parameters that a path names: `/a/:b/c` gives `{b: string}`. */
+export type ParamsOf<Path extends string> = Path extends `${string}:${infer Name}/${infer Rest}`
+  ? { [Key in Name]: string } & ParamsOf<`/${Rest}`>
+  : Path extends `${string}:${infer Name}`
+    ? { [Key in Name]: string }
+    : unknown;
+
+/** What a link may carry in its query; members without a value are left out. */
+export type Query = Record<string, string | number | null | undefined>;
+
+/** The URL of a route, from the origin's root. */
+export function href<Name extends RouteName>(
+  name: Name,
+  params: ParamsOf<(typeof ROUTES)[Name]>,
+  query: Query = {},
+): string {
+  const given = new Map(Object.entries(params ?? {}));
+  const path = ROUTES[name].replace(/:(\w+)/g, (_match, key: string) => encodeURIComponent(String(given.get(key))));
+  const search = new URLSearchParams();
+  for (const [key, value] of Object.entries(query))
+    if (value !== undefined && value !== null && value !== "") search.set(key, String(value));
+  const text = search.toString();
+  return `${BASE}${path === "/" ? "" : path}${text === "" ? "" : `?${text}`}`;
+}
+
+/** Whether a text is a path within the console that a redirect may follow. */
+export function isConsolePath(text: string): boolean {
+  return /^\/console(\/[^\\]*|\?[^\\]*)?$/.test(text) && !text.includes("//");
+}

@@ -1,0 +1,33 @@
+import { explainFailure } from "../log/explain-request.ts";
+import type { FailedRequest } from "./activity-store.ts";
+
+/** Failures of one kind: how often, since when, about whom, and what to do. */
+export interface FailureGroup {
+  title: string;
+  advice: string;
+  count: number;
+  lastTime: number;
+  lastId: string;
+  labels: string[];
+}
+
+/** Failed requests (newest first) gathered by what an admin would do about them; the most frequent first. */
+export function groupFailures(failures: readonly FailedRequest[]): FailureGroup[] {
+  const groups = new Map<string, FailureGroup>();
+  for (const failure of failures) {
+    const { title, advice } = explainFailure(failure);
+    const group = groups.get(title) ?? {
+      title,
+      advice,
+      count: 0,
+      lastTime: failure.time,
+      lastId: failure.id,
+      labels: [],
+    };
+    group.count += 1;
+    const { label } = failure;
+    if (label !== null && group.labels.length < 3 && !group.labels.includes(label)) group.labels.push(label);
+    groups.set(title, group);
+  }
+  return [...groups.values()].sort((a, b) => b.count - a.count);
+}

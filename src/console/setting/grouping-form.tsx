@@ -1,0 +1,150 @@
+import type { Field } from "../../settings/fields.ts";
+import type { Errors, Values } from "../read-form.ts";
+import { Choice, FieldError } from "../views/form.tsx";
+import { EveryonePicture, FieldPicture, IdpPicture, NonePicture, UngroupedPicture } from "./grouping-pictures.tsx";
+import { PATH_PREFIX } from "./setting-draft.ts";
+
+interface GroupingProps {
+  fields: readonly Field[];
+  groupNames: readonly string[];
+  values: Values;
+  errors: Errors;
+}
+
+/** How people are sorted into target groups; inputs of a form around it. */
+export function GroupingFields({ fields, groupNames, values, errors }: GroupingProps) {
+  return (
+    <div class="stack loose">
+      <Criteria values={values} errors={errors} />
+      <FieldChoice fields={fields} values={values} errors={errors} />
+      <OwnGroup groupNames={groupNames} values={values} errors={errors} />
+    </div>
+  );
+}
+
+function Criteria({ values, errors }: Pick<GroupingProps, "values" | "errors">) {
+  const isChosen = (value: string) => values.criteria === value;
+  return (
+    <fieldset aria-describedby={errors.criteria === undefined ? undefined : "criteria-error"}>
+      <legend>Grouping criteria</legend>
+      <div class="choices three">
+        <Choice
+          name="criteria"
+          value="field"
+          title="By a SCIM field"
+          hint="One target group for each value, for example each department. People move when their value changes."
+          checked={isChosen("field")}
+          picture={<FieldPicture />}
+        />
+        <Choice
+          name="criteria"
+          value="idp"
+          title="Synchronise groups"
+          hint="Each group of your identity platform becomes a target group of the same name with the same members."
+          checked={isChosen("idp")}
+          picture={<IdpPicture />}
+        />
+        <Choice
+          name="criteria"
+          value="none"
+          title="No criteria"
+          hint="Everybody goes into the one group you name below."
+          checked={isChosen("none")}
+          picture={<NonePicture />}
+        />
+      </div>
+      <FieldError name="criteria" errors={errors} />
+    </fieldset>
+  );
+}
+
+function FieldChoice({ fields, values, errors }: Pick<GroupingProps, "fields" | "values" | "errors">) {
+  const mapped = fields.filter((field) => field.standard || (values[PATH_PREFIX + field.key] ?? "").trim() !== "");
+  const chosen = values.field === undefined || values.field === "" ? "department" : values.field;
+  return (
+    <div class="field when-field">
+      <label for="field">Field whose values become target groups</label>
+      <select id="field" name="field" aria-describedby={errors.field === undefined ? undefined : "field-error"}>
+        {mapped.map((field) => (
+          <option value={field.key} selected={field.key === chosen}>
+            {field.label}
+          </option>
+        ))}
+      </select>
+      <FieldError name="field" errors={errors} />
+    </div>
+  );
+}
+
+function OwnGroup({ groupNames, values, errors }: Pick<GroupingProps, "groupNames" | "values" | "errors">) {
+  const isUngrouped = values.scope === "ungrouped";
+  return (
+    <fieldset class="stack tight">
+      <legend class="hidden">The setting's own target group</legend>
+      <div class="field">
+        <label for="own-group">Group name</label>
+        <span class="hint" id="group-hint">
+          Optional with criteria. A target group that people of this setting go into: choose one that is there or type a
+          new name.
+        </span>
+        <input
+          id="own-group"
+          name="group"
+          list="group-names"
+          value={values.group ?? ""}
+          placeholder="All employees"
+          maxlength={256}
+          autocomplete="off"
+          aria-invalid={errors.group === undefined ? undefined : "true"}
+          aria-describedby={`group-hint${errors.group === undefined ? "" : " group-error"}`}
+        />
+        <datalist id="group-names">
+          {groupNames.map((name) => (
+            <option value={name}></option>
+          ))}
+        </datalist>
+        <FieldError name="group" errors={errors} />
+      </div>
+      <div class="when-group">
+        <fieldset>
+          <legend>Who goes into it</legend>
+          <div class="choices three">
+            <Choice
+              name="scope"
+              value="everyone"
+              title="Everyone"
+              hint="Every active user of this setting, besides the groups that the criteria give."
+              checked={!isUngrouped}
+              picture={<EveryonePicture />}
+            />
+            <Choice
+              name="scope"
+              value="ungrouped"
+              title="Only those left over"
+              hint="Users for whom the criteria give no group, for example without a department."
+              checked={isUngrouped}
+              picture={<UngroupedPicture />}
+            />
+          </div>
+          <FieldError name="scope" errors={errors} />
+        </fieldset>
+      </div>
+    </fieldset>
+  );
+}
+
+/** Group settings in one sentence. */
+export function describeGrouping(values: Values, fields: readonly Field[]): string {
+  const group = (values.group ?? "").trim();
+  const label = fields.find((field) => field.key === values.field)?.label ?? values.field ?? "";
+  const criteria: Record<string, string> = {
+    field: `One target group for each value of ${label}`,
+    idp: "Each group of the identity platform becomes a target group",
+    none: `Everybody goes into “${group}”`,
+  };
+  const first = criteria[values.criteria ?? ""] ?? "No criteria chosen";
+  if (group === "" || values.criteria === "none") return `${first}.`;
+  return values.scope === "ungrouped"
+    ? `${first}; people without one go into “${group}”.`
+    : `${first}; everybody is also in “${group}”.`;
+}

@@ -1,0 +1,42 @@
+import { fieldInput } from "../../settings/field-input.ts";
+import type { Field, FieldType } from "../../settings/fields.ts";
+
+/** A field to be made, or why it cannot be. */
+export type NewField = { field: Pick<Field, "key" | "label" | "type">; error: null } | { field: null; error: string };
+
+/** A custom field from the name a person gave it: "Cost centre" becomes `costCentre`. */
+export function draftField(label: string, type: string, fields: readonly Field[]): NewField {
+  const name = label.trim();
+  if (name === "") return { field: null, error: "Give the field a name." };
+  const key = toKey(name);
+  if (fields.some((field) => field.key === key || field.label.toLowerCase() === name.toLowerCase()))
+    return { field: null, error: `There is a field “${name}” already: it is in the list above.` };
+  const read = fieldInput.safeParse({ key, label: name, type });
+  if (read.success) return { field: read.data, error: null };
+  return {
+    field: null,
+    error: key === "" ? "Use at least one letter from A to Z." : "Choose another name for this field.",
+  };
+}
+
+/** Letters and digits of a name in camel case, without accents. */
+function toKey(name: string): string {
+  const words = name
+    .normalize("NFKD")
+    .replace(/\p{Mark}/gu, "")
+    .split(/[^A-Za-z0-9]+/)
+    .filter((word) => word !== "");
+  const camel = words.map((word, index) => {
+    const rest = word.slice(1);
+    return index === 0 ? word.charAt(0).toLowerCase() + rest : word.charAt(0).toUpperCase() + rest;
+  });
+  return camel
+    .join("")
+    .replace(/^[0-9]+/, "")
+    .slice(0, 64);
+}
+
+/** The types of fields that a form offers. */
+export function isFieldType(text: string): text is FieldType {
+  return text === "text" || text === "number" || text === "date" || text === "boolean";
+}

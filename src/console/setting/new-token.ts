@@ -1,0 +1,45 @@
+import { hmacHex } from "../../platform/secrets.ts";
+import { composeToken, type MintedToken, mintToken } from "../../settings/token.ts";
+import { publishToken } from "../../settings/token-routing.ts";
+import { findToken } from "../../settings/token-store.ts";
+import type { ConsoleContext } from "../console-env.ts";
+
+const NONCE = /^[0-9a-f]{64}$/;
+/** How long after its making a token is shown again to the browser that asked for it (ms): a double click, a reload. */
+const SHOWN_AGAIN = 2 * 60_000;
+
+/** 256 random bits for a form that makes a token. */
+export function newNonce(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(32)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/**
+ * The token of a form: its secret comes from the form's random nonce and the deployment's own secret, so one form for one
+ * setting sent twice makes one token, and a lost answer can be had again. Neither is kept: nobody can make the token later.
+ */
+export async function mintFormToken(
+  c: ConsoleContext,
+  settingId: string,
+  nonce: string | undefined,
+): Promise<MintedToken> {
+  const key = c.env.SESSION_SECRET;
+  if (nonce === undefined || !NONCE.test(nonce)) return mintToken(key);
+  const from = `${c.var.company.id} ${settingId} ${nonce}`;
+  const id = (await hmacHex(key, `console token id ${from}`)).slice(0, 24);
+  return composeToken(id, await hmacHex(key, `console token secret ${from}`), key);
+}
+
+/** Makes a committed token usable; false when it is not there (the setting was made by another form) or too old to show. */
+export async function showsToken(
+  c: ConsoleContext,
+  setting: { id: string; key: number },
+  token: MintedToken,
+): Promise<boolean> {
+  const row = await findToken(c.var.database, setting.key, token.id);
+  if (row === null || row.revokedAt !== null || row.lastUsedAt !== null) return false;
+  if (Date.now() - row.createdAt > SHOWN_AGAIN) return false;
+  const { id: companyId, key: companyKey, shard } = c.var.company;
+  const to = { companyId, companyKey, shard, settingId: setting.id, settingKey: setting.key };
+  await publishToken(c.env, token.id, { hash: token.hash, ...to, expiresAt: row.expiresAt });
+  return true;
+}

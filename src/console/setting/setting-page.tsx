@@ -1,0 +1,236 @@
+import { guideOf } from "../../providers/guides.ts";
+import { listFields } from "../../settings/field-store.ts";
+import type { Field } from "../../settings/fields.ts";
+import type { SettingRecord } from "../../settings/setting-store.ts";
+import { listTokens } from "../../settings/token-store.ts";
+import type { ConsoleContext } from "../console-env.ts";
+import { href } from "../routes.ts";
+import { DoneNotice } from "../views/done-notice.tsx";
+import { Icon } from "../views/icon.tsx";
+import { Page } from "../views/layout.tsx";
+import { formatCount, Moment } from "../views/parts.tsx";
+import { ActivityPlot } from "./activity-plot.tsx";
+import { type Bar, countActivity, listFailures, SPANS, type Span } from "./activity-store.ts";
+import { type FailureGroup, groupFailures } from "./group-failures.ts";
+import { describeGrouping } from "./grouping-form.tsx";
+import { toValues } from "./setting-draft.ts";
+import { StatusPill } from "./settings-list.tsx";
+import { LiveCard } from "./setup-page.tsx";
+import { TokenTable } from "./tokens-page.tsx";
+
+const WEEK = 7 * 86_400_000;
+const FAILURES_READ = 200;
+
+interface Ids {
+  companyId: string;
+  settingId: string;
+}
+
+/** One setting: how it is doing, what it does, and everything that can be done with it. */
+export async function showSetting(c: ConsoleContext, setting: SettingRecord) {
+  const { company, database, session } = c.var;
+  const ids = { companyId: company.id, settingId: setting.id };
+  const span: Span = c.req.query("span") === "month" ? "month" : "day";
+  const now = Date.now();
+  const [fields, tokens, bars, failures] = await Promise.all([
+    listFields(database, company.key),
+    listTokens(database, setting.key, { take: 100, after: null }),
+    countActivity(database, setting.key, span, now),
+    listFailures(database, setting.key, { since: now - WEEK, take: FAILURES_READ }),
+  ]);
+  return c.html(
+    <Page
+      title={setting.name}
+      company={company}
+      session={session}
+      section="settings"
+      crumbs={[{ label: "SCIM settings", url: href("settings", { companyId: company.id }) }]}
+      lead={
+        <>
+          {`${guideOf(setting.provider).name} `}
+          <StatusPill setting={setting} />
+        </>
+      }
+      aside={<Actions ids={ids} setting={setting} />}
+      notice={<DoneNotice done={c.req.query("done")} />}
+    >
+      <div class="stack">
+        {setting.firstUserAt === null && <LiveCard ids={ids} setting={setting} />}
+        <Counts companyId={company.id} setting={setting} />
+        <div class="columns">
+          <div class="stack">
+            <Activity ids={ids} bars={bars} span={span} />
+            <Failures ids={ids} groups={groupFailures(failures)} />
+            <Tokens ids={ids} tokens={tokens} />
+          </div>
+          <div class="stack">
+            <Grouping ids={ids} setting={setting} fields={fields} />
+            <Mapping ids={ids} setting={setting} fields={fields} />
+            <Ending ids={ids} />
+          </div>
+        </div>
+      </div>
+    </Page>,
+  );
+}
+
+function Actions({ ids, setting }: { ids: Ids; setting: SettingRecord }) {
+  const isPaused = setting.status === "paused";
+  return (
+    <>
+      <a class="button" href={href("setup", ids)}>
+        Set-up guide
+      </a>
+      <form method="post" action={href(isPaused ? "resumeSetting" : "pauseSetting", ids)}>
+        <button type="submit" class={isPaused ? "primary" : undefined}>
+          {isPaused ? "Resume" : "Pause"}
+        </button>
+      </form>
+    </>
+  );
+}
+
+function Counts({ companyId, setting }: { companyId: string; setting: SettingRecord }) {
+  const people = (status: string) => href("people", { companyId }, { setting: setting.id, status });
+  return (
+    <dl class="stats">
+      <div>
+        <dt>Active users</dt>
+        <dd>
+          <a href={people("active")}>{formatCount(setting.users.active)}</a>
+        </dd>
+      </div>
+      <div>
+        <dt>Inactive users</dt>
+        <dd>
+          <a href={people("inactive")}>{formatCount(setting.users.inactive)}</a>
+        </dd>
+      </div>
+      <div>
+        <dt>Groups received</dt>
+        <dd>{formatCount(setting.groupCount)}</dd>
+      </div>
+      <div>
+        <dt>Last request</dt>
+        <dd>
+          <Moment time={setting.lastRequestAt} none="never" />
+        </dd>
+      </div>
+    </dl>
+  );
+}
+
+function Activity({ ids, bars, span }: { ids: Ids; bars: readonly Bar[]; span: Span }) {
+  return (
+    <section class="card" aria-labelledby="activity-title">
+      <div class="row between">
+        <h2 id="activity-title">Activity</h2>
+        <nav class="tabs" aria-label="Stretch of time">
+          {(["day", "month"] as const).map((each) => (
+            <a href={href("setting", ids, { span: each })} aria-current={each === span ? "true" : undefined}>
+              {SPANS[each].label}
+            </a>
+          ))}
+        </nav>
+      </div>
+      <ActivityPlot bars={bars} span={span} />
+      <p class="small">
+        <a href={href("log", { companyId: ids.companyId }, { setting: ids.settingId })}>
+          All requests in the provisioning log
+        </a>
+      </p>
+    </section>
+  );
+}
+
+function Failures({ ids, groups }: { ids: Ids; groups: readonly FailureGroup[] }) {
+  return (
+    <section class="card" aria-labelledby="failures-title">
+      <h2 id="failures-title">Needs attention</h2>
+      {groups.length === 0 && (
+        <p class="row soft">
+          <Icon name="done" />
+          No request failed in the last 7 days.
+        </p>
+      )}
+      {groups.map(({ title, advice, count, lastTime, lastId, labels }) => (
+        <div class="failure stack tight">
+          <div class="row between">
+            <h3>{title}</h3>
+            <span class="tag">{`${formatCount(count)} ×`}</span>
+          </div>
+          <p>{advice}</p>
+          <p class="hint">
+            {labels.length > 0 && `${labels.join(", ")} · `}
+            <a href={href("logEntry", { companyId: ids.companyId, requestId: lastId })}>
+              Last seen <Moment time={lastTime} />
+            </a>
+          </p>
+        </div>
+      ))}
+    </section>
+  );
+}
+
+function Tokens({ ids, tokens }: { ids: Ids; tokens: Parameters<typeof TokenTable>[0]["tokens"] }) {
+  const live = tokens.filter((token) => token.revokedAt === null);
+  return (
+    <section class="card flush" aria-labelledby="tokens-title">
+      <div class="row between">
+        <h2 id="tokens-title">Tokens</h2>
+        <a href={href("tokens", ids)}>Make, rotate and revoke</a>
+      </div>
+      <TokenTable ids={ids} tokens={live} />
+    </section>
+  );
+}
+
+function Grouping({ ids, setting, fields }: { ids: Ids; setting: SettingRecord; fields: readonly Field[] }) {
+  return (
+    <section class="card" aria-labelledby="grouping-title">
+      <div class="row between">
+        <h2 id="grouping-title">Group settings</h2>
+        <a href={href("grouping", ids)}>Change</a>
+      </div>
+      <p>{describeGrouping(toValues(setting), fields)}</p>
+    </section>
+  );
+}
+
+function Mapping({ ids, setting, fields }: { ids: Ids; setting: SettingRecord; fields: readonly Field[] }) {
+  const labels = new Map(fields.map(({ key, label }) => [key, label]));
+  return (
+    <section class="card" aria-labelledby="mapping-title">
+      <div class="row between">
+        <h2 id="mapping-title">Fields</h2>
+        <a href={href("mapping", ids)}>Change</a>
+      </div>
+      <dl class="facts">
+        {setting.mappings.map(({ field, path }) => (
+          <>
+            <dt>{labels.get(field) ?? field}</dt>
+            <dd>
+              <code>
+                {path.replace("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:", "…enterprise:User:")}
+              </code>
+            </dd>
+          </>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+function Ending({ ids }: { ids: Ids }) {
+  return (
+    <section class="card stack tight" aria-labelledby="ending-title">
+      <h2 id="ending-title">Delete</h2>
+      <p class="soft">Ends the connection. You choose whether its people stay or go.</p>
+      <p>
+        <a class="button danger" href={href("deleteSetting", ids)}>
+          Delete this setting…
+        </a>
+      </p>
+    </section>
+  );
+}

@@ -1,0 +1,59 @@
+import { Hono } from "hono";
+import { findSetting, type SettingRecord } from "../../settings/setting-store.ts";
+import { forgetTokens } from "../../settings/token-routing.ts";
+import { findToken } from "../../settings/token-store.ts";
+import type { ConsoleContext, ConsoleEnv } from "../console-env.ts";
+import { perform } from "../perform.ts";
+import { notHere } from "../refused.ts";
+import { href, ROUTES } from "../routes.ts";
+import { deleteSetting, showDeletion } from "./delete-page.tsx";
+import { showGrouping, showMapping } from "./edit-pages.tsx";
+import { LiveStatus } from "./live-status.tsx";
+import { applyGrouping, applyMapping, previewGrouping, previewMapping } from "./preview-page.tsx";
+import { showSetting } from "./setting-page.tsx";
+import { showSettings } from "./settings-list.tsx";
+import { showSetup } from "./setup-page.tsx";
+import { createToken, showTokens } from "./tokens-page.tsx";
+
+/** The routes of SCIM settings that are there. */
+export function settingRoutes() {
+  return new Hono<ConsoleEnv>()
+    .get(ROUTES.settings, showSettings)
+    .get(ROUTES.setting, async (c) => showSetting(c, await requireSetting(c)))
+    .get(ROUTES.setup, async (c) => showSetup(c, await requireSetting(c), null))
+    .get(ROUTES.live, async (c) => c.html(<LiveStatus setting={await requireSetting(c)} />))
+    .get(ROUTES.mapping, async (c) => showMapping(c, await requireSetting(c)))
+    .get(ROUTES.mappingPreview, async (c) => previewMapping(c, await requireSetting(c)))
+    .post(ROUTES.mapping, async (c) => applyMapping(c, await requireSetting(c)))
+    .get(ROUTES.grouping, async (c) => showGrouping(c, await requireSetting(c)))
+    .get(ROUTES.groupingPreview, async (c) => previewGrouping(c, await requireSetting(c)))
+    .post(ROUTES.grouping, async (c) => applyGrouping(c, await requireSetting(c)))
+    .get(ROUTES.tokens, async (c) => showTokens(c, await requireSetting(c)))
+    .post(ROUTES.tokens, async (c) => createToken(c, await requireSetting(c)))
+    .post(ROUTES.revokeToken, async (c) => {
+      const setting = await requireSetting(c);
+      const token = await findToken(c.var.database, setting.key, c.req.param("tokenId"));
+      if (token === null) throw notHere();
+      await perform(c, { kind: "revokeToken", settingId: setting.id, tokenId: token.id }, setting);
+      await forgetTokens(c.env, [token.id]);
+      const ids = { companyId: c.var.company.id, settingId: setting.id };
+      return c.redirect(href("tokens", ids, { done: "revoked" }), 303);
+    })
+    .post(ROUTES.pauseSetting, async (c) => setStatus(c, await requireSetting(c), "pauseSetting"))
+    .post(ROUTES.resumeSetting, async (c) => setStatus(c, await requireSetting(c), "resumeSetting"))
+    .get(ROUTES.deleteSetting, async (c) => showDeletion(c, await requireSetting(c)))
+    .post(ROUTES.deleteSetting, async (c) => deleteSetting(c, await requireSetting(c)));
+}
+
+/** The company's setting of the path, or 404. */
+async function requireSetting(c: ConsoleContext): Promise<SettingRecord> {
+  const setting = await findSetting(c.var.database, c.var.company.key, c.req.param("settingId") ?? "");
+  if (setting === null) throw notHere();
+  return setting;
+}
+
+async function setStatus(c: ConsoleContext, setting: SettingRecord, kind: "pauseSetting" | "resumeSetting") {
+  await perform(c, { kind, settingId: setting.id }, setting);
+  const done = kind === "pauseSetting" ? "paused" : "resumed";
+  return c.redirect(href("setting", { companyId: c.var.company.id, settingId: setting.id }, { done }), 303);
+}

@@ -1,0 +1,123 @@
+import { guideOf } from "../../providers/guides.ts";
+import { listFields } from "../../settings/field-store.ts";
+import type { Field } from "../../settings/fields.ts";
+import { listSettings, type SettingRecord } from "../../settings/setting-store.ts";
+import type { ConsoleContext } from "../console-env.ts";
+import { href } from "../routes.ts";
+import { DoneNotice } from "../views/done-notice.tsx";
+import { Icon } from "../views/icon.tsx";
+import { Page } from "../views/layout.tsx";
+import { Empty, formatCount, Moment, Pill } from "../views/parts.tsx";
+import { describeGrouping } from "./grouping-form.tsx";
+import { toValues } from "./setting-draft.ts";
+
+/** Company > Company Settings > SCIM Settings: all of them; a company has a handful. */
+export async function showSettings(c: ConsoleContext) {
+  const { company, database, session } = c.var;
+  const [settings, fields] = await Promise.all([
+    listSettings(database, company.key, { take: 200, after: null }),
+    listFields(database, company.key),
+  ]);
+  const fresh = href("newSetting", { companyId: company.id });
+  return c.html(
+    <Page
+      title="SCIM settings"
+      company={company}
+      session={session}
+      section="settings"
+      lead="Each connects one identity provider: people and groups arrive by themselves, and leave by themselves."
+      aside={
+        settings.length > 0 && (
+          <a class="button primary" href={fresh}>
+            <Icon name="plus" size={16} />
+            New
+          </a>
+        )
+      }
+      notice={<DoneNotice done={c.req.query("done")} />}
+    >
+      <div class="card flush">
+        {settings.length === 0 ? (
+          <NoSettings url={fresh} />
+        ) : (
+          <SettingTable companyId={company.id} settings={settings} fields={fields} />
+        )}
+      </div>
+    </Page>,
+  );
+}
+
+function NoSettings({ url }: { url: string }) {
+  return (
+    <Empty icon="link" title="Connect your identity provider">
+      <p>
+        Entra ID, Okta, OneLogin, JumpCloud or any SCIM 2.0 client. Name a setting, choose how people are grouped, and
+        paste one address and one token there. It takes about ten minutes.
+      </p>
+      <a class="button primary" href={url}>
+        <Icon name="plus" size={16} />
+        New SCIM setting
+      </a>
+    </Empty>
+  );
+}
+
+function SettingTable({
+  companyId,
+  settings,
+  fields,
+}: {
+  companyId: string;
+  settings: readonly SettingRecord[];
+  fields: readonly Field[];
+}) {
+  return (
+    <table>
+      <caption>SCIM settings</caption>
+      <thead>
+        <tr>
+          <th scope="col">Name</th>
+          <th scope="col" class="wide">
+            Grouping
+          </th>
+          <th scope="col">Status</th>
+          <th scope="col" class="number">
+            Users
+          </th>
+          <th scope="col" class="wide">
+            Last request
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {settings.map((setting) => (
+          <tr>
+            <th scope="row">
+              <a href={href("setting", { companyId, settingId: setting.id })}>{setting.name}</a>
+              <span class="sub">{guideOf(setting.provider).name}</span>
+            </th>
+            <td class="wide">{describeGrouping(toValues(setting), fields)}</td>
+            <td>
+              <StatusPill setting={setting} />
+            </td>
+            <td class="number">
+              {formatCount(setting.users.active)}
+              {setting.users.inactive > 0 && (
+                <span class="sub">{`+ ${formatCount(setting.users.inactive)} inactive`}</span>
+              )}
+            </td>
+            <td class="wide">
+              <Moment time={setting.lastRequestAt} none="never" />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+/** A setting's state in a word. */
+export function StatusPill({ setting }: { setting: Pick<SettingRecord, "status" | "firstRequestAt"> }) {
+  if (setting.status === "paused") return <Pill tone="warn">Paused</Pill>;
+  return setting.firstRequestAt === null ? <Pill>Waiting</Pill> : <Pill tone="good">Active</Pill>;
+}

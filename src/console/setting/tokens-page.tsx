@@ -1,0 +1,173 @@
+import { z } from "zod";
+import type { SettingRecord } from "../../settings/setting-store.ts";
+import { listTokens, type TokenRecord } from "../../settings/token-store.ts";
+import type { ConsoleContext } from "../console-env.ts";
+import { attempt } from "../perform.ts";
+import { type Errors, readForm, type Values } from "../read-form.ts";
+import { href } from "../routes.ts";
+import { DoneNotice } from "../views/done-notice.tsx";
+import { ErrorSummary, Hidden, Input } from "../views/form.tsx";
+import { Page } from "../views/layout.tsx";
+import { formatDay, Moment, Pill } from "../views/parts.tsx";
+import { mintFormToken, newNonce, showsToken } from "./new-token.ts";
+import { TokenCard } from "./setup-page.tsx";
+
+interface Ids {
+  companyId: string;
+  settingId: string;
+}
+
+/** The form that makes a token: an optional day on which it ends. */
+const tokenForm = z.object({
+  nonce: z.string().optional(),
+  until: z
+    .string()
+    .trim()
+    .default("")
+    .refine((day) => day === "" || Date.parse(`${day}T23:59:59Z`) > Date.now(), "Choose a day that is not over yet."),
+});
+
+interface State {
+  values?: Values;
+  errors?: Errors;
+  fresh?: string;
+}
+
+/** All tokens of a setting, and the form for another; `fresh` is one just made, shown this once. */
+export async function showTokens(
+  c: ConsoleContext,
+  setting: SettingRecord,
+  { values = {}, errors = {}, fresh }: State = {},
+) {
+  const { company, database, session } = c.var;
+  const ids = { companyId: company.id, settingId: setting.id };
+  const tokens = await listTokens(database, setting.key, { take: 200, after: null });
+  const status = Object.keys(errors).length > 0 ? 422 : 200;
+  return c.html(
+    <Page
+      title="Tokens"
+      company={company}
+      session={session}
+      section="settings"
+      crumbs={[
+        { label: "SCIM settings", url: href("settings", { companyId: company.id }) },
+        { label: setting.name, url: href("setting", ids) },
+      ]}
+      lead="Several can live at once: make a second, paste it into the provider, watch its last use, then revoke the first. No request fails in between."
+      notice={<DoneNotice done={c.req.query("done")} />}
+      narrow
+    >
+      <div class="stack">
+        {fresh !== undefined && <TokenCard token={fresh} />}
+        <section class="card flush" aria-label="Tokens of this setting">
+          <TokenTable ids={ids} tokens={[...tokens].sort((a, b) => b.createdAt - a.createdAt)} isManaged />
+        </section>
+        <form class="card stack" method="post" action={href("tokens", ids)}>
+          <h2>Make another token</h2>
+          <ErrorSummary errors={errors} />
+          <Hidden values={{ nonce: newNonce() }} />
+          <Input
+            name="until"
+            label="Last day (optional)"
+            type="date"
+            values={values}
+            errors={errors}
+            hint="Without a day it lives until it is revoked, which is what identity providers expect."
+          />
+          <p>
+            <button class="primary" type="submit">
+              Make token
+            </button>
+          </p>
+        </form>
+      </div>
+    </Page>,
+    status,
+  );
+}
+
+/** Makes a token from the form and shows it in the answer, this once. */
+export async function createToken(c: ConsoleContext, setting: SettingRecord) {
+  const form = await readForm(c, tokenForm);
+  if (!form.ok) return showTokens(c, setting, form);
+  const { nonce, until } = form.data;
+  const token = await mintFormToken(c, setting.id, nonce);
+  const expiresAt = until === "" ? null : Date.parse(`${until}T23:59:59Z`);
+  const result = await attempt(
+    c,
+    { kind: "createToken", settingId: setting.id, token: { id: token.id, lastFour: token.lastFour, expiresAt } },
+    setting,
+  );
+  if (!result.ok) return showTokens(c, setting, { values: form.values, errors: { "": result.detail } });
+  const isShown = await showsToken(c, setting, token);
+  return showTokens(c, setting, { fresh: isShown ? token.text : undefined });
+}
+
+/** Tokens with their use; with `isManaged` each live one can be revoked. */
+export function TokenTable({
+  ids,
+  tokens,
+  isManaged = false,
+}: {
+  ids: Ids;
+  tokens: readonly TokenRecord[];
+  isManaged?: boolean;
+}) {
+  if (tokens.length === 0) return <p class="pager">No token: nothing can connect until you make one.</p>;
+  return (
+    <table>
+      <caption>Tokens</caption>
+      <thead>
+        <tr>
+          <th scope="col">Ends in</th>
+          <th scope="col">Status</th>
+          <th scope="col" class="wide">
+            Made
+          </th>
+          <th scope="col">Last use</th>
+          {isManaged && (
+            <th scope="col">
+              <span class="hidden">Action</span>
+            </th>
+          )}
+        </tr>
+      </thead>
+      <tbody>
+        {tokens.map((token) => (
+          <tr>
+            <th scope="row" class="mono">
+              …{token.lastFour}
+            </th>
+            <td>
+              <TokenStatus token={token} />
+            </td>
+            <td class="wide">
+              <Moment time={token.createdAt} />
+            </td>
+            <td>
+              <Moment time={token.lastUsedAt} none="never" />
+            </td>
+            {isManaged && <td>{token.revokedAt === null && <Revoke ids={ids} token={token} />}</td>}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Revoke({ ids, token }: { ids: Ids; token: TokenRecord }) {
+  return (
+    <form method="post" action={href("revokeToken", { ...ids, tokenId: token.id })}>
+      <button class="plain danger" type="submit" aria-label={`Revoke the token ending in ${token.lastFour}`}>
+        Revoke
+      </button>
+    </form>
+  );
+}
+
+function TokenStatus({ token }: { token: TokenRecord }) {
+  if (token.revokedAt !== null) return <Pill>Revoked</Pill>;
+  if (token.expiresAt === null) return <Pill tone="good">Live</Pill>;
+  if (token.expiresAt <= Date.now()) return <Pill tone="bad">Expired</Pill>;
+  return <Pill tone="warn">{`Until ${formatDay(token.expiresAt)}`}</Pill>;
+}

@@ -1,0 +1,24 @@
+import { Notice } from "./parts.tsx";
+
+/** What a redirect may say that has been done: the query carries the key, never the words. */
+const SENTENCES: Record<string, string> = {
+  "made-before":
+    "This setting had been made already; nothing was changed. Its token was shown once: if it is lost, make another below.",
+  paused: "The setting is paused: its tokens are answered with 403 and nothing changes.",
+  resumed: "The setting is active again.",
+  deleted: "The setting was deleted. Its tokens no longer work.",
+  revoked: "The token was revoked: it is refused from the next request on.",
+  regrouped: "The group settings were changed and applied to everybody.",
+  remapped: "The fields were changed and read anew for everybody.",
+  "group-made": "The target group was made.",
+  "member-added": "The person was added by hand.",
+  "member-removed": "The person is no longer here by hand.",
+  "enrolment-added": "Members are being enrolled.",
+  "enrolment-removed": "Nobody is enrolled through this group in it any more.",
+};
+
+/** Says what the form before this page did. */
+export function DoneNotice({ done }: { done: string | undefined }) {
+  const sentence = done === undefined || !Object.hasOwn(SENTENCES, done) ? undefined : SENTENCES[done];
+  return sentence === undefined ? null : <Notice>{sentence}</Notice>;
+}

@@ -1,0 +1,159 @@
+import type { Child } from "hono/jsx";
+import type { Errors, Values } from "../read-form.ts";
+import { Notice } from "./parts.tsx";
+
+interface InputProps {
+  name: string;
+  label: string;
+  values: Values;
+  errors: Errors;
+  hint?: Child;
+  type?: "text" | "password" | "search" | "datetime-local" | "date" | "email";
+  placeholder?: string;
+  maxlength?: number;
+  autocomplete?: string;
+  autofocus?: boolean;
+  mono?: boolean;
+  /** Takes more room than its neighbours. */
+  grow?: boolean;
+}
+
+/** A labelled text field with its hint, and its error beside it. */
+export function Input({ name, label, values, errors, hint, type = "text", mono, grow, ...rest }: InputProps) {
+  const error = errors[name];
+  const described = [hint && `${name}-hint`, error && `${name}-error`].filter(Boolean).join(" ");
+  return (
+    <div class={grow ? "field grow" : "field"}>
+      <label for={name}>{label}</label>
+      {hint && (
+        <span class="hint" id={`${name}-hint`}>
+          {hint}
+        </span>
+      )}
+      <input
+        id={name}
+        name={name}
+        type={type}
+        value={type === "password" ? "" : (values[name] ?? "")}
+        class={mono ? "mono" : undefined}
+        aria-invalid={error === undefined ? undefined : "true"}
+        aria-describedby={described === "" ? undefined : described}
+        {...rest}
+      />
+      <FieldError name={name} errors={errors} />
+    </div>
+  );
+}
+
+/** What is wrong with a field, where the field points to it. */
+export function FieldError({ name, errors }: { name: string; errors: Errors }) {
+  const error = errors[name];
+  if (error === undefined) return null;
+  return (
+    <span class="error" id={`${name}-error`}>
+      {error}
+    </span>
+  );
+}
+
+interface SelectProps {
+  name: string;
+  label: string;
+  values: Values;
+  options: readonly { value: string; label: string }[];
+  errors?: Errors;
+  auto?: boolean;
+}
+
+/** A labelled choice from a list. */
+export function Select({ name, label, values, options, errors = {}, auto }: SelectProps) {
+  return (
+    <div class="field">
+      <label for={name}>{label}</label>
+      <select id={name} name={name} data-auto={auto ? "yes" : undefined}>
+        {options.map((option) => (
+          <option value={option.value} selected={(values[name] ?? "") === option.value}>
+            {option.label}
+          </option>
+        ))}
+      </select>
+      <FieldError name={name} errors={errors} />
+    </div>
+  );
+}
+
+interface ChoiceProps {
+  name: string;
+  value: string;
+  title: string;
+  hint?: Child;
+  checked: boolean;
+  id?: string;
+  picture?: Child;
+}
+
+/** One of several choices, with a sentence on what it does and perhaps a picture of it. */
+export function Choice({ name, value, title, hint, checked, id, picture }: ChoiceProps) {
+  return (
+    <label class="choice">
+      <input type="radio" name={name} value={value} checked={checked} id={id ?? `${name}-${value}`} />
+      <span>
+        {picture}
+        <strong>{title}</strong>
+        {hint && <span class="hint">{hint}</span>}
+      </span>
+    </label>
+  );
+}
+
+/** Values carried along unseen. */
+export function Hidden({ values }: { values: Record<string, string | undefined> }) {
+  return (
+    <>
+      {Object.entries(values).map(
+        ([name, value]) => value !== undefined && <input type="hidden" name={name} value={value} />,
+      )}
+    </>
+  );
+}
+
+/** Says above a form that something in it is wrong, and what is wrong with the form as a whole. */
+export function ErrorSummary({ errors }: { errors: Errors }) {
+  if (Object.keys(errors).length === 0) return null;
+  return <Notice tone="bad">{errors[""] ?? "Nothing was saved yet: look at what is marked below."}</Notice>;
+}
+
+interface FilterFormProps {
+  url: string;
+  /** The label of the button that applies the filter. */
+  action: string;
+  isFiltered: boolean;
+  children?: Child;
+}
+
+/** The filters above a list: a search landmark that works by query, and the way back to the whole list. */
+export function FilterForm({ url, action, isFiltered, children }: FilterFormProps) {
+  return (
+    <search>
+      <form class="filters" method="get" action={url}>
+        {children}
+        <button type="submit">{action}</button>
+        {isFiltered && (
+          <a class="button plain" href={url}>
+            Clear
+          </a>
+        )}
+      </form>
+    </search>
+  );
+}
+
+/** A long text that scrolls in its own box, by keyboard too. */
+export function LongText({ label, kind, children }: { label: string; kind: "body" | "template"; children?: Child }) {
+  return (
+    // A box that scrolls must be reachable by keyboard (axe: scrollable-region-focusable).
+    <section class={kind} tabindex={0} aria-label={label}>
+      <pre>{children}</pre>
+    </section>
+  );
+}

@@ -1,0 +1,39 @@
+const PATHS = {
+  link: "M9.5 14.500l5-5M8 11l-2 2a3.54 3.54 0 0 0 5 5l2-2M16 13l2-2a3.54 3.54 0 0 0-5-5l-2 2",
+  people:
+    "M9 11a3 3 0 1 0 0-6 3 3 0 0 0 0 6ZM3.5 19a5.5 5.5 0 0 1 11 0M16 5.500a3 3 0 0 1 0 5.500M17.5 14a5 5 0 0 1 3 5",
+  groups: "M4 6.500h7v5H4zM13 12.500h7v5h-7zM13 6.500h7M4 17.500h7",
+  log: "M5 6h14M5 10.500h14M5 15h9M5 19.500h6",
+  company: "M5 20V5h8v15M13 10h6v10M8 9h2M8 13h2M8 17h2M3 20h18",
+  warning: "M12 4 2.5 20h19zM12 10v4.500M12 17.500v.1",
+  done: "M4.5 12.500l5 5 10-11",
+  info: "M12 3.500a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17ZM12 11v5.500M12 7.800v.1",
+  plus: "M12 5v14M5 12h14",
+} as const;
+
+/** A line icon; always beside words, hence hidden from assistive technology. */
+export function Icon({ name, size = 18 }: { name: keyof typeof PATHS; size?: number }) {
+  return (
+    <svg width={size} height={size} viewBox="0 0 24 24" fill="none" aria-hidden="true" focusable="false">
+      <path d={PATHS[name]} stroke="currentColor" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round" />
+    </svg>
+  );
+}
+
+/** The product's mark. */
+export function Mark() {
+  return (
+    <svg width="24" height="24" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+      <rect width="24" height="24" rx="6" fill="currentColor" />
+      <path d="M6 8h6M6 12h4M6 16h5" class="mark-line" stroke-width="2" stroke-linecap="round" />
+      <path
+        d="m13 13.5 2.2 2.200L19 11"
+        fill="none"
+        class="mark-line"
+        stroke-width="2"
+        stroke-linecap="round"
+        stroke-linejoin="round"
+      />
+    </svg>
+  );
+}

@@ -1,0 +1,152 @@
+import { html } from "hono/html";
+import type { Child } from "hono/jsx";
+import type { Company } from "../../companies/company.ts";
+import { assetUrl } from "../assets/assets.ts";
+import { href } from "../routes.ts";
+import type { Session } from "../session.ts";
+import { Icon, Mark } from "./icon.tsx";
+
+/** A step of the way from the company to the page shown. */
+export interface Crumb {
+  label: string;
+  url: string;
+}
+
+/** Which part of the navigation a page belongs to. */
+export type Section = "settings" | "people" | "groups" | "log";
+
+interface PageProps {
+  title: string;
+  /** Null on the operator's list of companies. */
+  company: Pick<Company, "id" | "name"> | null;
+  session: Session;
+  section?: Section;
+  crumbs?: readonly Crumb[];
+  lead?: Child;
+  /** What stands to the right of the heading. */
+  aside?: Child;
+  notice?: Child;
+  narrow?: boolean;
+  children?: Child;
+}
+
+/** A whole page of the console. */
+export function Page({
+  title,
+  company,
+  session,
+  section,
+  crumbs = [],
+  lead,
+  aside,
+  notice,
+  narrow,
+  children,
+}: PageProps) {
+  return (
+    <Document title={company === null ? title : `${title} · ${company.name}`}>
+      <a class="skip" href="#main">
+        Skip to content
+      </a>
+      <div class="frame">
+        <Side company={company} session={session} section={section} />
+        <main id="main" class={narrow ? "narrow" : undefined}>
+          {crumbs.length > 0 && <Crumbs crumbs={crumbs} />}
+          <div class="head">
+            <div>
+              <h1>{title}</h1>
+              {lead && <p class="lead">{lead}</p>}
+            </div>
+            {aside && <div class="row">{aside}</div>}
+          </div>
+          {notice}
+          {children}
+        </main>
+      </div>
+    </Document>
+  );
+}
+
+/** The page around everything, also for the few pages without navigation. */
+export function Document({ title, children }: { title: string; children?: Child }) {
+  return (
+    <>
+      {html`<!doctype html>`}
+      <html lang="en">
+        <head>
+          <meta charset="utf-8" />
+          <meta name="viewport" content="width=device-width, initial-scale=1" />
+          <title>{`${title} · Rollcall`}</title>
+          <link rel="icon" type="image/svg+xml" href={assetUrl("icon.svg")} />
+          <link rel="stylesheet" href={assetUrl("style.css")} />
+          <script src={assetUrl("script.js")} defer></script>
+        </head>
+        <body>
+          {children}
+          <div id="spoken" class="hidden" role="status"></div>
+        </body>
+      </html>
+    </>
+  );
+}
+
+function Crumbs({ crumbs }: { crumbs: readonly Crumb[] }) {
+  return (
+    <nav class="crumbs" aria-label="Where you are">
+      <ol>
+        {crumbs.map(({ label, url }) => (
+          <li>
+            <a href={url}>{label}</a>
+          </li>
+        ))}
+      </ol>
+    </nav>
+  );
+}
+
+function Side({ company, session, section }: Pick<PageProps, "company" | "session" | "section">) {
+  const home = company === null ? href("companies", {}) : href("settings", { companyId: company.id });
+  return (
+    <header class="side">
+      <div class="side-in">
+        <a class="brand" href={home}>
+          <Mark />
+          Rollcall
+        </a>
+        {company !== null && (
+          <p class="whose">
+            <strong>{company.name}</strong>
+            {session.role === "operator" ? <a href={href("companies", {})}>All companies</a> : "Company settings"}
+          </p>
+        )}
+        {company !== null && <Navigation companyId={company.id} section={section} />}
+        <form method="post" action={href("signOut", {})}>
+          <button type="submit">Sign out</button>
+        </form>
+      </div>
+    </header>
+  );
+}
+
+function Navigation({ companyId, section }: { companyId: string; section: Section | undefined }) {
+  const items = [
+    { name: "settings", label: "SCIM settings", icon: "link" },
+    { name: "people", label: "People", icon: "people" },
+    { name: "groups", label: "Target groups", icon: "groups" },
+    { name: "log", label: "Provisioning log", icon: "log" },
+  ] as const;
+  return (
+    <nav aria-label="Company">
+      <ul class="nav">
+        {items.map(({ name, label, icon }) => (
+          <li>
+            <a href={href(name, { companyId })} aria-current={section === name ? "page" : undefined}>
+              <Icon name={icon} />
+              {label}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}

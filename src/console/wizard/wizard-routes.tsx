@@ -1,0 +1,109 @@
+import { Hono } from "hono";
+import { listTargetGroups } from "../../directory/target-group-store.ts";
+import { listFields } from "../../settings/field-store.ts";
+import type { Field } from "../../settings/fields.ts";
+import { findSetting } from "../../settings/setting-store.ts";
+import type { ConsoleContext, ConsoleEnv } from "../console-env.ts";
+import { attempt } from "../perform.ts";
+import { readValues, type Values } from "../read-form.ts";
+import { notHere } from "../refused.ts";
+import { href, ROUTES } from "../routes.ts";
+import { explainPath } from "../setting/explain-path.ts";
+import { draftField } from "../setting/new-field.ts";
+import { mintFormToken, showsToken } from "../setting/new-token.ts";
+import { judgeGrouping, PATH_PREFIX, readMappings } from "../setting/setting-draft.ts";
+import { showSetup } from "../setting/setup-page.tsx";
+import { Page } from "../views/layout.tsx";
+import { carriedValues, providerOf, readState, STEPS, type WizardState } from "./wizard-state.ts";
+import { StepList, WizardStep } from "./wizard-steps.tsx";
+
+/** The routes of making a SCIM setting. */
+export function wizardRoutes() {
+  return new Hono<ConsoleEnv>()
+    .get(ROUTES.newSetting, async (c) => {
+      const fields = await listFields(c.var.database, c.var.company.key);
+      const state = readState(c.req.query(), fields, Date.now());
+      const { newLabel, newType = "" } = state.values;
+      const tried = newLabel === undefined ? null : draftField(newLabel, newType, fields).error;
+      return showStep(
+        c,
+        tried === null || state.step !== 1 ? state : { ...state, errors: { newLabel: tried } },
+        fields,
+      );
+    })
+    .post(ROUTES.newSetting, createFromForm)
+    .post(ROUTES.newField, addField)
+    .get(ROUTES.checkPath, (c) => c.json(explainPath((c.req.query("path") ?? "").slice(0, 500))));
+}
+
+async function showStep(c: ConsoleContext, state: WizardState, fields: readonly Field[]) {
+  const groups = await listTargetGroups(c.var.database, c.var.company.key, { take: 200, after: null });
+  const companyId = c.var.company.id;
+  const title = state.step === 0 ? "New SCIM setting" : `New SCIM setting: ${STEPS[state.step]?.toLowerCase()}`;
+  return c.html(
+    <Page
+      title={title}
+      company={c.var.company}
+      session={c.var.session}
+      section="settings"
+      crumbs={[{ label: "SCIM settings", url: href("settings", { companyId }) }]}
+      narrow
+    >
+      <StepList current={state.step} />
+      <WizardStep companyId={companyId} state={state} fields={fields} groupNames={groups.map(({ name }) => name)} />
+    </Page>,
+    Object.keys(state.errors).length > 0 ? 422 : 200,
+  );
+}
+
+/** Makes the setting. Sent twice it makes one: the id is the form's, and so is the token's nonce. */
+async function createFromForm(c: ConsoleContext) {
+  const given = await readValues(c);
+  const fields = await listFields(c.var.database, c.var.company.key);
+  const state = readState({ ...given, step: "3" }, fields, Date.now());
+  const { input } = judgeGrouping(state.values, fields);
+  if (state.step < 3 || input === null) return showStep(c, state, fields);
+  const token = await mintFormToken(c, state.id, given.nonce);
+  const provider = providerOf(state.values);
+  const result = await attempt(
+    c,
+    {
+      kind: "createSetting",
+      id: state.id,
+      name: (state.values.name ?? "").trim(),
+      provider,
+      fieldMappings: readMappings(state.values, fields),
+      groupSettings: input,
+      token: { id: token.id, lastFour: token.lastFour, expiresAt: null },
+    },
+    { id: state.id, provider },
+  );
+  if (!result.ok) return showStep(c, { ...state, errors: { "": result.detail } }, fields);
+  const setting = await findSetting(c.var.database, c.var.company.key, state.id);
+  if (setting === null) throw notHere();
+  if (await showsToken(c, setting, token)) return showSetup(c, setting, token.text);
+  return c.redirect(
+    href("setting", { companyId: c.var.company.id, settingId: setting.id }, { done: "made-before" }),
+    303,
+  );
+}
+
+/** Defines a custom field from the wizard or from a setting's mapping, and goes back to the form with all its values. */
+async function addField(c: ConsoleContext) {
+  const given = await readValues(c);
+  const companyId = c.var.company.id;
+  const fields = await listFields(c.var.database, c.var.company.key);
+  const { field } = draftField(given.newLabel ?? "", given.newType ?? "", fields);
+  const { newLabel, newType, ...others } = given;
+  const values: Values = field === null ? given : others;
+  if (field !== null) {
+    const result = await attempt(c, { kind: "createField", field });
+    if (!result.ok && result.status !== 409) throw new Error(result.detail);
+  }
+  const paths = Object.fromEntries(Object.entries(values).filter(([name]) => name.startsWith(PATH_PREFIX)));
+  const tried = field === null ? { newLabel: newLabel?.trim() || " ", newType } : {};
+  if (given.settingId !== undefined)
+    return c.redirect(href("mapping", { companyId, settingId: given.settingId }, { ...paths, ...tried }), 303);
+  const state = readState({ ...values, step: "1" }, fields, Date.now());
+  return c.redirect(href("newSetting", { companyId }, { ...carriedValues(state), ...tried, step: 1 }), 303);
+}

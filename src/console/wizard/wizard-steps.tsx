@@ -1,0 +1,181 @@
+import { guideOf } from "../../providers/guides.ts";
+import type { Field } from "../../settings/fields.ts";
+import { PROVIDERS } from "../../settings/setting.ts";
+import { href } from "../routes.ts";
+import { describeGrouping, GroupingFields } from "../setting/grouping-form.tsx";
+import { MappingFields, NewFieldInputs } from "../setting/mapping-form.tsx";
+import { newNonce } from "../setting/new-token.ts";
+import { PATH_PREFIX, readMappings } from "../setting/setting-draft.ts";
+import { Choice, ErrorSummary, FieldError, Hidden, Input } from "../views/form.tsx";
+import { carriedValues, providerOf, STEPS, type WizardState } from "./wizard-state.ts";
+
+interface StepProps {
+  companyId: string;
+  state: WizardState;
+  fields: readonly Field[];
+  groupNames: readonly string[];
+}
+
+/** Where in the wizard one is. */
+export function StepList({ current }: { current: number }) {
+  return (
+    <ol class="steps" aria-label="Steps">
+      {STEPS.map((title, index) => (
+        <li class={index < current ? "done" : undefined} aria-current={index === current ? "step" : undefined}>
+          {index + 1}
+          <span>{` · ${title}`}</span>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+/** The form of the step at hand. */
+export function WizardStep(props: StepProps) {
+  switch (props.state.step) {
+    case 0:
+      return <IdentityStep {...props} />;
+    case 1:
+      return <FieldsStep {...props} />;
+    case 2:
+      return <GroupsStep {...props} />;
+    default:
+      return <ReviewStep {...props} />;
+  }
+}
+
+/** Next comes first in the page's order, so that Enter goes on and not back. */
+function Moves({ state, next }: { state: WizardState; next: string }) {
+  return (
+    <div class="actions">
+      <button class="primary" type="submit" name="step" value={String(state.step + 1)}>
+        {next}
+      </button>
+      {state.step > 0 && (
+        <button type="submit" name="step" value={String(state.step - 1)} formnovalidate>
+          Back
+        </button>
+      )}
+    </div>
+  );
+}
+
+function IdentityStep({ companyId, state }: StepProps) {
+  const { values, errors } = state;
+  return (
+    <form class="card stack loose" method="get" action={href("newSetting", { companyId })}>
+      <Hidden values={carriedValues(state, ["name", "provider"])} />
+      <ErrorSummary errors={errors} />
+      <Input
+        name="name"
+        label="Name of this setting"
+        hint="For you and your colleagues, for example the directory it connects."
+        values={values}
+        errors={errors}
+        maxlength={200}
+        autocomplete="off"
+        autofocus
+      />
+      <fieldset aria-describedby={errors.provider === undefined ? undefined : "provider-error"}>
+        <legend>Identity provider</legend>
+        <div class="choices three">
+          {PROVIDERS.map((provider) => (
+            <Choice
+              name="provider"
+              value={provider}
+              title={guideOf(provider).name}
+              hint={provider === "other" ? "Any SCIM 2.0 client with a bearer token." : undefined}
+              checked={values.provider === provider}
+            />
+          ))}
+        </div>
+        <FieldError name="provider" errors={errors} />
+      </fieldset>
+      <p class="hint">
+        The choice selects the set-up guide and the suggested paths. What is sent is understood from all alike.
+      </p>
+      <Moves state={state} next="Next: fields" />
+    </form>
+  );
+}
+
+function FieldsStep({ companyId, state, fields }: StepProps) {
+  const { values, errors } = state;
+  return (
+    <form class="card stack" method="get" action={href("newSetting", { companyId })}>
+      <Hidden values={carriedValues(state, [PATH_PREFIX])} />
+      <ErrorSummary errors={errors} />
+      <p class="soft">
+        Optional: the standard fields are filled as shown. Map a custom field to keep more of each person, for example
+        the place they work at. User name, external id, display name, active and manager are always kept.
+      </p>
+      <div>
+        <MappingFields
+          companyId={companyId}
+          provider={providerOf(values)}
+          fields={fields}
+          values={values}
+          errors={errors}
+        />
+      </div>
+      <Moves state={state} next="Next: groups" />
+      <NewFieldInputs companyId={companyId} values={values} errors={errors} />
+    </form>
+  );
+}
+
+function GroupsStep({ companyId, state, fields, groupNames }: StepProps) {
+  const { values, errors } = state;
+  return (
+    <form class="card stack loose" method="get" action={href("newSetting", { companyId })}>
+      <Hidden values={carriedValues(state, ["group", "scope", "criteria", "field"])} />
+      <ErrorSummary errors={errors} />
+      <GroupingFields fields={fields} groupNames={groupNames} values={values} errors={errors} />
+      <Moves state={state} next="Next: review" />
+    </form>
+  );
+}
+
+function ReviewStep({ companyId, state, fields }: StepProps) {
+  const { values, errors } = state;
+  const overrides = readMappings(values, fields);
+  const back = (step: number) => href("newSetting", { companyId }, { ...carriedValues(state), step });
+  return (
+    <div class="card">
+      <ErrorSummary errors={errors} />
+      <dl class="facts">
+        <dt>Name</dt>
+        <dd>
+          {values.name} · <a href={back(0)}>Change name or provider</a>
+        </dd>
+        <dt>Identity provider</dt>
+        <dd>{guideOf(providerOf(values)).name}</dd>
+        <dt>Fields</dt>
+        <dd>
+          {overrides.length === 0 && "The standard fields, filled as usual. "}
+          {overrides.map(({ field, path }) => (
+            <div>
+              {fields.find(({ key }) => key === field)?.label} ← <code>{path}</code>
+            </div>
+          ))}
+          <a href={back(1)}>Change fields</a>
+        </dd>
+        <dt>Groups</dt>
+        <dd>
+          {describeGrouping(values, fields)} <a href={back(2)}>Change groups</a>
+        </dd>
+      </dl>
+      <form method="post" action={href("newSetting", { companyId })}>
+        <Hidden values={{ ...carriedValues(state), nonce: newNonce() }} />
+        <div class="actions">
+          <button class="primary" type="submit">
+            Save and make the token
+          </button>
+          <a class="button" href={back(2)}>
+            Back
+          </a>
+        </div>
+      </form>
+    </div>
+  );
+}

@@ -1,0 +1,128 @@
+import type { Guide } from "../guide.ts";
+import { SCIM_PATHS } from "../scim-paths.ts";
+
+/** Microsoft Entra ID: a non-gallery enterprise application with automatic provisioning. */
+export const entraGuide: Guide = {
+  provider: "entra",
+  name: "Microsoft Entra ID",
+  needs: [
+    "An account with the role **Application Administrator** or **Cloud Application Administrator**.",
+    "Microsoft Entra ID P1 or better if you want to assign groups (single users can be assigned without it).",
+  ],
+  steps: [
+    {
+      title: "Make the application",
+      where: "Microsoft Entra admin center › Entra ID › Enterprise apps › All applications",
+      actions: [
+        "Choose **New application**, then **Create your own application**.",
+        "Name it, for example `Security awareness`, choose **Integrate any other application you don't find in the gallery (Non-gallery)**, and **Create**.",
+      ],
+    },
+    {
+      title: "Connect it to Rollcall",
+      where: "The application › Provisioning › New configuration (or Connect your application)",
+      actions: [
+        "Leave the authentication method at **Bearer authentication**. In the older screen set **Provisioning Mode** to **Automatic** and open **Admin Credentials**.",
+        "Fill in the two values below and choose **Test connection**: it says that the credentials are authorized.",
+        "Choose **Create** (older screen: **Save**).",
+      ],
+      values: [
+        { label: "Tenant URL", value: "{tenantUrl}" },
+        { label: "Secret token", value: "{token}" },
+      ],
+      note: "The line at the top of this page turns to “Connection tested” as soon as Entra has asked.",
+    },
+    {
+      title: "Look through the attribute mapping",
+      where: "The application › Provisioning › Attribute mapping › Provision Microsoft Entra ID Users",
+      actions: [
+        "Keep `userName` ← `userPrincipalName` as the matching attribute (precedence 1).",
+        'Keep `active` ← `Switch([IsSoftDeleted], , "False", "True", "True", "False")`: this is how leavers are switched off.',
+        'Keep `emails[type eq "work"].value` ← `mail`. If some people have no mailbox, map it from `userPrincipalName`.',
+        "Keep `urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department` ← `department` if you group by department.",
+        "For each custom field of this setting add the SCIM path shown in its mapping as a target attribute: **Show advanced options › Edit attribute list for customappsso**.",
+      ],
+    },
+    {
+      title: "Say who is in scope",
+      where: "The application › Users and groups",
+      actions: [
+        "Choose **Add user/group** and pick the groups (or people) who are to be trained.",
+        "With grouping “synchronise groups”, each assigned group becomes a target group. Leave **Provision Microsoft Entra ID Groups** enabled.",
+        "Without it, you may switch **Provision Microsoft Entra ID Groups** off under **Attribute mapping**.",
+      ],
+    },
+    {
+      title: "Start",
+      where: "The application › Provisioning › Overview",
+      actions: [
+        "Choose **Start provisioning**. The first cycle begins within minutes; later ones run every 40 minutes.",
+        "To see one person at once, use **Provision on demand**.",
+      ],
+    },
+  ],
+  test: [
+    "**Provision on demand** for one person: the person appears under People here within seconds.",
+    "Change that person's department in Entra and provision on demand again: they move to the other target group.",
+    "Remove the person from the application's users and provision on demand: they become inactive here and their enrolments are withdrawn.",
+  ],
+  mistakes: [
+    {
+      looks: "No request at all, and Entra says “You appear to have entered invalid credentials”.",
+      means:
+        "The token was cut while copying, or it is another setting's or a revoked one. Refused tokens belong to no setting, so they are not in its log.",
+      fix: "Make a second token on this setting's page, paste it into **Secret token** and test again.",
+    },
+    {
+      looks: 'Only `GET /Users?filter=userName eq "…"` with a random id and nothing after it.',
+      means: "The connection test worked; nobody is in scope, or provisioning was not started.",
+      fix: "Assign users or groups, then **Start provisioning**.",
+    },
+    {
+      looks: "`POST /Users` answered with 409 `uniqueness`.",
+      means:
+        "A person with this user name is in this setting already, and the matching attribute in Entra does not find them.",
+      fix: "Match on `userName` ← `userPrincipalName`, then provision the person again.",
+    },
+    {
+      looks: "`PATCH /Groups/…` answered with 400: a member is not known.",
+      means: "The group has members who are not provisioned yet, or not in scope.",
+      fix: "Nothing, if the next cycle clears it; else bring these people into scope.",
+    },
+    {
+      looks: "A field stays filled here after it was emptied in Entra.",
+      means: "Entra does not send emptied attributes unless told to.",
+      fix: "In the attribute mapping, turn on sending null values for this attribute, or set a default value.",
+    },
+  ],
+  paths: [
+    SCIM_PATHS.workEmail,
+    SCIM_PATHS.userName,
+    SCIM_PATHS.department,
+    SCIM_PATHS.mobile,
+    SCIM_PATHS.workPhone,
+    SCIM_PATHS.city,
+    SCIM_PATHS.region,
+    SCIM_PATHS.country,
+    SCIM_PATHS.office,
+    SCIM_PATHS.title,
+    SCIM_PATHS.language,
+    SCIM_PATHS.employeeNumber,
+    SCIM_PATHS.costCenter,
+    SCIM_PATHS.division,
+    SCIM_PATHS.organization,
+    SCIM_PATHS.manager,
+    SCIM_PATHS.userType,
+  ],
+  limits: [
+    "Groups inside groups are not expanded by Entra: assign the inner groups themselves.",
+    "A deleted person is removed here only when Entra deletes them for good, 30 days later; until then they are inactive.",
+    "After many failures Entra puts the connection into quarantine and tries ever more rarely: mend the cause, then choose **Restart provisioning**.",
+    "Dynamic groups are sent once Entra has worked out who is in them.",
+  ],
+  sources: [
+    "https://learn.microsoft.com/entra/identity/app-provisioning/use-scim-to-provision-users-and-groups",
+    "https://learn.microsoft.com/entra/identity/app-provisioning/customize-application-attributes",
+    "https://learn.microsoft.com/entra/identity/app-provisioning/provision-on-demand",
+  ],
+};

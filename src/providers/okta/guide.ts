@@ -1,0 +1,121 @@
+import type { Guide } from "../guide.ts";
+import { SCIM_PATHS } from "../scim-paths.ts";
+
+/** Okta: the catalogue's SCIM 2.0 app with a bearer token. */
+export const oktaGuide: Guide = {
+  provider: "okta",
+  name: "Okta",
+  needs: [
+    "An Okta admin who may manage applications (**Application Administrator** or **Super Administrator**).",
+    "Lifecycle Management in your Okta plan (it carries SCIM provisioning).",
+  ],
+  steps: [
+    {
+      title: "Add the app",
+      where: "Okta Admin Console › Applications › Applications",
+      actions: [
+        "Choose **Browse App Catalog**, search for `SCIM 2.0 Test App (OAuth Bearer Token)` and choose **Add Integration**.",
+        "Name it under **Application label**, for example `Security awareness`, and choose **Next**.",
+        "Under **Sign-On Options** set **Application username format** to the name your people sign in with (usually **Email**), then **Done**.",
+      ],
+      note: "An app of your own (App Integration Wizard) with SCIM provisioning works too: Okta then updates people with PUT instead of PATCH, which makes no difference here.",
+    },
+    {
+      title: "Connect it to Rollcall",
+      where: "The app › Provisioning › Configure API Integration",
+      actions: [
+        "Tick **Enable API integration** and fill in the two values below.",
+        "Choose **Test API Credentials**; it says that the app was verified successfully. Then **Save**.",
+      ],
+      values: [
+        { label: "SCIM 2.0 Base Url", value: "{tenantUrl}" },
+        { label: "OAuth Bearer Token", value: "{token}" },
+      ],
+    },
+    {
+      title: "Let Okta create, change and switch off people",
+      where: "The app › Provisioning › To App › Edit",
+      actions: [
+        "Enable **Create Users**, **Update User Attributes** and **Deactivate Users**, then **Save**.",
+        "Leave **Sync Password** off: Rollcall keeps no passwords (one that is sent is dropped).",
+      ],
+    },
+    {
+      title: "Look through the attributes",
+      where: "The app › Provisioning › To App › Attribute Mappings",
+      actions: [
+        "Keep userName, Given name, Family name, Email and **Department** mapped from the Okta profile.",
+        "For a custom field of this setting, add the attribute in **Go to Profile Editor › Add Attribute** with the external name and namespace of its SCIM path, then map it.",
+      ],
+    },
+    {
+      title: "Assign people, push groups",
+      where: "The app › Assignments, then Push Groups",
+      actions: [
+        "**Assign › Assign to Groups** (or **People**) brings people into scope; Okta sends them at once.",
+        "With grouping “synchronise groups”, open **Push Groups › Find groups by name** (or **by rule**), choose a group, keep **Push group memberships immediately** ticked, and **Save**.",
+      ],
+      note: "Okta advises against using one and the same group for assignment and for push: use two groups.",
+    },
+  ],
+  test: [
+    "Assign one person: within a minute they appear under People here.",
+    "Change their department in the Okta profile: they move to the other target group.",
+    "Unassign them: they become inactive here, and assigning them again brings back the same person.",
+  ],
+  mistakes: [
+    {
+      looks: "No request at all, and Okta says “Error authenticating: Unauthorized”.",
+      means: "The token was cut while copying, or the word `Bearer` was pasted with it.",
+      fix: "Paste the token alone; Okta puts `Bearer` in front itself.",
+    },
+    {
+      looks: "`GET /Users?startIndex=1&count=2` and nothing after it.",
+      means: "The test worked; **Create Users** is not enabled, or nobody is assigned.",
+      fix: "Enable the three boxes under **To App**, then assign people.",
+    },
+    {
+      looks: "People arrive, but their groups stay empty.",
+      means: "Assigning a group to the app sends its people, not the group.",
+      fix: "Add the group under **Push Groups** as well.",
+    },
+    {
+      looks: "`POST /Users` answered with 409 `uniqueness`.",
+      means: "Somebody with this user name is in this setting already.",
+      fix: "In Okta open the task under **Dashboard › Tasks** and retry it: Okta finds the person and links them.",
+    },
+    {
+      looks: "A person deleted in Okta stays here as inactive.",
+      means: "Okta never sends deletions, only deactivations.",
+      fix: "Nothing: training has stopped for them. Their history is kept.",
+    },
+  ],
+  paths: [
+    SCIM_PATHS.workEmail,
+    SCIM_PATHS.userName,
+    SCIM_PATHS.department,
+    SCIM_PATHS.title,
+    SCIM_PATHS.mobile,
+    SCIM_PATHS.city,
+    SCIM_PATHS.region,
+    SCIM_PATHS.country,
+    SCIM_PATHS.locale,
+    SCIM_PATHS.timezone,
+    SCIM_PATHS.userType,
+    SCIM_PATHS.costCenter,
+    SCIM_PATHS.organization,
+    SCIM_PATHS.division,
+    SCIM_PATHS.employeeNumber,
+    SCIM_PATHS.manager,
+  ],
+  limits: [
+    "Okta sends no deletions of people, and no people who are staged.",
+    "A pushed group carries only members who are assigned to the app.",
+    "Renaming a pushed group is sent; unlinking it asks whether to delete it here.",
+  ],
+  sources: [
+    "https://developer.okta.com/docs/guides/scim-provisioning-integration-connect/main/",
+    "https://developer.okta.com/docs/api/openapi/okta-scim/guides/scim-20",
+    "https://help.okta.com/en-us/content/topics/users-groups-profiles/usgp-about-group-push.htm",
+  ],
+};

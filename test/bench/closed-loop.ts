@@ -1,0 +1,62 @@
+import { type Answer, HttpConnection, type Sent } from "./http-connection.ts";
+
+/** What one measurement gave: times in milliseconds, ascending. */
+export interface Measured {
+  requests: number;
+  seconds: number;
+  latencies: number[];
+}
+
+/** A load: requests by connection, what is noted of their answers, and the statuses that these may have. */
+export interface Load {
+  baseUrl: string;
+  token: string;
+  request(connection: number): Sent;
+  note?(connection: number, answer: Answer): void;
+  expect: readonly number[];
+}
+
+/** Connections that stay open over warm-up and rounds, each sending its next request when the last one is answered. */
+export class ClosedLoop {
+  readonly #load: Load;
+  readonly #connections: HttpConnection[];
+
+  private constructor(load: Load, connections: HttpConnection[]) {
+    this.#load = load;
+    this.#connections = connections;
+  }
+
+  static async open(load: Load, connections: number): Promise<ClosedLoop> {
+    const opened = Array.from({ length: connections }, () => HttpConnection.open(load.baseUrl, load.token));
+    return new ClosedLoop(load, await Promise.all(opened));
+  }
+
+  /** Keeps all connections busy for a while, and for at least one request each. */
+  async run(seconds: number): Promise<Measured> {
+    const latencies: number[] = [];
+    const started = performance.now();
+    const until = started + seconds * 1000;
+    await Promise.all(
+      this.#connections.map(async (connection, index) => {
+        do {
+          const sent = this.#load.request(index);
+          const before = performance.now();
+          const answer = await connection.send(sent);
+          latencies.push(performance.now() - before);
+          this.#load.note?.(index, answer);
+          if (!this.#load.expect.includes(answer.status)) throw refused(sent, answer);
+        } while (performance.now() < until);
+      }),
+    );
+    const elapsed = (performance.now() - started) / 1000;
+    return { requests: latencies.length, seconds: elapsed, latencies: latencies.sort((a, b) => a - b) };
+  }
+
+  close(): void {
+    for (const connection of this.#connections) connection.close();
+  }
+}
+
+function refused({ method, path }: Sent, { status, body }: Answer): Error {
+  return new Error(`${method} ${path} answered ${status}: ${body.toString().slice(0, 500)}`);
+}

@@ -1,0 +1,46 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+
+/** Clock ticks a second that Linux counts CPU time in. */
+const TICKS = 100;
+
+/** The workerd that this process started, or null where /proc does not tell. */
+export function findWorkerd(): number | null {
+  try {
+    return search(process.pid);
+  } catch {
+    return null;
+  }
+}
+
+function search(parent: number): number | null {
+  for (const thread of readdirSync(`/proc/${parent}/task`)) {
+    const children = readFileSync(`/proc/${parent}/task/${thread}/children`, "utf8").trim();
+    for (const child of children === "" ? [] : children.split(" ").map(Number)) {
+      const name = readFileSync(`/proc/${child}/comm`, "utf8").trim();
+      const found = name.startsWith("workerd") ? child : search(child);
+      if (found !== null) return found;
+    }
+  }
+  return null;
+}
+
+/** CPU time a process has used so far (ms), all threads; null when unknown. */
+export function cpuTime(pid: number | null): number | null {
+  if (pid === null) return null;
+  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS;
+}
+
+/** Resident memory of a process in MB: now, and at its highest since the last `resetPeak`. */
+export function memory(pid: number | null): { now: number; peak: number } | null {
+  if (pid === null) return null;
+  const status = readFileSync(`/proc/${pid}/status`, "utf8");
+  const read = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(status)?.[1] ?? 0) / 1024;
+  return { now: read("VmRSS"), peak: read("VmHWM") };
+}
+
+/** Starts the peak of a process's resident memory anew. */
+export function resetPeak(pid: number | null): void {
+  if (pid !== null) writeFileSync(`/proc/${pid}/clear_refs`, "5");
+}

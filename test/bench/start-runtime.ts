@@ -1,0 +1,90 @@
+import { randomBytes } from "node:crypto";
+import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
+import { buildWorker } from "./build-worker.ts";
+import { migrate } from "./migrate.ts";
+import { findWorkerd } from "./process-meter.ts";
+
+/** The Workers of one run: the product, the product with counters, the tools of the bench, and the bare floor. */
+export const WORKERS = ["rollcall", "counted", "tools", "floor"] as const;
+export type WorkerName = (typeof WORKERS)[number];
+
+/** workerd with the Workers of the bench, all on one D1 and one KV. */
+export interface Runtime {
+  /** Where each Worker listens, without a slash at the end. */
+  urls: Record<WorkerName, string>;
+  operatorKey: string;
+  /** The process id of workerd, or null when the system does not tell. */
+  pid: number | null;
+  inspector: URL | null;
+  stop(): Promise<void>;
+}
+
+const ENTRIES: Record<WorkerName, string> = {
+  rollcall: "src/worker.ts",
+  counted: "test/bench/workers/counted.ts",
+  tools: "test/bench/workers/tools.ts",
+  floor: "test/bench/workers/floor.ts",
+};
+
+const OBJECTS = {
+  WRITER: { className: "DirectoryWriter", useSQLite: true },
+  COURIER: { className: "WebhookCourier", useSQLite: true },
+};
+
+/** What a caller chooses: where state is kept, which Workers run, the first one's port, how far away D1 seems to be. */
+export interface RuntimeOptions {
+  persist: string;
+  workers?: readonly WorkerName[];
+  port?: number;
+  operatorKey?: string;
+  sessionSecret?: string;
+  withInspector?: boolean;
+}
+
+/** Builds the Workers, starts workerd through Miniflare with state on disk, and applies the migrations. */
+export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
+  const { persist, workers = WORKERS, port = 0, withInspector = false } = options;
+  const operatorKey = options.operatorKey ?? randomBytes(24).toString("base64url");
+  const bindings = {
+    OPERATOR_KEY: operatorKey,
+    SESSION_SECRET: options.sessionSecret ?? randomBytes(32).toString("base64url"),
+    CHANGE_RETENTION_DAYS: "90",
+  };
+  const definitions = await Promise.all(
+    workers.map(async (name, index) => ({
+      name,
+      compatibilityDate: "2026-11-01",
+      compatibilityFlags: ["nodejs_compat"],
+      modulesRoot: "/",
+      modules: [{ type: "ESModule" as const, path: `/${name}.js`, contents: await buildWorker(ENTRIES[name]) }],
+      d1Databases: { DB: "rollcall" },
+      kvNamespaces: { TOKENS: "tokens" },
+      durableObjects: name === "rollcall" || name === "counted" ? OBJECTS : {},
+      bindings,
+      unsafeDirectSockets: [{ host: "127.0.0.1", port: index === 0 ? port : 0 }],
+    })),
+  );
+  const miniflare = new Miniflare(
+    convertV4MiniflareOptions({
+      log: new Log(LogLevel.ERROR),
+      logRequests: false,
+      cf: false,
+      resourcePersistencePath: persist,
+      ...(withInspector ? { inspectorPort: 0 } : {}),
+      workers: definitions,
+    }),
+  );
+  await miniflare.ready;
+  const [first = "rollcall"] = workers;
+  await migrate(await miniflare.getD1Database("DB", first));
+  const urls: Partial<Record<WorkerName, string>> = {};
+  for (const name of workers) urls[name] = (await miniflare.unsafeGetDirectURL(name)).origin;
+  return {
+    // Only the Workers asked for are asked for.
+    urls: urls as Record<WorkerName, string>,
+    operatorKey,
+    pid: findWorkerd(),
+    inspector: withInspector ? await miniflare.getInspectorURL() : null,
+    stop: () => miniflare.dispose(),
+  };
+}

@@ -1,0 +1,37 @@
+import type { Env } from "../../../src/platform/env.ts";
+import worker from "../../../src/worker.ts";
+import { DirectoryWriter as Writer } from "../../../src/writer/directory-writer.ts";
+import { countD1, countKv, countObjects, noCounts } from "./counters.ts";
+
+export { WebhookCourier } from "../../../src/writer/webhook-courier.ts";
+
+/** The Workers runtime keeps one isolate here, which the Durable Objects share: one set of counters serves all. */
+const counters = noCounts();
+
+/** The product's writer on a D1 that is counted. */
+export class DirectoryWriter extends Writer {
+  constructor(context: DurableObjectState, env: Env) {
+    super(context, { ...env, DB: countD1(env.DB, counters, "objectTrips") });
+  }
+}
+
+/** The product on bindings that are counted; `/bench/counters` gives the counts and starts anew. */
+export default {
+  async fetch(request, env, context) {
+    if (new URL(request.url).pathname === "/bench/counters") {
+      const answer = Response.json(counters);
+      Object.assign(counters, noCounts());
+      return answer;
+    }
+    return worker.fetch(
+      request,
+      {
+        ...env,
+        DB: countD1(env.DB, counters, "requestTrips"),
+        TOKENS: countKv(env.TOKENS, counters),
+        WRITER: countObjects(env.WRITER, counters),
+      },
+      context,
+    );
+  },
+} satisfies ExportedHandler<Env>;

@@ -1,0 +1,74 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { expect } from "vitest";
+import { findChromium } from "../tools/chromium.ts";
+
+const FLAGS = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** Starts a Chromium; says how to get one when there is none. */
+export async function launchBrowser(): Promise<Browser> {
+  const executablePath = findChromium();
+  if (executablePath === null)
+    throw new Error(
+      "No Chromium found. Install one (`apt-get install chromium`, or Google Chrome) or set CHROMIUM_PATH to its program.",
+    );
+  return chromium.launch({ executablePath, args: FLAGS });
+}
+
+/** The two widths the console is looked at in. */
+export const WIDTHS = { phone: { width: 390, height: 844 }, desktop: { width: 1440, height: 900 } } as const;
+
+/** A page that fails the test on any script error, refused resource or message of the Content-Security-Policy. */
+export async function openPage(context: BrowserContext): Promise<{ page: Page; problems: string[] }> {
+  const page = await context.newPage();
+  const problems: string[] = [];
+  page.on("pageerror", (error) => problems.push(error.message));
+  page.on("console", (message) => {
+    // A form that comes back with 4xx is meant to.
+    if (message.type() === "error" && !/status of (401|404|410|422)/.test(message.text()))
+      problems.push(message.text());
+  });
+  return { page, problems };
+}
+
+interface Violation {
+  id: string;
+  impact: string;
+  nodes: { target: string[]; failureSummary: string }[];
+}
+
+/** Runs axe on the page as it is and expects nothing. axe is put in past the page's own policy. */
+export async function expectNoViolations(page: Page, name: string): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  await session.send("Runtime.evaluate", { expression: AXE });
+  await session.detach();
+  // axe was put into the page above; its results are plain data of this shape.
+  const violations = (await page.evaluate("axe.run().then((result) => result.violations)")) as Violation[];
+  const told = violations.flatMap(({ id, impact, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id} (${impact}) ${target.join(" ")}: ${failureSummary}`),
+  );
+  expect(told, name).toEqual([]);
+}
+
+/** How far things moved after the page was first drawn (Cumulative Layout Shift). */
+export async function layoutShift(page: Page): Promise<number> {
+  const sum = await page.evaluate(`new Promise((resolve) => {
+    let sum = 0;
+    new PerformanceObserver((list) => { for (const entry of list.getEntries()) sum += entry.value; })
+      .observe({ type: "layout-shift", buffered: true });
+    setTimeout(() => resolve(sum), 50);
+  })`);
+  return Number(sum);
+}

@@ -1,0 +1,59 @@
+import { describe, expect, it } from "vitest";
+import { csvLine, csvValue, streamCsv } from "../../src/console/csv.ts";
+
+describe("a CSV value", () => {
+  it.each([
+    ["=1+1", "'=1+1"],
+    ["+49 30 1234", "'+49 30 1234"],
+    ["-2+3", "'-2+3"],
+    ["@SUM(A1)", "'@SUM(A1)"],
+    ["\t=1", "'\t=1"],
+    ["\r=1", `"'\r=1"`],
+    ["  =1", "'  =1"],
+    ["＝1+1", "'＝1+1"],
+    ['=HYPERLINK("https://evil.example","x")', `"'=HYPERLINK(""https://evil.example"",""x"")"`],
+  ])("%j can be no formula", (value, written) => {
+    expect(csvValue(value)).toBe(written);
+  });
+
+  it.each([
+    ["Ada", "Ada"],
+    ["Lovelace, Ada", '"Lovelace, Ada"'],
+    ['the "first"', '"the ""first"""'],
+    ["two\nlines", '"two\nlines"'],
+    ["a=b", "a=b"],
+    ["", ""],
+    [null, ""],
+    [undefined, ""],
+    [-3, "-3"],
+    [true, "true"],
+  ])("%j is written as it is", (value, written) => {
+    expect(csvValue(value)).toBe(written);
+  });
+
+  it("ends its line with CR LF, as RFC 4180 asks", () => {
+    expect(csvLine(["a", 1, null])).toBe("a,1,\r\n");
+  });
+});
+
+describe("a streamed CSV", () => {
+  it("reads stretch after stretch to the end and names its file", async () => {
+    const asked: (number | null)[] = [];
+    const response = streamCsv<number, number>("people-Ünïted / Co", {
+      head: ["n"],
+      read: async (after, take) => {
+        asked.push(after);
+        const from = after === null ? 1 : after + 1;
+        return Array.from({ length: Math.max(0, Math.min(take, 1200 - from + 1)) }, (_, index) => from + index);
+      },
+      at: (row) => row,
+      values: (row) => [row],
+    });
+    const lines = (await response.text()).trimEnd().split("\r\n");
+    expect(lines).toHaveLength(1201);
+    expect(lines[0]?.replace("\uFEFF", "")).toBe("n");
+    expect(lines.at(-1)).toBe("1200");
+    expect(asked).toEqual([null, 500, 1000]);
+    expect(response.headers.get("Content-Disposition")).toBe('attachment; filename="people--n-ted-Co.csv"');
+  });
+});

@@ -1,0 +1,55 @@
+import { createExecutionContext } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { app } from "../../src/app.ts";
+import type { Env } from "../../src/platform/env.ts";
+
+/** The whole app on bindings of a test's own, where it does not take the real ones. */
+export async function fetchWith(
+  bindings: Partial<Env>,
+  method: string,
+  path: string,
+  { token, body, headers = {} }: { token?: string; body?: unknown; headers?: Record<string, string> } = {},
+): Promise<Response> {
+  const context = createExecutionContext();
+  const request = new Request(`https://rollcall.test${path}`, {
+    method,
+    headers: {
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+      ...headers,
+    },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
+  return app.fetch(request, { ...env, ...bindings }, context);
+}
+
+/** A KV that shows what `kept` says instead of what is stored: null for a key it does not show (yet). */
+export function staleKv(kept: (key: string) => unknown): { kv: KVNamespace; reads: () => number } {
+  let reads = 0;
+  const kv = {
+    get: async (key: string) => {
+      reads += 1;
+      return kept(key);
+    },
+    put: (key: string, value: string) => env.TOKENS.put(key, value),
+    delete: (key: string) => env.TOKENS.delete(key),
+  };
+  // Only what the doors call.
+  return { kv: kv as unknown as KVNamespace, reads: () => reads };
+}
+
+/** The real D1, counting every statement that is prepared. */
+export function countedD1(): { d1: D1Database; statements: () => number } {
+  let statements = 0;
+  const d1 = new Proxy(env.DB, {
+    get(target, name) {
+      const member = Reflect.get(target, name);
+      if (typeof member !== "function") return member;
+      return (...args: unknown[]) => {
+        if (name === "prepare") statements += 1;
+        return member.apply(target, args);
+      };
+    },
+  });
+  return { d1, statements: () => statements };
+}

@@ -1,0 +1,84 @@
+import { newSetting, operate, type ScimAnswer, type ScimClient } from "../scim-api/scim-client.ts";
+
+/** A company with something in every table, and the ids of it. */
+export interface PopulatedCompany {
+  client: ScimClient;
+  companyId: string;
+  settingId: string;
+  tokenId: string;
+  userId: string;
+  scimGroupId: string;
+  targetGroupId: string;
+  webhookId: string;
+  enrolmentId: string;
+  requestId: string;
+  changeId: string;
+  fieldKey: string;
+  /** Names that are found nowhere but in this company. */
+  marks: string[];
+}
+
+const ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+
+/** Makes a company through the doors and fills it; `mark` is in every name it holds. */
+export async function populate(mark: string): Promise<PopulatedCompany> {
+  const company = must(await operate("POST", "/companies", { name: `Company ${mark}` }), 201);
+  const at = `/companies/${company.id}`;
+  const fieldKey = `field${mark}`;
+  must(await operate("POST", `${at}/fields`, { key: fieldKey, label: `Label ${mark}`, type: "text" }), 201);
+  const client = await newSetting(company.id, {
+    name: `Setting ${mark}`,
+    groupSettings: { criteria: "idp", targetGroupName: `Everyone ${mark}` },
+    fieldMappings: [{ field: fieldKey, path: "title" }],
+  });
+  const user = must(await client.send("POST", "/Users", personOf(mark)), 201);
+  const group = must(
+    await client.send("POST", "/Groups", { displayName: `Crew ${mark}`, members: [{ value: user.id }] }),
+    201,
+  );
+  const manual = must(await operate("POST", `${at}/target-groups`, { name: `Manual ${mark}` }), 201);
+  must(await operate("PUT", `${at}/target-groups/${manual.id}/members/${user.id}`), 204);
+  const items = [{ kind: "training", id: `item-${mark}`, name: `Course ${mark}` }];
+  must(await operate("PUT", `${at}/target-groups/${manual.id}/auto-enrolments`, items), 200);
+  const hook = must(await operate("POST", `${at}/webhooks`, { url: `https://hook-${mark}.example.com/` }), 201);
+  must(await operate("PATCH", `${at}/webhooks/${hook.id}`, { enabled: false }), 200);
+  const enrolments = must(await operate("GET", `${at}/enrolments`), 200);
+  const changes = must(await operate("GET", `${at}/changes`), 200);
+  const log = must(await operate("GET", `${at}/scim-settings/${client.settingId}/log`), 200);
+  return {
+    client,
+    companyId: company.id,
+    settingId: client.settingId,
+    tokenId: client.tokenId,
+    userId: user.id,
+    scimGroupId: group.id,
+    targetGroupId: manual.id,
+    webhookId: hook.id,
+    enrolmentId: enrolments.items[0].id,
+    requestId: log.items[0].id,
+    changeId: changes.items[0].id,
+    fieldKey,
+    marks: [mark],
+  };
+}
+
+/** A person whose every attribute holds a mark. */
+export function personOf(mark: string): Record<string, unknown> {
+  return {
+    userName: `user-${mark}@example.com`,
+    externalId: `external-${mark}`,
+    name: { givenName: `Given${mark}`, familyName: `Family${mark}` },
+    displayName: `Display ${mark}`,
+    title: `Title ${mark}`,
+    emails: [{ value: `mail-${mark}@example.com`, type: "work", primary: true }],
+    phoneNumbers: [{ value: `+49 ${mark}`, type: "work" }],
+    [ENTERPRISE]: { department: `Department ${mark}` },
+  };
+}
+
+/** The JSON of an answer that must have a status. */
+// biome-ignore lint/suspicious/noExplicitAny: tests read members of answers freely.
+export function must(answer: ScimAnswer, status: number): any {
+  if (answer.status !== status) throw new Error(`expected ${status}, got ${answer.status}: ${answer.text}`);
+  return answer.json;
+}

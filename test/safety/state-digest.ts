@@ -1,0 +1,58 @@
+import { env } from "cloudflare:workers";
+import { KEY_SPAN } from "../../src/platform/ids.ts";
+
+/** What any request may touch without having changed anything: its own log row, the commit number, the last use. */
+const PASSING: Record<string, readonly string[]> = {
+  companies: ["commit_no", "commit_id", "next_key"],
+  scim_settings: ["last_request_at", "first_request_at"],
+  tokens: ["last_used_at"],
+  webhooks: ["cursor_seq", "last_delivered_at"],
+};
+
+interface Table {
+  name: string;
+  condition: string;
+}
+
+let known: Table[] | null = null;
+
+/** The tables that hold companies' rows, from the schema itself: a new table cannot be forgotten. */
+async function listTables(): Promise<Table[]> {
+  if (known !== null) return known;
+  const { results } = await env.DB.prepare(
+    "SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '_cf_%' AND name NOT LIKE 'd1_%'",
+  ).all<{ name: string; sql: string }>();
+  known = results.map(({ name, sql }) => {
+    const first = /\(\s*(?:--[^\n]*\s*)*(\w+)/.exec(sql)?.[1] ?? "";
+    const range = `${first} >= ?1 * ${KEY_SPAN} AND ${first} < (?1 + 1) * ${KEY_SPAN}`;
+    return { name, condition: /\bcompany_key\b/.test(sql) ? "company_key = ?1" : range };
+  });
+  return known;
+}
+
+/** All rows of a company by table, as JSON texts. */
+export async function dumpCompany(companyId: string): Promise<Record<string, string[]>> {
+  const key = await env.DB.prepare("SELECT company_key FROM companies WHERE id = ?")
+    .bind(companyId)
+    .first("company_key");
+  const tables = await listTables();
+  const results = await env.DB.batch<Record<string, unknown>>(
+    tables.map(({ name, condition }) => env.DB.prepare(`SELECT * FROM ${name} WHERE ${condition}`).bind(key)),
+  );
+  return Object.fromEntries(
+    tables.map(({ name }, index) => [name, (results[index]?.results ?? []).map((row) => JSON.stringify(row))]),
+  );
+}
+
+/** What a company's rows come to, leaving out what every request may touch: equal before and after means unchanged. */
+export async function digestCompany(companyId: string): Promise<string> {
+  const dump = await dumpCompany(companyId);
+  const kept = Object.entries(dump)
+    .filter(([table]) => table !== "provisioning_log")
+    .map(([table, rows]) => [table, rows.map((row) => without(JSON.parse(row), PASSING[table] ?? [])).sort()]);
+  return JSON.stringify(kept);
+}
+
+function without(row: Record<string, unknown>, columns: readonly string[]): string {
+  return JSON.stringify(Object.entries(row).filter(([column]) => !columns.includes(column)));
+}
