@@ -116,5 +116,6 @@ td .sub, th .sub { display: block; font-size: var(--small); font-weight: 400; co
   .facts dd { margin-bottom: var(--s2); }
   .empty { padding: var(--s6) var(--s4); }
 }
-@media (min-width: 45.01rem) { th .slim, td .slim { display: none; } }
+td .bullets { margin: 0; padding: 0; list-style: none; }
+@media (min-width: 45.01rem) { th .slim, td .slim { display: none; } tbody th { min-width: min(17rem, 40vw); } }
 `;
