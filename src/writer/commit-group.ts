@@ -1,21 +1,23 @@
 import type { Clock } from "../platform/clock.ts";
 import { newId } from "../platform/ids.ts";
+import { describeError, isPassingFault } from "../platform/passing-fault.ts";
 import { ScimError } from "../scim/errors.ts";
 import { judgeLiveness } from "../settings/token.ts";
 import { planCommit } from "./commit.ts";
+import { isCommitted } from "./commit-evidence.ts";
 import type { CompanyConfig } from "./company-config.ts";
-import { isFence, isTransient, pause, runBatch, unfenced } from "./d1-batch.ts";
+import { isFence, pause, runBatch, unfenced } from "./d1-batch.ts";
 import { planLoad } from "./load.ts";
 import { loadConfig } from "./load-config.ts";
 import { describeRequest } from "./log-request.ts";
 import { Needs } from "./needs.ts";
-import type { Cause, Refusal, WriteRequest, WriteResult } from "./operation.ts";
+import type { Cause, WriteRequest, WriteResult } from "./operation.ts";
 import { prefetch } from "./prefetch.ts";
-import { toRefusal } from "./refuse.ts";
+import { bug, busy, noCompany, toRefusal } from "./refuse.ts";
 import { runOperation } from "./run-operation.ts";
 import { Scope } from "./scope.ts";
 import { Missing } from "./tracked.ts";
-import { type Query, type Row, WorkingSet } from "./working-set.ts";
+import { type Query, WorkingSet } from "./working-set.ts";
 
 /** Points at which a test can pause or break a commit group. */
 export interface CommitHooks {
@@ -52,6 +54,10 @@ export class Committer {
     this.#options = options;
   }
 
+  get #patience(): number {
+    return this.#options.patience ?? 20;
+  }
+
   /** The company's directory database. */
   get d1(): D1Database {
     return this.#options.d1;
@@ -76,8 +82,8 @@ export class Committer {
       } catch (error) {
         this.forget();
         if (error instanceof Stale || isFence(error)) continue;
-        if (isTransient(error)) {
-          await pause((this.#options.patience ?? 20) * 2 ** attempt);
+        if (isPassingFault(error)) {
+          await pause(this.#patience * 2 ** attempt);
           continue;
         }
         return this.#isolate(requests, error);
@@ -94,7 +100,7 @@ export class Committer {
       return results;
     }
     report(requests[0], error);
-    return [{ ok: false, status: 500, detail: "The server could not carry out this request. Nothing was changed." }];
+    return [{ ok: false, ...bug() }];
   }
 
   async #attempt(requests: readonly WriteRequest[]): Promise<WriteResult[]> {
@@ -110,7 +116,7 @@ export class Committer {
     try {
       await runBatch(d1, isFenced ? statements : unfenced(statements));
     } catch (error) {
-      if (isFence(error) || !(await this.#isCommitted(config.companyKey, commitId))) throw error;
+      if (isFence(error) || !(await isCommitted(d1, workingSet, commitId, this.#patience))) throw error;
     }
     await hooks?.afterCommit?.();
     if (workingSet.changes.length > 0) this.#tellOfChanges(config);
@@ -153,15 +159,6 @@ export class Committer {
     const queries = [company, ...planLoad(workingSet, needs, autoEnrolments.size > 0 || replans.length > 0)];
     const answers = await runBatch(this.#options.d1, queries);
     for (const [index, query] of queries.entries()) query.take(answers[index]?.results ?? []);
-  }
-
-  /** After an error whose outcome is unknown: the company row tells whether it was this commit that got through. */
-  async #isCommitted(companyKey: number, commitId: string): Promise<boolean> {
-    const row = await this.#options.d1
-      .prepare("SELECT commit_id FROM companies WHERE company_key = ?")
-      .bind(companyKey)
-      .first<Row>();
-    return row?.commit_id === commitId;
   }
 
   #tellOfChanges({ webhooks }: CompanyConfig): void {
@@ -225,28 +222,7 @@ function assertAllowed({ config, now }: WorkingSet, { tokenId, operation }: Writ
   if (refusal !== null) throw new ScimError(refusal.status, undefined, refusal.detail);
 }
 
-/** To a token's holder its company is not there: the token is not known. */
-function noCompany({ tokenId }: WriteRequest): Refusal {
-  const refusal = tokenId === undefined ? null : judgeLiveness(null, 0);
-  return refusal ?? { status: 404, detail: "This company does not exist." };
-}
-
-function bug(): Refusal {
-  return { status: 500, detail: "The server could not carry out this request. Nothing was changed." };
-}
-
-function busy(): Refusal {
-  return { status: 503, detail: "The directory is busy. Nothing was changed; send the request again.", retryAfter: 2 };
-}
-
 function report(request: WriteRequest | undefined, error: unknown): void {
-  console.error(
-    JSON.stringify({
-      message: "write failed",
-      requestId: request?.cause.requestId,
-      operation: request?.operation.kind,
-      error: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
-      stack: error instanceof Error ? error.stack : undefined,
-    }),
-  );
+  const about = { requestId: request?.cause.requestId, operation: request?.operation.kind };
+  console.error(JSON.stringify({ level: "error", room: "writer", ...about, error: describeError(error) }));
 }
