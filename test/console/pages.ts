@@ -185,7 +185,7 @@ describe("the page that signs in", () => {
 describe.runIf(README_SHOTS)("the pictures of the README", () => {
   it("are taken", async () => {
     const { page } = await openPage(context);
-    await page.setViewportSize({ width: 1200, height: 760 });
+    await page.setViewportSize({ width: 1040, height: 660 });
     for (const [name, path] of [
       ["setting", pages.setting],
       ["groups", pages["new-groups"]],
