@@ -1,4 +1,5 @@
 import { createMiddleware } from "hono/factory";
+import { isFlooding, SHIELD_SECONDS, shieldKeyOf } from "../platform/flood-shield.ts";
 import { equalsInConstantTime } from "../platform/secrets.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { Problem } from "./problem.ts";
@@ -13,9 +14,15 @@ export const requireOperatorKey = createMiddleware<ApiEnv>(async (c, next) => {
   const key = c.env.OPERATOR_KEY ?? "";
   if (key === "") throw new Problem(503, "OPERATOR_KEY is not set: run `wrangler secret put OPERATOR_KEY`.");
   const given = FORM.exec(c.req.header("Authorization") ?? "")?.[1];
-  if (given === undefined || !equalsInConstantTime(given, key))
+  if (given === undefined || !equalsInConstantTime(given, key)) {
+    const address = shieldKeyOf(c.req.header("cf-connecting-ip"));
+    if (await isFlooding(c.env.ADDRESS_SHIELD, address, c.req.url))
+      throw new Problem(429, "Too many requests without a valid key came from this address.", {
+        headers: { "Retry-After": String(SHIELD_SECONDS) },
+      });
     throw new Problem(401, "Give the operator key as `Authorization: Bearer <OPERATOR_KEY>`.", {
       headers: { "WWW-Authenticate": 'Bearer realm="Rollcall management API"' },
     });
+  }
   await next();
 });

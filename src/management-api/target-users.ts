@@ -6,10 +6,10 @@ import { listEnrolmentsOfUser } from "../enrolment/enrolment-store.ts";
 import { parseFilter } from "../scim/filter.ts";
 import { resourceTypes } from "../scim/resource-types.ts";
 import { listFields } from "../settings/field-store.ts";
+import { tenantUrl } from "../settings/tenant-url.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { pageQuery, readKeyCursor, toPage } from "./pagination.ts";
 import { presentEnrolment, presentTargetUser } from "./present-person.ts";
-import { tenantUrl } from "../settings/tenant-url.ts";
 import { notFound } from "./problem.ts";
 import { readQuery } from "./validate.ts";
 

@@ -8,6 +8,14 @@ export interface Env {
   COURIER: DurableObjectNamespace;
   /** How long the change feed is kept (days); 90 when not set. */
   CHANGE_RETENTION_DAYS?: string;
+  /** How long the provisioning log is kept (days); 30 when not set. */
+  LOG_RETENTION_DAYS?: string;
+  /** "on" writes one line for each request to the Worker's log: method, path, status, time; no query, no body. */
+  REQUEST_LOG?: string;
+  /** Counts the requests of a token. */
+  TOKEN_SHIELD?: RateLimit;
+  /** Counts the requests of an address that had no valid credential. */
+  ADDRESS_SHIELD?: RateLimit;
   OPERATOR_KEY: string;
   SESSION_SECRET: string;
   /** With both set, every console request must carry a valid assertion of Cloudflare Access (`team.cloudflareaccess.com`). */

@@ -5,8 +5,8 @@ import type { Env } from "../platform/env.ts";
 import { newId } from "../platform/ids.ts";
 import { ScimError } from "../scim/errors.ts";
 import { resourceTypes } from "../scim/resource-types.ts";
+import { admit } from "./admit.ts";
 import { answerError } from "./answer.ts";
-import { authenticate } from "./authenticate.ts";
 import { addBulkRoutes } from "./bulk-routes.ts";
 import { addDiscoveryRoutes } from "./discovery-routes.ts";
 import type { Door } from "./door.ts";
@@ -60,6 +60,6 @@ const beginRequest = createMiddleware<Door>(async (c, next) => {
 const requireToken = createMiddleware<Door>(async (c, next) => {
   const header = c.req.header("authorization");
   const isOpen = header === undefined && pathWithin(c.req.url) === "/ServiceProviderConfig";
-  if (!isOpen) c.set("identity", await authenticate(c.env, header, c.get("startedAt")));
+  if (!isOpen) c.set("identity", await admit(c, header));
   await next();
 });

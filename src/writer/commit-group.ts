@@ -2,8 +2,9 @@ import type { Clock } from "../platform/clock.ts";
 import { newId } from "../platform/ids.ts";
 import { ScimError } from "../scim/errors.ts";
 import { judgeLiveness } from "../settings/token.ts";
-import { FENCE, planCommit } from "./commit.ts";
+import { planCommit } from "./commit.ts";
 import type { CompanyConfig } from "./company-config.ts";
+import { isFence, isTransient, pause, runBatch, unfenced } from "./d1-batch.ts";
 import { planLoad } from "./load.ts";
 import { loadConfig } from "./load-config.ts";
 import { describeRequest } from "./log-request.ts";
@@ -14,7 +15,7 @@ import { toRefusal } from "./refuse.ts";
 import { runOperation } from "./run-operation.ts";
 import { Scope } from "./scope.ts";
 import { Missing } from "./tracked.ts";
-import { type Query, type Row, type Statement, WorkingSet } from "./working-set.ts";
+import { type Query, type Row, WorkingSet } from "./working-set.ts";
 
 /** Points at which a test can pause or break a commit group. */
 export interface CommitHooks {
@@ -236,33 +237,6 @@ function bug(): Refusal {
 
 function busy(): Refusal {
   return { status: 503, detail: "The directory is busy. Nothing was changed; send the request again.", retryAfter: 2 };
-}
-
-function runBatch(d1: D1Database, statements: readonly Statement[]): Promise<D1Result<Row>[]> {
-  return d1.batch<Row>(statements.map(({ sql, parameters }) => d1.prepare(sql).bind(...parameters)));
-}
-
-/** The commit as it would be without its fence: the number still moves, whatever it was. Only a test asks for it. */
-function unfenced([fence, ...rows]: readonly Statement[]): Statement[] {
-  if (fence === undefined) return [];
-  return [
-    { ...fence, sql: fence.sql.replace("CASE WHEN commit_no = ?1 THEN commit_no + 1 ELSE -1 END", "?1 + 1") },
-    ...rows,
-  ];
-}
-
-function isFence(error: unknown): boolean {
-  return error instanceof Error && error.message.includes(FENCE);
-}
-
-const TRANSIENT = /network connection lost|overloaded|timed? ?out|timeout|reset|internal error|storage caused object/i;
-
-function isTransient(error: unknown): boolean {
-  return error instanceof Error && TRANSIENT.test(error.message);
-}
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
 function report(request: WriteRequest | undefined, error: unknown): void {

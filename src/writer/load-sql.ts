@@ -23,7 +23,10 @@ export function listOf(rows: readonly unknown[]): Fragment | null {
   if (texts.length === 0) return null;
   if (texts.length === 1) return { sql: "json_each(?) j", parameters: texts };
   return {
-    sql: `(${texts.map(() => "SELECT value FROM json_each(?)").join(" UNION ALL ")}) j`,
+    sql: `(${unionOf(
+      texts.map(() => "SELECT value FROM json_each(?)"),
+      " UNION ALL ",
+    )}) j`,
     parameters: texts,
   };
 }
@@ -130,7 +133,8 @@ export function closureOf(needs: Needs, companyKey: number, withPersons: boolean
 }
 
 /** D1 refuses more than six terms in one compound SELECT, so longer unions are nested. */
-function unionOf(selects: readonly string[]): string {
-  if (selects.length <= 5) return selects.join(" UNION ");
-  return `SELECT * FROM (${selects.slice(0, 5).join(" UNION ")}) UNION SELECT * FROM (${unionOf(selects.slice(5))})`;
+function unionOf(selects: readonly string[], operator = " UNION "): string {
+  if (selects.length <= 5) return selects.join(operator);
+  const rest = unionOf(selects.slice(5), operator);
+  return `SELECT * FROM (${selects.slice(0, 5).join(operator)})${operator}SELECT * FROM (${rest})`;
 }

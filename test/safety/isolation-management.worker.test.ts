@@ -26,6 +26,7 @@ function idOf(company: PopulatedCompany, name: string): string {
     webhookId: company.webhookId,
     deliveryId: company.changeId,
     changeId: company.changeId,
+    enrolmentId: company.enrolmentId,
     requestId: company.requestId,
     fieldKey: company.fieldKey,
   };

@@ -1,0 +1,29 @@
+/** How long a client that floods is asked to stay away (seconds): the period of the rate limits in wrangler.toml. */
+export const SHIELD_SECONDS = 10;
+
+const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+
+/**
+ * Whether `key` has used up its share of a rate limit. Without the binding nobody has, a shield that fails lets everybody
+ * through, and a Worker reached on loopback (development, load tests) has none: its limits are for the world.
+ */
+export async function isFlooding(
+  shield: RateLimit | undefined,
+  key: string | null,
+  requestUrl: string,
+): Promise<boolean> {
+  if (shield === undefined || key === null || LOOPBACK.test(new URL(requestUrl).hostname)) return false;
+  try {
+    return !(await shield.limit({ key })).success;
+  } catch {
+    return false;
+  }
+}
+
+/** The key under which an address's failures are counted (a whole /64 of IPv6, as one customer gets), or null for none. */
+export function shieldKeyOf(address: string | undefined): string | null {
+  if (address === undefined || !address.includes(":")) return address ?? null;
+  const [head = "", tail] = address.split("::");
+  const groups = head.split(":");
+  return groups.length >= 4 || tail === undefined ? groups.slice(0, 4).join(":") : `${head}::`;
+}

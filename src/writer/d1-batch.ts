@@ -1,0 +1,33 @@
+import { FENCE } from "./commit.ts";
+import type { Row, Statement } from "./working-set.ts";
+
+/** Sends statements as one D1 batch: one trip, all of them or none. */
+export function runBatch(d1: D1Database, statements: readonly Statement[]): Promise<D1Result<Row>[]> {
+  return d1.batch<Row>(statements.map(({ sql, parameters }) => d1.prepare(sql).bind(...parameters)));
+}
+
+/** The commit as it would be without its fence: the number still moves, whatever it was. Only a test asks for it. */
+export function unfenced([fence, ...rows]: readonly Statement[]): Statement[] {
+  if (fence === undefined) return [];
+  return [
+    { ...fence, sql: fence.sql.replace("CASE WHEN commit_no = ?1 THEN commit_no + 1 ELSE -1 END", "?1 + 1") },
+    ...rows,
+  ];
+}
+
+/** Whether D1 rolled a batch back because its commit number was no longer the company's. */
+export function isFence(error: unknown): boolean {
+  return error instanceof Error && error.message.includes(FENCE);
+}
+
+const TRANSIENT = /network connection lost|overloaded|timed? ?out|timeout|reset|internal error|storage caused object/i;
+
+/** Whether D1 may do the same again with another result; the batch may or may not have been committed. */
+export function isTransient(error: unknown): boolean {
+  return error instanceof Error && TRANSIENT.test(error.message);
+}
+
+/** Waits (ms). */
+export function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

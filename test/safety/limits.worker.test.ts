@@ -1,0 +1,74 @@
+import { describe, expect, it } from "vitest";
+import { errorOf, newClient, operate } from "../scim-api/scim-client.ts";
+import { must } from "./populated-company.ts";
+import { digestCompany } from "./state-digest.ts";
+
+const list = (filter: string) => `/Users?filter=${encodeURIComponent(filter)}`;
+
+describe("limits of one request", () => {
+  it("answer 400 invalidFilter for a filter too long, too deep, or of too many terms", async () => {
+    const client = await newClient();
+    const term = 'userName eq "a"';
+    for (const filter of [
+      `userName eq "${"a".repeat(8_200)}"`,
+      `${"(".repeat(25)}${term}${")".repeat(25)}`,
+      Array.from({ length: 51 }, () => term).join(" or "),
+      `${"not (".repeat(30)}${term}${")".repeat(30)}`,
+    ]) {
+      const answer = await client.send("GET", list(filter));
+      expect(answer.status).toBe(400);
+      expect(errorOf(answer).scimType).toBe("invalidFilter");
+      const searched = await client.send("POST", "/Users/.search", { filter });
+      expect(errorOf(searched).scimType).toBe("invalidFilter");
+      const at = `/companies/${client.companyId}/target-users?filter=${encodeURIComponent(filter)}`;
+      expect((await operate("GET", at)).status).toBe(400);
+    }
+  });
+
+  it("answer 400 for JSON that nests too deep, in bodies and in patched values", async () => {
+    const client = await newClient();
+    const deep = (levels: number) => `${'{"a":'.repeat(levels)}1${"}".repeat(levels)}`;
+    for (const levels of [70, 5_000, 100_000])
+      expect((await client.send("POST", "/Users", `{"userName":"deep","x":${deep(levels)}}`)).status).toBe(400);
+    expect((await client.send("POST", "/Users", `${"[".repeat(200_000)}`)).status).toBe(400);
+  });
+
+  it("cap a page at 200 and say so", async () => {
+    const client = await newClient();
+    const Operations = Array.from({ length: 210 }, (_, n) => ({
+      method: "POST",
+      path: "/Users",
+      bulkId: `b${n}`,
+      data: { userName: `u${n}` },
+    }));
+    must(await client.send("POST", "/Bulk", { Operations }), 200);
+    const page = must(await client.send("GET", "/Users?count=100000"), 200);
+    expect([page.totalResults, page.itemsPerPage, page.Resources.length]).toEqual([210, 200, 200]);
+    expect((await operate("GET", `/companies/${client.companyId}/target-users?limit=100000`)).status).toBe(400);
+  });
+
+  it("answer 413 for a Bulk request of more than 1,000 operations, and do none of them", async () => {
+    const client = await newClient();
+    const before = await digestCompany(client.companyId);
+    const Operations = Array.from({ length: 1_001 }, (_, n) => ({
+      method: "POST",
+      path: "/Users",
+      bulkId: `b${n}`,
+      data: { userName: `u${n}` },
+    }));
+    expect((await client.send("POST", "/Bulk", { Operations })).status).toBe(413);
+    expect(await digestCompany(client.companyId)).toBe(before);
+  });
+
+  it("answer 400 for 1,001 values of one attribute, and for 100,000 members that do not exist", async () => {
+    const client = await newClient();
+    const before = await digestCompany(client.companyId);
+    const emails = Array.from({ length: 1_001 }, (_, n) => ({ value: `a${n}@example.com` }));
+    expect((await client.send("POST", "/Users", { userName: "many", emails })).status).toBe(400);
+    const members = Array.from({ length: 100_000 }, (_, n) => ({
+      value: `0192f0aa-0000-7000-8000-${String(n).padStart(12, "0")}`,
+    }));
+    expect((await client.send("POST", "/Groups", { displayName: "Huge", members })).status).toBe(400);
+    expect(await digestCompany(client.companyId)).toBe(before);
+  });
+});
