@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { readLogRetention } from "../../log/retention.ts";
 import { isoTime } from "../../platform/clock.ts";
 import { listSettings, type SettingRecord } from "../../settings/setting-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
@@ -7,7 +8,7 @@ import { decodeKey, type Page as ListPage, PAGE_SIZE, toPage } from "../cursor.t
 import { href } from "../routes.ts";
 import { FilterForm, Hidden, Input, Select } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
-import { Empty, Moment, Pager, Pill } from "../views/parts.tsx";
+import { countOf, Empty, Moment, Pager, Pill } from "../views/parts.tsx";
 import { type LogQuery, listRequests } from "./company-log-store.ts";
 import { explainRequest } from "./explain-request.ts";
 
@@ -45,6 +46,7 @@ export async function showLog(c: ConsoleContext) {
     listSettings(database, company.key, { take: 200, after: null }),
     listRequests(database, company.key, toQuery(given, Date.now()), { take: PAGE_SIZE + 1, before }),
   ]);
+  const days = Math.round(readLogRetention(c.env.LOG_RETENTION_DAYS) / (24 * HOUR));
   const page = toPage(rows, PAGE_SIZE, (row) => [row.key]);
   const isFiltered = Object.values(given).some((value) => value !== null && value !== "");
   return c.html(
@@ -53,7 +55,7 @@ export async function showLog(c: ConsoleContext) {
       company={company}
       session={session}
       section="log"
-      lead="Every SCIM request that came in, what became of it, and what it meant. Times are UTC; kept for 30 days."
+      lead={`Every SCIM request that came in, what became of it, and what it meant. Times are UTC; kept for ${countOf(days, "day")}.`}
       aside={
         <a class="button" href={href("logCsv", { companyId: company.id }, given)}>
           Export CSV
