@@ -115,7 +115,7 @@ td button.plain { padding-block: 0; }
   .card.flush > .row.between { padding: var(--s4) var(--s4) 0; }
   .pager { padding: var(--s3) var(--s4); }
   th, td { padding: var(--s2); }
-  th:first-child, td:first-child { padding-left: var(--s4); }
+  th:first-child, td:first-child, .wide:first-child + th { padding-left: var(--s4); }
   th:last-child, td:last-child { padding-right: var(--s4); }
   .facts { grid-template-columns: minmax(0, 1fr); gap: 0; }
   .facts dd { margin-bottom: var(--s2); }
