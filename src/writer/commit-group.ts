@@ -1,21 +1,18 @@
 import type { Clock } from "../platform/clock.ts";
 import { newId } from "../platform/ids.ts";
-import { ScimError } from "../scim/errors.ts";
 import { judgeLiveness } from "../settings/token.ts";
-import { planCommit } from "./commit.ts";
+import { planFence, planRows } from "./commit.ts";
 import type { CompanyConfig } from "./company-config.ts";
 import { isFence, isTransient, pause, runBatch, unfenced } from "./d1-batch.ts";
 import { planLoad } from "./load.ts";
 import { loadConfig } from "./load-config.ts";
-import { describeRequest } from "./log-request.ts";
 import { Needs } from "./needs.ts";
-import type { Cause, Refusal, WriteRequest, WriteResult } from "./operation.ts";
+import type { Refusal, WriteRequest, WriteResult } from "./operation.ts";
 import { prefetch } from "./prefetch.ts";
-import { toRefusal } from "./refuse.ts";
-import { runOperation } from "./run-operation.ts";
-import { Scope } from "./scope.ts";
-import { Missing } from "./tracked.ts";
-import { type Query, type Row, WorkingSet } from "./working-set.ts";
+import { report, runRequest } from "./run-request.ts";
+import { planSlices } from "./slices.ts";
+import type { Missing } from "./tracked.ts";
+import { type Query, type Row, type Statement, WorkingSet } from "./working-set.ts";
 
 /** Points at which a test can pause or break a commit group. */
 export interface CommitHooks {
@@ -101,10 +98,10 @@ export class Committer {
     const { d1, clock, hooks } = this.#options;
     const config = await this.configuration();
     if (config === null || config.deleted) return requests.map((request) => ({ ok: false, ...noCompany(request) }));
-    const { workingSet, results } = await this.#runLoaded(config, requests);
+    const { results, rows, last } = await this.#plan(config, requests);
+    if (rows.length === 0) return results;
     const commitId = newId(clock());
-    const statements = planCommit(workingSet, commitId);
-    if (statements.length === 0) return results;
+    const statements = [planFence(last, commitId), ...rows];
     await hooks?.beforeCommit?.();
     const isFenced = this.#options.isFenced ?? true;
     try {
@@ -113,26 +110,38 @@ export class Committer {
       if (isFence(error) || !(await this.#isCommitted(config.companyKey, commitId))) throw error;
     }
     await hooks?.afterCommit?.();
-    if (workingSet.changes.length > 0) this.#tellOfChanges(config);
+    if (last.isChanging) this.#tellOfChanges(config);
     this.#advance(requests, config);
     return results;
   }
 
-  /** Loads, runs, and loads more for as long as operations ask for what was not foreseen. */
-  async #runLoaded(
+  /** Runs requests and plans what they change: the statements, and the working set that the commit ends with. */
+  async #plan(
     config: CompanyConfig,
     requests: readonly WriteRequest[],
-  ): Promise<{ workingSet: WorkingSet; results: WriteResult[] }> {
+  ): Promise<{ results: WriteResult[]; rows: Statement[]; last: WorkingSet }> {
     const workingSet = new WorkingSet(config, this.#options.clock());
-    let needs = new Needs();
+    const needs = new Needs();
     for (const { operation } of requests) prefetch(needs, operation, config);
+    const isAlone = requests.length === 1;
+    const results = await this.#runLoaded(workingSet, needs, (missing) =>
+      requests.map((request) => runRequest(workingSet, request, isAlone, missing)),
+    );
+    const rows = planRows(workingSet);
+    const last = await planSlices(workingSet, rows, (...slice) => this.#runLoaded(...slice));
+    return { results, rows, last };
+  }
+
+  /** Loads, runs, and loads more for as long as operations ask for what was not foreseen. */
+  async #runLoaded<T>(workingSet: WorkingSet, first: Needs, run: (missing: Missing[]) => T): Promise<T> {
+    let needs = first;
     for (let load = 0; load < MAX_LOADS; load += 1) {
       await this.#load(workingSet, needs);
       if (load === 0) await this.#options.hooks?.afterLoad?.();
       needs = new Needs();
       const missing: Missing[] = [];
-      const results = requests.map((request) => runRequest(workingSet, request, missing));
-      if (missing.length === 0) return { workingSet, results };
+      const result = run(missing);
+      if (missing.length === 0) return result;
       workingSet.journal.rollback(0);
       for (const miss of missing) needs.add(miss);
     }
@@ -146,6 +155,7 @@ export class Committer {
       parameters: [companyKey],
       take: ([row]) => {
         if (row === undefined || Number(row.commit_no) !== commitNo) throw new Stale();
+        if (workingSet.isSlice) return;
         workingSet.nextKey = Number(row.next_key);
         workingSet.changeSeq = Number(row.change_seq);
       },
@@ -189,64 +199,12 @@ const DATA_OPERATIONS = new Set<WriteRequest["operation"]["kind"]>([
   "log",
 ]);
 
-function runRequest(workingSet: WorkingSet, request: WriteRequest, missing: Missing[]): WriteResult {
-  const mark = workingSet.journal.mark();
-  const scope = new Scope(workingSet, completeCause(workingSet, request.cause));
-  let result: WriteResult;
-  try {
-    assertAllowed(workingSet, request);
-    result = { ok: true, outcome: runOperation(scope, request.operation) };
-  } catch (error) {
-    workingSet.journal.rollback(mark);
-    if (error instanceof Missing) missing.push(error);
-    else if (toRefusal(error) === null) report(request, error);
-    result = { ok: false, ...(toRefusal(error) ?? bug()) };
-  }
-  if (request.log !== undefined) workingSet.log(describeRequest(request.log, result, scope.notes, workingSet.now));
-  return result;
-}
-
-/** The provider is the setting's, whoever asks. */
-function completeCause({ config }: WorkingSet, cause: Cause): Cause {
-  const setting = cause.settingId === null ? undefined : config.settings.get(cause.settingId);
-  return { ...cause, provider: setting?.provider ?? cause.provider };
-}
-
-/** Revocation, expiry and pausing hold from the next request on: they are judged on what this commit group read. */
-function assertAllowed({ config, now }: WorkingSet, { tokenId, operation }: WriteRequest): void {
-  if (tokenId === undefined || !("settingId" in operation)) return;
-  const token = config.tokens.get(tokenId);
-  const setting = config.settings.get(operation.settingId);
-  const isOwn = token !== undefined && setting !== undefined && token.settingKey === setting.key;
-  const refusal = judgeLiveness(
-    isOwn ? { expiresAt: token.expiresAt, revokedAt: token.revokedAt, settingStatus: setting.status } : null,
-    now,
-  );
-  if (refusal !== null) throw new ScimError(refusal.status, undefined, refusal.detail);
-}
-
 /** To a token's holder its company is not there: the token is not known. */
 function noCompany({ tokenId }: WriteRequest): Refusal {
   const refusal = tokenId === undefined ? null : judgeLiveness(null, 0);
   return refusal ?? { status: 404, detail: "This company does not exist." };
 }
 
-function bug(): Refusal {
-  return { status: 500, detail: "The server could not carry out this request. Nothing was changed." };
-}
-
 function busy(): Refusal {
   return { status: 503, detail: "The directory is busy. Nothing was changed; send the request again.", retryAfter: 2 };
-}
-
-function report(request: WriteRequest | undefined, error: unknown): void {
-  console.error(
-    JSON.stringify({
-      message: "write failed",
-      requestId: request?.cause.requestId,
-      operation: request?.operation.kind,
-      error: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
-      stack: error instanceof Error ? error.stack : undefined,
-    }),
-  );
 }
