@@ -141,33 +141,25 @@ export class WorkingSet {
   /** Adds a row to the provisioning log. */
   log(entry: LogEntry): void {
     this.logEntries.push(entry);
-    this.journal.note(() => {
-      this.logEntries.pop();
-    });
+    this.journal.note(() => this.logEntries.pop());
   }
 
   /** Leaves memberships to slices of the commit. */
   defer(members: DeferredMembers): void {
     this.deferred.push(members);
-    this.journal.note(() => {
-      this.deferred.pop();
-    });
+    this.journal.note(() => this.deferred.pop());
   }
 
   /** Puts an entry into the change feed. */
   announce(change: CausedChange): void {
     this.changes.push(change);
-    this.journal.note(() => {
-      this.changes.pop();
-    });
+    this.journal.note(() => this.changes.pop());
   }
 
   /** Adds a statement of a configuration operation to the commit. */
   execute(sql: string, parameters: Statement["parameters"]): void {
     this.statements.push({ sql, parameters });
-    this.journal.note(() => {
-      this.statements.pop();
-    });
+    this.journal.note(() => this.statements.pop());
   }
 
   /** Sets a user's row and keeps the look-ups by name and person in step; undefined removes it. */
