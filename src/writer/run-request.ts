@@ -1,0 +1,76 @@
+import { describeError } from "../platform/passing-fault.ts";
+import { ScimError } from "../scim/errors.ts";
+import { memberOperationsOf } from "../scim/patch.ts";
+import { judgeLiveness } from "../settings/token.ts";
+import { describeRequest } from "./log-request.ts";
+import type { Cause, Operation, WriteRequest, WriteResult } from "./operation.ts";
+import { bug, toRefusal } from "./refuse.ts";
+import { runOperation } from "./run-operation.ts";
+import { Scope } from "./scope.ts";
+import { Missing } from "./tracked.ts";
+import type { WorkingSet } from "./working-set.ts";
+
+/**
+ * Runs one request against the working set: it applies wholly, or is refused and leaves nothing; what it misses is noted.
+ * One that has its commit to itself may leave long lists of members to slices.
+ */
+export function runRequest(
+  workingSet: WorkingSet,
+  request: WriteRequest,
+  isAlone: boolean,
+  missing: Missing[],
+): WriteResult {
+  const mark = workingSet.journal.mark();
+  const scope = new Scope(workingSet, completeCause(workingSet, request.cause));
+  scope.defersMembers = isAlone && hasOneMemberList(request.operation);
+  let result: WriteResult;
+  try {
+    assertAllowed(workingSet, request);
+    result = { ok: true, outcome: runOperation(scope, request.operation) };
+  } catch (error) {
+    workingSet.journal.rollback(mark);
+    if (error instanceof Missing) missing.push(error);
+    else if (toRefusal(error) === null) report(request, error);
+    result = { ok: false, ...(toRefusal(error) ?? bug()) };
+  }
+  if (request.log !== undefined) workingSet.log(describeRequest(request.log, result, scope.notes, workingSet.now));
+  return result;
+}
+
+/** The provider is the setting's, whoever asks. */
+function completeCause({ config }: WorkingSet, cause: Cause): Cause {
+  const setting = cause.settingId === null ? undefined : config.settings.get(cause.settingId);
+  return { ...cause, provider: setting?.provider ?? cause.provider };
+}
+
+/** Revocation, expiry and pausing hold from the next request on: they are judged on what this commit group read. */
+function assertAllowed({ config, now }: WorkingSet, { tokenId, operation }: WriteRequest): void {
+  if (tokenId === undefined || !("settingId" in operation)) return;
+  const token = config.tokens.get(tokenId);
+  const setting = config.settings.get(operation.settingId);
+  const isOwn = token !== undefined && setting !== undefined && token.settingKey === setting.key;
+  const refusal = judgeLiveness(
+    isOwn ? { expiresAt: token.expiresAt, revokedAt: token.revokedAt, settingStatus: setting.status } : null,
+    now,
+  );
+  if (refusal !== null) throw new ScimError(refusal.status, undefined, refusal.detail);
+}
+
+/** Whether an operation says something of a group's members, and only once: then nothing of it depends on what it said. */
+function hasOneMemberList(operation: Operation): boolean {
+  switch (operation.kind) {
+    case "createGroup":
+    case "replaceGroup":
+      return operation.members !== undefined;
+    case "patchGroup":
+      return memberOperationsOf(operation.request).length === 1;
+    default:
+      return false;
+  }
+}
+
+/** Tells the log of the Worker of a bug or a fault, with the request that met it. */
+export function report(request: WriteRequest | undefined, error: unknown): void {
+  const about = { requestId: request?.cause.requestId, operation: request?.operation.kind };
+  console.error(JSON.stringify({ level: "error", room: "writer", ...about, error: describeError(error) }));
+}
