@@ -6,11 +6,13 @@ import { type Cursor, decodeCursor, encodeCursor, queryFingerprint } from "../sc
 import type { JsonObject } from "../scim/json.ts";
 import { DEFAULT_COUNT } from "../scim/list-query.ts";
 import { listResponse } from "../scim/list-response.ts";
+import { resourceTypes } from "../scim/resource-types.ts";
 import type { ResourceType } from "../scim/schema.ts";
 import { answer } from "./answer.ts";
 import { type DoorContext, directoryOf } from "./door.ts";
 import type { ListRequest } from "./list-request.ts";
 import { readLive } from "./read-live.ts";
+import { labelOf } from "./request-parameters.ts";
 import { baseUrl } from "./request-path.ts";
 import { show, wantsRelated } from "./resource-answer.ts";
 
@@ -40,12 +42,26 @@ export async function answerList(c: DoorContext, request: ListRequest): Promise<
   const totalResults = page.total ?? types.reduce((sum, { name }) => sum + access.counts[name], 0);
   if (query.cursor === undefined) {
     const resources = showAll(c, request, page.placed);
-    return answer(c, listResponse({ resources, totalResults, startIndex: query.startIndex }));
+    return answerPage(c, page.placed, listResponse({ resources, totalResults, startIndex: query.startIndex }));
   }
   const { placed, ...cursors } = cutPage(page, count, cursor, (position, direction) =>
     encodeCursor({ fingerprint, ...position, direction, issuedAt: now }),
   );
-  return answer(c, listResponse({ resources: showAll(c, request, placed), totalResults, ...cursors }));
+  return answerPage(c, placed, listResponse({ resources: showAll(c, request, placed), totalResults, ...cursors }));
+}
+
+/** Answers a page; the log keeps whom it showed, not what. A page of one user is about that user. */
+function answerPage(c: DoorContext, placed: readonly PlacedResource[], body: JsonObject): Response {
+  const answered = answer(c, body);
+  const log = c.get("log");
+  const [only] = placed;
+  if (only?.resource.type === "User" && placed.length === 1) {
+    log.resourceType = "User";
+    log.resourceId = only.resource.id;
+    log.label = labelOf(resourceTypes().User, only.resource.document);
+  }
+  log.responseBody = { ...body, Resources: placed.map(({ resource }) => ({ id: resource.id })) };
+  return answered;
 }
 
 function showAll(c: DoorContext, { types, query }: ListRequest, placed: readonly PlacedResource[]): JsonObject[] {

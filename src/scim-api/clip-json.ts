@@ -1,5 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from "../scim/json.ts";
 
+const NONE: ReadonlySet<string> = new Set();
 const REDACTED = '"[redacted]"';
 
 /** The attribute a key or path ends in, lower case: `URN:User:Password` and `password[x]` both give `password`. */
@@ -10,10 +11,16 @@ function lastName(key: string): string {
 /**
  * A JSON text of `value` of about `limit` characters at most, with the value of every attribute of `secrets` (lower
  * case) redacted wherever it stands: as a key, behind a URN, as the path of a PATCH operation, in a filter. Its cost is
- * bounded by `limit`, not by the value's size; a cut text ends in an ellipsis.
+ * bounded by `limit`, not by the value's size; a cut text ends in an ellipsis. The values of the keys `omitted` (lower
+ * case) are left out as well.
  */
-export function clipJson(value: Json, secrets: ReadonlySet<string>, limit: number): string {
-  const clipper = new Clipper(secrets, limit);
+export function clipJson(
+  value: Json,
+  secrets: ReadonlySet<string>,
+  limit: number,
+  omitted: ReadonlySet<string> = NONE,
+): string {
+  const clipper = new Clipper(secrets, limit, omitted);
   clipper.write(value);
   return clipper.parts.join("");
 }
@@ -21,10 +28,12 @@ export function clipJson(value: Json, secrets: ReadonlySet<string>, limit: numbe
 class Clipper {
   readonly parts: string[] = [];
   readonly #secrets: ReadonlySet<string>;
+  readonly #omitted: ReadonlySet<string>;
   #left: number;
 
-  constructor(secrets: ReadonlySet<string>, limit: number) {
+  constructor(secrets: ReadonlySet<string>, limit: number, omitted: ReadonlySet<string>) {
     this.#secrets = secrets;
+    this.#omitted = omitted;
     this.#left = limit;
   }
 
@@ -57,6 +66,7 @@ class Clipper {
       this.#emit(`${index > 0 ? "," : ""}${JSON.stringify(name)}:`);
       const isHidden =
         this.#secrets.has(last) ||
+        this.#omitted.has(last) ||
         (last === "value" && namesSecret) ||
         (last === "filter" && this.#mentions(String(object[name]).toLowerCase()));
       if (isHidden) this.#emit(REDACTED);

@@ -6,6 +6,7 @@ import { resourceTypes } from "../scim/resource-types.ts";
 import { clipJson } from "./clip-json.ts";
 import type { Door, DoorContext } from "./door.ts";
 import { gatherLog } from "./gather-log.ts";
+import { tieToPerson } from "./tie-to-person.ts";
 
 /** What the steps of a request note down for its row in the provisioning log. */
 export interface LogDraft {
@@ -50,22 +51,24 @@ export function newDraft(): LogDraft {
 export function logEntry(c: DoorContext, status: number): LogEntry {
   const draft = c.get("log");
   const identity = c.get("identity");
+  const tie = tieToPerson(c, draft, SECRETS);
+  const clip = (body: Json | null) => (body === null ? null : clipJson(body, SECRETS, BODY_LIMIT, tie.omitted));
   return {
     id: c.get("requestId"),
     settingId: identity.settingId,
     tokenId: identity.tokenId,
     time: c.get("startedAt"),
     method: c.req.method,
-    path: loggedPath(c.req.url),
+    path: loggedPath(c.req.url, tie.hidesQuery),
     resourceType: draft.resourceType,
     resourceId: draft.resourceId,
-    label: draft.label,
+    label: tie.label,
     status,
     scimType: draft.scimType,
     detail: draft.detail,
     duration: systemClock() - c.get("startedAt"),
-    requestBody: draft.requestBody === null ? null : clipJson(draft.requestBody, SECRETS, BODY_LIMIT),
-    responseBody: draft.responseBody === null ? null : clipJson(draft.responseBody, SECRETS, BODY_LIMIT),
+    requestBody: clip(draft.requestBody),
+    responseBody: clip(draft.responseBody),
     notes: draft.notes,
   };
 }
@@ -79,11 +82,11 @@ export async function logAfterAnswer(c: Context<Door>, next: Next): Promise<void
   if (work !== null) c.executionCtx.waitUntil(work);
 }
 
-/** The path and query as sent, unless the query names a secret attribute, whose value would stand beside it. */
-function loggedPath(url: string): string {
+/** The path and query as sent, unless the query names a secret attribute, or people that the row could not be found by. */
+function loggedPath(url: string, hidesQuery: boolean): string {
   const { pathname, search } = new URL(url);
   const query = search.toLowerCase();
-  return [...SECRETS].some((secret) => query.includes(secret))
+  return hidesQuery || [...SECRETS].some((secret) => query.includes(secret))
     ? `${pathname}?[redacted]`
     : pathname + search.slice(0, 2000);
 }

@@ -16,6 +16,7 @@ import { readBody } from "./read-body.ts";
 import { readLive } from "./read-live.ts";
 import { findParameter, labelOf, parametersOf, projectionOf } from "./request-parameters.ts";
 import { answerResource, wantsRelated } from "./resource-answer.ts";
+import { nameSent } from "./tie-to-person.ts";
 import { resourceOf, write } from "./write.ts";
 
 /** The routes of one resource type (RFC 7644 sections 3.3 to 3.6); the two types differ in data only. */
@@ -95,7 +96,9 @@ function addWriteRoutes(app: Hono<Door>, type: ResourceType): void {
 async function readSent(c: DoorContext, type: ResourceType): Promise<ReturnType<typeof readResource>> {
   const log = c.get("log");
   log.resourceType = type.name;
-  const read = readResource(type, await readBody(c));
+  const body = await readBody(c);
+  log.label = nameSent(type.name, body);
+  const read = readResource(type, body);
   log.label = labelOf(type, read.document);
   log.notes.push(...read.notes.map(({ message }) => message));
   return read;

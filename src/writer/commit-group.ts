@@ -103,7 +103,7 @@ export class Committer {
   async #attempt(requests: readonly WriteRequest[]): Promise<WriteResult[]> {
     const { d1, clock, hooks } = this.#options;
     const config = await this.configuration();
-    if (config === null || config.deleted) return requests.map((request) => ({ ok: false, ...noCompany(request) }));
+    if (config === null) return requests.map((request) => ({ ok: false, ...noCompany(request) }));
     const { results, rows, first, last } = await this.#plan(config, requests);
     if (rows.length === 0) return results;
     const commitId = newId(clock());

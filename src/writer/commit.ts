@@ -2,6 +2,7 @@ import { planDirectoryRows } from "./commit-directory.ts";
 import { planFeedRows } from "./commit-feed.ts";
 import { planSettingRows } from "./commit-settings.ts";
 import { planTargetRows } from "./commit-targets.ts";
+import { planErasure } from "./erase-traces.ts";
 import { planDeactivationRows } from "./mass-change.ts";
 import type { Statement, WorkingSet } from "./working-set.ts";
 
@@ -17,6 +18,7 @@ export function planRows(workingSet: WorkingSet): Statement[] {
     ...workingSet.statements,
     ...planFeedRows(workingSet),
     ...planSettingRows(workingSet),
+    ...planErasure(workingSet),
   ];
 }
 

@@ -1,6 +1,7 @@
 import { ScimError } from "../scim/errors.ts";
 import { STANDARD_FIELDS } from "../settings/fields.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
+import { addReplan } from "./replan.ts";
 import type { Scope } from "./scope.ts";
 
 /** Gives the company another name. */
@@ -12,50 +13,20 @@ export function renameCompany(
   return { kind: "done", id: workingSet.config.companyId };
 }
 
-/** The tables whose rows carry the company's key. */
-const COMPANY_TABLES = [
-  "custom_fields",
-  "users",
-  "groups",
-  "target_groups",
-  "auto_enrolments",
-  "enrolments",
-  "changes",
-  "provisioning_log",
-  "replans",
-  "console_links",
-  "webhooks",
-];
-/** The tables whose rows carry a setting's key. */
-const SETTING_TABLES = ["field_mappings", "tokens", "user_emails"];
-/** The tables whose first column is a key of the company's own range. */
-const KEY_TABLES = [
-  ["group_members", "group_key"],
-  ["group_subgroups", "group_key"],
-  ["target_group_members", "target_group_key"],
-  ["webhook_secrets", "webhook_key"],
-  ["webhook_deliveries", "webhook_key"],
-];
-
-/** Removes a company and everything in it; its row stays without a name, so that an old writer stays fenced out. */
-export function deleteCompany({ workingSet }: Scope): Outcome {
+/**
+ * Ends a company: from this commit on nobody finds it, and its tokens are dead. Its rows go in the commits that follow;
+ * its own row stays without a name, so that an old writer stays fenced out.
+ */
+export function deleteCompany(scope: Scope): Outcome {
+  const { workingSet } = scope;
   const { companyKey } = workingSet.config;
-  for (const table of SETTING_TABLES)
-    workingSet.execute(
-      `DELETE FROM ${table} WHERE setting_key IN (SELECT setting_key FROM scim_settings WHERE company_key = ?)`,
-      [companyKey],
-    );
-  for (const [table, column] of KEY_TABLES)
-    workingSet.execute(
-      `DELETE FROM ${table} WHERE ${column} >= ?1 * 4294967296 AND ${column} < (?1 + 1) * 4294967296`,
-      [companyKey],
-    );
-  for (const table of [...COMPANY_TABLES, "scim_settings"])
-    workingSet.execute(`DELETE FROM ${table} WHERE company_key = ?`, [companyKey]);
   workingSet.execute("UPDATE companies SET name = '', deleted_at = ? WHERE company_key = ?", [
     workingSet.now,
     companyKey,
   ]);
+  workingSet.execute("UPDATE webhooks SET enabled = 0 WHERE company_key = ?", [companyKey]);
+  workingSet.execute("DELETE FROM replans WHERE company_key = ?", [companyKey]);
+  addReplan(scope, "eraseCompany", companyKey);
   return { kind: "done", id: workingSet.config.companyId };
 }
 

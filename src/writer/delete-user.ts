@@ -9,7 +9,7 @@ export function deleteUser(scope: Scope, operation: UserOperation & { kind: "del
   const setting = scope.requireSetting(operation.settingId);
   const current = requireUser(scope, setting, operation);
   removeUser(scope, current);
-  return { kind: "deleted", label: current.user.userName };
+  return { kind: "deleted", label: null };
 }
 
 /** Removes a user with everything that hangs on it; the change feed keeps the fact. */
@@ -25,6 +25,6 @@ export function removeUser(scope: Scope, { ref, user }: Pick<CurrentUser, "ref" 
     type: "user.deleted",
     subject: { kind: "user", id: user.id },
     userId: user.id,
-    data: { userName: user.userName, externalId: user.externalId },
+    data: {},
   });
 }

@@ -10,6 +10,8 @@ export function describeRequest(entry: LogEntry, result: WriteResult, notes: rea
   if (!result.ok)
     return {
       ...done,
+      // What is sent about a user that is not there (any more) is nobody's to keep.
+      ...(result.status === 404 && entry.resourceType === "User" ? { label: null, requestBody: null } : {}),
       status: result.status,
       scimType: result.scimType ?? null,
       detail: result.detail,

@@ -135,6 +135,8 @@ export interface ReplanOperation {
 export interface ReplanStep {
   refs: string[];
   nextAfter: number | null;
+  /** Rows that the tables still hold of a company that is being erased. */
+  counts?: number[];
 }
 
 export type Operation =
@@ -196,7 +198,7 @@ export interface Refusal {
 export type Outcome =
   | { kind: "user"; user: StoredUser }
   | { kind: "group"; group: StoredGroup }
-  | { kind: "deleted"; label: string }
+  | { kind: "deleted"; label: string | null }
   | { kind: "bulk"; items: BulkItemOutcome[] }
   /** A configuration operation; `id` and `key` are those of what it made, where it made something. */
   | { kind: "done"; id?: string; key?: number };

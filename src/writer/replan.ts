@@ -3,6 +3,7 @@ import { type JsonObject, parseJsonObject } from "../scim/json.ts";
 import type { PendingReplan, WriterSetting } from "./company-config.ts";
 import { removeGroup } from "./delete-group.ts";
 import { removeUser } from "./delete-user.ts";
+import { countCompanyRows, eraseSome } from "./erase-company.ts";
 import { ensureMirror, releaseMirror } from "./mirror.ts";
 import type { Outcome, ReplanOperation, ReplanStep } from "./operation.ts";
 import { rederiveUser } from "./save-user.ts";
@@ -16,9 +17,13 @@ export type ReplanKind =
   | "releaseMirrors"
   | "removeUsers"
   | "removeGroups"
-  | "enrolMembers";
+  | "enrolMembers"
+  | "eraseCompany";
 
-const STEP_SIZE: Record<ReplanKind, number> = {
+/** The kinds that go through users or groups in the order of their keys. */
+type WalkKind = Exclude<ReplanKind, "eraseCompany">;
+
+const STEP_SIZE: Record<WalkKind, number> = {
   mirrorGroups: 100,
   regroupUsers: 300,
   releaseMirrors: 100,
@@ -29,7 +34,7 @@ const STEP_SIZE: Record<ReplanKind, number> = {
 
 const USERS = `SELECT user_key AS k, setting_key, id FROM users WHERE setting_key = ?1 AND user_key > ?2 ORDER BY user_key LIMIT ?3`;
 const GROUPS = `SELECT group_key AS k, setting_key, id FROM groups WHERE setting_key = ?1 AND group_key > ?2 ORDER BY group_key LIMIT ?3`;
-const STEP_SQL: Record<ReplanKind, string> = {
+const STEP_SQL: Record<WalkKind, string> = {
   mirrorGroups: GROUPS,
   regroupUsers: USERS,
   releaseMirrors: GROUPS,
@@ -41,11 +46,11 @@ const STEP_SQL: Record<ReplanKind, string> = {
 
 /** Looks up what the next step of a replan is about. */
 export async function readReplanStep(d1: D1Database, replan: PendingReplan): Promise<ReplanStep> {
-  const size = STEP_SIZE[replan.kind];
-  const { results } = await d1
-    .prepare(STEP_SQL[replan.kind])
-    .bind(replan.scopeKey, replan.afterUserKey, size)
-    .all<Row>();
+  const { kind } = replan;
+  if (kind === "eraseCompany")
+    return { refs: [], nextAfter: null, counts: await countCompanyRows(d1, replan.scopeKey) };
+  const size = STEP_SIZE[kind];
+  const { results } = await d1.prepare(STEP_SQL[kind]).bind(replan.scopeKey, replan.afterUserKey, size).all<Row>();
   const last = results.at(-1);
   return {
     refs: results.map((row) => refOf(Number(row.setting_key), String(row.id))),
@@ -58,15 +63,20 @@ export function runReplan(scope: Scope, { replanKey, step }: ReplanOperation): O
   const { config } = scope.workingSet;
   const replan = config.replans.find(({ key }) => key === replanKey);
   if (replan === undefined) return { kind: "done" };
+  if (replan.kind === "eraseCompany") {
+    eraseSome(scope, step.counts ?? []);
+    return { kind: "done" };
+  }
   const setting = config.settingsByKey.get(replan.scopeKey);
-  for (const ref of step.refs) runOne(scope, replan.kind, setting, ref);
+  const { kind } = replan;
+  for (const ref of step.refs) runOne(scope, kind, setting, ref);
   if (step.nextAfter === null) scope.workingSet.execute("DELETE FROM replans WHERE replan_key = ?", [replanKey]);
   else
     scope.workingSet.execute("UPDATE replans SET after_user_key = ? WHERE replan_key = ?", [step.nextAfter, replanKey]);
   return { kind: "done" };
 }
 
-function runOne(scope: Scope, kind: ReplanKind, setting: WriterSetting | undefined, ref: Ref): void {
+function runOne(scope: Scope, kind: WalkKind, setting: WriterSetting | undefined, ref: Ref): void {
   const { workingSet } = scope;
   if (kind === "enrolMembers") {
     const user = workingSet.users.get(ref);

@@ -4,11 +4,16 @@ import { memberOperationsOf } from "../scim/patch.ts";
 import { judgeLiveness } from "../settings/token.ts";
 import { describeRequest } from "./log-request.ts";
 import type { Cause, Operation, WriteRequest, WriteResult } from "./operation.ts";
-import { bug, toRefusal } from "./refuse.ts";
+import { bug, noCompany, toRefusal } from "./refuse.ts";
 import { runOperation } from "./run-operation.ts";
 import { Scope } from "./scope.ts";
 import { Missing } from "./tracked.ts";
 import type { WorkingSet } from "./working-set.ts";
+
+/** The one thing that is done for a deleted company: what erases it. */
+function isErasure({ operation }: WriteRequest): boolean {
+  return operation.kind === "replan";
+}
 
 /**
  * Runs one request against the working set: it applies wholly, or is refused and leaves nothing; what it misses is noted.
@@ -20,6 +25,7 @@ export function runRequest(
   isAlone: boolean,
   missing: Missing[],
 ): WriteResult {
+  if (workingSet.config.deleted && !isErasure(request)) return { ok: false, ...noCompany(request) };
   const mark = workingSet.journal.mark();
   const scope = new Scope(workingSet, completeCause(workingSet, request.cause));
   scope.defersMembers = isAlone && hasOneMemberList(request.operation);

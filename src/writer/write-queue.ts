@@ -124,7 +124,7 @@ export class WriteQueue {
   async replan(): Promise<boolean> {
     const config = await this.#committer.configuration();
     const [next] = config?.replans ?? [];
-    if (config === null || config.deleted || next === undefined) return false;
+    if (config === null || next === undefined) return false;
     const step = await readReplanStep(this.#committer.d1, next);
     const result = await this.write({
       operation: { kind: "replan", replanKey: next.key, step },

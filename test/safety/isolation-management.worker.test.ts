@@ -26,8 +26,8 @@ function idOf(company: PopulatedCompany, name: string): string {
     webhookId: company.webhookId,
     deliveryId: company.changeId,
     changeId: company.changeId,
-    enrolmentId: company.enrolmentId,
     requestId: company.requestId,
+    enrolmentId: company.enrolmentId,
     fieldKey: company.fieldKey,
   };
   const id = ids[name];

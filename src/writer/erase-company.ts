@@ -1,0 +1,77 @@
+import { KEY_SPAN } from "../platform/ids.ts";
+import type { Scope } from "./scope.ts";
+import type { Row } from "./working-set.ts";
+
+/** Rows that one commit deletes. */
+const STEP_ROWS = 3_000;
+
+interface CompanyTable {
+  name: string;
+  /** The columns that name a row. */
+  key: string;
+  /** What a company's rows have in common; `?1` is the company's key. */
+  condition: string;
+}
+
+const OF_COMPANY = "company_key = ?1";
+const OF_SETTINGS = "setting_key IN (SELECT setting_key FROM scim_settings WHERE company_key = ?1)";
+
+/** Rows whose first column is a key of the company's own range. */
+function inRange(name: string, column: string, key: string): CompanyTable {
+  return { name, key, condition: `${column} >= ?1 * ${KEY_SPAN} AND ${column} < (?1 + 1) * ${KEY_SPAN}` };
+}
+
+/** Every table that holds rows of companies but their own, in an order in which none outlives what it is found by. */
+export const COMPANY_TABLES: readonly CompanyTable[] = [
+  inRange("provisioning_log", "log_key", "log_key"),
+  { name: "changes", key: "company_key, seq", condition: OF_COMPANY },
+  inRange("group_members", "group_key", "group_key, user_key"),
+  inRange("group_subgroups", "group_key", "group_key, subgroup_key"),
+  inRange("target_group_members", "target_group_key", "target_group_key, user_key, kind, setting_key, source_key"),
+  inRange("enrolments", "enrolment_key", "enrolment_key"),
+  { name: "user_emails", key: "setting_key, value_key, user_key, type_key", condition: OF_SETTINGS },
+  inRange("users", "user_key", "user_key"),
+  inRange("groups", "group_key", "group_key"),
+  inRange("target_groups", "target_group_key", "target_group_key"),
+  { name: "auto_enrolments", key: "company_key, target_group_key, kind, item_id", condition: OF_COMPANY },
+  { name: "custom_fields", key: "company_key, field_key", condition: OF_COMPANY },
+  { name: "field_mappings", key: "setting_key, field_key", condition: OF_SETTINGS },
+  { name: "tokens", key: "setting_key, id", condition: OF_SETTINGS },
+  inRange("webhook_deliveries", "webhook_key", "webhook_key, seq"),
+  inRange("webhook_secrets", "webhook_key", "webhook_key, id"),
+  { name: "webhooks", key: "webhook_key", condition: OF_COMPANY },
+  { name: "console_links", key: "secret_hash", condition: OF_COMPANY },
+  { name: "scim_settings", key: "setting_key", condition: OF_COMPANY },
+  { name: "replans", key: "replan_key", condition: OF_COMPANY },
+];
+
+/** How many rows each table still holds of a company, counted up to one more than a commit deletes. */
+export async function countCompanyRows(d1: D1Database, companyKey: number): Promise<number[]> {
+  const counts = await d1.batch<Row>(
+    COMPANY_TABLES.map(({ name, condition }) =>
+      d1
+        .prepare(`SELECT count(*) AS n FROM (SELECT 1 FROM ${name} WHERE ${condition} LIMIT ${STEP_ROWS + 1})`)
+        .bind(companyKey),
+    ),
+  );
+  return counts.map(({ results }) => Number(results[0]?.n ?? 0));
+}
+
+/**
+ * Deletes some of a deleted company's rows: whole tables, in their order, until a commit has enough. What is left is found
+ * by looking, so a crash loses no place; the replan that asks for it is the last row to go.
+ */
+export function eraseSome({ workingSet }: Scope, counts: readonly number[]): void {
+  let room = STEP_ROWS;
+  for (const [index, { name, key, condition }] of COMPANY_TABLES.entries()) {
+    const rows = counts[index] ?? 0;
+    if (rows === 0) continue;
+    const take = Math.min(rows, room);
+    workingSet.execute(
+      `DELETE FROM ${name} WHERE (${key}) IN (SELECT ${key} FROM ${name} WHERE ${condition} LIMIT ${take})`,
+      [workingSet.config.companyKey],
+    );
+    room -= take;
+    if (rows > take || room === 0) return;
+  }
+}

@@ -1,0 +1,103 @@
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import { operate, type ScimClient } from "../scim-api/scim-client.ts";
+import { must, personOf, populate } from "./populated-company.ts";
+import { dumpCompany } from "./state-digest.ts";
+
+const settled = () => new Promise((resolve) => setTimeout(resolve, 2_200));
+
+/** The tables in which a company's rows hold a text, with the rows. */
+async function findTraces(companyId: string, mark: string): Promise<string[]> {
+  const dump = await dumpCompany(companyId);
+  return Object.entries(dump).flatMap(([table, rows]) =>
+    rows.filter((row) => row.toLowerCase().includes(mark)).map((row) => `${table}: ${row.slice(0, 600)}`),
+  );
+}
+
+const search = (filter: string) => `?filter=${encodeURIComponent(filter)}`;
+
+/** Everything an identity provider asks and says about a person, right and wrong. */
+async function live(client: ScimClient, groupId: string, mark: string): Promise<string> {
+  const name = `user-${mark}@example.com`;
+  must(await client.send("GET", `/Users${search(`userName eq "${name}"`)}`), 200);
+  must(await client.send("GET", `/Users${search(`emails[type eq "work"].value eq "mail-${mark}@example.com"`)}`), 200);
+  must(await client.send("GET", `/Users${search(`userName eq "${name}`)}`), 400);
+  must(await client.send("POST", "/Users", { ...personOf(mark), active: "perhaps" }), 400);
+  const { id } = must(await client.send("POST", "/Users", personOf(mark)), 201);
+  must(await client.send("POST", "/Users", personOf(mark)), 409);
+  must(await client.send("GET", `/Users/${id}`), 200);
+  must(await client.send("GET", "/Users"), 200);
+  must(await client.send("GET", "/"), 200);
+  must(await client.send("GET", `/Users${search(`userName eq "${name.toUpperCase()}"`)}`), 200);
+  must(await client.send("GET", `/Users${search(`userName co "${mark}" or title pr`)}`), 200);
+  must(await client.send("GET", `/Users${search(`userName eq "${name}" and title eq "none-${mark}"`)}`), 200);
+  must(await client.send("POST", "/Users/.search", { filter: `userName eq "${name}"` }), 200);
+  must(await client.send("POST", "/.search", { filter: `userName eq "x-${mark}" or title eq "y-${mark}"` }), 200);
+  const rename = { Operations: [{ op: "replace", path: "displayName", value: `Renamed ${mark}` }] };
+  must(await client.send("PATCH", `/Users/${id}`, rename), 200);
+  must(await client.send("PATCH", `/Users/${id}`, { Operations: [{ op: "swap", path: mark, value: mark }] }), 400);
+  must(await client.send("PUT", `/Users/${id}`, { ...personOf(mark), title: `New title ${mark}` }), 200);
+  const member = { value: id, display: `Display ${mark}`, $ref: `https://x/Users/${id}` };
+  const add = { Operations: [{ op: "add", path: "members", value: [member] }] };
+  must(await client.send("PATCH", `/Groups/${groupId}`, add), 204);
+  must(await client.send("GET", `/Groups/${groupId}`), 200);
+  must(await client.send("PUT", `/Groups/${groupId}`, { displayName: "Crew of erasure", members: [member] }), 200);
+  const bulk = [
+    { method: "PATCH", path: `/Users/${id}`, data: { Operations: [{ op: "replace", path: "title", value: mark }] } },
+    { method: "POST", path: "/Users", bulkId: "b", data: personOf(mark) },
+  ];
+  must(await client.send("POST", "/Bulk", { Operations: bulk }), 200);
+  return id;
+}
+
+describe("deleting a person", () => {
+  it("leaves no word of theirs in any table, and the facts in the feed, the log and the enrolments", async () => {
+    const { client, companyId, scimGroupId } = await populate("erasure");
+    const id = await live(client, scimGroupId, "zanzibar");
+    await settled();
+    expect(await findTraces(companyId, "zanzibar")).not.toEqual([]);
+    must(await client.send("GET", `/Users/${id}`), 200);
+    must(await client.send("DELETE", `/Users/${id}`), 204);
+    must(
+      await client.send("PATCH", `/Users/${id}`, { Operations: [{ op: "add", path: "title", value: "zanzibar" }] }),
+      404,
+    );
+    must(await client.send("PUT", `/Users/${id}`, personOf("zanzibar")), 404);
+    await settled();
+    expect(await findTraces(companyId, "zanzibar")).toEqual([]);
+    const changes = must(await operate("GET", `/companies/${companyId}/changes?limit=200`), 200).items;
+    const own = changes.filter(({ subject }: { subject: { id: string } }) => subject.id === id);
+    expect(own.map(({ type }: { type: string }) => type)).toEqual(
+      expect.arrayContaining(["user.created", "user.updated", "member.added", "member.removed", "user.deleted"]),
+    );
+    for (const { data } of own) expect(data.erased).toBe(true);
+    const log = must(
+      await operate("GET", `/companies/${companyId}/scim-settings/${client.settingId}/log?limit=200`),
+      200,
+    );
+    const about = log.items.filter(({ resourceId }: { resourceId: string | null }) => resourceId === id);
+    expect(about.length).toBeGreaterThan(8);
+    const enrolments = await env.DB.prepare("SELECT status FROM enrolments WHERE user_id = ?").bind(id).all();
+    for (const { status } of enrolments.results) expect(status).toBe("withdrawn");
+  });
+
+  it("leaves others of the same company as they are", async () => {
+    const { client, companyId, scimGroupId, userId } = await populate("neighbour");
+    const id = await live(client, scimGroupId, "atlantis");
+    await settled();
+    const before = (await findTraces(companyId, "user-neighbour")).length;
+    expect(before).toBeGreaterThan(3);
+    must(await client.send("DELETE", `/Users/${id}`), 204);
+    await settled();
+    expect((await findTraces(companyId, "user-neighbour")).length).toBeGreaterThanOrEqual(before);
+    must(await client.send("GET", `/Users/${userId}`), 200);
+  });
+
+  it("with its whole SCIM setting erases the same, in the commits that follow", async () => {
+    const { client, companyId, scimGroupId } = await populate("whole");
+    await live(client, scimGroupId, "eldorado");
+    await settled();
+    must(await operate("DELETE", `/companies/${companyId}/scim-settings/${client.settingId}?users=remove`), 204);
+    expect(await findTraces(companyId, "eldorado")).toEqual([]);
+  });
+});
