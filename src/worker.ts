@@ -17,7 +17,7 @@ export default {
     await sweepWebhooks(env, scheduledTime);
     if (new Date(scheduledTime).getUTCMinutes() >= CRON_MINUTES) return;
     await purgeDeliveries(openRegistry(env), scheduledTime - DELIVERY_RETENTION);
-    await purgeLog(openRegistry(env), scheduledTime - readLogRetention(env.LOG_RETENTION_DAYS));
     await purgeChanges(openRegistry(env), scheduledTime - readRetention(env.CHANGE_RETENTION_DAYS));
+    await purgeLog(openRegistry(env), scheduledTime - readLogRetention(env.LOG_RETENTION_DAYS));
   },
 } satisfies ExportedHandler<Env>;

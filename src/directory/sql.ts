@@ -1,3 +1,5 @@
+import { assertWithinLimits } from "../platform/d1-limits.ts";
+
 /** What D1 takes as a bound parameter here. */
 export type SqlValue = string | number | null;
 
@@ -62,5 +64,6 @@ export function prepare(d1: D1Database, piece: Sql): D1PreparedStatement {
     if (!numbers.has(value)) numbers.set(value, numbers.size + 1);
     return `?${numbers.get(value)}`;
   });
+  assertWithinLimits(text, [...numbers.keys()]);
   return d1.prepare(text).bind(...numbers.keys());
 }

@@ -13,8 +13,16 @@ export interface Placement {
 }
 
 /** Opens the database that holds the company table itself. */
-export function openRegistry(env: Env): Database {
-  return { d1: env.DB, orm: drizzle(env.DB) };
+export function openRegistry({ DB: d1 }: Env): Database {
+  let orm: DrizzleD1Database | undefined;
+  // Most requests of the SCIM door need no `orm`, and making one costs as much as reading a request's body.
+  return {
+    d1,
+    get orm() {
+      orm ??= drizzle(d1);
+      return orm;
+    },
+  };
 }
 
 /**

@@ -10,6 +10,7 @@ export function parametersOf(c: DoorContext): URLSearchParams {
 
 /** A parameter by its name in any case. */
 export function findParameter(c: DoorContext, name: string): string | undefined {
+  if (!c.req.url.includes("?")) return undefined;
   for (const [key, value] of parametersOf(c)) if (key.toLowerCase() === name.toLowerCase()) return value;
   return undefined;
 }

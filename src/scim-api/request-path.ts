@@ -13,5 +13,6 @@ export function pathWithin(url: string): string {
 
 /** The base URL that `$ref`, `meta.location` and `Location` are built on: that of the request itself. */
 export function baseUrl(url: string): string {
-  return new URL(url).origin + BASE_PATH;
+  // A request's URL is absolute and normal form: its origin ends at the first slash after "https://".
+  return url.slice(0, url.indexOf("/", "https://".length)) + BASE_PATH;
 }

@@ -50,15 +50,40 @@ function changeValues(companyKey: number, seq: number, change: CausedChange): (s
   return [companyKey, seq, type, time, subject.kind, subject.id, userId, JSON.stringify(data), causeOf(change)];
 }
 
+/** Of each change only what differs from the first one travels: its subject, its user, and some members of its data. */
 function planRun(companyKey: number, firstSeq: number, run: CausedChange[]): Statement[] {
   const [first] = run;
   if (first === undefined) return [];
-  const rows = run.map(({ subject, userId, data }, index) => [firstSeq + index, subject.id, userId, data]);
+  const names = Object.keys(first.data);
+  const isAlike = run.every(({ data }) => Object.keys(data).join() === names.join());
+  const varying = names.filter((name) => run.some(({ data }) => data[name] !== first.data[name]));
+  if (!isAlike || varying.length > MAX_VARYING) return planWhole(companyKey, firstSeq, run);
+  const rows = run.map(({ subject, userId, data }, index) => [
+    firstSeq + index,
+    subject.id,
+    userId === subject.id ? 1 : userId,
+    ...varying.map((name) => data[name]),
+  ]);
+  const sets = varying.map((_, index) => `, ?, json(j.value->${index + 3})`).join("");
+  const data = varying.length === 0 ? "?" : `json_set(?${sets})`;
   return packJson(rows).map((text) => ({
     sql: `INSERT INTO changes (company_key, seq, type, time, subject_kind, subject_id, user_id, data, cause)
-      SELECT ?, j.value->>0, ?, ?, ?, j.value->>1, j.value->>2, j.value->3, ? FROM json_each(?) j`,
-    parameters: [companyKey, first.type, first.time, first.subject.kind, causeOf(first), text],
+      SELECT ?, j.value->>0, ?, ?, ?, j.value->>1, CASE j.value->2 WHEN '1' THEN j.value->>1 ELSE j.value->>2 END, ${data}, ? FROM json_each(?) j`,
+    parameters: [
+      ...[companyKey, first.type, first.time, first.subject.kind],
+      ...[JSON.stringify(first.data), ...varying.map((name) => `$."${name}"`)],
+      ...[causeOf(first), text],
+    ],
   }));
+}
+
+/** More members than this that differ are not worth a statement of their own shape. */
+const MAX_VARYING = 3;
+
+function planWhole(companyKey: number, firstSeq: number, run: readonly CausedChange[]): Statement[] {
+  const columns = ["company_key", "seq", "type", "time", "subject_kind", "subject_id", "user_id", "data", "cause"];
+  const rows = run.map((change, index) => changeValues(companyKey, firstSeq + index, change));
+  return insertRows("changes", columns, rows);
 }
 
 function planLog(workingSet: WorkingSet): Statement[] {

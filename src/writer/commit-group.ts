@@ -1,9 +1,10 @@
 import type { Clock } from "../platform/clock.ts";
 import { newId } from "../platform/ids.ts";
 import { isPassingFault } from "../platform/passing-fault.ts";
-import { FENCE, planCommit } from "./commit.ts";
+import { planFence, planRows } from "./commit.ts";
 import { isCommitted } from "./commit-evidence.ts";
 import type { CompanyConfig } from "./company-config.ts";
+import { isFence, pause, runBatch, unfenced } from "./d1-batch.ts";
 import { planLoad } from "./load.ts";
 import { loadConfig } from "./load-config.ts";
 import { Needs } from "./needs.ts";
@@ -11,8 +12,9 @@ import type { WriteRequest, WriteResult } from "./operation.ts";
 import { prefetch } from "./prefetch.ts";
 import { bug, busy, noCompany } from "./refuse.ts";
 import { report, runRequest } from "./run-request.ts";
+import { planSlices } from "./slices.ts";
 import type { Missing } from "./tracked.ts";
-import { type Query, type Row, type Statement, WorkingSet } from "./working-set.ts";
+import { type Query, type Statement, WorkingSet } from "./working-set.ts";
 
 /** Points at which a test can pause or break a commit group. */
 export interface CommitHooks {
@@ -102,38 +104,50 @@ export class Committer {
     const { d1, clock, hooks } = this.#options;
     const config = await this.configuration();
     if (config === null) return requests.map((request) => ({ ok: false, ...noCompany(request) }));
-    const { workingSet, results } = await this.#runLoaded(config, requests);
+    const { results, rows, first, last } = await this.#plan(config, requests);
+    if (rows.length === 0) return results;
     const commitId = newId(clock());
-    const statements = planCommit(workingSet, commitId);
-    if (statements.length === 0) return results;
+    const statements = [planFence(last, commitId), ...rows];
     await hooks?.beforeCommit?.();
     const isFenced = this.#options.isFenced ?? true;
     try {
       await runBatch(d1, isFenced ? statements : unfenced(statements));
     } catch (error) {
-      if (isFence(error) || !(await isCommitted(d1, workingSet, commitId, this.#patience))) throw error;
+      if (isFence(error) || !(await isCommitted(d1, first, commitId, this.#patience))) throw error;
     }
     await hooks?.afterCommit?.();
-    if (workingSet.changes.length > 0) this.#tellOfChanges(config);
+    if (last.isChanging) this.#tellOfChanges(config);
     this.#advance(requests, config);
     return results;
   }
 
-  /** Loads, runs, and loads more for as long as operations ask for what was not foreseen. */
-  async #runLoaded(
+  /** Runs requests and plans what they change: the statements, and the working sets that the commit begins and ends with. */
+  async #plan(
     config: CompanyConfig,
     requests: readonly WriteRequest[],
-  ): Promise<{ workingSet: WorkingSet; results: WriteResult[] }> {
+  ): Promise<{ results: WriteResult[]; rows: Statement[]; first: WorkingSet; last: WorkingSet }> {
     const workingSet = new WorkingSet(config, this.#options.clock());
-    let needs = new Needs();
+    const needs = new Needs();
     for (const { operation } of requests) prefetch(needs, operation, config);
+    const isAlone = requests.length === 1;
+    const results = await this.#runLoaded(workingSet, needs, (missing) =>
+      requests.map((request) => runRequest(workingSet, request, isAlone, missing)),
+    );
+    const rows = planRows(workingSet);
+    const last = await planSlices(workingSet, rows, (...slice) => this.#runLoaded(...slice));
+    return { results, rows, first: workingSet, last };
+  }
+
+  /** Loads, runs, and loads more for as long as operations ask for what was not foreseen. */
+  async #runLoaded<T>(workingSet: WorkingSet, first: Needs, run: (missing: Missing[]) => T): Promise<T> {
+    let needs = first;
     for (let load = 0; load < MAX_LOADS; load += 1) {
       await this.#load(workingSet, needs);
       if (load === 0) await this.#options.hooks?.afterLoad?.();
       needs = new Needs();
       const missing: Missing[] = [];
-      const results = requests.map((request) => runRequest(workingSet, request, missing));
-      if (missing.length === 0) return { workingSet, results };
+      const result = run(missing);
+      if (missing.length === 0) return result;
       workingSet.journal.rollback(0);
       for (const miss of missing) needs.add(miss);
     }
@@ -147,6 +161,7 @@ export class Committer {
       parameters: [companyKey],
       take: ([row]) => {
         if (row === undefined || Number(row.commit_no) !== commitNo) throw new Stale();
+        if (workingSet.isSlice) return;
         workingSet.nextKey = Number(row.next_key);
         workingSet.changeSeq = Number(row.change_seq);
       },
@@ -180,24 +195,3 @@ const DATA_OPERATIONS = new Set<WriteRequest["operation"]["kind"]>([
   "bulk",
   "log",
 ]);
-
-function runBatch(d1: D1Database, statements: readonly Statement[]): Promise<D1Result<Row>[]> {
-  return d1.batch<Row>(statements.map(({ sql, parameters }) => d1.prepare(sql).bind(...parameters)));
-}
-
-/** The commit as it would be without its fence: the number still moves, whatever it was. Only a test asks for it. */
-function unfenced([fence, ...rows]: readonly Statement[]): Statement[] {
-  if (fence === undefined) return [];
-  return [
-    { ...fence, sql: fence.sql.replace("CASE WHEN commit_no = ?1 THEN commit_no + 1 ELSE -1 END", "?1 + 1") },
-    ...rows,
-  ];
-}
-
-function isFence(error: unknown): boolean {
-  return error instanceof Error && error.message.includes(FENCE);
-}
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
-}

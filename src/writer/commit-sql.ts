@@ -3,12 +3,23 @@ import type { Statement } from "./working-set.ts";
 
 type Value = string | number | null;
 
+/** From this many rows on, a value that all of them share travels once. */
+const MANY_ROWS = 50;
+
 /** Inserts rows given in the order of the columns; a statement carries up to 1.5 MB of them. */
 export function insertRows(table: string, columns: readonly string[], rows: readonly Value[][]): Statement[] {
-  const values = columns.map((_, index) => `j.value->>${index}`).join(", ");
-  return packJson(rows).map((text) => ({
+  const [first] = rows;
+  if (first === undefined) return [];
+  const isShared = columns.map(
+    (_, index) => rows.length >= MANY_ROWS && rows.every((row) => row[index] === first[index]),
+  );
+  const shared = first.filter((_, index) => isShared[index]);
+  const varying = shared.length === 0 ? rows : rows.map((row) => row.filter((_, index) => !isShared[index]));
+  let place = 0;
+  const values = columns.map((_, index) => (isShared[index] ? "?" : `j.value->>${place++}`)).join(", ");
+  return packJson(varying).map((text) => ({
     sql: `INSERT INTO ${table} (${columns.join(", ")}) SELECT ${values} FROM json_each(?) j`,
-    parameters: [text],
+    parameters: [...shared, text],
   }));
 }
 

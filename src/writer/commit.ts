@@ -9,9 +9,9 @@ import type { Statement, WorkingSet } from "./working-set.ts";
 /** The name of the CHECK constraint that a commit on a stale commit number violates. */
 export const FENCE = "CHECK constraint failed: fence";
 
-/** The statements of one commit: the fence first, then everything that differs from what was read. */
-export function planCommit(workingSet: WorkingSet, commitId: string): Statement[] {
-  const rows = [
+/** Everything of a working set that differs from what was read, as statements. */
+export function planRows(workingSet: WorkingSet): Statement[] {
+  return [
     ...planDirectoryRows(workingSet),
     ...planTargetRows(workingSet),
     ...planDeactivationRows(workingSet),
@@ -20,11 +20,10 @@ export function planCommit(workingSet: WorkingSet, commitId: string): Statement[
     ...planSettingRows(workingSet),
     ...planErasure(workingSet),
   ];
-  return rows.length === 0 ? [] : [fence(workingSet, commitId), ...rows];
 }
 
-/** Planned last, since the other rows allocate keys. */
-function fence({ config, nextKey, changeSeq, changes }: WorkingSet, commitId: string): Statement {
+/** The first statement of a commit; planned last, with the last of its working sets, since the others allocate keys. */
+export function planFence({ config, nextKey, changeSeq, changes }: WorkingSet, commitId: string): Statement {
   return {
     sql: `UPDATE companies SET commit_no = CASE WHEN commit_no = ?1 THEN commit_no + 1 ELSE -1 END,
       commit_id = ?2, next_key = ?3, change_seq = ?4 WHERE company_key = ?5`,

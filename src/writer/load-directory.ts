@@ -10,16 +10,9 @@ import {
   strangersOf,
   usersByRef,
 } from "./load-sql.ts";
+import { type MemberDifference, SLICE } from "./member-lists.ts";
 import type { Needs } from "./needs.ts";
-import {
-  type MemberDifference,
-  pairOf,
-  type Query,
-  type Ref,
-  type Row,
-  refOf,
-  type WorkingSet,
-} from "./working-set.ts";
+import { pairOf, type Query, type Ref, type Row, refOf, type WorkingSet } from "./working-set.ts";
 
 /** What the parts of a load share. */
 export interface Reader {
@@ -212,20 +205,21 @@ export function readMemberships({ workingSet, needs }: Reader): Query[] {
 
 /** For each whole-list change of a group's members: who joins, who leaves, and which ids no user of the setting has. */
 export function readDifferences({ workingSet, needs }: Reader): Query[] {
-  return [...needs.differences].flatMap(([key, { group, memberIds }]) => {
+  return [...needs.differences].flatMap(([key, { group, memberIds, keepsOthers }]) => {
     const [settingKey] = splitRef(group);
     const difference: MemberDifference = { joins: [], leaves: [], unknown: [] };
     workingSet.memberDifferences.set(key, difference);
     const take = (ids: string[], member: true | undefined) => (rows: Row[]) => {
-      for (const row of rows) {
-        ids.push(String(row.id));
-        workingSet.memberships.load(pairOf(group, refOf(settingKey, String(row.id))), member);
-      }
+      for (const row of rows) ids.push(String(row.id));
+      if (rows.length > SLICE) return;
+      for (const id of ids) workingSet.memberships.load(pairOf(group, refOf(settingKey, id)), member);
     };
-    const queries: Query[] = [{ ...leaversOf(group, memberIds), take: take(difference.leaves, true) }];
+    const queries: Query[] = keepsOthers
+      ? []
+      : [{ ...idsOf(leaversOf(group, memberIds)), take: take(difference.leaves, true) }];
     const joiners = joinersOf(group, memberIds);
     const strangers = strangersOf(settingKey, memberIds);
-    if (joiners !== null) queries.push({ ...joiners, take: take(difference.joins, undefined) });
+    if (joiners !== null) queries.push({ ...idsOf(joiners), take: take(difference.joins, undefined) });
     if (strangers !== null)
       queries.push({
         ...strangers,
@@ -236,4 +230,8 @@ export function readDifferences({ workingSet, needs }: Reader): Query[] {
       });
     return queries;
   });
+}
+
+function idsOf({ sql, parameters }: Fragment): Fragment {
+  return { sql: `SELECT id FROM (${sql})`, parameters };
 }

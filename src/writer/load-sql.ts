@@ -106,20 +106,24 @@ export function strangersOf(settingKey: number, memberIds: readonly string[]): F
   );
 }
 
+/** The longest member list whose changes are read along with it, and the most of them that are. */
+const LONGEST_LIST = 12_000;
+
 /**
  * A WITH clause whose table `closure(k)` holds the keys of all users the needs name, in whatever way, and, where
  * enrolment is at stake, of the other users of the same persons.
  */
 export function closureOf(needs: Needs, companyKey: number, withPersons: boolean): Fragment | null {
-  const differences = [...needs.differences.values()].flatMap(({ group, memberIds }) => [
-    leaversOf(group, memberIds),
-    joinersOf(group, memberIds),
-  ]);
+  const differences = [...needs.differences.values()].flatMap(({ group, memberIds, keepsOthers }) => {
+    // What a list of this length changes is read in slices, if it is much.
+    if (memberIds.length > LONGEST_LIST) return [];
+    return keepsOthers ? [joinersOf(group, memberIds)] : [leaversOf(group, memberIds), joinersOf(group, memberIds)];
+  });
   const parts = [
     usersByRef(needs.users),
     usersByName(needs.userNames),
     withPersons ? usersByPerson(companyKey, needs.persons) : null,
-    ...differences.map((part) => part && { ...part, sql: `SELECT k FROM (${part.sql})` }),
+    ...differences.map((part) => part && { ...part, sql: `SELECT k FROM (${part.sql} LIMIT ${LONGEST_LIST})` }),
   ].filter((part) => part !== null);
   if (parts.length === 0) return null;
   const persons = withPersons

@@ -1,7 +1,9 @@
 import type { Reason, ReasonKind, TargetGroup, TargetGroupSource } from "../grouping/target-group.ts";
+import type { WriterSetting } from "./company-config.ts";
 import type { Reader } from "./load-directory.ts";
 import { type Fragment, listOf, splitRef, usersByRef, valuesOf } from "./load-sql.ts";
-import { type Enrolment, type Query, type Ref, type Row, refOf, sourceOf } from "./working-set.ts";
+import type { Needs } from "./needs.ts";
+import { type Enrolment, type Query, type Ref, type Row, refOf, sourceOf, type WorkingSet } from "./working-set.ts";
 
 /** Why the users in play are in target groups. */
 export function readReasons({ workingSet, needs, closure }: Reader): Query[] {
@@ -123,6 +125,7 @@ export function readTargetGroups({ workingSet, needs, closure }: Reader): Query[
       sql: `SELECT g.target_group_key FROM (${users.sql}) n CROSS JOIN group_members m ON m.user_key = n.k CROSS JOIN groups g ON g.group_key = m.group_key`,
       parameters: users.parameters,
     });
+  mirrors.push(...valueGroupsOf(workingSet, needs));
   if (mirrors.length > 0)
     parts.push({
       sql: `SELECT * FROM (${mirrors.map((part) => part.sql).join(" UNION ")})`,
@@ -147,6 +150,41 @@ export function readTargetGroups({ workingSet, needs, closure }: Reader): Query[
       },
     },
   ];
+}
+
+/** Columns of users that hold a standard field. */
+const COLUMN_OF_FIELD: Record<string, string> = {
+  email: "u.email",
+  firstName: "u.first_name",
+  lastName: "u.last_name",
+  department: "u.department",
+  phoneNumber: "u.phone_number",
+};
+
+/** Fields whose values are looked up ahead in one commit group; more than one is rare. */
+const FIELDS_AHEAD = 3;
+
+/**
+ * The target groups that the present values of users name, into which one who is reactivated goes back. SQLite folds
+ * ASCII only; a name beyond it is found in a second trip.
+ */
+function valueGroupsOf({ config }: WorkingSet, needs: Needs): Fragment[] {
+  const byField = Map.groupBy(needs.documents, (ref) => fieldOf(config.settingsByKey.get(splitRef(ref)[0])));
+  return [...byField].slice(0, FIELDS_AHEAD).flatMap(([field, refs]) => {
+    const users = usersByRef(refs);
+    if (field === null || users === null) return [];
+    const column = COLUMN_OF_FIELD[field];
+    return {
+      sql: `SELECT t.target_group_key FROM (${users.sql}) n CROSS JOIN users u ON u.user_key = n.k
+        CROSS JOIN target_groups t ON t.company_key = u.company_key AND t.name_key = lower(trim(${column ?? "u.custom_fields->>?"}))`,
+      parameters: [...users.parameters, ...(column === undefined ? [`$."${field}"`] : [])],
+    };
+  });
+}
+
+/** The field by whose values a setting groups its users, or null. */
+function fieldOf(setting: WriterSetting | undefined): string | null {
+  return setting?.groupSettings.criteria === "field" ? setting.groupSettings.field : null;
 }
 
 function toTargetGroup(row: Row): TargetGroup {

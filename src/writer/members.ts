@@ -4,8 +4,9 @@ import type { Member } from "../scim/read-members.ts";
 import type { WriterSetting } from "./company-config.ts";
 import { splitPair } from "./load-sql.ts";
 import { countRemovedMembers } from "./mass-change.ts";
+import { type MemberDifference, SLICE } from "./member-lists.ts";
 import { mirrorOf } from "./mirror.ts";
-import { differenceKey } from "./needs.ts";
+import { differenceKey, type WantedDifference } from "./needs.ts";
 import { mirrorsFromReasons, regroup } from "./regroup.ts";
 import type { Scope } from "./scope.ts";
 import { MissingDifference } from "./tracked.ts";
@@ -32,6 +33,8 @@ interface MemberOutcome {
 function applyOne(scope: Scope, setting: WriterSetting, group: Ref, operation: MemberOperation): MemberOutcome {
   switch (operation.kind) {
     case "add": {
+      if (scope.defersMembers && operation.members.length > SLICE)
+        return addLongList(scope, setting, group, operation.members);
       const { users, subgroups } = resolve(scope, setting, operation.members);
       const joined = setMembers(scope, setting, group, users, true);
       return { changed: addSubgroups(scope, group, subgroups) || joined > 0, removed: 0 };
@@ -41,7 +44,8 @@ function applyOne(scope: Scope, setting: WriterSetting, group: Ref, operation: M
       scope.workingSet.users.require(refs);
       const users = refs.filter((ref) => scope.workingSet.users.get(ref) !== undefined);
       const removed = setMembers(scope, setting, group, users, false);
-      const others = refs.filter((ref) => !users.includes(ref));
+      const found = new Set(users);
+      const others = refs.filter((ref) => !found.has(ref));
       return { changed: removeSubgroups(scope, group, others) || removed > 0, removed };
     }
     case "replace":
@@ -49,33 +53,53 @@ function applyOne(scope: Scope, setting: WriterSetting, group: Ref, operation: M
   }
 }
 
-/** Makes exactly these the members, writing only the difference. */
-function replaceMembers(scope: Scope, setting: WriterSetting, group: Ref, members: readonly Member[]): MemberOutcome {
-  const { workingSet } = scope;
-  const memberIds = members.map((member) => member.value);
-  const difference = workingSet.memberDifferences.get(differenceKey({ group, memberIds }));
-  if (difference === undefined) throw new MissingDifference(group, memberIds);
-  const listed = new Set(memberIds.map((id) => refOf(setting.key, id)));
+/** What a list changes of a group's members, and the groups among them; 400 when it names what is neither. */
+function compare(
+  scope: Scope,
+  setting: WriterSetting,
+  members: readonly Member[],
+  wanted: WantedDifference,
+): MemberDifference & { subgroups: Ref[]; known: Ref[] } {
+  const difference = scope.workingSet.memberDifferences.get(differenceKey(wanted));
+  if (difference === undefined) throw new MissingDifference(wanted.group, wanted.memberIds, wanted.keepsOthers);
   const strangers = new Set(difference.unknown);
   const { subgroups, users: known } = resolve(
     scope,
     setting,
     members.filter((member) => member.type === "Group" || strangers.has(member.value)),
   );
-  const joins = new Set([...difference.joins.map((id) => refOf(setting.key, id)), ...known]);
+  return { ...difference, subgroups, known };
+}
+
+/** Adds a list that is too long to look at its every user. */
+function addLongList(scope: Scope, setting: WriterSetting, group: Ref, members: readonly Member[]): MemberOutcome {
+  const memberIds = members.map((member) => member.value);
+  const { joins, known, subgroups } = compare(scope, setting, members, { group, memberIds, keepsOthers: true });
+  const users = [...joins.map((id) => refOf(setting.key, id)), ...known];
+  const joined = setMembers(scope, setting, group, users, true);
+  return { changed: addSubgroups(scope, group, subgroups) || joined > 0, removed: 0 };
+}
+
+/** Makes exactly these the members, writing only the difference. */
+function replaceMembers(scope: Scope, setting: WriterSetting, group: Ref, members: readonly Member[]): MemberOutcome {
+  const { workingSet } = scope;
+  const memberIds = members.map((member) => member.value);
+  const difference = compare(scope, setting, members, { group, memberIds });
+  const joins = new Set([...difference.joins.map((id) => refOf(setting.key, id)), ...difference.known]);
   const leaves = new Set(difference.leaves.map((id) => refOf(setting.key, id)));
   // Operations before this one in the same commit may have changed memberships that D1 does not show yet.
-  for (const { key, after } of workingSet.memberships.changes()) {
+  const earlier = workingSet.memberships.changes().flatMap(({ key, after }) => {
     const [of, user] = splitPair(key);
-    if (of !== group) continue;
+    return of === group ? [{ user, after }] : [];
+  });
+  const listed = new Set(earlier.length === 0 ? [] : memberIds.map((id) => refOf(setting.key, id)));
+  for (const { user, after } of earlier) {
     if (after && !listed.has(user)) leaves.add(user);
     if (!after && listed.has(user)) joins.add(user);
   }
-  const gone = [...joins].filter((ref) => workingSet.users.get(ref) === undefined);
-  if (gone.length > 0) throw unknownMembers(gone.map((ref) => ref.slice(ref.indexOf("/") + 1)));
   const removed = setMembers(scope, setting, group, [...leaves], false);
   const joined = setMembers(scope, setting, group, [...joins], true);
-  const nested = replaceSubgroups(scope, group, subgroups);
+  const nested = replaceSubgroups(scope, group, difference.subgroups);
   return { changed: removed + joined > 0 || nested, removed };
 }
 
@@ -107,9 +131,22 @@ function unknownMembers(ids: readonly string[]): ScimError {
   );
 }
 
-/** Sets memberships and regroups those who changed; gives their number. */
-function setMembers(scope: Scope, setting: WriterSetting, group: Ref, users: readonly Ref[], member: boolean): number {
+/** Sets memberships and regroups those who changed; gives their number. All users of a list too long to load are taken to change. */
+export function setMembers(
+  scope: Scope,
+  setting: WriterSetting,
+  group: Ref,
+  users: readonly Ref[],
+  member: boolean,
+): number {
   const { workingSet } = scope;
+  if (scope.defersMembers && users.length > SLICE) {
+    workingSet.defer({ group, settingId: setting.id, users, member, cause: scope.cause });
+    return users.length;
+  }
+  workingSet.users.require(users);
+  const gone = member ? users.filter((ref) => workingSet.users.get(ref) === undefined) : [];
+  if (gone.length > 0) throw unknownMembers(gone.map((ref) => ref.slice(ref.indexOf("/") + 1)));
   workingSet.memberships.require(users.map((user) => pairOf(group, user)));
   const changed = users.filter((user) => (workingSet.memberships.get(pairOf(group, user)) ?? false) !== member);
   for (const user of changed) workingSet.setMembership(group, user, member);
@@ -128,6 +165,7 @@ export function regroupMembers(
   const row = scope.workingSet.groups.get(group);
   const mirror = row === undefined ? null : mirrorOf(row);
   if (mirror === null) return;
+  scope.workingSet.users.require(users);
   for (const ref of users) {
     const user = scope.workingSet.users.get(ref);
     if (user?.active) regroup(scope, ref, user, setting, mirrorsFromReasons(scope, ref, setting, { mirror, member }));

@@ -5,6 +5,8 @@ import type { Ref } from "./working-set.ts";
 export interface WantedDifference {
   group: Ref;
   memberIds: string[];
+  /** The list is added: members it does not name stay. */
+  keepsOthers?: boolean;
 }
 
 /** Tables of the working set that are read along with another. */
@@ -47,8 +49,9 @@ export class Needs {
   }
 
   /** Asks how a member list differs from what D1 holds. */
-  addDifference({ group, memberIds }: WantedDifference): void {
-    this.differences.set(differenceKey({ group, memberIds }), { group, memberIds });
+  addDifference({ group, memberIds, keepsOthers }: WantedDifference): void {
+    const wanted = { group, memberIds, keepsOthers };
+    this.differences.set(differenceKey(wanted), wanted);
   }
 
   /** Everything a change of a user reads: its row, document and groups. */
@@ -60,9 +63,9 @@ export class Needs {
 }
 
 /** A key for a whole-list change: same group and same list, same key. */
-export function differenceKey({ group, memberIds }: WantedDifference): string {
+export function differenceKey({ group, memberIds, keepsOthers = false }: WantedDifference): string {
   let hash = 0;
   for (const id of memberIds)
     for (let index = 0; index < id.length; index += 1) hash = (hash * 31 + id.charCodeAt(index)) % 9_007_199_254_740;
-  return `${group}#${memberIds.length}#${hash}`;
+  return `${group}#${memberIds.length}#${hash}#${keepsOthers}`;
 }

@@ -7,6 +7,7 @@ import { memberOperationsOf } from "../scim/patch.ts";
 import { foreseeBulk } from "./bulk.ts";
 import type { CompanyConfig, WriterSetting } from "./company-config.ts";
 import { userRefs } from "./configure-targets.ts";
+import { SLICE } from "./member-lists.ts";
 import type { Needs } from "./needs.ts";
 import type { GroupOperation, Operation, ReplanOperation, UserOperation } from "./operation.ts";
 import { pairOf, refOf } from "./working-set.ts";
@@ -91,7 +92,7 @@ function prefetchGroup(needs: Needs, operation: GroupOperation, config: CompanyC
     needs.targetGroupNames.add(nameKey);
   }
   if (group === null) {
-    if (operation.kind === "createGroup")
+    if (operation.kind === "createGroup" && (operation.members?.length ?? 0) <= SLICE)
       for (const { value } of operation.members ?? []) needs.users.add(refOf(setting.key, value));
     return;
   }
@@ -112,6 +113,11 @@ function prefetchPatch(
   for (const operation of operations) {
     if (operation.kind === "replace") {
       needs.addDifference({ group, memberIds: operation.members.map(({ value }) => value) });
+      needs.subgroups.add(group);
+      continue;
+    }
+    if (operation.kind === "add" && operation.members.length > SLICE) {
+      needs.addDifference({ group, memberIds: operation.members.map(({ value }) => value), keepsOthers: true });
       needs.subgroups.add(group);
       continue;
     }

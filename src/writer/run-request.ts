@@ -1,8 +1,9 @@
 import { describeError } from "../platform/passing-fault.ts";
 import { ScimError } from "../scim/errors.ts";
+import { memberOperationsOf } from "../scim/patch.ts";
 import { judgeLiveness } from "../settings/token.ts";
 import { describeRequest } from "./log-request.ts";
-import type { Cause, WriteRequest, WriteResult } from "./operation.ts";
+import type { Cause, Operation, WriteRequest, WriteResult } from "./operation.ts";
 import { bug, noCompany, toRefusal } from "./refuse.ts";
 import { runOperation } from "./run-operation.ts";
 import { Scope } from "./scope.ts";
@@ -14,11 +15,20 @@ function isErasure({ operation }: WriteRequest): boolean {
   return operation.kind === "replan";
 }
 
-/** Runs one request against the working set: wholly, or not at all with its refusal; rows it misses are added to `missing`. */
-export function runRequest(workingSet: WorkingSet, request: WriteRequest, missing: Missing[]): WriteResult {
+/**
+ * Runs one request against the working set: it applies wholly, or is refused and leaves nothing; what it misses is noted.
+ * One that has its commit to itself may leave long lists of members to slices.
+ */
+export function runRequest(
+  workingSet: WorkingSet,
+  request: WriteRequest,
+  isAlone: boolean,
+  missing: Missing[],
+): WriteResult {
   if (workingSet.config.deleted && !isErasure(request)) return { ok: false, ...noCompany(request) };
   const mark = workingSet.journal.mark();
   const scope = new Scope(workingSet, completeCause(workingSet, request.cause));
+  scope.defersMembers = isAlone && hasOneMemberList(request.operation);
   let result: WriteResult;
   try {
     assertAllowed(workingSet, request);
@@ -52,7 +62,20 @@ function assertAllowed({ config, now }: WorkingSet, { tokenId, operation }: Writ
   if (refusal !== null) throw new ScimError(refusal.status, undefined, refusal.detail);
 }
 
-/** Logs a write that failed for no reason its client can see. */
+/** Whether an operation says something of a group's members, and only once: then nothing of it depends on what it said. */
+function hasOneMemberList(operation: Operation): boolean {
+  switch (operation.kind) {
+    case "createGroup":
+    case "replaceGroup":
+      return operation.members !== undefined;
+    case "patchGroup":
+      return memberOperationsOf(operation.request).length === 1;
+    default:
+      return false;
+  }
+}
+
+/** Tells the log of the Worker of a bug or a fault, with the request that met it. */
 export function report(request: WriteRequest | undefined, error: unknown): void {
   const about = { requestId: request?.cause.requestId, operation: request?.operation.kind };
   console.error(JSON.stringify({ level: "error", room: "writer", ...about, error: describeError(error) }));

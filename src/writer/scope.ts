@@ -14,6 +14,8 @@ export class Scope {
   readonly notes: string[] = [];
   /** How many members the whole request took from each group. */
   readonly removedMembers: Map<Ref, number>;
+  /** Long lists of members may be left to slices of the commit: nothing after them in it looks at their memberships. */
+  defersMembers = false;
   readonly #persons = new Set<string>();
 
   /** `whole` is the request that this operation is a part of. */

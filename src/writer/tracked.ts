@@ -14,11 +14,13 @@ export class Missing extends Error {
 export class MissingDifference extends Missing {
   readonly group: string;
   readonly memberIds: string[];
+  readonly keepsOthers: boolean;
 
-  constructor(group: string, memberIds: string[]) {
+  constructor(group: string, memberIds: string[], keepsOthers = false) {
     super("differences", [group]);
     this.group = group;
     this.memberIds = memberIds;
+    this.keepsOthers = keepsOthers;
   }
 }
 
@@ -82,6 +84,12 @@ export class Tracked<K extends string | number, V> {
   /** Records what D1 holds; a later load of the same key is ignored. */
   load(key: K, value: V | undefined): void {
     if (!this.#loaded.has(key)) this.#loaded.set(key, value);
+  }
+
+  /** Takes everything another working set knows as what was read: its changes are in the same commit, before these. */
+  loadFrom(other: Tracked<K, V>): void {
+    for (const [key, value] of other.#changed) this.load(key, value);
+    for (const [key, value] of other.#loaded) this.load(key, value);
   }
 
   /** The present value, or undefined for no row; throws Missing when neither is known. */

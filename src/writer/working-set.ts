@@ -6,6 +6,7 @@ import type { LogEntry } from "../log/entry.ts";
 import { newId, rowKey } from "../platform/ids.ts";
 import type { CompanyConfig } from "./company-config.ts";
 import type { Deactivations } from "./mass-change.ts";
+import type { DeferredMembers, MemberDifference } from "./member-lists.ts";
 import type { Cause } from "./operation.ts";
 import { Journal, Tracked } from "./tracked.ts";
 
@@ -30,16 +31,6 @@ export interface Enrolment {
   startedAt: number;
   /** The request that started it. */
   requestId: string | null;
-}
-
-/** The users and groups that a whole-list change of a group's members concerns. */
-export interface MemberDifference {
-  /** Users listed that are not members yet. */
-  joins: string[];
-  /** Members not listed. */
-  leaves: string[];
-  /** Listed ids that no user of the setting has. */
-  unknown: string[];
 }
 
 /** A change with the cause that its operation had. */
@@ -96,16 +87,34 @@ export class WorkingSet {
   readonly changes: CausedChange[] = [];
   readonly statements: Statement[] = [];
   readonly logEntries: LogEntry[] = [];
+  readonly deferred: DeferredMembers[] = [];
+  /** Whether it goes on with the counters of another one in the same commit. */
+  readonly isSlice: boolean;
   readonly now: number;
   /** The company's counters as read; keys are allocated from the first. */
   nextKey = 0;
   changeSeq = 0;
+  readonly #isPreviousChanging: boolean;
   readonly #ids: string[] = [];
   #nextId = 0;
 
-  constructor(config: CompanyConfig, now: number) {
+  /** `previous` is the working set whose statements come before this one's in the same commit. */
+  constructor(config: CompanyConfig, now: number, previous?: WorkingSet) {
     this.config = config;
     this.now = now;
+    this.isSlice = previous !== undefined;
+    this.#isPreviousChanging = previous?.isChanging ?? false;
+    if (previous === undefined) return;
+    this.nextKey = previous.nextKey;
+    this.changeSeq = previous.changeSeq + previous.changes.length;
+    this.groups.loadFrom(previous.groups);
+    this.targetGroups.loadFrom(previous.targetGroups);
+    this.targetGroupNames.loadFrom(previous.targetGroupNames);
+  }
+
+  /** Whether it, or one before it in the same commit, puts anything into the change feed. */
+  get isChanging(): boolean {
+    return this.#isPreviousChanging || this.changes.length > 0;
   }
 
   /** A key for a new row. */
@@ -132,25 +141,25 @@ export class WorkingSet {
   /** Adds a row to the provisioning log. */
   log(entry: LogEntry): void {
     this.logEntries.push(entry);
-    this.journal.note(() => {
-      this.logEntries.pop();
-    });
+    this.journal.note(() => this.logEntries.pop());
+  }
+
+  /** Leaves memberships to slices of the commit. */
+  defer(members: DeferredMembers): void {
+    this.deferred.push(members);
+    this.journal.note(() => this.deferred.pop());
   }
 
   /** Puts an entry into the change feed. */
   announce(change: CausedChange): void {
     this.changes.push(change);
-    this.journal.note(() => {
-      this.changes.pop();
-    });
+    this.journal.note(() => this.changes.pop());
   }
 
   /** Adds a statement of a configuration operation to the commit. */
   execute(sql: string, parameters: Statement["parameters"]): void {
     this.statements.push({ sql, parameters });
-    this.journal.note(() => {
-      this.statements.pop();
-    });
+    this.journal.note(() => this.statements.pop());
   }
 
   /** Sets a user's row and keeps the look-ups by name and person in step; undefined removes it. */

@@ -1,6 +1,16 @@
 import { cpus } from "node:os";
-import { readArguments, USAGE } from "./arguments.ts";
+import { type BenchArguments, type Part, readArguments, USAGE } from "./arguments.ts";
+import { benchDistance } from "./bench-distance.ts";
+import { benchFirstSync } from "./bench-first-sync.ts";
+import { benchMemory } from "./bench-memory.ts";
 import { benchOperations } from "./bench-operations.ts";
+
+const RUN: Record<Part, (args: BenchArguments) => Promise<string>> = {
+  operations: benchOperations,
+  distance: benchDistance,
+  memory: benchMemory,
+  "first-sync": benchFirstSync,
+};
 
 /** `npm run bench`: measures the product in workerd with state on disk; prints Markdown. Progress goes to stderr. */
 async function main(): Promise<void> {
@@ -9,8 +19,8 @@ async function main(): Promise<void> {
     return;
   }
   const args = readArguments(process.argv.slice(2));
-  console.log(`Machine: ${cpus().length} cores, Linux, workerd on local disk, load generator on the same machine.\n`);
-  console.log(await benchOperations(args));
+  console.log(`Machine: ${cpus().length} cores, workerd with state on disk, the load generator on the same machine.`);
+  for (const part of args.parts) console.log(`\n### ${part}\n\n${await RUN[part](args)}`);
 }
 
 await main();

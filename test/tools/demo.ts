@@ -73,6 +73,14 @@ export async function ensureDemo(file: string, baseUrl: string, operatorKey: str
   return save(file, { ...at, tenantUrl, token: made.token.secret, companyId, settingId: made.id });
 }
 
+/** A link that opens the company's console signed in; it works once. */
+export async function signInLink(demo: Demo): Promise<string> {
+  const { url } = await call<{ url: string }>(demo, "POST", `/companies/${demo.companyId}/console-links`, {
+    expiresInMinutes: 60,
+  });
+  return url;
+}
+
 /** The demo's group for everyone enrols in one training and one phishing simulation. */
 async function seedEnrolments(at: Pick<Demo, "baseUrl" | "operatorKey">, companyId: string): Promise<void> {
   const groups = await call<Page<{ id: string; name: string }>>(at, "GET", `/companies/${companyId}/target-groups`);

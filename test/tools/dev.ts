@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { ensureDemo } from "./demo.ts";
+import { ensureDemo, signInLink } from "./demo.ts";
 import { ensureLocalSecrets } from "./local-secrets.ts";
 import { ROOT, runWrangler, startWrangler } from "./wrangler.ts";
 
@@ -24,7 +24,9 @@ Rollcall is running.
   Tenant URL     ${demo.tenantUrl}
   Token          ${demo.token}
   Operator key   ${demo.operatorKey}
-  Console        ${baseUrl}/console
+  Console        ${baseUrl}/console   (operators sign in with the operator key)
+  signed in      ${await signInLink(demo)}
+                 (the demo company's console; the link works once, for an hour)
   API            ${baseUrl}/api/v1/openapi.json
 
 Next, in a second terminal: let a simulated identity provider push a company of people and watch them arrive:

@@ -30,7 +30,8 @@ export const TOKENS_CSS = `
   --lift: 0 1px 2px light-dark(rgb(20 40 35 / 6%), rgb(0 0 0 / 40%));
 }
 *, *::before, *::after { box-sizing: border-box; }
-html { -webkit-text-size-adjust: 100%; scrollbar-gutter: stable; }
+html { -webkit-text-size-adjust: 100%; }
+@media (min-width: 60.01rem) { html { scrollbar-gutter: stable; } }
 body {
   margin: 0; background: var(--ground); color: var(--ink);
   font: 0.9375rem/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif;

@@ -16,7 +16,7 @@ import { href } from "../routes.ts";
 import { DoneNotice } from "../views/done-notice.tsx";
 import { FieldError, Hidden, Input } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
-import { countOf, Empty, Pager, Pill } from "../views/parts.tsx";
+import { Breakable, countOf, Empty, Pager, Pill } from "../views/parts.tsx";
 import { SOURCE_WORDS } from "./groups-page.tsx";
 
 /** The company's target group of the path, or 404. */
@@ -100,7 +100,9 @@ function Members({ at, page, isFirst, logged }: MemberProps) {
           {page.rows.map((member) => (
             <tr>
               <th scope="row">
-                <a href={href("person", { companyId: at.companyId, userId: member.userId })}>{member.userName}</a>
+                <a href={href("person", { companyId: at.companyId, userId: member.userId })}>
+                  <Breakable name={member.userName} />
+                </a>
                 {!member.active && (
                   <span class="sub">
                     <Pill>Inactive</Pill>
@@ -168,21 +170,23 @@ function AutoEnrolments({ at, items, values, errors }: EnrolmentProps) {
     <section class="card stack" aria-labelledby="auto-title">
       <h2 id="auto-title">Enrols members in</h2>
       {items.length === 0 && <p class="soft">Nothing yet.</p>}
-      <ul class="plain-list">
-        {items.map(({ kind, id, name }) => (
-          <li class="row between">
-            <span>
-              {name} <span class="tag">{kind === "phishing" ? "phishing simulation" : "training"}</span>
-            </span>
-            <form method="post" action={href("removeAutoEnrolment", at)}>
-              <Hidden values={{ kind, id }} />
-              <button class="plain danger" type="submit" aria-label={`Stop enrolling in ${name}`}>
-                Remove
-              </button>
-            </form>
-          </li>
-        ))}
-      </ul>
+      {items.length > 0 && (
+        <ul class="plain-list">
+          {items.map(({ kind, id, name }) => (
+            <li class="row between">
+              <span>
+                {name} <span class="tag">{kind === "phishing" ? "phishing simulation" : "training"}</span>
+              </span>
+              <form method="post" action={href("removeAutoEnrolment", at)}>
+                <Hidden values={{ kind, id }} />
+                <button class="plain danger" type="submit" aria-label={`Stop enrolling in ${name}`}>
+                  Remove
+                </button>
+              </form>
+            </li>
+          ))}
+        </ul>
+      )}
       <details open={["kind", "id", "name"].some((field) => errors[field] !== undefined)}>
         <summary>Add a training or a phishing simulation</summary>
         <form class="stack" method="post" action={href("addAutoEnrolment", at)}>

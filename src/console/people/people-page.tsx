@@ -8,7 +8,7 @@ import { decodePosition, type Page as ListPage, PAGE_SIZE, type Position, toPage
 import { href } from "../routes.ts";
 import { FilterForm, Input, Select } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
-import { Empty, formatCount, Moment, Pager, Pill } from "../views/parts.tsx";
+import { Breakable, Empty, formatCount, Moment, Pager, Pill } from "../views/parts.tsx";
 import { listPeople, type PeopleOrder, type PeopleQuery, type Person, positionOf } from "./people-store.ts";
 
 const peopleQuery = z.object({
@@ -176,7 +176,9 @@ function PersonRow({ companyId, person }: { companyId: string; person: Person })
   return (
     <tr>
       <th scope="row">
-        <a href={href("person", { companyId, userId: person.id })}>{person.userName}</a>
+        <a href={href("person", { companyId, userId: person.id })}>
+          <Breakable name={person.userName} />
+        </a>
         {person.email !== null && person.email !== person.userName && <span class="sub">{person.email}</span>}
         {name !== "" && <span class="sub slim">{name}</span>}
       </th>

@@ -15,7 +15,8 @@ export function Reasons({ companyId, reasons, logged }: ReasonsProps) {
       {reasons.map(({ detail, settingId, requestId }) => (
         <li>
           {`Because: ${detail}. `}
-          {settingId !== null && <a href={href("setting", { companyId, settingId })}>The setting</a>}{" "}
+          {settingId !== null && <a href={href("setting", { companyId, settingId })}>The setting</a>}
+          {settingId !== null && requestId !== null && logged.has(requestId) && " · "}
           <RequestLink companyId={companyId} requestId={requestId} logged={logged} />
         </li>
       ))}

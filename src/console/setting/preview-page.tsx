@@ -9,7 +9,7 @@ import { perform } from "../perform.ts";
 import { readValues, type Values } from "../read-form.ts";
 import { href } from "../routes.ts";
 import { Hidden } from "../views/form.tsx";
-import { countOf, formatCount, Pager, Pill } from "../views/parts.tsx";
+import { Breakable, countOf, formatCount, Pager, Pill } from "../views/parts.tsx";
 import { groupingOf, pathsOf, SettingFrame, showGrouping, showMapping, valuesWith } from "./edit-pages.tsx";
 import { describeGrouping } from "./grouping-form.tsx";
 import { judgeGrouping, judgeMapping, readMappings } from "./setting-draft.ts";
@@ -167,7 +167,9 @@ function Changes({ preview, companyId }: { preview: Preview; companyId: string }
         {preview.changes.map(({ userId, userName, groupName, action }) => (
           <tr>
             <th scope="row">
-              <a href={href("person", { companyId, userId })}>{userName}</a>
+              <a href={href("person", { companyId, userId })}>
+                <Breakable name={userName} />
+              </a>
             </th>
             <td>
               <Pill tone={action === "join" ? "good" : "warn"}>{action === "join" ? "Joins" : "Leaves"}</Pill>

@@ -84,6 +84,20 @@ export function countOf(count: number, one: string, many = `${one}s`): string {
   return `${formatCount(count)} ${count === 1 ? one : many}`;
 }
 
+/** A name that may break before its @ and after its dots where a line is too short for it. */
+export function Breakable({ name }: { name: string }) {
+  return (
+    <>
+      {name.split(/(?=@)|(?<=\.)/).map((part, index) => (
+        <>
+          {index > 0 && <wbr />}
+          {part}
+        </>
+      ))}
+    </>
+  );
+}
+
 /** A text to be copied, selected whole by a click and copied by a button where script runs. */
 export function Copyable({ id, text, label }: { id: string; text: string; label: string }) {
   return (

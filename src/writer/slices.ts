@@ -1,0 +1,72 @@
+import { planRows } from "./commit.ts";
+import { enrolPersons } from "./enrol.ts";
+import { type DeferredMembers, SLICE } from "./member-lists.ts";
+import { setMembers } from "./members.ts";
+import { Needs } from "./needs.ts";
+import { Scope } from "./scope.ts";
+import { Missing } from "./tracked.ts";
+import { pairOf, type Ref, type Statement, WorkingSet } from "./working-set.ts";
+
+/** Loads what a run needs into a working set, and runs again for as long as it misses something. */
+export type RunLoaded = <T>(workingSet: WorkingSet, needs: Needs, run: (missing: Missing[]) => T) => Promise<T>;
+
+/**
+ * Plans the memberships that the operation of `main` left aside: some thousands at a time, each in a working set that is
+ * dropped once its statements stand. All of them go into the operation's own commit, so it still applies wholly or not
+ * at all. Adds the statements to `rows`; gives the last working set, whose counters the commit ends with.
+ */
+export async function planSlices(main: WorkingSet, rows: Statement[], runLoaded: RunLoaded): Promise<WorkingSet> {
+  const shared = new SharedPersons();
+  let last = main;
+  for (const deferred of main.deferred)
+    for (let start = 0; start < deferred.users.length; start += SLICE) {
+      const slice = new WorkingSet(main.config, main.now, last);
+      shared.carryTo(slice);
+      const needs = new Needs();
+      const users = deferred.users.slice(start, start + SLICE);
+      for (const user of users) needs.users.add(user);
+      await runLoaded(slice, needs, (missing) => runSlice(slice, deferred, users, missing));
+      rows.push(...planRows(slice));
+      shared.noteFrom(slice);
+      last = slice;
+    }
+  return last;
+}
+
+function runSlice(
+  slice: WorkingSet,
+  { group, settingId, member, cause }: DeferredMembers,
+  users: readonly Ref[],
+  missing: Missing[],
+): void {
+  for (const user of users) slice.memberships.load(pairOf(group, user), member ? undefined : true);
+  const scope = new Scope(slice, cause);
+  try {
+    setMembers(scope, scope.requireSetting(settingId), group, users, member);
+    enrolPersons(scope);
+  } catch (error) {
+    if (!(error instanceof Missing)) throw error;
+    missing.push(error);
+  }
+}
+
+/** A person's users may lie in several slices: what one slice made of such a person, the next ones do not find in D1. */
+class SharedPersons {
+  readonly #carry = new Map<string, (slice: WorkingSet) => void>();
+
+  noteFrom(slice: WorkingSet): void {
+    for (const { key: person, after: enrolments } of slice.enrolments.changes()) {
+      const users = slice.persons.get(person) ?? [];
+      if (users.length < 2) continue;
+      const reasons = users.map((user) => [user, slice.reasons.get(user)] as const);
+      this.#carry.set(person, (next) => {
+        next.enrolments.load(person, enrolments);
+        for (const [user, held] of reasons) next.reasons.load(user, held);
+      });
+    }
+  }
+
+  carryTo(slice: WorkingSet): void {
+    for (const carry of this.#carry.values()) carry(slice);
+  }
+}

@@ -1,0 +1,107 @@
+import { execFileSync } from "node:child_process";
+import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { BenchArguments } from "./arguments.ts";
+import { HttpConnection } from "./http-connection.ts";
+import { show, table } from "./markdown.ts";
+import { memory, resetPeak } from "./process-meter.ts";
+import { seedGroup, seedPeople } from "./seed.ts";
+import { createSetting } from "./setting.ts";
+import { type Runtime, startRuntime } from "./start-runtime.ts";
+
+/** Heap limits (MB) that the writer is run under, from the isolate's own down. */
+const LIMITS = [128, 96, 64];
+const PAGE = 200;
+
+/** Measures the memory of a large PUT, in the writer's heap alone and in all of workerd, and of a long walk; gives Markdown. */
+export async function benchMemory({ members, walk }: BenchArguments): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), "rollcall-bench-"));
+  try {
+    const heap = putUnderLimits(folder, members);
+    const runtime = await startRuntime({ persist: join(folder, "state"), workers: ["rollcall", "tools"] });
+    try {
+      const put = await measurePut(runtime, members);
+      const walked = await measureWalk(runtime, walk);
+      return [table(["PUT, writer alone", "heap limit MB", "most alive MB", "seconds"], heap), put, walked].join(
+        "\n\n",
+      );
+    } finally {
+      await runtime.stop();
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The writer's JavaScript in a process of its own, which V8 ends when its old space outgrows the limit. */
+function putUnderLimits(folder: string, members: number): string[][] {
+  const script = join(import.meta.dirname, "put-group.ts");
+  const seeded = join(folder, "seeded.sqlite");
+  execFileSync(process.execPath, [script, "seed", seeded, String(members)]);
+  return LIMITS.map((limit) => {
+    const file = join(folder, "run.sqlite");
+    copyFileSync(seeded, file);
+    const flags = ["--expose-gc", `--max-old-space-size=${limit}`];
+    const title = `a group of ${show(members)}, all of them new`;
+    try {
+      const args = [...flags, script, "put", file, String(members)];
+      const text = execFileSync(process.execPath, args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+      const { isDone, loaded, planned, milliseconds } = JSON.parse(text);
+      if (isDone !== true) return [title, String(limit), "not done", ""];
+      return [title, String(limit), show(Math.max(loaded, planned)), show(milliseconds / 1000)];
+    } catch {
+      return [title, String(limit), "out of memory", ""];
+    }
+  });
+}
+
+async function measurePut({ urls, pid, operatorKey }: Runtime, members: number): Promise<string> {
+  const setting = await createSetting(urls.rollcall, operatorKey, "idp");
+  const ids = await seedPeople(urls.tools, setting, members);
+  const group = await seedGroup(urls.tools, setting, "Group", []);
+  const connection = await HttpConnection.open(urls.rollcall, setting.token);
+  const path = `/scim/v2/Groups/${group}?excludedAttributes=members`;
+  const rows: string[][] = [];
+  const put = async (title: string, list: string[]) => {
+    const body = JSON.stringify({ displayName: "Group", members: list.map((value) => ({ value })) });
+    resetPeak(pid);
+    const before = memory(pid)?.now ?? Number.NaN;
+    const started = performance.now();
+    const { status } = await connection.send({ method: "PUT", path, body });
+    const growth = (memory(pid)?.peak ?? Number.NaN) - before;
+    rows.push([title, String(status), show((performance.now() - started) / 1000), show(growth)]);
+  };
+  await put("everybody joins", ids);
+  await put("100 leave", ids.slice(100));
+  await put("everybody leaves", []);
+  connection.close();
+  return table([`PUT of ${show(members)} through the door`, "status", "seconds", "workerd grew by MB"], rows);
+}
+
+/** Walks all users by cursor; a walk that kept anything would let workerd grow with its length. */
+async function measureWalk({ urls, pid, operatorKey }: Runtime, users: number): Promise<string> {
+  const setting = await createSetting(urls.rollcall, operatorKey, "field");
+  await seedPeople(urls.tools, setting, users);
+  const connection = await HttpConnection.open(urls.rollcall, setting.token);
+  const rows: string[][] = [];
+  let cursor: string | undefined = "";
+  let seen = 0;
+  let slowest = 0;
+  const started = performance.now();
+  resetPeak(pid);
+  const first = memory(pid)?.now ?? Number.NaN;
+  while (cursor !== undefined) {
+    const before = performance.now();
+    const path = `/scim/v2/Users?count=${PAGE}&cursor=${encodeURIComponent(cursor)}`;
+    const { body } = await connection.send({ method: "GET", path });
+    slowest = Math.max(slowest, performance.now() - before);
+    const text = body.toString("latin1");
+    seen += Number(/"itemsPerPage":(\d+)/.exec(text)?.[1] ?? 0);
+    cursor = /"nextCursor":"([^"]*)"/.exec(text)?.[1];
+  }
+  connection.close();
+  const growth = (memory(pid)?.peak ?? Number.NaN) - first;
+  rows.push([show(users), show(seen), ...[(performance.now() - started) / 1000, slowest, growth].map(show)]);
+  return table(["walk by cursor: users", "seen", "seconds", "slowest page ms", "workerd grew by MB"], rows);
+}

@@ -1,0 +1,34 @@
+/** What a platform asks for one kind of use: dollars for `per` units, after what the plan includes each month. */
+export interface Price {
+  unit: string;
+  dollars: number;
+  per: number;
+  included: number;
+}
+
+/**
+ * Cloudflare's Workers Paid plan as published in November 2026
+ * (developers.cloudflare.com: workers/platform/pricing, d1/platform/pricing). The plan itself is PLAN dollars a month.
+ */
+export const PRICES = {
+  requests: { unit: "Worker requests", dollars: 0.3, per: 1e6, included: 10e6 },
+  cpu: { unit: "CPU ms", dollars: 0.02, per: 1e6, included: 30e6 },
+  objectCalls: { unit: "Durable Object requests", dollars: 0.15, per: 1e6, included: 1e6 },
+  objectDuration: { unit: "Durable Object GB-s", dollars: 12.5, per: 1e6, included: 400_000 },
+  rowsRead: { unit: "D1 rows read", dollars: 0.001, per: 1e6, included: 25e9 },
+  rowsWritten: { unit: "D1 rows written", dollars: 1, per: 1e6, included: 50e6 },
+  kvReads: { unit: "KV reads", dollars: 0.5, per: 1e6, included: 10e6 },
+} as const satisfies Record<string, Price>;
+
+/** The plan's price a month in dollars. */
+export const PLAN = 5;
+
+/** How much of each kind was used. */
+export type Use = Record<keyof typeof PRICES, number>;
+
+/** What a use costs in dollars, as if nothing were included: what one more company of this kind adds to the bill. */
+export function costOf(use: Use): number {
+  let sum = 0;
+  for (const [kind, { dollars, per }] of Object.entries(PRICES)) sum += (use[kind as keyof Use] * dollars) / per; // its own keys
+  return sum;
+}

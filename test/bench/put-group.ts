@@ -1,0 +1,79 @@
+import { readResource } from "../../src/scim/read-resource.ts";
+import { resourceTypes } from "../../src/scim/resource-types.ts";
+import { Committer } from "../../src/writer/commit-group.ts";
+import { migrate } from "./migrate.ts";
+import { openSqliteD1 } from "./sqlite-d1.ts";
+import { seedGroup, seedUsers } from "./workers/seed-directory.ts";
+
+/**
+ * A child of the memory bench: the PUT of a group by the writer alone, on Node's own SQLite and under the heap limit that
+ * its parent gave it. `seed FILE USERS` makes the directory; `put FILE MEMBERS join|leave` runs the PUT and prints how
+ * much of the heap lives (MB) at the points where a commit group holds most.
+ */
+const SETTING = "01900000-0000-7000-8000-000000000001";
+const COMPANY = "01900000-0000-7000-8000-000000000000";
+
+async function seed(file: string, users: number): Promise<void> {
+  const { d1, close } = openSqliteD1(file);
+  await migrate(d1);
+  await d1.prepare("INSERT INTO companies (id, name, created_at) VALUES (?, 'Bench', 0)").bind(COMPANY).run();
+  const token = { id: "a".repeat(24), lastFour: "abcd", expiresAt: null };
+  const cause = { requestId: COMPANY, actor: "operator" as const, settingId: null, provider: null };
+  const operation = {
+    kind: "createSetting" as const,
+    id: SETTING,
+    name: "S",
+    provider: "entra" as const,
+    fieldMappings: [],
+    groupSettings: { criteria: "idp" as const },
+    token,
+  };
+  await new Committer({ d1, companyId: COMPANY, clock: Date.now }).run([{ operation, cause }]);
+  const place = { companyId: COMPANY, settingId: SETTING };
+  for (let first = 0; first < users; first += 2_000)
+    await seedUsers(d1, Date.now, { ...place, first, count: Math.min(2_000, users - first) });
+  await seedGroup(d1, Date.now, { ...place, displayName: "Group", memberIds: [] });
+  close();
+}
+
+async function put(file: string, members: number): Promise<void> {
+  const { d1, close } = openSqliteD1(file);
+  const ids = await d1.prepare("SELECT id FROM users LIMIT ?").bind(members).all<{ id: string }>();
+  const group = await d1.prepare("SELECT id FROM groups").first<{ id: string }>();
+  let body = JSON.stringify({ displayName: "Group", members: ids.results.map(({ id: value }) => ({ value })) });
+  ids.results.length = 0;
+  const living = { start: heap(), loaded: 0, planned: 0 };
+  const hooks = {
+    afterLoad: async () => {
+      living.loaded = Math.max(living.loaded, heap());
+    },
+    beforeCommit: async () => {
+      living.planned = heap();
+    },
+  };
+  const { document, members: listed } = readResource(resourceTypes().Group, JSON.parse(body));
+  body = "";
+  const operation = {
+    kind: "replaceGroup" as const,
+    settingId: SETTING,
+    id: group?.id ?? "",
+    document,
+    members: listed,
+  };
+  const cause = { requestId: COMPANY, actor: "scim" as const, settingId: SETTING, provider: null };
+  const started = performance.now();
+  const [result] = await new Committer({ d1, companyId: COMPANY, clock: Date.now, hooks }).run([{ operation, cause }]);
+  const count = await d1.prepare("SELECT count(*) AS n FROM group_members").first<{ n: number }>();
+  const isDone = result?.ok === true && count?.n === members;
+  console.log(JSON.stringify({ isDone, ...living, milliseconds: Math.round(performance.now() - started) }));
+  close();
+}
+
+function heap(): number {
+  globalThis.gc?.();
+  return Math.round(process.memoryUsage().heapUsed / 1e6);
+}
+
+const [verb, file = "", count = "0"] = process.argv.slice(2);
+if (verb === "seed") await seed(file, Number(count));
+else await put(file, Number(count));

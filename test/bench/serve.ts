@@ -1,0 +1,49 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { seedPeople } from "./seed.ts";
+import { type BenchSetting, createSetting, type GROUPINGS } from "./setting.ts";
+import { startRuntime } from "./start-runtime.ts";
+
+/** What is kept beside the state, so that the same directory can be served again. */
+interface Kept extends BenchSetting {
+  operatorKey: string;
+  sessionSecret: string;
+}
+
+/** `npm run bench:serve`: serves the measured build with a seeded setting; prints one JSON line and runs until it is stopped. */
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      port: { type: "string", default: "0" },
+      persist: { type: "string", default: ".wrangler/bench" },
+      users: { type: "string", default: "1000" },
+      grouping: { type: "string", default: "field" },
+    },
+  });
+  mkdirSync(values.persist, { recursive: true });
+  const file = join(values.persist, "bench-setting.json");
+  const kept = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Kept) : null; // written below
+  const secrets = kept ?? { operatorKey: undefined, sessionSecret: crypto.randomUUID() + crypto.randomUUID() };
+  const runtime = await startRuntime({
+    persist: values.persist,
+    workers: ["rollcall", "tools"],
+    port: Number(values.port),
+    operatorKey: secrets.operatorKey,
+    sessionSecret: secrets.sessionSecret,
+  });
+  const { rollcall, tools } = runtime.urls;
+  const { operatorKey } = runtime;
+  if (kept === null) {
+    const grouping = values.grouping === "idp" ? "idp" : ("field" satisfies keyof typeof GROUPINGS);
+    const setting = await createSetting(rollcall, operatorKey, grouping);
+    await seedPeople(tools, setting, Number(values.users));
+    writeFileSync(file, JSON.stringify({ ...setting, operatorKey, sessionSecret: secrets.sessionSecret }));
+  }
+  const { companyId, token } = kept ?? (JSON.parse(readFileSync(file, "utf8")) as Kept);
+  console.log(JSON.stringify({ baseUrl: rollcall, token, companyId, operatorKey }));
+  for (const signal of ["SIGINT", "SIGTERM"] as const)
+    process.on(signal, () => void runtime.stop().then(() => process.exit(0)));
+}
+
+await main();

@@ -1,0 +1,215 @@
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { beforeAll, describe, expect, it } from "vitest";
+import { openPage, WIDTHS } from "./browse.ts";
+import { callApi, runSimulation, type Server } from "./serve.ts";
+import { openStage } from "./stage.ts";
+
+let server: Server;
+let browser: Browser;
+let context: BrowserContext;
+let companyId: string;
+
+beforeAll(async () => {
+  ({ server, browser } = await openStage());
+  companyId = (await callApi<{ id: string }>(server, "POST", "/companies", { name: "Northwind Traders" })).id;
+  context = await browser.newContext({ viewport: WIDTHS.desktop });
+  await signIn(context);
+});
+
+/** Opens the company's console the way a platform sends its customer's admin there. */
+async function signIn(into: BrowserContext): Promise<void> {
+  const { url } = await callApi<{ url: string }>(server, "POST", `/companies/${companyId}/console-links`, {});
+  const page = await into.newPage();
+  await page.goto(url);
+  expect(page.url()).toBe(`${server.url}/console/companies/${companyId}/settings`);
+  await page.close();
+}
+
+/** Goes through the four steps by keyboard and pointer, and gives the token that is shown. */
+async function makeSetting(page: Page, name: string, provider: string): Promise<string> {
+  await page.goto(`${server.url}/console/companies/${companyId}/settings`);
+  await page.getByRole("link", { name: "New", exact: false }).first().click();
+  await page.getByLabel("Name of this setting").fill(name);
+  await page.getByLabel(provider).check();
+  await page.getByRole("button", { name: "Next: fields" }).click();
+  await page.getByRole("button", { name: "Next: groups" }).click();
+  await page.getByRole("radio", { name: /By a SCIM field/ }).check();
+  await page.getByLabel("Group name").fill("All employees");
+  await page.getByRole("button", { name: "Next: review" }).click();
+  await page.getByRole("button", { name: "Save and make the token" }).click();
+  return (await page.locator("#secret-token").textContent()) ?? "";
+}
+
+function urlOfSetting(page: Page): Promise<string | null> {
+  return page.getByRole("navigation", { name: "Where you are" }).getByRole("link").last().getAttribute("href");
+}
+
+describe("connecting Entra ID", () => {
+  let token = "";
+  let settingUrl = "";
+
+  it("goes through the wizard, where a wrong step comes back and Back loses nothing", async () => {
+    const { page, problems } = await openPage(context);
+    await page.goto(`${server.url}/console/companies/${companyId}/settings/new`);
+    await page.getByRole("button", { name: "Next: fields" }).click();
+    expect(await page.locator("#name-error").textContent()).toContain("Give the setting a name");
+    await page.getByLabel("Name of this setting").fill("Head office");
+    await page.getByLabel("Microsoft Entra ID").check();
+    await page.getByRole("button", { name: "Next: fields" }).click();
+    await page.getByText("Add a custom field").click();
+    await page.getByLabel("Name of the field").fill("Location");
+    await page.getByRole("button", { name: "Add field" }).click();
+    const path = page.locator("#path-location");
+    await path.fill('addresses[type eq "work"');
+    await page.locator("#path-location-sample.error").waitFor();
+    await path.fill('addresses[type eq "work"].locality');
+    await page.getByText("Example: London").waitFor();
+    await page.getByRole("button", { name: "Next: groups" }).click();
+    await page.getByRole("button", { name: "Next: review" }).click();
+    expect(await page.locator("#criteria-error").isVisible()).toBe(true);
+    await page.getByRole("radio", { name: /Synchronise groups/ }).check();
+    await page.getByRole("button", { name: "Back" }).click();
+    expect(await path.inputValue()).toBe('addresses[type eq "work"].locality');
+    await page.goBack();
+    await page.goForward();
+    await page.getByRole("button", { name: "Next: groups" }).click();
+    expect(await page.getByRole("radio", { name: /Synchronise groups/ }).isChecked()).toBe(true);
+    expect(problems).toEqual([]);
+    await page.close();
+  });
+
+  it("makes one setting however often Save is pressed, and shows the token once", async () => {
+    const { page, problems } = await openPage(context);
+    await page.goto(`${server.url}/console/companies/${companyId}/settings/new`);
+    await page.getByLabel("Name of this setting").fill("Head office");
+    await page.getByLabel("Microsoft Entra ID").check();
+    await page.getByRole("button", { name: "Next: fields" }).click();
+    await page.getByRole("button", { name: "Next: groups" }).click();
+    await page.getByRole("radio", { name: /By a SCIM field/ }).check();
+    await page.getByLabel("Group name").fill("All employees");
+    await page.getByRole("button", { name: "Next: review" }).click();
+    await page.getByRole("button", { name: "Save and make the token" }).dblclick();
+    token = (await page.locator("#secret-token").textContent()) ?? "";
+    expect(token).toMatch(/^rcl_/);
+    settingUrl = server.url + (await urlOfSetting(page));
+    expect(await page.getByText(`${server.url}/scim/v2`).first().isVisible()).toBe(true);
+    expect(await page.getByText("Waiting for the first request").isVisible()).toBe(true);
+    const list = await callApi<{ items: unknown[] }>(server, "GET", `/companies/${companyId}/scim-settings`);
+    expect(list.items).toHaveLength(1);
+    await page.goto(settingUrl);
+    expect(await page.content()).not.toContain(token);
+    expect(problems).toEqual([]);
+    await page.close();
+  });
+
+  it("watches the live line move and the people arrive while the provider pushes", async () => {
+    const { page, problems } = await openPage(context);
+    await page.goto(`${settingUrl}/setup`);
+    const options = ["--users", "25", "--groups", "3", "--keep", "--url", `${server.url}/scim/v2`, "--token", token];
+    const simulation = runSimulation(["entra", ...options]);
+    await page.getByText("Connection tested").waitFor({ timeout: 15_000 });
+    await page.getByText("First user received").waitFor({ timeout: 15_000 });
+    await page.getByText("First group received").waitFor({ timeout: 15_000 });
+    expect(await simulation).toContain("No difference");
+    await page.goto(`${server.url}/console/companies/${companyId}/people`);
+    expect(await page.locator("tbody tr").count()).toBe(25);
+    expect(problems).toEqual([]);
+    await page.close();
+  });
+
+  it("finds out why a person is in a group, down to the request", async () => {
+    const { page } = await openPage(context);
+    await page.goto(`${server.url}/console/companies/${companyId}/people?status=active`);
+    await page.locator("tbody th a").first().click();
+    const reasons = page.getByRole("region", { name: "Target groups" });
+    await reasons.getByText("Because: every user of SCIM setting").waitFor();
+    await reasons.getByRole("link", { name: "The request" }).first().click();
+    await page.getByRole("heading", { name: /^The provider/ }).waitFor();
+    expect(await page.getByRole("region", { name: "What it changed" }).textContent()).toContain(
+      "Joined “All employees”",
+    );
+    await page.close();
+  });
+
+  it("finds out why a request failed", async () => {
+    await fetch(`${server.url}/scim/v2/Users`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/scim+json" },
+      body: JSON.stringify({ name: { givenName: "Nameless" } }),
+    });
+    const { page } = await openPage(context);
+    await expect
+      .poll(
+        async () => {
+          await page.goto(`${server.url}/console/companies/${companyId}/log?outcome=failure`);
+          return page.getByText("was not accepted as sent").first().isVisible();
+        },
+        { timeout: 6_000, interval: 500 },
+      )
+      .toBe(true);
+    await page.getByText("was not accepted as sent").first().click();
+    expect(await page.getByRole("region", { name: "What to do" }).textContent()).toMatch(/userName/);
+    expect(await page.getByRole("region", { name: "Request body" }).textContent()).toContain("Nameless");
+    await page.close();
+  });
+
+  it("changes the grouping after a preview that says exactly what will happen", async () => {
+    const { page } = await openPage(context);
+    await page.goto(`${settingUrl}/grouping`);
+    await page.getByRole("radio", { name: /Synchronise groups/ }).check();
+    await page.getByRole("button", { name: "Preview the change" }).click();
+    const told = (await page.getByText("joining").textContent()) ?? "";
+    expect(Number.parseInt(told, 10)).toBeGreaterThan(0);
+    await page.getByRole("button", { name: /^Apply/ }).click();
+    await page.getByText("The group settings were changed").waitFor();
+    await page.goto(`${settingUrl}/grouping`);
+    await page.getByRole("button", { name: "Preview the change" }).click();
+    expect(await page.getByText("0 joining").isVisible()).toBe(true);
+    expect(await page.getByText("0 leaving").isVisible()).toBe(true);
+    await page.close();
+  });
+
+  it("rotates the token while requests go on, and none of them fails", async () => {
+    const { page } = await openPage(context);
+    let inUse = token;
+    const statuses: number[] = [];
+    let isOver = false;
+    const stream = (async () => {
+      while (!isOver)
+        statuses.push(
+          (await fetch(`${server.url}/scim/v2/Users?count=1`, { headers: { authorization: `Bearer ${inUse}` } }))
+            .status,
+        );
+    })();
+    await page.goto(`${settingUrl}/tokens`);
+    await page.getByRole("button", { name: "Make token" }).click();
+    const old = inUse;
+    inUse = (await page.locator("#secret-token").textContent()) ?? "";
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await page.getByRole("button", { name: `Revoke the token ending in ${old.slice(-4)}` }).click();
+    await page.getByText("The token was revoked").waitFor();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    isOver = true;
+    await stream;
+    expect(statuses.length).toBeGreaterThan(10);
+    expect(statuses.filter((status) => status !== 200)).toEqual([]);
+    const refused = await fetch(`${server.url}/scim/v2/Users`, { headers: { authorization: `Bearer ${old}` } });
+    expect(refused.status).toBe(401);
+    await page.close();
+  });
+});
+
+describe("without script", () => {
+  it("the whole wizard works, and the live line by loading it again", async () => {
+    const plain = await browser.newContext({ javaScriptEnabled: false, viewport: WIDTHS.phone });
+    await signIn(plain);
+    const page = await plain.newPage();
+    const token = await makeSetting(page, "Plain", "Okta");
+    expect(token).toMatch(/^rcl_/);
+    await fetch(`${server.url}/scim/v2/Users?count=1`, { headers: { authorization: `Bearer ${token}` } });
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    await page.getByRole("link", { name: "Refresh" }).click();
+    expect(await page.getByText("Connection tested").isVisible()).toBe(true);
+    await plain.close();
+  });
+});

@@ -1,0 +1,203 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { beforeAll, describe, expect, it } from "vitest";
+import { href } from "../../src/console/routes.ts";
+import { ROOT } from "../tools/wrangler.ts";
+import { expectNoViolations, layoutShift, openPage, WIDTHS } from "./browse.ts";
+import { callApi, type Server } from "./serve.ts";
+import { openStage } from "./stage.ts";
+
+/** Where screenshots of every page go, to be looked at by eye; none are taken without it. */
+const SHOTS = process.env.CONSOLE_SHOTS;
+/** The two pictures of the README; renewed with README_SHOTS=1. */
+const README_SHOTS = process.env.README_SHOTS === "1";
+const PAGE_LIMIT = 100 * 1024;
+
+interface Made {
+  id: string;
+  token: { secret: string };
+}
+
+let server: Server;
+let browser: Browser;
+let context: BrowserContext;
+let pages: Record<string, string>;
+
+beforeAll(async () => {
+  ({ server, browser } = await openStage());
+  const company = await callApi<{ id: string }>(server, "POST", "/companies", { name: "Northwind Traders" });
+  await callApi(server, "POST", "/companies", { name: "Contoso" });
+  const path = `/companies/${company.id}`;
+  const setting = await callApi<Made>(server, "POST", `${path}/scim-settings`, {
+    name: "Head office",
+    provider: "entra",
+    groupSettings: { targetGroupName: "All employees", criteria: "field", field: "department" },
+  });
+  await callApi(server, "POST", `${path}/scim-settings`, {
+    name: "Contractors",
+    provider: "okta",
+    groupSettings: { criteria: "idp" },
+  });
+  await fill(setting.token.secret);
+  pages = await listPages(company.id, setting.id);
+  context = await browser.newContext({ viewport: WIDTHS.desktop });
+  const page = await context.newPage();
+  await page.goto(`${server.url}${href("signIn", {})}`);
+  await page.getByLabel("Operator key").fill(server.operatorKey);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("heading", { name: "Companies" }).waitFor();
+  await page.close();
+});
+
+const PEOPLE = [
+  ["Ada", "Lovelace", "Research"],
+  ["Grace", "Hopper", "Engineering"],
+  ["Alan", "Turing", "Research"],
+  ["Katherine", "Johnson", "Flight Dynamics"],
+  ["Edsger", "Dijkstra", "Engineering"],
+  ["Barbara", "Liskov", "Engineering"],
+  ["Donald", "Knuth", "Publications"],
+  ["Radia", "Perlman", "Networks"],
+  ["Tim", "Berners-Lee", "Networks"],
+  ["Margaret", "Hamilton", "Flight Dynamics"],
+  ["Dennis", "Ritchie", "Engineering"],
+  ["Frances", "Allen", "Research"],
+] as const;
+
+/** People as an identity provider sends them, one who left, one who comes twice, and a question. */
+async function fill(token: string): Promise<void> {
+  const send = (method: string, path: string, body?: unknown) =>
+    fetch(`${server.url}/scim/v2${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/scim+json" },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+  const create = ([givenName, familyName, department]: (typeof PEOPLE)[number]) => {
+    const userName = `${givenName}.${familyName}@northwind.example`.toLowerCase();
+    return send("POST", "/Users", {
+      userName,
+      name: { givenName, familyName },
+      emails: [{ value: userName, type: "work", primary: true }],
+      active: familyName !== "Ritchie",
+      "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": { department },
+    });
+  };
+  for (const person of PEOPLE) await create(person);
+  await create(PEOPLE[0]);
+  await send("GET", '/Users?filter=userName+eq+"nobody@northwind.example"');
+  await send("PATCH", "/Users/00000000-0000-7000-8000-000000000000", { Operations: [] });
+  // Reads and refusals are written with the writer's next commit, two seconds later at most.
+  await new Promise((resolve) => setTimeout(resolve, 2_500));
+}
+
+async function listPages(companyId: string, settingId: string): Promise<Record<string, string>> {
+  const first = async (path: string) =>
+    (await callApi<{ items: { id: string }[] }>(server, "GET", `/companies/${companyId}${path}`)).items[0]?.id ?? "";
+  const userId = await first("/target-users");
+  const groupId = await first("/target-groups");
+  const requestId = await first(`/scim-settings/${settingId}/log?outcome=failure`);
+  const at = { companyId, settingId };
+  const state = { id: "0192f1c2-7c1e-7a54-9d0e-2b6f5c1d8e11", name: "Okta", provider: "okta", criteria: "idp" };
+  return {
+    companies: href("companies", {}),
+    settings: href("settings", at),
+    setting: href("setting", at, { span: "month" }),
+    setup: href("setup", at),
+    tokens: href("tokens", at),
+    mapping: href("mapping", at),
+    grouping: href("grouping", at),
+    preview: href("groupingPreview", at, { criteria: "idp", group: "All employees", scope: "ungrouped" }),
+    delete: href("deleteSetting", at),
+    new: href("newSetting", at),
+    "new-wrong": href("newSetting", at, { step: 1 }),
+    "new-fields": href("newSetting", at, { ...state, step: 1 }),
+    "new-groups": href("newSetting", at, { ...state, step: 2 }),
+    "new-review": href("newSetting", at, { ...state, step: 3 }),
+    people: href("people", at),
+    "people-none": href("people", at, { q: "nobody" }),
+    person: href("person", { companyId, userId }),
+    groups: href("groups", at),
+    group: href("group", { companyId, groupId }),
+    log: href("log", at),
+    request: href("logEntry", { companyId, requestId }),
+    missing: href("person", { companyId, userId: "nobody" }),
+  };
+}
+
+async function shoot(page: Page, name: string): Promise<void> {
+  if (SHOTS === undefined) return;
+  mkdirSync(SHOTS, { recursive: true });
+  await page.screenshot({ path: join(SHOTS, `${name}.png`), fullPage: true });
+}
+
+/** What sticks out of the page, or is cut off by the card it is in. */
+const STICKS_OUT = `[document.documentElement, ...document.querySelectorAll(".flush")]
+  .filter((element) => element.scrollWidth > element.clientWidth).map((element) => element.className || "the page")`;
+
+async function checkPages(width: keyof typeof WIDTHS): Promise<void> {
+  const { page, problems } = await openPage(context);
+  await page.setViewportSize(WIDTHS[width]);
+  for (const [name, path] of Object.entries(pages)) {
+    await page.emulateMedia({ colorScheme: "light" });
+    const response = await page.goto(server.url + path);
+    const about = `${name}, ${width}`;
+    expect((await response?.body())?.length, about).toBeLessThan(PAGE_LIMIT);
+    await expectNoViolations(page, `${about}, light`);
+    expect(await layoutShift(page), about).toBeLessThan(0.01);
+    expect(await page.evaluate(STICKS_OUT), about).toEqual([]);
+    await shoot(page, `${name}-${width}-light`);
+    await page.emulateMedia({ colorScheme: "dark" });
+    // What is on a page does not hang on the scheme, only its colours: one width shows them all.
+    if (width === "desktop") await expectNoViolations(page, `${about}, dark`);
+    await shoot(page, `${name}-${width}-dark`);
+  }
+  expect(problems).toEqual([]);
+  await page.close();
+}
+
+describe("every page", () => {
+  it("has no violation in light and dark, no script error, nothing that moves or sticks out, and is small", async () => {
+    await Promise.all([checkPages("phone"), checkPages("desktop")]);
+  });
+
+  it("would not pass with a field that has no label", async () => {
+    const { page } = await openPage(context);
+    await page.goto(server.url + pages.people);
+    await page.evaluate("document.querySelector('label[for=q]').remove()");
+    await page.evaluate("document.querySelector('#q').removeAttribute('placeholder')");
+    await expect(expectNoViolations(page, "broken on purpose")).rejects.toThrow(/broken on purpose/);
+    await page.close();
+  });
+});
+
+describe("the page that signs in", () => {
+  it.each(["light", "dark"] as const)("has no violation in %s, empty or refused", async (colorScheme) => {
+    const stranger = await browser.newContext({ viewport: WIDTHS.phone, colorScheme });
+    const { page, problems } = await openPage(stranger);
+    await page.goto(`${server.url}${href("signIn", {})}`);
+    await expectNoViolations(page, "sign-in");
+    await page.keyboard.type("not the key");
+    await page.keyboard.press("Enter");
+    await page.getByText("This is not the operator key.").waitFor();
+    await expectNoViolations(page, "sign-in refused");
+    await shoot(page, `sign-in-phone-${colorScheme}`);
+    expect(problems).toEqual([]);
+    await stranger.close();
+  });
+});
+
+describe.runIf(README_SHOTS)("the pictures of the README", () => {
+  it("are taken", async () => {
+    const { page } = await openPage(context);
+    await page.setViewportSize({ width: 1040, height: 720 });
+    for (const [name, path] of [
+      ["setting", pages.setting],
+      ["groups", pages["new-groups"]],
+    ]) {
+      await page.goto(`${server.url}${path}`);
+      await page.screenshot({ path: join(ROOT, `.github/console-${name}.png`) });
+    }
+    await page.close();
+  });
+});

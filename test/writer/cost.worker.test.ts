@@ -1,0 +1,219 @@
+import { createExecutionContext, env } from "cloudflare:test";
+import { describe, expect, it } from "vitest";
+import { app } from "../../src/app.ts";
+import type { Env } from "../../src/platform/env.ts";
+import { Committer } from "../../src/writer/commit-group.ts";
+import type { WriteRequest } from "../../src/writer/operation.ts";
+import { WriteQueue } from "../../src/writer/write-queue.ts";
+import { OPERATIONS, type Operation } from "../bench/operations.ts";
+import { person } from "../bench/people.ts";
+import { seedGroup, seedUsers } from "../bench/workers/seed-directory.ts";
+import type { Filled, World } from "../bench/world.ts";
+import { RecordingD1, scansOf } from "./recording-d1.ts";
+
+const SIZES = [400, 2_000] as const;
+/** A page by index walks over those before it: the one list whose cost grows. Clients that walk use cursors. */
+const GROWING = new Set(["list-deep"]);
+/** Rows read and written by one request of each operation, at most, its row of the log included when it writes. */
+const BUDGET: Record<string, [read: number, written: number]> = {
+  get: [6, 0],
+  userName: [6, 0],
+  "userName-miss": [3, 0],
+  externalId: [12, 0],
+  email: [18, 0],
+  list: [303, 0],
+  "list-deep": [2_301, 0],
+  cursor: [309, 0],
+  "patch-active": [130, 21],
+  "patch-department": [113, 12],
+  "create-group": [23, 16],
+  "member-10": [58, 17],
+  create: [47, 27],
+  bulk: [11_382, 17_049],
+};
+
+/** The whole product on a D1 that keeps what goes through it, the writer in the same isolate. */
+class Product {
+  readonly recorder = new RecordingD1(env.DB);
+  readonly #queues = new Map<string, WriteQueue>();
+  readonly #env: Env;
+
+  constructor() {
+    const write = (companyId: string, request: WriteRequest) => this.#queueOf(companyId).write(request);
+    const writer = { idFromName: (name: string) => name, get: () => ({ write }) };
+    // As much of a namespace of Durable Objects as openWriter uses.
+    this.#env = { ...env, DB: this.recorder.d1, WRITER: writer as unknown as DurableObjectNamespace };
+  }
+
+  #queueOf(companyId: string): WriteQueue {
+    const committer = new Committer({ d1: this.recorder.d1, companyId, clock: Date.now });
+    const queue = this.#queues.get(companyId) ?? new WriteQueue(committer, Date.now);
+    this.#queues.set(companyId, queue);
+    return queue;
+  }
+
+  send(method: string, path: string, token: string, body?: string): Promise<Response> {
+    const headers = { Authorization: `Bearer ${token}`, "Content-Type": "application/json" };
+    const request = new Request(`https://rollcall.test${path}`, { method, headers, body });
+    return Promise.resolve(app.fetch(request, this.#env, createExecutionContext()));
+  }
+
+  /** Makes a company with one setting and fills it with people. */
+  async fill(groupSettings: Record<string, string>, size: number): Promise<Filled> {
+    const post = async (path: string, body: unknown) => {
+      const answer = await this.send("POST", `/api/v1${path}`, env.OPERATOR_KEY, JSON.stringify(body));
+      expect(answer.status).toBe(201);
+      return answer.json<{ id: string; token: { secret: string } }>();
+    };
+    const { id: companyId } = await post("/companies", { name: "Acme" });
+    const body = { name: "S", provider: "entra", groupSettings };
+    const { id: settingId, token } = await post(`/companies/${companyId}/scim-settings`, body);
+    const seed = { companyId, settingId, first: 0, count: size };
+    const userIds = await seedUsers(env.DB, Date.now, seed);
+    return { companyId, settingId, token: token.secret, settingKey: 0, userIds, groups: new Map() };
+  }
+
+  /** A world as the bench has it. Its "group of 10" has as many members as the directory has people to spare. */
+  async world(size: number): Promise<World> {
+    const field = await this.fill({ criteria: "field", field: "department", targetGroupName: "Everyone" }, size);
+    const idp = await this.fill({ criteria: "idp" }, size + 200);
+    const group = { ...idp, displayName: "Group of 10", memberIds: idp.userIds.slice(0, size) };
+    idp.groups.set(10, await seedGroup(env.DB, Date.now, group));
+    const turns = new Map<string, number>();
+    let made = size;
+    return {
+      size,
+      field,
+      idp,
+      nextPerson: () => made++,
+      nextTurn: (operation) => {
+        const turn = turns.get(operation) ?? 0;
+        turns.set(operation, turn + 1);
+        return turn;
+      },
+    };
+  }
+
+  async run(world: World, operation: Operation): Promise<void> {
+    const { method, path, body } = operation.request(world, world.nextTurn(operation.name), 0);
+    const answer = await this.send(method, path, world[operation.setting].token, body);
+    const status = answer.status;
+    operation.note?.(world, 0, { status, body: Buffer.from(await answer.arrayBuffer()) });
+    expect(operation.expect, `${method} ${path}`).toContain(status);
+  }
+}
+
+interface Cost {
+  trips: number;
+  rowsRead: number;
+  rowsWritten: number;
+}
+
+async function costOf(product: Product, world: World, operation: Operation): Promise<Cost> {
+  product.recorder.clear();
+  await product.run(world, operation);
+  const { trips, statements } = product.recorder;
+  const sum = (name: "rowsRead" | "rowsWritten") => statements.reduce((total, one) => total + one[name], 0);
+  return { trips, rowsRead: sum("rowsRead"), rowsWritten: sum("rowsWritten") };
+}
+
+describe("what an operation costs", { timeout: 60_000 }, () => {
+  const measured = OPERATIONS.filter(({ from = 0 }) => from <= 10);
+
+  it("is the same number of D1 trips and rows at any size of the directory, and walks no large table", async () => {
+    const costs: Record<string, Cost[]> = {};
+    const scans: string[] = [];
+    for (const size of SIZES) {
+      const product = new Product();
+      const world = await product.world(size);
+      for (const operation of measured) {
+        // Once to warm the caches of the door and the writer, twice to have a PATCH do and undo.
+        await product.run(world, operation);
+        const runs = [await costOf(product, world, operation), await costOf(product, world, operation)];
+        for (const statement of product.recorder.statements)
+          for (const scan of await scansOf(env.DB, statement))
+            scans.push(`${operation.name}: ${scan}: ${statement.sql}`);
+        costs[operation.name] = [...(costs[operation.name] ?? []), ...runs];
+      }
+    }
+    expect(scans).toEqual([]);
+    for (const { name, floor } of measured) {
+      const [first, second, large, largeAgain] = costs[name] ?? [];
+      const [read = 0, written = 0] = BUDGET[name] ?? [];
+      for (const { trips, rowsRead, rowsWritten } of costs[name] ?? []) {
+        expect(trips, `trips of ${name}`).toBe(floor === "write" ? 2 : 1);
+        expect(rowsRead, `rows read by ${name}`).toBeLessThanOrEqual(read);
+        expect(rowsWritten, `rows written by ${name}`).toBeLessThanOrEqual(written);
+      }
+      if (!GROWING.has(name)) expect([large, largeAgain], name).toEqual([first, second]);
+    }
+  });
+});
+
+describe("the other statements of the doors and the writer", () => {
+  it("walk no large table either", async () => {
+    const product = new Product();
+    const world = await product.world(60);
+    const { idp, field } = world;
+    const [first = "", second = "", third = ""] = idp.userIds;
+    const group = `/Groups/${idp.groups.get(10)}`;
+    const members = [first, second].map((value) => ({ value }));
+    const patch = (...Operations: unknown[]) => ({ Operations });
+    const requests: [Filled, string, string, unknown?][] = [
+      [field, "PUT", `/Users/${field.userIds[0]}`, { ...person(0), userName: "renamed@bench.example" }],
+      [field, "DELETE", `/Users/${field.userIds[1]}`],
+      [idp, "PUT", group, { displayName: "Renamed", members }],
+      [idp, "PATCH", group, patch({ op: "replace", path: "members", value: [{ value: third }] })],
+      [idp, "PATCH", group, patch({ op: "replace", path: "displayName", value: "Renamed again" })],
+      [idp, "GET", group],
+      [idp, "GET", `/Groups?filter=${encodeURIComponent(`displayName eq "Renamed again" and members eq "${third}"`)}`],
+      [idp, "POST", "/Groups", { displayName: "Another", members }],
+      [idp, "DELETE", `/Users/${first}`],
+      [idp, "DELETE", group],
+    ];
+    for (const [{ token }, method, path, body] of requests) {
+      product.recorder.clear();
+      const text = body === undefined ? undefined : JSON.stringify(body);
+      expect((await product.send(method, `/scim/v2${path}`, token, text)).ok, `${method} ${path}`).toBe(true);
+      for (const statement of product.recorder.statements)
+        expect(await scansOf(env.DB, statement), `${method} ${path}: ${statement.sql}`).toEqual([]);
+    }
+  });
+
+  it("would be found out if they did", async () => {
+    const sql = "SELECT count(*) FROM users x WHERE x.display_name = ?";
+    expect(await scansOf(env.DB, { sql, values: ["a"], rowsRead: 0, rowsWritten: 0 })).toHaveLength(1);
+  });
+});
+
+/** What D1 holds of a company, without what differs from one run to the next. */
+async function contentOf({ companyId }: Filled): Promise<unknown[]> {
+  const ofCompany = "company_key = (SELECT company_key FROM companies WHERE id = ?)";
+  const ofUsers = `user_key IN (SELECT user_key FROM users WHERE ${ofCompany})`;
+  const results = await env.DB.batch(
+    [
+      `SELECT user_name, user_name_key, external_id, display_name, active, email, email_key, first_name, last_name, department,
+        phone_number, custom_fields, document, folded_document, version FROM users WHERE ${ofCompany} ORDER BY user_name`,
+      `SELECT value_key, type_key FROM user_emails WHERE ${ofUsers} ORDER BY 1`,
+      `SELECT name, name_key, source, member_count FROM target_groups WHERE ${ofCompany} ORDER BY 1`,
+      `SELECT kind, detail, source_key FROM target_group_members WHERE ${ofUsers} ORDER BY 1, 2`,
+      `SELECT type, subject_kind, seq FROM changes WHERE ${ofCompany} AND type <> 'setting.created' ORDER BY seq`,
+      `SELECT active_users, inactive_users, group_count FROM scim_settings WHERE ${ofCompany}`,
+    ].map((sql) => env.DB.prepare(sql).bind(companyId)),
+  );
+  return results.map(({ results: rows }) => rows);
+}
+
+describe("the directory that the bench seeds", () => {
+  it("is what the same people leave behind who come through the door", async () => {
+    const product = new Product();
+    const settings = { criteria: "field", field: "department", targetGroupName: "Everyone" };
+    const seeded = await product.fill(settings, 5);
+    const written = await product.fill(settings, 0);
+    for (let n = 0; n < 5; n += 1) {
+      const answer = await product.send("POST", "/scim/v2/Users", written.token, JSON.stringify(person(n)));
+      expect(answer.status).toBe(201);
+    }
+    expect(await contentOf(seeded)).toEqual(await contentOf(written));
+  });
+});

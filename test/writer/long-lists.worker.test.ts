@@ -1,0 +1,107 @@
+import { env } from "cloudflare:test";
+import { describe, expect, it } from "vitest";
+import { SLICE } from "../../src/writer/member-lists.ts";
+import type { Operation } from "../../src/writer/operation.ts";
+import { seedUsers } from "../bench/workers/seed-directory.ts";
+import { addSetting, Client, idOf, newBench, requestOf, requireOutcome, settle } from "./bench.ts";
+
+const SIZE = 2 * SLICE + 10;
+
+/** Members of an IdP group and of its mirror, with their kept counts, and the changes told of them. */
+async function sizesOf(groupId: string): Promise<Record<string, number>> {
+  const row = await env.DB.prepare(
+    `SELECT g.member_count AS counted, (SELECT count(*) FROM group_members m WHERE m.group_key = g.group_key) AS members,
+       t.member_count AS mirrorCounted,
+       (SELECT count(DISTINCT m.user_key) FROM target_group_members m WHERE m.target_group_key = t.target_group_key) AS mirrored
+     FROM groups g JOIN target_groups t ON t.target_group_key = g.target_group_key WHERE g.id = ?`,
+  )
+    .bind(groupId)
+    .first<Record<string, number>>();
+  return row ?? {};
+}
+
+function all(count: number): Record<string, number> {
+  return { counted: count, members: count, mirrorCounted: count, mirrored: count };
+}
+
+describe("a member list too long for one working set", { timeout: 60_000 }, () => {
+  it("is put, added, replaced and emptied wholly, in one commit each, with its mirror and its changes", async () => {
+    const bench = await newBench({ criteria: "idp" });
+    const client = new Client(bench.queue, bench.settingId);
+    const ids = await seedUsers(env.DB, Date.now, { ...bench, first: 0, count: SIZE });
+    const group = await client.group("Crew");
+    requireOutcome(await client.putGroup(group, "Crew", ids));
+    expect(await sizesOf(group)).toEqual(all(SIZE));
+    const seqs = await env.DB.prepare(
+      `SELECT count(*) AS n, max(seq) - min(seq) + 1 AS span, count(DISTINCT user_id) AS users,
+         min(json_extract(data, '$.groupName')) AS name, count(DISTINCT json_extract(data, '$.userName')) AS names
+       FROM changes WHERE type = 'member.added' AND company_key = (SELECT company_key FROM companies WHERE id = ?)`,
+    )
+      .bind(bench.companyId)
+      .first();
+    expect(seqs).toEqual({ n: SIZE, span: SIZE, users: SIZE, name: "Crew", names: SIZE });
+    requireOutcome(await client.putGroup(group, "Crew", ids.slice(0, 5)));
+    expect(await sizesOf(group)).toEqual(all(5));
+    const value = ids.map((id) => ({ value: id }));
+    requireOutcome(await client.patchGroup(group, { op: "add", path: "members", value }));
+    expect(await sizesOf(group)).toEqual(all(SIZE));
+    requireOutcome(await client.putGroup(group, "Crew", []));
+    expect(await sizesOf(group)).toEqual(all(0));
+    const made = await client.group("Another crew", ids);
+    expect(await sizesOf(made)).toEqual(all(SIZE));
+    requireOutcome(await client.deleteGroup(made));
+    const versions = await env.DB.prepare("SELECT version FROM groups WHERE id = ?").bind(group).first("version");
+    expect(versions).toBe(5);
+  });
+
+  it("is refused wholly when it names one whom nobody knows", async () => {
+    const bench = await newBench({ criteria: "idp" });
+    const client = new Client(bench.queue, bench.settingId);
+    const ids = await seedUsers(env.DB, Date.now, { ...bench, first: 0, count: SLICE + 1 });
+    const group = await client.group("Crew");
+    expect(await client.putGroup(group, "Crew", [...ids, "nobody"])).toMatchObject({ ok: false, status: 400 });
+    const value = [...ids, "nobody"].map((id) => ({ value: id }));
+    const refused = await client.patchGroup(group, { op: "add", path: "members", value });
+    expect(refused).toMatchObject({ ok: false, status: 400, scimType: "invalidValue" });
+    expect(await sizesOf(group)).toEqual(all(0));
+  });
+
+  it("enrols a person once, though its two users lie in different slices", async () => {
+    const bench = await newBench({ criteria: "idp" });
+    const client = new Client(bench.queue, bench.settingId);
+    const ids = await seedUsers(env.DB, Date.now, { ...bench, first: 0, count: SLICE + 1 });
+    const twin = idOf(await client.postUser("twin", undefined, { displayName: "Twin" }));
+    const email = "person0@bench.example";
+    requireOutcome(await client.patchUser(twin, { op: "replace", path: 'emails[type eq "work"].value', value: email }));
+    const group = await client.group("Crew");
+    const mirror = await env.DB.prepare(
+      "SELECT t.id FROM target_groups t JOIN groups g USING (target_group_key) WHERE g.id = ?",
+    )
+      .bind(group)
+      .first<string>("id");
+    const items = [{ kind: "training", id: "t-1", name: "Phishing" }];
+    const operation = { kind: "setAutoEnrolments", targetGroupId: mirror ?? "", items } as Operation;
+    requireOutcome(await bench.queue.write(requestOf(operation)));
+    await settle(bench.queue);
+    requireOutcome(await client.putGroup(group, "Crew", [...ids, twin]));
+    expect(await sizesOf(group)).toEqual(all(SLICE + 2));
+    const enrolled = await env.DB.prepare(
+      "SELECT count(*) AS n, count(DISTINCT person_key) AS persons FROM enrolments WHERE status = 'active' AND company_key = (SELECT company_key FROM companies WHERE id = ?)",
+    )
+      .bind(bench.companyId)
+      .first();
+    expect(enrolled).toEqual({ n: SLICE + 1, persons: SLICE + 1 });
+  });
+
+  it("may be one of several operations on the members of a group, which then see what it did", async () => {
+    const bench = await newBench({ criteria: "idp" });
+    await addSetting(bench.queue, { criteria: "idp" });
+    const client = new Client(bench.queue, bench.settingId);
+    const ids = await seedUsers(env.DB, Date.now, { ...bench, first: 0, count: SLICE + 2 });
+    const group = await client.group("Crew");
+    const value = ids.map((id) => ({ value: id }));
+    const add = { op: "add", path: "members", value };
+    requireOutcome(await client.patchGroup(group, add, { op: "remove", path: `members[value eq "${ids[0]}"]` }));
+    expect(await sizesOf(group)).toEqual(all(SLICE + 1));
+  });
+});
