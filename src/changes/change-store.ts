@@ -73,6 +73,15 @@ export async function listChangesOfEnrolment(
   return results.map(toChange);
 }
 
+/** All changes kept that are about a person, in commit order. */
+export async function listChangesOfUser(database: Database, companyKey: number, userId: string): Promise<Change[]> {
+  const { results } = await database.d1
+    .prepare("SELECT * FROM changes WHERE company_key = ? AND user_id = ? ORDER BY seq")
+    .bind(companyKey, userId)
+    .all<ChangeRow>();
+  return results.map(toChange);
+}
+
 /** The newest change ever made in a company: one row read, for a reader that waits. */
 export async function findFeedHead(database: Database, companyKey: number): Promise<number> {
   const head = await database.d1

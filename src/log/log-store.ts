@@ -71,6 +71,24 @@ export async function findLogEntry(
   return row === null ? null : withNotes(row);
 }
 
+/** All rows of a setting's log about a user, by its id or by a name that only it has (ASCII case aside), oldest first. */
+export async function listLogOfUser(
+  database: Database,
+  settingKey: number,
+  user: { id: string; names: readonly string[] },
+): Promise<(LogRecord & Pick<LogEntry, "requestBody" | "responseBody">)[]> {
+  const bodies = "l.request_body AS requestBody, l.response_body AS responseBody";
+  const { results } = await database.d1
+    .prepare(
+      `SELECT ${COLUMNS}, ${bodies} ${FROM} WHERE l.setting_key = ?1 AND l.resource_id = ?2
+       UNION ALL SELECT ${COLUMNS}, ${bodies} ${FROM} WHERE l.setting_key = ?1 AND l.resource_id IS NULL
+         AND l.label IS NOT NULL AND lower(l.label) IN (SELECT lower(value) FROM json_each(?3)) ORDER BY key`,
+    )
+    .bind(settingKey, user.id, JSON.stringify(user.names))
+    .all<Row & Pick<LogEntry, "requestBody" | "responseBody">>();
+  return results.map(withNotes);
+}
+
 function withNotes<Kept extends { notes: string }>(row: Kept): Omit<Kept, "notes"> & { notes: string[] } {
   // The writer stores a JSON array of texts.
   return { ...row, notes: JSON.parse(row.notes) as string[] };

@@ -198,3 +198,14 @@ export const problemShape = z.object({
 export function pageShape<Item extends z.ZodType>(item: Item) {
   return z.object({ items: z.array(item), nextCursor: z.string().nullable() });
 }
+
+/** Everything that is held on one person. */
+export const personExportShape = z.object({
+  exportedAt: time,
+  company: z.object({ id: z.string(), name: z.string() }),
+  user: targetUserInFullShape,
+  scimUser: z.record(z.string(), z.unknown()),
+  scimGroups: z.array(z.object({ id: z.string(), displayName: z.string() })),
+  changes: z.array(changeShape),
+  requests: z.array(logEntryInFullShape),
+});

@@ -51,7 +51,8 @@ export function logRoutes() {
   });
 }
 
-function presentLogEntry(entry: LogRecord): z.infer<typeof logEntryShape> {
+/** A logged request as lists answer it. */
+export function presentLogEntry(entry: LogRecord): z.infer<typeof logEntryShape> {
   const { key: _key, duration, ...shown } = entry;
   const { id, settingId, method, path, resourceType, resourceId, label, status, scimType, detail, notes } = shown;
   return {

@@ -129,6 +129,11 @@ const ofPeople = tagged("People", [
     summary: "One target user with groups, enrolments and why",
     answer: shape.targetUserInFullShape,
   },
+  {
+    route: `GET ${COMPANY}/target-users/{userId}/export`,
+    summary: "Everything that is held on one person",
+    answer: shape.personExportShape,
+  },
 ]);
 
 const ofGroups = tagged("Target groups", [

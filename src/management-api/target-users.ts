@@ -8,6 +8,7 @@ import { resourceTypes } from "../scim/resource-types.ts";
 import { listFields } from "../settings/field-store.ts";
 import { tenantUrl } from "../settings/tenant-url.ts";
 import type { ApiEnv } from "./api-env.ts";
+import { exportPerson } from "./export-person.ts";
 import { pageQuery, readKeyCursor, toPage } from "./pagination.ts";
 import { presentEnrolment, presentTargetUser } from "./present-person.ts";
 import { notFound } from "./problem.ts";
@@ -39,6 +40,11 @@ export function targetUserRoutes() {
         listEnrolmentsOfUser(c.var.database, c.var.company.key, user.key),
       ]);
       return c.json({ ...presentTargetUser(user), groups, enrolments: enrolments.map(presentEnrolment) });
+    })
+    .get("/:userId/export", async (c) => {
+      const user = await requireTargetUser(c, c.req.param("userId"));
+      c.header("Content-Disposition", `attachment; filename="${user.id}.json"`);
+      return c.json(await exportPerson(c.var.database, c.var.company, user, Date.now()));
     });
 }
 

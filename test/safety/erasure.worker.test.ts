@@ -101,3 +101,23 @@ describe("deleting a person", () => {
     expect(await findTraces(companyId, "eldorado")).toEqual([]);
   });
 });
+
+describe("the export of a person", () => {
+  it("holds everything that any table holds of them, and nothing of others", async () => {
+    const { client, companyId, scimGroupId } = await populate("exporter");
+    const id = await live(client, scimGroupId, "shangrila");
+    await settled();
+    const answer = await operate("GET", `/companies/${companyId}/target-users/${id}/export`);
+    const person = must(answer, 200);
+    expect(answer.headers.get("content-disposition")).toContain("attachment");
+    expect(person.scimUser).toMatchObject({ userName: "user-shangrila@example.com", title: "shangrila" });
+    expect(person.scimGroups).toEqual([{ id: scimGroupId, displayName: "Crew of erasure" }]);
+    expect(person.user.groups.length).toBeGreaterThan(1);
+    expect(person.changes.map(({ type }: { type: string }) => type)).toContain("user.created");
+    expect(answer.text).not.toContain("user-exporter");
+    const held = await findTraces(companyId, "shangrila");
+    const ids = held.filter((row) => row.startsWith("provisioning_log")).map((row) => /"id":"([^"]+)"/.exec(row)?.[1]);
+    const given = person.requests.map((request: { id: string }) => request.id);
+    for (const request of ids) expect(given).toContain(request);
+  });
+});

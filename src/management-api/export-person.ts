@@ -1,0 +1,47 @@
+import type { z } from "zod";
+import { listChangesOfUser } from "../changes/change-store.ts";
+import { publishChange } from "../changes/published-change.ts";
+import type { Company } from "../companies/company.ts";
+import { emailKeysOf } from "../directory/derive-user.ts";
+import { findPersonRecord } from "../directory/person-record-store.ts";
+import { listGroupsOfUser } from "../directory/target-group-store.ts";
+import type { TargetUser } from "../directory/target-user-store.ts";
+import { listEnrolmentsOfUser } from "../enrolment/enrolment-store.ts";
+import { listLogOfUser } from "../log/log-store.ts";
+import { isoTime } from "../platform/clock.ts";
+import type { Database } from "../platform/database.ts";
+import type { personExportShape } from "./answer-shapes.ts";
+import { presentLogEntry } from "./log.ts";
+import { presentEnrolment, presentTargetUser } from "./present-person.ts";
+import { notFound } from "./problem.ts";
+
+/** Everything that is held on a person, for the answer to its request for access; `now` in milliseconds. */
+export async function exportPerson(
+  database: Database,
+  company: Company,
+  user: TargetUser,
+  now: number,
+): Promise<z.infer<typeof personExportShape>> {
+  const record = await findPersonRecord(database, user.key);
+  if (record === null) throw notFound("target user", user.id);
+  const emails = emailKeysOf(record.document).map(([value]) => value);
+  const names = [user.userName, user.externalId, ...emails].filter((name) => name !== null);
+  const [groups, enrolments, changes, requests] = await Promise.all([
+    listGroupsOfUser(database, user.key),
+    listEnrolmentsOfUser(database, company.key, user.key),
+    listChangesOfUser(database, company.key, user.id),
+    listLogOfUser(database, record.settingKey, { id: user.id, names }),
+  ]);
+  return {
+    exportedAt: isoTime(now),
+    company: { id: company.id, name: company.name },
+    user: { ...presentTargetUser(user), groups, enrolments: enrolments.map(presentEnrolment) },
+    scimUser: record.document,
+    scimGroups: record.groups,
+    changes: changes.map((change) => publishChange(change, company.id)),
+    requests: requests.map((entry) => {
+      const { requestBody, responseBody } = entry;
+      return { ...presentLogEntry(entry), requestBody, responseBody };
+    }),
+  };
+}
