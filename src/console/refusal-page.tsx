@@ -1,4 +1,5 @@
 import { HTTPException } from "hono/http-exception";
+import { describeError, isPassingFault, lacksTables } from "../platform/passing-fault.ts";
 import type { ConsoleContext } from "./console-env.ts";
 import { Refused } from "./refused.ts";
 import { href } from "./routes.ts";
@@ -10,6 +11,12 @@ const NO_TABLES = new Refused(
   "The database has no tables yet",
   "Run `npx wrangler d1 migrations apply DB --local` (or --remote for a deployed Worker), then load this page again.",
 );
+const BUSY = new Refused(
+  503,
+  "Too busy just now",
+  "Nothing was lost. Wait a few seconds, then load this page again.",
+  5,
+);
 const BROKEN = new Refused(
   500,
   "Something went wrong on our side",
@@ -19,7 +26,10 @@ const BROKEN = new Refused(
 /** The one catcher: every error leaves the console as a page, an unknown one without its message. */
 export function catchRefusal(error: Error, c: ConsoleContext): Response | Promise<Response> {
   const refused = toRefused(error);
-  if (refused.status >= 500 && !(error instanceof Refused)) console.error(error);
+  if (refused === BROKEN) {
+    const { requestId } = c.var;
+    console.error(JSON.stringify({ level: "error", room: "console", requestId, error: describeError(error) }));
+  }
   // Hono types statuses as literals; every one a Refused carries is a status of an answer with a body.
   c.status(refused.status as 500);
   if (refused.retryAfter !== undefined) c.header("Retry-After", String(refused.retryAfter));
@@ -34,7 +44,8 @@ function toRefused(error: Error): Refused {
       "This form came from another site",
       "For your safety it was not taken. Open the page here and send the form again.",
     );
-  return error.message.includes("no such table") ? NO_TABLES : BROKEN;
+  if (isPassingFault(error)) return BUSY;
+  return lacksTables(error) ? NO_TABLES : BROKEN;
 }
 
 function RefusalPage({ refused, requestId }: { refused: Refused; requestId: string | undefined }) {

@@ -69,7 +69,11 @@ function SignInPage({ next, errors, left }: SignInProps) {
               type="password"
               values={{}}
               errors={errors}
-              hint="The OPERATOR_KEY of this Rollcall. `npm run dev` prints it."
+              hint={
+                <>
+                  The <code>OPERATOR_KEY</code> of this Rollcall; <code>npm run dev</code> prints it.
+                </>
+              }
               autocomplete="current-password"
               autofocus
             />

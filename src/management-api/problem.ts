@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
+import { describeError, isPassingFault, lacksTables } from "../platform/passing-fault.ts";
 import { ScimError } from "../scim/errors.ts";
 import type { InputProblem } from "../settings/judge-setting.ts";
 import type { ApiEnv } from "./api-env.ts";
@@ -19,6 +20,9 @@ const TITLES: Record<number, string> = {
   500: "Internal Server Error",
   503: "Service Unavailable",
 };
+
+/** When a client may try again that was told nothing more exact (seconds). */
+const RETRY_SECONDS = "5";
 
 /** A refused request, in the words of RFC 9457; `errors` says which members of the input are wrong, by JSON pointer. */
 export class Problem extends Error {
@@ -56,9 +60,12 @@ export function notFound(what: string, id: string): Problem {
 }
 
 /** The one catcher: every error leaves the management API as problem details, an unknown one without its message. */
-export function catchProblem(error: Error, _context: Context<ApiEnv>): Response {
+export function catchProblem(error: Error, c: Context<ApiEnv>): Response {
   const problem = toProblem(error);
-  if (problem.status === 500) console.error(error);
+  if (problem.status === 500) {
+    const requestId = c.get("requestId");
+    console.error(JSON.stringify({ level: "error", room: "management-api", requestId, error: describeError(error) }));
+  }
   const body = {
     type: "about:blank",
     title: TITLES[problem.status] ?? "Error",
@@ -68,7 +75,11 @@ export function catchProblem(error: Error, _context: Context<ApiEnv>): Response 
   };
   return new Response(JSON.stringify(body), {
     status: problem.status,
-    headers: { "Content-Type": "application/problem+json", ...problem.headers },
+    headers: {
+      "Content-Type": "application/problem+json",
+      ...(problem.status === 429 || problem.status === 503 ? { "Retry-After": RETRY_SECONDS } : {}),
+      ...problem.headers,
+    },
   });
 }
 
@@ -77,13 +88,9 @@ function toProblem(error: Error): Problem {
   if (error instanceof ScimError) return new Problem(error.status, error.detail);
   // Hono's own refusals: malformed JSON is the only one that reaches this API.
   if (error instanceof HTTPException) return new Problem(error.status, error.message);
-  if (/no such table/.test(error.message))
+  if (lacksTables(error))
     return new Problem(503, "The database has no tables yet: run `npx wrangler d1 migrations apply DB --local`.");
-  if (isPassing(error)) return new Problem(503, "Too busy just now: try again.", { headers: { "Retry-After": "1" } });
+  if (isPassingFault(error))
+    return new Problem(503, "Too busy just now: try again.", { headers: { "Retry-After": "1" } });
   return new Problem(500, "Something went wrong on our side. Try again; if it stays, look into the Worker's log.");
-}
-
-/** Whether the platform says that a Durable Object is overloaded, or was away and may be called again. */
-function isPassing(error: Error): boolean {
-  return ("overloaded" in error && error.overloaded === true) || ("retryable" in error && error.retryable === true);
 }

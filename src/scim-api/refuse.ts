@@ -1,3 +1,4 @@
+import { describeError, isPassingFault, lacksTables } from "../platform/passing-fault.ts";
 import { ScimError } from "../scim/errors.ts";
 import type { Refusal } from "../writer/operation.ts";
 
@@ -24,10 +25,9 @@ const BROKEN =
 /** The refusal to answer anything thrown with: a ScimError as it is, anything else without its message (it may hold data). */
 export function refuse(thrown: unknown, requestId: string): ScimError {
   if (thrown instanceof ScimError) return thrown;
-  const message = thrown instanceof Error ? thrown.message : "";
-  if (message.includes("no such table")) return new ScimError(503, undefined, NO_TABLES);
-  if (isOverload(thrown)) return new ScimError(503, undefined, BUSY);
-  console.error(JSON.stringify({ level: "error", room: "scim-api", requestId, error: describe(thrown) }));
+  if (lacksTables(thrown)) return new ScimError(503, undefined, NO_TABLES);
+  if (isPassingFault(thrown)) return new ScimError(503, undefined, BUSY);
+  console.error(JSON.stringify({ level: "error", room: "scim-api", requestId, error: describeError(thrown) }));
   return new ScimError(500, undefined, BROKEN);
 }
 
@@ -37,15 +37,4 @@ export function headersOf(error: ScimError): Record<string, string> {
   if (error.status !== 429 && error.status !== 503) return {};
   const seconds = error instanceof RefusedWrite ? error.retryAfter : undefined;
   return { "Retry-After": String(seconds ?? RETRY_SECONDS) };
-}
-
-/** Errors of a Durable Object carry these marks when the call may be made again later. */
-function isOverload(thrown: unknown): boolean {
-  if (!(thrown instanceof Error)) return false;
-  return ("overloaded" in thrown && thrown.overloaded === true) || ("retryable" in thrown && thrown.retryable === true);
-}
-
-function describe(thrown: unknown): { name: string; message: string; stack?: string } {
-  if (!(thrown instanceof Error)) return { name: typeof thrown, message: "" };
-  return { name: thrown.name, message: thrown.message, stack: thrown.stack };
 }

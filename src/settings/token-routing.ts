@@ -1,6 +1,7 @@
 import { openRegistry } from "../platform/database.ts";
 import type { Env } from "../platform/env.ts";
 import { tokenKey } from "../platform/kv-keys.ts";
+import { describeError } from "../platform/passing-fault.ts";
 import { sha256Hex } from "../platform/secrets.ts";
 import { isSealed, secretMatches, type TokenParts, type TokenRouting } from "./token.ts";
 
@@ -52,7 +53,7 @@ export async function publishToken(env: Env, tokenId: string, routing: TokenRout
       await putTokenRouting(env, tokenId, routing);
       return true;
     } catch (error) {
-      console.error("a token's routing could not be stored", error);
+      report("a token's routing could not be stored", error);
       await new Promise((resolve) => setTimeout(resolve, attempt * PAUSE_MS));
     }
   }
@@ -66,5 +67,9 @@ export async function publishToken(env: Env, tokenId: string, routing: TokenRout
 export async function forgetTokens(env: Env, tokenIds: readonly string[]): Promise<void> {
   const outcomes = await Promise.allSettled(tokenIds.map((id) => deleteTokenRouting(env, id)));
   for (const outcome of outcomes)
-    if (outcome.status === "rejected") console.error("a token's routing could not be deleted", outcome.reason);
+    if (outcome.status === "rejected") report("a token's routing could not be deleted", outcome.reason);
+}
+
+function report(message: string, error: unknown): void {
+  console.error(JSON.stringify({ level: "error", room: "settings", message, error: describeError(error) }));
 }

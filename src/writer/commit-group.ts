@@ -1,18 +1,20 @@
 import type { Clock } from "../platform/clock.ts";
 import { newId } from "../platform/ids.ts";
-import { judgeLiveness } from "../settings/token.ts";
+import { isPassingFault } from "../platform/passing-fault.ts";
 import { planFence, planRows } from "./commit.ts";
+import { isCommitted } from "./commit-evidence.ts";
 import type { CompanyConfig } from "./company-config.ts";
-import { isFence, isTransient, pause, runBatch, unfenced } from "./d1-batch.ts";
+import { isFence, pause, runBatch, unfenced } from "./d1-batch.ts";
 import { planLoad } from "./load.ts";
 import { loadConfig } from "./load-config.ts";
 import { Needs } from "./needs.ts";
-import type { Refusal, WriteRequest, WriteResult } from "./operation.ts";
+import type { WriteRequest, WriteResult } from "./operation.ts";
 import { prefetch } from "./prefetch.ts";
+import { bug, busy, noCompany } from "./refuse.ts";
 import { report, runRequest } from "./run-request.ts";
 import { planSlices } from "./slices.ts";
 import type { Missing } from "./tracked.ts";
-import { type Query, type Row, type Statement, WorkingSet } from "./working-set.ts";
+import { type Query, type Statement, WorkingSet } from "./working-set.ts";
 
 /** Points at which a test can pause or break a commit group. */
 export interface CommitHooks {
@@ -49,6 +51,10 @@ export class Committer {
     this.#options = options;
   }
 
+  get #patience(): number {
+    return this.#options.patience ?? 20;
+  }
+
   /** The company's directory database. */
   get d1(): D1Database {
     return this.#options.d1;
@@ -73,8 +79,8 @@ export class Committer {
       } catch (error) {
         this.forget();
         if (error instanceof Stale || isFence(error)) continue;
-        if (isTransient(error)) {
-          await pause((this.#options.patience ?? 20) * 2 ** attempt);
+        if (isPassingFault(error)) {
+          await pause(this.#patience * 2 ** attempt);
           continue;
         }
         return this.#isolate(requests, error);
@@ -91,14 +97,14 @@ export class Committer {
       return results;
     }
     report(requests[0], error);
-    return [{ ok: false, status: 500, detail: "The server could not carry out this request. Nothing was changed." }];
+    return [{ ok: false, ...bug() }];
   }
 
   async #attempt(requests: readonly WriteRequest[]): Promise<WriteResult[]> {
     const { d1, clock, hooks } = this.#options;
     const config = await this.configuration();
     if (config === null || config.deleted) return requests.map((request) => ({ ok: false, ...noCompany(request) }));
-    const { results, rows, last } = await this.#plan(config, requests);
+    const { results, rows, evident, last } = await this.#plan(config, requests);
     if (rows.length === 0) return results;
     const commitId = newId(clock());
     const statements = [planFence(last, commitId), ...rows];
@@ -107,7 +113,7 @@ export class Committer {
     try {
       await runBatch(d1, isFenced ? statements : unfenced(statements));
     } catch (error) {
-      if (isFence(error) || !(await this.#isCommitted(config.companyKey, commitId))) throw error;
+      if (isFence(error) || !(await isCommitted(d1, evident, commitId, this.#patience))) throw error;
     }
     await hooks?.afterCommit?.();
     if (last.isChanging) this.#tellOfChanges(config);
@@ -115,11 +121,11 @@ export class Committer {
     return results;
   }
 
-  /** Runs requests and plans what they change: the statements, and the working set that the commit ends with. */
+  /** Runs requests and plans what they change; of the working sets, one that shows in D1 and the one that the commit ends with. */
   async #plan(
     config: CompanyConfig,
     requests: readonly WriteRequest[],
-  ): Promise<{ results: WriteResult[]; rows: Statement[]; last: WorkingSet }> {
+  ): Promise<{ results: WriteResult[]; rows: Statement[]; evident: WorkingSet; last: WorkingSet }> {
     const workingSet = new WorkingSet(config, this.#options.clock());
     const needs = new Needs();
     for (const { operation } of requests) prefetch(needs, operation, config);
@@ -129,7 +135,8 @@ export class Committer {
     );
     const rows = planRows(workingSet);
     const last = await planSlices(workingSet, rows, (...slice) => this.#runLoaded(...slice));
-    return { results, rows, last };
+    const isEvident = workingSet.logEntries.length + workingSet.changes.length > 0;
+    return { results, rows, evident: isEvident ? workingSet : last, last };
   }
 
   /** Loads, runs, and loads more for as long as operations ask for what was not foreseen. */
@@ -165,15 +172,6 @@ export class Committer {
     for (const [index, query] of queries.entries()) query.take(answers[index]?.results ?? []);
   }
 
-  /** After an error whose outcome is unknown: the company row tells whether it was this commit that got through. */
-  async #isCommitted(companyKey: number, commitId: string): Promise<boolean> {
-    const row = await this.#options.d1
-      .prepare("SELECT commit_id FROM companies WHERE company_key = ?")
-      .bind(companyKey)
-      .first<Row>();
-    return row?.commit_id === commitId;
-  }
-
   #tellOfChanges({ webhooks }: CompanyConfig): void {
     const keys = [...webhooks.values()].filter(({ isEnabled }) => isEnabled).map(({ key }) => key);
     if (keys.length > 0) this.#options.onChanges?.(keys);
@@ -198,13 +196,3 @@ const DATA_OPERATIONS = new Set<WriteRequest["operation"]["kind"]>([
   "bulk",
   "log",
 ]);
-
-/** To a token's holder its company is not there: the token is not known. */
-function noCompany({ tokenId }: WriteRequest): Refusal {
-  const refusal = tokenId === undefined ? null : judgeLiveness(null, 0);
-  return refusal ?? { status: 404, detail: "This company does not exist." };
-}
-
-function busy(): Refusal {
-  return { status: 503, detail: "The directory is busy. Nothing was changed; send the request again.", retryAfter: 2 };
-}

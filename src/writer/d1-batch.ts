@@ -22,13 +22,6 @@ export function isFence(error: unknown): boolean {
   return error instanceof Error && error.message.includes(FENCE);
 }
 
-const TRANSIENT = /network connection lost|overloaded|timed? ?out|timeout|reset|internal error|storage caused object/i;
-
-/** Whether D1 may do the same again with another result; the batch may or may not have been committed. */
-export function isTransient(error: unknown): boolean {
-  return error instanceof Error && TRANSIENT.test(error.message);
-}
-
 /** Waits (ms). */
 export function pause(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));

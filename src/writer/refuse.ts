@@ -1,5 +1,6 @@
 import { ScimError } from "../scim/errors.ts";
-import type { Refusal } from "./operation.ts";
+import { judgeLiveness } from "../settings/token.ts";
+import type { Refusal, WriteRequest } from "./operation.ts";
 
 /** A resource that the setting does not have (RFC 7644 section 3.12, 404). */
 export function notFound(kind: "User" | "Group", id: string): ScimError {
@@ -19,4 +20,20 @@ export function preconditionFailed(id: string): ScimError {
 export function toRefusal(error: unknown): Refusal | null {
   if (!(error instanceof ScimError)) return null;
   return { status: error.status, scimType: error.scimType, detail: error.detail };
+}
+
+/** To a token's holder its company is not there: the token is not known. */
+export function noCompany({ tokenId }: WriteRequest): Refusal {
+  const refusal = tokenId === undefined ? null : judgeLiveness(null, 0);
+  return refusal ?? { status: 404, detail: "This company does not exist." };
+}
+
+/** An operation that failed for a reason that is nobody's but ours. */
+export function bug(): Refusal {
+  return { status: 500, detail: "The server could not carry out this request. Nothing was changed." };
+}
+
+/** An operation that was tried often enough. */
+export function busy(): Refusal {
+  return { status: 503, detail: "The directory is busy. Nothing was changed; send the request again.", retryAfter: 2 };
 }

@@ -1,9 +1,10 @@
+import { describeError } from "../platform/passing-fault.ts";
 import { ScimError } from "../scim/errors.ts";
 import { memberOperationsOf } from "../scim/patch.ts";
 import { judgeLiveness } from "../settings/token.ts";
 import { describeRequest } from "./log-request.ts";
-import type { Cause, Operation, Refusal, WriteRequest, WriteResult } from "./operation.ts";
-import { toRefusal } from "./refuse.ts";
+import type { Cause, Operation, WriteRequest, WriteResult } from "./operation.ts";
+import { bug, toRefusal } from "./refuse.ts";
 import { runOperation } from "./run-operation.ts";
 import { Scope } from "./scope.ts";
 import { Missing } from "./tracked.ts";
@@ -70,19 +71,8 @@ function hasOneMemberList(operation: Operation): boolean {
   }
 }
 
-function bug(): Refusal {
-  return { status: 500, detail: "The server could not carry out this request. Nothing was changed." };
-}
-
 /** Tells the log of the Worker of a bug or a fault, with the request that met it. */
 export function report(request: WriteRequest | undefined, error: unknown): void {
-  console.error(
-    JSON.stringify({
-      message: "write failed",
-      requestId: request?.cause.requestId,
-      operation: request?.operation.kind,
-      error: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
-      stack: error instanceof Error ? error.stack : undefined,
-    }),
-  );
+  const about = { requestId: request?.cause.requestId, operation: request?.operation.kind };
+  console.error(JSON.stringify({ level: "error", room: "writer", ...about, error: describeError(error) }));
 }

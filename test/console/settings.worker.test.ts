@@ -40,6 +40,11 @@ async function pushUser(token: string, userName: string, department?: string): P
   return (await response.json<{ id: string }>()).id;
 }
 
+/** Names may break before their @ and after their dots. */
+function withoutBreaks(page: string): string {
+  return page.replaceAll("<wbr/>", "");
+}
+
 async function countSettings(companyKey: number): Promise<number | null> {
   return env.DB.prepare("SELECT count(*) AS n FROM scim_settings WHERE company_key = ?")
     .bind(companyKey)
@@ -134,7 +139,7 @@ describe("a setting", () => {
     await pushUser(token, "ada@example.com", "Research");
     await pushUser(token, "bob@example.com");
     const query = "criteria=field&field=department&group=Left+over&scope=ungrouped";
-    const preview = await (await getPage(`${url}/grouping/preview?${query}`, admin.cookie)).text();
+    const preview = withoutBreaks(await (await getPage(`${url}/grouping/preview?${query}`, admin.cookie)).text());
     expect(preview).toContain("1 joining");
     expect(preview).toContain("0 leaving");
     expect(preview).toMatch(/bob@example\.com.*Left over/s);
@@ -210,12 +215,12 @@ describe("people", () => {
     const url = `/console/companies/${admin.company.id}/people`;
     const shown: string[] = [];
     for (let next: string | undefined = `${url}?sort=-name`; next !== undefined; ) {
-      const page: string = await (await getPage(next, admin.cookie)).text();
+      const page: string = withoutBreaks(await (await getPage(next, admin.cookie)).text());
       shown.push(...[...page.matchAll(/people\/[0-9a-f-]{36}">([^<]+)</g)].map((match) => match[1] ?? ""));
       next = /href="([^"]+)" rel="next"/.exec(page)?.[1]?.replaceAll("&amp;", "&");
     }
     expect(shown).toEqual([...names].reverse());
-    const found = await (await getPage(`${url}?q=USER007`, admin.cookie)).text();
+    const found = withoutBreaks(await (await getPage(`${url}?q=USER007`, admin.cookie)).text());
     expect([...found.matchAll(/user\d+@example\.com<\/a>/g)].map((match) => match[0])).toEqual([
       "user007@example.com</a>",
     ]);

@@ -19,6 +19,7 @@ input:not([type="radio"], [type="checkbox"]), select { font: inherit; color: var
   border: 1px solid var(--line-strong); border-radius: var(--radius-small); padding: 0.4375rem 0.625rem; width: 100%;
   min-width: 0; min-height: 2.375rem; }
 input[aria-invalid="true"] { border-color: var(--bad); box-shadow: 0 0 0 1px var(--bad); }
+input[type="date"] { max-width: 14rem; }
 input.mono { font-size: var(--small); }
 input[type="radio"], input[type="checkbox"] { accent-color: var(--accent); width: 1.05rem; height: 1.05rem; margin: 0.2rem 0 0; flex: none; }
 .choices { display: grid; gap: var(--s2); margin-top: var(--s2); }
@@ -31,8 +32,6 @@ input[type="radio"], input[type="checkbox"] { accent-color: var(--accent); width
 .choice strong { display: block; font-weight: 600; }
 .choice .hint { display: block; }
 .choice svg { margin-bottom: var(--s2); color: var(--accent); }
-.choice.picture { flex-direction: row-reverse; justify-content: flex-end; }
-.choice.picture > span { flex: 1; }
 .filters { display: flex; flex-wrap: wrap; gap: var(--s2) var(--s3); align-items: flex-end; margin-bottom: var(--s4); }
 .filters .field { flex: 1 1 9rem; max-width: 20rem; }
 .filters .field.grow { flex: 2 1 14rem; max-width: 28rem; }
@@ -91,7 +90,7 @@ details > summary { cursor: pointer; font-weight: 550; font-size: var(--dense); 
 details[open] > summary { margin-bottom: var(--s3); }
 .when-field, .when-group { display: none; }
 form:has(#criteria-field:checked) .when-field { display: flex; }
-form:has(#own-group:not(:placeholder-shown)) .when-group, form:has(#own-group[data-kept]) .when-group { display: block; }
+form:has(#own-group:not(:placeholder-shown)) .when-group { display: block; }
 @media (max-width: 45rem) {
   .mapping { grid-template-columns: minmax(0, 1fr); }
   .live { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }

@@ -15,6 +15,7 @@ export const LAYOUT_CSS = `
   color: var(--ink-soft); text-decoration: none; font-size: var(--dense); font-weight: 500; white-space: nowrap; }
 .nav a:hover { background: var(--sunken); color: var(--ink); }
 .nav a[aria-current] { background: var(--accent-wash); color: var(--accent-strong); font-weight: 600; }
+.nav .short { display: none; }
 .side form { padding: 0 var(--s2); }
 main { padding: var(--s5) var(--s6) var(--s7); min-width: 0; max-width: 75rem; width: 100%; }
 main.narrow { max-width: 52rem; }
@@ -63,6 +64,7 @@ tbody tr:last-child > * { border-bottom: 0; }
 tbody tr:hover { background: color-mix(in srgb, var(--sunken) 55%, transparent); }
 td.number, th.number { text-align: right; }
 td .sub, th .sub { display: block; font-size: var(--small); font-weight: 400; color: var(--ink-soft); }
+td button.plain { padding-block: 0; }
 .nowrap { white-space: nowrap; }
 .pager { display: flex; justify-content: space-between; align-items: center; gap: var(--s3); padding: var(--s3) var(--s5);
   border-top: 1px solid var(--line); font-size: var(--small); color: var(--ink-soft); min-height: 3.5rem; }
@@ -105,12 +107,15 @@ td .sub, th .sub { display: block; font-size: var(--small); font-weight: 400; co
   .columns { grid-template-columns: minmax(0, 1fr); }
 }
 @media (max-width: 45rem) {
-  .wide { display: none; }
+  .nav .long { display: none; }
+  .nav .short { display: inline; }
+  .wide, th .wide, td .wide { display: none; }
+  td time.nowrap { white-space: normal; }
   .card { padding: var(--s4); }
   .card.flush > .row.between { padding: var(--s4) var(--s4) 0; }
   .pager { padding: var(--s3) var(--s4); }
   th, td { padding: var(--s2); }
-  th:first-child, td:first-child { padding-left: var(--s4); }
+  th:first-child, td:first-child, .wide:first-child + th { padding-left: var(--s4); }
   th:last-child, td:last-child { padding-right: var(--s4); }
   .facts { grid-template-columns: minmax(0, 1fr); gap: 0; }
   .facts dd { margin-bottom: var(--s2); }

@@ -70,8 +70,4 @@ for (const input of document.querySelectorAll("[data-check]")) {
     }, 250);
   });
 }
-
-for (const select of document.querySelectorAll("select[data-auto]")) {
-  select.addEventListener("change", () => select.form.requestSubmit());
-}
 `;

@@ -36,10 +36,15 @@ const ORDERS = {
   "-added": { column: "u.id", direction: "DESC", beyond: "<" },
 } as const;
 
-const SELECT = `
+const COLUMNS = `
 SELECT u.user_key AS key, u.id, u.user_name AS userName, u.user_name_key AS nameKey, u.active, u.email,
-  u.first_name AS firstName, u.last_name AS lastName, u.department, s.name AS settingName, u.created_at AS createdAt
-FROM users u JOIN scim_settings s ON s.setting_key = u.setting_key WHERE u.setting_key = ?`;
+  u.first_name AS firstName, u.last_name AS lastName, u.department, s.name AS settingName, u.created_at AS createdAt`;
+
+/** A search reads its own narrow index and only the rows it finds; a walk follows the index of its order. */
+const FROM = {
+  search: "FROM users u INDEXED BY users_by_words CROSS JOIN scim_settings s ON s.setting_key = u.setting_key",
+  walk: "FROM users u CROSS JOIN scim_settings s ON s.setting_key = u.setting_key",
+} as const;
 
 const MATCHES = `
 (instr(u.user_name_key, ?) > 0 OR instr(u.email_key, ?) > 0
@@ -73,7 +78,8 @@ function prepareWalk(
   { take, after }: { take: number; after: Position | null },
 ): D1PreparedStatement {
   const { column, direction, beyond } = ORDERS[query.order];
-  const conditions = [SELECT];
+  const words = foldKey(query.search).split(/\s+/).filter(Boolean).slice(0, 5);
+  const conditions = ["u.setting_key = ?"];
   const params: (string | number)[] = [settingKey];
   const [value, key] = after ?? [];
   if (value !== undefined && key !== undefined) {
@@ -81,11 +87,12 @@ function prepareWalk(
     params.push(value, value, key);
   }
   if (query.status !== null) conditions.push(query.status === "active" ? "u.active = 1" : "u.active = 0");
-  for (const word of foldKey(query.search).split(/\s+/).filter(Boolean).slice(0, 5)) {
+  for (const word of words) {
     conditions.push(MATCHES);
     params.push(word, word, word);
   }
-  const sql = `${conditions.join(" AND ")} ORDER BY ${column} ${direction} LIMIT ?`;
+  const from = words.length > 0 || query.status !== null ? FROM.search : FROM.walk;
+  const sql = `${COLUMNS} ${from} WHERE ${conditions.join(" AND ")} ORDER BY ${column} ${direction} LIMIT ?`;
   return d1.prepare(sql).bind(...params, take);
 }
 

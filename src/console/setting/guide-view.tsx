@@ -28,7 +28,7 @@ export function GuideView({ guide, values }: { guide: Guide; values: GuideValues
   return (
     <div class="stack loose">
       <section class="card" aria-labelledby="guide-title">
-        <h2 id="guide-title">{`Set up ${guide.name}`}</h2>
+        <h2 id="guide-title">{guide.provider === "other" ? "Set up your SCIM 2.0 client" : `Set up ${guide.name}`}</h2>
         <ul class="bullets soft">
           {guide.needs.map((need) => (
             <li>

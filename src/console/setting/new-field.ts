@@ -1,5 +1,5 @@
 import { fieldInput } from "../../settings/field-input.ts";
-import type { Field, FieldType } from "../../settings/fields.ts";
+import type { Field } from "../../settings/fields.ts";
 
 /** A field to be made, or why it cannot be. */
 export type NewField = { field: Pick<Field, "key" | "label" | "type">; error: null } | { field: null; error: string };
@@ -34,9 +34,4 @@ function toKey(name: string): string {
     .join("")
     .replace(/^[0-9]+/, "")
     .slice(0, 64);
-}
-
-/** The types of fields that a form offers. */
-export function isFieldType(text: string): text is FieldType {
-  return text === "text" || text === "number" || text === "date" || text === "boolean";
 }

@@ -62,15 +62,14 @@ interface SelectProps {
   values: Values;
   options: readonly { value: string; label: string }[];
   errors?: Errors;
-  auto?: boolean;
 }
 
 /** A labelled choice from a list. */
-export function Select({ name, label, values, options, errors = {}, auto }: SelectProps) {
+export function Select({ name, label, values, options, errors = {} }: SelectProps) {
   return (
     <div class="field">
       <label for={name}>{label}</label>
-      <select id={name} name={name} data-auto={auto ? "yes" : undefined}>
+      <select id={name} name={name}>
         {options.map((option) => (
           <option value={option.value} selected={(values[name] ?? "") === option.value}>
             {option.label}

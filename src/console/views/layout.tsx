@@ -130,19 +130,20 @@ function Side({ company, session, section }: Pick<PageProps, "company" | "sessio
 
 function Navigation({ companyId, section }: { companyId: string; section: Section | undefined }) {
   const items = [
-    { name: "settings", label: "SCIM settings", icon: "link" },
-    { name: "people", label: "People", icon: "people" },
-    { name: "groups", label: "Target groups", icon: "groups" },
-    { name: "log", label: "Provisioning log", icon: "log" },
+    { name: "settings", label: "SCIM settings", short: "Settings", icon: "link" },
+    { name: "people", label: "People", short: "People", icon: "people" },
+    { name: "groups", label: "Target groups", short: "Groups", icon: "groups" },
+    { name: "log", label: "Provisioning log", short: "Log", icon: "log" },
   ] as const;
   return (
     <nav aria-label="Company">
       <ul class="nav">
-        {items.map(({ name, label, icon }) => (
+        {items.map(({ name, label, short, icon }) => (
           <li>
             <a href={href(name, { companyId })} aria-current={section === name ? "page" : undefined}>
               <Icon name={icon} />
-              {label}
+              <span class="long">{label}</span>
+              <span class="short">{short}</span>
             </a>
           </li>
         ))}

@@ -84,7 +84,6 @@ function IdentityStep({ companyId, state }: StepProps) {
               name="provider"
               value={provider}
               title={guideOf(provider).name}
-              hint={provider === "other" ? "Any SCIM 2.0 client with a bearer token." : undefined}
               checked={values.provider === provider}
             />
           ))}

@@ -4,7 +4,7 @@ import { SCIM_PATHS } from "../scim-paths.ts";
 /** Any other SCIM 2.0 client: what every one of them asks for, whatever it calls it. */
 export const otherGuide: Guide = {
   provider: "other",
-  name: "Another SCIM 2.0 provider",
+  name: "Other (SCIM 2.0)",
   needs: ["An identity provider that provisions by SCIM 2.0 with a bearer token."],
   steps: [
     {

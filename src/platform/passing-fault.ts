@@ -1,0 +1,35 @@
+/** What D1, KV and Durable Objects say in errors of faults that pass: overload, a lost connection, an object restarted. */
+const PASSING =
+  /network connection lost|overloaded|timed? ?out|timeout|\breset\b|internal error|storage caused object|service unavailable|was aborted|durable object.*(restarted|evicted)/i;
+
+/** The error at the bottom: the query builder wraps those of D1, with the query's parameters in its own message. */
+export function rootOf(error: unknown): unknown {
+  return error instanceof Error && error.cause instanceof Error ? rootOf(error.cause) : error;
+}
+
+/** Whether an error is of the platform and passes: the request may be sent again, and is answered 503 with Retry-After. */
+export function isPassingFault(thrown: unknown): boolean {
+  const error = rootOf(thrown);
+  if (!(error instanceof Error)) return false;
+  // The runtime hangs these marks on errors of Durable Objects; no type declares them.
+  const marks = error as Error & { overloaded?: unknown; retryable?: unknown; durableObjectReset?: unknown };
+  return (
+    marks.overloaded === true ||
+    marks.retryable === true ||
+    marks.durableObjectReset === true ||
+    PASSING.test(error.message)
+  );
+}
+
+/** An error as the Worker's log shows it: of the root alone, since what wraps it may quote people's data. */
+export function describeError(thrown: unknown): { name: string; message: string; stack?: string } {
+  const error = rootOf(thrown);
+  if (!(error instanceof Error)) return { name: typeof error, message: "" };
+  return { name: error.name, message: error.message, stack: error.stack };
+}
+
+/** Whether the database has no tables: nobody has applied the migrations yet. */
+export function lacksTables(thrown: unknown): boolean {
+  const error = rootOf(thrown);
+  return error instanceof Error && error.message.includes("no such table");
+}

@@ -1,0 +1,132 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { createRandom, type Random } from "../simulate/random.ts";
+import { checkDirectory, checkInvariants, checkTargets } from "./check-state.ts";
+import { CALM, type FaultPlan, type Plant } from "./fault-plan.ts";
+import { TortureRuntime } from "./torture-runtime.ts";
+import { Hopeless, Judge, type Problem } from "./wire-client.ts";
+import { World } from "./world.ts";
+
+/** What a round does to the server while the connections go on. */
+interface Round {
+  faults: Partial<FaultPlan>;
+  event?: "kill" | "redeploy";
+}
+
+/** The kinds of rounds. A calm one comes back between the others: then nothing excuses a refusal. */
+export const ROUNDS = {
+  calm: { faults: {} },
+  "two writers": { faults: { isDuplicated: true } },
+  "failing D1": { faults: { d1Before: 0.08, d1After: 0.04 } },
+  "lost answers of D1": { faults: { d1After: 0.12 } },
+  "slow D1": { faults: { d1Slow: 0.3, slowMs: 200, d1Before: 0.01 } },
+  "failing KV": { faults: { kvFails: 0.3, kvMisses: 0.5 } },
+  "aborted writers": { faults: { abort: 0.08 } },
+  "kill -9": { faults: {}, event: "kill" },
+  redeploy: { faults: {}, event: "redeploy" },
+  everything: {
+    faults: { d1Before: 0.03, d1After: 0.03, d1Slow: 0.1, slowMs: 50, kvMisses: 0.2, abort: 0.03, isDuplicated: true },
+    event: "kill",
+  },
+} as const satisfies Record<string, Round>;
+export type RoundName = keyof typeof ROUNDS;
+
+/** How a campaign is run; the same seed plans the same requests and the same faults. */
+export interface CampaignOptions {
+  seed: string;
+  /** Rounds begin until this time is over (ms). */
+  duration: number;
+  roundLength: number;
+  connections: number;
+  plant: Plant | null;
+  /** The rounds in order instead of drawn ones. */
+  rounds?: readonly RoundName[];
+  tell?: (line: string) => void;
+}
+
+/** What a campaign found. */
+export interface CampaignResult {
+  seed: string;
+  rounds: number;
+  requests: number;
+  retries: number;
+  problems: Problem[];
+  /** The last errors that the Worker logged. */
+  log: string[];
+}
+
+/** Plays providers against a real local runtime, breaks things, and compares what is there with a serial model. */
+export async function runCampaign(options: CampaignOptions): Promise<CampaignResult> {
+  const { seed, duration, connections, plant, tell = () => {} } = options;
+  const folder = mkdtempSync(join(tmpdir(), "rollcall-torture-"));
+  const judge = new Judge();
+  const runtime = await TortureRuntime.start(folder, { ...CALM, seed });
+  let rounds = 0;
+  try {
+    const randomFor = (name: string) => createRandom(`${seed} ${name}`);
+    const world = await World.create(runtime, judge, { connections, randomFor });
+    const random = randomFor("rounds");
+    const planned = [...(options.rounds ?? random.sample(Object.keys(ROUNDS) as RoundName[], 99))]; // its own keys
+    const end = Date.now() + duration;
+    while ((planned.length > 0 && options.rounds !== undefined) || Date.now() < end) {
+      const name = planned.shift() ?? random.pick(Object.keys(ROUNDS) as RoundName[]); // its own keys
+      judge.round = `${rounds} (${name})`;
+      await runRound(runtime, world, judge, { name, random, options, plan: { plant, seed: `${seed} ${rounds}` } });
+      rounds += 1;
+      tell(`${judge.round}: ${judge.requests} requests, ${judge.problems.length} problems so far`);
+      if (judge.problems.length > 0) break;
+    }
+  } catch (error) {
+    if (!(error instanceof Hopeless)) throw error;
+  } finally {
+    await runtime.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return { seed, rounds, requests: judge.requests, retries: judge.retries, problems: judge.problems, log: runtime.log };
+}
+
+interface RoundRun {
+  name: RoundName;
+  random: Random;
+  options: CampaignOptions;
+  plan: Partial<FaultPlan>;
+}
+
+async function runRound(runtime: TortureRuntime, world: World, judge: Judge, run: RoundRun): Promise<void> {
+  const round: Round = ROUNDS[run.name];
+  judge.allowsUnavailable = run.name !== "calm";
+  await runtime.follow({ ...CALM, ...round.faults, ...run.plan });
+  const end = Date.now() + run.options.roundLength;
+  const work = world.settings
+    .flatMap(({ connections }) => connections)
+    .map(async (connection) => {
+      while (Date.now() < end) await connection.step();
+    });
+  work.push(world.administer(run.random));
+  const eventAt = run.options.roundLength * (0.3 + 0.4 * run.random.next());
+  if (round.event !== undefined) work.push(sleep(eventAt).then(() => breakRuntime(runtime, round)));
+  await Promise.all(work);
+  await check(runtime, world, judge, run.plan);
+}
+
+function breakRuntime(runtime: TortureRuntime, { event }: Round): Promise<void> {
+  return event === "kill" ? runtime.killAndReopen() : runtime.redeploy();
+}
+
+/** Looks at everything once the work that a change of grouping left over is done. */
+async function check(runtime: TortureRuntime, world: World, judge: Judge, plan: Partial<FaultPlan>): Promise<void> {
+  judge.allowsUnavailable = true;
+  await runtime.follow({ ...CALM, ...plan });
+  for (let wait = 0; wait < 200; wait += 1) {
+    const [row] = await runtime.rows("SELECT count(*) AS n FROM replans");
+    if (row?.n === 0) break;
+    if (wait === 199) judge.report("work left over was never done");
+    await sleep(100);
+  }
+  for (const { client, shared } of world.settings) await checkDirectory(client, shared.model, judge);
+  const models = world.settings.map(({ shared }) => shared.model);
+  await checkTargets(runtime, models, judge);
+  await checkInvariants(runtime, judge);
+}

@@ -1,0 +1,116 @@
+import { readUser } from "./connection.ts";
+import { ModelSetting } from "./serial-model.ts";
+import type { TortureRuntime } from "./torture-runtime.ts";
+import type { Judge, WireClient } from "./wire-client.ts";
+
+/** Compares what a setting answers with what its model holds. */
+export async function checkDirectory(client: WireClient, model: ModelSetting, judge: Judge): Promise<void> {
+  const users = (await listAll(client, "/Users")).map(readUser);
+  compareSets(
+    judge,
+    `users of ${model.name}`,
+    users.map((user) => `${user.id} ${ModelSetting.describe(user)}`),
+    [...model.users.values()].map((user) => `${user.id} ${ModelSetting.describe(user)}`),
+  );
+  for (const group of await listAll(client, "/Groups")) {
+    const expected = model.groups.get(group.id);
+    if (expected === undefined) judge.report(`group ${group.displayName} should not be there`);
+    else
+      compareSets(
+        judge,
+        `members of ${group.displayName}`,
+        (group.members ?? []).map(({ value }: { value: string }) => value),
+        [...expected.members],
+      );
+  }
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a wrong shape fails the comparison.
+async function listAll(client: WireClient, path: string): Promise<any[]> {
+  const all = [];
+  for (let startIndex = 1; ; startIndex += 200) {
+    const { json } = await client.send("GET", `${path}?startIndex=${startIndex}&count=200`);
+    all.push(...json.Resources);
+    if (all.length >= json.totalResults || json.Resources.length === 0) return all;
+  }
+}
+
+/** Compares the target groups with what the rules give for all settings together. */
+export async function checkTargets(runtime: TortureRuntime, models: ModelSetting[], judge: Judge): Promise<void> {
+  const rows = await runtime.rows(
+    `SELECT DISTINCT g.name || ': ' || u.user_name AS line FROM target_group_members t
+     JOIN target_groups g ON g.target_group_key = t.target_group_key JOIN users u ON u.user_key = t.user_key`,
+  );
+  const expected = models.flatMap((model) =>
+    [...model.targetMembers()].flatMap(([name, users]) => [...users].map((user) => `${name}: ${user}`)),
+  );
+  compareSets(
+    judge,
+    "target members",
+    rows.map(({ line }) => String(line)),
+    [...new Set(expected)],
+  );
+}
+
+/** Things that are wrong in any database, whatever was asked: each query must find nothing. */
+const INVARIANTS: Record<string, string> = {
+  "a group's count": `SELECT g.id FROM groups g WHERE g.member_count <>
+    (SELECT count(*) FROM group_members m WHERE m.group_key = g.group_key)`,
+  "a target group's count": `SELECT g.name FROM target_groups g WHERE g.member_count <>
+    (SELECT count(DISTINCT user_key) FROM target_group_members m WHERE m.target_group_key = g.target_group_key)`,
+  "a setting's counts": `SELECT s.name FROM scim_settings s WHERE s.active_users <>
+    (SELECT count(*) FROM users u WHERE u.setting_key = s.setting_key AND u.active = 1) OR s.inactive_users <>
+    (SELECT count(*) FROM users u WHERE u.setting_key = s.setting_key AND u.active = 0) OR s.group_count <>
+    (SELECT count(*) FROM groups g WHERE g.setting_key = s.setting_key)`,
+  "a membership without user or group": `SELECT m.user_key FROM group_members m
+    LEFT JOIN users u ON u.user_key = m.user_key LEFT JOIN groups g ON g.group_key = m.group_key
+    WHERE u.user_key IS NULL OR g.group_key IS NULL`,
+  "a target membership without user or group": `SELECT m.user_key FROM target_group_members m
+    LEFT JOIN users u ON u.user_key = m.user_key LEFT JOIN target_groups g ON g.target_group_key = m.target_group_key
+    WHERE u.user_key IS NULL OR g.target_group_key IS NULL`,
+  "a user without its e-mail": `SELECT u.user_name FROM users u WHERE NOT EXISTS
+    (SELECT 1 FROM user_emails e WHERE e.setting_key = u.setting_key AND e.user_key = u.user_key)`,
+  "an e-mail without its user": `SELECT e.value_key FROM user_emails e
+    LEFT JOIN users u ON u.user_key = e.user_key WHERE u.user_key IS NULL`,
+  "a gap in the feed": `SELECT c.id FROM companies c WHERE c.change_seq <>
+    (SELECT count(*) FROM changes WHERE company_key = c.company_key) OR c.change_seq <>
+    (SELECT coalesce(max(seq), 0) FROM changes WHERE company_key = c.company_key)`,
+  "a user the feed does not know": `SELECT u.id FROM users u WHERE 1 <> (SELECT sum(CASE type
+    WHEN 'user.created' THEN 1 WHEN 'user.deleted' THEN -1 ELSE 0 END) FROM changes WHERE subject_id = u.id)`,
+  "a user the feed still has": `SELECT subject_id FROM changes WHERE type IN ('user.created', 'user.deleted')
+    GROUP BY subject_id HAVING sum(CASE type WHEN 'user.created' THEN 1 ELSE -1 END) = 1
+    AND subject_id NOT IN (SELECT id FROM users)`,
+  "a membership that the feed does not give": `SELECT subject_id || ' ' || (data->>'groupId') AS line FROM changes
+    WHERE type IN ('member.added', 'member.removed') GROUP BY line
+    HAVING sum(CASE type WHEN 'member.added' THEN 1 ELSE -1 END) <> (SELECT count(DISTINCT t.user_key)
+      FROM target_group_members t JOIN users u ON u.user_key = t.user_key
+      JOIN target_groups g ON g.target_group_key = t.target_group_key WHERE u.id || ' ' || g.id = line)`,
+  "an enrolment that nothing holds up": `SELECT e.id FROM enrolments e WHERE e.status = 'active' AND NOT EXISTS
+    (SELECT 1 FROM target_group_members t JOIN auto_enrolments a ON a.target_group_key = t.target_group_key
+     AND a.item_id = e.item_id WHERE t.user_key = e.user_key)`,
+  "a member that is not enrolled": `SELECT t.user_key FROM target_group_members t
+    JOIN auto_enrolments a ON a.target_group_key = t.target_group_key WHERE NOT EXISTS
+    (SELECT 1 FROM enrolments e WHERE e.user_key = t.user_key AND e.item_id = a.item_id AND e.status = 'active')`,
+};
+
+/** Looks for half-done work: counts, look-ups, feed and enrolments that do not agree with the rows they speak of. */
+export async function checkInvariants(runtime: TortureRuntime, judge: Judge): Promise<void> {
+  for (const [name, sql] of Object.entries(INVARIANTS)) {
+    const [first] = await runtime.rows(sql);
+    if (first !== undefined) judge.report(`${name} is wrong: ${JSON.stringify(first)}`);
+  }
+  const ids = judge.acknowledged.splice(0);
+  const missing = await runtime.rows(
+    "SELECT value FROM json_each(?) WHERE value NOT IN (SELECT id FROM provisioning_log)",
+    JSON.stringify(ids),
+  );
+  if (missing.length > 0) judge.report(`${missing.length} acknowledged writes are not in the log`);
+}
+
+function compareSets(judge: Judge, what: string, found: readonly string[], expected: readonly string[]): void {
+  const wanted = new Set(expected);
+  const held = new Set(found);
+  if (held.size !== found.length) judge.report(`${what}: something is there twice`);
+  for (const line of wanted) if (!held.has(line)) judge.report(`${what}: missing ${line}`);
+  for (const line of held) if (!wanted.has(line)) judge.report(`${what}: should not be there: ${line}`);
+}

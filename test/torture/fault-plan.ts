@@ -1,0 +1,39 @@
+/** The guards that a test build can take away, so that the campaign shows that it would notice. */
+export const PLANTS = ["queue-off", "fence-off", "commit-split"] as const;
+export type Plant = (typeof PLANTS)[number];
+
+/** What goes wrong while a round runs; each number is the chance of one call. */
+export interface FaultPlan {
+  seed: string;
+  /** D1 fails before it does anything. */
+  d1Before: number;
+  /** D1 does what it is asked, and the answer is lost. */
+  d1After: number;
+  /** D1 takes up to `slowMs` longer. */
+  d1Slow: number;
+  slowMs: number;
+  kvFails: number;
+  kvMisses: number;
+  /** The writer is aborted at a step of a commit group. */
+  abort: number;
+  /** A second writer of the same company is alive, and gets half of the calls. */
+  isDuplicated: boolean;
+  plant: Plant | null;
+}
+
+/** Nothing goes wrong. */
+export const CALM: FaultPlan = {
+  seed: "",
+  d1Before: 0,
+  d1After: 0,
+  d1Slow: 0,
+  slowMs: 0,
+  kvFails: 0,
+  kvMisses: 0,
+  abort: 0,
+  isDuplicated: false,
+  plant: null,
+};
+
+/** The address at which the test build takes a plan. */
+export const FAULTS_PATH = "/_torture/faults";

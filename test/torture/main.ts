@@ -1,0 +1,48 @@
+import { parseArgs } from "node:util";
+import { runCampaign } from "./campaign.ts";
+import { PLANTS } from "./fault-plan.ts";
+
+const USAGE = `npm run torture -- [options]
+
+  --seed N          the campaign to run (default: drawn, and printed)
+  --minutes M       how long (default: 5)
+  --connections C   requests at a time for each of the two settings (default: 6)
+  --plant NAME      take a guard away, which the campaign must notice: ${PLANTS.join(", ")}
+
+Exit code: 0 nothing is wrong, 1 something is; then the seed is printed that repeats it.`;
+
+/** `npm run torture`: the campaign at any length. */
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      seed: { type: "string", default: String(Math.floor(Math.random() * 1e9)) },
+      minutes: { type: "string", default: "5" },
+      connections: { type: "string", default: "6" },
+      plant: { type: "string" },
+      help: { type: "boolean", default: false },
+    },
+  });
+  const plant = PLANTS.find((name) => name === values.plant) ?? null;
+  if (values.help || (values.plant !== undefined && plant === null)) {
+    console.log(USAGE);
+    return values.help ? 0 : 2;
+  }
+  console.log(`Seed ${values.seed}, ${values.minutes} min`);
+  const result = await runCampaign({
+    seed: values.seed,
+    duration: Number(values.minutes) * 60_000,
+    roundLength: 4_000,
+    connections: Number(values.connections),
+    plant,
+    tell: console.log,
+  });
+  if (result.problems.length > 0) for (const line of result.log) console.error(`log: ${line}`);
+  for (const { round, what } of result.problems) console.error(`round ${round}: ${what}`);
+  const { rounds, requests, retries, problems } = result;
+  console.log(`${rounds} rounds, ${requests} requests, ${retries} repeated, ${problems.length} problems`);
+  if (problems.length > 0)
+    console.error(`Repeat it with: npm run torture -- --seed ${result.seed} --minutes ${values.minutes}`);
+  return problems.length === 0 ? 0 : 1;
+}
+
+process.exit(await main());

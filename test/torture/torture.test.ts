@@ -1,0 +1,30 @@
+import { describe, expect, it } from "vitest";
+import { type RoundName, runCampaign } from "./campaign.ts";
+import type { Plant } from "./fault-plan.ts";
+
+/** A drawn seed, so that each run of the tests looks at something else; the failure's message names it. */
+const seed = process.env.TORTURE_SEED ?? String(Math.floor(Math.random() * 1e9));
+
+function campaign(rounds: readonly RoundName[], plant: Plant | null) {
+  return runCampaign({ seed, duration: 0, roundLength: 700, connections: 6, plant, rounds });
+}
+
+describe("the torture campaign", () => {
+  it("loses nothing, halves nothing and refuses nothing without a reason", { timeout: 60_000 }, async () => {
+    const rounds = ["calm", "two writers", "failing D1", "aborted writers", "kill -9", "everything"] as const;
+    const { problems, requests } = await campaign(rounds, null);
+    expect(problems, `repeat with: npm run torture -- --seed ${seed}`).toEqual([]);
+    expect(requests).toBeGreaterThan(100);
+  });
+
+  const guards: [Plant, RoundName][] = [
+    ["queue-off", "calm"],
+    ["fence-off", "two writers"],
+    ["commit-split", "failing D1"],
+  ];
+  for (const [plant, round] of guards)
+    it(`notices when a guard is gone: ${plant}`, { timeout: 60_000 }, async () => {
+      const { problems } = await campaign([round, round, round, round], plant);
+      expect(problems, `seed ${seed}`).not.toEqual([]);
+    });
+});

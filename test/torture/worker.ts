@@ -1,0 +1,57 @@
+import { app } from "../../src/app.ts";
+import type { Env } from "../../src/platform/env.ts";
+import { Committer, type CommitterOptions } from "../../src/writer/commit-group.ts";
+import { DirectoryWriter as RealWriter } from "../../src/writer/directory-writer.ts";
+import type { WriteRequest, WriteResult } from "../../src/writer/operation.ts";
+import { FAULTS_PATH, type FaultPlan } from "./fault-plan.ts";
+import { faults, faultyBindings, pause } from "./faulty-bindings.ts";
+
+export { WebhookCourier } from "../../src/writer/webhook-courier.ts";
+
+/** The product's writer on bindings that fail as planned; it dies at the steps of a commit group, or lacks a guard. */
+export class DirectoryWriter extends RealWriter {
+  #unqueued: Committer | null = null;
+
+  constructor(context: DurableObjectState, env: Env) {
+    super(context, faultyBindings(env));
+  }
+
+  override write(companyId: string, request: WriteRequest): Promise<WriteResult> {
+    // What the doors of providers ask for; configuration is followed by work that the writer itself queues.
+    const isPlanted = faults.plan.plant === "queue-off" && request.tokenId !== undefined;
+    if (!isPlanted) return super.write(companyId, request);
+    this.#unqueued ??= new Committer({ d1: this.env.DB, companyId, clock: Date.now });
+    return this.#unqueued.run([request]).then(([result]) => result ?? Promise.reject(new Error("no result")));
+  }
+
+  protected override tune(options: CommitterOptions): CommitterOptions {
+    const step = () => this.#step();
+    const hooks = { afterLoad: step, beforeCommit: step, afterCommit: step };
+    return {
+      ...options,
+      hooks,
+      get isFenced() {
+        return faults.plan.plant !== "fence-off";
+      },
+    };
+  }
+
+  async #step(): Promise<void> {
+    const { plan, random } = faults;
+    // Twins come between each other's read and commit only when these take a while.
+    if (plan.isDuplicated) await pause(random.int(6));
+    if (!random.chance(plan.abort)) return;
+    this.ctx.abort("the campaign aborted this writer");
+    await new Promise(() => {});
+  }
+}
+
+export default {
+  async fetch(request, env, context) {
+    if (new URL(request.url).pathname === FAULTS_PATH) {
+      faults.follow(await request.json<FaultPlan>());
+      return new Response(null, { status: 204 });
+    }
+    return app.fetch(request, faultyBindings(env), context);
+  },
+} satisfies ExportedHandler<Env>;

@@ -1,0 +1,106 @@
+import type { Random } from "../simulate/random.ts";
+import { Connection, documentOf, type Shared } from "./connection.ts";
+import { type ModelGrouping, ModelSetting, type ModelUser } from "./serial-model.ts";
+import type { TortureRuntime } from "./torture-runtime.ts";
+import { OPERATOR_KEY } from "./torture-runtime.ts";
+import { type Judge, WireClient } from "./wire-client.ts";
+
+const SHARED_USERS = 3;
+const SHARED_GROUPS = ["Crew", "Deck", "Bridge"];
+
+/** One SCIM setting with its connections, its model and the token in use. */
+export interface WorldSetting {
+  id: string;
+  shared: Shared;
+  client: WireClient;
+  connections: Connection[];
+  token: { secret: string };
+}
+
+/** A company of two settings: one mirrors groups, one groups by department; they share target groups by name. */
+export class World {
+  readonly operator: WireClient;
+  readonly companyId: string;
+  readonly settings: WorldSetting[];
+  readonly #judge: Judge;
+
+  private constructor(operator: WireClient, companyId: string, settings: WorldSetting[], judge: Judge) {
+    this.operator = operator;
+    this.companyId = companyId;
+    this.settings = settings;
+    this.#judge = judge;
+  }
+
+  /** Makes the company, its settings, what is shared, and an auto-enrolment of everybody in the first setting. */
+  static async create(
+    runtime: TortureRuntime,
+    judge: Judge,
+    { connections, randomFor }: { connections: number; randomFor: (name: string) => Random },
+  ): Promise<World> {
+    const operator = new WireClient(`${runtime.url}/api/v1`, () => OPERATOR_KEY, judge, false);
+    const company = await operator.send("POST", "/companies", { name: "Torture" });
+    const at = `/companies/${company.json.id}`;
+    const settings: WorldSetting[] = [];
+    const groupings: ModelGrouping[] = [
+      { criteria: "idp", groupName: "All", scope: "everyone" },
+      { criteria: "field", groupName: "Rest", scope: "ungrouped" },
+    ];
+    for (const [index, grouping] of groupings.entries()) {
+      const body = { name: `S${index}`, provider: "other", groupSettings: toGroupSettings(grouping) };
+      const made = await operator.send("POST", `${at}/scim-settings`, body);
+      const token = { secret: made.json.token.secret };
+      const client = new WireClient(`${runtime.url}/scim/v2`, () => token.secret, judge);
+      const shared = await share(client, new ModelSetting(`S${index}`, grouping));
+      const own = Array.from({ length: connections }, (_, number) => {
+        const random = randomFor(`setting ${index} connection ${number}`);
+        return new Connection(client, judge, random, shared, number);
+      });
+      settings.push({ id: made.json.id, shared, client, connections: own, token });
+    }
+    const { json: groups } = await operator.send("GET", `${at}/target-groups`);
+    const all = groups.items.find(({ name }: { name: string }) => name === "All");
+    const items = [{ kind: "training", id: "course", name: "Course" }];
+    await operator.send("PUT", `${at}/target-groups/${all.id}/auto-enrolments`, items);
+    return new World(operator, company.json.id, settings, judge);
+  }
+
+  /** What the company's admin does meanwhile: a new token for a setting, and another grouping of the second one. */
+  async administer(random: Random): Promise<void> {
+    const setting = random.pick(this.settings);
+    const at = `/companies/${this.companyId}/scim-settings`;
+    const made = await this.operator.send("POST", `${at}/${setting.id}/tokens`, {});
+    if (made.status !== 201) this.#judge.report(`a token could not be made: ${made.status}`);
+    else setting.token.secret = made.json.secret;
+    const [, second] = this.settings;
+    if (second === undefined) return;
+    const { model } = second.shared;
+    const grouping: ModelGrouping =
+      model.grouping.criteria === "field"
+        ? { criteria: "none", groupName: "Rest", scope: "everyone" }
+        : { criteria: "field", groupName: "Rest", scope: "ungrouped" };
+    const body = { groupSettings: toGroupSettings(grouping) };
+    const { status } = await this.operator.send("PATCH", `${at}/${second.id}`, body);
+    if (status !== 200) this.#judge.report(`the grouping could not be changed: ${status}`);
+    model.grouping = grouping;
+  }
+}
+
+function toGroupSettings({ criteria, groupName, scope }: ModelGrouping): Record<string, unknown> {
+  const field = criteria === "field" ? { field: "department" } : {};
+  return { criteria, targetGroupName: groupName, targetGroupScope: scope, ...field };
+}
+
+async function share(client: WireClient, model: ModelSetting): Promise<Shared> {
+  const users: ModelUser[] = [];
+  for (let n = 0; n < SHARED_USERS; n += 1) {
+    const user = { userName: `shared${n}@example.com`, active: true, department: "Sales" };
+    const { json } = await client.send("POST", "/Users", documentOf(user));
+    users.push({ ...user, id: json.id, slots: {} });
+  }
+  for (const user of users) model.users.set(user.id, user);
+  for (const displayName of SHARED_GROUPS) {
+    const { json } = await client.send("POST", "/Groups", { displayName });
+    model.groups.set(json.id, { id: json.id, displayName, members: new Set() });
+  }
+  return { model, users, groups: [...model.groups.values()] };
+}
