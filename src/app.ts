@@ -1,7 +1,10 @@
 import { Hono } from "hono";
+import { secureHeaders } from "hono/secure-headers";
 import { consoleApp } from "./console/console.tsx";
 import { managementApi } from "./management-api/management-api.ts";
+import { systemClock } from "./platform/clock.ts";
 import type { Env } from "./platform/env.ts";
+import { requestLine } from "./platform/request-line.ts";
 import { scimApi } from "./scim-api/scim-api.ts";
 
 /** The whole of Rollcall: the doors under their paths. */
@@ -10,6 +13,22 @@ export const app = new Hono<{ Bindings: Env }>({
   getPath: (request) => new URL(request.url).pathname.replace(/\/{2,}/g, "/").replace(/(.)\/$/, "$1"),
 });
 
+app.use(async (context, next) => {
+  const startedAt = systemClock();
+  await next();
+  if (!context.res.headers.has("Cache-Control")) context.header("Cache-Control", "no-store");
+  if (context.env.REQUEST_LOG === "on")
+    console.log(requestLine(context.req.raw, context.res, systemClock() - startedAt));
+});
+// What a door says itself stays: the console allows its own scripts and styles, and lets versioned assets be kept.
+app.use(
+  secureHeaders({
+    overwrite: false,
+    strictTransportSecurity: "max-age=63072000; includeSubDomains",
+    xFrameOptions: "DENY",
+    contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+  }),
+);
 app.route("/scim/v2", scimApi());
 app.route("/api/v1", managementApi());
 app.route("/console", consoleApp());
@@ -19,6 +38,8 @@ app.get("/healthz", async (context) => {
     await context.env.TOKENS.get("health");
     return context.json({ status: "ok" });
   } catch {
-    return context.json({ status: "unavailable", hint: "npx wrangler d1 migrations apply DB --local" }, 503);
+    return context.json({ status: "unavailable", hint: "npx wrangler d1 migrations apply DB --local" }, 503, {
+      "Retry-After": "5",
+    });
   }
 });

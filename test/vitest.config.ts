@@ -27,6 +27,7 @@ export default defineConfig({
               bindings: {
                 MIGRATIONS: await readD1Migrations(`${root}migrations`),
                 OPERATOR_KEY: "operator-key-of-the-tests",
+                REQUEST_LOG: "off",
                 SESSION_SECRET: "session-secret-of-the-tests-0123456789",
               },
             },

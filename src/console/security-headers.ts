@@ -14,6 +14,7 @@ export const strictHeaders = secureHeaders({
     baseUri: ["'none'"],
     frameAncestors: ["'none'"],
   },
+  strictTransportSecurity: "max-age=63072000; includeSubDomains",
   xFrameOptions: "DENY",
   // Not no-referrer: browsers would then send forms with `Origin: null`, and the check against forged forms needs it.
   referrerPolicy: "same-origin",

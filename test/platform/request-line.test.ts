@@ -1,0 +1,31 @@
+import { describe, expect, it } from "vitest";
+import { requestLine } from "../../src/platform/request-line.ts";
+
+const ID = "0192f0aa-0000-7000-8000-000000000000";
+
+function lineOf(path: string, status = 200): Record<string, unknown> {
+  const response = new Response(null, { status, headers: { "X-Request-Id": ID } });
+  return JSON.parse(requestLine(new Request(`https://rollcall.test${path}`), response, 12));
+}
+
+describe("the line of a request", () => {
+  it("has the request's id, method, path, status and time", () => {
+    expect(lineOf(`/scim/v2/Users/${ID}`)).toEqual({
+      level: "info",
+      message: "request",
+      requestId: ID,
+      method: "GET",
+      path: `/scim/v2/Users/${ID}`,
+      status: 200,
+      duration: 12,
+    });
+    expect(lineOf("/scim/v2/Users", 503).level).toBe("error");
+  });
+
+  it("has no query and no part of the path that may name a person", () => {
+    const lines = ['/scim/v2/Users?filter=userName eq "ada@example.com"', "/scim/v2/Users/ada@example.com"].map(
+      (path) => JSON.stringify(lineOf(path)),
+    );
+    for (const line of lines) expect(line).not.toContain("ada");
+  });
+});
