@@ -46,5 +46,5 @@ it(`${CASES} requests over all routes: no 5xx, none over a second, nothing chang
     if (first.status >= 400 && after !== digest) throw new Error(`${first.status}, and yet something changed`);
     digest = after;
   });
-  await fc.assert(property, { numRuns: CASES, seed: SEED, endOnFailure: CASES > 10_000 });
+  await fc.assert(property, { numRuns: CASES, seed: SEED, endOnFailure: CASES > 5_000 });
 }, 3_600_000);
