@@ -1,5 +1,5 @@
 import type { Context } from "hono";
-import { findTargetGroup } from "../directory/target-group-store.ts";
+import { findTargetGroup } from "../grouping/target-group-store.ts";
 import { listFields } from "../settings/field-store.ts";
 import { type InputProblem, judgeSetting, type SettingParts } from "../settings/judge-setting.ts";
 import type { FieldMapping, GroupSettingsInput } from "../settings/setting.ts";

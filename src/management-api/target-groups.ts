@@ -1,12 +1,12 @@
 import { type Context, Hono } from "hono";
 import { z } from "zod";
 import {
+  type CountedTargetGroup,
   findTargetGroup,
   listTargetGroupMembers,
   listTargetGroups,
-  type TargetGroup,
   type TargetGroupMember,
-} from "../directory/target-group-store.ts";
+} from "../grouping/target-group-store.ts";
 import { isoTime } from "../platform/clock.ts";
 import type { memberShape, targetGroupShape } from "./answer-shapes.ts";
 import type { ApiEnv } from "./api-env.ts";
@@ -55,13 +55,13 @@ export function targetGroupRoutes() {
 }
 
 /** The company's target group of an id, or 404. */
-export async function requireTargetGroup(c: Context<ApiEnv>, id: string): Promise<TargetGroup> {
+export async function requireTargetGroup(c: Context<ApiEnv>, id: string): Promise<CountedTargetGroup> {
   const group = await findTargetGroup(c.var.database, c.var.company.key, id);
   if (group === null) throw notFound("target group", id);
   return group;
 }
 
-function presentTargetGroup(group: TargetGroup): z.infer<typeof targetGroupShape> {
+function presentTargetGroup(group: CountedTargetGroup): z.infer<typeof targetGroupShape> {
   const { id, name, source, memberCount } = group;
   return { id, name, source, memberCount, createdAt: isoTime(group.createdAt) };
 }

@@ -1,8 +1,8 @@
 import { type Context, Hono } from "hono";
 import { z } from "zod";
-import { listGroupsOfUser } from "../directory/target-group-store.ts";
 import { findTargetUser, listTargetUsers, type TargetUser } from "../directory/target-user-store.ts";
 import { listEnrolmentsOfUser } from "../enrolment/enrolment-store.ts";
+import { listGroupsOfUser } from "../grouping/target-group-store.ts";
 import { parseFilter } from "../scim/filter.ts";
 import { resourceTypes } from "../scim/resource-types.ts";
 import { listFields } from "../settings/field-store.ts";

@@ -3,7 +3,7 @@ import { foldDocument } from "../directory/folded-document.ts";
 import type { Group } from "../directory/group.ts";
 import type { User } from "../directory/user.ts";
 import { parseJsonObject } from "../scim/json.ts";
-import { addToRows, deleteRows, insertRows, updateRows } from "./commit-sql.ts";
+import { addToRows, deleteRows, insertRows, Shapes } from "./commit-sql.ts";
 import { splitPair } from "./load-sql.ts";
 import type { Changed } from "./tracked.ts";
 import type { Ref, Statement, WorkingSet } from "./working-set.ts";
@@ -12,10 +12,7 @@ import type { Ref, Statement, WorkingSet } from "./working-set.ts";
 const USER_COLUMNS = [
   "user_name",
   "display_name",
-  "active",
   "email",
-  "first_name",
-  "last_name",
   "department",
   "phone_number",
   "custom_fields",
@@ -23,6 +20,7 @@ const USER_COLUMNS = [
   "updated_at",
 ];
 const USER_KEYS = ["user_name_key", "external_id", "email_key"];
+const USER_WORDS = ["first_name", "last_name", "active"];
 const GROUP_COLUMNS = ["display_name", "version", "updated_at", "document", "folded_document"];
 const GROUP_KEYS = ["display_name_key", "external_id", "target_group_key"];
 const DOCUMENT = ["document", "folded_document"];
@@ -92,10 +90,7 @@ function userValues(user: User): Values {
   return [
     user.userName,
     user.displayName,
-    user.active ? 1 : 0,
     user.email,
-    user.firstName,
-    user.lastName,
     user.department,
     user.phoneNumber,
     JSON.stringify(user.customFields),
@@ -106,6 +101,10 @@ function userValues(user: User): Values {
 
 function userKeys({ userNameKey, externalId, emailKey }: User): Values {
   return [userNameKey, externalId, emailKey];
+}
+
+function userWords({ firstName, lastName, active }: User): Values {
+  return [firstName, lastName, active ? 1 : 0];
 }
 
 function documentValues(document: string): Values {
@@ -129,6 +128,7 @@ function updateUsers(workingSet: WorkingSet, users: Changed<Ref, User>[]): State
     shapes.add(after.key, [
       [USER_COLUMNS, userValues(after)],
       ...(isSame(userKeys(before), userKeys(after)) ? [] : [[USER_KEYS, userKeys(after)] as const]),
+      ...(isSame(userWords(before), userWords(after)) ? [] : [[USER_WORDS, userWords(after)] as const]),
       ...(document === undefined ? [] : [[DOCUMENT, documentValues(document)] as const]),
     ]);
   }
@@ -151,33 +151,20 @@ function isSame(left: Values, right: Values): boolean {
   return left.every((value, index) => value === right[index]);
 }
 
-/** Updates of one table, gathered by the columns they set. */
-class Shapes {
-  readonly #table: string;
-  readonly #key: string;
-  readonly #shapes = new Map<string, { columns: string[]; rows: Values[] }>();
-
-  constructor(table: string, key: string) {
-    this.#table = table;
-    this.#key = key;
-  }
-
-  add(key: number, parts: (readonly [columns: readonly string[], values: Values])[]): void {
-    const columns = parts.flatMap(([names]) => names);
-    const shape = this.#shapes.get(columns.join()) ?? { columns, rows: [] };
-    shape.rows.push([key, ...parts.flatMap(([, values]) => values)]);
-    this.#shapes.set(columns.join(), shape);
-  }
-
-  statements(): Statement[] {
-    return [...this.#shapes.values()].flatMap(({ columns, rows }) => updateRows(this.#table, this.#key, columns, rows));
-  }
-}
-
 function insertUsers(workingSet: WorkingSet, users: Changed<Ref, User>[]): Statement[] {
   return insertRows(
     "users",
-    ["user_key", "company_key", "setting_key", "id", "created_at", ...USER_COLUMNS, ...USER_KEYS, ...DOCUMENT],
+    [
+      "user_key",
+      "company_key",
+      "setting_key",
+      "id",
+      "created_at",
+      ...USER_COLUMNS,
+      ...USER_KEYS,
+      ...USER_WORDS,
+      ...DOCUMENT,
+    ],
     users.flatMap(({ key, before, after }) =>
       before === undefined && after !== undefined
         ? [
@@ -189,6 +176,7 @@ function insertUsers(workingSet: WorkingSet, users: Changed<Ref, User>[]): State
               after.createdAt,
               ...userValues(after),
               ...userKeys(after),
+              ...userWords(after),
               ...documentValues(workingSet.documents.get(key) ?? "{}"),
             ],
           ]

@@ -104,7 +104,7 @@ export class Committer {
     const { d1, clock, hooks } = this.#options;
     const config = await this.configuration();
     if (config === null) return requests.map((request) => ({ ok: false, ...noCompany(request) }));
-    const { results, rows, first, last } = await this.#plan(config, requests);
+    const { results, rows, evident, last } = await this.#plan(config, requests);
     if (rows.length === 0) return results;
     const commitId = newId(clock());
     const statements = [planFence(last, commitId), ...rows];
@@ -113,7 +113,7 @@ export class Committer {
     try {
       await runBatch(d1, isFenced ? statements : unfenced(statements));
     } catch (error) {
-      if (isFence(error) || !(await isCommitted(d1, first, commitId, this.#patience))) throw error;
+      if (isFence(error) || !(await isCommitted(d1, evident, commitId, this.#patience))) throw error;
     }
     await hooks?.afterCommit?.();
     if (last.isChanging) this.#tellOfChanges(config);
@@ -121,11 +121,11 @@ export class Committer {
     return results;
   }
 
-  /** Runs requests and plans what they change: the statements, and the working sets that the commit begins and ends with. */
+  /** Runs requests and plans what they change; of the working sets, one that shows in D1 and the one that the commit ends with. */
   async #plan(
     config: CompanyConfig,
     requests: readonly WriteRequest[],
-  ): Promise<{ results: WriteResult[]; rows: Statement[]; first: WorkingSet; last: WorkingSet }> {
+  ): Promise<{ results: WriteResult[]; rows: Statement[]; evident: WorkingSet; last: WorkingSet }> {
     const workingSet = new WorkingSet(config, this.#options.clock());
     const needs = new Needs();
     for (const { operation } of requests) prefetch(needs, operation, config);
@@ -135,7 +135,8 @@ export class Committer {
     );
     const rows = planRows(workingSet);
     const last = await planSlices(workingSet, rows, (...slice) => this.#runLoaded(...slice));
-    return { results, rows, first: workingSet, last };
+    const isEvident = workingSet.logEntries.length + workingSet.changes.length > 0;
+    return { results, rows, evident: isEvident ? workingSet : last, last };
   }
 
   /** Loads, runs, and loads more for as long as operations ask for what was not foreseen. */

@@ -64,3 +64,26 @@ export function deleteRows(table: string, columns: readonly string[], rows: read
     parameters: [text],
   }));
 }
+
+/** Updates of one table, gathered by the columns they set. */
+export class Shapes {
+  readonly #table: string;
+  readonly #key: string;
+  readonly #shapes = new Map<string, { columns: string[]; rows: Value[][] }>();
+
+  constructor(table: string, key: string) {
+    this.#table = table;
+    this.#key = key;
+  }
+
+  add(key: number, parts: (readonly [columns: readonly string[], values: Value[]])[]): void {
+    const columns = parts.flatMap(([names]) => names);
+    const shape = this.#shapes.get(columns.join()) ?? { columns, rows: [] };
+    shape.rows.push([key, ...parts.flatMap(([, values]) => values)]);
+    this.#shapes.set(columns.join(), shape);
+  }
+
+  statements(): Statement[] {
+    return [...this.#shapes.values()].flatMap(({ columns, rows }) => updateRows(this.#table, this.#key, columns, rows));
+  }
+}

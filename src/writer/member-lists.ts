@@ -1,4 +1,5 @@
 import type { Cause } from "./operation.ts";
+import type { Scope } from "./scope.ts";
 import type { Ref } from "./working-set.ts";
 
 /** Members that a commit plans at a time: more of them in one working set would need more memory than an isolate has. */
@@ -21,4 +22,6 @@ export interface DeferredMembers {
   users: readonly Ref[];
   member: boolean;
   cause: Cause;
+  /** What the operation does once all slices are planned. */
+  finish?: (scope: Scope) => void;
 }

@@ -68,6 +68,8 @@ function hasOneMemberList(operation: Operation): boolean {
     case "createGroup":
     case "replaceGroup":
       return operation.members !== undefined;
+    case "deleteGroup":
+      return true;
     case "patchGroup":
       return memberOperationsOf(operation.request).length === 1;
     default:

@@ -18,32 +18,39 @@ export type RunLoaded = <T>(workingSet: WorkingSet, needs: Needs, run: (missing:
 export async function planSlices(main: WorkingSet, rows: Statement[], runLoaded: RunLoaded): Promise<WorkingSet> {
   const shared = new SharedPersons();
   let last = main;
-  for (const deferred of main.deferred)
+  const plan = async (needs: Needs, { cause }: DeferredMembers, run: (scope: Scope) => void) => {
+    const slice = new WorkingSet(main.config, main.now, last);
+    shared.carryTo(slice);
+    await runLoaded(slice, needs, (missing) => runNoting(missing, () => run(new Scope(slice, cause))));
+    rows.push(...planRows(slice));
+    shared.noteFrom(slice);
+    last = slice;
+  };
+  for (const deferred of main.deferred) {
     for (let start = 0; start < deferred.users.length; start += SLICE) {
-      const slice = new WorkingSet(main.config, main.now, last);
-      shared.carryTo(slice);
-      const needs = new Needs();
       const users = deferred.users.slice(start, start + SLICE);
+      const needs = new Needs();
       for (const user of users) needs.users.add(user);
-      await runLoaded(slice, needs, (missing) => runSlice(slice, deferred, users, missing));
-      rows.push(...planRows(slice));
-      shared.noteFrom(slice);
-      last = slice;
+      await plan(needs, deferred, (scope) => changeMembers(scope, deferred, users));
     }
+    const { finish, group } = deferred;
+    if (finish === undefined) continue;
+    const needs = new Needs();
+    needs.subgroups.add(group);
+    await plan(needs, deferred, finish);
+  }
   return last;
 }
 
-function runSlice(
-  slice: WorkingSet,
-  { group, settingId, member, cause }: DeferredMembers,
-  users: readonly Ref[],
-  missing: Missing[],
-): void {
-  for (const user of users) slice.memberships.load(pairOf(group, user), member ? undefined : true);
-  const scope = new Scope(slice, cause);
+function changeMembers(scope: Scope, { group, settingId, member }: DeferredMembers, users: readonly Ref[]): void {
+  for (const user of users) scope.workingSet.memberships.load(pairOf(group, user), member ? undefined : true);
+  setMembers(scope, scope.requireSetting(settingId), group, users, member);
+  enrolPersons(scope);
+}
+
+function runNoting(missing: Missing[], run: () => void): void {
   try {
-    setMembers(scope, scope.requireSetting(settingId), group, users, member);
-    enrolPersons(scope);
+    run();
   } catch (error) {
     if (!(error instanceof Missing)) throw error;
     missing.push(error);

@@ -39,6 +39,8 @@ export interface RuntimeOptions {
   operatorKey?: string;
   sessionSecret?: string;
   withInspector?: boolean;
+  /** The largest heap of each isolate (MB), as Cloudflare has one and workerd by itself has none. */
+  heapLimit?: number;
 }
 
 /** Builds the Workers, starts workerd through Miniflare with state on disk, and applies the migrations. */
@@ -64,6 +66,9 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       unsafeDirectSockets: [{ host: "127.0.0.1", port: index === 0 ? port : 0 }],
     })),
   );
+  // Miniflare passes V8's flags on from here only.
+  if (options.heapLimit !== undefined) process.env.MINIFLARE_WORKERD_V8_FLAGS = `--max-heap-size=${options.heapLimit}`;
+  else delete process.env.MINIFLARE_WORKERD_V8_FLAGS;
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       log: new Log(LogLevel.ERROR),

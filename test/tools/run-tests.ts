@@ -1,13 +1,11 @@
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findChromium } from "./chromium.ts";
 import { QUIET, ROOT } from "./wrangler.ts";
 
-/** `npm test`: types, lint, then the unit, Workers-runtime and browser tests; ends with one line that counts them all. */
-const bin = (name: string) => join(ROOT, "node_modules/.bin", name);
-
+/** `npm test`: types, lint, a dry-run deploy, then the unit, Workers-runtime and browser tests; ends with a line that counts them all. */
 interface Step {
   name: string;
   command: string[];
@@ -15,65 +13,78 @@ interface Step {
   project?: string;
 }
 
-const steps: Step[] = [
-  { name: "types", command: [bin("tsc"), "--noEmit", "-p", "tsconfig.json"] },
-  { name: "lint", command: [bin("biome"), "check", "--error-on-warnings", "src", "test"] },
-  {
-    name: "deploy (dry run)",
-    command: [bin("wrangler"), "deploy", "--dry-run", "--outdir", join(tmpdir(), `rollcall-dry-run-${process.pid}`)],
-  },
-  ...["unit", "workers", "browser"].map((project) => ({
-    name: project,
-    project,
-    command: [bin("vitest"), "run", "--config", "test/vitest.config.ts", "--project", project],
-  })),
-];
-
-interface Count {
+interface Outcome {
+  isOk: boolean;
   passed: number;
   failed: number;
 }
 
-const reports = mkdtempSync(join(tmpdir(), "rollcall-tests-"));
-const total: Count = { passed: 0, failed: 0 };
-const failures: string[] = [];
-try {
-  for (const step of steps) {
-    const started = Date.now();
-    const isOk = run(step);
-    console.log(`${isOk ? "ok  " : "FAIL"} ${step.name} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
-    if (!isOk) failures.push(step.name);
-  }
-} finally {
-  rmSync(reports, { recursive: true, force: true });
-}
-const failed = total.failed + (total.failed === 0 ? failures.length : 0);
-if (failures.length > 0) console.log(`Failed: ${failures.join(", ")}`);
-console.log(`${total.passed} passed, ${failed} failed`);
-process.exit(failures.length === 0 ? 0 : 1);
+const scratch = mkdtempSync(join(tmpdir(), "rollcall-tests-"));
+const bin = (name: string) => join(ROOT, "node_modules/.bin", name);
+const vitest = (project: string): Step => ({
+  name: project,
+  project,
+  command: [bin("vitest"), "run", "--config", "test/vitest.config.ts", "--project", project],
+});
 
-function run({ project, command }: Step): boolean {
-  if (project === "browser" && !hasBrowser()) return false;
-  const report = join(reports, `${project}.json`);
+/** What stands in a row runs side by side; the rows run in turn. Tests that watch the clock have the machine to themselves. */
+const ROWS: Step[][] = [
+  [
+    { name: "types", command: [bin("tsc"), "--noEmit", "-p", "tsconfig.json"] },
+    { name: "lint", command: [bin("biome"), "check", "--error-on-warnings", "src", "test"] },
+    {
+      name: "deploy (dry run)",
+      command: [bin("wrangler"), "deploy", "--dry-run", "--outdir", join(scratch, "worker")],
+    },
+  ],
+  [vitest("unit"), vitest("workers")],
+  [vitest("browser")],
+];
+
+const outcomes: [string, Outcome][] = [];
+try {
+  for (const row of ROWS)
+    outcomes.push(
+      ...(await Promise.all(row.map(async (step): Promise<[string, Outcome]> => [step.name, await run(step)]))),
+    );
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
+const broken = outcomes.filter(([, { isOk }]) => !isOk).map(([name]) => name);
+const sum = (key: "passed" | "failed") => outcomes.reduce((total, [, outcome]) => total + outcome[key], 0);
+if (broken.length > 0) console.log(`Failed: ${broken.join(", ")}`);
+console.log(`${sum("passed")} passed, ${Math.max(sum("failed"), broken.length)} failed`);
+process.exit(broken.length === 0 ? 0 : 1);
+
+/** Runs one step and prints what it said when it is over. */
+async function run({ name, project, command }: Step): Promise<Outcome> {
+  const started = Date.now();
+  const report = join(scratch, `${project}.json`);
   const reporter =
     project === undefined ? [] : ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
-  const [program = "", ...args] = [...command, ...reporter];
-  const { status } = spawnSync(program, args, {
-    cwd: ROOT,
-    env: QUIET,
-    stdio: project === undefined ? "pipe" : "inherit",
-  });
-  if (project === undefined) {
-    if (status !== 0) spawnSync(program, args, { cwd: ROOT, env: QUIET, stdio: "inherit" });
-    return status === 0;
-  }
-  const count = readCount(report);
-  total.passed += count.passed;
-  total.failed += count.failed;
-  return status === 0 && count.passed > 0;
+  const isPossible = project !== "browser" || hasBrowser();
+  const { status, output } = isPossible ? await spawnToEnd([...command, ...reporter]) : { status: 1, output: "" };
+  const count = project === undefined ? { passed: 0, failed: 0 } : readCount(report);
+  const isOk = status === 0 && (project === undefined || count.passed > 0);
+  if (project !== undefined || !isOk) process.stdout.write(output);
+  console.log(`${isOk ? "ok  " : "FAIL"} ${name} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
+  return { isOk, ...count };
 }
 
-/** The browser tests run wherever a Chromium is; in CI its absence is a failure, elsewhere it is said loudly. */
+function spawnToEnd([program = "", ...args]: string[]): Promise<{ status: number | null; output: string }> {
+  return new Promise((resolve) => {
+    const child = spawn(program, args, { cwd: ROOT, env: QUIET, stdio: ["ignore", "pipe", "pipe"] });
+    let output = "";
+    const keep = (chunk: Buffer) => {
+      output += chunk;
+    };
+    child.stdout.on("data", keep);
+    child.stderr.on("data", keep);
+    child.on("close", (status) => resolve({ status, output }));
+  });
+}
+
+/** The browser tests run wherever a Chromium is; where there is none that is a failure, and said loudly. */
 function hasBrowser(): boolean {
   if (findChromium() !== null) return true;
   console.error(
@@ -82,7 +93,7 @@ function hasBrowser(): boolean {
   return false;
 }
 
-function readCount(report: string): Count {
+function readCount(report: string): { passed: number; failed: number } {
   try {
     const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, "utf8"));
     return { passed: Number(numPassedTests), failed: Number(numFailedTests) };

@@ -50,6 +50,17 @@ describe("a member list too long for one working set", { timeout: 60_000 }, () =
     const made = await client.group("Another crew", ids);
     expect(await sizesOf(made)).toEqual(all(SIZE));
     requireOutcome(await client.deleteGroup(made));
+    const left = await env.DB.prepare(
+      `SELECT (SELECT count(*) FROM group_members m JOIN users u USING (user_key) WHERE u.company_key = c.company_key) AS members,
+         (SELECT count(*) FROM target_group_members m JOIN users u USING (user_key) WHERE u.company_key = c.company_key) AS mirrored,
+         (SELECT group_concat(name) FROM target_groups t WHERE t.company_key = c.company_key) AS names,
+         (SELECT group_count FROM scim_settings s WHERE s.company_key = c.company_key) AS groups,
+         (SELECT type FROM changes h WHERE h.company_key = c.company_key ORDER BY seq DESC LIMIT 1) AS last
+       FROM companies c WHERE c.id = ?`,
+    )
+      .bind(bench.companyId)
+      .first();
+    expect(left).toEqual({ members: 0, mirrored: 0, names: "Crew", groups: 1, last: "group.deleted" });
     const versions = await env.DB.prepare("SELECT version FROM groups WHERE id = ?").bind(group).first("version");
     expect(versions).toBe(5);
   });

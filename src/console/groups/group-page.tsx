@@ -1,10 +1,10 @@
+import { type GroupAutoEnrolment, listAutoEnrolments } from "../../enrolment/enrolment-store.ts";
 import {
+  type CountedTargetGroup,
   findTargetGroup,
   listTargetGroupMembers,
-  type TargetGroup,
   type TargetGroupMember,
-} from "../../directory/target-group-store.ts";
-import { type GroupAutoEnrolment, listAutoEnrolments } from "../../enrolment/enrolment-store.ts";
+} from "../../grouping/target-group-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { streamCsv } from "../csv.ts";
 import { decodeKey, type Page as ListPage, PAGE_SIZE, toPage } from "../cursor.ts";
@@ -20,14 +20,19 @@ import { Breakable, countOf, Empty, Pager, Pill } from "../views/parts.tsx";
 import { SOURCE_WORDS } from "./groups-page.tsx";
 
 /** The company's target group of the path, or 404. */
-export async function requireGroup(c: ConsoleContext): Promise<TargetGroup> {
+export async function requireGroup(c: ConsoleContext): Promise<CountedTargetGroup> {
   const group = await findTargetGroup(c.var.database, c.var.company.key, c.req.param("groupId") ?? "");
   if (group === null) throw notHere();
   return group;
 }
 
 /** A target group: who is in it and why, and what it enrols them in. */
-export async function showGroup(c: ConsoleContext, group: TargetGroup, values: Values = {}, errors: Errors = {}) {
+export async function showGroup(
+  c: ConsoleContext,
+  group: CountedTargetGroup,
+  values: Values = {},
+  errors: Errors = {},
+) {
   const { company, database, session } = c.var;
   const after = decodeKey(c.req.query("after"));
   const [members, enrolments] = await Promise.all([
@@ -219,7 +224,7 @@ function AutoEnrolments({ at, items, values, errors }: EnrolmentProps) {
 }
 
 /** All members of a target group as a download. */
-export function exportMembers(c: ConsoleContext, group: TargetGroup) {
+export function exportMembers(c: ConsoleContext, group: CountedTargetGroup) {
   return streamCsv<TargetGroupMember, number>(`members-${group.name}`, {
     head: ["User name", "Status", "Why", "Id"],
     read: (after, take) => listTargetGroupMembers(c.var.database, group.key, { take, after }),

@@ -1,5 +1,5 @@
 import { foldKey } from "../../directory/fold-key.ts";
-import type { TargetGroup } from "../../directory/target-group-store.ts";
+import type { CountedTargetGroup } from "../../grouping/target-group-store.ts";
 import type { Database } from "../../platform/database.ts";
 import type { Position } from "../cursor.ts";
 
@@ -9,7 +9,7 @@ export type GroupOrder = "name" | "-name" | "members" | "-members";
 /** Which target groups a list shows, and in what order. */
 export interface GroupQuery {
   search: string;
-  source: TargetGroup["source"] | null;
+  source: CountedTargetGroup["source"] | null;
   order: GroupOrder;
 }
 
@@ -19,7 +19,7 @@ export async function listGroups(
   companyKey: number,
   query: GroupQuery,
   page: { take: number; after: Position | null },
-): Promise<TargetGroup[]> {
+): Promise<CountedTargetGroup[]> {
   const column = query.order.endsWith("name") ? "name_key" : "member_count";
   const isDown = query.order.startsWith("-");
   const conditions = ["company_key = ?"];
@@ -45,12 +45,12 @@ export async function listGroups(
        FROM target_groups WHERE ${conditions.join(" AND ")} ORDER BY ${column} ${direction}, target_group_key ${direction} LIMIT ?`,
     )
     .bind(...params, page.take)
-    .all<TargetGroup>();
+    .all<CountedTargetGroup>();
   return results;
 }
 
 /** Where a group stands in a list of this order. */
-export function positionOf(group: TargetGroup, order: GroupOrder): Position {
+export function positionOf(group: CountedTargetGroup, order: GroupOrder): Position {
   return [order.endsWith("name") ? group.nameKey : group.memberCount, group.key];
 }
 

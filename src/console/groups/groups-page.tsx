@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { TargetGroup } from "../../directory/target-group-store.ts";
+import type { CountedTargetGroup } from "../../grouping/target-group-store.ts";
 import { isoTime } from "../../platform/clock.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { streamCsv } from "../csv.ts";
@@ -21,7 +21,7 @@ const groupQuery = z.object({
 const newGroup = z.object({ name: z.string().trim().min(1).max(256) });
 
 /** What made a target group, in words. */
-export const SOURCE_WORDS: Record<TargetGroup["source"], string> = {
+export const SOURCE_WORDS: Record<CountedTargetGroup["source"], string> = {
   manual: "Made by hand",
   everyone: "A setting's own group",
   field: "A field's value",
@@ -116,7 +116,7 @@ function NoGroups({ isFiltered }: { isFiltered: boolean }) {
 interface TableProps {
   companyId: string;
   query: GroupQuery;
-  page: ListPage<TargetGroup>;
+  page: ListPage<CountedTargetGroup>;
   isFirst: boolean;
 }
 
@@ -223,7 +223,7 @@ export async function createGroup(c: ConsoleContext) {
 export function exportGroups(c: ConsoleContext) {
   const { company, database } = c.var;
   const query = readQuery(c);
-  return streamCsv<TargetGroup, Position>(`target-groups-${company.name}`, {
+  return streamCsv<CountedTargetGroup, Position>(`target-groups-${company.name}`, {
     head: ["Name", "Source", "Members", "Made", "Id"],
     read: (after, take) => listGroups(database, company.key, query, { take, after }),
     at: (group) => positionOf(group, query.order),

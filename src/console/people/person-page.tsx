@@ -1,7 +1,7 @@
 import type { Change } from "../../changes/change-store.ts";
-import { type GroupOfUser, listGroupsOfUser } from "../../directory/target-group-store.ts";
 import { findTargetUser, type TargetUser } from "../../directory/target-user-store.ts";
 import { type Enrolment, listEnrolmentsOfUser } from "../../enrolment/enrolment-store.ts";
+import { type GroupOfUser, listGroupsOfUser } from "../../grouping/target-group-store.ts";
 import { listFields } from "../../settings/field-store.ts";
 import type { Field } from "../../settings/fields.ts";
 import { findSetting } from "../../settings/setting-store.ts";

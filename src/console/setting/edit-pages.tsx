@@ -1,5 +1,5 @@
 import type { Child } from "hono/jsx";
-import { listTargetGroups } from "../../directory/target-group-store.ts";
+import { listTargetGroups } from "../../grouping/target-group-store.ts";
 import { listFields } from "../../settings/field-store.ts";
 import type { SettingRecord } from "../../settings/setting-store.ts";
 import type { ConsoleContext } from "../console-env.ts";

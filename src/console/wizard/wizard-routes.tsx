@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import { listTargetGroups } from "../../directory/target-group-store.ts";
+import { listTargetGroups } from "../../grouping/target-group-store.ts";
 import { listFields } from "../../settings/field-store.ts";
 import type { Field } from "../../settings/fields.ts";
 import { findSetting } from "../../settings/setting-store.ts";

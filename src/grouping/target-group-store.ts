@@ -1,19 +1,10 @@
 import type { Database } from "../platform/database.ts";
 import { explainReason, type ReasonFacts } from "./explain-reason.ts";
+import type { TargetGroup } from "./target-group.ts";
 
-/** What made a target group: a person, a setting's own group, a field's value or an identity provider's group. */
-export type TargetGroupSource = "manual" | "everyone" | "field" | "idp";
-
-/** A target group as the platform sees it. */
-export interface TargetGroup {
-  key: number;
-  id: string;
-  name: string;
-  /** The folded name, unique in the company; lists are ordered by it. */
-  nameKey: string;
-  source: TargetGroupSource;
+/** A target group as lists show it, with its kept member count. */
+export interface CountedTargetGroup extends TargetGroup {
   memberCount: number;
-  createdAt: number;
 }
 
 /** Why a person is in a target group. */
@@ -61,17 +52,21 @@ export async function listTargetGroups(
   database: Database,
   companyKey: number,
   page: { take: number; after: string | null },
-): Promise<TargetGroup[]> {
+): Promise<CountedTargetGroup[]> {
   const { results } = await database.d1
     .prepare(`${GROUP} AND name_key > ?2 ORDER BY name_key LIMIT ?3`)
     .bind(companyKey, page.after ?? "", page.take)
-    .all<TargetGroup>();
+    .all<CountedTargetGroup>();
   return results;
 }
 
 /** One target group of a company, or null. */
-export async function findTargetGroup(database: Database, companyKey: number, id: string): Promise<TargetGroup | null> {
-  return database.d1.prepare(`${GROUP} AND id = ?2`).bind(companyKey, id).first<TargetGroup>();
+export async function findTargetGroup(
+  database: Database,
+  companyKey: number,
+  id: string,
+): Promise<CountedTargetGroup | null> {
+  return database.d1.prepare(`${GROUP} AND id = ?2`).bind(companyKey, id).first<CountedTargetGroup>();
 }
 
 /** Up to `take` members of a target group in the order they came, after the user with key `after`. */

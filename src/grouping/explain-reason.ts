@@ -1,6 +1,8 @@
+import type { ReasonKind } from "./target-group.ts";
+
 /** What is known of one reason for a membership; names are those of today. */
 export interface ReasonFacts {
-  kind: "manual" | "everyone" | "ungrouped" | "field" | "idp";
+  kind: ReasonKind;
   settingName: string | null;
   targetGroupName: string;
   /** The field's key for kind `field`; the IdP group's name for kind `idp`. */

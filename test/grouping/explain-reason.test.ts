@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { explainReason } from "../../src/directory/explain-reason.ts";
+import { explainReason } from "../../src/grouping/explain-reason.ts";
 
 const facts = { settingName: "Entra", targetGroupName: "Sales", subject: "" };
 
