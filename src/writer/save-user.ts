@@ -82,7 +82,7 @@ export function updateUser(
   const { ref, user: before } = current;
   const text = JSON.stringify(document);
   if (text === workingSet.documents.get(ref)) return current;
-  const derived = deriveUser(document, setting.compiledMappings);
+  const derived = deriveUser(document, setting.compiledMappings, before);
   if (derived.userNameKey !== before.userNameKey)
     assertNameFree(scope, setting, derived.userNameKey, derived.userName, ref);
   workingSet.documents.set(ref, text);
