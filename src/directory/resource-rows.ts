@@ -39,6 +39,7 @@ interface ResourceRow {
   version: number;
   created_at: number;
   updated_at: number;
+  related: string | null;
 }
 
 interface RelatedRow extends Related {
@@ -56,9 +57,12 @@ export function selectResources(
   types: readonly ResourceName[],
   related: readonly ResourceName[],
 ): Read<PlacedResource[]> {
-  const parts = types.map((type) => resourceColumns(type));
+  const parts = types.map((type) => resourceColumns(type, related.includes(type)));
   const rows = sql`WITH page AS (${page}) SELECT * FROM (${rawSql(parts.join(" UNION ALL "))}) ORDER BY ${order}`;
-  const ties = related.map((type) => sql`WITH page AS (${page}) ${RESOURCE_TABLES[type].related}`);
+  const ties = related.flatMap((type) => {
+    const table = RESOURCE_TABLES[type].related;
+    return "ofPage" in table ? [sql`WITH page AS (${page}) ${rawSql(table.ofPage)}`] : [];
+  });
   return {
     statements: [rows, ...ties].map((piece) => prepare(db.d1, piece)),
     decode: ([main, ...tied]) => {
@@ -66,7 +70,7 @@ export function selectResources(
       return rowsOf<ResourceRow>(main).map((row) => ({
         resource: {
           ...decodeRow(row),
-          ...(related.includes(row.kind) ? { related: byKey.get(row.row_key) ?? [] } : {}),
+          ...(related.includes(row.kind) ? { related: inlineOf(row) ?? byKey.get(row.row_key) ?? [] } : {}),
         },
         position: { value: row.sort_value, key: row.row_key },
       }));
@@ -90,11 +94,17 @@ FROM ${from} WHERE ${name}.setting_key = ${settingKey} AND ${name}.id = ${id}`;
   return { statements: read.statements, decode: (results) => read.decode(results)[0]?.resource ?? null };
 }
 
-function resourceColumns(type: ResourceName): string {
-  const { from, alias, key } = RESOURCE_TABLES[type];
+function resourceColumns(type: ResourceName, withRelated: boolean): string {
+  const { from, alias, key, related } = RESOURCE_TABLES[type];
   const columns = ["id", "document", "version", "created_at", "updated_at"].map((name) => `${alias}.${name}`);
-  return `SELECT p.kind, p.row_key, p.sort_value, ${columns.join(", ")}
+  const inline = withRelated && "inline" in related ? related.inline : "NULL";
+  return `SELECT p.kind, p.row_key, p.sort_value, ${columns.join(", ")}, ${inline} AS related
 FROM page p CROSS JOIN ${from.sql} ON ${key.sql} = p.row_key`;
+}
+
+function inlineOf({ related }: ResourceRow): Related[] | null {
+  // Built by json_object in the row's own query.
+  return related === null ? null : (JSON.parse(related) as Related[]);
 }
 
 function decodeRow(row: ResourceRow): StoredResource {

@@ -10,17 +10,18 @@ export interface ResourceTable {
   alias: "u" | "g";
   /** The row's integer key. Keys are unique over both tables (see the migration's first lines). */
   key: Sql;
-  /** The rows tied to the resources of `page`: groups of users, members of groups. */
-  related: Sql;
+  /** What is tied to the resource of a row: its groups as one JSON text, or else the rows tied to the resources of `page`. */
+  related: { inline: string } | { ofPage: string };
 }
 
 /** The name a member is shown by: its displayName, or its userName when it has none. */
 export const DISPLAY_OF_USER = "coalesce(x.display_name, x.user_name)";
 
-// CROSS JOIN keeps SQLite from reading a whole table of memberships before it looks at the page.
-const USER_RELATED = `SELECT p.row_key, x.id AS value, x.display_name AS display, 'direct' AS type
-FROM page p CROSS JOIN group_members m ON m.user_key = p.row_key JOIN groups x ON x.group_key = m.group_key`;
+// A user's groups are few, and fit the row: a statement less for every look-up.
+const USER_RELATED = `(SELECT json_group_array(json_object('value', x.id, 'display', x.display_name, 'type', 'direct'))
+FROM group_members m CROSS JOIN groups x ON x.group_key = m.group_key WHERE m.user_key = u.user_key)`;
 
+// A group's members may be many. CROSS JOIN keeps SQLite from reading a whole table of memberships before it looks at the page.
 const GROUP_RELATED = `SELECT p.row_key, x.id AS value, ${DISPLAY_OF_USER} AS display, 'User' AS type
 FROM page p CROSS JOIN group_members m ON m.group_key = p.row_key JOIN users x ON x.user_key = m.user_key
 UNION ALL
@@ -29,6 +30,6 @@ FROM page p CROSS JOIN group_subgroups m ON m.group_key = p.row_key JOIN groups 
 
 /** The two resource types as data. */
 export const RESOURCE_TABLES: Record<ResourceName, ResourceTable> = {
-  User: { from: sql`users u`, alias: "u", key: sql`u.user_key`, related: { sql: USER_RELATED, params: [] } },
-  Group: { from: sql`groups g`, alias: "g", key: sql`g.group_key`, related: { sql: GROUP_RELATED, params: [] } },
+  User: { from: sql`users u`, alias: "u", key: sql`u.user_key`, related: { inline: USER_RELATED } },
+  Group: { from: sql`groups g`, alias: "g", key: sql`g.group_key`, related: { ofPage: GROUP_RELATED } },
 };

@@ -106,8 +106,11 @@ export function strangersOf(settingKey: number, memberIds: readonly string[]): F
   );
 }
 
-/** The longest member list whose changes are read along with it, and the most of them that are. */
-const LONGEST_LIST = 12_000;
+/**
+ * The longest member list whose changes are read along with it, and the most of them that are. Comparing a longer one
+ * over again in every statement costs more than one more trip.
+ */
+const LONGEST_LIST = 1_000;
 
 /**
  * A WITH clause whose table `closure(k)` holds the keys of all users the needs name, in whatever way, and, where

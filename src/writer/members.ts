@@ -97,6 +97,9 @@ function replaceMembers(scope: Scope, setting: WriterSetting, group: Ref, member
     if (after && !listed.has(user)) leaves.add(user);
     if (!after && listed.has(user)) joins.add(user);
   }
+  // What is missing of both is asked for at once; what is left to slices is not asked for.
+  const needed = [leaves, joins].filter(({ size }) => !(scope.defersMembers && size > SLICE));
+  workingSet.users.require(needed.flatMap((users) => [...users]));
   const removed = setMembers(scope, setting, group, [...leaves], false);
   const joined = setMembers(scope, setting, group, [...joins], true);
   const nested = replaceSubgroups(scope, group, difference.subgroups);

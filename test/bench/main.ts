@@ -2,11 +2,13 @@ import { cpus } from "node:os";
 import { type BenchArguments, type Part, readArguments, USAGE } from "./arguments.ts";
 import { benchDistance } from "./bench-distance.ts";
 import { benchFirstSync } from "./bench-first-sync.ts";
+import { benchLogic } from "./bench-logic.ts";
 import { benchMemory } from "./bench-memory.ts";
 import { benchOperations } from "./bench-operations.ts";
 
 const RUN: Record<Part, (args: BenchArguments) => Promise<string>> = {
   operations: benchOperations,
+  logic: benchLogic,
   distance: benchDistance,
   memory: benchMemory,
   "first-sync": benchFirstSync,

@@ -42,6 +42,12 @@ function userId({ field }: World, n: number): string {
   return field.userIds[scatter(n, field.userIds.length)] ?? "";
 }
 
+/** Of the first half of the people, or of the second: what deactivates must not meet what regroups the active. */
+function userIdOfHalf({ field }: World, n: number, half: 0 | 1): string {
+  const size = field.userIds.length / 2;
+  return field.userIds[half * size + scatter(n, size)] ?? "";
+}
+
 function lookUp(name: string, title: string, filter: (world: World, n: number) => string): Operation {
   const request = (world: World, n: number) => get("/Users", { filter: filter(world, n) });
   return { name, title, floor: "read", setting: "field", expect: [200], request };
@@ -156,10 +162,10 @@ export const OPERATIONS: readonly Operation[] = [
     setting: "field",
     expect: [200],
     request: (world, n) =>
-      patch(`/Users/${userId(world, n)}`, {
+      patch(`/Users/${userIdOfHalf(world, n, 0)}`, {
         op: "Replace",
         path: "active",
-        value: String(Math.floor(n / world.size) % 2 === 1),
+        value: String(Math.floor(n / (world.size / 2)) % 2 === 1),
       }),
   },
   {
@@ -169,7 +175,7 @@ export const OPERATIONS: readonly Operation[] = [
     setting: "field",
     expect: [200],
     request: (world, n) =>
-      patch(`/Users/${userId(world, n)}`, {
+      patch(`/Users/${userIdOfHalf(world, n, 1)}`, {
         op: "replace",
         path: "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department",
         value: departmentOf(n + 1 + Math.floor(n / world.size)),
