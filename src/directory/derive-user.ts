@@ -41,8 +41,12 @@ export function compileMappings(mappings: readonly FieldMapping[], customFields:
   });
 }
 
-/** What a user's row says, read from its document. `active` counts as true unless the document says false. */
-export function deriveUser(document: JsonObject, mappings: readonly CompiledMapping[]): DerivedUser {
+/** What a user's row says, read from its document; `status` is what counts when the document leaves `active` unassigned. */
+export function deriveUser(
+  document: JsonObject,
+  mappings: readonly CompiledMapping[],
+  status: Pick<DerivedUser, "active"> = { active: true },
+): DerivedUser {
   const values: JsonObject = {};
   for (const { field, type, path } of mappings) values[field] = toFieldValue(type, readValue(userType, document, path));
   const { email, firstName, lastName, department, phoneNumber, ...customFields } = values;
@@ -53,7 +57,7 @@ export function deriveUser(document: JsonObject, mappings: readonly CompiledMapp
     userNameKey: foldKey(userName),
     externalId: toText(document.externalId),
     displayName: toText(document.displayName),
-    active: document.active !== false,
+    active: typeof document.active === "boolean" ? document.active : status.active,
     email: emailText,
     emailKey: emailText === null ? null : foldKey(emailText) || null,
     firstName: toText(firstName),

@@ -1,13 +1,13 @@
 import type { ResourceName } from "../directory/resource-tables.ts";
+import type { Preconditions } from "../scim/entity-tag.ts";
 import type { PatchRequest } from "../scim/patch.ts";
 import type { ReadResult } from "../scim/read-resource.ts";
 import type { Operation } from "../writer/operation.ts";
 
 /** What an operation on an existing resource names. */
-export interface Target {
+export interface Target extends Preconditions {
   settingId: string;
   id: string;
-  ifMatch?: string;
 }
 
 /** How each verb on a resource type is said to the writer. */

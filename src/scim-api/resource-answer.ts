@@ -38,19 +38,23 @@ export function show(base: string, type: ResourceType, stored: StoredResource, p
   return project(type, full, projection);
 }
 
-/** Answers with one resource: ETag always, Location when it is new, 304 when the client has this version already. */
+/** Tells the address and version of the resource that an answer is about, as every example of RFC 7644 section 3 does. */
+export function tellWhere(c: DoorContext, type: ResourceType, stored: Pick<StoredResource, "id" | "version">): void {
+  c.header("ETag", weakTag(stored.version));
+  c.header("Location", locationOf(baseUrl(c.req.url), type.name, stored.id));
+}
+
+/** Answers with one resource and where it is; 304 when the client has this version already. */
 export function answerResource(
   c: DoorContext,
   type: ResourceType,
   stored: StoredResource,
   { projection, status = 200 }: { projection: Projection; status?: 200 | 201 },
 ): Response {
-  const tag = weakTag(stored.version);
-  const base = baseUrl(c.req.url);
-  c.header("ETag", tag);
-  if (status === 201) c.header("Location", locationOf(base, type.name, stored.id));
-  if (c.req.method === "GET" && matchesIfNoneMatch(c.req.header("if-none-match"), tag)) return c.body(null, 304);
-  return answer(c, show(base, type, stored, projection), status);
+  tellWhere(c, type, stored);
+  const isRead = c.req.method === "GET" || c.req.method === "HEAD";
+  if (isRead && matchesIfNoneMatch(c.req.header("if-none-match"), weakTag(stored.version))) return c.body(null, 304);
+  return answer(c, show(baseUrl(c.req.url), type, stored, projection), status);
 }
 
 /** A group of a user, or a member of a group, with its address. */

@@ -1,7 +1,6 @@
 import type { Hono } from "hono";
 import { runReads } from "../directory/read-batch.ts";
 import { findResource, type StoredResource } from "../directory/resource-rows.ts";
-import { weakTag } from "../scim/entity-tag.ts";
 import { ScimError } from "../scim/errors.ts";
 import { parsePatch } from "../scim/patch.ts";
 import { readResource } from "../scim/read-resource.ts";
@@ -15,7 +14,7 @@ import { OPERATIONS, type Target } from "./operations.ts";
 import { readBody } from "./read-body.ts";
 import { readLive } from "./read-live.ts";
 import { findParameter, labelOf, parametersOf, projectionOf } from "./request-parameters.ts";
-import { answerResource, wantsRelated } from "./resource-answer.ts";
+import { answerResource, tellWhere, wantsRelated } from "./resource-answer.ts";
 import { nameSent } from "./tie-to-person.ts";
 import { resourceOf, write } from "./write.ts";
 
@@ -82,7 +81,7 @@ function addWriteRoutes(app: Hono<Door>, type: ResourceType): void {
     const patch = verbs.patch(target, parsePatch(type, await readBody(c)));
     const stored = await writeResource(c, patch, isBrief ? 204 : 200);
     if (!isBrief) return answerWritten(c, type, stored, 200);
-    c.header("ETag", weakTag(stored.version));
+    tellWhere(c, type, stored);
     return c.body(null, 204);
   });
 
@@ -111,7 +110,13 @@ function targetOf(c: DoorContext, type: ResourceType): Target {
   log.resourceType = type.name;
   log.resourceId = id;
   const ifMatch = c.req.header("if-match");
-  return { settingId: c.get("identity").settingId, id, ...(ifMatch === undefined ? {} : { ifMatch }) };
+  const ifNoneMatch = c.req.header("if-none-match");
+  return {
+    settingId: c.get("identity").settingId,
+    id,
+    ...(ifMatch === undefined ? {} : { ifMatch }),
+    ...(ifNoneMatch === undefined ? {} : { ifNoneMatch }),
+  };
 }
 
 /** Writes, and gives the resource as the commit left it; a group comes without its members. */

@@ -19,6 +19,17 @@ export function matchesIfNoneMatch(header: string | null | undefined, tag: strin
   return isListed(header, tag);
 }
 
+/** What a request asks of the version it changes: the raw If-Match and If-None-Match headers (RFC 7644 section 3.14). */
+export interface Preconditions {
+  ifMatch?: string;
+  ifNoneMatch?: string;
+}
+
+/** Whether a write may change a resource of this entity tag; if not, the answer is 412 (RFC 9110 sections 13.1.1 and 13.1.2). */
+export function meetsPreconditions({ ifMatch, ifNoneMatch }: Preconditions, tag: string): boolean {
+  return matchesIfMatch(ifMatch, tag) && !matchesIfNoneMatch(ifNoneMatch, tag);
+}
+
 function isListed(header: string, tag: string | null): boolean {
   if (tag === null) return false;
   if (header.trim() === "*") return true;

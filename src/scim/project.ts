@@ -84,7 +84,16 @@ export function project(type: ResourceType, resource: JsonObject, projection: Pr
       : projectValue(type.names.get(foldCase(name))?.attribute, name, value, projection);
     if (kept !== undefined) result[name] = kept;
   }
-  return result;
+  return dropAbsentSchemas(resource, result);
+}
+
+/** `schemas` names what defines the attributes present (RFC 7643 section 3): an extension left out is not named. */
+function dropAbsentSchemas(resource: JsonObject, result: JsonObject): JsonObject {
+  const { schemas } = result;
+  if (!Array.isArray(schemas)) return result;
+  const isLeftOut = (urn: Json) =>
+    typeof urn === "string" && Object.hasOwn(resource, urn) && !Object.hasOwn(result, urn);
+  return schemas.some(isLeftOut) ? { ...result, schemas: schemas.filter((urn) => !isLeftOut(urn)) } : result;
 }
 
 function projectExtension(type: ResourceType, urn: string, value: Json, projection: Projection): Json | undefined {

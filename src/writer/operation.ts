@@ -1,4 +1,5 @@
 import type { LogEntry } from "../log/entry.ts";
+import type { Preconditions } from "../scim/entity-tag.ts";
 import type { ScimType } from "../scim/errors.ts";
 import type { JsonObject } from "../scim/json.ts";
 import type { PatchRequest } from "../scim/patch.ts";
@@ -14,13 +15,12 @@ export interface Cause {
   provider: Provider | null;
 }
 
-/** SCIM operations name their setting; `ifMatch` is the raw If-Match header (RFC 7644 section 3.14). */
+/** SCIM operations name their setting, and the version they may change. */
 interface OnSetting {
   settingId: string;
 }
-interface OnResource extends OnSetting {
+interface OnResource extends OnSetting, Preconditions {
   id: string;
-  ifMatch?: string;
 }
 
 export type UserOperation =

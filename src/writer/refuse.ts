@@ -7,12 +7,12 @@ export function notFound(kind: "User" | "Group", id: string): ScimError {
   return new ScimError(404, undefined, `${kind} ${id} does not exist in this SCIM setting.`);
 }
 
-/** Refuses an If-Match header that does not name the resource's present version (RFC 7644 section 3.14). */
+/** Refuses a write whose If-Match or If-None-Match header rules the resource's present version out (RFC 7644 section 3.14). */
 export function preconditionFailed(id: string): ScimError {
   return new ScimError(
     412,
     undefined,
-    `Resource ${id} has changed since the version in If-Match. Read it again and retry.`,
+    `Resource ${id} is not in the version that If-Match or If-None-Match asks for: it has changed since. Read it again and retry.`,
   );
 }
 

@@ -9,6 +9,7 @@ import type { Scope } from "./scope.ts";
 export function replaceUser(scope: Scope, operation: UserOperation & { kind: "replaceUser" }): Outcome {
   const setting = scope.requireSetting(operation.settingId);
   const current = requireUser(scope, setting, operation);
-  const document = { active: current.document.active ?? true, ...operation.document };
+  const { active } = current.document;
+  const document = { ...(active === undefined ? {} : { active }), ...operation.document };
   return { kind: "user", user: toStoredUser(scope, updateUser(scope, setting, current, document)) };
 }

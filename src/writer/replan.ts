@@ -110,7 +110,7 @@ function regroupUser(scope: Scope, setting: WriterSetting, ref: Ref): void {
   const text = scope.workingSet.documents.get(ref);
   if (user === undefined || text === undefined) return;
   const document: JsonObject = parseJsonObject(text);
-  rederiveUser(scope, setting, { ref, user, document }, deriveUser(document, setting.compiledMappings));
+  rederiveUser(scope, setting, { ref, user, document }, deriveUser(document, setting.compiledMappings, user));
 }
 
 function unmirror(scope: Scope, setting: WriterSetting, ref: Ref): void {

@@ -1,6 +1,6 @@
 import { foldKey } from "../directory/fold-key.ts";
 import type { Group } from "../directory/group.ts";
-import { matchesIfMatch } from "../scim/entity-tag.ts";
+import { meetsPreconditions, type Preconditions, weakTag } from "../scim/entity-tag.ts";
 import { ScimError } from "../scim/errors.ts";
 import { type JsonObject, parseJsonObject } from "../scim/json.ts";
 import type { MemberOperation } from "../scim/patch-members.ts";
@@ -14,16 +14,16 @@ import type { Scope } from "./scope.ts";
 import { MissingDifference } from "./tracked.ts";
 import { type Ref, refOf } from "./working-set.ts";
 
-/** The group an operation names; 404 when the setting has none, 412 when If-Match names another version. */
+/** The group an operation names; 404 when the setting has none, 412 when If-Match or If-None-Match rules its version out. */
 export function requireGroup(
   { workingSet }: Scope,
   setting: WriterSetting,
-  { id, ifMatch }: { id: string; ifMatch?: string },
+  { id, ...preconditions }: { id: string } & Preconditions,
 ): { ref: Ref; group: Group } {
   const ref = refOf(setting.key, id);
   const group = workingSet.groups.get(ref);
   if (group === undefined) throw notFound("Group", id);
-  if (ifMatch !== undefined && !matchesIfMatch(ifMatch, String(group.version))) throw preconditionFailed(id);
+  if (!meetsPreconditions(preconditions, weakTag(group.version))) throw preconditionFailed(id);
   return { ref, group };
 }
 

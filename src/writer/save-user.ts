@@ -1,6 +1,6 @@
 import { type DerivedUser, deriveUser } from "../directory/derive-user.ts";
 import { fieldsOf, personKeyOf, type User } from "../directory/user.ts";
-import { matchesIfMatch } from "../scim/entity-tag.ts";
+import { meetsPreconditions, type Preconditions, weakTag } from "../scim/entity-tag.ts";
 import { ScimError } from "../scim/errors.ts";
 import { type JsonObject, parseJsonObject } from "../scim/json.ts";
 import type { WriterSetting } from "./company-config.ts";
@@ -19,16 +19,16 @@ export interface CurrentUser {
   document: JsonObject;
 }
 
-/** The user an operation names; 404 when the setting has none, 412 when If-Match names another version. */
+/** The user an operation names; 404 when the setting has none, 412 when If-Match or If-None-Match rules its version out. */
 export function requireUser(
   { workingSet }: Scope,
   setting: WriterSetting,
-  { id, ifMatch }: { id: string; ifMatch?: string },
+  { id, ...preconditions }: { id: string } & Preconditions,
 ): CurrentUser {
   const ref = refOf(setting.key, id);
   const user = workingSet.users.get(ref);
   if (user === undefined) throw notFound("User", id);
-  if (ifMatch !== undefined && !matchesIfMatch(ifMatch, String(user.version))) throw preconditionFailed(id);
+  if (!meetsPreconditions(preconditions, weakTag(user.version))) throw preconditionFailed(id);
   return { ref, user, document: parseJsonObject(workingSet.documents.get(ref) ?? "{}") };
 }
 
@@ -82,7 +82,7 @@ export function updateUser(
   const { ref, user: before } = current;
   const text = JSON.stringify(document);
   if (text === workingSet.documents.get(ref)) return current;
-  const derived = deriveUser(document, setting.compiledMappings);
+  const derived = deriveUser(document, setting.compiledMappings, before);
   if (derived.userNameKey !== before.userNameKey)
     assertNameFree(scope, setting, derived.userNameKey, derived.userName, ref);
   workingSet.documents.set(ref, text);

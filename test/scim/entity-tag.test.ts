@@ -1,7 +1,20 @@
 import { describe, expect, it } from "vitest";
-import { matchesIfMatch, matchesIfNoneMatch, weakTag } from "../../src/scim/entity-tag.ts";
+import { matchesIfMatch, matchesIfNoneMatch, meetsPreconditions, weakTag } from "../../src/scim/entity-tag.ts";
 
 const TAG = weakTag(3);
+
+describe("preconditions of a write", () => {
+  it.each([
+    [{}, true],
+    [{ ifMatch: TAG }, true],
+    [{ ifMatch: weakTag(2) }, false],
+    [{ ifMatch: "*" }, true],
+    [{ ifNoneMatch: "*" }, false],
+    [{ ifNoneMatch: TAG }, false],
+    [{ ifNoneMatch: weakTag(2) }, true],
+    [{ ifMatch: "*", ifNoneMatch: TAG }, false],
+  ])("%j: met %s", (preconditions, met) => expect(meetsPreconditions(preconditions, TAG)).toBe(met));
+});
 
 describe("entity tags", () => {
   it("are weak", () => expect(TAG).toBe('W/"3"'));
