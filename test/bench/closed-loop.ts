@@ -33,6 +33,9 @@ export class ClosedLoop {
 
   /** Keeps all connections busy for a while, and for at least one request each. */
   async run(seconds: number): Promise<Measured> {
+    const { baseUrl, token } = this.#load;
+    for (const [index, connection] of this.#connections.entries())
+      if (connection.isClosed) this.#connections[index] = await HttpConnection.open(baseUrl, token);
     const latencies: number[] = [];
     const started = performance.now();
     const until = started + seconds * 1000;
