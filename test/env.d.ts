@@ -11,6 +11,8 @@ declare namespace Cloudflare {
     COURIER: DurableObjectNamespace<import("../src/worker.ts").WebhookCourier>;
     OPERATOR_KEY: string;
     SESSION_SECRET: string;
+    FUZZ_CASES: string;
+    FUZZ_SEED: string;
     MIGRATIONS: import("cloudflare:test").D1Migration[];
   }
 }

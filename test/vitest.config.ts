@@ -28,6 +28,8 @@ export default defineConfig({
                 MIGRATIONS: await readD1Migrations(`${root}migrations`),
                 OPERATOR_KEY: "operator-key-of-the-tests",
                 REQUEST_LOG: "off",
+                FUZZ_CASES: process.env.FUZZ_CASES ?? "2000",
+                FUZZ_SEED: process.env.FUZZ_SEED ?? String(Math.floor(Math.random() * 2 ** 31)),
                 SESSION_SECRET: "session-secret-of-the-tests-0123456789",
               },
             },

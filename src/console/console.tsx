@@ -24,6 +24,15 @@ const BODY_LIMIT = 262_144;
 
 /** The company admin's console, to be mounted at `/console`. */
 export function consoleApp(): Hono<{ Bindings: Env }> {
+  return buildConsole() as unknown as Hono<{ Bindings: Env }>; // the variables are the console's own business
+}
+
+/** The console's route table, paths below `/console`. */
+export function consoleRoutes(): { method: string; path: string }[] {
+  return buildConsole().routes;
+}
+
+function buildConsole(): Hono<ConsoleEnv> {
   const app = new Hono<ConsoleEnv>({ strict: false });
   app.onError(catchRefusal);
   app.use(nameRequest, strictHeaders, noStore);
@@ -42,7 +51,7 @@ export function consoleApp(): Hono<{ Bindings: Env }> {
   app.all("*", () => {
     throw notHere();
   });
-  return app as unknown as Hono<{ Bindings: Env }>; // the variables are the console's own business
+  return app;
 }
 
 /** Gives each request an id: it is in the cause of every change the request makes. */

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { ConsoleContext } from "./console-env.ts";
+import { Refused } from "./refused.ts";
 
 /** A form's values as typed in, by field name. */
 export type Values = Record<string, string>;
@@ -12,7 +13,9 @@ export type FormReading<Data> =
 
 /** The text fields of a submitted form; of several with one name the last counts. */
 export async function readValues(c: ConsoleContext): Promise<Values> {
-  const body = await c.req.parseBody();
+  const body = await c.req.parseBody().catch(() => {
+    throw new Refused(400, "This form cannot be read", "Nothing was saved. Load the page again and send its form.");
+  });
   return Object.fromEntries(
     Object.entries(body).flatMap(([key, value]) => (typeof value === "string" ? [[key, value]] : [])),
   );

@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { useConsoleLink } from "../companies/console-link-store.ts";
 import { openRegistry } from "../platform/database.ts";
+import { isFlooding, SHIELD_SECONDS, shieldKeyOf } from "../platform/flood-shield.ts";
 import { equalsInConstantTime } from "../platform/secrets.ts";
 import type { ConsoleEnv } from "./console-env.ts";
 import { type Errors, readValues } from "./read-form.ts";
@@ -24,6 +25,9 @@ export function signInRoutes() {
       if (operatorKey === "")
         throw new Refused(503, "No operator key is set", "Run `wrangler secret put OPERATOR_KEY`, then sign in.");
       if (!equalsInConstantTime(key.trim(), operatorKey)) {
+        const address = shieldKeyOf(c.req.header("CF-Connecting-IP"));
+        if (await isFlooding(c.env.ADDRESS_SHIELD, address, c.req.url))
+          throw new Refused(429, "Too many wrong keys", "Wait a little, then sign in again.", SHIELD_SECONDS);
         const error = key.trim() === "" ? "The operator key is needed." : "This is not the operator key.";
         return c.html(<SignInPage next={next} errors={{ key: error }} />, 401);
       }

@@ -1,7 +1,12 @@
 import { z } from "zod";
 import { FIELD_TYPES, STANDARD_FIELDS } from "./fields.ts";
 
-const RESERVED = new Set(["constructor", "prototype", ...STANDARD_FIELDS.map((field) => field.key)]);
+/** Names that every object has by birth would be read where a value is missing. */
+const RESERVED = new Set<string>([
+  ...Object.getOwnPropertyNames(Object.prototype),
+  "prototype",
+  ...STANDARD_FIELDS.map((field) => field.key),
+]);
 
 /** A new custom field: its key names it in mappings and answers, and never changes. */
 export const fieldInput = z.strictObject({

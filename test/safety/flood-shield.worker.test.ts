@@ -65,6 +65,16 @@ describe("the flood shield", () => {
     expect((await send(env.OPERATOR_KEY)).status).toBe(200);
   });
 
+  it("answers guesses on the console's sign-in page 429 with Retry-After", async () => {
+    const shield = shieldOf(2);
+    const headers = { "cf-connecting-ip": "203.0.113.9", origin: "https://rollcall.test" };
+    const send = () =>
+      fetchWith({ ADDRESS_SHIELD: shield }, "POST", "/console/sign-in", { headers, form: "key=guess" });
+    const answers = [await send(), await send(), await send()];
+    expect(answers.map(({ status }) => status)).toEqual([401, 401, 429]);
+    expect(answers[2]?.headers.get("retry-after")).toBe("10");
+  });
+
   it("lets everybody through when it fails or is not bound", async () => {
     const client = await newClient();
     const failing: RateLimit = { limit: () => Promise.reject(new Error("down")) };

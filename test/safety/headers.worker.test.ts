@@ -52,6 +52,13 @@ describe("every answer of every door", () => {
   });
 });
 
+describe("names that every object has by birth", () => {
+  it("are no files of the console", async () => {
+    for (const name of ["constructor", "toString", "hasOwnProperty", "__proto__"])
+      expect((await fetchWith({}, "GET", `/console/assets/${name}`)).status, name).toBe(404);
+  });
+});
+
 describe("/healthz", () => {
   it("says that the bindings work, and what to do when they do not, and no secret", async () => {
     const well = await call("GET", "/healthz");

@@ -8,17 +8,19 @@ export async function fetchWith(
   bindings: Partial<Env>,
   method: string,
   path: string,
-  { token, body, headers = {} }: { token?: string; body?: unknown; headers?: Record<string, string> } = {},
+  sent: { token?: string; body?: unknown; form?: string; headers?: Record<string, string> } = {},
 ): Promise<Response> {
+  const { token, body, form, headers = {} } = sent;
   const context = createExecutionContext();
   const request = new Request(`https://rollcall.test${path}`, {
     method,
     headers: {
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       ...(body === undefined ? {} : { "content-type": "application/json" }),
+      ...(form === undefined ? {} : { "content-type": "application/x-www-form-urlencoded" }),
       ...headers,
     },
-    body: body === undefined ? undefined : JSON.stringify(body),
+    body: form ?? (body === undefined ? undefined : JSON.stringify(body)),
   });
   return app.fetch(request, { ...env, ...bindings }, context);
 }

@@ -7,7 +7,18 @@ describe("a custom field", () => {
     const rest = { label: "Location", type: "text" };
     for (const key of ["location", "cost_centre2", "X"])
       expect(fieldInput.safeParse({ key, ...rest }).success).toBe(true);
-    for (const key of ["", "2fa", "a b", "a.b", "email", "department", "__proto__", "constructor", "prototype"])
+    for (const key of [
+      "",
+      "2fa",
+      "a b",
+      "a.b",
+      "email",
+      "department",
+      "__proto__",
+      "constructor",
+      "prototype",
+      "toString",
+    ])
       expect(fieldInput.safeParse({ key, ...rest }).success, key).toBe(false);
   });
 

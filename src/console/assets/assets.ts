@@ -33,9 +33,11 @@ export function assetUrl(name: "style.css" | "script.js" | "icon.svg"): string {
 /** The route of the console's own style, script and icon. */
 export function assetRoutes() {
   return new Hono<ConsoleEnv>().get("/:name", (c) => {
-    const file = FILES[c.req.param("name")];
+    const name = c.req.param("name");
+    // What every object has by birth (`constructor`) is no file.
+    const file = Object.hasOwn(FILES, name) ? FILES[name] : undefined;
     if (file === undefined) return c.notFound();
-    const isVersioned = c.req.query("v") === VERSIONS.get(c.req.param("name"));
+    const isVersioned = c.req.query("v") === VERSIONS.get(name);
     const cache = isVersioned ? "public, max-age=31536000, immutable" : "no-cache";
     return c.body(file.text, 200, { "Content-Type": file.type, "Cache-Control": cache });
   });

@@ -1,0 +1,30 @@
+import { spawnSync } from "node:child_process";
+import { parseArgs } from "node:util";
+import { QUIET, ROOT } from "../tools/wrangler.ts";
+
+const BATCH = 10_000;
+
+/** `npm run fuzz -- --cases N --seed S`: the fuzzing of the tests at any length, in batches on companies of their own. */
+function main(): number {
+  const { values } = parseArgs({
+    options: {
+      cases: { type: "string", default: "100000" },
+      seed: { type: "string", default: String(Math.floor(Math.random() * 2 ** 31)) },
+    },
+  });
+  const cases = Number(values.cases);
+  for (let done = 0; done < cases; done += BATCH) {
+    const seed = String(Number(values.seed) + done / BATCH);
+    const env = { ...QUIET, FUZZ_CASES: String(Math.min(BATCH, cases - done)), FUZZ_SEED: seed };
+    const args = ["run", "--config", "test/vitest.config.ts", "--project", "workers", "test/fuzz"];
+    const { status } = spawnSync(`${ROOT}/node_modules/.bin/vitest`, args, { cwd: ROOT, env, stdio: "inherit" });
+    if (status !== 0) {
+      console.error(`Repeat it with: npm run fuzz -- --cases ${BATCH} --seed ${seed}`);
+      return 1;
+    }
+    console.log(`${Math.min(done + BATCH, cases)} of ${cases} requests, nothing wrong (seed ${values.seed})`);
+  }
+  return 0;
+}
+
+process.exit(main());

@@ -1,0 +1,87 @@
+import { env } from "cloudflare:workers";
+import { describe, expect, it, vi } from "vitest";
+import { newClient } from "../scim-api/scim-client.ts";
+import { Client, newBench, requestOf, requireOutcome } from "../writer/bench.ts";
+import { fetchWith } from "./injected-bindings.ts";
+import { populate } from "./populated-company.ts";
+
+/** A D1 that does one commit, waits for what happens meanwhile, and then loses the answer. */
+function losingOnce(meanwhile: () => Promise<unknown>): D1Database {
+  let isLost = false;
+  const batch = async (statements: D1PreparedStatement[]) => {
+    const results = await env.DB.batch(statements);
+    if (isLost || results.some(({ meta }) => meta.changes > 0) === false) return results;
+    isLost = true;
+    await meanwhile();
+    throw new Error("D1_ERROR: Network connection lost.");
+  };
+  // What the writer calls.
+  return { prepare: (sql: string) => env.DB.prepare(sql), batch } as unknown as D1Database;
+}
+
+describe("a commit whose answer was lost", () => {
+  it("is known as done even when another writer has committed since: by its row of the log", async () => {
+    const bench = await newBench({ criteria: "idp" });
+    const other = new Client(bench.queue, bench.settingId);
+    const lossy = bench.another({ d1: losingOnce(() => other.postUser("other")) });
+    const { request } = createOf(bench.settingId, "once");
+    expect(await lossy.write(request)).toMatchObject({ ok: true, outcome: { kind: "user" } });
+    const rows = await env.DB.prepare("SELECT count(*) AS n FROM users WHERE user_name = 'once'").first("n");
+    expect(rows).toBe(1);
+  });
+
+  it("is known as done by its changes where there is no log row", async () => {
+    const bench = await newBench({ criteria: "idp" });
+    const other = new Client(bench.queue, bench.settingId);
+    const lossy = bench.another({ d1: losingOnce(() => other.postUser("other2")) });
+    requireOutcome(await lossy.write(requestOf({ kind: "createTargetGroup", name: "Once" })));
+  });
+});
+
+function createOf(settingId: string, userName: string) {
+  const request = requestOf({ kind: "createUser", settingId, document: { userName } }, { settingId });
+  const entry = {
+    id: request.cause.requestId,
+    settingId,
+    tokenId: null,
+    time: Date.now(),
+    method: "POST",
+    path: "/scim/v2/Users",
+    resourceType: "User" as const,
+    resourceId: null,
+    label: userName,
+    status: 201,
+    scimType: null,
+    detail: null,
+    duration: 0,
+    requestBody: null,
+    responseBody: null,
+    notes: [],
+  };
+  return { request: { ...request, log: entry } };
+}
+
+describe("D1 failing under a read", () => {
+  it("is answered 503 with Retry-After at every door, and leaves no one's data in the Worker's log", async () => {
+    const logged = vi.spyOn(console, "error").mockImplementation(() => {});
+    const client = await newClient();
+    const { companyId } = await populate("read");
+    const fail = () => Promise.reject(new Error("D1_ERROR: D1 DB is overloaded. Requests queued for too long."));
+    const statement: Record<string, unknown> = { first: fail, all: fail, run: fail, raw: fail };
+    statement.bind = () => statement;
+    // What the doors call.
+    const DB = { prepare: () => statement, batch: fail } as unknown as D1Database;
+    const asked = [
+      await fetchWith({ DB }, "GET", "/scim/v2/Users", { token: client.token }),
+      await fetchWith({ DB }, "GET", "/api/v1/companies", { token: env.OPERATOR_KEY }),
+      await fetchWith({ DB }, "GET", `/api/v1/companies/${companyId}`, { token: env.OPERATOR_KEY }),
+    ];
+    for (const answer of asked) {
+      expect(answer.status).toBe(503);
+      expect(Number(answer.headers.get("retry-after"))).toBeGreaterThan(0);
+      expect(await answer.text()).not.toContain("D1_ERROR");
+    }
+    expect(JSON.stringify(logged.mock.calls)).not.toContain(companyId);
+    logged.mockRestore();
+  });
+});
