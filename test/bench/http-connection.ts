@@ -53,11 +53,6 @@ export class HttpConnection {
     });
   }
 
-  /** Whether the server has closed it, as it does with idle ones after some seconds. */
-  get isClosed(): boolean {
-    return this.#socket.destroyed || this.#socket.readableEnded;
-  }
-
   close(): void {
     this.#settle = null;
     this.#socket.destroy();
