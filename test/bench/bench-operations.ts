@@ -83,6 +83,7 @@ function report(results: readonly Result[], connections: readonly number[]): str
     "CPU ms",
     "floor CPU ms",
     "of smallest",
+    "CPU of smallest",
   ];
   const tails = ["D1 trips", "rows read", "rows written", "KV reads", "object calls", "peak MB"];
   const rows = results.flatMap((result) =>
@@ -96,6 +97,7 @@ function rowOf({ operation, size, cost, timings }: Result, connections: number, 
   if (timing === undefined) return [];
   const smallest = results.find((result) => result.operation === operation)?.timings.get(connections);
   const share = smallest === undefined ? Number.NaN : timing.perSecond / smallest.perSecond;
+  const cpuShare = smallest === undefined ? Number.NaN : timing.cpu / smallest.cpu;
   return [
     operation.title,
     size.toLocaleString("en"),
@@ -109,6 +111,7 @@ function rowOf({ operation, size, cost, timings }: Result, connections: number, 
       timing.cpu,
       timing.floorCpu,
       share,
+      cpuShare,
     ].map(show),
     ...[cost.trips, cost.rowsRead, cost.rowsWritten, cost.kvReads, cost.objectCalls, timing.peakMemory].map(show),
   ];
