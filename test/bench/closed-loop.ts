@@ -16,10 +16,14 @@ export interface Load {
   expect: readonly number[];
 }
 
+/** Connections idle for longer than this (ms) are opened anew: the server closes them after some seconds. */
+const IDLE = 2_000;
+
 /** Connections that stay open over warm-up and rounds, each sending its next request when the last one is answered. */
 export class ClosedLoop {
   readonly #load: Load;
   readonly #connections: HttpConnection[];
+  #lastUse = performance.now();
 
   private constructor(load: Load, connections: HttpConnection[]) {
     this.#load = load;
@@ -33,6 +37,7 @@ export class ClosedLoop {
 
   /** Keeps all connections busy for a while, and for at least one request each. */
   async run(seconds: number): Promise<Measured> {
+    if (performance.now() - this.#lastUse > IDLE) await this.#reopen();
     const latencies: number[] = [];
     const started = performance.now();
     const until = started + seconds * 1000;
@@ -48,8 +53,17 @@ export class ClosedLoop {
         } while (performance.now() < until);
       }),
     );
-    const elapsed = (performance.now() - started) / 1000;
+    this.#lastUse = performance.now();
+    const elapsed = (this.#lastUse - started) / 1000;
     return { requests: latencies.length, seconds: elapsed, latencies: latencies.sort((a, b) => a - b) };
+  }
+
+  async #reopen(): Promise<void> {
+    const { baseUrl, token } = this.#load;
+    for (const [index, connection] of this.#connections.entries()) {
+      connection.close();
+      this.#connections[index] = await HttpConnection.open(baseUrl, token);
+    }
   }
 
   close(): void {
