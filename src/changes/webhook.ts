@@ -1,7 +1,5 @@
 /** How many webhooks a company may have. */
 export const MAX_WEBHOOKS = 10;
-/** How long a replaced secret goes on signing beside its successor, unless the operator says otherwise (ms). */
-export const DEFAULT_OVERLAP = 24 * 60 * 60 * 1000;
 
 /** What a webhook's courier is doing; `failing` lasts until an operator resumes it. */
 export type WebhookStatus = "active" | "failing" | "disabled";

@@ -2,7 +2,7 @@ import { compileMappings, deriveUser } from "../directory/derive-user.ts";
 import { foldKey } from "../directory/fold-key.ts";
 import { fieldsOf, type User } from "../directory/user.ts";
 import type { Database } from "../platform/database.ts";
-import type { Field } from "../settings/fields.ts";
+import { listFields } from "../settings/field-store.ts";
 import type { FieldMapping, GroupSettings, GroupSettingsInput, Setting } from "../settings/setting.ts";
 import { type Mirror, planGroups } from "./plan-groups.ts";
 
@@ -72,25 +72,23 @@ class GroupNames {
  * writer itself applies. Nothing is written. The cursor counts changes.
  */
 export async function previewRegrouping(
-  { d1 }: Database,
+  database: Database,
   companyKey: number,
   setting: Setting,
   proposal: Proposal,
   page: { limit: number; cursor: string | null },
 ): Promise<Preview> {
-  const [targets, fields] = await d1.batch<Record<string, unknown>>([
-    d1.prepare("SELECT target_group_key, id, name FROM target_groups WHERE company_key = ?").bind(companyKey),
-    d1.prepare("SELECT field_key AS key, label, type FROM custom_fields WHERE company_key = ?").bind(companyKey),
-  ]);
-  // The columns are those selected above.
-  const rows = (targets?.results ?? []) as { target_group_key: number; id: string; name: string }[];
-  const customFields = (fields?.results ?? []) as unknown as Field[];
+  const { d1 } = database;
+  const { results: rows } = await d1
+    .prepare("SELECT target_group_key, id, name FROM target_groups WHERE company_key = ?")
+    .bind(companyKey)
+    .all<{ target_group_key: number; id: string; name: string }>();
   const names = new GroupNames(rows);
   const plan: Plan = {
     setting,
     names,
     settings: settle(proposal.groupSettings, rows, names),
-    mappings: compileMappings(proposal.mappings, customFields),
+    mappings: compileMappings(proposal.mappings, await listFields(database, companyKey)),
   };
   const offset = Number(page.cursor ?? 0) || 0;
   const preview: Preview = { joins: 0, leaves: 0, changes: [], nextCursor: null };

@@ -29,8 +29,6 @@ export const STANDARD_FIELDS = [
   { key: "phoneNumber", label: "Phone number", type: "text", standard: true, path: "phoneNumbers" },
 ] as const satisfies readonly Field[];
 
-export type StandardFieldKey = (typeof STANDARD_FIELDS)[number]["key"];
-
 /** The mappings in force: the standard fields' own paths unless overridden, then the mapped custom fields. */
 export function mergeMappings(overrides: readonly FieldMapping[]): FieldMapping[] {
   const merged = new Map<string, string>(STANDARD_FIELDS.map((field) => [field.key, field.path]));

@@ -1,8 +1,7 @@
-import type { Change } from "../../changes/change-store.ts";
+import { type Change, type ChangeRow, toChange } from "../../changes/change-store.ts";
 import type { LogRecord } from "../../log/log-store.ts";
 import type { Database } from "../../platform/database.ts";
 import { KEY_SPAN } from "../../platform/ids.ts";
-import { type ChangeRow, toChange } from "../people/person-store.ts";
 
 /** Which requests the log shows; times in milliseconds. */
 export interface LogQuery {

@@ -1,4 +1,5 @@
 import type { Change } from "../../changes/change-store.ts";
+import { findPersonRecord } from "../../directory/person-record-store.ts";
 import { findTargetUser, type TargetUser } from "../../directory/target-user-store.ts";
 import { type Enrolment, listEnrolmentsOfUser } from "../../enrolment/enrolment-store.ts";
 import { type GroupOfUser, listGroupsOfUser } from "../../grouping/target-group-store.ts";
@@ -13,10 +14,13 @@ import { LongText } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 import { Moment, Pill } from "../views/parts.tsx";
 import { Enrolments, History, type Shared } from "./person-life.tsx";
-import { findLogged, listHistory, readPersonSource } from "./person-store.ts";
+import { findLogged, listHistory } from "./person-store.ts";
 import { Reasons } from "./reasons.tsx";
 
 const HISTORY = 30;
+
+/** Groups at the provider that the page names at the most. */
+const SHOWN_GROUPS = 200;
 
 /** A person: what the platform sees, why they are where they are, what the provider sent, and what happened. */
 export async function showPerson(c: ConsoleContext) {
@@ -26,13 +30,14 @@ export async function showPerson(c: ConsoleContext) {
   const user = await findTargetUser(database, company.key, fields, c.req.param("userId") ?? "");
   if (user === null) throw notHere();
   const before = decodeKey(c.req.query("before"));
-  const [groups, enrolments, source, changes, setting] = await Promise.all([
+  const [groups, enrolments, record, changes, setting] = await Promise.all([
     listGroupsOfUser(database, user.key),
     listEnrolmentsOfUser(database, company.key, user.key),
-    readPersonSource(database, user.key),
+    findPersonRecord(database, user.key),
     listHistory(database, company.key, user.id, { take: HISTORY + 1, before }),
     findSetting(database, company.key, user.settingId),
   ]);
+  if (record === null) throw notHere();
   const logged = await findLogged(database, company.key, requestIdsOf(groups, enrolments, changes));
   const shown = changes.slice(0, HISTORY);
   const last = shown.at(-1);
@@ -78,10 +83,13 @@ export async function showPerson(c: ConsoleContext) {
           <section class="card stack tight" aria-labelledby="scim-groups-title">
             <h2 id="scim-groups-title">Groups at the provider</h2>
             <p>
-              {source.scimGroups.length === 0 ? (
+              {record.groups.length === 0 ? (
                 <span class="soft">None was sent.</span>
               ) : (
-                source.scimGroups.map((group) => group.displayName).join(", ")
+                record.groups
+                  .slice(0, SHOWN_GROUPS)
+                  .map((group) => group.displayName)
+                  .join(", ")
               )}
             </p>
           </section>
@@ -89,7 +97,7 @@ export async function showPerson(c: ConsoleContext) {
             <details>
               <summary>SCIM attributes as the provider sent them</summary>
               <LongText kind="body" label="SCIM attributes">
-                {JSON.stringify({ id: user.id, ...source.document }, null, 2)}
+                {JSON.stringify({ id: user.id, ...record.document }, null, 2)}
               </LongText>
             </details>
           </section>
