@@ -27,7 +27,7 @@ const vitest = (project: string): Step => ({
   command: [bin("vitest"), "run", "--config", "test/vitest.config.ts", "--project", project],
 });
 
-/** What stands in a row runs side by side; the rows run in turn. Tests that watch the clock have the machine to themselves. */
+/** What stands in a row runs side by side; the rows run in turn: each vitest project takes every processor for itself. */
 const ROWS: Step[][] = [
   [
     { name: "types", command: [bin("tsc"), "--noEmit", "-p", "tsconfig.json"] },
@@ -37,7 +37,8 @@ const ROWS: Step[][] = [
       command: [bin("wrangler"), "deploy", "--dry-run", "--outdir", join(scratch, "worker")],
     },
   ],
-  [vitest("unit"), vitest("workers")],
+  [vitest("unit")],
+  [vitest("workers")],
   [vitest("browser")],
 ];
 
