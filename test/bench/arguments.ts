@@ -14,9 +14,10 @@ export interface BenchArguments {
   rounds: number;
   /** Seconds of one round. */
   seconds: number;
-  /** People of the first sync, and its requests a second. */
+  /** People of the first sync, its requests a second, and the seconds at each rate but the last. */
   people: number;
   rates: number[];
+  stage: number;
   /** Members of the PUT, and users of the walk, of the memory part. */
   members: number;
   walk: number;
@@ -28,7 +29,8 @@ const QUICK = {
   rounds: "2",
   seconds: "0.6",
   people: "1500",
-  rates: "200",
+  rates: "25,50,100,200",
+  stage: "3",
   members: "100000",
   walk: "50000",
 };
@@ -39,6 +41,7 @@ const FULL = {
   seconds: "2",
   people: "100000",
   rates: "25,50,100,200",
+  stage: "60",
   members: "100000",
   walk: "500000",
 };
@@ -46,7 +49,7 @@ const FULL = {
 /** How to call it. */
 export const USAGE = `npm run bench -- [--full] [--parts ${PARTS.join(",")}] [--sizes 1000,10000,100000,500000]
   [--operations ${OPERATIONS.map(({ name }) => name).join(",")}]
-  [--connections 1,16,64] [--rounds N] [--seconds S] [--people N --rates 25,200] [--members N] [--walk N]
+  [--connections 1,16,64] [--rounds N] [--seconds S] [--people N --rates 25,200 --stage S] [--members N] [--walk N]
 npm run bench:serve -- [--port P] [--persist DIR] [--users N] [--grouping field|idp]`;
 
 /** Reads the command line; a flag wins over the quick default or, with --full, over the full one. */
@@ -63,6 +66,7 @@ export function readArguments(args: readonly string[]): BenchArguments {
       seconds: { type: "string" },
       people: { type: "string" },
       rates: { type: "string" },
+      stage: { type: "string" },
       members: { type: "string" },
       walk: { type: "string" },
     },
@@ -81,6 +85,7 @@ export function readArguments(args: readonly string[]): BenchArguments {
     seconds: Number(read("seconds")),
     people: Number(read("people")),
     rates: numbers(read("rates")),
+    stage: Number(read("stage")),
     members: Number(read("members")),
     walk: Number(read("walk")),
   };

@@ -111,7 +111,7 @@ function floorOf(baseUrl: string, { field }: World, kind: FloorKind): Load {
 /** How many requests are counted: few of those that are big. */
 const COUNTED = 10;
 /** The provisioning log of reads is written within two seconds (ms). */
-const LOG_PATIENCE = 2_200;
+export const LOG_PATIENCE = 2_200;
 
 /** Counts what single requests of an operation cost, their rows of the provisioning log included. */
 export async function count({ urls }: Runtime, world: World, operation: Operation): Promise<Cost> {
