@@ -1,5 +1,6 @@
 import { cpus } from "node:os";
 import { type BenchArguments, type Part, readArguments, USAGE } from "./arguments.ts";
+import { benchCompanies } from "./bench-companies.ts";
 import { benchDistance } from "./bench-distance.ts";
 import { benchFirstSync } from "./bench-first-sync.ts";
 import { benchLogic } from "./bench-logic.ts";
@@ -10,6 +11,7 @@ const RUN: Record<Part, (args: BenchArguments) => Promise<string>> = {
   operations: benchOperations,
   logic: benchLogic,
   distance: benchDistance,
+  companies: benchCompanies,
   memory: benchMemory,
   "first-sync": benchFirstSync,
 };
