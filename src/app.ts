@@ -3,6 +3,7 @@ import { secureHeaders } from "hono/secure-headers";
 import { consoleApp } from "./console/console.tsx";
 import { managementApi } from "./management-api/management-api.ts";
 import { systemClock } from "./platform/clock.ts";
+import { listShards, openDatabase } from "./platform/database.ts";
 import type { Env } from "./platform/env.ts";
 import { requestLine } from "./platform/request-line.ts";
 import { scimApi } from "./scim-api/scim-api.ts";
@@ -34,7 +35,8 @@ app.route("/api/v1", managementApi());
 app.route("/console", consoleApp());
 app.get("/healthz", async (context) => {
   try {
-    await context.env.DB.prepare("SELECT 1 FROM companies LIMIT 1").first();
+    for (const shard of listShards(context.env))
+      await openDatabase(context.env, { shard }).d1.prepare("SELECT 1 FROM companies LIMIT 1").first();
     await context.env.TOKENS.get("health");
     return context.json({ status: "ok" });
   } catch {

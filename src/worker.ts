@@ -1,7 +1,7 @@
 import { app } from "./app.ts";
 import { DELIVERY_RETENTION, purgeChanges, purgeDeliveries, readRetention } from "./changes/retention.ts";
 import { purgeLog, readLogRetention } from "./log/retention.ts";
-import { openRegistry } from "./platform/database.ts";
+import { listShards, openDatabase } from "./platform/database.ts";
 import type { Env } from "./platform/env.ts";
 import { sweepWebhooks } from "./writer/sweep-webhooks.ts";
 
@@ -16,8 +16,11 @@ export default {
   async scheduled({ scheduledTime }, env) {
     await sweepWebhooks(env, scheduledTime);
     if (new Date(scheduledTime).getUTCMinutes() >= CRON_MINUTES) return;
-    await purgeDeliveries(openRegistry(env), scheduledTime - DELIVERY_RETENTION);
-    await purgeChanges(openRegistry(env), scheduledTime - readRetention(env.CHANGE_RETENTION_DAYS));
-    await purgeLog(openRegistry(env), scheduledTime - readLogRetention(env.LOG_RETENTION_DAYS));
+    for (const shard of listShards(env)) {
+      const database = openDatabase(env, { shard });
+      await purgeDeliveries(database, scheduledTime - DELIVERY_RETENTION);
+      await purgeChanges(database, scheduledTime - readRetention(env.CHANGE_RETENTION_DAYS));
+      await purgeLog(database, scheduledTime - readLogRetention(env.LOG_RETENTION_DAYS));
+    }
   },
 } satisfies ExportedHandler<Env>;

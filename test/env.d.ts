@@ -6,6 +6,7 @@ declare namespace Cloudflare {
   }
   interface Env {
     DB: D1Database;
+    DB2: D1Database;
     TOKENS: KVNamespace;
     WRITER: DurableObjectNamespace<import("../src/worker.ts").DirectoryWriter>;
     COURIER: DurableObjectNamespace<import("../src/worker.ts").WebhookCourier>;

@@ -26,6 +26,8 @@ export default defineConfig({
             main: "./src/worker.ts",
             wrangler: { configPath: "./wrangler.toml" },
             miniflare: {
+              // A second directory database, as one with many companies binds it.
+              d1Databases: ["DB2"],
               bindings: {
                 MIGRATIONS: await readD1Migrations(`${root}migrations`),
                 OPERATOR_KEY: "operator-key-of-the-tests",

@@ -1,6 +1,5 @@
 import type { Company } from "../companies/company.ts";
 import { listCompanies } from "../companies/company-store.ts";
-import { openRegistry } from "../platform/database.ts";
 import type { ConsoleContext } from "./console-env.ts";
 import { decodeKey, type Page as ListPage, PAGE_SIZE, toPage } from "./cursor.ts";
 import { href } from "./routes.ts";
@@ -12,7 +11,7 @@ export async function showCompanies(c: ConsoleContext) {
   const { session } = c.var;
   if (session.role === "admin") return c.redirect(href("settings", { companyId: session.companyId }), 303);
   const after = decodeKey(c.req.query("after"));
-  const rows = await listCompanies(openRegistry(c.env), { take: PAGE_SIZE + 1, after });
+  const rows = await listCompanies(c.env, { take: PAGE_SIZE + 1, after });
   const page = toPage(rows, PAGE_SIZE, (company) => [company.key]);
   return c.html(
     <Page

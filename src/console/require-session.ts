@@ -1,6 +1,6 @@
 import { createMiddleware } from "hono/factory";
 import { findCompany } from "../companies/company-store.ts";
-import { openDatabase, openRegistry } from "../platform/database.ts";
+import { openDatabase } from "../platform/database.ts";
 import { isId } from "../platform/ids.ts";
 import type { ConsoleEnv } from "./console-env.ts";
 import { notHere, Refused } from "./refused.ts";
@@ -35,7 +35,7 @@ export const requireCompany = createMiddleware<ConsoleEnv, "/companies/:companyI
   const id = c.req.param("companyId");
   const { session } = c.var;
   const isAllowed = session.role === "operator" || session.companyId === id;
-  const company = isAllowed && isId(id) ? await findCompany(openRegistry(c.env), id) : null;
+  const company = isAllowed && isId(id) ? await findCompany(c.env, id) : null;
   if (company === null) throw notHere();
   c.set("company", company);
   c.set("database", openDatabase(c.env, company));

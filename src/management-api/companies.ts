@@ -3,7 +3,6 @@ import { z } from "zod";
 import type { Company } from "../companies/company.ts";
 import { createCompany, findCompany, listCompanies } from "../companies/company-store.ts";
 import { isoTime } from "../platform/clock.ts";
-import { openRegistry } from "../platform/database.ts";
 import { givenName } from "../settings/setting-input.ts";
 import { forgetTokens } from "../settings/token-routing.ts";
 import { listLiveTokenIds } from "../settings/token-store.ts";
@@ -23,17 +22,17 @@ export function companyRoutes() {
     .get("/", readQuery(pageQuery), async (c) => {
       const { limit, cursor } = c.req.valid("query");
       const page = { take: limit + 1, after: readKeyCursor(cursor) };
-      const companies = await listCompanies(openRegistry(c.env), page);
+      const companies = await listCompanies(c.env, page);
       return c.json(toPage(companies, limit, (company) => company.key, presentCompany));
     })
     .post("/", readBody(companyInput), async (c) => {
-      const company = await createCompany(openRegistry(c.env), c.req.valid("json").name, Date.now());
+      const company = await createCompany(c.env, c.req.valid("json").name, Date.now());
       return c.json(presentCompany(company), 201);
     })
     .get("/:companyId", (c) => c.json(presentCompany(c.var.company)))
     .patch("/:companyId", readBody(companyInput), async (c) => {
       await perform(c, { kind: "renameCompany", name: c.req.valid("json").name });
-      const company = await findCompany(openRegistry(c.env), c.var.company.id);
+      const company = await findCompany(c.env, c.var.company.id);
       if (company === null) throw notFound("company", c.var.company.id);
       return c.json(presentCompany(company));
     })

@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { z } from "zod";
 import { createConsoleLink } from "../companies/console-link-store.ts";
 import { isoTime } from "../platform/clock.ts";
+import { openRegistry } from "../platform/database.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { readBody } from "./validate.ts";
 
@@ -15,7 +16,7 @@ export function consoleLinkRoutes() {
   return new Hono<ApiEnv>().post("/", readBody(consoleLinkInput), async (c) => {
     const now = Date.now();
     const expiresAt = now + c.req.valid("json").expiresInMinutes * MINUTE;
-    const secret = await createConsoleLink(c.var.database, c.var.company, { now, expiresAt });
+    const secret = await createConsoleLink(openRegistry(c.env), c.var.company, { now, expiresAt });
     const url = `${new URL(c.req.url).origin}/console/enter/${secret}`;
     return c.json({ url, expiresAt: isoTime(expiresAt) }, 201);
   });

@@ -7,13 +7,24 @@ export interface Database {
   orm: DrizzleD1Database;
 }
 
-/** Where a company's directory lives; `shard` names the binding (today always `DB`). */
+/** Where a company's directory lives: the name of a database's binding. */
 export interface Placement {
   shard: string;
 }
 
+/** The binding of the registry, which is a directory database too. */
+export const REGISTRY = "DB";
+
 /** Opens the database that holds the company table itself. */
-export function openRegistry({ DB: d1 }: Env): Database {
+export function openRegistry(env: Env): Database {
+  return openDatabase(env, { shard: REGISTRY });
+}
+
+/** Opens the directory database of a company. An Error says which binding is missing. */
+export function openDatabase(env: Env, { shard }: Placement): Database {
+  // Bindings beyond `DB` are known to wrangler.toml only; what has such a name there is a database.
+  const d1 = isShard(shard) ? (env as unknown as Record<string, D1Database | undefined>)[shard] : undefined;
+  if (d1 === undefined) throw new Error(`no database is bound as ${shard}`);
   let orm: DrizzleD1Database | undefined;
   // Most requests of the SCIM door need no `orm`, and making one costs as much as reading a request's body.
   return {
@@ -25,10 +36,11 @@ export function openRegistry({ DB: d1 }: Env): Database {
   };
 }
 
-/**
- * Opens the directory database of a company: the one database today. A company's `shard` lets further ones be bound
- * later without moving anybody.
- */
-export function openDatabase(env: Env, _company: Placement): Database {
-  return openRegistry(env);
+/** The names of all directory databases that are bound, the registry first. */
+export function listShards(env: Env): string[] {
+  return Object.keys(env).filter(isShard).sort();
+}
+
+function isShard(name: string): boolean {
+  return /^DB\d*$/.test(name);
 }

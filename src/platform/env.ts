@@ -1,6 +1,9 @@
 /** The bindings and secrets of the Worker (wrangler.toml, `.dev.vars`, `wrangler secret put`). */
 export interface Env {
+  /** The registry of companies, and the directories of those that are in no further database (`DB2`, `DB3`, …). */
   DB: D1Database;
+  /** The binding of the database that new companies go to; `DB` when not set. */
+  NEW_COMPANIES_DB?: string;
   TOKENS: KVNamespace;
   /** One object per company, named by the company's id; `openWriter` gives it its type. */
   WRITER: DurableObjectNamespace;

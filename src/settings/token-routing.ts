@@ -1,4 +1,4 @@
-import { openRegistry } from "../platform/database.ts";
+import { type Database, listShards, openDatabase } from "../platform/database.ts";
 import type { Env } from "../platform/env.ts";
 import { tokenKey } from "../platform/kv-keys.ts";
 import { describeError } from "../platform/passing-fault.ts";
@@ -23,16 +23,21 @@ export async function routeToken(env: Env, parts: TokenParts): Promise<TokenRout
   const kept = await findTokenRouting(env, parts.id).catch(() => null);
   if (kept !== null) return (await secretMatches(parts.secret, kept.hash)) ? kept : null;
   if (!(await isSealed(parts, env.SESSION_SECRET))) return null;
-  const row = await openRegistry(env)
-    .d1.prepare(
+  const rows = await Promise.all(listShards(env).map((shard) => findRouting(openDatabase(env, { shard }), parts.id)));
+  const row = rows.find((found) => found !== null);
+  return row === undefined ? null : { ...row, hash: await sha256Hex(parts.secret) };
+}
+
+function findRouting({ d1 }: Database, tokenId: string): Promise<Omit<TokenRouting, "hash"> | null> {
+  return d1
+    .prepare(
       `SELECT c.id AS companyId, c.company_key AS companyKey, c.shard, s.id AS settingId, s.setting_key AS settingKey,
          t.expires_at AS expiresAt
        FROM tokens t CROSS JOIN scim_settings s ON s.setting_key = t.setting_key
        CROSS JOIN companies c ON c.company_key = s.company_key WHERE t.id = ?`,
     )
-    .bind(parts.id)
-    .first<Omit<TokenRouting, "hash">>();
-  return row === null ? null : { ...row, hash: await sha256Hex(parts.secret) };
+    .bind(tokenId)
+    .first();
 }
 
 /** Forgets a token's routing; the row in D1 stays as history. */

@@ -1,6 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
+import { openDirectory } from "../companies/company-store.ts";
 import { systemClock } from "../platform/clock.ts";
-import { openDatabase } from "../platform/database.ts";
 import type { Env } from "../platform/env.ts";
 import { Committer, type CommitterOptions } from "./commit-group.ts";
 import { openCourier } from "./open-courier.ts";
@@ -24,12 +24,12 @@ const FOLLOWED_BY_WORK = new Set<WriteRequest["operation"]["kind"]>([
 
 /** The one object of a company that orders its writes; D1 keeps the truth, this keeps only what it can lose. */
 export class DirectoryWriter extends DurableObject<Env> {
-  #queue: WriteQueue | null = null;
+  #queue: Promise<WriteQueue> | null = null;
   readonly #pokes = new Pokes((webhookKey) => openCourier(this.env, webhookKey).poke(webhookKey));
 
   /** Runs one operation in its place in the company's order; answers only after its commit. */
   async write(companyId: string, request: WriteRequest): Promise<WriteResult> {
-    const queue = this.#open(companyId);
+    const queue = await this.#open(companyId);
     if (!FOLLOWED_BY_WORK.has(request.operation.kind)) return queue.write(request);
     // The alarm is set first: whatever happens after the commit, the work it left will be done.
     await this.ctx.storage.put("companyId", companyId);
@@ -43,7 +43,7 @@ export class DirectoryWriter extends DurableObject<Env> {
   override async alarm(): Promise<void> {
     const companyId = await this.ctx.storage.get<string>("companyId");
     if (companyId === undefined) return;
-    const isDone = await this.#followUp(this.#open(companyId), Date.now() + REPLAN_PATIENCE);
+    const isDone = await this.#followUp(await this.#open(companyId), Date.now() + REPLAN_PATIENCE);
     if (!isDone) await this.ctx.storage.setAlarm(Date.now() + RETRY_ALARM);
   }
 
@@ -57,14 +57,19 @@ export class DirectoryWriter extends DurableObject<Env> {
     return false;
   }
 
-  #open(companyId: string): WriteQueue {
-    if (this.#queue === null) {
-      const { d1 } = openDatabase(this.env, { shard: "DB" });
-      const onChanges = (webhookKeys: number[]) => this.#pokes.send(webhookKeys);
-      const options = this.tune({ d1, companyId, clock: systemClock, onChanges });
-      this.#queue = new WriteQueue(new Committer(options), systemClock);
-    }
+  #open(companyId: string): Promise<WriteQueue> {
+    this.#queue ??= this.#makeQueue(companyId).catch((error: unknown) => {
+      this.#queue = null;
+      throw error;
+    });
     return this.#queue;
+  }
+
+  async #makeQueue(companyId: string): Promise<WriteQueue> {
+    const { d1 } = await openDirectory(this.env, { id: companyId });
+    const onChanges = (webhookKeys: number[]) => this.#pokes.send(webhookKeys);
+    const options = this.tune({ d1, companyId, clock: systemClock, onChanges });
+    return new WriteQueue(new Committer(options), systemClock);
   }
 
   /** The committer's options as they are; the torture campaign's build breaks parts of them. */

@@ -1,9 +1,11 @@
 import { DurableObject } from "cloudflare:workers";
 import { deliver, type NextStep } from "../changes/deliver.ts";
 import { loadRound, recordReport } from "../changes/delivery-store.ts";
+import { openDirectory } from "../companies/company-store.ts";
 import { systemClock } from "../platform/clock.ts";
-import { openDatabase } from "../platform/database.ts";
+import type { Database } from "../platform/database.ts";
 import type { Env } from "../platform/env.ts";
+import { KEY_SPAN } from "../platform/ids.ts";
 
 /** When to look again after a round that broke off, as when D1 cannot be reached (ms). */
 const BROKEN_ROUND_DELAY = 30_000;
@@ -14,6 +16,7 @@ const BROKEN_ROUND_DELAY = 30_000;
  */
 export class WebhookCourier extends DurableObject<Env> {
   #webhookKey: number | null = null;
+  #database: Database | null = null;
   #isRunning = false;
   /** What came in while a round was under way. */
   #asked: "nothing" | "poke" | "wake" = "nothing";
@@ -50,8 +53,9 @@ export class WebhookCourier extends DurableObject<Env> {
   }
 
   async #runRound(webhookKey: number): Promise<NextStep> {
-    const database = openDatabase(this.env, { shard: "DB" });
     try {
+      this.#database ??= await openDirectory(this.env, { key: Math.floor(webhookKey / KEY_SPAN) });
+      const database = this.#database;
       return await deliver({
         load: () => loadRound(database, webhookKey, this.env.SESSION_SECRET, Date.now()),
         record: (round, report) => recordReport(database, round, report, Date.now()),

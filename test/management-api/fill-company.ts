@@ -1,6 +1,5 @@
 import { env } from "cloudflare:workers";
 import { createCompany } from "../../src/companies/company-store.ts";
-import { openRegistry } from "../../src/platform/database.ts";
 import { newId, rowKey } from "../../src/platform/ids.ts";
 
 /** Inserts a row as SQL, so that stores are tested against the tables and not against each other. */
@@ -13,7 +12,7 @@ export async function insert(table: string, row: Record<string, string | number 
 
 /** A company with one setting, and functions that put rows into it. */
 export async function fillCompany(name = "Northwind") {
-  const company = await createCompany(openRegistry(env), name, Date.now());
+  const company = await createCompany(env, name, Date.now());
   let n = 0;
   const nextKey = () => {
     n += 1;

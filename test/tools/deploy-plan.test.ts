@@ -14,15 +14,20 @@ function fakeWrangler(secrets: () => string): { calls: string[]; wrangler: RunWr
 const BOTH = '[{"name":"OPERATOR_KEY","type":"secret_text"},{"name":"SESSION_SECRET","type":"secret_text"}]';
 
 describe("npm run deploy", () => {
-  it("migrates the remote database, then deploys", async () => {
+  it("migrates every remote database, then deploys", async () => {
     const { calls, wrangler } = fakeWrangler(() => BOTH);
-    await deploy(wrangler, () => {}, ["--env", "eu"]);
-    expect(calls).toEqual(["secret list --format json", "d1 migrations apply DB --remote", "deploy --env eu"]);
+    await deploy(wrangler, () => {}, ["DB", "DB2"], ["--env", "eu"]);
+    expect(calls).toEqual([
+      "secret list --format json",
+      "d1 migrations apply DB --remote",
+      "d1 migrations apply DB2 --remote",
+      "deploy --env eu",
+    ]);
   });
 
   it("refuses with the command to run when a secret is missing, and touches nothing", async () => {
     const { calls, wrangler } = fakeWrangler(() => '[{"name":"OPERATOR_KEY"}]');
-    const refused = deploy(wrangler, () => {});
+    const refused = deploy(wrangler, () => {}, ["DB"]);
     await expect(refused).rejects.toThrow(DeployRefused);
     await expect(refused).rejects.toThrow(/secret put SESSION_SECRET/);
     expect(calls).toEqual(["secret list --format json"]);
@@ -32,7 +37,7 @@ describe("npm run deploy", () => {
     const { wrangler } = fakeWrangler(() => {
       throw new Error("Worker rollcall not found [code: 10007]");
     });
-    await expect(deploy(wrangler, () => {})).rejects.toThrow(/OPERATOR_KEY[\s\S]*SESSION_SECRET/);
+    await expect(deploy(wrangler, () => {}, ["DB"])).rejects.toThrow(/OPERATOR_KEY[\s\S]*SESSION_SECRET/);
   });
 
   it("does not deploy when the migrations fail", async () => {
@@ -42,7 +47,7 @@ describe("npm run deploy", () => {
       if (args[0] === "d1") throw new Error("migration failed");
       return BOTH;
     };
-    await expect(deploy(wrangler, () => {})).rejects.toThrow("migration failed");
+    await expect(deploy(wrangler, () => {}, ["DB"])).rejects.toThrow("migration failed");
     expect(calls.some((call) => call.startsWith("deploy"))).toBe(false);
   });
 });

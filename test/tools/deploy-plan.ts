@@ -11,18 +11,21 @@ export type RunWrangler = (args: readonly string[]) => Promise<string>;
 export class DeployRefused extends Error {}
 
 /**
- * Deploys in the one right order: refuses while a secret is missing, applies the migrations to the remote database, then
+ * Deploys in the one right order: refuses while a secret is missing, applies the migrations to the remote databases, then
  * deploys. The very first deployment has no Worker yet to ask for its secrets; it is refused too, with what to do.
  */
 export async function deploy(
   wrangler: RunWrangler,
   say: (line: string) => void,
+  databases: readonly string[],
   extra: readonly string[] = [],
 ): Promise<void> {
   const missing = missingSecrets(await listSecrets(wrangler));
   if (missing.length > 0) throw new DeployRefused(refusal(missing));
-  say("Applying migrations to the remote database");
-  say(await wrangler(["d1", "migrations", "apply", "DB", "--remote"]));
+  for (const database of databases) {
+    say(`Applying migrations to the remote database ${database}`);
+    say(await wrangler(["d1", "migrations", "apply", database, "--remote"]));
+  }
   say("Deploying");
   say(await wrangler(["deploy", ...extra]));
 }

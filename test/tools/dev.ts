@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { ensureDemo, signInLink } from "./demo.ts";
 import { ensureLocalSecrets } from "./local-secrets.ts";
-import { ROOT, runWrangler, startWrangler } from "./wrangler.ts";
+import { listDatabases, ROOT, runWrangler, startWrangler } from "./wrangler.ts";
 
 /** `npm run dev`: migrates the local database, starts `wrangler dev`, seeds a demo company, and says what to try. */
 async function main(): Promise<void> {
@@ -10,7 +10,8 @@ async function main(): Promise<void> {
   const persist = optionOf(args, "--persist-to");
   const secrets = ensureLocalSecrets(join(ROOT, ".dev.vars"));
   const place = persist === undefined ? [] : ["--persist-to", persist];
-  await runWrangler(["d1", "migrations", "apply", "DB", "--local", ...place]);
+  for (const database of listDatabases())
+    await runWrangler(["d1", "migrations", "apply", database, "--local", ...place]);
   const withPort = optionOf(args, "--port") === undefined ? ["--port", port, ...args] : args;
   const child = startWrangler(["dev", "--show-interactive-dev-session=false", ...withPort], "inherit");
   child.on("exit", (code) => process.exit(code ?? 0));

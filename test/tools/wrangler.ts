@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** The project's folder. */
@@ -12,6 +13,12 @@ export const QUIET = {
   WRANGLER_SEND_METRICS: "false",
   WRANGLER_SEND_ERROR_REPORTS: "false",
 };
+
+/** The names of the databases that wrangler.toml binds. */
+export function listDatabases(): string[] {
+  const config = readFileSync(join(ROOT, "wrangler.toml"), "utf8");
+  return [...config.matchAll(/^binding = "(DB\d*)"$/gm)].map(([, name]) => String(name));
+}
 
 /** Starts the project's own wrangler. */
 export function startWrangler(args: readonly string[], stdio: "inherit" | "pipe"): ChildProcess {
