@@ -1,5 +1,6 @@
 import { app } from "./app.ts";
 import { DELIVERY_RETENTION, purgeChanges, purgeDeliveries, readRetention } from "./changes/retention.ts";
+import { purgeEndedSessions } from "./console/ended-session-store.ts";
 import { purgeLog, readLogRetention } from "./log/retention.ts";
 import { openRegistry } from "./platform/database.ts";
 import type { Env } from "./platform/env.ts";
@@ -16,6 +17,7 @@ export default {
   async scheduled({ scheduledTime }, env) {
     await sweepWebhooks(env, scheduledTime);
     if (new Date(scheduledTime).getUTCMinutes() >= CRON_MINUTES) return;
+    await purgeEndedSessions(openRegistry(env), scheduledTime);
     await purgeDeliveries(openRegistry(env), scheduledTime - DELIVERY_RETENTION);
     await purgeChanges(openRegistry(env), scheduledTime - readRetention(env.CHANGE_RETENTION_DAYS));
     await purgeLog(openRegistry(env), scheduledTime - readLogRetention(env.LOG_RETENTION_DAYS));

@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { beforeAll, describe, expect, it } from "vitest";
-import { openPage, WIDTHS } from "./browse.ts";
+import { expectNoViolations, layoutShift, openPage, WIDTHS } from "./browse.ts";
 import { callApi, runSimulation, type Server } from "./serve.ts";
 import { openStage } from "./stage.ts";
 
@@ -164,8 +164,37 @@ describe("connecting Entra ID", () => {
     await page.getByText("The group settings were changed").waitFor();
     await page.goto(`${settingUrl}/grouping`);
     await page.getByRole("button", { name: "Preview the change" }).click();
-    expect(await page.getByText("0 joining").isVisible()).toBe(true);
+    await page.getByText("0 joining").waitFor();
     expect(await page.getByText("0 leaving").isVisible()).toBe(true);
+    await page.close();
+  });
+
+  it("shows the preview's page at once, and says so when its figures cannot be had", async () => {
+    const { page } = await openPage(context);
+    let answer = () => {};
+    const isAnswered = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    await page.route("**/grouping/preview/figures*", async (route) => {
+      await isAnswered;
+      await route.continue();
+    });
+    await page.goto(`${settingUrl}/grouping/preview?criteria=none&group=Board`);
+    await page.getByText("Working out who joins and leaves").waitFor();
+    expect(await page.locator("[data-figures]").getAttribute("aria-busy")).toBe("true");
+    await expectNoViolations(page, "preview, waiting");
+    answer();
+    await page.getByText(/^\d+ joining$/).waitFor();
+    expect(await page.locator("[data-figures]").getAttribute("aria-busy")).toBeNull();
+    expect(await page.locator("#spoken").textContent()).toMatch(/\d+ joining \d+ leaving/);
+    expect(await layoutShift(page)).toBeLessThan(0.01);
+    await page.route("**/grouping/preview/figures*", (route) => route.abort());
+    await page.reload();
+    await page.getByText("could not be worked out").waitFor();
+    expect(await page.getByText("Working out who joins and leaves").isVisible()).toBe(false);
+    await expectNoViolations(page, "preview, failed");
+    await page.getByRole("link", { name: "Try again" }).click();
+    await page.getByText(/^\d+ joining$/).waitFor();
     await page.close();
   });
 
@@ -210,6 +239,12 @@ describe("without script", () => {
     await new Promise((resolve) => setTimeout(resolve, 2_500));
     await page.getByRole("link", { name: "Refresh" }).click();
     expect(await page.getByText("Connection tested").isVisible()).toBe(true);
+    await page.goto(`${server.url}${await urlOfSetting(page)}/grouping/preview?criteria=none&group=Board`);
+    expect(await page.getByText("Working out").isVisible()).toBe(false);
+    await page.getByRole("link", { name: "Show who joins and leaves" }).click();
+    await page.getByText("0 joining").waitFor();
+    await page.getByRole("button", { name: "Apply" }).click();
+    await page.getByText("The group settings were changed").waitFor();
     await plain.close();
   });
 });

@@ -141,6 +141,7 @@ async function checkPages(width: keyof typeof WIDTHS): Promise<void> {
   for (const [name, path] of Object.entries(pages)) {
     await page.emulateMedia({ colorScheme: "light" });
     const response = await page.goto(server.url + path);
+    await page.locator("[data-figures][aria-busy]").waitFor({ state: "detached" });
     const about = `${name}, ${width}`;
     expect((await response?.body())?.length, about).toBeLessThan(PAGE_LIMIT);
     await expectNoViolations(page, `${about}, light`);

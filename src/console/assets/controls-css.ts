@@ -105,4 +105,10 @@ form:has(#own-group:not(:placeholder-shown)) .when-group { display: block; }
     background: var(--accent); animation: pulse 1.6s ease-in-out infinite; }
   @keyframes pulse { 50% { opacity: 0.25; } }
 }
+.bone { height: 1rem; max-width: 18rem; margin-block: 0.1875rem; border-radius: var(--radius-small); background: var(--sunken);
+  animation: breathe 1.6s ease-in-out infinite alternate; }
+@keyframes breathe { to { opacity: 0.45; } }
+@media (prefers-reduced-motion: reduce) { .bone { animation: none; } }
+@media (scripting: none) { .waiting { display: none; } }
+[hidden] { display: none !important; }
 `;
