@@ -18,6 +18,7 @@ import { href, ROUTES } from "./routes.ts";
 import { noStore, strictHeaders } from "./security-headers.ts";
 import { settingRoutes } from "./setting/setting-routes.tsx";
 import { signInRoutes } from "./sign-in.tsx";
+import { webhookRoutes } from "./webhooks/webhook-routes.tsx";
 import { wizardRoutes } from "./wizard/wizard-routes.tsx";
 
 const BODY_LIMIT = 262_144;
@@ -48,6 +49,7 @@ function buildConsole(): Hono<ConsoleEnv> {
   app.route("/", peopleRoutes());
   app.route("/", groupRoutes());
   app.route("/", logRoutes());
+  app.route("/", webhookRoutes());
   app.all("*", () => {
     throw notHere();
   });

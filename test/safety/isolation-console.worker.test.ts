@@ -33,8 +33,11 @@ async function sessionOf({ companyId }: PopulatedCompany): Promise<string> {
 }
 
 function idOf(company: PopulatedCompany, name: string): string {
-  const { companyId, settingId, tokenId, userId, targetGroupId, requestId } = company;
-  const ids: Record<string, string> = { companyId, settingId, tokenId, userId, groupId: targetGroupId, requestId };
+  const { companyId, settingId, tokenId, userId, targetGroupId, requestId, webhookId, changeId } = company;
+  const ids: Record<string, string> = {
+    ...{ companyId, settingId, tokenId, userId, groupId: targetGroupId, requestId },
+    ...{ webhookId, deliveryId: changeId },
+  };
   const id = ids[name];
   if (id === undefined) throw new Error(`no id is known for the path parameter ${name}`);
   return id;
