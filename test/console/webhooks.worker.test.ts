@@ -50,7 +50,7 @@ describe("adding a webhook", () => {
     }
     const unchosen = await add({ which: "some" });
     expect(unchosen.status).toBe(422);
-    expect(await unchosen.text()).toMatch(/id="which-some"|id="types-error"/);
+    expect(await unchosen.text()).toContain('id="types-error"');
     expect(await rows()).toEqual([]);
   });
 

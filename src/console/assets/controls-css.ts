@@ -88,7 +88,8 @@ form.inline { display: inline; }
 .failure:last-child { border-bottom: 0; padding-bottom: 0; }
 details > summary { cursor: pointer; font-weight: 550; font-size: var(--dense); }
 details[open] > summary { margin-bottom: var(--s3); }
-.when-field, .when-group, .when-some { display: none; }
+.when-field, .when-group, .when-some, .when-range { display: none; }
+form:has(option[value="range"]:checked) .when-range { display: contents; }
 form:has(#which-some:checked) .when-some { display: grid; }
 .ticks { grid-template-columns: repeat(auto-fill, minmax(11.5rem, 1fr)); gap: var(--s1) var(--s4); margin-top: var(--s3); }
 .ticks label { display: flex; gap: var(--s2); font-weight: 400; }

@@ -5,3 +5,6 @@ CREATE TABLE ended_sessions (
   expires_at INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX ended_sessions_by_end ON ended_sessions (expires_at);
+
+-- Requests about groups are few among those about users: a list of them alone walks this.
+CREATE INDEX provisioning_log_groups ON provisioning_log (setting_key, time) WHERE resource_type = 'Group';
