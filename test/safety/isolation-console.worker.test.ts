@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
-import { consoleRoutes } from "../../src/console/console.tsx";
+import { consoleApp } from "../../src/console/console.tsx";
 import { ORIGIN, request, signInAdmin } from "../console/sign-in-to.ts";
 import { operate } from "../scim-api/scim-client.ts";
 import { must, type PopulatedCompany, populate } from "./populated-company.ts";
@@ -15,8 +15,8 @@ interface Route {
 
 const ROUTES: Route[] = [
   ...new Map(
-    consoleRoutes()
-      .filter(({ method, path }) => method !== "ALL" && path.includes(":companyId"))
+    consoleApp()
+      .routes.filter(({ method, path }) => method !== "ALL" && path.includes(":companyId"))
       .map((route) => [`${route.method} ${route.path}`, route]),
   ).values(),
 ];

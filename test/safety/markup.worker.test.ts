@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
-import { consoleRoutes } from "../../src/console/console.tsx";
+import { consoleApp } from "../../src/console/console.tsx";
 import { getPage, signInAdmin } from "../console/sign-in-to.ts";
 import { newSetting, operate } from "../scim-api/scim-client.ts";
 import { must } from "./populated-company.ts";
@@ -50,7 +50,7 @@ it("shows names with markup literally on every page, and formulas as text in eve
     .bind(company.id)
     .first("company_key");
   const cookie = await signInAdmin(Number(key));
-  const pages = consoleRoutes().filter(({ method, path }) => method === "GET" && path.includes(":companyId"));
+  const pages = consoleApp().routes.filter(({ method, path }) => method === "GET" && path.includes(":companyId"));
   let shown = 0;
   for (const path of new Set(pages.map((page) => page.path))) {
     const answer = await getPage(`/console${path.replace(/:(\w+)/g, (_, name: string) => ids[name] ?? "x")}`, cookie);

@@ -67,9 +67,6 @@ function DeliveryTable({ at, isEnabled, deliveries }: TableProps) {
         <tr>
           <th scope="col">Change</th>
           <th scope="col">Outcome</th>
-          <th scope="col">
-            <span class="hidden">Action</span>
-          </th>
         </tr>
       </thead>
       <tbody>
@@ -84,8 +81,8 @@ function DeliveryTable({ at, isEnabled, deliveries }: TableProps) {
             </th>
             <td>
               <Outcome delivery={delivery} />
+              {isEnabled && <Resend at={at} delivery={delivery} />}
             </td>
-            <td>{isEnabled && <Resend at={at} delivery={delivery} />}</td>
           </tr>
         ))}
       </tbody>
@@ -122,11 +119,11 @@ function Outcome({ delivery }: { delivery: Delivery }) {
 }
 
 function Resend({ at, delivery }: { at: Props["at"]; delivery: Delivery }) {
-  if (delivery.resendAt !== null) return <span class="soft small">Being sent again</span>;
+  if (delivery.resendAt !== null) return <span class="sub">Being sent again</span>;
   const deliveryId = changeId(at.companyId, delivery.seq);
   return (
     <form method="post" action={href("resendDelivery", { ...at, deliveryId })}>
-      <button class="plain" type="submit" aria-label={`Send change ${delivery.seq} again`}>
+      <button class="plain" type="submit" aria-label={`Send again change ${delivery.seq}`}>
         Send again
       </button>
     </form>
