@@ -89,7 +89,9 @@ form.inline { display: inline; }
 details > summary { cursor: pointer; font-weight: 550; font-size: var(--dense); }
 details[open] > summary { margin-bottom: var(--s3); }
 .when-field, .when-group, .when-some, .when-range { display: none; }
-form:has(option[value="range"]:checked) .when-range { display: contents; }
+form:has(option[value="range"]:checked) .when-range { display: flex; flex-wrap: wrap; align-items: flex-start;
+  gap: var(--s2) var(--s3); flex: 0 1 auto; }
+.filters .when-range .field { flex: 0 1 13.5rem; }
 form:has(#which-some:checked) .when-some { display: grid; }
 .ticks { grid-template-columns: repeat(auto-fill, minmax(11.5rem, 1fr)); gap: var(--s1) var(--s4); margin-top: var(--s3); }
 .ticks label { display: flex; gap: var(--s2); font-weight: 400; }
@@ -103,6 +105,7 @@ form:has(#own-group:not(:placeholder-shown)) .when-group { display: block; }
   .steps li[aria-current] span { display: inline; }
   .copy { flex-wrap: wrap; }
   .filters .field, .filters .field.grow { flex: 1 1 45%; max-width: none; }
+  .filters .when-range .field { flex: 1 1 100%; }
 }
 @media (prefers-reduced-motion: no-preference) {
   .live li.now strong::before { content: ""; display: inline-block; width: 0.5rem; height: 0.5rem; margin-right: 0.375rem; border-radius: 50%;

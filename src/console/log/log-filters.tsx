@@ -127,10 +127,6 @@ export function LogFilters({ companyId, given, errors, settings, isFiltered }: F
           { value: "range", label: "Between two times" },
         ]}
       />
-      <div class="when-range">
-        <Input name="from" label="From (UTC)" type="datetime-local" values={times} errors={errors} />
-        <Input name="to" label="To (UTC)" type="datetime-local" values={times} errors={errors} />
-      </div>
       {settings.length > 1 ? (
         <Select
           name="setting"
@@ -142,6 +138,10 @@ export function LogFilters({ companyId, given, errors, settings, isFiltered }: F
         <Hidden values={{ setting: given.setting ?? undefined }} />
       )}
       <Hidden values={{ resource: given.resource ?? undefined }} />
+      <div class="when-range">
+        <Input name="from" label="From (UTC)" type="datetime-local" values={times} errors={errors} />
+        <Input name="to" label="To (UTC)" type="datetime-local" values={times} errors={errors} />
+      </div>
     </FilterForm>
   );
 }

@@ -42,7 +42,7 @@ export async function showLog(c: ConsoleContext) {
       <LogFilters companyId={company.id} given={given} errors={errors} settings={settings} isFiltered={isFiltered} />
       <div class="card flush">
         {page.rows.length === 0 ? (
-          <NoRequests isFiltered={isFiltered} />
+          <NoRequests isFiltered={isFiltered} isWrong={query === null} />
         ) : (
           <LogTable companyId={company.id} given={given} page={page} isFirst={after === null} />
         )}
@@ -52,7 +52,13 @@ export async function showLog(c: ConsoleContext) {
   );
 }
 
-function NoRequests({ isFiltered }: { isFiltered: boolean }) {
+function NoRequests({ isFiltered, isWrong }: { isFiltered: boolean; isWrong: boolean }) {
+  if (isWrong)
+    return (
+      <Empty icon="log" title="Nothing was looked up">
+        <p>Correct the times above, then filter again.</p>
+      </Empty>
+    );
   return isFiltered ? (
     <Empty icon="log" title="No request matches">
       <p>Try another outcome, kind or time.</p>

@@ -16,7 +16,7 @@ export function WaitingForFigures({ url, plainUrl }: { url: string; plainUrl: st
         </section>
       </noscript>
       <div class="stack waiting">
-        <section class="card stack tight" aria-labelledby="figures-title">
+        <section class="card stack" aria-labelledby="figures-title">
           <h2 id="figures-title">In numbers</h2>
           <p class="soft" role="status">
             Working out who joins and leaves…
@@ -60,7 +60,7 @@ export function Figures({ companyId, preview, applyUrl, given, first, next }: Pr
   const { joins, leaves, changes } = preview;
   return (
     <div class="stack">
-      <section class="card stack tight" aria-labelledby="figures-title">
+      <section class="card stack" aria-labelledby="figures-title">
         <h2 id="figures-title">In numbers</h2>
         <p data-said>
           <Pill tone="good">{`${formatCount(joins)} joining`}</Pill>{" "}
@@ -68,11 +68,9 @@ export function Figures({ companyId, preview, applyUrl, given, first, next }: Pr
         </p>
         <form method="post" action={applyUrl}>
           <Hidden values={given} />
-          <div class="actions">
-            <button class="primary" type="submit">
-              {joins + leaves === 0 ? "Apply" : `Apply: ${countOf(joins + leaves, "membership")} change`}
-            </button>
-          </div>
+          <button class="primary" type="submit">
+            {joins + leaves === 0 ? "Apply" : `Apply: ${countOf(joins + leaves, "membership")} change`}
+          </button>
         </form>
       </section>
       <section class="card flush" aria-label="Who joins and leaves what">

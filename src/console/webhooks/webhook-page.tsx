@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Webhook } from "../../changes/webhook.ts";
 import { findWebhook, listDeliveries } from "../../changes/webhook-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
-import { decodeKey, PAGE_SIZE, toPage } from "../cursor.ts";
+import { decodeKey, toPage } from "../cursor.ts";
 import { newNonce } from "../nonce.ts";
 import type { Errors, Values } from "../read-form.ts";
 import { notHere } from "../refused.ts";
@@ -25,6 +25,7 @@ export async function requireWebhook(c: ConsoleContext): Promise<Webhook> {
   return webhook;
 }
 
+const SHOWN_DELIVERIES = 20;
 const STATUS = z.enum(["delivered", "retrying", "failed"]).nullable().catch(null);
 
 interface State {
@@ -43,7 +44,7 @@ export async function showWebhook(c: ConsoleContext, webhook: Webhook, state: St
   const at = { companyId: company.id, webhookId: webhook.id };
   const status = STATUS.parse(c.req.query("status") ?? null);
   const before = decodeKey(c.req.query("after"));
-  const deliveries = await listDeliveries(database, webhook.key, { take: PAGE_SIZE + 1, before, status });
+  const deliveries = await listDeliveries(database, webhook.key, { take: SHOWN_DELIVERIES + 1, before, status });
   return c.html(
     <Page
       title={new URL(webhook.url).host}
@@ -66,7 +67,7 @@ export async function showWebhook(c: ConsoleContext, webhook: Webhook, state: St
           <Deliveries
             at={at}
             isEnabled={webhook.isEnabled}
-            page={toPage(deliveries, PAGE_SIZE, ({ seq }) => [seq])}
+            page={toPage(deliveries, SHOWN_DELIVERIES, ({ seq }) => [seq])}
             isFirst={before === null}
             status={status}
           />
