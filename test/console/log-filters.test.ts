@@ -23,7 +23,7 @@ describe("the times of the log's filter", () => {
       expect(between("", wrong).errors.to, wrong).toContain("Give a day and a time");
     }
     expect(between("2026-11-02T10:00", "2026-11-01T10:00").errors).toEqual({
-      to: "This is before the time on the left.",
+      to: "This is before the other time.",
     });
     expect(between("", "").errors).toEqual({ from: "Give at least one of the two times." });
   });

@@ -37,6 +37,8 @@ it("shows names with markup literally on every page, and formulas as text in eve
     ]),
     200,
   );
+  const url = `https://hook.example.com/?${MARKUP}`;
+  const hook = must(await operate("POST", `${at}/webhooks`, { url, types: ["token.revoked"] }), 201);
   await new Promise((resolve) => setTimeout(resolve, 2_000));
   const { items: log } = must(await operate("GET", `${at}/scim-settings/${client.settingId}/log`), 200);
   const ids: Record<string, string> = {
@@ -45,6 +47,7 @@ it("shows names with markup literally on every page, and formulas as text in eve
     userId: user.id,
     groupId: group.id,
     requestId: log[0].id,
+    webhookId: hook.id,
   };
   const key = await env.DB.prepare("SELECT company_key FROM companies WHERE id = ?")
     .bind(company.id)

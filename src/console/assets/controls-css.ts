@@ -94,7 +94,8 @@ form:has(option[value="range"]:checked) .when-range { display: flex; flex-wrap: 
 .filters .when-range .field { flex: 0 1 13.5rem; }
 form:has(#which-some:checked) .when-some { display: grid; }
 .ticks { grid-template-columns: repeat(auto-fill, minmax(11.5rem, 1fr)); gap: var(--s1) var(--s4); margin-top: var(--s3); }
-.ticks label { display: flex; gap: var(--s2); font-weight: 400; }
+.ticks label { display: flex; gap: var(--s2); align-items: center; font-weight: 400; }
+.ticks input[type="checkbox"] { margin: 0; }
 form:has(#criteria-field:checked) .when-field { display: flex; }
 form:has(#own-group:not(:placeholder-shown)) .when-group { display: block; }
 @media (max-width: 45rem) {

@@ -57,7 +57,7 @@ function readTimes(
     ...(Number.isNaN(since) && { from: unreadable }),
     ...(Number.isNaN(until) && { to: unreadable }),
     ...(since === null && until === null && { from: "Give at least one of the two times." }),
-    ...(since !== null && until !== null && until <= since && { to: "This is before the time on the left." }),
+    ...(since !== null && until !== null && until <= since && { to: "This is before the other time." }),
   };
   return { since, until, errors };
 }

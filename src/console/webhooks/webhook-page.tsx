@@ -1,4 +1,3 @@
-import type { Child } from "hono/jsx";
 import { z } from "zod";
 import type { Webhook } from "../../changes/webhook.ts";
 import { findWebhook, listDeliveries } from "../../changes/webhook-store.ts";
@@ -11,10 +10,10 @@ import { href } from "../routes.ts";
 import { DoneNotice } from "../views/done-notice.tsx";
 import { Hidden, Select } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
-import { Copyable, formatExact, Moment } from "../views/parts.tsx";
+import { Copyable, formatCount, Moment } from "../views/parts.tsx";
 import { Deliveries } from "./deliveries.tsx";
-import { explainFailure, stateOf } from "./explain-webhook.ts";
 import { toValues, WebhookFields } from "./webhook-form.tsx";
+import { Trouble } from "./webhook-trouble.tsx";
 import { describeBacklog, describeTypes, StatePill } from "./webhooks-page.tsx";
 
 /** The company's webhook of the path, or 404. */
@@ -111,55 +110,6 @@ function SecretCard({ secret }: { secret: string }) {
   );
 }
 
-/** What is wrong, in words, and what can be done about it here. */
-function Trouble({ at, webhook, refusal }: { at: At; webhook: Webhook; refusal: string | undefined }) {
-  const state = stateOf(webhook);
-  const failure = refusal ?? webhook.failure;
-  if (failure === null || state === "paused") return null;
-  const { title, advice } = explainFailure(failure);
-  const hasMissed = refusal !== undefined || /no longer kept/.test(failure);
-  return (
-    <section class={state === "failing" ? "notice bad" : "notice warn"} aria-label="What to do">
-      <div class="stack tight">
-        <h2>{title}</h2>
-        <p>{advice}</p>
-        <p class="small">
-          {`${failure} ${webhook.failedAttempts > 0 ? `Tried ${webhook.failedAttempts} times` : "Stopped"}`}
-          {webhook.firstFailedAt !== null && ` since ${formatExact(webhook.firstFailedAt)}`}
-          {webhook.nextAttemptAt === null
-            ? ". It stands still until you let it go on. No change is lost meanwhile."
-            : `; next at ${formatExact(webhook.nextAttemptAt)}.`}
-        </p>
-        <div class="row">
-          {hasMissed ? (
-            <>
-              <Resume at={at} from="oldest">
-                Go on from the oldest change kept
-              </Resume>
-              <Resume at={at} from="now">
-                Go on from now
-              </Resume>
-            </>
-          ) : (
-            <Resume at={at} from="cursor">
-              Try again now
-            </Resume>
-          )}
-        </div>
-      </div>
-    </section>
-  );
-}
-
-function Resume({ at, from, children }: { at: At; from: string; children?: Child }) {
-  return (
-    <form method="post" action={href("resumeWebhook", at)}>
-      <Hidden values={{ from }} />
-      <button type="submit">{children}</button>
-    </form>
-  );
-}
-
 function Facts({ webhook }: { webhook: Webhook }) {
   return (
     <section class="card" aria-labelledby="facts-title">
@@ -170,7 +120,7 @@ function Facts({ webhook }: { webhook: Webhook }) {
         <dt>Waiting to be sent</dt>
         <dd>{describeBacklog(webhook)}</dd>
         <dt>Place in the feed</dt>
-        <dd class="mono">{String(webhook.cursor)}</dd>
+        <dd>{formatCount(webhook.cursor)}</dd>
         <dt>Last delivery</dt>
         <dd>
           <Moment time={webhook.lastDeliveredAt} none="never" />
@@ -239,39 +189,5 @@ function Ending({ at }: { at: At }) {
         </a>
       </p>
     </section>
-  );
-}
-
-/** Asks before a webhook is deleted. */
-export function showWebhookDeletion(c: ConsoleContext, webhook: Webhook) {
-  const at = { companyId: c.var.company.id, webhookId: webhook.id };
-  return c.html(
-    <Page
-      title="Delete this webhook?"
-      company={c.var.company}
-      session={c.var.session}
-      section="webhooks"
-      crumbs={[
-        { label: "Webhooks", url: href("webhooks", { companyId: at.companyId }) },
-        { label: new URL(webhook.url).host, url: href("webhook", at) },
-      ]}
-      lead="This cannot be undone. The changes themselves stay in the feed."
-      narrow
-    >
-      <form class="card stack" method="post" action={href("deleteWebhook", at)}>
-        <p>
-          Nothing more is sent to <code>{webhook.url}</code>
-          {webhook.behind > 0 && `, not even ${describeBacklog(webhook)} that it has not received yet`}.
-        </p>
-        <div class="actions">
-          <a class="button" href={href("webhook", at)}>
-            Cancel
-          </a>
-          <button class="danger" type="submit">
-            Delete this webhook
-          </button>
-        </div>
-      </form>
-    </Page>,
   );
 }

@@ -11,9 +11,10 @@ import { attempt, perform } from "../perform.ts";
 import { readForm, readValues } from "../read-form.ts";
 import { notHere, Refused } from "../refused.ts";
 import { href, ROUTES } from "../routes.ts";
+import { showWebhookDeletion } from "./delete-webhook-page.tsx";
 import { secretOfForm } from "./form-secret.ts";
 import { readWebhookForm } from "./webhook-form.tsx";
-import { requireWebhook, showWebhook, showWebhookDeletion } from "./webhook-page.tsx";
+import { requireWebhook, showWebhook } from "./webhook-page.tsx";
 import { showWebhooks } from "./webhooks-page.tsx";
 
 const HOUR = 3_600_000;
