@@ -1,7 +1,8 @@
 import { app } from "./app.ts";
 import { DELIVERY_RETENTION, purgeChanges, purgeDeliveries, readRetention } from "./changes/retention.ts";
+import { purgeEndedSessions } from "./console/ended-session-store.ts";
 import { purgeLog, readLogRetention } from "./log/retention.ts";
-import { listShards, openDatabase } from "./platform/database.ts";
+import { listShards, openDatabase, openRegistry } from "./platform/database.ts";
 import type { Env } from "./platform/env.ts";
 import { sweepWebhooks } from "./writer/sweep-webhooks.ts";
 
@@ -16,6 +17,7 @@ export default {
   async scheduled({ scheduledTime }, env) {
     await sweepWebhooks(env, scheduledTime);
     if (new Date(scheduledTime).getUTCMinutes() >= CRON_MINUTES) return;
+    await purgeEndedSessions(openRegistry(env), scheduledTime);
     for (const shard of listShards(env)) {
       const database = openDatabase(env, { shard });
       await purgeDeliveries(database, scheduledTime - DELIVERY_RETENTION);

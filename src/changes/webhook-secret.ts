@@ -6,9 +6,9 @@ const encoder = new TextEncoder();
 const PURPOSE = "rollcall webhook secrets v1";
 const IV_BYTES = 12;
 
-/** A new signing secret as Standard Webhooks writes it: `whsec_` and 32 random bytes in base64. */
-export function mintWebhookSecret(): string {
-  return PREFIX + btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32))));
+/** A signing secret as Standard Webhooks writes it: `whsec_` and 32 bytes, random unless given, in base64. */
+export function mintWebhookSecret(bytes = crypto.getRandomValues(new Uint8Array(32))): string {
+  return PREFIX + btoa(String.fromCharCode(...bytes));
 }
 
 /** The key bytes of a secret's text. */

@@ -53,7 +53,10 @@ function toWebhook(row: WebhookRow): Webhook {
   };
 }
 
-/** Adds a signing secret; the newest one before goes on signing until `overlapEndsAt`, older ones end now. */
+/**
+ * Adds a signing secret; the newest one before goes on signing until `overlapEndsAt`, older ones end now. A secret whose
+ * id is there already changes nothing: one asked for twice must not push the one before it out.
+ */
 export async function rotateSecret(
   database: Database,
   webhookKey: number,
@@ -61,15 +64,20 @@ export async function rotateSecret(
   time: { now: number; overlapEndsAt: number },
 ): Promise<void> {
   const { d1 } = database;
+  const isNew = "NOT EXISTS (SELECT 1 FROM webhook_secrets WHERE webhook_key = ?1 AND id = ?2)";
   await d1.batch([
     d1
-      .prepare("DELETE FROM webhook_secrets WHERE webhook_key = ?1 AND (expires_at IS NOT NULL OR ?2 <= ?3)")
-      .bind(webhookKey, time.overlapEndsAt, time.now),
+      .prepare(
+        `DELETE FROM webhook_secrets WHERE webhook_key = ?1 AND (expires_at IS NOT NULL OR ?3 <= ?4) AND ${isNew}`,
+      )
+      .bind(webhookKey, secret.id, time.overlapEndsAt, time.now),
     d1
-      .prepare("UPDATE webhook_secrets SET expires_at = ?2 WHERE webhook_key = ?1")
-      .bind(webhookKey, time.overlapEndsAt),
+      .prepare(`UPDATE webhook_secrets SET expires_at = ?3 WHERE webhook_key = ?1 AND ${isNew}`)
+      .bind(webhookKey, secret.id, time.overlapEndsAt),
     d1
-      .prepare("INSERT INTO webhook_secrets (webhook_key, id, sealed, created_at) VALUES (?, ?, ?, ?)")
+      .prepare(
+        "INSERT INTO webhook_secrets (webhook_key, id, sealed, created_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+      )
       .bind(webhookKey, secret.id, secret.sealed, time.now),
     d1
       .prepare(`UPDATE webhooks SET revision = revision + 1, next_attempt_at = NULL WHERE webhook_key = ?`)

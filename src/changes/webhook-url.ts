@@ -33,6 +33,27 @@ export function judgeWebhookUrl(text: string, allowsLoopback: boolean): string |
   return isPublicHost(url.hostname) ? null : "This address is not on the public Internet.";
 }
 
+/** Where a webhook is sent. */
+export interface WebhookAddress {
+  url: string;
+  allowsLoopback: boolean;
+}
+
+/**
+ * The address that a URL gives, or why it is none. `ownUrl` is how this Worker was reached: one that is reached on
+ * loopback is a developer's, and there, and only there, receivers may be on loopback too.
+ */
+export function readWebhookAddress(
+  text: string,
+  ownUrl: string,
+): { address: WebhookAddress; refusal: null } | { address: null; refusal: string } {
+  const allowsLoopback = isLoopbackHost(new URL(ownUrl).hostname);
+  const refusal = judgeWebhookUrl(text, allowsLoopback);
+  return refusal === null
+    ? { address: { url: new URL(text).href, allowsLoopback }, refusal }
+    : { address: null, refusal };
+}
+
 /** Whether a URL's host, as the URL parser writes it, is this machine itself. */
 export function isLoopbackHost(hostname: string): boolean {
   const address = addressOf(hostname);

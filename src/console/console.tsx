@@ -2,7 +2,6 @@ import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { csrf } from "hono/csrf";
 import { createMiddleware } from "hono/factory";
-import type { Env } from "../platform/env.ts";
 import { newId } from "../platform/ids.ts";
 import { accessGate } from "./access-gate.ts";
 import { assetRoutes } from "./assets/assets.ts";
@@ -18,21 +17,13 @@ import { href, ROUTES } from "./routes.ts";
 import { noStore, strictHeaders } from "./security-headers.ts";
 import { settingRoutes } from "./setting/setting-routes.tsx";
 import { signInRoutes } from "./sign-in.tsx";
+import { webhookRoutes } from "./webhooks/webhook-routes.tsx";
 import { wizardRoutes } from "./wizard/wizard-routes.tsx";
 
 const BODY_LIMIT = 262_144;
 
 /** The company admin's console, to be mounted at `/console`. */
-export function consoleApp(): Hono<{ Bindings: Env }> {
-  return buildConsole() as unknown as Hono<{ Bindings: Env }>; // the variables are the console's own business
-}
-
-/** The console's route table, paths below `/console`. */
-export function consoleRoutes(): { method: string; path: string }[] {
-  return buildConsole().routes;
-}
-
-function buildConsole(): Hono<ConsoleEnv> {
+export function consoleApp(): Hono<ConsoleEnv> {
   const app = new Hono<ConsoleEnv>({ strict: false });
   app.onError(catchRefusal);
   app.use(nameRequest, strictHeaders, noStore);
@@ -48,6 +39,7 @@ function buildConsole(): Hono<ConsoleEnv> {
   app.route("/", peopleRoutes());
   app.route("/", groupRoutes());
   app.route("/", logRoutes());
+  app.route("/", webhookRoutes());
   app.all("*", () => {
     throw notHere();
   });

@@ -3,6 +3,7 @@ export const BASE = "/console";
 
 const COMPANY = "/companies/:companyId";
 const SETTING = `${COMPANY}/settings/:settingId` as const;
+const WEBHOOK = `${COMPANY}/webhooks/:webhookId` as const;
 const GROUP = `${COMPANY}/groups/:groupId` as const;
 
 /** Every URL of the console, below BASE: links, redirects and tests take them from here. */
@@ -22,8 +23,10 @@ export const ROUTES = {
   live: `${SETTING}/live`,
   mapping: `${SETTING}/mapping`,
   mappingPreview: `${SETTING}/mapping/preview`,
+  mappingFigures: `${SETTING}/mapping/preview/figures`,
   grouping: `${SETTING}/grouping`,
   groupingPreview: `${SETTING}/grouping/preview`,
+  groupingFigures: `${SETTING}/grouping/preview/figures`,
   tokens: `${SETTING}/tokens`,
   revokeToken: `${SETTING}/tokens/:tokenId/revoke`,
   pauseSetting: `${SETTING}/pause`,
@@ -40,6 +43,13 @@ export const ROUTES = {
   removeMember: `${GROUP}/members/:userId/remove`,
   addAutoEnrolment: `${GROUP}/auto-enrolments`,
   removeAutoEnrolment: `${GROUP}/auto-enrolments/remove`,
+  webhooks: `${COMPANY}/webhooks`,
+  webhook: WEBHOOK,
+  pauseWebhook: `${WEBHOOK}/pause`,
+  resumeWebhook: `${WEBHOOK}/resume`,
+  rotateWebhookSecret: `${WEBHOOK}/secret`,
+  deleteWebhook: `${WEBHOOK}/delete`,
+  resendDelivery: `${WEBHOOK}/deliveries/:deliveryId/resend`,
   log: `${COMPANY}/log`,
   logCsv: `${COMPANY}/log.csv`,
   logEntry: `${COMPANY}/log/:requestId`,

@@ -1,6 +1,9 @@
 import { deleteCookie, getSignedCookie, setSignedCookie } from "hono/cookie";
 import { z } from "zod";
+import { openRegistry } from "../platform/database.ts";
+import { randomSecret } from "../platform/secrets.ts";
 import type { ConsoleContext } from "./console-env.ts";
+import { isEnded, rememberEnded } from "./ended-session-store.ts";
 import { BASE } from "./routes.ts";
 
 /** Who is signed in: the operator, who sees all companies, or the admin of one. */
@@ -9,14 +12,15 @@ export type Session = { role: "operator" } | { role: "admin"; companyId: string 
 const COOKIE = "rollcall_session";
 const LIFETIME_SECONDS = 12 * 60 * 60;
 
+const always = { id: z.string(), until: z.number() };
 const kept = z.discriminatedUnion("role", [
-  z.object({ role: z.literal("operator"), until: z.number() }),
-  z.object({ role: z.literal("admin"), companyId: z.string(), until: z.number() }),
+  z.object({ role: z.literal("operator"), ...always }),
+  z.object({ role: z.literal("admin"), companyId: z.string(), ...always }),
 ]);
 
 /** Keeps a session in a signed cookie for twelve hours; the end is signed too, so an old copy is worth nothing. */
 export async function startSession(c: ConsoleContext, session: Session, now: number): Promise<void> {
-  const value = JSON.stringify({ ...session, until: now + LIFETIME_SECONDS * 1000 });
+  const value = JSON.stringify({ ...session, id: randomSecret(16), until: now + LIFETIME_SECONDS * 1000 });
   await setSignedCookie(c, COOKIE, value, c.env.SESSION_SECRET, {
     path: BASE,
     httpOnly: true,
@@ -26,17 +30,24 @@ export async function startSession(c: ConsoleContext, session: Session, now: num
   });
 }
 
-/** The session of a request, or null when there is none, its signature is wrong or its time is over. */
+/** The session of a request, or null when there is none, its signature is wrong, its time is over or it was signed out. */
 export async function findSession(c: ConsoleContext, now: number): Promise<Session | null> {
+  const session = await readCookie(c, now);
+  return session === null || (await isEnded(openRegistry(c.env), session.id)) ? null : session;
+}
+
+/** Ends a session: in this browser, and for whoever has a copy of its cookie. */
+export async function endSession(c: ConsoleContext, now: number): Promise<void> {
+  const session = await readCookie(c, now);
+  if (session !== null) await rememberEnded(openRegistry(c.env), session.id, session.until);
+  deleteCookie(c, COOKIE, { path: BASE });
+}
+
+async function readCookie(c: ConsoleContext, now: number): Promise<z.output<typeof kept> | null> {
   const value = await getSignedCookie(c, c.env.SESSION_SECRET, COOKIE);
   if (typeof value !== "string") return null;
   const read = kept.safeParse(parseJson(value));
   return read.success && read.data.until > now ? read.data : null;
-}
-
-/** Ends a session in this browser. */
-export function endSession(c: ConsoleContext): void {
-  deleteCookie(c, COOKIE, { path: BASE });
 }
 
 function parseJson(text: string): unknown {

@@ -43,8 +43,8 @@ export function signInRoutes() {
       await startSession(c, { role: "admin", companyId }, Date.now());
       return c.redirect(href("settings", { companyId }), 303);
     })
-    .post(ROUTES.signOut, (c) => {
-      endSession(c);
+    .post(ROUTES.signOut, async (c) => {
+      await endSession(c, Date.now());
       return c.redirect(href("signIn", {}, { left: "yes" }), 303);
     });
 }

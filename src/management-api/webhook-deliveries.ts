@@ -1,8 +1,8 @@
 import { type Context, Hono } from "hono";
 import { parseChangeId } from "../changes/published-change.ts";
 import type { Delivery, Webhook } from "../changes/webhook.ts";
-import { findDelivery, listDeliveries, requestResend, resumeWebhook } from "../changes/webhook-store.ts";
-import { openCourier } from "../writer/open-courier.ts";
+import { findDelivery, listDeliveries } from "../changes/webhook-store.ts";
+import { resendDelivery } from "../writer/resend-delivery.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { readKeyCursor, toPage } from "./pagination.ts";
 import { presentDelivery } from "./present-webhook.ts";
@@ -24,14 +24,10 @@ export function webhookDeliveryRoutes() {
     })
     .post("/:webhookId/deliveries/:deliveryId/resend", async (c) => {
       const webhook = await requireWebhook(c, c.req.param("webhookId"));
-      if (!webhook.isEnabled) throw new Problem(409, "This webhook is disabled: enable it first.");
-      const { seq } = await requireDelivery(c, webhook, c.req.param("deliveryId"));
-      const isAsked =
-        seq > webhook.cursor
-          ? await resumeWebhook(c.var.database, webhook.key, "cursor")
-          : await requestResend(c.var.database, webhook.key, seq, Date.now());
-      if (!isAsked) throw new Problem(410, "This change is no longer kept.");
-      await openCourier(c.env, webhook.key).wake(webhook.key);
+      const asked = await requireDelivery(c, webhook, c.req.param("deliveryId"));
+      const answer = await resendDelivery(c.env, c.var.database, webhook, asked);
+      if (answer === "disabled") throw new Problem(409, "This webhook is disabled: enable it first.");
+      if (answer === "gone") throw new Problem(410, "This change is no longer kept.");
       const delivery = await requireDelivery(c, webhook, c.req.param("deliveryId"));
       return c.json(presentDelivery(delivery, c.var.company.id), 202);
     });

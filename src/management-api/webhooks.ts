@@ -2,7 +2,7 @@ import { type Context, Hono } from "hono";
 import type { Webhook } from "../changes/webhook.ts";
 import { mintWebhookSecret, sealWebhookSecret } from "../changes/webhook-secret.ts";
 import { findWebhook, listWebhooks, resumeWebhook, rotateSecret } from "../changes/webhook-store.ts";
-import { isLoopbackHost, judgeWebhookUrl } from "../changes/webhook-url.ts";
+import { readWebhookAddress, type WebhookAddress } from "../changes/webhook-url.ts";
 import { newId } from "../platform/ids.ts";
 import { openCourier } from "../writer/open-courier.ts";
 import type { ApiEnv } from "./api-env.ts";
@@ -80,12 +80,10 @@ async function answerWoken(c: Context<ApiEnv>, { id, key }: Webhook): Promise<Re
   return c.json(presentWebhook(await requireWebhook(c, id)));
 }
 
-/** A Worker that is itself reached on loopback is a developer's: there, and only there, receivers may be too. */
-function readTarget(c: Context<ApiEnv>, url: string): { url: string; allowsLoopback: boolean } {
-  const allowsLoopback = isLoopbackHost(new URL(c.req.url).hostname);
-  const refusal = judgeWebhookUrl(url, allowsLoopback);
-  if (refusal !== null) throw invalidInput([{ pointer: "/url", detail: refusal }]);
-  return { url: new URL(url).href, allowsLoopback };
+function readTarget(c: Context<ApiEnv>, url: string): WebhookAddress {
+  const { address, refusal } = readWebhookAddress(url, c.req.url);
+  if (address === null) throw invalidInput([{ pointer: "/url", detail: refusal }]);
+  return address;
 }
 
 async function makeSecret(c: Context<ApiEnv>, webhookId: string) {

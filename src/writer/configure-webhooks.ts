@@ -3,12 +3,13 @@ import { ScimError } from "../scim/errors.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
 import type { Scope } from "./scope.ts";
 
-/** Makes a webhook that is told of every change after this commit; 409 when the company has too many. */
+/** Makes a webhook that is told of every change after this commit; 409 when it is there or the company has too many. */
 export function createWebhook(
   { workingSet }: Scope,
   { webhook }: ConfigurationOperation & { kind: "createWebhook" },
 ): Outcome {
   const { config, now, changeSeq } = workingSet;
+  if (config.webhooks.has(webhook.id)) throw new ScimError(409, undefined, "This webhook was made before.");
   if (config.webhooks.size >= MAX_WEBHOOKS)
     throw new ScimError(409, undefined, `A company has at most ${MAX_WEBHOOKS} webhooks. Delete one first.`);
   const key = workingSet.allocateKey();

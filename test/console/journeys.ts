@@ -1,6 +1,7 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { beforeAll, describe, expect, it } from "vitest";
-import { openPage, WIDTHS } from "./browse.ts";
+import { expectNoViolations, layoutShift, openPage, WIDTHS } from "./browse.ts";
+import { Receiver } from "./receiver.ts";
 import { callApi, runSimulation, type Server } from "./serve.ts";
 import { openStage } from "./stage.ts";
 
@@ -158,14 +159,43 @@ describe("connecting Entra ID", () => {
     await page.goto(`${settingUrl}/grouping`);
     await page.getByRole("radio", { name: /Synchronise groups/ }).check();
     await page.getByRole("button", { name: "Preview the change" }).click();
-    const told = (await page.getByText("joining").textContent()) ?? "";
+    const told = (await page.getByText(/^\d+ joining$/).textContent()) ?? "";
     expect(Number.parseInt(told, 10)).toBeGreaterThan(0);
     await page.getByRole("button", { name: /^Apply/ }).click();
     await page.getByText("The group settings were changed").waitFor();
     await page.goto(`${settingUrl}/grouping`);
     await page.getByRole("button", { name: "Preview the change" }).click();
-    expect(await page.getByText("0 joining").isVisible()).toBe(true);
-    expect(await page.getByText("0 leaving").isVisible()).toBe(true);
+    await page.getByText("0 joining", { exact: true }).waitFor();
+    expect(await page.getByText("0 leaving", { exact: true }).isVisible()).toBe(true);
+    await page.close();
+  });
+
+  it("shows the preview's page at once, and says so when its figures cannot be had", async () => {
+    const { page } = await openPage(context);
+    let answer = () => {};
+    const isAnswered = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    await page.route("**/grouping/preview/figures*", async (route) => {
+      await isAnswered;
+      await route.continue();
+    });
+    await page.goto(`${settingUrl}/grouping/preview?criteria=none&group=Board`);
+    await page.getByText("Working out who joins and leaves").waitFor();
+    expect(await page.locator("[data-figures]").getAttribute("aria-busy")).toBe("true");
+    await expectNoViolations(page, "preview, waiting");
+    answer();
+    await page.getByText(/^\d+ joining$/).waitFor();
+    expect(await page.locator("[data-figures]").getAttribute("aria-busy")).toBeNull();
+    expect(await page.locator("#spoken").textContent()).toMatch(/\d+ joining \d+ leaving/);
+    expect(await layoutShift(page)).toBeLessThan(0.01);
+    await page.route("**/grouping/preview/figures*", (route) => route.abort());
+    await page.reload();
+    await page.getByText("could not be worked out").waitFor();
+    expect(await page.getByText("Working out who joins and leaves").isVisible()).toBe(false);
+    await expectNoViolations(page, "preview, failed");
+    await page.getByRole("link", { name: "Try again" }).click();
+    await page.getByText(/^\d+ joining$/).waitFor();
     await page.close();
   });
 
@@ -199,6 +229,57 @@ describe("connecting Entra ID", () => {
   });
 });
 
+describe("a webhook", () => {
+  it("is added, found failing on the first page, mended by what it says, and sends a change again", async () => {
+    const receiver = new Receiver();
+    const address = await receiver.open();
+    const { page, problems } = await openPage(context);
+    await page.goto(`${server.url}/console/companies/${companyId}/settings`);
+    await page.getByRole("link", { name: "Webhooks" }).click();
+    await page.getByLabel("Address of the receiver").fill("http://10.0.0.1/");
+    await page.getByRole("button", { name: "Add and make its secret" }).click();
+    expect(await page.locator("#url-error").textContent()).toBe("Give an https URL.");
+    expect(await page.getByLabel("Address of the receiver").inputValue()).toBe("http://10.0.0.1/");
+    await page.getByLabel("Address of the receiver").fill(address);
+    await page.getByLabel("Only some kinds").check();
+    await page.getByLabel("group.created").check();
+    await page.getByRole("button", { name: "Add and make its secret" }).dblclick();
+    expect(await page.locator("#webhook-secret").textContent()).toMatch(/^whsec_/);
+    const list = await callApi<{ items: { id: string }[] }>(server, "GET", `/companies/${companyId}/webhooks`);
+    expect(list.items).toHaveLength(1);
+    // A receiver that says it is gone for good stops its webhook at once.
+    receiver.status = 410;
+    await callApi(server, "POST", `/companies/${companyId}/target-groups`, { name: "Told" });
+    const settings = `${server.url}/console/companies/${companyId}/settings`;
+    await expect
+      .poll(
+        async () => {
+          await page.goto(settings);
+          return page.getByText("A webhook has stopped").isVisible();
+        },
+        { timeout: 10_000 },
+      )
+      .toBe(true);
+    await expectNoViolations(page, "settings with a webhook that has stopped");
+    await page.getByRole("link", { name: "What to do" }).click();
+    expect(await page.getByRole("region", { name: "What to do" }).textContent()).toContain("gone for good");
+    await expectNoViolations(page, "a webhook that has stopped");
+    receiver.status = 204;
+    await page.getByRole("button", { name: "Try again now" }).click();
+    await expect.poll(() => receiver.taken.length, { timeout: 10_000 }).toBe(1);
+    await page.reload();
+    await page.getByRole("button", { name: /^Send again change \d+$/ }).click();
+    await expect.poll(() => receiver.taken.length, { timeout: 10_000 }).toBe(2);
+    expect(new Set(receiver.taken).size).toBe(1);
+    await page.getByRole("link", { name: "Delete this webhook…" }).click();
+    await page.getByRole("button", { name: "Delete this webhook" }).click();
+    await page.getByText("No webhooks yet").waitFor();
+    expect(problems).toEqual([]);
+    receiver.close();
+    await page.close();
+  });
+});
+
 describe("without script", () => {
   it("the whole wizard works, and the live line by loading it again", async () => {
     const plain = await browser.newContext({ javaScriptEnabled: false, viewport: WIDTHS.phone });
@@ -210,6 +291,12 @@ describe("without script", () => {
     await new Promise((resolve) => setTimeout(resolve, 2_500));
     await page.getByRole("link", { name: "Refresh" }).click();
     expect(await page.getByText("Connection tested").isVisible()).toBe(true);
+    await page.goto(`${server.url}${await urlOfSetting(page)}/grouping/preview?criteria=none&group=Board`);
+    expect(await page.getByText("Working out").isVisible()).toBe(false);
+    await page.getByRole("link", { name: "Show who joins and leaves" }).click();
+    await page.getByText("0 joining", { exact: true }).waitFor();
+    await page.getByRole("button", { name: "Apply" }).click();
+    await page.getByText("The group settings were changed").waitFor();
     await plain.close();
   });
 });

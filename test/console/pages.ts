@@ -1,10 +1,11 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { href } from "../../src/console/routes.ts";
 import { ROOT } from "../tools/wrangler.ts";
 import { expectNoViolations, layoutShift, openPage, WIDTHS } from "./browse.ts";
+import { Receiver } from "./receiver.ts";
 import { callApi, type Server } from "./serve.ts";
 import { openStage } from "./stage.ts";
 
@@ -19,6 +20,7 @@ interface Made {
   token: { secret: string };
 }
 
+const receiver = new Receiver();
 let server: Server;
 let browser: Browser;
 let context: BrowserContext;
@@ -39,8 +41,12 @@ beforeAll(async () => {
     provider: "okta",
     groupSettings: { criteria: "idp" },
   });
+  const hook = await callApi<{ id: string }>(server, "POST", `${path}/webhooks`, { url: await receiver.open() });
+  // The console itself takes no POST there: a receiver that refuses everything.
+  const refused = { url: `${server.url}/healthz`, types: ["user.created", "user.deleted"] };
+  const troubled = await callApi<{ id: string }>(server, "POST", `${path}/webhooks`, refused);
   await fill(setting.token.secret);
-  pages = await listPages(company.id, setting.id);
+  pages = await listPages(company.id, setting.id, { hook: hook.id, troubled: troubled.id });
   context = await browser.newContext({ viewport: WIDTHS.desktop });
   const page = await context.newPage();
   await page.goto(`${server.url}${href("signIn", {})}`);
@@ -49,6 +55,8 @@ beforeAll(async () => {
   await page.getByRole("heading", { name: "Companies" }).waitFor();
   await page.close();
 });
+
+afterAll(() => receiver.close());
 
 const PEOPLE = [
   ["Ada", "Lovelace", "Research"],
@@ -91,7 +99,11 @@ async function fill(token: string): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 2_500));
 }
 
-async function listPages(companyId: string, settingId: string): Promise<Record<string, string>> {
+async function listPages(
+  companyId: string,
+  settingId: string,
+  webhooks: { hook: string; troubled: string },
+): Promise<Record<string, string>> {
   const first = async (path: string) =>
     (await callApi<{ items: { id: string }[] }>(server, "GET", `/companies/${companyId}${path}`)).items[0]?.id ?? "";
   const userId = await first("/target-users");
@@ -119,7 +131,12 @@ async function listPages(companyId: string, settingId: string): Promise<Record<s
     person: href("person", { companyId, userId }),
     groups: href("groups", at),
     group: href("group", { companyId, groupId }),
+    webhooks: href("webhooks", at),
+    webhook: href("webhook", { companyId, webhookId: webhooks.hook }),
+    "webhook-troubled": href("webhook", { companyId, webhookId: webhooks.troubled }),
+    "webhook-delete": href("deleteWebhook", { companyId, webhookId: webhooks.hook }),
     log: href("log", at),
+    "log-wrong": href("log", at, { within: "range", from: "2026-11-02T10:00", to: "2026-11-01T10:00" }),
     request: href("logEntry", { companyId, requestId }),
     missing: href("person", { companyId, userId: "nobody" }),
   };
@@ -141,6 +158,7 @@ async function checkPages(width: keyof typeof WIDTHS): Promise<void> {
   for (const [name, path] of Object.entries(pages)) {
     await page.emulateMedia({ colorScheme: "light" });
     const response = await page.goto(server.url + path);
+    await page.locator("[data-figures][aria-busy]").waitFor({ state: "detached" });
     const about = `${name}, ${width}`;
     expect((await response?.body())?.length, about).toBeLessThan(PAGE_LIMIT);
     await expectNoViolations(page, `${about}, light`);

@@ -1,9 +1,21 @@
+import { createScheduledController } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { createConsoleLink } from "../../src/companies/console-link-store.ts";
 import { openRegistry } from "../../src/platform/database.ts";
 import { newId } from "../../src/platform/ids.ts";
-import { cookieOf, getPage, makeAdmin, OPERATOR_KEY, ORIGIN, postForm, request, signInOperator } from "./sign-in-to.ts";
+import worker from "../../src/worker.ts";
+import {
+  cookieOf,
+  getPage,
+  makeAdmin,
+  OPERATOR_KEY,
+  ORIGIN,
+  postForm,
+  request,
+  signInAdmin,
+  signInOperator,
+} from "./sign-in-to.ts";
 
 describe("signing in as the operator", () => {
   it("takes the operator key and sets a signed, HttpOnly, SameSite, Secure cookie for the console alone", async () => {
@@ -49,6 +61,39 @@ describe("signing in as the operator", () => {
 });
 
 describe("a session", () => {
+  it("that was signed out is dead for whoever copied its cookie, and no other session is", async () => {
+    const { company, cookie } = await makeAdmin("Signed out");
+    const elsewhere = await signInAdmin(company.key);
+    const page = `/console/companies/${company.id}/settings`;
+    expect((await getPage(page, cookie)).status).toBe(200);
+    await postForm("/console/sign-out", {}, cookie);
+    const answer = await getPage(page, cookie);
+    expect(answer.status).toBe(303);
+    expect(answer.headers.get("Location")).toMatch(/^\/console\/sign-in/);
+    expect((await postForm(`/console/companies/${company.id}/groups`, { name: "Late" }, cookie)).status).toBe(303);
+    expect((await getPage(page, elsewhere)).status).toBe(200);
+  });
+
+  it("that was signed out is kept as a hash, and forgotten when its cookie would have expired", async () => {
+    const cookie = await signInOperator();
+    await env.DB.prepare("DELETE FROM ended_sessions").run();
+    await postForm("/console/sign-out", {}, cookie);
+    const kept = async () => (await env.DB.prepare("SELECT * FROM ended_sessions").all()).results;
+    const id = /"id":"([^"]+)"/.exec(decodeURIComponent(cookie))?.[1] ?? "";
+    expect(id).not.toBe("");
+    expect(await kept()).toHaveLength(1);
+    expect(JSON.stringify(await kept())).not.toContain(id);
+    const run = (hours: number) => {
+      const hour = new Date(Date.now() + hours * 3_600_000);
+      hour.setUTCMinutes(0, 0, 0);
+      return worker.scheduled(createScheduledController({ scheduledTime: hour, cron: "*/5 * * * *" }), env);
+    };
+    await run(0);
+    expect(await kept()).toHaveLength(1);
+    await run(14);
+    expect(await kept()).toEqual([]);
+  });
+
   it("with a changed or foreign signature is none", async () => {
     const cookie = await signInOperator();
     for (const forged of [cookie.replace("operator", "admin000"), `${cookie.slice(0, -6)}AAAAA=`, "rollcall_session=x"])

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { consoleRoutes } from "../../src/console/console.tsx";
+import { consoleApp } from "../../src/console/console.tsx";
 import { managementApi } from "../../src/management-api/management-api.ts";
 import { listRoutes } from "../../src/management-api/unrouted.ts";
 import { scimRoutes } from "../../src/scim-api/scim-api.ts";
@@ -35,7 +35,7 @@ function routesOf(door: Door, routes: readonly { method: string; path: string }[
 export const ROUTES: readonly Route[] = [
   ...routesOf("scim", scimRoutes().routes),
   ...routesOf("api", listRoutes(managementApi().routes)),
-  ...routesOf("console", consoleRoutes()),
+  ...routesOf("console", consoleApp().routes),
 ];
 
 /** Routes that would end the company, the setting or the token that all further requests are made with. */

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
-import { consoleRoutes } from "../../src/console/console.tsx";
+import { consoleApp } from "../../src/console/console.tsx";
 import { ORIGIN, request, signInAdmin } from "../console/sign-in-to.ts";
 import { operate } from "../scim-api/scim-client.ts";
 import { must, type PopulatedCompany, populate } from "./populated-company.ts";
@@ -15,8 +15,8 @@ interface Route {
 
 const ROUTES: Route[] = [
   ...new Map(
-    consoleRoutes()
-      .filter(({ method, path }) => method !== "ALL" && path.includes(":companyId"))
+    consoleApp()
+      .routes.filter(({ method, path }) => method !== "ALL" && path.includes(":companyId"))
       .map((route) => [`${route.method} ${route.path}`, route]),
   ).values(),
 ];
@@ -33,8 +33,11 @@ async function sessionOf({ companyId }: PopulatedCompany): Promise<string> {
 }
 
 function idOf(company: PopulatedCompany, name: string): string {
-  const { companyId, settingId, tokenId, userId, targetGroupId, requestId } = company;
-  const ids: Record<string, string> = { companyId, settingId, tokenId, userId, groupId: targetGroupId, requestId };
+  const { companyId, settingId, tokenId, userId, targetGroupId, requestId, webhookId, changeId } = company;
+  const ids: Record<string, string> = {
+    ...{ companyId, settingId, tokenId, userId, groupId: targetGroupId, requestId },
+    ...{ webhookId, deliveryId: changeId },
+  };
   const id = ids[name];
   if (id === undefined) throw new Error(`no id is known for the path parameter ${name}`);
   return id;

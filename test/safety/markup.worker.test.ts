@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
-import { consoleRoutes } from "../../src/console/console.tsx";
+import { consoleApp } from "../../src/console/console.tsx";
 import { getPage, signInAdmin } from "../console/sign-in-to.ts";
 import { newSetting, operate } from "../scim-api/scim-client.ts";
 import { must } from "./populated-company.ts";
@@ -37,6 +37,8 @@ it("shows names with markup literally on every page, and formulas as text in eve
     ]),
     200,
   );
+  const url = `https://hook.example.com/?${MARKUP}`;
+  const hook = must(await operate("POST", `${at}/webhooks`, { url, types: ["token.revoked"] }), 201);
   await new Promise((resolve) => setTimeout(resolve, 2_000));
   const { items: log } = must(await operate("GET", `${at}/scim-settings/${client.settingId}/log`), 200);
   const ids: Record<string, string> = {
@@ -45,12 +47,13 @@ it("shows names with markup literally on every page, and formulas as text in eve
     userId: user.id,
     groupId: group.id,
     requestId: log[0].id,
+    webhookId: hook.id,
   };
   const key = await env.DB.prepare("SELECT company_key FROM companies WHERE id = ?")
     .bind(company.id)
     .first("company_key");
   const cookie = await signInAdmin(Number(key));
-  const pages = consoleRoutes().filter(({ method, path }) => method === "GET" && path.includes(":companyId"));
+  const pages = consoleApp().routes.filter(({ method, path }) => method === "GET" && path.includes(":companyId"));
   let shown = 0;
   for (const path of new Set(pages.map((page) => page.path))) {
     const answer = await getPage(`/console${path.replace(/:(\w+)/g, (_, name: string) => ids[name] ?? "x")}`, cookie);

@@ -88,7 +88,14 @@ form.inline { display: inline; }
 .failure:last-child { border-bottom: 0; padding-bottom: 0; }
 details > summary { cursor: pointer; font-weight: 550; font-size: var(--dense); }
 details[open] > summary { margin-bottom: var(--s3); }
-.when-field, .when-group { display: none; }
+.when-field, .when-group, .when-some, .when-range { display: none; }
+form:has(option[value="range"]:checked) .when-range { display: flex; flex-wrap: wrap; align-items: flex-start;
+  gap: var(--s2) var(--s3); flex: 0 1 auto; }
+.filters .when-range .field { flex: 0 1 13.5rem; }
+form:has(#which-some:checked) .when-some { display: grid; }
+.ticks { grid-template-columns: repeat(auto-fill, minmax(11.5rem, 1fr)); gap: var(--s1) var(--s4); margin-top: var(--s3); }
+.ticks label { display: flex; gap: var(--s2); align-items: center; font-weight: 400; }
+.ticks input[type="checkbox"] { margin: 0; }
 form:has(#criteria-field:checked) .when-field { display: flex; }
 form:has(#own-group:not(:placeholder-shown)) .when-group { display: block; }
 @media (max-width: 45rem) {
@@ -99,10 +106,17 @@ form:has(#own-group:not(:placeholder-shown)) .when-group { display: block; }
   .steps li[aria-current] span { display: inline; }
   .copy { flex-wrap: wrap; }
   .filters .field, .filters .field.grow { flex: 1 1 45%; max-width: none; }
+  .filters .when-range .field { flex: 1 1 100%; }
 }
 @media (prefers-reduced-motion: no-preference) {
   .live li.now strong::before { content: ""; display: inline-block; width: 0.5rem; height: 0.5rem; margin-right: 0.375rem; border-radius: 50%;
     background: var(--accent); animation: pulse 1.6s ease-in-out infinite; }
   @keyframes pulse { 50% { opacity: 0.25; } }
 }
+.bone { height: 1rem; max-width: 18rem; margin-block: 0.1875rem; border-radius: var(--radius-small); background: var(--sunken);
+  animation: breathe 1.6s ease-in-out infinite alternate; }
+@keyframes breathe { to { opacity: 0.45; } }
+@media (prefers-reduced-motion: reduce) { .bone { animation: none; } }
+@media (scripting: none) { .waiting { display: none; } }
+[hidden] { display: none !important; }
 `;

@@ -1,6 +1,6 @@
 /**
- * The console's whole script. Everything works without it; it copies, keeps the live line current, checks SCIM paths
- * while they are typed, and keeps a form from being sent twice.
+ * The console's whole script. Everything works without it; it copies, keeps the live line current, fetches the figures
+ * of a preview, checks SCIM paths while they are typed, and keeps a form from being sent twice.
  */
 export const SCRIPT = `"use strict";
 document.documentElement.classList.add("js");
@@ -25,13 +25,13 @@ document.addEventListener("click", async (event) => {
   setTimeout(() => { button.textContent = label; }, 2000);
 });
 
-for (const form of document.querySelectorAll("form[method=post]")) {
-  form.addEventListener("submit", (event) => {
-    if (form.dataset.sent) return event.preventDefault();
-    form.dataset.sent = "yes";
-    if (event.submitter) event.submitter.setAttribute("aria-busy", "true");
-  });
-}
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.matches("[method=post]")) return;
+  if (form.dataset.sent) return event.preventDefault();
+  form.dataset.sent = "yes";
+  if (event.submitter) event.submitter.setAttribute("aria-busy", "true");
+});
 addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
   for (const button of document.querySelectorAll("button[aria-busy]")) button.removeAttribute("aria-busy");
@@ -52,6 +52,22 @@ for (const live of document.querySelectorAll("[data-live]")) {
     setTimeout(look, 2000);
   };
   setTimeout(look, 1000);
+}
+
+for (const place of document.querySelectorAll("[data-figures]")) {
+  (async () => {
+    try {
+      const response = await fetch(place.dataset.figures, { headers: { Accept: "text/html" } });
+      if (response.redirected) return location.reload();
+      if (!response.ok) throw new Error(response.statusText);
+      place.innerHTML = await response.text();
+      document.getElementById("spoken").textContent = place.querySelector("[data-said]").textContent;
+    } catch {
+      place.querySelector(".waiting").hidden = true;
+      place.querySelector("[role=alert]").hidden = false;
+    }
+    place.removeAttribute("aria-busy");
+  })();
 }
 
 for (const input of document.querySelectorAll("[data-check]")) {

@@ -10,7 +10,8 @@ import { href } from "../routes.ts";
 import { ErrorSummary, FilterForm, Input, Select } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 import { Empty, formatCount, Pager } from "../views/parts.tsx";
-import { type GroupOrder, type GroupQuery, listGroups, positionOf } from "./group-store.ts";
+import { SortHead } from "../views/sort-head.tsx";
+import { type GroupQuery, listGroups, positionOf } from "./group-store.ts";
 
 const SOURCES = ["manual", "everyone", "field", "idp"] as const;
 const groupQuery = z.object({
@@ -129,9 +130,9 @@ function GroupTable({ companyId, query, page, isFirst }: TableProps) {
         <caption>Target groups</caption>
         <thead>
           <tr>
-            <SortHead label="Name" up="name" down="-name" query={query} link={link} />
+            <SortHead label="Name" up="name" down="-name" order={query.order} link={link} />
             <th scope="col">Source</th>
-            <SortHead label="Members" up="-members" down="members" query={query} link={link} isNumber />
+            <SortHead label="Members" up="-members" down="members" order={query.order} link={link} class="number" />
           </tr>
         </thead>
         <tbody>
@@ -152,32 +153,6 @@ function GroupTable({ companyId, query, page, isFirst }: TableProps) {
         next={page.next === null ? null : link({ after: page.next })}
       />
     </>
-  );
-}
-
-interface SortProps {
-  label: string;
-  up: GroupOrder;
-  down: GroupOrder;
-  query: GroupQuery;
-  link: (more: Record<string, string | null>) => string;
-  isNumber?: boolean;
-}
-
-function SortHead({ label, up, down, query, link, isNumber }: SortProps) {
-  const isSorted = query.order === up || query.order === down;
-  const isDescending = query.order.startsWith("-");
-  return (
-    <th
-      scope="col"
-      class={isNumber ? "number" : undefined}
-      aria-sort={isSorted ? (isDescending ? "descending" : "ascending") : undefined}
-    >
-      <a href={link({ sort: query.order === up ? down : up })}>
-        {label}
-        <span aria-hidden="true">{isSorted ? (isDescending ? "↓" : "↑") : "↕"}</span>
-      </a>
-    </th>
   );
 }
 

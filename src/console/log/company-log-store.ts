@@ -1,7 +1,7 @@
 import { type Change, type ChangeRow, toChange } from "../../changes/change-store.ts";
 import type { LogRecord } from "../../log/log-store.ts";
 import type { Database } from "../../platform/database.ts";
-import { KEY_SPAN } from "../../platform/ids.ts";
+import type { Position } from "../cursor.ts";
 
 /** Which requests the log shows; times in milliseconds. */
 export interface LogQuery {
@@ -12,6 +12,8 @@ export interface LogQuery {
   settingId: string | null;
   resourceId: string | null;
   since: number | null;
+  /** The first moment that no longer counts. */
+  until: number | null;
 }
 
 const KINDS = {
@@ -21,55 +23,81 @@ const KINDS = {
   write: "l.method <> 'GET'",
 } as const;
 
-/** Names are looked for in the index that holds them, not in the rows. */
-const NAMED = `
-l.log_key IN (SELECT n.log_key FROM scim_settings o
-  CROSS JOIN provisioning_log n INDEXED BY provisioning_log_activity ON n.setting_key = o.setting_key
-  WHERE o.company_key = ? AND instr(lower(n.label), lower(?)) > 0)`;
+type Row = Omit<LogRecord, "notes" | "settingId"> & { notes: string };
 
-type Row = Omit<LogRecord, "notes"> & { notes: string };
+/** A request in a list, with the name of its setting. */
+export type ListedRequest = LogRecord & { settingName: string };
 
 /**
- * Up to `take` requests of a company, newest first, before the one with key `before`. A company's rows lie together, so
- * all settings are one walk backwards; one setting, one person and failures have indexes of their own.
+ * Up to `take` requests of a company, newest first, after a position. The indexes of the log begin with the setting, and a
+ * company has few: each setting is walked backwards in time, all in one trip, and the walks are merged here.
  */
 export async function listRequests(
   { d1 }: Database,
   companyKey: number,
   query: LogQuery,
-  page: { take: number; before: number | null },
-): Promise<(LogRecord & { settingName: string })[]> {
-  const conditions = ["l.log_key > ?", "l.log_key < ?", "s.company_key = ?"];
-  const params: (string | number)[] = [companyKey * KEY_SPAN, page.before ?? (companyKey + 1) * KEY_SPAN, companyKey];
-  const add = (condition: string, value: string | number | null) => {
-    if (value === null || value === "") return;
-    conditions.push(condition);
-    params.push(value);
-  };
-  add(
-    "l.setting_key = (SELECT setting_key FROM scim_settings WHERE company_key = s.company_key AND id = ?)",
-    query.settingId,
-  );
-  add("l.resource_id = ?", query.resourceId);
-  if (query.search !== "") {
-    conditions.push(NAMED);
-    params.push(companyKey, query.search);
-  }
-  add("l.time >= ?", query.since);
-  if (query.outcome !== null) conditions.push(query.outcome === "success" ? "l.status < 400" : "l.status >= 400");
-  if (query.kind !== null) conditions.push(KINDS[query.kind]);
-  const { results } = await d1
+  page: { take: number; after: Position | null },
+): Promise<ListedRequest[]> {
+  const { results: settings } = await d1
     .prepare(
-      `SELECT l.log_key AS key, l.id, s.id AS settingId, s.name AS settingName, l.time, l.method, l.path,
-         l.resource_type AS resourceType, l.resource_id AS resourceId, l.label, l.status, l.scim_type AS scimType, l.detail,
-         l.duration, l.notes
-       FROM provisioning_log l CROSS JOIN scim_settings s ON s.setting_key = l.setting_key
-       WHERE ${conditions.join(" AND ")} ORDER BY l.log_key DESC LIMIT ?`,
+      "SELECT setting_key AS key, id, name FROM scim_settings WHERE company_key = ?1 AND (?2 IS NULL OR id = ?2)",
     )
-    .bind(...params, page.take)
-    .all<Row & { settingName: string }>();
-  // The writer stores a JSON array of texts.
-  return results.map((row) => ({ ...row, notes: JSON.parse(row.notes) as string[] }));
+    .bind(companyKey, query.settingId)
+    .all<{ key: number; id: string; name: string }>();
+  if (settings.length === 0) return [];
+  const walks = await d1.batch<Row>(settings.map(({ key }) => prepareWalk(d1, key, query, page)));
+  const requests = walks.flatMap(({ results }, index) =>
+    results.map((row) => ({
+      ...row,
+      notes: JSON.parse(row.notes) as string[], // the writer stores a JSON array of texts
+      settingId: settings[index]?.id ?? "",
+      settingName: settings[index]?.name ?? "",
+    })),
+  );
+  return requests.sort((a, b) => b.time - a.time || b.key - a.key).slice(0, page.take);
+}
+
+/** Where a request stands in the list. */
+export function positionOf({ time, key }: ListedRequest): Position {
+  return [time, key];
+}
+
+/** The index that leaves out most: it holds times, statuses and names, so that rows with whole bodies are not touched. */
+function indexFor({ resourceId, kind, search }: LogQuery): string {
+  if (resourceId !== null) return "provisioning_log_by_resource";
+  return kind === "groups" && search === "" ? "provisioning_log_groups" : "provisioning_log_activity";
+}
+
+function prepareWalk(
+  d1: D1Database,
+  settingKey: number,
+  query: LogQuery,
+  { take, after }: { take: number; after: Position | null },
+): D1PreparedStatement {
+  const conditions = ["l.setting_key = ?"];
+  const params: (string | number)[] = [settingKey];
+  const add = (condition: string, ...values: (string | number | null)[]) => {
+    const given = values.flatMap((value) => (value === null || value === "" ? [] : [value]));
+    if (given.length < values.length) return;
+    conditions.push(condition);
+    params.push(...given);
+  };
+  const [time = null, key = null] = after ?? [];
+  add("l.time <= ? AND (l.time < ? OR l.log_key < ?)", time, time, key);
+  add("l.time >= ?", query.since);
+  add("l.time < ?", query.until);
+  add("l.resource_id = ?", query.resourceId);
+  add("instr(lower(l.label), lower(?)) > 0", query.search);
+  if (query.outcome !== null) add(query.outcome === "success" ? "l.status < 400" : "l.status >= 400");
+  if (query.kind !== null) add(KINDS[query.kind]);
+  return d1
+    .prepare(
+      `SELECT l.log_key AS key, l.id, l.time, l.method, l.path, l.resource_type AS resourceType,
+         l.resource_id AS resourceId, l.label, l.status, l.scim_type AS scimType, l.detail, l.duration, l.notes
+       FROM provisioning_log l INDEXED BY ${indexFor(query)}
+       WHERE ${conditions.join(" AND ")} ORDER BY l.time DESC, l.log_key DESC LIMIT ?`,
+    )
+    .bind(...params, take);
 }
 
 /** Commits of a request are looked for up to this long after it (ms). */

@@ -1,46 +1,90 @@
 import { z } from "zod";
+import { isoTime } from "../../platform/clock.ts";
 import type { SettingRecord } from "../../settings/setting-store.ts";
+import type { Errors } from "../read-form.ts";
 import { href } from "../routes.ts";
 import { FilterForm, Hidden, Input, Select } from "../views/form.tsx";
 import type { LogQuery } from "./company-log-store.ts";
 
-const HOUR = 3_600_000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 const STRETCHES = { "1h": HOUR, "24h": 24 * HOUR, "7d": 168 * HOUR } as const;
 
-/** What the log's URL may ask for. */
-export const logQuery = z.object({
+/** What the log's URL may ask for; `from` and `to` count when `within` is `range`. */
+const logQuery = z.object({
   q: z.string().trim().max(200).catch(""),
   outcome: z.enum(["success", "failure"]).nullable().catch(null),
   kind: z.enum(["users", "groups", "read", "write"]).nullable().catch(null),
   setting: z.string().nullable().catch(null),
   resource: z.string().nullable().catch(null),
-  within: z.enum(["1h", "24h", "7d"]).nullable().catch(null),
+  within: z.enum(["1h", "24h", "7d", "range"]).nullable().catch(null),
+  from: z.string().trim().max(40).catch(""),
+  to: z.string().trim().max(40).catch(""),
 });
-/** What the log's URL asks for. */
+/** What the log's URL asks for, as it was typed. */
 export type Given = z.output<typeof logQuery>;
-/** What was asked for, as the store takes it. */
-export function toQuery(given: Given, now: number): LogQuery {
-  return {
+
+/** Reads what the log's URL asks for; `query` is null when a time in it is wrong, which `errors` tells by field. */
+export function readLogQuery(
+  values: Record<string, string>,
+  now: number,
+): { given: Given; query: LogQuery | null; errors: Errors } {
+  const given = logQuery.parse(values);
+  const { errors, ...times } = readTimes(given, now);
+  const query: LogQuery = {
     search: given.q,
     outcome: given.outcome,
     kind: given.kind,
     settingId: given.setting === "" ? null : given.setting,
     resourceId: given.resource === "" ? null : given.resource,
-    since: given.within === null ? null : now - STRETCHES[given.within],
+    ...times,
   };
+  return { given, query: Object.keys(errors).length === 0 ? query : null, errors };
+}
+
+function readTimes(
+  { within, from, to }: Given,
+  now: number,
+): { since: number | null; until: number | null; errors: Errors } {
+  if (within === null) return { since: null, until: null, errors: {} };
+  if (within !== "range") return { since: now - STRETCHES[within], until: null, errors: {} };
+  const since = parseTime(from);
+  const last = parseTime(to);
+  // The minute that is named last is within.
+  const until = last === null ? null : last + MINUTE;
+  const unreadable = "Give a day and a time, such as 2026-11-24T13:05.";
+  const errors: Errors = {
+    ...(Number.isNaN(since) && { from: unreadable }),
+    ...(Number.isNaN(until) && { to: unreadable }),
+    ...(since === null && until === null && { from: "Give at least one of the two times." }),
+    ...(since !== null && until !== null && until <= since && { to: "This is before the other time." }),
+  };
+  return { since, until, errors };
+}
+
+/** The moment that a datetime-local field names, read as UTC as the list shows it; null for none, NaN for a wrong one. */
+function parseTime(text: string): number | null {
+  if (text === "") return null;
+  const match = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(:\d{2}(\.\d{1,3})?)?$/.exec(text);
+  if (match === null) return Number.NaN;
+  const time = Date.parse(`${match[1]}T${match[2]}Z`);
+  // Date.parse takes 30 February for 2 March.
+  return Number.isNaN(time) || isoTime(time).startsWith(`${match[1]}T${match[2]}`) ? time : Number.NaN;
 }
 
 interface FilterProps {
   companyId: string;
   given: Given;
+  errors: Errors;
   settings: readonly SettingRecord[];
   isFiltered: boolean;
 }
 
 /** The filters above the log. */
-export function LogFilters({ companyId, given, settings, isFiltered }: FilterProps) {
+export function LogFilters({ companyId, given, errors, settings, isFiltered }: FilterProps) {
   const url = href("log", { companyId });
   const any = { value: "", label: "Any" };
+  const times = { from: given.from, to: given.to };
   return (
     <FilterForm url={url} action="Filter" isFiltered={isFiltered}>
       <Input
@@ -80,6 +124,7 @@ export function LogFilters({ companyId, given, settings, isFiltered }: FilterPro
           { value: "1h", label: "Last hour" },
           { value: "24h", label: "Last 24 hours" },
           { value: "7d", label: "Last 7 days" },
+          { value: "range", label: "Between two times" },
         ]}
       />
       {settings.length > 1 ? (
@@ -93,6 +138,10 @@ export function LogFilters({ companyId, given, settings, isFiltered }: FilterPro
         <Hidden values={{ setting: given.setting ?? undefined }} />
       )}
       <Hidden values={{ resource: given.resource ?? undefined }} />
+      <div class="when-range">
+        <Input name="from" label="From (UTC)" type="datetime-local" values={times} errors={errors} />
+        <Input name="to" label="To (UTC)" type="datetime-local" values={times} errors={errors} />
+      </div>
     </FilterForm>
   );
 }

@@ -3,28 +3,28 @@ import { isoTime } from "../../platform/clock.ts";
 import { listSettings } from "../../settings/setting-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { streamCsv } from "../csv.ts";
-import { decodeKey, type Page as ListPage, PAGE_SIZE, toPage } from "../cursor.ts";
+import { decodePosition, type Page as ListPage, PAGE_SIZE, type Position, toPage } from "../cursor.ts";
+import { Refused } from "../refused.ts";
 import { href } from "../routes.ts";
 import { Page } from "../views/layout.tsx";
 import { countOf, Empty, Moment, Pager, Pill } from "../views/parts.tsx";
-import { listRequests } from "./company-log-store.ts";
+import { type ListedRequest, listRequests, positionOf } from "./company-log-store.ts";
 import { explainRequest } from "./explain-request.ts";
-import { type Given, LogFilters, logQuery, toQuery } from "./log-filters.tsx";
+import { type Given, LogFilters, readLogQuery } from "./log-filters.tsx";
 
 const DAY = 86_400_000;
-type Row = Awaited<ReturnType<typeof listRequests>>[number];
 
-/** Every SCIM request of a company, newest first. */
+/** Every SCIM request of a company, newest first; a wrong time comes back as the form. */
 export async function showLog(c: ConsoleContext) {
   const { company, database, session } = c.var;
-  const given = logQuery.parse(c.req.query());
-  const before = decodeKey(c.req.query("after"));
+  const { given, query, errors } = readLogQuery(c.req.query(), Date.now());
+  const after = decodePosition(c.req.query("after"));
   const [settings, rows] = await Promise.all([
     listSettings(database, company.key, { take: 200, after: null }),
-    listRequests(database, company.key, toQuery(given, Date.now()), { take: PAGE_SIZE + 1, before }),
+    query === null ? [] : listRequests(database, company.key, query, { take: PAGE_SIZE + 1, after }),
   ]);
   const days = Math.round(readLogRetention(c.env.LOG_RETENTION_DAYS) / DAY);
-  const page = toPage(rows, PAGE_SIZE, (row) => [row.key]);
+  const page = toPage(rows, PAGE_SIZE, positionOf);
   const isFiltered = Object.values(given).some((value) => value !== null && value !== "");
   return c.html(
     <Page
@@ -39,19 +39,26 @@ export async function showLog(c: ConsoleContext) {
         </a>
       }
     >
-      <LogFilters companyId={company.id} given={given} settings={settings} isFiltered={isFiltered} />
+      <LogFilters companyId={company.id} given={given} errors={errors} settings={settings} isFiltered={isFiltered} />
       <div class="card flush">
         {page.rows.length === 0 ? (
-          <NoRequests isFiltered={isFiltered} />
+          <NoRequests isFiltered={isFiltered} isWrong={query === null} />
         ) : (
-          <LogTable companyId={company.id} given={given} page={page} isFirst={before === null} />
+          <LogTable companyId={company.id} given={given} page={page} isFirst={after === null} />
         )}
       </div>
     </Page>,
+    query === null ? 422 : 200,
   );
 }
 
-function NoRequests({ isFiltered }: { isFiltered: boolean }) {
+function NoRequests({ isFiltered, isWrong }: { isFiltered: boolean; isWrong: boolean }) {
+  if (isWrong)
+    return (
+      <Empty icon="log" title="Nothing was looked up">
+        <p>Correct the times above, then filter again.</p>
+      </Empty>
+    );
   return isFiltered ? (
     <Empty icon="log" title="No request matches">
       <p>Try another outcome, kind or time.</p>
@@ -66,7 +73,7 @@ function NoRequests({ isFiltered }: { isFiltered: boolean }) {
 interface TableProps {
   companyId: string;
   given: Given;
-  page: ListPage<Row>;
+  page: ListPage<ListedRequest>;
   isFirst: boolean;
 }
 
@@ -132,8 +139,9 @@ export function OutcomePill({ status }: { status: number }) {
 /** The same list as a download, all of it. */
 export function exportLog(c: ConsoleContext) {
   const { company, database } = c.var;
-  const query = toQuery(logQuery.parse(c.req.query()), Date.now());
-  return streamCsv<Row, number>(`provisioning-log-${company.name}`, {
+  const { query } = readLogQuery(c.req.query(), Date.now());
+  if (query === null) throw new Refused(400, "A time is wrong", "Go back to the log and correct its times.");
+  return streamCsv<ListedRequest, Position>(`provisioning-log-${company.name}`, {
     head: [
       "Time",
       "SCIM setting",
@@ -147,8 +155,8 @@ export function exportLog(c: ConsoleContext) {
       "What it meant",
       "Request id",
     ],
-    read: (before, take) => listRequests(database, company.key, query, { take, before }),
-    at: (row) => row.key,
+    read: (after, take) => listRequests(database, company.key, query, { take, after }),
+    at: positionOf,
     values: (row) => [
       isoTime(row.time),
       row.settingName,

@@ -9,7 +9,8 @@ import { href } from "../routes.ts";
 import { FilterForm, Input, Select } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 import { Breakable, Empty, formatCount, Moment, Pager, Pill } from "../views/parts.tsx";
-import { listPeople, type PeopleOrder, type PeopleQuery, type Person, positionOf } from "./people-store.ts";
+import { SortHead } from "../views/sort-head.tsx";
+import { listPeople, type PeopleQuery, type Person, positionOf } from "./people-store.ts";
 
 const peopleQuery = z.object({
   q: z.string().trim().max(200).catch(""),
@@ -145,7 +146,7 @@ function PeopleTable({ companyId, query, page, isFirst }: TableProps) {
         <caption>People</caption>
         <thead>
           <tr>
-            <SortHead label="User name" up="name" down="-name" query={query} link={link} />
+            <SortHead label="User name" up="name" down="-name" order={query.order} link={link} />
             <th scope="col" class="wide">
               Name
             </th>
@@ -153,7 +154,7 @@ function PeopleTable({ companyId, query, page, isFirst }: TableProps) {
               Department
             </th>
             <th scope="col">Status</th>
-            <SortHead label="Added" up="added" down="-added" query={query} link={link} isWide />
+            <SortHead label="Added" up="added" down="-added" order={query.order} link={link} class="wide" />
           </tr>
         </thead>
         <tbody>
@@ -189,32 +190,6 @@ function PersonRow({ companyId, person }: { companyId: string; person: Person })
         <Moment time={person.createdAt} />
       </td>
     </tr>
-  );
-}
-
-interface SortProps {
-  label: string;
-  up: PeopleOrder;
-  down: PeopleOrder;
-  query: PeopleQuery;
-  link: (more: Record<string, string | null>) => string;
-  isWide?: boolean;
-}
-
-function SortHead({ label, up, down, query, link, isWide }: SortProps) {
-  const isUp = query.order === up;
-  const isSorted = isUp || query.order === down;
-  return (
-    <th
-      scope="col"
-      class={isWide ? "wide" : undefined}
-      aria-sort={isSorted ? (isUp ? "ascending" : "descending") : undefined}
-    >
-      <a href={link({ sort: isUp ? down : up })}>
-        {label}
-        <span aria-hidden="true">{isSorted ? (isUp ? "↑" : "↓") : "↕"}</span>
-      </a>
-    </th>
   );
 }
 

@@ -3,15 +3,7 @@ import { composeToken, type MintedToken, mintToken } from "../../settings/token.
 import { publishToken } from "../../settings/token-routing.ts";
 import { findToken } from "../../settings/token-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
-
-const NONCE = /^[0-9a-f]{64}$/;
-/** How long after its making a token is shown again to the browser that asked for it (ms): a double click, a reload. */
-const SHOWN_AGAIN = 2 * 60_000;
-
-/** 256 random bits for a form that makes a token. */
-export function newNonce(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(32)), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
+import { isNonce, SHOWN_AGAIN } from "../nonce.ts";
 
 /**
  * The token of a form: its secret comes from the form's random nonce and the deployment's own secret, so one form for one
@@ -23,7 +15,7 @@ export async function mintFormToken(
   nonce: string | undefined,
 ): Promise<MintedToken> {
   const key = c.env.SESSION_SECRET;
-  if (nonce === undefined || !NONCE.test(nonce)) return mintToken(key);
+  if (!isNonce(nonce)) return mintToken(key);
   const from = `${c.var.company.id} ${settingId} ${nonce}`;
   const id = (await hmacHex(key, `console token id ${from}`)).slice(0, 24);
   return composeToken(id, await hmacHex(key, `console token secret ${from}`), key);

@@ -1,5 +1,5 @@
 import type { Child } from "hono/jsx";
-import { type Preview, previewRegrouping } from "../../grouping/preview.ts";
+import { type Preview, type Proposal, previewRegrouping } from "../../grouping/preview.ts";
 import { listFields } from "../../settings/field-store.ts";
 import { mergeMappings } from "../../settings/fields.ts";
 import type { SettingRecord } from "../../settings/setting-store.ts";
@@ -8,31 +8,32 @@ import { PAGE_SIZE } from "../cursor.ts";
 import { perform } from "../perform.ts";
 import { readValues, type Values } from "../read-form.ts";
 import { href } from "../routes.ts";
-import { Hidden } from "../views/form.tsx";
-import { Breakable, countOf, formatCount, Pager, Pill } from "../views/parts.tsx";
 import { groupingOf, pathsOf, SettingFrame, showGrouping, showMapping, valuesWith } from "./edit-pages.tsx";
 import { describeGrouping } from "./grouping-form.tsx";
+import { Figures, WaitingForFigures } from "./preview-figures.tsx";
 import { judgeGrouping, judgeMapping, readMappings } from "./setting-draft.ts";
 
-/** Who would join and leave which group under other group settings; wrong ones come back as the form. */
-export async function previewGrouping(c: ConsoleContext, setting: SettingRecord) {
+/** A change that is proposed: what it is, in words too, and the form it came from. */
+interface Proposed {
+  edit: "grouping" | "mapping";
+  given: Values;
+  what: Child;
+  proposal: Proposal;
+}
+
+/** Other group settings as the form of the query gives them; wrong ones come back as the form. */
+export async function proposeGrouping(c: ConsoleContext, setting: SettingRecord): Promise<Proposed | Response> {
   const given = groupingOf(c.req.query());
   const values = valuesWith(setting, given);
   const fields = await listFields(c.var.database, c.var.company.key);
   const { input, errors } = judgeGrouping(values, fields);
   if (input === null) return showGrouping(c, setting, errors);
-  const preview = await previewPage(c, setting, { mappings: setting.mappings, groupSettings: input });
-  return showPreview(c, setting, {
-    preview,
-    given,
-    edit: "grouping",
-    page: "groupingPreview",
-    what: <p>{describeGrouping(values, fields)}</p>,
-  });
+  const proposal = { mappings: setting.mappings, groupSettings: input };
+  return { edit: "grouping", given, proposal, what: <p>{describeGrouping(values, fields)}</p> };
 }
 
-/** Who would join and leave which group under another mapping; a wrong one comes back as the form. */
-export async function previewMapping(c: ConsoleContext, setting: SettingRecord) {
+/** Another mapping as the form of the query gives it; a wrong one comes back as the form. */
+export async function proposeMapping(c: ConsoleContext, setting: SettingRecord): Promise<Proposed | Response> {
   const given = pathsOf(c.req.query());
   const fields = await listFields(c.var.database, c.var.company.key);
   const errors = judgeMapping(given, fields);
@@ -45,16 +46,14 @@ export async function previewMapping(c: ConsoleContext, setting: SettingRecord) 
     criteria,
     field: field ?? undefined,
   };
-  const preview = await previewPage(c, setting, { mappings, groupSettings });
   const before = new Map(setting.mappings.map((mapping) => [mapping.field, mapping.path]));
   const changed = mappings.filter((mapping) => before.get(mapping.field) !== mapping.path);
   const dropped = setting.mappings.filter((mapping) => !mappings.some((other) => other.field === mapping.field));
   const labelOf = (key: string) => fields.find((each) => each.key === key)?.label ?? key;
-  return showPreview(c, setting, {
-    preview,
-    given,
+  return {
     edit: "mapping",
-    page: "mappingPreview",
+    given,
+    proposal: { mappings, groupSettings },
     what: (
       <ul class="bullets">
         {changed.length + dropped.length === 0 && <li>No field is filled differently.</li>}
@@ -68,7 +67,50 @@ export async function previewMapping(c: ConsoleContext, setting: SettingRecord) 
         ))}
       </ul>
     ),
-  });
+  };
+}
+
+/**
+ * The page of a proposed change. Planning many people takes a moment: the page comes at once and the script fetches the
+ * figures; `figures=now`, which those without script ask for, puts them into the page.
+ */
+export async function showPreview(c: ConsoleContext, setting: SettingRecord, proposed: Proposed | Response) {
+  if (proposed instanceof Response) return proposed;
+  const ids = { companyId: c.var.company.id, settingId: setting.id };
+  const { edit, given, what } = proposed;
+  const { cursor, figures } = c.req.query();
+  const route = edit === "grouping" ? "groupingFigures" : "mappingFigures";
+  const page = edit === "grouping" ? "groupingPreview" : "mappingPreview";
+  return c.html(
+    <SettingFrame c={c} setting={setting} title="Preview" lead="Nothing has been changed yet.">
+      <div class="stack">
+        <section class="card stack" aria-labelledby="what-title">
+          <h2 id="what-title">What would change</h2>
+          {what}
+          <p>
+            <a class="button" href={href(edit, ids, given)}>
+              Back to the form
+            </a>
+          </p>
+        </section>
+        {figures === "now" ? (
+          <FiguresOf c={c} setting={setting} proposed={proposed} preview={await previewPage(c, setting, proposed)} />
+        ) : (
+          <WaitingForFigures
+            url={href(route, ids, { ...given, cursor })}
+            plainUrl={href(page, ids, { ...given, cursor, figures: "now" })}
+          />
+        )}
+      </div>
+    </SettingFrame>,
+  );
+}
+
+/** The figures of a proposed change alone, for the script to put into its page. */
+export async function showFigures(c: ConsoleContext, setting: SettingRecord, proposed: Proposed | Response) {
+  if (proposed instanceof Response) return proposed;
+  const preview = await previewPage(c, setting, proposed);
+  return c.html(<FiguresOf c={c} setting={setting} proposed={proposed} preview={preview} />);
 }
 
 /** Applies previewed group settings. */
@@ -97,87 +139,33 @@ export async function applyMapping(c: ConsoleContext, setting: SettingRecord) {
   return c.redirect(href("setting", { companyId: c.var.company.id, settingId: setting.id }, { done: "remapped" }), 303);
 }
 
-function previewPage(c: ConsoleContext, setting: SettingRecord, proposal: Parameters<typeof previewRegrouping>[3]) {
+function previewPage(c: ConsoleContext, setting: SettingRecord, { proposal }: Proposed): Promise<Preview> {
   const cursor = c.req.query("cursor");
   const page = { limit: PAGE_SIZE, cursor: cursor !== undefined && /^\d{1,9}$/.test(cursor) ? cursor : null };
   return previewRegrouping(c.var.database, c.var.company.key, setting, proposal, page);
 }
 
-interface Shown {
+interface FigureProps {
+  c: ConsoleContext;
+  setting: SettingRecord;
+  proposed: Proposed;
   preview: Preview;
-  given: Values;
-  edit: "grouping" | "mapping";
-  page: "groupingPreview" | "mappingPreview";
-  what: Child;
 }
 
-function showPreview(c: ConsoleContext, setting: SettingRecord, { preview, given, edit, page, what }: Shown) {
+function FiguresOf({ c, setting, proposed, preview }: FigureProps) {
   const ids = { companyId: c.var.company.id, settingId: setting.id };
-  const { joins, leaves } = preview;
-  return c.html(
-    <SettingFrame c={c} setting={setting} title="Preview" lead="Nothing has been changed yet.">
-      <div class="stack">
-        <section class="card stack">
-          <h2>What would change</h2>
-          {what}
-          <p>
-            <Pill tone="good">{`${formatCount(joins)} joining`}</Pill>{" "}
-            <Pill tone="warn">{`${formatCount(leaves)} leaving`}</Pill>
-          </p>
-          <form method="post" action={href(edit, ids)}>
-            <Hidden values={given} />
-            <div class="actions">
-              <button class="primary" type="submit">
-                {joins + leaves === 0 ? "Apply" : `Apply: ${countOf(joins + leaves, "membership")} change`}
-              </button>
-              <a class="button" href={href(edit, ids, given)}>
-                Back to the form
-              </a>
-            </div>
-          </form>
-        </section>
-        <section class="card flush" aria-label="Who joins and leaves what">
-          <Changes preview={preview} companyId={ids.companyId} />
-          {(preview.nextCursor !== null || c.req.query("cursor") !== undefined) && (
-            <Pager
-              shown={`${formatCount(preview.changes.length)} of ${formatCount(joins + leaves)}`}
-              first={c.req.query("cursor") === undefined ? null : href(page, ids, given)}
-              next={preview.nextCursor === null ? null : href(page, ids, { ...given, cursor: preview.nextCursor })}
-            />
-          )}
-        </section>
-      </div>
-    </SettingFrame>,
-  );
-}
-
-function Changes({ preview, companyId }: { preview: Preview; companyId: string }) {
-  if (preview.changes.length === 0) return <p class="pager">Nobody joins or leaves a group.</p>;
+  const { edit, given } = proposed;
+  const page = edit === "grouping" ? "groupingPreview" : "mappingPreview";
+  const { cursor, figures } = c.req.query();
+  const link = (more: Values) => href(page, ids, { ...given, ...more, ...(figures === "now" && { figures }) });
   return (
-    <table>
-      <caption>Who joins and leaves what</caption>
-      <thead>
-        <tr>
-          <th scope="col">Person</th>
-          <th scope="col">Does what</th>
-          <th scope="col">Target group</th>
-        </tr>
-      </thead>
-      <tbody>
-        {preview.changes.map(({ userId, userName, groupName, action }) => (
-          <tr>
-            <th scope="row">
-              <a href={href("person", { companyId, userId })}>
-                <Breakable name={userName} />
-              </a>
-            </th>
-            <td>
-              <Pill tone={action === "join" ? "good" : "warn"}>{action === "join" ? "Joins" : "Leaves"}</Pill>
-            </td>
-            <td>{groupName}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <Figures
+      companyId={ids.companyId}
+      preview={preview}
+      applyUrl={href(edit, ids)}
+      given={given}
+      first={cursor === undefined ? null : link({})}
+      next={preview.nextCursor === null ? null : link({ cursor: preview.nextCursor })}
+    />
   );
 }

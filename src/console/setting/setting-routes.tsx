@@ -9,7 +9,14 @@ import { href, ROUTES } from "../routes.ts";
 import { deleteSetting, showDeletion } from "./delete-page.tsx";
 import { showGrouping, showMapping } from "./edit-pages.tsx";
 import { LiveStatus } from "./live-status.tsx";
-import { applyGrouping, applyMapping, previewGrouping, previewMapping } from "./preview-page.tsx";
+import {
+  applyGrouping,
+  applyMapping,
+  proposeGrouping,
+  proposeMapping,
+  showFigures,
+  showPreview,
+} from "./preview-page.tsx";
 import { showSetting } from "./setting-page.tsx";
 import { showSettings } from "./settings-list.tsx";
 import { showSetup } from "./setup-page.tsx";
@@ -23,10 +30,24 @@ export function settingRoutes() {
     .get(ROUTES.setup, async (c) => showSetup(c, await requireSetting(c), null))
     .get(ROUTES.live, async (c) => c.html(<LiveStatus setting={await requireSetting(c)} />))
     .get(ROUTES.mapping, async (c) => showMapping(c, await requireSetting(c)))
-    .get(ROUTES.mappingPreview, async (c) => previewMapping(c, await requireSetting(c)))
+    .get(ROUTES.mappingPreview, async (c) => {
+      const setting = await requireSetting(c);
+      return showPreview(c, setting, await proposeMapping(c, setting));
+    })
+    .get(ROUTES.mappingFigures, async (c) => {
+      const setting = await requireSetting(c);
+      return showFigures(c, setting, await proposeMapping(c, setting));
+    })
     .post(ROUTES.mapping, async (c) => applyMapping(c, await requireSetting(c)))
     .get(ROUTES.grouping, async (c) => showGrouping(c, await requireSetting(c)))
-    .get(ROUTES.groupingPreview, async (c) => previewGrouping(c, await requireSetting(c)))
+    .get(ROUTES.groupingPreview, async (c) => {
+      const setting = await requireSetting(c);
+      return showPreview(c, setting, await proposeGrouping(c, setting));
+    })
+    .get(ROUTES.groupingFigures, async (c) => {
+      const setting = await requireSetting(c);
+      return showFigures(c, setting, await proposeGrouping(c, setting));
+    })
     .post(ROUTES.grouping, async (c) => applyGrouping(c, await requireSetting(c)))
     .get(ROUTES.tokens, async (c) => showTokens(c, await requireSetting(c)))
     .post(ROUTES.tokens, async (c) => createToken(c, await requireSetting(c)))

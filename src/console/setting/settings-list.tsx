@@ -1,3 +1,5 @@
+import { MAX_WEBHOOKS } from "../../changes/webhook.ts";
+import { listWebhooks } from "../../changes/webhook-store.ts";
 import { guideOf } from "../../providers/guides.ts";
 import { listFields } from "../../settings/field-store.ts";
 import type { Field } from "../../settings/fields.ts";
@@ -8,15 +10,17 @@ import { DoneNotice } from "../views/done-notice.tsx";
 import { Icon } from "../views/icon.tsx";
 import { Page } from "../views/layout.tsx";
 import { Empty, formatCount, Moment, Pill } from "../views/parts.tsx";
+import { WebhookNotices } from "../webhooks/webhook-notices.tsx";
 import { describeGrouping } from "./grouping-form.tsx";
 import { toValues } from "./setting-draft.ts";
 
 /** Company > Company Settings > SCIM Settings: all of them; a company has a handful. */
 export async function showSettings(c: ConsoleContext) {
   const { company, database, session } = c.var;
-  const [settings, fields] = await Promise.all([
+  const [settings, fields, webhooks] = await Promise.all([
     listSettings(database, company.key, { take: 200, after: null }),
     listFields(database, company.key),
+    listWebhooks(database, company.key, Date.now(), { take: MAX_WEBHOOKS, after: null }),
   ]);
   const fresh = href("newSetting", { companyId: company.id });
   return c.html(
@@ -34,7 +38,12 @@ export async function showSettings(c: ConsoleContext) {
           </a>
         )
       }
-      notice={<DoneNotice done={c.req.query("done")} />}
+      notice={
+        <>
+          <DoneNotice done={c.req.query("done")} />
+          <WebhookNotices companyId={company.id} webhooks={webhooks} />
+        </>
+      }
     >
       <div class="card flush">
         {settings.length === 0 ? (

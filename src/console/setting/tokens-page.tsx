@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { SettingRecord } from "../../settings/setting-store.ts";
 import { listTokens, type TokenRecord } from "../../settings/token-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
+import { newNonce } from "../nonce.ts";
 import { attempt } from "../perform.ts";
 import { type Errors, readForm, type Values } from "../read-form.ts";
 import { href } from "../routes.ts";
@@ -9,7 +10,7 @@ import { DoneNotice } from "../views/done-notice.tsx";
 import { ErrorSummary, Hidden, Input } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 import { formatDay, Moment, Pill } from "../views/parts.tsx";
-import { mintFormToken, newNonce, showsToken } from "./new-token.ts";
+import { mintFormToken, showsToken } from "./new-token.ts";
 import { TokenCard } from "./setup-page.tsx";
 
 interface Ids {

@@ -14,6 +14,13 @@ const SENTENCES: Record<string, string> = {
   "member-added": "The person was added by hand.",
   "member-removed": "The person is no longer here by hand.",
   "enrolment-added": "Members are being enrolled.",
+  "webhook-changed": "The webhook was changed.",
+  "webhook-paused":
+    "The webhook is paused: nothing is sent, and nothing is lost. It goes on from here when you resume it.",
+  "webhook-resumed": "The webhook goes on from where it stopped.",
+  "webhook-deleted": "The webhook was deleted. Nothing is sent there any more.",
+  "webhook-made-before": "This had been done already; nothing was changed. Its secret was shown once.",
+  resent: "The change is being sent again.",
   "enrolment-removed": "Nobody is enrolled through this group in it any more.",
 };
 

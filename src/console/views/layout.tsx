@@ -13,7 +13,7 @@ export interface Crumb {
 }
 
 /** Which part of the navigation a page belongs to. */
-export type Section = "settings" | "people" | "groups" | "log";
+export type Section = "settings" | "people" | "groups" | "log" | "webhooks";
 
 interface PageProps {
   title: string;
@@ -134,6 +134,7 @@ function Navigation({ companyId, section }: { companyId: string; section: Sectio
     { name: "people", label: "People", short: "People", icon: "people" },
     { name: "groups", label: "Target groups", short: "Groups", icon: "groups" },
     { name: "log", label: "Provisioning log", short: "Log", icon: "log" },
+    { name: "webhooks", label: "Webhooks", short: "Webhooks", icon: "send" },
   ] as const;
   return (
     <nav aria-label="Company">

@@ -1,10 +1,10 @@
 import { guideOf } from "../../providers/guides.ts";
 import type { Field } from "../../settings/fields.ts";
 import { PROVIDERS } from "../../settings/setting.ts";
+import { newNonce } from "../nonce.ts";
 import { href } from "../routes.ts";
 import { describeGrouping, GroupingFields } from "../setting/grouping-form.tsx";
 import { MappingFields, NewFieldInputs } from "../setting/mapping-form.tsx";
-import { newNonce } from "../setting/new-token.ts";
 import { PATH_PREFIX, readMappings } from "../setting/setting-draft.ts";
 import { Choice, ErrorSummary, FieldError, Hidden, Input } from "../views/form.tsx";
 import { carriedValues, providerOf, STEPS, type WizardState } from "./wizard-state.ts";

@@ -1,0 +1,118 @@
+import type { Preview } from "../../grouping/preview.ts";
+import type { Values } from "../read-form.ts";
+import { href } from "../routes.ts";
+import { Hidden } from "../views/form.tsx";
+import { Breakable, countOf, formatCount, Pager, Pill } from "../views/parts.tsx";
+
+/** What stands where the figures will be: drawn in their shape, so that nothing moves when they come. */
+export function WaitingForFigures({ url, plainUrl }: { url: string; plainUrl: string }) {
+  return (
+    <div data-figures={url} aria-busy="true">
+      <noscript>
+        <section class="card">
+          <a class="button primary" href={plainUrl}>
+            Show who joins and leaves
+          </a>
+        </section>
+      </noscript>
+      <div class="stack waiting">
+        <section class="card stack" aria-labelledby="figures-title">
+          <h2 id="figures-title">In numbers</h2>
+          <p class="soft" role="status">
+            Working out who joins and leaves…
+          </p>
+          <p class="bone" aria-hidden="true" />
+        </section>
+        <div class="card flush" aria-hidden="true">
+          <table>
+            <tbody>
+              {[0, 1, 2, 3].map(() => (
+                <tr>
+                  <td>
+                    <p class="bone" />
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      </div>
+      <div class="notice bad" role="alert" hidden>
+        <p>
+          The figures could not be worked out just now. Nothing has been changed. <a href={plainUrl}>Try again</a>
+        </p>
+      </div>
+    </div>
+  );
+}
+
+interface Props {
+  companyId: string;
+  preview: Preview;
+  applyUrl: string;
+  given: Values;
+  first: string | null;
+  next: string | null;
+}
+
+/** How many join and leave, the button that applies it, and who they are. */
+export function Figures({ companyId, preview, applyUrl, given, first, next }: Props) {
+  const { joins, leaves, changes } = preview;
+  return (
+    <div class="stack">
+      <section class="card stack" aria-labelledby="figures-title">
+        <h2 id="figures-title">In numbers</h2>
+        <p data-said>
+          <Pill tone="good">{`${formatCount(joins)} joining`}</Pill>{" "}
+          <Pill tone="warn">{`${formatCount(leaves)} leaving`}</Pill>
+        </p>
+        <form method="post" action={applyUrl}>
+          <Hidden values={given} />
+          <button class="primary" type="submit">
+            {joins + leaves === 0 ? "Apply" : `Apply: ${countOf(joins + leaves, "membership")} change`}
+          </button>
+        </form>
+      </section>
+      <section class="card flush" aria-label="Who joins and leaves what">
+        {changes.length === 0 ? (
+          <p class="pager">Nobody joins or leaves a group.</p>
+        ) : (
+          <Changes companyId={companyId} changes={changes} />
+        )}
+        {(first !== null || next !== null) && (
+          <Pager shown={`${formatCount(changes.length)} of ${formatCount(joins + leaves)}`} first={first} next={next} />
+        )}
+      </section>
+    </div>
+  );
+}
+
+function Changes({ companyId, changes }: Pick<Props, "companyId"> & Pick<Preview, "changes">) {
+  return (
+    <table>
+      <caption>Who joins and leaves what</caption>
+      <thead>
+        <tr>
+          <th scope="col">Person</th>
+          <th scope="col">Does what</th>
+          <th scope="col">Target group</th>
+        </tr>
+      </thead>
+      <tbody>
+        {changes.map(({ userId, userName, groupName, action }) => (
+          <tr>
+            <th scope="row">
+              <a href={href("person", { companyId, userId })}>
+                <Breakable name={userName} />
+              </a>
+            </th>
+            <td>
+              <Pill tone={action === "join" ? "good" : "warn"}>{action === "join" ? "Joins" : "Leaves"}</Pill>
+            </td>
+            <td>{groupName}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,24 @@
+interface SortProps<Order extends string> {
+  label: string;
+  /** The order a first click asks for, and the one that a second does. */
+  up: Order;
+  down: Order;
+  /** The order of the list as it is; one that begins with "-" goes down. */
+  order: Order;
+  link: (more: Record<string, string | null>) => string;
+  class?: string;
+}
+
+/** The head of a column that the list can be sorted by. */
+export function SortHead<Order extends string>({ label, up, down, order, link, class: look }: SortProps<Order>) {
+  const isSorted = order === up || order === down;
+  const isDescending = order.startsWith("-");
+  return (
+    <th scope="col" class={look} aria-sort={isSorted ? (isDescending ? "descending" : "ascending") : undefined}>
+      <a href={link({ sort: order === up ? down : up })}>
+        {label}
+        <span aria-hidden="true">{isSorted ? (isDescending ? "↓" : "↑") : "↕"}</span>
+      </a>
+    </th>
+  );
+}

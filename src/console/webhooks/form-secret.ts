@@ -1,0 +1,29 @@
+import { mintWebhookSecret, sealWebhookSecret } from "../../changes/webhook-secret.ts";
+import { hmacHex } from "../../platform/secrets.ts";
+import type { ConsoleContext } from "../console-env.ts";
+import { isNonce, newNonce } from "../nonce.ts";
+
+/** A signing secret as it is stored, and its text to show. */
+export interface FormSecret {
+  id: string;
+  sealed: string;
+  text: string;
+}
+
+/**
+ * The signing secret of a form: it comes from the form's random nonce and the deployment's own secret, so one form for one
+ * webhook sent twice makes one secret, and a lost answer can be had again.
+ */
+export async function secretOfForm(
+  c: ConsoleContext,
+  webhookId: string,
+  nonce: string | undefined,
+): Promise<FormSecret> {
+  const key = c.env.SESSION_SECRET;
+  const from = `${c.var.company.id} ${webhookId} ${isNonce(nonce) ? nonce : newNonce()}`;
+  const hex = await hmacHex(key, `console webhook secret ${from}`);
+  const bytes = Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+  const text = mintWebhookSecret(bytes);
+  const id = (await hmacHex(key, `console webhook secret id ${from}`)).slice(0, 32);
+  return { id, sealed: await sealWebhookSecret(key, webhookId, text), text };
+}

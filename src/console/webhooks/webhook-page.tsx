@@ -1,0 +1,193 @@
+import { z } from "zod";
+import type { Webhook } from "../../changes/webhook.ts";
+import { findWebhook, listDeliveries } from "../../changes/webhook-store.ts";
+import type { ConsoleContext } from "../console-env.ts";
+import { decodeKey, toPage } from "../cursor.ts";
+import { newNonce } from "../nonce.ts";
+import type { Errors, Values } from "../read-form.ts";
+import { notHere } from "../refused.ts";
+import { href } from "../routes.ts";
+import { DoneNotice } from "../views/done-notice.tsx";
+import { Hidden, Select } from "../views/form.tsx";
+import { Page } from "../views/layout.tsx";
+import { Copyable, formatCount, Moment } from "../views/parts.tsx";
+import { Deliveries } from "./deliveries.tsx";
+import { toValues, WebhookFields } from "./webhook-form.tsx";
+import { Trouble } from "./webhook-trouble.tsx";
+import { describeBacklog, describeTypes, StatePill } from "./webhooks-page.tsx";
+
+/** The company's webhook of the path, or 404. */
+export async function requireWebhook(c: ConsoleContext): Promise<Webhook> {
+  const id = c.req.param("webhookId") ?? "";
+  const webhook = await findWebhook(c.var.database, c.var.company.key, Date.now(), id);
+  if (webhook === null) throw notHere();
+  return webhook;
+}
+
+const SHOWN_DELIVERIES = 20;
+const STATUS = z.enum(["delivered", "retrying", "failed"]).nullable().catch(null);
+
+interface State {
+  values?: Values;
+  errors?: Errors;
+  /** A signing secret just made, shown this once. */
+  secret?: string;
+  /** Why it could not go on from where it stopped. */
+  refusal?: string;
+}
+
+/** One webhook: how it is doing, what to do about it, and what came of its deliveries. */
+export async function showWebhook(c: ConsoleContext, webhook: Webhook, state: State = {}) {
+  const { company, database, session } = c.var;
+  const { values = toValues(webhook), errors = {}, secret, refusal } = state;
+  const at = { companyId: company.id, webhookId: webhook.id };
+  const status = STATUS.parse(c.req.query("status") ?? null);
+  const before = decodeKey(c.req.query("after"));
+  const deliveries = await listDeliveries(database, webhook.key, { take: SHOWN_DELIVERIES + 1, before, status });
+  return c.html(
+    <Page
+      title={new URL(webhook.url).host}
+      company={company}
+      session={session}
+      section="webhooks"
+      crumbs={[{ label: "Webhooks", url: href("webhooks", { companyId: company.id }) }]}
+      lead={
+        <>
+          <code>{webhook.url}</code> <StatePill webhook={webhook} />
+        </>
+      }
+      aside={<Switch at={at} webhook={webhook} />}
+      notice={<DoneNotice done={c.req.query("done")} />}
+    >
+      <div class="stack">
+        {secret !== undefined && <SecretCard secret={secret} />}
+        <Trouble at={at} webhook={webhook} refusal={refusal} />
+        <div class="columns">
+          <Deliveries
+            at={at}
+            isEnabled={webhook.isEnabled}
+            page={toPage(deliveries, SHOWN_DELIVERIES, ({ seq }) => [seq])}
+            isFirst={before === null}
+            status={status}
+          />
+          <div class="stack">
+            <Facts webhook={webhook} />
+            <Secrets at={at} />
+            <Change at={at} values={values} errors={errors} />
+            <Ending at={at} />
+          </div>
+        </div>
+      </div>
+    </Page>,
+    refusal !== undefined ? 409 : Object.keys(errors).length > 0 ? 422 : 200,
+  );
+}
+
+interface At {
+  companyId: string;
+  webhookId: string;
+}
+
+function Switch({ at, webhook }: { at: At; webhook: Webhook }) {
+  return (
+    <form method="post" action={href(webhook.isEnabled ? "pauseWebhook" : "resumeWebhook", at)}>
+      <button type="submit" class={webhook.isEnabled ? undefined : "primary"}>
+        {webhook.isEnabled ? "Pause" : "Resume"}
+      </button>
+    </form>
+  );
+}
+
+function SecretCard({ secret }: { secret: string }) {
+  return (
+    <section class="token stack tight" aria-label="Signing secret">
+      <h2>Signing secret</h2>
+      <p>
+        Copy it to the receiver now: it is shown only this once. With it the receiver checks that a delivery is ours.
+      </p>
+      <Copyable id="webhook-secret" text={secret} label="signing secret" />
+    </section>
+  );
+}
+
+function Facts({ webhook }: { webhook: Webhook }) {
+  return (
+    <section class="card" aria-labelledby="facts-title">
+      <h2 id="facts-title">Progress</h2>
+      <dl class="facts">
+        <dt>Told of</dt>
+        <dd>{describeTypes(webhook)}</dd>
+        <dt>Waiting to be sent</dt>
+        <dd>{describeBacklog(webhook)}</dd>
+        <dt>Place in the feed</dt>
+        <dd>{formatCount(webhook.cursor)}</dd>
+        <dt>Last delivery</dt>
+        <dd>
+          <Moment time={webhook.lastDeliveredAt} none="never" />
+        </dd>
+        <dt>Added</dt>
+        <dd>
+          <Moment time={webhook.createdAt} exact />
+        </dd>
+        {webhook.secrets.map(({ createdAt, expiresAt }) => (
+          <>
+            <dt>{expiresAt === null ? "Secret since" : "Earlier secret until"}</dt>
+            <dd>
+              <Moment time={expiresAt ?? createdAt} exact />
+            </dd>
+          </>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+function Secrets({ at }: { at: At }) {
+  const hours = [
+    { value: "24", label: "24 hours" },
+    { value: "1", label: "1 hour" },
+    { value: "168", label: "7 days" },
+    { value: "0", label: "Not at all: it leaked" },
+  ];
+  return (
+    <form class="card stack" method="post" action={href("rotateWebhookSecret", at)}>
+      <h2>Rotate the secret</h2>
+      <p class="hint">Deliveries are signed with both while the one before is still good, so that none is refused.</p>
+      <Select name="overlap" label="The one before stays good for" values={{}} options={hours} />
+      <Hidden values={{ nonce: newNonce() }} />
+      <p>
+        <button type="submit">Make a new secret</button>
+      </p>
+    </form>
+  );
+}
+
+function Change({ at, values, errors }: { at: At; values: Values; errors: Errors }) {
+  return (
+    <section class="card">
+      <details open={Object.keys(errors).length > 0}>
+        <summary>Change the address or what it is told of</summary>
+        <form class="stack" method="post" action={href("webhook", at)}>
+          <WebhookFields values={values} errors={errors} />
+          <p>
+            <button type="submit">Save</button>
+          </p>
+        </form>
+      </details>
+    </section>
+  );
+}
+
+function Ending({ at }: { at: At }) {
+  return (
+    <section class="card stack tight" aria-labelledby="ending-title">
+      <h2 id="ending-title">Delete</h2>
+      <p class="soft">Nothing more is sent there, and what came of its deliveries is forgotten.</p>
+      <p>
+        <a class="button danger" href={href("deleteWebhook", at)}>
+          Delete this webhook…
+        </a>
+      </p>
+    </section>
+  );
+}

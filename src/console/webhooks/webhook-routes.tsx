@@ -1,0 +1,125 @@
+import { Hono } from "hono";
+import { z } from "zod";
+import { parseChangeId } from "../../changes/published-change.ts";
+import { findDelivery, findWebhook, resumeWebhook, rotateSecret } from "../../changes/webhook-store.ts";
+import { isId } from "../../platform/ids.ts";
+import { openCourier } from "../../writer/open-courier.ts";
+import { resendDelivery } from "../../writer/resend-delivery.ts";
+import type { ConsoleContext, ConsoleEnv } from "../console-env.ts";
+import { SHOWN_AGAIN } from "../nonce.ts";
+import { attempt, perform } from "../perform.ts";
+import { readForm, readValues } from "../read-form.ts";
+import { notHere, Refused } from "../refused.ts";
+import { href, ROUTES } from "../routes.ts";
+import { showWebhookDeletion } from "./delete-webhook-page.tsx";
+import { secretOfForm } from "./form-secret.ts";
+import { readWebhookForm } from "./webhook-form.tsx";
+import { requireWebhook, showWebhook } from "./webhook-page.tsx";
+import { showWebhooks } from "./webhooks-page.tsx";
+
+const HOUR = 3_600_000;
+
+const rotation = z.object({
+  nonce: z.string().optional(),
+  overlap: z.enum(["0", "1", "24", "168"]).default("24").transform(Number),
+});
+const resumption = z.object({ from: z.enum(["cursor", "oldest", "now"]).optional() });
+
+/** The routes of a company's webhooks. */
+export function webhookRoutes() {
+  return new Hono<ConsoleEnv>()
+    .get(ROUTES.webhooks, (c) => showWebhooks(c))
+    .post(ROUTES.webhooks, createWebhook)
+    .get(ROUTES.webhook, async (c) => showWebhook(c, await requireWebhook(c)))
+    .post(ROUTES.webhook, changeWebhook)
+    .post(ROUTES.pauseWebhook, (c) => switchWebhook(c, false))
+    .post(ROUTES.resumeWebhook, resume)
+    .post(ROUTES.rotateWebhookSecret, rotate)
+    .get(ROUTES.deleteWebhook, async (c) => showWebhookDeletion(c, await requireWebhook(c)))
+    .post(ROUTES.deleteWebhook, async (c) => {
+      const { id, key } = await requireWebhook(c);
+      await perform(c, { kind: "deleteWebhook", webhookId: id });
+      await openCourier(c.env, key).wake(key);
+      return c.redirect(href("webhooks", { companyId: c.var.company.id }, { done: "webhook-deleted" }), 303);
+    })
+    .post(ROUTES.resendDelivery, resend);
+}
+
+/** Makes a webhook and shows its secret in the answer, this once. Sent twice it makes one: the id is the form's. */
+async function createWebhook(c: ConsoleContext) {
+  const values = await readValues(c);
+  const { input, errors } = readWebhookForm(values, c.req.url);
+  const { id = "", nonce } = values;
+  if (input === null || !isId(id)) return showWebhooks(c, values, errors);
+  const { text, ...secret } = await secretOfForm(c, id, nonce);
+  const { address, types } = input;
+  const result = await attempt(c, { kind: "createWebhook", webhook: { id, ...address, types, secret } });
+  const webhook = await findWebhook(c.var.database, c.var.company.key, Date.now(), id);
+  if (webhook === null) return showWebhooks(c, values, { "": result.ok ? "It is gone again." : result.detail });
+  if (Date.now() - webhook.createdAt <= SHOWN_AGAIN) return showWebhook(c, webhook, { secret: text });
+  return backTo(c, id, "webhook-made-before");
+}
+
+async function changeWebhook(c: ConsoleContext) {
+  const webhook = await requireWebhook(c);
+  const values = await readValues(c);
+  const { input, errors } = readWebhookForm(values, c.req.url);
+  if (input === null) return showWebhook(c, webhook, { values, errors });
+  const { address, types } = input;
+  // A new address ends a back-off; the same one again is none.
+  const change = { types, ...(address.url !== webhook.url && { target: address }) };
+  const result = await attempt(c, { kind: "updateWebhook", webhookId: webhook.id, change });
+  if (!result.ok) return showWebhook(c, webhook, { values, errors: { "": result.detail } });
+  await openCourier(c.env, webhook.key).wake(webhook.key);
+  return backTo(c, webhook.id, "webhook-changed");
+}
+
+async function switchWebhook(c: ConsoleContext, isEnabled: boolean) {
+  const { id, key } = await requireWebhook(c);
+  await perform(c, { kind: "updateWebhook", webhookId: id, change: { isEnabled } });
+  await openCourier(c.env, key).wake(key);
+  return backTo(c, id, isEnabled ? "webhook-resumed" : "webhook-paused");
+}
+
+/** Switches a paused webhook on; one that stands still or waits goes on from where the form says. */
+async function resume(c: ConsoleContext) {
+  const webhook = await requireWebhook(c);
+  if (!webhook.isEnabled) return switchWebhook(c, true);
+  const form = await readForm(c, resumption);
+  const from = (form.ok && form.data.from) || "cursor";
+  if (!(await resumeWebhook(c.var.database, webhook.key, from)))
+    return showWebhook(c, webhook, { refusal: "Changes that it had not received are no longer kept." });
+  await openCourier(c.env, webhook.key).wake(webhook.key);
+  return backTo(c, webhook.id, "webhook-resumed");
+}
+
+async function rotate(c: ConsoleContext) {
+  const webhook = await requireWebhook(c);
+  const form = await readForm(c, rotation);
+  if (!form.ok) return showWebhook(c, webhook, { errors: form.errors });
+  const { text, ...secret } = await secretOfForm(c, webhook.id, form.data.nonce);
+  const now = Date.now();
+  await rotateSecret(c.var.database, webhook.key, secret, { now, overlapEndsAt: now + form.data.overlap * HOUR });
+  await openCourier(c.env, webhook.key).wake(webhook.key);
+  const rotated = await requireWebhook(c);
+  const madeAt = rotated.secrets[0]?.createdAt ?? 0;
+  return now - madeAt <= SHOWN_AGAIN
+    ? showWebhook(c, rotated, { secret: text })
+    : backTo(c, webhook.id, "webhook-made-before");
+}
+
+async function resend(c: ConsoleContext) {
+  const webhook = await requireWebhook(c);
+  const seq = parseChangeId(c.var.company.id, c.req.param("deliveryId") ?? "");
+  const delivery = seq === null ? null : await findDelivery(c.var.database, webhook.key, seq);
+  if (delivery === null) throw notHere();
+  const answer = await resendDelivery(c.env, c.var.database, webhook, delivery);
+  if (answer === "disabled") throw new Refused(409, "This webhook is paused", "Resume it first, then send it again.");
+  if (answer === "gone")
+    throw new Refused(410, "This change is no longer kept", "Let the receiver read the people and groups anew.");
+  return backTo(c, webhook.id, "resent");
+}
+
+function backTo(c: ConsoleContext, webhookId: string, done: string) {
+  return c.redirect(href("webhook", { companyId: c.var.company.id, webhookId }, { done }), 303);
+}
