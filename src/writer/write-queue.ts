@@ -1,6 +1,7 @@
 import type { Clock } from "../platform/clock.ts";
 import { memberOperationsOf } from "../scim/patch.ts";
 import type { Committer } from "./commit-group.ts";
+import { SLICE } from "./member-lists.ts";
 import type { Operation, WriteRequest, WriteResult } from "./operation.ts";
 import { readReplanStep } from "./replan.ts";
 
@@ -40,6 +41,8 @@ export class WriteQueue {
   #waiting: Waiting[] = [];
   #logs: Waiting[] = [];
   #isDraining = false;
+  #committing: Promise<void> = Promise.resolve();
+  #replanning: Promise<boolean> | null = null;
   #flush: ReturnType<typeof setTimeout> | null = null;
 
   constructor(committer: Committer, clock: Clock, limits: QueueLimits = {}) {
@@ -80,7 +83,8 @@ export class WriteQueue {
       this.#flush = null;
       const logs = this.#logs.splice(0);
       const group = this.#take();
-      await this.#commit([...group, ...logs]);
+      this.#committing = this.#commit([...group, ...logs]);
+      await this.#committing;
     }
   }
 
@@ -101,6 +105,7 @@ export class WriteQueue {
     const now = this.#clock();
     const group: Waiting[] = [];
     let lists = 0;
+    let members = 0;
     while (group.length < GROUP_SIZE) {
       const next = this.#waiting[0];
       if (next === undefined) break;
@@ -109,10 +114,11 @@ export class WriteQueue {
         next.settle(tooMany());
         continue;
       }
-      const isAlone = runsAlone(next.request.operation);
-      if (isAlone && group.length > 0) break;
+      const named = membersNamed(next.request.operation);
+      const isAlone = named === null || named >= LONG_LIST;
       lists += hasWholeList(next.request.operation) ? 1 : 0;
-      if (lists > LISTS) break;
+      members += named ?? 0;
+      if (group.length > 0 && (isAlone || lists > LISTS || members > SLICE)) break;
       this.#waiting.shift();
       group.push(next);
       if (isAlone) break;
@@ -120,8 +126,20 @@ export class WriteQueue {
     return group;
   }
 
-  /** Does what earlier commits left over, one step a commit, letting waiting requests in between; false when none is left. */
-  async replan(): Promise<boolean> {
+  /**
+   * Does what earlier commits left over, one step a commit, letting waiting requests in between; false when none is left.
+   * Callers at the same time share a step.
+   */
+  replan(): Promise<boolean> {
+    this.#replanning ??= this.#replanOnce().finally(() => {
+      this.#replanning = null;
+    });
+    return this.#replanning;
+  }
+
+  async #replanOnce(): Promise<boolean> {
+    // The commit under way may be the one that leaves work.
+    await this.#committing;
     const config = await this.#committer.configuration();
     const [next] = config?.replans ?? [];
     if (config === null || next === undefined) return false;
@@ -135,22 +153,22 @@ export class WriteQueue {
   }
 }
 
-/** Whole requests of many parts, long member lists and configuration get a commit of their own. */
-function runsAlone(operation: Operation): boolean {
+/** About how many members an operation names; null when it gets a commit of its own whatever it names. */
+function membersNamed(operation: Operation): number | null {
   switch (operation.kind) {
     case "createUser":
     case "replaceUser":
     case "patchUser":
     case "deleteUser":
     case "log":
-      return false;
+      return 0;
     case "createGroup":
     case "replaceGroup":
-      return (operation.members?.length ?? 0) >= LONG_LIST;
+      return operation.members?.length ?? 0;
     case "patchGroup":
-      return JSON.stringify(operation.request.operations).length > LONG_LIST * 50;
+      return JSON.stringify(operation.request.operations).length / 50;
     default:
-      return true;
+      return null;
   }
 }
 
