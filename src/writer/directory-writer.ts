@@ -3,6 +3,7 @@ import { systemClock } from "../platform/clock.ts";
 import { openDatabase } from "../platform/database.ts";
 import type { Env } from "../platform/env.ts";
 import { Committer, type CommitterOptions } from "./commit-group.ts";
+import { pause } from "./d1-batch.ts";
 import { openCourier } from "./open-courier.ts";
 import type { WriteRequest, WriteResult } from "./operation.ts";
 import { Pokes } from "./pokes.ts";
@@ -12,6 +13,9 @@ import { WriteQueue } from "./write-queue.ts";
 const REPLAN_PATIENCE = 20_000;
 /** When the alarm looks for work left over (ms); set anew after each interruption, so that no number of faults ends it. */
 const REPLAN_ALARM = 500;
+
+/** Between two steps of it (ms). */
+const BREATH = 2;
 
 /** Operations whose answer waits for the work they leave, as far as that is done in time. */
 const FOLLOWED_BY_WORK = new Set<WriteRequest["operation"]["kind"]>([
@@ -52,7 +56,11 @@ export class DirectoryWriter extends DurableObject<Env> {
   /** Whether all is done. A fault ends it for now and fails nobody: the decision is committed, the alarm goes on with it. */
   async #followUp(queue: WriteQueue, deadline: number): Promise<boolean> {
     try {
-      while (Date.now() < deadline) if (!(await queue.replan())) return true;
+      while (Date.now() < deadline) {
+        if (!(await queue.replan())) return true;
+        // On one thread with D1, as on a laptop, step upon step would keep new requests from being read at all.
+        await pause(BREATH);
+      }
     } catch (error) {
       console.error(JSON.stringify({ message: "work left over was interrupted", error: String(error) }));
     }

@@ -59,6 +59,7 @@ export function renameMirror(scope: Scope, setting: WriterSetting, ref: Ref, mem
     addReplan(scope, "releaseMirror", mirror.key);
     return;
   }
+  scope.takeRoom(group.memberCount);
   regroupMembers(scope, setting, ref, members(), true);
   releaseMirror(scope, mirror.key);
 }

@@ -1,8 +1,7 @@
 import type { Clock } from "../platform/clock.ts";
-import { memberOperationsOf } from "../scim/patch.ts";
 import type { Committer } from "./commit-group.ts";
-import { SLICE } from "./member-lists.ts";
-import type { Operation, WriteRequest, WriteResult } from "./operation.ts";
+import { hasWholeList, membersNamed, SLICE } from "./member-lists.ts";
+import type { WriteRequest, WriteResult } from "./operation.ts";
 import { readReplanStep } from "./replan.ts";
 
 /** At most this many operations share a commit. */
@@ -97,7 +96,12 @@ export class WriteQueue {
       this.#committer.forget();
       results = [];
     }
-    for (const [index, { settle }] of group.entries()) settle(results[index] ?? unavailable());
+    for (const [index, waiting] of group.entries()) {
+      const result = results[index] ?? unavailable();
+      const rest = restOf(waiting.request, result);
+      if (rest === null) waiting.settle(result);
+      else this.#waiting.unshift({ ...waiting, request: rest, since: this.#clock() });
+    }
   }
 
   /** The operations from the head of the queue that may share a commit; refuses those that waited too long. */
@@ -153,31 +157,12 @@ export class WriteQueue {
   }
 }
 
-/** About how many members an operation names; null when it gets a commit of its own whatever it names. */
-function membersNamed(operation: Operation): number | null {
-  switch (operation.kind) {
-    case "createUser":
-    case "replaceUser":
-    case "patchUser":
-    case "deleteUser":
-    case "log":
-      return 0;
-    case "createGroup":
-    case "replaceGroup":
-      return operation.members?.length ?? 0;
-    case "patchGroup":
-      return JSON.stringify(operation.request.operations).length / 50;
-    default:
-      return null;
-  }
-}
-
-/** Whether an operation says exactly who the members of a group are. */
-function hasWholeList(operation: Operation): boolean {
-  if (operation.kind === "replaceGroup") return operation.members !== undefined;
-  return (
-    operation.kind === "patchGroup" && memberOperationsOf(operation.request).some(({ kind }) => kind === "replace")
-  );
+/** What of a Bulk request is left for the next commit; null for a request that is done. */
+function restOf(request: WriteRequest, result: WriteResult): WriteRequest | null {
+  const { operation } = request;
+  if (operation.kind !== "bulk" || !result.ok || result.outcome.kind !== "bulk") return null;
+  const { progress } = result.outcome;
+  return progress === undefined ? null : { ...request, operation: { ...operation, progress } };
 }
 
 function tooMany(): WriteResult {

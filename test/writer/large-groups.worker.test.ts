@@ -6,6 +6,7 @@ import { parsePatch } from "../../src/scim/patch.ts";
 import { resourceTypes } from "../../src/scim/resource-types.ts";
 import { SLICE } from "../../src/writer/member-lists.ts";
 import { openWriter } from "../../src/writer/open-writer.ts";
+import type { BulkItem } from "../../src/writer/operation.ts";
 import { seedGroup, seedUsers } from "../bench/workers/seed-directory.ts";
 import { addSetting, type Bench, Client, newBench, requestOf, requireOutcome, settle, targetMembers } from "./bench.ts";
 import { FaultyD1 } from "./gate.ts";
@@ -54,6 +55,14 @@ async function moves({ companyId }: Bench): Promise<Record<string, number>> {
   expect(gap).toBe(0);
   for (const { what, n, users } of results) if (what.startsWith("member")) expect(users, what).toBe(n);
   return Object.fromEntries(results.map(({ what, n }) => [what, n]));
+}
+
+function logEntry({ settingId }: Bench, id: string): LogEntry {
+  return {
+    ...{ id, settingId, tokenId: null, time: 0, method: "GET", path: "/", resourceType: null, resourceId: null },
+    ...{ label: null, status: 200, scimType: null, detail: null, duration: 0, requestBody: null, responseBody: null },
+    notes: [],
+  };
 }
 
 const rename = { op: "replace", path: "displayName", value: "Staff" };
@@ -162,21 +171,8 @@ describe("a long list of members", { timeout: 60_000 }, () => {
 
   it("is planned in slices though rows of the log wait for the same commit", async () => {
     const crew = await crewOf(count, false);
-    const entry: LogEntry = {
-      ...{
-        id: "read",
-        settingId: crew.settingId,
-        tokenId: null,
-        time: 0,
-        method: "GET",
-        path: "/",
-        resourceType: null,
-      },
-      ...{ resourceId: null, label: null, status: 200, scimType: null, detail: null, duration: 0, requestBody: null },
-      ...{ responseBody: null, notes: [] },
-    };
     const empty = async (client: Client) => {
-      const logged = client.send({ kind: "log", entries: [entry] });
+      const logged = client.send({ kind: "log", entries: [logEntry(crew, "read")] });
       requireOutcome(await client.putGroup(crew.group, "Crew", []));
       requireOutcome(await logged);
     };
@@ -198,6 +194,80 @@ describe("a long list of members", { timeout: 60_000 }, () => {
     expect(counted.batches).toBeGreaterThanOrEqual(4);
   });
 });
+
+describe("a Bulk request that concerns many members", { timeout: 60_000 }, () => {
+  const post = (bulkId: string): BulkItem => ({ method: "POST", path: "/Users", bulkId, data: { userName: bulkId } });
+
+  it("takes a commit for each group too large to share one, and answers as one request", async () => {
+    const crew = await crewOf(SLICE + 1, false);
+    const small = await crew.client.group("Small", crew.ids.slice(0, 3));
+    const items: BulkItem[] = [
+      post("first"),
+      {
+        method: "PUT",
+        path: `/Groups/${crew.group}`,
+        data: { displayName: "Crew", members: [{ value: "bulkId:first" }] },
+      },
+      post("second"),
+      { method: "POST", path: "/Users", data: {} },
+      { method: "PATCH", path: "/Groups/bulkId:third", data: { Operations: [{ op: "remove", path: "members" }] } },
+      {
+        method: "POST",
+        path: "/Groups",
+        bulkId: "third",
+        data: { displayName: "Third", members: [...crew.ids, "bulkId:second"].map((value) => ({ value })) },
+      },
+      { method: "DELETE", path: `/Groups/${small}` },
+      { method: "DELETE", path: "/Groups/nobody" },
+    ];
+    const before = await commitsOf(crew);
+    const request = requestOf({ kind: "bulk", settingId: crew.settingId, items }, { settingId: crew.settingId });
+    const id = request.cause.requestId;
+    const outcome = requireOutcome(await crew.another().write({ ...request, log: logEntry(crew, id) }));
+    if (outcome.kind !== "bulk") throw new Error(outcome.kind);
+    expect(outcome.items.map(({ status }) => status)).toEqual([201, 200, 201, 400, 204, 201, 204, 404]);
+    expect(outcome.items.map(({ bulkId }) => bulkId)).toEqual(items.map(({ bulkId }) => bulkId));
+    expect(outcome).not.toHaveProperty("progress");
+    expect(await sizes(crew)).toEqual({ Crew: 1, Third: 0 });
+    expect((await commitsOf(crew)) - before).toBeGreaterThanOrEqual(4);
+    const notes = await env.DB.prepare("SELECT notes FROM provisioning_log WHERE id = ?")
+      .bind(id)
+      .first<string>("notes");
+    expect(notes).toContain(`removed ${SLICE + 1} of the ${SLICE + 1} members`);
+    await moves(crew);
+  });
+
+  it("stops at failOnErrors, counted over all its commits", async () => {
+    const crew = await crewOf(SLICE + 1, false);
+    const wrong: BulkItem = { method: "DELETE", path: "/Users/nobody" };
+    const items = [wrong, { method: "DELETE" as const, path: `/Groups/${crew.group}` }, wrong, post("never")];
+    const operation = { kind: "bulk" as const, settingId: crew.settingId, items, failOnErrors: 2 };
+    const outcome = requireOutcome(await crew.client.send(operation));
+    expect(outcome.kind === "bulk" && outcome.items.map(({ status }) => status)).toEqual([404, 204, 404]);
+  });
+
+  it("shares a commit as long as its lists fill no slice", async () => {
+    const crew = await crewOf(100, false);
+    const members = crew.ids.map((value) => ({ value }));
+    const items = Array.from(
+      { length: 30 },
+      (_, n): BulkItem => ({
+        ...{ method: "POST", path: "/Groups", bulkId: `g${n}`, data: { displayName: `Group ${n}`, members } },
+      }),
+    );
+    const before = await commitsOf(crew);
+    requireOutcome(await crew.client.send({ kind: "bulk", settingId: crew.settingId, items }));
+    expect((await commitsOf(crew)) - before).toBe(1);
+    expect(Object.keys(await sizes(crew))).toHaveLength(31);
+  });
+});
+
+async function commitsOf({ companyId }: Bench): Promise<number> {
+  const number = await env.DB.prepare("SELECT commit_no FROM companies WHERE id = ?")
+    .bind(companyId)
+    .first("commit_no");
+  return Number(number);
+}
 
 describe("a change of grouping", () => {
   it("makes any number of new target groups in a step", async () => {
