@@ -1,6 +1,7 @@
 import { deriveUser } from "../directory/derive-user.ts";
 import { type JsonObject, parseJsonObject } from "../scim/json.ts";
 import type { PendingReplan, WriterSetting } from "./company-config.ts";
+import { eraseDeliveries, hasFewDeliveries } from "./configure-webhooks.ts";
 import { removeGroup } from "./delete-group.ts";
 import { removeUser } from "./delete-user.ts";
 import { countCompanyRows, eraseSome } from "./erase-company.ts";
@@ -22,10 +23,11 @@ export type ReplanKind =
   | "enrolMembers"
   | "moveMembers"
   | "releaseMirror"
+  | "eraseDeliveries"
   | "eraseCompany";
 
 /** The kinds that go through users or groups in the order of their keys. */
-type WalkKind = Exclude<ReplanKind, "releaseMirror" | "eraseCompany">;
+type WalkKind = Exclude<ReplanKind, "releaseMirror" | "eraseDeliveries" | "eraseCompany">;
 
 const STEP_SIZE: Record<WalkKind, number> = {
   mirrorGroups: 100,
@@ -57,6 +59,9 @@ export async function readReplanStep(d1: D1Database, replan: PendingReplan): Pro
   if (kind === "eraseCompany")
     return { refs: [], nextAfter: null, counts: await countCompanyRows(d1, replan.scopeKey) };
   if (kind === "releaseMirror") return { refs: [], nextAfter: null };
+  // What is left of deliveries is found by looking: the place says only whether there is another step.
+  if (kind === "eraseDeliveries")
+    return { refs: [], nextAfter: (await hasFewDeliveries(d1, replan.scopeKey)) ? null : 0 };
   const size = STEP_SIZE[kind];
   const { results } = await d1.prepare(STEP_SQL[kind]).bind(replan.scopeKey, replan.afterUserKey, size).all<Row>();
   const last = results.at(-1);
@@ -77,6 +82,7 @@ export function runReplan(scope: Scope, { replanKey, step }: ReplanOperation): O
   }
   const { kind, scopeKey } = replan;
   if (kind === "releaseMirror") releaseMirror(scope, scopeKey);
+  else if (kind === "eraseDeliveries") eraseDeliveries(scope, scopeKey);
   else runAll(scope, kind, step.refs);
   if (step.nextAfter === null) scope.workingSet.execute("DELETE FROM replans WHERE replan_key = ?", [replanKey]);
   else

@@ -282,3 +282,27 @@ describe("a change of grouping", () => {
     expect(Object.keys(await targetMembers(bench.companyId))).toHaveLength(61);
   });
 });
+
+describe("deleting a webhook with many deliveries", () => {
+  it("takes several commits of bounded size, and leaves none", async () => {
+    const bench = await newBench({ criteria: "idp" });
+    const webhook = { id: "hook", url: "https://hooks.example/in", allowsLoopback: false, types: null };
+    const secret = { id: "first", sealed: "sealed" };
+    const made = requireOutcome(
+      await bench.queue.write(requestOf({ kind: "createWebhook", webhook: { ...webhook, secret } })),
+    );
+    const key = made.kind === "done" ? (made.key ?? 0) : 0;
+    await env.DB.prepare(
+      `INSERT INTO webhook_deliveries (webhook_key, seq, type, status, attempts, duration, first_attempt_at, last_attempt_at)
+       WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 9_500) SELECT ?, i, 't', 'delivered', 1, 0, 0, 0 FROM n`,
+    )
+      .bind(key)
+      .run();
+    const left = async () =>
+      env.DB.prepare("SELECT count(*) AS n FROM webhook_deliveries WHERE webhook_key = ?").bind(key).first<number>("n");
+    requireOutcome(await bench.queue.write(requestOf({ kind: "deleteWebhook", webhookId: "hook" })));
+    const counts = [await left()];
+    while (await bench.queue.replan()) counts.push(await left());
+    expect(counts).toEqual([6_500, 3_500, 500, 0]);
+  });
+});
