@@ -99,7 +99,7 @@ export class WriteQueue {
     for (const [index, waiting] of group.entries()) {
       const result = results[index] ?? unavailable();
       const rest = restOf(waiting.request, result);
-      if (rest === null) waiting.settle(result);
+      if (rest === null) waiting.settle(result.ok ? result : brokenOff(waiting.request, result));
       else this.#waiting.unshift({ ...waiting, request: rest, since: this.#clock() });
     }
   }
@@ -163,6 +163,16 @@ function restOf(request: WriteRequest, result: WriteResult): WriteRequest | null
   if (operation.kind !== "bulk" || !result.ok || result.outcome.kind !== "bulk") return null;
   const { progress } = result.outcome;
   return progress === undefined ? null : { ...request, operation: { ...operation, progress } };
+}
+
+/** A Bulk request whose later commit was refused: what the earlier ones did is done, and the refusal is of the items left. */
+function brokenOff({ operation }: WriteRequest, { ok: _, ...refusal }: WriteResult & { ok: false }): WriteResult {
+  if (operation.kind !== "bulk" || operation.progress === undefined) return { ok: false, ...refusal };
+  const done = new Map(operation.progress.outcomes);
+  const items = operation.items.map(
+    ({ method, bulkId }, place) => done.get(place) ?? { method, bulkId, status: refusal.status, refusal },
+  );
+  return { ok: true, outcome: { kind: "bulk", items } };
 }
 
 function tooMany(): WriteResult {

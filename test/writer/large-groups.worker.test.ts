@@ -246,6 +246,18 @@ describe("a Bulk request that concerns many members", { timeout: 60_000 }, () =>
     expect(outcome.kind === "bulk" && outcome.items.map(({ status }) => status)).toEqual([404, 204, 404]);
   });
 
+  it("tells what it did when a later commit of it is refused", async () => {
+    const crew = await crewOf(SLICE + 1, false);
+    const faulty = new FaultyD1(env.DB);
+    const isLast = (text: string) => text.includes("INSERT INTO users") && text.includes("never");
+    faulty.failBefore = (text) => (isLast(text) ? "D1_ERROR: D1 DB is overloaded." : null);
+    const items = [post("first"), { method: "DELETE" as const, path: `/Groups/${crew.group}` }, post("never")];
+    const client = crew.client.through(crew.another({ d1: faulty.d1, patience: 0 }));
+    const outcome = requireOutcome(await client.send({ kind: "bulk", settingId: crew.settingId, items }));
+    expect(outcome.kind === "bulk" && outcome.items.map(({ status }) => status)).toEqual([201, 204, 503]);
+    expect(await sizes(crew)).toEqual({});
+  });
+
   it("shares a commit as long as its lists fill no slice", async () => {
     const crew = await crewOf(100, false);
     const members = crew.ids.map((value) => ({ value }));
