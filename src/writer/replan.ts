@@ -33,7 +33,7 @@ const STEP_SIZE: Record<WalkKind, number> = {
   mirrorGroups: 100,
   regroupUsers: 300,
   releaseMirrors: 100,
-  removeUsers: 300,
+  removeUsers: 100,
   removeGroups: 10,
   enrolMembers: 500,
   moveMembers: 300,
