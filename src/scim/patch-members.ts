@@ -104,3 +104,33 @@ function unsupported(): ScimError {
     `Members can be selected in a path by value eq "id" only, joined by and, or and not.`,
   );
 }
+
+/** What set operations come to in sum, in their order: one `replace`, or a `remove` and an `add` that share no id. */
+export function sumMemberOperations(operations: readonly MemberOperation[]): MemberOperation[] {
+  if (operations.length < 2) return [...operations];
+  let list: Map<string, Member> | null = null;
+  const added = new Map<string, Member>();
+  const removed = new Set<string>();
+  for (const operation of operations) {
+    if (operation.kind === "replace") {
+      list = new Map(operation.members.map((member) => [member.value, member]));
+      continue;
+    }
+    const present: Map<string, Member> = list ?? added;
+    if (operation.kind === "remove")
+      for (const id of operation.values) {
+        present.delete(id);
+        removed.add(id);
+      }
+    else
+      for (const member of operation.members) {
+        present.set(member.value, member);
+        removed.delete(member.value);
+      }
+  }
+  if (list !== null) return [{ kind: "replace", members: [...list.values()] }];
+  const sum: MemberOperation[] = [];
+  if (removed.size > 0) sum.push({ kind: "remove", values: [...removed] });
+  if (added.size > 0) sum.push({ kind: "add", members: [...added.values()] });
+  return sum;
+}

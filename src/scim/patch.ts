@@ -5,7 +5,7 @@ import { cloneJson, isJsonObject, type Json, type JsonObject } from "./json.ts";
 import type { Note } from "./note.ts";
 import { applyAdd } from "./patch-add.ts";
 import { legacyOperations } from "./patch-legacy.ts";
-import type { MemberOperation } from "./patch-members.ts";
+import { type MemberOperation, sumMemberOperations } from "./patch-members.ts";
 import { type PatchOperation, readOperation } from "./patch-operation.ts";
 import { applyRemove } from "./patch-remove.ts";
 import { applyReplace } from "./patch-replace.ts";
@@ -88,7 +88,12 @@ function located(error: unknown, operation: Exclude<PatchOperation, { kind: "mem
   return new ScimError(error.status, error.scimType, detail);
 }
 
-/** What a PATCH of a group does to its members, known without the group, so that the named ids can be loaded ahead. */
+/**
+ * What a PATCH of a group does to its members in sum: one whole list, or a removal and an addition that have no id in
+ * common. It is known without the group, so that the named ids can be loaded ahead.
+ */
 export function memberOperationsOf(request: PatchRequest): MemberOperation[] {
-  return request.operations.flatMap((operation) => (operation.kind === "members" ? operation.operations : []));
+  return sumMemberOperations(
+    request.operations.flatMap((operation) => (operation.kind === "members" ? operation.operations : [])),
+  );
 }

@@ -5,14 +5,16 @@ import type { Json } from "../scim/json.ts";
 import { parsePatch } from "../scim/patch.ts";
 import { readResource } from "../scim/read-resource.ts";
 import { resourceTypes } from "../scim/resource-types.ts";
+import { hasWholeList, membersNamed, SLICE } from "./member-lists.ts";
 import type { BulkItemOutcome, BulkOperation, GroupOperation, Operation, Outcome, UserOperation } from "./operation.ts";
 import { toRefusal } from "./refuse.ts";
-import { Scope } from "./scope.ts";
+import { NoRoom, Scope } from "./scope.ts";
 import { Missing, MissingSeveral } from "./tracked.ts";
 
 /**
  * Runs the operations of a Bulk request (RFC 7644 section 3.7) in the order of their bulkId references: each applies
- * wholly or is refused alone, until failOnErrors is reached. Outcomes come in the order of the request.
+ * wholly or is refused alone, until failOnErrors is reached. Outcomes come in the order of the request. Those that concern
+ * more members of groups than a commit has room for are left to the next one.
  */
 export function runBulk(
   scope: Scope,
@@ -22,54 +24,84 @@ export function runBulk(
   scope.requireSetting(operation.settingId);
   const items = itemsOf(operation);
   const plan = planBulk(items);
-  const outcomes = new Map<number, BulkItemOutcome>();
-  const ids = new Map<string, string>();
-  const missing: Missing[] = [];
-  const limit = operation.failOnErrors ?? Number.POSITIVE_INFINITY;
-  let errors = 0;
-  const order = [...plan.refusals.keys(), ...plan.order];
-  for (const index of order) {
-    const item = items[index];
-    if (item === undefined || errors >= limit) continue;
-    const outcome = runItem(scope, { operation, item, refusal: plan.refusals.get(index), ids, missing, run });
-    outcomes.set(index, outcome);
-    if (outcome.refusal !== undefined) errors += 1;
-    if (outcome.id !== undefined && item.bulkId !== undefined) ids.set(item.bulkId, outcome.id);
+  const bulk: BulkRun = {
+    ...{ operation, items, refusals: plan.refusals, run },
+    ...{ outcomes: new Map(), ids: new Map(), errors: 0, missing: [] },
+  };
+  const { outcomes } = bulk;
+  for (const [place, outcome] of operation.progress?.outcomes ?? []) noteOutcome(bulk, place, outcome);
+  scope.notes.push(...(operation.progress?.notes ?? []));
+  const waiting = [...plan.refusals.keys(), ...plan.order].filter((place) => !outcomes.has(place));
+  const room = scope.defersMembers ? SLICE : Number.POSITIVE_INFINITY;
+  scope.room = { members: room };
+  let isFull = false;
+  for (const [index, place] of waiting.entries()) {
+    if (isFull || bulk.errors >= (operation.failOnErrors ?? Number.POSITIVE_INFINITY)) break;
+    isFull = !runItem(scope, bulk, place);
+    // One that no commit has room for gets one to itself, in slices.
+    if (isFull && index === 0) {
+      scope.room = null;
+      runItem(scope, bulk, place);
+    }
   }
-  if (missing.length > 0) throw new MissingSeveral(missing);
-  return { kind: "bulk", items: [...outcomes].sort(([a], [b]) => a - b).map(([, outcome]) => outcome) };
+  if (bulk.missing.length > 0) throw new MissingSeveral(bulk.missing);
+  const isLeft = isFull && waiting.some((place) => !outcomes.has(place));
+  const progress = { outcomes: [...outcomes], notes: [...scope.notes] };
+  const sorted = [...outcomes].sort(([a], [b]) => a - b).map(([, outcome]) => outcome);
+  return { kind: "bulk", items: sorted, ...(isLeft ? { progress } : {}) };
 }
 
-interface ItemRun {
+interface BulkRun {
   operation: BulkOperation;
-  item: Item;
-  refusal: ScimError | undefined;
-  ids: ReadonlyMap<string, string>;
+  items: readonly Item[];
+  refusals: ReadonlyMap<number, ScimError>;
+  /** By the place of their items in the request. */
+  outcomes: Map<number, BulkItemOutcome>;
+  /** What the operations so far made, by their bulkId. */
+  ids: Map<string, string>;
+  errors: number;
   missing: Missing[];
   run: (scope: Scope, operation: Operation) => Outcome;
 }
 
-function runItem(scope: Scope, { operation, item, refusal, ids, missing, run }: ItemRun): BulkItemOutcome {
+function noteOutcome(bulk: BulkRun, place: number, outcome: BulkItemOutcome): void {
+  const bulkId = bulk.items[place]?.bulkId;
+  bulk.outcomes.set(place, outcome);
+  if (outcome.refusal !== undefined) bulk.errors += 1;
+  if (outcome.id !== undefined && bulkId !== undefined) bulk.ids.set(bulkId, outcome.id);
+}
+
+/** Runs one item and notes its outcome; false, with nothing done, when the commit has no room for it. */
+function runItem(scope: Scope, bulk: BulkRun, place: number): boolean {
   const { workingSet, cause } = scope;
+  const { operation, missing } = bulk;
+  const item = bulk.items[place];
+  if (item === undefined) return true;
   const about = { method: item.method, bulkId: item.bulkId, resourceType: item.type };
   const mark = workingSet.journal.mark();
   try {
+    const refusal = bulk.refusals.get(place);
     if (refusal !== undefined) throw refusal;
-    const inner = toOperation(substituteBulkIds(item, ids), operation.settingId);
+    const inner = toOperation(substituteBulkIds(item, bulk.ids), operation.settingId);
     const part = new Scope(workingSet, cause, scope);
-    const outcome = run(part, inner);
+    part.defersMembers = scope.room === null;
+    const outcome = bulk.run(part, inner);
     scope.notes.push(...part.notes);
-    return { ...about, ...describe(item, outcome) };
+    noteOutcome(bulk, place, { ...about, ...describe(item, outcome) });
   } catch (error) {
     workingSet.journal.rollback(mark);
+    if (error instanceof NoRoom) return false;
     if (error instanceof Missing) {
       missing.push(error);
-      return { ...about, status: 0 };
+      noteOutcome(bulk, place, { ...about, status: 0 });
+      return true;
     }
     const refused = toRefusal(error);
     if (refused === null) throw error;
-    return { ...about, id: item.method === "POST" ? undefined : item.id, status: refused.status, refusal: refused };
+    const id = item.method === "POST" ? undefined : item.id;
+    noteOutcome(bulk, place, { ...about, id, status: refused.status, refusal: refused });
   }
+  return true;
 }
 
 function describe(item: Item, outcome: Outcome): Pick<BulkItemOutcome, "status" | "id" | "version"> {
@@ -93,13 +125,21 @@ function itemsOf({ items }: BulkOperation): Item[] {
   return parseBulk({ Operations: JSON.parse(JSON.stringify(items)) as Json }).operations;
 }
 
-/** The operations that name nothing another one makes, for prefetching; those that cannot be read are left out. */
+/**
+ * The next operations that name nothing another one makes, for prefetching; those that cannot be read are left out, and
+ * those that compare a whole list: what they read is known when it is their turn, and whether the commit has room for it.
+ */
 export function foreseeBulk(operation: BulkOperation): (UserOperation | GroupOperation)[] {
-  return itemsOf(operation).flatMap((item) => {
-    if (item.refusal !== undefined || item.id?.startsWith("bulkId:")) return [];
+  const done = new Map(operation.progress?.outcomes);
+  let members = 0;
+  return itemsOf(operation).flatMap((item, place) => {
+    if (done.has(place) || item.refusal !== undefined || item.id?.startsWith("bulkId:")) return [];
+    if (item.method !== "DELETE" && listReferences(item).length > 0) return [];
     try {
-      const data = listReferences(item).length === 0 ? item.data : {};
-      return item.method === "DELETE" || data === item.data ? [toOperation(item, operation.settingId)] : [];
+      const inner = toOperation(item, operation.settingId);
+      if (inner.kind === "deleteGroup" || hasWholeList(inner)) return [];
+      members += membersNamed(inner) ?? 0;
+      return members > SLICE ? [] : [inner];
     } catch {
       return [];
     }

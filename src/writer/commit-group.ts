@@ -2,7 +2,7 @@ import type { Clock } from "../platform/clock.ts";
 import { newId } from "../platform/ids.ts";
 import { isPassingFault } from "../platform/passing-fault.ts";
 import { planFence, planRows } from "./commit.ts";
-import { isCommitted } from "./commit-evidence.ts";
+import { isCommitted, planMark } from "./commit-evidence.ts";
 import type { CompanyConfig } from "./company-config.ts";
 import { isFence, pause, runBatch, unfenced } from "./d1-batch.ts";
 import { planLoad } from "./load.ts";
@@ -34,12 +34,14 @@ export interface CommitterOptions {
   patience?: number;
   /** Told after each commit that wrote changes, when the company has enabled webhooks; must not throw or take time. */
   onChanges?: (webhookKeys: number[]) => void;
+  /** Told before each commit that leaves work to later ones: whatever becomes of this writer, somebody has to do it. */
+  onWork?: () => Promise<void>;
 }
 
 const MAX_ATTEMPTS = 8;
 const MAX_LOADS = 40;
 
-/** The commit number read is not the one the configuration was read at: another writer committed. */
+/** The last commit is not the one the configuration was read at: another writer committed, or D1 was restored. */
 class Stale extends Error {}
 
 /** Runs groups of operations against D1: one read batch, one commit batch, each group wholly or not at all. */
@@ -104,39 +106,41 @@ export class Committer {
     const { d1, clock, hooks } = this.#options;
     const config = await this.configuration();
     if (config === null) return requests.map((request) => ({ ok: false, ...noCompany(request) }));
-    const { results, rows, evident, last } = await this.#plan(config, requests);
+    const { results, rows, first, last } = await this.#plan(config, requests);
     if (rows.length === 0) return results;
     const commitId = newId(clock());
-    const statements = [planFence(last, commitId), ...rows];
+    const marks = requests.some(isReplan) ? [] : planMark(first, commitId);
+    const statements = [planFence(last, commitId), ...rows, ...marks];
+    if (first.leavesWork) await this.#options.onWork?.();
     await hooks?.beforeCommit?.();
     const isFenced = this.#options.isFenced ?? true;
     try {
       await runBatch(d1, isFenced ? statements : unfenced(statements));
     } catch (error) {
-      if (isFence(error) || !(await isCommitted(d1, evident, commitId, this.#patience))) throw error;
+      if (isFence(error) || !(await isCommitted(d1, first, commitId, this.#patience))) throw error;
     }
     await hooks?.afterCommit?.();
     if (last.isChanging) this.#tellOfChanges(config);
-    this.#advance(requests, config);
+    const isLasting = !first.leavesWork && requests.every(({ operation: { kind } }) => DATA_OPERATIONS.has(kind));
+    this.#config = isLasting ? { ...config, commitNo: config.commitNo + 1, commitId } : null;
     return results;
   }
 
-  /** Runs requests and plans what they change; of the working sets, one that shows in D1 and the one that the commit ends with. */
+  /** Runs requests and plans what they change; with the first and the last working set of the commit. */
   async #plan(
     config: CompanyConfig,
     requests: readonly WriteRequest[],
-  ): Promise<{ results: WriteResult[]; rows: Statement[]; evident: WorkingSet; last: WorkingSet }> {
+  ): Promise<{ results: WriteResult[]; rows: Statement[]; first: WorkingSet; last: WorkingSet }> {
     const workingSet = new WorkingSet(config, this.#options.clock());
     const needs = new Needs();
     for (const { operation } of requests) prefetch(needs, operation, config);
-    const isAlone = requests.length === 1;
+    const isAlone = requests.filter(({ operation }) => operation.kind !== "log").length === 1;
     const results = await this.#runLoaded(workingSet, needs, (missing) =>
       requests.map((request) => runRequest(workingSet, request, isAlone, missing)),
     );
     const rows = planRows(workingSet);
     const last = await planSlices(workingSet, rows, (...slice) => this.#runLoaded(...slice));
-    const isEvident = workingSet.logEntries.length + workingSet.changes.length > 0;
-    return { results, rows, evident: isEvident ? workingSet : last, last };
+    return { results, rows, first: workingSet, last };
   }
 
   /** Loads, runs, and loads more for as long as operations ask for what was not foreseen. */
@@ -156,12 +160,12 @@ export class Committer {
   }
 
   async #load(workingSet: WorkingSet, needs: Needs): Promise<void> {
-    const { companyKey, commitNo, autoEnrolments, replans } = workingSet.config;
+    const { companyKey, commitNo, commitId, autoEnrolments, replans } = workingSet.config;
     const company: Query = {
-      sql: "SELECT commit_no, next_key, change_seq FROM companies WHERE company_key = ?",
+      sql: "SELECT commit_no, commit_id, next_key, change_seq FROM companies WHERE company_key = ?",
       parameters: [companyKey],
       take: ([row]) => {
-        if (row === undefined || Number(row.commit_no) !== commitNo) throw new Stale();
+        if (row?.commit_no !== commitNo || row.commit_id !== commitId) throw new Stale();
         if (workingSet.isSlice) return;
         workingSet.nextKey = Number(row.next_key);
         workingSet.changeSeq = Number(row.change_seq);
@@ -176,11 +180,10 @@ export class Committer {
     const keys = [...webhooks.values()].filter(({ isEnabled }) => isEnabled).map(({ key }) => key);
     if (keys.length > 0) this.#options.onChanges?.(keys);
   }
+}
 
-  #advance(requests: readonly WriteRequest[], config: CompanyConfig): void {
-    const isData = requests.every(({ operation: { kind } }) => DATA_OPERATIONS.has(kind));
-    this.#config = isData ? { ...config, commitNo: config.commitNo + 1 } : null;
-  }
+function isReplan({ operation }: WriteRequest): boolean {
+  return operation.kind === "replan";
 }
 
 /** The operations that leave the configuration as it is. */

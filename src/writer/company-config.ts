@@ -33,7 +33,7 @@ export interface PendingReplan {
 
 /**
  * What rules a company's writes and changes only by configuration operations. The writer keeps it between commits for
- * as long as the commit number shows that nobody else committed.
+ * as long as the last commit's number and id show that nobody else committed.
  */
 export interface CompanyConfig {
   companyKey: number;
@@ -41,6 +41,8 @@ export interface CompanyConfig {
   name: string;
   deleted: boolean;
   commitNo: number;
+  /** Of the commit with that number: after a restore of the database the number alone may name another one. */
+  commitId: string | null;
   settings: Map<string, WriterSetting>;
   settingsByKey: Map<number, WriterSetting>;
   customFields: Field[];

@@ -1,6 +1,7 @@
 import { MAX_WEBHOOKS } from "../changes/webhook.ts";
 import { ScimError } from "../scim/errors.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
+import { addReplan } from "./replan.ts";
 import type { Scope } from "./scope.ts";
 
 /** Makes a webhook that is told of every change after this commit; 409 when it is there or the company has too many. */
@@ -48,15 +49,35 @@ export function updateWebhook(
   return { kind: "done", id: webhookId, key };
 }
 
-/** Removes a webhook, its secrets and what came of its deliveries. */
+/** Removes a webhook and its secrets, and what came of its deliveries; of many deliveries in the commits that follow. */
 export function deleteWebhook(
   scope: Scope,
   { webhookId }: ConfigurationOperation & { kind: "deleteWebhook" },
 ): Outcome {
   const key = requireWebhook(scope, webhookId);
-  for (const table of ["webhook_deliveries", "webhook_secrets", "webhooks"])
+  for (const table of ["webhook_secrets", "webhooks"])
     scope.workingSet.execute(`DELETE FROM ${table} WHERE webhook_key = ?`, [key]);
+  eraseDeliveries(scope, key);
+  addReplan(scope, "eraseDeliveries", key);
   return { kind: "done", id: webhookId, key };
+}
+
+/** Rows of deliveries that one commit deletes. */
+const STEP_ROWS = 3_000;
+
+/** Deletes some of a webhook's deliveries. */
+export function eraseDeliveries({ workingSet }: Scope, webhookKey: number): void {
+  workingSet.execute(
+    `DELETE FROM webhook_deliveries WHERE webhook_key = ?1 AND seq IN
+       (SELECT seq FROM webhook_deliveries WHERE webhook_key = ?1 ORDER BY seq LIMIT ${STEP_ROWS})`,
+    [webhookKey],
+  );
+}
+
+/** Whether one more step will have deleted all of a webhook's deliveries. */
+export async function hasFewDeliveries(d1: D1Database, webhookKey: number): Promise<boolean> {
+  const beyond = `SELECT 1 FROM webhook_deliveries WHERE webhook_key = ? LIMIT 1 OFFSET ${STEP_ROWS}`;
+  return (await d1.prepare(beyond).bind(webhookKey).first()) === null;
 }
 
 function requireWebhook({ workingSet }: Scope, id: string): number {

@@ -3,6 +3,7 @@ import { openDirectory } from "../companies/company-store.ts";
 import { systemClock } from "../platform/clock.ts";
 import type { Env } from "../platform/env.ts";
 import { Committer, type CommitterOptions } from "./commit-group.ts";
+import { pause } from "./d1-batch.ts";
 import { openCourier } from "./open-courier.ts";
 import type { WriteRequest, WriteResult } from "./operation.ts";
 import { Pokes } from "./pokes.ts";
@@ -10,11 +11,13 @@ import { WriteQueue } from "./write-queue.ts";
 
 /** How long a request waits for the work that follows it (ms) before it goes on in the background. */
 const REPLAN_PATIENCE = 20_000;
-/** When the alarm looks for work left over (ms). */
-const REPLAN_ALARM = 5_000;
-/** When it looks again after an interruption (ms); set anew each time, so that no number of faults ends the work. */
-const RETRY_ALARM = 500;
+/** When the alarm looks for work left over (ms); set anew after each interruption, so that no number of faults ends it. */
+const REPLAN_ALARM = 500;
 
+/** Between two steps of it (ms). */
+const BREATH = 2;
+
+/** Operations whose answer waits for the work they leave, as far as that is done in time. */
 const FOLLOWED_BY_WORK = new Set<WriteRequest["operation"]["kind"]>([
   "updateSetting",
   "deleteSetting",
@@ -30,13 +33,16 @@ export class DirectoryWriter extends DurableObject<Env> {
   /** Runs one operation in its place in the company's order; answers only after its commit. */
   async write(companyId: string, request: WriteRequest): Promise<WriteResult> {
     const queue = await this.#open(companyId);
-    if (!FOLLOWED_BY_WORK.has(request.operation.kind)) return queue.write(request);
-    // The alarm is set first: whatever happens after the commit, the work it left will be done.
+    const result = await queue.write(request);
+    if (result.ok && FOLLOWED_BY_WORK.has(request.operation.kind))
+      await this.#followUp(queue, Date.now() + REPLAN_PATIENCE);
+    return result;
+  }
+
+  /** The alarm is set before the commit: whatever happens after it, the work it left will be done. */
+  async #expectWork(companyId: string): Promise<void> {
     await this.ctx.storage.put("companyId", companyId);
     await this.ctx.storage.setAlarm(Date.now() + REPLAN_ALARM);
-    const result = await queue.write(request);
-    if (result.ok) await this.#followUp(queue, Date.now() + REPLAN_PATIENCE);
-    return result;
   }
 
   /** Goes on with work that several commits share, after a crash or a long change. */
@@ -44,13 +50,17 @@ export class DirectoryWriter extends DurableObject<Env> {
     const companyId = await this.ctx.storage.get<string>("companyId");
     if (companyId === undefined) return;
     const isDone = await this.#followUp(await this.#open(companyId), Date.now() + REPLAN_PATIENCE);
-    if (!isDone) await this.ctx.storage.setAlarm(Date.now() + RETRY_ALARM);
+    if (!isDone) await this.ctx.storage.setAlarm(Date.now() + REPLAN_ALARM);
   }
 
   /** Whether all is done. A fault ends it for now and fails nobody: the decision is committed, the alarm goes on with it. */
   async #followUp(queue: WriteQueue, deadline: number): Promise<boolean> {
     try {
-      while (Date.now() < deadline) if (!(await queue.replan())) return true;
+      while (Date.now() < deadline) {
+        if (!(await queue.replan())) return true;
+        // On one thread with D1, as on a laptop, step upon step would keep new requests from being read at all.
+        await pause(BREATH);
+      }
     } catch (error) {
       console.error(JSON.stringify({ message: "work left over was interrupted", error: String(error) }));
     }
@@ -68,7 +78,8 @@ export class DirectoryWriter extends DurableObject<Env> {
   async #makeQueue(companyId: string): Promise<WriteQueue> {
     const { d1 } = await openDirectory(this.env, { id: companyId });
     const onChanges = (webhookKeys: number[]) => this.#pokes.send(webhookKeys);
-    const options = this.tune({ d1, companyId, clock: systemClock, onChanges });
+    const onWork = () => this.#expectWork(companyId);
+    const options = this.tune({ d1, companyId, clock: systemClock, onChanges, onWork });
     return new WriteQueue(new Committer(options), systemClock);
   }
 

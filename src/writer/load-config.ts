@@ -12,7 +12,7 @@ export async function loadConfig(d1: D1Database, companyId: string): Promise<Com
   const ofSettings = `(SELECT setting_key FROM scim_settings WHERE company_key = ${ofCompany})`;
   const [companies, fields, settings, mappings, tokens, enrolments, replans, webhooks] = await d1.batch<Row>(
     [
-      "SELECT company_key, name, commit_no, deleted_at FROM companies WHERE id = ?",
+      "SELECT company_key, name, commit_no, commit_id, deleted_at FROM companies WHERE id = ?",
       `SELECT * FROM custom_fields WHERE company_key = ${ofCompany}`,
       `SELECT * FROM scim_settings WHERE company_key = ${ofCompany}`,
       `SELECT * FROM field_mappings WHERE setting_key IN ${ofSettings}`,
@@ -32,6 +32,7 @@ export async function loadConfig(d1: D1Database, companyId: string): Promise<Com
     name: String(company.name),
     deleted: company.deleted_at !== null,
     commitNo: Number(company.commit_no),
+    commitId: company.commit_id === null ? null : String(company.commit_id),
     settings: new Map(all.map((setting) => [setting.id, setting])),
     settingsByKey: new Map(all.map((setting) => [setting.key, setting])),
     customFields,

@@ -5,6 +5,7 @@ import {
   joinersOf,
   leaversOf,
   listOf,
+  membersAmong,
   splitPair,
   splitRef,
   strangersOf,
@@ -203,9 +204,9 @@ export function readMemberships({ workingSet, needs }: Reader): Query[] {
   return queries;
 }
 
-/** For each whole-list change of a group's members: who joins, who leaves, and which ids no user of the setting has. */
+/** For each list of a group's members: who joins, who leaves, and which ids no user of the setting has. */
 export function readDifferences({ workingSet, needs }: Reader): Query[] {
-  return [...needs.differences].flatMap(([key, { group, memberIds, keepsOthers }]) => {
+  return [...needs.differences].flatMap(([key, { group, memberIds, verb }]) => {
     const [settingKey] = splitRef(group);
     const difference: MemberDifference = { joins: [], leaves: [], unknown: [] };
     workingSet.memberDifferences.set(key, difference);
@@ -214,9 +215,10 @@ export function readDifferences({ workingSet, needs }: Reader): Query[] {
       if (rows.length > SLICE) return;
       for (const id of ids) workingSet.memberships.load(pairOf(group, refOf(settingKey, id)), member);
     };
-    const queries: Query[] = keepsOthers
-      ? []
-      : [{ ...idsOf(leaversOf(group, memberIds)), take: take(difference.leaves, true) }];
+    const leavers =
+      verb === "replace" ? leaversOf(group, memberIds) : verb === "remove" ? membersAmong(group, memberIds) : null;
+    const queries: Query[] = leavers === null ? [] : [{ ...idsOf(leavers), take: take(difference.leaves, true) }];
+    if (verb === "remove") return queries;
     const joiners = joinersOf(group, memberIds);
     const strangers = strangersOf(settingKey, memberIds);
     if (joiners !== null) queries.push({ ...idsOf(joiners), take: take(difference.joins, undefined) });

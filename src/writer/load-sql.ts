@@ -84,12 +84,21 @@ export function leaversOf(group: Ref, memberIds: readonly string[]): Fragment {
 
 /** The users a list names that are not members of the group. */
 export function joinersOf(group: Ref, memberIds: readonly string[]): Fragment | null {
+  return usersListed(group, memberIds, "NOT EXISTS");
+}
+
+/** The users a list names that are members of the group. */
+export function membersAmong(group: Ref, memberIds: readonly string[]): Fragment | null {
+  return usersListed(group, memberIds, "EXISTS");
+}
+
+function usersListed(group: Ref, memberIds: readonly string[], test: "EXISTS" | "NOT EXISTS"): Fragment | null {
   const list = listOf(memberIds);
   const [settingKey, groupId] = splitRef(group);
   return (
     list && {
       sql: `SELECT u.user_key AS k, u.setting_key AS settingKey, u.id AS id FROM ${list.sql} CROSS JOIN users u ON u.setting_key = ? AND u.id = j.value
-        WHERE NOT EXISTS (SELECT 1 FROM group_members m WHERE m.group_key = ${GROUP_BY_REF} AND m.user_key = u.user_key)`,
+        WHERE ${test} (SELECT 1 FROM group_members m WHERE m.group_key = ${GROUP_BY_REF} AND m.user_key = u.user_key)`,
       parameters: [...list.parameters, settingKey, settingKey, groupId],
     }
   );
@@ -117,10 +126,10 @@ const LONGEST_LIST = 1_000;
  * enrolment is at stake, of the other users of the same persons.
  */
 export function closureOf(needs: Needs, companyKey: number, withPersons: boolean): Fragment | null {
-  const differences = [...needs.differences.values()].flatMap(({ group, memberIds, keepsOthers }) => {
+  const differences = [...needs.differences.values()].flatMap(({ group, memberIds, verb }) => {
     // What a list of this length changes is read in slices, if it is much.
     if (memberIds.length > LONGEST_LIST) return [];
-    return keepsOthers ? [joinersOf(group, memberIds)] : [leaversOf(group, memberIds), joinersOf(group, memberIds)];
+    return verb === "add" ? [joinersOf(group, memberIds)] : [leaversOf(group, memberIds), joinersOf(group, memberIds)];
   });
   const parts = [
     usersByRef(needs.users),

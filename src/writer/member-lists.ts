@@ -1,4 +1,5 @@
-import type { Cause } from "./operation.ts";
+import { memberOperationsOf } from "../scim/patch.ts";
+import type { Cause, Operation } from "./operation.ts";
 import type { Scope } from "./scope.ts";
 import type { Ref } from "./working-set.ts";
 
@@ -24,4 +25,31 @@ export interface DeferredMembers {
   cause: Cause;
   /** What the operation does once all slices are planned. */
   finish?: (scope: Scope) => void;
+}
+
+/** About how many members an operation names; null when it gets a commit of its own whatever it names. */
+export function membersNamed(operation: Operation): number | null {
+  switch (operation.kind) {
+    case "createUser":
+    case "replaceUser":
+    case "patchUser":
+    case "deleteUser":
+    case "log":
+      return 0;
+    case "createGroup":
+    case "replaceGroup":
+      return operation.members?.length ?? 0;
+    case "patchGroup":
+      return JSON.stringify(operation.request.operations).length / 50;
+    default:
+      return null;
+  }
+}
+
+/** Whether an operation says exactly who the members of a group are. */
+export function hasWholeList(operation: Operation): boolean {
+  if (operation.kind === "replaceGroup") return operation.members !== undefined;
+  return (
+    operation.kind === "patchGroup" && memberOperationsOf(operation.request).some(({ kind }) => kind === "replace")
+  );
 }

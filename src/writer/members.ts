@@ -31,6 +31,7 @@ interface MemberOutcome {
 }
 
 function applyOne(scope: Scope, setting: WriterSetting, group: Ref, operation: MemberOperation): MemberOutcome {
+  scope.takeRoom(concerned(scope, group, operation));
   switch (operation.kind) {
     case "add": {
       if (scope.defersMembers && operation.members.length > SLICE)
@@ -40,6 +41,8 @@ function applyOne(scope: Scope, setting: WriterSetting, group: Ref, operation: M
       return { changed: addSubgroups(scope, group, subgroups) || joined > 0, removed: 0 };
     }
     case "remove": {
+      if (scope.defersMembers && operation.values.length > SLICE)
+        return removeLongList(scope, setting, group, operation.values);
       const refs = operation.values.map((id) => refOf(setting.key, id));
       scope.workingSet.users.require(refs);
       const users = refs.filter((ref) => scope.workingSet.users.get(ref) !== undefined);
@@ -53,6 +56,19 @@ function applyOne(scope: Scope, setting: WriterSetting, group: Ref, operation: M
   }
 }
 
+/** At most how many members an operation concerns. */
+function concerned({ workingSet }: Scope, group: Ref, operation: MemberOperation): number {
+  if (operation.kind === "remove") return operation.values.length;
+  const present = operation.kind === "replace" ? (workingSet.groups.get(group)?.memberCount ?? 0) : 0;
+  return present + operation.members.length;
+}
+
+function requireDifference({ workingSet }: Scope, wanted: WantedDifference): MemberDifference {
+  const difference = workingSet.memberDifferences.get(differenceKey(wanted));
+  if (difference === undefined) throw new MissingDifference(wanted);
+  return difference;
+}
+
 /** What a list changes of a group's members, and the groups among them; 400 when it names what is neither. */
 function compare(
   scope: Scope,
@@ -60,8 +76,7 @@ function compare(
   members: readonly Member[],
   wanted: WantedDifference,
 ): MemberDifference & { subgroups: Ref[]; known: Ref[] } {
-  const difference = scope.workingSet.memberDifferences.get(differenceKey(wanted));
-  if (difference === undefined) throw new MissingDifference(wanted.group, wanted.memberIds, wanted.keepsOthers);
+  const difference = requireDifference(scope, wanted);
   const strangers = new Set(difference.unknown);
   const { subgroups, users: known } = resolve(
     scope,
@@ -74,17 +89,30 @@ function compare(
 /** Adds a list that is too long to look at its every user. */
 function addLongList(scope: Scope, setting: WriterSetting, group: Ref, members: readonly Member[]): MemberOutcome {
   const memberIds = members.map((member) => member.value);
-  const { joins, known, subgroups } = compare(scope, setting, members, { group, memberIds, keepsOthers: true });
+  const { joins, known, subgroups } = compare(scope, setting, members, { group, memberIds, verb: "add" });
   const users = [...joins.map((id) => refOf(setting.key, id)), ...known];
   const joined = setMembers(scope, setting, group, users, true);
   return { changed: addSubgroups(scope, group, subgroups) || joined > 0, removed: 0 };
+}
+
+/** Removes the members and subgroups that a list too long to look at its every user names. */
+function removeLongList(scope: Scope, setting: WriterSetting, group: Ref, values: readonly string[]): MemberOutcome {
+  const { leaves } = requireDifference(scope, { group, memberIds: [...values], verb: "remove" });
+  const users = leaves.map((id) => refOf(setting.key, id));
+  const removed = setMembers(scope, setting, group, users, false);
+  const subgroups = removeSubgroups(
+    scope,
+    group,
+    values.map((id) => refOf(setting.key, id)),
+  );
+  return { changed: subgroups || removed > 0, removed };
 }
 
 /** Makes exactly these the members, writing only the difference. */
 function replaceMembers(scope: Scope, setting: WriterSetting, group: Ref, members: readonly Member[]): MemberOutcome {
   const { workingSet } = scope;
   const memberIds = members.map((member) => member.value);
-  const difference = compare(scope, setting, members, { group, memberIds });
+  const difference = compare(scope, setting, members, { group, memberIds, verb: "replace" });
   const joins = new Set([...difference.joins.map((id) => refOf(setting.key, id)), ...difference.known]);
   const leaves = new Set(difference.leaves.map((id) => refOf(setting.key, id)));
   // Operations before this one in the same commit may have changed memberships that D1 does not show yet.

@@ -5,8 +5,12 @@ import type { TargetGroup } from "../grouping/target-group.ts";
 import type { WriterSetting } from "./company-config.ts";
 import { regroupMembers } from "./members.ts";
 import { requireTargetGroup } from "./regroup.ts";
+import { addReplan } from "./replan.ts";
 import type { Scope } from "./scope.ts";
 import { type Ref, sourceOf } from "./working-set.ts";
+
+/** Members that change their target group in the commit that renames their group; more of them would hold up all others. */
+const MOVED_AT_ONCE = 1_000;
 
 /** The target group that mirrors a group, or null while its setting does not synchronise groups. */
 export function mirrorOf(group: Group): Mirror | null {
@@ -25,7 +29,8 @@ export function ensureMirror(scope: Scope, setting: WriterSetting, ref: Ref): vo
 
 /**
  * Lets the mirror follow a group's new name. A mirror that only this group feeds is renamed in place, so that everything
- * that hangs on it stays; a shared one, or a name that another target group has, makes the group's members move.
+ * that hangs on it stays; a shared one, or a name that another target group has, makes the group's members move: many of
+ * them one by one in the commits that follow.
  */
 export function renameMirror(scope: Scope, setting: WriterSetting, ref: Ref, members: () => Ref[]): void {
   const { workingSet } = scope;
@@ -49,6 +54,12 @@ export function renameMirror(scope: Scope, setting: WriterSetting, ref: Ref, mem
   }
   const target = requireTargetGroup(scope, group.displayName, "idp");
   workingSet.setGroup(ref, { ...group, targetGroupKey: target.key });
+  if (group.memberCount > MOVED_AT_ONCE) {
+    addReplan(scope, "moveMembers", group.key);
+    addReplan(scope, "releaseMirror", mirror.key);
+    return;
+  }
+  scope.takeRoom(group.memberCount);
   regroupMembers(scope, setting, ref, members(), true);
   releaseMirror(scope, mirror.key);
 }

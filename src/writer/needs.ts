@@ -1,12 +1,13 @@
+import type { MemberOperation } from "../scim/patch-members.ts";
 import { type Missing, MissingDifference, MissingSeveral } from "./tracked.ts";
 import type { Ref } from "./working-set.ts";
 
-/** A whole-list change of a group's members, to be compared with what D1 holds. */
+/** A list of a group's members, to be compared with what D1 holds. */
 export interface WantedDifference {
   group: Ref;
   memberIds: string[];
-  /** The list is added: members it does not name stay. */
-  keepsOthers?: boolean;
+  /** What is done with the list: members it does not name leave with `replace` only. */
+  verb: MemberOperation["kind"];
 }
 
 /** Tables of the working set that are read along with another. */
@@ -49,8 +50,8 @@ export class Needs {
   }
 
   /** Asks how a member list differs from what D1 holds. */
-  addDifference({ group, memberIds, keepsOthers }: WantedDifference): void {
-    const wanted = { group, memberIds, keepsOthers };
+  addDifference({ group, memberIds, verb }: WantedDifference): void {
+    const wanted = { group, memberIds, verb };
     this.differences.set(differenceKey(wanted), wanted);
   }
 
@@ -63,9 +64,9 @@ export class Needs {
 }
 
 /** A key for a whole-list change: same group and same list, same key. */
-export function differenceKey({ group, memberIds, keepsOthers = false }: WantedDifference): string {
+export function differenceKey({ group, memberIds, verb }: WantedDifference): string {
   let hash = 0;
   for (const id of memberIds)
     for (let index = 0; index < id.length; index += 1) hash = (hash * 31 + id.charCodeAt(index)) % 9_007_199_254_740;
-  return `${group}#${memberIds.length}#${hash}#${keepsOthers}`;
+  return `${group}#${memberIds.length}#${hash}#${verb}`;
 }

@@ -49,6 +49,14 @@ export interface BulkOperation extends OnSetting {
   kind: "bulk";
   items: BulkItem[];
   failOnErrors?: number;
+  /** What commits before this one did of it; only the queue sets it. */
+  progress?: BulkProgress;
+}
+
+/** How far a Bulk request has come: outcomes by the place of their items in the request, and notes for the log. */
+export interface BulkProgress {
+  outcomes: [place: number, outcome: BulkItemOutcome][];
+  notes: string[];
 }
 
 export interface AutoEnrolmentItem {
@@ -199,7 +207,8 @@ export type Outcome =
   | { kind: "user"; user: StoredUser }
   | { kind: "group"; group: StoredGroup }
   | { kind: "deleted"; label: string | null }
-  | { kind: "bulk"; items: BulkItemOutcome[] }
+  /** With `progress` when the items left over are for the next commit. */
+  | { kind: "bulk"; items: BulkItemOutcome[]; progress?: BulkProgress }
   /** A configuration operation; `id` and `key` are those of what it made, where it made something. */
   | { kind: "done"; id?: string; key?: number };
 

@@ -96,9 +96,9 @@ function prefetchGroup(needs: Needs, operation: GroupOperation, config: CompanyC
       for (const { value } of operation.members ?? []) needs.users.add(refOf(setting.key, value));
     return;
   }
-  if (operation.kind === "deleteGroup") needs.addDifference({ group, memberIds: [] });
+  if (operation.kind === "deleteGroup") needs.addDifference({ group, memberIds: [], verb: "replace" });
   if (operation.kind === "replaceGroup" && operation.members !== undefined)
-    needs.addDifference({ group, memberIds: operation.members.map(({ value }) => value) });
+    needs.addDifference({ group, memberIds: operation.members.map(({ value }) => value), verb: "replace" });
   if (operation.kind === "replaceGroup" || operation.kind === "deleteGroup") needs.subgroups.add(group);
   if (operation.kind === "patchGroup") prefetchPatch(needs, operation, group, setting);
 }
@@ -111,17 +111,12 @@ function prefetchPatch(
 ): void {
   const operations = memberOperationsOf(request);
   for (const operation of operations) {
-    if (operation.kind === "replace") {
-      needs.addDifference({ group, memberIds: operation.members.map(({ value }) => value) });
+    const ids = operation.kind === "remove" ? operation.values : operation.members.map(({ value }) => value);
+    if (operation.kind === "replace" || ids.length > SLICE) {
+      needs.addDifference({ group, memberIds: ids, verb: operation.kind });
       needs.subgroups.add(group);
       continue;
     }
-    if (operation.kind === "add" && operation.members.length > SLICE) {
-      needs.addDifference({ group, memberIds: operation.members.map(({ value }) => value), keepsOthers: true });
-      needs.subgroups.add(group);
-      continue;
-    }
-    const ids = operation.kind === "add" ? operation.members.map(({ value }) => value) : operation.values;
     for (const id of ids) {
       needs.users.add(refOf(setting.key, id));
       needs.memberships.add(pairOf(group, refOf(setting.key, id)));
@@ -140,6 +135,7 @@ function prefetchReplan(needs: Needs, { replanKey, step }: ReplanOperation, conf
     switch (replan?.kind) {
       case "regroupUsers":
       case "removeUsers":
+      case "moveMembers":
         needs.addUser(ref);
         break;
       case "enrolMembers":
@@ -148,7 +144,7 @@ function prefetchReplan(needs: Needs, { replanKey, step }: ReplanOperation, conf
       case "removeGroups":
         needs.groups.add(ref);
         needs.subgroups.add(ref);
-        needs.addDifference({ group: ref, memberIds: [] });
+        needs.addDifference({ group: ref, memberIds: [], verb: "replace" });
         break;
       default:
         needs.groups.add(ref);

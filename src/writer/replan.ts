@@ -1,13 +1,16 @@
 import { deriveUser } from "../directory/derive-user.ts";
 import { type JsonObject, parseJsonObject } from "../scim/json.ts";
 import type { PendingReplan, WriterSetting } from "./company-config.ts";
+import { eraseDeliveries, hasFewDeliveries } from "./configure-webhooks.ts";
 import { removeGroup } from "./delete-group.ts";
 import { removeUser } from "./delete-user.ts";
 import { countCompanyRows, eraseSome } from "./erase-company.ts";
+import { splitRef } from "./load-sql.ts";
 import { ensureMirror, releaseMirror } from "./mirror.ts";
 import type { Outcome, ReplanOperation, ReplanStep } from "./operation.ts";
 import { rederiveUser } from "./save-user.ts";
 import type { Scope } from "./scope.ts";
+import { Missing, MissingSeveral } from "./tracked.ts";
 import { type Ref, type Row, refOf } from "./working-set.ts";
 
 /** The kinds of work that take several commits; each commit does one step and keeps its place, so a crash loses nothing. */
@@ -18,18 +21,22 @@ export type ReplanKind =
   | "removeUsers"
   | "removeGroups"
   | "enrolMembers"
+  | "moveMembers"
+  | "releaseMirror"
+  | "eraseDeliveries"
   | "eraseCompany";
 
 /** The kinds that go through users or groups in the order of their keys. */
-type WalkKind = Exclude<ReplanKind, "eraseCompany">;
+type WalkKind = Exclude<ReplanKind, "releaseMirror" | "eraseDeliveries" | "eraseCompany">;
 
 const STEP_SIZE: Record<WalkKind, number> = {
   mirrorGroups: 100,
   regroupUsers: 300,
   releaseMirrors: 100,
-  removeUsers: 300,
+  removeUsers: 100,
   removeGroups: 10,
   enrolMembers: 500,
+  moveMembers: 300,
 };
 
 const USERS = `SELECT user_key AS k, setting_key, id FROM users WHERE setting_key = ?1 AND user_key > ?2 ORDER BY user_key LIMIT ?3`;
@@ -42,6 +49,8 @@ const STEP_SQL: Record<WalkKind, string> = {
   removeGroups: GROUPS,
   enrolMembers: `SELECT DISTINCT t.user_key AS k, u.setting_key, u.id FROM target_group_members t CROSS JOIN users u ON u.user_key = t.user_key
     WHERE t.target_group_key = ?1 AND t.user_key > ?2 ORDER BY t.user_key LIMIT ?3`,
+  moveMembers: `SELECT m.user_key AS k, u.setting_key, u.id FROM group_members m CROSS JOIN users u ON u.user_key = m.user_key
+    WHERE m.group_key = ?1 AND m.user_key > ?2 ORDER BY m.user_key LIMIT ?3`,
 };
 
 /** Looks up what the next step of a replan is about. */
@@ -49,6 +58,10 @@ export async function readReplanStep(d1: D1Database, replan: PendingReplan): Pro
   const { kind } = replan;
   if (kind === "eraseCompany")
     return { refs: [], nextAfter: null, counts: await countCompanyRows(d1, replan.scopeKey) };
+  if (kind === "releaseMirror") return { refs: [], nextAfter: null };
+  // What is left of deliveries is found by looking: the place says only whether there is another step.
+  if (kind === "eraseDeliveries")
+    return { refs: [], nextAfter: (await hasFewDeliveries(d1, replan.scopeKey)) ? null : 0 };
   const size = STEP_SIZE[kind];
   const { results } = await d1.prepare(STEP_SQL[kind]).bind(replan.scopeKey, replan.afterUserKey, size).all<Row>();
   const last = results.at(-1);
@@ -67,25 +80,41 @@ export function runReplan(scope: Scope, { replanKey, step }: ReplanOperation): O
     eraseSome(scope, step.counts ?? []);
     return { kind: "done" };
   }
-  const setting = config.settingsByKey.get(replan.scopeKey);
-  const { kind } = replan;
-  for (const ref of step.refs) runOne(scope, kind, setting, ref);
+  const { kind, scopeKey } = replan;
+  if (kind === "releaseMirror") releaseMirror(scope, scopeKey);
+  else if (kind === "eraseDeliveries") eraseDeliveries(scope, scopeKey);
+  else runAll(scope, kind, step.refs);
   if (step.nextAfter === null) scope.workingSet.execute("DELETE FROM replans WHERE replan_key = ?", [replanKey]);
   else
     scope.workingSet.execute("UPDATE replans SET after_user_key = ? WHERE replan_key = ?", [step.nextAfter, replanKey]);
   return { kind: "done" };
 }
 
-function runOne(scope: Scope, kind: WalkKind, setting: WriterSetting | undefined, ref: Ref): void {
+/** What is missing for any of them is asked for at once. */
+function runAll(scope: Scope, kind: WalkKind, refs: readonly Ref[]): void {
+  const missing: Missing[] = [];
+  for (const ref of refs)
+    try {
+      runOne(scope, kind, ref);
+    } catch (error) {
+      if (!(error instanceof Missing)) throw error;
+      missing.push(error);
+    }
+  if (missing.length > 0) throw new MissingSeveral(missing);
+}
+
+function runOne(scope: Scope, kind: WalkKind, ref: Ref): void {
   const { workingSet } = scope;
   if (kind === "enrolMembers") {
     const user = workingSet.users.get(ref);
     if (user !== undefined) scope.touchPerson(user);
     return;
   }
+  const setting = workingSet.config.settingsByKey.get(splitRef(ref)[0]);
   if (setting === undefined) return;
   switch (kind) {
     case "regroupUsers":
+    case "moveMembers":
       regroupUser(scope, setting, ref);
       return;
     case "removeUsers": {
@@ -123,7 +152,7 @@ function unmirror(scope: Scope, setting: WriterSetting, ref: Ref): void {
 
 /** Leaves work to the commits that follow this one. */
 export function addReplan({ workingSet, cause }: Scope, kind: ReplanKind, scopeKey: number): void {
-  workingSet.execute(
+  workingSet.leaveWork(
     "INSERT INTO replans (replan_key, company_key, kind, scope_key, cause, created_at) VALUES (?, ?, ?, ?, ?, ?)",
     [workingSet.allocateKey(), workingSet.config.companyKey, kind, scopeKey, JSON.stringify(cause), workingSet.now],
   );

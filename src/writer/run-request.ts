@@ -1,6 +1,5 @@
 import { describeError } from "../platform/passing-fault.ts";
 import { ScimError } from "../scim/errors.ts";
-import { memberOperationsOf } from "../scim/patch.ts";
 import { judgeLiveness } from "../settings/token.ts";
 import { describeRequest } from "./log-request.ts";
 import type { Cause, Operation, WriteRequest, WriteResult } from "./operation.ts";
@@ -28,7 +27,7 @@ export function runRequest(
   if (workingSet.config.deleted && !isErasure(request)) return { ok: false, ...noCompany(request) };
   const mark = workingSet.journal.mark();
   const scope = new Scope(workingSet, completeCause(workingSet, request.cause));
-  scope.defersMembers = isAlone && hasOneMemberList(request.operation);
+  scope.defersMembers = isAlone && ONE_BY_ONE.has(request.operation.kind);
   let result: WriteResult;
   try {
     assertAllowed(workingSet, request);
@@ -39,8 +38,14 @@ export function runRequest(
     else if (toRefusal(error) === null) report(request, error);
     result = { ok: false, ...(toRefusal(error) ?? bug()) };
   }
-  if (request.log !== undefined) workingSet.log(describeRequest(request.log, result, scope.notes, workingSet.now));
+  if (request.log !== undefined && !isUnfinished(result))
+    workingSet.log(describeRequest(request.log, result, scope.notes, workingSet.now));
   return result;
+}
+
+/** Whether there is more of a Bulk request to come, whose row of the log goes with the last of it. */
+function isUnfinished(result: WriteResult): boolean {
+  return result.ok && result.outcome.kind === "bulk" && result.outcome.progress !== undefined;
 }
 
 /** The provider is the setting's, whoever asks. */
@@ -62,20 +67,11 @@ function assertAllowed({ config, now }: WorkingSet, { tokenId, operation }: Writ
   if (refusal !== null) throw new ScimError(refusal.status, undefined, refusal.detail);
 }
 
-/** Whether an operation says something of a group's members, and only once: then nothing of it depends on what it said. */
-function hasOneMemberList(operation: Operation): boolean {
-  switch (operation.kind) {
-    case "createGroup":
-    case "replaceGroup":
-      return operation.members !== undefined;
-    case "deleteGroup":
-      return true;
-    case "patchGroup":
-      return memberOperationsOf(operation.request).length === 1;
-    default:
-      return false;
-  }
-}
+/**
+ * The operations that say something of one group's members, and of each of them once: nothing of them depends on it. Bulk
+ * sees to that by itself.
+ */
+const ONE_BY_ONE = new Set<Operation["kind"]>(["createGroup", "replaceGroup", "patchGroup", "deleteGroup", "bulk"]);
 
 /** Tells the log of the Worker of a bug or a fault, with the request that met it. */
 export function report(request: WriteRequest | undefined, error: unknown): void {

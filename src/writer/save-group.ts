@@ -75,9 +75,9 @@ export function updateGroup(
 
 /** All members of a group, as a whole-list difference to nobody shows them. */
 export function membersOf({ workingSet }: Scope, ref: Ref): Ref[] {
-  const key = differenceKey({ group: ref, memberIds: [] });
-  const difference = workingSet.memberDifferences.get(key);
-  if (difference === undefined) throw new MissingDifference(ref, []);
+  const wanted = { group: ref, memberIds: [], verb: "replace" as const };
+  const difference = workingSet.memberDifferences.get(differenceKey(wanted));
+  if (difference === undefined) throw new MissingDifference(wanted);
   const settingKey = Number(ref.slice(0, ref.indexOf("/")));
   const members = new Set(difference.leaves.map((id) => refOf(settingKey, id)));
   for (const { key: pair, after } of workingSet.memberships.changes()) {

@@ -16,6 +16,8 @@ export class Scope {
   readonly removedMembers: Map<Ref, number>;
   /** Long lists of members may be left to slices of the commit: nothing after them in it looks at their memberships. */
   defersMembers = false;
+  /** Members that all parts of a request together may still concern in this commit; null when nobody counts. */
+  room: { members: number } | null;
   readonly #persons = new Set<string>();
 
   /** `whole` is the request that this operation is a part of. */
@@ -23,6 +25,14 @@ export class Scope {
     this.workingSet = workingSet;
     this.cause = cause;
     this.removedMembers = whole?.removedMembers ?? new Map();
+    this.room = whole?.room ?? null;
+  }
+
+  /** Counts members that an operation may concern, before any of them is read; throws NoRoom when they are too many. */
+  takeRoom(members: number): void {
+    if (this.room === null) return;
+    if (members > this.room.members) throw new NoRoom();
+    this.room.members -= members;
   }
 
   /** The setting an operation names; deleted ones count as absent. */
@@ -54,3 +64,6 @@ export class Scope {
     return autoEnrolments.size > 0 || replans.length > 0;
   }
 }
+
+/** A part of a request concerns more members than its commit has room for: it is for the next commit. */
+export class NoRoom extends Error {}

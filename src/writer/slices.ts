@@ -16,7 +16,9 @@ export type RunLoaded = <T>(workingSet: WorkingSet, needs: Needs, run: (missing:
  * at all. Adds the statements to `rows`; gives the last working set, whose counters the commit ends with.
  */
 export async function planSlices(main: WorkingSet, rows: Statement[], runLoaded: RunLoaded): Promise<WorkingSet> {
+  if (main.deferred.length === 0) return main;
   const shared = new SharedPersons();
+  shared.noteFrom(main);
   let last = main;
   const plan = async (needs: Needs, { cause }: DeferredMembers, run: (scope: Scope) => void) => {
     const slice = new WorkingSet(main.config, main.now, last);

@@ -1,3 +1,6 @@
+import type { MemberOperation } from "../scim/patch-members.ts";
+import type { WantedDifference } from "./needs.ts";
+
 /** Thrown when an operation asks for a row that was not loaded; the commit group loads it and runs again. */
 export class Missing extends Error {
   readonly table: string;
@@ -14,13 +17,13 @@ export class Missing extends Error {
 export class MissingDifference extends Missing {
   readonly group: string;
   readonly memberIds: string[];
-  readonly keepsOthers: boolean;
+  readonly verb: MemberOperation["kind"];
 
-  constructor(group: string, memberIds: string[], keepsOthers = false) {
+  constructor({ group, memberIds, verb }: WantedDifference) {
     super("differences", [group]);
     this.group = group;
     this.memberIds = memberIds;
-    this.keepsOthers = keepsOthers;
+    this.verb = verb;
   }
 }
 

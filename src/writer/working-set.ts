@@ -88,6 +88,8 @@ export class WorkingSet {
   readonly statements: Statement[] = [];
   readonly logEntries: LogEntry[] = [];
   readonly deferred: DeferredMembers[] = [];
+  /** Whether it leaves work to the commits that follow. */
+  leavesWork = false;
   /** Whether it goes on with the counters of another one in the same commit. */
   readonly isSlice: boolean;
   readonly now: number;
@@ -160,6 +162,16 @@ export class WorkingSet {
   execute(sql: string, parameters: Statement["parameters"]): void {
     this.statements.push({ sql, parameters });
     this.journal.note(() => this.statements.pop());
+  }
+
+  /** Leaves work to the commits that follow, by a statement that keeps it. */
+  leaveWork(sql: string, parameters: Statement["parameters"]): void {
+    const before = this.leavesWork;
+    this.execute(sql, parameters);
+    this.leavesWork = true;
+    this.journal.note(() => {
+      this.leavesWork = before;
+    });
   }
 
   /** Sets a user's row and keeps the look-ups by name and person in step; undefined removes it. */

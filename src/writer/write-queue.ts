@@ -1,7 +1,7 @@
 import type { Clock } from "../platform/clock.ts";
-import { memberOperationsOf } from "../scim/patch.ts";
 import type { Committer } from "./commit-group.ts";
-import type { Operation, WriteRequest, WriteResult } from "./operation.ts";
+import { hasWholeList, membersNamed, SLICE } from "./member-lists.ts";
+import type { WriteRequest, WriteResult } from "./operation.ts";
 import { readReplanStep } from "./replan.ts";
 
 /** At most this many operations share a commit. */
@@ -40,6 +40,8 @@ export class WriteQueue {
   #waiting: Waiting[] = [];
   #logs: Waiting[] = [];
   #isDraining = false;
+  #committing: Promise<void> = Promise.resolve();
+  #replanning: Promise<boolean> | null = null;
   #flush: ReturnType<typeof setTimeout> | null = null;
 
   constructor(committer: Committer, clock: Clock, limits: QueueLimits = {}) {
@@ -80,7 +82,8 @@ export class WriteQueue {
       this.#flush = null;
       const logs = this.#logs.splice(0);
       const group = this.#take();
-      await this.#commit([...group, ...logs]);
+      this.#committing = this.#commit([...group, ...logs]);
+      await this.#committing;
     }
   }
 
@@ -93,7 +96,12 @@ export class WriteQueue {
       this.#committer.forget();
       results = [];
     }
-    for (const [index, { settle }] of group.entries()) settle(results[index] ?? unavailable());
+    for (const [index, waiting] of group.entries()) {
+      const result = results[index] ?? unavailable();
+      const rest = restOf(waiting.request, result);
+      if (rest === null) waiting.settle(result.ok ? result : brokenOff(waiting.request, result));
+      else this.#waiting.unshift({ ...waiting, request: rest, since: this.#clock() });
+    }
   }
 
   /** The operations from the head of the queue that may share a commit; refuses those that waited too long. */
@@ -101,6 +109,7 @@ export class WriteQueue {
     const now = this.#clock();
     const group: Waiting[] = [];
     let lists = 0;
+    let members = 0;
     while (group.length < GROUP_SIZE) {
       const next = this.#waiting[0];
       if (next === undefined) break;
@@ -109,10 +118,11 @@ export class WriteQueue {
         next.settle(tooMany());
         continue;
       }
-      const isAlone = runsAlone(next.request.operation);
-      if (isAlone && group.length > 0) break;
+      const named = membersNamed(next.request.operation);
+      const isAlone = named === null || named >= LONG_LIST;
       lists += hasWholeList(next.request.operation) ? 1 : 0;
-      if (lists > LISTS) break;
+      members += named ?? 0;
+      if (group.length > 0 && (isAlone || lists > LISTS || members > SLICE)) break;
       this.#waiting.shift();
       group.push(next);
       if (isAlone) break;
@@ -120,8 +130,20 @@ export class WriteQueue {
     return group;
   }
 
-  /** Does what earlier commits left over, one step a commit, letting waiting requests in between; false when none is left. */
-  async replan(): Promise<boolean> {
+  /**
+   * Does what earlier commits left over, one step a commit, letting waiting requests in between; false when none is left.
+   * Callers at the same time share a step.
+   */
+  replan(): Promise<boolean> {
+    this.#replanning ??= this.#replanOnce().finally(() => {
+      this.#replanning = null;
+    });
+    return this.#replanning;
+  }
+
+  async #replanOnce(): Promise<boolean> {
+    // The commit under way may be the one that leaves work.
+    await this.#committing;
     const config = await this.#committer.configuration();
     const [next] = config?.replans ?? [];
     if (config === null || next === undefined) return false;
@@ -135,31 +157,22 @@ export class WriteQueue {
   }
 }
 
-/** Whole requests of many parts, long member lists and configuration get a commit of their own. */
-function runsAlone(operation: Operation): boolean {
-  switch (operation.kind) {
-    case "createUser":
-    case "replaceUser":
-    case "patchUser":
-    case "deleteUser":
-    case "log":
-      return false;
-    case "createGroup":
-    case "replaceGroup":
-      return (operation.members?.length ?? 0) >= LONG_LIST;
-    case "patchGroup":
-      return JSON.stringify(operation.request.operations).length > LONG_LIST * 50;
-    default:
-      return true;
-  }
+/** What of a Bulk request is left for the next commit; null for a request that is done. */
+function restOf(request: WriteRequest, result: WriteResult): WriteRequest | null {
+  const { operation } = request;
+  if (operation.kind !== "bulk" || !result.ok || result.outcome.kind !== "bulk") return null;
+  const { progress } = result.outcome;
+  return progress === undefined ? null : { ...request, operation: { ...operation, progress } };
 }
 
-/** Whether an operation says exactly who the members of a group are. */
-function hasWholeList(operation: Operation): boolean {
-  if (operation.kind === "replaceGroup") return operation.members !== undefined;
-  return (
-    operation.kind === "patchGroup" && memberOperationsOf(operation.request).some(({ kind }) => kind === "replace")
+/** A Bulk request whose later commit was refused: what the earlier ones did is done, and the refusal is of the items left. */
+function brokenOff({ operation }: WriteRequest, { ok: _, ...refusal }: WriteResult & { ok: false }): WriteResult {
+  if (operation.kind !== "bulk" || operation.progress === undefined) return { ok: false, ...refusal };
+  const done = new Map(operation.progress.outcomes);
+  const items = operation.items.map(
+    ({ method, bulkId }, place) => done.get(place) ?? { method, bulkId, status: refusal.status, refusal },
   );
+  return { ok: true, outcome: { kind: "bulk", items } };
 }
 
 function tooMany(): WriteResult {

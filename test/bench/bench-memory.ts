@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { BenchArguments } from "./arguments.ts";
 import { HttpConnection } from "./http-connection.ts";
+import { LARGE_CHANGES, measureLargeChanges } from "./large-changes.ts";
 import { show, table } from "./markdown.ts";
 import { memory, resetPeak } from "./process-meter.ts";
 import { seedGroup, seedPeople } from "./seed.ts";
@@ -62,7 +63,8 @@ function putUnderLimits(folder: string, members: number): string[][] {
   });
 }
 
-async function measurePut({ urls, pid, operatorKey }: Runtime, members: number): Promise<string> {
+async function measurePut(runtime: Runtime, members: number): Promise<string> {
+  const { urls, pid, operatorKey } = runtime;
   const setting = await createSetting(urls.rollcall, operatorKey, "idp");
   const ids = await seedPeople(urls.tools, setting, members);
   const group = await seedGroup(urls.tools, setting, "Group", []);
@@ -83,12 +85,19 @@ async function measurePut({ urls, pid, operatorKey }: Runtime, members: number):
   await put("PUT: 100 leave", ids.slice(100));
   await put("PUT: everybody leaves", []);
   await put("PUT: everybody joins again", ids);
+  const gone = ids.map((value) => ({ value }));
+  const Operations = [{ op: "remove", path: "members", value: gone }];
+  await send("PATCH: everybody is removed by name", "PATCH", JSON.stringify({ Operations }));
+  await put("PUT: everybody joins once more", ids);
   await send("DELETE of the group", "DELETE", "");
   connection.close();
-  return table(
-    [`${show(members)} members through the door, heap limit ${ISOLATE} MB`, "status", "seconds", "workerd grew by MB"],
-    rows,
-  );
+  const name = "Everybody";
+  const shared = { group: await seedGroup(urls.tools, setting, name, ids), name };
+  const title = `${show(members)} members through the door, heap limit ${ISOLATE} MB`;
+  return [
+    table([title, "status", "seconds", "workerd grew by MB"], rows),
+    table([title, ...LARGE_CHANGES], await measureLargeChanges(runtime, setting, shared, members)),
+  ].join("\n\n");
 }
 
 /** Walks all users by cursor; a walk that kept anything would let workerd grow with its length. */

@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
+import type { Operation } from "../../src/writer/operation.ts";
 import { newClient } from "../scim-api/scim-client.ts";
 import { Client, newBench, requestOf, requireOutcome } from "../writer/bench.ts";
 import { fetchWith } from "./injected-bindings.ts";
@@ -35,6 +36,55 @@ describe("a commit whose answer was lost", () => {
     const other = new Client(bench.queue, bench.settingId);
     const lossy = bench.another({ d1: losingOnce(() => other.postUser("other2")) });
     requireOutcome(await lossy.write(requestOf({ kind: "createTargetGroup", name: "Once" })));
+  });
+});
+
+describe("a commit that writes neither log row nor change", () => {
+  const field = { key: "site", label: "Site", type: "text" as const };
+  const webhook = (id: string) => ({
+    ...{ id, url: "https://hooks.example/in", allowsLoopback: false, types: null },
+    secret: { id: "first", sealed: "sealed" },
+  });
+  const before: Operation[] = [
+    { kind: "createField", field: { ...field, key: "old" } },
+    { kind: "createWebhook", webhook: webhook("old") },
+  ];
+  const operations: Operation[] = [
+    { kind: "createField", field },
+    { kind: "deleteField", key: "old" },
+    { kind: "createWebhook", webhook: webhook("new") },
+    { kind: "updateWebhook", webhookId: "old", change: { isEnabled: false } },
+    { kind: "deleteWebhook", webhookId: "old" },
+    { kind: "renameCompany", name: "First" },
+  ];
+
+  it.each(operations)(
+    "is known as done when its answer was lost and another writer has committed since: $kind",
+    async (operation) => {
+      const bench = await newBench({ criteria: "idp" });
+      for (const earlier of before) requireOutcome(await bench.queue.write(requestOf(earlier)));
+      // A rename that ran again would undo the one after it.
+      const twin = () => bench.queue.write(requestOf({ kind: "renameCompany", name: "Second" }));
+      const lossy = bench.another({ d1: losingOnce(twin) });
+      requireOutcome(await lossy.write(requestOf(operation)));
+      const company = env.DB.prepare("SELECT * FROM companies WHERE id = ?").bind(bench.companyId);
+      expect(await company.first("name")).toBe("Second");
+      expect(await company.first("commit_no")).toBe(5);
+    },
+  );
+
+  it("leaves a mark, of which only the newest are kept", async () => {
+    const bench = await newBench({ criteria: "idp" });
+    const key = await env.DB.prepare("SELECT company_key FROM companies WHERE id = ?")
+      .bind(bench.companyId)
+      .first<number>("company_key");
+    await env.DB.prepare("UPDATE companies SET commit_no = 5000 WHERE company_key = ?").bind(key).run();
+    await env.DB.prepare("INSERT INTO commit_marks VALUES (?1, 3000, 'old'), (?1, 4900, 'young')").bind(key).run();
+    requireOutcome(await bench.another().write(requestOf({ kind: "renameCompany", name: "Again" })));
+    const { results } = await env.DB.prepare("SELECT commit_no FROM commit_marks WHERE company_key = ?")
+      .bind(key)
+      .all<{ commit_no: number }>();
+    expect(results.map((row) => row.commit_no)).toEqual([4900, 5001]);
   });
 });
 

@@ -1,6 +1,8 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Json, JsonObject } from "../../src/scim/json.ts";
 import { applyPatch, memberOperationsOf, parsePatch } from "../../src/scim/patch.ts";
+import { type MemberOperation, sumMemberOperations } from "../../src/scim/patch-members.ts";
 import { resourceTypes } from "../../src/scim/resource-types.ts";
 
 const { Group } = resourceTypes();
@@ -54,10 +56,11 @@ describe("members in a PATCH become set operations", () => {
     expect(sorted(got)).toBe(sorted(expected));
   });
 
-  it("keeps the order of several operations", () => {
-    expect(
-      plan({ op: "remove", path: 'members[value eq "u"]' }, { op: "add", path: "members", value: [{ value: "u" }] }),
-    ).toEqual([...REMOVE_U, ...ADD_U]);
+  it("lets the last of several operations on one id win", () => {
+    const remove = { op: "remove", path: 'members[value eq "u"]' };
+    const add = { op: "add", path: "members", value: [{ value: "u" }] };
+    expect(plan(remove, add)).toEqual(ADD_U);
+    expect(plan(add, remove)).toEqual(REMOVE_U);
   });
 
   it("reads the SCIM 1.1 form without Operations", () => {
@@ -94,5 +97,36 @@ describe("members in a PATCH become set operations", () => {
   ])("refuses %j with %s", (operation, scimType) => {
     const run = () => applyPatch(Group, { displayName: "n" }, parsePatch(Group, { Operations: [operation as Json] }));
     expect(run).toThrow(expect.objectContaining({ status: 400, scimType }));
+  });
+});
+
+describe("several set operations in sum", () => {
+  const id = fc.constantFrom("a", "b", "c", "d");
+  const ids = fc.array(id, { maxLength: 3 });
+  const operation = fc.oneof(
+    fc.record({ kind: fc.constant("add" as const), members: ids.map((list) => list.map((value) => ({ value }))) }),
+    fc.record({ kind: fc.constant("remove" as const), values: ids }),
+    fc.record({ kind: fc.constant("replace" as const), members: ids.map((list) => list.map((value) => ({ value }))) }),
+  );
+
+  function apply(group: ReadonlySet<string>, operations: readonly MemberOperation[]): string[] {
+    let members = new Set(group);
+    for (const operation of operations) {
+      if (operation.kind === "replace") members = new Set();
+      if (operation.kind === "remove") for (const value of operation.values) members.delete(value);
+      else for (const { value } of operation.members) members.add(value);
+    }
+    return [...members].sort();
+  }
+
+  it("do to any group what they do one after another, and name no id twice", () => {
+    fc.assert(
+      fc.property(ids, fc.array(operation, { minLength: 2, maxLength: 6 }), (group, operations) => {
+        const sum = sumMemberOperations(operations);
+        expect(apply(new Set(group), sum)).toEqual(apply(new Set(group), operations));
+        const named = sum.flatMap((part) => (part.kind === "remove" ? part.values : part.members.map((m) => m.value)));
+        expect(new Set(named).size).toBe(named.length);
+      }),
+    );
   });
 });

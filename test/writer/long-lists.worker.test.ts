@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { SLICE } from "../../src/writer/member-lists.ts";
 import type { Operation } from "../../src/writer/operation.ts";
 import { seedUsers } from "../bench/workers/seed-directory.ts";
-import { addSetting, Client, idOf, newBench, requestOf, requireOutcome, settle } from "./bench.ts";
+import { addSetting, type Bench, Client, idOf, newBench, requestOf, requireOutcome, settle } from "./bench.ts";
 
 const SIZE = 2 * SLICE + 10;
 
@@ -22,6 +22,35 @@ async function sizesOf(groupId: string): Promise<Record<string, number>> {
 
 function all(count: number): Record<string, number> {
   return { counted: count, members: count, mirrorCounted: count, mirrored: count };
+}
+
+/** People of whom the first has a second user, and a group whose mirror enrols its members in a training. */
+async function withTwin() {
+  const bench = await newBench({ criteria: "idp" });
+  const client = new Client(bench.queue, bench.settingId);
+  const ids = await seedUsers(env.DB, Date.now, { ...bench, first: 0, count: SLICE + 1 });
+  const twin = idOf(await client.postUser("twin", undefined, { displayName: "Twin" }));
+  const email = "person0@bench.example";
+  requireOutcome(await client.patchUser(twin, { op: "replace", path: 'emails[type eq "work"].value', value: email }));
+  const group = await client.group("Crew");
+  const mirror = await env.DB.prepare(
+    "SELECT t.id FROM target_groups t JOIN groups g USING (target_group_key) WHERE g.id = ?",
+  )
+    .bind(group)
+    .first<string>("id");
+  const items = [{ kind: "training", id: "t-1", name: "Phishing" }];
+  const operation = { kind: "setAutoEnrolments", targetGroupId: mirror ?? "", items } as Operation;
+  requireOutcome(await bench.queue.write(requestOf(operation)));
+  await settle(bench.queue);
+  return { bench, client, ids, twin, group };
+}
+
+async function enrolledOf({ companyId }: Bench) {
+  return env.DB.prepare(
+    "SELECT count(*) AS n, count(DISTINCT person_key) AS persons FROM enrolments WHERE status = 'active' AND company_key = (SELECT company_key FROM companies WHERE id = ?)",
+  )
+    .bind(companyId)
+    .first();
 }
 
 describe("a member list too long for one working set", { timeout: 60_000 }, () => {
@@ -78,30 +107,18 @@ describe("a member list too long for one working set", { timeout: 60_000 }, () =
   });
 
   it("enrols a person once, though its two users lie in different slices", async () => {
-    const bench = await newBench({ criteria: "idp" });
-    const client = new Client(bench.queue, bench.settingId);
-    const ids = await seedUsers(env.DB, Date.now, { ...bench, first: 0, count: SLICE + 1 });
-    const twin = idOf(await client.postUser("twin", undefined, { displayName: "Twin" }));
-    const email = "person0@bench.example";
-    requireOutcome(await client.patchUser(twin, { op: "replace", path: 'emails[type eq "work"].value', value: email }));
-    const group = await client.group("Crew");
-    const mirror = await env.DB.prepare(
-      "SELECT t.id FROM target_groups t JOIN groups g USING (target_group_key) WHERE g.id = ?",
-    )
-      .bind(group)
-      .first<string>("id");
-    const items = [{ kind: "training", id: "t-1", name: "Phishing" }];
-    const operation = { kind: "setAutoEnrolments", targetGroupId: mirror ?? "", items } as Operation;
-    requireOutcome(await bench.queue.write(requestOf(operation)));
-    await settle(bench.queue);
+    const { bench, client, ids, twin, group } = await withTwin();
     requireOutcome(await client.putGroup(group, "Crew", [...ids, twin]));
     expect(await sizesOf(group)).toEqual(all(SLICE + 2));
-    const enrolled = await env.DB.prepare(
-      "SELECT count(*) AS n, count(DISTINCT person_key) AS persons FROM enrolments WHERE status = 'active' AND company_key = (SELECT company_key FROM companies WHERE id = ?)",
-    )
-      .bind(bench.companyId)
-      .first();
-    expect(enrolled).toEqual({ n: SLICE + 1, persons: SLICE + 1 });
+    expect(await enrolledOf(bench)).toEqual({ n: SLICE + 1, persons: SLICE + 1 });
+  });
+
+  it("keeps a person enrolled whose one user leaves beside the slices and whose other joins in one", async () => {
+    const { bench, client, ids, twin, group } = await withTwin();
+    requireOutcome(await client.putGroup(group, "Crew", [twin]));
+    requireOutcome(await client.putGroup(group, "Crew", ids));
+    expect(await sizesOf(group)).toEqual(all(SLICE + 1));
+    expect(await enrolledOf(bench)).toEqual({ n: SLICE + 1, persons: SLICE + 1 });
   });
 
   it("may be one of several operations on the members of a group, which then see what it did", async () => {
