@@ -4,6 +4,7 @@ import { purgeEndedSessions } from "./console/ended-session-store.ts";
 import { purgeLog, readLogRetention } from "./log/retention.ts";
 import { listShards, openDatabase, openRegistry } from "./platform/database.ts";
 import type { Env } from "./platform/env.ts";
+import { sweepReplans } from "./writer/sweep-replans.ts";
 import { sweepWebhooks } from "./writer/sweep-webhooks.ts";
 
 export { DirectoryWriter } from "./writer/directory-writer.ts";
@@ -16,6 +17,7 @@ export default {
   fetch: (request, env, context) => app.fetch(request, env, context),
   async scheduled({ scheduledTime }, env) {
     await sweepWebhooks(env, scheduledTime);
+    await sweepReplans(env, scheduledTime);
     if (new Date(scheduledTime).getUTCMinutes() >= CRON_MINUTES) return;
     await purgeEndedSessions(openRegistry(env), scheduledTime);
     for (const shard of listShards(env)) {

@@ -39,6 +39,11 @@ export class DirectoryWriter extends DurableObject<Env> {
     return result;
   }
 
+  /** Has it go on soon with work that earlier commits left. */
+  resume(companyId: string): Promise<void> {
+    return this.#expectWork(companyId);
+  }
+
   /** The alarm is set before the commit: whatever happens after it, the work it left will be done. */
   async #expectWork(companyId: string): Promise<void> {
     await this.ctx.storage.put("companyId", companyId);

@@ -5,6 +5,8 @@ import type { WriteRequest, WriteResult } from "./operation.ts";
 export interface Writer {
   /** Runs one operation in its place in the company's order; answers only after its commit. */
   write(companyId: string, request: WriteRequest): Promise<WriteResult>;
+  /** Has it go on soon with work that earlier commits left. */
+  resume(companyId: string): Promise<void>;
 }
 
 /** Opens the Durable Object that orders a company's writes. */
