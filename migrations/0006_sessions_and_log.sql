@@ -6,5 +6,6 @@ CREATE TABLE ended_sessions (
 ) WITHOUT ROWID;
 CREATE INDEX ended_sessions_by_end ON ended_sessions (expires_at);
 
--- Requests about groups are few among those about users: a list of them alone walks this.
+-- Requests about groups can be few among those about users: a list of them alone walks this, for one more row written by
+-- each of them.
 CREATE INDEX provisioning_log_groups ON provisioning_log (setting_key, time) WHERE resource_type = 'Group';

@@ -26,8 +26,8 @@ const BUDGET: Record<string, [read: number, written: number]> = {
   cursor: [206, 0],
   "patch-active": [130, 21],
   "patch-department": [135, 20],
-  "create-group": [23, 16],
-  "member-10": [58, 17],
+  "create-group": [23, 17],
+  "member-10": [58, 18],
   create: [47, 27],
   bulk: [11_382, 17_049],
 };
