@@ -1,14 +1,17 @@
 import { type BulkOperation as Item, parseBulk } from "../scim/bulk.ts";
 import { listReferences, planBulk, substituteBulkIds } from "../scim/bulk-plan.ts";
-import type { ScimError } from "../scim/errors.ts";
+import { ScimError } from "../scim/errors.ts";
 import type { Json } from "../scim/json.ts";
-import { parsePatch } from "../scim/patch.ts";
+import { countSteps, MAX_PATCH_STEPS, parsePatch } from "../scim/patch.ts";
 import { readResource } from "../scim/read-resource.ts";
 import { resourceTypes } from "../scim/resource-types.ts";
 import type { BulkItemOutcome, BulkOperation, GroupOperation, Operation, Outcome, UserOperation } from "./operation.ts";
 import { toRefusal } from "./refuse.ts";
 import { Scope } from "./scope.ts";
 import { Missing, MissingSeveral } from "./tracked.ts";
+
+/** Changes of attributes that all PATCHes of one Bulk request may make together: each may look through a whole list. */
+const MAX_STEPS = 10 * MAX_PATCH_STEPS;
 
 /**
  * Runs the operations of a Bulk request (RFC 7644 section 3.7) in the order of their bulkId references: each applies
@@ -26,12 +29,13 @@ export function runBulk(
   const ids = new Map<string, string>();
   const missing: Missing[] = [];
   const limit = operation.failOnErrors ?? Number.POSITIVE_INFINITY;
+  const budget = { steps: MAX_STEPS };
   let errors = 0;
   const order = [...plan.refusals.keys(), ...plan.order];
   for (const index of order) {
     const item = items[index];
     if (item === undefined || errors >= limit) continue;
-    const outcome = runItem(scope, { operation, item, refusal: plan.refusals.get(index), ids, missing, run });
+    const outcome = runItem(scope, { operation, item, refusal: plan.refusals.get(index), ids, missing, run, budget });
     outcomes.set(index, outcome);
     if (outcome.refusal !== undefined) errors += 1;
     if (outcome.id !== undefined && item.bulkId !== undefined) ids.set(item.bulkId, outcome.id);
@@ -47,15 +51,17 @@ interface ItemRun {
   ids: ReadonlyMap<string, string>;
   missing: Missing[];
   run: (scope: Scope, operation: Operation) => Outcome;
+  budget: { steps: number };
 }
 
-function runItem(scope: Scope, { operation, item, refusal, ids, missing, run }: ItemRun): BulkItemOutcome {
+function runItem(scope: Scope, { operation, item, refusal, ids, missing, run, budget }: ItemRun): BulkItemOutcome {
   const { workingSet, cause } = scope;
   const about = { method: item.method, bulkId: item.bulkId, resourceType: item.type };
   const mark = workingSet.journal.mark();
   try {
     if (refusal !== undefined) throw refusal;
     const inner = toOperation(substituteBulkIds(item, ids), operation.settingId);
+    spend(budget, inner);
     const part = new Scope(workingSet, cause, scope);
     const outcome = run(part, inner);
     scope.notes.push(...part.notes);
@@ -70,6 +76,13 @@ function runItem(scope: Scope, { operation, item, refusal, ids, missing, run }: 
     if (refused === null) throw error;
     return { ...about, id: item.method === "POST" ? undefined : item.id, status: refused.status, refusal: refused };
   }
+}
+
+function spend(budget: { steps: number }, operation: UserOperation | GroupOperation): void {
+  if (operation.kind !== "patchUser" && operation.kind !== "patchGroup") return;
+  budget.steps -= countSteps(operation.request.operations);
+  if (budget.steps < 0)
+    throw new ScimError(413, undefined, `The PATCHes of a Bulk request change at most ${MAX_STEPS} attributes.`);
 }
 
 function describe(item: Item, outcome: Outcome): Pick<BulkItemOutcome, "status" | "id" | "version"> {
