@@ -1,6 +1,5 @@
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { csrf } from "hono/csrf";
 import { createMiddleware } from "hono/factory";
 import type { Env } from "../platform/env.ts";
 import { newId } from "../platform/ids.ts";
@@ -15,6 +14,7 @@ import { catchRefusal } from "./refusal-page.tsx";
 import { notHere, Refused } from "./refused.ts";
 import { requireCompany, requireSecret, requireSession } from "./require-session.ts";
 import { href, ROUTES } from "./routes.ts";
+import { requireSameOrigin } from "./same-origin.ts";
 import { noStore, strictHeaders } from "./security-headers.ts";
 import { settingRoutes } from "./setting/setting-routes.tsx";
 import { signInRoutes } from "./sign-in.tsx";
@@ -37,7 +37,7 @@ function buildConsole(): Hono<ConsoleEnv> {
   app.onError(catchRefusal);
   app.use(nameRequest, strictHeaders, noStore);
   app.route("/assets", assetRoutes());
-  app.use(accessGate, requireSecret, csrf(), bodyLimit({ maxSize: BODY_LIMIT, onError: refuseLargeForm }));
+  app.use(accessGate, requireSecret, requireSameOrigin, bodyLimit({ maxSize: BODY_LIMIT, onError: refuseLargeForm }));
   app.route("/", signInRoutes());
   app.use(requireSession);
   app.get(ROUTES.companies, showCompanies);

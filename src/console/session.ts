@@ -1,5 +1,6 @@
 import { deleteCookie, getSignedCookie, setSignedCookie } from "hono/cookie";
 import { z } from "zod";
+import { isLoopback } from "../platform/flood-shield.ts";
 import type { ConsoleContext } from "./console-env.ts";
 import { BASE } from "./routes.ts";
 
@@ -21,7 +22,7 @@ export async function startSession(c: ConsoleContext, session: Session, now: num
     path: BASE,
     httpOnly: true,
     sameSite: "Lax",
-    secure: new URL(c.req.url).protocol === "https:",
+    secure: new URL(c.req.url).protocol === "https:" || !isLoopback(c.req.url),
     maxAge: LIFETIME_SECONDS,
   });
 }

@@ -72,6 +72,11 @@ function assertExact(value: number): void {
     );
 }
 
+/** Whether a text reads back as it was stored: see `assertStorable`. */
+export function isStorable(text: string): boolean {
+  return !text.includes("\u0000") && text.isWellFormed();
+}
+
 /** SQLite cuts text at NUL and UTF-8 cannot carry half a surrogate pair: both would read back other than sent. */
 function assertStorable(text: string): void {
   if (text.includes("\u0000"))

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { postForm, signInOperator } from "../console/sign-in-to.ts";
 import { errorOf, newClient, operate } from "../scim-api/scim-client.ts";
 import { must } from "./populated-company.ts";
 import { digestCompany } from "./state-digest.ts";
@@ -107,5 +108,25 @@ describe("limits of one request", () => {
     }));
     expect((await client.send("POST", "/Groups", { displayName: "Huge", members })).status).toBe(400);
     expect(await digestCompany(client.companyId)).toBe(before);
+  });
+});
+
+describe("text that would read back other than sent", () => {
+  it("is refused by the management API and by the console's forms", async () => {
+    const client = await newClient();
+    const at = `/companies/${client.companyId}`;
+    const before = await digestCompany(client.companyId);
+    for (const bad of ["a\u0000b", "a\ud800b"]) {
+      expect((await operate("POST", "/companies", { name: bad })).status).toBe(400);
+      expect((await operate("POST", `${at}/target-groups`, { name: bad })).status).toBe(400);
+      expect((await operate("POST", `${at}/fields`, { key: "k", label: bad, type: "text" })).status).toBe(400);
+      const path = `${at}/scim-settings/${client.settingId}`;
+      const answer = await operate("PATCH", path, { groupSettings: { criteria: "none", targetGroupName: bad } });
+      expect([answer.status, answer.json.errors[0].pointer]).toEqual([400, "/groupSettings/targetGroupName"]);
+    }
+    expect(await digestCompany(client.companyId)).toBe(before);
+    const cookie = await signInOperator();
+    const form = await postForm(`/console${at}/groups`, { name: "a\u0000b" }, cookie);
+    expect(form.status).toBe(400);
   });
 });
