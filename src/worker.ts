@@ -1,6 +1,6 @@
 import { app } from "./app.ts";
 import { DELIVERY_RETENTION, purgeChanges, purgeDeliveries, readRetention } from "./changes/retention.ts";
-import { purgeLog, readLogRetention } from "./log/retention.ts";
+import { purgeFormerNames, purgeLog, readLogRetention } from "./log/retention.ts";
 import { openRegistry } from "./platform/database.ts";
 import type { Env } from "./platform/env.ts";
 import { sweepWebhooks } from "./writer/sweep-webhooks.ts";
@@ -18,6 +18,8 @@ export default {
     if (new Date(scheduledTime).getUTCMinutes() >= CRON_MINUTES) return;
     await purgeDeliveries(openRegistry(env), scheduledTime - DELIVERY_RETENTION);
     await purgeChanges(openRegistry(env), scheduledTime - readRetention(env.CHANGE_RETENTION_DAYS));
-    await purgeLog(openRegistry(env), scheduledTime - readLogRetention(env.LOG_RETENTION_DAYS));
+    const logged = scheduledTime - readLogRetention(env.LOG_RETENTION_DAYS);
+    await purgeLog(openRegistry(env), logged);
+    await purgeFormerNames(openRegistry(env), logged);
   },
 } satisfies ExportedHandler<Env>;

@@ -40,6 +40,23 @@ export async function purgeLog({ d1 }: Database, olderThan: number): Promise<num
   return purged;
 }
 
+/** Forgets names that people had before `olderThan`: whatever the log had of them is purged; gives how many. */
+export async function purgeFormerNames({ d1 }: Database, olderThan: number): Promise<number> {
+  let purged = 0;
+  for (let count = CHUNK, statements = 0; count === CHUNK && statements < MAX_STATEMENTS; statements += 1) {
+    const { meta } = await d1
+      .prepare(
+        `DELETE FROM former_names WHERE (user_key, name) IN (SELECT f.user_key, f.name FROM companies c
+           CROSS JOIN former_names f ON f.company_key = c.company_key AND f.lost_at < ? LIMIT ${CHUNK})`,
+      )
+      .bind(olderThan)
+      .run();
+    count = meta.changes;
+    purged += count;
+  }
+  return purged;
+}
+
 async function purgeChunk(d1: D1Database, companyKey: number, olderThan: number): Promise<number> {
   const { meta } = await d1
     .prepare(
