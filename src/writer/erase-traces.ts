@@ -96,17 +96,22 @@ function eraseEnrolments(keys: string): Statement {
 }
 
 function eraseLog(settingKey: number, users: readonly User[], names: readonly string[]): Statement[] {
+  const byLabel = `UPDATE provisioning_log SET ${BLANK} WHERE setting_key = ? AND resource_id IS NULL AND label IS NOT NULL
+    AND lower(label) IN`;
   return [
     {
       sql: `UPDATE provisioning_log SET ${BLANK} WHERE setting_key = ? AND resource_id IN (SELECT value FROM json_each(?))`,
       parameters: [settingKey, JSON.stringify(users.map(({ id }) => id))],
     },
-    ...packJson([...names, ...users.map(({ key }) => key)]).map((text) => ({
-      sql: `UPDATE provisioning_log SET ${BLANK} WHERE setting_key = ?1 AND resource_id IS NULL AND label IS NOT NULL
-        AND lower(label) IN (SELECT value FROM json_each(?2) WHERE type = 'text' UNION ALL
-          SELECT f.name FROM json_each(?2) j CROSS JOIN former_names f ON f.user_key = j.value WHERE j.type = 'integer')`,
+    ...packJson(names).map((text) => ({
+      sql: `${byLabel} (SELECT value FROM json_each(?))`,
       parameters: [settingKey, text],
     })),
+    {
+      // The plus takes the column's affinity away, without which the index on lower(label) would not serve.
+      sql: `${byLabel} (SELECT +f.name FROM json_each(?) j CROSS JOIN former_names f ON f.user_key = j.value)`,
+      parameters: [settingKey, JSON.stringify(users.map(({ key }) => key))],
+    },
   ];
 }
 
