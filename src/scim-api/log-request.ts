@@ -33,6 +33,21 @@ const SECRETS: ReadonlySet<string> = new Set(
   ),
 );
 
+/**
+ * What a client sends of other resources without it being kept, as the name of somebody's manager: an erasure of that
+ * other person would not find it in this row. By attribute, the read-only parts.
+ */
+const ECHOES: ReadonlyMap<string, ReadonlySet<string>> = new Map(
+  Object.values(resourceTypes())
+    .flatMap((type) => [...type.schemas.values()])
+    .flatMap(({ attributes }) => attributes)
+    .filter(({ mutability }) => mutability !== "readOnly")
+    .map(({ key, subAttributes }) => [
+      key,
+      new Set(subAttributes.filter(({ mutability }) => mutability === "readOnly").map((sub) => sub.key)),
+    ]),
+);
+
 /** A draft with nothing known yet. */
 export function newDraft(): LogDraft {
   return {
@@ -53,7 +68,8 @@ export function logEntry(c: DoorContext, status: number): LogEntry {
   const draft = c.get("log");
   const identity = c.get("identity");
   const tie = tieToPerson(c, draft);
-  const clip = (body: Json | null) => (body === null ? null : clipJson(body, SECRETS, BODY_LIMIT, tie.omitted));
+  const clip = (body: Json | null) =>
+    body === null ? null : clipJson(body, SECRETS, BODY_LIMIT, { keys: tie.omitted, within: ECHOES });
   return {
     id: c.get("requestId"),
     settingId: identity.settingId,

@@ -133,6 +133,21 @@ describe("deleting a person", () => {
     expect(marks.filter((mark) => kept.join().toLowerCase().includes(mark))).toEqual([]);
   }, 20_000);
 
+  it("leaves nothing of it where others sent its name as their manager's", async () => {
+    const { client, companyId } = await populate("report");
+    const manager = { value: "m", displayName: "Display brigadoon" };
+    const enterprise = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+    const report = { userName: "report@example.com", [enterprise]: { manager } };
+    const { id } = must(await client.send("POST", "/Users", report), 201);
+    must(await client.send("PUT", `/Users/${id}`, report), 200);
+    const change = (path: string, value: unknown) => ({ Operations: [{ op: "replace", path, value }] });
+    must(await client.send("PATCH", `/Users/${id}`, change(`${enterprise}:manager`, manager)), 200);
+    const name = change(`${enterprise}:manager.displayName`, manager.displayName);
+    must(await client.send("PATCH", `/Users/${id}`, name), 400);
+    await settled();
+    expect(await findTraces(companyId, "brigadoon")).toEqual([]);
+  });
+
   it("leaves others of the same company as they are", async () => {
     const { client, companyId, scimGroupId, userId } = await populate("neighbour");
     const id = await live(client, scimGroupId, "atlantis");
