@@ -5,7 +5,7 @@ const HARMLESS = /^([0-9a-f-]{24,36}(-\d+)?|\d+)$/;
 const WORDS = new Set(
   `scim v2 Users Groups .search Bulk Me ServiceProviderConfig ResourceTypes Schemas
   api v1 openapi.json companies fields scim-settings pause resume preview tokens log target-users export target-groups members
-  auto-enrolments enrolments changes webhooks deliveries resend rotate-secret test console-links
+  auto-enrolments enrolments changes webhooks deliveries resend rotate-secret console-links
   console sign-in sign-out enter assets style.css script.js icon.svg settings new field check-path setup live mapping grouping
   revoke delete people people.csv groups groups.csv members.csv remove log.csv healthz`.split(/\s+/),
 );
