@@ -5,6 +5,7 @@ import { managementApi } from "./management-api/management-api.ts";
 import { systemClock } from "./platform/clock.ts";
 import { listShards, openDatabase } from "./platform/database.ts";
 import type { Env } from "./platform/env.ts";
+import { isFlooding, SHIELD_SECONDS, shieldKeyOf } from "./platform/flood-shield.ts";
 import { requestLine } from "./platform/request-line.ts";
 import { scimApi } from "./scim-api/scim-api.ts";
 
@@ -34,10 +35,14 @@ app.route("/scim/v2", scimApi());
 app.route("/api/v1", managementApi());
 app.route("/console", consoleApp());
 app.get("/healthz", async (context) => {
+  const { ADDRESS_SHIELD: shield, TOKENS } = context.env;
+  // Anybody may ask, and each answer costs D1 a query.
+  if (await isFlooding(shield, shieldKeyOf(context.req.header("cf-connecting-ip")), context.req.url))
+    return context.json({ status: "asked too often" }, 429, { "Retry-After": String(SHIELD_SECONDS) });
   try {
     for (const shard of listShards(context.env))
       await openDatabase(context.env, { shard }).d1.prepare("SELECT 1 FROM companies LIMIT 1").first();
-    await context.env.TOKENS.get("health");
+    await TOKENS.get("health");
     return context.json({ status: "ok" });
   } catch {
     return context.json({ status: "unavailable", hint: "npx wrangler d1 migrations apply DB --local" }, 503, {

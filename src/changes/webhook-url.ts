@@ -8,6 +8,7 @@ const INNER_NAMES = [
   "internal",
   "intranet",
   "private",
+  "svc",
   "corp",
   "home",
   "lan",
@@ -66,6 +67,7 @@ function isPublicHost(hostname: string): boolean {
   const address = addressOf(hostname);
   if (address !== null) return isPublicAddress(address);
   const name = nameOf(hostname);
+  if (name.split(".").includes("")) return false;
   return name.includes(".") && !INNER_NAMES.some((inner) => name === inner || name.endsWith(`.${inner}`));
 }
 

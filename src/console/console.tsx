@@ -1,6 +1,5 @@
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { csrf } from "hono/csrf";
 import { createMiddleware } from "hono/factory";
 import { newId } from "../platform/ids.ts";
 import { accessGate } from "./access-gate.ts";
@@ -14,6 +13,7 @@ import { catchRefusal } from "./refusal-page.tsx";
 import { notHere, Refused } from "./refused.ts";
 import { requireCompany, requireSecret, requireSession } from "./require-session.ts";
 import { href, ROUTES } from "./routes.ts";
+import { requireSameOrigin } from "./same-origin.ts";
 import { noStore, strictHeaders } from "./security-headers.ts";
 import { settingRoutes } from "./setting/setting-routes.tsx";
 import { signInRoutes } from "./sign-in.tsx";
@@ -28,7 +28,7 @@ export function consoleApp(): Hono<ConsoleEnv> {
   app.onError(catchRefusal);
   app.use(nameRequest, strictHeaders, noStore);
   app.route("/assets", assetRoutes());
-  app.use(accessGate, requireSecret, csrf(), bodyLimit({ maxSize: BODY_LIMIT, onError: refuseLargeForm }));
+  app.use(accessGate, requireSecret, requireSameOrigin, bodyLimit({ maxSize: BODY_LIMIT, onError: refuseLargeForm }));
   app.route("/", signInRoutes());
   app.use(requireSession);
   app.get(ROUTES.companies, showCompanies);

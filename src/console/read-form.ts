@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { isStorable } from "../scim/json.ts";
 import type { ConsoleContext } from "./console-env.ts";
 import { Refused } from "./refused.ts";
 
@@ -16,6 +17,8 @@ export async function readValues(c: ConsoleContext): Promise<Values> {
   const body = await c.req.parseBody().catch(() => {
     throw new Refused(400, "This form cannot be read", "Nothing was saved. Load the page again and send its form.");
   });
+  if (Object.values(body).some((value) => typeof value === "string" && !isStorable(value)))
+    throw new Refused(400, "This form cannot be read", "Nothing was saved. A field holds a character that is none.");
   return Object.fromEntries(
     Object.entries(body).flatMap(([key, value]) => (typeof value === "string" ? [[key, value]] : [])),
   );

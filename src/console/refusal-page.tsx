@@ -1,4 +1,3 @@
-import { HTTPException } from "hono/http-exception";
 import { describeError, isPassingFault, lacksTables } from "../platform/passing-fault.ts";
 import type { ConsoleContext } from "./console-env.ts";
 import { Refused } from "./refused.ts";
@@ -38,12 +37,6 @@ export function catchRefusal(error: Error, c: ConsoleContext): Response | Promis
 
 function toRefused(error: Error): Refused {
   if (error instanceof Refused) return error;
-  if (error instanceof HTTPException && error.status === 403)
-    return new Refused(
-      403,
-      "This form came from another site",
-      "For your safety it was not taken. Open the page here and send the form again.",
-    );
   if (isPassingFault(error)) return BUSY;
   return lacksTables(error) ? NO_TABLES : BROKEN;
 }

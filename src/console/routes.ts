@@ -81,7 +81,10 @@ export function href<Name extends RouteName>(
   return `${BASE}${path === "/" ? "" : path}${text === "" ? "" : `?${text}`}`;
 }
 
-/** Whether a text is a path within the console that a redirect may follow. */
+/** Whether a text is a path within the console that a redirect may follow: as a URL parser reads it, dots and all. */
 export function isConsolePath(text: string): boolean {
-  return /^\/console(\/[^\\]*|\?[^\\]*)?$/.test(text) && !text.includes("//");
+  // What is not printable ASCII is taken out or turned into something else on the way, by the header or the browser.
+  if (!/^\/console([/?][!-[\]-~]*)?$/.test(text) || text.includes("//")) return false;
+  const { origin, pathname } = new URL(text, "https://console.invalid");
+  return origin === "https://console.invalid" && (pathname === BASE || pathname.startsWith(`${BASE}/`));
 }

@@ -1,6 +1,7 @@
 import { deleteCookie, getSignedCookie, setSignedCookie } from "hono/cookie";
 import { z } from "zod";
 import { openRegistry } from "../platform/database.ts";
+import { isLoopback } from "../platform/flood-shield.ts";
 import { randomSecret } from "../platform/secrets.ts";
 import type { ConsoleContext } from "./console-env.ts";
 import { isEnded, rememberEnded } from "./ended-session-store.ts";
@@ -25,7 +26,7 @@ export async function startSession(c: ConsoleContext, session: Session, now: num
     path: BASE,
     httpOnly: true,
     sameSite: "Lax",
-    secure: new URL(c.req.url).protocol === "https:",
+    secure: new URL(c.req.url).protocol === "https:" || !isLoopback(c.req.url),
     maxAge: LIFETIME_SECONDS,
   });
 }

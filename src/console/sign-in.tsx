@@ -38,6 +38,9 @@ export function signInRoutes() {
       // A look ahead (HEAD, a prefetch) must not use the link up.
       if (c.req.method === "HEAD" || /prefetch|preview/i.test(c.req.header("Sec-Purpose") ?? ""))
         return c.body(null, 204);
+      // Before the look-up: nobody needs a hundred links in ten seconds, and made-up ones would all reach D1.
+      if (await isFlooding(c.env.ADDRESS_SHIELD, shieldKeyOf(c.req.header("CF-Connecting-IP")), c.req.url))
+        throw new Refused(429, "Too many links", "Wait a little, then open the link again.", SHIELD_SECONDS);
       const companyId = await useConsoleLink(openRegistry(c.env), c.req.param("secret"), Date.now());
       if (companyId === null) return c.html(<SpentLinkPage />, 410);
       await startSession(c, { role: "admin", companyId }, Date.now());

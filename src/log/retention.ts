@@ -17,6 +17,16 @@ const LOG: Line = {
     WHERE log_key > ?1 * ${KEY_SPAN} AND log_key < (?1 + 1) * ${KEY_SPAN} ORDER BY log_key LIMIT ${CHUNK})`,
 };
 
+/** The names that people lost, by when. */
+const FORMER_NAMES: Line = {
+  chunk: CHUNK,
+  owners: `SELECT c.company_key AS owner,
+      (SELECT lost_at FROM former_names WHERE company_key = c.company_key ORDER BY lost_at LIMIT 1) AS oldest
+    FROM companies c`,
+  remove: `DELETE FROM former_names WHERE (user_key, name) IN (SELECT user_key, name FROM former_names
+    WHERE company_key = ?1 AND lost_at < ?2 LIMIT ${CHUNK})`,
+};
+
 /** The retention of the log in milliseconds, from the text of LOG_RETENTION_DAYS; RangeError for a bad one. */
 export function readLogRetention(days: string | undefined): number {
   return readDays("LOG_RETENTION_DAYS", days, DEFAULT_LOG_DAYS);
@@ -25,4 +35,9 @@ export function readLogRetention(days: string | undefined): number {
 /** Deletes requests logged before `olderThan` (ms since 1970) from the old end of each company's log; gives how many. */
 export function purgeLog(database: Database, olderThan: number): Promise<number> {
   return purge(database, LOG, olderThan);
+}
+
+/** Forgets names that people had before `olderThan`: whatever the log had of them is purged; gives how many. */
+export function purgeFormerNames(database: Database, olderThan: number): Promise<number> {
+  return purge(database, FORMER_NAMES, olderThan);
 }

@@ -206,6 +206,7 @@ export const personExportShape = z.object({
   user: targetUserInFullShape,
   scimUser: z.record(z.string(), z.unknown()),
   scimGroups: z.array(z.object({ id: z.string(), displayName: z.string() })),
+  formerNames: z.array(z.string()),
   changes: z.array(changeShape),
   requests: z.array(logEntryInFullShape),
 });

@@ -25,12 +25,16 @@ export async function exportPerson(
   const record = await findPersonRecord(database, user.key);
   if (record === null) throw notFound("target user", user.id);
   const emails = emailKeysOf(record.document).map(([value]) => value);
-  const names = [user.userName, user.externalId, ...emails].filter((name) => name !== null);
+  const { displayName } = record.document;
+  const names = [user.userName, user.externalId, displayName, ...emails, ...record.formerNames];
   const [groups, enrolments, changes, requests] = await Promise.all([
     listGroupsOfUser(database, user.key),
     listEnrolmentsOfUser(database, company.key, user.key),
     listChangesOfUser(database, company.key, user.id),
-    listLogOfUser(database, record.settingKey, { id: user.id, names }),
+    listLogOfUser(database, record.settingKey, {
+      id: user.id,
+      names: names.filter((name) => typeof name === "string"),
+    }),
   ]);
   return {
     exportedAt: isoTime(now),
@@ -38,6 +42,7 @@ export async function exportPerson(
     user: { ...presentTargetUser(user), groups, enrolments: enrolments.map(presentEnrolment) },
     scimUser: record.document,
     scimGroups: record.groups,
+    formerNames: record.formerNames,
     changes: changes.map((change) => publishChange(change, company.id)),
     requests: requests.map((entry) => {
       const { requestBody, responseBody } = entry;

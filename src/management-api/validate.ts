@@ -1,5 +1,6 @@
 import { zValidator } from "@hono/zod-validator";
 import type { z } from "zod";
+import { isStorable } from "../scim/json.ts";
 import type { InputProblem } from "../settings/judge-setting.ts";
 import { invalidInput } from "./problem.ts";
 
@@ -7,7 +8,17 @@ import { invalidInput } from "./problem.ts";
 export function readBody<Schema extends z.ZodType>(schema: Schema) {
   return zValidator("json", schema, (result) => {
     if (!result.success) throw invalidInput(toInputProblems(result.error.issues));
+    const problems = findUnstorable(result.data, []);
+    if (problems.length > 0) throw invalidInput(problems);
   });
+}
+
+/** The texts of validated input that would read back other than sent. */
+function findUnstorable(value: unknown, path: readonly string[]): InputProblem[] {
+  if (typeof value === "string")
+    return isStorable(value) ? [] : [{ pointer: toPointer(path), detail: "NUL and half characters cannot be kept." }];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([name, inner]) => findUnstorable(inner, [...path, name]));
 }
 
 /** Validates the query parameters; `errors` point at them as if they were members of an object. */

@@ -3,6 +3,11 @@ export const SHIELD_SECONDS = 10;
 
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
+/** Whether a request came to this machine itself: development and tests, never the world. */
+export function isLoopback(requestUrl: string): boolean {
+  return LOOPBACK.test(new URL(requestUrl).hostname);
+}
+
 /**
  * Whether `key` has used up its share of a rate limit. Without the binding nobody has, a shield that fails lets everybody
  * through, and a Worker reached on loopback (development, load tests) has none: its limits are for the world.
@@ -12,7 +17,7 @@ export async function isFlooding(
   key: string | null,
   requestUrl: string,
 ): Promise<boolean> {
-  if (shield === undefined || key === null || LOOPBACK.test(new URL(requestUrl).hostname)) return false;
+  if (shield === undefined || key === null || isLoopback(requestUrl)) return false;
   try {
     return !(await shield.limit({ key })).success;
   } catch {

@@ -3,9 +3,16 @@ const LIMIT_BYTES = 1_500_000;
 
 const encoder = new TextEncoder();
 
+/** A row that D1 would not take. */
+export class RowTooLarge extends RangeError {
+  constructor() {
+    super("a row is too large for one bound parameter");
+  }
+}
+
 /**
  * Packs rows into JSON array texts of at most 1.5 MB each, for `json_each(?)`: one bound parameter carries a whole list.
- * Gives no text for no rows; throws RangeError for a single row beyond the limit.
+ * Gives no text for no rows; throws RowTooLarge for a single row beyond the limit.
  */
 export function packJson(rows: readonly unknown[]): string[] {
   const texts: string[] = [];
@@ -14,7 +21,7 @@ export function packJson(rows: readonly unknown[]): string[] {
   for (const row of rows) {
     const text = JSON.stringify(row);
     const length = text.length * 3 < LIMIT_BYTES / 64 ? text.length * 3 : encoder.encode(text).length;
-    if (length > LIMIT_BYTES) throw new RangeError("a row is too large for one bound parameter");
+    if (length > LIMIT_BYTES) throw new RowTooLarge();
     if (size + length + 1 > LIMIT_BYTES) {
       texts.push(`[${parts.join(",")}]`);
       parts = [];

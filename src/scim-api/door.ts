@@ -12,6 +12,8 @@ export interface Door {
     startedAt: number;
     log: LogDraft;
     identity: Identity;
+    /** The token was found alive in D1 during this request. */
+    isLive: boolean;
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Context, Next } from "hono";
 import type { LogEntry } from "../log/entry.ts";
 import { systemClock } from "../platform/clock.ts";
+import { isId } from "../platform/ids.ts";
 import type { Json, JsonObject } from "../scim/json.ts";
 import { resourceTypes } from "../scim/resource-types.ts";
 import { clipJson } from "./clip-json.ts";
@@ -32,6 +33,21 @@ const SECRETS: ReadonlySet<string> = new Set(
   ),
 );
 
+/**
+ * What a client sends of other resources without it being kept, as the name of somebody's manager: an erasure of that
+ * other person would not find it in this row. By attribute, the read-only parts.
+ */
+const ECHOES: ReadonlyMap<string, ReadonlySet<string>> = new Map(
+  Object.values(resourceTypes())
+    .flatMap((type) => [...type.schemas.values()])
+    .flatMap(({ attributes }) => attributes)
+    .filter(({ mutability }) => mutability !== "readOnly")
+    .map(({ key, subAttributes }) => [
+      key,
+      new Set(subAttributes.filter(({ mutability }) => mutability === "readOnly").map((sub) => sub.key)),
+    ]),
+);
+
 /** A draft with nothing known yet. */
 export function newDraft(): LogDraft {
   return {
@@ -51,8 +67,9 @@ export function newDraft(): LogDraft {
 export function logEntry(c: DoorContext, status: number): LogEntry {
   const draft = c.get("log");
   const identity = c.get("identity");
-  const tie = tieToPerson(c, draft, SECRETS);
-  const clip = (body: Json | null) => (body === null ? null : clipJson(body, SECRETS, BODY_LIMIT, tie.omitted));
+  const tie = tieToPerson(c, draft);
+  const clip = (body: Json | null) =>
+    body === null ? null : clipJson(body, SECRETS, BODY_LIMIT, { keys: tie.omitted, within: ECHOES });
   return {
     id: c.get("requestId"),
     settingId: identity.settingId,
@@ -65,12 +82,17 @@ export function logEntry(c: DoorContext, status: number): LogEntry {
     label: tie.label,
     status,
     scimType: draft.scimType,
-    detail: draft.detail,
+    detail: tie.isLoose ? withoutQuotes(draft.detail) : draft.detail,
     duration: systemClock() - c.get("startedAt"),
-    requestBody: clip(draft.requestBody),
-    responseBody: clip(draft.responseBody),
+    requestBody: tie.isLoose ? null : clip(draft.requestBody),
+    responseBody: tie.isLoose && status >= 400 ? null : clip(draft.responseBody),
     notes: draft.notes,
   };
+}
+
+/** A refusal's words without what it quotes of the request. */
+function withoutQuotes(detail: string | null): string | null {
+  return detail?.replace(/"(?:[^"\\]|\\.)*"/g, '"…"') ?? null;
 }
 
 /** Hands reads and refusals of authenticated requests to the writer's log, after the answer has gone out. */
@@ -84,9 +106,11 @@ export async function logAfterAnswer(c: Context<Door>, next: Next): Promise<void
 
 /** The path and query as sent, unless the query names a secret attribute, or people that the row could not be found by. */
 function loggedPath(url: string, hidesQuery: boolean): string {
-  const { pathname, search } = new URL(url);
-  const query = search.toLowerCase();
-  return hidesQuery || [...SECRETS].some((secret) => query.includes(secret))
-    ? `${pathname}?[redacted]`
-    : pathname + search.slice(0, 2000);
+  const { pathname, search, searchParams } = new URL(url);
+  const path = pathname.replace(/(\/(?:Users|Groups)\/)([^/]+)/, (_, before: string, id: string) =>
+    isId(id) || id === ".search" ? before + id : `${before}[name]`,
+  );
+  const query = searchParams.toString().toLowerCase();
+  const isHidden = hidesQuery || [...SECRETS].some((secret) => query.includes(secret));
+  return isHidden ? `${path.slice(0, 500)}?[redacted]` : path.slice(0, 500) + search.slice(0, 2000);
 }

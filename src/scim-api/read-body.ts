@@ -26,15 +26,23 @@ export async function readBody(c: DoorContext): Promise<JsonObject> {
       undefined,
       `The body must be sent as ${SCIM_MEDIA_TYPE} or application/json, not as ${type}.`,
     );
-  const body = parseJsonObject(decodeUtf8(await c.req.arrayBuffer()));
+  const text = decodeUtf8(await c.req.arrayBuffer());
+  if (text === null) throw unreadable(c.req.header("content-encoding"));
+  const body = parseJsonObject(text);
   c.get("log").requestBody = body;
   return body;
 }
 
-function decodeUtf8(bytes: ArrayBuffer): string {
+function decodeUtf8(bytes: ArrayBuffer): string | null {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes);
   } catch {
-    throw new ScimError(400, "invalidSyntax", "The request body is not valid UTF-8.");
+    return null;
   }
+}
+
+function unreadable(encoding: string | undefined): ScimError {
+  return encoding === undefined
+    ? new ScimError(400, "invalidSyntax", "The request body is not valid UTF-8.")
+    : new ScimError(415, undefined, `A body in the encoding ${encoding} is not read. Send it uncompressed.`);
 }

@@ -1,6 +1,7 @@
 import type { Hono } from "hono";
 import { runReads } from "../directory/read-batch.ts";
 import { findResource, type StoredResource } from "../directory/resource-rows.ts";
+import { isId } from "../platform/ids.ts";
 import { ScimError } from "../scim/errors.ts";
 import { parsePatch } from "../scim/patch.ts";
 import { readResource } from "../scim/read-resource.ts";
@@ -17,6 +18,8 @@ import { findParameter, labelOf, parametersOf, projectionOf } from "./request-pa
 import { answerResource, tellWhere, wantsRelated } from "./resource-answer.ts";
 import { nameSent } from "./tie-to-person.ts";
 import { resourceOf, write } from "./write.ts";
+
+const LABEL_LENGTH = 200;
 
 /** The routes of one resource type (RFC 7644 sections 3.3 to 3.6); the two types differ in data only. */
 export function addResourceRoutes(app: Hono<Door>, type: ResourceType): void {
@@ -108,6 +111,11 @@ function targetOf(c: DoorContext, type: ResourceType): Target {
   const id = c.req.param("id") ?? "";
   const log = c.get("log");
   log.resourceType = type.name;
+  if (!isId(id)) {
+    // Rather a name than an id: the row is found by it when the person is erased, so nothing else quotes it.
+    log.label = id.slice(0, LABEL_LENGTH);
+    throw new ScimError(404, undefined, `No ${type.name} of this SCIM setting has such an id.`);
+  }
   log.resourceId = id;
   const ifMatch = c.req.header("if-match");
   const ifNoneMatch = c.req.header("if-none-match");

@@ -12,6 +12,7 @@ import { addDiscoveryRoutes } from "./discovery-routes.ts";
 import type { Door } from "./door.ts";
 import { logAfterAnswer, newDraft } from "./log-request.ts";
 import { limitBody } from "./read-body.ts";
+import { judgeRefused } from "./read-live.ts";
 import { pathWithin } from "./request-path.ts";
 import { addResourceRoutes } from "./resource-routes.ts";
 import { addSearchRoutes } from "./search-routes.ts";
@@ -27,10 +28,10 @@ export function scimApi(): Hono<{ Bindings: Env }> {
 /** The door itself with its route table, for paths as `pathWithin` gives them. */
 export function scimRoutes(): Hono<Door> {
   const app = new Hono<Door>({ getPath: (request) => pathWithin(request.url) });
-  app.onError((error, c) => answerError(error, c));
-  app.notFound((c) =>
-    answerError(new ScimError(404, undefined, "There is nothing at this address. Check the tenant URL in the IdP."), c),
-  );
+  app.onError(async (error, c) => answerError(await judgeRefused(error, c), c));
+  app.notFound(() => {
+    throw new ScimError(404, undefined, "There is nothing at this address. Check the tenant URL in the IdP.");
+  });
   app.use(beginRequest, logAfterAnswer, requireToken, limitBody);
   addDiscoveryRoutes(app);
   addSearchRoutes(app);

@@ -10,6 +10,9 @@ import { pathWithin } from "./request-path.ts";
  */
 export interface Tie {
   label: string | null;
+  /** The row may speak of people that it would not be found by: what was sent is left out. */
+  isLoose: boolean;
+  /** So is what was asked. */
   hidesQuery: boolean;
   /** Keys of bodies whose values are left out. */
   omitted: ReadonlySet<string>;
@@ -18,37 +21,56 @@ export interface Tie {
 const NOTHING: ReadonlySet<string> = new Set();
 /** What groups and lists of operations say of people besides their ids. */
 const IN_GROUPS: ReadonlySet<string> = new Set(["display"]);
-const IN_BULK: ReadonlySet<string> = new Set(["data", "display"]);
-const IN_SEARCH: ReadonlySet<string> = new Set(["filter"]);
+const IN_BULK: ReadonlySet<string> = new Set(["data", "display", "bulkid"]);
+/** The attributes, lower case, by whose values the rows of an erased person are found. */
+const FINDABLE: ReadonlySet<string> = new Set([
+  "username",
+  "externalid",
+  "displayname",
+  "emails",
+  "id",
+  "members",
+  "groups",
+]);
 
-/** How a request's row is tied to the person it is about; what is asked of a secret attribute (lower case) names nobody. */
-export function tieToPerson(c: DoorContext, draft: LogDraft, secrets: ReadonlySet<string>): Tie {
+/** How a request's row is tied to the person it is about. */
+export function tieToPerson(c: DoorContext, draft: LogDraft): Tie {
   const { resourceType, resourceId, label, requestBody } = draft;
-  if (pathWithin(c.req.url) === "/Bulk") return { label, hidesQuery: false, omitted: IN_BULK };
+  if (pathWithin(c.req.url) === "/Bulk") return { label, isLoose: false, hidesQuery: false, omitted: IN_BULK };
   const omitted = resourceType === "Group" ? IN_GROUPS : NOTHING;
   const filter = findParameter(c, "filter") ?? textOf(requestBody, "filter");
-  if (filter === null || (resourceId !== null && label !== null)) return { label, hidesQuery: false, omitted };
-  const isSecret = [...secrets].some((secret) => filter.toLowerCase().includes(secret));
-  const name = isSecret ? null : soleLiteral(filter);
-  if (name !== null) return { label: label ?? name, hidesQuery: false, omitted };
-  return { label, hidesQuery: true, omitted: IN_SEARCH };
+  if (resourceId !== null && (label !== null || filter === null))
+    return { label, isLoose: false, hidesQuery: false, omitted };
+  if (filter === null)
+    return { label, isLoose: resourceType !== "Group" && label === null, hidesQuery: false, omitted };
+  const name = nameAsked(filter);
+  return { label: label ?? name, isLoose: name === null, hidesQuery: name === null, omitted };
 }
 
-/** The one text that a filter asks to equal, the type of an e-mail aside; null when there are several, or only parts. */
-function soleLiteral(filter: string): string | null {
-  const rest = filter.replace(/\btype\s+eq\s+"\w*"/gi, "");
-  const [only, ...others] = rest.matchAll(/\beq\s+"((?:[^"\\]|\\.)*)"/gi);
-  const quotes = rest.replace(/\\./g, "").split('"').length - 1;
-  return quotes === 2 && others.length === 0 ? (only?.[1] ?? null) : null;
+/** The name that a filter looks for with one `eq`, as identity providers do; null for every other filter. */
+function nameAsked(filter: string): string | null {
+  const form =
+    /^\s*([\w:.-]+?)(?:\[\s*type\s+eq\s+"\w*"\s*\])?(?:\.value)?\s+eq\s+("(?:[^"\\]|\\.)+"|[^\s"()[\]]+)\s*$/i;
+  const [, attribute = "", name = ""] = form.exec(filter) ?? [];
+  if (!FINDABLE.has(attribute.split(":").at(-1)?.toLowerCase() ?? "")) return null;
+  return name.startsWith('"') ? unquote(name) : name;
 }
 
-/** What a document that may yet be refused calls its user or group: a user by userName, else by externalId or e-mail. */
+function unquote(quoted: string): string | null {
+  try {
+    return String(JSON.parse(quoted));
+  } catch {
+    return null;
+  }
+}
+
+/** What a document that may yet be refused calls its user or group: a user by userName, else by externalId, e-mail or displayName. */
 export function nameSent(type: "User" | "Group", body: JsonObject): string | null {
   if (type === "Group") return textOf(body, "displayname");
   const emails = memberOf(body, "emails");
   const [email] = Array.isArray(emails) ? emails : [emails];
   const address = isJsonObject(email) ? textOf(email, "value") : null;
-  return textOf(body, "username") ?? textOf(body, "externalid") ?? address;
+  return textOf(body, "username") ?? textOf(body, "externalid") ?? address ?? textOf(body, "displayname");
 }
 
 function memberOf(body: JsonObject, name: string): Json | undefined {

@@ -84,10 +84,43 @@ function findCycles(operations: readonly BulkOperation[], needs: ReadonlyMap<num
     operations.map(({ index }) => [index, new Set((needs.get(index) ?? []).map((n) => n.index))]),
   );
   const users = new Map<number, number[]>();
-  for (const [index, named] of waiting) for (const need of named) users.set(need, [...(users.get(need) ?? []), index]);
+  for (const [index, named] of waiting)
+    for (const need of named) {
+      const of = users.get(need) ?? [];
+      of.push(index);
+      users.set(need, of);
+    }
   peel(waiting, users);
-  for (const start of waiting.keys()) if (reaches(start, waiting)) cyclic.add(start);
-  return cyclic;
+  // Kosaraju: in the reverse of the order in which walks along the edges end, walks against them stay within one part.
+  const seen = new Set<number>();
+  const ended = [...waiting.keys()].flatMap((start) => walk(start, (index) => waiting.get(index) ?? [], seen));
+  const placed = new Set<number>();
+  const against = (index: number) => (users.get(index) ?? []).filter((user) => waiting.has(user));
+  for (const start of ended.reverse()) {
+    const part = walk(start, against, placed);
+    const isCycle = part.length > 1 || waiting.get(start)?.has(start) === true;
+    if (isCycle) for (const index of part) cyclic.add(index);
+  }
+  return new Set([...cyclic].sort((a, b) => a - b));
+}
+
+/** What is reached from a start and was not seen yet, each after what is reached from it; iterative, since chains are long. */
+function walk(start: number, next: (index: number) => Iterable<number>, seen: Set<number>): number[] {
+  const ended: number[] = [];
+  if (seen.has(start)) return ended;
+  seen.add(start);
+  const stack = [{ index: start, rest: next(start)[Symbol.iterator]() }];
+  for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+    const { done, value } = top.rest.next();
+    if (done === true) {
+      ended.push(top.index);
+      stack.pop();
+    } else if (!seen.has(value)) {
+      seen.add(value);
+      stack.push({ index: value, rest: next(value)[Symbol.iterator]() });
+    }
+  }
+  return ended;
 }
 
 /** Takes away, again and again, every operation that waits for nothing; what stays is in a cycle or behind one. */
@@ -101,18 +134,6 @@ function peel(waiting: Map<number, Set<number>>, users: ReadonlyMap<number, read
       if (named?.size === 0) free.push(user);
     }
   }
-}
-
-function reaches(start: number, waiting: ReadonlyMap<number, ReadonlySet<number>>): boolean {
-  const seen = new Set<number>();
-  const open = [...(waiting.get(start) ?? [])];
-  for (let index = open.pop(); index !== undefined; index = open.pop()) {
-    if (index === start) return true;
-    if (seen.has(index)) continue;
-    seen.add(index);
-    open.push(...(waiting.get(index) ?? []));
-  }
-  return false;
 }
 
 /** Puts an operation into the order after what it needs; iterative, since a chain may be a thousand long. */

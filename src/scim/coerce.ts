@@ -2,7 +2,7 @@ import { ScimError } from "./errors.ts";
 import { parseDateTime } from "./filter-literal.ts";
 import { foldCase } from "./fold.ts";
 import { isJsonObject, isPollutingName, type Json, type JsonObject } from "./json.ts";
-import { type Note, unknownAttributeNote } from "./note.ts";
+import { type Note, noteUnknown } from "./note.ts";
 import { type Attribute, findSubAttribute, valueSubAttribute } from "./schema.ts";
 
 /** Longest string kept in one attribute, in characters. */
@@ -68,7 +68,7 @@ function coerceComplex(attribute: Attribute, value: Json, where: string, notes: 
     const sub = findSubAttribute(attribute, name);
     const sent = value[name] ?? null;
     if (sub === undefined) {
-      if (sent !== null) notes.push(unknownAttributeNote(`${where}.${name}`));
+      if (sent !== null) noteUnknown(notes, `${where}.${name}`);
     } else if (sub.mutability !== "readOnly") {
       const read = coerceSingle(sub, sent, `${where}.${sub.name}`, notes);
       if (read !== undefined) result[sub.name] = read;

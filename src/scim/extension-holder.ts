@@ -20,7 +20,13 @@ export function findExtensionKey(document: JsonObject, urn: string): string | un
 
 /** Puts attributes into an extension that no schema describes; a name that is there in another case is the same one. */
 export function assignOpen(holder: JsonObject, values: JsonObject): void {
-  for (const name of Object.keys(values)) holder[findOpenName(holder, name) ?? name] = values[name] ?? null;
+  const known = new Map(Object.keys(holder).map((name) => [foldCase(name), name]));
+  for (const name of Object.keys(values)) {
+    const folded = foldCase(name);
+    const key = known.get(folded) ?? name;
+    known.set(folded, key);
+    holder[key] = values[name] ?? null;
+  }
 }
 
 /** The name in an open extension that is the given one in any case. */

@@ -7,6 +7,10 @@ export type Json = string | number | boolean | null | Json[] | { [k: string]: Js
 export type JsonObject = { [k: string]: Json };
 
 const MAX_NESTING = 64;
+
+/** Most names one object may hold: what looks through the names of an object for each of them stays quick. */
+export const MAX_NAMES = 1000;
+
 const POLLUTING = new Set(["__proto__", "constructor", "prototype"]);
 
 /** Whether a value is a JSON object, not an array and not null. */
@@ -47,7 +51,10 @@ function assertSafe(value: Json, depth: number): void {
     for (const element of value) assertSafe(element, depth + 1);
     return;
   }
-  for (const name of Object.keys(value)) {
+  const names = Object.keys(value);
+  if (names.length > MAX_NAMES)
+    throw new ScimError(400, "invalidSyntax", `The request body holds an object of more than ${MAX_NAMES} names.`);
+  for (const name of names) {
     if (isPollutingName(name))
       throw new ScimError(400, "invalidSyntax", `${quote(name)} is not allowed as a name in the request body.`);
     assertStorable(name);
@@ -63,6 +70,11 @@ function assertExact(value: number): void {
       "invalidSyntax",
       `The request body holds a number too large to be kept exactly, about ${value}. Send it as text, in quotes.`,
     );
+}
+
+/** Whether a text reads back as it was stored: see `assertStorable`. */
+export function isStorable(text: string): boolean {
+  return !text.includes("\u0000") && text.isWellFormed();
 }
 
 /** SQLite cuts text at NUL and UTF-8 cannot carry half a surrogate pair: both would read back other than sent. */

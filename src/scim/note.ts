@@ -5,12 +5,13 @@ export interface Note {
   message: string;
 }
 
-/** A name that no schema describes, left out (design section 10). */
-export function unknownAttributeNote(path: string): Note {
+/** The log keeps this many notes of one request; a body can hold hundreds of thousands of unknown names. */
+export const MAX_NOTES = 20;
+
+/** Notes a name that no schema describes and that was left out (design section 10). */
+export function noteUnknown(notes: Note[], path: string): void {
+  if (notes.length >= MAX_NOTES) return;
   const shown = path.length > 120 ? `${path.slice(0, 117)}...` : path;
-  return {
-    kind: "unknownAttribute",
-    path: shown,
-    message: `${shown} is not an attribute of any schema; it was ignored.`,
-  };
+  const message = `${shown} is not an attribute of any schema; it was ignored.`;
+  notes.push({ kind: "unknownAttribute", path: shown, message });
 }

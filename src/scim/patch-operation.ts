@@ -3,7 +3,7 @@ import { coerceOpen, coerceSingle, coerceValue, invalidValue } from "./coerce.ts
 import { quote, ScimError } from "./errors.ts";
 import { foldCase } from "./fold.ts";
 import { isJsonObject, isPollutingName, type Json, type JsonObject } from "./json.ts";
-import { type Note, unknownAttributeNote } from "./note.ts";
+import { type Note, noteUnknown } from "./note.ts";
 import { type MemberOperation, readMemberOperations } from "./patch-members.ts";
 import { type AttributePath, parsePath } from "./path.ts";
 import { resolveKey } from "./read-resource.ts";
@@ -83,7 +83,7 @@ function readWithPath(context: Context, text: string, value: Json | undefined): 
   if (parsed.kind === "extension") return readExtension(context, parsed.urn, value ?? null);
   if (parsed.kind === "unknown") {
     if (foldCase(text.trim()) === foldCase(type.schema.id)) return readWithoutPath(context, value);
-    notes.push(unknownAttributeNote(text));
+    noteUnknown(notes, text);
     return [];
   }
   const { path } = parsed;
@@ -134,7 +134,7 @@ function readKey(context: Context, key: string, value: Json): PatchOperation[] {
     default:
       if (foldCase(key) === foldCase(type.schema.id) && isJsonObject(value)) return readWithoutPath(context, value);
       if (isPollutingName(key)) throw new ScimError(400, "invalidPath", `${quote(key)} is not an attribute name.`);
-      notes.push(unknownAttributeNote(key));
+      noteUnknown(notes, key);
       return [];
   }
 }
@@ -146,7 +146,7 @@ function readExtension(context: Context, urn: string, value: Json): PatchOperati
     return Object.keys(value).flatMap((key) => {
       const name = resolveKey(type, `${urn}:${key}`, null);
       if (name.kind === "attribute" && name.declared) return readKey(context, `${urn}:${key}`, value[key] ?? null);
-      notes.push(unknownAttributeNote(`${urn}:${key}`));
+      noteUnknown(notes, `${urn}:${key}`);
       return [];
     });
   if (value !== null && value !== "" && !isJsonObject(value)) throw invalidValue(urn, "takes an object of attributes");

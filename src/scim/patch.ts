@@ -16,6 +16,9 @@ import type { ResourceType } from "./schema.ts";
 export type { MemberOperation } from "./patch-members.ts";
 export type { PatchOperation } from "./patch-operation.ts";
 
+/** Most changes of attributes in one PATCH. */
+export const MAX_PATCH_STEPS = 1000;
+
 const PATCH_OP = foldCase("urn:ietf:params:scim:api:messages:2.0:PatchOp");
 
 /** A PATCH body read and checked as far as that goes without the resource (RFC 7644 section 3.5.2). */
@@ -39,7 +42,14 @@ export function parsePatch(type: ResourceType, body: JsonObject): PatchRequest {
   const notes: Note[] = [];
   const sent = listOperations(type, body);
   const operations = sent.flatMap((operation, index) => readOperation(type, operation, index, notes));
+  if (countSteps(operations) > MAX_PATCH_STEPS)
+    throw new ScimError(413, undefined, `A PATCH changes at most ${MAX_PATCH_STEPS} attributes; members do not count.`);
   return { operations, notes };
+}
+
+/** How many changes of attributes these are: each may look through a whole list, which those of members do not. */
+export function countSteps(operations: readonly PatchOperation[]): number {
+  return operations.reduce((sum, { kind }) => (kind === "members" ? sum : sum + 1), 0);
 }
 
 function listOperations(type: ResourceType, body: JsonObject): Json[] {

@@ -3,8 +3,8 @@ import { coerceOpen, coerceSingle, coerceValue, invalidValue } from "./coerce.ts
 import { ScimError } from "./errors.ts";
 import { assignOpen, findOpenName, holderOf } from "./extension-holder.ts";
 import { foldCase } from "./fold.ts";
-import { equalJson, isJsonObject, isPollutingName, type Json, type JsonObject } from "./json.ts";
-import { type Note, unknownAttributeNote } from "./note.ts";
+import { equalJson, isJsonObject, isPollutingName, type Json, type JsonObject, MAX_NAMES } from "./json.ts";
+import { type Note, noteUnknown } from "./note.ts";
 import { keepOnePrimary } from "./primary.ts";
 import { type Member, readMembers } from "./read-members.ts";
 import { hasPrimary, type ResourceType } from "./schema.ts";
@@ -61,7 +61,7 @@ function readEntry(type: ResourceType, key: string, value: Json, result: ReadRes
     default:
       if (isCoreUrn(type, key) && isJsonObject(value)) {
         for (const inner of Object.keys(value)) readEntry(type, inner, value[inner] ?? null, result);
-      } else if (value !== null && !isPollutingName(key)) result.notes.push(unknownAttributeNote(key));
+      } else if (value !== null && !isPollutingName(key)) noteUnknown(result.notes, key);
   }
 }
 
@@ -85,7 +85,7 @@ function readExtension(
     const name = resolveName(type, `${urn}:${key}`);
     const sent = value[key] ?? null;
     if (name.kind === "attribute") readAttribute(name.path, sent, result);
-    else if (sent !== null) result.notes.push(unknownAttributeNote(`${urn}:${key}`));
+    else if (sent !== null) noteUnknown(result.notes, `${urn}:${key}`);
   }
 }
 
@@ -143,8 +143,11 @@ export function assertRequired(type: ResourceType, document: JsonObject): void {
       throw new ScimError(400, "invalidValue", `${name} is required for a ${type.name} and may not be empty.`);
 }
 
-/** Refuses a document too large for one row. */
+/** Refuses a document too large for one row, or with more names than are looked through quickly. */
 export function assertSize(document: JsonObject): void {
+  for (const part of [document, ...Object.values(document)])
+    if (isJsonObject(part) && Object.keys(part).length > MAX_NAMES)
+      throw new ScimError(413, undefined, `The resource holds more than ${MAX_NAMES} names side by side.`);
   if (JSON.stringify(document).length > MAX_DOCUMENT_LENGTH)
     throw new ScimError(413, undefined, `The resource is larger than ${MAX_DOCUMENT_LENGTH} characters.`);
 }

@@ -1,8 +1,8 @@
 import { type BulkOperation as Item, parseBulk } from "../scim/bulk.ts";
 import { listReferences, planBulk, substituteBulkIds } from "../scim/bulk-plan.ts";
-import type { ScimError } from "../scim/errors.ts";
+import { ScimError } from "../scim/errors.ts";
 import type { Json } from "../scim/json.ts";
-import { parsePatch } from "../scim/patch.ts";
+import { countSteps, MAX_PATCH_STEPS, parsePatch } from "../scim/patch.ts";
 import { readResource } from "../scim/read-resource.ts";
 import { resourceTypes } from "../scim/resource-types.ts";
 import { hasWholeList, membersNamed, SLICE } from "./member-lists.ts";
@@ -10,6 +10,9 @@ import type { BulkItemOutcome, BulkOperation, GroupOperation, Operation, Outcome
 import { toRefusal } from "./refuse.ts";
 import { NoRoom, Scope } from "./scope.ts";
 import { Missing, MissingSeveral } from "./tracked.ts";
+
+/** Changes of attributes that all PATCHes of one Bulk request may make together: each may look through a whole list. */
+const MAX_STEPS = 10 * MAX_PATCH_STEPS;
 
 /**
  * Runs the operations of a Bulk request (RFC 7644 section 3.7) in the order of their bulkId references: each applies
@@ -26,7 +29,7 @@ export function runBulk(
   const plan = planBulk(items);
   const bulk: BulkRun = {
     ...{ operation, items, refusals: plan.refusals, run },
-    ...{ outcomes: new Map(), ids: new Map(), errors: 0, missing: [] },
+    ...{ outcomes: new Map(), ids: new Map(), errors: 0, missing: [], budget: { steps: MAX_STEPS } },
   };
   const { outcomes } = bulk;
   for (const [place, outcome] of operation.progress?.outcomes ?? []) noteOutcome(bulk, place, outcome);
@@ -62,6 +65,7 @@ interface BulkRun {
   errors: number;
   missing: Missing[];
   run: (scope: Scope, operation: Operation) => Outcome;
+  budget: { steps: number };
 }
 
 function noteOutcome(bulk: BulkRun, place: number, outcome: BulkItemOutcome): void {
@@ -83,6 +87,7 @@ function runItem(scope: Scope, bulk: BulkRun, place: number): boolean {
     const refusal = bulk.refusals.get(place);
     if (refusal !== undefined) throw refusal;
     const inner = toOperation(substituteBulkIds(item, bulk.ids), operation.settingId);
+    spend(bulk.budget, inner);
     const part = new Scope(workingSet, cause, scope);
     part.defersMembers = scope.room === null;
     const outcome = bulk.run(part, inner);
@@ -102,6 +107,13 @@ function runItem(scope: Scope, bulk: BulkRun, place: number): boolean {
     noteOutcome(bulk, place, { ...about, id, status: refused.status, refusal: refused });
   }
   return true;
+}
+
+function spend(budget: { steps: number }, operation: UserOperation | GroupOperation): void {
+  if (operation.kind !== "patchUser" && operation.kind !== "patchGroup") return;
+  budget.steps -= countSteps(operation.request.operations);
+  if (budget.steps < 0)
+    throw new ScimError(413, undefined, `The PATCHes of a Bulk request change at most ${MAX_STEPS} attributes.`);
 }
 
 function describe(item: Item, outcome: Outcome): Pick<BulkItemOutcome, "status" | "id" | "version"> {

@@ -10,7 +10,7 @@ import { loadConfig } from "./load-config.ts";
 import { Needs } from "./needs.ts";
 import type { WriteRequest, WriteResult } from "./operation.ts";
 import { prefetch } from "./prefetch.ts";
-import { bug, busy, noCompany } from "./refuse.ts";
+import { bug, busy, isTooLarge, noCompany, tooLarge } from "./refuse.ts";
 import { report, runRequest } from "./run-request.ts";
 import { planSlices } from "./slices.ts";
 import type { Missing } from "./tracked.ts";
@@ -98,6 +98,7 @@ export class Committer {
       for (const request of requests) results.push(...(await this.run([request])));
       return results;
     }
+    if (isTooLarge(error)) return [{ ok: false, ...tooLarge() }];
     report(requests[0], error);
     return [{ ok: false, ...bug() }];
   }

@@ -31,6 +31,7 @@ export const COMPANY_TABLES: readonly CompanyTable[] = [
   inRange("enrolments", "enrolment_key", "enrolment_key"),
   { name: "user_emails", key: "setting_key, value_key, user_key, type_key", condition: OF_SETTINGS },
   inRange("users", "user_key", "user_key"),
+  inRange("former_names", "user_key", "user_key, name"),
   inRange("groups", "group_key", "group_key"),
   inRange("target_groups", "target_group_key", "target_group_key"),
   { name: "auto_enrolments", key: "company_key, target_group_key, kind, item_id", condition: OF_COMPANY },

@@ -1,5 +1,6 @@
 import { emailKeysOf } from "../directory/derive-user.ts";
 import type { User } from "../directory/user.ts";
+import { packJson } from "../platform/json-parameter.ts";
 import { parseJsonObject } from "../scim/json.ts";
 import type { Statement, WorkingSet } from "./working-set.ts";
 
@@ -18,32 +19,51 @@ export function planErasure(workingSet: WorkingSet): Statement[] {
     .flatMap(({ key, before, after }) =>
       before !== undefined && after === undefined ? [{ ref: key, user: before }] : [],
     );
+  if (removed.length === 0) return [...keepFormerNames(workingSet), ...blankLateRows(workingSet)];
+  const keys = JSON.stringify(removed.map(({ user }) => user.key));
   return [
-    ...(removed.length === 0 ? [] : eraseChanges(workingSet, JSON.stringify(removed.map(({ user }) => user.id)))),
-    ...(removed.length === 0 ? [] : [eraseEnrolments(JSON.stringify(removed.map(({ user }) => user.key)))]),
+    ...keepFormerNames(workingSet),
+    ...eraseChanges(workingSet, JSON.stringify(removed.map(({ user }) => user.id))),
+    eraseEnrolments(keys),
     ...[...new Set(removed.map(({ user }) => user.settingKey))].flatMap((settingKey) =>
       eraseLog(
         settingKey,
+        removed.filter(({ user }) => user.settingKey === settingKey).map(({ user }) => user),
         removed
           .filter(({ user }) => user.settingKey === settingKey)
-          .map(({ ref, user }) => namesOf(workingSet, ref, user)),
+          .flatMap(({ ref, user }) => [...namesOf(user, workingSet.documents.before(ref))]),
       ),
     ),
+    { sql: "DELETE FROM former_names WHERE user_key IN (SELECT value FROM json_each(?))", parameters: [keys] },
     ...blankLateRows(workingSet),
   ];
 }
 
-interface Names {
-  id: string;
-  names: string[];
+/** The names that users lost in this commit, so that what was asked by them is found when the users are erased. */
+function keepFormerNames({ users, documents, config, now }: WorkingSet): Statement[] {
+  const rows = users.changes().flatMap(({ key, before, after }) => {
+    if (before === undefined || after === undefined) return [];
+    const kept = namesOf(after, documents.knows(key) ? documents.get(key) : undefined);
+    const lost = [...namesOf(before, documents.knows(key) ? documents.before(key) : undefined)];
+    return lost.filter((name) => !kept.has(name)).map((name) => [before.key, name]);
+  });
+  return packJson(rows).map((text) => ({
+    sql: `INSERT OR REPLACE INTO former_names (user_key, name, company_key, lost_at)
+      SELECT j.value->>0, j.value->>1, ?, ? FROM json_each(?) j`,
+    parameters: [config.companyKey, now, text],
+  }));
 }
 
-/** What a request may have called a user: compared without regard to the case of ASCII letters, as SQLite folds. */
-function namesOf(workingSet: WorkingSet, ref: string, user: User): Names {
-  const document = workingSet.documents.before(ref);
+/**
+ * What a request may have called a user, folded as SQLite folds the log's labels: ASCII letters only, hence the forms in
+ * capital and small letters beside the one that was sent.
+ */
+function namesOf(user: User, document: string | undefined): Set<string> {
   const emails = document === undefined ? [] : emailKeysOf(parseJsonObject(document)).map(([value]) => value);
   const names = [user.userName, user.userNameKey, user.externalId, user.email, user.displayName, user.id, ...emails];
-  return { id: user.id, names: names.flatMap((name) => (name === null ? [] : [foldAscii(name)])) };
+  return new Set(
+    names.flatMap((name) => (name === null ? [] : [name, name.toUpperCase(), name.toLowerCase()].map(foldAscii))),
+  );
 }
 
 function foldAscii(text: string): string {
@@ -75,16 +95,22 @@ function eraseEnrolments(keys: string): Statement {
   };
 }
 
-function eraseLog(settingKey: number, removed: readonly Names[]): Statement[] {
+function eraseLog(settingKey: number, users: readonly User[], names: readonly string[]): Statement[] {
+  const byLabel = `UPDATE provisioning_log SET ${BLANK} WHERE setting_key = ? AND resource_id IS NULL AND label IS NOT NULL
+    AND lower(label) IN`;
   return [
     {
       sql: `UPDATE provisioning_log SET ${BLANK} WHERE setting_key = ? AND resource_id IN (SELECT value FROM json_each(?))`,
-      parameters: [settingKey, JSON.stringify(removed.map(({ id }) => id))],
+      parameters: [settingKey, JSON.stringify(users.map(({ id }) => id))],
     },
+    ...packJson(names).map((text) => ({
+      sql: `${byLabel} (SELECT value FROM json_each(?))`,
+      parameters: [settingKey, text],
+    })),
     {
-      sql: `UPDATE provisioning_log SET ${BLANK} WHERE setting_key = ? AND resource_id IS NULL AND label IS NOT NULL
-        AND lower(label) IN (SELECT value FROM json_each(?))`,
-      parameters: [settingKey, JSON.stringify(removed.flatMap(({ names }) => names))],
+      // The plus takes the column's affinity away, without which the index on lower(label) would not serve.
+      sql: `${byLabel} (SELECT +f.name FROM json_each(?) j CROSS JOIN former_names f ON f.user_key = j.value)`,
+      parameters: [settingKey, JSON.stringify(users.map(({ key }) => key))],
     },
   ];
 }

@@ -1,4 +1,5 @@
 import type { LogEntry } from "../log/entry.ts";
+import { MAX_NOTES } from "../scim/note.ts";
 import type { Outcome, WriteResult } from "./operation.ts";
 
 /** An answer's body is kept up to this many characters. */
@@ -6,7 +7,11 @@ const BODY_LIMIT = 4_096;
 
 /** Completes a request's row of the provisioning log with what became of it. */
 export function describeRequest(entry: LogEntry, result: WriteResult, notes: readonly string[], now: number): LogEntry {
-  const done = { ...entry, duration: Math.max(0, now - entry.time), notes: [...new Set([...entry.notes, ...notes])] };
+  const done = {
+    ...entry,
+    duration: Math.max(0, now - entry.time),
+    notes: [...new Set([...entry.notes, ...notes])].slice(0, MAX_NOTES),
+  };
   if (!result.ok)
     return {
       ...done,

@@ -1,3 +1,5 @@
+import { RowTooLarge } from "../platform/json-parameter.ts";
+import { rootOf } from "../platform/passing-fault.ts";
 import { ScimError } from "../scim/errors.ts";
 import { judgeLiveness } from "../settings/token.ts";
 import type { Refusal, WriteRequest } from "./operation.ts";
@@ -31,6 +33,17 @@ export function noCompany({ tokenId }: WriteRequest): Refusal {
 /** An operation that failed for a reason that is nobody's but ours. */
 export function bug(): Refusal {
   return { status: 500, detail: "The server could not carry out this request. Nothing was changed." };
+}
+
+/** Whether a commit failed for a row, or one of its values, that D1 does not hold. */
+export function isTooLarge(error: unknown): boolean {
+  const root = rootOf(error);
+  return root instanceof RowTooLarge || (root instanceof Error && root.message.includes("string or blob too big"));
+}
+
+/** An operation whose result no row can hold: text that is not ASCII takes two or three times its length. */
+export function tooLarge(): Refusal {
+  return { status: 413, detail: "The resource is larger than can be kept. Nothing was changed." };
 }
 
 /** An operation that was tried often enough. */

@@ -25,6 +25,13 @@ describe("the URL table", () => {
     "/console//evil.example",
     "/consoles",
     "/console/\\evil",
+    "/console/../api/v1/companies",
+    "/console/x/%2e%2e/%2e%2e/api",
+    "/console/\r\nSet-Cookie: a=b",
+    "/console/\n",
+    "/console/\t/evil.example",
+    "/console/é",
+    "/console?next=\u0000",
     "/api/v1",
     "",
   ])("%j may not follow a sign-in", (path) => {

@@ -1,10 +1,11 @@
 import { createScheduledController } from "cloudflare:test";
-import { env } from "cloudflare:workers";
+import { env, exports } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { createConsoleLink } from "../../src/companies/console-link-store.ts";
 import { openRegistry } from "../../src/platform/database.ts";
 import { newId } from "../../src/platform/ids.ts";
 import worker from "../../src/worker.ts";
+import { newSetting } from "../scim-api/scim-client.ts";
 import {
   cookieOf,
   getPage,
@@ -44,6 +45,25 @@ describe("signing in as the operator", () => {
     expect(back.headers.get("Location")).toBe("/console/companies/x/people?q=a");
     const away = await postForm("/console/sign-in", { key: OPERATOR_KEY, next: "https://evil.example/" });
     expect(away.headers.get("Location")).toBe("/console");
+  });
+
+  it("is not upset by a way back that no header can carry", async () => {
+    const answer = await postForm("/console/sign-in", { key: OPERATOR_KEY, next: "/console/\r\nX-Evil: 1" });
+    expect([answer.status, answer.headers.get("Location")]).toEqual([303, "/console"]);
+  });
+
+  it("gives a Secure cookie over plain HTTP too, but on loopback", async () => {
+    const signIn = (origin: string) =>
+      exports.default.fetch(
+        new Request(`${origin}/console/sign-in`, {
+          method: "POST",
+          redirect: "manual",
+          headers: { Origin: origin, "Content-Type": "application/x-www-form-urlencoded" },
+          body: `key=${OPERATOR_KEY}`,
+        }),
+      );
+    expect((await signIn("http://rollcall.test")).headers.get("Set-Cookie")).toContain("Secure");
+    expect((await signIn("http://localhost:8787")).headers.get("Set-Cookie")).not.toContain("Secure");
   });
 
   it("sees all companies, and any company's pages", async () => {
@@ -217,3 +237,31 @@ describe("every answer", () => {
     expect((await request("/console/assets/nothing.js")).status).toBe(404);
   });
 });
+
+describe("a request that changes something", () => {
+  it("is refused when another site had it sent, whatever it says it carries", async () => {
+    const { company, cookie } = await makeAdmin("Forged");
+    const { settingId } = await newSettingOf(company.id);
+    const pause = (headers: Record<string, string>) =>
+      request(`/console/companies/${company.id}/settings/${settingId}/pause`, {
+        method: "POST",
+        headers: { Cookie: cookie, ...headers },
+      });
+    const evil = "https://evil.example";
+    for (const headers of [
+      { Origin: evil, "Content-Type": "application/x-www-form-urlencoded" },
+      { Origin: evil, "Content-Type": "application/json" },
+      { Origin: evil, "Content-Type": "image/png" },
+      { Origin: "null" },
+      { "Sec-Fetch-Site": "same-site" },
+      { "Sec-Fetch-Site": "cross-site", "Content-Type": ";x" },
+      {} as Record<string, string>,
+    ])
+      expect((await pause(headers)).status, JSON.stringify(headers)).toBe(403);
+    expect((await pause({ Origin: ORIGIN })).status).toBe(303);
+  });
+});
+
+async function newSettingOf(companyId: string) {
+  return newSetting(companyId, { name: "A", groupSettings: { criteria: "none", targetGroupName: "All" } });
+}

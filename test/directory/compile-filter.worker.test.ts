@@ -309,14 +309,23 @@ describe("compileFilter", () => {
     }
   }, 120_000);
 
-  it("takes a chain of 50 comparisons and refuses one with more values than D1 has parameters", async () => {
-    const chain = Array.from({ length: 50 }, (_, index) => `title ne "t${index}"`).join(" and ");
-    expect(await disagreements("User", [chain, chain.replaceAll(" and ", " or ")])).toEqual([]);
-    const wide = Array.from({ length: 50 }, (_, index) => `${CUSTOM}:a${index} eq "v${index}"`).join(" or ");
-    const filter = parseFilter(types.User, wide);
-    expect(() => compileFilter({ type: "User", settingKey, baseUrl: BASE }, filter)).toThrow(
-      /too many different values/,
-    );
+  it("takes a chain of 50 comparisons that indexes answer, or that an index narrows", async () => {
+    const names = Array.from({ length: 50 }, (_, index) => `userName eq "t${index}"`).join(" or ");
+    const narrowed = Array.from({ length: 49 }, (_, index) => `title ne "t${index}"`).join(" and ");
+    expect(await disagreements("User", [names, `userName eq "ada" and ${narrowed}`])).toEqual([]);
+  });
+
+  it("refuses more than eight that read every document, and one with more values than D1 has parameters", () => {
+    const compiled = (text: string) => () =>
+      compileFilter({ type: "User", settingKey, baseUrl: BASE }, parseFilter(types.User, text));
+    for (const term of ['title co "x"', "title pr", "not (title pr)", 'emails.value co "x"', 'emails[value co "x"]']) {
+      expect(compiled(Array(8).fill(term).join(" or "))).not.toThrow();
+      expect(compiled(Array(9).fill(term).join(" or "))).toThrow(/no index answers/);
+    }
+    const inner = Array(9).fill('value co "x"').join(" and ");
+    expect(compiled(`emails[${inner}]`)).toThrow(/no index answers/);
+    const wide = Array.from({ length: 49 }, (_, index) => `${CUSTOM}:a${index} eq "v${index}"`).join(" and ");
+    expect(compiled(`userName eq "ada" and ${wide}`)).toThrow(/too many different values/);
   });
 });
 

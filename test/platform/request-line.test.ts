@@ -1,5 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { consoleApp } from "../../src/console/console.tsx";
+import { managementApi } from "../../src/management-api/management-api.ts";
 import { requestLine } from "../../src/platform/request-line.ts";
+import { scimRoutes } from "../../src/scim-api/scim-api.ts";
 
 const ID = "0192f0aa-0000-7000-8000-000000000000";
 
@@ -22,10 +25,26 @@ describe("the line of a request", () => {
     expect(lineOf("/scim/v2/Users", 503).level).toBe("error");
   });
 
+  it("shows the words of every route of every door", () => {
+    const routes = [
+      ...scimRoutes().routes.map(({ path }) => `/scim/v2${path}`),
+      ...managementApi().routes.map(({ path }) => `/api/v1${path}`),
+      ...consoleApp().routes.map(({ path }) => `/console${path}`),
+    ];
+    for (const route of new Set(routes)) {
+      const path = route.replaceAll(/:\w+/g, ID).replaceAll("*", "");
+      expect(lineOf(path).path).toBe(path);
+    }
+  });
+
   it("has no query and no part of the path that may name a person", () => {
-    const lines = ['/scim/v2/Users?filter=userName eq "ada@example.com"', "/scim/v2/Users/ada@example.com"].map(
-      (path) => JSON.stringify(lineOf(path)),
-    );
+    const lines = [
+      '/scim/v2/Users?filter=userName eq "ada@example.com"',
+      "/scim/v2/Users/ada@example.com",
+      "/scim/v2/Users/ada",
+      "/scim/v2/ada.lovelace",
+      "/console/enter/ada-secret",
+    ].map((path) => JSON.stringify(lineOf(path)));
     for (const line of lines) expect(line).not.toContain("ada");
   });
 });

@@ -6,7 +6,7 @@ import { scimApi } from "../../src/scim-api/scim-api.ts";
 import { Committer } from "../../src/writer/commit-group.ts";
 import type { WriteRequest } from "../../src/writer/operation.ts";
 import { WriteQueue } from "../../src/writer/write-queue.ts";
-import { fillGroup, fillWithUsers } from "./crowd.ts";
+import { fillGroup, fillWithUsers, memberId } from "./crowd.ts";
 import { row } from "./row.ts";
 import { callScim, connect, isScimError, newCompany, readText } from "./world.ts";
 
@@ -42,7 +42,7 @@ describe("large groups and many requests", () => {
     await fillWithUsers(connection, 50_000);
     const id = readText(await callScim(connection, "POST", "/Groups", { displayName: "All hands" }), "id");
     await fillGroup(id);
-    const remove = patchOf({ op: "remove", path: 'members[value eq "member-7"]' });
+    const remove = patchOf({ op: "remove", path: `members[value eq "${memberId(7)}"]` });
     const answer = await callScim(connection, "PATCH", `/Groups/${id}`, remove);
     expect(answer).toMatchObject({ status: 204, text: "" });
     const plain = await callScim(connection, "GET", `/Groups/${id}?excludedAttributes=members`);

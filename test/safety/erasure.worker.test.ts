@@ -1,5 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
+import { purgeFormerNames } from "../../src/log/retention.ts";
+import { openRegistry } from "../../src/platform/database.ts";
 import { operate, type ScimClient } from "../scim-api/scim-client.ts";
 import { must, personOf, populate } from "./populated-company.ts";
 import { dumpCompany } from "./state-digest.ts";
@@ -81,6 +83,71 @@ describe("deleting a person", () => {
     for (const { status } of enrolments.results) expect(status).toBe("withdrawn");
   });
 
+  it("erases whatever it was called before, and however that was asked for", async () => {
+    const { client, companyId } = await populate("renamed");
+    const [first, second, third] = ["xanadu", "ÉLYSÉE", "valhalla"] as const;
+    const { id } = must(await client.send("POST", "/Users", personOf(first)), 201);
+    must(await client.send("PUT", `/Users/${id}`, personOf(second)), 200);
+    const Operations = [
+      { op: "replace", path: "userName", value: `user-${third}@example.com` },
+      { op: "replace", path: "externalId", value: `external-${third}` },
+      { op: "replace", value: { displayName: `Display ${third}`, title: "x", "name.givenName": "x" } },
+      { op: "replace", path: "name.familyName", value: "x" },
+      { op: "replace", path: 'emails[type eq "work"].value', value: `mail-${third}@example.com` },
+      { op: "replace", path: 'phoneNumbers[type eq "work"].value', value: "x" },
+      { op: "replace", path: "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department", value: "x" },
+    ];
+    must(await client.send("PATCH", `/Users/${id}`, { Operations }), 200);
+    for (const mark of [first, second, second.toLowerCase(), third]) {
+      for (const asked of [
+        `userName eq "user-${mark}@example.com"`,
+        `externalId eq external-${mark}`,
+        `emails.value eq "mail-${mark}@example.com"`,
+        `emails[type eq "work"].value eq "mail-${mark}@example.com"`,
+        `displayName eq "Display ${mark}"`,
+        `name.familyName eq "Family${mark}"`,
+        `phoneNumbers.value eq "+49 ${mark}"`,
+        `active eq "${mark}"`,
+        `userName eq user-${mark}@example.com and active eq true`,
+        `urn:ietf:params:scim:schemas:core:2.0:User:userName eq "user-${mark}@example.com"`,
+      ])
+        for (const answer of [
+          await client.send("GET", `/Users${search(asked)}`),
+          await client.send("POST", "/.search", { filter: asked }),
+        ])
+          expect([200, 400]).toContain(answer.status);
+      for (const [method, body] of [["GET"], ["PUT", personOf(mark)], ["DELETE"]] as const)
+        must(await client.send(method, `/Users/user-${mark}@example.com`, body), 404);
+      must(await client.send("POST", "/Users", { displayName: `Display ${mark}` }), 400);
+      must(await client.send("POST", "/Users", { nickName: mark }), 400);
+      const data = { userName: "", title: mark };
+      const item = { method: "POST", path: "/Users", bulkId: `user-${mark}@example.com`, data };
+      must(await client.send("POST", "/Bulk", { Operations: [item] }), 200);
+    }
+    await settled();
+    must(await client.send("DELETE", `/Users/${id}`), 204);
+    await settled();
+    const marks = [first, second.toLowerCase(), third];
+    for (const mark of marks) expect(await findTraces(companyId, mark)).toEqual([]);
+    const kept = await Promise.all((await env.TOKENS.list()).keys.map(({ name }) => env.TOKENS.get(name)));
+    expect(marks.filter((mark) => kept.join().toLowerCase().includes(mark))).toEqual([]);
+  }, 20_000);
+
+  it("leaves nothing of it where others sent its name as their manager's", async () => {
+    const { client, companyId } = await populate("report");
+    const manager = { value: "m", displayName: "Display brigadoon" };
+    const enterprise = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+    const report = { userName: "report@example.com", [enterprise]: { manager } };
+    const { id } = must(await client.send("POST", "/Users", report), 201);
+    must(await client.send("PUT", `/Users/${id}`, report), 200);
+    const change = (path: string, value: unknown) => ({ Operations: [{ op: "replace", path, value }] });
+    must(await client.send("PATCH", `/Users/${id}`, change(`${enterprise}:manager`, manager)), 200);
+    const name = change(`${enterprise}:manager.displayName`, manager.displayName);
+    must(await client.send("PATCH", `/Users/${id}`, name), 400);
+    await settled();
+    expect(await findTraces(companyId, "brigadoon")).toEqual([]);
+  });
+
   it("leaves others of the same company as they are", async () => {
     const { client, companyId, scimGroupId, userId } = await populate("neighbour");
     const id = await live(client, scimGroupId, "atlantis");
@@ -99,6 +166,25 @@ describe("deleting a person", () => {
     await settled();
     must(await operate("DELETE", `/companies/${companyId}/scim-settings/${client.settingId}?users=remove`), 204);
     expect(await findTraces(companyId, "eldorado")).toEqual([]);
+  });
+});
+
+describe("former names", () => {
+  it("are in the export, and purged with the log", async () => {
+    const { client, companyId } = await populate("former");
+    const { id } = must(await client.send("POST", "/Users", personOf("camelot")), 201);
+    must(await client.send("PUT", `/Users/${id}`, { ...personOf("camelot"), userName: "arthur" }), 200);
+    await client.send("GET", `/Users${search('userName eq "user-camelot@example.com"')}`);
+    await settled();
+    const person = must(await operate("GET", `/companies/${companyId}/target-users/${id}/export`), 200);
+    expect(person.formerNames).toEqual(["user-camelot@example.com"]);
+    const paths = person.requests.map(({ path }: { path: string }) => path);
+    expect(paths.some((path: string) => path.includes("filter="))).toBe(true);
+    const count = () => env.DB.prepare("SELECT count(*) AS n FROM former_names").first<number>("n");
+    const before = (await count()) ?? 0;
+    expect(await purgeFormerNames(openRegistry(env), Date.now() - 60_000)).toBe(0);
+    expect(await purgeFormerNames(openRegistry(env), Date.now() + 1)).toBe(before);
+    expect(await count()).toBe(0);
   });
 });
 

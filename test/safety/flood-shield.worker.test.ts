@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { shieldKeyOf } from "../../src/platform/flood-shield.ts";
 import { errorOf, newClient } from "../scim-api/scim-client.ts";
-import { fetchWith } from "./injected-bindings.ts";
+import { countedD1, fetchWith } from "./injected-bindings.ts";
 import { must } from "./populated-company.ts";
 
 /** A rate limit that lets `limit` calls of a key through. */
@@ -73,6 +73,22 @@ describe("the flood shield", () => {
     const answers = [await send(), await send(), await send()];
     expect(answers.map(({ status }) => status)).toEqual([401, 401, 429]);
     expect(answers[2]?.headers.get("retry-after")).toBe("10");
+  });
+
+  it("keeps what anybody may ask from reaching D1 without end: sign-in links and /healthz", async () => {
+    const headers = { "cf-connecting-ip": "203.0.113.10" };
+    for (const [path, status] of [
+      ["/console/enter/made-up", 410],
+      ["/healthz", 200],
+    ] as const) {
+      const { d1, statements } = countedD1();
+      const shield = shieldOf(2);
+      const send = () => fetchWith({ ADDRESS_SHIELD: shield, DB: d1 }, "GET", path, { headers });
+      const answers = [await send(), await send(), await send(), await send()];
+      expect(answers.map((answer) => answer.status)).toEqual([status, status, 429, 429]);
+      expect(answers[3]?.headers.get("retry-after")).toBe("10");
+      expect(statements()).toBe(2);
+    }
   });
 
   it("lets everybody through when it fails or is not bound", async () => {

@@ -24,6 +24,23 @@ const ROUTES: Route[] = [
   ),
 ].map((route) => ({ method: route.split(" ")[0] ?? "", path: route.split(" ")[1] ?? "" }));
 
+/** Requests that are wrong in themselves, and found so without a look at the company. */
+const FAULTY: [method: string, path: string, body?: unknown][] = [
+  ["GET", "/Nowhere"],
+  ["DELETE", "/Users"],
+  ["POST", "/Users", "{"],
+  ["POST", "/Users", { userName: "" }],
+  ["GET", "/Users?filter=nothing"],
+  ["GET", "/Users?count=x"],
+  ["GET", "/Users?cursor=x"],
+  ["GET", "/Schemas?filter=x"],
+  ["GET", "/Users/no-id"],
+  ["PATCH", "/Users/:id", { Operations: [{ op: "swap" }] }],
+  ["POST", "/Bulk", { Operations: [] }],
+  ["POST", "/.search", { filter: "(" }],
+  ["GET", "/Me"],
+];
+
 function bodyOf({ method, path }: Route): unknown {
   if (method === "GET" || method === "DELETE") return undefined;
   if (path === "/Bulk")
@@ -101,6 +118,10 @@ describe("every route of the SCIM door", () => {
         const answer = await send(route, user.id, `Bearer ${client.token}`);
         expect(answer.status, `${route.method} ${route.path}: ${answer.text}`).toBe(status);
         errorOf(answer);
+      }
+      for (const [method, path, body] of FAULTY) {
+        const answer = await client.send(method, path.replace(":id", user.id), body);
+        expect(answer.status, `${method} ${path}: ${answer.text}`).toBe(status);
       }
       expect(await digestCompany(client.companyId)).toBe(before);
     });

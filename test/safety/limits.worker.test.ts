@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { postForm, signInOperator } from "../console/sign-in-to.ts";
 import { errorOf, newClient, operate } from "../scim-api/scim-client.ts";
 import { must } from "./populated-company.ts";
 import { digestCompany } from "./state-digest.ts";
@@ -31,6 +32,43 @@ describe("limits of one request", () => {
     for (const levels of [70, 5_000, 100_000])
       expect((await client.send("POST", "/Users", `{"userName":"deep","x":${deep(levels)}}`)).status).toBe(400);
     expect((await client.send("POST", "/Users", `${"[".repeat(200_000)}`)).status).toBe(400);
+  });
+
+  it("answer 413, not 500, for text that takes more bytes than a row holds, and leave nothing", async () => {
+    const client = await newClient();
+    const before = await digestCompany(client.companyId);
+    const emails = Array.from({ length: 800 }, (_, n) => ({ value: `${"漢".repeat(1_000)}${n}` }));
+    expect((await client.send("POST", "/Users", { userName: "wide", emails })).status).toBe(413);
+    const data = { userName: "wide", emails };
+    const Operations = [{ method: "POST", path: "/Users", bulkId: "a", data }];
+    expect((await client.send("POST", "/Bulk", { Operations })).status).toBe(413);
+    expect(await digestCompany(client.companyId)).toBe(before);
+  });
+
+  it("answer 413 for a Bulk request whose PATCHes change more than 10,000 attributes, in the places past that", async () => {
+    const client = await newClient();
+    const { id } = must(await client.send("POST", "/Users", { userName: "often" }), 201);
+    const steps = Array.from({ length: 900 }, (_, n) => ({ op: "replace", path: "title", value: `t${n}` }));
+    const Operations = Array.from({ length: 12 }, () => ({
+      method: "PATCH",
+      path: `/Users/${id}`,
+      data: { Operations: steps },
+    }));
+    const answer = must(await client.send("POST", "/Bulk", { Operations }), 200);
+    const statuses = answer.Operations.map(({ status }: { status: string }) => status);
+    expect(statuses).toEqual([...Array(11).fill("200"), "413"]);
+  });
+
+  it("answer 400 for 300,000 names in one object, and log twenty of a thousand unknown ones", async () => {
+    const client = await newClient();
+    const named = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, n) => [`k${n}`, 1]));
+    expect((await client.send("POST", "/Users", { userName: "many", ...named(300_000) })).status).toBe(400);
+    expect((await client.send("POST", "/Users", { userName: "many", ...named(999) })).status).toBe(201);
+    const { items } = must(
+      await operate("GET", `/companies/${client.companyId}/scim-settings/${client.settingId}/log?status=201`),
+      200,
+    );
+    expect(items[0].notes.length).toBe(20);
   });
 
   it("cap a page at 200 and say so", async () => {
@@ -70,5 +108,25 @@ describe("limits of one request", () => {
     }));
     expect((await client.send("POST", "/Groups", { displayName: "Huge", members })).status).toBe(400);
     expect(await digestCompany(client.companyId)).toBe(before);
+  });
+});
+
+describe("text that would read back other than sent", () => {
+  it("is refused by the management API and by the console's forms", async () => {
+    const client = await newClient();
+    const at = `/companies/${client.companyId}`;
+    const before = await digestCompany(client.companyId);
+    for (const bad of ["a\u0000b", "a\ud800b"]) {
+      expect((await operate("POST", "/companies", { name: bad })).status).toBe(400);
+      expect((await operate("POST", `${at}/target-groups`, { name: bad })).status).toBe(400);
+      expect((await operate("POST", `${at}/fields`, { key: "k", label: bad, type: "text" })).status).toBe(400);
+      const path = `${at}/scim-settings/${client.settingId}`;
+      const answer = await operate("PATCH", path, { groupSettings: { criteria: "none", targetGroupName: bad } });
+      expect([answer.status, answer.json.errors[0].pointer]).toEqual([400, "/groupSettings/targetGroupName"]);
+    }
+    expect(await digestCompany(client.companyId)).toBe(before);
+    const cookie = await signInOperator();
+    const form = await postForm(`/console${at}/groups`, { name: "a\u0000b" }, cookie);
+    expect(form.status).toBe(400);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { JsonObject } from "../../src/scim/json.ts";
+import type { Json, JsonObject } from "../../src/scim/json.ts";
 import { clipJson } from "../../src/scim-api/clip-json.ts";
 
 const secrets = new Set(["password"]);
@@ -28,5 +28,21 @@ describe("clipJson", () => {
     const text = clipJson({ list: Array.from({ length: 1_000_000 }, () => "x".repeat(10)) }, secrets, 100);
     expect(text.length).toBeLessThanOrEqual(102);
     expect(clipJson({ text: "y".repeat(5_000_000) }, secrets, 100).length).toBeLessThanOrEqual(110);
+  });
+
+  it("leaves out what is named within an attribute, there alone, also where a path names the attribute", () => {
+    const omissions = { keys: new Set<string>(), within: new Map([["manager", new Set(["displayname"])]]) };
+    const clip = (value: Json) => clipJson(value, new Set(), 1000, omissions);
+    const kept = { displayName: "own", "urn:x:User": { manager: { value: "1", displayName: "other" } } };
+    expect(clip(kept)).toContain("own");
+    const sent: JsonObject[] = [
+      kept,
+      { "urn:x:User:manager": [{ displayName: "other" }] },
+      { "urn:x:User:manager.displayName": "other" },
+      { Operations: [{ op: "add", path: "urn:x:User:manager", value: { DisplayName: "other" } }] },
+      { Operations: [{ op: "add", path: "urn:x:User:manager.displayName", value: "other" }] },
+      { Operations: [{ op: "add", value: { "urn:x:User:manager": { displayName: "other" } } }] },
+    ];
+    for (const value of sent) expect(clip(value)).not.toContain("other");
   });
 });

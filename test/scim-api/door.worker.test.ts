@@ -67,7 +67,7 @@ describe("authentication", () => {
       ["GET", "/", undefined],
       ["GET", "/Schemas", undefined],
       ["POST", "/Users", { userName: "late" }],
-      ["DELETE", "/Users/x", undefined],
+      ["DELETE", "/Users/0192f0aa-0000-7000-8000-000000000000", undefined],
     ] as const) {
       const answer = await client.send(method, path, body);
       expect(answer.status, `${method} ${path}`).toBe(401);
@@ -203,7 +203,7 @@ describe("addresses", () => {
     const client = await newClient();
     for (const [method, path, allow] of [
       ["DELETE", "/Users", "GET, POST"],
-      ["POST", "/Users/x", "GET, PUT, PATCH, DELETE"],
+      ["POST", "/Users/0192f0aa-0000-7000-8000-000000000000", "GET, PUT, PATCH, DELETE"],
       ["GET", "/Users/.search", "POST"],
       ["GET", "/Bulk", "POST"],
       ["POST", "/Schemas", "GET"],

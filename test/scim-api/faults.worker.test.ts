@@ -111,11 +111,11 @@ describe("when things break", () => {
       client,
       { WRITER: writer(thrower("too much", { overloaded: true })) },
       "DELETE",
-      "/Users/x",
+      "/Users/0192f0aa-0000-7000-8000-000000000000",
     );
     expect([overloaded.status, overloaded.headers.get("retry-after")]).toEqual([503, "5"]);
     const busy = writer(() => ({ ok: false, status: 429, detail: "The queue is full.", retryAfter: 7 }));
-    const refused = await send(client, { WRITER: busy }, "DELETE", "/Users/x");
+    const refused = await send(client, { WRITER: busy }, "DELETE", "/Users/0192f0aa-0000-7000-8000-000000000000");
     expect([refused.status, refused.headers.get("retry-after"), refused.json.detail]).toEqual([
       429,
       "7",
@@ -132,12 +132,12 @@ describe("when things break", () => {
     });
     await send(client, { WRITER }, "GET", "/Users?count=1");
     await send(client, { WRITER }, "POST", "/Users", {});
-    await send(client, { WRITER }, "DELETE", "/Users/x");
+    await send(client, { WRITER }, "DELETE", "/Users/0192f0aa-0000-7000-8000-000000000000");
     await send({ ...client, token: "junk" }, { WRITER }, "GET", "/Users");
     expect(taken.map(({ operation }) => operation.kind)).toEqual(["log", "log", "deleteUser"]);
     expect(taken[2]).toMatchObject({
       tokenId: client.tokenId,
-      log: { method: "DELETE", status: 204, resourceId: "x" },
+      log: { method: "DELETE", status: 204, resourceId: "0192f0aa-0000-7000-8000-000000000000" },
     });
   });
 });

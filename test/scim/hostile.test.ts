@@ -55,6 +55,10 @@ describe("hostile bodies are refused quickly", () => {
     ["an escaped __proto__", '{"userName":"a","\\u005f_proto__":{"active":true}}'],
     ["constructor", '{"userName":"a","name":{"constructor":{"prototype":{"x":1}}}}'],
     ["prototype", '{"userName":"a","emails":[{"prototype":1}]}'],
+    [
+      "1,001 names in one object",
+      JSON.stringify(Object.fromEntries(Array.from({ length: 1001 }, (_, n) => [`k${n}`, n]))),
+    ],
     ["a NUL", '{"userName":"a\\u0000b"}'],
     ["a NUL in a name", '{"userName":"a","\\u0000":1}'],
     ["half a surrogate pair", '{"userName":"\\ud800"}'],
@@ -76,6 +80,38 @@ describe("hostile bodies are refused quickly", () => {
       photos: Array.from({ length: 20 }, (_, n) => ({ value: `${n}${MEGABYTE.slice(0, 100_000)}` })),
     };
     expect(refusal(() => readResource(User, body)).status).toBe(413);
+  });
+
+  it("a thousand extensions of a thousand names, however they are sent", () => {
+    const many = (count: number, name: (n: number) => string, value: unknown) =>
+      Object.fromEntries(Array.from({ length: count }, (_, n) => [name(n), value]));
+    const inner = many(1000, (n) => `k${n}`, 1);
+    expect(
+      refusal(() => readResource(User, { userName: "a", ...many(300, (n) => `urn:x:y${n}`, inner) } as JsonObject))
+        .status,
+    ).toBe(413);
+    const crowded = { userName: "a", "urn:x:y": many(999, (n) => `k${n}`, 1) } as JsonObject;
+    const names = Array.from({ length: 900 }, (_, n) => ({ op: "add", path: `urn:x:y:new${n}`, value: 1 }));
+    expect(refusal(() => applyPatch(User, crowded, parsePatch(User, { Operations: names }))).status).toBe(413);
+    const urns = Array.from({ length: 1000 }, (_, n) => ({ op: "add", path: `urn:x:z${n}:a`, value: 1 }));
+    expect(refusal(() => applyPatch(User, crowded, parsePatch(User, { Operations: urns }))).status).toBe(413);
+  });
+
+  it("a PATCH of 100,000 changes of a long list: 413, also without paths", () => {
+    const path = 'emails[type eq "work"].value';
+    const Operations = Array.from({ length: 100_000 }, () => ({ op: "replace", path, value: "a" }));
+    expect(refusal(() => parsePatch(User, { Operations })).status).toBe(413);
+    const value = Object.fromEntries(Array.from({ length: 999 }, (_, n) => [`urn:x:y:k${n}`, 1]));
+    expect(
+      refusal(() =>
+        parsePatch(User, {
+          Operations: [
+            { op: "add", value },
+            { op: "add", value },
+          ],
+        }),
+      ).status,
+    ).toBe(413);
   });
 
   it("pollutes nothing when a body comes by another way", () => {
@@ -131,6 +167,27 @@ describe("large honest requests are quick", () => {
     let order: number[] = [];
     expect(timed(() => (order = planBulk(parseBulk({ Operations }).operations).order))).toBeLessThan(2000);
     expect(order.slice(0, 3)).toEqual([999, 998, 997]);
+  });
+
+  it("a bulk whose 1,000 operations each name all before them, behind a ring", () => {
+    const Operations = Array.from({ length: 1000 }, (_, n) => ({
+      method: "POST",
+      path: "/Groups",
+      bulkId: `b${n}`,
+      data: {
+        displayName: `g${n}`,
+        members: (n < 2 ? [1 - n] : Array.from({ length: n }, (_, m) => m)).map((m) => ({ value: `bulkId:b${m}` })),
+      },
+    }));
+    expect(timed(() => planBulk(parseBulk({ Operations }).operations))).toBeLessThan(1000);
+  });
+
+  it("keeps twenty notes of a hundred thousand unknown names", () => {
+    const emails = Array.from({ length: 100 }, (_, n) => ({
+      value: `${n}@example.com`,
+      ...Object.fromEntries(Array.from({ length: 900 }, (_, m) => [`x${m}`, 1])),
+    }));
+    expect(readResource(User, { userName: "a", emails }).notes.length).toBe(20);
   });
 
   it("a bulk whose 1,000 operations all name each other in a ring", () => {

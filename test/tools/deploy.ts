@@ -1,9 +1,10 @@
 import { DeployRefused, deploy } from "./deploy-plan.ts";
-import { listDatabases, runWrangler } from "./wrangler.ts";
+import { readConfig, runWrangler } from "./wrangler.ts";
 
-/** `npm run deploy`: checks the secrets, migrates the remote database, deploys; further arguments go to `wrangler deploy`. */
+/** `npm run deploy`: checks the configuration and the secrets, migrates the remote database, deploys; further arguments go to `wrangler deploy`. */
 try {
-  await deploy(runWrangler, (line) => console.log(line), listDatabases(), process.argv.slice(2));
+  const ports = { wrangler: runWrangler, say: (line: string) => console.log(line), config: readConfig() };
+  await deploy(ports, process.argv.slice(2));
 } catch (error) {
   console.error(error instanceof DeployRefused ? error.message : `The deployment failed: ${String(error)}`);
   process.exit(1);

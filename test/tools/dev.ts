@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { ensureDemo, signInLink } from "./demo.ts";
+import { listDatabases } from "./deploy-plan.ts";
 import { ensureLocalSecrets } from "./local-secrets.ts";
-import { listDatabases, ROOT, runWrangler, startWrangler } from "./wrangler.ts";
+import { ROOT, readConfig, runWrangler, startWrangler } from "./wrangler.ts";
 
 /** `npm run dev`: migrates the local database, starts `wrangler dev`, seeds a demo company, and says what to try. */
 async function main(): Promise<void> {
@@ -10,7 +11,7 @@ async function main(): Promise<void> {
   const persist = optionOf(args, "--persist-to");
   const secrets = ensureLocalSecrets(join(ROOT, ".dev.vars"));
   const place = persist === undefined ? [] : ["--persist-to", persist];
-  for (const database of listDatabases())
+  for (const database of listDatabases(readConfig()))
     await runWrangler(["d1", "migrations", "apply", database, "--local", ...place]);
   const withPort = optionOf(args, "--port") === undefined ? ["--port", port, ...args] : args;
   const child = startWrangler(["dev", "--show-interactive-dev-session=false", ...withPort], "inherit");

@@ -14,10 +14,9 @@ export const QUIET = {
   WRANGLER_SEND_ERROR_REPORTS: "false",
 };
 
-/** The names of the databases that wrangler.toml binds. */
-export function listDatabases(): string[] {
-  const config = readFileSync(join(ROOT, "wrangler.toml"), "utf8");
-  return [...config.matchAll(/^binding = "(DB\d*)"$/gm)].map(([, name]) => String(name));
+/** The text of wrangler.toml. */
+export function readConfig(): string {
+  return readFileSync(join(ROOT, "wrangler.toml"), "utf8");
 }
 
 /** Starts the project's own wrangler. */

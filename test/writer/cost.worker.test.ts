@@ -9,7 +9,7 @@ import { OPERATIONS, type Operation } from "../bench/operations.ts";
 import { person } from "../bench/people.ts";
 import { seedGroup, seedUsers } from "../bench/workers/seed-directory.ts";
 import type { Filled, World } from "../bench/world.ts";
-import { RecordingD1, scansOf } from "./recording-d1.ts";
+import { type Recorded, RecordingD1, scansOf } from "./recording-d1.ts";
 
 const SIZES = [400, 2_000] as const;
 /** A page by index walks over those before it: the one list whose cost grows. Clients that walk use cursors. */
@@ -171,12 +171,21 @@ describe("the other statements of the doors and the writer", () => {
       [idp, "DELETE", `/Users/${first}`],
       [idp, "DELETE", group],
     ];
+    const erasing: Recorded[] = [];
     for (const [{ token }, method, path, body] of requests) {
       product.recorder.clear();
       const text = body === undefined ? undefined : JSON.stringify(body);
       expect((await product.send(method, `/scim/v2${path}`, token, text)).ok, `${method} ${path}`).toBe(true);
       for (const statement of product.recorder.statements)
         expect(await scansOf(env.DB, statement), `${method} ${path}: ${statement.sql}`).toEqual([]);
+      erasing.push(...product.recorder.statements.filter(({ sql }) => sql.includes("lower(label) IN")));
+    }
+    expect(erasing.length).toBe(4);
+    for (const { sql, values } of erasing) {
+      const { results } = await env.DB.prepare(`EXPLAIN QUERY PLAN ${sql}`)
+        .bind(...values)
+        .all<{ detail: string }>();
+      expect(results[0]?.detail).toContain("provisioning_log_by_label (setting_key=? AND <expr>=?)");
     }
   });
 

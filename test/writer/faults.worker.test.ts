@@ -77,8 +77,7 @@ describe("D1 failing", () => {
   it("on one poisoned operation does not fail its neighbours", async () => {
     const bench = await newBench(byDepartment);
     const faulty = new FaultyD1(env.DB);
-    faulty.failBefore = (text) =>
-      isCommit(text) && text.includes("poison") ? "D1_ERROR: string or blob too big" : null;
+    faulty.failBefore = (text) => (isCommit(text) && text.includes("poison") ? "D1_ERROR: datatype mismatch" : null);
     const client = new Client(bench.another({ d1: faulty.d1 }), bench.settingId);
     const [before, poisoned, after] = await Promise.all([
       client.postUser("before", "Sales"),

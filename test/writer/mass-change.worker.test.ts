@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { fillGroup, fillWithUsers } from "../providers/crowd.ts";
+import { fillGroup, fillWithUsers, memberId } from "../providers/crowd.ts";
 import { type Connection, callApi, callScim, connect, pick, readText } from "../providers/world.ts";
 import { Client, newBench, requireOutcome } from "./bench.ts";
 import { FaultyD1 } from "./gate.ts";
@@ -80,7 +80,7 @@ describe("a window of deactivations", () => {
   it("neither counts a repetition, a refused request, nor the one leaver of a small setting", async () => {
     const connection = await connect(EVERYONE);
     const ids = await fillWithUsers(connection, 4);
-    await deactivate(connection, ["member-1", "member-1", "member-1"]);
+    await deactivate(connection, [memberId(1), memberId(1), memberId(1)]);
     const refused = patchOf({ op: "replace", path: "active", value: false }, { op: "remove", path: "userName" });
     expect((await callScim(connection, "PATCH", `/Users/${ids[1]}`, refused)).status).toBe(400);
     const bulk = { Operations: [{ method: "PATCH", path: `/Users/${ids[1]}`, data: JSON.parse(refused) }] };

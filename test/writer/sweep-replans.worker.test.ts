@@ -12,7 +12,9 @@ async function leaveWork(settingId: string, createdAt: number): Promise<void> {
   await abortAllDurableObjects();
   const cause = JSON.stringify({ requestId: "late", actor: "operator", settingId, provider: "entra" });
   await env.DB.batch([
-    env.DB.prepare("UPDATE scim_settings SET criteria = 'field', criteria_field = 'department' WHERE id = ?").bind(settingId),
+    env.DB.prepare("UPDATE scim_settings SET criteria = 'field', criteria_field = 'department' WHERE id = ?").bind(
+      settingId,
+    ),
     env.DB.prepare(
       `INSERT INTO replans (replan_key, company_key, kind, scope_key, cause, created_at)
        SELECT company_key * 4294967296 + 4000000000, company_key, 'regroupUsers', setting_key, ?2, ?3
