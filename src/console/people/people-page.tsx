@@ -49,7 +49,7 @@ export async function showPeople(c: ConsoleContext) {
       lead={
         total === 0
           ? "Everybody your identity providers have sent."
-          : `${formatCount(total)} people from ${settings.length === 1 ? "one SCIM setting" : `${settings.length} SCIM settings`}.`
+          : `${total === 1 ? "1 person" : `${formatCount(total)} people`} from ${settings.length === 1 ? "one SCIM setting" : `${settings.length} SCIM settings`}.`
       }
       aside={
         <a class="button" href={href("peopleCsv", { companyId: company.id }, linkValues(query))}>
