@@ -2,6 +2,7 @@ import { compileMappings, deriveUser } from "../directory/derive-user.ts";
 import { foldKey } from "../directory/fold-key.ts";
 import { fieldsOf, type User } from "../directory/user.ts";
 import type { Database } from "../platform/database.ts";
+import { KEY_SPAN } from "../platform/ids.ts";
 import { listFields } from "../settings/field-store.ts";
 import type { FieldMapping, GroupSettings, GroupSettingsInput, Setting } from "../settings/setting.ts";
 import { type Mirror, planGroups } from "./plan-groups.ts";
@@ -124,7 +125,8 @@ function settle(
 }
 
 async function* changesOf(d1: D1Database, plan: Plan): AsyncGenerator<PreviewedChange> {
-  let after = 0;
+  const first = Math.floor(plan.setting.key / KEY_SPAN) * KEY_SPAN;
+  let after = first;
   for (;;) {
     const { results } = await d1
       .prepare(
@@ -132,9 +134,10 @@ async function* changesOf(d1: D1Database, plan: Plan): AsyncGenerator<PreviewedC
           (SELECT json_group_array(json_array(t.target_group_key, t.setting_key)) FROM target_group_members t WHERE t.user_key = u.user_key) AS held,
           (SELECT json_group_array(json_array(g.group_key, g.display_name, g.target_group_key)) FROM group_members m
             CROSS JOIN groups g ON g.group_key = m.group_key WHERE m.user_key = u.user_key) AS groups
-        FROM users u WHERE u.setting_key = ? AND u.user_key > ? ORDER BY u.user_key LIMIT ${CHUNK}`,
+        FROM users u WHERE u.user_key > ? AND u.user_key < ? AND +u.setting_key = ? ORDER BY u.user_key LIMIT ${CHUNK}`,
       )
-      .bind(plan.setting.key, after)
+      // By their own keys and not by the setting, of which SQLite would read and sort all people for each chunk.
+      .bind(after, first + KEY_SPAN, plan.setting.key)
       .all<Row>();
     for (const row of results) yield* changesOfUser(row, plan);
     const last = results.at(-1);
