@@ -1,4 +1,5 @@
 import { deriveUser } from "../directory/derive-user.ts";
+import { KEY_SPAN } from "../platform/ids.ts";
 import { type JsonObject, parseJsonObject } from "../scim/json.ts";
 import type { PendingReplan, WriterSetting } from "./company-config.ts";
 import { eraseDeliveries, hasFewDeliveries } from "./configure-webhooks.ts";
@@ -39,8 +40,15 @@ const STEP_SIZE: Record<WalkKind, number> = {
   moveMembers: 300,
 };
 
-const USERS = `SELECT user_key AS k, setting_key, id FROM users WHERE setting_key = ?1 AND user_key > ?2 ORDER BY user_key LIMIT ?3`;
-const GROUPS = `SELECT group_key AS k, setting_key, id FROM groups WHERE setting_key = ?1 AND group_key > ?2 ORDER BY group_key LIMIT ?3`;
+/** Rows of a setting in the order of their company's keys; the plus keeps SQLite from reading and sorting all of them. */
+function walk(table: string, key: string): string {
+  const first = `CAST(?1 / ${KEY_SPAN} AS INTEGER) * ${KEY_SPAN}`;
+  return `SELECT ${key} AS k, setting_key, id FROM ${table}
+    WHERE ${key} > max(?2, ${first}) AND ${key} < ${first} + ${KEY_SPAN} AND +setting_key = ?1 ORDER BY ${key} LIMIT ?3`;
+}
+
+const USERS = walk("users", "user_key");
+const GROUPS = walk("groups", "group_key");
 const STEP_SQL: Record<WalkKind, string> = {
   mirrorGroups: GROUPS,
   regroupUsers: USERS,

@@ -189,6 +189,20 @@ describe("the other statements of the doors and the writer", () => {
     }
   });
 
+  it("erase a person at a cost that does not grow with the company's feed", async () => {
+    const costs: number[] = [];
+    for (const size of SIZES) {
+      const product = new Product();
+      const { token, userIds } = await product.fill({ criteria: "field", field: "department" }, size);
+      for (const id of userIds.slice(0, 2)) {
+        product.recorder.clear();
+        expect((await product.send("DELETE", `/scim/v2/Users/${id}`, token)).status).toBe(204);
+      }
+      costs.push(product.recorder.statements.reduce((sum, { rowsRead }) => sum + rowsRead, 0));
+    }
+    expect(Math.max(...costs)).toBeLessThan(120);
+  });
+
   it("would be found out if they did", async () => {
     const sql = "SELECT count(*) FROM users x WHERE x.display_name = ?";
     expect(await scansOf(env.DB, { sql, values: ["a"], rowsRead: 0, rowsWritten: 0 })).toHaveLength(1);

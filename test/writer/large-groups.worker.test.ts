@@ -295,6 +295,23 @@ describe("a change of grouping", () => {
   });
 });
 
+describe("a walk over a setting's people", () => {
+  it("reads in each step the people of that step alone", async () => {
+    const bench = await newBench({ criteria: "none", targetGroupName: "All" });
+    await addSetting(bench.queue, { criteria: "idp" });
+    await seedUsers(env.DB, Date.now, { ...bench, first: 0, count: 700 });
+    const recorder = new RecordingD1(env.DB);
+    const queue = bench.another({ d1: recorder.d1 });
+    const operation = { kind: "deleteSetting" as const, settingId: bench.settingId, users: "remove" as const };
+    requireOutcome(await queue.write(requestOf(operation)));
+    await settle(queue);
+    const steps = recorder.statements.filter(({ sql }) => sql.includes("LIMIT ?3"));
+    expect(steps.length).toBeGreaterThan(7);
+    expect(Math.max(...steps.map(({ rowsRead }) => rowsRead))).toBeLessThanOrEqual(101);
+    expect(await sizes(bench)).toEqual({ All: 0 });
+  });
+});
+
 describe("deleting a webhook with many deliveries", () => {
   it("takes several commits of bounded size, and leaves none", async () => {
     const bench = await newBench({ criteria: "idp" });
