@@ -1,6 +1,7 @@
 import type { Context, Next } from "hono";
 import type { LogEntry } from "../log/entry.ts";
 import { systemClock } from "../platform/clock.ts";
+import { pathSent, queryOf } from "../platform/request-url.ts";
 import type { Json, JsonObject } from "../scim/json.ts";
 import { resourceTypes } from "../scim/resource-types.ts";
 import { clipJson } from "./clip-json.ts";
@@ -84,9 +85,9 @@ export async function logAfterAnswer(c: Context<Door>, next: Next): Promise<void
 
 /** The path and query as sent, unless the query names a secret attribute, or people that the row could not be found by. */
 function loggedPath(url: string, hidesQuery: boolean): string {
-  const { pathname, search } = new URL(url);
-  const query = search.toLowerCase();
-  return hidesQuery || [...SECRETS].some((secret) => query.includes(secret))
-    ? `${pathname}?[redacted]`
-    : pathname + search.slice(0, 2000);
+  const path = pathSent(url);
+  const query = queryOf(url);
+  return hidesQuery || [...SECRETS].some((secret) => query.toLowerCase().includes(secret))
+    ? `${path}?[redacted]`
+    : path + query.slice(0, 2000);
 }

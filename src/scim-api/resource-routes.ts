@@ -6,6 +6,7 @@ import { parsePatch } from "../scim/patch.ts";
 import { readResource } from "../scim/read-resource.ts";
 import type { ResourceType } from "../scim/schema.ts";
 import type { Operation } from "../writer/operation.ts";
+import { answerEmpty } from "./answer.ts";
 import { answerList } from "./answer-list.ts";
 import { type Door, type DoorContext, directoryOf } from "./door.ts";
 import { readListRequest } from "./list-request.ts";
@@ -82,12 +83,12 @@ function addWriteRoutes(app: Hono<Door>, type: ResourceType): void {
     const stored = await writeResource(c, patch, isBrief ? 204 : 200);
     if (!isBrief) return answerWritten(c, type, stored, 200);
     tellWhere(c, type, stored);
-    return c.body(null, 204);
+    return answerEmpty(c, 204);
   });
 
   app.delete(item, async (c) => {
     await write(c, verbs.remove(targetOf(c, type)), 204);
-    return c.body(null, 204);
+    return answerEmpty(c, 204);
   });
 }
 
