@@ -1,5 +1,5 @@
 import type { Hono } from "hono";
-import { runReads } from "../directory/read-batch.ts";
+import { runRead } from "../directory/read-batch.ts";
 import { findResource, type StoredResource } from "../directory/resource-rows.ts";
 import { ScimError } from "../scim/errors.ts";
 import { parsePatch } from "../scim/patch.ts";
@@ -56,8 +56,8 @@ function addReadRoute(app: Hono<Door>, type: ResourceType): void {
     const { id } = targetOf(c, type);
     const projection = projectionOf(c, type);
     const { settingKey } = c.get("identity");
-    const found = findResource(directoryOf(c), settingKey, type.name, id, wantsRelated(type, projection));
-    const { resource } = await readLive(c, { resource: found });
+    const found = findResource(settingKey, type.name, id, wantsRelated(type, projection));
+    const { value: resource } = await readLive(c, found);
     if (resource === null)
       throw new ScimError(404, undefined, `${type.name} ${id} does not exist in this SCIM setting.`);
     c.get("log").label = labelOf(type, resource.document);
@@ -138,7 +138,6 @@ async function answerWritten(
   if (stored.related !== undefined || !wantsRelated(type, projection))
     return answerResource(c, type, stored, { projection, status });
   const { settingKey } = c.get("identity");
-  const db = directoryOf(c);
-  const { found } = await runReads(db, { found: findResource(db, settingKey, type.name, stored.id, true) });
+  const found = await runRead(directoryOf(c), findResource(settingKey, type.name, stored.id, true));
   return answerResource(c, type, { ...stored, related: found?.related ?? [] }, { projection, status });
 }
