@@ -7,6 +7,7 @@ import type { CompanyConfig } from "./company-config.ts";
 import { isFence, pause, runBatch, unfenced } from "./d1-batch.ts";
 import { planLoad } from "./load.ts";
 import { loadConfig } from "./load-config.ts";
+import { takeDeactivations } from "./mass-change.ts";
 import { Needs } from "./needs.ts";
 import type { WriteRequest, WriteResult } from "./operation.ts";
 import { prefetch } from "./prefetch.ts";
@@ -158,10 +159,13 @@ export class Committer {
   async #load(workingSet: WorkingSet, needs: Needs): Promise<void> {
     const { companyKey, commitNo, autoEnrolments, replans } = workingSet.config;
     const company: Query = {
-      sql: "SELECT commit_no, next_key, change_seq FROM companies WHERE company_key = ?",
-      parameters: [companyKey],
-      take: ([row]) => {
+      sql: `SELECT c.commit_no, c.next_key, c.change_seq, s.setting_key, s.active_users, s.deactivations_since, s.deactivations
+        FROM companies c LEFT JOIN scim_settings s ON s.setting_key IN (SELECT value FROM json_each(?)) WHERE c.company_key = ?`,
+      parameters: [JSON.stringify([...needs.deactivations]), companyKey],
+      take: (rows) => {
+        const [row] = rows;
         if (row === undefined || Number(row.commit_no) !== commitNo) throw new Stale();
+        takeDeactivations(workingSet, needs, rows);
         if (workingSet.isSlice) return;
         workingSet.nextKey = Number(row.next_key);
         workingSet.changeSeq = Number(row.change_seq);
