@@ -105,7 +105,7 @@ export class Committer {
     const { d1, clock, hooks } = this.#options;
     const config = await this.configuration();
     if (config === null) return requests.map((request) => ({ ok: false, ...noCompany(request) }));
-    const { results, rows, evident, last } = await this.#plan(config, requests);
+    const { results, rows, evident, main, last } = await this.#plan(config, requests);
     if (rows.length === 0) return results;
     const commitId = newId(clock());
     const statements = [planFence(last, commitId), ...rows];
@@ -118,15 +118,19 @@ export class Committer {
     }
     await hooks?.afterCommit?.();
     if (last.isChanging) this.#tellOfChanges(config);
-    this.#advance(requests, config);
+    const isData = requests.every(({ operation: { kind } }) => DATA_OPERATIONS.has(kind));
+    this.#config = isData && main === last ? advance(config, main) : null;
     return results;
   }
 
-  /** Runs requests and plans what they change; of the working sets, one that shows in D1 and the one that the commit ends with. */
+  /**
+   * Runs requests and plans what they change; of the working sets, one that shows in D1, the main one, and the one that the
+   * commit ends with.
+   */
   async #plan(
     config: CompanyConfig,
     requests: readonly WriteRequest[],
-  ): Promise<{ results: WriteResult[]; rows: Statement[]; evident: WorkingSet; last: WorkingSet }> {
+  ): Promise<{ results: WriteResult[]; rows: Statement[]; evident: WorkingSet; main: WorkingSet; last: WorkingSet }> {
     const workingSet = new WorkingSet(config, this.#options.clock());
     const needs = new Needs();
     for (const { operation } of requests) prefetch(needs, operation, config);
@@ -137,7 +141,7 @@ export class Committer {
     const rows = planRows(workingSet);
     const last = await planSlices(workingSet, rows, (...slice) => this.#runLoaded(...slice));
     const isEvident = workingSet.logEntries.length + workingSet.changes.length > 0;
-    return { results, rows, evident: isEvident ? workingSet : last, last };
+    return { results, rows, evident: isEvident ? workingSet : last, main: workingSet, last };
   }
 
   /** Loads, runs, and loads more for as long as operations ask for what was not foreseen. */
@@ -180,11 +184,13 @@ export class Committer {
     const keys = [...webhooks.values()].filter(({ isEnabled }) => isEnabled).map(({ key }) => key);
     if (keys.length > 0) this.#options.onChanges?.(keys);
   }
+}
 
-  #advance(requests: readonly WriteRequest[], config: CompanyConfig): void {
-    const isData = requests.every(({ operation: { kind } }) => DATA_OPERATIONS.has(kind));
-    this.#config = isData ? { ...config, commitNo: config.commitNo + 1 } : null;
-  }
+/** The configuration after a commit of data. */
+function advance(config: CompanyConfig, workingSet: WorkingSet): CompanyConfig {
+  config.lastUses.note(config.lastUses.dueIn(workingSet), workingSet.now);
+  config.targetGroups?.apply(workingSet.targetGroups.changes());
+  return { ...config, commitNo: config.commitNo + 1 };
 }
 
 /** The operations that leave the configuration as it is. */

@@ -28,10 +28,7 @@ export function planSettingRows(workingSet: WorkingSet): Statement[] {
     if (after !== undefined) additions.of(after.settingKey).groups += 1;
     if (before === undefined && after !== undefined) additions.of(after.settingKey).firstGroupAt = now;
   }
-  for (const { settingId } of workingSet.logEntries) {
-    const setting = workingSet.config.settings.get(settingId);
-    if (setting !== undefined) additions.of(setting.key).requestAt = now;
-  }
+  for (const key of workingSet.config.lastUses.dueIn(workingSet).settingKeys) additions.of(key).requestAt = now;
   for (const { key, after } of workingSet.deactivations.changes())
     if (after !== undefined) additions.of(key).deactivations = after;
   return packJson(additions.rows()).map((text) => ({ sql: SQL, parameters: [text] }));

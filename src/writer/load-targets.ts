@@ -70,7 +70,8 @@ function toEnrolment(row: Row): Enrolment {
 
 /** The target groups in play: those of the users' reasons and of their groups' mirrors, and those asked for. */
 export function readTargetGroups({ workingSet, needs, closure }: Reader): Query[] {
-  const { companyKey, settings } = workingSet.config;
+  const { companyKey, settings, targetGroups } = workingSet.config;
+  if (targetGroups !== null) return [];
   const own = [...settings.values()].flatMap(({ groupSettings: { targetGroupKey } }) => targetGroupKey ?? []);
   const keys = valuesOf([...needs.targetGroups, ...own]);
   const names = valuesOf([...needs.targetGroupNames]);
@@ -169,7 +170,8 @@ function fieldOf(setting: WriterSetting | undefined): string | null {
   return setting?.groupSettings.criteria === "field" ? setting.groupSettings.field : null;
 }
 
-function toTargetGroup(row: Row): TargetGroup {
+/** Reads a target group's row. */
+export function toTargetGroup(row: Row): TargetGroup {
   return {
     key: Number(row.target_group_key),
     id: String(row.id),
