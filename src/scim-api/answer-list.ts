@@ -60,6 +60,7 @@ function answerPage(c: DoorContext, placed: readonly PlacedResource[], body: Jso
     log.resourceId = only.resource.id;
     log.label = labelOf(resourceTypes().User, only.resource.document);
   }
+  log.responseText = null;
   log.responseBody = { ...body, Resources: placed.map(({ resource }) => ({ id: resource.id })) };
   return answered;
 }

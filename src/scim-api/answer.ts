@@ -6,11 +6,14 @@ import { headersOf, refuse } from "./refuse.ts";
 
 /** Answers with a SCIM message, which is noted for the provisioning log too. */
 export function answer(c: DoorContext, body: JsonObject, status = 200): Response {
-  c.get("log").responseBody = body;
+  const text = JSON.stringify(body);
+  const log = c.get("log");
+  log.responseBody = body;
+  log.responseText = text;
   const headers = c.get("headers");
   headers["Content-Type"] = SCIM_MEDIA_TYPE;
   // Made at once with all its headers: Hono's own way copies the whole set once for each that is added to it.
-  return new Response(JSON.stringify(body), { status, headers });
+  return new Response(text, { status, headers });
 }
 
 /** Answers without a body. */

@@ -18,6 +18,8 @@ export interface LogDraft {
   detail: string | null;
   requestBody: JsonObject | null;
   responseBody: Json;
+  /** The same as it went out; null where the log keeps something else than that. */
+  responseText: string | null;
   notes: string[];
   /** The writer has the entry and writes it with the commit. */
   handedOver: boolean;
@@ -43,6 +45,7 @@ export function newDraft(): LogDraft {
     detail: null,
     requestBody: null,
     responseBody: null,
+    responseText: null,
     notes: [],
     handedOver: false,
   };
@@ -69,9 +72,21 @@ export function logEntry(c: DoorContext, status: number): LogEntry {
     detail: draft.detail,
     duration: systemClock() - c.get("startedAt"),
     requestBody: clip(draft.requestBody),
-    responseBody: clip(draft.responseBody),
+    responseBody: clipSent(draft.responseText, tie.omitted) ?? clip(draft.responseBody),
     notes: draft.notes,
   };
+}
+
+/** An answer's text cut to the limit, when nothing of it must be left out: it need not be printed a second time. */
+function clipSent(text: string | null, omitted: ReadonlySet<string>): string | null {
+  if (text === null || omitted.size > 0) return null;
+  const kept = text.length > BODY_LIMIT ? `${text.slice(0, BODY_LIMIT)}…` : text;
+  return namesSecret(kept) ? null : kept;
+}
+
+function namesSecret(text: string): boolean {
+  const folded = text.toLowerCase();
+  return [...SECRETS].some((secret) => folded.includes(secret));
 }
 
 /** Hands reads and refusals of authenticated requests to the writer's log, after the answer has gone out. */
@@ -87,7 +102,5 @@ export async function logAfterAnswer(c: Context<Door>, next: Next): Promise<void
 function loggedPath(url: string, hidesQuery: boolean): string {
   const path = pathSent(url);
   const query = queryOf(url);
-  return hidesQuery || [...SECRETS].some((secret) => query.toLowerCase().includes(secret))
-    ? `${path}?[redacted]`
-    : path + query.slice(0, 2000);
+  return hidesQuery || namesSecret(query) ? `${path}?[redacted]` : path + query.slice(0, 2000);
 }
