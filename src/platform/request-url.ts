@@ -20,8 +20,9 @@ export function pathOf(url: string): string {
 
 /** The query of a request with its question mark, or nothing. */
 export function queryOf(url: string): string {
-  const start = url.indexOf("?");
-  return start === -1 ? "" : (url.slice(start).split("#", 1)[0] ?? "");
+  const [sent = ""] = url.split("#", 1);
+  const start = sent.indexOf("?");
+  return start === -1 ? "" : sent.slice(start);
 }
 
 /** The origin of a request: scheme, host and port. */
