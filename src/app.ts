@@ -1,5 +1,4 @@
 import { Hono } from "hono";
-import { secureHeaders } from "hono/secure-headers";
 import { consoleApp } from "./console/console.tsx";
 import { managementApi } from "./management-api/management-api.ts";
 import { systemClock } from "./platform/clock.ts";
@@ -7,34 +6,23 @@ import { listShards, openDatabase } from "./platform/database.ts";
 import type { Env } from "./platform/env.ts";
 import { isFlooding, SHIELD_SECONDS, shieldKeyOf } from "./platform/flood-shield.ts";
 import { requestLine } from "./platform/request-line.ts";
+import { pathOf } from "./platform/request-url.ts";
+import { STRICT_HEADERS } from "./platform/strict-headers.ts";
+import { isScimRequest } from "./scim-api/request-path.ts";
 import { scimApi } from "./scim-api/scim-api.ts";
 
-/** The whole of Rollcall: the doors under their paths. */
-export const app = new Hono<{ Bindings: Env }>({
-  // A tenant URL pasted with a slash too many must not be redirected: IdPs drop the body or the token on the way.
-  getPath: (request) => new URL(request.url).pathname.replace(/\/{2,}/g, "/").replace(/(.)\/$/, "$1"),
-});
+const scim = scimApi();
+const others = new Hono<{ Bindings: Env }>({ getPath: (request) => pathOf(request.url) });
 
-app.use(async (context, next) => {
-  const startedAt = systemClock();
-  await next();
-  if (!context.res.headers.has("Cache-Control")) context.header("Cache-Control", "no-store");
-  if (context.env.REQUEST_LOG === "on")
-    console.log(requestLine(context.req.raw, context.res, systemClock() - startedAt));
-});
 // What a door says itself stays: the console allows its own scripts and styles, and lets versioned assets be kept.
-app.use(
-  secureHeaders({
-    overwrite: false,
-    strictTransportSecurity: "max-age=63072000; includeSubDomains",
-    xFrameOptions: "DENY",
-    contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
-  }),
-);
-app.route("/scim/v2", scimApi());
-app.route("/api/v1", managementApi());
-app.route("/console", consoleApp());
-app.get("/healthz", async (context) => {
+others.use(async (context, next) => {
+  await next();
+  const { headers } = context.res;
+  for (const [name, value] of Object.entries(STRICT_HEADERS)) if (!headers.has(name)) headers.set(name, value);
+});
+others.route("/api/v1", managementApi());
+others.route("/console", consoleApp());
+others.get("/healthz", async (context) => {
   const { ADDRESS_SHIELD: shield, TOKENS } = context.env;
   // Anybody may ask, and each answer costs D1 a query.
   if (await isFlooding(shield, shieldKeyOf(context.req.header("cf-connecting-ip")), context.req.url))
@@ -50,3 +38,13 @@ app.get("/healthz", async (context) => {
     });
   }
 });
+
+/** The whole of Rollcall: the doors under their paths. The SCIM door, which has the traffic, makes its answers complete. */
+export const app = {
+  async fetch(request: Request, env: Env, context: ExecutionContext): Promise<Response> {
+    const startedAt = systemClock();
+    const response = await (isScimRequest(request.url) ? scim : others).fetch(request, env, context);
+    if (env.REQUEST_LOG === "on") console.log(requestLine(request, response, systemClock() - startedAt));
+    return response;
+  },
+};

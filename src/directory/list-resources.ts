@@ -1,4 +1,3 @@
-import type { Database } from "../platform/database.ts";
 import type { ResolvedPath } from "../scim/attribute-name.ts";
 import { ScimError } from "../scim/errors.ts";
 import type { Filter } from "../scim/filter.ts";
@@ -6,9 +5,9 @@ import { compileFilter } from "./compile-filter.ts";
 import { afterPosition, compileSortValue, orderBy, type Position } from "./compile-sort.ts";
 import { matchesOneAtMost, narrowedBy } from "./indexed-condition.ts";
 import { type Read, rowsOf } from "./read-batch.ts";
-import { type PlacedResource, selectResources } from "./resource-rows.ts";
+import { type PlacedResource, selectOne, selectResources } from "./resource-rows.ts";
 import { RESOURCE_TABLES, type ResourceName } from "./resource-tables.ts";
-import { countParameters, joinSql, MAX_PARAMETERS, prepare, rawSql, type Sql, sql } from "./sql.ts";
+import { countParameters, joinSql, MAX_PARAMETERS, rawSql, type Sql, sql } from "./sql.ts";
 
 /** What a list takes from one resource type. */
 export interface ListSource {
@@ -37,35 +36,62 @@ export interface ListPage {
 }
 
 /** Reads a page with the number of all matches, in statements for the request's one batch. */
-export function listResources(db: Database, request: ListRequest): Read<ListPage> {
+export function listResources(request: ListRequest): Read<ListPage> {
+  const sole = soleSource(request);
+  if (sole !== null) return listSole(request, sole);
   const { sources } = request;
   const page = compilePage(request);
   const rows = selectResources(
-    db,
     page.sql,
     page.order,
     sources.map(({ type }) => type),
     sources.filter(({ withRelated }) => withRelated).map(({ type }) => type),
   );
   const isFiltered = sources.some(({ filter }) => filter !== undefined);
-  const counts = isFiltered && !countsItself(request) ? [prepare(db.d1, compileCount(request))] : [];
   return {
-    statements: [...rows.statements, ...counts],
+    statements: [...rows.statements, ...(isFiltered ? [compileCount(request)] : [])],
     decode: (results) => {
       const placed = rows.decode(results.slice(0, rows.statements.length));
       if (request.from?.backwards === true) placed.reverse();
-      if (!isFiltered) return { placed, total: null };
       const counted = rowsOf<{ total: number }>(results[rows.statements.length])[0];
-      return { placed, total: counted?.total ?? placed.length };
+      return { placed, total: isFiltered ? (counted?.total ?? placed.length) : null };
     },
   };
 }
 
-/** A first page that can hold one resource at most needs no count of its own. */
-function countsItself({ sources, settingKey, baseUrl, limit, offset, from }: ListRequest): boolean {
+/** The look-ups of identity providers: no order, no page and no count for one resource at most. */
+function listSole(request: ListRequest, source: ListSource): Read<ListPage> {
+  const { type, sortBy, withRelated } = source;
+  const sortValue = compileSortValue({ ...request, type }, sortBy).value;
+  const place = restrict(request, source);
+  assertFits(place);
+  const one = selectOne(type, place, sortValue, withRelated);
+  return {
+    ...one,
+    decode: (results) => {
+      const found = one.decode(results);
+      return found === null ? { placed: [], total: 0 } : { placed: [found], total: 1 };
+    },
+  };
+}
+
+/** The one source of a first page that can hold one resource at most, or null. */
+function soleSource({ sources, settingKey, baseUrl, limit, offset, from }: ListRequest): ListSource | null {
   const [source, ...others] = sources;
-  if (source?.filter === undefined || others.length > 0 || offset > 0 || limit < 1 || from !== undefined) return false;
-  return matchesOneAtMost({ type: source.type, settingKey, baseUrl }, source.filter);
+  if (source?.filter === undefined || others.length > 0 || offset > 0 || limit < 1 || from !== undefined) return null;
+  return matchesOneAtMost({ type: source.type, settingKey, baseUrl }, source.filter) ? source : null;
+}
+
+/** The parameters that the access of a token adds where it shares the statement. */
+const PARAMETERS_OF_ACCESS = 1;
+
+function assertFits(page: Sql): void {
+  if (countParameters(page) > MAX_PARAMETERS - PARAMETERS_OF_ACCESS)
+    throw new ScimError(
+      400,
+      "invalidFilter",
+      "The filter compares too many different values. Split it into several requests.",
+    );
 }
 
 function compilePage(request: ListRequest): { sql: Sql; order: Sql } {
@@ -84,12 +110,7 @@ function compilePage(request: ListRequest): { sql: Sql; order: Sql } {
   const after = from === undefined ? rawSql("TRUE") : afterPosition(isNullable, descending, from.position);
   const all = joinSql(parts, " UNION ALL ");
   const page = sql`SELECT * FROM (${all}) WHERE ${after} ORDER BY ${order} LIMIT ${limit} OFFSET ${offset}`;
-  if (countParameters(page) > MAX_PARAMETERS)
-    throw new ScimError(
-      400,
-      "invalidFilter",
-      "The filter compares too many different values. Split it into several requests.",
-    );
+  assertFits(page);
   return { sql: page, order };
 }
 

@@ -1,15 +1,13 @@
-import type { Database } from "../platform/database.ts";
 import { parsePath } from "../scim/path.ts";
 import { type ExtraExtension, resourceTypes } from "../scim/resource-types.ts";
 import { type Read, rowsOf } from "./read-batch.ts";
-
-const SQL = "SELECT path FROM field_mappings WHERE setting_key = ? ORDER BY field_key";
+import { sql } from "./sql.ts";
 
 /** The extensions that a setting's field mapping names: published in /Schemas, and known to its filters and sorts. */
-export function selectMappedExtensions(db: Database, settingKey: number): Read<ExtraExtension[]> {
+export function selectMappedExtensions(settingKey: number): Read<ExtraExtension[]> {
   return {
-    statements: [db.d1.prepare(SQL).bind(settingKey)],
-    decode: ([result]) => rowsOf<{ path: string }>(result).flatMap(({ path }) => toExtension(path)),
+    statements: [sql`SELECT path FROM field_mappings WHERE setting_key = ${settingKey} ORDER BY field_key`],
+    decode: ([rows]) => rowsOf<{ path: string }>(rows).flatMap(({ path }) => toExtension(path)),
   };
 }
 

@@ -1,31 +1,26 @@
 import type { Database } from "../platform/database.ts";
+import { prepare, type Sql } from "./sql.ts";
 
-/** Prepared statements and how to understand their results, so that several reads share one round trip to D1. */
+/** Statements and how to understand their rows, so that parts of a read share one round trip to D1. */
 export interface Read<T> {
-  statements: D1PreparedStatement[];
-  /** Takes the results of `statements`, in their order. */
-  decode(results: D1Result[]): T;
+  statements: Sql[];
+  /** The first statement gives one row at most, and its column `row_key` is never NULL. */
+  isSingle?: boolean;
+  /** Takes the rows of `statements`, in their order. */
+  decode(results: unknown[][]): T;
 }
 
-/** Runs all `reads` in one D1 batch and gives each one's value under its name. */
-export async function runReads<T extends Record<string, unknown>>(
-  db: Database,
-  reads: { [K in keyof T]: Read<T[K]> },
-): Promise<T> {
-  const named = Object.entries<Read<unknown>>(reads);
-  const results = await db.d1.batch(named.flatMap(([, read]) => read.statements));
-  let taken = 0;
-  const values = named.map(([name, read]) => {
-    const own = results.slice(taken, taken + read.statements.length);
-    taken += read.statements.length;
-    return [name, read.decode(own)] as const;
-  });
-  // The names and the decoders' types are those of `reads`, which Object.entries cannot carry.
-  return Object.fromEntries(values) as T;
+/** Reads nothing. */
+export const NOTHING: Read<null> = { statements: [], decode: () => null };
+
+/** Runs a read in one D1 batch. */
+export async function runRead<T>({ d1 }: Database, { statements, decode }: Read<T>): Promise<T> {
+  const results = await d1.batch(statements.map((statement) => prepare(d1, statement)));
+  return decode(results.map(({ results: rows }) => rows));
 }
 
 /** The rows of a statement; `Row` names the columns that the statement itself selects. */
-export function rowsOf<Row>(result: D1Result | undefined): Row[] {
+export function rowsOf<Row>(rows: unknown[] | undefined): Row[] {
   // D1 cannot know a statement's columns: the caller wrote them.
-  return (result?.results ?? []) as Row[];
+  return (rows ?? []) as Row[];
 }

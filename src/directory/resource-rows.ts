@@ -1,9 +1,8 @@
-import type { Database } from "../platform/database.ts";
 import type { JsonObject } from "../scim/json.ts";
 import type { Position } from "./compile-sort.ts";
 import { type Read, rowsOf } from "./read-batch.ts";
 import { RESOURCE_TABLES, type ResourceName } from "./resource-tables.ts";
-import { prepare, rawSql, type Sql, type SqlValue, sql } from "./sql.ts";
+import { rawSql, type Sql, type SqlValue, sql } from "./sql.ts";
 
 /** A group of a user, or a member of a group. */
 export interface Related {
@@ -51,55 +50,81 @@ interface RelatedRow extends Related {
  * for the types in `related`, the rows tied to them. `types` are those the page can hold.
  */
 export function selectResources(
-  db: Database,
   page: Sql,
   order: Sql,
   types: readonly ResourceName[],
   related: readonly ResourceName[],
 ): Read<PlacedResource[]> {
-  const parts = types.map((type) => resourceColumns(type, related.includes(type)));
-  const rows = sql`WITH page AS (${page}) SELECT * FROM (${rawSql(parts.join(" UNION ALL "))}) ORDER BY ${order}`;
-  const ties = related.flatMap((type) => {
-    const table = RESOURCE_TABLES[type].related;
-    return "ofPage" in table ? [sql`WITH page AS (${page}) ${rawSql(table.ofPage)}`] : [];
+  const parts = types.map((type) => {
+    const { from, key } = RESOURCE_TABLES[type];
+    return `SELECT p.kind, p.row_key, p.sort_value, ${columnsOf(type, related.includes(type))}
+FROM page p CROSS JOIN ${from.sql} ON ${key.sql} = p.row_key`;
   });
+  const rows = sql`WITH page AS (${page}) SELECT * FROM (${rawSql(parts.join(" UNION ALL "))}) ORDER BY ${order}`;
   return {
-    statements: [rows, ...ties].map((piece) => prepare(db.d1, piece)),
-    decode: ([main, ...tied]) => {
-      const byKey = groupByKey(tied.flatMap((result) => rowsOf<RelatedRow>(result)));
-      return rowsOf<ResourceRow>(main).map((row) => ({
-        resource: {
-          ...decodeRow(row),
-          ...(related.includes(row.kind) ? { related: inlineOf(row) ?? byKey.get(row.row_key) ?? [] } : {}),
-        },
-        position: { value: row.sort_value, key: row.row_key },
-      }));
-    },
+    statements: [rows, ...related.flatMap((type) => tiesOf(type, page))],
+    decode: ([main, ...tied]) => decodeRows(main, tied, related),
+  };
+}
+
+/** Reads the one resource, or none, of the rows that `place` (a FROM and a WHERE) gives. */
+export function selectOne(
+  type: ResourceName,
+  place: Sql,
+  sortValue: Sql,
+  withRelated: boolean,
+): Read<PlacedResource | null> {
+  const { key } = RESOURCE_TABLES[type];
+  const columns = rawSql(columnsOf(type, withRelated));
+  const row = sql`SELECT ${rawSql(`'${type}'`)} AS kind, ${key} AS row_key, ${sortValue} AS sort_value, ${columns} ${place}`;
+  const ties = withRelated ? tiesOf(type, sql`SELECT ${key} AS row_key ${place}`) : [];
+  return {
+    statements: [row, ...ties],
+    isSingle: true,
+    decode: ([main, ...tied]) => decodeRows(main, tied, withRelated ? [type] : [])[0] ?? null,
   };
 }
 
 /** Reads one resource by its id, or null. */
 export function findResource(
-  db: Database,
   settingKey: number,
   type: ResourceName,
   id: string,
   withRelated: boolean,
 ): Read<StoredResource | null> {
-  const { from, alias, key } = RESOURCE_TABLES[type];
+  const { from, alias } = RESOURCE_TABLES[type];
   const name = rawSql(alias);
-  const page = sql`SELECT ${rawSql(`'${type}'`)} AS kind, ${key} AS row_key, NULL AS sort_value
-FROM ${from} WHERE ${name}.setting_key = ${settingKey} AND ${name}.id = ${id}`;
-  const read = selectResources(db, page, rawSql("row_key"), [type], withRelated ? [type] : []);
-  return { statements: read.statements, decode: (results) => read.decode(results)[0]?.resource ?? null };
+  const place = sql`FROM ${from} WHERE ${name}.setting_key = ${settingKey} AND ${name}.id = ${id}`;
+  const one = selectOne(type, place, rawSql("NULL"), withRelated);
+  return { ...one, decode: (results) => one.decode(results)?.resource ?? null };
 }
 
-function resourceColumns(type: ResourceName, withRelated: boolean): string {
-  const { from, alias, key, related } = RESOURCE_TABLES[type];
+/** What is read of a row, what is tied to it included where that fits the row. */
+function columnsOf(type: ResourceName, withRelated: boolean): string {
+  const { alias, related } = RESOURCE_TABLES[type];
   const columns = ["id", "document", "version", "created_at", "updated_at"].map((name) => `${alias}.${name}`);
-  const inline = withRelated && "inline" in related ? related.inline : "NULL";
-  return `SELECT p.kind, p.row_key, p.sort_value, ${columns.join(", ")}, ${inline} AS related
-FROM page p CROSS JOIN ${from.sql} ON ${key.sql} = p.row_key`;
+  return `${columns.join(", ")}, ${withRelated && "inline" in related ? related.inline : "NULL"} AS related`;
+}
+
+/** The statement for what is tied to the resources of a page, where it does not fit their rows. */
+function tiesOf(type: ResourceName, page: Sql): Sql[] {
+  const { related } = RESOURCE_TABLES[type];
+  return "ofPage" in related ? [sql`WITH page AS (${page}) ${rawSql(related.ofPage)}`] : [];
+}
+
+function decodeRows(
+  main: unknown[] | undefined,
+  tied: unknown[][],
+  related: readonly ResourceName[],
+): PlacedResource[] {
+  const byKey = groupByKey(tied.flatMap((rows) => rowsOf<RelatedRow>(rows)));
+  return rowsOf<ResourceRow>(main).map((row) => ({
+    resource: {
+      ...decodeRow(row),
+      ...(related.includes(row.kind) ? { related: inlineOf(row) ?? byKey.get(row.row_key) ?? [] } : {}),
+    },
+    position: { value: row.sort_value, key: row.row_key },
+  }));
 }
 
 function inlineOf({ related }: ResourceRow): Related[] | null {

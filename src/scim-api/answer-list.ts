@@ -9,7 +9,7 @@ import { listResponse } from "../scim/list-response.ts";
 import { resourceTypes } from "../scim/resource-types.ts";
 import type { ResourceType } from "../scim/schema.ts";
 import { answer } from "./answer.ts";
-import { type DoorContext, directoryOf } from "./door.ts";
+import type { DoorContext } from "./door.ts";
 import type { ListRequest } from "./list-request.ts";
 import { readLive } from "./read-live.ts";
 import { labelOf } from "./request-parameters.ts";
@@ -24,7 +24,7 @@ export async function answerList(c: DoorContext, request: ListRequest): Promise<
   const cursor = (query.cursor ?? "") === "" ? undefined : decodeCursor(query.cursor ?? "", fingerprint, now);
   const count = query.count ?? DEFAULT_COUNT;
   const { settingKey } = c.get("identity");
-  const list = listResources(directoryOf(c), {
+  const list = listResources({
     settingKey,
     baseUrl: baseUrl(c.req.url),
     sources: types.map((type) => ({
@@ -38,7 +38,7 @@ export async function answerList(c: DoorContext, request: ListRequest): Promise<
     offset: query.cursor === undefined ? query.startIndex - 1 : 0,
     from: cursor && { position: cursor, backwards: cursor.direction === "previous" },
   });
-  const { access, page } = await readLive(c, { page: list });
+  const { access, value: page } = await readLive(c, list);
   const totalResults = page.total ?? types.reduce((sum, { name }) => sum + access.counts[name], 0);
   if (query.cursor === undefined) {
     const resources = showAll(c, request, page.placed);
@@ -60,6 +60,7 @@ function answerPage(c: DoorContext, placed: readonly PlacedResource[], body: Jso
     log.resourceId = only.resource.id;
     log.label = labelOf(resourceTypes().User, only.resource.document);
   }
+  log.responseText = null;
   log.responseBody = { ...body, Resources: placed.map(({ resource }) => ({ id: resource.id })) };
   return answered;
 }

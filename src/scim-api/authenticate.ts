@@ -1,6 +1,7 @@
 import type { Env } from "../platform/env.ts";
+import { equalsInConstantTime } from "../platform/secrets.ts";
 import { ScimError } from "../scim/errors.ts";
-import { parseToken, secretMatches, type TokenParts, type TokenRouting } from "../settings/token.ts";
+import { parseToken, type TokenParts, type TokenRouting } from "../settings/token.ts";
 import { routeToken } from "../settings/token-routing.ts";
 
 /** Whose request it is: the token, and where its company and setting lie. */
@@ -11,7 +12,8 @@ export interface Identity extends TokenRouting {
 /** How long an isolate trusts a token's routing without asking KV; liveness is always read from D1. */
 const CACHE_MS = 5_000;
 const CACHE_SIZE = 500;
-const cache = new Map<string, { routing: TokenRouting; until: number }>();
+/** Routings by token id, each with the secret it was given for: a digest for every request would cost as much as a look-up. */
+const cache = new Map<string, { secret: string; routing: TokenRouting; until: number }>();
 
 const NO_TOKEN =
   "This address needs the secret token of a SCIM setting, sent as the header Authorization: Bearer <token>.";
@@ -35,9 +37,9 @@ export async function authenticate(env: Env, header: string | undefined, now: nu
 async function recallRouting(env: Env, parts: TokenParts, now: number): Promise<TokenRouting | null> {
   const known = cache.get(parts.id);
   if (known !== undefined && known.until > now)
-    return (await secretMatches(parts.secret, known.routing.hash)) ? known.routing : null;
+    return equalsInConstantTime(parts.secret, known.secret) ? known.routing : null;
   const routing = await routeToken(env, parts);
   if (cache.size >= CACHE_SIZE) cache.clear();
-  if (routing !== null) cache.set(parts.id, { routing, until: now + CACHE_MS });
+  if (routing !== null) cache.set(parts.id, { secret: parts.secret, routing, until: now + CACHE_MS });
   return routing;
 }

@@ -1,12 +1,13 @@
 import type { Hono } from "hono";
 import { selectMappedExtensions } from "../directory/mapped-extensions.ts";
+import { NOTHING } from "../directory/read-batch.ts";
 import { resourceTypeDocuments, schemaDocuments, serviceProviderConfig } from "../scim/discovery.ts";
 import { ScimError } from "../scim/errors.ts";
 import type { JsonObject } from "../scim/json.ts";
 import { listResponse } from "../scim/list-response.ts";
 import type { ExtraExtension } from "../scim/resource-types.ts";
 import { answer } from "./answer.ts";
-import { type Door, type DoorContext, directoryOf } from "./door.ts";
+import type { Door, DoorContext } from "./door.ts";
 import { allowOnly } from "./method-not-allowed.ts";
 import { readLive } from "./read-live.ts";
 import { findParameter } from "./request-parameters.ts";
@@ -22,7 +23,7 @@ const COLLECTIONS: Record<string, (base: string, extensions: ExtraExtension[]) =
 export function addDiscoveryRoutes(app: Hono<Door>): void {
   app.get("/ServiceProviderConfig", async (c) => {
     refuseFilter(c);
-    if (c.get("identity") !== undefined) await readLive(c, {});
+    if (c.get("identity") !== undefined) await readLive(c, NOTHING);
     return answer(c, serviceProviderConfig(baseUrl(c.req.url)));
   });
   app.all("/ServiceProviderConfig", allowOnly("GET"));
@@ -49,8 +50,7 @@ export function addDiscoveryRoutes(app: Hono<Door>): void {
 
 async function mappedExtensions(c: DoorContext): Promise<ExtraExtension[]> {
   const { settingKey } = c.get("identity");
-  const { extensions } = await readLive(c, { extensions: selectMappedExtensions(directoryOf(c), settingKey) });
-  return extensions;
+  return (await readLive(c, selectMappedExtensions(settingKey))).value;
 }
 
 /** RFC 7644 section 4: a filter on these endpoints is answered 403, so that nobody takes the whole for a part. */

@@ -9,6 +9,8 @@ export interface Door {
   Bindings: Env;
   Variables: {
     requestId: string;
+    /** The headers of the answer as far as they are known. */
+    headers: Record<string, string>;
     startedAt: number;
     log: LogDraft;
     identity: Identity;

@@ -5,7 +5,7 @@ import type { JsonObject } from "../scim/json.ts";
 import { type ListQuery, parseListQuery } from "../scim/list-query.ts";
 import { type ExtraExtension, resourceTypes } from "../scim/resource-types.ts";
 import type { ResourceType } from "../scim/schema.ts";
-import { type DoorContext, directoryOf } from "./door.ts";
+import type { DoorContext } from "./door.ts";
 import { readLive } from "./read-live.ts";
 
 /** A list query with the resource types it asks about. */
@@ -31,7 +31,7 @@ export async function readListRequest(
     const text = sent instanceof URLSearchParams ? sent.toString() : JSON.stringify(sent);
     if (!(error instanceof ScimError) || !/urn(:|%3a)/i.test(text)) throw error;
     const { settingKey } = c.get("identity");
-    const { extensions } = await readLive(c, { extensions: selectMappedExtensions(directoryOf(c), settingKey) });
+    const { value: extensions } = await readLive(c, selectMappedExtensions(settingKey));
     if (extensions.length === 0) throw error;
     return parse(names, sent, extensions);
   }

@@ -2,6 +2,7 @@ import type { Context, Next } from "hono";
 import type { LogEntry } from "../log/entry.ts";
 import { systemClock } from "../platform/clock.ts";
 import { isId } from "../platform/ids.ts";
+import { pathSent, queryOf } from "../platform/request-url.ts";
 import type { Json, JsonObject } from "../scim/json.ts";
 import { resourceTypes } from "../scim/resource-types.ts";
 import { clipJson } from "./clip-json.ts";
@@ -18,6 +19,8 @@ export interface LogDraft {
   detail: string | null;
   requestBody: JsonObject | null;
   responseBody: Json;
+  /** The same as it went out; null where the log keeps something else than that. */
+  responseText: string | null;
   notes: string[];
   /** The writer has the entry and writes it with the commit. */
   handedOver: boolean;
@@ -58,6 +61,7 @@ export function newDraft(): LogDraft {
     detail: null,
     requestBody: null,
     responseBody: null,
+    responseText: null,
     notes: [],
     handedOver: false,
   };
@@ -85,7 +89,8 @@ export function logEntry(c: DoorContext, status: number): LogEntry {
     detail: tie.isLoose ? withoutQuotes(draft.detail) : draft.detail,
     duration: systemClock() - c.get("startedAt"),
     requestBody: tie.isLoose ? null : clip(draft.requestBody),
-    responseBody: tie.isLoose && status >= 400 ? null : clip(draft.responseBody),
+    responseBody:
+      tie.isLoose && status >= 400 ? null : (clipSent(draft.responseText, tie.omitted) ?? clip(draft.responseBody)),
     notes: draft.notes,
   };
 }
@@ -93,6 +98,18 @@ export function logEntry(c: DoorContext, status: number): LogEntry {
 /** A refusal's words without what it quotes of the request. */
 function withoutQuotes(detail: string | null): string | null {
   return detail?.replace(/"(?:[^"\\]|\\.)*"/g, '"…"') ?? null;
+}
+
+/** An answer's text cut to the limit, when nothing of it must be left out: it need not be printed a second time. */
+function clipSent(text: string | null, omitted: ReadonlySet<string>): string | null {
+  if (text === null || omitted.size > 0) return null;
+  const kept = text.length > BODY_LIMIT ? `${text.slice(0, BODY_LIMIT)}…` : text;
+  return namesSecret(kept) ? null : kept;
+}
+
+function namesSecret(text: string): boolean {
+  const folded = text.toLowerCase();
+  return [...SECRETS].some((secret) => folded.includes(secret));
 }
 
 /** Hands reads and refusals of authenticated requests to the writer's log, after the answer has gone out. */
@@ -106,11 +123,12 @@ export async function logAfterAnswer(c: Context<Door>, next: Next): Promise<void
 
 /** The path and query as sent, unless the query names a secret attribute, or people that the row could not be found by. */
 function loggedPath(url: string, hidesQuery: boolean): string {
-  const { pathname, search, searchParams } = new URL(url);
-  const path = pathname.replace(/(\/(?:Users|Groups)\/)([^/]+)/, (_, before: string, id: string) =>
-    isId(id) || id === ".search" ? before + id : `${before}[name]`,
-  );
-  const query = searchParams.toString().toLowerCase();
-  const isHidden = hidesQuery || [...SECRETS].some((secret) => query.includes(secret));
-  return isHidden ? `${path.slice(0, 500)}?[redacted]` : path.slice(0, 500) + search.slice(0, 2000);
+  const path = pathSent(url)
+    .replace(/(\/(?:Users|Groups)\/)([^/]+)/, (_, before: string, id: string) =>
+      isId(id) || id === ".search" ? before + id : `${before}[name]`,
+    )
+    .slice(0, 500);
+  const query = queryOf(url);
+  const isHidden = hidesQuery || (query !== "" && namesSecret(new URLSearchParams(query).toString()));
+  return isHidden ? `${path}?[redacted]` : path + query.slice(0, 2000);
 }

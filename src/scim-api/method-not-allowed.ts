@@ -5,7 +5,7 @@ import type { DoorContext } from "./door.ts";
 export function allowOnly(...methods: string[]): (c: DoorContext) => never {
   const allowed = methods.join(", ");
   return (c) => {
-    c.header("Allow", allowed);
+    c.get("headers").Allow = allowed;
     throw new ScimError(405, undefined, `${c.req.method} is not possible here. This address takes: ${allowed}.`);
   };
 }

@@ -1,5 +1,5 @@
-import { type Access, selectAccess } from "../directory/access.ts";
-import { type Read, runReads } from "../directory/read-batch.ts";
+import { type Access, withAccess } from "../directory/access.ts";
+import { NOTHING, type Read, runRead } from "../directory/read-batch.ts";
 import { systemClock } from "../platform/clock.ts";
 import { ScimError } from "../scim/errors.ts";
 import { judgeLiveness } from "../settings/token.ts";
@@ -7,23 +7,15 @@ import { type DoorContext, directoryOf } from "./door.ts";
 import { RefusedWrite } from "./refuse.ts";
 
 /**
- * Runs reads in one D1 batch with the look whether the token still lives, so that revocation holds from the next request
- * on at no extra round trip; gives the reads' values and the setting's kept counts.
+ * Runs a read in one D1 batch with the look whether the token still lives, so that revocation holds from the next request
+ * on at no extra round trip; gives the read's value and the setting's kept counts.
  */
-export async function readLive<T extends Record<string, unknown>>(
-  c: DoorContext,
-  reads: { [K in keyof T]: Read<T[K]> },
-): Promise<T & { access: Access }> {
-  const { settingKey, tokenId } = c.get("identity");
-  const db = directoryOf(c);
-  const access = selectAccess(db, settingKey, tokenId);
-  // The names of `reads` with `access` added: a mapped type cannot be spread with its parts kept apart.
-  const all = { access, ...reads } as { [K in keyof (T & { access: Access })]: Read<(T & { access: Access })[K]> };
-  const values = await runReads<T & { access: Access }>(db, all);
-  const verdict = judgeLiveness(values.access.liveness, systemClock());
+export async function readLive<T>(c: DoorContext, read: Read<T>): Promise<{ access: Access; value: T }> {
+  const answered = await runRead(directoryOf(c), withAccess(c.get("identity"), read));
+  const verdict = judgeLiveness(answered.access.liveness, systemClock());
   if (verdict !== null) throw new ScimError(verdict.status, undefined, verdict.detail);
   c.set("isLive", true);
-  return values;
+  return answered;
 }
 
 /**
@@ -34,7 +26,7 @@ export async function judgeRefused(thrown: unknown, c: DoorContext): Promise<unk
   const isEarly = thrown instanceof ScimError && !(thrown instanceof RefusedWrite) && thrown.status !== 401;
   if (!isEarly || c.get("identity") === undefined || c.get("isLive") === true) return thrown;
   try {
-    await readLive(c, {});
+    await readLive(c, NOTHING);
     return thrown;
   } catch (verdict) {
     return verdict instanceof ScimError ? verdict : thrown;

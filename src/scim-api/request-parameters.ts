@@ -1,3 +1,4 @@
+import { queryOf } from "../platform/request-url.ts";
 import type { JsonObject } from "../scim/json.ts";
 import { type Projection, parseProjection } from "../scim/project.ts";
 import type { ResourceType } from "../scim/schema.ts";
@@ -5,7 +6,7 @@ import type { DoorContext } from "./door.ts";
 
 /** The query of a request: `+` and `%20` are both blanks, names unknown to SCIM (Entra's aadOptscim062020) are ignored. */
 export function parametersOf(c: DoorContext): URLSearchParams {
-  return new URL(c.req.url).searchParams;
+  return new URLSearchParams(queryOf(c.req.url));
 }
 
 /** A parameter by its name in any case. */

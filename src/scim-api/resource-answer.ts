@@ -6,7 +6,7 @@ import type { Json, JsonObject } from "../scim/json.ts";
 import { type Projection, project, wantsAttribute } from "../scim/project.ts";
 import { represent } from "../scim/represent.ts";
 import type { ResourceType } from "../scim/schema.ts";
-import { answer } from "./answer.ts";
+import { answer, answerEmpty } from "./answer.ts";
 import type { DoorContext } from "./door.ts";
 import { baseUrl } from "./request-path.ts";
 
@@ -40,8 +40,9 @@ export function show(base: string, type: ResourceType, stored: StoredResource, p
 
 /** Tells the address and version of the resource that an answer is about, as every example of RFC 7644 section 3 does. */
 export function tellWhere(c: DoorContext, type: ResourceType, stored: Pick<StoredResource, "id" | "version">): void {
-  c.header("ETag", weakTag(stored.version));
-  c.header("Location", locationOf(baseUrl(c.req.url), type.name, stored.id));
+  const headers = c.get("headers");
+  headers.ETag = weakTag(stored.version);
+  headers.Location = locationOf(baseUrl(c.req.url), type.name, stored.id);
 }
 
 /** Answers with one resource and where it is; 304 when the client has this version already. */
@@ -53,7 +54,7 @@ export function answerResource(
 ): Response {
   tellWhere(c, type, stored);
   const isRead = c.req.method === "GET" || c.req.method === "HEAD";
-  if (isRead && matchesIfNoneMatch(c.req.header("if-none-match"), weakTag(stored.version))) return c.body(null, 304);
+  if (isRead && matchesIfNoneMatch(c.req.header("if-none-match"), weakTag(stored.version))) return answerEmpty(c, 304);
   return answer(c, show(baseUrl(c.req.url), type, stored, projection), status);
 }
 

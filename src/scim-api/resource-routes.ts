@@ -1,5 +1,5 @@
 import type { Hono } from "hono";
-import { runReads } from "../directory/read-batch.ts";
+import { runRead } from "../directory/read-batch.ts";
 import { findResource, type StoredResource } from "../directory/resource-rows.ts";
 import { isId } from "../platform/ids.ts";
 import { ScimError } from "../scim/errors.ts";
@@ -7,6 +7,7 @@ import { parsePatch } from "../scim/patch.ts";
 import { readResource } from "../scim/read-resource.ts";
 import type { ResourceType } from "../scim/schema.ts";
 import type { Operation } from "../writer/operation.ts";
+import { answerEmpty } from "./answer.ts";
 import { answerList } from "./answer-list.ts";
 import { type Door, type DoorContext, directoryOf } from "./door.ts";
 import { readListRequest } from "./list-request.ts";
@@ -58,8 +59,8 @@ function addReadRoute(app: Hono<Door>, type: ResourceType): void {
     const { id } = targetOf(c, type);
     const projection = projectionOf(c, type);
     const { settingKey } = c.get("identity");
-    const found = findResource(directoryOf(c), settingKey, type.name, id, wantsRelated(type, projection));
-    const { resource } = await readLive(c, { resource: found });
+    const found = findResource(settingKey, type.name, id, wantsRelated(type, projection));
+    const { value: resource } = await readLive(c, found);
     if (resource === null)
       throw new ScimError(404, undefined, `${type.name} ${id} does not exist in this SCIM setting.`);
     c.get("log").label = labelOf(type, resource.document);
@@ -85,12 +86,12 @@ function addWriteRoutes(app: Hono<Door>, type: ResourceType): void {
     const stored = await writeResource(c, patch, isBrief ? 204 : 200);
     if (!isBrief) return answerWritten(c, type, stored, 200);
     tellWhere(c, type, stored);
-    return c.body(null, 204);
+    return answerEmpty(c, 204);
   });
 
   app.delete(item, async (c) => {
     await write(c, verbs.remove(targetOf(c, type)), 204);
-    return c.body(null, 204);
+    return answerEmpty(c, 204);
   });
 }
 
@@ -145,7 +146,6 @@ async function answerWritten(
   if (stored.related !== undefined || !wantsRelated(type, projection))
     return answerResource(c, type, stored, { projection, status });
   const { settingKey } = c.get("identity");
-  const db = directoryOf(c);
-  const { found } = await runReads(db, { found: findResource(db, settingKey, type.name, stored.id, true) });
+  const found = await runRead(directoryOf(c), findResource(settingKey, type.name, stored.id, true));
   return answerResource(c, type, { ...stored, related: found?.related ?? [] }, { projection, status });
 }

@@ -1,8 +1,8 @@
 import { Hono } from "hono";
 import { createMiddleware } from "hono/factory";
 import { systemClock } from "../platform/clock.ts";
-import type { Env } from "../platform/env.ts";
 import { newId } from "../platform/ids.ts";
+import { STRICT_HEADERS } from "../platform/strict-headers.ts";
 import { ScimError } from "../scim/errors.ts";
 import { resourceTypes } from "../scim/resource-types.ts";
 import { admit } from "./admit.ts";
@@ -17,16 +17,8 @@ import { pathWithin } from "./request-path.ts";
 import { addResourceRoutes } from "./resource-routes.ts";
 import { addSearchRoutes } from "./search-routes.ts";
 
-/** The SCIM door, to be mounted at /scim/v2: it finds its own way from the whole URL, however many slashes that has. */
-export function scimApi(): Hono<{ Bindings: Env }> {
-  const inner = scimRoutes();
-  const outer = new Hono<{ Bindings: Env }>();
-  outer.all("*", (c) => inner.fetch(c.req.raw, c.env, c.executionCtx));
-  return outer;
-}
-
-/** The door itself with its route table, for paths as `pathWithin` gives them. */
-export function scimRoutes(): Hono<Door> {
+/** The SCIM door with its route table: it finds its own way from the whole URL, however many slashes that has. */
+export function scimApi(): Hono<Door> {
   const app = new Hono<Door>({ getPath: (request) => pathWithin(request.url) });
   app.onError(async (error, c) => answerError(await judgeRefused(error, c), c));
   app.notFound(() => {
@@ -50,7 +42,7 @@ const beginRequest = createMiddleware<Door>(async (c, next) => {
   c.set("startedAt", now);
   c.set("requestId", requestId);
   c.set("log", newDraft());
-  c.header("X-Request-Id", requestId);
+  c.set("headers", { ...STRICT_HEADERS, "X-Request-Id": requestId });
   await next();
 });
 

@@ -1,4 +1,5 @@
 import type { Hono } from "hono";
+import { NOTHING } from "../directory/read-batch.ts";
 import type { ResourceName } from "../directory/resource-tables.ts";
 import { answer } from "./answer.ts";
 import { answerList } from "./answer-list.ts";
@@ -21,7 +22,7 @@ export function addSearchRoutes(app: Hono<Door>): void {
   app.get("/", async (c) => {
     if (findParameter(c, "filter") !== undefined)
       return answerList(c, await readListRequest(c, EVERY_TYPE, parametersOf(c)));
-    await readLive(c, {});
+    await readLive(c, NOTHING);
     const base = baseUrl(c.req.url);
     const paths = ["Users", "Groups", "Bulk", "ServiceProviderConfig", "ResourceTypes", "Schemas"];
     return answer(c, {

@@ -112,16 +112,13 @@ function planLog(workingSet: WorkingSet): Statement[] {
     entry.responseBody,
     JSON.stringify(entry.notes),
   ]);
-  const tokens = known.flatMap(({ entry, settingKey }) =>
-    entry.tokenId === null ? [] : [`${settingKey} ${entry.tokenId}`],
-  );
-  const used = [...new Set(tokens)].map((token) => token.split(" "));
+  const used = config.lastUses.dueIn(workingSet).tokens.map(({ settingKey, id }) => [settingKey, id]);
   return [
     ...insertRows("provisioning_log", LOG_COLUMNS, rows),
-    {
-      sql: `UPDATE tokens SET last_used_at = ? FROM json_each(?) j WHERE tokens.setting_key = CAST(j.value->>0 AS INTEGER) AND tokens.id = j.value->>1`,
-      parameters: [now, JSON.stringify(used)],
-    },
+    ...packJson(used).map((text) => ({
+      sql: "UPDATE tokens SET last_used_at = ? FROM json_each(?) j WHERE tokens.setting_key = j.value->>0 AND tokens.id = j.value->>1",
+      parameters: [now, text],
+    })),
   ];
 }
 

@@ -7,6 +7,7 @@ import type { CompanyConfig } from "./company-config.ts";
 import { isFence, pause, runBatch, unfenced } from "./d1-batch.ts";
 import { planLoad } from "./load.ts";
 import { loadConfig } from "./load-config.ts";
+import { takeDeactivations } from "./mass-change.ts";
 import { Needs } from "./needs.ts";
 import type { WriteRequest, WriteResult } from "./operation.ts";
 import { prefetch } from "./prefetch.ts";
@@ -123,7 +124,7 @@ export class Committer {
     await hooks?.afterCommit?.();
     if (last.isChanging) this.#tellOfChanges(config);
     const isLasting = !first.leavesWork && requests.every(({ operation: { kind } }) => DATA_OPERATIONS.has(kind));
-    this.#config = isLasting ? { ...config, commitNo: config.commitNo + 1, commitId } : null;
+    this.#config = isLasting && first === last ? advance(config, first, commitId) : null;
     return results;
   }
 
@@ -163,10 +164,14 @@ export class Committer {
   async #load(workingSet: WorkingSet, needs: Needs): Promise<void> {
     const { companyKey, commitNo, commitId, autoEnrolments, replans } = workingSet.config;
     const company: Query = {
-      sql: "SELECT commit_no, commit_id, next_key, change_seq FROM companies WHERE company_key = ?",
-      parameters: [companyKey],
-      take: ([row]) => {
+      sql: `SELECT c.commit_no, c.commit_id, c.next_key, c.change_seq,
+          s.setting_key, s.active_users, s.deactivations_since, s.deactivations
+        FROM companies c LEFT JOIN scim_settings s ON s.setting_key IN (SELECT value FROM json_each(?)) WHERE c.company_key = ?`,
+      parameters: [JSON.stringify([...needs.deactivations]), companyKey],
+      take: (rows) => {
+        const [row] = rows;
         if (row?.commit_no !== commitNo || row.commit_id !== commitId) throw new Stale();
+        takeDeactivations(workingSet, needs, rows);
         if (workingSet.isSlice) return;
         workingSet.nextKey = Number(row.next_key);
         workingSet.changeSeq = Number(row.change_seq);
@@ -185,6 +190,13 @@ export class Committer {
 
 function isReplan({ operation }: WriteRequest): boolean {
   return operation.kind === "replan";
+}
+
+/** The configuration after a commit of data. */
+function advance(config: CompanyConfig, workingSet: WorkingSet, commitId: string): CompanyConfig {
+  config.lastUses.note(config.lastUses.dueIn(workingSet), workingSet.now);
+  config.targetGroups?.apply(workingSet.targetGroups.changes());
+  return { ...config, commitNo: config.commitNo + 1, commitId };
 }
 
 /** The operations that leave the configuration as it is. */

@@ -6,10 +6,18 @@ type Value = string | number | null;
 /** From this many rows on, a value that all of them share travels once. */
 const MANY_ROWS = 50;
 
+/** Rows whose values are no more than this are bound as they are: cheaper than JSON to be taken apart, for the few rows of most commits. */
+const MOST_PARAMETERS = 100;
+
 /** Inserts rows given in the order of the columns; a statement carries up to 1.5 MB of them. */
 export function insertRows(table: string, columns: readonly string[], rows: readonly Value[][]): Statement[] {
   const [first] = rows;
   if (first === undefined) return [];
+  if (rows.length * columns.length <= MOST_PARAMETERS) {
+    const tuple = `(${columns.map(() => "?").join(", ")})`;
+    const sql = `INSERT INTO ${table} (${columns.join(", ")}) VALUES ${rows.map(() => tuple).join(", ")}`;
+    return [{ sql, parameters: rows.flat() }];
+  }
   const isShared = columns.map(
     (_, index) => rows.length >= MANY_ROWS && rows.every((row) => row[index] === first[index]),
   );
@@ -30,6 +38,12 @@ export function updateRows(
   columns: readonly string[],
   rows: readonly Value[][],
 ): Statement[] {
+  const [sole, ...others] = rows;
+  if (sole !== undefined && others.length === 0) {
+    const [own = null, ...values] = sole;
+    const sql = `UPDATE ${table} SET ${columns.map((column) => `${column} = ?`).join(", ")} WHERE ${key} = ?`;
+    return [{ sql, parameters: [...values, own] }];
+  }
   const sets = columns.map((column, index) => `${column} = j.value->>${index + 1}`).join(", ");
   return packJson(rows).map((text) => ({
     sql: `UPDATE ${table} SET ${sets} FROM json_each(?) j WHERE ${table}.${key} = j.value->>0`,

@@ -3,7 +3,6 @@ import { planFeedRows } from "./commit-feed.ts";
 import { planSettingRows } from "./commit-settings.ts";
 import { planTargetRows } from "./commit-targets.ts";
 import { planErasure } from "./erase-traces.ts";
-import { planDeactivationRows } from "./mass-change.ts";
 import type { Statement, WorkingSet } from "./working-set.ts";
 
 /** The name of the CHECK constraint that a commit planned on another state than the present one violates. */
@@ -14,7 +13,6 @@ export function planRows(workingSet: WorkingSet): Statement[] {
   return [
     ...planDirectoryRows(workingSet),
     ...planTargetRows(workingSet),
-    ...planDeactivationRows(workingSet),
     ...workingSet.statements,
     ...planFeedRows(workingSet),
     ...planSettingRows(workingSet),

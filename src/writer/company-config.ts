@@ -2,7 +2,9 @@ import type { CompiledMapping } from "../directory/derive-user.ts";
 import type { AutoEnrolment } from "../enrolment/plan-enrolments.ts";
 import type { Field } from "../settings/fields.ts";
 import type { Setting } from "../settings/setting.ts";
+import type { LastUses } from "./last-uses.ts";
 import type { ReplanKind } from "./replan.ts";
+import type { TargetGroupCache } from "./target-group-cache.ts";
 
 /** A setting as the writer uses it: its field mappings ready to read documents with. */
 export interface WriterSetting extends Setting {
@@ -50,4 +52,7 @@ export interface CompanyConfig {
   tokens: Map<string, TokenRow>;
   replans: PendingReplan[];
   webhooks: Map<string, WebhookRow>;
+  lastUses: LastUses;
+  /** Null when there are too many to keep. */
+  targetGroups: TargetGroupCache | null;
 }

@@ -2,7 +2,7 @@ import { emailKeysOf } from "../directory/derive-user.ts";
 import type { User } from "../directory/user.ts";
 import { packJson } from "../platform/json-parameter.ts";
 import { parseJsonObject } from "../scim/json.ts";
-import type { Statement, WorkingSet } from "./working-set.ts";
+import { refOf, type Statement, type WorkingSet } from "./working-set.ts";
 
 /** What is left of a logged request about an erased person: that it was made, when, and what came of it. */
 const BLANK = `label = NULL, request_body = NULL, response_body = NULL,
@@ -118,9 +118,17 @@ function eraseLog(settingKey: number, users: readonly User[], names: readonly st
 }
 
 /** Rows of reads come after the answer: one about a user that is gone by now must not bring its data back. */
-function blankLateRows({ logEntries, config }: WorkingSet): Statement[] {
-  const ids = logEntries.flatMap(({ id, resourceType, resourceId, label, method, responseBody }) =>
-    resourceType === "User" && resourceId !== null && (label ?? responseBody) !== null && method !== "DELETE"
+function blankLateRows({ logEntries, config, users }: WorkingSet): Statement[] {
+  const isThere = (settingId: string, id: string) => {
+    const ref = refOf(config.settings.get(settingId)?.key ?? 0, id);
+    return users.knows(ref) && users.get(ref) !== undefined;
+  };
+  const ids = logEntries.flatMap(({ id, settingId, resourceType, resourceId, label, method, responseBody }) =>
+    resourceType === "User" &&
+    resourceId !== null &&
+    (label ?? responseBody) !== null &&
+    method !== "DELETE" &&
+    !isThere(settingId, resourceId)
       ? [id]
       : [],
   );

@@ -3,25 +3,30 @@ import type { AutoEnrolment } from "../enrolment/plan-enrolments.ts";
 import { type Field, type FieldType, mergeMappings } from "../settings/fields.ts";
 import type { Criteria, Provider, SettingStatus, TargetGroupScope } from "../settings/setting.ts";
 import type { CompanyConfig, WriterSetting } from "./company-config.ts";
+import { LastUses } from "./last-uses.ts";
+import { toTargetGroup } from "./load-targets.ts";
 import type { ReplanKind } from "./replan.ts";
+import { MOST_KEPT, TargetGroupCache } from "./target-group-cache.ts";
 import type { Row } from "./working-set.ts";
 
 /** Reads everything that rules a company's writes, in one D1 batch; null when there is no such company. */
 export async function loadConfig(d1: D1Database, companyId: string): Promise<CompanyConfig | null> {
   const ofCompany = "(SELECT company_key FROM companies WHERE id = ?)";
   const ofSettings = `(SELECT setting_key FROM scim_settings WHERE company_key = ${ofCompany})`;
-  const [companies, fields, settings, mappings, tokens, enrolments, replans, webhooks] = await d1.batch<Row>(
-    [
-      "SELECT company_key, name, commit_no, commit_id, deleted_at FROM companies WHERE id = ?",
-      `SELECT * FROM custom_fields WHERE company_key = ${ofCompany}`,
-      `SELECT * FROM scim_settings WHERE company_key = ${ofCompany}`,
-      `SELECT * FROM field_mappings WHERE setting_key IN ${ofSettings}`,
-      `SELECT * FROM tokens WHERE setting_key IN ${ofSettings}`,
-      `SELECT * FROM auto_enrolments WHERE company_key = ${ofCompany}`,
-      `SELECT * FROM replans WHERE company_key = ${ofCompany} ORDER BY replan_key`,
-      `SELECT webhook_key, id, enabled FROM webhooks WHERE company_key = ${ofCompany}`,
-    ].map((sql) => d1.prepare(sql).bind(companyId)),
-  );
+  const [companies, fields, settings, mappings, tokens, enrolments, replans, webhooks, targetGroups] =
+    await d1.batch<Row>(
+      [
+        "SELECT company_key, name, commit_no, commit_id, deleted_at FROM companies WHERE id = ?",
+        `SELECT * FROM custom_fields WHERE company_key = ${ofCompany}`,
+        `SELECT * FROM scim_settings WHERE company_key = ${ofCompany}`,
+        `SELECT * FROM field_mappings WHERE setting_key IN ${ofSettings}`,
+        `SELECT * FROM tokens WHERE setting_key IN ${ofSettings}`,
+        `SELECT * FROM auto_enrolments WHERE company_key = ${ofCompany}`,
+        `SELECT * FROM replans WHERE company_key = ${ofCompany} ORDER BY replan_key`,
+        `SELECT webhook_key, id, enabled FROM webhooks WHERE company_key = ${ofCompany}`,
+        `SELECT target_group_key, id, name, name_key, source, created_at FROM target_groups WHERE company_key = ${ofCompany} LIMIT ${MOST_KEPT + 1}`,
+      ].map((sql) => d1.prepare(sql).bind(companyId)),
+    );
   const company = companies?.results[0];
   if (company === undefined) return null;
   const customFields = (fields?.results ?? []).map(toField);
@@ -56,6 +61,8 @@ export async function loadConfig(d1: D1Database, companyId: string): Promise<Com
         { key: Number(row.webhook_key), isEnabled: row.enabled === 1 },
       ]),
     ),
+    lastUses: new LastUses(),
+    targetGroups: toTargetGroups(targetGroups?.results ?? []),
   };
 }
 
@@ -96,6 +103,10 @@ function toSetting(row: Row, mappings: readonly Row[], customFields: readonly Fi
       field: row.criteria_field === null ? null : String(row.criteria_field),
     },
   };
+}
+
+function toTargetGroups(rows: readonly Row[]): TargetGroupCache | null {
+  return rows.length > MOST_KEPT ? null : new TargetGroupCache(rows.map(toTargetGroup));
 }
 
 function toAutoEnrolments(rows: readonly Row[]): Map<number, AutoEnrolment[]> {

@@ -11,6 +11,7 @@ import {
   strangersOf,
   usersByRef,
 } from "./load-sql.ts";
+import { REASONS_COLUMN, toReasons } from "./load-targets.ts";
 import { type MemberDifference, SLICE } from "./member-lists.ts";
 import type { Needs } from "./needs.ts";
 import { pairOf, type Query, type Ref, type Row, refOf, type WorkingSet } from "./working-set.ts";
@@ -58,29 +59,37 @@ function text(value: string | number | null | undefined): string | null {
 /** Users with the look-ups by name and person, and the documents asked for. */
 export function readUsers({ workingSet, needs, closure, withPersons }: Reader): Query[] {
   const queries: Query[] = [];
+  // Documents are read along where all users need theirs; those of a group's members stay where they are.
+  const withDocuments = isSameSet(needs.documents, needs.users);
   const take = (rows: Row[]) => {
     const persons = new Map<string, Ref[]>();
     for (const row of rows) {
       const user = toUser(row);
       const ref = refOf(user.settingKey, user.id);
       workingSet.users.load(ref, user);
+      workingSet.reasons.load(ref, toReasons(String(row.reasons)));
+      if (withDocuments && needs.documents.has(ref)) workingSet.documents.load(ref, String(row.document));
       workingSet.userNames.load(`${user.settingKey}/${user.userNameKey}`, ref);
       persons.set(personKeyOf(user), [...(persons.get(personKeyOf(user)) ?? []), ref]);
     }
     if (withPersons) for (const [person, refs] of persons) workingSet.persons.load(person, refs);
-    for (const ref of needs.users) workingSet.users.load(ref, undefined);
+    for (const ref of needs.users) {
+      workingSet.users.load(ref, undefined);
+      workingSet.reasons.load(ref, []);
+      if (withDocuments) workingSet.documents.load(ref, undefined);
+    }
     for (const name of needs.userNames) workingSet.userNames.load(name, undefined);
     for (const person of needs.persons) workingSet.persons.load(person, []);
   };
   if (closure === null) take([]);
   else
     queries.push({
-      sql: `${closure.sql} SELECT ${USER_COLUMNS} FROM closure c CROSS JOIN users u ON u.user_key = c.k`,
+      sql: `${closure.sql} SELECT ${USER_COLUMNS}, ${REASONS_COLUMN}${withDocuments ? ", u.document" : ""} FROM closure c CROSS JOIN users u ON u.user_key = c.k`,
       parameters: closure.parameters,
       take,
     });
   const documents = usersByRef(needs.documents);
-  if (documents !== null)
+  if (documents !== null && !withDocuments)
     queries.push({
       sql: documents.sql.replace("u.user_key AS k", "u.setting_key, u.id, u.document"),
       parameters: documents.parameters,
@@ -91,6 +100,10 @@ export function readUsers({ workingSet, needs, closure, withPersons }: Reader): 
       },
     });
   return queries;
+}
+
+function isSameSet(left: ReadonlySet<string>, right: ReadonlySet<string>): boolean {
+  return left.size === right.size && [...left].every((value) => right.has(value));
 }
 
 const GROUP_COLUMNS = `g.group_key, g.setting_key, g.id, g.display_name, g.display_name_key, g.external_id, g.document,

@@ -5,44 +5,26 @@ import { type Fragment, listOf, splitRef, usersByRef, valuesOf } from "./load-sq
 import type { Needs } from "./needs.ts";
 import { type Enrolment, type Query, type Ref, type Row, refOf, sourceOf, type WorkingSet } from "./working-set.ts";
 
-/** Why the users in play are in target groups. */
-export function readReasons({ workingSet, needs, closure }: Reader): Query[] {
-  const take = (rows: Row[]) => {
-    const reasons = new Map<Ref, Reason[]>();
-    for (const row of rows) {
-      const ref = refOf(Number(row.of_setting), String(row.of_id));
-      const list = reasons.get(ref) ?? [];
-      if (row.kind !== null) list.push(toReason(row));
-      reasons.set(ref, list);
-    }
-    for (const [ref, list] of reasons) workingSet.reasons.load(ref, list);
-    for (const ref of needs.users) workingSet.reasons.load(ref, []);
-  };
-  if (closure === null) {
-    take([]);
-    return [];
-  }
-  return [
-    {
-      sql: `${closure.sql} SELECT u.setting_key AS of_setting, u.id AS of_id, t.target_group_key, t.kind, t.setting_key,
-          t.source_key, t.detail, t.request_id, t.added_at
-        FROM closure c CROSS JOIN users u ON u.user_key = c.k LEFT JOIN target_group_members t ON t.user_key = c.k`,
-      parameters: closure.parameters,
-      take,
-    },
-  ];
-}
+/** Why a user (aliased `u`) is in target groups, as one JSON text that `toReasons` reads. */
+export const REASONS_COLUMN = `(SELECT json_group_array(json_array(t.target_group_key, t.kind, t.setting_key, t.source_key, t.detail,
+  t.request_id, t.added_at)) FROM target_group_members t WHERE t.user_key = u.user_key) AS reasons`;
 
-function toReason(row: Row): Reason {
-  return {
-    targetGroupKey: Number(row.target_group_key),
-    kind: String(row.kind) as ReasonKind, // the column holds nothing else: only the writer fills it
-    settingKey: Number(row.setting_key),
-    sourceKey: Number(row.source_key),
-    detail: String(row.detail),
-    requestId: row.request_id === null ? null : String(row.request_id),
-    addedAt: Number(row.added_at),
-  };
+type ReasonTuple = [number, ReasonKind, number, number, string, string | null, number];
+
+/** Reads a user's reasons. */
+export function toReasons(text: string): Reason[] {
+  // Made by REASONS_COLUMN, of rows that only the writer fills.
+  return (JSON.parse(text) as ReasonTuple[]).map(
+    ([targetGroupKey, kind, settingKey, sourceKey, detail, requestId, addedAt]) => ({
+      targetGroupKey,
+      kind,
+      settingKey,
+      sourceKey,
+      detail,
+      requestId,
+      addedAt,
+    }),
+  );
 }
 
 /** The active enrolments of the persons in play. */
@@ -88,7 +70,8 @@ function toEnrolment(row: Row): Enrolment {
 
 /** The target groups in play: those of the users' reasons and of their groups' mirrors, and those asked for. */
 export function readTargetGroups({ workingSet, needs, closure }: Reader): Query[] {
-  const { companyKey, settings } = workingSet.config;
+  const { companyKey, settings, targetGroups } = workingSet.config;
+  if (targetGroups !== null) return [];
   const own = [...settings.values()].flatMap(({ groupSettings: { targetGroupKey } }) => targetGroupKey ?? []);
   const keys = valuesOf([...needs.targetGroups, ...own]);
   const names = valuesOf([...needs.targetGroupNames]);
@@ -187,7 +170,8 @@ function fieldOf(setting: WriterSetting | undefined): string | null {
   return setting?.groupSettings.criteria === "field" ? setting.groupSettings.field : null;
 }
 
-function toTargetGroup(row: Row): TargetGroup {
+/** Reads a target group's row. */
+export function toTargetGroup(row: Row): TargetGroup {
   return {
     key: Number(row.target_group_key),
     id: String(row.id),
@@ -223,7 +207,7 @@ export function readReasonCounts({ workingSet, needs }: Reader): Query[] {
         const counts = new Map<number, Map<string, number>>(Array.from(needs.reasonCounts, (key) => [key, new Map()]));
         for (const row of rows) {
           const reason = {
-            kind: toReason(row).kind,
+            kind: String(row.kind) as ReasonKind, // the column holds nothing else: only the writer fills it
             settingKey: Number(row.setting_key),
             sourceKey: Number(row.source_key),
           };

@@ -1,7 +1,6 @@
 import { type Reader, readDifferences, readGroups, readMemberships, readUsers } from "./load-directory.ts";
 import { closureOf } from "./load-sql.ts";
-import { readEnrolments, readReasonCounts, readReasons, readTargetGroups } from "./load-targets.ts";
-import { readDeactivations } from "./mass-change.ts";
+import { readEnrolments, readReasonCounts, readTargetGroups } from "./load-targets.ts";
 import type { Needs } from "./needs.ts";
 import type { Query, WorkingSet } from "./working-set.ts";
 
@@ -17,10 +16,8 @@ export function planLoad(workingSet: WorkingSet, needs: Needs, withPersons: bool
     ...readGroups(reader),
     ...readMemberships(reader),
     ...readDifferences(reader),
-    ...readReasons(reader),
     ...readEnrolments(reader),
     ...readTargetGroups(reader),
     ...readReasonCounts(reader),
-    ...readDeactivations(workingSet, needs),
   ];
 }

@@ -1,9 +1,7 @@
 import type { User } from "../directory/user.ts";
-import { updateRows } from "./commit-sql.ts";
-import { valuesOf } from "./load-sql.ts";
 import type { Needs } from "./needs.ts";
 import type { Scope } from "./scope.ts";
-import type { Query, Ref, Statement, WorkingSet } from "./working-set.ts";
+import type { Ref, Row, WorkingSet } from "./working-set.ts";
 
 /** A group of over this size that loses more than half of its members in one request is worth a warning. */
 const LARGE_GROUP = 20;
@@ -48,28 +46,14 @@ export function countDeactivation(scope: Scope, { settingKey }: User): void {
     );
 }
 
-/** Reads the present windows of the settings whose users may be deactivated; a row of a few bytes in the group's own batch. */
-export function readDeactivations(workingSet: WorkingSet, needs: Needs): Query[] {
-  if (needs.deactivations.size === 0) return [];
-  const keys = valuesOf([...needs.deactivations]);
-  const take: Query["take"] = (rows) => {
-    for (const row of rows) {
-      const since = Number(row.deactivations_since);
-      const active = Number(row.active_users);
-      const count = workingSet.now - since < WINDOW ? Number(row.deactivations) : 0;
-      const window = { since: count === 0 ? workingSet.now : since, count, users: active + count };
-      workingSet.deactivations.load(Number(row.setting_key), window);
-    }
-    for (const key of needs.deactivations) workingSet.deactivations.load(key, undefined);
-  };
-  const sql = `SELECT setting_key, active_users, deactivations_since, deactivations FROM scim_settings WHERE setting_key IN ${keys.sql}`;
-  return [{ sql, parameters: keys.parameters, take }];
-}
-
-/** The statements that keep the windows. */
-export function planDeactivationRows({ deactivations }: WorkingSet): Statement[] {
-  const rows = deactivations
-    .changes()
-    .flatMap(({ key, after }) => (after === undefined ? [] : [[key, after.since, after.count]]));
-  return updateRows("scim_settings", "setting_key", ["deactivations_since", "deactivations"], rows);
+/** Takes the present windows of the settings whose users may be deactivated from rows that hold their columns. */
+export function takeDeactivations(workingSet: WorkingSet, needs: Needs, rows: readonly Row[]): void {
+  for (const row of rows) {
+    const since = Number(row.deactivations_since);
+    const active = Number(row.active_users);
+    const count = workingSet.now - since < WINDOW ? Number(row.deactivations) : 0;
+    const window = { since: count === 0 ? workingSet.now : since, count, users: active + count };
+    if (row.setting_key !== null) workingSet.deactivations.load(Number(row.setting_key), window);
+  }
+  for (const key of needs.deactivations) workingSet.deactivations.load(key, undefined);
 }

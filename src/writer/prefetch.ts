@@ -3,7 +3,7 @@ import { foldKey } from "../directory/fold-key.ts";
 import { fieldsOf, type User } from "../directory/user.ts";
 import { groupNameOf } from "../grouping/plan-groups.ts";
 import type { JsonObject } from "../scim/json.ts";
-import { memberOperationsOf } from "../scim/patch.ts";
+import { memberOperationsOf, type PatchRequest } from "../scim/patch.ts";
 import { foreseeBulk } from "./bulk.ts";
 import type { CompanyConfig, WriterSetting } from "./company-config.ts";
 import { userRefs } from "./configure-targets.ts";
@@ -62,7 +62,7 @@ function prefetchUser(needs: Needs, operation: UserOperation, config: CompanyCon
   if (operation.kind === "createUser" || operation.kind === "replaceUser")
     prefetchDocument(needs, operation.document, setting);
   if (operation.kind === "patchUser") {
-    for (const text of textsOf(operation.request.operations, 40)) {
+    for (const text of textsOf(valuesIn(operation.request), 40)) {
       needs.targetGroupNames.add(foldKey(text));
       needs.userNames.add(`${setting.key}/${foldKey(text)}`);
       needs.persons.add(foldKey(text));
@@ -123,7 +123,7 @@ function prefetchPatch(
     }
   }
   if (operations.length === request.operations.length) return;
-  for (const text of textsOf(request.operations, 20)) {
+  for (const text of textsOf(valuesIn(request), 20)) {
     needs.groupNames.add(`${setting.key}/${foldKey(text)}`);
     needs.targetGroupNames.add(foldKey(text));
   }
@@ -150,6 +150,11 @@ function prefetchReplan(needs: Needs, { replanKey, step }: ReplanOperation, conf
         needs.groups.add(ref);
     }
   }
+}
+
+/** What a PATCH sets attributes to. */
+function valuesIn({ operations }: PatchRequest): unknown[] {
+  return operations.map((operation) => (operation.kind === "members" ? undefined : operation.value));
 }
 
 /** The texts inside a value, shallow ones first come, up to a number: names that the operation may turn out to need. */

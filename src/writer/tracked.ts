@@ -73,15 +73,18 @@ export class Tracked<K extends string | number, V> {
   readonly #journal: Journal;
   readonly #loaded = new Map<K, V | undefined>();
   readonly #changed = new Map<K, V | undefined>();
+  readonly #all: ReadonlyMap<K, V> | undefined;
 
-  constructor(table: string, journal: Journal) {
+  /** `all` holds every row that D1 has, where they are kept: then nothing need be loaded. */
+  constructor(table: string, journal: Journal, all?: ReadonlyMap<K, V>) {
     this.table = table;
     this.#journal = journal;
+    this.#all = all;
   }
 
   /** Whether the key was loaded or set. */
   knows(key: K): boolean {
-    return this.#changed.has(key) || this.#loaded.has(key);
+    return this.#all !== undefined || this.#changed.has(key) || this.#loaded.has(key);
   }
 
   /** Records what D1 holds; a later load of the same key is ignored. */
@@ -98,7 +101,7 @@ export class Tracked<K extends string | number, V> {
   /** The present value, or undefined for no row; throws Missing when neither is known. */
   get(key: K): V | undefined {
     if (this.#changed.has(key)) return this.#changed.get(key);
-    if (this.#loaded.has(key)) return this.#loaded.get(key);
+    if (this.#all !== undefined || this.#loaded.has(key)) return this.before(key);
     throw new Missing(this.table, [key]);
   }
 
@@ -110,7 +113,7 @@ export class Tracked<K extends string | number, V> {
 
   /** What D1 holds, or undefined. */
   before(key: K): V | undefined {
-    return this.#loaded.get(key);
+    return this.#loaded.has(key) ? this.#loaded.get(key) : this.#all?.get(key);
   }
 
   /** Sets or (with undefined) removes a row. */
@@ -127,7 +130,7 @@ export class Tracked<K extends string | number, V> {
   /** The rows that differ from what was loaded. */
   changes(): Changed<K, V>[] {
     return [...this.#changed]
-      .map(([key, after]) => ({ key, before: this.#loaded.get(key), after }))
+      .map(([key, after]) => ({ key, before: this.before(key), after }))
       .filter(({ before, after }) => before !== after);
   }
 

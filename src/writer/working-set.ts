@@ -76,9 +76,9 @@ export class WorkingSet {
   readonly groupsOf = new Tracked<Ref, Ref[]>("groupsOf", this.journal);
   readonly subgroups = new Tracked<Ref, Ref[]>("subgroups", this.journal);
   readonly memberDifferences = new Map<string, MemberDifference>();
-  readonly targetGroups = new Tracked<number, TargetGroup>("targetGroups", this.journal);
-  readonly targetGroupNames = new Tracked<string, number>("targetGroupNames", this.journal);
-  readonly targetGroupIds = new Tracked<string, number>("targetGroupIds", this.journal);
+  readonly targetGroups: Tracked<number, TargetGroup>;
+  readonly targetGroupNames: Tracked<string, number>;
+  readonly targetGroupIds: Tracked<string, number>;
   readonly mirrorsOf = new Tracked<number, Ref[]>("mirrorsOf", this.journal);
   readonly reasonCounts = new Tracked<number, Map<string, number>>("reasonCounts", this.journal);
   readonly reasons = new Tracked<Ref, Reason[]>("reasons", this.journal);
@@ -102,6 +102,10 @@ export class WorkingSet {
 
   /** `previous` is the working set whose statements come before this one's in the same commit. */
   constructor(config: CompanyConfig, now: number, previous?: WorkingSet) {
+    const { targetGroups } = config;
+    this.targetGroups = new Tracked("targetGroups", this.journal, targetGroups?.byKey);
+    this.targetGroupNames = new Tracked("targetGroupNames", this.journal, targetGroups?.byName);
+    this.targetGroupIds = new Tracked("targetGroupIds", this.journal, targetGroups?.byId);
     this.config = config;
     this.now = now;
     this.isSlice = previous !== undefined;

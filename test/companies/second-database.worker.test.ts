@@ -1,4 +1,4 @@
-import { createScheduledController } from "cloudflare:test";
+import { createExecutionContext, createScheduledController } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { app } from "../../src/app.ts";
@@ -56,15 +56,12 @@ afterEach(() => vi.restoreAllMocks());
 
 describe("a company in a second database", () => {
   it("is made, found, listed, renamed and deleted like any other, and the registry knows no more than where it is", async () => {
-    const response = await app.request(
-      "https://rollcall.test/api/v1/companies",
-      {
-        method: "POST",
-        headers: { Authorization: `Bearer ${env.OPERATOR_KEY}`, "Content-Type": "application/json" },
-        body: JSON.stringify({ name: "Far away" }),
-      },
-      ELSEWHERE,
-    );
+    const making = new Request("https://rollcall.test/api/v1/companies", {
+      method: "POST",
+      headers: { Authorization: `Bearer ${env.OPERATOR_KEY}`, "Content-Type": "application/json" },
+      body: JSON.stringify({ name: "Far away" }),
+    });
+    const response = await app.fetch(making, ELSEWHERE, createExecutionContext());
     const { id } = (await response.json()) as Thing; // the test's expectations judge it
     expect((await call<Thing>("PATCH", `/companies/${id}`, { name: "Farther" })).json.name).toBe("Farther");
     expect((await call<Thing>("GET", `/companies/${id}`)).json.name).toBe("Farther");

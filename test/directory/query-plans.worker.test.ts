@@ -1,37 +1,28 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { selectAccess } from "../../src/directory/access.ts";
+import { withAccess } from "../../src/directory/access.ts";
 import { listResources } from "../../src/directory/list-resources.ts";
+import { NOTHING, type Read } from "../../src/directory/read-batch.ts";
 import { findResource } from "../../src/directory/resource-rows.ts";
 import type { ResourceName } from "../../src/directory/resource-tables.ts";
-import type { Database } from "../../src/platform/database.ts";
+import { prepare } from "../../src/directory/sql.ts";
 import { parseFilter } from "../../src/scim/filter.ts";
 import { resourceTypes } from "../../src/scim/resource-types.ts";
 import { parseSortBy } from "../../src/scim/sort.ts";
 
 const types = resourceTypes();
 
-/** The query plans of the statements that `make` prepares. */
-async function plansOf(make: (db: Database) => unknown): Promise<string[]> {
-  const made: D1PreparedStatement[] = [];
-  const d1 = {
-    prepare: (text: string) => ({
-      bind: (...params: unknown[]) => {
-        const explained = env.DB.prepare(`EXPLAIN QUERY PLAN ${text}`).bind(...params);
-        made.push(explained);
-        return explained;
-      },
-    }),
-  };
-  // Reads only prepare and bind; nothing else of a database is touched.
-  make({ d1 } as unknown as Database);
+/** The query plans of a read's statements, with the look at the token beside them. */
+async function plansOf<T>(read: Read<T>): Promise<string[]> {
+  const { statements } = withAccess({ settingKey: 1, tokenId: "t" }, read);
+  const made = statements.map(({ sql, params }) => prepare(env.DB, { sql: `EXPLAIN QUERY PLAN ${sql}`, params }));
   const plans = await env.DB.batch<{ detail: string }>(made);
   return plans.flatMap(({ results }) => results.map(({ detail }) => detail));
 }
 
 function list(type: ResourceName, text: string | undefined, more: { sortBy?: string; withRelated?: boolean } = {}) {
-  return plansOf((db) =>
-    listResources(db, {
+  return plansOf(
+    listResources({
       settingKey: 1,
       baseUrl: "https://x",
       sources: [
@@ -59,13 +50,13 @@ function costly(plan: string[]): string[] {
 describe("query plans", () => {
   it("finds a user or group by id, with what is tied to it, through indexes only", async () => {
     for (const type of ["User", "Group"] as const) {
-      const plan = await plansOf((db) => findResource(db, 1, type, "x", true));
+      const plan = await plansOf(findResource(1, type, "x", true));
       expect(costly(plan), plan.join("\n")).toEqual([]);
     }
   });
 
   it("judges a token's liveness by keys", async () => {
-    expect(costly(await plansOf((db) => selectAccess(db, 1, "t")))).toEqual([]);
+    expect(costly(await plansOf(NOTHING))).toEqual([]);
   });
 
   it("answers the look-ups of identity providers in a constant number of rows", async () => {

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { consoleApp } from "../../src/console/console.tsx";
 import { managementApi } from "../../src/management-api/management-api.ts";
 import { listRoutes } from "../../src/management-api/unrouted.ts";
-import { scimRoutes } from "../../src/scim-api/scim-api.ts";
+import { scimApi } from "../../src/scim-api/scim-api.ts";
 import type { PopulatedCompany } from "../safety/populated-company.ts";
 import { bodyFor, nastyFilter, nastyJson, nastyText } from "./bodies.ts";
 
@@ -33,7 +33,7 @@ function routesOf(door: Door, routes: readonly { method: string; path: string }[
 
 /** Every route of the three doors, from their own tables. */
 export const ROUTES: readonly Route[] = [
-  ...routesOf("scim", scimRoutes().routes),
+  ...routesOf("scim", scimApi().routes),
   ...routesOf("api", listRoutes(managementApi().routes)),
   ...routesOf("console", consoleApp().routes),
 ];

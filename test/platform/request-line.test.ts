@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { consoleApp } from "../../src/console/console.tsx";
 import { managementApi } from "../../src/management-api/management-api.ts";
 import { requestLine } from "../../src/platform/request-line.ts";
-import { scimRoutes } from "../../src/scim-api/scim-api.ts";
+import { scimApi } from "../../src/scim-api/scim-api.ts";
 
 const ID = "0192f0aa-0000-7000-8000-000000000000";
 
@@ -27,7 +27,7 @@ describe("the line of a request", () => {
 
   it("shows the words of every route of every door", () => {
     const routes = [
-      ...scimRoutes().routes.map(({ path }) => `/scim/v2${path}`),
+      ...scimApi().routes.map(({ path }) => `/scim/v2${path}`),
       ...managementApi().routes.map(({ path }) => `/api/v1${path}`),
       ...consoleApp().routes.map(({ path }) => `/console${path}`),
     ];

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
-import { scimRoutes } from "../../src/scim-api/scim-api.ts";
+import { scimApi } from "../../src/scim-api/scim-api.ts";
 import { mintToken } from "../../src/settings/token.ts";
 import { call, errorOf, newClient, newSetting, operate, type ScimClient } from "../scim-api/scim-client.ts";
 import { must, type PopulatedCompany, populate } from "./populated-company.ts";
@@ -18,7 +18,7 @@ interface Route {
 /** The door's routes from Hono's own table; of the catch-alls only those that have a handler of their own. */
 const ROUTES: Route[] = [
   ...new Set(
-    scimRoutes()
+    scimApi()
       .routes.filter(({ method, path }) => method !== "ALL" && path !== "/*")
       .map(({ method, path }) => `${method} ${path}`),
   ),
