@@ -7,18 +7,17 @@ import type { Env } from "./platform/env.ts";
 import { isFlooding, SHIELD_SECONDS, shieldKeyOf } from "./platform/flood-shield.ts";
 import { requestLine } from "./platform/request-line.ts";
 import { pathOf } from "./platform/request-url.ts";
-import { STRICT_HEADERS } from "./platform/strict-headers.ts";
 import { isScimRequest } from "./scim-api/request-path.ts";
 import { scimApi } from "./scim-api/scim-api.ts";
+import { strictHeaders } from "./scim-api/strict-headers.ts";
 
 const scim = scimApi();
 const others = new Hono<{ Bindings: Env }>({ getPath: (request) => pathOf(request.url) });
 
 // What a door says itself stays: the console allows its own scripts and styles, and lets versioned assets be kept.
-others.use(async (context, next) => {
+others.use(strictHeaders, async (context, next) => {
   await next();
-  const { headers } = context.res;
-  for (const [name, value] of Object.entries(STRICT_HEADERS)) if (!headers.has(name)) headers.set(name, value);
+  if (!context.res.headers.has("Cache-Control")) context.header("Cache-Control", "no-store");
 });
 others.route("/api/v1", managementApi());
 others.route("/console", consoleApp());

@@ -2,7 +2,6 @@ import { Hono } from "hono";
 import { createMiddleware } from "hono/factory";
 import { systemClock } from "../platform/clock.ts";
 import { newId } from "../platform/ids.ts";
-import { STRICT_HEADERS } from "../platform/strict-headers.ts";
 import { ScimError } from "../scim/errors.ts";
 import { resourceTypes } from "../scim/resource-types.ts";
 import { admit } from "./admit.ts";
@@ -16,6 +15,7 @@ import { judgeRefused } from "./read-live.ts";
 import { pathWithin } from "./request-path.ts";
 import { addResourceRoutes } from "./resource-routes.ts";
 import { addSearchRoutes } from "./search-routes.ts";
+import { STRICT_HEADERS } from "./strict-headers.ts";
 
 /** The SCIM door with its route table: it finds its own way from the whole URL, however many slashes that has. */
 export function scimApi(): Hono<Door> {
