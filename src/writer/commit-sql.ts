@@ -6,14 +6,15 @@ type Value = string | number | null;
 /** From this many rows on, a value that all of them share travels once. */
 const MANY_ROWS = 50;
 
-/** Rows whose values are no more than this are bound as they are: cheaper than JSON to be taken apart, for the few rows of most commits. */
+/** Few and short values are bound as they are, which is cheaper than JSON to be taken apart; packJson judges long rows. */
 const MOST_PARAMETERS = 100;
+const MOST_CHARACTERS = 100_000;
 
 /** Inserts rows given in the order of the columns; a statement carries up to 1.5 MB of them. */
 export function insertRows(table: string, columns: readonly string[], rows: readonly Value[][]): Statement[] {
   const [first] = rows;
   if (first === undefined) return [];
-  if (rows.length * columns.length <= MOST_PARAMETERS) {
+  if (rows.length * columns.length <= MOST_PARAMETERS && isShort(rows)) {
     const tuple = `(${columns.map(() => "?").join(", ")})`;
     const sql = `INSERT INTO ${table} (${columns.join(", ")}) VALUES ${rows.map(() => tuple).join(", ")}`;
     return [{ sql, parameters: rows.flat() }];
@@ -39,7 +40,7 @@ export function updateRows(
   rows: readonly Value[][],
 ): Statement[] {
   const [sole, ...others] = rows;
-  if (sole !== undefined && others.length === 0) {
+  if (sole !== undefined && others.length === 0 && isShort(rows)) {
     const [own = null, ...values] = sole;
     const sql = `UPDATE ${table} SET ${columns.map((column) => `${column} = ?`).join(", ")} WHERE ${key} = ?`;
     return [{ sql, parameters: [...values, own] }];
@@ -49,6 +50,12 @@ export function updateRows(
     sql: `UPDATE ${table} SET ${sets} FROM json_each(?) j WHERE ${table}.${key} = j.value->>0`,
     parameters: [text],
   }));
+}
+
+function isShort(rows: readonly Value[][]): boolean {
+  let characters = 0;
+  for (const value of rows.flat()) if (typeof value === "string") characters += value.length;
+  return characters <= MOST_CHARACTERS;
 }
 
 /** Adds to counters by key: rows are [key, one difference per column]. */
