@@ -29,7 +29,13 @@ export function runBulk(
   const plan = planBulk(items);
   const bulk: BulkRun = {
     ...{ operation, items, refusals: plan.refusals, run },
-    ...{ outcomes: new Map(), ids: new Map(), errors: 0, missing: [], budget: { steps: MAX_STEPS } },
+    ...{
+      outcomes: new Map(),
+      ids: new Map(),
+      errors: 0,
+      missing: [],
+      budget: { steps: operation.progress?.steps ?? MAX_STEPS },
+    },
   };
   const { outcomes } = bulk;
   for (const [place, outcome] of operation.progress?.outcomes ?? []) noteOutcome(bulk, place, outcome);
@@ -49,7 +55,7 @@ export function runBulk(
   }
   if (bulk.missing.length > 0) throw new MissingSeveral(bulk.missing);
   const isLeft = isFull && waiting.some((place) => !outcomes.has(place));
-  const progress = { outcomes: [...outcomes], notes: [...scope.notes] };
+  const progress = { outcomes: [...outcomes], notes: [...scope.notes], steps: bulk.budget.steps };
   const sorted = [...outcomes].sort(([a], [b]) => a - b).map(([, outcome]) => outcome);
   return { kind: "bulk", items: sorted, ...(isLeft ? { progress } : {}) };
 }
@@ -83,6 +89,7 @@ function runItem(scope: Scope, bulk: BulkRun, place: number): boolean {
   if (item === undefined) return true;
   const about = { method: item.method, bulkId: item.bulkId, resourceType: item.type };
   const mark = workingSet.journal.mark();
+  const { steps } = bulk.budget;
   try {
     const refusal = bulk.refusals.get(place);
     if (refusal !== undefined) throw refusal;
@@ -95,7 +102,10 @@ function runItem(scope: Scope, bulk: BulkRun, place: number): boolean {
     noteOutcome(bulk, place, { ...about, ...describe(item, outcome) });
   } catch (error) {
     workingSet.journal.rollback(mark);
-    if (error instanceof NoRoom) return false;
+    if (error instanceof NoRoom) {
+      bulk.budget.steps = steps;
+      return false;
+    }
     if (error instanceof Missing) {
       missing.push(error);
       noteOutcome(bulk, place, { ...about, status: 0 });

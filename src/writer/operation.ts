@@ -55,6 +55,8 @@ export interface BulkOperation extends OnSetting {
 
 /** How far a Bulk request has come: outcomes by the place of their items in the request, and notes for the log. */
 export interface BulkProgress {
+  /** Changes of attributes that its PATCHes may still make. */
+  steps: number;
   outcomes: [place: number, outcome: BulkItemOutcome][];
   notes: string[];
 }
