@@ -28,14 +28,15 @@ export function runBulk(
   const items = itemsOf(operation);
   const plan = planBulk(items);
   const bulk: BulkRun = {
-    ...{ operation, items, refusals: plan.refusals, run },
-    ...{
-      outcomes: new Map(),
-      ids: new Map(),
-      errors: 0,
-      missing: [],
-      budget: { steps: operation.progress?.steps ?? MAX_STEPS },
-    },
+    operation,
+    items,
+    refusals: plan.refusals,
+    run,
+    outcomes: new Map(),
+    ids: new Map(),
+    errors: 0,
+    missing: [],
+    budget: { steps: operation.progress?.steps ?? MAX_STEPS },
   };
   const { outcomes } = bulk;
   for (const [place, outcome] of operation.progress?.outcomes ?? []) noteOutcome(bulk, place, outcome);
