@@ -46,13 +46,16 @@ function addCollectionRoutes(app: Hono<Door>, type: ResourceType): void {
 
   app.all(type.endpoint, allowOnly("GET", "POST"));
 
-  app.post(`${type.endpoint}/.search`, async (c) => {
+  // Not a route of its own: beside `:id` it would rule out Hono's fast router, for every request.
+  app.all(`${type.endpoint}/:id`, async (c, next) => {
+    if (c.req.param("id") !== ".search") return next();
+    if (c.req.method !== "POST") return refuseAtSearch(c);
     c.get("log").resourceType = type.name;
     return answerList(c, await readListRequest(c, [type.name], await readBody(c)));
   });
-
-  app.all(`${type.endpoint}/.search`, allowOnly("POST"));
 }
+
+const refuseAtSearch = allowOnly("POST");
 
 function addReadRoute(app: Hono<Door>, type: ResourceType): void {
   app.get(`${type.endpoint}/:id`, async (c) => {

@@ -34,6 +34,8 @@ function routesOf(door: Door, routes: readonly { method: string; path: string }[
 /** Every route of the three doors, from their own tables. */
 export const ROUTES: readonly Route[] = [
   ...routesOf("scim", scimApi().routes),
+  // The searches of one type are no routes of their own.
+  ...["/Users/.search", "/Groups/.search"].map((path): Route => ({ door: "scim", method: "POST", path })),
   ...routesOf("api", listRoutes(managementApi().routes)),
   ...routesOf("console", consoleApp().routes),
 ];

@@ -8,6 +8,7 @@ import { digestCompany } from "./state-digest.ts";
 
 const UNKNOWN = "0192f0aa-0000-7000-8000-000000000000";
 const PATCH = { Operations: [{ op: "replace", path: "displayName", value: "Changed" }] };
+/** Queries by POST; those of one type are no routes of their own. */
 const QUERIES: Record<string, unknown> = { "/.search": {}, "/Users/.search": {}, "/Groups/.search": {} };
 
 interface Route {
@@ -17,11 +18,12 @@ interface Route {
 
 /** The door's routes from Hono's own table; of the catch-alls only those that have a handler of their own. */
 const ROUTES: Route[] = [
-  ...new Set(
-    scimApi()
+  ...new Set([
+    ...scimApi()
       .routes.filter(({ method, path }) => method !== "ALL" && path !== "/*")
       .map(({ method, path }) => `${method} ${path}`),
-  ),
+    ...Object.keys(QUERIES).map((path) => `POST ${path}`),
+  ]),
 ].map((route) => ({ method: route.split(" ")[0] ?? "", path: route.split(" ")[1] ?? "" }));
 
 /** Requests that are wrong in themselves, and found so without a look at the company. */
