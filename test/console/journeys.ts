@@ -136,7 +136,7 @@ describe("connecting Entra ID", () => {
     await fetch(`${server.url}/scim/v2/Users`, {
       method: "POST",
       headers: { authorization: `Bearer ${token}`, "content-type": "application/scim+json" },
-      body: JSON.stringify({ name: { givenName: "Nameless" } }),
+      body: JSON.stringify({ externalId: "e-77", name: { givenName: "Nameless" } }),
     });
     const { page } = await openPage(context);
     await expect

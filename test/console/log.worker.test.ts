@@ -115,3 +115,17 @@ describe("the log's list", () => {
     expect(csv.trimEnd().split("\r\n")).toHaveLength(11);
   });
 });
+
+describe("a request's page", () => {
+  it("says why a body is not there, where the request had one", async () => {
+    const { company, addLog } = await fillCompany();
+    const cookie = await signInAdmin(company.key);
+    const textOf = async (row: Record<string, string | null>) => {
+      const { id } = await addLog(row);
+      return (await getPage(`/console/companies/${company.id}/log/${id}`, cookie)).text();
+    };
+    expect(await textOf({ method: "POST", request_body: null })).toContain("Not kept:");
+    expect(await textOf({ method: "POST", request_body: '{"userName":"ada"}' })).not.toContain("Not kept:");
+    expect(await textOf({ method: "DELETE", request_body: null })).not.toContain("Not kept:");
+  });
+});

@@ -90,6 +90,7 @@ export async function showLogEntry(c: ConsoleContext) {
         {entry.notes.length > 0 && <Notes notes={entry.notes} />}
         <Changes changes={changes} />
         <Body title="Request body" text={entry.requestBody} />
+        {entry.requestBody === null && WITH_BODY.has(entry.method) && <NotKept />}
         <Body title="Answer" text={entry.responseBody} />
       </div>
     </Page>,
@@ -125,6 +126,21 @@ function Changes({ changes }: { changes: readonly Change[] }) {
         ))}
       </ul>
       {changes.length > CHANGES && <p class="hint">{`The first ${CHANGES} are shown; the change feed has all.`}</p>}
+    </section>
+  );
+}
+
+/** Methods that carry a body. */
+const WITH_BODY = new Set(["POST", "PUT", "PATCH"]);
+
+function NotKept() {
+  return (
+    <section class="card stack tight" aria-label="Request body">
+      <h2>Request body</h2>
+      <p>
+        Not kept: it could not be read, or it names nobody, so that it could not be found when a person is to be
+        forgotten.
+      </p>
     </section>
   );
 }
