@@ -49,8 +49,10 @@ function judgeGroupingField(parts: SettingParts, fields: readonly Field[]): Inpu
 
 function judgePath(path: string): string | null {
   try {
-    validateMappingPath(resourceTypes().User, path);
-    return null;
+    const { attribute, subAttribute } = validateMappingPath(resourceTypes().User, path);
+    const { mutability, name } = subAttribute ?? attribute;
+    if (mutability !== "readOnly") return null;
+    return `${name} is read-only: what a provider sends for it is not kept, and the field would stay empty.`;
   } catch (error) {
     if (error instanceof ScimError) return error.detail;
     throw error;

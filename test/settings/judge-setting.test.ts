@@ -30,6 +30,16 @@ describe("a setting", () => {
     ]);
   });
 
+  it("may not map what is not kept of what providers send", () => {
+    for (const path of [
+      "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager.displayName",
+      "meta.created",
+    ])
+      expect(
+        judgeSetting({ fieldMappings: [{ field: "location", path }], groupSettings: { criteria: "idp" } }, fields),
+      ).toEqual([{ pointer: "/fieldMappings/0/path", detail: expect.stringContaining("read-only") }]);
+  });
+
   it("maps no field twice and none the company does not have", () => {
     const fieldMappings = [mapped, mapped, { field: "colour", path: "userName" }];
     expect(judgeSetting({ fieldMappings, groupSettings: { criteria: "idp" } }, fields)).toEqual([
