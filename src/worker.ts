@@ -2,7 +2,7 @@ import { app } from "./app.ts";
 import { DELIVERY_RETENTION, purgeChanges, purgeDeliveries, readRetention } from "./changes/retention.ts";
 import { purgeEndedSessions } from "./console/ended-session-store.ts";
 import { purgeFormerNames, purgeLog, readLogRetention } from "./log/retention.ts";
-import { listShards, openDatabase, openRegistry } from "./platform/database.ts";
+import { openDatabases, openRegistry } from "./platform/database.ts";
 import type { Env } from "./platform/env.ts";
 import { sweepReplans } from "./writer/sweep-replans.ts";
 import { sweepWebhooks } from "./writer/sweep-webhooks.ts";
@@ -21,8 +21,7 @@ export default {
     if (new Date(scheduledTime).getUTCMinutes() >= CRON_MINUTES) return;
     await purgeEndedSessions(openRegistry(env), scheduledTime);
     const logged = scheduledTime - readLogRetention(env.LOG_RETENTION_DAYS);
-    for (const shard of listShards(env)) {
-      const database = openDatabase(env, { shard });
+    for (const database of openDatabases(env)) {
       await purgeDeliveries(database, scheduledTime - DELIVERY_RETENTION);
       await purgeChanges(database, scheduledTime - readRetention(env.CHANGE_RETENTION_DAYS));
       await purgeLog(database, logged);

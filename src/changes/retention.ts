@@ -2,7 +2,7 @@ import type { Database } from "../platform/database.ts";
 import { DAY, type Line, purge, readDays } from "../platform/retention.ts";
 
 /** How long the feed is kept when CHANGE_RETENTION_DAYS does not say (days). */
-export const DEFAULT_RETENTION_DAYS = 90;
+const DEFAULT_RETENTION_DAYS = 90;
 /** How long it is kept what came of deliveries (ms). */
 export const DELIVERY_RETENTION = 30 * DAY;
 

@@ -1,5 +1,5 @@
 import { and, asc, between, eq, gt, isNull } from "drizzle-orm";
-import { type Database, listShards, openDatabase, openRegistry, REGISTRY } from "../platform/database.ts";
+import { type Database, openDatabase, openDatabases, openRegistry, REGISTRY } from "../platform/database.ts";
 import type { Env } from "../platform/env.ts";
 import { newId } from "../platform/ids.ts";
 import type { Company } from "./company.ts";
@@ -70,8 +70,8 @@ export async function listCompanies(env: Env, page: { take: number; after: numbe
  * is asked; a company that is nowhere has nothing in any, so that the registry stands for it.
  */
 export async function openDirectory(env: Env, company: { key: number } | { id: string }): Promise<Database> {
-  const registry = openRegistry(env);
-  if (listShards(env).length === 1) return registry;
+  const [registry = openRegistry(env), ...others] = openDatabases(env);
+  if (others.length === 0) return registry;
   const which = "key" in company ? eq(companies.key, company.key) : eq(companies.id, company.id);
   const found = await registry.orm.select({ shard: companies.shard }).from(companies).where(which).get();
   return openDatabase(env, found ?? { shard: REGISTRY });

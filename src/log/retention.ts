@@ -3,7 +3,7 @@ import { KEY_SPAN } from "../platform/ids.ts";
 import { type Line, purge, readDays } from "../platform/retention.ts";
 
 /** How long the provisioning log is kept when LOG_RETENTION_DAYS does not say (days). */
-export const DEFAULT_LOG_DAYS = 30;
+const DEFAULT_LOG_DAYS = 30;
 
 const CHUNK = 2_000;
 

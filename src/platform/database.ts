@@ -36,9 +36,10 @@ export function openDatabase(env: Env, { shard }: Placement): Database {
   };
 }
 
-/** The names of all directory databases that are bound, the registry first. */
-export function listShards(env: Env): string[] {
-  return Object.keys(env).filter(isShard).sort();
+/** Opens every directory database that is bound, the registry first. */
+export function openDatabases(env: Env): Database[] {
+  const shards = Object.keys(env).filter(isShard).sort();
+  return shards.map((shard) => openDatabase(env, { shard }));
 }
 
 function isShard(name: string): boolean {

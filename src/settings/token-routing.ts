@@ -1,4 +1,4 @@
-import { type Database, listShards, openDatabase } from "../platform/database.ts";
+import { type Database, openDatabases } from "../platform/database.ts";
 import type { Env } from "../platform/env.ts";
 import { tokenKey } from "../platform/kv-keys.ts";
 import { describeError } from "../platform/passing-fault.ts";
@@ -23,7 +23,7 @@ export async function routeToken(env: Env, parts: TokenParts): Promise<TokenRout
   const kept = await findTokenRouting(env, parts.id).catch(() => null);
   if (kept !== null) return (await secretMatches(parts.secret, kept.hash)) ? kept : null;
   if (!(await isSealed(parts, env.SESSION_SECRET))) return null;
-  const rows = await Promise.all(listShards(env).map((shard) => findRouting(openDatabase(env, { shard }), parts.id)));
+  const rows = await Promise.all(openDatabases(env).map((database) => findRouting(database, parts.id)));
   const row = rows.find((found) => found !== null);
   return row === undefined ? null : { ...row, hash: await sha256Hex(parts.secret) };
 }

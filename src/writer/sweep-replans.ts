@@ -1,4 +1,4 @@
-import { listShards, openDatabase } from "../platform/database.ts";
+import { openDatabases } from "../platform/database.ts";
 import type { Env } from "../platform/env.ts";
 import { openWriter } from "./open-writer.ts";
 
@@ -10,7 +10,7 @@ const GRACE = 60_000;
  * after the alarm that was to look for its work. Gives how many.
  */
 export async function sweepReplans(env: Env, now: number): Promise<number> {
-  const left = listShards(env).map((shard) => findCompaniesWithWork(openDatabase(env, { shard }).d1, now - GRACE));
+  const left = openDatabases(env).map(({ d1 }) => findCompaniesWithWork(d1, now - GRACE));
   const ids = (await Promise.all(left)).flat();
   const told = await Promise.allSettled(ids.map((id) => openWriter(env, id).resume(id)));
   return told.filter(({ status }) => status === "fulfilled").length;

@@ -1,5 +1,6 @@
 import { readLogRetention } from "../../log/retention.ts";
 import { isoTime } from "../../platform/clock.ts";
+import { DAY } from "../../platform/retention.ts";
 import { listSettings } from "../../settings/setting-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { streamCsv } from "../csv.ts";
@@ -11,8 +12,6 @@ import { countOf, Empty, Moment, Pager, Pill } from "../views/parts.tsx";
 import { type ListedRequest, listRequests, positionOf } from "./company-log-store.ts";
 import { explainRequest } from "./explain-request.ts";
 import { type Given, LogFilters, readLogQuery } from "./log-filters.tsx";
-
-const DAY = 86_400_000;
 
 /** Every SCIM request of a company, newest first; a wrong time comes back as the form. */
 export async function showLog(c: ConsoleContext) {

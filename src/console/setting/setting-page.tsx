@@ -1,3 +1,4 @@
+import { DAY } from "../../platform/retention.ts";
 import { guideOf } from "../../providers/guides.ts";
 import { listFields } from "../../settings/field-store.ts";
 import type { Field } from "../../settings/fields.ts";
@@ -18,7 +19,7 @@ import { StatusPill } from "./settings-list.tsx";
 import { LiveCard } from "./setup-page.tsx";
 import { TokenTable } from "./tokens-page.tsx";
 
-const WEEK = 7 * 86_400_000;
+const WEEK = 7 * DAY;
 const FAILURES_READ = 200;
 
 interface Ids {
