@@ -28,16 +28,18 @@ interface AccessRow {
  * statement costs D1 more than what it looks up here.
  */
 export function withAccess<T>(token: TokenName, read: Read<T>): Read<{ access: Access; value: T }> {
-  const { decode, isSingle, statements } = read;
+  const { decode, isSingle, share, statements } = read;
   const [first, ...others] = statements;
   if (isSingle !== true || first === undefined)
     return {
       statements: [accessSql(token), ...statements],
+      share,
       decode: ([access, ...own]) => ({ access: toAccess(rowsOf<AccessRow>(access)[0]), value: decode(own) }),
     };
   const joined = sql`SELECT a.*, r.* FROM (${accessSql(token)}) a LEFT JOIN (${first}) r`;
   return {
     statements: [joined, ...others],
+    share,
     decode: ([rows, ...own]) => {
       const [row] = rowsOf<AccessRow & { row_key: number | null }>(rows);
       return { access: toAccess(row), value: decode([row === undefined || row.row_key === null ? [] : [row], ...own]) };

@@ -10,8 +10,8 @@ export interface IndexedCondition {
   condition: Sql;
   /** It holds exactly when the comparison does; otherwise the comparison must be tested on what it leaves. */
   exact: boolean;
-  /** It finds one resource of a setting at most. */
-  unique: boolean;
+  /** How many resources of a setting it finds: one at most, few (those that share a name), or any number. */
+  finds: "one" | "few" | "many";
   /** The row is found by an index of the setting, or by its key. */
   by: "column" | "key";
 }
@@ -28,13 +28,13 @@ const INDEXED: Record<ResourceName, Record<string, Make>> = {
       byKey(
         sql`u.user_key IN (SELECT user_key FROM user_emails
       WHERE setting_key = ${settingKey} AND value_key = ${foldKey(value)})`,
-        false,
+        { exact: false, finds: "few" },
       ),
     "groups.value": (value, { settingKey }) =>
       byKey(
         sql`u.user_key IN (SELECT user_key FROM group_members
       WHERE group_key = (SELECT group_key FROM groups WHERE setting_key = ${settingKey} AND id = ${value}))`,
-        true,
+        { exact: true, finds: "many" },
       ),
   },
   Group: {
@@ -48,7 +48,7 @@ const INDEXED: Record<ResourceName, Record<string, Make>> = {
       WHERE user_key = (SELECT user_key FROM users WHERE setting_key = ${settingKey} AND id = ${value})
       UNION ALL SELECT group_key FROM group_subgroups
       WHERE subgroup_key = (SELECT group_key FROM groups WHERE setting_key = ${settingKey} AND id = ${value}))`,
-        true,
+        { exact: true, finds: "many" },
       ),
   },
 };
@@ -61,7 +61,12 @@ export function indexedCondition(scope: Scope, filter: Filter): IndexedCondition
 
 /** Whether a filter can match one resource of a setting at most, by a unique index. */
 export function matchesOneAtMost(scope: Scope, filter: Filter): boolean {
-  return narrowings(scope, filter).some(({ unique }) => unique);
+  return narrowings(scope, filter).some(({ finds }) => finds === "one");
+}
+
+/** Whether a filter can match no more resources than those that share a name which is meant to be one's own. */
+export function matchesFew(scope: Scope, filter: Filter): boolean {
+  return narrowings(scope, filter).some(({ finds }) => finds !== "many");
 }
 
 /** How an index narrows a filter's matches, or null when all of a setting's resources must be tested. */
@@ -79,13 +84,13 @@ function narrowings(scope: Scope, filter: Filter): IndexedCondition[] {
 }
 
 function unique(condition: Sql): IndexedCondition {
-  return { condition, exact: true, unique: true, by: "column" };
+  return { condition, exact: true, finds: "one", by: "column" };
 }
 
 function byColumn(condition: Sql): IndexedCondition {
-  return { condition, exact: true, unique: false, by: "column" };
+  return { condition, exact: true, finds: "few", by: "column" };
 }
 
-function byKey(condition: Sql, exact: boolean): IndexedCondition {
-  return { condition, exact, unique: false, by: "key" };
+function byKey(condition: Sql, { exact, finds }: Pick<IndexedCondition, "exact" | "finds">): IndexedCondition {
+  return { condition, exact, finds, by: "key" };
 }

@@ -3,7 +3,7 @@ import { ScimError } from "../scim/errors.ts";
 import type { Filter } from "../scim/filter.ts";
 import { compileFilter } from "./compile-filter.ts";
 import { afterPosition, compileSortValue, orderBy, type Position } from "./compile-sort.ts";
-import { matchesOneAtMost, narrowedBy } from "./indexed-condition.ts";
+import { matchesFew, matchesOneAtMost, narrowedBy } from "./indexed-condition.ts";
 import { type Read, rowsOf } from "./read-batch.ts";
 import { type PlacedResource, selectOne, selectResources } from "./resource-rows.ts";
 import { RESOURCE_TABLES, type ResourceName } from "./resource-tables.ts";
@@ -50,6 +50,7 @@ export function listResources(request: ListRequest): Read<ListPage> {
   const isFiltered = sources.some(({ filter }) => filter !== undefined);
   return {
     statements: [...rows.statements, ...(isFiltered ? [compileCount(request)] : [])],
+    share: shareOf(request),
     decode: (results) => {
       const placed = rows.decode(results.slice(0, rows.statements.length));
       if (request.from?.backwards === true) placed.reverse();
@@ -57,6 +58,22 @@ export function listResources(request: ListRequest): Read<ListPage> {
       return { placed, total: isFiltered ? (counted?.total ?? placed.length) : null };
     },
   };
+}
+
+/** What a page takes of a shared trip. */
+const PAGE_SHARE = 8;
+/** How far (in resources) a page by index may lie for its rows to be skipped quickly. */
+const NEAR = 1_000;
+
+/** A page shares a trip when an index leads to its rows, and these are no more than the page's. */
+function shareOf(request: ListRequest): number | undefined {
+  const { sources, settingKey, baseUrl, offset } = request;
+  const isQuick = sources.every(({ type, filter, sortBy, withRelated }) =>
+    filter === undefined
+      ? sortBy === undefined && offset <= NEAR && (type === "User" || !withRelated)
+      : matchesFew({ type, settingKey, baseUrl }, filter),
+  );
+  return isQuick ? PAGE_SHARE : undefined;
 }
 
 /** The look-ups of identity providers: no order, no page and no count for one resource at most. */

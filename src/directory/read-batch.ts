@@ -6,17 +6,29 @@ export interface Read<T> {
   statements: Sql[];
   /** The first statement gives one row at most, and its column `row_key` is never NULL. */
   isSingle?: boolean;
+  /** How much of a shared trip it takes: 1 for what gives a row, more for a page. What may take long has none. */
+  share?: number;
   /** Takes the rows of `statements`, in their order. */
   decode(results: unknown[][]): T;
 }
 
 /** Reads nothing. */
-export const NOTHING: Read<null> = { statements: [], decode: () => null };
+export const NOTHING: Read<null> = { statements: [], share: 1, decode: () => null };
 
-/** Runs a read in one D1 batch. */
+/** Runs a read in one D1 batch of its own. */
 export async function runRead<T>({ d1 }: Database, { statements, decode }: Read<T>): Promise<T> {
-  const results = await d1.batch(statements.map((statement) => prepare(d1, statement)));
-  return decode(results.map(({ results: rows }) => rows));
+  return decode(await runBatch(d1, prepareAll(d1, statements)));
+}
+
+/** Statements ready for a batch. */
+export function prepareAll(d1: D1Database, statements: readonly Sql[]): D1PreparedStatement[] {
+  return statements.map((statement) => prepare(d1, statement));
+}
+
+/** Runs statements in one D1 batch; gives the rows of each. */
+export async function runBatch(d1: D1Database, statements: D1PreparedStatement[]): Promise<unknown[][]> {
+  const results = await d1.batch(statements);
+  return results.map(({ results: rows }) => rows);
 }
 
 /** The rows of a statement; `Row` names the columns that the statement itself selects. */

@@ -81,6 +81,8 @@ export function selectOne(
   return {
     statements: [row, ...ties],
     isSingle: true,
+    // What is tied to it may be much, as the members of a group.
+    share: ties.length === 0 ? 1 : undefined,
     decode: ([main, ...tied]) => decodeRows(main, tied, withRelated ? [type] : [])[0] ?? null,
   };
 }

@@ -1,5 +1,6 @@
 import { type Access, withAccess } from "../directory/access.ts";
-import { NOTHING, type Read, runRead } from "../directory/read-batch.ts";
+import { NOTHING, type Read } from "../directory/read-batch.ts";
+import { runShared } from "../directory/shared-reads.ts";
 import { systemClock } from "../platform/clock.ts";
 import { ScimError } from "../scim/errors.ts";
 import { judgeLiveness } from "../settings/token.ts";
@@ -11,7 +12,9 @@ import { RefusedWrite } from "./refuse.ts";
  * on at no extra round trip; gives the read's value and the setting's kept counts.
  */
 export async function readLive<T>(c: DoorContext, read: Read<T>): Promise<{ access: Access; value: T }> {
-  const answered = await runRead(directoryOf(c), withAccess(c.get("identity"), read));
+  const { d1 } = directoryOf(c);
+  const keep = (work: Promise<unknown>) => c.executionCtx.waitUntil(work);
+  const answered = await runShared(d1, withAccess(c.get("identity"), read), keep);
   const verdict = judgeLiveness(answered.access.liveness, systemClock());
   if (verdict !== null) throw new ScimError(verdict.status, undefined, verdict.detail);
   c.set("isLive", true);

@@ -1,5 +1,6 @@
 import type { Clock } from "../platform/clock.ts";
 import type { Committer } from "./commit-group.ts";
+import { pause } from "./d1-batch.ts";
 import { hasWholeList, membersNamed, SLICE } from "./member-lists.ts";
 import type { WriteRequest, WriteResult } from "./operation.ts";
 import { readReplanStep } from "./replan.ts";
@@ -84,6 +85,8 @@ export class WriteQueue {
       const group = this.#take();
       this.#committing = this.#commit([...group, ...logs]);
       await this.#committing;
+      // Whom that commit answered asks again at once: a turn of the event loop lets in who is at the door.
+      await pause(0);
     }
   }
 

@@ -1,0 +1,122 @@
+import { systemClock } from "../platform/clock.ts";
+import { prepareAll, type Read, runBatch } from "./read-batch.ts";
+
+/** A trip takes reads of this many shares at most. */
+export const MOST_SHARES = 32;
+/** How long (ms) the reads that gather wait for the trip before theirs to come back. */
+export const LINGER = 10;
+/** After this (ms) nobody counts on the work of another request: it may have ended before its time. */
+export const PATIENCE = 3_000;
+
+/** Keeps the Worker at a work that other requests wait for, even when the client of this one goes away. */
+export type Keep = (work: Promise<unknown>) => void;
+
+/** The rows of a read, by statement. */
+type Rows = unknown[][];
+
+interface Waiting {
+  statements: D1PreparedStatement[];
+  /** Gives the read its rows, or null when it has to go alone. */
+  settle(rows: Rows | null): void;
+}
+
+interface Gathering {
+  openedAt: number;
+  shares: number;
+  waiting: Waiting[];
+  depart(): void;
+}
+
+const lines = new WeakMap<D1Database, Line>();
+
+/**
+ * Runs a read in one D1 batch, with those that other requests bring while the batch before it is under way: a database
+ * answers one batch at a time, and a trip costs more than what a request reads in it. A read never joins a batch that was
+ * sent already, so it sees all that was committed before it was asked. A read without a `share` goes alone.
+ */
+export async function runShared<T>(d1: D1Database, read: Read<T>, keep: Keep): Promise<T> {
+  const statements = prepareAll(d1, read.statements);
+  if (read.share === undefined) return read.decode(await runBatch(d1, statements));
+  const line = lines.get(d1) ?? new Line(d1);
+  lines.set(d1, line);
+  return read.decode(await line.run(statements, read.share, keep));
+}
+
+/**
+ * The reads of one isolate on one database. A request here settles promises that other requests made and wait for with a
+ * timer of their own: the runtime drops what a request still had to do once its client is gone, and knows timers by the
+ * request that set them, which alone can clear them.
+ */
+class Line {
+  readonly #d1: D1Database;
+  #gathering: Gathering | null = null;
+  /** The latest batch, until its answer is there. */
+  #underway: { since: number } | null = null;
+
+  constructor(d1: D1Database) {
+    this.#d1 = d1;
+  }
+
+  run(statements: D1PreparedStatement[], share: number, keep: Keep): Promise<Rows> {
+    const now = systemClock();
+    const gathering = this.#gathering;
+    if (gathering !== null && now - gathering.openedAt < PATIENCE) {
+      if (gathering.shares + share <= MOST_SHARES) return this.#join(gathering, statements, share);
+      gathering.depart();
+    } else if (this.#underway === null || now - this.#underway.since >= PATIENCE) return this.#send(statements);
+    const led = this.#lead(statements, share, now);
+    keep(led.catch(() => {}));
+    return led;
+  }
+
+  async #join(gathering: Gathering, statements: D1PreparedStatement[], share: number): Promise<Rows> {
+    gathering.shares += share;
+    const rows = await within<Rows | null>(PATIENCE, null, (settle) => gathering.waiting.push({ statements, settle }));
+    return rows ?? runBatch(this.#d1, statements);
+  }
+
+  /** Waits for the batch under way, and takes along what gathered meanwhile. */
+  async #lead(statements: D1PreparedStatement[], share: number, openedAt: number): Promise<Rows> {
+    const gathering: Gathering = { openedAt, shares: share, waiting: [], depart() {} };
+    this.#gathering = gathering;
+    await within<void>(LINGER, undefined, (settle) => {
+      gathering.depart = settle;
+    });
+    // Whom that batch answered asks again at once: a turn of the event loop lets those in that are at the door.
+    await within<void>(0, undefined, () => {});
+    if (this.#gathering === gathering) this.#gathering = null;
+    const { waiting } = gathering;
+    try {
+      const results = await this.#send([...statements, ...waiting.flatMap((one) => one.statements)]);
+      const own = results.splice(0, statements.length);
+      for (const one of waiting) one.settle(results.splice(0, one.statements.length));
+      return own;
+    } catch (error) {
+      for (const one of waiting) one.settle(null);
+      if (waiting.length === 0) throw error;
+      // Any of the statements may be what D1 refused: each read goes on its own way.
+      return runBatch(this.#d1, statements);
+    }
+  }
+
+  async #send(statements: D1PreparedStatement[]): Promise<Rows> {
+    const trip = { since: systemClock() };
+    this.#underway = trip;
+    try {
+      return await runBatch(this.#d1, statements);
+    } finally {
+      if (this.#underway === trip) this.#underway = null;
+      this.#gathering?.depart();
+    }
+  }
+}
+
+/** What `start` is given the means to settle, or `otherwise` after some time (ms). */
+async function within<T>(time: number, otherwise: T, start: (settle: (value: T) => void) => void): Promise<T> {
+  const { promise, resolve } = Promise.withResolvers<T>();
+  const timer = setTimeout(() => resolve(otherwise), time);
+  start(resolve);
+  const value = await promise;
+  clearTimeout(timer);
+  return value;
+}
