@@ -5,7 +5,7 @@ import { compileFilter } from "./compile-filter.ts";
 import { afterPosition, compileSortValue, orderBy, type Position } from "./compile-sort.ts";
 import { matchesFew, matchesOneAtMost, narrowedBy } from "./indexed-condition.ts";
 import { type Read, rowsOf } from "./read-batch.ts";
-import { type PlacedResource, selectOne, selectResources } from "./resource-rows.ts";
+import { type PlacedResource, selectFrom, selectOne, selectResources } from "./resource-rows.ts";
 import { RESOURCE_TABLES, type ResourceName } from "./resource-tables.ts";
 import { countParameters, joinSql, MAX_PARAMETERS, rawSql, type Sql, sql } from "./sql.ts";
 
@@ -40,13 +40,7 @@ export function listResources(request: ListRequest): Read<ListPage> {
   const sole = soleSource(request);
   if (sole !== null) return listSole(request, sole);
   const { sources } = request;
-  const page = compilePage(request);
-  const rows = selectResources(
-    page.sql,
-    page.order,
-    sources.map(({ type }) => type),
-    sources.filter(({ withRelated }) => withRelated).map(({ type }) => type),
-  );
+  const rows = selectPage(request);
   const isFiltered = sources.some(({ filter }) => filter !== undefined);
   return {
     statements: [...rows.statements, ...(isFiltered ? [compileCount(request)] : [])],
@@ -60,29 +54,62 @@ export function listResources(request: ListRequest): Read<ListPage> {
   };
 }
 
-/** What a page takes of a shared trip. */
-const PAGE_SHARE = 8;
+function selectPage(request: ListRequest): Read<PlacedResource[]> {
+  const { sources } = request;
+  const [source, ...others] = sources;
+  if (source !== undefined && others.length === 0 && isWalk(request, source))
+    return selectFrom(source.type, compileWalk(request, source), source.withRelated);
+  const page = compilePage(request);
+  return selectResources(
+    page.sql,
+    page.order,
+    sources.map(({ type }) => type),
+    sources.filter(({ withRelated }) => withRelated).map(({ type }) => type),
+  );
+}
+
+/** Whether a page of one type is a stretch of the setting's own index: in the order of ids, and most of what is met is in it. */
+function isWalk({ settingKey, baseUrl }: ListRequest, { type, filter, sortBy }: ListSource): boolean {
+  return sortBy === undefined && (filter === undefined || narrowedBy({ type, settingKey, baseUrl }, filter) === null);
+}
+
+/** The FROM, WHERE and order of such a page: without a table of its keys in between, and no column that says what is known. */
+function compileWalk(request: ListRequest, source: ListSource): Sql {
+  const { limit, offset, from } = request;
+  const isBackwards = from?.backwards ?? false;
+  const id = rawSql(`${RESOURCE_TABLES[source.type].alias}.id`);
+  const after =
+    from === undefined ? rawSql("TRUE") : sql`${id} ${rawSql(isBackwards ? "<" : ">")} ${from.position.value}`;
+  const order = rawSql(isBackwards ? "DESC" : "ASC");
+  const walk = sql`${restrict(request, source)} AND ${after} ORDER BY ${id} ${order} LIMIT ${limit} OFFSET ${offset}`;
+  assertFits(walk);
+  return walk;
+}
+
+/** What a page takes of a shared trip, and what one takes whose few resources share a name. */
+const PAGE_SHARE = 4;
+const FEW_SHARE = 1;
 /** How far (in resources) a page by index may lie for its rows to be skipped quickly. */
 const NEAR = 1_000;
 
 /** A page shares a trip when an index leads to its rows, and these are no more than the page's. */
 function shareOf(request: ListRequest): number | undefined {
   const { sources, settingKey, baseUrl, offset } = request;
-  const isQuick = sources.every(({ type, filter, sortBy, withRelated }) =>
-    filter === undefined
-      ? sortBy === undefined && offset <= NEAR && (type === "User" || !withRelated)
-      : matchesFew({ type, settingKey, baseUrl }, filter),
+  // The members of a group may be many.
+  if (sources.some(({ type, withRelated }) => type === "Group" && withRelated)) return undefined;
+  const isNear = sources.every(({ filter, sortBy }) => filter === undefined && sortBy === undefined && offset <= NEAR);
+  if (isNear) return PAGE_SHARE;
+  const areFew = sources.every(
+    ({ type, filter }) => filter !== undefined && matchesFew({ type, settingKey, baseUrl }, filter),
   );
-  return isQuick ? PAGE_SHARE : undefined;
+  return areFew ? FEW_SHARE : undefined;
 }
 
 /** The look-ups of identity providers: no order, no page and no count for one resource at most. */
 function listSole(request: ListRequest, source: ListSource): Read<ListPage> {
-  const { type, sortBy, withRelated } = source;
-  const sortValue = compileSortValue({ ...request, type }, sortBy).value;
   const place = restrict(request, source);
   assertFits(place);
-  const one = selectOne(type, place, sortValue, withRelated);
+  const one = selectOne(source.type, place, source.withRelated);
   return {
     ...one,
     decode: (results) => {

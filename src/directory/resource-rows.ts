@@ -16,6 +16,8 @@ export interface StoredResource {
   type: ResourceName;
   id: string;
   document: JsonObject;
+  /** The texts of the document and of the list of the extensions in it, where the row has both. */
+  stored?: { text: string; extensions: string };
   version: number;
   createdAt: number;
   updatedAt: number;
@@ -30,11 +32,13 @@ export interface PlacedResource {
 }
 
 interface ResourceRow {
-  kind: ResourceName;
+  /** Of a statement for one type, in the order of ids, neither this nor the sort value is asked for. */
+  kind?: ResourceName;
   row_key: number;
-  sort_value: SqlValue;
+  sort_value?: SqlValue;
   id: string;
   document: string;
+  extensions: string | null;
   version: number;
   created_at: number;
   updated_at: number;
@@ -63,27 +67,30 @@ FROM page p CROSS JOIN ${from.sql} ON ${key.sql} = p.row_key`;
   const rows = sql`WITH page AS (${page}) SELECT * FROM (${rawSql(parts.join(" UNION ALL "))}) ORDER BY ${order}`;
   return {
     statements: [rows, ...related.flatMap((type) => tiesOf(type, page))],
-    decode: ([main, ...tied]) => decodeRows(main, tied, related),
+    decode: ([main, ...tied]) => decodeRows(main, tied, { related }),
   };
 }
 
-/** Reads the one resource, or none, of the rows that `place` (a FROM and a WHERE) gives. */
-export function selectOne(
-  type: ResourceName,
-  place: Sql,
-  sortValue: Sql,
-  withRelated: boolean,
-): Read<PlacedResource | null> {
+/** Reads the resources of one type that `place` (a FROM, a WHERE, and an order by id where there may be several) gives. */
+export function selectFrom(type: ResourceName, place: Sql, withRelated: boolean): Read<PlacedResource[]> {
   const { key } = RESOURCE_TABLES[type];
-  const columns = rawSql(columnsOf(type, withRelated));
-  const row = sql`SELECT ${rawSql(`'${type}'`)} AS kind, ${key} AS row_key, ${sortValue} AS sort_value, ${columns} ${place}`;
+  const row = sql`SELECT ${key} AS row_key, ${rawSql(columnsOf(type, withRelated))} ${place}`;
   const ties = withRelated ? tiesOf(type, sql`SELECT ${key} AS row_key ${place}`) : [];
   return {
     statements: [row, ...ties],
+    decode: ([main, ...tied]) => decodeRows(main, tied, { related: withRelated ? [type] : [], type }),
+  };
+}
+
+/** Reads the one resource, or none, that `place` (a FROM and a WHERE) gives. */
+export function selectOne(type: ResourceName, place: Sql, withRelated: boolean): Read<PlacedResource | null> {
+  const { statements, decode } = selectFrom(type, place, withRelated);
+  return {
+    statements,
     isSingle: true,
-    // What is tied to it may be much, as the members of a group.
-    share: ties.length === 0 ? 1 : undefined,
-    decode: ([main, ...tied]) => decodeRows(main, tied, withRelated ? [type] : [])[0] ?? null,
+    // What is tied to it in a statement of its own may be much, as the members of a group.
+    share: statements.length === 1 ? 1 : undefined,
+    decode: (results) => decode(results)[0] ?? null,
   };
 }
 
@@ -97,14 +104,16 @@ export function findResource(
   const { from, alias } = RESOURCE_TABLES[type];
   const name = rawSql(alias);
   const place = sql`FROM ${from} WHERE ${name}.setting_key = ${settingKey} AND ${name}.id = ${id}`;
-  const one = selectOne(type, place, rawSql("NULL"), withRelated);
+  const one = selectOne(type, place, withRelated);
   return { ...one, decode: (results) => one.decode(results)?.resource ?? null };
 }
 
 /** What is read of a row, what is tied to it included where that fits the row. */
 function columnsOf(type: ResourceName, withRelated: boolean): string {
   const { alias, related } = RESOURCE_TABLES[type];
-  const columns = ["id", "document", "version", "created_at", "updated_at"].map((name) => `${alias}.${name}`);
+  const columns = ["id", "document", "extensions", "version", "created_at", "updated_at"].map(
+    (name) => `${alias}.${name}`,
+  );
   return `${columns.join(", ")}, ${withRelated && "inline" in related ? related.inline : "NULL"} AS related`;
 }
 
@@ -117,16 +126,14 @@ function tiesOf(type: ResourceName, page: Sql): Sql[] {
 function decodeRows(
   main: unknown[] | undefined,
   tied: unknown[][],
-  related: readonly ResourceName[],
+  { related, type = "User" }: { related: readonly ResourceName[]; type?: ResourceName },
 ): PlacedResource[] {
   const byKey = groupByKey(tied.flatMap((rows) => rowsOf<RelatedRow>(rows)));
-  return rowsOf<ResourceRow>(main).map((row) => ({
-    resource: {
-      ...decodeRow(row),
-      ...(related.includes(row.kind) ? { related: inlineOf(row) ?? byKey.get(row.row_key) ?? [] } : {}),
-    },
-    position: { value: row.sort_value, key: row.row_key },
-  }));
+  return rowsOf<ResourceRow>(main).map((row) => {
+    const { kind = type, sort_value: value = row.id, row_key: key } = row;
+    const ties = related.includes(kind) ? (inlineOf(row) ?? byKey.get(key) ?? []) : undefined;
+    return { resource: decodeRow(kind, row, ties), position: { value, key } };
+  });
 }
 
 function inlineOf({ related }: ResourceRow): Related[] | null {
@@ -134,15 +141,22 @@ function inlineOf({ related }: ResourceRow): Related[] | null {
   return related === null ? null : (JSON.parse(related) as Related[]);
 }
 
-function decodeRow(row: ResourceRow): StoredResource {
+function decodeRow(type: ResourceName, row: ResourceRow, related: Related[] | undefined): StoredResource {
+  let document: JsonObject | undefined;
   return {
-    type: row.kind,
+    type,
     id: row.id,
-    // The writer stores documents as JSON objects only.
-    document: JSON.parse(row.document) as JsonObject,
+    /** Read when somebody asks for it: a page that is answered from the stored text has a hundred that nobody does. */
+    get document() {
+      // The writer stores documents as JSON objects only.
+      document ??= JSON.parse(row.document) as JsonObject;
+      return document;
+    },
+    stored: row.extensions === null ? undefined : { text: row.document, extensions: row.extensions },
     version: row.version,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
+    related,
   };
 }
 

@@ -3,18 +3,17 @@ import { type ListPage, listResources } from "../directory/list-resources.ts";
 import type { PlacedResource } from "../directory/resource-rows.ts";
 import { systemClock } from "../platform/clock.ts";
 import { type Cursor, decodeCursor, encodeCursor, queryFingerprint } from "../scim/cursor.ts";
-import type { JsonObject } from "../scim/json.ts";
 import { DEFAULT_COUNT } from "../scim/list-query.ts";
-import { listResponse } from "../scim/list-response.ts";
+import { listResponse, type ListPage as Page, printListResponse } from "../scim/list-response.ts";
 import { resourceTypes } from "../scim/resource-types.ts";
 import type { ResourceType } from "../scim/schema.ts";
-import { answer } from "./answer.ts";
+import { answerText } from "./answer.ts";
 import type { DoorContext } from "./door.ts";
 import type { ListRequest } from "./list-request.ts";
 import { readLive } from "./read-live.ts";
 import { labelOf } from "./request-parameters.ts";
 import { baseUrl } from "./request-path.ts";
-import { show, wantsRelated } from "./resource-answer.ts";
+import { print, wantsRelated } from "./resource-answer.ts";
 
 /** Answers a list or search: one D1 batch holds the token's liveness, the page and its count. */
 export async function answerList(c: DoorContext, request: ListRequest): Promise<Response> {
@@ -41,18 +40,21 @@ export async function answerList(c: DoorContext, request: ListRequest): Promise<
   const { access, value: page } = await readLive(c, list);
   const totalResults = page.total ?? types.reduce((sum, { name }) => sum + access.counts[name], 0);
   if (query.cursor === undefined) {
-    const resources = showAll(c, request, page.placed);
-    return answerPage(c, page.placed, listResponse({ resources, totalResults, startIndex: query.startIndex }));
+    return answerPage(c, request, page.placed, { totalResults, startIndex: query.startIndex });
   }
   const { placed, ...cursors } = cutPage(page, count, cursor, (position, direction) =>
     encodeCursor({ fingerprint, ...position, direction, issuedAt: now }),
   );
-  return answerPage(c, placed, listResponse({ resources: showAll(c, request, placed), totalResults, ...cursors }));
+  return answerPage(c, request, placed, { totalResults, ...cursors });
 }
 
 /** Answers a page; the log keeps whom it showed, not what. A page of one user is about that user. */
-function answerPage(c: DoorContext, placed: readonly PlacedResource[], body: JsonObject): Response {
-  const answered = answer(c, body);
+function answerPage(
+  c: DoorContext,
+  request: ListRequest,
+  placed: readonly PlacedResource[],
+  page: Omit<Page, "resources">,
+): Response {
   const log = c.get("log");
   const [only] = placed;
   if (only?.resource.type === "User" && placed.length === 1) {
@@ -60,17 +62,21 @@ function answerPage(c: DoorContext, placed: readonly PlacedResource[], body: Jso
     log.resourceId = only.resource.id;
     log.label = labelOf(resourceTypes().User, only.resource.document);
   }
-  log.responseText = null;
-  log.responseBody = { ...body, Resources: placed.map(({ resource }) => ({ id: resource.id })) };
-  return answered;
+  const shown = placed.map(({ resource }) => ({ id: resource.id }));
+  log.responseBody = listResponse({ ...page, resources: shown });
+  log.responseText = printListResponse(
+    page,
+    shown.map((one) => JSON.stringify(one)),
+  );
+  return answerText(c, printListResponse(page, printAll(c, request, placed)));
 }
 
-function showAll(c: DoorContext, { types, query }: ListRequest, placed: readonly PlacedResource[]): JsonObject[] {
+function printAll(c: DoorContext, { types, query }: ListRequest, placed: readonly PlacedResource[]): string[] {
   const byName = new Map<string, ResourceType>(types.map((type) => [type.name, type]));
   const base = baseUrl(c.req.url);
   return placed.flatMap(({ resource }) => {
     const type = byName.get(resource.type);
-    return type === undefined ? [] : [show(base, type, resource, query.projection)];
+    return type === undefined ? [] : [print(base, type, resource, query.projection)];
   });
 }
 

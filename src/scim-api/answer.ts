@@ -10,6 +10,11 @@ export function answer(c: DoorContext, body: JsonObject, status = 200): Response
   const log = c.get("log");
   log.responseBody = body;
   log.responseText = text;
+  return answerText(c, text, status);
+}
+
+/** Answers with the text of a SCIM message; what the log keeps of it is noted by the caller. */
+export function answerText(c: DoorContext, text: string, status = 200): Response {
   const headers = c.get("headers");
   headers["Content-Type"] = SCIM_MEDIA_TYPE;
   // Made at once with all its headers: Hono's own way copies the whole set once for each that is added to it.

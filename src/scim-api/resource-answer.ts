@@ -3,8 +3,8 @@ import type { ResourceName } from "../directory/resource-tables.ts";
 import { isoTime } from "../platform/clock.ts";
 import { matchesIfNoneMatch, weakTag } from "../scim/entity-tag.ts";
 import type { Json, JsonObject } from "../scim/json.ts";
-import { type Projection, project, wantsAttribute } from "../scim/project.ts";
-import { represent } from "../scim/represent.ts";
+import { isWhole, type Projection, project, wantsAttribute } from "../scim/project.ts";
+import { printRepresentation, type ResourceFacts, represent } from "../scim/represent.ts";
 import type { ResourceType } from "../scim/schema.ts";
 import { answer, answerEmpty } from "./answer.ts";
 import type { DoorContext } from "./door.ts";
@@ -24,18 +24,27 @@ export function locationOf(base: string, type: ResourceName, id: string): string
 }
 
 /** A stored resource as the client asked to see it (RFC 7644 section 3.9). */
-export function show(base: string, type: ResourceType, stored: StoredResource, projection: Projection): JsonObject {
-  const full = represent(type, stored.document, {
-    id: stored.id,
-    created: isoTime(stored.createdAt),
-    lastModified: isoTime(stored.updatedAt),
-    version: weakTag(stored.version),
-    location: locationOf(base, type.name, stored.id),
-    ...(stored.related === undefined
-      ? {}
-      : { [RELATED[type.name]]: stored.related.map((one) => showRelated(base, one)) }),
-  });
-  return project(type, full, projection);
+function show(base: string, type: ResourceType, resource: StoredResource, projection: Projection): JsonObject {
+  return project(type, represent(type, resource.document, factsOf(base, type, resource)), projection);
+}
+
+/** The same as JSON text; what is shown whole is printed from its stored text. */
+export function print(base: string, type: ResourceType, resource: StoredResource, projection: Projection): string {
+  return resource.stored !== undefined && isWhole(projection)
+    ? printRepresentation(type, resource.stored, factsOf(base, type, resource))
+    : JSON.stringify(show(base, type, resource, projection));
+}
+
+function factsOf(base: string, type: ResourceType, resource: StoredResource): ResourceFacts {
+  const { id, createdAt, updatedAt, version, related } = resource;
+  return {
+    id,
+    created: isoTime(createdAt),
+    lastModified: isoTime(updatedAt),
+    version: weakTag(version),
+    location: locationOf(base, type.name, id),
+    ...(related === undefined ? {} : { [RELATED[type.name]]: related.map((one) => showRelated(base, one)) }),
+  };
 }
 
 /** Tells the address and version of the resource that an answer is about, as every example of RFC 7644 section 3 does. */

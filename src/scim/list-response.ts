@@ -22,3 +22,10 @@ export function listResponse(page: ListPage): JsonObject {
     Resources: page.resources,
   };
 }
+
+/** A ListResponse as JSON text, of resources that are JSON texts already. */
+export function printListResponse(page: Omit<ListPage, "resources">, resources: readonly string[]): string {
+  const empty = JSON.stringify(listResponse({ itemsPerPage: resources.length, ...page, resources: [] }));
+  // `Resources` comes last: its list is what ends the text.
+  return `${empty.slice(0, -"]}".length)}${resources.join(",")}]}`;
+}

@@ -73,9 +73,14 @@ export function wantsAttribute(type: ResourceType, projection: Projection, name:
   return keep(attribute, attribute.key, projection.attributes, projection.excludedAttributes) !== "drop";
 }
 
+/** Whether a projection leaves everything in. */
+export function isWhole({ attributes, excludedAttributes }: Projection): boolean {
+  return attributes === undefined && excludedAttributes === undefined;
+}
+
 /** Cuts a full resource down to what the client gets: `returned` always, default, request, never (RFC 7643 section 7). */
 export function project(type: ResourceType, resource: JsonObject, projection: Projection): JsonObject {
-  if (projection.attributes === undefined && projection.excludedAttributes === undefined) return resource;
+  if (isWhole(projection)) return resource;
   const result: JsonObject = {};
   for (const name of Object.keys(resource)) {
     const value = resource[name] ?? null;

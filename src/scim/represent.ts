@@ -12,21 +12,44 @@ export interface ResourceFacts {
   members?: Json[];
 }
 
+/** The URNs of the extensions that a document holds (RFC 7643 section 3.3). */
+export function extensionsOf(document: JsonObject): string[] {
+  return Object.keys(document).filter((name) => name.includes(":") && isJsonObject(document[name]));
+}
+
 /** The full resource as it is answered: schemas, id, attributes, extensions, then meta (RFC 7643 section 3). */
 export function represent(type: ResourceType, document: JsonObject, facts: ResourceFacts): JsonObject {
-  const extensions = Object.keys(document).filter((name) => name.includes(":") && isJsonObject(document[name]));
   return {
-    schemas: [type.schema.id, ...extensions],
+    schemas: [type.schema.id, ...extensionsOf(document)],
     id: facts.id,
     ...document,
     ...(facts.groups === undefined ? {} : { groups: facts.groups }),
     ...(facts.members === undefined ? {} : { members: facts.members }),
-    meta: {
-      resourceType: type.name,
-      created: facts.created,
-      lastModified: facts.lastModified,
-      location: facts.location,
-      version: facts.version,
-    },
+    meta: metaOf(type, facts),
   };
+}
+
+/**
+ * The same as JSON text, from the texts of a document and of the list of its extensions, as `JSON.stringify` prints them: a
+ * page holds many, and none has to be read and printed anew.
+ */
+export function printRepresentation(
+  type: ResourceType,
+  { text, extensions }: { text: string; extensions: string },
+  facts: ResourceFacts,
+): string {
+  const { id, groups, members } = facts;
+  const parts = [
+    `"schemas":["${type.schema.id}"${extensions === "[]" ? "" : `,${extensions.slice(1, -1)}`}]`,
+    `"id":${JSON.stringify(id)}`,
+    ...(text === "{}" ? [] : [text.slice(1, -1)]),
+    ...(groups === undefined ? [] : [`"groups":${JSON.stringify(groups)}`]),
+    ...(members === undefined ? [] : [`"members":${JSON.stringify(members)}`]),
+    `"meta":${JSON.stringify(metaOf(type, facts))}`,
+  ];
+  return `{${parts.join(",")}}`;
+}
+
+function metaOf(type: ResourceType, { created, lastModified, location, version }: ResourceFacts): JsonObject {
+  return { resourceType: type.name, created, lastModified, location, version };
 }

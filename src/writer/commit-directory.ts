@@ -3,6 +3,7 @@ import { foldDocument } from "../directory/folded-document.ts";
 import type { Group } from "../directory/group.ts";
 import type { User } from "../directory/user.ts";
 import { parseJsonObject } from "../scim/json.ts";
+import { extensionsOf } from "../scim/represent.ts";
 import { addToRows, deleteRows, insertRows, Shapes } from "./commit-sql.ts";
 import { splitPair } from "./load-sql.ts";
 import type { Changed } from "./tracked.ts";
@@ -21,9 +22,9 @@ const USER_COLUMNS = [
 ];
 const USER_KEYS = ["user_name_key", "external_id", "email_key"];
 const USER_WORDS = ["first_name", "last_name", "active"];
-const GROUP_COLUMNS = ["display_name", "version", "updated_at", "document", "folded_document"];
+const DOCUMENT = ["document", "folded_document", "extensions"];
+const GROUP_COLUMNS = ["display_name", "version", "updated_at", ...DOCUMENT];
 const GROUP_KEYS = ["display_name_key", "external_id", "target_group_key"];
-const DOCUMENT = ["document", "folded_document"];
 
 /** The statements for users, groups, memberships and the counts of members: deletes, then updates, then inserts. */
 export function planDirectoryRows(workingSet: WorkingSet): Statement[] {
@@ -107,8 +108,9 @@ function userWords({ firstName, lastName, active }: User): Values {
   return [firstName, lastName, active ? 1 : 0];
 }
 
-function documentValues(document: string): Values {
-  return [document, foldDocument(parseJsonObject(document))];
+function documentValues(text: string): Values {
+  const document = parseJsonObject(text);
+  return [text, foldDocument(document), JSON.stringify(extensionsOf(document))];
 }
 
 function groupValues({ displayName, version, updatedAt, document }: Group): Values {

@@ -2,13 +2,15 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseFilter, printFilter } from "../../src/scim/filter.ts";
 import type { Json, JsonObject } from "../../src/scim/json.ts";
+import { listResponse, printListResponse } from "../../src/scim/list-response.ts";
 import { matchFilter } from "../../src/scim/match-filter.ts";
 import { applyPatch, parsePatch } from "../../src/scim/patch.ts";
 import { readResource } from "../../src/scim/read-resource.ts";
+import { extensionsOf, printRepresentation, represent } from "../../src/scim/represent.ts";
 import { resourceTypes } from "../../src/scim/resource-types.ts";
 import { anyDocument, anyFilterText, anyOperation, anyText } from "./arbitraries.ts";
 
-const { User } = resourceTypes();
+const { User, Group } = resourceTypes();
 const RUNS = { numRuns: 250 };
 
 /** Applies operations, null when they are refused. */
@@ -19,6 +21,34 @@ function patch(document: JsonObject, Operations: Json[]): JsonObject | null {
     return null;
   }
 }
+
+describe("representations", () => {
+  it("are the same text when they are printed from stored texts", () => {
+    fc.assert(
+      fc.property(anyDocument, anyText, fc.boolean(), (document, name, isMember) => {
+        const facts = { id: name, created: "c", lastModified: "m", version: 'W/"1"', location: `https://x/${name}` };
+        const all = isMember ? { ...facts, groups: [{ value: name, display: name }] } : facts;
+        const stored = { text: JSON.stringify(document), extensions: JSON.stringify(extensionsOf(document)) };
+        expect(printRepresentation(User, stored, all)).toBe(JSON.stringify(represent(User, document, all)));
+      }),
+      RUNS,
+    );
+  });
+
+  it("are the same text for a document without attributes, and for a list", () => {
+    const facts = { id: "1", created: "c", lastModified: "m", version: "v", location: "l", members: [] };
+    const empty = printRepresentation(Group, { text: "{}", extensions: "[]" }, facts);
+    expect(empty).toBe(JSON.stringify(represent(Group, {}, facts)));
+    const page = { totalResults: 2, startIndex: 1 };
+    for (const resources of [[], [{ id: "1" }, { id: "2" }]])
+      expect(
+        printListResponse(
+          page,
+          resources.map((one) => JSON.stringify(one)),
+        ),
+      ).toBe(JSON.stringify(listResponse({ ...page, resources })));
+  });
+});
 
 describe("filters", () => {
   it("read, printed and read again are the same, and match the same", () => {
