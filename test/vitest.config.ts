@@ -41,6 +41,9 @@ export default defineConfig({
         ],
         test: {
           name: "workers",
+          // A runtime for each file took longer to start than most files run; the set-up file empties its databases instead.
+          isolate: false,
+          restoreMocks: true,
           testTimeout: 20_000,
           include: ["test/**/*.worker.test.ts"],
           setupFiles: ["./test/apply-migrations.ts"],

@@ -266,9 +266,12 @@ describe("a webhook", () => {
     await expectNoViolations(page, "a webhook that has stopped");
     receiver.status = 204;
     await page.getByRole("button", { name: "Try again now" }).click();
+    // The change may arrive before the page that answers the click.
+    await page.waitForURL(/done=webhook-resumed/);
     await expect.poll(() => receiver.taken.length, { timeout: 10_000 }).toBe(1);
     await page.reload();
     await page.getByRole("button", { name: /^Send again change \d+$/ }).click();
+    await page.waitForURL(/done=resent/);
     await expect.poll(() => receiver.taken.length, { timeout: 10_000 }).toBe(2);
     expect(new Set(receiver.taken).size).toBe(1);
     await page.getByRole("link", { name: "Delete this webhook…" }).click();

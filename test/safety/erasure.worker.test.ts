@@ -1,12 +1,20 @@
 import { env } from "cloudflare:workers";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { purgeFormerNames } from "../../src/log/retention.ts";
 import { openRegistry } from "../../src/platform/database.ts";
 import { operate, type ScimClient } from "../scim-api/scim-client.ts";
 import { must, personOf, populate } from "./populated-company.ts";
 import { dumpCompany } from "./state-digest.ts";
 
-const settled = () => new Promise((resolve) => setTimeout(resolve, 2_200));
+/** Waits until the log holds every request so far, which it does two seconds later at most, and all that follows is done. */
+async function settle(client: ScimClient): Promise<void> {
+  const { headers } = await client.send("GET", "/Users?count=1");
+  await new Promise((resolve) => setTimeout(resolve, 2_200));
+  const last = env.DB.prepare("SELECT count(*) AS n FROM provisioning_log WHERE id = ?").bind(
+    headers.get("x-request-id"),
+  );
+  await vi.waitFor(async () => expect(await last.first("n")).toBe(1), { timeout: 10_000, interval: 50 });
+}
 
 /** The tables in which a company's rows hold a text, with the rows. */
 async function findTraces(companyId: string, mark: string): Promise<string[]> {
@@ -52,11 +60,12 @@ async function live(client: ScimClient, groupId: string, mark: string): Promise<
   return id;
 }
 
-describe("deleting a person", () => {
+// Each has a company of its own, and mostly waits.
+describe.concurrent("deleting a person", () => {
   it("leaves no word of theirs in any table, and the facts in the feed, the log and the enrolments", async () => {
     const { client, companyId, scimGroupId } = await populate("erasure");
     const id = await live(client, scimGroupId, "zanzibar");
-    await settled();
+    await settle(client);
     expect(await findTraces(companyId, "zanzibar")).not.toEqual([]);
     must(await client.send("GET", `/Users/${id}`), 200);
     must(await client.send("DELETE", `/Users/${id}`), 204);
@@ -65,7 +74,7 @@ describe("deleting a person", () => {
       404,
     );
     must(await client.send("PUT", `/Users/${id}`, personOf("zanzibar")), 404);
-    await settled();
+    await settle(client);
     expect(await findTraces(companyId, "zanzibar")).toEqual([]);
     const changes = must(await operate("GET", `/companies/${companyId}/changes?limit=200`), 200).items;
     const own = changes.filter(({ subject }: { subject: { id: string } }) => subject.id === id);
@@ -124,9 +133,9 @@ describe("deleting a person", () => {
       const item = { method: "POST", path: "/Users", bulkId: `user-${mark}@example.com`, data };
       must(await client.send("POST", "/Bulk", { Operations: [item] }), 200);
     }
-    await settled();
+    await settle(client);
     must(await client.send("DELETE", `/Users/${id}`), 204);
-    await settled();
+    await settle(client);
     const marks = [first, second.toLowerCase(), third];
     for (const mark of marks) expect(await findTraces(companyId, mark)).toEqual([]);
     const kept = await Promise.all((await env.TOKENS.list()).keys.map(({ name }) => env.TOKENS.get(name)));
@@ -144,18 +153,18 @@ describe("deleting a person", () => {
     must(await client.send("PATCH", `/Users/${id}`, change(`${enterprise}:manager`, manager)), 200);
     const name = change(`${enterprise}:manager.displayName`, manager.displayName);
     must(await client.send("PATCH", `/Users/${id}`, name), 400);
-    await settled();
+    await settle(client);
     expect(await findTraces(companyId, "brigadoon")).toEqual([]);
   });
 
   it("leaves others of the same company as they are", async () => {
     const { client, companyId, scimGroupId, userId } = await populate("neighbour");
     const id = await live(client, scimGroupId, "atlantis");
-    await settled();
+    await settle(client);
     const before = (await findTraces(companyId, "user-neighbour")).length;
     expect(before).toBeGreaterThan(3);
     must(await client.send("DELETE", `/Users/${id}`), 204);
-    await settled();
+    await settle(client);
     expect((await findTraces(companyId, "user-neighbour")).length).toBeGreaterThanOrEqual(before);
     must(await client.send("GET", `/Users/${userId}`), 200);
   });
@@ -163,7 +172,7 @@ describe("deleting a person", () => {
   it("with its whole SCIM setting erases the same, in the commits that follow", async () => {
     const { client, companyId, scimGroupId } = await populate("whole");
     await live(client, scimGroupId, "eldorado");
-    await settled();
+    await settle(client);
     must(await operate("DELETE", `/companies/${companyId}/scim-settings/${client.settingId}?users=remove`), 204);
     expect(await findTraces(companyId, "eldorado")).toEqual([]);
   });
@@ -175,7 +184,7 @@ describe("former names", () => {
     const { id } = must(await client.send("POST", "/Users", personOf("camelot")), 201);
     must(await client.send("PUT", `/Users/${id}`, { ...personOf("camelot"), userName: "arthur" }), 200);
     await client.send("GET", `/Users${search('userName eq "user-camelot@example.com"')}`);
-    await settled();
+    await settle(client);
     const person = must(await operate("GET", `/companies/${companyId}/target-users/${id}/export`), 200);
     expect(person.formerNames).toEqual(["user-camelot@example.com"]);
     const paths = person.requests.map(({ path }: { path: string }) => path);
@@ -192,7 +201,7 @@ describe("the export of a person", () => {
   it("holds everything that any table holds of them, and nothing of others", async () => {
     const { client, companyId, scimGroupId } = await populate("exporter");
     const id = await live(client, scimGroupId, "shangrila");
-    await settled();
+    await settle(client);
     const answer = await operate("GET", `/companies/${companyId}/target-users/${id}/export`);
     const person = must(answer, 200);
     expect(answer.headers.get("content-disposition")).toContain("attachment");
