@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { app } from "../../src/app.ts";
 import type { Env } from "../../src/platform/env.ts";
 import { Committer } from "../../src/writer/commit-group.ts";
-import type { WriteRequest } from "../../src/writer/operation.ts";
+import type { WriteRequest, WriteResult } from "../../src/writer/operation.ts";
 import { WriteQueue } from "../../src/writer/write-queue.ts";
 import { OPERATIONS, type Operation } from "../bench/operations.ts";
 import { person } from "../bench/people.ts";
@@ -36,6 +36,8 @@ const BUDGET: Record<string, [read: number, written: number]> = {
   bulk: [9_176, 17_049],
 };
 
+const DONE: WriteResult = { ok: true, outcome: { kind: "done" } };
+
 /** The whole product on a D1 that keeps what goes through it, the writer in the same isolate. */
 class Product {
   readonly recorder = new RecordingD1(env.DB);
@@ -43,7 +45,9 @@ class Product {
   readonly #env: Env;
 
   constructor() {
-    const write = (companyId: string, request: WriteRequest) => this.#queueOf(companyId).write(request);
+    // What reads leave for the log comes in its own time, and would be counted with whatever is measured then.
+    const write = (companyId: string, request: WriteRequest) =>
+      request.operation.kind === "log" ? DONE : this.#queueOf(companyId).write(request);
     const writer = { idFromName: (name: string) => name, get: () => ({ write }) };
     // As much of a namespace of Durable Objects as openWriter uses.
     this.#env = { ...env, DB: this.recorder.d1, WRITER: writer as unknown as DurableObjectNamespace };
