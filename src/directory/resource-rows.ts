@@ -3,6 +3,7 @@ import type { Position } from "./compile-sort.ts";
 import { type Read, rowsOf } from "./read-batch.ts";
 import { RESOURCE_TABLES, type ResourceName } from "./resource-tables.ts";
 import { rawSql, type Sql, type SqlValue, sql } from "./sql.ts";
+import { parseDocument } from "./stored-document.ts";
 
 /** A group of a user, or a member of a group. */
 export interface Related {
@@ -148,8 +149,7 @@ function decodeRow(type: ResourceName, row: ResourceRow, related: Related[] | un
     id: row.id,
     /** Read when somebody asks for it: a page that is answered from the stored text has a hundred that nobody does. */
     get document() {
-      // The writer stores documents as JSON objects only.
-      document ??= JSON.parse(row.document) as JsonObject;
+      document ??= parseDocument(row.document);
       return document;
     },
     stored: row.extensions === null ? undefined : { text: row.document, extensions: row.extensions },

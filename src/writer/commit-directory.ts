@@ -1,8 +1,8 @@
 import { emailKeysOf } from "../directory/derive-user.ts";
 import { foldDocument } from "../directory/folded-document.ts";
 import type { Group } from "../directory/group.ts";
+import { parseDocument } from "../directory/stored-document.ts";
 import type { User } from "../directory/user.ts";
-import { parseJsonObject } from "../scim/json.ts";
 import { extensionsOf } from "../scim/represent.ts";
 import { addToRows, deleteRows, insertRows, Shapes } from "./commit-sql.ts";
 import { splitPair } from "./load-sql.ts";
@@ -109,7 +109,7 @@ function userWords({ firstName, lastName, active }: User): Values {
 }
 
 function documentValues(text: string): Values {
-  const document = parseJsonObject(text);
+  const document = parseDocument(text);
   return [text, foldDocument(document), JSON.stringify(extensionsOf(document))];
 }
 
@@ -194,10 +194,8 @@ function emailRows(workingSet: WorkingSet, side: "before" | "after"): (string | 
     const own = change[side];
     const other = change[side === "before" ? "after" : "before"];
     if (user === undefined || own === undefined) return [];
-    const kept = new Set(
-      other === undefined ? [] : emailKeysOf(parseJsonObject(other)).map((email) => email.join("\n")),
-    );
-    return emailKeysOf(parseJsonObject(own))
+    const kept = new Set(other === undefined ? [] : emailKeysOf(parseDocument(other)).map((email) => email.join("\n")));
+    return emailKeysOf(parseDocument(own))
       .filter((email) => !kept.has(email.join("\n")))
       .map(([value, type]) => [user.settingKey, value, user.key, type]);
   });

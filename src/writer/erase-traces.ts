@@ -1,7 +1,7 @@
 import { emailKeysOf } from "../directory/derive-user.ts";
+import { parseDocument } from "../directory/stored-document.ts";
 import type { User } from "../directory/user.ts";
 import { packJson } from "../platform/json-parameter.ts";
-import { parseJsonObject } from "../scim/json.ts";
 import { refOf, type Statement, type WorkingSet } from "./working-set.ts";
 
 /** What is left of a logged request about an erased person: that it was made, when, and what came of it. */
@@ -59,7 +59,7 @@ function keepFormerNames({ users, documents, config, now }: WorkingSet): Stateme
  * capital and small letters beside the one that was sent.
  */
 function namesOf(user: User, document: string | undefined): Set<string> {
-  const emails = document === undefined ? [] : emailKeysOf(parseJsonObject(document)).map(([value]) => value);
+  const emails = document === undefined ? [] : emailKeysOf(parseDocument(document)).map(([value]) => value);
   const names = [user.userName, user.userNameKey, user.externalId, user.email, user.displayName, user.id, ...emails];
   return new Set(
     names.flatMap((name) => (name === null ? [] : [name, name.toUpperCase(), name.toLowerCase()].map(foldAscii))),

@@ -1,4 +1,4 @@
-import { parseJsonObject } from "../scim/json.ts";
+import { parseDocument } from "../directory/stored-document.ts";
 import { applyPatch } from "../scim/patch.ts";
 import { resourceTypes } from "../scim/resource-types.ts";
 import type { GroupOperation, Outcome } from "./operation.ts";
@@ -9,7 +9,7 @@ import type { Scope } from "./scope.ts";
 export function patchGroup(scope: Scope, operation: GroupOperation & { kind: "patchGroup" }): Outcome {
   const setting = scope.requireSetting(operation.settingId);
   const current = requireGroup(scope, setting, operation);
-  const patched = applyPatch(resourceTypes().Group, parseJsonObject(current.group.document), operation.request);
+  const patched = applyPatch(resourceTypes().Group, parseDocument(current.group.document), operation.request);
   scope.notes.push(...patched.notes.map((note) => note.message));
   updateGroup(scope, setting, current, patched);
   return { kind: "group", group: toStoredGroup(scope, current.ref) };

@@ -1,8 +1,9 @@
 import { foldKey } from "../directory/fold-key.ts";
 import type { Group } from "../directory/group.ts";
+import { parseDocument } from "../directory/stored-document.ts";
 import { meetsPreconditions, type Preconditions, weakTag } from "../scim/entity-tag.ts";
 import { ScimError } from "../scim/errors.ts";
-import { type JsonObject, parseJsonObject } from "../scim/json.ts";
+import type { JsonObject } from "../scim/json.ts";
 import type { MemberOperation } from "../scim/patch-members.ts";
 import type { WriterSetting } from "./company-config.ts";
 import { applyMembers } from "./members.ts";
@@ -115,5 +116,5 @@ export function toStoredGroup({ workingSet }: Scope, ref: Ref): StoredGroup {
   const group = workingSet.groups.get(ref);
   if (group === undefined) throw new Error(`group ${ref} vanished from its working set`);
   const { id, version, createdAt, updatedAt } = group;
-  return { id, document: parseJsonObject(group.document), version, createdAt, updatedAt };
+  return { id, document: parseDocument(group.document), version, createdAt, updatedAt };
 }

@@ -1,8 +1,9 @@
 import { type DerivedUser, deriveUser } from "../directory/derive-user.ts";
+import { parseDocument } from "../directory/stored-document.ts";
 import { fieldsOf, personKeyOf, type User } from "../directory/user.ts";
 import { meetsPreconditions, type Preconditions, weakTag } from "../scim/entity-tag.ts";
 import { ScimError } from "../scim/errors.ts";
-import { type JsonObject, parseJsonObject } from "../scim/json.ts";
+import type { JsonObject } from "../scim/json.ts";
 import type { WriterSetting } from "./company-config.ts";
 import { moveEnrolments } from "./enrol.ts";
 import { countDeactivation } from "./mass-change.ts";
@@ -29,7 +30,7 @@ export function requireUser(
   const user = workingSet.users.get(ref);
   if (user === undefined) throw notFound("User", id);
   if (!meetsPreconditions(preconditions, weakTag(user.version))) throw preconditionFailed(id);
-  return { ref, user, document: parseJsonObject(workingSet.documents.get(ref) ?? "{}") };
+  return { ref, user, document: parseDocument(workingSet.documents.get(ref) ?? "{}") };
 }
 
 /** Makes a user of a document, puts it into its target groups, and says so in the feed. */

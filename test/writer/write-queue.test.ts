@@ -1,0 +1,75 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Committer } from "../../src/writer/commit-group.ts";
+import type { WriteRequest, WriteResult } from "../../src/writer/operation.ts";
+import { WriteQueue } from "../../src/writer/write-queue.ts";
+
+const DONE: WriteResult = { ok: true, outcome: { kind: "done" } };
+
+/** A committer that keeps what each commit was given, until the test says that it is over. */
+function fakeCommitter() {
+  const commits: { names: string[]; end(): void }[] = [];
+  const run = (requests: WriteRequest[]) =>
+    new Promise<WriteResult[]>((resolve) => {
+      const names = requests.map(({ cause }) => cause.requestId);
+      commits.push({ names, end: () => resolve(requests.map(() => DONE)) });
+    });
+  // The one method that the queue calls here.
+  return { committer: { run } as unknown as Committer, commits };
+}
+
+function request(name: string): WriteRequest {
+  const cause = { requestId: name, actor: "scim" as const, settingId: null, provider: null };
+  return { operation: { kind: "deleteUser", settingId: "s", id: name }, cause };
+}
+
+const pass = (time: number) => vi.advanceTimersByTimeAsync(time);
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe("the queue of a company's writes", () => {
+  it("lets those whom a commit answered into the next one, with who was waiting", async () => {
+    const { committer, commits } = fakeCommitter();
+    const queue = new WriteQueue(committer, Date.now);
+    void queue.write(request("a")).then(() => queue.write(request("a, again")));
+    await pass(0);
+    void queue.write(request("b"));
+    commits[0]?.end();
+    await pass(10);
+    expect(commits.map(({ names }) => names)).toEqual([["a"], ["b", "a, again"]]);
+  });
+
+  it("does not have one wait who writes alone", async () => {
+    const { committer, commits } = fakeCommitter();
+    const queue = new WriteQueue(committer, Date.now);
+    for (const name of ["a", "b", "c"]) {
+      const written = queue.write(request(name));
+      await pass(0);
+      expect(commits.at(-1)?.names).toEqual([name]);
+      commits.at(-1)?.end();
+      await written;
+      // An answer has a way to go before the next request comes.
+      await pass(0);
+    }
+  });
+
+  it("commits in the end, however many keep coming", async () => {
+    const { committer, commits } = fakeCommitter();
+    const queue = new WriteQueue(committer, Date.now);
+    void queue.write(request("a"));
+    await pass(0);
+    void queue.write(request("b"));
+    commits[0]?.end();
+    for (let n = 0; n < 30; n += 1) {
+      await pass(1);
+      void queue.write(request(`c${n}`));
+    }
+    expect(commits.length).toBe(2);
+    expect(commits[1]?.names.length).toBeLessThan(15);
+  });
+});
