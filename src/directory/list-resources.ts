@@ -92,17 +92,16 @@ const FEW_SHARE = 1;
 /** How far (in resources) a page by index may lie for its rows to be skipped quickly. */
 const NEAR = 1_000;
 
-/** A page shares a trip when an index leads to its rows, and these are no more than the page's. */
+/** A page of one type shares a trip when an index leads to its rows, and few besides them are met. */
 function shareOf(request: ListRequest): number | undefined {
   const { sources, settingKey, baseUrl, offset } = request;
+  const [source, ...others] = sources;
+  if (source === undefined || others.length > 0) return undefined;
+  const { type, filter, withRelated } = source;
   // The members of a group may be many.
-  if (sources.some(({ type, withRelated }) => type === "Group" && withRelated)) return undefined;
-  const isNear = sources.every(({ filter, sortBy }) => filter === undefined && sortBy === undefined && offset <= NEAR);
-  if (isNear) return PAGE_SHARE;
-  const areFew = sources.every(
-    ({ type, filter }) => filter !== undefined && matchesFew({ type, settingKey, baseUrl }, filter),
-  );
-  return areFew ? FEW_SHARE : undefined;
+  if (type === "Group" && withRelated) return undefined;
+  if (filter === undefined) return isWalk(request, source) && offset <= NEAR ? PAGE_SHARE : undefined;
+  return matchesFew({ type, settingKey, baseUrl }, filter) ? FEW_SHARE : undefined;
 }
 
 /** The look-ups of identity providers: no order, no page and no count for one resource at most. */

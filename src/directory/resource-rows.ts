@@ -33,10 +33,7 @@ export interface PlacedResource {
 }
 
 interface ResourceRow {
-  /** Of a statement for one type, in the order of ids, neither this nor the sort value is asked for. */
-  kind?: ResourceName;
   row_key: number;
-  sort_value?: SqlValue;
   id: string;
   document: string;
   extensions: string | null;
@@ -44,6 +41,12 @@ interface ResourceRow {
   created_at: number;
   updated_at: number;
   related: string | null;
+}
+
+/** A row of a page of several types, or in another order than that of ids. */
+interface PageRow extends ResourceRow {
+  kind: ResourceName;
+  sort_value: SqlValue;
 }
 
 interface RelatedRow extends Related {
@@ -68,7 +71,12 @@ FROM page p CROSS JOIN ${from.sql} ON ${key.sql} = p.row_key`;
   const rows = sql`WITH page AS (${page}) SELECT * FROM (${rawSql(parts.join(" UNION ALL "))}) ORDER BY ${order}`;
   return {
     statements: [rows, ...related.flatMap((type) => tiesOf(type, page))],
-    decode: ([main, ...tied]) => decodeRows(main, tied, { related }),
+    decode: ([main, ...tied]) => {
+      const ties = groupByKey(tied);
+      return rowsOf<PageRow>(main).map((row) =>
+        placeRow(row.kind, row, row.sort_value, related.includes(row.kind) ? ties : null),
+      );
+    },
   };
 }
 
@@ -79,7 +87,10 @@ export function selectFrom(type: ResourceName, place: Sql, withRelated: boolean)
   const ties = withRelated ? tiesOf(type, sql`SELECT ${key} AS row_key ${place}`) : [];
   return {
     statements: [row, ...ties],
-    decode: ([main, ...tied]) => decodeRows(main, tied, { related: withRelated ? [type] : [], type }),
+    decode: ([main, ...tied]) => {
+      const related = withRelated ? groupByKey(tied) : null;
+      return rowsOf<ResourceRow>(main).map((row) => placeRow(type, row, row.id, related));
+    },
   };
 }
 
@@ -124,17 +135,16 @@ function tiesOf(type: ResourceName, page: Sql): Sql[] {
   return "ofPage" in related ? [sql`WITH page AS (${page}) ${rawSql(related.ofPage)}`] : [];
 }
 
-function decodeRows(
-  main: unknown[] | undefined,
-  tied: unknown[][],
-  { related, type = "User" }: { related: readonly ResourceName[]; type?: ResourceName },
-): PlacedResource[] {
-  const byKey = groupByKey(tied.flatMap((rows) => rowsOf<RelatedRow>(rows)));
-  return rowsOf<ResourceRow>(main).map((row) => {
-    const { kind = type, sort_value: value = row.id, row_key: key } = row;
-    const ties = related.includes(kind) ? (inlineOf(row) ?? byKey.get(key) ?? []) : undefined;
-    return { resource: decodeRow(kind, row, ties), position: { value, key } };
-  });
+/** A row with its place in the order of its page; `ties` are the rows tied to the page's, null when nobody wants them. */
+function placeRow(
+  type: ResourceName,
+  row: ResourceRow,
+  value: SqlValue,
+  ties: ReadonlyMap<number, Related[]> | null,
+): PlacedResource {
+  const { row_key: key } = row;
+  const related = ties === null ? undefined : (inlineOf(row) ?? ties.get(key) ?? []);
+  return { resource: decodeRow(type, row, related), position: { value, key } };
 }
 
 function inlineOf({ related }: ResourceRow): Related[] | null {
@@ -160,9 +170,9 @@ function decodeRow(type: ResourceName, row: ResourceRow, related: Related[] | un
   };
 }
 
-function groupByKey(rows: readonly RelatedRow[]): Map<number, Related[]> {
+function groupByKey(tied: unknown[][]): Map<number, Related[]> {
   const byKey = new Map<number, Related[]>();
-  for (const { row_key, value, display, type } of rows) {
+  for (const { row_key, value, display, type } of tied.flatMap((rows) => rowsOf<RelatedRow>(rows))) {
     const list = byKey.get(row_key);
     if (list === undefined) byKey.set(row_key, [{ value, display, type }]);
     else list.push({ value, display, type });

@@ -90,7 +90,7 @@ class Line {
       gathering.depart = settle;
     });
     // Whom that batch answered asks again at once: a turn of the event loop lets those in that are at the door.
-    await within<void>(0, undefined, () => {});
+    await new Promise((resolve) => setTimeout(resolve, 0));
     if (this.#gathering === gathering) this.#gathering = null;
     const { waiting } = gathering;
     try {

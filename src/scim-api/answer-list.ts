@@ -62,12 +62,9 @@ function answerPage(
     log.resourceId = only.resource.id;
     log.label = labelOf(resourceTypes().User, only.resource.document);
   }
-  const shown = placed.map(({ resource }) => ({ id: resource.id }));
-  log.responseBody = listResponse({ ...page, resources: shown });
-  log.responseText = printListResponse(
-    page,
-    shown.map((one) => JSON.stringify(one)),
-  );
+  const kept = listResponse({ ...page, resources: placed.map(({ resource }) => ({ id: resource.id })) });
+  log.responseBody = kept;
+  log.responseText = JSON.stringify(kept);
   return answerText(c, printListResponse(page, printAll(c, request, placed)));
 }
 

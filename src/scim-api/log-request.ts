@@ -19,7 +19,7 @@ export interface LogDraft {
   detail: string | null;
   requestBody: JsonObject | null;
   responseBody: Json;
-  /** The same as it went out; null where the log keeps something else than that. */
+  /** The same as JSON text, where it is at hand. */
   responseText: string | null;
   notes: string[];
   /** The writer has the entry and writes it with the commit. */

@@ -1,7 +1,6 @@
 import { deriveUser } from "../directory/derive-user.ts";
 import { parseDocument } from "../directory/stored-document.ts";
 import { KEY_SPAN } from "../platform/ids.ts";
-import type { JsonObject } from "../scim/json.ts";
 import type { PendingReplan, WriterSetting } from "./company-config.ts";
 import { eraseDeliveries, hasFewDeliveries } from "./configure-webhooks.ts";
 import { removeGroup } from "./delete-group.ts";
@@ -147,7 +146,7 @@ function regroupUser(scope: Scope, setting: WriterSetting, ref: Ref): void {
   const user = scope.workingSet.users.get(ref);
   const text = scope.workingSet.documents.get(ref);
   if (user === undefined || text === undefined) return;
-  const document: JsonObject = parseDocument(text);
+  const document = parseDocument(text);
   rederiveUser(scope, setting, { ref, user, document }, deriveUser(document, setting.compiledMappings, user));
 }
 

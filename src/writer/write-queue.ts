@@ -18,7 +18,7 @@ const LONG_LIST = 500;
 /** Whole member lists that may share a commit: each takes about eight of the 100 parameters D1 allows a statement. */
 const LISTS = 8;
 
-/** Turns of the event loop, at most, for which a commit lets others in. */
+/** How often, at most, a commit waits a millisecond for those who are at the door. */
 const TURNS = 8;
 
 interface Waiting {

@@ -176,6 +176,34 @@ describe("lists", () => {
   });
 });
 
+describe("what a list shows", () => {
+  it("is what a GET shows, whatever became of the extensions, and for rows that do not name them", async () => {
+    const client = await newClient();
+    const enterprise = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+    const custom = "urn:acme:2.0:User";
+    const { id } = (await client.send("POST", "/Users", { userName: "ann", displayName: 'A "quoted" Änn' })).json;
+    const group = (await client.send("POST", "/Groups", { displayName: "G", members: [{ value: id }] })).json;
+    const change = (...Operations: object[]) => client.send("PATCH", `/Users/${id}`, { Operations });
+    const expectSame = async (schemas: string[]) => {
+      for (const path of [`/Users/${id}`, `/Groups/${group.id}`]) {
+        const shown = (await client.send("GET", path)).json;
+        const listed = (await client.send("GET", path.slice(0, path.indexOf("/", 1)))).json.Resources;
+        expect(listed).toEqual([shown]);
+      }
+      expect((await client.send("GET", `/Users/${id}`)).json.schemas.slice(1)).toEqual(schemas);
+    };
+    await expectSame([]);
+    await change({ op: "add", path: `${enterprise}:department`, value: "D" });
+    await expectSame([enterprise]);
+    await change({ op: "add", value: { [custom]: { site: "S" } } });
+    await expectSame([enterprise, custom]);
+    await change({ op: "remove", path: `${enterprise}:department` });
+    await expectSame([custom]);
+    await env.DB.prepare("UPDATE users SET extensions = NULL WHERE id = ?").bind(id).run();
+    await expectSame([custom]);
+  });
+});
+
 describe("a walk by cursor", () => {
   it("gives each resource that was there throughout exactly once while others come and go", async () => {
     const client = await newClient();
