@@ -83,6 +83,22 @@ describe("reads that share a trip", () => {
     expect(await after).toEqual({ name: "after", seen: 1 });
   });
 
+  it("is as strict with a trip that took others along", async () => {
+    const { d1, trips, state } = fakeD1();
+    void runShared(d1, read("a"), keep);
+    const before = runShared(d1, read("before"), keep);
+    trips[0]?.comeBack();
+    await pass(1);
+    state.committed = 1;
+    const after = runShared(d1, read("after"), keep);
+    trips[1]?.comeBack();
+    await pass(1);
+    expect(trips.map(({ names }) => names)).toEqual([["a"], ["before"], ["after"]]);
+    trips[2]?.comeBack();
+    expect(await before).toEqual({ name: "before", seen: 0 });
+    expect(await after).toEqual({ name: "after", seen: 1 });
+  });
+
   it("waits for a slow trip only a little", async () => {
     const { d1, trips } = fakeD1();
     void runShared(d1, read("slow"), keep);
