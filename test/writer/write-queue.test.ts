@@ -65,6 +65,7 @@ describe("the queue of a company's writes", () => {
     await pass(0);
     void queue.write(request("b"));
     commits[0]?.end();
+    await pass(0);
     for (let n = 0; n < 30; n += 1) {
       void queue.write(request(`c${n}`));
       await pass(1);
