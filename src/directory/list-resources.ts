@@ -1,10 +1,12 @@
 import type { ResolvedPath } from "../scim/attribute-name.ts";
 import { ScimError } from "../scim/errors.ts";
 import type { Filter } from "../scim/filter.ts";
+import type { Scope } from "./attribute-source.ts";
 import { compileFilter } from "./compile-filter.ts";
 import { afterPosition, compileSortValue, orderBy, type Position } from "./compile-sort.ts";
+import { selectHead, withHead } from "./head-row.ts";
 import { matchesFew, matchesOneAtMost, narrowedBy } from "./indexed-condition.ts";
-import { type Read, rowsOf } from "./read-batch.ts";
+import type { Read } from "./read-batch.ts";
 import { type PlacedResource, selectFrom, selectOne, selectResources } from "./resource-rows.ts";
 import { RESOURCE_TABLES, type ResourceName } from "./resource-tables.ts";
 import { countParameters, joinSql, MAX_PARAMETERS, rawSql, type Sql, sql } from "./sql.ts";
@@ -39,22 +41,28 @@ export interface ListPage {
 export function listResources(request: ListRequest): Read<ListPage> {
   const sole = soleSource(request);
   if (sole !== null) return listSole(request, sole);
-  const { sources } = request;
-  const rows = selectPage(request);
-  const isFiltered = sources.some(({ filter }) => filter !== undefined);
+  const page = selectPage(request);
+  const share = shareOf(request);
+  if (request.sources.every(({ filter }) => filter === undefined))
+    return { ...page, share, decode: (results) => ({ placed: page.decode(results), total: null }) };
+  const counted = withHead("total", selectHead("total", compileCount(request)), page);
   return {
-    statements: [...rows.statements, ...(isFiltered ? [compileCount(request)] : [])],
-    share: shareOf(request),
+    ...counted,
+    share,
     decode: (results) => {
-      const placed = rows.decode(results.slice(0, rows.statements.length));
-      if (request.from?.backwards === true) placed.reverse();
-      const counted = rowsOf<{ total: number }>(results[rows.statements.length])[0];
-      return { placed, total: isFiltered ? (counted?.total ?? placed.length) : null };
+      const { facts, value: placed } = counted.decode(results);
+      return { placed, total: Number(facts) };
     },
   };
 }
 
 function selectPage(request: ListRequest): Read<PlacedResource[]> {
+  const page = selectPlaced(request);
+  if (request.from?.backwards !== true) return page;
+  return { ...page, decode: (results) => page.decode(results).reverse() };
+}
+
+function selectPlaced(request: ListRequest): Read<PlacedResource[]> {
   const { sources } = request;
   const [source, ...others] = sources;
   if (source !== undefined && others.length === 0 && isWalk(request, source))
@@ -68,40 +76,54 @@ function selectPage(request: ListRequest): Read<PlacedResource[]> {
   );
 }
 
-/** Whether a page of one type is a stretch of the setting's own index: in the order of ids, and most of what is met is in it. */
-function isWalk({ settingKey, baseUrl }: ListRequest, { type, filter, sortBy }: ListSource): boolean {
-  return sortBy === undefined && (filter === undefined || narrowedBy({ type, settingKey, baseUrl }, filter) === null);
+/**
+ * Whether a page of one type is read in the order of ids as it is met: most of what an index of the setting leads to is in
+ * it, or there is little to sort.
+ */
+function isWalk(request: ListRequest, source: ListSource): boolean {
+  const { filter, sortBy } = source;
+  if (sortBy !== undefined) return false;
+  return filter === undefined || !isNarrowed(request, source) || matchesFew(scopeOf(request, source), filter);
+}
+
+function isNarrowed(request: ListRequest, source: ListSource): boolean {
+  return source.filter !== undefined && narrowedBy(scopeOf(request, source), source.filter) !== null;
+}
+
+function scopeOf({ settingKey, baseUrl }: ListRequest, { type }: ListSource): Scope {
+  return { type, settingKey, baseUrl };
 }
 
 /** The FROM, WHERE and order of such a page: without a table of its keys in between, and no column that says what is known. */
 function compileWalk(request: ListRequest, source: ListSource): Sql {
-  const { limit, offset, from } = request;
+  const { from } = request;
   const isBackwards = from?.backwards ?? false;
-  const id = rawSql(`${RESOURCE_TABLES[source.type].alias}.id`);
+  const plus = isNarrowed(request, source) ? "+" : "";
+  const id = rawSql(`${plus}${RESOURCE_TABLES[source.type].alias}.id`);
   const after =
     from === undefined ? rawSql("TRUE") : sql`${id} ${rawSql(isBackwards ? "<" : ">")} ${from.position.value}`;
   const order = rawSql(isBackwards ? "DESC" : "ASC");
-  const walk = sql`${restrict(request, source)} AND ${after} ORDER BY ${id} ${order} LIMIT ${limit} OFFSET ${offset}`;
+  const walk = sql`${restrict(request, source)} AND ${after} ORDER BY ${id} ${order} ${windowOf(request)}`;
   assertFits(walk);
   return walk;
 }
 
 /** What a page takes of a shared trip, and what one takes whose few resources share a name. */
-const PAGE_SHARE = 4;
+const PAGE_SHARE = 2;
 const FEW_SHARE = 1;
 /** How far (in resources) a page by index may lie for its rows to be skipped quickly. */
 const NEAR = 1_000;
 
 /** A page of one type shares a trip when an index leads to its rows, and few besides them are met. */
 function shareOf(request: ListRequest): number | undefined {
-  const { sources, settingKey, baseUrl, offset } = request;
+  const { sources, offset } = request;
   const [source, ...others] = sources;
   if (source === undefined || others.length > 0) return undefined;
   const { type, filter, withRelated } = source;
   // The members of a group may be many.
   if (type === "Group" && withRelated) return undefined;
   if (filter === undefined) return isWalk(request, source) && offset <= NEAR ? PAGE_SHARE : undefined;
-  return matchesFew({ type, settingKey, baseUrl }, filter) ? FEW_SHARE : undefined;
+  return matchesFew(scopeOf(request, source), filter) ? FEW_SHARE : undefined;
 }
 
 /** The look-ups of identity providers: no order, no page and no count for one resource at most. */
@@ -119,10 +141,11 @@ function listSole(request: ListRequest, source: ListSource): Read<ListPage> {
 }
 
 /** The one source of a first page that can hold one resource at most, or null. */
-function soleSource({ sources, settingKey, baseUrl, limit, offset, from }: ListRequest): ListSource | null {
+function soleSource(request: ListRequest): ListSource | null {
+  const { sources, limit, offset, from } = request;
   const [source, ...others] = sources;
   if (source?.filter === undefined || others.length > 0 || offset > 0 || limit < 1 || from !== undefined) return null;
-  return matchesOneAtMost({ type: source.type, settingKey, baseUrl }, source.filter) ? source : null;
+  return matchesOneAtMost(scopeOf(request, source), source.filter) ? source : null;
 }
 
 /** The parameters that the access of a token adds where it shares the statement. */
@@ -138,38 +161,42 @@ function assertFits(page: Sql): void {
 }
 
 function compilePage(request: ListRequest): { sql: Sql; order: Sql } {
-  const { sources, from, limit, offset } = request;
+  const { sources, from } = request;
   const descending = request.descending !== (from?.backwards ?? false);
-  const values = sources.map((source) => compileSortValue({ ...request, type: source.type }, source.sortBy));
+  const values = sources.map((source) => compileSortValue(scopeOf(request, source), source.sortBy));
   const isNullable = values.some(({ nullable }) => nullable);
   const order = orderBy(isNullable, descending);
   const parts = sources.map((source, index) => {
     const { alias, key } = RESOURCE_TABLES[source.type];
-    const scope = { ...request, type: source.type };
-    const isNarrow = source.filter !== undefined && narrowedBy(scope, source.filter) !== null;
-    const sortValue = sql`${rawSql(isNarrow ? "+" : "")}${values[index]?.value ?? rawSql(`${alias}.id`)}`;
+    const sortValue = sql`${rawSql(isNarrowed(request, source) ? "+" : "")}${values[index]?.value ?? rawSql(`${alias}.id`)}`;
     return sql`SELECT ${rawSql(`'${source.type}'`)} AS kind, ${key} AS row_key, ${sortValue} AS sort_value ${restrict(request, source)}`;
   });
   const after = from === undefined ? rawSql("TRUE") : afterPosition(isNullable, descending, from.position);
   const all = joinSql(parts, " UNION ALL ");
-  const page = sql`SELECT * FROM (${all}) WHERE ${after} ORDER BY ${order} LIMIT ${limit} OFFSET ${offset}`;
+  const page = sql`SELECT * FROM (${all}) WHERE ${after} ORDER BY ${order} ${windowOf(request)}`;
   assertFits(page);
   return { sql: page, order };
 }
 
+/** For a bare parameter there SQLite would compile the statement anew at each run, as it plans by the bound value. */
+function windowOf({ limit, offset }: ListRequest): Sql {
+  return sql`LIMIT ${limit} + 0 OFFSET ${offset} + 0`;
+}
+
 function compileCount(request: ListRequest): Sql {
   const counts = request.sources.map((source) => sql`(SELECT count(*) ${restrict(request, source)})`);
-  return sql`SELECT ${joinSql(counts, " + ")} AS total`;
+  return joinSql(counts, " + ");
 }
 
 /**
  * The FROM and WHERE of one type's matches. SQLite rather walks a setting in order than sort what an index leaves, not
  * knowing how little that is; a unary plus keeps it from using an index for the setting, or for the order, there.
  */
-function restrict({ settingKey, baseUrl }: ListRequest, { type, filter }: ListSource): Sql {
-  const { from, alias } = RESOURCE_TABLES[type];
-  const scope = { type, settingKey, baseUrl };
+function restrict(request: ListRequest, source: ListSource): Sql {
+  const { filter } = source;
+  const { from, alias } = RESOURCE_TABLES[source.type];
+  const scope = scopeOf(request, source);
   const condition = filter === undefined ? rawSql("TRUE") : compileFilter(scope, filter);
   const plus = filter !== undefined && narrowedBy(scope, filter) === "key" ? "+" : "";
-  return sql`FROM ${from} WHERE ${rawSql(`${plus}${alias}`)}.setting_key = ${settingKey} AND ${condition}`;
+  return sql`FROM ${from} WHERE ${rawSql(`${plus}${alias}`)}.setting_key = ${request.settingKey} AND ${condition}`;
 }

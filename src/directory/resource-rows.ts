@@ -32,19 +32,18 @@ export interface PlacedResource {
   position: Position;
 }
 
+/**
+ * A row of a page, in few columns: D1 takes its time by the cell. `facts` holds, by lines, the row's key, version, times,
+ * id and list of extensions.
+ */
 interface ResourceRow {
-  row_key: number;
-  id: string;
   document: string;
-  extensions: string | null;
-  version: number;
-  created_at: number;
-  updated_at: number;
+  facts: string;
   related: string | null;
 }
 
 /** A row of a page of several types, or in another order than that of ids. */
-interface PageRow extends ResourceRow {
+interface SortedRow extends ResourceRow {
   kind: ResourceName;
   sort_value: SqlValue;
 }
@@ -68,13 +67,14 @@ export function selectResources(
     return `SELECT p.kind, p.row_key, p.sort_value, ${columnsOf(type, related.includes(type))}
 FROM page p CROSS JOIN ${from.sql} ON ${key.sql} = p.row_key`;
   });
-  const rows = sql`WITH page AS (${page}) SELECT * FROM (${rawSql(parts.join(" UNION ALL "))}) ORDER BY ${order}`;
+  const all = rawSql(parts.join(" UNION ALL "));
+  const rows = sql`WITH page AS (${page}) SELECT kind, sort_value, document, facts, related FROM (${all}) ORDER BY ${order}`;
   return {
     statements: [rows, ...related.flatMap((type) => tiesOf(type, page))],
     decode: ([main, ...tied]) => {
       const ties = groupByKey(tied);
-      return rowsOf<PageRow>(main).map((row) =>
-        placeRow(row.kind, row, row.sort_value, related.includes(row.kind) ? ties : null),
+      return rowsOf<SortedRow>(main).map((row) =>
+        placeRow(row.kind, row, related.includes(row.kind) ? ties : null, row.sort_value),
       );
     },
   };
@@ -83,23 +83,23 @@ FROM page p CROSS JOIN ${from.sql} ON ${key.sql} = p.row_key`;
 /** Reads the resources of one type that `place` (a FROM, a WHERE, and an order by id where there may be several) gives. */
 export function selectFrom(type: ResourceName, place: Sql, withRelated: boolean): Read<PlacedResource[]> {
   const { key } = RESOURCE_TABLES[type];
-  const row = sql`SELECT ${key} AS row_key, ${rawSql(columnsOf(type, withRelated))} ${place}`;
   const ties = withRelated ? tiesOf(type, sql`SELECT ${key} AS row_key ${place}`) : [];
   return {
-    statements: [row, ...ties],
+    statements: [sql`SELECT ${rawSql(columnsOf(type, withRelated))} ${place}`, ...ties],
+    takesHead: true,
     decode: ([main, ...tied]) => {
       const related = withRelated ? groupByKey(tied) : null;
-      return rowsOf<ResourceRow>(main).map((row) => placeRow(type, row, row.id, related));
+      return rowsOf<ResourceRow>(main).map((row) => placeRow(type, row, related));
     },
   };
 }
 
 /** Reads the one resource, or none, that `place` (a FROM and a WHERE) gives. */
 export function selectOne(type: ResourceName, place: Sql, withRelated: boolean): Read<PlacedResource | null> {
-  const { statements, decode } = selectFrom(type, place, withRelated);
+  const { statements, takesHead, decode } = selectFrom(type, place, withRelated);
   return {
     statements,
-    isSingle: true,
+    takesHead,
     // What is tied to it in a statement of its own may be much, as the members of a group.
     share: statements.length === 1 ? 1 : undefined,
     decode: (results) => decode(results)[0] ?? null,
@@ -122,11 +122,13 @@ export function findResource(
 
 /** What is read of a row, what is tied to it included where that fits the row. */
 function columnsOf(type: ResourceName, withRelated: boolean): string {
-  const { alias, related } = RESOURCE_TABLES[type];
-  const columns = ["id", "document", "extensions", "version", "created_at", "updated_at"].map(
+  const { alias, key, related } = RESOURCE_TABLES[type];
+  const [version, createdAt, updatedAt, id] = ["version", "created_at", "updated_at", "id"].map(
     (name) => `${alias}.${name}`,
   );
-  return `${columns.join(", ")}, ${withRelated && "inline" in related ? related.inline : "NULL"} AS related`;
+  const facts = [key.sql, version, createdAt, updatedAt, id, `coalesce(${alias}.extensions, '')`].join(" || '\n' || ");
+  const inline = withRelated && "inline" in related ? related.inline : "NULL";
+  return `${alias}.document, ${facts} AS facts, ${inline} AS related`;
 }
 
 /** The statement for what is tied to the resources of a page, where it does not fit their rows. */
@@ -135,39 +137,39 @@ function tiesOf(type: ResourceName, page: Sql): Sql[] {
   return "ofPage" in related ? [sql`WITH page AS (${page}) ${rawSql(related.ofPage)}`] : [];
 }
 
-/** A row with its place in the order of its page; `ties` are the rows tied to the page's, null when nobody wants them. */
+/**
+ * A row with its place in the order of its page, which is that of ids unless a value is given; `ties` are the rows tied to
+ * the page's, null when nobody wants them.
+ */
 function placeRow(
   type: ResourceName,
   row: ResourceRow,
-  value: SqlValue,
   ties: ReadonlyMap<number, Related[]> | null,
+  value?: SqlValue,
 ): PlacedResource {
-  const { row_key: key } = row;
-  const related = ties === null ? undefined : (inlineOf(row) ?? ties.get(key) ?? []);
-  return { resource: decodeRow(type, row, related), position: { value, key } };
-}
-
-function inlineOf({ related }: ResourceRow): Related[] | null {
-  // Built by json_object in the row's own query.
-  return related === null ? null : (JSON.parse(related) as Related[]);
-}
-
-function decodeRow(type: ResourceName, row: ResourceRow, related: Related[] | undefined): StoredResource {
+  const [key, version, createdAt, updatedAt, id = "", extensions = ""] = row.facts.split("\n");
+  const rowKey = Number(key);
   let document: JsonObject | undefined;
-  return {
+  const resource: StoredResource = {
     type,
-    id: row.id,
+    id,
     /** Read when somebody asks for it: a page that is answered from the stored text has a hundred that nobody does. */
     get document() {
       document ??= parseDocument(row.document);
       return document;
     },
-    stored: row.extensions === null ? undefined : { text: row.document, extensions: row.extensions },
-    version: row.version,
-    createdAt: row.created_at,
-    updatedAt: row.updated_at,
-    related,
+    stored: extensions === "" ? undefined : { text: row.document, extensions },
+    version: Number(version),
+    createdAt: Number(createdAt),
+    updatedAt: Number(updatedAt),
+    related: ties === null ? undefined : (inlineOf(row) ?? ties.get(rowKey) ?? []),
   };
+  return { resource, position: { value: value === undefined ? id : value, key: rowKey } };
+}
+
+function inlineOf({ related }: ResourceRow): Related[] | null {
+  // Built by json_object in the row's own query.
+  return related === null ? null : (JSON.parse(related) as Related[]);
 }
 
 function groupByKey(tied: unknown[][]): Map<number, Related[]> {

@@ -3,12 +3,14 @@ import { type BenchArguments, type Part, readArguments, USAGE } from "./argument
 import { benchCompanies } from "./bench-companies.ts";
 import { benchDistance } from "./bench-distance.ts";
 import { benchFirstSync } from "./bench-first-sync.ts";
+import { benchFloors } from "./bench-floors.ts";
 import { benchLogic } from "./bench-logic.ts";
 import { benchMemory } from "./bench-memory.ts";
 import { benchOperations } from "./bench-operations.ts";
 
 const RUN: Record<Part, (args: BenchArguments) => Promise<string>> = {
   operations: benchOperations,
+  floors: benchFloors,
   logic: benchLogic,
   distance: benchDistance,
   companies: benchCompanies,

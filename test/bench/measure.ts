@@ -5,7 +5,7 @@ import { cpuTime, memory, resetPeak } from "./process-meter.ts";
 import type { Runtime } from "./start-runtime.ts";
 import { median, percentile } from "./statistics.ts";
 import type { Counters } from "./workers/counters.ts";
-import type { World } from "./world.ts";
+import type { Filled, World } from "./world.ts";
 
 /** How long and how often to measure. */
 export interface Effort {
@@ -96,16 +96,24 @@ export function loadOf(baseUrl: string, world: World, operation: Operation): Loa
 }
 
 function floorOf(baseUrl: string, { field }: World, kind: FloorKind): Load {
-  let n = 0;
-  const key = field.settingKey;
-  const item = () => `${key}/${field.userIds[(n++ * 7_919) % field.userIds.length]}`;
+  if (kind === "write") return bareWrite(baseUrl, field, "/write");
+  const next = itemsOf(field);
+  const path = kind === "read" ? () => `/read/${next()}` : () => `/page/${field.settingKey}`;
+  return { baseUrl, token: field.token, expect: [200], request: () => ({ method: "GET", path: path() }) };
+}
+
+/** The load of the bare write on one of the floor's routes. */
+export function bareWrite(baseUrl: string, setting: Filled, route: string): Load {
+  const next = itemsOf(setting);
   const body = JSON.stringify({ schemas: [], Operations: [{ op: "replace", path: "active", value: false }] });
-  const requests: Record<FloorKind, Load["request"]> = {
-    read: () => ({ method: "GET", path: `/read/${item()}` }),
-    page: () => ({ method: "GET", path: `/page/${key}` }),
-    write: () => ({ method: "POST", path: `/write/${item()}`, body }),
-  };
-  return { baseUrl, token: field.token, expect: [200], request: requests[kind] };
+  const request = () => ({ method: "POST", path: `${route}/${next()}`, body });
+  return { baseUrl, token: setting.token, expect: [200], request };
+}
+
+/** A setting's users, one after the other, as the floor's routes name them. */
+function itemsOf({ settingKey, userIds }: Filled): () => string {
+  let n = 0;
+  return () => `${settingKey}/${userIds[(n++ * 7_919) % userIds.length]}`;
 }
 
 /** How many requests are counted: few of those that are big. */

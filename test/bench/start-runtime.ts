@@ -26,10 +26,16 @@ const ENTRIES: Record<WorkerName, string> = {
   floor: "test/bench/workers/floor.ts",
 };
 
-const OBJECTS = {
+const PRODUCT_OBJECTS = {
   WRITER: { className: "DirectoryWriter", useSQLite: true },
   COURIER: { className: "WebhookCourier", useSQLite: true },
 };
+const OBJECTS = {
+  rollcall: PRODUCT_OBJECTS,
+  counted: PRODUCT_OBJECTS,
+  tools: {},
+  floor: { ORDER: { className: "FloorObject", useSQLite: true } },
+} satisfies Record<WorkerName, unknown>;
 
 /** What a caller chooses: where state is kept, which Workers run, the first one's port, how far away D1 seems to be. */
 export interface RuntimeOptions {
@@ -61,7 +67,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       modules: [{ type: "ESModule" as const, path: `/${name}.js`, contents: await buildWorker(ENTRIES[name]) }],
       d1Databases: { DB: "rollcall" },
       kvNamespaces: { TOKENS: "tokens" },
-      durableObjects: name === "rollcall" || name === "counted" ? OBJECTS : {},
+      durableObjects: OBJECTS[name],
       bindings,
       unsafeDirectSockets: [{ host: "127.0.0.1", port: index === 0 ? port : 0 }],
     })),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { withAccess } from "../../src/directory/access.ts";
 import { type ListRequest, type ListSource, listResources } from "../../src/directory/list-resources.ts";
 import type { ResourceName } from "../../src/directory/resource-tables.ts";
 import { parseFilter } from "../../src/scim/filter.ts";
@@ -21,9 +22,25 @@ function source(
   };
 }
 
+function list(sources: ListSource[], more: Partial<ListRequest> = {}) {
+  return listResources({
+    settingKey: 1,
+    baseUrl: "https://x",
+    sources,
+    descending: false,
+    limit: 100,
+    offset: 0,
+    ...more,
+  });
+}
+
 function shares(sources: ListSource[], more: Partial<ListRequest> = {}): boolean {
-  const request = { settingKey: 1, baseUrl: "https://x", sources, descending: false, limit: 100, offset: 0, ...more };
-  return listResources(request).share !== undefined;
+  return list(sources, more).share !== undefined;
+}
+
+/** The statements of a list with the look at its token beside it. */
+function statementsOf(sources: ListSource[], more: Partial<ListRequest> = {}): string[] {
+  return withAccess({ settingKey: 1, tokenId: "t" }, list(sources, more)).statements.map(({ sql }) => sql);
 }
 
 describe("a list", () => {
@@ -45,5 +62,21 @@ describe("a list", () => {
     expect(shares([source("Group")])).toBe(false);
     expect(shares([source("Group", { filter: 'displayName eq "a"' })])).toBe(false);
     expect(shares([source("User"), source("Group", { withRelated: false })])).toBe(false);
+  });
+
+  it("is one statement with its total and the look at the token, unless it is sorted or spans types", () => {
+    for (const filter of [undefined, 'userName eq "a"', 'externalId eq "a"', 'emails eq "a"', 'title eq "a"'])
+      expect(statementsOf([source("User", { filter })]), filter).toHaveLength(1);
+    expect(
+      statementsOf([source("User")], { from: { position: { value: "x", key: 1 }, backwards: true } }),
+    ).toHaveLength(1);
+    expect(statementsOf([source("User", { sortBy: "title" })])).toHaveLength(2);
+    expect(statementsOf([source("User", { sortBy: "title", filter: "active eq true" })])).toHaveLength(2);
+    expect(statementsOf([source("User"), source("Group", { withRelated: false })])).toHaveLength(2);
+  });
+
+  it("never has a bare parameter as its limit, for which SQLite would compile the statement at each run", () => {
+    for (const sources of [[source("User")], [source("User", { sortBy: "title" })], [source("User"), source("Group")]])
+      for (const sql of statementsOf(sources)) expect(sql).not.toMatch(/\b(LIMIT|OFFSET) \?(?! \+ 0)/);
   });
 });

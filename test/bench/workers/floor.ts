@@ -1,7 +1,13 @@
+import { DurableObject } from "cloudflare:workers";
 import { Hono } from "hono";
 
+interface FloorEnv {
+  DB: D1Database;
+  ORDER: DurableObjectNamespace<FloorObject>;
+}
+
 /** The least a Worker on Hono and D1 can do: the product's round trips with one plain statement each, and nothing else. */
-const app = new Hono<{ Bindings: { DB: D1Database } }>();
+const app = new Hono<{ Bindings: FloorEnv }>();
 
 const ONE = "SELECT id, document FROM users WHERE setting_key = ? AND id = ?";
 const PAGE = "SELECT id, document FROM users WHERE setting_key = ? AND id > '' ORDER BY id LIMIT 100";
@@ -22,10 +28,36 @@ app.get("/page/:setting", async (c) => {
 /** Reads a row and changes it: two trips, as a lone write of the product makes. */
 app.post("/write/:setting/:id", async (c) => {
   const { setting, id } = c.req.param();
-  const body = await c.req.text();
-  const [found] = await c.env.DB.batch<{ document: string }>([c.env.DB.prepare(ONE).bind(Number(setting), id)]);
-  await c.env.DB.batch([c.env.DB.prepare("INSERT INTO bench_writes (body) VALUES (?)").bind(body)]);
-  return c.body(found?.results[0]?.document ?? "{}");
+  return c.body(await readAndWrite(c.env.DB, { setting: Number(setting), id, body: await c.req.text() }));
 });
+
+/** The same in an object, as every write must go that is put into an order: with so many statements in each trip. */
+app.post("/ordered/:reads/:writes/:setting/:id", async (c) => {
+  const { setting, id, reads, writes } = c.req.param();
+  const order = c.env.ORDER.get(c.env.ORDER.idFromName("one"));
+  const write = { setting: Number(setting), id, body: await c.req.text() };
+  return c.body(await order.write(write, Number(reads), Number(writes)));
+});
+
+interface Write {
+  setting: number;
+  id: string;
+  body: string;
+}
+
+async function readAndWrite(d1: D1Database, { setting, id, body }: Write, reads = 1, writes = 1): Promise<string> {
+  const read = () => d1.prepare(ONE).bind(setting, id);
+  const write = () => d1.prepare("INSERT INTO bench_writes (body) VALUES (?)").bind(body);
+  const [found] = await d1.batch<{ document: string }>(Array.from({ length: reads }, read));
+  await d1.batch(Array.from({ length: writes }, write));
+  return found?.results[0]?.document ?? "{}";
+}
+
+/** An object that does no more than the bare Worker does: what comes at once is not put together. */
+export class FloorObject extends DurableObject<FloorEnv> {
+  write(write: Write, reads: number, writes: number): Promise<string> {
+    return readAndWrite(this.env.DB, write, reads, writes);
+  }
+}
 
 export default app;
