@@ -5,6 +5,8 @@ import { prepareAll, type Read, runBatch } from "./read-batch.ts";
 export const MOST_SHARES = 32;
 /** How long (ms) the reads that gather wait for the trip before theirs to come back. */
 export const LINGER = 10;
+/** How many turns of the event loop, at most, a trip waits for those who are at the door. */
+const TURNS = 8;
 /** After this (ms) nobody counts on the work of another request: it may have ended before its time. */
 export const PATIENCE = 3_000;
 
@@ -24,7 +26,10 @@ interface Gathering {
   openedAt: number;
   shares: number;
   waiting: Waiting[];
+  /** Ends the wait of the request that takes the others along. */
   depart(): void;
+  /** With so many reads it need not wait any longer. */
+  enough: number;
 }
 
 /**
@@ -59,6 +64,8 @@ class Line {
   #gathering: Gathering | null = null;
   /** The latest batch, until its answer is there. */
   #underway: { since: number } | null = null;
+  /** How many reads the latest answer went to: where it is more than one, they are likely to ask again at once. */
+  #company = 1;
 
   constructor(d1: D1Database) {
     this.#d1 = d1;
@@ -70,7 +77,8 @@ class Line {
     if (gathering !== null && now - gathering.openedAt < PATIENCE) {
       if (gathering.shares + share <= MOST_SHARES) return this.#join(gathering, statements, share);
       gathering.depart();
-    } else if (this.#underway === null || now - this.#underway.since >= PATIENCE) return this.#send(statements);
+    } else if (this.#company === 1 && (this.#underway === null || now - this.#underway.since >= PATIENCE))
+      return this.#send([{ statements }]).then(([rows = []]) => rows);
     const led = this.#lead(statements, share, now);
     keep(led.catch(() => {}));
     return led;
@@ -78,25 +86,32 @@ class Line {
 
   async #join(gathering: Gathering, statements: D1PreparedStatement[], share: number): Promise<Rows> {
     gathering.shares += share;
-    const rows = await within<Rows | null>(PATIENCE, null, (settle) => gathering.waiting.push({ statements, settle }));
+    const rows = await within<Rows | null>(PATIENCE, null, (settle) => {
+      gathering.waiting.push({ statements, settle });
+      if (gathering.waiting.length + 1 >= gathering.enough) gathering.depart();
+    });
     return rows ?? runBatch(this.#d1, statements);
   }
 
-  /** Waits for the batch under way, and takes along what gathered meanwhile. */
+  /** Waits for the batch under way and for those whom it answers, and takes along what gathered meanwhile. */
   async #lead(statements: D1PreparedStatement[], share: number, openedAt: number): Promise<Rows> {
-    const gathering: Gathering = { openedAt, shares: share, waiting: [], depart() {} };
+    const gathering: Gathering = {
+      openedAt,
+      shares: share,
+      waiting: [],
+      depart() {},
+      enough: Number.POSITIVE_INFINITY,
+    };
     this.#gathering = gathering;
-    await within<void>(LINGER, undefined, (settle) => {
-      gathering.depart = settle;
-    });
-    // Whom that batch answered asks again at once: a turn of the event loop lets those in that are at the door.
-    await new Promise((resolve) => setTimeout(resolve, 0));
+    // Who leads is one of those whom the latest batch answered, unless that batch is still to come back.
+    const isFirstBack = this.#underway === null;
+    if (!isFirstBack) await untilDeparture(gathering, LINGER);
+    await this.#letIn(gathering, isFirstBack ? 0 : gathering.waiting.length + 1);
     if (this.#gathering === gathering) this.#gathering = null;
     const { waiting } = gathering;
     try {
-      const results = await this.#send([...statements, ...waiting.flatMap((one) => one.statements)]);
-      const own = results.splice(0, statements.length);
-      for (const one of waiting) one.settle(results.splice(0, one.statements.length));
+      const [own = [], ...others] = await this.#send([{ statements }, ...waiting]);
+      for (const [index, one] of waiting.entries()) one.settle(others[index] ?? null);
       return own;
     } catch (error) {
       for (const one of waiting) one.settle(null);
@@ -106,16 +121,43 @@ class Line {
     }
   }
 
-  async #send(statements: D1PreparedStatement[]): Promise<Rows> {
+  /**
+   * Lets those join whom the latest batch answered, besides the `others` who were here before: until they are all back, or
+   * none comes in a turn of the event loop.
+   */
+  async #letIn(gathering: Gathering, others: number): Promise<void> {
+    const { waiting } = gathering;
+    gathering.enough = others + this.#company;
+    for (let turn = 0; turn < TURNS && this.#gathering === gathering; turn += 1) {
+      const before = waiting.length;
+      await untilDeparture(gathering, 0);
+      if (waiting.length === before || waiting.length + 1 >= gathering.enough) return;
+    }
+  }
+
+  /** Sends reads in one batch; gives the rows of each. */
+  async #send(reads: Pick<Waiting, "statements">[]): Promise<Rows[]> {
     const trip = { since: systemClock() };
     this.#underway = trip;
     try {
-      return await runBatch(this.#d1, statements);
+      const results = await runBatch(
+        this.#d1,
+        reads.flatMap(({ statements }) => statements),
+      );
+      return reads.map(({ statements }) => results.splice(0, statements.length));
     } finally {
+      this.#company = reads.length;
       if (this.#underway === trip) this.#underway = null;
       this.#gathering?.depart();
     }
   }
+}
+
+/** Waits until a gathering may depart, or for some time (ms). */
+function untilDeparture(gathering: Gathering, time: number): Promise<void> {
+  return within<void>(time, undefined, (settle) => {
+    gathering.depart = settle;
+  });
 }
 
 /** What `start` is given the means to settle, or `otherwise` after some time (ms). */

@@ -37,13 +37,14 @@ export function print(base: string, type: ResourceType, resource: StoredResource
 
 function factsOf(base: string, type: ResourceType, resource: StoredResource): ResourceFacts {
   const { id, createdAt, updatedAt, version, related } = resource;
+  const tied = related?.map((one) => showRelated(base, one));
   return {
     id,
     created: isoTime(createdAt),
     lastModified: isoTime(updatedAt),
     version: weakTag(version),
     location: locationOf(base, type.name, id),
-    ...(related === undefined ? {} : { [RELATED[type.name]]: related.map((one) => showRelated(base, one)) }),
+    [RELATED[type.name]]: tied,
   };
 }
 

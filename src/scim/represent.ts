@@ -39,17 +39,20 @@ export function printRepresentation(
   facts: ResourceFacts,
 ): string {
   const { id, groups, members } = facts;
-  const parts = [
-    `"schemas":["${type.schema.id}"${extensions === "[]" ? "" : `,${extensions.slice(1, -1)}`}]`,
-    `"id":${JSON.stringify(id)}`,
-    ...(text === "{}" ? [] : [text.slice(1, -1)]),
-    ...(groups === undefined ? [] : [`"groups":${JSON.stringify(groups)}`]),
-    ...(members === undefined ? [] : [`"members":${JSON.stringify(members)}`]),
-    `"meta":${JSON.stringify(metaOf(type, facts))}`,
-  ];
-  return `{${parts.join(",")}}`;
+  const others = extensions === "[]" ? "" : `,${extensions.slice(1, -1)}`;
+  const attributes = text === "{}" ? "" : `,${text.slice(1, -1)}`;
+  const tied =
+    (groups === undefined ? "" : `,"groups":${JSON.stringify(groups)}`) +
+    (members === undefined ? "" : `,"members":${JSON.stringify(members)}`);
+  return `{"schemas":["${type.schema.id}"${others}],"id":${JSON.stringify(id)}${attributes}${tied},"meta":${printMeta(type, facts)}}`;
 }
 
 function metaOf(type: ResourceType, { created, lastModified, location, version }: ResourceFacts): JsonObject {
   return { resourceType: type.name, created, lastModified, location, version };
+}
+
+function printMeta(type: ResourceType, { created, lastModified, location, version }: ResourceFacts): string {
+  const times = `"created":"${created}","lastModified":"${lastModified}"`;
+  const rest = `"location":${JSON.stringify(location)},"version":${JSON.stringify(version)}`;
+  return `{"resourceType":"${type.name}",${times},${rest}}`;
 }

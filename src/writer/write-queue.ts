@@ -1,6 +1,5 @@
 import type { Clock } from "../platform/clock.ts";
 import type { Committer } from "./commit-group.ts";
-import { pause } from "./d1-batch.ts";
 import { hasWholeList, membersNamed, SLICE } from "./member-lists.ts";
 import type { WriteRequest, WriteResult } from "./operation.ts";
 import { readReplanStep } from "./replan.ts";
@@ -18,8 +17,9 @@ const LONG_LIST = 500;
 /** Whole member lists that may share a commit: each takes about eight of the 100 parameters D1 allows a statement. */
 const LISTS = 8;
 
-/** How often, at most, a commit waits a millisecond for those who are at the door. */
+/** How many turns, at most, a commit waits for those who are at the door, and how long a turn is (ms). */
 const TURNS = 8;
+const TURN = 1;
 
 interface Waiting {
   request: WriteRequest;
@@ -45,6 +45,11 @@ export class WriteQueue {
   #logs: Waiting[] = [];
   #isDraining = false;
   #committing: Promise<void> = Promise.resolve();
+  /** How many writes the latest commit answered. */
+  #answered = 0;
+  /** With so many waiting, the next commit need not wait any longer. */
+  #enough = Number.POSITIVE_INFINITY;
+  #depart: () => void = () => {};
   #replanning: Promise<boolean> | null = null;
   #flush: ReturnType<typeof setTimeout> | null = null;
 
@@ -65,6 +70,7 @@ export class WriteQueue {
         return;
       }
       this.#waiting.push(waiting);
+      if (this.#waiting.length >= this.#enough) this.#depart();
       this.#drain();
     });
   }
@@ -93,15 +99,20 @@ export class WriteQueue {
   }
 
   /**
-   * Lets in who is at the door, as long as more come: whom the last commit answered asks again at once, and on one thread
-   * with D1, as on a laptop, nothing new is read while a commit keeps the event loop busy. One who writes alone, one
-   * request after the other, finds nobody waiting and waits for nothing.
+   * Lets in whom the last commit answered, who are likely to write again at once: until they are all back, or none comes
+   * in a turn. On one thread with D1, as on a laptop, nothing new is read while a commit keeps the event loop busy. One who
+   * writes alone, one request after the other, finds nobody waiting and waits for nothing.
    */
   async #letIn(): Promise<void> {
-    let before = 0;
-    for (let turn = 0; turn < TURNS && this.#waiting.length > before; turn += 1) {
-      before = this.#waiting.length;
-      await pause(1);
+    if (this.#waiting.length === 0 && this.#answered < 2) return;
+    this.#enough = Math.min(this.#waiting.length + this.#answered, GROUP_SIZE);
+    for (let turn = 0; turn < TURNS && this.#waiting.length < this.#enough; turn += 1) {
+      const before = this.#waiting.length;
+      await new Promise<void>((resolve) => {
+        this.#depart = resolve;
+        setTimeout(resolve, TURN);
+      });
+      if (this.#waiting.length === before) return;
     }
   }
 
@@ -114,9 +125,11 @@ export class WriteQueue {
       this.#committer.forget();
       results = [];
     }
+    this.#answered = 0;
     for (const [index, waiting] of group.entries()) {
       const result = results[index] ?? unavailable();
       const rest = restOf(waiting.request, result);
+      if (waiting.request.operation.kind !== "log" && rest === null) this.#answered += 1;
       if (rest === null) waiting.settle(result.ok ? result : brokenOff(waiting.request, result));
       else this.#waiting.unshift({ ...waiting, request: rest, since: this.#clock() });
     }

@@ -38,6 +38,24 @@ const keep = (work: Promise<unknown>) => kept.push(work);
 /** Lets everything run that waits for nothing but time. */
 const pass = (time: number) => vi.advanceTimersByTimeAsync(time);
 
+/** Lets everything run that waits for no timer. */
+async function settle(): Promise<void> {
+  for (let n = 0; n < 50; n += 1) await Promise.resolve();
+}
+
+/** Has these reads answered together by the second trip of a database. */
+async function answerTogether(names: readonly string[]) {
+  const { d1, trips } = fakeD1();
+  void runShared(d1, read("alone"), keep);
+  for (const name of names) void runShared(d1, read(name), keep);
+  trips[0]?.comeBack();
+  await pass(1);
+  expect(trips[1]?.names).toEqual(names);
+  trips[1]?.comeBack();
+  await settle();
+  return { d1, trips };
+}
+
 beforeEach(() => {
   vi.useFakeTimers();
   kept.length = 0;
@@ -69,6 +87,58 @@ describe("reads that share a trip", () => {
     trips[1]?.comeBack();
     expect(await Promise.all(answers)).toEqual(["a", "b", "c", "d"].map((name) => ({ name, seen: 0 })));
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it("waits for those whom the last trip answered, and leaves as soon as all are back", async () => {
+    const { d1, trips } = await answerTogether(["a", "b", "c"]);
+    const answers = ["c, again", "a, again", "b, again"].map((name) => runShared(d1, read(name), keep));
+    await settle();
+    expect(trips[2]?.names).toEqual(["c, again", "a, again", "b, again"]);
+    trips[2]?.comeBack();
+    expect(await Promise.all(answers)).toHaveLength(3);
+  });
+
+  it("waits for both those who were under way and those who were at the door", async () => {
+    const { d1, trips } = await answerTogether(["a", "b"]);
+    for (const name of ["a, again", "b, again"]) void runShared(d1, read(name), keep);
+    await settle();
+    void runShared(d1, read("new"), keep);
+    expect(trips.map(({ names }) => names.length)).toEqual([1, 2, 2]);
+    trips[2]?.comeBack();
+    await settle();
+    for (const name of ["a, a third time", "b, a third time"]) {
+      void runShared(d1, read(name), keep);
+      await settle();
+    }
+    expect(trips[3]?.names).toEqual(["new", "a, a third time", "b, a third time"]);
+  });
+
+  it("waits no longer than a turn in which nobody comes", async () => {
+    const { d1, trips } = await answerTogether(["a", "b", "c"]);
+    void runShared(d1, read("a, again"), keep);
+    await settle();
+    expect(trips).toHaveLength(2);
+    await pass(1);
+    expect(trips[2]?.names).toEqual(["a, again"]);
+    trips[2]?.comeBack();
+    await settle();
+    void runShared(d1, read("a, a third time"), keep);
+    expect(trips[3]?.names).toEqual(["a, a third time"]);
+  });
+
+  it("leaves in the end, however many keep coming", async () => {
+    const { d1, trips } = await answerTogether(Array.from({ length: 30 }, (_, n) => `r${n}`));
+    void runShared(d1, read("leads"), keep);
+    let left = 20;
+    const comeBack = () => {
+      void runShared(d1, read(`again${left}`), keep);
+      left -= 1;
+      if (left > 0) setTimeout(comeBack, 0);
+    };
+    comeBack();
+    await pass(20);
+    expect(trips[2]?.names.length).toBeGreaterThan(5);
+    expect(trips[2]?.names.length).toBeLessThan(15);
   });
 
   it("never joins a trip that has left: a read sees what was committed before it was asked", async () => {
@@ -180,9 +250,9 @@ describe("reads that share a trip", () => {
     void runShared(d1, read("long", {}), keep);
     expect(trips[1]?.names).toEqual(["long"]);
     for (let n = 0; n < MOST_SHARES + 2; n += 1) void runShared(d1, read(`r${n}`), keep);
-    await pass(1);
+    await settle();
     expect(trips[2]?.names).toHaveLength(MOST_SHARES);
-    await pass(LINGER);
+    await pass(LINGER + 1);
     expect(trips[3]?.names).toEqual([`r${MOST_SHARES}`, `r${MOST_SHARES + 1}`]);
   });
 });

@@ -24,6 +24,11 @@ function request(name: string): WriteRequest {
 
 const pass = (time: number) => vi.advanceTimersByTimeAsync(time);
 
+/** Lets everything run that waits for no timer. */
+async function settle(): Promise<void> {
+  for (let n = 0; n < 50; n += 1) await Promise.resolve();
+}
+
 beforeEach(() => {
   vi.useFakeTimers();
 });
@@ -45,6 +50,42 @@ describe("the queue of a company's writes", () => {
     expect(commits.map(({ names }) => names)).toEqual([["a"], ["b", "a, again"]]);
   });
 
+  it("waits for those whom a commit answered though nobody else waits, and goes on as soon as all are back", async () => {
+    const { committer, commits } = fakeCommitter();
+    const queue = new WriteQueue(committer, Date.now);
+    for (const name of ["a", "b"]) void queue.write(request(name));
+    await settle();
+    commits[0]?.end();
+    await settle();
+    void queue.write(request("b, again"));
+    await settle();
+    expect(commits).toHaveLength(1);
+    void queue.write(request("a, again"));
+    await settle();
+    expect(commits.map(({ names }) => names)).toEqual([
+      ["a", "b"],
+      ["b, again", "a, again"],
+    ]);
+  });
+
+  it("does not wait for those who do not come back", async () => {
+    const { committer, commits } = fakeCommitter();
+    const queue = new WriteQueue(committer, Date.now);
+    for (const name of ["a", "b", "c"]) void queue.write(request(name));
+    await settle();
+    commits[0]?.end();
+    await settle();
+    void queue.write(request("a, again"));
+    // The first turn brings one, the second nobody.
+    await pass(2);
+    expect(commits[1]?.names).toEqual(["a, again"]);
+    commits[1]?.end();
+    await pass(1);
+    void queue.write(request("a, a third time"));
+    await settle();
+    expect(commits[2]?.names).toEqual(["a, a third time"]);
+  });
+
   it("does not have one wait who writes alone", async () => {
     const { committer, commits } = fakeCommitter();
     const queue = new WriteQueue(committer, Date.now);
@@ -54,23 +95,34 @@ describe("the queue of a company's writes", () => {
       expect(commits.at(-1)?.names).toEqual([name]);
       commits.at(-1)?.end();
       await written;
-      await pass(0);
+      await settle();
+      expect(vi.getTimerCount()).toBe(0);
     }
+  });
+
+  it("waits for nobody after rows of the log", async () => {
+    const { committer, commits } = fakeCommitter();
+    const queue = new WriteQueue(committer, Date.now);
+    for (const name of ["a", "b"]) void queue.write({ ...request(name), operation: { kind: "log", entries: [] } });
+    await pass(2_000);
+    expect(commits[0]?.names).toEqual(["a", "b"]);
+    commits[0]?.end();
+    await settle();
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   it("commits in the end, however many keep coming", async () => {
     const { committer, commits } = fakeCommitter();
     const queue = new WriteQueue(committer, Date.now);
-    void queue.write(request("a"));
-    await pass(0);
-    void queue.write(request("b"));
+    for (let n = 0; n < 40; n += 1) void queue.write(request(`r${n}`));
+    await settle();
     commits[0]?.end();
-    await pass(0);
-    for (let n = 0; n < 30; n += 1) {
-      void queue.write(request(`c${n}`));
-      await pass(1);
+    await settle();
+    for (let n = 0; n < 20; n += 1) {
+      void queue.write(request(`again${n}`));
+      await vi.advanceTimersToNextTimerAsync();
     }
-    expect(commits.length).toBe(2);
+    expect(commits).toHaveLength(2);
     expect(commits[1]?.names.length).toBeLessThan(15);
   });
 });
