@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { BenchArguments } from "./arguments.ts";
 import { show, table } from "./markdown.ts";
-import { type Cost, count, measure, type Timing } from "./measure.ts";
+import { type Cost, count, measure, type Place, type Timing } from "./measure.ts";
 import { OPERATIONS, type Operation } from "./operations.ts";
-import { type Runtime, startRuntime } from "./start-runtime.ts";
-import { seedWorld, type World } from "./world.ts";
+import { startRuntime } from "./start-runtime.ts";
+import { seedWorld } from "./world.ts";
 
 /**
  * Big requests run one at a time: workerd has one thread here, and while a writer keeps it busy for seconds it neither
@@ -22,41 +22,47 @@ interface Result {
   timings: Map<number, Timing>;
 }
 
-/** Measures the operations at each size in a state of its own; gives Markdown. */
+/** Measures the operations at each size in a state of its own, one operation after the other; gives Markdown. */
 export async function benchOperations(args: BenchArguments): Promise<string> {
-  const results: Result[] = [];
-  for (const size of args.sizes) {
-    const persist = mkdtempSync(join(tmpdir(), "rollcall-bench-"));
-    const runtime = await startRuntime({ persist });
-    try {
+  const places: (Place & { persist: string })[] = [];
+  try {
+    for (const size of args.sizes) {
+      const persist = mkdtempSync(join(tmpdir(), "rollcall-bench-"));
+      const runtime = await startRuntime({ persist });
       console.error(`seeding ${size} users`);
-      const world = await seedWorld(runtime, size);
-      for (const operation of chosen(args, size)) {
-        results.push(await measureOperation(runtime, world, operation, args));
-        console.error(describe(results.at(-1)));
-      }
-    } finally {
+      places.push({ persist, runtime, world: await seedWorld(runtime, size) });
+    }
+    const results: Result[] = [];
+    for (const operation of OPERATIONS.filter(({ name }) => args.operations.includes(name)))
+      results.push(...(await measureOperation(places, operation, args)));
+    return report(results, args.connections);
+  } finally {
+    for (const { persist, runtime } of places) {
       await runtime.stop();
       rmSync(persist, { recursive: true, force: true });
     }
   }
-  return report(results, args.connections);
 }
 
-function chosen({ operations }: BenchArguments, size: number): Operation[] {
-  return OPERATIONS.filter(({ name, from = 0 }) => operations.includes(name) && from <= size);
-}
-
+/** The results of an operation at the sizes at which it can be measured. */
 async function measureOperation(
-  runtime: Runtime,
-  world: World,
+  places: readonly Place[],
   operation: Operation,
   args: BenchArguments,
-): Promise<Result> {
-  const timings = new Map<number, Timing>();
-  for (const connections of args.connections.filter((number) => operation.isBig !== true || number <= MOST_FOR_BIG))
-    timings.set(connections, await measure(runtime, world, operation, connections, args));
-  return { operation, size: world.size, cost: await count(runtime, world, operation), timings };
+): Promise<Result[]> {
+  const { from = 0, isBig = false } = operation;
+  const fitting = places.filter(({ world }) => world.size >= from);
+  const timings: Map<number, Timing>[] = fitting.map(() => new Map());
+  for (const connections of args.connections.filter((number) => !isBig || number <= MOST_FOR_BIG))
+    for (const [index, timing] of (await measure(fitting, operation, connections, args)).entries())
+      timings[index]?.set(connections, timing);
+  const results: Result[] = [];
+  for (const [index, place] of fitting.entries()) {
+    const cost = await count(place, operation);
+    results.push({ operation, size: place.world.size, cost, timings: timings[index] ?? new Map() });
+    console.error(describe(results.at(-1)));
+  }
+  return results;
 }
 
 function describe(result: Result | undefined): string {

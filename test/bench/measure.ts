@@ -38,22 +38,47 @@ export interface Cost {
   objectCalls: number;
 }
 
-/** Measures an operation and its floor in turns, after a warm-up of both. */
+/** A directory of one size in a runtime of its own. */
+export interface Place {
+  runtime: Runtime;
+  world: World;
+}
+
+/**
+ * Measures an operation and its floor in each place, after a warm-up, all of them in turns: a machine that is now quick and
+ * now slow is so for all. Gives a timing for each place.
+ */
 export async function measure(
-  { urls, pid }: Runtime,
-  world: World,
+  places: readonly Place[],
   operation: Operation,
   connections: number,
   { rounds, seconds }: Effort,
-): Promise<Timing> {
-  resetPeak(pid);
-  const own = await ClosedLoop.open(loadOf(urls.rollcall, world, operation), connections);
-  const floor = await ClosedLoop.open(floorOf(urls.floor, world, operation.floor), connections);
-  await own.run(seconds / 2);
-  await floor.run(seconds / 4);
-  const runs: { own: Run; floor: Run }[] = [];
+): Promise<Timing[]> {
+  const lanes: Lane[] = [];
+  for (const { runtime, world } of places) {
+    resetPeak(runtime.pid);
+    const own = await ClosedLoop.open(loadOf(runtime.urls.rollcall, world, operation), connections);
+    const floor = await ClosedLoop.open(floorOf(runtime.urls.floor, world, operation.floor), connections);
+    lanes.push({ pid: runtime.pid, own, floor, runs: [] });
+  }
+  for (const { own, floor } of lanes) {
+    await own.run(seconds / 2);
+    await floor.run(seconds / 4);
+  }
   for (let round = 0; round < rounds; round += 1)
-    runs.push({ floor: await runMetered(pid, floor, seconds / 2), own: await runMetered(pid, own, seconds) });
+    for (const { pid, own, floor, runs } of lanes)
+      runs.push({ floor: await runMetered(pid, floor, seconds / 2), own: await runMetered(pid, own, seconds) });
+  return lanes.map(summarize);
+}
+
+interface Lane {
+  pid: number | null;
+  own: ClosedLoop;
+  floor: ClosedLoop;
+  runs: { own: Run; floor: Run }[];
+}
+
+function summarize({ pid, own, floor, runs }: Lane): Timing {
   own.close();
   floor.close();
   const latencies = runs.flatMap((run) => run.own.latencies).sort((a, b) => a - b);
@@ -122,7 +147,7 @@ const COUNTED = 10;
 export const LOG_PATIENCE = 2_200;
 
 /** Counts what single requests of an operation cost, their rows of the provisioning log included. */
-export async function count({ urls }: Runtime, world: World, operation: Operation): Promise<Cost> {
+export async function count({ runtime: { urls }, world }: Place, operation: Operation): Promise<Cost> {
   const load = loadOf(urls.counted, world, operation);
   const connection = await HttpConnection.open(urls.counted, load.token);
   const send = async () => {

@@ -78,7 +78,7 @@ function patchMember(members: number): Operation {
 
 /** A group's whole list of members but for a hundred, which change from one PUT to the next. */
 function putGroup(members: number, changed: number): Operation {
-  let turn = 0;
+  const turns = new Map<string, number>();
   return {
     name: `put-group-${members}`,
     isBig: true,
@@ -88,7 +88,8 @@ function putGroup(members: number, changed: number): Operation {
     expect: [200],
     from: members,
     request: ({ idp }) => {
-      turn += 1;
+      const turn = (turns.get(idp.settingId) ?? 0) + 1;
+      turns.set(idp.settingId, turn);
       const skipped = (turn % 2) * (changed / 2);
       const ids = [
         ...idp.userIds.slice(0, members - changed),

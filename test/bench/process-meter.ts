@@ -3,22 +3,22 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 /** Clock ticks a second that Linux counts CPU time in. */
 const TICKS = 100;
 
-/** The workerd that this process started, or null where /proc does not tell. */
-export function findWorkerd(): number | null {
+/** A workerd that this process started, and that is none of those known; null where /proc does not tell. */
+export function findWorkerd(known: ReadonlySet<number> = new Set()): number | null {
   try {
-    return search(process.pid);
+    return search(process.pid, known);
   } catch {
     return null;
   }
 }
 
-function search(parent: number): number | null {
+function search(parent: number, known: ReadonlySet<number>): number | null {
   for (const thread of readdirSync(`/proc/${parent}/task`)) {
     const children = readFileSync(`/proc/${parent}/task/${thread}/children`, "utf8").trim();
     for (const child of children === "" ? [] : children.split(" ").map(Number)) {
-      const name = readFileSync(`/proc/${child}/comm`, "utf8").trim();
-      const found = name.startsWith("workerd") ? child : search(child);
-      if (found !== null) return found;
+      const isWorkerd = readFileSync(`/proc/${child}/comm`, "utf8").startsWith("workerd");
+      const found = isWorkerd ? child : search(child, known);
+      if (found !== null && !known.has(found)) return found;
     }
   }
   return null;

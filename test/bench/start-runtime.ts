@@ -37,6 +37,9 @@ const OBJECTS = {
   floor: { ORDER: { className: "FloorObject", useSQLite: true } },
 } satisfies Record<WorkerName, unknown>;
 
+/** The processes of the runtimes that are up. */
+const processes = new Set<number>();
+
 /** What a caller chooses: where state is kept, which Workers run, the first one's port, how far away D1 seems to be. */
 export interface RuntimeOptions {
   persist: string;
@@ -90,12 +93,17 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   await migrate(await miniflare.getD1Database("DB", first));
   const urls: Partial<Record<WorkerName, string>> = {};
   for (const name of workers) urls[name] = (await miniflare.unsafeGetDirectURL(name)).origin;
+  const pid = findWorkerd(processes);
+  if (pid !== null) processes.add(pid);
   return {
     // Only the Workers asked for are asked for.
     urls: urls as Record<WorkerName, string>,
     operatorKey,
-    pid: findWorkerd(),
+    pid,
     inspector: withInspector ? await miniflare.getInspectorURL() : null,
-    stop: () => miniflare.dispose(),
+    stop: async () => {
+      await miniflare.dispose();
+      if (pid !== null) processes.delete(pid);
+    },
   };
 }
