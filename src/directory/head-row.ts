@@ -18,7 +18,8 @@ export function selectHead(name: HeadName, facts: Sql, from: Sql = rawSql("")): 
 
 /**
  * A read with a head row before it, in one statement where the rows of the read are such that it can be: a further one
- * costs D1 more than what it looks up here. Gives the facts of the row, undefined when there is none.
+ * costs D1 more than what it looks up here. SQLite runs the parts of a UNION ALL one after the other, so those rows keep
+ * their order. Gives the facts of the head row, undefined when there is none.
  */
 export function withHead<T>(
   name: HeadName,

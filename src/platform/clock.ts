@@ -13,8 +13,8 @@ const DAY = 24 * HOUR;
 let day = { number: Number.NaN, text: "" };
 
 /**
- * A time in milliseconds as ISO 8601 UTC, or null when there is none. It prints what `Date` does in a tenth of its time: a
- * page of a list holds two hundred.
+ * A time in milliseconds as ISO 8601 UTC, or null when there is none. It prints what `Date` does in a fraction of its time:
+ * a page of a list holds two hundred.
  */
 export function isoTime(time: number): string;
 export function isoTime(time: number | null): string | null;
