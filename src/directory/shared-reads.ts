@@ -1,12 +1,11 @@
 import { systemClock } from "../platform/clock.ts";
+import { letIn } from "../platform/let-in.ts";
 import { prepareAll, type Read, runBatch } from "./read-batch.ts";
 
 /** A trip takes reads of this many shares at most. */
 export const MOST_SHARES = 32;
 /** How long (ms) the reads that gather wait for the trip before theirs to come back. */
 export const LINGER = 10;
-/** How many turns of the event loop, at most, a trip waits for those who are at the door. */
-const TURNS = 8;
 /** After this (ms) nobody counts on the work of another request: it may have ended before its time. */
 export const PATIENCE = 3_000;
 
@@ -126,13 +125,10 @@ class Line {
    * none comes in a turn of the event loop.
    */
   async #letIn(gathering: Gathering, others: number): Promise<void> {
-    const { waiting } = gathering;
     gathering.enough = others + this.#company;
-    for (let turn = 0; turn < TURNS && this.#gathering === gathering; turn += 1) {
-      const before = waiting.length;
-      await untilDeparture(gathering, 0);
-      if (waiting.length === before || waiting.length + 1 >= gathering.enough) return;
-    }
+    // A full one has been left for another, and nobody can join it.
+    const count = () => (this.#gathering === gathering ? gathering.waiting.length + 1 : Number.POSITIVE_INFINITY);
+    await letIn(count, gathering.enough, () => untilDeparture(gathering, 0));
   }
 
   /** Sends reads in one batch; gives the rows of each. */

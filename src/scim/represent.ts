@@ -44,15 +44,10 @@ export function printRepresentation(
   const tied =
     (groups === undefined ? "" : `,"groups":${JSON.stringify(groups)}`) +
     (members === undefined ? "" : `,"members":${JSON.stringify(members)}`);
-  return `{"schemas":["${type.schema.id}"${others}],"id":${JSON.stringify(id)}${attributes}${tied},"meta":${printMeta(type, facts)}}`;
+  const meta = JSON.stringify(metaOf(type, facts));
+  return `{"schemas":["${type.schema.id}"${others}],"id":${JSON.stringify(id)}${attributes}${tied},"meta":${meta}}`;
 }
 
 function metaOf(type: ResourceType, { created, lastModified, location, version }: ResourceFacts): JsonObject {
   return { resourceType: type.name, created, lastModified, location, version };
-}
-
-function printMeta(type: ResourceType, { created, lastModified, location, version }: ResourceFacts): string {
-  const times = `"created":"${created}","lastModified":"${lastModified}"`;
-  const rest = `"location":${JSON.stringify(location)},"version":${JSON.stringify(version)}`;
-  return `{"resourceType":"${type.name}",${times},${rest}}`;
 }

@@ -1,4 +1,5 @@
 import type { Clock } from "../platform/clock.ts";
+import { letIn } from "../platform/let-in.ts";
 import type { Committer } from "./commit-group.ts";
 import { hasWholeList, membersNamed, SLICE } from "./member-lists.ts";
 import type { WriteRequest, WriteResult } from "./operation.ts";
@@ -17,8 +18,7 @@ const LONG_LIST = 500;
 /** Whole member lists that may share a commit: each takes about eight of the 100 parameters D1 allows a statement. */
 const LISTS = 8;
 
-/** How many turns, at most, a commit waits for those who are at the door, and how long a turn is (ms). */
-const TURNS = 8;
+/** How long a commit waits for the next of those who are at the door (ms). */
 const TURN = 1;
 
 interface Waiting {
@@ -106,14 +106,12 @@ export class WriteQueue {
   async #letIn(): Promise<void> {
     if (this.#waiting.length === 0 && this.#answered < 2) return;
     this.#enough = Math.min(this.#waiting.length + this.#answered, GROUP_SIZE);
-    for (let turn = 0; turn < TURNS && this.#waiting.length < this.#enough; turn += 1) {
-      const before = this.#waiting.length;
-      await new Promise<void>((resolve) => {
+    const turn = () =>
+      new Promise<void>((resolve) => {
         this.#depart = resolve;
         setTimeout(resolve, TURN);
       });
-      if (this.#waiting.length === before) return;
-    }
+    await letIn(() => this.#waiting.length, this.#enough, turn);
   }
 
   async #commit(group: readonly Waiting[]): Promise<void> {

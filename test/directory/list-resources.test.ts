@@ -75,6 +75,13 @@ describe("a list", () => {
     expect(statementsOf([source("User"), source("Group", { withRelated: false })])).toHaveLength(2);
   });
 
+  it("orders keys, not documents, where an index leads to many", () => {
+    const [counts, page] = statementsOf([source("User", { filter: 'groups.value eq "a"' })]);
+    expect(counts).toContain("'total'");
+    expect(page).toMatch(/^WITH page AS \(SELECT \* FROM \(SELECT 'User' AS kind, u.user_key AS row_key, /);
+    expect(page).not.toMatch(/ORDER BY \+?u\.id/);
+  });
+
   it("never has a bare parameter as its limit, for which SQLite would compile the statement at each run", () => {
     for (const sources of [[source("User")], [source("User", { sortBy: "title" })], [source("User"), source("Group")]])
       for (const sql of statementsOf(sources)) expect(sql).not.toMatch(/\b(LIMIT|OFFSET) \?(?! \+ 0)/);
