@@ -1,16 +1,6 @@
 import type { Group } from "../directory/group.ts";
 import { personKeyOf, type User } from "../directory/user.ts";
-import {
-  type Fragment,
-  joinersOf,
-  leaversOf,
-  listOf,
-  membersAmong,
-  splitPair,
-  splitRef,
-  strangersOf,
-  usersByRef,
-} from "./load-sql.ts";
+import { differenceOf, type Fragment, listOf, splitPair, splitRef, usersByRef } from "./load-sql.ts";
 import { REASONS_COLUMN, toReasons } from "./load-targets.ts";
 import { type MemberDifference, SLICE } from "./member-lists.ts";
 import type { Needs } from "./needs.ts";
@@ -219,34 +209,24 @@ export function readMemberships({ workingSet, needs }: Reader): Query[] {
 
 /** For each list of a group's members: who joins, who leaves, and which ids no user of the setting has. */
 export function readDifferences({ workingSet, needs }: Reader): Query[] {
-  return [...needs.differences].flatMap(([key, { group, memberIds, verb }]) => {
-    const [settingKey] = splitRef(group);
+  return [...needs.differences].map(([key, wanted]) => {
+    const { sql, parameters } = differenceOf(wanted);
+    const [settingKey] = splitRef(wanted.group);
     const difference: MemberDifference = { joins: [], leaves: [], unknown: [] };
     workingSet.memberDifferences.set(key, difference);
-    const take = (ids: string[], member: true | undefined) => (rows: Row[]) => {
-      for (const row of rows) ids.push(String(row.id));
-      if (rows.length > SLICE) return;
-      for (const id of ids) workingSet.memberships.load(pairOf(group, refOf(settingKey, id)), member);
+    return {
+      sql: `SELECT part, id FROM (${sql})`,
+      parameters,
+      take: (rows) => {
+        // The statement gives these parts only.
+        for (const { part, id } of rows) difference[part as keyof MemberDifference].push(String(id));
+        for (const id of difference.unknown) workingSet.users.load(refOf(settingKey, id), undefined);
+        for (const [part, ids] of Object.entries(difference)) {
+          if (ids.length > SLICE) continue;
+          const isMember = part === "leaves" ? true : undefined;
+          for (const id of ids) workingSet.memberships.load(pairOf(wanted.group, refOf(settingKey, id)), isMember);
+        }
+      },
     };
-    const leavers =
-      verb === "replace" ? leaversOf(group, memberIds) : verb === "remove" ? membersAmong(group, memberIds) : null;
-    const queries: Query[] = leavers === null ? [] : [{ ...idsOf(leavers), take: take(difference.leaves, true) }];
-    if (verb === "remove") return queries;
-    const joiners = joinersOf(group, memberIds);
-    const strangers = strangersOf(settingKey, memberIds);
-    if (joiners !== null) queries.push({ ...idsOf(joiners), take: take(difference.joins, undefined) });
-    if (strangers !== null)
-      queries.push({
-        ...strangers,
-        take: (rows) => {
-          take(difference.unknown, undefined)(rows);
-          for (const row of rows) workingSet.users.load(refOf(settingKey, String(row.id)), undefined);
-        },
-      });
-    return queries;
   });
-}
-
-function idsOf({ sql, parameters }: Fragment): Fragment {
-  return { sql: `SELECT id FROM (${sql})`, parameters };
 }

@@ -1,5 +1,5 @@
 import { packJson } from "../platform/json-parameter.ts";
-import type { Needs } from "./needs.ts";
+import type { Needs, WantedDifference } from "./needs.ts";
 import type { Ref, Statement } from "./working-set.ts";
 
 /** A piece of SQL with its parameters in order. */
@@ -70,72 +70,48 @@ function usersByPerson(companyKey: number, emails: Iterable<string>): Fragment |
   );
 }
 
-const GROUP_BY_REF = "(SELECT group_key FROM groups WHERE setting_key = ? AND id = ?)";
-
-/** The members of a group that a list does not name. */
-export function leaversOf(group: Ref, memberIds: readonly string[]): Fragment {
-  const listed = valuesOf(memberIds);
+/**
+ * How a list of a group's members differs from what D1 holds, as rows `part` (a field of MemberDifference), `k` (the user's
+ * key, null when there is none) and `id`: in one statement, since the list is long.
+ */
+export function differenceOf({ group, memberIds, verb }: WantedDifference): Fragment {
+  const [settingKey, id] = splitRef(group);
+  const { sql: list, parameters } = valuesOf(memberIds);
+  const isMember = "EXISTS (SELECT 1 FROM group_members m WHERE m.group_key = p.g AND m.user_key = l.k)";
+  const leaving = `SELECT 'leaves' AS part, u.user_key AS k, u.id AS id FROM place p CROSS JOIN group_members m ON m.group_key = p.g
+    CROSS JOIN users u ON u.user_key = m.user_key WHERE m.user_key NOT IN (SELECT k FROM listed WHERE k IS NOT NULL)`;
+  const joining = `SELECT iif(l.k IS NULL, 'unknown', 'joins') AS part, l.k AS k, l.id AS id FROM place p CROSS JOIN listed l WHERE NOT ${isMember}`;
+  const named = `SELECT 'leaves' AS part, l.k AS k, l.id AS id FROM place p CROSS JOIN listed l WHERE ${isMember}`;
+  const parts = { add: joining, remove: named, replace: `${leaving} UNION ALL ${joining}` };
   return {
-    sql: `SELECT u.user_key AS k, u.setting_key AS settingKey, u.id AS id FROM group_members m CROSS JOIN users u ON u.user_key = m.user_key
-      WHERE m.group_key = ${GROUP_BY_REF} AND u.id NOT IN ${listed.sql}`,
-    parameters: [...splitRef(group), ...listed.parameters],
+    sql: `WITH place(s, g) AS (SELECT ?, (SELECT group_key FROM groups WHERE setting_key = ? AND id = ?)),
+      listed(id, k) AS MATERIALIZED (SELECT j.value, u.user_key FROM place p CROSS JOIN ${list} j
+        LEFT JOIN users u ON u.setting_key = p.s AND u.id = j.value) ${parts[verb]}`,
+    parameters: [settingKey, settingKey, id, ...parameters],
   };
 }
 
-/** The users a list names that are not members of the group. */
-export function joinersOf(group: Ref, memberIds: readonly string[]): Fragment | null {
-  return usersListed(group, memberIds, "NOT EXISTS");
-}
-
-/** The users a list names that are members of the group. */
-export function membersAmong(group: Ref, memberIds: readonly string[]): Fragment | null {
-  return usersListed(group, memberIds, "EXISTS");
-}
-
-function usersListed(group: Ref, memberIds: readonly string[], test: "EXISTS" | "NOT EXISTS"): Fragment | null {
-  const list = listOf(memberIds);
-  const [settingKey, groupId] = splitRef(group);
-  return (
-    list && {
-      sql: `SELECT u.user_key AS k, u.setting_key AS settingKey, u.id AS id FROM ${list.sql} CROSS JOIN users u ON u.setting_key = ? AND u.id = j.value
-        WHERE ${test} (SELECT 1 FROM group_members m WHERE m.group_key = ${GROUP_BY_REF} AND m.user_key = u.user_key)`,
-      parameters: [...list.parameters, settingKey, settingKey, groupId],
-    }
-  );
-}
-
-/** The ids of a list that no user of the setting has. */
-export function strangersOf(settingKey: number, memberIds: readonly string[]): Fragment | null {
-  const list = listOf(memberIds);
-  return (
-    list && {
-      sql: `SELECT j.value AS id FROM ${list.sql} WHERE NOT EXISTS (SELECT 1 FROM users u WHERE u.setting_key = ? AND u.id = j.value)`,
-      parameters: [...list.parameters, settingKey],
-    }
-  );
-}
-
-/**
- * The longest member list whose changes are read along with it, and the most of them that are. Comparing a longer one
- * over again in every statement costs more than one more trip.
- */
-const LONGEST_LIST = 1_000;
+/** The longest member list whose changes are read along with it; a longer one is compared once, and costs one more trip. */
+const LONGEST_LIST = 10_000;
+/** The most changes of one list that are read along. */
+const MOST_CHANGES = 1_000;
 
 /**
  * A WITH clause whose table `closure(k)` holds the keys of all users the needs name, in whatever way, and, where
  * enrolment is at stake, of the other users of the same persons.
  */
 export function closureOf(needs: Needs, companyKey: number, withPersons: boolean): Fragment | null {
-  const differences = [...needs.differences.values()].flatMap(({ group, memberIds, verb }) => {
-    // What a list of this length changes is read in slices, if it is much.
-    if (memberIds.length > LONGEST_LIST) return [];
-    return verb === "add" ? [joinersOf(group, memberIds)] : [leaversOf(group, memberIds), joinersOf(group, memberIds)];
-  });
+  const differences = [...needs.differences.values()]
+    .filter(({ memberIds }) => memberIds.length <= LONGEST_LIST)
+    .map((wanted) => differenceOf(wanted));
   const parts = [
     usersByRef(needs.users),
     usersByName(needs.userNames),
     withPersons ? usersByPerson(companyKey, needs.persons) : null,
-    ...differences.map((part) => part && { ...part, sql: `SELECT k FROM (${part.sql} LIMIT ${LONGEST_LIST})` }),
+    ...differences.map(({ sql, parameters }) => ({
+      sql: `SELECT k FROM (SELECT k FROM (${sql}) WHERE k IS NOT NULL LIMIT ${MOST_CHANGES})`,
+      parameters,
+    })),
   ].filter((part) => part !== null);
   if (parts.length === 0) return null;
   const persons = withPersons

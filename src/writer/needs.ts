@@ -63,10 +63,7 @@ export class Needs {
   }
 }
 
-/** A key for a whole-list change: same group and same list, same key. */
+/** A key for a change of a list: same group, same list and same verb, same key. */
 export function differenceKey({ group, memberIds, verb }: WantedDifference): string {
-  let hash = 0;
-  for (const id of memberIds)
-    for (let index = 0; index < id.length; index += 1) hash = (hash * 31 + id.charCodeAt(index)) % 9_007_199_254_740;
-  return `${group}#${memberIds.length}#${hash}#${verb}`;
+  return `${group} ${verb} ${JSON.stringify(memberIds)}`;
 }

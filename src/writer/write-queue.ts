@@ -15,7 +15,7 @@ const MAX_AGE = 30_000;
 const LOG_DELAY = 1_500;
 /** A member list of this length gets a commit of its own. */
 const LONG_LIST = 500;
-/** Whole member lists that may share a commit: each takes about eight of the 100 parameters D1 allows a statement. */
+/** Whole member lists that may share a commit: each takes some of the 100 parameters D1 allows a statement. */
 const LISTS = 8;
 
 /** How long a commit waits for the next of those who are at the door (ms). */

@@ -4,6 +4,7 @@ import { SLICE } from "../../src/writer/member-lists.ts";
 import type { Operation } from "../../src/writer/operation.ts";
 import { seedUsers } from "../bench/workers/seed-directory.ts";
 import { addSetting, type Bench, Client, idOf, newBench, requestOf, requireOutcome, settle } from "./bench.ts";
+import { FaultyD1 } from "./gate.ts";
 
 const SIZE = 2 * SLICE + 10;
 
@@ -74,6 +75,9 @@ describe("a member list too long for one working set", { timeout: 60_000 }, () =
     const value = ids.map((id) => ({ value: id }));
     requireOutcome(await client.patchGroup(group, { op: "add", path: "members", value }));
     expect(await sizesOf(group)).toEqual(all(SIZE));
+    const leaving = value.slice(0, SLICE + 1);
+    requireOutcome(await client.patchGroup(group, { op: "remove", path: "members", value: leaving }));
+    expect(await sizesOf(group)).toEqual(all(SIZE - leaving.length));
     requireOutcome(await client.putGroup(group, "Crew", []));
     expect(await sizesOf(group)).toEqual(all(0));
     const made = await client.group("Another crew", ids);
@@ -91,7 +95,7 @@ describe("a member list too long for one working set", { timeout: 60_000 }, () =
       .first();
     expect(left).toEqual({ members: 0, mirrored: 0, names: "Crew", groups: 1, last: "group.deleted" });
     const versions = await env.DB.prepare("SELECT version FROM groups WHERE id = ?").bind(group).first("version");
-    expect(versions).toBe(5);
+    expect(versions).toBe(6);
   });
 
   it("is refused wholly when it names one whom nobody knows", async () => {
@@ -111,6 +115,21 @@ describe("a member list too long for one working set", { timeout: 60_000 }, () =
     requireOutcome(await client.putGroup(group, "Crew", [...ids, twin]));
     expect(await sizesOf(group)).toEqual(all(SLICE + 2));
     expect(await enrolledOf(bench)).toEqual({ n: SLICE + 1, persons: SLICE + 1 });
+  });
+
+  it("takes two trips to D1 when it changes few of its members, the people they are and their enrolments included", async () => {
+    const { bench, client, ids, twin, group } = await withTwin();
+    requireOutcome(await client.putGroup(group, "Crew", ids));
+    const counted = new FaultyD1(env.DB);
+    const counting = new Client(bench.another({ d1: counted.d1 }), bench.settingId);
+    requireOutcome(await counting.putGroup(group, "Crew", ids));
+    for (const members of [[...ids.slice(3), twin], ids]) {
+      counted.batches = 0;
+      requireOutcome(await counting.putGroup(group, "Crew", members));
+      expect(counted.batches).toBe(2);
+      expect(await sizesOf(group)).toEqual(all(members.length));
+      expect(await enrolledOf(bench)).toEqual({ n: members.length, persons: members.length });
+    }
   });
 
   it("keeps a person enrolled whose one user leaves beside the slices and whose other joins in one", async () => {
