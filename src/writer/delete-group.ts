@@ -33,6 +33,7 @@ export function removeGroup(scope: Scope, setting: WriterSetting, ref: Ref): voi
     workingSet.defer({ group: ref, settingId: setting.id, users: members, member: false, cause, finish });
     return;
   }
+  workingSet.users.require(members);
   for (const user of members) workingSet.setMembership(ref, user, false);
   regroupMembers(scope, setting, ref, members, false);
   dropGroup(scope, ref, group);
