@@ -1,4 +1,5 @@
 import { packJson } from "../platform/json-parameter.ts";
+import { LISTS_AT_ONCE } from "./member-lists.ts";
 import type { Needs, WantedDifference } from "./needs.ts";
 import type { Ref, Statement } from "./working-set.ts";
 
@@ -98,11 +99,13 @@ const MOST_CHANGES = 1_000;
 
 /**
  * A WITH clause whose table `closure(k)` holds the keys of all users the needs name, in whatever way, and, where
- * enrolment is at stake, of the other users of the same persons.
+ * enrolment is at stake, of the other users of the same persons. Those whom only a long list or a long change of one
+ * concerns, or a list after the first few, are left out: they are named in a further trip.
  */
 export function closureOf(needs: Needs, companyKey: number, withPersons: boolean): Fragment | null {
   const differences = [...needs.differences.values()]
     .filter(({ memberIds }) => memberIds.length <= LONGEST_LIST)
+    .slice(0, LISTS_AT_ONCE)
     .map((wanted) => differenceOf(wanted));
   const parts = [
     usersByRef(needs.users),
