@@ -49,6 +49,8 @@ function forgetReasons({ workingSet }: Scope, { key, settingKey, targetGroupKey 
 
 function dropGroup(scope: Scope, ref: Ref, group: Group): void {
   const { workingSet } = scope;
+  // Only rows that were read can be taken away.
+  workingSet.subgroups.require([ref]);
   workingSet.subgroups.set(ref, []);
   workingSet.execute("DELETE FROM group_subgroups WHERE subgroup_key = ?", [group.key]);
   workingSet.setGroup(ref, undefined);

@@ -95,6 +95,21 @@ describe("Bulk", () => {
     expect(Object.values(await targetMembers(bench.companyId))).toEqual(names.slice(0, 20).map(() => ["ada"]));
   });
 
+  it("deletes a group with its nested groups' memberships, as DELETE does", async () => {
+    const bench = await newBench(mirrored);
+    const client = new Client(bench.queue, bench.settingId);
+    const child = await client.group("Child");
+    const [alone, other] = [await client.group("Alone", [child]), await client.group("Other", [child])];
+    requireOutcome(await client.deleteGroup(alone));
+    await bulk(client, bench.settingId, [{ method: "DELETE", path: `/Groups/${other}` }]);
+    const nested = await env.DB.prepare(
+      "SELECT count(*) AS n FROM group_subgroups s JOIN groups g ON g.group_key = s.subgroup_key WHERE g.id = ?",
+    )
+      .bind(child)
+      .first("n");
+    expect(nested).toBe(0);
+  });
+
   it("lets two users swap their userNames", async () => {
     const bench = await newBench(mirrored);
     const client = new Client(bench.queue, bench.settingId);
