@@ -40,12 +40,12 @@ export function valuesOf(rows: readonly unknown[]): Fragment {
     : { sql: `(SELECT value FROM ${list.sql})`, parameters: list.parameters };
 }
 
-/** Selects the keys of users named by reference. */
-export function usersByRef(refs: Iterable<Ref>): Fragment | null {
+/** Selects columns of users (aliased `u`) named by reference; their keys, as `k`, unless told otherwise. */
+export function usersByRef(refs: Iterable<Ref>, columns = "u.user_key AS k"): Fragment | null {
   const list = listOf(Array.from(refs, splitRef));
   return (
     list && {
-      sql: `SELECT u.user_key AS k FROM ${list.sql} CROSS JOIN users u ON u.setting_key = j.value->>0 AND u.id = j.value->>1`,
+      sql: `SELECT ${columns} FROM ${list.sql} CROSS JOIN users u ON u.setting_key = j.value->>0 AND u.id = j.value->>1`,
       parameters: list.parameters,
     }
   );

@@ -214,6 +214,16 @@ describe("a large group that no target group mirrors", { timeout: 60_000 }, () =
       .first("n");
     expect(left).toBe(0);
   });
+
+  it("reads no document of those whom a list makes its members", async () => {
+    const bench = await newBench({ criteria: "none", targetGroupName: "All" });
+    const client = new Client(bench.queue, bench.settingId);
+    const [group, ada] = [await client.group("Crew"), await client.user("ada")];
+    const recorder = new RecordingD1(env.DB);
+    requireOutcome(await client.through(bench.another({ d1: recorder.d1 })).putGroup(group, "Crew", [ada]));
+    expect(recorder.trips).toBe(3);
+    expect(recorder.statements.filter(({ sql }) => sql.includes("u.document"))).toEqual([]);
+  });
 });
 
 describe("a Bulk request that concerns many members", { timeout: 60_000 }, () => {
