@@ -162,7 +162,7 @@ export class Committer {
   }
 
   async #load(workingSet: WorkingSet, needs: Needs): Promise<void> {
-    const { companyKey, commitNo, commitId, autoEnrolments, replans } = workingSet.config;
+    const { companyKey, commitNo, commitId } = workingSet.config;
     const company: Query = {
       sql: `SELECT c.commit_no, c.commit_id, c.next_key, c.change_seq,
           s.setting_key, s.active_users, s.deactivations_since, s.deactivations
@@ -177,7 +177,7 @@ export class Committer {
         workingSet.changeSeq = Number(row.change_seq);
       },
     };
-    const queries = [company, ...planLoad(workingSet, needs, autoEnrolments.size > 0 || replans.length > 0)];
+    const queries = [company, ...planLoad(workingSet, needs, workingSet.isEnrolling)];
     const answers = await runBatch(this.#options.d1, queries);
     for (const [index, query] of queries.entries()) query.take(answers[index]?.results ?? []);
   }

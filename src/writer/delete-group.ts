@@ -33,6 +33,7 @@ export function removeGroup(scope: Scope, setting: WriterSetting, ref: Ref): voi
     workingSet.defer({ group: ref, settingId: setting.id, users: members, member: false, cause, finish });
     return;
   }
+  workingSet.users.require(members);
   for (const user of members) workingSet.setMembership(ref, user, false);
   regroupMembers(scope, setting, ref, members, false);
   dropGroup(scope, ref, group);
@@ -48,6 +49,8 @@ function forgetReasons({ workingSet }: Scope, { key, settingKey, targetGroupKey 
 
 function dropGroup(scope: Scope, ref: Ref, group: Group): void {
   const { workingSet } = scope;
+  // Only rows that were read can be taken away.
+  workingSet.subgroups.require([ref]);
   workingSet.subgroups.set(ref, []);
   workingSet.execute("DELETE FROM group_subgroups WHERE subgroup_key = ?", [group.key]);
   workingSet.setGroup(ref, undefined);

@@ -50,7 +50,7 @@ function text(value: string | number | null | undefined): string | null {
 export function readUsers({ workingSet, needs, closure, withPersons }: Reader): Query[] {
   const queries: Query[] = [];
   // Documents are read along where all users need theirs; those of a group's members stay where they are.
-  const withDocuments = isSameSet(needs.documents, needs.users);
+  const withDocuments = needs.documents.size > 0 && isSameSet(needs.documents, needs.users);
   const take = (rows: Row[]) => {
     const persons = new Map<string, Ref[]>();
     for (const row of rows) {
@@ -78,11 +78,10 @@ export function readUsers({ workingSet, needs, closure, withPersons }: Reader): 
       parameters: closure.parameters,
       take,
     });
-  const documents = usersByRef(needs.documents);
+  const documents = usersByRef(needs.documents, "u.setting_key, u.id, u.document");
   if (documents !== null && !withDocuments)
     queries.push({
-      sql: documents.sql.replace("u.user_key AS k", "u.setting_key, u.id, u.document"),
-      parameters: documents.parameters,
+      ...documents,
       take: (rows) => {
         for (const row of rows)
           workingSet.documents.load(refOf(Number(row.setting_key), String(row.id)), String(row.document));

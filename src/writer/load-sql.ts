@@ -1,4 +1,5 @@
 import { packJson } from "../platform/json-parameter.ts";
+import { LISTS_AT_ONCE } from "./member-lists.ts";
 import type { Needs, WantedDifference } from "./needs.ts";
 import type { Ref, Statement } from "./working-set.ts";
 
@@ -39,12 +40,12 @@ export function valuesOf(rows: readonly unknown[]): Fragment {
     : { sql: `(SELECT value FROM ${list.sql})`, parameters: list.parameters };
 }
 
-/** Selects the keys of users named by reference. */
-export function usersByRef(refs: Iterable<Ref>): Fragment | null {
+/** Selects columns of users (aliased `u`) named by reference; their keys, as `k`, unless told otherwise. */
+export function usersByRef(refs: Iterable<Ref>, columns = "u.user_key AS k"): Fragment | null {
   const list = listOf(Array.from(refs, splitRef));
   return (
     list && {
-      sql: `SELECT u.user_key AS k FROM ${list.sql} CROSS JOIN users u ON u.setting_key = j.value->>0 AND u.id = j.value->>1`,
+      sql: `SELECT ${columns} FROM ${list.sql} CROSS JOIN users u ON u.setting_key = j.value->>0 AND u.id = j.value->>1`,
       parameters: list.parameters,
     }
   );
@@ -98,11 +99,13 @@ const MOST_CHANGES = 1_000;
 
 /**
  * A WITH clause whose table `closure(k)` holds the keys of all users the needs name, in whatever way, and, where
- * enrolment is at stake, of the other users of the same persons.
+ * enrolment is at stake, of the other users of the same persons. Those whom only a long list or a long change of one
+ * concerns, or a list after the first few, are left out: they are named in a further trip.
  */
 export function closureOf(needs: Needs, companyKey: number, withPersons: boolean): Fragment | null {
   const differences = [...needs.differences.values()]
     .filter(({ memberIds }) => memberIds.length <= LONGEST_LIST)
+    .slice(0, LISTS_AT_ONCE)
     .map((wanted) => differenceOf(wanted));
   const parts = [
     usersByRef(needs.users),

@@ -5,6 +5,8 @@ import type { Ref } from "./working-set.ts";
 
 /** Members that a commit plans at a time: more of them in one working set would need more memory than an isolate has. */
 export const SLICE = 4_000;
+/** Member lists whose changes one load reads along: each takes some of the 100 parameters that D1 allows a statement. */
+export const LISTS_AT_ONCE = 8;
 
 /** The users and groups that a whole-list change of a group's members concerns. */
 export interface MemberDifference {

@@ -60,8 +60,7 @@ export class Scope {
 
   /** Whether any target group enrols anybody, or has just stopped to. */
   get isEnrolling(): boolean {
-    const { autoEnrolments, replans } = this.workingSet.config;
-    return autoEnrolments.size > 0 || replans.length > 0;
+    return this.workingSet.isEnrolling;
   }
 }
 

@@ -1,3 +1,5 @@
+import { personKeyOf } from "../directory/user.ts";
+import type { Reason } from "../grouping/target-group.ts";
 import { planRows } from "./commit.ts";
 import { enrolPersons } from "./enrol.ts";
 import { type DeferredMembers, SLICE } from "./member-lists.ts";
@@ -5,7 +7,7 @@ import { setMembers } from "./members.ts";
 import { Needs } from "./needs.ts";
 import { Scope } from "./scope.ts";
 import { Missing } from "./tracked.ts";
-import { pairOf, type Ref, type Statement, WorkingSet } from "./working-set.ts";
+import { type Enrolment, pairOf, type Ref, type Statement, WorkingSet } from "./working-set.ts";
 
 /** Loads what a run needs into a working set, and runs again for as long as it misses something. */
 export type RunLoaded = <T>(workingSet: WorkingSet, needs: Needs, run: (missing: Missing[]) => T) => Promise<T>;
@@ -59,23 +61,28 @@ function runNoting(missing: Missing[], run: () => void): void {
   }
 }
 
-/** A person's users may lie in several slices: what one slice made of such a person, the next ones do not find in D1. */
+/**
+ * A person's users may lie in several slices: what one slice made of such a person, the next ones do not find in D1. The
+ * reasons count even where they changed no enrolment: the next slice plans the person by them.
+ */
 class SharedPersons {
-  readonly #carry = new Map<string, (slice: WorkingSet) => void>();
+  readonly #enrolments = new Map<string, Enrolment[] | undefined>();
+  readonly #reasons = new Map<Ref, Reason[] | undefined>();
 
   noteFrom(slice: WorkingSet): void {
-    for (const { key: person, after: enrolments } of slice.enrolments.changes()) {
-      const users = slice.persons.get(person) ?? [];
-      if (users.length < 2) continue;
-      const reasons = users.map((user) => [user, slice.reasons.get(user)] as const);
-      this.#carry.set(person, (next) => {
-        next.enrolments.load(person, enrolments);
-        for (const [user, held] of reasons) next.reasons.load(user, held);
-      });
+    if (!slice.isEnrolling) return;
+    for (const { key: changed } of slice.reasons.changes()) {
+      const user = slice.users.get(changed);
+      const person = user === undefined ? null : personKeyOf(user);
+      const users = person === null ? [] : (slice.persons.get(person) ?? []);
+      if (person === null || users.length < 2) continue;
+      this.#enrolments.set(person, slice.enrolments.get(person));
+      for (const ref of users) this.#reasons.set(ref, slice.reasons.get(ref));
     }
   }
 
   carryTo(slice: WorkingSet): void {
-    for (const carry of this.#carry.values()) carry(slice);
+    for (const [person, enrolments] of this.#enrolments) slice.enrolments.load(person, enrolments);
+    for (const [user, reasons] of this.#reasons) slice.reasons.load(user, reasons);
   }
 }

@@ -123,6 +123,11 @@ export class WorkingSet {
     return this.#isPreviousChanging || this.changes.length > 0;
   }
 
+  /** Whether any target group enrols anybody, or has just stopped to. */
+  get isEnrolling(): boolean {
+    return this.config.autoEnrolments.size > 0 || this.config.replans.length > 0;
+  }
+
   /** A key for a new row. */
   allocateKey(): number {
     const key = rowKey(this.config.companyKey, this.nextKey);

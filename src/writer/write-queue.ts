@@ -1,7 +1,7 @@
 import type { Clock } from "../platform/clock.ts";
 import { letIn } from "../platform/let-in.ts";
 import type { Committer } from "./commit-group.ts";
-import { hasWholeList, membersNamed, SLICE } from "./member-lists.ts";
+import { hasWholeList, LISTS_AT_ONCE, membersNamed, SLICE } from "./member-lists.ts";
 import type { WriteRequest, WriteResult } from "./operation.ts";
 import { readReplanStep } from "./replan.ts";
 
@@ -15,8 +15,6 @@ const MAX_AGE = 30_000;
 const LOG_DELAY = 1_500;
 /** A member list of this length gets a commit of its own. */
 const LONG_LIST = 500;
-/** Whole member lists that may share a commit: each takes some of the 100 parameters D1 allows a statement. */
-const LISTS = 8;
 
 /** How long a commit waits for the next of those who are at the door (ms). */
 const TURN = 1;
@@ -151,7 +149,7 @@ export class WriteQueue {
       const isAlone = named === null || named >= LONG_LIST;
       lists += hasWholeList(next.request.operation) ? 1 : 0;
       members += named ?? 0;
-      if (group.length > 0 && (isAlone || lists > LISTS || members > SLICE)) break;
+      if (group.length > 0 && (isAlone || lists > LISTS_AT_ONCE || members > SLICE)) break;
       this.#waiting.shift();
       group.push(next);
       if (isAlone) break;

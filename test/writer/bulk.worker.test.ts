@@ -1,6 +1,8 @@
+import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import type { BulkItem } from "../../src/writer/operation.ts";
-import { Client, groupMembers, newBench, requireOutcome, targetMembers } from "./bench.ts";
+import { Client, groupMembers, newBench, requestOf, requireOutcome, settle, targetMembers } from "./bench.ts";
+import { RecordingD1 } from "./recording-d1.ts";
 
 const mirrored = { criteria: "idp" as const };
 
@@ -57,6 +59,55 @@ describe("Bulk", () => {
     const stopped = await bulk(client, bench.settingId, [post("t", "taken"), post("c", "eve")], 1);
     expect(stopped.map(({ status }) => status)).toEqual([409]);
     expect(await client.postUser("eve")).toMatchObject({ ok: true });
+  });
+
+  it("replaces and deletes any number of groups", async () => {
+    const bench = await newBench(mirrored);
+    const setUp = new Client(bench.queue, bench.settingId);
+    const [ada, bob] = [await setUp.user("ada"), await setUp.user("bob")];
+    const names = Array.from({ length: 120 }, (_, n) => `Group ${n}`);
+    const groups = await Promise.all(names.map((name) => setUp.group(name, [ada])));
+    const mirror = await env.DB.prepare(
+      "SELECT t.id FROM target_groups t JOIN groups g USING (target_group_key) WHERE g.id = ?",
+    )
+      .bind(groups[0])
+      .first<string>("id");
+    const puts = (member: string) =>
+      names.map(
+        (displayName, n): BulkItem => ({
+          ...{ method: "PUT", path: `/Groups/${groups[n]}`, data: { displayName, members: [{ value: member }] } },
+        }),
+      );
+    const deletes = groups.slice(20).map((id): BulkItem => ({ method: "DELETE", path: `/Groups/${id}` }));
+    const client = setUp.through(bench.another({ d1: new RecordingD1(env.DB).d1 }));
+    const statuses = async (items: BulkItem[]) => [
+      ...new Set((await bulk(client, bench.settingId, items)).map(({ status }) => status)),
+    ];
+    expect(await statuses(puts(bob))).toEqual([200]);
+    expect(Object.values(await targetMembers(bench.companyId))).toEqual(names.map(() => ["bob"]));
+    const items = [{ kind: "training" as const, id: "t-1", name: "Phishing" }];
+    requireOutcome(
+      await bench.queue.write(requestOf({ kind: "setAutoEnrolments", targetGroupId: mirror ?? "", items })),
+    );
+    await settle(bench.queue);
+    expect(await statuses(puts(ada))).toEqual([200]);
+    expect(await statuses(deletes)).toEqual([204]);
+    expect(Object.values(await targetMembers(bench.companyId))).toEqual(names.slice(0, 20).map(() => ["ada"]));
+  });
+
+  it("deletes a group with its nested groups' memberships, as DELETE does", async () => {
+    const bench = await newBench(mirrored);
+    const client = new Client(bench.queue, bench.settingId);
+    const child = await client.group("Child");
+    const [alone, other] = [await client.group("Alone", [child]), await client.group("Other", [child])];
+    requireOutcome(await client.deleteGroup(alone));
+    await bulk(client, bench.settingId, [{ method: "DELETE", path: `/Groups/${other}` }]);
+    const nested = await env.DB.prepare(
+      "SELECT count(*) AS n FROM group_subgroups s JOIN groups g ON g.group_key = s.subgroup_key WHERE g.id = ?",
+    )
+      .bind(child)
+      .first("n");
+    expect(nested).toBe(0);
   });
 
   it("lets two users swap their userNames", async () => {

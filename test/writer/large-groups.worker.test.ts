@@ -195,6 +195,37 @@ describe("a long list of members", { timeout: 60_000 }, () => {
   });
 });
 
+describe("a large group that no target group mirrors", { timeout: 60_000 }, () => {
+  it("is deleted, alone and in a Bulk request", async () => {
+    const bench = await newBench({ criteria: "none", targetGroupName: "All" });
+    const client = new Client(bench.queue, bench.settingId);
+    const memberIds = await seedUsers(env.DB, Date.now, { ...bench, first: 0, count: MANY });
+    const [alone, other] = await Promise.all(
+      ["Crew", "Other"].map((displayName) => seedGroup(env.DB, Date.now, { ...bench, displayName, memberIds })),
+    );
+    requireOutcome(await client.deleteGroup(alone ?? ""));
+    const items = [{ method: "DELETE" as const, path: `/Groups/${other}` }];
+    const outcome = requireOutcome(await client.send({ kind: "bulk", settingId: bench.settingId, items }));
+    expect(outcome).toMatchObject({ items: [{ status: 204 }] });
+    const left = await env.DB.prepare(
+      "SELECT count(*) AS n FROM group_members m JOIN users u USING (user_key) WHERE u.id IN (SELECT value FROM json_each(?))",
+    )
+      .bind(JSON.stringify(memberIds))
+      .first("n");
+    expect(left).toBe(0);
+  });
+
+  it("reads no document of those whom a list makes its members", async () => {
+    const bench = await newBench({ criteria: "none", targetGroupName: "All" });
+    const client = new Client(bench.queue, bench.settingId);
+    const [group, ada] = [await client.group("Crew"), await client.user("ada")];
+    const recorder = new RecordingD1(env.DB);
+    requireOutcome(await client.through(bench.another({ d1: recorder.d1 })).putGroup(group, "Crew", [ada]));
+    expect(recorder.trips).toBe(3);
+    expect(recorder.statements.filter(({ sql }) => sql.includes("u.document"))).toEqual([]);
+  });
+});
+
 describe("a Bulk request that concerns many members", { timeout: 60_000 }, () => {
   const post = (bulkId: string): BulkItem => ({ method: "POST", path: "/Users", bulkId, data: { userName: bulkId } });
 

@@ -140,6 +140,19 @@ describe("a member list too long for one working set", { timeout: 60_000 }, () =
     expect(await enrolledOf(bench)).toEqual({ n: SLICE + 1, persons: SLICE + 1 });
   });
 
+  it("enrols exactly its members, though a person's two users join and leave apart", async () => {
+    const { bench, client, ids, twin, group } = await withTwin();
+    requireOutcome(await client.putGroup(group, "Crew", ids));
+    requireOutcome(await client.putGroup(group, "Crew", [twin]));
+    expect(await enrolledOf(bench)).toEqual({ n: 1, persons: 1 });
+    const value = ids.map((id) => ({ value: id }));
+    requireOutcome(await client.patchGroup(group, { op: "add", path: "members", value }));
+    expect(await enrolledOf(bench)).toEqual({ n: SLICE + 1, persons: SLICE + 1 });
+    requireOutcome(await client.putGroup(group, "Crew", []));
+    expect(await sizesOf(group)).toEqual(all(0));
+    expect(await enrolledOf(bench)).toEqual({ n: 0, persons: 0 });
+  });
+
   it("may be one of several operations on the members of a group, which then see what it did", async () => {
     const bench = await newBench({ criteria: "idp" });
     await addSetting(bench.queue, { criteria: "idp" });
