@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from "vitest";
 import type { Env } from "../../src/platform/env.ts";
 import type { CommitHooks, CommitterOptions } from "../../src/writer/commit-group.ts";
 import { DirectoryWriter } from "../../src/writer/directory-writer.ts";
-import type { WriteResult } from "../../src/writer/operation.ts";
+import type { BulkItem, WriteResult } from "../../src/writer/operation.ts";
 import { dumpCompany } from "../safety/state-digest.ts";
 import { Client, newBench, requestOf, targetMembers } from "./bench.ts";
 import { closedGate, FaultyD1 } from "./gate.ts";
@@ -169,6 +169,28 @@ describe("erasing a person", () => {
     expect(await new Client(another(), settingId).deleteUser(id)).toMatchObject({ ok: true });
     expect(await traces(companyId)).toEqual([]);
     logged.mockRestore();
+  });
+
+  it("leaves no word of one who came and went in the same request", async () => {
+    const { companyId, settingId, client, id } = await benchWithPerson();
+    const items: BulkItem[] = [
+      { method: "POST", path: "/Users", bulkId: "a", data: { userName: "brigadoon" } },
+      { method: "DELETE", path: "/Users/bulkId:a" },
+    ];
+    const statuses = async () => {
+      const result = await client.send({ kind: "bulk", settingId, items });
+      return result.ok && result.outcome.kind === "bulk" ? result.outcome.items.map(({ status }) => status) : result;
+    };
+    const words = async () =>
+      Object.values(await dumpCompany(companyId))
+        .flat()
+        .join();
+    expect(await statuses()).toEqual([201, 204]);
+    expect(await words()).not.toContain("brigadoon");
+    expect(await words()).toContain("user.deleted");
+    items.push({ method: "DELETE", path: `/Users/${id}` });
+    expect(await statuses()).toEqual([201, 204, 204]);
+    expect(await words()).not.toMatch(/brigadoon|atlantis/);
   });
 
   it("is done wholly when the writer dies between the commit and the answer", async () => {
