@@ -4,7 +4,7 @@ import { resourceTypes } from "../scim/resource-types.ts";
 import { type Field, type FieldType, STANDARD_FIELDS } from "../settings/fields.ts";
 import type { FieldMapping } from "../settings/setting.ts";
 import { foldKey } from "./fold-key.ts";
-import type { User } from "./user.ts";
+import { emailKeyOf, type User } from "./user.ts";
 
 /** A field mapping with its path parsed and its field's type looked up. */
 export interface CompiledMapping {
@@ -59,7 +59,7 @@ export function deriveUser(
     displayName: toText(document.displayName),
     active: typeof document.active === "boolean" ? document.active : status.active,
     email: emailText,
-    emailKey: emailText === null ? null : foldKey(emailText) || null,
+    emailKey: emailText === null ? null : emailKeyOf(emailText),
     firstName: toText(firstName),
     lastName: toText(lastName),
     department: toText(department),

@@ -134,6 +134,19 @@ describe("enrolments", () => {
     ]);
   });
 
+  it("of a person without e-mail are not those of another whose e-mail reads like its key", async () => {
+    const bench = await newBench({ criteria: "none", targetGroupName: "All" });
+    const one = new Client(bench.queue, bench.settingId);
+    const two = new Client(bench.queue, await addSetting(bench.queue, { criteria: "none", targetGroupName: "All" }));
+    const ada = await one.user("ada", undefined, { emails: [] });
+    await enrolIn(bench, "All", [basics]);
+    const eve = await two.user("eve", undefined, { emails: [{ value: `USER:${ada}` }] });
+    expect(await enrolments(bench)).toEqual(["ada basics active", "eve basics active"]);
+    await one.deleteUser(ada);
+    await two.patchUser(eve, { op: "replace", path: "title", value: `user:${eve}` });
+    expect(await enrolments(bench)).toEqual(["eve basics active", "gone basics withdrawn"]);
+  });
+
   it("tell the feed what started and was withdrawn, in the commit of the cause, without gaps", async () => {
     const bench = await newBench(byDepartment);
     const client = new Client(bench.queue, bench.settingId);
