@@ -13,6 +13,9 @@ export interface CompiledMapping {
   path: AttributePath;
 }
 
+/** A value of a target user's field, of the field's type; null when the identity provider gives none. */
+export type FieldValue = string | number | boolean | null;
+
 /** The columns of a user that follow from its SCIM document and its setting's field mapping. */
 export type DerivedUser = Pick<
   User,
@@ -73,7 +76,7 @@ function toText(value: Json | undefined): string | null {
 }
 
 /** A SCIM value as a field of this type; null when there is none or it is not of that type. */
-function toFieldValue(type: FieldType, value: Json | undefined): Json {
+export function toFieldValue(type: FieldType, value: Json | undefined): FieldValue {
   if (value === undefined || value === null || typeof value === "object") return null;
   switch (type) {
     case "text":
