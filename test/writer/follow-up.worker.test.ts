@@ -6,7 +6,7 @@ import type { CommitHooks, CommitterOptions } from "../../src/writer/commit-grou
 import { DirectoryWriter } from "../../src/writer/directory-writer.ts";
 import type { BulkItem, WriteResult } from "../../src/writer/operation.ts";
 import { dumpCompany } from "../safety/state-digest.ts";
-import { Client, newBench, requestOf, targetMembers } from "./bench.ts";
+import { Client, newBench, requestOf, requireOutcome, settle, targetMembers } from "./bench.ts";
 import { closedGate, FaultyD1 } from "./gate.ts";
 
 /** The real object with its committer on a D1 and hooks of the test's own. */
@@ -113,6 +113,33 @@ describe("work that follows a commit", () => {
       expect(await state.storage.getAlarm()).toBeNull();
     });
     expect(await leftOver(companyId)).toBe(0);
+    logged.mockRestore();
+  });
+
+  it("leaves out one whom no row can hold and goes on with the others, and with the work after it", async () => {
+    const logged = vi.spyOn(console, "error").mockImplementation(() => {});
+    const { companyId, settingId, queue } = await benchWithPeople(2);
+    const client = new Client(queue, settingId);
+    const id = await client.user("huge", undefined, { title: "漢".repeat(131_000) });
+    await client.user("last", undefined, { title: "Boss" });
+    const fieldMappings = ["department", "firstName", "lastName", "phoneNumber"].map((field) => ({
+      field,
+      path: "title",
+    }));
+    requireOutcome(await queue.write(requestOf({ kind: "updateSetting", settingId, fieldMappings })));
+    requireOutcome(await queue.write(regroup(settingId)));
+    await settle(queue);
+    const { results } = await env.DB.prepare(
+      "SELECT user_name, department FROM users u JOIN companies c ON c.company_key = u.company_key WHERE c.id = ? AND department IS NOT NULL",
+    )
+      .bind(companyId)
+      .all();
+    expect(results).toEqual([{ user_name: "last", department: "Boss" }]);
+    expect(await leftOver(companyId)).toBe(0);
+    expect((await targetMembers(companyId)).Everyone).toEqual(["last", "user0", "user1"]);
+    const lines = logged.mock.calls.map(([line]) => JSON.parse(line));
+    expect(lines).toMatchObject([{ operation: "replan" }, { operation: "replan" }]);
+    for (const line of lines) expect(line.error.message).toContain(id);
     logged.mockRestore();
   });
 
