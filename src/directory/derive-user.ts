@@ -4,7 +4,7 @@ import { resourceTypes } from "../scim/resource-types.ts";
 import { type Field, type FieldType, STANDARD_FIELDS } from "../settings/fields.ts";
 import type { FieldMapping } from "../settings/setting.ts";
 import { foldKey } from "./fold-key.ts";
-import type { User } from "./user.ts";
+import { emailKeyOf, type User } from "./user.ts";
 
 /** A field mapping with its path parsed and its field's type looked up. */
 export interface CompiledMapping {
@@ -12,6 +12,9 @@ export interface CompiledMapping {
   type: FieldType;
   path: AttributePath;
 }
+
+/** A value of a target user's field, of the field's type; null when the identity provider gives none. */
+export type FieldValue = string | number | boolean | null;
 
 /** The columns of a user that follow from its SCIM document and its setting's field mapping. */
 export type DerivedUser = Pick<
@@ -59,7 +62,7 @@ export function deriveUser(
     displayName: toText(document.displayName),
     active: typeof document.active === "boolean" ? document.active : status.active,
     email: emailText,
-    emailKey: emailText === null ? null : foldKey(emailText) || null,
+    emailKey: emailText === null ? null : emailKeyOf(emailText),
     firstName: toText(firstName),
     lastName: toText(lastName),
     department: toText(department),
@@ -73,7 +76,7 @@ function toText(value: Json | undefined): string | null {
 }
 
 /** A SCIM value as a field of this type; null when there is none or it is not of that type. */
-function toFieldValue(type: FieldType, value: Json | undefined): Json {
+export function toFieldValue(type: FieldType, value: Json | undefined): FieldValue {
   if (value === undefined || value === null || typeof value === "object") return null;
   switch (type) {
     case "text":

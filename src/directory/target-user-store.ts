@@ -3,10 +3,8 @@ import { KEY_SPAN } from "../platform/ids.ts";
 import type { Filter } from "../scim/filter.ts";
 import type { Field } from "../settings/fields.ts";
 import { compileFilter } from "./compile-filter.ts";
+import { type FieldValue, toFieldValue } from "./derive-user.ts";
 import { prepare, rawSql, sql } from "./sql.ts";
-
-/** A value of a target user's field, of the field's type; null when the identity provider gives none. */
-export type FieldValue = string | number | boolean | null;
 
 /** What the platform sees of a SCIM user; times in milliseconds. */
 export interface TargetUser {
@@ -131,7 +129,8 @@ function toTargetUser(row: Row, fields: readonly Field[]): TargetUser {
     department: row.department,
     phoneNumber: row.phone_number,
   };
-  // Written by the writer as an object of typed values, one for each mapped custom field.
+  // Written by the writer as an object of typed values, one for each mapped custom field; of a deleted field they go a
+  // while after it, and may meet a new one of the same key and another type.
   const custom = new Map(Object.entries(JSON.parse(row.custom_fields) as Record<string, FieldValue>));
   return {
     key: row.user_key,
@@ -140,7 +139,10 @@ function toTargetUser(row: Row, fields: readonly Field[]): TargetUser {
     externalId: row.external_id,
     active: row.active === 1,
     fields: Object.fromEntries(
-      fields.map((field) => [field.key, (field.standard ? standard[field.key] : custom.get(field.key)) ?? null]),
+      fields.map(({ key, type, standard: isStandard }) => [
+        key,
+        isStandard ? (standard[key] ?? null) : toFieldValue(type, custom.get(key)),
+      ]),
     ),
     settingId: row.setting_id,
     createdAt: row.created_at,

@@ -1,4 +1,5 @@
 import type { JsonObject } from "../scim/json.ts";
+import { foldKey } from "./fold-key.ts";
 
 /** A user's row without its SCIM document. Times in milliseconds. */
 export interface User {
@@ -29,7 +30,16 @@ export function fieldsOf(user: User): JsonObject {
   return { email, firstName, lastName, department, phoneNumber, ...customFields };
 }
 
+/** How the keys of persons without e-mail begin. */
+const WITHOUT_EMAIL = "user:";
+
 /** What identifies the person behind a user for enrolment: the folded e-mail, or the user itself. */
 export function personKeyOf(user: Pick<User, "id" | "emailKey">): string {
-  return user.emailKey ?? `user:${user.id}`;
+  return user.emailKey ?? `${WITHOUT_EMAIL}${user.id}`;
+}
+
+/** An e-mail folded, to know its person by; null for a text that is empty or would be another person's key. */
+export function emailKeyOf(email: string): string | null {
+  const key = foldKey(email);
+  return key === "" || key.startsWith(WITHOUT_EMAIL) ? null : key;
 }

@@ -100,6 +100,7 @@ function planEnrolmentRows({ enrolments, config, now }: WorkingSet): Statement[]
   const columns = ["person_key", "user_key", "user_id", "name"];
   const values = ({ personKey, userKey, userId, name }: Enrolment) => [personKey, userKey, userId, name];
   const withdrawn = [...before.keys()].filter((key) => !after.has(key));
+  const changed = [...after.values()].filter(({ key }) => before.has(key) && before.get(key) !== after.get(key));
   return [
     ...updateRows(
       "enrolments",
@@ -107,13 +108,17 @@ function planEnrolmentRows({ enrolments, config, now }: WorkingSet): Statement[]
       ["status", "withdrawn_at"],
       withdrawn.map((key) => [key, "withdrawn", now]),
     ),
+    ...freeNames(
+      "enrolments",
+      "enrolment_key",
+      "person_key",
+      changed.filter(({ key, personKey }) => before.get(key)?.personKey !== personKey).map(({ key }) => key),
+    ),
     ...updateRows(
       "enrolments",
       "enrolment_key",
       columns,
-      [...after.values()]
-        .filter((enrolment) => before.has(enrolment.key) && before.get(enrolment.key) !== enrolment)
-        .map((enrolment) => [enrolment.key, ...values(enrolment)]),
+      changed.map((enrolment) => [enrolment.key, ...values(enrolment)]),
     ),
     ...insertRows(
       "enrolments",

@@ -44,7 +44,10 @@ export function createField(
   return { kind: "done", id: field.key };
 }
 
-/** Removes a field of the company's own with its mappings; 409 while a setting groups by it. */
+/**
+ * Removes a field of the company's own with its mappings; 409 while a setting groups by it. The users' values of it go in
+ * the commits that follow: a new field may take the key.
+ */
 export function deleteField(scope: Scope, { key }: ConfigurationOperation & { kind: "deleteField" }): Outcome {
   const { config } = scope.workingSet;
   if (STANDARD_FIELDS.some((field) => field.key === key))
@@ -68,5 +71,7 @@ export function deleteField(scope: Scope, { key }: ConfigurationOperation & { ki
     "DELETE FROM field_mappings WHERE field_key = ? AND setting_key IN (SELECT setting_key FROM scim_settings WHERE company_key = ?)",
     [key, config.companyKey],
   );
+  for (const setting of config.settings.values())
+    if (setting.mappings.some(({ field }) => field === key)) addReplan(scope, "regroupUsers", setting.key);
   return { kind: "done", id: key };
 }

@@ -23,6 +23,7 @@ const FOLLOWED_BY_WORK = new Set<WriteRequest["operation"]["kind"]>([
   "deleteSetting",
   "setAutoEnrolments",
   "deleteCompany",
+  "deleteField",
 ]);
 
 /** The one object of a company that orders its writes; D1 keeps the truth, this keeps only what it can lose. */

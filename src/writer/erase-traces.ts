@@ -19,11 +19,14 @@ export function planErasure(workingSet: WorkingSet): Statement[] {
     .flatMap(({ key, before, after }) =>
       before !== undefined && after === undefined ? [{ ref: key, user: before }] : [],
     );
-  if (removed.length === 0) return [...keepFormerNames(workingSet), ...blankLateRows(workingSet)];
+  // One that came and went in this commit has no row, but its changes say who it was.
+  const gone = workingSet.changes.flatMap(({ type, userId }) => (type === "user.deleted" ? [userId] : []));
+  const traces = gone.length === 0 ? [] : eraseChanges(workingSet, JSON.stringify(gone));
+  if (removed.length === 0) return [...keepFormerNames(workingSet), ...traces, ...blankLateRows(workingSet)];
   const keys = JSON.stringify(removed.map(({ user }) => user.key));
   return [
     ...keepFormerNames(workingSet),
-    ...eraseChanges(workingSet, JSON.stringify(removed.map(({ user }) => user.id))),
+    ...traces,
     eraseEnrolments(keys),
     ...[...new Set(removed.map(({ user }) => user.settingKey))].flatMap((settingKey) =>
       eraseLog(

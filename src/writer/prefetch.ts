@@ -1,6 +1,6 @@
 import { deriveUser } from "../directory/derive-user.ts";
 import { foldKey } from "../directory/fold-key.ts";
-import { fieldsOf, type User } from "../directory/user.ts";
+import { emailKeyOf, fieldsOf, type User } from "../directory/user.ts";
 import { groupNameOf } from "../grouping/plan-groups.ts";
 import type { JsonObject } from "../scim/json.ts";
 import { memberOperationsOf, type PatchRequest } from "../scim/patch.ts";
@@ -65,7 +65,8 @@ function prefetchUser(needs: Needs, operation: UserOperation, config: CompanyCon
     for (const text of textsOf(valuesIn(operation.request), 40)) {
       needs.targetGroupNames.add(foldKey(text));
       needs.userNames.add(`${setting.key}/${foldKey(text)}`);
-      needs.persons.add(foldKey(text));
+      const person = emailKeyOf(text);
+      if (person !== null) needs.persons.add(person);
     }
   }
 }

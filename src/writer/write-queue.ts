@@ -1,9 +1,11 @@
 import type { Clock } from "../platform/clock.ts";
 import { letIn } from "../platform/let-in.ts";
 import type { Committer } from "./commit-group.ts";
+import type { PendingReplan } from "./company-config.ts";
 import { hasWholeList, LISTS_AT_ONCE, membersNamed, SLICE } from "./member-lists.ts";
-import type { WriteRequest, WriteResult } from "./operation.ts";
+import type { ReplanOperation, ReplanStep, WriteRequest, WriteResult } from "./operation.ts";
 import { readReplanStep } from "./replan.ts";
+import { report } from "./run-request.ts";
 
 /** At most this many operations share a commit. */
 const GROUP_SIZE = 128;
@@ -174,13 +176,26 @@ export class WriteQueue {
     const config = await this.#committer.configuration();
     const [next] = config?.replans ?? [];
     if (config === null || next === undefined) return false;
-    const step = await readReplanStep(this.#committer.d1, next);
-    const result = await this.write({
-      operation: { kind: "replan", replanKey: next.key, step },
-      cause: JSON.parse(next.cause),
-    });
-    if (!result.ok) throw new Error(`replan refused: ${result.detail}`);
+    await this.#doStep(next, await readReplanStep(this.#committer.d1, next));
     return true;
+  }
+
+  /**
+   * Does a step; one that is refused is halved, down to the user or group that it is refused for. That one is reported and
+   * stays as it is: it must not keep the others, and all work after this one, waiting for ever.
+   */
+  async #doStep(replan: PendingReplan, { refs, ...step }: ReplanStep): Promise<void> {
+    const operation: ReplanOperation = { kind: "replan", replanKey: replan.key, step: { refs, ...step } };
+    const request = { operation, cause: JSON.parse(replan.cause) };
+    const result = await this.write(request);
+    if (result.ok) return;
+    const isPassing = result.status === 429 || result.status >= 500;
+    if (isPassing || refs.length === 0) throw new Error(`replan refused: ${result.detail}`);
+    const middle = refs.length >> 1;
+    if (middle === 0) report(request, new Error(`${replan.kind} leaves out ${refs[0]}: ${result.detail}`));
+    // Only the last part moves the place: one cut off here begins the whole step again, and does nothing twice.
+    else await this.#doStep(replan, { refs: refs.slice(0, middle), nextAfter: replan.afterUserKey });
+    await this.#doStep(replan, { ...step, refs: middle === 0 ? [] : refs.slice(middle) });
   }
 }
 

@@ -187,6 +187,20 @@ describe("a field of the company's own", () => {
     expect((await call("PATCH", `${base}/scim-settings/${setting.id}`, regroup)).status).toBe(200);
     expect((await call("DELETE", `${base}/fields/site`)).status).toBe(204);
   });
+
+  it("takes its values along when it goes: a new one of the same key starts without", async () => {
+    const { base, setting, arrive } = await open();
+    const field = { key: "post", label: "Post", type: "text" };
+    expect((await call("POST", `${base}/fields`, field)).status).toBe(201);
+    const change = { fieldMappings: [{ field: "post", path: "title" }] };
+    expect((await call("PATCH", `${base}/scim-settings/${setting.id}`, change)).status).toBe(200);
+    const id = await arrive("ada", "Sales", { title: "Boss" });
+    const show = async () => (await call("GET", `${base}/target-users/${id}`)).json;
+    expect(await show()).toMatchObject({ fields: { post: "Boss" } });
+    expect((await call("DELETE", `${base}/fields/post`)).status).toBe(204);
+    expect((await call("POST", `${base}/fields`, field)).status).toBe(201);
+    expect(await show()).toMatchObject({ fields: { post: null } });
+  });
 });
 
 describe("a person", () => {

@@ -117,6 +117,15 @@ describe("target users", () => {
     });
   });
 
+  it("do not show a deleted field's value as that of a new field of another type", async () => {
+    const { company, addUser } = await fillCompany();
+    const cost = { company_key: company.key, field_key: "cost", label: "Cost", type: "number", created_at: 0 };
+    await insert("custom_fields", cost);
+    const user = await addUser("ada", { custom_fields: '{"cost":"Boss"}' });
+    const { json } = await api("GET", `/companies/${company.id}/target-users/${user.id}`);
+    expect(json).toMatchObject({ fields: { cost: null } });
+  });
+
   it("are listed page by page, only the company's own", async () => {
     const { company, addUser } = await fillCompany();
     await (await fillCompany()).addUser("stranger");

@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import { newId } from "../../src/platform/ids.ts";
+import type { JsonObject } from "../../src/scim/json.ts";
 import { parsePatch } from "../../src/scim/patch.ts";
 import { readResource } from "../../src/scim/read-resource.ts";
 import { resourceTypes } from "../../src/scim/resource-types.ts";
@@ -80,7 +81,7 @@ export class Client {
     return this.#queue.write(requestOf(operation, { settingId: this.#settingId }));
   }
 
-  postUser(userName: string, department?: string, more: Record<string, string | boolean> = {}): Promise<WriteResult> {
+  postUser(userName: string, department?: string, more: JsonObject = {}): Promise<WriteResult> {
     const enterprise = { "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": { department } };
     const body = { userName, emails: [{ value: `${userName}@example.com`, type: "work" }], ...more };
     const { document } = readResource(
@@ -119,7 +120,7 @@ export class Client {
   }
 
   /** Makes a user that must be new, and gives its id. */
-  async user(userName: string, department?: string, more: Record<string, string | boolean> = {}): Promise<string> {
+  async user(userName: string, department?: string, more: JsonObject = {}): Promise<string> {
     return idOf(await this.postUser(userName, department, more));
   }
 

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import type { AutoEnrolmentItem } from "../../src/writer/operation.ts";
+import type { AutoEnrolmentItem, BulkItem } from "../../src/writer/operation.ts";
 import { addSetting, type Bench, Client, newBench, requestOf, requireOutcome, settle } from "./bench.ts";
 
 const byDepartment = { criteria: "field" as const, field: "department" };
@@ -95,6 +95,56 @@ describe("enrolments", () => {
     expect(await enrolments(bench)).toEqual(["ada basics active", "seed basics active"]);
     await client.deleteUser(ada);
     expect(await enrolments(bench)).toEqual(["gone basics withdrawn", "seed basics active"]);
+  });
+
+  it("follow two persons of one Bulk request, of whom one takes the e-mail that the other gives up", async () => {
+    const bench = await newBench({ criteria: "none", targetGroupName: "All" });
+    const client = new Client(bench.queue, bench.settingId);
+    const [bob, ada] = [await client.user("bob"), await client.user("ada")];
+    await enrolIn(bench, "All", [basics]);
+    const give = (id: string, value: string): BulkItem => {
+      const Operations = [{ op: "replace", path: 'emails[type eq "work"].value', value: `${value}@example.com` }];
+      return { method: "PATCH", path: `/Users/${id}`, data: { Operations } };
+    };
+    const items = [give(ada, "new"), give(bob, "ada")];
+    expect(requireOutcome(await client.send({ kind: "bulk", settingId: bench.settingId, items }))).toMatchObject({
+      items: [{ status: 200 }, { status: 200 }],
+    });
+    expect(await enrolments(bench)).toEqual(["ada basics active", "bob basics active"]);
+  });
+
+  it("follow persons whose e-mails a new mapping passes on from one to another", async () => {
+    const bench = await newBench({ criteria: "none", targetGroupName: "All" });
+    const client = new Client(bench.queue, bench.settingId);
+    const mail = (name: string) => ({ emails: [{ value: `${name}@example.com`, type: "work" }] });
+    await client.user("seed");
+    await enrolIn(bench, "All", [basics]);
+    const first = await client.user("c@example.com", undefined, { ...mail("b"), active: false });
+    await client.user("b@example.com", undefined, mail("a"));
+    await client.patchUser(first, { op: "replace", path: "active", value: true });
+    const fieldMappings = [{ field: "email", path: "userName" }];
+    requireOutcome(
+      await bench.queue.write(requestOf({ kind: "updateSetting", settingId: bench.settingId, fieldMappings })),
+    );
+    await settle(bench.queue);
+    expect(await enrolments(bench)).toEqual([
+      "b@example.com basics active",
+      "c@example.com basics active",
+      "seed basics active",
+    ]);
+  });
+
+  it("of a person without e-mail are not those of another whose e-mail reads like its key", async () => {
+    const bench = await newBench({ criteria: "none", targetGroupName: "All" });
+    const one = new Client(bench.queue, bench.settingId);
+    const two = new Client(bench.queue, await addSetting(bench.queue, { criteria: "none", targetGroupName: "All" }));
+    const ada = await one.user("ada", undefined, { emails: [] });
+    await enrolIn(bench, "All", [basics]);
+    const eve = await two.user("eve", undefined, { emails: [{ value: `USER:${ada}` }] });
+    expect(await enrolments(bench)).toEqual(["ada basics active", "eve basics active"]);
+    await one.deleteUser(ada);
+    await two.patchUser(eve, { op: "replace", path: "title", value: `user:${eve}` });
+    expect(await enrolments(bench)).toEqual(["eve basics active", "gone basics withdrawn"]);
   });
 
   it("tell the feed what started and was withdrawn, in the commit of the cause, without gaps", async () => {

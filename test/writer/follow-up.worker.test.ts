@@ -4,9 +4,9 @@ import { describe, expect, it, vi } from "vitest";
 import type { Env } from "../../src/platform/env.ts";
 import type { CommitHooks, CommitterOptions } from "../../src/writer/commit-group.ts";
 import { DirectoryWriter } from "../../src/writer/directory-writer.ts";
-import type { WriteResult } from "../../src/writer/operation.ts";
+import type { BulkItem, WriteResult } from "../../src/writer/operation.ts";
 import { dumpCompany } from "../safety/state-digest.ts";
-import { Client, newBench, requestOf, targetMembers } from "./bench.ts";
+import { Client, newBench, requestOf, requireOutcome, settle, targetMembers } from "./bench.ts";
 import { closedGate, FaultyD1 } from "./gate.ts";
 
 /** The real object with its committer on a D1 and hooks of the test's own. */
@@ -116,6 +116,33 @@ describe("work that follows a commit", () => {
     logged.mockRestore();
   });
 
+  it("leaves out one whom no row can hold and goes on with the others, and with the work after it", async () => {
+    const logged = vi.spyOn(console, "error").mockImplementation(() => {});
+    const { companyId, settingId, queue } = await benchWithPeople(2);
+    const client = new Client(queue, settingId);
+    const id = await client.user("huge", undefined, { title: "漢".repeat(131_000) });
+    await client.user("last", undefined, { title: "Boss" });
+    const fieldMappings = ["department", "firstName", "lastName", "phoneNumber"].map((field) => ({
+      field,
+      path: "title",
+    }));
+    requireOutcome(await queue.write(requestOf({ kind: "updateSetting", settingId, fieldMappings })));
+    requireOutcome(await queue.write(regroup(settingId)));
+    await settle(queue);
+    const { results } = await env.DB.prepare(
+      "SELECT user_name, department FROM users u JOIN companies c ON c.company_key = u.company_key WHERE c.id = ? AND department IS NOT NULL",
+    )
+      .bind(companyId)
+      .all();
+    expect(results).toEqual([{ user_name: "last", department: "Boss" }]);
+    expect(await leftOver(companyId)).toBe(0);
+    expect((await targetMembers(companyId)).Everyone).toEqual(["last", "user0", "user1"]);
+    const lines = logged.mock.calls.map(([line]) => JSON.parse(line));
+    expect(lines).toMatchObject([{ operation: "replan" }, { operation: "replan" }]);
+    for (const line of lines) expect(line.error.message).toContain(id);
+    logged.mockRestore();
+  });
+
   it("keeps its place between the steps of a mass removal, and each step erases what it removed", async () => {
     const logged = vi.spyOn(console, "error").mockImplementation(() => {});
     const bench = await newBench({ ...ALL, targetGroupScope: "everyone" });
@@ -169,6 +196,28 @@ describe("erasing a person", () => {
     expect(await new Client(another(), settingId).deleteUser(id)).toMatchObject({ ok: true });
     expect(await traces(companyId)).toEqual([]);
     logged.mockRestore();
+  });
+
+  it("leaves no word of one who came and went in the same request", async () => {
+    const { companyId, settingId, client, id } = await benchWithPerson();
+    const items: BulkItem[] = [
+      { method: "POST", path: "/Users", bulkId: "a", data: { userName: "brigadoon" } },
+      { method: "DELETE", path: "/Users/bulkId:a" },
+    ];
+    const statuses = async () => {
+      const result = await client.send({ kind: "bulk", settingId, items });
+      return result.ok && result.outcome.kind === "bulk" ? result.outcome.items.map(({ status }) => status) : result;
+    };
+    const words = async () =>
+      Object.values(await dumpCompany(companyId))
+        .flat()
+        .join();
+    expect(await statuses()).toEqual([201, 204]);
+    expect(await words()).not.toContain("brigadoon");
+    expect(await words()).toContain("user.deleted");
+    items.push({ method: "DELETE", path: `/Users/${id}` });
+    expect(await statuses()).toEqual([201, 204, 204]);
+    expect(await words()).not.toMatch(/brigadoon|atlantis/);
   });
 
   it("is done wholly when the writer dies between the commit and the answer", async () => {
