@@ -149,15 +149,17 @@ function itemsOf({ items }: BulkOperation): Item[] {
 }
 
 /**
- * The next operations that name nothing another one makes, for prefetching; those that cannot be read are left out, and
- * those that compare a whole list: what they read is known when it is their turn, and whether the commit has room for it.
+ * The next operations, for prefetching, of which a long chain of references needs its POSTs foreseen. Those that cannot be
+ * read are left out, those that change what another one makes, and those that compare a whole list: what they read is known
+ * when it is their turn, and whether the commit has room for it.
  */
 export function foreseeBulk(operation: BulkOperation): (UserOperation | GroupOperation)[] {
   const done = new Map(operation.progress?.outcomes);
   let members = 0;
   return itemsOf(operation).flatMap((item, place) => {
     if (done.has(place) || item.refusal !== undefined || item.id?.startsWith("bulkId:")) return [];
-    if (item.method !== "DELETE" && listReferences(item).length > 0) return [];
+    // What a POST reads does not depend on the ids that its references stand for; others wait for theirs.
+    if ((item.method === "PUT" || item.method === "PATCH") && listReferences(item).length > 0) return [];
     try {
       const inner = toOperation(item, operation.settingId);
       if (inner.kind === "deleteGroup" || hasWholeList(inner)) return [];

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { BulkItem } from "../../src/writer/operation.ts";
 import { Client, groupMembers, newBench, requireOutcome, targetMembers } from "./bench.ts";
 
+const ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 const mirrored = { criteria: "idp" as const };
 
 async function bulk(client: Client, settingId: string, items: BulkItem[], failOnErrors?: number) {
@@ -34,6 +35,22 @@ describe("Bulk", () => {
     expect(items.map(({ status }) => status)).toEqual([201, 201, 201, 204]);
     expect(await groupMembers(items[0]?.id ?? "")).toEqual(["ada", "bob"]);
     expect(await targetMembers(bench.companyId)).toEqual({ Crew: ["ada", "bob"] });
+  });
+
+  it("follows a chain of references of any length", async () => {
+    const bench = await newBench(mirrored);
+    const client = new Client(bench.queue, bench.settingId);
+    const managed = Array.from({ length: 100 }, (_, n) => ({
+      ...post(`u${n}`, `user${n}`),
+      data: { userName: `user${n}`, [ENTERPRISE]: { manager: { value: `bulkId:u${n + 1}` } } },
+    }));
+    const nested = Array.from({ length: 100 }, (_, n) => ({
+      ...{ method: "POST" as const, path: "/Groups", bulkId: `g${n}` },
+      data: { displayName: `Group ${n}`, members: [{ value: `bulkId:g${n + 1}` }] },
+    }));
+    const last = { method: "POST" as const, path: "/Groups", bulkId: "g100", data: { displayName: "Last" } };
+    const items = await bulk(client, bench.settingId, [...managed, post("u100", "boss"), ...nested, last]);
+    expect(new Set(items.map(({ status }) => status))).toEqual(new Set([201]));
   });
 
   it("replaces a member list by users made in the same request", async () => {
