@@ -1,17 +1,17 @@
 import { describe, expect, it } from "vitest";
-import type { BulkItem } from "../../src/writer/operation.ts";
+import type { JsonObject } from "../../src/scim/json.ts";
 import { Client, groupMembers, newBench, requireOutcome, targetMembers } from "./bench.ts";
 
 const ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 const mirrored = { criteria: "idp" as const };
 
-async function bulk(client: Client, settingId: string, items: BulkItem[], failOnErrors?: number) {
+async function bulk(client: Client, settingId: string, items: JsonObject[], failOnErrors?: number) {
   const outcome = requireOutcome(await client.send({ kind: "bulk", settingId, items, failOnErrors }));
   if (outcome.kind !== "bulk") throw new Error(outcome.kind);
   return outcome.items;
 }
 
-const post = (bulkId: string, userName: string): BulkItem => ({
+const post = (bulkId: string, userName: string): JsonObject => ({
   method: "POST",
   path: "/Users",
   bulkId,
@@ -76,11 +76,34 @@ describe("Bulk", () => {
     expect(await client.postUser("eve")).toMatchObject({ ok: true });
   });
 
+  it("stops at a fault of form in its place, not before the good operations that precede it", async () => {
+    const bench = await newBench(mirrored);
+    const client = new Client(bench.queue, bench.settingId);
+    const wrong = { method: "GET", path: "/Users/1" };
+    const items = await bulk(client, bench.settingId, [post("a", "ada"), post("b", "bob"), wrong, post("c", "eve")], 1);
+    expect(items.map(({ status }) => status)).toEqual([201, 201, 400]);
+  });
+
+  it("takes a bulkId for what its POST made, whatever other operations bear it", async () => {
+    const bench = await newBench(mirrored);
+    const client = new Client(bench.queue, bench.settingId);
+    const [old, group] = [await client.user("old"), await client.group("Crew")];
+    const active = { Operations: [{ op: "replace", path: "active", value: true }] };
+    const add = { Operations: [{ op: "add", path: "members", value: [{ value: "bulkId:a" }] }] };
+    const items = await bulk(client, bench.settingId, [
+      post("a", "ada"),
+      { method: "PATCH", path: `/Users/${old}`, bulkId: "a", data: active },
+      { method: "PATCH", path: `/Groups/${group}`, data: add },
+    ]);
+    expect(items.map(({ status }) => status)).toEqual([201, 200, 204]);
+    expect(await groupMembers(group)).toEqual(["ada"]);
+  });
+
   it("lets two users swap their userNames", async () => {
     const bench = await newBench(mirrored);
     const client = new Client(bench.queue, bench.settingId);
     const [a, b] = [await client.user("ada"), await client.user("bob")];
-    const rename = (id: string, value: string): BulkItem => ({
+    const rename = (id: string, value: string): JsonObject => ({
       method: "PATCH",
       path: `/Users/${id}`,
       data: { Operations: [{ op: "replace", path: "userName", value }] },
