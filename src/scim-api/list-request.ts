@@ -11,7 +11,7 @@ import { readLive } from "./read-live.ts";
 /** A list query with the resource types it asks about. */
 export interface ListRequest {
   query: ListQuery;
-  /** What its names were resolved against; of several types, an attribute one of them lacks has no value there. */
+  /** The first of its types; of several, an attribute that one of them lacks has no value there (RFC 7644 section 3.4.3). */
   queried: ResourceType;
   types: ResourceType[];
 }
@@ -44,11 +44,6 @@ function parse(
 ): ListRequest {
   const known = resourceTypes(extensions);
   const types = names.map((name) => known[name]);
-  const queried = types.length === 1 ? known[names[0] ?? "User"] : joinTypes(known.User, known.Group);
-  return { query: parseListQuery(queried, sent), queried, types };
-}
-
-/** Both types as one to resolve names against (RFC 7644 section 3.4.3: a search of the server root). */
-function joinTypes(user: ResourceType, group: ResourceType): ResourceType {
-  return { ...user, names: new Map([...group.names, ...user.names]) };
+  const [queried = known.User, ...others] = types;
+  return { query: parseListQuery(queried, sent, others), queried, types };
 }

@@ -1,17 +1,15 @@
 import { bodyLimit } from "hono/body-limit";
+import { MAX_BULK_PAYLOAD_BYTES } from "../scim/bulk.ts";
 import { ScimError } from "../scim/errors.ts";
 import { type JsonObject, parseJsonObject } from "../scim/json.ts";
 import type { DoorContext } from "./door.ts";
 import { isAcceptedMediaType, SCIM_MEDIA_TYPE } from "./media-type.ts";
 
-/** The largest body read, in bytes; ServiceProviderConfig advertises it as bulk.maxPayloadSize. */
-export const MAX_BODY_BYTES = 8 * 1024 * 1024;
-
-const TOO_LARGE = "The request body is larger than 8 MB. Send fewer members or operations in one request.";
+const TOO_LARGE = `The request body is larger than ${MAX_BULK_PAYLOAD_BYTES / 2 ** 20} MB. Send fewer members or operations in one request.`;
 
 /** Refuses bodies over the limit with 413, whether or not they announce their length. */
 export const limitBody = bodyLimit({
-  maxSize: MAX_BODY_BYTES,
+  maxSize: MAX_BULK_PAYLOAD_BYTES,
   onError: () => {
     throw new ScimError(413, undefined, TOO_LARGE);
   },

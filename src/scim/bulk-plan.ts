@@ -2,8 +2,9 @@ import type { BulkOperation } from "./bulk.ts";
 import { quote, ScimError } from "./errors.ts";
 import { isJsonObject, type Json, type JsonObject } from "./json.ts";
 
-/** In which order to run bulk operations, and which not at all; both by index. */
+/** In which order to look at bulk operations, and which of them are refused rather than run; both by index. */
 export interface BulkPlan {
+  /** All of them: one that is refused counts towards failOnErrors in its place. */
   order: number[];
   refusals: Map<number, ScimError>;
 }
@@ -157,7 +158,7 @@ function schedule(
     }
     done.add(index);
     stack.pop();
-    if (!plan.refusals.has(index)) plan.order.push(index);
+    plan.order.push(index);
   }
 }
 

@@ -1,10 +1,11 @@
-import type { BulkOperation } from "./bulk.ts";
 import { errorBody, type ScimError } from "./errors.ts";
 import type { JsonObject } from "./json.ts";
 
 /** How one bulk operation went. */
 export interface BulkResult {
-  operation: BulkOperation;
+  /** As sent; absent when nothing was sent that could be one. */
+  method?: string;
+  bulkId?: string;
   status: number;
   location?: string;
   version?: string;
@@ -15,10 +16,10 @@ export interface BulkResult {
 export function bulkResponse(results: readonly BulkResult[]): JsonObject {
   return {
     schemas: ["urn:ietf:params:scim:api:messages:2.0:BulkResponse"],
-    Operations: results.map(({ operation, status, location, version, error }) => ({
+    Operations: results.map(({ method, bulkId, status, location, version, error }) => ({
       ...(location === undefined ? {} : { location }),
-      method: operation.method,
-      ...(operation.bulkId === undefined ? {} : { bulkId: operation.bulkId }),
+      ...(method === undefined ? {} : { method }),
+      ...(bulkId === undefined ? {} : { bulkId }),
       ...(version === undefined ? {} : { version }),
       status: String(status),
       ...(error === undefined ? {} : { response: errorBody(error) }),

@@ -5,7 +5,7 @@ import { isJsonObject, type Json, type JsonObject } from "./json.ts";
 /** Most operations in one bulk request, advertised in ServiceProviderConfig (RFC 7644 section 3.7.4). */
 export const MAX_BULK_OPERATIONS = 1000;
 
-/** Largest bulk request body, in bytes, advertised in ServiceProviderConfig (RFC 7644 section 3.7.4). */
+/** The largest body read of any request, in bytes, advertised in ServiceProviderConfig (RFC 7644 section 3.7.4). */
 export const MAX_BULK_PAYLOAD_BYTES = 8 * 1024 * 1024;
 
 /** One operation of a bulk request; one with a `refusal` is answered with it and never run. */
@@ -13,6 +13,8 @@ export interface BulkOperation {
   /** Its place in the request, from 0. */
   index: number;
   method: "POST" | "PUT" | "PATCH" | "DELETE";
+  /** What the answer repeats as the method, which may be none of these; absent when no text was sent. */
+  sentMethod?: string;
   bulkId?: string;
   /** As sent, e.g. `/Users/2819c223`. */
   path: string;
@@ -27,6 +29,8 @@ export interface BulkOperation {
 /** A bulk request (RFC 7644 section 3.7). */
 export interface BulkRequest {
   operations: BulkOperation[];
+  /** The operations as sent. */
+  sent: Json[];
   failOnErrors?: number;
 }
 
@@ -45,7 +49,7 @@ export function parseBulk(body: JsonObject): BulkRequest {
   const failOnErrors = readFailOnErrors(fields.get("failonerrors"));
   const operations = sent.map(readOperation);
   refuseRepeatedIds(operations);
-  return { operations, ...(failOnErrors === undefined ? {} : { failOnErrors }) };
+  return { operations, sent, ...(failOnErrors === undefined ? {} : { failOnErrors }) };
 }
 
 function foldKeys(object: JsonObject): Map<string, Json> {
@@ -68,7 +72,8 @@ function readOperation(sent: Json, index: number): BulkOperation {
   const version = text("version");
   const path = text("path") ?? "";
   const data = fields.get("data");
-  const method = readMethod(text("method"));
+  const sentMethod = text("method");
+  const method = readMethod(sentMethod);
   const target = readPath(path);
   const operation: BulkOperation = {
     index,
@@ -76,6 +81,7 @@ function readOperation(sent: Json, index: number): BulkOperation {
     path,
     type: target?.type ?? "User",
     data: isJsonObject(data) ? data : {},
+    ...(sentMethod === undefined ? {} : { sentMethod: method ?? sentMethod }),
     ...(bulkId === undefined ? {} : { bulkId }),
     ...(version === undefined ? {} : { version }),
     ...(target?.id === undefined ? {} : { id: target.id }),

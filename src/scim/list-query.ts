@@ -51,7 +51,7 @@ export function parseListQuery(
     startIndex: Math.max(1, readInteger(sent.startindex, "startIndex", "invalidValue") ?? 1),
     ...(count === undefined ? {} : { count: Math.min(MAX_COUNT, Math.max(0, count)) }),
     ...(cursor === undefined ? {} : { cursor }),
-    projection: parseProjection(type, readNames(sent.attributes), readNames(sent.excludedattributes)),
+    projection: parseProjection(type, readNames(sent.attributes), readNames(sent.excludedattributes), others),
   };
 }
 

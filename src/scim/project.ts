@@ -16,18 +16,21 @@ type MutableSelection = Map<string, MutableSelection | true>;
 
 /**
  * Reads `attributes` and `excludedAttributes`: comma separated or a list, sub-attributes and URN-qualified names in any
- * case (RFC 7644 section 3.10). Names that no schema has are left out; an empty parameter counts as absent.
+ * case (RFC 7644 section 3.10). Names that no schema has are left out; an empty parameter counts as absent. `others` are
+ * the further resource types of a query across types.
  */
 export function parseProjection(
   type: ResourceType,
   attributes?: string | readonly string[] | null,
   excludedAttributes?: string | readonly string[] | null,
+  others: readonly ResourceType[] = [],
 ): Projection {
+  const types = [type, ...others];
   const projection: Projection = {};
   const wanted = readNames(attributes);
   const unwanted = readNames(excludedAttributes);
-  if (wanted.length > 0) projection.attributes = select(type, wanted);
-  if (unwanted.length > 0) projection.excludedAttributes = select(type, unwanted);
+  if (wanted.length > 0) projection.attributes = select(types, wanted);
+  if (unwanted.length > 0) projection.excludedAttributes = select(types, unwanted);
   return projection;
 }
 
@@ -36,9 +39,9 @@ function readNames(names: string | readonly string[] | null | undefined): string
   return list.map((name) => name.trim()).filter((name) => name !== "");
 }
 
-function select(type: ResourceType, names: readonly string[]): Selection {
+function select(types: readonly ResourceType[], names: readonly string[]): Selection {
   const selection: MutableSelection = new Map();
-  for (const name of names) for (const keys of keysOf(type, name)) addKeys(selection, keys);
+  for (const name of names) for (const type of types) for (const keys of keysOf(type, name)) addKeys(selection, keys);
   return selection;
 }
 

@@ -1,7 +1,6 @@
 import { type BulkOperation as Item, parseBulk } from "../scim/bulk.ts";
 import { listReferences, planBulk, substituteBulkIds } from "../scim/bulk-plan.ts";
 import { ScimError } from "../scim/errors.ts";
-import type { Json } from "../scim/json.ts";
 import { countSteps, MAX_PATCH_STEPS, parsePatch } from "../scim/patch.ts";
 import { readResource } from "../scim/read-resource.ts";
 import { resourceTypes } from "../scim/resource-types.ts";
@@ -25,7 +24,7 @@ export function runBulk(
   run: (scope: Scope, operation: Operation) => Outcome,
 ): Outcome {
   scope.requireSetting(operation.settingId);
-  const items = itemsOf(operation);
+  const items = readItems(operation);
   const plan = planBulk(items);
   const bulk: BulkRun = {
     operation,
@@ -41,7 +40,7 @@ export function runBulk(
   const { outcomes } = bulk;
   for (const [place, outcome] of operation.progress?.outcomes ?? []) noteOutcome(bulk, place, outcome);
   scope.notes.push(...(operation.progress?.notes ?? []));
-  const waiting = [...plan.refusals.keys(), ...plan.order].filter((place) => !outcomes.has(place));
+  const waiting = plan.order.filter((place) => !outcomes.has(place));
   const room = scope.defersMembers ? SLICE : Number.POSITIVE_INFINITY;
   scope.room = { members: room };
   let isFull = false;
@@ -76,10 +75,11 @@ interface BulkRun {
 }
 
 function noteOutcome(bulk: BulkRun, place: number, outcome: BulkItemOutcome): void {
-  const bulkId = bulk.items[place]?.bulkId;
+  const item = bulk.items[place];
   bulk.outcomes.set(place, outcome);
   if (outcome.refusal !== undefined) bulk.errors += 1;
-  if (outcome.id !== undefined && bulkId !== undefined) bulk.ids.set(bulkId, outcome.id);
+  if (item?.method === "POST" && item.bulkId !== undefined && outcome.id !== undefined)
+    bulk.ids.set(item.bulkId, outcome.id);
 }
 
 /** Runs one item and notes its outcome; false, with nothing done, when the commit has no room for it. */
@@ -88,19 +88,21 @@ function runItem(scope: Scope, bulk: BulkRun, place: number): boolean {
   const { operation, missing } = bulk;
   const item = bulk.items[place];
   if (item === undefined) return true;
-  const about = { method: item.method, bulkId: item.bulkId, resourceType: item.type };
+  const about = aboutItem(item);
+  let resolved = item;
   const mark = workingSet.journal.mark();
   const { steps } = bulk.budget;
   try {
     const refusal = bulk.refusals.get(place);
     if (refusal !== undefined) throw refusal;
-    const inner = toOperation(substituteBulkIds(item, bulk.ids), operation.settingId);
+    resolved = substituteBulkIds(item, bulk.ids);
+    const inner = toOperation(resolved, operation.settingId);
     spend(bulk.budget, inner);
     const part = new Scope(workingSet, cause, scope);
     part.defersMembers = scope.room === null;
     const outcome = bulk.run(part, inner);
     scope.notes.push(...part.notes);
-    noteOutcome(bulk, place, { ...about, ...describe(item, outcome) });
+    noteOutcome(bulk, place, { ...about, ...describe(resolved, outcome) });
   } catch (error) {
     workingSet.journal.rollback(mark);
     if (error instanceof NoRoom) {
@@ -114,7 +116,8 @@ function runItem(scope: Scope, bulk: BulkRun, place: number): boolean {
     }
     const refused = toRefusal(error);
     if (refused === null) throw error;
-    const id = item.method === "POST" ? undefined : item.id;
+    const hasId = item.method !== "POST" && !resolved.id?.startsWith("bulkId:");
+    const id = hasId ? resolved.id : undefined;
     noteOutcome(bulk, place, { ...about, id, status: refused.status, refusal: refused });
   }
   return true;
@@ -143,21 +146,31 @@ function describe(item: Item, outcome: Outcome): Pick<BulkItemOutcome, "status" 
 }
 
 /** The operations of a Bulk request as the engine reads them. */
-function itemsOf({ items }: BulkOperation): Item[] {
-  // Items are JSON objects: their optional members are left out, not undefined.
-  return parseBulk({ Operations: JSON.parse(JSON.stringify(items)) as Json }).operations;
+export function readItems({ items }: BulkOperation): Item[] {
+  return parseBulk({ Operations: items }).operations;
+}
+
+/** What the outcome of an operation repeats of it. */
+export function aboutItem({
+  sentMethod,
+  bulkId,
+  type,
+}: Item): Pick<BulkItemOutcome, "method" | "bulkId" | "resourceType"> {
+  return { method: sentMethod, bulkId, resourceType: type };
 }
 
 /**
- * The next operations that name nothing another one makes, for prefetching; those that cannot be read are left out, and
- * those that compare a whole list: what they read is known when it is their turn, and whether the commit has room for it.
+ * The next operations, for prefetching, of which a long chain of references needs its POSTs foreseen. Those that cannot be
+ * read are left out, those that change what another one makes, and those that compare a whole list: what they read is known
+ * when it is their turn, and whether the commit has room for it.
  */
 export function foreseeBulk(operation: BulkOperation): (UserOperation | GroupOperation)[] {
   const done = new Map(operation.progress?.outcomes);
   let members = 0;
-  return itemsOf(operation).flatMap((item, place) => {
+  return readItems(operation).flatMap((item, place) => {
     if (done.has(place) || item.refusal !== undefined || item.id?.startsWith("bulkId:")) return [];
-    if (item.method !== "DELETE" && listReferences(item).length > 0) return [];
+    // What a POST reads does not depend on the ids that its references stand for; others wait for theirs.
+    if ((item.method === "PUT" || item.method === "PATCH") && listReferences(item).length > 0) return [];
     try {
       const inner = toOperation(item, operation.settingId);
       if (inner.kind === "deleteGroup" || hasWholeList(inner)) return [];

@@ -1,7 +1,7 @@
 import type { LogEntry } from "../log/entry.ts";
 import type { Preconditions } from "../scim/entity-tag.ts";
 import type { ScimType } from "../scim/errors.ts";
-import type { JsonObject } from "../scim/json.ts";
+import type { Json, JsonObject } from "../scim/json.ts";
 import type { PatchRequest } from "../scim/patch.ts";
 import type { Member } from "../scim/read-members.ts";
 import type { Field } from "../settings/fields.ts";
@@ -35,19 +35,11 @@ export type GroupOperation =
   | ({ kind: "patchGroup"; request: PatchRequest } & OnResource)
   | ({ kind: "deleteGroup" } & OnResource);
 
-/** One operation of a Bulk request, references to other operations' bulkIds still in place. */
-export interface BulkItem {
-  method: "POST" | "PUT" | "PATCH" | "DELETE";
-  bulkId?: string;
-  path: string;
-  version?: string;
-  data?: JsonObject;
-}
-
 /** A whole Bulk request (RFC 7644 section 3.7): items are applied in dependency order, each atomically. */
 export interface BulkOperation extends OnSetting {
   kind: "bulk";
-  items: BulkItem[];
+  /** As sent: each is read where it is run, so that a faulty one is refused in its place. */
+  items: Json[];
   failOnErrors?: number;
   /** What commits before this one did of it; only the queue sets it. */
   progress?: BulkProgress;
@@ -187,7 +179,8 @@ export interface StoredGroup {
 
 /** The outcome of one item of a Bulk request, in the order of the request. */
 export interface BulkItemOutcome {
-  method: BulkItem["method"];
+  /** As sent; absent when nothing was sent that could be one. */
+  method?: string;
   bulkId?: string;
   resourceType?: "User" | "Group";
   id?: string;

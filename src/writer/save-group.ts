@@ -48,6 +48,8 @@ export function insertGroup(scope: Scope, setting: WriterSetting, document: Json
   const ref = refOf(setting.key, group.id);
   workingSet.groups.load(ref, undefined);
   workingSet.subgroups.load(ref, []);
+  // Who names it as a member asks first whether it is a user.
+  workingSet.users.load(ref, undefined);
   workingSet.setGroup(ref, group);
   ensureMirror(scope, setting, ref);
   return ref;

@@ -1,5 +1,6 @@
 import type { Clock } from "../platform/clock.ts";
 import { letIn } from "../platform/let-in.ts";
+import { aboutItem, readItems } from "./bulk.ts";
 import type { Committer } from "./commit-group.ts";
 import type { PendingReplan } from "./company-config.ts";
 import { hasWholeList, LISTS_AT_ONCE, membersNamed, SLICE } from "./member-lists.ts";
@@ -211,8 +212,8 @@ function restOf(request: WriteRequest, result: WriteResult): WriteRequest | null
 function brokenOff({ operation }: WriteRequest, { ok: _, ...refusal }: WriteResult & { ok: false }): WriteResult {
   if (operation.kind !== "bulk" || operation.progress === undefined) return { ok: false, ...refusal };
   const done = new Map(operation.progress.outcomes);
-  const items = operation.items.map(
-    ({ method, bulkId }, place) => done.get(place) ?? { method, bulkId, status: refusal.status, refusal },
+  const items = readItems(operation).map(
+    (item, place) => done.get(place) ?? { ...aboutItem(item), status: refusal.status, refusal },
   );
   return { ok: true, outcome: { kind: "bulk", items } };
 }

@@ -176,6 +176,29 @@ describe("lists", () => {
   });
 });
 
+describe("a query of the server root", () => {
+  const URN = "urn:ietf:params:scim:schemas:core:2.0:Group:";
+
+  it("knows names that the URN of Group qualifies as it knows the bare ones", async () => {
+    const client = await newClient();
+    const { id } = (await client.send("POST", "/Users", { userName: "ann", displayName: "Ann" })).json;
+    await client.send("POST", "/Groups", { displayName: "G", members: [{ value: id }] });
+    const search = async (prefix: string, body: (prefix: string) => object) =>
+      (await client.send("POST", "/.search", body(prefix))).json.Resources;
+    const bodies: ((prefix: string) => object)[] = [
+      (prefix) => ({ filter: `${prefix}displayName eq "g"` }),
+      (prefix) => ({ sortBy: `${prefix}displayName`, sortOrder: "descending" }),
+      (prefix) => ({ attributes: [`${prefix}members`] }),
+      (prefix) => ({ excludedAttributes: [`${prefix}members`] }),
+    ];
+    const qualified = await Promise.all(bodies.map((body) => search(URN, body)));
+    expect(qualified).toEqual(await Promise.all(bodies.map((body) => search("", body))));
+    expect(qualified.map((resources) => resources.length)).toEqual([1, 2, 2, 2]);
+    expect(JSON.stringify(qualified[2])).toContain("members");
+    expect(JSON.stringify(qualified[3])).not.toContain("members");
+  });
+});
+
 describe("what a list shows", () => {
   it("is what a GET shows, whatever became of the extensions, and for rows that do not name them", async () => {
     const client = await newClient();

@@ -182,6 +182,40 @@ describe("Bulk", () => {
     expect(answer.json.Operations[2].response.scimType).toBe("uniqueness");
   });
 
+  it("repeats the method that was sent, and locates what a bulkId in a path stands for", async () => {
+    const client = await newClient();
+    const { json } = await client.send("POST", "/Bulk", {
+      Operations: [
+        { method: "POST", path: "/Users", bulkId: "u", data: { userName: "u" } },
+        { method: "DELETE", path: "/Users/bulkId:u" },
+        { method: "DELETE", path: "/Users/bulkId:u" },
+        { method: "DELETE", path: "/Users/bulkId:nobody" },
+        { method: "GET", path: "/Users/1" },
+        { path: "/Users/1" },
+      ],
+    });
+    const [post, ...others] = json.Operations;
+    expect(others).toMatchObject([
+      { method: "DELETE", status: "204", location: post.location },
+      { method: "DELETE", status: "404", location: post.location },
+      { method: "DELETE", status: "400" },
+      { method: "GET", status: "400" },
+      { status: "400" },
+    ]);
+    expect(others[2]).not.toHaveProperty("location");
+    expect(others[4]).not.toHaveProperty("method");
+  });
+
+  it.each<(list: unknown) => object>([
+    (list) => ({ Ｏperations: list }),
+    (list) => ({ operations: "x", Operations: list }),
+  ])("runs the list that it judged, whichever spelling of its name is sent (%#)", async (bodyOf) => {
+    const client = await newClient();
+    const list = [{ method: "POST", path: "/Users", bulkId: "u", data: { userName: "u" } }];
+    const { status, json } = await client.send("POST", "/Bulk", bodyOf(list));
+    expect([status, json.Operations?.[0]?.status]).toEqual([200, "201"]);
+  });
+
   it("refuses more than 1000 operations with 413", async () => {
     const client = await newClient();
     const Operations = Array.from({ length: 1001 }, () => ({ method: "DELETE", path: "/Users/x" }));

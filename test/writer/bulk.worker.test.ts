@@ -1,18 +1,19 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import type { BulkItem } from "../../src/writer/operation.ts";
+import type { JsonObject } from "../../src/scim/json.ts";
 import { Client, groupMembers, newBench, requestOf, requireOutcome, settle, targetMembers } from "./bench.ts";
 import { RecordingD1 } from "./recording-d1.ts";
 
+const ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 const mirrored = { criteria: "idp" as const };
 
-async function bulk(client: Client, settingId: string, items: BulkItem[], failOnErrors?: number) {
+async function bulk(client: Client, settingId: string, items: JsonObject[], failOnErrors?: number) {
   const outcome = requireOutcome(await client.send({ kind: "bulk", settingId, items, failOnErrors }));
   if (outcome.kind !== "bulk") throw new Error(outcome.kind);
   return outcome.items;
 }
 
-const post = (bulkId: string, userName: string): BulkItem => ({
+const post = (bulkId: string, userName: string): JsonObject => ({
   method: "POST",
   path: "/Users",
   bulkId,
@@ -36,6 +37,22 @@ describe("Bulk", () => {
     expect(items.map(({ status }) => status)).toEqual([201, 201, 201, 204]);
     expect(await groupMembers(items[0]?.id ?? "")).toEqual(["ada", "bob"]);
     expect(await targetMembers(bench.companyId)).toEqual({ Crew: ["ada", "bob"] });
+  });
+
+  it("follows a chain of references of any length", async () => {
+    const bench = await newBench(mirrored);
+    const client = new Client(bench.queue, bench.settingId);
+    const managed = Array.from({ length: 100 }, (_, n) => ({
+      ...post(`u${n}`, `user${n}`),
+      data: { userName: `user${n}`, [ENTERPRISE]: { manager: { value: `bulkId:u${n + 1}` } } },
+    }));
+    const nested = Array.from({ length: 100 }, (_, n) => ({
+      ...{ method: "POST" as const, path: "/Groups", bulkId: `g${n}` },
+      data: { displayName: `Group ${n}`, members: [{ value: `bulkId:g${n + 1}` }] },
+    }));
+    const last = { method: "POST" as const, path: "/Groups", bulkId: "g100", data: { displayName: "Last" } };
+    const items = await bulk(client, bench.settingId, [...managed, post("u100", "boss"), ...nested, last]);
+    expect(new Set(items.map(({ status }) => status))).toEqual(new Set([201]));
   });
 
   it("replaces a member list by users made in the same request", async () => {
@@ -74,13 +91,13 @@ describe("Bulk", () => {
       .first<string>("id");
     const puts = (member: string) =>
       names.map(
-        (displayName, n): BulkItem => ({
+        (displayName, n): JsonObject => ({
           ...{ method: "PUT", path: `/Groups/${groups[n]}`, data: { displayName, members: [{ value: member }] } },
         }),
       );
-    const deletes = groups.slice(20).map((id): BulkItem => ({ method: "DELETE", path: `/Groups/${id}` }));
+    const deletes = groups.slice(20).map((id): JsonObject => ({ method: "DELETE", path: `/Groups/${id}` }));
     const client = setUp.through(bench.another({ d1: new RecordingD1(env.DB).d1 }));
-    const statuses = async (items: BulkItem[]) => [
+    const statuses = async (items: JsonObject[]) => [
       ...new Set((await bulk(client, bench.settingId, items)).map(({ status }) => status)),
     ];
     expect(await statuses(puts(bob))).toEqual([200]);
@@ -110,11 +127,34 @@ describe("Bulk", () => {
     expect(nested).toBe(0);
   });
 
+  it("stops at a fault of form in its place, not before the good operations that precede it", async () => {
+    const bench = await newBench(mirrored);
+    const client = new Client(bench.queue, bench.settingId);
+    const wrong = { method: "GET", path: "/Users/1" };
+    const items = await bulk(client, bench.settingId, [post("a", "ada"), post("b", "bob"), wrong, post("c", "eve")], 1);
+    expect(items.map(({ status }) => status)).toEqual([201, 201, 400]);
+  });
+
+  it("takes a bulkId for what its POST made, whatever other operations bear it", async () => {
+    const bench = await newBench(mirrored);
+    const client = new Client(bench.queue, bench.settingId);
+    const [old, group] = [await client.user("old"), await client.group("Crew")];
+    const active = { Operations: [{ op: "replace", path: "active", value: true }] };
+    const add = { Operations: [{ op: "add", path: "members", value: [{ value: "bulkId:a" }] }] };
+    const items = await bulk(client, bench.settingId, [
+      post("a", "ada"),
+      { method: "PATCH", path: `/Users/${old}`, bulkId: "a", data: active },
+      { method: "PATCH", path: `/Groups/${group}`, data: add },
+    ]);
+    expect(items.map(({ status }) => status)).toEqual([201, 200, 204]);
+    expect(await groupMembers(group)).toEqual(["ada"]);
+  });
+
   it("lets two users swap their userNames", async () => {
     const bench = await newBench(mirrored);
     const client = new Client(bench.queue, bench.settingId);
     const [a, b] = [await client.user("ada"), await client.user("bob")];
-    const rename = (id: string, value: string): BulkItem => ({
+    const rename = (id: string, value: string): JsonObject => ({
       method: "PATCH",
       path: `/Users/${id}`,
       data: { Operations: [{ op: "replace", path: "userName", value }] },

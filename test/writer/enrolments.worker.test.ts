@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import type { AutoEnrolmentItem, BulkItem } from "../../src/writer/operation.ts";
+import type { JsonObject } from "../../src/scim/json.ts";
+import type { AutoEnrolmentItem } from "../../src/writer/operation.ts";
 import { addSetting, type Bench, Client, newBench, requestOf, requireOutcome, settle } from "./bench.ts";
 
 const byDepartment = { criteria: "field" as const, field: "department" };
@@ -102,7 +103,7 @@ describe("enrolments", () => {
     const client = new Client(bench.queue, bench.settingId);
     const [bob, ada] = [await client.user("bob"), await client.user("ada")];
     await enrolIn(bench, "All", [basics]);
-    const give = (id: string, value: string): BulkItem => {
+    const give = (id: string, value: string): JsonObject => {
       const Operations = [{ op: "replace", path: 'emails[type eq "work"].value', value: `${value}@example.com` }];
       return { method: "PATCH", path: `/Users/${id}`, data: { Operations } };
     };

@@ -2,9 +2,10 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
 import type { Env } from "../../src/platform/env.ts";
+import type { JsonObject } from "../../src/scim/json.ts";
 import type { CommitHooks, CommitterOptions } from "../../src/writer/commit-group.ts";
 import { DirectoryWriter } from "../../src/writer/directory-writer.ts";
-import type { BulkItem, WriteResult } from "../../src/writer/operation.ts";
+import type { WriteResult } from "../../src/writer/operation.ts";
 import { dumpCompany } from "../safety/state-digest.ts";
 import { Client, newBench, requestOf, requireOutcome, settle, targetMembers } from "./bench.ts";
 import { closedGate, FaultyD1 } from "./gate.ts";
@@ -200,7 +201,7 @@ describe("erasing a person", () => {
 
   it("leaves no word of one who came and went in the same request", async () => {
     const { companyId, settingId, client, id } = await benchWithPerson();
-    const items: BulkItem[] = [
+    const items: JsonObject[] = [
       { method: "POST", path: "/Users", bulkId: "a", data: { userName: "brigadoon" } },
       { method: "DELETE", path: "/Users/bulkId:a" },
     ];

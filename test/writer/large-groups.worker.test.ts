@@ -2,11 +2,11 @@ import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import type { LogEntry } from "../../src/log/entry.ts";
+import type { JsonObject } from "../../src/scim/json.ts";
 import { parsePatch } from "../../src/scim/patch.ts";
 import { resourceTypes } from "../../src/scim/resource-types.ts";
 import { SLICE } from "../../src/writer/member-lists.ts";
 import { openWriter } from "../../src/writer/open-writer.ts";
-import type { BulkItem } from "../../src/writer/operation.ts";
 import { seedGroup, seedUsers } from "../bench/workers/seed-directory.ts";
 import { addSetting, type Bench, Client, newBench, requestOf, requireOutcome, settle, targetMembers } from "./bench.ts";
 import { FaultyD1 } from "./gate.ts";
@@ -227,12 +227,12 @@ describe("a large group that no target group mirrors", { timeout: 60_000 }, () =
 });
 
 describe("a Bulk request that concerns many members", { timeout: 60_000 }, () => {
-  const post = (bulkId: string): BulkItem => ({ method: "POST", path: "/Users", bulkId, data: { userName: bulkId } });
+  const post = (bulkId: string): JsonObject => ({ method: "POST", path: "/Users", bulkId, data: { userName: bulkId } });
 
   it("takes a commit for each group too large to share one, and answers as one request", async () => {
     const crew = await crewOf(SLICE + 1, false);
     const small = await crew.client.group("Small", crew.ids.slice(0, 3));
-    const items: BulkItem[] = [
+    const items: JsonObject[] = [
       post("first"),
       {
         method: "PUT",
@@ -270,7 +270,7 @@ describe("a Bulk request that concerns many members", { timeout: 60_000 }, () =>
 
   it("stops at failOnErrors, counted over all its commits", async () => {
     const crew = await crewOf(SLICE + 1, false);
-    const wrong: BulkItem = { method: "DELETE", path: "/Users/nobody" };
+    const wrong: JsonObject = { method: "DELETE", path: "/Users/nobody" };
     const items = [wrong, { method: "DELETE" as const, path: `/Groups/${crew.group}` }, wrong, post("never")];
     const operation = { kind: "bulk" as const, settingId: crew.settingId, items, failOnErrors: 2 };
     const outcome = requireOutcome(await crew.client.send(operation));
@@ -282,10 +282,13 @@ describe("a Bulk request that concerns many members", { timeout: 60_000 }, () =>
     const faulty = new FaultyD1(env.DB);
     const isLast = (text: string) => text.includes("INSERT INTO users") && text.includes("never");
     faulty.failBefore = (text) => (isLast(text) ? "D1_ERROR: D1 DB is overloaded." : null);
-    const items = [post("first"), { method: "DELETE" as const, path: `/Groups/${crew.group}` }, post("never")];
+    const never = { METHOD: "POST", PATH: "/Users", BULKID: "n", DATA: { userName: "never" } };
+    const items = [post("first"), null, { method: "DELETE", path: `/Groups/${crew.group}` }, never, null];
     const client = crew.client.through(crew.another({ d1: faulty.d1, patience: 0 }));
     const outcome = requireOutcome(await client.send({ kind: "bulk", settingId: crew.settingId, items }));
-    expect(outcome.kind === "bulk" && outcome.items.map(({ status }) => status)).toEqual([201, 204, 503]);
+    if (outcome.kind !== "bulk") throw new Error(outcome.kind);
+    expect(outcome.items.map(({ status }) => status)).toEqual([201, 400, 204, 503, 503]);
+    expect(outcome.items[3]).toMatchObject({ method: "POST", bulkId: "n" });
     expect(await sizes(crew)).toEqual({});
   });
 
@@ -294,7 +297,7 @@ describe("a Bulk request that concerns many members", { timeout: 60_000 }, () =>
     const members = crew.ids.map((value) => ({ value }));
     const items = Array.from(
       { length: 30 },
-      (_, n): BulkItem => ({
+      (_, n): JsonObject => ({
         ...{ method: "POST", path: "/Groups", bulkId: `g${n}`, data: { displayName: `Group ${n}`, members } },
       }),
     );
