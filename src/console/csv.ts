@@ -2,13 +2,20 @@
 const FORMULA = /^\s*[=+\-@＝＋－＠]|^[\t\r\n]/;
 
 /**
+ * Where a spreadsheet that separates by semicolon or tab begins a cell of its own in the middle of a value, and what opens
+ * a formula there. A run without one matches too, so that a long one is looked at once.
+ */
+const INNER_CELL = /([;\t\r\n][\s";]*)([=+\-@＝＋－＠]?)/g;
+
+/**
  * One value of a CSV file (RFC 4180). A text that a spreadsheet would run as a formula gets an apostrophe in front, as
  * OWASP advises against CSV injection; numbers stay numbers.
  */
 export function csvValue(value: string | number | boolean | null | undefined): string {
   if (value === null || value === undefined) return "";
   if (typeof value !== "string") return String(value);
-  const safe = FORMULA.test(value) ? `'${value}` : value;
+  const inner = value.replace(INNER_CELL, (run, gap: string, sign: string) => (sign === "" ? run : `${gap}'${sign}`));
+  const safe = FORMULA.test(value) ? `'${inner}` : inner;
   return /[",\r\n]/.test(safe) || safe !== safe.trim() ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 

@@ -1,5 +1,6 @@
 import { ScimError } from "../scim/errors.ts";
 import { mergeMappings, STANDARD_FIELDS } from "../settings/fields.ts";
+import { judgeSetting, type SettingParts } from "../settings/judge-setting.ts";
 import type { FieldMapping, GroupSettings, GroupSettingsInput, SettingStatus } from "../settings/setting.ts";
 import type { WriterSetting } from "./company-config.ts";
 import { insertToken } from "./configure-tokens.ts";
@@ -15,6 +16,7 @@ export function createSetting(scope: Scope, operation: Of<"createSetting">): Out
   const { workingSet } = scope;
   const existing = workingSet.config.settings.get(operation.id);
   if (existing !== undefined) return { kind: "done", id: existing.id, key: existing.key };
+  assertFits(scope, operation);
   const key = workingSet.allocateKey();
   const settings = settleGroupSettings(scope, operation.groupSettings);
   workingSet.execute(
@@ -49,6 +51,11 @@ export function updateSetting(scope: Scope, operation: Of<"updateSetting">): Out
   const setting = scope.requireSetting(operation.settingId);
   const before = setting.groupSettings;
   const after = operation.groupSettings === undefined ? before : settleGroupSettings(scope, operation.groupSettings);
+  if (operation.fieldMappings !== undefined || operation.groupSettings !== undefined)
+    assertFits(scope, {
+      fieldMappings: operation.fieldMappings ?? setting.mappings,
+      groupSettings: { criteria: after.criteria, field: after.field ?? undefined },
+    });
   const name = operation.name ?? setting.name;
   const provider = operation.provider ?? setting.provider;
   scope.workingSet.execute(
@@ -71,6 +78,12 @@ export function updateSetting(scope: Scope, operation: Of<"updateSetting">): Out
   ];
   if (changed.length > 0) announce(scope, "setting.changed", setting, { name, changed });
   return { kind: "done", id: setting.id, key: setting.key };
+}
+
+/** The doors judge this for their forms; here it holds against what others changed in between too. */
+function assertFits({ workingSet }: Scope, parts: SettingParts): void {
+  const [problem] = judgeSetting(parts, [...STANDARD_FIELDS, ...workingSet.config.customFields]);
+  if (problem !== undefined) throw new ScimError(409, undefined, problem.detail);
 }
 
 function replanSetting(scope: Scope, setting: WriterSetting, before: GroupSettings, after: GroupSettings): void {

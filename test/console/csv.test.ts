@@ -7,11 +7,15 @@ describe("a CSV value", () => {
     ["+49 30 1234", "'+49 30 1234"],
     ["-2+3", "'-2+3"],
     ["@SUM(A1)", "'@SUM(A1)"],
-    ["\t=1", "'\t=1"],
-    ["\r=1", `"'\r=1"`],
+    ["\t=1", "'\t'=1"],
+    ["\r=1", `"'\r'=1"`],
     ["  =1", "'  =1"],
     ["＝1+1", "'＝1+1"],
     ['=HYPERLINK("https://evil.example","x")', `"'=HYPERLINK(""https://evil.example"",""x"")"`],
+    ["x;=cmd|'/c calc'!A0", "x;'=cmd|'/c calc'!A0"],
+    ["x; ＋1;y", "x; '＋1;y"],
+    ['x;"=1"', `"x;""'=1"""`],
+    ["x\t@SUM(A1)", "x\t'@SUM(A1)"],
   ])("%j can be no formula", (value, written) => {
     expect(csvValue(value)).toBe(written);
   });
@@ -22,6 +26,7 @@ describe("a CSV value", () => {
     ['the "first"', '"the ""first"""'],
     ["two\nlines", '"two\nlines"'],
     ["a=b", "a=b"],
+    ["Sales; Legal", "Sales; Legal"],
     ["", ""],
     [null, ""],
     [undefined, ""],

@@ -30,7 +30,13 @@ describe("what a request meant", () => {
       "The provider wanted to create the user “ada@example.com”, and that was refused: a user of this name is here already.",
     ],
     [
-      { ...group, method: "PATCH", path: "/scim/v2/Groups/1", status: 403 },
+      {
+        ...group,
+        method: "PATCH",
+        path: "/scim/v2/Groups/1",
+        status: 403,
+        detail: "This SCIM setting is paused: nothing.",
+      },
       "The provider wanted to change the group “Sales”, and that was refused: the setting is paused.",
     ],
   ])("%j", (request, sentence) => {
@@ -53,6 +59,15 @@ describe("why a request failed", () => {
   it("gives the answer's own words where nothing better is known", () => {
     const failure = { ...user, method: "POST", status: 400, scimType: "invalidValue", detail: "userName is required." };
     expect(explainFailure(failure).advice).toBe("userName is required.");
+  });
+
+  it.each([
+    [404, "There is nothing at this address. Check the tenant URL in the IdP.", "Nothing is at this address"],
+    [403, "The discovery endpoints cannot be filtered.", "The request was not accepted as sent"],
+    [501, "/Me is not offered.", "The request was not accepted as sent"],
+  ])("tells a %i that is about no resource from one that is", (status, detail, title) => {
+    const failure = { ...user, method: "GET", resourceType: null, status, detail };
+    expect(explainFailure(failure)).toEqual({ title, advice: detail });
   });
 
   it("gathers failures of one kind, the most frequent first, with the newest to look at", () => {

@@ -167,6 +167,26 @@ describe("a setting", () => {
     expect(await answer.text()).toContain('id="criteria-error"');
   });
 
+  it("keeps the field that it groups by mapped, and never groups by another unasked", async () => {
+    const admin = await makeAdmin("Unmapped");
+    const label = { newLabel: "Site", newType: "text" };
+    await postForm(`/console/companies/${admin.company.id}/settings/new/field`, label, admin.cookie);
+    const { url } = await makeSetting(admin, { field: "site", "path.site": "title" });
+    const answers = [
+      await getPage(`${url}/mapping/preview?path.site=`, admin.cookie),
+      await postForm(`${url}/mapping`, { "path.site": "" }, admin.cookie),
+    ];
+    for (const answer of answers) {
+      expect(answer.status).toBe(422);
+      expect(await answer.text()).toContain('id="path.site-error"');
+    }
+    const form = await getPage(`${url}/grouping?criteria=field&field=site&path.site=`, admin.cookie);
+    expect(await form.text()).toContain('<option value="" selected="">Choose…</option>');
+    const left = await getPage(`${url}/grouping/preview?criteria=field&field=`, admin.cookie);
+    expect(left.status).toBe(422);
+    expect(await left.text()).toContain('<option value="" selected="">Choose…</option>');
+  });
+
   it("rotates its token without a gap", async () => {
     const admin = await makeAdmin("Rotated");
     const { token, url } = await makeSetting(admin);

@@ -203,6 +203,19 @@ describe("a change of group settings", () => {
     });
   });
 
+  it("is refused when it leaves the grouping field unmapped, whatever its door saw before", async () => {
+    const bench = await newBench({ criteria: "idp" });
+    const send = (operation: object) => bench.queue.write(requestOf(operation as never));
+    const change = (parts: object) => send({ kind: "updateSetting", settingId: bench.settingId, ...parts });
+    const bySite = { groupSettings: { criteria: "field", field: "site" } };
+    requireOutcome(await send({ kind: "createField", field: { key: "site", label: "Site", type: "text" } }));
+    expect(await change(bySite)).toMatchObject({ ok: false, status: 409 });
+    requireOutcome(await change({ fieldMappings: [{ field: "site", path: "title" }] }));
+    requireOutcome(await change(bySite));
+    expect(await change({ fieldMappings: [] })).toMatchObject({ ok: false, status: 409 });
+    requireOutcome(await change({ name: "Renamed" }));
+  });
+
   it("deleting a setting removes its users when asked to, and keeps them as they are otherwise", async () => {
     for (const users of ["keep", "remove"] as const) {
       const bench = await newBench(byDepartment);

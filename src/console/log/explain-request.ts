@@ -22,7 +22,8 @@ export function explainFailure({ method, resourceType, status, scimType, detail 
       title: "The token was refused",
       advice: "Make a new token on this setting's page and paste it into the provider.",
     };
-  if (status === 403)
+  // A filter on the discovery endpoints is answered 403 too.
+  if (status === 403 && /\bis paused\b/.test(detail ?? ""))
     return {
       title: "The setting is paused",
       advice: "Resume it when changes are to arrive again; the provider will send them anew.",
@@ -34,6 +35,11 @@ export function explainFailure({ method, resourceType, status, scimType, detail 
         resourceType === "Group"
           ? "Two groups of the provider have one name here, compared without case. Rename one there, then provision again."
           : "Let the provider match by user name before it creates, or remove the other one. Then provision again.",
+    };
+  if (status === 404 && resourceType === null)
+    return {
+      title: "Nothing is at this address",
+      advice: detail ?? "Check the tenant URL at the provider.",
     };
   if (status === 404)
     return {
@@ -55,7 +61,7 @@ export function explainFailure({ method, resourceType, status, scimType, detail 
     };
   if (status === 429 || status === 503)
     return { title: "Too many requests at once", advice: "Nothing to do: the provider tries again by itself." };
-  if (status >= 500)
+  if (status >= 500 && status !== 501)
     return {
       title: "Something went wrong on our side",
       advice: "Nothing you did. If it goes on, tell us the request's id.",
@@ -66,7 +72,7 @@ export function explainFailure({ method, resourceType, status, scimType, detail 
       advice: "Bring these people into the scope of provisioning; the next cycle adds them to the group.",
     };
   return {
-    title: `The ${thing} was not accepted as sent`,
+    title: `The ${resourceType === null ? "request" : thing} was not accepted as sent`,
     advice: detail ?? "Open the request to see what was wrong with it.",
   };
 }

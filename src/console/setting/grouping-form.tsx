@@ -60,11 +60,16 @@ function Criteria({ values, errors }: Pick<GroupingProps, "values" | "errors">) 
 
 function FieldChoice({ fields, values, errors }: Pick<GroupingProps, "fields" | "values" | "errors">) {
   const mapped = fields.filter((field) => field.standard || (values[PATH_PREFIX + field.key] ?? "").trim() !== "");
-  const chosen = values.field === undefined || values.field === "" ? "department" : values.field;
+  const chosen = values.field || (errors.field === undefined ? "department" : "");
   return (
     <div class="field when-field">
       <label for="field">Field whose values become target groups</label>
       <select id="field" name="field" aria-describedby={errors.field === undefined ? undefined : "field-error"}>
+        {!mapped.some((field) => field.key === chosen) && (
+          <option value="" selected>
+            Choose…
+          </option>
+        )}
         {mapped.map((field) => (
           <option value={field.key} selected={field.key === chosen}>
             {field.label}

@@ -36,7 +36,7 @@ export async function proposeGrouping(c: ConsoleContext, setting: SettingRecord)
 export async function proposeMapping(c: ConsoleContext, setting: SettingRecord): Promise<Proposed | Response> {
   const given = pathsOf(c.req.query());
   const fields = await listFields(c.var.database, c.var.company.key);
-  const errors = judgeMapping(given, fields);
+  const errors = judgeMapping(given, fields, setting.groupSettings);
   if (Object.keys(errors).length > 0) return showMapping(c, setting, errors);
   const mappings = mergeMappings(readMappings(given, fields));
   const { targetGroupScope, criteria, field } = setting.groupSettings;
@@ -129,7 +129,7 @@ export async function applyGrouping(c: ConsoleContext, setting: SettingRecord) {
 export async function applyMapping(c: ConsoleContext, setting: SettingRecord) {
   const given = pathsOf(await readValues(c));
   const fields = await listFields(c.var.database, c.var.company.key);
-  const errors = judgeMapping(given, fields);
+  const errors = judgeMapping(given, fields, setting.groupSettings);
   if (Object.keys(errors).length > 0) return showMapping(c, setting, errors);
   await perform(
     c,

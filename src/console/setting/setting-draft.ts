@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { Field } from "../../settings/fields.ts";
 import { judgeSetting } from "../../settings/judge-setting.ts";
-import type { FieldMapping, GroupSettingsInput } from "../../settings/setting.ts";
+import type { FieldMapping, GroupSettings, GroupSettingsInput } from "../../settings/setting.ts";
 import { groupSettingsInput, settingInput } from "../../settings/setting-input.ts";
 import type { SettingRecord } from "../../settings/setting-store.ts";
 import type { Errors, Values } from "../read-form.ts";
@@ -30,10 +30,20 @@ export function readGrouping(values: Values): Record<string, unknown> {
   };
 }
 
-/** What is wrong with a form's mapping, by the fields of the form. */
-export function judgeMapping(values: Values, fields: readonly Field[]): Errors {
+/** What is wrong with a form's mapping, by the fields of the form; a setting's own grouping must stay possible. */
+export function judgeMapping(
+  values: Values,
+  fields: readonly Field[],
+  grouping: Pick<GroupSettings, "criteria" | "field"> = { criteria: "none", field: null },
+): Errors {
   const fieldMappings = readMappings(values, fields);
-  return toErrors(judgeSetting({ fieldMappings, groupSettings: { criteria: "none" } }, fields), fieldMappings);
+  const groupSettings = { criteria: grouping.criteria, field: grouping.field ?? undefined };
+  const { field, ...errors } = toErrors(judgeSetting({ fieldMappings, groupSettings }, fields), fieldMappings);
+  if (field === undefined) return errors;
+  return {
+    ...errors,
+    [PATH_PREFIX + grouping.field]: "People are grouped by this field: map it, or regroup them first.",
+  };
 }
 
 /** Group settings that may be saved, or what is wrong with them. */
