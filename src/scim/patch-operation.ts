@@ -163,11 +163,17 @@ function readAttribute(context: Context, path: AttributePath, value: Json | unde
     return operations.length === 0 ? [] : [{ kind: "members", operations, index }];
   }
   const read = readPathValue(path, verb, value ?? null, notes);
-  const isEmptySelection = verb === "remove" && Array.isArray(value) && read === undefined;
-  // `remove` with an empty list names no values: nothing goes, least of all everything.
+  // `remove` with a list or an object that names no values: nothing goes, least of all everything.
+  const isEmptySelection =
+    verb === "remove" && isWholeList(path) && read === undefined && (Array.isArray(value) || isJsonObject(value));
   const isForeign = verb !== "remove" && read === undefined && saysSomething(value);
   if (isEmptySelection || isForeign) return [];
   return [{ kind: "attribute", verb, path, value: read, index }];
+}
+
+/** Whether a path leads to all of a list, or to an open attribute, which may hold one. */
+function isWholeList({ attribute, subAttribute, valueFilter }: AttributePath): boolean {
+  return (attribute.multiValued || attribute.open) && subAttribute === undefined && valueFilter === undefined;
 }
 
 /** Whether an object holds more than blanks: one of which nothing could be kept is ignored, not taken for "no value". */
@@ -181,8 +187,8 @@ function readPathValue(path: AttributePath, verb: PatchVerb, value: Json, notes:
   const where = printPath(path);
   if (verb === "remove") {
     // Values to remove select elements of a list; elsewhere the path says it all.
-    if (!attribute.multiValued || subAttribute !== undefined || valueFilter !== undefined) return undefined;
-    return value === null ? undefined : readNamedElements(attribute, value, where, notes);
+    if (!isWholeList(path) || value === null) return undefined;
+    return readNamedElements(attribute, value, where, notes);
   }
   if (subAttribute !== undefined)
     return subAttribute.open ? coerceOpen(value, where) : coerceSingle(subAttribute, value, where, notes);

@@ -42,8 +42,13 @@ export function removeTarget(draft: JsonObject, operation: AttributeOperation, m
   if (removeWholeExtension(draft, operation)) return;
   const holder = targetHolder(draft, path);
   const key = targetKey(holder, attribute);
-  if (valueFilter === undefined && subAttribute === undefined && value === undefined) {
-    assertMutable(operation, holder[key], undefined);
+  const held = holder[key];
+  if (attribute.open && subAttribute === undefined && value !== undefined && Array.isArray(held)) {
+    const kept = held.filter((element) => !isListed(attribute, value, element));
+    if (kept.length === 0) delete holder[key];
+    else holder[key] = kept;
+  } else if (valueFilter === undefined && subAttribute === undefined && (value === undefined || attribute.open)) {
+    assertMutable(operation, held, undefined);
     delete holder[key];
   } else if (!attribute.multiValued && subAttribute !== undefined && valueFilter === undefined) {
     removePart(holder, key, subAttribute);
