@@ -7,13 +7,13 @@ import { type Note, noteUnknown } from "./note.ts";
 import { type MemberOperation, readMemberOperations } from "./patch-members.ts";
 import { type AttributePath, parsePath } from "./path.ts";
 import { resolveKey } from "./read-resource.ts";
-import type { Attribute, ResourceType } from "./schema.ts";
+import { type Attribute, findSubAttribute, type ResourceType } from "./schema.ts";
 import { findSchema } from "./urn.ts";
 
 /** The three verbs of PATCH (RFC 7644 section 3.5.2). */
 export type PatchVerb = "add" | "remove" | "replace";
 
-/** An operation on one attribute, with its value already read by the schema; undefined is "no value". */
+/** An operation on one attribute, its value already read by the schema: undefined is "no value", a null in it clears a part. */
 export interface AttributeOperation {
   kind: "attribute";
   verb: PatchVerb;
@@ -166,7 +166,7 @@ function readAttribute(context: Context, path: AttributePath, value: Json | unde
   // `remove` with a list or an object that names no values: nothing goes, least of all everything.
   const isEmptySelection =
     verb === "remove" && isWholeList(path) && read === undefined && (Array.isArray(value) || isJsonObject(value));
-  const isForeign = verb !== "remove" && read === undefined && saysSomething(value);
+  const isForeign = verb !== "remove" && isWholeList(path) && read === undefined && saysSomething(value);
   if (isEmptySelection || isForeign) return [];
   return [{ kind: "attribute", verb, path, value: read, index }];
 }
@@ -192,8 +192,27 @@ function readPathValue(path: AttributePath, verb: PatchVerb, value: Json, notes:
   }
   if (subAttribute !== undefined)
     return subAttribute.open ? coerceOpen(value, where) : coerceSingle(subAttribute, value, where, notes);
-  if (valueFilter !== undefined) return coerceSingle(attribute, value, where, notes);
+  if (attribute.type === "complex" && (valueFilter !== undefined || !attribute.multiValued))
+    return readParts(attribute, value, where, notes);
   return coerceValue(attribute, value, where, notes);
+}
+
+/**
+ * Reads the parts that an add or replace gives one complex value: null for each that is blank, which clears that part
+ * alone (RFC 7643 section 2.5), {} when none is known. Without any, or with a blank `value` alone, it clears all (row 94).
+ */
+function readParts(attribute: Attribute, value: Json, where: string, notes: Note[]): Json | undefined {
+  const read = coerceSingle(attribute, value, where, notes);
+  const sent = Array.isArray(value) ? value[0] : value;
+  if (!isJsonObject(sent) || Object.keys(sent).length === 0) return read;
+  const parts: JsonObject = isJsonObject(read) ? { ...read } : {};
+  for (const name of Object.keys(sent)) {
+    const sub = findSubAttribute(attribute, name);
+    if (sub === undefined || sub.mutability === "readOnly" || parts[sub.name] !== undefined) continue;
+    if (read === undefined && sub.key === "value") return undefined;
+    parts[sub.name] = null;
+  }
+  return parts;
 }
 
 /** Elements that a remove names; `{"type":"work"}` names them by a part. */

@@ -42,6 +42,11 @@ describe("remove", () => {
     expect(remove(BASE, "manager")[ENTERPRISE]).toEqual({ department: "D" });
   });
 
+  it("takes a manager's address along with its value", () => {
+    const before = { userName: "a", [ENTERPRISE]: { manager: { value: "1", $ref: "https://h/Users/1" } } };
+    expect(remove(before, "manager.value")).toEqual({ userName: "a" });
+  });
+
   it("takes the elements a filter selects", () => {
     expect(remove(BASE, 'emails[type eq "home"]').emails).toEqual([WORK]);
     expect(remove(BASE, "emails[value pr]").emails).toBeUndefined();

@@ -65,6 +65,7 @@ describe("replace", () => {
 
   it.each<[string, Json]>([
     [`${ENTERPRISE}:manager`, { value: "" }],
+    [`${ENTERPRISE}:manager`, { value: "", displayName: "M" }],
     [`${ENTERPRISE}:manager`, ""],
     [`${ENTERPRISE}:manager`, null],
     ["manager", []],
@@ -75,9 +76,56 @@ describe("replace", () => {
     });
   });
 
+  it.each<[string | undefined, Json, JsonObject]>([
+    ["name", { middleName: null }, { givenName: "A", familyName: "B" }],
+    ["name", [{ MiddleName: " " }], { givenName: "A", familyName: "B" }],
+    ["name", { givenName: "X", middleName: null }, { givenName: "X", familyName: "B" }],
+    [undefined, { name: { middleName: null } }, { givenName: "A", familyName: "B" }],
+    ['name[givenName eq "A"]', { middleName: null, familyName: "X" }, { givenName: "A", familyName: "X" }],
+  ])("clears only the blank parts of a name: %s %j", (path, value, name) => {
+    const before = { ...BASE, name: { givenName: "A", familyName: "B", middleName: "M" } };
+    expect(replace(before, path, value)).toEqual({ ...BASE, name });
+  });
+
+  it("clears a name with its last part", () => {
+    const before = { userName: "a", name: { middleName: "M" } };
+    expect(replace(before, "name", { middleName: null, givenName: "" })).toEqual({ userName: "a" });
+  });
+
+  it("clears only the blank parts of a selected element, but the element with its value", () => {
+    const work = { ...WORK, display: "W" };
+    const emails = (value: Json) => replace({ ...BASE, emails: [work, HOME] }, 'emails[type eq "work"]', value).emails;
+    expect(emails({ display: null })).toEqual([WORK, HOME]);
+    expect(emails({ display: null, value: "n@x.test" })).toEqual([{ ...WORK, value: "n@x.test" }, HOME]);
+    expect(emails({ value: "", display: null })).toEqual([{ ...HOME, primary: true }]);
+    const addresses = [{ type: "work", locality: "L", region: "R" }];
+    const region = { region: null };
+    expect(replace({ userName: "a", addresses }, 'addresses[type eq "work"]', region).addresses).toEqual([
+      { type: "work", locality: "L" },
+    ]);
+    expect(replace({ userName: "a" }, 'addresses[type eq "work"]', region)).toEqual({ userName: "a" });
+    expect(replace({ userName: "a" }, 'addresses[type eq "work"]', { ...region, locality: "L" }).addresses).toEqual([
+      { type: "work", locality: "L" },
+    ]);
+  });
+
+  it.each<[string | undefined, Json, JsonObject]>([
+    ["manager", "2", { value: "2" }],
+    [`${ENTERPRISE}:manager`, { value: "2" }, { value: "2" }],
+    ["manager.value", "2", { value: "2" }],
+    [undefined, { [ENTERPRISE]: { manager: { value: "2" } } }, { value: "2" }],
+    ["manager", { value: "2", $ref: "https://h/Users/2" }, { value: "2", $ref: "https://h/Users/2" }],
+    ["manager", "1", { value: "1", $ref: "https://h/Users/1" }],
+    ["manager", { $ref: null }, { value: "1" }],
+  ])("keeps no address of another manager: %s %j", (path, value, manager) => {
+    const before = { userName: "a", [ENTERPRISE]: { manager: { value: "1", $ref: "https://h/Users/1" } } };
+    expect(replace(before, path, value)).toEqual({ userName: "a", [ENTERPRISE]: { manager } });
+  });
+
   it("does not clear a manager of which only the read-only name is sent", () => {
     const before = { userName: "a", [ENTERPRISE]: { manager: { value: "m" } } };
     expect(replace(before, "manager", { displayName: "M" })).toEqual(before);
+    expect(replace(before, "manager", { displayName: null })).toEqual(before);
     expect(replace(before, undefined, { [ENTERPRISE]: { manager: { displayName: "M" } } })).toEqual(before);
   });
 
