@@ -8,6 +8,7 @@ import {
   isSameElement,
   makeElement,
   mergeParts,
+  noTarget,
   setElements,
   setsPart,
   targetElements,
@@ -77,7 +78,8 @@ function appendElements(holder: JsonObject, operation: AttributeOperation, value
 /**
  * Sets a sub-attribute of, or merges an object into, the elements a path selects: those its filter matches, or all of
  * them when it has none. When nothing is selected the element that the filter describes is made, unless there is only
- * something to clear; later operations of the same request then find it (Microsoft's SCIM validator checks this).
+ * something to clear; later operations of the same request then find it (Microsoft's SCIM validator checks this). A
+ * single value that the filter does not select is noTarget: there is no room for another (RFC 7644 section 3.5.2.3).
  */
 export function mergeSelected(draft: JsonObject, operation: AttributeOperation, value: Json): void {
   const { path } = operation;
@@ -95,6 +97,7 @@ export function mergeSelected(draft: JsonObject, operation: AttributeOperation, 
   });
   if (fresh.size === 0) {
     if (isJsonObject(part) && !setsPart(part)) return;
+    if (!attribute.multiValued && elements.length > 0) throw noTarget();
     const made = valueFilter !== undefined && isJsonObject(part) ? makeElement(attribute, valueFilter, part) : part;
     elements.push(made);
     fresh.add(made);

@@ -38,6 +38,14 @@ describe("replace", () => {
     (path) => expect(() => replace(BASE, path, "v")).toThrow(expect.objectContaining({ scimType: "noTarget" })),
   );
 
+  it.each<[string, Json]>([
+    ['name[givenName eq "Z"].familyName', "K"],
+    ['name[givenName eq "Z"]', { familyName: "K" }],
+  ])("answers noTarget when %s does not match the one value there is", (path, value) => {
+    expect(() => replace(BASE, path, value)).toThrow(expect.objectContaining({ status: 400, scimType: "noTarget" }));
+    expect(replace({ userName: "a" }, path, value).name).toEqual({ givenName: "Z", familyName: "K" });
+  });
+
   it("changes only the named part of a complex attribute", () => {
     expect(replace(BASE, "name.familyName", "N").name).toEqual({ givenName: "A", familyName: "N" });
     expect(replace(BASE, "name", { familyName: "N" }).name).toEqual({ givenName: "A", familyName: "N" });
