@@ -1,5 +1,5 @@
 import { printPath } from "./attribute-name.ts";
-import { coerceOpen, coerceSingle, coerceValue, invalidValue } from "./coerce.ts";
+import { coerceOpen, coerceSingle, coerceValue, invalidValue, unwrap } from "./coerce.ts";
 import { quote, ScimError } from "./errors.ts";
 import { foldCase } from "./fold.ts";
 import { isJsonObject, isPollutingName, type Json, type JsonObject } from "./json.ts";
@@ -91,9 +91,11 @@ function readWithPath(context: Context, text: string, value: Json | undefined): 
     throw invalidValue(printPath(path), `cannot be the target of ${verb} without a value`);
   if (path.attribute.mutability === "readOnly" || path.subAttribute?.mutability === "readOnly")
     throw new ScimError(400, "mutability", `${printPath(path)} is read-only.`);
-  const isWholeExtension = path.extension !== undefined && path.attribute.open && path.subAttribute === undefined;
-  if (isWholeExtension && isJsonObject(value) && findSchema(type, path.extension ?? "") === undefined)
-    return readExtension(context, text.trim(), value);
+  if (path.attribute.open && path.subAttribute === undefined) {
+    // A path such as `urn:x:User` with no known schema may name an extension rather than an attribute of `urn:x`.
+    const name = resolveKey(type, text.trim(), value ?? null);
+    if (name.kind === "extension") return readExtension(context, name.urn, value ?? null);
+  }
   return readAttribute({ type, verb, index, notes }, path, value);
 }
 
@@ -190,8 +192,7 @@ function readPathValue(path: AttributePath, verb: PatchVerb, value: Json, notes:
     if (!isWholeList(path) || value === null) return undefined;
     return readNamedElements(attribute, value, where, notes);
   }
-  if (subAttribute !== undefined)
-    return subAttribute.open ? coerceOpen(value, where) : coerceSingle(subAttribute, value, where, notes);
+  if (subAttribute !== undefined) return coerceValue(subAttribute, value, where, notes);
   if (attribute.type === "complex" && (valueFilter !== undefined || !attribute.multiValued))
     return readParts(attribute, value, where, notes);
   return coerceValue(attribute, value, where, notes);
@@ -217,7 +218,8 @@ function readParts(attribute: Attribute, value: Json, where: string, notes: Note
 
 /** Elements that a remove names; `{"type":"work"}` names them by a part. */
 function readNamedElements(attribute: Attribute, value: Json, where: string, notes: Note[]): Json[] | undefined {
-  const named = (Array.isArray(value) ? value : [value])
+  const sent = attribute.open ? unwrap(value) : value;
+  const named = (Array.isArray(sent) ? sent : [sent])
     .map((element) => (attribute.open ? coerceOpen(element, where) : coerceSingle(attribute, element, where, notes)))
     .filter((element) => element !== undefined);
   return named.length === 0 ? undefined : named;

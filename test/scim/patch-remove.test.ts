@@ -85,6 +85,8 @@ describe("remove", () => {
     expect(left("tags", ["b", "a"])).toEqual({ site: "x" });
     expect(left("tags", [])).toEqual({ Tags: ["a", "b"], site: "x" });
     expect(left("site", ["x"])).toEqual({ Tags: ["a", "b"] });
+    expect(left("site", { $ref: null, value: "x" })).toEqual({ Tags: ["a", "b"] });
+    expect(left("tags", { value: "a" })).toEqual({ Tags: ["b"], site: "x" });
   });
 
   it("takes the named attributes of a custom extension, in any case", () => {

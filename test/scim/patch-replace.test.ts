@@ -156,6 +156,32 @@ describe("replace", () => {
     expect(replace(before, undefined, { "urn:acme:2.0:User": { room: 5 } })["urn:acme:2.0:User"]).toEqual({ room: 5 });
   });
 
+  it.each<[string | undefined, Json]>([
+    ["urn:acme:2.0:User:site", { $ref: null, value: "y" }],
+    ["URN:ACME:2.0:User:Site", { value: "y" }],
+    [undefined, { "urn:acme:2.0:User:site": { $ref: null, value: "y" } }],
+  ])("sets the wrapped value of a custom attribute: %s %j", (path, value) => {
+    const before = { userName: "a", "urn:acme:2.0:User": { site: "x", floor: 1 } };
+    const after = { userName: "a", "urn:acme:2.0:User": { site: "y", floor: 1 } };
+    expect(replace(before, path, value)).toEqual(after);
+    const { User: mapped } = resourceTypes([{ urn: "urn:acme:2.0:User", attributes: [{ name: "site" }] }]);
+    const request = parsePatch(mapped, { Operations: [{ op: "Replace", ...(path && { path }), value }] });
+    expect(applyPatch(mapped, before, request).document).toEqual(after);
+  });
+
+  it("takes an object as a custom extension when its URN ends with the resource type or it holds more than a value", () => {
+    for (const [urn, extension] of [
+      ["urn:acme:2.0:User", { value: "y" }],
+      ["urn:acme:site", { value: "y", floor: 1 }],
+    ] satisfies [string, JsonObject][])
+      expect(replace({ userName: "a" }, urn, extension)).toEqual({ userName: "a", [urn]: extension });
+  });
+
+  it("exchanges a selected element by a qualified path", () => {
+    const path = 'urn:ietf:params:scim:schemas:core:2.0:User:emails[type eq "home"]';
+    expect(replace(BASE, path, { value: "z@x.test" }).emails).toEqual([WORK, { type: "home", value: "z@x.test" }]);
+  });
+
   it.each(["id", "meta.created", "groups", "schemas", "meta", `${ENTERPRISE}:manager.displayName`])(
     "refuses the read-only path %s with mutability",
     (path) => expect(() => replace(BASE, path, "x")).toThrow(expect.objectContaining({ scimType: "mutability" })),
