@@ -17,7 +17,7 @@ export const MAX_ELEMENTS = 1000;
  */
 export function coerceValue(attribute: Attribute, value: Json, where: string, notes: Note[]): Json | undefined {
   if (value === null) return undefined;
-  if (attribute.open) return coerceOpen(value, where);
+  if (attribute.open) return coerceOpen(unwrap(value), where);
   return attribute.multiValued
     ? coerceElements(attribute, value, where, notes)
     : coerceSingle(attribute, value, where, notes);
@@ -98,11 +98,11 @@ function coerceSimple(attribute: Attribute, value: Json, where: string): Json | 
   }
 }
 
-/** Older Entra connectors wrap a simple value as `{"$ref": null, "value": "x"}`. */
-function unwrap(value: Json): Json {
-  if (!isJsonObject(value)) return value;
+/** The simple value in `{"$ref": null, "value": "x"}`, as older Entra connectors wrap it; anything else as it is. */
+export function unwrap(value: Json): Json {
+  if (!isJsonObject(value) || value.value === undefined || isJsonObject(value.value)) return value;
   const rest = Object.keys(value).filter((name) => name !== "value" && value[name] !== null);
-  return rest.length === 0 && "value" in value ? (value.value ?? null) : value;
+  return rest.length === 0 ? value.value : value;
 }
 
 /** Entra sends booleans as the strings "True" and "False" (Microsoft, SCIM 2.0 protocol compliance of the provisioning service). */

@@ -7,7 +7,10 @@ import {
   assertMutable,
   isSameElement,
   makeElement,
+  mergeParts,
+  noTarget,
   setElements,
+  setsPart,
   targetElements,
   targetHolder,
   targetKey,
@@ -50,12 +53,13 @@ export function setSingle(holder: JsonObject, operation: AttributeOperation, val
   if (subAttribute !== undefined) {
     const subKey = targetKey(parts, subAttribute);
     assertMutable(operation, parts[subKey], value);
-    holder[key] = { ...parts, [subKey]: value };
+    holder[key] = mergeParts(attribute, parts, { [subKey]: value });
     return;
   }
-  const after = attribute.type === "complex" && isJsonObject(value) ? { ...parts, ...value } : value;
+  const after = attribute.type === "complex" && isJsonObject(value) ? mergeParts(attribute, parts, value) : value;
   assertMutable(operation, before, after);
-  holder[key] = after;
+  if (isJsonObject(after) && Object.keys(after).length === 0) delete holder[key];
+  else holder[key] = after;
 }
 
 function appendElements(holder: JsonObject, operation: AttributeOperation, values: readonly Json[]): void {
@@ -74,8 +78,9 @@ function appendElements(holder: JsonObject, operation: AttributeOperation, value
 
 /**
  * Sets a sub-attribute of, or merges an object into, the elements a path selects: those its filter matches, or all of
- * them when it has none. When nothing is selected the element that the filter describes is made; later operations of
- * the same request then find it (Microsoft's SCIM validator checks this).
+ * them when it has none. When nothing is selected the element that the filter describes is made, unless there is only
+ * something to clear; later operations of the same request then find it (Microsoft's SCIM validator checks this). A
+ * single value that the filter does not select is noTarget: there is no room for another (RFC 7644 section 3.5.2.3).
  */
 export function mergeSelected(draft: JsonObject, operation: AttributeOperation, value: Json): void {
   const { path } = operation;
@@ -87,12 +92,14 @@ export function mergeSelected(draft: JsonObject, operation: AttributeOperation, 
     if (valueFilter !== undefined && !matchElement(valueFilter, element)) return element;
     const before = isJsonObject(element) ? element : {};
     if (subAttribute !== undefined) assertMutable(operation, before[subAttribute.name], value);
-    const after: Json = isJsonObject(part) ? { ...before, ...part } : part;
+    const after: Json = isJsonObject(part) ? mergeParts(attribute, before, part) : part;
     fresh.add(after);
     return after;
   });
   if (fresh.size === 0) {
-    const made = valueFilter !== undefined && isJsonObject(part) ? makeElement(valueFilter, part) : part;
+    if (isJsonObject(part) && !setsPart(part)) return;
+    if (!attribute.multiValued && elements.length > 0) throw noTarget();
+    const made = valueFilter !== undefined && isJsonObject(part) ? makeElement(attribute, valueFilter, part) : part;
     elements.push(made);
     fresh.add(made);
   }

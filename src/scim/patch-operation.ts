@@ -1,5 +1,5 @@
 import { printPath } from "./attribute-name.ts";
-import { coerceOpen, coerceSingle, coerceValue, invalidValue } from "./coerce.ts";
+import { coerceOpen, coerceSingle, coerceValue, invalidValue, unwrap } from "./coerce.ts";
 import { quote, ScimError } from "./errors.ts";
 import { foldCase } from "./fold.ts";
 import { isJsonObject, isPollutingName, type Json, type JsonObject } from "./json.ts";
@@ -7,13 +7,13 @@ import { type Note, noteUnknown } from "./note.ts";
 import { type MemberOperation, readMemberOperations } from "./patch-members.ts";
 import { type AttributePath, parsePath } from "./path.ts";
 import { resolveKey } from "./read-resource.ts";
-import type { Attribute, ResourceType } from "./schema.ts";
+import { type Attribute, findSubAttribute, type ResourceType } from "./schema.ts";
 import { findSchema } from "./urn.ts";
 
 /** The three verbs of PATCH (RFC 7644 section 3.5.2). */
 export type PatchVerb = "add" | "remove" | "replace";
 
-/** An operation on one attribute, with its value already read by the schema; undefined is "no value". */
+/** An operation on one attribute, its value already read by the schema: undefined is "no value", a null in it clears a part. */
 export interface AttributeOperation {
   kind: "attribute";
   verb: PatchVerb;
@@ -91,9 +91,11 @@ function readWithPath(context: Context, text: string, value: Json | undefined): 
     throw invalidValue(printPath(path), `cannot be the target of ${verb} without a value`);
   if (path.attribute.mutability === "readOnly" || path.subAttribute?.mutability === "readOnly")
     throw new ScimError(400, "mutability", `${printPath(path)} is read-only.`);
-  const isWholeExtension = path.extension !== undefined && path.attribute.open && path.subAttribute === undefined;
-  if (isWholeExtension && isJsonObject(value) && findSchema(type, path.extension ?? "") === undefined)
-    return readExtension(context, text.trim(), value);
+  if (path.attribute.open && path.subAttribute === undefined) {
+    // A path such as `urn:x:User` with no known schema may name an extension rather than an attribute of `urn:x`.
+    const name = resolveKey(type, text.trim(), value ?? null);
+    if (name.kind === "extension") return readExtension(context, name.urn, value ?? null);
+  }
   return readAttribute({ type, verb, index, notes }, path, value);
 }
 
@@ -163,11 +165,17 @@ function readAttribute(context: Context, path: AttributePath, value: Json | unde
     return operations.length === 0 ? [] : [{ kind: "members", operations, index }];
   }
   const read = readPathValue(path, verb, value ?? null, notes);
-  const isEmptySelection = verb === "remove" && Array.isArray(value) && read === undefined;
-  // `remove` with an empty list names no values: nothing goes, least of all everything.
-  const isForeign = verb !== "remove" && read === undefined && saysSomething(value);
+  // `remove` with a list or an object that names no values: nothing goes, least of all everything.
+  const isEmptySelection =
+    verb === "remove" && isWholeList(path) && read === undefined && (Array.isArray(value) || isJsonObject(value));
+  const isForeign = verb !== "remove" && isWholeList(path) && read === undefined && saysSomething(value);
   if (isEmptySelection || isForeign) return [];
   return [{ kind: "attribute", verb, path, value: read, index }];
+}
+
+/** Whether a path leads to all of a list, or to an open attribute, which may hold one. */
+function isWholeList({ attribute, subAttribute, valueFilter }: AttributePath): boolean {
+  return (attribute.multiValued || attribute.open) && subAttribute === undefined && valueFilter === undefined;
 }
 
 /** Whether an object holds more than blanks: one of which nothing could be kept is ignored, not taken for "no value". */
@@ -181,18 +189,37 @@ function readPathValue(path: AttributePath, verb: PatchVerb, value: Json, notes:
   const where = printPath(path);
   if (verb === "remove") {
     // Values to remove select elements of a list; elsewhere the path says it all.
-    if (!attribute.multiValued || subAttribute !== undefined || valueFilter !== undefined) return undefined;
-    return value === null ? undefined : readNamedElements(attribute, value, where, notes);
+    if (!isWholeList(path) || value === null) return undefined;
+    return readNamedElements(attribute, value, where, notes);
   }
-  if (subAttribute !== undefined)
-    return subAttribute.open ? coerceOpen(value, where) : coerceSingle(subAttribute, value, where, notes);
-  if (valueFilter !== undefined) return coerceSingle(attribute, value, where, notes);
+  if (subAttribute !== undefined) return coerceValue(subAttribute, value, where, notes);
+  if (attribute.type === "complex" && (valueFilter !== undefined || !attribute.multiValued))
+    return readParts(attribute, value, where, notes);
   return coerceValue(attribute, value, where, notes);
+}
+
+/**
+ * Reads the parts that an add or replace gives one complex value: null for each that is blank, which clears that part
+ * alone (RFC 7643 section 2.5), {} when none is known. Without any, or with a blank `value` alone, it clears all (row 94).
+ */
+function readParts(attribute: Attribute, value: Json, where: string, notes: Note[]): Json | undefined {
+  const read = coerceSingle(attribute, value, where, notes);
+  const sent = Array.isArray(value) ? value[0] : value;
+  if (!isJsonObject(sent) || Object.keys(sent).length === 0) return read;
+  const parts: JsonObject = isJsonObject(read) ? { ...read } : {};
+  for (const name of Object.keys(sent)) {
+    const sub = findSubAttribute(attribute, name);
+    if (sub === undefined || sub.mutability === "readOnly" || parts[sub.name] !== undefined) continue;
+    if (read === undefined && sub.key === "value") return undefined;
+    parts[sub.name] = null;
+  }
+  return parts;
 }
 
 /** Elements that a remove names; `{"type":"work"}` names them by a part. */
 function readNamedElements(attribute: Attribute, value: Json, where: string, notes: Note[]): Json[] | undefined {
-  const named = (Array.isArray(value) ? value : [value])
+  const sent = attribute.open ? unwrap(value) : value;
+  const named = (Array.isArray(sent) ? sent : [sent])
     .map((element) => (attribute.open ? coerceOpen(element, where) : coerceSingle(attribute, element, where, notes)))
     .filter((element) => element !== undefined);
   return named.length === 0 ? undefined : named;

@@ -4,7 +4,15 @@ import { findExtensionKey, findOpenName, holderOf } from "./extension-holder.ts"
 import { isJsonObject, type Json, type JsonObject } from "./json.ts";
 import { matchElement } from "./match-filter.ts";
 import type { AttributeOperation, ExtensionOperation } from "./patch-operation.ts";
-import { assertMutable, isSameElement, setElements, targetElements, targetHolder, targetKey } from "./patch-target.ts";
+import {
+  assertMutable,
+  isSameElement,
+  mergeParts,
+  setElements,
+  targetElements,
+  targetHolder,
+  targetKey,
+} from "./patch-target.ts";
 import { type Attribute, valueSubAttribute } from "./schema.ts";
 
 /**
@@ -42,11 +50,16 @@ export function removeTarget(draft: JsonObject, operation: AttributeOperation, m
   if (removeWholeExtension(draft, operation)) return;
   const holder = targetHolder(draft, path);
   const key = targetKey(holder, attribute);
-  if (valueFilter === undefined && subAttribute === undefined && value === undefined) {
-    assertMutable(operation, holder[key], undefined);
+  const held = holder[key];
+  if (attribute.open && subAttribute === undefined && value !== undefined && Array.isArray(held)) {
+    const kept = held.filter((element) => !isListed(attribute, value, element));
+    if (kept.length === 0) delete holder[key];
+    else holder[key] = kept;
+  } else if (valueFilter === undefined && subAttribute === undefined && (value === undefined || attribute.open)) {
+    assertMutable(operation, held, undefined);
     delete holder[key];
   } else if (!attribute.multiValued && subAttribute !== undefined && valueFilter === undefined) {
-    removePart(holder, key, subAttribute);
+    removePart(holder, attribute, subAttribute);
   } else {
     removeElements(holder, operation);
   }
@@ -80,10 +93,11 @@ function removeWholeExtension(draft: JsonObject, { path }: AttributeOperation): 
   return true;
 }
 
-function removePart(holder: JsonObject, key: string, sub: Attribute): void {
+function removePart(holder: JsonObject, attribute: Attribute, sub: Attribute): void {
+  const key = targetKey(holder, attribute);
   const value = holder[key];
   if (!isJsonObject(value)) return;
-  const { [targetKey(value, sub)]: _gone, ...rest } = value;
+  const rest = mergeParts(attribute, value, { [targetKey(value, sub)]: null });
   if (Object.keys(rest).length === 0) delete holder[key];
   else holder[key] = rest;
 }

@@ -1,10 +1,20 @@
 import { holderOf } from "./extension-holder.ts";
+import type { Filter } from "./filter.ts";
 import { isJsonObject, type Json, type JsonObject } from "./json.ts";
 import { matchElement } from "./match-filter.ts";
 import { mergeSelected, setSingle } from "./patch-add.ts";
 import type { AttributeOperation, ExtensionOperation } from "./patch-operation.ts";
 import { removeExtension, removeTarget } from "./patch-remove.ts";
-import { assertMutable, makeElement, setElements, targetElements, targetHolder } from "./patch-target.ts";
+import {
+  assertMutable,
+  makeElement,
+  mergeParts,
+  setElements,
+  setsPart,
+  targetElements,
+  targetHolder,
+} from "./patch-target.ts";
+import type { Attribute } from "./schema.ts";
 
 /**
  * Applies a replace (RFC 7644 section 3.5.2.3): single values are set, the named parts of complex ones replaced, lists
@@ -24,10 +34,10 @@ function replaceAttribute(draft: JsonObject, operation: AttributeOperation): voi
   const { attribute, subAttribute, valueFilter } = path;
   if (value === undefined) {
     removeTarget(draft, operation, "lenient");
-  } else if (subAttribute !== undefined && (valueFilter !== undefined || attribute.multiValued)) {
+  } else if (valueFilter !== undefined && attribute.multiValued && isJsonObject(value) && setsPart(value)) {
+    exchangeSelected(targetHolder(draft, path), attribute, valueFilter, value);
+  } else if (valueFilter !== undefined || (subAttribute !== undefined && attribute.multiValued)) {
     mergeSelected(draft, operation, value);
-  } else if (valueFilter !== undefined) {
-    exchangeSelected(targetHolder(draft, path), operation);
   } else if (attribute.multiValued) {
     const holder = targetHolder(draft, path);
     const elements = Array.isArray(value) ? value : [value];
@@ -39,14 +49,12 @@ function replaceAttribute(draft: JsonObject, operation: AttributeOperation): voi
 }
 
 /** Exchanges the elements a filter selects for the given one, which keeps what the filter says of it unless told otherwise. */
-function exchangeSelected(holder: JsonObject, operation: AttributeOperation): void {
-  const { attribute, valueFilter } = operation.path;
-  if (valueFilter === undefined || !isJsonObject(operation.value)) return;
+function exchangeSelected(holder: JsonObject, attribute: Attribute, valueFilter: Filter, parts: JsonObject): void {
   const elements = targetElements(holder, attribute);
   const selected = elements.filter((element) => matchElement(valueFilter, element));
   const [first] = selected;
   const made =
-    first === undefined ? makeElement(valueFilter, operation.value) : { ...keptType(first), ...operation.value };
+    first === undefined ? makeElement(attribute, valueFilter, parts) : mergeParts(attribute, keptType(first), parts);
   const result =
     first === undefined
       ? [...elements, made]

@@ -46,11 +46,30 @@ export function assertMutable({ path }: AttributeOperation, before: Json | undef
 }
 
 /**
+ * A complex value with the given parts put in, of which null clears one. A `value` that changes takes the address of what
+ * it named along, such as a manager's `$ref`, unless the parts bring a new one.
+ */
+export function mergeParts(attribute: Attribute, before: JsonObject, parts: JsonObject): JsonObject {
+  const after = { ...before, ...parts };
+  const value = valueSubAttribute(attribute);
+  if (value !== undefined && before[value.name] !== undefined && after[value.name] !== before[value.name])
+    for (const sub of attribute.subAttributes)
+      if (sub !== value && sub.type === "reference" && parts[sub.name] === undefined) delete after[sub.name];
+  for (const name of Object.keys(parts)) if (after[name] === null) delete after[name];
+  return after;
+}
+
+/** Whether the parts given to a complex value set any, rather than only clear some. */
+export function setsPart(parts: JsonObject): boolean {
+  return Object.values(parts).some((part) => part !== null);
+}
+
+/**
  * Makes the element that a value filter describes with the given parts, so that `emails[type eq "work"].value` can be set
  * where there is none yet (Entra relies on it; RFC 7644 section 3.5.2.3 would answer noTarget). Only `eq` joined by `and`
  * describes an element, and the parts must leave it one that the filter selects.
  */
-export function makeElement(filter: Filter, parts: JsonObject): JsonObject {
+export function makeElement(attribute: Attribute, filter: Filter, parts: JsonObject): JsonObject {
   const element: JsonObject = {};
   const collect = (part: Filter): boolean => {
     if (part.kind === "and") return collect(part.left) && collect(part.right);
@@ -59,7 +78,7 @@ export function makeElement(filter: Filter, parts: JsonObject): JsonObject {
     return true;
   };
   if (!collect(filter)) throw noTarget();
-  const made = { ...element, ...parts };
+  const made = mergeParts(attribute, element, parts);
   if (!matchElement(filter, made)) throw noTarget();
   return made;
 }

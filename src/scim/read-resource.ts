@@ -1,5 +1,5 @@
 import { type ResolvedName, type ResolvedPath, resolveName } from "./attribute-name.ts";
-import { coerceOpen, coerceSingle, coerceValue, invalidValue } from "./coerce.ts";
+import { coerceOpen, coerceSingle, coerceValue, invalidValue, unwrap } from "./coerce.ts";
 import { ScimError } from "./errors.ts";
 import { assignOpen, findOpenName, holderOf } from "./extension-holder.ts";
 import { foldCase } from "./fold.ts";
@@ -36,12 +36,16 @@ export function readResource(type: ResourceType, body: JsonObject): ReadResult {
   return result;
 }
 
-/** A body's key, resolved: under an unknown URN an object is the extension itself, anything else one attribute of it. */
+/**
+ * A body's key, resolved: under an unknown URN an object is the extension itself, anything else one attribute of it, as is
+ * a wrapped value unless the URN ends as those of extensions do, with the resource type (idp-behaviours row 91).
+ */
 export function resolveKey(type: ResourceType, key: string, value: Json): ResolvedName {
   const name = resolveName(type, key);
-  if (key.includes(":") && isJsonObject(value) && !isDescribed(name))
-    return { kind: "extension", urn: key, declared: false };
-  return name;
+  if (!key.includes(":") || !isJsonObject(value) || isDescribed(name)) return name;
+  const isWrapped = name.kind === "attribute" && !isJsonObject(unwrap(value));
+  if (isWrapped && foldCase(name.path.attribute.name) !== foldCase(type.name)) return name;
+  return { kind: "extension", urn: key, declared: false };
 }
 
 function isDescribed(name: ResolvedName): boolean {

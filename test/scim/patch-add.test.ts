@@ -32,6 +32,25 @@ describe("add", () => {
     });
   });
 
+  it("clears only the blank parts of a complex attribute", () => {
+    const name = { givenName: "G", middleName: "M" };
+    expect(add({ name }, ["name", { middleName: " " }])).toEqual({ name: { givenName: "G" } });
+    expect(add({ name }, [undefined, { name: { middleName: null, familyName: "F" } }])).toEqual({
+      name: { givenName: "G", familyName: "F" },
+    });
+    const emails: Json[] = [{ value: "w", type: "work", display: "W", primary: true }];
+    expect(add({ emails }, ['emails[type eq "work"]', { type: "home", display: null }])).toEqual({
+      emails: [{ value: "w", type: "home", primary: true }],
+    });
+  });
+
+  it("keeps no address of another manager", () => {
+    const before = { [ENTERPRISE]: { manager: { value: "1", $ref: "https://h/Users/1" } } };
+    expect(add(before, ["manager", [{ $ref: null, value: "2" }]])).toEqual({
+      [ENTERPRISE]: { manager: { value: "2" } },
+    });
+  });
+
   it("appends elements and takes one object for a list", () => {
     expect(
       add({ phoneNumbers: [{ value: "1", type: "work" }] }, ["phoneNumbers", { value: "2", type: "home" }]),

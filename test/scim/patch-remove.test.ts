@@ -42,6 +42,11 @@ describe("remove", () => {
     expect(remove(BASE, "manager")[ENTERPRISE]).toEqual({ department: "D" });
   });
 
+  it("takes a manager's address along with its value", () => {
+    const before = { userName: "a", [ENTERPRISE]: { manager: { value: "1", $ref: "https://h/Users/1" } } };
+    expect(remove(before, "manager.value")).toEqual({ userName: "a" });
+  });
+
   it("takes the elements a filter selects", () => {
     expect(remove(BASE, 'emails[type eq "home"]').emails).toEqual([WORK]);
     expect(remove(BASE, "emails[value pr]").emails).toBeUndefined();
@@ -62,6 +67,28 @@ describe("remove", () => {
     expect(remove(BASE, "title", "t").title).toBeUndefined();
   });
 
+  it.each<[string, Json, JsonObject]>([
+    ["manager", [{ value: "m" }], { [ENTERPRISE]: { department: "D" } }],
+    [`${ENTERPRISE}:manager`, [{ $ref: null, value: "m" }], { [ENTERPRISE]: { department: "D" } }],
+    [`${ENTERPRISE}:department`, ["D"], { [ENTERPRISE]: { manager: { value: "m" } } }],
+    ['emails[type eq "home"]', [{ value: "h@x.test" }], { emails: [WORK] }],
+    ['emails[type eq "home"].value', ["h@x.test"], { emails: [WORK] }],
+  ])("takes %s away when its value comes as an array, %j", (path, value, changed) => {
+    expect(remove(BASE, path, value)).toEqual({ ...BASE, ...changed });
+  });
+
+  it("takes named values out of a list in a custom extension, and a single value away", () => {
+    const before = { userName: "a", "urn:acme:2.0:User": { Tags: ["a", "b"], site: "x" } };
+    const left = (path: string, value: Json) => remove(before, `urn:acme:2.0:User:${path}`, value)["urn:acme:2.0:User"];
+    expect(left("tags", ["b"])).toEqual({ Tags: ["a"], site: "x" });
+    expect(left("tags", "b")).toEqual({ Tags: ["a"], site: "x" });
+    expect(left("tags", ["b", "a"])).toEqual({ site: "x" });
+    expect(left("tags", [])).toEqual({ Tags: ["a", "b"], site: "x" });
+    expect(left("site", ["x"])).toEqual({ Tags: ["a", "b"] });
+    expect(left("site", { $ref: null, value: "x" })).toEqual({ Tags: ["a", "b"] });
+    expect(left("tags", { value: "a" })).toEqual({ Tags: ["b"], site: "x" });
+  });
+
   it("takes the named attributes of a custom extension, in any case", () => {
     const before = { userName: "a", "urn:acme:2.0:User": { site: "x", Floor: 1 } };
     expect(remove(before, "urn:ACME:2.0:User", { FLOOR: 1 })).toEqual({
@@ -71,9 +98,10 @@ describe("remove", () => {
     expect(remove(before, "urn:acme:2.0:User:floor")).toEqual({ userName: "a", "urn:acme:2.0:User": { site: "x" } });
   });
 
-  it("takes nothing for an empty list", () => {
-    expect(remove(BASE, "emails", [])).toEqual(BASE);
-  });
+  it.each<Json>([[], {}, { id: "25" }, [{ id: "25" }], { $ref: null, value: "" }])(
+    "takes nothing out of a list for %j, which names no value",
+    (value) => expect(remove(BASE, "emails", value)).toEqual(BASE),
+  );
 
   it("leaves an attribute that is not there alone", () => {
     expect(remove(BASE, "nickName")).toEqual(BASE);

@@ -38,6 +38,14 @@ describe("replace", () => {
     (path) => expect(() => replace(BASE, path, "v")).toThrow(expect.objectContaining({ scimType: "noTarget" })),
   );
 
+  it.each<[string, Json]>([
+    ['name[givenName eq "Z"].familyName', "K"],
+    ['name[givenName eq "Z"]', { familyName: "K" }],
+  ])("answers noTarget when %s does not match the one value there is", (path, value) => {
+    expect(() => replace(BASE, path, value)).toThrow(expect.objectContaining({ status: 400, scimType: "noTarget" }));
+    expect(replace({ userName: "a" }, path, value).name).toEqual({ givenName: "Z", familyName: "K" });
+  });
+
   it("changes only the named part of a complex attribute", () => {
     expect(replace(BASE, "name.familyName", "N").name).toEqual({ givenName: "A", familyName: "N" });
     expect(replace(BASE, "name", { familyName: "N" }).name).toEqual({ givenName: "A", familyName: "N" });
@@ -65,6 +73,7 @@ describe("replace", () => {
 
   it.each<[string, Json]>([
     [`${ENTERPRISE}:manager`, { value: "" }],
+    [`${ENTERPRISE}:manager`, { value: "", displayName: "M" }],
     [`${ENTERPRISE}:manager`, ""],
     [`${ENTERPRISE}:manager`, null],
     ["manager", []],
@@ -75,9 +84,60 @@ describe("replace", () => {
     });
   });
 
+  it.each<[string | undefined, Json, JsonObject]>([
+    ["name", { middleName: null }, { givenName: "A", familyName: "B" }],
+    ["name", [{ MiddleName: " " }], { givenName: "A", familyName: "B" }],
+    ["name", { givenName: "X", middleName: null }, { givenName: "X", familyName: "B" }],
+    [undefined, { name: { middleName: null } }, { givenName: "A", familyName: "B" }],
+    ['name[givenName eq "A"]', { middleName: null, familyName: "X" }, { givenName: "A", familyName: "X" }],
+  ])("clears only the blank parts of a name: %s %j", (path, value, name) => {
+    const before = { ...BASE, name: { givenName: "A", familyName: "B", middleName: "M" } };
+    expect(replace(before, path, value)).toEqual({ ...BASE, name });
+  });
+
+  it("clears a name with its last part", () => {
+    const before = { userName: "a", name: { middleName: "M" } };
+    const clear = { op: "replace", path: "name", value: { middleName: null, givenName: "" } };
+    const create = { op: "replace", path: 'name[givenName eq "Z"].familyName', value: "K" };
+    const after = (...Operations: Json[]) => applyPatch(User, before, parsePatch(User, { Operations })).document;
+    expect(after(clear)).toEqual({ userName: "a" });
+    expect(after(clear, create).name).toEqual({ givenName: "Z", familyName: "K" });
+  });
+
+  it("clears only the blank parts of a selected element, but the element with its value", () => {
+    const work = { ...WORK, display: "W" };
+    const emails = (value: Json) => replace({ ...BASE, emails: [work, HOME] }, 'emails[type eq "work"]', value).emails;
+    expect(emails({ display: null })).toEqual([WORK, HOME]);
+    expect(emails({ display: null, value: "n@x.test" })).toEqual([{ ...WORK, value: "n@x.test" }, HOME]);
+    expect(emails({ value: "", display: null })).toEqual([{ ...HOME, primary: true }]);
+    const addresses = [{ type: "work", locality: "L", region: "R" }];
+    const region = { region: null };
+    expect(replace({ userName: "a", addresses }, 'addresses[type eq "work"]', region).addresses).toEqual([
+      { type: "work", locality: "L" },
+    ]);
+    expect(replace({ userName: "a" }, 'addresses[type eq "work"]', region)).toEqual({ userName: "a" });
+    expect(replace({ userName: "a" }, 'addresses[type eq "work"]', { ...region, locality: "L" }).addresses).toEqual([
+      { type: "work", locality: "L" },
+    ]);
+  });
+
+  it.each<[string | undefined, Json, JsonObject]>([
+    ["manager", "2", { value: "2" }],
+    [`${ENTERPRISE}:manager`, { value: "2" }, { value: "2" }],
+    ["manager.value", "2", { value: "2" }],
+    [undefined, { [ENTERPRISE]: { manager: { value: "2" } } }, { value: "2" }],
+    ["manager", { value: "2", $ref: "https://h/Users/2" }, { value: "2", $ref: "https://h/Users/2" }],
+    ["manager", "1", { value: "1", $ref: "https://h/Users/1" }],
+    ["manager", { $ref: null }, { value: "1" }],
+  ])("keeps no address of another manager: %s %j", (path, value, manager) => {
+    const before = { userName: "a", [ENTERPRISE]: { manager: { value: "1", $ref: "https://h/Users/1" } } };
+    expect(replace(before, path, value)).toEqual({ userName: "a", [ENTERPRISE]: { manager } });
+  });
+
   it("does not clear a manager of which only the read-only name is sent", () => {
     const before = { userName: "a", [ENTERPRISE]: { manager: { value: "m" } } };
     expect(replace(before, "manager", { displayName: "M" })).toEqual(before);
+    expect(replace(before, "manager", { displayName: null })).toEqual(before);
     expect(replace(before, undefined, { [ENTERPRISE]: { manager: { displayName: "M" } } })).toEqual(before);
   });
 
@@ -98,6 +158,32 @@ describe("replace", () => {
     const before = { userName: "a", "urn:acme:2.0:User": { site: "x", floor: 1 } };
     expect(replace(before, "urn:acme:2.0:User:site", "y")["urn:acme:2.0:User"]).toEqual({ site: "y", floor: 1 });
     expect(replace(before, undefined, { "urn:acme:2.0:User": { room: 5 } })["urn:acme:2.0:User"]).toEqual({ room: 5 });
+  });
+
+  it.each<[string | undefined, Json]>([
+    ["urn:acme:2.0:User:site", { $ref: null, value: "y" }],
+    ["URN:ACME:2.0:User:Site", { value: "y" }],
+    [undefined, { "urn:acme:2.0:User:site": { $ref: null, value: "y" } }],
+  ])("sets the wrapped value of a custom attribute: %s %j", (path, value) => {
+    const before = { userName: "a", "urn:acme:2.0:User": { site: "x", floor: 1 } };
+    const after = { userName: "a", "urn:acme:2.0:User": { site: "y", floor: 1 } };
+    expect(replace(before, path, value)).toEqual(after);
+    const { User: mapped } = resourceTypes([{ urn: "urn:acme:2.0:User", attributes: [{ name: "site" }] }]);
+    const request = parsePatch(mapped, { Operations: [{ op: "Replace", ...(path && { path }), value }] });
+    expect(applyPatch(mapped, before, request).document).toEqual(after);
+  });
+
+  it("takes an object as a custom extension when its URN ends with the resource type or it holds more than a value", () => {
+    for (const [urn, extension] of [
+      ["urn:acme:2.0:User", { value: "y" }],
+      ["urn:acme:site", { value: "y", floor: 1 }],
+    ] satisfies [string, JsonObject][])
+      expect(replace({ userName: "a" }, urn, extension)).toEqual({ userName: "a", [urn]: extension });
+  });
+
+  it("exchanges a selected element by a qualified path", () => {
+    const path = 'urn:ietf:params:scim:schemas:core:2.0:User:emails[type eq "home"]';
+    expect(replace(BASE, path, { value: "z@x.test" }).emails).toEqual([WORK, { type: "home", value: "z@x.test" }]);
   });
 
   it.each(["id", "meta.created", "groups", "schemas", "meta", `${ENTERPRISE}:manager.displayName`])(

@@ -99,6 +99,8 @@ describe("readResource", () => {
       { "urn:acme:2.0:User": { site: "S", n: 1, "any name": true } },
     ],
     [{ "urn:acme:2.0:User:site": "S" }, { "urn:acme:2.0:User": { site: "S" } }],
+    [{ "urn:acme:2.0:User:site": { $ref: null, value: "S" } }, { "urn:acme:2.0:User": { site: "S" } }],
+    [{ "urn:acme:2.0:User": { value: "S" } }, { "urn:acme:2.0:User": { value: "S" } }],
     [{ "urn:acme:custom:1.0": { a: 1 } }, { "urn:acme:custom:1.0": { a: 1 } }],
     [{ [ENTERPRISE]: null, "urn:acme:2.0:User": {} }, {}],
     [{ title: ["T"] }, { title: "T" }],
