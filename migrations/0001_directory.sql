@@ -1,4 +1,4 @@
--- The directory of all companies. Read section 5 of the README's architecture before changing anything here.
+-- The directory of all companies. Read the README's section on the architecture before changing anything here.
 --
 -- Keys: a company's rows carry integer keys of the form company_key * 2^32 + n, where n comes from companies.next_key.
 -- Only the company's writer allocates them, so a key is known before the commit, and one company's rows lie together.

@@ -1,6 +1,7 @@
 import { abortAllDurableObjects } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
+import { Committer } from "../src/writer/commit-group.ts";
 
 const ORIGIN = "https://rollcall.test";
 
@@ -108,10 +109,21 @@ describe("from the identity provider to the training platform", () => {
     const { base, scim } = await open();
     const names = Array.from({ length: 30 }, (_, n) => `user${n}@example.com`);
     const post = (userName: string) => scim("POST", "/Users", { ...ada, userName }).catch(() => null);
-    const sent = names.map(post);
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    const early = await Promise.all(names.slice(0, 10).map(post));
+    // From here on commits reach D1, and what they came to reaches nobody.
+    const committed: unknown[] = [];
+    const { run } = Committer.prototype;
+    const held = vi.spyOn(Committer.prototype, "run").mockImplementation(async function (this: Committer, requests) {
+      committed.push(await run.call(this, requests));
+      return new Promise(() => undefined);
+    });
+    const late = names.slice(10).map(post);
+    await expect.poll(() => committed).not.toEqual([]);
     await abortAllDurableObjects();
-    const acknowledged = (await Promise.all(sent)).map((answer) => answer?.status === 201);
+    held.mockRestore();
+    const acknowledged = [...early, ...(await Promise.all(late))].map((answer) => answer?.status === 201);
+    expect(acknowledged.slice(0, 10)).not.toContain(false);
+    expect(acknowledged).toContain(false);
     for (const [n, name] of names.entries()) {
       const again = await post(name);
       expect(acknowledged[n] ? [409] : [201, 409]).toContain(again?.status);

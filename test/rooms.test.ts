@@ -24,7 +24,7 @@ const ALL_BELOW_DOORS = [
   "writer",
 ];
 
-/** The ladder of the design, as data: a room imports itself and the rooms named for it, nothing else. */
+/** The ladder of rooms, as data: a room imports itself and the rooms named for it, nothing else. */
 const LADDER: Record<string, Room> = {
   scim: { rung: 0, rooms: [], packages: ["zod"] },
   platform: { rung: 0, rooms: [], packages: ["drizzle-orm*"] },

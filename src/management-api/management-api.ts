@@ -26,7 +26,7 @@ import { webhookRoutes } from "./webhooks.ts";
 
 const BODY_LIMIT = 1_048_576;
 
-/** The management API of design section 9, to be mounted at `/api/v1`. */
+/** The management API, to be mounted at `/api/v1`. */
 export function managementApi(): Hono<ApiEnv> {
   const api = new Hono<ApiEnv>();
   api.onError(catchProblem);

@@ -18,7 +18,8 @@ export function addSearchRoutes(app: Hono<Door>): void {
   app.post("/.search", async (c) => answerList(c, await readListRequest(c, EVERY_TYPE, await readBody(c))));
   app.all("/.search", allowOnly("POST"));
 
-  // Without a filter the tenant URL answers with where things are: some connection tests probe it (idp-behaviours row 8).
+  // Without a filter the tenant URL answers with where things are: some connection tests probe it
+  // (fixture: test/providers/entra/008-base-url.json).
   app.get("/", async (c) => {
     if (findParameter(c, "filter") !== undefined)
       return answerList(c, await readListRequest(c, EVERY_TYPE, parametersOf(c)));

@@ -8,7 +8,7 @@ export interface Note {
 /** The log keeps this many notes of one request; a body can hold hundreds of thousands of unknown names. */
 export const MAX_NOTES = 20;
 
-/** Notes a name that no schema describes and that was left out (design section 10). */
+/** Notes a name that no schema describes and that was left out, until the request has its fill of notes. */
 export function noteUnknown(notes: Note[], path: string): void {
   if (notes.length >= MAX_NOTES) return;
   const shown = path.length > 120 ? `${path.slice(0, 117)}...` : path;

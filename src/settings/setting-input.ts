@@ -6,7 +6,7 @@ const absentWhenNull = (value: string | null | undefined) => value ?? undefined;
 /** A name that a person gives: 1 to 200 characters after trimming. */
 export const givenName = z.string().trim().min(1).max(200);
 
-/** Which SCIM path fills which field; whether both exist is judged by `judgeMappings`. */
+/** Which SCIM path fills which field; whether both exist is judged by `judgeSetting`. */
 export const fieldMappingInput = z.strictObject({
   field: z.string().min(1).max(64),
   path: z.string().trim().min(1).max(500),

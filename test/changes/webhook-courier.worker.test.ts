@@ -58,9 +58,8 @@ describe("a webhook's courier", () => {
     vi.spyOn(globalThis, "fetch").mockReturnValue(hanging.promise);
     await arrive("ada@example.com");
     await until(() => vi.mocked(globalThis.fetch).mock.calls.length === 1);
-    const started = Date.now();
+    // Were the commit to wait for the receiver, it would wait for the line after.
     await arrive("grace@example.com");
-    expect(Date.now() - started).toBeLessThan(1_000);
     hanging.resolve(new Response());
   });
 

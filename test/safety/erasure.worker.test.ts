@@ -1,20 +1,11 @@
 import { env } from "cloudflare:workers";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { purgeFormerNames } from "../../src/log/retention.ts";
 import { openRegistry } from "../../src/platform/database.ts";
 import { operate, type ScimClient } from "../scim-api/scim-client.ts";
 import { must, personOf, populate } from "./populated-company.ts";
+import { settle } from "./settle.ts";
 import { dumpCompany } from "./state-digest.ts";
-
-/** Waits until the log holds every request so far, which it does two seconds later at most, and all that follows is done. */
-async function settle(client: ScimClient): Promise<void> {
-  const { headers } = await client.send("GET", "/Users?count=1");
-  await new Promise((resolve) => setTimeout(resolve, 2_200));
-  const last = env.DB.prepare("SELECT count(*) AS n FROM provisioning_log WHERE id = ?").bind(
-    headers.get("x-request-id"),
-  );
-  await vi.waitFor(async () => expect(await last.first("n")).toBe(1), { timeout: 10_000, interval: 50 });
-}
 
 /** The tables in which a company's rows hold a text, with the rows. */
 async function findTraces(companyId: string, mark: string): Promise<string[]> {

@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { scimApi } from "../../src/scim-api/scim-api.ts";
 import { mintToken } from "../../src/settings/token.ts";
 import { call, errorOf, newClient, newSetting, operate, type ScimClient } from "../scim-api/scim-client.ts";
@@ -67,6 +67,10 @@ function tokenAt(client: ScimClient): string {
 let b: PopulatedCompany;
 let digest: string;
 
+afterEach(() => {
+  vi.useRealTimers();
+});
+
 beforeAll(async () => {
   b = await populate("bravo");
   digest = await digestCompany(b.companyId);
@@ -130,11 +134,12 @@ describe("every route of the SCIM door", () => {
 
   it("answers 401 to a token from the moment it expires", async () => {
     const client = await newClient();
-    const expiresAt = new Date(Date.now() + 400).toISOString();
+    const expiry = Date.now() + 60_000;
+    const expiresAt = new Date(expiry).toISOString();
     const { secret } = must(await operate("POST", `${tokenAt(client)}/tokens`, { expiresAt }), 201);
     const user = must(await client.send("POST", "/Users", { userName: "kept" }), 201);
     expect((await call("GET", "/scim/v2/Users", undefined, { authorization: secret })).status).toBe(200);
-    await new Promise((resolve) => setTimeout(resolve, 450));
+    vi.setSystemTime(expiry);
     const before = await digestCompany(client.companyId);
     for (const route of ROUTES) {
       const answer = await send(route, user.id, `Bearer ${secret}`);

@@ -4,6 +4,7 @@ import { consoleApp } from "../../src/console/console.tsx";
 import { getPage, signInAdmin } from "../console/sign-in-to.ts";
 import { newSetting, operate } from "../scim-api/scim-client.ts";
 import { must } from "./populated-company.ts";
+import { settle } from "./settle.ts";
 
 const MARKUP = `<img src=x onerror=alert(1)>"'><script>alert(2)</script>`;
 const FORMULA = "=HYPERLINK(A1)";
@@ -39,7 +40,7 @@ it("shows names with markup literally on every page, and formulas as text in eve
   );
   const url = `https://hook.example.com/?${MARKUP}`;
   const hook = must(await operate("POST", `${at}/webhooks`, { url, types: ["token.revoked"] }), 201);
-  await new Promise((resolve) => setTimeout(resolve, 2_000));
+  await settle(client);
   const { items: log } = must(await operate("GET", `${at}/scim-settings/${client.settingId}/log`), 200);
   const ids: Record<string, string> = {
     companyId: company.id,

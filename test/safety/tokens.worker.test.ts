@@ -4,6 +4,7 @@ import { mintToken } from "../../src/settings/token.ts";
 import { call, newClient, operate, type ScimClient } from "../scim-api/scim-client.ts";
 import { countedD1, fetchWith, staleKv } from "./injected-bindings.ts";
 import { must, populate } from "./populated-company.ts";
+import { settle } from "./settle.ts";
 
 function tokensOf(client: ScimClient): string {
   return `/companies/${client.companyId}/scim-settings/${client.settingId}/tokens`;
@@ -46,7 +47,7 @@ describe("a dump of D1 and KV", () => {
     await client.send("GET", "/Users", undefined, { "x-token": client.token });
     await client.send("POST", "/Users", { userName: "pw", password: "hunter2-secret" });
     await client.send("GET", `/Users?filter=${encodeURIComponent('password eq "hunter2-secret"')}`);
-    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    await settle(client);
     const dump = `${await d1Dump()}\n${await kvDump()}`;
     expect(dump).toContain("user-dumped@example.com");
     for (const token of [client.token, second.secret]) {

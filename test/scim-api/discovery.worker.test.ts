@@ -17,7 +17,7 @@ interface Described {
 
 /** What no schema lists, since every resource has it (RFC 7643 section 3.1). */
 const COMMON = new Set(["schemas", "id", "externalId", "meta"]);
-/** Answered when sent, but not described: Microsoft's client stumbles over it in /Schemas (idp-behaviours row 9). */
+/** Answered when sent, but not described: Microsoft's client stumbles over it in /Schemas. */
 const UNDESCRIBED = new Set(["emails.display"]);
 
 const FULL_USER = {

@@ -1,7 +1,7 @@
 import { type JsonObject, listOf, objectOf } from "./document.ts";
 import { ConnectionProblem } from "./wire.ts";
 
-/** How a setting groups its users (design section 9). */
+/** How a setting groups its users, as the management API takes it. */
 export interface GroupSettings {
   targetGroupId?: string | null;
   targetGroupName?: string | null;

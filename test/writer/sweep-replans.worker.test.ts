@@ -2,6 +2,7 @@ import { abortAllDurableObjects, createScheduledController } from "cloudflare:te
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import worker from "../../src/worker.ts";
+import { sweepReplans } from "../../src/writer/sweep-replans.ts";
 import { callApi, callScim, connect, readText } from "../providers/world.ts";
 
 const NONE = { groupSettings: { criteria: "none", targetGroupName: "Everyone" } };
@@ -39,12 +40,10 @@ describe("work left over that no alarm looks for", () => {
     expect(readText(made, "userName")).toBe("ada@example.com");
     const now = Date.now();
     await leaveWork(connection.settingId, now);
-    const run = (scheduledTime: Date) =>
-      worker.scheduled(createScheduledController({ scheduledTime, cron: "*/5 * * * *" }), env);
-    await run(new Date(now + 30_000));
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    expect(await sweepReplans(env, now + 30_000)).toBe(0);
     expect(await groupNames(connection.companyId)).toEqual(["Everyone"]);
-    await run(new Date(now + 90_000));
+    const scheduledTime = new Date(now + 90_000);
+    await worker.scheduled(createScheduledController({ scheduledTime, cron: "*/5 * * * *" }), env);
     await expect.poll(() => groupNames(connection.companyId), { timeout: 5_000 }).toEqual(["Everyone", "Sales"]);
     await expect.poll(() => env.DB.prepare("SELECT count(*) AS n FROM replans").first("n")).toBe(0);
   });
