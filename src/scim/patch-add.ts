@@ -58,7 +58,8 @@ export function setSingle(holder: JsonObject, operation: AttributeOperation, val
   }
   const after = attribute.type === "complex" && isJsonObject(value) ? mergeParts(attribute, parts, value) : value;
   assertMutable(operation, before, after);
-  holder[key] = after;
+  if (isJsonObject(after) && Object.keys(after).length === 0) delete holder[key];
+  else holder[key] = after;
 }
 
 function appendElements(holder: JsonObject, operation: AttributeOperation, values: readonly Json[]): void {

@@ -97,7 +97,11 @@ describe("replace", () => {
 
   it("clears a name with its last part", () => {
     const before = { userName: "a", name: { middleName: "M" } };
-    expect(replace(before, "name", { middleName: null, givenName: "" })).toEqual({ userName: "a" });
+    const clear = { op: "replace", path: "name", value: { middleName: null, givenName: "" } };
+    const create = { op: "replace", path: 'name[givenName eq "Z"].familyName', value: "K" };
+    const patch = (...Operations: Json[]) => applyPatch(User, before, parsePatch(User, { Operations })).document;
+    expect(patch(clear)).toEqual({ userName: "a" });
+    expect(patch(clear, create).name).toEqual({ givenName: "Z", familyName: "K" });
   });
 
   it("clears only the blank parts of a selected element, but the element with its value", () => {
