@@ -31,9 +31,16 @@ others.get("/healthz", async (context) => {
     await TOKENS.get("health");
     return context.json({ status: "ok" });
   } catch {
-    return context.json({ status: "unavailable", hint: "npx wrangler d1 migrations apply DB --local" }, 503, {
-      "Retry-After": "5",
-    });
+    return context.json(
+      {
+        status: "unavailable",
+        hint: "npx wrangler d1 migrations apply DB --local (or --remote for a deployed Worker)",
+      },
+      503,
+      {
+        "Retry-After": "5",
+      },
+    );
   }
 });
 

@@ -13,7 +13,7 @@ export const requireSecret = createMiddleware<ConsoleEnv>(async (c, next) => {
     throw new Refused(
       503,
       "No session secret is set",
-      "Run `wrangler secret put SESSION_SECRET` with at least 16 random characters, then load this page again.",
+      "Run `wrangler secret put SESSION_SECRET` with at least 16 random characters, or put it into .dev.vars for local development, then load this page again.",
     );
   await next();
 });

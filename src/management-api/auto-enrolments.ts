@@ -28,6 +28,12 @@ const list = z
 /** The whole list of what a target group enrols its members in: bare, or as `items`, the shape GET answers. */
 export const autoEnrolmentsInput = z.union([list, z.object({ items: list }).transform((page) => page.items)]);
 
+/** The same, read so that a fault is told where it is: a union says only that neither shape fits. */
+const sentList = z.preprocess(
+  (body) => (typeof body === "object" && body !== null && "items" in body ? body.items : body),
+  list,
+);
+
 /** The routes of a target group's auto-enrolments. */
 export function autoEnrolmentRoutes() {
   return new Hono<ApiEnv>()
@@ -35,7 +41,7 @@ export function autoEnrolmentRoutes() {
       const group = await requireTargetGroup(c, c.req.param("groupId"));
       return c.json(toWholePage(await listAutoEnrolments(c.var.database, c.var.company.key, group.key)));
     })
-    .put("/:groupId/auto-enrolments", readBody(autoEnrolmentsInput), async (c) => {
+    .put("/:groupId/auto-enrolments", readBody(sentList), async (c) => {
       const group = await requireTargetGroup(c, c.req.param("groupId"));
       await perform(c, { kind: "setAutoEnrolments", targetGroupId: group.id, items: c.req.valid("json") });
       return c.json(toWholePage(await listAutoEnrolments(c.var.database, c.var.company.key, group.key)));

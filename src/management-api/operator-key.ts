@@ -12,7 +12,11 @@ const FORM = /^Bearer +([^ ]+) *$/i;
  */
 export const requireOperatorKey = createMiddleware<ApiEnv>(async (c, next) => {
   const key = c.env.OPERATOR_KEY ?? "";
-  if (key === "") throw new Problem(503, "OPERATOR_KEY is not set: run `wrangler secret put OPERATOR_KEY`.");
+  if (key === "")
+    throw new Problem(
+      503,
+      "OPERATOR_KEY is not set: run `wrangler secret put OPERATOR_KEY`, or put it into .dev.vars for local development.",
+    );
   const given = FORM.exec(c.req.header("Authorization") ?? "")?.[1];
   if (given === undefined || !equalsInConstantTime(given, key)) {
     const address = shieldKeyOf(c.req.header("cf-connecting-ip"));

@@ -89,7 +89,10 @@ function toProblem(error: Error): Problem {
   // Hono's own refusals: malformed JSON is the only one that reaches this API.
   if (error instanceof HTTPException) return new Problem(error.status, error.message);
   if (lacksTables(error))
-    return new Problem(503, "The database has no tables yet: run `npx wrangler d1 migrations apply DB --local`.");
+    return new Problem(
+      503,
+      "The database has no tables yet: run `npx wrangler d1 migrations apply DB --local` (or --remote for a deployed Worker).",
+    );
   if (isPassingFault(error))
     return new Problem(503, "Too busy just now: try again.", { headers: { "Retry-After": "1" } });
   return new Problem(500, "Something went wrong on our side. Try again; if it stays, look into the Worker's log.");

@@ -4,13 +4,12 @@ import { newId } from "../platform/ids.ts";
 import type { SettingInput } from "../settings/setting-input.ts";
 import { settingChange, settingInput } from "../settings/setting-input.ts";
 import { listSettings } from "../settings/setting-store.ts";
-import { mintToken } from "../settings/token.ts";
 import { forgetTokens } from "../settings/token-routing.ts";
 import { listLiveTokenIds } from "../settings/token-store.ts";
 import type { newSettingShape } from "./answer-shapes.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { applyChange, assertSettingFits } from "./assert-setting.ts";
-import { issueToken } from "./issue-token.ts";
+import { issueToken, mintSealedToken } from "./issue-token.ts";
 import { pageQuery, readTextCursor, toPage } from "./pagination.ts";
 import { perform, requireMadeKey } from "./perform.ts";
 import { presentSetting, presentToken } from "./present-setting.ts";
@@ -56,7 +55,7 @@ export function scimSettingRoutes() {
 }
 
 async function createSetting(c: Context<ApiEnv>, input: SettingInput): Promise<z.infer<typeof newSettingShape>> {
-  const minted = await mintToken(c.env.SESSION_SECRET);
+  const minted = await mintSealedToken(c);
   const id = newId(Date.now());
   const token = { id: minted.id, lastFour: minted.lastFour, expiresAt: null };
   const outcome = await perform(c, { kind: "createSetting", id, ...input, token }, { id, provider: input.provider });

@@ -15,7 +15,7 @@ import { notFound } from "./problem.ts";
 import { readQuery } from "./validate.ts";
 
 /** The query of the list of target users: a SCIM filter on the SCIM user (RFC 7644 section 3.4.2.2). */
-export const targetUserQuery = pageQuery.extend({ filter: z.string().min(1).max(4000).optional() });
+export const targetUserQuery = pageQuery.extend({ filter: z.string().min(1).max(8192).optional() });
 
 /** The routes of a company's target users. */
 export function targetUserRoutes() {

@@ -1,10 +1,9 @@
 import { Hono } from "hono";
-import { mintToken } from "../settings/token.ts";
 import { readExpiry, tokenInput } from "../settings/token-input.ts";
 import { forgetTokens } from "../settings/token-routing.ts";
 import { listTokens } from "../settings/token-store.ts";
 import type { ApiEnv } from "./api-env.ts";
-import { issueToken } from "./issue-token.ts";
+import { issueToken, mintSealedToken } from "./issue-token.ts";
 import { pageQuery, readTextCursor, toPage } from "./pagination.ts";
 import { perform } from "./perform.ts";
 import { presentToken } from "./present-setting.ts";
@@ -27,7 +26,7 @@ export function tokenRoutes() {
       if (expiresAt === undefined)
         throw invalidInput([{ pointer: "/expiresAt", detail: "Give a time in the future." }]);
       const setting = await requireSetting(c, c.req.param("settingId"));
-      const { text: secret, ...minted } = await mintToken(c.env.SESSION_SECRET);
+      const { text: secret, ...minted } = await mintSealedToken(c);
       const token = { id: minted.id, lastFour: minted.lastFour, expiresAt };
       await perform(c, { kind: "createToken", settingId: setting.id, token }, setting);
       await issueToken(c, minted, setting, expiresAt);

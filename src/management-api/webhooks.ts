@@ -6,6 +6,7 @@ import { readWebhookAddress, type WebhookAddress } from "../changes/webhook-url.
 import { newId } from "../platform/ids.ts";
 import { openCourier } from "../writer/open-courier.ts";
 import type { ApiEnv } from "./api-env.ts";
+import { requireSessionSecret } from "./issue-token.ts";
 import { pageQuery, readTextCursor, toPage } from "./pagination.ts";
 import { perform } from "./perform.ts";
 import { presentWebhook } from "./present-webhook.ts";
@@ -87,9 +88,7 @@ function readTarget(c: Context<ApiEnv>, url: string): WebhookAddress {
 }
 
 async function makeSecret(c: Context<ApiEnv>, webhookId: string) {
-  const sessionSecret = c.env.SESSION_SECRET ?? "";
-  if (sessionSecret === "")
-    throw new Problem(503, "SESSION_SECRET is not set: run `wrangler secret put SESSION_SECRET`.");
+  const sessionSecret = requireSessionSecret(c);
   const text = mintWebhookSecret();
   return { id: newId(Date.now()), sealed: await sealWebhookSecret(sessionSecret, webhookId, text), text };
 }

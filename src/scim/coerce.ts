@@ -12,7 +12,7 @@ export const MAX_STRING_LENGTH = 131_072;
 export const MAX_ELEMENTS = 1000;
 
 /**
- * Reads a value as an attribute's type, liberally (design section 4); undefined means "no value", as null, blank text,
+ * Reads a value as an attribute's type, liberally; undefined means "no value", as null, blank text,
  * [] and {} do (RFC 7643 section 2.5). A value that cannot be read without loss is 400 invalidValue.
  */
 export function coerceValue(attribute: Attribute, value: Json, where: string, notes: Note[]): Json | undefined {
@@ -37,7 +37,7 @@ export function coerceSingle(attribute: Attribute, value: Json, where: string, n
     : coerceSimple(attribute, value, where);
 }
 
-/** Reads the elements of a multi-valued attribute; OneLogin sends one object where an array is due (idp-behaviours row 59). */
+/** Reads the elements of a multi-valued attribute; OneLogin sends one object where an array is due. */
 export function coerceElements(attribute: Attribute, value: Json, where: string, notes: Note[]): Json[] | undefined {
   const sent = Array.isArray(value) ? value : [value];
   const elements: Json[] = [];
@@ -59,7 +59,7 @@ function coerceComplex(attribute: Attribute, value: Json, where: string, notes: 
   if (!isJsonObject(value)) {
     const sub = valueSubAttribute(attribute);
     if (sub === undefined) throw invalidValue(where, "takes an object with its sub-attributes");
-    // Entra sends a manager as the bare id (idp-behaviours row 92).
+    // Entra sends a manager as the bare id.
     const bare = coerceSimple(sub, value, where);
     return bare === undefined ? undefined : { [sub.name]: bare };
   }

@@ -44,7 +44,7 @@ function addAttribute(draft: JsonObject, operation: AttributeOperation): void {
   }
 }
 
-/** Sets a single-valued attribute or one of its sub-attributes; a complex value is merged, as in a replace (idp-behaviours row 96). */
+/** Sets a single-valued attribute or one of its sub-attributes; a complex value is merged, as in a replace. */
 export function setSingle(holder: JsonObject, operation: AttributeOperation, value: Json): void {
   const { attribute, subAttribute } = operation.path;
   const key = targetKey(holder, attribute);

@@ -7,7 +7,7 @@ import type { ResourceType } from "./schema.ts";
 /**
  * Turns a SCIM 1.1 PATCH, which has no `Operations`, into 2.0 operations: `meta.attributes` names what to remove, list
  * elements with `"operation": "delete"` go, others are added, single values replace. OneLogin's sample server expects
- * this form for group members (idp-behaviours row 144).
+ * this form for group members.
  */
 export function legacyOperations(type: ResourceType, body: JsonObject): Json[] {
   const operations: Json[] = [];

@@ -200,7 +200,7 @@ function readPathValue(path: AttributePath, verb: PatchVerb, value: Json, notes:
 
 /**
  * Reads the parts that an add or replace gives one complex value: null for each that is blank, which clears that part
- * alone (RFC 7643 section 2.5), {} when none is known. Without any, or with a blank `value` alone, it clears all (row 94).
+ * alone (RFC 7643 section 2.5), {} when none is known. Without any, or with a blank `value` alone, it clears all, as Entra clears a manager.
  */
 function readParts(attribute: Attribute, value: Json, where: string, notes: Note[]): Json | undefined {
   const read = coerceSingle(attribute, value, where, notes);

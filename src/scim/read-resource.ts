@@ -38,7 +38,7 @@ export function readResource(type: ResourceType, body: JsonObject): ReadResult {
 
 /**
  * A body's key, resolved: under an unknown URN an object is the extension itself, anything else one attribute of it, as is
- * a wrapped value unless the URN ends as those of extensions do, with the resource type (idp-behaviours row 91).
+ * a wrapped value unless the URN ends as those of extensions do, with the resource type.
  */
 export function resolveKey(type: ResourceType, key: string, value: Json): ResolvedName {
   const name = resolveName(type, key);

@@ -1,3 +1,4 @@
+import { isoTime } from "../platform/clock.ts";
 import { ScimError } from "../scim/errors.ts";
 import type { ConfigurationOperation, NewToken, Outcome } from "./operation.ts";
 import type { Scope } from "./scope.ts";
@@ -23,7 +24,7 @@ export function insertToken(scope: Scope, setting: { key: number; id: string }, 
     type: "token.created",
     subject: { kind: "token", id: token.id },
     userId: null,
-    data: { settingId: setting.id, lastFour: token.lastFour, expiresAt: token.expiresAt },
+    data: { settingId: setting.id, lastFour: token.lastFour, expiresAt: isoTime(token.expiresAt) },
   });
 }
 

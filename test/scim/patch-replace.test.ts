@@ -99,9 +99,9 @@ describe("replace", () => {
     const before = { userName: "a", name: { middleName: "M" } };
     const clear = { op: "replace", path: "name", value: { middleName: null, givenName: "" } };
     const create = { op: "replace", path: 'name[givenName eq "Z"].familyName', value: "K" };
-    const after = (...Operations: Json[]) => applyPatch(User, before, parsePatch(User, { Operations })).document;
-    expect(after(clear)).toEqual({ userName: "a" });
-    expect(after(clear, create).name).toEqual({ givenName: "Z", familyName: "K" });
+    const patch = (...Operations: Json[]) => applyPatch(User, before, parsePatch(User, { Operations })).document;
+    expect(patch(clear)).toEqual({ userName: "a" });
+    expect(patch(clear, create).name).toEqual({ givenName: "Z", familyName: "K" });
   });
 
   it("clears only the blank parts of a selected element, but the element with its value", () => {
