@@ -64,11 +64,6 @@ export function isPublicAddress(bytes: readonly number[]): boolean {
   return !CLOSED_IPV6.some(([network, prefix]) => lies(bytes, parseIpv6(network), prefix));
 }
 
-/** Whether an address (4 or 16 bytes) is the machine itself: 127.0.0.0/8 or ::1. */
-export function isLoopbackAddress(bytes: readonly number[]): boolean {
-  return bytes.length === 4 ? bytes[0] === 127 : lies(bytes, parseIpv6("::1"), 128);
-}
-
 function lies(bytes: readonly number[], network: readonly number[] | null, prefix: number): boolean {
   for (let bit = 0; bit < prefix; bit += 8) {
     const mask = prefix - bit >= 8 ? 0xff : (0xff << (8 - (prefix - bit))) & 0xff;

@@ -152,8 +152,8 @@ export async function requestResend(
 const GRACE = 60_000;
 
 /** The keys of up to 500 webhooks whose courier has work that was due a minute before `now`; one walk over them all. */
-export async function findLaggingWebhooks(registry: Database, now: number): Promise<number[]> {
-  const { results } = await registry.d1
+export async function findLaggingWebhooks(database: Database, now: number): Promise<number[]> {
+  const { results } = await database.d1
     .prepare(
       `SELECT w.webhook_key AS key FROM webhooks w JOIN companies c ON c.company_key = w.company_key
        WHERE w.enabled = 1 AND (

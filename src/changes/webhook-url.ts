@@ -1,4 +1,5 @@
-import { isLoopbackAddress, isPublicAddress, parseIpv4, parseIpv6 } from "./public-address.ts";
+import { isLoopbackHost } from "../platform/loopback.ts";
+import { isPublicAddress, parseIpv4, parseIpv6 } from "./public-address.ts";
 
 /** Endings of names that mean something only inside somebody's network (RFC 6761, RFC 6762, RFC 8375, common use). */
 const INNER_NAMES = [
@@ -53,14 +54,6 @@ export function readWebhookAddress(
   return refusal === null
     ? { address: { url: new URL(text).href, allowsLoopback }, refusal }
     : { address: null, refusal };
-}
-
-/** Whether a URL's host, as the URL parser writes it, is this machine itself. */
-export function isLoopbackHost(hostname: string): boolean {
-  const address = addressOf(hostname);
-  if (address !== null) return isLoopbackAddress(address);
-  const name = nameOf(hostname);
-  return name === "localhost" || name.endsWith(".localhost");
 }
 
 function isPublicHost(hostname: string): boolean {

@@ -25,7 +25,7 @@ export async function readValues(c: ConsoleContext): Promise<Values> {
 }
 
 /** Judges a form's values by a schema; the first problem of each field is kept. */
-export function judgeValues<Schema extends z.ZodType>(values: Values, schema: Schema): FormReading<z.output<Schema>> {
+function judgeValues<Schema extends z.ZodType>(values: Values, schema: Schema): FormReading<z.output<Schema>> {
   const result = schema.safeParse(values);
   if (result.success) return { ok: true, data: result.data, values };
   const errors: Errors = {};

@@ -1,7 +1,7 @@
 import { deleteCookie, getSignedCookie, setSignedCookie } from "hono/cookie";
 import { z } from "zod";
 import { openRegistry } from "../platform/database.ts";
-import { isLoopback } from "../platform/flood-shield.ts";
+import { isLoopbackHost } from "../platform/loopback.ts";
 import { randomSecret } from "../platform/secrets.ts";
 import type { ConsoleContext } from "./console-env.ts";
 import { isEnded, rememberEnded } from "./ended-session-store.ts";
@@ -21,12 +21,13 @@ const kept = z.discriminatedUnion("role", [
 
 /** Keeps a session in a signed cookie for twelve hours; the end is signed too, so an old copy is worth nothing. */
 export async function startSession(c: ConsoleContext, session: Session, now: number): Promise<void> {
+  const url = new URL(c.req.url);
   const value = JSON.stringify({ ...session, id: randomSecret(16), until: now + LIFETIME_SECONDS * 1000 });
   await setSignedCookie(c, COOKIE, value, c.env.SESSION_SECRET, {
     path: BASE,
     httpOnly: true,
     sameSite: "Lax",
-    secure: new URL(c.req.url).protocol === "https:" || !isLoopback(c.req.url),
+    secure: url.protocol === "https:" || !isLoopbackHost(url.hostname),
     maxAge: LIFETIME_SECONDS,
   });
 }

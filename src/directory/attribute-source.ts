@@ -44,7 +44,7 @@ export function sourceOf(scope: Scope, path: ResolvedPath): AttributeSource {
 }
 
 /** A row's document folded: strings and names in lower case (see the migration for when folded_document is NULL). */
-export function foldedDocument(alias: string): string {
+function foldedDocument(alias: string): string {
   return `coalesce(${alias}.folded_document, lower(${alias}.document))`;
 }
 

@@ -51,7 +51,7 @@ export function deriveUser(
   status: Pick<DerivedUser, "active"> = { active: true },
 ): DerivedUser {
   const values: JsonObject = {};
-  for (const { field, type, path } of mappings) values[field] = toFieldValue(type, readValue(userType, document, path));
+  for (const { field, type, path } of mappings) values[field] = toFieldValue(type, readValue(document, path));
   const { email, firstName, lastName, department, phoneNumber, ...customFields } = values;
   const userName = String(document.userName ?? "");
   const emailText = toText(email);

@@ -1,3 +1,4 @@
+import { MAX_PARAMETERS } from "../platform/d1-limits.ts";
 import type { ResolvedPath } from "../scim/attribute-name.ts";
 import { ScimError } from "../scim/errors.ts";
 import type { Filter } from "../scim/filter.ts";
@@ -9,7 +10,7 @@ import { matchesFew, matchesOneAtMost, narrowedBy } from "./indexed-condition.ts
 import type { Read } from "./read-batch.ts";
 import { type PlacedResource, selectFrom, selectOne, selectResources } from "./resource-rows.ts";
 import { RESOURCE_TABLES, type ResourceName } from "./resource-tables.ts";
-import { countParameters, joinSql, MAX_PARAMETERS, rawSql, type Sql, sql } from "./sql.ts";
+import { countParameters, joinSql, rawSql, type Sql, sql } from "./sql.ts";
 
 /** What a list takes from one resource type. */
 export interface ListSource {

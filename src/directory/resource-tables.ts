@@ -15,7 +15,7 @@ export interface ResourceTable {
 }
 
 /** The name a member is shown by: its displayName, or its userName when it has none. */
-export const DISPLAY_OF_USER = "coalesce(x.display_name, x.user_name)";
+const DISPLAY_OF_USER = "coalesce(x.display_name, x.user_name)";
 
 // A user's groups are few, and fit the row: a statement less for every look-up.
 const USER_RELATED = `(SELECT json_group_array(json_object('value', x.id, 'display', x.display_name, 'type', 'direct'))

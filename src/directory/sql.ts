@@ -9,9 +9,6 @@ export interface Sql {
   params: SqlValue[];
 }
 
-/** D1 takes no more bound parameters in one statement. */
-export const MAX_PARAMETERS = 100;
-
 /** Builds SQL: an interpolated piece is spliced in, any other value is bound. Nothing a client sent can become SQL text. */
 export function sql(strings: TemplateStringsArray, ...values: (Sql | SqlValue)[]): Sql {
   const params: SqlValue[] = [];

@@ -1,5 +1,8 @@
+/** D1 takes no more bound parameters in one statement. */
+export const MAX_PARAMETERS = 100;
+
 /** The limits of D1 for one statement, which the local D1 does not all enforce. */
-const D1_LIMITS = { parameters: 100, sqlBytes: 100_000, valueBytes: 2_000_000 } as const;
+const D1_LIMITS = { parameters: MAX_PARAMETERS, sqlBytes: 100_000, valueBytes: 2_000_000 } as const;
 
 const encoder = new TextEncoder();
 

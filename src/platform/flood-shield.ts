@@ -1,12 +1,7 @@
+import { isLoopbackHost } from "./loopback.ts";
+
 /** How long a client that floods is asked to stay away (seconds): the period of the rate limits in wrangler.toml. */
 export const SHIELD_SECONDS = 10;
-
-const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
-
-/** Whether a request came to this machine itself: development and tests, never the world. */
-export function isLoopback(requestUrl: string): boolean {
-  return LOOPBACK.test(new URL(requestUrl).hostname);
-}
 
 /**
  * Whether `key` has used up its share of a rate limit. Without the binding nobody has, a shield that fails lets everybody
@@ -17,7 +12,7 @@ export async function isFlooding(
   key: string | null,
   requestUrl: string,
 ): Promise<boolean> {
-  if (shield === undefined || key === null || isLoopback(requestUrl)) return false;
+  if (shield === undefined || key === null || isLoopbackHost(new URL(requestUrl).hostname)) return false;
   try {
     return !(await shield.limit({ key })).success;
   } catch {

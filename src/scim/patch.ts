@@ -13,9 +13,6 @@ import { pruneDocument } from "./patch-target.ts";
 import { assertRequired, assertSize } from "./read-resource.ts";
 import type { ResourceType } from "./schema.ts";
 
-export type { MemberOperation } from "./patch-members.ts";
-export type { PatchOperation } from "./patch-operation.ts";
-
 /** Most changes of attributes in one PATCH. */
 export const MAX_PATCH_STEPS = 1000;
 

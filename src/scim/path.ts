@@ -74,7 +74,7 @@ function pathError(text: string, position: number, reason: string): ScimError {
  * The one value a path leads to in a document: among several elements the primary one, else the first; of a complex
  * attribute named alone its `value`. This is what field mappings read.
  */
-export function readValue(_type: ResourceType, document: JsonObject, path: AttributePath): Json | undefined {
+export function readValue(document: JsonObject, path: AttributePath): Json | undefined {
   const { attribute, valueFilter } = path;
   const extension = path.extension === undefined ? undefined : findExtensionKey(document, path.extension);
   const all =

@@ -81,7 +81,10 @@ export function isWhole({ attributes, excludedAttributes }: Projection): boolean
   return attributes === undefined && excludedAttributes === undefined;
 }
 
-/** Cuts a full resource down to what the client gets: `returned` always, default, request, never (RFC 7643 section 7). */
+/**
+ * Cuts a resource down to what the client asks for, minding each attribute's `returned` (RFC 7643 section 7). Whoever asks
+ * for nothing in particular gets it as it is: what is never returned is not stored, and nothing is returned on request only.
+ */
 export function project(type: ResourceType, resource: JsonObject, projection: Projection): JsonObject {
   if (isWhole(projection)) return resource;
   const result: JsonObject = {};

@@ -116,7 +116,7 @@ export function valueSubAttribute(attribute: Attribute): Attribute | undefined {
   return attribute.subAttributes.find((sub) => sub.key === "value");
 }
 
-/** The sub-attribute `primary` of a multi-valued attribute, if it has one (RFC 7643 section 2.4). */
+/** Whether an attribute is multi-valued with a sub-attribute `primary` (RFC 7643 section 2.4). */
 export function hasPrimary(attribute: Attribute): boolean {
   return attribute.multiValued && attribute.subAttributes.some((sub) => sub.key === "primary");
 }

@@ -49,6 +49,7 @@ export const settingInput = z.strictObject({
   fieldMappings: z.array(fieldMappingInput).max(200).default([]),
   groupSettings: groupSettingsInput,
 });
+/** A new SCIM setting as read: names trimmed, defaults filled in. */
 export type SettingInput = z.output<typeof settingInput>;
 
 /** A change of a SCIM setting: members left out stay as they are, members given replace the old ones whole. */
@@ -58,4 +59,5 @@ export const settingChange = z.strictObject({
   fieldMappings: z.array(fieldMappingInput).max(200).optional(),
   groupSettings: groupSettingsInput.optional(),
 });
+/** A change of a SCIM setting as read, names trimmed. */
 export type SettingChange = z.output<typeof settingChange>;

@@ -1,5 +1,6 @@
 /** The identity providers a setting can name; the choice selects the set-up guide and nothing else. */
 export const PROVIDERS = ["entra", "okta", "onelogin", "jumpcloud", "other"] as const;
+/** One of these providers. */
 export type Provider = (typeof PROVIDERS)[number];
 
 /** How a setting sorts users: not at all, by a mapped field's value, or by mirroring the provider's groups. */

@@ -38,17 +38,6 @@ export const customFields = sqliteTable(
   (table) => [primaryKey({ columns: [table.companyKey, table.fieldKey] })],
 );
 
-/** The mappings a setting gives besides the standard fields' own. */
-export const fieldMappings = sqliteTable(
-  "field_mappings",
-  {
-    settingKey: integer("setting_key").notNull(),
-    fieldKey: text("field_key").notNull(),
-    path: text("path").notNull(),
-  },
-  (table) => [primaryKey({ columns: [table.settingKey, table.fieldKey] })],
-);
-
 /** The tokens of a setting, live and revoked: neither a secret nor a hash. */
 export const tokens = sqliteTable(
   "tokens",

@@ -6,7 +6,7 @@ import { sha256Hex } from "../platform/secrets.ts";
 import { isSealed, secretMatches, type TokenParts, type TokenRouting } from "./token.ts";
 
 /** Stores where a token's requests go, and the hash of its secret, in KV. */
-export async function putTokenRouting(env: Env, tokenId: string, routing: TokenRouting): Promise<void> {
+async function putTokenRouting(env: Env, tokenId: string, routing: TokenRouting): Promise<void> {
   await env.TOKENS.put(tokenKey(tokenId), JSON.stringify(routing));
 }
 
@@ -41,7 +41,7 @@ function findRouting({ d1 }: Database, tokenId: string): Promise<Omit<TokenRouti
 }
 
 /** Forgets a token's routing; the row in D1 stays as history. */
-export async function deleteTokenRouting(env: Env, tokenId: string): Promise<void> {
+async function deleteTokenRouting(env: Env, tokenId: string): Promise<void> {
   await env.TOKENS.delete(tokenKey(tokenId));
 }
 

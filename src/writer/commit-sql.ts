@@ -1,3 +1,4 @@
+import { MAX_PARAMETERS } from "../platform/d1-limits.ts";
 import { packJson } from "../platform/json-parameter.ts";
 import type { Statement } from "./working-set.ts";
 
@@ -6,15 +7,14 @@ type Value = string | number | null;
 /** From this many rows on, a value that all of them share travels once. */
 const MANY_ROWS = 50;
 
-/** Few and short values are bound as they are, which is cheaper than JSON to be taken apart; packJson judges long rows. */
-const MOST_PARAMETERS = 100;
+/** As many characters, in few values, are bound as they are: cheaper than JSON to be taken apart; packJson judges long rows. */
 const MOST_CHARACTERS = 100_000;
 
 /** Inserts rows given in the order of the columns; a statement carries up to 1.5 MB of them. */
 export function insertRows(table: string, columns: readonly string[], rows: readonly Value[][]): Statement[] {
   const [first] = rows;
   if (first === undefined) return [];
-  if (rows.length * columns.length <= MOST_PARAMETERS && isShort(rows)) {
+  if (rows.length * columns.length <= MAX_PARAMETERS && isShort(rows)) {
     const tuple = `(${columns.map(() => "?").join(", ")})`;
     const sql = `INSERT INTO ${table} (${columns.join(", ")}) VALUES ${rows.map(() => tuple).join(", ")}`;
     return [{ sql, parameters: rows.flat() }];

@@ -2,6 +2,7 @@ import { DurableObject } from "cloudflare:workers";
 import { openDirectory } from "../companies/company-store.ts";
 import { systemClock } from "../platform/clock.ts";
 import type { Env } from "../platform/env.ts";
+import { describeError } from "../platform/passing-fault.ts";
 import { Committer, type CommitterOptions } from "./commit-group.ts";
 import { pause } from "./d1-batch.ts";
 import { openCourier } from "./open-courier.ts";
@@ -68,7 +69,8 @@ export class DirectoryWriter extends DurableObject<Env> {
         await pause(BREATH);
       }
     } catch (error) {
-      console.error(JSON.stringify({ message: "work left over was interrupted", error: String(error) }));
+      const message = "work left over was interrupted";
+      console.error(JSON.stringify({ level: "error", room: "writer", message, error: describeError(error) }));
     }
     return false;
   }

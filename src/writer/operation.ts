@@ -23,12 +23,14 @@ interface OnResource extends OnSetting, Preconditions {
   id: string;
 }
 
+/** What SCIM asks of a user; its document or PATCH is read and checked already. */
 export type UserOperation =
   | ({ kind: "createUser"; document: JsonObject } & OnSetting)
   | ({ kind: "replaceUser"; document: JsonObject } & OnResource)
   | ({ kind: "patchUser"; request: PatchRequest } & OnResource)
   | ({ kind: "deleteUser" } & OnResource);
 
+/** What SCIM asks of a group; `members` is absent where a request says nothing of them. */
 export type GroupOperation =
   | ({ kind: "createGroup"; document: JsonObject; members?: Member[] } & OnSetting)
   | ({ kind: "replaceGroup"; document: JsonObject; members?: Member[] } & OnResource)
@@ -53,6 +55,7 @@ export interface BulkProgress {
   notes: string[];
 }
 
+/** What a target group enrols its members in, by the training platform's id. */
 export interface AutoEnrolmentItem {
   kind: "training" | "phishing";
   id: string;
@@ -141,6 +144,7 @@ export interface ReplanStep {
   counts?: number[];
 }
 
+/** Everything that can be asked of a writer. */
 export type Operation =
   | UserOperation
   | GroupOperation
@@ -198,6 +202,7 @@ export interface Refusal {
   retryAfter?: number;
 }
 
+/** What an operation came to. */
 export type Outcome =
   | { kind: "user"; user: StoredUser }
   | { kind: "group"; group: StoredGroup }
@@ -207,4 +212,5 @@ export type Outcome =
   /** A configuration operation; `id` and `key` are those of what it made, where it made something. */
   | { kind: "done"; id?: string; key?: number };
 
+/** An outcome, told only after its commit, or a refusal. */
 export type WriteResult = { ok: true; outcome: Outcome } | ({ ok: false } & Refusal);

@@ -1,3 +1,5 @@
+import { describeError } from "../platform/passing-fault.ts";
+
 /**
  * Sends pokes after commits, without anybody waiting: at most one at a time to each courier, and one more when there
  * were commits meanwhile. A poke that fails is lost; the courier's alarm or the sweep makes up for it.
@@ -22,7 +24,8 @@ export class Pokes {
     do {
       this.#underway.set(key, false);
       await this.#poke(key).catch((error: unknown) => {
-        console.error(JSON.stringify({ message: "poke failed", webhookKey: key, error: String(error) }));
+        const about = { message: "poke failed", webhookKey: key };
+        console.error(JSON.stringify({ level: "error", room: "writer", ...about, error: describeError(error) }));
       });
     } while (this.#underway.get(key) === true);
     this.#underway.delete(key);

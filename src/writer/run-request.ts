@@ -9,11 +9,6 @@ import { Scope } from "./scope.ts";
 import { Missing } from "./tracked.ts";
 import type { WorkingSet } from "./working-set.ts";
 
-/** The one thing that is done for a deleted company: what erases it. */
-function isErasure({ operation }: WriteRequest): boolean {
-  return operation.kind === "replan";
-}
-
 /**
  * Runs one request against the working set: it applies wholly, or is refused and leaves nothing; what it misses is noted.
  * One that has its commit to itself may leave long lists of members to slices.
@@ -24,7 +19,8 @@ export function runRequest(
   isAlone: boolean,
   missing: Missing[],
 ): WriteResult {
-  if (workingSet.config.deleted && !isErasure(request)) return { ok: false, ...noCompany(request) };
+  // Work left over is done for a deleted company too: the steps that erase it are such work.
+  if (workingSet.config.deleted && request.operation.kind !== "replan") return { ok: false, ...noCompany(request) };
   const mark = workingSet.journal.mark();
   const scope = new Scope(workingSet, completeCause(workingSet, request.cause));
   scope.defersMembers = isAlone && ONE_BY_ONE.has(request.operation.kind);

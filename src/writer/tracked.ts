@@ -133,9 +133,4 @@ export class Tracked<K extends string | number, V> {
       .map(([key, after]) => ({ key, before: this.before(key), after }))
       .filter(({ before, after }) => before !== after);
   }
-
-  /** Forgets every change, keeping what was loaded. */
-  reset(): void {
-    this.#changed.clear();
-  }
 }

@@ -6,6 +6,7 @@ import { systemClock } from "../platform/clock.ts";
 import type { Database } from "../platform/database.ts";
 import type { Env } from "../platform/env.ts";
 import { KEY_SPAN } from "../platform/ids.ts";
+import { describeError } from "../platform/passing-fault.ts";
 
 /** When to look again after a round that broke off, as when D1 cannot be reached (ms). */
 const BROKEN_ROUND_DELAY = 30_000;
@@ -64,7 +65,8 @@ export class WebhookCourier extends DurableObject<Env> {
         random: () => Math.random(),
       });
     } catch (error) {
-      console.error(JSON.stringify({ message: "delivery round broke off", webhookKey, error: String(error) }));
+      const about = { message: "delivery round broke off", webhookKey };
+      console.error(JSON.stringify({ level: "error", room: "writer", ...about, error: describeError(error) }));
       return { kind: "due", at: Date.now() + BROKEN_ROUND_DELAY };
     }
   }

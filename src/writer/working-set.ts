@@ -40,7 +40,7 @@ export interface CausedChange extends NewChange {
   time: number;
 }
 
-/** Config statements and counters of a commit, beside the tracked rows. */
+/** A statement and what it binds. */
 export interface Statement {
   sql: string;
   parameters: (string | number | null)[];

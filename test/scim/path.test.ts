@@ -43,7 +43,7 @@ describe("readValue", () => {
     ["title", undefined],
     ["urn:nobody:User:x", undefined],
   ])("%s", (text, expected) => {
-    expect(readValue(User, DOCUMENT, validateMappingPath(User, text))).toBe(expected);
+    expect(readValue(DOCUMENT, validateMappingPath(User, text))).toBe(expected);
   });
 });
 

@@ -34,12 +34,17 @@ describe("the pokes after commits", () => {
     let calls = 0;
     const pokes = new Pokes(async () => {
       calls += 1;
-      throw new Error("the courier was reset");
+      throw new Error("Failed query, with ada@example.com", { cause: new Error("the courier was reset") });
     });
     pokes.send([1]);
     pokes.send([1]);
     await vi.waitFor(() => expect(calls).toBe(2));
-    expect(log).toHaveBeenCalled();
+    expect(JSON.parse(String(log.mock.lastCall?.[0]))).toMatchObject({
+      level: "error",
+      room: "writer",
+      error: { message: "the courier was reset" },
+    });
+    expect(log.mock.calls.join()).not.toContain("ada@example.com");
     log.mockRestore();
   });
 });

@@ -76,7 +76,7 @@ function PlotBar({ bar, x, width, heightOf, span }: PlotBarProps) {
 }
 
 /** A round number at or above the highest bar, even, and at least two. */
-export function niceTop(highest: number): number {
+function niceTop(highest: number): number {
   let step = 1;
   while (step * 10 < highest) step *= 10;
   return [2, 4, 10, 20].map((factor) => factor * step).find((top) => top >= highest) ?? 2;

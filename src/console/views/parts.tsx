@@ -44,7 +44,7 @@ const UNITS = [
 ] as const;
 
 /** A moment in words: "just now", "5 min ago", "3 d ago", then the day. */
-export function formatMoment(time: number, now: number): string {
+function formatMoment(time: number, now: number): string {
   const age = Math.max(0, now - time);
   const unit = UNITS.find(({ limit }) => age < limit);
   if (unit === undefined) return formatDay(time);
