@@ -259,7 +259,9 @@ describe("enrolments", () => {
     const operation = { kind: "setAutoEnrolments", targetGroupId: group.id, items: [item] };
     expect(seen).toEqual([operation, operation]);
     expect((await watched("PUT", path, [item, item])).status).toBe(400);
-    expect((await watched("PUT", path, [{ ...item, kind: "quiz" }])).status).toBe(400);
+    const errors = [{ pointer: "/0/kind", detail: "Give one of: training, phishing." }];
+    for (const body of [[{ ...item, kind: "quiz" }], { items: [{ ...item, kind: "quiz" }] }])
+      expect(await watched("PUT", path, body)).toMatchObject({ status: 400, json: { errors } });
   });
 });
 
