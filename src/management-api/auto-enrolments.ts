@@ -25,10 +25,10 @@ const list = z
     }
   });
 
-/** The whole list of what a target group enrols its members in: bare, or as `items`, the shape GET answers. */
-export const autoEnrolmentsInput = z.union([list, z.object({ items: list }).transform((page) => page.items)]);
+/** The whole list of what a target group enrols its members in, as documented: bare, or as `items`, the shape GET answers. */
+export const autoEnrolmentsInput = z.union([list, z.object({ items: list })]);
 
-/** The same, read so that a fault is told where it is: a union says only that neither shape fits. */
+/** The same as it is read: a union would say of a fault only that neither shape fits. */
 const sentList = z.preprocess(
   (body) => (typeof body === "object" && body !== null && "items" in body ? body.items : body),
   list,

@@ -78,8 +78,8 @@ function announceEnrolment(
  * When a user's e-mail changes it is still the same human: what only this user held of the old address's enrolments goes
  * with it, unless the new address holds the same item already.
  */
-export function moveEnrolments({ workingSet, isEnrolling }: Scope, from: string, to: string, user: User): void {
-  if (!isEnrolling || from === to) return;
+export function moveEnrolments({ workingSet }: Scope, from: string, to: string, user: User): void {
+  if (!workingSet.isEnrolling || from === to) return;
   const held = workingSet.enrolments.get(from) ?? [];
   const present = workingSet.enrolments.get(to) ?? [];
   const taken = (enrolment: Enrolment) =>

@@ -50,17 +50,12 @@ export class Scope {
 
   /** Marks the person behind a user, before or after its change: its enrolments are planned when the operation ends. */
   touchPerson(user: User): void {
-    if (this.isEnrolling) this.#persons.add(personKeyOf(user));
+    if (this.workingSet.isEnrolling) this.#persons.add(personKeyOf(user));
   }
 
   /** The persons touched. */
   get persons(): readonly string[] {
     return [...this.#persons];
-  }
-
-  /** Whether any target group enrols anybody, or has just stopped to. */
-  get isEnrolling(): boolean {
-    return this.workingSet.isEnrolling;
   }
 }
 
