@@ -4,11 +4,11 @@ import { purgeEndedSessions } from "./console/ended-session-store.ts";
 import { purgeFormerNames, purgeLog, readLogRetention } from "./log/retention.ts";
 import { openDatabases, openRegistry } from "./platform/database.ts";
 import type { Env } from "./platform/env.ts";
+import { sweepWebhooks } from "./webhooks/sweep-webhooks.ts";
 import { sweepReplans } from "./writer/sweep-replans.ts";
-import { sweepWebhooks } from "./writer/sweep-webhooks.ts";
 
+export { WebhookCourier } from "./webhooks/webhook-courier.ts";
 export { DirectoryWriter } from "./writer/directory-writer.ts";
-export { WebhookCourier } from "./writer/webhook-courier.ts";
 
 /** The cron of wrangler.toml (minutes): what it does more rarely it does in the first run of an hour. */
 const CRON_MINUTES = 5;

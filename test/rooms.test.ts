@@ -20,6 +20,7 @@ const ALL_BELOW_DOORS = [
   "grouping",
   "enrolment",
   "changes",
+  "webhooks",
   "log",
   "writer",
 ];
@@ -34,8 +35,13 @@ const LADDER: Record<string, Room> = {
   directory: { rung: 3, rooms: ["scim", "platform", "companies", "settings"], packages: ["drizzle-orm*"] },
   grouping: { rung: 4, rooms: ["directory", "settings", "platform"], packages: ["drizzle-orm*"] },
   enrolment: { rung: 4, rooms: ["directory", "platform"], packages: ["drizzle-orm*"] },
-  changes: { rung: 4, rooms: ["platform", "companies"], packages: ["drizzle-orm*"] },
-  log: { rung: 4, rooms: ["scim", "platform", "companies", "settings"], packages: ["drizzle-orm*"] },
+  changes: { rung: 2, rooms: ["platform", "companies"], packages: ["drizzle-orm*"] },
+  webhooks: {
+    rung: 3,
+    rooms: ["platform", "companies", "changes"],
+    packages: ["drizzle-orm*", "cloudflare:workers"],
+  },
+  log: { rung: 3, rooms: ["scim", "platform", "companies", "settings"], packages: ["drizzle-orm*"] },
   writer: {
     rung: 5,
     rooms: ALL_BELOW_DOORS.filter((room) => room !== "writer"),
@@ -47,9 +53,9 @@ const LADDER: Record<string, Room> = {
 };
 /**
  * The files that may import the Workers runtime: the two Durable Object classes. The courier is a second one because an
- * endpoint that is slow or down must not hold up its company's writer; what it does is plain code in `changes/`.
+ * endpoint that is slow or down must not hold up its company's writer; what it does is plain code beside it.
  */
-const RUNTIME_FILES = ["writer/directory-writer.ts", "writer/webhook-courier.ts"];
+const RUNTIME_FILES = ["writer/directory-writer.ts", "webhooks/webhook-courier.ts"];
 const TOP_FILES = ["app.ts", "worker.ts"];
 
 const root = join(import.meta.dirname, "../src");

@@ -1,6 +1,6 @@
-import type { ResolvedPath } from "../scim/attribute-name.ts";
 import { foldCase } from "../scim/fold.ts";
-import type { Attribute } from "../scim/schema.ts";
+import type { ResolvedPath } from "../scim/schema/attribute-name.ts";
+import type { Attribute } from "../scim/schema/schema.ts";
 import { RESOURCE_TABLES, type ResourceName } from "./resource-tables.ts";
 import { rawSql, type Sql, sql } from "./sql.ts";
 

@@ -1,6 +1,6 @@
-import type { Filter } from "../scim/filter.ts";
+import type { Filter } from "../scim/filter/filter.ts";
 import { foldCase } from "../scim/fold.ts";
-import type { Attribute } from "../scim/schema.ts";
+import type { Attribute } from "../scim/schema/schema.ts";
 import { isExact } from "./attribute-source.ts";
 import { rawSql, type Sql, type SqlValue, sql } from "./sql.ts";
 

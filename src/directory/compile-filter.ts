@@ -1,6 +1,6 @@
 import { ScimError } from "../scim/errors.ts";
-import type { Filter } from "../scim/filter.ts";
-import type { Attribute } from "../scim/schema.ts";
+import type { Filter } from "../scim/filter/filter.ts";
+import type { Attribute } from "../scim/schema/schema.ts";
 import { type AttributeSource, isExact, type Renderings, type Scope, sourceOf } from "./attribute-source.ts";
 import { comparedAttribute, compareValue, passesNull, presentValue } from "./compare-value.ts";
 import { type IndexedCondition, indexedCondition, narrowedBy } from "./indexed-condition.ts";

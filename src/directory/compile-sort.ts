@@ -1,4 +1,4 @@
-import type { ResolvedPath } from "../scim/attribute-name.ts";
+import type { ResolvedPath } from "../scim/schema/attribute-name.ts";
 import { isExact, type Scope, sourceOf } from "./attribute-source.ts";
 import { rawSql, type Sql, type SqlValue, sql } from "./sql.ts";
 

@@ -1,6 +1,6 @@
+import { type AttributePath, readValue, validateMappingPath } from "../scim/filter/path.ts";
 import type { Json, JsonObject } from "../scim/json.ts";
-import { type AttributePath, readValue, validateMappingPath } from "../scim/path.ts";
-import { resourceTypes } from "../scim/resource-types.ts";
+import { resourceTypes } from "../scim/schema/resource-types.ts";
 import { type Field, type FieldType, STANDARD_FIELDS } from "../settings/fields.ts";
 import type { FieldMapping } from "../settings/setting.ts";
 import { foldKey } from "./fold-key.ts";

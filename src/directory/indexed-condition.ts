@@ -1,5 +1,5 @@
-import { printPath } from "../scim/attribute-name.ts";
-import type { Filter } from "../scim/filter.ts";
+import type { Filter } from "../scim/filter/filter.ts";
+import { printPath } from "../scim/schema/attribute-name.ts";
 import type { Scope } from "./attribute-source.ts";
 import { foldKey } from "./fold-key.ts";
 import type { ResourceName } from "./resource-tables.ts";

@@ -1,7 +1,7 @@
 import { MAX_PARAMETERS } from "../platform/d1-limits.ts";
-import type { ResolvedPath } from "../scim/attribute-name.ts";
 import { ScimError } from "../scim/errors.ts";
-import type { Filter } from "../scim/filter.ts";
+import type { Filter } from "../scim/filter/filter.ts";
+import type { ResolvedPath } from "../scim/schema/attribute-name.ts";
 import type { Scope } from "./attribute-source.ts";
 import { compileFilter } from "./compile-filter.ts";
 import { afterPosition, compileSortValue, orderBy, type Position } from "./compile-sort.ts";

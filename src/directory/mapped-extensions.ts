@@ -1,5 +1,5 @@
-import { parsePath } from "../scim/path.ts";
-import { type ExtraExtension, resourceTypes } from "../scim/resource-types.ts";
+import { parsePath } from "../scim/filter/path.ts";
+import { type ExtraExtension, resourceTypes } from "../scim/schema/resource-types.ts";
 import { type Read, rowsOf } from "./read-batch.ts";
 import { sql } from "./sql.ts";
 

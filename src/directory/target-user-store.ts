@@ -1,6 +1,6 @@
 import type { Database } from "../platform/database.ts";
 import { KEY_SPAN } from "../platform/ids.ts";
-import type { Filter } from "../scim/filter.ts";
+import type { Filter } from "../scim/filter/filter.ts";
 import type { Field } from "../settings/fields.ts";
 import { compileFilter } from "./compile-filter.ts";
 import { type FieldValue, toFieldValue } from "./derive-user.ts";

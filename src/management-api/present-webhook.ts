@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { changeId } from "../changes/published-change.ts";
-import { type Delivery, statusOf, type Webhook } from "../changes/webhook.ts";
 import { isoTime } from "../platform/clock.ts";
+import { type Delivery, statusOf, type Webhook } from "../webhooks/webhook.ts";
 import type { deliveryShape, webhookShape } from "./webhook-shapes.ts";
 
 /** A webhook as the API shows it: never with a secret. */

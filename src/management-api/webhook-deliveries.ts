@@ -1,8 +1,8 @@
 import { type Context, Hono } from "hono";
 import { parseChangeId } from "../changes/published-change.ts";
-import type { Delivery, Webhook } from "../changes/webhook.ts";
-import { findDelivery, listDeliveries } from "../changes/webhook-store.ts";
-import { resendDelivery } from "../writer/resend-delivery.ts";
+import { resendDelivery } from "../webhooks/resend-delivery.ts";
+import type { Delivery, Webhook } from "../webhooks/webhook.ts";
+import { findDelivery, listDeliveries } from "../webhooks/webhook-store.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { readKeyCursor, toPage } from "./pagination.ts";
 import { presentDelivery } from "./present-webhook.ts";

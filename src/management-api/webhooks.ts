@@ -1,10 +1,10 @@
 import { type Context, Hono } from "hono";
-import type { Webhook } from "../changes/webhook.ts";
-import { mintWebhookSecret, sealWebhookSecret } from "../changes/webhook-secret.ts";
-import { findWebhook, listWebhooks, resumeWebhook, rotateSecret } from "../changes/webhook-store.ts";
-import { readWebhookAddress, type WebhookAddress } from "../changes/webhook-url.ts";
 import { newId } from "../platform/ids.ts";
-import { openCourier } from "../writer/open-courier.ts";
+import { openCourier } from "../webhooks/open-courier.ts";
+import type { Webhook } from "../webhooks/webhook.ts";
+import { mintWebhookSecret, sealWebhookSecret } from "../webhooks/webhook-secret.ts";
+import { findWebhook, listWebhooks, resumeWebhook, rotateSecret } from "../webhooks/webhook-store.ts";
+import { readWebhookAddress, type WebhookAddress } from "../webhooks/webhook-url.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { requireSessionSecret } from "./issue-token.ts";
 import { pageQuery, readTextCursor, toPage } from "./pagination.ts";

@@ -1,11 +1,11 @@
 import type { Hono } from "hono";
 import { selectMappedExtensions } from "../directory/mapped-extensions.ts";
 import { NOTHING } from "../directory/read-batch.ts";
-import { resourceTypeDocuments, schemaDocuments, serviceProviderConfig } from "../scim/discovery.ts";
 import { ScimError } from "../scim/errors.ts";
 import type { JsonObject } from "../scim/json.ts";
-import { listResponse } from "../scim/list-response.ts";
-import type { ExtraExtension } from "../scim/resource-types.ts";
+import { listResponse } from "../scim/list/list-response.ts";
+import { resourceTypeDocuments, schemaDocuments, serviceProviderConfig } from "../scim/schema/discovery.ts";
+import type { ExtraExtension } from "../scim/schema/resource-types.ts";
 import { answer } from "./answer.ts";
 import type { Door, DoorContext } from "./door.ts";
 import { allowOnly } from "./method-not-allowed.ts";

@@ -4,7 +4,7 @@ import { systemClock } from "../platform/clock.ts";
 import { isId } from "../platform/ids.ts";
 import { pathSent, queryOf } from "../platform/request-url.ts";
 import type { Json, JsonObject } from "../scim/json.ts";
-import { resourceTypes } from "../scim/resource-types.ts";
+import { resourceTypes } from "../scim/schema/resource-types.ts";
 import { clipJson } from "./clip-json.ts";
 import type { Door, DoorContext } from "./door.ts";
 import { gatherLog } from "./gather-log.ts";

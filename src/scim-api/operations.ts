@@ -1,6 +1,6 @@
 import type { ResourceName } from "../directory/resource-tables.ts";
 import type { Preconditions } from "../scim/entity-tag.ts";
-import type { PatchRequest } from "../scim/patch.ts";
+import type { PatchRequest } from "../scim/patch/patch.ts";
 import type { ReadResult } from "../scim/read-resource.ts";
 import type { Operation } from "../writer/operation.ts";
 

@@ -5,7 +5,7 @@ import { matchesIfNoneMatch, weakTag } from "../scim/entity-tag.ts";
 import type { Json, JsonObject } from "../scim/json.ts";
 import { isWhole, type Projection, project, wantsAttribute } from "../scim/project.ts";
 import { printRepresentation, type ResourceFacts, represent } from "../scim/represent.ts";
-import type { ResourceType } from "../scim/schema.ts";
+import type { ResourceType } from "../scim/schema/schema.ts";
 import { answer, answerEmpty } from "./answer.ts";
 import type { DoorContext } from "./door.ts";
 import { baseUrl } from "./request-path.ts";

@@ -3,7 +3,7 @@ import { createMiddleware } from "hono/factory";
 import { systemClock } from "../platform/clock.ts";
 import { newId } from "../platform/ids.ts";
 import { ScimError } from "../scim/errors.ts";
-import { resourceTypes } from "../scim/resource-types.ts";
+import { resourceTypes } from "../scim/schema/resource-types.ts";
 import { admit } from "./admit.ts";
 import { answerError } from "./answer.ts";
 import { addBulkRoutes } from "./bulk-routes.ts";

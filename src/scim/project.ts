@@ -1,7 +1,7 @@
-import { resolveName } from "./attribute-name.ts";
 import { foldCase } from "./fold.ts";
 import { isJsonObject, type Json, type JsonObject } from "./json.ts";
-import type { Attribute, ResourceType } from "./schema.ts";
+import { resolveName } from "./schema/attribute-name.ts";
+import type { Attribute, ResourceType } from "./schema/schema.ts";
 
 /** Names chosen by a client as a tree of folded keys; true stands for a whole attribute. */
 export type Selection = ReadonlyMap<string, Selection | true>;

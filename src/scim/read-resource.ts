@@ -1,14 +1,14 @@
-import { type ResolvedName, type ResolvedPath, resolveName } from "./attribute-name.ts";
-import { coerceOpen, coerceSingle, coerceValue, invalidValue, unwrap } from "./coerce.ts";
 import { ScimError } from "./errors.ts";
-import { assignOpen, findOpenName, holderOf } from "./extension-holder.ts";
 import { foldCase } from "./fold.ts";
 import { equalJson, isJsonObject, isPollutingName, type Json, type JsonObject, MAX_NAMES } from "./json.ts";
 import { type Note, noteUnknown } from "./note.ts";
 import { keepOnePrimary } from "./primary.ts";
 import { type Member, readMembers } from "./read-members.ts";
-import { hasPrimary, type ResourceType } from "./schema.ts";
-import { findSchema } from "./urn.ts";
+import { type ResolvedName, type ResolvedPath, resolveName } from "./schema/attribute-name.ts";
+import { coerceOpen, coerceSingle, coerceValue, invalidValue, unwrap } from "./schema/coerce.ts";
+import { assignOpen, findOpenName, holderOf } from "./schema/extension-holder.ts";
+import { hasPrimary, type ResourceType } from "./schema/schema.ts";
+import { findSchema } from "./schema/urn.ts";
 
 export type { Note } from "./note.ts";
 export type { Member } from "./read-members.ts";

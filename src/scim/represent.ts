@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "./json.ts";
-import type { ResourceType } from "./schema.ts";
+import type { ResourceType } from "./schema/schema.ts";
 
 /** What the service provider knows of a resource besides its document; times are ISO 8601 UTC, `version` is the entity tag. */
 export interface ResourceFacts {

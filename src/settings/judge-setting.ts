@@ -1,6 +1,6 @@
 import { ScimError } from "../scim/errors.ts";
-import { validateMappingPath } from "../scim/path.ts";
-import { resourceTypes } from "../scim/resource-types.ts";
+import { validateMappingPath } from "../scim/filter/path.ts";
+import { resourceTypes } from "../scim/schema/resource-types.ts";
 import { type Field, mergeMappings } from "./fields.ts";
 import type { FieldMapping, GroupSettingsInput } from "./setting.ts";
 

@@ -1,9 +1,9 @@
-import { type BulkOperation as Item, parseBulk } from "../scim/bulk.ts";
-import { listReferences, planBulk, substituteBulkIds } from "../scim/bulk-plan.ts";
+import { type BulkOperation as Item, parseBulk } from "../scim/bulk/bulk.ts";
+import { listReferences, planBulk, substituteBulkIds } from "../scim/bulk/bulk-plan.ts";
 import { ScimError } from "../scim/errors.ts";
-import { countSteps, MAX_PATCH_STEPS, parsePatch } from "../scim/patch.ts";
+import { countSteps, MAX_PATCH_STEPS, parsePatch } from "../scim/patch/patch.ts";
 import { readResource } from "../scim/read-resource.ts";
-import { resourceTypes } from "../scim/resource-types.ts";
+import { resourceTypes } from "../scim/schema/resource-types.ts";
 import { hasWholeList, membersNamed, SLICE } from "./member-lists.ts";
 import type { BulkItemOutcome, BulkOperation, GroupOperation, Operation, Outcome, UserOperation } from "./operation.ts";
 import { toRefusal } from "./refuse.ts";

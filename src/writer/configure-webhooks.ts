@@ -1,5 +1,5 @@
-import { MAX_WEBHOOKS } from "../changes/webhook.ts";
 import { ScimError } from "../scim/errors.ts";
+import { MAX_WEBHOOKS } from "../webhooks/webhook.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
 import { addReplan } from "./replan.ts";
 import type { Scope } from "./scope.ts";

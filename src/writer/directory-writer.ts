@@ -3,11 +3,11 @@ import { openDirectory } from "../companies/company-store.ts";
 import { systemClock } from "../platform/clock.ts";
 import type { Env } from "../platform/env.ts";
 import { describeError } from "../platform/passing-fault.ts";
+import { openCourier } from "../webhooks/open-courier.ts";
+import { Pokes } from "../webhooks/pokes.ts";
 import { Committer, type CommitterOptions } from "./commit-group.ts";
 import { pause } from "./d1-batch.ts";
-import { openCourier } from "./open-courier.ts";
 import type { WriteRequest, WriteResult } from "./operation.ts";
-import { Pokes } from "./pokes.ts";
 import { WriteQueue } from "./write-queue.ts";
 
 /** How long a request waits for the work that follows it (ms) before it goes on in the background. */

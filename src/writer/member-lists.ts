@@ -1,4 +1,4 @@
-import { memberOperationsOf } from "../scim/patch.ts";
+import { memberOperationsOf } from "../scim/patch/patch.ts";
 import type { Cause, Operation } from "./operation.ts";
 import type { Scope } from "./scope.ts";
 import type { Ref } from "./working-set.ts";

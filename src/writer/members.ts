@@ -1,5 +1,5 @@
 import { ScimError } from "../scim/errors.ts";
-import type { MemberOperation } from "../scim/patch-members.ts";
+import type { MemberOperation } from "../scim/patch/patch-members.ts";
 import type { Member } from "../scim/read-members.ts";
 import type { WriterSetting } from "./company-config.ts";
 import { splitPair } from "./load-sql.ts";

@@ -1,6 +1,6 @@
 import { parseDocument } from "../directory/stored-document.ts";
-import { applyPatch } from "../scim/patch.ts";
-import { resourceTypes } from "../scim/resource-types.ts";
+import { applyPatch } from "../scim/patch/patch.ts";
+import { resourceTypes } from "../scim/schema/resource-types.ts";
 import type { GroupOperation, Outcome } from "./operation.ts";
 import { requireGroup, toStoredGroup, updateGroup } from "./save-group.ts";
 import type { Scope } from "./scope.ts";

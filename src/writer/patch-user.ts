@@ -1,5 +1,5 @@
-import { applyPatch } from "../scim/patch.ts";
-import { resourceTypes } from "../scim/resource-types.ts";
+import { applyPatch } from "../scim/patch/patch.ts";
+import { resourceTypes } from "../scim/schema/resource-types.ts";
 import type { Outcome, UserOperation } from "./operation.ts";
 import { requireUser, toStoredUser, updateUser } from "./save-user.ts";
 import type { Scope } from "./scope.ts";

@@ -3,7 +3,7 @@ import { foldKey } from "../directory/fold-key.ts";
 import { emailKeyOf, fieldsOf, type User } from "../directory/user.ts";
 import { groupNameOf } from "../grouping/plan-groups.ts";
 import type { JsonObject } from "../scim/json.ts";
-import { memberOperationsOf, type PatchRequest } from "../scim/patch.ts";
+import { memberOperationsOf, type PatchRequest } from "../scim/patch/patch.ts";
 import { foreseeBulk } from "./bulk.ts";
 import type { CompanyConfig, WriterSetting } from "./company-config.ts";
 import { userRefs } from "./configure-targets.ts";

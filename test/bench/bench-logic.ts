@@ -1,11 +1,11 @@
 import { compileMappings, deriveUser } from "../../src/directory/derive-user.ts";
-import { parseFilter } from "../../src/scim/filter.ts";
-import { matchFilter } from "../../src/scim/match-filter.ts";
-import { applyPatch, parsePatch } from "../../src/scim/patch.ts";
+import { parseFilter } from "../../src/scim/filter/filter.ts";
+import { matchFilter } from "../../src/scim/filter/match-filter.ts";
+import { applyPatch, parsePatch } from "../../src/scim/patch/patch.ts";
 import { parseProjection, project } from "../../src/scim/project.ts";
 import { readResource } from "../../src/scim/read-resource.ts";
 import { represent } from "../../src/scim/represent.ts";
-import { resourceTypes } from "../../src/scim/resource-types.ts";
+import { resourceTypes } from "../../src/scim/schema/resource-types.ts";
 import { mergeMappings } from "../../src/settings/fields.ts";
 import { show, table } from "./markdown.ts";
 import { person } from "./people.ts";

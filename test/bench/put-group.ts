@@ -1,5 +1,5 @@
 import { readResource } from "../../src/scim/read-resource.ts";
-import { resourceTypes } from "../../src/scim/resource-types.ts";
+import { resourceTypes } from "../../src/scim/schema/resource-types.ts";
 import { Committer } from "../../src/writer/commit-group.ts";
 import { migrate } from "./migrate.ts";
 import { openSqliteD1 } from "./sqlite-d1.ts";

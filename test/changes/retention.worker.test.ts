@@ -1,8 +1,8 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { purgeChanges, purgeDeliveries, readRetention } from "../../src/changes/retention.ts";
-import { listDeliveries } from "../../src/changes/webhook-store.ts";
-import { database, hookCompany } from "./hooked-company.ts";
+import { listDeliveries } from "../../src/webhooks/webhook-store.ts";
+import { database, hookCompany } from "../webhooks/hooked-company.ts";
 
 async function seqsOf(companyKey: number): Promise<number[]> {
   const { results } = await env.DB.prepare("SELECT seq FROM changes WHERE company_key = ? ORDER BY seq")

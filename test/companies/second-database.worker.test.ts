@@ -5,8 +5,8 @@ import { app } from "../../src/app.ts";
 import { createCompany, findCompany, listCompanies } from "../../src/companies/company-store.ts";
 import { tokenKey } from "../../src/platform/kv-keys.ts";
 import worker from "../../src/worker.ts";
-import { call, type List, listen, type Shown, until } from "../changes/hooked-worker.ts";
 import { cookieOf, getPage, request, signInOperator } from "../console/sign-in-to.ts";
+import { call, type List, listen, type Shown, until } from "../webhooks/hooked-worker.ts";
 
 const ELSEWHERE = { ...env, NEW_COMPANIES_DB: "DB2" };
 

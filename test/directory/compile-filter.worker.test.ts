@@ -4,10 +4,10 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { compileFilter } from "../../src/directory/compile-filter.ts";
 import { RESOURCE_TABLES, type ResourceName } from "../../src/directory/resource-tables.ts";
 import { prepare, rawSql, sql } from "../../src/directory/sql.ts";
-import { parseFilter } from "../../src/scim/filter.ts";
+import { parseFilter } from "../../src/scim/filter/filter.ts";
+import { matchFilter } from "../../src/scim/filter/match-filter.ts";
 import type { JsonObject } from "../../src/scim/json.ts";
-import { matchFilter } from "../../src/scim/match-filter.ts";
-import { resourceTypes } from "../../src/scim/resource-types.ts";
+import { resourceTypes } from "../../src/scim/schema/resource-types.ts";
 import { type FixtureResource, insertGroups, insertSetting, insertUsers, toResources } from "./directory-fixture.ts";
 
 const BASE = "https://rollcall.example/scim/v2";

@@ -6,9 +6,9 @@ import { NOTHING, type Read } from "../../src/directory/read-batch.ts";
 import { findResource } from "../../src/directory/resource-rows.ts";
 import type { ResourceName } from "../../src/directory/resource-tables.ts";
 import { prepare } from "../../src/directory/sql.ts";
-import { parseFilter } from "../../src/scim/filter.ts";
-import { resourceTypes } from "../../src/scim/resource-types.ts";
-import { parseSortBy } from "../../src/scim/sort.ts";
+import { parseFilter } from "../../src/scim/filter/filter.ts";
+import { parseSortBy } from "../../src/scim/list/sort.ts";
+import { resourceTypes } from "../../src/scim/schema/resource-types.ts";
 
 const types = resourceTypes();
 

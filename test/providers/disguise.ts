@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { isJsonObject, type Json, type JsonObject } from "../../src/scim/json.ts";
-import { commonAttributes, resourceTypes } from "../../src/scim/resource-types.ts";
-import type { Attribute } from "../../src/scim/schema.ts";
+import { commonAttributes, resourceTypes } from "../../src/scim/schema/resource-types.ts";
+import type { Attribute } from "../../src/scim/schema/schema.ts";
 
 const { schema, extensions } = resourceTypes().User;
 

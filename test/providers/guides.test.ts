@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { Guide } from "../../src/providers/guide.ts";
 import { guideOf } from "../../src/providers/guides.ts";
 import { SCIM_PATHS } from "../../src/providers/scim-paths.ts";
-import { validateMappingPath } from "../../src/scim/path.ts";
-import { resourceTypes } from "../../src/scim/resource-types.ts";
+import { validateMappingPath } from "../../src/scim/filter/path.ts";
+import { resourceTypes } from "../../src/scim/schema/resource-types.ts";
 import { PROVIDERS } from "../../src/settings/setting.ts";
 
 function textsOf(guide: Guide): string[] {

@@ -1,8 +1,8 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { JsonObject } from "../../src/scim/json.ts";
-import { resourceTypes } from "../../src/scim/resource-types.ts";
-import { compareForSort, parseSortBy } from "../../src/scim/sort.ts";
+import { compareForSort, parseSortBy } from "../../src/scim/list/sort.ts";
+import { resourceTypes } from "../../src/scim/schema/resource-types.ts";
 import { insertUsers, toResources } from "../directory/directory-fixture.ts";
 import { errorOf, newClient, type ScimClient } from "./scim-client.ts";
 

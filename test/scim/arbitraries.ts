@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import type { Json, JsonObject } from "../../src/scim/json.ts";
 import { readResource } from "../../src/scim/read-resource.ts";
-import { resourceTypes } from "../../src/scim/resource-types.ts";
+import { resourceTypes } from "../../src/scim/schema/resource-types.ts";
 
 const { User } = resourceTypes();
 const ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { parseBulk } from "../../src/scim/bulk.ts";
-import { planBulk } from "../../src/scim/bulk-plan.ts";
+import { parseBulk } from "../../src/scim/bulk/bulk.ts";
+import { planBulk } from "../../src/scim/bulk/bulk-plan.ts";
 import { ScimError } from "../../src/scim/errors.ts";
-import { parseFilter } from "../../src/scim/filter.ts";
+import { parseFilter } from "../../src/scim/filter/filter.ts";
 import { type JsonObject, parseJsonObject } from "../../src/scim/json.ts";
-import { applyPatch, parsePatch } from "../../src/scim/patch.ts";
+import { applyPatch, parsePatch } from "../../src/scim/patch/patch.ts";
 import { readResource } from "../../src/scim/read-resource.ts";
-import { resourceTypes } from "../../src/scim/resource-types.ts";
+import { resourceTypes } from "../../src/scim/schema/resource-types.ts";
 
 const { User, Group } = resourceTypes();
 const MEGABYTE = "a".repeat(1024 * 1024);

@@ -2,11 +2,11 @@ import fc from "fast-check";
 import { scimPatch } from "scim-patch";
 import * as scim2 from "scim2-parse-filter";
 import { describe, expect, it } from "vitest";
-import { parseFilter } from "../../src/scim/filter.ts";
+import { parseFilter } from "../../src/scim/filter/filter.ts";
+import { matchFilter } from "../../src/scim/filter/match-filter.ts";
 import type { Json, JsonObject } from "../../src/scim/json.ts";
-import { matchFilter } from "../../src/scim/match-filter.ts";
-import { applyPatch, parsePatch } from "../../src/scim/patch.ts";
-import { resourceTypes } from "../../src/scim/resource-types.ts";
+import { applyPatch, parsePatch } from "../../src/scim/patch/patch.ts";
+import { resourceTypes } from "../../src/scim/schema/resource-types.ts";
 
 const { User } = resourceTypes();
 const ours = (text: string, resource: JsonObject) => matchFilter(User, parseFilter(User, text), resource);

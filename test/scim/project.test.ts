@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parseProjection, project, wantsAttribute } from "../../src/scim/project.ts";
 import { represent } from "../../src/scim/represent.ts";
-import { resourceTypes } from "../../src/scim/resource-types.ts";
+import { resourceTypes } from "../../src/scim/schema/resource-types.ts";
 
 const { User, Group } = resourceTypes();
 const ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";

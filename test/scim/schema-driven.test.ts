@@ -1,10 +1,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { resourceTypes } from "../../src/scim/resource-types.ts";
+import { resourceTypes } from "../../src/scim/schema/resource-types.ts";
 
 const root = join(import.meta.dirname, "../../src/scim");
-const TABLES = ["user-schema.ts", "group-schema.ts", "enterprise-schema.ts", "resource-types.ts"];
+const TABLES = ["user", "group", "enterprise"]
+  .map((name) => `schema/${name}-schema.ts`)
+  .concat("schema/resource-types.ts");
 
 describe("one schema table drives everything", () => {
   it("no code names an attribute of a schema: neither emails nor manager nor department", () => {
@@ -13,7 +15,9 @@ describe("one schema table drives everything", () => {
     const names = [...User.schema.attributes, ...extension].map(({ name }) => name);
     const shared = ["name", "groups", "title", "active", "password"]; // also plain words or facts of the API
     const quoted = names.filter((name) => !shared.includes(name));
-    for (const file of readdirSync(root).filter((name) => !TABLES.includes(name))) {
+    const files = readdirSync(root, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".ts"));
+    expect(TABLES.filter((name) => !files.includes(name))).toEqual([]);
+    for (const file of files.filter((name) => !TABLES.includes(name))) {
       const code = readFileSync(join(root, file), "utf8")
         .replace(/\/\*\*[\s\S]*?\*\//g, "")
         .replace(/\/\/.*$/gm, "");

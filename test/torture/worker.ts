@@ -6,7 +6,7 @@ import type { WriteRequest, WriteResult } from "../../src/writer/operation.ts";
 import { FAULTS_PATH, type FaultPlan } from "./fault-plan.ts";
 import { faults, faultyBindings, pause } from "./faulty-bindings.ts";
 
-export { WebhookCourier } from "../../src/writer/webhook-courier.ts";
+export { WebhookCourier } from "../../src/webhooks/webhook-courier.ts";
 
 /** The product's writer on bindings that fail as planned; it dies at the steps of a commit group, or lacks a guard. */
 export class DirectoryWriter extends RealWriter {

@@ -1,9 +1,9 @@
 import { env } from "cloudflare:workers";
 import { newId } from "../../src/platform/ids.ts";
 import type { JsonObject } from "../../src/scim/json.ts";
-import { parsePatch } from "../../src/scim/patch.ts";
+import { parsePatch } from "../../src/scim/patch/patch.ts";
 import { readResource } from "../../src/scim/read-resource.ts";
-import { resourceTypes } from "../../src/scim/resource-types.ts";
+import { resourceTypes } from "../../src/scim/schema/resource-types.ts";
 import type { GroupSettingsInput } from "../../src/settings/setting.ts";
 import { Committer, type CommitterOptions } from "../../src/writer/commit-group.ts";
 import type { Operation, Outcome, WriteRequest, WriteResult } from "../../src/writer/operation.ts";

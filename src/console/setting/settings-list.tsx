@@ -1,9 +1,9 @@
-import { MAX_WEBHOOKS } from "../../changes/webhook.ts";
-import { listWebhooks } from "../../changes/webhook-store.ts";
 import { guideOf } from "../../providers/guides.ts";
 import { listFields } from "../../settings/field-store.ts";
 import type { Field } from "../../settings/fields.ts";
 import { listSettings, type SettingRecord } from "../../settings/setting-store.ts";
+import { MAX_WEBHOOKS } from "../../webhooks/webhook.ts";
+import { listWebhooks } from "../../webhooks/webhook-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { href } from "../routes.ts";
 import { DoneNotice } from "../views/done-notice.tsx";

@@ -1,4 +1,4 @@
-import type { Webhook } from "../../changes/webhook.ts";
+import type { Webhook } from "../../webhooks/webhook.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { href } from "../routes.ts";
 import { Page } from "../views/layout.tsx";

@@ -1,5 +1,5 @@
 import { changeId } from "../../changes/published-change.ts";
-import type { Delivery } from "../../changes/webhook.ts";
+import type { Delivery } from "../../webhooks/webhook.ts";
 import type { Page } from "../cursor.ts";
 import { href } from "../routes.ts";
 import { FilterForm, LongText, Select } from "../views/form.tsx";

@@ -1,4 +1,4 @@
-import { statusOf, type Webhook } from "../../changes/webhook.ts";
+import { statusOf, type Webhook } from "../../webhooks/webhook.ts";
 
 /** How a webhook is doing: `retrying` is one whose last delivery failed and that tries again by itself. */
 export type WebhookState = "active" | "retrying" | "failing" | "paused";

@@ -1,5 +1,5 @@
-import { mintWebhookSecret, sealWebhookSecret } from "../../changes/webhook-secret.ts";
 import { hmacHex } from "../../platform/secrets.ts";
+import { mintWebhookSecret, sealWebhookSecret } from "../../webhooks/webhook-secret.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { isNonce, newNonce } from "../nonce.ts";
 

@@ -1,6 +1,6 @@
 import { CHANGE_TYPES } from "../../changes/change.ts";
-import type { Webhook } from "../../changes/webhook.ts";
-import { readWebhookAddress, type WebhookAddress } from "../../changes/webhook-url.ts";
+import type { Webhook } from "../../webhooks/webhook.ts";
+import { readWebhookAddress, type WebhookAddress } from "../../webhooks/webhook-url.ts";
 import type { Errors, Values } from "../read-form.ts";
 import { Choice, ErrorSummary, FieldError, Input } from "../views/form.tsx";
 

@@ -1,4 +1,4 @@
-import type { Webhook } from "../../changes/webhook.ts";
+import type { Webhook } from "../../webhooks/webhook.ts";
 import { href } from "../routes.ts";
 import { Notice } from "../views/parts.tsx";
 import { explainFailure, stateOf } from "./explain-webhook.ts";

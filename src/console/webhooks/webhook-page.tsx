@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Webhook } from "../../changes/webhook.ts";
-import { findWebhook, listDeliveries } from "../../changes/webhook-store.ts";
+import type { Webhook } from "../../webhooks/webhook.ts";
+import { findWebhook, listDeliveries } from "../../webhooks/webhook-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { decodeKey, toPage } from "../cursor.ts";
 import { newNonce } from "../nonce.ts";

@@ -1,10 +1,10 @@
 import { Hono } from "hono";
 import { z } from "zod";
 import { parseChangeId } from "../../changes/published-change.ts";
-import { findDelivery, findWebhook, resumeWebhook, rotateSecret } from "../../changes/webhook-store.ts";
 import { isId } from "../../platform/ids.ts";
-import { openCourier } from "../../writer/open-courier.ts";
-import { resendDelivery } from "../../writer/resend-delivery.ts";
+import { openCourier } from "../../webhooks/open-courier.ts";
+import { resendDelivery } from "../../webhooks/resend-delivery.ts";
+import { findDelivery, findWebhook, resumeWebhook, rotateSecret } from "../../webhooks/webhook-store.ts";
 import type { ConsoleContext, ConsoleEnv } from "../console-env.ts";
 import { SHOWN_AGAIN } from "../nonce.ts";
 import { attempt, perform } from "../perform.ts";

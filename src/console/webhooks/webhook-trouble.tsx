@@ -1,5 +1,5 @@
 import type { Child } from "hono/jsx";
-import type { Webhook } from "../../changes/webhook.ts";
+import type { Webhook } from "../../webhooks/webhook.ts";
 import { href } from "../routes.ts";
 import { Hidden } from "../views/form.tsx";
 import { formatExact } from "../views/parts.tsx";

@@ -1,6 +1,6 @@
-import { MAX_WEBHOOKS, type Webhook } from "../../changes/webhook.ts";
-import { listWebhooks } from "../../changes/webhook-store.ts";
 import { newId } from "../../platform/ids.ts";
+import { MAX_WEBHOOKS, type Webhook } from "../../webhooks/webhook.ts";
+import { listWebhooks } from "../../webhooks/webhook-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { newNonce } from "../nonce.ts";
 import type { Errors, Values } from "../read-form.ts";

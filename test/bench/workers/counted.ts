@@ -3,7 +3,7 @@ import worker from "../../../src/worker.ts";
 import { DirectoryWriter as Writer } from "../../../src/writer/directory-writer.ts";
 import { countD1, countKv, countObjects, noCounts } from "./counters.ts";
 
-export { WebhookCourier } from "../../../src/writer/webhook-courier.ts";
+export { WebhookCourier } from "../../../src/webhooks/webhook-courier.ts";
 
 /** The Workers runtime keeps one isolate here, which the Durable Objects share: one set of counters serves all. */
 const counters = noCounts();

@@ -1,7 +1,7 @@
 import type { Clock } from "../../../src/platform/clock.ts";
 import { newId } from "../../../src/platform/ids.ts";
 import { readResource } from "../../../src/scim/read-resource.ts";
-import { resourceTypes } from "../../../src/scim/resource-types.ts";
+import { resourceTypes } from "../../../src/scim/schema/resource-types.ts";
 import { Committer } from "../../../src/writer/commit-group.ts";
 import type { WriteRequest, WriteResult } from "../../../src/writer/operation.ts";
 import { WriteQueue } from "../../../src/writer/write-queue.ts";

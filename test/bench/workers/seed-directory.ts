@@ -1,8 +1,8 @@
 import type { Clock } from "../../../src/platform/clock.ts";
 import { newId } from "../../../src/platform/ids.ts";
-import { parsePatch } from "../../../src/scim/patch.ts";
+import { parsePatch } from "../../../src/scim/patch/patch.ts";
 import { readResource } from "../../../src/scim/read-resource.ts";
-import { resourceTypes } from "../../../src/scim/resource-types.ts";
+import { resourceTypes } from "../../../src/scim/schema/resource-types.ts";
 import { Committer } from "../../../src/writer/commit-group.ts";
 import type { Operation, WriteRequest } from "../../../src/writer/operation.ts";
 import { person } from "../people.ts";

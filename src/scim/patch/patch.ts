@@ -1,0 +1,106 @@
+import { ScimError } from "../errors.ts";
+import { foldCase } from "../fold.ts";
+import { cloneJson, isJsonObject, type Json, type JsonObject } from "../json.ts";
+import type { Note } from "../note.ts";
+import { assertRequired, assertSize } from "../read-resource.ts";
+import { printPath } from "../schema/attribute-name.ts";
+import type { ResourceType } from "../schema/schema.ts";
+import { applyAdd } from "./patch-add.ts";
+import { legacyOperations } from "./patch-legacy.ts";
+import { type MemberOperation, sumMemberOperations } from "./patch-members.ts";
+import { type PatchOperation, readOperation } from "./patch-operation.ts";
+import { applyRemove } from "./patch-remove.ts";
+import { applyReplace } from "./patch-replace.ts";
+import { pruneDocument } from "./patch-target.ts";
+
+/** Most changes of attributes in one PATCH. */
+export const MAX_PATCH_STEPS = 1000;
+
+const PATCH_OP = foldCase("urn:ietf:params:scim:api:messages:2.0:PatchOp");
+
+/** A PATCH body read and checked as far as that goes without the resource (RFC 7644 section 3.5.2). */
+export interface PatchRequest {
+  operations: PatchOperation[];
+  notes: Note[];
+}
+
+/** What a PATCH leads to: the new document, and what to do with the members, in order. */
+export interface PatchOutcome {
+  document: JsonObject;
+  memberOperations: MemberOperation[];
+  notes: Note[];
+}
+
+/**
+ * Reads a PATCH body: `Operations` in any case, or the SCIM 1.1 form without it. Paths are resolved and values read by
+ * their schema here, so a bad operation anywhere refuses the whole request before anything is loaded.
+ */
+export function parsePatch(type: ResourceType, body: JsonObject): PatchRequest {
+  const notes: Note[] = [];
+  const sent = listOperations(type, body);
+  const operations = sent.flatMap((operation, index) => readOperation(type, operation, index, notes));
+  if (countSteps(operations) > MAX_PATCH_STEPS)
+    throw new ScimError(413, undefined, `A PATCH changes at most ${MAX_PATCH_STEPS} attributes; members do not count.`);
+  return { operations, notes };
+}
+
+/** How many changes of attributes these are: each may look through a whole list, which those of members do not. */
+export function countSteps(operations: readonly PatchOperation[]): number {
+  return operations.reduce((sum, { kind }) => (kind === "members" ? sum : sum + 1), 0);
+}
+
+function listOperations(type: ResourceType, body: JsonObject): Json[] {
+  const key = Object.keys(body).find((name) => foldCase(name) === "operations");
+  if (key === undefined && !saysPatchOp(body)) return legacyOperations(type, body);
+  const value = key === undefined ? null : (body[key] ?? null);
+  const operations = isJsonObject(value) ? [value] : value;
+  if (!Array.isArray(operations) || operations.length === 0)
+    throw new ScimError(400, "invalidSyntax", "Operations must be an array of at least one operation.");
+  return operations;
+}
+
+/** A body that calls itself a PatchOp is one of SCIM 2.0, and must have operations. */
+function saysPatchOp({ schemas }: JsonObject): boolean {
+  return Array.isArray(schemas) && schemas.some((urn) => typeof urn === "string" && foldCase(urn) === PATCH_OP);
+}
+
+/**
+ * Applies a PATCH to a canonical document: every operation in order, or none at all. The given document is never
+ * changed (RFC 7644 section 3.5.2: a PATCH is atomic).
+ */
+export function applyPatch(type: ResourceType, document: JsonObject, request: PatchRequest): PatchOutcome {
+  const draft = cloneJson(document);
+  for (const operation of request.operations) applyOperation(draft, operation);
+  pruneDocument(type, draft);
+  assertRequired(type, draft);
+  assertSize(draft);
+  return { document: draft, memberOperations: memberOperationsOf(request), notes: request.notes };
+}
+
+function applyOperation(draft: JsonObject, operation: PatchOperation): void {
+  if (operation.kind === "members") return;
+  try {
+    if (operation.verb === "add") applyAdd(draft, operation);
+    else if (operation.verb === "replace") applyReplace(draft, operation);
+    else applyRemove(draft, operation);
+  } catch (error) {
+    throw located(error, operation);
+  }
+}
+
+function located(error: unknown, operation: Exclude<PatchOperation, { kind: "members" }>): unknown {
+  if (!(error instanceof ScimError)) return error;
+  const path = operation.kind === "attribute" ? printPath(operation.path) : operation.urn;
+  const detail = `Operation ${operation.index + 1} (${operation.verb} ${path}): ${error.detail}`;
+  return new ScimError(error.status, error.scimType, detail);
+}
+
+/**
+ * What a PATCH of a group does to its members in sum: one whole list, or a removal and an addition that have no id in
+ * common. It is known without the group, so that the named ids can be loaded ahead.
+ */
+export function memberOperationsOf(request: PatchRequest): MemberOperation[] {
+  return sumMemberOperations(
+    request.operations.flatMap((operation) => (operation.kind === "members" ? operation.operations : [])),
+  );
+}

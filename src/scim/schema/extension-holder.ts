@@ -1,0 +1,37 @@
+import { foldCase } from "../fold.ts";
+import { isJsonObject, type JsonObject } from "../json.ts";
+
+/** The object of an extension in a document, made when it is missing; URNs are the same in any case. */
+export function holderOf(document: JsonObject, urn: string): JsonObject {
+  const existing = findExtensionKey(document, urn);
+  const holder = existing === undefined ? undefined : document[existing];
+  if (isJsonObject(holder)) return holder;
+  const made: JsonObject = {};
+  document[existing ?? urn] = made;
+  return made;
+}
+
+/** The key under which a document holds an extension, spelt as it was first sent. */
+export function findExtensionKey(document: JsonObject, urn: string): string | undefined {
+  if (Object.hasOwn(document, urn)) return urn;
+  const folded = foldCase(urn);
+  return Object.keys(document).find((key) => key.includes(":") && foldCase(key) === folded);
+}
+
+/** Puts attributes into an extension that no schema describes; a name that is there in another case is the same one. */
+export function assignOpen(holder: JsonObject, values: JsonObject): void {
+  const known = new Map(Object.keys(holder).map((name) => [foldCase(name), name]));
+  for (const name of Object.keys(values)) {
+    const folded = foldCase(name);
+    const key = known.get(folded) ?? name;
+    known.set(folded, key);
+    holder[key] = values[name] ?? null;
+  }
+}
+
+/** The name in an open extension that is the given one in any case. */
+export function findOpenName(holder: JsonObject, name: string): string | undefined {
+  if (Object.hasOwn(holder, name)) return name;
+  const folded = foldCase(name);
+  return Object.keys(holder).find((candidate) => foldCase(candidate) === folded);
+}

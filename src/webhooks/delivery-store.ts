@@ -1,0 +1,154 @@
+import { type ChangeRow, toChange } from "../changes/change-store.ts";
+import type { Database } from "../platform/database.ts";
+import type { CourierWebhook, DeliveryAttempt, Report, Round } from "./delivery-round.ts";
+import { openWebhookSecret } from "./webhook-secret.ts";
+
+/** A round takes at most this many changes: with their reports it stays under what one invocation may ask of D1. */
+const ROUND_SIZE = 32;
+/** A round looks through at most this much of the feed for changes of the webhook's types. */
+const ROUND_SPAN = 20_000;
+const RESENDS = 8;
+
+interface WebhookRow {
+  webhook_key: number;
+  id: string;
+  company_id: string;
+  url: string;
+  allows_loopback: number;
+  enabled: number;
+  is_failing: number;
+  cursor_seq: number;
+  revision: number;
+  failed_attempts: number;
+  next_attempt_at: number | null;
+  head: number;
+  oldest: number | null;
+}
+
+const WEBHOOK = `
+SELECT w.*, c.id AS company_id, c.change_seq AS head,
+  (SELECT min(seq) FROM changes WHERE company_key = w.company_key) AS oldest
+FROM webhooks w JOIN companies c ON c.company_key = w.company_key WHERE w.webhook_key = ?1`;
+
+const SECRETS = `
+SELECT sealed FROM webhook_secrets WHERE webhook_key = ?1 AND (expires_at IS NULL OR expires_at > ?2)
+ORDER BY created_at DESC, id DESC`;
+
+const CHANGES = `
+SELECT c.* FROM webhooks w JOIN changes c
+  ON c.company_key = w.company_key AND c.seq > w.cursor_seq AND c.seq <= w.cursor_seq + ${ROUND_SPAN}
+WHERE w.webhook_key = ?1 AND w.enabled = 1 AND w.is_failing = 0
+  AND (w.next_attempt_at IS NULL OR w.next_attempt_at <= ?2)
+  AND (w.types IS NULL OR c.type IN (SELECT value FROM json_each(w.types)))
+ORDER BY c.seq LIMIT ${ROUND_SIZE}`;
+
+const RESEND = `
+SELECT c.* FROM webhooks w JOIN webhook_deliveries d ON d.webhook_key = w.webhook_key AND d.resend_at IS NOT NULL
+JOIN changes c ON c.company_key = w.company_key AND c.seq = d.seq
+WHERE w.webhook_key = ?1 AND w.enabled = 1 ORDER BY d.resend_at LIMIT ${RESENDS}`;
+
+/** What a webhook's courier has to do at `now`, read in one transaction; null when the webhook is gone. */
+export async function loadRound(
+  database: Database,
+  webhookKey: number,
+  sessionSecret: string,
+  now: number,
+): Promise<Round | null> {
+  const { d1 } = database;
+  // Four statements, four shapes, as the texts above select them.
+  const [webhooks, secrets, changes, resends] = (
+    await d1.batch([
+      d1.prepare(WEBHOOK).bind(webhookKey),
+      d1.prepare(SECRETS).bind(webhookKey, now),
+      d1.prepare(CHANGES).bind(webhookKey, now),
+      d1.prepare(RESEND).bind(webhookKey),
+    ])
+  ).map(({ results }) => results) as [WebhookRow[], { sealed: string }[], ChangeRow[], ChangeRow[]];
+  const row = webhooks[0];
+  if (row === undefined) return null;
+  const opened = await Promise.all(secrets.map(({ sealed }) => openWebhookSecret(sessionSecret, row.id, sealed)));
+  const { readTo, ...reach } = reachOf(row, changes);
+  return {
+    webhook: toCourierWebhook(row),
+    secrets: opened.filter((secret) => secret !== null),
+    resends: resends.map(toChange),
+    hasMoreResends: resends.length === RESENDS,
+    changes: changes.map(toChange),
+    readTo,
+    ...reach,
+  };
+}
+
+function reachOf(row: WebhookRow, changes: readonly ChangeRow[]): Pick<Round, "readTo" | "isAtHead" | "hasMissed"> {
+  const last = changes.length === ROUND_SIZE ? changes.at(-1)?.seq : undefined;
+  const readTo = last ?? Math.min(row.head, row.cursor_seq + ROUND_SPAN);
+  return { readTo, isAtHead: readTo >= row.head, hasMissed: (row.oldest ?? row.head + 1) > row.cursor_seq + 1 };
+}
+
+function toCourierWebhook(row: WebhookRow): CourierWebhook {
+  return {
+    key: row.webhook_key,
+    id: row.id,
+    companyId: row.company_id,
+    url: row.url,
+    allowsLoopback: row.allows_loopback === 1,
+    isActive: row.enabled === 1 && row.is_failing === 0,
+    cursor: row.cursor_seq,
+    revision: row.revision,
+    failedAttempts: row.failed_attempts,
+    nextAttemptAt: row.next_attempt_at,
+  };
+}
+
+// The join keeps a report of a webhook that was deleted meanwhile from leaving rows behind.
+const ATTEMPTS = `
+INSERT INTO webhook_deliveries (webhook_key, seq, type, status, attempts, response_status, response_body, error,
+  duration, first_attempt_at, last_attempt_at, delivered_at)
+SELECT w.webhook_key, j.value->>'seq', j.value->>'type', j.value->>'status', 1, j.value->>'responseStatus',
+  j.value->>'responseBody', j.value->>'error', j.value->>'duration', j.value->>'at', j.value->>'at',
+  CASE WHEN j.value->>'status' = 'delivered' THEN j.value->>'at' END
+FROM json_each(?2) j JOIN webhooks w ON w.webhook_key = ?1 WHERE true
+ON CONFLICT (webhook_key, seq) DO UPDATE SET status = excluded.status, attempts = attempts + 1,
+  response_status = excluded.response_status, response_body = excluded.response_body, error = excluded.error,
+  duration = excluded.duration, last_attempt_at = excluded.last_attempt_at,
+  delivered_at = coalesce(excluded.delivered_at, delivered_at),
+  resend_at = CASE WHEN resend_at <= excluded.last_attempt_at THEN NULL ELSE resend_at END`;
+
+const PROGRESS = `
+UPDATE webhooks SET cursor_seq = ?2, failed_attempts = 0, first_failed_at = NULL, failure = NULL,
+  next_attempt_at = NULL, last_delivered_at = coalesce(?3, last_delivered_at)
+WHERE webhook_key = ?1 AND cursor_seq < ?2`;
+
+// A setback of a change that another instance of the courier has delivered meanwhile counts as little as one of an old
+// revision.
+const SETBACK = `
+UPDATE webhooks SET failed_attempts = ?2, next_attempt_at = ?3, is_failing = ?4, failure = ?5,
+  first_failed_at = coalesce(first_failed_at, ?6)
+WHERE webhook_key = ?1 AND revision = ?7 AND cursor_seq < ?8`;
+
+/** Writes a report down in one transaction; false when an operator has changed or deleted the webhook since. */
+export async function recordReport(database: Database, round: Round, report: Report, now: number): Promise<boolean> {
+  const { d1 } = database;
+  const { key, revision } = round.webhook;
+  const { attempts, cursor, setback } = report;
+  const statements: D1PreparedStatement[] = [];
+  if (attempts.length > 0) statements.push(d1.prepare(ATTEMPTS).bind(key, JSON.stringify(attempts.map(toDeliveryRow))));
+  if (cursor !== null) {
+    const delivered = attempts.findLast(({ status }) => status === "delivered");
+    statements.push(d1.prepare(PROGRESS).bind(key, cursor, delivered?.result.startedAt ?? null));
+  }
+  if (setback !== null) {
+    const { failedAttempts, nextAttemptAt, isFailing, failure } = setback;
+    const seq = attempts.at(-1)?.seq ?? Number.MAX_SAFE_INTEGER;
+    const values = [failedAttempts, nextAttemptAt, isFailing ? 1 : 0, failure, now, revision, seq];
+    statements.push(d1.prepare(SETBACK).bind(key, ...values));
+  }
+  statements.push(d1.prepare("SELECT revision FROM webhooks WHERE webhook_key = ?").bind(key));
+  const present = (await d1.batch<{ revision: number }>(statements)).at(-1)?.results[0];
+  return present?.revision === revision;
+}
+
+function toDeliveryRow({ seq, type, status, result }: DeliveryAttempt) {
+  const { status: responseStatus, body: responseBody, error, duration, startedAt } = result;
+  return { seq, type, status, responseStatus, responseBody, error, duration, at: startedAt };
+}

@@ -1,0 +1,25 @@
+import type { Database } from "../platform/database.ts";
+import type { Env } from "../platform/env.ts";
+import { openCourier } from "./open-courier.ts";
+import type { Delivery, Webhook } from "./webhook.ts";
+import { requestResend, resumeWebhook } from "./webhook-store.ts";
+
+/** What came of asking for a delivery to be sent again; `gone` when its change is no longer kept. */
+export type ResendAnswer = "asked" | "disabled" | "gone";
+
+/** Has a change sent once more; one that the webhook has not got past yet is tried again at once, with all after it. */
+export async function resendDelivery(
+  env: Env,
+  database: Database,
+  webhook: Webhook,
+  { seq }: Pick<Delivery, "seq">,
+): Promise<ResendAnswer> {
+  if (!webhook.isEnabled) return "disabled";
+  const isAsked =
+    seq > webhook.cursor
+      ? await resumeWebhook(database, webhook.key, "cursor")
+      : await requestResend(database, webhook.key, seq, Date.now());
+  if (!isAsked) return "gone";
+  await openCourier(env, webhook.key).wake(webhook.key);
+  return "asked";
+}

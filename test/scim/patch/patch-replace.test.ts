@@ -1,0 +1,208 @@
+import { describe, expect, it } from "vitest";
+import type { Json, JsonObject } from "../../../src/scim/json.ts";
+import { applyPatch, parsePatch } from "../../../src/scim/patch/patch.ts";
+import { resourceTypes } from "../../../src/scim/schema/resource-types.ts";
+
+const { User } = resourceTypes();
+const ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+
+function replace(document: JsonObject, path: string | undefined, value: Json): JsonObject {
+  const operation = { op: "Replace", ...(path === undefined ? {} : { path }), value };
+  return applyPatch(User, document, parsePatch(User, { Operations: [operation] })).document;
+}
+
+const WORK = { type: "work", value: "w@x.test", primary: true };
+const HOME = { type: "home", value: "h@x.test" };
+const BASE: JsonObject = { userName: "a", name: { givenName: "A", familyName: "B" }, emails: [WORK, HOME] };
+
+describe("replace", () => {
+  it("changes one e-mail and keeps the others and the primary", () => {
+    expect(replace(BASE, 'emails[type eq "work"].value', "n@x.test").emails).toEqual([
+      { ...WORK, value: "n@x.test" },
+      HOME,
+    ]);
+    expect(replace(BASE, 'emails[type eq "home"].Value', "n@x.test").emails).toEqual([
+      WORK,
+      { ...HOME, value: "n@x.test" },
+    ]);
+  });
+
+  it("creates the element a value path describes", () => {
+    expect(replace({ userName: "a" }, 'emails[type eq "work"].value', "n@x.test").emails).toEqual([
+      { type: "work", value: "n@x.test", primary: true },
+    ]);
+  });
+
+  it.each(['emails[type eq "x" or type eq "y"].value', 'emails[type co "x"].value', "emails[not (type pr)].value"])(
+    "answers noTarget when %s describes no element",
+    (path) => expect(() => replace(BASE, path, "v")).toThrow(expect.objectContaining({ scimType: "noTarget" })),
+  );
+
+  it.each<[string, Json]>([
+    ['name[givenName eq "Z"].familyName', "K"],
+    ['name[givenName eq "Z"]', { familyName: "K" }],
+  ])("answers noTarget when %s does not match the one value there is", (path, value) => {
+    expect(() => replace(BASE, path, value)).toThrow(expect.objectContaining({ status: 400, scimType: "noTarget" }));
+    expect(replace({ userName: "a" }, path, value).name).toEqual({ givenName: "Z", familyName: "K" });
+  });
+
+  it("changes only the named part of a complex attribute", () => {
+    expect(replace(BASE, "name.familyName", "N").name).toEqual({ givenName: "A", familyName: "N" });
+    expect(replace(BASE, "name", { familyName: "N" }).name).toEqual({ givenName: "A", familyName: "N" });
+    expect(replace(BASE, undefined, { name: { familyName: "N" } }).name).toEqual({ givenName: "A", familyName: "N" });
+  });
+
+  it("exchanges a whole list", () => {
+    expect(replace(BASE, "emails", [{ value: "z@x.test" }]).emails).toEqual([{ value: "z@x.test", primary: true }]);
+    expect(replace(BASE, "emails", "z@x.test").emails).toEqual([{ value: "z@x.test", primary: true }]);
+  });
+
+  it("exchanges a selected element and keeps its type", () => {
+    expect(replace(BASE, 'emails[type eq "home"]', { value: "z@x.test" }).emails).toEqual([
+      WORK,
+      { type: "home", value: "z@x.test" },
+    ]);
+  });
+
+  it.each([null, "", " ", [], {}])("clears by replacing with %j", (value) => {
+    expect(replace({ ...BASE, title: "x" }, "emails", value).emails).toBeUndefined();
+    expect(
+      replace({ ...BASE, name: { givenName: "A" } }, "name.givenName", value === null ? null : "").name,
+    ).toBeUndefined();
+  });
+
+  it.each<[string, Json]>([
+    [`${ENTERPRISE}:manager`, { value: "" }],
+    [`${ENTERPRISE}:manager`, { value: "", displayName: "M" }],
+    [`${ENTERPRISE}:manager`, ""],
+    [`${ENTERPRISE}:manager`, null],
+    ["manager", []],
+    [ENTERPRISE, { manager: null }],
+  ])("clears a manager by %s %j, and the empty extension with it", (path, value) => {
+    expect(replace({ userName: "a", [ENTERPRISE]: { manager: { value: "m" } } }, path, value)).toEqual({
+      userName: "a",
+    });
+  });
+
+  it.each<[string | undefined, Json, JsonObject]>([
+    ["name", { middleName: null }, { givenName: "A", familyName: "B" }],
+    ["name", [{ MiddleName: " " }], { givenName: "A", familyName: "B" }],
+    ["name", { givenName: "X", middleName: null }, { givenName: "X", familyName: "B" }],
+    [undefined, { name: { middleName: null } }, { givenName: "A", familyName: "B" }],
+    ['name[givenName eq "A"]', { middleName: null, familyName: "X" }, { givenName: "A", familyName: "X" }],
+  ])("clears only the blank parts of a name: %s %j", (path, value, name) => {
+    const before = { ...BASE, name: { givenName: "A", familyName: "B", middleName: "M" } };
+    expect(replace(before, path, value)).toEqual({ ...BASE, name });
+  });
+
+  it("clears a name with its last part", () => {
+    const before = { userName: "a", name: { middleName: "M" } };
+    const clear = { op: "replace", path: "name", value: { middleName: null, givenName: "" } };
+    const create = { op: "replace", path: 'name[givenName eq "Z"].familyName', value: "K" };
+    const patch = (...Operations: Json[]) => applyPatch(User, before, parsePatch(User, { Operations })).document;
+    expect(patch(clear)).toEqual({ userName: "a" });
+    expect(patch(clear, create).name).toEqual({ givenName: "Z", familyName: "K" });
+  });
+
+  it("clears only the blank parts of a selected element, but the element with its value", () => {
+    const work = { ...WORK, display: "W" };
+    const emails = (value: Json) => replace({ ...BASE, emails: [work, HOME] }, 'emails[type eq "work"]', value).emails;
+    expect(emails({ display: null })).toEqual([WORK, HOME]);
+    expect(emails({ display: null, value: "n@x.test" })).toEqual([{ ...WORK, value: "n@x.test" }, HOME]);
+    expect(emails({ value: "", display: null })).toEqual([{ ...HOME, primary: true }]);
+    const addresses = [{ type: "work", locality: "L", region: "R" }];
+    const region = { region: null };
+    expect(replace({ userName: "a", addresses }, 'addresses[type eq "work"]', region).addresses).toEqual([
+      { type: "work", locality: "L" },
+    ]);
+    expect(replace({ userName: "a" }, 'addresses[type eq "work"]', region)).toEqual({ userName: "a" });
+    expect(replace({ userName: "a" }, 'addresses[type eq "work"]', { ...region, locality: "L" }).addresses).toEqual([
+      { type: "work", locality: "L" },
+    ]);
+  });
+
+  it.each<[string | undefined, Json, JsonObject]>([
+    ["manager", "2", { value: "2" }],
+    [`${ENTERPRISE}:manager`, { value: "2" }, { value: "2" }],
+    ["manager.value", "2", { value: "2" }],
+    [undefined, { [ENTERPRISE]: { manager: { value: "2" } } }, { value: "2" }],
+    ["manager", { value: "2", $ref: "https://h/Users/2" }, { value: "2", $ref: "https://h/Users/2" }],
+    ["manager", "1", { value: "1", $ref: "https://h/Users/1" }],
+    ["manager", { $ref: null }, { value: "1" }],
+  ])("keeps no address of another manager: %s %j", (path, value, manager) => {
+    const before = { userName: "a", [ENTERPRISE]: { manager: { value: "1", $ref: "https://h/Users/1" } } };
+    expect(replace(before, path, value)).toEqual({ userName: "a", [ENTERPRISE]: { manager } });
+  });
+
+  it("does not clear a manager of which only the read-only name is sent", () => {
+    const before = { userName: "a", [ENTERPRISE]: { manager: { value: "m" } } };
+    expect(replace(before, "manager", { displayName: "M" })).toEqual(before);
+    expect(replace(before, "manager", { displayName: null })).toEqual(before);
+    expect(replace(before, undefined, { [ENTERPRISE]: { manager: { displayName: "M" } } })).toEqual(before);
+  });
+
+  it("clears a value and with it the element that only had a type", () => {
+    expect(replace(BASE, 'emails[type eq "home"].value', "").emails).toEqual([WORK]);
+  });
+
+  it("leaves an emptied value path without elements as it is", () => {
+    expect(replace(BASE, 'phoneNumbers[type eq "fax"].value', null)).toEqual(BASE);
+  });
+
+  it("changes userName and refuses to empty it", () => {
+    expect(replace(BASE, "userName", "New").userName).toBe("New");
+    expect(() => replace(BASE, "userName", "")).toThrow(expect.objectContaining({ scimType: "invalidValue" }));
+  });
+
+  it("replaces a custom extension as a whole, and one attribute of it alone", () => {
+    const before = { userName: "a", "urn:acme:2.0:User": { site: "x", floor: 1 } };
+    expect(replace(before, "urn:acme:2.0:User:site", "y")["urn:acme:2.0:User"]).toEqual({ site: "y", floor: 1 });
+    expect(replace(before, undefined, { "urn:acme:2.0:User": { room: 5 } })["urn:acme:2.0:User"]).toEqual({ room: 5 });
+  });
+
+  it.each<[string | undefined, Json]>([
+    ["urn:acme:2.0:User:site", { $ref: null, value: "y" }],
+    ["URN:ACME:2.0:User:Site", { value: "y" }],
+    [undefined, { "urn:acme:2.0:User:site": { $ref: null, value: "y" } }],
+  ])("sets the wrapped value of a custom attribute: %s %j", (path, value) => {
+    const before = { userName: "a", "urn:acme:2.0:User": { site: "x", floor: 1 } };
+    const after = { userName: "a", "urn:acme:2.0:User": { site: "y", floor: 1 } };
+    expect(replace(before, path, value)).toEqual(after);
+    const { User: mapped } = resourceTypes([{ urn: "urn:acme:2.0:User", attributes: [{ name: "site" }] }]);
+    const request = parsePatch(mapped, { Operations: [{ op: "Replace", ...(path && { path }), value }] });
+    expect(applyPatch(mapped, before, request).document).toEqual(after);
+  });
+
+  it("takes an object as a custom extension when its URN ends with the resource type or it holds more than a value", () => {
+    for (const [urn, extension] of [
+      ["urn:acme:2.0:User", { value: "y" }],
+      ["urn:acme:site", { value: "y", floor: 1 }],
+    ] satisfies [string, JsonObject][])
+      expect(replace({ userName: "a" }, urn, extension)).toEqual({ userName: "a", [urn]: extension });
+  });
+
+  it("exchanges a selected element by a qualified path", () => {
+    const path = 'urn:ietf:params:scim:schemas:core:2.0:User:emails[type eq "home"]';
+    expect(replace(BASE, path, { value: "z@x.test" }).emails).toEqual([WORK, { type: "home", value: "z@x.test" }]);
+  });
+
+  it.each(["id", "meta.created", "groups", "schemas", "meta", `${ENTERPRISE}:manager.displayName`])(
+    "refuses the read-only path %s with mutability",
+    (path) => expect(() => replace(BASE, path, "x")).toThrow(expect.objectContaining({ scimType: "mutability" })),
+  );
+
+  it.each<[string, Json]>([
+    ["active", "maybe"],
+    ["active", 2],
+    ["title", { a: 1 }],
+    ["title", ["a", "b"]],
+    ["addresses", "Paris"],
+    ["name", "Barbara"],
+    ["emails", [["a", "b"]]],
+    ['emails[type eq "work"].primary', "yes"],
+  ])("refuses %s %j with invalidValue", (path, value) => {
+    expect(() => replace(BASE, path, value)).toThrow(
+      expect.objectContaining({ status: 400, scimType: "invalidValue" }),
+    );
+  });
+});

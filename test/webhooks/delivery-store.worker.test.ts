@@ -1,0 +1,206 @@
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import { loadRound, recordReport } from "../../src/webhooks/delivery-store.ts";
+import { RETRY_DELAYS } from "../../src/webhooks/retry-schedule.ts";
+import {
+  findDelivery,
+  findLaggingWebhooks,
+  listDeliveries,
+  listWebhooks,
+  requestResend,
+  resumeWebhook,
+} from "../../src/webhooks/webhook-store.ts";
+import { database, hookCompany } from "./hooked-company.ts";
+
+const NEWEST = { take: 100, before: null, status: null };
+
+describe("a webhook's rounds against D1", () => {
+  it("deliver the feed in order from the cursor, in several rounds, and write down what came of it", async () => {
+    const { addChanges, round, receiver, show, webhook } = await hookCompany({ cursor_seq: 2 });
+    await addChanges(1, 40);
+    expect(await round()).toMatchObject({ kind: "due" });
+    expect(await round()).toEqual({ kind: "idle" });
+    expect(receiver.received).toEqual(Array.from({ length: 38 }, (_, index) => index + 3));
+    expect(await show()).toMatchObject({ cursor: 40, behind: 0, failure: null, lastDeliveredAt: receiver.now });
+    expect(await listDeliveries(database, webhook.key, { ...NEWEST, take: 1 })).toEqual([
+      {
+        seq: 40,
+        type: "user.created",
+        status: "delivered",
+        attempts: 1,
+        responseStatus: 200,
+        responseBody: "thanks",
+        error: null,
+        duration: 0,
+        firstAttemptAt: receiver.now,
+        lastAttemptAt: receiver.now,
+        deliveredAt: receiver.now,
+        resendAt: null,
+      },
+    ]);
+    expect(await round()).toEqual({ kind: "idle" });
+    expect(receiver.received).toHaveLength(38);
+  });
+
+  it("leave out other types without breaking the order, and move the cursor over them", async () => {
+    const { addChanges, round, receiver, show } = await hookCompany({ types: '["member.added"]' });
+    await addChanges(1, 3, "user.created");
+    await addChanges(4, 5, "member.added");
+    await addChanges(6, 9, "user.updated");
+    expect(await round()).toEqual({ kind: "idle" });
+    expect(receiver.received).toEqual([4, 5]);
+    expect(await show()).toMatchObject({ cursor: 9, behind: 0 });
+  });
+
+  it("keep a receiver's failure where operators see it, with the first 1 KB of its answer", async () => {
+    const { addChanges, round, receiver, show, webhook } = await hookCompany();
+    await addChanges(1, 2);
+    receiver.answer = () => new Response("é".repeat(5_000), { status: 500 });
+    const due = receiver.now + (RETRY_DELAYS[0] ?? 0);
+    expect(await round()).toEqual({ kind: "due", at: due });
+    expect(await round()).toEqual({ kind: "due", at: due });
+    expect(receiver.received).toEqual([1]);
+    expect(await show()).toMatchObject({
+      cursor: 0,
+      behind: 2,
+      failedAttempts: 1,
+      firstFailedAt: receiver.now,
+      failure: "Answered 500.",
+      nextAttemptAt: due,
+    });
+    const [delivery] = await listDeliveries(database, webhook.key, NEWEST);
+    expect(delivery).toMatchObject({ seq: 1, status: "retrying", attempts: 1, responseStatus: 500, deliveredAt: null });
+    expect(delivery?.responseBody).toBe("é".repeat(512));
+  });
+
+  it("mark it failing when the schedule is used up; resumed, it goes on from its cursor", async () => {
+    const { addChanges, round, receiver, show, webhook } = await hookCompany();
+    await addChanges(1, 3);
+    receiver.answer = (seq) => new Response(null, { status: seq === 2 ? 503 : 200 });
+    let next = await round();
+    while (next.kind === "due") {
+      receiver.now = next.at;
+      next = await round();
+    }
+    expect(next).toEqual({ kind: "stopped" });
+    expect(await show()).toMatchObject({ isFailing: true, cursor: 1, failedAttempts: RETRY_DELAYS.length + 1 });
+    expect(await findDelivery(database, webhook.key, 2)).toMatchObject({ status: "failed", attempts: 15 });
+    expect(await findLaggingWebhooks(database, receiver.now + 120_000)).not.toContain(webhook.key);
+
+    receiver.answer = () => new Response("back");
+    receiver.received.length = 0;
+    expect(await resumeWebhook(database, webhook.key, "cursor")).toBe(true);
+    expect(await round()).toEqual({ kind: "idle" });
+    expect(receiver.received).toEqual([2, 3]);
+    expect(await show()).toMatchObject({ isFailing: false, cursor: 3, failure: null, failedAttempts: 0 });
+    expect(await findDelivery(database, webhook.key, 2)).toMatchObject({ status: "delivered", attempts: 16 });
+  });
+
+  it("stop before changes that the retention took; the operator chooses to go on from the oldest kept", async () => {
+    const { addChanges, round, receiver, show, webhook, company } = await hookCompany({ cursor_seq: 1 });
+    await addChanges(1, 6);
+    await env.DB.prepare("DELETE FROM changes WHERE company_key = ? AND seq <= 3").bind(company.key).run();
+    expect(await round()).toEqual({ kind: "stopped" });
+    expect((await show())?.failure).toContain("no longer kept");
+    expect(await resumeWebhook(database, webhook.key, "cursor")).toBe(false);
+    expect(await resumeWebhook(database, webhook.key, "oldest")).toBe(true);
+    expect(await round()).toEqual({ kind: "idle" });
+    expect(receiver.received).toEqual([4, 5, 6]);
+  });
+
+  it("send once more what an operator asks for, under the same id, also while the feed waits", async () => {
+    const { addChanges, round, receiver, webhook, show } = await hookCompany();
+    await addChanges(1, 3);
+    await round();
+    await addChanges(4, 4);
+    receiver.answer = (seq) => new Response(null, { status: seq === 4 ? 500 : 200 });
+    expect(await round()).toMatchObject({ kind: "due" });
+    expect(await requestResend(database, webhook.key, 2, receiver.now)).toBe(true);
+    receiver.received.length = 0;
+    expect(await round()).toMatchObject({ kind: "due", at: receiver.now + (RETRY_DELAYS[0] ?? 0) });
+    expect(receiver.received).toEqual([2]);
+    expect(await findDelivery(database, webhook.key, 2)).toMatchObject({
+      status: "delivered",
+      attempts: 2,
+      resendAt: null,
+    });
+    await round();
+    expect(receiver.received).toEqual([2]);
+    expect(await show()).toMatchObject({ cursor: 3 });
+    expect(await requestResend(database, webhook.key, 99, receiver.now)).toBe(false);
+  });
+
+  it("leave no rows behind for a webhook deleted meanwhile", async () => {
+    const { addChanges, round, receiver, webhook } = await hookCompany();
+    await addChanges(1, 2);
+    receiver.answer = async () => {
+      for (const table of ["webhook_deliveries", "webhook_secrets", "webhooks"])
+        await env.DB.prepare(`DELETE FROM ${table} WHERE webhook_key = ?`).bind(webhook.key).run();
+      return new Response("ok");
+    };
+    await round();
+    expect(await listDeliveries(database, webhook.key, NEWEST)).toEqual([]);
+    expect(await round()).toEqual({ kind: "gone" });
+  });
+
+  it("keep a late failure of an older courier from setting back what a newer one delivered", async () => {
+    const { addChanges, round, receiver, show } = await hookCompany();
+    await addChanges(1, 2);
+    let isFirst = true;
+    receiver.answer = async () => {
+      if (!isFirst) return new Response("ok");
+      isFirst = false;
+      expect(await round()).toEqual({ kind: "idle" }); // another instance, while this one still waits
+      return new Response(null, { status: 500 });
+    };
+    await round();
+    expect(await show()).toMatchObject({ cursor: 2, failedAttempts: 0, nextAttemptAt: null, failure: null });
+    expect(receiver.received).toEqual([1, 1, 2]);
+  });
+
+  it("are found by the sweep when their poke was lost", async () => {
+    const { addChanges, round, receiver, webhook } = await hookCompany();
+    expect(await findLaggingWebhooks(database, receiver.now)).not.toContain(webhook.key);
+    await addChanges(1, 1);
+    expect(await findLaggingWebhooks(database, receiver.now)).toContain(webhook.key);
+    receiver.answer = () => new Response(null, { status: 500 });
+    const next = await round();
+    const due = next.kind === "due" ? next.at : 0;
+    expect(await findLaggingWebhooks(database, due)).not.toContain(webhook.key);
+    expect(await findLaggingWebhooks(database, due + 61_000)).toContain(webhook.key);
+  });
+});
+
+describe("the statements of couriers and of their lists", () => {
+  it("walk no table: every step is a search by key or index", async () => {
+    const { webhook, company } = await hookCompany();
+    const queries = new Set<string>();
+    const watched = {
+      prepare: (sql: string) => {
+        queries.add(sql);
+        return env.DB.prepare(sql);
+      },
+      batch: (statements: D1PreparedStatement[]) => env.DB.batch(statements),
+    };
+    // The stores call these two methods only.
+    const d1 = { ...database, d1: watched as unknown as D1Database };
+    const round = await loadRound(d1, webhook.key, env.SESSION_SECRET, 1);
+    if (round === null) throw new Error("there is a webhook");
+    const setback = { failedAttempts: 1, nextAttemptAt: 1, isFailing: false, failure: "" };
+    await recordReport(d1, round, { attempts: [], cursor: 1, setback }, 1);
+    await listWebhooks(d1, company.key, 1, { take: 1, after: null });
+    await listDeliveries(d1, webhook.key, { ...NEWEST, status: "failed" });
+    await requestResend(d1, webhook.key, 1, 1);
+    await resumeWebhook(d1, webhook.key, "oldest");
+    const plans = [...queries].map(async (sql) => {
+      const count = Math.max(0, ...[...sql.matchAll(/\?(\d+)/g)].map((match) => Number(match[1])));
+      const explain = env.DB.prepare(`EXPLAIN QUERY PLAN ${sql}`).bind(
+        ...Array(count === 0 && sql.includes("?") ? 1 : count).fill(null),
+      );
+      return (await explain.all<{ detail: string }>()).results.map(({ detail }) => detail);
+    });
+    const steps = (await Promise.all(plans)).flat();
+    expect(steps.length).toBeGreaterThan(10);
+    expect(steps.filter((step) => /^SCAN (?!CONSTANT|j |json_each)/.test(step))).toEqual([]);
+  });
+});

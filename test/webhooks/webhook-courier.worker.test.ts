@@ -1,0 +1,161 @@
+import { abortAllDurableObjects, createScheduledController, runDurableObjectAlarm } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { Webhook } from "standardwebhooks";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import type { Env } from "../../src/platform/env.ts";
+import { openCourier } from "../../src/webhooks/open-courier.ts";
+import worker from "../../src/worker.ts";
+import {
+  type Change,
+  call,
+  type Delivery,
+  keyOf,
+  type List,
+  listen,
+  openCompany,
+  type Shown,
+  until,
+} from "./hooked-worker.ts";
+
+afterEach(() => vi.restoreAllMocks());
+
+describe("a webhook's courier", () => {
+  it("is poked by the commit, delivers by its alarm, and verifies with the published library", async () => {
+    const { company, base, hook, arrive } = await openCompany();
+    const { webhook, path } = await hook();
+    const receiver = listen(company.id);
+    await arrive("ada@example.com");
+    const courier = env.COURIER.get(env.COURIER.idFromName(String(await keyOf(webhook.id))));
+    await until(async () => (await runDurableObjectAlarm(courier)) || receiver.posts.length > 0);
+    await until(async () => (await call<Shown>("GET", path)).json.behind === 0);
+    const feed = await call<List<Change>>("GET", `${base}/changes?after=${webhook.cursor}`);
+    const verified = receiver.posts.map(({ body, headers }) => new Webhook(webhook.secret).verify(body, headers));
+    expect(verified).toEqual(feed.json.items);
+    expect(feed.json.items.map(({ type }) => type)).toContain("user.created");
+    const deliveries = await call<List<Delivery>>("GET", `${path}/deliveries`);
+    expect(deliveries.json.items.map(({ id }) => id)).toEqual(feed.json.items.map(({ id }) => id).reverse());
+    expect(deliveries.json.items[0]).toMatchObject({ status: "delivered", attempts: 1, responseStatus: 204 });
+  });
+
+  it("delivers commits that come while it is busy, each change once and in order", async () => {
+    const { company, hook, arrive } = await openCompany();
+    const { webhook, path } = await hook({ types: ["user.created"] });
+    const receiver = listen(company.id);
+    for (let burst = 0; burst < 5; burst += 1)
+      await Promise.all([1, 2, 3, 4].map((n) => arrive(`user-${burst}-${n}@example.com`)));
+    await until(() => receiver.posts.length >= 20);
+    await until(async () => (await call<Shown>("GET", path)).json.behind === 0);
+    const seqs = receiver.posts.map(({ id }) => Number(id.split("-").at(-1)));
+    expect(seqs).toEqual([...new Set(seqs)].sort((left, right) => left - right));
+    expect(seqs).toHaveLength(20);
+    expect(Number(webhook.cursor)).toBeLessThan(seqs[0] ?? 0);
+  });
+
+  it("answers the IdP while its receiver hangs", async () => {
+    const { hook, arrive } = await openCompany();
+    await hook();
+    const hanging = Promise.withResolvers<Response>();
+    vi.spyOn(globalThis, "fetch").mockReturnValue(hanging.promise);
+    await arrive("ada@example.com");
+    await until(() => vi.mocked(globalThis.fetch).mock.calls.length === 1);
+    // Were the commit to wait for the receiver, it would wait for the line after.
+    await arrive("grace@example.com");
+    hanging.resolve(new Response());
+  });
+
+  it("shows a failing receiver, and resumes at once when told to", async () => {
+    const { company, hook, arrive } = await openCompany();
+    const { path } = await hook({ types: ["user.created"] });
+    const receiver = listen(company.id, 410);
+    await arrive("ada@example.com");
+    await until(async () => (await call<Shown>("GET", path)).json.status === "failing");
+    expect((await call<Shown>("GET", path)).json.failure).toMatchObject({ detail: "Answered 410." });
+    await arrive("grace@example.com");
+    receiver.status = 200;
+    expect((await call<Shown>("POST", `${path}/resume`)).json).toMatchObject({ status: "active", failure: null });
+    await until(async () => (await call<Shown>("GET", path)).json.behind === 0);
+    expect(receiver.posts).toHaveLength(3);
+    expect(receiver.posts[0]?.id).toBe(receiver.posts[1]?.id);
+  });
+
+  it("keeps what a disabled webhook missed until it is enabled again", async () => {
+    const { company, hook, arrive } = await openCompany();
+    const { path } = await hook({ types: ["user.created"] });
+    await call("PATCH", path, { enabled: false });
+    const receiver = listen(company.id);
+    await arrive("ada@example.com");
+    await arrive("grace@example.com");
+    expect(receiver.posts).toEqual([]);
+    await call("PATCH", path, { enabled: true });
+    await until(() => receiver.posts.length === 2);
+  });
+
+  it("sends a delivery once more when told to, under the same id", async () => {
+    const { company, hook, arrive } = await openCompany();
+    const { path } = await hook({ types: ["user.created"] });
+    const receiver = listen(company.id);
+    await arrive("ada@example.com");
+    await until(async () => (await call<List<Delivery>>("GET", `${path}/deliveries`)).json.items.length === 1);
+    const id = receiver.posts[0]?.id ?? "";
+    expect((await call("POST", `${path}/deliveries/${id}/resend`)).status).toBe(202);
+    await until(() => receiver.posts.length === 2);
+    expect(receiver.posts[1]?.id).toBe(id);
+    await until(async () => {
+      const [delivery] = (await call<List<Delivery>>("GET", `${path}/deliveries`)).json.items;
+      return delivery?.attempts === 2;
+    });
+    expect((await call("POST", `${path}/deliveries/${id}9/resend`)).status).toBe(404);
+    expect((await call("GET", `${path}/deliveries?status=failed`)).json).toMatchObject({ items: [] });
+    await call("PATCH", path, { enabled: false });
+    expect((await call("POST", `${path}/deliveries/${id}/resend`)).status).toBe(409);
+  });
+
+  it("signs with both secrets after a rotation", async () => {
+    const { company, hook, arrive } = await openCompany();
+    const { webhook, path } = await hook({ types: ["user.created"] });
+    const rotated = await call<Shown>("POST", `${path}/rotate-secret`, { overlapHours: 1 });
+    expect(rotated.json.secrets).toHaveLength(2);
+    const receiver = listen(company.id);
+    await arrive("ada@example.com");
+    await until(() => receiver.posts.length === 1);
+    const [post] = receiver.posts;
+    for (const secret of [webhook.secret, rotated.json.secret])
+      expect(new Webhook(secret).verify(post?.body ?? "", post?.headers ?? {})).toMatchObject({ type: "user.created" });
+  });
+
+  it("that dies between send and cursor write sends again under the same id, and leaves nothing out", async () => {
+    const { company, hook, arrive } = await openCompany();
+    const { webhook, path } = await hook({ types: ["user.created"] });
+    const dying: string[] = [];
+    vi.spyOn(globalThis, "fetch").mockImplementation((_url, init) => {
+      dying.push(new Headers(init?.headers).get("webhook-id") ?? "");
+      return new Promise(() => undefined);
+    });
+    for (const name of ["ada", "grace"]) await arrive(`${name}@example.com`);
+    await until(() => dying.some((id) => id.startsWith(company.id)));
+    await abortAllDurableObjects();
+    vi.restoreAllMocks();
+    const receiver = listen(company.id);
+    const key = await keyOf(webhook.id);
+    await openCourier(env as unknown as Env, key).wake(key);
+    await until(async () => (await call<Shown>("GET", path)).json.behind === 0);
+    expect(new Set(receiver.posts.map(({ id }) => id)).size).toBe(2);
+    expect(dying).toContain(receiver.posts[0]?.id);
+  });
+
+  it("is woken by the sweep when the poke was lost", async () => {
+    const { company, hook } = await openCompany();
+    const { path } = await hook();
+    const receiver = listen(company.id);
+    await env.DB.batch([
+      env.DB.prepare(
+        `INSERT INTO changes (company_key, seq, type, time, subject_kind, subject_id, data, cause)
+         SELECT company_key, change_seq + 1, 'user.created', ?2, 'user', 'u', '{}', '{}' FROM companies WHERE id = ?1`,
+      ).bind(company.id, Date.now()),
+      env.DB.prepare("UPDATE companies SET change_seq = change_seq + 1 WHERE id = ?").bind(company.id),
+    ]);
+    expect((await call<Shown>("GET", path)).json.behind).toBe(1);
+    await worker.scheduled(createScheduledController({ scheduledTime: new Date() }), env as unknown as Env);
+    await until(() => receiver.posts.length === 1);
+  });
+});
