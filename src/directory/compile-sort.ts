@@ -1,6 +1,6 @@
+import { rawSql, type Sql, type SqlValue, sql } from "../platform/sql.ts";
 import type { ResolvedPath } from "../scim/schema/attribute-name.ts";
 import { isExact, type Scope, sourceOf } from "./attribute-source.ts";
-import { rawSql, type Sql, type SqlValue, sql } from "./sql.ts";
 
 /** A place in an ordered list: the sort value of a resource (its id when the list is not sorted) and its row key. */
 export interface Position {

@@ -1,4 +1,6 @@
 import { MAX_PARAMETERS } from "../platform/d1-limits.ts";
+import type { Read } from "../platform/read-batch.ts";
+import { countParameters, joinSql, rawSql, type Sql, sql } from "../platform/sql.ts";
 import { ScimError } from "../scim/errors.ts";
 import type { Filter } from "../scim/filter/filter.ts";
 import type { ResolvedPath } from "../scim/schema/attribute-name.ts";
@@ -7,10 +9,8 @@ import { compileFilter } from "./compile-filter.ts";
 import { afterPosition, compileSortValue, orderBy, type Position } from "./compile-sort.ts";
 import { selectHead, withHead } from "./head-row.ts";
 import { matchesFew, matchesOneAtMost, narrowedBy } from "./indexed-condition.ts";
-import type { Read } from "./read-batch.ts";
 import { type PlacedResource, selectFrom, selectOne, selectResources } from "./resource-rows.ts";
 import { RESOURCE_TABLES, type ResourceName } from "./resource-tables.ts";
-import { countParameters, joinSql, rawSql, type Sql, sql } from "./sql.ts";
 
 /** What a list takes from one resource type. */
 export interface ListSource {

@@ -1,10 +1,10 @@
 import type { Database } from "../platform/database.ts";
 import { KEY_SPAN } from "../platform/ids.ts";
+import { prepare, rawSql, sql } from "../platform/sql.ts";
 import type { Filter } from "../scim/filter/filter.ts";
 import type { Field } from "../settings/fields.ts";
 import { compileFilter } from "./compile-filter.ts";
 import { type FieldValue, toFieldValue } from "./derive-user.ts";
-import { prepare, rawSql, sql } from "./sql.ts";
 
 /** What the platform sees of a SCIM user; times in milliseconds. */
 export interface TargetUser {

@@ -1,4 +1,4 @@
-import type { Database } from "../platform/database.ts";
+import type { Database } from "./database.ts";
 import { prepare, type Sql } from "./sql.ts";
 
 /** Statements and how to understand their rows, so that parts of a read share one round trip to D1. */
