@@ -1,4 +1,6 @@
 import type { Database } from "../platform/database.ts";
+import { type Read, rowsOf } from "../platform/read-batch.ts";
+import { type Sql, sql } from "../platform/sql.ts";
 
 /** One entry of the change feed; `data` and `cause` are as the commit wrote them. */
 export interface Change {
@@ -57,29 +59,23 @@ export async function readFeed(
   return { changes: rows.map(toChange), bounds: bound ?? { head: 0, oldest: null } };
 }
 
-/** The changes about one enrolment of a user, oldest first: how it began and ended. */
-export async function listChangesOfEnrolment(
-  database: Database,
+/** Reads the changes about one enrolment of a user, oldest first: how it began and ended. */
+export function selectChangesOfEnrolment(
   companyKey: number,
-  about: { userId: string; enrolmentId: string },
-): Promise<Change[]> {
-  const { results } = await database.d1
-    .prepare(
-      `SELECT * FROM changes WHERE company_key = ? AND user_id = ? AND subject_kind = 'enrolment' AND subject_id = ?
-       ORDER BY seq`,
-    )
-    .bind(companyKey, about.userId, about.enrolmentId)
-    .all<ChangeRow>();
-  return results.map(toChange);
+  about: { userId: string | Sql; enrolmentId: string },
+): Read<Change[]> {
+  return readChanges(sql`SELECT * FROM changes WHERE company_key = ${companyKey} AND user_id = ${about.userId}
+    AND subject_kind = 'enrolment' AND subject_id = ${about.enrolmentId} ORDER BY seq`);
 }
 
-/** All changes kept that are about a person, in commit order. */
-export async function listChangesOfUser(database: Database, companyKey: number, userId: string): Promise<Change[]> {
-  const { results } = await database.d1
-    .prepare("SELECT * FROM changes WHERE company_key = ? AND user_id = ? ORDER BY seq")
-    .bind(companyKey, userId)
-    .all<ChangeRow>();
-  return results.map(toChange);
+/** Reads all changes kept that are about a person, in commit order. */
+export function selectChangesOfUser(companyKey: number, userId: string): Read<Change[]> {
+  return readChanges(sql`SELECT * FROM changes WHERE company_key = ${companyKey} AND user_id = ${userId} ORDER BY seq`);
+}
+
+/** A read of rows of the feed. */
+export function readChanges(statement: Sql): Read<Change[]> {
+  return { statements: [statement], decode: ([rows]) => rowsOf<ChangeRow>(rows).map(toChange) };
 }
 
 /** The newest change ever made in a company: one row read, for a reader that waits. */
