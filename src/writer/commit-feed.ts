@@ -94,7 +94,6 @@ function planLog(workingSet: WorkingSet): Statement[] {
   });
   if (known.length === 0) return [];
   const rows = known.map(({ entry, settingKey }) => [
-    workingSet.allocateKey(),
     config.companyKey,
     settingKey,
     entry.id,
@@ -114,7 +113,8 @@ function planLog(workingSet: WorkingSet): Statement[] {
   ]);
   const used = config.lastUses.dueIn(workingSet).tokens.map(({ settingKey, id }) => [settingKey, id]);
   return [
-    ...insertRows("provisioning_log", LOG_COLUMNS, rows),
+    // A door that had no answer hands a request over again that may be there already.
+    ...insertRows("provisioning_log", LOG_COLUMNS, rows, ["company_key", "id"]),
     ...packJson(used).map((text) => ({
       sql: "UPDATE tokens SET last_used_at = ? FROM json_each(?) j WHERE tokens.setting_key = j.value->>0 AND tokens.id = j.value->>1",
       parameters: [now, text],
@@ -122,8 +122,8 @@ function planLog(workingSet: WorkingSet): Statement[] {
   ];
 }
 
+/** Without a key: D1 gives the rows theirs, so that requests use up none of the company's. */
 const LOG_COLUMNS = [
-  "log_key",
   "company_key",
   "setting_key",
   "id",
