@@ -57,16 +57,25 @@ export async function readFeed(
   return { changes: rows.map(toChange), bounds: bound ?? { head: 0, oldest: null } };
 }
 
-/** The changes about one enrolment of a user, oldest first: how it began and ended. */
+/** By itself SQLite would walk the company's whole feed. */
+const BY_USER = "INDEXED BY changes_by_user";
+
+/**
+ * The changes about one enrolment, oldest first: how it began, changed hands and ended. They stand under the users that held
+ * it, each of whom the change that gave it to the next one names; the index of changes by user then serves for them too.
+ */
 export async function listChangesOfEnrolment(
   database: Database,
   companyKey: number,
   about: { userId: string; enrolmentId: string },
 ): Promise<Change[]> {
+  const ofHolders = `holders h CROSS JOIN changes c ${BY_USER}
+    ON c.company_key = ?1 AND c.user_id = h.user_id AND c.subject_kind = 'enrolment' AND c.subject_id = ?3`;
   const { results } = await database.d1
     .prepare(
-      `SELECT * FROM changes WHERE company_key = ? AND user_id = ? AND subject_kind = 'enrolment' AND subject_id = ?
-       ORDER BY seq`,
+      `WITH RECURSIVE holders(user_id) AS (SELECT ?2 UNION
+         SELECT c.data->>'oldUserId' FROM ${ofHolders} AND c.type = 'enrolment.reassigned')
+       SELECT c.* FROM ${ofHolders} ORDER BY c.seq`,
     )
     .bind(companyKey, about.userId, about.enrolmentId)
     .all<ChangeRow>();
@@ -76,7 +85,7 @@ export async function listChangesOfEnrolment(
 /** All changes kept that are about a person, in commit order. */
 export async function listChangesOfUser(database: Database, companyKey: number, userId: string): Promise<Change[]> {
   const { results } = await database.d1
-    .prepare("SELECT * FROM changes WHERE company_key = ? AND user_id = ? ORDER BY seq")
+    .prepare(`SELECT * FROM changes ${BY_USER} WHERE company_key = ? AND user_id = ? ORDER BY seq`)
     .bind(companyKey, userId)
     .all<ChangeRow>();
   return results.map(toChange);
