@@ -56,7 +56,7 @@ function planRun(companyKey: number, firstSeq: number, run: CausedChange[]): Sta
   if (first === undefined) return [];
   const names = Object.keys(first.data);
   const isAlike = run.every(({ data }) => Object.keys(data).join() === names.join());
-  const varying = names.filter((name) => run.some(({ data }) => data[name] !== first.data[name]));
+  const varying = names.filter((name) => run.some(({ data }) => !isSameValue(data[name], first.data[name])));
   if (!isAlike || varying.length > MAX_VARYING) return planWhole(companyKey, firstSeq, run);
   const rows = run.map(({ subject, userId, data }, index) => [
     firstSeq + index,
@@ -77,8 +77,12 @@ function planRun(companyKey: number, firstSeq: number, run: CausedChange[]): Sta
   }));
 }
 
+function isSameValue(left: unknown, right: unknown): boolean {
+  return left === right || (typeof left === "object" && JSON.stringify(left) === JSON.stringify(right));
+}
+
 /** More members than this that differ are not worth a statement of their own shape. */
-const MAX_VARYING = 3;
+const MAX_VARYING = 4;
 
 function planWhole(companyKey: number, firstSeq: number, run: readonly CausedChange[]): Statement[] {
   const columns = ["company_key", "seq", "type", "time", "subject_kind", "subject_id", "user_id", "data", "cause"];
