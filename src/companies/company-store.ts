@@ -2,6 +2,7 @@ import { and, asc, between, eq, gt, isNull } from "drizzle-orm";
 import { type Database, openDatabase, openDatabases, openRegistry, REGISTRY } from "../platform/database.ts";
 import type { Env } from "../platform/env.ts";
 import { newId } from "../platform/ids.ts";
+import { retry } from "../platform/retry.ts";
 import type { Company } from "./company.ts";
 import { companies } from "./tables.ts";
 
@@ -26,13 +27,20 @@ const COLUMNS = {
 export async function createCompany(env: Env, name: string, now: number): Promise<Company> {
   const shard = env.NEW_COMPANIES_DB ?? REGISTRY;
   const directory = openDatabase(env, { shard });
-  const made = await openRegistry(env)
-    .orm.insert(companies)
-    .values({ id: newId(now), name: shard === REGISTRY ? name : "", shard, createdAt: now })
-    .returning(COLUMNS)
-    .get();
+  const registry = openRegistry(env);
+  const row = { id: newId(now), name: shard === REGISTRY ? name : "", shard, createdAt: now };
+  // A repeat finds what the first try made.
+  const made = await retry(() =>
+    registry.orm
+      .insert(companies)
+      .values(row)
+      .onConflictDoUpdate({ target: companies.id, set: { id: row.id } })
+      .returning(COLUMNS)
+      .get(),
+  );
   const company = { ...made, name };
-  if (shard !== REGISTRY) await directory.orm.insert(companies).values(company).run();
+  if (shard !== REGISTRY)
+    await retry(() => directory.orm.insert(companies).values(company).onConflictDoNothing().run());
   return company;
 }
 
