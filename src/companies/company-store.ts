@@ -27,21 +27,25 @@ const COLUMNS = {
 export async function createCompany(env: Env, name: string, now: number): Promise<Company> {
   const shard = env.NEW_COMPANIES_DB ?? REGISTRY;
   const directory = openDatabase(env, { shard });
-  const registry = openRegistry(env);
   const row = { id: newId(now), name: shard === REGISTRY ? name : "", shard, createdAt: now };
-  // A repeat finds what the first try made.
+  const company = { ...(await insertOnce(openRegistry(env), row)), name };
+  if (shard !== REGISTRY) await insertOnce(directory, company);
+  return company;
+}
+
+/** Makes a company's row, and takes one that an earlier try made whose answer was lost; any other row is in the way. */
+async function insertOnce({ orm }: Database, row: Omit<Company, "key"> & { key?: number }): Promise<Company> {
   const made = await retry(() =>
-    registry.orm
+    orm
       .insert(companies)
       .values(row)
-      .onConflictDoUpdate({ target: companies.id, set: { id: row.id } })
+      .onConflictDoUpdate({ target: companies.id, set: { name: row.name }, setWhere: eq(companies.name, row.name) })
       .returning(COLUMNS)
       .get(),
   );
-  const company = { ...made, name };
-  if (shard !== REGISTRY)
-    await retry(() => directory.orm.insert(companies).values(company).onConflictDoNothing().run());
-  return company;
+  // Drizzle's type does not know that a condition may leave nothing.
+  if ((made as Company | undefined) === undefined) throw new Error(`company ${row.id} is there already`);
+  return made;
 }
 
 /** The company of an id, or null when there is none or it was deleted. */

@@ -45,9 +45,13 @@ export function staleKv(kept: (key: string) => unknown): { kv: KVNamespace; read
 export const LOCKED = "D1_ERROR: database is locked: SQLITE_BUSY";
 
 /** A D1 that fails once at each call it has not had before: before it does it, or after. */
-export function failingOnce(when: "before" | "after", message = LOCKED): { d1: D1Database; faults: () => number } {
+export function failingOnce(
+  when: "before" | "after",
+  message = LOCKED,
+  real = env.DB,
+): { d1: D1Database; faults: () => number } {
   const known = new Set<string>();
-  const d1 = aroundD1(env.DB, async (sql, work) => {
+  const d1 = aroundD1(real, async (sql, work) => {
     const isFirst = !known.has(sql);
     known.add(sql);
     if (isFirst && when === "before") throw new Error(message);
