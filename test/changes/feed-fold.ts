@@ -59,6 +59,11 @@ export class FeedFold {
   cursor: string | null = null;
   readonly #seen = new Set<string>();
 
+  /** How many entries were applied. */
+  get size(): number {
+    return this.#seen.size;
+  }
+
   /** Applies the next entry. Types that say nothing of users, groups and enrolments change nothing. */
   apply(entry: FeedEntry): void {
     if (this.#seen.has(entry.id)) this.#misfit(entry, "came before");
