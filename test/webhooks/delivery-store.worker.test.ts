@@ -184,7 +184,7 @@ describe("the statements of couriers and of their lists", () => {
     };
     // The stores call these two methods only.
     const d1 = { ...database, d1: watched as unknown as D1Database };
-    const round = await loadRound(d1, webhook.key, env.SESSION_SECRET, 1);
+    const round = await loadRound(d1, webhook.key, env.SESSION_SECRET, { now: 1, isTakingOver: true });
     if (round === null) throw new Error("there is a webhook");
     const setback = { failedAttempts: 1, nextAttemptAt: 1, isFailing: false, failure: "" };
     await recordReport(d1, round, { attempts: [], cursor: 1, setback }, 1);

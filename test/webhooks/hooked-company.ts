@@ -57,11 +57,13 @@ export async function hookCompany(row: Record<string, string | number | null> = 
     },
     round: (): Promise<NextStep> =>
       deliver({
-        load: () => loadRound(database, webhook.key, env.SESSION_SECRET, receiver.now),
+        load: () => loadRound(database, webhook.key, env.SESSION_SECRET, { now: receiver.now, isTakingOver: false }),
         record: (round, report) => recordReport(database, round, report, receiver.now),
         fetch,
         clock: () => receiver.now,
         random: () => 0.5,
+        isOurs: () => true,
+        isInterrupted: () => false,
       }),
     show: () => findWebhook(database, filled.company.key, receiver.now, webhook.id),
   };
