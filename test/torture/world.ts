@@ -1,5 +1,6 @@
 import type { Random } from "../simulate/random.ts";
 import { Connection, documentOf, type Shared } from "./connection.ts";
+import { Endpoints } from "./endpoints.ts";
 import { type ModelGrouping, ModelSetting, type ModelUser } from "./serial-model.ts";
 import type { TortureRuntime } from "./torture-runtime.ts";
 import { OPERATOR_KEY } from "./torture-runtime.ts";
@@ -17,14 +18,22 @@ export interface WorldSetting {
   token: { secret: string };
 }
 
-/** A company of two settings: one mirrors groups, one groups by department; they share target groups by name. */
+/** A company of two settings, with webhooks: one mirrors groups, one groups by department; they share target groups by name. */
 export class World {
   readonly operator: WireClient;
   readonly companyId: string;
   readonly settings: WorldSetting[];
+  readonly endpoints: Endpoints;
   readonly #judge: Judge;
 
-  private constructor(operator: WireClient, companyId: string, settings: WorldSetting[], judge: Judge) {
+  private constructor(
+    operator: WireClient,
+    companyId: string,
+    settings: WorldSetting[],
+    endpoints: Endpoints,
+    judge: Judge,
+  ) {
+    this.endpoints = endpoints;
     this.operator = operator;
     this.companyId = companyId;
     this.settings = settings;
@@ -40,6 +49,7 @@ export class World {
     const operator = new WireClient(`${runtime.url}/api/v1`, () => OPERATOR_KEY, judge, false);
     const company = await operator.send("POST", "/companies", { name: "Torture" });
     const at = `/companies/${company.json.id}`;
+    const endpoints = await Endpoints.open(operator, at, judge, randomFor("endpoints"));
     const settings: WorldSetting[] = [];
     const groupings: ModelGrouping[] = [
       { criteria: "idp", groupName: "All", scope: "everyone" },
@@ -61,7 +71,7 @@ export class World {
     const all = groups.items.find(({ name }: { name: string }) => name === "All");
     const items = [{ kind: "training", id: "course", name: "Course" }];
     await operator.send("PUT", `${at}/target-groups/${all.id}/auto-enrolments`, items);
-    return new World(operator, company.json.id, settings, judge);
+    return new World(operator, company.json.id, settings, endpoints, judge);
   }
 
   /** What the company's admin does meanwhile: a new token for a setting, and another grouping of the second one. */
