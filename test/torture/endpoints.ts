@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { parseFeedCursor } from "../../src/changes/feed-cursor.ts";
 import type { Random } from "../simulate/random.ts";
 import { type Behaviour, LoopbackReceiver } from "../webhooks/loopback-receiver.ts";
 import type { TortureRuntime } from "./torture-runtime.ts";
@@ -20,21 +21,21 @@ const IMPATIENCE = { cron: 500, giveUpAfter: 60_000 };
 /** The company's endpoints: one answers always, the other has troubles of its own while a round's faults last. */
 export class Endpoints {
   readonly #operator: WireClient;
-  readonly #at: string;
+  readonly #companyId: string;
   readonly #judge: Judge;
   readonly #endpoints: Endpoint[] = [];
   #isTroubled = false;
   #isDown = false;
 
-  private constructor(operator: WireClient, at: string, judge: Judge) {
+  private constructor(operator: WireClient, companyId: string, judge: Judge) {
     this.#operator = operator;
-    this.#at = at;
+    this.#companyId = companyId;
     this.#judge = judge;
   }
 
-  /** Makes the webhooks of a company at `at` (its path in the management API). */
-  static async open(operator: WireClient, at: string, judge: Judge, random: Random): Promise<Endpoints> {
-    const endpoints = new Endpoints(operator, at, judge);
+  /** Makes the webhooks of a company. */
+  static async open(operator: WireClient, companyId: string, judge: Judge, random: Random): Promise<Endpoints> {
+    const endpoints = new Endpoints(operator, companyId, judge);
     await endpoints.#add("steady", () => ({ status: 204 }));
     await endpoints.#add("troubled", () => endpoints.#trouble(random));
     return endpoints;
@@ -43,8 +44,17 @@ export class Endpoints {
   async #add(name: string, behave: () => Behaviour): Promise<void> {
     const receiver = new LoopbackReceiver();
     receiver.behave = behave;
-    const { json } = await this.#operator.send("POST", `${this.#at}/webhooks`, { url: await receiver.open() });
-    this.#endpoints.push({ name, id: json.id, start: Number(json.cursor), receiver });
+    const { json } = await this.#operator.send("POST", this.#path, { url: await receiver.open() });
+    this.#endpoints.push({
+      name,
+      id: json.id,
+      start: parseFeedCursor(this.#companyId, json.cursor) ?? Number.NaN,
+      receiver,
+    });
+  }
+
+  get #path(): string {
+    return `/companies/${this.#companyId}/webhooks`;
   }
 
   #trouble(random: Random): Behaviour {
@@ -90,7 +100,7 @@ export class Endpoints {
   async #settle(runtime: TortureRuntime, isPatient: boolean): Promise<void> {
     this.isTroubled = false;
     if (!isPatient)
-      for (const { id } of this.#endpoints) await this.#operator.send("POST", `${this.#at}/webhooks/${id}/resume`, {});
+      for (const { id } of this.#endpoints) await this.#operator.send("POST", `${this.#path}/${id}/resume`, {});
     const { cron, giveUpAfter } = isPatient ? PATIENCE : IMPATIENCE;
     let [left, progressAt, cronAt] = [await this.#countLeft(runtime), Date.now(), Date.now()];
     while (left > 0 && Date.now() - progressAt < giveUpAfter) {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { Webhook } from "standardwebhooks";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { feedCursor } from "../../src/changes/feed-cursor.ts";
 import { deliver } from "../../src/webhooks/deliver.ts";
 import { RETRY_DELAYS, RETRY_PERIOD } from "../../src/webhooks/retry-schedule.ts";
 import { SEND_TIMEOUT } from "../../src/webhooks/send-webhook.ts";
@@ -22,7 +23,7 @@ describe("delivering the feed", () => {
     );
     expect(verified).toEqual({
       id: "company-1",
-      cursor: "1",
+      cursor: feedCursor("company", 1),
       type: "user.created",
       schemaVersion: 1,
       time: "1970-01-01T00:00:00.001Z",
