@@ -142,9 +142,13 @@ export async function applyMapping(c: ConsoleContext, setting: SettingRecord) {
 }
 
 function previewPage(c: ConsoleContext, setting: SettingRecord, proposed: Proposed): Promise<Preview> {
-  const start = readCursor(firstPageOf(c, setting, proposed), c.req.query("cursor"), readKey) ?? 0;
-  const page = { limit: PAGE_SIZE, start };
+  const page = { limit: PAGE_SIZE, start: startOf(c, setting, proposed) };
   return previewRegrouping(c.var.database, c.var.company.key, setting, proposed.proposal, page);
+}
+
+/** How many changes come before the page that is asked for. */
+function startOf(c: ConsoleContext, setting: SettingRecord, proposed: Proposed): number {
+  return readCursor(firstPageOf(c, setting, proposed), c.req.query("cursor"), readKey) ?? 0;
 }
 
 /** The URL of a proposed change, which its cursors belong to. */
@@ -164,7 +168,7 @@ function FiguresOf({ c, setting, proposed, preview }: FigureProps) {
   const ids = { companyId: c.var.company.id, settingId: setting.id };
   const { edit, given } = proposed;
   const page = edit === "grouping" ? "groupingPreview" : "mappingPreview";
-  const { cursor, figures } = c.req.query();
+  const figures = c.req.query("figures");
   const next = preview.next === null ? null : encodeCursor([firstPageOf(c, setting, proposed)], preview.next);
   const link = (more: Values) => href(page, ids, { ...given, ...more, ...(figures === "now" && { figures }) });
   return (
@@ -173,7 +177,7 @@ function FiguresOf({ c, setting, proposed, preview }: FigureProps) {
       preview={preview}
       applyUrl={href(edit, ids)}
       given={given}
-      first={cursor === undefined ? null : link({})}
+      first={startOf(c, setting, proposed) === 0 ? null : link({})}
       next={next === null ? null : link({ cursor: next })}
     />
   );
