@@ -15,6 +15,7 @@ export interface TargetUser {
   id: string;
   userName: string;
   externalId: string | null;
+  displayName: string | null;
   active: boolean;
   fields: Record<string, FieldValue>;
   settingId: string;
@@ -27,6 +28,7 @@ interface Row {
   id: string;
   user_name: string;
   external_id: string | null;
+  display_name: string | null;
   active: number;
   email: string | null;
   first_name: string | null;
@@ -40,7 +42,7 @@ interface Row {
 }
 
 const SELECT = rawSql(`
-SELECT u.user_key, u.id, u.user_name, u.external_id, u.active, u.email, u.first_name, u.last_name, u.department,
+SELECT u.user_key, u.id, u.user_name, u.external_id, u.display_name, u.active, u.email, u.first_name, u.last_name, u.department,
   u.phone_number, u.custom_fields, s.id AS setting_id, u.created_at, u.updated_at
 FROM users u JOIN scim_settings s ON s.setting_key = u.setting_key`);
 
@@ -123,6 +125,7 @@ function toTargetUser(row: Row, fields: readonly Field[]): TargetUser {
     id: row.id,
     userName: row.user_name,
     externalId: row.external_id,
+    displayName: row.display_name,
     active: row.active === 1,
     fields: Object.fromEntries(
       fields.map(({ key, type, standard: isStandard }) => [

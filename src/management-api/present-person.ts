@@ -41,6 +41,7 @@ export function presentTargetUser(user: TargetUser): z.infer<typeof targetUserSh
     id: user.id,
     userName: user.userName,
     externalId: user.externalId,
+    displayName: user.displayName,
     status: user.active ? "active" : "inactive",
     fields: user.fields,
     settingId: user.settingId,
