@@ -4,7 +4,7 @@ import { type Read, rowsOf, runRead, together } from "../platform/read-batch.ts"
 import { type Sql, sql } from "../platform/sql.ts";
 import { selectFields } from "../settings/field-store.ts";
 import type { FieldMapping, GroupSettings, GroupSettingsInput, Setting } from "../settings/setting.ts";
-import type { Mirror } from "./plan-groups.ts";
+import { canName, type Mirror } from "./plan-groups.ts";
 import { GroupNames, type Move } from "./plan-moves.ts";
 import {
   findStored,
@@ -127,10 +127,12 @@ function selectPlan(companyKey: number, setting: Setting, { mappings, groupSetti
     decode: (results) => {
       const { commitNo, fields, targets, groups, pending } = read.decode(results);
       const names = new GroupNames(targets);
-      const mirrors = groups.map(({ key, name, targetKey }): [number, Mirror] => [
-        key,
-        { groupKey: key, groupName: name, targetGroupKey: targetKey ?? names.keyOf(name) },
-      ]);
+      const mirrors = groups
+        .filter(({ name, targetKey }) => targetKey !== null || canName(name, (other) => names.has(other)))
+        .map(({ key, name, targetKey }): [number, Mirror] => [
+          key,
+          { groupKey: key, groupName: name, targetGroupKey: targetKey ?? names.keyOf(name) },
+        ]);
       return {
         companyKey,
         commitNo,
