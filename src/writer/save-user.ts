@@ -152,14 +152,20 @@ function announceUpdate(scope: Scope, before: User, after: User): void {
     });
 }
 
-/** What changed of a target user: old and new value by field; SCIM attributes that no field shows are not listed. */
+/**
+ * What changed of a target user: old and new value by field; SCIM attributes that no field shows are not listed. A field
+ * whose key is an attribute's (they were not always reserved) is listed as `fields.` and its key, which no other key begins with.
+ */
 function differenceOf(before: User, after: User): Record<string, { old: unknown; new: unknown }> {
-  const facts = (user: User): Record<string, unknown> => ({
-    userName: user.userName,
-    externalId: user.externalId,
-    displayName: user.displayName,
-    ...fieldsOf(user),
-  });
+  const facts = (user: User): Record<string, unknown> => {
+    const { userName, externalId, displayName } = user;
+    const attributes = { userName, externalId, displayName };
+    const fields = Object.entries(fieldsOf(user)).map(([key, value]) => [
+      Object.hasOwn(attributes, key) ? `fields.${key}` : key,
+      value,
+    ]);
+    return { ...attributes, ...Object.fromEntries(fields) };
+  };
   const old = facts(before);
   const fresh = facts(after);
   const changed: Record<string, { old: unknown; new: unknown }> = {};
