@@ -14,7 +14,10 @@ export interface TargetUser {
   externalId: string | null;
   active: boolean;
   fields: Record<string, FieldValue>;
-  settingId: string;
+  /** Whether a live SCIM setting keeps it up to date. */
+  managed: boolean;
+  /** The SCIM setting it came through, which may be deleted. */
+  setting: { id: string; name: string };
   createdAt: number;
   updatedAt: number;
 }
@@ -32,13 +35,16 @@ interface Row {
   phone_number: string | null;
   custom_fields: string;
   setting_id: string;
+  setting_name: string;
+  managed: number;
   created_at: number;
   updated_at: number;
 }
 
 const SELECT = `
 SELECT u.user_key, u.id, u.user_name, u.external_id, u.active, u.email, u.first_name, u.last_name, u.department,
-  u.phone_number, u.custom_fields, s.id AS setting_id, u.created_at, u.updated_at
+  u.phone_number, u.custom_fields, s.id AS setting_id, s.name AS setting_name, s.status <> 'deleted' AS managed,
+  u.created_at, u.updated_at
 FROM users u JOIN scim_settings s ON s.setting_key = u.setting_key`;
 
 /** A stretch of the list of users: up to `take` after the one with key `after`, of those the filter matches. */
@@ -46,6 +52,8 @@ export interface TargetUserPage {
   take: number;
   after: number | null;
   filter: Filter | null;
+  /** Only those whom a live SCIM setting keeps up to date, or only those whom none does; null for all. */
+  managed: boolean | null;
   /** What a filter's `meta.location` is built on. */
   baseUrl: string;
 }
@@ -57,18 +65,41 @@ export async function listTargetUsers(
   fields: readonly Field[],
   page: TargetUserPage,
 ): Promise<TargetUser[]> {
-  const { filter } = page;
-  const rows =
-    filter === null
-      ? await readRange(database, companyKey, page)
-      : await readMatches(database, companyKey, filter, page);
+  const rows = await readPage(database, companyKey, page);
   return rows.map((row) => toTargetUser(row, fields));
 }
 
-async function readRange(database: Database, companyKey: number, page: TargetUserPage): Promise<Row[]> {
-  const { results } = await database.d1
-    .prepare(`${SELECT} WHERE u.user_key > ? AND u.user_key < ? ORDER BY u.user_key LIMIT ?`)
-    .bind(page.after ?? companyKey * KEY_SPAN, (companyKey + 1) * KEY_SPAN, page.take)
+function readPage(database: Database, companyKey: number, { filter, ...page }: TargetUserPage): Promise<Row[]> {
+  if (filter !== null) return readMatches(database, companyKey, filter, page);
+  return page.managed === false
+    ? readUnmanaged(database, companyKey, page)
+    : readRange(database, companyKey, page, page.managed === true);
+}
+
+type Stretch = Pick<TargetUserPage, "take" | "after">;
+
+async function readRange(
+  { d1 }: Database,
+  companyKey: number,
+  { take, after }: Stretch,
+  isManaged: boolean,
+): Promise<Row[]> {
+  const managed = isManaged ? "AND s.status <> 'deleted'" : "";
+  const { results } = await d1
+    .prepare(`${SELECT} WHERE u.user_key > ? AND u.user_key < ? ${managed} ORDER BY u.user_key LIMIT ?`)
+    .bind(after ?? companyKey * KEY_SPAN, (companyKey + 1) * KEY_SPAN, take)
+    .all<Row>();
+  return results;
+}
+
+/** Those of deleted settings are few among many: their keys are found in a narrow index, and only the page's rows are read. */
+async function readUnmanaged({ d1 }: Database, companyKey: number, { take, after }: Stretch): Promise<Row[]> {
+  const ofDeleted = "SELECT setting_key FROM scim_settings WHERE company_key = ?1 AND status = 'deleted'";
+  const keys = `SELECT user_key FROM users INDEXED BY users_by_id WHERE setting_key IN (${ofDeleted}) AND user_key > ?2
+    ORDER BY user_key LIMIT ?3`;
+  const { results } = await d1
+    .prepare(`${SELECT} WHERE u.user_key IN (${keys}) ORDER BY u.user_key`)
+    .bind(companyKey, after ?? 0, take)
     .all<Row>();
   return results;
 }
@@ -81,9 +112,9 @@ async function readMatches(
   database: Database,
   companyKey: number,
   filter: Filter,
-  page: TargetUserPage,
+  page: Omit<TargetUserPage, "filter">,
 ): Promise<Row[]> {
-  const settingKeys = await listSettingKeys(database, companyKey);
+  const settingKeys = await listSettingKeys(database, companyKey, page.managed);
   if (settingKeys.length === 0) return [];
   const statements = settingKeys.map((settingKey) => {
     const condition = compileFilter({ type: "User", settingKey, baseUrl: page.baseUrl }, filter);
@@ -113,10 +144,12 @@ export async function findTargetUser(
   return row === null ? null : toTargetUser(row, fields);
 }
 
-async function listSettingKeys(database: Database, companyKey: number): Promise<number[]> {
+async function listSettingKeys(database: Database, companyKey: number, managed: boolean | null): Promise<number[]> {
   const { results } = await database.d1
-    .prepare("SELECT setting_key FROM scim_settings WHERE company_key = ?")
-    .bind(companyKey)
+    .prepare(
+      "SELECT setting_key FROM scim_settings WHERE company_key = ?1 AND (?2 IS NULL OR (status <> 'deleted') = ?2)",
+    )
+    .bind(companyKey, managed === null ? null : Number(managed))
     .all<{ setting_key: number }>();
   return results.map((row) => row.setting_key);
 }
@@ -144,7 +177,8 @@ function toTargetUser(row: Row, fields: readonly Field[]): TargetUser {
         isStandard ? (standard[key] ?? null) : toFieldValue(type, custom.get(key)),
       ]),
     ),
-    settingId: row.setting_id,
+    managed: row.managed === 1,
+    setting: { id: row.setting_id, name: row.setting_name },
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };

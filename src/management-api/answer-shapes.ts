@@ -94,14 +94,15 @@ export const enrolmentShape = z.object({
   requestId: z.string().nullable(),
 });
 
-/** A target user as lists show it. */
+/** A target user as lists show it; one that no live SCIM setting manages has no `settingId`. */
 export const targetUserShape = z.object({
   id: z.string(),
   userName: z.string(),
   externalId: z.string().nullable(),
   status: z.enum(["active", "inactive"]),
   fields: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
-  settingId: z.string(),
+  managed: z.boolean(),
+  settingId: z.string().nullable(),
   createdAt: time,
   updatedAt: time,
 });
@@ -191,6 +192,7 @@ export const problemShape = z.object({
   title: z.string(),
   status: z.int(),
   detail: z.string(),
+  code: z.string().optional(),
   errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
 });
 

@@ -40,6 +40,11 @@ const STEP_SIZE: Record<WalkKind, number> = {
   moveMembers: 300,
 };
 
+/** What carries out the rules of a setting: nothing any more once it is deleted, since those it leaves stay as they are. */
+const OF_SETTING: ReadonlySet<ReplanKind> = new Set<ReplanKind>(["mirrorGroups", "regroupUsers", "releaseMirrors"]);
+/** What is done to the users and groups of a deleted setting. */
+const REMOVING: ReadonlySet<ReplanKind> = new Set<ReplanKind>(["removeUsers", "removeGroups"]);
+
 /** Rows of a setting in the order of their company's keys; the plus keeps SQLite from reading and sorting all of them. */
 function walk(table: string, key: string): string {
   const first = `CAST(?1 / ${KEY_SPAN} AS INTEGER) * ${KEY_SPAN}`;
@@ -89,6 +94,10 @@ export function runReplan(scope: Scope, { replanKey, step }: ReplanOperation): O
     return { kind: "done" };
   }
   const { kind, scopeKey } = replan;
+  if (OF_SETTING.has(kind) && config.settingsByKey.get(scopeKey)?.status === "deleted") {
+    scope.workingSet.execute("DELETE FROM replans WHERE replan_key = ?", [replanKey]);
+    return { kind: "done" };
+  }
   if (kind === "releaseMirror") releaseMirror(scope, scopeKey);
   else if (kind === "eraseDeliveries") eraseDeliveries(scope, scopeKey);
   else runAll(scope, kind, step.refs);
@@ -119,7 +128,7 @@ function runOne(scope: Scope, kind: WalkKind, ref: Ref): void {
     return;
   }
   const setting = workingSet.config.settingsByKey.get(splitRef(ref)[0]);
-  if (setting === undefined) return;
+  if (setting === undefined || (setting.status === "deleted" && !REMOVING.has(kind))) return;
   switch (kind) {
     case "regroupUsers":
     case "moveMembers":

@@ -101,6 +101,19 @@ export function rederiveUser(scope: Scope, setting: WriterSetting, current: Curr
   applyDerived(scope, setting, current, { ...current.user, ...derived });
 }
 
+/** Gives a user other fields, or another status, by hand; the same ones change nothing. */
+export function editUser(
+  scope: Scope,
+  setting: WriterSetting,
+  { ref, user: before }: Pick<CurrentUser, "ref" | "user">,
+  edited: { user: User; document: JsonObject },
+): void {
+  const { user, document } = edited;
+  if (user.active === before.active && Object.keys(differenceOf(before, user)).length === 0) return;
+  scope.workingSet.documents.set(ref, JSON.stringify(document));
+  applyDerived(scope, setting, { ref, user: before }, { ...user, version: before.version + 1 });
+}
+
 function applyDerived(
   scope: Scope,
   setting: WriterSetting,

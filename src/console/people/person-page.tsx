@@ -5,7 +5,6 @@ import { type Enrolment, listEnrolmentsOfUser } from "../../enrolment/enrolment-
 import { type GroupOfUser, listGroupsOfUser } from "../../grouping/target-group-store.ts";
 import { listFields } from "../../settings/field-store.ts";
 import type { Field } from "../../settings/fields.ts";
-import { findSetting } from "../../settings/setting-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { decodeKey, encodePosition } from "../cursor.ts";
 import { notHere } from "../refused.ts";
@@ -30,12 +29,11 @@ export async function showPerson(c: ConsoleContext) {
   const user = await findTargetUser(database, company.key, fields, c.req.param("userId") ?? "");
   if (user === null) throw notHere();
   const before = decodeKey(c.req.query("before"));
-  const [groups, enrolments, record, changes, setting] = await Promise.all([
+  const [groups, enrolments, record, changes] = await Promise.all([
     listGroupsOfUser(database, user.key),
     listEnrolmentsOfUser(database, company.key, user.key),
     findPersonRecord(database, user.key),
     listHistory(database, company.key, user.id, { take: HISTORY + 1, before }),
-    findSetting(database, company.key, user.settingId),
   ]);
   if (record === null) throw notHere();
   const logged = await findLogged(database, company.key, requestIdsOf(groups, enrolments, changes));
@@ -57,7 +55,7 @@ export async function showPerson(c: ConsoleContext) {
         </>
       }
       aside={
-        <a class="button" href={href("log", { companyId }, { setting: user.settingId, resource: user.id })}>
+        <a class="button" href={href("log", { companyId }, { setting: user.setting.id, resource: user.id })}>
           Requests about this person
         </a>
       }
@@ -74,12 +72,7 @@ export async function showPerson(c: ConsoleContext) {
           />
         </div>
         <div class="stack">
-          <Fields
-            user={user}
-            fields={fields}
-            settingName={setting?.name ?? "a deleted setting"}
-            companyId={companyId}
-          />
+          <Fields user={user} fields={fields} companyId={companyId} />
           <section class="card stack tight" aria-labelledby="scim-groups-title">
             <h2 id="scim-groups-title">Groups at the provider</h2>
             <p>
@@ -156,10 +149,9 @@ interface FieldProps {
   companyId: string;
   user: TargetUser;
   fields: readonly Field[];
-  settingName: string;
 }
 
-function Fields({ companyId, user, fields, settingName }: FieldProps) {
+function Fields({ companyId, user, fields }: FieldProps) {
   return (
     <section class="card stack" aria-labelledby="fields-title">
       <h2 id="fields-title">Fields</h2>
@@ -182,7 +174,11 @@ function Fields({ companyId, user, fields, settingName }: FieldProps) {
         <dd class="mono">{user.id}</dd>
         <dt>SCIM setting</dt>
         <dd>
-          <a href={href("setting", { companyId, settingId: user.settingId })}>{settingName}</a>
+          {user.managed ? (
+            <a href={href("setting", { companyId, settingId: user.setting.id })}>{user.setting.name}</a>
+          ) : (
+            `${user.setting.name} (deleted)`
+          )}
         </dd>
         <dt>Added</dt>
         <dd>
