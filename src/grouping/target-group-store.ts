@@ -22,6 +22,8 @@ export interface TargetGroupMember {
   userId: string;
   userName: string;
   active: boolean;
+  /** Whether a live SCIM setting keeps the person up to date. */
+  managed: boolean;
   reasons: MembershipReason[];
 }
 
@@ -77,15 +79,27 @@ export async function listTargetGroupMembers(
 ): Promise<TargetGroupMember[]> {
   const { results } = await database.d1
     .prepare(
-      `SELECT u.user_key AS userKey, u.id AS userId, u.user_name AS userName, u.active, ${REASONS}
+      `SELECT u.user_key AS userKey, u.id AS userId, u.user_name AS userName, u.active, s.status <> 'deleted' AS managed,
+         ${REASONS}
        FROM (SELECT DISTINCT target_group_key, user_key FROM target_group_members
              WHERE target_group_key = ?1 AND user_key > ?2 ORDER BY user_key LIMIT ?3) p
-       JOIN users u ON u.user_key = p.user_key ORDER BY p.user_key`,
+       JOIN users u ON u.user_key = p.user_key JOIN scim_settings s ON s.setting_key = u.setting_key ORDER BY p.user_key`,
     )
     .bind(targetGroupKey, page.after ?? 0, page.take)
-    .all<{ userKey: number; userId: string; userName: string; active: number; reasons: string }>();
-  return results.map((row) => ({ ...row, active: row.active === 1, reasons: readReasons(row.reasons) }));
+    .all<MemberRow>();
+  return results.map((row) => ({
+    ...row,
+    active: row.active === 1,
+    managed: row.managed === 1,
+    reasons: readReasons(row.reasons),
+  }));
 }
+
+type MemberRow = Pick<TargetGroupMember, "userKey" | "userId" | "userName"> & {
+  active: number;
+  managed: number;
+  reasons: string;
+};
 
 /** The target groups a user is in, by name. */
 export async function listGroupsOfUser(database: Database, userKey: number): Promise<GroupOfUser[]> {

@@ -5,6 +5,7 @@ import {
   listTargetGroupMembers,
   type TargetGroupMember,
 } from "../../grouping/target-group-store.ts";
+import { listSettings } from "../../settings/setting-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { streamCsv } from "../csv.ts";
 import { decodeKey, type Page as ListPage, PAGE_SIZE, toPage } from "../cursor.ts";
@@ -35,9 +36,10 @@ export async function showGroup(
 ) {
   const { company, database, session } = c.var;
   const after = decodeKey(c.req.query("after"));
-  const [members, enrolments] = await Promise.all([
+  const [members, enrolments, settings] = await Promise.all([
     listTargetGroupMembers(database, group.key, { take: PAGE_SIZE + 1, after }),
     listAutoEnrolments(database, company.key, group.key),
+    listSettings(database, company.key, { take: 200, after: null }),
   ]);
   const ids = members.flatMap(({ reasons }) => reasons.flatMap(({ requestId }) => requestId ?? []));
   const logged = await findLogged(database, company.key, ids);
@@ -60,7 +62,13 @@ export async function showGroup(
     >
       <div class="columns">
         <section class="card flush" aria-label="Members">
-          <Members at={at} page={page} isFirst={after === null} logged={logged} />
+          <Members
+            at={at}
+            page={page}
+            isFirst={after === null}
+            logged={logged}
+            settings={new Set(settings.map(({ id }) => id))}
+          />
         </section>
         <div class="stack">
           <AutoEnrolments at={at} items={enrolments} values={values} errors={errors} />
@@ -82,9 +90,11 @@ interface MemberProps {
   page: ListPage<TargetGroupMember>;
   isFirst: boolean;
   logged: ReadonlySet<string>;
+  /** The ids of the settings that are there. */
+  settings: ReadonlySet<string>;
 }
 
-function Members({ at, page, isFirst, logged }: MemberProps) {
+function Members({ at, page, isFirst, logged, settings }: MemberProps) {
   if (page.rows.length === 0)
     return (
       <Empty icon="people" title="Nobody is in it">
@@ -115,8 +125,10 @@ function Members({ at, page, isFirst, logged }: MemberProps) {
                 )}
               </th>
               <td>
-                <Reasons companyId={at.companyId} reasons={member.reasons} logged={logged} />
-                {member.reasons.some(({ kind }) => kind === "manual") && <RemoveMember at={at} member={member} />}
+                <Reasons companyId={at.companyId} reasons={member.reasons} logged={logged} settings={settings} />
+                {(!member.managed || member.reasons.some(({ kind }) => kind === "manual")) && (
+                  <RemoveMember at={at} member={member} />
+                )}
               </td>
             </tr>
           ))}

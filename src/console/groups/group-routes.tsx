@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { z } from "zod";
+import { findTargetUser } from "../../directory/target-user-store.ts";
 import { listAutoEnrolments } from "../../enrolment/enrolment-store.ts";
 import type { ConsoleContext, ConsoleEnv } from "../console-env.ts";
 import { attempt, perform } from "../perform.ts";
@@ -28,7 +29,8 @@ export function groupRoutes() {
       const group = await requireGroup(c);
       const userId = c.req.param("userId");
       await perform(c, { kind: "removeManualMember", targetGroupId: group.id, userId });
-      return backTo(c, group.id, "member-removed");
+      const person = await findTargetUser(c.var.database, c.var.company.key, [], userId);
+      return backTo(c, group.id, person?.managed === false ? "member-taken-out" : "member-removed");
     })
     .post(ROUTES.addAutoEnrolment, addAutoEnrolment)
     .post(ROUTES.removeAutoEnrolment, async (c) => {

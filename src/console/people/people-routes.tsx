@@ -1,13 +1,19 @@
 import { Hono } from "hono";
 import type { ConsoleEnv } from "../console-env.ts";
 import { ROUTES } from "../routes.ts";
+import { editPerson, showEdit } from "./edit-person-page.tsx";
 import { exportPeople, showPeople } from "./people-page.tsx";
 import { showPerson } from "./person-page.tsx";
+import { removePerson, showRemoval } from "./remove-person-page.tsx";
 
 /** The routes of a company's people. */
 export function peopleRoutes() {
   return new Hono<ConsoleEnv>()
     .get(ROUTES.people, showPeople)
     .get(ROUTES.peopleCsv, exportPeople)
-    .get(ROUTES.person, showPerson);
+    .get(ROUTES.person, showPerson)
+    .get(ROUTES.editPerson, showEdit)
+    .post(ROUTES.editPerson, editPerson)
+    .get(ROUTES.removePerson, showRemoval)
+    .post(ROUTES.removePerson, removePerson);
 }

@@ -11,6 +11,8 @@ export interface PeopleQuery {
   search: string;
   status: "active" | "inactive" | null;
   settingId: string | null;
+  /** Only those whose setting was deleted. */
+  isUnmanaged: boolean;
   order: PeopleOrder;
 }
 
@@ -26,7 +28,15 @@ export interface Person {
   lastName: string | null;
   department: string | null;
   settingName: string;
+  /** Whether a live setting keeps the person up to date. */
+  managed: boolean;
   createdAt: number;
+}
+
+type Row = Omit<Person, "active" | "managed"> & { active: number; managed: number };
+
+function toPerson(row: Row): Person {
+  return { ...row, active: row.active === 1, managed: row.managed === 1 };
 }
 
 const ORDERS = {
@@ -38,7 +48,8 @@ const ORDERS = {
 
 const COLUMNS = `
 SELECT u.user_key AS key, u.id, u.user_name AS userName, u.user_name_key AS nameKey, u.active, u.email,
-  u.first_name AS firstName, u.last_name AS lastName, u.department, s.name AS settingName, u.created_at AS createdAt`;
+  u.first_name AS firstName, u.last_name AS lastName, u.department, s.name AS settingName,
+  s.status <> 'deleted' AS managed, u.created_at AS createdAt`;
 
 /** A search reads its own narrow index and only the rows it finds; a walk follows the index of its order. */
 const FROM = {
@@ -61,13 +72,16 @@ export async function listPeople(
   page: { take: number; after: Position | null },
 ): Promise<Person[]> {
   const { results: settings } = await database.d1
-    .prepare("SELECT setting_key AS key FROM scim_settings WHERE company_key = ?1 AND (?2 IS NULL OR id = ?2)")
-    .bind(companyKey, query.settingId)
+    .prepare(
+      `SELECT setting_key AS key FROM scim_settings
+       WHERE company_key = ?1 AND (?2 IS NULL OR id = ?2) AND (?3 = 0 OR status = 'deleted')`,
+    )
+    .bind(companyKey, query.settingId, Number(query.isUnmanaged))
     .all<{ key: number }>();
   if (settings.length === 0) return [];
   const statements = settings.map(({ key }) => prepareWalk(database, key, query, page));
-  const walks = await database.d1.batch<Omit<Person, "active"> & { active: number }>(statements);
-  const people = walks.flatMap(({ results }) => results.map((row) => ({ ...row, active: row.active === 1 })));
+  const walks = await database.d1.batch<Row>(statements);
+  const people = walks.flatMap(({ results }) => results.map(toPerson));
   return people.sort(comparisonOf(query.order)).slice(0, page.take);
 }
 
@@ -109,4 +123,11 @@ function comparisonOf(order: PeopleOrder): (a: Person, b: Person) => number {
     if (left !== right) return left < right ? -sign : sign;
     return (a.key - b.key) * sign;
   };
+}
+
+/** How many people of a company no live setting keeps up to date: their setting was deleted, and they were kept. */
+export async function countUnmanaged({ d1 }: Database, companyKey: number): Promise<number> {
+  const sql = `SELECT coalesce(sum(active_users + inactive_users), 0) AS people FROM scim_settings
+    WHERE company_key = ? AND status = 'deleted'`;
+  return (await d1.prepare(sql).bind(companyKey).first<number>("people")) ?? 0;
 }

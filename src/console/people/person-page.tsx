@@ -1,20 +1,21 @@
 import type { Change } from "../../changes/change-store.ts";
 import { findPersonRecord } from "../../directory/person-record-store.ts";
-import { findTargetUser, type TargetUser } from "../../directory/target-user-store.ts";
+import type { TargetUser } from "../../directory/target-user-store.ts";
 import { type Enrolment, listEnrolmentsOfUser } from "../../enrolment/enrolment-store.ts";
 import { type GroupOfUser, listGroupsOfUser } from "../../grouping/target-group-store.ts";
-import { listFields } from "../../settings/field-store.ts";
-import type { Field } from "../../settings/fields.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { decodeKey, encodePosition } from "../cursor.ts";
 import { notHere } from "../refused.ts";
 import { href } from "../routes.ts";
+import { DoneNotice } from "../views/done-notice.tsx";
 import { LongText } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
-import { Moment, Pill } from "../views/parts.tsx";
+import { Notice, Pill } from "../views/parts.tsx";
+import { Fields } from "./person-fields.tsx";
 import { Enrolments, History, type Shared } from "./person-life.tsx";
 import { findLogged, listHistory } from "./person-store.ts";
 import { Reasons } from "./reasons.tsx";
+import { fullNameOf, requirePerson } from "./require-person.ts";
 
 const HISTORY = 30;
 
@@ -25,9 +26,7 @@ const SHOWN_GROUPS = 200;
 export async function showPerson(c: ConsoleContext) {
   const { company, database, session } = c.var;
   const companyId = company.id;
-  const fields = await listFields(database, company.key);
-  const user = await findTargetUser(database, company.key, fields, c.req.param("userId") ?? "");
-  if (user === null) throw notHere();
+  const { user, fields } = await requirePerson(c);
   const before = decodeKey(c.req.query("before"));
   const [groups, enrolments, record, changes] = await Promise.all([
     listGroupsOfUser(database, user.key),
@@ -55,14 +54,27 @@ export async function showPerson(c: ConsoleContext) {
         </>
       }
       aside={
-        <a class="button" href={href("log", { companyId }, { setting: user.setting.id, resource: user.id })}>
-          Requests about this person
-        </a>
+        <>
+          <a class="button" href={href("log", { companyId }, { setting: user.setting.id, resource: user.id })}>
+            Requests about this person
+          </a>
+          {!user.managed && (
+            <a class="button" href={href("editPerson", { companyId, userId: user.id })}>
+              Edit
+            </a>
+          )}
+        </>
+      }
+      notice={
+        <>
+          <DoneNotice done={c.req.query("done")} />
+          {!user.managed && <WithoutConnection settingName={user.setting.name} />}
+        </>
       }
     >
       <div class="columns">
         <div class="stack">
-          <Groups companyId={companyId} groups={groups} isActive={user.active} logged={logged} />
+          <Groups companyId={companyId} groups={groups} user={user} logged={logged} />
           <Enrolments companyId={companyId} enrolments={enrolments} groups={groups} logged={logged} />
           <History
             companyId={companyId}
@@ -88,21 +100,44 @@ export async function showPerson(c: ConsoleContext) {
           </section>
           <section class="card">
             <details>
-              <summary>SCIM attributes as the provider sent them</summary>
+              <summary>
+                {user.managed ? "SCIM attributes as the provider sent them" : "SCIM attributes, with what was edited"}
+              </summary>
               <LongText kind="body" label="SCIM attributes">
                 {JSON.stringify({ id: user.id, ...record.document }, null, 2)}
               </LongText>
             </details>
           </section>
+          {!user.managed && <Ending companyId={companyId} user={user} />}
         </div>
       </div>
     </Page>,
   );
 }
 
-function fullNameOf(user: TargetUser): string {
-  const name = [user.fields.firstName, user.fields.lastName].filter(Boolean).join(" ");
-  return name === "" ? user.userName : name;
+function WithoutConnection({ settingName }: { settingName: string }) {
+  return (
+    <Notice tone="warn">
+      <p>
+        {`Without a connection: the SCIM setting “${settingName}” was deleted, and nothing keeps this person up to date. `}
+        They stay in their target groups and enrolments until somebody edits or removes them.
+      </p>
+    </Notice>
+  );
+}
+
+function Ending({ companyId, user }: { companyId: string; user: TargetUser }) {
+  return (
+    <section class="card stack tight" aria-labelledby="ending-title">
+      <h2 id="ending-title">Remove</h2>
+      <p class="soft">Takes the person out of everything and erases what is held of them.</p>
+      <p>
+        <a class="button danger" href={href("removePerson", { companyId, userId: user.id })}>
+          Remove this person…
+        </a>
+      </p>
+    </section>
+  );
 }
 
 function requestIdsOf(
@@ -117,78 +152,27 @@ function requestIdsOf(
   );
 }
 
-function Groups({
-  companyId,
-  groups,
-  isActive,
-  logged,
-}: Shared & { groups: readonly GroupOfUser[]; isActive: boolean }) {
+function Groups({ companyId, groups, user, logged }: Shared & { groups: readonly GroupOfUser[]; user: TargetUser }) {
+  const settings = new Set(user.managed ? [user.setting.id] : []);
   return (
     <section class="card" aria-labelledby="groups-title">
       <h2 id="groups-title">Target groups</h2>
-      {groups.length === 0 && (
-        <p class="soft">
-          {isActive
-            ? "In none: no rule of the setting applies."
-            : "In none: inactive people leave all groups that SCIM gave them."}
-        </p>
-      )}
+      {groups.length === 0 && <p class="soft">{explainNone(user)}</p>}
       {groups.map(({ id, name, reasons }) => (
         <div class="failure stack tight">
           <h3>
             <a href={href("group", { companyId, groupId: id })}>{name}</a>
           </h3>
-          <Reasons companyId={companyId} reasons={reasons} logged={logged} />
+          <Reasons companyId={companyId} reasons={reasons} logged={logged} settings={settings} />
         </div>
       ))}
     </section>
   );
 }
 
-interface FieldProps {
-  companyId: string;
-  user: TargetUser;
-  fields: readonly Field[];
-}
-
-function Fields({ companyId, user, fields }: FieldProps) {
-  return (
-    <section class="card stack" aria-labelledby="fields-title">
-      <h2 id="fields-title">Fields</h2>
-      <dl class="facts">
-        {fields.map(({ key, label }) => (
-          <>
-            <dt>{label}</dt>
-            <dd>
-              {user.fields[key] === null || user.fields[key] === undefined ? (
-                <span class="soft">–</span>
-              ) : (
-                String(user.fields[key])
-              )}
-            </dd>
-          </>
-        ))}
-        <dt>External id</dt>
-        <dd class="mono">{user.externalId ?? "–"}</dd>
-        <dt>SCIM id</dt>
-        <dd class="mono">{user.id}</dd>
-        <dt>SCIM setting</dt>
-        <dd>
-          {user.managed ? (
-            <a href={href("setting", { companyId, settingId: user.setting.id })}>{user.setting.name}</a>
-          ) : (
-            `${user.setting.name} (deleted)`
-          )}
-        </dd>
-        <dt>Added</dt>
-        <dd>
-          <Moment time={user.createdAt} exact />
-        </dd>
-        <dt>Last change</dt>
-        <dd>
-          <Moment time={user.updatedAt} exact />
-        </dd>
-      </dl>
-    </section>
-  );
+function explainNone({ managed, active }: TargetUser): string {
+  if (!managed) return "In none, and no rule puts them into one: it can be done by hand, on the page of a group.";
+  return active
+    ? "In none: no rule of the setting applies."
+    : "In none: inactive people leave all groups that SCIM gave them.";
 }
