@@ -37,6 +37,7 @@ export const ROUTES = {
   peopleCsv: `${COMPANY}/people.csv`,
   person: PERSON,
   editPerson: `${PERSON}/edit`,
+  personStatus: `${PERSON}/status`,
   removePerson: `${PERSON}/remove`,
   groups: `${COMPANY}/groups`,
   groupsCsv: `${COMPANY}/groups.csv`,

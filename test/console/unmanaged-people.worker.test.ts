@@ -70,11 +70,11 @@ describe("the page of somebody without a connection", () => {
       if (link.startsWith(url)) expect((await show(link.slice(url.length))).includes("Nothing here"), link).toBe(false);
   });
 
-  it("edits fields and status: only what was touched is changed, wrong values come back beside their field", async () => {
+  it("edits fields: only what was touched is changed, wrong values come back beside their field", async () => {
     const { show, post, ada, find, base } = await keep();
     const before = await find(ada);
     const values = valuesIn(await show(`/people/${ada}/edit`));
-    expect(values).toMatchObject({ "field.email": "ada@example.com", "field.badge": "", status: "active" });
+    expect(values).toMatchObject({ "field.email": "ada@example.com", "field.badge": "" });
     const wrong = await post(`/people/${ada}/edit`, { ...values, "field.badge": "seven", "field.firstName": "Ada" });
     expect(wrong.status).toBe(422);
     const again = await wrong.text();
@@ -95,21 +95,30 @@ describe("the page of somebody without a connection", () => {
       status: "inactive",
       fields: { badge: 12.5, remote: false, status: "single", email: null, department: "Sales", firstName: null },
     });
-    const form = await show(`/people/${ada}/edit`);
-    expect(form).toContain("Comes back to the target groups given by hand only.");
-    must(await operate("PATCH", `${base}/target-users/${ada}`, { status: "inactive" }), 200);
-    await post(`/people/${ada}/edit`, { ...valuesIn(form), status: "active" });
-    expect(await find(ada)).toMatchObject({ status: "active", fields: person.fields, groups: [] });
   });
 
-  it("says in numbers what inactive and removed mean, and removes", async () => {
+  it("says in numbers what inactive means, makes the person so, and active again", async () => {
+    const { show, post, ada, groups, base, find } = await keep();
+    must(await operate("PUT", `${base}/target-groups/${groups.All}/members/${ada}`), 204);
+    expect(await show(`/people/${ada}`)).toContain("Make inactive…");
+    const asked = await show(`/people/${ada}/status`);
+    expect(asked).toContain("ada@example.com leaves 1 target group and is withdrawn from 2 trainings and simulations.");
+    expect(asked).toMatch(/<button class="danger" type="submit">\s*Make inactive/);
+    expect((await find(ada)).status).toBe("active");
+    expect((await post(`/people/${ada}/status`)).status).toBe(400);
+    const done = await post(`/people/${ada}/status`, { status: "inactive" });
+    expect([done.status, done.headers.get("Location")]).toEqual([303, expect.stringContaining("done=person-inactive")]);
+    expect(await find(ada)).toMatchObject({ status: "inactive", groups: [{ name: "All" }] });
+    expect(await show(`/people/${ada}`)).toMatch(/name="status" value="active".*<button type="submit">Make active/s);
+    await post(`/people/${ada}/status`, { status: "active" });
+    expect(await find(ada)).toMatchObject({ status: "active", groups: [{ name: "All" }] });
+  });
+
+  it("says in numbers what removed means, and removes", async () => {
     const { show, post, ada, base, client, companyId } = await keep();
     const twice = await newSetting(companyId, { groupSettings: { criteria: "none", targetGroupName: "All" } });
     const twin = { userName: "twin", emails: [{ value: "ada@example.com" }] };
     must(await twice.send("POST", "/Users", twin), 201);
-    expect(await show(`/people/${ada}/edit`)).toContain(
-      "Leaves 2 target groups and is withdrawn from 1 training or simulation.",
-    );
     const asked = await show(`/people/${ada}/remove`);
     expect(asked).toContain("ada@example.com leaves 2 target groups and is withdrawn from 1 training or simulation.");
     expect(asked).toContain("1 training or simulation goes on through another user of the same person.");
@@ -118,7 +127,7 @@ describe("the page of somebody without a connection", () => {
     const done = await post(`/people/${ada}/remove`);
     expect([done.status, done.headers.get("Location")]).toEqual([303, expect.stringContaining("done=person-removed")]);
     must(await operate("GET", `${base}/target-users/${ada}`), 404);
-    for (const path of [`/people/${ada}/remove`, `/people/${ada}/edit`]) {
+    for (const path of [`/people/${ada}/remove`, `/people/${ada}/edit`, `/people/${ada}/status`]) {
       expect(await show(path)).toContain("Nothing here");
       expect((await post(path)).status).toBe(404);
     }
@@ -131,8 +140,8 @@ describe("the page of somebody without a connection", () => {
     const { id } = must(await live.send("POST", "/Users", { userName: "eve" }), 201);
     const before = await find(id);
     const page = await show(`/people/${id}`);
-    expect(page).not.toMatch(/Without a connection|\/edit"|\/remove"/);
-    for (const path of [`/people/${id}/remove`, `/people/${id}/edit`]) {
+    expect(page).not.toMatch(/Without a connection|\/edit"|\/status"|\/remove"/);
+    for (const path of [`/people/${id}/remove`, `/people/${id}/edit`, `/people/${id}/status`]) {
       expect(await show(path)).toContain("eve is kept up to date by the SCIM setting “Entra”");
       expect((await post(path, { status: "inactive" })).status).toBe(409);
     }

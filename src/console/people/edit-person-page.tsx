@@ -1,15 +1,12 @@
 import { MAX_FIELD_TEXT } from "../../directory/field-values.ts";
-import type { Field } from "../../settings/fields.ts";
+import type { Field, FieldType } from "../../settings/fields.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { attempt } from "../perform.ts";
 import { type Errors, readValues, type Values } from "../read-form.ts";
 import { href } from "../routes.ts";
-import { Choice, ErrorSummary, Hidden, Input, Select } from "../views/form.tsx";
+import { ErrorSummary, Hidden, Input, Select } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
-import { countOf } from "../views/parts.tsx";
-import { type Departure, findDeparture } from "./departure-store.ts";
 import { nameOf, readPersonForm, toValues, valuesBefore } from "./person-form.ts";
-import { describeEnrolments } from "./remove-person-page.tsx";
 import { fullNameOf, type PersonInFull, requireUnmanaged } from "./require-person.ts";
 
 /** The form that edits somebody without a connection. */
@@ -18,9 +15,8 @@ export async function showEdit(c: ConsoleContext) {
   return showForm(c, person, toValues(person));
 }
 
-async function showForm(c: ConsoleContext, { user, fields }: PersonInFull, values: Values, errors: Errors = {}) {
+function showForm(c: ConsoleContext, { user, fields }: PersonInFull, values: Values, errors: Errors = {}) {
   const at = { companyId: c.var.company.id, userId: user.id };
-  const departure = await findDeparture(c.var.database, user.key);
   return c.html(
     <Page
       title={`Edit ${fullNameOf(user)}`}
@@ -40,7 +36,6 @@ async function showForm(c: ConsoleContext, { user, fields }: PersonInFull, value
           <FieldInput field={field} values={values} errors={errors} />
         ))}
         <Hidden values={valuesBefore(values)} />
-        <Status values={values} departure={user.active ? departure : null} />
         <div class="actions">
           <a class="button" href={href("person", at)}>
             Cancel
@@ -54,6 +49,8 @@ async function showForm(c: ConsoleContext, { user, fields }: PersonInFull, value
     Object.keys(errors).length > 0 ? 422 : 200,
   );
 }
+
+const HINTS: Partial<Record<FieldType, string>> = { number: "A number.", date: "A date, such as 2026-11-24." };
 
 function FieldInput({ field, values, errors }: { field: Field; values: Values; errors: Errors }) {
   const name = nameOf(field);
@@ -77,51 +74,20 @@ function FieldInput({ field, values, errors }: { field: Field; values: Values; e
       label={field.label}
       values={values}
       errors={errors}
-      hint={field.type === "date" ? "A date, such as 2026-11-24." : undefined}
+      hint={HINTS[field.type]}
       maxlength={MAX_FIELD_TEXT}
       autocomplete="off"
     />
   );
 }
 
-/** `departure` is what an active person would lose; null for an inactive one. */
-function Status({ values, departure }: { values: Values; departure: Departure | null }) {
-  const isInactive = values.status === "inactive";
-  return (
-    <fieldset>
-      <legend>Status</legend>
-      <div class="choices">
-        <Choice
-          name="status"
-          value="active"
-          title="Active"
-          hint={departure === null ? "Comes back to the target groups given by hand only." : undefined}
-          checked={!isInactive}
-        />
-        <Choice
-          name="status"
-          value="inactive"
-          title="Inactive"
-          hint={departure === null ? undefined : describeInactive(departure)}
-          checked={isInactive}
-        />
-      </div>
-    </fieldset>
-  );
-}
-
-function describeInactive({ groups, byHand, withdrawn }: Departure): string {
-  const lost = groups - byHand;
-  return `Leaves ${countOf(lost, "target group")} and is withdrawn from ${describeEnrolments(withdrawn)}. Made active again, nobody comes back by themselves to a group that a rule gave.`;
-}
-
 /** Changes the person by the form. */
 export async function editPerson(c: ConsoleContext) {
   const person = await requireUnmanaged(c);
   const values = await readValues(c);
-  const { change, errors } = readPersonForm(values, person.fields);
+  const { given, errors } = readPersonForm(values, person.fields);
   if (Object.keys(errors).length > 0) return showForm(c, person, values, errors);
-  const result = await attempt(c, { kind: "editTargetUser", userId: person.user.id, ...change });
+  const result = await attempt(c, { kind: "editTargetUser", userId: person.user.id, fields: given });
   if (!result.ok) return showForm(c, person, values, { "": result.detail });
   const at = { companyId: c.var.company.id, userId: person.user.id };
   return c.redirect(href("person", at, { done: "person-changed" }), 303);

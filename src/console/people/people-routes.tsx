@@ -1,10 +1,10 @@
 import { Hono } from "hono";
 import type { ConsoleEnv } from "../console-env.ts";
 import { ROUTES } from "../routes.ts";
+import { changeStatus, removePerson, showDeactivation, showRemoval } from "./departure-pages.tsx";
 import { editPerson, showEdit } from "./edit-person-page.tsx";
 import { exportPeople, showPeople } from "./people-page.tsx";
 import { showPerson } from "./person-page.tsx";
-import { removePerson, showRemoval } from "./remove-person-page.tsx";
 
 /** The routes of a company's people. */
 export function peopleRoutes() {
@@ -14,6 +14,8 @@ export function peopleRoutes() {
     .get(ROUTES.person, showPerson)
     .get(ROUTES.editPerson, showEdit)
     .post(ROUTES.editPerson, editPerson)
+    .get(ROUTES.personStatus, showDeactivation)
+    .post(ROUTES.personStatus, changeStatus)
     .get(ROUTES.removePerson, showRemoval)
     .post(ROUTES.removePerson, removePerson);
 }

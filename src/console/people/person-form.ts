@@ -6,8 +6,6 @@ import type { Errors, Values } from "../read-form.ts";
 
 const PREFIX = "field.";
 const PREFIX_BEFORE = "was.";
-/** The form's name of the status that the person had when the form was shown. */
-const STATUS_BEFORE = "statusBefore";
 
 /** The form's name of a field. */
 export function nameOf({ key }: Pick<Field, "key">): string {
@@ -16,8 +14,7 @@ export function nameOf({ key }: Pick<Field, "key">): string {
 
 /** What a person's form begins with. */
 export function toValues({ user, fields }: { user: TargetUser; fields: readonly Field[] }): Values {
-  const status = user.active ? "active" : "inactive";
-  const values: Values = { status, [STATUS_BEFORE]: status };
+  const values: Values = {};
   for (const field of fields) {
     const text = toText(user.fields[field.key]);
     values[nameOf(field)] = text;
@@ -32,25 +29,17 @@ function toText(value: FieldValue | undefined): string {
 
 /** The values that a person's form carries along unseen: what it began with. */
 export function valuesBefore(values: Values): Values {
-  const isBefore = (name: string) => name === STATUS_BEFORE || name.startsWith(PREFIX_BEFORE);
-  return Object.fromEntries(Object.entries(values).filter(([name]) => isBefore(name)));
+  return Object.fromEntries(Object.entries(values).filter(([name]) => name.startsWith(PREFIX_BEFORE)));
 }
 
-/** What a person's form changes: the fields, and perhaps the status, that are others than the form began with. */
-export interface PersonChange {
-  fields: FieldValues;
-  status?: "active" | "inactive";
-}
-
-/** Reads a person's form; what nobody touched in it is left out, so that it undoes nothing that others did meanwhile. */
-export function readPersonForm(values: Values, fields: readonly Field[]): { change: PersonChange; errors: Errors } {
+/** Reads a person's form; a field that nobody touched is left out, so that it undoes nothing that others did meanwhile. */
+export function readPersonForm(values: Values, fields: readonly Field[]): { given: FieldValues; errors: Errors } {
   const touched = fields.filter((field) => (values[nameOf(field)] ?? "") !== (values[PREFIX_BEFORE + field.key] ?? ""));
   const given = Object.fromEntries(touched.map((field) => [field.key, parse(field.type, values[nameOf(field)] ?? "")]));
-  const { values: read, problems } = readFieldValues(given, fields);
   const types = new Map(fields.map(({ key, type }) => [key, type]));
-  const errors = Object.fromEntries(problems.map(({ key }) => [PREFIX + key, EXPECTED[types.get(key) ?? "text"]]));
-  const status = values.status === "inactive" ? "inactive" : "active";
-  return { change: { fields: read, ...(status === values[STATUS_BEFORE] ? {} : { status }) }, errors };
+  const wrong = readFieldValues(given, fields).problems;
+  const errors = Object.fromEntries(wrong.map(({ key }) => [PREFIX + key, EXPECTED[types.get(key) ?? "text"]]));
+  return { given, errors };
 }
 
 /** A text that is no value of the type stays as it is, and is refused. */

@@ -8,7 +8,7 @@ import { decodeKey, encodePosition } from "../cursor.ts";
 import { notHere } from "../refused.ts";
 import { href } from "../routes.ts";
 import { DoneNotice } from "../views/done-notice.tsx";
-import { LongText } from "../views/form.tsx";
+import { Hidden, LongText } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 import { Notice, Pill } from "../views/parts.tsx";
 import { Fields } from "./person-fields.tsx";
@@ -55,7 +55,10 @@ export async function showPerson(c: ConsoleContext) {
       }
       aside={
         <>
-          <a class="button" href={href("log", { companyId }, { setting: user.setting.id, resource: user.id })}>
+          <a
+            class="button"
+            href={href("log", { companyId }, { setting: user.managed ? user.setting.id : null, resource: user.id })}
+          >
             Requests about this person
           </a>
           {!user.managed && (
@@ -127,15 +130,30 @@ function WithoutConnection({ settingName }: { settingName: string }) {
 }
 
 function Ending({ companyId, user }: { companyId: string; user: TargetUser }) {
+  const at = { companyId, userId: user.id };
   return (
     <section class="card stack tight" aria-labelledby="ending-title">
-      <h2 id="ending-title">Remove</h2>
-      <p class="soft">Takes the person out of everything and erases what is held of them.</p>
-      <p>
-        <a class="button danger" href={href("removePerson", { companyId, userId: user.id })}>
+      <h2 id="ending-title">{user.active ? "Make inactive, or remove" : "Make active, or remove"}</h2>
+      <p class="soft">
+        {user.active
+          ? "Both end the trainings and take the person out of the target groups that a rule gave; removing erases them."
+          : "Made active the person comes back to the target groups given by hand; removing erases them."}
+      </p>
+      <div class="row">
+        {user.active ? (
+          <a class="button danger" href={href("personStatus", at)}>
+            Make inactive…
+          </a>
+        ) : (
+          <form method="post" action={href("personStatus", at)}>
+            <Hidden values={{ status: "active" }} />
+            <button type="submit">Make active</button>
+          </form>
+        )}
+        <a class="button danger" href={href("removePerson", at)}>
           Remove this person…
         </a>
-      </p>
+      </div>
     </section>
   );
 }
