@@ -40,10 +40,10 @@ const STEP_SIZE: Record<WalkKind, number> = {
   moveMembers: 300,
 };
 
-/** What carries out the rules of a setting: nothing any more once it is deleted, since those it leaves stay as they are. */
-const OF_SETTING: ReadonlySet<ReplanKind> = new Set<ReplanKind>(["mirrorGroups", "regroupUsers", "releaseMirrors"]);
-/** What is done to the users and groups of a deleted setting. */
-const REMOVING: ReadonlySet<ReplanKind> = new Set<ReplanKind>(["removeUsers", "removeGroups"]);
+/** What carries out the rules of a setting, by the setting's key. */
+const RULES: readonly ReplanKind[] = ["mirrorGroups", "regroupUsers", "releaseMirrors"];
+/** What is done to the users and groups of a deleted setting: nothing else is, since those whom it leaves stay as they are. */
+const REMOVALS: readonly ReplanKind[] = ["removeUsers", "removeGroups"];
 
 /** Rows of a setting in the order of their company's keys; the plus keeps SQLite from reading and sorting all of them. */
 function walk(table: string, key: string): string {
@@ -94,10 +94,6 @@ export function runReplan(scope: Scope, { replanKey, step }: ReplanOperation): O
     return { kind: "done" };
   }
   const { kind, scopeKey } = replan;
-  if (OF_SETTING.has(kind) && config.settingsByKey.get(scopeKey)?.status === "deleted") {
-    scope.workingSet.execute("DELETE FROM replans WHERE replan_key = ?", [replanKey]);
-    return { kind: "done" };
-  }
   if (kind === "releaseMirror") releaseMirror(scope, scopeKey);
   else if (kind === "eraseDeliveries") eraseDeliveries(scope, scopeKey);
   else runAll(scope, kind, step.refs);
@@ -128,7 +124,7 @@ function runOne(scope: Scope, kind: WalkKind, ref: Ref): void {
     return;
   }
   const setting = workingSet.config.settingsByKey.get(splitRef(ref)[0]);
-  if (setting === undefined || (setting.status === "deleted" && !REMOVING.has(kind))) return;
+  if (setting === undefined || (setting.status === "deleted" && !REMOVALS.includes(kind))) return;
   switch (kind) {
     case "regroupUsers":
     case "moveMembers":
@@ -172,5 +168,13 @@ export function addReplan({ workingSet, cause }: Scope, kind: ReplanKind, scopeK
   workingSet.leaveWork(
     "INSERT INTO replans (replan_key, company_key, kind, scope_key, cause, created_at) VALUES (?, ?, ?, ?, ?, ?)",
     [workingSet.allocateKey(), workingSet.config.companyKey, kind, scopeKey, JSON.stringify(cause), workingSet.now],
+  );
+}
+
+/** Drops what was left to be done by the rules of a setting, which end with it: its users stay as they stand. */
+export function dropReplans({ workingSet }: Scope, settingKey: number): void {
+  workingSet.execute(
+    "DELETE FROM replans WHERE company_key = ? AND scope_key = ? AND kind IN (SELECT value FROM json_each(?))",
+    [workingSet.config.companyKey, settingKey, JSON.stringify(RULES)],
   );
 }
