@@ -1,10 +1,13 @@
 import type { Database } from "../platform/database.ts";
-import { KEY_SPAN } from "../platform/ids.ts";
+import { spanAfter } from "../platform/ids.ts";
+import { type Read, rowsOf, runRead } from "../platform/read-batch.ts";
+import { rawSql, type Sql, sql } from "../platform/sql.ts";
 import type { Filter } from "../scim/filter/filter.ts";
+import { readEachSetting } from "../settings/each-setting.ts";
+import { selectFields } from "../settings/field-store.ts";
 import type { Field } from "../settings/fields.ts";
 import { compileFilter } from "./compile-filter.ts";
 import { type FieldValue, toFieldValue } from "./derive-user.ts";
-import { prepare, rawSql, sql } from "./sql.ts";
 
 /** What the platform sees of a SCIM user; times in milliseconds. */
 export interface TargetUser {
@@ -12,6 +15,7 @@ export interface TargetUser {
   id: string;
   userName: string;
   externalId: string | null;
+  displayName: string | null;
   active: boolean;
   fields: Record<string, FieldValue>;
   /** Whether a live SCIM setting keeps it up to date. */
@@ -27,6 +31,7 @@ interface Row {
   id: string;
   user_name: string;
   external_id: string | null;
+  display_name: string | null;
   active: number;
   email: string | null;
   first_name: string | null;
@@ -41,11 +46,11 @@ interface Row {
   updated_at: number;
 }
 
-const SELECT = `
-SELECT u.user_key, u.id, u.user_name, u.external_id, u.active, u.email, u.first_name, u.last_name, u.department,
+const SELECT = rawSql(`
+SELECT u.user_key, u.id, u.user_name, u.external_id, u.display_name, u.active, u.email, u.first_name, u.last_name, u.department,
   u.phone_number, u.custom_fields, s.id AS setting_id, s.name AS setting_name, s.status <> 'deleted' AS managed,
   u.created_at, u.updated_at
-FROM users u JOIN scim_settings s ON s.setting_key = u.setting_key`;
+FROM users u JOIN scim_settings s ON s.setting_key = u.setting_key`);
 
 /** A stretch of the list of users: up to `take` after the one with key `after`, of those the filter matches. */
 export interface TargetUserPage {
@@ -62,96 +67,62 @@ export interface TargetUserPage {
 export async function listTargetUsers(
   database: Database,
   companyKey: number,
-  fields: readonly Field[],
-  page: TargetUserPage,
+  { filter, baseUrl, ...page }: TargetUserPage,
 ): Promise<TargetUser[]> {
-  const rows = await readPage(database, companyKey, page);
-  return rows.map((row) => toTargetUser(row, fields));
-}
-
-function readPage(database: Database, companyKey: number, { filter, ...page }: TargetUserPage): Promise<Row[]> {
-  if (filter !== null) return readMatches(database, companyKey, filter, page);
-  return page.managed === false
-    ? readUnmanaged(database, companyKey, page)
-    : readRange(database, companyKey, page, page.managed === true);
-}
-
-type Stretch = Pick<TargetUserPage, "take" | "after">;
-
-async function readRange(
-  { d1 }: Database,
-  companyKey: number,
-  { take, after }: Stretch,
-  isManaged: boolean,
-): Promise<Row[]> {
-  const managed = isManaged ? "AND s.status <> 'deleted'" : "";
-  const { results } = await d1
-    .prepare(`${SELECT} WHERE u.user_key > ? AND u.user_key < ? ${managed} ORDER BY u.user_key LIMIT ?`)
-    .bind(after ?? companyKey * KEY_SPAN, (companyKey + 1) * KEY_SPAN, take)
-    .all<Row>();
-  return results;
-}
-
-/** Those of deleted settings are few among many: their keys are found in a narrow index, and only the page's rows are read. */
-async function readUnmanaged({ d1 }: Database, companyKey: number, { take, after }: Stretch): Promise<Row[]> {
-  const ofDeleted = "SELECT setting_key FROM scim_settings WHERE company_key = ?1 AND status = 'deleted'";
-  const keys = `SELECT user_key FROM users INDEXED BY users_by_id WHERE setting_key IN (${ofDeleted}) AND user_key > ?2
-    ORDER BY user_key LIMIT ?3`;
-  const { results } = await d1
-    .prepare(`${SELECT} WHERE u.user_key IN (${keys}) ORDER BY u.user_key`)
-    .bind(companyKey, after ?? 0, take)
-    .all<Row>();
-  return results;
-}
-
-/**
- * The indexes of users start with the setting, so each setting of the company is asked by itself, all in one round trip;
- * deleted ones too, since their users may have been kept.
- */
-async function readMatches(
-  database: Database,
-  companyKey: number,
-  filter: Filter,
-  page: Omit<TargetUserPage, "filter">,
-): Promise<Row[]> {
-  const settingKeys = await listSettingKeys(database, companyKey, page.managed);
-  if (settingKeys.length === 0) return [];
-  const statements = settingKeys.map((settingKey) => {
-    const condition = compileFilter({ type: "User", settingKey, baseUrl: page.baseUrl }, filter);
-    return prepare(
-      database.d1,
-      sql`${rawSql(SELECT)} WHERE u.setting_key = ${settingKey} AND u.user_key > ${page.after ?? 0} AND ${condition}
-        ORDER BY u.user_key LIMIT ${page.take}`,
-    );
+  if (filter === null) return runRead(database, readTargetUsers(companyKey, selectUnfiltered(companyKey, page)));
+  const { after } = spanAfter(companyKey, page.after);
+  // The indexes of users start with the setting; those of deleted ones may have been kept.
+  const which = { id: null, managed: page.managed };
+  const { rows, beside: fields } = await readEachSetting<Row, Field[]>(database, companyKey, which, {
+    walk: (settingKey) => {
+      const matches = compileFilter({ type: "User", settingKey, baseUrl }, filter);
+      return sql`${SELECT} WHERE u.setting_key = ${settingKey} AND u.user_key > ${after} AND ${matches}
+        ORDER BY u.user_key LIMIT ${page.take}`;
+    },
+    beside: selectFields(companyKey),
   });
-  const found = (await database.d1.batch<Row>(statements)).flatMap(({ results }) => results);
-  return found.sort((left, right) => left.user_key - right.user_key).slice(0, page.take);
+  const found = rows.flat().sort((left, right) => left.user_key - right.user_key);
+  return found.slice(0, page.take).map((row) => toTargetUser(row, fields));
 }
 
-/** One user of a company by its SCIM id, or null. */
-export async function findTargetUser(
-  database: Database,
+function selectUnfiltered(
   companyKey: number,
-  fields: readonly Field[],
-  id: string,
-): Promise<TargetUser | null> {
-  const row = await database.d1
-    .prepare(
-      `${SELECT} WHERE u.setting_key IN (SELECT setting_key FROM scim_settings WHERE company_key = ?) AND u.id = ?`,
-    )
-    .bind(companyKey, id)
-    .first<Row>();
-  return row === null ? null : toTargetUser(row, fields);
+  { take, managed, ...page }: Pick<TargetUserPage, "take" | "after" | "managed">,
+): Sql {
+  const { after, before } = spanAfter(companyKey, page.after);
+  if (managed !== false) {
+    const isManaged = managed === null ? sql`TRUE` : sql`s.status <> 'deleted'`;
+    return sql`${SELECT} WHERE u.user_key > ${after} AND u.user_key < ${before} AND ${isManaged}
+      ORDER BY u.user_key LIMIT ${take}`;
+  }
+  // Those of deleted settings may be few among many: their keys are found in a narrow index, and only the page's rows read.
+  const ofDeleted = sql`SELECT setting_key FROM scim_settings WHERE company_key = ${companyKey} AND status = 'deleted'`;
+  const keys = sql`SELECT user_key FROM users INDEXED BY users_by_id WHERE setting_key IN (${ofDeleted})
+    AND user_key > ${after} ORDER BY user_key LIMIT ${take}`;
+  return sql`${SELECT} WHERE u.user_key IN (${keys}) ORDER BY u.user_key`;
 }
 
-async function listSettingKeys(database: Database, companyKey: number, managed: boolean | null): Promise<number[]> {
-  const { results } = await database.d1
-    .prepare(
-      "SELECT setting_key FROM scim_settings WHERE company_key = ?1 AND (?2 IS NULL OR (status <> 'deleted') = ?2)",
-    )
-    .bind(companyKey, managed === null ? null : Number(managed))
-    .all<{ setting_key: number }>();
-  return results.map((row) => row.setting_key);
+/** Reads one user of a company by its SCIM id, or null. */
+export function selectTargetUser(companyKey: number, id: string): Read<TargetUser | null> {
+  const read = readTargetUsers(companyKey, sql`${SELECT} WHERE u.user_key = ${userKeyOf(companyKey, id)}`);
+  return { ...read, decode: (results) => read.decode(results)[0] ?? null };
+}
+
+/** The key of a company's user, as a piece of SQL. */
+export function userKeyOf(companyKey: number, id: string): Sql {
+  return sql`(SELECT n.user_key FROM users n
+    WHERE n.setting_key IN (SELECT setting_key FROM scim_settings WHERE company_key = ${companyKey}) AND n.id = ${id})`;
+}
+
+function readTargetUsers(companyKey: number, statement: Sql): Read<TargetUser[]> {
+  const fields = selectFields(companyKey);
+  return {
+    statements: [statement, ...fields.statements],
+    decode: ([rows, ...own]) => {
+      const known = fields.decode(own);
+      return rowsOf<Row>(rows).map((row) => toTargetUser(row, known));
+    },
+  };
 }
 
 function toTargetUser(row: Row, fields: readonly Field[]): TargetUser {
@@ -170,6 +141,7 @@ function toTargetUser(row: Row, fields: readonly Field[]): TargetUser {
     id: row.id,
     userName: row.user_name,
     externalId: row.external_id,
+    displayName: row.display_name,
     active: row.active === 1,
     fields: Object.fromEntries(
       fields.map(({ key, type, standard: isStandard }) => [

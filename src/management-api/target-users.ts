@@ -1,9 +1,9 @@
 import { type Context, Hono } from "hono";
 import { z } from "zod";
 import { readFieldValues } from "../directory/field-values.ts";
-import { findTargetUser, listTargetUsers, type TargetUser } from "../directory/target-user-store.ts";
-import { listEnrolmentsOfUser } from "../enrolment/enrolment-store.ts";
-import { listGroupsOfUser } from "../grouping/target-group-store.ts";
+import { listTargetUsers, selectTargetUser, type TargetUser } from "../directory/target-user-store.ts";
+import { readKey } from "../platform/position.ts";
+import { runRead } from "../platform/read-batch.ts";
 import { parseFilter } from "../scim/filter/filter.ts";
 import { resourceTypes } from "../scim/schema/resource-types.ts";
 import { listFields } from "../settings/field-store.ts";
@@ -11,9 +11,9 @@ import { tenantUrl } from "../settings/tenant-url.ts";
 import type { targetUserInFullShape } from "./answer-shapes.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { exportPerson } from "./export-person.ts";
-import { pageQuery, readKeyCursor, toPage } from "./pagination.ts";
+import { pageQuery, readPaging } from "./pagination.ts";
 import { perform } from "./perform.ts";
-import { presentEnrolment, presentTargetUser } from "./present-person.ts";
+import { presentPerson, presentTargetUser, selectPerson } from "./present-person.ts";
 import { invalidInput, notFound } from "./problem.ts";
 import { readBody, readQuery, toPointer } from "./validate.ts";
 
@@ -41,20 +41,19 @@ export const targetUserChange = z.strictObject({
 export function targetUserRoutes() {
   return new Hono<ApiEnv>()
     .get("/", readQuery(targetUserQuery), async (c) => {
-      const { limit, cursor, filter, managed } = c.req.valid("query");
+      const query = c.req.valid("query");
       const { database, company } = c.var;
+      const paging = readPaging(c, query, readKey);
       const page = {
-        take: limit + 1,
-        after: readKeyCursor(cursor),
-        filter: filter === undefined ? null : parseFilter(resourceTypes().User, filter),
-        managed: managed === undefined ? null : managed === "true",
+        ...paging,
+        filter: query.filter === undefined ? null : parseFilter(resourceTypes().User, query.filter),
+        managed: query.managed === undefined ? null : query.managed === "true",
         baseUrl: tenantUrl(c.req.url),
       };
-      const fields = await listFields(database, company.key);
-      const users = await listTargetUsers(database, company.key, fields, page);
-      return c.json(toPage(users, limit, (user) => user.key, presentTargetUser));
+      const users = await listTargetUsers(database, company.key, page);
+      return c.json(paging.answer(users, (user) => user.key, presentTargetUser));
     })
-    .get("/:userId", async (c) => c.json(await showInFull(c, await requireTargetUser(c, c.req.param("userId")))))
+    .get("/:userId", async (c) => c.json(await showPerson(c, c.req.param("userId"))))
     .patch("/:userId", readBody(targetUserChange), async (c) => {
       const { status, fields = {} } = c.req.valid("json");
       const { id: userId } = await requireTargetUser(c, c.req.param("userId"));
@@ -62,7 +61,7 @@ export function targetUserRoutes() {
       if (problems.length > 0)
         throw invalidInput(problems.map(({ key, detail }) => ({ pointer: toPointer(["fields", key]), detail })));
       await perform(c, { kind: "editTargetUser", userId, status, fields });
-      return c.json(await showInFull(c, await requireTargetUser(c, userId)));
+      return c.json(await showPerson(c, userId));
     })
     .delete("/:userId", async (c) => {
       const { id: userId } = await requireTargetUser(c, c.req.param("userId"));
@@ -70,24 +69,22 @@ export function targetUserRoutes() {
       return c.body(null, 204);
     })
     .get("/:userId/export", async (c) => {
-      const user = await requireTargetUser(c, c.req.param("userId"));
-      c.header("Content-Disposition", `attachment; filename="${user.id}.json"`);
-      return c.json(await exportPerson(c.var.database, c.var.company, user, Date.now()));
+      const id = c.req.param("userId");
+      const held = await exportPerson(c.var.database, c.var.company, id, Date.now());
+      c.header("Content-Disposition", `attachment; filename="${held.user.id}.json"`);
+      return c.json(held);
     });
 }
 
-async function showInFull(c: Context<ApiEnv>, user: TargetUser): Promise<z.infer<typeof targetUserInFullShape>> {
-  const [groups, enrolments] = await Promise.all([
-    listGroupsOfUser(c.var.database, user.key),
-    listEnrolmentsOfUser(c.var.database, c.var.company.key, user.key),
-  ]);
-  return { ...presentTargetUser(user), groups, enrolments: enrolments.map(presentEnrolment) };
+async function showPerson(c: Context<ApiEnv>, id: string): Promise<z.infer<typeof targetUserInFullShape>> {
+  const person = await runRead(c.var.database, selectPerson(c.var.company.key, id));
+  if (person === null) throw notFound("target user", id);
+  return presentPerson(person);
 }
 
 /** The company's target user of an id, or 404. */
 export async function requireTargetUser(c: Context<ApiEnv>, id: string): Promise<TargetUser> {
-  const fields = await listFields(c.var.database, c.var.company.key);
-  const user = await findTargetUser(c.var.database, c.var.company.key, fields, id);
+  const user = await runRead(c.var.database, selectTargetUser(c.var.company.key, id));
   if (user === null) throw notFound("target user", id);
   return user;
 }

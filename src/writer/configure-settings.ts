@@ -6,7 +6,7 @@ import type { WriterSetting } from "./company-config.ts";
 import { insertToken } from "./configure-tokens.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
 import { requireTargetGroup } from "./regroup.ts";
-import { addReplan, dropReplans } from "./replan.ts";
+import { addReplan } from "./replan.ts";
 import type { Scope } from "./scope.ts";
 
 type Of<K extends ConfigurationOperation["kind"]> = ConfigurationOperation & { kind: K };
@@ -151,7 +151,6 @@ export function deleteSetting(scope: Scope, operation: Of<"deleteSetting">): Out
     workingSet.now,
     setting.key,
   ]);
-  dropReplans(scope, setting.key);
   if (operation.users === "remove") {
     addReplan(scope, "removeUsers", setting.key);
     addReplan(scope, "removeGroups", setting.key);

@@ -11,7 +11,9 @@ import { ensureMirror, releaseMirror } from "./mirror.ts";
 import type { Outcome, ReplanOperation, ReplanStep } from "./operation.ts";
 import { rederiveUser } from "./save-user.ts";
 import type { Scope } from "./scope.ts";
+import { isManaging } from "./target-user.ts";
 import { Missing, MissingSeveral } from "./tracked.ts";
+import { forgetFields } from "./unmanaged-users.ts";
 import { type Ref, type Row, refOf } from "./working-set.ts";
 
 /** The kinds of work that take several commits; each commit does one step and keeps its place, so a crash loses nothing. */
@@ -40,9 +42,7 @@ const STEP_SIZE: Record<WalkKind, number> = {
   moveMembers: 300,
 };
 
-/** What carries out the rules of a setting, by the setting's key. */
-const RULES: readonly ReplanKind[] = ["mirrorGroups", "regroupUsers", "releaseMirrors"];
-/** What is done to the users and groups of a deleted setting: nothing else is, since those whom it leaves stay as they are. */
+/** What is done to the users and groups of a deleted setting. Of its rules nothing is: those whom it left stay as they stand. */
 const REMOVALS: readonly ReplanKind[] = ["removeUsers", "removeGroups"];
 
 /** Rows of a setting in the order of their company's keys; the plus keeps SQLite from reading and sorting all of them. */
@@ -124,7 +124,11 @@ function runOne(scope: Scope, kind: WalkKind, ref: Ref): void {
     return;
   }
   const setting = workingSet.config.settingsByKey.get(splitRef(ref)[0]);
-  if (setting === undefined || (setting.status === "deleted" && !REMOVALS.includes(kind))) return;
+  if (setting === undefined) return;
+  if (!isManaging(setting) && !REMOVALS.includes(kind)) {
+    if (kind === "regroupUsers") forgetFields(scope, setting, ref);
+    return;
+  }
   switch (kind) {
     case "regroupUsers":
     case "moveMembers":
@@ -152,7 +156,7 @@ function regroupUser(scope: Scope, setting: WriterSetting, ref: Ref): void {
   const text = scope.workingSet.documents.get(ref);
   if (user === undefined || text === undefined) return;
   const document = parseDocument(text);
-  rederiveUser(scope, setting, { ref, user, document }, deriveUser(document, setting.compiledMappings, user));
+  rederiveUser(scope, setting, { ref, user }, deriveUser(document, setting.compiledMappings, user));
 }
 
 function unmirror(scope: Scope, setting: WriterSetting, ref: Ref): void {
@@ -163,18 +167,16 @@ function unmirror(scope: Scope, setting: WriterSetting, ref: Ref): void {
   releaseMirror(scope, group.targetGroupKey);
 }
 
-/** Leaves work to the commits that follow this one. */
+/**
+ * Leaves work to the commits that follow this one. Its key is D1's to give: a company that has used up its own can still
+ * be erased.
+ */
 export function addReplan({ workingSet, cause }: Scope, kind: ReplanKind, scopeKey: number): void {
-  workingSet.leaveWork(
-    "INSERT INTO replans (replan_key, company_key, kind, scope_key, cause, created_at) VALUES (?, ?, ?, ?, ?, ?)",
-    [workingSet.allocateKey(), workingSet.config.companyKey, kind, scopeKey, JSON.stringify(cause), workingSet.now],
-  );
-}
-
-/** Drops what was left to be done by the rules of a setting, which end with it: its users stay as they stand. */
-export function dropReplans({ workingSet }: Scope, settingKey: number): void {
-  workingSet.execute(
-    "DELETE FROM replans WHERE company_key = ? AND scope_key = ? AND kind IN (SELECT value FROM json_each(?))",
-    [workingSet.config.companyKey, settingKey, JSON.stringify(RULES)],
-  );
+  workingSet.leaveWork("INSERT INTO replans (company_key, kind, scope_key, cause, created_at) VALUES (?, ?, ?, ?, ?)", [
+    workingSet.config.companyKey,
+    kind,
+    scopeKey,
+    JSON.stringify(cause),
+    workingSet.now,
+  ]);
 }

@@ -22,6 +22,7 @@ import { editTargetUser, removeTargetUser } from "./unmanaged-users.ts";
 export function runOperation(scope: Scope, operation: Operation): Outcome {
   const outcome = dispatch(scope, operation);
   enrolPersons(scope);
+  scope.conclude();
   return outcome;
 }
 

@@ -2,11 +2,14 @@ import { readFieldValues, withFields, writeFields } from "../directory/field-val
 import { parseDocument } from "../directory/stored-document.ts";
 import { ScimError } from "../scim/errors.ts";
 import { STANDARD_FIELDS } from "../settings/fields.ts";
+import type { WriterSetting } from "./company-config.ts";
 import { removeUser } from "./delete-user.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
-import { editUser } from "./save-user.ts";
+import { editUser, rederiveUser } from "./save-user.ts";
 import type { Scope } from "./scope.ts";
 import { isManaging, requireTargetUser, type TargetUser } from "./target-user.ts";
+
+import type { Ref } from "./working-set.ts";
 
 type Of<K extends ConfigurationOperation["kind"]> = ConfigurationOperation & { kind: K };
 
@@ -33,6 +36,19 @@ export function editTargetUser(scope: Scope, { userId, status, fields }: Of<"edi
 export function removeTargetUser(scope: Scope, { userId }: Of<"removeTargetUser">): Outcome {
   removeUser(scope, requireUnmanaged(scope, userId));
   return { kind: "done", id: userId };
+}
+
+/**
+ * Takes the values of fields that are no more from somebody whose setting was deleted before a deletion of a field that was
+ * decided earlier had come to them.
+ */
+export function forgetFields(scope: Scope, setting: WriterSetting, ref: Ref): void {
+  const { config, users } = scope.workingSet;
+  const user = users.get(ref);
+  if (user === undefined) return;
+  const known = new Set(config.customFields.map(({ key }) => key));
+  const customFields = Object.fromEntries(Object.entries(user.customFields).filter(([key]) => known.has(key)));
+  rederiveUser(scope, setting, { ref, user }, { ...user, customFields });
 }
 
 function requireUnmanaged(scope: Scope, userId: string): TargetUser {

