@@ -123,7 +123,8 @@ export class Committer {
     }
     await hooks?.afterCommit?.();
     if (last.isChanging) this.#tellOfChanges(config);
-    const isLasting = !first.leavesWork && requests.every(({ operation: { kind } }) => DATA_OPERATIONS.has(kind));
+    const leavesConfig = !first.leavesWork && first.autoEnrolments.changes().length === 0;
+    const isLasting = leavesConfig && requests.every(({ operation: { kind } }) => DATA_OPERATIONS.has(kind));
     this.#config = isLasting && first === last ? advance(config, first, commitId) : null;
     return results;
   }

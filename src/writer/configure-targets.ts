@@ -59,16 +59,10 @@ export function userRefs({ settingsByKey }: CompanyConfig, userId: string): Ref[
 export function setAutoEnrolments(scope: Scope, operation: Of<"setAutoEnrolments">): Outcome {
   const { workingSet } = scope;
   const group = requireById(scope, operation.targetGroupId);
-  workingSet.execute("DELETE FROM auto_enrolments WHERE company_key = ? AND target_group_key = ?", [
-    workingSet.config.companyKey,
-    group.key,
-  ]);
-  for (const { kind, id, name } of operation.items)
-    workingSet.execute(
-      "INSERT INTO auto_enrolments (company_key, target_group_key, kind, item_id, name, created_at) VALUES (?, ?, ?, ?, ?, ?)",
-      [workingSet.config.companyKey, group.key, kind, id, name, workingSet.now],
-    );
+  const items = operation.items.map(({ kind, id, name }) => ({ kind, itemId: id, name }));
+  workingSet.autoEnrolments.set(group.key, items);
   addReplan(scope, "enrolMembers", group.key);
+  scope.loosen(group.key);
   return { kind: "done", id: group.id };
 }
 

@@ -3,18 +3,18 @@ import { type HeldEnrolment, planEnrolments } from "../enrolment/plan-enrolments
 import type { Scope } from "./scope.ts";
 import type { Enrolment } from "./working-set.ts";
 
-/** Plans the enrolments of every person the operation touched, and applies the difference. */
-export function enrolPersons(scope: Scope): void {
-  for (const personKey of scope.persons) enrolPerson(scope, personKey);
+/** Plans the enrolments of every person the operation touched, and applies the difference; gives those it withdrew. */
+export function enrolPersons(scope: Scope): Enrolment[] {
+  return scope.persons.flatMap((personKey) => enrolPerson(scope, personKey));
 }
 
-function enrolPerson(scope: Scope, personKey: string): void {
+function enrolPerson(scope: Scope, personKey: string): Enrolment[] {
   const { workingSet } = scope;
   const users = usersOf(scope, personKey);
   const held = workingSet.enrolments.get(personKey) ?? [];
   const plan = planEnrolments(
     users.map(({ user, targetGroupKeys }) => ({ userId: user.id, active: user.active, targetGroupKeys })),
-    (key) => workingSet.config.autoEnrolments.get(key) ?? [],
+    (key) => workingSet.autoEnrolments.get(key) ?? [],
     held,
   );
   const userById = new Map(users.map(({ user }) => [user.id, user]));
@@ -27,10 +27,11 @@ function enrolPerson(scope: Scope, personKey: string): void {
     const user = userById.get(userId);
     return user === undefined ? [] : [start(scope, personKey, user, { kind, itemId, name })];
   });
-  if (plan.withdraw.length + plan.start.length + plan.handOver.length === 0) return;
+  if (plan.withdraw.length + plan.start.length + plan.handOver.length === 0) return [];
   workingSet.enrolments.set(personKey, [...kept, ...started]);
   for (const enrolment of plan.withdraw) announceEnrolment(scope, "enrolment.withdrawn", enrolment);
   for (const enrolment of started) announceEnrolment(scope, "enrolment.started", enrolment);
+  return plan.withdraw;
 }
 
 function usersOf({ workingSet }: Scope, personKey: string): { user: User; targetGroupKeys: number[] }[] {

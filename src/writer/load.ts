@@ -2,6 +2,7 @@ import { type Reader, readDifferences, readGroups, readMemberships, readUsers } 
 import { closureOf } from "./load-sql.ts";
 import { readEnrolments, readReasonCounts, readTargetGroups } from "./load-targets.ts";
 import type { Needs } from "./needs.ts";
+import { readRenameLosses } from "./rename-losses.ts";
 import type { Query, WorkingSet } from "./working-set.ts";
 
 /**
@@ -19,5 +20,6 @@ export function planLoad(workingSet: WorkingSet, needs: Needs, withPersons: bool
     ...readEnrolments(reader),
     ...readTargetGroups(reader),
     ...readReasonCounts(reader),
+    ...readRenameLosses(reader),
   ];
 }

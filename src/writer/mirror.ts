@@ -5,9 +5,11 @@ import type { TargetGroup } from "../grouping/target-group.ts";
 import type { WriterSetting } from "./company-config.ts";
 import { regroupMembers } from "./members.ts";
 import { requireTargetGroup } from "./regroup.ts";
+import { isFedBesides, leaveMirror } from "./release-mirror.ts";
+import { foreseeLosses } from "./rename-losses.ts";
 import { addReplan } from "./replan.ts";
 import type { Scope } from "./scope.ts";
-import { type Ref, sourceOf } from "./working-set.ts";
+import type { Ref } from "./working-set.ts";
 
 /** Members that change their target group in the commit that renames their group; more of them would hold up all others. */
 const MOVED_AT_ONCE = 1_000;
@@ -28,72 +30,69 @@ export function ensureMirror(scope: Scope, setting: WriterSetting, ref: Ref): vo
 }
 
 /**
- * Lets the mirror follow a group's new name. A mirror that only this group feeds is renamed in place, so that everything
- * that hangs on it stays; a shared one, or a name that another target group has, makes the group's members move: many of
- * them one by one in the commits that follow.
+ * Lets the mirror follow a group's new name. A mirror that nothing else feeds but manual memberships is renamed in place,
+ * so that everything that hangs on it stays. Where something else does, or where another target group has the name, the
+ * group's members move to the target group of the name: many of them one by one in the commits that follow.
  */
 export function renameMirror(scope: Scope, setting: WriterSetting, ref: Ref, members: () => Ref[]): void {
   const { workingSet } = scope;
   const group = workingSet.groups.get(ref);
   if (group === undefined || group.targetGroupKey === null) return;
   const mirror = workingSet.targetGroups.get(group.targetGroupKey);
-  const nameKey = foldKey(group.displayName);
-  if (mirror === undefined || mirror.name === group.displayName.trim()) return;
-  const sole = isFedOnlyBy(scope, mirror, ref, group);
-  if (mirror.nameKey === nameKey && !sole) return;
-  const holder = workingSet.targetGroupNames.get(nameKey);
-  if (sole && (holder === undefined || holder === mirror.key)) {
-    workingSet.setTargetGroup(mirror.key, { ...mirror, name: group.displayName.trim(), nameKey });
-    scope.announce({
-      type: "group.renamed",
-      subject: { kind: "group", id: mirror.id },
-      userId: null,
-      data: { oldName: mirror.name, name: group.displayName.trim() },
-    });
+  const name = group.displayName.trim();
+  if (mirror === undefined || mirror.name === name) return;
+  if (setting.groupSettings.criteria !== "idp") {
+    // What is left of it goes in the commits that follow; it has no name to follow any more.
+    dropMirror(scope, ref, group);
     return;
   }
+  const nameKey = foldKey(name);
+  const holder = workingSet.targetGroupNames.get(nameKey);
+  const isShared = isFedBesides(scope, mirror, ref);
+  if (!isShared && (holder === undefined || holder === mirror.key)) renameInPlace(scope, mirror, name);
+  else if (holder !== mirror.key) moveToMirror(scope, setting, { ref, group, mirror }, members);
+}
+
+function renameInPlace(scope: Scope, mirror: TargetGroup, name: string): void {
+  const renamed: TargetGroup = { ...mirror, name, nameKey: foldKey(name), source: "idp", keptAs: "idp" };
+  scope.workingSet.setTargetGroup(mirror.key, renamed);
+  scope.announce({
+    type: "group.renamed",
+    subject: { kind: "group", id: mirror.id },
+    userId: null,
+    data: { oldName: mirror.name, name, source: renamed.source },
+  });
+}
+
+/** One that is made for it has what the old one enrols in; one that was there keeps its own. */
+function moveToMirror(
+  scope: Scope,
+  setting: WriterSetting,
+  { ref, group, mirror }: { ref: Ref; group: Group; mirror: TargetGroup },
+  members: () => Ref[],
+): void {
+  const { workingSet } = scope;
+  const isMade = workingSet.targetGroupNames.get(foldKey(group.displayName)) === undefined;
   const target = requireTargetGroup(scope, group.displayName, "idp");
+  const items = workingSet.autoEnrolments.get(mirror.key) ?? [];
+  if (isMade && items.length > 0) workingSet.autoEnrolments.set(target.key, items);
   workingSet.setGroup(ref, { ...group, targetGroupKey: target.key });
+  leaveMirror(scope, mirror.key);
+  const move = { groupKey: group.key, from: mirror.key, to: target.key };
   if (group.memberCount > MOVED_AT_ONCE) {
+    foreseeLosses(scope, move);
     addReplan(scope, "moveMembers", group.key);
     addReplan(scope, "releaseMirror", mirror.key);
     return;
   }
   scope.takeRoom(group.memberCount);
   regroupMembers(scope, setting, ref, members(), true);
-  releaseMirror(scope, mirror.key);
+  scope.moves.push(move);
 }
 
-function isFedOnlyBy({ workingSet }: Scope, mirror: TargetGroup, ref: Ref, group: Group): boolean {
-  if (mirror.source !== "idp" || isOwnGroup(workingSet.config.settings.values(), mirror.key)) return false;
-  if ((workingSet.mirrorsOf.get(mirror.key) ?? []).some((other) => other !== ref)) return false;
-  const own = sourceOf({ kind: "idp", settingKey: group.settingKey, sourceKey: group.key });
-  return [...(workingSet.reasonCounts.get(mirror.key) ?? [])].every(([source, count]) => source === own || count === 0);
-}
-
-/**
- * Removes a mirror that nothing feeds any more. It stays, empty, while another source feeds it, a manual member is in it
- * or an auto-enrolment hangs on it; target groups of another origin always stay.
- */
-export function releaseMirror(scope: Scope, key: number): void {
-  const { workingSet } = scope;
-  const mirror = workingSet.targetGroups.get(key);
-  if (mirror === undefined || mirror.source !== "idp") return;
-  if ((workingSet.config.autoEnrolments.get(key) ?? []).length > 0) return;
-  if (isOwnGroup(workingSet.config.settings.values(), key)) return;
-  if ((workingSet.mirrorsOf.get(key) ?? []).length > 0) return;
-  if ([...(workingSet.reasonCounts.get(key) ?? [])].some(([, count]) => count > 0)) return;
-  workingSet.setTargetGroup(key, undefined);
-  scope.announce({
-    type: "group.deleted",
-    subject: { kind: "group", id: mirror.id },
-    userId: null,
-    data: { name: mirror.name },
-  });
-}
-
-function isOwnGroup(settings: Iterable<WriterSetting>, key: number): boolean {
-  return [...settings].some(
-    ({ status, groupSettings }) => status !== "deleted" && groupSettings.targetGroupKey === key,
-  );
+/** Takes its mirror from a group whose setting does not synchronise groups any more. */
+export function dropMirror(scope: Scope, ref: Ref, group: Group): void {
+  if (group.targetGroupKey === null) return;
+  scope.workingSet.setGroup(ref, { ...group, targetGroupKey: null });
+  leaveMirror(scope, group.targetGroupKey);
 }

@@ -31,6 +31,8 @@ export class Needs {
   readonly targetGroupIds = new Set<string>();
   readonly mirrorsOf = new Set<number>();
   readonly reasonCounts = new Set<number>();
+  /** Moves of a group's members to another target group, as `rename-losses.ts` names them. */
+  readonly renameLosses = new Set<string>();
   /** Settings whose users may be deactivated. */
   readonly deactivations = new Set<number>();
 

@@ -7,11 +7,12 @@ import { removeGroup } from "./delete-group.ts";
 import { removeUser } from "./delete-user.ts";
 import { countCompanyRows, eraseSome } from "./erase-company.ts";
 import { splitRef } from "./load-sql.ts";
-import { ensureMirror, releaseMirror } from "./mirror.ts";
+import { dropMirror, ensureMirror } from "./mirror.ts";
 import type { Outcome, ReplanOperation, ReplanStep } from "./operation.ts";
+import { releaseMirror } from "./release-mirror.ts";
 import { rederiveUser } from "./save-user.ts";
 import type { Scope } from "./scope.ts";
-import { Missing, MissingSeveral } from "./tracked.ts";
+import { runEach } from "./tracked.ts";
 import { type Ref, type Row, refOf } from "./working-set.ts";
 
 /** The kinds of work that take several commits; each commit does one step and keeps its place, so a crash loses nothing. */
@@ -91,24 +92,11 @@ export function runReplan(scope: Scope, { replanKey, step }: ReplanOperation): O
   const { kind, scopeKey } = replan;
   if (kind === "releaseMirror") releaseMirror(scope, scopeKey);
   else if (kind === "eraseDeliveries") eraseDeliveries(scope, scopeKey);
-  else runAll(scope, kind, step.refs);
+  else runEach(step.refs, (ref) => runOne(scope, kind, ref));
   if (step.nextAfter === null) scope.workingSet.execute("DELETE FROM replans WHERE replan_key = ?", [replanKey]);
   else
     scope.workingSet.execute("UPDATE replans SET after_user_key = ? WHERE replan_key = ?", [step.nextAfter, replanKey]);
   return { kind: "done" };
-}
-
-/** What is missing for any of them is asked for at once. */
-function runAll(scope: Scope, kind: WalkKind, refs: readonly Ref[]): void {
-  const missing: Missing[] = [];
-  for (const ref of refs)
-    try {
-      runOne(scope, kind, ref);
-    } catch (error) {
-      if (!(error instanceof Missing)) throw error;
-      missing.push(error);
-    }
-  if (missing.length > 0) throw new MissingSeveral(missing);
 }
 
 function runOne(scope: Scope, kind: WalkKind, ref: Ref): void {
@@ -151,11 +139,9 @@ function regroupUser(scope: Scope, setting: WriterSetting, ref: Ref): void {
 }
 
 function unmirror(scope: Scope, setting: WriterSetting, ref: Ref): void {
-  const { workingSet } = scope;
-  const group = workingSet.groups.get(ref);
-  if (group === undefined || group.targetGroupKey === null || setting.groupSettings.criteria === "idp") return;
-  workingSet.setGroup(ref, { ...group, targetGroupKey: null });
-  releaseMirror(scope, group.targetGroupKey);
+  const group = scope.workingSet.groups.get(ref);
+  const isSynchronised = setting.status !== "deleted" && setting.groupSettings.criteria === "idp";
+  if (group !== undefined && !isSynchronised) dropMirror(scope, ref, group);
 }
 
 /** Leaves work to the commits that follow this one. */
