@@ -3,7 +3,6 @@ import type { Group } from "../directory/group.ts";
 import type { Mirror } from "../grouping/plan-groups.ts";
 import type { TargetGroup } from "../grouping/target-group.ts";
 import type { WriterSetting } from "./company-config.ts";
-import { regroupMembers } from "./members.ts";
 import { requireTargetGroup } from "./regroup.ts";
 import { isFedBesides, leaveMirror } from "./release-mirror.ts";
 import { foreseeLosses } from "./rename-losses.ts";
@@ -32,25 +31,28 @@ export function ensureMirror(scope: Scope, setting: WriterSetting, ref: Ref): vo
 /**
  * Lets the mirror follow a group's new name. A mirror that nothing else feeds but manual memberships is renamed in place,
  * so that everything that hangs on it stays. Where something else does, or where another target group has the name, the
- * group's members move to the target group of the name: many of them one by one in the commits that follow.
+ * group's members move to the target group of the name: many of them in the commits that follow; for few of them it gives
+ * true, and they are for the caller to move, once it has changed who they are.
  */
-export function renameMirror(scope: Scope, setting: WriterSetting, ref: Ref, members: () => Ref[]): void {
+export function renameMirror(scope: Scope, setting: WriterSetting, ref: Ref): boolean {
   const { workingSet } = scope;
   const group = workingSet.groups.get(ref);
-  if (group === undefined || group.targetGroupKey === null) return;
+  if (group === undefined || group.targetGroupKey === null) return false;
   const mirror = workingSet.targetGroups.get(group.targetGroupKey);
   const name = group.displayName.trim();
-  if (mirror === undefined || mirror.name === name) return;
+  if (mirror === undefined || mirror.name === name) return false;
   if (setting.groupSettings.criteria !== "idp") {
     // What is left of it goes in the commits that follow; it has no name to follow any more.
     dropMirror(scope, ref, group);
-    return;
+    return false;
   }
   const nameKey = foldKey(name);
   const holder = workingSet.targetGroupNames.get(nameKey);
   const isShared = isFedBesides(scope, mirror, ref);
-  if (!isShared && (holder === undefined || holder === mirror.key)) renameInPlace(scope, mirror, name);
-  else if (holder !== mirror.key) moveToMirror(scope, setting, { ref, group, mirror }, members);
+  if (isShared && holder === mirror.key) return false;
+  if (isShared || (holder !== undefined && holder !== mirror.key)) return moveToMirror(scope, ref, group, mirror);
+  renameInPlace(scope, mirror, name);
+  return false;
 }
 
 function renameInPlace(scope: Scope, mirror: TargetGroup, name: string): void {
@@ -65,12 +67,7 @@ function renameInPlace(scope: Scope, mirror: TargetGroup, name: string): void {
 }
 
 /** One that is made for it has what the old one enrols in; one that was there keeps its own. */
-function moveToMirror(
-  scope: Scope,
-  setting: WriterSetting,
-  { ref, group, mirror }: { ref: Ref; group: Group; mirror: TargetGroup },
-  members: () => Ref[],
-): void {
+function moveToMirror(scope: Scope, ref: Ref, group: Group, mirror: TargetGroup): boolean {
   const { workingSet } = scope;
   const isMade = workingSet.targetGroupNames.get(foldKey(group.displayName)) === undefined;
   const target = requireTargetGroup(scope, group.displayName, "idp");
@@ -83,11 +80,11 @@ function moveToMirror(
     foreseeLosses(scope, move);
     addReplan(scope, "moveMembers", group.key);
     addReplan(scope, "releaseMirror", mirror.key);
-    return;
+    return false;
   }
   scope.takeRoom(group.memberCount);
-  regroupMembers(scope, setting, ref, members(), true);
   scope.moves.push(move);
+  return true;
 }
 
 /** Takes its mirror from a group whose setting does not synchronise groups any more. */

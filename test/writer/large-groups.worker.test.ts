@@ -1,7 +1,6 @@
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import type { LogEntry } from "../../src/log/entry.ts";
 import type { JsonObject } from "../../src/scim/json.ts";
 import { parsePatch } from "../../src/scim/patch/patch.ts";
 import { resourceTypes } from "../../src/scim/schema/resource-types.ts";
@@ -11,6 +10,7 @@ import { seedGroup, seedUsers } from "../bench/workers/seed-directory.ts";
 import { addSetting, type Bench, Client, newBench, requestOf, requireOutcome, settle, targetMembers } from "./bench.ts";
 import { FaultyD1 } from "./gate.ts";
 import { RecordingD1 } from "./recording-d1.ts";
+import { logEntry } from "./target-side.ts";
 
 /** One more than a rename moves in its own commit. */
 const MANY = 1_001;
@@ -55,14 +55,6 @@ async function moves({ companyId }: Bench): Promise<Record<string, number>> {
   expect(gap).toBe(0);
   for (const { what, n, users } of results) if (what.startsWith("member")) expect(users, what).toBe(n);
   return Object.fromEntries(results.map(({ what, n }) => [what, n]));
-}
-
-function logEntry({ settingId }: Bench, id: string): LogEntry {
-  return {
-    ...{ id, settingId, tokenId: null, time: 0, method: "GET", path: "/", resourceType: null, resourceId: null },
-    ...{ label: null, status: 200, scimType: null, detail: null, duration: 0, requestBody: null, responseBody: null },
-    notes: [],
-  };
 }
 
 const rename = { op: "replace", path: "displayName", value: "Staff" };

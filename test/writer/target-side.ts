@@ -1,6 +1,8 @@
 import { env } from "cloudflare:workers";
-import type { AutoEnrolmentItem } from "../../src/writer/operation.ts";
-import { type Bench, requestOf, requireOutcome, settle } from "./bench.ts";
+import type { LogEntry } from "../../src/log/entry.ts";
+import type { AutoEnrolmentItem, WriteRequest } from "../../src/writer/operation.ts";
+import type { WriteQueue } from "../../src/writer/write-queue.ts";
+import { type Bench, Client, requestOf, requireOutcome, settle } from "./bench.ts";
 
 const OF_COMPANY = "company_key = (SELECT company_key FROM companies WHERE id = ?1)";
 
@@ -71,4 +73,32 @@ export async function feedSince({ companyId }: Bench, seq: number): Promise<Feed
 export async function feedHead({ companyId }: Bench): Promise<number> {
   const sql = "SELECT change_seq FROM companies WHERE id = ?";
   return (await env.DB.prepare(sql).bind(companyId).first<number>("change_seq")) ?? 0;
+}
+
+/** A row of the provisioning log as a door would hand it over with a request. */
+export function logEntry({ settingId }: Pick<Bench, "settingId">, id: string): LogEntry {
+  return {
+    ...{ id, settingId, tokenId: null, time: 0, method: "GET", path: "/", resourceType: null, resourceId: null },
+    ...{ label: null, status: 200, scimType: null, detail: null, duration: 0, requestBody: null, responseBody: null },
+    notes: [],
+  };
+}
+
+/** A client whose requests are logged, and what the log notes of the latest of them. */
+export function loggedClient(
+  bench: Bench,
+  settingId = bench.settingId,
+): { client: Client; notes: () => Promise<string[]> } {
+  let latest = "";
+  const write = (request: WriteRequest) => {
+    latest = request.cause.requestId;
+    return bench.queue.write({ ...request, log: logEntry({ settingId }, latest) });
+  };
+  // As much of a queue as a client uses.
+  const client = new Client({ write } as WriteQueue, settingId);
+  const notes = async () => {
+    const found = env.DB.prepare("SELECT notes FROM provisioning_log WHERE id = ?").bind(latest);
+    return JSON.parse((await found.first<string>("notes")) ?? "[]");
+  };
+  return { client, notes };
 }
