@@ -42,8 +42,9 @@ export function renameMirror(scope: Scope, setting: WriterSetting, ref: Ref): bo
   const name = group.displayName.trim();
   if (mirror === undefined || mirror.name === name) return false;
   if (setting.groupSettings.criteria !== "idp") {
-    // What is left of it goes in the commits that follow; it has no name to follow any more.
+    // Its members are about to leave it in the commits that follow: it has no name to follow any more.
     dropMirror(scope, ref, group);
+    addReplan(scope, "releaseMirror", mirror.key);
     return false;
   }
   const nameKey = foldKey(name);
@@ -77,7 +78,7 @@ function moveToMirror(scope: Scope, ref: Ref, group: Group, mirror: TargetGroup)
   leaveMirror(scope, mirror.key);
   const move = { groupKey: group.key, from: mirror.key, to: target.key };
   if (group.memberCount > MOVED_AT_ONCE) {
-    foreseeLosses(scope, move);
+    foreseeLosses(scope, move, group.memberCount);
     addReplan(scope, "moveMembers", group.key);
     addReplan(scope, "releaseMirror", mirror.key);
     return false;

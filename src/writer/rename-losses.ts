@@ -3,6 +3,8 @@ import type { Reader } from "./load-directory.ts";
 import type { MirrorMove, Scope } from "./scope.ts";
 import type { Enrolment, Query } from "./working-set.ts";
 
+/** Members times items that are looked at to count what a rename withdraws; more of them are not worth the database's time. */
+const MOST_COUNTED = 100_000;
 /** Items that a note names; the others are counted. */
 const MOST_NAMED = 10;
 
@@ -18,16 +20,17 @@ export function noteLosses(scope: Scope, withdrawn: readonly Enrolment[]): void 
   }
 }
 
-/** Notes what a rename withdraws in the commits that follow it, as D1 counts it. */
-export function foreseeLosses(scope: Scope, move: MirrorMove): void {
+/**
+ * Notes what a rename withdraws of a group's members in the commits that follow it: of those whom D1 holds, whom the same
+ * request removes among them.
+ */
+export function foreseeLosses(scope: Scope, move: MirrorMove, members: number): void {
   const items = lostItems(scope, move);
   if (items.length === 0) return;
-  const counts = scope.workingSet.renameLosses.get(lossKey(move)) ?? new Map<string, number>();
-  note(
-    scope,
-    move,
-    items.map((item) => ({ ...item, count: counts.get(keyOf(item)) ?? 0 })),
-  );
+  const isCounted = members * items.length <= MOST_COUNTED;
+  const counts = isCounted ? scope.workingSet.renameLosses.get(lossKey(move)) : undefined;
+  const lost = items.map((item) => ({ ...item, count: isCounted ? (counts?.get(keyOf(item)) ?? 0) : members }));
+  note(scope, move, lost, isCounted);
 }
 
 /** What the members lose by the move unless another group gives it to them. */
@@ -44,7 +47,11 @@ function isInMoved({ workingSet }: Scope, { personKey }: Enrolment, { groupKey, 
   );
 }
 
-function note(scope: Scope, { from, to }: MirrorMove, items: readonly (AutoEnrolment & { count: number })[]): void {
+interface LostItem extends AutoEnrolment {
+  count: number;
+}
+
+function note(scope: Scope, { from, to }: MirrorMove, items: readonly LostItem[], isExact = true): void {
   const lost = items.filter(({ count }) => count > 0);
   if (lost.length === 0) return;
   const { targetGroups } = scope.workingSet;
@@ -52,7 +59,7 @@ function note(scope: Scope, { from, to }: MirrorMove, items: readonly (AutoEnrol
   const named = lost.slice(0, MOST_NAMED).map(({ name, count }) => `${name} (${count})`);
   const more = lost.length > named.length ? [`${lost.length - named.length} more`] : [];
   scope.notes.push(
-    `Rename: ${sum === 1 ? "1 enrolment is" : `${sum} enrolments are`} withdrawn, because the members of the group move from ` +
+    `Rename: ${sum === 1 ? "1 enrolment is" : `${isExact ? "" : "up to "}${sum} enrolments are`} withdrawn, because the members of the group move from ` +
       `the target group "${targetGroups.get(from)?.name ?? ""}" to "${targetGroups.get(to)?.name ?? ""}", which does not ` +
       `have: ${[...named, ...more].join(", ")}.`,
   );

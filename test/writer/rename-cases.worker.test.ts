@@ -283,14 +283,16 @@ describe("a group renamed and changed in the same request", () => {
 describe("a group renamed while its setting stops to synchronise", () => {
   it.each([false, true])("has no mirror under either name, and one again when it starts again: %s", async (again) => {
     const crew = await newCrew();
-    await setByHand(crew, "Eng", [crew.bob]);
+    const held = await crew.client.group("Held", [crew.ada]);
+    await setByHand(crew, "Held", [crew.bob]);
     await changeSetting(crew, crew.settingId, { criteria: "none", targetGroupName: "All" });
     requireOutcome(await rename(crew.client, crew.settingId, crew.group, "Engineers"));
+    requireOutcome(await rename(crew.client, crew.settingId, held, "Holders"));
     if (again) await changeSetting(crew, crew.settingId, IDP);
     await settle(crew.queue);
-    const synchronised = again ? { Engineers: ["ada"] } : {};
+    const synchronised = again ? { Engineers: ["ada"], Holders: ["ada"] } : {};
     const all = again ? [] : ["ada", "bob"];
-    expect(await targetMembers(crew.companyId)).toEqual({ All: all, Eng: ["bob"], ...synchronised });
+    expect(await targetMembers(crew.companyId)).toEqual({ All: all, Held: ["bob"], ...synchronised });
   });
 });
 
