@@ -225,6 +225,25 @@ describe.each(HOLDERS)("when a(n) %s goes", (_, hold) => {
   });
 });
 
+describe("many mirrors at once", { timeout: 60_000 }, () => {
+  it("go in the steps of a setting that does not synchronise its groups any more", async () => {
+    const crew = await newCrew();
+    await Promise.all(Array.from({ length: 60 }, (_, n) => crew.client.group(`Group ${n}`, [crew.bo])));
+    await changeSetting(crew, crew.settingId, ALL);
+    expect(await targetMembers(crew.companyId)).toEqual({ All: ["ada", "bo"] });
+  });
+
+  it("go with the one person who was in all of them by hand", async () => {
+    const crew = await newCrew();
+    const groups = await Promise.all(Array.from({ length: 60 }, (_, n) => crew.client.group(`Group ${n}`)));
+    for (const n of groups.keys()) await setByHand(crew, `Group ${n}`, [crew.bo]);
+    await Promise.all(groups.map((id) => crew.client.deleteGroup(id)));
+    expect(await names(crew)).toHaveLength(61);
+    requireOutcome(await crew.client.deleteUser(crew.bo));
+    expect(await names(crew)).toEqual(["Crew"]);
+  });
+});
+
 describe("a target group that a field's value named", () => {
   it.each(["before", "after"])("%s a provider's group stays, though both are gone", async (when) => {
     const crew = await newBench(IDP);

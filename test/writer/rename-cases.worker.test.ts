@@ -101,6 +101,22 @@ describe.each(FEEDERS)("a mirror that is fed by %s too", (_, feed) => {
   });
 });
 
+describe("a target group that a rename made", () => {
+  it("enrols who joins it in the same commit, in later ones, and by another writer", async () => {
+    const crew = await newCrew();
+    await new Client(crew.queue, await addSetting(crew.queue, IDP)).group("eng");
+    await enrolIn(crew, "Eng", [basics]);
+    const ids = await Promise.all(["eve", "flo", "gus"].map((name) => crew.client.user(name)));
+    const clients = [crew.client, crew.client, crew.client.through(crew.another())];
+    const join = (n: number) =>
+      clients[n]?.patchGroup(crew.group, { op: "add", path: "members", value: [{ value: ids[n] ?? "" }] });
+    await Promise.all([rename(crew.client, crew.settingId, crew.group, "Engineers"), join(0)]);
+    await join(1);
+    await join(2);
+    expect(Object.keys(await openEnrolments(crew))).toEqual(["ada basics", "eve basics", "flo basics", "gus basics"]);
+  });
+});
+
 describe("a group renamed to the name of another target group", () => {
   const TAKEN: [string, (crew: Crew) => Promise<unknown>][] = [
     ["made by hand", (crew) => makeByHand(crew, "Engineers")],

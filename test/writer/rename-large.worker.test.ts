@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
+import { SLICE } from "../../src/writer/member-lists.ts";
 import { seedGroup, seedUsers } from "../bench/workers/seed-directory.ts";
 import { addSetting, Client, newBench, requestOf, requireOutcome, settle, targetMembers } from "./bench.ts";
 import { RecordingD1, scansOf } from "./recording-d1.ts";
@@ -73,6 +74,19 @@ describe("a large group whose mirror must fork", { timeout: 120_000 }, () => {
     expect(Object.values(before).filter((id) => !kept.has(id))).toEqual([enrolled[0]?.subject]);
   });
 
+  it("enrols those who join with the new name though they are planned in slices", async () => {
+    const crew = await newLargeCrew();
+    await enrolIn(crew, "Eng", [basics]);
+    requireOutcome(await crew.client.putGroup(crew.group, "Eng", [crew.ada]));
+    const more = await seedUsers(env.DB, Date.now, { ...crew, first: MANY, count: SLICE + 1 });
+    const [before] = Object.values(await openEnrolments(crew));
+    requireOutcome(await crew.client.putGroup(crew.group, "Engineers", [crew.ada, ...more]));
+    const after = await openEnrolments(crew);
+    expect(Object.keys(after)).toHaveLength(SLICE + 3);
+    expect(after["ada basics"]).toBe(before);
+    expect((await targetMembers(crew.companyId)).Eng).toEqual(["guest"]);
+  });
+
   it("notes in its own request what the steps withdraw, and those keep what the new target group has", async () => {
     const crew = await newLargeCrew();
     requireOutcome(await crew.queue.write(requestOf({ kind: "createTargetGroup", name: "Staff" })));
@@ -99,6 +113,23 @@ describe("a large group whose mirror must fork", { timeout: 120_000 }, () => {
       "enrolment.withdrawn phishing phish": MANY - 7,
       "enrolment.withdrawn training phish": MANY - 2,
     });
+  });
+
+  it("notes how much it withdraws at most where counting would take the database too long", async () => {
+    const crew = await newLargeCrew();
+    requireOutcome(await crew.queue.write(requestOf({ kind: "createTargetGroup", name: "Staff" })));
+    await env.DB.prepare(
+      `INSERT INTO auto_enrolments (company_key, target_group_key, kind, item_id, name, created_at)
+       SELECT t.company_key, t.target_group_key, 'training', 'item' || j.key, 'Item ' || j.key, 0
+       FROM target_groups t JOIN companies c ON c.company_key = t.company_key JOIN json_each(?) j WHERE c.id = ? AND t.name = 'Eng'`,
+    )
+      .bind(JSON.stringify(Array(100).fill(0)), crew.companyId)
+      .run();
+    const { client, notes } = loggedClient({ ...crew, queue: crew.another() });
+    requireOutcome(await client.patchGroup(crew.group, rename("Staff")));
+    const [note = ""] = await notes();
+    expect(note).toContain(`Rename: up to ${100 * MANY} enrolments are withdrawn`);
+    expect(note).toMatch(/which does not have: Item \d+ \(1001\), .*, 90 more\.$/);
   });
 
   it("counts what it withdraws without walking a large table", async () => {

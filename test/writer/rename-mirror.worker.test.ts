@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { addSetting, Client, newBench, requestOf, requireOutcome, settle, targetMembers } from "./bench.ts";
 import { BY_DEPARTMENT, basics, IDP, newCrew, phish, RENAMES, renameKeeping } from "./renames.ts";
-import { autoEnrolments, enrolIn, openEnrolments, setByHand, targetGroupId } from "./target-side.ts";
+import { autoEnrolments, enrolIn, loggedClient, openEnrolments, setByHand, targetGroupId } from "./target-side.ts";
 
 describe.each(RENAMES)("an IdP group renamed by %s", (_, rename) => {
   it("takes its mirror along, with manual members and auto-enrolments", async () => {
@@ -38,6 +38,19 @@ describe.each(RENAMES)("an IdP group renamed by %s", (_, rename) => {
     await renameKeeping(crew, rename);
     expect(await targetMembers(crew.companyId)).toEqual({ Eng: ["bob"], Engineers: ["ada"] });
     expect(await autoEnrolments(crew)).toEqual({ Eng: ["basics"], Engineers: ["basics"] });
+  });
+
+  it("moves to a target group that has the name: what both have is kept, the rest withdrawn and noted", async () => {
+    const crew = await newCrew();
+    requireOutcome(await crew.queue.write(requestOf({ kind: "createTargetGroup", name: "Engineers" })));
+    await enrolIn(crew, "Eng", [basics, phish]);
+    await enrolIn(crew, "Engineers", [basics]);
+    const before = await openEnrolments(crew);
+    const { client, notes } = loggedClient(crew);
+    requireOutcome(await rename(client, crew.settingId, crew.group, "Engineers"));
+    expect(await openEnrolments(crew)).toEqual({ "ada basics": before["ada basics"] });
+    expect(await targetMembers(crew.companyId)).toEqual({ Eng: [], Engineers: ["ada"] });
+    expect(await notes()).toEqual([expect.stringMatching(/^Rename: 1 enrolment is withdrawn.*First phish \(1\)\.$/)]);
   });
 
   it("takes along a mirror that a field made, once nobody groups by a field any more", async () => {
