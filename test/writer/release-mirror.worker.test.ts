@@ -259,6 +259,18 @@ describe("a target group that a field's value named", () => {
     expect(await targetMembers(crew.companyId)).toEqual({ [name]: [], Deck: ["eve"] });
   });
 
+  it("is a mirror like another once it was renamed with the group, whoever groups by a field later", async () => {
+    const bench = await newBench(BY_DEPARTMENT);
+    const client = new Client(bench.queue, bench.settingId);
+    const [ada, bo] = [await client.user("ada", "Crew"), await client.user("bo", "Deck")];
+    const crew = { ...bench, client, ada, bo, group: await client.group("Crew", [ada]) };
+    await changeSetting(crew, crew.settingId, IDP);
+    requireOutcome(await client.putGroup(crew.group, "Staff"));
+    await new Client(bench.queue, await addSetting(bench.queue, BY_DEPARTMENT)).user("eve", "Deck");
+    requireOutcome(await client.deleteGroup(crew.group));
+    expect(await targetMembers(crew.companyId)).toEqual({ Deck: ["eve"] });
+  });
+
   it("is a mirror like another once no setting groups by a field", async () => {
     const bench = await newBench(BY_DEPARTMENT);
     const client = new Client(bench.queue, bench.settingId);

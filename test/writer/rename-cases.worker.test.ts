@@ -164,6 +164,17 @@ describe("a group renamed to the name of another target group", () => {
     expect(await notes()).toEqual([]);
   });
 
+  it("notes nothing of those whom the same request takes out", async () => {
+    const crew = await newCrew();
+    await makeByHand(crew, "Engineers");
+    await crew.client.patchGroup(crew.group, { op: "add", path: "members", value: [{ value: crew.bob }] });
+    await enrolIn(crew, "Eng", [basics]);
+    const { client, notes } = loggedClient(crew);
+    requireOutcome(await client.putGroup(crew.group, "Engineers", [crew.ada]));
+    expect(await openEnrolments(crew)).toEqual({});
+    expect(await notes()).toEqual([expect.stringContaining("does not have: Basics (1).")]);
+  });
+
   it("leaves a training to whom another group or another user of the person gives it", async () => {
     const crew = await newCrew();
     await makeByHand(crew, "Engineers");
