@@ -1,30 +1,20 @@
-import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import type { GroupSettingsInput } from "../../src/settings/setting.ts";
 import { addSetting, Client, requestOf, requireOutcome, settle, targetMembers } from "./bench.ts";
-import { BY_DEPARTMENT, basics, type Crew, IDP, newCrew, phish, type Rename, renameKeeping } from "./renames.ts";
 import {
-  autoEnrolments,
-  enrolIn,
-  feedHead,
-  feedSince,
-  loggedClient,
-  openEnrolments,
-  setByHand,
-  targetGroupId,
-} from "./target-side.ts";
-
-const DEPARTMENT = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department";
-
-const rename: Rename = (client, _, group, displayName) =>
-  client.patchGroup(group, { op: "replace", value: { displayName } });
+  BY_DEPARTMENT,
+  basics,
+  byPatch,
+  type Crew,
+  changeSetting,
+  IDP,
+  newCrew,
+  phish,
+  renameKeeping,
+} from "./renames.ts";
+import { autoEnrolments, enrolIn, loggedClient, openEnrolments, setByHand, targetGroupId } from "./target-side.ts";
 
 async function makeByHand({ queue }: Crew, name: string): Promise<void> {
   requireOutcome(await queue.write(requestOf({ kind: "createTargetGroup", name })));
-}
-
-async function changeSetting({ queue }: Crew, settingId: string, groupSettings: GroupSettingsInput): Promise<void> {
-  requireOutcome(await queue.write(requestOf({ kind: "updateSetting", settingId, groupSettings })));
 }
 
 /** What else can feed the target group Eng, and who is in it then besides ada. */
@@ -94,7 +84,7 @@ describe.each(FEEDERS)("a mirror that is fed by %s too", (_, feed) => {
     const others = await feed(crew);
     await enrolIn(crew, "Eng", [basics, phish]);
     const id = await targetGroupId(crew, "Eng");
-    await renameKeeping(crew, rename);
+    await renameKeeping(crew, byPatch);
     expect(await targetGroupId(crew, "Eng")).toBe(id);
     expect(await targetMembers(crew.companyId)).toMatchObject({ Eng: others, Engineers: ["ada"] });
     expect(await autoEnrolments(crew)).toMatchObject({ Eng: ["basics", "phish"], Engineers: ["basics", "phish"] });
@@ -110,7 +100,7 @@ describe("a target group that a rename made", () => {
     const clients = [crew.client, crew.client, crew.client.through(crew.another())];
     const join = (n: number) =>
       clients[n]?.patchGroup(crew.group, { op: "add", path: "members", value: [{ value: ids[n] ?? "" }] });
-    await Promise.all([rename(crew.client, crew.settingId, crew.group, "Engineers"), join(0)]);
+    await Promise.all([byPatch(crew.client, crew.settingId, crew.group, "Engineers"), join(0)]);
     await join(1);
     await join(2);
     expect(Object.keys(await openEnrolments(crew))).toEqual(["ada basics", "eve basics", "flo basics", "gus basics"]);
@@ -141,7 +131,7 @@ describe("a group renamed to the name of another target group", () => {
     ]);
     const before = await openEnrolments(crew);
     const { client, notes } = loggedClient(crew);
-    requireOutcome(await rename(client, crew.settingId, crew.group, "engineers"));
+    requireOutcome(await byPatch(client, crew.settingId, crew.group, "engineers"));
     const after = await openEnrolments(crew);
     expect(after["ada basics"]).toBe(before["ada basics"]);
     expect(after).not.toHaveProperty("ada phish");
@@ -159,7 +149,7 @@ describe("a group renamed to the name of another target group", () => {
     await enrolIn(crew, "Eng", [basics]);
     await enrolIn(crew, "Engineers", [basics]);
     const { client, notes } = loggedClient(crew);
-    await renameKeeping({ ...crew, client }, rename);
+    await renameKeeping({ ...crew, client }, byPatch);
     expect(await targetMembers(crew.companyId)).toEqual({ Eng: ["bob"], Engineers: ["ada"] });
     expect(await notes()).toEqual([]);
   });
@@ -183,7 +173,7 @@ describe("a group renamed to the name of another target group", () => {
     await crew.client.patchGroup(crew.group, { op: "add", path: "members", value: [{ value: crew.bob }] });
     await crew.client.group("Crew", [crew.bob]);
     for (const name of ["Eng", "All", "Crew"]) await enrolIn(crew, name, [basics]);
-    await renameKeeping(crew, rename);
+    await renameKeeping(crew, byPatch);
   });
 });
 
@@ -193,7 +183,7 @@ describe("a group renamed in case or spacing only", () => {
     await setByHand(crew, "Eng", [crew.bob]);
     await enrolIn(crew, "Eng", [basics]);
     const id = await targetGroupId(crew, "Eng");
-    expect(await renameKeeping(crew, rename, " ENG ")).toEqual(["group.renamed"]);
+    expect(await renameKeeping(crew, byPatch, " ENG ")).toEqual(["group.renamed"]);
     expect(await targetGroupId(crew, "ENG")).toBe(id);
   });
 
@@ -201,144 +191,7 @@ describe("a group renamed in case or spacing only", () => {
     const crew = await newCrew();
     await new Client(crew.queue, await addSetting(crew.queue, IDP)).group("eng");
     await enrolIn(crew, "Eng", [basics]);
-    expect(await renameKeeping(crew, rename, "ENG")).toEqual([]);
+    expect(await renameKeeping(crew, byPatch, "ENG")).toEqual([]);
     expect(await targetMembers(crew.companyId)).toEqual({ Eng: ["ada"] });
-  });
-});
-
-describe("groups renamed one after the other", () => {
-  it("there and back is as it was", async () => {
-    const crew = await newCrew();
-    await setByHand(crew, "Eng", [crew.bob]);
-    await enrolIn(crew, "Eng", [basics]);
-    const id = await targetGroupId(crew, "Eng");
-    await renameKeeping(crew, rename, "Engineers");
-    await renameKeeping(crew, rename, "Eng");
-    expect(await targetGroupId(crew, "Eng")).toBe(id);
-    expect(await targetMembers(crew.companyId)).toEqual({ Eng: ["ada", "bob"] });
-  });
-
-  it("there and back from a shared mirror touches no enrolment", async () => {
-    const crew = await newCrew();
-    await new Client(crew.queue, await addSetting(crew.queue, IDP)).group("eng");
-    await enrolIn(crew, "Eng", [basics]);
-    for (const name of ["Engineers", "Eng", "Engineers", "Makers"]) await renameKeeping(crew, rename, name);
-    expect(await targetMembers(crew.companyId)).toEqual({ Eng: [], Makers: ["ada"] });
-  });
-
-  it("swaps names with another in one Bulk through a third name, each with its manual members and items", async () => {
-    const crew = await newCrew();
-    const other = await crew.client.group("Ops", [crew.bob]);
-    await setByHand(crew, "Eng", [crew.bob]);
-    await enrolIn(crew, "Eng", [basics]);
-    await enrolIn(crew, "Ops", [phish]);
-    const swap: Rename = async (client, settingId, group) => {
-      const steps = [
-        [group, "Temporary"],
-        [other, "Eng"],
-        [group, "Ops"],
-      ];
-      const items = steps.map(([id, displayName]) => ({
-        method: "PATCH" as const,
-        path: `/Groups/${id}`,
-        data: { Operations: [{ op: "replace", value: { displayName: displayName ?? "" } }] },
-      }));
-      return client.send({ kind: "bulk", settingId, items });
-    };
-    await renameKeeping(crew, swap);
-    expect(await targetMembers(crew.companyId)).toEqual({ Eng: ["bob"], Ops: ["ada", "bob"] });
-    expect(await autoEnrolments(crew)).toEqual({ Eng: ["phish"], Ops: ["basics"] });
-  });
-
-  it("swaps names with another setting's in one commit: each has what its new target group has", async () => {
-    const crew = await newCrew();
-    const other = new Client(crew.queue, await addSetting(crew.queue, IDP));
-    const group = await other.group("Ops", [await other.user("eve")]);
-    await enrolIn(crew, "Eng", [basics]);
-    await enrolIn(crew, "Ops", [basics]);
-    const both: Rename = async (client, settingId, own) => {
-      const swapped = [rename(client, settingId, own, "Ops"), rename(other, settingId, group, "Eng")];
-      const [first, second] = await Promise.all(swapped);
-      if (second !== undefined) requireOutcome(second);
-      return first ?? rename(client, settingId, own, "Ops");
-    };
-    await renameKeeping(crew, both);
-    expect(await targetMembers(crew.companyId)).toEqual({ Eng: ["eve"], Ops: ["ada"] });
-  });
-});
-
-describe("a group renamed and changed in the same request", () => {
-  it.each(["PATCH", "PUT"])("by %s: who stays keeps, who leaves loses, who joins gets", async (verb) => {
-    const crew = await newCrew();
-    await new Client(crew.queue, await addSetting(crew.queue, IDP)).group("eng");
-    await crew.client.patchGroup(crew.group, { op: "add", path: "members", value: [{ value: crew.bob }] });
-    await enrolIn(crew, "Eng", [basics]);
-    const eve = await crew.client.user("eve");
-    const before = await openEnrolments(crew);
-    const head = await feedHead(crew);
-    const { client, notes } = loggedClient(crew);
-    requireOutcome(
-      verb === "PUT"
-        ? await client.putGroup(crew.group, "Engineers", [crew.ada, eve])
-        : await client.patchGroup(
-            crew.group,
-            { op: "remove", path: `members[value eq "${crew.bob}"]` },
-            { op: "replace", value: { displayName: "Engineers", members: [{ value: crew.ada }, { value: eve }] } },
-          ),
-    );
-    expect(await targetMembers(crew.companyId)).toEqual({ Eng: [], Engineers: ["ada", "eve"] });
-    const after = await openEnrolments(crew);
-    expect(Object.keys(after)).toEqual(["ada basics", "eve basics"]);
-    expect(after["ada basics"]).toBe(before["ada basics"]);
-    const feed = await feedSince(crew, head);
-    const moved = feed.filter(({ type }) => type.startsWith("member."));
-    expect(moved.map(({ type, userId, data }) => [type, userId, data.groupName])).toEqual([
-      ["member.removed", crew.bob, "Eng"],
-      ["member.added", eve, "Engineers"],
-      ["member.removed", crew.ada, "Eng"],
-      ["member.added", crew.ada, "Engineers"],
-    ]);
-    const enrolled = feed.filter(({ type }) => type.startsWith("enrolment."));
-    expect(enrolled.map(({ type, userId }) => [type, userId])).toEqual([
-      ["enrolment.withdrawn", crew.bob],
-      ["enrolment.started", eve],
-    ]);
-    expect(await notes()).toEqual([]);
-  });
-});
-
-describe("a group renamed while its setting stops to synchronise", () => {
-  it.each([false, true])("has no mirror under either name, and one again when it starts again: %s", async (again) => {
-    const crew = await newCrew();
-    const held = await crew.client.group("Held", [crew.ada]);
-    await setByHand(crew, "Held", [crew.bob]);
-    await changeSetting(crew, crew.settingId, { criteria: "none", targetGroupName: "All" });
-    requireOutcome(await rename(crew.client, crew.settingId, crew.group, "Engineers"));
-    requireOutcome(await rename(crew.client, crew.settingId, held, "Holders"));
-    if (again) await changeSetting(crew, crew.settingId, IDP);
-    await settle(crew.queue);
-    const synchronised = again ? { Engineers: ["ada"], Holders: ["ada"] } : {};
-    const all = again ? [] : ["ada", "bob"];
-    expect(await targetMembers(crew.companyId)).toEqual({ All: all, Held: ["bob"], ...synchronised });
-  });
-});
-
-describe("who groups by a field again", () => {
-  it("finds the group of a value that a rename left, with its auto-enrolments", async () => {
-    const crew = await newCrew();
-    const client = new Client(crew.queue, await addSetting(crew.queue, BY_DEPARTMENT));
-    const eve = await client.user("eve", "Eng");
-    await enrolIn(crew, "Eng", [basics]);
-    requireOutcome(await client.patchUser(eve, { op: "replace", path: DEPARTMENT, value: "Ops" }));
-    await renameKeeping(crew, rename);
-    requireOutcome(await client.patchUser(eve, { op: "replace", path: DEPARTMENT, value: "Eng" }));
-    expect(Object.keys(await openEnrolments(crew))).toEqual(["ada basics", "eve basics"]);
-    const { results } = await env.DB.prepare("SELECT name, source FROM target_groups WHERE id IN (?, ?) ORDER BY name")
-      .bind(await targetGroupId(crew, "Eng"), await targetGroupId(crew, "Engineers"))
-      .all();
-    expect(results).toEqual([
-      { name: "Eng", source: "idp" },
-      { name: "Engineers", source: "idp" },
-    ]);
   });
 });

@@ -1,13 +1,16 @@
 import { expect } from "vitest";
 import type { JsonObject } from "../../src/scim/json.ts";
+import type { GroupSettingsInput } from "../../src/settings/setting.ts";
 import type { AutoEnrolmentItem, WriteResult } from "../../src/writer/operation.ts";
-import { type Bench, Client, newBench, requireOutcome, settle } from "./bench.ts";
+import { type Bench, Client, newBench, requestOf, requireOutcome, settle } from "./bench.ts";
 import { feedHead, feedSince, openEnrolments } from "./target-side.ts";
 
 export const basics: AutoEnrolmentItem = { kind: "training", id: "basics", name: "Basics" };
 export const phish: AutoEnrolmentItem = { kind: "phishing", id: "phish", name: "First phish" };
 
+export const ALL = { criteria: "none" as const, targetGroupName: "All" };
 export const IDP = { criteria: "idp" as const };
+export const DEPARTMENT = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department";
 export const BY_DEPARTMENT = { criteria: "field" as const, field: "department" };
 
 /** A way to rename a group. */
@@ -73,4 +76,17 @@ export async function renameKeeping(crew: Crew, rename: Rename, displayName = "E
   const types = (await feedSince(crew, head)).map(({ type }) => type);
   expect(types.filter((type) => type.startsWith("enrolment."))).toEqual([]);
   return types;
+}
+
+/** The way to rename that is tried where all ways were tried elsewhere. */
+export const byPatch: Rename = (client, _, group, displayName) =>
+  client.patchGroup(group, { op: "replace", value: { displayName } });
+
+/** Gives a setting other group settings; what follows from it is for the caller to wait for. */
+export async function changeSetting(
+  { queue }: Pick<Bench, "queue">,
+  settingId: string,
+  groupSettings: GroupSettingsInput,
+): Promise<void> {
+  requireOutcome(await queue.write(requestOf({ kind: "updateSetting", settingId, groupSettings })));
 }
