@@ -1,4 +1,5 @@
 import { foldKey } from "../directory/fold-key.ts";
+import { type AutoEnrolment, itemKeyOf } from "../enrolment/plan-enrolments.ts";
 import type { TargetGroup } from "../grouping/target-group.ts";
 import { ScimError } from "../scim/errors.ts";
 import type { CompanyConfig } from "./company-config.ts";
@@ -6,6 +7,7 @@ import type { ConfigurationOperation, Outcome } from "./operation.ts";
 import { changeReasons, createTargetGroup } from "./regroup.ts";
 import { addReplan } from "./replan.ts";
 import type { Scope } from "./scope.ts";
+import { setItems } from "./set-items.ts";
 import { type Ref, refOf } from "./working-set.ts";
 
 type Of<K extends ConfigurationOperation["kind"]> = ConfigurationOperation & { kind: K };
@@ -55,15 +57,44 @@ export function userRefs({ settingsByKey }: CompanyConfig, userId: string): Ref[
   return [...settingsByKey.keys()].map((key) => refOf(key, userId));
 }
 
-/** Replaces what a target group enrols its members in; present members follow in the commits after this one. */
+/**
+ * Replaces what a target group enrols its members in; present members follow in the commits after this one. An item is one
+ * thing with one name in a company: set with a new one, it is called so in every group that has it.
+ */
 export function setAutoEnrolments(scope: Scope, operation: Of<"setAutoEnrolments">): Outcome {
   const { workingSet } = scope;
   const group = requireById(scope, operation.targetGroupId);
   const items = operation.items.map(({ kind, id, name }) => ({ kind, itemId: id, name }));
-  workingSet.autoEnrolments.set(group.key, items);
+  if (isSameList(workingSet.autoEnrolments.get(group.key) ?? [], items)) return { kind: "done", id: group.id };
+  setItems(scope, group, items);
   addReplan(scope, "enrolMembers", group.key);
+  renameItems(scope, group, items);
   scope.loosen(group.key);
   return { kind: "done", id: group.id };
+}
+
+/** Gives items of other target groups the names that they were set with in this one. */
+function renameItems(scope: Scope, group: TargetGroup, items: readonly AutoEnrolment[]): void {
+  const { config, autoEnrolments, targetGroups } = scope.workingSet;
+  const names = new Map(items.map((item) => [itemKeyOf(item), item.name]));
+  const renamed = new Map<number, AutoEnrolment[]>();
+  for (const key of config.autoEnrolments.keys()) {
+    const others = autoEnrolments.get(key) ?? [];
+    const after = others.map((item) => ({ ...item, name: names.get(itemKeyOf(item)) ?? item.name }));
+    if (key !== group.key && !isSameList(others, after)) renamed.set(key, after);
+  }
+  targetGroups.require([...renamed.keys()]);
+  for (const [key, after] of renamed) {
+    const other = targetGroups.get(key);
+    if (other === undefined) continue;
+    setItems(scope, other, after);
+    addReplan(scope, "enrolMembers", key);
+  }
+}
+
+function isSameList(left: readonly AutoEnrolment[], right: readonly AutoEnrolment[]): boolean {
+  const lines = (items: readonly AutoEnrolment[]) => items.map((item) => `${itemKeyOf(item)} ${item.name}`).sort();
+  return JSON.stringify(lines(left)) === JSON.stringify(lines(right));
 }
 
 function requireById({ workingSet }: Scope, id: string): TargetGroup {

@@ -8,6 +8,7 @@ import { isFedBesides, leaveMirror } from "./release-mirror.ts";
 import { foreseeLosses } from "./rename-losses.ts";
 import { addReplan } from "./replan.ts";
 import type { Scope } from "./scope.ts";
+import { setItems } from "./set-items.ts";
 import type { Ref } from "./working-set.ts";
 
 /** Members that change their target group in the commit that renames their group; more of them would hold up all others. */
@@ -73,7 +74,7 @@ function moveToMirror(scope: Scope, ref: Ref, group: Group, mirror: TargetGroup)
   const isMade = workingSet.targetGroupNames.get(foldKey(group.displayName)) === undefined;
   const target = requireTargetGroup(scope, group.displayName, "idp");
   const items = workingSet.autoEnrolments.get(mirror.key) ?? [];
-  if (isMade && items.length > 0) workingSet.autoEnrolments.set(target.key, items);
+  if (isMade && items.length > 0) setItems(scope, target, items);
   workingSet.setGroup(ref, { ...group, targetGroupKey: target.key });
   leaveMirror(scope, mirror.key);
   const move = { groupKey: group.key, from: mirror.key, to: target.key };
@@ -84,7 +85,7 @@ function moveToMirror(scope: Scope, ref: Ref, group: Group, mirror: TargetGroup)
     return false;
   }
   scope.takeRoom(group.memberCount);
-  scope.moves.push(move);
+  scope.mirrorMoves.push(move);
   return true;
 }
 

@@ -10,7 +10,7 @@ const MOST_NAMED = 10;
 
 /** Notes what a rename withdrew of those who are in the renamed group still: its new target group does not have the item. */
 export function noteLosses(scope: Scope, withdrawn: readonly Enrolment[]): void {
-  for (const move of scope.moves) {
+  for (const move of scope.mirrorMoves) {
     const lost = new Map(lostItems(scope, move).map((item) => [keyOf(item), { ...item, count: 0 }]));
     for (const enrolment of withdrawn) {
       const item = lost.get(keyOf(enrolment));

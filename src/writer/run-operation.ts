@@ -24,6 +24,7 @@ export function runOperation(scope: Scope, operation: Operation): Outcome {
   const outcome = dispatch(scope, operation);
   releaseLoosened(scope);
   noteLosses(scope, enrolPersons(scope));
+  scope.conclude();
   return outcome;
 }
 

@@ -11,7 +11,16 @@ import {
   phish,
   renameKeeping,
 } from "./renames.ts";
-import { autoEnrolments, enrolIn, loggedClient, openEnrolments, setByHand, targetGroupId } from "./target-side.ts";
+import {
+  autoEnrolments,
+  enrolIn,
+  feedHead,
+  feedSince,
+  loggedClient,
+  openEnrolments,
+  setByHand,
+  targetGroupId,
+} from "./target-side.ts";
 
 async function makeByHand({ queue }: Crew, name: string): Promise<void> {
   requireOutcome(await queue.write(requestOf({ kind: "createTargetGroup", name })));
@@ -173,7 +182,12 @@ describe("a group renamed to the name of another target group", () => {
     await crew.client.patchGroup(crew.group, { op: "add", path: "members", value: [{ value: crew.bob }] });
     await crew.client.group("Crew", [crew.bob]);
     for (const name of ["Eng", "All", "Crew"]) await enrolIn(crew, name, [basics]);
-    await renameKeeping(crew, byPatch);
+    const before = await openEnrolments(crew);
+    const head = await feedHead(crew);
+    requireOutcome(await byPatch(crew.client, crew.settingId, crew.group, "Engineers"));
+    expect(await openEnrolments(crew)).toEqual(before);
+    const told = (await feedSince(crew, head)).filter(({ type }) => type.startsWith("enrolment."));
+    expect(told.map(({ type, data }) => [type, data.oldUserId])).toEqual([["enrolment.reassigned", crew.ada]]);
   });
 });
 

@@ -21,7 +21,12 @@ describe.each(RENAMES)("an IdP group renamed by %s", (_, rename) => {
     const other = new Client(crew.queue, await addSetting(crew.queue, IDP));
     await other.group("Eng", [await other.user("eve")]);
     await enrolIn(crew, "Eng", [basics, phish]);
-    expect(await renameKeeping(crew, rename)).toEqual(["group.created", "member.removed", "member.added"]);
+    expect(await renameKeeping(crew, rename)).toEqual([
+      "group.created",
+      "auto_enrolments.changed",
+      "member.removed",
+      "member.added",
+    ]);
     expect(await targetMembers(crew.companyId)).toEqual({ Eng: ["eve"], Engineers: ["ada"] });
     expect(await autoEnrolments(crew)).toEqual({ Eng: ["basics", "phish"], Engineers: ["basics", "phish"] });
     expect(await openEnrolments(crew)).toHaveProperty("ada basics");
