@@ -7,7 +7,17 @@ import { resourceTypes } from "../../src/scim/schema/resource-types.ts";
 import { SLICE } from "../../src/writer/member-lists.ts";
 import { openWriter } from "../../src/writer/open-writer.ts";
 import { seedGroup, seedUsers } from "../bench/workers/seed-directory.ts";
-import { addSetting, type Bench, Client, newBench, requestOf, requireOutcome, settle, targetMembers } from "./bench.ts";
+import {
+  addSetting,
+  type Bench,
+  Client,
+  logRowOf,
+  newBench,
+  requestOf,
+  requireOutcome,
+  settle,
+  targetMembers,
+} from "./bench.ts";
 import { FaultyD1 } from "./gate.ts";
 import { RecordingD1 } from "./recording-d1.ts";
 import { logEntry } from "./target-side.ts";
@@ -164,7 +174,8 @@ describe("a long list of members", { timeout: 60_000 }, () => {
   it("is planned in slices though rows of the log wait for the same commit", async () => {
     const crew = await crewOf(count, false);
     const empty = async (client: Client) => {
-      const logged = client.send({ kind: "log", entries: [logEntry(crew, "read")] });
+      const read = requestOf({ kind: "log", entries: [] });
+      const logged = client.send({ kind: "log", entries: [logRowOf(read, crew.settingId, { method: "GET" })] });
       requireOutcome(await client.putGroup(crew.group, "Crew", []));
       requireOutcome(await logged);
     };
@@ -246,7 +257,7 @@ describe("a Bulk request that concerns many members", { timeout: 60_000 }, () =>
     const before = await commitsOf(crew);
     const request = requestOf({ kind: "bulk", settingId: crew.settingId, items }, { settingId: crew.settingId });
     const id = request.cause.requestId;
-    const outcome = requireOutcome(await crew.another().write({ ...request, log: logEntry(crew, id) }));
+    const outcome = requireOutcome(await crew.another().write({ ...request, log: logRowOf(request, crew.settingId) }));
     if (outcome.kind !== "bulk") throw new Error(outcome.kind);
     expect(outcome.items.map(({ status }) => status)).toEqual([201, 200, 201, 400, 204, 201, 204, 404]);
     expect(outcome.items.map(({ bulkId }) => bulkId)).toEqual(items.map(({ bulkId }) => bulkId));
