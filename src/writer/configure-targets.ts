@@ -3,12 +3,11 @@ import { type AutoEnrolment, itemKeyOf } from "../enrolment/plan-enrolments.ts";
 import type { TargetGroup } from "../grouping/target-group.ts";
 import { ScimError } from "../scim/errors.ts";
 import type { CompanyConfig } from "./company-config.ts";
-import { announceAutoEnrolments } from "./enrol.ts";
+import { setItems } from "./enrol.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
 import { changeReasons, createTargetGroup } from "./regroup.ts";
 import { addReplan } from "./replan.ts";
 import type { Scope } from "./scope.ts";
-import { setItems } from "./set-items.ts";
 import { type Ref, refOf } from "./working-set.ts";
 
 type Of<K extends ConfigurationOperation["kind"]> = ConfigurationOperation & { kind: K };

@@ -130,8 +130,12 @@ function announceWithdrawal(scope: Scope, { id, userId, kind, itemId, name }: En
   });
 }
 
-/** Tells the feed what a target group enrols its members in from now on; the open enrolments of these items have their names. */
-export function announceAutoEnrolments(scope: Scope, { id, name }: TargetGroup, items: readonly AutoEnrolment[]): void {
+/**
+ * Replaces what a target group enrols its members in, and tells the feed, by which the open enrolments of these items have
+ * their names. Who is a member already is for others to look at.
+ */
+export function setItems(scope: Scope, { key, id, name }: TargetGroup, items: readonly AutoEnrolment[]): void {
+  scope.workingSet.autoEnrolments.set(key, [...items]);
   scope.announce({
     type: "auto_enrolments.changed",
     subject: { kind: "group", id },

@@ -3,12 +3,12 @@ import type { Group } from "../directory/group.ts";
 import type { Mirror } from "../grouping/plan-groups.ts";
 import type { TargetGroup } from "../grouping/target-group.ts";
 import type { WriterSetting } from "./company-config.ts";
+import { setItems } from "./enrol.ts";
 import { requireTargetGroup } from "./regroup.ts";
 import { isFedBesides, leaveMirror } from "./release-mirror.ts";
 import { foreseeLosses } from "./rename-losses.ts";
 import { addReplan } from "./replan.ts";
 import type { Scope } from "./scope.ts";
-import { setItems } from "./set-items.ts";
 import type { Ref } from "./working-set.ts";
 
 /** Members that change their target group in the commit that renames their group; more of them would hold up all others. */

@@ -20,7 +20,6 @@ import {
 } from "./bench.ts";
 import { FaultyD1 } from "./gate.ts";
 import { RecordingD1 } from "./recording-d1.ts";
-import { logEntry } from "./target-side.ts";
 
 /** One more than a rename moves in its own commit. */
 const MANY = 1_001;

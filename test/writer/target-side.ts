@@ -1,8 +1,7 @@
 import { env } from "cloudflare:workers";
-import type { LogEntry } from "../../src/log/entry.ts";
 import type { AutoEnrolmentItem, WriteRequest } from "../../src/writer/operation.ts";
 import type { WriteQueue } from "../../src/writer/write-queue.ts";
-import { type Bench, Client, requestOf, requireOutcome, settle } from "./bench.ts";
+import { type Bench, Client, logRowOf, requestOf, requireOutcome, settle } from "./bench.ts";
 
 const OF_COMPANY = "company_key = (SELECT company_key FROM companies WHERE id = ?1)";
 
@@ -75,15 +74,6 @@ export async function feedHead({ companyId }: Bench): Promise<number> {
   return (await env.DB.prepare(sql).bind(companyId).first<number>("change_seq")) ?? 0;
 }
 
-/** A row of the provisioning log as a door would hand it over with a request. */
-export function logEntry({ settingId }: Pick<Bench, "settingId">, id: string): LogEntry {
-  return {
-    ...{ id, settingId, tokenId: null, time: 0, method: "GET", path: "/", resourceType: null, resourceId: null },
-    ...{ label: null, status: 200, scimType: null, detail: null, duration: 0, requestBody: null, responseBody: null },
-    notes: [],
-  };
-}
-
 /** A client whose requests are logged, and what the log notes of the latest of them. */
 export function loggedClient(
   bench: Bench,
@@ -92,7 +82,7 @@ export function loggedClient(
   let latest = "";
   const write = (request: WriteRequest) => {
     latest = request.cause.requestId;
-    return bench.queue.write({ ...request, log: logEntry({ settingId }, latest) });
+    return bench.queue.write({ ...request, log: logRowOf(request, settingId) });
   };
   // As much of a queue as a client uses.
   const client = new Client({ write } as WriteQueue, settingId);
