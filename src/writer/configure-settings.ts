@@ -6,6 +6,7 @@ import type { WriterSetting } from "./company-config.ts";
 import { insertToken } from "./configure-tokens.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
 import { requireTargetGroup } from "./regroup.ts";
+import { leaveOwnGroup } from "./release-mirror.ts";
 import { addReplan } from "./replan.ts";
 import type { Scope } from "./scope.ts";
 
@@ -70,6 +71,7 @@ export function updateSetting(scope: Scope, operation: Of<"updateSetting">): Out
   }
   const isRegrouped = JSON.stringify(before) !== JSON.stringify(after);
   if (isRemapped || isRegrouped) replanSetting(scope, setting, before, after);
+  if (before.targetGroupKey !== after.targetGroupKey) leaveOwnGroup(scope, setting);
   const changed = [
     ...(name === setting.name ? [] : ["name"]),
     ...(provider === setting.provider ? [] : ["provider"]),
@@ -154,7 +156,8 @@ export function deleteSetting(scope: Scope, operation: Of<"deleteSetting">): Out
   if (operation.users === "remove") {
     addReplan(scope, "removeUsers", setting.key);
     addReplan(scope, "removeGroups", setting.key);
-  }
+  } else addReplan(scope, "releaseMirrors", setting.key);
+  leaveOwnGroup(scope, setting);
   announce(scope, "setting.deleted", setting, { name: setting.name, users: operation.users });
   return { kind: "done", id: setting.id };
 }

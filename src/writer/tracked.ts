@@ -37,6 +37,19 @@ export class MissingSeveral extends Missing {
   }
 }
 
+/** Runs for each of many parts; what all of them miss is asked for at once. */
+export function runEach<T>(parts: Iterable<T>, run: (part: T) => void): void {
+  const missing: Missing[] = [];
+  for (const part of parts)
+    try {
+      run(part);
+    } catch (error) {
+      if (!(error instanceof Missing)) throw error;
+      missing.push(error);
+    }
+  if (missing.length > 0) throw new MissingSeveral(missing);
+}
+
 /** The undo list of a working set: everything an operation changes can be taken back, so that it applies wholly or not at all. */
 export class Journal {
   #undo: (() => void)[] = [];
