@@ -30,10 +30,15 @@ function isClaimed(scope: Scope, { key, keptAs }: TargetGroup): boolean {
   return isOwnGroup(settings, key) || (keptAs === "field" && settings.some(isByField));
 }
 
-/** IdP groups of live settings feed what they mirror, whatever reasons their members still have elsewhere. */
-function isFeeder({ workingSet }: Scope, source: string): boolean {
+/**
+ * What a live setting feeds its configuration and its IdP groups tell, whatever reasons its users still have elsewhere until
+ * they are regrouped; those kept of a deleted one are all there is of it.
+ */
+function isFeeder({ workingSet: { config } }: Scope, source: string): boolean {
   const [kind, settingKey] = source.split(" ");
-  return kind !== "manual" && !(kind === "idp" && isLive(workingSet.config, Number(settingKey)));
+  const setting = config.settingsByKey.get(Number(settingKey));
+  if (kind === "manual" || setting === undefined) return false;
+  return !isLive(config, setting.key) || (kind === "field" && isByField(setting));
 }
 
 function isOwnGroup(settings: readonly WriterSetting[], key: number): boolean {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { addSetting, type Bench, Client, newBench, requestOf, requireOutcome, targetMembers } from "./bench.ts";
+import { addSetting, type Bench, Client, newBench, requestOf, requireOutcome, settle, targetMembers } from "./bench.ts";
 import { ENDS, HOLDERS, newMirrorCrew, regroup } from "./mirror-holders.ts";
-import { ALL, BY_DEPARTMENT, DEPARTMENT, IDP } from "./renames.ts";
+import { ALL, BY_DEPARTMENT, changeSetting, DEPARTMENT, IDP } from "./renames.ts";
 import { feedSince, setByHand, targetGroupId } from "./target-side.ts";
 
 async function names({ companyId }: Bench): Promise<string[]> {
@@ -93,6 +93,16 @@ describe("a target group that a field's value named", () => {
     requireOutcome(await client.deleteGroup(group));
     const name = when === "before" ? "Crew" : "crew";
     expect(await targetMembers(crew.companyId)).toEqual({ [name]: [], Deck: ["eve"] });
+  });
+
+  it("goes with the group while those who had the value are about to leave it", async () => {
+    const crew = await newMirrorCrew();
+    const settingId = await addSetting(crew.queue, BY_DEPARTMENT);
+    await new Client(crew.queue, settingId).user("eve", "Crew");
+    await changeSetting(crew, settingId, ALL);
+    requireOutcome(await crew.client.deleteGroup(crew.group));
+    await settle(crew.queue);
+    expect(await targetMembers(crew.companyId)).toEqual({ All: ["eve"] });
   });
 
   it("is a mirror like another once it was renamed with the group, whoever groups by a field later", async () => {
