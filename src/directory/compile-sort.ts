@@ -9,7 +9,7 @@ export interface Position {
 }
 
 /** What a list is sorted by. */
-export interface SortValue {
+interface SortValue {
   value: Sql;
   nullable: boolean;
 }
@@ -21,7 +21,7 @@ const INDEXED: Record<Scope["type"], Record<string, string>> = {
 };
 
 /**
- * The SQL value that a resource is sorted by, the same as sortKey says (RFC 7644 section 3.4.2.3): folded unless
+ * The SQL value that a resource is sorted by, as SortKey says (RFC 7644 section 3.4.2.3): folded unless
  * caseExact, of a multi-valued attribute that of the primary or else the first element, NULL when missing. Without a
  * path it is the id: ids are time-ordered, so that is the order of creation.
  */

@@ -2,7 +2,7 @@ import type { Database } from "../platform/database.ts";
 import type { JsonObject } from "../scim/json.ts";
 
 /** What the directory holds of a user beside its mapped fields. */
-export interface PersonRecord {
+interface PersonRecord {
   settingKey: number;
   /** The SCIM document as stored. */
   document: JsonObject;

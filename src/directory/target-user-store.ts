@@ -42,7 +42,7 @@ SELECT u.user_key, u.id, u.user_name, u.external_id, u.active, u.email, u.first_
 FROM users u JOIN scim_settings s ON s.setting_key = u.setting_key`;
 
 /** A stretch of the list of users: up to `take` after the one with key `after`, of those the filter matches. */
-export interface TargetUserPage {
+interface TargetUserPage {
   take: number;
   after: number | null;
   filter: Filter | null;

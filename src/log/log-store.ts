@@ -7,7 +7,7 @@ export interface LogRecord extends Omit<LogEntry, "tokenId" | "requestBody" | "r
 }
 
 /** Which rows a list shows; times in milliseconds. */
-export interface LogFilter {
+interface LogFilter {
   outcome?: "success" | "failure";
   status?: number;
   method?: string;

@@ -3,7 +3,7 @@ import { selectMappedExtensions } from "../directory/mapped-extensions.ts";
 import { NOTHING } from "../directory/read-batch.ts";
 import { ScimError } from "../scim/errors.ts";
 import type { JsonObject } from "../scim/json.ts";
-import { listResponse } from "../scim/list/list-response.ts";
+import { listResponse } from "../scim/list/response.ts";
 import { resourceTypeDocuments, schemaDocuments, serviceProviderConfig } from "../scim/schema/discovery.ts";
 import type { ExtraExtension } from "../scim/schema/resource-types.ts";
 import { answer } from "./answer.ts";

@@ -1,5 +1,5 @@
 import { bodyLimit } from "hono/body-limit";
-import { MAX_BULK_PAYLOAD_BYTES } from "../scim/bulk/bulk.ts";
+import { MAX_BULK_PAYLOAD_BYTES } from "../scim/bulk/request.ts";
 import { ScimError } from "../scim/errors.ts";
 import { type JsonObject, parseJsonObject } from "../scim/json.ts";
 import type { DoorContext } from "./door.ts";

@@ -2,16 +2,13 @@ import { ScimError } from "./errors.ts";
 import { foldCase } from "./fold.ts";
 import { equalJson, isJsonObject, isPollutingName, type Json, type JsonObject, MAX_NAMES } from "./json.ts";
 import { type Note, noteUnknown } from "./note.ts";
-import { keepOnePrimary } from "./primary.ts";
-import { type Member, readMembers } from "./read-members.ts";
 import { type ResolvedName, type ResolvedPath, resolveName } from "./schema/attribute-name.ts";
 import { coerceOpen, coerceSingle, coerceValue, invalidValue, unwrap } from "./schema/coerce.ts";
 import { assignOpen, findOpenName, holderOf } from "./schema/extension-holder.ts";
+import { keepOnePrimary } from "./schema/primary.ts";
+import { type Member, readMembers } from "./schema/read-members.ts";
 import { hasPrimary, type ResourceType } from "./schema/schema.ts";
 import { findSchema } from "./schema/urn.ts";
-
-export type { Note } from "./note.ts";
-export type { Member } from "./read-members.ts";
 
 /** What a POST or PUT body says: the canonical document, and members when a group's body carries them. */
 export interface ReadResult {
@@ -21,7 +18,7 @@ export interface ReadResult {
 }
 
 /** Largest document kept, in characters of JSON; D1 holds 2 MB in a value. */
-export const MAX_DOCUMENT_LENGTH = 900_000;
+const MAX_DOCUMENT_LENGTH = 900_000;
 
 /**
  * Reads the body of a POST or PUT, liberally by schema and strictly by type (RFC 7644 sections 3.3 and 3.5.1): names and

@@ -1,5 +1,5 @@
-import { type BulkOperation as Item, parseBulk } from "../scim/bulk/bulk.ts";
-import { listReferences, planBulk, substituteBulkIds } from "../scim/bulk/bulk-plan.ts";
+import { listReferences, planBulk, substituteBulkIds } from "../scim/bulk/plan.ts";
+import { type BulkOperation as Item, parseBulk } from "../scim/bulk/request.ts";
 import { ScimError } from "../scim/errors.ts";
 import { countSteps, MAX_PATCH_STEPS, parsePatch } from "../scim/patch/patch.ts";
 import { readResource } from "../scim/read-resource.ts";

@@ -1,6 +1,6 @@
 import { ScimError } from "../scim/errors.ts";
-import type { MemberOperation } from "../scim/patch/patch-members.ts";
-import type { Member } from "../scim/read-members.ts";
+import type { MemberOperation } from "../scim/patch/member-operations.ts";
+import type { Member } from "../scim/schema/read-members.ts";
 import type { WriterSetting } from "./company-config.ts";
 import { splitPair } from "./load-sql.ts";
 import { countRemovedMembers } from "./mass-change.ts";

@@ -3,7 +3,7 @@ import type { Preconditions } from "../scim/entity-tag.ts";
 import type { ScimType } from "../scim/errors.ts";
 import type { Json, JsonObject } from "../scim/json.ts";
 import type { PatchRequest } from "../scim/patch/patch.ts";
-import type { Member } from "../scim/read-members.ts";
+import type { Member } from "../scim/schema/read-members.ts";
 import type { Field } from "../settings/fields.ts";
 import type { FieldMapping, GroupSettingsInput, Provider } from "../settings/setting.ts";
 

@@ -4,7 +4,7 @@ import { parseDocument } from "../directory/stored-document.ts";
 import { meetsPreconditions, type Preconditions, weakTag } from "../scim/entity-tag.ts";
 import { ScimError } from "../scim/errors.ts";
 import type { JsonObject } from "../scim/json.ts";
-import type { MemberOperation } from "../scim/patch/patch-members.ts";
+import type { MemberOperation } from "../scim/patch/member-operations.ts";
 import type { WriterSetting } from "./company-config.ts";
 import { applyMembers } from "./members.ts";
 import { ensureMirror, renameMirror } from "./mirror.ts";

@@ -1,6 +1,5 @@
 import { readLogRetention } from "../../log/retention.ts";
-import { isoTime } from "../../platform/clock.ts";
-import { DAY } from "../../platform/retention.ts";
+import { DAY, isoTime } from "../../platform/clock.ts";
 import { listSettings } from "../../settings/setting-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { streamCsv } from "../csv.ts";

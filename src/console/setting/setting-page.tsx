@@ -1,4 +1,4 @@
-import { DAY } from "../../platform/retention.ts";
+import { DAY } from "../../platform/clock.ts";
 import { guideOf } from "../../providers/guides.ts";
 import { listFields } from "../../settings/field-store.ts";
 import type { Field } from "../../settings/fields.ts";

@@ -1,11 +1,11 @@
 import { quote, ScimError } from "../errors.ts";
 import { isJsonObject, type Json, type JsonObject } from "../json.ts";
 import { printPath, type ResolvedPath, resolveName } from "../schema/attribute-name.ts";
-import { findExtensionKey } from "../schema/extension-holder.ts";
+import { findExtensionKey, readOpen } from "../schema/extension-holder.ts";
 import { findSubAttribute, openAttribute, type ResourceType, valueSubAttribute } from "../schema/schema.ts";
 import { type Filter, parseValueFilter } from "./filter.ts";
-import { findStringEnd, MAX_FILTER_LENGTH } from "./filter-tokens.ts";
-import { elementsOf, matchElement, readOpen } from "./match-filter.ts";
+import { matchElement } from "./match-element.ts";
+import { findStringEnd, MAX_FILTER_LENGTH } from "./tokenize.ts";
 
 /** A path of PATCH or of a field mapping: an attribute, perhaps a selection of its elements, perhaps a sub-attribute (RFC 7644 figure 7). */
 export interface AttributePath extends ResolvedPath {
@@ -13,7 +13,7 @@ export interface AttributePath extends ResolvedPath {
 }
 
 /** A path read: an attribute, a whole extension object, or a well-formed name that no schema of the type describes. */
-export type ParsedPath =
+type ParsedPath =
   | { kind: "attribute"; path: AttributePath }
   | { kind: "extension"; urn: string }
   | { kind: "unknown"; text: string };
@@ -68,6 +68,15 @@ function pathError(text: string, position: number, reason: string): ScimError {
     "invalidPath",
     `The path ${quote(text)} is not valid at character ${position + 1}: ${reason}.`,
   );
+}
+
+/** The elements of an attribute: none when it is missing, one when it is single-valued. */
+export function elementsOf(path: ResolvedPath, resource: JsonObject): Json[] {
+  const holder = path.extension === undefined ? resource : resource[path.extension];
+  if (!isJsonObject(holder)) return [];
+  const value = path.attribute.open ? readOpen(holder, path.attribute) : holder[path.attribute.name];
+  if (value === undefined || value === null) return [];
+  return Array.isArray(value) ? value : [value];
 }
 
 /**

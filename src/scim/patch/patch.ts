@@ -5,13 +5,13 @@ import type { Note } from "../note.ts";
 import { assertRequired, assertSize } from "../read-resource.ts";
 import { printPath } from "../schema/attribute-name.ts";
 import type { ResourceType } from "../schema/schema.ts";
-import { applyAdd } from "./patch-add.ts";
-import { legacyOperations } from "./patch-legacy.ts";
-import { type MemberOperation, sumMemberOperations } from "./patch-members.ts";
-import { type PatchOperation, readOperation } from "./patch-operation.ts";
-import { applyRemove } from "./patch-remove.ts";
-import { applyReplace } from "./patch-replace.ts";
-import { pruneDocument } from "./patch-target.ts";
+import { applyAdd } from "./add.ts";
+import { legacyOperations } from "./legacy.ts";
+import { type MemberOperation, sumMemberOperations } from "./member-operations.ts";
+import { pruneDocument } from "./prune.ts";
+import { type PatchOperation, readOperation } from "./read-operation.ts";
+import { applyRemove } from "./remove.ts";
+import { applyReplace } from "./replace.ts";
 
 /** Most changes of attributes in one PATCH. */
 export const MAX_PATCH_STEPS = 1000;
@@ -25,7 +25,7 @@ export interface PatchRequest {
 }
 
 /** What a PATCH leads to: the new document, and what to do with the members, in order. */
-export interface PatchOutcome {
+interface PatchOutcome {
   document: JsonObject;
   memberOperations: MemberOperation[];
   notes: Note[];

@@ -8,10 +8,10 @@ import { printPath } from "../schema/attribute-name.ts";
 import { coerceOpen, coerceSingle, coerceValue, invalidValue, unwrap } from "../schema/coerce.ts";
 import { type Attribute, findSubAttribute, type ResourceType } from "../schema/schema.ts";
 import { findSchema } from "../schema/urn.ts";
-import { type MemberOperation, readMemberOperations } from "./patch-members.ts";
+import { type MemberOperation, readMemberOperations } from "./member-operations.ts";
 
 /** The three verbs of PATCH (RFC 7644 section 3.5.2). */
-export type PatchVerb = "add" | "remove" | "replace";
+type PatchVerb = "add" | "remove" | "replace";
 
 /** An operation on one attribute, its value already read by the schema: undefined is "no value", a null in it clears a part. */
 export interface AttributeOperation {

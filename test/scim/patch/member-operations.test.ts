@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Json, JsonObject } from "../../../src/scim/json.ts";
+import { type MemberOperation, sumMemberOperations } from "../../../src/scim/patch/member-operations.ts";
 import { applyPatch, memberOperationsOf, parsePatch } from "../../../src/scim/patch/patch.ts";
-import { type MemberOperation, sumMemberOperations } from "../../../src/scim/patch/patch-members.ts";
 import { resourceTypes } from "../../../src/scim/schema/resource-types.ts";
 
 const { Group } = resourceTypes();

@@ -1,5 +1,5 @@
-import { isJsonObject, type Json, type JsonObject } from "./json.ts";
-import { type Attribute, hasPrimary } from "./schema/schema.ts";
+import { isJsonObject, type Json, type JsonObject } from "../json.ts";
+import { type Attribute, hasPrimary } from "./schema.ts";
 
 /**
  * Keeps `primary` true on one element at most (RFC 7643 section 2.4): the last of the fresh ones, else the first; the

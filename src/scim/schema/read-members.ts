@@ -1,6 +1,6 @@
-import { foldCase } from "./fold.ts";
-import { isJsonObject, type Json, type JsonObject } from "./json.ts";
-import { invalidValue } from "./schema/coerce.ts";
+import { foldCase } from "../fold.ts";
+import { isJsonObject, type Json, type JsonObject } from "../json.ts";
+import { invalidValue } from "./coerce.ts";
 
 /** A member as a client names it; `value` may be `bulkId:...` inside a bulk request (RFC 7643 section 4.2). */
 export interface Member {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type Cursor, decodeCursor, encodeCursor, queryFingerprint } from "../../../src/scim/list/cursor.ts";
-import { parseListQuery } from "../../../src/scim/list/list-query.ts";
+import { type Cursor, decodeCursor, encodeCursor, queryFingerprint } from "../../../src/scim/list/page-cursor.ts";
+import { parseListQuery } from "../../../src/scim/list/query.ts";
 import { resourceTypes } from "../../../src/scim/schema/resource-types.ts";
 
 const { User, Group } = resourceTypes();

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import { openRegistry } from "../../src/platform/database.ts";
-import { type Line, purge } from "../../src/platform/retention.ts";
+import { type Line, purge } from "../../src/platform/purge.ts";
 
 const LINE: Line = {
   chunk: 10,

@@ -1,20 +1,22 @@
 import type { Filter } from "../filter/filter.ts";
-import { matchElement } from "../filter/match-filter.ts";
+import { matchElement } from "../filter/match-element.ts";
 import { isJsonObject, type Json, type JsonObject } from "../json.ts";
 import { holderOf } from "../schema/extension-holder.ts";
 import type { Attribute } from "../schema/schema.ts";
-import { mergeSelected, setSingle } from "./patch-add.ts";
-import type { AttributeOperation, ExtensionOperation } from "./patch-operation.ts";
-import { removeExtension, removeTarget } from "./patch-remove.ts";
 import {
   assertMutable,
+  clearExtension,
+  clearTarget,
   makeElement,
   mergeParts,
+  mergeSelected,
   setElements,
+  setSingle,
   setsPart,
   targetElements,
   targetHolder,
-} from "./patch-target.ts";
+} from "./edit-target.ts";
+import type { AttributeOperation, ExtensionOperation } from "./read-operation.ts";
 
 /**
  * Applies a replace (RFC 7644 section 3.5.2.3): single values are set, the named parts of complex ones replaced, lists
@@ -25,7 +27,7 @@ export function applyReplace(draft: JsonObject, operation: AttributeOperation | 
     replaceAttribute(draft, operation);
     return;
   }
-  removeExtension(draft, operation.urn);
+  clearExtension(draft, operation.urn);
   if (operation.value !== undefined) Object.assign(holderOf(draft, operation.urn), operation.value);
 }
 
@@ -33,7 +35,7 @@ function replaceAttribute(draft: JsonObject, operation: AttributeOperation): voi
   const { path, value } = operation;
   const { attribute, subAttribute, valueFilter } = path;
   if (value === undefined) {
-    removeTarget(draft, operation, "lenient");
+    clearTarget(draft, operation);
   } else if (valueFilter !== undefined && attribute.multiValued && isJsonObject(value) && setsPart(value)) {
     exchangeSelected(targetHolder(draft, path), attribute, valueFilter, value);
   } else if (valueFilter !== undefined || (subAttribute !== undefined && attribute.multiValued)) {

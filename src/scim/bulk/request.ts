@@ -27,7 +27,7 @@ export interface BulkOperation {
 }
 
 /** A bulk request (RFC 7644 section 3.7). */
-export interface BulkRequest {
+interface BulkRequest {
   operations: BulkOperation[];
   /** The operations as sent. */
   sent: Json[];

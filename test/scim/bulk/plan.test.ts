@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type BulkOperation, parseBulk } from "../../../src/scim/bulk/bulk.ts";
-import { planBulk, substituteBulkIds } from "../../../src/scim/bulk/bulk-plan.ts";
+import { planBulk, substituteBulkIds } from "../../../src/scim/bulk/plan.ts";
+import { type BulkOperation, parseBulk } from "../../../src/scim/bulk/request.ts";
 import type { Json } from "../../../src/scim/json.ts";
 
 /** A POST of a group that names other operations. */

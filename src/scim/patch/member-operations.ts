@@ -2,7 +2,7 @@ import { ScimError } from "../errors.ts";
 import type { Filter } from "../filter/filter.ts";
 import type { AttributePath } from "../filter/path.ts";
 import type { Json } from "../json.ts";
-import { type Member, readMembers } from "../read-members.ts";
+import { type Member, readMembers } from "../schema/read-members.ts";
 
 /** What to do with the members of a group, as an operation on sets; `replace` with [] empties the group. */
 export type MemberOperation =

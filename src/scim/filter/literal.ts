@@ -1,7 +1,8 @@
 import { quote } from "../errors.ts";
 import { foldCase } from "../fold.ts";
+import { parseDateTime } from "../schema/date-time.ts";
 import type { Attribute } from "../schema/schema.ts";
-import { describeToken, filterError, type Token } from "./filter-tokens.ts";
+import { describeToken, filterError, type Token } from "./tokenize.ts";
 
 /** The operators that compare with a value (RFC 7644 section 3.4.2.2, table 3). */
 export type CompareOperator = "eq" | "ne" | "co" | "sw" | "ew" | "gt" | "ge" | "lt" | "le";
@@ -67,15 +68,4 @@ function assertOperator(attribute: Attribute, operator: CompareOperator, positio
     ? type === "boolean" || type === "integer" || type === "decimal" || type === "dateTime"
     : type === "boolean" || type === "binary";
   if (refused) throw filterError(position, `${operator} cannot be used on ${attribute.name}, which is a ${type}`);
-}
-
-const DATE_TIME = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/i;
-
-/** Milliseconds of an ISO 8601 time, null when it is none; without an offset it is UTC (RFC 7643 section 2.3.5). */
-export function parseDateTime(text: string): number | null {
-  const match = DATE_TIME.exec(text);
-  if (match === null) return null;
-  const zoned = match[1] === undefined || match[4] !== undefined ? text : `${text}Z`;
-  const time = Date.parse(zoned.toUpperCase());
-  return Number.isNaN(time) ? null : time;
 }

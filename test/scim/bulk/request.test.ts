@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseBulk } from "../../../src/scim/bulk/bulk.ts";
+import { parseBulk } from "../../../src/scim/bulk/request.ts";
 import type { Json } from "../../../src/scim/json.ts";
 
 const one = (operation: Json) => {

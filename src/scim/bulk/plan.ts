@@ -1,9 +1,9 @@
 import { quote, ScimError } from "../errors.ts";
 import { isJsonObject, type Json, type JsonObject } from "../json.ts";
-import type { BulkOperation } from "./bulk.ts";
+import type { BulkOperation } from "./request.ts";
 
 /** In which order to look at bulk operations, and which of them are refused rather than run; both by index. */
-export interface BulkPlan {
+interface BulkPlan {
   /** All of them: one that is refused counts towards failOnErrors in its place. */
   order: number[];
   refusals: Map<number, ScimError>;

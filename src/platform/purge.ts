@@ -1,7 +1,5 @@
+import { DAY } from "./clock.ts";
 import type { Database } from "./database.ts";
-
-/** A day in milliseconds. */
-export const DAY = 24 * 60 * 60 * 1000;
 
 /** Owners that one purge looks at, and how many of them one batch deletes for: short ones let other requests in between. */
 const OWNERS = 500;
