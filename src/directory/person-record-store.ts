@@ -8,15 +8,12 @@ interface PersonRecord {
   document: JsonObject;
   /** The identity provider's groups that it is in, by name. */
   groups: { id: string; displayName: string }[];
-  /** What it was called before, folded; kept as long as the provisioning log, which may name it so. */
-  formerNames: string[];
 }
 
 interface Row {
   settingKey: number;
   document: string;
   groups: string;
-  formerNames: string;
 }
 
 /** A user's document and groups by its key, in one round trip; null when it is gone. */
@@ -26,18 +23,12 @@ export async function findPersonRecord({ d1 }: Database, userKey: number): Promi
       `SELECT u.setting_key AS settingKey, u.document,
          (SELECT json_group_array(json_object('id', id, 'displayName', display_name)) FROM (SELECT g.id, g.display_name
             FROM group_members m CROSS JOIN groups g ON g.group_key = m.group_key
-            WHERE m.user_key = ?1 ORDER BY g.display_name_key)) AS groups,
-         (SELECT json_group_array(name) FROM former_names WHERE user_key = ?1) AS formerNames
+            WHERE m.user_key = ?1 ORDER BY g.display_name_key)) AS groups
        FROM users u WHERE u.user_key = ?1`,
     )
     .bind(userKey)
     .first<Row>();
   if (row === null) return null;
-  // The writer stores a JSON object; the lists are built above.
-  return {
-    settingKey: row.settingKey,
-    document: JSON.parse(row.document),
-    groups: JSON.parse(row.groups),
-    formerNames: JSON.parse(row.formerNames),
-  };
+  // The writer stores a JSON object; the list is built above.
+  return { settingKey: row.settingKey, document: JSON.parse(row.document), groups: JSON.parse(row.groups) };
 }

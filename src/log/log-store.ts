@@ -71,6 +71,15 @@ export async function findLogEntry(
   return row === null ? null : withNotes(row);
 }
 
+/** What a user was called before, folded; kept as long as the rows that may name it so. */
+export async function listFormerNames({ d1 }: Database, userKey: number): Promise<string[]> {
+  const { results } = await d1
+    .prepare("SELECT name FROM former_names WHERE user_key = ? ORDER BY name")
+    .bind(userKey)
+    .all<{ name: string }>();
+  return results.map(({ name }) => name);
+}
+
 /** All rows of a setting's log about a user, by its id or by a name that only it has (ASCII case aside), oldest first. */
 export async function listLogOfUser(
   database: Database,

@@ -7,7 +7,7 @@ import { findPersonRecord } from "../directory/person-record-store.ts";
 import type { TargetUser } from "../directory/target-user-store.ts";
 import { listEnrolmentsOfUser } from "../enrolment/enrolment-store.ts";
 import { listGroupsOfUser } from "../grouping/target-group-store.ts";
-import { listLogOfUser } from "../log/log-store.ts";
+import { listFormerNames, listLogOfUser } from "../log/log-store.ts";
 import { isoTime } from "../platform/clock.ts";
 import type { Database } from "../platform/database.ts";
 import type { personExportShape } from "./answer-shapes.ts";
@@ -22,11 +22,14 @@ export async function exportPerson(
   user: TargetUser,
   now: number,
 ): Promise<z.infer<typeof personExportShape>> {
-  const record = await findPersonRecord(database, user.key);
+  const [record, formerNames] = await Promise.all([
+    findPersonRecord(database, user.key),
+    listFormerNames(database, user.key),
+  ]);
   if (record === null) throw notFound("target user", user.id);
   const emails = emailKeysOf(record.document).map(([value]) => value);
   const { displayName } = record.document;
-  const names = [user.userName, user.externalId, displayName, ...emails, ...record.formerNames];
+  const names = [user.userName, user.externalId, displayName, ...emails, ...formerNames];
   const [groups, enrolments, changes, requests] = await Promise.all([
     listGroupsOfUser(database, user.key),
     listEnrolmentsOfUser(database, company.key, user.key),
@@ -42,7 +45,7 @@ export async function exportPerson(
     user: { ...presentTargetUser(user), groups, enrolments: enrolments.map(presentEnrolment) },
     scimUser: record.document,
     scimGroups: record.groups,
-    formerNames: record.formerNames,
+    formerNames,
     changes: changes.map((change) => publishChange(change, company.id)),
     requests: requests.map((entry) => {
       const { requestBody, responseBody } = entry;

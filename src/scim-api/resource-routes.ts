@@ -1,6 +1,7 @@
 import type { Hono } from "hono";
 import { runRead } from "../directory/read-batch.ts";
 import { findResource, type StoredResource } from "../directory/resource-rows.ts";
+import { labelOf, nameInPath, nameSent } from "../log/label.ts";
 import { isId } from "../platform/ids.ts";
 import { ScimError } from "../scim/errors.ts";
 import { parsePatch } from "../scim/patch/patch.ts";
@@ -15,12 +16,9 @@ import { allowOnly } from "./method-not-allowed.ts";
 import { OPERATIONS, type Target } from "./operations.ts";
 import { readBody } from "./read-body.ts";
 import { readLive } from "./read-live.ts";
-import { findParameter, labelOf, parametersOf, projectionOf } from "./request-parameters.ts";
+import { findParameter, parametersOf, projectionOf } from "./request-parameters.ts";
 import { answerResource, tellWhere, wantsRelated } from "./resource-answer.ts";
-import { nameSent } from "./tie-to-person.ts";
 import { resourceOf, write } from "./write.ts";
-
-const LABEL_LENGTH = 200;
 
 /** The routes of one resource type (RFC 7644 sections 3.3 to 3.6); the two types differ in data only. */
 export function addResourceRoutes(app: Hono<Door>, type: ResourceType): void {
@@ -66,7 +64,7 @@ function addReadRoute(app: Hono<Door>, type: ResourceType): void {
     const { value: resource } = await readLive(c, found);
     if (resource === null)
       throw new ScimError(404, undefined, `${type.name} ${id} does not exist in this SCIM setting.`);
-    c.get("log").label = labelOf(type, resource.document);
+    c.get("log").label = labelOf(type.name, resource.document);
     return answerResource(c, type, resource, { projection });
   });
 }
@@ -105,7 +103,7 @@ async function readSent(c: DoorContext, type: ResourceType): Promise<ReturnType<
   const body = await readBody(c);
   log.label = nameSent(type.name, body);
   const read = readResource(type, body);
-  log.label = labelOf(type, read.document);
+  log.label = labelOf(type.name, read.document);
   log.notes.push(...read.notes.map(({ message }) => message));
   return read;
 }
@@ -116,8 +114,8 @@ function targetOf(c: DoorContext, type: ResourceType): Target {
   const log = c.get("log");
   log.resourceType = type.name;
   if (!isId(id)) {
-    // Rather a name than an id: the row is found by it when the person is erased, so nothing else quotes it.
-    log.label = id.slice(0, LABEL_LENGTH);
+    // The row is found by it when the person is erased, so nothing else quotes it.
+    log.label = nameInPath(id);
     throw new ScimError(404, undefined, `No ${type.name} of this SCIM setting has such an id.`);
   }
   log.resourceId = id;

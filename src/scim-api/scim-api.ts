@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { createMiddleware } from "hono/factory";
+import { newDraft } from "../log/draft.ts";
 import { systemClock } from "../platform/clock.ts";
 import { newId } from "../platform/ids.ts";
 import { ScimError } from "../scim/errors.ts";
@@ -9,7 +10,7 @@ import { answerError } from "./answer.ts";
 import { addBulkRoutes } from "./bulk-routes.ts";
 import { addDiscoveryRoutes } from "./discovery-routes.ts";
 import type { Door } from "./door.ts";
-import { logAfterAnswer, newDraft } from "./log-request.ts";
+import { logAfterAnswer } from "./log-request.ts";
 import { limitBody } from "./read-body.ts";
 import { judgeRefused } from "./read-live.ts";
 import { pathWithin } from "./request-path.ts";

@@ -1,4 +1,5 @@
 import type { Change } from "../../changes/change-store.ts";
+import { explainFailure, explainRequest } from "../../log/explain-request.ts";
 import { findLogEntry } from "../../log/log-store.ts";
 import { guideOf } from "../../providers/guides.ts";
 import { findSetting } from "../../settings/setting-store.ts";
@@ -10,7 +11,6 @@ import { LongText } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 import { Moment } from "../views/parts.tsx";
 import { listChangesOf } from "./company-log-store.ts";
-import { explainFailure, explainRequest } from "./explain-request.ts";
 import { OutcomePill } from "./log-page.tsx";
 
 const CHANGES = 100;

@@ -1,3 +1,4 @@
+import { explainRequest } from "../../log/explain-request.ts";
 import { readLogRetention } from "../../log/retention.ts";
 import { DAY, isoTime } from "../../platform/clock.ts";
 import { listSettings } from "../../settings/setting-store.ts";
@@ -9,7 +10,6 @@ import { href } from "../routes.ts";
 import { Page } from "../views/layout.tsx";
 import { countOf, Empty, Moment, Pager, Pill } from "../views/parts.tsx";
 import { type ListedRequest, listRequests, positionOf } from "./company-log-store.ts";
-import { explainRequest } from "./explain-request.ts";
 import { type Given, LogFilters, readLogQuery } from "./log-filters.tsx";
 
 /** Every SCIM request of a company, newest first; a wrong time comes back as the form. */

@@ -1,4 +1,4 @@
-import { explainFailure } from "../log/explain-request.ts";
+import { explainFailure } from "../../log/explain-request.ts";
 import type { FailedRequest } from "./activity-store.ts";
 
 /** Failures of one kind: how often, since when, about whom, and what to do. */

@@ -1,4 +1,4 @@
-import type { LogRecord } from "../../log/log-store.ts";
+import type { LogRecord } from "./log-store.ts";
 
 type Request = Pick<LogRecord, "method" | "path" | "resourceType" | "label" | "status" | "scimType" | "detail">;
 type Failed = Pick<LogRecord, "method" | "resourceType" | "status" | "scimType" | "detail">;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { explainFailure, explainRequest } from "../../src/console/log/explain-request.ts";
 import { groupFailures } from "../../src/console/setting/group-failures.ts";
+import { explainFailure, explainRequest } from "../../src/log/explain-request.ts";
 
 const user = { resourceType: "User", label: "ada@example.com", status: 200, scimType: null, detail: null } as const;
 const group = { ...user, resourceType: "Group", label: "Sales" } as const;

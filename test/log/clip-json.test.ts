@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { clipJson } from "../../src/log/clip-json.ts";
 import type { Json, JsonObject } from "../../src/scim/json.ts";
-import { clipJson } from "../../src/scim-api/clip-json.ts";
 
 const secrets = new Set(["password"]);
 

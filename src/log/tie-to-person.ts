@@ -1,8 +1,5 @@
-import { isJsonObject, type Json, type JsonObject } from "../scim/json.ts";
-import type { DoorContext } from "./door.ts";
-import type { LogDraft } from "./log-request.ts";
-import { findParameter } from "./request-parameters.ts";
-import { pathWithin } from "./request-path.ts";
+import type { LogDraft } from "./draft.ts";
+import { textOf } from "./label.ts";
 
 /**
  * By what the row of a request is found when a person is erased: the user's id, or else its label, the one name the
@@ -33,17 +30,24 @@ const FINDABLE: ReadonlySet<string> = new Set([
   "groups",
 ]);
 
-/** How a request's row is tied to the person it is about. */
-export function tieToPerson(c: DoorContext, draft: LogDraft): Tie {
+/** How a request's row is tied to the person it is about; `filter` is that of its query. */
+export function tieToPerson({
+  isBulk,
+  filter,
+  draft,
+}: {
+  isBulk: boolean;
+  filter: string | null;
+  draft: LogDraft;
+}): Tie {
   const { resourceType, resourceId, label, requestBody } = draft;
-  if (pathWithin(c.req.url) === "/Bulk") return { label, isLoose: false, hidesQuery: false, omitted: IN_BULK };
+  if (isBulk) return { label, isLoose: false, hidesQuery: false, omitted: IN_BULK };
   const omitted = resourceType === "Group" ? IN_GROUPS : NOTHING;
-  const filter = findParameter(c, "filter") ?? textOf(requestBody, "filter");
-  if (resourceId !== null && (label !== null || filter === null))
+  const asked = filter ?? textOf(requestBody, "filter");
+  if (resourceId !== null && (label !== null || asked === null))
     return { label, isLoose: false, hidesQuery: false, omitted };
-  if (filter === null)
-    return { label, isLoose: resourceType !== "Group" && label === null, hidesQuery: false, omitted };
-  const name = nameAsked(filter);
+  if (asked === null) return { label, isLoose: resourceType !== "Group" && label === null, hidesQuery: false, omitted };
+  const name = nameAsked(asked);
   return { label: label ?? name, isLoose: name === null, hidesQuery: name === null, omitted };
 }
 
@@ -62,22 +66,4 @@ function unquote(quoted: string): string | null {
   } catch {
     return null;
   }
-}
-
-/** What a document that may yet be refused calls its user or group: a user by userName, else by externalId, e-mail or displayName. */
-export function nameSent(type: "User" | "Group", body: JsonObject): string | null {
-  if (type === "Group") return textOf(body, "displayname");
-  const emails = memberOf(body, "emails");
-  const [email] = Array.isArray(emails) ? emails : [emails];
-  const address = isJsonObject(email) ? textOf(email, "value") : null;
-  return textOf(body, "username") ?? textOf(body, "externalid") ?? address ?? textOf(body, "displayname");
-}
-
-function memberOf(body: JsonObject, name: string): Json | undefined {
-  return body[Object.keys(body).find((key) => key.toLowerCase() === name) ?? name];
-}
-
-function textOf(body: JsonObject | null, name: string): string | null {
-  const value = body === null ? undefined : memberOf(body, name);
-  return typeof value === "string" && value !== "" ? value : null;
 }
