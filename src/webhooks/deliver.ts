@@ -2,6 +2,7 @@ import type { Change } from "../changes/change-store.ts";
 import { publishChange } from "../changes/published-change.ts";
 import { DeliveryRecorder } from "./delivery-recorder.ts";
 import type { CourierPorts, DeliveryAttempt, Round, Setback } from "./delivery-round.ts";
+import type { Failure } from "./failure.ts";
 import { planRetry } from "./retry-schedule.ts";
 import { type SendResult, sendWebhook } from "./send-webhook.ts";
 
@@ -11,8 +12,11 @@ const ROUND_TIME = 60_000;
 /** What a courier does next: wait to be poked, go on at a time, stay still until woken, or forget its webhook. */
 export type NextStep = { kind: "idle" } | { kind: "due"; at: number } | { kind: "stopped" } | { kind: "gone" };
 
-const MISSED =
-  "Changes that it had not received are no longer kept. Read the target users and groups anew, then resume it from the oldest change.";
+const MISSED: Failure = {
+  code: "missed_changes",
+  detail:
+    "Changes that it had not received are no longer kept. Read the target users and groups anew, then resume it from the oldest change.",
+};
 
 /**
  * One round of an endpoint: what an operator wants sent once more, then the feed from the cursor on, one change at a
@@ -37,7 +41,7 @@ export async function deliver(ports: CourierPorts): Promise<NextStep> {
 async function resend(round: Round, ports: CourierPorts): Promise<void> {
   for (const change of round.resends) {
     const result = await send(round, change, ports);
-    const attempt = toAttempt(change, result, result.error === null ? "delivered" : "failed");
+    const attempt = toAttempt(change, result, result.failure === null ? "delivered" : "failed");
     await ports.record(round, { attempts: [attempt], cursor: null, setback: null });
   }
 }
@@ -52,8 +56,8 @@ async function deliverFeed(round: Round, ports: CourierPorts): Promise<NextStep>
       return { kind: "due", at: ports.clock() };
     }
     const result = await send(round, change, ports);
-    if (result.error !== null) {
-      const setback = planSetback(failedAttempts + 1, result, ports);
+    if (result.failure !== null) {
+      const setback = planSetback(failedAttempts + 1, result.failure, result.putOff, ports);
       const status = setback.isFailing ? "failed" : "retrying";
       recorder.add({ attempts: [toAttempt(change, result, status)], cursor: null, setback });
       await recorder.close();
@@ -77,17 +81,16 @@ function toAttempt(change: Change, result: SendResult, status: DeliveryAttempt["
   return { seq: change.seq, type: change.type, status, result };
 }
 
-function planSetback(failedAttempts: number, result: SendResult, ports: CourierPorts): Setback {
-  const failure = result.error ?? "";
+function planSetback(failedAttempts: number, failure: Failure, putOff: number | null, ports: CourierPorts): Setback {
   // Standard Webhooks: a receiver that answers 410 wants no more.
-  if (result.status === 410) return stop(failedAttempts, failure);
-  const nextAttemptAt = planRetry(failedAttempts, ports.clock(), ports.random(), result.putOff);
+  if (failure.code === "gone") return stop(failedAttempts, failure);
+  const nextAttemptAt = planRetry(failedAttempts, ports.clock(), ports.random(), putOff);
   return nextAttemptAt === null
     ? stop(failedAttempts, failure)
     : { failedAttempts, nextAttemptAt, isFailing: false, failure };
 }
 
-function stop(failedAttempts: number, failure: string): Setback {
+function stop(failedAttempts: number, failure: Failure): Setback {
   return { failedAttempts, nextAttemptAt: null, isFailing: true, failure };
 }
 

@@ -1,17 +1,20 @@
 import type { Database } from "../platform/database.ts";
+import type { FailureCode } from "./failure.ts";
 import type { Delivery, ResumePoint, Webhook } from "./webhook.ts";
 
-type WebhookRow = Omit<Webhook, "types" | "isEnabled" | "isFailing" | "secrets"> & {
+type WebhookRow = Omit<Webhook, "types" | "isEnabled" | "isFailing" | "secrets" | "failure"> & {
   types: string | null;
   isEnabled: number;
   isFailing: number;
   secrets: string;
+  failureCode: FailureCode | null;
+  failure: string | null;
 };
 
 const WEBHOOKS = `
 SELECT w.webhook_key AS key, w.id, w.url, w.types, w.enabled AS isEnabled, w.is_failing AS isFailing,
   w.cursor_seq AS cursor, c.change_seq - w.cursor_seq AS behind, w.failed_attempts AS failedAttempts,
-  w.first_failed_at AS firstFailedAt, w.failure, w.next_attempt_at AS nextAttemptAt,
+  w.first_failed_at AS firstFailedAt, w.failure_code AS failureCode, w.failure, w.next_attempt_at AS nextAttemptAt,
   w.last_delivered_at AS lastDeliveredAt, w.created_at AS createdAt,
   (SELECT json_group_array(json_object('createdAt', s.created_at, 'expiresAt', s.expires_at) ORDER BY s.created_at DESC)
    FROM webhook_secrets s WHERE s.webhook_key = w.webhook_key AND (s.expires_at IS NULL OR s.expires_at > ?2)) AS secrets
@@ -42,9 +45,10 @@ export async function findWebhook(
   return row === null ? null : toWebhook(row);
 }
 
-function toWebhook(row: WebhookRow): Webhook {
+function toWebhook({ failureCode, failure, ...row }: WebhookRow): Webhook {
   return {
     ...row,
+    failure: failure === null ? null : { code: failureCode, detail: failure },
     // Both columns are JSON that the statements above and the writer make.
     types: row.types === null ? null : (JSON.parse(row.types) as string[]),
     secrets: JSON.parse(row.secrets) as Webhook["secrets"],
@@ -98,7 +102,7 @@ export async function resumeWebhook(database: Database, webhookKey: number, from
   const { meta } = await database.d1
     .prepare(
       `UPDATE webhooks SET cursor_seq = ${start[from]}, is_failing = 0, failed_attempts = 0, first_failed_at = NULL,
-       failure = NULL, next_attempt_at = NULL, revision = revision + 1 WHERE webhook_key = ?1${condition}`,
+       failure_code = NULL, failure = NULL, next_attempt_at = NULL, revision = revision + 1 WHERE webhook_key = ?1${condition}`,
     )
     .bind(webhookKey)
     .run();
@@ -106,7 +110,7 @@ export async function resumeWebhook(database: Database, webhookKey: number, from
 }
 
 const DELIVERIES = `
-SELECT seq, type, status, attempts, response_status AS responseStatus, response_body AS responseBody, error, duration,
+SELECT seq, type, status, attempts, response_status AS responseStatus, response_body AS responseBody, error_code AS errorCode, error, duration,
   first_attempt_at AS firstAttemptAt, last_attempt_at AS lastAttemptAt, delivered_at AS deliveredAt,
   resend_at AS resendAt
 FROM webhook_deliveries WHERE webhook_key = ?1`;

@@ -45,7 +45,10 @@ export function updateWebhook(
   if (types !== undefined) set("types = ?", [types === null ? null : JSON.stringify(types)]);
   if (isEnabled !== undefined) set("enabled = ?", [isEnabled ? 1 : 0]);
   if (target !== undefined || isEnabled === true)
-    set("is_failing = 0, failed_attempts = 0, first_failed_at = NULL, failure = NULL, next_attempt_at = NULL", []);
+    set(
+      "is_failing = 0, failed_attempts = 0, first_failed_at = NULL, failure_code = NULL, failure = NULL, next_attempt_at = NULL",
+      [],
+    );
   return { kind: "done", id: webhookId, key };
 }
 

@@ -54,7 +54,8 @@ describe("delivering the feed", () => {
     expect(endpoint.attempts).toHaveLength(RETRY_DELAYS.length + 1);
     const waits = endpoint.attempts.map(({ at }, index) => at - (endpoint.attempts[index - 1]?.at ?? started));
     expect(waits).toEqual([0, ...RETRY_DELAYS]);
-    expect(endpoint).toMatchObject({ isFailing: true, cursor: 1, failure: "Not reached: connection refused" });
+    expect(endpoint).toMatchObject({ isFailing: true, cursor: 1, failureCode: "not_reached" });
+    expect(endpoint.failure).toBe("Not reached: connection refused");
     expect(await endpoint.run()).toEqual({ kind: "stopped" });
     expect(endpoint.attempts).toHaveLength(RETRY_DELAYS.length + 1);
 
@@ -79,7 +80,7 @@ describe("delivering the feed", () => {
     endpoint.timeout = 20;
     endpoint.answer = () => new Promise(() => undefined);
     expect(await deliver(endpoint.ports)).toEqual({ kind: "due", at: endpoint.now + (RETRY_DELAYS[0] ?? 0) });
-    expect(endpoint.failure).toBe("Not reached: no answer within 0.02 s");
+    expect(endpoint).toMatchObject({ failureCode: "too_slow", failure: "Not reached: no answer within 0.02 s" });
   });
 
   it("takes the status for the answer when the body never ends", async () => {
@@ -116,6 +117,7 @@ describe("delivering the feed", () => {
     expect(await deliver(endpoint.ports)).toEqual({ kind: "stopped" });
     expect(endpoint.attempts).toEqual([]);
     expect(endpoint.failure).toContain("no longer kept");
+    expect(endpoint.failureCode).toBe("missed_changes");
   });
 
   it("does not let a failure planned before an operator's change undo that change", async () => {
@@ -136,6 +138,7 @@ describe("delivering the feed", () => {
     await deliver(endpoint.ports);
     expect(endpoint.attempts).toEqual([]);
     expect(endpoint.failure).toContain("Rotate the webhook's secret");
+    expect(endpoint.failureCode).toBe("unreadable_secret");
   });
 });
 

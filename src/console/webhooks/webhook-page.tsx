@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Failure } from "../../webhooks/failure.ts";
 import type { Webhook } from "../../webhooks/webhook.ts";
 import { findWebhook, listDeliveries } from "../../webhooks/webhook-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
@@ -33,13 +34,13 @@ interface State {
   /** A signing secret just made, shown this once. */
   secret?: string;
   /** Why it could not go on from where it stopped. */
-  refusal?: string;
+  refusal?: Failure;
 }
 
 /** One webhook: how it is doing, what to do about it, and what came of its deliveries. */
 export async function showWebhook(c: ConsoleContext, webhook: Webhook, state: State = {}) {
   const { company, database, session } = c.var;
-  const { values = toValues(webhook), errors = {}, secret, refusal } = state;
+  const { values = toValues(webhook), errors = {}, secret, refusal = null } = state;
   const at = { companyId: company.id, webhookId: webhook.id };
   const status = STATUS.parse(c.req.query("status") ?? null);
   const before = decodeKey(c.req.query("after"));
@@ -79,7 +80,7 @@ export async function showWebhook(c: ConsoleContext, webhook: Webhook, state: St
         </div>
       </div>
     </Page>,
-    refusal !== undefined ? 409 : Object.keys(errors).length > 0 ? 422 : 200,
+    refusal !== null ? 409 : Object.keys(errors).length > 0 ? 422 : 200,
   );
 }
 

@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { z } from "zod";
 import { parseChangeId } from "../../changes/published-change.ts";
 import { isId } from "../../platform/ids.ts";
+import type { Failure } from "../../webhooks/failure.ts";
 import { openCourier } from "../../webhooks/open-courier.ts";
 import { resendDelivery } from "../../webhooks/resend-delivery.ts";
 import { findDelivery, findWebhook, resumeWebhook, rotateSecret } from "../../webhooks/webhook-store.ts";
@@ -24,6 +25,11 @@ const rotation = z.object({
   overlap: z.enum(["0", "1", "24", "168"]).default("24").transform(Number),
 });
 const resumption = z.object({ from: z.enum(["cursor", "oldest", "now"]).optional() });
+
+const MISSED: Failure = {
+  code: "missed_changes",
+  detail: "Changes that it had not received are no longer kept.",
+};
 
 /** The routes of a company's webhooks. */
 export function webhookRoutes() {
@@ -87,8 +93,7 @@ async function resume(c: ConsoleContext) {
   if (!webhook.isEnabled) return switchWebhook(c, true);
   const form = await readForm(c, resumption);
   const from = (form.ok && form.data.from) || "cursor";
-  if (!(await resumeWebhook(c.var.database, webhook.key, from)))
-    return showWebhook(c, webhook, { refusal: "Changes that it had not received are no longer kept." });
+  if (!(await resumeWebhook(c.var.database, webhook.key, from))) return showWebhook(c, webhook, { refusal: MISSED });
   await openCourier(c.env, webhook.key).wake(webhook.key);
   return backTo(c, webhook.id, "webhook-resumed");
 }
