@@ -1,3 +1,4 @@
+import type { Refusal } from "../scim/errors.ts";
 import type { Json, JsonObject } from "../scim/json.ts";
 import { MAX_NOTES } from "../scim/note.ts";
 import type { LogEntry } from "./entry.ts";
@@ -10,7 +11,7 @@ export type Fate =
   | { kind: "deleted"; label: string | null }
   | { kind: "answered"; body: Json }
   | { kind: "done" }
-  | { kind: "refused"; status: number; scimType?: string; detail: string };
+  | ({ kind: "refused" } & Refusal);
 
 /** Completes a write's row of the provisioning log with what became of it; times in milliseconds. */
 export function completeEntry(entry: LogEntry, fate: Fate, notes: readonly string[], now: number): LogEntry {
@@ -36,11 +37,11 @@ function describe(entry: LogEntry, fate: Fate): Partial<LogEntry> {
     case "done":
       return {};
     case "refused": {
-      const { status, scimType = null, detail } = fate;
+      const { code, status, scimType = null, detail } = fate;
       const responseBody = keepBody({ status: String(status), ...(scimType === null ? {} : { scimType }), detail });
       // What is sent about a user that is not there (any more) is nobody's to keep.
       const kept = status === 404 && entry.resourceType === "User" ? { label: null, requestBody: null } : {};
-      return { ...kept, status, scimType, detail, responseBody };
+      return { ...kept, status, code, scimType, detail, responseBody };
     }
   }
 }

@@ -5,6 +5,7 @@ export interface LogDraft {
   resourceType: "User" | "Group" | null;
   resourceId: string | null;
   label: string | null;
+  code: string | null;
   scimType: string | null;
   detail: string | null;
   requestBody: JsonObject | null;
@@ -22,6 +23,7 @@ export function newDraft(): LogDraft {
     resourceType: null,
     resourceId: null,
     label: null,
+    code: null,
     scimType: null,
     detail: null,
     requestBody: null,

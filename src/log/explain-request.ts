@@ -1,7 +1,16 @@
+import type { RefusalCode } from "../scim/refusals.ts";
 import type { LogRecord } from "./log-store.ts";
 
-type Request = Pick<LogRecord, "method" | "path" | "resourceType" | "label" | "status" | "scimType" | "detail">;
-type Failed = Pick<LogRecord, "method" | "resourceType" | "status" | "scimType" | "detail">;
+type Failed = Pick<LogRecord, "resourceType" | "status" | "code" | "scimType" | "detail">;
+type Request = Failed & Pick<LogRecord, "method" | "path" | "label">;
+
+/** Why a request failed and what an admin can do about it. */
+export interface Explanation {
+  /** The same for all that one thing is to be done about. */
+  kind: string;
+  title: string;
+  advice: string;
+}
 
 /** What a request meant, in one plain sentence. */
 export function explainRequest(request: Request): string {
@@ -12,69 +21,111 @@ export function explainRequest(request: Request): string {
 }
 
 /** Why a request failed and what an admin can do about it. */
-export function explainFailure({ method, resourceType, status, scimType, detail }: Failed): {
-  title: string;
-  advice: string;
-} {
-  const thing = resourceType === "Group" ? "group" : "user";
-  if (status === 401)
-    return {
-      title: "The token was refused",
-      advice: "Make a new token on this setting's page and paste it into the provider.",
-    };
-  // A filter on the discovery endpoints is answered 403 too.
-  if (status === 403 && /\bis paused\b/.test(detail ?? ""))
-    return {
-      title: "The setting is paused",
-      advice: "Resume it when changes are to arrive again; the provider will send them anew.",
-    };
-  if (scimType === "uniqueness" || status === 409)
-    return {
-      title: `A ${thing} of this name is here already`,
-      advice:
-        resourceType === "Group"
-          ? "Two groups of the provider have one name here, compared without case. Rename one there, then provision again."
-          : "Let the provider match by user name before it creates, or remove the other one. Then provision again.",
-    };
-  if (status === 404 && resourceType === null)
-    return {
-      title: "Nothing is at this address",
-      advice: detail ?? "Check the tenant URL at the provider.",
-    };
-  if (status === 404)
-    return {
-      title: `The ${thing} is not here any more`,
-      advice:
-        "The provider remembers one that was removed here. Restart its provisioning, so that it looks and creates again.",
-    };
-  if (scimType === "invalidFilter")
-    return {
-      title: "The search could not be understood",
-      advice: detail ?? "Look at the matching attribute at the provider.",
-    };
-  if (status === 413)
-    return { title: "The request was too large", advice: "Let the provider send fewer members at once." };
-  if (status === 412)
-    return {
-      title: "Somebody else changed it in between",
-      advice: "Nothing to do: the provider reads it again and retries.",
-    };
-  if (status === 429 || status === 503)
-    return { title: "Too many requests at once", advice: "Nothing to do: the provider tries again by itself." };
-  if (status >= 500 && status !== 501)
-    return {
-      title: "Something went wrong on our side",
-      advice: "Nothing you did. If it goes on, tell us the request's id.",
-    };
-  if (method === "PATCH" && resourceType === "Group" && /member/i.test(detail ?? ""))
-    return {
-      title: "A group names people who are not here",
-      advice: "Bring these people into the scope of provisioning; the next cycle adds them to the group.",
-    };
-  return {
-    title: `The ${resourceType === null ? "request" : thing} was not accepted as sent`,
-    advice: detail ?? "Open the request to see what was wrong with it.",
-  };
+export function explainFailure(failed: Failed): Explanation {
+  const thing = failed.resourceType === "Group" ? "group" : "user";
+  const reason = reasonOf(failed);
+  switch (reason) {
+    case "taken":
+      return {
+        kind: `${reason} ${thing}`,
+        title: `A ${thing} of this name is here already`,
+        advice:
+          thing === "group"
+            ? "Two groups of the provider have one name here, compared without case. Rename one there, then provision again."
+            : "Let the provider match by user name before it creates, or remove the other one. Then provision again.",
+      };
+    case "missing":
+      return {
+        kind: `${reason} ${thing}`,
+        title: `The ${thing} is not here any more`,
+        advice:
+          "The provider remembers one that was removed here. Restart its provisioning, so that it looks and creates again.",
+      };
+    case "other": {
+      const sent = failed.resourceType === null ? "request" : thing;
+      return {
+        kind: `${reason} ${sent}`,
+        title: `The ${sent} was not accepted as sent`,
+        advice: failed.detail ?? UNKNOWN,
+      };
+    }
+    case "address":
+    case "search":
+      return { kind: reason, ...EXPLANATIONS[reason], ...(failed.detail !== null && { advice: failed.detail }) };
+    default:
+      return { kind: reason, ...EXPLANATIONS[reason] };
+  }
+}
+
+const UNKNOWN = "Open the request to see what was wrong with it.";
+
+const EXPLANATIONS = {
+  token: {
+    title: "The token was refused",
+    advice: "Make a new token on this setting's page and paste it into the provider.",
+  },
+  paused: {
+    title: "The setting is paused",
+    advice: "Resume it when changes are to arrive again; the provider will send them anew.",
+  },
+  members: {
+    title: "A group names people who are not here",
+    advice: "Bring these people into the scope of provisioning; the next cycle adds them to the group.",
+  },
+  address: { title: "Nothing is at this address", advice: "Check the tenant URL at the provider." },
+  search: {
+    title: "The search could not be understood",
+    advice: "Look at the matching attribute at the provider.",
+  },
+  large: { title: "The request was too large", advice: "Let the provider send fewer members at once." },
+  changed: {
+    title: "Somebody else changed it in between",
+    advice: "Nothing to do: the provider reads it again and retries.",
+  },
+  busy: { title: "Too many requests at once", advice: "Nothing to do: the provider tries again by itself." },
+  fault: {
+    title: "Something went wrong on our side",
+    advice: "Nothing you did. If it goes on, tell us the request's id.",
+  },
+};
+
+type Reason = keyof typeof EXPLANATIONS | "taken" | "missing" | "other";
+
+/** Codes that say more than their status does. */
+const REASONS: ReadonlyMap<string, Reason> = new Map<RefusalCode, Reason>([
+  ["setting_paused", "paused"],
+  ["no_such_member", "members"],
+  ["no_such_address", "address"],
+  ["no_such_definition", "address"],
+  ["bulk_cycle", "other"],
+  ["failed_dependency", "other"],
+]);
+
+/** By its code, and by status and keyword alone where it has none, as rows of before there were codes. */
+function reasonOf({ resourceType, status, code, scimType }: Failed): Reason {
+  const known = code === null ? undefined : REASONS.get(code);
+  if (known !== undefined) return known;
+  if (scimType === "uniqueness") return "taken";
+  if (scimType === "invalidFilter") return "search";
+  switch (status) {
+    case 401:
+      return "token";
+    case 404:
+      return resourceType === null ? "address" : "missing";
+    case 409:
+      return "taken";
+    case 412:
+      return "changed";
+    case 413:
+      return "large";
+    case 429:
+    case 503:
+      return "busy";
+    case 501:
+      return "other";
+    default:
+      return status >= 500 ? "fault" : "other";
+  }
 }
 
 function describe({ method, path, resourceType, label }: Request): { done: string; wish: string } {

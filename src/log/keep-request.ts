@@ -26,6 +26,7 @@ export function keepRequest({ url, isBulk, filter, draft, ...request }: LoggedRe
     resourceId: draft.resourceId,
     label: tie.label,
     status,
+    code: draft.code,
     scimType: draft.scimType,
     detail: tie.isLoose ? withoutQuotes(draft.detail) : draft.detail,
     requestBody: tie.isLoose ? null : keepBody(draft.requestBody, tie.omitted),

@@ -22,7 +22,7 @@ type Row = Omit<LogRecord, "notes"> & { notes: string };
 
 const COLUMNS = `
 l.log_key AS key, l.id, s.id AS settingId, l.time, l.method, l.path, l.resource_type AS resourceType,
-l.resource_id AS resourceId, l.label, l.status, l.scim_type AS scimType, l.detail, l.duration, l.notes`;
+l.resource_id AS resourceId, l.label, l.status, l.code, l.scim_type AS scimType, l.detail, l.duration, l.notes`;
 const FROM = "FROM provisioning_log l JOIN scim_settings s ON s.setting_key = l.setting_key";
 
 /** Up to `take` rows of a setting's log, newest first, before the one with key `before`. */

@@ -28,7 +28,7 @@ export function enrolmentRoutes() {
       const { database, company } = c.var;
       const id = c.req.param("enrolmentId");
       const enrolment = await findEnrolment(database, company.key, id);
-      if (enrolment === null) throw notFound("enrolment", id);
+      if (enrolment === null) throw notFound("no_such_enrolment", id);
       const [groups, changes] = await Promise.all([
         listGroupsOfUser(database, enrolment.userKey),
         listChangesOfEnrolment(database, company.key, { userId: enrolment.userId, enrolmentId: id }),

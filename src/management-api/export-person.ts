@@ -26,7 +26,7 @@ export async function exportPerson(
     findPersonRecord(database, user.key),
     listFormerNames(database, user.key),
   ]);
-  if (record === null) throw notFound("target user", user.id);
+  if (record === null) throw notFound("no_such_user", user.id);
   const emails = emailKeysOf(record.document).map(([value]) => value);
   const { displayName } = record.document;
   const names = [user.userName, user.externalId, displayName, ...emails, ...formerNames];

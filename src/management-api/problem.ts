@@ -2,6 +2,7 @@ import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { describeError, isPassingFault, lacksTables } from "../platform/passing-fault.ts";
 import { ScimError } from "../scim/errors.ts";
+import { kindOf, type RefusalCode } from "../scim/refusals.ts";
 import type { InputProblem } from "../settings/judge-setting.ts";
 import type { ApiEnv } from "./api-env.ts";
 
@@ -26,18 +27,20 @@ const RETRY_SECONDS = "5";
 
 /** A refused request, in the words of RFC 9457; `errors` says which members of the input are wrong, by JSON pointer. */
 export class Problem extends Error {
+  readonly code: RefusalCode;
   readonly status: number;
   readonly detail: string;
   readonly errors: readonly InputProblem[];
   readonly headers: Record<string, string>;
 
   constructor(
-    status: number,
+    code: RefusalCode | number,
     detail: string,
     more: { errors?: readonly InputProblem[]; headers?: Record<string, string> } = {},
   ) {
     super(detail);
-    this.status = status;
+    this.code = typeof code === "number" ? new ScimError(code, undefined, detail).code : code;
+    this.status = kindOf(this.code).status;
     this.detail = detail;
     this.errors = more.errors ?? [];
     this.headers = more.headers ?? {};
@@ -51,12 +54,26 @@ export function invalidInput(errors: readonly InputProblem[]): Problem {
     errors.length === 1 && first !== undefined
       ? `${first.pointer === "" ? "The request" : first.pointer}: ${first.detail}`
       : `${errors.length} members of the request are wrong: see errors.`;
-  return new Problem(400, detail, { errors });
+  return new Problem("invalid_input", detail, { errors });
 }
 
+/** What a company may not have, as people call it. */
+const THINGS = {
+  no_such_company: "company",
+  no_such_setting: "SCIM setting",
+  no_such_token: "token",
+  no_such_field: "field",
+  no_such_user: "target user",
+  no_such_target_group: "target group",
+  no_such_enrolment: "enrolment",
+  no_such_webhook: "webhook",
+  no_such_delivery: "delivery",
+  no_such_request: "logged request",
+} as const satisfies Partial<Record<RefusalCode, string>>;
+
 /** A 404 for a thing that this company does not have; another company's things are not told apart from none. */
-export function notFound(what: string, id: string): Problem {
-  return new Problem(404, `There is no ${what} "${id}" here.`);
+export function notFound(code: keyof typeof THINGS, id: string): Problem {
+  return new Problem(code, `There is no ${THINGS[code]} "${id}" here.`);
 }
 
 /** The one catcher: every error leaves the management API as problem details, an unknown one without its message. */
@@ -70,6 +87,7 @@ export function catchProblem(error: Error, c: Context<ApiEnv>): Response {
     type: "about:blank",
     title: TITLES[problem.status] ?? "Error",
     status: problem.status,
+    code: problem.code,
     detail: problem.detail,
     ...(problem.errors.length > 0 && { errors: problem.errors }),
   };
@@ -85,9 +103,9 @@ export function catchProblem(error: Error, c: Context<ApiEnv>): Response {
 
 function toProblem(error: Error): Problem {
   if (error instanceof Problem) return error;
-  if (error instanceof ScimError) return new Problem(error.status, error.detail);
+  if (error instanceof ScimError) return new Problem(error.code, error.detail);
   // Hono's own refusals: malformed JSON is the only one that reaches this API.
-  if (error instanceof HTTPException) return new Problem(error.status, error.message);
+  if (error instanceof HTTPException && error.status === 400) return new Problem("malformed_body", error.message);
   if (lacksTables(error))
     return new Problem(
       503,

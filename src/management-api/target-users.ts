@@ -52,6 +52,6 @@ export function targetUserRoutes() {
 export async function requireTargetUser(c: Context<ApiEnv>, id: string): Promise<TargetUser> {
   const fields = await listFields(c.var.database, c.var.company.key);
   const user = await findTargetUser(c.var.database, c.var.company.key, fields, id);
-  if (user === null) throw notFound("target user", id);
+  if (user === null) throw notFound("no_such_user", id);
   return user;
 }

@@ -36,6 +36,6 @@ export function webhookDeliveryRoutes() {
 async function requireDelivery(c: Context<ApiEnv>, webhook: Webhook, id: string): Promise<Delivery> {
   const seq = parseChangeId(c.var.company.id, id);
   const delivery = seq === null ? null : await findDelivery(c.var.database, webhook.key, seq);
-  if (delivery === null) throw notFound("delivery", id);
+  if (delivery === null) throw notFound("no_such_delivery", id);
   return delivery;
 }

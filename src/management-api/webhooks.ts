@@ -71,7 +71,7 @@ export function webhookRoutes() {
 /** The company's webhook of an id, or 404. */
 export async function requireWebhook(c: Context<ApiEnv>, id: string): Promise<Webhook> {
   const webhook = await findWebhook(c.var.database, c.var.company.key, Date.now(), id);
-  if (webhook === null) throw notFound("webhook", id);
+  if (webhook === null) throw notFound("no_such_webhook", id);
   return webhook;
 }
 

@@ -34,6 +34,6 @@ function toResult(base: string, item: BulkItemOutcome): BulkResult {
     status,
     ...(id === undefined || resourceType === undefined ? {} : { location: locationOf(base, resourceType, id) }),
     ...(version === undefined ? {} : { version: weakTag(version) }),
-    ...(refusal === undefined ? {} : { error: new ScimError(refusal.status, refusal.scimType, refusal.detail) }),
+    ...(refusal === undefined ? {} : { error: new ScimError(refusal.code, refusal.detail) }),
   };
 }

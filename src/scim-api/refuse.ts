@@ -6,8 +6,8 @@ import type { Refusal } from "../writer/operation.ts";
 export class RefusedWrite extends ScimError {
   readonly retryAfter: number | undefined;
 
-  constructor(refusal: Refusal) {
-    super(refusal.status, refusal.scimType, refusal.detail);
+  constructor(refusal: Pick<Refusal, "code" | "detail" | "retryAfter">) {
+    super(refusal.code, refusal.detail);
     this.name = "RefusedWrite";
     this.retryAfter = refusal.retryAfter;
   }

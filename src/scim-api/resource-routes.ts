@@ -3,7 +3,7 @@ import { runRead } from "../directory/read-batch.ts";
 import { findResource, type StoredResource } from "../directory/resource-rows.ts";
 import { labelOf, nameInPath, nameSent } from "../log/label.ts";
 import { isId } from "../platform/ids.ts";
-import { ScimError } from "../scim/errors.ts";
+import { notThere } from "../scim/errors.ts";
 import { parsePatch } from "../scim/patch/patch.ts";
 import { readResource } from "../scim/read-resource.ts";
 import type { ResourceType } from "../scim/schema/schema.ts";
@@ -62,8 +62,7 @@ function addReadRoute(app: Hono<Door>, type: ResourceType): void {
     const { settingKey } = c.get("identity");
     const found = findResource(settingKey, type.name, id, wantsRelated(type, projection));
     const { value: resource } = await readLive(c, found);
-    if (resource === null)
-      throw new ScimError(404, undefined, `${type.name} ${id} does not exist in this SCIM setting.`);
+    if (resource === null) throw notThere(type.name, `${type.name} ${id} does not exist in this SCIM setting.`);
     c.get("log").label = labelOf(type.name, resource.document);
     return answerResource(c, type, resource, { projection });
   });
@@ -116,7 +115,7 @@ function targetOf(c: DoorContext, type: ResourceType): Target {
   if (!isId(id)) {
     // The row is found by it when the person is erased, so nothing else quotes it.
     log.label = nameInPath(id);
-    throw new ScimError(404, undefined, `No ${type.name} of this SCIM setting has such an id.`);
+    throw notThere(type.name, `No ${type.name} of this SCIM setting has such an id.`);
   }
   log.resourceId = id;
   const ifMatch = c.req.header("if-match");

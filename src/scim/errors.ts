@@ -1,34 +1,57 @@
 import type { JsonObject } from "./json.ts";
+import { kindOf, REFUSALS, type RefusalCode, type ScimType } from "./refusals.ts";
 
-/** The keywords that tell a client why a request was refused (RFC 7644 section 3.12, RFC 9865 section 2.3). */
-export type ScimType =
-  | "invalidFilter"
-  | "tooMany"
-  | "uniqueness"
-  | "mutability"
-  | "invalidSyntax"
-  | "invalidPath"
-  | "noTarget"
-  | "invalidValue"
-  | "invalidVers"
-  | "sensitive"
-  | "invalidCursor"
-  | "expiredCursor"
-  | "invalidCount";
+/** A refusal as plain data, as it travels between the writer and the doors: its code, what follows from it, and a sentence. */
+export interface Refusal {
+  code: RefusalCode;
+  status: number;
+  scimType?: ScimType;
+  detail: string;
+}
 
 /** A refused request, answered in the SCIM error shape (RFC 7644 section 3.12). */
-export class ScimError extends Error {
+export class ScimError extends Error implements Refusal {
+  readonly code: RefusalCode;
   readonly status: number;
   readonly scimType: ScimType | undefined;
   readonly detail: string;
 
-  constructor(status: number, scimType: ScimType | undefined, detail: string) {
+  constructor(
+    ...said: [code: RefusalCode, detail: string] | [status: number, scimType: ScimType | undefined, detail: string]
+  ) {
+    const [code, detail] = said.length === 2 ? said : [codeFor(said[0], said[1]), said[2]];
     super(detail);
     this.name = "ScimError";
-    this.status = status;
-    this.scimType = scimType;
+    this.code = code;
+    this.status = kindOf(code).status;
+    this.scimType = kindOf(code).scimType;
     this.detail = detail;
   }
+
+  /** The same refusal, told with the place in the request that it is about. */
+  at(place: string): ScimError {
+    return new ScimError(this.code, `${place}: ${this.detail}`);
+  }
+}
+
+/** The first code of a status and keyword. */
+function codeFor(status: number, scimType: ScimType | undefined): RefusalCode {
+  for (const code in REFUSALS) {
+    // The keys of REFUSALS are the codes.
+    const kind = kindOf(code as RefusalCode);
+    if (kind.status === status && kind.scimType === scimType) return code as RefusalCode;
+  }
+  throw new Error(`no refusal has the status ${status} and the keyword ${scimType}`);
+}
+
+/** The refusal of a resource that is not there (RFC 7644 section 3.12, 404). */
+export function notThere(type: "User" | "Group", detail: string): ScimError {
+  return new ScimError(type === "User" ? "no_such_user" : "no_such_group", detail);
+}
+
+/** A refusal as plain data. */
+export function refusal(code: RefusalCode, detail: string): Refusal {
+  return { code, ...kindOf(code), detail };
 }
 
 /** The body of an error answer; `status` is a string (RFC 7644 section 3.12). */

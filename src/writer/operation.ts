@@ -1,6 +1,6 @@
 import type { LogEntry } from "../log/entry.ts";
 import type { Preconditions } from "../scim/entity-tag.ts";
-import type { ScimType } from "../scim/errors.ts";
+import type { Refusal as PlainRefusal } from "../scim/errors.ts";
 import type { Json, JsonObject } from "../scim/json.ts";
 import type { PatchRequest } from "../scim/patch/patch.ts";
 import type { Member } from "../scim/schema/read-members.ts";
@@ -193,11 +193,8 @@ export interface BulkItemOutcome {
   refusal?: Refusal;
 }
 
-/** A refused operation, in the words of a SCIM error; the management API turns it into problem details. */
-export interface Refusal {
-  status: number;
-  scimType?: ScimType;
-  detail: string;
+/** A refused operation; each door answers it in its own shape. */
+export interface Refusal extends PlainRefusal {
   /** Seconds, with 429 and 503. */
   retryAfter?: number;
 }

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { groupFailures } from "../../src/console/setting/group-failures.ts";
 import { explainFailure, explainRequest } from "../../src/log/explain-request.ts";
+import { refusal } from "../../src/scim/errors.ts";
 
-const user = { resourceType: "User", label: "ada@example.com", status: 200, scimType: null, detail: null } as const;
+const failed = { code: null, scimType: null, detail: null };
+const user = { resourceType: "User", label: "ada@example.com", status: 200, ...failed } as const;
 const group = { ...user, resourceType: "Group", label: "Sales" } as const;
 
 describe("what a request meant", () => {
@@ -35,7 +36,7 @@ describe("what a request meant", () => {
         method: "PATCH",
         path: "/scim/v2/Groups/1",
         status: 403,
-        detail: "This SCIM setting is paused: nothing.",
+        code: "setting_paused",
       },
       "The provider wanted to change the group “Sales”, and that was refused: the setting is paused.",
     ],
@@ -44,21 +45,58 @@ describe("what a request meant", () => {
   });
 });
 
+/** Rows as they are logged now, with a code, and as they were logged before there were codes. */
 describe("why a request failed", () => {
-  it("says what to do about members who are not here", () => {
-    const failure = {
-      ...group,
-      method: "PATCH",
-      status: 400,
-      scimType: "invalidValue",
-      detail: "Member x is not known.",
-    };
-    expect(explainFailure(failure).title).toBe("A group names people who are not here");
+  const row = { ...user, detail: "In the answer's own words." };
+
+  it.each([
+    ["setting_paused", "The setting is paused"],
+    ["token_revoked", "The token was refused"],
+    ["user_name_taken", "A user of this name is here already"],
+    ["no_such_user", "The user is not here any more"],
+    ["no_such_address", "Nothing is at this address"],
+    ["no_such_member", "A group names people who are not here"],
+    ["invalid_filter", "The search could not be understood"],
+    ["filter_too_costly", "The search could not be understood"],
+    ["too_many_operations", "The request was too large"],
+    ["version_mismatch", "Somebody else changed it in between"],
+    ["queue_full", "Too many requests at once"],
+    ["busy", "Too many requests at once"],
+    ["internal_error", "Something went wrong on our side"],
+    // Their status alone would say another thing.
+    ["self_member", "The user was not accepted as sent"],
+    ["bulk_cycle", "The user was not accepted as sent"],
+    ["failed_dependency", "The user was not accepted as sent"],
+    ["filter_not_offered", "The user was not accepted as sent"],
+    ["not_offered", "The user was not accepted as sent"],
+  ] as const)("%s", (code, title) => {
+    const { scimType = null, ...told } = refusal(code, row.detail);
+    expect(explainFailure({ ...row, ...told, scimType }).title).toBe(title);
   });
 
-  it("gives the answer's own words where nothing better is known", () => {
-    const failure = { ...user, method: "POST", status: 400, scimType: "invalidValue", detail: "userName is required." };
-    expect(explainFailure(failure).advice).toBe("userName is required.");
+  it("has the same title without a code wherever status and keyword say enough", () => {
+    const codes = [
+      "token_revoked",
+      "user_name_taken",
+      "no_such_user",
+      "invalid_filter",
+      "body_too_large",
+      "busy",
+    ] as const;
+    for (const code of codes) {
+      const { scimType = null, ...told } = refusal(code, row.detail);
+      const now = { ...row, ...told, scimType };
+      expect(explainFailure({ ...now, code: null }), code).toEqual(explainFailure(now));
+    }
+  });
+
+  it("gives the answer's own words where nothing better is known, however they read", () => {
+    for (const detail of ["This SCIM setting is paused.", "No member has the id x.", "userName is required."])
+      for (const status of [400, 403])
+        expect(explainFailure({ ...user, status, detail })).toMatchObject({
+          title: "The user was not accepted as sent",
+          advice: detail,
+        });
   });
 
   it.each([
@@ -66,20 +104,10 @@ describe("why a request failed", () => {
     [403, "The discovery endpoints cannot be filtered.", "The request was not accepted as sent"],
     [501, "/Me is not offered.", "The request was not accepted as sent"],
   ])("tells a %i that is about no resource from one that is", (status, detail, title) => {
-    const failure = { ...user, method: "GET", resourceType: null, status, detail };
-    expect(explainFailure(failure)).toEqual({ title, advice: detail });
+    expect(explainFailure({ ...user, resourceType: null, status, detail })).toMatchObject({ title, advice: detail });
   });
 
-  it("gathers failures of one kind, the most frequent first, with the newest to look at", () => {
-    const failure = { ...user, id: "1", time: 10, method: "POST", status: 409, scimType: "uniqueness" };
-    const groups = groupFailures([
-      { ...failure, id: "3", time: 30, status: 404, scimType: null },
-      { ...failure, id: "2", time: 20 },
-      { ...failure, id: "1", time: 10, label: "bob@example.com" },
-    ]);
-    expect(groups.map(({ count, lastId, labels }) => ({ count, lastId, labels }))).toEqual([
-      { count: 2, lastId: "2", labels: ["ada@example.com", "bob@example.com"] },
-      { count: 1, lastId: "3", labels: ["ada@example.com"] },
-    ]);
+  it("takes a code that it does not know for the status", () => {
+    expect(explainFailure({ ...row, status: 413, code: "constructor" }).title).toBe("The request was too large");
   });
 });

@@ -4,6 +4,7 @@ import { type LogDraft, newDraft } from "../../src/log/draft.ts";
 import type { LogEntry } from "../../src/log/entry.ts";
 import { BODY_LIMIT } from "../../src/log/keep-body.ts";
 import { keepRequest } from "../../src/log/keep-request.ts";
+import { refusal } from "../../src/scim/errors.ts";
 
 const ID = "01890a5d-ac96-774b-bcce-b302099a8057";
 
@@ -72,7 +73,7 @@ describe("the length of bodies", () => {
     const fates: Fate[] = [
       { kind: "resource", type: "User", id: ID, document: { userName: "ada", title: long } },
       { kind: "answered", body: [long] },
-      { kind: "refused", status: 400, detail: long },
+      { kind: "refused", ...refusal("invalid_value", long) },
     ];
     const written = fates.map((fate) => completeEntry(kept, fate, [], 2_000).responseBody);
     for (const body of [kept.requestBody, kept.responseBody, text.responseBody, ...written])
@@ -101,10 +102,14 @@ describe("the row of a write, once it is known what became of it", () => {
   });
 
   it("keeps nothing of what was sent about a user that is not there", () => {
-    const refused = { kind: "refused", status: 404, detail: "gone" } as const;
+    const refused = { kind: "refused", ...refusal("no_such_user", "gone") } as const;
     expect(completeEntry(entry, refused, [], 2_000)).toMatchObject({ label: null, requestBody: null, status: 404 });
-    const other = { kind: "refused", status: 409, scimType: "uniqueness", detail: "taken" } as const;
-    expect(completeEntry(entry, other, [], 2_000)).toMatchObject({ label: "ada", scimType: "uniqueness" });
+    const other = { kind: "refused", ...refusal("user_name_taken", "taken") } as const;
+    expect(completeEntry(entry, other, [], 2_000)).toMatchObject({
+      label: "ada",
+      code: "user_name_taken",
+      scimType: "uniqueness",
+    });
     expect(completeEntry(entry, { kind: "deleted", label: "ada" }, [], 2_000).label).toBe("ada");
   });
 });

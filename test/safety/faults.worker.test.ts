@@ -101,6 +101,7 @@ function createOf(settingId: string, userName: string) {
     resourceId: null,
     label: userName,
     status: 201,
+    code: null,
     scimType: null,
     detail: null,
     duration: 0,

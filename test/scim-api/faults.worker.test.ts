@@ -2,6 +2,7 @@ import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test"
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Env } from "../../src/platform/env.ts";
+import { refusal } from "../../src/scim/errors.ts";
 import { scimApi } from "../../src/scim-api/scim-api.ts";
 import type { WriteRequest, WriteResult } from "../../src/writer/operation.ts";
 import { newClient, type ScimClient } from "./scim-client.ts";
@@ -114,7 +115,7 @@ describe("when things break", () => {
       "/Users/0192f0aa-0000-7000-8000-000000000000",
     );
     expect([overloaded.status, overloaded.headers.get("retry-after")]).toEqual([503, "5"]);
-    const busy = writer(() => ({ ok: false, status: 429, detail: "The queue is full.", retryAfter: 7 }));
+    const busy = writer(() => ({ ok: false, ...refusal("queue_full", "The queue is full."), retryAfter: 7 }));
     const refused = await send(client, { WRITER: busy }, "DELETE", "/Users/0192f0aa-0000-7000-8000-000000000000");
     expect([refused.status, refused.headers.get("retry-after"), refused.json.detail]).toEqual([
       429,
@@ -128,7 +129,7 @@ describe("when things break", () => {
     const taken: WriteRequest[] = [];
     const WRITER = writer((request) => {
       taken.push(request);
-      return { ok: false, status: 404, detail: "no" };
+      return { ok: false, ...refusal("no_such_user", "no") };
     });
     await send(client, { WRITER }, "GET", "/Users?count=1");
     await send(client, { WRITER }, "POST", "/Users", {});

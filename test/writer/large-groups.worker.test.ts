@@ -60,7 +60,16 @@ async function moves({ companyId }: Bench): Promise<Record<string, number>> {
 function logEntry({ settingId }: Bench, id: string): LogEntry {
   return {
     ...{ id, settingId, tokenId: null, time: 0, method: "GET", path: "/", resourceType: null, resourceId: null },
-    ...{ label: null, status: 200, scimType: null, detail: null, duration: 0, requestBody: null, responseBody: null },
+    ...{
+      label: null,
+      status: 200,
+      code: null,
+      scimType: null,
+      detail: null,
+      duration: 0,
+      requestBody: null,
+      responseBody: null,
+    },
     notes: [],
   };
 }

@@ -74,6 +74,7 @@ const ENTRY: LogEntry = {
   resourceId: null,
   label: null,
   status: 201,
+  code: null,
   scimType: null,
   detail: null,
   duration: 0,

@@ -93,7 +93,7 @@ function prepareWalk(
   return d1
     .prepare(
       `SELECT l.log_key AS key, l.id, l.time, l.method, l.path, l.resource_type AS resourceType,
-         l.resource_id AS resourceId, l.label, l.status, l.scim_type AS scimType, l.detail, l.duration, l.notes
+         l.resource_id AS resourceId, l.label, l.status, l.code, l.scim_type AS scimType, l.detail, l.duration, l.notes
        FROM provisioning_log l INDEXED BY ${indexFor(query)}
        WHERE ${conditions.join(" AND ")} ORDER BY l.time DESC, l.log_key DESC LIMIT ?`,
     )

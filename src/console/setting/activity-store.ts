@@ -40,10 +40,10 @@ export async function countActivity(database: Database, settingKey: number, span
 export interface FailedRequest {
   id: string;
   time: number;
-  method: string;
   resourceType: "User" | "Group" | null;
   label: string | null;
   status: number;
+  code: string | null;
   scimType: string | null;
   detail: string | null;
 }
@@ -56,7 +56,8 @@ export async function listFailures(
 ): Promise<FailedRequest[]> {
   const { results } = await database.d1
     .prepare(
-      `SELECT id, time, method, resource_type AS resourceType, label, status, scim_type AS scimType, detail
+      `SELECT id, time, resource_type AS resourceType, label, status, code, scim_type AS scimType,
+         detail
        FROM provisioning_log INDEXED BY provisioning_log_failures
        WHERE setting_key = ? AND status >= 400 ORDER BY log_key DESC LIMIT ?`,
     )

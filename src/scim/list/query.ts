@@ -1,8 +1,9 @@
-import { quote, ScimError, type ScimType } from "../errors.ts";
+import { quote, ScimError } from "../errors.ts";
 import { type Filter, parseFilter } from "../filter/filter.ts";
 import { foldCase } from "../fold.ts";
 import type { Json, JsonObject } from "../json.ts";
 import { type Projection, parseProjection } from "../project.ts";
+import type { RefusalCode } from "../refusals.ts";
 import type { ResolvedPath } from "../schema/attribute-name.ts";
 import type { ResourceType } from "../schema/schema.ts";
 import { parseSortBy } from "./sort.ts";
@@ -39,16 +40,15 @@ export function parseListQuery(
   others: readonly ResourceType[] = [],
 ): ListQuery {
   const sent = params instanceof URLSearchParams ? fromParameters(params) : fromBody(params);
-  const filterText = readText(sent.filter, "filter", "invalidFilter");
-  const sortBy = readText(sent.sortby, "sortBy", "invalidValue");
+  const filterText = readText(sent.filter, "filter", "invalid_filter");
+  const sortBy = readText(sent.sortby, "sortBy", "invalid_parameter");
   const cursor = readCursor(sent.cursor);
-  const countType = cursor === undefined ? "invalidValue" : "invalidCount";
-  const count = readInteger(sent.count, "count", countType);
+  const count = readInteger(sent.count, "count", cursor === undefined ? "invalid_parameter" : "invalid_count");
   return {
     ...(filterText === undefined ? {} : { filter: parseFilter(type, filterText, others), filterText }),
     ...(sortBy === undefined ? {} : { sortBy: parseSortBy(type, sortBy, others) }),
     sortOrder: readSortOrder(sent.sortorder),
-    startIndex: Math.max(1, readInteger(sent.startindex, "startIndex", "invalidValue") ?? 1),
+    startIndex: Math.max(1, readInteger(sent.startindex, "startIndex", "invalid_parameter") ?? 1),
     ...(count === undefined ? {} : { count: Math.min(MAX_COUNT, Math.max(0, count)) }),
     ...(cursor === undefined ? {} : { cursor }),
     projection: parseProjection(type, readNames(sent.attributes), readNames(sent.excludedattributes), others),
@@ -75,9 +75,9 @@ function fromBody(body: JsonObject): Sent {
   return sent;
 }
 
-function readText(value: Json | undefined, name: string, scimType: ScimType): string | undefined {
+function readText(value: Json | undefined, name: string, code: RefusalCode): string | undefined {
   if (value === undefined) return undefined;
-  if (typeof value !== "string") throw new ScimError(400, scimType, `${name} must be a string.`);
+  if (typeof value !== "string") throw new ScimError(code, `${name} must be a string.`);
   return value.trim() === "" ? undefined : value;
 }
 
@@ -87,11 +87,11 @@ function readCursor(value: Json | undefined): string | undefined {
 }
 
 /** Whole numbers only; something that is no number is refused rather than guessed at. */
-function readInteger(value: Json | undefined, name: string, scimType: ScimType): number | undefined {
+function readInteger(value: Json | undefined, name: string, code: RefusalCode): number | undefined {
   if (value === undefined || value === "") return undefined;
   const text = typeof value === "number" || typeof value === "string" ? String(value).trim() : "";
   if (!/^[+-]?\d{1,15}$/.test(text))
-    throw new ScimError(400, scimType, `${name} must be a whole number, not ${quote(String(value))}.`);
+    throw new ScimError(code, `${name} must be a whole number, not ${quote(String(value))}.`);
   return Number(text);
 }
 

@@ -174,8 +174,10 @@ export function clearTarget(draft: JsonObject, operation: AttributeOperation): v
 /** Refuses to take away what every resource of the type has: by a remove (mutability), or by setting it to no value. */
 export function assertRemovable({ verb, path }: AttributeOperation): void {
   if (!path.attribute.required || path.subAttribute !== undefined) return;
-  const scimType = verb === "remove" ? "mutability" : "invalidValue";
-  throw new ScimError(400, scimType, `${path.attribute.name} is required and cannot be removed.`);
+  throw new ScimError(
+    verb === "remove" ? "not_removable" : "missing_attribute",
+    `${path.attribute.name} is required and cannot be removed.`,
+  );
 }
 
 /** Takes a whole extension out of a document. */

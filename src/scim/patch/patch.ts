@@ -91,8 +91,7 @@ function applyOperation(draft: JsonObject, operation: PatchOperation): void {
 function located(error: unknown, operation: Exclude<PatchOperation, { kind: "members" }>): unknown {
   if (!(error instanceof ScimError)) return error;
   const path = operation.kind === "attribute" ? printPath(operation.path) : operation.urn;
-  const detail = `Operation ${operation.index + 1} (${operation.verb} ${path}): ${error.detail}`;
-  return new ScimError(error.status, error.scimType, detail);
+  return error.at(`Operation ${operation.index + 1} (${operation.verb} ${path})`);
 }
 
 /**

@@ -62,9 +62,7 @@ export function readOperation(type: ResourceType, sent: Json, index: number, not
     if (path === undefined || path === null || path.trim() === "") return readWithoutPath(context, value);
     return readWithPath(context, path, value);
   } catch (error) {
-    if (error instanceof ScimError && !error.detail.startsWith("Operation "))
-      throw new ScimError(error.status, error.scimType, `Operation ${index + 1}: ${error.detail}`);
-    throw error;
+    throw error instanceof ScimError ? error.at(`Operation ${index + 1}`) : error;
   }
 }
 
@@ -102,7 +100,7 @@ function readWithPath(context: Context, text: string, value: Json | undefined): 
 /** `{"op":"replace","value":{"active":false,"name.givenName":"K"}}`: each key is a path of its own (Okta, Entra). */
 function readWithoutPath(context: Context, value: Json | undefined): PatchOperation[] {
   if (context.verb === "remove" && !namesElements(context.type, value))
-    throw new ScimError(400, "noTarget", `Operation ${context.index + 1}: remove needs a path.`);
+    throw new ScimError(400, "noTarget", "remove needs a path.");
   if (!isJsonObject(value)) throw invalidValue("value", "must be an object of attributes when there is no path");
   return Object.keys(value).flatMap((key) => readKey(context, key, value[key] ?? null));
 }
