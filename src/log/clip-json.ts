@@ -9,7 +9,7 @@ function lastName(key: string): string {
 }
 
 /** What a clipped text leaves out besides secrets; all names in lower case. */
-export interface Omissions {
+interface Omissions {
   /** Keys whose values are left out wherever they stand. */
   keys: ReadonlySet<string>;
   /** Keys whose values are left out within the value of an attribute, by its name. */

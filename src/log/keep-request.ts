@@ -6,7 +6,7 @@ import { keepBody, keepText, namesSecret } from "./keep-body.ts";
 import { tieToPerson } from "./tie-to-person.ts";
 
 /** A request as its door knows it when its row is made. */
-export interface LoggedRequest extends Pick<LogEntry, "id" | "settingId" | "tokenId" | "time" | "method" | "duration"> {
+interface LoggedRequest extends Pick<LogEntry, "id" | "settingId" | "tokenId" | "time" | "method" | "duration"> {
   url: string;
   /** Whether it is a Bulk request, which is about many. */
   isBulk: boolean;

@@ -5,7 +5,7 @@ import { textOf } from "./label.ts";
  * By what the row of a request is found when a person is erased: the user's id, or else its label, the one name the
  * request asks for. What a row says of several people cannot be found again, so it is not kept.
  */
-export interface Tie {
+interface Tie {
   label: string | null;
   /** The row may speak of people that it would not be found by: what was sent is left out. */
   isLoose: boolean;
