@@ -22,15 +22,13 @@ const MAX_WALKING_TERMS = 8;
 export function compileFilter(scope: Scope, filter: Filter): Sql {
   if (narrowedBy(scope, filter) === null && countWalking(scope, filter) > MAX_WALKING_TERMS)
     throw new ScimError(
-      400,
-      "invalidFilter",
+      "filter_too_costly",
       `The filter has more than ${MAX_WALKING_TERMS} comparisons that no index answers. Split it into several requests.`,
     );
   const compiled = compile(scope, filter);
   if (countParameters(compiled) > MAX_FILTER_PARAMETERS)
     throw new ScimError(
-      400,
-      "invalidFilter",
+      "filter_too_costly",
       `The filter compares too many different values: it needs more than ${MAX_FILTER_PARAMETERS} parameters. Split it into several requests.`,
     );
   return compiled;

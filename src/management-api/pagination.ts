@@ -64,7 +64,7 @@ function decodeCursor(cursor: string | undefined): unknown {
 }
 
 function badCursor(): Problem {
-  return new Problem(400, "This cursor is not one that this list gave: start again without a cursor.", {
+  return new Problem("invalid_cursor", "This cursor is not one that this list gave: start again without a cursor.", {
     errors: [{ pointer: "/cursor", detail: "is not a cursor of this list" }],
   });
 }

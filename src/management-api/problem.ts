@@ -2,11 +2,11 @@ import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { describeError, isPassingFault, lacksTables } from "../platform/passing-fault.ts";
 import { ScimError } from "../scim/errors.ts";
-import { kindOf, type RefusalCode } from "../scim/refusals.ts";
+import { kindOf, type RefusalCode, type RefusalStatus } from "../scim/refusals.ts";
 import type { InputProblem } from "../settings/judge-setting.ts";
 import type { ApiEnv } from "./api-env.ts";
 
-const TITLES: Record<number, string> = {
+const TITLES: Record<RefusalStatus, string> = {
   400: "Bad Request",
   401: "Unauthorized",
   403: "Forbidden",
@@ -19,6 +19,7 @@ const TITLES: Record<number, string> = {
   415: "Unsupported Media Type",
   429: "Too Many Requests",
   500: "Internal Server Error",
+  501: "Not Implemented",
   503: "Service Unavailable",
 };
 
@@ -28,19 +29,19 @@ const RETRY_SECONDS = "5";
 /** A refused request, in the words of RFC 9457; `errors` says which members of the input are wrong, by JSON pointer. */
 export class Problem extends Error {
   readonly code: RefusalCode;
-  readonly status: number;
+  readonly status: RefusalStatus;
   readonly detail: string;
   readonly errors: readonly InputProblem[];
   readonly headers: Record<string, string>;
 
   constructor(
-    code: RefusalCode | number,
+    code: RefusalCode,
     detail: string,
     more: { errors?: readonly InputProblem[]; headers?: Record<string, string> } = {},
   ) {
     super(detail);
-    this.code = typeof code === "number" ? new ScimError(code, undefined, detail).code : code;
-    this.status = kindOf(this.code).status;
+    this.code = code;
+    this.status = kindOf(code).status;
     this.detail = detail;
     this.errors = more.errors ?? [];
     this.headers = more.headers ?? {};
@@ -85,7 +86,7 @@ export function catchProblem(error: Error, c: Context<ApiEnv>): Response {
   }
   const body = {
     type: "about:blank",
-    title: TITLES[problem.status] ?? "Error",
+    title: TITLES[problem.status],
     status: problem.status,
     code: problem.code,
     detail: problem.detail,
@@ -108,10 +109,13 @@ function toProblem(error: Error): Problem {
   if (error instanceof HTTPException && error.status === 400) return new Problem("malformed_body", error.message);
   if (lacksTables(error))
     return new Problem(
-      503,
+      "no_tables",
       "The database has no tables yet: run `npx wrangler d1 migrations apply DB --local` (or --remote for a deployed Worker).",
     );
   if (isPassingFault(error))
-    return new Problem(503, "Too busy just now: try again.", { headers: { "Retry-After": "1" } });
-  return new Problem(500, "Something went wrong on our side. Try again; if it stays, look into the Worker's log.");
+    return new Problem("busy", "Too busy just now: try again.", { headers: { "Retry-After": "1" } });
+  return new Problem(
+    "internal_error",
+    "Something went wrong on our side. Try again; if it stays, look into the Worker's log.",
+  );
 }

@@ -26,8 +26,8 @@ export function webhookDeliveryRoutes() {
       const webhook = await requireWebhook(c, c.req.param("webhookId"));
       const asked = await requireDelivery(c, webhook, c.req.param("deliveryId"));
       const answer = await resendDelivery(c.env, c.var.database, webhook, asked);
-      if (answer === "disabled") throw new Problem(409, "This webhook is disabled: enable it first.");
-      if (answer === "gone") throw new Problem(410, "This change is no longer kept.");
+      if (answer === "disabled") throw new Problem("webhook_disabled", "This webhook is disabled: enable it first.");
+      if (answer === "gone") throw new Problem("gone", "This change is no longer kept.");
       const delivery = await requireDelivery(c, webhook, c.req.param("deliveryId"));
       return c.json(presentDelivery(delivery, c.var.company.id), 202);
     });

@@ -61,7 +61,7 @@ export function webhookRoutes() {
       const isResumed = await resumeWebhook(c.var.database, webhook.key, c.req.valid("json").from);
       if (!isResumed)
         throw new Problem(
-          410,
+          "gone",
           'Changes that this webhook has not received are no longer kept. Read the target users and groups anew, then resume with {"from": "oldest"}.',
         );
       return answerWoken(c, webhook);

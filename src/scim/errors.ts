@@ -1,25 +1,24 @@
 import type { JsonObject } from "./json.ts";
-import { kindOf, REFUSALS, type RefusalCode, type ScimType } from "./refusals.ts";
+import { kindOf, type RefusalCode, type RefusalStatus, type ScimType } from "./refusals.ts";
 
 /** A refusal as plain data, as it travels between the writer and the doors: its code, what follows from it, and a sentence. */
 export interface Refusal {
   code: RefusalCode;
-  status: number;
+  status: RefusalStatus;
   scimType?: ScimType;
   detail: string;
+  /** Seconds, with 429 and 503. */
+  retryAfter?: number;
 }
 
 /** A refused request, answered in the SCIM error shape (RFC 7644 section 3.12). */
 export class ScimError extends Error implements Refusal {
   readonly code: RefusalCode;
-  readonly status: number;
+  readonly status: RefusalStatus;
   readonly scimType: ScimType | undefined;
   readonly detail: string;
 
-  constructor(
-    ...said: [code: RefusalCode, detail: string] | [status: number, scimType: ScimType | undefined, detail: string]
-  ) {
-    const [code, detail] = said.length === 2 ? said : [codeFor(said[0], said[1]), said[2]];
+  constructor(code: RefusalCode, detail: string) {
     super(detail);
     this.name = "ScimError";
     this.code = code;
@@ -34,24 +33,14 @@ export class ScimError extends Error implements Refusal {
   }
 }
 
-/** The first code of a status and keyword. */
-function codeFor(status: number, scimType: ScimType | undefined): RefusalCode {
-  for (const code in REFUSALS) {
-    // The keys of REFUSALS are the codes.
-    const kind = kindOf(code as RefusalCode);
-    if (kind.status === status && kind.scimType === scimType) return code as RefusalCode;
-  }
-  throw new Error(`no refusal has the status ${status} and the keyword ${scimType}`);
-}
-
 /** The refusal of a resource that is not there (RFC 7644 section 3.12, 404). */
 export function notThere(type: "User" | "Group", detail: string): ScimError {
   return new ScimError(type === "User" ? "no_such_user" : "no_such_group", detail);
 }
 
-/** A refusal as plain data. */
-export function refusal(code: RefusalCode, detail: string): Refusal {
-  return { code, ...kindOf(code), detail };
+/** A refusal as plain data; `retryAfter` is in seconds. */
+export function refusal(code: RefusalCode, detail: string, retryAfter?: number): Refusal {
+  return { code, ...kindOf(code), detail, ...(retryAfter !== undefined && { retryAfter }) };
 }
 
 /** The body of an error answer; `status` is a string (RFC 7644 section 3.12). */

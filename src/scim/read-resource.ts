@@ -141,14 +141,14 @@ function settlePrimaries(type: ResourceType, document: JsonObject): void {
 export function assertRequired(type: ResourceType, document: JsonObject): void {
   for (const { name, required } of type.schema.attributes)
     if (required && document[name] === undefined)
-      throw new ScimError(400, "invalidValue", `${name} is required for a ${type.name} and may not be empty.`);
+      throw new ScimError("missing_attribute", `${name} is required for a ${type.name} and may not be empty.`);
 }
 
 /** Refuses a document too large for one row, or with more names than are looked through quickly. */
 export function assertSize(document: JsonObject): void {
   for (const part of [document, ...Object.values(document)])
     if (isJsonObject(part) && Object.keys(part).length > MAX_NAMES)
-      throw new ScimError(413, undefined, `The resource holds more than ${MAX_NAMES} names side by side.`);
+      throw new ScimError("resource_too_large", `The resource holds more than ${MAX_NAMES} names side by side.`);
   if (JSON.stringify(document).length > MAX_DOCUMENT_LENGTH)
-    throw new ScimError(413, undefined, `The resource is larger than ${MAX_DOCUMENT_LENGTH} characters.`);
+    throw new ScimError("resource_too_large", `The resource is larger than ${MAX_DOCUMENT_LENGTH} characters.`);
 }

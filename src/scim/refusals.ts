@@ -120,7 +120,10 @@ export const REFUSALS = {
 /** A cause of refusal. */
 export type RefusalCode = keyof typeof REFUSALS;
 
+/** A status that a refusal can have. */
+export type RefusalStatus = (typeof REFUSALS)[RefusalCode]["status"];
+
 /** The status and keyword of a code. */
-export function kindOf(code: RefusalCode): Kind {
+export function kindOf(code: RefusalCode): { status: RefusalStatus; scimType?: ScimType } {
   return REFUSALS[code];
 }

@@ -127,7 +127,7 @@ function spend(budget: { steps: number }, operation: UserOperation | GroupOperat
   if (operation.kind !== "patchUser" && operation.kind !== "patchGroup") return;
   budget.steps -= countSteps(operation.request.operations);
   if (budget.steps < 0)
-    throw new ScimError(413, undefined, `The PATCHes of a Bulk request change at most ${MAX_STEPS} attributes.`);
+    throw new ScimError("too_many_operations", `The PATCHes of a Bulk request change at most ${MAX_STEPS} attributes.`);
 }
 
 function describe(item: Item, outcome: Outcome): Pick<BulkItemOutcome, "status" | "id" | "version"> {

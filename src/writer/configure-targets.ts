@@ -13,7 +13,7 @@ type Of<K extends ConfigurationOperation["kind"]> = ConfigurationOperation & { k
 /** Makes a target group by hand; names are unique in a company, compared folded. */
 export function createManualGroup(scope: Scope, { name }: Of<"createTargetGroup">): Outcome {
   if (scope.workingSet.targetGroupNames.get(foldKey(name)) !== undefined)
-    throw new ScimError(409, "uniqueness", `A target group named "${name.trim()}" already exists.`);
+    throw new ScimError("target_group_name_taken", `A target group named "${name.trim()}" already exists.`);
   const group = createTargetGroup(scope, name.trim(), "manual");
   return { kind: "done", id: group.id, key: group.key };
 }
@@ -27,7 +27,7 @@ export function setManualMember(scope: Scope, operation: Of<"addManualMember"> |
   );
   const user = ref === undefined ? undefined : workingSet.users.get(ref);
   if (ref === undefined || user === undefined)
-    throw new ScimError(404, undefined, `Target user ${operation.userId} does not exist in this company.`);
+    throw new ScimError("no_such_user", `Target user ${operation.userId} does not exist in this company.`);
   const held = (workingSet.reasons.get(ref) ?? []).filter(
     (reason) => reason.kind === "manual" && reason.targetGroupKey === group.key,
   );
@@ -75,6 +75,7 @@ export function setAutoEnrolments(scope: Scope, operation: Of<"setAutoEnrolments
 function requireById({ workingSet }: Scope, id: string): TargetGroup {
   const key = workingSet.targetGroupIds.get(id);
   const group = key === undefined ? undefined : workingSet.targetGroups.get(key);
-  if (group === undefined) throw new ScimError(404, undefined, `Target group ${id} does not exist in this company.`);
+  if (group === undefined)
+    throw new ScimError("no_such_target_group", `Target group ${id} does not exist in this company.`);
   return group;
 }

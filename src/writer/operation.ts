@@ -1,6 +1,6 @@
 import type { LogEntry } from "../log/entry.ts";
 import type { Preconditions } from "../scim/entity-tag.ts";
-import type { Refusal as PlainRefusal } from "../scim/errors.ts";
+import type { Refusal } from "../scim/errors.ts";
 import type { Json, JsonObject } from "../scim/json.ts";
 import type { PatchRequest } from "../scim/patch/patch.ts";
 import type { Member } from "../scim/schema/read-members.ts";
@@ -191,12 +191,6 @@ export interface BulkItemOutcome {
   version?: number;
   status: number;
   refusal?: Refusal;
-}
-
-/** A refused operation; each door answers it in its own shape. */
-export interface Refusal extends PlainRefusal {
-  /** Seconds, with 429 and 503. */
-  retryAfter?: number;
 }
 
 /** What an operation came to. */

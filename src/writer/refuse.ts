@@ -1,8 +1,8 @@
 import { RowTooLarge } from "../platform/json-parameter.ts";
 import { rootOf } from "../platform/passing-fault.ts";
-import { notThere, refusal, ScimError } from "../scim/errors.ts";
+import { notThere, type Refusal, refusal, ScimError } from "../scim/errors.ts";
 import { judgeLiveness } from "../settings/token.ts";
-import type { Refusal, WriteRequest } from "./operation.ts";
+import type { WriteRequest } from "./operation.ts";
 
 /** A resource that the setting does not have (RFC 7644 section 3.12, 404). */
 export function notFound(kind: "User" | "Group", id: string): ScimError {
@@ -12,8 +12,7 @@ export function notFound(kind: "User" | "Group", id: string): ScimError {
 /** Refuses a write whose If-Match or If-None-Match header rules the resource's present version out (RFC 7644 section 3.14). */
 export function preconditionFailed(id: string): ScimError {
   return new ScimError(
-    412,
-    undefined,
+    "version_mismatch",
     `Resource ${id} is not in the version that If-Match or If-None-Match asks for: it has changed since. Read it again and retry.`,
   );
 }
@@ -48,5 +47,5 @@ export function tooLarge(): Refusal {
 
 /** An operation that was tried often enough. */
 export function busy(): Refusal {
-  return { ...refusal("busy", "The directory is busy. Nothing was changed; send the request again."), retryAfter: 2 };
+  return refusal("busy", "The directory is busy. Nothing was changed; send the request again.", 2);
 }

@@ -107,8 +107,7 @@ function assertNameFree(
   const holder = workingSet.groupNames.get(`${setting.key}/${displayNameKey}`);
   if (holder !== undefined && holder !== own)
     throw new ScimError(
-      409,
-      "uniqueness",
+      "group_name_taken",
       `A group with displayName "${displayName}" already exists in this SCIM setting. Group names are compared without regard to case.`,
     );
 }

@@ -222,13 +222,12 @@ function brokenOff({ operation }: WriteRequest, result: WriteResult & { ok: fals
 
 function tooMany(): WriteResult {
   const detail = "Too many changes are waiting for this company. Nothing was changed; send the request again later.";
-  return { ok: false, ...refusal("queue_full", detail), retryAfter: 5 };
+  return { ok: false, ...refusal("queue_full", detail, 5) };
 }
 
 function unavailable(): WriteResult {
   return {
     ok: false,
-    ...refusal("busy", "The directory could not be reached. Send the request again."),
-    retryAfter: 5,
+    ...refusal("busy", "The directory could not be reached. Send the request again.", 5),
   };
 }

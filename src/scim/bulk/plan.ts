@@ -28,7 +28,7 @@ export function planBulk(operations: readonly BulkOperation[]): BulkPlan {
   for (const index of findCycles(operations, needs))
     plan.refusals.set(
       index,
-      new ScimError(409, undefined, `Bulk operation ${index + 1} is part of a cycle of bulkId references.`),
+      new ScimError("bulk_cycle", `Bulk operation ${index + 1} is part of a cycle of bulkId references.`),
     );
   const done = new Set<number>();
   for (const operation of operations) schedule(operation, needs, done, plan);
@@ -52,8 +52,7 @@ function findNeeds(
 
 function unresolved(operation: BulkOperation, bulkId: string): ScimError {
   return new ScimError(
-    400,
-    "invalidValue",
+    "invalid_bulk_id",
     `Bulk operation ${operation.index + 1}: no POST of this request has the bulkId ${quote(bulkId)}.`,
   );
 }
@@ -171,7 +170,10 @@ export function substituteBulkIds(operation: BulkOperation, ids: ReadonlyMap<str
   const resolve = (bulkId: string): string => {
     const id = ids.get(bulkId);
     if (id !== undefined) return id;
-    throw new ScimError(409, undefined, `The operation with bulkId ${quote(bulkId)}, which this one names, failed.`);
+    throw new ScimError(
+      "failed_dependency",
+      `The operation with bulkId ${quote(bulkId)}, which this one names, failed.`,
+    );
   };
   const visit = (value: Json): Json => {
     if (typeof value === "string") return substituteText(value, resolve);

@@ -39,11 +39,10 @@ export function parseBulk(body: JsonObject): BulkRequest {
   const fields = foldKeys(body);
   const sent = fields.get("operations");
   if (!Array.isArray(sent) || sent.length === 0)
-    throw new ScimError(400, "invalidSyntax", "Operations must be an array of at least one operation.");
+    throw new ScimError("malformed_bulk", "Operations must be an array of at least one operation.");
   if (sent.length > MAX_BULK_OPERATIONS)
     throw new ScimError(
-      413,
-      undefined,
+      "too_many_operations",
       `A bulk request takes at most ${MAX_BULK_OPERATIONS} operations (maxOperations).`,
     );
   const failOnErrors = readFailOnErrors(fields.get("failonerrors"));
@@ -59,7 +58,7 @@ function foldKeys(object: JsonObject): Map<string, Json> {
 function readFailOnErrors(value: Json | undefined): number | undefined {
   if (value === undefined || value === null) return undefined;
   if (typeof value === "number" && Number.isInteger(value) && value >= 0) return value === 0 ? undefined : value;
-  throw new ScimError(400, "invalidValue", "failOnErrors must be a whole number.");
+  throw new ScimError("invalid_parameter", "failOnErrors must be a whole number.");
 }
 
 function readOperation(sent: Json, index: number): BulkOperation {
@@ -122,13 +121,12 @@ function judge(
   data: Json | undefined,
 ): ScimError | null {
   const refuse = (detail: string) =>
-    new ScimError(400, "invalidSyntax", `Bulk operation ${operation.index + 1}: ${detail}`);
+    new ScimError("malformed_bulk", `Bulk operation ${operation.index + 1}: ${detail}`);
   if (!isObject) return refuse("must be an object.");
   if (method === null) return refuse("method must be POST, PUT, PATCH or DELETE.");
   if (target === null)
     return new ScimError(
-      400,
-      "invalidValue",
+      "invalid_bulk_path",
       `Bulk operation ${operation.index + 1}: path must be /Users or /Groups, with an id where one is due, not ${quote(operation.path)}.`,
     );
   if (method === "POST" && target.id !== undefined) return refuse("the path of a POST has no id.");
@@ -144,8 +142,7 @@ function refuseRepeatedIds(operations: BulkOperation[]): void {
     if (operation.method !== "POST" || operation.bulkId === undefined || operation.refusal !== undefined) continue;
     if (seen.has(operation.bulkId))
       operation.refusal = new ScimError(
-        400,
-        "invalidValue",
+        "invalid_bulk_id",
         `Bulk operation ${operation.index + 1}: bulkId ${quote(operation.bulkId)} is used twice.`,
       );
     seen.add(operation.bulkId);

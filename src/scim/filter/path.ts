@@ -24,7 +24,7 @@ type ParsedPath =
  */
 export function parsePath(type: ResourceType, text: string): ParsedPath {
   if (text.length > MAX_FILTER_LENGTH)
-    throw new ScimError(400, "invalidPath", `The path is longer than ${MAX_FILTER_LENGTH} characters.`);
+    throw new ScimError("invalid_path", `The path is longer than ${MAX_FILTER_LENGTH} characters.`);
   const trimmed = text.trim();
   const open = trimmed.indexOf("[");
   if (open >= 0) return parseValuePath(type, trimmed, open);
@@ -63,11 +63,7 @@ function findClosing(text: string, open: number): number {
 }
 
 function pathError(text: string, position: number, reason: string): ScimError {
-  return new ScimError(
-    400,
-    "invalidPath",
-    `The path ${quote(text)} is not valid at character ${position + 1}: ${reason}.`,
-  );
+  return new ScimError("invalid_path", `The path ${quote(text)} is not valid at character ${position + 1}: ${reason}.`);
 }
 
 /** The elements of an attribute: none when it is missing, one when it is single-valued. */
@@ -98,7 +94,7 @@ export function readValue(document: JsonObject, path: AttributePath): Json | und
 
 /** Checks a path that an administrator maps a field to; the refusal says what to write instead. */
 export function validateMappingPath(type: ResourceType, text: string): AttributePath {
-  const refuse = (reason: string) => new ScimError(400, "invalidPath", `${quote(text.trim())}: ${reason}.`);
+  const refuse = (reason: string) => new ScimError("invalid_path", `${quote(text.trim())}: ${reason}.`);
   if (text.trim() === "") throw refuse("a SCIM attribute is due, for example title or name.givenName");
   const parsed = parsePath(type, text);
   if (parsed.kind === "extension") throw refuse("this names a whole schema; add a colon and one of its attributes");

@@ -12,13 +12,13 @@ export const MAX_FILTER_LENGTH = 8192;
 
 /** A refusal of a filter that says where it went wrong; offsets count from 1. */
 export function filterError(position: number, reason: string): ScimError {
-  return new ScimError(400, "invalidFilter", `The filter is not valid at character ${position + 1}: ${reason}.`);
+  return new ScimError("invalid_filter", `The filter is not valid at character ${position + 1}: ${reason}.`);
 }
 
 /** Cuts a filter into tokens; a word runs to the next blank, bracket or quote. `offset` is where the text began. */
 export function tokenize(text: string, offset = 0): Token[] {
   if (text.length > MAX_FILTER_LENGTH)
-    throw new ScimError(400, "invalidFilter", `The filter is longer than ${MAX_FILTER_LENGTH} characters.`);
+    throw new ScimError("invalid_filter", `The filter is longer than ${MAX_FILTER_LENGTH} characters.`);
   const tokens: Token[] = [];
   let position = 0;
   while (position < text.length) {

@@ -62,11 +62,11 @@ export function decodeCursor(
   lifetimeSeconds: number = CURSOR_LIFETIME_SECONDS,
 ): Cursor {
   const cursor = readCursor(text);
-  if (cursor === null) throw new ScimError(400, "invalidCursor", "The cursor is not one that this server issued.");
+  if (cursor === null) throw new ScimError("invalid_cursor", "The cursor is not one that this server issued.");
   if (cursor.fingerprint !== fingerprint)
-    throw new ScimError(400, "invalidCursor", "The cursor belongs to another filter, sortBy or sortOrder.");
+    throw new ScimError("invalid_cursor", "The cursor belongs to another filter, sortBy or sortOrder.");
   if (now - cursor.issuedAt > lifetimeSeconds * 1000)
-    throw new ScimError(400, "expiredCursor", `The cursor is older than ${lifetimeSeconds} seconds; begin again.`);
+    throw new ScimError("expired_cursor", `The cursor is older than ${lifetimeSeconds} seconds; begin again.`);
   return cursor;
 }
 

@@ -83,7 +83,7 @@ function readText(value: Json | undefined, name: string, code: RefusalCode): str
 
 function readCursor(value: Json | undefined): string | undefined {
   if (value === undefined || typeof value === "string") return value;
-  throw new ScimError(400, "invalidCursor", "cursor must be a string.");
+  throw new ScimError("invalid_cursor", "cursor must be a string.");
 }
 
 /** Whole numbers only; something that is no number is refused rather than guessed at. */
@@ -99,11 +99,11 @@ function readSortOrder(value: Json | undefined): "ascending" | "descending" {
   if (value === undefined || value === "") return "ascending";
   const order = typeof value === "string" ? foldCase(value.trim()) : "";
   if (order === "ascending" || order === "descending") return order;
-  throw new ScimError(400, "invalidValue", "sortOrder must be ascending or descending.");
+  throw new ScimError("invalid_parameter", "sortOrder must be ascending or descending.");
 }
 
 function readNames(value: Json | undefined): string | string[] | undefined {
   if (value === undefined || typeof value === "string") return value;
   if (Array.isArray(value) && value.every((name) => typeof name === "string")) return value;
-  throw new ScimError(400, "invalidValue", "attributes and excludedAttributes must be lists of names.");
+  throw new ScimError("invalid_parameter", "attributes and excludedAttributes must be lists of names.");
 }

@@ -16,10 +16,10 @@ export function parseSortBy(type: ResourceType, text: string, others: readonly R
   const names = [type, ...others].map((candidate) => resolveName(candidate, text.trim()));
   const name = names.find((candidate) => candidate.kind === "attribute" && candidate.declared);
   if (name?.kind !== "attribute" || name.path.attribute.returned === "never")
-    throw new ScimError(400, "invalidValue", `sortBy: no schema of ${type.name} has an attribute ${quote(text)}.`);
+    throw new ScimError("invalid_parameter", `sortBy: no schema of ${type.name} has an attribute ${quote(text)}.`);
   const { path } = name;
   if (path.subAttribute !== undefined || path.attribute.type !== "complex") return path;
   const subAttribute = valueSubAttribute(path.attribute);
   if (subAttribute !== undefined) return { ...path, subAttribute };
-  throw new ScimError(400, "invalidValue", `sortBy: ${path.attribute.name} is complex; name a sub-attribute of it.`);
+  throw new ScimError("invalid_parameter", `sortBy: ${path.attribute.name} is complex; name a sub-attribute of it.`);
 }

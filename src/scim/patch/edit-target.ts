@@ -42,7 +42,7 @@ export function setElements(
 export function assertMutable({ path }: AttributeOperation, before: Json | undefined, after: Json | undefined): void {
   const { mutability, name } = path.subAttribute ?? path.attribute;
   if (mutability === "immutable" && before !== undefined && !equalJson(before, after))
-    throw new ScimError(400, "mutability", `${name} cannot be changed once it is set.`);
+    throw new ScimError("immutable", `${name} cannot be changed once it is set.`);
 }
 
 /**
@@ -85,7 +85,7 @@ export function makeElement(attribute: Attribute, filter: Filter, parts: JsonObj
 
 /** The refusal of a value filter that selects nothing (RFC 7644 section 3.12). */
 function noTarget(): ScimError {
-  return new ScimError(400, "noTarget", "no element matches the filter in the path.");
+  return new ScimError("no_target", "no element matches the filter in the path.");
 }
 
 /** Whether two elements of a list are the same value: equal `value` and `type`, or equal altogether where there is no `value`. */

@@ -21,7 +21,7 @@ export function legacyOperations(type: ResourceType, body: JsonObject): Json[] {
   }
   // A body of unknown names only is no old PATCH but a faulty one: `Operation` for `Operations` must not count as done.
   if (operations.length === 0 || !Object.keys(body).some((key) => isOfPatch(type, key)))
-    throw new ScimError(400, "invalidSyntax", `A PATCH of a ${type.name} needs Operations, an array of changes.`);
+    throw new ScimError("malformed_patch", `A PATCH of a ${type.name} needs Operations, an array of changes.`);
   return operations;
 }
 
@@ -52,7 +52,7 @@ function listChanges(path: string, elements: readonly Json[]): Json[] {
     const verb = typeof operation === "string" ? foldCase(operation) : (operation ?? "add");
     if (verb === "delete") gone.push(rest);
     else if (verb === "add") added.push(rest);
-    else throw new ScimError(400, "invalidSyntax", `The operation of an element of ${path} must be add or delete.`);
+    else throw new ScimError("malformed_patch", `The operation of an element of ${path} must be add or delete.`);
   }
   const operations: Json[] = [];
   if (gone.length > 0) operations.push({ op: "remove", path, value: gone });

@@ -19,8 +19,7 @@ export function readMemberOperations(
   const where = path.attribute.name;
   if (path.subAttribute !== undefined)
     throw new ScimError(
-      400,
-      "mutability",
+      "read_only",
       `${where}.${path.subAttribute.name} of a member cannot be changed; add or remove the member.`,
     );
   if (path.valueFilter !== undefined) return readSelected(verb, path.valueFilter, value, where);
@@ -99,8 +98,7 @@ function intersect(a: IdSet, b: IdSet): IdSet {
 
 function unsupported(): ScimError {
   return new ScimError(
-    400,
-    "invalidFilter",
+    "invalid_filter",
     `Members can be selected in a path by value eq "id" only, joined by and, or and not.`,
   );
 }

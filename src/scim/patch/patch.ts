@@ -40,7 +40,10 @@ export function parsePatch(type: ResourceType, body: JsonObject): PatchRequest {
   const sent = listOperations(type, body);
   const operations = sent.flatMap((operation, index) => readOperation(type, operation, index, notes));
   if (countSteps(operations) > MAX_PATCH_STEPS)
-    throw new ScimError(413, undefined, `A PATCH changes at most ${MAX_PATCH_STEPS} attributes; members do not count.`);
+    throw new ScimError(
+      "too_many_operations",
+      `A PATCH changes at most ${MAX_PATCH_STEPS} attributes; members do not count.`,
+    );
   return { operations, notes };
 }
 
@@ -55,7 +58,7 @@ function listOperations(type: ResourceType, body: JsonObject): Json[] {
   const value = key === undefined ? null : (body[key] ?? null);
   const operations = isJsonObject(value) ? [value] : value;
   if (!Array.isArray(operations) || operations.length === 0)
-    throw new ScimError(400, "invalidSyntax", "Operations must be an array of at least one operation.");
+    throw new ScimError("malformed_patch", "Operations must be an array of at least one operation.");
   return operations;
 }
 

@@ -49,15 +49,15 @@ interface Context {
 /** Reads one element of `Operations`; one without a path becomes one step for each key of its value. */
 export function readOperation(type: ResourceType, sent: Json, index: number, notes: Note[]): PatchOperation[] {
   if (!isJsonObject(sent))
-    throw new ScimError(400, "invalidSyntax", `Operation ${index + 1} must be an object with op, path and value.`);
+    throw new ScimError("malformed_patch", `Operation ${index + 1} must be an object with op, path and value.`);
   const { op, path, value } = readFields(sent);
   // Entra writes Add, Replace and Remove (Microsoft, SCIM 2.0 protocol compliance); RFC 7644 has lower case.
   const verb = typeof op === "string" ? foldCase(op.trim()) : "";
   if (verb !== "add" && verb !== "remove" && verb !== "replace")
-    throw new ScimError(400, "invalidSyntax", `Operation ${index + 1}: op must be add, remove or replace.`);
+    throw new ScimError("malformed_patch", `Operation ${index + 1}: op must be add, remove or replace.`);
   const context = { type, verb, index, notes } satisfies Context;
   if (path !== undefined && path !== null && typeof path !== "string")
-    throw new ScimError(400, "invalidPath", `Operation ${index + 1}: path must be a string.`);
+    throw new ScimError("invalid_path", `Operation ${index + 1}: path must be a string.`);
   try {
     if (path === undefined || path === null || path.trim() === "") return readWithoutPath(context, value);
     return readWithPath(context, path, value);
@@ -88,7 +88,7 @@ function readWithPath(context: Context, text: string, value: Json | undefined): 
   if (verb !== "remove" && value === undefined)
     throw invalidValue(printPath(path), `cannot be the target of ${verb} without a value`);
   if (path.attribute.mutability === "readOnly" || path.subAttribute?.mutability === "readOnly")
-    throw new ScimError(400, "mutability", `${printPath(path)} is read-only.`);
+    throw new ScimError("read_only", `${printPath(path)} is read-only.`);
   if (path.attribute.open && path.subAttribute === undefined) {
     // A path such as `urn:x:User` with no known schema may name an extension rather than an attribute of `urn:x`.
     const name = resolveKey(type, text.trim(), value ?? null);
@@ -100,7 +100,7 @@ function readWithPath(context: Context, text: string, value: Json | undefined): 
 /** `{"op":"replace","value":{"active":false,"name.givenName":"K"}}`: each key is a path of its own (Okta, Entra). */
 function readWithoutPath(context: Context, value: Json | undefined): PatchOperation[] {
   if (context.verb === "remove" && !namesElements(context.type, value))
-    throw new ScimError(400, "noTarget", "remove needs a path.");
+    throw new ScimError("no_target", "remove needs a path.");
   if (!isJsonObject(value)) throw invalidValue("value", "must be an object of attributes when there is no path");
   return Object.keys(value).flatMap((key) => readKey(context, key, value[key] ?? null));
 }
@@ -133,7 +133,7 @@ function readKey(context: Context, key: string, value: Json): PatchOperation[] {
     }
     default:
       if (foldCase(key) === foldCase(type.schema.id) && isJsonObject(value)) return readWithoutPath(context, value);
-      if (isPollutingName(key)) throw new ScimError(400, "invalidPath", `${quote(key)} is not an attribute name.`);
+      if (isPollutingName(key)) throw new ScimError("invalid_path", `${quote(key)} is not an attribute name.`);
       noteUnknown(notes, key);
       return [];
   }

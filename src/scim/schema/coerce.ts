@@ -144,5 +144,5 @@ function limitLength(text: string, where: string): string {
 
 /** A refusal of a value that says which attribute it was for (RFC 7644 section 3.12). */
 export function invalidValue(where: string, reason: string): ScimError {
-  return new ScimError(400, "invalidValue", `${where} ${reason}.`);
+  return new ScimError("invalid_value", `${where} ${reason}.`);
 }
