@@ -126,8 +126,8 @@ const WITH_CIRCLES = ["writer"];
 
 /** Rooms in which a file's name says what no other room's file of that name would. */
 const NAMED = ["scim", "platform", "log", "directory"];
-/** Names that hold the same thing in each room that has them. */
-const SAME_THING = ["retention", "tables"];
+/** Names that hold the same thing in each room that has them; the console's cursor is the platform's with its pages. */
+const SAME_THING = ["cursor", "retention", "tables"];
 
 /** Why an import breaks the ladder, or null when it does not. */
 function judgeImport({ file, room, specifier }: Omit<Import, "isOfTypes">): string | null {

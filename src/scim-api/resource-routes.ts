@@ -1,8 +1,8 @@
 import type { Hono } from "hono";
-import { runRead } from "../directory/read-batch.ts";
 import { findResource, type StoredResource } from "../directory/resource-rows.ts";
 import { labelOf, nameInPath, nameSent } from "../log/label.ts";
 import { isId } from "../platform/ids.ts";
+import { runRead } from "../platform/read-batch.ts";
 import { notThere } from "../scim/errors.ts";
 import { parsePatch } from "../scim/patch/patch.ts";
 import { readResource } from "../scim/read-resource.ts";

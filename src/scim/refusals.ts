@@ -107,10 +107,12 @@ export const REFUSALS = {
   made_before: { status: 409 },
   webhook_disabled: { status: 409 },
   quota: { status: 409 },
+  keys_used_up: { status: 403 },
 
   // The state of the service.
   queue_full: { status: 429 },
   busy: { status: 503 },
+  outcome_unknown: { status: 503 },
   no_tables: { status: 503 },
   not_configured: { status: 503 },
   token_unpublished: { status: 503 },

@@ -1,8 +1,8 @@
 import type { Clock } from "../platform/clock.ts";
 import { newId } from "../platform/ids.ts";
-import { isPassingFault } from "../platform/passing-fault.ts";
+import { isConstraint, isPassingFault } from "../platform/passing-fault.ts";
 import { planFence, planRows } from "./commit.ts";
-import { isCommitted, planMark } from "./commit-evidence.ts";
+import { findDone, isForgotten, type OpenCommit } from "./commit-evidence.ts";
 import type { CompanyConfig } from "./company-config.ts";
 import { isFence, pause, runBatch, unfenced } from "./d1-batch.ts";
 import { planLoad } from "./load.ts";
@@ -11,7 +11,7 @@ import { takeDeactivations } from "./mass-change.ts";
 import { Needs } from "./needs.ts";
 import type { WriteRequest, WriteResult } from "./operation.ts";
 import { prefetch } from "./prefetch.ts";
-import { bug, busy, isTooLarge, noCompany, tooLarge } from "./refuse.ts";
+import { bug, busy, isTooLarge, noCompany, tooLarge, toRefusal, undecided } from "./refuse.ts";
 import { report, runRequest } from "./run-request.ts";
 import { planSlices } from "./slices.ts";
 import type { Missing } from "./tracked.ts";
@@ -75,10 +75,15 @@ export class Committer {
   }
 
   /** Runs requests in order and commits their sum; each succeeds wholly or is refused alone. */
-  async run(requests: readonly WriteRequest[]): Promise<WriteResult[]> {
+  run(requests: readonly WriteRequest[]): Promise<WriteResult[]> {
+    return this.#run(requests, []);
+  }
+
+  /** `open` are earlier commits of the same requests whose outcome is open, and takes those that come to be so. */
+  async #run(requests: readonly WriteRequest[], open: OpenCommit[]): Promise<WriteResult[]> {
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
       try {
-        return await this.#attempt(requests);
+        return await this.#attempt(requests, open);
       } catch (error) {
         this.forget();
         if (error instanceof Stale || isFence(error)) continue;
@@ -86,45 +91,67 @@ export class Committer {
           await pause(this.#patience * 2 ** attempt);
           continue;
         }
-        return this.#isolate(requests, error);
+        return requests.length > 1 ? this.#isolate(requests, open) : [await this.#giveUp(requests[0], open, error)];
       }
     }
-    return requests.map(() => ({ ok: false, ...busy() }));
+    return requests.map(() => ({ ok: false, ...(open.length === 0 ? busy() : undecided()) }));
   }
 
   /** One operation that D1 refuses must not fail its neighbours: each runs alone. */
-  async #isolate(requests: readonly WriteRequest[], error: unknown): Promise<WriteResult[]> {
-    if (requests.length > 1) {
-      const results: WriteResult[] = [];
-      for (const request of requests) results.push(...(await this.run([request])));
-      return results;
+  async #isolate(requests: readonly WriteRequest[], open: readonly OpenCommit[]): Promise<WriteResult[]> {
+    const results: WriteResult[] = [];
+    let earlier = open;
+    for (const [index, request] of requests.entries()) {
+      const own = earlier.map((commit) => ({ ...commit, results: commit.results.slice(index, index + 1) }));
+      results.push(...(await this.#run([request], own)));
+      if (own.length === 0) earlier = [];
     }
-    if (isTooLarge(error)) return [{ ok: false, ...tooLarge() }];
-    report(requests[0], error);
-    return [{ ok: false, ...bug() }];
+    return results;
   }
 
-  async #attempt(requests: readonly WriteRequest[]): Promise<WriteResult[]> {
+  /** What a request comes to that no further attempt would help. */
+  async #giveUp(request: WriteRequest | undefined, open: OpenCommit[], error: unknown): Promise<WriteResult> {
+    const config = open.length === 0 ? null : await this.configuration();
+    const [result] = config === null ? [] : (findDone(open, config)?.results ?? []);
+    if (result !== undefined) return result;
+    if (isTooLarge(error)) return { ok: false, ...tooLarge() };
+    const refusal = toRefusal(error);
+    if (refusal === null) report(request, error);
+    return { ok: false, ...(refusal ?? bug()) };
+  }
+
+  async #attempt(requests: readonly WriteRequest[], open: OpenCommit[]): Promise<WriteResult[]> {
     const { d1, clock, hooks } = this.#options;
     const config = await this.configuration();
     if (config === null) return requests.map((request) => ({ ok: false, ...noCompany(request) }));
+    const done = findDone(open, config);
+    if (done !== null) return this.#conclude(config, done);
+    if (isForgotten(open, config)) return requests.map(() => ({ ok: false, ...undecided() }));
     const { results, rows, first, last } = await this.#plan(config, requests);
     if (rows.length === 0) return results;
-    const commitId = newId(clock());
-    const marks = requests.some(isReplan) ? [] : planMark(first, commitId);
-    const statements = [planFence(last, commitId), ...rows, ...marks];
+    const commit = { id: newId(clock()), plannedOn: config.commitNo, results, isChanging: last.isChanging };
+    const statements = [planFence(last, commit.id), ...rows];
     if (first.leavesWork) await this.#options.onWork?.();
     await hooks?.beforeCommit?.();
-    const isFenced = this.#options.isFenced ?? true;
     try {
-      await runBatch(d1, isFenced ? statements : unfenced(statements));
+      await runBatch(d1, (this.#options.isFenced ?? true) ? statements : unfenced(statements));
     } catch (error) {
-      if (isFence(error) || !(await isCommitted(d1, first, commitId, this.#patience))) throw error;
+      // A violated constraint has rolled the batch back; after any other error it may have got through.
+      if (!isConstraint(error)) open.push(commit);
+      throw error;
     }
-    await hooks?.afterCommit?.();
-    if (last.isChanging) this.#tellOfChanges(config);
+    // What was open before can pass the fence no more.
+    open.length = 0;
+    await this.#conclude(config, commit);
     const isLasting = !first.leavesWork && requests.every(({ operation: { kind } }) => DATA_OPERATIONS.has(kind));
-    this.#config = isLasting && first === last ? advance(config, first, commitId) : null;
+    this.#config = isLasting && first === last ? advance(config, first, commit.id) : null;
+    return results;
+  }
+
+  /** What follows a commit that got through; gives its results. */
+  async #conclude(config: CompanyConfig, { results, isChanging }: OpenCommit): Promise<WriteResult[]> {
+    await this.#options.hooks?.afterCommit?.();
+    if (isChanging) this.#tellOfChanges(config);
     return results;
   }
 
@@ -186,10 +213,6 @@ export class Committer {
     const keys = [...webhooks.values()].filter(({ isEnabled }) => isEnabled).map(({ key }) => key);
     if (keys.length > 0) this.#options.onChanges?.(keys);
   }
-}
-
-function isReplan({ operation }: WriteRequest): boolean {
-  return operation.kind === "replan";
 }
 
 /** The configuration after a commit of data. */

@@ -158,10 +158,16 @@ function unmirror(scope: Scope, setting: WriterSetting, ref: Ref): void {
   releaseMirror(scope, group.targetGroupKey);
 }
 
-/** Leaves work to the commits that follow this one. */
+/**
+ * Leaves work to the commits that follow this one. Its key is D1's to give: a company that has used up its own can still
+ * be erased.
+ */
 export function addReplan({ workingSet, cause }: Scope, kind: ReplanKind, scopeKey: number): void {
-  workingSet.leaveWork(
-    "INSERT INTO replans (replan_key, company_key, kind, scope_key, cause, created_at) VALUES (?, ?, ?, ?, ?, ?)",
-    [workingSet.allocateKey(), workingSet.config.companyKey, kind, scopeKey, JSON.stringify(cause), workingSet.now],
-  );
+  workingSet.leaveWork("INSERT INTO replans (company_key, kind, scope_key, cause, created_at) VALUES (?, ?, ?, ?, ?)", [
+    workingSet.config.companyKey,
+    kind,
+    scopeKey,
+    JSON.stringify(cause),
+    workingSet.now,
+  ]);
 }

@@ -21,6 +21,7 @@ import type { Scope } from "./scope.ts";
 export function runOperation(scope: Scope, operation: Operation): Outcome {
   const outcome = dispatch(scope, operation);
   enrolPersons(scope);
+  scope.conclude();
   return outcome;
 }
 

@@ -67,7 +67,7 @@ describe("a filled database of a version without codes", () => {
     expect(await env.DB.prepare("SELECT error, error_code FROM webhook_deliveries").all()).toMatchObject({
       results: [{ error: "Answered 401.", error_code: null }],
     });
-    expect(await env.DB.prepare("SELECT status, code FROM provisioning_log").all()).toMatchObject({
+    expect(await env.DB.prepare("SELECT status, code FROM provisioning_log WHERE id = 'r'").all()).toMatchObject({
       results: [{ status: 409, code: null }],
     });
   });

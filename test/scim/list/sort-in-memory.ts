@@ -1,12 +1,14 @@
 import { elementsOf } from "../../../src/scim/filter/path.ts";
 import { compareCodePoints, foldCase } from "../../../src/scim/fold.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../../src/scim/json.ts";
-import type { SortKey } from "../../../src/scim/list/sort.ts";
 import type { ResolvedPath } from "../../../src/scim/schema/attribute-name.ts";
 import { parseDateTime } from "../../../src/scim/schema/date-time.ts";
 import { readOpen } from "../../../src/scim/schema/extension-holder.ts";
 
-/** The key a resource sorts by, as SortKey says: what the SQL is compared with. */
+/** Folded text, a number (booleans 0 and 1, times in milliseconds), or null for no value. */
+type SortKey = string | number | null;
+
+/** The key a resource sorts by, as parseSortBy says: what the SQL is compared with. */
 export function sortKey(path: ResolvedPath, resource: JsonObject): SortKey {
   const elements = elementsOf(path, resource);
   const chosen = elements.find((element) => isJsonObject(element) && element.primary === true) ?? elements[0] ?? null;
