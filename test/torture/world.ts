@@ -27,6 +27,8 @@ export class World {
   readonly settings: WorldSetting[];
   /** Who follows the change feed from the beginning on. */
   readonly follower = new FeedFold();
+  /** The last one who began with what the feed still held. */
+  newcomer = new FeedFold();
   readonly #judge: Judge;
 
   private constructor(operator: WireClient, companyId: string, settings: WorldSetting[], judge: Judge) {

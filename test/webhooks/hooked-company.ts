@@ -55,10 +55,10 @@ export async function hookCompany(row: Record<string, string | number | null> = 
     addChanges: async (from: number, to: number, type = "user.created") => {
       for (let seq = from; seq <= to; seq += 1) await filled.addChange(seq, type);
     },
-    round: (): Promise<NextStep> =>
+    round: (on = database): Promise<NextStep> =>
       deliver({
-        load: () => loadRound(database, webhook.key, env.SESSION_SECRET, receiver.now),
-        record: (round, report) => recordReport(database, round, report, receiver.now),
+        load: () => loadRound(on, webhook.key, env.SESSION_SECRET, receiver.now),
+        record: (round, report) => recordReport(on, round, report, receiver.now),
         fetch,
         clock: () => receiver.now,
         random: () => 0.5,
