@@ -1,10 +1,11 @@
 import { app } from "./app.ts";
-import { DELIVERY_RETENTION, purgeChanges, purgeDeliveries, readRetention } from "./changes/retention.ts";
+import { purgeChanges, readRetention } from "./changes/retention.ts";
 import { purgeEndedSessions } from "./console/ended-session-store.ts";
 import { purgeFormerNames, purgeLog, readLogRetention } from "./log/retention.ts";
 import { openDatabases, openRegistry } from "./platform/database.ts";
 import type { Env } from "./platform/env.ts";
 import { runJob } from "./platform/run-job.ts";
+import { DELIVERY_RETENTION, purgeDeliveries } from "./webhooks/purge-deliveries.ts";
 import { sweepWebhooks } from "./webhooks/sweep-webhooks.ts";
 import { sweepReplans } from "./writer/sweep-replans.ts";
 
@@ -12,7 +13,7 @@ export { WebhookCourier } from "./webhooks/webhook-courier.ts";
 export { DirectoryWriter } from "./writer/directory-writer.ts";
 
 /** The cron of wrangler.toml (minutes): what it does more rarely it does in the first run of an hour. */
-const CRON_MINUTES = 5;
+const CRON_MINUTES = 1;
 
 export default {
   fetch: (request, env, context) => app.fetch(request, env, context),

@@ -3,6 +3,7 @@ import { pathSent, queryOf } from "../platform/request-url.ts";
 import type { LogDraft } from "./draft.ts";
 import type { LogEntry } from "./entry.ts";
 import { keepBody, keepText, namesSecret } from "./keep-body.ts";
+import { withoutQuotes } from "./quotes.ts";
 import { tieToPerson } from "./tie-to-person.ts";
 
 /** A request as its door knows it when its row is made. */
@@ -28,18 +29,13 @@ export function keepRequest({ url, isBulk, filter, draft, ...request }: LoggedRe
     status,
     code: draft.code,
     scimType: draft.scimType,
-    detail: tie.isLoose ? withoutQuotes(draft.detail) : draft.detail,
+    detail: tie.isLoose && draft.detail !== null ? withoutQuotes(draft.detail) : draft.detail,
     requestBody: tie.isLoose ? null : keepBody(draft.requestBody, tie.omitted),
     responseBody: hidesAnswer
       ? null
       : (keepText(draft.responseText, tie.omitted) ?? keepBody(draft.responseBody, tie.omitted)),
     notes: draft.notes,
   };
-}
-
-/** A refusal's words without what it quotes of the request. */
-function withoutQuotes(detail: string | null): string | null {
-  return detail?.replace(/"(?:[^"\\]|\\.)*"/g, '"…"') ?? null;
 }
 
 /** The path and query as sent, unless the query names a secret attribute, or people that the row could not be found by. */

@@ -4,7 +4,7 @@ import { retry } from "../platform/retry.ts";
 import type { CourierWebhook, DeliveryAttempt, Report, Round } from "./delivery-round.ts";
 import { openWebhookSecret } from "./webhook-secret.ts";
 
-/** A round takes at most this many changes: with their reports it stays under what one invocation may ask of D1. */
+/** A round takes at most this many changes, and a crash sends at most so many again. */
 const ROUND_SIZE = 32;
 /** A round looks through at most this much of the feed for changes of the webhook's types. */
 const ROUND_SPAN = 20_000;
@@ -21,10 +21,14 @@ interface WebhookRow {
   cursor_seq: number;
   revision: number;
   failed_attempts: number;
+  first_failed_at: number | null;
   next_attempt_at: number | null;
   head: number;
   oldest: number | null;
 }
+
+// Of two instances of a courier, as after a restart, the older one learns from its next report that it is superseded.
+const TAKE_OVER = "UPDATE webhooks SET revision = revision + 1 WHERE webhook_key = ?1";
 
 const WEBHOOK = `
 SELECT w.*, c.id AS company_id, c.change_seq AS head,
@@ -48,23 +52,29 @@ SELECT c.* FROM webhooks w JOIN webhook_deliveries d ON d.webhook_key = w.webhoo
 JOIN changes c ON c.company_key = w.company_key AND c.seq = d.seq
 WHERE w.webhook_key = ?1 AND w.enabled = 1 ORDER BY d.resend_at LIMIT ${RESENDS}`;
 
-/** What a webhook's courier has to do at `now`, read in one transaction; null when the webhook is gone. */
+/**
+ * What a webhook's courier has to do at `now`, read in one transaction; null when the webhook is gone. An instance that
+ * has not been here before takes over from any other.
+ */
 export async function loadRound(
-  database: Database,
+  { d1 }: Database,
   webhookKey: number,
   sessionSecret: string,
-  now: number,
+  { now, isTakingOver }: { now: number; isTakingOver: boolean },
 ): Promise<Round | null> {
-  const { d1 } = database;
+  const takeOver = isTakingOver ? [d1.prepare(TAKE_OVER).bind(webhookKey)] : [];
   // Four statements, four shapes, as the texts above select them.
   const [webhooks, secrets, changes, resends] = (
     await d1.batch([
+      ...takeOver,
       d1.prepare(WEBHOOK).bind(webhookKey),
       d1.prepare(SECRETS).bind(webhookKey, now),
       d1.prepare(CHANGES).bind(webhookKey, now),
       d1.prepare(RESEND).bind(webhookKey),
     ])
-  ).map(({ results }) => results) as [WebhookRow[], { sealed: string }[], ChangeRow[], ChangeRow[]];
+  )
+    .slice(takeOver.length)
+    .map(({ results }) => results) as [WebhookRow[], { sealed: string }[], ChangeRow[], ChangeRow[]];
   const row = webhooks[0];
   if (row === undefined) return null;
   const opened = await Promise.all(secrets.map(({ sealed }) => openWebhookSecret(sessionSecret, row.id, sealed)));
@@ -97,6 +107,7 @@ function toCourierWebhook(row: WebhookRow): CourierWebhook {
     cursor: row.cursor_seq,
     revision: row.revision,
     failedAttempts: row.failed_attempts,
+    firstFailedAt: row.first_failed_at,
     nextAttemptAt: row.next_attempt_at,
   };
 }
@@ -131,7 +142,7 @@ UPDATE webhooks SET failed_attempts = ?2, next_attempt_at = ?3, is_failing = ?4,
   first_failed_at = coalesce(first_failed_at, ?7)
 WHERE webhook_key = ?1 AND revision = ?8 AND cursor_seq < ?9`;
 
-/** Writes a report down in one transaction; false when an operator has changed or deleted the webhook since. */
+/** Writes a report down in one transaction; false when the webhook was deleted or has got a new revision since. */
 export async function recordReport(database: Database, round: Round, report: Report, now: number): Promise<boolean> {
   const { d1 } = database;
   const { key, revision } = round.webhook;

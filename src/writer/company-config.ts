@@ -22,6 +22,8 @@ export interface TokenRow {
 export interface WebhookRow {
   key: number;
   isEnabled: boolean;
+  /** Whether it had changes to deliver when the configuration was read. */
+  isBehind: boolean;
 }
 
 /** Work left over from a settled decision. */

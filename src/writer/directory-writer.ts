@@ -3,7 +3,7 @@ import { openDirectory } from "../companies/company-store.ts";
 import { pause, systemClock } from "../platform/clock.ts";
 import type { Env } from "../platform/env.ts";
 import { describeError } from "../platform/passing-fault.ts";
-import { openCourier } from "../webhooks/open-courier.ts";
+import { pokeCourier, wakeCourier } from "../webhooks/call-courier.ts";
 import { Pokes } from "../webhooks/pokes.ts";
 import { Committer, type CommitterOptions } from "./commit-group.ts";
 import type { WriteRequest, WriteResult } from "./operation.ts";
@@ -29,12 +29,14 @@ const FOLLOWED_BY_WORK = new Set<WriteRequest["operation"]["kind"]>([
 /** The one object of a company that orders its writes; D1 keeps the truth, this keeps only what it can lose. */
 export class DirectoryWriter extends DurableObject<Env> {
   #queue: Promise<WriteQueue> | null = null;
-  readonly #pokes = new Pokes((webhookKey) => openCourier(this.env, webhookKey).poke(webhookKey));
+  readonly #pokes = new Pokes((webhookKey) => pokeCourier(this.env, webhookKey));
 
   /** Runs one operation in its place in the company's order; answers only after its commit. */
   async write(companyId: string, request: WriteRequest): Promise<WriteResult> {
     const queue = await this.#open(companyId);
     const result = await queue.write(request);
+    const changed = result.ok && result.outcome.kind === "done" ? result.outcome.changedWebhook : undefined;
+    if (changed !== undefined) await wakeCourier(this.env, changed);
     if (result.ok && FOLLOWED_BY_WORK.has(request.operation.kind))
       await this.#followUp(queue, Date.now() + REPLAN_PATIENCE);
     return result;

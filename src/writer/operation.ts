@@ -200,8 +200,11 @@ export type Outcome =
   | { kind: "deleted"; label: string | null }
   /** With `progress` when the items left over are for the next commit. */
   | { kind: "bulk"; items: BulkItemOutcome[]; progress?: BulkProgress }
-  /** A configuration operation; `id` and `key` are those of what it made, where it made something. */
-  | { kind: "done"; id?: string; key?: number };
+  /**
+   * A configuration operation; `id` and `key` are those of what it made, where it made something. The courier of the
+   * webhook `changedWebhook` has to look at it.
+   */
+  | { kind: "done"; id?: string; key?: number; changedWebhook?: number };
 
 /** An outcome, told only after its commit, or a refusal. */
 export type WriteResult = { ok: true; outcome: Outcome } | ({ ok: false } & Refusal);

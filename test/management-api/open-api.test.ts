@@ -43,6 +43,15 @@ describe("the OpenAPI description", () => {
     });
   });
 
+  it("states the limit of a target group's name, which is counted in code points as JSON Schema counts", () => {
+    const body = paths["/companies/{companyId}/target-groups"]?.post?.requestBody;
+    expect(body?.content["application/json"]?.schema).toMatchObject({
+      properties: {
+        name: { type: "string", minLength: 1, maxLength: 256, description: expect.stringContaining("256") },
+      },
+    });
+  });
+
   it("describes what webhooks receive", () => {
     // As above: plain data.
     const webhooks = describeApi("https://rollcall.test").webhooks as Record<string, Record<string, Described>>;

@@ -75,7 +75,7 @@ function faultyKv(kv: KVNamespace): KVNamespace {
   } as unknown as KVNamespace; // what the product calls
 }
 
-/** While writers are duplicated, half of the calls go to a twin that believes it is the company's writer, too. */
+/** While objects are duplicated, half of the calls go to a twin that believes it is the company's, or the webhook's, too. */
 function duplicated(namespace: DurableObjectNamespace): DurableObjectNamespace {
   return {
     idFromName: (name: string) => {
@@ -83,10 +83,25 @@ function duplicated(namespace: DurableObjectNamespace): DurableObjectNamespace {
       return namespace.idFromName(isTwin ? `${name} twin` : name);
     },
     get: (id: DurableObjectId) => namespace.get(id),
-  } as unknown as DurableObjectNamespace; // what openWriter calls
+  } as unknown as DurableObjectNamespace; // what openWriter and openCourier call
 }
 
 /** The bindings as the product sees them in a campaign. */
 export function faultyBindings(env: Env): Env {
-  return { ...env, DB: faultyD1(env.DB), TOKENS: faultyKv(env.TOKENS), WRITER: duplicated(env.WRITER) };
+  const objects = { WRITER: duplicated(env.WRITER), COURIER: duplicated(env.COURIER) };
+  return { ...env, DB: faultyD1(env.DB), TOKENS: faultyKv(env.TOKENS), ...objects };
+}
+
+/** The same for a webhook's courier, which dies at some of its trips to D1: a change is under way then, or just was. */
+export function mortalBindings(context: DurableObjectState, env: Env): Env {
+  const d1 = faultyD1(env.DB);
+  const batch = async (statements: D1PreparedStatement[]) => {
+    if (faults.random.chance(faults.plan.abort)) {
+      context.abort("the campaign aborted this courier");
+      await new Promise(() => {});
+    }
+    return d1.batch(statements);
+  };
+  // What a courier calls.
+  return { ...env, DB: { prepare: (sql: string) => d1.prepare(sql), batch } as unknown as D1Database };
 }
