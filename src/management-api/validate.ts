@@ -63,6 +63,7 @@ function isMissing(sent: unknown, path: readonly PropertyKey[]): boolean {
   return value === undefined;
 }
 
-function toPointer(path: readonly PropertyKey[]): string {
+/** Names as a JSON pointer (RFC 6901). */
+export function toPointer(path: readonly PropertyKey[]): string {
   return path.map((part) => `/${String(part).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 }

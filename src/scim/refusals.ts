@@ -101,6 +101,7 @@ export const REFUSALS = {
   field_key_taken: { status: 409, scimType: "uniqueness" },
   version_mismatch: { status: 412 },
   standard_field: { status: 409 },
+  managed: { status: 409 },
   in_use: { status: 409 },
   /** A setting that no longer fits the company's fields, which changed meanwhile. */
   fields_changed: { status: 409 },

@@ -84,7 +84,7 @@ export function makeElement(attribute: Attribute, filter: Filter, parts: JsonObj
 }
 
 /** The refusal of a value filter that selects nothing (RFC 7644 section 3.12). */
-function noTarget(): ScimError {
+export function noTarget(): ScimError {
   return new ScimError("no_target", "no element matches the filter in the path.");
 }
 
