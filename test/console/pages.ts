@@ -45,7 +45,7 @@ beforeAll(async () => {
   // The console itself takes no POST there: a receiver that refuses everything.
   const refused = { url: `${server.url}/healthz`, types: ["user.created", "user.deleted"] };
   const troubled = await callApi<{ id: string }>(server, "POST", `${path}/webhooks`, refused);
-  await fill(setting.token.secret);
+  await fill(`${path}/scim-settings/${setting.id}`, setting.token.secret);
   const kept = await keepPerson(path);
   pages = await listPages(company.id, setting.id, { hook: hook.id, troubled: troubled.id, kept });
   context = await browser.newContext({ viewport: WIDTHS.desktop });
@@ -75,7 +75,7 @@ const PEOPLE = [
 ] as const;
 
 /** People as an identity provider sends them, one who left, one who comes twice, and a question. */
-async function fill(token: string): Promise<void> {
+async function fill(settingPath: string, token: string): Promise<void> {
   const send = (method: string, path: string, body?: unknown) =>
     fetch(`${server.url}/scim/v2${path}`, {
       method,
@@ -96,8 +96,10 @@ async function fill(token: string): Promise<void> {
   await create(PEOPLE[0]);
   await send("GET", '/Users?filter=userName+eq+"nobody@northwind.example"');
   await send("PATCH", "/Users/00000000-0000-7000-8000-000000000000", { Operations: [] });
-  // Reads and refusals are written with the writer's next commit, two seconds later at most.
-  await new Promise((resolve) => setTimeout(resolve, 2_500));
+  // Reads and refusals are written with the writer's next commit.
+  const requests = PEOPLE.length + 3;
+  const logged = () => callApi<{ items: unknown[] }>(server, "GET", `${settingPath}/log?limit=100`);
+  await expect.poll(async () => (await logged()).items.length).toBe(requests);
 }
 
 /** Somebody whose setting was deleted, in the group of all employees and in one of their own; gives their id. */

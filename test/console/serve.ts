@@ -52,7 +52,7 @@ async function freePort(): Promise<number> {
 }
 
 async function untilReady(url: string, child: ChildProcess, output: () => string): Promise<void> {
-  for (let attempt = 0; attempt < 240 && child.exitCode === null; attempt += 1) {
+  for (let attempt = 0; attempt < 900 && child.exitCode === null; attempt += 1) {
     const isReady = await fetch(`${url}/healthz`).then(
       (response) => response.ok,
       () => false,

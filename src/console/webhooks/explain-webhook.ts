@@ -37,7 +37,8 @@ const REASONS: Record<Exclude<FailureCode, "bad_address">, Explanation> = {
   },
   slow_down: {
     title: "The receiver asks us to slow down",
-    advice: "It is tried again with growing pauses. If it stays so, let it take more at a time.",
+    advice:
+      "It is tried again after the time it asks for, or within a minute. If it stays so, let it take more at a time.",
   },
   rejected: {
     title: "The receiver does not accept what is sent",
