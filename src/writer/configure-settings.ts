@@ -85,7 +85,7 @@ export function updateSetting(scope: Scope, operation: Of<"updateSetting">): Out
 /** The doors judge this for their forms; here it holds against what others changed in between too. */
 function assertFits({ workingSet }: Scope, parts: SettingParts): void {
   const [problem] = judgeSetting(parts, [...STANDARD_FIELDS, ...workingSet.config.customFields]);
-  if (problem !== undefined) throw new ScimError(409, undefined, problem.detail);
+  if (problem !== undefined) throw new ScimError("fields_changed", problem.detail);
 }
 
 function replanSetting(scope: Scope, setting: WriterSetting, before: GroupSettings, after: GroupSettings): void {
@@ -125,7 +125,7 @@ function settleTargetGroup(scope: Scope, { targetGroupId, targetGroupName }: Gro
   if (targetGroupId !== undefined) {
     const key = scope.workingSet.targetGroupIds.get(targetGroupId);
     if (key === undefined)
-      throw new ScimError(404, undefined, `Target group ${targetGroupId} does not exist in this company.`);
+      throw new ScimError("no_such_target_group", `Target group ${targetGroupId} does not exist in this company.`);
     return key;
   }
   return targetGroupName === undefined ? null : requireTargetGroup(scope, targetGroupName, "everyone").key;

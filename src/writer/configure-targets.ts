@@ -14,7 +14,7 @@ type Of<K extends ConfigurationOperation["kind"]> = ConfigurationOperation & { k
 /** Makes a target group by hand; names are unique in a company, compared folded. */
 export function createManualGroup(scope: Scope, { name }: Of<"createTargetGroup">): Outcome {
   if (scope.workingSet.targetGroupNames.get(foldKey(name)) !== undefined)
-    throw new ScimError(409, "uniqueness", `A target group named "${name.trim()}" already exists.`);
+    throw new ScimError("target_group_name_taken", `A target group named "${name.trim()}" already exists.`);
   const group = createTargetGroup(scope, name.trim(), "manual");
   return { kind: "done", id: group.id, key: group.key };
 }
@@ -92,6 +92,7 @@ function isSameList(left: readonly AutoEnrolment[], right: readonly AutoEnrolmen
 function requireById({ workingSet }: Scope, id: string): TargetGroup {
   const key = workingSet.targetGroupIds.get(id);
   const group = key === undefined ? undefined : workingSet.targetGroups.get(key);
-  if (group === undefined) throw new ScimError(404, undefined, `Target group ${id} does not exist in this company.`);
+  if (group === undefined)
+    throw new ScimError("no_such_target_group", `Target group ${id} does not exist in this company.`);
   return group;
 }

@@ -1,4 +1,4 @@
-import type { MemberOperation } from "../scim/patch/patch-members.ts";
+import type { MemberOperation } from "../scim/patch/member-operations.ts";
 import { type Missing, MissingDifference, MissingSeveral } from "./tracked.ts";
 import type { Ref } from "./working-set.ts";
 

@@ -4,7 +4,7 @@ import { parseDocument } from "../directory/stored-document.ts";
 import { meetsPreconditions, type Preconditions, weakTag } from "../scim/entity-tag.ts";
 import { ScimError } from "../scim/errors.ts";
 import type { JsonObject } from "../scim/json.ts";
-import type { MemberOperation } from "../scim/patch/patch-members.ts";
+import type { MemberOperation } from "../scim/patch/member-operations.ts";
 import type { WriterSetting } from "./company-config.ts";
 import { applyMembers, regroupMembers } from "./members.ts";
 import { ensureMirror, renameMirror } from "./mirror.ts";
@@ -107,8 +107,7 @@ function assertNameFree(
   const holder = workingSet.groupNames.get(`${setting.key}/${displayNameKey}`);
   if (holder !== undefined && holder !== own)
     throw new ScimError(
-      409,
-      "uniqueness",
+      "group_name_taken",
       `A group with displayName "${displayName}" already exists in this SCIM setting. Group names are compared without regard to case.`,
     );
 }

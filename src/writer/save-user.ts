@@ -145,8 +145,7 @@ function assertNameFree(
   const holder = workingSet.userNames.get(`${setting.key}/${nameKey}`);
   if (holder !== undefined && holder !== own)
     throw new ScimError(
-      409,
-      "uniqueness",
+      "user_name_taken",
       `A user with userName "${name}" already exists in this SCIM setting. Find it with filter=userName eq "${name}" and update it instead.`,
     );
 }

@@ -58,7 +58,7 @@ export class Scope {
   requireSetting(settingId: string): WriterSetting {
     const setting = this.workingSet.config.settings.get(settingId);
     if (setting === undefined || setting.status === "deleted")
-      throw new ScimError(404, undefined, `SCIM setting ${settingId} does not exist.`);
+      throw new ScimError("no_such_setting", `SCIM setting ${settingId} does not exist.`);
     return setting;
   }
 

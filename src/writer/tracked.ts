@@ -1,4 +1,4 @@
-import type { MemberOperation } from "../scim/patch/patch-members.ts";
+import type { MemberOperation } from "../scim/patch/member-operations.ts";
 import type { WantedDifference } from "./needs.ts";
 
 /** Thrown when an operation asks for a row that was not loaded; the commit group loads it and runs again. */
