@@ -11,8 +11,9 @@ import {
 } from "../grouping/plan-groups.ts";
 import type { Reason, TargetGroup } from "../grouping/target-group.ts";
 import { noteLongName } from "../settings/group-name.ts";
-import { isLive, type WriterSetting } from "./company-config.ts";
+import type { WriterSetting } from "./company-config.ts";
 import type { Scope } from "./scope.ts";
+import { isLive } from "./target-user.ts";
 import type { Ref } from "./working-set.ts";
 
 /**

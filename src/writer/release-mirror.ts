@@ -1,8 +1,9 @@
 import type { TargetGroup } from "../grouping/target-group.ts";
-import { isLive, type WriterSetting } from "./company-config.ts";
+import type { WriterSetting } from "./company-config.ts";
 import { splitRef } from "./load-sql.ts";
 import { addReplan } from "./replan.ts";
 import type { Scope } from "./scope.ts";
+import { isLive, isManaging } from "./target-user.ts";
 import { runEach } from "./tracked.ts";
 import type { Ref } from "./working-set.ts";
 
@@ -38,7 +39,7 @@ function isFeeder({ workingSet: { config } }: Scope, source: string): boolean {
   const [kind, settingKey] = source.split(" ");
   const setting = config.settingsByKey.get(Number(settingKey));
   if (kind === "manual" || setting === undefined) return false;
-  return !isLive(config, setting.key) || (kind === "field" && isByField(setting));
+  return !isManaging(setting) || (kind === "field" && isByField(setting));
 }
 
 function isOwnGroup(settings: readonly WriterSetting[], key: number): boolean {
@@ -50,7 +51,7 @@ function isByField({ groupSettings }: WriterSetting): boolean {
 }
 
 function liveSettings({ workingSet: { config } }: Scope): WriterSetting[] {
-  return [...config.settings.values()].filter(({ key }) => isLive(config, key));
+  return [...config.settings.values()].filter(isManaging);
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { AutoEnrolment } from "../enrolment/plan-enrolments.ts";
+import { type AutoEnrolment, itemKeyOf } from "../enrolment/plan-enrolments.ts";
 import type { Reader } from "./load-directory.ts";
 import type { MirrorMove, Scope } from "./scope.ts";
 import type { Enrolment, Query } from "./working-set.ts";
@@ -11,9 +11,9 @@ const MOST_NAMED = 10;
 /** Notes what a rename withdrew of those who are in the renamed group still: its new target group does not have the item. */
 export function noteLosses(scope: Scope, withdrawn: readonly Enrolment[]): void {
   for (const move of scope.mirrorMoves) {
-    const lost = new Map(lostItems(scope, move).map((item) => [keyOf(item), { ...item, count: 0 }]));
+    const lost = new Map(lostItems(scope, move).map((item) => [itemKeyOf(item), { ...item, count: 0 }]));
     for (const enrolment of withdrawn) {
-      const item = lost.get(keyOf(enrolment));
+      const item = lost.get(itemKeyOf(enrolment));
       if (item !== undefined && isInMoved(scope, enrolment, move)) item.count += 1;
     }
     note(scope, move, [...lost.values()]);
@@ -29,14 +29,14 @@ export function foreseeLosses(scope: Scope, move: MirrorMove, members: number): 
   if (items.length === 0) return;
   const isCounted = members * items.length <= MOST_COUNTED;
   const counts = isCounted ? scope.workingSet.renameLosses.get(lossKey(move)) : undefined;
-  const lost = items.map((item) => ({ ...item, count: isCounted ? (counts?.get(keyOf(item)) ?? 0) : members }));
+  const lost = items.map((item) => ({ ...item, count: isCounted ? (counts?.get(itemKeyOf(item)) ?? 0) : members }));
   note(scope, move, lost, isCounted);
 }
 
 /** What the members lose by the move unless another group gives it to them. */
 function lostItems({ workingSet: { autoEnrolments } }: Scope, { from, to }: MirrorMove): AutoEnrolment[] {
-  const kept = new Set((autoEnrolments.get(to) ?? []).map(keyOf));
-  return (autoEnrolments.get(from) ?? []).filter((item) => !kept.has(keyOf(item)));
+  const kept = new Set((autoEnrolments.get(to) ?? []).map(itemKeyOf));
+  return (autoEnrolments.get(from) ?? []).filter((item) => !kept.has(itemKeyOf(item)));
 }
 
 function isInMoved({ workingSet }: Scope, { personKey }: Enrolment, { groupKey, to }: MirrorMove): boolean {
@@ -63,10 +63,6 @@ function note(scope: Scope, { from, to }: MirrorMove, items: readonly LostItem[]
       `the target group "${targetGroups.get(from)?.name ?? ""}" to "${targetGroups.get(to)?.name ?? ""}", which does not ` +
       `have: ${[...named, ...more].join(", ")}.`,
   );
-}
-
-function keyOf({ kind, itemId }: Pick<AutoEnrolment, "kind" | "itemId">): string {
-  return `${kind} ${itemId}`;
 }
 
 /**

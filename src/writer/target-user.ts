@@ -30,3 +30,9 @@ export function requireTargetUser({ workingSet }: Scope, userId: string): Target
 export function isManaging({ status }: WriterSetting): boolean {
   return status !== "deleted";
 }
+
+/** Whether the setting of a key is a live one. */
+export function isLive({ settingsByKey }: CompanyConfig, settingKey: number): boolean {
+  const setting = settingsByKey.get(settingKey);
+  return setting !== undefined && isManaging(setting);
+}

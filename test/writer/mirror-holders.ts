@@ -1,7 +1,8 @@
 import type { GroupSettingsInput } from "../../src/settings/setting.ts";
+import type { Operation } from "../../src/writer/operation.ts";
 import { addSetting, type Bench, Client, newBench, requestOf, requireOutcome, settle } from "./bench.ts";
 import { ALL, BY_DEPARTMENT, changeSetting, IDP } from "./renames.ts";
-import { enrolIn, setByHand } from "./target-side.ts";
+import { enrolIn, setByHand, targetGroupId } from "./target-side.ts";
 
 /** A company whose setting mirrors the group Crew with ada in it; bo is in the setting too. */
 export interface MirrorCrew extends Bench {
@@ -149,6 +150,24 @@ export const HOLDERS: [string, (crew: MirrorCrew) => Promise<LetGo>][] = [
       return () => regroup(crew, settingId, BY_DEPARTMENT);
     },
   ],
+  ...(
+    [
+      ["is removed", (userId) => ({ kind: "removeTargetUser", userId })],
+      ["is made inactive", (userId) => ({ kind: "editTargetUser", userId, status: "inactive", fields: {} })],
+      ["is taken out by hand", (userId, targetGroupId) => ({ kind: "removeManualMember", targetGroupId, userId })],
+    ] satisfies [string, (userId: string, targetGroupId: string) => Operation][]
+  ).map(([how, operation]): [string, (crew: MirrorCrew) => Promise<LetGo>] => [
+    `user kept of a deleted setting who ${how}`,
+    async (crew) => {
+      const settingId = await addSetting(crew.queue, IDP);
+      const other = new Client(crew.queue, settingId);
+      const eve = await other.user("eve");
+      await other.group("crew", [eve]);
+      await deleteSetting(crew, settingId, "keep");
+      return async () =>
+        requireOutcome(await crew.queue.write(requestOf(operation(eve, await targetGroupId(crew, "Crew")))));
+    },
+  ]),
   [
     "setting that has it as its own group and is deleted with its users",
     async (crew) => {
