@@ -4,6 +4,11 @@ export type Clock = () => number;
 /** The system's clock. */
 export const systemClock: Clock = () => Date.now();
 
+/** Waits (ms). */
+export function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;

@@ -1,5 +1,6 @@
 import { type ChangeRow, toChange } from "../changes/change-store.ts";
 import type { Database } from "../platform/database.ts";
+import { retry } from "../platform/retry.ts";
 import type { CourierWebhook, DeliveryAttempt, Report, Round } from "./delivery-round.ts";
 import { openWebhookSecret } from "./webhook-secret.ts";
 
@@ -112,7 +113,8 @@ function toCourierWebhook(row: WebhookRow): CourierWebhook {
   };
 }
 
-// The join keeps a report of a webhook that was deleted meanwhile from leaving rows behind.
+// The join keeps a report of a webhook that was deleted meanwhile from leaving rows behind. A report that is written again,
+// since the first answer was lost, counts its attempts once: it says of the same attempt what the row says already.
 const ATTEMPTS = `
 INSERT INTO webhook_deliveries (webhook_key, seq, type, status, attempts, response_status, response_body, error,
   duration, first_attempt_at, last_attempt_at, delivered_at)
@@ -120,7 +122,9 @@ SELECT w.webhook_key, j.value->>'seq', j.value->>'type', j.value->>'status', 1, 
   j.value->>'responseBody', j.value->>'error', j.value->>'duration', j.value->>'at', j.value->>'at',
   CASE WHEN j.value->>'status' = 'delivered' THEN j.value->>'at' END
 FROM json_each(?2) j JOIN webhooks w ON w.webhook_key = ?1 WHERE true
-ON CONFLICT (webhook_key, seq) DO UPDATE SET status = excluded.status, attempts = attempts + 1,
+ON CONFLICT (webhook_key, seq) DO UPDATE SET status = excluded.status,
+  attempts = attempts + (resend_at IS NOT NULL OR (last_attempt_at, duration, webhook_deliveries.status)
+    IS NOT (excluded.last_attempt_at, excluded.duration, excluded.status)),
   response_status = excluded.response_status, response_body = excluded.response_body, error = excluded.error,
   duration = excluded.duration, last_attempt_at = excluded.last_attempt_at,
   delivered_at = coalesce(excluded.delivered_at, delivered_at),
@@ -156,7 +160,8 @@ export async function recordReport(database: Database, round: Round, report: Rep
     statements.push(d1.prepare(SETBACK).bind(key, ...values));
   }
   statements.push(d1.prepare("SELECT revision FROM webhooks WHERE webhook_key = ?").bind(key));
-  const present = (await d1.batch<{ revision: number }>(statements)).at(-1)?.results[0];
+  const answers = await retry(() => d1.batch<{ revision: number }>(statements));
+  const present = answers.at(-1)?.results[0];
   return present?.revision === revision;
 }
 

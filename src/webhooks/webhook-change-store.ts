@@ -1,4 +1,5 @@
 import type { Database } from "../platform/database.ts";
+import { retry } from "../platform/retry.ts";
 import type { ResumePoint } from "./webhook.ts";
 
 /**
@@ -13,7 +14,7 @@ export async function rotateSecret(
 ): Promise<void> {
   const { d1 } = database;
   const isNew = "NOT EXISTS (SELECT 1 FROM webhook_secrets WHERE webhook_key = ?1 AND id = ?2)";
-  await d1.batch([
+  const statements = [
     d1
       .prepare(
         `DELETE FROM webhook_secrets WHERE webhook_key = ?1 AND (expires_at IS NOT NULL OR ?3 <= ?4) AND ${isNew}`,
@@ -30,7 +31,8 @@ export async function rotateSecret(
     d1
       .prepare(`UPDATE webhooks SET revision = revision + 1, next_attempt_at = NULL WHERE webhook_key = ?`)
       .bind(webhookKey),
-  ]);
+  ];
+  await retry(() => d1.batch(statements));
 }
 
 const HEAD = "(SELECT change_seq FROM companies WHERE company_key = webhooks.company_key)";
@@ -43,13 +45,13 @@ export async function resumeWebhook(database: Database, webhookKey: number, from
   const oldest = `coalesce((SELECT min(seq) FROM changes WHERE company_key = webhooks.company_key), ${HEAD} + 1)`;
   const start = { cursor: "cursor_seq", oldest: `max(cursor_seq, ${oldest} - 1)`, now: `max(cursor_seq, ${HEAD})` };
   const condition = from === "cursor" ? ` AND ${oldest} <= cursor_seq + 1` : "";
-  const { meta } = await database.d1
+  const resumed = database.d1
     .prepare(
       `UPDATE webhooks SET cursor_seq = ${start[from]}, is_failing = 0, failed_attempts = 0, first_failed_at = NULL,
        failure = NULL, next_attempt_at = NULL, revision = revision + 1 WHERE webhook_key = ?1${condition}`,
     )
-    .bind(webhookKey)
-    .run();
+    .bind(webhookKey);
+  const { meta } = await retry(() => resumed.run());
   return meta.changes > 0;
 }
 
@@ -60,13 +62,13 @@ export async function requestResend(
   seq: number,
   now: number,
 ): Promise<boolean> {
-  const { meta } = await database.d1
+  const asked = database.d1
     .prepare(
       `UPDATE webhook_deliveries SET resend_at = ?3 WHERE webhook_key = ?1 AND seq = ?2 AND EXISTS (
          SELECT 1 FROM changes c JOIN webhooks w ON w.company_key = c.company_key
          WHERE w.webhook_key = ?1 AND c.seq = ?2)`,
     )
-    .bind(webhookKey, seq, now)
-    .run();
+    .bind(webhookKey, seq, now);
+  const { meta } = await retry(() => asked.run());
   return meta.changes > 0;
 }

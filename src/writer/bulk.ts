@@ -1,3 +1,4 @@
+import { withoutQuotes } from "../log/quotes.ts";
 import { type BulkOperation as Item, parseBulk } from "../scim/bulk/bulk.ts";
 import { listReferences, planBulk, substituteBulkIds } from "../scim/bulk/bulk-plan.ts";
 import { ScimError } from "../scim/errors.ts";
@@ -101,7 +102,8 @@ function runItem(scope: Scope, bulk: BulkRun, place: number): boolean {
     const part = new Scope(workingSet, cause, scope);
     part.defersMembers = scope.room === null;
     const outcome = bulk.run(part, inner);
-    scope.notes.push(...part.notes);
+    // The row of a whole Bulk is not found by the people it is about.
+    scope.notes.push(...part.notes.map(withoutQuotes));
     noteOutcome(bulk, place, { ...about, ...describe(resolved, outcome) });
   } catch (error) {
     workingSet.journal.rollback(mark);

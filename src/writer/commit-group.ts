@@ -1,10 +1,10 @@
-import type { Clock } from "../platform/clock.ts";
+import { type Clock, pause } from "../platform/clock.ts";
 import { newId } from "../platform/ids.ts";
 import { isConstraint, isPassingFault } from "../platform/passing-fault.ts";
 import { planFence, planRows } from "./commit.ts";
 import { findDone, isForgotten, type OpenCommit } from "./commit-evidence.ts";
 import type { CompanyConfig, WebhookRow } from "./company-config.ts";
-import { isFence, pause, runBatch, unfenced } from "./d1-batch.ts";
+import { isFence, runBatch, unfenced } from "./d1-batch.ts";
 import { planLoad } from "./load.ts";
 import { loadConfig } from "./load-config.ts";
 import { takeDeactivations } from "./mass-change.ts";

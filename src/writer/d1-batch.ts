@@ -18,8 +18,3 @@ export function unfenced([fence, ...rows]: readonly Statement[]): Statement[] {
 export function isFence(error: unknown): boolean {
   return error instanceof Error && error.message.includes(FENCE);
 }
-
-/** Waits (ms). */
-export function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
-}

@@ -1,12 +1,11 @@
 import { DurableObject } from "cloudflare:workers";
 import { openDirectory } from "../companies/company-store.ts";
-import { systemClock } from "../platform/clock.ts";
+import { pause, systemClock } from "../platform/clock.ts";
 import type { Env } from "../platform/env.ts";
 import { describeError } from "../platform/passing-fault.ts";
 import { pokeCourier, wakeCourier } from "../webhooks/call-courier.ts";
 import { Pokes } from "../webhooks/pokes.ts";
 import { Committer, type CommitterOptions } from "./commit-group.ts";
-import { pause } from "./d1-batch.ts";
 import type { WriteRequest, WriteResult } from "./operation.ts";
 import { WriteQueue } from "./write-queue.ts";
 

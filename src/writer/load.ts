@@ -1,4 +1,5 @@
 import { type Reader, readDifferences, readGroups, readMemberships, readUsers } from "./load-directory.ts";
+import { readKeptValues } from "./load-kept-values.ts";
 import { closureOf } from "./load-sql.ts";
 import { readEnrolments, readReasonCounts, readTargetGroups } from "./load-targets.ts";
 import type { Needs } from "./needs.ts";
@@ -19,5 +20,6 @@ export function planLoad(workingSet: WorkingSet, needs: Needs, withPersons: bool
     ...readEnrolments(reader),
     ...readTargetGroups(reader),
     ...readReasonCounts(reader),
+    ...readKeptValues(reader),
   ];
 }

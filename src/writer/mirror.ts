@@ -4,7 +4,7 @@ import type { Mirror } from "../grouping/plan-groups.ts";
 import type { TargetGroup } from "../grouping/target-group.ts";
 import type { WriterSetting } from "./company-config.ts";
 import { regroupMembers } from "./members.ts";
-import { requireTargetGroup } from "./regroup.ts";
+import { canNameMirror, requireTargetGroup } from "./regroup.ts";
 import { addReplan } from "./replan.ts";
 import type { Scope } from "./scope.ts";
 import { type Ref, sourceOf } from "./working-set.ts";
@@ -18,11 +18,15 @@ export function mirrorOf(group: Group): Mirror | null {
   return targetGroupKey === null ? null : { groupKey: key, groupName: displayName, targetGroupKey };
 }
 
-/** Gives a group its mirror when its setting synchronises groups: the target group of the same name, made if need be. */
+/**
+ * Gives a group its mirror when its setting synchronises groups: the target group of the same name, made if need be. A
+ * name that is too long for a target group gives none.
+ */
 export function ensureMirror(scope: Scope, setting: WriterSetting, ref: Ref): void {
   const { workingSet } = scope;
   const group = workingSet.groups.get(ref);
   if (group === undefined || group.targetGroupKey !== null || setting.groupSettings.criteria !== "idp") return;
+  if (!canNameMirror(scope, group.displayName)) return;
   const target = requireTargetGroup(scope, group.displayName, "idp");
   workingSet.setGroup(ref, { ...group, targetGroupKey: target.key });
 }
@@ -35,10 +39,16 @@ export function ensureMirror(scope: Scope, setting: WriterSetting, ref: Ref): vo
 export function renameMirror(scope: Scope, setting: WriterSetting, ref: Ref, members: () => Ref[]): void {
   const { workingSet } = scope;
   const group = workingSet.groups.get(ref);
-  if (group === undefined || group.targetGroupKey === null) return;
+  if (group === undefined) return;
+  if (group.targetGroupKey === null) {
+    if (startMirror(scope, setting, ref)) regroupMembers(scope, setting, ref, members(), true);
+    return;
+  }
   const mirror = workingSet.targetGroups.get(group.targetGroupKey);
   const nameKey = foldKey(group.displayName);
   if (mirror === undefined || mirror.name === group.displayName.trim()) return;
+  // It keeps the name it has, and its members: a rename takes no training from anybody.
+  if (!canNameMirror(scope, group.displayName)) return;
   const sole = isFedOnlyBy(scope, mirror, ref, group);
   if (mirror.nameKey === nameKey && !sole) return;
   const holder = workingSet.targetGroupNames.get(nameKey);
@@ -62,6 +72,19 @@ export function renameMirror(scope: Scope, setting: WriterSetting, ref: Ref, mem
   scope.takeRoom(group.memberCount);
   regroupMembers(scope, setting, ref, members(), true);
   releaseMirror(scope, mirror.key);
+}
+
+/** Gives a group whose name could not be that of a mirror one after all; true when its members are yet to be moved there. */
+function startMirror(scope: Scope, setting: WriterSetting, ref: Ref): boolean {
+  ensureMirror(scope, setting, ref);
+  const group = scope.workingSet.groups.get(ref);
+  if (group === undefined || group.targetGroupKey === null || group.memberCount === 0) return false;
+  if (group.memberCount > MOVED_AT_ONCE) {
+    addReplan(scope, "moveMembers", group.key);
+    return false;
+  }
+  scope.takeRoom(group.memberCount);
+  return true;
 }
 
 function isFedOnlyBy({ workingSet }: Scope, mirror: TargetGroup, ref: Ref, group: Group): boolean {

@@ -31,6 +31,8 @@ export class Needs {
   readonly targetGroupIds = new Set<string>();
   readonly mirrorsOf = new Set<number>();
   readonly reasonCounts = new Set<number>();
+  /** Fields of whose values kept people may have some. */
+  readonly keptValues = new Set<string>();
   /** Settings whose users may be deactivated. */
   readonly deactivations = new Set<number>();
 

@@ -6,10 +6,10 @@ import type { JsonObject } from "../scim/json.ts";
 import { memberOperationsOf, type PatchRequest } from "../scim/patch/patch.ts";
 import { foreseeBulk } from "./bulk.ts";
 import type { CompanyConfig, WriterSetting } from "./company-config.ts";
-import { userRefs } from "./configure-targets.ts";
 import { SLICE } from "./member-lists.ts";
 import type { Needs } from "./needs.ts";
-import type { GroupOperation, Operation, ReplanOperation, UserOperation } from "./operation.ts";
+import type { ConfigurationOperation, GroupOperation, Operation, ReplanOperation, UserOperation } from "./operation.ts";
+import { userRefs } from "./target-user.ts";
 import { pairOf, refOf } from "./working-set.ts";
 
 /**
@@ -30,6 +30,10 @@ export function prefetch(needs: Needs, operation: Operation, config: CompanyConf
     case "deleteGroup":
       prefetchGroup(needs, operation, config);
       return;
+    case "editTargetUser":
+    case "removeTargetUser":
+      prefetchTargetUser(needs, operation, config);
+      return;
     case "addManualMember":
     case "removeManualMember":
       needs.targetGroupIds.add(operation.targetGroupId);
@@ -37,6 +41,9 @@ export function prefetch(needs: Needs, operation: Operation, config: CompanyConf
       return;
     case "setAutoEnrolments":
       needs.targetGroupIds.add(operation.targetGroupId);
+      return;
+    case "deleteField":
+      needs.keptValues.add(operation.key);
       return;
     case "createTargetGroup":
       needs.targetGroupNames.add(foldKey(operation.name));
@@ -50,6 +57,17 @@ export function prefetch(needs: Needs, operation: Operation, config: CompanyConf
     default:
       return;
   }
+}
+
+function prefetchTargetUser(
+  needs: Needs,
+  operation: ConfigurationOperation & { kind: "editTargetUser" | "removeTargetUser" },
+  config: CompanyConfig,
+): void {
+  for (const ref of userRefs(config, operation.userId)) needs.addUser(ref);
+  const email = operation.kind === "editTargetUser" ? operation.fields.email : null;
+  const person = typeof email === "string" ? emailKeyOf(email) : null;
+  if (person !== null) needs.persons.add(person);
 }
 
 function prefetchUser(needs: Needs, operation: UserOperation, config: CompanyConfig): void {

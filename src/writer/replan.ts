@@ -11,7 +11,9 @@ import { ensureMirror, releaseMirror } from "./mirror.ts";
 import type { Outcome, ReplanOperation, ReplanStep } from "./operation.ts";
 import { rederiveUser } from "./save-user.ts";
 import type { Scope } from "./scope.ts";
+import { isManaging } from "./target-user.ts";
 import { Missing, MissingSeveral } from "./tracked.ts";
+import { forgetFields } from "./unmanaged-users.ts";
 import { type Ref, type Row, refOf } from "./working-set.ts";
 
 /** The kinds of work that take several commits; each commit does one step and keeps its place, so a crash loses nothing. */
@@ -39,6 +41,9 @@ const STEP_SIZE: Record<WalkKind, number> = {
   enrolMembers: 500,
   moveMembers: 300,
 };
+
+/** What is done to the users and groups of a deleted setting. Of its rules nothing is: those whom it left stay as they stand. */
+const REMOVALS: readonly ReplanKind[] = ["removeUsers", "removeGroups"];
 
 /** Rows of a setting in the order of their company's keys; the plus keeps SQLite from reading and sorting all of them. */
 function walk(table: string, key: string): string {
@@ -120,6 +125,10 @@ function runOne(scope: Scope, kind: WalkKind, ref: Ref): void {
   }
   const setting = workingSet.config.settingsByKey.get(splitRef(ref)[0]);
   if (setting === undefined) return;
+  if (!isManaging(setting) && !REMOVALS.includes(kind)) {
+    if (kind === "regroupUsers") forgetFields(scope, setting, ref);
+    return;
+  }
   switch (kind) {
     case "regroupUsers":
     case "moveMembers":
@@ -147,7 +156,7 @@ function regroupUser(scope: Scope, setting: WriterSetting, ref: Ref): void {
   const text = scope.workingSet.documents.get(ref);
   if (user === undefined || text === undefined) return;
   const document = parseDocument(text);
-  rederiveUser(scope, setting, { ref, user, document }, deriveUser(document, setting.compiledMappings, user));
+  rederiveUser(scope, setting, { ref, user }, deriveUser(document, setting.compiledMappings, user));
 }
 
 function unmirror(scope: Scope, setting: WriterSetting, ref: Ref): void {

@@ -16,6 +16,7 @@ import { replaceGroup } from "./replace-group.ts";
 import { replaceUser } from "./replace-user.ts";
 import { runReplan } from "./replan.ts";
 import type { Scope } from "./scope.ts";
+import { editTargetUser, removeTargetUser } from "./unmanaged-users.ts";
 
 /** Applies one operation to the working set, enrolments included; throws ScimError to refuse it, Missing to read more. */
 export function runOperation(scope: Scope, operation: Operation): Outcome {
@@ -64,6 +65,10 @@ function dispatch(scope: Scope, operation: Operation): Outcome {
       return deleteField(scope, operation);
     case "createTargetGroup":
       return createManualGroup(scope, operation);
+    case "editTargetUser":
+      return editTargetUser(scope, operation);
+    case "removeTargetUser":
+      return removeTargetUser(scope, operation);
     case "addManualMember":
     case "removeManualMember":
       return setManualMember(scope, operation);

@@ -34,6 +34,12 @@ export interface Enrolment {
   requestId: string | null;
 }
 
+/** How many people kept from a deleted setting have a value in a field, or are in a target group by it. */
+export interface KeptValues {
+  settingName: string;
+  people: number;
+}
+
 /** A change with the cause that its operation had. */
 export interface CausedChange extends NewChange {
   cause: Cause;
@@ -83,6 +89,7 @@ export class WorkingSet {
   readonly mirrorsOf = new Tracked<number, Ref[]>("mirrorsOf", this.journal);
   readonly reasonCounts = new Tracked<number, Map<string, number>>("reasonCounts", this.journal);
   readonly reasons = new Tracked<Ref, Reason[]>("reasons", this.journal);
+  readonly keptValues = new Tracked<string, KeptValues[]>("keptValues", this.journal);
   readonly enrolments = new Tracked<string, Enrolment[]>("enrolments", this.journal);
   readonly deactivations = new Tracked<number, Deactivations>("deactivations", this.journal);
   readonly changes: CausedChange[] = [];

@@ -46,7 +46,8 @@ beforeAll(async () => {
   const refused = { url: `${server.url}/healthz`, types: ["user.created", "user.deleted"] };
   const troubled = await callApi<{ id: string }>(server, "POST", `${path}/webhooks`, refused);
   await fill(`${path}/scim-settings/${setting.id}`, setting.token.secret);
-  pages = await listPages(company.id, setting.id, { hook: hook.id, troubled: troubled.id });
+  const kept = await keepPerson(path);
+  pages = await listPages(company.id, setting.id, { hook: hook.id, troubled: troubled.id, kept });
   context = await browser.newContext({ viewport: WIDTHS.desktop });
   const page = await context.newPage();
   await page.goto(`${server.url}${href("signIn", {})}`);
@@ -104,10 +105,39 @@ async function fill(settingPath: string, token: string): Promise<void> {
   });
 }
 
+/** Somebody whose setting was deleted, in the group of all employees and in one of their own; gives their id. */
+async function keepPerson(path: string): Promise<string> {
+  const fields = [
+    { key: "badge", label: "Badge", type: "number" },
+    { key: "remote", label: "Works remotely", type: "boolean" },
+    { key: "since", label: "Employed since", type: "date" },
+  ];
+  for (const field of fields) await callApi(server, "POST", `${path}/fields`, field);
+  const setting = await callApi<Made>(server, "POST", `${path}/scim-settings`, {
+    name: "Acquired company",
+    provider: "okta",
+    groupSettings: { targetGroupName: "All employees", criteria: "field", field: "department" },
+  });
+  const response = await fetch(`${server.url}/scim/v2/Users`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${setting.token.secret}`, "content-type": "application/scim+json" },
+    body: JSON.stringify({
+      userName: "annie.easley@acquired.example",
+      name: { givenName: "Annie", familyName: "Easley" },
+      emails: [{ value: "annie.easley@acquired.example", type: "work", primary: true }],
+      "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": { department: "Propulsion" },
+    }),
+  });
+  // A created user's answer carries its id.
+  const { id } = (await response.json()) as { id: string };
+  await callApi(server, "DELETE", `${path}/scim-settings/${setting.id}?users=keep`);
+  return id;
+}
+
 async function listPages(
   companyId: string,
   settingId: string,
-  webhooks: { hook: string; troubled: string },
+  made: { hook: string; troubled: string; kept: string },
 ): Promise<Record<string, string>> {
   const first = async (path: string) =>
     (await callApi<{ items: { id: string }[] }>(server, "GET", `/companies/${companyId}${path}`)).items[0]?.id ?? "";
@@ -133,13 +163,18 @@ async function listPages(
     "new-review": href("newSetting", at, { ...state, step: 3 }),
     people: href("people", at),
     "people-none": href("people", at, { q: "nobody" }),
+    "people-kept": href("people", at, { setting: "none" }),
     person: href("person", { companyId, userId }),
+    "person-kept": href("person", { companyId, userId: made.kept }),
+    "person-edit": href("editPerson", { companyId, userId: made.kept }),
+    "person-inactive": href("personStatus", { companyId, userId: made.kept }),
+    "person-remove": href("removePerson", { companyId, userId: made.kept }),
     groups: href("groups", at),
     group: href("group", { companyId, groupId }),
     webhooks: href("webhooks", at),
-    webhook: href("webhook", { companyId, webhookId: webhooks.hook }),
-    "webhook-troubled": href("webhook", { companyId, webhookId: webhooks.troubled }),
-    "webhook-delete": href("deleteWebhook", { companyId, webhookId: webhooks.hook }),
+    webhook: href("webhook", { companyId, webhookId: made.hook }),
+    "webhook-troubled": href("webhook", { companyId, webhookId: made.troubled }),
+    "webhook-delete": href("deleteWebhook", { companyId, webhookId: made.hook }),
     log: href("log", at),
     "log-wrong": href("log", at, { within: "range", from: "2026-11-02T10:00", to: "2026-11-01T10:00" }),
     request: href("logEntry", { companyId, requestId }),
@@ -182,7 +217,7 @@ async function checkPages(width: keyof typeof WIDTHS): Promise<void> {
 describe("every page", () => {
   it("has no violation in light and dark, no script error, nothing that moves or sticks out, and is small", async () => {
     await Promise.all([checkPages("phone"), checkPages("desktop")]);
-  });
+  }, 240_000);
 
   it("would not pass with a field that has no label", async () => {
     const { page } = await openPage(context);

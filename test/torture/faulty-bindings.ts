@@ -1,5 +1,6 @@
 import type { Env } from "../../src/platform/env.ts";
 import { createRandom, type Random } from "../simulate/random.ts";
+import { aroundD1, realOf, sqlOf } from "../tools/around-d1.ts";
 import { CALM, type FaultPlan } from "./fault-plan.ts";
 
 /** The plan in force in this isolate, which the door and the writers share. */
@@ -20,6 +21,7 @@ const BEFORE = [
   "D1_ERROR: D1 DB is overloaded. Requests queued for too long.",
   "D1_ERROR: Network connection lost.",
   "D1_ERROR: Internal error in D1 DB storage caused object to be reset.",
+  "D1_ERROR: database is locked: SQLITE_BUSY",
 ];
 
 /** Waits in the isolate. */
@@ -36,32 +38,13 @@ async function risk<T>(work: () => Promise<T>): Promise<T> {
   return result;
 }
 
-/** What a prepared statement was made of: a batch has to hand the real ones on. */
-const REAL = new WeakMap<object, D1PreparedStatement>();
-const SQL = new WeakMap<object, string>();
-
-function wrapStatement(real: D1PreparedStatement, sql: string): D1PreparedStatement {
-  const wrapped = {
-    bind: (...values: unknown[]) => wrapStatement(real.bind(...values), sql),
-    first: (column?: string) => risk(() => (column === undefined ? real.first() : real.first(column))),
-    all: () => risk(() => real.all()),
-    run: () => risk(() => real.run()),
-    raw: (options?: { columnNames?: false }) => risk(() => real.raw(options)),
-  } as unknown as D1PreparedStatement; // all of the methods, without their overloads
-  REAL.set(wrapped, real);
-  SQL.set(wrapped, sql);
-  return wrapped;
-}
-
-function isCommit(statements: readonly D1PreparedStatement[]): boolean {
-  return (SQL.get(statements[0] ?? {}) ?? "").startsWith("UPDATE companies SET commit_no");
-}
-
 /** A D1 that fails as planned; with a plant it commits in two halves, between which the connection may be lost. */
 export function faultyD1(d1: D1Database): D1Database {
+  const faulty = aroundD1(d1, (_, work) => risk(work));
   const batch = async (statements: D1PreparedStatement[]) => {
-    const real = statements.map((statement) => REAL.get(statement) ?? statement);
-    if (faults.plan.plant !== "commit-split" || !isCommit(statements)) return risk(() => d1.batch(real));
+    const isCommit = sqlOf(statements[0]).startsWith("UPDATE companies SET commit_no");
+    if (faults.plan.plant !== "commit-split" || !isCommit) return faulty.batch(statements);
+    const real = statements.map(realOf);
     const half = Math.ceil(real.length / 2);
     const first = await d1.batch(real.slice(0, half));
     if (faults.random.chance(0.05)) throw new Error("D1_ERROR: Network connection lost.");
@@ -69,7 +52,7 @@ export function faultyD1(d1: D1Database): D1Database {
     return [...first, ...(rest.length === 0 ? [] : await d1.batch(rest))];
   };
   // What the product calls.
-  return { prepare: (sql: string) => wrapStatement(d1.prepare(sql), sql), batch } as unknown as D1Database;
+  return { prepare: (sql: string) => faulty.prepare(sql), batch } as unknown as D1Database;
 }
 
 function faultyKv(kv: KVNamespace): KVNamespace {

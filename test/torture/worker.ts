@@ -1,4 +1,5 @@
 import { app } from "../../src/app.ts";
+import { openDatabases } from "../../src/platform/database.ts";
 import type { Env } from "../../src/platform/env.ts";
 import { sweepWebhooks } from "../../src/webhooks/sweep-webhooks.ts";
 import { WebhookCourier as RealCourier } from "../../src/webhooks/webhook-courier.ts";
@@ -62,6 +63,6 @@ export default {
     return app.fetch(request, faultyBindings(env), context);
   },
   async scheduled({ scheduledTime }, env) {
-    await sweepWebhooks(env, scheduledTime);
+    for (const database of openDatabases(env)) await sweepWebhooks(env, database, scheduledTime);
   },
 } satisfies ExportedHandler<Env>;

@@ -29,6 +29,8 @@ export class World {
   readonly endpoints: Endpoints;
   /** Who follows the change feed from the beginning on. */
   readonly follower = new FeedFold();
+  /** The last one who began with what the feed still held. */
+  newcomer = new FeedFold();
   readonly #judge: Judge;
 
   private constructor(

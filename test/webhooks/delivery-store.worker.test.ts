@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
+import type { NextStep } from "../../src/webhooks/deliver.ts";
 import { loadRound, recordReport } from "../../src/webhooks/delivery-store.ts";
 import { RETRY_DELAYS, RETRY_PERIOD } from "../../src/webhooks/retry-schedule.ts";
 import { requestResend, resumeWebhook } from "../../src/webhooks/webhook-change-store.ts";
@@ -211,11 +212,11 @@ describe("a webhook's rounds against D1", () => {
       const { addChanges, startCourier, receiver, show, webhook } = await hookCompany();
       await addChanges(1, 40);
       const round = startCourier(fail);
-      await expect(round(), about).rejects.toThrow();
+      // A fault that passes is tried again within the round; any other ends it.
+      let next = await round().catch((): NextStep => ({ kind: "more" }));
       const { cursor = Number.NaN } = (await show()) ?? {};
       const written = await listDeliveries(database, webhook.key, NEWEST);
       expect(written.length, about).toBe(cursor);
-      let next = await round();
       while (next.kind === "more") next = await round();
       expect(next, about).toEqual({ kind: "idle" });
       expect([...new Set(receiver.received)], about).toEqual(upTo(40));

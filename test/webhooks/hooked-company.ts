@@ -73,7 +73,7 @@ export async function hookCompany(row: Record<string, string | number | null> = 
       const seqs = Array.from({ length: to - from + 1 }, (_, index) => from + index);
       await env.DB.batch([...seqs.map((seq) => change.bind(key, seq, type)), head.bind(key, to)]);
     },
-    round: () => deliver({ ...portsOn(env.DB, false), isOurs: () => true }),
+    round: (on = env.DB) => deliver({ ...portsOn(on, false), isOurs: () => true }),
     /** A courier of the webhook: each call is a round of it. A test may answer some of its trips to D1 in D1's place. */
     startCourier: (answer: AnswerTrip = () => null): (() => Promise<NextStep>) => {
       let revision: number | null = null;

@@ -3,6 +3,9 @@ import { describe, expect, it } from "vitest";
 import { SLICE } from "../../src/writer/member-lists.ts";
 import type { Operation } from "../../src/writer/operation.ts";
 import { seedUsers } from "../bench/workers/seed-directory.ts";
+import { follow, readPicture } from "../changes/company-picture.ts";
+import { FeedFold } from "../changes/feed-fold.ts";
+import { operate } from "../scim-api/scim-client.ts";
 import { addSetting, type Bench, Client, idOf, newBench, requestOf, requireOutcome, settle } from "./bench.ts";
 import { FaultyD1 } from "./gate.ts";
 
@@ -44,6 +47,16 @@ async function withTwin() {
   requireOutcome(await bench.queue.write(requestOf(operation)));
   await settle(bench.queue);
   return { bench, client, ids, twin, group };
+}
+
+/** The open enrolments with their holders, as the change feed alone tells of them and as they are listed. */
+async function holdersOf({ companyId }: Bench) {
+  const read = async (path: string) => (await operate("GET", `/companies/${companyId}${path}`)).json;
+  const fold = new FeedFold();
+  await follow(read, fold);
+  const line = ({ id, userId }: { id: string; userId: string }) => `${id} ${userId}`;
+  const listed = (await readPicture(read)).enrolments.map(line).sort();
+  return { told: Array.from(fold.enrolments.values(), line).sort(), listed };
 }
 
 async function enrolledOf({ companyId }: Bench) {
@@ -151,6 +164,12 @@ describe("a member list too long for one working set", () => {
     requireOutcome(await client.putGroup(group, "Crew", []));
     expect(await sizesOf(group)).toEqual(all(0));
     expect(await enrolledOf(bench)).toEqual({ n: 0, persons: 0 });
+    requireOutcome(await client.putGroup(group, "Crew", [...ids, twin]));
+    for (const last of [ids, [twin], []]) {
+      const { told, listed } = await holdersOf(bench);
+      expect(told).toEqual(listed);
+      requireOutcome(await client.putGroup(group, "Crew", last));
+    }
   });
 
   it("may be one of several operations on the members of a group, which then see what it did", async () => {
