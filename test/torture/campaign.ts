@@ -139,5 +139,6 @@ async function check(runtime: TortureRuntime, world: World, judge: Judge, plan: 
   const models = world.settings.map(({ shared }) => shared.model);
   await checkTargets(runtime, models, judge);
   await checkInvariants(runtime, judge);
-  await checkFeed(world, judge);
+  // What is torn cannot be listed.
+  if (judge.problems.length === 0) await checkFeed(world, judge);
 }
