@@ -150,7 +150,8 @@ export class Committer {
     // What was open before can pass the fence no more.
     open.length = 0;
     await this.#conclude(config, commit);
-    const isLasting = !first.leavesWork && requests.every(({ operation: { kind } }) => DATA_OPERATIONS.has(kind));
+    const leavesConfig = !first.leavesWork && first.autoEnrolments.changes().length === 0;
+    const isLasting = leavesConfig && requests.every(({ operation: { kind } }) => DATA_OPERATIONS.has(kind));
     this.#config = isLasting && first === last ? advance(config, first, commit.id) : null;
     return results;
   }

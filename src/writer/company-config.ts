@@ -60,3 +60,9 @@ export interface CompanyConfig {
   /** Null when there are too many to keep. */
   targetGroups: TargetGroupCache | null;
 }
+
+/** Whether a setting is there and not deleted; a paused one is. */
+export function isLive({ settingsByKey }: CompanyConfig, settingKey: number): boolean {
+  const setting = settingsByKey.get(settingKey);
+  return setting !== undefined && setting.status !== "deleted";
+}

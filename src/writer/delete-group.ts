@@ -3,8 +3,8 @@ import type { WriterSetting } from "./company-config.ts";
 import { countRemovedMembers } from "./mass-change.ts";
 import { SLICE } from "./member-lists.ts";
 import { regroupMembers } from "./members.ts";
-import { releaseMirror } from "./mirror.ts";
 import type { GroupOperation, Outcome } from "./operation.ts";
+import { leaveMirror } from "./release-mirror.ts";
 import { membersOf, requireGroup } from "./save-group.ts";
 import type { Scope } from "./scope.ts";
 import { type Ref, sourceOf } from "./working-set.ts";
@@ -54,5 +54,5 @@ function dropGroup(scope: Scope, ref: Ref, group: Group): void {
   workingSet.subgroups.set(ref, []);
   workingSet.execute("DELETE FROM group_subgroups WHERE subgroup_key = ?", [group.key]);
   workingSet.setGroup(ref, undefined);
-  if (group.targetGroupKey !== null) releaseMirror(scope, group.targetGroupKey);
+  if (group.targetGroupKey !== null) leaveMirror(scope, group.targetGroupKey);
 }

@@ -3,6 +3,7 @@ import { readKeptValues } from "./load-kept-values.ts";
 import { closureOf } from "./load-sql.ts";
 import { readEnrolments, readReasonCounts, readTargetGroups } from "./load-targets.ts";
 import type { Needs } from "./needs.ts";
+import { readRenameLosses } from "./rename-losses.ts";
 import type { Query, WorkingSet } from "./working-set.ts";
 
 /**
@@ -21,5 +22,6 @@ export function planLoad(workingSet: WorkingSet, needs: Needs, withPersons: bool
     ...readTargetGroups(reader),
     ...readReasonCounts(reader),
     ...readKeptValues(reader),
+    ...readRenameLosses(reader),
   ];
 }

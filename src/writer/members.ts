@@ -1,6 +1,6 @@
 import { ScimError } from "../scim/errors.ts";
-import type { MemberOperation } from "../scim/patch/patch-members.ts";
-import type { Member } from "../scim/read-members.ts";
+import type { MemberOperation } from "../scim/patch/member-operations.ts";
+import type { Member } from "../scim/schema/read-members.ts";
 import type { WriterSetting } from "./company-config.ts";
 import { splitPair } from "./load-sql.ts";
 import { countRemovedMembers } from "./mass-change.ts";
@@ -156,8 +156,7 @@ function unknownMembers(ids: readonly string[]): ScimError {
   const shown = ids.slice(0, 5).map((id) => (id.length > 64 ? `${id.slice(0, 64)}…` : id));
   const more = ids.length > shown.length ? ` and ${ids.length - shown.length} more` : "";
   return new ScimError(
-    400,
-    "invalidValue",
+    "no_such_member",
     `No user or group of this SCIM setting has the id ${shown.join(", ")}${more}. Nothing was changed. Provision the users before adding them to a group.`,
   );
 }
@@ -223,7 +222,7 @@ function replaceSubgroups({ workingSet }: Scope, group: Ref, wanted: readonly Re
   const present = workingSet.subgroups.get(group) ?? [];
   const after = [...new Set(wanted)];
   if (after.includes(group))
-    throw new ScimError(400, "invalidValue", "A group cannot be a member of itself. Nothing was changed.");
+    throw new ScimError("self_member", "A group cannot be a member of itself. Nothing was changed.");
   if (after.length === present.length && after.every((ref) => present.includes(ref))) return false;
   workingSet.subgroups.set(group, after);
   return true;

@@ -1,4 +1,4 @@
-import type { MemberOperation } from "../scim/patch/patch-members.ts";
+import type { MemberOperation } from "../scim/patch/member-operations.ts";
 import { type Missing, MissingDifference, MissingSeveral } from "./tracked.ts";
 import type { Ref } from "./working-set.ts";
 
@@ -33,6 +33,8 @@ export class Needs {
   readonly reasonCounts = new Set<number>();
   /** Fields of whose values kept people may have some. */
   readonly keptValues = new Set<string>();
+  /** Moves of a group's members to another target group, as `rename-losses.ts` names them. */
+  readonly renameLosses = new Set<string>();
   /** Settings whose users may be deactivated. */
   readonly deactivations = new Set<number>();
 

@@ -7,12 +7,13 @@ import { removeGroup } from "./delete-group.ts";
 import { removeUser } from "./delete-user.ts";
 import { countCompanyRows, eraseSome } from "./erase-company.ts";
 import { splitRef } from "./load-sql.ts";
-import { ensureMirror, releaseMirror } from "./mirror.ts";
+import { dropMirror, ensureMirror } from "./mirror.ts";
 import type { Outcome, ReplanOperation, ReplanStep } from "./operation.ts";
+import { releaseMirror } from "./release-mirror.ts";
 import { rederiveUser } from "./save-user.ts";
 import type { Scope } from "./scope.ts";
 import { isManaging } from "./target-user.ts";
-import { Missing, MissingSeveral } from "./tracked.ts";
+import { runEach } from "./tracked.ts";
 import { forgetFields } from "./unmanaged-users.ts";
 import { type Ref, type Row, refOf } from "./working-set.ts";
 
@@ -42,8 +43,11 @@ const STEP_SIZE: Record<WalkKind, number> = {
   moveMembers: 300,
 };
 
-/** What is done to the users and groups of a deleted setting. Of its rules nothing is: those whom it left stay as they stand. */
-const REMOVALS: readonly ReplanKind[] = ["removeUsers", "removeGroups"];
+/**
+ * What is done to the users and groups of a deleted setting: its groups mirror nothing any more, and what goes with it goes.
+ * Of its rules nothing is done: those whom it left stay as they stand.
+ */
+const REMOVALS: readonly ReplanKind[] = ["removeUsers", "removeGroups", "releaseMirrors"];
 
 /** Rows of a setting in the order of their company's keys; the plus keeps SQLite from reading and sorting all of them. */
 function walk(table: string, key: string): string {
@@ -96,24 +100,11 @@ export function runReplan(scope: Scope, { replanKey, step }: ReplanOperation): O
   const { kind, scopeKey } = replan;
   if (kind === "releaseMirror") releaseMirror(scope, scopeKey);
   else if (kind === "eraseDeliveries") eraseDeliveries(scope, scopeKey);
-  else runAll(scope, kind, step.refs);
+  else runEach(step.refs, (ref) => runOne(scope, kind, ref));
   if (step.nextAfter === null) scope.workingSet.execute("DELETE FROM replans WHERE replan_key = ?", [replanKey]);
   else
     scope.workingSet.execute("UPDATE replans SET after_user_key = ? WHERE replan_key = ?", [step.nextAfter, replanKey]);
   return { kind: "done" };
-}
-
-/** What is missing for any of them is asked for at once. */
-function runAll(scope: Scope, kind: WalkKind, refs: readonly Ref[]): void {
-  const missing: Missing[] = [];
-  for (const ref of refs)
-    try {
-      runOne(scope, kind, ref);
-    } catch (error) {
-      if (!(error instanceof Missing)) throw error;
-      missing.push(error);
-    }
-  if (missing.length > 0) throw new MissingSeveral(missing);
 }
 
 function runOne(scope: Scope, kind: WalkKind, ref: Ref): void {
@@ -160,11 +151,9 @@ function regroupUser(scope: Scope, setting: WriterSetting, ref: Ref): void {
 }
 
 function unmirror(scope: Scope, setting: WriterSetting, ref: Ref): void {
-  const { workingSet } = scope;
-  const group = workingSet.groups.get(ref);
-  if (group === undefined || group.targetGroupKey === null || setting.groupSettings.criteria === "idp") return;
-  workingSet.setGroup(ref, { ...group, targetGroupKey: null });
-  releaseMirror(scope, group.targetGroupKey);
+  const group = scope.workingSet.groups.get(ref);
+  const isSynchronised = setting.status !== "deleted" && setting.groupSettings.criteria === "idp";
+  if (group !== undefined && !isSynchronised) dropMirror(scope, ref, group);
 }
 
 /**

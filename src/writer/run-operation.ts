@@ -12,6 +12,8 @@ import { enrolPersons } from "./enrol.ts";
 import type { Operation, Outcome } from "./operation.ts";
 import { patchGroup } from "./patch-group.ts";
 import { patchUser } from "./patch-user.ts";
+import { releaseLoosened } from "./release-mirror.ts";
+import { noteLosses } from "./rename-losses.ts";
 import { replaceGroup } from "./replace-group.ts";
 import { replaceUser } from "./replace-user.ts";
 import { runReplan } from "./replan.ts";
@@ -21,7 +23,8 @@ import { editTargetUser, removeTargetUser } from "./unmanaged-users.ts";
 /** Applies one operation to the working set, enrolments included; throws ScimError to refuse it, Missing to read more. */
 export function runOperation(scope: Scope, operation: Operation): Outcome {
   const outcome = dispatch(scope, operation);
-  enrolPersons(scope);
+  releaseLoosened(scope);
+  noteLosses(scope, enrolPersons(scope));
   scope.conclude();
   return outcome;
 }

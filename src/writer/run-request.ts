@@ -60,7 +60,7 @@ function assertAllowed({ config, now }: WorkingSet, { tokenId, operation }: Writ
     isOwn ? { expiresAt: token.expiresAt, revokedAt: token.revokedAt, settingStatus: setting.status } : null,
     now,
   );
-  if (refusal !== null) throw new ScimError(refusal.status, undefined, refusal.detail);
+  if (refusal !== null) throw new ScimError(refusal.code, refusal.detail);
 }
 
 /**

@@ -4,9 +4,9 @@ import { parseDocument } from "../directory/stored-document.ts";
 import { meetsPreconditions, type Preconditions, weakTag } from "../scim/entity-tag.ts";
 import { ScimError } from "../scim/errors.ts";
 import type { JsonObject } from "../scim/json.ts";
-import type { MemberOperation } from "../scim/patch/patch-members.ts";
+import type { MemberOperation } from "../scim/patch/member-operations.ts";
 import type { WriterSetting } from "./company-config.ts";
-import { applyMembers } from "./members.ts";
+import { applyMembers, regroupMembers } from "./members.ts";
 import { ensureMirror, renameMirror } from "./mirror.ts";
 import { differenceKey } from "./needs.ts";
 import type { StoredGroup } from "./operation.ts";
@@ -66,11 +66,11 @@ export function updateGroup(
   const text = JSON.stringify(change.document);
   const named = namesOf(change.document);
   if (named.displayNameKey !== before.displayNameKey) assertNameFree(scope, setting, named, ref);
-  if (text !== before.document) {
-    workingSet.setGroup(ref, { ...before, ...named, document: text });
-    if (named.displayName !== before.displayName) renameMirror(scope, setting, ref, () => membersOf(scope, ref));
-  }
+  if (text !== before.document) workingSet.setGroup(ref, { ...before, ...named, document: text });
+  const isMoving = named.displayName !== before.displayName && renameMirror(scope, setting, ref);
   const changed = applyMembers(scope, setting, ref, change.memberOperations);
+  // Who leaves with the old name or joins with the new one does not pass through the other one's target group.
+  if (isMoving) regroupMembers(scope, setting, ref, membersOf(scope, ref), true);
   const after = workingSet.groups.get(ref);
   if (after === undefined || (!changed && text === before.document)) return;
   workingSet.setGroup(ref, { ...after, version: before.version + 1, updatedAt: workingSet.now });
@@ -107,8 +107,7 @@ function assertNameFree(
   const holder = workingSet.groupNames.get(`${setting.key}/${displayNameKey}`);
   if (holder !== undefined && holder !== own)
     throw new ScimError(
-      409,
-      "uniqueness",
+      "group_name_taken",
       `A group with displayName "${displayName}" already exists in this SCIM setting. Group names are compared without regard to case.`,
     );
 }

@@ -5,6 +5,7 @@ import { enrolPersons } from "./enrol.ts";
 import { type DeferredMembers, SLICE } from "./member-lists.ts";
 import { setMembers } from "./members.ts";
 import { Needs } from "./needs.ts";
+import { releaseLoosened } from "./release-mirror.ts";
 import { Scope } from "./scope.ts";
 import { Missing } from "./tracked.ts";
 import { type Enrolment, pairOf, type Ref, type Statement, WorkingSet } from "./working-set.ts";
@@ -41,7 +42,10 @@ export async function planSlices(main: WorkingSet, rows: Statement[], runLoaded:
     if (finish === undefined) continue;
     const needs = new Needs();
     needs.subgroups.add(group);
-    await plan(needs, deferred, finish);
+    await plan(needs, deferred, (scope) => {
+      finish(scope);
+      releaseLoosened(scope);
+    });
   }
   return last;
 }

@@ -23,7 +23,7 @@ export function requireTargetUser({ workingSet }: Scope, userId: string): Target
     const user = workingSet.users.get(ref);
     if (user !== undefined) return { ref, user, setting };
   }
-  throw new ScimError(404, undefined, `Target user ${userId} does not exist in this company.`);
+  throw new ScimError("no_such_user", `Target user ${userId} does not exist in this company.`);
 }
 
 /** Whether a live setting keeps its users up to date; those whom a deleted one left are for people to edit and remove. */

@@ -1,4 +1,4 @@
-import type { MemberOperation } from "../scim/patch/patch-members.ts";
+import type { MemberOperation } from "../scim/patch/member-operations.ts";
 import type { WantedDifference } from "./needs.ts";
 
 /** Thrown when an operation asks for a row that was not loaded; the commit group loads it and runs again. */
@@ -35,6 +35,19 @@ export class MissingSeveral extends Missing {
     super("several", []);
     this.parts = parts;
   }
+}
+
+/** Runs for each of many parts; what all of them miss is asked for at once. */
+export function runEach<T>(parts: Iterable<T>, run: (part: T) => void): void {
+  const missing: Missing[] = [];
+  for (const part of parts)
+    try {
+      run(part);
+    } catch (error) {
+      if (!(error instanceof Missing)) throw error;
+      missing.push(error);
+    }
+  if (missing.length > 0) throw new MissingSeveral(missing);
 }
 
 /** The undo list of a working set: everything an operation changes can be taken back, so that it applies wholly or not at all. */

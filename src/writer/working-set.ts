@@ -1,6 +1,7 @@
 import type { NewChange } from "../changes/change.ts";
 import type { Group } from "../directory/group.ts";
 import { personKeyOf, type User } from "../directory/user.ts";
+import type { AutoEnrolment } from "../enrolment/plan-enrolments.ts";
 import type { Reason, TargetGroup } from "../grouping/target-group.ts";
 import type { LogEntry } from "../log/entry.ts";
 import { KEY_SPAN, newId, rowKey } from "../platform/ids.ts";
@@ -86,11 +87,13 @@ export class WorkingSet {
   readonly targetGroups: Tracked<number, TargetGroup>;
   readonly targetGroupNames: Tracked<string, number>;
   readonly targetGroupIds: Tracked<string, number>;
+  readonly autoEnrolments: Tracked<number, AutoEnrolment[]>;
   readonly mirrorsOf = new Tracked<number, Ref[]>("mirrorsOf", this.journal);
   readonly reasonCounts = new Tracked<number, Map<string, number>>("reasonCounts", this.journal);
   readonly reasons = new Tracked<Ref, Reason[]>("reasons", this.journal);
   readonly keptValues = new Tracked<string, KeptValues[]>("keptValues", this.journal);
   readonly enrolments = new Tracked<string, Enrolment[]>("enrolments", this.journal);
+  readonly renameLosses = new Tracked<string, Map<string, number>>("renameLosses", this.journal);
   readonly deactivations = new Tracked<number, Deactivations>("deactivations", this.journal);
   readonly changes: CausedChange[] = [];
   readonly statements: Statement[] = [];
@@ -114,6 +117,7 @@ export class WorkingSet {
     this.targetGroups = new Tracked("targetGroups", this.journal, targetGroups?.byKey);
     this.targetGroupNames = new Tracked("targetGroupNames", this.journal, targetGroups?.byName);
     this.targetGroupIds = new Tracked("targetGroupIds", this.journal, targetGroups?.byId);
+    this.autoEnrolments = new Tracked("autoEnrolments", this.journal, config.autoEnrolments);
     this.config = config;
     this.now = now;
     this.isSlice = previous !== undefined;
@@ -124,6 +128,7 @@ export class WorkingSet {
     this.groups.loadFrom(previous.groups);
     this.targetGroups.loadFrom(previous.targetGroups);
     this.targetGroupNames.loadFrom(previous.targetGroupNames);
+    this.autoEnrolments.loadFrom(previous.autoEnrolments);
   }
 
   /** Whether it, or one before it in the same commit, puts anything into the change feed. */

@@ -1,5 +1,6 @@
 import type { Clock } from "../platform/clock.ts";
 import { letIn } from "../platform/let-in.ts";
+import { refusal } from "../scim/errors.ts";
 import { aboutItem, readItems } from "./bulk.ts";
 import type { Committer } from "./commit-group.ts";
 import type { PendingReplan } from "./company-config.ts";
@@ -209,29 +210,24 @@ function restOf(request: WriteRequest, result: WriteResult): WriteRequest | null
 }
 
 /** A Bulk request whose later commit was refused: what the earlier ones did is done, and the refusal is of the items left. */
-function brokenOff({ operation }: WriteRequest, { ok: _, ...refusal }: WriteResult & { ok: false }): WriteResult {
-  if (operation.kind !== "bulk" || operation.progress === undefined) return { ok: false, ...refusal };
+function brokenOff({ operation }: WriteRequest, result: WriteResult & { ok: false }): WriteResult {
+  if (operation.kind !== "bulk" || operation.progress === undefined) return result;
+  const { ok: _, ...refused } = result;
   const done = new Map(operation.progress.outcomes);
   const items = readItems(operation).map(
-    (item, place) => done.get(place) ?? { ...aboutItem(item), status: refusal.status, refusal },
+    (item, place) => done.get(place) ?? { ...aboutItem(item), status: refused.status, refusal: refused },
   );
   return { ok: true, outcome: { kind: "bulk", items } };
 }
 
 function tooMany(): WriteResult {
-  return {
-    ok: false,
-    status: 429,
-    detail: "Too many changes are waiting for this company. Nothing was changed; send the request again later.",
-    retryAfter: 5,
-  };
+  const detail = "Too many changes are waiting for this company. Nothing was changed; send the request again later.";
+  return { ok: false, ...refusal("queue_full", detail, 5) };
 }
 
 function unavailable(): WriteResult {
   return {
     ok: false,
-    status: 503,
-    detail: "The directory could not be reached. Send the request again.",
-    retryAfter: 5,
+    ...refusal("busy", "The directory could not be reached. Send the request again.", 5),
   };
 }
