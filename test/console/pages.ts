@@ -99,7 +99,10 @@ async function fill(settingPath: string, token: string): Promise<void> {
   // Reads and refusals are written with the writer's next commit.
   const requests = PEOPLE.length + 3;
   const logged = () => callApi<{ items: unknown[] }>(server, "GET", `${settingPath}/log?limit=100`);
-  await vi.waitFor(async () => expect((await logged()).items.length).toBe(requests), { timeout: 60_000 });
+  await vi.waitFor(async () => expect((await logged()).items).toHaveLength(requests), {
+    timeout: 60_000,
+    interval: 100,
+  });
 }
 
 /** Somebody whose setting was deleted, in the group of all employees and in one of their own; gives their id. */
