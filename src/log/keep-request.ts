@@ -41,8 +41,8 @@ export function keepRequest({ url, isBulk, filter, draft, ...request }: LoggedRe
 /** The path and query as sent, unless the query names a secret attribute, or people that the row could not be found by. */
 function keepPath(url: string, hidesQuery: boolean): string {
   const path = pathSent(url)
-    .replace(/(\/(?:Users|Groups)\/)([^/]+)/, (_, before: string, id: string) =>
-      isId(id) || id === ".search" ? before + id : `${before}[name]`,
+    .replace(/(\/(?:Users|Groups)\/)([^/]+)/i, (_, before: string, id: string) =>
+      isId(id) || id.toLowerCase() === ".search" ? before + id : `${before}[name]`,
     )
     .slice(0, 500);
   const query = queryOf(url);

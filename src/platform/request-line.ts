@@ -1,13 +1,15 @@
 /** An id or a number: what a path may show of itself besides the words of its routes. The rest could be a person's name. */
 const HARMLESS = /^([0-9a-f-]{24,36}(-\d+)?|\d+)$/;
 
-/** The words of all doors' routes; a test holds them against the route tables. */
+/** The words of all doors' routes in lower case, since those of SCIM are taken in any; a test holds them against the route tables. */
 const WORDS = new Set(
   `scim v2 Users Groups .search Bulk Me ServiceProviderConfig ResourceTypes Schemas
   api v1 openapi.json companies fields scim-settings pause resume preview tokens log target-users export target-groups members
   auto-enrolments enrolments changes webhooks deliveries resend rotate-secret console-links
   console sign-in sign-out enter assets style.css script.js icon.svg settings new field check-path setup live mapping grouping figures secret
-  revoke delete people people.csv edit status groups groups.csv members.csv remove log.csv healthz`.split(/\s+/),
+  revoke delete people people.csv edit status groups groups.csv members.csv remove log.csv healthz`
+    .toLowerCase()
+    .split(/\s+/),
 );
 
 /**
@@ -17,7 +19,7 @@ const WORDS = new Set(
 export function requestLine(request: Request, response: Response, duration: number): string {
   const path = new URL(request.url).pathname
     .split("/")
-    .map((part) => (part === "" || WORDS.has(part) || HARMLESS.test(part) ? part : "*"))
+    .map((part) => (part === "" || WORDS.has(part.toLowerCase()) || HARMLESS.test(part) ? part : "*"))
     .join("/");
   const requestId = response.headers.get("X-Request-Id");
   const { status } = response;

@@ -4,6 +4,11 @@ import type { DoorContext } from "./door.ts";
 import { SCIM_MEDIA_TYPE } from "./media-type.ts";
 import { headersOf, refuse } from "./refuse.ts";
 
+/** Says at which address the body of the answer is found: RFC 7643 section 3.1 wants its `meta.location` there. */
+export function tellContentLocation(c: DoorContext, location: string): void {
+  c.get("headers")["Content-Location"] = location;
+}
+
 /** Answers with a SCIM message, which is noted for the provisioning log too. */
 export function answer(c: DoorContext, body: JsonObject, status = 200): Response {
   const text = JSON.stringify(body);
@@ -21,9 +26,11 @@ export function answerText(c: DoorContext, text: string, status = 200): Response
   return new Response(text, { status, headers });
 }
 
-/** Answers without a body. */
+/** Answers without a body. A 204 names the media type all the same: client SDKs take it for a failure without. */
 export function answerEmpty(c: DoorContext, status: 204 | 304): Response {
-  return new Response(null, { status, headers: c.get("headers") });
+  const headers = c.get("headers");
+  if (status === 204) headers["Content-Type"] = SCIM_MEDIA_TYPE;
+  return new Response(null, { status, headers });
 }
 
 /** Answers with the SCIM error that anything thrown comes to; the one catcher of this door (RFC 7644 section 3.12). */

@@ -6,7 +6,7 @@ import type { JsonObject } from "../scim/json.ts";
 import { listResponse } from "../scim/list/response.ts";
 import { resourceTypeDocuments, schemaDocuments, serviceProviderConfig } from "../scim/schema/discovery.ts";
 import type { ExtraExtension } from "../scim/schema/resource-types.ts";
-import { answer } from "./answer.ts";
+import { answer, tellContentLocation } from "./answer.ts";
 import type { Door, DoorContext } from "./door.ts";
 import { allowOnly } from "./method-not-allowed.ts";
 import { readLive } from "./read-live.ts";
@@ -24,7 +24,9 @@ export function addDiscoveryRoutes(app: Hono<Door>): void {
   app.get("/ServiceProviderConfig", async (c) => {
     refuseFilter(c);
     if (c.get("identity") !== undefined) await readLive(c, NOTHING);
-    return answer(c, serviceProviderConfig(baseUrl(c.req.url)));
+    const base = baseUrl(c.req.url);
+    tellContentLocation(c, `${base}/ServiceProviderConfig`);
+    return answer(c, serviceProviderConfig(base));
   });
   app.all("/ServiceProviderConfig", allowOnly("GET"));
 
@@ -39,10 +41,12 @@ export function addDiscoveryRoutes(app: Hono<Door>): void {
     app.get(`${path}/:id`, async (c) => {
       refuseFilter(c);
       const id = c.req.param("id");
-      const documents = list(baseUrl(c.req.url), await mappedExtensions(c));
+      const base = baseUrl(c.req.url);
+      const documents = list(base, await mappedExtensions(c));
       const found = documents.find((document) => String(document.id).toLowerCase() === id.toLowerCase());
       if (found === undefined)
         throw new ScimError("no_such_definition", `${path.slice(1)} has no ${JSON.stringify(id)}.`);
+      tellContentLocation(c, `${base}${path}/${found.id}`);
       return answer(c, found);
     });
     app.all(`${path}/:id`, allowOnly("GET"));

@@ -6,7 +6,7 @@ import type { Json, JsonObject } from "../scim/json.ts";
 import { isWhole, type Projection, project, wantsAttribute } from "../scim/project.ts";
 import { printRepresentation, type ResourceFacts, represent } from "../scim/represent.ts";
 import type { ResourceType } from "../scim/schema/schema.ts";
-import { answer, answerEmpty } from "./answer.ts";
+import { answer, answerEmpty, tellContentLocation } from "./answer.ts";
 import type { DoorContext } from "./door.ts";
 import { baseUrl } from "./request-path.ts";
 
@@ -62,10 +62,12 @@ export function answerResource(
   stored: StoredResource,
   { projection, status = 200 }: { projection: Projection; status?: 200 | 201 },
 ): Response {
+  const base = baseUrl(c.req.url);
   tellWhere(c, type, stored);
+  tellContentLocation(c, locationOf(base, type.name, stored.id));
   const isRead = c.req.method === "GET" || c.req.method === "HEAD";
   if (isRead && matchesIfNoneMatch(c.req.header("if-none-match"), weakTag(stored.version))) return answerEmpty(c, 304);
-  return answer(c, show(baseUrl(c.req.url), type, stored, projection), status);
+  return answer(c, show(base, type, stored, projection), status);
 }
 
 /** A group of a user, or a member of a group, with its address. */

@@ -37,6 +37,10 @@ describe("the line of a request", () => {
     }
   });
 
+  it("shows the endpoints of SCIM in the case they were sent in", () => {
+    for (const path of ["/scim/v2/users", "/scim/v2/GROUPS/.SEARCH"]) expect(lineOf(path).path).toBe(path);
+  });
+
   it("has no query and no part of the path that may name a person", () => {
     const lines = [
       '/scim/v2/Users?filter=userName eq "ada@example.com"',

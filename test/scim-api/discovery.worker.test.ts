@@ -16,7 +16,7 @@ interface Described {
 }
 
 /** What no schema lists, since every resource has it (RFC 7643 section 3.1). */
-const COMMON = new Set(["schemas", "id", "externalId", "meta"]);
+const COMMON = new Set(["schemas", "id", "meta"]);
 /** Answered when sent, but not described: Microsoft's client stumbles over it in /Schemas. */
 const UNDESCRIBED = new Set(["emails.display"]);
 
@@ -133,6 +133,24 @@ describe("discovery", () => {
     expect(missing).toEqual(["password"]);
     const enterprise = (schemas.get(ENTERPRISE) ?? []).map(({ name }) => name);
     expect(Object.keys(read[ENTERPRISE]).sort()).toEqual(enterprise.sort());
+  });
+
+  it("describes externalId for users and groups: a gallery's test of the schema looks for it", async () => {
+    for (const urn of [USER, "urn:ietf:params:scim:schemas:core:2.0:Group"]) {
+      const found = (schemas.get(urn) ?? []).filter(({ name }) => name === "externalId");
+      expect(found).toEqual([
+        expect.objectContaining({
+          type: "string",
+          multiValued: false,
+          required: false,
+          caseExact: true,
+          mutability: "readWrite",
+          returned: "default",
+          uniqueness: "none",
+        }),
+      ]);
+    }
+    expect((schemas.get(ENTERPRISE) ?? []).map(({ name }) => name)).not.toContain("externalId");
   });
 
   it("names an endpoint, a schema and extensions in each ResourceType that are all there", async () => {

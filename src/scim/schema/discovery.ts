@@ -2,7 +2,7 @@ import { MAX_BULK_OPERATIONS, MAX_BULK_PAYLOAD_BYTES } from "../bulk/request.ts"
 import type { JsonObject } from "../json.ts";
 import { CURSOR_LIFETIME_SECONDS } from "../list/page-cursor.ts";
 import { DEFAULT_COUNT, MAX_COUNT } from "../list/query.ts";
-import { type ExtraExtension, resourceTypes } from "./resource-types.ts";
+import { commonAttributes, type ExtraExtension, resourceTypes } from "./resource-types.ts";
 import type { Attribute, ResourceType, Schema } from "./schema.ts";
 
 /** What this service provider can do (RFC 7643 section 5, RFC 9865 section 4); `baseUrl` has no slash at its end. */
@@ -59,16 +59,24 @@ function resourceTypeDocument(baseUrl: string, type: ResourceType): JsonObject {
 /** The documents of `/Schemas` (RFC 7643 section 7). */
 export function schemaDocuments(baseUrl: string, extras?: ExtraExtension[]): JsonObject[] {
   const { User, Group } = resourceTypes(extras);
-  return [User.schema, Group.schema, ...User.extensions].map((schema) => schemaDocument(baseUrl, schema));
+  return [
+    ...[User.schema, Group.schema].map((schema) =>
+      schemaDocument(baseUrl, schema, [...EXTERNAL_ID, ...schema.attributes]),
+    ),
+    ...User.extensions.map((schema) => schemaDocument(baseUrl, schema, schema.attributes)),
+  ];
 }
 
-function schemaDocument(baseUrl: string, schema: Schema): JsonObject {
+/** Of the attributes that every resource has, the one that clients write: some look for it among those they may map. */
+const EXTERNAL_ID = commonAttributes.filter(({ mutability }) => mutability === "readWrite");
+
+function schemaDocument(baseUrl: string, schema: Schema, attributes: readonly Attribute[]): JsonObject {
   return {
     schemas: ["urn:ietf:params:scim:schemas:core:2.0:Schema"],
     id: schema.id,
     name: schema.name,
     description: schema.description,
-    attributes: schema.attributes.map(attributeDocument),
+    attributes: attributes.map(attributeDocument),
     meta: { resourceType: "Schema", location: `${baseUrl}/Schemas/${schema.id}` },
   };
 }
