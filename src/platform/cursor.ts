@@ -1,4 +1,5 @@
 import { fromBase64Url, toBase64Url } from "./secrets.ts";
+import { textDigest } from "./text-digest.ts";
 
 /** A text longer than this is no cursor; those that are handed out stay well below (see position.ts). */
 const MAX_LENGTH = 4096;
@@ -32,19 +33,7 @@ export function decodeCursor(list: ListName, text: string): unknown {
   return digest === digestOf(list, position) ? position : undefined;
 }
 
-/** Tells lists and positions apart in 64 bits; nothing secret hangs on it. */
+/** Tells lists and positions apart. */
 function digestOf(list: ListName, position: unknown): string {
-  const text = JSON.stringify([list, position]);
-  return [0x9e3779b1, 0x85ebca77].map((factor) => hash(text, factor).toString(36)).join("-");
-}
-
-/** Each unit is multiplied in and turned, so that it reaches every bit; the end stirs what came last. */
-function hash(text: string, factor: number): number {
-  let state = factor;
-  for (let index = 0; index < text.length; index += 1) {
-    const product = Math.imul(state ^ text.charCodeAt(index), factor);
-    state = (product << 13) | (product >>> 19);
-  }
-  const stirred = Math.imul(state ^ (state >>> 16), 0xc2b2ae3d);
-  return (stirred ^ (stirred >>> 15)) >>> 0;
+  return textDigest(JSON.stringify([list, position]));
 }

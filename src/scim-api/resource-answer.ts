@@ -1,5 +1,6 @@
 import type { Related, StoredResource } from "../directory/resource-rows.ts";
 import type { ResourceName } from "../directory/resource-tables.ts";
+import { versionOf } from "../directory/resource-version.ts";
 import { isoTime } from "../platform/clock.ts";
 import { matchesIfNoneMatch, weakTag } from "../scim/entity-tag.ts";
 import type { Json, JsonObject } from "../scim/json.ts";
@@ -36,22 +37,22 @@ export function print(base: string, type: ResourceType, resource: StoredResource
 }
 
 function factsOf(base: string, type: ResourceType, resource: StoredResource): ResourceFacts {
-  const { id, createdAt, updatedAt, version, related } = resource;
+  const { id, createdAt, updatedAt, related } = resource;
   const tied = related?.map((one) => showRelated(base, one));
   return {
     id,
     created: isoTime(createdAt),
     lastModified: isoTime(updatedAt),
-    version: weakTag(version),
+    version: weakTag(versionOf(resource)),
     location: locationOf(base, type.name, id),
     [RELATED[type.name]]: tied,
   };
 }
 
 /** Tells the address and version of the resource that an answer is about, as every example of RFC 7644 section 3 does. */
-export function tellWhere(c: DoorContext, type: ResourceType, stored: Pick<StoredResource, "id" | "version">): void {
+export function tellWhere(c: DoorContext, type: ResourceType, stored: StoredResource): void {
   const headers = c.get("headers");
-  headers.ETag = weakTag(stored.version);
+  headers.ETag = weakTag(versionOf(stored));
   headers.Location = locationOf(baseUrl(c.req.url), type.name, stored.id);
 }
 
@@ -63,11 +64,14 @@ export function answerResource(
   { projection, status = 200 }: { projection: Projection; status?: 200 | 201 },
 ): Response {
   const base = baseUrl(c.req.url);
-  tellWhere(c, type, stored);
+  // What is not shown is not in the entity tag either, so that a read and a write tell the same one.
+  const shown = wantsRelated(type, projection) ? stored : { ...stored, related: undefined };
+  tellWhere(c, type, shown);
   tellContentLocation(c, locationOf(base, type.name, stored.id));
   const isRead = c.req.method === "GET" || c.req.method === "HEAD";
-  if (isRead && matchesIfNoneMatch(c.req.header("if-none-match"), weakTag(stored.version))) return answerEmpty(c, 304);
-  return answer(c, show(base, type, stored, projection), status);
+  if (isRead && matchesIfNoneMatch(c.req.header("if-none-match"), weakTag(versionOf(shown))))
+    return answerEmpty(c, 304);
+  return answer(c, show(base, type, shown, projection), status);
 }
 
 /** A group of a user, or a member of a group, with its address. */

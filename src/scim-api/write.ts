@@ -24,15 +24,8 @@ export async function write(c: DoorContext, operation: Operation, status: number
 /** The resource that an outcome carries, without the members of a group; null for a deletion. */
 export function resourceOf(outcome: Outcome): StoredResource | null {
   switch (outcome.kind) {
-    case "user": {
-      const { groups, ...user } = outcome.user;
-      const related = groups.map(({ id, displayName }) => ({
-        value: id,
-        display: displayName,
-        type: "direct" as const,
-      }));
-      return { type: "User", ...user, related };
-    }
+    case "user":
+      return { type: "User", ...outcome.user };
     case "group":
       return { type: "Group", ...outcome.group };
     default:

@@ -1,3 +1,4 @@
+import { versionOf } from "../directory/resource-version.ts";
 import { withoutQuotes } from "../log/quotes.ts";
 import { listReferences, planBulk, substituteBulkIds } from "../scim/bulk/plan.ts";
 import { type BulkOperation as Item, parseBulk } from "../scim/bulk/request.ts";
@@ -135,12 +136,16 @@ function spend(budget: { steps: number }, operation: UserOperation | GroupOperat
 function describe(item: Item, outcome: Outcome): Pick<BulkItemOutcome, "status" | "id" | "version"> {
   switch (outcome.kind) {
     case "user":
-      return { status: item.method === "POST" ? 201 : 200, id: outcome.user.id, version: outcome.user.version };
+      return {
+        status: item.method === "POST" ? 201 : 200,
+        id: outcome.user.id,
+        version: versionOf({ type: "User", ...outcome.user }),
+      };
     case "group":
       return {
         status: { POST: 201, PUT: 200, PATCH: 204, DELETE: 204 }[item.method],
         id: outcome.group.id,
-        version: outcome.group.version,
+        version: versionOf({ type: "Group", ...outcome.group }),
       };
     default:
       return { status: 204, id: item.id };

@@ -24,7 +24,7 @@ const USER_COLUMNS = [
 const USER_KEYS = ["user_name_key", "external_id", "email_key"];
 const USER_WORDS = ["first_name", "last_name", "active"];
 const DOCUMENT = ["document", "folded_document", "extensions"];
-const GROUP_COLUMNS = ["display_name", "version", "updated_at", ...DOCUMENT];
+const GROUP_COLUMNS = ["display_name", "version", "updated_at"];
 const GROUP_KEYS = ["display_name_key", "external_id", "target_group_key"];
 
 /** The statements for users, groups, memberships and the counts of members: deletes, then updates, then inserts. */
@@ -42,7 +42,7 @@ export function planDirectoryRows(workingSet: WorkingSet): Statement[] {
     ...insertUsers(workingSet, users),
     ...insertRows(
       "groups",
-      ["group_key", "company_key", "setting_key", "id", "created_at", ...GROUP_COLUMNS, ...GROUP_KEYS],
+      ["group_key", "company_key", "setting_key", "id", "created_at", ...GROUP_COLUMNS, ...DOCUMENT, ...GROUP_KEYS],
       inserted(groups).map((group) => [
         group.key,
         workingSet.config.companyKey,
@@ -50,6 +50,7 @@ export function planDirectoryRows(workingSet: WorkingSet): Statement[] {
         group.id,
         group.createdAt,
         ...groupValues(group),
+        ...documentValues(group.document),
         ...groupKeys(group),
       ]),
     ),
@@ -115,8 +116,8 @@ function documentValues(text: string): Values {
   return [text, foldDocument(document), JSON.stringify(extensionsOf(document))];
 }
 
-function groupValues({ displayName, version, updatedAt, document }: Group): Values {
-  return [displayName, version, updatedAt, ...documentValues(document)];
+function groupValues({ displayName, version, updatedAt }: Group): Values {
+  return [displayName, version, updatedAt];
 }
 
 function groupKeys({ displayNameKey, externalId, targetGroupKey }: Group): Values {
@@ -145,6 +146,7 @@ function updateGroups(groups: Changed<Ref, Group>[]): Statement[] {
     if (before === undefined || after === undefined) continue;
     shapes.add(after.key, [
       [GROUP_COLUMNS, groupValues(after)],
+      ...(after.document === before.document ? [] : [[DOCUMENT, documentValues(after.document)] as const]),
       ...(isSame(groupKeys(before), groupKeys(after)) ? [] : [[GROUP_KEYS, groupKeys(after)] as const]),
     ]);
   }

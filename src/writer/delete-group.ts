@@ -5,7 +5,7 @@ import { SLICE } from "./member-lists.ts";
 import { regroupMembers } from "./members.ts";
 import type { GroupOperation, Outcome } from "./operation.ts";
 import { leaveMirror } from "./release-mirror.ts";
-import { membersOf, requireGroup } from "./save-group.ts";
+import { membersOf, renewGroupsAround, requireGroup } from "./save-group.ts";
 import type { Scope } from "./scope.ts";
 import { type Ref, sourceOf } from "./working-set.ts";
 
@@ -52,6 +52,7 @@ function dropGroup(scope: Scope, ref: Ref, group: Group): void {
   // Only rows that were read can be taken away.
   workingSet.subgroups.require([ref]);
   workingSet.subgroups.set(ref, []);
+  renewGroupsAround(scope, group);
   workingSet.execute("DELETE FROM group_subgroups WHERE subgroup_key = ?", [group.key]);
   workingSet.setGroup(ref, undefined);
   if (group.targetGroupKey !== null) leaveMirror(scope, group.targetGroupKey);

@@ -1,6 +1,7 @@
 import { countStatus } from "./mass-change.ts";
 import type { Outcome, UserOperation } from "./operation.ts";
 import { changeReasons } from "./regroup.ts";
+import { renewGroupsOf } from "./save-group.ts";
 import { type CurrentUser, requireUser } from "./save-user.ts";
 import type { Scope } from "./scope.ts";
 
@@ -17,6 +18,7 @@ export function removeUser(scope: Scope, { ref, user }: Pick<CurrentUser, "ref" 
   const { workingSet } = scope;
   scope.touchPerson(user);
   countStatus(scope, user, false);
+  renewGroupsOf(scope, ref);
   for (const group of workingSet.groupsOf.get(ref) ?? []) workingSet.setMembership(group, ref, false);
   changeReasons(scope, ref, user, { join: [], leave: workingSet.reasons.get(ref) ?? [] });
   workingSet.setUser(ref, undefined);

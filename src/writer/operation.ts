@@ -1,4 +1,5 @@
 import type { FieldValues } from "../directory/field-values.ts";
+import type { Related } from "../directory/resource-rows.ts";
 import type { LogEntry } from "../log/entry.ts";
 import type { Preconditions } from "../scim/entity-tag.ts";
 import type { Refusal } from "../scim/errors.ts";
@@ -172,7 +173,8 @@ export interface StoredUser {
   version: number;
   createdAt: number;
   updatedAt: number;
-  groups: { id: string; displayName: string }[];
+  /** The groups it is in. */
+  related: Related[];
 }
 
 /** A group as the commit left it, without its members. */
@@ -191,7 +193,8 @@ export interface BulkItemOutcome {
   bulkId?: string;
   resourceType?: "User" | "Group";
   id?: string;
-  version?: number;
+  /** As its entity tag names it. */
+  version?: string;
   status: number;
   refusal?: Refusal;
 }

@@ -68,12 +68,30 @@ export function updateGroup(
   if (named.displayNameKey !== before.displayNameKey) assertNameFree(scope, setting, named, ref);
   if (text !== before.document) workingSet.setGroup(ref, { ...before, ...named, document: text });
   const isMoving = named.displayName !== before.displayName && renameMirror(scope, setting, ref);
+  if (named.displayName !== before.displayName) renewGroupsAround(scope, before);
   const changed = applyMembers(scope, setting, ref, change.memberOperations);
   // Who leaves with the old name or joins with the new one does not pass through the other one's target group.
   if (isMoving) regroupMembers(scope, setting, ref, membersOf(scope, ref), true);
   const after = workingSet.groups.get(ref);
   if (after === undefined || (!changed && text === before.document)) return;
   workingSet.setGroup(ref, { ...after, version: before.version + 1, updatedAt: workingSet.now });
+}
+
+/** Gives the groups of a user a new version each: they show their members, which this one is about to leave, by name. */
+export function renewGroupsOf({ workingSet }: Scope, user: Ref): void {
+  for (const ref of workingSet.groupsOf.get(user) ?? []) {
+    const group = workingSet.groups.get(ref);
+    if (group !== undefined)
+      workingSet.setGroup(ref, { ...group, version: group.version + 1, updatedAt: workingSet.now });
+  }
+}
+
+/** The same for the groups that a group is a member of, which nobody has read. */
+export function renewGroupsAround({ workingSet }: Scope, { key }: Group): void {
+  workingSet.execute(
+    "UPDATE groups SET version = version + 1, updated_at = ? WHERE group_key IN (SELECT group_key FROM group_subgroups WHERE subgroup_key = ?)",
+    [workingSet.now, key],
+  );
 }
 
 /** All members of a group, as a whole-list difference to nobody shows them. */

@@ -1,4 +1,6 @@
 import { type DerivedUser, deriveUser } from "../directory/derive-user.ts";
+import type { Related } from "../directory/resource-rows.ts";
+import { versionOf } from "../directory/resource-version.ts";
 import { parseDocument } from "../directory/stored-document.ts";
 import { fieldsOf, type User } from "../directory/user.ts";
 import { meetsPreconditions, type Preconditions, weakTag } from "../scim/entity-tag.ts";
@@ -9,8 +11,9 @@ import { countStatus } from "./mass-change.ts";
 import type { StoredUser } from "./operation.ts";
 import { notFound, preconditionFailed } from "./refuse.ts";
 import { mirrorsFromGroups, regroup } from "./regroup.ts";
+import { renewGroupsOf } from "./save-group.ts";
 import type { Scope } from "./scope.ts";
-import { type Ref, refOf } from "./working-set.ts";
+import { type Ref, refOf, type WorkingSet } from "./working-set.ts";
 
 /** A user as it stands, with its document. */
 export interface CurrentUser {
@@ -28,8 +31,17 @@ export function requireUser(
   const ref = refOf(setting.key, id);
   const user = workingSet.users.get(ref);
   if (user === undefined) throw notFound("User", id);
-  if (!meetsPreconditions(preconditions, weakTag(user.version))) throw preconditionFailed(id);
+  const tag = weakTag(versionOf({ type: "User", version: user.version, related: groupsShown(workingSet, ref) }));
+  if (!meetsPreconditions(preconditions, tag)) throw preconditionFailed(id);
   return { ref, user, document: parseDocument(workingSet.documents.get(ref) ?? "{}") };
+}
+
+/** The groups that a user is shown in. */
+function groupsShown({ groups, groupsOf }: WorkingSet, ref: Ref): Related[] {
+  return (groupsOf.get(ref) ?? []).flatMap((groupRef) => {
+    const group = groups.get(groupRef);
+    return group === undefined ? [] : [{ value: group.id, display: group.displayName, type: "direct" }];
+  });
 }
 
 /** Makes a user of a document, puts it into its target groups, and says so in the feed. */
@@ -130,9 +142,15 @@ function applyDerived(
     scope.workingSet.setUser(ref, user);
     scope.noteMove(ref, before, user);
     announceUpdate(scope, before, user);
+    if (nameShown(before) !== nameShown(user)) renewGroupsOf(scope, ref);
   }
   regroup(scope, ref, user, setting, mirrorsFromGroups(scope, ref));
   return user;
+}
+
+/** The name that groups show a member by (see `RESOURCE_TABLES`). */
+function nameShown({ displayName, userName }: User): string {
+  return displayName ?? userName;
 }
 
 function assertNameFree(
@@ -206,10 +224,6 @@ function differenceOf(before: User, after: User): Record<string, { old: unknown;
 
 /** What the door answers with. */
 export function toStoredUser({ workingSet }: Scope, { ref, user, document }: CurrentUser): StoredUser {
-  const groups = (workingSet.groupsOf.get(ref) ?? []).flatMap((groupRef) => {
-    const group = workingSet.groups.get(groupRef);
-    return group === undefined ? [] : [{ id: group.id, displayName: group.displayName }];
-  });
   const { id, version, createdAt, updatedAt } = user;
-  return { id, document, version, createdAt, updatedAt, groups };
+  return { id, document, version, createdAt, updatedAt, related: groupsShown(workingSet, ref) };
 }

@@ -213,6 +213,40 @@ describe("the other statements of the doors and the writer", () => {
     expect(Math.max(...costs)).toBeLessThan(120);
   });
 
+  it("give the groups of somebody who goes, or is called otherwise, a new version for one row each", async () => {
+    const product = new Product();
+    const { token, userIds } = await product.fill({ criteria: "field", field: "department" }, 8);
+    const path = (kind: string, id = "") => `/scim/v2/${kind}/${id}`;
+    const rename = { Operations: [{ op: "replace", path: "displayName", value: "Another" }] };
+    const written = async (method: string, user: string, body?: unknown) => {
+      product.recorder.clear();
+      const answer = await product.send(
+        method,
+        path("Users", user),
+        token,
+        body === undefined ? body : JSON.stringify(body),
+      );
+      expect(answer.ok, await answer.text()).toBe(true);
+      return product.recorder.statements.reduce((sum, { rowsWritten }) => sum + rowsWritten, 0);
+    };
+    const costs: Record<string, number[]> = { PATCH: [], DELETE: [] };
+    // The first is there to warm the writer's caches.
+    for (const [index, groups] of [0, 0, 1, 4].entries()) {
+      const user = userIds[index] ?? "";
+      for (let n = 0; n < groups; n += 1) {
+        const group = { displayName: `G ${groups} ${n}`, members: [{ value: user }] };
+        expect((await product.send("POST", "/scim/v2/Groups", token, JSON.stringify(group))).status).toBe(201);
+      }
+      costs.PATCH?.push(await written("PATCH", user, rename));
+      costs.DELETE?.push(await written("DELETE", user));
+    }
+    const [, none = 0, ...others] = costs.PATCH ?? [];
+    expect(others.map((cost) => cost - none)).toEqual([1, 4]);
+    const [, alone = 0, ...members] = costs.DELETE ?? [];
+    // Beside the membership and the count of members.
+    expect(members.map((cost) => cost - alone)).toEqual([3, 12]);
+  });
+
   it("would be found out if they did", async () => {
     const sql = "SELECT count(*) FROM users x WHERE x.display_name = ?";
     expect(await scansOf(env.DB, { sql, values: ["a"], rowsRead: 0, rowsWritten: 0 })).toHaveLength(1);
