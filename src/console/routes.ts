@@ -28,6 +28,7 @@ export const ROUTES = {
   grouping: `${SETTING}/grouping`,
   groupingPreview: `${SETTING}/grouping/preview`,
   groupingFigures: `${SETTING}/grouping/preview/figures`,
+  dialect: `${SETTING}/dialect`,
   tokens: `${SETTING}/tokens`,
   revokeToken: `${SETTING}/tokens/:tokenId/revoke`,
   pauseSetting: `${SETTING}/pause`,

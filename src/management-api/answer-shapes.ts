@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { CHANGE_TYPES } from "../changes/change.ts";
+import { PUT_WITHOUT_MEMBERS } from "../settings/dialect.ts";
 import { FIELD_TYPES } from "../settings/fields.ts";
 import { PROVIDERS } from "../settings/setting.ts";
 
@@ -46,6 +47,7 @@ export const settingShape = z.object({
     criteria: z.enum(["none", "field", "idp"]),
     field: z.string().nullable(),
   }),
+  dialect: z.object({ putWithoutMembers: z.enum(PUT_WITHOUT_MEMBERS), showPagination: z.boolean() }),
   users: z.object({ active: z.int(), inactive: z.int() }),
   groups: z.int(),
   firstRequestAt: time.nullable(),

@@ -85,6 +85,8 @@ const ofSettings = tagged("SCIM settings", [
   {
     route: `PATCH ${SETTING}`,
     summary: "Change a SCIM setting; members given replace the old ones whole",
+    description:
+      "`dialect` is merged: switches left out stay. Another `provider` changes the set-up guide and nothing else.",
     body: settingChange,
     answer: shape.settingShape,
   },

@@ -23,6 +23,7 @@ export function presentSetting(setting: SettingRecord, requestUrl: string): z.in
       criteria: groupSettings.criteria,
       field: groupSettings.field,
     },
+    dialect: setting.dialect,
     users: setting.users,
     groups: setting.groupCount,
     firstRequestAt: isoTime(setting.firstRequestAt),

@@ -1,4 +1,7 @@
-/** One screen's worth of work at the identity provider. Texts may hold `code` and **bold**, `{tenantUrl}` and `{token}`. */
+/**
+ * One screen's worth of work at the identity provider. Texts may hold `code` and **bold**; values `{token}` and `{tenantUrl}`,
+ * or that in two parts, `{tenantHost}` and `{tenantPath}`.
+ */
 export interface GuideStep {
   title: string;
   /** The way to the screen, as the vendor names its parts. */
@@ -27,7 +30,17 @@ export interface SuggestedPath {
 
 /** How to connect one identity provider, as pure data. */
 export interface Guide {
-  provider: "entra" | "okta" | "onelogin" | "jumpcloud" | "other";
+  provider:
+    | "entra"
+    | "okta"
+    | "onelogin"
+    | "jumpcloud"
+    | "keycloak"
+    | "authentik"
+    | "syncope"
+    | "pingone"
+    | "oracle"
+    | "other";
   name: string;
   /** What the admin needs before beginning. */
   needs: string[];

@@ -1,11 +1,11 @@
 import type { Hono } from "hono";
 import { selectMappedExtensions } from "../directory/mapped-extensions.ts";
-import { NOTHING } from "../platform/read-batch.ts";
 import { ScimError } from "../scim/errors.ts";
 import type { JsonObject } from "../scim/json.ts";
 import { listResponse } from "../scim/list/response.ts";
 import { resourceTypeDocuments, schemaDocuments, serviceProviderConfig } from "../scim/schema/discovery.ts";
 import type { ExtraExtension } from "../scim/schema/resource-types.ts";
+import { selectShowsPagination } from "../settings/setting-store.ts";
 import { answer, tellContentLocation } from "./answer.ts";
 import type { Door, DoorContext } from "./door.ts";
 import { allowOnly } from "./method-not-allowed.ts";
@@ -23,10 +23,12 @@ const COLLECTIONS: Record<string, (base: string, extensions: ExtraExtension[]) =
 export function addDiscoveryRoutes(app: Hono<Door>): void {
   app.get("/ServiceProviderConfig", async (c) => {
     refuseFilter(c);
-    if (c.get("identity") !== undefined) await readLive(c, NOTHING);
+    const identity = c.get("identity");
+    // Who asks without a token is of no setting, whose dialect could say otherwise.
+    const shown = identity === undefined || (await readLive(c, selectShowsPagination(identity.settingKey))).value;
     const base = baseUrl(c.req.url);
     tellContentLocation(c, `${base}/ServiceProviderConfig`);
-    return answer(c, serviceProviderConfig(base));
+    return answer(c, serviceProviderConfig(base, shown));
   });
   app.all("/ServiceProviderConfig", allowOnly("GET"));
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { PUT_WITHOUT_MEMBERS } from "./dialect.ts";
 import { groupName } from "./group-name.ts";
 import { PROVIDERS } from "./setting.ts";
 
@@ -43,22 +44,30 @@ export const groupSettingsInput = z
       refuse("targetGroupScope", 'Scope "ungrouped" needs criteria "field" or "idp": with "none" nobody is grouped.');
   });
 
+/** Switches of a dialect; those left out stay as they are, or as the provider's clients need them. */
+export const dialectInput = z.strictObject({
+  putWithoutMembers: z.enum(PUT_WITHOUT_MEMBERS).optional(),
+  showPagination: z.boolean().optional(),
+});
+
 /** A new SCIM setting. */
 export const settingInput = z.strictObject({
   name: givenName,
   provider: z.enum(PROVIDERS),
   fieldMappings: z.array(fieldMappingInput).max(200).default([]),
   groupSettings: groupSettingsInput,
+  dialect: dialectInput.optional(),
 });
 /** A new SCIM setting as read: names trimmed, defaults filled in. */
 export type SettingInput = z.output<typeof settingInput>;
 
-/** A change of a SCIM setting: members left out stay as they are, members given replace the old ones whole. */
+/** A change of a SCIM setting: members left out stay as they are, members given replace the old ones whole, but for `dialect`. */
 export const settingChange = z.strictObject({
   name: givenName.optional(),
   provider: z.enum(PROVIDERS).optional(),
   fieldMappings: z.array(fieldMappingInput).max(200).optional(),
   groupSettings: groupSettingsInput.optional(),
+  dialect: dialectInput.optional(),
 });
 /** A change of a SCIM setting as read, names trimmed. */
 export type SettingChange = z.output<typeof settingChange>;

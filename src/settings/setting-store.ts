@@ -2,7 +2,7 @@ import type { Database } from "../platform/database.ts";
 import { type Read, rowsOf, runRead } from "../platform/read-batch.ts";
 import { rawSql, type Sql, sql } from "../platform/sql.ts";
 import { mergeMappings } from "./fields.ts";
-import type { Criteria, FieldMapping, Provider, Setting, SettingStatus, TargetGroupScope } from "./setting.ts";
+import type { Criteria, Dialect, FieldMapping, Provider, Setting, SettingStatus, TargetGroupScope } from "./setting.ts";
 
 /** A setting as its admin sees it: with the name of its target group, its counts and its milestones (ms). */
 export interface SettingRecord extends Setting {
@@ -28,6 +28,8 @@ interface Row {
   target_group_scope: TargetGroupScope;
   criteria: Criteria;
   criteria_field: string | null;
+  put_without_members: Dialect["putWithoutMembers"];
+  show_pagination: number;
   active_users: number;
   inactive_users: number;
   group_count: number;
@@ -81,6 +83,14 @@ export function selectSetting(companyKey: number, id: string | Sql): Read<Settin
   };
 }
 
+/** Reads whether the ServiceProviderConfig of a setting shows pagination. */
+export function selectShowsPagination(settingKey: number): Read<boolean> {
+  return {
+    statements: [sql`SELECT show_pagination FROM scim_settings WHERE setting_key = ${settingKey}`],
+    decode: ([rows]) => rowsOf<{ show_pagination: number }>(rows).every(({ show_pagination }) => show_pagination === 1),
+  };
+}
+
 /** The key of a company's setting that is not deleted, as a piece of SQL. */
 export function settingKeyOf(companyKey: number, id: string): Sql {
   return sql`(SELECT setting_key FROM scim_settings WHERE company_key = ${companyKey} AND id = ${id} AND status <> 'deleted')`;
@@ -101,6 +111,7 @@ function toRecord(row: Row): SettingRecord {
       criteria: row.criteria,
       field: row.criteria_field,
     },
+    dialect: { putWithoutMembers: row.put_without_members, showPagination: row.show_pagination === 1 },
     targetGroup:
       row.target_group_id === null || row.target_group_name === null
         ? null

@@ -1,5 +1,16 @@
-/** The identity providers a setting can name; the choice selects the set-up guide and nothing else. */
-export const PROVIDERS = ["entra", "okta", "onelogin", "jumpcloud", "other"] as const;
+/** The identity providers a setting can name; the choice selects the set-up guide and the dialect a setting begins with. */
+export const PROVIDERS = [
+  "entra",
+  "okta",
+  "onelogin",
+  "jumpcloud",
+  "keycloak",
+  "authentik",
+  "syncope",
+  "pingone",
+  "oracle",
+  "other",
+] as const;
 /** One of these providers. */
 export type Provider = (typeof PROVIDERS)[number];
 
@@ -36,6 +47,14 @@ export interface GroupSettingsInput {
   field?: string;
 }
 
+/** What a setting's client means by what it sends, as far as no reader can guess it. */
+export interface Dialect {
+  /** What a PUT of a group without `members` does with those it has. */
+  putWithoutMembers: "keep" | "empty";
+  /** Whether ServiceProviderConfig has `pagination` (RFC 9865 section 4), at which some clients stop. */
+  showPagination: boolean;
+}
+
 /** What the writer and the doors need to know of a setting. `mappings` is complete: defaults merged with overrides. */
 export interface Setting {
   key: number;
@@ -45,4 +64,5 @@ export interface Setting {
   status: SettingStatus;
   mappings: FieldMapping[];
   groupSettings: GroupSettings;
+  dialect: Dialect;
 }

@@ -1,6 +1,6 @@
 import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type { FieldType } from "./fields.ts";
-import type { Criteria, Provider, SettingStatus, TargetGroupScope } from "./setting.ts";
+import type { Criteria, Dialect, Provider, SettingStatus, TargetGroupScope } from "./setting.ts";
 
 /** SCIM settings: one connection to one identity provider each, with its counts and milestones. */
 export const scimSettings = sqliteTable("scim_settings", {
@@ -14,6 +14,8 @@ export const scimSettings = sqliteTable("scim_settings", {
   targetGroupScope: text("target_group_scope").notNull().default("everyone").$type<TargetGroupScope>(),
   criteria: text("criteria").notNull().$type<Criteria>(),
   criteriaField: text("criteria_field"),
+  putWithoutMembers: text("put_without_members").notNull().default("keep").$type<Dialect["putWithoutMembers"]>(),
+  showPagination: integer("show_pagination").notNull().default(1),
   activeUsers: integer("active_users").notNull().default(0),
   inactiveUsers: integer("inactive_users").notNull().default(0),
   groupCount: integer("group_count").notNull().default(0),

@@ -1,4 +1,5 @@
 import { ScimError } from "../scim/errors.ts";
+import { changeDialect, dialectFor } from "../settings/dialect.ts";
 import { mergeMappings, STANDARD_FIELDS } from "../settings/fields.ts";
 import { judgeSetting, type SettingParts } from "../settings/judge-setting.ts";
 import type { FieldMapping, GroupSettings, GroupSettingsInput, SettingStatus } from "../settings/setting.ts";
@@ -20,9 +21,11 @@ export function createSetting(scope: Scope, operation: Of<"createSetting">): Out
   assertFits(scope, operation);
   const key = workingSet.allocateKey();
   const settings = settleGroupSettings(scope, operation.groupSettings);
+  const dialect = changeDialect(dialectFor(operation.provider), operation.dialect);
   workingSet.execute(
     `INSERT INTO scim_settings (setting_key, company_key, id, name, provider, status, target_group_key, target_group_scope,
-       criteria, criteria_field, created_at) VALUES (?, ?, ?, ?, ?, 'active', ?, ?, ?, ?, ?)`,
+       criteria, criteria_field, put_without_members, show_pagination, created_at)
+     VALUES (?, ?, ?, ?, ?, 'active', ?, ?, ?, ?, ?, ?, ?)`,
     [
       key,
       workingSet.config.companyKey,
@@ -33,6 +36,8 @@ export function createSetting(scope: Scope, operation: Of<"createSetting">): Out
       settings.targetGroupScope,
       settings.criteria,
       settings.field,
+      dialect.putWithoutMembers,
+      Number(dialect.showPagination),
       workingSet.now,
     ],
   );
@@ -59,10 +64,21 @@ export function updateSetting(scope: Scope, operation: Of<"updateSetting">): Out
     });
   const name = operation.name ?? setting.name;
   const provider = operation.provider ?? setting.provider;
+  const dialect = changeDialect(setting.dialect, operation.dialect);
   scope.workingSet.execute(
     `UPDATE scim_settings SET name = ?, provider = ?, target_group_key = ?, target_group_scope = ?, criteria = ?,
-       criteria_field = ? WHERE setting_key = ?`,
-    [name, provider, after.targetGroupKey, after.targetGroupScope, after.criteria, after.field, setting.key],
+       criteria_field = ?, put_without_members = ?, show_pagination = ? WHERE setting_key = ?`,
+    [
+      name,
+      provider,
+      after.targetGroupKey,
+      after.targetGroupScope,
+      after.criteria,
+      after.field,
+      dialect.putWithoutMembers,
+      Number(dialect.showPagination),
+      setting.key,
+    ],
   );
   const isRemapped = operation.fieldMappings !== undefined && !sameMappings(setting.mappings, operation.fieldMappings);
   if (operation.fieldMappings !== undefined && isRemapped) {
@@ -77,6 +93,7 @@ export function updateSetting(scope: Scope, operation: Of<"updateSetting">): Out
     ...(provider === setting.provider ? [] : ["provider"]),
     ...(isRemapped ? ["fieldMappings"] : []),
     ...(isRegrouped ? ["groupSettings"] : []),
+    ...(JSON.stringify(dialect) === JSON.stringify(setting.dialect) ? [] : ["dialect"]),
   ];
   if (changed.length > 0) announce(scope, "setting.changed", setting, { name, changed });
   return { kind: "done", id: setting.id, key: setting.key };

@@ -104,6 +104,10 @@ function toSetting(row: Row, mappings: readonly Row[], customFields: readonly Fi
       criteria: String(row.criteria) as Criteria,
       field: row.criteria_field === null ? null : String(row.criteria_field),
     },
+    dialect: {
+      putWithoutMembers: row.put_without_members === "empty" ? "empty" : "keep",
+      showPagination: row.show_pagination === 1,
+    },
   };
 }
 

@@ -48,9 +48,9 @@ export function membersNamed(operation: Operation): number | null {
   }
 }
 
-/** Whether an operation says exactly who the members of a group are. */
+/** Whether an operation may say exactly who the members of a group are: a PUT without any may mean that there are none. */
 export function hasWholeList(operation: Operation): boolean {
-  if (operation.kind === "replaceGroup") return operation.members !== undefined;
+  if (operation.kind === "replaceGroup") return true;
   return (
     operation.kind === "patchGroup" && memberOperationsOf(operation.request).some(({ kind }) => kind === "replace")
   );

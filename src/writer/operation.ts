@@ -7,7 +7,7 @@ import type { Json, JsonObject } from "../scim/json.ts";
 import type { PatchRequest } from "../scim/patch/patch.ts";
 import type { Member } from "../scim/schema/read-members.ts";
 import type { Field } from "../settings/fields.ts";
-import type { FieldMapping, GroupSettingsInput, Provider } from "../settings/setting.ts";
+import type { Dialect, FieldMapping, GroupSettingsInput, Provider } from "../settings/setting.ts";
 
 /** What made a change: the SCIM or API request, and the setting it came through. */
 export interface Cause {
@@ -72,6 +72,7 @@ export type ConfigurationOperation =
       provider: Provider;
       fieldMappings: FieldMapping[];
       groupSettings: GroupSettingsInput;
+      dialect?: Partial<Dialect>;
       token: NewToken;
       /** Chosen by the caller, so that a repeated request makes one setting. */
       id: string;
@@ -83,6 +84,7 @@ export type ConfigurationOperation =
       provider?: Provider;
       fieldMappings?: FieldMapping[];
       groupSettings?: GroupSettingsInput;
+      dialect?: Partial<Dialect>;
     }
   | { kind: "pauseSetting"; settingId: string }
   | { kind: "resumeSetting"; settingId: string }

@@ -9,6 +9,7 @@ import type { CompanyConfig, WriterSetting } from "./company-config.ts";
 import { SLICE } from "./member-lists.ts";
 import type { Needs } from "./needs.ts";
 import type { ConfigurationOperation, GroupOperation, Operation, ReplanOperation, UserOperation } from "./operation.ts";
+import { membersPut } from "./replace-group.ts";
 import { userRefs } from "./target-user.ts";
 import { pairOf, refOf } from "./working-set.ts";
 
@@ -116,8 +117,9 @@ function prefetchGroup(needs: Needs, operation: GroupOperation, config: CompanyC
     return;
   }
   if (operation.kind === "deleteGroup") needs.addDifference({ group, memberIds: [], verb: "replace" });
-  if (operation.kind === "replaceGroup" && operation.members !== undefined)
-    needs.addDifference({ group, memberIds: operation.members.map(({ value }) => value), verb: "replace" });
+  const members = operation.kind === "replaceGroup" ? membersPut(setting, operation) : undefined;
+  if (members !== undefined)
+    needs.addDifference({ group, memberIds: members.map(({ value }) => value), verb: "replace" });
   if (operation.kind === "replaceGroup" || operation.kind === "deleteGroup") needs.subgroups.add(group);
   if (operation.kind === "patchGroup") prefetchPatch(needs, operation, group, setting);
 }

@@ -151,6 +151,7 @@ async function listPages(
     settings: href("settings", at),
     setting: href("setting", at, { span: "month" }),
     setup: href("setup", at),
+    dialect: href("dialect", at),
     tokens: href("tokens", at),
     mapping: href("mapping", at),
     grouping: href("grouping", at),

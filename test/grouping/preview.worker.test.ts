@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { compileMappings, deriveUser } from "../../src/directory/derive-user.ts";
 import { type Preview, type Proposal, previewRegrouping } from "../../src/grouping/preview.ts";
 import { openRegistry } from "../../src/platform/database.ts";
+import { dialectFor } from "../../src/settings/dialect.ts";
 import { type Field, mergeMappings, STANDARD_FIELDS } from "../../src/settings/fields.ts";
 import type { Setting } from "../../src/settings/setting.ts";
 import { fillCompany, insert } from "../management-api/fill-company.ts";
@@ -79,7 +80,8 @@ async function makeCompany(people: readonly Person[]) {
 
 function settingOf({ key, id }: { key: number; id: string }): Setting {
   const groupSettings = { targetGroupKey: null, targetGroupScope: "everyone", criteria: "idp", field: null } as const;
-  return { key, id, name: "Entra", provider: "entra", status: "active", mappings: MAPPINGS, groupSettings };
+  const dialect = dialectFor("entra");
+  return { key, id, name: "Entra", provider: "entra", status: "active", mappings: MAPPINGS, groupSettings, dialect };
 }
 
 /** All pages of a preview, and the counts that each of them told. */

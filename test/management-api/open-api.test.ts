@@ -3,6 +3,7 @@ import { CHANGE_TYPES } from "../../src/changes/change.ts";
 import { managementApi } from "../../src/management-api/management-api.ts";
 import { describeApi } from "../../src/management-api/open-api.ts";
 import { listRoutes } from "../../src/management-api/unrouted.ts";
+import { PROVIDERS } from "../../src/settings/setting.ts";
 
 interface Described {
   operationId: string;
@@ -39,7 +40,13 @@ describe("the OpenAPI description", () => {
     expect(body?.content["application/json"]?.schema).toMatchObject({
       type: "object",
       required: ["name", "provider", "groupSettings"],
-      properties: { provider: { enum: ["entra", "okta", "onelogin", "jumpcloud", "other"] } },
+      properties: {
+        provider: { enum: [...PROVIDERS] },
+        dialect: {
+          properties: { putWithoutMembers: { enum: ["keep", "empty"] }, showPagination: { type: "boolean" } },
+          additionalProperties: false,
+        },
+      },
     });
   });
 

@@ -19,11 +19,12 @@ describe.each(PROVIDERS)("the guide for %s", (provider) => {
     expect(guide.provider).toBe(provider);
   });
 
-  it("has the tenant URL and the token pasted exactly once, in one step", () => {
+  it("has the tenant URL, whole or in its two parts, and the token pasted exactly once, in one step", () => {
     const values = guide.steps.map((step) => (step.values ?? []).map(({ value }) => value));
-    expect(values.flat().filter((value) => value === "{tenantUrl}")).toHaveLength(1);
-    expect(values.flat().filter((value) => value === "{token}")).toHaveLength(1);
-    expect(values.find((each) => each.includes("{token}"))).toContain("{tenantUrl}");
+    const pasted = values.flat().filter((value) => value.startsWith("{"));
+    const isWhole = pasted.includes("{tenantUrl}");
+    expect(pasted).toEqual(isWhole ? ["{tenantUrl}", "{token}"] : ["{tenantHost}", "{tenantPath}", "{token}"]);
+    expect(values.filter((each) => each.some((value) => value.startsWith("{")))).toHaveLength(1);
   });
 
   it("says what to test, what goes wrong and where the vendor says so", () => {
@@ -36,7 +37,7 @@ describe.each(PROVIDERS)("the guide for %s", (provider) => {
     for (const text of textsOf(guide)) {
       expect((text.match(/`/g) ?? []).length % 2, text).toBe(0);
       expect((text.match(/\*\*/g) ?? []).length % 2, text).toBe(0);
-      expect(text).not.toMatch(/\{(tenantUrl|token)\}/);
+      expect(text).not.toMatch(/\{\w+\}/);
     }
   });
 

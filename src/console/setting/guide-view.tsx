@@ -100,7 +100,12 @@ function Step({ step, index, values }: { step: GuideStep; index: number; values:
 
 function Value({ id, label, value, values }: { id: string; label: string; value: string; values: GuideValues }) {
   if (value === "{token}" && values.token === null) return <em class="soft">{NO_TOKEN}</em>;
-  const text = value.replace("{tenantUrl}", values.tenantUrl).replace("{token}", values.token ?? "");
+  const { host, pathname } = new URL(values.tenantUrl);
+  const text = value
+    .replace("{tenantUrl}", values.tenantUrl)
+    .replace("{tenantHost}", host)
+    .replace("{tenantPath}", pathname)
+    .replace("{token}", values.token ?? "");
   return <Copyable id={id} text={text} label={label} />;
 }
 

@@ -14,6 +14,7 @@ import { Page } from "../views/layout.tsx";
 import { formatCount, Moment } from "../views/parts.tsx";
 import { ActivityPlot } from "./activity-plot.tsx";
 import { type Bar, SPANS, type Span, selectActivity, selectFailures } from "./activity-store.ts";
+import { DialectCard } from "./dialect-page.tsx";
 import { type FailureGroup, groupFailures } from "./group-failures.ts";
 import { describeGrouping } from "./grouping-form.tsx";
 import { toValues } from "./setting-draft.ts";
@@ -75,6 +76,7 @@ export async function showSetting(c: ConsoleContext) {
           <div class="stack">
             <Grouping ids={ids} setting={setting} fields={fields} />
             <Mapping ids={ids} setting={setting} fields={fields} />
+            <DialectCard ids={ids} dialect={setting.dialect} />
             <Ending ids={ids} />
           </div>
         </div>

@@ -9,6 +9,7 @@ const SENTENCES: Record<string, string> = {
   deleted: "The setting was deleted. Its tokens no longer work.",
   revoked: "The token was revoked: it is refused from the next request on.",
   regrouped: "The group settings were changed and applied to everybody.",
+  "dialect-changed": "How requests are read was changed. It holds from the next request on.",
   remapped: "The fields were changed and read anew for everybody.",
   "group-made": "The target group was made.",
   "group-gone":

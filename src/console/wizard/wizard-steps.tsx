@@ -91,7 +91,8 @@ function IdentityStep({ companyId, state }: StepProps) {
         <FieldError name="provider" errors={errors} />
       </fieldset>
       <p class="hint">
-        The choice selects the set-up guide and the suggested paths. What is sent is understood from all alike.
+        The choice selects the set-up guide, the suggested paths and two switches that you can turn later, under How
+        requests are read. All else that is sent is understood from all alike.
       </p>
       <Moves state={state} next="Next: fields" />
     </form>

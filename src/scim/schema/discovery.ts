@@ -5,8 +5,11 @@ import { DEFAULT_COUNT, MAX_COUNT } from "../list/query.ts";
 import { commonAttributes, type ExtraExtension, resourceTypes } from "./resource-types.ts";
 import type { Attribute, ResourceType, Schema } from "./schema.ts";
 
-/** What this service provider can do (RFC 7643 section 5, RFC 9865 section 4); `baseUrl` has no slash at its end. */
-export function serviceProviderConfig(baseUrl: string): JsonObject {
+/**
+ * What this service provider can do (RFC 7643 section 5, RFC 9865 section 4); `baseUrl` has no slash at its end. Pagination
+ * is there all the same where it is not shown: clients that know no more than RFC 7643 stop at an attribute they do not know.
+ */
+export function serviceProviderConfig(baseUrl: string, showPagination = true): JsonObject {
   return {
     schemas: ["urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig"],
     patch: { supported: true },
@@ -15,14 +18,7 @@ export function serviceProviderConfig(baseUrl: string): JsonObject {
     changePassword: { supported: false },
     sort: { supported: true },
     etag: { supported: true },
-    pagination: {
-      cursor: true,
-      index: true,
-      defaultPaginationMethod: "index",
-      defaultPageSize: DEFAULT_COUNT,
-      maxPageSize: MAX_COUNT,
-      cursorTimeout: CURSOR_LIFETIME_SECONDS,
-    },
+    ...(showPagination ? { pagination: PAGINATION } : {}),
     authenticationSchemes: [
       {
         type: "oauthbearertoken",
@@ -35,6 +31,15 @@ export function serviceProviderConfig(baseUrl: string): JsonObject {
     meta: { resourceType: "ServiceProviderConfig", location: `${baseUrl}/ServiceProviderConfig` },
   };
 }
+
+const PAGINATION: JsonObject = {
+  cursor: true,
+  index: true,
+  defaultPaginationMethod: "index",
+  defaultPageSize: DEFAULT_COUNT,
+  maxPageSize: MAX_COUNT,
+  cursorTimeout: CURSOR_LIFETIME_SECONDS,
+};
 
 /** The documents of `/ResourceTypes` (RFC 7643 section 6). */
 export function resourceTypeDocuments(baseUrl: string, extras?: ExtraExtension[]): JsonObject[] {

@@ -1,0 +1,85 @@
+import type { Guide } from "../guide.ts";
+import { SCIM_PATHS } from "../scim-paths.ts";
+
+/** PingOne: an outbound SCIM connection with a rule that says who is sent. */
+export const pingoneGuide: Guide = {
+  provider: "pingone",
+  name: "PingOne",
+  needs: ["A PingOne administrator who may manage provisioning.", "The environment that holds your people."],
+  steps: [
+    {
+      title: "Connect it to Rollcall",
+      where: "PingOne › Integrations › Provisioning › + › New connection",
+      actions: [
+        "On the row **Identity Store** choose **Select**, then **SCIM Outbound**, **Select** and **Next**. Name it.",
+        "Fill in the values below, then choose **Test connection** and **Next**.",
+        "Under preferences choose what happens to people who leave: **Disable** keeps them here as inactive, **Delete** removes them.",
+        "Save, and turn the connection on.",
+      ],
+      values: [
+        { label: "SCIM base URL", value: "{tenantUrl}" },
+        { label: "Users resource", value: "/Users" },
+        { label: "Groups resource", value: "/Groups" },
+        { label: "SCIM version", value: "2.0" },
+        { label: "Authentication method", value: "OAuth 2 Bearer Token" },
+        { label: "OAuth access token", value: "{token}" },
+        { label: "Auth type header", value: "Bearer" },
+      ],
+    },
+    {
+      title: "Say who is sent",
+      where: "Integrations › Provisioning › + › New rule",
+      actions: [
+        "Name the rule, choose the new connection as **Target** and **Save**.",
+        "Edit **User Filter**: for example the population or group that is to be trained.",
+        "With grouping “synchronise groups”, add the groups under **Group Provisioning**.",
+      ],
+    },
+    {
+      title: "Look through the attributes and begin",
+      where: "The rule › Attribute Mapping",
+      actions: [
+        "Keep userName, given name, family name and e-mail. Add department if you group by it.",
+        "Turn the rule on: PingOne sends everybody that the filter finds.",
+      ],
+    },
+  ],
+  test: [
+    "Let the filter find one person: they appear under People here.",
+    "Disable them in PingOne: they become inactive here.",
+  ],
+  mistakes: [
+    {
+      looks: "**Test connection** fails after `GET /ServiceProviderConfig` was answered with 200.",
+      means: "Ping's SCIM library before its version 5 stops at pagination, which it does not know.",
+      fix: "On this setting's page, under How requests are read, hide pagination.",
+    },
+    {
+      looks: "The connection is fine and nobody arrives.",
+      means: "The rule, or the connection, is not turned on.",
+      fix: "Turn on both.",
+    },
+    {
+      looks: "People arrive without department.",
+      means: "The attribute is not mapped in the rule.",
+      fix: "Add it under **Attribute Mapping**.",
+    },
+  ],
+  paths: [
+    SCIM_PATHS.workEmail,
+    SCIM_PATHS.userName,
+    SCIM_PATHS.displayName,
+    SCIM_PATHS.department,
+    SCIM_PATHS.title,
+    SCIM_PATHS.mobile,
+    SCIM_PATHS.city,
+    SCIM_PATHS.locale,
+    SCIM_PATHS.employeeNumber,
+  ],
+  limits: ["A rule sends to one target: make one for each setting."],
+  sources: [
+    "https://docs.pingidentity.com/pingone/integrations/p1_create_scim_connection.html",
+    "https://docs.pingidentity.com/pingone/integrations/p1_scim_provisioning_features.html",
+    "https://docs.pingidentity.com/r/en-us/pingone/p1_create_provisioning_rule",
+  ],
+};
