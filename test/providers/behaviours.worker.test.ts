@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect } from "vitest";
+import type { JsonObject } from "../../src/scim/json.ts";
 import { costOfD1 } from "../tools/d1-cost.ts";
 import { fillWithUsers } from "./crowd.ts";
 import { row } from "./row.ts";
@@ -136,5 +137,24 @@ describe("users", () => {
       const readings = await Promise.all([1, 2, 3].map(() => callScim(connection, "GET", `${USERS}/${id}`)));
       for (const { body } of readings) expect(body.active).toBe(active);
     }
+  });
+
+  row(203, async () => {
+    const connection = await connect({ provider: "keycloak" });
+    const people = await Promise.all(
+      Array.from({ length: 130 }, async (_, n) =>
+        readText(await callScim(connection, "POST", USERS, { userName: `user${n}`, externalId: `kc-${n}` }), "id"),
+      ),
+    );
+    const group = readText(await callScim(connection, "POST", "/Groups", { displayName: "Crew" }), "id");
+    const change = async (operationOf: (id: string) => JsonObject) => {
+      const answer = await callScim(connection, "PATCH", `/Groups/${group}`, patchOf(...people.map(operationOf)));
+      expect(answer.status).toBe(204);
+      const { members } = (await callScim(connection, "GET", `/Groups/${group}`)).body;
+      return (Array.isArray(members) ? members : []).map((member) => String(pick(member, "value"))).sort();
+    };
+    const added = await change((value) => ({ op: "add", path: "members", value: [{ value, $ref: `Users/${value}` }] }));
+    expect(added).toEqual([...people].sort());
+    expect(await change((value) => ({ op: "remove", path: `members[value eq "${value}"]` }))).toEqual([]);
   });
 });

@@ -39,11 +39,15 @@ export interface Step {
   capture?: Record<string, string>;
 }
 
-/** A recorded exchange: a company and setting of its own (or several, by name), then requests in order. */
+/** An exchange: a company and setting of its own (or several, by name), then requests in order. */
 export interface Exchange {
   title: string;
   /** Why the row is decided otherwise, or between the ways it leaves open. */
   decision?: string;
+  /** Where its shape comes from, where it is not that of a recorded body. */
+  basis?: string;
+  /** No request of this client was seen: its shape follows from documents. */
+  inferred?: boolean;
   setting?: SettingPlan;
   settings?: Record<string, SettingPlan>;
   steps: Step[];

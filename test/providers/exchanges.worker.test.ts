@@ -6,11 +6,14 @@ const files = import.meta.glob<Exchange>("./*/*.json", { eager: true, import: "d
 const folders = Map.groupBy(Object.entries(files), ([path]) => path.split("/")[1] ?? "");
 
 for (const [folder, exchanges] of folders) {
-  describe(`recorded exchanges of ${folder}`, () => {
+  describe(`exchanges of ${folder}`, () => {
     for (const [path, exchange] of exchanges) {
       it(exchange.title, async () => {
         const row = Number(/\/(\d+)-/.exec(path)?.[1]);
         expect(exchange.title, "begins with the row's number and sentence").toContain(titleOf(row));
+        expect(exchange.title.includes("(inferred)"), "says in its title what is inferred").toBe(
+          exchange.inferred ?? false,
+        );
         await replay(exchange);
       });
     }

@@ -1,6 +1,7 @@
 /**
  * Every behaviour that a server must have to work with all identity providers: its number and its sentence. Each has a
- * test of that title, as a recorded exchange beside this file or in behaviours.worker.test.ts.
+ * test of that title, as an exchange beside this file or in behaviours.worker.test.ts. Those from 201 on are of clients that
+ * the first table did not know.
  */
 export const ROWS: Readonly<Record<number, string>> = {
   1: "Entra test probe: 200 ListResponse, totalResults 0, Resources []; never 404",
@@ -145,6 +146,21 @@ export const ROWS: Readonly<Record<number, string>> = {
   164: "Keepnet: target group fallback: lands in chosen target group",
   165: "Keepnet: mirror groups: same-named target group with same members",
   166: "Keepnet: unassign versus delete: target user Inactive ; removed",
+  201: "Keycloak begins with ServiceProviderConfig: 200 without pagination, at which its client stops",
+  202: "Keycloak (mitodl): PUT of a group whose last member left, without members: the group is empty, and its target group",
+  203: "Keycloak (pelotech): 130 operations of one member each in one PATCH: 204, all there; 130 removals: none",
+  204: "Keycloak (pelotech): empty id and meta in a create, relative $ref in members: accepted, ours in the answer",
+  205: "Keycloak: whole users by PUT with meta.location: disabled, enabled, deleted",
+  206: "authentik's discovery: lists walked by startIndex, every resource with what its client reads",
+  207: "authentik: a group changed by a PATCH without path of the whole resource: members untouched, then one operation a person",
+  208: "ConnId (Syncope): PUT of a group without members means unchanged: kept",
+  209: "ConnId (Syncope): a look-up by username, then PUT of all that is mapped: what is left out goes",
+  210: "Groups of a member by cursor: members.value eq, found and walked",
+  211: "A whole user in a PATCH, without Operations: applied as one replace",
+  212: "remove with a filter and a list of values: who is named goes, others stay",
+  213: "A replace without path of {meta, id, schemas, displayName, members}: named, with exactly those members",
+  214: "PingOne (inferred): probe, look-up, create, update by PUT, disable, delete: 200, 201, 204",
+  215: "Oracle (inferred): list for the import, create, deactivate and activate by PATCH, delete: 200, 201, 204",
 };
 
 /** The title of a row's test. */
