@@ -12,7 +12,7 @@ export const USAGE = `npm run simulate -- ${PROVIDER_NAMES.join("|")} [options]
   --users 200          people of the synthetic company
   --groups 10          its groups
   --seed 1             another number is another company, with other userNames
-  --connections N      requests at a time (entra 16, okta 8, onelogin and jumpcloud 6)
+  --connections N      requests at a time (entra 16, okta and pingone 8, onelogin and jumpcloud 6, others 4)
   --chaos              repeat requests, drop replies, run independent requests in any order
   --optscim            entra only: with aadOptscim062020 on the tenant URL
   --keep               leave out the deletes, so that the directory stays full
@@ -21,6 +21,7 @@ export const USAGE = `npm run simulate -- ${PROVIDER_NAMES.join("|")} [options]
   --operator-key KEY   with it target users and target groups are compared, too
   --company ID         the company of the token (default: found by the operator key)
 
+keycloak and pingone need a setting whose dialect is theirs, as one made for them begins.
 Exit code: 0 no difference, 1 differences, 2 the command or the connection is wrong.`;
 
 /** The command line is wrong; the message says how. */

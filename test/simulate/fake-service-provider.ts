@@ -25,7 +25,7 @@ interface Answer {
   body?: unknown;
 }
 
-/** A SCIM server in memory: just enough of the protocol for five providers, with a fault planted in it. */
+/** A SCIM server in memory: just enough of the protocol for these providers, with a fault planted in it. */
 export async function startFake(fault: Fault | null = null, busy = 0): Promise<{ url: string; close(): void }> {
   const fake: Fake = { users: new Map(), groups: new Map(), fault, busy, requests: 0, made: 0 };
   const server = createServer(async (incoming, outgoing) => {

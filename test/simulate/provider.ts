@@ -4,7 +4,18 @@ import type { JsonObject } from "./document.ts";
 import type { Call } from "./wire.ts";
 
 /** The providers that can be played. */
-export const PROVIDER_NAMES = ["entra", "okta", "okta-custom", "onelogin", "jumpcloud"] as const;
+export const PROVIDER_NAMES = [
+  "entra",
+  "okta",
+  "okta-custom",
+  "onelogin",
+  "jumpcloud",
+  "keycloak",
+  "authentik",
+  "syncope",
+  "pingone",
+  "oracle",
+] as const;
 export type ProviderName = (typeof PROVIDER_NAMES)[number];
 
 /** What changes about a person, with the manager as its own thing. */

@@ -11,6 +11,8 @@ import { createEntra, entraHeaders } from "./providers/entra.ts";
 import { createJumpcloud, jumpcloudHeaders } from "./providers/jumpcloud.ts";
 import { createOkta, oktaHeaders } from "./providers/okta.ts";
 import { createOnelogin, oneloginHeaders } from "./providers/onelogin.ts";
+import { createPlain, plainHeaders } from "./providers/plain.ts";
+import { PLAIN_CLIENTS } from "./providers/plain-clients.ts";
 import { createRandom } from "./random.ts";
 import { createRecorder, type Recorder } from "./recorder.ts";
 import type { Session } from "./session.ts";
@@ -55,6 +57,11 @@ const CONNECTIONS: Record<ProviderName, number> = {
   "okta-custom": 8,
   onelogin: 6,
   jumpcloud: 6,
+  keycloak: 4,
+  authentik: 4,
+  syncope: 4,
+  pingone: 8,
+  oracle: 4,
 };
 
 const HEADERS: Record<ProviderName, HeadersFor> = {
@@ -63,6 +70,11 @@ const HEADERS: Record<ProviderName, HeadersFor> = {
   "okta-custom": oktaHeaders,
   onelogin: oneloginHeaders,
   jumpcloud: jumpcloudHeaders,
+  keycloak: plainHeaders,
+  authentik: plainHeaders,
+  syncope: plainHeaders,
+  pingone: plainHeaders,
+  oracle: plainHeaders,
 };
 
 /** Plays a provider's life against a server and compares what the server then holds with what the provider believes. */
@@ -137,6 +149,8 @@ function createConnector(session: Session, { provider, optscim }: SimulateOption
       return createOnelogin(session);
     case "jumpcloud":
       return createJumpcloud(session);
+    default:
+      return createPlain(session, PLAIN_CLIENTS[provider]);
   }
 }
 
