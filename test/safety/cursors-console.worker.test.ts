@@ -34,7 +34,16 @@ const LISTS: Partial<Record<RouteName, { parameter: string; url: (company: Stock
 /** Every other page that is asked for by GET: none of them is walked by cursor. */
 const OTHERS: RouteName[] = [
   ...(["signIn", "asset", "company", "settings", "newSetting", "checkPath", "setting", "setup", "live"] as const),
-  ...(["mapping", "grouping", "tokens", "deleteSetting", "peopleCsv", "groupsCsv", "groupMembersCsv"] as const),
+  ...([
+    "dialect",
+    "mapping",
+    "grouping",
+    "tokens",
+    "deleteSetting",
+    "peopleCsv",
+    "groupsCsv",
+    "groupMembersCsv",
+  ] as const),
   ...(["webhooks", "deleteWebhook", "logCsv", "logEntry", "enter"] as const),
   ...(["editPerson", "personStatus", "removePerson"] as const),
 ];
