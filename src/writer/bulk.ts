@@ -7,8 +7,8 @@ import { resourceTypes } from "../scim/schema/resource-types.ts";
 import { hasWholeList, membersNamed, SLICE } from "./member-lists.ts";
 import type { BulkItemOutcome, BulkOperation, GroupOperation, Operation, Outcome, UserOperation } from "./operation.ts";
 import { toRefusal } from "./refuse.ts";
+import { NotLoaded } from "./rows.ts";
 import { NoRoom, Scope } from "./scope.ts";
-import { Missing, MissingSeveral } from "./tracked.ts";
 
 /** Changes of attributes that all PATCHes of one Bulk request may make together: each may look through a whole list. */
 const MAX_STEPS = 10 * MAX_PATCH_STEPS;
@@ -34,7 +34,7 @@ export function runBulk(
     outcomes: new Map(),
     ids: new Map(),
     errors: 0,
-    missing: [],
+    missed: null,
     budget: { steps: operation.progress?.steps ?? MAX_STEPS },
   };
   const { outcomes } = bulk;
@@ -53,7 +53,7 @@ export function runBulk(
       runItem(scope, bulk, place);
     }
   }
-  if (bulk.missing.length > 0) throw new MissingSeveral(bulk.missing);
+  if (bulk.missed !== null) throw bulk.missed;
   const isLeft = isFull && waiting.some((place) => !outcomes.has(place));
   const progress = { outcomes: [...outcomes], notes: [...scope.notes], steps: bulk.budget.steps };
   const sorted = [...outcomes].sort(([a], [b]) => a - b).map(([, outcome]) => outcome);
@@ -69,7 +69,7 @@ interface BulkRun {
   /** What the operations so far made, by their bulkId. */
   ids: Map<string, string>;
   errors: number;
-  missing: Missing[];
+  missed: NotLoaded | null;
   run: (scope: Scope, operation: Operation) => Outcome;
   budget: { steps: number };
 }
@@ -85,7 +85,7 @@ function noteOutcome(bulk: BulkRun, place: number, outcome: BulkItemOutcome): vo
 /** Runs one item and notes its outcome; false, with nothing done, when the commit has no room for it. */
 function runItem(scope: Scope, bulk: BulkRun, place: number): boolean {
   const { workingSet, cause } = scope;
-  const { operation, missing } = bulk;
+  const { operation } = bulk;
   const item = bulk.items[place];
   if (item === undefined) return true;
   const about = aboutItem(item);
@@ -109,8 +109,8 @@ function runItem(scope: Scope, bulk: BulkRun, place: number): boolean {
       bulk.budget.steps = steps;
       return false;
     }
-    if (error instanceof Missing) {
-      missing.push(error);
+    if (error instanceof NotLoaded) {
+      bulk.missed = error;
       noteOutcome(bulk, place, { ...about, status: 0 });
       return true;
     }

@@ -6,7 +6,7 @@ import type { User } from "../directory/user.ts";
 import { extensionsOf } from "../scim/represent.ts";
 import { addToRows, deleteRows, insertRows, Shapes } from "./commit-sql.ts";
 import { splitPair } from "./load-sql.ts";
-import type { Changed } from "./tracked.ts";
+import type { Changed } from "./rows.ts";
 import type { Ref, Statement, WorkingSet } from "./working-set.ts";
 
 /** Columns of users and groups. Those in an index are named apart: an update that leaves them out writes no index. */

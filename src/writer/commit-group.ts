@@ -8,13 +8,11 @@ import { isFence, pause, runBatch, unfenced } from "./d1-batch.ts";
 import { planLoad } from "./load.ts";
 import { loadConfig } from "./load-config.ts";
 import { takeDeactivations } from "./mass-change.ts";
-import { Needs } from "./needs.ts";
 import type { WriteRequest, WriteResult } from "./operation.ts";
 import { prefetch } from "./prefetch.ts";
 import { bug, busy, isTooLarge, noCompany, tooLarge } from "./refuse.ts";
 import { report, runRequest } from "./run-request.ts";
 import { planSlices } from "./slices.ts";
-import type { Missing } from "./tracked.ts";
 import { type Query, type Statement, WorkingSet } from "./working-set.ts";
 
 /** Points at which a test can pause or break a commit group. */
@@ -134,11 +132,10 @@ export class Committer {
     requests: readonly WriteRequest[],
   ): Promise<{ results: WriteResult[]; rows: Statement[]; first: WorkingSet; last: WorkingSet }> {
     const workingSet = new WorkingSet(config, this.#options.clock());
-    const needs = new Needs();
-    for (const { operation } of requests) prefetch(needs, operation, config);
+    for (const { operation } of requests) prefetch(workingSet, operation);
     const isAlone = requests.filter(({ operation }) => operation.kind !== "log").length === 1;
-    const results = await this.#runLoaded(workingSet, needs, (missing) =>
-      requests.map((request) => runRequest(workingSet, request, isAlone, missing)),
+    const results = await this.#runLoaded(workingSet, () =>
+      requests.map((request) => runRequest(workingSet, request, isAlone)),
     );
     const rows = planRows(workingSet);
     const last = await planSlices(workingSet, rows, (...slice) => this.#runLoaded(...slice));
@@ -146,38 +143,34 @@ export class Committer {
   }
 
   /** Loads, runs, and loads more for as long as operations ask for what was not foreseen. */
-  async #runLoaded<T>(workingSet: WorkingSet, first: Needs, run: (missing: Missing[]) => T): Promise<T> {
-    let needs = first;
+  async #runLoaded<T>(workingSet: WorkingSet, run: () => T): Promise<T> {
     for (let load = 0; load < MAX_LOADS; load += 1) {
-      await this.#load(workingSet, needs);
+      await this.#load(workingSet);
       if (load === 0) await this.#options.hooks?.afterLoad?.();
-      needs = new Needs();
-      const missing: Missing[] = [];
-      const result = run(missing);
-      if (missing.length === 0) return result;
+      const result = run();
+      if (!workingSet.journal.isWanting) return result;
       workingSet.journal.rollback(0);
-      for (const miss of missing) needs.add(miss);
     }
     throw new Error(`operations still miss rows after ${MAX_LOADS} loads`);
   }
 
-  async #load(workingSet: WorkingSet, needs: Needs): Promise<void> {
+  async #load(workingSet: WorkingSet): Promise<void> {
     const { companyKey, commitNo, commitId } = workingSet.config;
     const company: Query = {
       sql: `SELECT c.commit_no, c.commit_id, c.next_key, c.change_seq,
           s.setting_key, s.active_users, s.deactivations_since, s.deactivations
         FROM companies c LEFT JOIN scim_settings s ON s.setting_key IN (SELECT value FROM json_each(?)) WHERE c.company_key = ?`,
-      parameters: [JSON.stringify([...needs.deactivations]), companyKey],
+      parameters: [JSON.stringify([...workingSet.deactivations.wanted]), companyKey],
       take: (rows) => {
         const [row] = rows;
         if (row?.commit_no !== commitNo || row.commit_id !== commitId) throw new Stale();
-        takeDeactivations(workingSet, needs, rows);
+        takeDeactivations(workingSet, rows);
         if (workingSet.isSlice) return;
         workingSet.nextKey = Number(row.next_key);
         workingSet.changeSeq = Number(row.change_seq);
       },
     };
-    const queries = [company, ...planLoad(workingSet, needs, workingSet.isEnrolling)];
+    const queries = [company, ...planLoad(workingSet)];
     const answers = await runBatch(this.#options.d1, queries);
     for (const [index, query] of queries.entries()) query.take(answers[index]?.results ?? []);
   }

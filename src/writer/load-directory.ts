@@ -2,14 +2,12 @@ import type { Group } from "../directory/group.ts";
 import { personKeyOf, type User } from "../directory/user.ts";
 import { differenceOf, type Fragment, listOf, splitPair, splitRef, usersByRef } from "./load-sql.ts";
 import { REASONS_COLUMN, toReasons } from "./load-targets.ts";
-import { type MemberDifference, SLICE } from "./member-lists.ts";
-import type { Needs } from "./needs.ts";
+import { type MemberDifference, readComparison, SLICE } from "./member-lists.ts";
 import { pairOf, type Query, type Ref, type Row, refOf, type WorkingSet } from "./working-set.ts";
 
 /** What the parts of a load share. */
 export interface Reader {
   workingSet: WorkingSet;
-  needs: Needs;
   /** A WITH clause that defines `closure(k)`, the keys of the users in play; null when there are none. */
   closure: Fragment | null;
   withPersons: boolean;
@@ -47,10 +45,11 @@ function text(value: string | number | null | undefined): string | null {
 }
 
 /** Users with the look-ups by name and person, and the documents asked for. */
-export function readUsers({ workingSet, needs, closure, withPersons }: Reader): Query[] {
+export function readUsers({ workingSet, closure, withPersons }: Reader): Query[] {
+  const wanted = workingSet.documents.wanted;
   const queries: Query[] = [];
   // Documents are read along where all users need theirs; those of a group's members stay where they are.
-  const withDocuments = needs.documents.size > 0 && isSameSet(needs.documents, needs.users);
+  const withDocuments = wanted.size > 0 && isSameSet(wanted, workingSet.users.wanted);
   const take = (rows: Row[]) => {
     const persons = new Map<string, Ref[]>();
     for (const row of rows) {
@@ -58,18 +57,15 @@ export function readUsers({ workingSet, needs, closure, withPersons }: Reader): 
       const ref = refOf(user.settingKey, user.id);
       workingSet.users.load(ref, user);
       workingSet.reasons.load(ref, toReasons(String(row.reasons)));
-      if (withDocuments && needs.documents.has(ref)) workingSet.documents.load(ref, String(row.document));
+      if (withDocuments && wanted.has(ref)) workingSet.documents.load(ref, String(row.document));
       workingSet.userNames.load(`${user.settingKey}/${user.userNameKey}`, ref);
       persons.set(personKeyOf(user), [...(persons.get(personKeyOf(user)) ?? []), ref]);
     }
     if (withPersons) for (const [person, refs] of persons) workingSet.persons.load(person, refs);
-    for (const ref of needs.users) {
-      workingSet.users.load(ref, undefined);
-      workingSet.reasons.load(ref, []);
-      if (withDocuments) workingSet.documents.load(ref, undefined);
-    }
-    for (const name of needs.userNames) workingSet.userNames.load(name, undefined);
-    for (const person of needs.persons) workingSet.persons.load(person, []);
+    workingSet.users.endLoad();
+    workingSet.userNames.endLoad();
+    if (!withPersons) workingSet.persons.endLoad();
+    if (withDocuments) workingSet.documents.endLoad();
   };
   if (closure === null) take([]);
   else
@@ -78,14 +74,14 @@ export function readUsers({ workingSet, needs, closure, withPersons }: Reader): 
       parameters: closure.parameters,
       take,
     });
-  const documents = usersByRef(needs.documents, "u.setting_key, u.id, u.document");
+  const documents = usersByRef(wanted, "u.setting_key, u.id, u.document");
   if (documents !== null && !withDocuments)
     queries.push({
       ...documents,
       take: (rows) => {
         for (const row of rows)
           workingSet.documents.load(refOf(Number(row.setting_key), String(row.id)), String(row.document));
-        for (const ref of needs.documents) workingSet.documents.load(ref, undefined);
+        workingSet.documents.endLoad();
       },
     });
   return queries;
@@ -116,7 +112,7 @@ function toGroup(row: Row): Group {
 }
 
 /** Groups by reference and by name, and the groups of the users asked for. */
-export function readGroups({ workingSet, needs }: Reader): Query[] {
+export function readGroups({ workingSet }: Reader): Query[] {
   const takeGroups = (rows: Row[]) => {
     for (const row of rows) {
       const group = toGroup(row);
@@ -126,27 +122,27 @@ export function readGroups({ workingSet, needs }: Reader): Query[] {
     }
   };
   const queries: Query[] = [];
-  const byRef = listOf(Array.from(needs.groups, splitRef));
+  const byRef = listOf(Array.from(workingSet.groups.wanted, splitRef));
   if (byRef !== null)
     queries.push({
       sql: `SELECT ${GROUP_COLUMNS} FROM ${byRef.sql} CROSS JOIN groups g ON g.setting_key = j.value->>0 AND g.id = j.value->>1`,
       parameters: byRef.parameters,
       take: (rows) => {
         takeGroups(rows);
-        for (const ref of needs.groups) workingSet.groups.load(ref, undefined);
+        workingSet.groups.endLoad();
       },
     });
-  const byName = listOf(Array.from(needs.groupNames, splitRef));
+  const byName = listOf(Array.from(workingSet.groupNames.wanted, splitRef));
   if (byName !== null)
     queries.push({
       sql: `SELECT ${GROUP_COLUMNS} FROM ${byName.sql} CROSS JOIN groups g ON g.setting_key = j.value->>0 AND g.display_name_key = j.value->>1`,
       parameters: byName.parameters,
       take: (rows) => {
         takeGroups(rows);
-        for (const name of needs.groupNames) workingSet.groupNames.load(name, undefined);
+        workingSet.groupNames.endLoad();
       },
     });
-  const users = usersByRef(needs.groupsOf);
+  const users = usersByRef(workingSet.groupsOf.wanted);
   if (users !== null)
     queries.push({
       sql: `WITH named(k) AS (${users.sql}) SELECT u.setting_key AS of_setting, u.id AS of_id, ${GROUP_COLUMNS}
@@ -155,7 +151,7 @@ export function readGroups({ workingSet, needs }: Reader): Query[] {
       parameters: users.parameters,
       take: (rows) => {
         takeGroups(rows);
-        const groupsOf = new Map<Ref, Ref[]>(Array.from(needs.groupsOf, (ref) => [ref, []]));
+        const groupsOf = new Map<Ref, Ref[]>(Array.from(workingSet.groupsOf.wanted, (ref) => [ref, []]));
         for (const row of rows) {
           const user = refOf(Number(row.of_setting), String(row.of_id));
           const group = refOf(Number(row.setting_key), String(row.id));
@@ -163,15 +159,16 @@ export function readGroups({ workingSet, needs }: Reader): Query[] {
           workingSet.memberships.load(pairOf(group, user), true);
         }
         for (const [user, groups] of groupsOf) workingSet.groupsOf.load(user, groups);
+        workingSet.groupsOf.endLoad();
       },
     });
   return queries;
 }
 
 /** Single memberships, and the subgroups of the groups asked for. */
-export function readMemberships({ workingSet, needs }: Reader): Query[] {
+export function readMemberships({ workingSet }: Reader): Query[] {
   const queries: Query[] = [];
-  const pairs = listOf(Array.from(needs.memberships, (pair) => splitPair(pair).flatMap(splitRef)));
+  const pairs = listOf(Array.from(workingSet.memberships.wanted, (pair) => splitPair(pair).flatMap(splitRef)));
   if (pairs !== null)
     queries.push({
       sql: `SELECT g.setting_key AS gs, g.id AS gid, u.setting_key AS us, u.id AS uid FROM ${pairs.sql}
@@ -185,10 +182,10 @@ export function readMemberships({ workingSet, needs }: Reader): Query[] {
             pairOf(refOf(Number(row.gs), String(row.gid)), refOf(Number(row.us), String(row.uid))),
             true,
           );
-        for (const pair of needs.memberships) workingSet.memberships.load(pair, undefined);
+        workingSet.memberships.endLoad();
       },
     });
-  const parents = listOf(Array.from(needs.subgroups, splitRef));
+  const parents = listOf(Array.from(workingSet.subgroups.wanted, splitRef));
   if (parents !== null)
     queries.push({
       sql: `SELECT p.setting_key AS ps, p.id AS pid, ${GROUP_COLUMNS} FROM ${parents.sql}
@@ -196,29 +193,33 @@ export function readMemberships({ workingSet, needs }: Reader): Query[] {
         CROSS JOIN group_subgroups s ON s.group_key = p.group_key CROSS JOIN groups g ON g.group_key = s.subgroup_key`,
       parameters: parents.parameters,
       take: (rows) => {
-        const subgroups = new Map<Ref, Ref[]>(Array.from(needs.subgroups, (ref) => [ref, []]));
+        const subgroups = new Map<Ref, Ref[]>(Array.from(workingSet.subgroups.wanted, (ref) => [ref, []]));
         for (const row of rows)
           subgroups.get(refOf(Number(row.ps), String(row.pid)))?.push(refOf(Number(row.setting_key), String(row.id)));
         for (const row of rows) workingSet.groups.load(refOf(Number(row.setting_key), String(row.id)), toGroup(row));
         for (const [parent, children] of subgroups) workingSet.subgroups.load(parent, children);
+        workingSet.subgroups.endLoad();
       },
     });
   return queries;
 }
 
 /** For each list of a group's members: who joins, who leaves, and which ids no user of the setting has. */
-export function readDifferences({ workingSet, needs }: Reader): Query[] {
-  return [...needs.differences].map(([key, wanted]) => {
+export function compareMembers({ workingSet }: Reader): Query[] {
+  const keys = [...workingSet.comparisons.wanted];
+  return keys.map((key) => {
+    const wanted = readComparison(key);
     const { sql, parameters } = differenceOf(wanted);
     const [settingKey] = splitRef(wanted.group);
     const difference: MemberDifference = { joins: [], leaves: [], unknown: [] };
-    workingSet.memberDifferences.set(key, difference);
     return {
       sql: `SELECT part, id FROM (${sql})`,
       parameters,
       take: (rows) => {
         // The statement gives these parts only.
         for (const { part, id } of rows) difference[part as keyof MemberDifference].push(String(id));
+        workingSet.comparisons.load(key, difference);
+        if (key === keys.at(-1)) workingSet.comparisons.endLoad();
         for (const id of difference.unknown) workingSet.users.load(refOf(settingKey, id), undefined);
         for (const [part, ids] of Object.entries(difference)) {
           if (ids.length > SLICE) continue;

@@ -1,7 +1,6 @@
 import { packJson } from "../platform/json-parameter.ts";
-import { LISTS_AT_ONCE } from "./member-lists.ts";
-import type { Needs, WantedDifference } from "./needs.ts";
-import type { Ref, Statement } from "./working-set.ts";
+import { type Comparison, LISTS_AT_ONCE, readComparison } from "./member-lists.ts";
+import type { Ref, Statement, WorkingSet } from "./working-set.ts";
 
 /** A piece of SQL with its parameters in order. */
 export type Fragment = Statement;
@@ -75,7 +74,7 @@ function usersByPerson(companyKey: number, emails: Iterable<string>): Fragment |
  * How a list of a group's members differs from what D1 holds, as rows `part` (a field of MemberDifference), `k` (the user's
  * key, null when there is none) and `id`: in one statement, since the list is long.
  */
-export function differenceOf({ group, memberIds, verb }: WantedDifference): Fragment {
+export function differenceOf({ group, memberIds, verb }: Comparison): Fragment {
   const [settingKey, id] = splitRef(group);
   const { sql: list, parameters } = valuesOf(memberIds);
   const isMember = "EXISTS (SELECT 1 FROM group_members m WHERE m.group_key = p.g AND m.user_key = l.k)";
@@ -98,19 +97,20 @@ const LONGEST_LIST = 10_000;
 const MOST_CHANGES = 1_000;
 
 /**
- * A WITH clause whose table `closure(k)` holds the keys of all users the needs name, in whatever way, and, where
+ * A WITH clause whose table `closure(k)` holds the keys of all users that are wanted, in whatever way, and, where
  * enrolment is at stake, of the other users of the same persons. Those whom only a long list or a long change of one
  * concerns, or a list after the first few, are left out: they are named in a further trip.
  */
-export function closureOf(needs: Needs, companyKey: number, withPersons: boolean): Fragment | null {
-  const differences = [...needs.differences.values()]
+export function closureOf(workingSet: WorkingSet, withPersons: boolean): Fragment | null {
+  const { users, userNames, persons: named, comparisons, config } = workingSet;
+  const differences = Array.from(comparisons.wanted, readComparison)
     .filter(({ memberIds }) => memberIds.length <= LONGEST_LIST)
     .slice(0, LISTS_AT_ONCE)
     .map((wanted) => differenceOf(wanted));
   const parts = [
-    usersByRef(needs.users),
-    usersByName(needs.userNames),
-    withPersons ? usersByPerson(companyKey, needs.persons) : null,
+    usersByRef(users.wanted),
+    usersByName(userNames.wanted),
+    withPersons ? usersByPerson(config.companyKey, named.wanted) : null,
     ...differences.map(({ sql, parameters }) => ({
       sql: `SELECT k FROM (SELECT k FROM (${sql}) WHERE k IS NOT NULL LIMIT ${MOST_CHANGES})`,
       parameters,

@@ -2,7 +2,6 @@ import type { Reason, ReasonKind, TargetGroup, TargetGroupSource } from "../grou
 import type { WriterSetting } from "./company-config.ts";
 import type { Reader } from "./load-directory.ts";
 import { type Fragment, listOf, splitRef, usersByRef, valuesOf } from "./load-sql.ts";
-import type { Needs } from "./needs.ts";
 import { type Enrolment, type Query, type Ref, type Row, refOf, sourceOf, type WorkingSet } from "./working-set.ts";
 
 /** Why a user (aliased `u`) is in target groups, as one JSON text that `toReasons` reads. */
@@ -28,9 +27,10 @@ export function toReasons(text: string): Reason[] {
 }
 
 /** The active enrolments of the persons in play. */
-export function readEnrolments({ workingSet, needs, closure, withPersons }: Reader): Query[] {
-  if (!withPersons || (closure === null && needs.persons.size === 0)) return [];
-  const named = valuesOf([...needs.persons]);
+export function readEnrolments({ workingSet, closure, withPersons }: Reader): Query[] {
+  const { persons } = workingSet;
+  if (!withPersons || (closure === null && persons.wanted.size === 0)) return [];
+  const named = valuesOf([...persons.wanted]);
   const inPlay: Fragment = closure ?? { sql: "WITH closure(k) AS (SELECT NULL WHERE 0)", parameters: [] };
   return [
     {
@@ -48,6 +48,7 @@ export function readEnrolments({ workingSet, needs, closure, withPersons }: Read
           held.set(person, list);
         }
         for (const [person, list] of held) workingSet.enrolments.load(person, list);
+        persons.endLoad();
       },
     },
   ];
@@ -69,15 +70,16 @@ function toEnrolment(row: Row): Enrolment {
 }
 
 /** The target groups in play: those of the users' reasons and of their groups' mirrors, and those asked for. */
-export function readTargetGroups({ workingSet, needs, closure }: Reader): Query[] {
-  const { companyKey, settings, targetGroups } = workingSet.config;
-  if (targetGroups !== null) return [];
+export function readTargetGroups({ workingSet, closure }: Reader): Query[] {
+  const { companyKey, settings, targetGroups: kept } = workingSet.config;
+  if (kept !== null) return [];
+  const { targetGroups, targetGroupNames, targetGroupIds } = workingSet;
   const own = [...settings.values()].flatMap(({ groupSettings: { targetGroupKey } }) => targetGroupKey ?? []);
-  const keys = valuesOf([...needs.targetGroups, ...own]);
-  const names = valuesOf([...needs.targetGroupNames]);
-  const ids = valuesOf([...needs.targetGroupIds]);
-  const groups = listOf(Array.from(needs.groups, splitRef));
-  const users = usersByRef(needs.groupsOf);
+  const keys = valuesOf([...targetGroups.wanted, ...own]);
+  const names = valuesOf([...targetGroupNames.wanted]);
+  const ids = valuesOf([...targetGroupIds.wanted]);
+  const groups = listOf(Array.from(workingSet.groups.wanted, splitRef));
+  const users = usersByRef(workingSet.groupsOf.wanted);
   const parts: Fragment[] = [
     {
       sql: `SELECT target_group_key FROM target_groups WHERE target_group_key IN ${keys.sql}`,
@@ -108,7 +110,7 @@ export function readTargetGroups({ workingSet, needs, closure }: Reader): Query[
       sql: `SELECT g.target_group_key FROM (${users.sql}) n CROSS JOIN group_members m ON m.user_key = n.k CROSS JOIN groups g ON g.group_key = m.group_key`,
       parameters: users.parameters,
     });
-  mirrors.push(...valueGroupsOf(workingSet, needs));
+  mirrors.push(...valueGroupsOf(workingSet));
   if (mirrors.length > 0)
     parts.push({
       sql: `SELECT * FROM (${mirrors.map((part) => part.sql).join(" UNION ")})`,
@@ -123,13 +125,11 @@ export function readTargetGroups({ workingSet, needs, closure }: Reader): Query[
       take: (rows) => {
         for (const row of rows) {
           const group = toTargetGroup(row);
-          workingSet.targetGroups.load(group.key, group);
-          workingSet.targetGroupNames.load(group.nameKey, group.key);
-          workingSet.targetGroupIds.load(group.id, group.key);
+          targetGroups.load(group.key, group);
+          targetGroupNames.load(group.nameKey, group.key);
+          targetGroupIds.load(group.id, group.key);
         }
-        for (const key of needs.targetGroups) workingSet.targetGroups.load(key, undefined);
-        for (const name of needs.targetGroupNames) workingSet.targetGroupNames.load(name, undefined);
-        for (const id of needs.targetGroupIds) workingSet.targetGroupIds.load(id, undefined);
+        for (const wanting of [targetGroups, targetGroupNames, targetGroupIds]) wanting.endLoad();
       },
     },
   ];
@@ -151,8 +151,8 @@ const FIELDS_AHEAD = 3;
  * The target groups that the present values of users name, into which one who is reactivated goes back. SQLite folds
  * ASCII only; a name beyond it is found in a second trip.
  */
-function valueGroupsOf({ config }: WorkingSet, needs: Needs): Fragment[] {
-  const byField = Map.groupBy(needs.documents, (ref) => fieldOf(config.settingsByKey.get(splitRef(ref)[0])));
+function valueGroupsOf({ config, documents }: WorkingSet): Fragment[] {
+  const byField = Map.groupBy(documents.wanted, (ref) => fieldOf(config.settingsByKey.get(splitRef(ref)[0])));
   return [...byField].slice(0, FIELDS_AHEAD).flatMap(([field, refs]) => {
     const users = usersByRef(refs);
     if (field === null || users === null) return [];
@@ -183,28 +183,30 @@ export function toTargetGroup(row: Row): TargetGroup {
 }
 
 /** What else feeds the target groups whose fate is to be decided. */
-export function readReasonCounts({ workingSet, needs }: Reader): Query[] {
+export function readReasonCounts({ workingSet }: Reader): Query[] {
+  const { mirrorsOf, reasonCounts } = workingSet;
   const queries: Query[] = [];
-  const mirrored = listOf([...needs.mirrorsOf]);
+  const mirrored = listOf([...mirrorsOf.wanted]);
   if (mirrored !== null)
     queries.push({
       sql: `SELECT g.target_group_key, g.setting_key, g.id FROM ${mirrored.sql} CROSS JOIN groups g ON g.company_key = ? AND g.target_group_key = j.value`,
       parameters: [...mirrored.parameters, workingSet.config.companyKey],
       take: (rows) => {
-        const mirrors = new Map<number, Ref[]>(Array.from(needs.mirrorsOf, (key) => [key, []]));
+        const mirrors = new Map<number, Ref[]>(Array.from(mirrorsOf.wanted, (key) => [key, []]));
         for (const row of rows)
           mirrors.get(Number(row.target_group_key))?.push(refOf(Number(row.setting_key), String(row.id)));
-        for (const [key, groups] of mirrors) workingSet.mirrorsOf.load(key, groups);
+        for (const [key, groups] of mirrors) mirrorsOf.load(key, groups);
+        mirrorsOf.endLoad();
       },
     });
-  const counted = listOf([...needs.reasonCounts]);
+  const counted = listOf([...reasonCounts.wanted]);
   if (counted !== null)
     queries.push({
       sql: `SELECT t.target_group_key, t.kind, t.setting_key, t.source_key, count(*) AS n FROM ${counted.sql}
         CROSS JOIN target_group_members t ON t.target_group_key = j.value GROUP BY 1, 2, 3, 4`,
       parameters: counted.parameters,
       take: (rows) => {
-        const counts = new Map<number, Map<string, number>>(Array.from(needs.reasonCounts, (key) => [key, new Map()]));
+        const counts = new Map<number, Map<string, number>>(Array.from(reasonCounts.wanted, (key) => [key, new Map()]));
         for (const row of rows) {
           const reason = {
             kind: String(row.kind) as ReasonKind, // the column holds nothing else: only the writer fills it
@@ -213,7 +215,8 @@ export function readReasonCounts({ workingSet, needs }: Reader): Query[] {
           };
           counts.get(Number(row.target_group_key))?.set(sourceOf(reason), Number(row.n));
         }
-        for (const [key, sources] of counts) workingSet.reasonCounts.load(key, sources);
+        for (const [key, sources] of counts) reasonCounts.load(key, sources);
+        reasonCounts.endLoad();
       },
     });
   return queries;

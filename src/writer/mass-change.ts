@@ -1,5 +1,4 @@
 import type { User } from "../directory/user.ts";
-import type { Needs } from "./needs.ts";
 import type { Scope } from "./scope.ts";
 import type { Ref, Row, WorkingSet } from "./working-set.ts";
 
@@ -47,7 +46,7 @@ export function countDeactivation(scope: Scope, { settingKey }: User): void {
 }
 
 /** Takes the present windows of the settings whose users may be deactivated from rows that hold their columns. */
-export function takeDeactivations(workingSet: WorkingSet, needs: Needs, rows: readonly Row[]): void {
+export function takeDeactivations(workingSet: WorkingSet, rows: readonly Row[]): void {
   for (const row of rows) {
     const since = Number(row.deactivations_since);
     const active = Number(row.active_users);
@@ -55,5 +54,5 @@ export function takeDeactivations(workingSet: WorkingSet, needs: Needs, rows: re
     const window = { since: count === 0 ? workingSet.now : since, count, users: active + count };
     if (row.setting_key !== null) workingSet.deactivations.load(Number(row.setting_key), window);
   }
-  for (const key of needs.deactivations) workingSet.deactivations.load(key, undefined);
+  workingSet.deactivations.endLoad();
 }

@@ -1,4 +1,5 @@
 import { memberOperationsOf } from "../scim/patch/patch.ts";
+import type { MemberOperation } from "../scim/patch/patch-members.ts";
 import type { Cause, Operation } from "./operation.ts";
 import type { Scope } from "./scope.ts";
 import type { Ref } from "./working-set.ts";
@@ -16,6 +17,25 @@ export interface MemberDifference {
   leaves: string[];
   /** Listed ids that no user of the setting has. */
   unknown: string[];
+}
+
+/** A list of a group's members, to be compared with what D1 holds. */
+export interface Comparison {
+  group: Ref;
+  memberIds: readonly string[];
+  /** What is done with the list: members it does not name leave with `replace` only. */
+  verb: MemberOperation["kind"];
+}
+
+/** A comparison as the key of its result in a working set: same group, same list and same verb, same key. */
+export function comparisonKey({ group, verb, memberIds }: Comparison): string {
+  return JSON.stringify({ group, verb, memberIds });
+}
+
+/** The comparison that a key stands for. */
+export function readComparison(key: string): Comparison {
+  // Made by comparisonKey.
+  return JSON.parse(key) as Comparison;
 }
 
 /** Memberships that an operation leaves to slices of its commit, since they are too many for one working set. */

@@ -4,12 +4,10 @@ import type { Member } from "../scim/read-members.ts";
 import type { WriterSetting } from "./company-config.ts";
 import { splitPair } from "./load-sql.ts";
 import { countRemovedMembers } from "./mass-change.ts";
-import { type MemberDifference, SLICE } from "./member-lists.ts";
+import { type Comparison, comparisonKey, type MemberDifference, SLICE } from "./member-lists.ts";
 import { mirrorOf } from "./mirror.ts";
-import { differenceKey, type WantedDifference } from "./needs.ts";
 import { mirrorsFromReasons, regroup } from "./regroup.ts";
 import type { Scope } from "./scope.ts";
-import { MissingDifference } from "./tracked.ts";
 import { pairOf, type Ref, refOf } from "./working-set.ts";
 
 /** Applies member operations to a group, in order, as set operations; says whether anything changed. */
@@ -63,10 +61,8 @@ function concerned({ workingSet }: Scope, group: Ref, operation: MemberOperation
   return present + operation.members.length;
 }
 
-function requireDifference({ workingSet }: Scope, wanted: WantedDifference): MemberDifference {
-  const difference = workingSet.memberDifferences.get(differenceKey(wanted));
-  if (difference === undefined) throw new MissingDifference(wanted);
-  return difference;
+function requireDifference({ workingSet }: Scope, comparison: Comparison): MemberDifference {
+  return workingSet.comparisons.get(comparisonKey(comparison)) ?? { joins: [], leaves: [], unknown: [] };
 }
 
 /** What a list changes of a group's members, and the groups among them; 400 when it names what is neither. */
@@ -74,9 +70,9 @@ function compare(
   scope: Scope,
   setting: WriterSetting,
   members: readonly Member[],
-  wanted: WantedDifference,
+  comparison: Comparison,
 ): MemberDifference & { subgroups: Ref[]; known: Ref[] } {
-  const difference = requireDifference(scope, wanted);
+  const difference = requireDifference(scope, comparison);
   const strangers = new Set(difference.unknown);
   const { subgroups, users: known } = resolve(
     scope,

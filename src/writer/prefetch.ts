@@ -5,107 +5,109 @@ import { groupNameOf } from "../grouping/plan-groups.ts";
 import type { JsonObject } from "../scim/json.ts";
 import { memberOperationsOf, type PatchRequest } from "../scim/patch/patch.ts";
 import { foreseeBulk } from "./bulk.ts";
-import type { CompanyConfig, WriterSetting } from "./company-config.ts";
+import type { WriterSetting } from "./company-config.ts";
 import { userRefs } from "./configure-targets.ts";
-import { SLICE } from "./member-lists.ts";
-import type { Needs } from "./needs.ts";
+import { comparisonKey, SLICE } from "./member-lists.ts";
 import type { GroupOperation, Operation, ReplanOperation, UserOperation } from "./operation.ts";
-import { pairOf, refOf } from "./working-set.ts";
+import { pairOf, refOf, type WorkingSet } from "./working-set.ts";
 
 /**
- * Adds what an operation will read, so that one D1 trip loads it. It may add too little (the operations then run again
+ * Wants what an operation will read, so that one D1 trip loads it. It may want too little (the operations then run again
  * after a second trip) and never has to be exact.
  */
-export function prefetch(needs: Needs, operation: Operation, config: CompanyConfig): void {
+export function prefetch(workingSet: WorkingSet, operation: Operation): void {
   switch (operation.kind) {
     case "createUser":
     case "replaceUser":
     case "patchUser":
     case "deleteUser":
-      prefetchUser(needs, operation, config);
+      prefetchUser(workingSet, operation);
       return;
     case "createGroup":
     case "replaceGroup":
     case "patchGroup":
     case "deleteGroup":
-      prefetchGroup(needs, operation, config);
+      prefetchGroup(workingSet, operation);
       return;
     case "addManualMember":
     case "removeManualMember":
-      needs.targetGroupIds.add(operation.targetGroupId);
-      for (const ref of userRefs(config, operation.userId)) needs.users.add(ref);
+      workingSet.targetGroupIds.want(operation.targetGroupId);
+      for (const ref of userRefs(workingSet.config, operation.userId)) workingSet.users.want(ref);
       return;
     case "setAutoEnrolments":
-      needs.targetGroupIds.add(operation.targetGroupId);
+      workingSet.targetGroupIds.want(operation.targetGroupId);
       return;
     case "createTargetGroup":
-      needs.targetGroupNames.add(foldKey(operation.name));
+      workingSet.targetGroupNames.want(foldKey(operation.name));
       return;
     case "bulk":
-      for (const part of foreseeBulk(operation)) prefetch(needs, part, config);
+      for (const part of foreseeBulk(operation)) prefetch(workingSet, part);
       return;
     case "replan":
-      prefetchReplan(needs, operation, config);
+      prefetchReplan(workingSet, operation);
       return;
     default:
       return;
   }
 }
 
-function prefetchUser(needs: Needs, operation: UserOperation, config: CompanyConfig): void {
-  const setting = config.settings.get(operation.settingId);
+function prefetchUser(workingSet: WorkingSet, operation: UserOperation): void {
+  const setting = workingSet.config.settings.get(operation.settingId);
   if (setting === undefined) return;
   if (operation.kind !== "createUser") {
-    needs.addUser(refOf(setting.key, operation.id));
-    needs.deactivations.add(setting.key);
+    workingSet.wantUser(refOf(setting.key, operation.id));
+    workingSet.deactivations.want(setting.key);
   }
   if (operation.kind === "createUser" || operation.kind === "replaceUser")
-    prefetchDocument(needs, operation.document, setting);
+    prefetchDocument(workingSet, operation.document, setting);
   if (operation.kind === "patchUser") {
     for (const text of textsOf(valuesIn(operation.request), 40)) {
-      needs.targetGroupNames.add(foldKey(text));
-      needs.userNames.add(`${setting.key}/${foldKey(text)}`);
+      workingSet.targetGroupNames.want(foldKey(text));
+      workingSet.userNames.want(`${setting.key}/${foldKey(text)}`);
       const person = emailKeyOf(text);
-      if (person !== null) needs.persons.add(person);
+      if (person !== null) workingSet.persons.want(person);
     }
   }
 }
 
-function prefetchDocument(needs: Needs, document: JsonObject, setting: WriterSetting): void {
+function prefetchDocument(workingSet: WorkingSet, document: JsonObject, setting: WriterSetting): void {
   const derived = deriveUser(document, setting.compiledMappings);
-  needs.userNames.add(`${setting.key}/${derived.userNameKey}`);
-  if (derived.emailKey !== null) needs.persons.add(derived.emailKey);
+  workingSet.userNames.want(`${setting.key}/${derived.userNameKey}`);
+  if (derived.emailKey !== null) workingSet.persons.want(derived.emailKey);
   const { criteria, field } = setting.groupSettings;
   if (criteria !== "field" || field === null) return;
   // Only the mapped fields are read of this user that does not exist yet.
   const name = groupNameOf(fieldsOf(derived as User)[field]);
-  if (name !== "") needs.targetGroupNames.add(foldKey(name));
+  if (name !== "") workingSet.targetGroupNames.want(foldKey(name));
 }
 
-function prefetchGroup(needs: Needs, operation: GroupOperation, config: CompanyConfig): void {
-  const setting = config.settings.get(operation.settingId);
+function prefetchGroup(workingSet: WorkingSet, operation: GroupOperation): void {
+  const setting = workingSet.config.settings.get(operation.settingId);
   if (setting === undefined) return;
   const group = operation.kind === "createGroup" ? null : refOf(setting.key, operation.id);
-  if (group !== null) needs.groups.add(group);
+  if (group !== null) workingSet.groups.want(group);
   if (operation.kind === "createGroup" || operation.kind === "replaceGroup") {
     const nameKey = foldKey(String(operation.document.displayName ?? ""));
-    needs.groupNames.add(`${setting.key}/${nameKey}`);
-    needs.targetGroupNames.add(nameKey);
+    workingSet.groupNames.want(`${setting.key}/${nameKey}`);
+    workingSet.targetGroupNames.want(nameKey);
   }
   if (group === null) {
     if (operation.kind === "createGroup" && (operation.members?.length ?? 0) <= SLICE)
-      for (const { value } of operation.members ?? []) needs.users.add(refOf(setting.key, value));
+      for (const { value } of operation.members ?? []) workingSet.users.want(refOf(setting.key, value));
     return;
   }
-  if (operation.kind === "deleteGroup") needs.addDifference({ group, memberIds: [], verb: "replace" });
+  if (operation.kind === "deleteGroup")
+    workingSet.comparisons.want(comparisonKey({ group, memberIds: [], verb: "replace" }));
   if (operation.kind === "replaceGroup" && operation.members !== undefined)
-    needs.addDifference({ group, memberIds: operation.members.map(({ value }) => value), verb: "replace" });
-  if (operation.kind === "replaceGroup" || operation.kind === "deleteGroup") needs.subgroups.add(group);
-  if (operation.kind === "patchGroup") prefetchPatch(needs, operation, group, setting);
+    workingSet.comparisons.want(
+      comparisonKey({ group, memberIds: operation.members.map(({ value }) => value), verb: "replace" }),
+    );
+  if (operation.kind === "replaceGroup" || operation.kind === "deleteGroup") workingSet.subgroups.want(group);
+  if (operation.kind === "patchGroup") prefetchPatch(workingSet, operation, group, setting);
 }
 
 function prefetchPatch(
-  needs: Needs,
+  workingSet: WorkingSet,
   { request }: GroupOperation & { kind: "patchGroup" },
   group: string,
   setting: WriterSetting,
@@ -114,41 +116,41 @@ function prefetchPatch(
   for (const operation of operations) {
     const ids = operation.kind === "remove" ? operation.values : operation.members.map(({ value }) => value);
     if (operation.kind === "replace" || ids.length > SLICE) {
-      needs.addDifference({ group, memberIds: ids, verb: operation.kind });
-      needs.subgroups.add(group);
+      workingSet.comparisons.want(comparisonKey({ group, memberIds: ids, verb: operation.kind }));
+      workingSet.subgroups.want(group);
       continue;
     }
     for (const id of ids) {
-      needs.users.add(refOf(setting.key, id));
-      needs.memberships.add(pairOf(group, refOf(setting.key, id)));
+      workingSet.users.want(refOf(setting.key, id));
+      workingSet.memberships.want(pairOf(group, refOf(setting.key, id)));
     }
   }
   if (operations.length === request.operations.length) return;
   for (const text of textsOf(valuesIn(request), 20)) {
-    needs.groupNames.add(`${setting.key}/${foldKey(text)}`);
-    needs.targetGroupNames.add(foldKey(text));
+    workingSet.groupNames.want(`${setting.key}/${foldKey(text)}`);
+    workingSet.targetGroupNames.want(foldKey(text));
   }
 }
 
-function prefetchReplan(needs: Needs, { replanKey, step }: ReplanOperation, config: CompanyConfig): void {
-  const replan = config.replans.find(({ key }) => key === replanKey);
+function prefetchReplan(workingSet: WorkingSet, { replanKey, step }: ReplanOperation): void {
+  const replan = workingSet.config.replans.find(({ key }) => key === replanKey);
   for (const ref of step.refs) {
     switch (replan?.kind) {
       case "regroupUsers":
       case "removeUsers":
       case "moveMembers":
-        needs.addUser(ref);
+        workingSet.wantUser(ref);
         break;
       case "enrolMembers":
-        needs.users.add(ref);
+        workingSet.users.want(ref);
         break;
       case "removeGroups":
-        needs.groups.add(ref);
-        needs.subgroups.add(ref);
-        needs.addDifference({ group: ref, memberIds: [], verb: "replace" });
+        workingSet.groups.want(ref);
+        workingSet.subgroups.want(ref);
+        workingSet.comparisons.want(comparisonKey({ group: ref, memberIds: [], verb: "replace" }));
         break;
       default:
-        needs.groups.add(ref);
+        workingSet.groups.want(ref);
     }
   }
 }

@@ -9,9 +9,9 @@ import { countCompanyRows, eraseSome } from "./erase-company.ts";
 import { splitRef } from "./load-sql.ts";
 import { ensureMirror, releaseMirror } from "./mirror.ts";
 import type { Outcome, ReplanOperation, ReplanStep } from "./operation.ts";
+import { NotLoaded } from "./rows.ts";
 import { rederiveUser } from "./save-user.ts";
 import type { Scope } from "./scope.ts";
-import { Missing, MissingSeveral } from "./tracked.ts";
 import { type Ref, type Row, refOf } from "./working-set.ts";
 
 /** The kinds of work that take several commits; each commit does one step and keeps its place, so a crash loses nothing. */
@@ -98,17 +98,17 @@ export function runReplan(scope: Scope, { replanKey, step }: ReplanOperation): O
   return { kind: "done" };
 }
 
-/** What is missing for any of them is asked for at once. */
+/** What any of them wants to be read is asked for at once. */
 function runAll(scope: Scope, kind: WalkKind, refs: readonly Ref[]): void {
-  const missing: Missing[] = [];
+  let missed: NotLoaded | null = null;
   for (const ref of refs)
     try {
       runOne(scope, kind, ref);
     } catch (error) {
-      if (!(error instanceof Missing)) throw error;
-      missing.push(error);
+      if (!(error instanceof NotLoaded)) throw error;
+      missed = error;
     }
-  if (missing.length > 0) throw new MissingSeveral(missing);
+  if (missed !== null) throw missed;
 }
 
 function runOne(scope: Scope, kind: WalkKind, ref: Ref): void {

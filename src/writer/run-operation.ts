@@ -17,7 +17,7 @@ import { replaceUser } from "./replace-user.ts";
 import { runReplan } from "./replan.ts";
 import type { Scope } from "./scope.ts";
 
-/** Applies one operation to the working set, enrolments included; throws ScimError to refuse it, Missing to read more. */
+/** Applies one operation to the working set, enrolments included; throws ScimError to refuse it, NotLoaded to read more. */
 export function runOperation(scope: Scope, operation: Operation): Outcome {
   const outcome = dispatch(scope, operation);
   enrolPersons(scope);

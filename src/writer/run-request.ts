@@ -4,21 +4,17 @@ import { judgeLiveness } from "../settings/token.ts";
 import { describeRequest } from "./log-request.ts";
 import type { Cause, Operation, WriteRequest, WriteResult } from "./operation.ts";
 import { bug, noCompany, toRefusal } from "./refuse.ts";
+import { NotLoaded } from "./rows.ts";
 import { runOperation } from "./run-operation.ts";
 import { Scope } from "./scope.ts";
-import { Missing } from "./tracked.ts";
 import type { WorkingSet } from "./working-set.ts";
 
 /**
- * Runs one request against the working set: it applies wholly, or is refused and leaves nothing; what it misses is noted.
+ * Runs one request against the working set: it applies wholly, or is refused and leaves nothing. One that
+ * misses a row leaves nothing either, and has to be run again when the row is read.
  * One that has its commit to itself may leave long lists of members to slices.
  */
-export function runRequest(
-  workingSet: WorkingSet,
-  request: WriteRequest,
-  isAlone: boolean,
-  missing: Missing[],
-): WriteResult {
+export function runRequest(workingSet: WorkingSet, request: WriteRequest, isAlone: boolean): WriteResult {
   // Work left over is done for a deleted company too: the steps that erase it are such work.
   if (workingSet.config.deleted && request.operation.kind !== "replan") return { ok: false, ...noCompany(request) };
   const mark = workingSet.journal.mark();
@@ -30,8 +26,7 @@ export function runRequest(
     result = { ok: true, outcome: runOperation(scope, request.operation) };
   } catch (error) {
     workingSet.journal.rollback(mark);
-    if (error instanceof Missing) missing.push(error);
-    else if (toRefusal(error) === null) report(request, error);
+    if (!(error instanceof NotLoaded) && toRefusal(error) === null) report(request, error);
     result = { ok: false, ...(toRefusal(error) ?? bug()) };
   }
   if (request.log !== undefined && !isUnfinished(result))

@@ -6,13 +6,12 @@ import { ScimError } from "../scim/errors.ts";
 import type { JsonObject } from "../scim/json.ts";
 import type { MemberOperation } from "../scim/patch/patch-members.ts";
 import type { WriterSetting } from "./company-config.ts";
+import { comparisonKey } from "./member-lists.ts";
 import { applyMembers } from "./members.ts";
 import { ensureMirror, renameMirror } from "./mirror.ts";
-import { differenceKey } from "./needs.ts";
 import type { StoredGroup } from "./operation.ts";
 import { notFound, preconditionFailed } from "./refuse.ts";
 import type { Scope } from "./scope.ts";
-import { MissingDifference } from "./tracked.ts";
 import { type Ref, refOf } from "./working-set.ts";
 
 /** The group an operation names; 404 when the setting has none, 412 when If-Match or If-None-Match rules its version out. */
@@ -78,11 +77,9 @@ export function updateGroup(
 
 /** All members of a group, as a whole-list difference to nobody shows them. */
 export function membersOf({ workingSet }: Scope, ref: Ref): Ref[] {
-  const wanted = { group: ref, memberIds: [], verb: "replace" as const };
-  const difference = workingSet.memberDifferences.get(differenceKey(wanted));
-  if (difference === undefined) throw new MissingDifference(wanted);
+  const difference = workingSet.comparisons.get(comparisonKey({ group: ref, memberIds: [], verb: "replace" }));
   const settingKey = Number(ref.slice(0, ref.indexOf("/")));
-  const members = new Set(difference.leaves.map((id) => refOf(settingKey, id)));
+  const members = new Set(difference?.leaves.map((id) => refOf(settingKey, id)));
   for (const { key: pair, after } of workingSet.memberships.changes()) {
     if (!pair.startsWith(`${ref} `)) continue;
     const user = pair.slice(ref.length + 1);

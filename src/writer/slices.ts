@@ -4,13 +4,12 @@ import { planRows } from "./commit.ts";
 import { enrolPersons } from "./enrol.ts";
 import { type DeferredMembers, SLICE } from "./member-lists.ts";
 import { setMembers } from "./members.ts";
-import { Needs } from "./needs.ts";
+import { NotLoaded } from "./rows.ts";
 import { Scope } from "./scope.ts";
-import { Missing } from "./tracked.ts";
 import { type Enrolment, pairOf, type Ref, type Statement, WorkingSet } from "./working-set.ts";
 
 /** Loads what a run needs into a working set, and runs again for as long as it misses something. */
-export type RunLoaded = <T>(workingSet: WorkingSet, needs: Needs, run: (missing: Missing[]) => T) => Promise<T>;
+export type RunLoaded = <T>(workingSet: WorkingSet, run: () => T) => Promise<T>;
 
 /**
  * Plans the memberships that the operation of `main` left aside: some thousands at a time, each in a working set that is
@@ -22,10 +21,11 @@ export async function planSlices(main: WorkingSet, rows: Statement[], runLoaded:
   const shared = new SharedPersons();
   shared.noteFrom(main);
   let last = main;
-  const plan = async (needs: Needs, { cause }: DeferredMembers, run: (scope: Scope) => void) => {
+  const plan = async (want: (slice: WorkingSet) => void, { cause }: DeferredMembers, run: (scope: Scope) => void) => {
     const slice = new WorkingSet(main.config, main.now, last);
     shared.carryTo(slice);
-    await runLoaded(slice, needs, (missing) => runNoting(missing, () => run(new Scope(slice, cause))));
+    want(slice);
+    await runLoaded(slice, () => runUnlessMissing(() => run(new Scope(slice, cause))));
     rows.push(...planRows(slice));
     shared.noteFrom(slice);
     last = slice;
@@ -33,15 +33,12 @@ export async function planSlices(main: WorkingSet, rows: Statement[], runLoaded:
   for (const deferred of main.deferred) {
     for (let start = 0; start < deferred.users.length; start += SLICE) {
       const users = deferred.users.slice(start, start + SLICE);
-      const needs = new Needs();
-      for (const user of users) needs.users.add(user);
-      await plan(needs, deferred, (scope) => changeMembers(scope, deferred, users));
+      const want = (slice: WorkingSet) => slice.users.wantAll(users);
+      await plan(want, deferred, (scope) => changeMembers(scope, deferred, users));
     }
     const { finish, group } = deferred;
     if (finish === undefined) continue;
-    const needs = new Needs();
-    needs.subgroups.add(group);
-    await plan(needs, deferred, finish);
+    await plan((slice) => slice.subgroups.want(group), deferred, finish);
   }
   return last;
 }
@@ -52,12 +49,11 @@ function changeMembers(scope: Scope, { group, settingId, member }: DeferredMembe
   enrolPersons(scope);
 }
 
-function runNoting(missing: Missing[], run: () => void): void {
+function runUnlessMissing(run: () => void): void {
   try {
     run();
   } catch (error) {
-    if (!(error instanceof Missing)) throw error;
-    missing.push(error);
+    if (!(error instanceof NotLoaded)) throw error;
   }
 }
 

@@ -8,7 +8,7 @@ import type { CompanyConfig } from "./company-config.ts";
 import type { Deactivations } from "./mass-change.ts";
 import type { DeferredMembers, MemberDifference } from "./member-lists.ts";
 import type { Cause } from "./operation.ts";
-import { Journal, Tracked } from "./tracked.ts";
+import { Journal, Rows } from "./rows.ts";
 
 /** Names a user or a group inside a working set: its setting's key and its public id. */
 export type Ref = string;
@@ -66,24 +66,28 @@ export function pairOf(group: Ref, user: Ref): string {
 export class WorkingSet {
   readonly config: CompanyConfig;
   readonly journal = new Journal();
-  readonly users = new Tracked<Ref, User>("users", this.journal);
-  readonly documents = new Tracked<Ref, string>("documents", this.journal);
-  readonly userNames = new Tracked<string, Ref>("userNames", this.journal);
-  readonly persons = new Tracked<string, Ref[]>("persons", this.journal);
-  readonly groups = new Tracked<Ref, Group>("groups", this.journal);
-  readonly groupNames = new Tracked<string, Ref>("groupNames", this.journal);
-  readonly memberships = new Tracked<string, true>("memberships", this.journal);
-  readonly groupsOf = new Tracked<Ref, Ref[]>("groupsOf", this.journal);
-  readonly subgroups = new Tracked<Ref, Ref[]>("subgroups", this.journal);
-  readonly memberDifferences = new Map<string, MemberDifference>();
-  readonly targetGroups: Tracked<number, TargetGroup>;
-  readonly targetGroupNames: Tracked<string, number>;
-  readonly targetGroupIds: Tracked<string, number>;
-  readonly mirrorsOf = new Tracked<number, Ref[]>("mirrorsOf", this.journal);
-  readonly reasonCounts = new Tracked<number, Map<string, number>>("reasonCounts", this.journal);
-  readonly reasons = new Tracked<Ref, Reason[]>("reasons", this.journal);
-  readonly enrolments = new Tracked<string, Enrolment[]>("enrolments", this.journal);
-  readonly deactivations = new Tracked<number, Deactivations>("deactivations", this.journal);
+  readonly users = new Rows<Ref, User>("users", this.journal);
+  readonly documents = new Rows<Ref, string>("documents", this.journal);
+  readonly userNames = new Rows<string, Ref>("userNames", this.journal);
+  readonly persons = new Rows<string, Ref[]>("persons", this.journal, { absent: [] });
+  readonly groups = new Rows<Ref, Group>("groups", this.journal);
+  readonly groupNames = new Rows<string, Ref>("groupNames", this.journal);
+  readonly memberships = new Rows<string, true>("memberships", this.journal);
+  readonly groupsOf = new Rows<Ref, Ref[]>("groupsOf", this.journal, { absent: [] });
+  readonly subgroups = new Rows<Ref, Ref[]>("subgroups", this.journal, { absent: [] });
+  /** By the text of a comparison of a list of members with what D1 holds (`comparisonOf`). */
+  readonly comparisons = new Rows<string, MemberDifference>("comparisons", this.journal);
+  readonly targetGroups: Rows<number, TargetGroup>;
+  readonly targetGroupNames: Rows<string, number>;
+  readonly targetGroupIds: Rows<string, number>;
+  readonly mirrorsOf = new Rows<number, Ref[]>("mirrorsOf", this.journal, { absent: [] });
+  readonly reasonCounts = new Rows<number, Map<string, number>>("reasonCounts", this.journal, { absent: new Map() });
+  readonly reasons = new Rows<Ref, Reason[]>("reasons", this.journal, { absent: [], readWith: this.users });
+  readonly enrolments = new Rows<string, Enrolment[]>("enrolments", this.journal, {
+    absent: [],
+    readWith: this.persons,
+  });
+  readonly deactivations = new Rows<number, Deactivations>("deactivations", this.journal);
   readonly changes: CausedChange[] = [];
   readonly statements: Statement[] = [];
   readonly logEntries: LogEntry[] = [];
@@ -103,9 +107,9 @@ export class WorkingSet {
   /** `previous` is the working set whose statements come before this one's in the same commit. */
   constructor(config: CompanyConfig, now: number, previous?: WorkingSet) {
     const { targetGroups } = config;
-    this.targetGroups = new Tracked("targetGroups", this.journal, targetGroups?.byKey);
-    this.targetGroupNames = new Tracked("targetGroupNames", this.journal, targetGroups?.byName);
-    this.targetGroupIds = new Tracked("targetGroupIds", this.journal, targetGroups?.byId);
+    this.targetGroups = new Rows("targetGroups", this.journal, { all: targetGroups?.byKey });
+    this.targetGroupNames = new Rows("targetGroupNames", this.journal, { all: targetGroups?.byName });
+    this.targetGroupIds = new Rows("targetGroupIds", this.journal, { all: targetGroups?.byId });
     this.config = config;
     this.now = now;
     this.isSlice = previous !== undefined;
@@ -126,6 +130,13 @@ export class WorkingSet {
   /** Whether any target group enrols anybody, or has just stopped to. */
   get isEnrolling(): boolean {
     return this.config.autoEnrolments.size > 0 || this.config.replans.length > 0;
+  }
+
+  /** Foresees all that a change of a user reads: its row, document and groups. */
+  wantUser(user: Ref): void {
+    this.users.want(user);
+    this.documents.want(user);
+    this.groupsOf.want(user);
   }
 
   /** A key for a new row. */
