@@ -4,6 +4,12 @@ export type Clock = () => number;
 /** The system's clock. */
 export const systemClock: Clock = () => Date.now();
 
+/** Waits (ms). */
+export type Pause = (milliseconds: number) => Promise<void>;
+
+/** Waits by the system's timer. */
+export const systemPause: Pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;

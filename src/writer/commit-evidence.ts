@@ -1,7 +1,10 @@
+import type { Pause } from "../platform/clock.ts";
 import { isPassingFault } from "../platform/passing-fault.ts";
 import type { Row, Statement, WorkingSet } from "./working-set.ts";
 
 const MAX_LOOKS = 5;
+/** The first pause between two looks (ms); it doubles with every further one. */
+const FIRST_PAUSE = 40;
 /** Marks of older commits than this many are dropped: a look for one comes seconds after its commit. */
 const KEPT_MARKS = 1_000;
 
@@ -27,13 +30,13 @@ export function planMark({ config, changes, logEntries }: WorkingSet, commitId: 
 /**
  * After an error whose outcome is unknown: whether D1 shows that this commit got through. The company row names the last
  * commit; when another writer has committed since, the rows that only this commit can have written tell. The look is
- * tried several times, since a client must not be told that its own write is a duplicate. `patience` is in milliseconds.
+ * tried several times, since a client must not be told that its own write is a duplicate.
  */
 export async function isCommitted(
   d1: D1Database,
   { config, changeSeq, changes, logEntries }: WorkingSet,
   commitId: string,
-  patience: number,
+  pause: Pause,
 ): Promise<boolean> {
   const logged = logEntries.find(({ settingId }) => config.settings.has(settingId));
   const statement = d1
@@ -52,6 +55,6 @@ export async function isCommitted(
       return (await statement.first<Row>())?.found === 1;
     } catch (error) {
       if (attempt === MAX_LOOKS || !isPassingFault(error)) throw error;
-      await new Promise((resolve) => setTimeout(resolve, patience * 2 ** attempt));
+      await pause(FIRST_PAUSE * 2 ** (attempt - 1));
     }
 }

@@ -1,10 +1,10 @@
-import type { Clock } from "../platform/clock.ts";
+import { type Clock, type Pause, systemPause } from "../platform/clock.ts";
 import { newId } from "../platform/ids.ts";
 import { isPassingFault } from "../platform/passing-fault.ts";
 import { planFence, planRows } from "./commit.ts";
 import { isCommitted, planMark } from "./commit-evidence.ts";
 import type { CompanyConfig } from "./company-config.ts";
-import { isFence, pause, runBatch, unfenced } from "./d1-batch.ts";
+import { isFence, runBatch } from "./d1-batch.ts";
 import { planLoad } from "./load.ts";
 import { loadConfig } from "./load-config.ts";
 import { takeDeactivations } from "./mass-change.ts";
@@ -15,28 +15,21 @@ import { report, runRequest } from "./run-request.ts";
 import { planSlices } from "./slices.ts";
 import { type Query, type Statement, WorkingSet } from "./working-set.ts";
 
-/** Points at which a test can pause or break a commit group. */
-export interface CommitHooks {
-  afterLoad?: () => Promise<void>;
-  beforeCommit?: () => Promise<void>;
-  afterCommit?: () => Promise<void>;
-}
-
-/** What a committer needs; `isFenced` is false only in the test that shows what the fence is for. */
+/** What a committer needs. */
 export interface CommitterOptions {
   d1: D1Database;
   companyId: string;
   clock: Clock;
-  hooks?: CommitHooks;
-  isFenced?: boolean;
-  /** The first pause after a passing fault of D1 (ms); it doubles with every further one. */
-  patience?: number;
+  /** How it waits after a passing fault of D1. */
+  pause?: Pause;
   /** Told after each commit that wrote changes, when the company has enabled webhooks; must not throw or take time. */
   onChanges?: (webhookKeys: number[]) => void;
   /** Told before each commit that leaves work to later ones: whatever becomes of this writer, somebody has to do it. */
   onWork?: () => Promise<void>;
 }
 
+/** The first pause after a passing fault of D1 (ms); it doubles with every further one. */
+const FIRST_PAUSE = 20;
 const MAX_ATTEMPTS = 8;
 const MAX_LOADS = 40;
 
@@ -45,15 +38,11 @@ class Stale extends Error {}
 
 /** Runs groups of operations against D1: one read batch, one commit batch, each group wholly or not at all. */
 export class Committer {
-  readonly #options: CommitterOptions;
+  readonly #options: CommitterOptions & { pause: Pause };
   #config: CompanyConfig | null = null;
 
   constructor(options: CommitterOptions) {
-    this.#options = options;
-  }
-
-  get #patience(): number {
-    return this.#options.patience ?? 20;
+    this.#options = { pause: systemPause, ...options };
   }
 
   /** The company's directory database. */
@@ -81,7 +70,7 @@ export class Committer {
         this.forget();
         if (error instanceof Stale || isFence(error)) continue;
         if (isPassingFault(error)) {
-          await pause(this.#patience * 2 ** attempt);
+          await this.#options.pause(FIRST_PAUSE * 2 ** attempt);
           continue;
         }
         return this.#isolate(requests, error);
@@ -103,7 +92,7 @@ export class Committer {
   }
 
   async #attempt(requests: readonly WriteRequest[]): Promise<WriteResult[]> {
-    const { d1, clock, hooks } = this.#options;
+    const { d1, clock, pause } = this.#options;
     const config = await this.configuration();
     if (config === null) return requests.map((request) => ({ ok: false, ...noCompany(request) }));
     const { results, rows, first, last } = await this.#plan(config, requests);
@@ -112,14 +101,11 @@ export class Committer {
     const marks = requests.some(isReplan) ? [] : planMark(first, commitId);
     const statements = [planFence(last, commitId), ...rows, ...marks];
     if (first.leavesWork) await this.#options.onWork?.();
-    await hooks?.beforeCommit?.();
-    const isFenced = this.#options.isFenced ?? true;
     try {
-      await runBatch(d1, isFenced ? statements : unfenced(statements));
+      await runBatch(d1, statements);
     } catch (error) {
-      if (isFence(error) || !(await isCommitted(d1, first, commitId, this.#patience))) throw error;
+      if (isFence(error) || !(await isCommitted(d1, first, commitId, pause))) throw error;
     }
-    await hooks?.afterCommit?.();
     if (last.isChanging) this.#tellOfChanges(config);
     const isLasting = !first.leavesWork && requests.every(({ operation: { kind } }) => DATA_OPERATIONS.has(kind));
     this.#config = isLasting && first === last ? advance(config, first, commitId) : null;
@@ -146,7 +132,6 @@ export class Committer {
   async #runLoaded<T>(workingSet: WorkingSet, run: () => T): Promise<T> {
     for (let load = 0; load < MAX_LOADS; load += 1) {
       await this.#load(workingSet);
-      if (load === 0) await this.#options.hooks?.afterLoad?.();
       const result = run();
       if (!workingSet.journal.isWanting) return result;
       workingSet.journal.rollback(0);

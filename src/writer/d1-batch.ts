@@ -8,18 +8,7 @@ export function runBatch(d1: D1Database, statements: readonly Statement[]): Prom
   return d1.batch<Row>(statements.map(({ sql, parameters }) => d1.prepare(sql).bind(...parameters)));
 }
 
-/** The commit as it would be without its fence: the number still moves, whatever it was. Only a test asks for it. */
-export function unfenced([fence, ...rows]: readonly Statement[]): Statement[] {
-  if (fence === undefined) return [];
-  return [{ sql: fence.sql.replace(/CASE WHEN .* END/, "?1 + 1"), parameters: fence.parameters.slice(0, 5) }, ...rows];
-}
-
 /** Whether D1 rolled a batch back because the commit it was planned on was no longer the company's last. */
 export function isFence(error: unknown): boolean {
   return error instanceof Error && error.message.includes(FENCE);
-}
-
-/** Waits (ms). */
-export function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

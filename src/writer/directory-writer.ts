@@ -1,12 +1,11 @@
 import { DurableObject } from "cloudflare:workers";
 import { openDirectory } from "../companies/company-store.ts";
-import { systemClock } from "../platform/clock.ts";
+import { systemClock, systemPause } from "../platform/clock.ts";
 import type { Env } from "../platform/env.ts";
 import { describeError } from "../platform/passing-fault.ts";
 import { openCourier } from "../webhooks/open-courier.ts";
 import { Pokes } from "../webhooks/pokes.ts";
-import { Committer, type CommitterOptions } from "./commit-group.ts";
-import { pause } from "./d1-batch.ts";
+import { Committer } from "./commit-group.ts";
 import type { WriteRequest, WriteResult } from "./operation.ts";
 import { WriteQueue } from "./write-queue.ts";
 
@@ -66,7 +65,7 @@ export class DirectoryWriter extends DurableObject<Env> {
       while (Date.now() < deadline) {
         if (!(await queue.replan())) return true;
         // On one thread with D1, as on a laptop, step upon step would keep new requests from being read at all.
-        await pause(BREATH);
+        await systemPause(BREATH);
       }
     } catch (error) {
       const message = "work left over was interrupted";
@@ -87,12 +86,6 @@ export class DirectoryWriter extends DurableObject<Env> {
     const { d1 } = await openDirectory(this.env, { id: companyId });
     const onChanges = (webhookKeys: number[]) => this.#pokes.send(webhookKeys);
     const onWork = () => this.#expectWork(companyId);
-    const options = this.tune({ d1, companyId, clock: systemClock, onChanges, onWork });
-    return new WriteQueue(new Committer(options), systemClock);
-  }
-
-  /** The committer's options as they are; the torture campaign's build breaks parts of them. */
-  protected tune(options: CommitterOptions): CommitterOptions {
-    return options;
+    return new WriteQueue(new Committer({ d1, companyId, clock: systemClock, onChanges, onWork }), systemClock);
   }
 }

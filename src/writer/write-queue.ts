@@ -28,12 +28,6 @@ interface Waiting {
   settle(result: WriteResult): void;
 }
 
-/** The queue's limits, which tests narrow. */
-export interface QueueLimits {
-  capacity?: number;
-  maxAge?: number;
-}
-
 /**
  * Puts a company's operations into one order. A loop takes all that wait, in order, commits them together, and takes the
  * next; a Durable Object alone would let other calls in whenever one awaits D1.
@@ -41,7 +35,6 @@ export interface QueueLimits {
 export class WriteQueue {
   readonly #committer: Committer;
   readonly #clock: Clock;
-  readonly #limits: Required<QueueLimits>;
   #waiting: Waiting[] = [];
   #logs: Waiting[] = [];
   #isDraining = false;
@@ -54,15 +47,14 @@ export class WriteQueue {
   #replanning: Promise<boolean> | null = null;
   #flush: ReturnType<typeof setTimeout> | null = null;
 
-  constructor(committer: Committer, clock: Clock, limits: QueueLimits = {}) {
+  constructor(committer: Committer, clock: Clock) {
     this.#committer = committer;
     this.#clock = clock;
-    this.#limits = { capacity: CAPACITY, maxAge: MAX_AGE, ...limits };
   }
 
   /** Runs a request in its turn; answers after its commit, or with a refusal. */
   write(request: WriteRequest): Promise<WriteResult> {
-    if (this.#waiting.length >= this.#limits.capacity) return Promise.resolve(tooMany());
+    if (this.#waiting.length >= CAPACITY) return Promise.resolve(tooMany());
     return new Promise((settle) => {
       const waiting = { request, since: this.#clock(), settle };
       if (request.operation.kind === "log") {
@@ -93,6 +85,7 @@ export class WriteQueue {
       this.#flush = null;
       const logs = this.#logs.splice(0);
       const group = this.#take();
+      if (group.length + logs.length === 0) continue;
       this.#committing = this.#commit([...group, ...logs]);
       await this.#committing;
       await this.#letIn();
@@ -143,7 +136,7 @@ export class WriteQueue {
     while (group.length < GROUP_SIZE) {
       const next = this.#waiting[0];
       if (next === undefined) break;
-      if (now - next.since > this.#limits.maxAge) {
+      if (now - next.since > MAX_AGE) {
         this.#waiting.shift();
         next.settle(tooMany());
         continue;

@@ -1,6 +1,7 @@
 import { readResource } from "../../src/scim/read-resource.ts";
 import { resourceTypes } from "../../src/scim/schema/resource-types.ts";
 import { Committer } from "../../src/writer/commit-group.ts";
+import { hookD1 } from "../writer/hooked-d1.ts";
 import { migrate } from "./migrate.ts";
 import { openSqliteD1 } from "./sqlite-d1.ts";
 import { seedGroup, seedUsers } from "./workers/seed-directory.ts";
@@ -62,7 +63,9 @@ async function put(file: string, members: number): Promise<void> {
   };
   const cause = { requestId: COMPANY, actor: "scim" as const, settingId: SETTING, provider: null };
   const started = performance.now();
-  const [result] = await new Committer({ d1, companyId: COMPANY, clock: Date.now, hooks }).run([{ operation, cause }]);
+  const [result] = await new Committer({ d1: hookD1(d1, hooks), companyId: COMPANY, clock: Date.now }).run([
+    { operation, cause },
+  ]);
   const count = await d1.prepare("SELECT count(*) AS n FROM group_members").first<{ n: number }>();
   const isDone = result?.ok === true && count?.n === members;
   console.log(JSON.stringify({ isDone, ...living, milliseconds: Math.round(performance.now() - started) }));

@@ -1,5 +1,6 @@
 import type { Env } from "../../src/platform/env.ts";
 import { createRandom, type Random } from "../simulate/random.ts";
+import { isFence, withoutFence } from "../writer/hooked-d1.ts";
 import { CALM, type FaultPlan } from "./fault-plan.ts";
 
 /** The plan in force in this isolate, which the door and the writers share. */
@@ -54,12 +55,24 @@ function wrapStatement(real: D1PreparedStatement, sql: string): D1PreparedStatem
 }
 
 function isCommit(statements: readonly D1PreparedStatement[]): boolean {
-  return (SQL.get(statements[0] ?? {}) ?? "").startsWith("UPDATE companies SET commit_no");
+  return isFence(SQL.get(statements[0] ?? {}));
 }
 
-/** A D1 that fails as planned; with a plant it commits in two halves, between which the connection may be lost. */
-export function faultyD1(d1: D1Database): D1Database {
+/** Between two batches. */
+type Step = () => Promise<void>;
+
+/**
+ * A D1 that fails as planned, with a step after each batch and before each commit. With a plant it commits in two halves,
+ * between which the connection may be lost, or without the fence.
+ */
+function faultyD1(d1: D1Database, step: Step): D1Database {
   const batch = async (statements: D1PreparedStatement[]) => {
+    if (isCommit(statements)) await step();
+    const results = await runBatch(statements);
+    await step();
+    return results;
+  };
+  const runBatch = async (statements: D1PreparedStatement[]) => {
     const real = statements.map((statement) => REAL.get(statement) ?? statement);
     if (faults.plan.plant !== "commit-split" || !isCommit(statements)) return risk(() => d1.batch(real));
     const half = Math.ceil(real.length / 2);
@@ -69,7 +82,9 @@ export function faultyD1(d1: D1Database): D1Database {
     return [...first, ...(rest.length === 0 ? [] : await d1.batch(rest))];
   };
   // What the product calls.
-  return { prepare: (sql: string) => wrapStatement(d1.prepare(sql), sql), batch } as unknown as D1Database;
+  const prepare = (sql: string) =>
+    wrapStatement(d1.prepare(faults.plan.plant === "fence-off" ? withoutFence(sql) : sql), sql);
+  return { prepare, batch } as unknown as D1Database;
 }
 
 function faultyKv(kv: KVNamespace): KVNamespace {
@@ -103,7 +118,9 @@ function duplicated(namespace: DurableObjectNamespace): DurableObjectNamespace {
   } as unknown as DurableObjectNamespace; // what openWriter calls
 }
 
-/** The bindings as the product sees them in a campaign. */
-export function faultyBindings(env: Env): Env {
-  return { ...env, DB: faultyD1(env.DB), TOKENS: faultyKv(env.TOKENS), WRITER: duplicated(env.WRITER) };
+const noStep: Step = async () => {};
+
+/** The bindings as the product sees them in a campaign; a writer's have steps. */
+export function faultyBindings(env: Env, step = noStep): Env {
+  return { ...env, DB: faultyD1(env.DB, step), TOKENS: faultyKv(env.TOKENS), WRITER: duplicated(env.WRITER) };
 }

@@ -7,7 +7,7 @@ import { resourceTypes } from "../../src/scim/schema/resource-types.ts";
 import type { GroupSettingsInput } from "../../src/settings/setting.ts";
 import { Committer, type CommitterOptions } from "../../src/writer/commit-group.ts";
 import type { Operation, Outcome, WriteRequest, WriteResult } from "../../src/writer/operation.ts";
-import { type QueueLimits, WriteQueue } from "../../src/writer/write-queue.ts";
+import { WriteQueue } from "../../src/writer/write-queue.ts";
 
 /** A company of its own with a writer to drive directly. */
 export interface Bench {
@@ -15,15 +15,15 @@ export interface Bench {
   settingId: string;
   queue: WriteQueue;
   /** Another writer of the same company, as one that outlived a deploy would be. */
-  another(options?: Partial<CommitterOptions>, limits?: QueueLimits): WriteQueue;
+  another(options?: Partial<CommitterOptions>): WriteQueue;
 }
 
 /** Makes a company with one SCIM setting. */
 export async function newBench(groupSettings: GroupSettingsInput): Promise<Bench> {
   const companyId = newId(Date.now());
   await env.DB.prepare("INSERT INTO companies (id, name, created_at) VALUES (?, 'Test', 0)").bind(companyId).run();
-  const another = (options: Partial<CommitterOptions> = {}, limits: QueueLimits = {}) =>
-    new WriteQueue(new Committer({ d1: env.DB, companyId, clock: Date.now, ...options }), Date.now, limits);
+  const another = (options: Partial<CommitterOptions> = {}) =>
+    new WriteQueue(new Committer({ d1: env.DB, companyId, clock: Date.now, ...options }), Date.now);
   const queue = another();
   const settingId = await addSetting(queue, groupSettings);
   return { companyId, settingId, queue, another };

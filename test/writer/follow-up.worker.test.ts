@@ -3,34 +3,21 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
 import type { Env } from "../../src/platform/env.ts";
 import type { JsonObject } from "../../src/scim/json.ts";
-import type { CommitHooks, CommitterOptions } from "../../src/writer/commit-group.ts";
 import { DirectoryWriter } from "../../src/writer/directory-writer.ts";
 import type { WriteResult } from "../../src/writer/operation.ts";
 import { dumpCompany } from "../safety/state-digest.ts";
 import { Client, newBench, requestOf, requireOutcome, settle, targetMembers } from "./bench.ts";
 import { closedGate, FaultyD1 } from "./gate.ts";
+import { hookD1 } from "./hooked-d1.ts";
 
-/** The real object with its committer on a D1 and hooks of the test's own. */
-class TunedWriter extends DirectoryWriter {
-  readonly #tuning: Partial<CommitterOptions>;
+type Run<T> = (open: (d1?: D1Database) => DirectoryWriter, state: DurableObjectState) => Promise<T>;
 
-  constructor(state: DurableObjectState, bindings: Env, tuning: Partial<CommitterOptions>) {
-    super(state, bindings);
-    this.#tuning = tuning;
-  }
-
-  protected override tune(options: CommitterOptions): CommitterOptions {
-    return { ...options, patience: 0, ...this.#tuning };
-  }
-}
-
-type Run<T> = (open: (tuning?: Partial<CommitterOptions>) => TunedWriter, state: DurableObjectState) => Promise<T>;
-
-/** Runs inside a company's object; `open` makes an instance as a restart would: storage stays, memory is new. */
+/** Runs inside a company's object; `open` makes an instance as a restart would, on a D1 of the test's own: storage stays, memory is new. */
 function inObject<T>(companyId: string, run: Run<T>): Promise<T> {
   const stub = env.WRITER.get(env.WRITER.idFromName(companyId));
   return runInDurableObject(stub, (_instance, state) =>
-    run((tuning = {}) => new TunedWriter(state, env as unknown as Env, tuning), state),
+    // The bindings of the tests are those of the product.
+    run((d1 = env.DB) => new DirectoryWriter(state, { ...(env as unknown as Env), DB: d1 }), state),
   );
 }
 
@@ -72,7 +59,7 @@ describe("work that follows a commit", () => {
     const { companyId, settingId } = await benchWithPeople(3);
     await inObject(companyId, async (open, state) => {
       const broken = failingSteps();
-      expect(await open(broken).write(companyId, regroup(settingId))).toMatchObject({ ok: true });
+      expect(await open(broken.d1).write(companyId, regroup(settingId))).toMatchObject({ ok: true });
       expect(broken.steps()).toBeGreaterThan(0);
       expect(await leftOver(companyId)).toBe(1);
       expect(await state.storage.getAlarm()).not.toBeNull();
@@ -87,8 +74,7 @@ describe("work that follows a commit", () => {
     const { companyId, settingId } = await benchWithPeople(3);
     await inObject(companyId, async (open, state) => {
       const gate = closedGate();
-      const hooks: CommitHooks = { afterCommit: gate.pass };
-      void open({ hooks }).write(companyId, regroup(settingId));
+      void open(hookD1(env.DB, { afterCommit: gate.pass })).write(companyId, regroup(settingId));
       await gate.reached;
       expect(await leftOver(companyId)).toBe(1);
       expect(await state.storage.getAlarm()).not.toBeNull();
@@ -103,10 +89,10 @@ describe("work that follows a commit", () => {
     const { companyId, settingId } = await benchWithPeople(2);
     await inObject(companyId, async (open, state) => {
       const broken = failingSteps();
-      await open(broken).write(companyId, regroup(settingId));
+      await open(broken.d1).write(companyId, regroup(settingId));
       for (let n = 0; n < 8; n += 1) {
         await state.storage.deleteAlarm();
-        await open(broken).alarm();
+        await open(broken.d1).alarm();
         expect(await state.storage.getAlarm(), `interruption ${n}`).not.toBeNull();
       }
       await state.storage.deleteAlarm();
@@ -160,7 +146,7 @@ describe("work that follows a commit", () => {
     };
     await inObject(companyId, async (open) => {
       const removal = requestOf({ kind: "deleteSetting", settingId, users: "remove" });
-      expect(await open(failingSteps(2)).write(companyId, removal)).toMatchObject({ ok: true });
+      expect(await open(failingSteps(2).d1).write(companyId, removal)).toMatchObject({ ok: true });
       expect(await remains()).toEqual([20, 20]);
       await open().alarm();
     });
@@ -224,7 +210,7 @@ describe("erasing a person", () => {
   it("is done wholly when the writer dies between the commit and the answer", async () => {
     const { companyId, another, client, id } = await benchWithPerson();
     const gate = closedGate();
-    void client.through(another({ hooks: { afterCommit: gate.pass } })).deleteUser(id);
+    void client.through(another({ d1: hookD1(env.DB, { afterCommit: gate.pass }) })).deleteUser(id);
     await gate.reached;
     expect(await traces(companyId)).toEqual([]);
     expect(await client.deleteUser(id)).toMatchObject({ ok: false, status: 404 });

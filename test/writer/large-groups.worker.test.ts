@@ -9,7 +9,7 @@ import { SLICE } from "../../src/writer/member-lists.ts";
 import { openWriter } from "../../src/writer/open-writer.ts";
 import { seedGroup, seedUsers } from "../bench/workers/seed-directory.ts";
 import { addSetting, type Bench, Client, newBench, requestOf, requireOutcome, settle, targetMembers } from "./bench.ts";
-import { FaultyD1 } from "./gate.ts";
+import { FaultyD1, noPause } from "./gate.ts";
 import { RecordingD1 } from "./recording-d1.ts";
 
 /** One more than a rename moves in its own commit. */
@@ -284,7 +284,7 @@ describe("a Bulk request that concerns many members", { timeout: 60_000 }, () =>
     faulty.failBefore = (text) => (isLast(text) ? "D1_ERROR: D1 DB is overloaded." : null);
     const never = { METHOD: "POST", PATH: "/Users", BULKID: "n", DATA: { userName: "never" } };
     const items = [post("first"), null, { method: "DELETE", path: `/Groups/${crew.group}` }, never, null];
-    const client = crew.client.through(crew.another({ d1: faulty.d1, patience: 0 }));
+    const client = crew.client.through(crew.another({ d1: faulty.d1, pause: noPause }));
     const outcome = requireOutcome(await client.send({ kind: "bulk", settingId: crew.settingId, items }));
     if (outcome.kind !== "bulk") throw new Error(outcome.kind);
     expect(outcome.items.map(({ status }) => status)).toEqual([201, 400, 204, 503, 503]);

@@ -4,6 +4,7 @@ import { Committer } from "../../src/writer/commit-group.ts";
 import type { WriteResult } from "../../src/writer/operation.ts";
 import { type Bench, Client, groupMembers, newBench, requireOutcome, settle, targetMembers } from "./bench.ts";
 import { closedGate } from "./gate.ts";
+import { hookD1 } from "./hooked-d1.ts";
 
 const everyoneMirrored = { criteria: "idp", targetGroupName: "All", targetGroupScope: "everyone" } as const;
 
@@ -58,10 +59,10 @@ describe("two writers of one company alive at once", () => {
     const client = new Client(bench.queue, bench.settingId);
     const id = await client.user("ada");
     const gate = closedGate();
-    const slow = client.through(bench.another({ hooks: { beforeCommit: gate.pass }, isFenced }));
+    const slow = client.through(bench.another({ d1: hookD1(env.DB, { beforeCommit: gate.pass }, { isFenced }) }));
     const waiting = slow.patchUser(id, { op: "replace", path: "title", value: "Captain" });
     await gate.reached;
-    const quick = client.through(bench.another({ isFenced }));
+    const quick = client.through(bench.another({ d1: hookD1(env.DB, {}, { isFenced }) }));
     requireOutcome(await quick.patchUser(id, { op: "replace", path: "nickName", value: "Countess" }));
     gate.open();
     requireOutcome(await waiting);
@@ -81,7 +82,7 @@ describe("two writers of one company alive at once", () => {
     const bench = await newBench({ criteria: "idp" });
     const client = new Client(bench.queue, bench.settingId);
     const gate = closedGate();
-    const waiting = client.through(bench.another({ hooks: { beforeCommit: gate.pass } })).postUser("ada");
+    const waiting = client.through(bench.another({ d1: hookD1(env.DB, { beforeCommit: gate.pass }) })).postUser("ada");
     await gate.reached;
     requireOutcome(await client.through(bench.another()).postUser("ada"));
     gate.open();

@@ -111,6 +111,19 @@ describe("the queue of a company's writes", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it("refuses with 429 and a time to retry when too many wait, or one has waited too long", async () => {
+    const { committer, commits } = fakeCommitter();
+    const queue = new WriteQueue(committer, Date.now);
+    void queue.write(request("first"));
+    await settle();
+    const results = Array.from({ length: 2_001 }, (_, n) => queue.write(request(`many${n}`)));
+    expect(await results[2_000]).toMatchObject({ ok: false, status: 429, retryAfter: 5 });
+    await pass(30_001);
+    commits[0]?.end();
+    expect(await results[1_999]).toMatchObject({ ok: false, status: 429, retryAfter: 5 });
+    expect(commits).toHaveLength(1);
+  });
+
   it("commits in the end, however many keep coming", async () => {
     const { committer, commits } = fakeCommitter();
     const queue = new WriteQueue(committer, Date.now);
