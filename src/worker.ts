@@ -5,7 +5,7 @@ import { purgeFormerNames, purgeLog, readLogRetention } from "./log/retention.ts
 import { openDatabases, openRegistry } from "./platform/database.ts";
 import type { Env } from "./platform/env.ts";
 import { sweepWebhooks } from "./webhooks/sweep-webhooks.ts";
-import { sweepReplans } from "./writer/sweep-replans.ts";
+import { sweepFollowUps } from "./writer/sweep-follow-ups.ts";
 
 export { WebhookCourier } from "./webhooks/webhook-courier.ts";
 export { DirectoryWriter } from "./writer/directory-writer.ts";
@@ -17,7 +17,7 @@ export default {
   fetch: (request, env, context) => app.fetch(request, env, context),
   async scheduled({ scheduledTime }, env) {
     await sweepWebhooks(env, scheduledTime);
-    await sweepReplans(env, scheduledTime);
+    await sweepFollowUps(env, scheduledTime);
     if (new Date(scheduledTime).getUTCMinutes() >= CRON_MINUTES) return;
     await purgeEndedSessions(openRegistry(env), scheduledTime);
     const logged = scheduledTime - readLogRetention(env.LOG_RETENTION_DAYS);

@@ -4,185 +4,229 @@ import { ScimError } from "../scim/errors.ts";
 import { countSteps, MAX_PATCH_STEPS, parsePatch } from "../scim/patch/patch.ts";
 import { readResource } from "../scim/read-resource.ts";
 import { resourceTypes } from "../scim/schema/resource-types.ts";
-import { hasWholeList, membersNamed, SLICE } from "./member-lists.ts";
-import type { BulkItemOutcome, BulkOperation, GroupOperation, Operation, Outcome, UserOperation } from "./operation.ts";
+import type {
+  BulkItemOutcome,
+  BulkOperation,
+  GroupOperation,
+  Outcome,
+  UserOperation,
+  Weight,
+  WriteRequest,
+  WriteResult,
+} from "./operation.ts";
 import { toRefusal } from "./refuse.ts";
-import { NotLoaded } from "./rows.ts";
-import { NoRoom, Scope } from "./scope.ts";
+import type { Journal } from "./rows.ts";
+import { Scope } from "./scope.ts";
+import type { Ref } from "./working-set.ts";
 
 /** Changes of attributes that all PATCHes of one Bulk request may make together: each may look through a whole list. */
 const MAX_STEPS = 10 * MAX_PATCH_STEPS;
 
+/** One operation of a Bulk request in the queue: it applies wholly or is refused alone, in its own place in a commit. */
+export interface BulkItemOperation {
+  kind: "bulkItem";
+  settingId: string;
+  bulk: Bulk;
+  /** Its place in the request. */
+  place: number;
+}
+
+type Inner = UserOperation | GroupOperation;
+
 /**
- * Runs the operations of a Bulk request (RFC 7644 section 3.7) in the order of their bulkId references: each applies
- * wholly or is refused alone, until failOnErrors is reached. Outcomes come in the order of the request. Those that concern
- * more members of groups than a commit has room for are left to the next one.
+ * A Bulk request (RFC 7644 section 3.7) while its operations are in the queue: what has become of them, the ids that they
+ * made, and what they share. What a commit under way adds to it is noted in the journal, and goes with the commit.
  */
-export function runBulk(
-  scope: Scope,
-  operation: BulkOperation,
-  run: (scope: Scope, operation: Operation) => Outcome,
-): Outcome {
-  scope.requireSetting(operation.settingId);
-  const items = readItems(operation);
-  const plan = planBulk(items);
-  const bulk: BulkRun = {
-    operation,
-    items,
-    refusals: plan.refusals,
-    run,
-    outcomes: new Map(),
-    ids: new Map(),
-    errors: 0,
-    missed: null,
-    budget: { steps: operation.progress?.steps ?? MAX_STEPS },
-  };
-  const { outcomes } = bulk;
-  for (const [place, outcome] of operation.progress?.outcomes ?? []) noteOutcome(bulk, place, outcome);
-  scope.notes.push(...(operation.progress?.notes ?? []));
-  const waiting = plan.order.filter((place) => !outcomes.has(place));
-  const room = scope.defersMembers ? SLICE : Number.POSITIVE_INFINITY;
-  scope.room = { members: room };
-  let isFull = false;
-  for (const [index, place] of waiting.entries()) {
-    if (isFull || bulk.errors >= (operation.failOnErrors ?? Number.POSITIVE_INFINITY)) break;
-    isFull = !runItem(scope, bulk, place);
-    // One that no commit has room for gets one to itself, in slices.
-    if (isFull && index === 0) {
-      scope.room = null;
-      runItem(scope, bulk, place);
-    }
-  }
-  if (bulk.missed !== null) throw bulk.missed;
-  const isLeft = isFull && waiting.some((place) => !outcomes.has(place));
-  const progress = { outcomes: [...outcomes], notes: [...scope.notes], steps: bulk.budget.steps };
-  const sorted = [...outcomes].sort(([a], [b]) => a - b).map(([, outcome]) => outcome);
-  return { kind: "bulk", items: sorted, ...(isLeft ? { progress } : {}) };
-}
-
-interface BulkRun {
-  operation: BulkOperation;
-  items: readonly Item[];
-  refusals: ReadonlyMap<number, ScimError>;
-  /** By the place of their items in the request. */
-  outcomes: Map<number, BulkItemOutcome>;
+export class Bulk {
+  readonly #settingId: string;
+  readonly #failOnErrors: number;
+  readonly #items: readonly Item[];
+  readonly #plan: ReturnType<typeof planBulk>;
+  readonly #outcomes = new Map<number, BulkItemOutcome>();
+  /** Of those that no commit took: D1 or the queue refused them. */
+  readonly #turnedAway = new Map<number, BulkItemOutcome>();
   /** What the operations so far made, by their bulkId. */
-  ids: Map<string, string>;
-  errors: number;
-  missed: NotLoaded | null;
-  run: (scope: Scope, operation: Operation) => Outcome;
-  budget: { steps: number };
-}
+  readonly #ids = new Map<string, string>();
+  readonly #operations = new Map<number, { ids: string; operation: Inner }>();
+  readonly #notes: string[] = [];
+  readonly #removedMembers = new Map<Ref, number>();
+  #steps = MAX_STEPS;
+  #errors = 0;
 
-function noteOutcome(bulk: BulkRun, place: number, outcome: BulkItemOutcome): void {
-  const item = bulk.items[place];
-  bulk.outcomes.set(place, outcome);
-  if (outcome.refusal !== undefined) bulk.errors += 1;
-  if (item?.method === "POST" && item.bulkId !== undefined && outcome.id !== undefined)
-    bulk.ids.set(item.bulkId, outcome.id);
-}
-
-/** Runs one item and notes its outcome; false, with nothing done, when the commit has no room for it. */
-function runItem(scope: Scope, bulk: BulkRun, place: number): boolean {
-  const { workingSet, cause } = scope;
-  const { operation } = bulk;
-  const item = bulk.items[place];
-  if (item === undefined) return true;
-  const about = aboutItem(item);
-  let resolved = item;
-  const mark = workingSet.journal.mark();
-  const { steps } = bulk.budget;
-  try {
-    const refusal = bulk.refusals.get(place);
-    if (refusal !== undefined) throw refusal;
-    resolved = substituteBulkIds(item, bulk.ids);
-    const inner = toOperation(resolved, operation.settingId);
-    spend(bulk.budget, inner);
-    const part = new Scope(workingSet, cause, scope);
-    part.defersMembers = scope.room === null;
-    const outcome = bulk.run(part, inner);
-    scope.notes.push(...part.notes);
-    noteOutcome(bulk, place, { ...about, ...describe(resolved, outcome) });
-  } catch (error) {
-    workingSet.journal.rollback(mark);
-    if (error instanceof NoRoom) {
-      bulk.budget.steps = steps;
-      return false;
-    }
-    if (error instanceof NotLoaded) {
-      bulk.missed = error;
-      noteOutcome(bulk, place, { ...about, status: 0 });
-      return true;
-    }
-    const refused = toRefusal(error);
-    if (refused === null) throw error;
-    const hasId = item.method !== "POST" && !resolved.id?.startsWith("bulkId:");
-    const id = hasId ? resolved.id : undefined;
-    noteOutcome(bulk, place, { ...about, id, status: refused.status, refusal: refused });
+  constructor({ settingId, items, failOnErrors }: BulkOperation) {
+    this.#settingId = settingId;
+    this.#failOnErrors = failOnErrors ?? Number.POSITIVE_INFINITY;
+    // As the engine reads them: each faulty one is refused in its place.
+    this.#items = parseBulk({ Operations: items }).operations;
+    this.#plan = planBulk(this.#items);
   }
-  return true;
+
+  /** The request as requests for the queue, in the order that its references need; its row of the log goes with the last. */
+  split({ cause, tokenId, log }: WriteRequest): WriteRequest<BulkItemOperation>[] {
+    const { order } = this.#plan;
+    const settingId = this.#settingId;
+    return order.map((place, index) => ({
+      ...{ operation: { kind: "bulkItem", settingId, bulk: this, place }, cause, tokenId },
+      log: index === order.length - 1 ? log : undefined,
+    }));
+  }
+
+  /** Hears the answer to one of its parts: one that was not run counts as failed. */
+  hear(place: number, result: WriteResult): WriteResult {
+    if (result.ok) return result;
+    const { ok: _, ...refusal } = result;
+    this.#turnedAway.set(place, { ...this.#about(place), status: refusal.status, refusal });
+    return result;
+  }
+
+  /** The answer to the request, once all its parts are answered. One of which nothing was run is refused as a whole. */
+  answer(results: readonly WriteResult[]): WriteResult {
+    const refused = results.find(({ ok }) => !ok);
+    if (this.#outcomes.size === 0 && refused !== undefined) return refused;
+    return { ok: true, outcome: this.#outcome() };
+  }
+
+  /** The operation that an item is as far as it is known before it runs, or null. */
+  foreseen(place: number): Inner | null {
+    const item = this.#items[place];
+    if (item === undefined || this.#plan.refusals.has(place)) return null;
+    // What a POST reads does not depend on the ids that its references stand for; others wait for theirs.
+    const isOpen = listReferences(item).some((bulkId) => !this.#ids.has(bulkId));
+    if (isOpen && item.method !== "POST") return null;
+    try {
+      return isOpen ? toOperation(item, this.#settingId) : this.#operation(place, substituteBulkIds(item, this.#ids));
+    } catch {
+      return null;
+    }
+  }
+
+  /** Runs an item, unless enough have failed, and notes its outcome; gives that of the whole request after the last. */
+  run(scope: Scope, place: number, runInner: (scope: Scope, operation: Inner) => Outcome): Outcome {
+    scope.requireSetting(this.#settingId);
+    if (this.#errors + this.#turnedAway.size < this.#failOnErrors) this.#runItem(scope, place, runInner);
+    if (place !== this.#plan.order.at(-1)) return { kind: "done" };
+    scope.notes.push(...this.#notes);
+    return this.#outcome();
+  }
+
+  #runItem({ workingSet, cause }: Scope, place: number, runInner: (scope: Scope, operation: Inner) => Outcome): void {
+    const { journal } = workingSet;
+    const item = this.#items[place];
+    if (item === undefined) return;
+    let mark = journal.mark();
+    let resolved = item;
+    try {
+      const refusal = this.#plan.refusals.get(place);
+      if (refusal !== undefined) throw refusal;
+      resolved = substituteBulkIds(item, this.#ids);
+      const inner = this.#operation(place, resolved);
+      this.#spend(journal, inner);
+      mark = journal.mark();
+      if (this.#steps < 0)
+        throw new ScimError(413, undefined, `The PATCHes of a Bulk request change at most ${MAX_STEPS} attributes.`);
+      const part = new Scope(workingSet, cause, this.#removedMembers);
+      const outcome = runInner(part, inner);
+      this.#note(journal, part.notes);
+      this.#conclude(journal, place, { ...this.#about(place), ...describe(resolved, outcome) });
+    } catch (error) {
+      journal.rollback(mark);
+      const refused = toRefusal(error);
+      if (refused === null) throw error;
+      const id = item.method === "POST" || resolved.id?.startsWith("bulkId:") ? undefined : resolved.id;
+      this.#conclude(journal, place, { ...this.#about(place), id, status: refused.status, refusal: refused });
+    }
+  }
+
+  /** An item as an operation, with its bulkIds replaced by ids; the same object for as long as these are the same. */
+  #operation(place: number, resolved: Item): Inner {
+    const item = this.#items[place];
+    const ids = item === undefined ? [] : listReferences(item).map((bulkId) => this.#ids.get(bulkId));
+    const known = this.#operations.get(place);
+    if (known?.ids === ids.join()) return known.operation;
+    const operation = toOperation(resolved, this.#settingId);
+    this.#operations.set(place, { ids: ids.join(), operation });
+    return operation;
+  }
+
+  #spend(journal: Journal, operation: Inner): void {
+    if (operation.kind !== "patchUser" && operation.kind !== "patchGroup") return;
+    const steps = countSteps(operation.request.operations);
+    this.#steps -= steps;
+    journal.note(() => {
+      this.#steps += steps;
+    });
+  }
+
+  #note(journal: Journal, notes: readonly string[]): void {
+    const { length } = this.#notes;
+    this.#notes.push(...notes);
+    journal.note(() => {
+      this.#notes.length = length;
+    });
+  }
+
+  #conclude(journal: Journal, place: number, outcome: BulkItemOutcome): void {
+    const item = this.#items[place];
+    const made = item?.method === "POST" ? item.bulkId : undefined;
+    this.#outcomes.set(place, outcome);
+    if (outcome.refusal !== undefined) this.#errors += 1;
+    if (made !== undefined && outcome.id !== undefined) this.#ids.set(made, outcome.id);
+    journal.note(() => {
+      this.#outcomes.delete(place);
+      if (outcome.refusal !== undefined) this.#errors -= 1;
+      if (made !== undefined) this.#ids.delete(made);
+    });
+  }
+
+  #about(place: number): Pick<BulkItemOutcome, "method" | "bulkId" | "resourceType"> {
+    const item = this.#items[place];
+    return { method: item?.sentMethod, bulkId: item?.bulkId, resourceType: item?.type };
+  }
+
+  /** Outcomes in the order of the request; those after the failure that was one too many are left out. */
+  #outcome(): Outcome {
+    const sorted = [...this.#outcomes, ...this.#turnedAway].sort(([a], [b]) => a - b);
+    return { kind: "bulk", items: sorted.map(([, outcome]) => outcome) };
+  }
 }
 
-function spend(budget: { steps: number }, operation: UserOperation | GroupOperation): void {
-  if (operation.kind !== "patchUser" && operation.kind !== "patchGroup") return;
-  budget.steps -= countSteps(operation.request.operations);
-  if (budget.steps < 0)
-    throw new ScimError(413, undefined, `The PATCHes of a Bulk request change at most ${MAX_STEPS} attributes.`);
+/** Wants what an item will read, as far as that is known before it runs. */
+export function foreseeBulkItem({ bulk, place }: BulkItemOperation, foresee: (operation: Inner) => void): void {
+  const inner = bulk.foreseen(place);
+  if (inner !== null) foresee(inner);
 }
 
-function describe(item: Item, outcome: Outcome): Pick<BulkItemOutcome, "status" | "id" | "version"> {
+/** What an item takes of a commit, as far as that is known before it runs. */
+export function weighBulkItem({ bulk, place }: BulkItemOperation, weigh: (operation: Inner) => Weight): Weight | null {
+  const inner = bulk.foreseen(place);
+  return inner === null ? null : weigh(inner);
+}
+
+/** Runs an item as the operation that it is. */
+export function runBulkItem(
+  scope: Scope,
+  { bulk, place }: BulkItemOperation,
+  run: (scope: Scope, operation: Inner) => Outcome,
+): Outcome {
+  return bulk.run(scope, place, run);
+}
+
+function describe({ method, id }: Item, outcome: Outcome): Pick<BulkItemOutcome, "status" | "id" | "version"> {
   switch (outcome.kind) {
     case "user":
-      return { status: item.method === "POST" ? 201 : 200, id: outcome.user.id, version: outcome.user.version };
+      return { status: method === "POST" ? 201 : 200, id: outcome.user.id, version: outcome.user.version };
     case "group":
       return {
-        status: { POST: 201, PUT: 200, PATCH: 204, DELETE: 204 }[item.method],
+        status: { POST: 201, PUT: 200, PATCH: 204, DELETE: 204 }[method],
         id: outcome.group.id,
         version: outcome.group.version,
       };
     default:
-      return { status: 204, id: item.id };
+      return { status: 204, id };
   }
 }
 
-/** The operations of a Bulk request as the engine reads them. */
-export function readItems({ items }: BulkOperation): Item[] {
-  return parseBulk({ Operations: items }).operations;
-}
-
-/** What the outcome of an operation repeats of it. */
-export function aboutItem({
-  sentMethod,
-  bulkId,
-  type,
-}: Item): Pick<BulkItemOutcome, "method" | "bulkId" | "resourceType"> {
-  return { method: sentMethod, bulkId, resourceType: type };
-}
-
-/**
- * The next operations, for prefetching, of which a long chain of references needs its POSTs foreseen. Those that cannot be
- * read are left out, those that change what another one makes, and those that compare a whole list: what they read is known
- * when it is their turn, and whether the commit has room for it.
- */
-export function foreseeBulk(operation: BulkOperation): (UserOperation | GroupOperation)[] {
-  const done = new Map(operation.progress?.outcomes);
-  let members = 0;
-  return readItems(operation).flatMap((item, place) => {
-    if (done.has(place) || item.refusal !== undefined || item.id?.startsWith("bulkId:")) return [];
-    // What a POST reads does not depend on the ids that its references stand for; others wait for theirs.
-    if ((item.method === "PUT" || item.method === "PATCH") && listReferences(item).length > 0) return [];
-    try {
-      const inner = toOperation(item, operation.settingId);
-      if (inner.kind === "deleteGroup" || hasWholeList(inner)) return [];
-      members += membersNamed(inner) ?? 0;
-      return members > SLICE ? [] : [inner];
-    } catch {
-      return [];
-    }
-  });
-}
-
-function toOperation(item: Item, settingId: string): UserOperation | GroupOperation {
+function toOperation(item: Item, settingId: string): Inner {
   const type = resourceTypes()[item.type];
   const target = { settingId, id: item.id ?? "", ...(item.version === undefined ? {} : { ifMatch: item.version }) };
   const isUser = item.type === "User";

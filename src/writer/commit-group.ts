@@ -8,10 +8,10 @@ import { isFence, runBatch } from "./d1-batch.ts";
 import { planLoad } from "./load.ts";
 import { loadConfig } from "./load-config.ts";
 import { takeDeactivations } from "./mass-change.ts";
-import type { WriteRequest, WriteResult } from "./operation.ts";
-import { prefetch } from "./prefetch.ts";
+import type { WriteResult } from "./operation.ts";
+import { foresee, recordOf } from "./operations.ts";
 import { bug, busy, isTooLarge, noCompany, tooLarge } from "./refuse.ts";
-import { report, runRequest } from "./run-request.ts";
+import { type QueuedRequest, report, runRequest } from "./run-request.ts";
 import { planSlices } from "./slices.ts";
 import { type Query, type Statement, WorkingSet } from "./working-set.ts";
 
@@ -62,7 +62,7 @@ export class Committer {
   }
 
   /** Runs requests in order and commits their sum; each succeeds wholly or is refused alone. */
-  async run(requests: readonly WriteRequest[]): Promise<WriteResult[]> {
+  async run(requests: readonly QueuedRequest[]): Promise<WriteResult[]> {
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
       try {
         return await this.#attempt(requests);
@@ -79,26 +79,38 @@ export class Committer {
     return requests.map(() => ({ ok: false, ...busy() }));
   }
 
-  /** One operation that D1 refuses must not fail its neighbours: each runs alone. */
-  async #isolate(requests: readonly WriteRequest[], error: unknown): Promise<WriteResult[]> {
-    if (requests.length > 1) {
-      const results: WriteResult[] = [];
-      for (const request of requests) results.push(...(await this.run([request])));
-      return results;
-    }
+  /** One operation that D1 refuses must not fail its neighbours: they run in halves, down to the one. */
+  async #isolate(requests: readonly QueuedRequest[], error: unknown): Promise<WriteResult[]> {
+    const middle = requests.length >> 1;
+    if (middle > 0)
+      return [...(await this.run(requests.slice(0, middle))), ...(await this.run(requests.slice(middle)))];
     if (isTooLarge(error)) return [{ ok: false, ...tooLarge() }];
     report(requests[0], error);
     return [{ ok: false, ...bug() }];
   }
 
-  async #attempt(requests: readonly WriteRequest[]): Promise<WriteResult[]> {
-    const { d1, clock, pause } = this.#options;
+  async #attempt(requests: readonly QueuedRequest[]): Promise<WriteResult[]> {
+    const { clock } = this.#options;
     const config = await this.configuration();
     if (config === null) return requests.map((request) => ({ ok: false, ...noCompany(request) }));
-    const { results, rows, first, last } = await this.#plan(config, requests);
+    const workingSet = new WorkingSet(config, clock());
+    try {
+      return await this.#commit(workingSet, requests);
+    } catch (error) {
+      // Requests keep what came of them where it is journaled: of this attempt nothing came.
+      workingSet.journal.rollback(0);
+      throw error;
+    }
+  }
+
+  async #commit(workingSet: WorkingSet, requests: readonly QueuedRequest[]): Promise<WriteResult[]> {
+    const { d1, clock, pause } = this.#options;
+    const { config } = workingSet;
+    const { results, rows, first, last } = await this.#plan(workingSet, requests);
     if (rows.length === 0) return results;
     const commitId = newId(clock());
-    const marks = requests.some(isReplan) ? [] : planMark(first, commitId);
+    const records = requests.map(({ operation }) => recordOf(operation));
+    const marks = records.some(({ isRepeatable }) => isRepeatable) ? [] : planMark(first, commitId);
     const statements = [planFence(last, commitId), ...rows, ...marks];
     if (first.leavesWork) await this.#options.onWork?.();
     try {
@@ -107,18 +119,17 @@ export class Committer {
       if (isFence(error) || !(await isCommitted(d1, first, commitId, pause))) throw error;
     }
     if (last.isChanging) this.#tellOfChanges(config);
-    const isLasting = !first.leavesWork && requests.every(({ operation: { kind } }) => DATA_OPERATIONS.has(kind));
+    const isLasting = !first.leavesWork && records.every(({ changesConfiguration }) => !changesConfiguration);
     this.#config = isLasting && first === last ? advance(config, first, commitId) : null;
     return results;
   }
 
   /** Runs requests and plans what they change; with the first and the last working set of the commit. */
   async #plan(
-    config: CompanyConfig,
-    requests: readonly WriteRequest[],
+    workingSet: WorkingSet,
+    requests: readonly QueuedRequest[],
   ): Promise<{ results: WriteResult[]; rows: Statement[]; first: WorkingSet; last: WorkingSet }> {
-    const workingSet = new WorkingSet(config, this.#options.clock());
-    for (const { operation } of requests) prefetch(workingSet, operation);
+    for (const { operation } of requests) foresee(workingSet, operation);
     const isAlone = requests.filter(({ operation }) => operation.kind !== "log").length === 1;
     const results = await this.#runLoaded(workingSet, () =>
       requests.map((request) => runRequest(workingSet, request, isAlone)),
@@ -166,27 +177,9 @@ export class Committer {
   }
 }
 
-function isReplan({ operation }: WriteRequest): boolean {
-  return operation.kind === "replan";
-}
-
 /** The configuration after a commit of data. */
 function advance(config: CompanyConfig, workingSet: WorkingSet, commitId: string): CompanyConfig {
   config.lastUses.note(config.lastUses.dueIn(workingSet), workingSet.now);
   config.targetGroups?.apply(workingSet.targetGroups.changes());
   return { ...config, commitNo: config.commitNo + 1, commitId };
 }
-
-/** The operations that leave the configuration as it is. */
-const DATA_OPERATIONS = new Set<WriteRequest["operation"]["kind"]>([
-  "createUser",
-  "replaceUser",
-  "patchUser",
-  "deleteUser",
-  "createGroup",
-  "replaceGroup",
-  "patchGroup",
-  "deleteGroup",
-  "bulk",
-  "log",
-]);

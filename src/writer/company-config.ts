@@ -3,7 +3,6 @@ import type { AutoEnrolment } from "../enrolment/plan-enrolments.ts";
 import type { Field } from "../settings/fields.ts";
 import type { Setting } from "../settings/setting.ts";
 import type { LastUses } from "./last-uses.ts";
-import type { ReplanKind } from "./replan.ts";
 import type { TargetGroupCache } from "./target-group-cache.ts";
 
 /** A setting as the writer uses it: its field mappings ready to read documents with. */
@@ -24,12 +23,27 @@ export interface WebhookRow {
   isEnabled: boolean;
 }
 
-/** Work left over from a settled decision. */
-export interface PendingReplan {
+/** The kinds of work that take several commits; each commit does one step and keeps its place, so a crash loses nothing. */
+export type FollowUpKind =
+  | "mirrorGroups"
+  | "regroupUsers"
+  | "releaseMirrors"
+  | "removeUsers"
+  | "removeGroups"
+  | "enrolMembers"
+  | "moveMembers"
+  | "releaseMirror"
+  | "eraseDeliveries"
+  | "eraseCompany";
+
+/** Work that follows a settled decision, and its place. (Its table is called `replans`: a new name would have broken the writers that live until a deploy.) */
+export interface FollowUp {
   key: number;
-  kind: ReplanKind;
-  scopeKey: number;
-  afterUserKey: number;
+  kind: FollowUpKind;
+  /** The key of what it is about: a setting, a group, a target group, a webhook, a company. */
+  subjectKey: number;
+  /** The key of the last user or group that is done. */
+  after: number;
   cause: string;
 }
 
@@ -50,7 +64,7 @@ export interface CompanyConfig {
   customFields: Field[];
   autoEnrolments: Map<number, AutoEnrolment[]>;
   tokens: Map<string, TokenRow>;
-  replans: PendingReplan[];
+  followUps: FollowUp[];
   webhooks: Map<string, WebhookRow>;
   lastUses: LastUses;
   /** Null when there are too many to keep. */

@@ -1,7 +1,7 @@
 import { ScimError } from "../scim/errors.ts";
 import { STANDARD_FIELDS } from "../settings/fields.ts";
+import { leaveFollowUp } from "./leave-follow-up.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
-import { addReplan } from "./replan.ts";
 import type { Scope } from "./scope.ts";
 
 /** Gives the company another name. */
@@ -26,7 +26,7 @@ export function deleteCompany(scope: Scope): Outcome {
   ]);
   workingSet.execute("UPDATE webhooks SET enabled = 0 WHERE company_key = ?", [companyKey]);
   workingSet.execute("DELETE FROM replans WHERE company_key = ?", [companyKey]);
-  addReplan(scope, "eraseCompany", companyKey);
+  leaveFollowUp(scope, "eraseCompany", companyKey);
   return { kind: "done", id: workingSet.config.companyId };
 }
 
@@ -72,6 +72,6 @@ export function deleteField(scope: Scope, { key }: ConfigurationOperation & { ki
     [key, config.companyKey],
   );
   for (const setting of config.settings.values())
-    if (setting.mappings.some(({ field }) => field === key)) addReplan(scope, "regroupUsers", setting.key);
+    if (setting.mappings.some(({ field }) => field === key)) leaveFollowUp(scope, "regroupUsers", setting.key);
   return { kind: "done", id: key };
 }

@@ -4,9 +4,9 @@ import { judgeSetting, type SettingParts } from "../settings/judge-setting.ts";
 import type { FieldMapping, GroupSettings, GroupSettingsInput, SettingStatus } from "../settings/setting.ts";
 import type { WriterSetting } from "./company-config.ts";
 import { insertToken } from "./configure-tokens.ts";
+import { leaveFollowUp } from "./leave-follow-up.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
 import { requireTargetGroup } from "./regroup.ts";
-import { addReplan } from "./replan.ts";
 import type { Scope } from "./scope.ts";
 
 type Of<K extends ConfigurationOperation["kind"]> = ConfigurationOperation & { kind: K };
@@ -87,9 +87,9 @@ function assertFits({ workingSet }: Scope, parts: SettingParts): void {
 }
 
 function replanSetting(scope: Scope, setting: WriterSetting, before: GroupSettings, after: GroupSettings): void {
-  if (after.criteria === "idp" && before.criteria !== "idp") addReplan(scope, "mirrorGroups", setting.key);
-  addReplan(scope, "regroupUsers", setting.key);
-  if (before.criteria === "idp" && after.criteria !== "idp") addReplan(scope, "releaseMirrors", setting.key);
+  if (after.criteria === "idp" && before.criteria !== "idp") leaveFollowUp(scope, "mirrorGroups", setting.key);
+  leaveFollowUp(scope, "regroupUsers", setting.key);
+  if (before.criteria === "idp" && after.criteria !== "idp") leaveFollowUp(scope, "releaseMirrors", setting.key);
 }
 
 function sameMappings(present: readonly FieldMapping[], overrides: readonly FieldMapping[]): boolean {
@@ -152,8 +152,8 @@ export function deleteSetting(scope: Scope, operation: Of<"deleteSetting">): Out
     setting.key,
   ]);
   if (operation.users === "remove") {
-    addReplan(scope, "removeUsers", setting.key);
-    addReplan(scope, "removeGroups", setting.key);
+    leaveFollowUp(scope, "removeUsers", setting.key);
+    leaveFollowUp(scope, "removeGroups", setting.key);
   }
   announce(scope, "setting.deleted", setting, { name: setting.name, users: operation.users });
   return { kind: "done", id: setting.id };

@@ -2,9 +2,9 @@ import { foldKey } from "../directory/fold-key.ts";
 import type { TargetGroup } from "../grouping/target-group.ts";
 import { ScimError } from "../scim/errors.ts";
 import type { CompanyConfig } from "./company-config.ts";
+import { leaveFollowUp } from "./leave-follow-up.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
 import { changeReasons, createTargetGroup } from "./regroup.ts";
-import { addReplan } from "./replan.ts";
 import type { Scope } from "./scope.ts";
 import { type Ref, refOf } from "./working-set.ts";
 
@@ -68,7 +68,7 @@ export function setAutoEnrolments(scope: Scope, operation: Of<"setAutoEnrolments
       "INSERT INTO auto_enrolments (company_key, target_group_key, kind, item_id, name, created_at) VALUES (?, ?, ?, ?, ?, ?)",
       [workingSet.config.companyKey, group.key, kind, id, name, workingSet.now],
     );
-  addReplan(scope, "enrolMembers", group.key);
+  leaveFollowUp(scope, "enrolMembers", group.key);
   return { kind: "done", id: group.id };
 }
 

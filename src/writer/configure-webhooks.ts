@@ -1,7 +1,7 @@
 import { ScimError } from "../scim/errors.ts";
 import { MAX_WEBHOOKS } from "../webhooks/webhook.ts";
+import { leaveFollowUp } from "./leave-follow-up.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
-import { addReplan } from "./replan.ts";
 import type { Scope } from "./scope.ts";
 
 /** Makes a webhook that is told of every change after this commit; 409 when it is there or the company has too many. */
@@ -58,7 +58,7 @@ export function deleteWebhook(
   for (const table of ["webhook_secrets", "webhooks"])
     scope.workingSet.execute(`DELETE FROM ${table} WHERE webhook_key = ?`, [key]);
   eraseDeliveries(scope, key);
-  addReplan(scope, "eraseDeliveries", key);
+  leaveFollowUp(scope, "eraseDeliveries", key);
   return { kind: "done", id: webhookId, key };
 }
 

@@ -22,7 +22,6 @@ export function removeGroup(scope: Scope, setting: WriterSetting, ref: Ref): voi
   const { workingSet, cause } = scope;
   const group = workingSet.groups.get(ref);
   if (group === undefined) return;
-  scope.takeRoom(group.memberCount);
   const members = membersOf(scope, ref);
   countRemovedMembers(scope, ref, members.length);
   if (scope.defersMembers && members.length > SLICE) {

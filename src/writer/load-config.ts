@@ -2,10 +2,9 @@ import { compileMappings } from "../directory/derive-user.ts";
 import type { AutoEnrolment } from "../enrolment/plan-enrolments.ts";
 import { type Field, type FieldType, mergeMappings } from "../settings/fields.ts";
 import type { Criteria, Provider, SettingStatus, TargetGroupScope } from "../settings/setting.ts";
-import type { CompanyConfig, WriterSetting } from "./company-config.ts";
+import type { CompanyConfig, FollowUpKind, WriterSetting } from "./company-config.ts";
 import { LastUses } from "./last-uses.ts";
 import { toTargetGroup } from "./load-targets.ts";
-import type { ReplanKind } from "./replan.ts";
 import { MOST_KEPT, TargetGroupCache } from "./target-group-cache.ts";
 import type { Row } from "./working-set.ts";
 
@@ -13,7 +12,7 @@ import type { Row } from "./working-set.ts";
 export async function loadConfig(d1: D1Database, companyId: string): Promise<CompanyConfig | null> {
   const ofCompany = "(SELECT company_key FROM companies WHERE id = ?)";
   const ofSettings = `(SELECT setting_key FROM scim_settings WHERE company_key = ${ofCompany})`;
-  const [companies, fields, settings, mappings, tokens, enrolments, replans, webhooks, targetGroups] =
+  const [companies, fields, settings, mappings, tokens, enrolments, followUps, webhooks, targetGroups] =
     await d1.batch<Row>(
       [
         "SELECT company_key, name, commit_no, commit_id, deleted_at FROM companies WHERE id = ?",
@@ -48,11 +47,11 @@ export async function loadConfig(d1: D1Database, companyId: string): Promise<Com
         { settingKey: Number(row.setting_key), expiresAt: numeric(row.expires_at), revokedAt: numeric(row.revoked_at) },
       ]),
     ),
-    replans: (replans?.results ?? []).map((row) => ({
+    followUps: (followUps?.results ?? []).map((row) => ({
       key: Number(row.replan_key),
-      kind: String(row.kind) as ReplanKind, // the column holds nothing else: only the writer fills it
-      scopeKey: Number(row.scope_key),
-      afterUserKey: Number(row.after_user_key),
+      kind: String(row.kind) as FollowUpKind, // the column holds nothing else: only the writer fills it
+      subjectKey: Number(row.scope_key),
+      after: Number(row.after_user_key),
       cause: String(row.cause),
     })),
     webhooks: new Map(

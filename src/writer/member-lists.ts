@@ -1,6 +1,6 @@
 import { memberOperationsOf } from "../scim/patch/patch.ts";
 import type { MemberOperation } from "../scim/patch/patch-members.ts";
-import type { Cause, Operation } from "./operation.ts";
+import type { Cause, GroupOperation, Weight } from "./operation.ts";
 import type { Scope } from "./scope.ts";
 import type { Ref } from "./working-set.ts";
 
@@ -49,29 +49,29 @@ export interface DeferredMembers {
   finish?: (scope: Scope) => void;
 }
 
-/** About how many members an operation names; null when it gets a commit of its own whatever it names. */
-export function membersNamed(operation: Operation): number | null {
+/** A member list of this length gets a commit of its own. */
+const LONG_LIST = 500;
+
+/** What an operation on a group takes of a commit: the members it names, and whether they are compared with D1's. */
+export function weighGroup(operation: GroupOperation): Weight {
   switch (operation.kind) {
-    case "createUser":
-    case "replaceUser":
-    case "patchUser":
-    case "deleteUser":
-    case "log":
-      return 0;
+    case "deleteGroup":
+      return "alone";
     case "createGroup":
+      return weighList(operation.members?.length ?? 0, false);
     case "replaceGroup":
-      return operation.members?.length ?? 0;
-    case "patchGroup":
-      return JSON.stringify(operation.request.operations).length / 50;
-    default:
-      return null;
+      return weighList(operation.members?.length ?? 0, operation.members !== undefined);
+    case "patchGroup": {
+      const operations = memberOperationsOf(operation.request);
+      const named = operations.map((one) => (one.kind === "remove" ? one.values.length : one.members.length));
+      return weighList(
+        named.reduce((sum, count) => sum + count, 0),
+        operations.some(({ kind }) => kind === "replace"),
+      );
+    }
   }
 }
 
-/** Whether an operation says exactly who the members of a group are. */
-export function hasWholeList(operation: Operation): boolean {
-  if (operation.kind === "replaceGroup") return operation.members !== undefined;
-  return (
-    operation.kind === "patchGroup" && memberOperationsOf(operation.request).some(({ kind }) => kind === "replace")
-  );
+function weighList(members: number, isWhole: boolean): Weight {
+  return members >= LONG_LIST ? "alone" : { members, lists: isWhole ? 1 : 0 };
 }

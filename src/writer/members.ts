@@ -29,7 +29,6 @@ interface MemberOutcome {
 }
 
 function applyOne(scope: Scope, setting: WriterSetting, group: Ref, operation: MemberOperation): MemberOutcome {
-  scope.takeRoom(concerned(scope, group, operation));
   switch (operation.kind) {
     case "add": {
       if (scope.defersMembers && operation.members.length > SLICE)
@@ -52,13 +51,6 @@ function applyOne(scope: Scope, setting: WriterSetting, group: Ref, operation: M
     case "replace":
       return replaceMembers(scope, setting, group, operation.members);
   }
-}
-
-/** At most how many members an operation concerns. */
-function concerned({ workingSet }: Scope, group: Ref, operation: MemberOperation): number {
-  if (operation.kind === "remove") return operation.values.length;
-  const present = operation.kind === "replace" ? (workingSet.groups.get(group)?.memberCount ?? 0) : 0;
-  return present + operation.members.length;
 }
 
 function requireDifference({ workingSet }: Scope, comparison: Comparison): MemberDifference {

@@ -3,9 +3,9 @@ import type { Group } from "../directory/group.ts";
 import type { Mirror } from "../grouping/plan-groups.ts";
 import type { TargetGroup } from "../grouping/target-group.ts";
 import type { WriterSetting } from "./company-config.ts";
+import { leaveFollowUp } from "./leave-follow-up.ts";
 import { regroupMembers } from "./members.ts";
 import { requireTargetGroup } from "./regroup.ts";
-import { addReplan } from "./replan.ts";
 import type { Scope } from "./scope.ts";
 import { type Ref, sourceOf } from "./working-set.ts";
 
@@ -55,11 +55,10 @@ export function renameMirror(scope: Scope, setting: WriterSetting, ref: Ref, mem
   const target = requireTargetGroup(scope, group.displayName, "idp");
   workingSet.setGroup(ref, { ...group, targetGroupKey: target.key });
   if (group.memberCount > MOVED_AT_ONCE) {
-    addReplan(scope, "moveMembers", group.key);
-    addReplan(scope, "releaseMirror", mirror.key);
+    leaveFollowUp(scope, "moveMembers", group.key);
+    leaveFollowUp(scope, "releaseMirror", mirror.key);
     return;
   }
-  scope.takeRoom(group.memberCount);
   regroupMembers(scope, setting, ref, members(), true);
   releaseMirror(scope, mirror.key);
 }

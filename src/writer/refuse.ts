@@ -25,7 +25,7 @@ export function toRefusal(error: unknown): Refusal | null {
 }
 
 /** To a token's holder its company is not there: the token is not known. */
-export function noCompany({ tokenId }: WriteRequest): Refusal {
+export function noCompany({ tokenId }: Pick<WriteRequest, "tokenId">): Refusal {
   const refusal = tokenId === undefined ? null : judgeLiveness(null, 0);
   return refusal ?? { status: 404, detail: "This company does not exist." };
 }

@@ -2,21 +2,24 @@ import { describeError } from "../platform/passing-fault.ts";
 import { ScimError } from "../scim/errors.ts";
 import { judgeLiveness } from "../settings/token.ts";
 import { describeRequest } from "./log-request.ts";
-import type { Cause, Operation, WriteRequest, WriteResult } from "./operation.ts";
+import type { Cause, WriteRequest, WriteResult } from "./operation.ts";
+import { type QueuedOperation, recordOf, runOperation } from "./operations.ts";
 import { bug, noCompany, toRefusal } from "./refuse.ts";
 import { NotLoaded } from "./rows.ts";
-import { runOperation } from "./run-operation.ts";
 import { Scope } from "./scope.ts";
 import type { WorkingSet } from "./working-set.ts";
+
+/** A request as it stands in the queue. */
+export type QueuedRequest = WriteRequest<QueuedOperation>;
 
 /**
  * Runs one request against the working set: it applies wholly, or is refused and leaves nothing. One that
  * misses a row leaves nothing either, and has to be run again when the row is read.
  * One that has its commit to itself may leave long lists of members to slices.
  */
-export function runRequest(workingSet: WorkingSet, request: WriteRequest, isAlone: boolean): WriteResult {
+export function runRequest(workingSet: WorkingSet, request: QueuedRequest, isAlone: boolean): WriteResult {
   // Work left over is done for a deleted company too: the steps that erase it are such work.
-  if (workingSet.config.deleted && request.operation.kind !== "replan") return { ok: false, ...noCompany(request) };
+  if (workingSet.config.deleted && request.operation.kind !== "followUp") return { ok: false, ...noCompany(request) };
   const mark = workingSet.journal.mark();
   const scope = new Scope(workingSet, completeCause(workingSet, request.cause));
   scope.defersMembers = isAlone && ONE_BY_ONE.has(request.operation.kind);
@@ -29,14 +32,8 @@ export function runRequest(workingSet: WorkingSet, request: WriteRequest, isAlon
     if (!(error instanceof NotLoaded) && toRefusal(error) === null) report(request, error);
     result = { ok: false, ...(toRefusal(error) ?? bug()) };
   }
-  if (request.log !== undefined && !isUnfinished(result))
-    workingSet.log(describeRequest(request.log, result, scope.notes, workingSet.now));
+  if (request.log !== undefined) workingSet.log(describeRequest(request.log, result, scope.notes, workingSet.now));
   return result;
-}
-
-/** Whether there is more of a Bulk request to come, whose row of the log goes with the last of it. */
-function isUnfinished(result: WriteResult): boolean {
-  return result.ok && result.outcome.kind === "bulk" && result.outcome.progress !== undefined;
 }
 
 /** The provider is the setting's, whoever asks. */
@@ -46,7 +43,7 @@ function completeCause({ config }: WorkingSet, cause: Cause): Cause {
 }
 
 /** Revocation, expiry and pausing hold from the next request on: they are judged on what this commit group read. */
-function assertAllowed({ config, now }: WorkingSet, { tokenId, operation }: WriteRequest): void {
+function assertAllowed({ config, now }: WorkingSet, { tokenId, operation }: QueuedRequest): void {
   if (tokenId === undefined || !("settingId" in operation)) return;
   const token = config.tokens.get(tokenId);
   const setting = config.settings.get(operation.settingId);
@@ -58,14 +55,20 @@ function assertAllowed({ config, now }: WorkingSet, { tokenId, operation }: Writ
   if (refusal !== null) throw new ScimError(refusal.status, undefined, refusal.detail);
 }
 
-/**
- * The operations that say something of one group's members, and of each of them once: nothing of them depends on it. Bulk
- * sees to that by itself.
- */
-const ONE_BY_ONE = new Set<Operation["kind"]>(["createGroup", "replaceGroup", "patchGroup", "deleteGroup", "bulk"]);
+/** The operations that say something of one group's members, and of each of them once: nothing of them depends on it. */
+const ONE_BY_ONE = new Set<QueuedOperation["kind"]>([
+  "createGroup",
+  "replaceGroup",
+  "patchGroup",
+  "deleteGroup",
+  "bulkItem",
+]);
 
 /** Tells the log of the Worker of a bug or a fault, with the request that met it. */
-export function report(request: WriteRequest | undefined, error: unknown): void {
-  const about = { requestId: request?.cause.requestId, operation: request?.operation.kind };
+export function report(request: QueuedRequest | undefined, error: unknown): void {
+  const about = {
+    requestId: request?.cause.requestId,
+    operation: request && recordOf(request.operation).describe(request.operation),
+  };
   console.error(JSON.stringify({ level: "error", room: "writer", ...about, error: describeError(error) }));
 }

@@ -16,23 +16,13 @@ export class Scope {
   readonly removedMembers: Map<Ref, number>;
   /** Long lists of members may be left to slices of the commit: nothing after them in it looks at their memberships. */
   defersMembers = false;
-  /** Members that all parts of a request together may still concern in this commit; null when nobody counts. */
-  room: { members: number } | null;
   readonly #persons = new Set<string>();
 
-  /** `whole` is the request that this operation is a part of. */
-  constructor(workingSet: WorkingSet, cause: Cause, whole?: Scope) {
+  /** `removedMembers` is that of the request which this operation is a part of. */
+  constructor(workingSet: WorkingSet, cause: Cause, removedMembers = new Map<Ref, number>()) {
     this.workingSet = workingSet;
     this.cause = cause;
-    this.removedMembers = whole?.removedMembers ?? new Map();
-    this.room = whole?.room ?? null;
-  }
-
-  /** Counts members that an operation may concern, before any of them is read; throws NoRoom when they are too many. */
-  takeRoom(members: number): void {
-    if (this.room === null) return;
-    if (members > this.room.members) throw new NoRoom();
-    this.room.members -= members;
+    this.removedMembers = removedMembers;
   }
 
   /** The setting an operation names; deleted ones count as absent. */
@@ -58,6 +48,3 @@ export class Scope {
     return [...this.#persons];
   }
 }
-
-/** A part of a request concerns more members than its commit has room for: it is for the next commit. */
-export class NoRoom extends Error {}

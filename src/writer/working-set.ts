@@ -129,7 +129,7 @@ export class WorkingSet {
 
   /** Whether any target group enrols anybody, or has just stopped to. */
   get isEnrolling(): boolean {
-    return this.config.autoEnrolments.size > 0 || this.config.replans.length > 0;
+    return this.config.autoEnrolments.size > 0 || this.config.followUps.length > 0;
   }
 
   /** Foresees all that a change of a user reads: its row, document and groups. */

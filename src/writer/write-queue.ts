@@ -1,31 +1,34 @@
 import type { Clock } from "../platform/clock.ts";
 import { letIn } from "../platform/let-in.ts";
-import { aboutItem, readItems } from "./bulk.ts";
 import type { Committer } from "./commit-group.ts";
-import type { PendingReplan } from "./company-config.ts";
-import { hasWholeList, LISTS_AT_ONCE, membersNamed, SLICE } from "./member-lists.ts";
-import type { ReplanOperation, ReplanStep, WriteRequest, WriteResult } from "./operation.ts";
-import { readReplanStep } from "./replan.ts";
-import { report } from "./run-request.ts";
+import { LISTS_AT_ONCE, SLICE } from "./member-lists.ts";
+import type { WriteResult } from "./operation.ts";
+import { weigh } from "./operations.ts";
+import type { QueuedRequest } from "./run-request.ts";
 
 /** At most this many operations share a commit. */
-const GROUP_SIZE = 128;
-/** Operations that wait; past that the answer is 429. */
+const GROUP_SIZE = 1_000;
+/** Callers that wait; past that the answer is 429. */
 const CAPACITY = 2_000;
 /** An operation that has waited longer than this (ms) is refused rather than run after its client gave up. */
 const MAX_AGE = 30_000;
 /** Rows of the provisioning log that no commit took along are flushed after this time (ms). */
 const LOG_DELAY = 1_500;
-/** A member list of this length gets a commit of its own. */
-const LONG_LIST = 500;
 
 /** How long a commit waits for the next of those who are at the door (ms). */
 const TURN = 1;
 
-interface Waiting {
-  request: WriteRequest;
+/** Who handed in one or several requests at once. */
+interface Caller {
+  /** When it came, or was last answered. */
   since: number;
-  settle(result: WriteResult): void;
+  unanswered: number;
+}
+
+interface Waiting {
+  request: QueuedRequest;
+  caller: Caller;
+  answer(result: WriteResult): void;
 }
 
 /**
@@ -39,12 +42,11 @@ export class WriteQueue {
   #logs: Waiting[] = [];
   #isDraining = false;
   #committing: Promise<void> = Promise.resolve();
-  /** How many writes the latest commit answered. */
+  /** How many callers the latest commit answered. */
   #answered = 0;
   /** With so many waiting, the next commit need not wait any longer. */
   #enough = Number.POSITIVE_INFINITY;
   #depart: () => void = () => {};
-  #replanning: Promise<boolean> | null = null;
   #flush: ReturnType<typeof setTimeout> | null = null;
 
   constructor(committer: Committer, clock: Clock) {
@@ -53,19 +55,36 @@ export class WriteQueue {
   }
 
   /** Runs a request in its turn; answers after its commit, or with a refusal. */
-  write(request: WriteRequest): Promise<WriteResult> {
-    if (this.#waiting.length >= CAPACITY) return Promise.resolve(tooMany());
-    return new Promise((settle) => {
-      const waiting = { request, since: this.#clock(), settle };
-      if (request.operation.kind === "log") {
-        this.#logs.push(waiting);
-        this.#flush ??= setTimeout(() => this.#drain(), LOG_DELAY);
-        return;
-      }
-      this.#waiting.push(waiting);
-      if (this.#waiting.length >= this.#enough) this.#depart();
-      this.#drain();
-    });
+  async write(request: QueuedRequest): Promise<WriteResult> {
+    const [result] = await Promise.all(this.writeAll([request]));
+    return result ?? unavailable();
+  }
+
+  /** Runs requests of one caller in their turn and order, others' in between; answers each as `write` does. */
+  writeAll(requests: readonly QueuedRequest[]): Promise<WriteResult>[] {
+    if (this.#isFull()) return requests.map(() => Promise.resolve(tooMany()));
+    const caller = { since: this.#clock(), unanswered: requests.length };
+    return requests.map((request) => new Promise((answer) => this.#add({ request, caller, answer })));
+  }
+
+  /** Once no commit is under way. */
+  pause(): Promise<void> {
+    return this.#committing;
+  }
+
+  #isFull(): boolean {
+    return this.#waiting.length >= CAPACITY && new Set(this.#waiting.map(({ caller }) => caller)).size >= CAPACITY;
+  }
+
+  #add(waiting: Waiting): void {
+    if (waiting.request.operation.kind === "log") {
+      this.#logs.push(waiting);
+      this.#flush ??= setTimeout(() => this.#drain(), LOG_DELAY);
+      return;
+    }
+    this.#waiting.push(waiting);
+    if (this.#waiting.length >= this.#enough) this.#depart();
+    this.#drain();
   }
 
   #drain(): void {
@@ -84,9 +103,9 @@ export class WriteQueue {
       if (this.#flush !== null) clearTimeout(this.#flush);
       this.#flush = null;
       const logs = this.#logs.splice(0);
-      const group = this.#take();
-      if (group.length + logs.length === 0) continue;
-      this.#committing = this.#commit([...group, ...logs]);
+      const group = [...this.#take(), ...logs];
+      if (group.length === 0) continue;
+      this.#committing = this.#commit(group);
       await this.#committing;
       await this.#letIn();
     }
@@ -118,13 +137,14 @@ export class WriteQueue {
       results = [];
     }
     this.#answered = 0;
-    for (const [index, waiting] of group.entries()) {
-      const result = results[index] ?? unavailable();
-      const rest = restOf(waiting.request, result);
-      if (waiting.request.operation.kind !== "log" && rest === null) this.#answered += 1;
-      if (rest === null) waiting.settle(result.ok ? result : brokenOff(waiting.request, result));
-      else this.#waiting.unshift({ ...waiting, request: rest, since: this.#clock() });
-    }
+    for (const [index, waiting] of group.entries()) this.#answer(waiting, results[index] ?? unavailable());
+  }
+
+  #answer({ request, caller, answer }: Waiting, result: WriteResult): void {
+    caller.since = this.#clock();
+    caller.unanswered -= 1;
+    if (request.operation.kind !== "log" && caller.unanswered === 0) this.#answered += 1;
+    answer(result);
   }
 
   /** The operations from the head of the queue that may share a commit; refuses those that waited too long. */
@@ -134,81 +154,25 @@ export class WriteQueue {
     let lists = 0;
     let members = 0;
     while (group.length < GROUP_SIZE) {
-      const next = this.#waiting[0];
+      const [next] = this.#waiting;
       if (next === undefined) break;
-      if (now - next.since > MAX_AGE) {
+      if (now - next.caller.since > MAX_AGE) {
         this.#waiting.shift();
-        next.settle(tooMany());
+        next.answer(tooMany());
         continue;
       }
-      const named = membersNamed(next.request.operation);
-      const isAlone = named === null || named >= LONG_LIST;
-      lists += hasWholeList(next.request.operation) ? 1 : 0;
-      members += named ?? 0;
-      if (group.length > 0 && (isAlone || lists > LISTS_AT_ONCE || members > SLICE)) break;
+      const weight = weigh(next.request.operation);
+      if (weight !== "alone") {
+        lists += weight.lists;
+        members += weight.members;
+      }
+      if (group.length > 0 && (weight === "alone" || lists > LISTS_AT_ONCE || members > SLICE)) break;
       this.#waiting.shift();
       group.push(next);
-      if (isAlone) break;
+      if (weight === "alone") break;
     }
     return group;
   }
-
-  /**
-   * Does what earlier commits left over, one step a commit, letting waiting requests in between; false when none is left.
-   * Callers at the same time share a step.
-   */
-  replan(): Promise<boolean> {
-    this.#replanning ??= this.#replanOnce().finally(() => {
-      this.#replanning = null;
-    });
-    return this.#replanning;
-  }
-
-  async #replanOnce(): Promise<boolean> {
-    // The commit under way may be the one that leaves work.
-    await this.#committing;
-    const config = await this.#committer.configuration();
-    const [next] = config?.replans ?? [];
-    if (config === null || next === undefined) return false;
-    await this.#doStep(next, await readReplanStep(this.#committer.d1, next));
-    return true;
-  }
-
-  /**
-   * Does a step; one that is refused is halved, down to the user or group that it is refused for. That one is reported and
-   * stays as it is: it must not keep the others, and all work after this one, waiting for ever.
-   */
-  async #doStep(replan: PendingReplan, { refs, ...step }: ReplanStep): Promise<void> {
-    const operation: ReplanOperation = { kind: "replan", replanKey: replan.key, step: { refs, ...step } };
-    const request = { operation, cause: JSON.parse(replan.cause) };
-    const result = await this.write(request);
-    if (result.ok) return;
-    const isPassing = result.status === 429 || result.status >= 500;
-    if (isPassing || refs.length === 0) throw new Error(`replan refused: ${result.detail}`);
-    const middle = refs.length >> 1;
-    if (middle === 0) report(request, new Error(`${replan.kind} leaves out ${refs[0]}: ${result.detail}`));
-    // Only the last part moves the place: one cut off here begins the whole step again, and does nothing twice.
-    else await this.#doStep(replan, { refs: refs.slice(0, middle), nextAfter: replan.afterUserKey });
-    await this.#doStep(replan, { ...step, refs: middle === 0 ? [] : refs.slice(middle) });
-  }
-}
-
-/** What of a Bulk request is left for the next commit; null for a request that is done. */
-function restOf(request: WriteRequest, result: WriteResult): WriteRequest | null {
-  const { operation } = request;
-  if (operation.kind !== "bulk" || !result.ok || result.outcome.kind !== "bulk") return null;
-  const { progress } = result.outcome;
-  return progress === undefined ? null : { ...request, operation: { ...operation, progress } };
-}
-
-/** A Bulk request whose later commit was refused: what the earlier ones did is done, and the refusal is of the items left. */
-function brokenOff({ operation }: WriteRequest, { ok: _, ...refusal }: WriteResult & { ok: false }): WriteResult {
-  if (operation.kind !== "bulk" || operation.progress === undefined) return { ok: false, ...refusal };
-  const done = new Map(operation.progress.outcomes);
-  const items = readItems(operation).map(
-    (item, place) => done.get(place) ?? { ...aboutItem(item), status: refusal.status, refusal },
-  );
-  return { ok: true, outcome: { kind: "bulk", items } };
 }
 
 function tooMany(): WriteResult {

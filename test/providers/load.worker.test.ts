@@ -3,9 +3,8 @@ import { env } from "cloudflare:workers";
 import { describe, expect } from "vitest";
 import type { Env } from "../../src/platform/env.ts";
 import { scimApi } from "../../src/scim-api/scim-api.ts";
-import { Committer } from "../../src/writer/commit-group.ts";
+import { CompanyWriter } from "../../src/writer/company-writer.ts";
 import type { WriteRequest } from "../../src/writer/operation.ts";
-import { WriteQueue } from "../../src/writer/write-queue.ts";
 import { closedGate } from "../writer/gate.ts";
 import { hookD1 } from "../writer/hooked-d1.ts";
 import { fillGroup, fillWithUsers, memberId } from "./crowd.ts";
@@ -101,16 +100,16 @@ describe("large groups and many requests", () => {
     const connection = await connect({ provider: "entra" });
     const gate = closedGate();
     const d1 = hookD1(env.DB, { beforeCommit: gate.pass });
-    const queue = new WriteQueue(new Committer({ d1, companyId: connection.companyId, clock: Date.now }), Date.now);
+    const real = new CompanyWriter({ d1, companyId: connection.companyId, clock: Date.now });
     const { settingId } = connection;
     const cause = { requestId: "many", actor: "scim" as const, settingId, provider: null };
     const field = { key: "k", label: "L", type: "text" as const };
-    const first = queue.write({ operation: { kind: "createField", field }, cause });
+    const first = real.write({ operation: { kind: "createField", field }, cause });
     await gate.reached;
     const waiting = Array.from({ length: 1_998 }, (_, n) =>
-      queue.write({ operation: { kind: "deleteUser", settingId, id: `nobody${n}` }, cause }),
+      real.write({ operation: { kind: "deleteUser", settingId, id: `nobody${n}` }, cause }),
     );
-    const writer = { write: (_company: string, request: WriteRequest) => queue.write(request) };
+    const writer = { write: (_company: string, request: WriteRequest) => real.write(request) };
     // The stand-in has the two methods that openWriter calls; its queue is nearly full and its first commit waits.
     const namespace = { idFromName: (name: string) => name, get: () => writer } as unknown as Env["WRITER"];
     const bindings: Env = { ...env, WRITER: namespace };

@@ -23,7 +23,7 @@ function losingOnce(meanwhile: () => Promise<unknown>): D1Database {
 describe("a commit whose answer was lost", () => {
   it("is known as done even when another writer has committed since: by its row of the log", async () => {
     const bench = await newBench({ criteria: "idp" });
-    const other = new Client(bench.queue, bench.settingId);
+    const other = new Client(bench.writer, bench.settingId);
     const lossy = bench.another({ d1: losingOnce(() => other.postUser("other")) });
     const { request } = createOf(bench.settingId, "once");
     expect(await lossy.write(request)).toMatchObject({ ok: true, outcome: { kind: "user" } });
@@ -33,7 +33,7 @@ describe("a commit whose answer was lost", () => {
 
   it("is known as done by its changes where there is no log row", async () => {
     const bench = await newBench({ criteria: "idp" });
-    const other = new Client(bench.queue, bench.settingId);
+    const other = new Client(bench.writer, bench.settingId);
     const lossy = bench.another({ d1: losingOnce(() => other.postUser("other2")) });
     requireOutcome(await lossy.write(requestOf({ kind: "createTargetGroup", name: "Once" })));
   });
@@ -62,9 +62,9 @@ describe("a commit that writes neither log row nor change", () => {
     "is known as done when its answer was lost and another writer has committed since: $kind",
     async (operation) => {
       const bench = await newBench({ criteria: "idp" });
-      for (const earlier of before) requireOutcome(await bench.queue.write(requestOf(earlier)));
+      for (const earlier of before) requireOutcome(await bench.writer.write(requestOf(earlier)));
       // A rename that ran again would undo the one after it.
-      const twin = () => bench.queue.write(requestOf({ kind: "renameCompany", name: "Second" }));
+      const twin = () => bench.writer.write(requestOf({ kind: "renameCompany", name: "Second" }));
       const lossy = bench.another({ d1: losingOnce(twin) });
       requireOutcome(await lossy.write(requestOf(operation)));
       const company = env.DB.prepare("SELECT * FROM companies WHERE id = ?").bind(bench.companyId);

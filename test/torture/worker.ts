@@ -21,10 +21,13 @@ export class DirectoryWriter extends RealWriter {
 
   override write(companyId: string, request: WriteRequest): Promise<WriteResult> {
     // What the doors of providers ask for; configuration is followed by work that the writer itself queues.
+    const { operation, ...rest } = request;
     const isPlanted = faults.plan.plant === "queue-off" && request.tokenId !== undefined;
-    if (!isPlanted) return super.write(companyId, request);
+    if (!isPlanted || operation.kind === "bulk") return super.write(companyId, request);
     this.#unqueued ??= new Committer({ d1: this.env.DB, companyId, clock: Date.now });
-    return this.#unqueued.run([request]).then(([result]) => result ?? Promise.reject(new Error("no result")));
+    return this.#unqueued
+      .run([{ operation, ...rest }])
+      .then(([result]) => result ?? Promise.reject(new Error("no result")));
   }
 }
 

@@ -21,7 +21,7 @@ async function traces(userName: string): Promise<number> {
 describe("a writer that dies", () => {
   it("between load and commit leaves nothing, and the retried request succeeds", async () => {
     const bench = await newBench(byDepartment);
-    const client = new Client(bench.queue, bench.settingId);
+    const client = new Client(bench.writer, bench.settingId);
     const gate = closedGate();
     void client.through(bench.another({ d1: hookD1(env.DB, { beforeCommit: gate.pass }) })).postUser("dead", "Sales");
     await gate.reached;
@@ -33,7 +33,7 @@ describe("a writer that dies", () => {
 
   it("between commit and answer has done the whole operation, and the retried request is refused as a duplicate", async () => {
     const bench = await newBench(byDepartment);
-    const client = new Client(bench.queue, bench.settingId);
+    const client = new Client(bench.writer, bench.settingId);
     const gate = closedGate();
     void client.through(bench.another({ d1: hookD1(env.DB, { afterCommit: gate.pass }) })).postUser("lost", "Sales");
     await gate.reached;

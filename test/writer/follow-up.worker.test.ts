@@ -48,7 +48,7 @@ const regroup = (settingId: string) =>
 
 async function benchWithPeople(count: number) {
   const bench = await newBench({ ...ALL, targetGroupScope: "everyone" });
-  const client = new Client(bench.queue, bench.settingId);
+  const client = new Client(bench.writer, bench.settingId);
   for (let n = 0; n < count; n += 1) await client.user(`user${n}`);
   return bench;
 }
@@ -105,17 +105,17 @@ describe("work that follows a commit", () => {
 
   it("leaves out one whom no row can hold and goes on with the others, and with the work after it", async () => {
     const logged = vi.spyOn(console, "error").mockImplementation(() => {});
-    const { companyId, settingId, queue } = await benchWithPeople(2);
-    const client = new Client(queue, settingId);
+    const { companyId, settingId, writer } = await benchWithPeople(2);
+    const client = new Client(writer, settingId);
     const id = await client.user("huge", undefined, { title: "漢".repeat(131_000) });
     await client.user("last", undefined, { title: "Boss" });
     const fieldMappings = ["department", "firstName", "lastName", "phoneNumber"].map((field) => ({
       field,
       path: "title",
     }));
-    requireOutcome(await queue.write(requestOf({ kind: "updateSetting", settingId, fieldMappings })));
-    requireOutcome(await queue.write(regroup(settingId)));
-    await settle(queue);
+    requireOutcome(await writer.write(requestOf({ kind: "updateSetting", settingId, fieldMappings })));
+    requireOutcome(await writer.write(regroup(settingId)));
+    await settle(writer);
     const { results } = await env.DB.prepare(
       "SELECT user_name, department FROM users u JOIN companies c ON c.company_key = u.company_key WHERE c.id = ? AND department IS NOT NULL",
     )
@@ -125,7 +125,7 @@ describe("work that follows a commit", () => {
     expect(await leftOver(companyId)).toBe(0);
     expect((await targetMembers(companyId)).Everyone).toEqual(["last", "user0", "user1"]);
     const lines = logged.mock.calls.map(([line]) => JSON.parse(line));
-    expect(lines).toMatchObject([{ operation: "replan" }, { operation: "replan" }]);
+    expect(lines).toMatchObject([{ operation: "follow-up regroupUsers" }, { operation: "follow-up regroupUsers" }]);
     for (const line of lines) expect(line.error.message).toContain(id);
     logged.mockRestore();
   });
@@ -133,7 +133,7 @@ describe("work that follows a commit", () => {
   it("keeps its place between the steps of a mass removal, and each step erases what it removed", async () => {
     const logged = vi.spyOn(console, "error").mockImplementation(() => {});
     const bench = await newBench({ ...ALL, targetGroupScope: "everyone" });
-    const client = new Client(bench.queue, bench.settingId);
+    const client = new Client(bench.writer, bench.settingId);
     const names = Array.from({ length: 120 }, (_, n) => `gone${n}`);
     await Promise.all(names.map((name) => client.user(name)));
     const { companyId, settingId } = bench;
@@ -160,7 +160,7 @@ describe("erasing a person", () => {
   /** A company with one person whose name lies in its changes and its log. */
   async function benchWithPerson() {
     const bench = await newBench({ ...ALL, targetGroupScope: "everyone" });
-    const client = new Client(bench.queue, bench.settingId);
+    const client = new Client(bench.writer, bench.settingId);
     const id = await client.user("atlantis");
     return { ...bench, client, id };
   }

@@ -27,10 +27,10 @@ async function crewOf(count: number, isShared: boolean): Promise<Crew> {
   const ids = await seedUsers(env.DB, Date.now, { ...bench, first: 0, count });
   const group = await seedGroup(env.DB, Date.now, { ...bench, displayName: "Crew", memberIds: ids });
   if (isShared) {
-    const other = new Client(bench.queue, await addSetting(bench.queue, { criteria: "idp" }));
+    const other = new Client(bench.writer, await addSetting(bench.writer, { criteria: "idp" }));
     await other.group("Crew", [await other.user("guest")]);
   }
-  return { ...bench, client: new Client(bench.queue, bench.settingId), ids, group };
+  return { ...bench, client: new Client(bench.writer, bench.settingId), ids, group };
 }
 
 async function sizes({ companyId }: Bench): Promise<Record<string, number>> {
@@ -71,14 +71,14 @@ describe("renaming a large group whose mirror is shared", { timeout: 60_000 }, (
   it("reads none of its members; they move in the commits that follow, with others in between", async () => {
     const crew = await crewOf(MANY, true);
     const recorder = new RecordingD1(env.DB);
-    const queue = crew.another({ d1: recorder.d1 });
-    const client = crew.client.through(queue);
+    const writer = crew.another({ d1: recorder.d1 });
+    const client = crew.client.through(writer);
     const [renamed, neighbour] = await Promise.all([client.patchGroup(crew.group, rename), client.postUser("new")]);
     requireOutcome(renamed);
     requireOutcome(neighbour);
     expect(Math.max(...recorder.statements.map(({ values }) => JSON.stringify(values).length))).toBeLessThan(5_000);
     expect(await sizes(crew)).toEqual({ Crew: MANY + 1, Staff: 0 });
-    expect(await queue.replan()).toBe(true);
+    expect(await writer.followUp()).toBe(true);
     expect(await sizes(crew)).toEqual({ Crew: MANY - 299, Staff: 300 });
     // Of those who have not moved yet one leaves, one is deactivated, one is deleted; one joins.
     const [leaver = "", inactive = "", deleted = ""] = crew.ids.slice(-3);
@@ -100,13 +100,13 @@ describe("renaming a large group whose mirror is shared", { timeout: 60_000 }, (
   it("twice in a row ends under the last name, and what nothing feeds any more goes", async () => {
     const crew = await crewOf(MANY, false);
     for (const name of ["Staff", "Team"]) {
-      const made = await crew.queue.write(requestOf({ kind: "createTargetGroup", name }));
+      const made = await crew.writer.write(requestOf({ kind: "createTargetGroup", name }));
       requireOutcome(made);
     }
     requireOutcome(await crew.client.patchGroup(crew.group, rename));
-    await crew.queue.replan();
+    await crew.writer.followUp();
     requireOutcome(await crew.client.putGroup(crew.group, "Team", crew.ids.slice(1)));
-    await settle(crew.queue);
+    await settle(crew.writer);
     expect(await sizes(crew)).toEqual({ Staff: 0, Team: MANY - 1 });
     expect(await moves(crew)).toMatchObject({ "group.deleted Crew": 1, "member.added Team": MANY - 1 });
   });
@@ -129,10 +129,10 @@ describe("a long list of members", { timeout: 60_000 }, () => {
   /** D1 trips of a change: a load and a commit, and one more load for each slice. */
   async function tripsOf(crew: Crew, change: (client: Client) => Promise<unknown>): Promise<number> {
     const counted = new FaultyD1(env.DB);
-    const queue = crew.another({ d1: counted.d1 });
-    await queue.replan();
+    const writer = crew.another({ d1: counted.d1 });
+    await writer.followUp();
     counted.batches = 0;
-    await change(crew.client.through(queue));
+    await change(crew.client.through(writer));
     return counted.batches;
   }
 
@@ -183,7 +183,7 @@ describe("a long list of members", { timeout: 60_000 }, () => {
   it("shares a commit only with as many others as it takes to fill a slice", async () => {
     const bench = await newBench({ criteria: "none", targetGroupName: "All" });
     const ids = await seedUsers(env.DB, Date.now, { ...bench, first: 0, count: 400 });
-    const setUp = new Client(bench.queue, bench.settingId);
+    const setUp = new Client(bench.writer, bench.settingId);
     const groups = await Promise.all(Array.from({ length: 20 }, (_, n) => setUp.group(`Group ${n}`)));
     const counted = new FaultyD1(env.DB);
     const client = setUp.through(bench.another({ d1: counted.d1 }));
@@ -198,7 +198,7 @@ describe("a long list of members", { timeout: 60_000 }, () => {
 describe("a large group that no target group mirrors", { timeout: 60_000 }, () => {
   it("is deleted, alone and in a Bulk request", async () => {
     const bench = await newBench({ criteria: "none", targetGroupName: "All" });
-    const client = new Client(bench.queue, bench.settingId);
+    const client = new Client(bench.writer, bench.settingId);
     const memberIds = await seedUsers(env.DB, Date.now, { ...bench, first: 0, count: MANY });
     const [alone, other] = await Promise.all(
       ["Crew", "Other"].map((displayName) => seedGroup(env.DB, Date.now, { ...bench, displayName, memberIds })),
@@ -217,7 +217,7 @@ describe("a large group that no target group mirrors", { timeout: 60_000 }, () =
 
   it("reads no document of those whom a list makes its members", async () => {
     const bench = await newBench({ criteria: "none", targetGroupName: "All" });
-    const client = new Client(bench.queue, bench.settingId);
+    const client = new Client(bench.writer, bench.settingId);
     const [group, ada] = [await client.group("Crew"), await client.user("ada")];
     const recorder = new RecordingD1(env.DB);
     requireOutcome(await client.through(bench.another({ d1: recorder.d1 })).putGroup(group, "Crew", [ada]));
@@ -318,13 +318,13 @@ async function commitsOf({ companyId }: Bench): Promise<number> {
 describe("a change of grouping", () => {
   it("makes any number of new target groups in a step", async () => {
     const bench = await newBench({ criteria: "none", targetGroupName: "All" });
-    const client = new Client(bench.queue, bench.settingId);
+    const client = new Client(bench.writer, bench.settingId);
     await Promise.all(Array.from({ length: 60 }, (_, n) => client.user(`user${n}`, `Department ${n}`)));
     const groupSettings = { criteria: "field" as const, field: "department" };
     requireOutcome(
-      await bench.queue.write(requestOf({ kind: "updateSetting", settingId: bench.settingId, groupSettings })),
+      await bench.writer.write(requestOf({ kind: "updateSetting", settingId: bench.settingId, groupSettings })),
     );
-    await settle(bench.queue);
+    await settle(bench.writer);
     expect(Object.keys(await targetMembers(bench.companyId))).toHaveLength(61);
   });
 });
@@ -332,13 +332,13 @@ describe("a change of grouping", () => {
 describe("a walk over a setting's people", () => {
   it("reads in each step the people of that step alone", async () => {
     const bench = await newBench({ criteria: "none", targetGroupName: "All" });
-    await addSetting(bench.queue, { criteria: "idp" });
+    await addSetting(bench.writer, { criteria: "idp" });
     await seedUsers(env.DB, Date.now, { ...bench, first: 0, count: 700 });
     const recorder = new RecordingD1(env.DB);
-    const queue = bench.another({ d1: recorder.d1 });
+    const writer = bench.another({ d1: recorder.d1 });
     const operation = { kind: "deleteSetting" as const, settingId: bench.settingId, users: "remove" as const };
-    requireOutcome(await queue.write(requestOf(operation)));
-    await settle(queue);
+    requireOutcome(await writer.write(requestOf(operation)));
+    await settle(writer);
     const steps = recorder.statements.filter(({ sql }) => sql.includes("LIMIT ?3"));
     expect(steps.length).toBeGreaterThan(7);
     expect(Math.max(...steps.map(({ rowsRead }) => rowsRead))).toBeLessThanOrEqual(101);
@@ -352,7 +352,7 @@ describe("deleting a webhook with many deliveries", () => {
     const webhook = { id: "hook", url: "https://hooks.example/in", allowsLoopback: false, types: null };
     const secret = { id: "first", sealed: "sealed" };
     const made = requireOutcome(
-      await bench.queue.write(requestOf({ kind: "createWebhook", webhook: { ...webhook, secret } })),
+      await bench.writer.write(requestOf({ kind: "createWebhook", webhook: { ...webhook, secret } })),
     );
     const key = made.kind === "done" ? (made.key ?? 0) : 0;
     await env.DB.prepare(
@@ -363,9 +363,9 @@ describe("deleting a webhook with many deliveries", () => {
       .run();
     const left = async () =>
       env.DB.prepare("SELECT count(*) AS n FROM webhook_deliveries WHERE webhook_key = ?").bind(key).first<number>("n");
-    requireOutcome(await bench.queue.write(requestOf({ kind: "deleteWebhook", webhookId: "hook" })));
+    requireOutcome(await bench.writer.write(requestOf({ kind: "deleteWebhook", webhookId: "hook" })));
     const counts = [await left()];
-    while (await bench.queue.replan()) counts.push(await left());
+    while (await bench.writer.followUp()) counts.push(await left());
     expect(counts).toEqual([6_500, 3_500, 500, 0]);
   });
 });

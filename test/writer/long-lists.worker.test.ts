@@ -28,7 +28,7 @@ function all(count: number): Record<string, number> {
 /** People of whom the first has a second user, and a group whose mirror enrols its members in a training. */
 async function withTwin() {
   const bench = await newBench({ criteria: "idp" });
-  const client = new Client(bench.queue, bench.settingId);
+  const client = new Client(bench.writer, bench.settingId);
   const ids = await seedUsers(env.DB, Date.now, { ...bench, first: 0, count: SLICE + 1 });
   const twin = idOf(await client.postUser("twin", undefined, { displayName: "Twin" }));
   const email = "person0@bench.example";
@@ -41,8 +41,8 @@ async function withTwin() {
     .first<string>("id");
   const items = [{ kind: "training", id: "t-1", name: "Phishing" }];
   const operation = { kind: "setAutoEnrolments", targetGroupId: mirror ?? "", items } as Operation;
-  requireOutcome(await bench.queue.write(requestOf(operation)));
-  await settle(bench.queue);
+  requireOutcome(await bench.writer.write(requestOf(operation)));
+  await settle(bench.writer);
   return { bench, client, ids, twin, group };
 }
 
@@ -57,7 +57,7 @@ async function enrolledOf({ companyId }: Bench) {
 describe("a member list too long for one working set", { timeout: 60_000 }, () => {
   it("is put, added, replaced and emptied wholly, in one commit each, with its mirror and its changes", async () => {
     const bench = await newBench({ criteria: "idp" });
-    const client = new Client(bench.queue, bench.settingId);
+    const client = new Client(bench.writer, bench.settingId);
     const ids = await seedUsers(env.DB, Date.now, { ...bench, first: 0, count: SIZE });
     const group = await client.group("Crew");
     requireOutcome(await client.putGroup(group, "Crew", ids));
@@ -100,7 +100,7 @@ describe("a member list too long for one working set", { timeout: 60_000 }, () =
 
   it("is refused wholly when it names one whom nobody knows", async () => {
     const bench = await newBench({ criteria: "idp" });
-    const client = new Client(bench.queue, bench.settingId);
+    const client = new Client(bench.writer, bench.settingId);
     const ids = await seedUsers(env.DB, Date.now, { ...bench, first: 0, count: SLICE + 1 });
     const group = await client.group("Crew");
     expect(await client.putGroup(group, "Crew", [...ids, "nobody"])).toMatchObject({ ok: false, status: 400 });
@@ -155,8 +155,8 @@ describe("a member list too long for one working set", { timeout: 60_000 }, () =
 
   it("may be one of several operations on the members of a group, which then see what it did", async () => {
     const bench = await newBench({ criteria: "idp" });
-    await addSetting(bench.queue, { criteria: "idp" });
-    const client = new Client(bench.queue, bench.settingId);
+    await addSetting(bench.writer, { criteria: "idp" });
+    const client = new Client(bench.writer, bench.settingId);
     const ids = await seedUsers(env.DB, Date.now, { ...bench, first: 0, count: SLICE + 2 });
     const group = await client.group("Crew");
     const value = ids.map((id) => ({ value: id }));

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import type { WriteQueue } from "../../src/writer/write-queue.ts";
+import type { CompanyWriter } from "../../src/writer/company-writer.ts";
 import { type Bench, Client, newBench, requestOf, requireOutcome, settle, targetMembers } from "./bench.ts";
 import { closedGate } from "./gate.ts";
 import { hookD1 } from "./hooked-d1.ts";
@@ -46,9 +46,13 @@ async function lastCommit({ companyId }: Bench): Promise<{ commit_no: number; co
   return row;
 }
 
-async function groupBy(queue: WriteQueue, { settingId }: Bench, groupSettings: typeof byDepartment | typeof everybody) {
-  requireOutcome(await queue.write(requestOf({ kind: "updateSetting", settingId, groupSettings })));
-  await settle(queue);
+async function groupBy(
+  writer: CompanyWriter,
+  { settingId }: Bench,
+  groupSettings: typeof byDepartment | typeof everybody,
+) {
+  requireOutcome(await writer.write(requestOf({ kind: "updateSetting", settingId, groupSettings })));
+  await settle(writer);
 }
 
 /**

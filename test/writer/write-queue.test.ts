@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Committer } from "../../src/writer/commit-group.ts";
-import type { WriteRequest, WriteResult } from "../../src/writer/operation.ts";
+import type { WriteResult } from "../../src/writer/operation.ts";
+import type { QueuedRequest } from "../../src/writer/run-request.ts";
 import { WriteQueue } from "../../src/writer/write-queue.ts";
 
 const DONE: WriteResult = { ok: true, outcome: { kind: "done" } };
@@ -8,7 +9,7 @@ const DONE: WriteResult = { ok: true, outcome: { kind: "done" } };
 /** A committer that keeps what each commit was given, until the test says that it is over. */
 function fakeCommitter() {
   const commits: { names: string[]; end(): void }[] = [];
-  const run = (requests: WriteRequest[]) =>
+  const run = (requests: QueuedRequest[]) =>
     new Promise<WriteResult[]>((resolve) => {
       const names = requests.map(({ cause }) => cause.requestId);
       commits.push({ names, end: () => resolve(requests.map(() => DONE)) });
@@ -17,7 +18,7 @@ function fakeCommitter() {
   return { committer: { run } as unknown as Committer, commits };
 }
 
-function request(name: string): WriteRequest {
+function request(name: string): QueuedRequest {
   const cause = { requestId: name, actor: "scim" as const, settingId: null, provider: null };
   return { operation: { kind: "deleteUser", settingId: "s", id: name }, cause };
 }

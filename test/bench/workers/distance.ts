@@ -3,7 +3,8 @@ import { newId } from "../../../src/platform/ids.ts";
 import { readResource } from "../../../src/scim/read-resource.ts";
 import { resourceTypes } from "../../../src/scim/schema/resource-types.ts";
 import { Committer } from "../../../src/writer/commit-group.ts";
-import type { WriteRequest, WriteResult } from "../../../src/writer/operation.ts";
+import type { WriteResult } from "../../../src/writer/operation.ts";
+import type { QueuedRequest } from "../../../src/writer/run-request.ts";
 import { WriteQueue } from "../../../src/writer/write-queue.ts";
 import { person } from "../people.ts";
 
@@ -27,7 +28,7 @@ export interface DistanceResult {
   seconds: number;
 }
 
-type Write = (request: WriteRequest) => Promise<WriteResult>;
+type Write = (request: QueuedRequest) => Promise<WriteResult>;
 
 /** Makes users from many writers at once through a D1 that answers late. */
 export async function measureDistance(d1: D1Database, clock: Clock, request: DistanceRequest): Promise<DistanceResult> {

@@ -4,7 +4,8 @@ import { parsePatch } from "../../../src/scim/patch/patch.ts";
 import { readResource } from "../../../src/scim/read-resource.ts";
 import { resourceTypes } from "../../../src/scim/schema/resource-types.ts";
 import { Committer } from "../../../src/writer/commit-group.ts";
-import type { Operation, WriteRequest } from "../../../src/writer/operation.ts";
+import type { QueuedOperation } from "../../../src/writer/operations.ts";
+import type { QueuedRequest } from "../../../src/writer/run-request.ts";
 import { person } from "../people.ts";
 
 /** Which people to make: `count` from the `first` on. */
@@ -32,7 +33,7 @@ export async function seedUsers(
   clock: Clock,
   { companyId, settingId, first, count }: UserSeed,
 ): Promise<string[]> {
-  const operations = Array.from({ length: count }, (_, index): Operation => {
+  const operations = Array.from({ length: count }, (_, index): QueuedOperation => {
     const { document } = readResource(resourceTypes().User, person(first + index));
     return { kind: "createUser", settingId, document };
   });
@@ -57,8 +58,8 @@ export async function seedGroup(
   return id;
 }
 
-async function run(committer: Committer, clock: Clock, operations: readonly Operation[]): Promise<string[]> {
-  const requests = operations.map((operation): WriteRequest => {
+async function run(committer: Committer, clock: Clock, operations: readonly QueuedOperation[]): Promise<string[]> {
+  const requests = operations.map((operation): QueuedRequest => {
     const cause = { requestId: newId(clock()), actor: "scim" as const, settingId: null, provider: null };
     return { operation, cause };
   });

@@ -4,54 +4,14 @@ import { emailKeyOf, fieldsOf, type User } from "../directory/user.ts";
 import { groupNameOf } from "../grouping/plan-groups.ts";
 import type { JsonObject } from "../scim/json.ts";
 import { memberOperationsOf, type PatchRequest } from "../scim/patch/patch.ts";
-import { foreseeBulk } from "./bulk.ts";
 import type { WriterSetting } from "./company-config.ts";
 import { userRefs } from "./configure-targets.ts";
 import { comparisonKey, SLICE } from "./member-lists.ts";
-import type { GroupOperation, Operation, ReplanOperation, UserOperation } from "./operation.ts";
+import type { GroupOperation, UserOperation } from "./operation.ts";
 import { pairOf, refOf, type WorkingSet } from "./working-set.ts";
 
-/**
- * Wants what an operation will read, so that one D1 trip loads it. It may want too little (the operations then run again
- * after a second trip) and never has to be exact.
- */
-export function prefetch(workingSet: WorkingSet, operation: Operation): void {
-  switch (operation.kind) {
-    case "createUser":
-    case "replaceUser":
-    case "patchUser":
-    case "deleteUser":
-      prefetchUser(workingSet, operation);
-      return;
-    case "createGroup":
-    case "replaceGroup":
-    case "patchGroup":
-    case "deleteGroup":
-      prefetchGroup(workingSet, operation);
-      return;
-    case "addManualMember":
-    case "removeManualMember":
-      workingSet.targetGroupIds.want(operation.targetGroupId);
-      for (const ref of userRefs(workingSet.config, operation.userId)) workingSet.users.want(ref);
-      return;
-    case "setAutoEnrolments":
-      workingSet.targetGroupIds.want(operation.targetGroupId);
-      return;
-    case "createTargetGroup":
-      workingSet.targetGroupNames.want(foldKey(operation.name));
-      return;
-    case "bulk":
-      for (const part of foreseeBulk(operation)) prefetch(workingSet, part);
-      return;
-    case "replan":
-      prefetchReplan(workingSet, operation);
-      return;
-    default:
-      return;
-  }
-}
-
-function prefetchUser(workingSet: WorkingSet, operation: UserOperation): void {
+/** Wants what an operation on a user will read. */
+export function foreseeUser(workingSet: WorkingSet, operation: UserOperation): void {
   const setting = workingSet.config.settings.get(operation.settingId);
   if (setting === undefined) return;
   if (operation.kind !== "createUser") {
@@ -59,7 +19,7 @@ function prefetchUser(workingSet: WorkingSet, operation: UserOperation): void {
     workingSet.deactivations.want(setting.key);
   }
   if (operation.kind === "createUser" || operation.kind === "replaceUser")
-    prefetchDocument(workingSet, operation.document, setting);
+    foreseeDocument(workingSet, operation.document, setting);
   if (operation.kind === "patchUser") {
     for (const text of textsOf(valuesIn(operation.request), 40)) {
       workingSet.targetGroupNames.want(foldKey(text));
@@ -70,7 +30,7 @@ function prefetchUser(workingSet: WorkingSet, operation: UserOperation): void {
   }
 }
 
-function prefetchDocument(workingSet: WorkingSet, document: JsonObject, setting: WriterSetting): void {
+function foreseeDocument(workingSet: WorkingSet, document: JsonObject, setting: WriterSetting): void {
   const derived = deriveUser(document, setting.compiledMappings);
   workingSet.userNames.want(`${setting.key}/${derived.userNameKey}`);
   if (derived.emailKey !== null) workingSet.persons.want(derived.emailKey);
@@ -81,7 +41,8 @@ function prefetchDocument(workingSet: WorkingSet, document: JsonObject, setting:
   if (name !== "") workingSet.targetGroupNames.want(foldKey(name));
 }
 
-function prefetchGroup(workingSet: WorkingSet, operation: GroupOperation): void {
+/** Wants what an operation on a group will read. */
+export function foreseeGroup(workingSet: WorkingSet, operation: GroupOperation): void {
   const setting = workingSet.config.settings.get(operation.settingId);
   if (setting === undefined) return;
   const group = operation.kind === "createGroup" ? null : refOf(setting.key, operation.id);
@@ -103,10 +64,10 @@ function prefetchGroup(workingSet: WorkingSet, operation: GroupOperation): void 
       comparisonKey({ group, memberIds: operation.members.map(({ value }) => value), verb: "replace" }),
     );
   if (operation.kind === "replaceGroup" || operation.kind === "deleteGroup") workingSet.subgroups.want(group);
-  if (operation.kind === "patchGroup") prefetchPatch(workingSet, operation, group, setting);
+  if (operation.kind === "patchGroup") foreseePatch(workingSet, operation, group, setting);
 }
 
-function prefetchPatch(
+function foreseePatch(
   workingSet: WorkingSet,
   { request }: GroupOperation & { kind: "patchGroup" },
   group: string,
@@ -132,27 +93,23 @@ function prefetchPatch(
   }
 }
 
-function prefetchReplan(workingSet: WorkingSet, { replanKey, step }: ReplanOperation): void {
-  const replan = workingSet.config.replans.find(({ key }) => key === replanKey);
-  for (const ref of step.refs) {
-    switch (replan?.kind) {
-      case "regroupUsers":
-      case "removeUsers":
-      case "moveMembers":
-        workingSet.wantUser(ref);
-        break;
-      case "enrolMembers":
-        workingSet.users.want(ref);
-        break;
-      case "removeGroups":
-        workingSet.groups.want(ref);
-        workingSet.subgroups.want(ref);
-        workingSet.comparisons.want(comparisonKey({ group: ref, memberIds: [], verb: "replace" }));
-        break;
-      default:
-        workingSet.groups.want(ref);
-    }
-  }
+/** Wants the target group and the user that a membership made by hand is about. */
+export function foreseeManualMember(
+  workingSet: WorkingSet,
+  { targetGroupId, userId }: { targetGroupId: string; userId: string },
+): void {
+  workingSet.targetGroupIds.want(targetGroupId);
+  workingSet.users.wantAll(userRefs(workingSet.config, userId));
+}
+
+/** Wants the target group whose auto-enrolments are set. */
+export function foreseeAutoEnrolments(workingSet: WorkingSet, { targetGroupId }: { targetGroupId: string }): void {
+  workingSet.targetGroupIds.want(targetGroupId);
+}
+
+/** Wants whoever has the name of a target group that is to be made. */
+export function foreseeManualGroup(workingSet: WorkingSet, { name }: { name: string }): void {
+  workingSet.targetGroupNames.want(foldKey(name));
 }
 
 /** What a PATCH sets attributes to. */

@@ -9,7 +9,7 @@ const GRACE = 60_000;
  * Has writers go on with work that earlier commits left and nobody does: a commit can reach D1 after its writer died and
  * after the alarm that was to look for its work. Gives how many.
  */
-export async function sweepReplans(env: Env, now: number): Promise<number> {
+export async function sweepFollowUps(env: Env, now: number): Promise<number> {
   const left = openDatabases(env).map(({ d1 }) => findCompaniesWithWork(d1, now - GRACE));
   const ids = (await Promise.all(left)).flat();
   const told = await Promise.allSettled(ids.map((id) => openWriter(env, id).resume(id)));

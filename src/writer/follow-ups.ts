@@ -1,0 +1,199 @@
+import { deriveUser } from "../directory/derive-user.ts";
+import { parseDocument } from "../directory/stored-document.ts";
+import { KEY_SPAN } from "../platform/ids.ts";
+import type { FollowUp, FollowUpKind, WriterSetting } from "./company-config.ts";
+import { eraseDeliveries, hasFewDeliveries } from "./configure-webhooks.ts";
+import { removeGroup } from "./delete-group.ts";
+import { removeUser } from "./delete-user.ts";
+import { countCompanyRows, eraseSome } from "./erase-company.ts";
+import { splitRef } from "./load-sql.ts";
+import { comparisonKey } from "./member-lists.ts";
+import { ensureMirror, releaseMirror } from "./mirror.ts";
+import type { FollowUpOperation, FollowUpStep, Outcome } from "./operation.ts";
+import { NotLoaded } from "./rows.ts";
+import { rederiveUser } from "./save-user.ts";
+import type { Scope } from "./scope.ts";
+import { type Ref, type Row, refOf, type WorkingSet } from "./working-set.ts";
+
+/** What there is to know of one kind of follow-up: each of its commits does one step and keeps its place. */
+interface FollowUpRecord {
+  /** Looks up what the next step is about. */
+  readStep(d1: D1Database, followUp: FollowUp): Promise<FollowUpStep>;
+  /** Wants what the step will read. */
+  foresee(workingSet: WorkingSet, step: FollowUpStep): void;
+  /** Does the step: what the rules now in force say of these users or groups. */
+  run(scope: Scope, followUp: FollowUp, step: FollowUpStep): void;
+  /** Its own row is not touched by its steps: the last of them takes it away with others. */
+  erasesItself?: true;
+}
+
+/** A kind that goes through users or groups in the order of their keys. */
+interface Walk {
+  /** The users or groups after a place, in order: `?1` is the subject's key, `?2` the place, `?3` the size of a step. */
+  sql: string;
+  size: number;
+  foresee(workingSet: WorkingSet, ref: Ref): void;
+  runOne(scope: Scope, ref: Ref): void;
+}
+
+function walk({ sql, size, foresee, runOne }: Walk): FollowUpRecord {
+  return {
+    async readStep(d1, { subjectKey, after }) {
+      const { results } = await d1.prepare(sql).bind(subjectKey, after, size).all<Row>();
+      const last = results.at(-1);
+      return {
+        refs: results.map((row) => refOf(Number(row.setting_key), String(row.id))),
+        nextAfter: last === undefined || results.length < size ? null : Number(last.k),
+      };
+    },
+    foresee(workingSet, { refs }) {
+      for (const ref of refs) foresee(workingSet, ref);
+    },
+    run(scope, _followUp, { refs }) {
+      runAll(refs, (ref) => runOne(scope, ref));
+    },
+  };
+}
+
+/** What any of them wants to be read is asked for at once. */
+function runAll(refs: readonly Ref[], runOne: (ref: Ref) => void): void {
+  let missed: NotLoaded | null = null;
+  for (const ref of refs)
+    try {
+      runOne(ref);
+    } catch (error) {
+      if (!(error instanceof NotLoaded)) throw error;
+      missed = error;
+    }
+  if (missed !== null) throw missed;
+}
+
+/** Rows of a setting in the order of their company's keys; the plus keeps SQLite from reading and sorting all of them. */
+function ofSetting(table: string, key: string): string {
+  const first = `CAST(?1 / ${KEY_SPAN} AS INTEGER) * ${KEY_SPAN}`;
+  return `SELECT ${key} AS k, setting_key, id FROM ${table}
+    WHERE ${key} > max(?2, ${first}) AND ${key} < ${first} + ${KEY_SPAN} AND +setting_key = ?1 ORDER BY ${key} LIMIT ?3`;
+}
+
+const USERS = ofSetting("users", "user_key");
+const GROUPS = ofSetting("groups", "group_key");
+const MEMBERS = `SELECT m.user_key AS k, u.setting_key, u.id FROM group_members m CROSS JOIN users u ON u.user_key = m.user_key
+  WHERE m.group_key = ?1 AND m.user_key > ?2 ORDER BY m.user_key LIMIT ?3`;
+const TARGET_MEMBERS = `SELECT DISTINCT t.user_key AS k, u.setting_key, u.id
+  FROM target_group_members t CROSS JOIN users u ON u.user_key = t.user_key
+  WHERE t.target_group_key = ?1 AND t.user_key > ?2 ORDER BY t.user_key LIMIT ?3`;
+
+const wantUser = (workingSet: WorkingSet, ref: Ref) => workingSet.wantUser(ref);
+const wantGroup = (workingSet: WorkingSet, ref: Ref) => workingSet.groups.want(ref);
+
+/** What follows settled decisions, by kind. */
+const FOLLOW_UPS: Record<FollowUpKind, FollowUpRecord> = {
+  mirrorGroups: walk({ sql: GROUPS, size: 100, foresee: wantGroup, runOne: mirrorGroup }),
+  regroupUsers: walk({ sql: USERS, size: 300, foresee: wantUser, runOne: regroupUser }),
+  releaseMirrors: walk({ sql: GROUPS, size: 100, foresee: wantGroup, runOne: unmirrorGroup }),
+  removeUsers: walk({
+    sql: USERS,
+    size: 100,
+    foresee: wantUser,
+    runOne: (scope, ref) => {
+      const user = scope.workingSet.users.get(ref);
+      if (user !== undefined) removeUser(scope, { ref, user });
+    },
+  }),
+  removeGroups: walk({
+    sql: GROUPS,
+    size: 10,
+    foresee: (workingSet, ref) => {
+      workingSet.groups.want(ref);
+      workingSet.subgroups.want(ref);
+      workingSet.comparisons.want(comparisonKey({ group: ref, memberIds: [], verb: "replace" }));
+    },
+    runOne: (scope, ref) => onSetting(scope, ref, (setting) => removeGroup(scope, setting, ref)),
+  }),
+  enrolMembers: walk({
+    sql: TARGET_MEMBERS,
+    size: 500,
+    foresee: (workingSet, ref) => workingSet.users.want(ref),
+    runOne: (scope, ref) => {
+      const user = scope.workingSet.users.get(ref);
+      if (user !== undefined) scope.touchPerson(user);
+    },
+  }),
+  moveMembers: walk({ sql: MEMBERS, size: 300, foresee: wantUser, runOne: regroupUser }),
+  releaseMirror: {
+    readStep: async () => ({ refs: [], nextAfter: null }),
+    foresee: (workingSet) => workingSet,
+    run: (scope, { subjectKey }) => releaseMirror(scope, subjectKey),
+  },
+  eraseDeliveries: {
+    // What is left of deliveries is found by looking: the place says only whether there is another step.
+    readStep: async (d1, { subjectKey }) => ({
+      refs: [],
+      nextAfter: (await hasFewDeliveries(d1, subjectKey)) ? null : 0,
+    }),
+    foresee: (workingSet) => workingSet,
+    run: (scope, { subjectKey }) => eraseDeliveries(scope, subjectKey),
+  },
+  eraseCompany: {
+    readStep: async (d1, { subjectKey }) => ({
+      refs: [],
+      nextAfter: null,
+      counts: await countCompanyRows(d1, subjectKey),
+    }),
+    foresee: (workingSet) => workingSet,
+    run: (scope, _followUp, { counts = [] }) => eraseSome(scope, counts),
+    erasesItself: true,
+  },
+};
+
+/** Looks up what the next step of a follow-up is about. */
+export function readFollowUpStep(d1: D1Database, followUp: FollowUp): Promise<FollowUpStep> {
+  return FOLLOW_UPS[followUp.kind].readStep(d1, followUp);
+}
+
+/** Wants what a step will read. */
+export function foreseeFollowUp(workingSet: WorkingSet, { followUp, step }: FollowUpOperation): void {
+  FOLLOW_UPS[followUp.kind].foresee(workingSet, step);
+}
+
+/** Does a step and keeps the place of the next, or takes the follow-up off the list. */
+export function runFollowUp(scope: Scope, { followUp, step }: FollowUpOperation): Outcome {
+  const { workingSet } = scope;
+  // Another writer may have done the rest of it meanwhile.
+  if (!workingSet.config.followUps.some(({ key }) => key === followUp.key)) return { kind: "done" };
+  const { run, erasesItself } = FOLLOW_UPS[followUp.kind];
+  run(scope, followUp, step);
+  if (erasesItself) return { kind: "done" };
+  if (step.nextAfter === null) workingSet.execute("DELETE FROM replans WHERE replan_key = ?", [followUp.key]);
+  else workingSet.execute("UPDATE replans SET after_user_key = ? WHERE replan_key = ?", [step.nextAfter, followUp.key]);
+  return { kind: "done" };
+}
+
+function onSetting({ workingSet }: Scope, ref: Ref, run: (setting: WriterSetting) => void): void {
+  const setting = workingSet.config.settingsByKey.get(splitRef(ref)[0]);
+  if (setting !== undefined) run(setting);
+}
+
+function mirrorGroup(scope: Scope, ref: Ref): void {
+  onSetting(scope, ref, (setting) => ensureMirror(scope, setting, ref));
+}
+
+function regroupUser(scope: Scope, ref: Ref): void {
+  const user = scope.workingSet.users.get(ref);
+  const text = scope.workingSet.documents.get(ref);
+  if (user === undefined || text === undefined) return;
+  const document = parseDocument(text);
+  onSetting(scope, ref, (setting) => {
+    rederiveUser(scope, setting, { ref, user, document }, deriveUser(document, setting.compiledMappings, user));
+  });
+}
+
+function unmirrorGroup(scope: Scope, ref: Ref): void {
+  const { workingSet } = scope;
+  const group = workingSet.groups.get(ref);
+  onSetting(scope, ref, (setting) => {
+    if (group === undefined || group.targetGroupKey === null || setting.groupSettings.criteria === "idp") return;
+    workingSet.setGroup(ref, { ...group, targetGroupKey: null });
+    releaseMirror(scope, group.targetGroupKey);
+  });
+}
