@@ -1,4 +1,6 @@
 import type { Database } from "../platform/database.ts";
+import { type Read, rowsOf } from "../platform/read-batch.ts";
+import { rawSql, type Sql, sql } from "../platform/sql.ts";
 
 /** One entry of the change feed; `data` and `cause` are as the commit wrote them. */
 export interface Change {
@@ -57,29 +59,35 @@ export async function readFeed(
   return { changes: rows.map(toChange), bounds: bound ?? { head: 0, oldest: null } };
 }
 
-/** The changes about one enrolment of a user, oldest first: how it began and ended. */
-export async function listChangesOfEnrolment(
-  database: Database,
+/** By itself SQLite would walk the company's whole feed. */
+const BY_USER = rawSql("INDEXED BY changes_by_user");
+
+/**
+ * Reads the changes about one enrolment, oldest first: how it began, changed hands and ended. They stand under the users
+ * that held it, each of whom the change that gave it to the next one names; the index of changes by user then serves for
+ * them too.
+ */
+export function selectChangesOfEnrolment(
   companyKey: number,
-  about: { userId: string; enrolmentId: string },
-): Promise<Change[]> {
-  const { results } = await database.d1
-    .prepare(
-      `SELECT * FROM changes WHERE company_key = ? AND user_id = ? AND subject_kind = 'enrolment' AND subject_id = ?
-       ORDER BY seq`,
-    )
-    .bind(companyKey, about.userId, about.enrolmentId)
-    .all<ChangeRow>();
-  return results.map(toChange);
+  about: { userId: string | Sql; enrolmentId: string },
+): Read<Change[]> {
+  const ofHolders = sql`holders h CROSS JOIN changes c ${BY_USER} ON c.company_key = ${companyKey}
+    AND c.user_id = h.user_id AND c.subject_kind = 'enrolment' AND c.subject_id = ${about.enrolmentId}`;
+  return readChanges(sql`WITH RECURSIVE holders(user_id) AS (SELECT ${about.userId} UNION
+      SELECT c.data->>'oldUserId' FROM ${ofHolders} AND c.type = 'enrolment.reassigned')
+    SELECT c.* FROM ${ofHolders} ORDER BY c.seq`);
 }
 
-/** All changes kept that are about a person, in commit order. */
-export async function listChangesOfUser(database: Database, companyKey: number, userId: string): Promise<Change[]> {
-  const { results } = await database.d1
-    .prepare("SELECT * FROM changes WHERE company_key = ? AND user_id = ? ORDER BY seq")
-    .bind(companyKey, userId)
-    .all<ChangeRow>();
-  return results.map(toChange);
+/** Reads all changes kept that are about a person, in commit order. */
+export function selectChangesOfUser(companyKey: number, userId: string): Read<Change[]> {
+  return readChanges(
+    sql`SELECT * FROM changes ${BY_USER} WHERE company_key = ${companyKey} AND user_id = ${userId} ORDER BY seq`,
+  );
+}
+
+/** A read of rows of the feed. */
+export function readChanges(statement: Sql): Read<Change[]> {
+  return { statements: [statement], decode: ([rows]) => rowsOf<ChangeRow>(rows).map(toChange) };
 }
 
 /** The newest change ever made in a company: one row read, for a reader that waits. */

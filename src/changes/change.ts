@@ -11,7 +11,9 @@ export const CHANGE_TYPES = [
   "member.added",
   "member.removed",
   "enrolment.started",
+  "enrolment.reassigned",
   "enrolment.withdrawn",
+  "auto_enrolments.changed",
   "setting.created",
   "setting.changed",
   "setting.paused",
@@ -22,7 +24,7 @@ export const CHANGE_TYPES = [
 ] as const;
 export type ChangeType = (typeof CHANGE_TYPES)[number];
 
-/** What a change is about; `member.*` are about the user, with the group in the data. */
+/** What a change is about; `member.*` are about the user, with the group in the data, `auto_enrolments.*` about the group. */
 export interface ChangeSubject {
   kind: "user" | "group" | "enrolment" | "setting" | "token";
   id: string;

@@ -1,5 +1,6 @@
 import { isoTime } from "../platform/clock.ts";
 import type { Change } from "./change-store.ts";
+import { feedCursor } from "./feed-cursor.ts";
 
 /** The version of a published change's shape; members may be added under the same number, none taken away. */
 export const SCHEMA_VERSION = 1;
@@ -35,7 +36,7 @@ export function publishChange(change: Change, companyId: string): PublishedChang
   const { seq, type, subject, data, cause } = change;
   return {
     id: changeId(companyId, seq),
-    cursor: String(seq),
+    cursor: feedCursor(companyId, seq),
     type,
     schemaVersion: SCHEMA_VERSION,
     time: isoTime(change.time),

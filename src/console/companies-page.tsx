@@ -1,7 +1,8 @@
 import type { Company } from "../companies/company.ts";
 import { listCompanies } from "../companies/company-store.ts";
+import { readKey } from "../platform/position.ts";
 import type { ConsoleContext } from "./console-env.ts";
-import { decodeKey, type Page as ListPage, PAGE_SIZE, toPage } from "./cursor.ts";
+import { type Page as ListPage, PAGE_SIZE, readCursor, toPage } from "./cursor.ts";
 import { href } from "./routes.ts";
 import { Page } from "./views/layout.tsx";
 import { Empty, Moment, Pager } from "./views/parts.tsx";
@@ -10,9 +11,10 @@ import { Empty, Moment, Pager } from "./views/parts.tsx";
 export async function showCompanies(c: ConsoleContext) {
   const { session } = c.var;
   if (session.role === "admin") return c.redirect(href("settings", { companyId: session.companyId }), 303);
-  const after = decodeKey(c.req.query("after"));
+  const url = href("companies", {});
+  const after = readCursor(url, c.req.query("after"), readKey);
   const rows = await listCompanies(c.env, { take: PAGE_SIZE + 1, after });
-  const page = toPage(rows, PAGE_SIZE, (company) => [company.key]);
+  const page = toPage(url, rows, PAGE_SIZE, (company) => company.key);
   return c.html(
     <Page
       title="Companies"

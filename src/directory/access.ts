@@ -1,8 +1,8 @@
+import type { Read } from "../platform/read-batch.ts";
+import { type Sql, sql } from "../platform/sql.ts";
 import type { SettingStatus } from "../settings/setting.ts";
 import type { TokenLiveness } from "../settings/token.ts";
 import { selectHead, withHead } from "./head-row.ts";
-import type { Read } from "./read-batch.ts";
-import { type Sql, sql } from "./sql.ts";
 
 /** What stands in front of every query: whether the token lives, and the counts its setting keeps. */
 export interface Access {

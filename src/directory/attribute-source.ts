@@ -1,8 +1,8 @@
+import { rawSql, type Sql, sql } from "../platform/sql.ts";
 import { foldCase } from "../scim/fold.ts";
 import type { ResolvedPath } from "../scim/schema/attribute-name.ts";
 import type { Attribute } from "../scim/schema/schema.ts";
 import { RESOURCE_TABLES, type ResourceName } from "./resource-tables.ts";
-import { rawSql, type Sql, sql } from "./sql.ts";
 
 /** What a filter or sort is compiled for. */
 export interface Scope {

@@ -1,8 +1,8 @@
+import { rawSql, type Sql, type SqlValue, sql } from "../platform/sql.ts";
 import type { Filter } from "../scim/filter/filter.ts";
 import { foldCase } from "../scim/fold.ts";
 import type { Attribute } from "../scim/schema/schema.ts";
 import { isExact } from "./attribute-source.ts";
-import { rawSql, type Sql, type SqlValue, sql } from "./sql.ts";
 
 /** A comparison of a filter. */
 export type Compare = Extract<Filter, { kind: "compare" }>;

@@ -1,12 +1,6 @@
+import { rawSql, type Sql, sql } from "../platform/sql.ts";
 import type { ResolvedPath } from "../scim/schema/attribute-name.ts";
 import { isExact, type Scope, sourceOf } from "./attribute-source.ts";
-import { rawSql, type Sql, type SqlValue, sql } from "./sql.ts";
-
-/** A place in an ordered list: the sort value of a resource (its id when the list is not sorted) and its row key. */
-export interface Position {
-  value: SqlValue;
-  key: number;
-}
 
 /** What a list is sorted by. */
 export interface SortValue {
@@ -48,13 +42,14 @@ export function orderBy(nullable: boolean, descending: boolean): Sql {
 }
 
 /**
- * The condition for what comes after a position in the order of `orderBy`. Where no value can be missing nothing is said
- * of missing ones: with an OR beside the range SQLite would walk an index from its beginning.
+ * The condition for what comes after a row in the order of `orderBy`, by its sort value (undefined for none) and its key.
+ * Where no value can be missing nothing is said of missing ones: with an OR beside the range SQLite would walk an index
+ * from its beginning.
  */
-export function afterPosition(nullable: boolean, descending: boolean, { value, key }: Position): Sql {
+export function afterPosition(nullable: boolean, descending: boolean, value: Sql | undefined, key: number): Sql {
   const beyond = rawSql(descending ? "<" : ">");
   const later = sql`row_key ${beyond} ${key}`;
-  if (value === null) {
+  if (value === undefined) {
     const rest = descending ? rawSql("sort_value IS NOT NULL") : rawSql("FALSE");
     return sql`((sort_value IS NULL AND ${later}) OR ${rest})`;
   }

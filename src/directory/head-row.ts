@@ -1,5 +1,5 @@
-import type { Read } from "./read-batch.ts";
-import { rawSql, type Sql, sql } from "./sql.ts";
+import type { Read } from "../platform/read-batch.ts";
+import { rawSql, type Sql, sql } from "../platform/sql.ts";
 
 /** What a row tells that stands before the resources of a page. */
 export type HeadName = "access" | "total";

@@ -1,9 +1,9 @@
+import { type Sql, sql } from "../platform/sql.ts";
 import type { Filter } from "../scim/filter/filter.ts";
 import { printPath } from "../scim/schema/attribute-name.ts";
 import type { Scope } from "./attribute-source.ts";
 import { foldKey } from "./fold-key.ts";
 import type { ResourceName } from "./resource-tables.ts";
-import { type Sql, sql } from "./sql.ts";
 
 /** A condition that an index answers. */
 export interface IndexedCondition {

@@ -1,16 +1,17 @@
 import { MAX_PARAMETERS } from "../platform/d1-limits.ts";
+import { type Position, resumeValue } from "../platform/position.ts";
+import type { Read } from "../platform/read-batch.ts";
+import { countParameters, joinSql, rawSql, type Sql, sql } from "../platform/sql.ts";
 import { ScimError } from "../scim/errors.ts";
 import type { Filter } from "../scim/filter/filter.ts";
 import type { ResolvedPath } from "../scim/schema/attribute-name.ts";
 import type { Scope } from "./attribute-source.ts";
 import { compileFilter } from "./compile-filter.ts";
-import { afterPosition, compileSortValue, orderBy, type Position } from "./compile-sort.ts";
+import { afterPosition, compileSortValue, orderBy } from "./compile-sort.ts";
 import { selectHead, withHead } from "./head-row.ts";
 import { matchesFew, matchesOneAtMost, narrowedBy } from "./indexed-condition.ts";
-import type { Read } from "./read-batch.ts";
 import { type PlacedResource, selectFrom, selectOne, selectResources } from "./resource-rows.ts";
 import { RESOURCE_TABLES, type ResourceName } from "./resource-tables.ts";
-import { countParameters, joinSql, rawSql, type Sql, sql } from "./sql.ts";
 
 /** What a list takes from one resource type. */
 export interface ListSource {
@@ -102,7 +103,9 @@ function compileWalk(request: ListRequest, source: ListSource): Sql {
   const plus = isNarrowed(request, source) ? "+" : "";
   const id = rawSql(`${plus}${RESOURCE_TABLES[source.type].alias}.id`);
   const after =
-    from === undefined ? rawSql("TRUE") : sql`${id} ${rawSql(isBackwards ? "<" : ">")} ${from.position.value}`;
+    from === undefined
+      ? rawSql("TRUE")
+      : sql`${id} ${rawSql(isBackwards ? "<" : ">")} ${compileResume(request, from.position, isBackwards)}`;
   const order = rawSql(isBackwards ? "DESC" : "ASC");
   const walk = sql`${restrict(request, source)} AND ${after} ORDER BY ${id} ${order} ${windowOf(request)}`;
   assertFits(walk);
@@ -172,11 +175,27 @@ function compilePage(request: ListRequest): { sql: Sql; order: Sql } {
     const sortValue = sql`${rawSql(isNarrowed(request, source) ? "+" : "")}${values[index]?.value ?? rawSql(`${alias}.id`)}`;
     return sql`SELECT ${rawSql(`'${source.type}'`)} AS kind, ${key} AS row_key, ${sortValue} AS sort_value ${restrict(request, source)}`;
   });
-  const after = from === undefined ? rawSql("TRUE") : afterPosition(isNullable, descending, from.position);
+  const after = from === undefined ? rawSql("TRUE") : compileAfter(request, from.position, isNullable, descending);
   const all = joinSql(parts, " UNION ALL ");
   const page = sql`SELECT * FROM (${all}) WHERE ${after} ORDER BY ${order} ${windowOf(request)}`;
   assertFits(page);
   return { sql: page, order };
+}
+
+function compileAfter(request: ListRequest, position: Position, isNullable: boolean, descending: boolean): Sql {
+  const value = position.value === null ? undefined : compileResume(request, position, descending);
+  return afterPosition(isNullable, descending, value, position.key);
+}
+
+/** The sort value that a page goes on from. */
+function compileResume(request: ListRequest, position: Position, descending: boolean): Sql {
+  const rows = request.sources.map((source) => {
+    const { from, alias, key } = RESOURCE_TABLES[source.type];
+    const { value } = compileSortValue(scopeOf(request, source), source.sortBy);
+    const isRow = sql`${key} = ${position.key} AND ${rawSql(alias)}.setting_key = ${request.settingKey}`;
+    return sql`SELECT ${value} AS v FROM ${from} WHERE ${isRow}`;
+  });
+  return resumeValue(position, joinSql(rows, " UNION ALL "), descending);
 }
 
 /** For a bare parameter there SQLite would compile the statement anew at each run, as it plans by the bound value. */

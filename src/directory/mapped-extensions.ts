@@ -1,7 +1,7 @@
+import { type Read, rowsOf } from "../platform/read-batch.ts";
+import { sql } from "../platform/sql.ts";
 import { parsePath } from "../scim/filter/path.ts";
 import { type ExtraExtension, resourceTypes } from "../scim/schema/resource-types.ts";
-import { type Read, rowsOf } from "./read-batch.ts";
-import { sql } from "./sql.ts";
 
 /** The extensions that a setting's field mapping names: published in /Schemas, and known to its filters and sorts. */
 export function selectMappedExtensions(settingKey: number): Read<ExtraExtension[]> {

@@ -1,8 +1,8 @@
+import { type Position, toPosition } from "../platform/position.ts";
+import { type Read, rowsOf } from "../platform/read-batch.ts";
+import { rawSql, type Sql, type SqlValue, sql } from "../platform/sql.ts";
 import type { JsonObject } from "../scim/json.ts";
-import type { Position } from "./compile-sort.ts";
-import { type Read, rowsOf } from "./read-batch.ts";
 import { RESOURCE_TABLES, type ResourceName } from "./resource-tables.ts";
-import { rawSql, type Sql, type SqlValue, sql } from "./sql.ts";
 import { parseDocument } from "./stored-document.ts";
 
 /** A group of a user, or a member of a group. */
@@ -164,7 +164,7 @@ function placeRow(
     updatedAt: Number(updatedAt),
     related: ties === null ? undefined : (inlineOf(row) ?? ties.get(rowKey) ?? []),
   };
-  return { resource, position: { value: value === undefined ? id : value, key: rowKey } };
+  return { resource, position: toPosition(value === undefined ? id : value, rowKey) };
 }
 
 function inlineOf({ related }: ResourceRow): Related[] | null {

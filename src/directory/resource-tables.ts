@@ -1,4 +1,4 @@
-import { type Sql, sql } from "./sql.ts";
+import { type Sql, sql } from "../platform/sql.ts";
 
 /** The resource types of RFC 7643 that this directory keeps. */
 export type ResourceName = "User" | "Group";

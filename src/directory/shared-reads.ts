@@ -1,6 +1,6 @@
 import { systemClock } from "../platform/clock.ts";
 import { letIn } from "../platform/let-in.ts";
-import { prepareAll, type Read, runBatch } from "./read-batch.ts";
+import { prepareAll, type Read, runBatch } from "../platform/read-batch.ts";
 
 /** A trip takes reads of this many shares at most. */
 export const MOST_SHARES = 32;

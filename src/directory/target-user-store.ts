@@ -1,10 +1,13 @@
 import type { Database } from "../platform/database.ts";
-import { KEY_SPAN } from "../platform/ids.ts";
+import { spanAfter } from "../platform/ids.ts";
+import { type Read, rowsOf, runRead } from "../platform/read-batch.ts";
+import { rawSql, type Sql, sql } from "../platform/sql.ts";
 import type { Filter } from "../scim/filter/filter.ts";
+import { readEachSetting } from "../settings/each-setting.ts";
+import { selectFields } from "../settings/field-store.ts";
 import type { Field } from "../settings/fields.ts";
 import { compileFilter } from "./compile-filter.ts";
 import { type FieldValue, toFieldValue } from "./derive-user.ts";
-import { prepare, rawSql, sql } from "./sql.ts";
 
 /** What the platform sees of a SCIM user; times in milliseconds. */
 export interface TargetUser {
@@ -12,6 +15,7 @@ export interface TargetUser {
   id: string;
   userName: string;
   externalId: string | null;
+  displayName: string | null;
   active: boolean;
   fields: Record<string, FieldValue>;
   settingId: string;
@@ -24,6 +28,7 @@ interface Row {
   id: string;
   user_name: string;
   external_id: string | null;
+  display_name: string | null;
   active: number;
   email: string | null;
   first_name: string | null;
@@ -36,10 +41,10 @@ interface Row {
   updated_at: number;
 }
 
-const SELECT = `
-SELECT u.user_key, u.id, u.user_name, u.external_id, u.active, u.email, u.first_name, u.last_name, u.department,
+const SELECT = rawSql(`
+SELECT u.user_key, u.id, u.user_name, u.external_id, u.display_name, u.active, u.email, u.first_name, u.last_name, u.department,
   u.phone_number, u.custom_fields, s.id AS setting_id, u.created_at, u.updated_at
-FROM users u JOIN scim_settings s ON s.setting_key = u.setting_key`;
+FROM users u JOIN scim_settings s ON s.setting_key = u.setting_key`);
 
 /** A stretch of the list of users: up to `take` after the one with key `after`, of those the filter matches. */
 export interface TargetUserPage {
@@ -54,71 +59,54 @@ export interface TargetUserPage {
 export async function listTargetUsers(
   database: Database,
   companyKey: number,
-  fields: readonly Field[],
-  page: TargetUserPage,
+  { filter, baseUrl, ...page }: TargetUserPage,
 ): Promise<TargetUser[]> {
-  const { filter } = page;
-  const rows =
-    filter === null
-      ? await readRange(database, companyKey, page)
-      : await readMatches(database, companyKey, filter, page);
-  return rows.map((row) => toTargetUser(row, fields));
-}
-
-async function readRange(database: Database, companyKey: number, page: TargetUserPage): Promise<Row[]> {
-  const { results } = await database.d1
-    .prepare(`${SELECT} WHERE u.user_key > ? AND u.user_key < ? ORDER BY u.user_key LIMIT ?`)
-    .bind(page.after ?? companyKey * KEY_SPAN, (companyKey + 1) * KEY_SPAN, page.take)
-    .all<Row>();
-  return results;
-}
-
-/**
- * The indexes of users start with the setting, so each setting of the company is asked by itself, all in one round trip;
- * deleted ones too, since their users may have been kept.
- */
-async function readMatches(
-  database: Database,
-  companyKey: number,
-  filter: Filter,
-  page: TargetUserPage,
-): Promise<Row[]> {
-  const settingKeys = await listSettingKeys(database, companyKey);
-  if (settingKeys.length === 0) return [];
-  const statements = settingKeys.map((settingKey) => {
-    const condition = compileFilter({ type: "User", settingKey, baseUrl: page.baseUrl }, filter);
-    return prepare(
-      database.d1,
-      sql`${rawSql(SELECT)} WHERE u.setting_key = ${settingKey} AND u.user_key > ${page.after ?? 0} AND ${condition}
-        ORDER BY u.user_key LIMIT ${page.take}`,
-    );
+  const { after, before } = spanAfter(companyKey, page.after);
+  if (filter === null) {
+    const isWithin = sql`u.user_key > ${after} AND u.user_key < ${before}`;
+    const range = sql`${SELECT} WHERE ${isWithin} ORDER BY u.user_key LIMIT ${page.take}`;
+    return runRead(database, readTargetUsers(companyKey, range));
+  }
+  // The indexes of users start with the setting; those of deleted ones may have been kept.
+  const { rows, beside: fields } = await readEachSetting<Row, Field[]>(database, companyKey, null, {
+    walk: (settingKey) => {
+      const matches = compileFilter({ type: "User", settingKey, baseUrl }, filter);
+      return sql`${SELECT} WHERE u.setting_key = ${settingKey} AND u.user_key > ${after} AND ${matches}
+        ORDER BY u.user_key LIMIT ${page.take}`;
+    },
+    beside: selectFields(companyKey),
   });
-  const found = (await database.d1.batch<Row>(statements)).flatMap(({ results }) => results);
-  return found.sort((left, right) => left.user_key - right.user_key).slice(0, page.take);
+  const found = rows.flat().sort((left, right) => left.user_key - right.user_key);
+  return found.slice(0, page.take).map((row) => toTargetUser(row, fields));
 }
 
-/** One user of a company by its SCIM id, or null. */
-export async function findTargetUser(
-  database: Database,
-  companyKey: number,
-  fields: readonly Field[],
-  id: string,
-): Promise<TargetUser | null> {
-  const row = await database.d1
-    .prepare(
-      `${SELECT} WHERE u.setting_key IN (SELECT setting_key FROM scim_settings WHERE company_key = ?) AND u.id = ?`,
-    )
-    .bind(companyKey, id)
-    .first<Row>();
-  return row === null ? null : toTargetUser(row, fields);
+/** Reads one user of a company by its SCIM id, or null. */
+export function selectTargetUser(companyKey: number, id: string): Read<TargetUser | null> {
+  const read = readTargetUsers(companyKey, sql`${SELECT} WHERE u.user_key = ${userKeyOf(companyKey, id)}`);
+  return { ...read, decode: (results) => read.decode(results)[0] ?? null };
 }
 
-async function listSettingKeys(database: Database, companyKey: number): Promise<number[]> {
-  const { results } = await database.d1
-    .prepare("SELECT setting_key FROM scim_settings WHERE company_key = ?")
-    .bind(companyKey)
-    .all<{ setting_key: number }>();
-  return results.map((row) => row.setting_key);
+/** The key of a company's user, as a piece of SQL. */
+export function userKeyOf(companyKey: number, id: string): Sql {
+  return sql`(SELECT n.user_key FROM users n
+    WHERE n.setting_key IN (SELECT setting_key FROM scim_settings WHERE company_key = ${companyKey}) AND n.id = ${id})`;
+}
+
+/** The id of the setting that a company's user came through, as a piece of SQL. */
+export function settingOfUser(companyKey: number, id: string): Sql {
+  return sql`(SELECT s.id FROM users u JOIN scim_settings s ON s.setting_key = u.setting_key
+    WHERE u.user_key = ${userKeyOf(companyKey, id)})`;
+}
+
+function readTargetUsers(companyKey: number, statement: Sql): Read<TargetUser[]> {
+  const fields = selectFields(companyKey);
+  return {
+    statements: [statement, ...fields.statements],
+    decode: ([rows, ...own]) => {
+      const known = fields.decode(own);
+      return rowsOf<Row>(rows).map((row) => toTargetUser(row, known));
+    },
+  };
 }
 
 function toTargetUser(row: Row, fields: readonly Field[]): TargetUser {
@@ -137,6 +125,7 @@ function toTargetUser(row: Row, fields: readonly Field[]): TargetUser {
     id: row.id,
     userName: row.user_name,
     externalId: row.external_id,
+    displayName: row.display_name,
     active: row.active === 1,
     fields: Object.fromEntries(
       fields.map(({ key, type, standard: isStandard }) => [

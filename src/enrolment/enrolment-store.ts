@@ -1,5 +1,7 @@
 import type { Database } from "../platform/database.ts";
-import { KEY_SPAN } from "../platform/ids.ts";
+import { spanAfter } from "../platform/ids.ts";
+import { type Read, rowsOf, runRead } from "../platform/read-batch.ts";
+import { joinSql, rawSql, type Sql, sql } from "../platform/sql.ts";
 
 /** What people can be enrolled in. */
 export type ItemKind = "training" | "phishing";
@@ -40,11 +42,11 @@ export interface EnrolmentFilter {
 }
 
 /** The users that are the person of an enrolment `e`: its own user, and those with the same folded e-mail. */
-const PERSON = `
+const PERSON = rawSql(`
 (SELECT e.user_key AS user_key UNION
- SELECT u.user_key FROM users u WHERE u.company_key = e.company_key AND u.email_key = e.person_key AND u.active = 1)`;
+ SELECT u.user_key FROM users u WHERE u.company_key = e.company_key AND u.email_key = e.person_key AND u.active = 1)`);
 
-const GROUP_IDS = `
+const GROUP_IDS = sql`
 (SELECT json_group_array(DISTINCT t.id)
  FROM target_group_members m
  JOIN auto_enrolments a ON a.company_key = e.company_key AND a.target_group_key = m.target_group_key
@@ -52,7 +54,7 @@ const GROUP_IDS = `
  JOIN target_groups t ON t.target_group_key = m.target_group_key
  WHERE e.status = 'active' AND m.user_key IN ${PERSON})`;
 
-const SELECT = `
+const SELECT = sql`
 SELECT e.enrolment_key AS key, e.id, e.user_id AS userId, e.user_key AS userKey, e.kind, e.item_id AS itemId, e.name, e.status,
   e.started_at AS startedAt, e.withdrawn_at AS withdrawnAt, e.request_id AS requestId, ${GROUP_IDS} AS groupIds
 FROM enrolments e`;
@@ -66,56 +68,49 @@ export async function listEnrolments(
   filter: EnrolmentFilter,
   page: { take: number; after: number | null },
 ): Promise<Enrolment[]> {
-  const conditions = ["e.enrolment_key > ?", "e.enrolment_key < ?"];
-  const params: (string | number)[] = [page.after ?? companyKey * KEY_SPAN, (companyKey + 1) * KEY_SPAN];
-  const add = (condition: string, ...values: (string | number)[]) => {
-    conditions.push(condition);
-    params.push(...values);
-  };
-  if (filter.userKey !== undefined) add(`e.enrolment_key IN ${OF_USER}`, filter.userKey, filter.userKey, companyKey);
-  if (filter.targetGroupKey !== undefined) add(HELD_BY_GROUP, filter.targetGroupKey, filter.targetGroupKey);
-  if (filter.itemId !== undefined) add("e.item_id = ?", filter.itemId);
-  if (filter.kind !== undefined) add("e.kind = ?", filter.kind);
-  if (filter.status !== undefined) add("e.status = ?", filter.status);
-  const { results } = await database.d1
-    .prepare(`${SELECT} WHERE ${conditions.join(" AND ")} ORDER BY e.enrolment_key LIMIT ?`)
-    .bind(...params, page.take)
-    .all<Row>();
-  return results.map(toEnrolment);
+  const { userKey, targetGroupKey, itemId, kind, status } = filter;
+  const { after, before } = spanAfter(companyKey, page.after);
+  const conditions = [sql`e.enrolment_key > ${after} AND e.enrolment_key < ${before}`];
+  if (userKey !== undefined) conditions.push(sql`e.enrolment_key IN ${ofUser(companyKey, userKey)}`);
+  if (targetGroupKey !== undefined) conditions.push(heldBy(targetGroupKey));
+  if (itemId !== undefined) conditions.push(sql`e.item_id = ${itemId}`);
+  if (kind !== undefined) conditions.push(sql`e.kind = ${kind}`);
+  if (status !== undefined) conditions.push(sql`e.status = ${status}`);
+  const where = joinSql(conditions, " AND ");
+  return runRead(database, readEnrolments(sql`${SELECT} WHERE ${where} ORDER BY e.enrolment_key LIMIT ${page.take}`));
 }
 
-/** The company's enrolment of an id, or null. */
-export async function findEnrolment(database: Database, companyKey: number, id: string): Promise<Enrolment | null> {
-  const row = await database.d1
-    .prepare(`${SELECT} WHERE e.company_key = ? AND e.id = ?`)
-    .bind(companyKey, id)
-    .first<Row>();
-  return row === null ? null : toEnrolment(row);
+/** Reads the company's enrolment of an id, or null. */
+export function selectEnrolment(companyKey: number, id: string): Read<Enrolment | null> {
+  const read = readEnrolments(sql`${SELECT} WHERE e.company_key = ${companyKey} AND e.id = ${id}`);
+  return { ...read, decode: (results) => read.decode(results)[0] ?? null };
+}
+
+/** What an enrolment says of its user, as a piece of SQL. */
+export function ofEnrolment(column: "user_key" | "user_id", companyKey: number, id: string): Sql {
+  return sql`(SELECT ${rawSql(column)} FROM enrolments WHERE company_key = ${companyKey} AND id = ${id})`;
+}
+
+/** Reads all enrolments of a user, open and withdrawn, in the order they started. */
+export function selectEnrolmentsOfUser(companyKey: number, userKey: number | Sql): Read<Enrolment[]> {
+  return readEnrolments(
+    sql`${SELECT} WHERE e.enrolment_key IN ${ofUser(companyKey, userKey)} ORDER BY e.enrolment_key`,
+  );
 }
 
 /** A user's own enrolments, and the open ones that another SCIM user of the same person holds. */
-const OF_USER = `
-(SELECT enrolment_key FROM enrolments WHERE user_key = ? UNION
+function ofUser(companyKey: number, userKey: number | Sql): Sql {
+  return sql`
+(SELECT enrolment_key FROM enrolments WHERE user_key = ${userKey} UNION
  SELECT o.enrolment_key FROM users me JOIN enrolments o ON o.company_key = me.company_key
-   AND o.person_key = me.email_key AND o.status = 'active' WHERE me.user_key = ? AND me.company_key = ?)`;
+   AND o.person_key = me.email_key AND o.status = 'active' WHERE me.user_key = ${userKey} AND me.company_key = ${companyKey})`;
+}
 
-const HELD_BY_GROUP = `
-e.status = 'active'
-AND EXISTS (SELECT 1 FROM auto_enrolments a WHERE a.company_key = e.company_key AND a.target_group_key = ?
+function heldBy(targetGroupKey: number): Sql {
+  return sql`e.status = 'active'
+AND EXISTS (SELECT 1 FROM auto_enrolments a WHERE a.company_key = e.company_key AND a.target_group_key = ${targetGroupKey}
   AND a.kind = e.kind AND a.item_id = e.item_id)
-AND EXISTS (SELECT 1 FROM target_group_members m WHERE m.target_group_key = ? AND m.user_key IN ${PERSON})`;
-
-/** All enrolments of a user, open and withdrawn, in the order they started. */
-export async function listEnrolmentsOfUser(
-  database: Database,
-  companyKey: number,
-  userKey: number,
-): Promise<Enrolment[]> {
-  const { results } = await database.d1
-    .prepare(`${SELECT} WHERE e.enrolment_key IN ${OF_USER} ORDER BY e.enrolment_key`)
-    .bind(userKey, userKey, companyKey)
-    .all<Row>();
-  return results.map(toEnrolment);
+AND EXISTS (SELECT 1 FROM target_group_members m WHERE m.target_group_key = ${targetGroupKey} AND m.user_key IN ${PERSON})`;
 }
 
 /** The items a target group enrols its members in, by kind and id. */
@@ -124,14 +119,22 @@ export async function listAutoEnrolments(
   companyKey: number,
   targetGroupKey: number,
 ): Promise<GroupAutoEnrolment[]> {
-  const { results } = await database.d1
-    .prepare(
-      `SELECT kind, item_id AS id, name FROM auto_enrolments
-       WHERE company_key = ? AND target_group_key = ? ORDER BY kind, item_id`,
-    )
-    .bind(companyKey, targetGroupKey)
-    .all<GroupAutoEnrolment>();
-  return results;
+  return runRead(database, selectAutoEnrolments(companyKey, targetGroupKey));
+}
+
+/** Reads what `listAutoEnrolments` gives. */
+export function selectAutoEnrolments(companyKey: number, targetGroupKey: number | Sql): Read<GroupAutoEnrolment[]> {
+  return {
+    statements: [
+      sql`SELECT kind, item_id AS id, name FROM auto_enrolments
+        WHERE company_key = ${companyKey} AND target_group_key = ${targetGroupKey} ORDER BY kind, item_id`,
+    ],
+    decode: ([rows]) => rowsOf<GroupAutoEnrolment>(rows),
+  };
+}
+
+function readEnrolments(statement: Sql): Read<Enrolment[]> {
+  return { statements: [statement], decode: ([rows]) => rowsOf<Row>(rows).map(toEnrolment) };
 }
 
 function toEnrolment(row: Row): Enrolment {

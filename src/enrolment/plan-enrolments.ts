@@ -13,9 +13,7 @@ export interface PersonUser {
 }
 
 /** An enrolment a person holds. */
-export interface HeldEnrolment {
-  kind: AutoEnrolment["kind"];
-  itemId: string;
+export interface HeldEnrolment extends AutoEnrolment {
   userId: string;
 }
 
@@ -24,11 +22,40 @@ export interface PlannedEnrolment extends AutoEnrolment {
   userId: string;
 }
 
-/** What to start, withdraw and hand over to another user of the same person. */
+/** What to start, withdraw, hand over to another user of the same person, and call by another name. */
 export interface EnrolmentPlan<Held extends HeldEnrolment> {
   start: PlannedEnrolment[];
   withdraw: Held[];
   handOver: { held: Held; userId: string }[];
+  rename: { held: Held; name: string }[];
+}
+
+/** An item that target groups give a person: under which names, and through which users. */
+export interface Gift {
+  item: AutoEnrolment;
+  names: Set<string>;
+  userIds: Set<string>;
+}
+
+/** Names an item: its id is the training platform's, for each kind one. */
+export function itemKeyOf({ kind, itemId }: Pick<AutoEnrolment, "kind" | "itemId">): string {
+  return `${kind} ${itemId}`;
+}
+
+/** What the target groups of a person's active users give it, by the key of the item. */
+export function giftsOf(
+  users: readonly PersonUser[],
+  itemsOf: (targetGroupKey: number) => readonly AutoEnrolment[],
+): Map<string, Gift> {
+  const gifts = new Map<string, Gift>();
+  for (const { userId, targetGroupKeys } of users.filter(({ active }) => active))
+    for (const item of targetGroupKeys.flatMap((key) => itemsOf(key))) {
+      const gift = gifts.get(itemKeyOf(item)) ?? { item, names: new Set(), userIds: new Set() };
+      gift.names.add(item.name);
+      gift.userIds.add(userId);
+      gifts.set(itemKeyOf(item), gift);
+    }
+  return gifts;
 }
 
 /**
@@ -40,23 +67,20 @@ export function planEnrolments<Held extends HeldEnrolment>(
   itemsOf: (targetGroupKey: number) => readonly AutoEnrolment[],
   held: readonly Held[],
 ): EnrolmentPlan<Held> {
-  const wanted = new Map<string, { item: AutoEnrolment; userIds: string[] }>();
-  for (const user of users) {
-    if (!user.active) continue;
-    for (const item of user.targetGroupKeys.flatMap((key) => itemsOf(key))) {
-      const entry = wanted.get(`${item.kind} ${item.itemId}`) ?? { item, userIds: [] };
-      if (!entry.userIds.includes(user.userId)) entry.userIds.push(user.userId);
-      wanted.set(`${item.kind} ${item.itemId}`, entry);
-    }
-  }
-  const plan: EnrolmentPlan<Held> = { start: [], withdraw: [], handOver: [] };
+  const gifts = giftsOf(users, itemsOf);
+  const plan: EnrolmentPlan<Held> = { start: [], withdraw: [], handOver: [], rename: [] };
   for (const enrolment of held) {
-    const entry = wanted.get(`${enrolment.kind} ${enrolment.itemId}`);
-    if (entry === undefined) plan.withdraw.push(enrolment);
-    else if (!entry.userIds.includes(enrolment.userId))
-      plan.handOver.push({ held: enrolment, userId: entry.userIds[0] ?? enrolment.userId });
-    wanted.delete(`${enrolment.kind} ${enrolment.itemId}`);
+    const gift = gifts.get(itemKeyOf(enrolment));
+    gifts.delete(itemKeyOf(enrolment));
+    if (gift === undefined) {
+      plan.withdraw.push(enrolment);
+      continue;
+    }
+    const [userId = enrolment.userId] = gift.userIds;
+    if (!gift.userIds.has(enrolment.userId)) plan.handOver.push({ held: enrolment, userId });
+    if (!gift.names.has(enrolment.name)) plan.rename.push({ held: enrolment, name: gift.item.name });
   }
-  for (const { item, userIds } of wanted.values()) plan.start.push({ ...item, userId: userIds[0] ?? "" });
+  for (const { item, userIds } of gifts.values())
+    for (const userId of [...userIds].slice(0, 1)) plan.start.push({ ...item, userId });
   return plan;
 }

@@ -17,7 +17,8 @@ export interface Preview {
   joins: number;
   leaves: number;
   changes: PreviewedChange[];
-  nextCursor: string | null;
+  /** How many changes come before the next page's; null on the last. */
+  next: number | null;
 }
 
 /** A proposed mapping (complete) and grouping. */
@@ -26,10 +27,10 @@ export interface Proposal {
   groupSettings: GroupSettingsInput;
 }
 
-/** A stretch of the changes; the cursor counts those before it. */
+/** A stretch of the changes; `start` counts those before it. */
 interface PreviewPage {
   limit: number;
-  cursor: string | null;
+  start: number;
 }
 
 /**
@@ -59,12 +60,11 @@ export async function previewRegrouping(
 /** Counts the moves, those of `known` kinds without walking, and lists the page's. */
 async function listMoves(
   movers: AsyncGenerator<Mover>,
-  { limit, cursor }: PreviewPage,
+  { limit, start }: PreviewPage,
   known: readonly { moves: readonly Move[]; people: number }[] | null,
 ): Promise<Preview> {
-  const preview: Preview = { joins: 0, leaves: 0, changes: [], nextCursor: null };
+  const preview: Preview = { joins: 0, leaves: 0, changes: [], next: null };
   for (const { moves, people } of known ?? []) countMoves(preview, moves, people);
-  const start = Number(cursor ?? 0) || 0;
   const end = start + limit;
   let index = 0;
   for await (const { moves, ...about } of movers) {
@@ -75,7 +75,7 @@ async function listMoves(
     }
     if (known !== null && index >= end) break;
   }
-  if (preview.joins + preview.leaves > end) preview.nextCursor = String(end);
+  if (preview.joins + preview.leaves > end) preview.next = end;
   return preview;
 }
 

@@ -1,6 +1,6 @@
 import { type CompiledMapping, deriveUser } from "../directory/derive-user.ts";
 import { fieldsOf, type User } from "../directory/user.ts";
-import { KEY_SPAN } from "../platform/ids.ts";
+import { spanAfter } from "../platform/ids.ts";
 import { packJson } from "../platform/json-parameter.ts";
 import type { FieldMapping } from "../settings/setting.ts";
 import { type Move, type MovePlan, type Profile, planMoves } from "./plan-moves.ts";
@@ -73,7 +73,7 @@ export async function readKinds(d1: D1Database, plan: PeoplePlan, stored: Stored
       `SELECT ${profileSql(plan, stored)} AS profile, count(*) AS people ${USERS}
        GROUP BY profile LIMIT ${MAX_PROFILES + 1}`,
     )
-    .bind(plan.settingKey, ...spanAfter(0, plan), ...stored.params)
+    .bind(plan.settingKey, ...rangeAfter(0, plan), ...stored.params)
     .all<{ profile: string; people: number }>();
   if (results.length > MAX_PROFILES) return null;
   const kinds = results.map((row) => ({ ...row, moves: planMoves(readProfile(row.profile, stored), plan) }));
@@ -142,7 +142,7 @@ async function* walk<Row extends UserRow>(
 ): AsyncGenerator<Row> {
   const statement = d1.prepare(sql);
   for (let after = 0; ; ) {
-    const { results } = await statement.bind(plan.settingKey, ...spanAfter(after, plan), ...params).all<Row>();
+    const { results } = await statement.bind(plan.settingKey, ...rangeAfter(after, plan), ...params).all<Row>();
     yield* results;
     const last = results.at(-1);
     if (last === undefined || results.length < CHUNK) return;
@@ -150,9 +150,10 @@ async function* walk<Row extends UserRow>(
   }
 }
 
-/** The keys of a company's rows after one of them: without an end the last chunk would look through all companies. */
-function spanAfter(after: number, { companyKey }: PeoplePlan): [after: number, before: number] {
-  return [Math.max(after, companyKey * KEY_SPAN - 1), (companyKey + 1) * KEY_SPAN];
+/** The company's keys after one of them: without an end the last chunk would look through all companies. */
+function rangeAfter(key: number, { companyKey }: PeoplePlan): [after: number, before: number] {
+  const { after, before } = spanAfter(companyKey, key);
+  return [after, before];
 }
 
 /** A user's profile as JSON text: the same text for the same profile. */

@@ -1,5 +1,4 @@
 import type { Database } from "../platform/database.ts";
-import { KEY_SPAN } from "../platform/ids.ts";
 import { type Line, purge, readDays } from "../platform/retention.ts";
 
 /** How long the provisioning log is kept when LOG_RETENTION_DAYS does not say (days). */
@@ -7,14 +6,14 @@ const DEFAULT_LOG_DAYS = 30;
 
 const CHUNK = 2_000;
 
-/** The log's keys grow with time, each company's in a span of their own. */
+/** Each setting's requests by their time, in the index that has it. */
 const LOG: Line = {
   chunk: CHUNK,
-  owners: `SELECT c.company_key AS owner, (SELECT time FROM provisioning_log WHERE log_key > c.company_key * ${KEY_SPAN}
-      AND log_key < (c.company_key + 1) * ${KEY_SPAN} ORDER BY log_key LIMIT 1) AS oldest
-    FROM companies c`,
-  remove: `DELETE FROM provisioning_log WHERE time < ?2 AND log_key IN (SELECT log_key FROM provisioning_log
-    WHERE log_key > ?1 * ${KEY_SPAN} AND log_key < (?1 + 1) * ${KEY_SPAN} ORDER BY log_key LIMIT ${CHUNK})`,
+  owners: `SELECT s.setting_key AS owner, (SELECT time FROM provisioning_log INDEXED BY provisioning_log_activity
+      WHERE setting_key = s.setting_key ORDER BY time LIMIT 1) AS oldest
+    FROM scim_settings s`,
+  remove: `DELETE FROM provisioning_log WHERE log_key IN (SELECT log_key FROM provisioning_log
+    INDEXED BY provisioning_log_activity WHERE setting_key = ?1 AND time < ?2 ORDER BY time LIMIT ${CHUNK})`,
 };
 
 /** The names that people lost, by when. */
@@ -32,7 +31,7 @@ export function readLogRetention(days: string | undefined): number {
   return readDays("LOG_RETENTION_DAYS", days, DEFAULT_LOG_DAYS);
 }
 
-/** Deletes requests logged before `olderThan` (ms since 1970) from the old end of each company's log; gives how many. */
+/** Deletes requests logged before `olderThan` (ms since 1970) from the old end of each setting's log; gives how many. */
 export function purgeLog(database: Database, olderThan: number): Promise<number> {
   return purge(database, LOG, olderThan);
 }

@@ -99,6 +99,7 @@ export const targetUserShape = z.object({
   id: z.string(),
   userName: z.string(),
   externalId: z.string().nullable(),
+  displayName: z.string().nullable(),
   status: z.enum(["active", "inactive"]),
   fields: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
   settingId: z.string(),

@@ -2,6 +2,7 @@ import { type Context, Hono } from "hono";
 import { z } from "zod";
 import { CHANGE_TYPES } from "../changes/change.ts";
 import { type FeedStretch, findFeedHead, readFeed } from "../changes/change-store.ts";
+import { feedCursor, parseFeedCursor } from "../changes/feed-cursor.ts";
 import { publishChange } from "../changes/published-change.ts";
 import type { changeShape } from "./answer-shapes.ts";
 import type { ApiEnv } from "./api-env.ts";
@@ -10,10 +11,7 @@ import { readQuery } from "./validate.ts";
 
 /** The query of the change feed; `wait` is in seconds. */
 export const changesQuery = z.object({
-  after: z
-    .string()
-    .regex(/^(0|[1-9]\d{0,14})$/, "Give the cursor of an item of this feed.")
-    .optional(),
+  after: z.string().min(1).max(4096).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
   types: z
     .string()
@@ -33,23 +31,23 @@ const SLOW_MS = 1000;
 export function changeRoutes() {
   return new Hono<ApiEnv>().get("/", readQuery(changesQuery), async (c) => {
     const query = c.req.valid("query");
-    const { changes, bounds } = await awaitFeed(c, query);
+    const { changes, bounds } = await awaitFeed(c, query, readAfter(c, query));
     const items: z.infer<typeof changeShape>[] = changes
       .slice(0, query.limit)
       .map((change) => publishChange(change, c.var.company.id));
     const more = changes.length > query.limit;
     const nextCursor = more ? (items.at(-1)?.cursor ?? null) : null;
     // Up to where the feed was looked through: a reader of few types goes on from there when `items` is empty.
-    const readTo = nextCursor ?? String(bounds.head);
+    const readTo = nextCursor ?? feedCursor(c.var.company.id, bounds.head);
     return c.json({ items, nextCursor, readTo });
   });
 }
 
 /** Reads the feed; while there is nothing to show, looks again at each new change until the time to wait is over. */
-async function awaitFeed(c: Context<ApiEnv>, query: ChangesQuery): Promise<FeedStretch> {
+async function awaitFeed(c: Context<ApiEnv>, query: ChangesQuery, after: number): Promise<FeedStretch> {
   const { database, company } = c.var;
   const deadline = Date.now() + query.wait * 1000;
-  let stretch = await readStretch(c, query, Number(query.after ?? 0));
+  let stretch = await readStretch(c, query, after);
   for (let poll = 0; stretch.changes.length === 0; poll += 1) {
     const pause = poll < QUICK_POLLS ? QUICK_MS : SLOW_MS;
     if (Date.now() + pause > deadline) break;
@@ -58,6 +56,13 @@ async function awaitFeed(c: Context<ApiEnv>, query: ChangesQuery): Promise<FeedS
     if ((await findFeedHead(database, company.key)) > head) stretch = await readStretch(c, query, head);
   }
   return stretch;
+}
+
+/** The place after which the feed is read; 0 begins at the oldest change kept. */
+function readAfter(c: Context<ApiEnv>, { after }: ChangesQuery): number {
+  const seq = after === undefined ? 0 : parseFeedCursor(c.var.company.id, after);
+  if (seq !== null) return seq;
+  throw invalidInput([{ pointer: "/after", detail: "Give the cursor of an item of this company's feed." }]);
 }
 
 async function readStretch(c: Context<ApiEnv>, query: ChangesQuery, after: number): Promise<FeedStretch> {

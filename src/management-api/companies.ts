@@ -3,12 +3,13 @@ import { z } from "zod";
 import type { Company } from "../companies/company.ts";
 import { createCompany, findCompany, listCompanies } from "../companies/company-store.ts";
 import { isoTime } from "../platform/clock.ts";
+import { readKey } from "../platform/position.ts";
 import { givenName } from "../settings/setting-input.ts";
 import { forgetTokens } from "../settings/token-routing.ts";
 import { listLiveTokenIds } from "../settings/token-store.ts";
 import type { companyShape } from "./answer-shapes.ts";
 import type { ApiEnv } from "./api-env.ts";
-import { pageQuery, readKeyCursor, toPage } from "./pagination.ts";
+import { pageQuery, readPaging } from "./pagination.ts";
 import { perform } from "./perform.ts";
 import { notFound } from "./problem.ts";
 import { readBody, readQuery } from "./validate.ts";
@@ -20,10 +21,9 @@ export const companyInput = z.strictObject({ name: givenName });
 export function companyRoutes() {
   return new Hono<ApiEnv>()
     .get("/", readQuery(pageQuery), async (c) => {
-      const { limit, cursor } = c.req.valid("query");
-      const page = { take: limit + 1, after: readKeyCursor(cursor) };
-      const companies = await listCompanies(c.env, page);
-      return c.json(toPage(companies, limit, (company) => company.key, presentCompany));
+      const paging = readPaging(c, c.req.valid("query"), readKey);
+      const companies = await listCompanies(c.env, paging);
+      return c.json(paging.answer(companies, (company) => company.key, presentCompany));
     })
     .post("/", readBody(companyInput), async (c) => {
       const company = await createCompany(c.env, c.req.valid("json").name, Date.now());

@@ -1,11 +1,13 @@
 import { Hono } from "hono";
 import { z } from "zod";
-import { listChangesOfEnrolment } from "../changes/change-store.ts";
+import { selectChangesOfEnrolment } from "../changes/change-store.ts";
 import { publishChange } from "../changes/published-change.ts";
-import { findEnrolment, listEnrolments } from "../enrolment/enrolment-store.ts";
-import { listGroupsOfUser } from "../grouping/target-group-store.ts";
+import { listEnrolments, ofEnrolment, selectEnrolment } from "../enrolment/enrolment-store.ts";
+import { selectGroupsOfUser } from "../grouping/target-group-store.ts";
+import { readKey } from "../platform/position.ts";
+import { runRead, together } from "../platform/read-batch.ts";
 import type { ApiEnv } from "./api-env.ts";
-import { pageQuery, readKeyCursor, toPage } from "./pagination.ts";
+import { pageQuery, readPaging } from "./pagination.ts";
 import { presentEnrolment } from "./present-person.ts";
 import { notFound } from "./problem.ts";
 import { requireTargetGroup } from "./target-groups.ts";
@@ -27,23 +29,30 @@ export function enrolmentRoutes() {
     .get("/:enrolmentId", async (c) => {
       const { database, company } = c.var;
       const id = c.req.param("enrolmentId");
-      const enrolment = await findEnrolment(database, company.key, id);
+      const { enrolment, groups, changes } = await runRead(
+        database,
+        together({
+          enrolment: selectEnrolment(company.key, id),
+          groups: selectGroupsOfUser(ofEnrolment("user_key", company.key, id)),
+          changes: selectChangesOfEnrolment(company.key, {
+            userId: ofEnrolment("user_id", company.key, id),
+            enrolmentId: id,
+          }),
+        }),
+      );
       if (enrolment === null) throw notFound("enrolment", id);
-      const [groups, changes] = await Promise.all([
-        listGroupsOfUser(database, enrolment.userKey),
-        listChangesOfEnrolment(database, company.key, { userId: enrolment.userId, enrolmentId: id }),
-      ]);
       const why = groups.filter((group) => enrolment.groupIds.includes(group.id));
       const history = changes.map((change) => publishChange(change, company.id));
       return c.json({ ...presentEnrolment(enrolment), why, history });
     })
     .get("/", readQuery(enrolmentQuery), async (c) => {
-      const { limit, cursor, userId, groupId, ...filter } = c.req.valid("query");
+      const query = c.req.valid("query");
+      const paging = readPaging(c, query, readKey);
+      const { userId, groupId, itemId, kind, status } = query;
       const userKey = userId === undefined ? undefined : (await requireTargetUser(c, userId)).key;
       const targetGroupKey = groupId === undefined ? undefined : (await requireTargetGroup(c, groupId)).key;
-      const page = { take: limit + 1, after: readKeyCursor(cursor) };
-      const where = { ...filter, userKey, targetGroupKey };
-      const enrolments = await listEnrolments(c.var.database, c.var.company.key, where, page);
-      return c.json(toPage(enrolments, limit, (enrolment) => enrolment.key, presentEnrolment));
+      const where = { userKey, targetGroupKey, itemId, kind, status };
+      const enrolments = await listEnrolments(c.var.database, c.var.company.key, where, paging);
+      return c.json(paging.answer(enrolments, (enrolment) => enrolment.key, presentEnrolment));
     });
 }

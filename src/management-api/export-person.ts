@@ -1,50 +1,50 @@
 import type { z } from "zod";
-import { listChangesOfUser } from "../changes/change-store.ts";
+import { selectChangesOfUser } from "../changes/change-store.ts";
 import { publishChange } from "../changes/published-change.ts";
 import type { Company } from "../companies/company.ts";
 import { emailKeysOf } from "../directory/derive-user.ts";
-import { findPersonRecord } from "../directory/person-record-store.ts";
-import type { TargetUser } from "../directory/target-user-store.ts";
-import { listEnrolmentsOfUser } from "../enrolment/enrolment-store.ts";
-import { listGroupsOfUser } from "../grouping/target-group-store.ts";
-import { listLogOfUser } from "../log/log-store.ts";
+import { selectPersonRecord } from "../directory/person-record-store.ts";
+import { userKeyOf } from "../directory/target-user-store.ts";
+import { selectLogOfUser } from "../log/log-store.ts";
 import { isoTime } from "../platform/clock.ts";
 import type { Database } from "../platform/database.ts";
+import { runRead, together } from "../platform/read-batch.ts";
 import type { personExportShape } from "./answer-shapes.ts";
 import { presentLogEntry } from "./log.ts";
-import { presentEnrolment, presentTargetUser } from "./present-person.ts";
+import { presentPerson, selectPerson } from "./present-person.ts";
 import { notFound } from "./problem.ts";
 
-/** Everything that is held on a person, for the answer to its request for access; `now` in milliseconds. */
+/** Everything that is held on one person, for the answer to its request for access; `now` in milliseconds. */
 export async function exportPerson(
   database: Database,
   company: Company,
-  user: TargetUser,
+  userId: string,
   now: number,
 ): Promise<z.infer<typeof personExportShape>> {
-  const record = await findPersonRecord(database, user.key);
-  if (record === null) throw notFound("target user", user.id);
-  const emails = emailKeysOf(record.document).map(([value]) => value);
-  const { displayName } = record.document;
-  const names = [user.userName, user.externalId, displayName, ...emails, ...record.formerNames];
-  const [groups, enrolments, changes, requests] = await Promise.all([
-    listGroupsOfUser(database, user.key),
-    listEnrolmentsOfUser(database, company.key, user.key),
-    listChangesOfUser(database, company.key, user.id),
-    listLogOfUser(database, record.settingKey, {
-      id: user.id,
-      names: names.filter((name) => typeof name === "string"),
+  const userKey = userKeyOf(company.key, userId);
+  // Only the names of a document that SQLite cannot fold are looked up ahead: what is answered is of one moment.
+  const known = await runRead(database, selectPersonRecord(userKey));
+  const names = known === null ? [] : emailKeysOf(known.document).map(([value]) => value);
+  const held = await runRead(
+    database,
+    together({
+      person: selectPerson(company.key, userId),
+      record: selectPersonRecord(userKey),
+      changes: selectChangesOfUser(company.key, userId),
+      requests: selectLogOfUser(userKey, userId, names),
     }),
-  ]);
+  );
+  const { person, record } = held;
+  if (person === null || record === null) throw notFound("target user", userId);
   return {
     exportedAt: isoTime(now),
     company: { id: company.id, name: company.name },
-    user: { ...presentTargetUser(user), groups, enrolments: enrolments.map(presentEnrolment) },
+    user: presentPerson(person),
     scimUser: record.document,
     scimGroups: record.groups,
     formerNames: record.formerNames,
-    changes: changes.map((change) => publishChange(change, company.id)),
-    requests: requests.map((entry) => {
+    changes: held.changes.map((change) => publishChange(change, company.id)),
+    requests: held.requests.map((entry) => {
       const { requestBody, responseBody } = entry;
       return { ...presentLogEntry(entry), requestBody, responseBody };
     }),

@@ -1,10 +1,12 @@
 import { Hono } from "hono";
 import { z } from "zod";
-import { findLogEntry, type LogRecord, listLog } from "../log/log-store.ts";
+import { type LogRecord, listLog, selectLogEntry } from "../log/log-store.ts";
 import { isoTime } from "../platform/clock.ts";
+import { readKey } from "../platform/position.ts";
+import { runRead } from "../platform/read-batch.ts";
 import type { logEntryShape } from "./answer-shapes.ts";
 import type { ApiEnv } from "./api-env.ts";
-import { pageQuery, readKeyCursor, toPage } from "./pagination.ts";
+import { pageQuery, readPaging } from "./pagination.ts";
 import { notFound } from "./problem.ts";
 import { requireSetting } from "./require-setting.ts";
 import { readQuery } from "./validate.ts";
@@ -33,18 +35,18 @@ export const logQuery = pageQuery.extend({
 /** The route of a setting's provisioning log, newest first. */
 export function settingLogRoutes() {
   return new Hono<ApiEnv>().get("/:settingId/log", readQuery(logQuery), async (c) => {
-    const { limit, cursor, ...filter } = c.req.valid("query");
+    const filter = c.req.valid("query");
+    const paging = readPaging(c, filter, readKey);
     const setting = await requireSetting(c, c.req.param("settingId"));
-    const page = { take: limit + 1, before: readKeyCursor(cursor) };
-    const rows = await listLog(c.var.database, setting.key, filter, page);
-    return c.json(toPage(rows, limit, (row) => row.key, presentLogEntry));
+    const rows = await listLog(c.var.database, setting.key, filter, { take: paging.take, before: paging.after });
+    return c.json(paging.answer(rows, (row) => row.key, presentLogEntry));
   });
 }
 
 /** The route of one logged request, with its redacted bodies. */
 export function logRoutes() {
   return new Hono<ApiEnv>().get("/:requestId", async (c) => {
-    const entry = await findLogEntry(c.var.database, c.var.company.key, c.req.param("requestId"));
+    const entry = await runRead(c.var.database, selectLogEntry(c.var.company.key, c.req.param("requestId")));
     if (entry === null) throw notFound("logged request", c.req.param("requestId"));
     const { requestBody, responseBody } = entry;
     return c.json({ ...presentLogEntry(entry), requestBody, responseBody });

@@ -11,7 +11,6 @@ import { enrolmentQuery } from "./enrolments.ts";
 import { logQuery } from "./log.ts";
 import { pageQuery } from "./pagination.ts";
 import { deletionInput } from "./scim-settings.ts";
-import { previewQuery } from "./setting-actions.ts";
 import { targetGroupInput } from "./target-groups.ts";
 import { targetUserQuery } from "./target-users.ts";
 import { WEBHOOK_OPERATIONS } from "./webhook-operations.ts";
@@ -94,7 +93,7 @@ const ofSettings = tagged("SCIM settings", [
   {
     route: `POST ${SETTING}/preview`,
     summary: "Who would join and leave what, were the change applied",
-    query: previewQuery,
+    query: pageQuery,
     body: settingChange,
     answer: shape.previewShape,
   },

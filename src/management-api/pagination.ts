@@ -1,11 +1,13 @@
+import type { Context } from "hono";
 import { z } from "zod";
-import { toBase64Url } from "../platform/secrets.ts";
+import { decodeCursor, encodeCursor } from "../platform/cursor.ts";
+import type { ApiEnv } from "./api-env.ts";
 import { Problem } from "./problem.ts";
 
 /** The query parameters every list takes. */
 export const pageQuery = z.object({
   limit: z.coerce.number().int().min(1).max(200).default(50),
-  cursor: z.string().min(1).max(2000).optional(),
+  cursor: z.string().min(1).max(4096).optional(),
 });
 
 /** One page of a list; `nextCursor` is null on the last. */
@@ -14,36 +16,45 @@ export interface Page<Item> {
   nextCursor: string | null;
 }
 
-/** An opaque cursor that stands for the position of a list's last shown row. */
-export function encodeCursor(position: string | number): string {
-  return toBase64Url(new TextEncoder().encode(JSON.stringify([position])));
+/** Where a page begins, and how far it goes: what a list's store is asked for, and what it is answered with. */
+export interface Paging<Position> {
+  limit: number;
+  /** One row more than the page shows tells whether there is another page. */
+  take: number;
+  /** The position of the last row shown before; null at the beginning. */
+  after: Position | null;
+  /** The cursor of a position. */
+  cursorOf(position: Position): string;
+  /** The page of rows that were read, each with a position of its own. */
+  answer<Row, Item>(rows: readonly Row[], positionOf: (row: Row) => Position, present: (row: Row) => Item): Page<Item>;
 }
 
-/** The row key in a cursor, null without one; refuses what no list of this kind gave. */
-export function readKeyCursor(cursor: string | undefined): number | null {
-  const position = decodeCursor(cursor);
-  if (position === null || (typeof position === "number" && Number.isSafeInteger(position))) return position;
-  throw badCursor();
-}
-
-/** The text in a cursor, null without one; refuses what no list of this kind gave. */
-export function readTextCursor(cursor: string | undefined): string | null {
-  const position = decodeCursor(cursor);
-  if (position === null || typeof position === "string") return position;
-  throw badCursor();
-}
-
-/** A page of the first `limit` of rows that were read with one more than `limit`. */
-export function toPage<Row, Item>(
-  rows: readonly Row[],
-  limit: number,
-  positionOf: (row: Row) => string | number,
-  present: (row: Row) => Item,
-): Page<Item> {
-  const shown = rows.slice(0, limit);
-  const last = shown.at(-1);
-  const more = rows.length > limit && last !== undefined;
-  return { items: shown.map(present), nextCursor: more ? encodeCursor(positionOf(last)) : null };
+/**
+ * Reads the page that a validated query asks for. Its cursors belong to the path, which names company and list, and to the
+ * rest of the query and the `body` of a list that is asked for by POST; 400 for any other cursor.
+ */
+export function readPaging<Position>(
+  c: Context<ApiEnv>,
+  { limit, cursor, ...rest }: z.output<typeof pageQuery>,
+  readPosition: (decoded: unknown) => Position | undefined,
+  body?: unknown,
+): Paging<Position> {
+  const name = [c.req.path, rest, ...(body === undefined ? [] : [body])];
+  const after = cursor === undefined ? null : readPosition(decodeCursor(name, cursor));
+  if (after === undefined) throw foreignCursor();
+  const cursorOf = (position: Position) => encodeCursor(name, position);
+  return {
+    limit,
+    take: limit + 1,
+    after,
+    cursorOf,
+    answer: (rows, positionOf, present) => {
+      const shown = rows.slice(0, limit);
+      const last = shown.at(-1);
+      const more = rows.length > limit && last !== undefined;
+      return { items: shown.map(present), nextCursor: more ? cursorOf(positionOf(last)) : null };
+    },
+  };
 }
 
 /** A list that is always whole. */
@@ -51,20 +62,8 @@ export function toWholePage<Item>(items: Item[]): Page<Item> {
   return { items, nextCursor: null };
 }
 
-function decodeCursor(cursor: string | undefined): unknown {
-  if (cursor === undefined) return null;
-  try {
-    const bytes = Uint8Array.from(atob(cursor.replaceAll("-", "+").replaceAll("_", "/")), (char) => char.charCodeAt(0));
-    const decoded: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes));
-    if (Array.isArray(decoded) && decoded.length === 1 && decoded[0] !== null) return decoded[0];
-  } catch {
-    // Not base64url, not UTF-8 or not JSON: refused below.
-  }
-  throw badCursor();
-}
-
-function badCursor(): Problem {
-  return new Problem(400, "This cursor is not one that this list gave: start again without a cursor.", {
+function foreignCursor(): Problem {
+  return new Problem(400, "This cursor is not one that this list gave for this query: start again without a cursor.", {
     errors: [{ pointer: "/cursor", detail: "is not a cursor of this list" }],
   });
 }

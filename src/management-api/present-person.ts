@@ -1,8 +1,39 @@
 import type { z } from "zod";
-import type { TargetUser } from "../directory/target-user-store.ts";
-import type { Enrolment } from "../enrolment/enrolment-store.ts";
+import { selectTargetUser, type TargetUser, userKeyOf } from "../directory/target-user-store.ts";
+import { type Enrolment, selectEnrolmentsOfUser } from "../enrolment/enrolment-store.ts";
+import { type GroupOfUser, selectGroupsOfUser } from "../grouping/target-group-store.ts";
 import { isoTime } from "../platform/clock.ts";
-import type { enrolmentShape, targetUserShape } from "./answer-shapes.ts";
+import { type Read, together } from "../platform/read-batch.ts";
+import type { enrolmentShape, targetUserInFullShape, targetUserShape } from "./answer-shapes.ts";
+
+/** A target user with the groups it is in, and why, and its enrolments. */
+export interface PersonInFull {
+  user: TargetUser;
+  groups: GroupOfUser[];
+  enrolments: Enrolment[];
+}
+
+/** Reads one target user of a company in full, or null. */
+export function selectPerson(companyKey: number, userId: string): Read<PersonInFull | null> {
+  const userKey = userKeyOf(companyKey, userId);
+  const read = together({
+    user: selectTargetUser(companyKey, userId),
+    groups: selectGroupsOfUser(userKey),
+    enrolments: selectEnrolmentsOfUser(companyKey, userKey),
+  });
+  return {
+    ...read,
+    decode: (results) => {
+      const { user, ...more } = read.decode(results);
+      return user === null ? null : { user, ...more };
+    },
+  };
+}
+
+/** A target user as an answer about it alone shows it. */
+export function presentPerson({ user, groups, enrolments }: PersonInFull): z.infer<typeof targetUserInFullShape> {
+  return { ...presentTargetUser(user), groups, enrolments: enrolments.map(presentEnrolment) };
+}
 
 /** A target user as lists answer it. */
 export function presentTargetUser(user: TargetUser): z.infer<typeof targetUserShape> {
@@ -10,6 +41,7 @@ export function presentTargetUser(user: TargetUser): z.infer<typeof targetUserSh
     id: user.id,
     userName: user.userName,
     externalId: user.externalId,
+    displayName: user.displayName,
     status: user.active ? "active" : "inactive",
     fields: user.fields,
     settingId: user.settingId,

@@ -1,11 +1,12 @@
 import type { z } from "zod";
+import { feedCursor } from "../changes/feed-cursor.ts";
 import { changeId } from "../changes/published-change.ts";
 import { isoTime } from "../platform/clock.ts";
 import { type Delivery, statusOf, type Webhook } from "../webhooks/webhook.ts";
 import type { deliveryShape, webhookShape } from "./webhook-shapes.ts";
 
 /** A webhook as the API shows it: never with a secret. */
-export function presentWebhook(webhook: Webhook): z.infer<typeof webhookShape> {
+export function presentWebhook(webhook: Webhook, companyId: string): z.infer<typeof webhookShape> {
   const { id, url, types, isEnabled, cursor, behind, failedAttempts, firstFailedAt, failure } = webhook;
   return {
     id,
@@ -13,7 +14,7 @@ export function presentWebhook(webhook: Webhook): z.infer<typeof webhookShape> {
     types,
     enabled: isEnabled,
     status: statusOf(webhook),
-    cursor: String(cursor),
+    cursor: feedCursor(companyId, cursor),
     behind,
     failure:
       failure === null
@@ -38,7 +39,7 @@ export function presentDelivery(delivery: Delivery, companyId: string): z.infer<
   const { seq, type, status, attempts, responseStatus, responseBody, error, duration } = delivery;
   return {
     id: changeId(companyId, seq),
-    cursor: String(seq),
+    cursor: feedCursor(companyId, seq),
     type,
     status,
     attempts,

@@ -1,6 +1,7 @@
 import { type Context, Hono } from "hono";
 import { z } from "zod";
 import { newId } from "../platform/ids.ts";
+import { readText } from "../platform/position.ts";
 import type { SettingInput } from "../settings/setting-input.ts";
 import { settingChange, settingInput } from "../settings/setting-input.ts";
 import { listSettings } from "../settings/setting-store.ts";
@@ -10,7 +11,7 @@ import type { newSettingShape } from "./answer-shapes.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { applyChange, assertSettingFits } from "./assert-setting.ts";
 import { issueToken, mintSealedToken } from "./issue-token.ts";
-import { pageQuery, readTextCursor, toPage } from "./pagination.ts";
+import { pageQuery, readPaging } from "./pagination.ts";
 import { perform, requireMadeKey } from "./perform.ts";
 import { presentSetting, presentToken } from "./present-setting.ts";
 import { requireSetting, requireToken } from "./require-setting.ts";
@@ -23,11 +24,10 @@ export const deletionInput = z.strictObject({ users: z.enum(["keep", "remove"]).
 export function scimSettingRoutes() {
   return new Hono<ApiEnv>()
     .get("/", readQuery(pageQuery), async (c) => {
-      const { limit, cursor } = c.req.valid("query");
-      const page = { take: limit + 1, after: readTextCursor(cursor) };
-      const settings = await listSettings(c.var.database, c.var.company.key, page);
+      const paging = readPaging(c, c.req.valid("query"), readText);
+      const settings = await listSettings(c.var.database, c.var.company.key, paging);
       const present = (setting: (typeof settings)[number]) => presentSetting(setting, c.req.url);
-      return c.json(toPage(settings, limit, (setting) => setting.id, present));
+      return c.json(paging.answer(settings, (setting) => setting.id, present));
     })
     .post("/", readBody(settingInput), async (c) => {
       const input = c.req.valid("json");

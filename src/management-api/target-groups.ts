@@ -8,9 +8,10 @@ import {
   type TargetGroupMember,
 } from "../grouping/target-group-store.ts";
 import { isoTime } from "../platform/clock.ts";
+import { readKey, readPosition, toPosition } from "../platform/position.ts";
 import type { memberShape, targetGroupShape } from "./answer-shapes.ts";
 import type { ApiEnv } from "./api-env.ts";
-import { pageQuery, readKeyCursor, readTextCursor, toPage } from "./pagination.ts";
+import { pageQuery, readPaging } from "./pagination.ts";
 import { perform, requireMadeId } from "./perform.ts";
 import { notFound } from "./problem.ts";
 import { requireTargetUser } from "./target-users.ts";
@@ -23,10 +24,9 @@ export const targetGroupInput = z.strictObject({ name: z.string().trim().min(1).
 export function targetGroupRoutes() {
   return new Hono<ApiEnv>()
     .get("/", readQuery(pageQuery), async (c) => {
-      const { limit, cursor } = c.req.valid("query");
-      const page = { take: limit + 1, after: readTextCursor(cursor) };
-      const groups = await listTargetGroups(c.var.database, c.var.company.key, page);
-      return c.json(toPage(groups, limit, (group) => group.nameKey, presentTargetGroup));
+      const paging = readPaging(c, c.req.valid("query"), readPosition);
+      const groups = await listTargetGroups(c.var.database, c.var.company.key, paging);
+      return c.json(paging.answer(groups, ({ nameKey, key }) => toPosition(nameKey, key), presentTargetGroup));
     })
     .post("/", readBody(targetGroupInput), async (c) => {
       const outcome = await perform(c, { kind: "createTargetGroup", name: c.req.valid("json").name });
@@ -34,11 +34,10 @@ export function targetGroupRoutes() {
     })
     .get("/:groupId", async (c) => c.json(presentTargetGroup(await requireTargetGroup(c, c.req.param("groupId")))))
     .get("/:groupId/members", readQuery(pageQuery), async (c) => {
-      const { limit, cursor } = c.req.valid("query");
+      const paging = readPaging(c, c.req.valid("query"), readKey);
       const group = await requireTargetGroup(c, c.req.param("groupId"));
-      const page = { take: limit + 1, after: readKeyCursor(cursor) };
-      const members = await listTargetGroupMembers(c.var.database, group.key, page);
-      return c.json(toPage(members, limit, (member) => member.userKey, presentMember));
+      const members = await listTargetGroupMembers(c.var.database, group.key, paging);
+      return c.json(paging.answer(members, (member) => member.userKey, presentMember));
     })
     .put("/:groupId/members/:userId", async (c) => {
       const { id: targetGroupId } = await requireTargetGroup(c, c.req.param("groupId"));

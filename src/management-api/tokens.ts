@@ -1,10 +1,11 @@
 import { Hono } from "hono";
+import { readText } from "../platform/position.ts";
 import { readExpiry, tokenInput } from "../settings/token-input.ts";
 import { forgetTokens } from "../settings/token-routing.ts";
 import { listTokens } from "../settings/token-store.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { issueToken, mintSealedToken } from "./issue-token.ts";
-import { pageQuery, readTextCursor, toPage } from "./pagination.ts";
+import { pageQuery, readPaging } from "./pagination.ts";
 import { perform } from "./perform.ts";
 import { presentToken } from "./present-setting.ts";
 import { invalidInput } from "./problem.ts";
@@ -15,11 +16,10 @@ import { readBody, readQuery } from "./validate.ts";
 export function tokenRoutes() {
   return new Hono<ApiEnv>()
     .get("/:settingId/tokens", readQuery(pageQuery), async (c) => {
-      const { limit, cursor } = c.req.valid("query");
+      const paging = readPaging(c, c.req.valid("query"), readText);
       const setting = await requireSetting(c, c.req.param("settingId"));
-      const page = { take: limit + 1, after: readTextCursor(cursor) };
-      const tokens = await listTokens(c.var.database, setting.key, page);
-      return c.json(toPage(tokens, limit, (token) => token.id, presentToken));
+      const tokens = await listTokens(c.var.database, setting.key, paging);
+      return c.json(paging.answer(tokens, (token) => token.id, presentToken));
     })
     .post("/:settingId/tokens", readBody(tokenInput), async (c) => {
       const expiresAt = readExpiry(c.req.valid("json").expiresAt, Date.now());

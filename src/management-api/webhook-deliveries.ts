@@ -1,10 +1,11 @@
 import { type Context, Hono } from "hono";
 import { parseChangeId } from "../changes/published-change.ts";
+import { readKey } from "../platform/position.ts";
 import { resendDelivery } from "../webhooks/resend-delivery.ts";
 import type { Delivery, Webhook } from "../webhooks/webhook.ts";
 import { findDelivery, listDeliveries } from "../webhooks/webhook-store.ts";
 import type { ApiEnv } from "./api-env.ts";
-import { readKeyCursor, toPage } from "./pagination.ts";
+import { readPaging } from "./pagination.ts";
 import { presentDelivery } from "./present-webhook.ts";
 import { notFound, Problem } from "./problem.ts";
 import { readQuery } from "./validate.ts";
@@ -15,12 +16,13 @@ import { requireWebhook } from "./webhooks.ts";
 export function webhookDeliveryRoutes() {
   return new Hono<ApiEnv>()
     .get("/:webhookId/deliveries", readQuery(deliveryQuery), async (c) => {
-      const { limit, cursor, status } = c.req.valid("query");
+      const query = c.req.valid("query");
+      const paging = readPaging(c, query, readKey);
       const webhook = await requireWebhook(c, c.req.param("webhookId"));
-      const page = { take: limit + 1, before: readKeyCursor(cursor), status: status ?? null };
+      const page = { take: paging.take, before: paging.after, status: query.status ?? null };
       const deliveries = await listDeliveries(c.var.database, webhook.key, page);
       const present = (delivery: Delivery) => presentDelivery(delivery, c.var.company.id);
-      return c.json(toPage(deliveries, limit, ({ seq }) => seq, present));
+      return c.json(paging.answer(deliveries, ({ seq }) => seq, present));
     })
     .post("/:webhookId/deliveries/:deliveryId/resend", async (c) => {
       const webhook = await requireWebhook(c, c.req.param("webhookId"));

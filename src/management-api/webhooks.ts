@@ -1,5 +1,6 @@
 import { type Context, Hono } from "hono";
 import { newId } from "../platform/ids.ts";
+import { readText } from "../platform/position.ts";
 import { openCourier } from "../webhooks/open-courier.ts";
 import type { Webhook } from "../webhooks/webhook.ts";
 import { mintWebhookSecret, sealWebhookSecret } from "../webhooks/webhook-secret.ts";
@@ -7,7 +8,7 @@ import { findWebhook, listWebhooks, resumeWebhook, rotateSecret } from "../webho
 import { readWebhookAddress, type WebhookAddress } from "../webhooks/webhook-url.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { requireSessionSecret } from "./issue-token.ts";
-import { pageQuery, readTextCursor, toPage } from "./pagination.ts";
+import { pageQuery, readPaging } from "./pagination.ts";
 import { perform } from "./perform.ts";
 import { presentWebhook } from "./present-webhook.ts";
 import { invalidInput, notFound, Problem } from "./problem.ts";
@@ -20,10 +21,15 @@ const HOUR = 60 * 60 * 1000;
 export function webhookRoutes() {
   return new Hono<ApiEnv>()
     .get("/", readQuery(pageQuery), async (c) => {
-      const { limit, cursor } = c.req.valid("query");
-      const page = { take: limit + 1, after: readTextCursor(cursor) };
-      const webhooks = await listWebhooks(c.var.database, c.var.company.key, Date.now(), page);
-      return c.json(toPage(webhooks, limit, (webhook) => webhook.id, presentWebhook));
+      const paging = readPaging(c, c.req.valid("query"), readText);
+      const webhooks = await listWebhooks(c.var.database, c.var.company.key, Date.now(), paging);
+      return c.json(
+        paging.answer(
+          webhooks,
+          (webhook) => webhook.id,
+          (webhook) => present(c, webhook),
+        ),
+      );
     })
     .post("/", readBody(webhookInput), async (c) => {
       const { url, types } = c.req.valid("json");
@@ -31,9 +37,9 @@ export function webhookRoutes() {
       const target = readTarget(c, url);
       const { text, ...secret } = await makeSecret(c, id);
       await perform(c, { kind: "createWebhook", webhook: { id, ...target, types, secret } });
-      return c.json({ ...presentWebhook(await requireWebhook(c, id)), secret: text }, 201);
+      return c.json({ ...present(c, await requireWebhook(c, id)), secret: text }, 201);
     })
-    .get("/:webhookId", async (c) => c.json(presentWebhook(await requireWebhook(c, c.req.param("webhookId")))))
+    .get("/:webhookId", async (c) => c.json(present(c, await requireWebhook(c, c.req.param("webhookId")))))
     .patch("/:webhookId", readBody(webhookChange), async (c) => {
       const { url, types, enabled } = c.req.valid("json");
       const webhook = await requireWebhook(c, c.req.param("webhookId"));
@@ -54,7 +60,7 @@ export function webhookRoutes() {
       const now = Date.now();
       await rotateSecret(c.var.database, webhook.key, secret, { now, overlapEndsAt: now + overlapHours * HOUR });
       await openCourier(c.env, webhook.key).wake(webhook.key);
-      return c.json({ ...presentWebhook(await requireWebhook(c, webhook.id)), secret: text });
+      return c.json({ ...present(c, await requireWebhook(c, webhook.id)), secret: text });
     })
     .post("/:webhookId/resume", readBody(resumeInput), async (c) => {
       const webhook = await requireWebhook(c, c.req.param("webhookId"));
@@ -78,7 +84,11 @@ export async function requireWebhook(c: Context<ApiEnv>, id: string): Promise<We
 /** The webhook as it is now, its courier told to look at it. */
 async function answerWoken(c: Context<ApiEnv>, { id, key }: Webhook): Promise<Response> {
   await openCourier(c.env, key).wake(key);
-  return c.json(presentWebhook(await requireWebhook(c, id)));
+  return c.json(present(c, await requireWebhook(c, id)));
+}
+
+function present(c: Context<ApiEnv>, webhook: Webhook) {
+  return presentWebhook(webhook, c.var.company.id);
 }
 
 function readTarget(c: Context<ApiEnv>, url: string): WebhookAddress {

@@ -21,6 +21,12 @@ export function isPassingFault(thrown: unknown): boolean {
   );
 }
 
+/** Whether a statement violated a constraint: its whole batch is rolled back. */
+export function isConstraint(thrown: unknown): boolean {
+  const error = rootOf(thrown);
+  return error instanceof Error && /constraint failed|SQLITE_CONSTRAINT/i.test(error.message);
+}
+
 /** An error as the Worker's log shows it: of the root alone, since what wraps it may quote people's data. */
 export function describeError(thrown: unknown): { name: string; message: string; stack?: string } {
   const error = rootOf(thrown);

@@ -1,8 +1,9 @@
-import type { Position } from "../directory/compile-sort.ts";
 import { type ListPage, listResources } from "../directory/list-resources.ts";
 import type { PlacedResource } from "../directory/resource-rows.ts";
 import { systemClock } from "../platform/clock.ts";
-import { type Cursor, decodeCursor, encodeCursor, queryFingerprint } from "../scim/list/cursor.ts";
+import { decodeCursor, encodeCursor, type ListName } from "../platform/cursor.ts";
+import { type Position, readPosition } from "../platform/position.ts";
+import { type CursorFacts, invalidCursor, queryName, readCursorFacts } from "../scim/list/cursor.ts";
 import { DEFAULT_COUNT } from "../scim/list/list-query.ts";
 import { listResponse, type ListPage as Page, printListResponse } from "../scim/list/list-response.ts";
 import { resourceTypes } from "../scim/schema/resource-types.ts";
@@ -17,12 +18,12 @@ import { print, wantsRelated } from "./resource-answer.ts";
 
 /** Answers a list or search: one D1 batch holds the token's liveness, the page and its count. */
 export async function answerList(c: DoorContext, request: ListRequest): Promise<Response> {
-  const { query, queried, types } = request;
-  const fingerprint = queryFingerprint(queried, query);
+  const { query, types } = request;
+  const { settingKey, settingId, companyId } = c.get("identity");
+  const name = ["scim", companyId, settingId, ...queryName(types, query)];
   const now = systemClock();
-  const cursor = (query.cursor ?? "") === "" ? undefined : decodeCursor(query.cursor ?? "", fingerprint, now);
+  const cursor = readCursor(name, query.cursor ?? "", now);
   const count = query.count ?? DEFAULT_COUNT;
-  const { settingKey } = c.get("identity");
   const list = listResources({
     settingKey,
     baseUrl: baseUrl(c.req.url),
@@ -35,7 +36,7 @@ export async function answerList(c: DoorContext, request: ListRequest): Promise<
     descending: query.sortBy !== undefined && query.sortOrder === "descending",
     limit: query.cursor === undefined ? count : count + 1,
     offset: query.cursor === undefined ? query.startIndex - 1 : 0,
-    from: cursor && { position: cursor, backwards: cursor.direction === "previous" },
+    from: cursor && { position: cursor.position, backwards: cursor.direction === "previous" },
   });
   const { access, value: page } = await readLive(c, list);
   const totalResults = page.total ?? types.reduce((sum, { name }) => sum + access.counts[name], 0);
@@ -43,9 +44,24 @@ export async function answerList(c: DoorContext, request: ListRequest): Promise<
     return answerPage(c, request, page.placed, { totalResults, startIndex: query.startIndex });
   }
   const { placed, ...cursors } = cutPage(page, count, cursor, (position, direction) =>
-    encodeCursor({ fingerprint, ...position, direction, issuedAt: now }),
+    encodeCursor(name, { ...position, direction, issuedAt: now }),
   );
   return answerPage(c, request, placed, { totalResults, ...cursors });
+}
+
+/** Where a walk by cursor goes on, and which way. */
+interface Cursor extends CursorFacts {
+  position: Position;
+}
+
+/** Reads the cursor of a list; undefined for none, which begins a walk. */
+function readCursor(name: ListName, text: string, now: number): Cursor | undefined {
+  if (text === "") return undefined;
+  const decoded = decodeCursor(name, text);
+  const facts = readCursorFacts(decoded, now);
+  const position = readPosition(decoded);
+  if (position === undefined) throw invalidCursor();
+  return { ...facts, position };
 }
 
 /** Answers a page; the log keeps whom it showed, not what. A page of one user is about that user. */

@@ -1,6 +1,6 @@
 import type { Hono } from "hono";
 import { selectMappedExtensions } from "../directory/mapped-extensions.ts";
-import { NOTHING } from "../directory/read-batch.ts";
+import { NOTHING } from "../platform/read-batch.ts";
 import { ScimError } from "../scim/errors.ts";
 import type { JsonObject } from "../scim/json.ts";
 import { listResponse } from "../scim/list/list-response.ts";

@@ -11,8 +11,7 @@ import { readLive } from "./read-live.ts";
 /** A list query with the resource types it asks about. */
 export interface ListRequest {
   query: ListQuery;
-  /** The first of its types; of several, an attribute that one of them lacks has no value there (RFC 7644 section 3.4.3). */
-  queried: ResourceType;
+  /** Of several, an attribute that one of them lacks has no value there (RFC 7644 section 3.4.3). */
   types: ResourceType[];
 }
 
@@ -45,5 +44,5 @@ function parse(
   const known = resourceTypes(extensions);
   const types = names.map((name) => known[name]);
   const [queried = known.User, ...others] = types;
-  return { query: parseListQuery(queried, sent, others), queried, types };
+  return { query: parseListQuery(queried, sent, others), types };
 }

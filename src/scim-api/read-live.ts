@@ -1,7 +1,7 @@
 import { type Access, withAccess } from "../directory/access.ts";
-import { NOTHING, type Read } from "../directory/read-batch.ts";
 import { runShared } from "../directory/shared-reads.ts";
 import { systemClock } from "../platform/clock.ts";
+import { NOTHING, type Read } from "../platform/read-batch.ts";
 import { ScimError } from "../scim/errors.ts";
 import { judgeLiveness } from "../settings/token.ts";
 import { type DoorContext, directoryOf } from "./door.ts";

@@ -1,7 +1,7 @@
 import type { Hono } from "hono";
-import { runRead } from "../directory/read-batch.ts";
 import { findResource, type StoredResource } from "../directory/resource-rows.ts";
 import { isId } from "../platform/ids.ts";
+import { runRead } from "../platform/read-batch.ts";
 import { ScimError } from "../scim/errors.ts";
 import { parsePatch } from "../scim/patch/patch.ts";
 import { readResource } from "../scim/read-resource.ts";

@@ -1,6 +1,6 @@
 import type { Hono } from "hono";
-import { NOTHING } from "../directory/read-batch.ts";
 import type { ResourceName } from "../directory/resource-tables.ts";
+import { NOTHING } from "../platform/read-batch.ts";
 import { answer } from "./answer.ts";
 import { answerList } from "./answer-list.ts";
 import type { Door } from "./door.ts";

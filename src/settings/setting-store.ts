@@ -1,4 +1,6 @@
 import type { Database } from "../platform/database.ts";
+import { type Read, rowsOf, runRead } from "../platform/read-batch.ts";
+import { rawSql, type Sql, sql } from "../platform/sql.ts";
 import { mergeMappings } from "./fields.ts";
 import type { Criteria, FieldMapping, Provider, Setting, SettingStatus, TargetGroupScope } from "./setting.ts";
 
@@ -37,13 +39,13 @@ interface Row {
   mappings: string;
 }
 
-const SELECT = `
+const SELECT = rawSql(`
 SELECT s.*, t.id AS target_group_id, t.name AS target_group_name,
   (SELECT json_group_array(json_object('field', m.field_key, 'path', m.path))
    FROM field_mappings m WHERE m.setting_key = s.setting_key) AS mappings
 FROM scim_settings s
 LEFT JOIN target_groups t ON t.target_group_key = s.target_group_key
-WHERE s.company_key = ?1 AND s.status <> 'deleted'`;
+WHERE s.status <> 'deleted'`);
 
 /** Up to `take` settings of a company in the order they were made, after the one with id `after`. */
 export async function listSettings(
@@ -51,17 +53,37 @@ export async function listSettings(
   companyKey: number,
   page: { take: number; after: string | null },
 ): Promise<SettingRecord[]> {
-  const { results } = await database.d1
-    .prepare(`${SELECT} AND s.id > ?2 ORDER BY s.id LIMIT ?3`)
-    .bind(companyKey, page.after ?? "", page.take)
-    .all<Row>();
-  return results.map(toRecord);
+  return runRead(database, selectSettings(companyKey, page));
+}
+
+/** Reads what `listSettings` gives. */
+export function selectSettings(
+  companyKey: number,
+  { take, after }: { take: number; after: string | null },
+): Read<SettingRecord[]> {
+  const from = sql`s.company_key = ${companyKey} AND s.id > ${after ?? ""}`;
+  return {
+    statements: [sql`${SELECT} AND ${from} ORDER BY s.id LIMIT ${take}`],
+    decode: ([rows]) => rowsOf<Row>(rows).map(toRecord),
+  };
 }
 
 /** One setting of a company, or null when it is another company's, unknown or deleted. */
 export async function findSetting(database: Database, companyKey: number, id: string): Promise<SettingRecord | null> {
-  const row = await database.d1.prepare(`${SELECT} AND s.id = ?2`).bind(companyKey, id).first<Row>();
-  return row === null ? null : toRecord(row);
+  return runRead(database, selectSetting(companyKey, id));
+}
+
+/** Reads one setting of a company, or null as `findSetting` gives. */
+export function selectSetting(companyKey: number, id: string | Sql): Read<SettingRecord | null> {
+  return {
+    statements: [sql`${SELECT} AND s.company_key = ${companyKey} AND s.id = ${id}`],
+    decode: ([rows]) => rowsOf<Row>(rows).map(toRecord)[0] ?? null,
+  };
+}
+
+/** The key of a company's setting that is not deleted, as a piece of SQL. */
+export function settingKeyOf(companyKey: number, id: string): Sql {
+  return sql`(SELECT setting_key FROM scim_settings WHERE company_key = ${companyKey} AND id = ${id} AND status <> 'deleted')`;
 }
 
 function toRecord(row: Row): SettingRecord {

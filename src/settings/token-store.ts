@@ -1,5 +1,7 @@
-import { and, asc, eq, gt, isNull } from "drizzle-orm";
+import { and, eq, isNull } from "drizzle-orm";
 import type { Database } from "../platform/database.ts";
+import { type Read, rowsOf, runRead } from "../platform/read-batch.ts";
+import { rawSql, type Sql, sql } from "../platform/sql.ts";
 import { scimSettings, tokens } from "./tables.ts";
 
 /** What is kept of a token in D1; times in milliseconds. */
@@ -12,14 +14,10 @@ export interface TokenRecord {
   revokedAt: number | null;
 }
 
-const COLUMNS = {
-  id: tokens.id,
-  lastFour: tokens.lastFour,
-  createdAt: tokens.createdAt,
-  expiresAt: tokens.expiresAt,
-  lastUsedAt: tokens.lastUsedAt,
-  revokedAt: tokens.revokedAt,
-};
+const SELECT = rawSql(`
+SELECT id, last_four AS lastFour, created_at AS createdAt, expires_at AS expiresAt, last_used_at AS lastUsedAt,
+  revoked_at AS revokedAt
+FROM tokens`);
 
 /** Up to `take` tokens of a setting by id, live and revoked, after the one with id `after`. */
 export async function listTokens(
@@ -27,23 +25,31 @@ export async function listTokens(
   settingKey: number,
   page: { take: number; after: string | null },
 ): Promise<TokenRecord[]> {
-  return database.orm
-    .select(COLUMNS)
-    .from(tokens)
-    .where(and(eq(tokens.settingKey, settingKey), gt(tokens.id, page.after ?? "")))
-    .orderBy(asc(tokens.id))
-    .limit(page.take)
-    .all();
+  return runRead(database, selectTokens(settingKey, page));
+}
+
+/** Reads what `listTokens` gives. */
+export function selectTokens(
+  settingKey: number | Sql,
+  { take, after }: { take: number; after: string | null },
+): Read<TokenRecord[]> {
+  return {
+    statements: [sql`${SELECT} WHERE setting_key = ${settingKey} AND id > ${after ?? ""} ORDER BY id LIMIT ${take}`],
+    decode: ([rows]) => rowsOf<TokenRecord>(rows),
+  };
 }
 
 /** One token of a setting, or null. */
 export async function findToken(database: Database, settingKey: number, id: string): Promise<TokenRecord | null> {
-  const found = await database.orm
-    .select(COLUMNS)
-    .from(tokens)
-    .where(and(eq(tokens.settingKey, settingKey), eq(tokens.id, id)))
-    .get();
-  return found ?? null;
+  return runRead(database, selectToken(settingKey, id));
+}
+
+/** Reads one token of a setting, or null. */
+export function selectToken(settingKey: number, id: string): Read<TokenRecord | null> {
+  return {
+    statements: [sql`${SELECT} WHERE setting_key = ${settingKey} AND id = ${id}`],
+    decode: ([rows]) => rowsOf<TokenRecord>(rows)[0] ?? null,
+  };
 }
 
 /** The ids of a company's unrevoked tokens, or of one setting's: those whose routing KV still holds. */

@@ -1,4 +1,6 @@
 import type { Database } from "../platform/database.ts";
+import { type Read, rowsOf, runRead } from "../platform/read-batch.ts";
+import { rawSql, type Sql, sql } from "../platform/sql.ts";
 import type { Delivery, ResumePoint, Webhook } from "./webhook.ts";
 
 type WebhookRow = Omit<Webhook, "types" | "isEnabled" | "isFailing" | "secrets"> & {
@@ -8,14 +10,14 @@ type WebhookRow = Omit<Webhook, "types" | "isEnabled" | "isFailing" | "secrets">
   secrets: string;
 };
 
-const WEBHOOKS = `
+const webhooksOf = (companyKey: number, now: number) => sql`
 SELECT w.webhook_key AS key, w.id, w.url, w.types, w.enabled AS isEnabled, w.is_failing AS isFailing,
   w.cursor_seq AS cursor, c.change_seq - w.cursor_seq AS behind, w.failed_attempts AS failedAttempts,
   w.first_failed_at AS firstFailedAt, w.failure, w.next_attempt_at AS nextAttemptAt,
   w.last_delivered_at AS lastDeliveredAt, w.created_at AS createdAt,
   (SELECT json_group_array(json_object('createdAt', s.created_at, 'expiresAt', s.expires_at) ORDER BY s.created_at DESC)
-   FROM webhook_secrets s WHERE s.webhook_key = w.webhook_key AND (s.expires_at IS NULL OR s.expires_at > ?2)) AS secrets
-FROM webhooks w JOIN companies c ON c.company_key = w.company_key WHERE w.company_key = ?1`;
+   FROM webhook_secrets s WHERE s.webhook_key = w.webhook_key AND (s.expires_at IS NULL OR s.expires_at > ${now})) AS secrets
+FROM webhooks w JOIN companies c ON c.company_key = w.company_key WHERE w.company_key = ${companyKey}`;
 
 /** Up to `take` webhooks of a company by id, after the one with id `after`, as they are at `now`. */
 export async function listWebhooks(
@@ -24,11 +26,19 @@ export async function listWebhooks(
   now: number,
   page: { take: number; after: string | null },
 ): Promise<Webhook[]> {
-  const { results } = await database.d1
-    .prepare(`${WEBHOOKS} AND w.id > ?3 ORDER BY w.id LIMIT ?4`)
-    .bind(companyKey, now, page.after ?? "", page.take)
-    .all<WebhookRow>();
-  return results.map(toWebhook);
+  return runRead(database, selectWebhooks(companyKey, now, page));
+}
+
+/** Reads what `listWebhooks` gives. */
+export function selectWebhooks(
+  companyKey: number,
+  now: number,
+  { take, after }: { take: number; after: string | null },
+): Read<Webhook[]> {
+  return {
+    statements: [sql`${webhooksOf(companyKey, now)} AND w.id > ${after ?? ""} ORDER BY w.id LIMIT ${take}`],
+    decode: ([rows]) => rowsOf<WebhookRow>(rows).map(toWebhook),
+  };
 }
 
 /** One webhook of a company, or null. */
@@ -38,8 +48,20 @@ export async function findWebhook(
   now: number,
   id: string,
 ): Promise<Webhook | null> {
-  const row = await database.d1.prepare(`${WEBHOOKS} AND w.id = ?3`).bind(companyKey, now, id).first<WebhookRow>();
-  return row === null ? null : toWebhook(row);
+  return runRead(database, selectWebhook(companyKey, now, id));
+}
+
+/** Reads one webhook of a company, or null. */
+export function selectWebhook(companyKey: number, now: number, id: string): Read<Webhook | null> {
+  return {
+    statements: [sql`${webhooksOf(companyKey, now)} AND w.id = ${id}`],
+    decode: ([rows]) => rowsOf<WebhookRow>(rows).map(toWebhook)[0] ?? null,
+  };
+}
+
+/** The key of a company's webhook, as a piece of SQL. */
+export function webhookKeyOf(companyKey: number, id: string): Sql {
+  return sql`(SELECT webhook_key FROM webhooks WHERE company_key = ${companyKey} AND id = ${id})`;
 }
 
 function toWebhook(row: WebhookRow): Webhook {
@@ -105,11 +127,11 @@ export async function resumeWebhook(database: Database, webhookKey: number, from
   return meta.changes > 0;
 }
 
-const DELIVERIES = `
+const DELIVERIES = rawSql(`
 SELECT seq, type, status, attempts, response_status AS responseStatus, response_body AS responseBody, error, duration,
   first_attempt_at AS firstAttemptAt, last_attempt_at AS lastAttemptAt, delivered_at AS deliveredAt,
   resend_at AS resendAt
-FROM webhook_deliveries WHERE webhook_key = ?1`;
+FROM webhook_deliveries`);
 
 /** Up to `take` deliveries of a webhook, the newest change first, before the one of seq `before`. */
 export async function listDeliveries(
@@ -117,17 +139,31 @@ export async function listDeliveries(
   webhookKey: number,
   page: { take: number; before: number | null; status: Delivery["status"] | null },
 ): Promise<Delivery[]> {
-  const ofStatus = page.status === null ? "" : " AND status = ?4";
-  const { results } = await database.d1
-    .prepare(`${DELIVERIES} AND seq < ?2${ofStatus} ORDER BY seq DESC LIMIT ?3`)
-    .bind(webhookKey, page.before ?? Number.MAX_SAFE_INTEGER, page.take, ...(page.status === null ? [] : [page.status]))
-    .all<Delivery>();
-  return results;
+  return runRead(database, selectDeliveries(webhookKey, page));
+}
+
+/** Reads what `listDeliveries` gives. */
+export function selectDeliveries(
+  webhookKey: number | Sql,
+  { take, before, status }: { take: number; before: number | null; status: Delivery["status"] | null },
+): Read<Delivery[]> {
+  const ofStatus = status === null ? rawSql("TRUE") : sql`status = ${status}`;
+  return {
+    statements: [
+      sql`${DELIVERIES} WHERE webhook_key = ${webhookKey} AND seq < ${before ?? Number.MAX_SAFE_INTEGER} AND ${ofStatus}
+        ORDER BY seq DESC LIMIT ${take}`,
+    ],
+    decode: ([rows]) => rowsOf<Delivery>(rows),
+  };
 }
 
 /** The delivery of one change to a webhook, or null when it was not tried yet. */
 export async function findDelivery(database: Database, webhookKey: number, seq: number): Promise<Delivery | null> {
-  return database.d1.prepare(`${DELIVERIES} AND seq = ?2`).bind(webhookKey, seq).first<Delivery>();
+  const [delivery = null] = await runRead(database, {
+    statements: [sql`${DELIVERIES} WHERE webhook_key = ${webhookKey} AND seq = ${seq}`],
+    decode: ([rows]) => rowsOf<Delivery>(rows),
+  });
+  return delivery;
 }
 
 /** Asks for a delivery to be sent once more; false when its change is no longer kept. */

@@ -6,6 +6,7 @@ import { readResource } from "../scim/read-resource.ts";
 import { resourceTypes } from "../scim/schema/resource-types.ts";
 import type {
   BulkItemOutcome,
+  BulkItemRun,
   BulkOperation,
   GroupOperation,
   Outcome,
@@ -15,7 +16,6 @@ import type {
   WriteResult,
 } from "./operation.ts";
 import { toRefusal } from "./refuse.ts";
-import type { Journal } from "./rows.ts";
 import { Scope } from "./scope.ts";
 import type { Ref } from "./working-set.ts";
 
@@ -34,24 +34,22 @@ export interface BulkItemOperation {
 type Inner = UserOperation | GroupOperation;
 
 /**
- * A Bulk request (RFC 7644 section 3.7) while its operations are in the queue: what has become of them, the ids that they
- * made, and what they share. What a commit under way adds to it is noted in the journal, and goes with the commit.
+ * A Bulk request (RFC 7644 section 3.7) while its operations are in the queue: what has become of them, and what they
+ * share. What a commit under way adds is noted in its journal, and goes with it; what was answered stays.
  */
 export class Bulk {
   readonly #settingId: string;
   readonly #failOnErrors: number;
   readonly #items: readonly Item[];
   readonly #plan: ReturnType<typeof planBulk>;
-  readonly #outcomes = new Map<number, BulkItemOutcome>();
+  /** By the place of their items in the request, as what follows. */
+  readonly #runs = new Map<number, BulkItemRun>();
   /** Of those that no commit took: D1 or the queue refused them. */
   readonly #turnedAway = new Map<number, BulkItemOutcome>();
-  /** What the operations so far made, by their bulkId. */
-  readonly #ids = new Map<string, string>();
   readonly #operations = new Map<number, { ids: string; operation: Inner }>();
-  readonly #notes: string[] = [];
+  /** The places of the POSTs, by their bulkIds. */
+  readonly #makers: ReadonlyMap<string, number>;
   readonly #removedMembers = new Map<Ref, number>();
-  #steps = MAX_STEPS;
-  #errors = 0;
 
   constructor({ settingId, items, failOnErrors }: BulkOperation) {
     this.#settingId = settingId;
@@ -59,10 +57,15 @@ export class Bulk {
     // As the engine reads them: each faulty one is refused in its place.
     this.#items = parseBulk({ Operations: items }).operations;
     this.#plan = planBulk(this.#items);
+    this.#makers = new Map(
+      this.#items.flatMap(({ method, bulkId, index }) =>
+        method === "POST" && bulkId !== undefined ? [[bulkId, index] as const] : [],
+      ),
+    );
   }
 
   /** The request as requests for the queue, in the order that its references need; its row of the log goes with the last. */
-  split({ cause, tokenId, log }: WriteRequest): WriteRequest<BulkItemOperation>[] {
+  split({ cause, tokenId, log }: Omit<WriteRequest, "operation">): WriteRequest<BulkItemOperation>[] {
     const { order } = this.#plan;
     const settingId = this.#settingId;
     return order.map((place, index) => ({
@@ -73,17 +76,19 @@ export class Bulk {
 
   /** Hears the answer to one of its parts: one that was not run counts as failed. */
   hear(place: number, result: WriteResult): WriteResult {
-    if (result.ok) return result;
-    const { ok: _, ...refusal } = result;
-    this.#turnedAway.set(place, { ...this.#about(place), status: refusal.status, refusal });
+    if (!result.ok) {
+      const { ok: _, ...refusal } = result;
+      this.#turnedAway.set(place, { ...this.#about(place), status: refusal.status, refusal });
+    } else if (result.outcome.kind === "bulkItem" && result.outcome.run !== null)
+      this.#runs.set(place, result.outcome.run);
     return result;
   }
 
   /** The answer to the request, once all its parts are answered. One of which nothing was run is refused as a whole. */
   answer(results: readonly WriteResult[]): WriteResult {
     const refused = results.find(({ ok }) => !ok);
-    if (this.#outcomes.size === 0 && refused !== undefined) return refused;
-    return { ok: true, outcome: this.#outcome() };
+    if (this.#runs.size === 0 && refused !== undefined) return refused;
+    return { ok: true, outcome: { kind: "bulk", items: this.#outcomes() } };
   }
 
   /** The operation that an item is as far as it is known before it runs, or null. */
@@ -91,91 +96,100 @@ export class Bulk {
     const item = this.#items[place];
     if (item === undefined || this.#plan.refusals.has(place)) return null;
     // What a POST reads does not depend on the ids that its references stand for; others wait for theirs.
-    const isOpen = listReferences(item).some((bulkId) => !this.#ids.has(bulkId));
+    const isOpen = listReferences(item).some((bulkId) => this.#idOf(bulkId) === undefined);
     if (isOpen && item.method !== "POST") return null;
     try {
-      return isOpen ? toOperation(item, this.#settingId) : this.#operation(place, substituteBulkIds(item, this.#ids));
+      return isOpen ? toOperation(item, this.#settingId) : this.#toOperation(place, this.#substitute(item));
     } catch {
       return null;
     }
   }
 
-  /** Runs an item, unless enough have failed, and notes its outcome; gives that of the whole request after the last. */
+  /** Runs an item, unless enough have failed; gives its outcome, and after the last one all of them. */
   run(scope: Scope, place: number, runInner: (scope: Scope, operation: Inner) => Outcome): Outcome {
     scope.requireSetting(this.#settingId);
-    if (this.#errors + this.#turnedAway.size < this.#failOnErrors) this.#runItem(scope, place, runInner);
-    if (place !== this.#plan.order.at(-1)) return { kind: "done" };
-    scope.notes.push(...this.#notes);
-    return this.#outcome();
+    const run = this.#hasFailedEnough() ? null : this.#runItem(scope, place, runInner);
+    if (run !== null) {
+      this.#runs.set(place, run);
+      scope.workingSet.journal.note(() => this.#runs.delete(place));
+    }
+    if (place !== this.#plan.order.at(-1)) return { kind: "bulkItem", run };
+    scope.notes.push(...[...this.#runs.values()].flatMap(({ notes }) => notes));
+    return { kind: "bulkItem", run, all: this.#outcomes() };
   }
 
-  #runItem({ workingSet, cause }: Scope, place: number, runInner: (scope: Scope, operation: Inner) => Outcome): void {
+  #runItem(
+    { workingSet, cause }: Scope,
+    place: number,
+    runInner: (scope: Scope, operation: Inner) => Outcome,
+  ): BulkItemRun | null {
     const { journal } = workingSet;
     const item = this.#items[place];
-    if (item === undefined) return;
-    let mark = journal.mark();
+    if (item === undefined) return null;
+    const mark = journal.mark();
+    const about = this.#about(place);
     let resolved = item;
+    let steps = 0;
     try {
       const refusal = this.#plan.refusals.get(place);
       if (refusal !== undefined) throw refusal;
-      resolved = substituteBulkIds(item, this.#ids);
-      const inner = this.#operation(place, resolved);
-      this.#spend(journal, inner);
-      mark = journal.mark();
-      if (this.#steps < 0)
-        throw new ScimError(413, undefined, `The PATCHes of a Bulk request change at most ${MAX_STEPS} attributes.`);
+      resolved = this.#substitute(item);
+      const inner = this.#toOperation(place, resolved);
+      steps = stepsOf(inner);
+      this.#assertWithinSteps(steps);
       const part = new Scope(workingSet, cause, this.#removedMembers);
       const outcome = runInner(part, inner);
-      this.#note(journal, part.notes);
-      this.#conclude(journal, place, { ...this.#about(place), ...describe(resolved, outcome) });
+      return { outcome: { ...about, ...describe(resolved, outcome) }, notes: part.notes, steps };
     } catch (error) {
       journal.rollback(mark);
-      const refused = toRefusal(error);
-      if (refused === null) throw error;
+      const refusal = toRefusal(error);
+      if (refusal === null) throw error;
       const id = item.method === "POST" || resolved.id?.startsWith("bulkId:") ? undefined : resolved.id;
-      this.#conclude(journal, place, { ...this.#about(place), id, status: refused.status, refusal: refused });
+      return { outcome: { ...about, id, status: refusal.status, refusal }, notes: [], steps };
     }
   }
 
-  /** An item as an operation, with its bulkIds replaced by ids; the same object for as long as these are the same. */
-  #operation(place: number, resolved: Item): Inner {
+  #hasFailedEnough(): boolean {
+    if (this.#failOnErrors === Number.POSITIVE_INFINITY) return false;
+    const failed = [...this.#runs.values()].filter(({ outcome }) => outcome.refusal !== undefined);
+    return failed.length + this.#turnedAway.size >= this.#failOnErrors;
+  }
+
+  #assertWithinSteps(steps: number): void {
+    if (steps === 0) return;
+    let sum = steps;
+    for (const run of this.#runs.values()) sum += run.steps;
+    if (sum > MAX_STEPS)
+      throw new ScimError(413, undefined, `The PATCHes of a Bulk request change at most ${MAX_STEPS} attributes.`);
+  }
+
+  /** The id of what the POST with this bulkId made. */
+  #idOf(bulkId: string): string | undefined {
+    return this.#runs.get(this.#makers.get(bulkId) ?? -1)?.outcome.id;
+  }
+
+  #substitute(item: Item): Item {
+    const ids = listReferences(item).flatMap((bulkId) => {
+      const id = this.#idOf(bulkId);
+      return id === undefined ? [] : [[bulkId, id] as const];
+    });
+    return substituteBulkIds(item, new Map(ids));
+  }
+
+  /** An item whose bulkIds are replaced as an operation; the same object for as long as the ids are the same. */
+  #toOperation(place: number, resolved: Item): Inner {
     const item = this.#items[place];
-    const ids = item === undefined ? [] : listReferences(item).map((bulkId) => this.#ids.get(bulkId));
+    const ids =
+      item === undefined
+        ? ""
+        : listReferences(item)
+            .map((bulkId) => this.#idOf(bulkId))
+            .join();
     const known = this.#operations.get(place);
-    if (known?.ids === ids.join()) return known.operation;
+    if (known?.ids === ids) return known.operation;
     const operation = toOperation(resolved, this.#settingId);
-    this.#operations.set(place, { ids: ids.join(), operation });
+    this.#operations.set(place, { ids, operation });
     return operation;
-  }
-
-  #spend(journal: Journal, operation: Inner): void {
-    if (operation.kind !== "patchUser" && operation.kind !== "patchGroup") return;
-    const steps = countSteps(operation.request.operations);
-    this.#steps -= steps;
-    journal.note(() => {
-      this.#steps += steps;
-    });
-  }
-
-  #note(journal: Journal, notes: readonly string[]): void {
-    const { length } = this.#notes;
-    this.#notes.push(...notes);
-    journal.note(() => {
-      this.#notes.length = length;
-    });
-  }
-
-  #conclude(journal: Journal, place: number, outcome: BulkItemOutcome): void {
-    const item = this.#items[place];
-    const made = item?.method === "POST" ? item.bulkId : undefined;
-    this.#outcomes.set(place, outcome);
-    if (outcome.refusal !== undefined) this.#errors += 1;
-    if (made !== undefined && outcome.id !== undefined) this.#ids.set(made, outcome.id);
-    journal.note(() => {
-      this.#outcomes.delete(place);
-      if (outcome.refusal !== undefined) this.#errors -= 1;
-      if (made !== undefined) this.#ids.delete(made);
-    });
   }
 
   #about(place: number): Pick<BulkItemOutcome, "method" | "bulkId" | "resourceType"> {
@@ -184,10 +198,15 @@ export class Bulk {
   }
 
   /** Outcomes in the order of the request; those after the failure that was one too many are left out. */
-  #outcome(): Outcome {
-    const sorted = [...this.#outcomes, ...this.#turnedAway].sort(([a], [b]) => a - b);
-    return { kind: "bulk", items: sorted.map(([, outcome]) => outcome) };
+  #outcomes(): BulkItemOutcome[] {
+    const runs = [...this.#runs].map(([place, { outcome }]) => [place, outcome] as const);
+    return [...runs, ...this.#turnedAway].sort(([a], [b]) => a - b).map(([, outcome]) => outcome);
   }
+}
+
+function stepsOf(operation: Inner): number {
+  const isPatch = operation.kind === "patchUser" || operation.kind === "patchGroup";
+  return isPatch ? countSteps(operation.request.operations) : 0;
 }
 
 /** Wants what an item will read, as far as that is known before it runs. */

@@ -56,7 +56,7 @@ function planRun(companyKey: number, firstSeq: number, run: CausedChange[]): Sta
   if (first === undefined) return [];
   const names = Object.keys(first.data);
   const isAlike = run.every(({ data }) => Object.keys(data).join() === names.join());
-  const varying = names.filter((name) => run.some(({ data }) => data[name] !== first.data[name]));
+  const varying = names.filter((name) => run.some(({ data }) => !isSameValue(data[name], first.data[name])));
   if (!isAlike || varying.length > MAX_VARYING) return planWhole(companyKey, firstSeq, run);
   const rows = run.map(({ subject, userId, data }, index) => [
     firstSeq + index,
@@ -77,8 +77,12 @@ function planRun(companyKey: number, firstSeq: number, run: CausedChange[]): Sta
   }));
 }
 
+function isSameValue(left: unknown, right: unknown): boolean {
+  return left === right || (typeof left === "object" && JSON.stringify(left) === JSON.stringify(right));
+}
+
 /** More members than this that differ are not worth a statement of their own shape. */
-const MAX_VARYING = 3;
+const MAX_VARYING = 4;
 
 function planWhole(companyKey: number, firstSeq: number, run: readonly CausedChange[]): Statement[] {
   const columns = ["company_key", "seq", "type", "time", "subject_kind", "subject_id", "user_id", "data", "cause"];
@@ -94,7 +98,6 @@ function planLog(workingSet: WorkingSet): Statement[] {
   });
   if (known.length === 0) return [];
   const rows = known.map(({ entry, settingKey }) => [
-    workingSet.allocateKey(),
     config.companyKey,
     settingKey,
     entry.id,
@@ -114,7 +117,8 @@ function planLog(workingSet: WorkingSet): Statement[] {
   ]);
   const used = config.lastUses.dueIn(workingSet).tokens.map(({ settingKey, id }) => [settingKey, id]);
   return [
-    ...insertRows("provisioning_log", LOG_COLUMNS, rows),
+    // A door that had no answer hands a request over again that may be there already.
+    ...insertRows("provisioning_log", LOG_COLUMNS, rows, ["company_key", "id"]),
     ...packJson(used).map((text) => ({
       sql: "UPDATE tokens SET last_used_at = ? FROM json_each(?) j WHERE tokens.setting_key = j.value->>0 AND tokens.id = j.value->>1",
       parameters: [now, text],
@@ -122,8 +126,8 @@ function planLog(workingSet: WorkingSet): Statement[] {
   ];
 }
 
+/** Without a key: D1 gives the rows theirs, so that requests use up none of the company's. */
 const LOG_COLUMNS = [
-  "log_key",
   "company_key",
   "setting_key",
   "id",

@@ -1,8 +1,8 @@
 import { type Clock, type Pause, systemPause } from "../platform/clock.ts";
 import { newId } from "../platform/ids.ts";
-import { isPassingFault } from "../platform/passing-fault.ts";
+import { isConstraint, isPassingFault } from "../platform/passing-fault.ts";
 import { planFence, planRows } from "./commit.ts";
-import { isCommitted, planMark } from "./commit-evidence.ts";
+import { findDone, isForgotten, type OpenCommit } from "./commit-evidence.ts";
 import type { CompanyConfig } from "./company-config.ts";
 import { isFence, runBatch } from "./d1-batch.ts";
 import { planLoad } from "./load.ts";
@@ -10,7 +10,7 @@ import { loadConfig } from "./load-config.ts";
 import { takeDeactivations } from "./mass-change.ts";
 import type { WriteResult } from "./operation.ts";
 import { foresee, recordOf } from "./operations.ts";
-import { bug, busy, isTooLarge, noCompany, tooLarge } from "./refuse.ts";
+import { bug, busy, isTooLarge, noCompany, tooLarge, toRefusal, undecided } from "./refuse.ts";
 import { type QueuedRequest, report, runRequest } from "./run-request.ts";
 import { planSlices } from "./slices.ts";
 import { type Query, type Statement, WorkingSet } from "./working-set.ts";
@@ -62,10 +62,15 @@ export class Committer {
   }
 
   /** Runs requests in order and commits their sum; each succeeds wholly or is refused alone. */
-  async run(requests: readonly QueuedRequest[]): Promise<WriteResult[]> {
+  run(requests: readonly QueuedRequest[]): Promise<WriteResult[]> {
+    return this.#run(requests, []);
+  }
+
+  /** `open` are earlier commits of the same requests whose outcome is open, and takes those that come to be so. */
+  async #run(requests: readonly QueuedRequest[], open: OpenCommit[]): Promise<WriteResult[]> {
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
       try {
-        return await this.#attempt(requests);
+        return await this.#attempt(requests, open);
       } catch (error) {
         this.forget();
         if (error instanceof Stale || isFence(error)) continue;
@@ -73,29 +78,44 @@ export class Committer {
           await this.#options.pause(FIRST_PAUSE * 2 ** attempt);
           continue;
         }
-        return this.#isolate(requests, error);
+        return requests.length > 1 ? this.#isolate(requests, open) : [await this.#giveUp(requests[0], open, error)];
       }
     }
-    return requests.map(() => ({ ok: false, ...busy() }));
+    return requests.map(() => ({ ok: false, ...(open.length === 0 ? busy() : undecided()) }));
   }
 
   /** One operation that D1 refuses must not fail its neighbours: they run in halves, down to the one. */
-  async #isolate(requests: readonly QueuedRequest[], error: unknown): Promise<WriteResult[]> {
+  async #isolate(requests: readonly QueuedRequest[], open: readonly OpenCommit[]): Promise<WriteResult[]> {
     const middle = requests.length >> 1;
-    if (middle > 0)
-      return [...(await this.run(requests.slice(0, middle))), ...(await this.run(requests.slice(middle)))];
-    if (isTooLarge(error)) return [{ ok: false, ...tooLarge() }];
-    report(requests[0], error);
-    return [{ ok: false, ...bug() }];
+    const part = (from: number, to?: number) =>
+      open.map((commit) => ({ ...commit, results: commit.results.slice(from, to) }));
+    const early = part(0, middle);
+    const results = await this.#run(requests.slice(0, middle), early);
+    // Once one of the first half got through, none that was open can pass the fence any more.
+    const late = early.length === 0 ? [] : part(middle);
+    return [...results, ...(await this.#run(requests.slice(middle), late))];
   }
 
-  async #attempt(requests: readonly QueuedRequest[]): Promise<WriteResult[]> {
-    const { clock } = this.#options;
+  /** What a request comes to that no further attempt would help. */
+  async #giveUp(request: QueuedRequest | undefined, open: OpenCommit[], error: unknown): Promise<WriteResult> {
+    const config = open.length === 0 ? null : await this.configuration();
+    const [result] = config === null ? [] : (findDone(open, config)?.results ?? []);
+    if (result !== undefined) return result;
+    if (isTooLarge(error)) return { ok: false, ...tooLarge() };
+    const refusal = toRefusal(error);
+    if (refusal === null) report(request, error);
+    return { ok: false, ...(refusal ?? bug()) };
+  }
+
+  async #attempt(requests: readonly QueuedRequest[], open: OpenCommit[]): Promise<WriteResult[]> {
     const config = await this.configuration();
     if (config === null) return requests.map((request) => ({ ok: false, ...noCompany(request) }));
-    const workingSet = new WorkingSet(config, clock());
+    const done = findDone(open, config);
+    if (done !== null) return this.#conclude(config, done);
+    if (isForgotten(open, config)) return requests.map(() => ({ ok: false, ...undecided() }));
+    const workingSet = new WorkingSet(config, this.#options.clock());
     try {
-      return await this.#commit(workingSet, requests);
+      return await this.#commit(workingSet, requests, open);
     } catch (error) {
       // Requests keep what came of them where it is journaled: of this attempt nothing came.
       workingSet.journal.rollback(0);
@@ -103,24 +123,36 @@ export class Committer {
     }
   }
 
-  async #commit(workingSet: WorkingSet, requests: readonly QueuedRequest[]): Promise<WriteResult[]> {
-    const { d1, clock, pause } = this.#options;
+  async #commit(
+    workingSet: WorkingSet,
+    requests: readonly QueuedRequest[],
+    open: OpenCommit[],
+  ): Promise<WriteResult[]> {
+    const { d1, clock, onWork } = this.#options;
     const { config } = workingSet;
     const { results, rows, first, last } = await this.#plan(workingSet, requests);
     if (rows.length === 0) return results;
-    const commitId = newId(clock());
-    const records = requests.map(({ operation }) => recordOf(operation));
-    const marks = records.some(({ isRepeatable }) => isRepeatable) ? [] : planMark(first, commitId);
-    const statements = [planFence(last, commitId), ...rows, ...marks];
-    if (first.leavesWork) await this.#options.onWork?.();
+    const commit = { id: newId(clock()), plannedOn: config.commitNo, results, isChanging: last.isChanging };
+    if (first.leavesWork) await onWork?.();
     try {
-      await runBatch(d1, statements);
+      await runBatch(d1, [planFence(last, commit.id), ...rows]);
     } catch (error) {
-      if (isFence(error) || !(await isCommitted(d1, first, commitId, pause))) throw error;
+      // A violated constraint has rolled the batch back; after any other error it may have got through.
+      if (!isConstraint(error)) open.push(commit);
+      throw error;
     }
-    if (last.isChanging) this.#tellOfChanges(config);
-    const isLasting = !first.leavesWork && records.every(({ changesConfiguration }) => !changesConfiguration);
-    this.#config = isLasting && first === last ? advance(config, first, commitId) : null;
+    // What was open before can pass the fence no more.
+    open.length = 0;
+    this.#conclude(config, commit);
+    const changesConfiguration = requests.some(({ operation }) => recordOf(operation).changesConfiguration);
+    const isLasting = !first.leavesWork && !changesConfiguration;
+    this.#config = isLasting && first === last ? advance(config, first, commit.id) : null;
+    return results;
+  }
+
+  /** What follows a commit that got through; gives its results. */
+  #conclude(config: CompanyConfig, { results, isChanging }: OpenCommit): WriteResult[] {
+    if (isChanging) this.#tellOfChanges(config);
     return results;
   }
 

@@ -10,13 +10,22 @@ const MANY_ROWS = 50;
 /** As many characters, in few values, are bound as they are: cheaper than JSON to be taken apart; packJson judges long rows. */
 const MOST_CHARACTERS = 100_000;
 
-/** Inserts rows given in the order of the columns; a statement carries up to 1.5 MB of them. */
-export function insertRows(table: string, columns: readonly string[], rows: readonly Value[][]): Statement[] {
+/**
+ * Inserts rows given in the order of the columns; a statement carries up to 1.5 MB of them. Rows that are there already by
+ * the columns `unless` (of a unique index) stay as they are.
+ */
+export function insertRows(
+  table: string,
+  columns: readonly string[],
+  rows: readonly Value[][],
+  unless: readonly string[] = [],
+): Statement[] {
   const [first] = rows;
   if (first === undefined) return [];
+  const orNothing = unless.length === 0 ? "" : ` ON CONFLICT (${unless.join(", ")}) DO NOTHING`;
   if (rows.length * columns.length <= MAX_PARAMETERS && isShort(rows)) {
     const tuple = `(${columns.map(() => "?").join(", ")})`;
-    const sql = `INSERT INTO ${table} (${columns.join(", ")}) VALUES ${rows.map(() => tuple).join(", ")}`;
+    const sql = `INSERT INTO ${table} (${columns.join(", ")}) VALUES ${rows.map(() => tuple).join(", ")}${orNothing}`;
     return [{ sql, parameters: rows.flat() }];
   }
   const isShared = columns.map(
@@ -27,7 +36,8 @@ export function insertRows(table: string, columns: readonly string[], rows: read
   let place = 0;
   const values = columns.map((_, index) => (isShared[index] ? "?" : `j.value->>${place++}`)).join(", ");
   return packJson(varying).map((text) => ({
-    sql: `INSERT INTO ${table} (${columns.join(", ")}) SELECT ${values} FROM json_each(?) j`,
+    // Without the WHERE, SQLite would take ON for that of a join.
+    sql: `INSERT INTO ${table} (${columns.join(", ")}) SELECT ${values} FROM json_each(?) j WHERE true${orNothing}`,
     parameters: [...shared, text],
   }));
 }

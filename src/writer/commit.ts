@@ -1,4 +1,5 @@
 import { planDirectoryRows } from "./commit-directory.ts";
+import { rememberCommit } from "./commit-evidence.ts";
 import { planFeedRows } from "./commit-feed.ts";
 import { planSettingRows } from "./commit-settings.ts";
 import { planTargetRows } from "./commit-targets.ts";
@@ -24,7 +25,7 @@ export function planRows(workingSet: WorkingSet): Statement[] {
 export function planFence({ config, nextKey, changeSeq, changes }: WorkingSet, commitId: string): Statement {
   return {
     sql: `UPDATE companies SET commit_no = CASE WHEN commit_no = ?1 AND commit_id IS ?6 THEN commit_no + 1 ELSE -1 END,
-      commit_id = ?2, next_key = ?3, change_seq = ?4 WHERE company_key = ?5`,
+      commit_id = ?2, next_key = ?3, change_seq = ?4, ${rememberCommit("?2")} WHERE company_key = ?5`,
     parameters: [config.commitNo, commitId, nextKey, changeSeq + changes.length, config.companyKey, config.commitId],
   };
 }

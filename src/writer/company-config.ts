@@ -59,6 +59,8 @@ export interface CompanyConfig {
   commitNo: number;
   /** Of the commit with that number: after a restore of the database the number alone may name another one. */
   commitId: string | null;
+  /** The ids of the latest commits at the time of reading, in one text. */
+  recentCommits: string;
   settings: Map<string, WriterSetting>;
   settingsByKey: Map<number, WriterSetting>;
   customFields: Field[];

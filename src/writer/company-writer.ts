@@ -23,7 +23,7 @@ export class CompanyWriter {
   async write({ operation, ...request }: WriteRequest): Promise<WriteResult> {
     if (operation.kind !== "bulk") return this.#queue.write({ operation, ...request });
     const bulk = new Bulk(operation);
-    const parts = bulk.split({ operation, ...request });
+    const parts = bulk.split(request);
     const answers = this.#queue.writeAll(parts).map(async (answer, index) => {
       const part = parts[index];
       return part === undefined ? answer : bulk.hear(part.operation.place, await answer);

@@ -1,4 +1,5 @@
 import { foldKey } from "../directory/fold-key.ts";
+import { type AutoEnrolment, itemKeyOf } from "../enrolment/plan-enrolments.ts";
 import type { TargetGroup } from "../grouping/target-group.ts";
 import { ScimError } from "../scim/errors.ts";
 import type { CompanyConfig } from "./company-config.ts";
@@ -55,21 +56,71 @@ export function userRefs({ settingsByKey }: CompanyConfig, userId: string): Ref[
   return [...settingsByKey.keys()].map((key) => refOf(key, userId));
 }
 
-/** Replaces what a target group enrols its members in; present members follow in the commits after this one. */
+/**
+ * Replaces what a target group enrols its members in; present members follow in the commits after this one. An item is one
+ * thing with one name in a company: set with a new one, it is called so in every group that has it.
+ */
 export function setAutoEnrolments(scope: Scope, operation: Of<"setAutoEnrolments">): Outcome {
   const { workingSet } = scope;
+  const { companyKey, autoEnrolments } = workingSet.config;
   const group = requireById(scope, operation.targetGroupId);
+  const items = operation.items.map(({ kind, id, name }) => ({ kind, itemId: id, name }));
+  if (isSameList(autoEnrolments.get(group.key) ?? [], items)) return { kind: "done", id: group.id };
   workingSet.execute("DELETE FROM auto_enrolments WHERE company_key = ? AND target_group_key = ?", [
-    workingSet.config.companyKey,
+    companyKey,
     group.key,
   ]);
-  for (const { kind, id, name } of operation.items)
+  for (const { kind, itemId, name } of items)
     workingSet.execute(
       "INSERT INTO auto_enrolments (company_key, target_group_key, kind, item_id, name, created_at) VALUES (?, ?, ?, ?, ?, ?)",
-      [workingSet.config.companyKey, group.key, kind, id, name, workingSet.now],
+      [companyKey, group.key, kind, itemId, name, workingSet.now],
     );
+  announceAutoEnrolments(scope, group, items);
   leaveFollowUp(scope, "enrolMembers", group.key);
+  renameItems(scope, group, items);
   return { kind: "done", id: group.id };
+}
+
+/** Gives items of other target groups the names that they were set with in this one. */
+function renameItems(scope: Scope, group: TargetGroup, items: readonly AutoEnrolment[]): void {
+  const { config, targetGroups } = scope.workingSet;
+  const names = new Map(items.map((item) => [itemKeyOf(item), item.name]));
+  const renamed = new Map<number, AutoEnrolment[]>();
+  for (const [key, others] of config.autoEnrolments) {
+    const after = others.map((item) => ({ ...item, name: names.get(itemKeyOf(item)) ?? item.name }));
+    if (key !== group.key && !isSameList(others, after)) renamed.set(key, after);
+  }
+  targetGroups.require([...renamed.keys()]);
+  for (const { kind, itemId, name } of renamed.size === 0 ? [] : items)
+    scope.workingSet.execute(
+      "UPDATE auto_enrolments SET name = ?1 WHERE company_key = ?2 AND kind = ?3 AND item_id = ?4 AND name <> ?1",
+      [name, config.companyKey, kind, itemId],
+    );
+  for (const [key, after] of renamed) {
+    const other = targetGroups.get(key);
+    if (other === undefined) continue;
+    announceAutoEnrolments(scope, other, after);
+    leaveFollowUp(scope, "enrolMembers", key);
+  }
+}
+
+function isSameList(left: readonly AutoEnrolment[], right: readonly AutoEnrolment[]): boolean {
+  const lines = (items: readonly AutoEnrolment[]) => items.map((item) => `${itemKeyOf(item)} ${item.name}`).sort();
+  return JSON.stringify(lines(left)) === JSON.stringify(lines(right));
+}
+
+/** Tells the feed what a target group enrols its members in from now on; the open enrolments of these items have their names. */
+function announceAutoEnrolments(scope: Scope, { id, name }: TargetGroup, items: readonly AutoEnrolment[]): void {
+  scope.announce({
+    type: "auto_enrolments.changed",
+    subject: { kind: "group", id },
+    userId: null,
+    data: {
+      groupId: id,
+      groupName: name,
+      items: items.map((item) => ({ kind: item.kind, id: item.itemId, name: item.name })),
+    },
+  });
 }
 
 function requireById({ workingSet }: Scope, id: string): TargetGroup {

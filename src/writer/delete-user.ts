@@ -21,7 +21,8 @@ export function removeUser(scope: Scope, { ref, user }: Pick<CurrentUser, "ref" 
   changeReasons(scope, ref, user, { join: [], leave: workingSet.reasons.get(ref) ?? [] });
   workingSet.setUser(ref, undefined);
   workingSet.documents.set(ref, undefined);
-  scope.announce({
+  // Whoever takes over what the user held is told first: who reads the feed then has nothing that hangs on it.
+  scope.announceLast({
     type: "user.deleted",
     subject: { kind: "user", id: user.id },
     userId: user.id,

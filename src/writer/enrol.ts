@@ -1,10 +1,18 @@
-import type { User } from "../directory/user.ts";
-import { type HeldEnrolment, planEnrolments } from "../enrolment/plan-enrolments.ts";
+import { personKeyOf, type User } from "../directory/user.ts";
+import {
+  giftsOf,
+  type HeldEnrolment,
+  itemKeyOf,
+  type PersonUser,
+  planEnrolments,
+} from "../enrolment/plan-enrolments.ts";
+import type { Reason } from "../grouping/target-group.ts";
 import type { Scope } from "./scope.ts";
 import type { Enrolment } from "./working-set.ts";
 
 /** Plans the enrolments of every person the operation touched, and applies the difference. */
 export function enrolPersons(scope: Scope): void {
+  followMoves(scope);
   for (const personKey of scope.persons) enrolPerson(scope, personKey);
 }
 
@@ -12,42 +20,60 @@ function enrolPerson(scope: Scope, personKey: string): void {
   const { workingSet } = scope;
   const users = usersOf(scope, personKey);
   const held = workingSet.enrolments.get(personKey) ?? [];
-  const plan = planEnrolments(
-    users.map(({ user, targetGroupKeys }) => ({ userId: user.id, active: user.active, targetGroupKeys })),
-    (key) => workingSet.config.autoEnrolments.get(key) ?? [],
-    held,
-  );
-  const userById = new Map(users.map(({ user }) => [user.id, user]));
+  const plan = planEnrolments(users.map(toPersonUser), (key) => workingSet.config.autoEnrolments.get(key) ?? [], held);
+  if (Object.values(plan).every((part) => part.length === 0)) return;
+  const holderById = new Map(users.map((holder) => [holder.user.id, holder]));
+  const reassigned: Reassignment[] = [];
   const kept = held.flatMap((enrolment) => {
     if (plan.withdraw.includes(enrolment)) return [];
-    const user = userById.get(plan.handOver.find((move) => move.held === enrolment)?.userId ?? "");
-    return [user === undefined ? enrolment : { ...enrolment, userKey: user.key, userId: user.id }];
+    const name = plan.rename.find((change) => change.held === enrolment)?.name ?? enrolment.name;
+    const named = name === enrolment.name ? enrolment : { ...enrolment, name };
+    const holder = holderById.get(plan.handOver.find((move) => move.held === enrolment)?.userId ?? "");
+    if (holder === undefined) return [named];
+    const after = { ...named, userKey: holder.user.key, userId: holder.user.id };
+    reassigned.push({ enrolment: after, holder, oldUserId: enrolment.userId });
+    return [after];
   });
-  const started = plan.start.flatMap(({ userId, kind, itemId, name }) => {
-    const user = userById.get(userId);
-    return user === undefined ? [] : [start(scope, personKey, user, { kind, itemId, name })];
+  const started = plan.start.flatMap(({ userId, ...item }) => {
+    const holder = holderById.get(userId);
+    return holder === undefined ? [] : [{ enrolment: start(scope, personKey, holder.user, item), holder }];
   });
-  if (plan.withdraw.length + plan.start.length + plan.handOver.length === 0) return;
-  workingSet.enrolments.set(personKey, [...kept, ...started]);
-  for (const enrolment of plan.withdraw) announceEnrolment(scope, "enrolment.withdrawn", enrolment);
-  for (const enrolment of started) announceEnrolment(scope, "enrolment.started", enrolment);
+  workingSet.enrolments.set(personKey, [...kept, ...started.map(({ enrolment }) => enrolment)]);
+  for (const enrolment of plan.withdraw) announceWithdrawal(scope, enrolment);
+  for (const { enrolment, holder, oldUserId } of reassigned)
+    announceHolder(scope, "enrolment.reassigned", enrolment, holder, { oldUserId });
+  for (const { enrolment, holder } of started) announceHolder(scope, "enrolment.started", enrolment, holder);
 }
 
-function usersOf({ workingSet }: Scope, personKey: string): { user: User; targetGroupKeys: number[] }[] {
+/** A user of a person, and why it is in target groups. */
+interface Holder {
+  user: User;
+  reasons: readonly Reason[];
+}
+
+interface Reassignment {
+  enrolment: Enrolment;
+  holder: Holder;
+  oldUserId: string;
+}
+
+function usersOf({ workingSet }: Scope, personKey: string): Holder[] {
   return (workingSet.persons.get(personKey) ?? []).flatMap((ref) => {
     const user = workingSet.users.get(ref);
-    const reasons = workingSet.reasons.get(ref) ?? [];
-    return user === undefined
-      ? []
-      : [{ user, targetGroupKeys: [...new Set(reasons.map((reason) => reason.targetGroupKey))] }];
+    return user === undefined ? [] : [{ user, reasons: workingSet.reasons.get(ref) ?? [] }];
   });
+}
+
+function toPersonUser({ user, reasons }: Holder): PersonUser {
+  const targetGroupKeys = [...new Set(reasons.map((reason) => reason.targetGroupKey))];
+  return { userId: user.id, active: user.active, targetGroupKeys };
 }
 
 function start(
   { workingSet, cause }: Scope,
   personKey: string,
   user: User,
-  item: Pick<HeldEnrolment, "kind" | "itemId"> & { name: string },
+  { kind, itemId, name }: Omit<HeldEnrolment, "userId">,
 ): Enrolment {
   return {
     key: workingSet.allocateKey(),
@@ -55,19 +81,47 @@ function start(
     personKey,
     userKey: user.key,
     userId: user.id,
-    ...item,
+    kind,
+    itemId,
+    name,
     startedAt: workingSet.now,
     requestId: cause.requestId,
   };
 }
 
-function announceEnrolment(
+/** Whose an enrolment is from now on, by which target groups, and the rule that put the user into the first of them. */
+function announceHolder(
   scope: Scope,
-  type: "enrolment.started" | "enrolment.withdrawn",
+  type: "enrolment.started" | "enrolment.reassigned",
   { id, userId, kind, itemId, name }: Enrolment,
+  { user, reasons }: Holder,
+  more: { oldUserId?: string } = {},
 ): void {
+  const { targetGroups, config } = scope.workingSet;
+  const giving = reasons.filter(({ targetGroupKey }) =>
+    (config.autoEnrolments.get(targetGroupKey) ?? []).some((item) => item.kind === kind && item.itemId === itemId),
+  );
+  const keys = [...new Set(giving.map((reason) => reason.targetGroupKey))];
+  targetGroups.require(keys);
+  const groups = keys.flatMap((key) => {
+    const group = targetGroups.get(key);
+    return group === undefined ? [] : [{ id: group.id, name: group.name }];
+  });
+  const { email, externalId } = user;
+  scope.announce(
+    {
+      type,
+      subject: { kind: "enrolment", id },
+      userId,
+      data: { ...more, userId, kind, itemId, name, email, externalId, groups },
+    },
+    giving[0]?.kind ?? null,
+  );
+}
+
+function announceWithdrawal(scope: Scope, { id, userId, kind, itemId, name }: Enrolment): void {
   scope.announce({
-    type,
+    type: "enrolment.withdrawn",
     subject: { kind: "enrolment", id },
     userId,
     data: { userId, kind, itemId, name },
@@ -75,20 +129,38 @@ function announceEnrolment(
 }
 
 /**
- * When a user's e-mail changes it is still the same human: what only this user held of the old address's enrolments goes
- * with it, unless the new address holds the same item already.
+ * A user whose e-mail changed is still the same human: what it holds goes with it, unless another user that stays at the old
+ * address has a right to it. All that goes is taken away before any of it arrives: addresses may be passed on in a ring.
  */
-export function moveEnrolments({ workingSet }: Scope, from: string, to: string, user: User): void {
-  if (!workingSet.isEnrolling || from === to) return;
-  const held = workingSet.enrolments.get(from) ?? [];
-  const present = workingSet.enrolments.get(to) ?? [];
-  const taken = (enrolment: Enrolment) =>
-    present.some((other) => other.kind === enrolment.kind && other.itemId === enrolment.itemId);
-  const moving = held.filter((enrolment) => enrolment.userId === user.id && !taken(enrolment));
-  if (moving.length === 0) return;
-  workingSet.enrolments.set(
-    from,
-    held.filter((enrolment) => !moving.includes(enrolment)),
+function followMoves(scope: Scope): void {
+  const { workingSet, moves } = scope;
+  const { autoEnrolments } = workingSet.config;
+  const movers = new Set(moves.flatMap(({ ref }) => workingSet.users.get(ref) ?? []));
+  const leaving = moves.flatMap(({ ref, from }) => {
+    const user = workingSet.users.get(ref);
+    if (user === undefined) return [];
+    const staying = usersOf(scope, from).filter((holder) => !movers.has(holder.user));
+    const gifts = giftsOf(staying.map(toPersonUser), (key) => autoEnrolments.get(key) ?? []);
+    const held = workingSet.enrolments.get(from) ?? [];
+    const going = held.filter((enrolment) => enrolment.userId === user.id && !gifts.has(itemKeyOf(enrolment)));
+    workingSet.enrolments.set(
+      from,
+      held.filter((enrolment) => !going.includes(enrolment)),
+    );
+    return going.map((enrolment) => ({ ...enrolment, personKey: personKeyOf(user) }));
+  });
+  for (const enrolment of leaving) arrive(scope, enrolment);
+}
+
+/** Where two persons turn out to be one, the enrolment that began first goes on. */
+function arrive(scope: Scope, enrolment: Enrolment): void {
+  const { enrolments } = scope.workingSet;
+  const present = enrolments.get(enrolment.personKey) ?? [];
+  const rival = present.find((other) => itemKeyOf(other) === itemKeyOf(enrolment));
+  const younger = rival !== undefined && rival.key < enrolment.key ? enrolment : rival;
+  enrolments.set(
+    enrolment.personKey,
+    [...present, enrolment].filter((other) => other !== younger),
   );
-  workingSet.enrolments.set(to, [...present, ...moving.map((enrolment) => ({ ...enrolment, personKey: to }))]);
+  if (younger !== undefined) announceWithdrawal(scope, younger);
 }

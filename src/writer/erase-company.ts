@@ -23,7 +23,7 @@ function inRange(name: string, column: string, key: string): CompanyTable {
 
 /** Every table that holds rows of companies but their own, in an order in which none outlives what it is found by. */
 export const COMPANY_TABLES: readonly CompanyTable[] = [
-  inRange("provisioning_log", "log_key", "log_key"),
+  { name: "provisioning_log", key: "log_key", condition: OF_COMPANY },
   { name: "changes", key: "company_key, seq", condition: OF_COMPANY },
   inRange("group_members", "group_key", "group_key, user_key"),
   inRange("group_subgroups", "group_key", "group_key, subgroup_key"),

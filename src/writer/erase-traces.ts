@@ -10,7 +10,9 @@ const BLANK = `label = NULL, request_body = NULL, response_body = NULL,
   path = CASE instr(path, '?') WHEN 0 THEN path ELSE substr(path, 1, instr(path, '?')) || '[erased]' END`;
 
 /** Members of a change's data that hold what a person is called and what is known of it. */
-const PERSONAL = ["userName", "externalId", "fields", "changed"].map((name) => `'$.${name}'`).join(", ");
+const PERSONAL = ["userName", "externalId", "displayName", "email", "fields", "changed"]
+  .map((name) => `'$.${name}'`)
+  .join(", ");
 
 /** The statements that take the data of users removed in this commit out of the rows that outlive them; they run last. */
 export function planErasure(workingSet: WorkingSet): Statement[] {

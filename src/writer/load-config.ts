@@ -15,7 +15,7 @@ export async function loadConfig(d1: D1Database, companyId: string): Promise<Com
   const [companies, fields, settings, mappings, tokens, enrolments, followUps, webhooks, targetGroups] =
     await d1.batch<Row>(
       [
-        "SELECT company_key, name, commit_no, commit_id, deleted_at FROM companies WHERE id = ?",
+        "SELECT company_key, name, commit_no, commit_id, recent_commits, deleted_at FROM companies WHERE id = ?",
         `SELECT * FROM custom_fields WHERE company_key = ${ofCompany}`,
         `SELECT * FROM scim_settings WHERE company_key = ${ofCompany}`,
         `SELECT * FROM field_mappings WHERE setting_key IN ${ofSettings}`,
@@ -37,6 +37,7 @@ export async function loadConfig(d1: D1Database, companyId: string): Promise<Com
     deleted: company.deleted_at !== null,
     commitNo: Number(company.commit_no),
     commitId: company.commit_id === null ? null : String(company.commit_id),
+    recentCommits: String(company.recent_commits),
     settings: new Map(all.map((setting) => [setting.id, setting])),
     settingsByKey: new Map(all.map((setting) => [setting.key, setting])),
     customFields,

@@ -39,10 +39,11 @@ function describeOutcome(entry: LogEntry, outcome: Outcome): Partial<LogEntry> {
       const label = typeof document.displayName === "string" ? document.displayName : entry.label;
       return { resourceId: id, label, responseBody: cut(JSON.stringify({ id, ...document })) };
     }
-    case "bulk":
-      return { responseBody: cut(JSON.stringify(outcome.items.map(({ status, id }) => ({ status, id })))) };
+    case "bulkItem":
+      return { responseBody: cut(JSON.stringify(outcome.all?.map(({ status, id }) => ({ status, id })) ?? [])) };
     case "deleted":
       return { label: outcome.label };
+    case "bulk":
     case "done":
       return {};
   }

@@ -184,6 +184,13 @@ export interface BulkItemOutcome {
   refusal?: Refusal;
 }
 
+/** What an item of a Bulk request came to when it ran: its outcome, notes for the log, and how many attributes its PATCH changed. */
+export interface BulkItemRun {
+  outcome: BulkItemOutcome;
+  notes: readonly string[];
+  steps: number;
+}
+
 /** A refused operation, in the words of a SCIM error; the management API turns it into problem details. */
 export interface Refusal {
   status: number;
@@ -199,6 +206,8 @@ export type Outcome =
   | { kind: "group"; group: StoredGroup }
   | { kind: "deleted"; label: string | null }
   | { kind: "bulk"; items: BulkItemOutcome[] }
+  /** Of one operation of a Bulk request, null for one that was not run any more; the last one has the outcomes of all. */
+  | { kind: "bulkItem"; run: BulkItemRun | null; all?: BulkItemOutcome[] }
   /** A configuration operation; `id` and `key` are those of what it made, where it made something. */
   | { kind: "done"; id?: string; key?: number };
 

@@ -41,8 +41,6 @@ interface OperationRecord<O> {
   changesConfiguration: boolean;
   /** Whether its answer waits for its follow-ups, as far as they are done in time. */
   waitsForFollowUps: boolean;
-  /** Whether a writer that lost D1's answer may do it again: twice comes to the same. */
-  isRepeatable: boolean;
   /** What it is called in the Worker's log. */
   describe(operation: O): string;
 }
@@ -55,7 +53,6 @@ const byKind = ({ kind }: { kind: string }) => kind;
 const data = {
   changesConfiguration: false,
   waitsForFollowUps: false,
-  isRepeatable: false,
   describe: byKind,
 };
 const onUser = { ...data, foresee: foreseeUser, weigh: () => LIGHT };
@@ -66,7 +63,6 @@ const configuration = {
   weigh: (): Weight => "alone",
   changesConfiguration: true,
   waitsForFollowUps: false,
-  isRepeatable: false,
   describe: byKind,
 };
 const followed = { ...configuration, waitsForFollowUps: true };
@@ -109,7 +105,6 @@ const OPERATIONS = {
     ...configuration,
     foresee: foreseeFollowUp,
     run: runFollowUp,
-    isRepeatable: true,
     describe: ({ followUp }) => `follow-up ${followUp.kind}`,
   },
   log: {
@@ -143,5 +138,6 @@ export function weigh(operation: QueuedOperation): Weight {
 export function runOperation(scope: Scope, operation: QueuedOperation): Outcome {
   const outcome = recordOf(operation).run(scope, operation);
   enrolPersons(scope);
+  scope.conclude();
   return outcome;
 }

@@ -1,5 +1,5 @@
 import { RowTooLarge } from "../platform/json-parameter.ts";
-import { rootOf } from "../platform/passing-fault.ts";
+import { describeError, rootOf } from "../platform/passing-fault.ts";
 import { ScimError } from "../scim/errors.ts";
 import { judgeLiveness } from "../settings/token.ts";
 import type { Refusal, WriteRequest } from "./operation.ts";
@@ -30,6 +30,18 @@ export function noCompany({ tokenId }: Pick<WriteRequest, "tokenId">): Refusal {
   return refusal ?? { status: 404, detail: "This company does not exist." };
 }
 
+/** Refuses what needs a key past the company's span, which is the next company's; the Worker's log is told. */
+export function keysUsedUp(companyId: string): ScimError {
+  const error = new ScimError(
+    403,
+    undefined,
+    "This company has used up its row keys: nothing can be added to it any more, and nothing was changed. Tell the operator.",
+  );
+  const message = "a company has used up its row keys";
+  console.error(JSON.stringify({ level: "error", room: "writer", message, companyId, error: describeError(error) }));
+  return error;
+}
+
 /** An operation that failed for a reason that is nobody's but ours. */
 export function bug(): Refusal {
   return { status: 500, detail: "The server could not carry out this request. Nothing was changed." };
@@ -49,4 +61,10 @@ export function tooLarge(): Refusal {
 /** An operation that was tried often enough. */
 export function busy(): Refusal {
   return { status: 503, detail: "The directory is busy. Nothing was changed; send the request again.", retryAfter: 2 };
+}
+
+/** An operation of which D1 does not say whether it was done. */
+export function undecided(): Refusal {
+  const detail = "The directory is busy, and it is not known whether this was done. Look before you send it again.";
+  return { status: 503, detail, retryAfter: 2 };
 }

@@ -1,11 +1,10 @@
 import { type DerivedUser, deriveUser } from "../directory/derive-user.ts";
 import { parseDocument } from "../directory/stored-document.ts";
-import { fieldsOf, personKeyOf, type User } from "../directory/user.ts";
+import { fieldsOf, type User } from "../directory/user.ts";
 import { meetsPreconditions, type Preconditions, weakTag } from "../scim/entity-tag.ts";
 import { ScimError } from "../scim/errors.ts";
 import type { JsonObject } from "../scim/json.ts";
 import type { WriterSetting } from "./company-config.ts";
-import { moveEnrolments } from "./enrol.ts";
 import { countDeactivation } from "./mass-change.ts";
 import type { StoredUser } from "./operation.ts";
 import { notFound, preconditionFailed } from "./refuse.ts";
@@ -51,12 +50,7 @@ export function insertUser(scope: Scope, setting: WriterSetting, document: JsonO
   introduce(scope, ref, user.id);
   workingSet.setUser(ref, user);
   workingSet.documents.set(ref, JSON.stringify(document));
-  scope.announce({
-    type: "user.created",
-    subject: { kind: "user", id: user.id },
-    userId: user.id,
-    data: { userName: user.userName, status: user.active ? "active" : "inactive", fields: fieldsOf(user) },
-  });
+  announceArrival(scope, setting, user);
   scope.touchPerson(user);
   regroup(scope, ref, user, setting, []);
   return { ref, user, document };
@@ -114,7 +108,7 @@ function applyDerived(
     scope.touchPerson(before);
     scope.touchPerson(user);
     scope.workingSet.setUser(ref, user);
-    moveEnrolments(scope, personKeyOf(before), personKeyOf(user), user);
+    scope.noteMove(ref, before, user);
     if (before.active && !user.active) countDeactivation(scope, user);
     announceUpdate(scope, before, user);
   }
@@ -136,6 +130,23 @@ function assertNameFree(
       "uniqueness",
       `A user with userName "${name}" already exists in this SCIM setting. Find it with filter=userName eq "${name}" and update it instead.`,
     );
+}
+
+function announceArrival(scope: Scope, setting: WriterSetting, user: User): void {
+  const { id, userName, externalId, displayName, active } = user;
+  scope.announce({
+    type: "user.created",
+    subject: { kind: "user", id },
+    userId: id,
+    data: {
+      userName,
+      status: active ? "active" : "inactive",
+      fields: fieldsOf(user),
+      externalId,
+      displayName,
+      settingId: setting.id,
+    },
+  });
 }
 
 function announceUpdate(scope: Scope, before: User, after: User): void {

@@ -6,6 +6,12 @@ import type { WriterSetting } from "./company-config.ts";
 import type { Cause } from "./operation.ts";
 import type { Ref, WorkingSet } from "./working-set.ts";
 
+/** A user that was another person before. */
+export interface PersonMove {
+  ref: Ref;
+  from: string;
+}
+
 /** What one operation works with: the working set, its cause, and the persons whose enrolments it may have touched. */
 export class Scope {
   readonly workingSet: WorkingSet;
@@ -17,6 +23,8 @@ export class Scope {
   /** Long lists of members may be left to slices of the commit: nothing after them in it looks at their memberships. */
   defersMembers = false;
   readonly #persons = new Set<string>();
+  readonly #moves: PersonMove[] = [];
+  readonly #last: NewChange[] = [];
 
   /** `removedMembers` is that of the request which this operation is a part of. */
   constructor(workingSet: WorkingSet, cause: Cause, removedMembers = new Map<Ref, number>()) {
@@ -38,9 +46,30 @@ export class Scope {
     this.workingSet.announce({ ...change, cause: this.cause, rule, time: this.workingSet.now });
   }
 
+  /** Keeps a change for the end of the operation, when the enrolments that depend on it have been told of. */
+  announceLast(change: NewChange): void {
+    this.#last.push(change);
+  }
+
+  /** Puts what was kept for the end into the feed. */
+  conclude(): void {
+    for (const change of this.#last.splice(0)) this.announce(change);
+  }
+
   /** Marks the person behind a user, before or after its change: its enrolments are planned when the operation ends. */
   touchPerson(user: User): void {
     if (this.workingSet.isEnrolling) this.#persons.add(personKeyOf(user));
+  }
+
+  /** Notes that a user may be another person than before: what it holds is looked at when the operation ends. */
+  noteMove(ref: Ref, before: User, after: User): void {
+    const from = personKeyOf(before);
+    if (this.workingSet.isEnrolling && from !== personKeyOf(after)) this.#moves.push({ ref, from });
+  }
+
+  /** The users that became another person. */
+  get moves(): readonly PersonMove[] {
+    return this.#moves;
   }
 
   /** The persons touched. */

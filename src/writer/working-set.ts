@@ -3,11 +3,12 @@ import type { Group } from "../directory/group.ts";
 import { personKeyOf, type User } from "../directory/user.ts";
 import type { Reason, TargetGroup } from "../grouping/target-group.ts";
 import type { LogEntry } from "../log/entry.ts";
-import { newId, rowKey } from "../platform/ids.ts";
+import { KEY_SPAN, newId, rowKey } from "../platform/ids.ts";
 import type { CompanyConfig } from "./company-config.ts";
 import type { Deactivations } from "./mass-change.ts";
 import type { DeferredMembers, MemberDifference } from "./member-lists.ts";
 import type { Cause } from "./operation.ts";
+import { keysUsedUp } from "./refuse.ts";
 import { Journal, Rows } from "./rows.ts";
 
 /** Names a user or a group inside a working set: its setting's key and its public id. */
@@ -139,8 +140,9 @@ export class WorkingSet {
     this.groupsOf.want(user);
   }
 
-  /** A key for a new row. */
+  /** A key for a new row, in the company's own span; what many requests write every time has none. */
   allocateKey(): number {
+    if (this.nextKey >= KEY_SPAN) throw keysUsedUp(this.config.companyId);
     const key = rowKey(this.config.companyKey, this.nextKey);
     this.nextKey += 1;
     this.journal.note(() => {

@@ -1,7 +1,8 @@
 import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
-import { listHistory } from "../../src/console/people/person-store.ts";
+import { selectHistory } from "../../src/console/people/person-store.ts";
 import { openRegistry } from "../../src/platform/database.ts";
+import { runRead } from "../../src/platform/read-batch.ts";
 import { fillCompany, insert } from "../management-api/fill-company.ts";
 
 it("a person's history is their changes alone, newest first, page by page", async () => {
@@ -13,7 +14,9 @@ it("a person's history is their changes alone, newest first, page by page", asyn
         ...{ user_id: seq % 2 === 0 ? "ada" : seq === 5 ? null : "bob", data: "{}", cause: "{}" },
       });
   const read = async (before: number | null) =>
-    (await listHistory(openRegistry(env), one.company.key, "ada", { take: 2, before })).map(({ seq }) => seq);
+    (await runRead(openRegistry(env), selectHistory(one.company.key, "ada", { take: 2, before }))).map(
+      ({ seq }) => seq,
+    );
   expect(await read(null)).toEqual([6, 4]);
   expect(await read(4)).toEqual([2]);
 });

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { compileFilter } from "../../src/directory/compile-filter.ts";
 import { RESOURCE_TABLES, type ResourceName } from "../../src/directory/resource-tables.ts";
-import { prepare, rawSql, sql } from "../../src/directory/sql.ts";
+import { prepare, rawSql, sql } from "../../src/platform/sql.ts";
 import { parseFilter } from "../../src/scim/filter/filter.ts";
 import { matchFilter } from "../../src/scim/filter/match-filter.ts";
 import type { JsonObject } from "../../src/scim/json.ts";

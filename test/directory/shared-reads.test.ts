@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Read } from "../../src/directory/read-batch.ts";
 import { LINGER, MOST_SHARES, PATIENCE, runShared } from "../../src/directory/shared-reads.ts";
-import { sql } from "../../src/directory/sql.ts";
+import type { Read } from "../../src/platform/read-batch.ts";
+import { sql } from "../../src/platform/sql.ts";
 
 /** A batch that reached D1, which answers it when the test says so. */
 interface Trip {

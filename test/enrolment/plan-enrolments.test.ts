@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type AutoEnrolment, planEnrolments } from "../../src/enrolment/plan-enrolments.ts";
+import { type AutoEnrolment, type HeldEnrolment, planEnrolments } from "../../src/enrolment/plan-enrolments.ts";
 
 const phishing: AutoEnrolment = { kind: "phishing", itemId: "p1", name: "First phish" };
 const training: AutoEnrolment = { kind: "training", itemId: "t1", name: "Basics" };
@@ -13,7 +13,7 @@ describe("planEnrolments", () => {
   });
 
   it("withdraws only with the last group that gives the item", () => {
-    const held = [{ kind: "training" as const, itemId: "t1", userId: "a" }];
+    const held = [{ ...training, userId: "a" }];
     expect(planEnrolments([{ userId: "a", active: true, targetGroupKeys: [2] }], itemsOf, held).withdraw).toEqual([]);
     expect(planEnrolments([{ userId: "a", active: true, targetGroupKeys: [] }], itemsOf, held).withdraw).toEqual(held);
   });
@@ -23,7 +23,7 @@ describe("planEnrolments", () => {
   });
 
   it("hands an enrolment over to the person's other user when the first leaves", () => {
-    const held = [{ kind: "training" as const, itemId: "t1", userId: "a" }];
+    const held = [{ ...training, userId: "a" }];
     const plan = planEnrolments(
       [
         { userId: "a", active: false, targetGroupKeys: [1] },
@@ -32,7 +32,7 @@ describe("planEnrolments", () => {
       itemsOf,
       held,
     );
-    expect(plan).toEqual({ start: [], withdraw: [], handOver: [{ held: held[0], userId: "b" }] });
+    expect(plan).toEqual({ start: [], withdraw: [], handOver: [{ held: held[0], userId: "b" }], rename: [] });
   });
 
   it("agrees with a naive model over random histories", () => {
@@ -46,7 +46,7 @@ describe("planEnrolments", () => {
     );
     fc.assert(
       fc.property(fc.array(users, { minLength: 1, maxLength: 12 }), (history) => {
-        let held: { kind: "training" | "phishing"; itemId: string; userId: string }[] = [];
+        let held: HeldEnrolment[] = [];
         for (const now of history) {
           const plan = planEnrolments(now, itemsOf, held);
           held = [

@@ -85,10 +85,10 @@ function settingOf({ key, id }: { key: number; id: string }): Setting {
 /** All pages of a preview, and the counts that each of them told. */
 async function readAll(companyKey: number, setting: Setting, proposal: Proposal, limit: number) {
   const pages: Preview[] = [];
-  for (let cursor: string | null = null; pages.length === 0 || cursor !== null; ) {
-    const page: Preview = await previewRegrouping(openRegistry(env), companyKey, setting, proposal, { limit, cursor });
+  for (let start: number | null = 0; start !== null; ) {
+    const page: Preview = await previewRegrouping(openRegistry(env), companyKey, setting, proposal, { limit, start });
     pages.push(page);
-    cursor = page.nextCursor;
+    start = page.next;
   }
   return pages;
 }
@@ -163,9 +163,9 @@ describe("previewRegrouping", () => {
       .bind(company.key, setting.key)
       .run();
     const proposal = { mappings: MAPPINGS, groupSettings: { criteria: "field" as const, field: "department" } };
-    const page = { limit: 2, cursor: "2098" };
+    const page = { limit: 2, start: 2098 };
     const preview = await previewRegrouping(openRegistry(env), company.key, settingOf(setting), proposal, page);
-    expect(preview).toMatchObject({ joins: 2100, leaves: 0, nextCursor: null });
+    expect(preview).toMatchObject({ joins: 2100, leaves: 0, next: null });
     expect(preview.changes.map(({ groupName }) => groupName)).toEqual(["D2099", "D2100"]);
   });
 });

@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
+import { feedCursor } from "../../src/changes/feed-cursor.ts";
 import { apiWith } from "./call-api.ts";
 import { fillCompany } from "./fill-company.ts";
 
@@ -10,21 +11,28 @@ async function feedOf(count: number) {
   for (let seq = 1; seq <= count; seq += 1)
     await filled.addChange(seq, seq % 2 === 0 ? "member.added" : "user.created");
   const read = (query: string) => api("GET", `/companies/${filled.company.id}/changes?${query}`);
-  return { ...filled, read };
+  const cursor = (seq: number) => feedCursor(filled.company.id, seq);
+  return { ...filled, read, cursor };
 }
 
 describe("the change feed", () => {
   it("is read whole by following cursors, and ends with a null nextCursor", async () => {
-    const { company, read } = await feedOf(5);
+    const { company, read, cursor } = await feedOf(5);
     const first = await read("limit=2");
-    expect(first.json).toMatchObject({ items: [{ cursor: "1" }, { cursor: "2" }], nextCursor: "2", readTo: "2" });
-    expect((await read("limit=2&after=2")).json).toMatchObject({ items: [{ cursor: "3" }, { cursor: "4" }] });
-    const last = await read("limit=2&after=4");
+    expect(first.json).toMatchObject({
+      items: [{ cursor: cursor(1) }, { cursor: cursor(2) }],
+      nextCursor: cursor(2),
+      readTo: cursor(2),
+    });
+    expect((await read(`limit=2&after=${cursor(2)}`)).json).toMatchObject({
+      items: [{ cursor: cursor(3) }, { cursor: cursor(4) }],
+    });
+    const last = await read(`limit=2&after=${cursor(4)}`);
     expect(last.json).toEqual({
       items: [
         {
           id: `${company.id}-5`,
-          cursor: "5",
+          cursor: cursor(5),
           type: "user.created",
           schemaVersion: 1,
           time: "1970-01-01T00:00:00.001Z",
@@ -35,57 +43,81 @@ describe("the change feed", () => {
         },
       ],
       nextCursor: null,
-      readTo: "5",
+      readTo: cursor(5),
     });
-    expect((await read("after=5")).json).toEqual({ items: [], nextCursor: null, readTo: "5" });
+    expect((await read(`after=${cursor(5)}`)).json).toEqual({ items: [], nextCursor: null, readTo: cursor(5) });
   });
 
   it("shows only the types asked for, and how far it looked", async () => {
-    const { read } = await feedOf(5);
+    const { read, cursor } = await feedOf(5);
     expect((await read("types=member.added")).json).toMatchObject({
-      items: [{ cursor: "2" }, { cursor: "4" }],
+      items: [{ cursor: cursor(2) }, { cursor: cursor(4) }],
       nextCursor: null,
-      readTo: "5",
+      readTo: cursor(5),
     });
-    expect((await read("types=group.created,group.deleted")).json).toMatchObject({ items: [], readTo: "5" });
+    expect((await read("types=group.created,group.deleted")).json).toMatchObject({ items: [], readTo: cursor(5) });
     expect((await read("types=user.invented")).status).toBe(400);
   });
 
   it("answers 400 for a cursor that is none, or is ahead of the feed", async () => {
-    const { read } = await feedOf(2);
-    for (const after of ["x", "-1", "1.5", "01", "9999999999999999", "3"])
+    const { read, cursor } = await feedOf(2);
+    for (const after of ["x", "-1", "1.5", "01", "9999999999999999", "3", cursor(3), cursor(-1), cursor(0.5)])
       expect((await read(`after=${after}`)).status, after).toBe(400);
     for (const query of ["wait=26", "wait=-1", "limit=0"]) expect((await read(query)).status, query).toBe(400);
   });
 
+  it("takes a cursor of its own company and list only", async () => {
+    const { company, read, cursor } = await feedOf(2);
+    const other = await feedOf(2);
+    expect((await other.read(`after=${cursor(1)}`)).status).toBe(400);
+    const users = (await api("GET", `/companies/${company.id}/target-users?cursor=${cursor(1)}`)).status;
+    expect(users).toBe(400);
+    const types = await read(`after=${cursor(1)}&types=member.added&limit=1`);
+    expect(types.json).toMatchObject({ items: [{ cursor: cursor(2) }] });
+  });
+
+  it("takes the bare places that were its cursors once, within the company's own feed", async () => {
+    const { company, read, cursor } = await feedOf(3);
+    for (const [after, next] of [
+      ["0", 1],
+      ["1", 2],
+    ] as const)
+      expect((await read(`after=${after}&limit=1`)).json).toMatchObject({
+        items: [{ companyId: company.id, cursor: cursor(next) }],
+      });
+    expect((await read("after=4")).status).toBe(400);
+  });
+
   it("answers 410 for a cursor older than what is kept; without a cursor it starts at the oldest kept", async () => {
-    const { company, read } = await feedOf(5);
+    const { company, read, cursor } = await feedOf(5);
     const cut = env.DB.prepare("DELETE FROM changes WHERE company_key = ? AND seq <= ?");
     await cut.bind(company.key, 3).run();
-    expect((await read("after=2")).status).toBe(410);
-    expect((await read("after=0")).status).toBe(410);
-    expect((await read("after=3")).json).toMatchObject({ items: [{ cursor: "4" }, { cursor: "5" }] });
-    expect((await read("")).json).toMatchObject({ items: [{ cursor: "4" }, { cursor: "5" }] });
+    expect((await read(`after=${cursor(2)}`)).status).toBe(410);
+    expect((await read(`after=${cursor(0)}`)).status).toBe(410);
+    expect((await read(`after=${cursor(3)}`)).json).toMatchObject({
+      items: [{ cursor: cursor(4) }, { cursor: cursor(5) }],
+    });
+    expect((await read("")).json).toMatchObject({ items: [{ cursor: cursor(4) }, { cursor: cursor(5) }] });
     await cut.bind(company.key, 5).run();
-    expect((await read("after=4")).status).toBe(410);
-    expect((await read("after=5")).status).toBe(200);
+    expect((await read(`after=${cursor(4)}`)).status).toBe(410);
+    expect((await read(`after=${cursor(5)}`)).status).toBe(200);
   });
 
   it("waits for the next change when asked to, and answers as soon as there is one", async () => {
-    const { read, addChange } = await feedOf(1);
+    const { read, addChange, cursor } = await feedOf(1);
     const prepare = vi.spyOn(env.DB, "prepare");
     const looks = () => prepare.mock.calls.filter(([sql]) => sql.startsWith("SELECT change_seq FROM companies"));
     // Longer than a test may take.
-    const waiting = read("after=1&wait=25");
+    const waiting = read(`after=${cursor(1)}&wait=25`);
     await expect.poll(looks, { timeout: 5_000 }).not.toEqual([]);
     await addChange(2);
-    expect((await waiting).json).toMatchObject({ items: [{ cursor: "2" }] });
+    expect((await waiting).json).toMatchObject({ items: [{ cursor: cursor(2) }] });
   });
 
   it("waits past changes of other types, and answers empty when the time is over", async () => {
-    const { read, addChange } = await feedOf(1);
-    const waiting = read("after=1&wait=1&types=group.created");
+    const { read, addChange, cursor } = await feedOf(1);
+    const waiting = read(`after=${cursor(1)}&wait=1&types=group.created`);
     await addChange(2);
-    expect((await waiting).json).toEqual({ items: [], nextCursor: null, readTo: "2" });
+    expect((await waiting).json).toEqual({ items: [], nextCursor: null, readTo: cursor(2) });
   });
 });

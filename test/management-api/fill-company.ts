@@ -10,6 +10,12 @@ export async function insert(table: string, row: Record<string, string | number 
     .run();
 }
 
+async function requireRow<Row>(sql: string, id: string): Promise<Row> {
+  const row = await env.DB.prepare(sql).bind(id).first<Row>();
+  if (row === null) throw new Error(`nothing has the id ${id}`);
+  return row;
+}
+
 /** A company with one setting, and functions that put rows into it. */
 export async function fillCompany(name = "Northwind") {
   const company = await createCompany(env, name, Date.now());
@@ -113,9 +119,8 @@ export async function fillCompany(name = "Northwind") {
       await env.DB.prepare("UPDATE companies SET change_seq = ?1 WHERE company_key = ?2").bind(seq, company.key).run();
     },
     async addLog(row: Record<string, string | number | null> = {}) {
-      const entry = { key: nextKey(), id: newId(Date.now()) };
+      const entry = { id: newId(Date.now()) };
       await insert("provisioning_log", {
-        log_key: entry.key,
         company_key: company.key,
         setting_key: setting.key,
         id: entry.id,
@@ -126,7 +131,11 @@ export async function fillCompany(name = "Northwind") {
         duration: 3,
         ...row,
       });
-      return entry;
+      const { key } = await requireRow<{ key: number }>(
+        "SELECT log_key AS key FROM provisioning_log WHERE id = ?",
+        entry.id,
+      );
+      return { ...entry, key };
     },
   };
 }

@@ -98,6 +98,7 @@ describe("target users", () => {
       id: user.id,
       userName: "ada",
       externalId: null,
+      displayName: null,
       status: "inactive",
       fields: {
         email: null,

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createRandom, type Random } from "../simulate/random.ts";
-import { checkDirectory, checkInvariants, checkTargets } from "./check-state.ts";
+import { checkDirectory, checkFeed, checkInvariants, checkTargets } from "./check-state.ts";
 import { CALM, type FaultPlan, type Plant } from "./fault-plan.ts";
 import { TortureRuntime } from "./torture-runtime.ts";
 import { Hopeless, Judge, type Problem } from "./wire-client.ts";
@@ -129,4 +129,5 @@ async function check(runtime: TortureRuntime, world: World, judge: Judge, plan: 
   const models = world.settings.map(({ shared }) => shared.model);
   await checkTargets(runtime, models, judge);
   await checkInvariants(runtime, judge);
+  await checkFeed(world, judge);
 }

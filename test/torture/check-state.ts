@@ -1,7 +1,10 @@
+import { compareFold, follow, judgeEnrolments, readPicture } from "../changes/company-picture.ts";
+import { FeedFold } from "../changes/feed-fold.ts";
 import { readUser } from "./connection.ts";
 import { ModelSetting } from "./serial-model.ts";
 import type { TortureRuntime } from "./torture-runtime.ts";
 import type { Judge, WireClient } from "./wire-client.ts";
+import type { World } from "./world.ts";
 
 /** Compares what a setting answers with what its model holds. */
 export async function checkDirectory(client: WireClient, model: ModelSetting, judge: Judge): Promise<void> {
@@ -85,15 +88,9 @@ const INVARIANTS: Record<string, string> = {
     HAVING sum(CASE type WHEN 'member.added' THEN 1 ELSE -1 END) <> (SELECT count(DISTINCT t.user_key)
       FROM target_group_members t JOIN users u ON u.user_key = t.user_key
       JOIN target_groups g ON g.target_group_key = t.target_group_key WHERE u.id || ' ' || g.id = line)`,
-  "an enrolment that nothing holds up": `SELECT e.id FROM enrolments e WHERE e.status = 'active' AND NOT EXISTS
-    (SELECT 1 FROM target_group_members t JOIN auto_enrolments a ON a.target_group_key = t.target_group_key
-     AND a.item_id = e.item_id WHERE t.user_key = e.user_key)`,
-  "a member that is not enrolled": `SELECT t.user_key FROM target_group_members t
-    JOIN auto_enrolments a ON a.target_group_key = t.target_group_key WHERE NOT EXISTS
-    (SELECT 1 FROM enrolments e WHERE e.user_key = t.user_key AND e.item_id = a.item_id AND e.status = 'active')`,
 };
 
-/** Looks for half-done work: counts, look-ups, feed and enrolments that do not agree with the rows they speak of. */
+/** Looks for half-done work: counts, look-ups and feed that do not agree with the rows they speak of. */
 export async function checkInvariants(runtime: TortureRuntime, judge: Judge): Promise<void> {
   for (const [name, sql] of Object.entries(INVARIANTS)) {
     const [first] = await runtime.rows(sql);
@@ -105,6 +102,21 @@ export async function checkInvariants(runtime: TortureRuntime, judge: Judge): Pr
     JSON.stringify(ids),
   );
   if (missing.length > 0) judge.report(`${missing.length} acknowledged writes are not in the log`);
+}
+
+/**
+ * Compares what the API lists with what two consumers of the change feed alone know: one that has followed it all along, and
+ * one that begins with its oldest entry; and the open enrolments with the rules.
+ */
+export async function checkFeed({ operator, companyId, follower }: World, judge: Judge): Promise<void> {
+  const read = async (path: string) => (await operator.send("GET", `/companies/${companyId}${path}`)).json;
+  const listed = await readPicture(read);
+  const newcomer = new FeedFold();
+  for (const [who, fold] of Object.entries({ follower, newcomer })) {
+    await follow(read, fold);
+    for (const difference of compareFold(fold, listed)) judge.report(`by the feed (${who}): ${difference}`);
+  }
+  for (const fault of judgeEnrolments(listed)) judge.report(`enrolments: ${fault}`);
 }
 
 function compareSets(judge: Judge, what: string, found: readonly string[], expected: readonly string[]): void {

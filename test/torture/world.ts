@@ -1,3 +1,4 @@
+import { FeedFold } from "../changes/feed-fold.ts";
 import type { Random } from "../simulate/random.ts";
 import { Connection, documentOf, type Shared } from "./connection.ts";
 import { type ModelGrouping, ModelSetting, type ModelUser } from "./serial-model.ts";
@@ -7,6 +8,8 @@ import { type Judge, WireClient } from "./wire-client.ts";
 
 const SHARED_USERS = 3;
 const SHARED_GROUPS = ["Crew", "Deck", "Bridge"];
+/** The target groups that enrol their members: both settings feed the second one. */
+const ENROLLING = ["All", "Crew"];
 
 /** One SCIM setting with its connections, its model and the token in use. */
 export interface WorldSetting {
@@ -22,6 +25,8 @@ export class World {
   readonly operator: WireClient;
   readonly companyId: string;
   readonly settings: WorldSetting[];
+  /** Who follows the change feed from the beginning on. */
+  readonly follower = new FeedFold();
   readonly #judge: Judge;
 
   private constructor(operator: WireClient, companyId: string, settings: WorldSetting[], judge: Judge) {
@@ -31,7 +36,7 @@ export class World {
     this.#judge = judge;
   }
 
-  /** Makes the company, its settings, what is shared, and an auto-enrolment of everybody in the first setting. */
+  /** Makes the company, its settings, what is shared, and auto-enrolments in which both settings have a part. */
   static async create(
     runtime: TortureRuntime,
     judge: Judge,
@@ -57,15 +62,26 @@ export class World {
       });
       settings.push({ id: made.json.id, shared, client, connections: own, token });
     }
-    const { json: groups } = await operator.send("GET", `${at}/target-groups`);
-    const all = groups.items.find(({ name }: { name: string }) => name === "All");
-    const items = [{ kind: "training", id: "course", name: "Course" }];
-    await operator.send("PUT", `${at}/target-groups/${all.id}/auto-enrolments`, items);
-    return new World(operator, company.json.id, settings, judge);
+    const world = new World(operator, company.json.id, settings, judge);
+    for (const name of ENROLLING) await world.#enrol(name, "Course");
+    return world;
   }
 
-  /** What the company's admin does meanwhile: a new token for a setting, and another grouping of the second one. */
+  async #enrol(groupName: string, name: string): Promise<void> {
+    const at = `/companies/${this.companyId}/target-groups`;
+    const { json: groups } = await this.operator.send("GET", at);
+    const group = groups.items.find((one: { name: string }) => one.name === groupName);
+    const items = [{ kind: "training", id: "course", name }];
+    const { status } = await this.operator.send("PUT", `${at}/${group.id}/auto-enrolments`, items);
+    if (status !== 200) this.#judge.report(`the auto-enrolments could not be set: ${status}`);
+  }
+
+  /**
+   * What the company's admin does meanwhile: a new token for a setting, another name for the training, and another grouping of
+   * the second setting.
+   */
   async administer(random: Random): Promise<void> {
+    await this.#enrol(random.pick(ENROLLING), random.pick(["Course", "Course 2"]));
     const setting = random.pick(this.settings);
     const at = `/companies/${this.companyId}/scim-settings`;
     const made = await this.operator.send("POST", `${at}/${setting.id}/tokens`, {});

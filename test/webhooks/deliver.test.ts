@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { Webhook } from "standardwebhooks";
 import { describe, expect, it } from "vitest";
+import { feedCursor } from "../../src/changes/feed-cursor.ts";
 import { deliver } from "../../src/webhooks/deliver.ts";
 import { RETRY_DELAYS } from "../../src/webhooks/retry-schedule.ts";
 import { MemoryEndpoint } from "./memory-endpoint.ts";
@@ -19,7 +20,7 @@ describe("delivering the feed", () => {
     );
     expect(verified).toEqual({
       id: "company-1",
-      cursor: "1",
+      cursor: feedCursor("company", 1),
       type: "user.created",
       schemaVersion: 1,
       time: "1970-01-01T00:00:00.001Z",

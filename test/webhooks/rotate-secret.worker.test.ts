@@ -8,7 +8,7 @@ import { database, hookCompany } from "./hooked-company.ts";
 
 describe("a rotation", () => {
   it("signs with both secrets while it overlaps, and with the new one alone after", async () => {
-    const { addChanges, round, receiver, webhook, secret: old, show } = await hookCompany();
+    const { addChanges, round, receiver, webhook, company, secret: old, show } = await hookCompany();
     const rotate = async (overlapEndsAt: number) => {
       const secret = mintWebhookSecret();
       const sealed = await sealWebhookSecret(env.SESSION_SECRET, webhook.id, secret);
@@ -26,15 +26,15 @@ describe("a rotation", () => {
     const fresh = await rotate(receiver.now + 1_000);
     await addChanges(1, 1);
     await round();
-    expect(verify(old)).toMatchObject({ cursor: "1" });
-    expect(verify(fresh)).toMatchObject({ cursor: "1" });
+    expect(verify(old)).toMatchObject({ id: `${company.id}-1` });
+    expect(verify(fresh)).toMatchObject({ id: `${company.id}-1` });
     expect((await show())?.secrets).toHaveLength(2);
 
     receiver.now += 1_001;
     await addChanges(2, 2);
     await round();
     expect(() => verify(old)).toThrow("No matching signature");
-    expect(verify(fresh)).toMatchObject({ cursor: "2" });
+    expect(verify(fresh)).toMatchObject({ id: `${company.id}-2` });
     expect((await show())?.secrets).toHaveLength(1);
 
     const second = await rotate(receiver.now + 10_000);
@@ -43,7 +43,7 @@ describe("a rotation", () => {
     await addChanges(3, 3);
     await round();
     for (const ended of [fresh, second, third]) expect(() => verify(ended)).toThrow("No matching signature");
-    expect(verify(fourth)).toMatchObject({ cursor: "3" });
+    expect(verify(fourth)).toMatchObject({ id: `${company.id}-3` });
   });
 
   it("leaves nothing in the database that signs", async () => {

@@ -1,4 +1,5 @@
 import { env } from "cloudflare:workers";
+import type { LogEntry } from "../../src/log/entry.ts";
 import { newId } from "../../src/platform/ids.ts";
 import type { JsonObject } from "../../src/scim/json.ts";
 import { parsePatch } from "../../src/scim/patch/patch.ts";
@@ -18,12 +19,16 @@ export interface Bench {
   another(options?: Partial<CommitterOptions>): CompanyWriter;
 }
 
+/** A writer of a company. */
+export function newWriter(companyId: string, options: Partial<CommitterOptions> = {}): CompanyWriter {
+  return new CompanyWriter({ d1: env.DB, companyId, clock: Date.now, ...options });
+}
+
 /** Makes a company with one SCIM setting. */
 export async function newBench(groupSettings: GroupSettingsInput): Promise<Bench> {
   const companyId = newId(Date.now());
   await env.DB.prepare("INSERT INTO companies (id, name, created_at) VALUES (?, 'Test', 0)").bind(companyId).run();
-  const another = (options: Partial<CommitterOptions> = {}) =>
-    new CompanyWriter({ d1: env.DB, companyId, clock: Date.now, ...options });
+  const another = (options: Partial<CommitterOptions> = {}) => newWriter(companyId, options);
   const writer = another();
   const settingId = await addSetting(writer, groupSettings);
   return { companyId, settingId, writer, another };
@@ -51,6 +56,29 @@ export function requestOf(operation: Operation, cause: Partial<WriteRequest["cau
   return {
     operation,
     cause: { requestId: newId(Date.now()), actor: "scim", settingId: null, provider: null, ...cause },
+  };
+}
+
+/** The row of the provisioning log that a door would hand over with a request, or after it. */
+export function logRowOf(request: WriteRequest, settingId: string, row: Partial<LogEntry> = {}): LogEntry {
+  return {
+    id: request.cause.requestId,
+    settingId,
+    tokenId: null,
+    time: Date.now(),
+    method: "POST",
+    path: "/scim/v2/Users",
+    resourceType: "User",
+    resourceId: null,
+    label: null,
+    status: 201,
+    scimType: null,
+    detail: null,
+    duration: 0,
+    requestBody: null,
+    responseBody: null,
+    notes: [],
+    ...row,
   };
 }
 

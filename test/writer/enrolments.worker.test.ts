@@ -167,13 +167,14 @@ describe("enrolments", () => {
       "user.created",
       "group.created",
       "member.added",
+      "auto_enrolments.changed",
       "enrolment.started",
       "user.created",
       "member.added",
       "enrolment.started",
       "member.removed",
-      "user.deleted",
       "enrolment.withdrawn",
+      "user.deleted",
     ]);
   });
 

@@ -22,12 +22,16 @@ export function closedGate(): Gate {
 /** Waits for nothing. */
 export async function noPause(): Promise<void> {}
 
-/** A D1 whose batches are counted, and can be made to fail before or after they ran. */
+/** A D1 whose batches are counted, and can be made to fail before or after they ran, or to run only after they failed. */
 export class FaultyD1 {
   batches = 0;
+  before: ((parameters: string) => Promise<void>) | null = null;
   failBefore: ((parameters: string) => string | null) | null = null;
   failAfter: ((parameters: string) => string | null) | null = null;
+  /** Whether a batch is said to be lost and done only when `land` is called. */
+  holdsBack: ((parameters: string) => boolean) | null = null;
   readonly d1: D1Database;
+  readonly #late: (() => Promise<unknown>)[] = [];
 
   constructor(d1: D1Database) {
     const texts = new WeakMap<D1PreparedStatement, string>();
@@ -47,12 +51,22 @@ export class FaultyD1 {
       batch: async <T>(statements: D1PreparedStatement[]) => {
         this.batches += 1;
         const text = statements.map((statement) => texts.get(statement) ?? "").join("\n");
+        await this.before?.(text);
+        if (this.holdsBack?.(text)) {
+          this.#late.push(() => d1.batch(statements));
+          throw new Error("D1_ERROR: Network connection lost.");
+        }
         throwIf(this.failBefore?.(text));
         const results = await d1.batch<T>(statements);
         throwIf(this.failAfter?.(text));
         return results;
       },
     } as D1Database; // only what the writer uses
+  }
+
+  /** Does what was held back; what cannot be done any more is rolled back in silence. */
+  async land(): Promise<void> {
+    for (const batch of this.#late.splice(0)) await batch().catch(() => {});
   }
 }
 

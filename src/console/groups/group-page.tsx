@@ -1,13 +1,18 @@
-import { type GroupAutoEnrolment, listAutoEnrolments } from "../../enrolment/enrolment-store.ts";
+import { type GroupAutoEnrolment, selectAutoEnrolments } from "../../enrolment/enrolment-store.ts";
 import {
   type CountedTargetGroup,
   findTargetGroup,
   listTargetGroupMembers,
+  selectTargetGroup,
+  selectTargetGroupMembers,
   type TargetGroupMember,
+  targetGroupKeyOf,
 } from "../../grouping/target-group-store.ts";
+import { readKey } from "../../platform/position.ts";
+import { runRead, together } from "../../platform/read-batch.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { streamCsv } from "../csv.ts";
-import { decodeKey, type Page as ListPage, PAGE_SIZE, toPage } from "../cursor.ts";
+import { type Page as ListPage, PAGE_SIZE, readCursor, toPage } from "../cursor.ts";
 import { findLogged } from "../people/person-store.ts";
 import { Reasons } from "../people/reasons.tsx";
 import type { Errors, Values } from "../read-form.ts";
@@ -27,22 +32,24 @@ export async function requireGroup(c: ConsoleContext): Promise<CountedTargetGrou
 }
 
 /** A target group: who is in it and why, and what it enrols them in. */
-export async function showGroup(
-  c: ConsoleContext,
-  group: CountedTargetGroup,
-  values: Values = {},
-  errors: Errors = {},
-) {
+export async function showGroup(c: ConsoleContext, values: Values = {}, errors: Errors = {}) {
   const { company, database, session } = c.var;
-  const after = decodeKey(c.req.query("after"));
-  const [members, enrolments] = await Promise.all([
-    listTargetGroupMembers(database, group.key, { take: PAGE_SIZE + 1, after }),
-    listAutoEnrolments(database, company.key, group.key),
-  ]);
+  const at = { companyId: company.id, groupId: c.req.param("groupId") ?? "" };
+  const url = href("group", at);
+  const after = readCursor(url, c.req.query("after"), readKey);
+  const key = targetGroupKeyOf(company.key, at.groupId);
+  const { group, members, enrolments } = await runRead(
+    database,
+    together({
+      group: selectTargetGroup(company.key, at.groupId),
+      members: selectTargetGroupMembers(key, { take: PAGE_SIZE + 1, after }),
+      enrolments: selectAutoEnrolments(company.key, key),
+    }),
+  );
+  if (group === null) throw notHere();
   const ids = members.flatMap(({ reasons }) => reasons.flatMap(({ requestId }) => requestId ?? []));
   const logged = await findLogged(database, company.key, ids);
-  const at = { companyId: company.id, groupId: group.id };
-  const page = toPage(members, PAGE_SIZE, (member) => [member.userKey]);
+  const page = toPage(url, members, PAGE_SIZE, (member) => member.userKey);
   return c.html(
     <Page
       title={group.name}

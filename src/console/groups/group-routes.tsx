@@ -21,7 +21,7 @@ export function groupRoutes() {
     .get(ROUTES.groups, (c) => showGroups(c))
     .post(ROUTES.groups, createGroup)
     .get(ROUTES.groupsCsv, exportGroups)
-    .get(ROUTES.group, async (c) => showGroup(c, await requireGroup(c)))
+    .get(ROUTES.group, (c) => showGroup(c))
     .get(ROUTES.groupMembersCsv, async (c) => exportMembers(c, await requireGroup(c)))
     .post(ROUTES.addMember, addMember)
     .post(ROUTES.removeMember, async (c) => {
@@ -50,28 +50,28 @@ async function addMember(c: ConsoleContext) {
   if (person === undefined) {
     const error =
       name === "" ? "Give a user name or an e-mail address." : "Nobody here has this user name or e-mail address.";
-    return showGroup(c, group, values, { person: error });
+    return showGroup(c, values, { person: error });
   }
   if (another !== undefined)
-    return showGroup(c, group, values, { person: "Several people have it: give the exact user name of one." });
+    return showGroup(c, values, { person: "Several people have it: give the exact user name of one." });
   const result = await attempt(c, { kind: "addManualMember", targetGroupId: group.id, userId: person.id });
-  return result.ok ? backTo(c, group.id, "member-added") : showGroup(c, group, values, { person: result.detail });
+  return result.ok ? backTo(c, group.id, "member-added") : showGroup(c, values, { person: result.detail });
 }
 
 async function addAutoEnrolment(c: ConsoleContext) {
   const group = await requireGroup(c);
   const form = await readForm(c, autoEnrolment);
-  if (!form.ok) return showGroup(c, group, form.values, form.errors);
+  if (!form.ok) return showGroup(c, form.values, form.errors);
   const present = await listAutoEnrolments(c.var.database, c.var.company.key, group.key);
   const { kind, id } = form.data;
   if (present.some((item) => item.kind === kind && item.id === id))
-    return showGroup(c, group, form.values, { id: "Members are enrolled in this already." });
+    return showGroup(c, form.values, { id: "Members are enrolled in this already." });
   const result = await attempt(c, {
     kind: "setAutoEnrolments",
     targetGroupId: group.id,
     items: [...present, form.data],
   });
-  return result.ok ? backTo(c, group.id, "enrolment-added") : showGroup(c, group, form.values, { id: result.detail });
+  return result.ok ? backTo(c, group.id, "enrolment-added") : showGroup(c, form.values, { id: result.detail });
 }
 
 function backTo(c: ConsoleContext, groupId: string, done: string) {

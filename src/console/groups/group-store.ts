@@ -1,7 +1,9 @@
 import { foldKey } from "../../directory/fold-key.ts";
 import type { CountedTargetGroup } from "../../grouping/target-group-store.ts";
 import type { Database } from "../../platform/database.ts";
-import type { Position } from "../cursor.ts";
+import { type Position, resumeValue, toPosition } from "../../platform/position.ts";
+import { rowsOf, runRead } from "../../platform/read-batch.ts";
+import { joinSql, rawSql, sql } from "../../platform/sql.ts";
 
 /** The orders a list of target groups has. */
 export type GroupOrder = "name" | "-name" | "members" | "-members";
@@ -20,38 +22,36 @@ export async function listGroups(
   query: GroupQuery,
   page: { take: number; after: Position | null },
 ): Promise<CountedTargetGroup[]> {
-  const column = query.order.endsWith("name") ? "name_key" : "member_count";
+  const column = rawSql(query.order.endsWith("name") ? "name_key" : "member_count");
   const isDown = query.order.startsWith("-");
-  const conditions = ["company_key = ?"];
-  const params: (string | number)[] = [companyKey];
-  const [value, key] = page.after ?? [];
-  if (value !== undefined && key !== undefined) {
-    const beyond = isDown ? "<" : ">";
-    conditions.push(`(${column} ${beyond} ? OR (${column} = ? AND target_group_key ${beyond} ?))`);
-    params.push(value, value, key);
+  const own = sql`company_key = ${companyKey}`;
+  const conditions = [own];
+  if (page.after !== null) {
+    const { key } = page.after;
+    const row = sql`SELECT ${column} AS v FROM target_groups WHERE target_group_key = ${key} AND ${own}`;
+    const value = resumeValue(page.after, row, isDown);
+    const beyond = rawSql(isDown ? "<" : ">");
+    conditions.push(
+      sql`(${column} ${beyond} ${value} OR (${column} = ${value} AND target_group_key ${beyond} ${key}))`,
+    );
   }
-  if (query.search !== "") {
-    conditions.push("instr(name_key, ?) > 0");
-    params.push(foldKey(query.search));
-  }
-  if (query.source !== null) {
-    conditions.push("source = ?");
-    params.push(query.source);
-  }
-  const direction = isDown ? "DESC" : "ASC";
-  const { results } = await database.d1
-    .prepare(
-      `SELECT target_group_key AS key, id, name, name_key AS nameKey, source, member_count AS memberCount, created_at AS createdAt
-       FROM target_groups WHERE ${conditions.join(" AND ")} ORDER BY ${column} ${direction}, target_group_key ${direction} LIMIT ?`,
-    )
-    .bind(...params, page.take)
-    .all<CountedTargetGroup>();
-  return results;
+  if (query.search !== "") conditions.push(sql`instr(name_key, ${foldKey(query.search)}) > 0`);
+  if (query.source !== null) conditions.push(sql`source = ${query.source}`);
+  const direction = rawSql(isDown ? "DESC" : "ASC");
+  return runRead(database, {
+    statements: [
+      sql`SELECT target_group_key AS key, id, name, name_key AS nameKey, source, member_count AS memberCount,
+          created_at AS createdAt
+        FROM target_groups WHERE ${joinSql(conditions, " AND ")}
+        ORDER BY ${column} ${direction}, target_group_key ${direction} LIMIT ${page.take}`,
+    ],
+    decode: ([rows]) => rowsOf<CountedTargetGroup>(rows),
+  });
 }
 
 /** Where a group stands in a list of this order. */
 export function positionOf(group: CountedTargetGroup, order: GroupOrder): Position {
-  return [order.endsWith("name") ? group.nameKey : group.memberCount, group.key];
+  return toPosition(order.endsWith("name") ? group.nameKey : group.memberCount, group.key);
 }
 
 /** The people of a company with exactly this user name, or else with this e-mail address: at most three. */

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import type { CountedTargetGroup } from "../../grouping/target-group-store.ts";
 import { isoTime } from "../../platform/clock.ts";
+import { type Position, readPosition } from "../../platform/position.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { streamCsv } from "../csv.ts";
-import { decodePosition, type Page as ListPage, PAGE_SIZE, type Position, toPage } from "../cursor.ts";
+import { type Page as ListPage, PAGE_SIZE, readCursor, toPage } from "../cursor.ts";
 import { attempt } from "../perform.ts";
 import { type Errors, readForm, type Values } from "../read-form.ts";
 import { href } from "../routes.ts";
@@ -42,9 +43,10 @@ function linkValues({ search, source, order }: GroupQuery): Record<string, strin
 export async function showGroups(c: ConsoleContext, values: Values = {}, errors: Errors = {}) {
   const { company, database, session } = c.var;
   const query = readQuery(c);
-  const after = decodePosition(c.req.query("after"));
+  const url = href("groups", { companyId: company.id }, linkValues(query));
+  const after = readCursor(url, c.req.query("after"), readPosition);
   const rows = await listGroups(database, company.key, query, { take: PAGE_SIZE + 1, after });
-  const page = toPage(rows, PAGE_SIZE, (group) => positionOf(group, query.order));
+  const page = toPage(url, rows, PAGE_SIZE, (group) => positionOf(group, query.order));
   const isFiltered = query.search !== "" || query.source !== null;
   return c.html(
     <Page

@@ -1,7 +1,8 @@
 import type { Change } from "../../changes/change-store.ts";
-import { findLogEntry } from "../../log/log-store.ts";
+import { selectLogEntry } from "../../log/log-store.ts";
+import { runRead, together } from "../../platform/read-batch.ts";
 import { guideOf } from "../../providers/guides.ts";
-import { findSetting } from "../../settings/setting-store.ts";
+import { selectSetting } from "../../settings/setting-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { describeChange } from "../people/describe-change.ts";
 import { notHere } from "../refused.ts";
@@ -9,7 +10,7 @@ import { href } from "../routes.ts";
 import { LongText } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 import { Moment } from "../views/parts.tsx";
-import { listChangesOf } from "./company-log-store.ts";
+import { selectChangesOf, settingOfRequest } from "./company-log-store.ts";
 import { explainFailure, explainRequest } from "./explain-request.ts";
 import { OutcomePill } from "./log-page.tsx";
 
@@ -18,12 +19,16 @@ const CHANGES = 100;
 /** One request: what it meant, what it changed, what was sent and answered. */
 export async function showLogEntry(c: ConsoleContext) {
   const { company, database, session } = c.var;
-  const entry = await findLogEntry(database, company.key, c.req.param("requestId") ?? "");
+  const requestId = c.req.param("requestId") ?? "";
+  const { entry, changes, setting } = await runRead(
+    database,
+    together({
+      entry: selectLogEntry(company.key, requestId),
+      changes: selectChangesOf(company.key, requestId, CHANGES + 1),
+      setting: selectSetting(company.key, settingOfRequest(company.key, requestId)),
+    }),
+  );
   if (entry === null) throw notHere();
-  const [changes, setting] = await Promise.all([
-    listChangesOf(database, company.key, entry, CHANGES + 1),
-    findSetting(database, company.key, entry.settingId),
-  ]);
   const companyId = company.id;
   const failure = entry.status < 400 ? null : explainFailure(entry);
   return c.html(

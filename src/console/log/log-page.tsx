@@ -1,15 +1,22 @@
 import { readLogRetention } from "../../log/retention.ts";
 import { isoTime } from "../../platform/clock.ts";
+import { NOTHING, runRead } from "../../platform/read-batch.ts";
 import { DAY } from "../../platform/retention.ts";
-import { listSettings } from "../../settings/setting-store.ts";
+import { selectSettings } from "../../settings/setting-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { streamCsv } from "../csv.ts";
-import { decodePosition, type Page as ListPage, PAGE_SIZE, type Position, toPage } from "../cursor.ts";
+import { type Page as ListPage, PAGE_SIZE, readCursor, toPage } from "../cursor.ts";
 import { Refused } from "../refused.ts";
 import { href } from "../routes.ts";
 import { Page } from "../views/layout.tsx";
 import { countOf, Empty, Moment, Pager, Pill } from "../views/parts.tsx";
-import { type ListedRequest, listRequests, positionOf } from "./company-log-store.ts";
+import {
+  type ListedRequest,
+  type LogPosition,
+  listRequests,
+  positionOf,
+  readLogPosition,
+} from "./company-log-store.ts";
 import { explainRequest } from "./explain-request.ts";
 import { type Given, LogFilters, readLogQuery } from "./log-filters.tsx";
 
@@ -17,13 +24,15 @@ import { type Given, LogFilters, readLogQuery } from "./log-filters.tsx";
 export async function showLog(c: ConsoleContext) {
   const { company, database, session } = c.var;
   const { given, query, errors } = readLogQuery(c.req.query(), Date.now());
-  const after = decodePosition(c.req.query("after"));
-  const [settings, rows] = await Promise.all([
-    listSettings(database, company.key, { take: 200, after: null }),
-    query === null ? [] : listRequests(database, company.key, query, { take: PAGE_SIZE + 1, after }),
-  ]);
+  const url = href("log", { companyId: company.id }, given);
+  const after = readCursor(url, c.req.query("after"), readLogPosition);
+  const listed = selectSettings(company.key, { take: 200, after: null });
+  const { requests, beside: settings } =
+    query === null
+      ? { requests: [], beside: await runRead(database, listed) }
+      : await listRequests(database, company.key, query, { take: PAGE_SIZE + 1, after }, listed);
   const days = Math.round(readLogRetention(c.env.LOG_RETENTION_DAYS) / DAY);
-  const page = toPage(rows, PAGE_SIZE, positionOf);
+  const page = toPage(url, requests, PAGE_SIZE, positionOf);
   const isFiltered = Object.values(given).some((value) => value !== null && value !== "");
   return c.html(
     <Page
@@ -140,7 +149,7 @@ export function exportLog(c: ConsoleContext) {
   const { company, database } = c.var;
   const { query } = readLogQuery(c.req.query(), Date.now());
   if (query === null) throw new Refused(400, "A time is wrong", "Go back to the log and correct its times.");
-  return streamCsv<ListedRequest, Position>(`provisioning-log-${company.name}`, {
+  return streamCsv<ListedRequest, LogPosition>(`provisioning-log-${company.name}`, {
     head: [
       "Time",
       "SCIM setting",
@@ -154,7 +163,7 @@ export function exportLog(c: ConsoleContext) {
       "What it meant",
       "Request id",
     ],
-    read: (after, take) => listRequests(database, company.key, query, { take, after }),
+    read: async (after, take) => (await listRequests(database, company.key, query, { take, after }, NOTHING)).requests,
     at: positionOf,
     values: (row) => [
       isoTime(row.time),

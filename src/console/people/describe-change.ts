@@ -20,8 +20,12 @@ export function describeChange({ type, data }: Pick<Change, "type" | "data">): s
       return `Left “${text(data.groupName)}”`;
     case "enrolment.started":
       return `Enrolled in “${name}”`;
+    case "enrolment.reassigned":
+      return `Took over “${name}” from another user with the same e-mail address`;
     case "enrolment.withdrawn":
       return `Withdrawn from “${name}”`;
+    case "auto_enrolments.changed":
+      return `What “${text(data.groupName)}” enrols its members in was changed`;
     case "group.created":
       return `Target group “${name}” was made`;
     case "group.renamed":

@@ -1,10 +1,12 @@
 import { z } from "zod";
 import { isoTime } from "../../platform/clock.ts";
+import { type Position, readPosition } from "../../platform/position.ts";
+import { NOTHING } from "../../platform/read-batch.ts";
 import { listFields } from "../../settings/field-store.ts";
-import { listSettings, type SettingRecord } from "../../settings/setting-store.ts";
+import { type SettingRecord, selectSettings } from "../../settings/setting-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { streamCsv } from "../csv.ts";
-import { decodePosition, type Page as ListPage, PAGE_SIZE, type Position, toPage } from "../cursor.ts";
+import { type Page as ListPage, PAGE_SIZE, readCursor, toPage } from "../cursor.ts";
 import { href } from "../routes.ts";
 import { FilterForm, Input, Select } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
@@ -32,13 +34,17 @@ function linkValues({ search, status, settingId, order }: PeopleQuery): Record<s
 export async function showPeople(c: ConsoleContext) {
   const { company, database, session } = c.var;
   const query = readQuery(c);
-  const after = decodePosition(c.req.query("after"));
-  const [settings, people] = await Promise.all([
-    listSettings(database, company.key, { take: 200, after: null }),
-    listPeople(database, company.key, query, { take: PAGE_SIZE + 1, after }),
-  ]);
+  const url = href("people", { companyId: company.id }, linkValues(query));
+  const after = readCursor(url, c.req.query("after"), readPosition);
+  const { people, beside: settings } = await listPeople(
+    database,
+    company.key,
+    query,
+    { take: PAGE_SIZE + 1, after },
+    selectSettings(company.key, { take: 200, after: null }),
+  );
   const total = settings.reduce((sum, { users }) => sum + users.active + users.inactive, 0);
-  const page = toPage(people, PAGE_SIZE, (person) => positionOf(person, query.order));
+  const page = toPage(url, people, PAGE_SIZE, (person) => positionOf(person, query.order));
   const isFiltered = query.search !== "" || query.status !== null || query.settingId !== null;
   return c.html(
     <Page
@@ -202,7 +208,7 @@ export async function exportPeople(c: ConsoleContext) {
   const [email = "", first = "", last = "", department = ""] = labels;
   return streamCsv<Person, Position>(`people-${company.name}`, {
     head: ["User name", email, first, last, department, "Status", "SCIM setting", "Added", "Id"],
-    read: (after, take) => listPeople(database, company.key, query, { take, after }),
+    read: async (after, take) => (await listPeople(database, company.key, query, { take, after }, NOTHING)).people,
     at: (person) => positionOf(person, query.order),
     values: (person) => [
       person.userName,

@@ -1,6 +1,10 @@
 import { foldKey } from "../../directory/fold-key.ts";
 import type { Database } from "../../platform/database.ts";
-import type { Position } from "../cursor.ts";
+import { type Position, resumeValue, toPosition } from "../../platform/position.ts";
+import type { Read } from "../../platform/read-batch.ts";
+import { joinSql, rawSql, type Sql, sql } from "../../platform/sql.ts";
+import { compareCodePoints } from "../../scim/fold.ts";
+import { readEachSetting } from "../../settings/each-setting.ts";
 
 /** The orders a list of people has; each follows an index of every setting's people. */
 export type PeopleOrder = "name" | "-name" | "added" | "-added";
@@ -29,84 +33,85 @@ export interface Person {
   createdAt: number;
 }
 
+const UP = rawSql("ASC");
+const DOWN = rawSql("DESC");
+const NAME = rawSql("u.user_name_key");
+const ID = rawSql("u.id");
 const ORDERS = {
-  name: { column: "u.user_name_key", direction: "ASC", beyond: ">" },
-  "-name": { column: "u.user_name_key", direction: "DESC", beyond: "<" },
-  added: { column: "u.id", direction: "ASC", beyond: ">" },
-  "-added": { column: "u.id", direction: "DESC", beyond: "<" },
+  name: { column: NAME, direction: UP, beyond: rawSql(">") },
+  "-name": { column: NAME, direction: DOWN, beyond: rawSql("<") },
+  added: { column: ID, direction: UP, beyond: rawSql(">") },
+  "-added": { column: ID, direction: DOWN, beyond: rawSql("<") },
 } as const;
 
-const COLUMNS = `
+const COLUMNS = rawSql(`
 SELECT u.user_key AS key, u.id, u.user_name AS userName, u.user_name_key AS nameKey, u.active, u.email,
-  u.first_name AS firstName, u.last_name AS lastName, u.department, s.name AS settingName, u.created_at AS createdAt`;
+  u.first_name AS firstName, u.last_name AS lastName, u.department, s.name AS settingName, u.created_at AS createdAt`);
 
 /** A search reads its own narrow index and only the rows it finds; a walk follows the index of its order. */
 const FROM = {
-  search: "FROM users u INDEXED BY users_by_words CROSS JOIN scim_settings s ON s.setting_key = u.setting_key",
-  walk: "FROM users u CROSS JOIN scim_settings s ON s.setting_key = u.setting_key",
-} as const;
+  search: rawSql("FROM users u INDEXED BY users_by_words CROSS JOIN scim_settings s ON s.setting_key = u.setting_key"),
+  walk: rawSql("FROM users u CROSS JOIN scim_settings s ON s.setting_key = u.setting_key"),
+};
 
-const MATCHES = `
-(instr(u.user_name_key, ?) > 0 OR instr(u.email_key, ?) > 0
- OR instr(lower(coalesce(u.first_name, '') || ' ' || coalesce(u.last_name, '')), ?) > 0)`;
+type Row = Omit<Person, "active"> & { active: number };
 
 /**
- * Up to `take` people of a company after a position. The indexes of people begin with their setting, and a company has
- * few: each setting is walked in its own order, all in one trip, and the walks are merged here.
+ * Up to `take` people of a company after a position, and what else is to be read in the same moment. Each setting is
+ * walked in its own order, and the walks are merged here.
  */
-export async function listPeople(
+export async function listPeople<Beside>(
   database: Database,
   companyKey: number,
   query: PeopleQuery,
   page: { take: number; after: Position | null },
-): Promise<Person[]> {
-  const { results: settings } = await database.d1
-    .prepare("SELECT setting_key AS key FROM scim_settings WHERE company_key = ?1 AND (?2 IS NULL OR id = ?2)")
-    .bind(companyKey, query.settingId)
-    .all<{ key: number }>();
-  if (settings.length === 0) return [];
-  const statements = settings.map(({ key }) => prepareWalk(database, key, query, page));
-  const walks = await database.d1.batch<Omit<Person, "active"> & { active: number }>(statements);
-  const people = walks.flatMap(({ results }) => results.map((row) => ({ ...row, active: row.active === 1 })));
-  return people.sort(comparisonOf(query.order)).slice(0, page.take);
+  beside: Read<Beside>,
+): Promise<{ people: Person[]; beside: Beside }> {
+  const read = await readEachSetting<Row, Beside>(database, companyKey, query.settingId, {
+    walk: (settingKey) => compileWalk({ companyKey, settingKey }, query, page),
+    beside,
+  });
+  const people = read.rows.flat().map((row) => ({ ...row, active: row.active === 1 }));
+  return { people: people.sort(comparisonOf(query.order)).slice(0, page.take), beside: read.beside };
 }
 
-function prepareWalk(
-  { d1 }: Database,
-  settingKey: number,
-  query: PeopleQuery,
+function compileWalk(
+  { companyKey, settingKey }: { companyKey: number; settingKey: number },
+  { order, search, status }: PeopleQuery,
   { take, after }: { take: number; after: Position | null },
-): D1PreparedStatement {
-  const { column, direction, beyond } = ORDERS[query.order];
-  const words = foldKey(query.search).split(/\s+/).filter(Boolean).slice(0, 5);
-  const conditions = ["u.setting_key = ?"];
-  const params: (string | number)[] = [settingKey];
-  const [value, key] = after ?? [];
-  if (value !== undefined && key !== undefined) {
-    conditions.push(`${column} ${beyond}= ? AND (${column} <> ? OR u.user_key ${beyond} ?)`);
-    params.push(value, value, key);
+): Sql {
+  const { column, direction, beyond } = ORDERS[order];
+  const words = foldKey(search).split(/\s+/).filter(Boolean).slice(0, 5);
+  const conditions = [sql`u.setting_key = ${settingKey}`];
+  if (after !== null) {
+    const row = sql`SELECT ${column} AS v FROM users u WHERE u.user_key = ${after.key} AND u.company_key = ${companyKey}`;
+    const value = resumeValue(after, row, direction === DOWN);
+    conditions.push(
+      sql`${column} ${beyond}= ${value} AND (${column} <> ${value} OR u.user_key ${beyond} ${after.key})`,
+    );
   }
-  if (query.status !== null) conditions.push(query.status === "active" ? "u.active = 1" : "u.active = 0");
-  for (const word of words) {
-    conditions.push(MATCHES);
-    params.push(word, word, word);
-  }
-  const from = words.length > 0 || query.status !== null ? FROM.search : FROM.walk;
-  const sql = `${COLUMNS} ${from} WHERE ${conditions.join(" AND ")} ORDER BY ${column} ${direction} LIMIT ?`;
-  return d1.prepare(sql).bind(...params, take);
+  if (status !== null) conditions.push(status === "active" ? sql`u.active = 1` : sql`u.active = 0`);
+  conditions.push(...words.map(matches));
+  const from = words.length > 0 || status !== null ? FROM.search : FROM.walk;
+  return sql`${COLUMNS} ${from} WHERE ${joinSql(conditions, " AND ")} ORDER BY ${column} ${direction} LIMIT ${take}`;
+}
+
+function matches(word: string): Sql {
+  return sql`(instr(u.user_name_key, ${word}) > 0 OR instr(u.email_key, ${word}) > 0
+    OR instr(lower(coalesce(u.first_name, '') || ' ' || coalesce(u.last_name, '')), ${word}) > 0)`;
 }
 
 /** Where a person stands in a list of this order. */
 export function positionOf(person: Person, order: PeopleOrder): Position {
-  return [order.endsWith("name") ? person.nameKey : person.id, person.key];
+  return toPosition(sortValueOf(person, order), person.key);
 }
 
-/** The order of SQLite's BINARY collation on what the lists hold: by code unit, then by key. */
+function sortValueOf(person: Person, order: PeopleOrder): string {
+  return order.endsWith("name") ? person.nameKey : person.id;
+}
+
+/** The order of SQLite's BINARY collation on what the lists hold: by code point, then by key. */
 function comparisonOf(order: PeopleOrder): (a: Person, b: Person) => number {
   const sign = order.startsWith("-") ? -1 : 1;
-  return (a, b) => {
-    const [left = "", right = ""] = [positionOf(a, order)[0], positionOf(b, order)[0]];
-    if (left !== right) return left < right ? -sign : sign;
-    return (a.key - b.key) * sign;
-  };
+  return (a, b) => sign * (compareCodePoints(sortValueOf(a, order), sortValueOf(b, order)) || a.key - b.key);
 }

@@ -1,20 +1,22 @@
 import type { Change } from "../../changes/change-store.ts";
-import { findPersonRecord } from "../../directory/person-record-store.ts";
-import { findTargetUser, type TargetUser } from "../../directory/target-user-store.ts";
-import { type Enrolment, listEnrolmentsOfUser } from "../../enrolment/enrolment-store.ts";
-import { type GroupOfUser, listGroupsOfUser } from "../../grouping/target-group-store.ts";
-import { listFields } from "../../settings/field-store.ts";
+import { selectPersonRecord } from "../../directory/person-record-store.ts";
+import { selectTargetUser, settingOfUser, type TargetUser, userKeyOf } from "../../directory/target-user-store.ts";
+import { type Enrolment, selectEnrolmentsOfUser } from "../../enrolment/enrolment-store.ts";
+import { type GroupOfUser, selectGroupsOfUser } from "../../grouping/target-group-store.ts";
+import { readKey } from "../../platform/position.ts";
+import { runRead, together } from "../../platform/read-batch.ts";
+import { selectFields } from "../../settings/field-store.ts";
 import type { Field } from "../../settings/fields.ts";
-import { findSetting } from "../../settings/setting-store.ts";
+import { selectSetting } from "../../settings/setting-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
-import { decodeKey, encodePosition } from "../cursor.ts";
+import { readCursor, toPage } from "../cursor.ts";
 import { notHere } from "../refused.ts";
 import { href } from "../routes.ts";
 import { LongText } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 import { Moment, Pill } from "../views/parts.tsx";
 import { Enrolments, History, type Shared } from "./person-life.tsx";
-import { findLogged, listHistory } from "./person-store.ts";
+import { findLogged, selectHistory } from "./person-store.ts";
 import { Reasons } from "./reasons.tsx";
 
 const HISTORY = 30;
@@ -26,23 +28,27 @@ const SHOWN_GROUPS = 200;
 export async function showPerson(c: ConsoleContext) {
   const { company, database, session } = c.var;
   const companyId = company.id;
-  const fields = await listFields(database, company.key);
-  const user = await findTargetUser(database, company.key, fields, c.req.param("userId") ?? "");
-  if (user === null) throw notHere();
-  const before = decodeKey(c.req.query("before"));
-  const [groups, enrolments, record, changes, setting] = await Promise.all([
-    listGroupsOfUser(database, user.key),
-    listEnrolmentsOfUser(database, company.key, user.key),
-    findPersonRecord(database, user.key),
-    listHistory(database, company.key, user.id, { take: HISTORY + 1, before }),
-    findSetting(database, company.key, user.settingId),
-  ]);
-  if (record === null) throw notHere();
+  const userId = c.req.param("userId") ?? "";
+  const url = href("person", { companyId, userId });
+  const before = readCursor(url, c.req.query("before"), readKey);
+  const userKey = userKeyOf(company.key, userId);
+  const { user, record, ...more } = await runRead(
+    database,
+    together({
+      user: selectTargetUser(company.key, userId),
+      record: selectPersonRecord(userKey),
+      fields: selectFields(company.key),
+      groups: selectGroupsOfUser(userKey),
+      enrolments: selectEnrolmentsOfUser(company.key, userKey),
+      changes: selectHistory(company.key, userId, { take: HISTORY + 1, before }),
+      setting: selectSetting(company.key, settingOfUser(company.key, userId)),
+    }),
+  );
+  if (user === null || record === null) throw notHere();
+  const { fields, groups, enrolments, changes, setting } = more;
+  // This says only which links lead somewhere.
   const logged = await findLogged(database, company.key, requestIdsOf(groups, enrolments, changes));
-  const shown = changes.slice(0, HISTORY);
-  const last = shown.at(-1);
-  const older = changes.length > HISTORY && last !== undefined ? encodePosition([last.seq]) : null;
-  const url = href("person", { companyId, userId: user.id });
+  const history = toPage(url, changes, HISTORY, ({ seq }) => seq);
   return c.html(
     <Page
       title={fullNameOf(user)}
@@ -68,9 +74,9 @@ export async function showPerson(c: ConsoleContext) {
           <Enrolments companyId={companyId} enrolments={enrolments} groups={groups} logged={logged} />
           <History
             companyId={companyId}
-            changes={shown}
+            changes={history.rows}
             logged={logged}
-            older={older === null ? null : `${url}?before=${older}#history`}
+            older={history.next === null ? null : `${url}?before=${history.next}#history`}
           />
         </div>
         <div class="stack">

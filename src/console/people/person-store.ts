@@ -1,25 +1,20 @@
-import { type Change, type ChangeRow, toChange } from "../../changes/change-store.ts";
+import { type Change, readChanges } from "../../changes/change-store.ts";
 import type { Database } from "../../platform/database.ts";
+import type { Read } from "../../platform/read-batch.ts";
+import { sql } from "../../platform/sql.ts";
 
 /**
- * Up to `take` changes about a person, newest first, before the one numbered `before`. Left to itself SQLite
+ * Reads up to `take` changes about a person, newest first, before the one numbered `before`. Left to itself SQLite
  * walks the whole feed backwards.
  */
-export async function listHistory(
-  { d1 }: Database,
+export function selectHistory(
   companyKey: number,
   userId: string,
-  page: { take: number; before: number | null },
-): Promise<Change[]> {
-  const { results } = await d1
-    .prepare(
-      `SELECT seq, type, time, subject_kind, subject_id, data, cause
-       FROM changes INDEXED BY changes_by_user
-       WHERE company_key = ?1 AND user_id = ?2 AND seq < ?3 ORDER BY seq DESC LIMIT ?4`,
-    )
-    .bind(companyKey, userId, page.before ?? Number.MAX_SAFE_INTEGER, page.take)
-    .all<ChangeRow>();
-  return results.map(toChange);
+  { take, before }: { take: number; before: number | null },
+): Read<Change[]> {
+  return readChanges(sql`SELECT seq, type, time, subject_kind, subject_id, data, cause
+    FROM changes INDEXED BY changes_by_user WHERE company_key = ${companyKey} AND user_id = ${userId}
+      AND seq < ${before ?? Number.MAX_SAFE_INTEGER} ORDER BY seq DESC LIMIT ${take}`);
 }
 
 /** Those of some request ids that the provisioning log holds: what was done by hand or by the API is not in it. */

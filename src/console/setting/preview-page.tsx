@@ -1,10 +1,12 @@
 import type { Child } from "hono/jsx";
 import { type Preview, type Proposal, previewRegrouping } from "../../grouping/preview.ts";
+import { encodeCursor } from "../../platform/cursor.ts";
+import { readKey } from "../../platform/position.ts";
 import { listFields } from "../../settings/field-store.ts";
 import { mergeMappings } from "../../settings/fields.ts";
 import type { SettingRecord } from "../../settings/setting-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
-import { PAGE_SIZE } from "../cursor.ts";
+import { PAGE_SIZE, readCursor } from "../cursor.ts";
 import { perform } from "../perform.ts";
 import { readValues, type Values } from "../read-form.ts";
 import { href } from "../routes.ts";
@@ -139,10 +141,16 @@ export async function applyMapping(c: ConsoleContext, setting: SettingRecord) {
   return c.redirect(href("setting", { companyId: c.var.company.id, settingId: setting.id }, { done: "remapped" }), 303);
 }
 
-function previewPage(c: ConsoleContext, setting: SettingRecord, { proposal }: Proposed): Promise<Preview> {
-  const cursor = c.req.query("cursor");
-  const page = { limit: PAGE_SIZE, cursor: cursor !== undefined && /^\d{1,9}$/.test(cursor) ? cursor : null };
-  return previewRegrouping(c.var.database, c.var.company.key, setting, proposal, page);
+function previewPage(c: ConsoleContext, setting: SettingRecord, proposed: Proposed): Promise<Preview> {
+  const start = readCursor(firstPageOf(c, setting, proposed), c.req.query("cursor"), readKey) ?? 0;
+  const page = { limit: PAGE_SIZE, start };
+  return previewRegrouping(c.var.database, c.var.company.key, setting, proposed.proposal, page);
+}
+
+/** The URL of a proposed change, which its cursors belong to. */
+function firstPageOf(c: ConsoleContext, setting: SettingRecord, { edit, given }: Proposed): string {
+  const page = edit === "grouping" ? "groupingPreview" : "mappingPreview";
+  return href(page, { companyId: c.var.company.id, settingId: setting.id }, given);
 }
 
 interface FigureProps {
@@ -157,6 +165,7 @@ function FiguresOf({ c, setting, proposed, preview }: FigureProps) {
   const { edit, given } = proposed;
   const page = edit === "grouping" ? "groupingPreview" : "mappingPreview";
   const { cursor, figures } = c.req.query();
+  const next = preview.next === null ? null : encodeCursor([firstPageOf(c, setting, proposed)], preview.next);
   const link = (more: Values) => href(page, ids, { ...given, ...more, ...(figures === "now" && { figures }) });
   return (
     <Figures
@@ -165,7 +174,7 @@ function FiguresOf({ c, setting, proposed, preview }: FigureProps) {
       applyUrl={href(edit, ids)}
       given={given}
       first={cursor === undefined ? null : link({})}
-      next={preview.nextCursor === null ? null : link({ cursor: preview.nextCursor })}
+      next={next === null ? null : link({ cursor: next })}
     />
   );
 }

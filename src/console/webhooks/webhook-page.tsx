@@ -1,8 +1,10 @@
 import { z } from "zod";
+import { readKey } from "../../platform/position.ts";
+import { runRead, together } from "../../platform/read-batch.ts";
 import type { Webhook } from "../../webhooks/webhook.ts";
-import { findWebhook, listDeliveries } from "../../webhooks/webhook-store.ts";
+import { findWebhook, selectDeliveries, selectWebhook, webhookKeyOf } from "../../webhooks/webhook-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
-import { decodeKey, toPage } from "../cursor.ts";
+import { readCursor, toPage } from "../cursor.ts";
 import { newNonce } from "../nonce.ts";
 import type { Errors, Values } from "../read-form.ts";
 import { notHere } from "../refused.ts";
@@ -28,6 +30,7 @@ const SHOWN_DELIVERIES = 20;
 const STATUS = z.enum(["delivered", "retrying", "failed"]).nullable().catch(null);
 
 interface State {
+  /** What was sent that cannot be so. */
   values?: Values;
   errors?: Errors;
   /** A signing secret just made, shown this once. */
@@ -37,13 +40,22 @@ interface State {
 }
 
 /** One webhook: how it is doing, what to do about it, and what came of its deliveries. */
-export async function showWebhook(c: ConsoleContext, webhook: Webhook, state: State = {}) {
+export async function showWebhook(c: ConsoleContext, webhookId: string, state: State = {}) {
   const { company, database, session } = c.var;
-  const { values = toValues(webhook), errors = {}, secret, refusal } = state;
-  const at = { companyId: company.id, webhookId: webhook.id };
+  const at = { companyId: company.id, webhookId };
   const status = STATUS.parse(c.req.query("status") ?? null);
-  const before = decodeKey(c.req.query("after"));
-  const deliveries = await listDeliveries(database, webhook.key, { take: SHOWN_DELIVERIES + 1, before, status });
+  const url = href("webhook", at, { status });
+  const before = readCursor(url, c.req.query("after"), readKey);
+  const page = { take: SHOWN_DELIVERIES + 1, before, status };
+  const { webhook, deliveries } = await runRead(
+    database,
+    together({
+      webhook: selectWebhook(company.key, Date.now(), webhookId),
+      deliveries: selectDeliveries(webhookKeyOf(company.key, webhookId), page),
+    }),
+  );
+  if (webhook === null) throw notHere();
+  const { values = toValues(webhook), errors = {}, secret, refusal } = state;
   return c.html(
     <Page
       title={new URL(webhook.url).host}
@@ -66,7 +78,7 @@ export async function showWebhook(c: ConsoleContext, webhook: Webhook, state: St
           <Deliveries
             at={at}
             isEnabled={webhook.isEnabled}
-            page={toPage(deliveries, SHOWN_DELIVERIES, ({ seq }) => [seq])}
+            page={toPage(url, deliveries, SHOWN_DELIVERIES, ({ seq }) => seq)}
             isFirst={before === null}
             status={status}
           />

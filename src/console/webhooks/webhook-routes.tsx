@@ -30,7 +30,7 @@ export function webhookRoutes() {
   return new Hono<ConsoleEnv>()
     .get(ROUTES.webhooks, (c) => showWebhooks(c))
     .post(ROUTES.webhooks, createWebhook)
-    .get(ROUTES.webhook, async (c) => showWebhook(c, await requireWebhook(c)))
+    .get(ROUTES.webhook, (c) => showWebhook(c, c.req.param("webhookId")))
     .post(ROUTES.webhook, changeWebhook)
     .post(ROUTES.pauseWebhook, (c) => switchWebhook(c, false))
     .post(ROUTES.resumeWebhook, resume)
@@ -56,7 +56,7 @@ async function createWebhook(c: ConsoleContext) {
   const result = await attempt(c, { kind: "createWebhook", webhook: { id, ...address, types, secret } });
   const webhook = await findWebhook(c.var.database, c.var.company.key, Date.now(), id);
   if (webhook === null) return showWebhooks(c, values, { "": result.ok ? "It is gone again." : result.detail });
-  if (Date.now() - webhook.createdAt <= SHOWN_AGAIN) return showWebhook(c, webhook, { secret: text });
+  if (Date.now() - webhook.createdAt <= SHOWN_AGAIN) return showWebhook(c, webhook.id, { secret: text });
   return backTo(c, id, "webhook-made-before");
 }
 
@@ -64,12 +64,12 @@ async function changeWebhook(c: ConsoleContext) {
   const webhook = await requireWebhook(c);
   const values = await readValues(c);
   const { input, errors } = readWebhookForm(values, c.req.url);
-  if (input === null) return showWebhook(c, webhook, { values, errors });
+  if (input === null) return showWebhook(c, webhook.id, { values, errors });
   const { address, types } = input;
   // A new address ends a back-off; the same one again is none.
   const change = { types, ...(address.url !== webhook.url && { target: address }) };
   const result = await attempt(c, { kind: "updateWebhook", webhookId: webhook.id, change });
-  if (!result.ok) return showWebhook(c, webhook, { values, errors: { "": result.detail } });
+  if (!result.ok) return showWebhook(c, webhook.id, { values, errors: { "": result.detail } });
   await openCourier(c.env, webhook.key).wake(webhook.key);
   return backTo(c, webhook.id, "webhook-changed");
 }
@@ -88,7 +88,7 @@ async function resume(c: ConsoleContext) {
   const form = await readForm(c, resumption);
   const from = (form.ok && form.data.from) || "cursor";
   if (!(await resumeWebhook(c.var.database, webhook.key, from)))
-    return showWebhook(c, webhook, { refusal: "Changes that it had not received are no longer kept." });
+    return showWebhook(c, webhook.id, { refusal: "Changes that it had not received are no longer kept." });
   await openCourier(c.env, webhook.key).wake(webhook.key);
   return backTo(c, webhook.id, "webhook-resumed");
 }
@@ -96,7 +96,7 @@ async function resume(c: ConsoleContext) {
 async function rotate(c: ConsoleContext) {
   const webhook = await requireWebhook(c);
   const form = await readForm(c, rotation);
-  if (!form.ok) return showWebhook(c, webhook, { errors: form.errors });
+  if (!form.ok) return showWebhook(c, webhook.id, { errors: form.errors });
   const { text, ...secret } = await secretOfForm(c, webhook.id, form.data.nonce);
   const now = Date.now();
   await rotateSecret(c.var.database, webhook.key, secret, { now, overlapEndsAt: now + form.data.overlap * HOUR });
@@ -104,7 +104,7 @@ async function rotate(c: ConsoleContext) {
   const rotated = await requireWebhook(c);
   const madeAt = rotated.secrets[0]?.createdAt ?? 0;
   return now - madeAt <= SHOWN_AGAIN
-    ? showWebhook(c, rotated, { secret: text })
+    ? showWebhook(c, rotated.id, { secret: text })
     : backTo(c, webhook.id, "webhook-made-before");
 }
 

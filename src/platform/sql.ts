@@ -1,4 +1,4 @@
-import { assertWithinLimits } from "../platform/d1-limits.ts";
+import { assertWithinLimits } from "./d1-limits.ts";
 
 /** What D1 takes as a bound parameter here. */
 export type SqlValue = string | number | null;

@@ -1,4 +1,4 @@
-import type { Database } from "../platform/database.ts";
+import type { Database } from "./database.ts";
 import { prepare, type Sql } from "./sql.ts";
 
 /** Statements and how to understand their rows, so that parts of a read share one round trip to D1. */
@@ -10,6 +10,28 @@ export interface Read<T> {
   share?: number;
   /** Takes the rows of `statements`, in their order. */
   decode(results: unknown[][]): T;
+}
+
+/** What a read gives. */
+type Given<Part> = Part extends Read<infer Value> ? Value : never;
+
+/** Several reads as one, by name: what they tell is of one moment. */
+export function together<Parts extends Record<string, Read<unknown>>>(
+  parts: Parts,
+): Read<{ [Name in keyof Parts]: Given<Parts[Name]> }> {
+  return {
+    statements: Object.values(parts).flatMap(({ statements }) => statements),
+    decode: (results) => {
+      let next = 0;
+      const values = Object.entries(parts).map(([name, { statements, decode }]) => {
+        const own = results.slice(next, next + statements.length);
+        next += statements.length;
+        return [name, decode(own)];
+      });
+      // Each value is what the read of its name gives.
+      return Object.fromEntries(values) as { [Name in keyof Parts]: Given<Parts[Name]> };
+    },
+  };
 }
 
 /** Reads nothing. */

@@ -1,0 +1,208 @@
+/** An entry of the change feed as `GET /changes` gives it. */
+export interface FeedEntry {
+  id: string;
+  cursor: string;
+  type: string;
+  time: string;
+  subject: { kind: string; id: string };
+  data: Record<string, unknown>;
+}
+
+/** A target user as the feed tells of it; fields without a value are left out. */
+export interface FoldedUser {
+  id: string;
+  userName: unknown;
+  externalId: unknown;
+  displayName: unknown;
+  settingId: unknown;
+  status: unknown;
+  createdAt: string;
+  fields: Record<string, unknown>;
+  /** The feed holds no more what it was called: only a deletion can follow. */
+  isErased: boolean;
+}
+
+/** A target group with the ids of its members and what it enrols them in, by kind and id. */
+export interface FoldedGroup {
+  id: string;
+  name: unknown;
+  source: unknown;
+  createdAt: string;
+  members: Set<string>;
+  items: Map<string, { kind: unknown; id: unknown; name: unknown }>;
+}
+
+/** An open enrolment. */
+export interface FoldedEnrolment {
+  id: string;
+  userId: string;
+  kind: unknown;
+  itemId: unknown;
+  name: unknown;
+  startedAt: string;
+}
+
+/** Members of `changed` that are not fields. */
+const OWN = ["userName", "externalId", "displayName"] as const;
+
+/**
+ * What a consumer makes of the change feed alone: the present users, groups, members and open enrolments. It knows nothing of
+ * the product but the documented meaning of the entries, and notes each that does not fit what came before it.
+ */
+export class FeedFold {
+  readonly users = new Map<string, FoldedUser>();
+  readonly groups = new Map<string, FoldedGroup>();
+  readonly enrolments = new Map<string, FoldedEnrolment>();
+  /** Entries that do not fit, in words. */
+  readonly misfits: string[] = [];
+  /** The place of the last entry; null before the first. */
+  cursor: string | null = null;
+  readonly #seen = new Set<string>();
+
+  /** Applies the next entry. Types that say nothing of users, groups and enrolments change nothing. */
+  apply(entry: FeedEntry): void {
+    if (this.#seen.has(entry.id)) this.#misfit(entry, "came before");
+    this.#seen.add(entry.id);
+    this.cursor = entry.cursor;
+    const [subject] = entry.type.split(".");
+    if (subject === "user") this.#applyToUser(entry);
+    else if (subject === "group") this.#applyToGroup(entry);
+    else if (subject === "member") this.#applyToMember(entry);
+    else if (subject === "enrolment") this.#applyToEnrolment(entry);
+    else if (entry.type === "auto_enrolments.changed") this.#setItems(entry);
+  }
+
+  #misfit({ type, subject }: FeedEntry, why: string): void {
+    this.misfits.push(`${type} of ${subject.id}: ${why}`);
+  }
+
+  #applyToUser(entry: FeedEntry): void {
+    const { type, subject, data, time } = entry;
+    const user = this.users.get(subject.id);
+    if (type === "user.created") {
+      if (user !== undefined) this.#misfit(entry, "is there already");
+      const { userName, externalId, displayName, settingId, status } = data;
+      const fields = withoutNulls(data.fields);
+      const isErased = data.erased === true;
+      this.users.set(subject.id, {
+        ...{ id: subject.id, userName, externalId, displayName, settingId, status, fields, createdAt: time, isErased },
+      });
+      return;
+    }
+    if (user === undefined) {
+      this.#misfit(entry, "is not there");
+      return;
+    }
+    if (data.erased === true) user.isErased = true;
+    if (type === "user.updated") this.#update(entry, user);
+    else if (type === "user.deactivated") this.#setStatus(entry, user, "active", "inactive");
+    else if (type === "user.reactivated") this.#setStatus(entry, user, "inactive", "active");
+    else if (type === "user.deleted") this.#delete(entry);
+    else this.#misfit(entry, "is of no known type");
+  }
+
+  #setStatus(entry: FeedEntry, user: FoldedUser, from: string, to: string): void {
+    if (user.status !== from) this.#misfit(entry, `was ${String(user.status)}`);
+    user.status = to;
+  }
+
+  #update(entry: FeedEntry, user: FoldedUser): void {
+    const { changed } = entry.data;
+    if (!isObject(changed)) {
+      if (!user.isErased) this.#misfit(entry, "says nothing");
+      return;
+    }
+    for (const [name, difference] of Object.entries(changed)) {
+      if (!isObject(difference)) continue;
+      const own = OWN.find((member) => member === name);
+      const before = (own === undefined ? user.fields[name] : user[own]) ?? null;
+      if (!user.isErased && before !== difference.old)
+        this.#misfit(entry, `${name} was ${String(before)}, not ${String(difference.old)}`);
+      if (own !== undefined) user[own] = difference.new;
+      else user.fields = withoutNulls({ ...user.fields, [name]: difference.new });
+    }
+  }
+
+  #delete(entry: FeedEntry): void {
+    const { id } = entry.subject;
+    for (const { name, members } of this.groups.values())
+      if (members.has(id)) this.#misfit(entry, `is a member of ${String(name)}`);
+    for (const { userId, itemId } of this.enrolments.values())
+      if (userId === id) this.#misfit(entry, `is enrolled in ${String(itemId)}`);
+    this.users.delete(id);
+  }
+
+  #applyToGroup(entry: FeedEntry): void {
+    const { type, subject, data, time } = entry;
+    const group = this.groups.get(subject.id);
+    if (type === "group.created") {
+      if (group !== undefined) this.#misfit(entry, "is there already");
+      const { name, source } = data;
+      const [members, items] = [new Set<string>(), new Map()];
+      this.groups.set(subject.id, { id: subject.id, name, source, createdAt: time, members, items });
+    } else if (group === undefined) this.#misfit(entry, "is not there");
+    else if (type === "group.renamed") {
+      if (group.name !== data.oldName) this.#misfit(entry, `was ${String(group.name)}, not ${String(data.oldName)}`);
+      group.name = data.name;
+      if (data.source !== undefined) group.source = data.source;
+    } else if (type === "group.deleted") {
+      if (group.members.size > 0) this.#misfit(entry, "has members");
+      this.groups.delete(subject.id);
+    } else this.#misfit(entry, "is of no known type");
+  }
+
+  #applyToMember(entry: FeedEntry): void {
+    const { type, subject, data } = entry;
+    const group = this.groups.get(String(data.groupId));
+    if (!this.users.has(subject.id)) this.#misfit(entry, "is not there");
+    if (group === undefined) this.#misfit(entry, `group ${String(data.groupId)} is not there`);
+    else if (type === "member.added") {
+      if (group.members.has(subject.id)) this.#misfit(entry, `is a member of ${String(group.name)}`);
+      group.members.add(subject.id);
+    } else if (!group.members.delete(subject.id)) this.#misfit(entry, `is no member of ${String(group.name)}`);
+  }
+
+  #applyToEnrolment(entry: FeedEntry): void {
+    const { type, subject, data, time } = entry;
+    const { id } = subject;
+    const userId = String(data.userId);
+    const enrolment = this.enrolments.get(id);
+    if (!this.users.has(userId)) this.#misfit(entry, `user ${userId} is not there`);
+    if (type === "enrolment.started") {
+      if (enrolment !== undefined) this.#misfit(entry, "is there already");
+      const { kind, itemId, name } = data;
+      this.enrolments.set(id, { id, userId, kind, itemId, name, startedAt: time });
+    } else if (enrolment === undefined) this.#misfit(entry, "is not there");
+    else if (type === "enrolment.reassigned") {
+      if (enrolment.userId !== data.oldUserId) this.#misfit(entry, `was ${enrolment.userId}'s`);
+      enrolment.userId = userId;
+    } else if (type === "enrolment.withdrawn") {
+      if (enrolment.userId !== userId) this.#misfit(entry, `is ${enrolment.userId}'s`);
+      this.enrolments.delete(id);
+    } else this.#misfit(entry, "is of no known type");
+  }
+
+  /** An item has one name in a company: a new one is that of its open enrolments, too. */
+  #setItems(entry: FeedEntry): void {
+    const group = this.groups.get(String(entry.data.groupId));
+    const { items } = entry.data;
+    if (group === undefined || !Array.isArray(items)) {
+      this.#misfit(entry, "says nothing of a group that is there");
+      return;
+    }
+    group.items.clear();
+    for (const { kind, id, name } of items) {
+      group.items.set(`${kind} ${id}`, { kind, id, name });
+      for (const enrolment of this.enrolments.values())
+        if (enrolment.kind === kind && enrolment.itemId === id) enrolment.name = name;
+    }
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function withoutNulls(fields: unknown): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields ?? {}).filter(([, value]) => value !== null && value !== undefined));
+}
