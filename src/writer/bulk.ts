@@ -15,9 +15,9 @@ import type {
   WriteRequest,
   WriteResult,
 } from "./operation.ts";
+import type { Ref } from "./references.ts";
 import { toRefusal } from "./refuse.ts";
 import { Scope } from "./scope.ts";
-import type { Ref } from "./working-set.ts";
 
 /** Changes of attributes that all PATCHes of one Bulk request may make together: each may look through a whole list. */
 const MAX_STEPS = 10 * MAX_PATCH_STEPS;

@@ -5,9 +5,9 @@ import { parseDocument } from "../directory/stored-document.ts";
 import type { User } from "../directory/user.ts";
 import { extensionsOf } from "../scim/represent.ts";
 import { addToRows, deleteRows, insertRows, Shapes } from "./commit-sql.ts";
-import { splitPair } from "./load-sql.ts";
+import { type Ref, splitPair } from "./references.ts";
 import type { Changed } from "./rows.ts";
-import type { Ref, Statement, WorkingSet } from "./working-set.ts";
+import type { Statement, WorkingSet } from "./working-set.ts";
 
 /** Columns of users and groups. Those in an index are named apart: an update that leaves them out writes no index. */
 const USER_COLUMNS = [

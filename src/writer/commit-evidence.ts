@@ -17,7 +17,7 @@ export interface OpenCommit {
   /** The number of the commit that it was planned on. */
   plannedOn: number;
   /** What it answers if it got through. */
-  results: WriteResult[];
+  results: (WriteResult | null)[];
   isChanging: boolean;
 }
 

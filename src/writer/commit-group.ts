@@ -11,9 +11,8 @@ import { takeDeactivations } from "./mass-change.ts";
 import type { WriteResult } from "./operation.ts";
 import { foresee, recordOf } from "./operations.ts";
 import { bug, busy, isTooLarge, noCompany, tooLarge, toRefusal, undecided } from "./refuse.ts";
-import { type QueuedRequest, report, runRequest } from "./run-request.ts";
-import { planSlices } from "./slices.ts";
-import { type Query, type Statement, WorkingSet } from "./working-set.ts";
+import { type QueuedRequest, report, runRequests } from "./run-request.ts";
+import { type Query, WorkingSet } from "./working-set.ts";
 
 /** What a committer needs. */
 export interface CommitterOptions {
@@ -35,6 +34,9 @@ const MAX_LOADS = 40;
 
 /** The last commit is not the one the configuration was read at: another writer committed, or D1 was restored. */
 class Stale extends Error {}
+
+/** What came of requests, in their order; null for those that are left for the next commit. */
+export type Results = (WriteResult | null)[];
 
 /** Runs groups of operations against D1: one read batch, one commit batch, each group wholly or not at all. */
 export class Committer {
@@ -61,13 +63,16 @@ export class Committer {
     this.#config = null;
   }
 
-  /** Runs requests in order and commits their sum; each succeeds wholly or is refused alone. */
-  run(requests: readonly QueuedRequest[]): Promise<WriteResult[]> {
+  /**
+   * Runs requests in order and commits their sum; each succeeds wholly or is refused alone. Where one of them wants a commit
+   * of its own, it and those after it may be left; the first never is.
+   */
+  run(requests: readonly QueuedRequest[]): Promise<Results> {
     return this.#run(requests, []);
   }
 
   /** `open` are earlier commits of the same requests whose outcome is open, and takes those that come to be so. */
-  async #run(requests: readonly QueuedRequest[], open: OpenCommit[]): Promise<WriteResult[]> {
+  async #run(requests: readonly QueuedRequest[], open: OpenCommit[]): Promise<Results> {
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
       try {
         return await this.#attempt(requests, open);
@@ -85,7 +90,7 @@ export class Committer {
   }
 
   /** One operation that D1 refuses must not fail its neighbours: they run in halves, down to the one. */
-  async #isolate(requests: readonly QueuedRequest[], open: readonly OpenCommit[]): Promise<WriteResult[]> {
+  async #isolate(requests: readonly QueuedRequest[], open: readonly OpenCommit[]): Promise<Results> {
     const middle = requests.length >> 1;
     const part = (from: number, to?: number) =>
       open.map((commit) => ({ ...commit, results: commit.results.slice(from, to) }));
@@ -93,11 +98,13 @@ export class Committer {
     const results = await this.#run(requests.slice(0, middle), early);
     // Once one of the first half got through, none that was open can pass the fence any more.
     const late = early.length === 0 ? [] : part(middle);
-    return [...results, ...(await this.#run(requests.slice(middle), late))];
+    const rest = requests.slice(middle);
+    const isOver = late.length === 0 && results.includes(null);
+    return [...results, ...(isOver ? rest.map(() => null) : await this.#run(rest, late))];
   }
 
   /** What a request comes to that no further attempt would help. */
-  async #giveUp(request: QueuedRequest | undefined, open: OpenCommit[], error: unknown): Promise<WriteResult> {
+  async #giveUp(request: QueuedRequest | undefined, open: OpenCommit[], error: unknown): Promise<WriteResult | null> {
     const config = open.length === 0 ? null : await this.configuration();
     const [result] = config === null ? [] : (findDone(open, config)?.results ?? []);
     if (result !== undefined) return result;
@@ -107,7 +114,7 @@ export class Committer {
     return { ok: false, ...(refusal ?? bug()) };
   }
 
-  async #attempt(requests: readonly QueuedRequest[], open: OpenCommit[]): Promise<WriteResult[]> {
+  async #attempt(requests: readonly QueuedRequest[], open: OpenCommit[]): Promise<Results> {
     const config = await this.configuration();
     if (config === null) return requests.map((request) => ({ ok: false, ...noCompany(request) }));
     const done = findDone(open, config);
@@ -123,19 +130,17 @@ export class Committer {
     }
   }
 
-  async #commit(
-    workingSet: WorkingSet,
-    requests: readonly QueuedRequest[],
-    open: OpenCommit[],
-  ): Promise<WriteResult[]> {
+  async #commit(workingSet: WorkingSet, requests: readonly QueuedRequest[], open: OpenCommit[]): Promise<Results> {
     const { d1, clock, onWork } = this.#options;
     const { config } = workingSet;
-    const { results, rows, first, last } = await this.#plan(workingSet, requests);
+    const results = await this.#runLoaded(workingSet, requests);
+    const rows = planRows(workingSet);
     if (rows.length === 0) return results;
-    const commit = { id: newId(clock()), plannedOn: config.commitNo, results, isChanging: last.isChanging };
-    if (first.leavesWork) await onWork?.();
+    const isChanging = workingSet.changes.length > 0;
+    const commit = { id: newId(clock()), plannedOn: config.commitNo, results, isChanging };
+    if (workingSet.leavesWork) await onWork?.();
     try {
-      await runBatch(d1, [planFence(last, commit.id), ...rows]);
+      await runBatch(d1, [planFence(workingSet, commit.id), ...rows]);
     } catch (error) {
       // A violated constraint has rolled the batch back; after any other error it may have got through.
       if (!isConstraint(error)) open.push(commit);
@@ -145,38 +150,23 @@ export class Committer {
     open.length = 0;
     this.#conclude(config, commit);
     const changesConfiguration = requests.some(({ operation }) => recordOf(operation).changesConfiguration);
-    const isLasting = !first.leavesWork && !changesConfiguration;
-    this.#config = isLasting && first === last ? advance(config, first, commit.id) : null;
+    this.#config = changesConfiguration || workingSet.leavesWork ? null : advance(config, workingSet, commit.id);
     return results;
   }
 
   /** What follows a commit that got through; gives its results. */
-  #conclude(config: CompanyConfig, { results, isChanging }: OpenCommit): WriteResult[] {
+  #conclude(config: CompanyConfig, { results, isChanging }: OpenCommit): Results {
     if (isChanging) this.#tellOfChanges(config);
     return results;
   }
 
-  /** Runs requests and plans what they change; with the first and the last working set of the commit. */
-  async #plan(
-    workingSet: WorkingSet,
-    requests: readonly QueuedRequest[],
-  ): Promise<{ results: WriteResult[]; rows: Statement[]; first: WorkingSet; last: WorkingSet }> {
-    for (const { operation } of requests) foresee(workingSet, operation);
-    const isAlone = requests.filter(({ operation }) => operation.kind !== "log").length === 1;
-    const results = await this.#runLoaded(workingSet, () =>
-      requests.map((request) => runRequest(workingSet, request, isAlone)),
-    );
-    const rows = planRows(workingSet);
-    const last = await planSlices(workingSet, rows, (...slice) => this.#runLoaded(...slice));
-    return { results, rows, first: workingSet, last };
-  }
-
   /** Loads, runs, and loads more for as long as operations ask for what was not foreseen. */
-  async #runLoaded<T>(workingSet: WorkingSet, run: () => T): Promise<T> {
+  async #runLoaded(workingSet: WorkingSet, requests: readonly QueuedRequest[]): Promise<Results> {
+    for (const { operation } of requests) foresee(workingSet, operation);
     for (let load = 0; load < MAX_LOADS; load += 1) {
       await this.#load(workingSet);
-      const result = run();
-      if (!workingSet.journal.isWanting) return result;
+      const results = runRequests(workingSet, requests);
+      if (!workingSet.journal.isWanting) return results;
       workingSet.journal.rollback(0);
     }
     throw new Error(`operations still miss rows after ${MAX_LOADS} loads`);
@@ -193,7 +183,6 @@ export class Committer {
         const [row] = rows;
         if (row?.commit_no !== commitNo || row.commit_id !== commitId) throw new Stale();
         takeDeactivations(workingSet, rows);
-        if (workingSet.isSlice) return;
         workingSet.nextKey = Number(row.next_key);
         workingSet.changeSeq = Number(row.change_seq);
       },

@@ -32,6 +32,7 @@ export type FollowUpKind =
   | "removeGroups"
   | "enrolMembers"
   | "moveMembers"
+  | "leaveMirror"
   | "releaseMirror"
   | "eraseDeliveries"
   | "eraseCompany";

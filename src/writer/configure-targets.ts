@@ -5,9 +5,9 @@ import { ScimError } from "../scim/errors.ts";
 import type { CompanyConfig } from "./company-config.ts";
 import { leaveFollowUp } from "./leave-follow-up.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
+import { type Ref, refOf } from "./references.ts";
 import { changeReasons, createTargetGroup } from "./regroup.ts";
 import type { Scope } from "./scope.ts";
-import { type Ref, refOf } from "./working-set.ts";
 
 type Of<K extends ConfigurationOperation["kind"]> = ConfigurationOperation & { kind: K };
 

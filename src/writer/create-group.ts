@@ -1,4 +1,5 @@
-import { applyMembers } from "./members.ts";
+import { memberChangeOf } from "./member-change.ts";
+import { changeMembers } from "./members.ts";
 import type { GroupOperation, Outcome } from "./operation.ts";
 import { insertGroup, toStoredGroup } from "./save-group.ts";
 import type { Scope } from "./scope.ts";
@@ -7,6 +8,6 @@ import type { Scope } from "./scope.ts";
 export function createGroup(scope: Scope, operation: GroupOperation & { kind: "createGroup" }): Outcome {
   const setting = scope.requireSetting(operation.settingId);
   const ref = insertGroup(scope, setting, operation.document);
-  if (operation.members !== undefined) applyMembers(scope, setting, ref, [{ kind: "add", members: operation.members }]);
+  changeMembers(scope, setting, ref, memberChangeOf(operation, setting.key));
   return { kind: "group", group: toStoredGroup(scope, ref) };
 }

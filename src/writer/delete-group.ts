@@ -1,13 +1,15 @@
 import type { Group } from "../directory/group.ts";
 import type { WriterSetting } from "./company-config.ts";
+import { NO_DIFFERENCE } from "./compare-members.ts";
 import { countRemovedMembers } from "./mass-change.ts";
-import { SLICE } from "./member-lists.ts";
+import { CHANGED_AT_ONCE } from "./member-change.ts";
 import { regroupMembers } from "./members.ts";
 import { releaseMirror } from "./mirror.ts";
 import type { GroupOperation, Outcome } from "./operation.ts";
+import type { Ref } from "./references.ts";
+import { removeAllMembers } from "./rewrite-members.ts";
 import { membersOf, requireGroup } from "./save-group.ts";
 import type { Scope } from "./scope.ts";
-import { type Ref, sourceOf } from "./working-set.ts";
 
 /** DELETE /Groups/{id} (RFC 7644 section 3.6): its users stay; its mirror goes unless something else needs it. */
 export function deleteGroup(scope: Scope, operation: GroupOperation & { kind: "deleteGroup" }): Outcome {
@@ -19,31 +21,22 @@ export function deleteGroup(scope: Scope, operation: GroupOperation & { kind: "d
 
 /** Removes a group, its memberships, and its hold on its mirror. */
 export function removeGroup(scope: Scope, setting: WriterSetting, ref: Ref): void {
-  const { workingSet, cause } = scope;
+  const { workingSet } = scope;
   const group = workingSet.groups.get(ref);
   if (group === undefined) return;
-  const members = membersOf(scope, ref);
-  countRemovedMembers(scope, ref, members.length);
-  if (scope.defersMembers && members.length > SLICE) {
-    const finish = (last: Scope) => {
-      forgetReasons(last, group);
-      dropGroup(last, ref, group);
-    };
-    workingSet.defer({ group: ref, settingId: setting.id, users: members, member: false, cause, finish });
+  const { leaves } = workingSet.comparisons.get(workingSet.nobodyIn(ref)) ?? NO_DIFFERENCE;
+  if (leaves.count > CHANGED_AT_ONCE) {
+    countRemovedMembers(scope, ref, leaves.count);
+    removeAllMembers(scope, group);
+    dropGroup(scope, ref, group);
     return;
   }
+  const members = membersOf(scope, ref);
+  countRemovedMembers(scope, ref, members.length);
   workingSet.users.require(members);
   for (const user of members) workingSet.setMembership(ref, user, false);
   regroupMembers(scope, setting, ref, members, false);
   dropGroup(scope, ref, group);
-}
-
-/** What the slices before took away is still counted by D1. */
-function forgetReasons({ workingSet }: Scope, { key, settingKey, targetGroupKey }: Group): void {
-  if (targetGroupKey === null) return;
-  const counts = new Map(workingSet.reasonCounts.get(targetGroupKey));
-  counts.set(sourceOf({ kind: "idp", settingKey, sourceKey: key }), 0);
-  workingSet.reasonCounts.set(targetGroupKey, counts);
 }
 
 function dropGroup(scope: Scope, ref: Ref, group: Group): void {

@@ -2,7 +2,8 @@ import { emailKeysOf } from "../directory/derive-user.ts";
 import { parseDocument } from "../directory/stored-document.ts";
 import type { User } from "../directory/user.ts";
 import { packJson } from "../platform/json-parameter.ts";
-import { refOf, type Statement, type WorkingSet } from "./working-set.ts";
+import { refOf } from "./references.ts";
+import type { Statement, WorkingSet } from "./working-set.ts";
 
 /** What is left of a logged request about an erased person: that it was made, when, and what came of it. */
 const BLANK = `label = NULL, request_body = NULL, response_body = NULL,

@@ -6,14 +6,14 @@ import { eraseDeliveries, hasFewDeliveries } from "./configure-webhooks.ts";
 import { removeGroup } from "./delete-group.ts";
 import { removeUser } from "./delete-user.ts";
 import { countCompanyRows, eraseSome } from "./erase-company.ts";
-import { splitRef } from "./load-sql.ts";
-import { comparisonKey } from "./member-lists.ts";
 import { ensureMirror, releaseMirror } from "./mirror.ts";
 import type { FollowUpOperation, FollowUpStep, Outcome } from "./operation.ts";
+import { type Ref, refOf, splitRef } from "./references.ts";
+import { mirrorsFromGroups, regroup } from "./regroup.ts";
 import { NotLoaded } from "./rows.ts";
 import { rederiveUser } from "./save-user.ts";
 import type { Scope } from "./scope.ts";
-import { type Ref, type Row, refOf, type WorkingSet } from "./working-set.ts";
+import type { Row, WorkingSet } from "./working-set.ts";
 
 /** What there is to know of one kind of follow-up: each of its commits does one step and keeps its place. */
 interface FollowUpRecord {
@@ -29,7 +29,10 @@ interface FollowUpRecord {
 
 /** A kind that goes through users or groups in the order of their keys. */
 interface Walk {
-  /** The users or groups after a place, in order: `?1` is the subject's key, `?2` the place, `?3` the size of a step. */
+  /**
+   * The users or groups after a place, in order, as rows `k`, `setting_key` and `id`: `?1` is the subject's key, `?2` the
+   * place, `?3` the size of a step. A row without an id is that of the last place that was looked at, where more follow.
+   */
   sql: string;
   size: number;
   foresee(workingSet: WorkingSet, ref: Ref): void;
@@ -37,15 +40,16 @@ interface Walk {
 }
 
 function walk({ sql, size, foresee, runOne }: Walk): FollowUpRecord {
+  const read = async (d1: D1Database, subjectKey: number, after: number): Promise<FollowUpStep> => {
+    const { results } = await d1.prepare(sql).bind(subjectKey, after, size).all<Row>();
+    const found = results.filter(({ id }) => id !== null);
+    const last = found.length === size ? found.at(-1) : results.find(({ id }) => id === null);
+    const nextAfter = last === undefined ? null : Number(last.k);
+    if (found.length === 0 && nextAfter !== null) return read(d1, subjectKey, nextAfter);
+    return { refs: found.map((row) => refOf(Number(row.setting_key), String(row.id))), nextAfter };
+  };
   return {
-    async readStep(d1, { subjectKey, after }) {
-      const { results } = await d1.prepare(sql).bind(subjectKey, after, size).all<Row>();
-      const last = results.at(-1);
-      return {
-        refs: results.map((row) => refOf(Number(row.setting_key), String(row.id))),
-        nextAfter: last === undefined || results.length < size ? null : Number(last.k),
-      };
-    },
+    readStep: (d1, { subjectKey, after }) => read(d1, subjectKey, after),
     foresee(workingSet, { refs }) {
       for (const ref of refs) foresee(workingSet, ref);
     },
@@ -77,13 +81,39 @@ function ofSetting(table: string, key: string): string {
 
 const USERS = ofSetting("users", "user_key");
 const GROUPS = ofSetting("groups", "group_key");
-const MEMBERS = `SELECT m.user_key AS k, u.setting_key, u.id FROM group_members m CROSS JOIN users u ON u.user_key = m.user_key
-  WHERE m.group_key = ?1 AND m.user_key > ?2 ORDER BY m.user_key LIMIT ?3`;
+/** Memberships that one look-up goes through: few of them may be what is looked for. */
+const WINDOW = 10_000;
+
+/** Of the users that a statement gives in order of their keys (`k`), those that a condition holds for. */
+function among(window: string, condition: string): string {
+  return `WITH w(k) AS MATERIALIZED (${window} LIMIT ${WINDOW}) SELECT * FROM (SELECT w.k, u.setting_key, u.id
+      FROM w CROSS JOIN users u ON u.user_key = w.k WHERE ${condition} ORDER BY w.k LIMIT ?3)
+    UNION ALL SELECT max(k), NULL, NULL FROM w HAVING count(*) = ${WINDOW}`;
+}
+
+/** Members of a group who are not in its target group for its sake yet. */
+const JOINERS = among(
+  "SELECT user_key FROM group_members WHERE group_key = ?1 AND user_key > ?2 ORDER BY user_key",
+  `u.active = 1 AND NOT EXISTS (SELECT 1 FROM groups g CROSS JOIN target_group_members t
+     ON t.target_group_key = g.target_group_key AND t.user_key = w.k AND t.kind = 'idp' AND t.source_key = g.group_key
+     WHERE g.group_key = ?1)`,
+);
+/** Those who are in a target group for the sake of a group that they are no members of any more. */
+const LEAVERS = among(
+  "SELECT DISTINCT user_key FROM target_group_members WHERE target_group_key = ?1 AND user_key > ?2 ORDER BY user_key",
+  `EXISTS (SELECT 1 FROM target_group_members t WHERE t.target_group_key = ?1 AND t.user_key = w.k AND t.kind = 'idp'
+     AND NOT EXISTS (SELECT 1 FROM group_members m WHERE m.group_key = t.source_key AND m.user_key = w.k))`,
+);
 const TARGET_MEMBERS = `SELECT DISTINCT t.user_key AS k, u.setting_key, u.id
   FROM target_group_members t CROSS JOIN users u ON u.user_key = t.user_key
   WHERE t.target_group_key = ?1 AND t.user_key > ?2 ORDER BY t.user_key LIMIT ?3`;
 
 const wantUser = (workingSet: WorkingSet, ref: Ref) => workingSet.wantUser(ref);
+/** What the target groups of a user depend on, its document aside. */
+const wantMember = ({ users, groupsOf }: WorkingSet, ref: Ref) => {
+  users.want(ref);
+  groupsOf.want(ref);
+};
 const wantGroup = (workingSet: WorkingSet, ref: Ref) => workingSet.groups.want(ref);
 
 /** What follows settled decisions, by kind. */
@@ -106,7 +136,7 @@ const FOLLOW_UPS: Record<FollowUpKind, FollowUpRecord> = {
     foresee: (workingSet, ref) => {
       workingSet.groups.want(ref);
       workingSet.subgroups.want(ref);
-      workingSet.comparisons.want(comparisonKey({ group: ref, memberIds: [], verb: "replace" }));
+      workingSet.comparisons.want(workingSet.nobodyIn(ref));
     },
     runOne: (scope, ref) => onSetting(scope, ref, (setting) => removeGroup(scope, setting, ref)),
   }),
@@ -119,7 +149,8 @@ const FOLLOW_UPS: Record<FollowUpKind, FollowUpRecord> = {
       if (user !== undefined) scope.touchPerson(user);
     },
   }),
-  moveMembers: walk({ sql: MEMBERS, size: 300, foresee: wantUser, runOne: regroupUser }),
+  moveMembers: walk({ sql: JOINERS, size: 300, foresee: wantMember, runOne: moveMember }),
+  leaveMirror: walk({ sql: LEAVERS, size: 300, foresee: wantMember, runOne: moveMember }),
   releaseMirror: {
     readStep: async () => ({ refs: [], nextAfter: null }),
     foresee: (workingSet) => workingSet,
@@ -186,6 +217,13 @@ function regroupUser(scope: Scope, ref: Ref): void {
   onSetting(scope, ref, (setting) => {
     rederiveUser(scope, setting, { ref, user, document }, deriveUser(document, setting.compiledMappings, user));
   });
+}
+
+/** Puts a user into the target groups that its memberships give, and takes it out of the others. */
+function moveMember(scope: Scope, ref: Ref): void {
+  const user = scope.workingSet.users.get(ref);
+  if (user === undefined) return;
+  onSetting(scope, ref, (setting) => regroup(scope, ref, user, setting, mirrorsFromGroups(scope, ref)));
 }
 
 function unmirrorGroup(scope: Scope, ref: Ref): void {

@@ -3,12 +3,13 @@ import { foldKey } from "../directory/fold-key.ts";
 import { emailKeyOf, fieldsOf, type User } from "../directory/user.ts";
 import { groupNameOf } from "../grouping/plan-groups.ts";
 import type { JsonObject } from "../scim/json.ts";
-import { memberOperationsOf, type PatchRequest } from "../scim/patch/patch.ts";
+import type { PatchRequest } from "../scim/patch/patch.ts";
 import type { WriterSetting } from "./company-config.ts";
 import { userRefs } from "./configure-targets.ts";
-import { comparisonKey, SLICE } from "./member-lists.ts";
+import { isCompared, type MemberChange, memberChangeOf } from "./member-change.ts";
 import type { GroupOperation, UserOperation } from "./operation.ts";
-import { pairOf, refOf, type WorkingSet } from "./working-set.ts";
+import { pairOf, refOf } from "./references.ts";
+import type { WorkingSet } from "./working-set.ts";
 
 /** Wants what an operation on a user will read. */
 export function foreseeUser(workingSet: WorkingSet, operation: UserOperation): void {
@@ -52,44 +53,38 @@ export function foreseeGroup(workingSet: WorkingSet, operation: GroupOperation):
     workingSet.groupNames.want(`${setting.key}/${nameKey}`);
     workingSet.targetGroupNames.want(nameKey);
   }
-  if (group === null) {
-    if (operation.kind === "createGroup" && (operation.members?.length ?? 0) <= SLICE)
-      for (const { value } of operation.members ?? []) workingSet.users.want(refOf(setting.key, value));
-    return;
+  if (operation.kind === "deleteGroup" && group !== null) {
+    workingSet.comparisons.want(workingSet.nobodyIn(group));
+    workingSet.subgroups.want(group);
   }
-  if (operation.kind === "deleteGroup")
-    workingSet.comparisons.want(comparisonKey({ group, memberIds: [], verb: "replace" }));
-  if (operation.kind === "replaceGroup" && operation.members !== undefined)
-    workingSet.comparisons.want(
-      comparisonKey({ group, memberIds: operation.members.map(({ value }) => value), verb: "replace" }),
-    );
-  if (operation.kind === "replaceGroup" || operation.kind === "deleteGroup") workingSet.subgroups.want(group);
-  if (operation.kind === "patchGroup") foreseePatch(workingSet, operation, group, setting);
+  if (operation.kind === "patchGroup") foreseeNames(workingSet, operation.request, setting);
+  const change = memberChangeOf(operation, setting.key);
+  if (change !== null) foreseeMembers(workingSet, change);
 }
 
-function foreseePatch(
-  workingSet: WorkingSet,
-  { request }: GroupOperation & { kind: "patchGroup" },
-  group: string,
+function foreseeMembers({ users, memberships, comparisons, subgroups }: WorkingSet, change: MemberChange): void {
+  const { group, settingKey, added, removed } = change;
+  if (isCompared(change)) {
+    comparisons.want(change);
+    if (group !== null) subgroups.want(group);
+    return;
+  }
+  for (const id of [...removed, ...added.map(({ value }) => value)]) {
+    const user = refOf(settingKey, id);
+    users.want(user);
+    if (group !== null) memberships.want(pairOf(group, user));
+  }
+}
+
+/** A PATCH may set any of its texts as the group's name. */
+function foreseeNames(
+  { groupNames, targetGroupNames }: WorkingSet,
+  request: PatchRequest,
   setting: WriterSetting,
 ): void {
-  const operations = memberOperationsOf(request);
-  for (const operation of operations) {
-    const ids = operation.kind === "remove" ? operation.values : operation.members.map(({ value }) => value);
-    if (operation.kind === "replace" || ids.length > SLICE) {
-      workingSet.comparisons.want(comparisonKey({ group, memberIds: ids, verb: operation.kind }));
-      workingSet.subgroups.want(group);
-      continue;
-    }
-    for (const id of ids) {
-      workingSet.users.want(refOf(setting.key, id));
-      workingSet.memberships.want(pairOf(group, refOf(setting.key, id)));
-    }
-  }
-  if (operations.length === request.operations.length) return;
   for (const text of textsOf(valuesIn(request), 20)) {
-    workingSet.groupNames.want(`${setting.key}/${foldKey(text)}`);
-    workingSet.targetGroupNames.want(foldKey(text));
+    groupNames.want(`${setting.key}/${foldKey(text)}`);
+    targetGroupNames.want(foldKey(text));
   }
 }
 

@@ -1,9 +1,9 @@
 import type { Group } from "../directory/group.ts";
 import { personKeyOf, type User } from "../directory/user.ts";
-import { differenceOf, type Fragment, listOf, splitPair, splitRef, usersByRef } from "./load-sql.ts";
+import { type Fragment, listOf, usersByRef } from "./load-sql.ts";
 import { REASONS_COLUMN, toReasons } from "./load-targets.ts";
-import { type MemberDifference, readComparison, SLICE } from "./member-lists.ts";
-import { pairOf, type Query, type Ref, type Row, refOf, type WorkingSet } from "./working-set.ts";
+import { pairOf, type Ref, refOf, splitPair, splitRef } from "./references.ts";
+import type { Query, Row, WorkingSet } from "./working-set.ts";
 
 /** What the parts of a load share. */
 export interface Reader {
@@ -202,31 +202,4 @@ export function readMemberships({ workingSet }: Reader): Query[] {
       },
     });
   return queries;
-}
-
-/** For each list of a group's members: who joins, who leaves, and which ids no user of the setting has. */
-export function compareMembers({ workingSet }: Reader): Query[] {
-  const keys = [...workingSet.comparisons.wanted];
-  return keys.map((key) => {
-    const wanted = readComparison(key);
-    const { sql, parameters } = differenceOf(wanted);
-    const [settingKey] = splitRef(wanted.group);
-    const difference: MemberDifference = { joins: [], leaves: [], unknown: [] };
-    return {
-      sql: `SELECT part, id FROM (${sql})`,
-      parameters,
-      take: (rows) => {
-        // The statement gives these parts only.
-        for (const { part, id } of rows) difference[part as keyof MemberDifference].push(String(id));
-        workingSet.comparisons.load(key, difference);
-        if (key === keys.at(-1)) workingSet.comparisons.endLoad();
-        for (const id of difference.unknown) workingSet.users.load(refOf(settingKey, id), undefined);
-        for (const [part, ids] of Object.entries(difference)) {
-          if (ids.length > SLICE) continue;
-          const isMember = part === "leaves" ? true : undefined;
-          for (const id of ids) workingSet.memberships.load(pairOf(wanted.group, refOf(settingKey, id)), isMember);
-        }
-      },
-    };
-  });
 }

@@ -1,8 +1,9 @@
 import type { Reason, ReasonKind, TargetGroup, TargetGroupSource } from "../grouping/target-group.ts";
 import type { WriterSetting } from "./company-config.ts";
 import type { Reader } from "./load-directory.ts";
-import { type Fragment, listOf, splitRef, usersByRef, valuesOf } from "./load-sql.ts";
-import { type Enrolment, type Query, type Ref, type Row, refOf, sourceOf, type WorkingSet } from "./working-set.ts";
+import { type Fragment, listOf, usersByRef, valuesOf } from "./load-sql.ts";
+import { type Ref, refOf, splitRef } from "./references.ts";
+import { type Enrolment, type Query, type Row, sourceOf, type WorkingSet } from "./working-set.ts";
 
 /** Why a user (aliased `u`) is in target groups, as one JSON text that `toReasons` reads. */
 export const REASONS_COLUMN = `(SELECT json_group_array(json_array(t.target_group_key, t.kind, t.setting_key, t.source_key, t.detail,

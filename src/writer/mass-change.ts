@@ -1,6 +1,7 @@
 import type { User } from "../directory/user.ts";
+import type { Ref } from "./references.ts";
 import type { Scope } from "./scope.ts";
-import type { Ref, Row, WorkingSet } from "./working-set.ts";
+import type { Row, WorkingSet } from "./working-set.ts";
 
 /** A group of over this size that loses more than half of its members in one request is worth a warning. */
 const LARGE_GROUP = 20;

@@ -1,26 +1,23 @@
 import { ScimError } from "../scim/errors.ts";
-import type { MemberOperation } from "../scim/patch/patch-members.ts";
 import type { Member } from "../scim/read-members.ts";
 import type { WriterSetting } from "./company-config.ts";
-import { splitPair } from "./load-sql.ts";
+import { NO_DIFFERENCE } from "./compare-members.ts";
 import { countRemovedMembers } from "./mass-change.ts";
-import { type Comparison, comparisonKey, type MemberDifference, SLICE } from "./member-lists.ts";
+import { CHANGED_AT_ONCE, isCompared, type MemberChange } from "./member-change.ts";
 import { mirrorOf } from "./mirror.ts";
+import { pairOf, type Ref, refOf, splitPair } from "./references.ts";
 import { mirrorsFromReasons, regroup } from "./regroup.ts";
+import { rewriteMembers } from "./rewrite-members.ts";
 import type { Scope } from "./scope.ts";
-import { pairOf, type Ref, refOf } from "./working-set.ts";
 
-/** Applies member operations to a group, in order, as set operations; says whether anything changed. */
-export function applyMembers(
-  scope: Scope,
-  setting: WriterSetting,
-  group: Ref,
-  operations: readonly MemberOperation[],
-): boolean {
-  const outcomes = operations.map((operation) => applyOne(scope, setting, group, operation));
-  const removed = outcomes.reduce((sum, outcome) => sum + outcome.removed, 0);
-  if (removed > 0) countRemovedMembers(scope, group, removed);
-  return outcomes.some((outcome) => outcome.changed);
+/** Changes a group's members; says whether anything changed. Of many, all but the memberships themselves follows in steps. */
+export function changeMembers(scope: Scope, setting: WriterSetting, group: Ref, change: MemberChange | null): boolean {
+  if (change === null) return false;
+  const outcome = isCompared(change)
+    ? applyCompared(scope, setting, group, change)
+    : applyNamed(scope, setting, group, change);
+  if (outcome.removed > 0) countRemovedMembers(scope, group, outcome.removed);
+  return outcome.changed;
 }
 
 interface MemberOutcome {
@@ -28,98 +25,65 @@ interface MemberOutcome {
   removed: number;
 }
 
-function applyOne(scope: Scope, setting: WriterSetting, group: Ref, operation: MemberOperation): MemberOutcome {
-  switch (operation.kind) {
-    case "add": {
-      if (scope.defersMembers && operation.members.length > SLICE)
-        return addLongList(scope, setting, group, operation.members);
-      const { users, subgroups } = resolve(scope, setting, operation.members);
-      const joined = setMembers(scope, setting, group, users, true);
-      return { changed: addSubgroups(scope, group, subgroups) || joined > 0, removed: 0 };
-    }
-    case "remove": {
-      if (scope.defersMembers && operation.values.length > SLICE)
-        return removeLongList(scope, setting, group, operation.values);
-      const refs = operation.values.map((id) => refOf(setting.key, id));
-      scope.workingSet.users.require(refs);
-      const users = refs.filter((ref) => scope.workingSet.users.get(ref) !== undefined);
-      const removed = setMembers(scope, setting, group, users, false);
-      const found = new Set(users);
-      const others = refs.filter((ref) => !found.has(ref));
-      return { changed: removeSubgroups(scope, group, others) || removed > 0, removed };
-    }
-    case "replace":
-      return replaceMembers(scope, setting, group, operation.members);
-  }
-}
-
-function requireDifference({ workingSet }: Scope, comparison: Comparison): MemberDifference {
-  return workingSet.comparisons.get(comparisonKey(comparison)) ?? { joins: [], leaves: [], unknown: [] };
-}
-
-/** What a list changes of a group's members, and the groups among them; 400 when it names what is neither. */
-function compare(
-  scope: Scope,
-  setting: WriterSetting,
-  members: readonly Member[],
-  comparison: Comparison,
-): MemberDifference & { subgroups: Ref[]; known: Ref[] } {
-  const difference = requireDifference(scope, comparison);
-  const strangers = new Set(difference.unknown);
-  const { subgroups, users: known } = resolve(
-    scope,
-    setting,
-    members.filter((member) => member.type === "Group" || strangers.has(member.value)),
-  );
-  return { ...difference, subgroups, known };
-}
-
-/** Adds a list that is too long to look at its every user. */
-function addLongList(scope: Scope, setting: WriterSetting, group: Ref, members: readonly Member[]): MemberOutcome {
-  const memberIds = members.map((member) => member.value);
-  const { joins, known, subgroups } = compare(scope, setting, members, { group, memberIds, verb: "add" });
-  const users = [...joins.map((id) => refOf(setting.key, id)), ...known];
-  const joined = setMembers(scope, setting, group, users, true);
-  return { changed: addSubgroups(scope, group, subgroups) || joined > 0, removed: 0 };
-}
-
-/** Removes the members and subgroups that a list too long to look at its every user names. */
-function removeLongList(scope: Scope, setting: WriterSetting, group: Ref, values: readonly string[]): MemberOutcome {
-  const { leaves } = requireDifference(scope, { group, memberIds: [...values], verb: "remove" });
-  const users = leaves.map((id) => refOf(setting.key, id));
+/** Looks up each of the users and groups that a change names. */
+function applyNamed(scope: Scope, setting: WriterSetting, group: Ref, change: MemberChange): MemberOutcome {
+  const gone = change.removed.map((id) => refOf(setting.key, id));
+  scope.workingSet.users.require(gone);
+  const users = gone.filter((ref) => scope.workingSet.users.get(ref) !== undefined);
   const removed = setMembers(scope, setting, group, users, false);
-  const subgroups = removeSubgroups(
+  const found = new Set(users);
+  const left = removeSubgroups(
     scope,
     group,
-    values.map((id) => refOf(setting.key, id)),
+    gone.filter((ref) => !found.has(ref)),
   );
-  return { changed: subgroups || removed > 0, removed };
+  const named = resolve(scope, setting, change.added);
+  const joined = setMembers(scope, setting, group, named.users, true);
+  const nested = addSubgroups(scope, group, named.subgroups);
+  return { changed: removed + joined > 0 || left || nested, removed };
 }
 
-/** Makes exactly these the members, writing only the difference. */
-function replaceMembers(scope: Scope, setting: WriterSetting, group: Ref, members: readonly Member[]): MemberOutcome {
+/** Makes the difference that a change is from what D1 holds: what is listed and there already is not looked at. */
+function applyCompared(scope: Scope, setting: WriterSetting, group: Ref, change: MemberChange): MemberOutcome {
   const { workingSet } = scope;
-  const memberIds = members.map((member) => member.value);
-  const difference = compare(scope, setting, members, { group, memberIds, verb: "replace" });
-  const joins = new Set([...difference.joins.map((id) => refOf(setting.key, id)), ...difference.known]);
-  const leaves = new Set(difference.leaves.map((id) => refOf(setting.key, id)));
-  // Operations before this one in the same commit may have changed memberships that D1 does not show yet.
+  const comparison = workingSet.comparisons.get(change) ?? NO_DIFFERENCE;
+  const { joins, leaves } = comparison;
+  const unknown = new Set(comparison.unknown);
+  const isOpen = ({ type, value }: Member) => change.keys !== null || type === "Group" || unknown.has(value);
+  const { users: known, subgroups } = resolve(scope, setting, change.added.filter(isOpen));
+  const nest = () => changeSubgroups(scope, group, change, subgroups);
+  if (joins.count + leaves.count > CHANGED_AT_ONCE) {
+    rewriteMembers(scope, group, change, comparison);
+    nest();
+    return { changed: true, removed: leaves.count };
+  }
+  const joining = new Set([...joins.ids.map((id) => refOf(setting.key, id)), ...known]);
+  const leaving = new Set(leaves.ids.map((id) => refOf(setting.key, id)));
+  addEarlierChanges(scope, group, change, { joining, leaving });
+  workingSet.users.require([...leaving, ...joining]);
+  const removed = setMembers(scope, setting, group, [...leaving], false);
+  const joined = setMembers(scope, setting, group, [...joining], true);
+  return { changed: nest() || removed + joined > 0, removed };
+}
+
+/** Operations before this one in the same commit may have changed memberships that D1 does not show yet. */
+function addEarlierChanges(
+  { workingSet }: Scope,
+  group: Ref,
+  { settingKey, replaces, added, removed }: MemberChange,
+  { joining, leaving }: { joining: Set<Ref>; leaving: Set<Ref> },
+): void {
   const earlier = workingSet.memberships.changes().flatMap(({ key, after }) => {
     const [of, user] = splitPair(key);
     return of === group ? [{ user, after }] : [];
   });
-  const listed = new Set(earlier.length === 0 ? [] : memberIds.map((id) => refOf(setting.key, id)));
+  if (earlier.length === 0) return;
+  const listed = new Set(added.map(({ value }) => refOf(settingKey, value)));
+  const named = new Set(removed.map((id) => refOf(settingKey, id)));
   for (const { user, after } of earlier) {
-    if (after && !listed.has(user)) leaves.add(user);
-    if (!after && listed.has(user)) joins.add(user);
+    if (after && (replaces ? !listed.has(user) : named.has(user))) leaving.add(user);
+    if (!after && listed.has(user)) joining.add(user);
   }
-  // What is missing of both is asked for at once; what is left to slices is not asked for.
-  const needed = [leaves, joins].filter(({ size }) => !(scope.defersMembers && size > SLICE));
-  workingSet.users.require(needed.flatMap((users) => [...users]));
-  const removed = setMembers(scope, setting, group, [...leaves], false);
-  const joined = setMembers(scope, setting, group, [...joins], true);
-  const nested = replaceSubgroups(scope, group, difference.subgroups);
-  return { changed: removed + joined > 0 || nested, removed };
 }
 
 /** The users and groups that members name; 400 with nothing written when one of them is neither. */
@@ -150,19 +114,9 @@ function unknownMembers(ids: readonly string[]): ScimError {
   );
 }
 
-/** Sets memberships and regroups those who changed; gives their number. All users of a list too long to load are taken to change. */
-export function setMembers(
-  scope: Scope,
-  setting: WriterSetting,
-  group: Ref,
-  users: readonly Ref[],
-  member: boolean,
-): number {
+/** Sets memberships and regroups those who changed; gives their number. */
+function setMembers(scope: Scope, setting: WriterSetting, group: Ref, users: readonly Ref[], member: boolean): number {
   const { workingSet } = scope;
-  if (scope.defersMembers && users.length > SLICE) {
-    workingSet.defer({ group, settingId: setting.id, users, member, cause: scope.cause });
-    return users.length;
-  }
   workingSet.users.require(users);
   const gone = member ? users.filter((ref) => workingSet.users.get(ref) === undefined) : [];
   if (gone.length > 0) throw unknownMembers(gone.map((ref) => ref.slice(ref.indexOf("/") + 1)));
@@ -189,6 +143,14 @@ export function regroupMembers(
     const user = scope.workingSet.users.get(ref);
     if (user?.active) regroup(scope, ref, user, setting, mirrorsFromReasons(scope, ref, setting, { mirror, member }));
   }
+}
+
+/** Nests groups as a change says; says whether anything changed. */
+function changeSubgroups(scope: Scope, group: Ref, change: MemberChange, subgroups: readonly Ref[]): boolean {
+  if (change.replaces) return replaceSubgroups(scope, group, subgroups);
+  const removed = change.removed.map((id) => refOf(change.settingKey, id));
+  const left = removeSubgroups(scope, group, removed);
+  return addSubgroups(scope, group, subgroups) || left;
 }
 
 function addSubgroups(scope: Scope, group: Ref, added: readonly Ref[]): boolean {

@@ -4,13 +4,12 @@ import type { Mirror } from "../grouping/plan-groups.ts";
 import type { TargetGroup } from "../grouping/target-group.ts";
 import type { WriterSetting } from "./company-config.ts";
 import { leaveFollowUp } from "./leave-follow-up.ts";
+import { CHANGED_AT_ONCE } from "./member-change.ts";
 import { regroupMembers } from "./members.ts";
+import type { Ref } from "./references.ts";
 import { requireTargetGroup } from "./regroup.ts";
 import type { Scope } from "./scope.ts";
-import { type Ref, sourceOf } from "./working-set.ts";
-
-/** Members that change their target group in the commit that renames their group; more of them would hold up all others. */
-const MOVED_AT_ONCE = 1_000;
+import { sourceOf } from "./working-set.ts";
 
 /** The target group that mirrors a group, or null while its setting does not synchronise groups. */
 export function mirrorOf(group: Group): Mirror | null {
@@ -54,7 +53,7 @@ export function renameMirror(scope: Scope, setting: WriterSetting, ref: Ref, mem
   }
   const target = requireTargetGroup(scope, group.displayName, "idp");
   workingSet.setGroup(ref, { ...group, targetGroupKey: target.key });
-  if (group.memberCount > MOVED_AT_ONCE) {
+  if (group.memberCount > CHANGED_AT_ONCE) {
     leaveFollowUp(scope, "moveMembers", group.key);
     leaveFollowUp(scope, "releaseMirror", mirror.key);
     return;

@@ -17,7 +17,7 @@ import {
   foreseeManualMember,
   foreseeUser,
 } from "./foresee.ts";
-import { weighGroup } from "./member-lists.ts";
+import { weighGroup } from "./member-change.ts";
 import type { BulkOperation, Operation, Outcome, Weight } from "./operation.ts";
 import { patchGroup } from "./patch-group.ts";
 import { patchUser } from "./patch-user.ts";

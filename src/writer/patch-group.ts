@@ -1,6 +1,7 @@
 import { parseDocument } from "../directory/stored-document.ts";
 import { applyPatch } from "../scim/patch/patch.ts";
 import { resourceTypes } from "../scim/schema/resource-types.ts";
+import { memberChangeOf } from "./member-change.ts";
 import type { GroupOperation, Outcome } from "./operation.ts";
 import { requireGroup, toStoredGroup, updateGroup } from "./save-group.ts";
 import type { Scope } from "./scope.ts";
@@ -11,6 +12,7 @@ export function patchGroup(scope: Scope, operation: GroupOperation & { kind: "pa
   const current = requireGroup(scope, setting, operation);
   const patched = applyPatch(resourceTypes().Group, parseDocument(current.group.document), operation.request);
   scope.notes.push(...patched.notes.map((note) => note.message));
-  updateGroup(scope, setting, current, patched);
+  const members = memberChangeOf(operation, setting.key);
+  updateGroup(scope, setting, current, { document: patched.document, members });
   return { kind: "group", group: toStoredGroup(scope, current.ref) };
 }

@@ -9,8 +9,8 @@ import {
 } from "../grouping/plan-groups.ts";
 import type { Reason, TargetGroup } from "../grouping/target-group.ts";
 import type { WriterSetting } from "./company-config.ts";
+import type { Ref } from "./references.ts";
 import type { Scope } from "./scope.ts";
-import type { Ref } from "./working-set.ts";
 
 /** Plans a user's target groups by its setting's rules and applies the difference; manual and other settings' reasons stay. */
 export function regroup(scope: Scope, ref: Ref, user: User, setting: WriterSetting, mirrors: readonly Mirror[]): void {

@@ -1,3 +1,4 @@
+import { memberChangeOf } from "./member-change.ts";
 import type { GroupOperation, Outcome } from "./operation.ts";
 import { requireGroup, toStoredGroup, updateGroup } from "./save-group.ts";
 import type { Scope } from "./scope.ts";
@@ -9,10 +10,7 @@ import type { Scope } from "./scope.ts";
 export function replaceGroup(scope: Scope, operation: GroupOperation & { kind: "replaceGroup" }): Outcome {
   const setting = scope.requireSetting(operation.settingId);
   const current = requireGroup(scope, setting, operation);
-  const { document, members } = operation;
-  updateGroup(scope, setting, current, {
-    document,
-    memberOperations: members === undefined ? [] : [{ kind: "replace", members }],
-  });
+  const members = memberChangeOf(operation, setting.key);
+  updateGroup(scope, setting, current, { document: operation.document, members });
   return { kind: "group", group: toStoredGroup(scope, current.ref) };
 }

@@ -42,8 +42,11 @@ export interface Changed<K, V> {
   after: V | undefined;
 }
 
+/** What names a row: text, a number, or the one object that says what is asked. */
+export type RowName = string | number | object;
+
 /** What is particular to the rows of one kind. */
-export interface RowsOptions<K extends string | number, V> {
+export interface RowsOptions<K extends RowName, V> {
   /** What a key stands for that D1 has no row of; undefined when not said. */
   absent?: V;
   /** Rows that are always read together with these: whoever wants one wants the other. */
@@ -56,7 +59,7 @@ export interface RowsOptions<K extends string | number, V> {
  * Rows of one kind as they were read, with the changes made to them since, and the keys that are still to be read. Values
  * are treated as immutable: a change sets a new one.
  */
-export class Rows<K extends string | number, V> {
+export class Rows<K extends RowName, V> {
   readonly #name: string;
   readonly #journal: Journal;
   readonly #loaded = new Map<K, V | undefined>();
@@ -108,7 +111,7 @@ export class Rows<K extends string | number, V> {
     const missing = keys.filter((key) => !this.knows(key));
     if (missing.length === 0) return;
     for (const key of missing) this.#wanted.add(key);
-    throw new NotLoaded(`${this.#name} ${missing[0]} is not loaded`);
+    throw new NotLoaded(`${missing.length} of ${this.#name} are not loaded`);
   }
 
   /** Records what D1 holds; a later load of the same key is ignored. */
@@ -120,12 +123,6 @@ export class Rows<K extends string | number, V> {
   endLoad(): void {
     for (const rows of [this, ...this.#readWithThese]) for (const key of this.#wanted) rows.load(key, rows.#absent);
     this.#wanted.clear();
-  }
-
-  /** Takes everything another working set knows as what was read: its changes are in the same commit, before these. */
-  loadFrom(other: Rows<K, V>): void {
-    for (const [key, value] of other.#changed) this.load(key, value);
-    for (const [key, value] of other.#loaded) this.load(key, value);
   }
 
   /** What D1 holds, or undefined. */

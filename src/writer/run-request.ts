@@ -6,29 +6,42 @@ import type { Cause, WriteRequest, WriteResult } from "./operation.ts";
 import { type QueuedOperation, recordOf, runOperation } from "./operations.ts";
 import { bug, noCompany, toRefusal } from "./refuse.ts";
 import { NotLoaded } from "./rows.ts";
-import { Scope } from "./scope.ts";
+import { CommitShared, Scope } from "./scope.ts";
 import type { WorkingSet } from "./working-set.ts";
 
 /** A request as it stands in the queue. */
 export type QueuedRequest = WriteRequest<QueuedOperation>;
 
 /**
- * Runs one request against the working set: it applies wholly, or is refused and leaves nothing. One that
- * misses a row leaves nothing either, and has to be run again when the row is read.
- * One that has its commit to itself may leave long lists of members to slices.
+ * Runs requests against the working set, in order. One that wants the commit to itself ends it: those after it, and itself
+ * where others came before, are left for the next one and have null here. Rows of the log go along with any.
  */
-export function runRequest(workingSet: WorkingSet, request: QueuedRequest, isAlone: boolean): WriteResult {
+export function runRequests(workingSet: WorkingSet, requests: readonly QueuedRequest[]): (WriteResult | null)[] {
+  let isOver = false;
+  return requests.map((request) => {
+    if (request.operation.kind !== "log" && (isOver || workingSet.isTaken)) return null;
+    const result = runRequest(workingSet, request);
+    if (result === null) isOver = true;
+    return result;
+  });
+}
+
+/**
+ * It applies wholly, or is refused and leaves nothing. One that misses a row leaves nothing either, and has to be run again
+ * when the row is read.
+ */
+function runRequest(workingSet: WorkingSet, request: QueuedRequest): WriteResult | null {
   // Work left over is done for a deleted company too: the steps that erase it are such work.
   if (workingSet.config.deleted && request.operation.kind !== "followUp") return { ok: false, ...noCompany(request) };
   const mark = workingSet.journal.mark();
   const scope = new Scope(workingSet, completeCause(workingSet, request.cause));
-  scope.defersMembers = isAlone && ONE_BY_ONE.has(request.operation.kind);
   let result: WriteResult;
   try {
     assertAllowed(workingSet, request);
     result = { ok: true, outcome: runOperation(scope, request.operation) };
   } catch (error) {
     workingSet.journal.rollback(mark);
+    if (error instanceof CommitShared) return null;
     if (!(error instanceof NotLoaded) && toRefusal(error) === null) report(request, error);
     result = { ok: false, ...(toRefusal(error) ?? bug()) };
   }
@@ -54,15 +67,6 @@ function assertAllowed({ config, now }: WorkingSet, { tokenId, operation }: Queu
   );
   if (refusal !== null) throw new ScimError(refusal.status, undefined, refusal.detail);
 }
-
-/** The operations that say something of one group's members, and of each of them once: nothing of them depends on it. */
-const ONE_BY_ONE = new Set<QueuedOperation["kind"]>([
-  "createGroup",
-  "replaceGroup",
-  "patchGroup",
-  "deleteGroup",
-  "bulkItem",
-]);
 
 /** Tells the log of the Worker of a bug or a fault, with the request that met it. */
 export function report(request: QueuedRequest | undefined, error: unknown): void {

@@ -4,15 +4,15 @@ import { parseDocument } from "../directory/stored-document.ts";
 import { meetsPreconditions, type Preconditions, weakTag } from "../scim/entity-tag.ts";
 import { ScimError } from "../scim/errors.ts";
 import type { JsonObject } from "../scim/json.ts";
-import type { MemberOperation } from "../scim/patch/patch-members.ts";
 import type { WriterSetting } from "./company-config.ts";
-import { comparisonKey } from "./member-lists.ts";
-import { applyMembers } from "./members.ts";
+import { NO_DIFFERENCE } from "./compare-members.ts";
+import type { MemberChange } from "./member-change.ts";
+import { changeMembers } from "./members.ts";
 import { ensureMirror, renameMirror } from "./mirror.ts";
 import type { StoredGroup } from "./operation.ts";
+import { type Ref, refOf } from "./references.ts";
 import { notFound, preconditionFailed } from "./refuse.ts";
 import type { Scope } from "./scope.ts";
-import { type Ref, refOf } from "./working-set.ts";
 
 /** The group an operation names; 404 when the setting has none, 412 when If-Match or If-None-Match rules its version out. */
 export function requireGroup(
@@ -59,7 +59,7 @@ export function updateGroup(
   scope: Scope,
   setting: WriterSetting,
   { ref, group: before }: { ref: Ref; group: Group },
-  change: { document: JsonObject; memberOperations: readonly MemberOperation[] },
+  change: { document: JsonObject; members: MemberChange | null },
 ): void {
   const { workingSet } = scope;
   const text = JSON.stringify(change.document);
@@ -69,17 +69,17 @@ export function updateGroup(
     workingSet.setGroup(ref, { ...before, ...named, document: text });
     if (named.displayName !== before.displayName) renameMirror(scope, setting, ref, () => membersOf(scope, ref));
   }
-  const changed = applyMembers(scope, setting, ref, change.memberOperations);
+  const changed = changeMembers(scope, setting, ref, change.members);
   const after = workingSet.groups.get(ref);
   if (after === undefined || (!changed && text === before.document)) return;
   workingSet.setGroup(ref, { ...after, version: before.version + 1, updatedAt: workingSet.now });
 }
 
-/** All members of a group, as a whole-list difference to nobody shows them. */
+/** All members of a group that has no more than change at once. */
 export function membersOf({ workingSet }: Scope, ref: Ref): Ref[] {
-  const difference = workingSet.comparisons.get(comparisonKey({ group: ref, memberIds: [], verb: "replace" }));
-  const settingKey = Number(ref.slice(0, ref.indexOf("/")));
-  const members = new Set(difference?.leaves.map((id) => refOf(settingKey, id)));
+  const change = workingSet.nobodyIn(ref);
+  const { leaves } = workingSet.comparisons.get(change) ?? NO_DIFFERENCE;
+  const members = new Set(leaves.ids.map((id) => refOf(change.settingKey, id)));
   for (const { key: pair, after } of workingSet.memberships.changes()) {
     if (!pair.startsWith(`${ref} `)) continue;
     const user = pair.slice(ref.length + 1);

@@ -7,10 +7,10 @@ import type { JsonObject } from "../scim/json.ts";
 import type { WriterSetting } from "./company-config.ts";
 import { countDeactivation } from "./mass-change.ts";
 import type { StoredUser } from "./operation.ts";
+import { type Ref, refOf } from "./references.ts";
 import { notFound, preconditionFailed } from "./refuse.ts";
 import { mirrorsFromGroups, regroup } from "./regroup.ts";
 import type { Scope } from "./scope.ts";
-import { type Ref, refOf } from "./working-set.ts";
 
 /** A user as it stands, with its document. */
 export interface CurrentUser {

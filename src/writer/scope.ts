@@ -4,7 +4,8 @@ import { personKeyOf } from "../directory/user.ts";
 import { ScimError } from "../scim/errors.ts";
 import type { WriterSetting } from "./company-config.ts";
 import type { Cause } from "./operation.ts";
-import type { Ref, WorkingSet } from "./working-set.ts";
+import type { Ref } from "./references.ts";
+import type { WorkingSet } from "./working-set.ts";
 
 /** A user that was another person before. */
 export interface PersonMove {
@@ -20,17 +21,29 @@ export class Scope {
   readonly notes: string[] = [];
   /** How many members the whole request took from each group. */
   readonly removedMembers: Map<Ref, number>;
-  /** Long lists of members may be left to slices of the commit: nothing after them in it looks at their memberships. */
-  defersMembers = false;
   readonly #persons = new Set<string>();
+  /** How much the operations before it in the same commit changed. */
+  readonly #before: number;
   readonly #moves: PersonMove[] = [];
   readonly #last: NewChange[] = [];
 
   /** `removedMembers` is that of the request which this operation is a part of. */
   constructor(workingSet: WorkingSet, cause: Cause, removedMembers = new Map<Ref, number>()) {
     this.workingSet = workingSet;
+    this.#before = workingSet.journal.mark();
     this.cause = cause;
     this.removedMembers = removedMembers;
+  }
+
+  /** Takes what is left of the commit for this operation; throws CommitShared when others before it have a part in it. */
+  takeCommit(): void {
+    const { workingSet } = this;
+    if (this.#before > 0) throw new CommitShared();
+    if (workingSet.isTaken) return;
+    workingSet.isTaken = true;
+    workingSet.journal.note(() => {
+      workingSet.isTaken = false;
+    });
   }
 
   /** The setting an operation names; deleted ones count as absent. */
@@ -77,3 +90,6 @@ export class Scope {
     return [...this.#persons];
   }
 }
+
+/** An operation turned out to want a commit of its own, and this one is shared: it is for the next. */
+export class CommitShared extends Error {}

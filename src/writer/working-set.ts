@@ -5,19 +5,13 @@ import type { Reason, TargetGroup } from "../grouping/target-group.ts";
 import type { LogEntry } from "../log/entry.ts";
 import { KEY_SPAN, newId, rowKey } from "../platform/ids.ts";
 import type { CompanyConfig } from "./company-config.ts";
+import type { Comparison } from "./compare-members.ts";
 import type { Deactivations } from "./mass-change.ts";
-import type { DeferredMembers, MemberDifference } from "./member-lists.ts";
+import { type MemberChange, nobodyIn } from "./member-change.ts";
 import type { Cause } from "./operation.ts";
+import { pairOf, type Ref } from "./references.ts";
 import { keysUsedUp } from "./refuse.ts";
 import { Journal, Rows } from "./rows.ts";
-
-/** Names a user or a group inside a working set: its setting's key and its public id. */
-export type Ref = string;
-
-/** The reference of a resource of a setting. */
-export function refOf(settingKey: number, id: string): Ref {
-  return `${settingKey}/${id}`;
-}
 
 /** An active enrolment as read, or as this commit makes it. */
 export interface Enrolment {
@@ -55,11 +49,6 @@ export interface Query extends Statement {
   take(rows: Row[]): void;
 }
 
-/** Key of a membership: the group's and the user's reference. */
-export function pairOf(group: Ref, user: Ref): string {
-  return `${group} ${user}`;
-}
-
 /**
  * Everything a commit group reads and writes. Operations run against it in order and see each other's effects; what
  * differs in the end is the commit.
@@ -76,8 +65,7 @@ export class WorkingSet {
   readonly memberships = new Rows<string, true>("memberships", this.journal);
   readonly groupsOf = new Rows<Ref, Ref[]>("groupsOf", this.journal, { absent: [] });
   readonly subgroups = new Rows<Ref, Ref[]>("subgroups", this.journal, { absent: [] });
-  /** By the text of a comparison of a list of members with what D1 holds (`comparisonOf`). */
-  readonly comparisons = new Rows<string, MemberDifference>("comparisons", this.journal);
+  readonly comparisons = new Rows<MemberChange, Comparison>("comparisons", this.journal);
   readonly targetGroups: Rows<number, TargetGroup>;
   readonly targetGroupNames: Rows<string, number>;
   readonly targetGroupIds: Rows<string, number>;
@@ -92,40 +80,25 @@ export class WorkingSet {
   readonly changes: CausedChange[] = [];
   readonly statements: Statement[] = [];
   readonly logEntries: LogEntry[] = [];
-  readonly deferred: DeferredMembers[] = [];
   /** Whether it leaves work to the commits that follow. */
   leavesWork = false;
-  /** Whether it goes on with the counters of another one in the same commit. */
-  readonly isSlice: boolean;
+  /** Whether an operation has the commit to itself from where it stands: those after it are for another one. */
+  isTaken = false;
   readonly now: number;
   /** The company's counters as read; keys are allocated from the first. */
   nextKey = 0;
   changeSeq = 0;
-  readonly #isPreviousChanging: boolean;
+  readonly #nobody = new Map<Ref, MemberChange>();
   readonly #ids: string[] = [];
   #nextId = 0;
 
-  /** `previous` is the working set whose statements come before this one's in the same commit. */
-  constructor(config: CompanyConfig, now: number, previous?: WorkingSet) {
+  constructor(config: CompanyConfig, now: number) {
     const { targetGroups } = config;
     this.targetGroups = new Rows("targetGroups", this.journal, { all: targetGroups?.byKey });
     this.targetGroupNames = new Rows("targetGroupNames", this.journal, { all: targetGroups?.byName });
     this.targetGroupIds = new Rows("targetGroupIds", this.journal, { all: targetGroups?.byId });
     this.config = config;
     this.now = now;
-    this.isSlice = previous !== undefined;
-    this.#isPreviousChanging = previous?.isChanging ?? false;
-    if (previous === undefined) return;
-    this.nextKey = previous.nextKey;
-    this.changeSeq = previous.changeSeq + previous.changes.length;
-    this.groups.loadFrom(previous.groups);
-    this.targetGroups.loadFrom(previous.targetGroups);
-    this.targetGroupNames.loadFrom(previous.targetGroupNames);
-  }
-
-  /** Whether it, or one before it in the same commit, puts anything into the change feed. */
-  get isChanging(): boolean {
-    return this.#isPreviousChanging || this.changes.length > 0;
   }
 
   /** Whether any target group enrols anybody, or has just stopped to. */
@@ -168,10 +141,11 @@ export class WorkingSet {
     this.journal.note(() => this.logEntries.pop());
   }
 
-  /** Leaves memberships to slices of the commit. */
-  defer(members: DeferredMembers): void {
-    this.deferred.push(members);
-    this.journal.note(() => this.deferred.pop());
+  /** The change that takes all members from a group: how it differs from D1 says who they are. */
+  nobodyIn(group: Ref): MemberChange {
+    const change = this.#nobody.get(group) ?? nobodyIn(group);
+    this.#nobody.set(group, change);
+    return change;
   }
 
   /** Puts an entry into the change feed. */

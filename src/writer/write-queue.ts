@@ -1,13 +1,15 @@
 import type { Clock } from "../platform/clock.ts";
 import { letIn } from "../platform/let-in.ts";
-import type { Committer } from "./commit-group.ts";
-import { LISTS_AT_ONCE, SLICE } from "./member-lists.ts";
+import type { Committer, Results } from "./commit-group.ts";
+import { LISTS_AT_ONCE } from "./compare-members.ts";
 import type { WriteResult } from "./operation.ts";
 import { weigh } from "./operations.ts";
 import type { QueuedRequest } from "./run-request.ts";
 
 /** At most this many operations share a commit. */
 const GROUP_SIZE = 1_000;
+/** Members of groups that the operations of a commit name together, at most. */
+const MEMBERS_AT_ONCE = 4_000;
 /** Callers that wait; past that the answer is 429. */
 const CAPACITY = 2_000;
 /** An operation that has waited longer than this (ms) is refused rather than run after its client gave up. */
@@ -128,7 +130,7 @@ export class WriteQueue {
   }
 
   async #commit(group: readonly Waiting[]): Promise<void> {
-    let results: WriteResult[];
+    let results: Results;
     try {
       results = await this.#committer.run(group.map(({ request }) => request));
     } catch (error) {
@@ -137,7 +139,12 @@ export class WriteQueue {
       results = [];
     }
     this.#answered = 0;
-    for (const [index, waiting] of group.entries()) this.#answer(waiting, results[index] ?? unavailable());
+    const left = group.filter((_, index) => results[index] === null);
+    this.#waiting.unshift(...left);
+    for (const [index, waiting] of group.entries()) {
+      const result = results[index];
+      if (result !== null) this.#answer(waiting, result ?? unavailable());
+    }
   }
 
   #answer({ request, caller, answer }: Waiting, result: WriteResult): void {
@@ -166,7 +173,7 @@ export class WriteQueue {
         lists += weight.lists;
         members += weight.members;
       }
-      if (group.length > 0 && (weight === "alone" || lists > LISTS_AT_ONCE || members > SLICE)) break;
+      if (group.length > 0 && (weight === "alone" || lists > LISTS_AT_ONCE || members > MEMBERS_AT_ONCE)) break;
       this.#waiting.shift();
       group.push(next);
       if (weight === "alone") break;

@@ -24,8 +24,8 @@ export interface GroupSeed {
   memberIds: string[];
 }
 
-/** Members that one commit takes. */
-const MEMBERS_AT_ONCE = 2_000;
+/** Members whose target groups are changed in the same commit; of more they would follow. */
+const MEMBERS_AT_ONCE = 1_000;
 
 /** Makes people by the writer's own code, all in one commit, so that seeded rows are what written ones are; gives their ids. */
 export async function seedUsers(
@@ -65,6 +65,7 @@ async function run(committer: Committer, clock: Clock, operations: readonly Queu
   });
   const results = await committer.run(requests);
   return results.map((result) => {
+    if (result === null) throw new Error("seeding wanted a commit for each");
     if (!result.ok) throw new Error(`seeding was refused: ${result.status} ${result.detail}`);
     const { outcome } = result;
     if (outcome.kind === "user") return outcome.user.id;

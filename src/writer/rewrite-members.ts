@@ -1,0 +1,74 @@
+import type { Group } from "../directory/group.ts";
+import { packJson } from "../platform/json-parameter.ts";
+import { addedUsers, type Comparison, removedUsers, TOLD_BY_KEY } from "./compare-members.ts";
+import { leaveFollowUp } from "./leave-follow-up.ts";
+import type { MemberChange } from "./member-change.ts";
+import type { Ref } from "./references.ts";
+import type { Scope } from "./scope.ts";
+import type { Statement } from "./working-set.ts";
+
+/**
+ * Changes more memberships than one commit can follow up: their rows are written as a set, without anybody being looked at
+ * singly, and the target groups and enrolments of those whom it concerns follow in steps.
+ */
+export function rewriteMembers(scope: Scope, group: Ref, change: MemberChange, comparison: Comparison): void {
+  const { workingSet } = scope;
+  scope.takeCommit();
+  const row = workingSet.groups.get(group);
+  if (row === undefined) return;
+  const { joins, leaves } = comparison;
+  const isTold = joins.count <= TOLD_BY_KEY && leaves.count <= TOLD_BY_KEY;
+  const statements = isTold ? writeKeys(row, comparison) : switchMembers(row, change);
+  for (const { sql, parameters } of statements) workingSet.execute(sql, parameters);
+  workingSet.execute("UPDATE groups SET member_count = member_count + ? WHERE group_key = ?", [
+    joins.count - leaves.count,
+    row.key,
+  ]);
+  if (row.targetGroupKey === null) return;
+  // Whose other user joins keeps its enrolments when it leaves: joins come first.
+  if (joins.count > 0) leaveFollowUp(scope, "moveMembers", row.key);
+  if (leaves.count > 0) leaveFollowUp(scope, "leaveMirror", row.targetGroupKey);
+}
+
+/** Takes all members from a group that is deleted; its target group is left in steps. */
+export function removeAllMembers(scope: Scope, { key, targetGroupKey }: Group): void {
+  scope.takeCommit();
+  scope.workingSet.execute("DELETE FROM group_members WHERE group_key = ?", [key]);
+  if (targetGroupKey === null) return;
+  leaveFollowUp(scope, "leaveMirror", targetGroupKey);
+  leaveFollowUp(scope, "releaseMirror", targetGroupKey);
+}
+
+/** The fence vouches for it that the keys are still those that were told. */
+function writeKeys({ key }: Group, { joins, leaves }: Comparison): Statement[] {
+  return [
+    ...packJson(leaves.keys).map((text) => ({
+      sql: "DELETE FROM group_members WHERE group_key = ? AND user_key IN (SELECT value FROM json_each(?))",
+      parameters: [key, text],
+    })),
+    ...packJson(joins.keys).map((text) => ({
+      sql: "INSERT INTO group_members (group_key, user_key) SELECT ?, value FROM json_each(?)",
+      parameters: [key, text],
+    })),
+  ];
+}
+
+/** The same by the lists themselves, in D1 alone. */
+function switchMembers({ key }: Group, change: MemberChange): Statement[] {
+  const added = addedUsers(change);
+  const removed = removedUsers(change);
+  const leaving = change.replaces
+    ? { sql: `NOT IN (SELECT k FROM (${added.sql}) WHERE k IS NOT NULL)`, parameters: added.parameters }
+    : { sql: `IN (SELECT k FROM (${removed.sql}))`, parameters: removed.parameters };
+  return [
+    {
+      sql: `DELETE FROM group_members WHERE group_key = ? AND user_key ${leaving.sql}`,
+      parameters: [key, ...leaving.parameters],
+    },
+    {
+      sql: `INSERT OR IGNORE INTO group_members (group_key, user_key) SELECT ?, a.k FROM (${added.sql}) a
+        WHERE EXISTS (SELECT 1 FROM users u WHERE u.user_key = a.k)`,
+      parameters: [key, ...added.parameters],
+    },
+  ];
+}
