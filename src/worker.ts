@@ -1,9 +1,11 @@
 import { app } from "./app.ts";
-import { DELIVERY_RETENTION, purgeChanges, purgeDeliveries, readRetention } from "./changes/retention.ts";
+import { purgeChanges, readRetention } from "./changes/retention.ts";
 import { purgeEndedSessions } from "./console/ended-session-store.ts";
 import { purgeFormerNames, purgeLog, readLogRetention } from "./log/retention.ts";
 import { openDatabases, openRegistry } from "./platform/database.ts";
 import type { Env } from "./platform/env.ts";
+import { runJob } from "./platform/run-job.ts";
+import { DELIVERY_RETENTION, purgeDeliveries } from "./webhooks/purge-deliveries.ts";
 import { sweepWebhooks } from "./webhooks/sweep-webhooks.ts";
 import { sweepFollowUps } from "./writer/sweep-follow-ups.ts";
 
@@ -11,21 +13,24 @@ export { WebhookCourier } from "./webhooks/webhook-courier.ts";
 export { DirectoryWriter } from "./writer/directory-writer.ts";
 
 /** The cron of wrangler.toml (minutes): what it does more rarely it does in the first run of an hour. */
-const CRON_MINUTES = 5;
+const CRON_MINUTES = 1;
 
 export default {
   fetch: (request, env, context) => app.fetch(request, env, context),
-  async scheduled({ scheduledTime }, env) {
-    await sweepWebhooks(env, scheduledTime);
-    await sweepFollowUps(env, scheduledTime);
-    if (new Date(scheduledTime).getUTCMinutes() >= CRON_MINUTES) return;
-    await purgeEndedSessions(openRegistry(env), scheduledTime);
-    const logged = scheduledTime - readLogRetention(env.LOG_RETENTION_DAYS);
-    for (const database of openDatabases(env)) {
-      await purgeDeliveries(database, scheduledTime - DELIVERY_RETENTION);
-      await purgeChanges(database, scheduledTime - readRetention(env.CHANGE_RETENTION_DAYS));
-      await purgeLog(database, logged);
-      await purgeFormerNames(database, logged);
+  async scheduled({ scheduledTime: now }, env) {
+    const databases = openDatabases(env);
+    for (const database of databases) {
+      await runJob("wake couriers", () => sweepWebhooks(env, database, now));
+      await runJob("wake writers", () => sweepFollowUps(env, database, now));
+    }
+    if (new Date(now).getUTCMinutes() >= CRON_MINUTES) return;
+    await runJob("purge ended sessions", () => purgeEndedSessions(openRegistry(env), now));
+    for (const database of databases) {
+      const logged = () => now - readLogRetention(env.LOG_RETENTION_DAYS);
+      await runJob("purge deliveries", () => purgeDeliveries(database, now - DELIVERY_RETENTION));
+      await runJob("purge changes", () => purgeChanges(database, now - readRetention(env.CHANGE_RETENTION_DAYS)));
+      await runJob("purge the log", () => purgeLog(database, logged()));
+      await runJob("purge former names", () => purgeFormerNames(database, logged()));
     }
   },
 } satisfies ExportedHandler<Env>;

@@ -122,6 +122,16 @@ describe("the ladder", () => {
     for (const example of bad) expect(judgeImport(example), example.file).not.toBeNull();
   });
 
+  it("lets nobody change a webhook without its courier hearing of it, nor call a courier past the webhooks' own room", () => {
+    const importers = (file: string) =>
+      listImports()
+        .filter(({ file: from, specifier }) => posix.join(posix.dirname(from), specifier) === file)
+        .map(({ file: from }) => from);
+    expect(importers("webhooks/webhook-change-store.ts")).toEqual(["webhooks/change-webhook.ts"]);
+    const callers = ["webhooks/change-webhook.ts", "webhooks/sweep-webhooks.ts", "writer/directory-writer.ts"];
+    expect(importers("webhooks/call-courier.ts").sort()).toEqual(callers);
+  });
+
   it("keeps barrels and catch-all names out of the house", () => {
     const names = readdirSync(root, { recursive: true, encoding: "utf8" });
     expect(names.filter((name) => /(^|\/)(index|utils?|helpers?|types|common|lib)(\.tsx?)?$/.test(name))).toEqual([]);

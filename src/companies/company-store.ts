@@ -2,6 +2,7 @@ import { and, asc, between, eq, gt, isNull } from "drizzle-orm";
 import { type Database, openDatabase, openDatabases, openRegistry, REGISTRY } from "../platform/database.ts";
 import type { Env } from "../platform/env.ts";
 import { newId } from "../platform/ids.ts";
+import { retry } from "../platform/retry.ts";
 import type { Company } from "./company.ts";
 import { companies } from "./tables.ts";
 
@@ -26,14 +27,25 @@ const COLUMNS = {
 export async function createCompany(env: Env, name: string, now: number): Promise<Company> {
   const shard = env.NEW_COMPANIES_DB ?? REGISTRY;
   const directory = openDatabase(env, { shard });
-  const made = await openRegistry(env)
-    .orm.insert(companies)
-    .values({ id: newId(now), name: shard === REGISTRY ? name : "", shard, createdAt: now })
-    .returning(COLUMNS)
-    .get();
-  const company = { ...made, name };
-  if (shard !== REGISTRY) await directory.orm.insert(companies).values(company).run();
+  const row = { id: newId(now), name: shard === REGISTRY ? name : "", shard, createdAt: now };
+  const company = { ...(await insertOnce(openRegistry(env), row)), name };
+  if (shard !== REGISTRY) await insertOnce(directory, company);
   return company;
+}
+
+/** Makes a company's row, and takes one that an earlier try made whose answer was lost; any other row is in the way. */
+async function insertOnce({ orm }: Database, row: Omit<Company, "key"> & { key?: number }): Promise<Company> {
+  const made = await retry(() =>
+    orm
+      .insert(companies)
+      .values(row)
+      .onConflictDoUpdate({ target: companies.id, set: { name: row.name }, setWhere: eq(companies.name, row.name) })
+      .returning(COLUMNS)
+      .get(),
+  );
+  // Drizzle's type does not know that a condition may leave nothing.
+  if ((made as Company | undefined) === undefined) throw new Error(`company ${row.id} is there already`);
+  return made;
 }
 
 /** The company of an id, or null when there is none or it was deleted. */

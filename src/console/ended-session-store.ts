@@ -1,12 +1,13 @@
 import type { Database } from "../platform/database.ts";
+import { retry } from "../platform/retry.ts";
 import { sha256Hex } from "../platform/secrets.ts";
 
 /** Remembers that a session was signed out, until its cookie would have expired by itself (ms). */
 export async function rememberEnded({ d1 }: Database, sessionId: string, expiresAt: number): Promise<void> {
-  await d1
+  const ended = d1
     .prepare("INSERT INTO ended_sessions (session_hash, expires_at) VALUES (?, ?) ON CONFLICT DO NOTHING")
-    .bind(await sha256Hex(sessionId), expiresAt)
-    .run();
+    .bind(await sha256Hex(sessionId), expiresAt);
+  await retry(() => ended.run());
 }
 
 /** Whether a session was signed out. */

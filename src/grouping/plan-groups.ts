@@ -1,3 +1,4 @@
+import { isGroupName } from "../settings/group-name.ts";
 import type { GroupSettings } from "../settings/setting.ts";
 import type { Reason, ReasonKind } from "./target-group.ts";
 
@@ -22,13 +23,21 @@ export interface PlannedReason {
   detail: string;
 }
 
+/** Whether a target group of a name is there. */
+export type HasGroup = (name: string) => boolean;
+
 /**
  * The target groups a user of a setting should be in, and why: none while inactive; what the criteria give; then the
  * setting's own target group for everyone, or for those the criteria gave nothing.
  */
-export function planGroups(user: Groupable, settings: GroupSettings, mirrors: readonly Mirror[]): PlannedReason[] {
+export function planGroups(
+  user: Groupable,
+  settings: GroupSettings,
+  mirrors: readonly Mirror[],
+  hasGroup: HasGroup,
+): PlannedReason[] {
   if (!user.active) return [];
-  const planned = planCriteria(user, settings, mirrors);
+  const planned = planCriteria(user, settings, mirrors, hasGroup);
   const own = settings.targetGroupKey;
   if (own === null) return planned;
   const kind = settings.targetGroupScope;
@@ -36,13 +45,19 @@ export function planGroups(user: Groupable, settings: GroupSettings, mirrors: re
   return [...planned, { target: { key: own }, kind, sourceKey: 0, detail: "" }];
 }
 
-function planCriteria(user: Groupable, settings: GroupSettings, mirrors: readonly Mirror[]): PlannedReason[] {
+function planCriteria(
+  user: Groupable,
+  settings: GroupSettings,
+  mirrors: readonly Mirror[],
+  hasGroup: HasGroup,
+): PlannedReason[] {
   switch (settings.criteria) {
     case "none":
       return [];
     case "field": {
       const name = groupNameOf(settings.field === null ? null : user.fields[settings.field]);
-      return name === "" ? [] : [{ target: { name }, kind: "field", sourceKey: 0, detail: settings.field ?? "" }];
+      if (name === "" || !canName(name, hasGroup)) return [];
+      return [{ target: { name }, kind: "field", sourceKey: 0, detail: settings.field ?? "" }];
     }
     case "idp":
       return mirrors.map(({ groupKey, groupName, targetGroupKey }) => ({
@@ -52,6 +67,14 @@ function planCriteria(user: Groupable, settings: GroupSettings, mirrors: readonl
         detail: groupName,
       }));
   }
+}
+
+/**
+ * Whether a name that an identity provider sent can be that of a target group: one over the limit only where a group has it
+ * that was made before there was a limit.
+ */
+export function canName(name: string, hasGroup: HasGroup): boolean {
+  return isGroupName(name) || hasGroup(name);
 }
 
 /** The name of the target group that a field's value stands for; empty for no value. */

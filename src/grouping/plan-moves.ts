@@ -36,6 +36,10 @@ export class GroupNames {
     }
   }
 
+  has(name: string): boolean {
+    return this.#keys.has(foldKey(name));
+  }
+
   keyOf(name: string): number {
     const known = this.#keys.get(foldKey(name));
     if (known !== undefined) return known;
@@ -53,7 +57,7 @@ export class GroupNames {
 /** What people of a profile would join and leave; what another setting or a person put them into they keep. */
 export function planMoves(profile: Profile, { settingKey, settings, mirrors, names }: MovePlan): Move[] {
   const mirrored = profile.groupKeys.flatMap((key) => mirrors.get(key) ?? []);
-  const planned = planGroups(profile, settings, mirrored);
+  const planned = planGroups(profile, settings, mirrored, (name) => names.has(name));
   const wanted = new Set(planned.map(({ target }) => ("key" in target ? target.key : names.keyOf(target.name))));
   const before = new Set(profile.held.map(([key]) => key));
   const kept = new Set(profile.held.filter(([, by]) => by !== settingKey).map(([key]) => key));

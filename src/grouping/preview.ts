@@ -1,10 +1,21 @@
 import { compileMappings } from "../directory/derive-user.ts";
 import type { Database } from "../platform/database.ts";
-import { listFields } from "../settings/field-store.ts";
+import { type Read, rowsOf, runRead, together } from "../platform/read-batch.ts";
+import { type Sql, sql } from "../platform/sql.ts";
+import { selectFields } from "../settings/field-store.ts";
 import type { FieldMapping, GroupSettings, GroupSettingsInput, Setting } from "../settings/setting.ts";
-import type { Mirror } from "./plan-groups.ts";
+import { canName, type Mirror } from "./plan-groups.ts";
 import { GroupNames, type Move } from "./plan-moves.ts";
-import { findStored, type Mover, type PeoplePlan, readKinds, walkEach, walkKinds } from "./profile-store.ts";
+import {
+  findStored,
+  type Mover,
+  type PeoplePlan,
+  planKinds,
+  selectCommitNo,
+  selectProfiles,
+  walkEach,
+  walkKinds,
+} from "./profile-store.ts";
 
 /** One person who would join or leave a target group. */
 export interface PreviewedChange extends Move {
@@ -33,12 +44,16 @@ interface PreviewPage {
   start: number;
 }
 
+/** How often people are counted and listed anew because others wrote in between. */
+const MOST_ATTEMPTS = 3;
+
 /**
  * Who would join and leave which target group if a setting's mapping and grouping were changed, by the plan that the
  * writer itself applies, in the order of the users. Nothing is written.
  *
  * What decides about users has few values among many of them: while the database holds it, each value is planned once,
- * and only the page's people are read. Where the grouping field would be read from elsewhere, every user is planned.
+ * and only the page's people are read. Where the grouping field would be read from elsewhere, every user is planned, each
+ * by what held when it was read.
  */
 export async function previewRegrouping(
   database: Database,
@@ -47,14 +62,21 @@ export async function previewRegrouping(
   proposal: Proposal,
   page: PreviewPage,
 ): Promise<Preview> {
-  const { d1 } = database;
-  const { isSettled, ...plan } = await readPlan(d1, companyKey, setting, proposal.groupSettings);
-  // The columns lag behind while a change of the mapping is being applied.
-  const stored = isSettled ? findStored(plan.settings.field, setting.mappings, proposal.mappings) : null;
-  const kinds = stored === null ? null : await readKinds(d1, plan, stored);
-  if (stored !== null && kinds !== null) return listMoves(walkKinds(d1, plan, stored, kinds), page, kinds);
-  const mappings = compileMappings(proposal.mappings, await listFields(database, companyKey));
-  return listMoves(walkEach(d1, plan, mappings), page, null);
+  const select = selectPlan(companyKey, setting, proposal);
+  const field = fieldOf(proposal.groupSettings);
+  const stored = findStored(field, setting.mappings, proposal.mappings);
+  if (stored === null) return listMoves(walkEach(database, select, await runRead(database, select)), page, null);
+  const profiles = selectProfiles({ companyKey, settingKey: setting.key, ...proposal.groupSettings }, stored);
+  for (let attempt = 1; ; attempt += 1) {
+    const { plan, found } = await runRead(database, together({ plan: select, found: profiles }));
+    // The columns lag behind while a change of the mapping is being applied.
+    const kinds = plan.isSettled ? planKinds(found, plan, stored) : null;
+    if (kinds === null) return listMoves(walkEach(database, select, plan), page, null);
+    const preview = await listMoves(walkKinds(database, plan, stored, kinds), page, kinds);
+    // People are listed after they are counted: where others wrote in between, both are done again.
+    const isOfOneMoment = (await runRead(database, selectCommitNo(companyKey))) === plan.commitNo;
+    if (isOfOneMoment || attempt === MOST_ATTEMPTS) return preview;
+  }
 }
 
 /** Counts the moves, those of `known` kinds without walking, and lists the page's. */
@@ -83,43 +105,51 @@ function countMoves(preview: Preview, moves: readonly Move[], people: number): v
   for (const { action } of moves) preview[action === "join" ? "joins" : "leaves"] += people;
 }
 
-async function readPlan(
-  d1: D1Database,
-  companyKey: number,
-  setting: Setting,
-  input: GroupSettingsInput,
-): Promise<PeoplePlan & { isSettled: boolean }> {
-  interface Named {
-    key: number;
-    id: string;
-    name: string;
-    targetKey: number | null;
-  }
-  const [targets = [], groups = [], pending = []] = (
-    await d1.batch<Named>([
-      d1.prepare("SELECT target_group_key AS key, id, name FROM target_groups WHERE company_key = ?").bind(companyKey),
-      d1
-        .prepare(
-          `SELECT group_key AS key, id, display_name AS name, target_group_key AS targetKey FROM groups
-           WHERE setting_key = ? AND ? = 'idp'`,
-        )
-        .bind(setting.key, input.criteria),
-      d1.prepare("SELECT 1 FROM replans WHERE company_key = ? AND scope_key = ?").bind(companyKey, setting.key),
-    ])
-  ).map(({ results }) => results);
-  const names = new GroupNames(targets);
-  const mirrors = groups.map(({ key, name, targetKey }): [number, Mirror] => [
-    key,
-    { groupKey: key, groupName: name, targetGroupKey: targetKey ?? names.keyOf(name) },
-  ]);
+interface Named {
+  key: number;
+  id: string;
+  name: string;
+  targetKey: number | null;
+}
+
+function selectPlan(companyKey: number, setting: Setting, { mappings, groupSettings }: Proposal): Read<PeoplePlan> {
+  const rows = (statement: Sql): Read<Named[]> => ({ statements: [statement], decode: ([all]) => rowsOf<Named>(all) });
+  const read = together({
+    commitNo: selectCommitNo(companyKey),
+    fields: selectFields(companyKey),
+    targets: rows(sql`SELECT target_group_key AS key, id, name FROM target_groups WHERE company_key = ${companyKey}`),
+    groups: rows(sql`SELECT group_key AS key, id, display_name AS name, target_group_key AS targetKey FROM groups
+      WHERE setting_key = ${setting.key} AND ${groupSettings.criteria} = 'idp'`),
+    pending: rows(sql`SELECT 1 FROM replans WHERE company_key = ${companyKey} AND scope_key = ${setting.key}`),
+  });
   return {
-    companyKey,
-    settingKey: setting.key,
-    settings: settle(input, targets, names),
-    mirrors: new Map(mirrors),
-    names,
-    isSettled: pending.length === 0,
+    ...read,
+    decode: (results) => {
+      const { commitNo, fields, targets, groups, pending } = read.decode(results);
+      const names = new GroupNames(targets);
+      const mirrors = groups
+        .filter(({ name, targetKey }) => targetKey !== null || canName(name, (other) => names.has(other)))
+        .map(({ key, name, targetKey }): [number, Mirror] => [
+          key,
+          { groupKey: key, groupName: name, targetGroupKey: targetKey ?? names.keyOf(name) },
+        ]);
+      return {
+        companyKey,
+        commitNo,
+        settingKey: setting.key,
+        settings: settle(groupSettings, targets, names),
+        mappings: compileMappings(mappings, fields),
+        mirrors: new Map(mirrors),
+        names,
+        isSettled: pending.length === 0,
+      };
+    },
   };
+}
+
+/** The field that is to name groups, or null. */
+function fieldOf({ criteria, field }: GroupSettingsInput): string | null {
+  return criteria === "field" ? (field ?? null) : null;
 }
 
 function settle(
@@ -132,6 +162,6 @@ function settle(
     targetGroupKey: input.targetGroupName === undefined ? byId : names.keyOf(input.targetGroupName),
     targetGroupScope: input.targetGroupScope ?? "everyone",
     criteria: input.criteria,
-    field: input.criteria === "field" ? (input.field ?? null) : null,
+    field: fieldOf(input),
   };
 }

@@ -1,8 +1,11 @@
 import { type CompiledMapping, deriveUser } from "../directory/derive-user.ts";
 import { fieldsOf, type User } from "../directory/user.ts";
+import type { Database } from "../platform/database.ts";
 import { spanAfter } from "../platform/ids.ts";
 import { packJson } from "../platform/json-parameter.ts";
-import type { FieldMapping } from "../settings/setting.ts";
+import { type Read, rowsOf, runRead, together } from "../platform/read-batch.ts";
+import { rawSql, type Sql, sql } from "../platform/sql.ts";
+import type { Criteria, FieldMapping } from "../settings/setting.ts";
 import { type Move, type MovePlan, type Profile, planMoves } from "./plan-moves.ts";
 
 /** Users read at a time. */
@@ -27,13 +30,31 @@ export interface Kind {
 /** Whose users are planned, and how. */
 export interface PeoplePlan extends MovePlan {
   companyKey: number;
+  /** The last commit that the plan knows of. */
+  commitNo: number;
+  /** Whether the columns of users are what their documents say. */
+  isSettled: boolean;
+  /** How the fields of a user are read from its document. */
+  mappings: readonly CompiledMapping[];
 }
 
-/** The field that names groups as the database holds it: an expression that gives JSON, and what it binds. */
+/** Whose users are counted: a setting's, by a change of its criteria. */
+interface Asked {
+  companyKey: number;
+  settingKey: number;
+  criteria: Criteria;
+}
+
+/** A profile that users have, as JSON text, and how many have it. */
+interface FoundProfile {
+  profile: string;
+  people: number;
+}
+
+/** The field that names groups as the database holds it: an expression that gives JSON. */
 export interface StoredField {
   key: string;
-  sql: string;
-  params: string[];
+  value: Sql;
 }
 
 /** The columns of the fields that have one; custom fields lie together in one of JSON. */
@@ -45,11 +66,9 @@ const COLUMNS: Record<string, string> = {
   phoneNumber: "phone_number",
 };
 
-const HELD = `(SELECT json_group_array(json_array(t.target_group_key, t.setting_key)) FROM target_group_members t
+const HELD = sql`(SELECT json_group_array(json_array(t.target_group_key, t.setting_key)) FROM target_group_members t
   WHERE t.user_key = u.user_key)`;
-const GROUP_KEYS = "(SELECT json_group_array(m.group_key) FROM group_members m WHERE m.user_key = u.user_key)";
-/** The unary plus keeps SQLite from reading an index of the setting and sorting all of it anew for every chunk. */
-const USERS = "FROM users u WHERE +u.setting_key = ?1 AND u.user_key > ?2 AND u.user_key < ?3";
+const GROUP_KEYS = sql`(SELECT json_group_array(m.group_key) FROM group_members m WHERE m.user_key = u.user_key)`;
 
 /** Where the database holds a field as `proposed` reads it; null where the mapping would change it. */
 export function findStored(
@@ -57,33 +76,45 @@ export function findStored(
   present: readonly FieldMapping[],
   proposed: readonly FieldMapping[],
 ): StoredField | null {
-  if (field === null) return { key: "", sql: "NULL", params: [] };
+  if (field === null) return { key: "", value: sql`NULL` };
   const pathIn = (mappings: readonly FieldMapping[]) => mappings.find((mapping) => mapping.field === field)?.path;
   const path = pathIn(present);
   if (path === undefined || path !== pathIn(proposed)) return null;
   const column = COLUMNS[field];
-  if (column !== undefined) return { key: field, sql: `json_quote(u.${column})`, params: [] };
-  return { key: field, sql: "u.custom_fields -> ?4", params: [field] };
+  if (column !== undefined) return { key: field, value: sql`json_quote(u.${rawSql(column)})` };
+  return { key: field, value: sql`u.custom_fields -> ${field}` };
 }
 
-/** The kinds of users a setting has; null when they are too many for it to be worth the while. */
-export async function readKinds(d1: D1Database, plan: PeoplePlan, stored: StoredField): Promise<Kind[] | null> {
-  const { results } = await d1
-    .prepare(
-      `SELECT ${profileSql(plan, stored)} AS profile, count(*) AS people ${USERS}
-       GROUP BY profile LIMIT ${MAX_PROFILES + 1}`,
-    )
-    .bind(plan.settingKey, ...rangeAfter(0, plan), ...stored.params)
-    .all<{ profile: string; people: number }>();
-  if (results.length > MAX_PROFILES) return null;
-  const kinds = results.map((row) => ({ ...row, moves: planMoves(readProfile(row.profile, stored), plan) }));
+/** Reads the number of a company's last commit. */
+export function selectCommitNo(companyKey: number): Read<number> {
+  return {
+    statements: [sql`SELECT commit_no AS commitNo FROM companies WHERE company_key = ${companyKey}`],
+    decode: ([rows]) => rowsOf<{ commitNo: number }>(rows)[0]?.commitNo ?? 0,
+  };
+}
+
+/** Reads the profiles that a setting's users have; more of them than are worth the while tell that they are. */
+export function selectProfiles(asked: Asked, stored: StoredField): Read<FoundProfile[]> {
+  return {
+    statements: [
+      sql`SELECT ${profileOf(asked.criteria, stored)} AS profile, count(*) AS people ${usersAfter(asked, 0)}
+        GROUP BY profile LIMIT ${MAX_PROFILES + 1}`,
+    ],
+    decode: ([rows]) => rowsOf<FoundProfile>(rows),
+  };
+}
+
+/** What the users of each profile would do; null when the profiles are too many for it to be worth the while. */
+export function planKinds(found: readonly FoundProfile[], plan: PeoplePlan, stored: StoredField): Kind[] | null {
+  if (found.length > MAX_PROFILES) return null;
+  const kinds = found.map((row) => ({ ...row, moves: planMoves(readProfile(row.profile, stored), plan) }));
   // The profiles of those who move are bound as one parameter.
   return packJson(movingProfiles(kinds)).length > 1 ? null : kinds;
 }
 
 /** The users of the kinds that move, in the order of their keys. */
 export async function* walkKinds(
-  d1: D1Database,
+  database: Database,
   plan: PeoplePlan,
   stored: StoredField,
   kinds: readonly Kind[],
@@ -91,33 +122,48 @@ export async function* walkKinds(
   const moves = new Map(kinds.map((kind) => [kind.profile, kind.moves]));
   const [moving] = packJson(movingProfiles(kinds));
   if (moving === undefined) return;
-  const params = [...stored.params, moving];
-  const sql = `SELECT * FROM (SELECT u.user_key AS key, u.id AS userId, u.user_name AS userName,
-      ${profileSql(plan, stored)} AS profile ${USERS} ORDER BY u.user_key)
-    WHERE profile IN (SELECT value FROM json_each(?${3 + params.length})) LIMIT ${CHUNK}`;
-  for await (const { userId, userName, profile } of walk<UserRow & { profile: string }>(d1, sql, plan, params))
-    yield { userId, userName, moves: moves.get(profile) ?? [] };
+  for (let after = 0; ; ) {
+    const users = sql`SELECT u.user_key AS key, u.id AS userId, u.user_name AS userName,
+      ${profileOf(plan.settings.criteria, stored)} AS profile ${usersAfter(plan, after)} ORDER BY u.user_key`;
+    const rows = await runRead(database, {
+      statements: [
+        sql`SELECT * FROM (${users}) WHERE profile IN (SELECT value FROM json_each(${moving})) LIMIT ${CHUNK}`,
+      ],
+      decode: ([found]) => rowsOf<UserRow & { profile: string }>(found),
+    });
+    for (const { userId, userName, profile } of rows) yield { userId, userName, moves: moves.get(profile) ?? [] };
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < CHUNK) return;
+    after = last.key;
+  }
 }
 
 function movingProfiles(kinds: readonly Kind[]): string[] {
   return kinds.filter(({ moves }) => moves.length > 0).map(({ profile }) => profile);
 }
 
-/** All users of a setting in the order of their keys, each read anew from its document by these mappings. */
+/**
+ * All users of a setting in the order of their keys, each read anew from its document; those that are read after another
+ * commit by a plan that is read with them.
+ */
 export async function* walkEach(
-  d1: D1Database,
-  plan: PeoplePlan,
-  mappings: readonly CompiledMapping[],
+  database: Database,
+  select: Read<PeoplePlan>,
+  first: PeoplePlan,
 ): AsyncGenerator<Mover> {
-  const sql = `SELECT u.user_key AS key, u.id AS userId, u.user_name AS userName, u.active, u.document, ${HELD} AS held,
-    ${groupKeysSql(plan)} AS groupKeys ${USERS} ORDER BY u.user_key LIMIT ${CHUNK}`;
-  for await (const row of walk<DocumentRow>(d1, sql, plan, [])) {
-    const { userId, userName } = row;
-    // Only the mapped fields of the user are read.
-    const fields = fieldsOf(deriveUser(JSON.parse(row.document), mappings) as User);
-    const held = JSON.parse(row.held) as Profile["held"]; // built by the query above
-    const groupKeys = JSON.parse(row.groupKeys) as number[]; // likewise
-    yield { userId, userName, moves: planMoves({ active: row.active === 1, fields, held, groupKeys }, plan) };
+  let plan = first;
+  for (let after = 0; ; ) {
+    const users = selectUsers(plan, after);
+    let chunk = await runRead(database, together({ commitNo: selectCommitNo(plan.companyKey), users }));
+    if (chunk.commitNo !== plan.commitNo) {
+      const fresh = await runRead(database, together({ plan: select, users }));
+      plan = fresh.plan;
+      chunk = { commitNo: plan.commitNo, users: fresh.users };
+    }
+    for (const row of chunk.users) yield toMover(row, plan);
+    const last = chunk.users.at(-1);
+    if (last === undefined || chunk.users.length < CHUNK) return;
+    after = last.key;
   }
 }
 
@@ -134,38 +180,40 @@ interface DocumentRow extends UserRow {
   groupKeys: string;
 }
 
-async function* walk<Row extends UserRow>(
-  d1: D1Database,
-  sql: string,
-  plan: PeoplePlan,
-  params: readonly string[],
-): AsyncGenerator<Row> {
-  const statement = d1.prepare(sql);
-  for (let after = 0; ; ) {
-    const { results } = await statement.bind(plan.settingKey, ...rangeAfter(after, plan), ...params).all<Row>();
-    yield* results;
-    const last = results.at(-1);
-    if (last === undefined || results.length < CHUNK) return;
-    after = last.key;
-  }
+function selectUsers(plan: PeoplePlan, after: number): Read<DocumentRow[]> {
+  const statement = sql`SELECT u.user_key AS key, u.id AS userId, u.user_name AS userName, u.active, u.document,
+    ${HELD} AS held, ${groupKeysBy(plan.settings.criteria)} AS groupKeys ${usersAfter(plan, after)}
+    ORDER BY u.user_key LIMIT ${CHUNK}`;
+  return { statements: [statement], decode: ([rows]) => rowsOf<DocumentRow>(rows) };
 }
 
-/** The company's keys after one of them: without an end the last chunk would look through all companies. */
-function rangeAfter(key: number, { companyKey }: PeoplePlan): [after: number, before: number] {
+function toMover({ userId, userName, document, active, ...row }: DocumentRow, plan: PeoplePlan): Mover {
+  // Only the mapped fields of the user are read.
+  const fields = fieldsOf(deriveUser(JSON.parse(document), plan.mappings) as User);
+  const held = JSON.parse(row.held) as Profile["held"]; // built by the query above
+  const groupKeys = JSON.parse(row.groupKeys) as number[]; // likewise
+  return { userId, userName, moves: planMoves({ active: active === 1, fields, held, groupKeys }, plan) };
+}
+
+/**
+ * A setting's users after one key, within their company: without an end the last chunk would look through all companies.
+ * The unary plus keeps SQLite from reading an index of the setting and sorting all of it anew for every chunk.
+ */
+function usersAfter({ companyKey, settingKey }: { companyKey: number; settingKey: number }, key: number): Sql {
   const { after, before } = spanAfter(companyKey, key);
-  return [after, before];
+  return sql`FROM users u WHERE +u.setting_key = ${settingKey} AND u.user_key > ${after} AND u.user_key < ${before}`;
 }
 
 /** A user's profile as JSON text: the same text for the same profile. */
-function profileSql(plan: PeoplePlan, stored: StoredField): string {
-  return `json_array(u.active, json(${stored.sql}), json(${HELD}), json(${groupKeysSql(plan)}))`;
+function profileOf(criteria: Criteria, { value }: StoredField): Sql {
+  return sql`json_array(u.active, json(${value}), json(${HELD}), json(${groupKeysBy(criteria)}))`;
 }
 
-function groupKeysSql({ settings }: PeoplePlan): string {
-  return settings.criteria === "idp" ? GROUP_KEYS : "'[]'";
+function groupKeysBy(criteria: Criteria): Sql {
+  return criteria === "idp" ? GROUP_KEYS : sql`'[]'`;
 }
 
 function readProfile(text: string, { key }: StoredField): Profile {
-  const [active, value, held, groupKeys] = JSON.parse(text) as [number, unknown, Profile["held"], number[]]; // by profileSql
+  const [active, value, held, groupKeys] = JSON.parse(text) as [number, unknown, Profile["held"], number[]]; // by profileOf
   return { active: active === 1, fields: { [key]: value }, held, groupKeys };
 }

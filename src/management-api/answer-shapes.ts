@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { CHANGE_TYPES } from "../changes/change.ts";
 import { FIELD_TYPES } from "../settings/fields.ts";
 import { PROVIDERS } from "../settings/setting.ts";
 
@@ -139,16 +140,24 @@ export const memberShape = z.object({
 /** An item a target group enrols its members in. */
 export const autoEnrolmentShape = z.object({ kind: itemKind, id: z.string(), name: z.string() });
 
+/** What whoever keeps a mirror has to know of `data`, type by type where it is not plain from its members. */
+const DATA = [
+  "`user.created` and `user.updated` (`changed`: old and new value by name) carry all that GET shows of a target user.",
+  "`enrolment.reassigned`: from `oldUserId` to `userId`, another user of the same person.",
+  "`auto_enrolments.changed`: all `items` of the group; open enrolments of these items have the names given here from now on.",
+  "`erased: true`: the user was deleted since, and what it was called is left out.",
+].join(" ");
+
 /** An entry of the change feed. */
 export const changeShape = z.object({
   id: z.string(),
   cursor: z.string(),
-  type: z.string(),
+  type: z.string().meta({ examples: [...CHANGE_TYPES] }),
   schemaVersion: z.literal(1),
   time,
   companyId: z.string(),
   subject: z.object({ kind: z.string(), id: z.string() }),
-  data: z.record(z.string(), z.unknown()),
+  data: z.record(z.string(), z.unknown()).describe(DATA),
   cause: z.record(z.string(), z.unknown()),
 });
 

@@ -1,19 +1,36 @@
 import type { Context } from "hono";
 import { findTargetGroup } from "../grouping/target-group-store.ts";
-import { listFields } from "../settings/field-store.ts";
+import { runRead, together } from "../platform/read-batch.ts";
+import { selectFields } from "../settings/field-store.ts";
+import type { Field } from "../settings/fields.ts";
 import { type InputProblem, judgeSetting, type SettingParts } from "../settings/judge-setting.ts";
 import type { FieldMapping, GroupSettingsInput } from "../settings/setting.ts";
 import type { SettingChange } from "../settings/setting-input.ts";
-import type { SettingRecord } from "../settings/setting-store.ts";
+import { type SettingRecord, selectSetting } from "../settings/setting-store.ts";
 import type { ApiEnv } from "./api-env.ts";
-import { invalidInput } from "./problem.ts";
+import { invalidInput, notFound } from "./problem.ts";
+
+/** The company's setting of an id, or 404, and what it can be mapped to. */
+export async function requireSettingToChange(
+  c: Context<ApiEnv>,
+  id: string,
+): Promise<{ setting: SettingRecord; fields: Field[] }> {
+  const { database, company } = c.var;
+  const { setting, fields } = await runRead(
+    database,
+    together({ setting: selectSetting(company.key, id), fields: selectFields(company.key) }),
+  );
+  if (setting === null) throw notFound("SCIM setting", id);
+  return { setting, fields };
+}
 
 /** Throws a 400 that names what of a setting does not fit the company: its fields, paths and target group. */
 export async function assertSettingFits(
   c: Context<ApiEnv>,
   parts: SettingParts & { groupSettings: Pick<GroupSettingsInput, "targetGroupId"> },
+  fields: readonly Field[],
 ): Promise<void> {
-  const problems = judgeSetting(parts, await listFields(c.var.database, c.var.company.key));
+  const problems = judgeSetting(parts, fields);
   problems.push(...(await judgeTargetGroup(c, parts.groupSettings.targetGroupId)));
   if (problems.length > 0) throw invalidInput(problems);
 }

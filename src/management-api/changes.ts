@@ -15,6 +15,7 @@ export const changesQuery = z.object({
   limit: z.coerce.number().int().min(1).max(200).default(50),
   types: z
     .string()
+    .describe(`Those wanted, separated by commas: ${CHANGE_TYPES.join(", ")}.`)
     .transform((text) => text.split(",").map((type) => type.trim()))
     .pipe(z.array(z.enum(CHANGE_TYPES)))
     .optional(),

@@ -2,19 +2,22 @@ import { type Context, Hono } from "hono";
 import { z } from "zod";
 import { newId } from "../platform/ids.ts";
 import { readText } from "../platform/position.ts";
+import { runRead, together } from "../platform/read-batch.ts";
+import { listFields } from "../settings/field-store.ts";
 import type { SettingInput } from "../settings/setting-input.ts";
 import { settingChange, settingInput } from "../settings/setting-input.ts";
-import { listSettings } from "../settings/setting-store.ts";
+import { listSettings, selectSetting } from "../settings/setting-store.ts";
 import { forgetTokens } from "../settings/token-routing.ts";
-import { listLiveTokenIds } from "../settings/token-store.ts";
+import { listLiveTokenIds, selectToken } from "../settings/token-store.ts";
 import type { newSettingShape } from "./answer-shapes.ts";
 import type { ApiEnv } from "./api-env.ts";
-import { applyChange, assertSettingFits } from "./assert-setting.ts";
+import { applyChange, assertSettingFits, requireSettingToChange } from "./assert-setting.ts";
 import { issueToken, mintSealedToken } from "./issue-token.ts";
 import { pageQuery, readPaging } from "./pagination.ts";
 import { perform, requireMadeKey } from "./perform.ts";
 import { presentSetting, presentToken } from "./present-setting.ts";
-import { requireSetting, requireToken } from "./require-setting.ts";
+import { notFound } from "./problem.ts";
+import { requireSetting } from "./require-setting.ts";
 import { readBody, readQuery } from "./validate.ts";
 
 /** What becomes of a deleted setting's users; may be given as a query parameter or in the body. */
@@ -31,7 +34,7 @@ export function scimSettingRoutes() {
     })
     .post("/", readBody(settingInput), async (c) => {
       const input = c.req.valid("json");
-      await assertSettingFits(c, input);
+      await assertSettingFits(c, input, await listFields(c.var.database, c.var.company.key));
       return c.json(await createSetting(c, input), 201);
     })
     .get("/:settingId", async (c) => {
@@ -39,8 +42,9 @@ export function scimSettingRoutes() {
     })
     .patch("/:settingId", readBody(settingChange), async (c) => {
       const change = c.req.valid("json");
-      const setting = await requireSetting(c, c.req.param("settingId"));
-      if (change.fieldMappings ?? change.groupSettings) await assertSettingFits(c, applyChange(setting, change));
+      const { setting, fields } = await requireSettingToChange(c, c.req.param("settingId"));
+      if (change.fieldMappings ?? change.groupSettings)
+        await assertSettingFits(c, applyChange(setting, change), fields);
       await perform(c, { kind: "updateSetting", settingId: setting.id, ...change }, setting);
       return c.json(presentSetting(await requireSetting(c, setting.id), c.req.url));
     })
@@ -61,7 +65,10 @@ async function createSetting(c: Context<ApiEnv>, input: SettingInput): Promise<z
   const outcome = await perform(c, { kind: "createSetting", id, ...input, token }, { id, provider: input.provider });
   const key = requireMadeKey(outcome);
   await issueToken(c, minted, { id, key }, null);
-  const setting = await requireSetting(c, id);
-  const row = await requireToken(c, key, minted.id);
+  const { setting, row } = await runRead(
+    c.var.database,
+    together({ setting: selectSetting(c.var.company.key, id), row: selectToken(key, minted.id) }),
+  );
+  if (setting === null || row === null) throw notFound("SCIM setting", id);
   return { ...presentSetting(setting, c.req.url), token: { ...presentToken(row), secret: minted.text } };
 }

@@ -4,7 +4,7 @@ import { readKey } from "../platform/position.ts";
 import { mergeMappings } from "../settings/fields.ts";
 import { settingChange } from "../settings/setting-input.ts";
 import type { ApiEnv } from "./api-env.ts";
-import { applyChange, assertSettingFits } from "./assert-setting.ts";
+import { applyChange, assertSettingFits, requireSettingToChange } from "./assert-setting.ts";
 import { pageQuery, readPaging } from "./pagination.ts";
 import { perform } from "./perform.ts";
 import { presentSetting } from "./present-setting.ts";
@@ -27,9 +27,9 @@ export function settingActionRoutes() {
     .post("/:settingId/preview", readQuery(pageQuery), readBody(settingChange), async (c) => {
       const change = c.req.valid("json");
       const paging = readPaging(c, c.req.valid("query"), readKey, change);
-      const setting = await requireSetting(c, c.req.param("settingId"));
+      const { setting, fields } = await requireSettingToChange(c, c.req.param("settingId"));
       const { fieldMappings, groupSettings } = applyChange(setting, change);
-      await assertSettingFits(c, { fieldMappings, groupSettings });
+      await assertSettingFits(c, { fieldMappings, groupSettings }, fields);
       const proposed = { mappings: mergeMappings(fieldMappings), groupSettings };
       const { key } = c.var.company;
       const page = { limit: paging.limit, start: paging.after ?? 0 };

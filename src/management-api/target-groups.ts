@@ -9,6 +9,7 @@ import {
 } from "../grouping/target-group-store.ts";
 import { isoTime } from "../platform/clock.ts";
 import { readKey, readPosition, toPosition } from "../platform/position.ts";
+import { groupName } from "../settings/group-name.ts";
 import type { memberShape, targetGroupShape } from "./answer-shapes.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { pageQuery, readPaging } from "./pagination.ts";
@@ -17,8 +18,8 @@ import { notFound } from "./problem.ts";
 import { requireTargetUser } from "./target-users.ts";
 import { readBody, readQuery } from "./validate.ts";
 
-/** The body that makes a target group by hand. */
-export const targetGroupInput = z.strictObject({ name: z.string().trim().min(1).max(256) });
+/** The body that makes a target group by hand; its name has 1 to 256 characters (Unicode code points) after trimming. */
+export const targetGroupInput = z.strictObject({ name: groupName });
 
 /** The routes of a company's target groups and their members. */
 export function targetGroupRoutes() {

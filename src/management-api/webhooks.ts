@@ -1,10 +1,10 @@
 import { type Context, Hono } from "hono";
 import { newId } from "../platform/ids.ts";
 import { readText } from "../platform/position.ts";
-import { openCourier } from "../webhooks/open-courier.ts";
+import { changeWebhook } from "../webhooks/change-webhook.ts";
 import type { Webhook } from "../webhooks/webhook.ts";
 import { mintWebhookSecret, sealWebhookSecret } from "../webhooks/webhook-secret.ts";
-import { findWebhook, listWebhooks, resumeWebhook, rotateSecret } from "../webhooks/webhook-store.ts";
+import { findWebhook, listWebhooks } from "../webhooks/webhook-store.ts";
 import { readWebhookAddress, type WebhookAddress } from "../webhooks/webhook-url.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { requireSessionSecret } from "./issue-token.ts";
@@ -45,12 +45,11 @@ export function webhookRoutes() {
       const webhook = await requireWebhook(c, c.req.param("webhookId"));
       const target = url === undefined ? undefined : readTarget(c, url);
       await perform(c, { kind: "updateWebhook", webhookId: webhook.id, change: { target, types, isEnabled: enabled } });
-      return answerWoken(c, webhook);
+      return c.json(present(c, await requireWebhook(c, webhook.id)));
     })
     .delete("/:webhookId", async (c) => {
       const webhook = await requireWebhook(c, c.req.param("webhookId"));
       await perform(c, { kind: "deleteWebhook", webhookId: webhook.id });
-      await openCourier(c.env, webhook.key).wake(webhook.key);
       return c.body(null, 204);
     })
     .post("/:webhookId/rotate-secret", readBody(rotationInput), async (c) => {
@@ -58,19 +57,20 @@ export function webhookRoutes() {
       const webhook = await requireWebhook(c, c.req.param("webhookId"));
       const { text, ...secret } = await makeSecret(c, webhook.id);
       const now = Date.now();
-      await rotateSecret(c.var.database, webhook.key, secret, { now, overlapEndsAt: now + overlapHours * HOUR });
-      await openCourier(c.env, webhook.key).wake(webhook.key);
+      const rotation = { secret, now, overlapEndsAt: now + overlapHours * HOUR };
+      await changeWebhook(c.env, c.var.database, webhook.key, { kind: "rotateSecret", ...rotation });
       return c.json({ ...present(c, await requireWebhook(c, webhook.id)), secret: text });
     })
     .post("/:webhookId/resume", readBody(resumeInput), async (c) => {
       const webhook = await requireWebhook(c, c.req.param("webhookId"));
-      const isResumed = await resumeWebhook(c.var.database, webhook.key, c.req.valid("json").from);
+      const { from } = c.req.valid("json");
+      const isResumed = await changeWebhook(c.env, c.var.database, webhook.key, { kind: "resume", from });
       if (!isResumed)
         throw new Problem(
           410,
           'Changes that this webhook has not received are no longer kept. Read the target users and groups anew, then resume with {"from": "oldest"}.',
         );
-      return answerWoken(c, webhook);
+      return c.json(present(c, await requireWebhook(c, webhook.id)));
     });
 }
 
@@ -79,12 +79,6 @@ export async function requireWebhook(c: Context<ApiEnv>, id: string): Promise<We
   const webhook = await findWebhook(c.var.database, c.var.company.key, Date.now(), id);
   if (webhook === null) throw notFound("webhook", id);
   return webhook;
-}
-
-/** The webhook as it is now, its courier told to look at it. */
-async function answerWoken(c: Context<ApiEnv>, { id, key }: Webhook): Promise<Response> {
-  await openCourier(c.env, key).wake(key);
-  return c.json(present(c, await requireWebhook(c, id)));
 }
 
 function present(c: Context<ApiEnv>, webhook: Webhook) {

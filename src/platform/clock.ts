@@ -5,10 +5,12 @@ export type Clock = () => number;
 export const systemClock: Clock = () => Date.now();
 
 /** Waits (ms). */
-export type Pause = (milliseconds: number) => Promise<void>;
+export function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
 
-/** Waits by the system's timer. */
-export const systemPause: Pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+/** Waits (ms); passed in where a test must not. */
+export type Pause = typeof pause;
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;

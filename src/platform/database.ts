@@ -1,5 +1,6 @@
 import { type DrizzleD1Database, drizzle } from "drizzle-orm/d1";
 import type { Env } from "./env.ts";
+import { patientD1 } from "./patient-d1.ts";
 
 /** A D1 database: `prepare` and `batch` for set-based SQL, `orm` for plain queries on the tables of a room. */
 export interface Database {
@@ -23,8 +24,9 @@ export function openRegistry(env: Env): Database {
 /** Opens the directory database of a company. An Error says which binding is missing. */
 export function openDatabase(env: Env, { shard }: Placement): Database {
   // Bindings beyond `DB` are known to wrangler.toml only; what has such a name there is a database.
-  const d1 = isShard(shard) ? (env as unknown as Record<string, D1Database | undefined>)[shard] : undefined;
-  if (d1 === undefined) throw new Error(`no database is bound as ${shard}`);
+  const bound = isShard(shard) ? (env as unknown as Record<string, D1Database | undefined>)[shard] : undefined;
+  if (bound === undefined) throw new Error(`no database is bound as ${shard}`);
+  const d1 = patientD1(bound);
   let orm: DrizzleD1Database | undefined;
   // Most requests of the SCIM door need no `orm`, and making one costs as much as reading a request's body.
   return {

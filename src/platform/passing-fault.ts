@@ -1,6 +1,18 @@
-/** What D1, KV and Durable Objects say in errors of faults that pass: overload, a lost connection, an object restarted. */
-const PASSING =
-  /network connection lost|overloaded|timed? ?out|timeout|\breset\b|internal error|storage caused object|service unavailable|was aborted|durable object.*(restarted|evicted)/i;
+/**
+ * What D1, KV and Durable Objects say in errors of faults that pass (https://developers.cloudflare.com/d1/observability/debug-d1/,
+ * and SQLite's own words, which come through from a database on the local disk).
+ */
+const PASSING = new RegExp(
+  [
+    "network connection lost|client disconnected|connection (closed|refused|reset)|transient issue",
+    "overloaded|too many requests queued|timed? ?out|timeout|service unavailable",
+    "\\breset\\b|storage caused object|was aborted|durable object.*(restarted|evicted)|internal error",
+    "database (table )?is (locked|busy)|SQLITE_(BUSY|LOCKED)|currently processing a long-running",
+    // What stands before D1 answered in its place, with a page of its own.
+    "failed to parse body as JSON",
+  ].join("|"),
+  "i",
+);
 
 /** The error at the bottom: the query builder wraps those of D1, with the query's parameters in its own message. */
 export function rootOf(error: unknown): unknown {
@@ -10,7 +22,7 @@ export function rootOf(error: unknown): unknown {
 /** Whether an error is of the platform and passes: the request may be sent again, and is answered 503 with Retry-After. */
 export function isPassingFault(thrown: unknown): boolean {
   const error = rootOf(thrown);
-  if (!(error instanceof Error)) return false;
+  if (!(error instanceof Error) || isConstraint(error)) return false;
   // The runtime hangs these marks on errors of Durable Objects; no type declares them.
   const marks = error as Error & { overloaded?: unknown; retryable?: unknown; durableObjectReset?: unknown };
   return (

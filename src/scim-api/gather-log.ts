@@ -1,5 +1,7 @@
 import type { LogEntry } from "../log/entry.ts";
+import { pause } from "../platform/clock.ts";
 import type { Env } from "../platform/env.ts";
+import { retry } from "../platform/retry.ts";
 import { openWriter } from "../writer/open-writer.ts";
 
 /** How long rows wait for others to share a call of the writer with (ms). */
@@ -37,16 +39,21 @@ export function gatherLog(env: Env, companyId: string, entry: LogEntry, now: num
 }
 
 async function handOver(env: Env, companyId: string, gathering: Gathering): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, GATHERING));
+  await pause(GATHERING);
   if (gatherings.get(companyId) === gathering) gatherings.delete(companyId);
   const { entries } = gathering;
   const requestId = entries[0]?.id ?? "";
   const cause = { requestId, actor: "scim" as const, settingId: entries[0]?.settingId ?? null, provider: null };
+  const request = { operation: { kind: "log" as const, entries }, cause };
   try {
-    await openWriter(env, companyId).write(companyId, { operation: { kind: "log", entries }, cause });
+    // Twice does no harm: a row that the writer wrote before it died stays as it is.
+    const result = await retry(() => openWriter(env, companyId).write(companyId, request));
+    // A company that is gone has no log any more; one that is too busy loses these rows.
+    if (result.ok || result.status === 404) return;
   } catch {
-    console.error(
-      JSON.stringify({ level: "error", room: "scim-api", lostLogEntry: requestId, lostLogEntries: entries.length }),
-    );
+    // Told below, like a refusal.
   }
+  console.error(
+    JSON.stringify({ level: "error", room: "scim-api", lostLogEntry: requestId, lostLogEntries: entries.length }),
+  );
 }

@@ -1,5 +1,6 @@
 import type { Context, Next } from "hono";
 import type { LogEntry } from "../log/entry.ts";
+import { withoutQuotes } from "../log/quotes.ts";
 import { systemClock } from "../platform/clock.ts";
 import { isId } from "../platform/ids.ts";
 import { pathSent, queryOf } from "../platform/request-url.ts";
@@ -86,18 +87,13 @@ export function logEntry(c: DoorContext, status: number): LogEntry {
     label: tie.label,
     status,
     scimType: draft.scimType,
-    detail: tie.isLoose ? withoutQuotes(draft.detail) : draft.detail,
+    detail: tie.isLoose && draft.detail !== null ? withoutQuotes(draft.detail) : draft.detail,
     duration: systemClock() - c.get("startedAt"),
     requestBody: tie.isLoose ? null : clip(draft.requestBody),
     responseBody:
       tie.isLoose && status >= 400 ? null : (clipSent(draft.responseText, tie.omitted) ?? clip(draft.responseBody)),
     notes: draft.notes,
   };
-}
-
-/** A refusal's words without what it quotes of the request. */
-function withoutQuotes(detail: string | null): string | null {
-  return detail?.replace(/"(?:[^"\\]|\\.)*"/g, '"…"') ?? null;
 }
 
 /** An answer's text cut to the limit, when nothing of it must be left out: it need not be printed a second time. */

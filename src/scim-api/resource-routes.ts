@@ -138,7 +138,10 @@ async function writeResource(c: DoorContext, operation: Operation, status: numbe
   return stored;
 }
 
-/** Answers with what was written; members of a group are read after the commit, and only when the answer shows them. */
+/**
+ * Answers with what was written. Members of a group are read after the commit, and only when the answer shows them: then
+ * the whole group is what that read found, since others may have written meanwhile.
+ */
 async function answerWritten(
   c: DoorContext,
   type: ResourceType,
@@ -150,5 +153,5 @@ async function answerWritten(
     return answerResource(c, type, stored, { projection, status });
   const { settingKey } = c.get("identity");
   const found = await runRead(directoryOf(c), findResource(settingKey, type.name, stored.id, true));
-  return answerResource(c, type, { ...stored, related: found?.related ?? [] }, { projection, status });
+  return answerResource(c, type, found ?? { ...stored, related: [] }, { projection, status });
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { groupName } from "./group-name.ts";
 import { PROVIDERS } from "./setting.ts";
 
 const absentWhenNull = (value: string | null | undefined) => value ?? undefined;
@@ -16,7 +17,7 @@ export const fieldMappingInput = z.strictObject({
 export const groupSettingsInput = z
   .strictObject({
     targetGroupId: z.string().nullish().transform(absentWhenNull),
-    targetGroupName: z.string().trim().min(1).max(256).nullish().transform(absentWhenNull),
+    targetGroupName: groupName.nullish().transform(absentWhenNull),
     targetGroupScope: z.enum(["everyone", "ungrouped"]).default("everyone"),
     criteria: z.enum(["none", "field", "idp"]),
     field: z.string().nullish().transform(absentWhenNull),

@@ -1,3 +1,4 @@
+import { pause } from "../platform/clock.ts";
 import { type Database, openDatabases } from "../platform/database.ts";
 import type { Env } from "../platform/env.ts";
 import { tokenKey } from "../platform/kv-keys.ts";
@@ -59,7 +60,7 @@ export async function publishToken(env: Env, tokenId: string, routing: TokenRout
       return true;
     } catch (error) {
       report("a token's routing could not be stored", error);
-      await new Promise((resolve) => setTimeout(resolve, attempt * PAUSE_MS));
+      await pause(attempt * PAUSE_MS);
     }
   }
   return false;

@@ -2,14 +2,23 @@ import type { Change } from "../changes/change-store.ts";
 import { publishChange } from "../changes/published-change.ts";
 import { DeliveryRecorder } from "./delivery-recorder.ts";
 import type { CourierPorts, DeliveryAttempt, Round, Setback } from "./delivery-round.ts";
-import { planRetry } from "./retry-schedule.ts";
+import { type Failures, planRetry } from "./retry-schedule.ts";
 import { type SendResult, sendWebhook } from "./send-webhook.ts";
 
 /** A round ends after this time (ms) and another begins, so that what an operator changed meanwhile is noticed. */
 const ROUND_TIME = 60_000;
 
-/** What a courier does next: wait to be poked, go on at a time, stay still until woken, or forget its webhook. */
-export type NextStep = { kind: "idle" } | { kind: "due"; at: number } | { kind: "stopped" } | { kind: "gone" };
+/**
+ * What a courier does next: wait to be poked, go on at once with `more`, go on at a time, let whoever has taken its place
+ * (an operator's change, or another instance) have it, stay still until woken, or forget its webhook.
+ */
+export type NextStep =
+  | { kind: "idle" }
+  | { kind: "more" }
+  | { kind: "due"; at: number }
+  | { kind: "superseded" }
+  | { kind: "stopped" }
+  | { kind: "gone" };
 
 const MISSED =
   "Changes that it had not received are no longer kept. Read the target users and groups anew, then resume it from the oldest change.";
@@ -22,11 +31,12 @@ const MISSED =
 export async function deliver(ports: CourierPorts): Promise<NextStep> {
   const round = await ports.load();
   if (round === null) return { kind: "gone" };
+  if (!ports.isOurs(round.webhook.revision)) return { kind: "superseded" };
   await resend(round, ports);
   const { isActive, nextAttemptAt } = round.webhook;
-  if (!isActive) return round.hasMoreResends ? { kind: "due", at: ports.clock() } : { kind: "stopped" };
+  if (!isActive) return round.hasMoreResends ? { kind: "more" } : { kind: "stopped" };
   if (nextAttemptAt !== null && nextAttemptAt > ports.clock())
-    return { kind: "due", at: round.hasMoreResends ? ports.clock() : nextAttemptAt };
+    return round.hasMoreResends ? { kind: "more" } : { kind: "due", at: nextAttemptAt };
   if (round.hasMissed) {
     await ports.record(round, { attempts: [], cursor: null, setback: stop(0, MISSED) });
     return { kind: "stopped" };
@@ -45,27 +55,30 @@ async function resend(round: Round, ports: CourierPorts): Promise<void> {
 async function deliverFeed(round: Round, ports: CourierPorts): Promise<NextStep> {
   const recorder = new DeliveryRecorder(round, ports);
   const deadline = ports.clock() + ROUND_TIME;
-  let { failedAttempts } = round.webhook;
+  let failures = { count: round.webhook.failedAttempts, since: round.webhook.firstFailedAt };
   for (const change of round.changes) {
-    if (recorder.isSuperseded || ports.clock() > deadline) {
-      await recorder.close();
-      return { kind: "due", at: ports.clock() };
-    }
+    if (recorder.isSuperseded || ports.isInterrupted() || ports.clock() > deadline)
+      return endRound(recorder, { kind: "more" });
     const result = await send(round, change, ports);
     if (result.error !== null) {
-      const setback = planSetback(failedAttempts + 1, result, ports);
+      const setback = planSetback({ count: failures.count + 1, since: failures.since ?? ports.clock() }, result, ports);
       const status = setback.isFailing ? "failed" : "retrying";
       recorder.add({ attempts: [toAttempt(change, result, status)], cursor: null, setback });
-      await recorder.close();
-      return nextAfter(setback, recorder, ports);
+      const { nextAttemptAt } = setback;
+      return endRound(recorder, nextAttemptAt === null ? { kind: "stopped" } : { kind: "due", at: nextAttemptAt });
     }
-    failedAttempts = 0;
+    failures = { count: 0, since: null };
     recorder.add({ attempts: [toAttempt(change, result, "delivered")], cursor: change.seq, setback: null });
   }
   if (round.readTo > (round.changes.at(-1)?.seq ?? round.webhook.cursor))
     recorder.add({ attempts: [], cursor: round.readTo, setback: null });
+  return endRound(recorder, round.isAtHead && !round.hasMoreResends ? { kind: "idle" } : { kind: "more" });
+}
+
+/** What follows once all is written down; nothing that was planned before a superseding change counts. */
+async function endRound(recorder: DeliveryRecorder, next: NextStep): Promise<NextStep> {
   await recorder.close();
-  return round.isAtHead && !round.hasMoreResends ? { kind: "idle" } : { kind: "due", at: ports.clock() };
+  return recorder.isSuperseded ? { kind: "superseded" } : next;
 }
 
 function send(round: Round, change: Change, ports: CourierPorts): Promise<SendResult> {
@@ -77,22 +90,16 @@ function toAttempt(change: Change, result: SendResult, status: DeliveryAttempt["
   return { seq: change.seq, type: change.type, status, result };
 }
 
-function planSetback(failedAttempts: number, result: SendResult, ports: CourierPorts): Setback {
+function planSetback(failures: Failures, result: SendResult, ports: CourierPorts): Setback {
   const failure = result.error ?? "";
   // Standard Webhooks: a receiver that answers 410 wants no more.
-  if (result.status === 410) return stop(failedAttempts, failure);
-  const nextAttemptAt = planRetry(failedAttempts, ports.clock(), ports.random(), result.putOff);
+  if (result.status === 410) return stop(failures.count, failure);
+  const nextAttemptAt = planRetry(failures, ports.clock(), ports.random(), result.putOff);
   return nextAttemptAt === null
-    ? stop(failedAttempts, failure)
-    : { failedAttempts, nextAttemptAt, isFailing: false, failure };
+    ? stop(failures.count, failure)
+    : { failedAttempts: failures.count, nextAttemptAt, isFailing: false, failure };
 }
 
 function stop(failedAttempts: number, failure: string): Setback {
   return { failedAttempts, nextAttemptAt: null, isFailing: true, failure };
-}
-
-/** A setback planned before an operator's change does not count: look at the webhook again. */
-function nextAfter({ nextAttemptAt }: Setback, recorder: DeliveryRecorder, ports: CourierPorts): NextStep {
-  if (recorder.isSuperseded) return { kind: "due", at: ports.clock() };
-  return nextAttemptAt === null ? { kind: "stopped" } : { kind: "due", at: nextAttemptAt };
 }

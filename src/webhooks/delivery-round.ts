@@ -11,9 +11,10 @@ export interface CourierWebhook {
   /** Enabled, and not failing. */
   isActive: boolean;
   cursor: number;
-  /** What an operator changes makes a new revision. */
+  /** What an operator changes makes a new revision, and so does a new instance of the courier. */
   revision: number;
   failedAttempts: number;
+  firstFailedAt: number | null;
   nextAttemptAt: number | null;
 }
 
@@ -62,8 +63,12 @@ export interface Report {
 export interface CourierPorts extends SendPorts {
   /** What is to be done now, or null when there is no such webhook. */
   load(): Promise<Round | null>;
-  /** Writes a report down, all or nothing; false when an operator has changed the webhook since `load`. */
+  /** Writes a report down, all or nothing; false when the webhook has got a new revision since `load`. */
   record(round: Round, report: Report): Promise<boolean>;
   /** In [0, 1). */
   random(): number;
+  /** Whether no operator and no other instance of the courier has made this revision. */
+  isOurs(revision: number): boolean;
+  /** Whether the webhook has to be looked at again before anything else is sent. */
+  isInterrupted(): boolean;
 }

@@ -1,9 +1,10 @@
 import { type ChangeRow, toChange } from "../changes/change-store.ts";
 import type { Database } from "../platform/database.ts";
+import { retry } from "../platform/retry.ts";
 import type { CourierWebhook, DeliveryAttempt, Report, Round } from "./delivery-round.ts";
 import { openWebhookSecret } from "./webhook-secret.ts";
 
-/** A round takes at most this many changes: with their reports it stays under what one invocation may ask of D1. */
+/** A round takes at most this many changes, and a crash sends at most so many again. */
 const ROUND_SIZE = 32;
 /** A round looks through at most this much of the feed for changes of the webhook's types. */
 const ROUND_SPAN = 20_000;
@@ -20,10 +21,14 @@ interface WebhookRow {
   cursor_seq: number;
   revision: number;
   failed_attempts: number;
+  first_failed_at: number | null;
   next_attempt_at: number | null;
   head: number;
   oldest: number | null;
 }
+
+// Of two instances of a courier, as after a restart, the older one learns from its next report that it is superseded.
+const TAKE_OVER = "UPDATE webhooks SET revision = revision + 1 WHERE webhook_key = ?1";
 
 const WEBHOOK = `
 SELECT w.*, c.id AS company_id, c.change_seq AS head,
@@ -47,23 +52,29 @@ SELECT c.* FROM webhooks w JOIN webhook_deliveries d ON d.webhook_key = w.webhoo
 JOIN changes c ON c.company_key = w.company_key AND c.seq = d.seq
 WHERE w.webhook_key = ?1 AND w.enabled = 1 ORDER BY d.resend_at LIMIT ${RESENDS}`;
 
-/** What a webhook's courier has to do at `now`, read in one transaction; null when the webhook is gone. */
+/**
+ * What a webhook's courier has to do at `now`, read in one transaction; null when the webhook is gone. An instance that
+ * has not been here before takes over from any other.
+ */
 export async function loadRound(
-  database: Database,
+  { d1 }: Database,
   webhookKey: number,
   sessionSecret: string,
-  now: number,
+  { now, isTakingOver }: { now: number; isTakingOver: boolean },
 ): Promise<Round | null> {
-  const { d1 } = database;
+  const takeOver = isTakingOver ? [d1.prepare(TAKE_OVER).bind(webhookKey)] : [];
   // Four statements, four shapes, as the texts above select them.
   const [webhooks, secrets, changes, resends] = (
     await d1.batch([
+      ...takeOver,
       d1.prepare(WEBHOOK).bind(webhookKey),
       d1.prepare(SECRETS).bind(webhookKey, now),
       d1.prepare(CHANGES).bind(webhookKey, now),
       d1.prepare(RESEND).bind(webhookKey),
     ])
-  ).map(({ results }) => results) as [WebhookRow[], { sealed: string }[], ChangeRow[], ChangeRow[]];
+  )
+    .slice(takeOver.length)
+    .map(({ results }) => results) as [WebhookRow[], { sealed: string }[], ChangeRow[], ChangeRow[]];
   const row = webhooks[0];
   if (row === undefined) return null;
   const opened = await Promise.all(secrets.map(({ sealed }) => openWebhookSecret(sessionSecret, row.id, sealed)));
@@ -96,11 +107,13 @@ function toCourierWebhook(row: WebhookRow): CourierWebhook {
     cursor: row.cursor_seq,
     revision: row.revision,
     failedAttempts: row.failed_attempts,
+    firstFailedAt: row.first_failed_at,
     nextAttemptAt: row.next_attempt_at,
   };
 }
 
-// The join keeps a report of a webhook that was deleted meanwhile from leaving rows behind.
+// The join keeps a report of a webhook that was deleted meanwhile from leaving rows behind. A report that is written again,
+// since the first answer was lost, counts its attempts once: it says of the same attempt what the row says already.
 const ATTEMPTS = `
 INSERT INTO webhook_deliveries (webhook_key, seq, type, status, attempts, response_status, response_body, error,
   duration, first_attempt_at, last_attempt_at, delivered_at)
@@ -108,7 +121,9 @@ SELECT w.webhook_key, j.value->>'seq', j.value->>'type', j.value->>'status', 1, 
   j.value->>'responseBody', j.value->>'error', j.value->>'duration', j.value->>'at', j.value->>'at',
   CASE WHEN j.value->>'status' = 'delivered' THEN j.value->>'at' END
 FROM json_each(?2) j JOIN webhooks w ON w.webhook_key = ?1 WHERE true
-ON CONFLICT (webhook_key, seq) DO UPDATE SET status = excluded.status, attempts = attempts + 1,
+ON CONFLICT (webhook_key, seq) DO UPDATE SET status = excluded.status,
+  attempts = attempts + (resend_at IS NOT NULL OR (last_attempt_at, duration, webhook_deliveries.status)
+    IS NOT (excluded.last_attempt_at, excluded.duration, excluded.status)),
   response_status = excluded.response_status, response_body = excluded.response_body, error = excluded.error,
   duration = excluded.duration, last_attempt_at = excluded.last_attempt_at,
   delivered_at = coalesce(excluded.delivered_at, delivered_at),
@@ -126,7 +141,7 @@ UPDATE webhooks SET failed_attempts = ?2, next_attempt_at = ?3, is_failing = ?4,
   first_failed_at = coalesce(first_failed_at, ?6)
 WHERE webhook_key = ?1 AND revision = ?7 AND cursor_seq < ?8`;
 
-/** Writes a report down in one transaction; false when an operator has changed or deleted the webhook since. */
+/** Writes a report down in one transaction; false when the webhook was deleted or has got a new revision since. */
 export async function recordReport(database: Database, round: Round, report: Report, now: number): Promise<boolean> {
   const { d1 } = database;
   const { key, revision } = round.webhook;
@@ -144,7 +159,8 @@ export async function recordReport(database: Database, round: Round, report: Rep
     statements.push(d1.prepare(SETBACK).bind(key, ...values));
   }
   statements.push(d1.prepare("SELECT revision FROM webhooks WHERE webhook_key = ?").bind(key));
-  const present = (await d1.batch<{ revision: number }>(statements)).at(-1)?.results[0];
+  const answers = await retry(() => d1.batch<{ revision: number }>(statements));
+  const present = answers.at(-1)?.results[0];
   return present?.revision === revision;
 }
 

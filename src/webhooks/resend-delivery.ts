@@ -1,8 +1,7 @@
 import type { Database } from "../platform/database.ts";
 import type { Env } from "../platform/env.ts";
-import { openCourier } from "./open-courier.ts";
+import { changeWebhook } from "./change-webhook.ts";
 import type { Delivery, Webhook } from "./webhook.ts";
-import { requestResend, resumeWebhook } from "./webhook-store.ts";
 
 /** What came of asking for a delivery to be sent again; `gone` when its change is no longer kept. */
 export type ResendAnswer = "asked" | "disabled" | "gone";
@@ -15,11 +14,11 @@ export async function resendDelivery(
   { seq }: Pick<Delivery, "seq">,
 ): Promise<ResendAnswer> {
   if (!webhook.isEnabled) return "disabled";
-  const isAsked =
-    seq > webhook.cursor
-      ? await resumeWebhook(database, webhook.key, "cursor")
-      : await requestResend(database, webhook.key, seq, Date.now());
-  if (!isAsked) return "gone";
-  await openCourier(env, webhook.key).wake(webhook.key);
-  return "asked";
+  const isAsked = await changeWebhook(
+    env,
+    database,
+    webhook.key,
+    seq > webhook.cursor ? { kind: "resume", from: "cursor" } : { kind: "resend", seq, now: Date.now() },
+  );
+  return isAsked ? "asked" : "gone";
 }

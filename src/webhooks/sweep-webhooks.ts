@@ -1,12 +1,11 @@
-import { openDatabases } from "../platform/database.ts";
+import type { Database } from "../platform/database.ts";
 import type { Env } from "../platform/env.ts";
-import { openCourier } from "./open-courier.ts";
+import { wakeCourier } from "./call-courier.ts";
 import { findLaggingWebhooks } from "./webhook-store.ts";
 
-/** Wakes the couriers of webhooks that have work due and did not do it: their poke was lost. Gives how many. */
-export async function sweepWebhooks(env: Env, now: number): Promise<number> {
-  const lagging = openDatabases(env).map((database) => findLaggingWebhooks(database, now));
-  const keys = (await Promise.all(lagging)).flat();
-  const woken = await Promise.allSettled(keys.map((key) => openCourier(env, key).wake(key)));
-  return woken.filter(({ status }) => status === "fulfilled").length;
+/** Wakes the couriers of a database's webhooks that have work due and did not do it: their poke was lost. Gives how many. */
+export async function sweepWebhooks(env: Env, database: Database, now: number): Promise<number> {
+  const keys = await findLaggingWebhooks(database, now);
+  const woken = await Promise.all(keys.map((key) => wakeCourier(env, key)));
+  return woken.filter((isWoken) => isWoken).length;
 }

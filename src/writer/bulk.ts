@@ -1,3 +1,4 @@
+import { withoutQuotes } from "../log/quotes.ts";
 import { type BulkOperation as Item, parseBulk } from "../scim/bulk/bulk.ts";
 import { listReferences, planBulk, substituteBulkIds } from "../scim/bulk/bulk-plan.ts";
 import { ScimError } from "../scim/errors.ts";
@@ -139,7 +140,8 @@ export class Bulk {
       this.#assertWithinSteps(steps);
       const part = new Scope(workingSet, cause, this.#removedMembers);
       const outcome = runInner(part, inner);
-      return { outcome: { ...about, ...describe(resolved, outcome) }, notes: part.notes, steps };
+      // The row of a whole Bulk is not found by the people it is about.
+      return { outcome: { ...about, ...describe(resolved, outcome) }, notes: part.notes.map(withoutQuotes), steps };
     } catch (error) {
       journal.rollback(mark);
       const refusal = toRefusal(error);

@@ -1,9 +1,9 @@
-import { type Clock, type Pause, systemPause } from "../platform/clock.ts";
+import { type Clock, type Pause, pause } from "../platform/clock.ts";
 import { newId } from "../platform/ids.ts";
 import { isConstraint, isPassingFault } from "../platform/passing-fault.ts";
 import { planFence, planRows } from "./commit.ts";
 import { findDone, isForgotten, type OpenCommit } from "./commit-evidence.ts";
-import type { CompanyConfig } from "./company-config.ts";
+import type { CompanyConfig, WebhookRow } from "./company-config.ts";
 import { isFence, runBatch } from "./d1-batch.ts";
 import { planLoad } from "./load.ts";
 import { loadConfig } from "./load-config.ts";
@@ -21,7 +21,10 @@ export interface CommitterOptions {
   clock: Clock;
   /** How it waits after a passing fault of D1. */
   pause?: Pause;
-  /** Told after each commit that wrote changes, when the company has enabled webhooks; must not throw or take time. */
+  /**
+   * Told of enabled webhooks that may have changes to deliver: after each commit that wrote some, and of those that were
+   * behind when the configuration was read; must not throw or take time.
+   */
   onChanges?: (webhookKeys: number[]) => void;
   /** Told before each commit that leaves work to later ones: whatever becomes of this writer, somebody has to do it. */
   onWork?: () => Promise<void>;
@@ -44,7 +47,7 @@ export class Committer {
   #config: CompanyConfig | null = null;
 
   constructor(options: CommitterOptions) {
-    this.#options = { pause: systemPause, ...options };
+    this.#options = { pause, ...options };
   }
 
   /** The company's directory database. */
@@ -54,7 +57,11 @@ export class Committer {
 
   /** The company's configuration as the last commit left it; null when there is no such company. */
   async configuration(): Promise<CompanyConfig | null> {
-    this.#config ??= await loadConfig(this.#options.d1, this.#options.companyId);
+    if (this.#config === null) {
+      this.#config = await loadConfig(this.#options.d1, this.#options.companyId);
+      // A writer that died after a commit told nobody of its changes: whoever has not got them hears of them now.
+      if (this.#config !== null) this.#tellOfChanges(this.#config, ({ isBehind }) => isBehind);
+    }
     return this.#config;
   }
 
@@ -192,8 +199,10 @@ export class Committer {
     for (const [index, query] of queries.entries()) query.take(answers[index]?.results ?? []);
   }
 
-  #tellOfChanges({ webhooks }: CompanyConfig): void {
-    const keys = [...webhooks.values()].filter(({ isEnabled }) => isEnabled).map(({ key }) => key);
+  #tellOfChanges({ webhooks }: CompanyConfig, concerns: (webhook: WebhookRow) => boolean = () => true): void {
+    const keys = [...webhooks.values()]
+      .filter((webhook) => webhook.isEnabled && concerns(webhook))
+      .map(({ key }) => key);
     if (keys.length > 0) this.#options.onChanges?.(keys);
   }
 }

@@ -21,6 +21,8 @@ export interface TokenRow {
 export interface WebhookRow {
   key: number;
   isEnabled: boolean;
+  /** Whether it had changes to deliver when the configuration was read. */
+  isBehind: boolean;
 }
 
 /** The kinds of work that take several commits; each commit does one step and keeps its place, so a crash loses nothing. */

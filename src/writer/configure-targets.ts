@@ -3,6 +3,7 @@ import { type AutoEnrolment, itemKeyOf } from "../enrolment/plan-enrolments.ts";
 import type { TargetGroup } from "../grouping/target-group.ts";
 import { ScimError } from "../scim/errors.ts";
 import type { CompanyConfig } from "./company-config.ts";
+import { announceAutoEnrolments } from "./enrol.ts";
 import { leaveFollowUp } from "./leave-follow-up.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
 import { type Ref, refOf } from "./references.ts";
@@ -107,20 +108,6 @@ function renameItems(scope: Scope, group: TargetGroup, items: readonly AutoEnrol
 function isSameList(left: readonly AutoEnrolment[], right: readonly AutoEnrolment[]): boolean {
   const lines = (items: readonly AutoEnrolment[]) => items.map((item) => `${itemKeyOf(item)} ${item.name}`).sort();
   return JSON.stringify(lines(left)) === JSON.stringify(lines(right));
-}
-
-/** Tells the feed what a target group enrols its members in from now on; the open enrolments of these items have their names. */
-function announceAutoEnrolments(scope: Scope, { id, name }: TargetGroup, items: readonly AutoEnrolment[]): void {
-  scope.announce({
-    type: "auto_enrolments.changed",
-    subject: { kind: "group", id },
-    userId: null,
-    data: {
-      groupId: id,
-      groupName: name,
-      items: items.map((item) => ({ kind: item.kind, id: item.itemId, name: item.name })),
-    },
-  });
 }
 
 function requireById({ workingSet }: Scope, id: string): TargetGroup {

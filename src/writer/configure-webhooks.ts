@@ -46,7 +46,7 @@ export function updateWebhook(
   if (isEnabled !== undefined) set("enabled = ?", [isEnabled ? 1 : 0]);
   if (target !== undefined || isEnabled === true)
     set("is_failing = 0, failed_attempts = 0, first_failed_at = NULL, failure = NULL, next_attempt_at = NULL", []);
-  return { kind: "done", id: webhookId, key };
+  return changed(webhookId, key);
 }
 
 /** Removes a webhook and its secrets, and what came of its deliveries; of many deliveries in the commits that follow. */
@@ -59,7 +59,7 @@ export function deleteWebhook(
     scope.workingSet.execute(`DELETE FROM ${table} WHERE webhook_key = ?`, [key]);
   eraseDeliveries(scope, key);
   leaveFollowUp(scope, "eraseDeliveries", key);
-  return { kind: "done", id: webhookId, key };
+  return changed(webhookId, key);
 }
 
 /** Rows of deliveries that one commit deletes. */
@@ -78,6 +78,10 @@ export function eraseDeliveries({ workingSet }: Scope, webhookKey: number): void
 export async function hasFewDeliveries(d1: D1Database, webhookKey: number): Promise<boolean> {
   const beyond = `SELECT 1 FROM webhook_deliveries WHERE webhook_key = ? LIMIT 1 OFFSET ${STEP_ROWS}`;
   return (await d1.prepare(beyond).bind(webhookKey).first()) === null;
+}
+
+function changed(id: string, key: number): Outcome {
+  return { kind: "done", id, key, changedWebhook: key };
 }
 
 function requireWebhook({ workingSet }: Scope, id: string): number {

@@ -1,9 +1,9 @@
 import { DurableObject } from "cloudflare:workers";
 import { openDirectory } from "../companies/company-store.ts";
-import { systemClock, systemPause } from "../platform/clock.ts";
+import { pause, systemClock } from "../platform/clock.ts";
 import type { Env } from "../platform/env.ts";
 import { describeError } from "../platform/passing-fault.ts";
-import { openCourier } from "../webhooks/open-courier.ts";
+import { pokeCourier, wakeCourier } from "../webhooks/call-courier.ts";
 import { Pokes } from "../webhooks/pokes.ts";
 import { CompanyWriter } from "./company-writer.ts";
 import type { WriteRequest, WriteResult } from "./operation.ts";
@@ -20,12 +20,14 @@ const BREATH = 2;
 /** The one object of a company that orders its writes; D1 keeps the truth, this keeps only what it can lose. */
 export class DirectoryWriter extends DurableObject<Env> {
   #writer: Promise<CompanyWriter> | null = null;
-  readonly #pokes = new Pokes((webhookKey) => openCourier(this.env, webhookKey).poke(webhookKey));
+  readonly #pokes = new Pokes((webhookKey) => pokeCourier(this.env, webhookKey));
 
   /** Runs one operation in its place in the company's order; answers only after its commit. */
   async write(companyId: string, request: WriteRequest): Promise<WriteResult> {
     const writer = await this.#open(companyId);
     const result = await writer.write(request);
+    const changed = result.ok && result.outcome.kind === "done" ? result.outcome.changedWebhook : undefined;
+    if (changed !== undefined) await wakeCourier(this.env, changed);
     if (result.ok && isFollowed(request)) await this.#followUp(writer, Date.now() + PATIENCE);
     return result;
   }
@@ -55,7 +57,7 @@ export class DirectoryWriter extends DurableObject<Env> {
       while (Date.now() < deadline) {
         if (!(await writer.followUp())) return true;
         // On one thread with D1, as on a laptop, step upon step would keep new requests from being read at all.
-        await systemPause(BREATH);
+        await pause(BREATH);
       }
     } catch (error) {
       const message = "work left over was interrupted";

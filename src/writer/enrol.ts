@@ -1,12 +1,13 @@
 import { personKeyOf, type User } from "../directory/user.ts";
 import {
+  type AutoEnrolment,
   giftsOf,
   type HeldEnrolment,
   itemKeyOf,
   type PersonUser,
   planEnrolments,
 } from "../enrolment/plan-enrolments.ts";
-import type { Reason } from "../grouping/target-group.ts";
+import type { Reason, TargetGroup } from "../grouping/target-group.ts";
 import type { Scope } from "./scope.ts";
 import type { Enrolment } from "./working-set.ts";
 
@@ -125,6 +126,20 @@ function announceWithdrawal(scope: Scope, { id, userId, kind, itemId, name }: En
     subject: { kind: "enrolment", id },
     userId,
     data: { userId, kind, itemId, name },
+  });
+}
+
+/** Tells the feed what a target group enrols its members in from now on; the open enrolments of these items have their names. */
+export function announceAutoEnrolments(scope: Scope, { id, name }: TargetGroup, items: readonly AutoEnrolment[]): void {
+  scope.announce({
+    type: "auto_enrolments.changed",
+    subject: { kind: "group", id },
+    userId: null,
+    data: {
+      groupId: id,
+      groupName: name,
+      items: items.map((item) => ({ kind: item.kind, id: item.itemId, name: item.name })),
+    },
   });
 }
 

@@ -5,9 +5,13 @@ import { packJson } from "../platform/json-parameter.ts";
 import { refOf } from "./references.ts";
 import type { Statement, WorkingSet } from "./working-set.ts";
 
-/** What is left of a logged request about an erased person: that it was made, when, and what came of it. */
+/**
+ * What is left of a logged request about an erased person: that it was made, when, and what came of it. Of its notes those
+ * that quote nothing of what was sent.
+ */
 const BLANK = `label = NULL, request_body = NULL, response_body = NULL,
   detail = CASE status WHEN 404 THEN detail END,
+  notes = (SELECT json_group_array(value) FROM json_each(notes) WHERE instr(value, '"') = 0),
   path = CASE instr(path, '?') WHEN 0 THEN path ELSE substr(path, 1, instr(path, '?')) || '[erased]' END`;
 
 /** Members of a change's data that hold what a person is called and what is known of it. */

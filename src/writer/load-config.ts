@@ -22,7 +22,8 @@ export async function loadConfig(d1: D1Database, companyId: string): Promise<Com
         `SELECT * FROM tokens WHERE setting_key IN ${ofSettings}`,
         `SELECT * FROM auto_enrolments WHERE company_key = ${ofCompany}`,
         `SELECT * FROM replans WHERE company_key = ${ofCompany} ORDER BY replan_key`,
-        `SELECT webhook_key, id, enabled FROM webhooks WHERE company_key = ${ofCompany}`,
+        `SELECT w.webhook_key, w.id, w.enabled, w.cursor_seq < c.change_seq AS is_behind
+         FROM webhooks w JOIN companies c ON c.company_key = w.company_key WHERE w.company_key = ${ofCompany}`,
         `SELECT target_group_key, id, name, name_key, source, created_at FROM target_groups WHERE company_key = ${ofCompany} LIMIT ${MOST_KEPT + 1}`,
       ].map((sql) => d1.prepare(sql).bind(companyId)),
     );
@@ -58,7 +59,7 @@ export async function loadConfig(d1: D1Database, companyId: string): Promise<Com
     webhooks: new Map(
       (webhooks?.results ?? []).map((row) => [
         String(row.id),
-        { key: Number(row.webhook_key), isEnabled: row.enabled === 1 },
+        { key: Number(row.webhook_key), isEnabled: row.enabled === 1, isBehind: row.is_behind === 1 },
       ]),
     ),
     lastUses: new LastUses(),

@@ -7,7 +7,7 @@ import { leaveFollowUp } from "./leave-follow-up.ts";
 import { CHANGED_AT_ONCE } from "./member-change.ts";
 import { regroupMembers } from "./members.ts";
 import type { Ref } from "./references.ts";
-import { requireTargetGroup } from "./regroup.ts";
+import { canNameMirror, requireTargetGroup } from "./regroup.ts";
 import type { Scope } from "./scope.ts";
 import { sourceOf } from "./working-set.ts";
 
@@ -17,11 +17,15 @@ export function mirrorOf(group: Group): Mirror | null {
   return targetGroupKey === null ? null : { groupKey: key, groupName: displayName, targetGroupKey };
 }
 
-/** Gives a group its mirror when its setting synchronises groups: the target group of the same name, made if need be. */
+/**
+ * Gives a group its mirror when its setting synchronises groups: the target group of the same name, made if need be. A
+ * name that is too long for a target group gives none.
+ */
 export function ensureMirror(scope: Scope, setting: WriterSetting, ref: Ref): void {
   const { workingSet } = scope;
   const group = workingSet.groups.get(ref);
   if (group === undefined || group.targetGroupKey !== null || setting.groupSettings.criteria !== "idp") return;
+  if (!canNameMirror(scope, group.displayName)) return;
   const target = requireTargetGroup(scope, group.displayName, "idp");
   workingSet.setGroup(ref, { ...group, targetGroupKey: target.key });
 }
@@ -34,10 +38,16 @@ export function ensureMirror(scope: Scope, setting: WriterSetting, ref: Ref): vo
 export function renameMirror(scope: Scope, setting: WriterSetting, ref: Ref, members: () => Ref[]): void {
   const { workingSet } = scope;
   const group = workingSet.groups.get(ref);
-  if (group === undefined || group.targetGroupKey === null) return;
+  if (group === undefined) return;
+  if (group.targetGroupKey === null) {
+    if (startMirror(scope, setting, ref)) regroupMembers(scope, setting, ref, members(), true);
+    return;
+  }
   const mirror = workingSet.targetGroups.get(group.targetGroupKey);
   const nameKey = foldKey(group.displayName);
   if (mirror === undefined || mirror.name === group.displayName.trim()) return;
+  // It keeps the name it has, and its members: a rename takes no training from anybody.
+  if (!canNameMirror(scope, group.displayName)) return;
   const sole = isFedOnlyBy(scope, mirror, ref, group);
   if (mirror.nameKey === nameKey && !sole) return;
   const holder = workingSet.targetGroupNames.get(nameKey);
@@ -60,6 +70,18 @@ export function renameMirror(scope: Scope, setting: WriterSetting, ref: Ref, mem
   }
   regroupMembers(scope, setting, ref, members(), true);
   releaseMirror(scope, mirror.key);
+}
+
+/** Gives a group whose name could not be that of a mirror one after all; true when its members are yet to be moved there. */
+function startMirror(scope: Scope, setting: WriterSetting, ref: Ref): boolean {
+  ensureMirror(scope, setting, ref);
+  const group = scope.workingSet.groups.get(ref);
+  if (group === undefined || group.targetGroupKey === null || group.memberCount === 0) return false;
+  if (group.memberCount > CHANGED_AT_ONCE) {
+    leaveFollowUp(scope, "moveMembers", group.key);
+    return false;
+  }
+  return true;
 }
 
 function isFedOnlyBy({ workingSet }: Scope, mirror: TargetGroup, ref: Ref, group: Group): boolean {

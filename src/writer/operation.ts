@@ -208,8 +208,11 @@ export type Outcome =
   | { kind: "bulk"; items: BulkItemOutcome[] }
   /** Of one operation of a Bulk request, null for one that was not run any more; the last one has the outcomes of all. */
   | { kind: "bulkItem"; run: BulkItemRun | null; all?: BulkItemOutcome[] }
-  /** A configuration operation; `id` and `key` are those of what it made, where it made something. */
-  | { kind: "done"; id?: string; key?: number };
+  /**
+   * A configuration operation; `id` and `key` are those of what it made, where it made something. The courier of the
+   * webhook `changedWebhook` has to look at it.
+   */
+  | { kind: "done"; id?: string; key?: number; changedWebhook?: number };
 
 /** What an operation takes of a commit: one to itself, or so many named members and lists of members to be compared. */
 export type Weight = "alone" | { members: number; lists: number };

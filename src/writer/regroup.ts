@@ -1,26 +1,42 @@
 import { foldKey } from "../directory/fold-key.ts";
 import { fieldsOf, type User } from "../directory/user.ts";
 import {
+  canName,
   diffReasons,
+  groupNameOf,
   type Mirror,
   type PlannedReason,
   planGroups,
   type SettledReason,
 } from "../grouping/plan-groups.ts";
 import type { Reason, TargetGroup } from "../grouping/target-group.ts";
+import { noteLongName } from "../settings/group-name.ts";
 import type { WriterSetting } from "./company-config.ts";
 import type { Ref } from "./references.ts";
 import type { Scope } from "./scope.ts";
 
 /** Plans a user's target groups by its setting's rules and applies the difference; manual and other settings' reasons stay. */
 export function regroup(scope: Scope, ref: Ref, user: User, setting: WriterSetting, mirrors: readonly Mirror[]): void {
-  const planned = planGroups({ active: user.active, fields: fieldsOf(user) }, setting.groupSettings, mirrors);
+  const hasGroup = (name: string) => isTargetGroup(scope, name);
+  const planned = planGroups({ active: user.active, fields: fieldsOf(user) }, setting.groupSettings, mirrors, hasGroup);
+  noteRefusedName(scope, ref, user, setting);
   const held = scope.workingSet.reasons.get(ref) ?? [];
   const { join, leave } = diffReasons(
     held.filter((reason) => reason.settingKey === setting.key),
     planned.map((reason) => settle(scope, reason)),
   );
   changeReasons(scope, ref, user, { join: join.map((reason) => toReason(scope, reason, setting.key)), leave });
+}
+
+/** Notes a value that came with this commit and is too long to name a target group. */
+function noteRefusedName(scope: Scope, ref: Ref, user: User, { groupSettings, mappings }: WriterSetting): void {
+  const { criteria, field } = groupSettings;
+  if (criteria !== "field" || field === null || !user.active) return;
+  const name = groupNameOf(fieldsOf(user)[field]);
+  if (canName(name, (other) => isTargetGroup(scope, other))) return;
+  const before = scope.workingSet.users.before(ref);
+  if (before?.active && fieldsOf(before)[field] === fieldsOf(user)[field]) return;
+  scope.notes.push(noteLongName(mappings.find((mapping) => mapping.field === field)?.path ?? field, name));
 }
 
 /** Gives and takes reasons; the user joins a target group with its first reason and leaves it with its last. */
@@ -69,6 +85,18 @@ function toReason({ workingSet, cause }: Scope, settled: SettledReason, settingK
 function settle(scope: Scope, { target, kind, sourceKey, detail }: PlannedReason): SettledReason {
   const targetGroupKey = "key" in target ? target.key : requireTargetGroup(scope, target.name, "field").key;
   return { targetGroupKey, kind, sourceKey, detail };
+}
+
+/** Whether there is a target group of a name (compared folded). */
+function isTargetGroup({ workingSet }: Scope, name: string): boolean {
+  return workingSet.targetGroupNames.get(foldKey(name)) !== undefined;
+}
+
+/** Whether an IdP group's name can be that of its mirror; notes one that is too long. */
+export function canNameMirror(scope: Scope, name: string): boolean {
+  if (canName(name, (other) => isTargetGroup(scope, other))) return true;
+  scope.notes.push(noteLongName("displayName", name));
+  return false;
 }
 
 /** The target group of a name (compared folded), made with the given source when there is none. */

@@ -1,4 +1,4 @@
-import { openDatabases } from "../platform/database.ts";
+import type { Database } from "../platform/database.ts";
 import type { Env } from "../platform/env.ts";
 import { openWriter } from "./open-writer.ts";
 
@@ -6,12 +6,11 @@ import { openWriter } from "./open-writer.ts";
 const GRACE = 60_000;
 
 /**
- * Has writers go on with work that earlier commits left and nobody does: a commit can reach D1 after its writer died and
- * after the alarm that was to look for its work. Gives how many.
+ * Has the writers of a database's companies go on with work that earlier commits left and nobody does: a commit can reach
+ * D1 after its writer died and after the alarm that was to look for its work. Gives how many.
  */
-export async function sweepFollowUps(env: Env, now: number): Promise<number> {
-  const left = openDatabases(env).map(({ d1 }) => findCompaniesWithWork(d1, now - GRACE));
-  const ids = (await Promise.all(left)).flat();
+export async function sweepFollowUps(env: Env, { d1 }: Database, now: number): Promise<number> {
+  const ids = await findCompaniesWithWork(d1, now - GRACE);
   const told = await Promise.allSettled(ids.map((id) => openWriter(env, id).resume(id)));
   return told.filter(({ status }) => status === "fulfilled").length;
 }

@@ -2,7 +2,16 @@ import { parseArgs } from "node:util";
 import { OPERATIONS } from "./operations.ts";
 
 /** The parts of the bench. */
-export const PARTS = ["operations", "floors", "logic", "distance", "companies", "memory", "first-sync"] as const;
+export const PARTS = [
+  "operations",
+  "floors",
+  "logic",
+  "distance",
+  "companies",
+  "memory",
+  "first-sync",
+  "webhooks",
+] as const;
 export type Part = (typeof PARTS)[number];
 
 /** What `npm run bench` was asked for. */

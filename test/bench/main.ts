@@ -7,6 +7,7 @@ import { benchFloors } from "./bench-floors.ts";
 import { benchLogic } from "./bench-logic.ts";
 import { benchMemory } from "./bench-memory.ts";
 import { benchOperations } from "./bench-operations.ts";
+import { benchWebhooks } from "./bench-webhooks.ts";
 
 const RUN: Record<Part, (args: BenchArguments) => Promise<string>> = {
   operations: benchOperations,
@@ -16,6 +17,7 @@ const RUN: Record<Part, (args: BenchArguments) => Promise<string>> = {
   companies: benchCompanies,
   memory: benchMemory,
   "first-sync": benchFirstSync,
+  webhooks: benchWebhooks,
 };
 
 /** `npm run bench`: measures the product in workerd with state on disk; prints Markdown. Progress goes to stderr. */

@@ -59,6 +59,11 @@ export class FeedFold {
   cursor: string | null = null;
   readonly #seen = new Set<string>();
 
+  /** How many entries were applied. */
+  get size(): number {
+    return this.#seen.size;
+  }
+
   /** Applies the next entry. Types that say nothing of users, groups and enrolments change nothing. */
   apply(entry: FeedEntry): void {
     if (this.#seen.has(entry.id)) this.#misfit(entry, "came before");
@@ -172,14 +177,30 @@ export class FeedFold {
       if (enrolment !== undefined) this.#misfit(entry, "is there already");
       const { kind, itemId, name } = data;
       this.enrolments.set(id, { id, userId, kind, itemId, name, startedAt: time });
+      this.#checkHolder(entry);
     } else if (enrolment === undefined) this.#misfit(entry, "is not there");
     else if (type === "enrolment.reassigned") {
       if (enrolment.userId !== data.oldUserId) this.#misfit(entry, `was ${enrolment.userId}'s`);
       enrolment.userId = userId;
+      this.#checkHolder(entry);
     } else if (type === "enrolment.withdrawn") {
       if (enrolment.userId !== userId) this.#misfit(entry, `is ${enrolment.userId}'s`);
       this.enrolments.delete(id);
     } else this.#misfit(entry, "is of no known type");
+  }
+
+  /** What an entry says of the holder of an enrolment is what is known already; the groups are those that enrol it. */
+  #checkHolder(entry: FeedEntry): void {
+    const { userId, kind, itemId, email, externalId, groups, erased } = entry.data;
+    const user = this.users.get(String(userId));
+    const isKnown = user !== undefined && !user.isErased && erased !== true;
+    if (isKnown && (user.fields.email ?? null) !== email) this.#misfit(entry, `is ${String(user.fields.email)}'s`);
+    if (isKnown && user.externalId !== externalId) this.#misfit(entry, `is ${String(user.externalId)}'s`);
+    const giving = Array.isArray(groups) ? groups.map(({ id }) => this.groups.get(id)) : [];
+    const isGiven = giving.every(
+      (group) => group?.members.has(String(userId)) && group.items.has(`${String(kind)} ${String(itemId)}`),
+    );
+    if (giving.length === 0 || !isGiven) this.#misfit(entry, "is given by none of its groups");
   }
 
   /** An item has one name in a company: a new one is that of its open enrolments, too. */

@@ -1,7 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { purgeChanges, purgeDeliveries, readRetention } from "../../src/changes/retention.ts";
-import { listDeliveries } from "../../src/webhooks/webhook-store.ts";
+import { purgeChanges, readRetention } from "../../src/changes/retention.ts";
 import { database, hookCompany } from "../webhooks/hooked-company.ts";
 
 async function seqsOf(companyKey: number): Promise<number[]> {
@@ -35,18 +34,6 @@ describe("the retention of the feed", () => {
       .run();
     expect(await purgeChanges(database, 12_001)).toBeGreaterThanOrEqual(12_000);
     expect(await seqsOf(company.key)).toEqual([12_001]);
-  });
-
-  it("takes old deliveries up to one that is to be sent once more", async () => {
-    const { addChanges, round, webhook, receiver } = await hookCompany();
-    await addChanges(1, 3);
-    await round();
-    const set = env.DB.prepare("UPDATE webhook_deliveries SET resend_at = 5 WHERE webhook_key = ? AND seq = 2");
-    await set.bind(webhook.key).run();
-    expect(await purgeDeliveries(database, receiver.now)).toBe(0);
-    expect(await purgeDeliveries(database, receiver.now + 1)).toBe(1);
-    const left = await listDeliveries(database, webhook.key, { take: 10, before: null, status: null });
-    expect(left.map(({ seq }) => seq)).toEqual([3, 2]);
   });
 
   it("is 90 days when not set, and refuses what is no number of days", () => {

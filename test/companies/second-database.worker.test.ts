@@ -6,6 +6,7 @@ import { createCompany, findCompany, listCompanies } from "../../src/companies/c
 import { tokenKey } from "../../src/platform/kv-keys.ts";
 import worker from "../../src/worker.ts";
 import { cookieOf, getPage, request, signInOperator } from "../console/sign-in-to.ts";
+import { failingOnce, LOCKED } from "../safety/injected-bindings.ts";
 import { call, type List, listen, type Shown, until } from "../webhooks/hooked-worker.ts";
 
 const ELSEWHERE = { ...env, NEW_COMPANIES_DB: "DB2" };
@@ -139,6 +140,14 @@ describe("the list of companies", () => {
     const listed = await listCompanies(env, { take: 2, after: first.key - 1 });
     expect(listed.map(({ name }) => name)).toEqual(["First", "Last"]);
     expect(await findCompany(env, last.id)).toEqual(last);
+  });
+
+  it.each(["before", "after"] as const)("has one once whose rows met a fault %s they were made", async (when) => {
+    const name = `Faulty ${when}`;
+    const faulty = { DB: failingOnce(when).d1, DB2: failingOnce(when, LOCKED, env.DB2).d1 };
+    const made = await createCompany({ ...ELSEWHERE, ...faulty }, name, Date.now());
+    const listed = (await listCompanies(env, { take: 200, after: null })).filter((company) => company.name === name);
+    expect(listed).toEqual([made]);
   });
 
   it("leaves out a company whose second row was never made", async () => {

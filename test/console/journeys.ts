@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { beforeAll, describe, expect, it } from "vitest";
+import { LoopbackReceiver } from "../webhooks/loopback-receiver.ts";
 import { expectNoViolations, layoutShift, openPage, WIDTHS } from "./browse.ts";
-import { Receiver } from "./receiver.ts";
 import { callApi, runSimulation, type Server } from "./serve.ts";
 import { openStage } from "./stage.ts";
 
@@ -231,7 +231,7 @@ describe("connecting Entra ID", () => {
 
 describe("a webhook", () => {
   it("is added, found failing on the first page, mended by what it says, and sends a change again", async () => {
-    const receiver = new Receiver();
+    const receiver = new LoopbackReceiver();
     const address = await receiver.open();
     const { page, problems } = await openPage(context);
     await page.goto(`${server.url}/console/companies/${companyId}/settings`);
@@ -248,7 +248,7 @@ describe("a webhook", () => {
     const list = await callApi<{ items: { id: string }[] }>(server, "GET", `/companies/${companyId}/webhooks`);
     expect(list.items).toHaveLength(1);
     // A receiver that says it is gone for good stops its webhook at once.
-    receiver.status = 410;
+    receiver.behave = () => ({ status: 410 });
     await callApi(server, "POST", `/companies/${companyId}/target-groups`, { name: "Told" });
     const settings = `${server.url}/console/companies/${companyId}/settings`;
     await expect
@@ -264,7 +264,7 @@ describe("a webhook", () => {
     await page.getByRole("link", { name: "What to do" }).click();
     expect(await page.getByRole("region", { name: "What to do" }).textContent()).toContain("gone for good");
     await expectNoViolations(page, "a webhook that has stopped");
-    receiver.status = 204;
+    receiver.behave = () => ({ status: 204 });
     await page.getByRole("button", { name: "Try again now" }).click();
     // The change may arrive before the page that answers the click.
     await page.waitForURL(/done=webhook-resumed/);

@@ -4,8 +4,8 @@ import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { href } from "../../src/console/routes.ts";
 import { ROOT } from "../tools/wrangler.ts";
+import { LoopbackReceiver } from "../webhooks/loopback-receiver.ts";
 import { expectNoViolations, layoutShift, openPage, WIDTHS } from "./browse.ts";
-import { Receiver } from "./receiver.ts";
 import { callApi, type Server } from "./serve.ts";
 import { openStage } from "./stage.ts";
 
@@ -20,7 +20,7 @@ interface Made {
   token: { secret: string };
 }
 
-const receiver = new Receiver();
+const receiver = new LoopbackReceiver();
 let server: Server;
 let browser: Browser;
 let context: BrowserContext;

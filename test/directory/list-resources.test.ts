@@ -43,6 +43,16 @@ function statementsOf(sources: ListSource[], more: Partial<ListRequest> = {}): s
   return withAccess({ settingKey: 1, tokenId: "t" }, list(sources, more)).statements.map(({ sql }) => sql);
 }
 
+/** Whether a list is compiled, and not refused for its parameters. */
+function isTaken(compile: () => unknown): boolean {
+  try {
+    compile();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 describe("a list", () => {
   it("shares a trip to D1 when its rows are few or lie together", () => {
     for (const filter of ['userName eq "a"', 'externalId eq "a"', 'emails[type eq "work"].value eq "a"'])
@@ -80,6 +90,31 @@ describe("a list", () => {
     expect(counts).toContain("'total'");
     expect(page).toMatch(/^WITH page AS \(SELECT \* FROM \(SELECT 'User' AS kind, u.user_key AS row_key, /);
     expect(page).not.toMatch(/ORDER BY \+?u\.id/);
+  });
+
+  it("goes on from any position beside every filter that its first page takes", () => {
+    const urn = "urn:acme:2.0:User";
+    const { User } = resourceTypes([{ urn, attributes: Array.from({ length: 50 }, (_, n) => ({ name: `a${n}` })) }]);
+    const value = { head: "h", tail: "t", length: 300 };
+    for (const sortBy of ["title", "emails.type", "meta.location", "groups.display", `${urn}:a49`]) {
+      let largest = 0;
+      for (let wide = 30; wide < 50; wide += 1) {
+        const terms = Array.from({ length: 49 }, (_, n) => (n < wide ? `${urn}:a${n} ne "v${n}"` : `title ne "t${n}"`));
+        const filter = parseFilter(User, ['emails.value eq "a"', ...terms].join(" and "));
+        const sources: ListSource[] = [{ type: "User", filter, sortBy: parseSortBy(User, sortBy), withRelated: true }];
+        if (!isTaken(() => list(sources))) continue;
+        largest = wide;
+        for (const backwards of [true, false])
+          for (const descending of [true, false]) {
+            const from = { position: { value, key: 1 }, backwards };
+            expect(
+              isTaken(() => list(sources, { descending, from })),
+              `${sortBy} ${wide}`,
+            ).toBe(true);
+          }
+      }
+      expect(largest, sortBy).toBeGreaterThan(35);
+    }
   });
 
   it("never has a bare parameter as its limit, for which SQLite would compile the statement at each run", () => {

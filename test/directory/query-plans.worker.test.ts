@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { withAccess } from "../../src/directory/access.ts";
-import { listResources } from "../../src/directory/list-resources.ts";
+import { type ListRequest, listResources } from "../../src/directory/list-resources.ts";
 import { findResource } from "../../src/directory/resource-rows.ts";
 import type { ResourceName } from "../../src/directory/resource-tables.ts";
 import { NOTHING, type Read } from "../../src/platform/read-batch.ts";
@@ -20,7 +20,11 @@ async function plansOf<T>(read: Read<T>): Promise<string[]> {
   return plans.flatMap(({ results }) => results.map(({ detail }) => detail));
 }
 
-function list(type: ResourceName, text: string | undefined, more: { sortBy?: string; withRelated?: boolean } = {}) {
+function list(
+  type: ResourceName,
+  text: string | undefined,
+  more: { sortBy?: string; withRelated?: boolean; from?: ListRequest["from"]; descending?: boolean } = {},
+) {
   return plansOf(
     listResources({
       settingKey: 1,
@@ -33,9 +37,10 @@ function list(type: ResourceName, text: string | undefined, more: { sortBy?: str
           withRelated: more.withRelated ?? true,
         },
       ],
-      descending: false,
+      descending: more.descending ?? false,
       limit: 100,
       offset: 0,
+      from: more.from,
     }),
   );
 }
@@ -105,6 +110,26 @@ describe("query plans", () => {
         plan.join("\n"),
       ).toEqual([]);
     }
+  });
+
+  it("go on in the order of an index from wherever a cursor leads, a long value included", async () => {
+    const long = { head: "h", tail: "t", length: 300 };
+    for (const [type, sortBy, column] of [
+      ["User", "userName", "user_name_key"],
+      ["Group", "displayName", "display_name_key"],
+    ] as const)
+      for (const value of ["short", long])
+        for (const descending of [true, false]) {
+          const from = { position: { value, key: 1 }, backwards: false };
+          const plan = await list(type, undefined, { sortBy, descending, from, withRelated: false });
+          const range = descending ? `${column}<?` : `${column}>?`;
+          const page = plan.slice(
+            0,
+            plan.findIndex((step) => step.startsWith("SCAN p")),
+          );
+          expect(page.join("\n")).toContain(`(setting_key=? AND ${range})`);
+          expect(page.filter((step) => step.includes("TEMP B-TREE"))).toEqual([]);
+        }
   });
 
   it("never touches the member table when members are not wanted", async () => {

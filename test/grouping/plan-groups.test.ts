@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import {
   diffReasons,
   groupNameOf,
+  type HasGroup,
   type Mirror,
   planGroups,
   type SettledReason,
@@ -17,12 +18,13 @@ const byDepartment: GroupSettings = {
   field: "department",
 };
 const mirrors: Mirror[] = [{ groupKey: 10, groupName: "Sales", targetGroupKey: 20 }];
-const kinds = (settings: GroupSettings, department: string | null, active = true) =>
-  planGroups({ active, fields: { department } }, settings, mirrors).map(({ kind }) => kind);
+const none = () => false;
+const kinds = (settings: GroupSettings, department: string | null, active = true, hasGroup: HasGroup = none) =>
+  planGroups({ active, fields: { department } }, settings, mirrors, hasGroup).map(({ kind }) => kind);
 
 describe("planGroups", () => {
   it("puts a user into the group of its field's value and into the setting's own group", () => {
-    expect(planGroups({ active: true, fields: { department: " Sales " } }, byDepartment, [])).toEqual([
+    expect(planGroups({ active: true, fields: { department: " Sales " } }, byDepartment, [], none)).toEqual([
       { target: { name: "Sales" }, kind: "field", sourceKey: 0, detail: "department" },
       { target: { key: 1 }, kind: "everyone", sourceKey: 0, detail: "" },
     ]);
@@ -43,11 +45,28 @@ describe("planGroups", () => {
 
   it("mirrors the provider's groups one to one", () => {
     expect(
-      planGroups({ active: true, fields: {} }, { ...byDepartment, criteria: "idp", field: null }, mirrors),
+      planGroups({ active: true, fields: {} }, { ...byDepartment, criteria: "idp", field: null }, mirrors, none),
     ).toEqual([
       { target: { key: 20 }, kind: "idp", sourceKey: 10, detail: "Sales" },
       { target: { key: 1 }, kind: "everyone", sourceKey: 0, detail: "" },
     ]);
+  });
+
+  it("takes a value of over 256 characters for none, unless a group has that name from before", () => {
+    const fallback: GroupSettings = { ...byDepartment, targetGroupScope: "ungrouped" };
+    const astral = "\u{1f388}";
+    for (const [value, kind] of [
+      ["d".repeat(256), "field"],
+      [`  ${"d".repeat(256)}\t`, "field"],
+      [astral.repeat(256), "field"],
+      ["d".repeat(257), "ungrouped"],
+      [astral.repeat(257), "ungrouped"],
+      ["d".repeat(5_000), "ungrouped"],
+    ] as const)
+      expect(kinds(fallback, value), `${value.slice(0, 4)} ${value.length}`).toEqual([kind]);
+    const old = "d".repeat(1_600);
+    expect(kinds(fallback, old, true, (name) => name === old)).toEqual(["field"]);
+    expect(kinds(fallback, `${old}e`, true, (name) => name === old)).toEqual(["ungrouped"]);
   });
 
   it("names groups after numbers and booleans too, and after nothing else", () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { CHANGE_TYPES } from "../../src/changes/change.ts";
 import { managementApi } from "../../src/management-api/management-api.ts";
 import { describeApi } from "../../src/management-api/open-api.ts";
 import { listRoutes } from "../../src/management-api/unrouted.ts";
@@ -42,11 +43,31 @@ describe("the OpenAPI description", () => {
     });
   });
 
+  it("states the limit of a target group's name, which is counted in code points as JSON Schema counts", () => {
+    const body = paths["/companies/{companyId}/target-groups"]?.post?.requestBody;
+    expect(body?.content["application/json"]?.schema).toMatchObject({
+      properties: {
+        name: { type: "string", minLength: 1, maxLength: 256, description: expect.stringContaining("256") },
+      },
+    });
+  });
+
   it("describes what webhooks receive", () => {
     // As above: plain data.
     const webhooks = describeApi("https://rollcall.test").webhooks as Record<string, Record<string, Described>>;
     const headers = (webhooks.change?.post?.parameters ?? []).map(({ name }) => name);
     expect(headers).toEqual(["webhook-id", "webhook-timestamp", "webhook-signature"]);
+  });
+
+  it("names every type of change: in the feed, in its filter, in webhooks and in what they receive", () => {
+    const api = describeApi("https://rollcall.test");
+    for (const [part, description] of Object.entries({
+      feed: paths["/companies/{companyId}/changes"]?.get?.responses,
+      filter: paths["/companies/{companyId}/changes"]?.get?.parameters,
+      webhook: paths["/companies/{companyId}/webhooks"]?.post?.requestBody,
+      received: api.webhooks,
+    }))
+      for (const type of CHANGE_TYPES) expect(JSON.stringify(description), part).toContain(type);
   });
 
   it("lets bodies that may be absent be absent", () => {

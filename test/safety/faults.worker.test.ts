@@ -1,8 +1,8 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
-import type { Operation } from "../../src/writer/operation.ts";
+import type { Operation, WriteRequest } from "../../src/writer/operation.ts";
 import { newClient } from "../scim-api/scim-client.ts";
-import { Client, logRowOf, newBench, requestOf, requireOutcome } from "../writer/bench.ts";
+import { Client, logRowOf, newBench, newWriter, requestOf, requireOutcome } from "../writer/bench.ts";
 import { fetchWith } from "./injected-bindings.ts";
 import { populate } from "./populated-company.ts";
 
@@ -78,6 +78,58 @@ function createOf(settingId: string, userName: string) {
   const request = requestOf({ kind: "createUser", settingId, document: { userName } }, { settingId });
   return { request: { ...request, log: logRowOf(request, settingId, { label: userName }) } };
 }
+
+/** The doors' writer in this isolate; it may die after a commit, and shows what reaches it. */
+function dyingWriter(companyId: string, diesAfter: (request: WriteRequest) => boolean) {
+  const reached: WriteRequest[] = [];
+  let writer = newWriter(companyId);
+  const write = async (_: string, request: WriteRequest) => {
+    reached.push(request);
+    const result = await writer.write(request);
+    if (!diesAfter(request)) return result;
+    writer = newWriter(companyId);
+    throw Object.assign(new Error("Durable Object reset because its code was updated."), { durableObjectReset: true });
+  };
+  // As much of a namespace of Durable Objects as openWriter uses.
+  const WRITER = { idFromName: (name: string) => name, get: () => ({ write }) } as unknown as DurableObjectNamespace;
+  return { WRITER, reached };
+}
+
+describe("a writer that dies after its commit, behind the doors", () => {
+  const logOf = async (id: string | null) =>
+    (await env.DB.prepare("SELECT method, status FROM provisioning_log WHERE id = ?").bind(id).all()).results;
+
+  it("leaves a token revoked whose revocation is acknowledged", async () => {
+    const client = await newClient();
+    const { WRITER, reached } = dyingWriter(client.companyId, ({ operation }) => operation.kind === "createUser");
+    const created = await fetchWith({ WRITER }, "POST", "/scim/v2/Users", {
+      token: client.token,
+      body: { userName: "lost" },
+    });
+    expect(created.status).toBe(503);
+    // The door, which had no answer, hands the row over that the commit wrote.
+    await vi.waitFor(() => expect(reached.map(({ operation }) => operation.kind)).toEqual(["createUser", "log"]));
+    const token = `/api/v1/companies/${client.companyId}/scim-settings/${client.settingId}/tokens/${client.tokenId}`;
+    expect((await fetchWith({ WRITER }, "DELETE", token, { token: env.OPERATOR_KEY })).status).toBe(204);
+    expect((await client.send("GET", "/Users")).status).toBe(401);
+    expect(await logOf(created.headers.get("x-request-id"))).toEqual([{ method: "POST", status: 201 }]);
+  });
+
+  it("is handed the rows of reads again, of which each is kept once", async () => {
+    const told = vi.spyOn(console, "error");
+    const client = await newClient();
+    let deaths = 1;
+    const { WRITER, reached } = dyingWriter(
+      client.companyId,
+      ({ operation }) => operation.kind === "log" && deaths-- > 0,
+    );
+    const read = await fetchWith({ WRITER }, "GET", "/scim/v2/Users", { token: client.token });
+    await vi.waitFor(() => expect(reached).toHaveLength(2), { timeout: 10_000 });
+    expect(reached[1]).toEqual(reached[0]);
+    expect(await logOf(read.headers.get("x-request-id"))).toEqual([{ method: "GET", status: 200 }]);
+    expect(told).not.toHaveBeenCalled();
+  });
+});
 
 describe("D1 failing under a read", () => {
   it("is answered 503 with Retry-After at every door, and leaves no one's data in the Worker's log", async () => {

@@ -2,6 +2,7 @@ import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { app } from "../../src/app.ts";
 import type { Env } from "../../src/platform/env.ts";
+import { aroundD1 } from "../tools/around-d1.ts";
 
 /** The whole app on bindings of a test's own, where it does not take the real ones. */
 export async function fetchWith(
@@ -38,6 +39,27 @@ export function staleKv(kept: (key: string) => unknown): { kv: KVNamespace; read
   };
   // Only what the doors call.
   return { kv: kv as unknown as KVNamespace, reads: () => reads };
+}
+
+/** What D1 says when somebody else holds its file. */
+export const LOCKED = "D1_ERROR: database is locked: SQLITE_BUSY";
+
+/** A D1 that fails once at each call it has not had before: before it does it, or after. */
+export function failingOnce(
+  when: "before" | "after",
+  message = LOCKED,
+  real = env.DB,
+): { d1: D1Database; faults: () => number } {
+  const known = new Set<string>();
+  const d1 = aroundD1(real, async (sql, work) => {
+    const isFirst = !known.has(sql);
+    known.add(sql);
+    if (isFirst && when === "before") throw new Error(message);
+    const result = await work();
+    if (isFirst) throw new Error(message);
+    return result;
+  });
+  return { d1, faults: () => known.size };
 }
 
 /** The real D1, counting every statement that is prepared. */

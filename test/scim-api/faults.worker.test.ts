@@ -97,6 +97,21 @@ describe("when things break", () => {
     expect(JSON.stringify(logged.mock.calls)).not.toContain("private@x.example");
   });
 
+  it.each([{ status: 429 }, { status: 503 }, { status: 404 }])(
+    "says which rows of the log a busy writer refused, and nothing of a company that is gone: $status",
+    async ({ status }) => {
+      const client = await newClient();
+      const logged = vi.spyOn(console, "error").mockImplementation(() => {});
+      const refuse = writer(() => ({ ok: false, status, detail: "refused" }));
+      const answer = await send(client, { WRITER: refuse }, "GET", "/Users");
+      const lines = logged.mock.calls.map(([line]) => JSON.parse(String(line)));
+      const requestId = answer.headers.get("x-request-id");
+      expect(lines).toEqual(
+        status === 404 ? [] : [{ level: "error", room: "scim-api", lostLogEntry: requestId, lostLogEntries: 1 }],
+      );
+    },
+  );
+
   it("answers 503 with the command to run when the tables are not there", async () => {
     const client = await newClient();
     const bindings = { WRITER: accept, DB: database(thrower("D1_ERROR: no such table: tokens: SQLITE_ERROR")) };

@@ -41,6 +41,8 @@ export interface CampaignOptions {
   roundLength: number;
   connections: number;
   plant: Plant | null;
+  /** Whether the webhooks are drained in the time that they take, without anybody who helps. */
+  isPatient: boolean;
   /** The rounds in order instead of drawn ones. */
   rounds?: readonly RoundName[];
   tell?: (line: string) => void;
@@ -63,10 +65,11 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
   const folder = mkdtempSync(join(tmpdir(), "rollcall-torture-"));
   const judge = new Judge();
   const runtime = await TortureRuntime.start(folder, { ...CALM, seed });
+  let world: World | null = null;
   let rounds = 0;
   try {
     const randomFor = (name: string) => createRandom(`${seed} ${name}`);
-    const world = await World.create(runtime, judge, { connections, randomFor });
+    world = await World.create(runtime, judge, { connections, randomFor });
     const random = randomFor("rounds");
     const planned = [...(options.rounds ?? random.sample(Object.keys(ROUNDS) as RoundName[], 99))]; // its own keys
     const end = Date.now() + duration;
@@ -78,9 +81,12 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
       tell(`${judge.round}: ${judge.requests} requests, ${judge.problems.length} problems so far`);
       if (judge.problems.length > 0) break;
     }
+    judge.round = "webhooks";
+    if (judge.problems.length === 0) tell(await world.endpoints.drain(runtime, options.isPatient));
   } catch (error) {
     if (!(error instanceof Hopeless)) throw error;
   } finally {
+    world?.endpoints.close();
     await runtime.stop();
     rmSync(folder, { recursive: true, force: true });
   }
@@ -98,6 +104,8 @@ async function runRound(runtime: TortureRuntime, world: World, judge: Judge, run
   const round: Round = ROUNDS[run.name];
   judge.allowsUnavailable = run.name !== "calm";
   await runtime.follow({ ...CALM, ...round.faults, ...run.plan });
+  if (run.name === "calm") await world.endpoints.watchPace(runtime);
+  else world.endpoints.isTroubled = true;
   const end = Date.now() + run.options.roundLength;
   const work = world.settings
     .flatMap(({ connections }) => connections)
@@ -108,6 +116,7 @@ async function runRound(runtime: TortureRuntime, world: World, judge: Judge, run
   const eventAt = run.options.roundLength * (0.3 + 0.4 * run.random.next());
   if (round.event !== undefined) work.push(sleep(eventAt).then(() => breakRuntime(runtime, round)));
   await Promise.all(work);
+  if (run.name === "calm") world.endpoints.checkPace();
   await check(runtime, world, judge, run.plan);
 }
 
@@ -129,5 +138,6 @@ async function check(runtime: TortureRuntime, world: World, judge: Judge, plan: 
   const models = world.settings.map(({ shared }) => shared.model);
   await checkTargets(runtime, models, judge);
   await checkInvariants(runtime, judge);
-  await checkFeed(world, judge);
+  // With a guard taken away, what is listed may not even agree with itself.
+  await checkFeed(world, judge).catch((error: unknown) => judge.report(`the feed cannot be compared: ${error}`));
 }

@@ -1,5 +1,6 @@
 import type { Env } from "../../src/platform/env.ts";
 import { createRandom, type Random } from "../simulate/random.ts";
+import { aroundD1, realOf, sqlOf } from "../tools/around-d1.ts";
 import { isFence, withoutFence } from "../writer/hooked-d1.ts";
 import { CALM, type FaultPlan } from "./fault-plan.ts";
 
@@ -21,6 +22,7 @@ const BEFORE = [
   "D1_ERROR: D1 DB is overloaded. Requests queued for too long.",
   "D1_ERROR: Network connection lost.",
   "D1_ERROR: Internal error in D1 DB storage caused object to be reset.",
+  "D1_ERROR: database is locked: SQLITE_BUSY",
 ];
 
 /** Waits in the isolate. */
@@ -37,27 +39,6 @@ async function risk<T>(work: () => Promise<T>): Promise<T> {
   return result;
 }
 
-/** What a prepared statement was made of: a batch has to hand the real ones on. */
-const REAL = new WeakMap<object, D1PreparedStatement>();
-const SQL = new WeakMap<object, string>();
-
-function wrapStatement(real: D1PreparedStatement, sql: string): D1PreparedStatement {
-  const wrapped = {
-    bind: (...values: unknown[]) => wrapStatement(real.bind(...values), sql),
-    first: (column?: string) => risk(() => (column === undefined ? real.first() : real.first(column))),
-    all: () => risk(() => real.all()),
-    run: () => risk(() => real.run()),
-    raw: (options?: { columnNames?: false }) => risk(() => real.raw(options)),
-  } as unknown as D1PreparedStatement; // all of the methods, without their overloads
-  REAL.set(wrapped, real);
-  SQL.set(wrapped, sql);
-  return wrapped;
-}
-
-function isCommit(statements: readonly D1PreparedStatement[]): boolean {
-  return isFence(SQL.get(statements[0] ?? {}));
-}
-
 /** Between two batches. */
 type Step = () => Promise<void>;
 
@@ -66,15 +47,16 @@ type Step = () => Promise<void>;
  * between which the connection may be lost, or without the fence.
  */
 function faultyD1(d1: D1Database, step: Step): D1Database {
+  const faulty = aroundD1(d1, (_, work) => risk(work));
   const batch = async (statements: D1PreparedStatement[]) => {
-    if (isCommit(statements)) await step();
+    if (isFence(sqlOf(statements[0]))) await step();
     const results = await runBatch(statements);
     await step();
     return results;
   };
   const runBatch = async (statements: D1PreparedStatement[]) => {
-    const real = statements.map((statement) => REAL.get(statement) ?? statement);
-    if (faults.plan.plant !== "commit-split" || !isCommit(statements)) return risk(() => d1.batch(real));
+    if (faults.plan.plant !== "commit-split" || !isFence(sqlOf(statements[0]))) return faulty.batch(statements);
+    const real = statements.map(realOf);
     const half = Math.ceil(real.length / 2);
     const first = await d1.batch(real.slice(0, half));
     if (faults.random.chance(0.05)) throw new Error("D1_ERROR: Network connection lost.");
@@ -82,8 +64,7 @@ function faultyD1(d1: D1Database, step: Step): D1Database {
     return [...first, ...(rest.length === 0 ? [] : await d1.batch(rest))];
   };
   // What the product calls.
-  const prepare = (sql: string) =>
-    wrapStatement(d1.prepare(faults.plan.plant === "fence-off" ? withoutFence(sql) : sql), sql);
+  const prepare = (sql: string) => faulty.prepare(faults.plan.plant === "fence-off" ? withoutFence(sql) : sql);
   return { prepare, batch } as unknown as D1Database;
 }
 
@@ -107,7 +88,7 @@ function faultyKv(kv: KVNamespace): KVNamespace {
   } as unknown as KVNamespace; // what the product calls
 }
 
-/** While writers are duplicated, half of the calls go to a twin that believes it is the company's writer, too. */
+/** While objects are duplicated, half of the calls go to a twin that believes it is the company's, or the webhook's, too. */
 function duplicated(namespace: DurableObjectNamespace): DurableObjectNamespace {
   return {
     idFromName: (name: string) => {
@@ -115,12 +96,27 @@ function duplicated(namespace: DurableObjectNamespace): DurableObjectNamespace {
       return namespace.idFromName(isTwin ? `${name} twin` : name);
     },
     get: (id: DurableObjectId) => namespace.get(id),
-  } as unknown as DurableObjectNamespace; // what openWriter calls
+  } as unknown as DurableObjectNamespace; // what openWriter and openCourier call
 }
 
 const noStep: Step = async () => {};
 
 /** The bindings as the product sees them in a campaign; a writer's have steps. */
 export function faultyBindings(env: Env, step = noStep): Env {
-  return { ...env, DB: faultyD1(env.DB, step), TOKENS: faultyKv(env.TOKENS), WRITER: duplicated(env.WRITER) };
+  const objects = { WRITER: duplicated(env.WRITER), COURIER: duplicated(env.COURIER) };
+  return { ...env, DB: faultyD1(env.DB, step), TOKENS: faultyKv(env.TOKENS), ...objects };
+}
+
+/** The same for a webhook's courier, which dies at some of its trips to D1: a change is under way then, or just was. */
+export function mortalBindings(context: DurableObjectState, env: Env): Env {
+  const d1 = faultyD1(env.DB, noStep);
+  const batch = async (statements: D1PreparedStatement[]) => {
+    if (faults.random.chance(faults.plan.abort)) {
+      context.abort("the campaign aborted this courier");
+      await new Promise(() => {});
+    }
+    return d1.batch(statements);
+  };
+  // What a courier calls.
+  return { ...env, DB: { prepare: (sql: string) => d1.prepare(sql), batch } as unknown as D1Database };
 }

@@ -34,6 +34,7 @@ async function main(): Promise<number> {
     roundLength: 4_000,
     connections: Number(values.connections),
     plant,
+    isPatient: true,
     tell: console.log,
   });
   if (result.problems.length > 0) for (const line of result.log) console.error(`log: ${line}`);

@@ -1,12 +1,20 @@
 import { app } from "../../src/app.ts";
+import { openDatabases } from "../../src/platform/database.ts";
 import type { Env } from "../../src/platform/env.ts";
+import { sweepWebhooks } from "../../src/webhooks/sweep-webhooks.ts";
+import { WebhookCourier as RealCourier } from "../../src/webhooks/webhook-courier.ts";
 import { Committer } from "../../src/writer/commit-group.ts";
 import { DirectoryWriter as RealWriter } from "../../src/writer/directory-writer.ts";
 import type { WriteRequest, WriteResult } from "../../src/writer/operation.ts";
 import { FAULTS_PATH, type FaultPlan } from "./fault-plan.ts";
-import { faults, faultyBindings, pause } from "./faulty-bindings.ts";
+import { faults, faultyBindings, mortalBindings, pause } from "./faulty-bindings.ts";
 
-export { WebhookCourier } from "../../src/webhooks/webhook-courier.ts";
+/** The product's courier on bindings that fail as planned. */
+export class WebhookCourier extends RealCourier {
+  constructor(context: DurableObjectState, env: Env) {
+    super(context, mortalBindings(context, env));
+  }
+}
 
 /** The product's writer on bindings that fail as planned; it dies before or after a batch of D1, or lacks a guard. */
 export class DirectoryWriter extends RealWriter {
@@ -47,5 +55,8 @@ export default {
       return new Response(null, { status: 204 });
     }
     return app.fetch(request, faultyBindings(env), context);
+  },
+  async scheduled({ scheduledTime }, env) {
+    for (const database of openDatabases(env)) await sweepWebhooks(env, database, scheduledTime);
   },
 } satisfies ExportedHandler<Env>;

@@ -1,6 +1,7 @@
 import { FeedFold } from "../changes/feed-fold.ts";
 import type { Random } from "../simulate/random.ts";
 import { Connection, documentOf, type Shared } from "./connection.ts";
+import { Endpoints } from "./endpoints.ts";
 import { type ModelGrouping, ModelSetting, type ModelUser } from "./serial-model.ts";
 import type { TortureRuntime } from "./torture-runtime.ts";
 import { OPERATOR_KEY } from "./torture-runtime.ts";
@@ -20,16 +21,26 @@ export interface WorldSetting {
   token: { secret: string };
 }
 
-/** A company of two settings: one mirrors groups, one groups by department; they share target groups by name. */
+/** A company of two settings, with webhooks: one mirrors groups, one groups by department; they share target groups by name. */
 export class World {
   readonly operator: WireClient;
   readonly companyId: string;
   readonly settings: WorldSetting[];
+  readonly endpoints: Endpoints;
   /** Who follows the change feed from the beginning on. */
   readonly follower = new FeedFold();
+  /** The last one who began with what the feed still held. */
+  newcomer = new FeedFold();
   readonly #judge: Judge;
 
-  private constructor(operator: WireClient, companyId: string, settings: WorldSetting[], judge: Judge) {
+  private constructor(
+    operator: WireClient,
+    companyId: string,
+    settings: WorldSetting[],
+    endpoints: Endpoints,
+    judge: Judge,
+  ) {
+    this.endpoints = endpoints;
     this.operator = operator;
     this.companyId = companyId;
     this.settings = settings;
@@ -45,6 +56,7 @@ export class World {
     const operator = new WireClient(`${runtime.url}/api/v1`, () => OPERATOR_KEY, judge, false);
     const company = await operator.send("POST", "/companies", { name: "Torture" });
     const at = `/companies/${company.json.id}`;
+    const endpoints = await Endpoints.open(operator, company.json.id, judge, randomFor("endpoints"));
     const settings: WorldSetting[] = [];
     const groupings: ModelGrouping[] = [
       { criteria: "idp", groupName: "All", scope: "everyone" },
@@ -62,7 +74,7 @@ export class World {
       });
       settings.push({ id: made.json.id, shared, client, connections: own, token });
     }
-    const world = new World(operator, company.json.id, settings, judge);
+    const world = new World(operator, company.json.id, settings, endpoints, judge);
     for (const name of ENROLLING) await world.#enrol(name, "Course");
     return world;
   }

@@ -1,10 +1,13 @@
 import fc from "fast-check";
 import { Webhook } from "standardwebhooks";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { feedCursor } from "../../src/changes/feed-cursor.ts";
 import { deliver } from "../../src/webhooks/deliver.ts";
-import { RETRY_DELAYS } from "../../src/webhooks/retry-schedule.ts";
-import { MemoryEndpoint } from "./memory-endpoint.ts";
+import { RETRY_DELAYS, RETRY_PERIOD } from "../../src/webhooks/retry-schedule.ts";
+import { SEND_TIMEOUT } from "../../src/webhooks/send-webhook.ts";
+import { MemoryEndpoint, seqOf } from "./memory-endpoint.ts";
+
+afterEach(() => vi.useRealTimers());
 
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 
@@ -40,7 +43,7 @@ describe("delivering the feed", () => {
       return new Response("not now", { status: 500 });
     };
     expect(await endpoint.run()).toEqual({ kind: "idle" });
-    const order = endpoint.attempts.map(({ id }) => Number(id.slice("company-".length)));
+    const order = endpoint.attempts.map(({ id }) => seqOf(id));
     expect(order).toEqual([1, 2, 3, 3, 3, 3, 4, 5, 6]);
     expect(endpoint.cursor).toBe(6);
     expect(endpoint.failedAttempts).toBe(0);
@@ -52,17 +55,39 @@ describe("delivering the feed", () => {
     endpoint.answer = () => Promise.reject(new TypeError("connection refused"));
     const started = endpoint.now;
     expect(await endpoint.run()).toEqual({ kind: "stopped" });
-    expect(endpoint.attempts).toHaveLength(RETRY_DELAYS.length + 1);
     const waits = endpoint.attempts.map(({ at }, index) => at - (endpoint.attempts[index - 1]?.at ?? started));
-    expect(waits).toEqual([0, ...RETRY_DELAYS]);
+    const scheduled = RETRY_DELAYS.concat(Array(waits.length).fill(RETRY_DELAYS.at(-1)));
+    expect(waits).toEqual([0, ...scheduled.slice(0, waits.length - 1)]);
+    // What a dead endpoint costs: an attempt every 45 seconds for three days.
+    expect(waits).toHaveLength(5_763);
+    const last = (endpoint.attempts.at(-1)?.at ?? 0) - started;
+    expect(last).toBeGreaterThanOrEqual(RETRY_PERIOD);
+    expect(last).toBeLessThan(RETRY_PERIOD + 60_000);
     expect(endpoint).toMatchObject({ isFailing: true, cursor: 1, failure: "Not reached: connection refused" });
     expect(await endpoint.run()).toEqual({ kind: "stopped" });
-    expect(endpoint.attempts).toHaveLength(RETRY_DELAYS.length + 1);
+    expect(endpoint.attempts).toHaveLength(waits.length);
 
     endpoint.answer = () => new Response("back");
     endpoint.resume();
     expect(await endpoint.run()).toEqual({ kind: "idle" });
     expect(endpoint.received).toEqual([2, 3, 4]);
+  });
+
+  it("tries a receiver within a minute of its being up again, however long it was down, and sends all that waits", async () => {
+    for (const outage of [3_000, 40_000, 600_000, 5 * 3_600_000, 71 * 3_600_000]) {
+      const endpoint = new MemoryEndpoint(40);
+      const upAgain = endpoint.now + outage;
+      endpoint.answer = () => {
+        if (endpoint.now >= upAgain) return new Response("ok");
+        endpoint.now += SEND_TIMEOUT; // the worst of outages: it hangs
+        throw new Error("no answer within 10 s");
+      };
+      expect(await endpoint.run()).toEqual({ kind: "idle" });
+      const heard = endpoint.attempts.find(({ at }) => at >= upAgain)?.at ?? Number.POSITIVE_INFINITY;
+      expect(heard - upAgain, `${outage} ms`).toBeLessThanOrEqual(60_000);
+      expect(endpoint.now - heard, "what follows waits for nothing").toBe(0);
+      expect(endpoint.received).toEqual(upTo(40));
+    }
   });
 
   it("keeps the webhook-id over retries, and stamps and signs each attempt anew", async () => {
@@ -76,18 +101,33 @@ describe("delivering the feed", () => {
   });
 
   it("gives up on a receiver that does not answer in time", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     const endpoint = new MemoryEndpoint(1);
-    endpoint.timeout = 20;
-    endpoint.answer = () => new Promise(() => undefined);
-    expect(await deliver(endpoint.ports)).toEqual({ kind: "due", at: endpoint.now + (RETRY_DELAYS[0] ?? 0) });
-    expect(endpoint.failure).toBe("Not reached: no answer within 0.02 s");
+    const sent = Promise.withResolvers<void>();
+    endpoint.answer = () => {
+      sent.resolve();
+      return new Promise(() => undefined);
+    };
+    const round = deliver(endpoint.ports);
+    await sent.promise;
+    vi.advanceTimersByTime(SEND_TIMEOUT);
+    expect(await round).toEqual({ kind: "due", at: endpoint.now + (RETRY_DELAYS[0] ?? 0) });
+    expect(endpoint.failure).toBe("Not reached: no answer within 10 s");
   });
 
   it("takes the status for the answer when the body never ends", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     const endpoint = new MemoryEndpoint(1);
-    endpoint.timeout = 20;
-    endpoint.answer = () => new Response(new ReadableStream({ pull: () => new Promise(() => undefined) }));
-    expect(await endpoint.run()).toEqual({ kind: "idle" });
+    const asked = Promise.withResolvers<void>();
+    const pull = () => {
+      asked.resolve();
+      return new Promise<void>(() => undefined);
+    };
+    endpoint.answer = () => new Response(new ReadableStream({ pull }, { highWaterMark: 0 }));
+    const round = deliver(endpoint.ports);
+    await asked.promise;
+    vi.advanceTimersByTime(SEND_TIMEOUT);
+    expect(await round).toEqual({ kind: "idle" });
   });
 
   it("does not follow redirects", async () => {
@@ -126,7 +166,7 @@ describe("delivering the feed", () => {
       endpoint.answer = () => new Response("ok");
       return new Response(null, { status: 500 });
     };
-    expect(await deliver(endpoint.ports)).toEqual({ kind: "due", at: endpoint.now });
+    expect(await deliver(endpoint.ports)).toEqual({ kind: "superseded" });
     expect(endpoint.failedAttempts).toBe(0);
     expect(await endpoint.run()).toEqual({ kind: "idle" });
   });
@@ -151,7 +191,7 @@ describe("a crash between send and cursor write", () => {
     await expect(deliver(endpoint.ports)).rejects.toThrow("the instance died");
     expect(endpoint.cursor).toBe(1);
     await endpoint.run();
-    const order = endpoint.attempts.map(({ id }) => Number(id.slice("company-".length)));
+    const order = endpoint.attempts.map(({ id }) => seqOf(id));
     expect(order.filter((seq) => seq === 2).length).toBe(2);
     expect(endpoint.received).toEqual(upTo(7));
     expect(endpoint.cursor).toBe(7);
@@ -183,7 +223,7 @@ describe("a crash between send and cursor write", () => {
           const event = events.next().value ?? "ok";
           if (event === "500") return new Response(null, { status: 500 });
           if (event === "down") throw new TypeError("connection refused");
-          accepted.push(Number(id.split("-").at(-1)));
+          accepted.push(seqOf(id));
           isCrashing = event === "crash";
           if (event === "lost answer") throw new TypeError("connection lost");
           return new Response("ok");

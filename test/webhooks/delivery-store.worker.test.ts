@@ -1,24 +1,49 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
+import type { NextStep } from "../../src/webhooks/deliver.ts";
 import { loadRound, recordReport } from "../../src/webhooks/delivery-store.ts";
-import { RETRY_DELAYS } from "../../src/webhooks/retry-schedule.ts";
-import {
-  findDelivery,
-  findLaggingWebhooks,
-  listDeliveries,
-  listWebhooks,
-  requestResend,
-  resumeWebhook,
-} from "../../src/webhooks/webhook-store.ts";
+import { RETRY_DELAYS, RETRY_PERIOD } from "../../src/webhooks/retry-schedule.ts";
+import { requestResend, resumeWebhook } from "../../src/webhooks/webhook-change-store.ts";
+import { findDelivery, findLaggingWebhooks, listDeliveries, listWebhooks } from "../../src/webhooks/webhook-store.ts";
 import { database, hookCompany } from "./hooked-company.ts";
 
 const NEWEST = { take: 100, before: null, status: null };
+const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
+
+/** A fault of D1 in a round: before a trip, after it, or in one of its statements. */
+interface Failure {
+  about: string;
+  fail: (trip: number, statements: D1PreparedStatement[]) => Promise<D1Result[]> | null;
+}
+
+/** All there can be in the trips of a round: one that loads (and takes over), and two that write. */
+function* failures(): Generator<Failure> {
+  const lost = new Error("D1_ERROR: Network connection lost.");
+  for (const place of [0, 1, 2]) {
+    const only = (fail: (statements: D1PreparedStatement[]) => Promise<D1Result[]>): Failure["fail"] => {
+      let isOver = false;
+      return (trip, statements) => {
+        if (isOver || trip !== place) return null;
+        isOver = true;
+        return fail(statements);
+      };
+    };
+    yield { about: `before trip ${place}`, fail: only(() => Promise.reject(lost)) };
+    const answerLost = (statements: D1PreparedStatement[]) => env.DB.batch(statements).then(() => Promise.reject(lost));
+    yield { about: `after trip ${place}`, fail: only(answerLost) };
+    for (let index = 0; index < (place === 0 ? 5 : 3); index += 1) {
+      const broken = (statements: D1PreparedStatement[]) =>
+        env.DB.batch(statements.with(index, env.DB.prepare("SELECT * FROM no_such_table")));
+      yield { about: `statement ${index} of trip ${place}`, fail: only(broken) };
+    }
+  }
+}
 
 describe("a webhook's rounds against D1", () => {
   it("deliver the feed in order from the cursor, in several rounds, and write down what came of it", async () => {
     const { addChanges, round, receiver, show, webhook } = await hookCompany({ cursor_seq: 2 });
     await addChanges(1, 40);
-    expect(await round()).toMatchObject({ kind: "due" });
+    expect(await round()).toEqual({ kind: "more" });
     expect(await round()).toEqual({ kind: "idle" });
     expect(receiver.received).toEqual(Array.from({ length: 38 }, (_, index) => index + 3));
     expect(await show()).toMatchObject({ cursor: 40, behind: 0, failure: null, lastDeliveredAt: receiver.now });
@@ -73,18 +98,20 @@ describe("a webhook's rounds against D1", () => {
     expect(delivery?.responseBody).toBe("é".repeat(512));
   });
 
-  it("mark it failing when the schedule is used up; resumed, it goes on from its cursor", async () => {
+  it("mark it failing after three days; resumed, it goes on from its cursor", async () => {
     const { addChanges, round, receiver, show, webhook } = await hookCompany();
     await addChanges(1, 3);
     receiver.answer = (seq) => new Response(null, { status: seq === 2 ? 503 : 200 });
-    let next = await round();
-    while (next.kind === "due") {
-      receiver.now = next.at;
-      next = await round();
+    const firstFailedAt = receiver.now;
+    for (const later of [60_000, RETRY_PERIOD - 60_000 - 1]) {
+      expect(await round()).toMatchObject({ kind: "due" });
+      receiver.now += later;
     }
-    expect(next).toEqual({ kind: "stopped" });
-    expect(await show()).toMatchObject({ isFailing: true, cursor: 1, failedAttempts: RETRY_DELAYS.length + 1 });
-    expect(await findDelivery(database, webhook.key, 2)).toMatchObject({ status: "failed", attempts: 15 });
+    expect(await round()).toMatchObject({ kind: "due" });
+    receiver.now += 60_000;
+    expect(await round()).toEqual({ kind: "stopped" });
+    expect(await show()).toMatchObject({ isFailing: true, cursor: 1, failedAttempts: 4, firstFailedAt });
+    expect(await findDelivery(database, webhook.key, 2)).toMatchObject({ status: "failed", attempts: 4 });
     expect(await findLaggingWebhooks(database, receiver.now + 120_000)).not.toContain(webhook.key);
 
     receiver.answer = () => new Response("back");
@@ -93,7 +120,7 @@ describe("a webhook's rounds against D1", () => {
     expect(await round()).toEqual({ kind: "idle" });
     expect(receiver.received).toEqual([2, 3]);
     expect(await show()).toMatchObject({ isFailing: false, cursor: 3, failure: null, failedAttempts: 0 });
-    expect(await findDelivery(database, webhook.key, 2)).toMatchObject({ status: "delivered", attempts: 16 });
+    expect(await findDelivery(database, webhook.key, 2)).toMatchObject({ status: "delivered", attempts: 5 });
   });
 
   it("stop before changes that the retention took; the operator chooses to go on from the oldest kept", async () => {
@@ -158,6 +185,47 @@ describe("a webhook's rounds against D1", () => {
     expect(receiver.received).toEqual([1, 1, 2]);
   });
 
+  it("end for an older courier when a newer one takes over, but what it delivered counts", async () => {
+    const { addChanges, startCourier, receiver, show } = await hookCompany();
+    await addChanges(1, 40);
+    const [older, newer] = [startCourier(), startCourier()];
+    receiver.answer = async (seq) => {
+      if (seq !== 2) return new Response("ok");
+      receiver.answer = () => new Response("ok");
+      // While the older one waits for the receiver.
+      expect(await newer()).toEqual({ kind: "more" });
+      return new Response(null, { status: 500 });
+    };
+    expect(await older()).toEqual({ kind: "superseded" });
+    expect(await show()).toMatchObject({ cursor: 33, failedAttempts: 0, nextAttemptAt: null, failure: null });
+    // Nor does it begin another round.
+    receiver.received.length = 0;
+    expect(await older()).toEqual({ kind: "superseded" });
+    expect(receiver.received).toEqual([]);
+    expect(await newer()).toEqual({ kind: "idle" });
+    expect(receiver.received).toEqual(upTo(40).slice(33));
+  });
+
+  it("lose nothing and leave nothing half-written when D1 fails at any statement of theirs", async () => {
+    const faults = [...failures()];
+    for (const { about, fail } of faults) {
+      const { addChanges, startCourier, receiver, show, webhook } = await hookCompany();
+      await addChanges(1, 40);
+      const round = startCourier(fail);
+      // A fault that passes is tried again within the round; any other ends it.
+      let next = await round().catch((): NextStep => ({ kind: "more" }));
+      const { cursor = Number.NaN } = (await show()) ?? {};
+      const written = await listDeliveries(database, webhook.key, NEWEST);
+      expect(written.length, about).toBe(cursor);
+      while (next.kind === "more") next = await round();
+      expect(next, about).toEqual({ kind: "idle" });
+      expect([...new Set(receiver.received)], about).toEqual(upTo(40));
+      expect(receiver.received.slice(-40 + cursor), about).toEqual(upTo(40).slice(cursor));
+      expect(await show(), about).toMatchObject({ cursor: 40, behind: 0 });
+    }
+    expect(faults.length).toBeGreaterThan(10);
+  });
+
   it("are found by the sweep when their poke was lost", async () => {
     const { addChanges, round, receiver, webhook } = await hookCompany();
     expect(await findLaggingWebhooks(database, receiver.now)).not.toContain(webhook.key);
@@ -184,7 +252,7 @@ describe("the statements of couriers and of their lists", () => {
     };
     // The stores call these two methods only.
     const d1 = { ...database, d1: watched as unknown as D1Database };
-    const round = await loadRound(d1, webhook.key, env.SESSION_SECRET, 1);
+    const round = await loadRound(d1, webhook.key, env.SESSION_SECRET, { now: 1, isTakingOver: true });
     if (round === null) throw new Error("there is a webhook");
     const setback = { failedAttempts: 1, nextAttemptAt: 1, isFailing: false, failure: "" };
     await recordReport(d1, round, { attempts: [], cursor: 1, setback }, 1);

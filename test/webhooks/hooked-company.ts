@@ -3,6 +3,7 @@ import { openRegistry } from "../../src/platform/database.ts";
 import type { Env } from "../../src/platform/env.ts";
 import { newId, rowKey } from "../../src/platform/ids.ts";
 import { deliver, type NextStep } from "../../src/webhooks/deliver.ts";
+import type { Report, Round } from "../../src/webhooks/delivery-round.ts";
 import { loadRound, recordReport } from "../../src/webhooks/delivery-store.ts";
 import { mintWebhookSecret, sealWebhookSecret } from "../../src/webhooks/webhook-secret.ts";
 import { findWebhook } from "../../src/webhooks/webhook-store.ts";
@@ -11,6 +12,8 @@ import { fillCompany, insert } from "../management-api/fill-company.ts";
 /** The database of the tests, as the stores take it. */
 // The test's generated binding types name the classes; the server's own view of them is narrower.
 export const database = openRegistry(env as unknown as Env);
+
+type AnswerTrip = (trip: number, statements: D1PreparedStatement[]) => Promise<D1Result[]> | null;
 
 /** A company with a webhook made by SQL, and its courier's rounds with a receiver and a clock of the test's own. */
 export async function hookCompany(row: Record<string, string | number | null> = {}) {
@@ -47,22 +50,43 @@ export async function hookCompany(row: Record<string, string | number | null> = 
     receiver.bodies.push(String(init.body));
     return receiver.answer(seq);
   };
+  const portsOn = (d1: D1Database, isTakingOver: boolean) => ({
+    load: () => loadRound({ ...database, d1 }, webhook.key, env.SESSION_SECRET, { now: receiver.now, isTakingOver }),
+    record: (round: Round, report: Report) => recordReport({ ...database, d1 }, round, report, receiver.now),
+    fetch,
+    clock: () => receiver.now,
+    random: () => 0.5,
+    isInterrupted: () => false,
+  });
   return {
     ...filled,
     webhook,
     secret,
     receiver,
     addChanges: async (from: number, to: number, type = "user.created") => {
-      for (let seq = from; seq <= to; seq += 1) await filled.addChange(seq, type);
+      const change = env.DB.prepare(
+        `INSERT INTO changes (company_key, seq, type, time, subject_kind, subject_id, data, cause)
+         VALUES (?1, ?2, ?3, 1, 'user', 'user-' || ?2, '{}', '{"requestId":"request-1"}')`,
+      );
+      const head = env.DB.prepare("UPDATE companies SET change_seq = ?2 WHERE company_key = ?1");
+      const { key } = filled.company;
+      const seqs = Array.from({ length: to - from + 1 }, (_, index) => from + index);
+      await env.DB.batch([...seqs.map((seq) => change.bind(key, seq, type)), head.bind(key, to)]);
     },
-    round: (): Promise<NextStep> =>
-      deliver({
-        load: () => loadRound(database, webhook.key, env.SESSION_SECRET, receiver.now),
-        record: (round, report) => recordReport(database, round, report, receiver.now),
-        fetch,
-        clock: () => receiver.now,
-        random: () => 0.5,
-      }),
+    round: (on = env.DB) => deliver({ ...portsOn(on, false), isOurs: () => true }),
+    /** A courier of the webhook: each call is a round of it. A test may answer some of its trips to D1 in D1's place. */
+    startCourier: (answer: AnswerTrip = () => null): (() => Promise<NextStep>) => {
+      let revision: number | null = null;
+      let trips = 0;
+      const batch = (statements: D1PreparedStatement[]) => answer(trips++, statements) ?? env.DB.batch(statements);
+      // The stores of couriers call these two methods only.
+      const d1 = { prepare: (sql: string) => env.DB.prepare(sql), batch } as unknown as D1Database;
+      const isOurs = (read: number) => {
+        revision ??= read;
+        return revision === read;
+      };
+      return () => deliver({ ...portsOn(d1, revision === null), isOurs });
+    },
     show: () => findWebhook(database, filled.company.key, receiver.now, webhook.id),
   };
 }

@@ -3,8 +3,10 @@ import { env } from "cloudflare:workers";
 import { Webhook } from "standardwebhooks";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Env } from "../../src/platform/env.ts";
-import { openCourier } from "../../src/webhooks/open-courier.ts";
+import { newId } from "../../src/platform/ids.ts";
+import { wakeCourier } from "../../src/webhooks/call-courier.ts";
 import worker from "../../src/worker.ts";
+import { openWriter } from "../../src/writer/open-writer.ts";
 import {
   type Change,
   call,
@@ -20,6 +22,28 @@ import {
 afterEach(() => vi.restoreAllMocks());
 
 describe("a webhook's courier", () => {
+  it("that hangs at its receiver holds up no other of the company", async () => {
+    const { company, hook, arrive } = await openCompany();
+    const [dead, alive] = [
+      await hook({ url: "https://dead.example.com/", types: ["user.created"] }),
+      await hook({ url: "https://alive.example.com/", types: ["user.created"] }),
+    ];
+    const received: Record<string, string[]> = { dead: [], alive: [] };
+    vi.spyOn(globalThis, "fetch").mockImplementation((url, init) => {
+      const id = new Headers(init?.headers).get("webhook-id") ?? "";
+      if (!id.startsWith(company.id)) return Promise.resolve(new Response());
+      const name = new URL(String(url)).hostname.replace(".example.com", "");
+      received[name]?.push(id);
+      return name === "dead" ? new Promise(() => undefined) : Promise.resolve(new Response());
+    });
+    for (let n = 0; n < 40; n += 1) await arrive(`user${n}@example.com`);
+    await until(async () => (await call<Shown>("GET", alive.path)).json.behind === 0);
+    expect(received.alive).toHaveLength(40);
+    // Of a busy machine's long minutes it may have tried again.
+    expect([...new Set(received.dead)]).toEqual(received.alive?.slice(0, 1));
+    expect((await call<Shown>("GET", dead.path)).json.behind).toBeGreaterThanOrEqual(40);
+  });
+
   it("is poked by the commit, delivers by its alarm, and verifies with the published library", async () => {
     const { company, base, hook, arrive } = await openCompany();
     const { webhook, path } = await hook();
@@ -138,23 +162,42 @@ describe("a webhook's courier", () => {
     vi.restoreAllMocks();
     const receiver = listen(company.id);
     const key = await keyOf(webhook.id);
-    await openCourier(env as unknown as Env, key).wake(key);
+    await wakeCourier(env as unknown as Env, key);
     await until(async () => (await call<Shown>("GET", path)).json.behind === 0);
     expect(new Set(receiver.posts.map(({ id }) => id)).size).toBe(2);
     expect(dying).toContain(receiver.posts[0]?.id);
+  });
+
+  /** Makes a change of which no courier hears, as one does whose writer dies after the commit. */
+  async function changeInSecret(companyId: string) {
+    await env.DB.batch([
+      env.DB.prepare(
+        `INSERT INTO changes (company_key, seq, type, time, subject_kind, subject_id, data, cause)
+         SELECT company_key, change_seq + 1, 'user.created', ?2, 'user', 'u', '{}', '{}' FROM companies WHERE id = ?1`,
+      ).bind(companyId, Date.now()),
+      env.DB.prepare("UPDATE companies SET change_seq = change_seq + 1 WHERE id = ?").bind(companyId),
+    ]);
+  }
+
+  it("hears of changes whose poke was lost from the next writer, whatever that has to do", async () => {
+    const { company, hook } = await openCompany();
+    const { path } = await hook();
+    const receiver = listen(company.id);
+    await changeInSecret(company.id);
+    await abortAllDurableObjects();
+    expect((await call<Shown>("GET", path)).json.behind).toBe(1);
+    const operation = { kind: "deleteWebhook", webhookId: newId(Date.now()) } as const;
+    const cause = { requestId: newId(Date.now()), actor: "operator", settingId: null, provider: null } as const;
+    const writer = openWriter(env as unknown as Env, company.id);
+    expect(await writer.write(company.id, { operation, cause })).toMatchObject({ ok: false, status: 404 });
+    await until(() => receiver.posts.length === 1);
   });
 
   it("is woken by the sweep when the poke was lost", async () => {
     const { company, hook } = await openCompany();
     const { path } = await hook();
     const receiver = listen(company.id);
-    await env.DB.batch([
-      env.DB.prepare(
-        `INSERT INTO changes (company_key, seq, type, time, subject_kind, subject_id, data, cause)
-         SELECT company_key, change_seq + 1, 'user.created', ?2, 'user', 'u', '{}', '{}' FROM companies WHERE id = ?1`,
-      ).bind(company.id, Date.now()),
-      env.DB.prepare("UPDATE companies SET change_seq = change_seq + 1 WHERE id = ?").bind(company.id),
-    ]);
+    await changeInSecret(company.id);
     expect((await call<Shown>("GET", path)).json.behind).toBe(1);
     await worker.scheduled(createScheduledController({ scheduledTime: new Date() }), env as unknown as Env);
     await until(() => receiver.posts.length === 1);

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../../src/scim/json.ts";
 import type { Operation } from "../../src/writer/operation.ts";
+import { compareFold, follow, readPicture } from "../changes/company-picture.ts";
+import { FeedFold } from "../changes/feed-fold.ts";
 import { operate } from "../scim-api/scim-client.ts";
 import { addSetting, type Bench, Client, newBench, requestOf, requireOutcome, settle } from "./bench.ts";
 
@@ -266,15 +268,14 @@ describe("an auto-enrolment with a new name", () => {
     await settle(bench.writer);
     await enrolIn(bench, "All", called("New"));
     expect(await bench.writer.followUp()).toBe(true);
+    const open = async () => (await readPicture((path) => read(bench, path))).enrolments;
+    expect(new Set((await open()).map(({ name }) => name))).toEqual(new Set(["Basics", "New"]));
     const successor = bench.another();
     await settle(successor);
-    const all: string[] = [];
-    for (let cursor: string | null = ""; cursor !== null; ) {
-      const page = await read(bench, `/enrolments?limit=200${cursor === "" ? "" : `&cursor=${cursor}`}`);
-      all.push(...page.items.map(({ name }: { name: string }) => name));
-      cursor = page.nextCursor;
-    }
-    expect(all).toEqual(people.map(() => "New"));
+    expect((await open()).map(({ name }) => name)).toEqual(people.map(() => "New"));
+    const fold = new FeedFold();
+    await follow((path) => read(bench, path), fold);
+    expect(compareFold(fold, await readPicture((path) => read(bench, path)))).toEqual([]);
   });
 });
 

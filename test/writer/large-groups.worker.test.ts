@@ -1,13 +1,22 @@
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import type { LogEntry } from "../../src/log/entry.ts";
 import type { JsonObject } from "../../src/scim/json.ts";
 import { parsePatch } from "../../src/scim/patch/patch.ts";
 import { resourceTypes } from "../../src/scim/schema/resource-types.ts";
 import { openWriter } from "../../src/writer/open-writer.ts";
 import { seedGroup, seedUsers } from "../bench/workers/seed-directory.ts";
-import { addSetting, type Bench, Client, newBench, requestOf, requireOutcome, settle, targetMembers } from "./bench.ts";
+import {
+  addSetting,
+  type Bench,
+  Client,
+  logRowOf,
+  newBench,
+  requestOf,
+  requireOutcome,
+  settle,
+  targetMembers,
+} from "./bench.ts";
 import { FaultyD1, noPause } from "./gate.ts";
 import { RecordingD1 } from "./recording-d1.ts";
 
@@ -54,14 +63,6 @@ async function moves({ companyId }: Bench): Promise<Record<string, number>> {
   expect(gap).toBe(0);
   for (const { what, n, users } of results) if (what.startsWith("member")) expect(users, what).toBe(n);
   return Object.fromEntries(results.map(({ what, n }) => [what, n]));
-}
-
-function logEntry({ settingId }: Bench, id: string): LogEntry {
-  return {
-    ...{ id, settingId, tokenId: null, time: 0, method: "GET", path: "/", resourceType: null, resourceId: null },
-    ...{ label: null, status: 200, scimType: null, detail: null, duration: 0, requestBody: null, responseBody: null },
-    notes: [],
-  };
 }
 
 const rename = { op: "replace", path: "displayName", value: "Staff" };
@@ -172,7 +173,8 @@ describe("a long list of members", { timeout: 60_000 }, () => {
   it("is written as a set though rows of the log wait for the same commit", async () => {
     const crew = await crewOf(MANY, false);
     const empty = async (client: Client) => {
-      const logged = client.send({ kind: "log", entries: [logEntry(crew, "read")] });
+      const read = requestOf({ kind: "log", entries: [] });
+      const logged = client.send({ kind: "log", entries: [logRowOf(read, crew.settingId, { method: "GET" })] });
       requireOutcome(await client.putGroup(crew.group, "Crew", []));
       requireOutcome(await logged);
     };
@@ -272,7 +274,7 @@ describe("a Bulk request that concerns many members", { timeout: 60_000 }, () =>
     const before = await commitsOf(crew);
     const request = requestOf({ kind: "bulk", settingId: crew.settingId, items }, { settingId: crew.settingId });
     const id = request.cause.requestId;
-    const outcome = requireOutcome(await crew.another().write({ ...request, log: logEntry(crew, id) }));
+    const outcome = requireOutcome(await crew.another().write({ ...request, log: logRowOf(request, crew.settingId) }));
     if (outcome.kind !== "bulk") throw new Error(outcome.kind);
     expect(outcome.items.map(({ status }) => status)).toEqual([201, 200, 201, 400, 204, 201, 204, 404]);
     expect(outcome.items.map(({ bulkId }) => bulkId)).toEqual(items.map(({ bulkId }) => bulkId));

@@ -2,6 +2,9 @@ import { env } from "cloudflare:test";
 import { describe, expect, it } from "vitest";
 import type { Operation, WriteResult } from "../../src/writer/operation.ts";
 import { seedUsers } from "../bench/workers/seed-directory.ts";
+import { follow, readPicture } from "../changes/company-picture.ts";
+import { FeedFold } from "../changes/feed-fold.ts";
+import { operate } from "../scim-api/scim-client.ts";
 import { addSetting, type Bench, Client, idOf, newBench, requestOf, requireOutcome, settle } from "./bench.ts";
 import { FaultyD1 } from "./gate.ts";
 
@@ -45,6 +48,16 @@ async function withTwin() {
   requireOutcome(await bench.writer.write(requestOf(operation)));
   await settle(bench.writer);
   return { bench, client, ids, twin, group };
+}
+
+/** The open enrolments with their holders, as the change feed alone tells of them and as they are listed. */
+async function holdersOf({ companyId }: Bench) {
+  const read = async (path: string) => (await operate("GET", `/companies/${companyId}${path}`)).json;
+  const fold = new FeedFold();
+  await follow(read, fold);
+  const line = ({ id, userId }: { id: string; userId: string }) => `${id} ${userId}`;
+  const listed = (await readPicture(read)).enrolments.map(line).sort();
+  return { told: Array.from(fold.enrolments.values(), line).sort(), listed };
 }
 
 async function enrolledOf({ companyId }: Bench) {
@@ -190,6 +203,12 @@ describe("a member list that changes more than a commit does at once", { timeout
     await change(bench, client.putGroup(group, "Crew", []));
     expect(await sizesOf(group)).toEqual(all(0));
     expect(await enrolledOf(bench)).toEqual({ n: 0, persons: 0 });
+    requireOutcome(await client.putGroup(group, "Crew", [...ids, twin]));
+    for (const last of [ids, [twin], []]) {
+      const { told, listed } = await holdersOf(bench);
+      expect(told).toEqual(listed);
+      requireOutcome(await client.putGroup(group, "Crew", last));
+    }
   });
 
   it("may be one of several operations on the members of a group, which then see what it did", async () => {

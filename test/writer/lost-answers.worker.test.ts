@@ -5,6 +5,7 @@ import type { ConfigurationOperation, WriteRequest } from "../../src/writer/oper
 import { type Bench, logRowOf, newBench, requestOf, requireOutcome } from "./bench.ts";
 import { closedGate, FaultyD1, noPause } from "./gate.ts";
 import { hookD1 } from "./hooked-d1.ts";
+import { RecordingD1 } from "./recording-d1.ts";
 
 const LOST = "D1_ERROR: Network connection lost.";
 const isCommit = (text: string) => text.includes("UPDATE companies");
@@ -232,8 +233,14 @@ describe("a commit of which D1 says nothing", () => {
     expect(result).toMatchObject({ ok: false, status: 503, detail: expect.stringContaining("not known") });
   });
 
-  it("leaves its id in the company's row, beside those of the latest others", async () => {
+  it("leaves its id in the company's row, beside those of the latest others, and writes no row for it", async () => {
     const scene = await newScene();
+    const recorder = new RecordingD1(env.DB);
+    const request = requestOf({ kind: "pauseSetting", settingId: scene.settingId });
+    requireOutcome(await scene.another({ d1: recorder.d1 }).write(request));
+    const written = recorder.statements.reduce((sum, { rowsWritten }) => sum + rowsWritten, 0);
+    // The fence, the setting, the change.
+    expect(written).toBe(3);
     const ids: unknown[] = [];
     for (let n = 0; n < 60; n += 1) {
       requireOutcome(await scene.writer.write(requestOf({ kind: "renameCompany", name: `Name ${n}` })));

@@ -1,6 +1,7 @@
 import { abortAllDurableObjects, createScheduledController } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
+import { openRegistry } from "../../src/platform/database.ts";
 import worker from "../../src/worker.ts";
 import { sweepFollowUps } from "../../src/writer/sweep-follow-ups.ts";
 import { callApi, callScim, connect, readText } from "../providers/world.ts";
@@ -40,7 +41,7 @@ describe("work left over that no alarm looks for", () => {
     expect(readText(made, "userName")).toBe("ada@example.com");
     const now = Date.now();
     await leaveWork(connection.settingId, now);
-    expect(await sweepFollowUps(env, now + 30_000)).toBe(0);
+    expect(await sweepFollowUps(env, openRegistry(env), now + 30_000)).toBe(0);
     expect(await groupNames(connection.companyId)).toEqual(["Everyone"]);
     const scheduledTime = new Date(now + 90_000);
     await worker.scheduled(createScheduledController({ scheduledTime, cron: "*/5 * * * *" }), env);

@@ -1,9 +1,8 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import type { LogEntry } from "../../src/log/entry.ts";
 import { newId } from "../../src/platform/ids.ts";
 import { MOST_KEPT } from "../../src/writer/target-group-cache.ts";
-import { type Bench, Client, newBench, requestOf, targetMembers } from "./bench.ts";
+import { type Bench, Client, logRowOf, newBench, requestOf, targetMembers } from "./bench.ts";
 import { RecordingD1 } from "./recording-d1.ts";
 
 const byDepartment = { targetGroupName: "Everyone", criteria: "field" as const, field: "department" };
@@ -63,25 +62,6 @@ describe.each([
   });
 });
 
-const ENTRY: LogEntry = {
-  id: "",
-  settingId: "",
-  tokenId: "token",
-  time: 0,
-  method: "POST",
-  path: "/scim/v2/Users",
-  resourceType: "User",
-  resourceId: null,
-  label: null,
-  status: 201,
-  scimType: null,
-  detail: null,
-  duration: 0,
-  requestBody: null,
-  responseBody: null,
-  notes: [],
-};
-
 describe("when a token was last used", () => {
   it("is written at once, and then every few seconds rather than with every commit", async () => {
     const { settingId, another } = await newBench(byDepartment);
@@ -91,7 +71,7 @@ describe("when a token was last used", () => {
     const writes = async (userName: string) => {
       recorder.clear();
       const request = requestOf({ kind: "createUser", settingId, document: { userName } });
-      await writer.write({ ...request, log: { ...ENTRY, id: newId(now), settingId } });
+      await writer.write({ ...request, log: logRowOf(request, settingId, { tokenId: "token" }) });
       return recorder.statements.filter(({ sql }) => sql.startsWith("UPDATE tokens")).length;
     };
     expect(await writes("ada")).toBe(1);

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { CountedTargetGroup } from "../../grouping/target-group-store.ts";
 import { isoTime } from "../../platform/clock.ts";
 import { type Position, readPosition } from "../../platform/position.ts";
+import { GROUP_NAME_LIMIT, groupName } from "../../settings/group-name.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { streamCsv } from "../csv.ts";
 import { type Page as ListPage, PAGE_SIZE, readCursor, toPage } from "../cursor.ts";
@@ -20,7 +21,7 @@ const groupQuery = z.object({
   source: z.enum(SOURCES).nullable().catch(null),
   sort: z.enum(["name", "-name", "members", "-members"]).catch("name"),
 });
-const newGroup = z.object({ name: z.string().trim().min(1).max(256) });
+const newGroup = z.object({ name: groupName });
 
 /** What made a target group, in words. */
 export const SOURCE_WORDS: Record<CountedTargetGroup["source"], string> = {
@@ -171,7 +172,7 @@ function NewGroup({ companyId, values, errors }: { companyId: string; values: Va
             values={values}
             errors={errors}
             hint="SCIM never takes out whom you put in by hand. A value or group of this name coming later feeds this group too."
-            maxlength={256}
+            maxlength={GROUP_NAME_LIMIT}
             autocomplete="off"
           />
           <p>

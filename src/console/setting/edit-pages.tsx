@@ -1,9 +1,12 @@
 import type { Child } from "hono/jsx";
-import { listTargetGroups } from "../../grouping/target-group-store.ts";
-import { listFields } from "../../settings/field-store.ts";
-import type { SettingRecord } from "../../settings/setting-store.ts";
+import { selectTargetGroups } from "../../grouping/target-group-store.ts";
+import { runRead, together } from "../../platform/read-batch.ts";
+import { selectFields } from "../../settings/field-store.ts";
+import type { Field } from "../../settings/fields.ts";
+import { type SettingRecord, selectSetting } from "../../settings/setting-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import type { Errors, Values } from "../read-form.ts";
+import { notHere } from "../refused.ts";
 import { href } from "../routes.ts";
 import { ErrorSummary, Hidden } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
@@ -46,13 +49,33 @@ export function valuesWith(setting: SettingRecord, given: Values): Values {
   return { ...toValues(setting), ...given };
 }
 
+/** The company's setting of the path, or 404, and what it can be mapped to. */
+export async function requireEdited(c: ConsoleContext): Promise<{ setting: SettingRecord; fields: Field[] }> {
+  const { company, database } = c.var;
+  const { setting, fields } = await runRead(
+    database,
+    together({
+      setting: selectSetting(company.key, c.req.param("settingId") ?? ""),
+      fields: selectFields(company.key),
+    }),
+  );
+  if (setting === null) throw notHere();
+  return { setting, fields };
+}
+
 /** The form of a setting's group settings. It asks for a preview; nothing is saved from here. */
-export async function showGrouping(c: ConsoleContext, setting: SettingRecord, errors: Errors = {}) {
-  const ids = { companyId: c.var.company.id, settingId: setting.id };
-  const [fields, groups] = await Promise.all([
-    listFields(c.var.database, c.var.company.key),
-    listTargetGroups(c.var.database, c.var.company.key, { take: 200, after: null }),
-  ]);
+export async function showGrouping(c: ConsoleContext, errors: Errors = {}) {
+  const { company, database } = c.var;
+  const ids = { companyId: company.id, settingId: c.req.param("settingId") ?? "" };
+  const { setting, fields, groups } = await runRead(
+    database,
+    together({
+      setting: selectSetting(company.key, ids.settingId),
+      fields: selectFields(company.key),
+      groups: selectTargetGroups(company.key, { take: 200, after: null }),
+    }),
+  );
+  if (setting === null) throw notHere();
   const lead = "See first who would join and leave which group. Nothing changes until you apply it.";
   return c.html(
     <SettingFrame c={c} setting={setting} title="Change group settings" lead={lead}>
@@ -72,10 +95,10 @@ export async function showGrouping(c: ConsoleContext, setting: SettingRecord, er
 }
 
 /** The form of a setting's field mapping. It asks for a preview; only a new custom field is made from here. */
-export async function showMapping(c: ConsoleContext, setting: SettingRecord, errors: Errors = {}) {
+export async function showMapping(c: ConsoleContext, errors: Errors = {}) {
+  const { setting, fields } = await requireEdited(c);
   const companyId = c.var.company.id;
   const ids = { companyId, settingId: setting.id };
-  const fields = await listFields(c.var.database, c.var.company.key);
   const { newLabel, newType = "", ...given } = c.req.query();
   const tried = newLabel === undefined ? null : draftField(newLabel, newType, fields).error;
   const all = tried === null ? errors : { ...errors, newLabel: tried };

@@ -9,14 +9,23 @@ import type { ConsoleContext } from "../console-env.ts";
 import { PAGE_SIZE, readCursor } from "../cursor.ts";
 import { perform } from "../perform.ts";
 import { readValues, type Values } from "../read-form.ts";
-import { href } from "../routes.ts";
-import { groupingOf, pathsOf, SettingFrame, showGrouping, showMapping, valuesWith } from "./edit-pages.tsx";
+import { href, type Query } from "../routes.ts";
+import {
+  groupingOf,
+  pathsOf,
+  requireEdited,
+  SettingFrame,
+  showGrouping,
+  showMapping,
+  valuesWith,
+} from "./edit-pages.tsx";
 import { describeGrouping } from "./grouping-form.tsx";
 import { Figures, WaitingForFigures } from "./preview-figures.tsx";
 import { judgeGrouping, judgeMapping, readMappings } from "./setting-draft.ts";
 
 /** A change that is proposed: what it is, in words too, and the form it came from. */
 interface Proposed {
+  setting: SettingRecord;
   edit: "grouping" | "mapping";
   given: Values;
   what: Child;
@@ -24,22 +33,22 @@ interface Proposed {
 }
 
 /** Other group settings as the form of the query gives them; wrong ones come back as the form. */
-export async function proposeGrouping(c: ConsoleContext, setting: SettingRecord): Promise<Proposed | Response> {
+export async function proposeGrouping(c: ConsoleContext): Promise<Proposed | Response> {
+  const { setting, fields } = await requireEdited(c);
   const given = groupingOf(c.req.query());
   const values = valuesWith(setting, given);
-  const fields = await listFields(c.var.database, c.var.company.key);
   const { input, errors } = judgeGrouping(values, fields);
-  if (input === null) return showGrouping(c, setting, errors);
+  if (input === null) return showGrouping(c, errors);
   const proposal = { mappings: setting.mappings, groupSettings: input };
-  return { edit: "grouping", given, proposal, what: <p>{describeGrouping(values, fields)}</p> };
+  return { setting, edit: "grouping", given, proposal, what: <p>{describeGrouping(values, fields)}</p> };
 }
 
 /** Another mapping as the form of the query gives it; a wrong one comes back as the form. */
-export async function proposeMapping(c: ConsoleContext, setting: SettingRecord): Promise<Proposed | Response> {
+export async function proposeMapping(c: ConsoleContext): Promise<Proposed | Response> {
+  const { setting, fields } = await requireEdited(c);
   const given = pathsOf(c.req.query());
-  const fields = await listFields(c.var.database, c.var.company.key);
   const errors = judgeMapping(given, fields, setting.groupSettings);
-  if (Object.keys(errors).length > 0) return showMapping(c, setting, errors);
+  if (Object.keys(errors).length > 0) return showMapping(c, errors);
   const mappings = mergeMappings(readMappings(given, fields));
   const { targetGroupScope, criteria, field } = setting.groupSettings;
   const groupSettings = {
@@ -53,6 +62,7 @@ export async function proposeMapping(c: ConsoleContext, setting: SettingRecord):
   const dropped = setting.mappings.filter((mapping) => !mappings.some((other) => other.field === mapping.field));
   const labelOf = (key: string) => fields.find((each) => each.key === key)?.label ?? key;
   return {
+    setting,
     edit: "mapping",
     given,
     proposal: { mappings, groupSettings },
@@ -76,13 +86,12 @@ export async function proposeMapping(c: ConsoleContext, setting: SettingRecord):
  * The page of a proposed change. Planning many people takes a moment: the page comes at once and the script fetches the
  * figures; `figures=now`, which those without script ask for, puts them into the page.
  */
-export async function showPreview(c: ConsoleContext, setting: SettingRecord, proposed: Proposed | Response) {
+export async function showPreview(c: ConsoleContext, proposed: Proposed | Response) {
   if (proposed instanceof Response) return proposed;
+  const { setting, edit, given, what } = proposed;
   const ids = { companyId: c.var.company.id, settingId: setting.id };
-  const { edit, given, what } = proposed;
   const { cursor, figures } = c.req.query();
   const route = edit === "grouping" ? "groupingFigures" : "mappingFigures";
-  const page = edit === "grouping" ? "groupingPreview" : "mappingPreview";
   return c.html(
     <SettingFrame c={c} setting={setting} title="Preview" lead="Nothing has been changed yet.">
       <div class="stack">
@@ -96,11 +105,11 @@ export async function showPreview(c: ConsoleContext, setting: SettingRecord, pro
           </p>
         </section>
         {figures === "now" ? (
-          <FiguresOf c={c} setting={setting} proposed={proposed} preview={await previewPage(c, setting, proposed)} />
+          <FiguresOf c={c} proposed={proposed} {...(await readFigures(c, proposed))} />
         ) : (
           <WaitingForFigures
             url={href(route, ids, { ...given, cursor })}
-            plainUrl={href(page, ids, { ...given, cursor, figures: "now" })}
+            plainUrl={urlOf(c, proposed, { cursor, figures: "now" })}
           />
         )}
       </div>
@@ -109,17 +118,16 @@ export async function showPreview(c: ConsoleContext, setting: SettingRecord, pro
 }
 
 /** The figures of a proposed change alone, for the script to put into its page. */
-export async function showFigures(c: ConsoleContext, setting: SettingRecord, proposed: Proposed | Response) {
+export async function showFigures(c: ConsoleContext, proposed: Proposed | Response) {
   if (proposed instanceof Response) return proposed;
-  const preview = await previewPage(c, setting, proposed);
-  return c.html(<FiguresOf c={c} setting={setting} proposed={proposed} preview={preview} />);
+  return c.html(<FiguresOf c={c} proposed={proposed} {...(await readFigures(c, proposed))} />);
 }
 
 /** Applies previewed group settings. */
 export async function applyGrouping(c: ConsoleContext, setting: SettingRecord) {
   const values = valuesWith(setting, groupingOf(await readValues(c)));
   const { input, errors } = judgeGrouping(values, await listFields(c.var.database, c.var.company.key));
-  if (input === null) return showGrouping(c, setting, errors);
+  if (input === null) return showGrouping(c, errors);
   await perform(c, { kind: "updateSetting", settingId: setting.id, groupSettings: input }, setting);
   return c.redirect(
     href("setting", { companyId: c.var.company.id, settingId: setting.id }, { done: "regrouped" }),
@@ -132,7 +140,7 @@ export async function applyMapping(c: ConsoleContext, setting: SettingRecord) {
   const given = pathsOf(await readValues(c));
   const fields = await listFields(c.var.database, c.var.company.key);
   const errors = judgeMapping(given, fields, setting.groupSettings);
-  if (Object.keys(errors).length > 0) return showMapping(c, setting, errors);
+  if (Object.keys(errors).length > 0) return showMapping(c, errors);
   await perform(
     c,
     { kind: "updateSetting", settingId: setting.id, fieldMappings: readMappings(given, fields) },
@@ -141,40 +149,38 @@ export async function applyMapping(c: ConsoleContext, setting: SettingRecord) {
   return c.redirect(href("setting", { companyId: c.var.company.id, settingId: setting.id }, { done: "remapped" }), 303);
 }
 
-function previewPage(c: ConsoleContext, setting: SettingRecord, proposed: Proposed): Promise<Preview> {
-  const start = readCursor(firstPageOf(c, setting, proposed), c.req.query("cursor"), readKey) ?? 0;
-  const page = { limit: PAGE_SIZE, start };
-  return previewRegrouping(c.var.database, c.var.company.key, setting, proposed.proposal, page);
-}
-
-/** The URL of a proposed change, which its cursors belong to. */
-function firstPageOf(c: ConsoleContext, setting: SettingRecord, { edit, given }: Proposed): string {
-  const page = edit === "grouping" ? "groupingPreview" : "mappingPreview";
-  return href(page, { companyId: c.var.company.id, settingId: setting.id }, given);
-}
-
-interface FigureProps {
-  c: ConsoleContext;
-  setting: SettingRecord;
-  proposed: Proposed;
+interface FiguresRead {
+  /** How many changes come before those of the page. */
+  start: number;
   preview: Preview;
 }
 
-function FiguresOf({ c, setting, proposed, preview }: FigureProps) {
-  const ids = { companyId: c.var.company.id, settingId: setting.id };
-  const { edit, given } = proposed;
+async function readFigures(c: ConsoleContext, proposed: Proposed): Promise<FiguresRead> {
+  const start = readCursor(urlOf(c, proposed), c.req.query("cursor"), readKey) ?? 0;
+  const { setting, proposal } = proposed;
+  const page = { limit: PAGE_SIZE, start };
+  const { database, company } = c.var;
+  return { start, preview: await previewRegrouping(database, company.key, setting, proposal, page) };
+}
+
+/** The URL of a proposed change; the cursors of its changes belong to that of the first page. */
+function urlOf(c: ConsoleContext, { setting, edit, given }: Proposed, more: Query = {}): string {
   const page = edit === "grouping" ? "groupingPreview" : "mappingPreview";
-  const { cursor, figures } = c.req.query();
-  const next = preview.next === null ? null : encodeCursor([firstPageOf(c, setting, proposed)], preview.next);
-  const link = (more: Values) => href(page, ids, { ...given, ...more, ...(figures === "now" && { figures }) });
+  return href(page, { companyId: c.var.company.id, settingId: setting.id }, { ...given, ...more });
+}
+
+function FiguresOf({ c, proposed, start, preview }: FiguresRead & { c: ConsoleContext; proposed: Proposed }) {
+  const ids = { companyId: c.var.company.id, settingId: proposed.setting.id };
+  const figures = c.req.query("figures") === "now" ? "now" : undefined;
+  const next = preview.next === null ? null : encodeCursor([urlOf(c, proposed)], preview.next);
   return (
     <Figures
       companyId={ids.companyId}
       preview={preview}
-      applyUrl={href(edit, ids)}
-      given={given}
-      first={cursor === undefined ? null : link({})}
-      next={next === null ? null : link({ cursor: next })}
+      applyUrl={href(proposed.edit, ids)}
+      given={proposed.given}
+      first={start === 0 ? null : urlOf(c, proposed, { figures })}
+      next={next === null ? null : urlOf(c, proposed, { cursor: next, figures })}
     />
   );
 }

@@ -1,17 +1,19 @@
+import { runRead, together } from "../../platform/read-batch.ts";
 import { DAY } from "../../platform/retention.ts";
 import { guideOf } from "../../providers/guides.ts";
-import { listFields } from "../../settings/field-store.ts";
+import { selectFields } from "../../settings/field-store.ts";
 import type { Field } from "../../settings/fields.ts";
-import type { SettingRecord } from "../../settings/setting-store.ts";
-import { listTokens } from "../../settings/token-store.ts";
+import { type SettingRecord, selectSetting, settingKeyOf } from "../../settings/setting-store.ts";
+import { selectTokens } from "../../settings/token-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
+import { notHere } from "../refused.ts";
 import { href } from "../routes.ts";
 import { DoneNotice } from "../views/done-notice.tsx";
 import { Icon } from "../views/icon.tsx";
 import { Page } from "../views/layout.tsx";
 import { formatCount, Moment } from "../views/parts.tsx";
 import { ActivityPlot } from "./activity-plot.tsx";
-import { type Bar, countActivity, listFailures, SPANS, type Span } from "./activity-store.ts";
+import { type Bar, SPANS, type Span, selectActivity, selectFailures } from "./activity-store.ts";
 import { type FailureGroup, groupFailures } from "./group-failures.ts";
 import { describeGrouping } from "./grouping-form.tsx";
 import { toValues } from "./setting-draft.ts";
@@ -28,17 +30,23 @@ interface Ids {
 }
 
 /** One setting: how it is doing, what it does, and everything that can be done with it. */
-export async function showSetting(c: ConsoleContext, setting: SettingRecord) {
+export async function showSetting(c: ConsoleContext) {
   const { company, database, session } = c.var;
-  const ids = { companyId: company.id, settingId: setting.id };
+  const ids = { companyId: company.id, settingId: c.req.param("settingId") ?? "" };
   const span: Span = c.req.query("span") === "month" ? "month" : "day";
   const now = Date.now();
-  const [fields, tokens, bars, failures] = await Promise.all([
-    listFields(database, company.key),
-    listTokens(database, setting.key, { take: 100, after: null }),
-    countActivity(database, setting.key, span, now),
-    listFailures(database, setting.key, { since: now - WEEK, take: FAILURES_READ }),
-  ]);
+  const key = settingKeyOf(company.key, ids.settingId);
+  const { setting, fields, tokens, bars, failures } = await runRead(
+    database,
+    together({
+      setting: selectSetting(company.key, ids.settingId),
+      fields: selectFields(company.key),
+      tokens: selectTokens(key, { take: 100, after: null }),
+      bars: selectActivity(key, span, now),
+      failures: selectFailures(key, { since: now - WEEK, take: FAILURES_READ }),
+    }),
+  );
+  if (setting === null) throw notHere();
   return c.html(
     <Page
       title={setting.name}

@@ -26,30 +26,18 @@ import { createToken, showTokens } from "./tokens-page.tsx";
 export function settingRoutes() {
   return new Hono<ConsoleEnv>()
     .get(ROUTES.settings, showSettings)
-    .get(ROUTES.setting, async (c) => showSetting(c, await requireSetting(c)))
+    .get(ROUTES.setting, showSetting)
     .get(ROUTES.setup, async (c) => showSetup(c, await requireSetting(c), null))
     .get(ROUTES.live, async (c) => c.html(<LiveStatus setting={await requireSetting(c)} />))
-    .get(ROUTES.mapping, async (c) => showMapping(c, await requireSetting(c)))
-    .get(ROUTES.mappingPreview, async (c) => {
-      const setting = await requireSetting(c);
-      return showPreview(c, setting, await proposeMapping(c, setting));
-    })
-    .get(ROUTES.mappingFigures, async (c) => {
-      const setting = await requireSetting(c);
-      return showFigures(c, setting, await proposeMapping(c, setting));
-    })
+    .get(ROUTES.mapping, (c) => showMapping(c))
+    .get(ROUTES.mappingPreview, async (c) => showPreview(c, await proposeMapping(c)))
+    .get(ROUTES.mappingFigures, async (c) => showFigures(c, await proposeMapping(c)))
     .post(ROUTES.mapping, async (c) => applyMapping(c, await requireSetting(c)))
-    .get(ROUTES.grouping, async (c) => showGrouping(c, await requireSetting(c)))
-    .get(ROUTES.groupingPreview, async (c) => {
-      const setting = await requireSetting(c);
-      return showPreview(c, setting, await proposeGrouping(c, setting));
-    })
-    .get(ROUTES.groupingFigures, async (c) => {
-      const setting = await requireSetting(c);
-      return showFigures(c, setting, await proposeGrouping(c, setting));
-    })
+    .get(ROUTES.grouping, (c) => showGrouping(c))
+    .get(ROUTES.groupingPreview, async (c) => showPreview(c, await proposeGrouping(c)))
+    .get(ROUTES.groupingFigures, async (c) => showFigures(c, await proposeGrouping(c)))
     .post(ROUTES.grouping, async (c) => applyGrouping(c, await requireSetting(c)))
-    .get(ROUTES.tokens, async (c) => showTokens(c, await requireSetting(c)))
+    .get(ROUTES.tokens, (c) => showTokens(c))
     .post(ROUTES.tokens, async (c) => createToken(c, await requireSetting(c)))
     .post(ROUTES.revokeToken, async (c) => {
       const setting = await requireSetting(c);

@@ -1,9 +1,10 @@
+import { runRead, together } from "../../platform/read-batch.ts";
 import { guideOf } from "../../providers/guides.ts";
-import { listFields } from "../../settings/field-store.ts";
+import { selectFields } from "../../settings/field-store.ts";
 import type { Field } from "../../settings/fields.ts";
-import { listSettings, type SettingRecord } from "../../settings/setting-store.ts";
+import { type SettingRecord, selectSettings } from "../../settings/setting-store.ts";
 import { MAX_WEBHOOKS } from "../../webhooks/webhook.ts";
-import { listWebhooks } from "../../webhooks/webhook-store.ts";
+import { selectWebhooks } from "../../webhooks/webhook-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { href } from "../routes.ts";
 import { DoneNotice } from "../views/done-notice.tsx";
@@ -17,11 +18,14 @@ import { toValues } from "./setting-draft.ts";
 /** Company > Company Settings > SCIM Settings: all of them; a company has a handful. */
 export async function showSettings(c: ConsoleContext) {
   const { company, database, session } = c.var;
-  const [settings, fields, webhooks] = await Promise.all([
-    listSettings(database, company.key, { take: 200, after: null }),
-    listFields(database, company.key),
-    listWebhooks(database, company.key, Date.now(), { take: MAX_WEBHOOKS, after: null }),
-  ]);
+  const { settings, fields, webhooks } = await runRead(
+    database,
+    together({
+      settings: selectSettings(company.key, { take: 200, after: null }),
+      fields: selectFields(company.key),
+      webhooks: selectWebhooks(company.key, Date.now(), { take: MAX_WEBHOOKS, after: null }),
+    }),
+  );
   const fresh = href("newSetting", { companyId: company.id });
   return c.html(
     <Page

@@ -1,10 +1,12 @@
 import { z } from "zod";
-import type { SettingRecord } from "../../settings/setting-store.ts";
-import { listTokens, type TokenRecord } from "../../settings/token-store.ts";
+import { runRead, together } from "../../platform/read-batch.ts";
+import { type SettingRecord, selectSetting, settingKeyOf } from "../../settings/setting-store.ts";
+import { selectTokens, type TokenRecord } from "../../settings/token-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { newNonce } from "../nonce.ts";
 import { attempt } from "../perform.ts";
 import { type Errors, readForm, type Values } from "../read-form.ts";
+import { notHere } from "../refused.ts";
 import { href } from "../routes.ts";
 import { DoneNotice } from "../views/done-notice.tsx";
 import { ErrorSummary, Hidden, Input } from "../views/form.tsx";
@@ -35,14 +37,17 @@ interface State {
 }
 
 /** All tokens of a setting, and the form for another; `fresh` is one just made, shown this once. */
-export async function showTokens(
-  c: ConsoleContext,
-  setting: SettingRecord,
-  { values = {}, errors = {}, fresh }: State = {},
-) {
+export async function showTokens(c: ConsoleContext, { values = {}, errors = {}, fresh }: State = {}) {
   const { company, database, session } = c.var;
-  const ids = { companyId: company.id, settingId: setting.id };
-  const tokens = await listTokens(database, setting.key, { take: 200, after: null });
+  const ids = { companyId: company.id, settingId: c.req.param("settingId") ?? "" };
+  const { setting, tokens } = await runRead(
+    database,
+    together({
+      setting: selectSetting(company.key, ids.settingId),
+      tokens: selectTokens(settingKeyOf(company.key, ids.settingId), { take: 200, after: null }),
+    }),
+  );
+  if (setting === null) throw notHere();
   const status = Object.keys(errors).length > 0 ? 422 : 200;
   return c.html(
     <Page
@@ -90,7 +95,7 @@ export async function showTokens(
 /** Makes a token from the form and shows it in the answer, this once. */
 export async function createToken(c: ConsoleContext, setting: SettingRecord) {
   const form = await readForm(c, tokenForm);
-  if (!form.ok) return showTokens(c, setting, form);
+  if (!form.ok) return showTokens(c, form);
   const { nonce, until } = form.data;
   const token = await mintFormToken(c, setting.id, nonce);
   const expiresAt = until === "" ? null : Date.parse(`${until}T23:59:59Z`);
@@ -99,9 +104,9 @@ export async function createToken(c: ConsoleContext, setting: SettingRecord) {
     { kind: "createToken", settingId: setting.id, token: { id: token.id, lastFour: token.lastFour, expiresAt } },
     setting,
   );
-  if (!result.ok) return showTokens(c, setting, { values: form.values, errors: { "": result.detail } });
+  if (!result.ok) return showTokens(c, { values: form.values, errors: { "": result.detail } });
   const isShown = await showsToken(c, setting, token);
-  return showTokens(c, setting, { fresh: isShown ? token.text : undefined });
+  return showTokens(c, { fresh: isShown ? token.text : undefined });
 }
 
 /** Tokens with their use; with `isManaged` each live one can be revoked. */

@@ -2,9 +2,9 @@ import { Hono } from "hono";
 import { z } from "zod";
 import { parseChangeId } from "../../changes/published-change.ts";
 import { isId } from "../../platform/ids.ts";
-import { openCourier } from "../../webhooks/open-courier.ts";
+import { changeWebhook } from "../../webhooks/change-webhook.ts";
 import { resendDelivery } from "../../webhooks/resend-delivery.ts";
-import { findDelivery, findWebhook, resumeWebhook, rotateSecret } from "../../webhooks/webhook-store.ts";
+import { findDelivery, findWebhook } from "../../webhooks/webhook-store.ts";
 import type { ConsoleContext, ConsoleEnv } from "../console-env.ts";
 import { SHOWN_AGAIN } from "../nonce.ts";
 import { attempt, perform } from "../perform.ts";
@@ -31,15 +31,14 @@ export function webhookRoutes() {
     .get(ROUTES.webhooks, (c) => showWebhooks(c))
     .post(ROUTES.webhooks, createWebhook)
     .get(ROUTES.webhook, (c) => showWebhook(c, c.req.param("webhookId")))
-    .post(ROUTES.webhook, changeWebhook)
+    .post(ROUTES.webhook, saveWebhook)
     .post(ROUTES.pauseWebhook, (c) => switchWebhook(c, false))
     .post(ROUTES.resumeWebhook, resume)
     .post(ROUTES.rotateWebhookSecret, rotate)
     .get(ROUTES.deleteWebhook, async (c) => showWebhookDeletion(c, await requireWebhook(c)))
     .post(ROUTES.deleteWebhook, async (c) => {
-      const { id, key } = await requireWebhook(c);
+      const { id } = await requireWebhook(c);
       await perform(c, { kind: "deleteWebhook", webhookId: id });
-      await openCourier(c.env, key).wake(key);
       return c.redirect(href("webhooks", { companyId: c.var.company.id }, { done: "webhook-deleted" }), 303);
     })
     .post(ROUTES.resendDelivery, resend);
@@ -60,7 +59,7 @@ async function createWebhook(c: ConsoleContext) {
   return backTo(c, id, "webhook-made-before");
 }
 
-async function changeWebhook(c: ConsoleContext) {
+async function saveWebhook(c: ConsoleContext) {
   const webhook = await requireWebhook(c);
   const values = await readValues(c);
   const { input, errors } = readWebhookForm(values, c.req.url);
@@ -70,14 +69,12 @@ async function changeWebhook(c: ConsoleContext) {
   const change = { types, ...(address.url !== webhook.url && { target: address }) };
   const result = await attempt(c, { kind: "updateWebhook", webhookId: webhook.id, change });
   if (!result.ok) return showWebhook(c, webhook.id, { values, errors: { "": result.detail } });
-  await openCourier(c.env, webhook.key).wake(webhook.key);
   return backTo(c, webhook.id, "webhook-changed");
 }
 
 async function switchWebhook(c: ConsoleContext, isEnabled: boolean) {
-  const { id, key } = await requireWebhook(c);
+  const { id } = await requireWebhook(c);
   await perform(c, { kind: "updateWebhook", webhookId: id, change: { isEnabled } });
-  await openCourier(c.env, key).wake(key);
   return backTo(c, id, isEnabled ? "webhook-resumed" : "webhook-paused");
 }
 
@@ -87,9 +84,8 @@ async function resume(c: ConsoleContext) {
   if (!webhook.isEnabled) return switchWebhook(c, true);
   const form = await readForm(c, resumption);
   const from = (form.ok && form.data.from) || "cursor";
-  if (!(await resumeWebhook(c.var.database, webhook.key, from)))
+  if (!(await changeWebhook(c.env, c.var.database, webhook.key, { kind: "resume", from })))
     return showWebhook(c, webhook.id, { refusal: "Changes that it had not received are no longer kept." });
-  await openCourier(c.env, webhook.key).wake(webhook.key);
   return backTo(c, webhook.id, "webhook-resumed");
 }
 
@@ -99,8 +95,8 @@ async function rotate(c: ConsoleContext) {
   if (!form.ok) return showWebhook(c, webhook.id, { errors: form.errors });
   const { text, ...secret } = await secretOfForm(c, webhook.id, form.data.nonce);
   const now = Date.now();
-  await rotateSecret(c.var.database, webhook.key, secret, { now, overlapEndsAt: now + form.data.overlap * HOUR });
-  await openCourier(c.env, webhook.key).wake(webhook.key);
+  const change = { secret, now, overlapEndsAt: now + form.data.overlap * HOUR };
+  await changeWebhook(c.env, c.var.database, webhook.key, { kind: "rotateSecret", ...change });
   const rotated = await requireWebhook(c);
   const madeAt = rotated.secrets[0]?.createdAt ?? 0;
   return now - madeAt <= SHOWN_AGAIN

@@ -1,6 +1,7 @@
 import { Hono } from "hono";
-import { listTargetGroups } from "../../grouping/target-group-store.ts";
-import { listFields } from "../../settings/field-store.ts";
+import { type CountedTargetGroup, selectTargetGroups } from "../../grouping/target-group-store.ts";
+import { runRead, together } from "../../platform/read-batch.ts";
+import { listFields, selectFields } from "../../settings/field-store.ts";
 import type { Field } from "../../settings/fields.ts";
 import { findSetting } from "../../settings/setting-store.ts";
 import type { ConsoleContext, ConsoleEnv } from "../console-env.ts";
@@ -21,14 +22,15 @@ import { StepList, WizardStep } from "./wizard-steps.tsx";
 export function wizardRoutes() {
   return new Hono<ConsoleEnv>()
     .get(ROUTES.newSetting, async (c) => {
-      const fields = await listFields(c.var.database, c.var.company.key);
+      const choices = await readChoices(c);
+      const { fields } = choices;
       const state = readState(c.req.query(), fields, Date.now());
       const { newLabel, newType = "" } = state.values;
       const tried = newLabel === undefined ? null : draftField(newLabel, newType, fields).error;
       return showStep(
         c,
         tried === null || state.step !== 1 ? state : { ...state, errors: { newLabel: tried } },
-        fields,
+        choices,
       );
     })
     .post(ROUTES.newSetting, createFromForm)
@@ -36,8 +38,19 @@ export function wizardRoutes() {
     .get(ROUTES.checkPath, (c) => c.json(explainPath((c.req.query("path") ?? "").slice(0, 500))));
 }
 
-async function showStep(c: ConsoleContext, state: WizardState, fields: readonly Field[]) {
-  const groups = await listTargetGroups(c.var.database, c.var.company.key, { take: 200, after: null });
+/** What there is to choose from. */
+interface Choices {
+  fields: Field[];
+  groups: CountedTargetGroup[];
+}
+
+function readChoices(c: ConsoleContext): Promise<Choices> {
+  const { database, company } = c.var;
+  const groups = selectTargetGroups(company.key, { take: 200, after: null });
+  return runRead(database, together({ fields: selectFields(company.key), groups }));
+}
+
+function showStep(c: ConsoleContext, state: WizardState, { fields, groups }: Choices) {
   const companyId = c.var.company.id;
   const title = state.step === 0 ? "New SCIM setting" : `New SCIM setting: ${STEPS[state.step]?.toLowerCase()}`;
   return c.html(
@@ -59,10 +72,11 @@ async function showStep(c: ConsoleContext, state: WizardState, fields: readonly 
 /** Makes the setting. Sent twice it makes one: the id is the form's, and so is the token's nonce. */
 async function createFromForm(c: ConsoleContext) {
   const given = await readValues(c);
-  const fields = await listFields(c.var.database, c.var.company.key);
+  const choices = await readChoices(c);
+  const { fields } = choices;
   const state = readState({ ...given, step: "3" }, fields, Date.now());
   const { input } = judgeGrouping(state.values, fields);
-  if (state.step < 3 || input === null) return showStep(c, state, fields);
+  if (state.step < 3 || input === null) return showStep(c, state, choices);
   const token = await mintFormToken(c, state.id, given.nonce);
   const provider = providerOf(state.values);
   const result = await attempt(
@@ -78,7 +92,7 @@ async function createFromForm(c: ConsoleContext) {
     },
     { id: state.id, provider },
   );
-  if (!result.ok) return showStep(c, { ...state, errors: { "": result.detail } }, fields);
+  if (!result.ok) return showStep(c, { ...state, errors: { "": result.detail } }, choices);
   const setting = await findSetting(c.var.database, c.var.company.key, state.id);
   if (setting === null) throw notHere();
   if (await showsToken(c, setting, token)) return showSetup(c, setting, token.text);

@@ -1,15 +1,21 @@
 import type { Env } from "../../../src/platform/env.ts";
+import { WebhookCourier as Courier } from "../../../src/webhooks/webhook-courier.ts";
 import worker from "../../../src/worker.ts";
 import { DirectoryWriter as Writer } from "../../../src/writer/directory-writer.ts";
 import { countD1, countKv, countObjects, noCounts } from "./counters.ts";
-
-export { WebhookCourier } from "../../../src/webhooks/webhook-courier.ts";
 
 /** The Workers runtime keeps one isolate here, which the Durable Objects share: one set of counters serves all. */
 const counters = noCounts();
 
 /** The product's writer on a D1 that is counted. */
 export class DirectoryWriter extends Writer {
+  constructor(context: DurableObjectState, env: Env) {
+    super(context, { ...env, DB: countD1(env.DB, counters, "objectTrips") });
+  }
+}
+
+/** The product's courier on a D1 that is counted. */
+export class WebhookCourier extends Courier {
   constructor(context: DurableObjectState, env: Env) {
     super(context, { ...env, DB: countD1(env.DB, counters, "objectTrips") });
   }

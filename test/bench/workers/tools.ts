@@ -1,5 +1,6 @@
 import { systemClock } from "../../../src/platform/clock.ts";
 import { measureDistance } from "./distance.ts";
+import { postLoop } from "./post-loop.ts";
 import { readSettingKey, seedGroup, seedUsers } from "./seed-directory.ts";
 
 interface Env {
@@ -19,6 +20,8 @@ export default {
         return Response.json(await seedGroup(DB, systemClock, body));
       case "/distance":
         return Response.json(await measureDistance(DB, systemClock, body));
+      case "/post-loop":
+        return Response.json(await postLoop(systemClock, body));
       default:
         return new Response(null, { status: 404 });
     }

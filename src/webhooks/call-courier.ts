@@ -1,0 +1,33 @@
+import type { Env } from "../platform/env.ts";
+import { describeError } from "../platform/passing-fault.ts";
+
+/** What the object of a courier answers to. */
+interface CourierObject {
+  poke(webhookKey: number): Promise<void>;
+  wake(webhookKey: number): Promise<void>;
+}
+
+function openCourier(env: Env, webhookKey: number): CourierObject {
+  // The binding's type cannot name the class here without importing the runtime module into every door.
+  return env.COURIER.get(env.COURIER.idFromName(String(webhookKey))) as unknown as CourierObject;
+}
+
+/** Tells a webhook's courier that there may be new changes; throws when it cannot be told. */
+export function pokeCourier(env: Env, webhookKey: number): Promise<void> {
+  return openCourier(env, webhookKey).poke(webhookKey);
+}
+
+/**
+ * Has a webhook's courier look at it now, whatever it waits for; false when it cannot be told. What it was to do then is
+ * in D1, where the sweep finds it.
+ */
+export async function wakeCourier(env: Env, webhookKey: number): Promise<boolean> {
+  try {
+    await openCourier(env, webhookKey).wake(webhookKey);
+    return true;
+  } catch (error) {
+    const about = { message: "a courier could not be woken", webhookKey };
+    console.error(JSON.stringify({ level: "error", room: "webhooks", ...about, error: describeError(error) }));
+    return false;
+  }
+}

@@ -1,0 +1,39 @@
+import type { Database } from "../platform/database.ts";
+import type { Env } from "../platform/env.ts";
+import { wakeCourier } from "./call-courier.ts";
+import type { ResumePoint } from "./webhook.ts";
+import { requestResend, resumeWebhook, rotateSecret } from "./webhook-change-store.ts";
+
+/** What is changed about a webhook's deliveries; times are milliseconds since 1970. */
+export type WebhookChange =
+  | { kind: "resume"; from: ResumePoint }
+  | { kind: "rotateSecret"; secret: { id: string; sealed: string }; now: number; overlapEndsAt: number }
+  | { kind: "resend"; seq: number; now: number };
+
+/**
+ * Changes a webhook and has its courier look at it: nobody changes one in another way. False when that could not be done,
+ * since changes that it needs are no longer kept. What a webhook *is* (its address, its types, whether it is enabled or
+ * there at all) the company's writer changes, and wakes for.
+ */
+export async function changeWebhook(
+  env: Env,
+  database: Database,
+  webhookKey: number,
+  change: WebhookChange,
+): Promise<boolean> {
+  const isChanged = await apply(database, webhookKey, change);
+  if (isChanged) await wakeCourier(env, webhookKey);
+  return isChanged;
+}
+
+async function apply(database: Database, webhookKey: number, change: WebhookChange): Promise<boolean> {
+  switch (change.kind) {
+    case "resume":
+      return resumeWebhook(database, webhookKey, change.from);
+    case "rotateSecret":
+      await rotateSecret(database, webhookKey, change.secret, change);
+      return true;
+    case "resend":
+      return requestResend(database, webhookKey, change.seq, change.now);
+  }
+}

@@ -1,0 +1,22 @@
+/** As D1 documents them (https://developers.cloudflare.com/d1/observability/debug-d1/), and as people report them. */
+export const PASSING = [
+  "D1_ERROR: D1 DB reset because its code was updated.",
+  "D1_ERROR: Internal error while starting up D1 DB storage caused object to be reset.",
+  "D1_ERROR: Network connection lost.",
+  "D1_ERROR: Internal error in D1 DB storage caused object to be reset; reference = 8t4dqqpoq1ctvjr8kca8fl4c",
+  "D1_ERROR: internal error; reference = 0u3odos5iotccpol68ppc0eg",
+  "D1_ERROR: Cannot resolve D1 DB due to transient issue on remote node.",
+  "D1_ERROR: Can't read from request stream because client disconnected.",
+  "D1_ERROR: D1 DB storage operation exceeded timeout which caused object to be reset.",
+  "D1_ERROR: D1 DB is overloaded. Requests queued for too long.",
+  "D1_ERROR: D1 DB is overloaded. Too many requests queued.",
+  "D1_ERROR: D1 DB's isolate exceeded its memory limit and was reset.",
+  "D1_ERROR: D1 DB exceeded its CPU time limit and was reset.",
+  "D1_ERROR: Currently processing a long-running export.",
+  "D1_ERROR: Failed to parse body as JSON, got: <html><body>502 Bad Gateway</body></html>",
+  "D1_ERROR: database is locked: SQLITE_BUSY",
+  "D1_ERROR: database is locked",
+  "D1_ERROR: database table is locked: SQLITE_LOCKED",
+  "D1_ERROR: database is busy",
+  "D1_ERROR: query timed out",
+];

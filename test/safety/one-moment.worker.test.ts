@@ -1,0 +1,229 @@
+import { env } from "cloudflare:workers";
+import { beforeAll, describe, expect, it } from "vitest";
+import { consoleApp } from "../../src/console/console.tsx";
+import { BASE, ROUTES } from "../../src/console/routes.ts";
+import { OPERATIONS } from "../../src/management-api/open-api-operations.ts";
+import { signInAdmin } from "../console/sign-in-to.ts";
+import { OPERATOR_KEY } from "../management-api/call-api.ts";
+import { operate } from "../scim-api/scim-client.ts";
+import { fetchWith } from "./injected-bindings.ts";
+import { interleavedD1 } from "./interleaved-d1.ts";
+import { must, type PopulatedCompany, personOf, populate } from "./populated-company.ts";
+import { settle } from "./settle.ts";
+
+/*
+ * Every name in the company says which generation it is of, and one write turns all of them into the next generation's.
+ * It comes between the trips to D1 of one request: an answer that shows both generations is torn.
+ */
+
+const GROUPING = "group=Fresh&scope=everyone&criteria=field&field=department";
+
+let generation = 1;
+let columns: { name: string; column: string }[] = [];
+let company: PopulatedCompany;
+let cookie = "";
+
+/** Writes the next generation into every text of every table, in one transaction, as one commit. */
+async function turn(): Promise<void> {
+  const [old, next] = [`gen${generation}`, `gen${generation + 1}`];
+  generation += 1;
+  await env.DB.batch([
+    ...columns.map(({ name, column }) =>
+      env.DB.prepare(`UPDATE ${name} SET ${column} = replace(${column}, ?1, ?2) WHERE instr(${column}, ?1) > 0`).bind(
+        old,
+        next,
+      ),
+    ),
+    env.DB.prepare("UPDATE companies SET commit_no = commit_no + 1"),
+  ]);
+}
+
+beforeAll(async () => {
+  company = await populate("gen1");
+  const at = `/companies/${company.companyId}`;
+  // The company's own row is read before the request is let in.
+  must(await operate("PATCH", at, { name: "Neutral" }), 200);
+  must(await company.client.send("POST", "/Users", { ...personOf("gen1-2"), active: false }), 201);
+  must(
+    await company.client.send("PATCH", `/Users/${company.userId}`, {
+      Operations: [{ op: "replace", path: "nickName", value: "Nick gen1" }],
+    }),
+    200,
+  );
+  await settle(company.client);
+  const { results } = await env.DB.prepare(
+    `SELECT t.name, c.name AS column FROM sqlite_master t JOIN pragma_table_info(t.name) c
+     WHERE t.type = 'table' AND c.type = 'TEXT' AND t.name NOT LIKE '\\_cf%' ESCAPE '\\' AND t.name NOT IN ('companies', 'd1_migrations')`,
+  ).all<{ name: string; column: string }>();
+  columns = results;
+  await env.DB.prepare(
+    `INSERT INTO webhook_deliveries (webhook_key, seq, type, status, attempts, error, duration, first_attempt_at, last_attempt_at)
+     SELECT webhook_key, 1, 'user.created', 'failed', 1, 'Error gen1', 1, 1, 1 FROM webhooks`,
+  ).run();
+  await env.DB.prepare("UPDATE tokens SET last_four = 'gen1'").run();
+  // Whoever lost the group of everyone joins it anew, whatever is previewed.
+  await env.DB.prepare("DELETE FROM target_group_members WHERE kind = 'everyone'").run();
+  const key = await env.DB.prepare("SELECT company_key FROM companies WHERE id = ?")
+    .bind(company.companyId)
+    .first("company_key");
+  cookie = await signInAdmin(Number(key));
+}, 60_000);
+
+/** Asks with the write after each of the request's trips in turn; gives what showed more than one generation. */
+async function tornAnswers(
+  ask: (d1: D1Database) => Promise<Response>,
+): Promise<{ torn: string[]; trips: number; marks: number }> {
+  const torn: string[] = [];
+  let marks = 0;
+  for (let place = 1; ; place += 1) {
+    let trips = 0;
+    const d1 = interleavedD1(env.DB, async (trip) => {
+      trips = trip;
+      if (trip === place) await turn();
+    });
+    const answer = await ask(d1);
+    const text = await answer.text();
+    if (answer.status !== 200) throw new Error(`${answer.status}: ${text}`);
+    const shown = new Set(text.match(/gen\d+/g));
+    marks = Math.max(marks, shown.size);
+    if (shown.size > 1) torn.push(`after trip ${place}: ${[...shown].join(", ")}`);
+    if (trips <= place) return { torn, trips, marks };
+  }
+}
+
+function idOf(name: string): string {
+  const { companyId, settingId, userId, targetGroupId, webhookId, enrolmentId, requestId } = company;
+  const ids: Record<string, string> = {
+    companyId,
+    settingId,
+    userId,
+    groupId: targetGroupId,
+    webhookId,
+    enrolmentId,
+    requestId,
+  };
+  const id = ids[name];
+  if (id === undefined) throw new Error(`no id is known for the path parameter ${name}`);
+  return id;
+}
+
+const READS = OPERATIONS.filter(({ route }) => route.startsWith("GET ") && route.includes("{companyId}"));
+/** What is read of one company by other means than its own path, and lists under a filter, which are read otherwise. */
+const FURTHER = [
+  'target-users?filter=userName co "user"',
+  "enrolments?userId={userId}",
+  "enrolments?groupId={groupId}",
+  "scim-settings/{settingId}/log?user=e",
+  "changes?types=user.created",
+];
+
+describe("an answer of the management API is of one moment", () => {
+  const paths = [
+    ...READS.map(({ route }) => route.slice("GET ".length)),
+    ...FURTHER.map((path) => `/companies/{companyId}/${path}`),
+  ];
+  it.each(paths)("GET %s", async (path) => {
+    const at = path.replace(/\{(\w+)\}/g, (_, name: string) => idOf(name));
+    const { torn, trips, marks } = await tornAnswers((d1) =>
+      fetchWith({ DB: d1 }, "GET", `/api/v1${at}`, { token: OPERATOR_KEY }),
+    );
+    expect(torn).toEqual([]);
+    // The write came between two trips at least once, and what it changed is shown.
+    if (path === "/companies/{companyId}") return;
+    expect(trips).toBeGreaterThan(1);
+    expect(marks).toBe(1);
+  });
+
+  it.each([
+    ["by profiles", { groupSettings: { criteria: "field", field: "department" } }],
+    [
+      "by each document",
+      {
+        fieldMappings: [{ field: "department", path: "title" }],
+        groupSettings: { criteria: "field", field: "department" },
+      },
+    ],
+  ])("a preview %s", async (_, body) => {
+    const path = `/api/v1/companies/${company.companyId}/scim-settings/${company.settingId}/preview`;
+    const { torn, marks } = await tornAnswers((d1) =>
+      fetchWith({ DB: d1 }, "POST", path, { token: OPERATOR_KEY, body }),
+    );
+    expect(torn).toEqual([]);
+    expect(marks).toBe(1);
+  });
+});
+
+describe("a page of the console is of one moment", () => {
+  const asked = new Set(
+    consoleApp()
+      .routes.filter(({ method }) => method === "GET")
+      .map(({ path }) => path),
+  );
+  const pages = Object.entries(ROUTES).filter(
+    // A download is read stretch by stretch.
+    ([name, path]) =>
+      path.includes(":companyId") &&
+      asked.has(path) &&
+      !path.endsWith(".csv") &&
+      !["company", "checkPath"].includes(name),
+  );
+  const query: Record<string, string> = {
+    newSetting: "?step=2&name=x&provider=other",
+    groupingPreview: `?${GROUPING}`,
+    groupingFigures: `?${GROUPING}`,
+    mappingPreview: "?path.department=title",
+    mappingFigures: `?path.department=title`,
+    people: "?q=e",
+    log: "?outcome=success",
+  };
+  it.each(pages)("%s", async (name, path) => {
+    const at = `${BASE}${path.replace(/:(\w+)/g, (_, parameter: string) => idOf(parameter))}${query[name] ?? ""}`;
+    const { torn, marks } = await tornAnswers((d1) =>
+      fetchWith({ DB: d1 }, "GET", at, { headers: { Cookie: cookie } }),
+    );
+    expect(torn).toEqual([]);
+    // The live line has times and numbers only.
+    if (name !== "live") expect(marks).toBe(1);
+  });
+});
+
+describe("an answer of the SCIM door is of one moment", () => {
+  it.each(["/Users", "/Users/{userId}", "/Groups", "/Groups/{scimGroupId}", "/Users?sortBy=title", "/?filter=id pr"])(
+    "%s",
+    async (path) => {
+      const at = path.replace("{userId}", company.userId).replace("{scimGroupId}", company.scimGroupId);
+      const { torn, marks } = await tornAnswers((d1) =>
+        fetchWith({ DB: d1 }, "GET", `/scim/v2${at}`, { token: company.client.token }),
+      );
+      expect(torn).toEqual([]);
+      expect(marks).toBe(1);
+    },
+  );
+
+  it("a group's answer to a PUT has the version of the members that it shows", async () => {
+    const { client, scimGroupId, userId } = company;
+    const other = must(await client.send("POST", "/Users", { userName: "another" }), 201).id;
+    // Whoever reads the members after the commit finds those of the commit after it.
+    const d1 = new Proxy(env.DB, {
+      get: (target, name) => {
+        const member = Reflect.get(target, name);
+        if (name !== "batch") return typeof member === "function" ? member.bind(target) : member;
+        return async (statements: D1PreparedStatement[]) => {
+          const Operations = [{ op: "add", path: "members", value: [{ value: other }] }];
+          must(await client.send("PATCH", `/Groups/${scimGroupId}`, { Operations }), 204);
+          return target.batch(statements);
+        };
+      },
+    });
+    const answer = await fetchWith({ DB: d1 }, "PUT", `/scim/v2/Groups/${scimGroupId}`, {
+      token: client.token,
+      body: { displayName: "Crew", members: [{ value: userId }] },
+      headers: { "content-type": "application/scim+json" },
+    });
+    const shown = await answer.json<{ meta: { version: string }; members: { value: string }[] }>();
+    const now = must(await client.send("GET", `/Groups/${scimGroupId}`), 200);
+    expect(shown.members.map(({ value }) => value).sort()).toEqual([userId, other].sort());
+    expect(shown.meta).toEqual(now.meta);
+    expect(answer.headers.get("etag")).toBe(shown.meta.version);
+  });
+});

@@ -1,0 +1,120 @@
+import { env } from "cloudflare:workers";
+import { KEY_SPAN } from "../../src/platform/ids.ts";
+import { newSetting, operate } from "../scim-api/scim-client.ts";
+import { must, type PopulatedCompany, personOf, populate } from "./populated-company.ts";
+import { settle } from "./settle.ts";
+
+/** A company with more in each of its lists than the console shows on a page, and its keys. */
+export interface StockedCompany extends PopulatedCompany {
+  name: string;
+  companyKey: number;
+  settingKey: number;
+  /** Another setting of the same company, with people and groups of its own. */
+  otherSetting: Awaited<ReturnType<typeof newSetting>>;
+  /** Keys of rows that lists go by: people, target groups, enrolments, requests. */
+  keys: number[];
+}
+
+/** More than the longest page of the console has. */
+const MANY = 60;
+
+/** Makes a company through the doors, then fills its lists by SQL; `mark` is in every name it holds. */
+export async function stock(mark: string): Promise<StockedCompany> {
+  const company = await populate(mark);
+  const at = `/companies/${company.companyId}`;
+  const otherSetting = await newSetting(company.companyId, { name: `Other ${mark}` });
+  for (const n of [1, 2, 3]) {
+    const user = must(await otherSetting.send("POST", "/Users", { ...personOf(`${mark}${n}`) }), 201);
+    must(await otherSetting.send("POST", "/Groups", { displayName: `Team ${mark} ${n}` }), 201);
+    must(await company.client.send("POST", "/Groups", { displayName: `Squad ${mark} ${n}` }), 201);
+    must(await operate("PUT", `${at}/target-groups/${company.targetGroupId}/members/${user.id}`), 204);
+    must(await operate("POST", `${at}/scim-settings/${company.settingId}/tokens`, {}), 201);
+    const url = `https://more-${n}-${mark}.example.com/`;
+    must(
+      await operate("PATCH", `${at}/webhooks/${must(await operate("POST", `${at}/webhooks`, { url }), 201).id}`, {
+        enabled: false,
+      }),
+      200,
+    );
+  }
+  const row = await env.DB.prepare(
+    `SELECT c.company_key AS companyKey, s.setting_key AS settingKey,
+       (SELECT target_group_key FROM target_groups WHERE id = ?3) AS groupKey,
+       (SELECT webhook_key FROM webhooks WHERE id = ?4) AS webhookKey
+     FROM companies c JOIN scim_settings s ON s.company_key = c.company_key AND s.id = ?2 WHERE c.id = ?1`,
+  )
+    .bind(company.companyId, company.settingId, company.targetGroupId, company.webhookId)
+    .first<{ companyKey: number; settingKey: number; groupKey: number; webhookKey: number }>();
+  if (row === null) throw new Error("the company is not there");
+  await settle(company.client);
+  await env.DB.batch(fill({ ...row, userId: company.userId, mark }));
+  const first = row.companyKey * KEY_SPAN;
+  return {
+    ...company,
+    ...row,
+    name: `Company ${mark}`,
+    otherSetting,
+    keys: [first, first + 1, first + 5_000, row.groupKey],
+  };
+}
+
+interface Stock {
+  companyKey: number;
+  settingKey: number;
+  groupKey: number;
+  webhookKey: number;
+  userId: string;
+  mark: string;
+}
+
+/** Rows that come by SQL begin at this place of a company's span. */
+const PLACE = 5_000;
+
+function fill({ companyKey, settingKey, groupKey, webhookKey, userId, mark }: Stock): D1PreparedStatement[] {
+  const first = companyKey * KEY_SPAN + PLACE;
+  const each = (sql: string, ...values: (string | number)[]) =>
+    env.DB.prepare(
+      `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${MANY}) ${sql} FROM n`,
+    ).bind(...values);
+  const id = `printf('0192f0aa-0000-7000-8000-%04x%08x', ?1 & 65535, i)`;
+  return [
+    each(
+      `INSERT INTO users (user_key, company_key, setting_key, id, user_name, user_name_key, active, document, version,
+         created_at, updated_at)
+       SELECT ?3 + i, ?1, ?2, ${id}, ?4 || i, ?4 || i, 1, json_object('userName', ?4 || i, 'title', ?4 || i), 1, 1, 1`,
+      ...[companyKey, settingKey, first, `row-${mark}-`],
+    ),
+    each(
+      `INSERT INTO target_group_members (target_group_key, user_key, kind, setting_key, source_key, detail, added_at)
+       SELECT ?1, ?2 + i, 'manual', 0, 0, '', 1`,
+      ...[groupKey, first],
+    ),
+    each(
+      `INSERT INTO target_groups (target_group_key, company_key, id, name, name_key, source, member_count, created_at)
+       SELECT ?2 + 1000 + i, ?1, ${id}, ?3 || i, ?3 || i, 'manual', i % 7, 1`,
+      ...[companyKey, first, `group-${mark}-`],
+    ),
+    each(
+      `INSERT INTO provisioning_log (log_key, company_key, setting_key, id, time, method, path, status, duration, label)
+       SELECT ?3 + 2000 + i, ?1, ?2, ${id}, 1000 + i, 'POST', '/Users', 201, 1, ?4 || i`,
+      ...[companyKey, settingKey, first, `log-${mark}-`],
+    ),
+    each(
+      `INSERT INTO webhook_deliveries (webhook_key, seq, type, status, attempts, duration, first_attempt_at, last_attempt_at)
+       SELECT ?1, i, 'user.created', 'delivered', 1, 1, 1, 1`,
+      webhookKey,
+    ),
+    each(
+      `INSERT INTO changes (company_key, seq, type, time, subject_kind, subject_id, user_id, data, cause)
+       SELECT ?1, (SELECT change_seq FROM companies WHERE company_key = ?1) + i, 'user.updated', 1, 'user', ?2, ?2,
+         json_object('userName', ?3), '{}'`,
+      ...[companyKey, userId, `change-${mark}`],
+    ),
+    env.DB.prepare(`UPDATE companies SET change_seq = change_seq + ${MANY} WHERE company_key = ?`).bind(companyKey),
+    each(
+      `INSERT INTO companies (company_key, id, name, created_at)
+       SELECT ?1 * 1000 + i, ${id}, 'Filler ' || i, 1`,
+      companyKey,
+    ),
+  ];
+}
