@@ -3,6 +3,9 @@ import { defineConfig } from "vitest/config";
 
 const root = `${import.meta.dirname}/../`;
 
+/** Time limits are there to end what hangs, and for nothing else: a busy machine must not reach them. */
+const PATIENCE = { testTimeout: 120_000, hookTimeout: 240_000, expect: { poll: { timeout: 60_000 } } };
+
 /** Tests that need the Workers runtime (real D1, KV and Durable Objects) end in `.worker.test.ts`, those that need a Chromium in `.browser.test.ts`. */
 export default defineConfig({
   root,
@@ -17,6 +20,7 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           exclude: ["test/**/*.worker.test.ts", "test/**/*.browser.test.ts"],
           environment: "node",
+          ...PATIENCE,
         },
       },
       {
@@ -44,7 +48,7 @@ export default defineConfig({
           // A runtime for each file took longer to start than most files run; the set-up file empties its databases instead.
           isolate: false,
           restoreMocks: true,
-          testTimeout: 20_000,
+          ...PATIENCE,
           include: ["test/**/*.worker.test.ts"],
           setupFiles: ["./test/apply-migrations.ts"],
         },
@@ -55,8 +59,7 @@ export default defineConfig({
           name: "browser",
           include: ["test/**/*.browser.test.ts"],
           environment: "node",
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
+          ...PATIENCE,
           fileParallelism: false,
         },
       },

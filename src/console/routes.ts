@@ -4,6 +4,7 @@ export const BASE = "/console";
 const COMPANY = "/companies/:companyId";
 const SETTING = `${COMPANY}/settings/:settingId` as const;
 const WEBHOOK = `${COMPANY}/webhooks/:webhookId` as const;
+const PERSON = `${COMPANY}/people/:userId` as const;
 const GROUP = `${COMPANY}/groups/:groupId` as const;
 
 /** Every URL of the console, below BASE: links, redirects and tests take them from here. */
@@ -34,7 +35,10 @@ export const ROUTES = {
   deleteSetting: `${SETTING}/delete`,
   people: `${COMPANY}/people`,
   peopleCsv: `${COMPANY}/people.csv`,
-  person: `${COMPANY}/people/:userId`,
+  person: PERSON,
+  editPerson: `${PERSON}/edit`,
+  personStatus: `${PERSON}/status`,
+  removePerson: `${PERSON}/remove`,
   groups: `${COMPANY}/groups`,
   groupsCsv: `${COMPANY}/groups.csv`,
   group: GROUP,

@@ -18,7 +18,10 @@ export interface TargetUser {
   displayName: string | null;
   active: boolean;
   fields: Record<string, FieldValue>;
-  settingId: string;
+  /** Whether a live SCIM setting keeps it up to date. */
+  managed: boolean;
+  /** The SCIM setting it came through, which may be deleted. */
+  setting: { id: string; name: string };
   createdAt: number;
   updatedAt: number;
 }
@@ -37,13 +40,16 @@ interface Row {
   phone_number: string | null;
   custom_fields: string;
   setting_id: string;
+  setting_name: string;
+  managed: number;
   created_at: number;
   updated_at: number;
 }
 
 const SELECT = rawSql(`
 SELECT u.user_key, u.id, u.user_name, u.external_id, u.display_name, u.active, u.email, u.first_name, u.last_name, u.department,
-  u.phone_number, u.custom_fields, s.id AS setting_id, u.created_at, u.updated_at
+  u.phone_number, u.custom_fields, s.id AS setting_id, s.name AS setting_name, s.status <> 'deleted' AS managed,
+  u.created_at, u.updated_at
 FROM users u JOIN scim_settings s ON s.setting_key = u.setting_key`);
 
 /** A stretch of the list of users: up to `take` after the one with key `after`, of those the filter matches. */
@@ -51,6 +57,8 @@ export interface TargetUserPage {
   take: number;
   after: number | null;
   filter: Filter | null;
+  /** Only those whom a live SCIM setting keeps up to date, or only those whom none does; null for all. */
+  managed: boolean | null;
   /** What a filter's `meta.location` is built on. */
   baseUrl: string;
 }
@@ -61,14 +69,11 @@ export async function listTargetUsers(
   companyKey: number,
   { filter, baseUrl, ...page }: TargetUserPage,
 ): Promise<TargetUser[]> {
-  const { after, before } = spanAfter(companyKey, page.after);
-  if (filter === null) {
-    const isWithin = sql`u.user_key > ${after} AND u.user_key < ${before}`;
-    const range = sql`${SELECT} WHERE ${isWithin} ORDER BY u.user_key LIMIT ${page.take}`;
-    return runRead(database, readTargetUsers(companyKey, range));
-  }
+  if (filter === null) return runRead(database, readTargetUsers(companyKey, selectUnfiltered(companyKey, page)));
+  const { after } = spanAfter(companyKey, page.after);
   // The indexes of users start with the setting; those of deleted ones may have been kept.
-  const { rows, beside: fields } = await readEachSetting<Row, Field[]>(database, companyKey, null, {
+  const which = { id: null, managed: page.managed };
+  const { rows, beside: fields } = await readEachSetting<Row, Field[]>(database, companyKey, which, {
     walk: (settingKey) => {
       const matches = compileFilter({ type: "User", settingKey, baseUrl }, filter);
       return sql`${SELECT} WHERE u.setting_key = ${settingKey} AND u.user_key > ${after} AND ${matches}
@@ -78,6 +83,23 @@ export async function listTargetUsers(
   });
   const found = rows.flat().sort((left, right) => left.user_key - right.user_key);
   return found.slice(0, page.take).map((row) => toTargetUser(row, fields));
+}
+
+function selectUnfiltered(
+  companyKey: number,
+  { take, managed, ...page }: Pick<TargetUserPage, "take" | "after" | "managed">,
+): Sql {
+  const { after, before } = spanAfter(companyKey, page.after);
+  if (managed !== false) {
+    const isManaged = managed === null ? sql`TRUE` : sql`s.status <> 'deleted'`;
+    return sql`${SELECT} WHERE u.user_key > ${after} AND u.user_key < ${before} AND ${isManaged}
+      ORDER BY u.user_key LIMIT ${take}`;
+  }
+  // Those of deleted settings may be few among many: their keys are found in a narrow index, and only the page's rows read.
+  const ofDeleted = sql`SELECT setting_key FROM scim_settings WHERE company_key = ${companyKey} AND status = 'deleted'`;
+  const keys = sql`SELECT user_key FROM users INDEXED BY users_by_id WHERE setting_key IN (${ofDeleted})
+    AND user_key > ${after} ORDER BY user_key LIMIT ${take}`;
+  return sql`${SELECT} WHERE u.user_key IN (${keys}) ORDER BY u.user_key`;
 }
 
 /** Reads one user of a company by its SCIM id, or null. */
@@ -90,12 +112,6 @@ export function selectTargetUser(companyKey: number, id: string): Read<TargetUse
 export function userKeyOf(companyKey: number, id: string): Sql {
   return sql`(SELECT n.user_key FROM users n
     WHERE n.setting_key IN (SELECT setting_key FROM scim_settings WHERE company_key = ${companyKey}) AND n.id = ${id})`;
-}
-
-/** The id of the setting that a company's user came through, as a piece of SQL. */
-export function settingOfUser(companyKey: number, id: string): Sql {
-  return sql`(SELECT s.id FROM users u JOIN scim_settings s ON s.setting_key = u.setting_key
-    WHERE u.user_key = ${userKeyOf(companyKey, id)})`;
 }
 
 function readTargetUsers(companyKey: number, statement: Sql): Read<TargetUser[]> {
@@ -133,7 +149,8 @@ function toTargetUser(row: Row, fields: readonly Field[]): TargetUser {
         isStandard ? (standard[key] ?? null) : toFieldValue(type, custom.get(key)),
       ]),
     ),
-    settingId: row.setting_id,
+    managed: row.managed === 1,
+    setting: { id: row.setting_id, name: row.setting_name },
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };

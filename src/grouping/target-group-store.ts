@@ -25,6 +25,8 @@ export interface TargetGroupMember {
   userId: string;
   userName: string;
   active: boolean;
+  /** Whether a live SCIM setting keeps the person up to date. */
+  managed: boolean;
   reasons: MembershipReason[];
 }
 
@@ -110,20 +112,28 @@ export function selectTargetGroupMembers(
   { take, after }: { take: number; after: number | null },
 ): Read<TargetGroupMember[]> {
   const statement = sql`
-    SELECT u.user_key AS userKey, u.id AS userId, u.user_name AS userName, u.active, ${REASONS}
+    SELECT u.user_key AS userKey, u.id AS userId, u.user_name AS userName, u.active, s.status <> 'deleted' AS managed,
+      ${REASONS}
     FROM (SELECT DISTINCT target_group_key, user_key FROM target_group_members
           WHERE target_group_key = ${targetGroupKey} AND user_key > ${after ?? 0} ORDER BY user_key LIMIT ${take}) p
-    JOIN users u ON u.user_key = p.user_key ORDER BY p.user_key`;
+    JOIN users u ON u.user_key = p.user_key JOIN scim_settings s ON s.setting_key = u.setting_key ORDER BY p.user_key`;
   return {
     statements: [statement],
     decode: ([rows]) =>
-      rowsOf<Omit<TargetGroupMember, "active" | "reasons"> & { active: number; reasons: string }>(rows).map((row) => ({
+      rowsOf<MemberRow>(rows).map((row) => ({
         ...row,
         active: row.active === 1,
+        managed: row.managed === 1,
         reasons: readReasons(row.reasons),
       })),
   };
 }
+
+type MemberRow = Pick<TargetGroupMember, "userKey" | "userId" | "userName"> & {
+  active: number;
+  managed: number;
+  reasons: string;
+};
 
 /** Reads the target groups a user is in, by name. */
 export function selectGroupsOfUser(userKey: number | Sql): Read<GroupOfUser[]> {

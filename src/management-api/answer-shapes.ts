@@ -95,7 +95,7 @@ export const enrolmentShape = z.object({
   requestId: z.string().nullable(),
 });
 
-/** A target user as lists show it. */
+/** A target user as lists show it; one that no live SCIM setting manages has no `settingId`. */
 export const targetUserShape = z.object({
   id: z.string(),
   userName: z.string(),
@@ -103,7 +103,8 @@ export const targetUserShape = z.object({
   displayName: z.string().nullable(),
   status: z.enum(["active", "inactive"]),
   fields: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
-  settingId: z.string(),
+  managed: z.boolean(),
+  settingId: z.string().nullable(),
   createdAt: time,
   updatedAt: time,
 });
@@ -201,6 +202,7 @@ export const problemShape = z.object({
   title: z.string(),
   status: z.int(),
   detail: z.string(),
+  code: z.string().optional(),
   errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
 });
 

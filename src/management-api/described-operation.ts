@@ -4,6 +4,8 @@ import type { z } from "zod";
 export interface DescribedOperation {
   route: string;
   summary: string;
+  /** What there is to know beyond the summary. */
+  description?: string;
   tag: string;
   query?: z.ZodObject;
   body?: z.ZodType;

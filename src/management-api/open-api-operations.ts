@@ -12,7 +12,7 @@ import { logQuery } from "./log.ts";
 import { pageQuery } from "./pagination.ts";
 import { deletionInput } from "./scim-settings.ts";
 import { targetGroupInput } from "./target-groups.ts";
-import { targetUserQuery } from "./target-users.ts";
+import { targetUserChange, targetUserQuery } from "./target-users.ts";
 import { WEBHOOK_OPERATIONS } from "./webhook-operations.ts";
 
 const COMPANY = "/companies/{companyId}";
@@ -58,7 +58,13 @@ const ofFields = tagged("Fields", [
     status: 201,
     answer: shape.fieldShape,
   },
-  { route: `DELETE ${COMPANY}/fields/{fieldKey}`, summary: "Delete a custom field" },
+  {
+    route: `DELETE ${COMPANY}/fields/{fieldKey}`,
+    summary: "Delete a custom field, with its mappings and values",
+    description:
+      "409 `in_use` while a SCIM setting groups by it, or people kept from a deleted setting have a value in it or are in a target group by it; " +
+      "the detail says which and how many.",
+  },
 ]);
 
 const ofSettings = tagged("SCIM settings", [
@@ -119,7 +125,7 @@ const ofTokens = tagged("Tokens", [
 const ofPeople = tagged("People", [
   {
     route: `GET ${COMPANY}/target-users`,
-    summary: "List the target users, all or those a SCIM filter matches",
+    summary: "List the target users: all, those a SCIM filter matches, those that no live setting manages",
     query: targetUserQuery,
     answer: shape.pageShape(shape.targetUserShape),
   },
@@ -127,6 +133,24 @@ const ofPeople = tagged("People", [
     route: `GET ${COMPANY}/target-users/{userId}`,
     summary: "One target user with groups, enrolments and why",
     answer: shape.targetUserInFullShape,
+  },
+  {
+    route: `PATCH ${COMPANY}/target-users/{userId}`,
+    summary: "Change somebody whom no live SCIM setting manages; for others 409 `managed`",
+    description:
+      "People stay unmanaged when their SCIM setting is deleted and its users are kept. Fields left out stay as they are, null empties one. " +
+      "Their target groups do not follow their fields any more. Made inactive they leave all target groups but those given by hand, and are " +
+      "withdrawn from what these enrolled them in; made active again they come back to no other, since the rules that gave them are gone: " +
+      "put them back by hand.",
+    body: targetUserChange,
+    answer: shape.targetUserInFullShape,
+  },
+  {
+    route: `DELETE ${COMPANY}/target-users/{userId}`,
+    summary: "Remove and erase somebody whom no live SCIM setting manages; for others 409 `managed`",
+    description:
+      "What hangs on them goes as when the identity provider deletes a user: target groups, enrolments (handed over where another target user " +
+      "of the same person is enrolled in the item), and what the feed and the log hold of them. The feed keeps the fact.",
   },
   {
     route: `GET ${COMPANY}/target-users/{userId}/export`,
@@ -157,7 +181,10 @@ const ofGroups = tagged("Target groups", [
     answer: shape.pageShape(shape.memberShape),
   },
   { route: `PUT ${GROUP}/members/{userId}`, summary: "Add a member by hand" },
-  { route: `DELETE ${GROUP}/members/{userId}`, summary: "Take back a membership given by hand" },
+  {
+    route: `DELETE ${GROUP}/members/{userId}`,
+    summary: "Take back a membership given by hand; of people whom no live setting manages, whatever gave it",
+  },
 ]);
 
 const ofEnrolment = tagged("Enrolment", [

@@ -54,10 +54,11 @@ function describeWebhook() {
 }
 
 function describeOperation(operation: DescribedOperation, path: string) {
-  const { summary, tag, body, status, answer } = operation;
+  const { summary, description, tag, body, status, answer } = operation;
   return {
     operationId: nameOperation(operation.route),
     summary,
+    ...(description !== undefined && { description }),
     tags: [tag],
     parameters: [...pathParameters(path), ...queryParameters(operation.query)],
     ...(body !== undefined && {

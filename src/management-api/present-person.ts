@@ -44,7 +44,8 @@ export function presentTargetUser(user: TargetUser): z.infer<typeof targetUserSh
     displayName: user.displayName,
     status: user.active ? "active" : "inactive",
     fields: user.fields,
-    settingId: user.settingId,
+    managed: user.managed,
+    settingId: user.managed ? user.setting.id : null,
     createdAt: isoTime(user.createdAt),
     updatedAt: isoTime(user.updatedAt),
   };

@@ -30,17 +30,20 @@ export class Problem extends Error {
   readonly detail: string;
   readonly errors: readonly InputProblem[];
   readonly headers: Record<string, string>;
+  /** For a program to choose by, where one is promised. */
+  readonly code: string | undefined;
 
   constructor(
     status: number,
     detail: string,
-    more: { errors?: readonly InputProblem[]; headers?: Record<string, string> } = {},
+    more: { errors?: readonly InputProblem[]; headers?: Record<string, string>; code?: string } = {},
   ) {
     super(detail);
     this.status = status;
     this.detail = detail;
     this.errors = more.errors ?? [];
     this.headers = more.headers ?? {};
+    this.code = more.code;
   }
 }
 
@@ -71,6 +74,7 @@ export function catchProblem(error: Error, c: Context<ApiEnv>): Response {
     title: TITLES[problem.status] ?? "Error",
     status: problem.status,
     detail: problem.detail,
+    ...(problem.code !== undefined && { code: problem.code }),
     ...(problem.errors.length > 0 && { errors: problem.errors }),
   };
   return new Response(JSON.stringify(body), {
@@ -85,7 +89,7 @@ export function catchProblem(error: Error, c: Context<ApiEnv>): Response {
 
 function toProblem(error: Error): Problem {
   if (error instanceof Problem) return error;
-  if (error instanceof ScimError) return new Problem(error.status, error.detail);
+  if (error instanceof ScimError) return new Problem(error.status, error.detail, { code: error.code });
   // Hono's own refusals: malformed JSON is the only one that reaches this API.
   if (error instanceof HTTPException) return new Problem(error.status, error.message);
   if (lacksTables(error))

@@ -1,20 +1,41 @@
 import { type Context, Hono } from "hono";
 import { z } from "zod";
+import { readFieldValues } from "../directory/field-values.ts";
 import { listTargetUsers, selectTargetUser, type TargetUser } from "../directory/target-user-store.ts";
 import { readKey } from "../platform/position.ts";
 import { runRead } from "../platform/read-batch.ts";
 import { parseFilter } from "../scim/filter/filter.ts";
 import { resourceTypes } from "../scim/schema/resource-types.ts";
+import { listFields } from "../settings/field-store.ts";
 import { tenantUrl } from "../settings/tenant-url.ts";
+import type { targetUserInFullShape } from "./answer-shapes.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { exportPerson } from "./export-person.ts";
 import { pageQuery, readPaging } from "./pagination.ts";
+import { perform } from "./perform.ts";
 import { presentPerson, presentTargetUser, selectPerson } from "./present-person.ts";
-import { notFound } from "./problem.ts";
-import { readQuery } from "./validate.ts";
+import { invalidInput, notFound } from "./problem.ts";
+import { readBody, readQuery, toPointer } from "./validate.ts";
 
-/** The query of the list of target users: a SCIM filter on the SCIM user (RFC 7644 section 3.4.2.2). */
-export const targetUserQuery = pageQuery.extend({ filter: z.string().min(1).max(8192).optional() });
+/**
+ * The query of the list of target users: a SCIM filter on the SCIM user (RFC 7644 section 3.4.2.2), and whether a live SCIM
+ * setting manages them.
+ */
+export const targetUserQuery = pageQuery.extend({
+  filter: z.string().min(1).max(8192).optional(),
+  managed: z.enum(["true", "false"]).optional(),
+});
+
+/** A change of a target user that no live setting manages: members and fields left out stay, null empties a field. */
+export const targetUserChange = z.strictObject({
+  status: z.enum(["active", "inactive"]).optional(),
+  fields: z
+    .record(
+      z.string(),
+      z.union([z.string(), z.number(), z.boolean(), z.null()], "Give a text, a number, true, false or null."),
+    )
+    .optional(),
+});
 
 /** The routes of a company's target users. */
 export function targetUserRoutes() {
@@ -26,16 +47,26 @@ export function targetUserRoutes() {
       const page = {
         ...paging,
         filter: query.filter === undefined ? null : parseFilter(resourceTypes().User, query.filter),
+        managed: query.managed === undefined ? null : query.managed === "true",
         baseUrl: tenantUrl(c.req.url),
       };
       const users = await listTargetUsers(database, company.key, page);
       return c.json(paging.answer(users, (user) => user.key, presentTargetUser));
     })
-    .get("/:userId", async (c) => {
-      const id = c.req.param("userId");
-      const person = await runRead(c.var.database, selectPerson(c.var.company.key, id));
-      if (person === null) throw notFound("target user", id);
-      return c.json(presentPerson(person));
+    .get("/:userId", async (c) => c.json(await showPerson(c, c.req.param("userId"))))
+    .patch("/:userId", readBody(targetUserChange), async (c) => {
+      const { status, fields = {} } = c.req.valid("json");
+      const { id: userId } = await requireTargetUser(c, c.req.param("userId"));
+      const { problems } = readFieldValues(fields, await listFields(c.var.database, c.var.company.key));
+      if (problems.length > 0)
+        throw invalidInput(problems.map(({ key, detail }) => ({ pointer: toPointer(["fields", key]), detail })));
+      await perform(c, { kind: "editTargetUser", userId, status, fields });
+      return c.json(await showPerson(c, userId));
+    })
+    .delete("/:userId", async (c) => {
+      const { id: userId } = await requireTargetUser(c, c.req.param("userId"));
+      await perform(c, { kind: "removeTargetUser", userId });
+      return c.body(null, 204);
     })
     .get("/:userId/export", async (c) => {
       const id = c.req.param("userId");
@@ -43,6 +74,12 @@ export function targetUserRoutes() {
       c.header("Content-Disposition", `attachment; filename="${held.user.id}.json"`);
       return c.json(held);
     });
+}
+
+async function showPerson(c: Context<ApiEnv>, id: string): Promise<z.infer<typeof targetUserInFullShape>> {
+  const person = await runRead(c.var.database, selectPerson(c.var.company.key, id));
+  if (person === null) throw notFound("target user", id);
+  return presentPerson(person);
 }
 
 /** The company's target user of an id, or 404. */

@@ -53,6 +53,7 @@ function explain(issue: z.core.$ZodIssue): string {
   }
 }
 
-function toPointer(path: readonly PropertyKey[]): string {
+/** Names as a JSON pointer (RFC 6901). */
+export function toPointer(path: readonly PropertyKey[]): string {
   return path.map((part) => `/${String(part).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 }

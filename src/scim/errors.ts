@@ -21,13 +21,16 @@ export class ScimError extends Error {
   readonly status: number;
   readonly scimType: ScimType | undefined;
   readonly detail: string;
+  /** What the management API calls the refusal, for a program to choose by. */
+  readonly code: string | undefined;
 
-  constructor(status: number, scimType: ScimType | undefined, detail: string) {
+  constructor(status: number, scimType: ScimType | undefined, detail: string, code?: string) {
     super(detail);
     this.name = "ScimError";
     this.status = status;
     this.scimType = scimType;
     this.detail = detail;
+    this.code = code;
   }
 }
 

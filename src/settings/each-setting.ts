@@ -9,6 +9,12 @@ export interface SettingName {
   name: string;
 }
 
+/** Which settings of a company: that of one id, and only those that are there, or only deleted ones; null for all. */
+export interface WhichSettings {
+  id: string | null;
+  managed: boolean | null;
+}
+
 /** What is read of each setting, and what else in the same batch. */
 interface EachSetting<Beside> {
   walk(settingKey: number): Sql;
@@ -16,17 +22,17 @@ interface EachSetting<Beside> {
 }
 
 /**
- * Runs a statement for each setting of a company, or for that of one id, since indexes of people and requests begin with
+ * Runs a statement for each setting of a company, or for some of them, since indexes of people and requests begin with
  * the setting. All of it is of one moment: the settings are read again in the batch of the statements, and where another
  * one has come meanwhile, that batch was in vain. Gives the rows by setting.
  */
 export async function readEachSetting<Row, Beside>(
   database: Database,
   companyKey: number,
-  settingId: string | null,
+  which: WhichSettings,
   { walk, beside }: EachSetting<Beside>,
 ): Promise<{ settings: SettingName[]; rows: Row[][]; beside: Beside }> {
-  const settings = selectNames(companyKey, settingId);
+  const settings = selectNames(companyKey, which);
   for (let known = await runRead(database, settings); ; ) {
     const walks: Read<Row[][]> = {
       statements: known.map(({ key }) => walk(key)),
@@ -40,11 +46,12 @@ export async function readEachSetting<Row, Beside>(
   }
 }
 
-function selectNames(companyKey: number, settingId: string | null): Read<SettingName[]> {
-  const which = settingId === null ? sql`TRUE` : sql`id = ${settingId}`;
+function selectNames(companyKey: number, { id, managed }: WhichSettings): Read<SettingName[]> {
+  const hasId = id === null ? sql`TRUE` : sql`id = ${id}`;
+  const isManaged = managed === null ? sql`TRUE` : sql`(status <> 'deleted') = ${Number(managed)}`;
   return {
     statements: [
-      sql`SELECT setting_key AS key, id, name FROM scim_settings WHERE company_key = ${companyKey} AND ${which}
+      sql`SELECT setting_key AS key, id, name FROM scim_settings WHERE company_key = ${companyKey} AND ${hasId} AND ${isManaged}
         ORDER BY setting_key`,
     ],
     decode: ([rows]) => rowsOf<SettingName>(rows),

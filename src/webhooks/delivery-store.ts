@@ -27,8 +27,9 @@ interface WebhookRow {
   oldest: number | null;
 }
 
-// Of two instances of a courier, as after a restart, the older one learns from its next report that it is superseded.
-const TAKE_OVER = "UPDATE webhooks SET revision = revision + 1 WHERE webhook_key = ?1";
+// Of two instances of a courier, as after a restart, the older one learns from its next report that it is superseded. One
+// that is disabled sends nothing.
+const TAKE_OVER = "UPDATE webhooks SET revision = revision + 1 WHERE webhook_key = ?1 AND enabled = 1";
 
 const WEBHOOK = `
 SELECT w.*, c.id AS company_id, c.change_seq AS head,

@@ -45,8 +45,9 @@ export function createField(
 }
 
 /**
- * Removes a field of the company's own with its mappings; 409 while a setting groups by it. The users' values of it go in
- * the commits that follow: a new field may take the key.
+ * Removes a field of the company's own with its mappings; 409 while something reads it: a setting that groups by it, or
+ * people kept from a deleted setting who have a value in it or are in a target group by it, and shall stay as they are. The
+ * values that other users have go in the commits that follow: a new field may take the key.
  */
 export function deleteField(scope: Scope, { key }: ConfigurationOperation & { kind: "deleteField" }): Outcome {
   const { config } = scope.workingSet;
@@ -54,15 +55,7 @@ export function deleteField(scope: Scope, { key }: ConfigurationOperation & { ki
     throw new ScimError(409, undefined, `"${key}" is a standard field and cannot be deleted.`);
   if (!config.customFields.some((field) => field.key === key))
     throw new ScimError(404, undefined, `The company has no field with the key "${key}".`);
-  const user = [...config.settings.values()].find(
-    ({ status, groupSettings }) => status !== "deleted" && groupSettings.field === key,
-  );
-  if (user !== undefined)
-    throw new ScimError(
-      409,
-      undefined,
-      `The SCIM setting "${user.name}" groups its users by "${key}". Change that first.`,
-    );
+  assertUnread(scope, key);
   scope.workingSet.execute("DELETE FROM custom_fields WHERE company_key = ? AND field_key = ?", [
     config.companyKey,
     key,
@@ -71,7 +64,29 @@ export function deleteField(scope: Scope, { key }: ConfigurationOperation & { ki
     "DELETE FROM field_mappings WHERE field_key = ? AND setting_key IN (SELECT setting_key FROM scim_settings WHERE company_key = ?)",
     [key, config.companyKey],
   );
-  for (const setting of config.settings.values())
-    if (setting.mappings.some(({ field }) => field === key)) leaveFollowUp(scope, "regroupUsers", setting.key);
+  for (const { status, mappings, key: settingKey } of config.settings.values())
+    if (status !== "deleted" && mappings.some(({ field }) => field === key))
+      leaveFollowUp(scope, "regroupUsers", settingKey);
   return { kind: "done", id: key };
+}
+
+function assertUnread({ workingSet }: Scope, key: string): void {
+  const grouping = [...workingSet.config.settings.values()].find(
+    ({ status, groupSettings }) => status !== "deleted" && groupSettings.field === key,
+  );
+  if (grouping !== undefined)
+    throw inUse(`The SCIM setting "${grouping.name}" groups its users by "${key}". Change that first.`);
+  const kept = workingSet.keptValues.get(key) ?? [];
+  if (kept.length === 0) return;
+  const who = kept.map(({ settingName, people }) => {
+    const count = people === 1 ? "1 person" : `${people} people`;
+    return `${count} kept from the deleted SCIM setting "${settingName}"`;
+  });
+  throw inUse(
+    `The field "${key}" is in use: ${who.join(" and ")} have a value in it or are in a target group by it. Empty it and take them out of these groups, or remove them, first.`,
+  );
+}
+
+function inUse(detail: string): ScimError {
+  return new ScimError(409, undefined, detail, "in_use");
 }

@@ -2,13 +2,12 @@ import { foldKey } from "../directory/fold-key.ts";
 import { type AutoEnrolment, itemKeyOf } from "../enrolment/plan-enrolments.ts";
 import type { TargetGroup } from "../grouping/target-group.ts";
 import { ScimError } from "../scim/errors.ts";
-import type { CompanyConfig } from "./company-config.ts";
 import { announceAutoEnrolments } from "./enrol.ts";
 import { leaveFollowUp } from "./leave-follow-up.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
-import { type Ref, refOf } from "./references.ts";
 import { changeReasons, createTargetGroup } from "./regroup.ts";
 import type { Scope } from "./scope.ts";
+import { isManaging, requireTargetUser } from "./target-user.ts";
 
 type Of<K extends ConfigurationOperation["kind"]> = ConfigurationOperation & { kind: K };
 
@@ -20,21 +19,19 @@ export function createManualGroup(scope: Scope, { name }: Of<"createTargetGroup"
   return { kind: "done", id: group.id, key: group.key };
 }
 
-/** Adds or removes a membership made by hand; SCIM never touches it. */
+/**
+ * Adds or removes a membership made by hand; SCIM never touches it. Of people whom no setting manages any more a membership
+ * is taken away whatever gave it: nobody else can.
+ */
 export function setManualMember(scope: Scope, operation: Of<"addManualMember"> | Of<"removeManualMember">): Outcome {
   const { workingSet, cause } = scope;
   const group = requireById(scope, operation.targetGroupId);
-  const ref = userRefs(workingSet.config, operation.userId).find(
-    (candidate) => workingSet.users.get(candidate) !== undefined,
-  );
-  const user = ref === undefined ? undefined : workingSet.users.get(ref);
-  if (ref === undefined || user === undefined)
-    throw new ScimError(404, undefined, `Target user ${operation.userId} does not exist in this company.`);
-  const held = (workingSet.reasons.get(ref) ?? []).filter(
-    (reason) => reason.kind === "manual" && reason.targetGroupKey === group.key,
-  );
-  if (operation.kind === "removeManualMember") changeReasons(scope, ref, user, { join: [], leave: held });
-  else if (held.length === 0)
+  const { ref, user, setting } = requireTargetUser(scope, operation.userId);
+  const reasons = (workingSet.reasons.get(ref) ?? []).filter(({ targetGroupKey }) => targetGroupKey === group.key);
+  const byHand = reasons.filter(({ kind }) => kind === "manual");
+  if (operation.kind === "removeManualMember")
+    changeReasons(scope, ref, user, { join: [], leave: isManaging(setting) ? byHand : reasons });
+  else if (byHand.length === 0)
     changeReasons(scope, ref, user, {
       join: [
         {
@@ -50,11 +47,6 @@ export function setManualMember(scope: Scope, operation: Of<"addManualMember"> |
       leave: [],
     });
   return { kind: "done", id: user.id };
-}
-
-/** A user's id names it in the whole company: it can lie in any setting, a deleted one included. */
-export function userRefs({ settingsByKey }: CompanyConfig, userId: string): Ref[] {
-  return [...settingsByKey.keys()].map((key) => refOf(key, userId));
 }
 
 /**

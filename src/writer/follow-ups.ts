@@ -13,6 +13,8 @@ import { mirrorsFromGroups, regroup } from "./regroup.ts";
 import { NotLoaded } from "./rows.ts";
 import { rederiveUser } from "./save-user.ts";
 import type { Scope } from "./scope.ts";
+import { isManaging } from "./target-user.ts";
+import { forgetFields } from "./unmanaged-users.ts";
 import type { Row, WorkingSet } from "./working-set.ts";
 
 /** What there is to know of one kind of follow-up: each of its commits does one step and keeps its place. */
@@ -200,13 +202,20 @@ export function runFollowUp(scope: Scope, { followUp, step }: FollowUpOperation)
   return { kind: "done" };
 }
 
+/** Of the rules of a deleted setting nothing is done: those whom it left stay as they stand. */
+function onLiveSetting(scope: Scope, ref: Ref, run: (setting: WriterSetting) => void): void {
+  onSetting(scope, ref, (setting) => {
+    if (isManaging(setting)) run(setting);
+  });
+}
+
 function onSetting({ workingSet }: Scope, ref: Ref, run: (setting: WriterSetting) => void): void {
   const setting = workingSet.config.settingsByKey.get(splitRef(ref)[0]);
   if (setting !== undefined) run(setting);
 }
 
 function mirrorGroup(scope: Scope, ref: Ref): void {
-  onSetting(scope, ref, (setting) => ensureMirror(scope, setting, ref));
+  onLiveSetting(scope, ref, (setting) => ensureMirror(scope, setting, ref));
 }
 
 function regroupUser(scope: Scope, ref: Ref): void {
@@ -215,7 +224,9 @@ function regroupUser(scope: Scope, ref: Ref): void {
   if (user === undefined || text === undefined) return;
   const document = parseDocument(text);
   onSetting(scope, ref, (setting) => {
-    rederiveUser(scope, setting, { ref, user, document }, deriveUser(document, setting.compiledMappings, user));
+    if (isManaging(setting))
+      rederiveUser(scope, setting, { ref, user }, deriveUser(document, setting.compiledMappings, user));
+    else forgetFields(scope, setting, ref);
   });
 }
 
@@ -223,13 +234,13 @@ function regroupUser(scope: Scope, ref: Ref): void {
 function moveMember(scope: Scope, ref: Ref): void {
   const user = scope.workingSet.users.get(ref);
   if (user === undefined) return;
-  onSetting(scope, ref, (setting) => regroup(scope, ref, user, setting, mirrorsFromGroups(scope, ref)));
+  onLiveSetting(scope, ref, (setting) => regroup(scope, ref, user, setting, mirrorsFromGroups(scope, ref)));
 }
 
 function unmirrorGroup(scope: Scope, ref: Ref): void {
   const { workingSet } = scope;
   const group = workingSet.groups.get(ref);
-  onSetting(scope, ref, (setting) => {
+  onLiveSetting(scope, ref, (setting) => {
     if (group === undefined || group.targetGroupKey === null || setting.groupSettings.criteria === "idp") return;
     workingSet.setGroup(ref, { ...group, targetGroupKey: null });
     releaseMirror(scope, group.targetGroupKey);

@@ -5,10 +5,10 @@ import { groupNameOf } from "../grouping/plan-groups.ts";
 import type { JsonObject } from "../scim/json.ts";
 import type { PatchRequest } from "../scim/patch/patch.ts";
 import type { WriterSetting } from "./company-config.ts";
-import { userRefs } from "./configure-targets.ts";
 import { isCompared, type MemberChange, memberChangeOf } from "./member-change.ts";
-import type { GroupOperation, UserOperation } from "./operation.ts";
+import type { ConfigurationOperation, GroupOperation, UserOperation } from "./operation.ts";
 import { pairOf, refOf } from "./references.ts";
+import { userRefs } from "./target-user.ts";
 import type { WorkingSet } from "./working-set.ts";
 
 /** Wants what an operation on a user will read. */
@@ -95,6 +95,22 @@ export function foreseeManualMember(
 ): void {
   workingSet.targetGroupIds.want(targetGroupId);
   workingSet.users.wantAll(userRefs(workingSet.config, userId));
+}
+
+/** Wants what an edit or a removal of somebody whom no live setting manages will read. */
+export function foreseeTargetUser(
+  workingSet: WorkingSet,
+  operation: ConfigurationOperation & { kind: "editTargetUser" | "removeTargetUser" },
+): void {
+  for (const ref of userRefs(workingSet.config, operation.userId)) workingSet.wantUser(ref);
+  const email = operation.kind === "editTargetUser" ? operation.fields.email : null;
+  const person = typeof email === "string" ? emailKeyOf(email) : null;
+  if (person !== null) workingSet.persons.want(person);
+}
+
+/** Wants who of the kept people has something by a field that is to be deleted. */
+export function foreseeFieldDeletion(workingSet: WorkingSet, { key }: { key: string }): void {
+  workingSet.keptValues.want(key);
 }
 
 /** Wants the target group whose auto-enrolments are set. */

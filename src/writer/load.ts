@@ -1,5 +1,6 @@
 import { changedUsers, compareMembers } from "./compare-members.ts";
 import { type Reader, readGroups, readMemberships, readUsers } from "./load-directory.ts";
+import { readKeptValues } from "./load-kept-values.ts";
 import { type Fragment, unionOf, usersByName, usersByPerson, usersByRef } from "./load-sql.ts";
 import { readEnrolments, readReasonCounts, readTargetGroups } from "./load-targets.ts";
 import type { Query, WorkingSet } from "./working-set.ts";
@@ -19,6 +20,7 @@ export function planLoad(workingSet: WorkingSet): Query[] {
     ...readEnrolments(reader),
     ...readTargetGroups(reader),
     ...readReasonCounts(reader),
+    ...readKeptValues(reader),
   ];
 }
 

@@ -1,3 +1,4 @@
+import type { FieldValues } from "../directory/field-values.ts";
 import type { LogEntry } from "../log/entry.ts";
 import type { Preconditions } from "../scim/entity-tag.ts";
 import type { ScimType } from "../scim/errors.ts";
@@ -81,6 +82,8 @@ export type ConfigurationOperation =
   | { kind: "createField"; field: Pick<Field, "key" | "label" | "type"> }
   | { kind: "deleteField"; key: string }
   | { kind: "createTargetGroup"; name: string }
+  | { kind: "editTargetUser"; userId: string; status?: "active" | "inactive"; fields: FieldValues }
+  | { kind: "removeTargetUser"; userId: string }
   | { kind: "addManualMember"; targetGroupId: string; userId: string }
   | { kind: "removeManualMember"; targetGroupId: string; userId: string }
   | { kind: "setAutoEnrolments"; targetGroupId: string; items: AutoEnrolmentItem[] }
@@ -196,6 +199,8 @@ export interface Refusal {
   status: number;
   scimType?: ScimType;
   detail: string;
+  /** For a program to choose by, where the management API promises one. */
+  code?: string;
   /** Seconds, with 429 and 503. */
   retryAfter?: number;
 }

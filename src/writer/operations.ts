@@ -12,9 +12,11 @@ import { enrolPersons } from "./enrol.ts";
 import { foreseeFollowUp, runFollowUp } from "./follow-ups.ts";
 import {
   foreseeAutoEnrolments,
+  foreseeFieldDeletion,
   foreseeGroup,
   foreseeManualGroup,
   foreseeManualMember,
+  foreseeTargetUser,
   foreseeUser,
 } from "./foresee.ts";
 import { weighGroup } from "./member-change.ts";
@@ -24,6 +26,7 @@ import { patchUser } from "./patch-user.ts";
 import { replaceGroup } from "./replace-group.ts";
 import { replaceUser } from "./replace-user.ts";
 import type { Scope } from "./scope.ts";
+import { editTargetUser, removeTargetUser } from "./unmanaged-users.ts";
 import type { WorkingSet } from "./working-set.ts";
 
 /** What can stand in the queue: a Bulk request stands there as its items. */
@@ -91,8 +94,10 @@ const OPERATIONS = {
   createToken: { ...configuration, run: createToken },
   revokeToken: { ...configuration, run: revokeToken },
   createField: { ...configuration, run: createField },
-  deleteField: { ...followed, run: deleteField },
+  deleteField: { ...followed, foresee: foreseeFieldDeletion, run: deleteField },
   createTargetGroup: { ...configuration, foresee: foreseeManualGroup, run: createManualGroup },
+  editTargetUser: { ...configuration, foresee: foreseeTargetUser, run: editTargetUser },
+  removeTargetUser: { ...configuration, foresee: foreseeTargetUser, run: removeTargetUser },
   addManualMember: { ...configuration, foresee: foreseeManualMember, run: setManualMember },
   removeManualMember: { ...configuration, foresee: foreseeManualMember, run: setManualMember },
   setAutoEnrolments: { ...followed, foresee: foreseeAutoEnrolments, run: setAutoEnrolments },

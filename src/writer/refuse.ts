@@ -21,7 +21,8 @@ export function preconditionFailed(id: string): ScimError {
 /** The refusal that an error stands for, or null for one that is a bug. */
 export function toRefusal(error: unknown): Refusal | null {
   if (!(error instanceof ScimError)) return null;
-  return { status: error.status, scimType: error.scimType, detail: error.detail };
+  const { status, scimType, detail, code } = error;
+  return { status, scimType, detail, ...(code === undefined ? {} : { code }) };
 }
 
 /** To a token's holder its company is not there: the token is not known. */

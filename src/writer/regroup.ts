@@ -15,14 +15,21 @@ import type { WriterSetting } from "./company-config.ts";
 import type { Ref } from "./references.ts";
 import type { Scope } from "./scope.ts";
 
-/** Plans a user's target groups by its setting's rules and applies the difference; manual and other settings' reasons stay. */
+/**
+ * Plans a user's target groups by its setting's rules and applies the difference; manual and other settings' reasons stay.
+ * The rules of a deleted setting give nothing any more: whom it left stays where it is, or goes when it is made inactive.
+ */
 export function regroup(scope: Scope, ref: Ref, user: User, setting: WriterSetting, mirrors: readonly Mirror[]): void {
+  const held = (scope.workingSet.reasons.get(ref) ?? []).filter((reason) => reason.settingKey === setting.key);
+  if (setting.status === "deleted") {
+    if (!user.active) changeReasons(scope, ref, user, { join: [], leave: held });
+    return;
+  }
   const hasGroup = (name: string) => isTargetGroup(scope, name);
   const planned = planGroups({ active: user.active, fields: fieldsOf(user) }, setting.groupSettings, mirrors, hasGroup);
   noteRefusedName(scope, ref, user, setting);
-  const held = scope.workingSet.reasons.get(ref) ?? [];
   const { join, leave } = diffReasons(
-    held.filter((reason) => reason.settingKey === setting.key),
+    held,
     planned.map((reason) => settle(scope, reason)),
   );
   changeReasons(scope, ref, user, { join: join.map((reason) => toReason(scope, reason, setting.key)), leave });

@@ -91,8 +91,26 @@ export function updateUser(
 }
 
 /** Reads a user's fields from its document anew, after its setting's mapping or grouping changed. */
-export function rederiveUser(scope: Scope, setting: WriterSetting, current: CurrentUser, derived: DerivedUser): void {
+export function rederiveUser(
+  scope: Scope,
+  setting: WriterSetting,
+  current: Pick<CurrentUser, "ref" | "user">,
+  derived: DerivedUser,
+): void {
   applyDerived(scope, setting, current, { ...current.user, ...derived });
+}
+
+/** Gives a user other fields, or another status, by hand; the same ones change nothing. */
+export function editUser(
+  scope: Scope,
+  setting: WriterSetting,
+  { ref, user: before }: Pick<CurrentUser, "ref" | "user">,
+  edited: { user: User; document: JsonObject },
+): void {
+  const { user, document } = edited;
+  if (user.active === before.active && Object.keys(differenceOf(before, user)).length === 0) return;
+  scope.workingSet.documents.set(ref, JSON.stringify(document));
+  applyDerived(scope, setting, { ref, user: before }, { ...user, version: before.version + 1 });
 }
 
 function applyDerived(
@@ -163,14 +181,20 @@ function announceUpdate(scope: Scope, before: User, after: User): void {
     });
 }
 
-/** What changed of a target user: old and new value by field; SCIM attributes that no field shows are not listed. */
+/**
+ * What changed of a target user: old and new value by field; SCIM attributes that no field shows are not listed. A field
+ * whose key is an attribute's (they were not always reserved) is listed as `fields.` and its key, which no other key begins with.
+ */
 function differenceOf(before: User, after: User): Record<string, { old: unknown; new: unknown }> {
-  const facts = (user: User): Record<string, unknown> => ({
-    userName: user.userName,
-    externalId: user.externalId,
-    displayName: user.displayName,
-    ...fieldsOf(user),
-  });
+  const facts = (user: User): Record<string, unknown> => {
+    const { userName, externalId, displayName } = user;
+    const attributes = { userName, externalId, displayName };
+    const fields = Object.entries(fieldsOf(user)).map(([key, value]) => [
+      Object.hasOwn(attributes, key) ? `fields.${key}` : key,
+      value,
+    ]);
+    return { ...attributes, ...Object.fromEntries(fields) };
+  };
   const old = facts(before);
   const fresh = facts(after);
   const changed: Record<string, { old: unknown; new: unknown }> = {};

@@ -28,6 +28,12 @@ export interface Enrolment {
   requestId: string | null;
 }
 
+/** How many people kept from a deleted setting have a value in a field, or are in a target group by it. */
+export interface KeptValues {
+  settingName: string;
+  people: number;
+}
+
 /** A change with the cause that its operation had. */
 export interface CausedChange extends NewChange {
   cause: Cause;
@@ -72,6 +78,7 @@ export class WorkingSet {
   readonly mirrorsOf = new Rows<number, Ref[]>("mirrorsOf", this.journal, { absent: [] });
   readonly reasonCounts = new Rows<number, Map<string, number>>("reasonCounts", this.journal, { absent: new Map() });
   readonly reasons = new Rows<Ref, Reason[]>("reasons", this.journal, { absent: [], readWith: this.users });
+  readonly keptValues = new Rows<string, KeptValues[]>("keptValues", this.journal);
   readonly enrolments = new Rows<string, Enrolment[]>("enrolments", this.journal, {
     absent: [],
     readWith: this.persons,

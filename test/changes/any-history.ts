@@ -90,6 +90,12 @@ const anyStep = fc.oneof(
   step(1, "deleteSetting", { nth, users: fc.constantFrom("keep" as const, "remove" as const) }),
   step(1, "addTargetGroup", { name: groupName }),
   step(3, "setManualMember", { nth, member: nth, isIn: fc.boolean() }),
+  step(3, "editByHand", {
+    nth,
+    status: maybe(fc.constantFrom("active" as const, "inactive" as const)),
+    fields: fc.dictionary(fc.constantFrom("email", "department", SITE.key), maybe(fc.oneof(mail, value))),
+  }),
+  step(2, "removeByHand", { nth }),
   step(5, "setAutoEnrolments", { nth, items }),
   step(1, "setField", { isThere: fc.boolean() }),
   step(2, "followUp", {}),

@@ -69,12 +69,18 @@ export class FeedFold {
     if (this.#seen.has(entry.id)) this.#misfit(entry, "came before");
     this.#seen.add(entry.id);
     this.cursor = entry.cursor;
-    const [subject] = entry.type.split(".");
-    if (subject === "user") this.#applyToUser(entry);
-    else if (subject === "group") this.#applyToGroup(entry);
-    else if (subject === "member") this.#applyToMember(entry);
-    else if (subject === "enrolment") this.#applyToEnrolment(entry);
+    const [about] = entry.type.split(".");
+    if (about === "user") this.#applyToUser(entry);
+    else if (about === "group") this.#applyToGroup(entry);
+    else if (about === "member") this.#applyToMember(entry);
+    else if (about === "enrolment") this.#applyToEnrolment(entry);
     else if (entry.type === "auto_enrolments.changed") this.#setItems(entry);
+    else if (entry.type === "setting.deleted") this.#leave(entry.subject.id);
+  }
+
+  /** Whom a setting leaves, or has yet to take along, no setting manages. */
+  #leave(settingId: string): void {
+    for (const user of this.users.values()) if (user.settingId === settingId) user.settingId = null;
   }
 
   #misfit({ type, subject }: FeedEntry, why: string): void {

@@ -63,6 +63,9 @@ class LivingCompany {
       case "setManualMember":
       case "setAutoEnrolments":
         return this.#changeTargets(step);
+      case "editByHand":
+      case "removeByHand":
+        return this.#changeByHand(step);
       case "setField":
         await this.#ask(step.isThere ? { kind: "createField", field: SITE } : { kind: "deleteField", key: SITE.key });
         return;
@@ -170,6 +173,17 @@ class LivingCompany {
     } else if (this.#settings.length > 1) {
       this.#settings.splice(this.#settings.indexOf(settingId), 1);
       await this.#ask({ kind: "deleteSetting", settingId, users: step.users });
+    }
+  }
+
+  /** Mostly of people whom a deleted setting left, and refused for others. */
+  async #changeByHand(step: Step & { kind: "editByHand" | "removeByHand" }): Promise<void> {
+    const left = this.#users.filter(({ settingId }) => !this.#settings.includes(settingId));
+    const userId = pick(left.length > 0 ? left : this.#users, step.nth)?.id ?? "";
+    if (step.kind === "removeByHand") await this.#ask({ kind: "removeTargetUser", userId });
+    else {
+      const { status, fields } = step;
+      await this.#ask({ kind: "editTargetUser", userId, fields, ...(status === null ? {} : { status }) });
     }
   }
 

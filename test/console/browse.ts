@@ -30,9 +30,13 @@ export async function launchBrowser(): Promise<Browser> {
 /** The two widths the console is looked at in. */
 export const WIDTHS = { phone: { width: 390, height: 844 }, desktop: { width: 1440, height: 900 } } as const;
 
+/** How long a page waits for what does not come (ms); a busy machine must not reach it. */
+const PATIENCE = 90_000;
+
 /** A page that fails the test on any script error, refused resource or message of the Content-Security-Policy. */
 export async function openPage(context: BrowserContext): Promise<{ page: Page; problems: string[] }> {
   const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE);
   const problems: string[] = [];
   page.on("pageerror", (error) => problems.push(error.message));
   page.on("console", (message) => {
@@ -64,11 +68,13 @@ export async function expectNoViolations(page: Page, name: string): Promise<void
 
 /** How far things moved after the page was first drawn (Cumulative Layout Shift). */
 export async function layoutShift(page: Page): Promise<number> {
+  // What is drawn in this frame is measured by the time of the next but one.
   const sum = await page.evaluate(`new Promise((resolve) => {
-    let sum = 0;
-    new PerformanceObserver((list) => { for (const entry of list.getEntries()) sum += entry.value; })
-      .observe({ type: "layout-shift", buffered: true });
-    setTimeout(() => resolve(sum), 50);
+    const observer = new PerformanceObserver(() => {});
+    requestAnimationFrame(() => requestAnimationFrame(() => {
+      observer.observe({ type: "layout-shift", buffered: true });
+      resolve(observer.takeRecords().reduce((sum, { value }) => sum + value, 0));
+    }));
   })`);
   return Number(sum);
 }

@@ -45,8 +45,9 @@ beforeAll(async () => {
   // The console itself takes no POST there: a receiver that refuses everything.
   const refused = { url: `${server.url}/healthz`, types: ["user.created", "user.deleted"] };
   const troubled = await callApi<{ id: string }>(server, "POST", `${path}/webhooks`, refused);
-  await fill(setting.token.secret);
-  pages = await listPages(company.id, setting.id, { hook: hook.id, troubled: troubled.id });
+  await fill(`${path}/scim-settings/${setting.id}`, setting.token.secret);
+  const kept = await keepPerson(path);
+  pages = await listPages(company.id, setting.id, { hook: hook.id, troubled: troubled.id, kept });
   context = await browser.newContext({ viewport: WIDTHS.desktop });
   const page = await context.newPage();
   await page.goto(`${server.url}${href("signIn", {})}`);
@@ -74,7 +75,7 @@ const PEOPLE = [
 ] as const;
 
 /** People as an identity provider sends them, one who left, one who comes twice, and a question. */
-async function fill(token: string): Promise<void> {
+async function fill(settingPath: string, token: string): Promise<void> {
   const send = (method: string, path: string, body?: unknown) =>
     fetch(`${server.url}/scim/v2${path}`, {
       method,
@@ -95,14 +96,45 @@ async function fill(token: string): Promise<void> {
   await create(PEOPLE[0]);
   await send("GET", '/Users?filter=userName+eq+"nobody@northwind.example"');
   await send("PATCH", "/Users/00000000-0000-7000-8000-000000000000", { Operations: [] });
-  // Reads and refusals are written with the writer's next commit, two seconds later at most.
-  await new Promise((resolve) => setTimeout(resolve, 2_500));
+  // Reads and refusals are written with the writer's next commit.
+  const requests = PEOPLE.length + 3;
+  const logged = () => callApi<{ items: unknown[] }>(server, "GET", `${settingPath}/log?limit=100`);
+  await expect.poll(async () => (await logged()).items.length).toBe(requests);
+}
+
+/** Somebody whose setting was deleted, in the group of all employees and in one of their own; gives their id. */
+async function keepPerson(path: string): Promise<string> {
+  const fields = [
+    { key: "badge", label: "Badge", type: "number" },
+    { key: "remote", label: "Works remotely", type: "boolean" },
+    { key: "since", label: "Employed since", type: "date" },
+  ];
+  for (const field of fields) await callApi(server, "POST", `${path}/fields`, field);
+  const setting = await callApi<Made>(server, "POST", `${path}/scim-settings`, {
+    name: "Acquired company",
+    provider: "okta",
+    groupSettings: { targetGroupName: "All employees", criteria: "field", field: "department" },
+  });
+  const response = await fetch(`${server.url}/scim/v2/Users`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${setting.token.secret}`, "content-type": "application/scim+json" },
+    body: JSON.stringify({
+      userName: "annie.easley@acquired.example",
+      name: { givenName: "Annie", familyName: "Easley" },
+      emails: [{ value: "annie.easley@acquired.example", type: "work", primary: true }],
+      "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": { department: "Propulsion" },
+    }),
+  });
+  // A created user's answer carries its id.
+  const { id } = (await response.json()) as { id: string };
+  await callApi(server, "DELETE", `${path}/scim-settings/${setting.id}?users=keep`);
+  return id;
 }
 
 async function listPages(
   companyId: string,
   settingId: string,
-  webhooks: { hook: string; troubled: string },
+  made: { hook: string; troubled: string; kept: string },
 ): Promise<Record<string, string>> {
   const first = async (path: string) =>
     (await callApi<{ items: { id: string }[] }>(server, "GET", `/companies/${companyId}${path}`)).items[0]?.id ?? "";
@@ -128,13 +160,18 @@ async function listPages(
     "new-review": href("newSetting", at, { ...state, step: 3 }),
     people: href("people", at),
     "people-none": href("people", at, { q: "nobody" }),
+    "people-kept": href("people", at, { setting: "none" }),
     person: href("person", { companyId, userId }),
+    "person-kept": href("person", { companyId, userId: made.kept }),
+    "person-edit": href("editPerson", { companyId, userId: made.kept }),
+    "person-inactive": href("personStatus", { companyId, userId: made.kept }),
+    "person-remove": href("removePerson", { companyId, userId: made.kept }),
     groups: href("groups", at),
     group: href("group", { companyId, groupId }),
     webhooks: href("webhooks", at),
-    webhook: href("webhook", { companyId, webhookId: webhooks.hook }),
-    "webhook-troubled": href("webhook", { companyId, webhookId: webhooks.troubled }),
-    "webhook-delete": href("deleteWebhook", { companyId, webhookId: webhooks.hook }),
+    webhook: href("webhook", { companyId, webhookId: made.hook }),
+    "webhook-troubled": href("webhook", { companyId, webhookId: made.troubled }),
+    "webhook-delete": href("deleteWebhook", { companyId, webhookId: made.hook }),
     log: href("log", at),
     "log-wrong": href("log", at, { within: "range", from: "2026-11-02T10:00", to: "2026-11-01T10:00" }),
     request: href("logEntry", { companyId, requestId }),
@@ -177,7 +214,7 @@ async function checkPages(width: keyof typeof WIDTHS): Promise<void> {
 describe("every page", () => {
   it("has no violation in light and dark, no script error, nothing that moves or sticks out, and is small", async () => {
     await Promise.all([checkPages("phone"), checkPages("desktop")]);
-  });
+  }, 240_000);
 
   it("would not pass with a field that has no label", async () => {
     const { page } = await openPage(context);

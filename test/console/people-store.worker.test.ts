@@ -16,7 +16,7 @@ it("the people of several settings are walked as one list, in the order in which
   const walk = async (order: PeopleOrder) => {
     const seen: string[] = [];
     for (let after: Position | null = null; ; ) {
-      const query = { search: "", status: null, settingId: null, order };
+      const query = { search: "", status: null, settingId: null, isUnmanaged: false, order };
       const page = { take: 1, after };
       const { people } = await listPeople(openRegistry(env), company.key, query, page, NOTHING);
       const [person] = people;

@@ -52,7 +52,7 @@ async function freePort(): Promise<number> {
 }
 
 async function untilReady(url: string, child: ChildProcess, output: () => string): Promise<void> {
-  for (let attempt = 0; attempt < 240 && child.exitCode === null; attempt += 1) {
+  for (let attempt = 0; attempt < 900 && child.exitCode === null; attempt += 1) {
     const isReady = await fetch(`${url}/healthz`).then(
       (response) => response.ok,
       () => false,
@@ -70,8 +70,9 @@ export async function callApi<Answer>(server: Server, method: string, path: stri
     headers: { authorization: `Bearer ${server.operatorKey}`, "content-type": "application/json" },
     body: body === undefined ? undefined : JSON.stringify(body),
   });
-  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
-  return (await response.json()) as Answer; // the contract of the management API
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+  return (text === "" ? null : JSON.parse(text)) as Answer; // the contract of the management API
 }
 
 /** Runs `npm run simulate` for a provider against a setting, and gives what it printed. */

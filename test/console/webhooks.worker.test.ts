@@ -193,7 +193,7 @@ describe("a webhook", () => {
       env.DB.prepare("SELECT attempts FROM webhook_deliveries WHERE webhook_key = ? AND seq = 2")
         .bind(key)
         .first<number>("attempts");
-    await expect.poll(attempts, { timeout: 5_000 }).toBe(2);
+    await expect.poll(attempts).toBe(2);
     expect((await post(`${url}/deliveries/${company.id}-9/resend`)).status).toBe(404);
     await post(`${url}/pause`);
     expect((await post(`${url}/deliveries/${company.id}-2/resend`)).status).toBe(409);

@@ -87,5 +87,10 @@ describe("a new custom field", () => {
     expect(draftField(" ", "text", fields).error).toBe("Give the field a name.");
     expect(draftField("location", "text", fields).error).toContain("already");
     expect(draftField("部門", "text", fields).error).toContain("letter");
+    expect(draftField("User name", "text", fields).error).toContain(
+      "“userName”, which a standard field or an attribute",
+    );
+    expect(draftField("External ID", "text", fields).error).toContain("“externalID”, which");
+    expect(draftField("x".repeat(201), "text", fields).error).toContain("shorter");
   });
 });

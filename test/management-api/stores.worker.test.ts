@@ -110,6 +110,7 @@ describe("target users", () => {
         remote: false,
         floor: null,
       },
+      managed: true,
       settingId: setting.id,
       createdAt: "1970-01-01T00:00:00.001Z",
       updatedAt: "1970-01-01T00:00:00.002Z",

@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect } from "vitest";
+import { costOfD1 } from "../tools/d1-cost.ts";
 import { fillWithUsers } from "./crowd.ts";
 import { row } from "./row.ts";
 import { callApi, callScim, connect, pick, readText } from "./world.ts";
@@ -13,9 +14,13 @@ describe("connection tests", () => {
   row(5, async () => {
     const connection = await connect({ provider: "okta" });
     await callScim(connection, "GET", "/Groups");
-    const started = performance.now();
-    const answer = await callScim(connection, "GET", "/Groups?startIndex=1&count=100");
-    expect(performance.now() - started).toBeLessThan(600);
+    let answer: unknown;
+    const cost = await costOfD1(async () => {
+      answer = await callScim(connection, "GET", "/Groups?startIndex=1&count=100");
+    });
+    // One trip, and hardly a row: milliseconds.
+    expect(cost.trips).toBe(1);
+    expect(cost.rowsRead).toBeLessThan(20);
     expect(answer).toMatchObject({ status: 200, body: { totalResults: 0, Resources: [] } });
   });
 

@@ -169,6 +169,24 @@ describe.concurrent("deleting a person", () => {
   });
 });
 
+describe("removing a person kept from a deleted setting", () => {
+  it("by hand erases the same, and what was changed by hand before", async () => {
+    const { client, companyId, scimGroupId } = await populate("kept");
+    const id = await live(client, scimGroupId, "shambhala");
+    await settle(client);
+    must(await operate("DELETE", `/companies/${companyId}/scim-settings/${client.settingId}?users=keep`), 204);
+    const path = `/companies/${companyId}/target-users/${id}`;
+    must(await operate("PATCH", path, { fields: { email: "new@shambhala.example", fieldkept: "shambhala" } }), 200);
+    must(await operate("PATCH", path, { fields: { email: "newer@shambhala.example" } }), 200);
+    expect(await findTraces(companyId, "shambhala")).not.toEqual([]);
+    must(await operate("DELETE", path), 204);
+    expect(await findTraces(companyId, "shambhala")).toEqual([]);
+    const changes = must(await operate("GET", `/companies/${companyId}/changes?limit=200`), 200).items;
+    const own = changes.filter(({ subject }: { subject: { id: string } }) => subject.id === id);
+    expect(own.at(-1)).toMatchObject({ type: "user.deleted", data: { erased: true } });
+  });
+});
+
 describe("former names", () => {
   it("are in the export, and purged with the log", async () => {
     const { client, companyId } = await populate("former");

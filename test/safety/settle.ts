@@ -10,5 +10,5 @@ export async function settle(client: ScimClient): Promise<void> {
        (SELECT count(*) FROM replans JOIN companies USING (company_key) WHERE companies.id = ?2) AS left`,
   ).bind(headers.get("x-request-id"), client.companyId);
   const check = async () => expect(await rows.first()).toEqual({ logged: 1, left: 0 });
-  await vi.waitFor(check, { timeout: 10_000, interval: 50 });
+  await vi.waitFor(check, { timeout: 60_000, interval: 50 });
 }

@@ -250,10 +250,7 @@ describe("the provisioning log", () => {
 });
 
 async function waitForLog(client: { companyId: string; settingId: string }, rows: number) {
-  for (let attempt = 0; attempt < 40; attempt += 1) {
-    const log = await operate("GET", `/companies/${client.companyId}/scim-settings/${client.settingId}/log`);
-    if (log.json.items.length >= rows) return log;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error("the log did not fill");
+  const read = () => operate("GET", `/companies/${client.companyId}/scim-settings/${client.settingId}/log`);
+  await expect.poll(async () => (await read()).json.items.length).toBeGreaterThanOrEqual(rows);
+  return read();
 }

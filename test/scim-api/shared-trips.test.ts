@@ -40,26 +40,30 @@ async function askAndLeave(path: string): Promise<void> {
   const { hostname, port } = new URL(runtime.urls.counted);
   const socket = connect(Number(port), hostname);
   await new Promise((resolve) => socket.once("connect", resolve));
-  socket.write(`GET /scim/v2${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${setting.token}\r\n\r\n`);
-  await new Promise((resolve) => setTimeout(resolve, 1));
+  const request = `GET /scim/v2${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${setting.token}\r\n\r\n`;
+  await new Promise((resolve) => socket.write(request, resolve));
   socket.destroy();
 }
 
 describe("reads that come together", () => {
   it("share trips to D1, and each gets its own answer", async () => {
     await send("/Users?count=1");
-    await readCounters(runtime.urls.counted);
-    const reads = ids.flatMap((id, index) => [
-      send(`/Users/${id}`).then(({ body }) => expect(body.id).toBe(id)),
-      lookUp(userNameOf(index)).then(({ body }) => expect(body.Resources[0].userName).toBe(userNameOf(index))),
-      lookUp(`nobody${index}`).then(({ body }) => expect(body.totalResults).toBe(0)),
-    ]);
-    reads.push(send("/Users?count=200").then(({ body }) => expect(body.Resources).toHaveLength(PEOPLE)));
-    reads.push(send(`/Users/${crypto.randomUUID()}`).then(({ status }) => expect(status).toBe(404)));
-    await Promise.all(reads);
-    const { requestTrips } = await readCounters(runtime.urls.counted);
-    expect(requestTrips).toBeGreaterThan(0);
-    expect(requestTrips).toBeLessThan(reads.length / 2);
+    const sharing = async () => {
+      await readCounters(runtime.urls.counted);
+      const reads = ids.flatMap((id, index) => [
+        send(`/Users/${id}`).then(({ body }) => expect(body.id).toBe(id)),
+        lookUp(userNameOf(index)).then(({ body }) => expect(body.Resources[0].userName).toBe(userNameOf(index))),
+        lookUp(`nobody${index}`).then(({ body }) => expect(body.totalResults).toBe(0)),
+      ]);
+      reads.push(send("/Users?count=200").then(({ body }) => expect(body.Resources).toHaveLength(PEOPLE)));
+      reads.push(send(`/Users/${crypto.randomUUID()}`).then(({ status }) => expect(status).toBe(404)));
+      await Promise.all(reads);
+      const { requestTrips } = await readCounters(runtime.urls.counted);
+      expect(requestTrips).toBeGreaterThan(0);
+      return requestTrips / reads.length;
+    };
+    // Whether they come together is up to the machine: once they do, they share.
+    await expect.poll(sharing).toBeLessThan(1 / 2);
   });
 
   it("are answered though others go away before their answer", async () => {
@@ -70,7 +74,7 @@ describe("reads that come together", () => {
       expect(answers.map(({ body }) => body.id)).toEqual(ids);
       await Promise.all(leaving);
     }
-  }, 20_000);
+  });
 
   it("see every write that was answered before they were asked", async () => {
     let isOver = false;
@@ -85,7 +89,7 @@ describe("reads that come together", () => {
     }
     isOver = true;
     await Promise.all(crowd);
-  }, 20_000);
+  });
 
   it("end with the token: none is answered after its revocation", async () => {
     const { status } = await send("/Users?count=1");

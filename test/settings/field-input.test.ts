@@ -22,6 +22,27 @@ describe("a custom field", () => {
       expect(fieldInput.safeParse({ key, ...rest }).success, key).toBe(false);
   });
 
+  it("has no key that a standard field or an attribute of every user has, in any case", () => {
+    const standard = ["email", "Email", "FIRSTNAME", "lastName", "Department", "phonenumber"];
+    const attributes = [
+      "userName",
+      "username",
+      "externalId",
+      "EXTERNALID",
+      "displayName",
+      "active",
+      "Active",
+      "memberOf",
+    ];
+    const scim = ["id", "Id", "password", "groups", "Groups", "meta", "schemas"];
+    for (const key of [...standard, ...attributes, ...scim]) {
+      const { error } = fieldInput.safeParse({ key, label: "L", type: "text" });
+      expect(error?.issues, key).toMatchObject([{ path: ["key"], message: expect.stringContaining(`"${key}"`) }]);
+    }
+    for (const key of ["userNames", "title", "manager", "group", "status"])
+      expect(fieldInput.safeParse({ key, label: "L", type: "text" }).success, key).toBe(true);
+  });
+
   it("has one of four types", () => {
     for (const type of ["text", "number", "date", "boolean"])
       expect(fieldInput.safeParse({ key: "x", label: "X", type }).success).toBe(true);

@@ -10,7 +10,7 @@ function campaign(rounds: readonly RoundName[], plant: Plant | null) {
 }
 
 describe("the torture campaign", () => {
-  it("loses nothing, halves nothing and refuses nothing without a reason", { timeout: 60_000 }, async () => {
+  it("loses nothing, halves nothing and refuses nothing without a reason", { timeout: 600_000 }, async () => {
     const rounds = ["calm", "two writers", "failing D1", "aborted writers", "kill -9", "everything"] as const;
     const { problems, requests } = await campaign(rounds, null);
     expect(problems, `repeat with: npm run torture -- --seed ${seed}`).toEqual([]);
@@ -23,7 +23,7 @@ describe("the torture campaign", () => {
     ["commit-split", "failing D1"],
   ];
   for (const [plant, round] of guards)
-    it(`notices when a guard is gone: ${plant}`, { timeout: 60_000 }, async () => {
+    it(`notices when a guard is gone: ${plant}`, { timeout: 600_000 }, async () => {
       const { problems } = await campaign([round, round, round, round], plant);
       expect(problems, `seed ${seed}`).not.toEqual([]);
     });

@@ -7,8 +7,8 @@ import { type Change, call, keyOf, type List, openCompany, type Shown, until } f
 
 afterEach(() => vi.restoreAllMocks());
 
-/** The calls of a courier before and after which its object can die: three changes are sent, the second refused once. */
-const CALLS = ["it is armed", "the load", "send 1", "record 1", "send 2", "record 2", "its back-off is set"];
+/** The calls of a courier before and after which its object can die: it is armed, sends the second of three changes in vain, and sets its alarm for the back-off. */
+const CALLS = ["alarm 1", "the load", "send 1", "record 1", "send 2", "record 2", "alarm 2"];
 const STEPS = CALLS.flatMap((name) => [`before ${name}`, `after ${name}`]);
 
 /** One company's courier, which goes on no more once it comes to its step. */
@@ -103,8 +103,8 @@ class Watch {
     const byStorage = this.#byStorage;
     vi.spyOn(prototype, "setAlarm").mockImplementation(function (this: DurableObjectStorage, at) {
       const work = () => setAlarm.call(this, at);
-      const isLater = Number(at) > Date.now() + 1_000;
-      return byStorage.get(this)?.pass(isLater ? "its back-off is set" : "it is armed", work) ?? work();
+      const watched = byStorage.get(this);
+      return watched?.pass(watched.next("alarm"), work) ?? work();
     });
   }
 }

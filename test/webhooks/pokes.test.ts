@@ -38,7 +38,7 @@ describe("the pokes after commits", () => {
     });
     pokes.send([1]);
     pokes.send([1]);
-    await vi.waitFor(() => expect(calls).toBe(2));
+    await expect.poll(() => calls).toBe(2);
     expect(JSON.parse(String(log.mock.lastCall?.[0]))).toMatchObject({
       level: "error",
       room: "webhooks",

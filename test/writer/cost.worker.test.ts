@@ -125,7 +125,7 @@ async function costOf(product: Product, world: World, operation: Operation): Pro
   return { trips, statements: statements.length, rowsRead: sum("rowsRead"), rowsWritten: sum("rowsWritten") };
 }
 
-describe("what an operation costs", { timeout: 60_000 }, () => {
+describe("what an operation costs", () => {
   const measured = OPERATIONS.filter(({ from = 0 }) => from <= 10);
 
   it("is the same number of D1 trips and rows at any size of the directory, and walks no large table", async () => {

@@ -213,6 +213,6 @@ describe("a company at the end of its keys", () => {
     const left = env.DB.prepare(
       "SELECT count(*) AS n FROM users u JOIN companies c USING (company_key) WHERE c.id = ?",
     ).bind(client.companyId);
-    await vi.waitFor(async () => expect(await left.first("n")).toBe(0), { timeout: 10_000, interval: 20 });
+    await vi.waitFor(async () => expect(await left.first("n")).toBe(0), { timeout: 60_000, interval: 20 });
   });
 });

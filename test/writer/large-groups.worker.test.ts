@@ -67,7 +67,7 @@ async function moves({ companyId }: Bench): Promise<Record<string, number>> {
 
 const rename = { op: "replace", path: "displayName", value: "Staff" };
 
-describe("renaming a large group whose mirror is shared", { timeout: 60_000 }, () => {
+describe("renaming a large group whose mirror is shared", () => {
   it("reads none of its members; they move in the commits that follow, with others in between", async () => {
     const crew = await crewOf(MANY, true);
     const recorder = new RecordingD1(env.DB);
@@ -123,7 +123,7 @@ describe("renaming a large group whose mirror is shared", { timeout: 60_000 }, (
   });
 });
 
-describe("a long list of members", { timeout: 60_000 }, () => {
+describe("a long list of members", () => {
   /** D1 trips of a change, without those of what follows it: a load and a commit. */
   async function tripsOf(crew: Crew, change: (client: Client) => Promise<unknown>): Promise<number> {
     const counted = new FaultyD1(env.DB);
@@ -215,7 +215,7 @@ describe("a long list of members", { timeout: 60_000 }, () => {
   });
 });
 
-describe("a large group that no target group mirrors", { timeout: 60_000 }, () => {
+describe("a large group that no target group mirrors", () => {
   it("is deleted, alone and in a Bulk request", async () => {
     const bench = await newBench({ criteria: "none", targetGroupName: "All" });
     const client = new Client(bench.writer, bench.settingId);
@@ -246,7 +246,7 @@ describe("a large group that no target group mirrors", { timeout: 60_000 }, () =
   });
 });
 
-describe("a Bulk request that concerns many members", { timeout: 60_000 }, () => {
+describe("a Bulk request that concerns many members", () => {
   const post = (bulkId: string): JsonObject => ({ method: "POST", path: "/Users", bulkId, data: { userName: bulkId } });
 
   it("takes a commit for each group too large to share one, and answers as one request", async () => {

@@ -1,10 +1,12 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { foldKey } from "../../src/directory/fold-key.ts";
+import { seedUsers } from "../bench/workers/seed-directory.ts";
 import { getPage, postForm, signInAdmin } from "../console/sign-in-to.ts";
 import { must } from "../safety/populated-company.ts";
 import { settle } from "../safety/settle.ts";
 import { newClient, operate, type ScimAnswer, type ScimClient } from "../scim-api/scim-client.ts";
+import { Client, newBench, requireOutcome, settle as settleBench, targetMembers } from "./bench.ts";
 
 const ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 const DEPARTMENT = `${ENTERPRISE}:department`;
@@ -163,6 +165,18 @@ describe("an IdP group's name of over 256 characters", () => {
     const joined = { Operations: [{ op: "add", path: "members", value: [{ value: other }] }] };
     must(await client.send("PATCH", `/Groups/${id}`, joined), 204);
     expect(await groupsOf(client, other)).toEqual(["Crew"]);
+  });
+
+  it("moves the members of a large group into its mirror in the commits after the one that shortens its name", async () => {
+    const bench = await newBench({ criteria: "idp" });
+    const ids = await seedUsers(env.DB, Date.now, { ...bench, first: 0, count: 1_001 });
+    const client = new Client(bench.writer, bench.settingId);
+    const group = await client.group(LONG, ids);
+    expect(await targetMembers(bench.companyId)).toEqual({});
+    requireOutcome(await client.patchGroup(group, { op: "replace", path: "displayName", value: "Crew" }));
+    expect(await targetMembers(bench.companyId)).toEqual({ Crew: [] });
+    await settleBench(bench.writer);
+    expect((await targetMembers(bench.companyId)).Crew).toHaveLength(1_001);
   });
 
   it("leaves a mirror the name it had, with its members and trainings, noted", async () => {

@@ -45,7 +45,7 @@ describe("work left over that no alarm looks for", () => {
     expect(await groupNames(connection.companyId)).toEqual(["Everyone"]);
     const scheduledTime = new Date(now + 90_000);
     await worker.scheduled(createScheduledController({ scheduledTime, cron: "*/5 * * * *" }), env);
-    await expect.poll(() => groupNames(connection.companyId), { timeout: 5_000 }).toEqual(["Everyone", "Sales"]);
+    await expect.poll(() => groupNames(connection.companyId)).toEqual(["Everyone", "Sales"]);
     await expect.poll(() => env.DB.prepare("SELECT count(*) AS n FROM replans").first("n")).toBe(0);
   });
 });

@@ -10,6 +10,7 @@ import {
 } from "../../grouping/target-group-store.ts";
 import { readKey } from "../../platform/position.ts";
 import { runRead, together } from "../../platform/read-batch.ts";
+import { selectSettings } from "../../settings/setting-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { streamCsv } from "../csv.ts";
 import { type Page as ListPage, PAGE_SIZE, readCursor, toPage } from "../cursor.ts";
@@ -38,12 +39,13 @@ export async function showGroup(c: ConsoleContext, values: Values = {}, errors: 
   const url = href("group", at);
   const after = readCursor(url, c.req.query("after"), readKey);
   const key = targetGroupKeyOf(company.key, at.groupId);
-  const { group, members, enrolments } = await runRead(
+  const { group, members, enrolments, settings } = await runRead(
     database,
     together({
       group: selectTargetGroup(company.key, at.groupId),
       members: selectTargetGroupMembers(key, { take: PAGE_SIZE + 1, after }),
       enrolments: selectAutoEnrolments(company.key, key),
+      settings: selectSettings(company.key, { take: 200, after: null }),
     }),
   );
   if (group === null) throw notHere();
@@ -67,7 +69,13 @@ export async function showGroup(c: ConsoleContext, values: Values = {}, errors: 
     >
       <div class="columns">
         <section class="card flush" aria-label="Members">
-          <Members at={at} page={page} isFirst={after === null} logged={logged} />
+          <Members
+            at={at}
+            page={page}
+            isFirst={after === null}
+            logged={logged}
+            settings={new Set(settings.map(({ id }) => id))}
+          />
         </section>
         <div class="stack">
           <AutoEnrolments at={at} items={enrolments} values={values} errors={errors} />
@@ -89,9 +97,11 @@ interface MemberProps {
   page: ListPage<TargetGroupMember>;
   isFirst: boolean;
   logged: ReadonlySet<string>;
+  /** The ids of the settings that are there. */
+  settings: ReadonlySet<string>;
 }
 
-function Members({ at, page, isFirst, logged }: MemberProps) {
+function Members({ at, page, isFirst, logged, settings }: MemberProps) {
   if (page.rows.length === 0)
     return (
       <Empty icon="people" title="Nobody is in it">
@@ -122,8 +132,10 @@ function Members({ at, page, isFirst, logged }: MemberProps) {
                 )}
               </th>
               <td>
-                <Reasons companyId={at.companyId} reasons={member.reasons} logged={logged} />
-                {member.reasons.some(({ kind }) => kind === "manual") && <RemoveMember at={at} member={member} />}
+                <Reasons companyId={at.companyId} reasons={member.reasons} logged={logged} settings={settings} />
+                {(!member.managed || member.reasons.some(({ kind }) => kind === "manual")) && (
+                  <RemoveMember at={at} member={member} />
+                )}
               </td>
             </tr>
           ))}

@@ -1,6 +1,8 @@
 import { Hono } from "hono";
 import { z } from "zod";
+import { selectTargetUser } from "../../directory/target-user-store.ts";
 import { listAutoEnrolments } from "../../enrolment/enrolment-store.ts";
+import { runRead } from "../../platform/read-batch.ts";
 import type { ConsoleContext, ConsoleEnv } from "../console-env.ts";
 import { attempt, perform } from "../perform.ts";
 import { readForm, readValues } from "../read-form.ts";
@@ -28,7 +30,8 @@ export function groupRoutes() {
       const group = await requireGroup(c);
       const userId = c.req.param("userId");
       await perform(c, { kind: "removeManualMember", targetGroupId: group.id, userId });
-      return backTo(c, group.id, "member-removed");
+      const person = await runRead(c.var.database, selectTargetUser(c.var.company.key, userId));
+      return backTo(c, group.id, person?.managed === false ? "member-taken-out" : "member-removed");
     })
     .post(ROUTES.addAutoEnrolment, addAutoEnrolment)
     .post(ROUTES.removeAutoEnrolment, async (c) => {

@@ -48,10 +48,15 @@ export async function listRequests<Beside>(
   page: { take: number; after: LogPosition | null },
   beside: Read<Beside>,
 ): Promise<{ requests: ListedRequest[]; beside: Beside }> {
-  const read = await readEachSetting<Row, Beside>(database, companyKey, query.settingId, {
-    walk: (settingKey) => compileWalk(settingKey, query, page),
-    beside,
-  });
+  const read = await readEachSetting<Row, Beside>(
+    database,
+    companyKey,
+    { id: query.settingId, managed: null },
+    {
+      walk: (settingKey) => compileWalk(settingKey, query, page),
+      beside,
+    },
+  );
   const requests = read.rows.flatMap((rows, index) =>
     rows.map((row) => ({
       ...row,

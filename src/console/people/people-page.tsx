@@ -1,18 +1,19 @@
 import { z } from "zod";
 import { isoTime } from "../../platform/clock.ts";
 import { type Position, readPosition } from "../../platform/position.ts";
-import { NOTHING } from "../../platform/read-batch.ts";
+import { NOTHING, together } from "../../platform/read-batch.ts";
 import { listFields } from "../../settings/field-store.ts";
 import { type SettingRecord, selectSettings } from "../../settings/setting-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { streamCsv } from "../csv.ts";
 import { type Page as ListPage, PAGE_SIZE, readCursor, toPage } from "../cursor.ts";
 import { href } from "../routes.ts";
+import { DoneNotice } from "../views/done-notice.tsx";
 import { FilterForm, Input, Select } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
-import { Breakable, Empty, formatCount, Moment, Pager, Pill } from "../views/parts.tsx";
+import { Breakable, countOf, Empty, Moment, Pager, Pill } from "../views/parts.tsx";
 import { SortHead } from "../views/sort-head.tsx";
-import { listPeople, type PeopleQuery, type Person, positionOf } from "./people-store.ts";
+import { countUnmanaged, listPeople, type PeopleQuery, type Person, positionOf } from "./people-store.ts";
 
 const peopleQuery = z.object({
   q: z.string().trim().max(200).catch(""),
@@ -23,11 +24,20 @@ const peopleQuery = z.object({
 
 function readQuery(c: ConsoleContext): PeopleQuery {
   const { q, status, setting, sort } = peopleQuery.parse(c.req.query());
-  return { search: q, status, settingId: setting === "" ? null : setting, order: sort };
+  const isUnmanaged = setting === NO_SETTING;
+  return { search: q, status, settingId: setting === "" || isUnmanaged ? null : setting, isUnmanaged, order: sort };
 }
 
-function linkValues({ search, status, settingId, order }: PeopleQuery): Record<string, string | null> {
-  return { q: search, status, setting: settingId, sort: order === "name" ? null : order };
+function linkValues(query: PeopleQuery): Record<string, string | null> {
+  const { search, status, order } = query;
+  return { q: search, status, setting: settingValue(query), sort: order === "name" ? null : order };
+}
+
+/** What the choice of a setting says of those who have none. */
+const NO_SETTING = "none";
+
+function settingValue({ settingId, isUnmanaged }: PeopleQuery): string | null {
+  return isUnmanaged ? NO_SETTING : settingId;
 }
 
 /** The people of a company: searched, sorted, paged. */
@@ -36,34 +46,34 @@ export async function showPeople(c: ConsoleContext) {
   const query = readQuery(c);
   const url = href("people", { companyId: company.id }, linkValues(query));
   const after = readCursor(url, c.req.query("after"), readPosition);
-  const { people, beside: settings } = await listPeople(
+  const { people, beside } = await listPeople(
     database,
     company.key,
     query,
     { take: PAGE_SIZE + 1, after },
-    selectSettings(company.key, { take: 200, after: null }),
+    together({
+      settings: selectSettings(company.key, { take: 200, after: null }),
+      unmanaged: countUnmanaged(company.key),
+    }),
   );
-  const total = settings.reduce((sum, { users }) => sum + users.active + users.inactive, 0);
+  const { settings, unmanaged } = beside;
   const page = toPage(url, people, PAGE_SIZE, (person) => positionOf(person, query.order));
-  const isFiltered = query.search !== "" || query.status !== null || query.settingId !== null;
+  const isFiltered = query.search !== "" || query.status !== null || settingValue(query) !== null;
   return c.html(
     <Page
       title="People"
       company={company}
       session={session}
       section="people"
-      lead={
-        total === 0
-          ? "Everybody your identity providers have sent."
-          : `${total === 1 ? "1 person" : `${formatCount(total)} people`} from ${settings.length === 1 ? "one SCIM setting" : `${settings.length} SCIM settings`}.`
-      }
+      lead={describeTotal(settings, unmanaged)}
       aside={
         <a class="button" href={href("peopleCsv", { companyId: company.id }, linkValues(query))}>
           Export CSV
         </a>
       }
+      notice={<DoneNotice done={c.req.query("done")} />}
     >
-      <Filters companyId={company.id} query={query} settings={settings} isFiltered={isFiltered} />
+      <Filters companyId={company.id} query={query} settings={settings} unmanaged={unmanaged} isFiltered={isFiltered} />
       <div class="card flush">
         {page.rows.length === 0 ? (
           <NoPeople companyId={company.id} isFiltered={isFiltered} />
@@ -75,14 +85,31 @@ export async function showPeople(c: ConsoleContext) {
   );
 }
 
+function describeTotal(settings: readonly SettingRecord[], unmanaged: number): string {
+  const managed = settings.reduce((sum, { users }) => sum + users.active + users.inactive, 0);
+  if (managed + unmanaged === 0) return "Everybody your identity providers have sent.";
+  const parts = [
+    ...(managed > 0 || unmanaged === 0
+      ? [
+          `${countOf(managed, "person", "people")} from ${settings.length === 1 ? "one SCIM setting" : `${settings.length} SCIM settings`}`,
+        ]
+      : []),
+    ...(unmanaged > 0
+      ? [`${countOf(unmanaged, "person", "people")} without a connection: the SCIM setting was deleted`]
+      : []),
+  ];
+  return `${parts.join(", ")}.`;
+}
+
 interface FilterProps {
   companyId: string;
   query: PeopleQuery;
   settings: readonly SettingRecord[];
+  unmanaged: number;
   isFiltered: boolean;
 }
 
-function Filters({ companyId, query, settings, isFiltered }: FilterProps) {
+function Filters({ companyId, query, settings, unmanaged, isFiltered }: FilterProps) {
   const url = href("people", { companyId });
   return (
     <FilterForm url={url} action="Search" isFiltered={isFiltered}>
@@ -106,12 +133,16 @@ function Filters({ companyId, query, settings, isFiltered }: FilterProps) {
           { value: "inactive", label: "Inactive" },
         ]}
       />
-      {settings.length > 1 && (
+      {settings.length + (unmanaged > 0 || query.isUnmanaged ? 1 : 0) > 1 && (
         <Select
           name="setting"
           label="SCIM setting"
-          values={{ setting: query.settingId ?? "" }}
-          options={[{ value: "", label: "All" }, ...settings.map(({ id, name }) => ({ value: id, label: name }))]}
+          values={{ setting: settingValue(query) ?? "" }}
+          options={[
+            { value: "", label: "All" },
+            ...settings.map(({ id, name }) => ({ value: id, label: name })),
+            { value: NO_SETTING, label: "Without a connection" },
+          ]}
         />
       )}
       <input type="hidden" name="sort" value={query.order} />
@@ -188,6 +219,7 @@ function PersonRow({ companyId, person }: { companyId: string; person: Person })
         </a>
         {person.email !== null && person.email !== person.userName && <span class="sub">{person.email}</span>}
         {name !== "" && <span class="sub slim">{name}</span>}
+        {!person.managed && <span class="sub">Without a connection</span>}
       </th>
       <td class="wide">{name}</td>
       <td class="wide">{person.department}</td>
@@ -217,7 +249,7 @@ export async function exportPeople(c: ConsoleContext) {
       person.lastName,
       person.department,
       person.active ? "active" : "inactive",
-      person.settingName,
+      person.managed ? person.settingName : `${person.settingName} (deleted)`,
       isoTime(person.createdAt),
       person.id,
     ],

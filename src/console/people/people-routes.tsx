@@ -1,6 +1,8 @@
 import { Hono } from "hono";
 import type { ConsoleEnv } from "../console-env.ts";
 import { ROUTES } from "../routes.ts";
+import { changeStatus, removePerson, showDeactivation, showRemoval } from "./departure-pages.tsx";
+import { editPerson, showEdit } from "./edit-person-page.tsx";
 import { exportPeople, showPeople } from "./people-page.tsx";
 import { showPerson } from "./person-page.tsx";
 
@@ -9,5 +11,11 @@ export function peopleRoutes() {
   return new Hono<ConsoleEnv>()
     .get(ROUTES.people, showPeople)
     .get(ROUTES.peopleCsv, exportPeople)
-    .get(ROUTES.person, showPerson);
+    .get(ROUTES.person, showPerson)
+    .get(ROUTES.editPerson, showEdit)
+    .post(ROUTES.editPerson, editPerson)
+    .get(ROUTES.personStatus, showDeactivation)
+    .post(ROUTES.personStatus, changeStatus)
+    .get(ROUTES.removePerson, showRemoval)
+    .post(ROUTES.removePerson, removePerson);
 }

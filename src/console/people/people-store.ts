@@ -1,7 +1,7 @@
 import { foldKey } from "../../directory/fold-key.ts";
 import type { Database } from "../../platform/database.ts";
 import { type Position, resumeValue, toPosition } from "../../platform/position.ts";
-import type { Read } from "../../platform/read-batch.ts";
+import { type Read, rowsOf } from "../../platform/read-batch.ts";
 import { joinSql, rawSql, type Sql, sql } from "../../platform/sql.ts";
 import { compareCodePoints } from "../../scim/fold.ts";
 import { readEachSetting } from "../../settings/each-setting.ts";
@@ -15,6 +15,8 @@ export interface PeopleQuery {
   search: string;
   status: "active" | "inactive" | null;
   settingId: string | null;
+  /** Only those whose setting was deleted. */
+  isUnmanaged: boolean;
   order: PeopleOrder;
 }
 
@@ -30,6 +32,8 @@ export interface Person {
   lastName: string | null;
   department: string | null;
   settingName: string;
+  /** Whether a live setting keeps the person up to date. */
+  managed: boolean;
   createdAt: number;
 }
 
@@ -46,7 +50,8 @@ const ORDERS = {
 
 const COLUMNS = rawSql(`
 SELECT u.user_key AS key, u.id, u.user_name AS userName, u.user_name_key AS nameKey, u.active, u.email,
-  u.first_name AS firstName, u.last_name AS lastName, u.department, s.name AS settingName, u.created_at AS createdAt`);
+  u.first_name AS firstName, u.last_name AS lastName, u.department, s.name AS settingName,
+  s.status <> 'deleted' AS managed, u.created_at AS createdAt`);
 
 /** A search reads its own narrow index and only the rows it finds; a walk follows the index of its order. */
 const FROM = {
@@ -54,7 +59,7 @@ const FROM = {
   walk: rawSql("FROM users u CROSS JOIN scim_settings s ON s.setting_key = u.setting_key"),
 };
 
-type Row = Omit<Person, "active"> & { active: number };
+type Row = Omit<Person, "active" | "managed"> & { active: number; managed: number };
 
 /**
  * Up to `take` people of a company after a position, and what else is to be read in the same moment. Each setting is
@@ -67,11 +72,12 @@ export async function listPeople<Beside>(
   page: { take: number; after: Position | null },
   beside: Read<Beside>,
 ): Promise<{ people: Person[]; beside: Beside }> {
-  const read = await readEachSetting<Row, Beside>(database, companyKey, query.settingId, {
+  const which = { id: query.settingId, managed: query.isUnmanaged ? false : null };
+  const read = await readEachSetting<Row, Beside>(database, companyKey, which, {
     walk: (settingKey) => compileWalk({ companyKey, settingKey }, query, page),
     beside,
   });
-  const people = read.rows.flat().map((row) => ({ ...row, active: row.active === 1 }));
+  const people = read.rows.flat().map((row) => ({ ...row, active: row.active === 1, managed: row.managed === 1 }));
   return { people: people.sort(comparisonOf(query.order)).slice(0, page.take), beside: read.beside };
 }
 
@@ -114,4 +120,15 @@ function sortValueOf(person: Person, order: PeopleOrder): string {
 function comparisonOf(order: PeopleOrder): (a: Person, b: Person) => number {
   const sign = order.startsWith("-") ? -1 : 1;
   return (a, b) => sign * (compareCodePoints(sortValueOf(a, order), sortValueOf(b, order)) || a.key - b.key);
+}
+
+/** Reads how many people of a company no live setting keeps up to date: their setting was deleted, and they were kept. */
+export function countUnmanaged(companyKey: number): Read<number> {
+  return {
+    statements: [
+      sql`SELECT coalesce(sum(active_users + inactive_users), 0) AS people FROM scim_settings
+        WHERE company_key = ${companyKey} AND status = 'deleted'`,
+    ],
+    decode: ([rows]) => rowsOf<{ people: number }>(rows)[0]?.people ?? 0,
+  };
 }

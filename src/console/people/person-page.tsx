@@ -1,23 +1,24 @@
 import type { Change } from "../../changes/change-store.ts";
 import { selectPersonRecord } from "../../directory/person-record-store.ts";
-import { selectTargetUser, settingOfUser, type TargetUser, userKeyOf } from "../../directory/target-user-store.ts";
+import { selectTargetUser, type TargetUser, userKeyOf } from "../../directory/target-user-store.ts";
 import { type Enrolment, selectEnrolmentsOfUser } from "../../enrolment/enrolment-store.ts";
 import { type GroupOfUser, selectGroupsOfUser } from "../../grouping/target-group-store.ts";
 import { readKey } from "../../platform/position.ts";
 import { runRead, together } from "../../platform/read-batch.ts";
 import { selectFields } from "../../settings/field-store.ts";
-import type { Field } from "../../settings/fields.ts";
-import { selectSetting } from "../../settings/setting-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { readCursor, toPage } from "../cursor.ts";
 import { notHere } from "../refused.ts";
 import { href } from "../routes.ts";
-import { LongText } from "../views/form.tsx";
+import { DoneNotice } from "../views/done-notice.tsx";
+import { Hidden, LongText } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
-import { Moment, Pill } from "../views/parts.tsx";
+import { Notice, Pill } from "../views/parts.tsx";
+import { Fields } from "./person-fields.tsx";
 import { Enrolments, History, type Shared } from "./person-life.tsx";
 import { findLogged, selectHistory } from "./person-store.ts";
 import { Reasons } from "./reasons.tsx";
+import { fullNameOf } from "./require-person.ts";
 
 const HISTORY = 30;
 
@@ -41,11 +42,10 @@ export async function showPerson(c: ConsoleContext) {
       groups: selectGroupsOfUser(userKey),
       enrolments: selectEnrolmentsOfUser(company.key, userKey),
       changes: selectHistory(company.key, userId, { take: HISTORY + 1, before }),
-      setting: selectSetting(company.key, settingOfUser(company.key, userId)),
     }),
   );
   if (user === null || record === null) throw notHere();
-  const { fields, groups, enrolments, changes, setting } = more;
+  const { fields, groups, enrolments, changes } = more;
   // This says only which links lead somewhere.
   const logged = await findLogged(database, company.key, requestIdsOf(groups, enrolments, changes));
   const history = toPage(url, changes, HISTORY, ({ seq }) => seq);
@@ -63,14 +63,30 @@ export async function showPerson(c: ConsoleContext) {
         </>
       }
       aside={
-        <a class="button" href={href("log", { companyId }, { setting: user.settingId, resource: user.id })}>
-          Requests about this person
-        </a>
+        <>
+          <a
+            class="button"
+            href={href("log", { companyId }, { setting: user.managed ? user.setting.id : null, resource: user.id })}
+          >
+            Requests about this person
+          </a>
+          {!user.managed && (
+            <a class="button" href={href("editPerson", { companyId, userId: user.id })}>
+              Edit
+            </a>
+          )}
+        </>
+      }
+      notice={
+        <>
+          <DoneNotice done={c.req.query("done")} />
+          {!user.managed && <WithoutConnection settingName={user.setting.name} />}
+        </>
       }
     >
       <div class="columns">
         <div class="stack">
-          <Groups companyId={companyId} groups={groups} isActive={user.active} logged={logged} />
+          <Groups companyId={companyId} groups={groups} user={user} logged={logged} />
           <Enrolments companyId={companyId} enrolments={enrolments} groups={groups} logged={logged} />
           <History
             companyId={companyId}
@@ -80,12 +96,7 @@ export async function showPerson(c: ConsoleContext) {
           />
         </div>
         <div class="stack">
-          <Fields
-            user={user}
-            fields={fields}
-            settingName={setting?.name ?? "a deleted setting"}
-            companyId={companyId}
-          />
+          <Fields user={user} fields={fields} companyId={companyId} />
           <section class="card stack tight" aria-labelledby="scim-groups-title">
             <h2 id="scim-groups-title">Groups at the provider</h2>
             <p>
@@ -101,21 +112,59 @@ export async function showPerson(c: ConsoleContext) {
           </section>
           <section class="card">
             <details>
-              <summary>SCIM attributes as the provider sent them</summary>
+              <summary>
+                {user.managed ? "SCIM attributes as the provider sent them" : "SCIM attributes, with what was edited"}
+              </summary>
               <LongText kind="body" label="SCIM attributes">
                 {JSON.stringify({ id: user.id, ...record.document }, null, 2)}
               </LongText>
             </details>
           </section>
+          {!user.managed && <Ending companyId={companyId} user={user} />}
         </div>
       </div>
     </Page>,
   );
 }
 
-function fullNameOf(user: TargetUser): string {
-  const name = [user.fields.firstName, user.fields.lastName].filter(Boolean).join(" ");
-  return name === "" ? user.userName : name;
+function WithoutConnection({ settingName }: { settingName: string }) {
+  return (
+    <Notice tone="warn">
+      <p>
+        {`Without a connection: the SCIM setting “${settingName}” was deleted, and nothing keeps this person up to date. `}
+        They stay in their target groups and enrolments until somebody edits or removes them.
+      </p>
+    </Notice>
+  );
+}
+
+function Ending({ companyId, user }: { companyId: string; user: TargetUser }) {
+  const at = { companyId, userId: user.id };
+  return (
+    <section class="card stack tight" aria-labelledby="ending-title">
+      <h2 id="ending-title">{user.active ? "Make inactive, or remove" : "Make active, or remove"}</h2>
+      <p class="soft">
+        {user.active
+          ? "Both end the trainings and take the person out of the target groups that a rule gave; removing erases them."
+          : "Made active the person comes back to the target groups given by hand; removing erases them."}
+      </p>
+      <div class="row">
+        {user.active ? (
+          <a class="button danger" href={href("personStatus", at)}>
+            Make inactive…
+          </a>
+        ) : (
+          <form method="post" action={href("personStatus", at)}>
+            <Hidden values={{ status: "active" }} />
+            <button type="submit">Make active</button>
+          </form>
+        )}
+        <a class="button danger" href={href("removePerson", at)}>
+          Remove this person…
+        </a>
+      </div>
+    </section>
+  );
 }
 
 function requestIdsOf(
@@ -130,75 +179,27 @@ function requestIdsOf(
   );
 }
 
-function Groups({
-  companyId,
-  groups,
-  isActive,
-  logged,
-}: Shared & { groups: readonly GroupOfUser[]; isActive: boolean }) {
+function Groups({ companyId, groups, user, logged }: Shared & { groups: readonly GroupOfUser[]; user: TargetUser }) {
+  const settings = new Set(user.managed ? [user.setting.id] : []);
   return (
     <section class="card" aria-labelledby="groups-title">
       <h2 id="groups-title">Target groups</h2>
-      {groups.length === 0 && (
-        <p class="soft">
-          {isActive
-            ? "In none: no rule of the setting applies."
-            : "In none: inactive people leave all groups that SCIM gave them."}
-        </p>
-      )}
+      {groups.length === 0 && <p class="soft">{explainNone(user)}</p>}
       {groups.map(({ id, name, reasons }) => (
         <div class="failure stack tight">
           <h3>
             <a href={href("group", { companyId, groupId: id })}>{name}</a>
           </h3>
-          <Reasons companyId={companyId} reasons={reasons} logged={logged} />
+          <Reasons companyId={companyId} reasons={reasons} logged={logged} settings={settings} />
         </div>
       ))}
     </section>
   );
 }
 
-interface FieldProps {
-  companyId: string;
-  user: TargetUser;
-  fields: readonly Field[];
-  settingName: string;
-}
-
-function Fields({ companyId, user, fields, settingName }: FieldProps) {
-  return (
-    <section class="card stack" aria-labelledby="fields-title">
-      <h2 id="fields-title">Fields</h2>
-      <dl class="facts">
-        {fields.map(({ key, label }) => (
-          <>
-            <dt>{label}</dt>
-            <dd>
-              {user.fields[key] === null || user.fields[key] === undefined ? (
-                <span class="soft">–</span>
-              ) : (
-                String(user.fields[key])
-              )}
-            </dd>
-          </>
-        ))}
-        <dt>External id</dt>
-        <dd class="mono">{user.externalId ?? "–"}</dd>
-        <dt>SCIM id</dt>
-        <dd class="mono">{user.id}</dd>
-        <dt>SCIM setting</dt>
-        <dd>
-          <a href={href("setting", { companyId, settingId: user.settingId })}>{settingName}</a>
-        </dd>
-        <dt>Added</dt>
-        <dd>
-          <Moment time={user.createdAt} exact />
-        </dd>
-        <dt>Last change</dt>
-        <dd>
-          <Moment time={user.updatedAt} exact />
-        </dd>
-      </dl>
-    </section>
-  );
+function explainNone({ managed, active }: TargetUser): string {
+  if (!managed) return "In none, and no rule puts them into one: it can be done by hand, on the page of a group.";
+  return active
+    ? "In none: no rule of the setting applies."
+    : "In none: inactive people leave all groups that SCIM gave them.";
 }

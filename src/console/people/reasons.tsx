@@ -6,22 +6,34 @@ interface ReasonsProps {
   reasons: readonly MembershipReason[];
   /** The request ids that the provisioning log can show. */
   logged: ReadonlySet<string>;
+  /** The ids of the settings that are there: a deleted one has no page. */
+  settings: ReadonlySet<string>;
 }
 
 /** Why somebody is in a target group: which rule, of which setting, by which request. */
-export function Reasons({ companyId, reasons, logged }: ReasonsProps) {
+export function Reasons({ companyId, reasons, logged, settings }: ReasonsProps) {
   return (
     <ul class="bullets small">
       {reasons.map(({ detail, settingId, requestId }) => (
         <li>
           {`Because: ${detail}. `}
-          {settingId !== null && <a href={href("setting", { companyId, settingId })}>The setting</a>}
+          <SettingLink companyId={companyId} settingId={settingId} settings={settings} />
           {settingId !== null && requestId !== null && logged.has(requestId) && " · "}
           <RequestLink companyId={companyId} requestId={requestId} logged={logged} />
         </li>
       ))}
     </ul>
   );
+}
+
+function SettingLink({
+  companyId,
+  settingId,
+  settings,
+}: Pick<ReasonsProps, "companyId" | "settings"> & { settingId: string | null }) {
+  if (settingId === null) return null;
+  if (!settings.has(settingId)) return <>The setting was deleted</>;
+  return <a href={href("setting", { companyId, settingId })}>The setting</a>;
 }
 
 /** Leads to a request in the provisioning log, if it is (still) there. */

@@ -32,7 +32,7 @@ export function showDeletion(c: ConsoleContext, setting: SettingRecord, errors: 
               name="users"
               value="keep"
               title="Keep them as they are"
-              hint="They stay in their target groups and enrolments, and nothing keeps them up to date any more."
+              hint="They stay in their target groups and enrolments, and nothing keeps them up to date any more: you find them under People, “Without a connection”, and edit or remove them there."
               checked={false}
             />
             <Choice

@@ -13,10 +13,13 @@ export function draftField(label: string, type: string, fields: readonly Field[]
     return { field: null, error: `There is a field “${name}” already: it is in the list above.` };
   const read = fieldInput.safeParse({ key, label: name, type });
   if (read.success) return { field: read.data, error: null };
-  return {
-    field: null,
-    error: key === "" ? "Use at least one letter from A to Z." : "Choose another name for this field.",
-  };
+  return { field: null, error: explain(read.error.issues[0]?.path[0], key) };
+}
+
+function explain(member: PropertyKey | undefined, key: string): string {
+  if (key === "") return "Use at least one letter from A to Z.";
+  if (member !== "key") return "Give the field a shorter name.";
+  return `The field would have the key “${key}”, which a standard field or an attribute of every user has. Choose another name.`;
 }
 
 /** Letters and digits of a name in camel case, without accents. */

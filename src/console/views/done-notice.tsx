@@ -13,6 +13,11 @@ const SENTENCES: Record<string, string> = {
   "group-made": "The target group was made.",
   "member-added": "The person was added by hand.",
   "member-removed": "The person is no longer here by hand.",
+  "member-taken-out": "The person was taken out of this group.",
+  "person-changed": "The person was changed.",
+  "person-active": "The person is active again, in the target groups given by hand.",
+  "person-inactive": "The person is inactive: withdrawn, and out of all target groups but those given by hand.",
+  "person-removed": "The person was removed, and what was held of them erased.",
   "enrolment-added": "Members are being enrolled.",
   "webhook-changed": "The webhook was changed.",
   "webhook-paused":

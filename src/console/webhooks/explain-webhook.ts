@@ -41,7 +41,8 @@ const REASONS: readonly { when: RegExp; title: string; advice: string }[] = [
   {
     when: /^Answered 429/,
     title: "The receiver asks us to slow down",
-    advice: "It is tried again with growing pauses. If it stays so, let it take more at a time.",
+    advice:
+      "It is tried again after the time it asks for, or within a minute. If it stays so, let it take more at a time.",
   },
   {
     when: /^Answered 4/,

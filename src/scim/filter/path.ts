@@ -2,7 +2,13 @@ import { quote, ScimError } from "../errors.ts";
 import { isJsonObject, type Json, type JsonObject } from "../json.ts";
 import { printPath, type ResolvedPath, resolveName } from "../schema/attribute-name.ts";
 import { findExtensionKey } from "../schema/extension-holder.ts";
-import { findSubAttribute, openAttribute, type ResourceType, valueSubAttribute } from "../schema/schema.ts";
+import {
+  type Attribute,
+  findSubAttribute,
+  openAttribute,
+  type ResourceType,
+  valueSubAttribute,
+} from "../schema/schema.ts";
 import { type Filter, parseValueFilter } from "./filter.ts";
 import { findStringEnd, MAX_FILTER_LENGTH } from "./filter-tokens.ts";
 import { elementsOf, matchElement, readOpen } from "./match-filter.ts";
@@ -75,16 +81,26 @@ function pathError(text: string, position: number, reason: string): ScimError {
  * attribute named alone its `value`. This is what field mappings read.
  */
 export function readValue(document: JsonObject, path: AttributePath): Json | undefined {
-  const { attribute, valueFilter } = path;
+  const { valueFilter } = path;
   const extension = path.extension === undefined ? undefined : findExtensionKey(document, path.extension);
   const all =
     path.extension === undefined || extension !== undefined ? elementsOf({ ...path, extension }, document) : [];
   const elements = valueFilter === undefined ? all : all.filter((element) => matchElement(valueFilter, element));
-  const chosen = elements.find((element) => isJsonObject(element) && element.primary === true) ?? elements[0];
-  const sub = path.subAttribute ?? (attribute.open ? openAttribute("value") : valueSubAttribute(attribute));
+  const chosen = chooseElement(elements);
+  const sub = readSubAttribute(path);
   if (!isJsonObject(chosen)) return path.subAttribute === undefined ? (chosen ?? undefined) : undefined;
   if (sub === undefined) return undefined;
   return (sub.open ? readOpen(chosen, sub) : chosen[sub.name]) ?? undefined;
+}
+
+/** The one element among several that a path without more to say means: the primary one, else the first. */
+export function chooseElement(elements: readonly Json[]): Json | undefined {
+  return elements.find((element) => isJsonObject(element) && element.primary === true) ?? elements[0];
+}
+
+/** The sub-attribute whose value a path leads to: the one it names, else `value`; undefined where there is neither. */
+export function readSubAttribute({ attribute, subAttribute }: AttributePath): Attribute | undefined {
+  return subAttribute ?? (attribute.open ? openAttribute("value") : valueSubAttribute(attribute));
 }
 
 /** Checks a path that an administrator maps a field to; the refusal says what to write instead. */

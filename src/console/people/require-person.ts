@@ -1,0 +1,38 @@
+import { selectTargetUser, type TargetUser } from "../../directory/target-user-store.ts";
+import { runRead, together } from "../../platform/read-batch.ts";
+import { selectFields } from "../../settings/field-store.ts";
+import type { Field } from "../../settings/fields.ts";
+import type { ConsoleContext } from "../console-env.ts";
+import { notHere, Refused } from "../refused.ts";
+
+/** A person with all fields of the company. */
+export interface PersonInFull {
+  user: TargetUser;
+  fields: readonly Field[];
+}
+
+/**
+ * The company's person of the path, whom no live setting manages; 404 when there is nobody, 409 for others: what is done here
+ * their provider would undo.
+ */
+export async function requireUnmanaged(c: ConsoleContext): Promise<PersonInFull> {
+  const { database, company } = c.var;
+  const { user, fields } = await runRead(
+    database,
+    together({ user: selectTargetUser(company.key, c.req.param("userId") ?? ""), fields: selectFields(company.key) }),
+  );
+  if (user === null) throw notHere();
+  const { userName, setting, managed } = user;
+  if (!managed) return { user, fields };
+  throw new Refused(
+    409,
+    "This person has a connection",
+    `${userName} is kept up to date by the SCIM setting “${setting.name}”: make the change at the identity provider.`,
+  );
+}
+
+/** What a person is called: first and last name, or the user name where there is neither. */
+export function fullNameOf(user: TargetUser): string {
+  const name = [user.fields.firstName, user.fields.lastName].filter(Boolean).join(" ");
+  return name === "" ? user.userName : name;
+}
