@@ -18,6 +18,7 @@ import type {
 } from "./operation.ts";
 import type { Ref } from "./references.ts";
 import { toRefusal } from "./refuse.ts";
+import { isVeryLong } from "./resolve-members.ts";
 import { Scope } from "./scope.ts";
 
 /** Changes of attributes that all PATCHes of one Bulk request may make together: each may look through a whole list. */
@@ -63,6 +64,15 @@ export class Bulk {
         method === "POST" && bulkId !== undefined ? [[bulkId, index] as const] : [],
       ),
     );
+  }
+
+  /** Has the members that very long lists of it name looked up, where they stand in it by their ids. */
+  async resolveLists(resolve: (operation: GroupOperation) => Promise<GroupOperation>): Promise<void> {
+    for (const [place, item] of this.#items.entries()) {
+      const operation = listReferences(item).length === 0 ? this.foreseen(place) : null;
+      if (operation !== null && isVeryLong(operation))
+        this.#operations.set(place, { ids: "", operation: await resolve(operation) });
+    }
   }
 
   /** The request as requests for the queue, in the order that its references need; its row of the log goes with the last. */

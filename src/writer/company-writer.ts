@@ -1,34 +1,51 @@
+import { isPassingFault } from "../platform/passing-fault.ts";
 import { Bulk } from "./bulk.ts";
 import { Committer, type CommitterOptions } from "./commit-group.ts";
 import type { FollowUp } from "./company-config.ts";
 import { readFollowUpStep } from "./follow-ups.ts";
-import type { FollowUpStep, WriteRequest, WriteResult } from "./operation.ts";
+import type { FollowUpStep, GroupOperation, WriteRequest, WriteResult } from "./operation.ts";
+import { isVeryLong, resolveMembers } from "./resolve-members.ts";
 import { type QueuedRequest, report } from "./run-request.ts";
 import { WriteQueue } from "./write-queue.ts";
 
 /** What orders and carries out the writes of one company, and the work that follows them. */
 export class CompanyWriter {
-  readonly #d1: D1Database;
+  readonly #options: CommitterOptions;
   readonly #committer: Committer;
   readonly #queue: WriteQueue;
   #followingUp: Promise<boolean> | null = null;
 
   constructor(options: CommitterOptions) {
-    this.#d1 = options.d1;
+    this.#options = options;
     this.#committer = new Committer(options);
     this.#queue = new WriteQueue(this.#committer, options.clock);
   }
 
   /** Runs a request in its place in the company's order; answers only after its commit, or with a refusal. */
   async write({ operation, ...request }: WriteRequest): Promise<WriteResult> {
-    if (operation.kind !== "bulk") return this.#queue.write({ operation, ...request });
+    if (operation.kind !== "bulk")
+      return this.#queue.write({
+        operation: isVeryLong(operation) ? await this.#resolve(operation) : operation,
+        ...request,
+      });
     const bulk = new Bulk(operation);
+    await bulk.resolveLists((inner) => this.#resolve(inner));
     const parts = bulk.split(request);
     const answers = this.#queue.writeAll(parts).map(async (answer, index) => {
       const part = parts[index];
       return part === undefined ? answer : bulk.hear(part.operation.place, await answer);
     });
     return bulk.answer(await Promise.all(answers));
+  }
+
+  /** The operation with the keys of those whom it names; should they not be found out now, its commit will. */
+  async #resolve(operation: GroupOperation): Promise<GroupOperation> {
+    try {
+      return await resolveMembers(this.#options, operation);
+    } catch (error) {
+      if (isPassingFault(error)) return operation;
+      throw error;
+    }
   }
 
   /**
@@ -48,7 +65,7 @@ export class CompanyWriter {
     const config = await this.#committer.configuration();
     const [next] = config?.followUps ?? [];
     if (next === undefined) return false;
-    await this.#doStep(next, await readFollowUpStep(this.#d1, next));
+    await this.#doStep(next, await readFollowUpStep(this.#options.d1, next));
     return true;
   }
 

@@ -86,23 +86,24 @@ const GROUPS = ofSetting("groups", "group_key");
 /** Memberships that one look-up goes through: few of them may be what is looked for. */
 const WINDOW = 10_000;
 
-/** Of the users that a statement gives in order of their keys (`k`), those that a condition holds for. */
-function among(window: string, condition: string): string {
-  return `WITH w(k) AS MATERIALIZED (${window} LIMIT ${WINDOW}) SELECT * FROM (SELECT w.k, u.setting_key, u.id
-      FROM w CROSS JOIN users u ON u.user_key = w.k WHERE ${condition} ORDER BY w.k LIMIT ?3)
-    UNION ALL SELECT max(k), NULL, NULL FROM w HAVING count(*) = ${WINDOW}`;
+/** Of the users that `keys` gives in their order (as `k`), those that a condition holds for, in windows. */
+function among(keys: string, condition: string): string {
+  const end = `(SELECT k FROM (${keys}) LIMIT 1 OFFSET ${WINDOW - 1})`;
+  return `SELECT * FROM (SELECT w.k, u.setting_key, u.id FROM (${keys}) w CROSS JOIN users u ON u.user_key = w.k
+      WHERE (w.k <= ${end} OR ${end} IS NULL) AND ${condition} LIMIT ?3)
+    UNION ALL SELECT e.k, NULL, NULL FROM (SELECT ${end} AS k) e WHERE e.k IS NOT NULL`;
 }
 
 /** Members of a group who are not in its target group for its sake yet. */
 const JOINERS = among(
-  "SELECT user_key FROM group_members WHERE group_key = ?1 AND user_key > ?2 ORDER BY user_key",
+  "SELECT user_key AS k FROM group_members WHERE group_key = ?1 AND user_key > ?2 ORDER BY user_key",
   `u.active = 1 AND NOT EXISTS (SELECT 1 FROM groups g CROSS JOIN target_group_members t
      ON t.target_group_key = g.target_group_key AND t.user_key = w.k AND t.kind = 'idp' AND t.source_key = g.group_key
      WHERE g.group_key = ?1)`,
 );
 /** Those who are in a target group for the sake of a group that they are no members of any more. */
 const LEAVERS = among(
-  "SELECT DISTINCT user_key FROM target_group_members WHERE target_group_key = ?1 AND user_key > ?2 ORDER BY user_key",
+  "SELECT DISTINCT user_key AS k FROM target_group_members WHERE target_group_key = ?1 AND user_key > ?2 ORDER BY user_key",
   `EXISTS (SELECT 1 FROM target_group_members t WHERE t.target_group_key = ?1 AND t.user_key = w.k AND t.kind = 'idp'
      AND NOT EXISTS (SELECT 1 FROM group_members m WHERE m.group_key = t.source_key AND m.user_key = w.k))`,
 );
