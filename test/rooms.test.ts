@@ -64,31 +64,78 @@ interface Import {
   file: string;
   room: string;
   specifier: string;
+  /** `import type`, which is gone at run time. */
+  isOfTypes: boolean;
+}
+
+function listFiles(): string[] {
+  return readdirSync(root, { recursive: true, encoding: "utf8" })
+    .map((file) => file.replaceAll("\\", "/"))
+    .filter((file) => /\.tsx?$/.test(file));
+}
+
+function roomOf(file: string): string {
+  return file.includes("/") ? (file.split("/")[0] ?? "") : "";
 }
 
 function listImports(): Import[] {
-  return readdirSync(root, { recursive: true, encoding: "utf8" })
-    .map((file) => file.replaceAll("\\", "/"))
-    .filter((file) => /\.tsx?$/.test(file))
-    .flatMap((file) => {
-      const source = readFileSync(join(root, file), "utf8");
-      const specifiers = [...source.matchAll(/(?:^|\n)\s*(?:import|export)\b[^;]*?from\s*["']([^"']+)["']/g)].concat([
-        ...source.matchAll(/\bimport\s*\(\s*["']([^"']+)["']/g),
-        ...source.matchAll(/(?:^|\n)\s*import\s+["']([^"']+)["']/g),
-      ]);
-      const room = file.includes("/") ? (file.split("/")[0] ?? "") : "";
-      return specifiers.map((match) => ({ file, room, specifier: match[1] ?? "" }));
-    });
+  return listFiles().flatMap((file) => {
+    const source = readFileSync(join(root, file), "utf8");
+    const specifiers = [...source.matchAll(/(?:^|\n)\s*(?:import|export)\b[^;]*?from\s*["']([^"']+)["']/g)].concat([
+      ...source.matchAll(/\bimport\s*\(\s*["']([^"']+)["']/g),
+      ...source.matchAll(/(?:^|\n)\s*import\s+["']([^"']+)["']/g),
+    ]);
+    const room = roomOf(file);
+    return specifiers.map((match) => ({
+      file,
+      room,
+      specifier: match[1] ?? "",
+      isOfTypes: /^\s*(?:import|export) type\b/.test(match[0]),
+    }));
+  });
 }
 
+/** Where a relative import leads to. */
+function targetOf({ file, specifier }: Pick<Import, "file" | "specifier">): string {
+  return posix.join(posix.dirname(file), specifier);
+}
+
+/** Files that reach themselves by imports, circle by circle: each file with all that it reaches and that reaches it. */
+function listCircles(edges: readonly (readonly [from: string, to: string])[]): string[][] {
+  const next = new Map<string, string[]>();
+  for (const [from, to] of edges) next.set(from, [...(next.get(from) ?? []), to]);
+  const reach = (start: string): Set<string> => {
+    const seen = new Set<string>();
+    const waiting = [...(next.get(start) ?? [])];
+    for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
+      if (seen.has(file)) continue;
+      seen.add(file);
+      waiting.push(...(next.get(file) ?? []));
+    }
+    return seen;
+  };
+  const reached = new Map([...next.keys()].map((file) => [file, reach(file)]));
+  const circles = [...reached].flatMap(([file, all]) =>
+    all.has(file) ? [[...all].filter((other) => reached.get(other)?.has(file) === true).sort()] : [],
+  );
+  return [...new Map(circles.map((circle) => [circle.join(" "), circle])).values()];
+}
+
+/** Rooms whose circles are still to be taken apart. */
+const WITH_CIRCLES = ["writer"];
+
+/** Rooms in which a file's name says what no other room's file of that name would. */
+const NAMED = ["scim", "platform", "log", "directory"];
+/** Names that hold the same thing in each room that has them; the console's cursor is the platform's with its pages. */
+const SAME_THING = ["cursor", "retention", "tables"];
+
 /** Why an import breaks the ladder, or null when it does not. */
-function judgeImport({ file, room, specifier }: Import): string | null {
+function judgeImport({ file, room, specifier }: Omit<Import, "isOfTypes">): string | null {
   if (room === "") return TOP_FILES.includes(file) ? null : `${file} is not a file the top of src may hold`;
   const own = LADDER[room];
   if (own === undefined) return `${room} is not a room`;
   if (specifier.startsWith(".")) {
-    const target = posix.join(posix.dirname(file), specifier);
-    const targetRoom = target.split("/")[0] ?? "";
+    const targetRoom = roomOf(targetOf({ file, specifier }));
     if (targetRoom === room) return null;
     return own.rooms.includes(targetRoom) ? null : `${file} (${room}) imports ${targetRoom}`;
   }
@@ -122,10 +169,39 @@ describe("the ladder", () => {
     for (const example of bad) expect(judgeImport(example), example.file).not.toBeNull();
   });
 
+  it("holds no circle of values", () => {
+    const edges = listImports()
+      .filter(
+        ({ room, specifier, isOfTypes }) => specifier.startsWith(".") && !isOfTypes && !WITH_CIRCLES.includes(room),
+      )
+      .map((found) => [found.file, targetOf(found)] as const);
+    expect(edges.length).toBeGreaterThan(0);
+    expect(listCircles(edges)).toEqual([]);
+  });
+
+  it("finds circles, whole and apart from what only leads to them", () => {
+    const edges = ["ab", "bc", "ca", "dc", "ef", "fe", "cg", "hh"].map(
+      (pair) => [pair.charAt(0), pair.charAt(1)] as const,
+    );
+    expect(listCircles(edges)).toEqual([["a", "b", "c"], ["e", "f"], ["h"]]);
+  });
+
+  it("gives no two files of different rooms one name unless they hold the same thing", () => {
+    const rooms = new Map<string, Set<string>>();
+    for (const file of listFiles()) {
+      const name = posix.basename(file).replace(/\.tsx?$/, "");
+      rooms.set(name, (rooms.get(name) ?? new Set()).add(roomOf(file)));
+    }
+    const shared = [...rooms].filter(
+      ([name, within]) => within.size > 1 && !SAME_THING.includes(name) && NAMED.some((room) => within.has(room)),
+    );
+    expect(shared.map(([name, within]) => `${name}: ${[...within].join(", ")}`)).toEqual([]);
+  });
+
   it("lets nobody change a webhook without its courier hearing of it, nor call a courier past the webhooks' own room", () => {
     const importers = (file: string) =>
       listImports()
-        .filter(({ file: from, specifier }) => posix.join(posix.dirname(from), specifier) === file)
+        .filter((found) => targetOf(found) === file)
         .map(({ file: from }) => from);
     expect(importers("webhooks/webhook-change-store.ts")).toEqual(["webhooks/change-webhook.ts"]);
     const callers = ["webhooks/change-webhook.ts", "webhooks/sweep-webhooks.ts", "writer/directory-writer.ts"];

@@ -11,7 +11,7 @@ export interface Access {
 }
 
 /** Whose token it is, and which. */
-export interface TokenName {
+interface TokenName {
   settingKey: number;
   tokenId: string;
 }

@@ -111,7 +111,7 @@ function primaryFirst(alias: "e" | "f"): string {
 
 /**
  * An attribute that no schema describes: found in any case; an array counts as several values, an object as null, numbers
- * and booleans as their JSON text (rule 2 of matchFilter).
+ * and booleans as their JSON text (rule 2 of Filter).
  */
 function openSource(scope: Scope, path: ResolvedPath): AttributeSource {
   const document = documentOf(scope, false);

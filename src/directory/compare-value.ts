@@ -5,19 +5,19 @@ import type { Attribute } from "../scim/schema/schema.ts";
 import { isExact } from "./attribute-source.ts";
 
 /** A comparison of a filter. */
-export type Compare = Extract<Filter, { kind: "compare" }>;
+type Compare = Extract<Filter, { kind: "compare" }>;
 
 /** The attribute whose value a comparison reads. */
 export function comparedAttribute({ path }: Compare): Attribute {
   return path.subAttribute ?? path.attribute;
 }
 
-/** Whether a comparison holds for "no value" (rule 2 of matchFilter). */
+/** Whether a comparison holds for "no value" (rule 2 of Filter). */
 export function passesNull({ operator, value }: Compare): boolean {
   return value === null ? operator === "eq" : operator === "ne";
 }
 
-/** The comparison of one value, an SQL expression, by rule 2 of matchFilter: always 0 or 1, never NULL. */
+/** The comparison of one value, an SQL expression, by rule 2 of Filter: always 0 or 1, never NULL. */
 export function compareValue(compare: Compare, value: Sql): Sql {
   const literal = bindLiteral(compare);
   if (literal === null) return compare.operator === "eq" ? sql`${value} IS NULL` : sql`${value} IS NOT NULL`;
@@ -42,7 +42,7 @@ export function compareValue(compare: Compare, value: Sql): Sql {
   }
 }
 
-/** Whether one value, an SQL expression, is there at all (rule 3 of matchFilter): 0 or 1. */
+/** Whether one value, an SQL expression, is there at all (rule 3 of Filter): 0 or 1. */
 export function presentValue(value: Sql): Sql {
   return sql`coalesce(${value} <> '', 0)`;
 }

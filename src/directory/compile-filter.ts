@@ -17,20 +17,18 @@ const MAX_WALKING_TERMS = 8;
 
 /**
  * Compiles a filter to an SQL condition over `u` (users) or `g` (groups) that is 0 or 1 for every row, and the same as
- * matchFilter would say of it. Refuses with 400 invalidFilter what needs more parameters than D1 has, or too much of it.
+ * the rules at Filter say of it. Refuses with 400 invalidFilter what needs more parameters than D1 has, or too much of it.
  */
 export function compileFilter(scope: Scope, filter: Filter): Sql {
   if (narrowedBy(scope, filter) === null && countWalking(scope, filter) > MAX_WALKING_TERMS)
     throw new ScimError(
-      400,
-      "invalidFilter",
+      "filter_too_costly",
       `The filter has more than ${MAX_WALKING_TERMS} comparisons that no index answers. Split it into several requests.`,
     );
   const compiled = compile(scope, filter);
   if (countParameters(compiled) > MAX_FILTER_PARAMETERS)
     throw new ScimError(
-      400,
-      "invalidFilter",
+      "filter_too_costly",
       `The filter compares too many different values: it needs more than ${MAX_FILTER_PARAMETERS} parameters. Split it into several requests.`,
     );
   return compiled;
@@ -83,7 +81,7 @@ function withIndex(indexed: IndexedCondition | null, test: () => Sql): Sql {
   return indexed.exact ? indexed.condition : sql`(${indexed.condition} AND ${test()})`;
 }
 
-/** Any value passes; without elements there is exactly one value, null (rules 1 and 2 of matchFilter). */
+/** Any value passes; without elements there is exactly one value, null (rules 1 and 2 of Filter). */
 function compileCompare(source: AttributeSource, filter: Extract<Filter, { kind: "compare" }>): Sql {
   const condition = compareValue(filter, source.value(filter.path.subAttribute));
   if (source.from === undefined) return condition;
@@ -101,7 +99,7 @@ function compilePresent(source: AttributeSource, sub: Attribute | undefined, att
   return sql`EXISTS (SELECT 1 FROM ${source.from({ exact, folded: !exact })} WHERE ${presentValue(source.value(sub))})`;
 }
 
-/** Any element passes the whole inner filter (rule 4 of matchFilter). */
+/** Any element passes the whole inner filter (rule 4 of Filter). */
 function compileValuePath(scope: Scope, { path, filter }: Extract<Filter, { kind: "valuePath" }>): Sql {
   const source = sourceOf(scope, path);
   const condition = compileElement(source, filter);

@@ -3,7 +3,7 @@ import type { ResolvedPath } from "../scim/schema/attribute-name.ts";
 import { isExact, type Scope, sourceOf } from "./attribute-source.ts";
 
 /** What a list is sorted by. */
-export interface SortValue {
+interface SortValue {
   value: Sql;
   nullable: boolean;
 }
@@ -15,7 +15,7 @@ const INDEXED: Record<Scope["type"], Record<string, string>> = {
 };
 
 /**
- * The SQL value that a resource is sorted by, the same as sortKey says (RFC 7644 section 3.4.2.3): folded unless
+ * The SQL value that a resource is sorted by, as parseSortBy says (RFC 7644 section 3.4.2.3): folded unless
  * caseExact, of a multi-valued attribute that of the primary or else the first element, NULL when missing. Without a
  * path it is the id: ids are time-ordered, so that is the order of creation.
  */

@@ -1,6 +1,6 @@
-import { parseDateTime } from "../scim/filter/filter-literal.ts";
 import type { JsonObject } from "../scim/json.ts";
 import { writeValue } from "../scim/patch/write-value.ts";
+import { parseDateTime } from "../scim/schema/date-time.ts";
 import { resourceTypes } from "../scim/schema/resource-types.ts";
 import type { Field, FieldType } from "../settings/fields.ts";
 import { type CompiledMapping, type FieldValue, toFieldValue } from "./derive-user.ts";
@@ -10,7 +10,7 @@ import { emailKeyOf, fieldsOf, type User } from "./user.ts";
 export type FieldValues = Readonly<Record<string, FieldValue>>;
 
 /** What is wrong with the value given for a field. */
-export interface ValueProblem {
+interface ValueProblem {
   key: string;
   detail: string;
 }

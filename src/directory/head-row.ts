@@ -2,7 +2,7 @@ import type { Read } from "../platform/read-batch.ts";
 import { rawSql, type Sql, sql } from "../platform/sql.ts";
 
 /** What a row tells that stands before the resources of a page. */
-export type HeadName = "access" | "total";
+type HeadName = "access" | "total";
 
 /** Such a row: in the columns of a resource's, but without a document. */
 interface HeadRow {

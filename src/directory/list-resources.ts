@@ -158,8 +158,7 @@ const PARAMETERS_OF_ACCESS = 1;
 function assertFits(page: Sql): void {
   if (countParameters(page) > MAX_PARAMETERS - PARAMETERS_OF_ACCESS)
     throw new ScimError(
-      400,
-      "invalidFilter",
+      "filter_too_costly",
       "The filter compares too many different values. Split it into several requests.",
     );
 }

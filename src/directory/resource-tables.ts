@@ -4,7 +4,7 @@ import { type Sql, sql } from "../platform/sql.ts";
 export type ResourceName = "User" | "Group";
 
 /** Where a resource type's rows lie, as pieces of SQL; everything else about the two types is shared. */
-export interface ResourceTable {
+interface ResourceTable {
   /** The table with the alias that compiled filters use. */
   from: Sql;
   alias: "u" | "g";

@@ -10,7 +10,7 @@ export const LINGER = 10;
 export const PATIENCE = 3_000;
 
 /** Keeps the Worker at a work that other requests wait for, even when the client of this one goes away. */
-export type Keep = (work: Promise<unknown>) => void;
+type Keep = (work: Promise<unknown>) => void;
 
 /** The rows of a read, by statement. */
 type Rows = unknown[][];

@@ -53,7 +53,7 @@ SELECT u.user_key, u.id, u.user_name, u.external_id, u.display_name, u.active, u
 FROM users u JOIN scim_settings s ON s.setting_key = u.setting_key`);
 
 /** A stretch of the list of users: up to `take` after the one with key `after`, of those the filter matches. */
-export interface TargetUserPage {
+interface TargetUserPage {
   take: number;
   after: number | null;
   filter: Filter | null;

@@ -19,6 +19,8 @@ export interface User {
   phoneNumber: string | null;
   /** Values of the company's own fields by key. */
   customFields: JsonObject;
+  /** When its deactivation was counted among its setting's; null while it is active, or was deactivated uncounted. */
+  leftAt: number | null;
   version: number;
   createdAt: number;
   updatedAt: number;

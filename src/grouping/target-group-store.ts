@@ -6,7 +6,7 @@ import { explainReason, type ReasonFacts } from "./explain-reason.ts";
 import type { TargetGroup } from "./target-group.ts";
 
 /** A target group as lists show it, with its kept member count. */
-export interface CountedTargetGroup extends TargetGroup {
+export interface CountedTargetGroup extends Omit<TargetGroup, "keptAs"> {
   memberCount: number;
 }
 

@@ -8,6 +8,8 @@ export interface TargetGroup {
   name: string;
   nameKey: string;
   source: TargetGroupSource;
+  /** What it is kept as: one kept as `idp` goes when nothing holds it any more, others stay. */
+  keptAs: TargetGroupSource;
   createdAt: number;
 }
 

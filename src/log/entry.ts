@@ -12,6 +12,8 @@ export interface LogEntry {
   /** The userName or displayName the request was about, as far as it is known. */
   label: string | null;
   status: number;
+  /** Why it was refused; null also in rows of before there were codes. */
+  code: string | null;
   scimType: string | null;
   detail: string | null;
   duration: number;

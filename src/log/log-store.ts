@@ -9,10 +9,10 @@ export interface LogRecord extends Omit<LogEntry, "tokenId" | "requestBody" | "r
 }
 
 /** A kept row with its redacted bodies. */
-export type LogRecordInFull = LogRecord & Pick<LogEntry, "requestBody" | "responseBody">;
+type LogRecordInFull = LogRecord & Pick<LogEntry, "requestBody" | "responseBody">;
 
 /** Which rows a list shows; times in milliseconds. */
-export interface LogFilter {
+interface LogFilter {
   outcome?: "success" | "failure";
   status?: number;
   method?: string;
@@ -28,7 +28,7 @@ type RowInFull = Omit<LogRecordInFull, "notes"> & { notes: string };
 
 const COLUMNS = `
 l.log_key AS key, l.id, s.id AS settingId, l.time, l.method, l.path, l.resource_type AS resourceType,
-l.resource_id AS resourceId, l.label, l.status, l.scim_type AS scimType, l.detail, l.duration, l.notes`;
+l.resource_id AS resourceId, l.label, l.status, l.code, l.scim_type AS scimType, l.detail, l.duration, l.notes`;
 const FROM = "FROM provisioning_log l JOIN scim_settings s ON s.setting_key = l.setting_key";
 const IN_FULL = rawSql(`SELECT ${COLUMNS}, l.request_body AS requestBody, l.response_body AS responseBody ${FROM}`);
 
@@ -67,6 +67,14 @@ export function selectLogEntry(companyKey: number, requestId: string): Read<LogR
   return {
     statements: [sql`${IN_FULL} WHERE l.company_key = ${companyKey} AND l.id = ${requestId}`],
     decode: ([rows]) => rowsOf<RowInFull>(rows).map(withNotes)[0] ?? null,
+  };
+}
+
+/** Reads what a user was called before, folded; kept as long as the rows that may name it so. */
+export function selectFormerNames(userKey: Sql): Read<string[]> {
+  return {
+    statements: [sql`SELECT name FROM former_names WHERE user_key = ${userKey} ORDER BY name`],
+    decode: ([rows]) => rowsOf<{ name: string }>(rows).map(({ name }) => name),
   };
 }
 

@@ -181,6 +181,7 @@ export const logEntryShape = z.object({
   label: z.string().nullable(),
   outcome: z.enum(["success", "failure"]),
   status: z.int(),
+  code: z.string().nullable(),
   scimType: z.string().nullable(),
   detail: z.string().nullable(),
   durationMs: z.number(),
@@ -201,8 +202,10 @@ export const problemShape = z.object({
   type: z.string(),
   title: z.string(),
   status: z.int(),
+  code: z
+    .string()
+    .describe("Why, as a word: a client decides by it, and takes one that it does not know for the status."),
   detail: z.string(),
-  code: z.string().optional(),
   errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
 });
 

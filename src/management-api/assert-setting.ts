@@ -20,7 +20,7 @@ export async function requireSettingToChange(
     database,
     together({ setting: selectSetting(company.key, id), fields: selectFields(company.key) }),
   );
-  if (setting === null) throw notFound("SCIM setting", id);
+  if (setting === null) throw notFound("no_such_setting", id);
   return { setting, fields };
 }
 

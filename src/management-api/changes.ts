@@ -80,7 +80,7 @@ function assertWithinFeed(after: number, { bounds }: FeedStretch): void {
     ]);
   if (after < (bounds.oldest ?? bounds.head + 1) - 1)
     throw new Problem(
-      410,
+      "gone",
       "Changes after this cursor are no longer kept. Read the target users and groups anew, then follow the feed from its oldest change (no `after`).",
     );
 }

@@ -33,7 +33,7 @@ export function companyRoutes() {
     .patch("/:companyId", readBody(companyInput), async (c) => {
       await perform(c, { kind: "renameCompany", name: c.req.valid("json").name });
       const company = await findCompany(c.env, c.var.company.id);
-      if (company === null) throw notFound("company", c.var.company.id);
+      if (company === null) throw notFound("no_such_company", c.var.company.id);
       return c.json(presentCompany(company));
     })
     .delete("/:companyId", async (c) => {

@@ -40,7 +40,7 @@ export function enrolmentRoutes() {
           }),
         }),
       );
-      if (enrolment === null) throw notFound("enrolment", id);
+      if (enrolment === null) throw notFound("no_such_enrolment", id);
       const why = groups.filter((group) => enrolment.groupIds.includes(group.id));
       const history = changes.map((change) => publishChange(change, company.id));
       return c.json({ ...presentEnrolment(enrolment), why, history });

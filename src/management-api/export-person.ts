@@ -5,7 +5,7 @@ import type { Company } from "../companies/company.ts";
 import { emailKeysOf } from "../directory/derive-user.ts";
 import { selectPersonRecord } from "../directory/person-record-store.ts";
 import { userKeyOf } from "../directory/target-user-store.ts";
-import { selectLogOfUser } from "../log/log-store.ts";
+import { selectFormerNames, selectLogOfUser } from "../log/log-store.ts";
 import { isoTime } from "../platform/clock.ts";
 import type { Database } from "../platform/database.ts";
 import { runRead, together } from "../platform/read-batch.ts";
@@ -30,19 +30,20 @@ export async function exportPerson(
     together({
       person: selectPerson(company.key, userId),
       record: selectPersonRecord(userKey),
+      formerNames: selectFormerNames(userKey),
       changes: selectChangesOfUser(company.key, userId),
       requests: selectLogOfUser(userKey, userId, names),
     }),
   );
   const { person, record } = held;
-  if (person === null || record === null) throw notFound("target user", userId);
+  if (person === null || record === null) throw notFound("no_such_user", userId);
   return {
     exportedAt: isoTime(now),
     company: { id: company.id, name: company.name },
     user: presentPerson(person),
     scimUser: record.document,
     scimGroups: record.groups,
-    formerNames: record.formerNames,
+    formerNames: held.formerNames,
     changes: held.changes.map((change) => publishChange(change, company.id)),
     requests: held.requests.map((entry) => {
       const { requestBody, responseBody } = entry;

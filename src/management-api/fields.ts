@@ -19,8 +19,8 @@ export function fieldRoutes() {
     .delete("/:fieldKey", async (c) => {
       const key = c.req.param("fieldKey");
       const field = (await listFields(c.var.database, c.var.company.key)).find((each) => each.key === key);
-      if (field === undefined) throw notFound("field", key);
-      if (field.standard) throw new Problem(409, `"${key}" is a standard field: every company keeps it.`);
+      if (field === undefined) throw notFound("no_such_field", key);
+      if (field.standard) throw new Problem("standard_field", `"${key}" is a standard field: every company keeps it.`);
       await perform(c, { kind: "deleteField", key });
       return c.body(null, 204);
     });

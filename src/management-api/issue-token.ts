@@ -15,7 +15,7 @@ export function requireSessionSecret(c: Context<ApiEnv>): string {
   const secret = c.env.SESSION_SECRET ?? "";
   if (secret === "")
     throw new Problem(
-      503,
+      "not_configured",
       "SESSION_SECRET is not set: run `wrangler secret put SESSION_SECRET`, or put it into .dev.vars for local development.",
     );
   return secret;
@@ -32,7 +32,7 @@ export async function issueToken(
   const to = { companyId, companyKey, shard, settingId: setting.id, settingKey: setting.key };
   if (await publishToken(c.env, token.id, { hash: token.hash, ...to, expiresAt })) return;
   throw new Problem(
-    503,
+    "token_unpublished",
     `SCIM setting "${setting.id}" is in place, but token "${token.id}" could not be published: make another token of it.`,
     { headers: { "Retry-After": "5" } },
   );

@@ -47,7 +47,7 @@ export function settingLogRoutes() {
 export function logRoutes() {
   return new Hono<ApiEnv>().get("/:requestId", async (c) => {
     const entry = await runRead(c.var.database, selectLogEntry(c.var.company.key, c.req.param("requestId")));
-    if (entry === null) throw notFound("logged request", c.req.param("requestId"));
+    if (entry === null) throw notFound("no_such_request", c.req.param("requestId"));
     const { requestBody, responseBody } = entry;
     return c.json({ ...presentLogEntry(entry), requestBody, responseBody });
   });
@@ -56,7 +56,7 @@ export function logRoutes() {
 /** A logged request as lists answer it. */
 export function presentLogEntry(entry: LogRecord): z.infer<typeof logEntryShape> {
   const { key: _key, duration, ...shown } = entry;
-  const { id, settingId, method, path, resourceType, resourceId, label, status, scimType, detail, notes } = shown;
+  const { id, settingId, method, path, resourceType, resourceId, label, status, code, scimType, detail, notes } = shown;
   return {
     id,
     settingId,
@@ -68,6 +68,7 @@ export function presentLogEntry(entry: LogRecord): z.infer<typeof logEntryShape>
     label,
     outcome: status < 400 ? "success" : "failure",
     status,
+    code,
     scimType,
     detail,
     durationMs: duration,

@@ -63,5 +63,5 @@ const nameRequest = createMiddleware<ApiEnv>(async (c, next) => {
 });
 
 function refuseLargeBody(): never {
-  throw new Problem(413, "The body is larger than 1 MB.");
+  throw new Problem("body_too_large", "The body is larger than 1 MB.");
 }

@@ -14,17 +14,17 @@ export const requireOperatorKey = createMiddleware<ApiEnv>(async (c, next) => {
   const key = c.env.OPERATOR_KEY ?? "";
   if (key === "")
     throw new Problem(
-      503,
+      "not_configured",
       "OPERATOR_KEY is not set: run `wrangler secret put OPERATOR_KEY`, or put it into .dev.vars for local development.",
     );
   const given = FORM.exec(c.req.header("Authorization") ?? "")?.[1];
   if (given === undefined || !equalsInConstantTime(given, key)) {
     const address = shieldKeyOf(c.req.header("cf-connecting-ip"));
     if (await isFlooding(c.env.ADDRESS_SHIELD, address, c.req.url))
-      throw new Problem(429, "Too many requests without a valid key came from this address.", {
+      throw new Problem("rate_limited", "Too many requests without a valid key came from this address.", {
         headers: { "Retry-After": String(SHIELD_SECONDS) },
       });
-    throw new Problem(401, "Give the operator key as `Authorization: Bearer <OPERATOR_KEY>`.", {
+    throw new Problem("operator_key_required", "Give the operator key as `Authorization: Bearer <OPERATOR_KEY>`.", {
       headers: { "WWW-Authenticate": 'Bearer realm="Rollcall management API"' },
     });
   }

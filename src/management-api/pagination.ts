@@ -63,7 +63,11 @@ export function toWholePage<Item>(items: Item[]): Page<Item> {
 }
 
 function foreignCursor(): Problem {
-  return new Problem(400, "This cursor is not one that this list gave for this query: start again without a cursor.", {
-    errors: [{ pointer: "/cursor", detail: "is not a cursor of this list" }],
-  });
+  return new Problem(
+    "invalid_cursor",
+    "This cursor is not one that this list gave for this query: start again without a cursor.",
+    {
+      errors: [{ pointer: "/cursor", detail: "is not a cursor of this list" }],
+    },
+  );
 }

@@ -23,7 +23,7 @@ export async function perform(
   if (result.ok) return result.outcome;
   const headers: Record<string, string> =
     result.retryAfter === undefined ? {} : { "Retry-After": String(result.retryAfter) };
-  throw new Problem(result.status, result.detail, { headers, code: result.code });
+  throw new Problem(result.code, result.detail, { headers });
 }
 
 /** The id of what a configuration operation made. */

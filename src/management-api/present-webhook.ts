@@ -20,7 +20,7 @@ export function presentWebhook(webhook: Webhook, companyId: string): z.infer<typ
       failure === null
         ? null
         : {
-            detail: failure,
+            ...failure,
             attempts: failedAttempts,
             since: isoTime(firstFailedAt),
             nextAttemptAt: isoTime(webhook.nextAttemptAt),
@@ -36,7 +36,7 @@ export function presentWebhook(webhook: Webhook, companyId: string): z.infer<typ
 
 /** A delivery as the API shows it: its id is the change's, and the `webhook-id` header's. */
 export function presentDelivery(delivery: Delivery, companyId: string): z.infer<typeof deliveryShape> {
-  const { seq, type, status, attempts, responseStatus, responseBody, error, duration } = delivery;
+  const { seq, type, status, attempts, responseStatus, responseBody, errorCode, error, duration } = delivery;
   return {
     id: changeId(companyId, seq),
     cursor: feedCursor(companyId, seq),
@@ -45,6 +45,7 @@ export function presentDelivery(delivery: Delivery, companyId: string): z.infer<
     attempts,
     responseStatus,
     responseBody,
+    errorCode,
     error,
     durationMs: duration,
     firstAttemptAt: isoTime(delivery.firstAttemptAt),

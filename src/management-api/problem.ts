@@ -2,10 +2,11 @@ import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { describeError, isPassingFault, lacksTables } from "../platform/passing-fault.ts";
 import { ScimError } from "../scim/errors.ts";
+import { kindOf, type RefusalCode, type RefusalStatus } from "../scim/refusals.ts";
 import type { InputProblem } from "../settings/judge-setting.ts";
 import type { ApiEnv } from "./api-env.ts";
 
-const TITLES: Record<number, string> = {
+const TITLES: Record<RefusalStatus, string> = {
   400: "Bad Request",
   401: "Unauthorized",
   403: "Forbidden",
@@ -18,6 +19,7 @@ const TITLES: Record<number, string> = {
   415: "Unsupported Media Type",
   429: "Too Many Requests",
   500: "Internal Server Error",
+  501: "Not Implemented",
   503: "Service Unavailable",
 };
 
@@ -26,24 +28,23 @@ const RETRY_SECONDS = "5";
 
 /** A refused request, in the words of RFC 9457; `errors` says which members of the input are wrong, by JSON pointer. */
 export class Problem extends Error {
-  readonly status: number;
+  readonly code: RefusalCode;
+  readonly status: RefusalStatus;
   readonly detail: string;
   readonly errors: readonly InputProblem[];
   readonly headers: Record<string, string>;
-  /** For a program to choose by, where one is promised. */
-  readonly code: string | undefined;
 
   constructor(
-    status: number,
+    code: RefusalCode,
     detail: string,
-    more: { errors?: readonly InputProblem[]; headers?: Record<string, string>; code?: string } = {},
+    more: { errors?: readonly InputProblem[]; headers?: Record<string, string> } = {},
   ) {
     super(detail);
-    this.status = status;
+    this.code = code;
+    this.status = kindOf(code).status;
     this.detail = detail;
     this.errors = more.errors ?? [];
     this.headers = more.headers ?? {};
-    this.code = more.code;
   }
 }
 
@@ -54,12 +55,26 @@ export function invalidInput(errors: readonly InputProblem[]): Problem {
     errors.length === 1 && first !== undefined
       ? `${first.pointer === "" ? "The request" : first.pointer}: ${first.detail}`
       : `${errors.length} members of the request are wrong: see errors.`;
-  return new Problem(400, detail, { errors });
+  return new Problem("invalid_input", detail, { errors });
 }
 
+/** What a company may not have, as people call it. */
+const THINGS = {
+  no_such_company: "company",
+  no_such_setting: "SCIM setting",
+  no_such_token: "token",
+  no_such_field: "field",
+  no_such_user: "target user",
+  no_such_target_group: "target group",
+  no_such_enrolment: "enrolment",
+  no_such_webhook: "webhook",
+  no_such_delivery: "delivery",
+  no_such_request: "logged request",
+} as const satisfies Partial<Record<RefusalCode, string>>;
+
 /** A 404 for a thing that this company does not have; another company's things are not told apart from none. */
-export function notFound(what: string, id: string): Problem {
-  return new Problem(404, `There is no ${what} "${id}" here.`);
+export function notFound(code: keyof typeof THINGS, id: string): Problem {
+  return new Problem(code, `There is no ${THINGS[code]} "${id}" here.`);
 }
 
 /** The one catcher: every error leaves the management API as problem details, an unknown one without its message. */
@@ -71,10 +86,10 @@ export function catchProblem(error: Error, c: Context<ApiEnv>): Response {
   }
   const body = {
     type: "about:blank",
-    title: TITLES[problem.status] ?? "Error",
+    title: TITLES[problem.status],
     status: problem.status,
+    code: problem.code,
     detail: problem.detail,
-    ...(problem.code !== undefined && { code: problem.code }),
     ...(problem.errors.length > 0 && { errors: problem.errors }),
   };
   return new Response(JSON.stringify(body), {
@@ -89,15 +104,18 @@ export function catchProblem(error: Error, c: Context<ApiEnv>): Response {
 
 function toProblem(error: Error): Problem {
   if (error instanceof Problem) return error;
-  if (error instanceof ScimError) return new Problem(error.status, error.detail, { code: error.code });
+  if (error instanceof ScimError) return new Problem(error.code, error.detail);
   // Hono's own refusals: malformed JSON is the only one that reaches this API.
-  if (error instanceof HTTPException) return new Problem(error.status, error.message);
+  if (error instanceof HTTPException && error.status === 400) return new Problem("malformed_body", error.message);
   if (lacksTables(error))
     return new Problem(
-      503,
+      "no_tables",
       "The database has no tables yet: run `npx wrangler d1 migrations apply DB --local` (or --remote for a deployed Worker).",
     );
   if (isPassingFault(error))
-    return new Problem(503, "Too busy just now: try again.", { headers: { "Retry-After": "1" } });
-  return new Problem(500, "Something went wrong on our side. Try again; if it stays, look into the Worker's log.");
+    return new Problem("busy", "Too busy just now: try again.", { headers: { "Retry-After": "1" } });
+  return new Problem(
+    "internal_error",
+    "Something went wrong on our side. Try again; if it stays, look into the Worker's log.",
+  );
 }

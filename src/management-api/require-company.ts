@@ -9,7 +9,7 @@ import { notFound } from "./problem.ts";
 export const requireCompany = createMiddleware<ApiEnv, "/companies/:companyId">(async (c, next) => {
   const id = c.req.param("companyId");
   const company = isId(id) ? await findCompany(c.env, id) : null;
-  if (company === null) throw notFound("company", id);
+  if (company === null) throw notFound("no_such_company", id);
   c.set("company", company);
   c.set("database", openDatabase(c.env, company));
   await next();

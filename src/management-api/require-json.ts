@@ -17,7 +17,10 @@ export const requireJson = createMiddleware<ApiEnv>(async (c, next) => {
       c.req.raw = new Request(c.req.raw, { headers });
     }
   } else if (!JSON_TYPE.test(mediaType))
-    throw new Problem(415, "Send the body as JSON, with the header `Content-Type: application/json`.");
+    throw new Problem(
+      "unsupported_media_type",
+      "Send the body as JSON, with the header `Content-Type: application/json`.",
+    );
   await next();
 });
 

@@ -69,6 +69,6 @@ async function createSetting(c: Context<ApiEnv>, input: SettingInput): Promise<z
     c.var.database,
     together({ setting: selectSetting(c.var.company.key, id), row: selectToken(key, minted.id) }),
   );
-  if (setting === null || row === null) throw notFound("SCIM setting", id);
+  if (setting === null || row === null) throw notFound("no_such_setting", id);
   return { ...presentSetting(setting, c.req.url), token: { ...presentToken(row), secret: minted.text } };
 }

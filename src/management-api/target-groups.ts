@@ -57,7 +57,7 @@ export function targetGroupRoutes() {
 /** The company's target group of an id, or 404. */
 export async function requireTargetGroup(c: Context<ApiEnv>, id: string): Promise<CountedTargetGroup> {
   const group = await findTargetGroup(c.var.database, c.var.company.key, id);
-  if (group === null) throw notFound("target group", id);
+  if (group === null) throw notFound("no_such_target_group", id);
   return group;
 }
 

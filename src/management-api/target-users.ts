@@ -78,13 +78,13 @@ export function targetUserRoutes() {
 
 async function showPerson(c: Context<ApiEnv>, id: string): Promise<z.infer<typeof targetUserInFullShape>> {
   const person = await runRead(c.var.database, selectPerson(c.var.company.key, id));
-  if (person === null) throw notFound("target user", id);
+  if (person === null) throw notFound("no_such_user", id);
   return presentPerson(person);
 }
 
 /** The company's target user of an id, or 404. */
 export async function requireTargetUser(c: Context<ApiEnv>, id: string): Promise<TargetUser> {
   const user = await runRead(c.var.database, selectTargetUser(c.var.company.key, id));
-  if (user === null) throw notFound("target user", id);
+  if (user === null) throw notFound("no_such_user", id);
   return user;
 }

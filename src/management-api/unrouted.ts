@@ -12,10 +12,13 @@ export function refuseUnrouted(routes: readonly RouterRoute[]): Handler<ApiEnv> 
   return (c) => {
     const path = c.req.path.replace(API_BASE, "").replace(/\/$/, "");
     const methods = new Set(known.filter(({ form }) => form.test(path)).map(({ method }) => method));
-    if (methods.size === 0) throw new Problem(404, `There is nothing at ${c.req.path}: see ${API_BASE}/openapi.json.`);
+    if (methods.size === 0)
+      throw new Problem("no_such_address", `There is nothing at ${c.req.path}: see ${API_BASE}/openapi.json.`);
     if (methods.has("GET")) methods.add("HEAD");
     const allow = [...methods].join(", ");
-    throw new Problem(405, `${c.req.method} is not possible here: use ${allow}.`, { headers: { Allow: allow } });
+    throw new Problem("method_not_allowed", `${c.req.method} is not possible here: use ${allow}.`, {
+      headers: { Allow: allow },
+    });
   };
 }
 

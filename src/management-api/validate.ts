@@ -7,7 +7,7 @@ import { invalidInput } from "./problem.ts";
 /** Validates a JSON body; a request without a body counts as `{}`. */
 export function readBody<Schema extends z.ZodType>(schema: Schema) {
   return zValidator("json", schema, (result) => {
-    if (!result.success) throw invalidInput(toInputProblems(result.error.issues));
+    if (!result.success) throw invalidInput(toInputProblems(result.error.issues, result.data));
     const problems = findUnstorable(result.data, []);
     if (problems.length > 0) throw invalidInput(problems);
   });
@@ -24,24 +24,24 @@ function findUnstorable(value: unknown, path: readonly string[]): InputProblem[]
 /** Validates the query parameters; `errors` point at them as if they were members of an object. */
 export function readQuery<Schema extends z.ZodType>(schema: Schema) {
   return zValidator("query", schema, (result) => {
-    if (!result.success) throw invalidInput(toInputProblems(result.error.issues));
+    if (!result.success) throw invalidInput(toInputProblems(result.error.issues, result.data));
   });
 }
 
 /** The issues zod found, as JSON pointers and plain words. */
-function toInputProblems(issues: readonly z.core.$ZodIssue[]): InputProblem[] {
+function toInputProblems(issues: readonly z.core.$ZodIssue[], sent: unknown): InputProblem[] {
   return issues.flatMap((issue) => {
     const pointer = toPointer(issue.path);
     if (issue.code === "unrecognized_keys")
       return issue.keys.map((key) => ({ pointer: pointer + toPointer([key]), detail: "There is no such member." }));
-    return [{ pointer, detail: explain(issue) }];
+    return [{ pointer, detail: explain(issue, sent) }];
   });
 }
 
-function explain(issue: z.core.$ZodIssue): string {
+function explain(issue: z.core.$ZodIssue, sent: unknown): string {
   switch (issue.code) {
     case "invalid_type":
-      return /received undefined$/.test(issue.message) ? "This member is required." : `Give a ${issue.expected}.`;
+      return isMissing(sent, issue.path) ? "This member is required." : `Give a ${issue.expected}.`;
     case "invalid_value":
       return `Give one of: ${issue.values.map(String).join(", ")}.`;
     case "too_small":
@@ -51,6 +51,16 @@ function explain(issue: z.core.$ZodIssue): string {
     default:
       return issue.message;
   }
+}
+
+/** Whether input holds nothing at a path. */
+function isMissing(sent: unknown, path: readonly PropertyKey[]): boolean {
+  let value = sent;
+  for (const part of path) {
+    if (typeof value !== "object" || value === null) return true;
+    value = Object.entries(value).find(([name]) => name === String(part))?.[1];
+  }
+  return value === undefined;
 }
 
 /** Names as a JSON pointer (RFC 6901). */

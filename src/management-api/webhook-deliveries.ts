@@ -28,8 +28,8 @@ export function webhookDeliveryRoutes() {
       const webhook = await requireWebhook(c, c.req.param("webhookId"));
       const asked = await requireDelivery(c, webhook, c.req.param("deliveryId"));
       const answer = await resendDelivery(c.env, c.var.database, webhook, asked);
-      if (answer === "disabled") throw new Problem(409, "This webhook is disabled: enable it first.");
-      if (answer === "gone") throw new Problem(410, "This change is no longer kept.");
+      if (answer === "disabled") throw new Problem("webhook_disabled", "This webhook is disabled: enable it first.");
+      if (answer === "gone") throw new Problem("gone", "This change is no longer kept.");
       const delivery = await requireDelivery(c, webhook, c.req.param("deliveryId"));
       return c.json(presentDelivery(delivery, c.var.company.id), 202);
     });
@@ -38,6 +38,6 @@ export function webhookDeliveryRoutes() {
 async function requireDelivery(c: Context<ApiEnv>, webhook: Webhook, id: string): Promise<Delivery> {
   const seq = parseChangeId(c.var.company.id, id);
   const delivery = seq === null ? null : await findDelivery(c.var.database, webhook.key, seq);
-  if (delivery === null) throw notFound("delivery", id);
+  if (delivery === null) throw notFound("no_such_delivery", id);
   return delivery;
 }

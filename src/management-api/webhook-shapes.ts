@@ -2,7 +2,10 @@ import { z } from "zod";
 
 const time = z.iso.datetime();
 
-/** A webhook; `behind` counts the changes after its cursor, `failure` tells of the change it cannot get past. */
+/**
+ * A webhook; `behind` counts the changes after its cursor, `failure` tells of the change it cannot get past, with a `code`
+ * out of a closed list (null in what an earlier version wrote).
+ */
 export const webhookShape = z.object({
   id: z.string(),
   url: z.url(),
@@ -13,6 +16,7 @@ export const webhookShape = z.object({
   behind: z.int(),
   failure: z
     .object({
+      code: z.string().nullable(),
       detail: z.string(),
       attempts: z.int(),
       since: time.nullable(),
@@ -36,6 +40,7 @@ export const deliveryShape = z.object({
   attempts: z.int(),
   responseStatus: z.int().nullable(),
   responseBody: z.string().nullable(),
+  errorCode: z.string().nullable(),
   error: z.string().nullable(),
   durationMs: z.number(),
   firstAttemptAt: time,

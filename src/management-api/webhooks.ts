@@ -67,7 +67,7 @@ export function webhookRoutes() {
       const isResumed = await changeWebhook(c.env, c.var.database, webhook.key, { kind: "resume", from });
       if (!isResumed)
         throw new Problem(
-          410,
+          "gone",
           'Changes that this webhook has not received are no longer kept. Read the target users and groups anew, then resume with {"from": "oldest"}.',
         );
       return c.json(present(c, await requireWebhook(c, webhook.id)));
@@ -77,7 +77,7 @@ export function webhookRoutes() {
 /** The company's webhook of an id, or 404. */
 export async function requireWebhook(c: Context<ApiEnv>, id: string): Promise<Webhook> {
   const webhook = await findWebhook(c.var.database, c.var.company.key, Date.now(), id);
-  if (webhook === null) throw notFound("webhook", id);
+  if (webhook === null) throw notFound("no_such_webhook", id);
   return webhook;
 }
 

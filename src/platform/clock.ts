@@ -15,7 +15,8 @@ export type Pause = typeof pause;
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
+/** A day in milliseconds. */
+export const DAY = 24 * HOUR;
 
 /** The latest day that was printed, by its number since 1970: `2026-11-29T`. */
 let day = { number: Number.NaN, text: "" };

@@ -9,7 +9,7 @@ export interface Database {
 }
 
 /** Where a company's directory lives: the name of a database's binding. */
-export interface Placement {
+interface Placement {
   shard: string;
 }
 

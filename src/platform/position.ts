@@ -7,7 +7,7 @@ export interface Position {
 }
 
 /** A sort value as a cursor carries it; null for a row that has none. */
-export type PositionValue = string | number | null | LongText;
+type PositionValue = string | number | null | LongText;
 
 /** What stands for a text that is too long for a cursor: its two ends and its length, in characters (code points). */
 interface LongText {

@@ -22,5 +22,5 @@ export async function admit(c: DoorContext, header: string | undefined): Promise
 }
 
 function tooMany(detail: string): RefusedWrite {
-  return new RefusedWrite({ status: 429, detail, retryAfter: SHIELD_SECONDS });
+  return new RefusedWrite({ code: "rate_limited", detail, retryAfter: SHIELD_SECONDS });
 }

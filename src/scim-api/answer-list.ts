@@ -1,18 +1,17 @@
 import { type ListPage, listResources } from "../directory/list-resources.ts";
 import type { PlacedResource } from "../directory/resource-rows.ts";
+import { labelOf } from "../log/label.ts";
 import { systemClock } from "../platform/clock.ts";
 import { decodeCursor, encodeCursor, type ListName } from "../platform/cursor.ts";
 import { type Position, readPosition } from "../platform/position.ts";
-import { type CursorFacts, invalidCursor, queryName, readCursorFacts } from "../scim/list/cursor.ts";
-import { DEFAULT_COUNT } from "../scim/list/list-query.ts";
-import { listResponse, type ListPage as Page, printListResponse } from "../scim/list/list-response.ts";
-import { resourceTypes } from "../scim/schema/resource-types.ts";
+import { type CursorFacts, invalidCursor, queryName, readCursorFacts } from "../scim/list/page-cursor.ts";
+import { DEFAULT_COUNT } from "../scim/list/query.ts";
+import { listResponse, type ListPage as Page, printListResponse } from "../scim/list/response.ts";
 import type { ResourceType } from "../scim/schema/schema.ts";
 import { answerText } from "./answer.ts";
 import type { DoorContext } from "./door.ts";
 import type { ListRequest } from "./list-request.ts";
 import { readLive } from "./read-live.ts";
-import { labelOf } from "./request-parameters.ts";
 import { baseUrl } from "./request-path.ts";
 import { print, wantsRelated } from "./resource-answer.ts";
 
@@ -76,7 +75,7 @@ function answerPage(
   if (only?.resource.type === "User" && placed.length === 1) {
     log.resourceType = "User";
     log.resourceId = only.resource.id;
-    log.label = labelOf(resourceTypes().User, only.resource.document);
+    log.label = labelOf("User", only.resource.document);
   }
   const kept = listResponse({ ...page, resources: placed.map(({ resource }) => ({ id: resource.id })) });
   log.responseBody = kept;

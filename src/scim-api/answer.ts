@@ -30,6 +30,7 @@ export function answerEmpty(c: DoorContext, status: 204 | 304): Response {
 export function answerError(thrown: unknown, c: DoorContext): Response {
   const error = refuse(thrown, c.get("requestId"));
   const log = c.get("log");
+  log.code = error.code;
   log.scimType = error.scimType ?? null;
   log.detail = error.detail;
   Object.assign(c.get("headers"), headersOf(error));

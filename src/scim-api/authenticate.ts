@@ -26,11 +26,11 @@ const BAD_TOKEN =
  */
 export async function authenticate(env: Env, header: string | undefined, now: number): Promise<Identity> {
   const text = (header ?? "").trim().replace(/^bearer\s+/i, "");
-  if (text === "" || /^bearer$/i.test(text)) throw new ScimError(401, undefined, NO_TOKEN);
+  if (text === "" || /^bearer$/i.test(text)) throw new ScimError("no_token", NO_TOKEN);
   const parts = parseToken(text);
-  if (parts === null) throw new ScimError(401, undefined, BAD_TOKEN);
+  if (parts === null) throw new ScimError("unknown_token", BAD_TOKEN);
   const routing = await recallRouting(env, parts, now);
-  if (routing === null) throw new ScimError(401, undefined, BAD_TOKEN);
+  if (routing === null) throw new ScimError("unknown_token", BAD_TOKEN);
   return { ...routing, tokenId: parts.id };
 }
 

@@ -1,6 +1,6 @@
 import type { Hono } from "hono";
-import { parseBulk } from "../scim/bulk/bulk.ts";
-import { type BulkResult, bulkResponse } from "../scim/bulk/bulk-response.ts";
+import { parseBulk } from "../scim/bulk/request.ts";
+import { type BulkResult, bulkResponse } from "../scim/bulk/response.ts";
 import { weakTag } from "../scim/entity-tag.ts";
 import { ScimError } from "../scim/errors.ts";
 import type { BulkItemOutcome } from "../writer/operation.ts";
@@ -34,6 +34,6 @@ function toResult(base: string, item: BulkItemOutcome): BulkResult {
     status,
     ...(id === undefined || resourceType === undefined ? {} : { location: locationOf(base, resourceType, id) }),
     ...(version === undefined ? {} : { version: weakTag(version) }),
-    ...(refusal === undefined ? {} : { error: new ScimError(refusal.status, refusal.scimType, refusal.detail) }),
+    ...(refusal === undefined ? {} : { error: new ScimError(refusal.code, refusal.detail) }),
   };
 }

@@ -3,7 +3,7 @@ import { selectMappedExtensions } from "../directory/mapped-extensions.ts";
 import { NOTHING } from "../platform/read-batch.ts";
 import { ScimError } from "../scim/errors.ts";
 import type { JsonObject } from "../scim/json.ts";
-import { listResponse } from "../scim/list/list-response.ts";
+import { listResponse } from "../scim/list/response.ts";
 import { resourceTypeDocuments, schemaDocuments, serviceProviderConfig } from "../scim/schema/discovery.ts";
 import type { ExtraExtension } from "../scim/schema/resource-types.ts";
 import { answer } from "./answer.ts";
@@ -41,7 +41,8 @@ export function addDiscoveryRoutes(app: Hono<Door>): void {
       const id = c.req.param("id");
       const documents = list(baseUrl(c.req.url), await mappedExtensions(c));
       const found = documents.find((document) => String(document.id).toLowerCase() === id.toLowerCase());
-      if (found === undefined) throw new ScimError(404, undefined, `${path.slice(1)} has no ${JSON.stringify(id)}.`);
+      if (found === undefined)
+        throw new ScimError("no_such_definition", `${path.slice(1)} has no ${JSON.stringify(id)}.`);
       return answer(c, found);
     });
     app.all(`${path}/:id`, allowOnly("GET"));
@@ -56,5 +57,5 @@ async function mappedExtensions(c: DoorContext): Promise<ExtraExtension[]> {
 /** RFC 7644 section 4: a filter on these endpoints is answered 403, so that nobody takes the whole for a part. */
 function refuseFilter(c: DoorContext): void {
   if (findParameter(c, "filter") !== undefined)
-    throw new ScimError(403, undefined, "The discovery endpoints cannot be filtered. Ask again without filter.");
+    throw new ScimError("filter_not_offered", "The discovery endpoints cannot be filtered. Ask again without filter.");
 }

@@ -1,8 +1,8 @@
 import type { Context } from "hono";
+import type { LogDraft } from "../log/draft.ts";
 import { type Database, openDatabase } from "../platform/database.ts";
 import type { Env } from "../platform/env.ts";
 import type { Identity } from "./authenticate.ts";
-import type { LogDraft } from "./log-request.ts";
 
 /** What this door's handlers carry from one step of a request to the next. */
 export interface Door {

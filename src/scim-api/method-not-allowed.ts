@@ -6,6 +6,6 @@ export function allowOnly(...methods: string[]): (c: DoorContext) => never {
   const allowed = methods.join(", ");
   return (c) => {
     c.get("headers").Allow = allowed;
-    throw new ScimError(405, undefined, `${c.req.method} is not possible here. This address takes: ${allowed}.`);
+    throw new ScimError("method_not_allowed", `${c.req.method} is not possible here. This address takes: ${allowed}.`);
   };
 }

@@ -1,5 +1,5 @@
 import { bodyLimit } from "hono/body-limit";
-import { MAX_BULK_PAYLOAD_BYTES } from "../scim/bulk/bulk.ts";
+import { MAX_BULK_PAYLOAD_BYTES } from "../scim/bulk/request.ts";
 import { ScimError } from "../scim/errors.ts";
 import { type JsonObject, parseJsonObject } from "../scim/json.ts";
 import type { DoorContext } from "./door.ts";
@@ -11,7 +11,7 @@ const TOO_LARGE = `The request body is larger than ${MAX_BULK_PAYLOAD_BYTES / 2 
 export const limitBody = bodyLimit({
   maxSize: MAX_BULK_PAYLOAD_BYTES,
   onError: () => {
-    throw new ScimError(413, undefined, TOO_LARGE);
+    throw new ScimError("body_too_large", TOO_LARGE);
   },
 });
 
@@ -20,8 +20,7 @@ export async function readBody(c: DoorContext): Promise<JsonObject> {
   const type = c.req.header("content-type");
   if (!isAcceptedMediaType(type))
     throw new ScimError(
-      415,
-      undefined,
+      "unsupported_media_type",
       `The body must be sent as ${SCIM_MEDIA_TYPE} or application/json, not as ${type}.`,
     );
   const text = decodeUtf8(await c.req.arrayBuffer());
@@ -41,6 +40,6 @@ function decodeUtf8(bytes: ArrayBuffer): string | null {
 
 function unreadable(encoding: string | undefined): ScimError {
   return encoding === undefined
-    ? new ScimError(400, "invalidSyntax", "The request body is not valid UTF-8.")
-    : new ScimError(415, undefined, `A body in the encoding ${encoding} is not read. Send it uncompressed.`);
+    ? new ScimError("malformed_body", "The request body is not valid UTF-8.")
+    : new ScimError("unsupported_media_type", `A body in the encoding ${encoding} is not read. Send it uncompressed.`);
 }

@@ -16,7 +16,7 @@ export async function readLive<T>(c: DoorContext, read: Read<T>): Promise<{ acce
   const keep = (work: Promise<unknown>) => c.executionCtx.waitUntil(work);
   const answered = await runShared(d1, withAccess(c.get("identity"), read), keep);
   const verdict = judgeLiveness(answered.access.liveness, systemClock());
-  if (verdict !== null) throw new ScimError(verdict.status, undefined, verdict.detail);
+  if (verdict !== null) throw new ScimError(verdict.code, verdict.detail);
   c.set("isLive", true);
   return answered;
 }

@@ -1,13 +1,12 @@
 import { describeError, isPassingFault, lacksTables } from "../platform/passing-fault.ts";
-import { ScimError } from "../scim/errors.ts";
-import type { Refusal } from "../writer/operation.ts";
+import { type Refusal, ScimError } from "../scim/errors.ts";
 
 /** A refusal of the writer, with the seconds after which to try again where it names them. */
 export class RefusedWrite extends ScimError {
   readonly retryAfter: number | undefined;
 
-  constructor(refusal: Refusal) {
-    super(refusal.status, refusal.scimType, refusal.detail);
+  constructor(refusal: Pick<Refusal, "code" | "detail" | "retryAfter">) {
+    super(refusal.code, refusal.detail);
     this.name = "RefusedWrite";
     this.retryAfter = refusal.retryAfter;
   }
@@ -25,10 +24,10 @@ const BROKEN =
 /** The refusal to answer anything thrown with: a ScimError as it is, anything else without its message (it may hold data). */
 export function refuse(thrown: unknown, requestId: string): ScimError {
   if (thrown instanceof ScimError) return thrown;
-  if (lacksTables(thrown)) return new ScimError(503, undefined, NO_TABLES);
-  if (isPassingFault(thrown)) return new ScimError(503, undefined, BUSY);
+  if (lacksTables(thrown)) return new ScimError("no_tables", NO_TABLES);
+  if (isPassingFault(thrown)) return new ScimError("busy", BUSY);
   console.error(JSON.stringify({ level: "error", room: "scim-api", requestId, error: describeError(thrown) }));
-  return new ScimError(500, undefined, BROKEN);
+  return new ScimError("internal_error", BROKEN);
 }
 
 /** The headers a refusal must carry: the challenge of a 401 (RFC 6750 section 3), the delay of a 429 or 503. */

@@ -1,5 +1,4 @@
 import { queryOf } from "../platform/request-url.ts";
-import type { JsonObject } from "../scim/json.ts";
 import { type Projection, parseProjection } from "../scim/project.ts";
 import type { ResourceType } from "../scim/schema/schema.ts";
 import type { DoorContext } from "./door.ts";
@@ -19,10 +18,4 @@ export function findParameter(c: DoorContext, name: string): string | undefined 
 /** Which attributes the answer to a request on one resource shows (RFC 7644 section 3.9: of every method). */
 export function projectionOf(c: DoorContext, type: ResourceType): Projection {
   return parseProjection(type, findParameter(c, "attributes"), findParameter(c, "excludedAttributes"));
-}
-
-/** The name people know a resource by, for the provisioning log. */
-export function labelOf(type: ResourceType, document: JsonObject): string | null {
-  const label = document[type.name === "User" ? "userName" : "displayName"];
-  return typeof label === "string" ? label : null;
 }

@@ -1,8 +1,9 @@
 import type { Hono } from "hono";
 import { findResource, type StoredResource } from "../directory/resource-rows.ts";
+import { labelOf, nameInPath, nameSent } from "../log/label.ts";
 import { isId } from "../platform/ids.ts";
 import { runRead } from "../platform/read-batch.ts";
-import { ScimError } from "../scim/errors.ts";
+import { notThere } from "../scim/errors.ts";
 import { parsePatch } from "../scim/patch/patch.ts";
 import { readResource } from "../scim/read-resource.ts";
 import type { ResourceType } from "../scim/schema/schema.ts";
@@ -15,12 +16,9 @@ import { allowOnly } from "./method-not-allowed.ts";
 import { OPERATIONS, type Target } from "./operations.ts";
 import { readBody } from "./read-body.ts";
 import { readLive } from "./read-live.ts";
-import { findParameter, labelOf, parametersOf, projectionOf } from "./request-parameters.ts";
+import { findParameter, parametersOf, projectionOf } from "./request-parameters.ts";
 import { answerResource, tellWhere, wantsRelated } from "./resource-answer.ts";
-import { nameSent } from "./tie-to-person.ts";
 import { resourceOf, write } from "./write.ts";
-
-const LABEL_LENGTH = 200;
 
 /** The routes of one resource type (RFC 7644 sections 3.3 to 3.6); the two types differ in data only. */
 export function addResourceRoutes(app: Hono<Door>, type: ResourceType): void {
@@ -64,9 +62,8 @@ function addReadRoute(app: Hono<Door>, type: ResourceType): void {
     const { settingKey } = c.get("identity");
     const found = findResource(settingKey, type.name, id, wantsRelated(type, projection));
     const { value: resource } = await readLive(c, found);
-    if (resource === null)
-      throw new ScimError(404, undefined, `${type.name} ${id} does not exist in this SCIM setting.`);
-    c.get("log").label = labelOf(type, resource.document);
+    if (resource === null) throw notThere(type.name, `${type.name} ${id} does not exist in this SCIM setting.`);
+    c.get("log").label = labelOf(type.name, resource.document);
     return answerResource(c, type, resource, { projection });
   });
 }
@@ -105,7 +102,7 @@ async function readSent(c: DoorContext, type: ResourceType): Promise<ReturnType<
   const body = await readBody(c);
   log.label = nameSent(type.name, body);
   const read = readResource(type, body);
-  log.label = labelOf(type, read.document);
+  log.label = labelOf(type.name, read.document);
   log.notes.push(...read.notes.map(({ message }) => message));
   return read;
 }
@@ -116,9 +113,9 @@ function targetOf(c: DoorContext, type: ResourceType): Target {
   const log = c.get("log");
   log.resourceType = type.name;
   if (!isId(id)) {
-    // Rather a name than an id: the row is found by it when the person is erased, so nothing else quotes it.
-    log.label = id.slice(0, LABEL_LENGTH);
-    throw new ScimError(404, undefined, `No ${type.name} of this SCIM setting has such an id.`);
+    // The row is found by it when the person is erased, so nothing else quotes it.
+    log.label = nameInPath(id);
+    throw notThere(type.name, `No ${type.name} of this SCIM setting has such an id.`);
   }
   log.resourceId = id;
   const ifMatch = c.req.header("if-match");

@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { createMiddleware } from "hono/factory";
+import { newDraft } from "../log/draft.ts";
 import { systemClock } from "../platform/clock.ts";
 import { newId } from "../platform/ids.ts";
 import { ScimError } from "../scim/errors.ts";
@@ -9,7 +10,7 @@ import { answerError } from "./answer.ts";
 import { addBulkRoutes } from "./bulk-routes.ts";
 import { addDiscoveryRoutes } from "./discovery-routes.ts";
 import type { Door } from "./door.ts";
-import { logAfterAnswer, newDraft } from "./log-request.ts";
+import { logAfterAnswer } from "./log-request.ts";
 import { limitBody } from "./read-body.ts";
 import { judgeRefused } from "./read-live.ts";
 import { pathWithin } from "./request-path.ts";
@@ -22,7 +23,7 @@ export function scimApi(): Hono<Door> {
   const app = new Hono<Door>({ getPath: (request) => pathWithin(request.url) });
   app.onError(async (error, c) => answerError(await judgeRefused(error, c), c));
   app.notFound(() => {
-    throw new ScimError(404, undefined, "There is nothing at this address. Check the tenant URL in the IdP.");
+    throw new ScimError("no_such_address", "There is nothing at this address. Check the tenant URL in the IdP.");
   });
   app.use(beginRequest, logAfterAnswer, requireToken, limitBody);
   addDiscoveryRoutes(app);
@@ -30,7 +31,7 @@ export function scimApi(): Hono<Door> {
   addBulkRoutes(app);
   for (const type of Object.values(resourceTypes())) addResourceRoutes(app, type);
   app.all("/Me", () => {
-    throw new ScimError(501, undefined, "/Me is not offered: a SCIM token stands for a connection, not for a person.");
+    throw new ScimError("not_offered", "/Me is not offered: a SCIM token stands for a connection, not for a person.");
   });
   return app;
 }

@@ -1,37 +1,46 @@
 import type { JsonObject } from "./json.ts";
+import { kindOf, type RefusalCode, type RefusalStatus, type ScimType } from "./refusals.ts";
 
-/** The keywords that tell a client why a request was refused (RFC 7644 section 3.12, RFC 9865 section 2.3). */
-export type ScimType =
-  | "invalidFilter"
-  | "tooMany"
-  | "uniqueness"
-  | "mutability"
-  | "invalidSyntax"
-  | "invalidPath"
-  | "noTarget"
-  | "invalidValue"
-  | "invalidVers"
-  | "sensitive"
-  | "invalidCursor"
-  | "expiredCursor"
-  | "invalidCount";
+/** A refusal as plain data, as it travels between the writer and the doors: its code, what follows from it, and a sentence. */
+export interface Refusal {
+  code: RefusalCode;
+  status: RefusalStatus;
+  scimType?: ScimType;
+  detail: string;
+  /** Seconds, with 429 and 503. */
+  retryAfter?: number;
+}
 
 /** A refused request, answered in the SCIM error shape (RFC 7644 section 3.12). */
-export class ScimError extends Error {
-  readonly status: number;
+export class ScimError extends Error implements Refusal {
+  readonly code: RefusalCode;
+  readonly status: RefusalStatus;
   readonly scimType: ScimType | undefined;
   readonly detail: string;
-  /** What the management API calls the refusal, for a program to choose by. */
-  readonly code: string | undefined;
 
-  constructor(status: number, scimType: ScimType | undefined, detail: string, code?: string) {
+  constructor(code: RefusalCode, detail: string) {
     super(detail);
     this.name = "ScimError";
-    this.status = status;
-    this.scimType = scimType;
-    this.detail = detail;
     this.code = code;
+    this.status = kindOf(code).status;
+    this.scimType = kindOf(code).scimType;
+    this.detail = detail;
   }
+
+  /** The same refusal, told with the place in the request that it is about. */
+  at(place: string): ScimError {
+    return new ScimError(this.code, `${place}: ${this.detail}`);
+  }
+}
+
+/** The refusal of a resource that is not there (RFC 7644 section 3.12, 404). */
+export function notThere(type: "User" | "Group", detail: string): ScimError {
+  return new ScimError(type === "User" ? "no_such_user" : "no_such_group", detail);
+}
+
+/** A refusal as plain data; `retryAfter` is in seconds. */
+export function refusal(code: RefusalCode, detail: string, retryAfter?: number): Refusal {
+  return { code, ...kindOf(code), detail, ...(retryAfter !== undefined && { retryAfter }) };
 }
 
 /** The body of an error answer; `status` is a string (RFC 7644 section 3.12). */

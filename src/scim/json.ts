@@ -29,9 +29,9 @@ export function parseJsonObject(text: string): JsonObject {
   try {
     value = JSON.parse(text);
   } catch {
-    throw new ScimError(400, "invalidSyntax", "The request body is not well-formed JSON.");
+    throw new ScimError("malformed_body", "The request body is not well-formed JSON.");
   }
-  if (!isJsonObject(value)) throw new ScimError(400, "invalidSyntax", "The request body must be a JSON object.");
+  if (!isJsonObject(value)) throw new ScimError("malformed_body", "The request body must be a JSON object.");
   assertSafe(value, 1);
   return value;
 }
@@ -42,21 +42,21 @@ function assertSafe(value: Json, depth: number): void {
     return;
   }
   if (typeof value === "number" && !Number.isFinite(value))
-    throw new ScimError(400, "invalidSyntax", "The request body holds a number too large to keep.");
+    throw new ScimError("unkeepable_value", "The request body holds a number too large to keep.");
   if (typeof value === "number") assertExact(value);
   if (typeof value !== "object" || value === null) return;
   if (depth > MAX_NESTING)
-    throw new ScimError(400, "invalidSyntax", `The request body nests deeper than ${MAX_NESTING} levels.`);
+    throw new ScimError("body_too_complex", `The request body nests deeper than ${MAX_NESTING} levels.`);
   if (Array.isArray(value)) {
     for (const element of value) assertSafe(element, depth + 1);
     return;
   }
   const names = Object.keys(value);
   if (names.length > MAX_NAMES)
-    throw new ScimError(400, "invalidSyntax", `The request body holds an object of more than ${MAX_NAMES} names.`);
+    throw new ScimError("body_too_complex", `The request body holds an object of more than ${MAX_NAMES} names.`);
   for (const name of names) {
     if (isPollutingName(name))
-      throw new ScimError(400, "invalidSyntax", `${quote(name)} is not allowed as a name in the request body.`);
+      throw new ScimError("unkeepable_value", `${quote(name)} is not allowed as a name in the request body.`);
     assertStorable(name);
     assertSafe(value[name] ?? null, depth + 1);
   }
@@ -66,8 +66,7 @@ function assertSafe(value: Json, depth: number): void {
 function assertExact(value: number): void {
   if (!Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value)))
     throw new ScimError(
-      400,
-      "invalidSyntax",
+      "unkeepable_value",
       `The request body holds a number too large to be kept exactly, about ${value}. Send it as text, in quotes.`,
     );
 }
@@ -80,13 +79,9 @@ export function isStorable(text: string): boolean {
 /** SQLite cuts text at NUL and UTF-8 cannot carry half a surrogate pair: both would read back other than sent. */
 function assertStorable(text: string): void {
   if (text.includes("\u0000"))
-    throw new ScimError(400, "invalidSyntax", "The request body holds the character NUL (U+0000).");
+    throw new ScimError("unkeepable_value", "The request body holds the character NUL (U+0000).");
   if (!text.isWellFormed())
-    throw new ScimError(
-      400,
-      "invalidSyntax",
-      "The request body holds half of a surrogate pair, which is no character.",
-    );
+    throw new ScimError("unkeepable_value", "The request body holds half of a surrogate pair, which is no character.");
 }
 
 /** Whether two JSON values are the same, the order of names in objects aside. */

@@ -4,7 +4,7 @@ import { resolveName } from "./schema/attribute-name.ts";
 import type { Attribute, ResourceType } from "./schema/schema.ts";
 
 /** Names chosen by a client as a tree of folded keys; true stands for a whole attribute. */
-export type Selection = ReadonlyMap<string, Selection | true>;
+type Selection = ReadonlyMap<string, Selection | true>;
 
 /** Which attributes a client wants back, or wants left out (RFC 7644 section 3.9). */
 export interface Projection {

@@ -2,16 +2,13 @@ import { ScimError } from "./errors.ts";
 import { foldCase } from "./fold.ts";
 import { equalJson, isJsonObject, isPollutingName, type Json, type JsonObject, MAX_NAMES } from "./json.ts";
 import { type Note, noteUnknown } from "./note.ts";
-import { keepOnePrimary } from "./primary.ts";
-import { type Member, readMembers } from "./read-members.ts";
 import { type ResolvedName, type ResolvedPath, resolveName } from "./schema/attribute-name.ts";
 import { coerceOpen, coerceSingle, coerceValue, invalidValue, unwrap } from "./schema/coerce.ts";
 import { assignOpen, findOpenName, holderOf } from "./schema/extension-holder.ts";
+import { keepOnePrimary } from "./schema/primary.ts";
+import { type Member, readMembers } from "./schema/read-members.ts";
 import { hasPrimary, type ResourceType } from "./schema/schema.ts";
 import { findSchema } from "./schema/urn.ts";
-
-export type { Note } from "./note.ts";
-export type { Member } from "./read-members.ts";
 
 /** What a POST or PUT body says: the canonical document, and members when a group's body carries them. */
 export interface ReadResult {
@@ -21,7 +18,7 @@ export interface ReadResult {
 }
 
 /** Largest document kept, in characters of JSON; D1 holds 2 MB in a value. */
-export const MAX_DOCUMENT_LENGTH = 900_000;
+const MAX_DOCUMENT_LENGTH = 900_000;
 
 /**
  * Reads the body of a POST or PUT, liberally by schema and strictly by type (RFC 7644 sections 3.3 and 3.5.1): names and
@@ -144,14 +141,14 @@ function settlePrimaries(type: ResourceType, document: JsonObject): void {
 export function assertRequired(type: ResourceType, document: JsonObject): void {
   for (const { name, required } of type.schema.attributes)
     if (required && document[name] === undefined)
-      throw new ScimError(400, "invalidValue", `${name} is required for a ${type.name} and may not be empty.`);
+      throw new ScimError("missing_attribute", `${name} is required for a ${type.name} and may not be empty.`);
 }
 
 /** Refuses a document too large for one row, or with more names than are looked through quickly. */
 export function assertSize(document: JsonObject): void {
   for (const part of [document, ...Object.values(document)])
     if (isJsonObject(part) && Object.keys(part).length > MAX_NAMES)
-      throw new ScimError(413, undefined, `The resource holds more than ${MAX_NAMES} names side by side.`);
+      throw new ScimError("resource_too_large", `The resource holds more than ${MAX_NAMES} names side by side.`);
   if (JSON.stringify(document).length > MAX_DOCUMENT_LENGTH)
-    throw new ScimError(413, undefined, `The resource is larger than ${MAX_DOCUMENT_LENGTH} characters.`);
+    throw new ScimError("resource_too_large", `The resource is larger than ${MAX_DOCUMENT_LENGTH} characters.`);
 }

@@ -1,4 +1,5 @@
 import { equalsInConstantTime, hmacHex, sha256Hex } from "../platform/secrets.ts";
+import { type Refusal, refusal } from "../scim/errors.ts";
 import type { SettingStatus } from "./setting.ts";
 
 /** A freshly made token: `text` is what the admin copies and is kept nowhere; `hash` goes to KV. */
@@ -76,30 +77,27 @@ export async function secretMatches(secret: string, hash: string): Promise<boole
 }
 
 /** Why a token may not be used at `now` (ms), or null when it may. */
-export function judgeLiveness(
-  liveness: TokenLiveness | null,
-  now: number,
-): { status: 401 | 403; detail: string } | null {
+export function judgeLiveness(liveness: TokenLiveness | null, now: number): Refusal | null {
   if (liveness === null || liveness.settingStatus === "deleted")
-    return {
-      status: 401,
-      detail: "This token is not known. Copy a token of the SCIM setting again, or make a new one.",
-    };
+    return refusal(
+      "unknown_token",
+      "This token is not known. Copy a token of the SCIM setting again, or make a new one.",
+    );
   if (liveness.revokedAt !== null)
-    return {
-      status: 401,
-      detail: "This token was revoked. Make a new one in the SCIM setting and paste it into the IdP.",
-    };
+    return refusal(
+      "token_revoked",
+      "This token was revoked. Make a new one in the SCIM setting and paste it into the IdP.",
+    );
   if (liveness.expiresAt !== null && liveness.expiresAt <= now)
-    return {
-      status: 401,
-      detail: "This token has expired. Make a new one in the SCIM setting and paste it into the IdP.",
-    };
+    return refusal(
+      "token_expired",
+      "This token has expired. Make a new one in the SCIM setting and paste it into the IdP.",
+    );
   if (liveness.settingStatus === "paused")
-    return {
-      status: 403,
-      detail: "This SCIM setting is paused: nothing was changed. Resume it in the console to go on.",
-    };
+    return refusal(
+      "setting_paused",
+      "This SCIM setting is paused: nothing was changed. Resume it in the console to go on.",
+    );
   return null;
 }
 

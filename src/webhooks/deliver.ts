@@ -2,6 +2,7 @@ import type { Change } from "../changes/change-store.ts";
 import { publishChange } from "../changes/published-change.ts";
 import { DeliveryRecorder } from "./delivery-recorder.ts";
 import type { CourierPorts, DeliveryAttempt, Round, Setback } from "./delivery-round.ts";
+import type { Failure } from "./failure.ts";
 import { type Failures, planRetry } from "./retry-schedule.ts";
 import { type SendResult, sendWebhook } from "./send-webhook.ts";
 
@@ -20,8 +21,11 @@ export type NextStep =
   | { kind: "stopped" }
   | { kind: "gone" };
 
-const MISSED =
-  "Changes that it had not received are no longer kept. Read the target users and groups anew, then resume it from the oldest change.";
+const MISSED: Failure = {
+  code: "missed_changes",
+  detail:
+    "Changes that it had not received are no longer kept. Read the target users and groups anew, then resume it from the oldest change.",
+};
 
 /**
  * One round of an endpoint: what an operator wants sent once more, then the feed from the cursor on, one change at a
@@ -47,7 +51,7 @@ export async function deliver(ports: CourierPorts): Promise<NextStep> {
 async function resend(round: Round, ports: CourierPorts): Promise<void> {
   for (const change of round.resends) {
     const result = await send(round, change, ports);
-    const attempt = toAttempt(change, result, result.error === null ? "delivered" : "failed");
+    const attempt = toAttempt(change, result, result.failure === null ? "delivered" : "failed");
     await ports.record(round, { attempts: [attempt], cursor: null, setback: null });
   }
 }
@@ -60,8 +64,9 @@ async function deliverFeed(round: Round, ports: CourierPorts): Promise<NextStep>
     if (recorder.isSuperseded || ports.isInterrupted() || ports.clock() > deadline)
       return endRound(recorder, { kind: "more" });
     const result = await send(round, change, ports);
-    if (result.error !== null) {
-      const setback = planSetback({ count: failures.count + 1, since: failures.since ?? ports.clock() }, result, ports);
+    if (result.failure !== null) {
+      const failed = { count: failures.count + 1, since: failures.since ?? ports.clock() };
+      const setback = planSetback(failed, result.failure, result.putOff, ports);
       const status = setback.isFailing ? "failed" : "retrying";
       recorder.add({ attempts: [toAttempt(change, result, status)], cursor: null, setback });
       const { nextAttemptAt } = setback;
@@ -90,16 +95,15 @@ function toAttempt(change: Change, result: SendResult, status: DeliveryAttempt["
   return { seq: change.seq, type: change.type, status, result };
 }
 
-function planSetback(failures: Failures, result: SendResult, ports: CourierPorts): Setback {
-  const failure = result.error ?? "";
+function planSetback(failures: Failures, failure: Failure, putOff: number | null, ports: CourierPorts): Setback {
   // Standard Webhooks: a receiver that answers 410 wants no more.
-  if (result.status === 410) return stop(failures.count, failure);
-  const nextAttemptAt = planRetry(failures, ports.clock(), ports.random(), result.putOff);
+  if (failure.code === "gone") return stop(failures.count, failure);
+  const nextAttemptAt = planRetry(failures, ports.clock(), ports.random(), putOff);
   return nextAttemptAt === null
     ? stop(failures.count, failure)
     : { failedAttempts: failures.count, nextAttemptAt, isFailing: false, failure };
 }
 
-function stop(failedAttempts: number, failure: string): Setback {
+function stop(failedAttempts: number, failure: Failure): Setback {
   return { failedAttempts, nextAttemptAt: null, isFailing: true, failure };
 }

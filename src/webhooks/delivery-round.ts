@@ -1,4 +1,5 @@
 import type { Change } from "../changes/change-store.ts";
+import type { Failure } from "./failure.ts";
 import type { SendPorts, SendResult } from "./send-webhook.ts";
 
 /** A webhook as its courier sees it. */
@@ -49,7 +50,7 @@ export interface Setback {
   failedAttempts: number;
   nextAttemptAt: number | null;
   isFailing: boolean;
-  failure: string;
+  failure: Failure;
 }
 
 /** What a courier has to write down; a cursor means that all up to it is delivered. */

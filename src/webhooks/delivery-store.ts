@@ -116,31 +116,32 @@ function toCourierWebhook(row: WebhookRow): CourierWebhook {
 // The join keeps a report of a webhook that was deleted meanwhile from leaving rows behind. A report that is written again,
 // since the first answer was lost, counts its attempts once: it says of the same attempt what the row says already.
 const ATTEMPTS = `
-INSERT INTO webhook_deliveries (webhook_key, seq, type, status, attempts, response_status, response_body, error,
-  duration, first_attempt_at, last_attempt_at, delivered_at)
+INSERT INTO webhook_deliveries (webhook_key, seq, type, status, attempts, response_status, response_body, error_code,
+  error, duration, first_attempt_at, last_attempt_at, delivered_at)
 SELECT w.webhook_key, j.value->>'seq', j.value->>'type', j.value->>'status', 1, j.value->>'responseStatus',
-  j.value->>'responseBody', j.value->>'error', j.value->>'duration', j.value->>'at', j.value->>'at',
+  j.value->>'responseBody', j.value->>'errorCode', j.value->>'error', j.value->>'duration', j.value->>'at', j.value->>'at',
   CASE WHEN j.value->>'status' = 'delivered' THEN j.value->>'at' END
 FROM json_each(?2) j JOIN webhooks w ON w.webhook_key = ?1 WHERE true
 ON CONFLICT (webhook_key, seq) DO UPDATE SET status = excluded.status,
   attempts = attempts + (resend_at IS NOT NULL OR (last_attempt_at, duration, webhook_deliveries.status)
     IS NOT (excluded.last_attempt_at, excluded.duration, excluded.status)),
-  response_status = excluded.response_status, response_body = excluded.response_body, error = excluded.error,
+  response_status = excluded.response_status, response_body = excluded.response_body,
+  error_code = excluded.error_code, error = excluded.error,
   duration = excluded.duration, last_attempt_at = excluded.last_attempt_at,
   delivered_at = coalesce(excluded.delivered_at, delivered_at),
   resend_at = CASE WHEN resend_at <= excluded.last_attempt_at THEN NULL ELSE resend_at END`;
 
 const PROGRESS = `
-UPDATE webhooks SET cursor_seq = ?2, failed_attempts = 0, first_failed_at = NULL, failure = NULL,
+UPDATE webhooks SET cursor_seq = ?2, failed_attempts = 0, first_failed_at = NULL, failure_code = NULL, failure = NULL,
   next_attempt_at = NULL, last_delivered_at = coalesce(?3, last_delivered_at)
 WHERE webhook_key = ?1 AND cursor_seq < ?2`;
 
 // A setback of a change that another instance of the courier has delivered meanwhile counts as little as one of an old
 // revision.
 const SETBACK = `
-UPDATE webhooks SET failed_attempts = ?2, next_attempt_at = ?3, is_failing = ?4, failure = ?5,
-  first_failed_at = coalesce(first_failed_at, ?6)
-WHERE webhook_key = ?1 AND revision = ?7 AND cursor_seq < ?8`;
+UPDATE webhooks SET failed_attempts = ?2, next_attempt_at = ?3, is_failing = ?4, failure_code = ?5, failure = ?6,
+  first_failed_at = coalesce(first_failed_at, ?7)
+WHERE webhook_key = ?1 AND revision = ?8 AND cursor_seq < ?9`;
 
 /** Writes a report down in one transaction; false when the webhook was deleted or has got a new revision since. */
 export async function recordReport(database: Database, round: Round, report: Report, now: number): Promise<boolean> {
@@ -156,7 +157,8 @@ export async function recordReport(database: Database, round: Round, report: Rep
   if (setback !== null) {
     const { failedAttempts, nextAttemptAt, isFailing, failure } = setback;
     const seq = attempts.at(-1)?.seq ?? Number.MAX_SAFE_INTEGER;
-    const values = [failedAttempts, nextAttemptAt, isFailing ? 1 : 0, failure, now, revision, seq];
+    const { code, detail } = failure;
+    const values = [failedAttempts, nextAttemptAt, isFailing ? 1 : 0, code, detail, now, revision, seq];
     statements.push(d1.prepare(SETBACK).bind(key, ...values));
   }
   statements.push(d1.prepare("SELECT revision FROM webhooks WHERE webhook_key = ?").bind(key));
@@ -166,6 +168,7 @@ export async function recordReport(database: Database, round: Round, report: Rep
 }
 
 function toDeliveryRow({ seq, type, status, result }: DeliveryAttempt) {
-  const { status: responseStatus, body: responseBody, error, duration, startedAt } = result;
-  return { seq, type, status, responseStatus, responseBody, error, duration, at: startedAt };
+  const { status: responseStatus, body: responseBody, failure, duration, startedAt } = result;
+  const { code: errorCode = null, detail: error = null } = failure ?? {};
+  return { seq, type, status, responseStatus, responseBody, errorCode, error, duration, at: startedAt };
 }

@@ -1,4 +1,5 @@
 import type { PublishedChange } from "../changes/published-change.ts";
+import { type Failure, failureOf } from "./failure.ts";
 import { signWebhook } from "./sign-webhook.ts";
 import { judgeWebhookUrl } from "./webhook-url.ts";
 
@@ -21,21 +22,24 @@ export interface SendPorts {
   timeout?: number;
 }
 
-/** What came of one POST; `error` is null when it was accepted (2xx). */
+/** What came of one POST; `failure` is null when it was accepted (2xx). */
 export interface SendResult {
   status: number | null;
   body: string | null;
-  error: string | null;
+  failure: Failure | null;
   startedAt: number;
   duration: number;
   /** What the receiver asked for with Retry-After (ms). */
   putOff: number | null;
 }
 
-type Answer = Pick<SendResult, "status" | "body" | "error" | "putOff">;
+type Answer = Pick<SendResult, "status" | "body" | "failure" | "putOff">;
 
-const UNREADABLE_SECRET =
-  "The signing secret cannot be read: SESSION_SECRET has changed since it was made. Rotate the webhook's secret.";
+const UNREADABLE_SECRET: Failure = {
+  code: "unreadable_secret",
+  detail:
+    "The signing secret cannot be read: SESSION_SECRET has changed since it was made. Rotate the webhook's secret.",
+};
 
 /** POSTs a change to its receiver, signed; every way it can fail is a result, never an exception. */
 export async function sendWebhook(
@@ -44,10 +48,19 @@ export async function sendWebhook(
   ports: SendPorts,
 ): Promise<SendResult> {
   const startedAt = ports.clock();
-  const refusal = judgeWebhookUrl(target.url, target.allowsLoopback) ?? (target.secrets[0] ? null : UNREADABLE_SECRET);
-  const answer = refusal === null ? await exchange(target, change, startedAt, ports) : failure(refusal);
+  const refusal = judgeTarget(target);
+  const answer = refusal === null ? await exchange(target, change, startedAt, ports) : unanswered(refusal);
   return { ...answer, startedAt, duration: ports.clock() - startedAt };
 }
+
+function judgeTarget({ url, allowsLoopback, secrets }: WebhookTarget): Failure | null {
+  const detail = judgeWebhookUrl(url, allowsLoopback);
+  if (detail !== null) return { code: "bad_address", detail };
+  return secrets[0] === undefined ? UNREADABLE_SECRET : null;
+}
+
+/** Rejects when the receiver's time is over. */
+class TooSlow extends Error {}
 
 async function exchange(
   target: WebhookTarget,
@@ -60,7 +73,7 @@ async function exchange(
   const expiry = Promise.withResolvers<never>();
   const timer = setTimeout(() => {
     aborter.abort();
-    expiry.reject(new Error(`no answer within ${timeout / 1000} s`));
+    expiry.reject(new TooSlow(`no answer within ${timeout / 1000} s`));
   }, timeout);
   expiry.promise.catch(() => undefined);
   try {
@@ -73,21 +86,20 @@ async function exchange(
     const start = await Promise.race([readStart(response), expiry.promise]).catch(() => "");
     return toAnswer(response, start);
   } catch (error) {
-    return failure(`Not reached: ${error instanceof Error ? error.message : String(error)}`);
+    const detail = `Not reached: ${error instanceof Error ? error.message : String(error)}`;
+    return unanswered({ code: error instanceof TooSlow ? "too_slow" : "not_reached", detail });
   } finally {
     clearTimeout(timer);
   }
 }
 
 function toAnswer(response: Response, body: string): Answer {
-  const { status, ok } = response;
-  const isRedirect = status >= 300 && status < 400;
-  const error = isRedirect ? `Answered ${status}: redirects are not followed.` : `Answered ${status}.`;
-  return { status, body, error: ok ? null : error, putOff: readPutOff(response.headers.get("Retry-After")) };
+  const { status, headers } = response;
+  return { status, body, failure: failureOf(status), putOff: readPutOff(headers.get("Retry-After")) };
 }
 
-function failure(error: string): Answer {
-  return { status: null, body: null, error, putOff: null };
+function unanswered(failure: Failure): Answer {
+  return { status: null, body: null, failure, putOff: null };
 }
 
 /** Retry-After in seconds (RFC 9110 section 10.2.3); its form as a date is not worth a clock comparison. */

@@ -48,7 +48,7 @@ export async function resumeWebhook(database: Database, webhookKey: number, from
   const resumed = database.d1
     .prepare(
       `UPDATE webhooks SET cursor_seq = ${start[from]}, is_failing = 0, failed_attempts = 0, first_failed_at = NULL,
-       failure = NULL, next_attempt_at = NULL, revision = revision + 1 WHERE webhook_key = ?1${condition}`,
+       failure_code = NULL, failure = NULL, next_attempt_at = NULL, revision = revision + 1 WHERE webhook_key = ?1${condition}`,
     )
     .bind(webhookKey);
   const { meta } = await retry(() => resumed.run());

@@ -1,19 +1,22 @@
 import type { Database } from "../platform/database.ts";
 import { type Read, rowsOf, runRead } from "../platform/read-batch.ts";
 import { rawSql, type Sql, sql } from "../platform/sql.ts";
+import type { FailureCode } from "./failure.ts";
 import type { Delivery, Webhook } from "./webhook.ts";
 
-type WebhookRow = Omit<Webhook, "types" | "isEnabled" | "isFailing" | "secrets"> & {
+type WebhookRow = Omit<Webhook, "types" | "isEnabled" | "isFailing" | "secrets" | "failure"> & {
   types: string | null;
   isEnabled: number;
   isFailing: number;
   secrets: string;
+  failureCode: FailureCode | null;
+  failure: string | null;
 };
 
 const webhooksOf = (companyKey: number, now: number) => sql`
 SELECT w.webhook_key AS key, w.id, w.url, w.types, w.enabled AS isEnabled, w.is_failing AS isFailing,
   w.cursor_seq AS cursor, c.change_seq - w.cursor_seq AS behind, w.failed_attempts AS failedAttempts,
-  w.first_failed_at AS firstFailedAt, w.failure, w.next_attempt_at AS nextAttemptAt,
+  w.first_failed_at AS firstFailedAt, w.failure_code AS failureCode, w.failure, w.next_attempt_at AS nextAttemptAt,
   w.last_delivered_at AS lastDeliveredAt, w.created_at AS createdAt,
   (SELECT json_group_array(json_object('createdAt', s.created_at, 'expiresAt', s.expires_at) ORDER BY s.created_at DESC)
    FROM webhook_secrets s WHERE s.webhook_key = w.webhook_key AND (s.expires_at IS NULL OR s.expires_at > ${now})) AS secrets
@@ -64,9 +67,10 @@ export function webhookKeyOf(companyKey: number, id: string): Sql {
   return sql`(SELECT webhook_key FROM webhooks WHERE company_key = ${companyKey} AND id = ${id})`;
 }
 
-function toWebhook(row: WebhookRow): Webhook {
+function toWebhook({ failureCode, failure, ...row }: WebhookRow): Webhook {
   return {
     ...row,
+    failure: failure === null ? null : { code: failureCode, detail: failure },
     // Both columns are JSON that the statements above and the writer make.
     types: row.types === null ? null : (JSON.parse(row.types) as string[]),
     secrets: JSON.parse(row.secrets) as Webhook["secrets"],
@@ -76,7 +80,8 @@ function toWebhook(row: WebhookRow): Webhook {
 }
 
 const DELIVERIES = rawSql(`
-SELECT seq, type, status, attempts, response_status AS responseStatus, response_body AS responseBody, error, duration,
+SELECT seq, type, status, attempts, response_status AS responseStatus, response_body AS responseBody, error_code AS errorCode,
+  error, duration,
   first_attempt_at AS firstAttemptAt, last_attempt_at AS lastAttemptAt, delivered_at AS deliveredAt,
   resend_at AS resendAt
 FROM webhook_deliveries`);

@@ -1,3 +1,5 @@
+import type { FailureCode } from "./failure.ts";
+
 /** How many webhooks a company may have. */
 export const MAX_WEBHOOKS = 10;
 
@@ -19,7 +21,8 @@ export interface Webhook {
   behind: number;
   failedAttempts: number;
   firstFailedAt: number | null;
-  failure: string | null;
+  /** What went wrong last; its code is null where an earlier version of Rollcall wrote it. */
+  failure: { code: FailureCode | null; detail: string } | null;
   nextAttemptAt: number | null;
   lastDeliveredAt: number | null;
   createdAt: number;
@@ -34,6 +37,7 @@ export interface Delivery {
   attempts: number;
   responseStatus: number | null;
   responseBody: string | null;
+  errorCode: FailureCode | null;
   error: string | null;
   duration: number;
   firstAttemptAt: number;

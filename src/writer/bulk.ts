@@ -1,6 +1,6 @@
 import { withoutQuotes } from "../log/quotes.ts";
-import { type BulkOperation as Item, parseBulk } from "../scim/bulk/bulk.ts";
-import { listReferences, planBulk, substituteBulkIds } from "../scim/bulk/bulk-plan.ts";
+import { listReferences, planBulk, substituteBulkIds } from "../scim/bulk/plan.ts";
+import { type BulkOperation as Item, parseBulk } from "../scim/bulk/request.ts";
 import { ScimError } from "../scim/errors.ts";
 import { countSteps, MAX_PATCH_STEPS, parsePatch } from "../scim/patch/patch.ts";
 import { readResource } from "../scim/read-resource.ts";
@@ -172,7 +172,10 @@ export class Bulk {
     let sum = steps;
     for (const run of this.#runs.values()) sum += run.steps;
     if (sum > MAX_STEPS)
-      throw new ScimError(413, undefined, `The PATCHes of a Bulk request change at most ${MAX_STEPS} attributes.`);
+      throw new ScimError(
+        "too_many_operations",
+        `The PATCHes of a Bulk request change at most ${MAX_STEPS} attributes.`,
+      );
   }
 
   /** The id of what the POST with this bulkId made. */

@@ -17,6 +17,7 @@ const USER_COLUMNS = [
   "department",
   "phone_number",
   "custom_fields",
+  "left_at",
   "version",
   "updated_at",
 ];
@@ -95,6 +96,7 @@ function userValues(user: User): Values {
     user.department,
     user.phoneNumber,
     JSON.stringify(user.customFields),
+    user.leftAt,
     user.version,
     user.updatedAt,
   ];

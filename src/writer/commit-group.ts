@@ -156,8 +156,9 @@ export class Committer {
     // What was open before can pass the fence no more.
     open.length = 0;
     this.#conclude(config, commit);
-    const changesConfiguration = requests.some(({ operation }) => recordOf(operation).changesConfiguration);
-    this.#config = changesConfiguration || workingSet.leavesWork ? null : advance(config, workingSet, commit.id);
+    const isSettled = requests.every(({ operation }) => !recordOf(operation).changesConfiguration);
+    const isLasting = isSettled && !workingSet.leavesWork && workingSet.autoEnrolments.changes().length === 0;
+    this.#config = isLasting ? advance(config, workingSet, commit.id) : null;
     return results;
   }
 

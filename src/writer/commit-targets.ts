@@ -25,22 +25,42 @@ export function planTargetRows(workingSet: WorkingSet): Statement[] {
     ...updateRows(
       "target_groups",
       "target_group_key",
-      ["name", "name_key", "source"],
+      ["name", "name_key", "source", "kept_as"],
       groups.flatMap(({ before, after }) =>
-        before && after ? [[after.key, after.name, after.nameKey, after.source]] : [],
+        before && after ? [[after.key, after.name, after.nameKey, after.source, after.keptAs]] : [],
       ),
     ),
     ...insertRows(
       "target_groups",
-      ["target_group_key", "company_key", "id", "name", "name_key", "source", "created_at"],
+      ["target_group_key", "company_key", "id", "name", "name_key", "source", "kept_as", "created_at"],
       groups.flatMap(({ before, after }) =>
         !before && after
-          ? [[after.key, companyKey, after.id, after.name, after.nameKey, after.source, after.createdAt]]
+          ? [[after.key, companyKey, after.id, after.name, after.nameKey, after.source, after.keptAs, after.createdAt]]
           : [],
       ),
     ),
+    ...planAutoEnrolments(workingSet),
     ...planReasons(workingSet),
     ...planEnrolmentRows(workingSet),
+  ];
+}
+
+/** What a target group enrols its members in is replaced as a whole. */
+function planAutoEnrolments({ autoEnrolments, config: { companyKey }, now }: WorkingSet): Statement[] {
+  const changed = autoEnrolments.changes();
+  return [
+    ...deleteRows(
+      "auto_enrolments",
+      ["company_key", "target_group_key"],
+      changed.filter(({ before = [] }) => before.length > 0).map(({ key }) => [companyKey, key]),
+    ),
+    ...insertRows(
+      "auto_enrolments",
+      ["company_key", "target_group_key", "kind", "item_id", "name", "created_at"],
+      changed.flatMap(({ key, after = [] }) =>
+        after.map(({ kind, itemId, name }) => [companyKey, key, kind, itemId, name, now]),
+      ),
+    ),
   ];
 }
 

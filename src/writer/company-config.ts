@@ -34,7 +34,7 @@ export type FollowUpKind =
   | "removeGroups"
   | "enrolMembers"
   | "moveMembers"
-  | "leaveMirror"
+  | "removeLeavers"
   | "releaseMirror"
   | "eraseDeliveries"
   | "eraseCompany";

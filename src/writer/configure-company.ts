@@ -36,7 +36,7 @@ export function createField(
   { field }: ConfigurationOperation & { kind: "createField" },
 ): Outcome {
   const taken = [...STANDARD_FIELDS, ...workingSet.config.customFields].some(({ key }) => key === field.key);
-  if (taken) throw new ScimError(409, "uniqueness", `A field with the key "${field.key}" already exists.`);
+  if (taken) throw new ScimError("field_key_taken", `A field with the key "${field.key}" already exists.`);
   workingSet.execute(
     "INSERT INTO custom_fields (company_key, field_key, label, type, created_at) VALUES (?, ?, ?, ?, ?)",
     [workingSet.config.companyKey, field.key, field.label, field.type, workingSet.now],
@@ -52,9 +52,9 @@ export function createField(
 export function deleteField(scope: Scope, { key }: ConfigurationOperation & { kind: "deleteField" }): Outcome {
   const { config } = scope.workingSet;
   if (STANDARD_FIELDS.some((field) => field.key === key))
-    throw new ScimError(409, undefined, `"${key}" is a standard field and cannot be deleted.`);
+    throw new ScimError("standard_field", `"${key}" is a standard field and cannot be deleted.`);
   if (!config.customFields.some((field) => field.key === key))
-    throw new ScimError(404, undefined, `The company has no field with the key "${key}".`);
+    throw new ScimError("no_such_field", `The company has no field with the key "${key}".`);
   assertUnread(scope, key);
   scope.workingSet.execute("DELETE FROM custom_fields WHERE company_key = ? AND field_key = ?", [
     config.companyKey,
@@ -88,5 +88,5 @@ function assertUnread({ workingSet }: Scope, key: string): void {
 }
 
 function inUse(detail: string): ScimError {
-  return new ScimError(409, undefined, detail, "in_use");
+  return new ScimError("in_use", detail);
 }

@@ -7,6 +7,7 @@ import { insertToken } from "./configure-tokens.ts";
 import { leaveFollowUp } from "./leave-follow-up.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
 import { requireTargetGroup } from "./regroup.ts";
+import { leaveOwnGroup } from "./release-mirror.ts";
 import type { Scope } from "./scope.ts";
 
 type Of<K extends ConfigurationOperation["kind"]> = ConfigurationOperation & { kind: K };
@@ -70,6 +71,7 @@ export function updateSetting(scope: Scope, operation: Of<"updateSetting">): Out
   }
   const isRegrouped = JSON.stringify(before) !== JSON.stringify(after);
   if (isRemapped || isRegrouped) replanSetting(scope, setting, before, after);
+  if (before.targetGroupKey !== after.targetGroupKey) leaveOwnGroup(scope, setting);
   const changed = [
     ...(name === setting.name ? [] : ["name"]),
     ...(provider === setting.provider ? [] : ["provider"]),
@@ -83,7 +85,7 @@ export function updateSetting(scope: Scope, operation: Of<"updateSetting">): Out
 /** The doors judge this for their forms; here it holds against what others changed in between too. */
 function assertFits({ workingSet }: Scope, parts: SettingParts): void {
   const [problem] = judgeSetting(parts, [...STANDARD_FIELDS, ...workingSet.config.customFields]);
-  if (problem !== undefined) throw new ScimError(409, undefined, problem.detail);
+  if (problem !== undefined) throw new ScimError("fields_changed", problem.detail);
 }
 
 function replanSetting(scope: Scope, setting: WriterSetting, before: GroupSettings, after: GroupSettings): void {
@@ -123,7 +125,7 @@ function settleTargetGroup(scope: Scope, { targetGroupId, targetGroupName }: Gro
   if (targetGroupId !== undefined) {
     const key = scope.workingSet.targetGroupIds.get(targetGroupId);
     if (key === undefined)
-      throw new ScimError(404, undefined, `Target group ${targetGroupId} does not exist in this company.`);
+      throw new ScimError("no_such_target_group", `Target group ${targetGroupId} does not exist in this company.`);
     return key;
   }
   return targetGroupName === undefined ? null : requireTargetGroup(scope, targetGroupName, "everyone").key;
@@ -154,7 +156,8 @@ export function deleteSetting(scope: Scope, operation: Of<"deleteSetting">): Out
   if (operation.users === "remove") {
     leaveFollowUp(scope, "removeUsers", setting.key);
     leaveFollowUp(scope, "removeGroups", setting.key);
-  }
+  } else leaveFollowUp(scope, "releaseMirrors", setting.key);
+  leaveOwnGroup(scope, setting);
   announce(scope, "setting.deleted", setting, { name: setting.name, users: operation.users });
   return { kind: "done", id: setting.id };
 }

@@ -2,7 +2,7 @@ import { foldKey } from "../directory/fold-key.ts";
 import { type AutoEnrolment, itemKeyOf } from "../enrolment/plan-enrolments.ts";
 import type { TargetGroup } from "../grouping/target-group.ts";
 import { ScimError } from "../scim/errors.ts";
-import { announceAutoEnrolments } from "./enrol.ts";
+import { setItems } from "./enrol.ts";
 import { leaveFollowUp } from "./leave-follow-up.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
 import { changeReasons, createTargetGroup } from "./regroup.ts";
@@ -14,7 +14,7 @@ type Of<K extends ConfigurationOperation["kind"]> = ConfigurationOperation & { k
 /** Makes a target group by hand; names are unique in a company, compared folded. */
 export function createManualGroup(scope: Scope, { name }: Of<"createTargetGroup">): Outcome {
   if (scope.workingSet.targetGroupNames.get(foldKey(name)) !== undefined)
-    throw new ScimError(409, "uniqueness", `A target group named "${name.trim()}" already exists.`);
+    throw new ScimError("target_group_name_taken", `A target group named "${name.trim()}" already exists.`);
   const group = createTargetGroup(scope, name.trim(), "manual");
   return { kind: "done", id: group.id, key: group.key };
 }
@@ -55,44 +55,31 @@ export function setManualMember(scope: Scope, operation: Of<"addManualMember"> |
  */
 export function setAutoEnrolments(scope: Scope, operation: Of<"setAutoEnrolments">): Outcome {
   const { workingSet } = scope;
-  const { companyKey, autoEnrolments } = workingSet.config;
   const group = requireById(scope, operation.targetGroupId);
   const items = operation.items.map(({ kind, id, name }) => ({ kind, itemId: id, name }));
-  if (isSameList(autoEnrolments.get(group.key) ?? [], items)) return { kind: "done", id: group.id };
-  workingSet.execute("DELETE FROM auto_enrolments WHERE company_key = ? AND target_group_key = ?", [
-    companyKey,
-    group.key,
-  ]);
-  for (const { kind, itemId, name } of items)
-    workingSet.execute(
-      "INSERT INTO auto_enrolments (company_key, target_group_key, kind, item_id, name, created_at) VALUES (?, ?, ?, ?, ?, ?)",
-      [companyKey, group.key, kind, itemId, name, workingSet.now],
-    );
-  announceAutoEnrolments(scope, group, items);
+  if (isSameList(workingSet.autoEnrolments.get(group.key) ?? [], items)) return { kind: "done", id: group.id };
+  setItems(scope, group, items);
   leaveFollowUp(scope, "enrolMembers", group.key);
   renameItems(scope, group, items);
+  scope.loosen(group.key);
   return { kind: "done", id: group.id };
 }
 
 /** Gives items of other target groups the names that they were set with in this one. */
 function renameItems(scope: Scope, group: TargetGroup, items: readonly AutoEnrolment[]): void {
-  const { config, targetGroups } = scope.workingSet;
+  const { config, autoEnrolments, targetGroups } = scope.workingSet;
   const names = new Map(items.map((item) => [itemKeyOf(item), item.name]));
   const renamed = new Map<number, AutoEnrolment[]>();
-  for (const [key, others] of config.autoEnrolments) {
+  for (const key of config.autoEnrolments.keys()) {
+    const others = autoEnrolments.get(key) ?? [];
     const after = others.map((item) => ({ ...item, name: names.get(itemKeyOf(item)) ?? item.name }));
     if (key !== group.key && !isSameList(others, after)) renamed.set(key, after);
   }
   targetGroups.require([...renamed.keys()]);
-  for (const { kind, itemId, name } of renamed.size === 0 ? [] : items)
-    scope.workingSet.execute(
-      "UPDATE auto_enrolments SET name = ?1 WHERE company_key = ?2 AND kind = ?3 AND item_id = ?4 AND name <> ?1",
-      [name, config.companyKey, kind, itemId],
-    );
   for (const [key, after] of renamed) {
     const other = targetGroups.get(key);
     if (other === undefined) continue;
-    announceAutoEnrolments(scope, other, after);
+    setItems(scope, other, after);
     leaveFollowUp(scope, "enrolMembers", key);
   }
 }
@@ -105,6 +92,7 @@ function isSameList(left: readonly AutoEnrolment[], right: readonly AutoEnrolmen
 function requireById({ workingSet }: Scope, id: string): TargetGroup {
   const key = workingSet.targetGroupIds.get(id);
   const group = key === undefined ? undefined : workingSet.targetGroups.get(key);
-  if (group === undefined) throw new ScimError(404, undefined, `Target group ${id} does not exist in this company.`);
+  if (group === undefined)
+    throw new ScimError("no_such_target_group", `Target group ${id} does not exist in this company.`);
   return group;
 }

@@ -33,7 +33,7 @@ export function revokeToken(scope: Scope, operation: ConfigurationOperation & { 
   const setting = scope.requireSetting(operation.settingId);
   const token = scope.workingSet.config.tokens.get(operation.tokenId);
   if (token === undefined || token.settingKey !== setting.key)
-    throw new ScimError(404, undefined, `Token ${operation.tokenId} does not exist in this SCIM setting.`);
+    throw new ScimError("no_such_token", `Token ${operation.tokenId} does not exist in this SCIM setting.`);
   if (token.revokedAt !== null) return { kind: "done", id: operation.tokenId };
   scope.workingSet.execute("UPDATE tokens SET revoked_at = ? WHERE setting_key = ? AND id = ?", [
     scope.workingSet.now,

@@ -10,9 +10,9 @@ export function createWebhook(
   { webhook }: ConfigurationOperation & { kind: "createWebhook" },
 ): Outcome {
   const { config, now, changeSeq } = workingSet;
-  if (config.webhooks.has(webhook.id)) throw new ScimError(409, undefined, "This webhook was made before.");
+  if (config.webhooks.has(webhook.id)) throw new ScimError("made_before", "This webhook was made before.");
   if (config.webhooks.size >= MAX_WEBHOOKS)
-    throw new ScimError(409, undefined, `A company has at most ${MAX_WEBHOOKS} webhooks. Delete one first.`);
+    throw new ScimError("quota", `A company has at most ${MAX_WEBHOOKS} webhooks. Delete one first.`);
   const key = workingSet.allocateKey();
   const types = webhook.types === null ? null : JSON.stringify(webhook.types);
   workingSet.execute(
@@ -45,7 +45,10 @@ export function updateWebhook(
   if (types !== undefined) set("types = ?", [types === null ? null : JSON.stringify(types)]);
   if (isEnabled !== undefined) set("enabled = ?", [isEnabled ? 1 : 0]);
   if (target !== undefined || isEnabled === true)
-    set("is_failing = 0, failed_attempts = 0, first_failed_at = NULL, failure = NULL, next_attempt_at = NULL", []);
+    set(
+      "is_failing = 0, failed_attempts = 0, first_failed_at = NULL, failure_code = NULL, failure = NULL, next_attempt_at = NULL",
+      [],
+    );
   return changed(webhookId, key);
 }
 
@@ -86,6 +89,6 @@ function changed(id: string, key: number): Outcome {
 
 function requireWebhook({ workingSet }: Scope, id: string): number {
   const webhook = workingSet.config.webhooks.get(id);
-  if (webhook === undefined) throw new ScimError(404, undefined, `There is no webhook "${id}" here.`);
+  if (webhook === undefined) throw new ScimError("no_such_webhook", `There is no webhook "${id}" here.`);
   return webhook.key;
 }

@@ -4,9 +4,9 @@ import { NO_DIFFERENCE } from "./compare-members.ts";
 import { countRemovedMembers } from "./mass-change.ts";
 import { CHANGED_AT_ONCE } from "./member-change.ts";
 import { regroupMembers } from "./members.ts";
-import { releaseMirror } from "./mirror.ts";
 import type { GroupOperation, Outcome } from "./operation.ts";
 import type { Ref } from "./references.ts";
+import { leaveMirror } from "./release-mirror.ts";
 import { removeAllMembers } from "./rewrite-members.ts";
 import { membersOf, requireGroup } from "./save-group.ts";
 import type { Scope } from "./scope.ts";
@@ -46,5 +46,5 @@ function dropGroup(scope: Scope, ref: Ref, group: Group): void {
   workingSet.subgroups.set(ref, []);
   workingSet.execute("DELETE FROM group_subgroups WHERE subgroup_key = ?", [group.key]);
   workingSet.setGroup(ref, undefined);
-  if (group.targetGroupKey !== null) releaseMirror(scope, group.targetGroupKey);
+  if (group.targetGroupKey !== null) leaveMirror(scope, group.targetGroupKey);
 }

@@ -1,4 +1,4 @@
-import { countDeactivation } from "./mass-change.ts";
+import { countStatus } from "./mass-change.ts";
 import type { Outcome, UserOperation } from "./operation.ts";
 import { changeReasons } from "./regroup.ts";
 import { type CurrentUser, requireUser } from "./save-user.ts";
@@ -16,7 +16,7 @@ export function deleteUser(scope: Scope, operation: UserOperation & { kind: "del
 export function removeUser(scope: Scope, { ref, user }: Pick<CurrentUser, "ref" | "user">): void {
   const { workingSet } = scope;
   scope.touchPerson(user);
-  if (user.active) countDeactivation(scope, user);
+  countStatus(scope, user, false);
   for (const group of workingSet.groupsOf.get(ref) ?? []) workingSet.setMembership(group, ref, false);
   changeReasons(scope, ref, user, { join: [], leave: workingSet.reasons.get(ref) ?? [] });
   workingSet.setUser(ref, undefined);

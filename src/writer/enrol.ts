@@ -11,18 +11,18 @@ import type { Reason, TargetGroup } from "../grouping/target-group.ts";
 import type { Scope } from "./scope.ts";
 import type { Enrolment } from "./working-set.ts";
 
-/** Plans the enrolments of every person the operation touched, and applies the difference. */
-export function enrolPersons(scope: Scope): void {
+/** Plans the enrolments of every person the operation touched, and applies the difference; gives those it withdrew. */
+export function enrolPersons(scope: Scope): Enrolment[] {
   followMoves(scope);
-  for (const personKey of scope.persons) enrolPerson(scope, personKey);
+  return scope.persons.flatMap((personKey) => enrolPerson(scope, personKey));
 }
 
-function enrolPerson(scope: Scope, personKey: string): void {
+function enrolPerson(scope: Scope, personKey: string): Enrolment[] {
   const { workingSet } = scope;
   const users = usersOf(scope, personKey);
   const held = workingSet.enrolments.get(personKey) ?? [];
-  const plan = planEnrolments(users.map(toPersonUser), (key) => workingSet.config.autoEnrolments.get(key) ?? [], held);
-  if (Object.values(plan).every((part) => part.length === 0)) return;
+  const plan = planEnrolments(users.map(toPersonUser), (key) => workingSet.autoEnrolments.get(key) ?? [], held);
+  if (Object.values(plan).every((part) => part.length === 0)) return [];
   const holderById = new Map(users.map((holder) => [holder.user.id, holder]));
   const reassigned: Reassignment[] = [];
   const kept = held.flatMap((enrolment) => {
@@ -44,6 +44,7 @@ function enrolPerson(scope: Scope, personKey: string): void {
   for (const { enrolment, holder, oldUserId } of reassigned)
     announceHolder(scope, "enrolment.reassigned", enrolment, holder, { oldUserId });
   for (const { enrolment, holder } of started) announceHolder(scope, "enrolment.started", enrolment, holder);
+  return plan.withdraw;
 }
 
 /** A user of a person, and why it is in target groups. */
@@ -98,9 +99,9 @@ function announceHolder(
   { user, reasons }: Holder,
   more: { oldUserId?: string } = {},
 ): void {
-  const { targetGroups, config } = scope.workingSet;
+  const { targetGroups, autoEnrolments } = scope.workingSet;
   const giving = reasons.filter(({ targetGroupKey }) =>
-    (config.autoEnrolments.get(targetGroupKey) ?? []).some((item) => item.kind === kind && item.itemId === itemId),
+    (autoEnrolments.get(targetGroupKey) ?? []).some((item) => item.kind === kind && item.itemId === itemId),
   );
   const keys = [...new Set(giving.map((reason) => reason.targetGroupKey))];
   targetGroups.require(keys);
@@ -129,8 +130,12 @@ function announceWithdrawal(scope: Scope, { id, userId, kind, itemId, name }: En
   });
 }
 
-/** Tells the feed what a target group enrols its members in from now on; the open enrolments of these items have their names. */
-export function announceAutoEnrolments(scope: Scope, { id, name }: TargetGroup, items: readonly AutoEnrolment[]): void {
+/**
+ * Replaces what a target group enrols its members in, and tells the feed, by which the open enrolments of these items have
+ * their names. Who is a member already is for others to look at.
+ */
+export function setItems(scope: Scope, { key, id, name }: TargetGroup, items: readonly AutoEnrolment[]): void {
+  scope.workingSet.autoEnrolments.set(key, [...items]);
   scope.announce({
     type: "auto_enrolments.changed",
     subject: { kind: "group", id },
@@ -149,7 +154,7 @@ export function announceAutoEnrolments(scope: Scope, { id, name }: TargetGroup, 
  */
 function followMoves(scope: Scope): void {
   const { workingSet, moves } = scope;
-  const { autoEnrolments } = workingSet.config;
+  const { autoEnrolments } = workingSet;
   const movers = new Set(moves.flatMap(({ ref }) => workingSet.users.get(ref) ?? []));
   const leaving = moves.flatMap(({ ref, from }) => {
     const user = workingSet.users.get(ref);

@@ -6,11 +6,12 @@ import { eraseDeliveries, hasFewDeliveries } from "./configure-webhooks.ts";
 import { removeGroup } from "./delete-group.ts";
 import { removeUser } from "./delete-user.ts";
 import { countCompanyRows, eraseSome } from "./erase-company.ts";
-import { ensureMirror, releaseMirror } from "./mirror.ts";
+import { dropMirror, ensureMirror } from "./mirror.ts";
 import type { FollowUpOperation, FollowUpStep, Outcome } from "./operation.ts";
 import { type Ref, refOf, splitRef } from "./references.ts";
 import { mirrorsFromGroups, regroup } from "./regroup.ts";
-import { NotLoaded } from "./rows.ts";
+import { releaseMirror } from "./release-mirror.ts";
+import { runEach } from "./rows.ts";
 import { rederiveUser } from "./save-user.ts";
 import type { Scope } from "./scope.ts";
 import { isManaging } from "./target-user.ts";
@@ -56,22 +57,9 @@ function walk({ sql, size, foresee, runOne }: Walk): FollowUpRecord {
       for (const ref of refs) foresee(workingSet, ref);
     },
     run(scope, _followUp, { refs }) {
-      runAll(refs, (ref) => runOne(scope, ref));
+      runEach(refs, (ref) => runOne(scope, ref));
     },
   };
-}
-
-/** What any of them wants to be read is asked for at once. */
-function runAll(refs: readonly Ref[], runOne: (ref: Ref) => void): void {
-  let missed: NotLoaded | null = null;
-  for (const ref of refs)
-    try {
-      runOne(ref);
-    } catch (error) {
-      if (!(error instanceof NotLoaded)) throw error;
-      missed = error;
-    }
-  if (missed !== null) throw missed;
 }
 
 /** Rows of a setting in the order of their company's keys; the plus keeps SQLite from reading and sorting all of them. */
@@ -153,7 +141,7 @@ const FOLLOW_UPS: Record<FollowUpKind, FollowUpRecord> = {
     },
   }),
   moveMembers: walk({ sql: JOINERS, size: 300, foresee: wantMember, runOne: moveMember }),
-  leaveMirror: walk({ sql: LEAVERS, size: 300, foresee: wantMember, runOne: moveMember }),
+  removeLeavers: walk({ sql: LEAVERS, size: 300, foresee: wantMember, runOne: moveMember }),
   releaseMirror: {
     readStep: async () => ({ refs: [], nextAfter: null }),
     foresee: (workingSet) => workingSet,
@@ -238,12 +226,11 @@ function moveMember(scope: Scope, ref: Ref): void {
   onLiveSetting(scope, ref, (setting) => regroup(scope, ref, user, setting, mirrorsFromGroups(scope, ref)));
 }
 
+/** The groups of a deleted setting, or of one that does not synchronise groups any more, mirror nothing. */
 function unmirrorGroup(scope: Scope, ref: Ref): void {
-  const { workingSet } = scope;
-  const group = workingSet.groups.get(ref);
-  onLiveSetting(scope, ref, (setting) => {
-    if (group === undefined || group.targetGroupKey === null || setting.groupSettings.criteria === "idp") return;
-    workingSet.setGroup(ref, { ...group, targetGroupKey: null });
-    releaseMirror(scope, group.targetGroupKey);
+  const group = scope.workingSet.groups.get(ref);
+  onSetting(scope, ref, (setting) => {
+    const isSynchronised = isManaging(setting) && setting.groupSettings.criteria === "idp";
+    if (group !== undefined && !isSynchronised) dropMirror(scope, ref, group);
   });
 }

@@ -24,7 +24,7 @@ export async function loadConfig(d1: D1Database, companyId: string): Promise<Com
         `SELECT * FROM replans WHERE company_key = ${ofCompany} ORDER BY replan_key`,
         `SELECT w.webhook_key, w.id, w.enabled, w.cursor_seq < c.change_seq AS is_behind
          FROM webhooks w JOIN companies c ON c.company_key = w.company_key WHERE w.company_key = ${ofCompany}`,
-        `SELECT target_group_key, id, name, name_key, source, created_at FROM target_groups WHERE company_key = ${ofCompany} LIMIT ${MOST_KEPT + 1}`,
+        `SELECT target_group_key, id, name, name_key, source, kept_as, created_at FROM target_groups WHERE company_key = ${ofCompany} LIMIT ${MOST_KEPT + 1}`,
       ].map((sql) => d1.prepare(sql).bind(companyId)),
     );
   const company = companies?.results[0];

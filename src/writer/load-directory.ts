@@ -14,7 +14,7 @@ export interface Reader {
 }
 
 const USER_COLUMNS = `u.user_key, u.setting_key, u.id, u.user_name, u.user_name_key, u.external_id, u.display_name, u.active,
-  u.email, u.email_key, u.first_name, u.last_name, u.department, u.phone_number, u.custom_fields, u.version, u.created_at, u.updated_at`;
+  u.email, u.email_key, u.first_name, u.last_name, u.department, u.phone_number, u.custom_fields, u.left_at, u.version, u.created_at, u.updated_at`;
 
 /** Reads a user's row (aliased `u`, without the document). */
 export function toUser(row: Row): User {
@@ -34,6 +34,7 @@ export function toUser(row: Row): User {
     department: text(row.department),
     phoneNumber: text(row.phone_number),
     customFields: JSON.parse(String(row.custom_fields)),
+    leftAt: row.left_at === null ? null : Number(row.left_at),
     version: Number(row.version),
     createdAt: Number(row.created_at),
     updatedAt: Number(row.updated_at),

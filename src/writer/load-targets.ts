@@ -121,7 +121,7 @@ export function readTargetGroups({ workingSet, closure }: Reader): Query[] {
   return [
     {
       sql: `${head} wanted(k) AS (${parts.map((part) => part.sql).join(" UNION ")})
-        SELECT t.target_group_key, t.id, t.name, t.name_key, t.source, t.created_at FROM wanted w CROSS JOIN target_groups t ON t.target_group_key = w.k`,
+        SELECT t.target_group_key, t.id, t.name, t.name_key, t.source, t.kept_as, t.created_at FROM wanted w CROSS JOIN target_groups t ON t.target_group_key = w.k`,
       parameters: [...(closure?.parameters ?? []), ...parts.flatMap((part) => part.parameters)],
       take: (rows) => {
         for (const row of rows) {
@@ -178,7 +178,9 @@ export function toTargetGroup(row: Row): TargetGroup {
     id: String(row.id),
     name: String(row.name),
     nameKey: String(row.name_key),
-    source: String(row.source) as TargetGroupSource, // the column holds nothing else: only the writer fills it
+    // The columns hold nothing else: only the writer fills them.
+    source: String(row.source) as TargetGroupSource,
+    keptAs: String(row.kept_as ?? row.source) as TargetGroupSource,
     createdAt: Number(row.created_at),
   };
 }

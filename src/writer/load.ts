@@ -3,6 +3,7 @@ import { type Reader, readGroups, readMemberships, readUsers } from "./load-dire
 import { readKeptValues } from "./load-kept-values.ts";
 import { type Fragment, unionOf, usersByName, usersByPerson, usersByRef } from "./load-sql.ts";
 import { readEnrolments, readReasonCounts, readTargetGroups } from "./load-targets.ts";
+import { readRenameLosses } from "./rename-losses.ts";
 import type { Query, WorkingSet } from "./working-set.ts";
 
 /**
@@ -21,6 +22,7 @@ export function planLoad(workingSet: WorkingSet): Query[] {
     ...readTargetGroups(reader),
     ...readReasonCounts(reader),
     ...readKeptValues(reader),
+    ...readRenameLosses(reader),
   ];
 }
 

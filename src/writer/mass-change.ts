@@ -7,8 +7,11 @@ import type { Row, WorkingSet } from "./working-set.ts";
 const LARGE_GROUP = 20;
 /** How long deactivations are counted together (ms). */
 const WINDOW = 3_600_000;
-/** The share of a setting's active users that may be deactivated in one window without a warning. */
-const USUAL_SHARE = 0.2;
+/** So many leavers of a setting in one window are worth a warning when both numbers are exceeded (percent of its active users). */
+const LEAVERS = { people: 20, percent: 10 };
+/** The same for a setting of fewer than `SMALL` active users. */
+const LEAVERS_OF_FEW = { people: 10, percent: 30 };
+const SMALL = 50;
 
 /** The deactivations of a setting's present window. */
 export interface Deactivations {
@@ -30,20 +33,40 @@ export function countRemovedMembers(scope: Scope, group: Ref, removed: number): 
     scope.notes.push(`Mass change: this request removed ${after} of the ${size} members of the group.`);
 }
 
-/** Counts a user that an identity provider deactivated or deleted; warns when that is one too many for the window. */
-export function countDeactivation(scope: Scope, { settingKey }: User): void {
-  if (scope.cause.actor !== "scim") return;
+/**
+ * Counts a user that an identity provider deactivates or deletes, and takes it off again when it comes back within the
+ * window; warns when one more has left than usual. Gives when the user was counted, for its row to keep; null when it is not.
+ */
+export function countStatus(scope: Scope, before: User, isActive: boolean): number | null {
+  if (before.active === isActive) return before.leftAt;
+  if (!isActive) return countLeaver(scope, before) ? scope.workingSet.now : null;
+  takeBack(scope, before);
+  return null;
+}
+
+function countLeaver(scope: Scope, { settingKey }: User): boolean {
   const { deactivations } = scope.workingSet;
-  const before = deactivations.get(settingKey);
-  if (before === undefined) return;
-  const count = before.count + 1;
-  deactivations.set(settingKey, { ...before, count });
-  // One leaver is no mass, however small the setting.
-  const usual = Math.max(1, before.users * USUAL_SHARE);
-  if (before.count <= usual && count > usual)
+  const window = scope.cause.actor === "scim" ? deactivations.get(settingKey) : undefined;
+  if (window === undefined) return false;
+  const count = window.count + 1;
+  deactivations.set(settingKey, { ...window, count });
+  if (isMass(count, window.users) && !isMass(window.count, window.users))
     scope.notes.push(
-      `Mass change: ${count} of the ${before.users} active users of this SCIM setting were deactivated or deleted within an hour.`,
+      `Mass change: ${count} of the ${window.users} active users of this SCIM setting were deactivated or deleted within an hour.`,
     );
+  return true;
+}
+
+/** One that left before the present window is not among those it counts. */
+function takeBack({ workingSet: { deactivations } }: Scope, { settingKey, leftAt }: User): void {
+  const window = leftAt === null ? undefined : deactivations.get(settingKey);
+  if (leftAt !== null && window !== undefined && leftAt >= window.since && window.count > 0)
+    deactivations.set(settingKey, { ...window, count: window.count - 1 });
+}
+
+function isMass(left: number, users: number): boolean {
+  const { people, percent } = users < SMALL ? LEAVERS_OF_FEW : LEAVERS;
+  return left > people && left * 100 > users * percent;
 }
 
 /** Takes the present windows of the settings whose users may be deactivated from rows that hold their columns. */

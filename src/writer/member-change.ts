@@ -1,5 +1,5 @@
 import { memberOperationsOf } from "../scim/patch/patch.ts";
-import type { Member } from "../scim/read-members.ts";
+import type { Member } from "../scim/schema/read-members.ts";
 import type { GroupOperation, Weight } from "./operation.ts";
 import { type Ref, refOf } from "./references.ts";
 

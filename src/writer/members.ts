@@ -1,5 +1,5 @@
 import { ScimError } from "../scim/errors.ts";
-import type { Member } from "../scim/read-members.ts";
+import type { Member } from "../scim/schema/read-members.ts";
 import type { WriterSetting } from "./company-config.ts";
 import { NO_DIFFERENCE } from "./compare-members.ts";
 import { countRemovedMembers } from "./mass-change.ts";
@@ -10,19 +10,27 @@ import { mirrorsFromReasons, regroup } from "./regroup.ts";
 import { rewriteMembers } from "./rewrite-members.ts";
 import type { Scope } from "./scope.ts";
 
-/** Changes a group's members; says whether anything changed. Of many, all but the memberships themselves follows in steps. */
-export function changeMembers(scope: Scope, setting: WriterSetting, group: Ref, change: MemberChange | null): boolean {
-  if (change === null) return false;
+/** Changes a group's members. Of many changes all but the memberships themselves follows in steps. */
+export function changeMembers(
+  scope: Scope,
+  setting: WriterSetting,
+  group: Ref,
+  change: MemberChange | null,
+): MemberOutcome {
+  if (change === null) return { changed: false, removed: 0, isFollowed: false };
   const outcome = isCompared(change)
     ? applyCompared(scope, setting, group, change)
     : applyNamed(scope, setting, group, change);
   if (outcome.removed > 0) countRemovedMembers(scope, group, outcome.removed);
-  return outcome.changed;
+  return outcome;
 }
 
+/** What a change of members came to. */
 interface MemberOutcome {
   changed: boolean;
   removed: number;
+  /** Whether the target groups of its members are left to steps. */
+  isFollowed: boolean;
 }
 
 /** Looks up each of the users and groups that a change names. */
@@ -40,7 +48,7 @@ function applyNamed(scope: Scope, setting: WriterSetting, group: Ref, change: Me
   const named = resolve(scope, setting, change.added);
   const joined = setMembers(scope, setting, group, named.users, true);
   const nested = addSubgroups(scope, group, named.subgroups);
-  return { changed: removed + joined > 0 || left || nested, removed };
+  return { changed: removed + joined > 0 || left || nested, removed, isFollowed: false };
 }
 
 /** Makes the difference that a change is from what D1 holds: what is listed and there already is not looked at. */
@@ -55,7 +63,7 @@ function applyCompared(scope: Scope, setting: WriterSetting, group: Ref, change:
   if (joins.count + leaves.count > CHANGED_AT_ONCE) {
     rewriteMembers(scope, group, change, comparison);
     nest();
-    return { changed: true, removed: leaves.count };
+    return { changed: true, removed: leaves.count, isFollowed: true };
   }
   const joining = new Set([...joins.ids.map((id) => refOf(setting.key, id)), ...known]);
   const leaving = new Set(leaves.ids.map((id) => refOf(setting.key, id)));
@@ -63,7 +71,7 @@ function applyCompared(scope: Scope, setting: WriterSetting, group: Ref, change:
   workingSet.users.require([...leaving, ...joining]);
   const removed = setMembers(scope, setting, group, [...leaving], false);
   const joined = setMembers(scope, setting, group, [...joining], true);
-  return { changed: nest() || removed + joined > 0, removed };
+  return { changed: nest() || removed + joined > 0, removed, isFollowed: false };
 }
 
 /** Operations before this one in the same commit may have changed memberships that D1 does not show yet. */
@@ -108,8 +116,7 @@ function unknownMembers(ids: readonly string[]): ScimError {
   const shown = ids.slice(0, 5).map((id) => (id.length > 64 ? `${id.slice(0, 64)}…` : id));
   const more = ids.length > shown.length ? ` and ${ids.length - shown.length} more` : "";
   return new ScimError(
-    400,
-    "invalidValue",
+    "no_such_member",
     `No user or group of this SCIM setting has the id ${shown.join(", ")}${more}. Nothing was changed. Provision the users before adding them to a group.`,
   );
 }
@@ -173,7 +180,7 @@ function replaceSubgroups({ workingSet }: Scope, group: Ref, wanted: readonly Re
   const present = workingSet.subgroups.get(group) ?? [];
   const after = [...new Set(wanted)];
   if (after.includes(group))
-    throw new ScimError(400, "invalidValue", "A group cannot be a member of itself. Nothing was changed.");
+    throw new ScimError("self_member", "A group cannot be a member of itself. Nothing was changed.");
   if (after.length === present.length && after.every((ref) => present.includes(ref))) return false;
   workingSet.subgroups.set(group, after);
   return true;

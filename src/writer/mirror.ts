@@ -3,13 +3,14 @@ import type { Group } from "../directory/group.ts";
 import type { Mirror } from "../grouping/plan-groups.ts";
 import type { TargetGroup } from "../grouping/target-group.ts";
 import type { WriterSetting } from "./company-config.ts";
+import { setItems } from "./enrol.ts";
 import { leaveFollowUp } from "./leave-follow-up.ts";
 import { CHANGED_AT_ONCE } from "./member-change.ts";
-import { regroupMembers } from "./members.ts";
 import type { Ref } from "./references.ts";
 import { canNameMirror, requireTargetGroup } from "./regroup.ts";
+import { isFedBesides, leaveMirror } from "./release-mirror.ts";
+import { foreseeLosses } from "./rename-losses.ts";
 import type { Scope } from "./scope.ts";
-import { sourceOf } from "./working-set.ts";
 
 /** The target group that mirrors a group, or null while its setting does not synchronise groups. */
 export function mirrorOf(group: Group): Mirror | null {
@@ -31,45 +32,34 @@ export function ensureMirror(scope: Scope, setting: WriterSetting, ref: Ref): vo
 }
 
 /**
- * Lets the mirror follow a group's new name. A mirror that only this group feeds is renamed in place, so that everything
- * that hangs on it stays; a shared one, or a name that another target group has, makes the group's members move: many of
- * them one by one in the commits that follow.
+ * Lets the mirror follow a group's new name. A mirror that nothing else feeds but manual memberships is renamed in place,
+ * so that everything that hangs on it stays. Where something else does, or where another target group has the name, the
+ * group's members move to the target group of the name: many of them in the commits that follow; for few of them it gives
+ * true, and they are for the caller to move, once it has changed who they are.
  */
-export function renameMirror(scope: Scope, setting: WriterSetting, ref: Ref, members: () => Ref[]): void {
+export function renameMirror(scope: Scope, setting: WriterSetting, ref: Ref): boolean {
   const { workingSet } = scope;
   const group = workingSet.groups.get(ref);
-  if (group === undefined) return;
-  if (group.targetGroupKey === null) {
-    if (startMirror(scope, setting, ref)) regroupMembers(scope, setting, ref, members(), true);
-    return;
-  }
+  if (group === undefined) return false;
+  if (group.targetGroupKey === null) return startMirror(scope, setting, ref);
   const mirror = workingSet.targetGroups.get(group.targetGroupKey);
-  const nameKey = foldKey(group.displayName);
-  if (mirror === undefined || mirror.name === group.displayName.trim()) return;
-  // It keeps the name it has, and its members: a rename takes no training from anybody.
-  if (!canNameMirror(scope, group.displayName)) return;
-  const sole = isFedOnlyBy(scope, mirror, ref, group);
-  if (mirror.nameKey === nameKey && !sole) return;
-  const holder = workingSet.targetGroupNames.get(nameKey);
-  if (sole && (holder === undefined || holder === mirror.key)) {
-    workingSet.setTargetGroup(mirror.key, { ...mirror, name: group.displayName.trim(), nameKey });
-    scope.announce({
-      type: "group.renamed",
-      subject: { kind: "group", id: mirror.id },
-      userId: null,
-      data: { oldName: mirror.name, name: group.displayName.trim() },
-    });
-    return;
-  }
-  const target = requireTargetGroup(scope, group.displayName, "idp");
-  workingSet.setGroup(ref, { ...group, targetGroupKey: target.key });
-  if (group.memberCount > CHANGED_AT_ONCE) {
-    leaveFollowUp(scope, "moveMembers", group.key);
+  const name = group.displayName.trim();
+  if (mirror === undefined || mirror.name === name) return false;
+  if (setting.groupSettings.criteria !== "idp") {
+    // Its members are about to leave it in the commits that follow: it has no name to follow any more.
+    dropMirror(scope, ref, group);
     leaveFollowUp(scope, "releaseMirror", mirror.key);
-    return;
+    return false;
   }
-  regroupMembers(scope, setting, ref, members(), true);
-  releaseMirror(scope, mirror.key);
+  // It keeps the name it has, and its members: a rename takes no training from anybody.
+  if (!canNameMirror(scope, name)) return false;
+  const nameKey = foldKey(name);
+  const holder = workingSet.targetGroupNames.get(nameKey);
+  const isShared = isFedBesides(scope, mirror, ref);
+  if (isShared && holder === mirror.key) return false;
+  if (isShared || (holder !== undefined && holder !== mirror.key)) return moveToMirror(scope, ref, group, mirror);
+  renameInPlace(scope, mirror, name);
+  return false;
 }
 
 /** Gives a group whose name could not be that of a mirror one after all; true when its members are yet to be moved there. */
@@ -84,36 +74,40 @@ function startMirror(scope: Scope, setting: WriterSetting, ref: Ref): boolean {
   return true;
 }
 
-function isFedOnlyBy({ workingSet }: Scope, mirror: TargetGroup, ref: Ref, group: Group): boolean {
-  if (mirror.source !== "idp" || isOwnGroup(workingSet.config.settings.values(), mirror.key)) return false;
-  if ((workingSet.mirrorsOf.get(mirror.key) ?? []).some((other) => other !== ref)) return false;
-  const own = sourceOf({ kind: "idp", settingKey: group.settingKey, sourceKey: group.key });
-  return [...(workingSet.reasonCounts.get(mirror.key) ?? [])].every(([source, count]) => source === own || count === 0);
-}
-
-/**
- * Removes a mirror that nothing feeds any more. It stays, empty, while another source feeds it, a manual member is in it
- * or an auto-enrolment hangs on it; target groups of another origin always stay.
- */
-export function releaseMirror(scope: Scope, key: number): void {
-  const { workingSet } = scope;
-  const mirror = workingSet.targetGroups.get(key);
-  if (mirror === undefined || mirror.source !== "idp") return;
-  if ((workingSet.config.autoEnrolments.get(key) ?? []).length > 0) return;
-  if (isOwnGroup(workingSet.config.settings.values(), key)) return;
-  if ((workingSet.mirrorsOf.get(key) ?? []).length > 0) return;
-  if ([...(workingSet.reasonCounts.get(key) ?? [])].some(([, count]) => count > 0)) return;
-  workingSet.setTargetGroup(key, undefined);
+function renameInPlace(scope: Scope, mirror: TargetGroup, name: string): void {
+  const renamed: TargetGroup = { ...mirror, name, nameKey: foldKey(name), source: "idp", keptAs: "idp" };
+  scope.workingSet.setTargetGroup(mirror.key, renamed);
   scope.announce({
-    type: "group.deleted",
+    type: "group.renamed",
     subject: { kind: "group", id: mirror.id },
     userId: null,
-    data: { name: mirror.name },
+    data: { oldName: mirror.name, name, source: renamed.source },
   });
 }
 
-function isOwnGroup(settings: Iterable<WriterSetting>, key: number): boolean {
-  return [...settings].some(
-    ({ status, groupSettings }) => status !== "deleted" && groupSettings.targetGroupKey === key,
-  );
+/** One that is made for it has what the old one enrols in; one that was there keeps its own. */
+function moveToMirror(scope: Scope, ref: Ref, group: Group, mirror: TargetGroup): boolean {
+  const { workingSet } = scope;
+  const isMade = workingSet.targetGroupNames.get(foldKey(group.displayName)) === undefined;
+  const target = requireTargetGroup(scope, group.displayName, "idp");
+  const items = workingSet.autoEnrolments.get(mirror.key) ?? [];
+  if (isMade && items.length > 0) setItems(scope, target, items);
+  workingSet.setGroup(ref, { ...group, targetGroupKey: target.key });
+  leaveMirror(scope, mirror.key);
+  const move = { groupKey: group.key, from: mirror.key, to: target.key };
+  if (group.memberCount > CHANGED_AT_ONCE) {
+    foreseeLosses(scope, move, group.memberCount);
+    leaveFollowUp(scope, "moveMembers", group.key);
+    leaveFollowUp(scope, "releaseMirror", mirror.key);
+    return false;
+  }
+  scope.mirrorMoves.push(move);
+  return true;
+}
+
+/** Takes its mirror from a group whose setting does not synchronise groups any more. */
+export function dropMirror(scope: Scope, ref: Ref, group: Group): void {
+  if (group.targetGroupKey === null) return;
+  scope.workingSet.setGroup(ref, { ...group, targetGroupKey: null });
+  leaveMirror(scope, group.targetGroupKey);
 }

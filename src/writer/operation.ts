@@ -1,10 +1,10 @@
 import type { FieldValues } from "../directory/field-values.ts";
 import type { LogEntry } from "../log/entry.ts";
 import type { Preconditions } from "../scim/entity-tag.ts";
-import type { ScimType } from "../scim/errors.ts";
+import type { Refusal } from "../scim/errors.ts";
 import type { Json, JsonObject } from "../scim/json.ts";
 import type { PatchRequest } from "../scim/patch/patch.ts";
-import type { Member } from "../scim/read-members.ts";
+import type { Member } from "../scim/schema/read-members.ts";
 import type { Field } from "../settings/fields.ts";
 import type { FieldMapping, GroupSettingsInput, Provider } from "../settings/setting.ts";
 import type { FollowUp } from "./company-config.ts";
@@ -192,17 +192,6 @@ export interface BulkItemRun {
   outcome: BulkItemOutcome;
   notes: readonly string[];
   steps: number;
-}
-
-/** A refused operation, in the words of a SCIM error; the management API turns it into problem details. */
-export interface Refusal {
-  status: number;
-  scimType?: ScimType;
-  detail: string;
-  /** For a program to choose by, where the management API promises one. */
-  code?: string;
-  /** Seconds, with 429 and 503. */
-  retryAfter?: number;
 }
 
 /** What an operation came to. */

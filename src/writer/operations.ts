@@ -23,6 +23,8 @@ import { weighGroup } from "./member-change.ts";
 import type { BulkOperation, Operation, Outcome, Weight } from "./operation.ts";
 import { patchGroup } from "./patch-group.ts";
 import { patchUser } from "./patch-user.ts";
+import { releaseLoosened } from "./release-mirror.ts";
+import { noteLosses } from "./rename-losses.ts";
 import { replaceGroup } from "./replace-group.ts";
 import { replaceUser } from "./replace-user.ts";
 import type { Scope } from "./scope.ts";
@@ -142,7 +144,8 @@ export function weigh(operation: QueuedOperation): Weight {
 /** Applies one operation to the working set, enrolments included; throws ScimError to refuse it, NotLoaded to read more. */
 export function runOperation(scope: Scope, operation: QueuedOperation): Outcome {
   const outcome = recordOf(operation).run(scope, operation);
-  enrolPersons(scope);
+  releaseLoosened(scope);
+  noteLosses(scope, enrolPersons(scope));
   scope.conclude();
   return outcome;
 }

@@ -1,19 +1,18 @@
 import { RowTooLarge } from "../platform/json-parameter.ts";
 import { describeError, rootOf } from "../platform/passing-fault.ts";
-import { ScimError } from "../scim/errors.ts";
+import { notThere, type Refusal, refusal, ScimError } from "../scim/errors.ts";
 import { judgeLiveness } from "../settings/token.ts";
-import type { Refusal, WriteRequest } from "./operation.ts";
+import type { WriteRequest } from "./operation.ts";
 
 /** A resource that the setting does not have (RFC 7644 section 3.12, 404). */
 export function notFound(kind: "User" | "Group", id: string): ScimError {
-  return new ScimError(404, undefined, `${kind} ${id} does not exist in this SCIM setting.`);
+  return notThere(kind, `${kind} ${id} does not exist in this SCIM setting.`);
 }
 
 /** Refuses a write whose If-Match or If-None-Match header rules the resource's present version out (RFC 7644 section 3.14). */
 export function preconditionFailed(id: string): ScimError {
   return new ScimError(
-    412,
-    undefined,
+    "version_mismatch",
     `Resource ${id} is not in the version that If-Match or If-None-Match asks for: it has changed since. Read it again and retry.`,
   );
 }
@@ -21,21 +20,19 @@ export function preconditionFailed(id: string): ScimError {
 /** The refusal that an error stands for, or null for one that is a bug. */
 export function toRefusal(error: unknown): Refusal | null {
   if (!(error instanceof ScimError)) return null;
-  const { status, scimType, detail, code } = error;
-  return { status, scimType, detail, ...(code === undefined ? {} : { code }) };
+  return refusal(error.code, error.detail);
 }
 
 /** To a token's holder its company is not there: the token is not known. */
 export function noCompany({ tokenId }: Pick<WriteRequest, "tokenId">): Refusal {
-  const refusal = tokenId === undefined ? null : judgeLiveness(null, 0);
-  return refusal ?? { status: 404, detail: "This company does not exist." };
+  const verdict = tokenId === undefined ? null : judgeLiveness(null, 0);
+  return verdict ?? refusal("no_such_company", "This company does not exist.");
 }
 
 /** Refuses what needs a key past the company's span, which is the next company's; the Worker's log is told. */
 export function keysUsedUp(companyId: string): ScimError {
   const error = new ScimError(
-    403,
-    undefined,
+    "keys_used_up",
     "This company has used up its row keys: nothing can be added to it any more, and nothing was changed. Tell the operator.",
   );
   const message = "a company has used up its row keys";
@@ -45,7 +42,7 @@ export function keysUsedUp(companyId: string): ScimError {
 
 /** An operation that failed for a reason that is nobody's but ours. */
 export function bug(): Refusal {
-  return { status: 500, detail: "The server could not carry out this request. Nothing was changed." };
+  return refusal("internal_error", "The server could not carry out this request. Nothing was changed.");
 }
 
 /** Whether a commit failed for a row, or one of its values, that D1 does not hold. */
@@ -56,16 +53,16 @@ export function isTooLarge(error: unknown): boolean {
 
 /** An operation whose result no row can hold: text that is not ASCII takes two or three times its length. */
 export function tooLarge(): Refusal {
-  return { status: 413, detail: "The resource is larger than can be kept. Nothing was changed." };
+  return refusal("resource_too_large", "The resource is larger than can be kept. Nothing was changed.");
 }
 
 /** An operation that was tried often enough. */
 export function busy(): Refusal {
-  return { status: 503, detail: "The directory is busy. Nothing was changed; send the request again.", retryAfter: 2 };
+  return refusal("busy", "The directory is busy. Nothing was changed; send the request again.", 2);
 }
 
 /** An operation of which D1 does not say whether it was done. */
 export function undecided(): Refusal {
   const detail = "The directory is busy, and it is not known whether this was done. Look before you send it again.";
-  return { status: 503, detail, retryAfter: 2 };
+  return refusal("outcome_unknown", detail, 2);
 }

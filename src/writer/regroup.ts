@@ -14,6 +14,7 @@ import { noteLongName } from "../settings/group-name.ts";
 import type { WriterSetting } from "./company-config.ts";
 import type { Ref } from "./references.ts";
 import type { Scope } from "./scope.ts";
+import { isLive } from "./target-user.ts";
 
 /**
  * Plans a user's target groups by its setting's rules and applies the difference; manual and other settings' reasons stay.
@@ -58,6 +59,7 @@ export function changeReasons(
   const before = workingSet.reasons.get(ref) ?? [];
   const after = [...before.filter((reason) => !leave.includes(reason)), ...join];
   workingSet.setReasons(ref, after);
+  for (const reason of leave) if (!isOfLiveGroup(scope, reason)) scope.loosen(reason.targetGroupKey);
   const groupsBefore = new Set(before.map((reason) => reason.targetGroupKey));
   const groupsAfter = new Set(after.map((reason) => reason.targetGroupKey));
   for (const reason of leave)
@@ -69,6 +71,11 @@ export function changeReasons(
       announceMember(scope, "member.added", user, reason);
     }
   scope.touchPerson(user);
+}
+
+/** Whether an IdP group gives the reason: what becomes of its mirror is decided when the group goes, not with a member. */
+function isOfLiveGroup({ workingSet }: Scope, { kind, settingKey }: Reason): boolean {
+  return kind === "idp" && isLive(workingSet.config, settingKey);
 }
 
 function announceMember(scope: Scope, type: "member.added" | "member.removed", user: User, reason: Reason): void {
@@ -90,7 +97,7 @@ function toReason({ workingSet, cause }: Scope, settled: SettledReason, settingK
 
 /** Finds, or makes, the target group that a planned reason names. */
 function settle(scope: Scope, { target, kind, sourceKey, detail }: PlannedReason): SettledReason {
-  const targetGroupKey = "key" in target ? target.key : requireTargetGroup(scope, target.name, "field").key;
+  const targetGroupKey = "key" in target ? target.key : requireValueGroup(scope, target.name).key;
   return { targetGroupKey, kind, sourceKey, detail };
 }
 
@@ -104,6 +111,15 @@ export function canNameMirror(scope: Scope, name: string): boolean {
   if (canName(name, (other) => isTargetGroup(scope, other))) return true;
   scope.notes.push(noteLongName("displayName", name));
   return false;
+}
+
+/** The target group of a field's value, which stays for the next who has the value, whatever made it. */
+function requireValueGroup(scope: Scope, name: string): TargetGroup {
+  const group = requireTargetGroup(scope, name, "field");
+  if (group.keptAs === "field" || group.keptAs === "manual") return group;
+  const kept: TargetGroup = { ...group, keptAs: "field" };
+  scope.workingSet.setTargetGroup(group.key, kept);
+  return kept;
 }
 
 /** The target group of a name (compared folded), made with the given source when there is none. */
@@ -124,6 +140,7 @@ export function createTargetGroup(scope: Scope, name: string, source: TargetGrou
     name,
     nameKey: foldKey(name),
     source,
+    keptAs: source,
     createdAt: workingSet.now,
   };
   workingSet.targetGroups.load(group.key, undefined);

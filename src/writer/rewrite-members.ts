@@ -24,10 +24,13 @@ export function rewriteMembers(scope: Scope, group: Ref, change: MemberChange, c
     joins.count - leaves.count,
     row.key,
   ]);
-  if (row.targetGroupKey === null) return;
+  // A new name may have given the group another mirror in this same operation.
+  const old = workingSet.groups.before(group)?.targetGroupKey ?? null;
+  const isMoved = old !== row.targetGroupKey;
   // Whose other user joins keeps its enrolments when it leaves: joins come first.
-  if (joins.count > 0) leaveFollowUp(scope, "moveMembers", row.key);
-  if (leaves.count > 0) leaveFollowUp(scope, "leaveMirror", row.targetGroupKey);
+  if (row.targetGroupKey !== null && (isMoved || joins.count > 0)) leaveFollowUp(scope, "moveMembers", row.key);
+  if (old !== null && leaves.count > 0) leaveFollowUp(scope, "removeLeavers", old);
+  if (old !== null && (isMoved || leaves.count > 0)) leaveFollowUp(scope, "releaseMirror", old);
 }
 
 /** Takes all members from a group that is deleted; its target group is left in steps. */
@@ -35,7 +38,7 @@ export function removeAllMembers(scope: Scope, { key, targetGroupKey }: Group): 
   scope.takeCommit();
   scope.workingSet.execute("DELETE FROM group_members WHERE group_key = ?", [key]);
   if (targetGroupKey === null) return;
-  leaveFollowUp(scope, "leaveMirror", targetGroupKey);
+  leaveFollowUp(scope, "removeLeavers", targetGroupKey);
   leaveFollowUp(scope, "releaseMirror", targetGroupKey);
 }
 

@@ -1,6 +1,19 @@
 /** Thrown when an operation asks for a row that was not read: its table remembers which, and the operation runs again. */
 export class NotLoaded extends Error {}
 
+/** Runs for each of many parts; what all of them miss is asked for at once. */
+export function runEach<T>(parts: Iterable<T>, run: (part: T) => void): void {
+  let missed: NotLoaded | null = null;
+  for (const part of parts)
+    try {
+      run(part);
+    } catch (error) {
+      if (!(error instanceof NotLoaded)) throw error;
+      missed = error;
+    }
+  if (missed !== null) throw missed;
+}
+
 /**
  * What the rows of a working set share: the undo list, by which everything an operation changes can be taken back, so that
  * it applies wholly or not at all; and which keys are still to be read.

@@ -65,7 +65,7 @@ function assertAllowed({ config, now }: WorkingSet, { tokenId, operation }: Queu
     isOwn ? { expiresAt: token.expiresAt, revokedAt: token.revokedAt, settingStatus: setting.status } : null,
     now,
   );
-  if (refusal !== null) throw new ScimError(refusal.status, undefined, refusal.detail);
+  if (refusal !== null) throw new ScimError(refusal.code, refusal.detail);
 }
 
 /** Tells the log of the Worker of a bug or a fault, with the request that met it. */

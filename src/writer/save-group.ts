@@ -7,11 +7,12 @@ import type { JsonObject } from "../scim/json.ts";
 import type { WriterSetting } from "./company-config.ts";
 import { NO_DIFFERENCE } from "./compare-members.ts";
 import type { MemberChange } from "./member-change.ts";
-import { changeMembers } from "./members.ts";
+import { changeMembers, regroupMembers } from "./members.ts";
 import { ensureMirror, renameMirror } from "./mirror.ts";
 import type { StoredGroup } from "./operation.ts";
 import { type Ref, refOf } from "./references.ts";
 import { notFound, preconditionFailed } from "./refuse.ts";
+import { foreseeLosses } from "./rename-losses.ts";
 import type { Scope } from "./scope.ts";
 
 /** The group an operation names; 404 when the setting has none, 412 when If-Match or If-None-Match rules its version out. */
@@ -65,14 +66,20 @@ export function updateGroup(
   const text = JSON.stringify(change.document);
   const named = namesOf(change.document);
   if (named.displayNameKey !== before.displayNameKey) assertNameFree(scope, setting, named, ref);
-  if (text !== before.document) {
-    workingSet.setGroup(ref, { ...before, ...named, document: text });
-    if (named.displayName !== before.displayName) renameMirror(scope, setting, ref, () => membersOf(scope, ref));
-  }
-  const changed = changeMembers(scope, setting, ref, change.members);
+  if (text !== before.document) workingSet.setGroup(ref, { ...before, ...named, document: text });
+  const isMoving = named.displayName !== before.displayName && renameMirror(scope, setting, ref);
+  const { changed, isFollowed } = changeMembers(scope, setting, ref, change.members);
+  // Who leaves with the old name or joins with the new one does not pass through the other one's target group.
+  if (isMoving && isFollowed) foreseeMoves(scope, before.memberCount);
+  else if (isMoving) regroupMembers(scope, setting, ref, membersOf(scope, ref), true);
   const after = workingSet.groups.get(ref);
   if (after === undefined || (!changed && text === before.document)) return;
   workingSet.setGroup(ref, { ...after, version: before.version + 1, updatedAt: workingSet.now });
+}
+
+/** What the moves of this operation withdraw, which follow in steps with its list of members. */
+function foreseeMoves(scope: Scope, members: number): void {
+  for (const move of scope.mirrorMoves.splice(0)) foreseeLosses(scope, move, members);
 }
 
 /** All members of a group that has no more than change at once. */
@@ -104,8 +111,7 @@ function assertNameFree(
   const holder = workingSet.groupNames.get(`${setting.key}/${displayNameKey}`);
   if (holder !== undefined && holder !== own)
     throw new ScimError(
-      409,
-      "uniqueness",
+      "group_name_taken",
       `A group with displayName "${displayName}" already exists in this SCIM setting. Group names are compared without regard to case.`,
     );
 }

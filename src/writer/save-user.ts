@@ -5,7 +5,7 @@ import { meetsPreconditions, type Preconditions, weakTag } from "../scim/entity-
 import { ScimError } from "../scim/errors.ts";
 import type { JsonObject } from "../scim/json.ts";
 import type { WriterSetting } from "./company-config.ts";
-import { countDeactivation } from "./mass-change.ts";
+import { countStatus } from "./mass-change.ts";
 import type { StoredUser } from "./operation.ts";
 import { type Ref, refOf } from "./references.ts";
 import { notFound, preconditionFailed } from "./refuse.ts";
@@ -42,6 +42,7 @@ export function insertUser(scope: Scope, setting: WriterSetting, document: JsonO
     key: workingSet.allocateKey(),
     settingKey: setting.key,
     id: workingSet.allocateId(),
+    leftAt: null,
     version: 1,
     createdAt: workingSet.now,
     updatedAt: workingSet.now,
@@ -119,15 +120,15 @@ function applyDerived(
   { ref, user: before }: Pick<CurrentUser, "ref" | "user">,
   derived: User,
 ): User {
-  const after: User = { ...derived, updatedAt: scope.workingSet.now };
   const isSame = derived.version === before.version && Object.keys(differenceOf(before, derived)).length === 0;
-  const user = isSame ? before : after;
+  const user = isSame
+    ? before
+    : { ...derived, leftAt: countStatus(scope, before, derived.active), updatedAt: scope.workingSet.now };
   if (!isSame) {
     scope.touchPerson(before);
     scope.touchPerson(user);
     scope.workingSet.setUser(ref, user);
     scope.noteMove(ref, before, user);
-    if (before.active && !user.active) countDeactivation(scope, user);
     announceUpdate(scope, before, user);
   }
   regroup(scope, ref, user, setting, mirrorsFromGroups(scope, ref));
@@ -144,8 +145,7 @@ function assertNameFree(
   const holder = workingSet.userNames.get(`${setting.key}/${nameKey}`);
   if (holder !== undefined && holder !== own)
     throw new ScimError(
-      409,
-      "uniqueness",
+      "user_name_taken",
       `A user with userName "${name}" already exists in this SCIM setting. Find it with filter=userName eq "${name}" and update it instead.`,
     );
 }

@@ -7,6 +7,13 @@ import type { Cause } from "./operation.ts";
 import type { Ref } from "./references.ts";
 import type { WorkingSet } from "./working-set.ts";
 
+/** A group whose members leave one target group for another. */
+export interface MirrorMove {
+  groupKey: number;
+  from: number;
+  to: number;
+}
+
 /** A user that was another person before. */
 export interface PersonMove {
   ref: Ref;
@@ -21,6 +28,10 @@ export class Scope {
   readonly notes: string[] = [];
   /** How many members the whole request took from each group. */
   readonly removedMembers: Map<Ref, number>;
+  /** Target groups that lost something that may have held them: what becomes of them is decided when the operation ends. */
+  readonly loosened = new Set<number>();
+  /** The groups whose members moved to another target group because of a new name. */
+  readonly mirrorMoves: MirrorMove[] = [];
   readonly #persons = new Set<string>();
   /** How much the operations before it in the same commit changed. */
   readonly #before: number;
@@ -50,7 +61,7 @@ export class Scope {
   requireSetting(settingId: string): WriterSetting {
     const setting = this.workingSet.config.settings.get(settingId);
     if (setting === undefined || setting.status === "deleted")
-      throw new ScimError(404, undefined, `SCIM setting ${settingId} does not exist.`);
+      throw new ScimError("no_such_setting", `SCIM setting ${settingId} does not exist.`);
     return setting;
   }
 
@@ -72,6 +83,11 @@ export class Scope {
   /** Marks the person behind a user, before or after its change: its enrolments are planned when the operation ends. */
   touchPerson(user: User): void {
     if (this.workingSet.isEnrolling) this.#persons.add(personKeyOf(user));
+  }
+
+  /** Marks a target group that lost a member, a source or its auto-enrolments. */
+  loosen(targetGroupKey: number): void {
+    this.loosened.add(targetGroupKey);
   }
 
   /** Notes that a user may be another person than before: what it holds is looked at when the operation ends. */

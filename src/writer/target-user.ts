@@ -23,10 +23,16 @@ export function requireTargetUser({ workingSet }: Scope, userId: string): Target
     const user = workingSet.users.get(ref);
     if (user !== undefined) return { ref, user, setting };
   }
-  throw new ScimError(404, undefined, `Target user ${userId} does not exist in this company.`);
+  throw new ScimError("no_such_user", `Target user ${userId} does not exist in this company.`);
 }
 
 /** Whether a live setting keeps its users up to date; those whom a deleted one left are for people to edit and remove. */
 export function isManaging({ status }: WriterSetting): boolean {
   return status !== "deleted";
+}
+
+/** Whether the setting of a key is a live one. */
+export function isLive({ settingsByKey }: CompanyConfig, settingKey: number): boolean {
+  const setting = settingsByKey.get(settingKey);
+  return setting !== undefined && isManaging(setting);
 }

@@ -23,7 +23,7 @@ export function editTargetUser(scope: Scope, { userId, status, fields }: Of<"edi
   const { values, problems } = readFieldValues(fields, [...STANDARD_FIELDS, ...config.customFields]);
   const [problem] = problems;
   // The doors judge this too; here it holds against what others changed in between.
-  if (problem !== undefined) throw new ScimError(409, undefined, problem.detail);
+  if (problem !== undefined) throw new ScimError("fields_changed", problem.detail);
   const active = status === undefined ? user.active : status === "active";
   const written = writeFields(parseDocument(documents.get(ref) ?? "{}"), setting.compiledMappings, values);
   const document = { ...written, active };
@@ -54,9 +54,7 @@ function requireUnmanaged(scope: Scope, userId: string): TargetUser {
   const found = requireTargetUser(scope, userId);
   if (!isManaging(found.setting)) return found;
   throw new ScimError(
-    409,
-    undefined,
-    `"${found.user.userName}" is kept up to date by the SCIM setting "${found.setting.name}": make this change at the identity provider.`,
     "managed",
+    `"${found.user.userName}" is kept up to date by the SCIM setting "${found.setting.name}": make this change at the identity provider.`,
   );
 }

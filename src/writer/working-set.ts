@@ -1,6 +1,7 @@
 import type { NewChange } from "../changes/change.ts";
 import type { Group } from "../directory/group.ts";
 import { personKeyOf, type User } from "../directory/user.ts";
+import type { AutoEnrolment } from "../enrolment/plan-enrolments.ts";
 import type { Reason, TargetGroup } from "../grouping/target-group.ts";
 import type { LogEntry } from "../log/entry.ts";
 import { KEY_SPAN, newId, rowKey } from "../platform/ids.ts";
@@ -75,6 +76,7 @@ export class WorkingSet {
   readonly targetGroups: Rows<number, TargetGroup>;
   readonly targetGroupNames: Rows<string, number>;
   readonly targetGroupIds: Rows<string, number>;
+  readonly autoEnrolments: Rows<number, AutoEnrolment[]>;
   readonly mirrorsOf = new Rows<number, Ref[]>("mirrorsOf", this.journal, { absent: [] });
   readonly reasonCounts = new Rows<number, Map<string, number>>("reasonCounts", this.journal, { absent: new Map() });
   readonly reasons = new Rows<Ref, Reason[]>("reasons", this.journal, { absent: [], readWith: this.users });
@@ -83,6 +85,7 @@ export class WorkingSet {
     absent: [],
     readWith: this.persons,
   });
+  readonly renameLosses = new Rows<string, Map<string, number>>("renameLosses", this.journal);
   readonly deactivations = new Rows<number, Deactivations>("deactivations", this.journal);
   readonly changes: CausedChange[] = [];
   readonly statements: Statement[] = [];
@@ -104,6 +107,7 @@ export class WorkingSet {
     this.targetGroups = new Rows("targetGroups", this.journal, { all: targetGroups?.byKey });
     this.targetGroupNames = new Rows("targetGroupNames", this.journal, { all: targetGroups?.byName });
     this.targetGroupIds = new Rows("targetGroupIds", this.journal, { all: targetGroups?.byId });
+    this.autoEnrolments = new Rows("autoEnrolments", this.journal, { all: config.autoEnrolments });
     this.config = config;
     this.now = now;
   }

@@ -1,5 +1,6 @@
 import type { Clock } from "../platform/clock.ts";
 import { letIn } from "../platform/let-in.ts";
+import { refusal } from "../scim/errors.ts";
 import type { Committer, Results } from "./commit-group.ts";
 import { LISTS_AT_ONCE } from "./compare-members.ts";
 import type { WriteResult } from "./operation.ts";
@@ -183,19 +184,13 @@ export class WriteQueue {
 }
 
 function tooMany(): WriteResult {
-  return {
-    ok: false,
-    status: 429,
-    detail: "Too many changes are waiting for this company. Nothing was changed; send the request again later.",
-    retryAfter: 5,
-  };
+  const detail = "Too many changes are waiting for this company. Nothing was changed; send the request again later.";
+  return { ok: false, ...refusal("queue_full", detail, 5) };
 }
 
 function unavailable(): WriteResult {
   return {
     ok: false,
-    status: 503,
-    detail: "The directory could not be reached. Send the request again.",
-    retryAfter: 5,
+    ...refusal("busy", "The directory could not be reached. Send the request again.", 5),
   };
 }

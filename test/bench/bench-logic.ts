@@ -1,12 +1,12 @@
 import { compileMappings, deriveUser } from "../../src/directory/derive-user.ts";
 import { parseFilter } from "../../src/scim/filter/filter.ts";
-import { matchFilter } from "../../src/scim/filter/match-filter.ts";
 import { applyPatch, parsePatch } from "../../src/scim/patch/patch.ts";
 import { parseProjection, project } from "../../src/scim/project.ts";
 import { readResource } from "../../src/scim/read-resource.ts";
 import { represent } from "../../src/scim/represent.ts";
 import { resourceTypes } from "../../src/scim/schema/resource-types.ts";
 import { mergeMappings } from "../../src/settings/fields.ts";
+import { matchFilter } from "../scim/filter/match-filter.ts";
 import { show, table } from "./markdown.ts";
 import { person } from "./people.ts";
 
@@ -29,7 +29,7 @@ const projection = parseProjection(type, undefined, "groups");
 /** What the protocol does for a request, one step a row; all of it together is the last row. */
 const STEPS: Record<string, () => unknown> = {
   "read a POST": () => readResource(type, person(7)),
-  "parse a filter and match a user": () => matchFilter(type, parseFilter(type, FILTER), JSON.parse(stored)),
+  "parse a filter and match a user": () => matchFilter(parseFilter(type, FILTER), JSON.parse(stored)),
   "parse and apply a PATCH of three operations": () =>
     applyPatch(type, JSON.parse(stored), parsePatch(type, JSON.parse(sent))),
   "derive the fields": () => deriveUser(JSON.parse(stored), mappings),

@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { href } from "../../src/console/routes.ts";
 import { ROOT } from "../tools/wrangler.ts";
 import { LoopbackReceiver } from "../webhooks/loopback-receiver.ts";
@@ -99,7 +99,10 @@ async function fill(settingPath: string, token: string): Promise<void> {
   // Reads and refusals are written with the writer's next commit.
   const requests = PEOPLE.length + 3;
   const logged = () => callApi<{ items: unknown[] }>(server, "GET", `${settingPath}/log?limit=100`);
-  await expect.poll(async () => (await logged()).items.length).toBe(requests);
+  await vi.waitFor(async () => expect((await logged()).items).toHaveLength(requests), {
+    timeout: 60_000,
+    interval: 100,
+  });
 }
 
 /** Somebody whose setting was deleted, in the group of all employees and in one of their own; gives their id. */

@@ -125,11 +125,12 @@ describe("a webhook", () => {
 
   it("that fails is told of on the page an admin sees first, in words, and goes on when told to", async () => {
     const { company, addStopped, post, read, rows } = await setUp("Failing");
-    const failing = "is_failing = 1, failed_attempts = 14, first_failed_at = 1, failure = 'Answered 401.'";
+    const failing =
+      "is_failing = 1, failed_attempts = 14, first_failed_at = 1, failure_code = 'denied', failure = 'Answered 401.'";
     const { url } = await addStopped(failing);
     const settings = `/console/companies/${company.id}/settings`;
     expect(await read(settings)).toContain("A webhook has stopped");
-    expect(await read(settings)).toContain(explainFailure("Answered 401.").title);
+    expect(await read(settings)).toContain(explainFailure({ code: "denied", detail: "Answered 401." }).title);
     const page = await read(url);
     expect(page).toContain("Failing");
     expect(page).toContain("check the signature instead");
@@ -137,7 +138,7 @@ describe("a webhook", () => {
       .bind(company.key)
       .run();
     await post(`${url}/resume`, { from: "cursor" });
-    expect(await rows()).toMatchObject([{ is_failing: 0, failure: null }]);
+    expect(await rows()).toMatchObject([{ is_failing: 0, failure_code: null, failure: null }]);
     expect(await read(settings)).not.toContain("A webhook has stopped");
   });
 

@@ -5,9 +5,9 @@ import { compileFilter } from "../../src/directory/compile-filter.ts";
 import { RESOURCE_TABLES, type ResourceName } from "../../src/directory/resource-tables.ts";
 import { prepare, rawSql, sql } from "../../src/platform/sql.ts";
 import { parseFilter } from "../../src/scim/filter/filter.ts";
-import { matchFilter } from "../../src/scim/filter/match-filter.ts";
 import type { JsonObject } from "../../src/scim/json.ts";
 import { resourceTypes } from "../../src/scim/schema/resource-types.ts";
+import { matchFilter } from "../scim/filter/match-filter.ts";
 import { type FixtureResource, insertGroups, insertSetting, insertUsers, toResources } from "./directory-fixture.ts";
 
 const BASE = "https://rollcall.example/scim/v2";
@@ -220,9 +220,7 @@ describe("compileFilter", () => {
     const results = await env.DB.batch<{ id: string }>(statements);
     return parsed.flatMap(({ text, filter }, index) => {
       const found = new Set(results[index]?.results.map((row) => row.id));
-      const wrong = rows[type].filter(
-        ({ id, resource }) => matchFilter(types[type], filter, resource) !== found.has(id),
-      );
+      const wrong = rows[type].filter(({ id, resource }) => matchFilter(filter, resource) !== found.has(id));
       return wrong.length === 0
         ? []
         : [`${text} on ${JSON.stringify(wrong[0]?.resource)}: SQL says ${found.has(wrong[0]?.id ?? "")}`];

@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { feedCursor } from "../../src/changes/feed-cursor.ts";
 import { apiWith } from "./call-api.ts";
 import { fillCompany } from "./fill-company.ts";
@@ -13,6 +13,14 @@ async function feedOf(count: number) {
   const read = (query: string) => api("GET", `/companies/${filled.company.id}/changes?${query}`);
   const cursor = (seq: number) => feedCursor(filled.company.id, seq);
   return { ...filled, read, cursor };
+}
+
+afterEach(() => vi.useRealTimers());
+
+/** Counts how often somebody who waits for changes looks whether there are any. */
+function countLooks(): () => number {
+  const prepare = vi.spyOn(env.DB, "prepare");
+  return () => prepare.mock.calls.filter(([sql]) => sql.startsWith("SELECT change_seq FROM companies")).length;
 }
 
 describe("the change feed", () => {
@@ -105,19 +113,25 @@ describe("the change feed", () => {
 
   it("waits for the next change when asked to, and answers as soon as there is one", async () => {
     const { read, addChange, cursor } = await feedOf(1);
-    const prepare = vi.spyOn(env.DB, "prepare");
-    const looks = () => prepare.mock.calls.filter(([sql]) => sql.startsWith("SELECT change_seq FROM companies"));
-    // Longer than a test may take.
+    const looks = countLooks();
+    // Much longer than it takes until the next look.
     const waiting = read(`after=${cursor(1)}&wait=25`);
-    await expect.poll(looks).not.toEqual([]);
+    await expect.poll(looks).toBeGreaterThan(0);
     await addChange(2);
     expect((await waiting).json).toMatchObject({ items: [{ cursor: cursor(2) }] });
   });
 
   it("waits past changes of other types, and answers empty when the time is over", async () => {
     const { read, addChange, cursor } = await feedOf(1);
+    const looks = countLooks();
+    // The time of this test goes on when the test says so.
+    vi.useFakeTimers({ toFake: ["Date"] });
     const waiting = read(`after=${cursor(1)}&wait=1&types=group.created`);
+    await expect.poll(looks).toBeGreaterThan(0);
     await addChange(2);
+    const before = looks();
+    await expect.poll(looks).toBeGreaterThan(before + 1);
+    vi.setSystemTime(Date.now() + 1_000);
     expect((await waiting).json).toEqual({ items: [], nextCursor: null, readTo: cursor(2) });
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { refusal } from "../../src/scim/errors.ts";
 import { apiWith } from "./call-api.ts";
 import { fillCompany } from "./fill-company.ts";
 
@@ -108,9 +109,12 @@ describe("the door of the management API", () => {
 
   it("turns a refusal of the writer into a problem with its status and Retry-After", async () => {
     const { company } = await fillCompany();
-    const busy = apiWith(() => ({ ok: false, status: 429, detail: "Too much at once.", retryAfter: 2 }));
+    const busy = apiWith(() => ({ ok: false, ...refusal("queue_full", "Too much at once."), retryAfter: 2 }));
     const answer = await busy("PATCH", `/companies/${company.id}`, { name: "Contoso" });
-    expect(answer).toMatchObject({ status: 429, json: { title: "Too Many Requests", detail: "Too much at once." } });
+    expect(answer).toMatchObject({
+      status: 429,
+      json: { title: "Too Many Requests", code: "queue_full", detail: "Too much at once." },
+    });
     expect(answer.headers.get("Retry-After")).toBe("2");
   });
 

@@ -36,6 +36,7 @@ const OTHERS: RouteName[] = [
   ...(["signIn", "asset", "company", "settings", "newSetting", "checkPath", "setting", "setup", "live"] as const),
   ...(["mapping", "grouping", "tokens", "deleteSetting", "peopleCsv", "groupsCsv", "groupMembersCsv"] as const),
   ...(["webhooks", "deleteWebhook", "logCsv", "logEntry", "enter"] as const),
+  ...(["editPerson", "personStatus", "removePerson"] as const),
 ];
 
 type List = NonNullable<(typeof LISTS)[RouteName]> & { name: string };

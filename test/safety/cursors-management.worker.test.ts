@@ -35,6 +35,7 @@ const VALUES: Record<string, string[]> = {
   groupId: ["targetGroupId"],
   itemId: ["x"],
   kind: ["training"],
+  managed: ["true"],
 };
 
 let a: StockedCompany;

@@ -2,6 +2,7 @@ import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test"
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Env } from "../../src/platform/env.ts";
+import { refusal } from "../../src/scim/errors.ts";
 import { scimApi } from "../../src/scim-api/scim-api.ts";
 import type { WriteRequest, WriteResult } from "../../src/writer/operation.ts";
 import { newClient, type ScimClient } from "./scim-client.ts";
@@ -97,17 +98,19 @@ describe("when things break", () => {
     expect(JSON.stringify(logged.mock.calls)).not.toContain("private@x.example");
   });
 
-  it.each([{ status: 429 }, { status: 503 }, { status: 404 }])(
-    "says which rows of the log a busy writer refused, and nothing of a company that is gone: $status",
-    async ({ status }) => {
+  it.each(["queue_full", "busy", "no_such_company"] as const)(
+    "says which rows of the log a busy writer refused, and nothing of a company that is gone: %s",
+    async (code) => {
       const client = await newClient();
       const logged = vi.spyOn(console, "error").mockImplementation(() => {});
-      const refuse = writer(() => ({ ok: false, status, detail: "refused" }));
+      const refuse = writer(() => ({ ok: false, ...refusal(code, "refused") }));
       const answer = await send(client, { WRITER: refuse }, "GET", "/Users");
       const lines = logged.mock.calls.map(([line]) => JSON.parse(String(line)));
       const requestId = answer.headers.get("x-request-id");
       expect(lines).toEqual(
-        status === 404 ? [] : [{ level: "error", room: "scim-api", lostLogEntry: requestId, lostLogEntries: 1 }],
+        code === "no_such_company"
+          ? []
+          : [{ level: "error", room: "scim-api", lostLogEntry: requestId, lostLogEntries: 1 }],
       );
     },
   );
@@ -129,7 +132,7 @@ describe("when things break", () => {
       "/Users/0192f0aa-0000-7000-8000-000000000000",
     );
     expect([overloaded.status, overloaded.headers.get("retry-after")]).toEqual([503, "5"]);
-    const busy = writer(() => ({ ok: false, status: 429, detail: "The queue is full.", retryAfter: 7 }));
+    const busy = writer(() => ({ ok: false, ...refusal("queue_full", "The queue is full."), retryAfter: 7 }));
     const refused = await send(client, { WRITER: busy }, "DELETE", "/Users/0192f0aa-0000-7000-8000-000000000000");
     expect([refused.status, refused.headers.get("retry-after"), refused.json.detail]).toEqual([
       429,
@@ -143,7 +146,7 @@ describe("when things break", () => {
     const taken: WriteRequest[] = [];
     const WRITER = writer((request) => {
       taken.push(request);
-      return { ok: false, status: 404, detail: "no" };
+      return { ok: false, ...refusal("no_such_user", "no") };
     });
     await send(client, { WRITER }, "GET", "/Users?count=1");
     await send(client, { WRITER }, "POST", "/Users", {});

@@ -1,9 +1,10 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { JsonObject } from "../../src/scim/json.ts";
-import { compareForSort, parseSortBy } from "../../src/scim/list/sort.ts";
+import { parseSortBy } from "../../src/scim/list/sort.ts";
 import { resourceTypes } from "../../src/scim/schema/resource-types.ts";
 import { insertUsers, toResources } from "../directory/directory-fixture.ts";
+import { compareForSort } from "../scim/list/sort-in-memory.ts";
 import { errorOf, newClient, type ScimClient } from "./scim-client.ts";
 
 type Listed = { id: string; userName: string };

@@ -1,8 +1,8 @@
 // V8 counts steps in what it loads after this.
 import "../tools/count-steps.ts";
 import { describe, expect, it } from "vitest";
-import { parseBulk } from "../../src/scim/bulk/bulk.ts";
-import { planBulk } from "../../src/scim/bulk/bulk-plan.ts";
+import { planBulk } from "../../src/scim/bulk/plan.ts";
+import { parseBulk } from "../../src/scim/bulk/request.ts";
 import { ScimError } from "../../src/scim/errors.ts";
 import { parseFilter } from "../../src/scim/filter/filter.ts";
 import { type JsonObject, parseJsonObject } from "../../src/scim/json.ts";

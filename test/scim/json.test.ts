@@ -52,12 +52,12 @@ describe("compareCodePoints", () => {
 
 describe("errorBody", () => {
   it("has status as a string and scimType only where there is one", () => {
-    expect(errorBody(new ScimError(409, "uniqueness", "userName already exists"))).toEqual({
+    expect(errorBody(new ScimError("user_name_taken", "userName already exists"))).toEqual({
       schemas: ["urn:ietf:params:scim:api:messages:2.0:Error"],
       status: "409",
       scimType: "uniqueness",
       detail: "userName already exists",
     });
-    expect(errorBody(new ScimError(404, undefined, "x")).scimType).toBeUndefined();
+    expect(errorBody(new ScimError("no_such_user", "x")).scimType).toBeUndefined();
   });
 });

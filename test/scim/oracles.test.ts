@@ -3,13 +3,13 @@ import { scimPatch } from "scim-patch";
 import * as scim2 from "scim2-parse-filter";
 import { describe, expect, it } from "vitest";
 import { parseFilter } from "../../src/scim/filter/filter.ts";
-import { matchFilter } from "../../src/scim/filter/match-filter.ts";
 import type { Json, JsonObject } from "../../src/scim/json.ts";
 import { applyPatch, parsePatch } from "../../src/scim/patch/patch.ts";
 import { resourceTypes } from "../../src/scim/schema/resource-types.ts";
+import { matchFilter } from "./filter/match-filter.ts";
 
 const { User } = resourceTypes();
-const ours = (text: string, resource: JsonObject) => matchFilter(User, parseFilter(User, text), resource);
+const ours = (text: string, resource: JsonObject) => matchFilter(parseFilter(User, text), resource);
 const theirs = (text: string, resource: JsonObject) => scim2.filter(scim2.parse(text))(resource);
 
 /** Lower-case ASCII, on which scim2-parse-filter (which never folds case) and we must agree. */

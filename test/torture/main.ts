@@ -31,7 +31,7 @@ async function main(): Promise<number> {
   const result = await runCampaign({
     seed: values.seed,
     duration: Number(values.minutes) * 60_000,
-    roundLength: 4_000,
+    roundLength: { milliseconds: 4_000 },
     connections: Number(values.connections),
     plant,
     isPatient: true,

@@ -6,7 +6,15 @@ import type { Plant } from "./fault-plan.ts";
 const seed = process.env.TORTURE_SEED ?? String(Math.floor(Math.random() * 1e9));
 
 function campaign(rounds: readonly RoundName[], plant: Plant | null) {
-  return runCampaign({ seed, duration: 0, roundLength: 700, connections: 6, plant, isPatient: false, rounds });
+  return runCampaign({
+    seed,
+    duration: 0,
+    roundLength: { steps: 180 },
+    connections: 6,
+    plant,
+    isPatient: false,
+    rounds,
+  });
 }
 
 describe("the torture campaign", () => {

@@ -63,7 +63,8 @@ describe("delivering the feed", () => {
     const last = (endpoint.attempts.at(-1)?.at ?? 0) - started;
     expect(last).toBeGreaterThanOrEqual(RETRY_PERIOD);
     expect(last).toBeLessThan(RETRY_PERIOD + 60_000);
-    expect(endpoint).toMatchObject({ isFailing: true, cursor: 1, failure: "Not reached: connection refused" });
+    expect(endpoint).toMatchObject({ isFailing: true, cursor: 1, failureCode: "not_reached" });
+    expect(endpoint.failure).toBe("Not reached: connection refused");
     expect(await endpoint.run()).toEqual({ kind: "stopped" });
     expect(endpoint.attempts).toHaveLength(waits.length);
 
@@ -112,7 +113,7 @@ describe("delivering the feed", () => {
     await sent.promise;
     vi.advanceTimersByTime(SEND_TIMEOUT);
     expect(await round).toEqual({ kind: "due", at: endpoint.now + (RETRY_DELAYS[0] ?? 0) });
-    expect(endpoint.failure).toBe("Not reached: no answer within 10 s");
+    expect(endpoint).toMatchObject({ failureCode: "too_slow", failure: "Not reached: no answer within 10 s" });
   });
 
   it("takes the status for the answer when the body never ends", async () => {
@@ -157,6 +158,7 @@ describe("delivering the feed", () => {
     expect(await deliver(endpoint.ports)).toEqual({ kind: "stopped" });
     expect(endpoint.attempts).toEqual([]);
     expect(endpoint.failure).toContain("no longer kept");
+    expect(endpoint.failureCode).toBe("missed_changes");
   });
 
   it("does not let a failure planned before an operator's change undo that change", async () => {
@@ -177,6 +179,7 @@ describe("delivering the feed", () => {
     await deliver(endpoint.ports);
     expect(endpoint.attempts).toEqual([]);
     expect(endpoint.failure).toContain("Rotate the webhook's secret");
+    expect(endpoint.failureCode).toBe("unreadable_secret");
   });
 });
 

@@ -55,6 +55,7 @@ describe("a webhook's rounds against D1", () => {
         attempts: 1,
         responseStatus: 200,
         responseBody: "thanks",
+        errorCode: null,
         error: null,
         duration: 0,
         firstAttemptAt: receiver.now,
@@ -90,11 +91,12 @@ describe("a webhook's rounds against D1", () => {
       behind: 2,
       failedAttempts: 1,
       firstFailedAt: receiver.now,
-      failure: "Answered 500.",
+      failure: { code: "broken", detail: "Answered 500." },
       nextAttemptAt: due,
     });
     const [delivery] = await listDeliveries(database, webhook.key, NEWEST);
     expect(delivery).toMatchObject({ seq: 1, status: "retrying", attempts: 1, responseStatus: 500, deliveredAt: null });
+    expect(delivery).toMatchObject({ errorCode: "broken", error: "Answered 500." });
     expect(delivery?.responseBody).toBe("é".repeat(512));
   });
 
@@ -120,7 +122,10 @@ describe("a webhook's rounds against D1", () => {
     expect(await round()).toEqual({ kind: "idle" });
     expect(receiver.received).toEqual([2, 3]);
     expect(await show()).toMatchObject({ isFailing: false, cursor: 3, failure: null, failedAttempts: 0 });
-    expect(await findDelivery(database, webhook.key, 2)).toMatchObject({ status: "delivered", attempts: 5 });
+    expect(await findDelivery(database, webhook.key, 2)).toMatchObject({
+      ...{ status: "delivered", attempts: 5 },
+      ...{ errorCode: null, error: null },
+    });
   });
 
   it("stop before changes that the retention took; the operator chooses to go on from the oldest kept", async () => {
@@ -128,7 +133,7 @@ describe("a webhook's rounds against D1", () => {
     await addChanges(1, 6);
     await env.DB.prepare("DELETE FROM changes WHERE company_key = ? AND seq <= 3").bind(company.key).run();
     expect(await round()).toEqual({ kind: "stopped" });
-    expect((await show())?.failure).toContain("no longer kept");
+    expect((await show())?.failure).toMatchObject({ code: "missed_changes" });
     expect(await resumeWebhook(database, webhook.key, "cursor")).toBe(false);
     expect(await resumeWebhook(database, webhook.key, "oldest")).toBe(true);
     expect(await round()).toEqual({ kind: "idle" });
@@ -254,7 +259,12 @@ describe("the statements of couriers and of their lists", () => {
     const d1 = { ...database, d1: watched as unknown as D1Database };
     const round = await loadRound(d1, webhook.key, env.SESSION_SECRET, { now: 1, isTakingOver: true });
     if (round === null) throw new Error("there is a webhook");
-    const setback = { failedAttempts: 1, nextAttemptAt: 1, isFailing: false, failure: "" };
+    const setback = {
+      failedAttempts: 1,
+      nextAttemptAt: 1,
+      isFailing: false,
+      failure: { code: "gone", detail: "" },
+    } as const;
     await recordReport(d1, round, { attempts: [], cursor: 1, setback }, 1);
     await listWebhooks(d1, company.key, 1, { take: 1, after: null });
     await listDeliveries(d1, webhook.key, { ...NEWEST, status: "failed" });

@@ -15,7 +15,7 @@ export interface Shown {
   behind: number;
   secret: string;
   secrets: unknown[];
-  failure: { detail: string } | null;
+  failure: { code: string; detail: string } | null;
 }
 /** A page of a list. */
 export interface List<Item> {

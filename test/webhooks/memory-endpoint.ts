@@ -1,6 +1,7 @@
 import type { Change } from "../../src/changes/change-store.ts";
 import { deliver, type NextStep } from "../../src/webhooks/deliver.ts";
 import type { CourierPorts, Report, Round } from "../../src/webhooks/delivery-round.ts";
+import type { FailureCode } from "../../src/webhooks/failure.ts";
 import { mintWebhookSecret } from "../../src/webhooks/webhook-secret.ts";
 
 /** The change of a place in a test's feed. */
@@ -25,6 +26,7 @@ export class MemoryEndpoint {
   nextAttemptAt: number | null = null;
   isFailing = false;
   failure: string | null = null;
+  failureCode: FailureCode | null = null;
   revision = 1;
   oldestKept = 1;
   now = Date.now();
@@ -129,7 +131,8 @@ export class MemoryEndpoint {
       this.firstFailedAt ??= this.now;
       this.nextAttemptAt = setback.nextAttemptAt;
       this.isFailing = setback.isFailing;
-      this.failure = setback.failure;
+      this.failure = setback.failure.detail;
+      this.failureCode = setback.failure.code;
     }
     return isCurrent;
   }

@@ -94,7 +94,7 @@ describe("a webhook's courier", () => {
     const receiver = listen(company.id, 410);
     await arrive("ada@example.com");
     await until(async () => (await call<Shown>("GET", path)).json.status === "failing");
-    expect((await call<Shown>("GET", path)).json.failure).toMatchObject({ detail: "Answered 410." });
+    expect((await call<Shown>("GET", path)).json.failure).toMatchObject({ code: "gone", detail: "Answered 410." });
     await arrive("grace@example.com");
     receiver.status = 200;
     expect((await call<Shown>("POST", `${path}/resume`)).json).toMatchObject({ status: "active", failure: null });

@@ -72,6 +72,7 @@ export function logRowOf(request: WriteRequest, settingId: string, row: Partial<
     resourceId: null,
     label: null,
     status: 201,
+    code: null,
     scimType: null,
     detail: null,
     duration: 0,

@@ -3,21 +3,12 @@ import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../../src/scim/json.ts";
 import type { AutoEnrolmentItem } from "../../src/writer/operation.ts";
 import { addSetting, type Bench, Client, newBench, requestOf, requireOutcome, settle } from "./bench.ts";
+import { enrolIn } from "./target-side.ts";
 
 const byDepartment = { criteria: "field" as const, field: "department" };
 const DEPARTMENT = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department";
 const basics: AutoEnrolmentItem = { kind: "training", id: "basics", name: "Basics" };
 const phish: AutoEnrolmentItem = { kind: "phishing", id: "phish-1", name: "First phish" };
-
-async function enrolIn({ companyId, writer }: Bench, groupName: string, items: AutoEnrolmentItem[]): Promise<void> {
-  const group = await env.DB.prepare(
-    "SELECT g.id FROM target_groups g JOIN companies c ON c.company_key = g.company_key WHERE c.id = ? AND g.name = ?",
-  )
-    .bind(companyId, groupName)
-    .first<{ id: string }>();
-  requireOutcome(await writer.write(requestOf({ kind: "setAutoEnrolments", targetGroupId: group?.id ?? "", items })));
-  await settle(writer);
-}
 
 /** `userName item status` of every enrolment of a company, the history included. */
 async function enrolments({ companyId }: Bench): Promise<string[]> {

@@ -37,16 +37,42 @@ async function newGroup(connection: Connection): Promise<string> {
   return id;
 }
 
+/** Sets users inactive or active again, all in one Bulk request. */
+async function setActive(connection: Connection, ids: readonly string[], active: boolean): Promise<void> {
+  const data = { Operations: [{ op: "replace", value: { active } }] };
+  const Operations = ids.map((id) => ({ method: "PATCH", path: `/Users/${id}`, data }));
+  expect((await callScim(connection, "POST", "/Bulk", { Operations })).status).toBe(200);
+}
+
+function warningOf(left: number, users: number): string {
+  return `Mass change: ${left} of the ${users} active users of this SCIM setting were deactivated or deleted within an hour.`;
+}
+
+/** Puts the beginning of the present window, and what it counted, into the past. */
+async function age({ settingId }: Connection): Promise<void> {
+  await env.DB.batch(
+    [
+      "UPDATE scim_settings SET deactivations_since = deactivations_since - ?1 WHERE id = ?2",
+      "UPDATE users SET left_at = left_at - ?1 WHERE setting_key = (SELECT setting_key FROM scim_settings WHERE id = ?2)",
+    ].map((sql) => env.DB.prepare(sql).bind(AN_HOUR, settingId)),
+  );
+}
+
 describe("a window of deactivations", () => {
-  it("of more than a fifth of a setting's users is noted once, in the request that crosses the line", async () => {
+  it.each([
+    [3, 3],
+    [20, 10],
+    [40, 12],
+    [49, 14],
+    [50, 20],
+    [250, 25],
+  ])("of a setting with %i users says nothing of %i; one more is noted once", async (users, usual) => {
     const connection = await connect(EVERYONE);
-    const ids = await fillWithUsers(connection, 20);
-    await deactivate(connection, ids.slice(0, 4));
+    const ids = await fillWithUsers(connection, users);
+    await setActive(connection, ids.slice(0, usual), false);
     expect(await warningsOf(connection)).toEqual([]);
-    await deactivate(connection, ids.slice(4, 9));
-    expect(await warningsOf(connection)).toEqual([
-      "Mass change: 5 of the 20 active users of this SCIM setting were deactivated or deleted within an hour.",
-    ]);
+    await deactivate(connection, ids.slice(usual, usual + 3));
+    expect(await warningsOf(connection)).toEqual(usual === users ? [] : [warningOf(usual + 1, users)]);
   });
 
   it("counts deletions, PUT and Bulk alike", async () => {
@@ -54,38 +80,57 @@ describe("a window of deactivations", () => {
     const ids = await fillWithUsers(connection, 15);
     expect((await callScim(connection, "DELETE", `/Users/${ids[0]}`)).status).toBe(204);
     await callScim(connection, "PUT", `/Users/${ids[1]}`, { userName: "user2", active: false });
+    await deactivate(connection, ids.slice(2, 9));
     expect(await warningsOf(connection)).toEqual([]);
-    const parts = [2, 3].map((index) => ({ method: "DELETE", path: `/Users/${ids[index]}` }));
+    const parts = [9, 10].map((index) => ({ method: "DELETE", path: `/Users/${ids[index]}` }));
     await callScim(connection, "POST", "/Bulk", { Operations: parts });
-    expect(await warningsOf(connection)).toEqual([
-      "Mass change: 4 of the 15 active users of this SCIM setting were deactivated or deleted within an hour.",
-    ]);
+    expect(await warningsOf(connection)).toEqual([warningOf(11, 15)]);
   });
 
-  it("ends after an hour", async () => {
+  it("counts each person once, and takes off who comes back", async () => {
     const connection = await connect(EVERYONE);
     const ids = await fillWithUsers(connection, 20);
-    await deactivate(connection, ids.slice(0, 4));
-    await env.DB.prepare("UPDATE scim_settings SET deactivations_since = deactivations_since - ? WHERE id = ?")
-      .bind(AN_HOUR, connection.settingId)
-      .run();
-    await deactivate(connection, ids.slice(4, 7));
+    const [first = "", second = ""] = ids;
+    for (let turn = 0; turn < 8; turn += 1) {
+      await setActive(connection, [first, second], false);
+      await setActive(connection, turn % 2 === 0 ? [first, second] : [first, second, first], true);
+    }
+    await setActive(connection, ids.slice(0, 10), false);
+    expect((await callScim(connection, "DELETE", `/Users/${first}`)).status).toBe(204);
     expect(await warningsOf(connection)).toEqual([]);
-    await deactivate(connection, ids.slice(7, 8));
-    expect(await warningsOf(connection)).toEqual([
-      "Mass change: 4 of the 16 active users of this SCIM setting were deactivated or deleted within an hour.",
-    ]);
+    await setActive(connection, [second], true);
+    await deactivate(connection, ids.slice(10, 11));
+    expect(await warningsOf(connection)).toEqual([]);
+    await deactivate(connection, [second]);
+    expect(await warningsOf(connection)).toEqual([warningOf(11, 20)]);
   });
 
-  it("neither counts a repetition, a refused request, nor the one leaver of a small setting", async () => {
+  it("ends after an hour; who left before it is not taken off the next one", async () => {
     const connection = await connect(EVERYONE);
-    const ids = await fillWithUsers(connection, 4);
+    const ids = await fillWithUsers(connection, 30);
+    await setActive(connection, ids.slice(0, 9), false);
+    await age(connection);
+    await deactivate(connection, ids.slice(9, 14));
+    expect(await warningsOf(connection)).toEqual([]);
+    await setActive(connection, ids.slice(0, 5), true);
+    await deactivate(connection, ids.slice(14, 19));
+    expect(await warningsOf(connection)).toEqual([]);
+    await deactivate(connection, ids.slice(19, 20));
+    expect(await warningsOf(connection)).toEqual([warningOf(11, 26)]);
+  });
+
+  it("neither counts a repetition nor a refused request", async () => {
+    const connection = await connect(EVERYONE);
+    const ids = await fillWithUsers(connection, 12);
+    await setActive(connection, ids.slice(0, 10), false);
     await deactivate(connection, [memberId(1), memberId(1), memberId(1)]);
     const refused = patchOf({ op: "replace", path: "active", value: false }, { op: "remove", path: "userName" });
-    expect((await callScim(connection, "PATCH", `/Users/${ids[1]}`, refused)).status).toBe(400);
-    const bulk = { Operations: [{ method: "PATCH", path: `/Users/${ids[1]}`, data: JSON.parse(refused) }] };
+    expect((await callScim(connection, "PATCH", `/Users/${ids[10]}`, refused)).status).toBe(400);
+    const bulk = { Operations: [{ method: "PATCH", path: `/Users/${ids[10]}`, data: JSON.parse(refused) }] };
     await callScim(connection, "POST", "/Bulk", bulk);
     expect(await warningsOf(connection)).toEqual([]);
+    await deactivate(connection, ids.slice(10, 11));
+    expect(await warningsOf(connection)).toEqual([warningOf(11, 12)]);
   });
 
   it("leaves an admin's own removal of a setting's users uncounted", async () => {
@@ -107,8 +152,10 @@ describe("a window of deactivations", () => {
     const client = new Client(bench.another({ d1: counted.d1 }), bench.settingId);
     requireOutcome(await client.patchUser(ids[0] ?? "", { op: "replace", path: "title", value: "Mate" }));
     const before = counted.batches;
-    requireOutcome(await client.patchUser(ids[1] ?? "", { op: "replace", path: "active", value: false }));
-    expect(counted.batches - before).toBe(2);
+    for (const value of [false, true]) {
+      requireOutcome(await client.patchUser(ids[1] ?? "", { op: "replace", path: "active", value }));
+      expect(counted.batches - before).toBe(value ? 4 : 2);
+    }
   });
 });
 

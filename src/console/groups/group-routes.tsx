@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { z } from "zod";
 import { selectTargetUser } from "../../directory/target-user-store.ts";
 import { listAutoEnrolments } from "../../enrolment/enrolment-store.ts";
+import { findTargetGroup } from "../../grouping/target-group-store.ts";
 import { runRead } from "../../platform/read-batch.ts";
 import type { ConsoleContext, ConsoleEnv } from "../console-env.ts";
 import { attempt, perform } from "../perform.ts";
@@ -31,7 +32,7 @@ export function groupRoutes() {
       const userId = c.req.param("userId");
       await perform(c, { kind: "removeManualMember", targetGroupId: group.id, userId });
       const person = await runRead(c.var.database, selectTargetUser(c.var.company.key, userId));
-      return backTo(c, group.id, person?.managed === false ? "member-taken-out" : "member-removed");
+      return backOrAway(c, group.id, person?.managed === false ? "member-taken-out" : "member-removed");
     })
     .post(ROUTES.addAutoEnrolment, addAutoEnrolment)
     .post(ROUTES.removeAutoEnrolment, async (c) => {
@@ -40,7 +41,7 @@ export function groupRoutes() {
       const present = await listAutoEnrolments(c.var.database, c.var.company.key, group.key);
       const items = present.filter((item) => item.kind !== kind || item.id !== id);
       await perform(c, { kind: "setAutoEnrolments", targetGroupId: group.id, items });
-      return backTo(c, group.id, "enrolment-removed");
+      return backOrAway(c, group.id, "enrolment-removed");
     });
 }
 
@@ -75,6 +76,13 @@ async function addAutoEnrolment(c: ConsoleContext) {
     items: [...present, form.data],
   });
   return result.ok ? backTo(c, group.id, "enrolment-added") : showGroup(c, form.values, { id: result.detail });
+}
+
+/** A mirror that outlived the provider's group goes with the last that holds it: then there is no page to go back to. */
+async function backOrAway(c: ConsoleContext, groupId: string, done: string) {
+  const { company, database } = c.var;
+  if ((await findTargetGroup(database, company.key, groupId)) !== null) return backTo(c, groupId, done);
+  return c.redirect(href("groups", { companyId: company.id }, { done: "group-gone" }), 303);
 }
 
 function backTo(c: ConsoleContext, groupId: string, done: string) {

@@ -9,6 +9,7 @@ import { type Page as ListPage, PAGE_SIZE, readCursor, toPage } from "../cursor.
 import { attempt } from "../perform.ts";
 import { type Errors, readForm, type Values } from "../read-form.ts";
 import { href } from "../routes.ts";
+import { DoneNotice } from "../views/done-notice.tsx";
 import { ErrorSummary, FilterForm, Input, Select } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 import { Empty, formatCount, Pager } from "../views/parts.tsx";
@@ -55,6 +56,7 @@ export async function showGroups(c: ConsoleContext, values: Values = {}, errors:
       company={company}
       session={session}
       section="groups"
+      notice={<DoneNotice done={c.req.query("done")} />}
       lead="What people are sorted into, and what enrols them in trainings and phishing simulations."
       aside={
         <a class="button" href={href("groupsCsv", { companyId: company.id }, linkValues(query))}>

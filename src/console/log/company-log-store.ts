@@ -105,7 +105,7 @@ function compileWalk(
   if (outcome !== null) conditions.push(outcome === "success" ? sql`l.status < 400` : sql`l.status >= 400`);
   if (kind !== null) conditions.push(KINDS[kind]);
   return sql`SELECT l.log_key AS key, l.id, l.time, l.method, l.path, l.resource_type AS resourceType,
-      l.resource_id AS resourceId, l.label, l.status, l.scim_type AS scimType, l.detail, l.duration, l.notes
+      l.resource_id AS resourceId, l.label, l.status, l.code, l.scim_type AS scimType, l.detail, l.duration, l.notes
     FROM provisioning_log l INDEXED BY ${rawSql(indexFor(query))}
     WHERE ${joinSql(conditions, " AND ")} ORDER BY l.time DESC, l.log_key DESC LIMIT ${take}`;
 }

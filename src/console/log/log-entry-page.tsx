@@ -1,4 +1,5 @@
 import type { Change } from "../../changes/change-store.ts";
+import { explainFailure, explainRequest } from "../../log/explain-request.ts";
 import { selectLogEntry } from "../../log/log-store.ts";
 import { runRead, together } from "../../platform/read-batch.ts";
 import { guideOf } from "../../providers/guides.ts";
@@ -11,7 +12,6 @@ import { LongText } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 import { Moment } from "../views/parts.tsx";
 import { selectChangesOf, settingOfRequest } from "./company-log-store.ts";
-import { explainFailure, explainRequest } from "./explain-request.ts";
 import { OutcomePill } from "./log-page.tsx";
 
 const CHANGES = 100;

@@ -1,7 +1,7 @@
+import { explainRequest } from "../../log/explain-request.ts";
 import { readLogRetention } from "../../log/retention.ts";
-import { isoTime } from "../../platform/clock.ts";
+import { DAY, isoTime } from "../../platform/clock.ts";
 import { NOTHING, runRead } from "../../platform/read-batch.ts";
-import { DAY } from "../../platform/retention.ts";
 import { selectSettings } from "../../settings/setting-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { streamCsv } from "../csv.ts";
@@ -17,7 +17,6 @@ import {
   positionOf,
   readLogPosition,
 } from "./company-log-store.ts";
-import { explainRequest } from "./explain-request.ts";
 import { type Given, LogFilters, readLogQuery } from "./log-filters.tsx";
 
 /** Every SCIM request of a company, newest first; a wrong time comes back as the form. */

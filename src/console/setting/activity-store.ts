@@ -44,10 +44,10 @@ export function selectActivity(settingKey: number | Sql, span: Span, now: number
 export interface FailedRequest {
   id: string;
   time: number;
-  method: string;
   resourceType: "User" | "Group" | null;
   label: string | null;
   status: number;
+  code: string | null;
   scimType: string | null;
   detail: string | null;
 }
@@ -57,7 +57,7 @@ export function selectFailures(
   settingKey: number | Sql,
   { since, take }: { since: number; take: number },
 ): Read<FailedRequest[]> {
-  const statement = sql`SELECT id, time, method, resource_type AS resourceType, label, status, scim_type AS scimType, detail
+  const statement = sql`SELECT id, time, resource_type AS resourceType, label, status, code, scim_type AS scimType, detail
     FROM provisioning_log INDEXED BY provisioning_log_failures
     WHERE setting_key = ${settingKey} AND status >= 400 ORDER BY log_key DESC LIMIT ${take}`;
   return {

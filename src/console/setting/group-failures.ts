@@ -1,10 +1,8 @@
-import { explainFailure } from "../log/explain-request.ts";
+import { type Explanation, explainFailure } from "../../log/explain-request.ts";
 import type { FailedRequest } from "./activity-store.ts";
 
 /** Failures of one kind: how often, since when, about whom, and what to do. */
-export interface FailureGroup {
-  title: string;
-  advice: string;
+export interface FailureGroup extends Explanation {
   count: number;
   lastTime: number;
   lastId: string;
@@ -15,10 +13,9 @@ export interface FailureGroup {
 export function groupFailures(failures: readonly FailedRequest[]): FailureGroup[] {
   const groups = new Map<string, FailureGroup>();
   for (const failure of failures) {
-    const { title, advice } = explainFailure(failure);
-    const group = groups.get(title) ?? {
-      title,
-      advice,
+    const explanation = explainFailure(failure);
+    const group = groups.get(explanation.kind) ?? {
+      ...explanation,
       count: 0,
       lastTime: failure.time,
       lastId: failure.id,
@@ -27,7 +24,7 @@ export function groupFailures(failures: readonly FailedRequest[]): FailureGroup[
     group.count += 1;
     const { label } = failure;
     if (label !== null && group.labels.length < 3 && !group.labels.includes(label)) group.labels.push(label);
-    groups.set(title, group);
+    groups.set(explanation.kind, group);
   }
   return [...groups.values()].sort((a, b) => b.count - a.count);
 }

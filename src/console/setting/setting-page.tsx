@@ -1,5 +1,5 @@
+import { DAY } from "../../platform/clock.ts";
 import { runRead, together } from "../../platform/read-batch.ts";
-import { DAY } from "../../platform/retention.ts";
 import { guideOf } from "../../providers/guides.ts";
 import { selectFields } from "../../settings/field-store.ts";
 import type { Field } from "../../settings/fields.ts";

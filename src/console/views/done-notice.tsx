@@ -11,6 +11,8 @@ const SENTENCES: Record<string, string> = {
   regrouped: "The group settings were changed and applied to everybody.",
   remapped: "The fields were changed and read anew for everybody.",
   "group-made": "The target group was made.",
+  "group-gone":
+    "That was the last that held the target group: the provider's group of its name is gone, and now it is gone too.",
   "member-added": "The person was added by hand.",
   "member-removed": "The person is no longer here by hand.",
   "member-taken-out": "The person was taken out of this group.",

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { readKey } from "../../platform/position.ts";
 import { runRead, together } from "../../platform/read-batch.ts";
+import type { Failure } from "../../webhooks/failure.ts";
 import type { Webhook } from "../../webhooks/webhook.ts";
 import { findWebhook, selectDeliveries, selectWebhook, webhookKeyOf } from "../../webhooks/webhook-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
@@ -36,7 +37,7 @@ interface State {
   /** A signing secret just made, shown this once. */
   secret?: string;
   /** Why it could not go on from where it stopped. */
-  refusal?: string;
+  refusal?: Failure;
 }
 
 /** One webhook: how it is doing, what to do about it, and what came of its deliveries. */
@@ -55,7 +56,7 @@ export async function showWebhook(c: ConsoleContext, webhookId: string, state: S
     }),
   );
   if (webhook === null) throw notHere();
-  const { values = toValues(webhook), errors = {}, secret, refusal } = state;
+  const { values = toValues(webhook), errors = {}, secret, refusal = null } = state;
   return c.html(
     <Page
       title={new URL(webhook.url).host}
@@ -91,7 +92,7 @@ export async function showWebhook(c: ConsoleContext, webhookId: string, state: S
         </div>
       </div>
     </Page>,
-    refusal !== undefined ? 409 : Object.keys(errors).length > 0 ? 422 : 200,
+    refusal !== null ? 409 : Object.keys(errors).length > 0 ? 422 : 200,
   );
 }
 

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { parseChangeId } from "../../changes/published-change.ts";
 import { isId } from "../../platform/ids.ts";
 import { changeWebhook } from "../../webhooks/change-webhook.ts";
+import type { Failure } from "../../webhooks/failure.ts";
 import { resendDelivery } from "../../webhooks/resend-delivery.ts";
 import { findDelivery, findWebhook } from "../../webhooks/webhook-store.ts";
 import type { ConsoleContext, ConsoleEnv } from "../console-env.ts";
@@ -24,6 +25,11 @@ const rotation = z.object({
   overlap: z.enum(["0", "1", "24", "168"]).default("24").transform(Number),
 });
 const resumption = z.object({ from: z.enum(["cursor", "oldest", "now"]).optional() });
+
+const MISSED: Failure = {
+  code: "missed_changes",
+  detail: "Changes that it had not received are no longer kept.",
+};
 
 /** The routes of a company's webhooks. */
 export function webhookRoutes() {
@@ -85,7 +91,7 @@ async function resume(c: ConsoleContext) {
   const form = await readForm(c, resumption);
   const from = (form.ok && form.data.from) || "cursor";
   if (!(await changeWebhook(c.env, c.var.database, webhook.key, { kind: "resume", from })))
-    return showWebhook(c, webhook.id, { refusal: "Changes that it had not received are no longer kept." });
+    return showWebhook(c, webhook.id, { refusal: MISSED });
   return backTo(c, webhook.id, "webhook-resumed");
 }
 

@@ -11,19 +11,19 @@ interface At {
 }
 
 /** What is wrong, in words, and what can be done about it here. */
-export function Trouble({ at, webhook, refusal }: { at: At; webhook: Webhook; refusal: string | undefined }) {
+export function Trouble({ at, webhook, refusal }: { at: At; webhook: Webhook; refusal: Webhook["failure"] }) {
   const state = stateOf(webhook);
   const failure = refusal ?? webhook.failure;
   if (failure === null || state === "paused") return null;
   const { title, advice } = explainFailure(failure);
-  const hasMissed = refusal !== undefined || /no longer kept/.test(failure);
+  const hasMissed = failure.code === "missed_changes";
   return (
     <section class={state === "failing" ? "notice bad" : "notice warn"} aria-label="What to do">
       <div class="stack tight">
         <h2>{title}</h2>
         <p>{advice}</p>
         <p class="small">
-          {`${failure} ${webhook.failedAttempts > 0 ? `Tried ${webhook.failedAttempts} times` : "Stopped"}`}
+          {`${failure.detail} ${webhook.failedAttempts > 0 ? `Tried ${webhook.failedAttempts} times` : "Stopped"}`}
           {webhook.firstFailedAt !== null && ` since ${formatExact(webhook.firstFailedAt)}`}
           {webhook.nextAttemptAt === null
             ? ". It stands still until you let it go on. No change is lost meanwhile."

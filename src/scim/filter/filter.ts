@@ -2,14 +2,36 @@ import { quote } from "../errors.ts";
 import { foldCase } from "../fold.ts";
 import { printPath, type ResolvedPath, resolveName } from "../schema/attribute-name.ts";
 import { findSubAttribute, type ResourceType, valueSubAttribute } from "../schema/schema.ts";
-import { type CompareOperator, isCompareOperator, readLiteral } from "./filter-literal.ts";
-import { describeToken, filterError, type Token, tokenize } from "./filter-tokens.ts";
+import { type CompareOperator, isCompareOperator, readLiteral } from "./literal.ts";
+import { describeToken, filterError, type Token, tokenize } from "./tokenize.ts";
 
 /**
  * A filter resolved against a resource type (RFC 7644 section 3.4.2.2). In a `compare` node the path always leads to a
  * simple attribute: for a complex one named alone the sub-attribute `value` is filled in. Inside a `valuePath` the paths
  * keep the outer attribute and are read from one element of it. `value` is already of the attribute's type: boolean,
  * number, an ISO 8601 UTC time for a dateTime, else string; null means "no value".
+ *
+ * Which full resources (with id, meta, and groups or members when those count) pass it; what the text of the RFC leaves
+ * open is decided here:
+ *
+ * 1. The values of a path: the attribute is read from the resource, or from the object under the extension's URN. A
+ *    multi-valued attribute gives one value per element, a single-valued one gives one value; with a sub-attribute, that
+ *    of each element. A missing sub-attribute of an element gives null. When there is no element, or the attribute or its
+ *    extension is missing, the values are exactly one null. Canonical documents hold no null, "", [] or {}.
+ * 2. `compare` is true when ANY value passes. Against a value v and a literal l:
+ *    - l null: `eq` when v is null, `ne` when it is not.
+ *    - v null, l not null: only `ne` passes.
+ *    - string, reference, binary: both folded (foldCase) unless caseExact. eq, ne: same text. co, sw, ew: substring,
+ *      prefix, suffix; an empty literal is in every non-null value. gt, ge, lt, le: order of code points of those texts.
+ *    - boolean: eq, ne. integer, decimal: numeric order. dateTime: order in time, to the millisecond.
+ *    - an attribute of an open extension: text as above; numbers and booleans count as their JSON text; an array counts
+ *      as several values; an object counts as null.
+ *    So `ne` on a multi-valued attribute means "some value differs", not "no value equals": write not (x eq "y") for that.
+ * 3. `present` is true when any value is not null; for a complex attribute without a sub-attribute, when it is there at
+ *    all with something in it.
+ * 4. `valuePath` is true when ANY element (or the one value of a single-valued complex attribute) passes the whole inner
+ *    filter; rules 2 and 3 apply to that element alone. Without elements it is false, whatever the inner filter.
+ * 5. `and`, `or`, `not` are two-valued: a comparison is true or false, never unknown.
  */
 export type Filter =
   | { kind: "and" | "or"; left: Filter; right: Filter }
@@ -19,10 +41,10 @@ export type Filter =
   | { kind: "valuePath"; path: ResolvedPath; filter: Filter };
 
 /** Most comparisons a filter may hold; D1 allows 100 parameters and an expression depth of 100. */
-export const MAX_FILTER_TERMS = 50;
+const MAX_FILTER_TERMS = 50;
 
 /** Deepest nesting of parentheses and value paths a filter may have. */
-export const MAX_FILTER_DEPTH = 20;
+const MAX_FILTER_DEPTH = 20;
 
 /**
  * Reads a filter for a resource type; every refusal is 400 invalidFilter with the position (RFC 7644 section 3.4.2.2). In

@@ -1,7 +1,7 @@
 import { quote, ScimError } from "../errors.ts";
 import { isJsonObject, type Json, type JsonObject } from "../json.ts";
 import { printPath, type ResolvedPath, resolveName } from "../schema/attribute-name.ts";
-import { findExtensionKey } from "../schema/extension-holder.ts";
+import { findExtensionKey, readOpen } from "../schema/extension-holder.ts";
 import {
   type Attribute,
   findSubAttribute,
@@ -10,8 +10,8 @@ import {
   valueSubAttribute,
 } from "../schema/schema.ts";
 import { type Filter, parseValueFilter } from "./filter.ts";
-import { findStringEnd, MAX_FILTER_LENGTH } from "./filter-tokens.ts";
-import { elementsOf, matchElement, readOpen } from "./match-filter.ts";
+import { matchElement } from "./match-element.ts";
+import { findStringEnd, MAX_FILTER_LENGTH } from "./tokenize.ts";
 
 /** A path of PATCH or of a field mapping: an attribute, perhaps a selection of its elements, perhaps a sub-attribute (RFC 7644 figure 7). */
 export interface AttributePath extends ResolvedPath {
@@ -19,7 +19,7 @@ export interface AttributePath extends ResolvedPath {
 }
 
 /** A path read: an attribute, a whole extension object, or a well-formed name that no schema of the type describes. */
-export type ParsedPath =
+type ParsedPath =
   | { kind: "attribute"; path: AttributePath }
   | { kind: "extension"; urn: string }
   | { kind: "unknown"; text: string };
@@ -30,7 +30,7 @@ export type ParsedPath =
  */
 export function parsePath(type: ResourceType, text: string): ParsedPath {
   if (text.length > MAX_FILTER_LENGTH)
-    throw new ScimError(400, "invalidPath", `The path is longer than ${MAX_FILTER_LENGTH} characters.`);
+    throw new ScimError("invalid_path", `The path is longer than ${MAX_FILTER_LENGTH} characters.`);
   const trimmed = text.trim();
   const open = trimmed.indexOf("[");
   if (open >= 0) return parseValuePath(type, trimmed, open);
@@ -69,11 +69,16 @@ function findClosing(text: string, open: number): number {
 }
 
 function pathError(text: string, position: number, reason: string): ScimError {
-  return new ScimError(
-    400,
-    "invalidPath",
-    `The path ${quote(text)} is not valid at character ${position + 1}: ${reason}.`,
-  );
+  return new ScimError("invalid_path", `The path ${quote(text)} is not valid at character ${position + 1}: ${reason}.`);
+}
+
+/** The elements of an attribute: none when it is missing, one when it is single-valued. */
+export function elementsOf(path: ResolvedPath, resource: JsonObject): Json[] {
+  const holder = path.extension === undefined ? resource : resource[path.extension];
+  if (!isJsonObject(holder)) return [];
+  const value = path.attribute.open ? readOpen(holder, path.attribute) : holder[path.attribute.name];
+  if (value === undefined || value === null) return [];
+  return Array.isArray(value) ? value : [value];
 }
 
 /**
@@ -105,7 +110,7 @@ export function readSubAttribute({ attribute, subAttribute }: AttributePath): At
 
 /** Checks a path that an administrator maps a field to; the refusal says what to write instead. */
 export function validateMappingPath(type: ResourceType, text: string): AttributePath {
-  const refuse = (reason: string) => new ScimError(400, "invalidPath", `${quote(text.trim())}: ${reason}.`);
+  const refuse = (reason: string) => new ScimError("invalid_path", `${quote(text.trim())}: ${reason}.`);
   if (text.trim() === "") throw refuse("a SCIM attribute is due, for example title or name.givenName");
   const parsed = parsePath(type, text);
   if (parsed.kind === "extension") throw refuse("this names a whole schema; add a colon and one of its attributes");

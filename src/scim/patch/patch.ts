@@ -5,13 +5,13 @@ import type { Note } from "../note.ts";
 import { assertRequired, assertSize } from "../read-resource.ts";
 import { printPath } from "../schema/attribute-name.ts";
 import type { ResourceType } from "../schema/schema.ts";
-import { applyAdd } from "./patch-add.ts";
-import { legacyOperations } from "./patch-legacy.ts";
-import { type MemberOperation, sumMemberOperations } from "./patch-members.ts";
-import { type PatchOperation, readOperation } from "./patch-operation.ts";
-import { applyRemove } from "./patch-remove.ts";
-import { applyReplace } from "./patch-replace.ts";
-import { pruneDocument } from "./patch-target.ts";
+import { applyAdd } from "./add.ts";
+import { legacyOperations } from "./legacy.ts";
+import { type MemberOperation, sumMemberOperations } from "./member-operations.ts";
+import { pruneDocument } from "./prune.ts";
+import { type PatchOperation, readOperation } from "./read-operation.ts";
+import { applyRemove } from "./remove.ts";
+import { applyReplace } from "./replace.ts";
 
 /** Most changes of attributes in one PATCH. */
 export const MAX_PATCH_STEPS = 1000;
@@ -25,7 +25,7 @@ export interface PatchRequest {
 }
 
 /** What a PATCH leads to: the new document, and what to do with the members, in order. */
-export interface PatchOutcome {
+interface PatchOutcome {
   document: JsonObject;
   memberOperations: MemberOperation[];
   notes: Note[];
@@ -40,7 +40,10 @@ export function parsePatch(type: ResourceType, body: JsonObject): PatchRequest {
   const sent = listOperations(type, body);
   const operations = sent.flatMap((operation, index) => readOperation(type, operation, index, notes));
   if (countSteps(operations) > MAX_PATCH_STEPS)
-    throw new ScimError(413, undefined, `A PATCH changes at most ${MAX_PATCH_STEPS} attributes; members do not count.`);
+    throw new ScimError(
+      "too_many_operations",
+      `A PATCH changes at most ${MAX_PATCH_STEPS} attributes; members do not count.`,
+    );
   return { operations, notes };
 }
 
@@ -55,7 +58,7 @@ function listOperations(type: ResourceType, body: JsonObject): Json[] {
   const value = key === undefined ? null : (body[key] ?? null);
   const operations = isJsonObject(value) ? [value] : value;
   if (!Array.isArray(operations) || operations.length === 0)
-    throw new ScimError(400, "invalidSyntax", "Operations must be an array of at least one operation.");
+    throw new ScimError("malformed_patch", "Operations must be an array of at least one operation.");
   return operations;
 }
 
@@ -91,8 +94,7 @@ function applyOperation(draft: JsonObject, operation: PatchOperation): void {
 function located(error: unknown, operation: Exclude<PatchOperation, { kind: "members" }>): unknown {
   if (!(error instanceof ScimError)) return error;
   const path = operation.kind === "attribute" ? printPath(operation.path) : operation.urn;
-  const detail = `Operation ${operation.index + 1} (${operation.verb} ${path}): ${error.detail}`;
-  return new ScimError(error.status, error.scimType, detail);
+  return error.at(`Operation ${operation.index + 1} (${operation.verb} ${path})`);
 }
 
 /**

@@ -1,10 +1,11 @@
 import { ScimError } from "../errors.ts";
-import { matchElement } from "../filter/match-filter.ts";
+import { matchElement } from "../filter/match-element.ts";
 import { type AttributePath, chooseElement, readSubAttribute } from "../filter/path.ts";
 import { cloneJson, isJsonObject, type Json, type JsonObject } from "../json.ts";
 import { coerceSingle } from "../schema/coerce.ts";
 import type { ResourceType } from "../schema/schema.ts";
-import { makeElement, mergeParts, noTarget, pruneDocument, targetHolder, targetKey } from "./patch-target.ts";
+import { makeElement, mergeParts, noTarget, targetHolder, targetKey } from "./edit-target.ts";
+import { pruneDocument } from "./prune.ts";
 
 /**
  * A document in which the value that `readValue` reads by a path is another one; null takes it away. What stands beside it

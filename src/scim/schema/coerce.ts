@@ -1,15 +1,15 @@
 import { ScimError } from "../errors.ts";
-import { parseDateTime } from "../filter/filter-literal.ts";
 import { foldCase } from "../fold.ts";
 import { isJsonObject, isPollutingName, type Json, type JsonObject } from "../json.ts";
 import { type Note, noteUnknown } from "../note.ts";
+import { parseDateTime } from "./date-time.ts";
 import { type Attribute, findSubAttribute, valueSubAttribute } from "./schema.ts";
 
 /** Longest string kept in one attribute, in characters. */
-export const MAX_STRING_LENGTH = 131_072;
+const MAX_STRING_LENGTH = 131_072;
 
 /** Most elements kept in one multi-valued attribute. */
-export const MAX_ELEMENTS = 1000;
+const MAX_ELEMENTS = 1000;
 
 /**
  * Reads a value as an attribute's type, liberally; undefined means "no value", as null, blank text,
@@ -38,7 +38,7 @@ export function coerceSingle(attribute: Attribute, value: Json, where: string, n
 }
 
 /** Reads the elements of a multi-valued attribute; OneLogin sends one object where an array is due. */
-export function coerceElements(attribute: Attribute, value: Json, where: string, notes: Note[]): Json[] | undefined {
+function coerceElements(attribute: Attribute, value: Json, where: string, notes: Note[]): Json[] | undefined {
   const sent = Array.isArray(value) ? value : [value];
   const elements: Json[] = [];
   for (const element of sent) {
@@ -144,5 +144,5 @@ function limitLength(text: string, where: string): string {
 
 /** A refusal of a value that says which attribute it was for (RFC 7644 section 3.12). */
 export function invalidValue(where: string, reason: string): ScimError {
-  return new ScimError(400, "invalidValue", `${where} ${reason}.`);
+  return new ScimError("invalid_value", `${where} ${reason}.`);
 }

@@ -1,7 +1,7 @@
-import { MAX_BULK_OPERATIONS, MAX_BULK_PAYLOAD_BYTES } from "../bulk/bulk.ts";
+import { MAX_BULK_OPERATIONS, MAX_BULK_PAYLOAD_BYTES } from "../bulk/request.ts";
 import type { JsonObject } from "../json.ts";
-import { CURSOR_LIFETIME_SECONDS } from "../list/cursor.ts";
-import { DEFAULT_COUNT, MAX_COUNT } from "../list/list-query.ts";
+import { CURSOR_LIFETIME_SECONDS } from "../list/page-cursor.ts";
+import { DEFAULT_COUNT, MAX_COUNT } from "../list/query.ts";
 import { type ExtraExtension, resourceTypes } from "./resource-types.ts";
 import type { Attribute, ResourceType, Schema } from "./schema.ts";
 

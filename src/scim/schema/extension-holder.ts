@@ -1,5 +1,6 @@
 import { foldCase } from "../fold.ts";
-import { isJsonObject, type JsonObject } from "../json.ts";
+import { isJsonObject, type Json, type JsonObject } from "../json.ts";
+import type { Attribute } from "./schema.ts";
 
 /** The object of an extension in a document, made when it is missing; URNs are the same in any case. */
 export function holderOf(document: JsonObject, urn: string): JsonObject {
@@ -34,4 +35,10 @@ export function findOpenName(holder: JsonObject, name: string): string | undefin
   if (Object.hasOwn(holder, name)) return name;
   const folded = foldCase(name);
   return Object.keys(holder).find((candidate) => foldCase(candidate) === folded);
+}
+
+/** Open attributes keep the spelling they were sent with, so they are found in any case. */
+export function readOpen(holder: JsonObject, attribute: Attribute): Json | undefined {
+  const name = findOpenName(holder, attribute.name);
+  return name === undefined ? undefined : holder[name];
 }

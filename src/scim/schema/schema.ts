@@ -1,15 +1,7 @@
 import { foldCase } from "../fold.ts";
 
 /** The data types of attributes (RFC 7643 section 2.3). */
-export type AttributeType =
-  | "string"
-  | "boolean"
-  | "decimal"
-  | "integer"
-  | "dateTime"
-  | "reference"
-  | "binary"
-  | "complex";
+type AttributeType = "string" | "boolean" | "decimal" | "integer" | "dateTime" | "reference" | "binary" | "complex";
 
 /** One attribute or sub-attribute with its characteristics (RFC 7643 section 2.2 and 7). */
 export interface Attribute {

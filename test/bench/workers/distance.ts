@@ -1,5 +1,6 @@
 import type { Clock } from "../../../src/platform/clock.ts";
 import { newId } from "../../../src/platform/ids.ts";
+import { refusal } from "../../../src/scim/errors.ts";
 import { readResource } from "../../../src/scim/read-resource.ts";
 import { resourceTypes } from "../../../src/scim/schema/resource-types.ts";
 import { Committer } from "../../../src/writer/commit-group.ts";
@@ -60,7 +61,7 @@ function oneAtATime(committer: Committer): Write {
   return (request) => {
     const turn = last.then(async () => (await committer.run([request]))[0]);
     last = turn;
-    return turn.then((result) => result ?? { ok: false, status: 500, detail: "no result" });
+    return turn.then((result) => result ?? { ok: false, ...refusal("internal_error", "no result") });
   };
 }
 

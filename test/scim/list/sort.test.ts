@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Json, JsonObject } from "../../../src/scim/json.ts";
-import { compareForSort, parseSortBy, sortKey } from "../../../src/scim/list/sort.ts";
+import { parseSortBy } from "../../../src/scim/list/sort.ts";
 import { resourceTypes } from "../../../src/scim/schema/resource-types.ts";
+import { compareForSort, sortKey } from "./sort-in-memory.ts";
 
 const { User } = resourceTypes();
 const sorted = (by: string, order: "ascending" | "descending", resources: JsonObject[]) =>

@@ -1,0 +1,171 @@
+import type { RefusalCode } from "../scim/refusals.ts";
+import type { LogRecord } from "./log-store.ts";
+
+type Failed = Pick<LogRecord, "resourceType" | "status" | "code" | "scimType" | "detail">;
+type Request = Failed & Pick<LogRecord, "method" | "path" | "label">;
+
+/** Why a request failed and what an admin can do about it. */
+export interface Explanation {
+  /** The same for all that one thing is to be done about. */
+  kind: string;
+  title: string;
+  advice: string;
+}
+
+/** What a request meant, in one plain sentence. */
+export function explainRequest(request: Request): string {
+  const what = describe(request);
+  if (request.status < 400) return `The provider ${what.done}.`;
+  const { title } = explainFailure(request);
+  return `The provider wanted to ${what.wish}, and that was refused: ${lowerFirst(title)}.`;
+}
+
+/** Why a request failed and what an admin can do about it. */
+export function explainFailure(failed: Failed): Explanation {
+  const thing = failed.resourceType === "Group" ? "group" : "user";
+  const reason = reasonOf(failed);
+  switch (reason) {
+    case "taken":
+      return {
+        kind: `${reason} ${thing}`,
+        title: `A ${thing} of this name is here already`,
+        advice:
+          thing === "group"
+            ? "Two groups of the provider have one name here, compared without case. Rename one there, then provision again."
+            : "Let the provider match by user name before it creates, or remove the other one. Then provision again.",
+      };
+    case "missing":
+      return {
+        kind: `${reason} ${thing}`,
+        title: `The ${thing} is not here any more`,
+        advice:
+          "The provider remembers one that was removed here. Restart its provisioning, so that it looks and creates again.",
+      };
+    case "other": {
+      const sent = failed.resourceType === null ? "request" : thing;
+      return {
+        kind: `${reason} ${sent}`,
+        title: `The ${sent} was not accepted as sent`,
+        advice: failed.detail ?? UNKNOWN,
+      };
+    }
+    case "address":
+    case "search":
+      return { kind: reason, ...EXPLANATIONS[reason], ...(failed.detail !== null && { advice: failed.detail }) };
+    default:
+      return { kind: reason, ...EXPLANATIONS[reason] };
+  }
+}
+
+const UNKNOWN = "Open the request to see what was wrong with it.";
+
+const EXPLANATIONS = {
+  token: {
+    title: "The token was refused",
+    advice: "Make a new token on this setting's page and paste it into the provider.",
+  },
+  paused: {
+    title: "The setting is paused",
+    advice: "Resume it when changes are to arrive again; the provider will send them anew.",
+  },
+  members: {
+    title: "A group names people who are not here",
+    advice: "Bring these people into the scope of provisioning; the next cycle adds them to the group.",
+  },
+  address: { title: "Nothing is at this address", advice: "Check the tenant URL at the provider." },
+  search: {
+    title: "The search could not be understood",
+    advice: "Look at the matching attribute at the provider.",
+  },
+  large: { title: "The request was too large", advice: "Let the provider send fewer members at once." },
+  changed: {
+    title: "Somebody else changed it in between",
+    advice: "Nothing to do: the provider reads it again and retries.",
+  },
+  busy: { title: "Too many requests at once", advice: "Nothing to do: the provider tries again by itself." },
+  fault: {
+    title: "Something went wrong on our side",
+    advice: "Nothing you did. If it goes on, tell us the request's id.",
+  },
+};
+
+type Reason = keyof typeof EXPLANATIONS | "taken" | "missing" | "other";
+
+/** Codes that say more than their status does. */
+const REASONS: ReadonlyMap<string, Reason> = new Map<RefusalCode, Reason>([
+  ["setting_paused", "paused"],
+  ["no_such_member", "members"],
+  ["no_such_address", "address"],
+  ["no_such_definition", "address"],
+  ["bulk_cycle", "other"],
+  ["failed_dependency", "other"],
+]);
+
+/** By its code, and by status and keyword alone where it has none, as rows of before there were codes. */
+function reasonOf({ resourceType, status, code, scimType }: Failed): Reason {
+  const known = code === null ? undefined : REASONS.get(code);
+  if (known !== undefined) return known;
+  if (scimType === "uniqueness") return "taken";
+  if (scimType === "invalidFilter") return "search";
+  switch (status) {
+    case 401:
+      return "token";
+    case 404:
+      return resourceType === null ? "address" : "missing";
+    case 409:
+      return "taken";
+    case 412:
+      return "changed";
+    case 413:
+      return "large";
+    case 429:
+    case 503:
+      return "busy";
+    case 501:
+      return "other";
+    default:
+      return status >= 500 ? "fault" : "other";
+  }
+}
+
+function describe({ method, path, resourceType, label }: Request): { done: string; wish: string } {
+  const noun = resourceType === "Group" ? "group" : "user";
+  const named = label === null || label === "" ? `a ${noun}` : `the ${noun} “${label}”`;
+  const resource = path.split("?")[0] ?? "";
+  if (/\/Bulk\/?$/i.test(resource)) return { done: "sent many changes at once", wish: "send many changes at once" };
+  if (/\/(ServiceProviderConfig|Schemas|ResourceTypes)/i.test(resource))
+    return { done: "asked what this service can do", wish: "ask what this service can do" };
+  switch (method) {
+    case "GET":
+      return describeRead(path, noun, named);
+    case "POST":
+      if (/\.search\/?$/i.test(resource)) return { done: `searched for ${noun}s`, wish: `search for ${noun}s` };
+      return { done: `created ${named}`, wish: `create ${named}` };
+    case "PUT":
+      return { done: `replaced all attributes of ${named}`, wish: `replace all attributes of ${named}` };
+    case "PATCH":
+      return { done: `changed ${named}`, wish: `change ${named}` };
+    case "DELETE":
+      return { done: `removed ${named}`, wish: `remove ${named}` };
+    default:
+      return { done: `sent a ${method} request`, wish: `send a ${method} request` };
+  }
+}
+
+function describeRead(path: string, noun: string, named: string): { done: string; wish: string } {
+  const { pathname, searchParams } = new URL(path, "https://rollcall.invalid");
+  const filter = searchParams.get("filter");
+  const value = filter === null ? undefined : /"([^"]*)"/.exec(filter)?.[1];
+  if (filter !== null) {
+    const whom = value === undefined ? `certain ${noun}s exist` : `the ${noun} “${value}” exists`;
+    return { done: `asked whether ${whom} here`, wish: `ask whether ${whom} here` };
+  }
+  const isOne = /\/(Users|Groups)\/[^/]+\/?$/i.test(pathname);
+  return isOne
+    ? { done: `read ${named}`, wish: `read ${named}` }
+    : { done: `listed the ${noun}s`, wish: `list the ${noun}s` };
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}

@@ -1,0 +1,51 @@
+import { DAY } from "./clock.ts";
+import type { Database } from "./database.ts";
+
+/** Owners that one purge looks at, and how many of them one batch deletes for: short ones let other requests in between. */
+const OWNERS = 500;
+const AT_ONCE = 10;
+/** Statements of one purge, well below what D1 allows one invocation: what is left over is for the next purge. */
+const MOST_STATEMENTS = 600;
+
+/** Rows that grow at one end, in a line of their own for each owner (a company, a webhook). */
+export interface Line {
+  /** Gives `owner` (a key) and `oldest` (the time of its oldest row, ms since 1970) of everyone that has rows. */
+  owners: string;
+  /** Deletes the rows of owner ?1 made before ?2 (ms since 1970) from the old end, at most `chunk`. */
+  remove: string;
+  chunk: number;
+}
+
+/**
+ * Deletes the rows made before `olderThan` (ms since 1970); gives how many. Those who have the oldest rows come first, so
+ * that nobody is left out however many there are; very much to delete takes several calls.
+ */
+export async function purge({ d1 }: Database, { owners, remove, chunk }: Line, olderThan: number): Promise<number> {
+  const { results } = await d1
+    .prepare(`SELECT owner FROM (${owners}) WHERE oldest < ? ORDER BY oldest LIMIT ${OWNERS}`)
+    .bind(olderThan)
+    .all<{ owner: number }>();
+  const due = results.map(({ owner }) => owner);
+  const statement = d1.prepare(remove);
+  let purged = 0;
+  for (let statements = 0; due.length > 0 && statements < MOST_STATEMENTS; statements += AT_ONCE) {
+    const batch = due.splice(0, AT_ONCE);
+    const answers = await d1.batch(batch.map((owner) => statement.bind(owner, olderThan)));
+    for (const [index, { meta }] of answers.entries()) {
+      purged += meta.changes;
+      const owner = batch[index];
+      if (meta.changes === chunk && owner !== undefined) due.push(owner);
+    }
+  }
+  return purged;
+}
+
+/**
+ * A retention in milliseconds, from the text of the variable `name` (days) or, when it says nothing, from `usual` (days).
+ * @throws RangeError when it is no number of days above 0
+ */
+export function readDays(name: string, text: string | undefined, usual: number): number {
+  const days = text === undefined || text === "" ? usual : Number(text);
+  if (!Number.isFinite(days) || days <= 0) throw new RangeError(`${name} is "${text}": give a number of days above 0.`);
+  return days * DAY;
+}

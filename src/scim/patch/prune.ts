@@ -1,0 +1,36 @@
+import { foldCase } from "../fold.ts";
+import { isJsonObject, type Json, type JsonObject } from "../json.ts";
+import { isHollow } from "../schema/coerce.ts";
+import { findExtensionKey } from "../schema/extension-holder.ts";
+import { type Attribute, hasPrimary, type ResourceType } from "../schema/schema.ts";
+import { setElements } from "./edit-target.ts";
+
+/** Takes out what operations left empty: extensions, complex values, elements that have a type but no value. */
+export function pruneDocument(type: ResourceType, draft: JsonObject): void {
+  pruneHolder(draft, (name) => type.names.get(foldCase(name))?.attribute);
+  for (const extension of type.extensions) {
+    const key = findExtensionKey(draft, extension.id);
+    const holder = key === undefined ? undefined : draft[key];
+    if (key === undefined || !isJsonObject(holder)) continue;
+    pruneHolder(holder, (name) => extension.names.get(foldCase(name)));
+  }
+  for (const name of Object.keys(draft)) if (isEmpty(draft[name])) delete draft[name];
+}
+
+function pruneHolder(holder: JsonObject, find: (name: string) => Attribute | undefined): void {
+  for (const name of Object.keys(holder)) {
+    const value = holder[name];
+    const attribute = find(name);
+    if (attribute !== undefined && Array.isArray(value) && !attribute.open) {
+      const kept = value.filter((element) => !isEmpty(element) && !isHollow(attribute, element));
+      if (kept.length !== value.length || (hasPrimary(attribute) && attribute.impliesPrimary))
+        setElements(holder, attribute, kept, new Set());
+    } else if (isEmpty(value)) delete holder[name];
+  }
+}
+
+function isEmpty(value: Json | undefined): boolean {
+  if (value === undefined || value === null || value === "") return true;
+  if (typeof value !== "object") return false;
+  return (Array.isArray(value) ? value : Object.keys(value)).length === 0;
+}

@@ -1,0 +1,132 @@
+/** The keywords that tell a client why a request was refused (RFC 7644 section 3.12, RFC 9865 section 2.3). */
+export type ScimType =
+  | "invalidFilter"
+  | "tooMany"
+  | "uniqueness"
+  | "mutability"
+  | "invalidSyntax"
+  | "invalidPath"
+  | "noTarget"
+  | "invalidValue"
+  | "invalidVers"
+  | "sensitive"
+  | "invalidCursor"
+  | "expiredCursor"
+  | "invalidCount";
+
+interface Kind {
+  readonly status: number;
+  readonly scimType?: ScimType;
+}
+
+/**
+ * Every cause for which a request can be refused, at any door, with the one status and keyword it is answered with. Codes
+ * stand in the provisioning log and in problem details (RFC 9457), so none is renamed or used for another cause.
+ */
+export const REFUSALS = {
+  // Who asks.
+  no_token: { status: 401 },
+  unknown_token: { status: 401 },
+  token_revoked: { status: 401 },
+  token_expired: { status: 401 },
+  operator_key_required: { status: 401 },
+  setting_paused: { status: 403 },
+  rate_limited: { status: 429 },
+
+  // What is asked for.
+  no_such_address: { status: 404 },
+  method_not_allowed: { status: 405 },
+  not_offered: { status: 501 },
+  filter_not_offered: { status: 403 },
+
+  // The body as such.
+  unsupported_media_type: { status: 415 },
+  body_too_large: { status: 413 },
+  malformed_body: { status: 400, scimType: "invalidSyntax" },
+  body_too_complex: { status: 400, scimType: "invalidSyntax" },
+  unkeepable_value: { status: 400, scimType: "invalidSyntax" },
+  /** An input of the management API, which names each faulty member. */
+  invalid_input: { status: 400 },
+
+  // What a resource says.
+  invalid_value: { status: 400, scimType: "invalidValue" },
+  missing_attribute: { status: 400, scimType: "invalidValue" },
+  resource_too_large: { status: 413 },
+  no_such_member: { status: 400, scimType: "invalidValue" },
+  self_member: { status: 400, scimType: "invalidValue" },
+
+  // PATCH.
+  malformed_patch: { status: 400, scimType: "invalidSyntax" },
+  too_many_operations: { status: 413 },
+  invalid_path: { status: 400, scimType: "invalidPath" },
+  no_target: { status: 400, scimType: "noTarget" },
+  read_only: { status: 400, scimType: "mutability" },
+  immutable: { status: 400, scimType: "mutability" },
+  not_removable: { status: 400, scimType: "mutability" },
+
+  // Lists.
+  invalid_filter: { status: 400, scimType: "invalidFilter" },
+  filter_too_costly: { status: 400, scimType: "invalidFilter" },
+  invalid_parameter: { status: 400, scimType: "invalidValue" },
+  invalid_count: { status: 400, scimType: "invalidCount" },
+  invalid_cursor: { status: 400, scimType: "invalidCursor" },
+  expired_cursor: { status: 400, scimType: "expiredCursor" },
+
+  // Bulk.
+  malformed_bulk: { status: 400, scimType: "invalidSyntax" },
+  invalid_bulk_path: { status: 400, scimType: "invalidValue" },
+  invalid_bulk_id: { status: 400, scimType: "invalidValue" },
+  bulk_cycle: { status: 409 },
+  failed_dependency: { status: 409 },
+
+  // What is not there; another company's things are not told apart from none.
+  no_such_user: { status: 404 },
+  no_such_group: { status: 404 },
+  no_such_definition: { status: 404 },
+  no_such_company: { status: 404 },
+  no_such_setting: { status: 404 },
+  no_such_token: { status: 404 },
+  no_such_field: { status: 404 },
+  no_such_target_group: { status: 404 },
+  no_such_enrolment: { status: 404 },
+  no_such_webhook: { status: 404 },
+  no_such_delivery: { status: 404 },
+  no_such_request: { status: 404 },
+  gone: { status: 410 },
+
+  // What stands against it.
+  user_name_taken: { status: 409, scimType: "uniqueness" },
+  group_name_taken: { status: 409, scimType: "uniqueness" },
+  target_group_name_taken: { status: 409, scimType: "uniqueness" },
+  field_key_taken: { status: 409, scimType: "uniqueness" },
+  version_mismatch: { status: 412 },
+  standard_field: { status: 409 },
+  managed: { status: 409 },
+  in_use: { status: 409 },
+  /** A setting that no longer fits the company's fields, which changed meanwhile. */
+  fields_changed: { status: 409 },
+  made_before: { status: 409 },
+  webhook_disabled: { status: 409 },
+  quota: { status: 409 },
+  keys_used_up: { status: 403 },
+
+  // The state of the service.
+  queue_full: { status: 429 },
+  busy: { status: 503 },
+  outcome_unknown: { status: 503 },
+  no_tables: { status: 503 },
+  not_configured: { status: 503 },
+  token_unpublished: { status: 503 },
+  internal_error: { status: 500 },
+} as const satisfies Record<string, Kind>;
+
+/** A cause of refusal. */
+export type RefusalCode = keyof typeof REFUSALS;
+
+/** A status that a refusal can have. */
+export type RefusalStatus = (typeof REFUSALS)[RefusalCode]["status"];
+
+/** The status and keyword of a code. */
+export function kindOf(code: RefusalCode): { status: RefusalStatus; scimType?: ScimType } {
+  return REFUSALS[code];
+}

@@ -1,0 +1,69 @@
+import { foldCase } from "../fold.ts";
+import { isJsonObject, type Json, type JsonObject } from "../json.ts";
+import { invalidValue } from "./coerce.ts";
+
+/** A member as a client names it; `value` may be `bulkId:...` inside a bulk request (RFC 7643 section 4.2). */
+export interface Member {
+  value: string;
+  type?: "User" | "Group";
+  display?: string;
+}
+
+/**
+ * Reads a list of members: objects with `value`, bare ids, or one of either; nulls in them are absent (Entra sends
+ * `"$ref": null`). The same id counts once. A member without an id is 400 invalidValue.
+ */
+export function readMembers(value: Json, where: string): Member[] {
+  const sent = Array.isArray(value) ? value : value === null ? [] : [value];
+  const members = new Map<string, Member>();
+  for (const element of sent) {
+    const member = readMember(element, where);
+    if (!members.has(member.value)) members.set(member.value, member);
+  }
+  return [...members.values()];
+}
+
+function readMember(element: Json, where: string): Member {
+  if (!isJsonObject(element)) return { value: readId(element, where) };
+  const fields = foldNames(element);
+  const reference = typeof fields.$ref === "string" ? fields.$ref : undefined;
+  const id = fields.value ?? reference?.split("/").at(-1) ?? null;
+  const member: Member = { value: readId(id, where) };
+  const type = readType(fields.type) ?? readTypeOfReference(reference);
+  if (type !== undefined) member.type = type;
+  if (typeof fields.display === "string" && fields.display !== "") member.display = fields.display;
+  return member;
+}
+
+function foldNames(element: JsonObject): Record<string, Json | undefined> {
+  const fields: Record<string, Json | undefined> = {};
+  for (const name of ["value", "$ref", "type", "display"]) {
+    const exact = element[name];
+    fields[name] =
+      exact !== undefined && Object.hasOwn(element, name)
+        ? exact
+        : element[Object.keys(element).find((sent) => foldCase(sent) === name) ?? name];
+  }
+  return fields;
+}
+
+function readId(id: Json, where: string): string {
+  const text = typeof id === "number" ? String(id) : id;
+  if (typeof text !== "string" || text.trim() === "")
+    throw invalidValue(where, "has a member without a value, which is the id of a user or group");
+  if (text.length > 256) throw invalidValue(where, "has a member whose value is longer than 256 characters");
+  return text.trim();
+}
+
+function readType(type: Json | undefined): "User" | "Group" | undefined {
+  if (typeof type !== "string") return undefined;
+  const folded = foldCase(type);
+  if (folded === "user") return "User";
+  return folded === "group" ? "Group" : undefined;
+}
+
+function readTypeOfReference(reference: string | undefined): "User" | "Group" | undefined {
+  if (reference === undefined) return undefined;
+  if (reference.includes("/Users/")) return "User";
+  return reference.includes("/Groups/") ? "Group" : undefined;
+}

@@ -1,0 +1,115 @@
+import { describe, expect, it } from "vitest";
+import { completeEntry, type Fate } from "../../src/log/complete-entry.ts";
+import { type LogDraft, newDraft } from "../../src/log/draft.ts";
+import type { LogEntry } from "../../src/log/entry.ts";
+import { BODY_LIMIT } from "../../src/log/keep-body.ts";
+import { keepRequest } from "../../src/log/keep-request.ts";
+import { refusal } from "../../src/scim/errors.ts";
+
+const ID = "01890a5d-ac96-774b-bcce-b302099a8057";
+
+function row(
+  said: { draft?: Partial<LogDraft>; url?: string; isBulk?: boolean; filter?: string },
+  status = 200,
+): LogEntry {
+  const { draft, url = "https://x/scim/v2/Users", isBulk = false, filter = null } = said;
+  const facts = { id: "r", settingId: "s", tokenId: "t", time: 1_000, method: "POST", duration: 5 };
+  return keepRequest({ ...facts, url, isBulk, filter, draft: { ...newDraft(), ...draft } }, status);
+}
+
+const tied: Partial<LogDraft> = { resourceType: "User", resourceId: ID, label: "ada" };
+
+describe("the row of a request", () => {
+  it("keeps what was sent and answered about one person, without secrets", () => {
+    const entry = row({
+      draft: { ...tied, requestBody: { userName: "ada", password: "p1" }, responseBody: { id: ID } },
+    });
+    expect(entry.requestBody).toBe('{"userName":"ada","password":"[redacted]"}');
+    expect(entry.responseBody).toBe(`{"id":"${ID}"}`);
+    expect(entry).toMatchObject({ label: "ada", resourceId: ID, path: "/scim/v2/Users", duration: 5 });
+  });
+
+  it("keeps nothing that was sent when nobody is named by whom it could be found again", () => {
+    const draft = {
+      resourceType: "User" as const,
+      requestBody: { title: "x" },
+      responseBody: { a: 1 },
+      detail: 'no "ada"',
+    };
+    expect(row({ draft }, 400)).toMatchObject({ requestBody: null, responseBody: null, detail: 'no "…"' });
+    const asked = "https://x/scim/v2/Users?filter=title+co+%22ada%22";
+    expect(row({ url: asked, filter: 'title co "ada"' }).path).toBe("/scim/v2/Users?[redacted]");
+  });
+
+  it("is found by the one name that a filter asks for, in the query and in the body of a search", () => {
+    const filter = 'emails[type eq "work"].value eq "ada@x"';
+    expect(row({ filter }).label).toBe("ada@x");
+    expect(row({ draft: { requestBody: { Filter: filter } } }).label).toBe("ada@x");
+    expect(row({ filter, draft: tied }).label).toBe("ada");
+  });
+
+  it("leaves out of groups and of Bulk requests what they say of several people", () => {
+    const members = [{ value: ID, display: "Ada" }];
+    expect(row({ draft: { resourceType: "Group", requestBody: { members } } }).requestBody).not.toContain("Ada");
+    const Operations = [{ method: "POST", bulkId: "ada", data: { userName: "ada" } }];
+    expect(row({ isBulk: true, draft: { requestBody: { Operations } } }).requestBody).not.toContain("ada");
+  });
+
+  it("names nobody in its path, and no secret in its query", () => {
+    expect(row({ draft: tied, url: "https://x/scim/v2/Users/ada?a=b" }).path).toBe("/scim/v2/Users/[name]?a=b");
+    expect(row({ draft: tied, url: "https://x/scim/v2/Users?attributes=Pass%77ord" }).path).toBe(
+      "/scim/v2/Users?[redacted]",
+    );
+  });
+});
+
+describe("the length of bodies", () => {
+  const long = "x".repeat(3 * BODY_LIMIT);
+  const isCut = (text: string | null) => text !== null && text.length >= BODY_LIMIT && text.length <= BODY_LIMIT + 2;
+
+  it("is one, whoever keeps them: of a request, an answer, an answer's text, and what the writer answered", () => {
+    const kept = row({ draft: { ...tied, requestBody: { title: long }, responseBody: { title: long } } });
+    const text = row({ draft: { ...tied, responseText: JSON.stringify({ title: long }) } });
+    const fates: Fate[] = [
+      { kind: "resource", type: "User", id: ID, document: { userName: "ada", title: long } },
+      { kind: "answered", body: [long] },
+      { kind: "refused", ...refusal("invalid_value", long) },
+    ];
+    const written = fates.map((fate) => completeEntry(kept, fate, [], 2_000).responseBody);
+    for (const body of [kept.requestBody, kept.responseBody, text.responseBody, ...written])
+      expect(isCut(body)).toBe(true);
+  });
+});
+
+describe("the row of a write, once it is known what became of it", () => {
+  const entry = row({ draft: { ...tied, requestBody: { userName: "ada" }, notes: ["a"] } });
+
+  it("tells the resource as the commit left it", () => {
+    const fate = { kind: "resource", type: "User", id: "new", document: { userName: "Lovelace" } } as const;
+    expect(completeEntry(entry, fate, ["b", "a"], 1_200)).toMatchObject({
+      resourceId: "new",
+      label: "Lovelace",
+      responseBody: '{"id":"new","userName":"Lovelace"}',
+      duration: 200,
+      notes: ["a", "b"],
+    });
+  });
+
+  it("redacts what is secret under any name, also of what was stored", () => {
+    const document = { userName: "ada", "urn:x:User": { password: "p1" } };
+    const fate = { kind: "resource", type: "User", id: ID, document } as const;
+    expect(completeEntry(entry, fate, [], 2_000).responseBody).not.toContain("p1");
+  });
+
+  it("keeps nothing of what was sent about a user that is not there", () => {
+    const refused = { kind: "refused", ...refusal("no_such_user", "gone") } as const;
+    expect(completeEntry(entry, refused, [], 2_000)).toMatchObject({ label: null, requestBody: null, status: 404 });
+    const other = { kind: "refused", ...refusal("user_name_taken", "taken") } as const;
+    expect(completeEntry(entry, other, [], 2_000)).toMatchObject({
+      label: "ada",
+      code: "user_name_taken",
+      scimType: "uniqueness",
+    });
+    expect(completeEntry(entry, { kind: "deleted", label: "ada" }, [], 2_000).label).toBe("ada");
+  });
+});
