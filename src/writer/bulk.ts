@@ -5,6 +5,7 @@ import { ScimError } from "../scim/errors.ts";
 import { countSteps, MAX_PATCH_STEPS, parsePatch } from "../scim/patch/patch.ts";
 import { readResource } from "../scim/read-resource.ts";
 import { resourceTypes } from "../scim/schema/resource-types.ts";
+import type { Ref } from "../unit/references.ts";
 import type {
   BulkItemOutcome,
   BulkItemRun,
@@ -16,10 +17,9 @@ import type {
   WriteRequest,
   WriteResult,
 } from "./operation.ts";
-import type { Ref } from "./references.ts";
-import { toRefusal } from "./refuse.ts";
+import { toRefusal } from "./refuse-write.ts";
 import { isVeryLong } from "./resolve-members.ts";
-import { Scope } from "./scope.ts";
+import { Turn } from "./turn.ts";
 
 /** Changes of attributes that all PATCHes of one Bulk request may make together: each may look through a whole list. */
 const MAX_STEPS = 10 * MAX_PATCH_STEPS;
@@ -117,24 +117,24 @@ export class Bulk {
   }
 
   /** Runs an item, unless enough have failed; gives its outcome, and after the last one all of them. */
-  run(scope: Scope, place: number, runInner: (scope: Scope, operation: Inner) => Outcome): Outcome {
-    scope.requireSetting(this.#settingId);
-    const run = this.#hasFailedEnough() ? null : this.#runItem(scope, place, runInner);
+  run(turn: Turn, place: number, runInner: (turn: Turn, operation: Inner) => Outcome): Outcome {
+    turn.requireSetting(this.#settingId);
+    const run = this.#hasFailedEnough() ? null : this.#runItem(turn, place, runInner);
     if (run !== null) {
       this.#runs.set(place, run);
-      scope.workingSet.journal.note(() => this.#runs.delete(place));
+      turn.unit.journal.note(() => this.#runs.delete(place));
     }
     if (place !== this.#plan.order.at(-1)) return { kind: "bulkItem", run };
-    scope.notes.push(...[...this.#runs.values()].flatMap(({ notes }) => notes));
+    turn.notes.push(...[...this.#runs.values()].flatMap(({ notes }) => notes));
     return { kind: "bulkItem", run, all: this.#outcomes() };
   }
 
   #runItem(
-    { workingSet, cause }: Scope,
+    { unit, cause }: Turn,
     place: number,
-    runInner: (scope: Scope, operation: Inner) => Outcome,
+    runInner: (turn: Turn, operation: Inner) => Outcome,
   ): BulkItemRun | null {
-    const { journal } = workingSet;
+    const { journal } = unit;
     const item = this.#items[place];
     if (item === undefined) return null;
     const mark = journal.mark();
@@ -148,7 +148,7 @@ export class Bulk {
       const inner = this.#toOperation(place, resolved);
       steps = stepsOf(inner);
       this.#assertWithinSteps(steps);
-      const part = new Scope(workingSet, cause, this.#removedMembers);
+      const part = new Turn(unit, cause, this.#removedMembers);
       const outcome = runInner(part, inner);
       // The row of a whole Bulk is not found by the people it is about.
       return { outcome: { ...about, ...describe(resolved, outcome) }, notes: part.notes.map(withoutQuotes), steps };
@@ -238,11 +238,11 @@ export function weighBulkItem({ bulk, place }: BulkItemOperation, weigh: (operat
 
 /** Runs an item as the operation that it is. */
 export function runBulkItem(
-  scope: Scope,
+  turn: Turn,
   { bulk, place }: BulkItemOperation,
-  run: (scope: Scope, operation: Inner) => Outcome,
+  run: (turn: Turn, operation: Inner) => Outcome,
 ): Outcome {
-  return bulk.run(scope, place, run);
+  return bulk.run(turn, place, run);
 }
 
 function describe({ method, id }: Item, outcome: Outcome): Pick<BulkItemOutcome, "status" | "id" | "version"> {

@@ -1,11 +1,11 @@
 import { isPassingFault } from "../platform/passing-fault.ts";
+import type { FollowUp } from "../unit/company-config.ts";
 import { Bulk } from "./bulk.ts";
-import { Committer, type CommitterOptions } from "./commit-group.ts";
-import type { FollowUp } from "./company-config.ts";
+import { Committer, type CommitterOptions } from "./committer.ts";
 import { readFollowUpStep } from "./follow-ups.ts";
 import type { FollowUpStep, GroupOperation, WriteRequest, WriteResult } from "./operation.ts";
 import { isVeryLong, resolveMembers } from "./resolve-members.ts";
-import { type QueuedRequest, report } from "./run-request.ts";
+import { type QueuedRequest, report } from "./run-requests.ts";
 import { WriteQueue } from "./write-queue.ts";
 
 /** What orders and carries out the writes of one company, and the work that follows them. */

@@ -1,31 +1,30 @@
 import { deriveUser } from "../directory/derive-user.ts";
 import { parseDocument } from "../directory/stored-document.ts";
 import { KEY_SPAN } from "../platform/ids.ts";
-import type { FollowUp, FollowUpKind, WriterSetting } from "./company-config.ts";
+import { type FollowUp, type FollowUpKind, isManaging, type WriterSetting } from "../unit/company-config.ts";
+import { type Ref, refOf, splitRef } from "../unit/references.ts";
+import { runEach } from "../unit/rows.ts";
+import type { Row, UnitOfWork } from "../unit/unit-of-work.ts";
 import { eraseDeliveries, hasFewDeliveries } from "./configure-webhooks.ts";
-import { removeGroup } from "./delete-group.ts";
-import { removeUser } from "./delete-user.ts";
 import { countCompanyRows, eraseSome } from "./erase-company.ts";
-import { dropMirror, ensureMirror } from "./mirror.ts";
+import { removeGroup } from "./groups.ts";
+import { dropMirror, ensureMirror } from "./mirrors.ts";
 import type { FollowUpOperation, FollowUpStep, Outcome } from "./operation.ts";
-import { type Ref, refOf, splitRef } from "./references.ts";
 import { mirrorsFromGroups, regroup } from "./regroup.ts";
 import { releaseMirror } from "./release-mirror.ts";
-import { runEach } from "./rows.ts";
 import { rederiveUser } from "./save-user.ts";
-import type { Scope } from "./scope.ts";
-import { isManaging } from "./target-user.ts";
+import type { Turn } from "./turn.ts";
 import { forgetFields } from "./unmanaged-users.ts";
-import type { Row, WorkingSet } from "./working-set.ts";
+import { removeUser } from "./users.ts";
 
 /** What there is to know of one kind of follow-up: each of its commits does one step and keeps its place. */
 interface FollowUpRecord {
   /** Looks up what the next step is about. */
   readStep(d1: D1Database, followUp: FollowUp): Promise<FollowUpStep>;
   /** Wants what the step will read. */
-  foresee(workingSet: WorkingSet, step: FollowUpStep): void;
+  foresee(unit: UnitOfWork, step: FollowUpStep): void;
   /** Does the step: what the rules now in force say of these users or groups. */
-  run(scope: Scope, followUp: FollowUp, step: FollowUpStep): void;
+  run(turn: Turn, followUp: FollowUp, step: FollowUpStep): void;
   /** Its own row is not touched by its steps: the last of them takes it away with others. */
   erasesItself?: true;
 }
@@ -38,8 +37,8 @@ interface Walk {
    */
   sql: string;
   size: number;
-  foresee(workingSet: WorkingSet, ref: Ref): void;
-  runOne(scope: Scope, ref: Ref): void;
+  foresee(unit: UnitOfWork, ref: Ref): void;
+  runOne(turn: Turn, ref: Ref): void;
 }
 
 function walk({ sql, size, foresee, runOne }: Walk): FollowUpRecord {
@@ -53,11 +52,11 @@ function walk({ sql, size, foresee, runOne }: Walk): FollowUpRecord {
   };
   return {
     readStep: (d1, { subjectKey, after }) => read(d1, subjectKey, after),
-    foresee(workingSet, { refs }) {
-      for (const ref of refs) foresee(workingSet, ref);
+    foresee(unit, { refs }) {
+      for (const ref of refs) foresee(unit, ref);
     },
-    run(scope, _followUp, { refs }) {
-      runEach(refs, (ref) => runOne(scope, ref));
+    run(turn, _followUp, { refs }) {
+      runEach(refs, (ref) => runOne(turn, ref));
     },
   };
 }
@@ -99,13 +98,13 @@ const TARGET_MEMBERS = `SELECT DISTINCT t.user_key AS k, u.setting_key, u.id
   FROM target_group_members t CROSS JOIN users u ON u.user_key = t.user_key
   WHERE t.target_group_key = ?1 AND t.user_key > ?2 ORDER BY t.user_key LIMIT ?3`;
 
-const wantUser = (workingSet: WorkingSet, ref: Ref) => workingSet.wantUser(ref);
+const wantUser = (unit: UnitOfWork, ref: Ref) => unit.wantUser(ref);
 /** What the target groups of a user depend on, its document aside. */
-const wantMember = ({ users, groupsOf }: WorkingSet, ref: Ref) => {
+const wantMember = ({ users, groupsOf }: UnitOfWork, ref: Ref) => {
   users.want(ref);
   groupsOf.want(ref);
 };
-const wantGroup = (workingSet: WorkingSet, ref: Ref) => workingSet.groups.want(ref);
+const wantGroup = (unit: UnitOfWork, ref: Ref) => unit.groups.want(ref);
 
 /** What follows settled decisions, by kind. */
 const FOLLOW_UPS: Record<FollowUpKind, FollowUpRecord> = {
@@ -116,36 +115,36 @@ const FOLLOW_UPS: Record<FollowUpKind, FollowUpRecord> = {
     sql: USERS,
     size: 100,
     foresee: wantUser,
-    runOne: (scope, ref) => {
-      const user = scope.workingSet.users.get(ref);
-      if (user !== undefined) removeUser(scope, { ref, user });
+    runOne: (turn, ref) => {
+      const user = turn.unit.users.get(ref);
+      if (user !== undefined) removeUser(turn, { ref, user });
     },
   }),
   removeGroups: walk({
     sql: GROUPS,
     size: 10,
-    foresee: (workingSet, ref) => {
-      workingSet.groups.want(ref);
-      workingSet.subgroups.want(ref);
-      workingSet.comparisons.want(workingSet.nobodyIn(ref));
+    foresee: (unit, ref) => {
+      unit.groups.want(ref);
+      unit.subgroups.want(ref);
+      unit.comparisons.want(unit.nobodyIn(ref));
     },
-    runOne: (scope, ref) => onSetting(scope, ref, (setting) => removeGroup(scope, setting, ref)),
+    runOne: (turn, ref) => onSetting(turn, ref, (setting) => removeGroup(turn, setting, ref)),
   }),
   enrolMembers: walk({
     sql: TARGET_MEMBERS,
     size: 500,
-    foresee: (workingSet, ref) => workingSet.users.want(ref),
-    runOne: (scope, ref) => {
-      const user = scope.workingSet.users.get(ref);
-      if (user !== undefined) scope.touchPerson(user);
+    foresee: (unit, ref) => unit.users.want(ref),
+    runOne: (turn, ref) => {
+      const user = turn.unit.users.get(ref);
+      if (user !== undefined) turn.touchPerson(user);
     },
   }),
   moveMembers: walk({ sql: JOINERS, size: 300, foresee: wantMember, runOne: moveMember }),
   removeLeavers: walk({ sql: LEAVERS, size: 300, foresee: wantMember, runOne: moveMember }),
   releaseMirror: {
     readStep: async () => ({ refs: [], nextAfter: null }),
-    foresee: (workingSet) => workingSet,
-    run: (scope, { subjectKey }) => releaseMirror(scope, subjectKey),
+    foresee: (unit) => unit,
+    run: (turn, { subjectKey }) => releaseMirror(turn, subjectKey),
   },
   eraseDeliveries: {
     // What is left of deliveries is found by looking: the place says only whether there is another step.
@@ -153,8 +152,8 @@ const FOLLOW_UPS: Record<FollowUpKind, FollowUpRecord> = {
       refs: [],
       nextAfter: (await hasFewDeliveries(d1, subjectKey)) ? null : 0,
     }),
-    foresee: (workingSet) => workingSet,
-    run: (scope, { subjectKey }) => eraseDeliveries(scope, subjectKey),
+    foresee: (unit) => unit,
+    run: (turn, { subjectKey }) => eraseDeliveries(turn, subjectKey),
   },
   eraseCompany: {
     readStep: async (d1, { subjectKey }) => ({
@@ -162,8 +161,8 @@ const FOLLOW_UPS: Record<FollowUpKind, FollowUpRecord> = {
       nextAfter: null,
       counts: await countCompanyRows(d1, subjectKey),
     }),
-    foresee: (workingSet) => workingSet,
-    run: (scope, _followUp, { counts = [] }) => eraseSome(scope, counts),
+    foresee: (unit) => unit,
+    run: (turn, _followUp, { counts = [] }) => eraseSome(turn, counts),
     erasesItself: true,
   },
 };
@@ -174,63 +173,63 @@ export function readFollowUpStep(d1: D1Database, followUp: FollowUp): Promise<Fo
 }
 
 /** Wants what a step will read. */
-export function foreseeFollowUp(workingSet: WorkingSet, { followUp, step }: FollowUpOperation): void {
-  FOLLOW_UPS[followUp.kind].foresee(workingSet, step);
+export function foreseeFollowUp(unit: UnitOfWork, { followUp, step }: FollowUpOperation): void {
+  FOLLOW_UPS[followUp.kind].foresee(unit, step);
 }
 
 /** Does a step and keeps the place of the next, or takes the follow-up off the list. */
-export function runFollowUp(scope: Scope, { followUp, step }: FollowUpOperation): Outcome {
-  const { workingSet } = scope;
+export function runFollowUp(turn: Turn, { followUp, step }: FollowUpOperation): Outcome {
+  const { unit } = turn;
   // Another writer may have done the rest of it meanwhile.
-  if (!workingSet.config.followUps.some(({ key }) => key === followUp.key)) return { kind: "done" };
+  if (!unit.config.followUps.some(({ key }) => key === followUp.key)) return { kind: "done" };
   const { run, erasesItself } = FOLLOW_UPS[followUp.kind];
-  run(scope, followUp, step);
+  run(turn, followUp, step);
   if (erasesItself) return { kind: "done" };
-  if (step.nextAfter === null) workingSet.execute("DELETE FROM replans WHERE replan_key = ?", [followUp.key]);
-  else workingSet.execute("UPDATE replans SET after_user_key = ? WHERE replan_key = ?", [step.nextAfter, followUp.key]);
+  if (step.nextAfter === null) unit.execute("DELETE FROM replans WHERE replan_key = ?", [followUp.key]);
+  else unit.execute("UPDATE replans SET after_user_key = ? WHERE replan_key = ?", [step.nextAfter, followUp.key]);
   return { kind: "done" };
 }
 
 /** Of the rules of a deleted setting nothing is done: those whom it left stay as they stand. */
-function onLiveSetting(scope: Scope, ref: Ref, run: (setting: WriterSetting) => void): void {
-  onSetting(scope, ref, (setting) => {
+function onLiveSetting(turn: Turn, ref: Ref, run: (setting: WriterSetting) => void): void {
+  onSetting(turn, ref, (setting) => {
     if (isManaging(setting)) run(setting);
   });
 }
 
-function onSetting({ workingSet }: Scope, ref: Ref, run: (setting: WriterSetting) => void): void {
-  const setting = workingSet.config.settingsByKey.get(splitRef(ref)[0]);
+function onSetting({ unit }: Turn, ref: Ref, run: (setting: WriterSetting) => void): void {
+  const setting = unit.config.settingsByKey.get(splitRef(ref)[0]);
   if (setting !== undefined) run(setting);
 }
 
-function mirrorGroup(scope: Scope, ref: Ref): void {
-  onLiveSetting(scope, ref, (setting) => ensureMirror(scope, setting, ref));
+function mirrorGroup(turn: Turn, ref: Ref): void {
+  onLiveSetting(turn, ref, (setting) => ensureMirror(turn, setting, ref));
 }
 
-function regroupUser(scope: Scope, ref: Ref): void {
-  const user = scope.workingSet.users.get(ref);
-  const text = scope.workingSet.documents.get(ref);
+function regroupUser(turn: Turn, ref: Ref): void {
+  const user = turn.unit.users.get(ref);
+  const text = turn.unit.documents.get(ref);
   if (user === undefined || text === undefined) return;
   const document = parseDocument(text);
-  onSetting(scope, ref, (setting) => {
+  onSetting(turn, ref, (setting) => {
     if (isManaging(setting))
-      rederiveUser(scope, setting, { ref, user }, deriveUser(document, setting.compiledMappings, user));
-    else forgetFields(scope, setting, ref);
+      rederiveUser(turn, setting, { ref, user }, deriveUser(document, setting.compiledMappings, user));
+    else forgetFields(turn, setting, ref);
   });
 }
 
 /** Puts a user into the target groups that its memberships give, and takes it out of the others. */
-function moveMember(scope: Scope, ref: Ref): void {
-  const user = scope.workingSet.users.get(ref);
+function moveMember(turn: Turn, ref: Ref): void {
+  const user = turn.unit.users.get(ref);
   if (user === undefined) return;
-  onLiveSetting(scope, ref, (setting) => regroup(scope, ref, user, setting, mirrorsFromGroups(scope, ref)));
+  onLiveSetting(turn, ref, (setting) => regroup(turn, ref, user, setting, mirrorsFromGroups(turn, ref)));
 }
 
 /** The groups of a deleted setting, or of one that does not synchronise groups any more, mirror nothing. */
-function unmirrorGroup(scope: Scope, ref: Ref): void {
-  const group = scope.workingSet.groups.get(ref);
-  onSetting(scope, ref, (setting) => {
+function unmirrorGroup(turn: Turn, ref: Ref): void {
+  const group = turn.unit.groups.get(ref);
+  onSetting(turn, ref, (setting) => {
     const isSynchronised = isManaging(setting) && setting.groupSettings.criteria === "idp";
-    if (group !== undefined && !isSynchronised) dropMirror(scope, ref, group);
+    if (group !== undefined && !isSynchronised) dropMirror(turn, ref, group);
   });
 }

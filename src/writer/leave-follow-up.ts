@@ -1,13 +1,13 @@
-import type { FollowUpKind } from "./company-config.ts";
-import type { Scope } from "./scope.ts";
+import type { FollowUpKind } from "../unit/company-config.ts";
+import type { Turn } from "./turn.ts";
 
 /**
  * Leaves work to the commits that follow this one; `subjectKey` is the key of what it is about. Its own key is D1's to
  * give: a company that has used up its own can still be erased.
  */
-export function leaveFollowUp({ workingSet, cause }: Scope, kind: FollowUpKind, subjectKey: number): void {
-  const { config, now } = workingSet;
-  workingSet.leaveWork("INSERT INTO replans (company_key, kind, scope_key, cause, created_at) VALUES (?, ?, ?, ?, ?)", [
+export function leaveFollowUp({ unit, cause }: Turn, kind: FollowUpKind, subjectKey: number): void {
+  const { config, now } = unit;
+  unit.leaveWork("INSERT INTO replans (company_key, kind, scope_key, cause, created_at) VALUES (?, ?, ?, ?, ?)", [
     config.companyKey,
     kind,
     subjectKey,

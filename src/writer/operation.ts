@@ -7,15 +7,8 @@ import type { PatchRequest } from "../scim/patch/patch.ts";
 import type { Member } from "../scim/schema/read-members.ts";
 import type { Field } from "../settings/fields.ts";
 import type { FieldMapping, GroupSettingsInput, Provider } from "../settings/setting.ts";
-import type { FollowUp } from "./company-config.ts";
-
-/** What made a change: the SCIM or API request, and the setting it came through. */
-export interface Cause {
-  requestId: string;
-  actor: "scim" | "operator" | "admin" | "system";
-  settingId: string | null;
-  provider: Provider | null;
-}
+import type { Cause } from "../unit/cause.ts";
+import type { FollowUp } from "../unit/company-config.ts";
 
 /** SCIM operations name their setting, and the version they may change. */
 interface OnSetting {
@@ -151,7 +144,7 @@ export type Operation =
 export interface WriteRequest<O = Operation> {
   operation: O;
   cause: Cause;
-  /** The SCIM token of the request: its liveness is judged inside the commit group's own read. */
+  /** The SCIM token of the request: its liveness is judged inside the commit's own read. */
   tokenId?: string;
   log?: LogEntry;
 }

@@ -1,35 +1,28 @@
+import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import { type BulkItemOperation, foreseeBulkItem, runBulkItem, weighBulkItem } from "./bulk.ts";
-import { createField, deleteCompany, deleteField, renameCompany } from "./configure-company.ts";
+import { deleteCompany, renameCompany } from "./configure-company.ts";
+import { createField, deleteField, foreseeFieldDeletion } from "./configure-fields.ts";
 import { createSetting, deleteSetting, setStatus, updateSetting } from "./configure-settings.ts";
-import { createManualGroup, setAutoEnrolments, setManualMember } from "./configure-targets.ts";
-import { createToken, revokeToken } from "./configure-tokens.ts";
-import { createWebhook, deleteWebhook, updateWebhook } from "./configure-webhooks.ts";
-import { createGroup } from "./create-group.ts";
-import { createUser } from "./create-user.ts";
-import { deleteGroup } from "./delete-group.ts";
-import { deleteUser } from "./delete-user.ts";
-import { enrolPersons } from "./enrol.ts";
-import { foreseeFollowUp, runFollowUp } from "./follow-ups.ts";
 import {
+  createManualGroup,
   foreseeAutoEnrolments,
-  foreseeFieldDeletion,
-  foreseeGroup,
   foreseeManualGroup,
   foreseeManualMember,
-  foreseeTargetUser,
-  foreseeUser,
-} from "./foresee.ts";
-import { weighGroup } from "./member-change.ts";
+  setAutoEnrolments,
+  setManualMember,
+} from "./configure-target-groups.ts";
+import { createToken, revokeToken } from "./configure-tokens.ts";
+import { createWebhook, deleteWebhook, updateWebhook } from "./configure-webhooks.ts";
+import { enrolPersons } from "./enrol.ts";
+import { foreseeFollowUp, runFollowUp } from "./follow-ups.ts";
+import { createGroup, deleteGroup, foreseeGroup, patchGroup, replaceGroup } from "./groups.ts";
+import { weighGroup } from "./member-lists.ts";
 import type { BulkOperation, Operation, Outcome, Weight } from "./operation.ts";
-import { patchGroup } from "./patch-group.ts";
-import { patchUser } from "./patch-user.ts";
 import { releaseLoosened } from "./release-mirror.ts";
 import { noteLosses } from "./rename-losses.ts";
-import { replaceGroup } from "./replace-group.ts";
-import { replaceUser } from "./replace-user.ts";
-import type { Scope } from "./scope.ts";
-import { editTargetUser, removeTargetUser } from "./unmanaged-users.ts";
-import type { WorkingSet } from "./working-set.ts";
+import type { Turn } from "./turn.ts";
+import { editTargetUser, foreseeTargetUser, removeTargetUser } from "./unmanaged-users.ts";
+import { createUser, deleteUser, foreseeUser, patchUser, replaceUser } from "./users.ts";
 
 /** What can stand in the queue: a Bulk request stands there as its items. */
 export type QueuedOperation = Exclude<Operation, BulkOperation> | BulkItemOperation;
@@ -37,9 +30,9 @@ export type QueuedOperation = Exclude<Operation, BulkOperation> | BulkItemOperat
 /** All there is to know of one kind of operation. */
 interface OperationRecord<O> {
   /** Wants what it will read, so that one D1 trip loads it; too little costs a second trip, and nothing has to be exact. */
-  foresee(workingSet: WorkingSet, operation: O): void;
+  foresee(unit: UnitOfWork, operation: O): void;
   /** Applies it; throws ScimError to refuse it, NotLoaded to have more read first. */
-  run(scope: Scope, operation: O): Outcome;
+  run(turn: Turn, operation: O): Outcome;
   /** What it takes of a commit that it shares with others. */
   weigh(operation: O): Weight;
   /** Whether it changes what the writer keeps between commits. */
@@ -83,8 +76,8 @@ const OPERATIONS = {
   deleteGroup: { ...onGroup, run: deleteGroup },
   bulkItem: {
     ...data,
-    foresee: (workingSet, item) => foreseeBulkItem(item, (inner) => foresee(workingSet, inner)),
-    run: (scope, item) => runBulkItem(scope, item, runOperation),
+    foresee: (unit, item) => foreseeBulkItem(item, (inner) => foresee(unit, inner)),
+    run: (turn, item) => runBulkItem(turn, item, runOperation),
     weigh: (item) => weighBulkItem(item, weigh) ?? LIGHT,
     describe: ({ place }) => `operation ${place + 1} of a Bulk request`,
   },
@@ -117,8 +110,8 @@ const OPERATIONS = {
   log: {
     ...data,
     foresee: nothing,
-    run: ({ workingSet }, { entries }) => {
-      for (const entry of entries) workingSet.log(entry);
+    run: ({ unit }, { entries }) => {
+      for (const entry of entries) unit.log(entry);
       return { kind: "done" };
     },
     weigh: () => LIGHT,
@@ -132,8 +125,8 @@ export function recordOf<O extends QueuedOperation>({ kind }: O): OperationRecor
 }
 
 /** Wants what an operation will read. */
-export function foresee(workingSet: WorkingSet, operation: QueuedOperation): void {
-  recordOf(operation).foresee(workingSet, operation);
+export function foresee(unit: UnitOfWork, operation: QueuedOperation): void {
+  recordOf(operation).foresee(unit, operation);
 }
 
 /** What an operation takes of a commit that it shares with others. */
@@ -141,11 +134,11 @@ export function weigh(operation: QueuedOperation): Weight {
   return recordOf(operation).weigh(operation);
 }
 
-/** Applies one operation to the working set, enrolments included; throws ScimError to refuse it, NotLoaded to read more. */
-export function runOperation(scope: Scope, operation: QueuedOperation): Outcome {
-  const outcome = recordOf(operation).run(scope, operation);
-  releaseLoosened(scope);
-  noteLosses(scope, enrolPersons(scope));
-  scope.conclude();
+/** Applies one operation to the unit of work, enrolments included; throws ScimError to refuse it, NotLoaded to read more. */
+export function runOperation(turn: Turn, operation: QueuedOperation): Outcome {
+  const outcome = recordOf(operation).run(turn, operation);
+  releaseLoosened(turn);
+  noteLosses(turn, enrolPersons(turn));
+  turn.conclude();
   return outcome;
 }

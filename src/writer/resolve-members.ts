@@ -1,6 +1,7 @@
 import { packJson } from "../platform/json-parameter.ts";
+import { countNamed } from "../unit/member-change.ts";
 import { runBatch } from "./d1-batch.ts";
-import { countNamed, keepMemberChange, listsOf, memberChangeOf } from "./member-change.ts";
+import { keepMemberChange, listsOf, memberChangeOf } from "./member-lists.ts";
 import type { GroupOperation } from "./operation.ts";
 
 /** A list that names more is looked up before it stands in the queue: its commit then compares and switches keys alone. */

@@ -1,11 +1,11 @@
 import type { Clock } from "../platform/clock.ts";
 import { letIn } from "../platform/let-in.ts";
 import { refusal } from "../scim/errors.ts";
-import type { Committer, Results } from "./commit-group.ts";
-import { LISTS_AT_ONCE } from "./compare-members.ts";
+import { LISTS_AT_ONCE } from "../unit/compare-members.ts";
+import type { Committer, Results } from "./committer.ts";
 import type { WriteResult } from "./operation.ts";
 import { weigh } from "./operations.ts";
-import type { QueuedRequest } from "./run-request.ts";
+import type { QueuedRequest } from "./run-requests.ts";
 
 /** At most this many operations share a commit. */
 const GROUP_SIZE = 1_000;
@@ -135,7 +135,7 @@ export class WriteQueue {
     try {
       results = await this.#committer.run(group.map(({ request }) => request));
     } catch (error) {
-      console.error(JSON.stringify({ message: "commit group failed", error: String(error) }));
+      console.error(JSON.stringify({ message: "commit failed", error: String(error) }));
       this.#committer.forget();
       results = [];
     }

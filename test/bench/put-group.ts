@@ -1,6 +1,6 @@
 import { readResource } from "../../src/scim/read-resource.ts";
 import { resourceTypes } from "../../src/scim/schema/resource-types.ts";
-import { Committer } from "../../src/writer/commit-group.ts";
+import { Committer } from "../../src/writer/committer.ts";
 import { CompanyWriter } from "../../src/writer/company-writer.ts";
 import { hookD1 } from "../writer/hooked-d1.ts";
 import { migrate } from "./migrate.ts";

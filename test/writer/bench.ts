@@ -6,7 +6,7 @@ import { parsePatch } from "../../src/scim/patch/patch.ts";
 import { readResource } from "../../src/scim/read-resource.ts";
 import { resourceTypes } from "../../src/scim/schema/resource-types.ts";
 import type { GroupSettingsInput } from "../../src/settings/setting.ts";
-import type { CommitterOptions } from "../../src/writer/commit-group.ts";
+import type { CommitterOptions } from "../../src/writer/committer.ts";
 import { CompanyWriter } from "../../src/writer/company-writer.ts";
 import type { Operation, Outcome, WriteRequest, WriteResult } from "../../src/writer/operation.ts";
 

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import type { GroupSettingsInput } from "../../src/settings/setting.ts";
-import type { FollowUpKind } from "../../src/writer/company-config.ts";
+import type { FollowUpKind } from "../../src/unit/company-config.ts";
 import type { Operation } from "../../src/writer/operation.ts";
 import { addSetting, type Bench, Client, newBench, requestOf, requireOutcome, settle, targetMembers } from "./bench.ts";
 

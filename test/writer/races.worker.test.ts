@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { Committer } from "../../src/writer/commit-group.ts";
+import { Committer } from "../../src/writer/committer.ts";
 import type { WriteResult } from "../../src/writer/operation.ts";
 import { type Bench, Client, groupMembers, newBench, requireOutcome, settle, targetMembers } from "./bench.ts";
 import { closedGate } from "./gate.ts";

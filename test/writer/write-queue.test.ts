@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Committer } from "../../src/writer/commit-group.ts";
+import type { Committer } from "../../src/writer/committer.ts";
 import type { WriteResult } from "../../src/writer/operation.ts";
-import type { QueuedRequest } from "../../src/writer/run-request.ts";
+import type { QueuedRequest } from "../../src/writer/run-requests.ts";
 import { WriteQueue } from "../../src/writer/write-queue.ts";
 
 const DONE: WriteResult = { ok: true, outcome: { kind: "done" } };

@@ -3,9 +3,9 @@ import { newId } from "../../../src/platform/ids.ts";
 import { refusal } from "../../../src/scim/errors.ts";
 import { readResource } from "../../../src/scim/read-resource.ts";
 import { resourceTypes } from "../../../src/scim/schema/resource-types.ts";
-import { Committer } from "../../../src/writer/commit-group.ts";
+import { Committer } from "../../../src/writer/committer.ts";
 import type { WriteResult } from "../../../src/writer/operation.ts";
-import type { QueuedRequest } from "../../../src/writer/run-request.ts";
+import type { QueuedRequest } from "../../../src/writer/run-requests.ts";
 import { WriteQueue } from "../../../src/writer/write-queue.ts";
 import { person } from "../people.ts";
 

@@ -3,9 +3,9 @@ import { newId } from "../../../src/platform/ids.ts";
 import { parsePatch } from "../../../src/scim/patch/patch.ts";
 import { readResource } from "../../../src/scim/read-resource.ts";
 import { resourceTypes } from "../../../src/scim/schema/resource-types.ts";
-import { Committer } from "../../../src/writer/commit-group.ts";
+import { Committer } from "../../../src/writer/committer.ts";
 import type { QueuedOperation } from "../../../src/writer/operations.ts";
-import type { QueuedRequest } from "../../../src/writer/run-request.ts";
+import type { QueuedRequest } from "../../../src/writer/run-requests.ts";
 import { person } from "../people.ts";
 
 /** Which people to make: `count` from the `first` on. */
