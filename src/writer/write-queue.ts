@@ -1,5 +1,4 @@
 import type { Clock } from "../platform/clock.ts";
-import { letIn } from "../platform/let-in.ts";
 import { refusal } from "../scim/errors.ts";
 import { LISTS_AT_ONCE } from "../unit/compare-members.ts";
 import type { Committer, Results } from "./committer.ts";
@@ -8,7 +7,7 @@ import { weigh } from "./operations.ts";
 import type { QueuedRequest } from "./run-requests.ts";
 
 /** At most this many operations share a commit. */
-const GROUP_SIZE = 1_000;
+const COMMIT_SIZE = 1_000;
 /** Members of groups that the operations of a commit name together, at most. */
 const MEMBERS_AT_ONCE = 4_000;
 /** Callers that wait; past that the answer is 429. */
@@ -18,14 +17,10 @@ const MAX_AGE = 30_000;
 /** Rows of the provisioning log that no commit took along are flushed after this time (ms). */
 const LOG_DELAY = 1_500;
 
-/** How long a commit waits for the next of those who are at the door (ms). */
-const TURN = 1;
-
 /** Who handed in one or several requests at once. */
 interface Caller {
   /** When it came, or was last answered. */
   since: number;
-  unanswered: number;
 }
 
 interface Waiting {
@@ -45,11 +40,6 @@ export class WriteQueue {
   #logs: Waiting[] = [];
   #isDraining = false;
   #committing: Promise<void> = Promise.resolve();
-  /** How many callers the latest commit answered. */
-  #answered = 0;
-  /** With so many waiting, the next commit need not wait any longer. */
-  #enough = Number.POSITIVE_INFINITY;
-  #depart: () => void = () => {};
   #flush: ReturnType<typeof setTimeout> | null = null;
 
   constructor(committer: Committer, clock: Clock) {
@@ -66,7 +56,7 @@ export class WriteQueue {
   /** Runs requests of one caller in their turn and order, others' in between; answers each as `write` does. */
   writeAll(requests: readonly QueuedRequest[]): Promise<WriteResult>[] {
     if (this.#isFull()) return requests.map(() => Promise.resolve(tooMany()));
-    const caller = { since: this.#clock(), unanswered: requests.length };
+    const caller = { since: this.#clock() };
     return requests.map((request) => new Promise((answer) => this.#add({ request, caller, answer })));
   }
 
@@ -86,7 +76,6 @@ export class WriteQueue {
       return;
     }
     this.#waiting.push(waiting);
-    if (this.#waiting.length >= this.#enough) this.#depart();
     this.#drain();
   }
 
@@ -100,34 +89,17 @@ export class WriteQueue {
   }
 
   async #loop(): Promise<void> {
-    // Calls that arrive in the same turn of the event loop shall share the commit.
-    await Promise.resolve();
     while (this.#waiting.length > 0 || this.#logs.length > 0) {
+      // Calls that arrive in the same turn of the event loop shall share the commit.
+      await Promise.resolve();
       if (this.#flush !== null) clearTimeout(this.#flush);
       this.#flush = null;
       const logs = this.#logs.splice(0);
-      const group = [...this.#take(), ...logs];
+      const group = [...this.#nextForCommit(), ...logs];
       if (group.length === 0) continue;
       this.#committing = this.#commit(group);
       await this.#committing;
-      await this.#letIn();
     }
-  }
-
-  /**
-   * Lets in whom the last commit answered, who are likely to write again at once: until they are all back, or none comes
-   * in a turn. On one thread with D1, as on a laptop, nothing new is read while a commit keeps the event loop busy. One who
-   * writes alone, one request after the other, finds nobody waiting and waits for nothing.
-   */
-  async #letIn(): Promise<void> {
-    if (this.#waiting.length === 0 && this.#answered < 2) return;
-    this.#enough = Math.min(this.#waiting.length + this.#answered, GROUP_SIZE);
-    const turn = () =>
-      new Promise<void>((resolve) => {
-        this.#depart = resolve;
-        setTimeout(resolve, TURN);
-      });
-    await letIn(() => this.#waiting.length, this.#enough, turn);
   }
 
   async #commit(group: readonly Waiting[]): Promise<void> {
@@ -139,7 +111,6 @@ export class WriteQueue {
       this.#committer.forget();
       results = [];
     }
-    this.#answered = 0;
     const left = group.filter((_, index) => results[index] === null);
     this.#waiting.unshift(...left);
     for (const [index, waiting] of group.entries()) {
@@ -148,20 +119,18 @@ export class WriteQueue {
     }
   }
 
-  #answer({ request, caller, answer }: Waiting, result: WriteResult): void {
+  #answer({ caller, answer }: Waiting, result: WriteResult): void {
     caller.since = this.#clock();
-    caller.unanswered -= 1;
-    if (request.operation.kind !== "log" && caller.unanswered === 0) this.#answered += 1;
     answer(result);
   }
 
   /** The operations from the head of the queue that may share a commit; refuses those that waited too long. */
-  #take(): Waiting[] {
+  #nextForCommit(): Waiting[] {
     const now = this.#clock();
     const group: Waiting[] = [];
     let lists = 0;
     let members = 0;
-    while (group.length < GROUP_SIZE) {
+    while (group.length < COMMIT_SIZE) {
       const [next] = this.#waiting;
       if (next === undefined) break;
       if (now - next.caller.since > MAX_AGE) {
