@@ -1,5 +1,7 @@
 import { compileMappings } from "../directory/derive-user.ts";
+import { AUTO_ENROLMENT, TARGET_GROUP } from "../directory/tables.ts";
 import type { AutoEnrolment } from "../enrolment/plan-enrolments.ts";
+import { readRow, selectList } from "../platform/table-rows.ts";
 import { type Field, type FieldType, mergeMappings } from "../settings/fields.ts";
 import type { Criteria, Provider, SettingStatus, TargetGroupScope } from "../settings/setting.ts";
 import type { CompanyConfig, FollowUpKind, WriterSetting } from "./company-config.ts";
@@ -24,7 +26,7 @@ export async function readConfig(d1: D1Database, companyId: string): Promise<Com
         `SELECT * FROM replans WHERE company_key = ${ofCompany} ORDER BY replan_key`,
         `SELECT w.webhook_key, w.id, w.enabled, w.cursor_seq < c.change_seq AS is_behind
          FROM webhooks w JOIN companies c ON c.company_key = w.company_key WHERE w.company_key = ${ofCompany}`,
-        `SELECT target_group_key, id, name, name_key, source, kept_as, created_at FROM target_groups WHERE company_key = ${ofCompany} LIMIT ${MOST_KEPT + 1}`,
+        `SELECT ${selectList(TARGET_GROUP, "target_groups")} FROM target_groups WHERE company_key = ${ofCompany} LIMIT ${MOST_KEPT + 1}`,
       ].map((sql) => d1.prepare(sql).bind(companyId)),
     );
   const company = companies?.results[0];
@@ -114,11 +116,7 @@ function toAutoEnrolments(rows: readonly Row[]): Map<number, AutoEnrolment[]> {
   const byGroup = new Map<number, AutoEnrolment[]>();
   for (const row of rows) {
     const key = Number(row.target_group_key);
-    const item: AutoEnrolment = {
-      kind: row.kind === "phishing" ? "phishing" : "training",
-      itemId: String(row.item_id),
-      name: String(row.name),
-    };
+    const item: AutoEnrolment = readRow(AUTO_ENROLMENT, row);
     byGroup.set(key, [...(byGroup.get(key) ?? []), item]);
   }
   return byGroup;

@@ -1,41 +1,13 @@
 import type { Group } from "../directory/group.ts";
+import { GROUP, USER } from "../directory/tables.ts";
 import { personKeyOf, type User } from "../directory/user.ts";
+import { readRow, selectList } from "../platform/table-rows.ts";
 import { listOf, type Reader, usersByRef } from "./named-rows.ts";
 import { REASONS_COLUMN, toReasons } from "./read-targets.ts";
 import { pairOf, type Ref, refOf, splitPair, splitRef } from "./references.ts";
 import type { Query, Row } from "./unit-of-work.ts";
 
-const USER_COLUMNS = `u.user_key, u.setting_key, u.id, u.user_name, u.user_name_key, u.external_id, u.display_name, u.active,
-  u.email, u.email_key, u.first_name, u.last_name, u.department, u.phone_number, u.custom_fields, u.left_at, u.version, u.created_at, u.updated_at`;
-
-/** Reads a user's row (aliased `u`, without the document). */
-export function toUser(row: Row): User {
-  return {
-    key: Number(row.user_key),
-    settingKey: Number(row.setting_key),
-    id: String(row.id),
-    userName: String(row.user_name),
-    userNameKey: String(row.user_name_key),
-    externalId: text(row.external_id),
-    displayName: text(row.display_name),
-    active: row.active === 1,
-    email: text(row.email),
-    emailKey: text(row.email_key),
-    firstName: text(row.first_name),
-    lastName: text(row.last_name),
-    department: text(row.department),
-    phoneNumber: text(row.phone_number),
-    customFields: JSON.parse(String(row.custom_fields)),
-    leftAt: row.left_at === null ? null : Number(row.left_at),
-    version: Number(row.version),
-    createdAt: Number(row.created_at),
-    updatedAt: Number(row.updated_at),
-  };
-}
-
-function text(value: string | number | null | undefined): string | null {
-  return value === null || value === undefined ? null : String(value);
-}
+const USER_COLUMNS = selectList(USER, "u");
 
 /** Users with the look-ups by name and person, and the documents asked for. */
 export function readUsers({ unit, closure, withPersons }: Reader): Query[] {
@@ -46,7 +18,7 @@ export function readUsers({ unit, closure, withPersons }: Reader): Query[] {
   const receive = (rows: Row[]) => {
     const persons = new Map<string, Ref[]>();
     for (const row of rows) {
-      const user = toUser(row);
+      const user: User = readRow(USER, row);
       const ref = refOf(user.settingKey, user.id);
       unit.users.load(ref, user);
       unit.reasons.load(ref, toReasons(String(row.reasons)));
@@ -84,31 +56,13 @@ function isSameSet(left: ReadonlySet<string>, right: ReadonlySet<string>): boole
   return left.size === right.size && [...left].every((value) => right.has(value));
 }
 
-const GROUP_COLUMNS = `g.group_key, g.setting_key, g.id, g.display_name, g.display_name_key, g.external_id, g.document,
-  g.target_group_key, g.member_count, g.version, g.created_at, g.updated_at`;
-
-function toGroup(row: Row): Group {
-  return {
-    key: Number(row.group_key),
-    settingKey: Number(row.setting_key),
-    id: String(row.id),
-    displayName: String(row.display_name),
-    displayNameKey: String(row.display_name_key),
-    externalId: text(row.external_id),
-    document: String(row.document),
-    targetGroupKey: row.target_group_key === null ? null : Number(row.target_group_key),
-    memberCount: Number(row.member_count),
-    version: Number(row.version),
-    createdAt: Number(row.created_at),
-    updatedAt: Number(row.updated_at),
-  };
-}
+const GROUP_COLUMNS = selectList(GROUP, "g");
 
 /** Groups by reference and by name, and the groups of the users asked for. */
 export function readGroups({ unit }: Reader): Query[] {
   const takeGroups = (rows: Row[]) => {
     for (const row of rows) {
-      const group = toGroup(row);
+      const group: Group = readRow(GROUP, row);
       const ref = refOf(group.settingKey, group.id);
       unit.groups.load(ref, group);
       unit.groupNames.load(`${group.settingKey}/${group.displayNameKey}`, ref);
@@ -189,7 +143,7 @@ export function readMemberships({ unit }: Reader): Query[] {
         const subgroups = new Map<Ref, Ref[]>(Array.from(unit.subgroups.wanted, (ref) => [ref, []]));
         for (const row of rows)
           subgroups.get(refOf(Number(row.ps), String(row.pid)))?.push(refOf(Number(row.setting_key), String(row.id)));
-        for (const row of rows) unit.groups.load(refOf(Number(row.setting_key), String(row.id)), toGroup(row));
+        for (const row of rows) unit.groups.load(refOf(Number(row.setting_key), String(row.id)), readRow(GROUP, row));
         for (const [parent, children] of subgroups) unit.subgroups.load(parent, children);
         unit.subgroups.endLoad();
       },

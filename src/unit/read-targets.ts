@@ -1,28 +1,22 @@
-import type { Reason, ReasonKind, TargetGroup, TargetGroupSource } from "../grouping/target-group.ts";
+import { ENROLMENT, REASON, TARGET_GROUP, USER } from "../directory/tables.ts";
+import type { Reason, ReasonKind, TargetGroup } from "../grouping/target-group.ts";
+import type { SqlValue } from "../platform/sql.ts";
+import { namesOf, pick, readRow, selectList } from "../platform/table-rows.ts";
 import type { WriterSetting } from "./company-config.ts";
 import { type Fragment, listOf, type Reader, usersByRef, valuesOf } from "./named-rows.ts";
 import { type Ref, refOf, splitRef } from "./references.ts";
 import { type Enrolment, type Query, type Row, sourceOf, type UnitOfWork } from "./unit-of-work.ts";
 
 /** Why a user (aliased `u`) is in target groups, as one JSON text that `toReasons` reads. */
-export const REASONS_COLUMN = `(SELECT json_group_array(json_array(t.target_group_key, t.kind, t.setting_key, t.source_key, t.detail,
-  t.request_id, t.added_at)) FROM target_group_members t WHERE t.user_key = u.user_key) AS reasons`;
-
-type ReasonTuple = [number, ReasonKind, number, number, string, string | null, number];
+export const REASONS_COLUMN = `(SELECT json_group_array(json_array(${selectList(REASON, "t")}))
+  FROM target_group_members t WHERE t.user_key = u.user_key) AS reasons`;
 
 /** Reads a user's reasons. */
 export function toReasons(text: string): Reason[] {
-  // Made by REASONS_COLUMN, of rows that only the writer fills.
-  return (JSON.parse(text) as ReasonTuple[]).map(
-    ([targetGroupKey, kind, settingKey, sourceKey, detail, requestId, addedAt]) => ({
-      targetGroupKey,
-      kind,
-      settingKey,
-      sourceKey,
-      detail,
-      requestId,
-      addedAt,
-    }),
+  const names = namesOf(REASON);
+  // Made by REASONS_COLUMN.
+  return (JSON.parse(text) as SqlValue[][]).map((values) =>
+    readRow(REASON, Object.fromEntries(names.map((name, index) => [name, values[index] ?? null]))),
   );
 }
 
@@ -36,15 +30,14 @@ export function readEnrolments({ unit, closure, withPersons }: Reader): Query[] 
     {
       sql: `${inPlay.sql}, persons(p) AS (SELECT coalesce(u.email_key, 'user:' || u.id) FROM closure c CROSS JOIN users u ON u.user_key = c.k
           UNION SELECT j.value FROM ${named.sql} j)
-        SELECT p.p AS person_key, e.enrolment_key, e.id, e.user_key, e.user_id, e.kind, e.item_id, e.name, e.started_at, e.request_id
-        FROM persons p LEFT JOIN enrolments e ON e.company_key = ? AND e.person_key = p.p AND e.status = 'active'`,
+        SELECT p.p, ${selectList(ENROLMENT, "e")} FROM persons p LEFT JOIN enrolments e ON e.company_key = ? AND e.person_key = p.p AND e.status = 'active'`,
       parameters: [...inPlay.parameters, ...named.parameters, unit.config.companyKey],
       receive: (rows) => {
         const held = new Map<string, Enrolment[]>();
         for (const row of rows) {
-          const person = String(row.person_key);
+          const person = String(row.p);
           const list = held.get(person) ?? [];
-          if (row.id !== null) list.push(toEnrolment(row));
+          if (row.id !== null) list.push(readRow(ENROLMENT, row));
           held.set(person, list);
         }
         for (const [person, list] of held) unit.enrolments.load(person, list);
@@ -52,21 +45,6 @@ export function readEnrolments({ unit, closure, withPersons }: Reader): Query[] 
       },
     },
   ];
-}
-
-function toEnrolment(row: Row): Enrolment {
-  return {
-    key: Number(row.enrolment_key),
-    id: String(row.id),
-    personKey: String(row.person_key),
-    userKey: Number(row.user_key),
-    userId: String(row.user_id),
-    kind: row.kind === "phishing" ? "phishing" : "training",
-    itemId: String(row.item_id),
-    name: String(row.name),
-    startedAt: Number(row.started_at),
-    requestId: row.request_id === null ? null : String(row.request_id),
-  };
 }
 
 /** The target groups in play: those of the users' reasons and of their groups' mirrors, and those asked for. */
@@ -120,7 +98,7 @@ export function readTargetGroups({ unit, closure }: Reader): Query[] {
   return [
     {
       sql: `${head} wanted(k) AS (${parts.map((part) => part.sql).join(" UNION ")})
-        SELECT t.target_group_key, t.id, t.name, t.name_key, t.source, t.kept_as, t.created_at FROM wanted w CROSS JOIN target_groups t ON t.target_group_key = w.k`,
+        SELECT ${selectList(TARGET_GROUP, "t")} FROM wanted w CROSS JOIN target_groups t ON t.target_group_key = w.k`,
       parameters: [...(closure?.parameters ?? []), ...parts.flatMap((part) => part.parameters)],
       receive: (rows) => {
         for (const row of rows) {
@@ -136,13 +114,12 @@ export function readTargetGroups({ unit, closure }: Reader): Query[] {
 }
 
 /** Columns of users that hold a standard field. */
-const COLUMN_OF_FIELD: Record<string, string> = {
-  email: "u.email",
-  firstName: "u.first_name",
-  lastName: "u.last_name",
-  department: "u.department",
-  phoneNumber: "u.phone_number",
-};
+const COLUMN_OF_FIELD = new Map(
+  Object.entries(pick(USER, "email", "firstName", "lastName", "department", "phoneNumber")).map(([field, { name }]) => [
+    field,
+    `u.${name}`,
+  ]),
+);
 
 /** Fields whose values are looked up ahead in one commit; more than one is rare. */
 const FIELDS_AHEAD = 3;
@@ -156,7 +133,7 @@ function valueGroupsOf({ config, documents }: UnitOfWork): Fragment[] {
   return [...byField].slice(0, FIELDS_AHEAD).flatMap(([field, refs]) => {
     const users = usersByRef(refs);
     if (field === null || users === null) return [];
-    const column = COLUMN_OF_FIELD[field];
+    const column = COLUMN_OF_FIELD.get(field);
     return {
       sql: `SELECT t.target_group_key FROM (${users.sql}) n CROSS JOIN users u ON u.user_key = n.k
         CROSS JOIN target_groups t ON t.company_key = u.company_key AND t.name_key = lower(trim(${column ?? "u.custom_fields->>?"}))`,
@@ -172,16 +149,8 @@ function fieldOf(setting: WriterSetting | undefined): string | null {
 
 /** Reads a target group's row. */
 export function toTargetGroup(row: Row): TargetGroup {
-  return {
-    key: Number(row.target_group_key),
-    id: String(row.id),
-    name: String(row.name),
-    nameKey: String(row.name_key),
-    // The columns hold nothing else: only the writer fills them.
-    source: String(row.source) as TargetGroupSource,
-    keptAs: String(row.kept_as ?? row.source) as TargetGroupSource,
-    createdAt: Number(row.created_at),
-  };
+  const group = readRow(TARGET_GROUP, row);
+  return { ...group, keptAs: group.keptAs ?? group.source };
 }
 
 /** What else feeds the target groups whose fate is to be decided. */

@@ -1,8 +1,11 @@
+import { getTableColumns } from "drizzle-orm";
 import { emailKeysOf } from "../directory/derive-user.ts";
 import { foldDocument } from "../directory/folded-document.ts";
 import type { Group } from "../directory/group.ts";
 import { parseDocument } from "../directory/stored-document.ts";
+import { GROUP, USER, users } from "../directory/tables.ts";
 import type { User } from "../directory/user.ts";
+import { type Fields, namesOf, omit, pick, type RowOf, valuesOfRow } from "../platform/table-rows.ts";
 import { extensionsOf } from "../scim/represent.ts";
 import { type Ref, splitPair } from "./references.ts";
 import { addToRows, deleteRows, insertRows, Shapes } from "./row-statements.ts";
@@ -10,22 +13,24 @@ import type { Changed } from "./rows.ts";
 import type { Statement, UnitOfWork } from "./unit-of-work.ts";
 
 /** Columns of users and groups. Those in an index are named apart: an update that leaves them out writes no index. */
-const USER_COLUMNS = [
-  "user_name",
-  "display_name",
-  "email",
-  "department",
-  "phone_number",
-  "custom_fields",
-  "left_at",
-  "version",
-  "updated_at",
-];
-const USER_KEYS = ["user_name_key", "external_id", "email_key"];
-const USER_WORDS = ["first_name", "last_name", "active"];
-const DOCUMENT = ["document", "folded_document", "extensions"];
-const GROUP_COLUMNS = ["display_name", "version", "updated_at", ...DOCUMENT];
-const GROUP_KEYS = ["display_name_key", "external_id", "target_group_key"];
+const USER_KEYS = pick(USER, "userNameKey", "externalId", "emailKey");
+const USER_WORDS = pick(USER, "firstName", "lastName", "active");
+/** What stays as it was made. */
+const USER_ORIGIN = pick(USER, "key", "settingKey", "id", "createdAt");
+const USER_COLUMNS = omit(USER, ...fieldsIn(USER_KEYS), ...fieldsIn(USER_WORDS), ...fieldsIn(USER_ORIGIN));
+const DOCUMENT = pick(getTableColumns(users), "document", "foldedDocument", "extensions");
+const GROUP_KEYS = pick(GROUP, "displayNameKey", "externalId", "targetGroupKey");
+const GROUP_ORIGIN = pick(GROUP, "key", "settingKey", "id", "createdAt");
+const GROUP_COLUMNS = pick(GROUP, "displayName", "version", "updatedAt");
+
+function fieldsIn<F extends Fields>(fields: F): (keyof F & string)[] {
+  return Object.keys(fields);
+}
+
+/** Columns with what a row has of them. */
+function part<F extends Fields>(fields: F, row: RowOf<F>): readonly [columns: string[], values: Values] {
+  return [namesOf(fields), valuesOfRow(fields, row)];
+}
 
 /** The statements for users, groups, memberships and the counts of members: deletes, then updates, then inserts. */
 export function planDirectoryRows(unit: UnitOfWork): Statement[] {
@@ -40,17 +45,16 @@ export function planDirectoryRows(unit: UnitOfWork): Statement[] {
     ...updateUsers(unit, users),
     ...updateGroups(groups),
     ...insertUsers(unit, users),
-    ...insertRows(
+    ...insertParts(
       "groups",
-      ["group_key", "company_key", "setting_key", "id", "created_at", ...GROUP_COLUMNS, ...GROUP_KEYS],
       inserted(groups).map((group) => [
-        group.key,
-        unit.config.companyKey,
-        group.settingKey,
-        group.id,
-        group.createdAt,
-        ...groupValues(group),
-        ...groupKeys(group),
+        [["company_key"], [unit.config.companyKey]],
+        ...[
+          part(GROUP_ORIGIN, group),
+          part(GROUP_COLUMNS, group),
+          documentPart(group.document),
+          part(GROUP_KEYS, group),
+        ],
       ]),
     ),
     ...insertRows("user_emails", ["setting_key", "value_key", "user_key", "type_key"], emailRows(unit, "after")),
@@ -88,39 +92,22 @@ export function freeNames(table: string, key: string, column: string, keys: read
 
 type Values = (string | number | null)[];
 
-function userValues(user: User): Values {
-  return [
-    user.userName,
-    user.displayName,
-    user.email,
-    user.department,
-    user.phoneNumber,
-    JSON.stringify(user.customFields),
-    user.leftAt,
-    user.version,
-    user.updatedAt,
-  ];
-}
-
-function userKeys({ userNameKey, externalId, emailKey }: User): Values {
-  return [userNameKey, externalId, emailKey];
-}
-
-function userWords({ firstName, lastName, active }: User): Values {
-  return [firstName, lastName, active ? 1 : 0];
-}
-
-function documentValues(text: string): Values {
+function documentPart(text: string) {
   const document = parseDocument(text);
-  return [text, foldDocument(document), JSON.stringify(extensionsOf(document))];
+  const extensions = JSON.stringify(extensionsOf(document));
+  return part(DOCUMENT, { document: text, foldedDocument: foldDocument(document), extensions });
 }
 
-function groupValues({ displayName, version, updatedAt, document }: Group): Values {
-  return [displayName, version, updatedAt, ...documentValues(document)];
-}
+type Part = readonly [columns: string[], values: Values];
 
-function groupKeys({ displayNameKey, externalId, targetGroupKey }: Group): Values {
-  return [displayNameKey, externalId, targetGroupKey];
+/** Inserts rows whose parts have the same columns. */
+function insertParts(table: string, rows: readonly (readonly Part[])[]): Statement[] {
+  const columns = (rows[0] ?? []).flatMap(([names]) => names);
+  return insertRows(
+    table,
+    columns,
+    rows.map((parts) => parts.flatMap(([, values]) => values)),
+  );
 }
 
 /** Rows whose document was not read keep it (only their derived columns changed); so do those whose keys stay theirs. */
@@ -130,10 +117,10 @@ function updateUsers(unit: UnitOfWork, users: Changed<Ref, User>[]): Statement[]
     if (before === undefined || after === undefined) continue;
     const document = unit.documents.knows(key) ? unit.documents.get(key) : undefined;
     shapes.add(after.key, [
-      [USER_COLUMNS, userValues(after)],
-      ...(isSame(userKeys(before), userKeys(after)) ? [] : [[USER_KEYS, userKeys(after)] as const]),
-      ...(isSame(userWords(before), userWords(after)) ? [] : [[USER_WORDS, userWords(after)] as const]),
-      ...(document === undefined ? [] : [[DOCUMENT, documentValues(document)] as const]),
+      part(USER_COLUMNS, after),
+      ...(isSame(USER_KEYS, before, after) ? [] : [part(USER_KEYS, after)]),
+      ...(isSame(USER_WORDS, before, after) ? [] : [part(USER_WORDS, after)]),
+      ...(document === undefined ? [] : [documentPart(document)]),
     ]);
   }
   return shapes.statements();
@@ -144,44 +131,28 @@ function updateGroups(groups: Changed<Ref, Group>[]): Statement[] {
   for (const { before, after } of groups) {
     if (before === undefined || after === undefined) continue;
     shapes.add(after.key, [
-      [GROUP_COLUMNS, groupValues(after)],
-      ...(isSame(groupKeys(before), groupKeys(after)) ? [] : [[GROUP_KEYS, groupKeys(after)] as const]),
+      part(GROUP_COLUMNS, after),
+      documentPart(after.document),
+      ...(isSame(GROUP_KEYS, before, after) ? [] : [part(GROUP_KEYS, after)]),
     ]);
   }
   return shapes.statements();
 }
 
-function isSame(left: Values, right: Values): boolean {
-  return left.every((value, index) => value === right[index]);
+function isSame<F extends Fields>(fields: F, left: RowOf<F>, right: RowOf<F>): boolean {
+  return Object.keys(fields).every((name) => left[name] === right[name]);
 }
 
 function insertUsers(unit: UnitOfWork, users: Changed<Ref, User>[]): Statement[] {
-  return insertRows(
+  return insertParts(
     "users",
-    [
-      "user_key",
-      "company_key",
-      "setting_key",
-      "id",
-      "created_at",
-      ...USER_COLUMNS,
-      ...USER_KEYS,
-      ...USER_WORDS,
-      ...DOCUMENT,
-    ],
     users.flatMap(({ key, before, after }) =>
       before === undefined && after !== undefined
         ? [
             [
-              after.key,
-              unit.config.companyKey,
-              after.settingKey,
-              after.id,
-              after.createdAt,
-              ...userValues(after),
-              ...userKeys(after),
-              ...userWords(after),
-              ...documentValues(unit.documents.get(key) ?? "{}"),
+              [["company_key"], [unit.config.companyKey]] as const,
+              ...[part(USER_ORIGIN, after), part(USER_COLUMNS, after), part(USER_KEYS, after), part(USER_WORDS, after)],
+              documentPart(unit.documents.get(key) ?? "{}"),
             ],
           ]
         : [],

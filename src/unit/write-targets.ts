@@ -1,8 +1,14 @@
+import { AUTO_ENROLMENT, ENROLMENT, REASON, TARGET_GROUP } from "../directory/tables.ts";
 import type { Reason } from "../grouping/target-group.ts";
+import { namesOf, pick, valuesOfRow } from "../platform/table-rows.ts";
 import { addToRows, deleteRows, insertRows, updateRows } from "./row-statements.ts";
 import { type Enrolment, type Statement, sourceOf, type UnitOfWork } from "./unit-of-work.ts";
 import { freeNames } from "./write-directory.ts";
 
+/** What a target group changes of its row. */
+const TARGET_GROUP_COLUMNS = pick(TARGET_GROUP, "name", "nameKey", "source", "keptAs");
+/** What an enrolment changes of its row: whose it is, and what its item is called. */
+const HOLDER = pick(ENROLMENT, "personKey", "userKey", "userId", "name");
 const REASON_KEY = ["target_group_key", "user_key", "kind", "setting_key", "source_key"];
 
 /** The statements for target groups, their members' reasons and counts, and enrolments. */
@@ -25,18 +31,16 @@ export function planTargetRows(unit: UnitOfWork): Statement[] {
     ...updateRows(
       "target_groups",
       "target_group_key",
-      ["name", "name_key", "source", "kept_as"],
+      namesOf(TARGET_GROUP_COLUMNS),
       groups.flatMap(({ before, after }) =>
-        before && after ? [[after.key, after.name, after.nameKey, after.source, after.keptAs]] : [],
+        before && after ? [[after.key, ...valuesOfRow(TARGET_GROUP_COLUMNS, after)]] : [],
       ),
     ),
     ...insertRows(
       "target_groups",
-      ["target_group_key", "company_key", "id", "name", "name_key", "source", "kept_as", "created_at"],
+      ["company_key", ...namesOf(TARGET_GROUP)],
       groups.flatMap(({ before, after }) =>
-        !before && after
-          ? [[after.key, companyKey, after.id, after.name, after.nameKey, after.source, after.keptAs, after.createdAt]]
-          : [],
+        !before && after ? [[companyKey, ...valuesOfRow(TARGET_GROUP, after)]] : [],
       ),
     ),
     ...planAutoEnrolments(unit),
@@ -56,9 +60,9 @@ function planAutoEnrolments({ autoEnrolments, config: { companyKey }, now }: Uni
     ),
     ...insertRows(
       "auto_enrolments",
-      ["company_key", "target_group_key", "kind", "item_id", "name", "created_at"],
+      ["company_key", "target_group_key", "created_at", ...namesOf(AUTO_ENROLMENT)],
       changed.flatMap(({ key, after = [] }) =>
-        after.map(({ kind, itemId, name }) => [companyKey, key, kind, itemId, name, now]),
+        after.map((item) => [companyKey, key, now, ...valuesOfRow(AUTO_ENROLMENT, item)]),
       ),
     ),
   ];
@@ -75,7 +79,7 @@ function planReasons(unit: UnitOfWork): Statement[] {
     const held = new Map(before.map((reason) => [identity(reason), reason]));
     const wanted = new Map(after.map((reason) => [identity(reason), reason]));
     for (const [id, reason] of wanted)
-      if (held.get(id) !== reason) added.push([reason.targetGroupKey, user.key, ...reasonValues(reason)]);
+      if (held.get(id) !== reason) added.push([user.key, ...valuesOfRow(REASON, reason)]);
     for (const [id, reason] of held)
       if (wanted.get(id) !== reason)
         gone.push([reason.targetGroupKey, user.key, reason.kind, reason.settingKey, reason.sourceKey]);
@@ -84,19 +88,9 @@ function planReasons(unit: UnitOfWork): Statement[] {
     for (const group of groupsAfter) if (!groupsBefore.has(group)) counts.set(group, (counts.get(group) ?? 0) + 1);
     for (const group of groupsBefore) if (!groupsAfter.has(group)) counts.set(group, (counts.get(group) ?? 0) - 1);
   }
-  const columns = [
-    "target_group_key",
-    "user_key",
-    "kind",
-    "setting_key",
-    "source_key",
-    "detail",
-    "request_id",
-    "added_at",
-  ];
   return [
     ...deleteRows("target_group_members", REASON_KEY, gone),
-    ...insertRows("target_group_members", columns, added),
+    ...insertRows("target_group_members", ["user_key", ...namesOf(REASON)], added),
     ...addToRows(
       "target_groups",
       "target_group_key",
@@ -106,10 +100,6 @@ function planReasons(unit: UnitOfWork): Statement[] {
   ];
 }
 
-function reasonValues(reason: Reason): (string | number | null)[] {
-  return [reason.kind, reason.settingKey, reason.sourceKey, reason.detail, reason.requestId, reason.addedAt];
-}
-
 function planEnrolmentRows({ enrolments, config, now }: UnitOfWork): Statement[] {
   const before = new Map<number, Enrolment>();
   const after = new Map<number, Enrolment>();
@@ -117,8 +107,6 @@ function planEnrolmentRows({ enrolments, config, now }: UnitOfWork): Statement[]
     for (const enrolment of change.before ?? []) before.set(enrolment.key, enrolment);
     for (const enrolment of change.after ?? []) after.set(enrolment.key, enrolment);
   }
-  const columns = ["person_key", "user_key", "user_id", "name"];
-  const values = ({ personKey, userKey, userId, name }: Enrolment) => [personKey, userKey, userId, name];
   const withdrawn = [...before.keys()].filter((key) => !after.has(key));
   const changed = [...after.values()].filter(({ key }) => before.has(key) && before.get(key) !== after.get(key));
   return [
@@ -137,25 +125,15 @@ function planEnrolmentRows({ enrolments, config, now }: UnitOfWork): Statement[]
     ...updateRows(
       "enrolments",
       "enrolment_key",
-      columns,
-      changed.map((enrolment) => [enrolment.key, ...values(enrolment)]),
+      namesOf(HOLDER),
+      changed.map((enrolment) => [enrolment.key, ...valuesOfRow(HOLDER, enrolment)]),
     ),
     ...insertRows(
       "enrolments",
-      ["enrolment_key", "company_key", "id", "kind", "item_id", "status", "started_at", "request_id", ...columns],
+      ["company_key", "status", ...namesOf(ENROLMENT)],
       [...after.values()]
         .filter((enrolment) => !before.has(enrolment.key))
-        .map((enrolment) => [
-          enrolment.key,
-          config.companyKey,
-          enrolment.id,
-          enrolment.kind,
-          enrolment.itemId,
-          "active",
-          enrolment.startedAt,
-          enrolment.requestId,
-          ...values(enrolment),
-        ]),
+        .map((enrolment) => [config.companyKey, "active", ...valuesOfRow(ENROLMENT, enrolment)]),
     ),
   ];
 }
