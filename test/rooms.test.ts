@@ -22,6 +22,7 @@ const ALL_BELOW_DOORS = [
   "changes",
   "webhooks",
   "log",
+  "unit",
   "writer",
 ];
 
@@ -42,14 +43,19 @@ const LADDER: Record<string, Room> = {
     packages: ["drizzle-orm*", "cloudflare:workers"],
   },
   log: { rung: 3, rooms: ["scim", "platform", "companies", "settings"], packages: ["drizzle-orm*"] },
-  writer: {
+  unit: {
     rung: 5,
+    rooms: ALL_BELOW_DOORS.filter((room) => room !== "unit" && room !== "writer"),
+    packages: ["drizzle-orm*"],
+  },
+  writer: {
+    rung: 6,
     rooms: ALL_BELOW_DOORS.filter((room) => room !== "writer"),
     packages: ["drizzle-orm*", "cloudflare:workers"],
   },
-  "scim-api": { rung: 6, rooms: ALL_BELOW_DOORS, packages: ["hono*"] },
-  "management-api": { rung: 6, rooms: ALL_BELOW_DOORS, packages: ["hono*", "@hono/zod-validator", "zod"] },
-  console: { rung: 6, rooms: ALL_BELOW_DOORS, packages: ["hono*", "@hono/zod-validator", "zod", "jose"] },
+  "scim-api": { rung: 7, rooms: ALL_BELOW_DOORS, packages: ["hono*"] },
+  "management-api": { rung: 7, rooms: ALL_BELOW_DOORS, packages: ["hono*", "@hono/zod-validator", "zod"] },
+  console: { rung: 7, rooms: ALL_BELOW_DOORS, packages: ["hono*", "@hono/zod-validator", "zod", "jose"] },
 };
 /**
  * The files that may import the Workers runtime: the two Durable Object classes. The courier is a second one because an
@@ -121,11 +127,20 @@ function listCircles(edges: readonly (readonly [from: string, to: string])[]): s
   return [...new Map(circles.map((circle) => [circle.join(" "), circle])).values()];
 }
 
-/** Rooms whose circles are still to be taken apart. */
-const WITH_CIRCLES = ["writer"];
+/** Circles of types alone, each with the reason why its files are two all the same. */
+const TYPE_CIRCLES: { files: string[]; reason: string }[] = [
+  {
+    files: ["console/console-env.ts", "console/session.ts"],
+    reason: "What is known of a request holds its session, which is opened from what is known of a request.",
+  },
+  {
+    files: ["scim/errors.ts", "scim/json.ts"],
+    reason: "The body of an error is JSON, and JSON that cannot be read is such an error.",
+  },
+];
 
 /** Rooms in which a file's name says what no other room's file of that name would. */
-const NAMED = ["scim", "platform", "log", "directory"];
+const NAMED = ["scim", "platform", "log", "directory", "unit", "writer"];
 /** Names that hold the same thing in each room that has them; the console's cursor is the platform's with its pages. */
 const SAME_THING = ["cursor", "retention", "tables"];
 
@@ -169,14 +184,12 @@ describe("the ladder", () => {
     for (const example of bad) expect(judgeImport(example), example.file).not.toBeNull();
   });
 
-  it("holds no circle of values", () => {
-    const edges = listImports()
-      .filter(
-        ({ room, specifier, isOfTypes }) => specifier.startsWith(".") && !isOfTypes && !WITH_CIRCLES.includes(room),
-      )
-      .map((found) => [found.file, targetOf(found)] as const);
-    expect(edges.length).toBeGreaterThan(0);
-    expect(listCircles(edges)).toEqual([]);
+  it("holds no circle of values, and of types only where it says why", () => {
+    const inner = listImports().filter(({ specifier }) => specifier.startsWith("."));
+    const edgesOf = (imports: readonly Import[]) => imports.map((found) => [found.file, targetOf(found)] as const);
+    expect(inner.length).toBeGreaterThan(0);
+    expect(listCircles(edgesOf(inner.filter(({ isOfTypes }) => !isOfTypes)))).toEqual([]);
+    expect(listCircles(edgesOf(inner))).toEqual(TYPE_CIRCLES.map(({ files }) => files));
   });
 
   it("finds circles, whole and apart from what only leads to them", () => {
