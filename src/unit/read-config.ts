@@ -45,28 +45,40 @@ export async function readConfig(d1: D1Database, companyId: string): Promise<Com
     settingsByKey: new Map(all.map((setting) => [setting.key, setting])),
     customFields,
     autoEnrolments: toAutoEnrolments(enrolments?.results ?? []),
-    tokens: new Map(
-      (tokens?.results ?? []).map((row) => [
-        String(row.id),
-        { settingKey: Number(row.setting_key), expiresAt: numeric(row.expires_at), revokedAt: numeric(row.revoked_at) },
-      ]),
-    ),
-    followUps: (followUps?.results ?? []).map((row) => ({
-      key: Number(row.replan_key),
-      kind: String(row.kind) as FollowUpKind, // the column holds nothing else: only the writer fills it
-      subjectKey: Number(row.scope_key),
-      after: Number(row.after_user_key),
-      cause: String(row.cause),
-    })),
-    webhooks: new Map(
-      (webhooks?.results ?? []).map((row) => [
-        String(row.id),
-        { key: Number(row.webhook_key), isEnabled: row.enabled === 1, isBehind: row.is_behind === 1 },
-      ]),
-    ),
+    tokens: toTokens(tokens?.results ?? []),
+    followUps: toFollowUps(followUps?.results ?? []),
+    webhooks: toWebhooks(webhooks?.results ?? []),
     lastUses: new LastUses(),
     targetGroups: toTargetGroups(targetGroups?.results ?? []),
   };
+}
+
+function toTokens(rows: readonly Row[]): CompanyConfig["tokens"] {
+  return new Map(
+    rows.map((row) => [
+      String(row.id),
+      { settingKey: Number(row.setting_key), expiresAt: numeric(row.expires_at), revokedAt: numeric(row.revoked_at) },
+    ]),
+  );
+}
+
+function toFollowUps(rows: readonly Row[]): CompanyConfig["followUps"] {
+  return rows.map((row) => ({
+    key: Number(row.replan_key),
+    kind: String(row.kind) as FollowUpKind, // the column holds nothing else: only the writer fills it
+    subjectKey: Number(row.scope_key),
+    after: Number(row.after_user_key),
+    cause: String(row.cause),
+  }));
+}
+
+function toWebhooks(rows: readonly Row[]): CompanyConfig["webhooks"] {
+  return new Map(
+    rows.map((row) => [
+      String(row.id),
+      { key: Number(row.webhook_key), isEnabled: row.enabled === 1, isBehind: row.is_behind === 1 },
+    ]),
+  );
 }
 
 function numeric(value: Row[string] | undefined): number | null {

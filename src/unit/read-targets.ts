@@ -49,16 +49,55 @@ export function readEnrolments({ unit, closure, withPersons }: Reader): Query[] 
 
 /** The target groups in play: those of the users' reasons and of their groups' mirrors, and those asked for. */
 export function readTargetGroups({ unit, closure }: Reader): Query[] {
-  const { companyKey, settings, targetGroups: kept } = unit.config;
-  if (kept !== null) return [];
+  if (unit.config.targetGroups !== null) return [];
   const { targetGroups, targetGroupNames, targetGroupIds } = unit;
+  const parts = [...askedFor(unit), ...(closure === null ? [] : [OF_CLOSURE])];
+  const mirrors = [...mirrorsInPlay(unit), ...valueGroupsOf(unit)];
+  if (mirrors.length > 0) {
+    const { sql, parameters } = unionOf(mirrors);
+    parts.push({ sql: `SELECT * FROM (${sql})`, parameters });
+  }
+  const wanted = unionOf(parts);
+  const head = closure === null ? "WITH " : `${closure.sql}, `;
+  return [
+    {
+      sql: `${head} wanted(k) AS (${wanted.sql})
+        SELECT ${selectList(TARGET_GROUP, "t")} FROM wanted w CROSS JOIN target_groups t ON t.target_group_key = w.k`,
+      parameters: [...(closure?.parameters ?? []), ...wanted.parameters],
+      receive: (rows) => {
+        for (const row of rows) {
+          const group = toTargetGroup(row);
+          targetGroups.load(group.key, group);
+          targetGroupNames.load(group.nameKey, group.key);
+          targetGroupIds.load(group.id, group.key);
+        }
+        for (const wanting of [targetGroups, targetGroupNames, targetGroupIds]) wanting.endLoad();
+      },
+    },
+  ];
+}
+
+/** Keys of the target groups that the users in play are in. */
+const OF_CLOSURE: Fragment = {
+  sql: "SELECT t.target_group_key FROM closure c CROSS JOIN target_group_members t ON t.user_key = c.k",
+  parameters: [],
+};
+
+function unionOf(parts: readonly Fragment[]): Fragment {
+  return {
+    sql: parts.map(({ sql }) => sql).join(" UNION "),
+    parameters: parts.flatMap(({ parameters }) => parameters),
+  };
+}
+
+/** Keys of the target groups that are asked for by key, name or id, and of those the settings themselves feed. */
+function askedFor({ config, targetGroups, targetGroupNames, targetGroupIds }: UnitOfWork): Fragment[] {
+  const { companyKey, settings } = config;
   const own = [...settings.values()].flatMap(({ groupSettings: { targetGroupKey } }) => targetGroupKey ?? []);
   const keys = valuesOf([...targetGroups.wanted, ...own]);
   const names = valuesOf([...targetGroupNames.wanted]);
   const ids = valuesOf([...targetGroupIds.wanted]);
-  const groups = listOf(Array.from(unit.groups.wanted, splitRef));
-  const users = usersByRef(unit.groupsOf.wanted);
-  const parts: Fragment[] = [
+  return [
     {
       sql: `SELECT target_group_key FROM target_groups WHERE target_group_key IN ${keys.sql}`,
       parameters: keys.parameters,
@@ -72,45 +111,24 @@ export function readTargetGroups({ unit, closure }: Reader): Query[] {
       parameters: [companyKey, ...ids.parameters],
     },
   ];
-  if (closure !== null)
+}
+
+/** Keys of the target groups that mirror the groups in play. */
+function mirrorsInPlay({ groups, groupsOf }: UnitOfWork): Fragment[] {
+  const named = listOf(Array.from(groups.wanted, splitRef));
+  const users = usersByRef(groupsOf.wanted);
+  const parts: Fragment[] = [];
+  if (named !== null)
     parts.push({
-      sql: "SELECT t.target_group_key FROM closure c CROSS JOIN target_group_members t ON t.user_key = c.k",
-      parameters: [],
-    });
-  const mirrors: Fragment[] = [];
-  if (groups !== null)
-    mirrors.push({
-      sql: `SELECT g.target_group_key FROM ${groups.sql} CROSS JOIN groups g ON g.setting_key = j.value->>0 AND g.id = j.value->>1`,
-      parameters: groups.parameters,
+      sql: `SELECT g.target_group_key FROM ${named.sql} CROSS JOIN groups g ON g.setting_key = j.value->>0 AND g.id = j.value->>1`,
+      parameters: named.parameters,
     });
   if (users !== null)
-    mirrors.push({
+    parts.push({
       sql: `SELECT g.target_group_key FROM (${users.sql}) n CROSS JOIN group_members m ON m.user_key = n.k CROSS JOIN groups g ON g.group_key = m.group_key`,
       parameters: users.parameters,
     });
-  mirrors.push(...valueGroupsOf(unit));
-  if (mirrors.length > 0)
-    parts.push({
-      sql: `SELECT * FROM (${mirrors.map((part) => part.sql).join(" UNION ")})`,
-      parameters: mirrors.flatMap((part) => part.parameters),
-    });
-  const head = closure === null ? "WITH " : `${closure.sql}, `;
-  return [
-    {
-      sql: `${head} wanted(k) AS (${parts.map((part) => part.sql).join(" UNION ")})
-        SELECT ${selectList(TARGET_GROUP, "t")} FROM wanted w CROSS JOIN target_groups t ON t.target_group_key = w.k`,
-      parameters: [...(closure?.parameters ?? []), ...parts.flatMap((part) => part.parameters)],
-      receive: (rows) => {
-        for (const row of rows) {
-          const group = toTargetGroup(row);
-          targetGroups.load(group.key, group);
-          targetGroupNames.load(group.nameKey, group.key);
-          targetGroupIds.load(group.id, group.key);
-        }
-        for (const wanting of [targetGroups, targetGroupNames, targetGroupIds]) wanting.endLoad();
-      },
-    },
-  ];
+  return parts;
 }
 
 /** Columns of users that hold a standard field. */
