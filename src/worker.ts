@@ -1,6 +1,6 @@
 import { app } from "./app.ts";
 import { purgeChanges, readRetention } from "./changes/retention.ts";
-import { purgeEndedSessions } from "./console/ended-session-store.ts";
+import { purgeEndedSessions } from "./companies/ended-session-store.ts";
 import { purgeFormerNames, purgeLog, readLogRetention } from "./log/retention.ts";
 import { openDatabases, openRegistry } from "./platform/database.ts";
 import type { Env } from "./platform/env.ts";

@@ -129,6 +129,18 @@ const NAMED = ["scim", "platform", "log", "directory"];
 /** Names that hold the same thing in each room that has them; the console's cursor is the platform's with its pages. */
 const SAME_THING = ["cursor", "retention", "tables"];
 
+/** The rooms of the top rung: HTTP in, one call, HTTP out. */
+const DOORS = ["scim-api", "management-api", "console"];
+/** A statement, or what builds or runs one. */
+const SQL_TEXT = /\.prepare\(|\bsql`|\b(?:raw|join)Sql\b|\.batch\(|\borm\b|\bd1\s*\.\w/;
+
+/** Why a door's file breaks "no SQL in a door", or null when it does not. */
+function judgeDoorFile(source: string, targets: readonly string[]): string | null {
+  const text = SQL_TEXT.exec(source)?.[0];
+  if (text !== undefined) return text;
+  return targets.find((target) => /^platform\/sql\.ts$|(?:^|\/)tables\.ts$|^drizzle-orm/.test(target)) ?? null;
+}
+
 /** Why an import breaks the ladder, or null when it does not. */
 function judgeImport({ file, room, specifier }: Omit<Import, "isOfTypes">): string | null {
   if (room === "") return TOP_FILES.includes(file) ? null : `${file} is not a file the top of src may hold`;
@@ -177,6 +189,33 @@ describe("the ladder", () => {
       .map((found) => [found.file, targetOf(found)] as const);
     expect(edges.length).toBeGreaterThan(0);
     expect(listCircles(edges)).toEqual([]);
+  });
+
+  it("holds no SQL in a door", () => {
+    const imports = listImports();
+    const verdicts = listFiles()
+      .filter((file) => DOORS.includes(roomOf(file)))
+      .map((file) => {
+        const own = imports.filter((found) => found.file === file);
+        const targets = own.map((found) => (found.specifier.startsWith(".") ? targetOf(found) : found.specifier));
+        return [file, judgeDoorFile(readFileSync(join(root, file), "utf8"), targets)] as const;
+      });
+    expect(verdicts.length).toBeGreaterThan(100);
+    expect(verdicts.filter(([, verdict]) => verdict !== null)).toEqual([]);
+  });
+
+  it("sees each way in which SQL could come into a door", () => {
+    const texts = [
+      "await database.d1.run()",
+      'db.prepare("SELECT 1")',
+      "sql`SELECT 1`",
+      "c.var.database.orm",
+      "x.batch([])",
+    ];
+    for (const text of texts) expect(judgeDoorFile(text, []), text).not.toBeNull();
+    const targets = ["platform/sql.ts", "settings/tables.ts", "drizzle-orm/d1"];
+    for (const target of targets) expect(judgeDoorFile("", [target]), target).not.toBeNull();
+    expect(judgeDoorFile("runRead(database, selectFields(key))", ["platform/read-batch.ts"])).toBeNull();
   });
 
   it("finds circles, whole and apart from what only leads to them", () => {

@@ -2,7 +2,7 @@ import type { Company } from "../companies/company.ts";
 import { listCompanies } from "../companies/company-store.ts";
 import { readKey } from "../platform/position.ts";
 import type { ConsoleContext } from "./console-env.ts";
-import { type Page as ListPage, PAGE_SIZE, readCursor, toPage } from "./cursor.ts";
+import { type ListPage, PAGE_SIZE, readCursor, toPage } from "./list-page.ts";
 import { href } from "./routes.ts";
 import { Page } from "./views/layout.tsx";
 import { Empty, Moment, Pager } from "./views/parts.tsx";

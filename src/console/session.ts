@@ -1,10 +1,10 @@
 import { deleteCookie, getSignedCookie, setSignedCookie } from "hono/cookie";
 import { z } from "zod";
+import { isEnded, rememberEnded } from "../companies/ended-session-store.ts";
 import { openRegistry } from "../platform/database.ts";
 import { isLoopbackHost } from "../platform/loopback.ts";
 import { randomSecret } from "../platform/secrets.ts";
 import type { ConsoleContext } from "./console-env.ts";
-import { isEnded, rememberEnded } from "./ended-session-store.ts";
 import { BASE } from "./routes.ts";
 
 /** Who is signed in: the operator, who sees all companies, or the admin of one. */

@@ -1,20 +1,22 @@
 import { type GroupAutoEnrolment, selectAutoEnrolments } from "../../enrolment/enrolment-store.ts";
 import {
-  type CountedTargetGroup,
-  findTargetGroup,
   listTargetGroupMembers,
-  selectTargetGroup,
   selectTargetGroupMembers,
   type TargetGroupMember,
+} from "../../grouping/membership-store.ts";
+import {
+  type CountedTargetGroup,
+  findTargetGroup,
+  selectTargetGroup,
   targetGroupKeyOf,
 } from "../../grouping/target-group-store.ts";
+import { findLogged } from "../../log/log-store.ts";
 import { readKey } from "../../platform/position.ts";
 import { runRead, together } from "../../platform/read-batch.ts";
 import { selectSettings } from "../../settings/setting-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { streamCsv } from "../csv.ts";
-import { type Page as ListPage, PAGE_SIZE, readCursor, toPage } from "../cursor.ts";
-import { findLogged } from "../people/person-store.ts";
+import { type ListPage, PAGE_SIZE, readCursor, toPage } from "../list-page.ts";
 import { Reasons } from "../people/reasons.tsx";
 import type { Errors, Values } from "../read-form.ts";
 import { notHere } from "../refused.ts";

@@ -1,11 +1,16 @@
 import { z } from "zod";
-import type { CountedTargetGroup } from "../../grouping/target-group-store.ts";
+import {
+  type CountedTargetGroup,
+  listTargetGroups,
+  positionOfTargetGroup,
+  type TargetGroupQuery,
+} from "../../grouping/target-group-store.ts";
 import { isoTime } from "../../platform/clock.ts";
 import { type Position, readPosition } from "../../platform/position.ts";
 import { GROUP_NAME_LIMIT, groupName } from "../../settings/group-name.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { streamCsv } from "../csv.ts";
-import { type Page as ListPage, PAGE_SIZE, readCursor, toPage } from "../cursor.ts";
+import { type ListPage, PAGE_SIZE, readCursor, toPage } from "../list-page.ts";
 import { attempt } from "../perform.ts";
 import { type Errors, readForm, type Values } from "../read-form.ts";
 import { href } from "../routes.ts";
@@ -14,7 +19,6 @@ import { ErrorSummary, FilterForm, Input, Select } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 import { Empty, formatCount, Pager } from "../views/parts.tsx";
 import { SortHead } from "../views/sort-head.tsx";
-import { type GroupQuery, listGroups, positionOf } from "./group-store.ts";
 
 const SOURCES = ["manual", "everyone", "field", "idp"] as const;
 const groupQuery = z.object({
@@ -32,12 +36,12 @@ export const SOURCE_WORDS: Record<CountedTargetGroup["source"], string> = {
   idp: "The provider's group",
 };
 
-function readQuery(c: ConsoleContext): GroupQuery {
+function readQuery(c: ConsoleContext): TargetGroupQuery {
   const { q, source, sort } = groupQuery.parse(c.req.query());
   return { search: q, source, order: sort };
 }
 
-function linkValues({ search, source, order }: GroupQuery): Record<string, string | null> {
+function linkValues({ search, source, order }: TargetGroupQuery): Record<string, string | null> {
   return { q: search, source, sort: order === "name" ? null : order };
 }
 
@@ -47,8 +51,8 @@ export async function showGroups(c: ConsoleContext, values: Values = {}, errors:
   const query = readQuery(c);
   const url = href("groups", { companyId: company.id }, linkValues(query));
   const after = readCursor(url, c.req.query("after"), readPosition);
-  const rows = await listGroups(database, company.key, query, { take: PAGE_SIZE + 1, after });
-  const page = toPage(url, rows, PAGE_SIZE, (group) => positionOf(group, query.order));
+  const rows = await listTargetGroups(database, company.key, query, { take: PAGE_SIZE + 1, after });
+  const page = toPage(url, rows, PAGE_SIZE, (group) => positionOfTargetGroup(group, query.order));
   const isFiltered = query.search !== "" || query.source !== null;
   return c.html(
     <Page
@@ -80,7 +84,15 @@ export async function showGroups(c: ConsoleContext, values: Values = {}, errors:
   );
 }
 
-function Filters({ companyId, query, isFiltered }: { companyId: string; query: GroupQuery; isFiltered: boolean }) {
+function Filters({
+  companyId,
+  query,
+  isFiltered,
+}: {
+  companyId: string;
+  query: TargetGroupQuery;
+  isFiltered: boolean;
+}) {
   const url = href("groups", { companyId });
   return (
     <FilterForm url={url} action="Search" isFiltered={isFiltered}>
@@ -121,7 +133,7 @@ function NoGroups({ isFiltered }: { isFiltered: boolean }) {
 
 interface TableProps {
   companyId: string;
-  query: GroupQuery;
+  query: TargetGroupQuery;
   page: ListPage<CountedTargetGroup>;
   isFirst: boolean;
 }
@@ -205,8 +217,8 @@ export function exportGroups(c: ConsoleContext) {
   const query = readQuery(c);
   return streamCsv<CountedTargetGroup, Position>(`target-groups-${company.name}`, {
     head: ["Name", "Source", "Members", "Made", "Id"],
-    read: (after, take) => listGroups(database, company.key, query, { take, after }),
-    at: (group) => positionOf(group, query.order),
+    read: (after, take) => listTargetGroups(database, company.key, query, { take, after }),
+    at: (group) => positionOfTargetGroup(group, query.order),
     values: ({ name, source, memberCount, createdAt, id }) => [name, source, memberCount, isoTime(createdAt), id],
   });
 }

@@ -1,10 +1,10 @@
 import { z } from "zod";
+import type { CompanyLogQuery } from "../../log/log-list-store.ts";
 import { isoTime } from "../../platform/clock.ts";
 import type { SettingRecord } from "../../settings/setting-store.ts";
 import type { Errors } from "../read-form.ts";
 import { href } from "../routes.ts";
 import { FilterForm, Hidden, Input, Select } from "../views/form.tsx";
-import type { LogQuery } from "./company-log-store.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -28,10 +28,10 @@ export type Given = z.output<typeof logQuery>;
 export function readLogQuery(
   values: Record<string, string>,
   now: number,
-): { given: Given; query: LogQuery | null; errors: Errors } {
+): { given: Given; query: CompanyLogQuery | null; errors: Errors } {
   const given = logQuery.parse(values);
   const { errors, ...times } = readTimes(given, now);
-  const query: LogQuery = {
+  const query: CompanyLogQuery = {
     search: given.q,
     outcome: given.outcome,
     kind: given.kind,

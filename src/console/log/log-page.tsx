@@ -1,22 +1,22 @@
 import { explainRequest } from "../../log/explain-request.ts";
+import {
+  type ListedRequest,
+  type LogPosition,
+  listRequests,
+  positionOfRequest,
+  readLogPosition,
+} from "../../log/log-list-store.ts";
 import { readLogRetention } from "../../log/retention.ts";
 import { DAY, isoTime } from "../../platform/clock.ts";
 import { NOTHING, runRead } from "../../platform/read-batch.ts";
 import { selectSettings } from "../../settings/setting-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { streamCsv } from "../csv.ts";
-import { type Page as ListPage, PAGE_SIZE, readCursor, toPage } from "../cursor.ts";
+import { type ListPage, PAGE_SIZE, readCursor, toPage } from "../list-page.ts";
 import { Refused } from "../refused.ts";
 import { href } from "../routes.ts";
 import { Page } from "../views/layout.tsx";
 import { countOf, Empty, Moment, Pager, Pill } from "../views/parts.tsx";
-import {
-  type ListedRequest,
-  type LogPosition,
-  listRequests,
-  positionOf,
-  readLogPosition,
-} from "./company-log-store.ts";
 import { type Given, LogFilters, readLogQuery } from "./log-filters.tsx";
 
 /** Every SCIM request of a company, newest first; a wrong time comes back as the form. */
@@ -31,7 +31,7 @@ export async function showLog(c: ConsoleContext) {
       ? { requests: [], beside: await runRead(database, listed) }
       : await listRequests(database, company.key, query, { take: PAGE_SIZE + 1, after }, listed);
   const days = Math.round(readLogRetention(c.env.LOG_RETENTION_DAYS) / DAY);
-  const page = toPage(url, requests, PAGE_SIZE, positionOf);
+  const page = toPage(url, requests, PAGE_SIZE, positionOfRequest);
   const isFiltered = Object.values(given).some((value) => value !== null && value !== "");
   return c.html(
     <Page
@@ -163,7 +163,7 @@ export function exportLog(c: ConsoleContext) {
       "Request id",
     ],
     read: async (after, take) => (await listRequests(database, company.key, query, { take, after }, NOTHING)).requests,
-    at: positionOf,
+    at: positionOfRequest,
     values: (row) => [
       isoTime(row.time),
       row.settingName,

@@ -1,5 +1,7 @@
 import type { Child } from "hono/jsx";
 import { z } from "zod";
+import { type Departure, selectDeparture } from "../../enrolment/departure-store.ts";
+import { runRead } from "../../platform/read-batch.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { perform } from "../perform.ts";
 import { readForm } from "../read-form.ts";
@@ -8,7 +10,6 @@ import { href } from "../routes.ts";
 import { Hidden } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 import { countOf } from "../views/parts.tsx";
-import { type Departure, findDeparture } from "./departure-store.ts";
 import { fullNameOf, type PersonInFull, requireUnmanaged } from "./require-person.ts";
 
 const statusForm = z.object({ status: z.enum(["active", "inactive"]) });
@@ -16,7 +17,7 @@ const statusForm = z.object({ status: z.enum(["active", "inactive"]) });
 /** Asks before somebody without a connection is removed, with what goes in numbers. */
 export async function showRemoval(c: ConsoleContext) {
   const person = await requireUnmanaged(c);
-  const departure = await findDeparture(c.var.database, person.user.key);
+  const departure = await runRead(c.var.database, selectDeparture(person.user.key));
   return ask(c, person, {
     title: `Remove ${fullNameOf(person.user)}?`,
     lead: "This cannot be undone.",
@@ -37,7 +38,7 @@ export async function showRemoval(c: ConsoleContext) {
 /** Asks before somebody without a connection is made inactive, with what goes in numbers. */
 export async function showDeactivation(c: ConsoleContext) {
   const person = await requireUnmanaged(c);
-  const departure = await findDeparture(c.var.database, person.user.key);
+  const departure = await runRead(c.var.database, selectDeparture(person.user.key));
   const lost = departure.groups - departure.byHand;
   return ask(c, person, {
     title: `Make ${fullNameOf(person.user)} inactive?`,

@@ -1,4 +1,11 @@
 import { z } from "zod";
+import {
+  countUnmanaged,
+  listPeople,
+  type PeopleQuery,
+  type Person,
+  positionOfPerson,
+} from "../../directory/people-store.ts";
 import { isoTime } from "../../platform/clock.ts";
 import { type Position, readPosition } from "../../platform/position.ts";
 import { NOTHING, together } from "../../platform/read-batch.ts";
@@ -6,14 +13,13 @@ import { listFields } from "../../settings/field-store.ts";
 import { type SettingRecord, selectSettings } from "../../settings/setting-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { streamCsv } from "../csv.ts";
-import { type Page as ListPage, PAGE_SIZE, readCursor, toPage } from "../cursor.ts";
+import { type ListPage, PAGE_SIZE, readCursor, toPage } from "../list-page.ts";
 import { href } from "../routes.ts";
 import { DoneNotice } from "../views/done-notice.tsx";
 import { FilterForm, Input, Select } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 import { Breakable, countOf, Empty, Moment, Pager, Pill } from "../views/parts.tsx";
 import { SortHead } from "../views/sort-head.tsx";
-import { countUnmanaged, listPeople, type PeopleQuery, type Person, positionOf } from "./people-store.ts";
 
 const peopleQuery = z.object({
   q: z.string().trim().max(200).catch(""),
@@ -57,7 +63,7 @@ export async function showPeople(c: ConsoleContext) {
     }),
   );
   const { settings, unmanaged } = beside;
-  const page = toPage(url, people, PAGE_SIZE, (person) => positionOf(person, query.order));
+  const page = toPage(url, people, PAGE_SIZE, (person) => positionOfPerson(person, query.order));
   const isFiltered = query.search !== "" || query.status !== null || settingValue(query) !== null;
   return c.html(
     <Page
@@ -241,7 +247,7 @@ export async function exportPeople(c: ConsoleContext) {
   return streamCsv<Person, Position>(`people-${company.name}`, {
     head: ["User name", email, first, last, department, "Status", "SCIM setting", "Added", "Id"],
     read: async (after, take) => (await listPeople(database, company.key, query, { take, after }, NOTHING)).people,
-    at: (person) => positionOf(person, query.order),
+    at: (person) => positionOfPerson(person, query.order),
     values: (person) => [
       person.userName,
       person.email,
@@ -249,7 +255,7 @@ export async function exportPeople(c: ConsoleContext) {
       person.lastName,
       person.department,
       person.active ? "active" : "inactive",
-      person.managed ? person.settingName : `${person.settingName} (deleted)`,
+      person.managed ? person.setting.name : `${person.setting.name} (deleted)`,
       isoTime(person.createdAt),
       person.id,
     ],

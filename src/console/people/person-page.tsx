@@ -1,13 +1,14 @@
-import type { Change } from "../../changes/change-store.ts";
+import { type Change, selectHistory } from "../../changes/change-store.ts";
 import { selectPersonRecord } from "../../directory/person-record-store.ts";
 import { selectTargetUser, type TargetUser, userKeyOf } from "../../directory/target-user-store.ts";
 import { type Enrolment, selectEnrolmentsOfUser } from "../../enrolment/enrolment-store.ts";
-import { type GroupOfUser, selectGroupsOfUser } from "../../grouping/target-group-store.ts";
+import { type GroupOfUser, selectGroupsOfUser } from "../../grouping/membership-store.ts";
+import { findLogged } from "../../log/log-store.ts";
 import { readKey } from "../../platform/position.ts";
 import { runRead, together } from "../../platform/read-batch.ts";
 import { selectFields } from "../../settings/field-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
-import { readCursor, toPage } from "../cursor.ts";
+import { readCursor, toPage } from "../list-page.ts";
 import { notHere } from "../refused.ts";
 import { href } from "../routes.ts";
 import { DoneNotice } from "../views/done-notice.tsx";
@@ -16,7 +17,6 @@ import { Page } from "../views/layout.tsx";
 import { Notice, Pill } from "../views/parts.tsx";
 import { Fields } from "./person-fields.tsx";
 import { Enrolments, History, type Shared } from "./person-life.tsx";
-import { findLogged, selectHistory } from "./person-store.ts";
 import { Reasons } from "./reasons.tsx";
 import { fullNameOf } from "./require-person.ts";
 

@@ -1,6 +1,6 @@
 import { changeId } from "../../changes/published-change.ts";
 import type { Delivery } from "../../webhooks/webhook.ts";
-import type { Page } from "../cursor.ts";
+import type { ListPage } from "../list-page.ts";
 import { href } from "../routes.ts";
 import { FilterForm, LongText, Select } from "../views/form.tsx";
 import { Empty, Moment, Pager, Pill } from "../views/parts.tsx";
@@ -8,7 +8,7 @@ import { Empty, Moment, Pager, Pill } from "../views/parts.tsx";
 interface Props {
   at: { companyId: string; webhookId: string };
   isEnabled: boolean;
-  page: Page<Delivery>;
+  page: ListPage<Delivery>;
   isFirst: boolean;
   status: Delivery["status"] | null;
 }
