@@ -4,8 +4,6 @@ import { prepare, type Sql } from "./sql.ts";
 /** Statements and how to understand their rows, so that parts of a read share one round trip to D1. */
 export interface Read<T> {
   statements: Sql[];
-  /** A head row can stand before the rows of the first statement. */
-  takesHead?: boolean;
   /** How much of a shared trip it takes: 1 for what gives a row, more for a page. What may take long has none. */
   share?: number;
   /** Takes the rows of `statements`, in their order. */

@@ -13,8 +13,9 @@ import { RefusedWrite } from "./refuse.ts";
  */
 export async function readLive<T>(c: DoorContext, read: Read<T>): Promise<{ access: Access; value: T }> {
   const { d1 } = directoryOf(c);
+  const identity = c.get("identity");
   const keep = (work: Promise<unknown>) => c.executionCtx.waitUntil(work);
-  const answered = await runShared(d1, withAccess(c.get("identity"), read), keep);
+  const answered = await runShared(d1, identity.companyKey, withAccess(identity, read), keep);
   const verdict = judgeLiveness(answered.access.liveness, systemClock());
   if (verdict !== null) throw new ScimError(verdict.code, verdict.detail);
   c.set("isLive", true);
