@@ -135,7 +135,7 @@ export async function findFeedHead(database: Database, companyKey: number): Prom
   const statement = sql`SELECT change_seq FROM companies WHERE company_key = ${companyKey}`;
   const found = await runRead(
     database,
-    selectFirst(statement, (row) => row as { head: number }),
+    selectFirst(statement, (row) => row as { change_seq: number }), // the column of the statement
   );
-  return found?.head ?? 0;
+  return found?.change_seq ?? 0;
 }

@@ -6,7 +6,7 @@ import {
   positionOfRequest,
   readLogPosition,
 } from "../../log/log-list-store.ts";
-import { readLogRetention } from "../../log/retention.ts";
+import { readLogRetention } from "../../log/purge-log.ts";
 import { DAY, isoTime } from "../../platform/clock.ts";
 import { NOTHING, runRead } from "../../platform/read-batch.ts";
 import { selectSettings } from "../../settings/setting-store.ts";

@@ -2,8 +2,8 @@ import { html } from "hono/html";
 import type { Child } from "hono/jsx";
 import type { Company } from "../../companies/company.ts";
 import { assetUrl } from "../assets/assets.ts";
+import type { Session } from "../console-env.ts";
 import { href } from "../routes.ts";
-import type { Session } from "../session.ts";
 import { Icon, Mark } from "./icon.tsx";
 
 /** A step of the way from the company to the page shown. */
