@@ -7,13 +7,13 @@ import { href } from "../routes.ts";
 import { Icon, Mark } from "./icon.tsx";
 
 /** A step of the way from the company to the page shown. */
-export interface Crumb {
+interface Crumb {
   label: string;
   url: string;
 }
 
 /** Which part of the navigation a page belongs to. */
-export type Section = "settings" | "people" | "groups" | "log" | "webhooks";
+type Section = "settings" | "people" | "groups" | "log" | "webhooks";
 
 interface PageProps {
   title: string;
