@@ -24,7 +24,8 @@ import { href } from "../routes.ts";
 import { DoneNotice } from "../views/done-notice.tsx";
 import { FieldError, Hidden, Input } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
-import { Breakable, countOf, Empty, Pager, Pill } from "../views/parts.tsx";
+import { List } from "../views/list.tsx";
+import { Breakable, countOf, Empty, Pill } from "../views/parts.tsx";
 import { SOURCE_WORDS } from "./groups-page.tsx";
 
 /** The company's target group of the path, or 404. */
@@ -104,51 +105,45 @@ interface MemberProps {
 }
 
 function Members({ at, page, isFirst, logged, settings }: MemberProps) {
-  if (page.rows.length === 0)
-    return (
-      <Empty icon="people" title="Nobody is in it">
-        <p>It stays, with what it enrols people in, and fills again when a rule or a person puts somebody in.</p>
-      </Empty>
-    );
+  return (
+    <List
+      caption="Members"
+      columns={[
+        { head: "Person", namesRow: true, cell: (member) => <MemberName companyId={at.companyId} member={member} /> },
+        {
+          head: "Why",
+          cell: (member) => (
+            <>
+              <Reasons companyId={at.companyId} reasons={member.reasons} logged={logged} settings={settings} />
+              {(!member.managed || member.reasons.some(({ kind }) => kind === "manual")) && (
+                <RemoveMember at={at} member={member} />
+              )}
+            </>
+          ),
+        },
+      ]}
+      page={page}
+      isFirst={isFirst}
+      link={(more) => href("group", at, more)}
+      empty={
+        <Empty icon="people" title="Nobody is in it">
+          <p>It stays, with what it enrols people in, and fills again when a rule or a person puts somebody in.</p>
+        </Empty>
+      }
+    />
+  );
+}
+
+function MemberName({ companyId, member }: { companyId: string; member: TargetGroupMember }) {
   return (
     <>
-      <table>
-        <caption>Members</caption>
-        <thead>
-          <tr>
-            <th scope="col">Person</th>
-            <th scope="col">Why</th>
-          </tr>
-        </thead>
-        <tbody>
-          {page.rows.map((member) => (
-            <tr>
-              <th scope="row">
-                <a href={href("person", { companyId: at.companyId, userId: member.userId })}>
-                  <Breakable name={member.userName} />
-                </a>
-                {!member.active && (
-                  <span class="sub">
-                    <Pill>Inactive</Pill>
-                  </span>
-                )}
-              </th>
-              <td>
-                <Reasons companyId={at.companyId} reasons={member.reasons} logged={logged} settings={settings} />
-                {(!member.managed || member.reasons.some(({ kind }) => kind === "manual")) && (
-                  <RemoveMember at={at} member={member} />
-                )}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      {(page.next !== null || !isFirst) && (
-        <Pager
-          shown={`${page.rows.length} shown`}
-          first={isFirst ? null : href("group", at)}
-          next={page.next === null ? null : href("group", at, { after: page.next })}
-        />
+      <a href={href("person", { companyId, userId: member.userId })}>
+        <Breakable name={member.userName} />
+      </a>
+      {!member.active && (
+        <span class="sub">
+          <Pill>Inactive</Pill>
+        </span>
       )}
     </>
   );

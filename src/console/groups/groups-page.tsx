@@ -10,15 +10,15 @@ import { type Position, readPosition } from "../../platform/position.ts";
 import { GROUP_NAME_LIMIT, groupName } from "../../settings/group-name.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { streamCsv } from "../csv.ts";
-import { type ListPage, PAGE_SIZE, readCursor, toPage } from "../list-page.ts";
+import { PAGE_SIZE, readCursor, toPage } from "../list-page.ts";
 import { attempt } from "../perform.ts";
 import { type Errors, readForm, type Values } from "../read-form.ts";
 import { href } from "../routes.ts";
 import { DoneNotice } from "../views/done-notice.tsx";
 import { ErrorSummary, FilterForm, Input, Select } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
-import { Empty, formatCount, Pager } from "../views/parts.tsx";
-import { SortHead } from "../views/sort-head.tsx";
+import { type Column, List, SearchField } from "../views/list.tsx";
+import { Empty, formatCount } from "../views/parts.tsx";
 
 const SOURCES = ["manual", "everyone", "field", "idp"] as const;
 const groupQuery = z.object({
@@ -71,11 +71,16 @@ export async function showGroups(c: ConsoleContext, values: Values = {}, errors:
       <Filters companyId={company.id} query={query} isFiltered={isFiltered} />
       <div class="stack">
         <div class="card flush">
-          {page.rows.length === 0 ? (
-            <NoGroups isFiltered={isFiltered} />
-          ) : (
-            <GroupTable companyId={company.id} query={query} page={page} isFirst={after === null} />
-          )}
+          <List
+            caption="Target groups"
+            columns={columnsOf(company.id)}
+            page={page}
+            isFirst={after === null}
+            link={(more) => href("groups", { companyId: company.id }, { ...linkValues(query), ...more })}
+            order={query.order}
+            isCounted
+            empty={<NoGroups isFiltered={isFiltered} />}
+          />
         </div>
         <NewGroup companyId={company.id} values={values} errors={errors} />
       </div>
@@ -96,16 +101,7 @@ function Filters({
   const url = href("groups", { companyId });
   return (
     <FilterForm url={url} action="Search" isFiltered={isFiltered}>
-      <Input
-        grow
-        name="q"
-        label="Search"
-        type="search"
-        values={{ q: query.search }}
-        errors={{}}
-        placeholder="Part of the name"
-        maxlength={200}
-      />
+      <SearchField label="Search" value={query.search} placeholder="Part of the name" />
       <Select
         name="source"
         label="Source"
@@ -131,46 +127,22 @@ function NoGroups({ isFiltered }: { isFiltered: boolean }) {
   );
 }
 
-interface TableProps {
-  companyId: string;
-  query: TargetGroupQuery;
-  page: ListPage<CountedTargetGroup>;
-  isFirst: boolean;
-}
-
-function GroupTable({ companyId, query, page, isFirst }: TableProps) {
-  const link = (more: Record<string, string | null>) =>
-    href("groups", { companyId }, { ...linkValues(query), ...more });
-  return (
-    <>
-      <table>
-        <caption>Target groups</caption>
-        <thead>
-          <tr>
-            <SortHead label="Name" up="name" down="-name" order={query.order} link={link} />
-            <th scope="col">Source</th>
-            <SortHead label="Members" up="-members" down="members" order={query.order} link={link} class="number" />
-          </tr>
-        </thead>
-        <tbody>
-          {page.rows.map((group) => (
-            <tr>
-              <th scope="row">
-                <a href={href("group", { companyId, groupId: group.id })}>{group.name}</a>
-              </th>
-              <td>{SOURCE_WORDS[group.source]}</td>
-              <td class="number">{formatCount(group.memberCount)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      <Pager
-        shown={`${page.rows.length} shown`}
-        first={isFirst ? null : link({})}
-        next={page.next === null ? null : link({ after: page.next })}
-      />
-    </>
-  );
+function columnsOf(companyId: string): Column<CountedTargetGroup>[] {
+  return [
+    {
+      head: "Name",
+      sort: { up: "name", down: "-name" },
+      namesRow: true,
+      cell: ({ id, name }) => <a href={href("group", { companyId, groupId: id })}>{name}</a>,
+    },
+    { head: "Source", cell: ({ source }) => SOURCE_WORDS[source] },
+    {
+      head: "Members",
+      look: "number",
+      sort: { up: "-members", down: "members" },
+      cell: ({ memberCount }) => formatCount(memberCount),
+    },
+  ];
 }
 
 function NewGroup({ companyId, values, errors }: { companyId: string; values: Values; errors: Errors }) {

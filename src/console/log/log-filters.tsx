@@ -5,6 +5,7 @@ import type { SettingRecord } from "../../settings/setting-store.ts";
 import type { Errors } from "../read-form.ts";
 import { href } from "../routes.ts";
 import { FilterForm, Hidden, Input, Select } from "../views/form.tsx";
+import { SearchField } from "../views/list.tsx";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -87,16 +88,7 @@ export function LogFilters({ companyId, given, errors, settings, isFiltered }: F
   const times = { from: given.from, to: given.to };
   return (
     <FilterForm url={url} action="Filter" isFiltered={isFiltered}>
-      <Input
-        grow
-        name="q"
-        label="Person or group"
-        type="search"
-        values={{ q: given.q }}
-        errors={{}}
-        placeholder="Part of the name"
-        maxlength={200}
-      />
+      <SearchField label="Person or group" value={given.q} placeholder="Part of the name" />
       <Select
         name="outcome"
         label="Outcome"
