@@ -1,4 +1,4 @@
-import { type GroupAutoEnrolment, selectAutoEnrolments } from "../../enrolment/enrolment-store.ts";
+import { selectAutoEnrolments } from "../../enrolment/enrolment-store.ts";
 import {
   listTargetGroupMembers,
   selectTargetGroupMembers,
@@ -22,10 +22,11 @@ import type { Errors, Values } from "../read-form.ts";
 import { notHere } from "../refused.ts";
 import { href } from "../routes.ts";
 import { DoneNotice } from "../views/done-notice.tsx";
-import { FieldError, Hidden, Input } from "../views/form.tsx";
+import { Input } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 import { List } from "../views/list.tsx";
 import { Breakable, countOf, Empty, Pill } from "../views/parts.tsx";
+import { AutoEnrolments } from "./auto-enrolments.tsx";
 import { SOURCE_WORDS } from "./groups-page.tsx";
 
 /** The company's target group of the path, or 404. */
@@ -176,66 +177,6 @@ function AddMember({ at, values, errors }: { at: At; values: Values; errors: Err
         <button type="submit">Add</button>
       </p>
     </form>
-  );
-}
-
-interface EnrolmentProps {
-  at: At;
-  items: readonly GroupAutoEnrolment[];
-  values: Values;
-  errors: Errors;
-}
-
-function AutoEnrolments({ at, items, values, errors }: EnrolmentProps) {
-  return (
-    <section class="card stack" aria-labelledby="auto-title">
-      <h2 id="auto-title">Enrols members in</h2>
-      {items.length === 0 && <p class="soft">Nothing yet.</p>}
-      {items.length > 0 && (
-        <ul class="plain-list">
-          {items.map(({ kind, id, name }) => (
-            <li class="row between">
-              <span>
-                {name} <span class="tag">{kind === "phishing" ? "phishing simulation" : "training"}</span>
-              </span>
-              <form method="post" action={href("removeAutoEnrolment", at)}>
-                <Hidden values={{ kind, id }} />
-                <button class="plain danger" type="submit" aria-label={`Stop enrolling in ${name}`}>
-                  Remove
-                </button>
-              </form>
-            </li>
-          ))}
-        </ul>
-      )}
-      <details open={["kind", "id", "name"].some((field) => errors[field] !== undefined)}>
-        <summary>Add a training or a phishing simulation</summary>
-        <form class="stack" method="post" action={href("addAutoEnrolment", at)}>
-          <div class="field">
-            <label for="kind">Kind</label>
-            <select id="kind" name="kind">
-              <option value="training">Training</option>
-              <option value="phishing" selected={values.kind === "phishing"}>
-                Phishing simulation
-              </option>
-            </select>
-            <FieldError name="kind" errors={errors} />
-          </div>
-          <Input
-            name="id"
-            label="Id in the platform"
-            values={values}
-            errors={errors}
-            maxlength={200}
-            autocomplete="off"
-          />
-          <Input name="name" label="Name" values={values} errors={errors} maxlength={200} autocomplete="off" />
-          <p>
-            <button type="submit">Add and enrol members</button>
-          </p>
-        </form>
-      </details>
-    </section>
   );
 }
 

@@ -7,9 +7,9 @@ import { perform } from "../perform.ts";
 import { readForm } from "../read-form.ts";
 import { Refused } from "../refused.ts";
 import { href } from "../routes.ts";
-import { Hidden } from "../views/form.tsx";
-import { Page } from "../views/layout.tsx";
+import { Decision, Hidden } from "../views/form.tsx";
 import { countOf } from "../views/parts.tsx";
+import { PersonFrame } from "./person-frame.tsx";
 import { fullNameOf, type PersonInFull, requireUnmanaged } from "./require-person.ts";
 
 const statusForm = z.object({ status: z.enum(["active", "inactive"]) });
@@ -69,30 +69,12 @@ interface Question {
 function ask(c: ConsoleContext, { user }: PersonInFull, { title, lead, route, button, children }: Question) {
   const at = { companyId: c.var.company.id, userId: user.id };
   return c.html(
-    <Page
-      title={title}
-      company={c.var.company}
-      session={c.var.session}
-      section="people"
-      crumbs={[
-        { label: "People", url: href("people", { companyId: at.companyId }) },
-        { label: fullNameOf(user), url: href("person", at) },
-      ]}
-      lead={lead}
-      narrow
-    >
+    <PersonFrame c={c} user={user} title={title} lead={lead}>
       <form class="card stack" method="post" action={href(route, at)}>
         {children}
-        <div class="actions">
-          <a class="button" href={href("person", at)}>
-            Cancel
-          </a>
-          <button class="danger" type="submit">
-            {button}
-          </button>
-        </div>
+        <Decision cancel={href("person", at)} label={button} isDanger />
       </form>
-    </Page>,
+    </PersonFrame>,
   );
 }
 
