@@ -26,7 +26,7 @@ import { Input } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 import { List } from "../views/list.tsx";
 import { Breakable, countOf, Empty, Pill } from "../views/parts.tsx";
-import { AutoEnrolments } from "./auto-enrolments.tsx";
+import { AutoEnrolments } from "./auto-enrolments-card.tsx";
 import { SOURCE_WORDS } from "./groups-page.tsx";
 
 /** The company's target group of the path, or 404. */

@@ -67,8 +67,8 @@ export function Page({
   );
 }
 
-/** The page around everything, also for the few pages without navigation. */
-export function Document({ title, children }: { title: string; children?: Child }) {
+/** The page around everything. */
+function Document({ title, children }: { title: string; children?: Child }) {
   return (
     <>
       {html`<!doctype html>`}
@@ -87,6 +87,23 @@ export function Document({ title, children }: { title: string; children?: Child 
         </body>
       </html>
     </>
+  );
+}
+
+/** A page that stands alone: without company and navigation. */
+export function LonePage({ title, children }: { title: string; children?: Child }) {
+  return (
+    <Document title={title}>
+      <div class="alone">
+        <main class="stack">
+          <span class="brand">
+            <Mark />
+            Rollcall
+          </span>
+          {children}
+        </main>
+      </div>
+    </Document>
   );
 }
 
