@@ -2,7 +2,7 @@ import { errorBody } from "../scim/errors.ts";
 import type { JsonObject } from "../scim/json.ts";
 import type { DoorContext } from "./door.ts";
 import { SCIM_MEDIA_TYPE } from "./media-type.ts";
-import { headersOf, refuse } from "./refuse.ts";
+import { headersOf, refuse } from "./refusal-answer.ts";
 
 /** Says at which address the body of the answer is found: RFC 7643 section 3.1 wants its `meta.location` there. */
 export function tellContentLocation(c: DoorContext, location: string): void {

@@ -1,8 +1,10 @@
+import { columnsExcept, columnsOf } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";
-import { type Read, rowsOf, runRead } from "../platform/read-batch.ts";
-import { rawSql, type Sql, sql } from "../platform/sql.ts";
+import { type Read, runRead, selectAll, selectFirst } from "../platform/read-batch.ts";
+import { type Sql, sql } from "../platform/sql.ts";
 import { mergeMappings } from "./fields.ts";
-import type { Criteria, Dialect, FieldMapping, Provider, Setting, SettingStatus, TargetGroupScope } from "./setting.ts";
+import type { FieldMapping, Setting } from "./setting.ts";
+import { scimSettings } from "./tables.ts";
 
 /** A setting as its admin sees it: with the name of its target group, its counts and its milestones (ms). */
 export interface SettingRecord extends Setting {
@@ -16,38 +18,24 @@ export interface SettingRecord extends Setting {
   createdAt: number;
 }
 
-interface Row {
-  setting_key: number;
-  id: string;
-  name: string;
-  provider: Provider;
-  status: SettingStatus;
-  target_group_key: number | null;
-  target_group_id: string | null;
-  target_group_name: string | null;
-  target_group_scope: TargetGroupScope;
-  criteria: Criteria;
-  criteria_field: string | null;
-  put_without_members: Dialect["putWithoutMembers"];
-  show_pagination: number;
-  active_users: number;
-  inactive_users: number;
-  group_count: number;
-  first_request_at: number | null;
-  first_user_at: number | null;
-  first_group_at: number | null;
-  last_request_at: number | null;
-  created_at: number;
+const COLUMNS = columnsExcept(scimSettings, "s", ["companyKey", "deletedAt", "deactivations", "deactivationsSince"]);
+
+const SHOWN = columnsOf(scimSettings, "s", ["showPagination"]);
+
+/** What a setting's row tells of other tables. */
+interface Beside {
+  targetGroupId: string | null;
+  targetGroupName: string | null;
   mappings: string;
 }
 
-const SELECT = rawSql(`
-SELECT s.*, t.id AS target_group_id, t.name AS target_group_name,
+const SELECT = sql`
+SELECT ${COLUMNS.list}, t.id AS targetGroupId, t.name AS targetGroupName,
   (SELECT json_group_array(json_object('field', m.field_key, 'path', m.path))
    FROM field_mappings m WHERE m.setting_key = s.setting_key) AS mappings
 FROM scim_settings s
 LEFT JOIN target_groups t ON t.target_group_key = s.target_group_key
-WHERE s.status <> 'deleted'`);
+WHERE s.status <> 'deleted'`;
 
 /** Up to `take` settings of a company in the order they were made, after the one with id `after`. */
 export async function listSettings(
@@ -64,10 +52,7 @@ export function selectSettings(
   { take, after }: { take: number; after: string | null },
 ): Read<SettingRecord[]> {
   const from = sql`s.company_key = ${companyKey} AND s.id > ${after ?? ""}`;
-  return {
-    statements: [sql`${SELECT} AND ${from} ORDER BY s.id LIMIT ${take}`],
-    decode: ([rows]) => rowsOf<Row>(rows).map(toRecord),
-  };
+  return selectAll(sql`${SELECT} AND ${from} ORDER BY s.id LIMIT ${take}`, toRecord);
 }
 
 /** One setting of a company, or null when it is another company's, unknown or deleted. */
@@ -77,18 +62,14 @@ export async function findSetting(database: Database, companyKey: number, id: st
 
 /** Reads one setting of a company, or null as `findSetting` gives. */
 export function selectSetting(companyKey: number, id: string | Sql): Read<SettingRecord | null> {
-  return {
-    statements: [sql`${SELECT} AND s.company_key = ${companyKey} AND s.id = ${id}`],
-    decode: ([rows]) => rowsOf<Row>(rows).map(toRecord)[0] ?? null,
-  };
+  return selectFirst(sql`${SELECT} AND s.company_key = ${companyKey} AND s.id = ${id}`, toRecord);
 }
 
 /** Reads whether the ServiceProviderConfig of a setting shows pagination. */
 export function selectShowsPagination(settingKey: number): Read<boolean> {
-  return {
-    statements: [sql`SELECT show_pagination FROM scim_settings WHERE setting_key = ${settingKey}`],
-    decode: ([rows]) => rowsOf<{ show_pagination: number }>(rows).every(({ show_pagination }) => show_pagination === 1),
-  };
+  const row = sql`SELECT ${SHOWN.list} FROM scim_settings s WHERE s.setting_key = ${settingKey}`;
+  const read = selectFirst(row, (selected) => SHOWN.read(selected).showPagination);
+  return { ...read, decode: (results) => read.decode(results) ?? true };
 }
 
 /** The key of a company's setting that is not deleted, as a piece of SQL. */
@@ -96,32 +77,18 @@ export function settingKeyOf(companyKey: number, id: string): Sql {
   return sql`(SELECT setting_key FROM scim_settings WHERE company_key = ${companyKey} AND id = ${id} AND status <> 'deleted')`;
 }
 
-function toRecord(row: Row): SettingRecord {
+function toRecord(selected: unknown): SettingRecord {
+  const { targetGroupKey, targetGroupScope, criteria, criteriaField, activeUsers, inactiveUsers, ...others } =
+    COLUMNS.read(selected);
+  const { putWithoutMembers, showPagination, ...setting } = others;
+  const { targetGroupId: id, targetGroupName: name, mappings } = selected as Beside; // by SELECT
   return {
-    key: row.setting_key,
-    id: row.id,
-    name: row.name,
-    provider: row.provider,
-    status: row.status,
-    // Built by json_object in the query above.
-    mappings: mergeMappings(JSON.parse(row.mappings) as FieldMapping[]),
-    groupSettings: {
-      targetGroupKey: row.target_group_key,
-      targetGroupScope: row.target_group_scope,
-      criteria: row.criteria,
-      field: row.criteria_field,
-    },
-    dialect: { putWithoutMembers: row.put_without_members, showPagination: row.show_pagination === 1 },
-    targetGroup:
-      row.target_group_id === null || row.target_group_name === null
-        ? null
-        : { id: row.target_group_id, name: row.target_group_name },
-    users: { active: row.active_users, inactive: row.inactive_users },
-    groupCount: row.group_count,
-    firstRequestAt: row.first_request_at,
-    firstUserAt: row.first_user_at,
-    firstGroupAt: row.first_group_at,
-    lastRequestAt: row.last_request_at,
-    createdAt: row.created_at,
+    ...setting,
+    // Built by json_object in SELECT.
+    mappings: mergeMappings(JSON.parse(mappings) as FieldMapping[]),
+    dialect: { putWithoutMembers, showPagination },
+    groupSettings: { targetGroupKey, targetGroupScope, criteria, field: criteriaField },
+    targetGroup: id === null || name === null ? null : { id, name },
+    users: { active: activeUsers, inactive: inactiveUsers },
   };
 }
