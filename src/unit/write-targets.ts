@@ -1,8 +1,9 @@
 import { AUTO_ENROLMENT, ENROLMENT, REASON, TARGET_GROUP } from "../directory/tables.ts";
 import type { Reason } from "../grouping/target-group.ts";
+import type { Sql } from "../platform/sql.ts";
 import { namesOf, pick, valuesOfRow } from "../platform/table-rows.ts";
 import { addToRows, deleteRows, insertRows, updateRows } from "./row-statements.ts";
-import { type Enrolment, type Statement, sourceOf, type UnitOfWork } from "./unit-of-work.ts";
+import { type Enrolment, sourceOf, type UnitOfWork } from "./unit-of-work.ts";
 import { freeNames } from "./write-directory.ts";
 
 /** What a target group changes of its row. */
@@ -12,7 +13,7 @@ const HOLDER = pick(ENROLMENT, "personKey", "userKey", "userId", "name");
 const REASON_KEY = ["target_group_key", "user_key", "kind", "setting_key", "source_key"];
 
 /** The statements for target groups, their members' reasons and counts, and enrolments. */
-export function planTargetRows(unit: UnitOfWork): Statement[] {
+export function planTargetRows(unit: UnitOfWork): Sql[] {
   const { companyKey } = unit.config;
   const groups = unit.targetGroups.changes();
   const renamed = groups.filter(({ before, after }) => before && after && before.nameKey !== after.nameKey);
@@ -50,7 +51,7 @@ export function planTargetRows(unit: UnitOfWork): Statement[] {
 }
 
 /** What a target group enrols its members in is replaced as a whole. */
-function planAutoEnrolments({ autoEnrolments, config: { companyKey }, now }: UnitOfWork): Statement[] {
+function planAutoEnrolments({ autoEnrolments, config: { companyKey }, now }: UnitOfWork): Sql[] {
   const changed = autoEnrolments.changes();
   return [
     ...deleteRows(
@@ -68,7 +69,7 @@ function planAutoEnrolments({ autoEnrolments, config: { companyKey }, now }: Uni
   ];
 }
 
-function planReasons(unit: UnitOfWork): Statement[] {
+function planReasons(unit: UnitOfWork): Sql[] {
   const added: (string | number | null)[][] = [];
   const gone: (string | number)[][] = [];
   const counts = new Map<number, number>();
@@ -100,7 +101,7 @@ function planReasons(unit: UnitOfWork): Statement[] {
   ];
 }
 
-function planEnrolmentRows({ enrolments, config, now }: UnitOfWork): Statement[] {
+function planEnrolmentRows({ enrolments, config, now }: UnitOfWork): Sql[] {
   const before = new Map<number, Enrolment>();
   const after = new Map<number, Enrolment>();
   for (const change of enrolments.changes()) {
