@@ -1,7 +1,7 @@
 import { app } from "./app.ts";
-import { purgeChanges, readRetention } from "./changes/retention.ts";
-import { purgeEndedSessions } from "./console/ended-session-store.ts";
-import { purgeFormerNames, purgeLog, readLogRetention } from "./log/retention.ts";
+import { purgeChanges, readRetention } from "./changes/purge-changes.ts";
+import { purgeEndedSessions } from "./companies/ended-session-store.ts";
+import { purgeFormerNames, purgeLog, readLogRetention } from "./log/purge-log.ts";
 import { openDatabases, openRegistry } from "./platform/database.ts";
 import type { Env } from "./platform/env.ts";
 import { runJob } from "./platform/run-job.ts";

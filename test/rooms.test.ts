@@ -130,19 +130,27 @@ function listCircles(edges: readonly (readonly [from: string, to: string])[]): s
 /** Circles of types alone, each with the reason why its files are two all the same. */
 const TYPE_CIRCLES: { files: string[]; reason: string }[] = [
   {
-    files: ["console/console-env.ts", "console/session.ts"],
-    reason: "What is known of a request holds its session, which is opened from what is known of a request.",
-  },
-  {
     files: ["scim/errors.ts", "scim/json.ts"],
     reason: "The body of an error is JSON, and JSON that cannot be read is such an error.",
   },
 ];
 
 /** Rooms in which a file's name says what no other room's file of that name would. */
-const NAMED = ["scim", "platform", "log", "directory", "unit", "writer"];
-/** Names that hold the same thing in each room that has them; the console's cursor is the platform's with its pages. */
-const SAME_THING = ["cursor", "retention", "tables"];
+const NAMED = ["scim", "platform", "log", "directory", "unit", "writer", "scim-api", "management-api", "console"];
+/** Names that hold the same thing in each room that has them; `perform` is how a door has the writer do something. */
+const SAME_THING = ["tables", "perform"];
+
+/** The rooms of the top rung: HTTP in, one call, HTTP out. */
+const DOORS = ["scim-api", "management-api", "console"];
+/** A statement, or what builds or runs one. */
+const SQL_TEXT = /\.prepare\(|\bsql`|\b(?:raw|join)Sql\b|\.batch\(|\borm\b|\bd1\s*\.\w/;
+
+/** Why a door's file breaks "no SQL in a door", or null when it does not. */
+function judgeDoorFile(source: string, targets: readonly string[]): string | null {
+  const text = SQL_TEXT.exec(source)?.[0];
+  if (text !== undefined) return text;
+  return targets.find((target) => /^platform\/sql\.ts$|(?:^|\/)tables\.ts$|^drizzle-orm/.test(target)) ?? null;
+}
 
 /** Why an import breaks the ladder, or null when it does not. */
 function judgeImport({ file, room, specifier }: Omit<Import, "isOfTypes">): string | null {
@@ -190,6 +198,33 @@ describe("the ladder", () => {
     expect(inner.length).toBeGreaterThan(0);
     expect(listCircles(edgesOf(inner.filter(({ isOfTypes }) => !isOfTypes)))).toEqual([]);
     expect(listCircles(edgesOf(inner))).toEqual(TYPE_CIRCLES.map(({ files }) => files));
+  });
+
+  it("holds no SQL in a door, nor where the doors are put together", () => {
+    const imports = listImports();
+    const verdicts = listFiles()
+      .filter((file) => DOORS.includes(roomOf(file)) || TOP_FILES.includes(file))
+      .map((file) => {
+        const own = imports.filter((found) => found.file === file);
+        const targets = own.map((found) => (found.specifier.startsWith(".") ? targetOf(found) : found.specifier));
+        return [file, judgeDoorFile(readFileSync(join(root, file), "utf8"), targets)] as const;
+      });
+    expect(verdicts.length).toBeGreaterThan(100);
+    expect(verdicts.filter(([, verdict]) => verdict !== null)).toEqual([]);
+  });
+
+  it("sees each way in which SQL could come into a door", () => {
+    const texts = [
+      "await database.d1.run()",
+      'db.prepare("SELECT 1")',
+      "sql`SELECT 1`",
+      "c.var.database.orm",
+      "x.batch([])",
+    ];
+    for (const text of texts) expect(judgeDoorFile(text, []), text).not.toBeNull();
+    const targets = ["platform/sql.ts", "settings/tables.ts", "drizzle-orm/d1"];
+    for (const target of targets) expect(judgeDoorFile("", [target]), target).not.toBeNull();
+    expect(judgeDoorFile("runRead(database, selectFields(key))", ["platform/read-batch.ts"])).toBeNull();
   });
 
   it("finds circles, whole and apart from what only leads to them", () => {

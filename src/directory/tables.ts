@@ -66,6 +66,26 @@ export const groups = sqliteTable("groups", {
   updatedAt: integer("updated_at").notNull(),
 });
 
+/** Which users are members of which groups. */
+export const groupMembers = sqliteTable(
+  "group_members",
+  {
+    groupKey: integer("group_key").notNull(),
+    userKey: integer("user_key").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.groupKey, table.userKey] })],
+);
+
+/** Which groups are members of which groups. */
+export const groupSubgroups = sqliteTable(
+  "group_subgroups",
+  {
+    groupKey: integer("group_key").notNull(),
+    subgroupKey: integer("subgroup_key").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.groupKey, table.subgroupKey] })],
+);
+
 /** Where a target group came from, and what one is kept as. */
 const TARGET_GROUP_SOURCES = ["manual", "everyone", "field", "idp"] as const;
 

@@ -14,6 +14,16 @@ export interface Read<T> {
 /** What a read gives. */
 type Given<Part> = Part extends Read<infer Value> ? Value : never;
 
+/** Reads the rows of one statement; `toRow` understands what it selects. */
+export function selectAll<Row>(statement: Sql, toRow: (selected: unknown) => Row): Read<Row[]> {
+  return { statements: [statement], decode: ([rows = []]) => rows.map(toRow) };
+}
+
+/** Reads the one row of a statement, or the first, or null. */
+export function selectFirst<Row>(statement: Sql, toRow: (selected: unknown) => Row): Read<Row | null> {
+  return { statements: [statement], decode: ([rows = []]) => (rows.length === 0 ? null : toRow(rows[0])) };
+}
+
 /** Several reads as one, by name: what they tell is of one moment. */
 export function together<Parts extends Record<string, Read<unknown>>>(
   parts: Parts,

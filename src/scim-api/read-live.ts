@@ -5,7 +5,7 @@ import { NOTHING, type Read } from "../platform/read-batch.ts";
 import { ScimError } from "../scim/errors.ts";
 import { judgeLiveness } from "../settings/token.ts";
 import { type DoorContext, directoryOf } from "./door.ts";
-import { RefusedWrite } from "./refuse.ts";
+import { RefusedWrite } from "./refusal-answer.ts";
 
 /**
  * Runs a read in one D1 batch with the look whether the token still lives, so that revocation holds from the next request

@@ -1,7 +1,7 @@
 import { applyD1Migrations, reset } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
-import { purgeLog } from "../../src/log/retention.ts";
+import { purgeLog } from "../../src/log/purge-log.ts";
 import { openRegistry } from "../../src/platform/database.ts";
 import { newId, rowKey } from "../../src/platform/ids.ts";
 import { insert } from "../management-api/fill-company.ts";

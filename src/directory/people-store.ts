@@ -1,10 +1,13 @@
-import { foldKey } from "../../directory/fold-key.ts";
-import type { Database } from "../../platform/database.ts";
-import { type Position, resumeValue, toPosition } from "../../platform/position.ts";
-import { type Read, rowsOf } from "../../platform/read-batch.ts";
-import { joinSql, rawSql, type Sql, sql } from "../../platform/sql.ts";
-import { compareCodePoints } from "../../scim/fold.ts";
-import { readEachSetting } from "../../settings/each-setting.ts";
+import { columnsOf } from "../platform/columns.ts";
+import type { Database } from "../platform/database.ts";
+import { type Position, resumeValue, toPosition } from "../platform/position.ts";
+import { type Read, rowsOf, runRead, selectAll, together } from "../platform/read-batch.ts";
+import { joinSql, rawSql, type Sql, sql } from "../platform/sql.ts";
+import { compareCodePoints } from "../scim/fold.ts";
+import { walkEachSetting } from "../settings/each-setting.ts";
+import { foldKey } from "./fold-key.ts";
+import { users } from "./tables.ts";
+import { ORIGIN, readOrigin } from "./user-origin.ts";
 
 /** The orders a list of people has; each follows an index of every setting's people. */
 export type PeopleOrder = "name" | "-name" | "added" | "-added";
@@ -20,22 +23,21 @@ export interface PeopleQuery {
   order: PeopleOrder;
 }
 
+const COLUMNS = columnsOf(users, "u", [
+  "key",
+  "id",
+  "userName",
+  "userNameKey",
+  "active",
+  "email",
+  "firstName",
+  "lastName",
+  "department",
+  "createdAt",
+]);
+
 /** A person in a list; times in milliseconds. */
-export interface Person {
-  key: number;
-  id: string;
-  userName: string;
-  nameKey: string;
-  active: boolean;
-  email: string | null;
-  firstName: string | null;
-  lastName: string | null;
-  department: string | null;
-  settingName: string;
-  /** Whether a live setting keeps the person up to date. */
-  managed: boolean;
-  createdAt: number;
-}
+export type Person = ReturnType<typeof readPerson>;
 
 const UP = rawSql("ASC");
 const DOWN = rawSql("DESC");
@@ -48,23 +50,13 @@ const ORDERS = {
   "-added": { column: ID, direction: DOWN, beyond: rawSql("<") },
 } as const;
 
-const COLUMNS = rawSql(`
-SELECT u.user_key AS key, u.id, u.user_name AS userName, u.user_name_key AS nameKey, u.active, u.email,
-  u.first_name AS firstName, u.last_name AS lastName, u.department, s.name AS settingName,
-  s.status <> 'deleted' AS managed, u.created_at AS createdAt`);
-
 /** A search reads its own narrow index and only the rows it finds; a walk follows the index of its order. */
 const FROM = {
   search: rawSql("FROM users u INDEXED BY users_by_words CROSS JOIN scim_settings s ON s.setting_key = u.setting_key"),
   walk: rawSql("FROM users u CROSS JOIN scim_settings s ON s.setting_key = u.setting_key"),
 };
 
-type Row = Omit<Person, "active" | "managed"> & { active: number; managed: number };
-
-/**
- * Up to `take` people of a company after a position, and what else is to be read in the same moment. Each setting is
- * walked in its own order, and the walks are merged here.
- */
+/** The people of a company in a list: up to `take` after a position, and what else is to be read in the same moment. */
 export async function listPeople<Beside>(
   database: Database,
   companyKey: number,
@@ -73,12 +65,18 @@ export async function listPeople<Beside>(
   beside: Read<Beside>,
 ): Promise<{ people: Person[]; beside: Beside }> {
   const which = { id: query.settingId, managed: query.isUnmanaged ? false : null };
-  const read = await readEachSetting<Row, Beside>(database, companyKey, which, {
-    walk: (settingKey) => compileWalk({ companyKey, settingKey }, query, page),
+  const read = await walkEachSetting(database, companyKey, which, {
+    select: (settingKey) => compileWalk({ companyKey, settingKey }, query, page),
+    toRow: readPerson,
+    compare: comparisonOf(query.order),
+    take: page.take,
     beside,
   });
-  const people = read.rows.flat().map((row) => ({ ...row, active: row.active === 1, managed: row.managed === 1 }));
-  return { people: people.sort(comparisonOf(query.order)).slice(0, page.take), beside: read.beside };
+  return { people: read.rows, beside: read.beside };
+}
+
+function readPerson(selected: unknown) {
+  return { ...COLUMNS.read(selected), ...readOrigin(selected) };
 }
 
 function compileWalk(
@@ -99,7 +97,8 @@ function compileWalk(
   if (status !== null) conditions.push(status === "active" ? sql`u.active = 1` : sql`u.active = 0`);
   conditions.push(...words.map(matches));
   const from = words.length > 0 || status !== null ? FROM.search : FROM.walk;
-  return sql`${COLUMNS} ${from} WHERE ${joinSql(conditions, " AND ")} ORDER BY ${column} ${direction} LIMIT ${take}`;
+  return sql`SELECT ${COLUMNS.list}, ${ORIGIN} ${from} WHERE ${joinSql(conditions, " AND ")}
+    ORDER BY ${column} ${direction} LIMIT ${take}`;
 }
 
 function matches(word: string): Sql {
@@ -108,12 +107,12 @@ function matches(word: string): Sql {
 }
 
 /** Where a person stands in a list of this order. */
-export function positionOf(person: Person, order: PeopleOrder): Position {
+export function positionOfPerson(person: Person, order: PeopleOrder): Position {
   return toPosition(sortValueOf(person, order), person.key);
 }
 
 function sortValueOf(person: Person, order: PeopleOrder): string {
-  return order.endsWith("name") ? person.nameKey : person.id;
+  return order.endsWith("name") ? person.userNameKey : person.id;
 }
 
 /** The order of SQLite's BINARY collation on what the lists hold: by code point, then by key. */
@@ -124,11 +123,34 @@ function comparisonOf(order: PeopleOrder): (a: Person, b: Person) => number {
 
 /** Reads how many people of a company no live setting keeps up to date: their setting was deleted, and they were kept. */
 export function countUnmanaged(companyKey: number): Read<number> {
-  return {
-    statements: [
-      sql`SELECT coalesce(sum(active_users + inactive_users), 0) AS people FROM scim_settings
-        WHERE company_key = ${companyKey} AND status = 'deleted'`,
-    ],
-    decode: ([rows]) => rowsOf<{ people: number }>(rows)[0]?.people ?? 0,
-  };
+  const statement = sql`SELECT coalesce(sum(active_users + inactive_users), 0) AS people FROM scim_settings
+    WHERE company_key = ${companyKey} AND status = 'deleted'`;
+  return { statements: [statement], decode: ([rows]) => rowsOf<{ people: number }>(rows)[0]?.people ?? 0 };
+}
+
+const NAMES = columnsOf(users, "u", ["id", "userName"]);
+
+/** The people of a company with exactly this user name, or else with this e-mail address: at most three. */
+export async function findPeopleByName(
+  database: Database,
+  companyKey: number,
+  name: string,
+): Promise<ReturnType<typeof NAMES.read>[]> {
+  const key = foldKey(name);
+  const { byName, byEmail } = await runRead(
+    database,
+    together({
+      byName: selectAll(
+        sql`SELECT ${NAMES.list} FROM scim_settings s
+          CROSS JOIN users u ON u.setting_key = s.setting_key AND u.user_name_key = ${key}
+          WHERE s.company_key = ${companyKey} LIMIT 3`,
+        NAMES.read,
+      ),
+      byEmail: selectAll(
+        sql`SELECT ${NAMES.list} FROM users u WHERE u.company_key = ${companyKey} AND u.email_key = ${key} LIMIT 3`,
+        NAMES.read,
+      ),
+    }),
+  );
+  return byName.length > 0 ? byName : byEmail;
 }

@@ -1,7 +1,7 @@
 import { createExecutionContext, createScheduledController, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { purgeLog, readLogRetention } from "../../src/log/retention.ts";
+import { purgeLog, readLogRetention } from "../../src/log/purge-log.ts";
 import { openRegistry } from "../../src/platform/database.ts";
 import worker from "../../src/worker.ts";
 import { fillCompany } from "../management-api/fill-company.ts";

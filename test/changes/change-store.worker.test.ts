@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
-import { selectHistory } from "../../src/console/people/person-store.ts";
+import { selectHistory } from "../../src/changes/change-store.ts";
 import { openRegistry } from "../../src/platform/database.ts";
 import { runRead } from "../../src/platform/read-batch.ts";
 import { fillCompany, insert } from "../management-api/fill-company.ts";

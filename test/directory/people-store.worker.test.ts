@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
-import { listPeople, type PeopleOrder, positionOf } from "../../src/console/people/people-store.ts";
+import { listPeople, type PeopleOrder, positionOfPerson } from "../../src/directory/people-store.ts";
 import { openRegistry } from "../../src/platform/database.ts";
 import type { Position } from "../../src/platform/position.ts";
 import { NOTHING } from "../../src/platform/read-batch.ts";
@@ -22,7 +22,7 @@ it("the people of several settings are walked as one list, in the order in which
       const [person] = people;
       if (person === undefined) return seen;
       seen.push(person.userName);
-      after = positionOf(person, order);
+      after = positionOfPerson(person, order);
     }
   };
   const sorted = [...names, "a"].sort(compareCodePoints);

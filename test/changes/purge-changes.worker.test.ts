@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { purgeChanges, readRetention } from "../../src/changes/retention.ts";
+import { purgeChanges, readRetention } from "../../src/changes/purge-changes.ts";
 import { database, hookCompany } from "../webhooks/hooked-company.ts";
 
 async function seqsOf(companyKey: number): Promise<number[]> {

@@ -1,13 +1,16 @@
-import { type Read, rowsOf } from "../../platform/read-batch.ts";
-import { type Sql, sql } from "../../platform/sql.ts";
+import { columnsOf } from "../platform/columns.ts";
+import { type Read, rowsOf, selectAll } from "../platform/read-batch.ts";
+import { type Sql, sql } from "../platform/sql.ts";
+import { provisioningLog } from "./tables.ts";
 
 const HOUR = 3_600_000;
 
-/** The stretches of time a plot shows, and the width of its bars (ms). */
-export const SPANS = {
-  day: { bars: 24, width: HOUR, label: "24 hours" },
-  month: { bars: 30, width: 24 * HOUR, label: "30 days" },
+/** The stretches of time in which requests are counted, and the width of one bar (ms). */
+const SPANS = {
+  day: { bars: 24, width: HOUR },
+  month: { bars: 30, width: 24 * HOUR },
 } as const;
+/** The last 24 hours, or the last 30 days. */
 export type Span = keyof typeof SPANS;
 
 /** The requests of one stretch of time. */
@@ -40,28 +43,29 @@ export function selectActivity(settingKey: number | Sql, span: Span, now: number
   };
 }
 
+const FAILED = columnsOf(provisioningLog, "l", [
+  "id",
+  "time",
+  "resourceType",
+  "label",
+  "status",
+  "code",
+  "scimType",
+  "detail",
+]);
+
 /** A request that failed, as far as grouping it with others of its kind needs. */
-export interface FailedRequest {
-  id: string;
-  time: number;
-  resourceType: "User" | "Group" | null;
-  label: string | null;
-  status: number;
-  code: string | null;
-  scimType: string | null;
-  detail: string | null;
-}
+export type FailedRequest = ReturnType<typeof FAILED.read>;
 
 /** Reads the newest failed requests of a setting since `since` (ms), newest first. */
 export function selectFailures(
   settingKey: number | Sql,
   { since, take }: { since: number; take: number },
 ): Read<FailedRequest[]> {
-  const statement = sql`SELECT id, time, resource_type AS resourceType, label, status, code, scim_type AS scimType, detail
-    FROM provisioning_log INDEXED BY provisioning_log_failures
-    WHERE setting_key = ${settingKey} AND status >= 400 ORDER BY log_key DESC LIMIT ${take}`;
-  return {
-    statements: [statement],
-    decode: ([rows]) => rowsOf<FailedRequest>(rows).filter(({ time }) => time >= since),
-  };
+  const newest = selectAll(
+    sql`SELECT ${FAILED.list} FROM provisioning_log l INDEXED BY provisioning_log_failures
+      WHERE l.setting_key = ${settingKey} AND l.status >= 400 ORDER BY l.log_key DESC LIMIT ${take}`,
+    FAILED.read,
+  );
+  return { ...newest, decode: (results) => newest.decode(results).filter(({ time }) => time >= since) };
 }

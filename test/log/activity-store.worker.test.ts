@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { type Span, selectActivity } from "../../src/console/setting/activity-store.ts";
+import { type Span, selectActivity } from "../../src/log/activity-store.ts";
 import { openRegistry } from "../../src/platform/database.ts";
 import { runRead } from "../../src/platform/read-batch.ts";
 import { fillCompany } from "../management-api/fill-company.ts";

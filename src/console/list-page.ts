@@ -1,7 +1,7 @@
 import { decodeCursor, encodeCursor } from "../platform/cursor.ts";
 
 /** One page of a list; `next` is the cursor of the page after it, null on the last. */
-export interface Page<Row> {
+export interface ListPage<Row> {
   rows: Row[];
   next: string | null;
 }
@@ -27,7 +27,7 @@ export function toPage<Row>(
   rows: readonly Row[],
   size: number,
   positionOf: (row: Row) => unknown,
-): Page<Row> {
+): ListPage<Row> {
   const shown = rows.slice(0, size);
   const last = shown.at(-1);
   const hasMore = rows.length > size && last !== undefined;
