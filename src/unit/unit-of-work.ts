@@ -91,6 +91,8 @@ export class UnitOfWork {
   readonly changes: CausedChange[] = [];
   readonly statements: Sql[] = [];
   readonly logEntries: LogEntry[] = [];
+  /** Enrolments that were withdrawn, as they stood then: one may have been handed over, or begun, in the same commit. */
+  readonly withdrawals: Enrolment[] = [];
   /** Whether it leaves work to the commits that follow. */
   leavesWork = false;
   /** Whether an operation has the commit to itself from where it stands: those after it are for another one. */
@@ -151,6 +153,12 @@ export class UnitOfWork {
   log(entry: LogEntry): void {
     this.logEntries.push(entry);
     this.journal.note(() => this.logEntries.pop());
+  }
+
+  /** Keeps how an enrolment stood when it was withdrawn. */
+  withdraw(enrolment: Enrolment): void {
+    this.withdrawals.push(enrolment);
+    this.journal.note(() => this.withdrawals.pop());
   }
 
   /** The change that takes all members from a group: how it differs from D1 says who they are. */

@@ -101,21 +101,25 @@ function planReasons(unit: UnitOfWork): Sql[] {
   ];
 }
 
-function planEnrolmentRows({ enrolments, config, now }: UnitOfWork): Sql[] {
+function planEnrolmentRows({ enrolments, withdrawals, config, now }: UnitOfWork): Sql[] {
   const before = new Map<number, Enrolment>();
   const after = new Map<number, Enrolment>();
   for (const change of enrolments.changes()) {
     for (const enrolment of change.before ?? []) before.set(enrolment.key, enrolment);
     for (const enrolment of change.after ?? []) after.set(enrolment.key, enrolment);
   }
-  const withdrawn = [...before.keys()].filter((key) => !after.has(key));
-  const changed = [...after.values()].filter(({ key }) => before.has(key) && before.get(key) !== after.get(key));
+  const ended = withdrawals.filter(({ key }) => !after.has(key));
+  const isNew = ({ key }: Enrolment) => !before.has(key);
+  const withdrawn = ended.filter((enrolment) => !isNew(enrolment));
+  const changed = [...withdrawn, ...after.values()].filter(
+    (enrolment) => !isNew(enrolment) && before.get(enrolment.key) !== enrolment,
+  );
   return [
     ...updateRows(
       "enrolments",
       "enrolment_key",
       ["status", "withdrawn_at"],
-      withdrawn.map((key) => [key, "withdrawn", now]),
+      withdrawn.map(({ key }) => [key, "withdrawn", now]),
     ),
     ...freeNames(
       "enrolments",
@@ -131,10 +135,14 @@ function planEnrolmentRows({ enrolments, config, now }: UnitOfWork): Sql[] {
     ),
     ...insertRows(
       "enrolments",
-      ["company_key", "status", ...namesOf(ENROLMENT)],
-      [...after.values()]
-        .filter((enrolment) => !before.has(enrolment.key))
-        .map((enrolment) => [config.companyKey, "active", ...valuesOfRow(ENROLMENT, enrolment)]),
+      ["company_key", "status", "withdrawn_at", ...namesOf(ENROLMENT)],
+      [
+        ...[...after.values()].filter(isNew).map((enrolment) => ["active", null, enrolment] as const),
+        ...ended.filter(isNew).map((enrolment) => ["withdrawn", now, enrolment] as const),
+      ].map(([status, withdrawnAt, enrolment]) => [
+        ...[config.companyKey, status, withdrawnAt],
+        ...valuesOfRow(ENROLMENT, enrolment),
+      ]),
     ),
   ];
 }
