@@ -1,7 +1,9 @@
 import type { Database } from "../platform/database.ts";
 import { type Read, rowsOf } from "../platform/read-batch.ts";
 import { rawSql, type Sql, sql } from "../platform/sql.ts";
+import type { Note } from "../scim/note.ts";
 import type { LogEntry } from "./entry.ts";
+import { parseNotes } from "./keep-notes.ts";
 
 /** A kept row of the provisioning log, in a list without the bodies. */
 export interface LogRecord extends Omit<LogEntry, "tokenId" | "requestBody" | "responseBody"> {
@@ -101,7 +103,6 @@ export function selectLogOfUser(userKey: Sql, userId: string, names: readonly st
   };
 }
 
-function withNotes<Kept extends { notes: string }>(row: Kept): Omit<Kept, "notes"> & { notes: string[] } {
-  // The writer stores a JSON array of texts.
-  return { ...row, notes: JSON.parse(row.notes) as string[] };
+function withNotes<Kept extends { notes: string }>(row: Kept): Omit<Kept, "notes"> & { notes: Note[] } {
+  return { ...row, notes: parseNotes(row.notes) };
 }

@@ -1,7 +1,7 @@
 import { ScimError } from "./errors.ts";
 import { foldCase } from "./fold.ts";
 import { equalJson, isJsonObject, isPollutingName, type Json, type JsonObject, MAX_NAMES } from "./json.ts";
-import { type Note, noteUnknown } from "./note.ts";
+import { addNote, type Note } from "./note.ts";
 import { type ResolvedName, type ResolvedPath, resolveName } from "./schema/attribute-name.ts";
 import { coerceOpen, coerceSingle, coerceValue, invalidValue, unwrap } from "./schema/coerce.ts";
 import { assignOpen, findOpenName, holderOf } from "./schema/extension-holder.ts";
@@ -62,7 +62,7 @@ function readEntry(type: ResourceType, key: string, value: Json, result: ReadRes
     default:
       if (isCoreUrn(type, key) && isJsonObject(value)) {
         for (const inner of Object.keys(value)) readEntry(type, inner, value[inner] ?? null, result);
-      } else if (value !== null && !isPollutingName(key)) noteUnknown(result.notes, key);
+      } else if (value !== null && !isPollutingName(key)) addNote(result.notes, "unknown_attribute", key, value);
   }
 }
 
@@ -86,7 +86,7 @@ function readExtension(
     const name = resolveName(type, `${urn}:${key}`);
     const sent = value[key] ?? null;
     if (name.kind === "attribute") readAttribute(name.path, sent, result);
-    else if (sent !== null) noteUnknown(result.notes, `${urn}:${key}`);
+    else if (sent !== null) addNote(result.notes, "unknown_attribute", `${urn}:${key}`, sent);
   }
 }
 

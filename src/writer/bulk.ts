@@ -1,4 +1,4 @@
-import { withoutQuotes } from "../log/quotes.ts";
+import { withoutPerson } from "../log/keep-notes.ts";
 import { listReferences, planBulk, substituteBulkIds } from "../scim/bulk/plan.ts";
 import { type BulkOperation as Item, parseBulk } from "../scim/bulk/request.ts";
 import { ScimError } from "../scim/errors.ts";
@@ -103,7 +103,7 @@ function runItem(scope: Scope, bulk: BulkRun, place: number): boolean {
     part.defersMembers = scope.room === null;
     const outcome = bulk.run(part, inner);
     // The row of a whole Bulk is not found by the people it is about.
-    scope.notes.push(...part.notes.map(withoutQuotes));
+    scope.notes.push(...part.notes.map(withoutPerson));
     noteOutcome(bulk, place, { ...about, ...describe(resolved, outcome) });
   } catch (error) {
     workingSet.journal.rollback(mark);

@@ -228,6 +228,7 @@ export class Committer {
 /** The configuration after a commit of data. */
 function advance(config: CompanyConfig, workingSet: WorkingSet, commitId: string): CompanyConfig {
   config.lastUses.note(config.lastUses.dueIn(workingSet), workingSet.now);
+  config.sightings.note(workingSet);
   config.targetGroups?.apply(workingSet.targetGroups.changes());
   return { ...config, commitNo: config.commitNo + 1, commitId };
 }

@@ -17,6 +17,7 @@ export function planRows(workingSet: WorkingSet): Statement[] {
     ...workingSet.statements,
     ...planFeedRows(workingSet),
     ...planSettingRows(workingSet),
+    ...workingSet.config.sightings.plan(workingSet),
     ...planErasure(workingSet),
   ];
 }

@@ -4,6 +4,7 @@ import type { Field } from "../settings/fields.ts";
 import type { Setting } from "../settings/setting.ts";
 import type { LastUses } from "./last-uses.ts";
 import type { ReplanKind } from "./replan.ts";
+import type { Sightings } from "./sightings.ts";
 import type { TargetGroupCache } from "./target-group-cache.ts";
 
 /** A setting as the writer uses it: its field mappings ready to read documents with. */
@@ -57,6 +58,7 @@ export interface CompanyConfig {
   replans: PendingReplan[];
   webhooks: Map<string, WebhookRow>;
   lastUses: LastUses;
+  sightings: Sightings;
   /** Null when there are too many to keep. */
   targetGroups: TargetGroupCache | null;
 }

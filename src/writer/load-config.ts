@@ -6,6 +6,7 @@ import type { CompanyConfig, WriterSetting } from "./company-config.ts";
 import { LastUses } from "./last-uses.ts";
 import { toTargetGroup } from "./load-targets.ts";
 import type { ReplanKind } from "./replan.ts";
+import { Sightings } from "./sightings.ts";
 import { MOST_KEPT, TargetGroupCache } from "./target-group-cache.ts";
 import type { Row } from "./working-set.ts";
 
@@ -64,6 +65,7 @@ export async function loadConfig(d1: D1Database, companyId: string): Promise<Com
       ]),
     ),
     lastUses: new LastUses(),
+    sightings: new Sightings(),
     targetGroups: toTargetGroups(targetGroups?.results ?? []),
   };
 }

@@ -30,7 +30,7 @@ export function countRemovedMembers(scope: Scope, group: Ref, removed: number): 
   removedMembers.set(group, after);
   workingSet.journal.note(() => removedMembers.set(group, before));
   if (size > LARGE_GROUP && before <= size / 2 && after > size / 2)
-    scope.notes.push(`Mass change: this request removed ${after} of the ${size} members of the group.`);
+    scope.notes.push({ kind: "mass_removal", path: "members", value: `${after} of the ${size}` });
 }
 
 /**
@@ -51,9 +51,7 @@ function countLeaver(scope: Scope, { settingKey }: User): boolean {
   const count = window.count + 1;
   deactivations.set(settingKey, { ...window, count });
   if (isMass(count, window.users) && !isMass(window.count, window.users))
-    scope.notes.push(
-      `Mass change: ${count} of the ${window.users} active users of this SCIM setting were deactivated or deleted within an hour.`,
-    );
+    scope.notes.push({ kind: "mass_change", path: null, value: `${count} of the ${window.users}` });
   return true;
 }
 

@@ -3,6 +3,7 @@ import type { LogEntry } from "../log/entry.ts";
 import type { Preconditions } from "../scim/entity-tag.ts";
 import type { Refusal } from "../scim/errors.ts";
 import type { Json, JsonObject } from "../scim/json.ts";
+import type { Note } from "../scim/note.ts";
 import type { PatchRequest } from "../scim/patch/patch.ts";
 import type { Member } from "../scim/schema/read-members.ts";
 import type { Field } from "../settings/fields.ts";
@@ -53,7 +54,7 @@ export interface BulkProgress {
   /** Changes of attributes that its PATCHes may still make. */
   steps: number;
   outcomes: [place: number, outcome: BulkItemOutcome][];
-  notes: string[];
+  notes: Note[];
 }
 
 /** What a target group enrols its members in, by the training platform's id. */

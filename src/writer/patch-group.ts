@@ -10,7 +10,7 @@ export function patchGroup(scope: Scope, operation: GroupOperation & { kind: "pa
   const setting = scope.requireSetting(operation.settingId);
   const current = requireGroup(scope, setting, operation);
   const patched = applyPatch(resourceTypes().Group, parseDocument(current.group.document), operation.request);
-  scope.notes.push(...patched.notes.map((note) => note.message));
+  scope.notes.push(...patched.notes);
   updateGroup(scope, setting, current, patched);
   return { kind: "group", group: toStoredGroup(scope, current.ref) };
 }

@@ -12,6 +12,6 @@ export function patchUser(scope: Scope, operation: UserOperation & { kind: "patc
   const setting = scope.requireSetting(operation.settingId);
   const current = requireUser(scope, setting, operation);
   const { document, notes } = applyPatch(resourceTypes().User, current.document, operation.request);
-  scope.notes.push(...notes.map((note) => note.message));
+  scope.notes.push(...notes);
   return { kind: "user", user: toStoredUser(scope, updateUser(scope, setting, current, document)) };
 }

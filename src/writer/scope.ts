@@ -2,6 +2,7 @@ import type { NewChange } from "../changes/change.ts";
 import type { User } from "../directory/user.ts";
 import { personKeyOf } from "../directory/user.ts";
 import { ScimError } from "../scim/errors.ts";
+import type { Note } from "../scim/note.ts";
 import type { WriterSetting } from "./company-config.ts";
 import type { Cause } from "./operation.ts";
 import type { Ref, WorkingSet } from "./working-set.ts";
@@ -23,8 +24,8 @@ export interface PersonMove {
 export class Scope {
   readonly workingSet: WorkingSet;
   readonly cause: Cause;
-  /** Warnings for the provisioning log. */
-  readonly notes: string[] = [];
+  /** What the provisioning log is to say of the request besides its outcome. */
+  readonly notes: Note[] = [];
   /** How many members the whole request took from each group. */
   readonly removedMembers: Map<Ref, number>;
   /** Long lists of members may be left to slices of the commit: nothing after them in it looks at their memberships. */

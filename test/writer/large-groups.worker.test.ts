@@ -266,7 +266,7 @@ describe("a Bulk request that concerns many members", () => {
     const notes = await env.DB.prepare("SELECT notes FROM provisioning_log WHERE id = ?")
       .bind(id)
       .first<string>("notes");
-    expect(notes).toContain(`removed ${SLICE + 1} of the ${SLICE + 1} members`);
+    expect(notes).toContain(`"mass_removal","path":"members","value":"${SLICE + 1} of the ${SLICE + 1}"`);
     await moves(crew);
   });
 

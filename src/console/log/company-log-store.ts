@@ -1,4 +1,5 @@
 import { type Change, readChanges } from "../../changes/change-store.ts";
+import { parseNotes } from "../../log/keep-notes.ts";
 import type { LogRecord } from "../../log/log-store.ts";
 import type { Database } from "../../platform/database.ts";
 import { readKey } from "../../platform/position.ts";
@@ -60,7 +61,7 @@ export async function listRequests<Beside>(
   const requests = read.rows.flatMap((rows, index) =>
     rows.map((row) => ({
       ...row,
-      notes: JSON.parse(row.notes) as string[], // the writer stores a JSON array of texts
+      notes: parseNotes(row.notes),
       settingId: read.settings[index]?.id ?? "",
       settingName: read.settings[index]?.name ?? "",
     })),

@@ -2,7 +2,7 @@ import { quote, ScimError } from "../errors.ts";
 import { type AttributePath, parsePath } from "../filter/path.ts";
 import { foldCase } from "../fold.ts";
 import { isJsonObject, isPollutingName, type Json, type JsonObject } from "../json.ts";
-import { type Note, noteUnknown } from "../note.ts";
+import { addNote, type Note } from "../note.ts";
 import { resolveKey } from "../read-resource.ts";
 import { printPath } from "../schema/attribute-name.ts";
 import { coerceOpen, coerceSingle, coerceValue, invalidValue, unwrap } from "../schema/coerce.ts";
@@ -81,7 +81,7 @@ function readWithPath(context: Context, text: string, value: Json | undefined): 
   if (parsed.kind === "extension") return readExtension(context, parsed.urn, value ?? null);
   if (parsed.kind === "unknown") {
     if (foldCase(text.trim()) === foldCase(type.schema.id)) return readWithoutPath(context, value);
-    noteUnknown(notes, text);
+    addNote(notes, "unknown_attribute", text, value ?? null);
     return [];
   }
   const { path } = parsed;
@@ -134,7 +134,7 @@ function readKey(context: Context, key: string, value: Json): PatchOperation[] {
     default:
       if (foldCase(key) === foldCase(type.schema.id) && isJsonObject(value)) return readWithoutPath(context, value);
       if (isPollutingName(key)) throw new ScimError("invalid_path", `${quote(key)} is not an attribute name.`);
-      noteUnknown(notes, key);
+      addNote(notes, "unknown_attribute", key, value);
       return [];
   }
 }
@@ -146,7 +146,7 @@ function readExtension(context: Context, urn: string, value: Json): PatchOperati
     return Object.keys(value).flatMap((key) => {
       const name = resolveKey(type, `${urn}:${key}`, null);
       if (name.kind === "attribute" && name.declared) return readKey(context, `${urn}:${key}`, value[key] ?? null);
-      noteUnknown(notes, `${urn}:${key}`);
+      addNote(notes, "unknown_attribute", `${urn}:${key}`, value[key] ?? null);
       return [];
     });
   if (value !== null && value !== "" && !isJsonObject(value)) throw invalidValue(urn, "takes an object of attributes");

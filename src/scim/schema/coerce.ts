@@ -1,7 +1,7 @@
 import { ScimError } from "../errors.ts";
 import { foldCase } from "../fold.ts";
 import { isJsonObject, isPollutingName, type Json, type JsonObject } from "../json.ts";
-import { type Note, noteUnknown } from "../note.ts";
+import { addNote, type Note } from "../note.ts";
 import { parseDateTime } from "./date-time.ts";
 import { type Attribute, findSubAttribute, valueSubAttribute } from "./schema.ts";
 
@@ -68,7 +68,7 @@ function coerceComplex(attribute: Attribute, value: Json, where: string, notes: 
     const sub = findSubAttribute(attribute, name);
     const sent = value[name] ?? null;
     if (sub === undefined) {
-      if (sent !== null) noteUnknown(notes, `${where}.${name}`);
+      if (sent !== null) addNote(notes, "unknown_attribute", `${where}.${name}`, sent);
     } else if (sub.mutability !== "readOnly") {
       const read = coerceSingle(sub, sent, `${where}.${sub.name}`, notes);
       if (read !== undefined) result[sub.name] = read;
