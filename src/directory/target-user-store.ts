@@ -7,7 +7,7 @@ import { readEachSetting } from "../settings/each-setting.ts";
 import { selectFields } from "../settings/field-store.ts";
 import type { Field } from "../settings/fields.ts";
 import { compileFilter } from "./compile-filter.ts";
-import { type FieldValue, toFieldValue } from "./derive-user.ts";
+import { type FieldValue, toFieldValue } from "./typed-value.ts";
 
 /** What the platform sees of a SCIM user; times in milliseconds. */
 export interface TargetUser {

@@ -173,7 +173,7 @@ function prefetchReplan(needs: Needs, { replanKey, step }: ReplanOperation, conf
 
 /** What a PATCH sets attributes to. */
 function valuesIn({ operations }: PatchRequest): unknown[] {
-  return operations.map((operation) => (operation.kind === "members" ? undefined : operation.value));
+  return operations.map((operation) => (operation.kind === "attribute" ? operation.value : undefined));
 }
 
 /** The texts inside a value, shallow ones first come, up to a number: names that the operation may turn out to need. */

@@ -9,7 +9,6 @@ import type { Scope } from "./scope.ts";
 export function replaceUser(scope: Scope, operation: UserOperation & { kind: "replaceUser" }): Outcome {
   const setting = scope.requireSetting(operation.settingId);
   const current = requireUser(scope, setting, operation);
-  const { active } = current.document;
-  const document = { ...(active === undefined ? {} : { active }), ...operation.document };
+  const document = { active: current.user.active, ...operation.document };
   return { kind: "user", user: toStoredUser(scope, updateUser(scope, setting, current, document)) };
 }

@@ -6,6 +6,7 @@ import { ScimError } from "../scim/errors.ts";
 import type { JsonObject } from "../scim/json.ts";
 import type { MemberOperation } from "../scim/patch/member-operations.ts";
 import type { WriterSetting } from "./company-config.ts";
+import { keepGroup } from "./keep-document.ts";
 import { applyMembers, regroupMembers } from "./members.ts";
 import { ensureMirror, renameMirror } from "./mirror.ts";
 import { differenceKey } from "./needs.ts";
@@ -29,8 +30,9 @@ export function requireGroup(
 }
 
 /** Makes a group, and its mirror when the setting synchronises groups. */
-export function insertGroup(scope: Scope, setting: WriterSetting, document: JsonObject): Ref {
+export function insertGroup(scope: Scope, setting: WriterSetting, sent: JsonObject): Ref {
   const { workingSet } = scope;
+  const document = keepGroup(scope, sent);
   const named = namesOf(document);
   assertNameFree(scope, setting, named, null);
   const group: Group = {
@@ -63,8 +65,9 @@ export function updateGroup(
   change: { document: JsonObject; memberOperations: readonly MemberOperation[] },
 ): void {
   const { workingSet } = scope;
-  const text = JSON.stringify(change.document);
-  const named = namesOf(change.document);
+  const document = keepGroup(scope, change.document);
+  const text = JSON.stringify(document);
+  const named = namesOf(document);
   if (named.displayNameKey !== before.displayNameKey) assertNameFree(scope, setting, named, ref);
   if (text !== before.document) workingSet.setGroup(ref, { ...before, ...named, document: text });
   const isMoving = named.displayName !== before.displayName && renameMirror(scope, setting, ref);

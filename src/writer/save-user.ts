@@ -5,6 +5,7 @@ import { meetsPreconditions, type Preconditions, weakTag } from "../scim/entity-
 import { ScimError } from "../scim/errors.ts";
 import type { JsonObject } from "../scim/json.ts";
 import type { WriterSetting } from "./company-config.ts";
+import { keepUser } from "./keep-document.ts";
 import { countStatus } from "./mass-change.ts";
 import type { StoredUser } from "./operation.ts";
 import { notFound, preconditionFailed } from "./refuse.ts";
@@ -33,8 +34,9 @@ export function requireUser(
 }
 
 /** Makes a user of a document, puts it into its target groups, and says so in the feed. */
-export function insertUser(scope: Scope, setting: WriterSetting, document: JsonObject): CurrentUser {
+export function insertUser(scope: Scope, setting: WriterSetting, sent: JsonObject): CurrentUser {
   const { workingSet } = scope;
+  const document = keepUser(scope, setting, sent, null);
   const derived = deriveUser(document, setting.compiledMappings);
   assertNameFree(scope, setting, derived.userNameKey, derived.userName, null);
   const user: User = {
@@ -68,14 +70,10 @@ function introduce({ workingSet }: Scope, ref: Ref, id: string): void {
 }
 
 /** Gives a user a new document: fields, target groups and enrolments follow. The same document changes nothing. */
-export function updateUser(
-  scope: Scope,
-  setting: WriterSetting,
-  current: CurrentUser,
-  document: JsonObject,
-): CurrentUser {
+export function updateUser(scope: Scope, setting: WriterSetting, current: CurrentUser, sent: JsonObject): CurrentUser {
   const { workingSet } = scope;
   const { ref, user: before } = current;
+  const document = keepUser(scope, setting, sent, current.document);
   const text = JSON.stringify(document);
   if (text === workingSet.documents.get(ref)) return current;
   const derived = deriveUser(document, setting.compiledMappings, before);
