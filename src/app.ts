@@ -1,8 +1,8 @@
 import { Hono } from "hono";
+import { askEachDatabase } from "./companies/company-store.ts";
 import { consoleApp } from "./console/console.tsx";
 import { managementApi } from "./management-api/management-api.ts";
 import { systemClock } from "./platform/clock.ts";
-import { openDatabases } from "./platform/database.ts";
 import type { Env } from "./platform/env.ts";
 import { isFlooding, SHIELD_SECONDS, shieldKeyOf } from "./platform/flood-shield.ts";
 import { requestLine } from "./platform/request-line.ts";
@@ -27,7 +27,7 @@ others.get("/healthz", async (context) => {
   if (await isFlooding(shield, shieldKeyOf(context.req.header("cf-connecting-ip")), context.req.url))
     return context.json({ status: "asked too often" }, 429, { "Retry-After": String(SHIELD_SECONDS) });
   try {
-    for (const { d1 } of openDatabases(context.env)) await d1.prepare("SELECT 1 FROM companies LIMIT 1").first();
+    await askEachDatabase(context.env);
     await TOKENS.get("health");
     return context.json({ status: "ok" });
   } catch {

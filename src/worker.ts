@@ -1,13 +1,13 @@
 import { app } from "./app.ts";
-import { purgeChanges, readRetention } from "./changes/retention.ts";
-import { purgeEndedSessions } from "./console/ended-session-store.ts";
-import { purgeFormerNames, purgeLog, readLogRetention } from "./log/retention.ts";
+import { purgeChanges, readRetention } from "./changes/purge-changes.ts";
+import { purgeEndedSessions } from "./companies/ended-session-store.ts";
+import { purgeFormerNames, purgeLog, readLogRetention } from "./log/purge-log.ts";
 import { openDatabases, openRegistry } from "./platform/database.ts";
 import type { Env } from "./platform/env.ts";
 import { runJob } from "./platform/run-job.ts";
 import { DELIVERY_RETENTION, purgeDeliveries } from "./webhooks/purge-deliveries.ts";
 import { sweepWebhooks } from "./webhooks/sweep-webhooks.ts";
-import { sweepReplans } from "./writer/sweep-replans.ts";
+import { sweepFollowUps } from "./writer/sweep-follow-ups.ts";
 
 export { WebhookCourier } from "./webhooks/webhook-courier.ts";
 export { DirectoryWriter } from "./writer/directory-writer.ts";
@@ -21,7 +21,7 @@ export default {
     const databases = openDatabases(env);
     for (const database of databases) {
       await runJob("wake couriers", () => sweepWebhooks(env, database, now));
-      await runJob("wake writers", () => sweepReplans(env, database, now));
+      await runJob("wake writers", () => sweepFollowUps(env, database, now));
     }
     if (new Date(now).getUTCMinutes() >= CRON_MINUTES) return;
     await runJob("purge ended sessions", () => purgeEndedSessions(openRegistry(env), now));

@@ -1,7 +1,7 @@
 import { abortAllDurableObjects } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
-import { Committer } from "../src/writer/commit-group.ts";
+import { Committer } from "../src/writer/committer.ts";
 
 const ORIGIN = "https://rollcall.test";
 

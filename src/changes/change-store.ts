@@ -1,8 +1,12 @@
+import { columnsExcept } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";
-import { type Read, rowsOf } from "../platform/read-batch.ts";
+import { type Read, runRead, selectAll, selectFirst, together } from "../platform/read-batch.ts";
 import { rawSql, type Sql, sql } from "../platform/sql.ts";
+import { changes } from "./tables.ts";
 
-/** One entry of the change feed; `data` and `cause` are as the commit wrote them. */
+const COLUMNS = columnsExcept(changes, "c", ["companyKey", "userId"]);
+
+/** One entry of the change feed. */
 export interface Change {
   seq: number;
   type: string;
@@ -14,7 +18,7 @@ export interface Change {
 }
 
 /** How far a company's feed reaches: the newest change ever made, and the oldest still kept (null when none is). */
-export interface FeedBounds {
+interface FeedBounds {
   head: number;
   oldest: number | null;
 }
@@ -25,38 +29,27 @@ export interface FeedStretch {
   bounds: FeedBounds;
 }
 
-/** A row of the table `changes`. */
-export interface ChangeRow {
-  seq: number;
-  type: string;
-  time: number;
-  subject_kind: string;
-  subject_id: string;
-  data: string;
-  cause: string;
-}
-
-const BOUNDS = `
-SELECT change_seq AS head, (SELECT min(seq) FROM changes WHERE company_key = ?1) AS oldest
-FROM companies WHERE company_key = ?1`;
-
 /** Up to `take` changes after `after` in commit order, of all types or of those named. */
 export async function readFeed(
   database: Database,
   companyKey: number,
-  page: { take: number; after: number; types: readonly string[] | null },
+  { take, after, types }: { take: number; after: number; types: readonly string[] | null },
 ): Promise<FeedStretch> {
-  const select = "SELECT * FROM changes WHERE company_key = ?1 AND seq > ?2";
-  const ofTypes = page.types === null ? "" : " AND type IN (SELECT value FROM json_each(?4))";
-  const changes = database.d1
-    .prepare(`${select}${ofTypes} ORDER BY seq LIMIT ?3`)
-    .bind(companyKey, page.after, page.take, ...(page.types === null ? [] : [JSON.stringify(page.types)]));
-  const bounds = database.d1.prepare(BOUNDS).bind(companyKey);
-  // Both columns are integers and both statements read the tables above: the batch's rows have these two shapes.
-  const [rows, [bound]] = (await database.d1.batch<ChangeRow | FeedBounds>([changes, bounds])).map(
-    (result) => result.results,
-  ) as [ChangeRow[], FeedBounds[]];
-  return { changes: rows.map(toChange), bounds: bound ?? { head: 0, oldest: null } };
+  const ofTypes =
+    types === null ? rawSql("TRUE") : sql`c.type IN (SELECT value FROM json_each(${JSON.stringify(types)}))`;
+  const bounds = sql`SELECT change_seq AS head, (SELECT min(seq) FROM changes WHERE company_key = ${companyKey}) AS oldest
+    FROM companies WHERE company_key = ${companyKey}`;
+  const read = await runRead(
+    database,
+    together({
+      changes: selectChanges(
+        sql`FROM changes c WHERE c.company_key = ${companyKey} AND c.seq > ${after} AND ${ofTypes}
+          ORDER BY c.seq LIMIT ${take}`,
+      ),
+      bounds: selectFirst(bounds, (row) => row as FeedBounds), // the columns of the statement above
+    }),
+  );
+  return { changes: read.changes, bounds: read.bounds ?? { head: 0, oldest: null } };
 }
 
 /** By itself SQLite would walk the company's whole feed. */
@@ -71,43 +64,78 @@ export function selectChangesOfEnrolment(
   companyKey: number,
   about: { userId: string | Sql; enrolmentId: string },
 ): Read<Change[]> {
-  const ofHolders = sql`holders h CROSS JOIN changes c ${BY_USER} ON c.company_key = ${companyKey}
+  const ofHolders = sql`FROM holders h CROSS JOIN changes c ${BY_USER} ON c.company_key = ${companyKey}
     AND c.user_id = h.user_id AND c.subject_kind = 'enrolment' AND c.subject_id = ${about.enrolmentId}`;
-  return readChanges(sql`WITH RECURSIVE holders(user_id) AS (SELECT ${about.userId} UNION
-      SELECT c.data->>'oldUserId' FROM ${ofHolders} AND c.type = 'enrolment.reassigned')
-    SELECT c.* FROM ${ofHolders} ORDER BY c.seq`);
+  const holders = sql`WITH RECURSIVE holders(user_id) AS (SELECT ${about.userId} UNION
+    SELECT c.data->>'oldUserId' ${ofHolders} AND c.type = 'enrolment.reassigned')`;
+  return selectChanges(sql`${ofHolders} ORDER BY c.seq`, holders);
 }
 
 /** Reads all changes kept that are about a person, in commit order. */
 export function selectChangesOfUser(companyKey: number, userId: string): Read<Change[]> {
-  return readChanges(
-    sql`SELECT * FROM changes ${BY_USER} WHERE company_key = ${companyKey} AND user_id = ${userId} ORDER BY seq`,
+  return selectChanges(sql`${ofUser(companyKey, userId)} ORDER BY c.seq`);
+}
+
+/** Reads up to `take` changes about a person, newest first, before the one numbered `before`. */
+export function selectHistory(
+  companyKey: number,
+  userId: string,
+  { take, before }: { take: number; before: number | null },
+): Read<Change[]> {
+  return selectChanges(
+    sql`${ofUser(companyKey, userId)} AND c.seq < ${before ?? Number.MAX_SAFE_INTEGER} ORDER BY c.seq DESC LIMIT ${take}`,
   );
 }
 
-/** A read of rows of the feed. */
-export function readChanges(statement: Sql): Read<Change[]> {
-  return { statements: [statement], decode: ([rows]) => rowsOf<ChangeRow>(rows).map(toChange) };
+function ofUser(companyKey: number, userId: string): Sql {
+  return sql`FROM changes c ${BY_USER} WHERE c.company_key = ${companyKey} AND c.user_id = ${userId}`;
+}
+
+/** Commits of a request are looked for up to this long after it (ms). */
+const PATIENCE = 60_000;
+
+/** Reads up to `take` changes that one request made, which came at `time` (ms, or a piece of SQL for it). */
+export function selectChangesOfRequest(
+  companyKey: number,
+  request: { id: string; time: number | Sql },
+  take: number,
+): Read<Change[]> {
+  const { id, time } = request;
+  return selectChanges(sql`FROM changes c WHERE c.company_key = ${companyKey} AND c.seq >= ${firstSince(companyKey, time)}
+    AND c.seq < ${firstSince(companyKey, sql`(${time} + ${PATIENCE})`)}
+    AND c.cause ->> 'requestId' = ${id} ORDER BY c.seq LIMIT ${take}`);
+}
+
+/** Finds by halving the first change at or after a time: times follow the order of commits, and numbers have no gaps. */
+function firstSince(companyKey: number, time: number | Sql): Sql {
+  const inTheMiddle = sql`(SELECT time FROM changes WHERE company_key = ${companyKey} AND seq = (low + high) / 2)`;
+  return sql`(WITH RECURSIVE halves(low, high) AS (
+  SELECT coalesce((SELECT min(seq) FROM changes WHERE company_key = ${companyKey}), 1),
+    (SELECT change_seq + 1 FROM companies WHERE company_key = ${companyKey})
+  UNION ALL
+  SELECT CASE WHEN ${inTheMiddle} < ${time} THEN (low + high) / 2 + 1 ELSE low END,
+    CASE WHEN ${inTheMiddle} < ${time} THEN high ELSE (low + high) / 2 END
+  FROM halves WHERE low < high
+)
+SELECT max(low) FROM halves)`;
+}
+
+/** Reads the changes that `rest`, all that follows the SELECT, gives of the feed as `c`. */
+export function selectChanges(rest: Sql, before: Sql = rawSql("")): Read<Change[]> {
+  return selectAll(sql`${before} SELECT ${COLUMNS.list} ${rest}`, toChange);
+}
+
+function toChange(selected: unknown): Change {
+  const { subjectKind: kind, subjectId: id, ...change } = COLUMNS.read(selected);
+  return { ...change, subject: { kind, id } };
 }
 
 /** The newest change ever made in a company: one row read, for a reader that waits. */
 export async function findFeedHead(database: Database, companyKey: number): Promise<number> {
-  const head = await database.d1
-    .prepare("SELECT change_seq FROM companies WHERE company_key = ?")
-    .bind(companyKey)
-    .first<number>("change_seq");
-  return head ?? 0;
-}
-
-/** A change as its row tells it. */
-export function toChange(row: ChangeRow): Change {
-  return {
-    seq: row.seq,
-    type: row.type,
-    time: row.time,
-    subject: { kind: row.subject_kind, id: row.subject_id },
-    // The writer stores JSON objects in both columns.
-    data: JSON.parse(row.data) as Record<string, unknown>,
-    cause: JSON.parse(row.cause) as Record<string, unknown>,
-  };
+  const statement = sql`SELECT change_seq FROM companies WHERE company_key = ${companyKey}`;
+  const found = await runRead(
+    database,
+    selectFirst(statement, (row) => row as { change_seq: number }), // the column of the statement
+  );
+  return found?.change_seq ?? 0;
 }

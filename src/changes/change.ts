@@ -22,10 +22,10 @@ export const CHANGE_TYPES = [
   "token.created",
   "token.revoked",
 ] as const;
-export type ChangeType = (typeof CHANGE_TYPES)[number];
+type ChangeType = (typeof CHANGE_TYPES)[number];
 
 /** What a change is about; `member.*` are about the user, with the group in the data, `auto_enrolments.*` about the group. */
-export interface ChangeSubject {
+interface ChangeSubject {
   kind: "user" | "group" | "enrolment" | "setting" | "token";
   id: string;
 }

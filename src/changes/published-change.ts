@@ -3,7 +3,7 @@ import type { Change } from "./change-store.ts";
 import { feedCursor } from "./feed-cursor.ts";
 
 /** The version of a published change's shape; members may be added under the same number, none taken away. */
-export const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 1;
 
 /** A change as the feed and the webhooks show it: both give the same. */
 export interface PublishedChange {

@@ -89,6 +89,11 @@ export async function openDirectory(env: Env, company: { key: number } | { id: s
   return openDatabase(env, found ?? { shard: REGISTRY });
 }
 
+/** Asks every directory database something; throws for one that does not answer or has no tables. */
+export async function askEachDatabase(env: Env): Promise<void> {
+  for (const { orm } of openDatabases(env)) await orm.select({ key: companies.key }).from(companies).limit(1).get();
+}
+
 /** Rows of the registry as their own databases have them, without those that were deleted there. */
 async function fromTheirShards(env: Env, rows: Company[]): Promise<Company[]> {
   const elsewhere = Map.groupBy(

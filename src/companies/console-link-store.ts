@@ -1,8 +1,10 @@
+import { and, eq, lt } from "drizzle-orm";
 import type { Database } from "../platform/database.ts";
 import { newId } from "../platform/ids.ts";
 import { retry } from "../platform/retry.ts";
 import { randomSecret, sha256Hex } from "../platform/secrets.ts";
 import type { Company } from "./company.ts";
+import { consoleLinks } from "./tables.ts";
 
 /** Makes a one-time sign-in secret for a company's console, good until `expiresAt` (ms); only its hash is kept. */
 export async function createConsoleLink(
@@ -11,18 +13,17 @@ export async function createConsoleLink(
   times: { now: number; expiresAt: number },
 ): Promise<string> {
   const secret = randomSecret(32);
-  const statements = [
-    registry.d1
-      .prepare("DELETE FROM console_links WHERE company_key = ? AND expires_at < ?")
-      .bind(company.key, times.now),
-    registry.d1
-      .prepare(
-        `INSERT INTO console_links (secret_hash, company_key, created_at, expires_at) VALUES (?, ?, ?, ?)
-         ON CONFLICT DO NOTHING`,
-      )
-      .bind(await sha256Hex(secret), company.key, times.now, times.expiresAt),
-  ];
-  await retry(() => registry.d1.batch(statements));
+  const row = { secretHash: await sha256Hex(secret), companyKey: company.key, createdAt: times.now };
+  const isOver = and(eq(consoleLinks.companyKey, company.key), lt(consoleLinks.expiresAt, times.now));
+  await retry(() =>
+    registry.orm.batch([
+      registry.orm.delete(consoleLinks).where(isOver),
+      registry.orm
+        .insert(consoleLinks)
+        .values({ ...row, expiresAt: times.expiresAt })
+        .onConflictDoNothing(),
+    ]),
+  );
   return secret;
 }
 

@@ -8,8 +8,25 @@ export const companies = sqliteTable("companies", {
   shard: text("shard").notNull().default("DB"),
   commitNo: integer("commit_no").notNull().default(0),
   commitId: text("commit_id"),
+  recentCommits: text("recent_commits").notNull().default(""),
   nextKey: integer("next_key").notNull().default(1),
   changeSeq: integer("change_seq").notNull().default(0),
   createdAt: integer("created_at").notNull(),
   deletedAt: integer("deleted_at"),
+});
+
+/** The one-time links that sign somebody in to a company's console: the hash of each secret, and who used it. */
+export const consoleLinks = sqliteTable("console_links", {
+  secretHash: text("secret_hash").primaryKey(),
+  companyKey: integer("company_key").notNull(),
+  createdAt: integer("created_at").notNull(),
+  expiresAt: integer("expires_at").notNull(),
+  usedAt: integer("used_at"),
+  usedBy: text("used_by"),
+});
+
+/** The console sessions that were signed out, until their cookies would have expired by themselves. */
+export const endedSessions = sqliteTable("ended_sessions", {
+  sessionHash: text("session_hash").primaryKey(),
+  expiresAt: integer("expires_at").notNull(),
 });

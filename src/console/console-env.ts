@@ -2,7 +2,9 @@ import type { Context } from "hono";
 import type { Company } from "../companies/company.ts";
 import type { Database } from "../platform/database.ts";
 import type { Env } from "../platform/env.ts";
-import type { Session } from "./session.ts";
+
+/** Who is signed in: the operator, who sees all companies, or the admin of one. */
+export type Session = { role: "operator" } | { role: "admin"; companyId: string };
 
 /** What the handlers find in their context; `company` and `database` only below `/companies/{companyId}`. */
 export interface ConsoleEnv {

@@ -2,8 +2,7 @@ import { describeError, isPassingFault, lacksTables } from "../platform/passing-
 import type { ConsoleContext } from "./console-env.ts";
 import { Refused } from "./refused.ts";
 import { href } from "./routes.ts";
-import { Mark } from "./views/icon.tsx";
-import { Document } from "./views/layout.tsx";
+import { LonePage } from "./views/layout.tsx";
 
 const NO_TABLES = new Refused(
   503,
@@ -43,26 +42,18 @@ function toRefused(error: Error): Refused {
 
 function RefusalPage({ refused, requestId }: { refused: Refused; requestId: string | undefined }) {
   return (
-    <Document title={refused.title}>
-      <div class="alone">
-        <main class="stack">
-          <span class="brand">
-            <Mark />
-            Rollcall
-          </span>
-          <div class="card stack">
-            <p class="soft small">{refused.status}</p>
-            <h1>{refused.title}</h1>
-            <p>{refused.detail}</p>
-            {refused.status >= 500 && requestId !== undefined && <p class="soft small mono">{requestId}</p>}
-            <p>
-              <a class="button" href={href("companies", {})}>
-                To the console
-              </a>
-            </p>
-          </div>
-        </main>
+    <LonePage title={refused.title}>
+      <div class="card stack">
+        <p class="soft small">{refused.status}</p>
+        <h1>{refused.title}</h1>
+        <p>{refused.detail}</p>
+        {refused.status >= 500 && requestId !== undefined && <p class="soft small mono">{requestId}</p>}
+        <p>
+          <a class="button" href={href("companies", {})}>
+            To the console
+          </a>
+        </p>
       </div>
-    </Document>
+    </LonePage>
   );
 }

@@ -1,14 +1,11 @@
 import { deleteCookie, getSignedCookie, setSignedCookie } from "hono/cookie";
 import { z } from "zod";
+import { isEnded, rememberEnded } from "../companies/ended-session-store.ts";
 import { openRegistry } from "../platform/database.ts";
 import { isLoopbackHost } from "../platform/loopback.ts";
 import { randomSecret } from "../platform/secrets.ts";
-import type { ConsoleContext } from "./console-env.ts";
-import { isEnded, rememberEnded } from "./ended-session-store.ts";
+import type { ConsoleContext, Session } from "./console-env.ts";
 import { BASE } from "./routes.ts";
-
-/** Who is signed in: the operator, who sees all companies, or the admin of one. */
-export type Session = { role: "operator" } | { role: "admin"; companyId: string };
 
 const COOKIE = "rollcall_session";
 const LIFETIME_SECONDS = 12 * 60 * 60;

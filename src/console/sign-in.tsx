@@ -9,8 +9,7 @@ import { Refused } from "./refused.ts";
 import { href, isConsolePath, ROUTES } from "./routes.ts";
 import { endSession, startSession } from "./session.ts";
 import { Hidden, Input } from "./views/form.tsx";
-import { Mark } from "./views/icon.tsx";
-import { Document } from "./views/layout.tsx";
+import { LonePage } from "./views/layout.tsx";
 import { Notice } from "./views/parts.tsx";
 
 /** The routes by which somebody comes in and goes out. */
@@ -60,63 +59,46 @@ interface SignInProps {
 
 function SignInPage({ next, errors, left }: SignInProps) {
   return (
-    <Document title="Sign in">
-      <div class="alone">
-        <main class="stack">
-          <span class="brand">
-            <Mark />
-            Rollcall
-          </span>
-          {left && <Notice>You are signed out.</Notice>}
-          <form class="card stack" method="post" action={href("signIn", {})}>
-            <h1>Sign in</h1>
-            <Input
-              name="key"
-              label="Operator key"
-              type="password"
-              values={{}}
-              errors={errors}
-              hint={
-                <>
-                  The <code>OPERATOR_KEY</code> of this Rollcall; <code>npm run dev</code> prints it.
-                </>
-              }
-              autocomplete="current-password"
-              autofocus
-            />
-            <Hidden values={{ next: next !== undefined && isConsolePath(next) ? next : undefined }} />
-            <button class="primary" type="submit">
-              Sign in
-            </button>
-          </form>
-          <p class="soft small">
-            Company admins come in by a one-time link that your awareness platform gives: open SCIM Settings there
-            again.
-          </p>
-        </main>
-      </div>
-    </Document>
+    <LonePage title="Sign in">
+      {left && <Notice>You are signed out.</Notice>}
+      <form class="card stack" method="post" action={href("signIn", {})}>
+        <h1>Sign in</h1>
+        <Input
+          name="key"
+          label="Operator key"
+          type="password"
+          values={{}}
+          errors={errors}
+          hint={
+            <>
+              The <code>OPERATOR_KEY</code> of this Rollcall; <code>npm run dev</code> prints it.
+            </>
+          }
+          autocomplete="current-password"
+          autofocus
+        />
+        <Hidden values={{ next: next !== undefined && isConsolePath(next) ? next : undefined }} />
+        <button class="primary" type="submit">
+          Sign in
+        </button>
+      </form>
+      <p class="soft small">
+        Company admins come in by a one-time link that your awareness platform gives: open SCIM Settings there again.
+      </p>
+    </LonePage>
   );
 }
 
 function SpentLinkPage() {
   return (
-    <Document title="This link no longer opens">
-      <div class="alone">
-        <main class="stack">
-          <span class="brand">
-            <Mark />
-            Rollcall
-          </span>
-          <div class="card stack">
-            <h1>This link no longer opens</h1>
-            <p>
-              A sign-in link works once and only for a short time. Go back to your awareness platform and open SCIM
-              Settings there again: it gives a new one.
-            </p>
-          </div>
-        </main>
+    <LonePage title="This link no longer opens">
+      <div class="card stack">
+        <h1>This link no longer opens</h1>
+        <p>
+          A sign-in link works once and only for a short time. Go back to your awareness platform and open SCIM Settings
+          there again: it gives a new one.
+        </p>
       </div>
-    </Document>
+    </LonePage>
   );
 }

@@ -1,8 +1,7 @@
-import type { Read } from "../platform/read-batch.ts";
-import { type Sql, sql } from "../platform/sql.ts";
+import { type Read, rowsOf } from "../platform/read-batch.ts";
+import { sql } from "../platform/sql.ts";
 import type { SettingStatus } from "../settings/setting.ts";
 import type { TokenLiveness } from "../settings/token.ts";
-import { selectHead, withHead } from "./head-row.ts";
 
 /** What stands in front of every query: whether the token lives, and the counts its setting keeps. */
 export interface Access {
@@ -16,40 +15,33 @@ interface TokenName {
   tokenId: string;
 }
 
+interface AccessRow {
+  expiresAt: number | null;
+  revokedAt: number | null;
+  settingStatus: SettingStatus;
+  users: number;
+  groups: number;
+}
+
 /** A read together with the access of its token, in one batch. */
-export function withAccess<T>(token: TokenName, read: Read<T>): Read<{ access: Access; value: T }> {
-  const headed = withHead("access", selectAccess(token), read);
+export function withAccess<T>(
+  { settingKey, tokenId }: TokenName,
+  { statements, share, decode }: Read<T>,
+): Read<{ access: Access; value: T }> {
+  const access = sql`SELECT t.expires_at AS expiresAt, t.revoked_at AS revokedAt, s.status AS settingStatus,
+    s.active_users + s.inactive_users AS users, s.group_count AS groups
+    FROM tokens t JOIN scim_settings s ON s.setting_key = t.setting_key
+    JOIN companies c ON c.company_key = s.company_key AND c.deleted_at IS NULL
+    WHERE t.setting_key = ${settingKey} AND t.id = ${tokenId}`;
   return {
-    ...headed,
-    decode: (results) => {
-      const { facts, value } = headed.decode(results);
-      return { access: toAccess(facts), value };
-    },
+    statements: [access, ...statements],
+    share,
+    decode: ([rows, ...own]) => ({ access: toAccess(rowsOf<AccessRow>(rows)[0]), value: decode(own) }),
   };
 }
 
-function selectAccess({ settingKey, tokenId }: TokenName): Sql {
-  return selectHead(
-    "access",
-    sql`json_array(t.expires_at, t.revoked_at, s.status, s.active_users + s.inactive_users, s.group_count)`,
-    sql`FROM tokens t
-JOIN scim_settings s ON s.setting_key = t.setting_key
-JOIN companies c ON c.company_key = s.company_key AND c.deleted_at IS NULL
-WHERE t.setting_key = ${settingKey} AND t.id = ${tokenId}`,
-  );
-}
-
-/** The facts of `selectAccess`. */
-type AccessFacts = [
-  expiresAt: number | null,
-  revokedAt: number | null,
-  status: SettingStatus,
-  users: number,
-  groups: number,
-];
-
-function toAccess(facts: string | number | undefined): Access {
-  if (facts === undefined) return { liveness: null, counts: { User: 0, Group: 0 } };
-  const [expiresAt, revokedAt, settingStatus, User, Group] = JSON.parse(String(facts)) as AccessFacts;
-  return { liveness: { expiresAt, revokedAt, settingStatus }, counts: { User, Group } };
+function toAccess(row: AccessRow | undefined): Access {
+  if (row === undefined) return { liveness: null, counts: { User: 0, Group: 0 } };
+  const { users, groups, ...liveness } = row;
+  return { liveness, counts: { User: users, Group: groups } };
 }

@@ -42,7 +42,8 @@ export function sourceOf(scope: Scope, path: ResolvedPath): AttributeSource {
     if (name === "schemas") return schemasSource(scope);
     if (name === RELATED[scope.type].attribute) return relatedSource(scope);
     // What cannot be taken away is a column too: documents of before that was so may lack it.
-    if (path.attribute.lasting) return { there: rawSql("TRUE"), value: () => rawSql(`${aliasOf(scope)}.${name}`) };
+    if (path.attribute.lasting && scope.type === "User")
+      return { there: rawSql("TRUE"), value: () => rawSql(`${aliasOf(scope)}.${name}`) };
   }
   return path.attribute.multiValued ? elementSource(scope, path) : singleSource(scope, path);
 }

@@ -6,7 +6,7 @@ import { type Field, type FieldType, STANDARD_FIELDS } from "../settings/fields.
 import type { FieldMapping } from "../settings/setting.ts";
 import { foldKey } from "./fold-key.ts";
 import { toFieldValue } from "./typed-value.ts";
-import { emailKeyOf, type User } from "./user.ts";
+import { columnsOfFields, toText, type User } from "./user.ts";
 
 /** A field mapping with its path parsed and its field's type looked up. */
 export interface CompiledMapping {
@@ -51,27 +51,15 @@ export function deriveUser(
 ): DerivedUser {
   const values: JsonObject = {};
   for (const { field, type, path } of mappings) values[field] = toFieldValue(type, readValue(document, path));
-  const { email, firstName, lastName, department, phoneNumber, ...customFields } = values;
   const userName = String(document.userName ?? "");
-  const emailText = toText(email);
   return {
     userName,
     userNameKey: foldKey(userName),
     externalId: toText(document.externalId),
     displayName: toText(document.displayName),
     active: typeof document.active === "boolean" ? document.active : status.active,
-    email: emailText,
-    emailKey: emailText === null ? null : emailKeyOf(emailText),
-    firstName: toText(firstName),
-    lastName: toText(lastName),
-    department: toText(department),
-    phoneNumber: toText(phoneNumber),
-    customFields,
+    ...columnsOfFields(values),
   };
-}
-
-function toText(value: Json | undefined): string | null {
-  return value === null || value === undefined ? null : String(value);
 }
 
 /** What a mapping reads in a document and its field does not take: the field is left empty. */

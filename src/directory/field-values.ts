@@ -4,7 +4,7 @@ import { resourceTypes } from "../scim/schema/resource-types.ts";
 import type { Field, FieldType } from "../settings/fields.ts";
 import type { CompiledMapping } from "./derive-user.ts";
 import { type FieldValue, toFieldValue } from "./typed-value.ts";
-import { emailKeyOf, fieldsOf, type User } from "./user.ts";
+import { columnsOfFields, fieldsOf, type User } from "./user.ts";
 
 /** Values of fields by key, as given by hand. */
 export type FieldValues = Readonly<Record<string, FieldValue>>;
@@ -74,22 +74,7 @@ function isOfType(type: FieldType, value: string | number | boolean): boolean {
 
 /** A user with other values in some of its fields. */
 export function withFields(user: User, values: FieldValues): User {
-  const { email, firstName, lastName, department, phoneNumber, ...customFields } = { ...fieldsOf(user), ...values };
-  const emailText = toText(email);
-  return {
-    ...user,
-    email: emailText,
-    emailKey: emailText === null ? null : emailKeyOf(emailText),
-    firstName: toText(firstName),
-    lastName: toText(lastName),
-    department: toText(department),
-    phoneNumber: toText(phoneNumber),
-    customFields,
-  };
-}
-
-function toText(value: unknown): string | null {
-  return value === null || value === undefined ? null : String(value);
+  return { ...user, ...columnsOfFields({ ...fieldsOf(user), ...values }) };
 }
 
 /** A SCIM document that says of fields what a person says by hand, as far as the setting's mapping leads to a place for it. */

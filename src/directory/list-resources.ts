@@ -1,6 +1,6 @@
 import { MAX_PARAMETERS } from "../platform/d1-limits.ts";
 import { type Position, resumeValue } from "../platform/position.ts";
-import type { Read } from "../platform/read-batch.ts";
+import { type Read, rowsOf } from "../platform/read-batch.ts";
 import { countParameters, joinSql, rawSql, type Sql, sql } from "../platform/sql.ts";
 import { ScimError } from "../scim/errors.ts";
 import type { Filter } from "../scim/filter/filter.ts";
@@ -8,7 +8,6 @@ import type { ResolvedPath } from "../scim/schema/attribute-name.ts";
 import type { Scope } from "./attribute-source.ts";
 import { compileFilter } from "./compile-filter.ts";
 import { afterPosition, compileSortValue, orderBy } from "./compile-sort.ts";
-import { selectHead, withHead } from "./head-row.ts";
 import { matchesFew, matchesOneAtMost, narrowedBy } from "./indexed-condition.ts";
 import { type PlacedResource, selectFrom, selectOne, selectResources } from "./resource-rows.ts";
 import { RESOURCE_TABLES, type ResourceName } from "./resource-tables.ts";
@@ -47,14 +46,13 @@ export function listResources(request: ListRequest): Read<ListPage> {
   const share = shareOf(request);
   if (request.sources.every(({ filter }) => filter === undefined))
     return { ...page, share, decode: (results) => ({ placed: page.decode(results), total: null }) };
-  const counted = withHead("total", selectHead("total", compileCount(request)), page);
   return {
-    ...counted,
+    statements: [sql`SELECT ${compileCount(request)} AS total`, ...page.statements],
     share,
-    decode: (results) => {
-      const { facts, value: placed } = counted.decode(results);
-      return { placed, total: Number(facts) };
-    },
+    decode: ([counted, ...own]) => ({
+      placed: page.decode(own),
+      total: rowsOf<{ total: number }>(counted)[0]?.total ?? 0,
+    }),
   };
 }
 
@@ -152,11 +150,8 @@ function soleSource(request: ListRequest): ListSource | null {
   return matchesOneAtMost(scopeOf(request, source), source.filter) ? source : null;
 }
 
-/** The parameters that the access of a token adds where it shares the statement. */
-const PARAMETERS_OF_ACCESS = 1;
-
 function assertFits(page: Sql): void {
-  if (countParameters(page) > MAX_PARAMETERS - PARAMETERS_OF_ACCESS)
+  if (countParameters(page) > MAX_PARAMETERS)
     throw new ScimError(
       "filter_too_costly",
       "The filter compares too many different values. Split it into several requests.",

@@ -3,7 +3,7 @@ import { type Sql, sql } from "../platform/sql.ts";
 import type { JsonObject } from "../scim/json.ts";
 
 /** What the directory holds of a user beside its mapped fields. */
-interface PersonRecord {
+export interface PersonRecord {
   /** The SCIM document as stored. */
   document: JsonObject;
   /** The identity provider's groups that it is in, by name. */

@@ -86,7 +86,6 @@ export function selectFrom(type: ResourceName, place: Sql, withRelated: boolean)
   const ties = withRelated ? tiesOf(type, sql`SELECT ${key} AS row_key ${place}`) : [];
   return {
     statements: [sql`SELECT ${rawSql(columnsOf(type, withRelated))} ${place}`, ...ties],
-    takesHead: true,
     decode: ([main, ...tied]) => {
       const related = withRelated ? groupByKey(tied) : null;
       return rowsOf<ResourceRow>(main).map((row) => placeRow(type, row, related));
@@ -96,10 +95,9 @@ export function selectFrom(type: ResourceName, place: Sql, withRelated: boolean)
 
 /** Reads the one resource, or none, that `place` (a FROM and a WHERE) gives. */
 export function selectOne(type: ResourceName, place: Sql, withRelated: boolean): Read<PlacedResource | null> {
-  const { statements, takesHead, decode } = selectFrom(type, place, withRelated);
+  const { statements, decode } = selectFrom(type, place, withRelated);
   return {
     statements,
-    takesHead,
     // What is tied to it in a statement of its own may be much, as the members of a group.
     share: statements.length === 1 ? 1 : undefined,
     decode: (results) => decode(results)[0] ?? null,

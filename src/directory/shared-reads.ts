@@ -1,5 +1,4 @@
 import { systemClock } from "../platform/clock.ts";
-import { letIn } from "../platform/let-in.ts";
 import { prepareAll, type Read, runBatch } from "../platform/read-batch.ts";
 
 /** A trip takes reads of this many shares at most. */
@@ -27,8 +26,6 @@ interface Gathering {
   waiting: Waiting[];
   /** Ends the wait of the request that takes the others along. */
   depart(): void;
-  /** With so many reads it need not wait any longer. */
-  enough: number;
 }
 
 /**
@@ -38,23 +35,32 @@ interface Gathering {
 const MAY_SHARE =
   typeof Cloudflare === "undefined" || Cloudflare.compatibilityFlags.handle_cross_request_promise_resolution === true;
 
-const lines = new WeakMap<D1Database, Line>();
+/** By database and company: no company waits for what another one asks. */
+const lines = new WeakMap<D1Database, Map<number, Line>>();
 
 /**
- * Runs a read in one D1 batch, with those that other requests bring while the batch before it is under way: a database
- * answers one batch at a time, and a trip costs more than what a request reads in it. A read never joins a batch that was
- * sent already, so it sees all that was committed before it was asked. A read without a `share` goes alone.
+ * Runs a read in one D1 batch, with those that other requests of the company bring while its batch before is under way: a
+ * database answers one batch at a time, and a trip costs more than what a request reads in it. With D1 5 ms away 16
+ * connections get 1.6 to 4 times as many answers so, 64 get 4 to 7 times; 20 ms away 1.5 and 4 times (`npm run bench --
+ * --parts distance` prints what is with sharing). A read never joins a batch that was sent already, so it sees all that was
+ * committed before it was asked. A read without a `share` goes alone.
  */
-export async function runShared<T>(d1: D1Database, read: Read<T>, keep: Keep): Promise<T> {
+export async function runShared<T>(d1: D1Database, companyKey: number, read: Read<T>, keep: Keep): Promise<T> {
   const statements = prepareAll(d1, read.statements);
   if (read.share === undefined || !MAY_SHARE) return read.decode(await runBatch(d1, statements));
-  const line = lines.get(d1) ?? new Line(d1);
-  lines.set(d1, line);
-  return read.decode(await line.run(statements, read.share, keep));
+  const ofCompanies = lines.get(d1) ?? new Map<number, Line>();
+  lines.set(d1, ofCompanies);
+  const line = ofCompanies.get(companyKey) ?? new Line(d1);
+  ofCompanies.set(companyKey, line);
+  try {
+    return read.decode(await line.run(statements, read.share, keep));
+  } finally {
+    if (line.isIdle && ofCompanies.get(companyKey) === line) ofCompanies.delete(companyKey);
+  }
 }
 
 /**
- * The reads of one isolate on one database. A request here settles promises that other requests made and wait for with a
+ * The reads of one company in one isolate. A request here settles promises that other requests made and wait for with a
  * timer of their own: the runtime drops what a request still had to do once its client is gone, and knows timers by the
  * request that set them, which alone can clear them.
  */
@@ -63,11 +69,14 @@ class Line {
   #gathering: Gathering | null = null;
   /** The latest batch, until its answer is there. */
   #underway: { since: number } | null = null;
-  /** How many reads the latest answer went to: where it is more than one, they are likely to ask again at once. */
-  #company = 1;
 
   constructor(d1: D1Database) {
     this.#d1 = d1;
+  }
+
+  /** Whether nobody waits here, and nothing is under way. */
+  get isIdle(): boolean {
+    return this.#gathering === null && this.#underway === null;
   }
 
   run(statements: D1PreparedStatement[], share: number, keep: Keep): Promise<Rows> {
@@ -76,7 +85,7 @@ class Line {
     if (gathering !== null && now - gathering.openedAt < PATIENCE) {
       if (gathering.shares + share <= MOST_SHARES) return this.#join(gathering, statements, share);
       gathering.depart();
-    } else if (this.#company === 1 && (this.#underway === null || now - this.#underway.since >= PATIENCE))
+    } else if (this.#underway === null || now - this.#underway.since >= PATIENCE)
       return this.#send([{ statements }]).then(([rows = []]) => rows);
     const led = this.#lead(statements, share, now);
     keep(led.catch(() => {}));
@@ -87,25 +96,15 @@ class Line {
     gathering.shares += share;
     const rows = await within<Rows | null>(PATIENCE, null, (settle) => {
       gathering.waiting.push({ statements, settle });
-      if (gathering.waiting.length + 1 >= gathering.enough) gathering.depart();
     });
     return rows ?? runBatch(this.#d1, statements);
   }
 
-  /** Waits for the batch under way and for those whom it answers, and takes along what gathered meanwhile. */
+  /** Waits for the batch under way, and takes along what gathered meanwhile. */
   async #lead(statements: D1PreparedStatement[], share: number, openedAt: number): Promise<Rows> {
-    const gathering: Gathering = {
-      openedAt,
-      shares: share,
-      waiting: [],
-      depart() {},
-      enough: Number.POSITIVE_INFINITY,
-    };
+    const gathering: Gathering = { openedAt, shares: share, waiting: [], depart() {} };
     this.#gathering = gathering;
-    // Who leads is one of those whom the latest batch answered, unless that batch is still to come back.
-    const isFirstBack = this.#underway === null;
-    if (!isFirstBack) await untilDeparture(gathering, LINGER);
-    await this.#letIn(gathering, isFirstBack ? 0 : gathering.waiting.length + 1);
+    await untilDeparture(gathering, LINGER);
     if (this.#gathering === gathering) this.#gathering = null;
     const { waiting } = gathering;
     try {
@@ -120,17 +119,6 @@ class Line {
     }
   }
 
-  /**
-   * Lets those join whom the latest batch answered, besides the `others` who were here before: until they are all back, or
-   * none comes in a turn of the event loop.
-   */
-  async #letIn(gathering: Gathering, others: number): Promise<void> {
-    gathering.enough = others + this.#company;
-    // A full one has been left for another, and nobody can join it.
-    const count = () => (this.#gathering === gathering ? gathering.waiting.length + 1 : Number.POSITIVE_INFINITY);
-    await letIn(count, gathering.enough, () => untilDeparture(gathering, 0));
-  }
-
   /** Sends reads in one batch; gives the rows of each. */
   async #send(reads: Pick<Waiting, "statements">[]): Promise<Rows[]> {
     const trip = { since: systemClock() };
@@ -142,7 +130,6 @@ class Line {
       );
       return reads.map(({ statements }) => results.splice(0, statements.length));
     } finally {
-      this.#company = reads.length;
       if (this.#underway === trip) this.#underway = null;
       this.#gathering?.depart();
     }

@@ -1,16 +1,20 @@
+import { columnsOf } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";
 import { spanAfter } from "../platform/ids.ts";
-import { type Read, rowsOf, runRead } from "../platform/read-batch.ts";
-import { rawSql, type Sql, sql } from "../platform/sql.ts";
+import { type Read, runRead } from "../platform/read-batch.ts";
+import { type Sql, sql } from "../platform/sql.ts";
 import type { Filter } from "../scim/filter/filter.ts";
-import { readEachSetting } from "../settings/each-setting.ts";
+import { walkEachSetting } from "../settings/each-setting.ts";
 import { selectFields } from "../settings/field-store.ts";
 import type { Field } from "../settings/fields.ts";
 import { compileFilter } from "./compile-filter.ts";
+import { users } from "./tables.ts";
 import { type FieldValue, toFieldValue } from "./typed-value.ts";
+import { fieldsOf } from "./user.ts";
+import { ORIGIN, type Origin, readOrigin } from "./user-origin.ts";
 
 /** What the platform sees of a SCIM user; times in milliseconds. */
-export interface TargetUser {
+export interface TargetUser extends Origin {
   key: number;
   id: string;
   userName: string;
@@ -18,39 +22,28 @@ export interface TargetUser {
   displayName: string | null;
   active: boolean;
   fields: Record<string, FieldValue>;
-  /** Whether a live SCIM setting keeps it up to date. */
-  managed: boolean;
-  /** The SCIM setting it came through, which may be deleted. */
-  setting: { id: string; name: string };
   createdAt: number;
   updatedAt: number;
 }
 
-interface Row {
-  user_key: number;
-  id: string;
-  user_name: string;
-  external_id: string | null;
-  display_name: string | null;
-  active: number;
-  email: string | null;
-  first_name: string | null;
-  last_name: string | null;
-  department: string | null;
-  phone_number: string | null;
-  custom_fields: string;
-  setting_id: string;
-  setting_name: string;
-  managed: number;
-  created_at: number;
-  updated_at: number;
-}
+const COLUMNS = columnsOf(users, "u", [
+  "key",
+  "id",
+  "userName",
+  "externalId",
+  "displayName",
+  "active",
+  "email",
+  "firstName",
+  "lastName",
+  "department",
+  "phoneNumber",
+  "customFields",
+  "createdAt",
+  "updatedAt",
+]);
 
-const SELECT = rawSql(`
-SELECT u.user_key, u.id, u.user_name, u.external_id, u.display_name, u.active, u.email, u.first_name, u.last_name, u.department,
-  u.phone_number, u.custom_fields, s.id AS setting_id, s.name AS setting_name, s.status <> 'deleted' AS managed,
-  u.created_at, u.updated_at
-FROM users u JOIN scim_settings s ON s.setting_key = u.setting_key`);
+const SELECT = sql`SELECT ${COLUMNS.list}, ${ORIGIN} FROM users u JOIN scim_settings s ON s.setting_key = u.setting_key`;
 
 /** A stretch of the list of users: up to `take` after the one with key `after`, of those the filter matches. */
 interface TargetUserPage {
@@ -73,16 +66,18 @@ export async function listTargetUsers(
   const { after } = spanAfter(companyKey, page.after);
   // The indexes of users start with the setting; those of deleted ones may have been kept.
   const which = { id: null, managed: page.managed };
-  const { rows, beside: fields } = await readEachSetting<Row, Field[]>(database, companyKey, which, {
-    walk: (settingKey) => {
+  const { rows, beside: fields } = await walkEachSetting(database, companyKey, which, {
+    select: (settingKey) => {
       const matches = compileFilter({ type: "User", settingKey, baseUrl }, filter);
       return sql`${SELECT} WHERE u.setting_key = ${settingKey} AND u.user_key > ${after} AND ${matches}
         ORDER BY u.user_key LIMIT ${page.take}`;
     },
+    toRow: readUser,
+    compare: (left, right) => left.key - right.key,
+    take: page.take,
     beside: selectFields(companyKey),
   });
-  const found = rows.flat().sort((left, right) => left.user_key - right.user_key);
-  return found.slice(0, page.take).map((row) => toTargetUser(row, fields));
+  return rows.map((row) => toTargetUser(row, fields));
 }
 
 function selectUnfiltered(
@@ -118,40 +113,23 @@ function readTargetUsers(companyKey: number, statement: Sql): Read<TargetUser[]>
   const fields = selectFields(companyKey);
   return {
     statements: [statement, ...fields.statements],
-    decode: ([rows, ...own]) => {
+    decode: ([rows = [], ...own]) => {
       const known = fields.decode(own);
-      return rowsOf<Row>(rows).map((row) => toTargetUser(row, known));
+      return rows.map((row) => toTargetUser(readUser(row), known));
     },
   };
 }
 
-function toTargetUser(row: Row, fields: readonly Field[]): TargetUser {
-  const standard: Record<string, FieldValue> = {
-    email: row.email,
-    firstName: row.first_name,
-    lastName: row.last_name,
-    department: row.department,
-    phoneNumber: row.phone_number,
-  };
-  // Written by the writer as an object of typed values, one for each mapped custom field; of a deleted field they go a
-  // while after it, and may meet a new one of the same key and another type.
-  const custom = new Map(Object.entries(JSON.parse(row.custom_fields) as Record<string, FieldValue>));
+function readUser(selected: unknown) {
+  return { ...COLUMNS.read(selected), ...readOrigin(selected) };
+}
+
+function toTargetUser(row: ReturnType<typeof readUser>, fields: readonly Field[]): TargetUser {
+  const { email, firstName, lastName, department, phoneNumber, customFields, ...user } = row;
+  // Of a deleted field the value goes a while after it, and may meet a new field of the same key and another type.
+  const values = new Map(Object.entries(fieldsOf(row)));
   return {
-    key: row.user_key,
-    id: row.id,
-    userName: row.user_name,
-    externalId: row.external_id,
-    displayName: row.display_name,
-    active: row.active === 1,
-    fields: Object.fromEntries(
-      fields.map(({ key, type, standard: isStandard }) => [
-        key,
-        isStandard ? (standard[key] ?? null) : toFieldValue(type, custom.get(key)),
-      ]),
-    ),
-    managed: row.managed === 1,
-    setting: { id: row.setting_id, name: row.setting_name },
-    createdAt: row.created_at,
-    updatedAt: row.updated_at,
+    ...user,
+    fields: Object.fromEntries(fields.map(({ key, type }) => [key, toFieldValue(type, values.get(key))])),
   };
 }

@@ -1,35 +1,47 @@
-import type { JsonObject } from "../scim/json.ts";
+import type { Json, JsonObject } from "../scim/json.ts";
+import { STANDARD_FIELDS } from "../settings/fields.ts";
 import { foldKey } from "./fold-key.ts";
+import { users } from "./tables.ts";
 
-/** A user's row without its SCIM document. Times in milliseconds. */
-export interface User {
-  key: number;
-  settingKey: number;
-  id: string;
-  userName: string;
-  userNameKey: string;
-  externalId: string | null;
-  displayName: string | null;
-  active: boolean;
-  email: string | null;
-  emailKey: string | null;
-  firstName: string | null;
-  lastName: string | null;
-  department: string | null;
-  phoneNumber: string | null;
-  /** Values of the company's own fields by key. */
-  customFields: JsonObject;
-  /** When its deactivation was counted among its setting's; null while it is active, or was deactivated uncounted. */
-  leftAt: number | null;
-  version: number;
-  createdAt: number;
-  updatedAt: number;
-}
+/** A user's row without its SCIM document. */
+export type User = Omit<typeof users.$inferSelect, "companyKey" | "document" | "foldedDocument" | "extensions">;
+
+/** The columns of a user that hold its mapped fields. */
+type MappedColumns = Pick<
+  User,
+  "email" | "emailKey" | "firstName" | "lastName" | "department" | "phoneNumber" | "customFields"
+>;
 
 /** The mapped fields of a user by key, standard and custom ones alike; absent values are null. */
-export function fieldsOf(user: User): JsonObject {
+export function fieldsOf(user: Omit<MappedColumns, "emailKey">): JsonObject {
   const { email, firstName, lastName, department, phoneNumber, customFields } = user;
   return { email, firstName, lastName, department, phoneNumber, ...customFields };
+}
+
+/** The columns of a user with these fields, by key: what `fieldsOf` reads them from. */
+export function columnsOfFields(fields: JsonObject): MappedColumns {
+  const { email, firstName, lastName, department, phoneNumber, ...customFields } = fields;
+  const emailText = toText(email);
+  return {
+    email: emailText,
+    emailKey: emailText === null ? null : emailKeyOf(emailText),
+    firstName: toText(firstName),
+    lastName: toText(lastName),
+    department: toText(department),
+    phoneNumber: toText(phoneNumber),
+    customFields,
+  };
+}
+
+/** The name of the column of `users` that holds a standard field; null for a company's own, which lie in `custom_fields`. */
+export function columnOfField(field: string): string | null {
+  const standard = STANDARD_FIELDS.find(({ key }) => key === field);
+  return standard === undefined ? null : users[standard.key].name;
+}
+
+/** A value as the text of a column; null for none. */
+export function toText(value: Json | undefined): string | null {
+  return value === null || value === undefined ? null : String(value);
 }
 
 /** How the keys of persons without e-mail begin. */

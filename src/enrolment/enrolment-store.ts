@@ -1,10 +1,10 @@
+import { autoEnrolments, enrolments } from "../directory/tables.ts";
+import { columnsExcept, columnsOf } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";
 import { spanAfter } from "../platform/ids.ts";
-import { type Read, rowsOf, runRead } from "../platform/read-batch.ts";
+import { type Read, runRead, selectAll, selectFirst } from "../platform/read-batch.ts";
 import { joinSql, rawSql, type Sql, sql } from "../platform/sql.ts";
-
-/** What people can be enrolled in. */
-export type ItemKind = "training" | "phishing";
+import type { ItemKind } from "./plan-enrolments.ts";
 
 /** An item that a target group enrols its members in. */
 export interface GroupAutoEnrolment {
@@ -13,24 +13,13 @@ export interface GroupAutoEnrolment {
   name: string;
 }
 
+const COLUMNS = columnsExcept(enrolments, "e", ["companyKey", "personKey"]);
+
 /** A person's enrolment in an item; times in milliseconds. */
-export interface Enrolment {
-  key: number;
-  id: string;
-  userId: string;
-  /** The user's row, which may be gone. */
-  userKey: number;
-  kind: ItemKind;
-  itemId: string;
-  name: string;
-  status: "active" | "withdrawn";
-  startedAt: number;
-  withdrawnAt: number | null;
-  /** The SCIM or API request that started it. */
-  requestId: string | null;
+export type Enrolment = ReturnType<typeof COLUMNS.read> & {
   /** The target groups that hold it up today; none once withdrawn. */
   groupIds: string[];
-}
+};
 
 /** Which enrolments a list shows; a target group holds up only active ones. */
 export interface EnrolmentFilter {
@@ -54,12 +43,7 @@ const GROUP_IDS = sql`
  JOIN target_groups t ON t.target_group_key = m.target_group_key
  WHERE e.status = 'active' AND m.user_key IN ${PERSON})`;
 
-const SELECT = sql`
-SELECT e.enrolment_key AS key, e.id, e.user_id AS userId, e.user_key AS userKey, e.kind, e.item_id AS itemId, e.name, e.status,
-  e.started_at AS startedAt, e.withdrawn_at AS withdrawnAt, e.request_id AS requestId, ${GROUP_IDS} AS groupIds
-FROM enrolments e`;
-
-type Row = Omit<Enrolment, "groupIds"> & { groupIds: string };
+const SELECT = sql`SELECT ${COLUMNS.list}, ${GROUP_IDS} AS groupIds FROM enrolments e`;
 
 /** Up to `take` enrolments of a company in the order they started, after the one with key `after`. */
 export async function listEnrolments(
@@ -77,13 +61,13 @@ export async function listEnrolments(
   if (kind !== undefined) conditions.push(sql`e.kind = ${kind}`);
   if (status !== undefined) conditions.push(sql`e.status = ${status}`);
   const where = joinSql(conditions, " AND ");
-  return runRead(database, readEnrolments(sql`${SELECT} WHERE ${where} ORDER BY e.enrolment_key LIMIT ${page.take}`));
+  const statement = sql`${SELECT} WHERE ${where} ORDER BY e.enrolment_key LIMIT ${page.take}`;
+  return runRead(database, selectAll(statement, toEnrolment));
 }
 
 /** Reads the company's enrolment of an id, or null. */
 export function selectEnrolment(companyKey: number, id: string): Read<Enrolment | null> {
-  const read = readEnrolments(sql`${SELECT} WHERE e.company_key = ${companyKey} AND e.id = ${id}`);
-  return { ...read, decode: (results) => read.decode(results)[0] ?? null };
+  return selectFirst(sql`${SELECT} WHERE e.company_key = ${companyKey} AND e.id = ${id}`, toEnrolment);
 }
 
 /** What an enrolment says of its user, as a piece of SQL. */
@@ -93,8 +77,9 @@ export function ofEnrolment(column: "user_key" | "user_id", companyKey: number, 
 
 /** Reads all enrolments of a user, open and withdrawn, in the order they started. */
 export function selectEnrolmentsOfUser(companyKey: number, userKey: number | Sql): Read<Enrolment[]> {
-  return readEnrolments(
+  return selectAll(
     sql`${SELECT} WHERE e.enrolment_key IN ${ofUser(companyKey, userKey)} ORDER BY e.enrolment_key`,
+    toEnrolment,
   );
 }
 
@@ -113,6 +98,8 @@ AND EXISTS (SELECT 1 FROM auto_enrolments a WHERE a.company_key = e.company_key 
 AND EXISTS (SELECT 1 FROM target_group_members m WHERE m.target_group_key = ${targetGroupKey} AND m.user_key IN ${PERSON})`;
 }
 
+const ITEM = columnsOf(autoEnrolments, "a", ["kind", "itemId", "name"]);
+
 /** The items a target group enrols its members in, by kind and id. */
 export async function listAutoEnrolments(
   database: Database,
@@ -124,20 +111,17 @@ export async function listAutoEnrolments(
 
 /** Reads what `listAutoEnrolments` gives. */
 export function selectAutoEnrolments(companyKey: number, targetGroupKey: number | Sql): Read<GroupAutoEnrolment[]> {
-  return {
-    statements: [
-      sql`SELECT kind, item_id AS id, name FROM auto_enrolments
-        WHERE company_key = ${companyKey} AND target_group_key = ${targetGroupKey} ORDER BY kind, item_id`,
-    ],
-    decode: ([rows]) => rowsOf<GroupAutoEnrolment>(rows),
-  };
+  return selectAll(
+    sql`SELECT ${ITEM.list} FROM auto_enrolments a
+      WHERE a.company_key = ${companyKey} AND a.target_group_key = ${targetGroupKey} ORDER BY a.kind, a.item_id`,
+    (selected) => {
+      const { kind, itemId, name } = ITEM.read(selected);
+      return { kind, id: itemId, name };
+    },
+  );
 }
 
-function readEnrolments(statement: Sql): Read<Enrolment[]> {
-  return { statements: [statement], decode: ([rows]) => rowsOf<Row>(rows).map(toEnrolment) };
-}
-
-function toEnrolment(row: Row): Enrolment {
-  // Built by json_group_array in the query above.
-  return { ...row, groupIds: JSON.parse(row.groupIds) as string[] };
+function toEnrolment(selected: unknown): Enrolment {
+  const { groupIds } = selected as { groupIds: string }; // by SELECT, which builds them by json_group_array
+  return { ...COLUMNS.read(selected), groupIds: JSON.parse(groupIds) as string[] };
 }

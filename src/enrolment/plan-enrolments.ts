@@ -1,6 +1,9 @@
+/** What people can be enrolled in. */
+export type ItemKind = "training" | "phishing";
+
 /** A training or phishing simulation that a target group enrols its members in. */
 export interface AutoEnrolment {
-  kind: "training" | "phishing";
+  kind: ItemKind;
   itemId: string;
   name: string;
 }
@@ -18,7 +21,7 @@ export interface HeldEnrolment extends AutoEnrolment {
 }
 
 /** An enrolment to start, for the user through whom the person gets it. */
-export interface PlannedEnrolment extends AutoEnrolment {
+interface PlannedEnrolment extends AutoEnrolment {
   userId: string;
 }
 

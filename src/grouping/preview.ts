@@ -18,7 +18,7 @@ import {
 } from "./profile-store.ts";
 
 /** One person who would join or leave a target group. */
-export interface PreviewedChange extends Move {
+interface PreviewedChange extends Move {
   userId: string;
   userName: string;
 }

@@ -1,5 +1,5 @@
 import { type CompiledMapping, deriveUser } from "../directory/derive-user.ts";
-import { fieldsOf, type User } from "../directory/user.ts";
+import { columnOfField, fieldsOf } from "../directory/user.ts";
 import type { Database } from "../platform/database.ts";
 import { spanAfter } from "../platform/ids.ts";
 import { packJson } from "../platform/json-parameter.ts";
@@ -57,15 +57,6 @@ export interface StoredField {
   value: Sql;
 }
 
-/** The columns of the fields that have one; custom fields lie together in one of JSON. */
-const COLUMNS: Record<string, string> = {
-  email: "email",
-  firstName: "first_name",
-  lastName: "last_name",
-  department: "department",
-  phoneNumber: "phone_number",
-};
-
 const HELD = sql`(SELECT json_group_array(json_array(t.target_group_key, t.setting_key)) FROM target_group_members t
   WHERE t.user_key = u.user_key)`;
 const GROUP_KEYS = sql`(SELECT json_group_array(m.group_key) FROM group_members m WHERE m.user_key = u.user_key)`;
@@ -80,8 +71,8 @@ export function findStored(
   const pathIn = (mappings: readonly FieldMapping[]) => mappings.find((mapping) => mapping.field === field)?.path;
   const path = pathIn(present);
   if (path === undefined || path !== pathIn(proposed)) return null;
-  const column = COLUMNS[field];
-  if (column !== undefined) return { key: field, value: sql`json_quote(u.${rawSql(column)})` };
+  const column = columnOfField(field);
+  if (column !== null) return { key: field, value: sql`json_quote(u.${rawSql(column)})` };
   return { key: field, value: sql`u.custom_fields -> ${field}` };
 }
 
@@ -188,8 +179,7 @@ function selectUsers(plan: PeoplePlan, after: number): Read<DocumentRow[]> {
 }
 
 function toMover({ userId, userName, document, active, ...row }: DocumentRow, plan: PeoplePlan): Mover {
-  // Only the mapped fields of the user are read.
-  const fields = fieldsOf(deriveUser(JSON.parse(document), plan.mappings) as User);
+  const fields = fieldsOf(deriveUser(JSON.parse(document), plan.mappings));
   const held = JSON.parse(row.held) as Profile["held"]; // built by the query above
   const groupKeys = JSON.parse(row.groupKeys) as number[]; // likewise
   return { userId, userName, moves: planMoves({ active: active === 1, fields, held, groupKeys }, plan) };

@@ -1,83 +1,68 @@
+import { columnsExcept, columnsOf } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";
-import { type Read, rowsOf } from "../platform/read-batch.ts";
-import { rawSql, type Sql, sql } from "../platform/sql.ts";
-import type { Note } from "../scim/note.ts";
-import type { LogEntry } from "./entry.ts";
-import { parseNotes } from "./keep-notes.ts";
+import { type Read, runRead, selectAll, selectFirst } from "../platform/read-batch.ts";
+import { type Sql, sql } from "../platform/sql.ts";
+import { formerNames, provisioningLog } from "./tables.ts";
+
+const IN_FULL = columnsExcept(provisioningLog, "l", ["companyKey", "settingKey"]);
+
+/** A kept row of the provisioning log with its redacted bodies. */
+type LogRecordInFull = ReturnType<typeof IN_FULL.read> & { settingId: string };
 
 /** A kept row of the provisioning log, in a list without the bodies. */
-export interface LogRecord extends Omit<LogEntry, "tokenId" | "requestBody" | "responseBody"> {
-  key: number;
-}
+export type LogRecord = Omit<LogRecordInFull, "requestBody" | "responseBody">;
 
-/** A kept row with its redacted bodies. */
-type LogRecordInFull = LogRecord & Pick<LogEntry, "requestBody" | "responseBody">;
+const SELECT = sql`SELECT ${IN_FULL.list}, s.id AS settingId
+  FROM provisioning_log l JOIN scim_settings s ON s.setting_key = l.setting_key`;
 
-/** Which rows a list shows; times in milliseconds. */
-interface LogFilter {
-  outcome?: "success" | "failure";
-  status?: number;
-  method?: string;
-  resourceId?: string;
-  /** Part of the userName or displayName the request was about. */
-  user?: string;
-  from?: number;
-  to?: number;
-}
-
-type Row = Omit<LogRecord, "notes"> & { notes: string };
-type RowInFull = Omit<LogRecordInFull, "notes"> & { notes: string };
-
-const COLUMNS = `
-l.log_key AS key, l.id, s.id AS settingId, l.time, l.method, l.path, l.resource_type AS resourceType,
-l.resource_id AS resourceId, l.label, l.status, l.code, l.scim_type AS scimType, l.detail, l.duration, l.notes`;
-const FROM = "FROM provisioning_log l JOIN scim_settings s ON s.setting_key = l.setting_key";
-const IN_FULL = rawSql(`SELECT ${COLUMNS}, l.request_body AS requestBody, l.response_body AS responseBody ${FROM}`);
-
-/** Up to `take` rows of a setting's log, newest first, before the one with key `before`. */
-export async function listLog(
-  database: Database,
-  settingKey: number,
-  filter: LogFilter,
-  page: { take: number; before: number | null },
-): Promise<LogRecord[]> {
-  const conditions = ["l.setting_key = ?"];
-  const params: (string | number)[] = [settingKey];
-  const add = (condition: string, value: string | number | null | undefined) => {
-    if (value === undefined || value === null) return;
-    conditions.push(condition);
-    params.push(value);
-  };
-  add("l.log_key < ?", page.before);
-  if (filter.outcome !== undefined)
-    conditions.push(filter.outcome === "success" ? "l.status < 400" : "l.status >= 400");
-  add("l.status = ?", filter.status);
-  add("l.method = ?", filter.method);
-  add("l.resource_id = ?", filter.resourceId);
-  add("instr(lower(l.label), lower(?)) > 0", filter.user);
-  add("l.time >= ?", filter.from);
-  add("l.time <= ?", filter.to);
-  const { results } = await database.d1
-    .prepare(`SELECT ${COLUMNS} ${FROM} WHERE ${conditions.join(" AND ")} ORDER BY l.log_key DESC LIMIT ?`)
-    .bind(...params, page.take)
-    .all<Row>();
-  return results.map(withNotes);
+function toRecord(selected: unknown): LogRecordInFull {
+  const { settingId } = selected as { settingId: string }; // by SELECT
+  return { ...IN_FULL.read(selected), settingId };
 }
 
 /** Reads one row of a company's log by its request's id, with the redacted bodies, or null. */
 export function selectLogEntry(companyKey: number, requestId: string): Read<LogRecordInFull | null> {
-  return {
-    statements: [sql`${IN_FULL} WHERE l.company_key = ${companyKey} AND l.id = ${requestId}`],
-    decode: ([rows]) => rowsOf<RowInFull>(rows).map(withNotes)[0] ?? null,
-  };
+  return selectFirst(sql`${SELECT} WHERE l.company_key = ${companyKey} AND l.id = ${requestId}`, toRecord);
 }
+
+/** When a logged request came (ms), as a piece of SQL. */
+export function timeOfRequest(companyKey: number, requestId: string): Sql {
+  return sql`(SELECT time FROM provisioning_log WHERE company_key = ${companyKey} AND id = ${requestId})`;
+}
+
+/** The id of the setting that a logged request came to, as a piece of SQL. */
+export function settingOfRequest(companyKey: number, requestId: string): Sql {
+  return sql`(SELECT n.id FROM provisioning_log l JOIN scim_settings n ON n.setting_key = l.setting_key
+    WHERE l.company_key = ${companyKey} AND l.id = ${requestId})`;
+}
+
+const ID = columnsOf(provisioningLog, "l", ["id"]);
+
+/** A page asks for at most this many at once. */
+const MOST_ASKED = 500;
+
+/** Those of some request ids that the log holds: what was done by hand or by the API is not in it. */
+export async function findLogged(
+  database: Database,
+  companyKey: number,
+  ids: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (ids.length === 0) return new Set();
+  const asked = JSON.stringify([...new Set(ids)].slice(0, MOST_ASKED));
+  const statement = sql`SELECT ${ID.list} FROM json_each(${asked}) j
+    CROSS JOIN provisioning_log l ON l.company_key = ${companyKey} AND l.id = j.value`;
+  const found = await runRead(database, selectAll(statement, ID.read));
+  return new Set(found.map(({ id }) => id));
+}
+
+const NAME = columnsOf(formerNames, "f", ["name"]);
 
 /** Reads what a user was called before, folded; kept as long as the rows that may name it so. */
 export function selectFormerNames(userKey: Sql): Read<string[]> {
-  return {
-    statements: [sql`SELECT name FROM former_names WHERE user_key = ${userKey} ORDER BY name`],
-    decode: ([rows]) => rowsOf<{ name: string }>(rows).map(({ name }) => name),
-  };
+  return selectAll(
+    sql`SELECT ${NAME.list} FROM former_names f WHERE f.user_key = ${userKey} ORDER BY f.name`,
+    (selected) => NAME.read(selected).name,
+  );
 }
 
 /**
@@ -94,15 +79,8 @@ export function selectLogOfUser(userKey: Sql, userId: string, names: readonly st
     UNION SELECT +f.name FROM former_names f WHERE f.user_key = ${userKey}
     UNION SELECT lower(value) FROM json_each(${JSON.stringify(names)})`;
   const statement = sql`
-    ${IN_FULL} WHERE l.setting_key = ${setting} AND l.resource_id = ${userId}
-    UNION ALL ${IN_FULL} WHERE l.setting_key = ${setting} AND l.resource_id IS NULL
+    ${SELECT} WHERE l.setting_key = ${setting} AND l.resource_id = ${userId}
+    UNION ALL ${SELECT} WHERE l.setting_key = ${setting} AND l.resource_id IS NULL
       AND l.label IS NOT NULL AND lower(l.label) IN (${own}) ORDER BY key`;
-  return {
-    statements: [statement],
-    decode: ([rows]) => rowsOf<RowInFull>(rows).map(withNotes),
-  };
-}
-
-function withNotes<Kept extends { notes: string }>(row: Kept): Omit<Kept, "notes"> & { notes: Note[] } {
-  return { ...row, notes: parseNotes(row.notes) };
+  return selectAll(statement, toRecord);
 }

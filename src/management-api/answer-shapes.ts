@@ -75,7 +75,7 @@ export const previewShape = z.object({
 });
 
 /** Why a person is in a target group. */
-export const reasonShape = z.object({
+const reasonShape = z.object({
   kind: z.enum(["manual", "everyone", "ungrouped", "field", "idp"]),
   settingId: z.string().nullable(),
   detail: z.string(),

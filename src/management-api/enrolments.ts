@@ -3,7 +3,7 @@ import { z } from "zod";
 import { selectChangesOfEnrolment } from "../changes/change-store.ts";
 import { publishChange } from "../changes/published-change.ts";
 import { listEnrolments, ofEnrolment, selectEnrolment } from "../enrolment/enrolment-store.ts";
-import { selectGroupsOfUser } from "../grouping/target-group-store.ts";
+import { selectGroupsOfUser } from "../grouping/membership-store.ts";
 import { readKey } from "../platform/position.ts";
 import { runRead, together } from "../platform/read-batch.ts";
 import type { ApiEnv } from "./api-env.ts";

@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { z } from "zod";
-import { type LogRecord, listLog, selectLogEntry } from "../log/log-store.ts";
+import { listLog } from "../log/log-list-store.ts";
+import { type LogRecord, selectLogEntry } from "../log/log-store.ts";
 import { isoTime } from "../platform/clock.ts";
 import { readKey } from "../platform/position.ts";
 import { runRead } from "../platform/read-batch.ts";
@@ -38,7 +39,10 @@ export function settingLogRoutes() {
     const filter = c.req.valid("query");
     const paging = readPaging(c, filter, readKey);
     const setting = await requireSetting(c, c.req.param("settingId"));
-    const rows = await listLog(c.var.database, setting.key, filter, { take: paging.take, before: paging.after });
+    const { user: search = "", from: since, to, ...query } = filter;
+    // The moment that is named last is within.
+    const asked = { ...query, search, since, until: to === undefined ? null : to + 1 };
+    const rows = await listLog(c.var.database, setting, asked, { take: paging.take, before: paging.after });
     return c.json(paging.answer(rows, (row) => row.key, presentLogEntry));
   });
 }

@@ -1,14 +1,15 @@
 import { type Context, Hono } from "hono";
 import { z } from "zod";
+import { listTargetGroupMembers, type TargetGroupMember } from "../grouping/membership-store.ts";
 import {
+  BY_NAME,
   type CountedTargetGroup,
   findTargetGroup,
-  listTargetGroupMembers,
   listTargetGroups,
-  type TargetGroupMember,
+  positionOfTargetGroup,
 } from "../grouping/target-group-store.ts";
 import { isoTime } from "../platform/clock.ts";
-import { readKey, readPosition, toPosition } from "../platform/position.ts";
+import { readKey, readPosition } from "../platform/position.ts";
 import { groupName } from "../settings/group-name.ts";
 import type { memberShape, targetGroupShape } from "./answer-shapes.ts";
 import type { ApiEnv } from "./api-env.ts";
@@ -26,8 +27,8 @@ export function targetGroupRoutes() {
   return new Hono<ApiEnv>()
     .get("/", readQuery(pageQuery), async (c) => {
       const paging = readPaging(c, c.req.valid("query"), readPosition);
-      const groups = await listTargetGroups(c.var.database, c.var.company.key, paging);
-      return c.json(paging.answer(groups, ({ nameKey, key }) => toPosition(nameKey, key), presentTargetGroup));
+      const groups = await listTargetGroups(c.var.database, c.var.company.key, BY_NAME, paging);
+      return c.json(paging.answer(groups, (group) => positionOfTargetGroup(group, BY_NAME.order), presentTargetGroup));
     })
     .post("/", readBody(targetGroupInput), async (c) => {
       const outcome = await perform(c, { kind: "createTargetGroup", name: c.req.valid("json").name });

@@ -2,6 +2,9 @@
 const LIMIT_BYTES = 1_500_000;
 
 const encoder = new TextEncoder();
+/** Text of which each unit is a byte. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is meant
+const ASCII = /^[\x00-\x7f]*$/;
 
 /** A row that D1 would not take. */
 export class RowTooLarge extends RangeError {
@@ -20,7 +23,7 @@ export function packJson(rows: readonly unknown[]): string[] {
   let size = 2;
   for (const row of rows) {
     const text = JSON.stringify(row);
-    const length = text.length * 3 < LIMIT_BYTES / 64 ? text.length * 3 : encoder.encode(text).length;
+    const length = ASCII.test(text) ? text.length : encoder.encode(text).length;
     if (length > LIMIT_BYTES) throw new RowTooLarge();
     if (size + length + 1 > LIMIT_BYTES) {
       texts.push(`[${parts.join(",")}]`);

@@ -4,8 +4,6 @@ import { prepare, type Sql } from "./sql.ts";
 /** Statements and how to understand their rows, so that parts of a read share one round trip to D1. */
 export interface Read<T> {
   statements: Sql[];
-  /** A head row can stand before the rows of the first statement. */
-  takesHead?: boolean;
   /** How much of a shared trip it takes: 1 for what gives a row, more for a page. What may take long has none. */
   share?: number;
   /** Takes the rows of `statements`, in their order. */
@@ -14,6 +12,16 @@ export interface Read<T> {
 
 /** What a read gives. */
 type Given<Part> = Part extends Read<infer Value> ? Value : never;
+
+/** Reads the rows of one statement; `toRow` understands what it selects. */
+export function selectAll<Row>(statement: Sql, toRow: (selected: unknown) => Row): Read<Row[]> {
+  return { statements: [statement], decode: ([rows = []]) => rows.map(toRow) };
+}
+
+/** Reads the one row of a statement, or the first, or null. */
+export function selectFirst<Row>(statement: Sql, toRow: (selected: unknown) => Row): Read<Row | null> {
+  return { statements: [statement], decode: ([rows = []]) => (rows.length === 0 ? null : toRow(rows[0])) };
+}
 
 /** Several reads as one, by name: what they tell is of one moment. */
 export function together<Parts extends Record<string, Read<unknown>>>(

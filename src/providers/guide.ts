@@ -12,7 +12,7 @@ export interface GuideStep {
 }
 
 /** A mistake others made, how it shows in the provisioning log, and the way out. */
-export interface GuideMistake {
+interface GuideMistake {
   looks: string;
   means: string;
   fix: string;

@@ -2,7 +2,7 @@ import { isFlooding, SHIELD_SECONDS, shieldKeyOf } from "../platform/flood-shiel
 import { ScimError } from "../scim/errors.ts";
 import { authenticate, type Identity } from "./authenticate.ts";
 import type { DoorContext } from "./door.ts";
-import { RefusedWrite } from "./refuse.ts";
+import { RefusedWrite } from "./refusal-answer.ts";
 
 const TOKEN_FLOODS = "This token sends too many requests. Nothing was changed; send the request again later.";
 const ADDRESS_FLOODS = "Too many requests without a valid token came from this address. Wait, and check the token.";

@@ -2,7 +2,7 @@ import { errorBody } from "../scim/errors.ts";
 import type { JsonObject } from "../scim/json.ts";
 import type { DoorContext } from "./door.ts";
 import { SCIM_MEDIA_TYPE } from "./media-type.ts";
-import { headersOf, refuse } from "./refuse.ts";
+import { headersOf, refuse } from "./refusal-answer.ts";
 
 /** Answers with a SCIM message, which is noted for the provisioning log too. */
 export function answer(c: DoorContext, body: JsonObject, status = 200): Response {

@@ -5,7 +5,7 @@ import { NOTHING, type Read } from "../platform/read-batch.ts";
 import { ScimError } from "../scim/errors.ts";
 import { judgeLiveness } from "../settings/token.ts";
 import { type DoorContext, directoryOf } from "./door.ts";
-import { RefusedWrite } from "./refuse.ts";
+import { RefusedWrite } from "./refusal-answer.ts";
 
 /**
  * Runs a read in one D1 batch with the look whether the token still lives, so that revocation holds from the next request
@@ -13,8 +13,9 @@ import { RefusedWrite } from "./refuse.ts";
  */
 export async function readLive<T>(c: DoorContext, read: Read<T>): Promise<{ access: Access; value: T }> {
   const { d1 } = directoryOf(c);
+  const identity = c.get("identity");
   const keep = (work: Promise<unknown>) => c.executionCtx.waitUntil(work);
-  const answered = await runShared(d1, withAccess(c.get("identity"), read), keep);
+  const answered = await runShared(d1, identity.companyKey, withAccess(identity, read), keep);
   const verdict = judgeLiveness(answered.access.liveness, systemClock());
   if (verdict !== null) throw new ScimError(verdict.code, verdict.detail);
   c.set("isLive", true);

@@ -13,11 +13,11 @@ import { answerList } from "./answer-list.ts";
 import { type Door, type DoorContext, directoryOf } from "./door.ts";
 import { readListRequest } from "./list-request.ts";
 import { allowOnly } from "./method-not-allowed.ts";
-import { OPERATIONS, type Target } from "./operations.ts";
 import { readBody } from "./read-body.ts";
 import { readLive } from "./read-live.ts";
 import { findParameter, parametersOf, projectionOf } from "./request-parameters.ts";
 import { answerResource, tellWhere, wantsRelated } from "./resource-answer.ts";
+import { type Target, VERBS } from "./resource-verbs.ts";
 import { resourceOf, write } from "./write.ts";
 
 /** The routes of one resource type (RFC 7644 sections 3.3 to 3.6); the two types differ in data only. */
@@ -36,7 +36,7 @@ function addCollectionRoutes(app: Hono<Door>, type: ResourceType): void {
 
   app.post(type.endpoint, async (c) => {
     const read = await readSent(c, type);
-    const stored = await writeResource(c, OPERATIONS[type.name].create(c.get("identity").settingId, read), 201);
+    const stored = await writeResource(c, VERBS[type.name].create(c.get("identity").settingId, read), 201);
     // A new group without members in its body has none: nothing need be read back.
     const whole = (read.members?.length ?? 0) === 0 ? { related: [], ...stored } : stored;
     return answerWritten(c, type, whole, 201);
@@ -69,7 +69,7 @@ function addReadRoute(app: Hono<Door>, type: ResourceType): void {
 }
 
 function addWriteRoutes(app: Hono<Door>, type: ResourceType): void {
-  const verbs = OPERATIONS[type.name];
+  const verbs = VERBS[type.name];
   const item = `${type.endpoint}/:id`;
 
   app.put(item, async (c) => {

@@ -10,7 +10,7 @@ import { answerError } from "./answer.ts";
 import { addBulkRoutes } from "./bulk-routes.ts";
 import { addDiscoveryRoutes } from "./discovery-routes.ts";
 import type { Door } from "./door.ts";
-import { logAfterAnswer } from "./log-request.ts";
+import { logAfterAnswer } from "./log-after-answer.ts";
 import { limitBody } from "./read-body.ts";
 import { judgeRefused } from "./read-live.ts";
 import { pathWithin } from "./request-path.ts";

@@ -2,8 +2,8 @@ import type { StoredResource } from "../directory/resource-rows.ts";
 import { openWriter } from "../writer/open-writer.ts";
 import type { Operation, Outcome } from "../writer/operation.ts";
 import type { DoorContext } from "./door.ts";
-import { logEntry } from "./log-request.ts";
-import { RefusedWrite } from "./refuse.ts";
+import { logEntry } from "./log-after-answer.ts";
+import { RefusedWrite } from "./refusal-answer.ts";
 
 /** Hands an operation to the company's writer, with the log row of its success (`status`); throws its refusal. */
 export async function write(c: DoorContext, operation: Operation, status: number): Promise<Outcome> {

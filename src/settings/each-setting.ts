@@ -1,59 +1,69 @@
+import { columnsOf } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";
-import { type Read, rowsOf, runRead, together } from "../platform/read-batch.ts";
+import { type Read, runRead, selectAll, together } from "../platform/read-batch.ts";
 import { type Sql, sql } from "../platform/sql.ts";
+import { scimSettings } from "./tables.ts";
+
+const NAMES = columnsOf(scimSettings, "s", ["key", "id", "name"]);
 
 /** A setting of a company, deleted or not. */
-export interface SettingName {
-  key: number;
-  id: string;
-  name: string;
-}
+type SettingName = ReturnType<typeof NAMES.read>;
 
 /** Which settings of a company: that of one id, and only those that are there, or only deleted ones; null for all. */
-export interface WhichSettings {
+interface WhichSettings {
   id: string | null;
   managed: boolean | null;
 }
 
-/** What is read of each setting, and what else in the same batch. */
-interface EachSetting<Beside> {
-  walk(settingKey: number): Sql;
+/** How the rows of a setting are read, and in what order those of all settings come together. */
+interface Walk<Row, Beside> {
+  /** Selects the first `take` rows of a setting in the order of `compare`. */
+  select(settingKey: number): Sql;
+  toRow(selected: unknown, setting: SettingName): Row;
+  compare(left: Row, right: Row): number;
+  take: number;
+  /** What else is read in the same moment. */
   beside: Read<Beside>;
 }
 
 /**
- * Runs a statement for each setting of a company, or for some of them, since indexes of people and requests begin with
- * the setting. All of it is of one moment: the settings are read again in the batch of the statements, and where another
- * one has come meanwhile, that batch was in vain. Gives the rows by setting.
+ * The first rows of a company in one order. Indexes of people and requests begin with the setting, of which a company has
+ * few: each is walked by itself, and the walks are merged here. All of it is of one moment: the settings are read again in
+ * the batch of the walks, and where another one has come meanwhile, that batch was in vain.
  */
-export async function readEachSetting<Row, Beside>(
+export async function walkEachSetting<Row, Beside>(
   database: Database,
   companyKey: number,
   which: WhichSettings,
-  { walk, beside }: EachSetting<Beside>,
-): Promise<{ settings: SettingName[]; rows: Row[][]; beside: Beside }> {
+  { select, toRow, compare, take, beside }: Walk<Row, Beside>,
+): Promise<{ rows: Row[]; beside: Beside }> {
   const settings = selectNames(companyKey, which);
   for (let known = await runRead(database, settings); ; ) {
-    const walks: Read<Row[][]> = {
-      statements: known.map(({ key }) => walk(key)),
-      decode: (results) => results.map((rows) => rowsOf<Row>(rows)),
+    const walks: Read<unknown[][]> = {
+      statements: known.map(({ key }) => select(key)),
+      decode: (results) => results,
     };
     const answer = await runRead(database, together({ settings, walks, beside }));
-    const keys = new Set(known.map(({ key }) => key));
-    if (answer.settings.every(({ key }) => keys.has(key)) && keys.size === answer.settings.length)
-      return { settings: answer.settings, rows: answer.walks, beside: answer.beside };
+    if (isSame(known, answer.settings)) {
+      const rows = answer.settings.flatMap(
+        (setting, index) => answer.walks[index]?.map((selected) => toRow(selected, setting)) ?? [],
+      );
+      return { rows: rows.sort(compare).slice(0, take), beside: answer.beside };
+    }
     known = answer.settings;
   }
 }
 
+function isSame(known: readonly SettingName[], present: readonly SettingName[]): boolean {
+  return known.length === present.length && known.every(({ key }, index) => key === present[index]?.key);
+}
+
 function selectNames(companyKey: number, { id, managed }: WhichSettings): Read<SettingName[]> {
-  const hasId = id === null ? sql`TRUE` : sql`id = ${id}`;
-  const isManaged = managed === null ? sql`TRUE` : sql`(status <> 'deleted') = ${Number(managed)}`;
-  return {
-    statements: [
-      sql`SELECT setting_key AS key, id, name FROM scim_settings WHERE company_key = ${companyKey} AND ${hasId} AND ${isManaged}
-        ORDER BY setting_key`,
-    ],
-    decode: ([rows]) => rowsOf<SettingName>(rows),
-  };
+  const hasId = id === null ? sql`TRUE` : sql`s.id = ${id}`;
+  const isManaged = managed === null ? sql`TRUE` : sql`(s.status <> 'deleted') = ${Number(managed)}`;
+  return selectAll(
+    sql`SELECT ${NAMES.list} FROM scim_settings s WHERE s.company_key = ${companyKey} AND ${hasId} AND ${isManaged}
+      ORDER BY s.setting_key`,
+    NAMES.read,
+  );
 }

@@ -8,7 +8,7 @@ const absentWhenNull = (value: string | null | undefined) => value ?? undefined;
 export const givenName = z.string().trim().min(1).max(200);
 
 /** Which SCIM path fills which field; whether both exist is judged by `judgeSetting`. */
-export const fieldMappingInput = z.strictObject({
+const fieldMappingInput = z.strictObject({
   field: z.string().min(1).max(64),
   path: z.string().trim().min(1).max(500),
 });

@@ -1,4 +1,4 @@
-import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type { FieldType } from "./fields.ts";
 import type { Criteria, Provider, SettingStatus, TargetGroupScope } from "./setting.ts";
 
@@ -23,32 +23,34 @@ export const scimSettings = sqliteTable("scim_settings", {
   lastRequestAt: integer("last_request_at"),
   createdAt: integer("created_at").notNull(),
   deletedAt: integer("deleted_at"),
+  /** The deactivations of the present window, and when that began. */
+  deactivations: integer("deactivations").notNull().default(0),
+  deactivationsSince: integer("deactivations_since").notNull().default(0),
 });
 
 /** The fields a company defined besides the standard ones. */
-export const customFields = sqliteTable(
-  "custom_fields",
-  {
-    companyKey: integer("company_key").notNull(),
-    fieldKey: text("field_key").notNull(),
-    label: text("label").notNull(),
-    type: text("type").notNull().$type<FieldType>(),
-    createdAt: integer("created_at").notNull(),
-  },
-  (table) => [primaryKey({ columns: [table.companyKey, table.fieldKey] })],
-);
+export const customFields = sqliteTable("custom_fields", {
+  companyKey: integer("company_key").notNull(),
+  key: text("field_key").notNull(),
+  label: text("label").notNull(),
+  type: text("type").notNull().$type<FieldType>(),
+  createdAt: integer("created_at").notNull(),
+});
 
-/** The tokens of a setting, live and revoked: neither a secret nor a hash. */
-export const tokens = sqliteTable(
-  "tokens",
-  {
-    settingKey: integer("setting_key").notNull(),
-    id: text("id").notNull(),
-    lastFour: text("last_four").notNull(),
-    createdAt: integer("created_at").notNull(),
-    expiresAt: integer("expires_at"),
-    revokedAt: integer("revoked_at"),
-    lastUsedAt: integer("last_used_at"),
-  },
-  (table) => [primaryKey({ columns: [table.settingKey, table.id] })],
-);
+/** The paths a setting gives its fields where they are not the standard ones. */
+export const fieldMappings = sqliteTable("field_mappings", {
+  settingKey: integer("setting_key").notNull(),
+  field: text("field_key").notNull(),
+  path: text("path").notNull(),
+});
+
+/** The tokens of a setting, live and revoked: neither a secret nor a hash. Times in milliseconds. */
+export const tokens = sqliteTable("tokens", {
+  settingKey: integer("setting_key").notNull(),
+  id: text("id").notNull(),
+  lastFour: text("last_four").notNull(),
+  createdAt: integer("created_at").notNull(),
+  expiresAt: integer("expires_at"),
+  revokedAt: integer("revoked_at"),
+  lastUsedAt: integer("last_used_at"),
+});

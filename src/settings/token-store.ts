@@ -1,23 +1,14 @@
 import { and, eq, isNull } from "drizzle-orm";
+import { columnsOf } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";
-import { type Read, rowsOf, runRead } from "../platform/read-batch.ts";
-import { rawSql, type Sql, sql } from "../platform/sql.ts";
+import { type Read, runRead, selectAll, selectFirst } from "../platform/read-batch.ts";
+import { type Sql, sql } from "../platform/sql.ts";
 import { scimSettings, tokens } from "./tables.ts";
 
-/** What is kept of a token in D1; times in milliseconds. */
-export interface TokenRecord {
-  id: string;
-  lastFour: string;
-  createdAt: number;
-  expiresAt: number | null;
-  lastUsedAt: number | null;
-  revokedAt: number | null;
-}
+const COLUMNS = columnsOf(tokens, "t", ["id", "lastFour", "createdAt", "expiresAt", "lastUsedAt", "revokedAt"]);
 
-const SELECT = rawSql(`
-SELECT id, last_four AS lastFour, created_at AS createdAt, expires_at AS expiresAt, last_used_at AS lastUsedAt,
-  revoked_at AS revokedAt
-FROM tokens`);
+/** What is kept of a token in D1; times in milliseconds. */
+export type TokenRecord = ReturnType<typeof COLUMNS.read>;
 
 /** Up to `take` tokens of a setting by id, live and revoked, after the one with id `after`. */
 export async function listTokens(
@@ -33,10 +24,11 @@ export function selectTokens(
   settingKey: number | Sql,
   { take, after }: { take: number; after: string | null },
 ): Read<TokenRecord[]> {
-  return {
-    statements: [sql`${SELECT} WHERE setting_key = ${settingKey} AND id > ${after ?? ""} ORDER BY id LIMIT ${take}`],
-    decode: ([rows]) => rowsOf<TokenRecord>(rows),
-  };
+  return selectAll(
+    sql`SELECT ${COLUMNS.list} FROM tokens t WHERE t.setting_key = ${settingKey} AND t.id > ${after ?? ""}
+        ORDER BY t.id LIMIT ${take}`,
+    COLUMNS.read,
+  );
 }
 
 /** One token of a setting, or null. */
@@ -46,10 +38,10 @@ export async function findToken(database: Database, settingKey: number, id: stri
 
 /** Reads one token of a setting, or null. */
 export function selectToken(settingKey: number, id: string): Read<TokenRecord | null> {
-  return {
-    statements: [sql`${SELECT} WHERE setting_key = ${settingKey} AND id = ${id}`],
-    decode: ([rows]) => rowsOf<TokenRecord>(rows)[0] ?? null,
-  };
+  return selectFirst(
+    sql`SELECT ${COLUMNS.list} FROM tokens t WHERE t.setting_key = ${settingKey} AND t.id = ${id}`,
+    COLUMNS.read,
+  );
 }
 
 /** The ids of a company's unrevoked tokens, or of one setting's: those whose routing KV still holds. */

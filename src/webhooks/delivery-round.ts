@@ -3,7 +3,7 @@ import type { Failure } from "./failure.ts";
 import type { SendPorts, SendResult } from "./send-webhook.ts";
 
 /** A webhook as its courier sees it. */
-export interface CourierWebhook {
+interface CourierWebhook {
   key: number;
   id: string;
   companyId: string;

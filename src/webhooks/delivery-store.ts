@@ -1,7 +1,11 @@
-import { type ChangeRow, toChange } from "../changes/change-store.ts";
+import { type Change, selectChanges } from "../changes/change-store.ts";
+import { columnsOf } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";
+import { prepareAll, runBatch, selectAll, selectFirst, together } from "../platform/read-batch.ts";
 import { retry } from "../platform/retry.ts";
-import type { CourierWebhook, DeliveryAttempt, Report, Round } from "./delivery-round.ts";
+import { type Sql, sql } from "../platform/sql.ts";
+import type { DeliveryAttempt, Report, Round } from "./delivery-round.ts";
+import { webhooks } from "./tables.ts";
 import { openWebhookSecret } from "./webhook-secret.ts";
 
 /** A round takes at most this many changes, and a crash sends at most so many again. */
@@ -10,48 +14,55 @@ const ROUND_SIZE = 32;
 const ROUND_SPAN = 20_000;
 const RESENDS = 8;
 
-interface WebhookRow {
-  webhook_key: number;
-  id: string;
-  company_id: string;
-  url: string;
-  allows_loopback: number;
-  enabled: number;
-  is_failing: number;
-  cursor_seq: number;
-  revision: number;
-  failed_attempts: number;
-  first_failed_at: number | null;
-  next_attempt_at: number | null;
+const COLUMNS = columnsOf(webhooks, "w", [
+  "key",
+  "id",
+  "url",
+  "allowsLoopback",
+  "isEnabled",
+  "isFailing",
+  "cursor",
+  "revision",
+  "failedAttempts",
+  "firstFailedAt",
+  "nextAttemptAt",
+]);
+
+/** How far the feed of a webhook's company reaches, and whose it is. */
+interface Feed {
+  companyId: string;
   head: number;
   oldest: number | null;
 }
 
 // Of two instances of a courier, as after a restart, the older one learns from its next report that it is superseded. One
 // that is disabled sends nothing.
-const TAKE_OVER = "UPDATE webhooks SET revision = revision + 1 WHERE webhook_key = ?1 AND enabled = 1";
+function takeOver(webhookKey: number): Sql {
+  return sql`UPDATE webhooks SET revision = revision + 1 WHERE webhook_key = ${webhookKey} AND enabled = 1`;
+}
 
-const WEBHOOK = `
-SELECT w.*, c.id AS company_id, c.change_seq AS head,
-  (SELECT min(seq) FROM changes WHERE company_key = w.company_key) AS oldest
-FROM webhooks w JOIN companies c ON c.company_key = w.company_key WHERE w.webhook_key = ?1`;
-
-const SECRETS = `
-SELECT sealed FROM webhook_secrets WHERE webhook_key = ?1 AND (expires_at IS NULL OR expires_at > ?2)
-ORDER BY created_at DESC, id DESC`;
-
-const CHANGES = `
-SELECT c.* FROM webhooks w JOIN changes c
-  ON c.company_key = w.company_key AND c.seq > w.cursor_seq AND c.seq <= w.cursor_seq + ${ROUND_SPAN}
-WHERE w.webhook_key = ?1 AND w.enabled = 1 AND w.is_failing = 0
-  AND (w.next_attempt_at IS NULL OR w.next_attempt_at <= ?2)
-  AND (w.types IS NULL OR c.type IN (SELECT value FROM json_each(w.types)))
-ORDER BY c.seq LIMIT ${ROUND_SIZE}`;
-
-const RESEND = `
-SELECT c.* FROM webhooks w JOIN webhook_deliveries d ON d.webhook_key = w.webhook_key AND d.resend_at IS NOT NULL
-JOIN changes c ON c.company_key = w.company_key AND c.seq = d.seq
-WHERE w.webhook_key = ?1 AND w.enabled = 1 ORDER BY d.resend_at LIMIT ${RESENDS}`;
+function selectRound(webhookKey: number, now: number) {
+  const webhook = sql`SELECT ${COLUMNS.list}, c.id AS companyId, c.change_seq AS head,
+      (SELECT min(seq) FROM changes WHERE company_key = w.company_key) AS oldest
+    FROM webhooks w JOIN companies c ON c.company_key = w.company_key WHERE w.webhook_key = ${webhookKey}`;
+  const secrets = sql`SELECT sealed FROM webhook_secrets
+    WHERE webhook_key = ${webhookKey} AND (expires_at IS NULL OR expires_at > ${now}) ORDER BY created_at DESC, id DESC`;
+  return together({
+    // What the statements above select.
+    webhook: selectFirst(webhook, (row) => ({ ...COLUMNS.read(row), feed: row as Feed })),
+    secrets: selectAll(secrets, (row) => (row as { sealed: string }).sealed),
+    changes: selectChanges(sql`FROM webhooks w JOIN changes c ON c.company_key = w.company_key
+        AND c.seq > w.cursor_seq AND c.seq <= w.cursor_seq + ${ROUND_SPAN}
+      WHERE w.webhook_key = ${webhookKey} AND w.enabled = 1 AND w.is_failing = 0
+        AND (w.next_attempt_at IS NULL OR w.next_attempt_at <= ${now})
+        AND (w.types IS NULL OR c.type IN (SELECT value FROM json_each(w.types)))
+      ORDER BY c.seq LIMIT ${ROUND_SIZE}`),
+    resends: selectChanges(sql`FROM webhooks w
+      JOIN webhook_deliveries d ON d.webhook_key = w.webhook_key AND d.resend_at IS NOT NULL
+      JOIN changes c ON c.company_key = w.company_key AND c.seq = d.seq
+      WHERE w.webhook_key = ${webhookKey} AND w.enabled = 1 ORDER BY d.resend_at LIMIT ${RESENDS}`),
+  });
+}
 
 /**
  * What a webhook's courier has to do at `now`, read in one transaction; null when the webhook is gone. An instance that
@@ -63,54 +74,31 @@ export async function loadRound(
   sessionSecret: string,
   { now, isTakingOver }: { now: number; isTakingOver: boolean },
 ): Promise<Round | null> {
-  const takeOver = isTakingOver ? [d1.prepare(TAKE_OVER).bind(webhookKey)] : [];
-  // Four statements, four shapes, as the texts above select them.
-  const [webhooks, secrets, changes, resends] = (
-    await d1.batch([
-      ...takeOver,
-      d1.prepare(WEBHOOK).bind(webhookKey),
-      d1.prepare(SECRETS).bind(webhookKey, now),
-      d1.prepare(CHANGES).bind(webhookKey, now),
-      d1.prepare(RESEND).bind(webhookKey),
-    ])
-  )
-    .slice(takeOver.length)
-    .map(({ results }) => results) as [WebhookRow[], { sealed: string }[], ChangeRow[], ChangeRow[]];
-  const row = webhooks[0];
-  if (row === undefined) return null;
-  const opened = await Promise.all(secrets.map(({ sealed }) => openWebhookSecret(sessionSecret, row.id, sealed)));
-  const { readTo, ...reach } = reachOf(row, changes);
+  const first = isTakingOver ? [takeOver(webhookKey)] : [];
+  const round = selectRound(webhookKey, now);
+  const results = await runBatch(d1, prepareAll(d1, [...first, ...round.statements]));
+  const { webhook: found, secrets, changes, resends } = round.decode(results.slice(first.length));
+  if (found === null) return null;
+  const { feed, isEnabled, isFailing, ...webhook } = found;
+  const opened = await Promise.all(secrets.map((sealed) => openWebhookSecret(sessionSecret, webhook.id, sealed)));
   return {
-    webhook: toCourierWebhook(row),
+    webhook: { ...webhook, companyId: feed.companyId, isActive: isEnabled && !isFailing },
     secrets: opened.filter((secret) => secret !== null),
-    resends: resends.map(toChange),
+    resends,
     hasMoreResends: resends.length === RESENDS,
-    changes: changes.map(toChange),
-    readTo,
-    ...reach,
+    changes,
+    ...reachOf(webhook.cursor, feed, changes),
   };
 }
 
-function reachOf(row: WebhookRow, changes: readonly ChangeRow[]): Pick<Round, "readTo" | "isAtHead" | "hasMissed"> {
+function reachOf(
+  cursor: number,
+  { head, oldest }: Feed,
+  changes: readonly Change[],
+): Pick<Round, "readTo" | "isAtHead" | "hasMissed"> {
   const last = changes.length === ROUND_SIZE ? changes.at(-1)?.seq : undefined;
-  const readTo = last ?? Math.min(row.head, row.cursor_seq + ROUND_SPAN);
-  return { readTo, isAtHead: readTo >= row.head, hasMissed: (row.oldest ?? row.head + 1) > row.cursor_seq + 1 };
-}
-
-function toCourierWebhook(row: WebhookRow): CourierWebhook {
-  return {
-    key: row.webhook_key,
-    id: row.id,
-    companyId: row.company_id,
-    url: row.url,
-    allowsLoopback: row.allows_loopback === 1,
-    isActive: row.enabled === 1 && row.is_failing === 0,
-    cursor: row.cursor_seq,
-    revision: row.revision,
-    failedAttempts: row.failed_attempts,
-    firstFailedAt: row.first_failed_at,
-    nextAttemptAt: row.next_attempt_at,
-  };
+  const readTo = last ?? Math.min(head, cursor + ROUND_SPAN);
+  return { readTo, isAtHead: readTo >= head, hasMissed: (oldest ?? head + 1) > cursor + 1 };
 }
 
 // The join keeps a report of a webhook that was deleted meanwhile from leaving rows behind. A report that is written again,

@@ -6,7 +6,7 @@ import { judgeWebhookUrl } from "./webhook-url.ts";
 /** How long a receiver has for its whole answer (ms). */
 export const SEND_TIMEOUT = 10_000;
 /** How much of an answer's body is read and kept (bytes). */
-export const KEPT_BODY = 1_024;
+const KEPT_BODY = 1_024;
 
 /** Where a webhook goes, and the secrets it is signed with, newest first. */
 export interface WebhookTarget {

@@ -1,23 +1,20 @@
+import { columnsExcept } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";
-import { type Read, rowsOf, runRead } from "../platform/read-batch.ts";
+import { type Read, runRead, selectAll, selectFirst } from "../platform/read-batch.ts";
 import { rawSql, type Sql, sql } from "../platform/sql.ts";
-import type { FailureCode } from "./failure.ts";
+import { webhookDeliveries, webhooks } from "./tables.ts";
 import type { Delivery, Webhook } from "./webhook.ts";
 
-type WebhookRow = Omit<Webhook, "types" | "isEnabled" | "isFailing" | "secrets" | "failure"> & {
-  types: string | null;
-  isEnabled: number;
-  isFailing: number;
+const COLUMNS = columnsExcept(webhooks, "w", ["companyKey", "allowsLoopback", "revision"]);
+
+/** What a webhook's row tells of other tables. */
+interface Beside {
+  behind: number;
   secrets: string;
-  failureCode: FailureCode | null;
-  failure: string | null;
-};
+}
 
 const webhooksOf = (companyKey: number, now: number) => sql`
-SELECT w.webhook_key AS key, w.id, w.url, w.types, w.enabled AS isEnabled, w.is_failing AS isFailing,
-  w.cursor_seq AS cursor, c.change_seq - w.cursor_seq AS behind, w.failed_attempts AS failedAttempts,
-  w.first_failed_at AS firstFailedAt, w.failure_code AS failureCode, w.failure, w.next_attempt_at AS nextAttemptAt,
-  w.last_delivered_at AS lastDeliveredAt, w.created_at AS createdAt,
+SELECT ${COLUMNS.list}, c.change_seq - w.cursor_seq AS behind,
   (SELECT json_group_array(json_object('createdAt', s.created_at, 'expiresAt', s.expires_at) ORDER BY s.created_at DESC)
    FROM webhook_secrets s WHERE s.webhook_key = w.webhook_key AND (s.expires_at IS NULL OR s.expires_at > ${now})) AS secrets
 FROM webhooks w JOIN companies c ON c.company_key = w.company_key WHERE w.company_key = ${companyKey}`;
@@ -38,10 +35,10 @@ export function selectWebhooks(
   now: number,
   { take, after }: { take: number; after: string | null },
 ): Read<Webhook[]> {
-  return {
-    statements: [sql`${webhooksOf(companyKey, now)} AND w.id > ${after ?? ""} ORDER BY w.id LIMIT ${take}`],
-    decode: ([rows]) => rowsOf<WebhookRow>(rows).map(toWebhook),
-  };
+  return selectAll(
+    sql`${webhooksOf(companyKey, now)} AND w.id > ${after ?? ""} ORDER BY w.id LIMIT ${take}`,
+    toWebhook,
+  );
 }
 
 /** One webhook of a company, or null. */
@@ -56,10 +53,7 @@ export async function findWebhook(
 
 /** Reads one webhook of a company, or null. */
 export function selectWebhook(companyKey: number, now: number, id: string): Read<Webhook | null> {
-  return {
-    statements: [sql`${webhooksOf(companyKey, now)} AND w.id = ${id}`],
-    decode: ([rows]) => rowsOf<WebhookRow>(rows).map(toWebhook)[0] ?? null,
-  };
+  return selectFirst(sql`${webhooksOf(companyKey, now)} AND w.id = ${id}`, toWebhook);
 }
 
 /** The key of a company's webhook, as a piece of SQL. */
@@ -67,24 +61,19 @@ export function webhookKeyOf(companyKey: number, id: string): Sql {
   return sql`(SELECT webhook_key FROM webhooks WHERE company_key = ${companyKey} AND id = ${id})`;
 }
 
-function toWebhook({ failureCode, failure, ...row }: WebhookRow): Webhook {
+function toWebhook(selected: unknown): Webhook {
+  const { failureCode, failure, ...webhook } = COLUMNS.read(selected);
+  const { behind, secrets } = selected as Beside; // by webhooksOf
   return {
-    ...row,
+    ...webhook,
+    behind,
     failure: failure === null ? null : { code: failureCode, detail: failure },
-    // Both columns are JSON that the statements above and the writer make.
-    types: row.types === null ? null : (JSON.parse(row.types) as string[]),
-    secrets: JSON.parse(row.secrets) as Webhook["secrets"],
-    isEnabled: row.isEnabled === 1,
-    isFailing: row.isFailing === 1,
+    // Built by json_object in webhooksOf.
+    secrets: JSON.parse(secrets) as Webhook["secrets"],
   };
 }
 
-const DELIVERIES = rawSql(`
-SELECT seq, type, status, attempts, response_status AS responseStatus, response_body AS responseBody, error_code AS errorCode,
-  error, duration,
-  first_attempt_at AS firstAttemptAt, last_attempt_at AS lastAttemptAt, delivered_at AS deliveredAt,
-  resend_at AS resendAt
-FROM webhook_deliveries`);
+const DELIVERY = columnsExcept(webhookDeliveries, "d", ["webhookKey"]);
 
 /** Up to `take` deliveries of a webhook, the newest change first, before the one of seq `before`. */
 export async function listDeliveries(
@@ -100,23 +89,18 @@ export function selectDeliveries(
   webhookKey: number | Sql,
   { take, before, status }: { take: number; before: number | null; status: Delivery["status"] | null },
 ): Read<Delivery[]> {
-  const ofStatus = status === null ? rawSql("TRUE") : sql`status = ${status}`;
-  return {
-    statements: [
-      sql`${DELIVERIES} WHERE webhook_key = ${webhookKey} AND seq < ${before ?? Number.MAX_SAFE_INTEGER} AND ${ofStatus}
-        ORDER BY seq DESC LIMIT ${take}`,
-    ],
-    decode: ([rows]) => rowsOf<Delivery>(rows),
-  };
+  const ofStatus = status === null ? rawSql("TRUE") : sql`d.status = ${status}`;
+  return selectAll(
+    sql`SELECT ${DELIVERY.list} FROM webhook_deliveries d WHERE d.webhook_key = ${webhookKey}
+      AND d.seq < ${before ?? Number.MAX_SAFE_INTEGER} AND ${ofStatus} ORDER BY d.seq DESC LIMIT ${take}`,
+    DELIVERY.read,
+  );
 }
 
 /** The delivery of one change to a webhook, or null when it was not tried yet. */
 export async function findDelivery(database: Database, webhookKey: number, seq: number): Promise<Delivery | null> {
-  const [delivery = null] = await runRead(database, {
-    statements: [sql`${DELIVERIES} WHERE webhook_key = ${webhookKey} AND seq = ${seq}`],
-    decode: ([rows]) => rowsOf<Delivery>(rows),
-  });
-  return delivery;
+  const statement = sql`SELECT ${DELIVERY.list} FROM webhook_deliveries d WHERE d.webhook_key = ${webhookKey} AND d.seq = ${seq}`;
+  return runRead(database, selectFirst(statement, DELIVERY.read));
 }
 
 /** How long after its time a courier's work counts as forgotten (ms). */

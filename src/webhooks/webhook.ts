@@ -1,4 +1,5 @@
 import type { FailureCode } from "./failure.ts";
+import type { webhookDeliveries } from "./tables.ts";
 
 /** How many webhooks a company may have. */
 export const MAX_WEBHOOKS = 10;
@@ -30,21 +31,7 @@ export interface Webhook {
 }
 
 /** What came of delivering one change; times are milliseconds since 1970. */
-export interface Delivery {
-  seq: number;
-  type: string;
-  status: "delivered" | "retrying" | "failed";
-  attempts: number;
-  responseStatus: number | null;
-  responseBody: string | null;
-  errorCode: FailureCode | null;
-  error: string | null;
-  duration: number;
-  firstAttemptAt: number;
-  lastAttemptAt: number;
-  deliveredAt: number | null;
-  resendAt: number | null;
-}
+export type Delivery = Omit<typeof webhookDeliveries.$inferSelect, "webhookKey">;
 
 /** Where a webhook goes on: after its cursor, before the oldest change kept, or after the newest. */
 export type ResumePoint = "cursor" | "oldest" | "now";

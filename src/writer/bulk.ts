@@ -5,186 +5,262 @@ import { ScimError } from "../scim/errors.ts";
 import { countSteps, MAX_PATCH_STEPS, parsePatch } from "../scim/patch/patch.ts";
 import { readResource } from "../scim/read-resource.ts";
 import { resourceTypes } from "../scim/schema/resource-types.ts";
-import { hasWholeList, membersNamed, SLICE } from "./member-lists.ts";
-import type { BulkItemOutcome, BulkOperation, GroupOperation, Operation, Outcome, UserOperation } from "./operation.ts";
-import { toRefusal } from "./refuse.ts";
-import { NoRoom, Scope } from "./scope.ts";
-import { Missing, MissingSeveral } from "./tracked.ts";
+import type { Ref } from "../unit/references.ts";
+import type {
+  BulkItemOutcome,
+  BulkItemRun,
+  BulkOperation,
+  GroupOperation,
+  Outcome,
+  UserOperation,
+  Weight,
+  WriteRequest,
+  WriteResult,
+} from "./operation.ts";
+import { toRefusal } from "./refuse-write.ts";
+import { isVeryLong } from "./resolve-members.ts";
+import { Turn } from "./turn.ts";
 
 /** Changes of attributes that all PATCHes of one Bulk request may make together: each may look through a whole list. */
 const MAX_STEPS = 10 * MAX_PATCH_STEPS;
 
+/** One operation of a Bulk request in the queue: it applies wholly or is refused alone, in its own place in a commit. */
+export interface BulkItemOperation {
+  kind: "bulkItem";
+  settingId: string;
+  bulk: Bulk;
+  /** Its place in the request. */
+  place: number;
+}
+
+type Inner = UserOperation | GroupOperation;
+
 /**
- * Runs the operations of a Bulk request (RFC 7644 section 3.7) in the order of their bulkId references: each applies
- * wholly or is refused alone, until failOnErrors is reached. Outcomes come in the order of the request. Those that concern
- * more members of groups than a commit has room for are left to the next one.
+ * A Bulk request (RFC 7644 section 3.7) while its operations are in the queue: what has become of them, and what they
+ * share. What a commit under way adds is noted in its journal, and goes with it; what was answered stays.
  */
-export function runBulk(
-  scope: Scope,
-  operation: BulkOperation,
-  run: (scope: Scope, operation: Operation) => Outcome,
+export class Bulk {
+  readonly #settingId: string;
+  readonly #failOnErrors: number;
+  readonly #items: readonly Item[];
+  readonly #plan: ReturnType<typeof planBulk>;
+  /** By the place of their items in the request, as what follows. */
+  readonly #runs = new Map<number, BulkItemRun>();
+  /** Of those that no commit took: D1 or the queue refused them. */
+  readonly #turnedAway = new Map<number, BulkItemOutcome>();
+  readonly #operations = new Map<number, { ids: string; operation: Inner }>();
+  /** The places of the POSTs, by their bulkIds. */
+  readonly #makers: ReadonlyMap<string, number>;
+  readonly #removedMembers = new Map<Ref, number>();
+
+  constructor({ settingId, items, failOnErrors }: BulkOperation) {
+    this.#settingId = settingId;
+    this.#failOnErrors = failOnErrors ?? Number.POSITIVE_INFINITY;
+    // As the engine reads them: each faulty one is refused in its place.
+    this.#items = parseBulk({ Operations: items }).operations;
+    this.#plan = planBulk(this.#items);
+    this.#makers = new Map(
+      this.#items.flatMap(({ method, bulkId, index }) =>
+        method === "POST" && bulkId !== undefined ? [[bulkId, index] as const] : [],
+      ),
+    );
+  }
+
+  /** Has the members that very long lists of it name looked up, where they stand in it by their ids. */
+  async resolveLists(resolve: (operation: GroupOperation) => Promise<GroupOperation>): Promise<void> {
+    for (const [place, item] of this.#items.entries()) {
+      const operation = listReferences(item).length === 0 ? this.foreseen(place) : null;
+      if (operation !== null && isVeryLong(operation))
+        this.#operations.set(place, { ids: "", operation: await resolve(operation) });
+    }
+  }
+
+  /** The request as requests for the queue, in the order that its references need; its row of the log goes with the last. */
+  split({ cause, tokenId, log }: Omit<WriteRequest, "operation">): WriteRequest<BulkItemOperation>[] {
+    const { order } = this.#plan;
+    const settingId = this.#settingId;
+    return order.map((place, index) => ({
+      ...{ operation: { kind: "bulkItem", settingId, bulk: this, place }, cause, tokenId },
+      log: index === order.length - 1 ? log : undefined,
+    }));
+  }
+
+  /** Hears the answer to one of its parts: one that was not run counts as failed. */
+  hear(place: number, result: WriteResult): WriteResult {
+    if (!result.ok) {
+      const { ok: _, ...refusal } = result;
+      this.#turnedAway.set(place, { ...this.#about(place), status: refusal.status, refusal });
+    } else if (result.outcome.kind === "bulkItem" && result.outcome.run !== null)
+      this.#runs.set(place, result.outcome.run);
+    return result;
+  }
+
+  /** The answer to the request, once all its parts are answered. One of which nothing was run is refused as a whole. */
+  answer(results: readonly WriteResult[]): WriteResult {
+    const refused = results.find(({ ok }) => !ok);
+    if (this.#runs.size === 0 && refused !== undefined) return refused;
+    return { ok: true, outcome: { kind: "bulk", items: this.#outcomes() } };
+  }
+
+  /** The operation that an item is as far as it is known before it runs, or null. */
+  foreseen(place: number): Inner | null {
+    const item = this.#items[place];
+    if (item === undefined || this.#plan.refusals.has(place)) return null;
+    // What a POST reads does not depend on the ids that its references stand for; others wait for theirs.
+    const isOpen = listReferences(item).some((bulkId) => this.#idOf(bulkId) === undefined);
+    if (isOpen && item.method !== "POST") return null;
+    try {
+      return isOpen ? toOperation(item, this.#settingId) : this.#toOperation(place, this.#substitute(item));
+    } catch {
+      return null;
+    }
+  }
+
+  /** Runs an item, unless enough have failed; gives its outcome, and after the last one all of them. */
+  run(turn: Turn, place: number, runInner: (turn: Turn, operation: Inner) => Outcome): Outcome {
+    turn.requireSetting(this.#settingId);
+    const run = this.#hasFailedEnough() ? null : this.#runItem(turn, place, runInner);
+    if (run !== null) {
+      this.#runs.set(place, run);
+      turn.unit.journal.note(() => this.#runs.delete(place));
+    }
+    if (place !== this.#plan.order.at(-1)) return { kind: "bulkItem", run };
+    turn.notes.push(...[...this.#runs.values()].flatMap(({ notes }) => notes));
+    return { kind: "bulkItem", run, all: this.#outcomes() };
+  }
+
+  #runItem(
+    { unit, cause }: Turn,
+    place: number,
+    runInner: (turn: Turn, operation: Inner) => Outcome,
+  ): BulkItemRun | null {
+    const { journal } = unit;
+    const item = this.#items[place];
+    if (item === undefined) return null;
+    const mark = journal.mark();
+    const about = this.#about(place);
+    let resolved = item;
+    let steps = 0;
+    try {
+      const refusal = this.#plan.refusals.get(place);
+      if (refusal !== undefined) throw refusal;
+      resolved = this.#substitute(item);
+      const inner = this.#toOperation(place, resolved);
+      steps = stepsOf(inner);
+      this.#assertWithinSteps(steps);
+      const part = new Turn(unit, cause, this.#removedMembers);
+      const outcome = runInner(part, inner);
+      // The row of a whole Bulk is not found by the people it is about.
+      return { outcome: { ...about, ...describe(resolved, outcome) }, notes: part.notes.map(withoutPerson), steps };
+    } catch (error) {
+      journal.rollback(mark);
+      const refusal = toRefusal(error);
+      if (refusal === null) throw error;
+      const id = item.method === "POST" || resolved.id?.startsWith("bulkId:") ? undefined : resolved.id;
+      return { outcome: { ...about, id, status: refusal.status, refusal }, notes: [], steps };
+    }
+  }
+
+  #hasFailedEnough(): boolean {
+    if (this.#failOnErrors === Number.POSITIVE_INFINITY) return false;
+    const failed = [...this.#runs.values()].filter(({ outcome }) => outcome.refusal !== undefined);
+    return failed.length + this.#turnedAway.size >= this.#failOnErrors;
+  }
+
+  #assertWithinSteps(steps: number): void {
+    if (steps === 0) return;
+    let sum = steps;
+    for (const run of this.#runs.values()) sum += run.steps;
+    if (sum > MAX_STEPS)
+      throw new ScimError(
+        "too_many_operations",
+        `The PATCHes of a Bulk request change at most ${MAX_STEPS} attributes.`,
+      );
+  }
+
+  /** The id of what the POST with this bulkId made. */
+  #idOf(bulkId: string): string | undefined {
+    return this.#runs.get(this.#makers.get(bulkId) ?? -1)?.outcome.id;
+  }
+
+  #substitute(item: Item): Item {
+    const ids = listReferences(item).flatMap((bulkId) => {
+      const id = this.#idOf(bulkId);
+      return id === undefined ? [] : [[bulkId, id] as const];
+    });
+    return substituteBulkIds(item, new Map(ids));
+  }
+
+  /** An item whose bulkIds are replaced as an operation; the same object for as long as the ids are the same. */
+  #toOperation(place: number, resolved: Item): Inner {
+    const item = this.#items[place];
+    const ids =
+      item === undefined
+        ? ""
+        : listReferences(item)
+            .map((bulkId) => this.#idOf(bulkId))
+            .join();
+    const known = this.#operations.get(place);
+    if (known?.ids === ids) return known.operation;
+    const operation = toOperation(resolved, this.#settingId);
+    this.#operations.set(place, { ids, operation });
+    return operation;
+  }
+
+  #about(place: number): Pick<BulkItemOutcome, "method" | "bulkId" | "resourceType"> {
+    const item = this.#items[place];
+    return { method: item?.sentMethod, bulkId: item?.bulkId, resourceType: item?.type };
+  }
+
+  /** Outcomes in the order of the request; those after the failure that was one too many are left out. */
+  #outcomes(): BulkItemOutcome[] {
+    const runs = [...this.#runs].map(([place, { outcome }]) => [place, outcome] as const);
+    return [...runs, ...this.#turnedAway].sort(([a], [b]) => a - b).map(([, outcome]) => outcome);
+  }
+}
+
+function stepsOf(operation: Inner): number {
+  const isPatch = operation.kind === "patchUser" || operation.kind === "patchGroup";
+  return isPatch ? countSteps(operation.request.operations) : 0;
+}
+
+/** Wants what an item will read, as far as that is known before it runs. */
+export function foreseeBulkItem({ bulk, place }: BulkItemOperation, foresee: (operation: Inner) => void): void {
+  const inner = bulk.foreseen(place);
+  if (inner !== null) foresee(inner);
+}
+
+/** What an item takes of a commit, as far as that is known before it runs. */
+export function weighBulkItem({ bulk, place }: BulkItemOperation, weigh: (operation: Inner) => Weight): Weight | null {
+  const inner = bulk.foreseen(place);
+  return inner === null ? null : weigh(inner);
+}
+
+/** Runs an item as the operation that it is. */
+export function runBulkItem(
+  turn: Turn,
+  { bulk, place }: BulkItemOperation,
+  run: (turn: Turn, operation: Inner) => Outcome,
 ): Outcome {
-  scope.requireSetting(operation.settingId);
-  const items = readItems(operation);
-  const plan = planBulk(items);
-  const bulk: BulkRun = {
-    operation,
-    items,
-    refusals: plan.refusals,
-    run,
-    outcomes: new Map(),
-    ids: new Map(),
-    errors: 0,
-    missing: [],
-    budget: { steps: operation.progress?.steps ?? MAX_STEPS },
-  };
-  const { outcomes } = bulk;
-  for (const [place, outcome] of operation.progress?.outcomes ?? []) noteOutcome(bulk, place, outcome);
-  scope.notes.push(...(operation.progress?.notes ?? []));
-  const waiting = plan.order.filter((place) => !outcomes.has(place));
-  const room = scope.defersMembers ? SLICE : Number.POSITIVE_INFINITY;
-  scope.room = { members: room };
-  let isFull = false;
-  for (const [index, place] of waiting.entries()) {
-    if (isFull || bulk.errors >= (operation.failOnErrors ?? Number.POSITIVE_INFINITY)) break;
-    isFull = !runItem(scope, bulk, place);
-    // One that no commit has room for gets one to itself, in slices.
-    if (isFull && index === 0) {
-      scope.room = null;
-      runItem(scope, bulk, place);
-    }
-  }
-  if (bulk.missing.length > 0) throw new MissingSeveral(bulk.missing);
-  const isLeft = isFull && waiting.some((place) => !outcomes.has(place));
-  const progress = { outcomes: [...outcomes], notes: [...scope.notes], steps: bulk.budget.steps };
-  const sorted = [...outcomes].sort(([a], [b]) => a - b).map(([, outcome]) => outcome);
-  return { kind: "bulk", items: sorted, ...(isLeft ? { progress } : {}) };
+  return bulk.run(turn, place, run);
 }
 
-interface BulkRun {
-  operation: BulkOperation;
-  items: readonly Item[];
-  refusals: ReadonlyMap<number, ScimError>;
-  /** By the place of their items in the request. */
-  outcomes: Map<number, BulkItemOutcome>;
-  /** What the operations so far made, by their bulkId. */
-  ids: Map<string, string>;
-  errors: number;
-  missing: Missing[];
-  run: (scope: Scope, operation: Operation) => Outcome;
-  budget: { steps: number };
-}
-
-function noteOutcome(bulk: BulkRun, place: number, outcome: BulkItemOutcome): void {
-  const item = bulk.items[place];
-  bulk.outcomes.set(place, outcome);
-  if (outcome.refusal !== undefined) bulk.errors += 1;
-  if (item?.method === "POST" && item.bulkId !== undefined && outcome.id !== undefined)
-    bulk.ids.set(item.bulkId, outcome.id);
-}
-
-/** Runs one item and notes its outcome; false, with nothing done, when the commit has no room for it. */
-function runItem(scope: Scope, bulk: BulkRun, place: number): boolean {
-  const { workingSet, cause } = scope;
-  const { operation, missing } = bulk;
-  const item = bulk.items[place];
-  if (item === undefined) return true;
-  const about = aboutItem(item);
-  let resolved = item;
-  const mark = workingSet.journal.mark();
-  const { steps } = bulk.budget;
-  try {
-    const refusal = bulk.refusals.get(place);
-    if (refusal !== undefined) throw refusal;
-    resolved = substituteBulkIds(item, bulk.ids);
-    const inner = toOperation(resolved, operation.settingId);
-    spend(bulk.budget, inner);
-    const part = new Scope(workingSet, cause, scope);
-    part.defersMembers = scope.room === null;
-    const outcome = bulk.run(part, inner);
-    // The row of a whole Bulk is not found by the people it is about.
-    scope.notes.push(...part.notes.map(withoutPerson));
-    noteOutcome(bulk, place, { ...about, ...describe(resolved, outcome) });
-  } catch (error) {
-    workingSet.journal.rollback(mark);
-    if (error instanceof NoRoom) {
-      bulk.budget.steps = steps;
-      return false;
-    }
-    if (error instanceof Missing) {
-      missing.push(error);
-      noteOutcome(bulk, place, { ...about, status: 0 });
-      return true;
-    }
-    const refused = toRefusal(error);
-    if (refused === null) throw error;
-    const hasId = item.method !== "POST" && !resolved.id?.startsWith("bulkId:");
-    const id = hasId ? resolved.id : undefined;
-    noteOutcome(bulk, place, { ...about, id, status: refused.status, refusal: refused });
-  }
-  return true;
-}
-
-function spend(budget: { steps: number }, operation: UserOperation | GroupOperation): void {
-  if (operation.kind !== "patchUser" && operation.kind !== "patchGroup") return;
-  budget.steps -= countSteps(operation.request.operations);
-  if (budget.steps < 0)
-    throw new ScimError("too_many_operations", `The PATCHes of a Bulk request change at most ${MAX_STEPS} attributes.`);
-}
-
-function describe(item: Item, outcome: Outcome): Pick<BulkItemOutcome, "status" | "id" | "version"> {
+function describe({ method, id }: Item, outcome: Outcome): Pick<BulkItemOutcome, "status" | "id" | "version"> {
   switch (outcome.kind) {
     case "user":
-      return { status: item.method === "POST" ? 201 : 200, id: outcome.user.id, version: outcome.user.version };
+      return { status: method === "POST" ? 201 : 200, id: outcome.user.id, version: outcome.user.version };
     case "group":
       return {
-        status: { POST: 201, PUT: 200, PATCH: 204, DELETE: 204 }[item.method],
+        status: { POST: 201, PUT: 200, PATCH: 204, DELETE: 204 }[method],
         id: outcome.group.id,
         version: outcome.group.version,
       };
     default:
-      return { status: 204, id: item.id };
+      return { status: 204, id };
   }
 }
 
-/** The operations of a Bulk request as the engine reads them. */
-export function readItems({ items }: BulkOperation): Item[] {
-  return parseBulk({ Operations: items }).operations;
-}
-
-/** What the outcome of an operation repeats of it. */
-export function aboutItem({
-  sentMethod,
-  bulkId,
-  type,
-}: Item): Pick<BulkItemOutcome, "method" | "bulkId" | "resourceType"> {
-  return { method: sentMethod, bulkId, resourceType: type };
-}
-
-/**
- * The next operations, for prefetching, of which a long chain of references needs its POSTs foreseen. Those that cannot be
- * read are left out, those that change what another one makes, and those that compare a whole list: what they read is known
- * when it is their turn, and whether the commit has room for it.
- */
-export function foreseeBulk(operation: BulkOperation): (UserOperation | GroupOperation)[] {
-  const done = new Map(operation.progress?.outcomes);
-  let members = 0;
-  return readItems(operation).flatMap((item, place) => {
-    if (done.has(place) || item.refusal !== undefined || item.id?.startsWith("bulkId:")) return [];
-    // What a POST reads does not depend on the ids that its references stand for; others wait for theirs.
-    if ((item.method === "PUT" || item.method === "PATCH") && listReferences(item).length > 0) return [];
-    try {
-      const inner = toOperation(item, operation.settingId);
-      if (inner.kind === "deleteGroup" || hasWholeList(inner)) return [];
-      members += membersNamed(inner) ?? 0;
-      return members > SLICE ? [] : [inner];
-    } catch {
-      return [];
-    }
-  });
-}
-
-function toOperation(item: Item, settingId: string): UserOperation | GroupOperation {
+function toOperation(item: Item, settingId: string): Inner {
   const type = resourceTypes()[item.type];
   const target = { settingId, id: item.id ?? "", ...(item.version === undefined ? {} : { ifMatch: item.version }) };
   const isUser = item.type === "User";

@@ -2,30 +2,30 @@ import { ScimError } from "../scim/errors.ts";
 import { mergeMappings, STANDARD_FIELDS } from "../settings/fields.ts";
 import { judgeSetting, type SettingParts } from "../settings/judge-setting.ts";
 import type { FieldMapping, GroupSettings, GroupSettingsInput, SettingStatus } from "../settings/setting.ts";
-import type { WriterSetting } from "./company-config.ts";
+import type { WriterSetting } from "../unit/company-config.ts";
 import { insertToken } from "./configure-tokens.ts";
+import { leaveFollowUp } from "./leave-follow-up.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
 import { requireTargetGroup } from "./regroup.ts";
 import { leaveOwnGroup } from "./release-mirror.ts";
-import { addReplan } from "./replan.ts";
-import type { Scope } from "./scope.ts";
+import type { Turn } from "./turn.ts";
 
 type Of<K extends ConfigurationOperation["kind"]> = ConfigurationOperation & { kind: K };
 
 /** Makes a SCIM setting with its first token; the same id again gives the setting that is there. */
-export function createSetting(scope: Scope, operation: Of<"createSetting">): Outcome {
-  const { workingSet } = scope;
-  const existing = workingSet.config.settings.get(operation.id);
+export function createSetting(turn: Turn, operation: Of<"createSetting">): Outcome {
+  const { unit } = turn;
+  const existing = unit.config.settings.get(operation.id);
   if (existing !== undefined) return { kind: "done", id: existing.id, key: existing.key };
-  assertFits(scope, operation);
-  const key = workingSet.allocateKey();
-  const settings = settleGroupSettings(scope, operation.groupSettings);
-  workingSet.execute(
+  assertFits(turn, operation);
+  const key = unit.allocateKey();
+  const settings = settleGroupSettings(turn, operation.groupSettings);
+  unit.execute(
     `INSERT INTO scim_settings (setting_key, company_key, id, name, provider, status, target_group_key, target_group_scope,
        criteria, criteria_field, created_at) VALUES (?, ?, ?, ?, ?, 'active', ?, ?, ?, ?, ?)`,
     [
       key,
-      workingSet.config.companyKey,
+      unit.config.companyKey,
       operation.id,
       operation.name,
       operation.provider,
@@ -33,65 +33,65 @@ export function createSetting(scope: Scope, operation: Of<"createSetting">): Out
       settings.targetGroupScope,
       settings.criteria,
       settings.field,
-      workingSet.now,
+      unit.now,
     ],
   );
-  insertMappings(scope, key, operation.fieldMappings);
-  scope.announce({
+  insertMappings(turn, key, operation.fieldMappings);
+  turn.announce({
     type: "setting.created",
     subject: { kind: "setting", id: operation.id },
     userId: null,
     data: { name: operation.name, provider: operation.provider, groupSettings: operation.groupSettings },
   });
-  insertToken(scope, { key, id: operation.id }, operation.token);
+  insertToken(turn, { key, id: operation.id }, operation.token);
   return { kind: "done", id: operation.id, key };
 }
 
 /** Changes a SCIM setting; a new mapping or grouping is applied to its users in the commits that follow. */
-export function updateSetting(scope: Scope, operation: Of<"updateSetting">): Outcome {
-  const setting = scope.requireSetting(operation.settingId);
+export function updateSetting(turn: Turn, operation: Of<"updateSetting">): Outcome {
+  const setting = turn.requireSetting(operation.settingId);
   const before = setting.groupSettings;
-  const after = operation.groupSettings === undefined ? before : settleGroupSettings(scope, operation.groupSettings);
+  const after = operation.groupSettings === undefined ? before : settleGroupSettings(turn, operation.groupSettings);
   if (operation.fieldMappings !== undefined || operation.groupSettings !== undefined)
-    assertFits(scope, {
+    assertFits(turn, {
       fieldMappings: operation.fieldMappings ?? setting.mappings,
       groupSettings: { criteria: after.criteria, field: after.field ?? undefined },
     });
   const name = operation.name ?? setting.name;
   const provider = operation.provider ?? setting.provider;
-  scope.workingSet.execute(
+  turn.unit.execute(
     `UPDATE scim_settings SET name = ?, provider = ?, target_group_key = ?, target_group_scope = ?, criteria = ?,
        criteria_field = ? WHERE setting_key = ?`,
     [name, provider, after.targetGroupKey, after.targetGroupScope, after.criteria, after.field, setting.key],
   );
   const isRemapped = operation.fieldMappings !== undefined && !sameMappings(setting.mappings, operation.fieldMappings);
   if (operation.fieldMappings !== undefined && isRemapped) {
-    scope.workingSet.execute("DELETE FROM field_mappings WHERE setting_key = ?", [setting.key]);
-    insertMappings(scope, setting.key, operation.fieldMappings);
+    turn.unit.execute("DELETE FROM field_mappings WHERE setting_key = ?", [setting.key]);
+    insertMappings(turn, setting.key, operation.fieldMappings);
   }
   const isRegrouped = JSON.stringify(before) !== JSON.stringify(after);
-  if (isRemapped || isRegrouped) replanSetting(scope, setting, before, after);
-  if (before.targetGroupKey !== after.targetGroupKey) leaveOwnGroup(scope, setting);
+  if (isRemapped || isRegrouped) replanSetting(turn, setting, before, after);
+  if (before.targetGroupKey !== after.targetGroupKey) leaveOwnGroup(turn, setting);
   const changed = [
     ...(name === setting.name ? [] : ["name"]),
     ...(provider === setting.provider ? [] : ["provider"]),
     ...(isRemapped ? ["fieldMappings"] : []),
     ...(isRegrouped ? ["groupSettings"] : []),
   ];
-  if (changed.length > 0) announce(scope, "setting.changed", setting, { name, changed });
+  if (changed.length > 0) announce(turn, "setting.changed", setting, { name, changed });
   return { kind: "done", id: setting.id, key: setting.key };
 }
 
 /** The doors judge this for their forms; here it holds against what others changed in between too. */
-function assertFits({ workingSet }: Scope, parts: SettingParts): void {
-  const [problem] = judgeSetting(parts, [...STANDARD_FIELDS, ...workingSet.config.customFields]);
+function assertFits({ unit }: Turn, parts: SettingParts): void {
+  const [problem] = judgeSetting(parts, [...STANDARD_FIELDS, ...unit.config.customFields]);
   if (problem !== undefined) throw new ScimError("fields_changed", problem.detail);
 }
 
-function replanSetting(scope: Scope, setting: WriterSetting, before: GroupSettings, after: GroupSettings): void {
-  if (after.criteria === "idp" && before.criteria !== "idp") addReplan(scope, "mirrorGroups", setting.key);
-  addReplan(scope, "regroupUsers", setting.key);
-  if (before.criteria === "idp" && after.criteria !== "idp") addReplan(scope, "releaseMirrors", setting.key);
+function replanSetting(turn: Turn, setting: WriterSetting, before: GroupSettings, after: GroupSettings): void {
+  if (after.criteria === "idp" && before.criteria !== "idp") leaveFollowUp(turn, "mirrorGroups", setting.key);
+  leaveFollowUp(turn, "regroupUsers", setting.key);
+  if (before.criteria === "idp" && after.criteria !== "idp") leaveFollowUp(turn, "releaseMirrors", setting.key);
 }
 
 function sameMappings(present: readonly FieldMapping[], overrides: readonly FieldMapping[]): boolean {
@@ -101,72 +101,72 @@ function sameMappings(present: readonly FieldMapping[], overrides: readonly Fiel
 }
 
 /** Stores only what differs from the standard fields' own paths. */
-function insertMappings({ workingSet }: Scope, settingKey: number, mappings: readonly FieldMapping[]): void {
+function insertMappings({ unit }: Turn, settingKey: number, mappings: readonly FieldMapping[]): void {
   const own = new Map<string, string>(STANDARD_FIELDS.map((field) => [field.key, field.path]));
   for (const { field, path } of mappings)
     if (own.get(field) !== path)
-      workingSet.execute("INSERT INTO field_mappings (setting_key, field_key, path) VALUES (?, ?, ?)", [
+      unit.execute("INSERT INTO field_mappings (setting_key, field_key, path) VALUES (?, ?, ?)", [
         settingKey,
         field,
         path,
       ]);
 }
 
-function settleGroupSettings(scope: Scope, input: GroupSettingsInput): GroupSettings {
+function settleGroupSettings(turn: Turn, input: GroupSettingsInput): GroupSettings {
   return {
-    targetGroupKey: settleTargetGroup(scope, input),
+    targetGroupKey: settleTargetGroup(turn, input),
     targetGroupScope: input.targetGroupScope ?? "everyone",
     criteria: input.criteria,
     field: input.criteria === "field" ? (input.field ?? null) : null,
   };
 }
 
-function settleTargetGroup(scope: Scope, { targetGroupId, targetGroupName }: GroupSettingsInput): number | null {
+function settleTargetGroup(turn: Turn, { targetGroupId, targetGroupName }: GroupSettingsInput): number | null {
   if (targetGroupId !== undefined) {
-    const key = scope.workingSet.targetGroupIds.get(targetGroupId);
+    const key = turn.unit.targetGroupIds.get(targetGroupId);
     if (key === undefined)
       throw new ScimError("no_such_target_group", `Target group ${targetGroupId} does not exist in this company.`);
     return key;
   }
-  return targetGroupName === undefined ? null : requireTargetGroup(scope, targetGroupName, "everyone").key;
+  return targetGroupName === undefined ? null : requireTargetGroup(turn, targetGroupName, "everyone").key;
 }
 
 /** Pauses or resumes a setting: its tokens answer 403 while it is paused. */
-export function setStatus(scope: Scope, operation: Of<"pauseSetting"> | Of<"resumeSetting">): Outcome {
-  const setting = scope.requireSetting(operation.settingId);
+export function setStatus(turn: Turn, operation: Of<"pauseSetting"> | Of<"resumeSetting">): Outcome {
+  const setting = turn.requireSetting(operation.settingId);
   const status: SettingStatus = operation.kind === "pauseSetting" ? "paused" : "active";
   if (setting.status === status) return { kind: "done", id: setting.id };
-  scope.workingSet.execute("UPDATE scim_settings SET status = ? WHERE setting_key = ?", [status, setting.key]);
-  announce(scope, status === "paused" ? "setting.paused" : "setting.resumed", setting, { name: setting.name });
+  turn.unit.execute("UPDATE scim_settings SET status = ? WHERE setting_key = ?", [status, setting.key]);
+  announce(turn, status === "paused" ? "setting.paused" : "setting.resumed", setting, { name: setting.name });
   return { kind: "done", id: setting.id };
 }
 
 /** Deletes a setting: its tokens die at once; its users stay as they are, or are removed in the commits that follow. */
-export function deleteSetting(scope: Scope, operation: Of<"deleteSetting">): Outcome {
-  const setting = scope.requireSetting(operation.settingId);
-  const { workingSet } = scope;
-  workingSet.execute("UPDATE scim_settings SET status = 'deleted', deleted_at = ? WHERE setting_key = ?", [
-    workingSet.now,
+export function deleteSetting(turn: Turn, operation: Of<"deleteSetting">): Outcome {
+  const setting = turn.requireSetting(operation.settingId);
+  const { unit } = turn;
+  unit.execute("UPDATE scim_settings SET status = 'deleted', deleted_at = ? WHERE setting_key = ?", [
+    unit.now,
     setting.key,
   ]);
-  workingSet.execute("UPDATE tokens SET revoked_at = ? WHERE setting_key = ? AND revoked_at IS NULL", [
-    workingSet.now,
+  unit.execute("UPDATE tokens SET revoked_at = ? WHERE setting_key = ? AND revoked_at IS NULL", [
+    unit.now,
     setting.key,
   ]);
   if (operation.users === "remove") {
-    addReplan(scope, "removeUsers", setting.key);
-    addReplan(scope, "removeGroups", setting.key);
-  } else addReplan(scope, "releaseMirrors", setting.key);
-  leaveOwnGroup(scope, setting);
-  announce(scope, "setting.deleted", setting, { name: setting.name, users: operation.users });
+    leaveFollowUp(turn, "removeUsers", setting.key);
+    leaveFollowUp(turn, "removeGroups", setting.key);
+  } else leaveFollowUp(turn, "releaseMirrors", setting.key);
+  leaveOwnGroup(turn, setting);
+  announce(turn, "setting.deleted", setting, { name: setting.name, users: operation.users });
   return { kind: "done", id: setting.id };
 }
 
 function announce(
-  scope: Scope,
+  turn: Turn,
   type: "setting.changed" | "setting.paused" | "setting.resumed" | "setting.deleted",
   setting: WriterSetting,
   data: Record<string, unknown>,
 ): void {
-  scope.announce({ type, subject: { kind: "setting", id: setting.id }, userId: null, data });
+  turn.announce({ type, subject: { kind: "setting", id: setting.id }, userId: null, data });
 }

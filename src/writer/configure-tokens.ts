@@ -1,26 +1,26 @@
 import { isoTime } from "../platform/clock.ts";
 import { ScimError } from "../scim/errors.ts";
 import type { ConfigurationOperation, NewToken, Outcome } from "./operation.ts";
-import type { Scope } from "./scope.ts";
+import type { Turn } from "./turn.ts";
 
 /** Adds a token to a setting, beside those it has. */
-export function createToken(scope: Scope, operation: ConfigurationOperation & { kind: "createToken" }): Outcome {
-  const setting = scope.requireSetting(operation.settingId);
-  if (!scope.workingSet.config.tokens.has(operation.token.id)) insertToken(scope, setting, operation.token);
+export function createToken(turn: Turn, operation: ConfigurationOperation & { kind: "createToken" }): Outcome {
+  const setting = turn.requireSetting(operation.settingId);
+  if (!turn.unit.config.tokens.has(operation.token.id)) insertToken(turn, setting, operation.token);
   return { kind: "done", id: operation.token.id, key: setting.key };
 }
 
 /** Writes a token's row and says so in the feed. */
-export function insertToken(scope: Scope, setting: { key: number; id: string }, token: NewToken): void {
-  const { workingSet } = scope;
-  workingSet.execute("INSERT INTO tokens (setting_key, id, last_four, created_at, expires_at) VALUES (?, ?, ?, ?, ?)", [
+export function insertToken(turn: Turn, setting: { key: number; id: string }, token: NewToken): void {
+  const { unit } = turn;
+  unit.execute("INSERT INTO tokens (setting_key, id, last_four, created_at, expires_at) VALUES (?, ?, ?, ?, ?)", [
     setting.key,
     token.id,
     token.lastFour,
-    workingSet.now,
+    unit.now,
     token.expiresAt,
   ]);
-  scope.announce({
+  turn.announce({
     type: "token.created",
     subject: { kind: "token", id: token.id },
     userId: null,
@@ -29,18 +29,18 @@ export function insertToken(scope: Scope, setting: { key: number; id: string }, 
 }
 
 /** Revokes a token from the next request on; revoking it again changes nothing. */
-export function revokeToken(scope: Scope, operation: ConfigurationOperation & { kind: "revokeToken" }): Outcome {
-  const setting = scope.requireSetting(operation.settingId);
-  const token = scope.workingSet.config.tokens.get(operation.tokenId);
+export function revokeToken(turn: Turn, operation: ConfigurationOperation & { kind: "revokeToken" }): Outcome {
+  const setting = turn.requireSetting(operation.settingId);
+  const token = turn.unit.config.tokens.get(operation.tokenId);
   if (token === undefined || token.settingKey !== setting.key)
     throw new ScimError("no_such_token", `Token ${operation.tokenId} does not exist in this SCIM setting.`);
   if (token.revokedAt !== null) return { kind: "done", id: operation.tokenId };
-  scope.workingSet.execute("UPDATE tokens SET revoked_at = ? WHERE setting_key = ? AND id = ?", [
-    scope.workingSet.now,
+  turn.unit.execute("UPDATE tokens SET revoked_at = ? WHERE setting_key = ? AND id = ?", [
+    turn.unit.now,
     setting.key,
     operation.tokenId,
   ]);
-  scope.announce({
+  turn.announce({
     type: "token.revoked",
     subject: { kind: "token", id: operation.tokenId },
     userId: null,

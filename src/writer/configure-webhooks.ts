@@ -1,26 +1,26 @@
 import { ScimError } from "../scim/errors.ts";
 import { MAX_WEBHOOKS } from "../webhooks/webhook.ts";
+import { leaveFollowUp } from "./leave-follow-up.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
-import { addReplan } from "./replan.ts";
-import type { Scope } from "./scope.ts";
+import type { Turn } from "./turn.ts";
 
 /** Makes a webhook that is told of every change after this commit; 409 when it is there or the company has too many. */
 export function createWebhook(
-  { workingSet }: Scope,
+  { unit }: Turn,
   { webhook }: ConfigurationOperation & { kind: "createWebhook" },
 ): Outcome {
-  const { config, now, changeSeq } = workingSet;
+  const { config, now, changeSeq } = unit;
   if (config.webhooks.has(webhook.id)) throw new ScimError("made_before", "This webhook was made before.");
   if (config.webhooks.size >= MAX_WEBHOOKS)
     throw new ScimError("quota", `A company has at most ${MAX_WEBHOOKS} webhooks. Delete one first.`);
-  const key = workingSet.allocateKey();
+  const key = unit.allocateKey();
   const types = webhook.types === null ? null : JSON.stringify(webhook.types);
-  workingSet.execute(
+  unit.execute(
     `INSERT INTO webhooks (webhook_key, company_key, id, url, types, allows_loopback, cursor_seq, created_at)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
     [key, config.companyKey, webhook.id, webhook.url, types, webhook.allowsLoopback ? 1 : 0, changeSeq, now],
   );
-  workingSet.execute("INSERT INTO webhook_secrets (webhook_key, id, sealed, created_at) VALUES (?, ?, ?, ?)", [
+  unit.execute("INSERT INTO webhook_secrets (webhook_key, id, sealed, created_at) VALUES (?, ?, ?, ?)", [
     key,
     webhook.secret.id,
     webhook.secret.sealed,
@@ -31,12 +31,12 @@ export function createWebhook(
 
 /** Changes a webhook; a new URL or switching it on ends its back-off or failing, and it goes on from its cursor. */
 export function updateWebhook(
-  scope: Scope,
+  turn: Turn,
   { webhookId, change }: ConfigurationOperation & { kind: "updateWebhook" },
 ): Outcome {
-  const key = requireWebhook(scope, webhookId);
+  const key = requireWebhook(turn, webhookId);
   const set = (assignments: string, values: (string | number | null)[]) =>
-    scope.workingSet.execute(`UPDATE webhooks SET ${assignments}, revision = revision + 1 WHERE webhook_key = ?`, [
+    turn.unit.execute(`UPDATE webhooks SET ${assignments}, revision = revision + 1 WHERE webhook_key = ?`, [
       ...values,
       key,
     ]);
@@ -53,15 +53,12 @@ export function updateWebhook(
 }
 
 /** Removes a webhook and its secrets, and what came of its deliveries; of many deliveries in the commits that follow. */
-export function deleteWebhook(
-  scope: Scope,
-  { webhookId }: ConfigurationOperation & { kind: "deleteWebhook" },
-): Outcome {
-  const key = requireWebhook(scope, webhookId);
+export function deleteWebhook(turn: Turn, { webhookId }: ConfigurationOperation & { kind: "deleteWebhook" }): Outcome {
+  const key = requireWebhook(turn, webhookId);
   for (const table of ["webhook_secrets", "webhooks"])
-    scope.workingSet.execute(`DELETE FROM ${table} WHERE webhook_key = ?`, [key]);
-  eraseDeliveries(scope, key);
-  addReplan(scope, "eraseDeliveries", key);
+    turn.unit.execute(`DELETE FROM ${table} WHERE webhook_key = ?`, [key]);
+  eraseDeliveries(turn, key);
+  leaveFollowUp(turn, "eraseDeliveries", key);
   return changed(webhookId, key);
 }
 
@@ -69,8 +66,8 @@ export function deleteWebhook(
 const STEP_ROWS = 3_000;
 
 /** Deletes some of a webhook's deliveries. */
-export function eraseDeliveries({ workingSet }: Scope, webhookKey: number): void {
-  workingSet.execute(
+export function eraseDeliveries({ unit }: Turn, webhookKey: number): void {
+  unit.execute(
     `DELETE FROM webhook_deliveries WHERE webhook_key = ?1 AND seq IN
        (SELECT seq FROM webhook_deliveries WHERE webhook_key = ?1 ORDER BY seq LIMIT ${STEP_ROWS})`,
     [webhookKey],
@@ -87,8 +84,8 @@ function changed(id: string, key: number): Outcome {
   return { kind: "done", id, key, changedWebhook: key };
 }
 
-function requireWebhook({ workingSet }: Scope, id: string): number {
-  const webhook = workingSet.config.webhooks.get(id);
+function requireWebhook({ unit }: Turn, id: string): number {
+  const webhook = unit.config.webhooks.get(id);
   if (webhook === undefined) throw new ScimError("no_such_webhook", `There is no webhook "${id}" here.`);
   return webhook.key;
 }

@@ -1,20 +1,8 @@
 import { assertWithinLimits } from "../platform/d1-limits.ts";
-import { FENCE } from "./commit.ts";
-import type { Row, Statement } from "./working-set.ts";
+import type { Row, Statement } from "../unit/unit-of-work.ts";
 
 /** Sends statements as one D1 batch: one trip, all of them or none. */
 export function runBatch(d1: D1Database, statements: readonly Statement[]): Promise<D1Result<Row>[]> {
   for (const { sql, parameters } of statements) assertWithinLimits(sql, parameters);
   return d1.batch<Row>(statements.map(({ sql, parameters }) => d1.prepare(sql).bind(...parameters)));
-}
-
-/** The commit as it would be without its fence: the number still moves, whatever it was. Only a test asks for it. */
-export function unfenced([fence, ...rows]: readonly Statement[]): Statement[] {
-  if (fence === undefined) return [];
-  return [{ sql: fence.sql.replace(/CASE WHEN .* END/, "?1 + 1"), parameters: fence.parameters.slice(0, 5) }, ...rows];
-}
-
-/** Whether D1 rolled a batch back because the commit it was planned on was no longer the company's last. */
-export function isFence(error: unknown): boolean {
-  return error instanceof Error && error.message.includes(FENCE);
 }

@@ -5,40 +5,30 @@ import type { Env } from "../platform/env.ts";
 import { describeError } from "../platform/passing-fault.ts";
 import { pokeCourier, wakeCourier } from "../webhooks/call-courier.ts";
 import { Pokes } from "../webhooks/pokes.ts";
-import { Committer, type CommitterOptions } from "./commit-group.ts";
+import { CompanyWriter } from "./company-writer.ts";
 import type { WriteRequest, WriteResult } from "./operation.ts";
-import { WriteQueue } from "./write-queue.ts";
+import { recordOf } from "./operations.ts";
 
 /** How long a request waits for the work that follows it (ms) before it goes on in the background. */
-const REPLAN_PATIENCE = 20_000;
+const PATIENCE = 20_000;
 /** When the alarm looks for work left over (ms); set anew after each interruption, so that no number of faults ends it. */
-const REPLAN_ALARM = 500;
+const ALARM = 500;
 
 /** Between two steps of it (ms). */
 const BREATH = 2;
 
-/** Operations whose answer waits for the work they leave, as far as that is done in time. */
-const FOLLOWED_BY_WORK = new Set<WriteRequest["operation"]["kind"]>([
-  "updateSetting",
-  "deleteSetting",
-  "setAutoEnrolments",
-  "deleteCompany",
-  "deleteField",
-]);
-
 /** The one object of a company that orders its writes; D1 keeps the truth, this keeps only what it can lose. */
 export class DirectoryWriter extends DurableObject<Env> {
-  #queue: Promise<WriteQueue> | null = null;
+  #writer: Promise<CompanyWriter> | null = null;
   readonly #pokes = new Pokes((webhookKey) => pokeCourier(this.env, webhookKey));
 
   /** Runs one operation in its place in the company's order; answers only after its commit. */
   async write(companyId: string, request: WriteRequest): Promise<WriteResult> {
-    const queue = await this.#open(companyId);
-    const result = await queue.write(request);
+    const writer = await this.#open(companyId);
+    const result = await writer.write(request);
     const changed = result.ok && result.outcome.kind === "done" ? result.outcome.changedWebhook : undefined;
     if (changed !== undefined) await wakeCourier(this.env, changed);
-    if (result.ok && FOLLOWED_BY_WORK.has(request.operation.kind))
-      await this.#followUp(queue, Date.now() + REPLAN_PATIENCE);
+    if (result.ok && isFollowed(request)) await this.#followUp(writer, Date.now() + PATIENCE);
     return result;
   }
 
@@ -50,22 +40,22 @@ export class DirectoryWriter extends DurableObject<Env> {
   /** The alarm is set before the commit: whatever happens after it, the work it left will be done. */
   async #expectWork(companyId: string): Promise<void> {
     await this.ctx.storage.put("companyId", companyId);
-    await this.ctx.storage.setAlarm(Date.now() + REPLAN_ALARM);
+    await this.ctx.storage.setAlarm(Date.now() + ALARM);
   }
 
   /** Goes on with work that several commits share, after a crash or a long change. */
   override async alarm(): Promise<void> {
     const companyId = await this.ctx.storage.get<string>("companyId");
     if (companyId === undefined) return;
-    const isDone = await this.#followUp(await this.#open(companyId), Date.now() + REPLAN_PATIENCE);
-    if (!isDone) await this.ctx.storage.setAlarm(Date.now() + REPLAN_ALARM);
+    const isDone = await this.#followUp(await this.#open(companyId), Date.now() + PATIENCE);
+    if (!isDone) await this.ctx.storage.setAlarm(Date.now() + ALARM);
   }
 
   /** Whether all is done. A fault ends it for now and fails nobody: the decision is committed, the alarm goes on with it. */
-  async #followUp(queue: WriteQueue, deadline: number): Promise<boolean> {
+  async #followUp(writer: CompanyWriter, deadline: number): Promise<boolean> {
     try {
       while (Date.now() < deadline) {
-        if (!(await queue.replan())) return true;
+        if (!(await writer.followUp())) return true;
         // On one thread with D1, as on a laptop, step upon step would keep new requests from being read at all.
         await pause(BREATH);
       }
@@ -76,24 +66,23 @@ export class DirectoryWriter extends DurableObject<Env> {
     return false;
   }
 
-  #open(companyId: string): Promise<WriteQueue> {
-    this.#queue ??= this.#makeQueue(companyId).catch((error: unknown) => {
-      this.#queue = null;
+  #open(companyId: string): Promise<CompanyWriter> {
+    this.#writer ??= this.#makeWriter(companyId).catch((error: unknown) => {
+      this.#writer = null;
       throw error;
     });
-    return this.#queue;
+    return this.#writer;
   }
 
-  async #makeQueue(companyId: string): Promise<WriteQueue> {
+  async #makeWriter(companyId: string): Promise<CompanyWriter> {
     const { d1 } = await openDirectory(this.env, { id: companyId });
     const onChanges = (webhookKeys: number[]) => this.#pokes.send(webhookKeys);
     const onWork = () => this.#expectWork(companyId);
-    const options = this.tune({ d1, companyId, clock: systemClock, onChanges, onWork });
-    return new WriteQueue(new Committer(options), systemClock);
+    return new CompanyWriter({ d1, companyId, clock: systemClock, onChanges, onWork });
   }
+}
 
-  /** The committer's options as they are; the torture campaign's build breaks parts of them. */
-  protected tune(options: CommitterOptions): CommitterOptions {
-    return options;
-  }
+/** Whether the answer waits for what follows the request. */
+function isFollowed({ operation }: WriteRequest): boolean {
+  return operation.kind !== "bulk" && recordOf(operation).waitsForFollowUps;
 }

@@ -8,20 +8,20 @@ import {
   planEnrolments,
 } from "../enrolment/plan-enrolments.ts";
 import type { Reason, TargetGroup } from "../grouping/target-group.ts";
-import type { Scope } from "./scope.ts";
-import type { Enrolment } from "./working-set.ts";
+import type { Enrolment } from "../unit/unit-of-work.ts";
+import type { Turn } from "./turn.ts";
 
 /** Plans the enrolments of every person the operation touched, and applies the difference; gives those it withdrew. */
-export function enrolPersons(scope: Scope): Enrolment[] {
-  followMoves(scope);
-  return scope.persons.flatMap((personKey) => enrolPerson(scope, personKey));
+export function enrolPersons(turn: Turn): Enrolment[] {
+  followMoves(turn);
+  return turn.persons.flatMap((personKey) => enrolPerson(turn, personKey));
 }
 
-function enrolPerson(scope: Scope, personKey: string): Enrolment[] {
-  const { workingSet } = scope;
-  const users = usersOf(scope, personKey);
-  const held = workingSet.enrolments.get(personKey) ?? [];
-  const plan = planEnrolments(users.map(toPersonUser), (key) => workingSet.autoEnrolments.get(key) ?? [], held);
+function enrolPerson(turn: Turn, personKey: string): Enrolment[] {
+  const { unit } = turn;
+  const users = usersOf(turn, personKey);
+  const held = unit.enrolments.get(personKey) ?? [];
+  const plan = planEnrolments(users.map(toPersonUser), (key) => unit.autoEnrolments.get(key) ?? [], held);
   if (Object.values(plan).every((part) => part.length === 0)) return [];
   const holderById = new Map(users.map((holder) => [holder.user.id, holder]));
   const reassigned: Reassignment[] = [];
@@ -37,13 +37,13 @@ function enrolPerson(scope: Scope, personKey: string): Enrolment[] {
   });
   const started = plan.start.flatMap(({ userId, ...item }) => {
     const holder = holderById.get(userId);
-    return holder === undefined ? [] : [{ enrolment: start(scope, personKey, holder.user, item), holder }];
+    return holder === undefined ? [] : [{ enrolment: start(turn, personKey, holder.user, item), holder }];
   });
-  workingSet.enrolments.set(personKey, [...kept, ...started.map(({ enrolment }) => enrolment)]);
-  for (const enrolment of plan.withdraw) announceWithdrawal(scope, enrolment);
+  unit.enrolments.set(personKey, [...kept, ...started.map(({ enrolment }) => enrolment)]);
+  for (const enrolment of plan.withdraw) announceWithdrawal(turn, enrolment);
   for (const { enrolment, holder, oldUserId } of reassigned)
-    announceHolder(scope, "enrolment.reassigned", enrolment, holder, { oldUserId });
-  for (const { enrolment, holder } of started) announceHolder(scope, "enrolment.started", enrolment, holder);
+    announceHolder(turn, "enrolment.reassigned", enrolment, holder, { oldUserId });
+  for (const { enrolment, holder } of started) announceHolder(turn, "enrolment.started", enrolment, holder);
   return plan.withdraw;
 }
 
@@ -59,10 +59,10 @@ interface Reassignment {
   oldUserId: string;
 }
 
-function usersOf({ workingSet }: Scope, personKey: string): Holder[] {
-  return (workingSet.persons.get(personKey) ?? []).flatMap((ref) => {
-    const user = workingSet.users.get(ref);
-    return user === undefined ? [] : [{ user, reasons: workingSet.reasons.get(ref) ?? [] }];
+function usersOf({ unit }: Turn, personKey: string): Holder[] {
+  return (unit.persons.get(personKey) ?? []).flatMap((ref) => {
+    const user = unit.users.get(ref);
+    return user === undefined ? [] : [{ user, reasons: unit.reasons.get(ref) ?? [] }];
   });
 }
 
@@ -72,34 +72,34 @@ function toPersonUser({ user, reasons }: Holder): PersonUser {
 }
 
 function start(
-  { workingSet, cause }: Scope,
+  { unit, cause }: Turn,
   personKey: string,
   user: User,
   { kind, itemId, name }: Omit<HeldEnrolment, "userId">,
 ): Enrolment {
   return {
-    key: workingSet.allocateKey(),
-    id: workingSet.allocateId(),
+    key: unit.allocateKey(),
+    id: unit.allocateId(),
     personKey,
     userKey: user.key,
     userId: user.id,
     kind,
     itemId,
     name,
-    startedAt: workingSet.now,
+    startedAt: unit.now,
     requestId: cause.requestId,
   };
 }
 
 /** Whose an enrolment is from now on, by which target groups, and the rule that put the user into the first of them. */
 function announceHolder(
-  scope: Scope,
+  turn: Turn,
   type: "enrolment.started" | "enrolment.reassigned",
   { id, userId, kind, itemId, name }: Enrolment,
   { user, reasons }: Holder,
   more: { oldUserId?: string } = {},
 ): void {
-  const { targetGroups, autoEnrolments } = scope.workingSet;
+  const { targetGroups, autoEnrolments } = turn.unit;
   const giving = reasons.filter(({ targetGroupKey }) =>
     (autoEnrolments.get(targetGroupKey) ?? []).some((item) => item.kind === kind && item.itemId === itemId),
   );
@@ -110,7 +110,7 @@ function announceHolder(
     return group === undefined ? [] : [{ id: group.id, name: group.name }];
   });
   const { email, externalId } = user;
-  scope.announce(
+  turn.announce(
     {
       type,
       subject: { kind: "enrolment", id },
@@ -121,8 +121,8 @@ function announceHolder(
   );
 }
 
-function announceWithdrawal(scope: Scope, { id, userId, kind, itemId, name }: Enrolment): void {
-  scope.announce({
+function announceWithdrawal(turn: Turn, { id, userId, kind, itemId, name }: Enrolment): void {
+  turn.announce({
     type: "enrolment.withdrawn",
     subject: { kind: "enrolment", id },
     userId,
@@ -134,9 +134,9 @@ function announceWithdrawal(scope: Scope, { id, userId, kind, itemId, name }: En
  * Replaces what a target group enrols its members in, and tells the feed, by which the open enrolments of these items have
  * their names. Who is a member already is for others to look at.
  */
-export function setItems(scope: Scope, { key, id, name }: TargetGroup, items: readonly AutoEnrolment[]): void {
-  scope.workingSet.autoEnrolments.set(key, [...items]);
-  scope.announce({
+export function setItems(turn: Turn, { key, id, name }: TargetGroup, items: readonly AutoEnrolment[]): void {
+  turn.unit.autoEnrolments.set(key, [...items]);
+  turn.announce({
     type: "auto_enrolments.changed",
     subject: { kind: "group", id },
     userId: null,
@@ -152,29 +152,29 @@ export function setItems(scope: Scope, { key, id, name }: TargetGroup, items: re
  * A user whose e-mail changed is still the same human: what it holds goes with it, unless another user that stays at the old
  * address has a right to it. All that goes is taken away before any of it arrives: addresses may be passed on in a ring.
  */
-function followMoves(scope: Scope): void {
-  const { workingSet, moves } = scope;
-  const { autoEnrolments } = workingSet;
-  const movers = new Set(moves.flatMap(({ ref }) => workingSet.users.get(ref) ?? []));
+function followMoves(turn: Turn): void {
+  const { unit, moves } = turn;
+  const { autoEnrolments } = unit;
+  const movers = new Set(moves.flatMap(({ ref }) => unit.users.get(ref) ?? []));
   const leaving = moves.flatMap(({ ref, from }) => {
-    const user = workingSet.users.get(ref);
+    const user = unit.users.get(ref);
     if (user === undefined) return [];
-    const staying = usersOf(scope, from).filter((holder) => !movers.has(holder.user));
+    const staying = usersOf(turn, from).filter((holder) => !movers.has(holder.user));
     const gifts = giftsOf(staying.map(toPersonUser), (key) => autoEnrolments.get(key) ?? []);
-    const held = workingSet.enrolments.get(from) ?? [];
+    const held = unit.enrolments.get(from) ?? [];
     const going = held.filter((enrolment) => enrolment.userId === user.id && !gifts.has(itemKeyOf(enrolment)));
-    workingSet.enrolments.set(
+    unit.enrolments.set(
       from,
       held.filter((enrolment) => !going.includes(enrolment)),
     );
     return going.map((enrolment) => ({ ...enrolment, personKey: personKeyOf(user) }));
   });
-  for (const enrolment of leaving) arrive(scope, enrolment);
+  for (const enrolment of leaving) arrive(turn, enrolment);
 }
 
 /** Where two persons turn out to be one, the enrolment that began first goes on. */
-function arrive(scope: Scope, enrolment: Enrolment): void {
-  const { enrolments } = scope.workingSet;
+function arrive(turn: Turn, enrolment: Enrolment): void {
+  const { enrolments } = turn.unit;
   const present = enrolments.get(enrolment.personKey) ?? [];
   const rival = present.find((other) => itemKeyOf(other) === itemKeyOf(enrolment));
   const younger = rival !== undefined && rival.key < enrolment.key ? enrolment : rival;
@@ -182,5 +182,5 @@ function arrive(scope: Scope, enrolment: Enrolment): void {
     enrolment.personKey,
     [...present, enrolment].filter((other) => other !== younger),
   );
-  if (younger !== undefined) announceWithdrawal(scope, younger);
+  if (younger !== undefined) announceWithdrawal(turn, younger);
 }

@@ -1,6 +1,6 @@
 import { KEY_SPAN } from "../platform/ids.ts";
-import type { Scope } from "./scope.ts";
-import type { Row } from "./working-set.ts";
+import type { Row } from "../unit/unit-of-work.ts";
+import type { Turn } from "./turn.ts";
 
 /** Rows that one commit deletes. */
 const STEP_ROWS = 3_000;
@@ -64,15 +64,15 @@ export async function countCompanyRows(d1: D1Database, companyKey: number): Prom
  * Deletes some of a deleted company's rows: whole tables, in their order, until a commit has enough. What is left is found
  * by looking, so a crash loses no place; the replan that asks for it is the last row to go.
  */
-export function eraseSome({ workingSet }: Scope, counts: readonly number[]): void {
+export function eraseSome({ unit }: Turn, counts: readonly number[]): void {
   let room = STEP_ROWS;
   for (const [index, { name, key, condition }] of COMPANY_TABLES.entries()) {
     const rows = counts[index] ?? 0;
     if (rows === 0) continue;
     const take = Math.min(rows, room);
-    workingSet.execute(
+    unit.execute(
       `DELETE FROM ${name} WHERE (${key}) IN (SELECT ${key} FROM ${name} WHERE ${condition} LIMIT ${take})`,
-      [workingSet.config.companyKey],
+      [unit.config.companyKey],
     );
     room -= take;
     if (rows > take || room === 0) return;

@@ -1,57 +1,57 @@
 import { memberOperationsOf } from "../scim/patch/patch.ts";
-import type { Cause, Operation } from "./operation.ts";
-import type { Scope } from "./scope.ts";
-import type { Ref } from "./working-set.ts";
+import { countNamed, type MemberChange } from "../unit/member-change.ts";
+import { refOf } from "../unit/references.ts";
+import type { GroupOperation, Weight } from "./operation.ts";
 
-/** Members that a commit plans at a time: more of them in one working set would need more memory than an isolate has. */
-export const SLICE = 4_000;
-/** Member lists whose changes one load reads along: each takes some of the 100 parameters that D1 allows a statement. */
-export const LISTS_AT_ONCE = 8;
+/** The changes of operations, so that each is the same object whenever it is asked for. */
+const CHANGES = new WeakMap<GroupOperation, MemberChange>();
 
-/** The users and groups that a whole-list change of a group's members concerns. */
-export interface MemberDifference {
-  /** Users listed that are not members yet. */
-  joins: string[];
-  /** Members not listed. */
-  leaves: string[];
-  /** Listed ids that no user of the setting has. */
-  unknown: string[];
+/** What an operation changes of a group's members, or null when it says nothing of them. */
+export function memberChangeOf(operation: GroupOperation, settingKey: number): MemberChange | null {
+  const known = CHANGES.get(operation);
+  if (known !== undefined) return known;
+  const lists = listsOf(operation);
+  if (lists === null) return null;
+  const group = operation.kind === "createGroup" ? null : refOf(settingKey, operation.id);
+  const change = { settingKey, group, keys: null, ...lists };
+  CHANGES.set(operation, change);
+  return change;
 }
 
-/** Memberships that an operation leaves to slices of its commit, since they are too many for one working set. */
-export interface DeferredMembers {
-  group: Ref;
-  settingId: string;
-  users: readonly Ref[];
-  member: boolean;
-  cause: Cause;
-  /** What the operation does once all slices are planned. */
-  finish?: (scope: Scope) => void;
+/** Has an operation name its members by what is known of them already. */
+export function keepMemberChange(operation: GroupOperation, change: MemberChange): void {
+  CHANGES.set(operation, change);
 }
 
-/** About how many members an operation names; null when it gets a commit of its own whatever it names. */
-export function membersNamed(operation: Operation): number | null {
+/** The lists of members that an operation sends. */
+export function listsOf(operation: GroupOperation): Pick<MemberChange, "replaces" | "added" | "removed"> | null {
   switch (operation.kind) {
-    case "createUser":
-    case "replaceUser":
-    case "patchUser":
-    case "deleteUser":
-    case "log":
-      return 0;
     case "createGroup":
+      return operation.members === undefined ? null : { replaces: false, added: operation.members, removed: [] };
     case "replaceGroup":
-      return operation.members?.length ?? 0;
-    case "patchGroup":
-      return JSON.stringify(operation.request.operations).length / 50;
-    default:
+      return operation.members === undefined ? null : { replaces: true, added: operation.members, removed: [] };
+    case "patchGroup": {
+      const operations = memberOperationsOf(operation.request);
+      if (operations.length === 0) return null;
+      return {
+        replaces: operations.some(({ kind }) => kind === "replace"),
+        added: operations.flatMap((one) => (one.kind === "remove" ? [] : one.members)),
+        removed: operations.flatMap((one) => (one.kind === "remove" ? one.values : [])),
+      };
+    }
+    case "deleteGroup":
       return null;
   }
 }
 
-/** Whether an operation says exactly who the members of a group are. */
-export function hasWholeList(operation: Operation): boolean {
-  if (operation.kind === "replaceGroup") return operation.members !== undefined;
-  return (
-    operation.kind === "patchGroup" && memberOperationsOf(operation.request).some(({ kind }) => kind === "replace")
-  );
+/** A member list of this length gets a commit of its own. */
+const LONG_LIST = 500;
+
+/** What an operation on a group takes of a commit: the members it names, and whether they are compared with D1's. */
+export function weighGroup(operation: GroupOperation): Weight {
+  if (operation.kind === "deleteGroup") return "alone";
+  const lists = CHANGES.get(operation) ?? listsOf(operation);
+  if (lists === null) return { members: 0, lists: 0 };
+  const members = countNamed({ keys: null, ...lists });
+  return members >= LONG_LIST ? "alone" : { members, lists: lists.replaces ? 1 : 0 };
 }

@@ -1,153 +1,112 @@
 import { ScimError } from "../scim/errors.ts";
-import type { MemberOperation } from "../scim/patch/member-operations.ts";
 import type { Member } from "../scim/schema/read-members.ts";
-import type { WriterSetting } from "./company-config.ts";
-import { splitPair } from "./load-sql.ts";
+import type { WriterSetting } from "../unit/company-config.ts";
+import { CHANGED_AT_ONCE, isCompared, type MemberChange, NO_DIFFERENCE } from "../unit/member-change.ts";
+import { pairOf, type Ref, refOf, splitPair } from "../unit/references.ts";
 import { countRemovedMembers } from "./mass-change.ts";
-import { type MemberDifference, SLICE } from "./member-lists.ts";
-import { mirrorOf } from "./mirror.ts";
-import { differenceKey, type WantedDifference } from "./needs.ts";
+import { mirrorOf } from "./mirrors.ts";
 import { mirrorsFromReasons, regroup } from "./regroup.ts";
-import type { Scope } from "./scope.ts";
-import { MissingDifference } from "./tracked.ts";
-import { pairOf, type Ref, refOf } from "./working-set.ts";
+import { rewriteMembers } from "./rewrite-members.ts";
+import type { Turn } from "./turn.ts";
 
-/** Applies member operations to a group, in order, as set operations; says whether anything changed. */
-export function applyMembers(
-  scope: Scope,
+/** Changes a group's members. Of many changes all but the memberships themselves follows in steps. */
+export function changeMembers(
+  turn: Turn,
   setting: WriterSetting,
   group: Ref,
-  operations: readonly MemberOperation[],
-): boolean {
-  const outcomes = operations.map((operation) => applyOne(scope, setting, group, operation));
-  const removed = outcomes.reduce((sum, outcome) => sum + outcome.removed, 0);
-  if (removed > 0) countRemovedMembers(scope, group, removed);
-  return outcomes.some((outcome) => outcome.changed);
+  change: MemberChange | null,
+): MemberOutcome {
+  if (change === null) return { changed: false, removed: 0, isFollowed: false };
+  const outcome = isCompared(change)
+    ? applyCompared(turn, setting, group, change)
+    : applyNamed(turn, setting, group, change);
+  if (outcome.removed > 0) countRemovedMembers(turn, group, outcome.removed);
+  return outcome;
 }
 
+/** What a change of members came to. */
 interface MemberOutcome {
   changed: boolean;
   removed: number;
+  /** Whether the target groups of its members are left to steps. */
+  isFollowed: boolean;
 }
 
-function applyOne(scope: Scope, setting: WriterSetting, group: Ref, operation: MemberOperation): MemberOutcome {
-  scope.takeRoom(concerned(scope, group, operation));
-  switch (operation.kind) {
-    case "add": {
-      if (scope.defersMembers && operation.members.length > SLICE)
-        return addLongList(scope, setting, group, operation.members);
-      const { users, subgroups } = resolve(scope, setting, operation.members);
-      const joined = setMembers(scope, setting, group, users, true);
-      return { changed: addSubgroups(scope, group, subgroups) || joined > 0, removed: 0 };
-    }
-    case "remove": {
-      if (scope.defersMembers && operation.values.length > SLICE)
-        return removeLongList(scope, setting, group, operation.values);
-      const refs = operation.values.map((id) => refOf(setting.key, id));
-      scope.workingSet.users.require(refs);
-      const users = refs.filter((ref) => scope.workingSet.users.get(ref) !== undefined);
-      const removed = setMembers(scope, setting, group, users, false);
-      const found = new Set(users);
-      const others = refs.filter((ref) => !found.has(ref));
-      return { changed: removeSubgroups(scope, group, others) || removed > 0, removed };
-    }
-    case "replace":
-      return replaceMembers(scope, setting, group, operation.members);
-  }
-}
-
-/** At most how many members an operation concerns. */
-function concerned({ workingSet }: Scope, group: Ref, operation: MemberOperation): number {
-  if (operation.kind === "remove") return operation.values.length;
-  const present = operation.kind === "replace" ? (workingSet.groups.get(group)?.memberCount ?? 0) : 0;
-  return present + operation.members.length;
-}
-
-function requireDifference({ workingSet }: Scope, wanted: WantedDifference): MemberDifference {
-  const difference = workingSet.memberDifferences.get(differenceKey(wanted));
-  if (difference === undefined) throw new MissingDifference(wanted);
-  return difference;
-}
-
-/** What a list changes of a group's members, and the groups among them; 400 when it names what is neither. */
-function compare(
-  scope: Scope,
-  setting: WriterSetting,
-  members: readonly Member[],
-  wanted: WantedDifference,
-): MemberDifference & { subgroups: Ref[]; known: Ref[] } {
-  const difference = requireDifference(scope, wanted);
-  const strangers = new Set(difference.unknown);
-  const { subgroups, users: known } = resolve(
-    scope,
-    setting,
-    members.filter((member) => member.type === "Group" || strangers.has(member.value)),
-  );
-  return { ...difference, subgroups, known };
-}
-
-/** Adds a list that is too long to look at its every user. */
-function addLongList(scope: Scope, setting: WriterSetting, group: Ref, members: readonly Member[]): MemberOutcome {
-  const memberIds = members.map((member) => member.value);
-  const { joins, known, subgroups } = compare(scope, setting, members, { group, memberIds, verb: "add" });
-  const users = [...joins.map((id) => refOf(setting.key, id)), ...known];
-  const joined = setMembers(scope, setting, group, users, true);
-  return { changed: addSubgroups(scope, group, subgroups) || joined > 0, removed: 0 };
-}
-
-/** Removes the members and subgroups that a list too long to look at its every user names. */
-function removeLongList(scope: Scope, setting: WriterSetting, group: Ref, values: readonly string[]): MemberOutcome {
-  const { leaves } = requireDifference(scope, { group, memberIds: [...values], verb: "remove" });
-  const users = leaves.map((id) => refOf(setting.key, id));
-  const removed = setMembers(scope, setting, group, users, false);
-  const subgroups = removeSubgroups(
-    scope,
+/** Looks up each of the users and groups that a change names. */
+function applyNamed(turn: Turn, setting: WriterSetting, group: Ref, change: MemberChange): MemberOutcome {
+  const gone = change.removed.map((id) => refOf(setting.key, id));
+  turn.unit.users.require(gone);
+  const users = gone.filter((ref) => turn.unit.users.get(ref) !== undefined);
+  const removed = setMembers(turn, setting, group, users, false);
+  const found = new Set(users);
+  const left = removeSubgroups(
+    turn,
     group,
-    values.map((id) => refOf(setting.key, id)),
+    gone.filter((ref) => !found.has(ref)),
   );
-  return { changed: subgroups || removed > 0, removed };
+  const named = resolve(turn, setting, change.added);
+  const joined = setMembers(turn, setting, group, named.users, true);
+  const nested = addSubgroups(turn, group, named.subgroups);
+  return { changed: removed + joined > 0 || left || nested, removed, isFollowed: false };
 }
 
-/** Makes exactly these the members, writing only the difference. */
-function replaceMembers(scope: Scope, setting: WriterSetting, group: Ref, members: readonly Member[]): MemberOutcome {
-  const { workingSet } = scope;
-  const memberIds = members.map((member) => member.value);
-  const difference = compare(scope, setting, members, { group, memberIds, verb: "replace" });
-  const joins = new Set([...difference.joins.map((id) => refOf(setting.key, id)), ...difference.known]);
-  const leaves = new Set(difference.leaves.map((id) => refOf(setting.key, id)));
-  // Operations before this one in the same commit may have changed memberships that D1 does not show yet.
-  const earlier = workingSet.memberships.changes().flatMap(({ key, after }) => {
+/** Makes the difference that a change is from what D1 holds: what is listed and there already is not looked at. */
+function applyCompared(turn: Turn, setting: WriterSetting, group: Ref, change: MemberChange): MemberOutcome {
+  const { unit } = turn;
+  const comparison = unit.comparisons.get(change) ?? NO_DIFFERENCE;
+  const { joins, leaves } = comparison;
+  const unknown = new Set(comparison.unknown);
+  const isOpen = ({ type, value }: Member) => change.keys !== null || type === "Group" || unknown.has(value);
+  const { users: known, subgroups } = resolve(turn, setting, change.added.filter(isOpen));
+  const nest = () => changeSubgroups(turn, group, change, subgroups);
+  if (joins.count + leaves.count > CHANGED_AT_ONCE) {
+    rewriteMembers(turn, group, change, comparison);
+    nest();
+    return { changed: true, removed: leaves.count, isFollowed: true };
+  }
+  const joining = new Set([...joins.ids.map((id) => refOf(setting.key, id)), ...known]);
+  const leaving = new Set(leaves.ids.map((id) => refOf(setting.key, id)));
+  addEarlierChanges(turn, group, change, { joining, leaving });
+  unit.users.require([...leaving, ...joining]);
+  const removed = setMembers(turn, setting, group, [...leaving], false);
+  const joined = setMembers(turn, setting, group, [...joining], true);
+  return { changed: nest() || removed + joined > 0, removed, isFollowed: false };
+}
+
+/** Operations before this one in the same commit may have changed memberships that D1 does not show yet. */
+function addEarlierChanges(
+  { unit }: Turn,
+  group: Ref,
+  { settingKey, replaces, added, removed }: MemberChange,
+  { joining, leaving }: { joining: Set<Ref>; leaving: Set<Ref> },
+): void {
+  const earlier = unit.memberships.changes().flatMap(({ key, after }) => {
     const [of, user] = splitPair(key);
     return of === group ? [{ user, after }] : [];
   });
-  const listed = new Set(earlier.length === 0 ? [] : memberIds.map((id) => refOf(setting.key, id)));
+  if (earlier.length === 0) return;
+  const listed = new Set(added.map(({ value }) => refOf(settingKey, value)));
+  const named = new Set(removed.map((id) => refOf(settingKey, id)));
   for (const { user, after } of earlier) {
-    if (after && !listed.has(user)) leaves.add(user);
-    if (!after && listed.has(user)) joins.add(user);
+    if (after && (replaces ? !listed.has(user) : named.has(user))) leaving.add(user);
+    if (!after && listed.has(user)) joining.add(user);
   }
-  // What is missing of both is asked for at once; what is left to slices is not asked for.
-  const needed = [leaves, joins].filter(({ size }) => !(scope.defersMembers && size > SLICE));
-  workingSet.users.require(needed.flatMap((users) => [...users]));
-  const removed = setMembers(scope, setting, group, [...leaves], false);
-  const joined = setMembers(scope, setting, group, [...joins], true);
-  const nested = replaceSubgroups(scope, group, difference.subgroups);
-  return { changed: removed + joined > 0 || nested, removed };
 }
 
 /** The users and groups that members name; 400 with nothing written when one of them is neither. */
 function resolve(
-  { workingSet }: Scope,
+  { unit }: Turn,
   setting: WriterSetting,
   members: readonly Member[],
 ): { users: Ref[]; subgroups: Ref[] } {
   const refs = members.map((member) => ({ ref: refOf(setting.key, member.value), member }));
   const asUsers = refs.filter(({ member }) => member.type !== "Group").map(({ ref }) => ref);
-  workingSet.users.require(asUsers);
-  const users = asUsers.filter((ref) => workingSet.users.get(ref) !== undefined);
+  unit.users.require(asUsers);
+  const users = asUsers.filter((ref) => unit.users.get(ref) !== undefined);
   const found = new Set(users);
   const others = refs.filter(({ ref }) => !found.has(ref));
-  workingSet.groups.require(others.map(({ ref }) => ref));
-  const unknown = others.filter(({ ref }) => workingSet.groups.get(ref) === undefined);
+  unit.groups.require(others.map(({ ref }) => ref));
+  const unknown = others.filter(({ ref }) => unit.groups.get(ref) === undefined);
   if (unknown.length > 0) throw unknownMembers(unknown.map(({ member }) => member.value));
   return { users, subgroups: others.map(({ ref }) => ref) };
 }
@@ -161,69 +120,67 @@ function unknownMembers(ids: readonly string[]): ScimError {
   );
 }
 
-/** Sets memberships and regroups those who changed; gives their number. All users of a list too long to load are taken to change. */
-export function setMembers(
-  scope: Scope,
-  setting: WriterSetting,
-  group: Ref,
-  users: readonly Ref[],
-  member: boolean,
-): number {
-  const { workingSet } = scope;
-  if (scope.defersMembers && users.length > SLICE) {
-    workingSet.defer({ group, settingId: setting.id, users, member, cause: scope.cause });
-    return users.length;
-  }
-  workingSet.users.require(users);
-  const gone = member ? users.filter((ref) => workingSet.users.get(ref) === undefined) : [];
+/** Sets memberships and regroups those who changed; gives their number. */
+function setMembers(turn: Turn, setting: WriterSetting, group: Ref, users: readonly Ref[], member: boolean): number {
+  const { unit } = turn;
+  unit.users.require(users);
+  const gone = member ? users.filter((ref) => unit.users.get(ref) === undefined) : [];
   if (gone.length > 0) throw unknownMembers(gone.map((ref) => ref.slice(ref.indexOf("/") + 1)));
-  workingSet.memberships.require(users.map((user) => pairOf(group, user)));
-  const changed = users.filter((user) => (workingSet.memberships.get(pairOf(group, user)) ?? false) !== member);
-  for (const user of changed) workingSet.setMembership(group, user, member);
-  regroupMembers(scope, setting, group, changed, member);
+  unit.memberships.require(users.map((user) => pairOf(group, user)));
+  const changed = users.filter((user) => (unit.memberships.get(pairOf(group, user)) ?? false) !== member);
+  for (const user of changed) unit.setMembership(group, user, member);
+  regroupMembers(turn, setting, group, changed, member);
   return changed.length;
 }
 
 /** Plans the target groups of users anew after their membership of one group changed. */
 export function regroupMembers(
-  scope: Scope,
+  turn: Turn,
   setting: WriterSetting,
   group: Ref,
   users: readonly Ref[],
   member: boolean,
 ): void {
-  const row = scope.workingSet.groups.get(group);
+  const row = turn.unit.groups.get(group);
   const mirror = row === undefined ? null : mirrorOf(row);
   if (mirror === null) return;
-  scope.workingSet.users.require(users);
+  turn.unit.users.require(users);
   for (const ref of users) {
-    const user = scope.workingSet.users.get(ref);
-    if (user?.active) regroup(scope, ref, user, setting, mirrorsFromReasons(scope, ref, setting, { mirror, member }));
+    const user = turn.unit.users.get(ref);
+    if (user?.active) regroup(turn, ref, user, setting, mirrorsFromReasons(turn, ref, setting, { mirror, member }));
   }
 }
 
-function addSubgroups(scope: Scope, group: Ref, added: readonly Ref[]): boolean {
-  if (added.length === 0) return false;
-  const present = scope.workingSet.subgroups.get(group) ?? [];
-  return replaceSubgroups(scope, group, [...present, ...added]);
+/** Nests groups as a change says; says whether anything changed. */
+function changeSubgroups(turn: Turn, group: Ref, change: MemberChange, subgroups: readonly Ref[]): boolean {
+  if (change.replaces) return replaceSubgroups(turn, group, subgroups);
+  const removed = change.removed.map((id) => refOf(change.settingKey, id));
+  const left = removeSubgroups(turn, group, removed);
+  return addSubgroups(turn, group, subgroups) || left;
 }
 
-function removeSubgroups(scope: Scope, group: Ref, removed: readonly Ref[]): boolean {
+function addSubgroups(turn: Turn, group: Ref, added: readonly Ref[]): boolean {
+  if (added.length === 0) return false;
+  const present = turn.unit.subgroups.get(group) ?? [];
+  return replaceSubgroups(turn, group, [...present, ...added]);
+}
+
+function removeSubgroups(turn: Turn, group: Ref, removed: readonly Ref[]): boolean {
   if (removed.length === 0) return false;
-  const present = scope.workingSet.subgroups.get(group) ?? [];
+  const present = turn.unit.subgroups.get(group) ?? [];
   return replaceSubgroups(
-    scope,
+    turn,
     group,
     present.filter((ref) => !removed.includes(ref)),
   );
 }
 
-function replaceSubgroups({ workingSet }: Scope, group: Ref, wanted: readonly Ref[]): boolean {
-  const present = workingSet.subgroups.get(group) ?? [];
+function replaceSubgroups({ unit }: Turn, group: Ref, wanted: readonly Ref[]): boolean {
+  const present = unit.subgroups.get(group) ?? [];
   const after = [...new Set(wanted)];
   if (after.includes(group))
     throw new ScimError("self_member", "A group cannot be a member of itself. Nothing was changed.");
   if (after.length === present.length && after.every((ref) => present.includes(ref))) return false;
-  workingSet.subgroups.set(group, after);
+  unit.subgroups.set(group, after);
   return true;
 }

@@ -8,14 +8,8 @@ import type { PatchRequest } from "../scim/patch/patch.ts";
 import type { Member } from "../scim/schema/read-members.ts";
 import type { Field } from "../settings/fields.ts";
 import type { FieldMapping, GroupSettingsInput, Provider } from "../settings/setting.ts";
-
-/** What made a change: the SCIM or API request, and the setting it came through. */
-export interface Cause {
-  requestId: string;
-  actor: "scim" | "operator" | "admin" | "system";
-  settingId: string | null;
-  provider: Provider | null;
-}
+import type { Cause } from "../unit/cause.ts";
+import type { FollowUp } from "../unit/company-config.ts";
 
 /** SCIM operations name their setting, and the version they may change. */
 interface OnSetting {
@@ -45,16 +39,6 @@ export interface BulkOperation extends OnSetting {
   /** As sent: each is read where it is run, so that a faulty one is refused in its place. */
   items: Json[];
   failOnErrors?: number;
-  /** What commits before this one did of it; only the queue sets it. */
-  progress?: BulkProgress;
-}
-
-/** How far a Bulk request has come: outcomes by the place of their items in the request, and notes for the log. */
-export interface BulkProgress {
-  /** Changes of attributes that its PATCHes may still make. */
-  steps: number;
-  outcomes: [place: number, outcome: BulkItemOutcome][];
-  notes: Note[];
 }
 
 /** What a target group enrols its members in, by the training platform's id. */
@@ -132,16 +116,16 @@ export interface LogOperation {
   entries: LogEntry[];
 }
 
-/** The next step of work left over from a settled decision; only the writer itself asks for it. */
-export interface ReplanOperation {
-  kind: "replan";
-  replanKey: number;
+/** The next step of a follow-up; only the writer itself asks for it. */
+export interface FollowUpOperation {
+  kind: "followUp";
+  followUp: FollowUp;
   /** What the step is about, looked up just before it runs. */
-  step: ReplanStep;
+  step: FollowUpStep;
 }
 
 /** The users or groups of one step, and where the next one begins; null after the last. */
-export interface ReplanStep {
+export interface FollowUpStep {
   refs: string[];
   nextAfter: number | null;
   /** Rows that the tables still hold of a company that is being erased. */
@@ -155,13 +139,13 @@ export type Operation =
   | BulkOperation
   | ConfigurationOperation
   | LogOperation
-  | ReplanOperation;
+  | FollowUpOperation;
 
 /** What a door hands to the writer: the operation, its cause, and its row for the provisioning log. */
-export interface WriteRequest {
-  operation: Operation;
+export interface WriteRequest<O = Operation> {
+  operation: O;
   cause: Cause;
-  /** The SCIM token of the request: its liveness is judged inside the commit group's own read. */
+  /** The SCIM token of the request: its liveness is judged inside the commit's own read. */
   tokenId?: string;
   log?: LogEntry;
 }
@@ -197,18 +181,29 @@ export interface BulkItemOutcome {
   refusal?: Refusal;
 }
 
+/** What an item of a Bulk request came to when it ran: its outcome, notes for the log, and how many attributes its PATCH changed. */
+export interface BulkItemRun {
+  outcome: BulkItemOutcome;
+  notes: readonly Note[];
+  steps: number;
+}
+
 /** What an operation came to. */
 export type Outcome =
   | { kind: "user"; user: StoredUser }
   | { kind: "group"; group: StoredGroup }
   | { kind: "deleted"; label: string | null }
-  /** With `progress` when the items left over are for the next commit. */
-  | { kind: "bulk"; items: BulkItemOutcome[]; progress?: BulkProgress }
+  | { kind: "bulk"; items: BulkItemOutcome[] }
+  /** Of one operation of a Bulk request, null for one that was not run any more; the last one has the outcomes of all. */
+  | { kind: "bulkItem"; run: BulkItemRun | null; all?: BulkItemOutcome[] }
   /**
    * A configuration operation; `id` and `key` are those of what it made, where it made something. The courier of the
    * webhook `changedWebhook` has to look at it.
    */
   | { kind: "done"; id?: string; key?: number; changedWebhook?: number };
+
+/** What an operation takes of a commit: one to itself, or so many named members and lists of members to be compared. */
+export type Weight = "alone" | { members: number; lists: number };
 
 /** An outcome, told only after its commit, or a refusal. */
 export type WriteResult = { ok: true; outcome: Outcome } | ({ ok: false } & Refusal);

@@ -1,11 +1,9 @@
 import type { TargetGroup } from "../grouping/target-group.ts";
-import type { WriterSetting } from "./company-config.ts";
-import { splitRef } from "./load-sql.ts";
-import { addReplan } from "./replan.ts";
-import type { Scope } from "./scope.ts";
-import { isLive, isManaging } from "./target-user.ts";
-import { runEach } from "./tracked.ts";
-import type { Ref } from "./working-set.ts";
+import { isLive, isManaging, type WriterSetting } from "../unit/company-config.ts";
+import { type Ref, splitRef } from "../unit/references.ts";
+import { runEach } from "../unit/rows.ts";
+import { leaveFollowUp } from "./leave-follow-up.ts";
+import type { Turn } from "./turn.ts";
 
 /** What feeds a target group or keeps it there, as far as it has to be read from D1. */
 type Facts = "mirrorsOf" | "reasonCounts";
@@ -14,20 +12,20 @@ type Facts = "mirrorsOf" | "reasonCounts";
  * Whether anything but manual memberships feeds a target group besides one IdP group (null: besides none): whoever made it
  * by hand, a setting whose own group it is, another IdP group, a field's value. What a deleted setting's users kept counts.
  */
-export function isFedBesides(scope: Scope, group: TargetGroup, ref: Ref | null): boolean {
-  const { workingSet } = scope;
-  const { config, mirrorsOf, reasonCounts } = workingSet;
-  if (group.source === "manual" || isClaimed(scope, group)) return true;
-  runEach<Facts>(["mirrorsOf", "reasonCounts"], (facts) => workingSet[facts].get(group.key));
+export function isFedBesides(turn: Turn, group: TargetGroup, ref: Ref | null): boolean {
+  const { unit } = turn;
+  const { config, mirrorsOf, reasonCounts } = unit;
+  if (group.source === "manual" || isClaimed(turn, group)) return true;
+  runEach<Facts>(["mirrorsOf", "reasonCounts"], (facts) => unit[facts].get(group.key));
   return (
     (mirrorsOf.get(group.key) ?? []).some((other) => other !== ref && isLive(config, splitRef(other)[0])) ||
-    [...(reasonCounts.get(group.key) ?? [])].some(([source, count]) => count > 0 && isFeeder(scope, source))
+    [...(reasonCounts.get(group.key) ?? [])].some(([source, count]) => count > 0 && isFeeder(turn, source))
   );
 }
 
 /** Whether a setting's configuration alone feeds it: as its own group, or by a field one of whose values it was named by. */
-function isClaimed(scope: Scope, { key, keptAs }: TargetGroup): boolean {
-  const settings = liveSettings(scope);
+function isClaimed(turn: Turn, { key, keptAs }: TargetGroup): boolean {
+  const settings = liveSettings(turn);
   return isOwnGroup(settings, key) || (keptAs === "field" && settings.some(isByField));
 }
 
@@ -35,7 +33,7 @@ function isClaimed(scope: Scope, { key, keptAs }: TargetGroup): boolean {
  * What a live setting feeds its configuration and its IdP groups tell, whatever reasons its users still have elsewhere until
  * they are regrouped; those kept of a deleted one are all there is of it.
  */
-function isFeeder({ workingSet: { config } }: Scope, source: string): boolean {
+function isFeeder({ unit: { config } }: Turn, source: string): boolean {
   const [kind, settingKey] = source.split(" ");
   const setting = config.settingsByKey.get(Number(settingKey));
   if (kind === "manual" || setting === undefined) return false;
@@ -50,7 +48,7 @@ function isByField({ groupSettings }: WriterSetting): boolean {
   return groupSettings.criteria === "field";
 }
 
-function liveSettings({ workingSet: { config } }: Scope): WriterSetting[] {
+function liveSettings({ unit: { config } }: Turn): WriterSetting[] {
   return [...config.settings.values()].filter(isManaging);
 }
 
@@ -58,24 +56,24 @@ function liveSettings({ workingSet: { config } }: Scope): WriterSetting[] {
  * Decides, when an operation has run, about the target groups that lost something by it: one that is kept as a mirror goes
  * when neither an IdP group nor a setting, a member or an auto-enrolment holds it any more.
  */
-export function releaseLoosened(scope: Scope): void {
-  const { replans } = scope.workingSet.config;
+export function releaseLoosened(turn: Turn): void {
+  const { followUps } = turn.unit.config;
   // Work that is under way ends with a look of its own.
   const isPending = (key: number) =>
-    replans.some((replan) => replan.kind === "releaseMirror" && replan.scopeKey === key);
+    followUps.some(({ kind, subjectKey }) => kind === "releaseMirror" && subjectKey === key);
   runEach(
-    [...scope.loosened].filter((key) => !isPending(key)),
-    (key) => releaseMirror(scope, key),
+    [...turn.loosened].filter((key) => !isPending(key)),
+    (key) => releaseMirror(turn, key),
   );
 }
 
 /** Removes a mirror that nothing holds; others stay. */
-export function releaseMirror(scope: Scope, key: number): void {
-  const { workingSet } = scope;
-  const group = workingSet.targetGroups.get(key);
-  if (group === undefined || isHeld(scope, group)) return;
-  workingSet.setTargetGroup(key, undefined);
-  scope.announce({
+export function releaseMirror(turn: Turn, key: number): void {
+  const { unit } = turn;
+  const group = unit.targetGroups.get(key);
+  if (group === undefined || isHeld(turn, group)) return;
+  unit.setTargetGroup(key, undefined);
+  turn.announce({
     type: "group.deleted",
     subject: { kind: "group", id: group.id },
     userId: null,
@@ -83,28 +81,27 @@ export function releaseMirror(scope: Scope, key: number): void {
   });
 }
 
-function isHeld(scope: Scope, { key, keptAs }: TargetGroup): boolean {
-  const { config, autoEnrolments, mirrorsOf, reasonCounts } = scope.workingSet;
+function isHeld(turn: Turn, { key, keptAs }: TargetGroup): boolean {
+  const { config, autoEnrolments, mirrorsOf, reasonCounts } = turn.unit;
   return (
     keptAs !== "idp" ||
     (autoEnrolments.get(key) ?? []).length > 0 ||
-    isOwnGroup(liveSettings(scope), key) ||
+    isOwnGroup(liveSettings(turn), key) ||
     (mirrorsOf.get(key) ?? []).some((other) => isLive(config, splitRef(other)[0])) ||
     [...(reasonCounts.get(key) ?? [])].some(([, count]) => count > 0)
   );
 }
 
 /** An IdP group mirrors its target group no more: what nothing else feeds is from now on kept as a mirror only. */
-export function leaveMirror(scope: Scope, key: number): void {
-  const { workingSet } = scope;
-  const group = workingSet.targetGroups.get(key);
+export function leaveMirror(turn: Turn, key: number): void {
+  const { unit } = turn;
+  const group = unit.targetGroups.get(key);
   if (group === undefined) return;
-  if (group.keptAs !== "idp" && !isFedBesides(scope, group, null))
-    workingSet.setTargetGroup(key, { ...group, keptAs: "idp" });
-  scope.loosen(key);
+  if (group.keptAs !== "idp" && !isFedBesides(turn, group, null)) unit.setTargetGroup(key, { ...group, keptAs: "idp" });
+  turn.loosen(key);
 }
 
 /** Has a setting's own target group looked at once it is the setting's no more and its members have left it. */
-export function leaveOwnGroup(scope: Scope, { groupSettings: { targetGroupKey: key } }: WriterSetting): void {
-  if (key !== null && scope.workingSet.targetGroups.get(key)?.keptAs === "idp") addReplan(scope, "releaseMirror", key);
+export function leaveOwnGroup(turn: Turn, { groupSettings: { targetGroupKey: key } }: WriterSetting): void {
+  if (key !== null && turn.unit.targetGroups.get(key)?.keptAs === "idp") leaveFollowUp(turn, "releaseMirror", key);
 }

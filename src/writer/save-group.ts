@@ -4,89 +4,92 @@ import { parseDocument } from "../directory/stored-document.ts";
 import { meetsPreconditions, type Preconditions, weakTag } from "../scim/entity-tag.ts";
 import { ScimError } from "../scim/errors.ts";
 import type { JsonObject } from "../scim/json.ts";
-import type { MemberOperation } from "../scim/patch/member-operations.ts";
-import type { WriterSetting } from "./company-config.ts";
+import type { WriterSetting } from "../unit/company-config.ts";
+import { type MemberChange, NO_DIFFERENCE } from "../unit/member-change.ts";
+import { type Ref, refOf } from "../unit/references.ts";
 import { keepGroup } from "./keep-document.ts";
-import { applyMembers, regroupMembers } from "./members.ts";
-import { ensureMirror, renameMirror } from "./mirror.ts";
-import { differenceKey } from "./needs.ts";
+import { changeMembers, regroupMembers } from "./members.ts";
+import { ensureMirror, renameMirror } from "./mirrors.ts";
 import type { StoredGroup } from "./operation.ts";
-import { notFound, preconditionFailed } from "./refuse.ts";
-import type { Scope } from "./scope.ts";
-import { MissingDifference } from "./tracked.ts";
-import { type Ref, refOf } from "./working-set.ts";
+import { notFound, preconditionFailed } from "./refuse-write.ts";
+import { foreseeLosses } from "./rename-losses.ts";
+import type { Turn } from "./turn.ts";
 
 /** The group an operation names; 404 when the setting has none, 412 when If-Match or If-None-Match rules its version out. */
 export function requireGroup(
-  { workingSet }: Scope,
+  { unit }: Turn,
   setting: WriterSetting,
   { id, ...preconditions }: { id: string } & Preconditions,
 ): { ref: Ref; group: Group } {
   const ref = refOf(setting.key, id);
-  const group = workingSet.groups.get(ref);
+  const group = unit.groups.get(ref);
   if (group === undefined) throw notFound("Group", id);
   if (!meetsPreconditions(preconditions, weakTag(group.version))) throw preconditionFailed(id);
   return { ref, group };
 }
 
 /** Makes a group, and its mirror when the setting synchronises groups. */
-export function insertGroup(scope: Scope, setting: WriterSetting, sent: JsonObject): Ref {
-  const { workingSet } = scope;
-  const document = keepGroup(scope, sent);
+export function insertGroup(turn: Turn, setting: WriterSetting, sent: JsonObject): Ref {
+  const { unit } = turn;
+  const document = keepGroup(turn, sent);
   const named = namesOf(document);
-  assertNameFree(scope, setting, named, null);
+  assertNameFree(turn, setting, named, null);
   const group: Group = {
     ...named,
-    key: workingSet.allocateKey(),
+    key: unit.allocateKey(),
     settingKey: setting.key,
-    id: workingSet.allocateId(),
+    id: unit.allocateId(),
     document: JSON.stringify(document),
     targetGroupKey: null,
     memberCount: 0,
     version: 1,
-    createdAt: workingSet.now,
-    updatedAt: workingSet.now,
+    createdAt: unit.now,
+    updatedAt: unit.now,
   };
   const ref = refOf(setting.key, group.id);
-  workingSet.groups.load(ref, undefined);
-  workingSet.subgroups.load(ref, []);
+  unit.groups.load(ref, undefined);
+  unit.subgroups.load(ref, []);
   // Who names it as a member asks first whether it is a user.
-  workingSet.users.load(ref, undefined);
-  workingSet.setGroup(ref, group);
-  ensureMirror(scope, setting, ref);
+  unit.users.load(ref, undefined);
+  unit.setGroup(ref, group);
+  ensureMirror(turn, setting, ref);
   return ref;
 }
 
 /** Gives a group a new document and applies member operations; nothing changed keeps its version. */
 export function updateGroup(
-  scope: Scope,
+  turn: Turn,
   setting: WriterSetting,
   { ref, group: before }: { ref: Ref; group: Group },
-  change: { document: JsonObject; memberOperations: readonly MemberOperation[] },
+  change: { document: JsonObject; members: MemberChange | null },
 ): void {
-  const { workingSet } = scope;
-  const document = keepGroup(scope, change.document);
+  const { unit } = turn;
+  const document = keepGroup(turn, change.document);
   const text = JSON.stringify(document);
   const named = namesOf(document);
-  if (named.displayNameKey !== before.displayNameKey) assertNameFree(scope, setting, named, ref);
-  if (text !== before.document) workingSet.setGroup(ref, { ...before, ...named, document: text });
-  const isMoving = named.displayName !== before.displayName && renameMirror(scope, setting, ref);
-  const changed = applyMembers(scope, setting, ref, change.memberOperations);
+  if (named.displayNameKey !== before.displayNameKey) assertNameFree(turn, setting, named, ref);
+  if (text !== before.document) unit.setGroup(ref, { ...before, ...named, document: text });
+  const isMoving = named.displayName !== before.displayName && renameMirror(turn, setting, ref);
+  const { changed, isFollowed } = changeMembers(turn, setting, ref, change.members);
   // Who leaves with the old name or joins with the new one does not pass through the other one's target group.
-  if (isMoving) regroupMembers(scope, setting, ref, membersOf(scope, ref), true);
-  const after = workingSet.groups.get(ref);
+  if (isMoving && isFollowed) foreseeMoves(turn, before.memberCount);
+  else if (isMoving) regroupMembers(turn, setting, ref, membersOf(turn, ref), true);
+  const after = unit.groups.get(ref);
   if (after === undefined || (!changed && text === before.document)) return;
-  workingSet.setGroup(ref, { ...after, version: before.version + 1, updatedAt: workingSet.now });
+  unit.setGroup(ref, { ...after, version: before.version + 1, updatedAt: unit.now });
 }
 
-/** All members of a group, as a whole-list difference to nobody shows them. */
-export function membersOf({ workingSet }: Scope, ref: Ref): Ref[] {
-  const wanted = { group: ref, memberIds: [], verb: "replace" as const };
-  const difference = workingSet.memberDifferences.get(differenceKey(wanted));
-  if (difference === undefined) throw new MissingDifference(wanted);
-  const settingKey = Number(ref.slice(0, ref.indexOf("/")));
-  const members = new Set(difference.leaves.map((id) => refOf(settingKey, id)));
-  for (const { key: pair, after } of workingSet.memberships.changes()) {
+/** What the moves of this operation withdraw, which follow in steps with its list of members. */
+function foreseeMoves(turn: Turn, members: number): void {
+  for (const move of turn.mirrorMoves.splice(0)) foreseeLosses(turn, move, members);
+}
+
+/** All members of a group that has no more than change at once. */
+export function membersOf({ unit }: Turn, ref: Ref): Ref[] {
+  const change = unit.nobodyIn(ref);
+  const { leaves } = unit.comparisons.get(change) ?? NO_DIFFERENCE;
+  const members = new Set(leaves.ids.map((id) => refOf(change.settingKey, id)));
+  for (const { key: pair, after } of unit.memberships.changes()) {
     if (!pair.startsWith(`${ref} `)) continue;
     const user = pair.slice(ref.length + 1);
     if (after) members.add(user);
@@ -102,12 +105,12 @@ function namesOf(document: JsonObject): Pick<Group, "displayName" | "displayName
 }
 
 function assertNameFree(
-  { workingSet }: Scope,
+  { unit }: Turn,
   setting: WriterSetting,
   { displayName, displayNameKey }: Pick<Group, "displayName" | "displayNameKey">,
   own: Ref | null,
 ): void {
-  const holder = workingSet.groupNames.get(`${setting.key}/${displayNameKey}`);
+  const holder = unit.groupNames.get(`${setting.key}/${displayNameKey}`);
   if (holder !== undefined && holder !== own)
     throw new ScimError(
       "group_name_taken",
@@ -116,9 +119,9 @@ function assertNameFree(
 }
 
 /** What the door answers with. */
-export function toStoredGroup({ workingSet }: Scope, ref: Ref): StoredGroup {
-  const group = workingSet.groups.get(ref);
-  if (group === undefined) throw new Error(`group ${ref} vanished from its working set`);
+export function toStoredGroup({ unit }: Turn, ref: Ref): StoredGroup {
+  const group = unit.groups.get(ref);
+  if (group === undefined) throw new Error(`group ${ref} vanished from its unit of work`);
   const { id, version, createdAt, updatedAt } = group;
   return { id, document: parseDocument(group.document), version, createdAt, updatedAt };
 }

@@ -4,14 +4,14 @@ import { fieldsOf, type User } from "../directory/user.ts";
 import { meetsPreconditions, type Preconditions, weakTag } from "../scim/entity-tag.ts";
 import { ScimError } from "../scim/errors.ts";
 import type { JsonObject } from "../scim/json.ts";
-import type { WriterSetting } from "./company-config.ts";
+import type { WriterSetting } from "../unit/company-config.ts";
+import { type Ref, refOf } from "../unit/references.ts";
 import { keepUser } from "./keep-document.ts";
 import { countStatus } from "./mass-change.ts";
 import type { StoredUser } from "./operation.ts";
-import { notFound, preconditionFailed } from "./refuse.ts";
+import { notFound, preconditionFailed } from "./refuse-write.ts";
 import { mirrorsFromGroups, regroup } from "./regroup.ts";
-import type { Scope } from "./scope.ts";
-import { type Ref, refOf } from "./working-set.ts";
+import type { Turn } from "./turn.ts";
 
 /** A user as it stands, with its document. */
 export interface CurrentUser {
@@ -22,66 +22,66 @@ export interface CurrentUser {
 
 /** The user an operation names; 404 when the setting has none, 412 when If-Match or If-None-Match rules its version out. */
 export function requireUser(
-  { workingSet }: Scope,
+  { unit }: Turn,
   setting: WriterSetting,
   { id, ...preconditions }: { id: string } & Preconditions,
 ): CurrentUser {
   const ref = refOf(setting.key, id);
-  const user = workingSet.users.get(ref);
+  const user = unit.users.get(ref);
   if (user === undefined) throw notFound("User", id);
   if (!meetsPreconditions(preconditions, weakTag(user.version))) throw preconditionFailed(id);
-  return { ref, user, document: parseDocument(workingSet.documents.get(ref) ?? "{}") };
+  return { ref, user, document: parseDocument(unit.documents.get(ref) ?? "{}") };
 }
 
 /** Makes a user of a document, puts it into its target groups, and says so in the feed. */
-export function insertUser(scope: Scope, setting: WriterSetting, sent: JsonObject): CurrentUser {
-  const { workingSet } = scope;
-  const document = keepUser(scope, setting, sent, null);
+export function insertUser(turn: Turn, setting: WriterSetting, sent: JsonObject): CurrentUser {
+  const { unit } = turn;
+  const document = keepUser(turn, setting, sent, null);
   const derived = deriveUser(document, setting.compiledMappings);
-  assertNameFree(scope, setting, derived.userNameKey, derived.userName, null);
+  assertNameFree(turn, setting, derived.userNameKey, derived.userName, null);
   const user: User = {
     ...derived,
-    key: workingSet.allocateKey(),
+    key: unit.allocateKey(),
     settingKey: setting.key,
-    id: workingSet.allocateId(),
+    id: unit.allocateId(),
     leftAt: null,
     version: 1,
-    createdAt: workingSet.now,
-    updatedAt: workingSet.now,
+    createdAt: unit.now,
+    updatedAt: unit.now,
   };
   const ref = refOf(setting.key, user.id);
-  introduce(scope, ref, user.id);
-  workingSet.setUser(ref, user);
-  workingSet.documents.set(ref, JSON.stringify(document));
-  announceArrival(scope, setting, user);
-  scope.touchPerson(user);
-  regroup(scope, ref, user, setting, []);
+  introduce(turn, ref, user.id);
+  unit.setUser(ref, user);
+  unit.documents.set(ref, JSON.stringify(document));
+  announceArrival(turn, setting, user);
+  turn.touchPerson(user);
+  regroup(turn, ref, user, setting, []);
   return { ref, user, document };
 }
 
 /** A row made in this commit has nothing in D1 to be read. */
-function introduce({ workingSet }: Scope, ref: Ref, id: string): void {
-  workingSet.users.load(ref, undefined);
-  workingSet.documents.load(ref, undefined);
-  workingSet.groupsOf.load(ref, []);
-  workingSet.reasons.load(ref, []);
-  workingSet.persons.load(`user:${id}`, []);
-  workingSet.enrolments.load(`user:${id}`, []);
+function introduce({ unit }: Turn, ref: Ref, id: string): void {
+  unit.users.load(ref, undefined);
+  unit.documents.load(ref, undefined);
+  unit.groupsOf.load(ref, []);
+  unit.reasons.load(ref, []);
+  unit.persons.load(`user:${id}`, []);
+  unit.enrolments.load(`user:${id}`, []);
 }
 
 /** Gives a user a new document: fields, target groups and enrolments follow. The same document changes nothing. */
-export function updateUser(scope: Scope, setting: WriterSetting, current: CurrentUser, sent: JsonObject): CurrentUser {
-  const { workingSet } = scope;
+export function updateUser(turn: Turn, setting: WriterSetting, current: CurrentUser, sent: JsonObject): CurrentUser {
+  const { unit } = turn;
   const { ref, user: before } = current;
-  const document = keepUser(scope, setting, sent, current.document);
+  const document = keepUser(turn, setting, sent, current.document);
   const text = JSON.stringify(document);
-  if (text === workingSet.documents.get(ref)) return current;
+  if (text === unit.documents.get(ref)) return current;
   const derived = deriveUser(document, setting.compiledMappings, before);
   if (derived.userNameKey !== before.userNameKey)
-    assertNameFree(scope, setting, derived.userNameKey, derived.userName, ref);
-  workingSet.documents.set(ref, text);
+    assertNameFree(turn, setting, derived.userNameKey, derived.userName, ref);
+  unit.documents.set(ref, text);
   const user = applyDerived(
-    scope,
+    turn,
     setting,
     { ref, user: before },
     { ...before, ...derived, version: before.version + 1 },
@@ -91,29 +91,29 @@ export function updateUser(scope: Scope, setting: WriterSetting, current: Curren
 
 /** Reads a user's fields from its document anew, after its setting's mapping or grouping changed. */
 export function rederiveUser(
-  scope: Scope,
+  turn: Turn,
   setting: WriterSetting,
   current: Pick<CurrentUser, "ref" | "user">,
   derived: DerivedUser,
 ): void {
-  applyDerived(scope, setting, current, { ...current.user, ...derived });
+  applyDerived(turn, setting, current, { ...current.user, ...derived });
 }
 
 /** Gives a user other fields, or another status, by hand; the same ones change nothing. */
 export function editUser(
-  scope: Scope,
+  turn: Turn,
   setting: WriterSetting,
   { ref, user: before }: Pick<CurrentUser, "ref" | "user">,
   edited: { user: User; document: JsonObject },
 ): void {
   const { user, document } = edited;
   if (user.active === before.active && Object.keys(differenceOf(before, user)).length === 0) return;
-  scope.workingSet.documents.set(ref, JSON.stringify(document));
-  applyDerived(scope, setting, { ref, user: before }, { ...user, version: before.version + 1 });
+  turn.unit.documents.set(ref, JSON.stringify(document));
+  applyDerived(turn, setting, { ref, user: before }, { ...user, version: before.version + 1 });
 }
 
 function applyDerived(
-  scope: Scope,
+  turn: Turn,
   setting: WriterSetting,
   { ref, user: before }: Pick<CurrentUser, "ref" | "user">,
   derived: User,
@@ -121,26 +121,20 @@ function applyDerived(
   const isSame = derived.version === before.version && Object.keys(differenceOf(before, derived)).length === 0;
   const user = isSame
     ? before
-    : { ...derived, leftAt: countStatus(scope, before, derived.active), updatedAt: scope.workingSet.now };
+    : { ...derived, leftAt: countStatus(turn, before, derived.active), updatedAt: turn.unit.now };
   if (!isSame) {
-    scope.touchPerson(before);
-    scope.touchPerson(user);
-    scope.workingSet.setUser(ref, user);
-    scope.noteMove(ref, before, user);
-    announceUpdate(scope, before, user);
+    turn.touchPerson(before);
+    turn.touchPerson(user);
+    turn.unit.setUser(ref, user);
+    turn.noteMove(ref, before, user);
+    announceUpdate(turn, before, user);
   }
-  regroup(scope, ref, user, setting, mirrorsFromGroups(scope, ref));
+  regroup(turn, ref, user, setting, mirrorsFromGroups(turn, ref));
   return user;
 }
 
-function assertNameFree(
-  { workingSet }: Scope,
-  setting: WriterSetting,
-  nameKey: string,
-  name: string,
-  own: Ref | null,
-): void {
-  const holder = workingSet.userNames.get(`${setting.key}/${nameKey}`);
+function assertNameFree({ unit }: Turn, setting: WriterSetting, nameKey: string, name: string, own: Ref | null): void {
+  const holder = unit.userNames.get(`${setting.key}/${nameKey}`);
   if (holder !== undefined && holder !== own)
     throw new ScimError(
       "user_name_taken",
@@ -148,9 +142,9 @@ function assertNameFree(
     );
 }
 
-function announceArrival(scope: Scope, setting: WriterSetting, user: User): void {
+function announceArrival(turn: Turn, setting: WriterSetting, user: User): void {
   const { id, userName, externalId, displayName, active } = user;
-  scope.announce({
+  turn.announce({
     type: "user.created",
     subject: { kind: "user", id },
     userId: id,
@@ -165,13 +159,13 @@ function announceArrival(scope: Scope, setting: WriterSetting, user: User): void
   });
 }
 
-function announceUpdate(scope: Scope, before: User, after: User): void {
+function announceUpdate(turn: Turn, before: User, after: User): void {
   const subject = { kind: "user" as const, id: after.id };
   const changed = differenceOf(before, after);
   if (Object.keys(changed).length > 0)
-    scope.announce({ type: "user.updated", subject, userId: after.id, data: { userName: after.userName, changed } });
+    turn.announce({ type: "user.updated", subject, userId: after.id, data: { userName: after.userName, changed } });
   if (before.active !== after.active)
-    scope.announce({
+    turn.announce({
       type: after.active ? "user.reactivated" : "user.deactivated",
       subject,
       userId: after.id,
@@ -203,9 +197,9 @@ function differenceOf(before: User, after: User): Record<string, { old: unknown;
 }
 
 /** What the door answers with. */
-export function toStoredUser({ workingSet }: Scope, { ref, user, document }: CurrentUser): StoredUser {
-  const groups = (workingSet.groupsOf.get(ref) ?? []).flatMap((groupRef) => {
-    const group = workingSet.groups.get(groupRef);
+export function toStoredUser({ unit }: Turn, { ref, user, document }: CurrentUser): StoredUser {
+  const groups = (unit.groupsOf.get(ref) ?? []).flatMap((groupRef) => {
+    const group = unit.groups.get(groupRef);
     return group === undefined ? [] : [{ id: group.id, displayName: group.displayName }];
   });
   const { id, version, createdAt, updatedAt } = user;

@@ -1,10 +1,10 @@
 import type { User } from "../directory/user.ts";
 import { ScimError } from "../scim/errors.ts";
-import type { CompanyConfig, WriterSetting } from "./company-config.ts";
-import type { Scope } from "./scope.ts";
-import { type Ref, refOf } from "./working-set.ts";
+import type { CompanyConfig, WriterSetting } from "../unit/company-config.ts";
+import { type Ref, refOf } from "../unit/references.ts";
+import type { Turn } from "./turn.ts";
 
-/** A target user as the working set has it, with the setting it came through, which may be deleted. */
+/** A target user as the unit of work has it, with the setting it came through, which may be deleted. */
 export interface TargetUser {
   ref: Ref;
   user: User;
@@ -17,22 +17,11 @@ export function userRefs({ settingsByKey }: CompanyConfig, userId: string): Ref[
 }
 
 /** The company's target user of an id, or 404. */
-export function requireTargetUser({ workingSet }: Scope, userId: string): TargetUser {
-  for (const setting of workingSet.config.settings.values()) {
+export function requireTargetUser({ unit }: Turn, userId: string): TargetUser {
+  for (const setting of unit.config.settings.values()) {
     const ref = refOf(setting.key, userId);
-    const user = workingSet.users.get(ref);
+    const user = unit.users.get(ref);
     if (user !== undefined) return { ref, user, setting };
   }
   throw new ScimError("no_such_user", `Target user ${userId} does not exist in this company.`);
-}
-
-/** Whether a live setting keeps its users up to date; those whom a deleted one left are for people to edit and remove. */
-export function isManaging({ status }: WriterSetting): boolean {
-  return status !== "deleted";
-}
-
-/** Whether the setting of a key is a live one. */
-export function isLive({ settingsByKey }: CompanyConfig, settingKey: number): boolean {
-  const setting = settingsByKey.get(settingKey);
-  return setting !== undefined && isManaging(setting);
 }

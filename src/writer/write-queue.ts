@@ -1,38 +1,32 @@
 import type { Clock } from "../platform/clock.ts";
-import { letIn } from "../platform/let-in.ts";
 import { refusal } from "../scim/errors.ts";
-import { aboutItem, readItems } from "./bulk.ts";
-import type { Committer } from "./commit-group.ts";
-import type { PendingReplan } from "./company-config.ts";
-import { hasWholeList, LISTS_AT_ONCE, membersNamed, SLICE } from "./member-lists.ts";
-import type { ReplanOperation, ReplanStep, WriteRequest, WriteResult } from "./operation.ts";
-import { readReplanStep } from "./replan.ts";
-import { report } from "./run-request.ts";
+import { LISTS_AT_ONCE } from "../unit/compare-members.ts";
+import type { Committer, Results } from "./committer.ts";
+import type { WriteResult } from "./operation.ts";
+import { weigh } from "./operations.ts";
+import type { QueuedRequest } from "./run-requests.ts";
 
 /** At most this many operations share a commit. */
-const GROUP_SIZE = 128;
-/** Operations that wait; past that the answer is 429. */
+const COMMIT_SIZE = 1_000;
+/** Members of groups that the operations of a commit name together, at most. */
+const MEMBERS_AT_ONCE = 4_000;
+/** Callers that wait; past that the answer is 429. */
 const CAPACITY = 2_000;
 /** An operation that has waited longer than this (ms) is refused rather than run after its client gave up. */
 const MAX_AGE = 30_000;
 /** Rows of the provisioning log that no commit took along are flushed after this time (ms). */
 const LOG_DELAY = 1_500;
-/** A member list of this length gets a commit of its own. */
-const LONG_LIST = 500;
 
-/** How long a commit waits for the next of those who are at the door (ms). */
-const TURN = 1;
-
-interface Waiting {
-  request: WriteRequest;
+/** Who handed in one or several requests at once. */
+interface Caller {
+  /** When it came, or was last answered. */
   since: number;
-  settle(result: WriteResult): void;
 }
 
-/** The queue's limits, which tests narrow. */
-export interface QueueLimits {
-  capacity?: number;
-  maxAge?: number;
+interface Waiting {
+  request: QueuedRequest;
+  caller: Caller;
+  answer(result: WriteResult): void;
 }
 
 /**
@@ -42,39 +36,47 @@ export interface QueueLimits {
 export class WriteQueue {
   readonly #committer: Committer;
   readonly #clock: Clock;
-  readonly #limits: Required<QueueLimits>;
   #waiting: Waiting[] = [];
   #logs: Waiting[] = [];
   #isDraining = false;
   #committing: Promise<void> = Promise.resolve();
-  /** How many writes the latest commit answered. */
-  #answered = 0;
-  /** With so many waiting, the next commit need not wait any longer. */
-  #enough = Number.POSITIVE_INFINITY;
-  #depart: () => void = () => {};
-  #replanning: Promise<boolean> | null = null;
   #flush: ReturnType<typeof setTimeout> | null = null;
 
-  constructor(committer: Committer, clock: Clock, limits: QueueLimits = {}) {
+  constructor(committer: Committer, clock: Clock) {
     this.#committer = committer;
     this.#clock = clock;
-    this.#limits = { capacity: CAPACITY, maxAge: MAX_AGE, ...limits };
   }
 
   /** Runs a request in its turn; answers after its commit, or with a refusal. */
-  write(request: WriteRequest): Promise<WriteResult> {
-    if (this.#waiting.length >= this.#limits.capacity) return Promise.resolve(tooMany());
-    return new Promise((settle) => {
-      const waiting = { request, since: this.#clock(), settle };
-      if (request.operation.kind === "log") {
-        this.#logs.push(waiting);
-        this.#flush ??= setTimeout(() => this.#drain(), LOG_DELAY);
-        return;
-      }
-      this.#waiting.push(waiting);
-      if (this.#waiting.length >= this.#enough) this.#depart();
-      this.#drain();
-    });
+  async write(request: QueuedRequest): Promise<WriteResult> {
+    const [result] = await Promise.all(this.writeAll([request]));
+    return result ?? unavailable();
+  }
+
+  /** Runs requests of one caller in their turn and order, others' in between; answers each as `write` does. */
+  writeAll(requests: readonly QueuedRequest[]): Promise<WriteResult>[] {
+    if (this.#isFull()) return requests.map(() => Promise.resolve(tooMany()));
+    const caller = { since: this.#clock() };
+    return requests.map((request) => new Promise((answer) => this.#add({ request, caller, answer })));
+  }
+
+  /** Once no commit is under way. */
+  pause(): Promise<void> {
+    return this.#committing;
+  }
+
+  #isFull(): boolean {
+    return this.#waiting.length >= CAPACITY && new Set(this.#waiting.map(({ caller }) => caller)).size >= CAPACITY;
+  }
+
+  #add(waiting: Waiting): void {
+    if (waiting.request.operation.kind === "log") {
+      this.#logs.push(waiting);
+      this.#flush ??= setTimeout(() => this.#drain(), LOG_DELAY);
+      return;
+    }
+    this.#waiting.push(waiting);
+    this.#drain();
   }
 
   #drain(): void {
@@ -87,137 +89,67 @@ export class WriteQueue {
   }
 
   async #loop(): Promise<void> {
-    // Calls that arrive in the same turn of the event loop shall share the commit.
-    await Promise.resolve();
     while (this.#waiting.length > 0 || this.#logs.length > 0) {
+      // Calls that arrive in the same turn of the event loop shall share the commit.
+      await Promise.resolve();
       if (this.#flush !== null) clearTimeout(this.#flush);
       this.#flush = null;
       const logs = this.#logs.splice(0);
-      const group = this.#take();
-      this.#committing = this.#commit([...group, ...logs]);
+      const group = [...this.#nextForCommit(), ...logs];
+      if (group.length === 0) continue;
+      this.#committing = this.#commit(group);
       await this.#committing;
-      await this.#letIn();
     }
-  }
-
-  /**
-   * Lets in whom the last commit answered, who are likely to write again at once: until they are all back, or none comes
-   * in a turn. On one thread with D1, as on a laptop, nothing new is read while a commit keeps the event loop busy. One who
-   * writes alone, one request after the other, finds nobody waiting and waits for nothing.
-   */
-  async #letIn(): Promise<void> {
-    if (this.#waiting.length === 0 && this.#answered < 2) return;
-    this.#enough = Math.min(this.#waiting.length + this.#answered, GROUP_SIZE);
-    const turn = () =>
-      new Promise<void>((resolve) => {
-        this.#depart = resolve;
-        setTimeout(resolve, TURN);
-      });
-    await letIn(() => this.#waiting.length, this.#enough, turn);
   }
 
   async #commit(group: readonly Waiting[]): Promise<void> {
-    let results: WriteResult[];
+    let results: Results;
     try {
       results = await this.#committer.run(group.map(({ request }) => request));
     } catch (error) {
-      console.error(JSON.stringify({ message: "commit group failed", error: String(error) }));
+      console.error(JSON.stringify({ message: "commit failed", error: String(error) }));
       this.#committer.forget();
       results = [];
     }
-    this.#answered = 0;
+    const left = group.filter((_, index) => results[index] === null);
+    this.#waiting.unshift(...left);
     for (const [index, waiting] of group.entries()) {
-      const result = results[index] ?? unavailable();
-      const rest = restOf(waiting.request, result);
-      if (waiting.request.operation.kind !== "log" && rest === null) this.#answered += 1;
-      if (rest === null) waiting.settle(result.ok ? result : brokenOff(waiting.request, result));
-      else this.#waiting.unshift({ ...waiting, request: rest, since: this.#clock() });
+      const result = results[index];
+      if (result !== null) this.#answer(waiting, result ?? unavailable());
     }
   }
 
+  #answer({ caller, answer }: Waiting, result: WriteResult): void {
+    caller.since = this.#clock();
+    answer(result);
+  }
+
   /** The operations from the head of the queue that may share a commit; refuses those that waited too long. */
-  #take(): Waiting[] {
+  #nextForCommit(): Waiting[] {
     const now = this.#clock();
     const group: Waiting[] = [];
     let lists = 0;
     let members = 0;
-    while (group.length < GROUP_SIZE) {
-      const next = this.#waiting[0];
+    while (group.length < COMMIT_SIZE) {
+      const [next] = this.#waiting;
       if (next === undefined) break;
-      if (now - next.since > this.#limits.maxAge) {
+      if (now - next.caller.since > MAX_AGE) {
         this.#waiting.shift();
-        next.settle(tooMany());
+        next.answer(tooMany());
         continue;
       }
-      const named = membersNamed(next.request.operation);
-      const isAlone = named === null || named >= LONG_LIST;
-      lists += hasWholeList(next.request.operation) ? 1 : 0;
-      members += named ?? 0;
-      if (group.length > 0 && (isAlone || lists > LISTS_AT_ONCE || members > SLICE)) break;
+      const weight = weigh(next.request.operation);
+      if (weight !== "alone") {
+        lists += weight.lists;
+        members += weight.members;
+      }
+      if (group.length > 0 && (weight === "alone" || lists > LISTS_AT_ONCE || members > MEMBERS_AT_ONCE)) break;
       this.#waiting.shift();
       group.push(next);
-      if (isAlone) break;
+      if (weight === "alone") break;
     }
     return group;
   }
-
-  /**
-   * Does what earlier commits left over, one step a commit, letting waiting requests in between; false when none is left.
-   * Callers at the same time share a step.
-   */
-  replan(): Promise<boolean> {
-    this.#replanning ??= this.#replanOnce().finally(() => {
-      this.#replanning = null;
-    });
-    return this.#replanning;
-  }
-
-  async #replanOnce(): Promise<boolean> {
-    // The commit under way may be the one that leaves work.
-    await this.#committing;
-    const config = await this.#committer.configuration();
-    const [next] = config?.replans ?? [];
-    if (config === null || next === undefined) return false;
-    await this.#doStep(next, await readReplanStep(this.#committer.d1, next));
-    return true;
-  }
-
-  /**
-   * Does a step; one that is refused is halved, down to the user or group that it is refused for. That one is reported and
-   * stays as it is: it must not keep the others, and all work after this one, waiting for ever.
-   */
-  async #doStep(replan: PendingReplan, { refs, ...step }: ReplanStep): Promise<void> {
-    const operation: ReplanOperation = { kind: "replan", replanKey: replan.key, step: { refs, ...step } };
-    const request = { operation, cause: JSON.parse(replan.cause) };
-    const result = await this.write(request);
-    if (result.ok) return;
-    const isPassing = result.status === 429 || result.status >= 500;
-    if (isPassing || refs.length === 0) throw new Error(`replan refused: ${result.detail}`);
-    const middle = refs.length >> 1;
-    if (middle === 0) report(request, new Error(`${replan.kind} leaves out ${refs[0]}: ${result.detail}`));
-    // Only the last part moves the place: one cut off here begins the whole step again, and does nothing twice.
-    else await this.#doStep(replan, { refs: refs.slice(0, middle), nextAfter: replan.afterUserKey });
-    await this.#doStep(replan, { ...step, refs: middle === 0 ? [] : refs.slice(middle) });
-  }
-}
-
-/** What of a Bulk request is left for the next commit; null for a request that is done. */
-function restOf(request: WriteRequest, result: WriteResult): WriteRequest | null {
-  const { operation } = request;
-  if (operation.kind !== "bulk" || !result.ok || result.outcome.kind !== "bulk") return null;
-  const { progress } = result.outcome;
-  return progress === undefined ? null : { ...request, operation: { ...operation, progress } };
-}
-
-/** A Bulk request whose later commit was refused: what the earlier ones did is done, and the refusal is of the items left. */
-function brokenOff({ operation }: WriteRequest, result: WriteResult & { ok: false }): WriteResult {
-  if (operation.kind !== "bulk" || operation.progress === undefined) return result;
-  const { ok: _, ...refused } = result;
-  const done = new Map(operation.progress.outcomes);
-  const items = readItems(operation).map(
-    (item, place) => done.get(place) ?? { ...aboutItem(item), status: refused.status, refusal: refused },
-  );
-  return { ok: true, outcome: { kind: "bulk", items } };
 }
 
 function tooMany(): WriteResult {

@@ -9,6 +9,7 @@ export const PARTS = [
   "distance",
   "companies",
   "memory",
+  "waits",
   "first-sync",
   "webhooks",
 ] as const;

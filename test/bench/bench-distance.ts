@@ -2,38 +2,57 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { BenchArguments } from "./arguments.ts";
+import { ClosedLoop } from "./closed-loop.ts";
 import { show, table } from "./markdown.ts";
-import { callTool } from "./seed.ts";
-import { createSetting } from "./setting.ts";
+import { loadOf } from "./measure.ts";
+import { OPERATIONS } from "./operations.ts";
 import { startRuntime } from "./start-runtime.ts";
-import type { DistanceRequest, DistanceResult } from "./workers/distance.ts";
+import { median, percentile } from "./statistics.ts";
+import { seedWorld } from "./world.ts";
 
-const DELAY = 20;
-const WRITERS = 64;
+/** How far away D1 seems to be (ms for each trip). */
+const DISTANCES = [5, 20];
+const PEOPLE = 1_000;
+const MEASURED = ["get", "userName", "list", "patch-active", "create"];
 
-/** Measures creates of users into one company over a D1 that answers late, with group commit and with a lock; gives Markdown. */
-export async function benchDistance({ seconds }: BenchArguments): Promise<string> {
-  const persist = mkdtempSync(join(tmpdir(), "rollcall-bench-"));
-  const runtime = await startRuntime({ persist, workers: ["rollcall", "tools"] });
-  try {
-    const run = async (variant: DistanceRequest["variant"]) => {
-      const setting = await createSetting(runtime.urls.rollcall, runtime.operatorKey, "field");
-      const request = { ...setting, variant, delay: DELAY, writers: WRITERS, seconds: Math.max(3, seconds), first: 0 };
-      return callTool<DistanceResult>(runtime.urls.tools, "/distance", request);
-    };
-    const lock = await run("lock");
-    const group = await run("group commit");
-    const rate = ({ writes, seconds: taken }: DistanceResult) => writes / taken;
-    const rowOf = (name: string, result: DistanceResult) => [
-      name,
-      show(rate(result)),
-      show(result.trips / result.writes),
-      show(rate(result) / rate(lock)),
-    ];
-    const rows = [rowOf("one at a time, under a lock", lock), rowOf("group commit", group)];
-    return table([`${WRITERS} writers, D1 ${DELAY} ms away`, "writes/s", "D1 trips a write", "times the lock"], rows);
-  } finally {
-    await runtime.stop();
-    rmSync(persist, { recursive: true, force: true });
+/** Measures reads and writes over HTTP with D1 far away; gives Markdown. */
+export async function benchDistance(args: BenchArguments): Promise<string> {
+  const rows: string[][] = [];
+  for (const distance of DISTANCES) {
+    const persist = mkdtempSync(join(tmpdir(), "rollcall-bench-"));
+    const runtime = await startRuntime({ persist, workers: ["rollcall", "distant", "tools"], distance });
+    try {
+      const world = await seedWorld(runtime, PEOPLE);
+      for (const operation of OPERATIONS.filter(({ name }) => MEASURED.includes(name))) {
+        const alone = args.connections[0] ?? 1;
+        let first = Number.NaN;
+        for (const connections of args.connections) {
+          const load = loadOf(runtime.urls.distant, world, operation);
+          const { perSecond, p50, p99 } = await run(load, connections, args);
+          if (connections === alone) first = p50;
+          const cells = [perSecond, p50, p99, p50 / distance, p50 / first].map(show);
+          rows.push([operation.title, String(distance), String(connections), ...cells]);
+        }
+      }
+    } finally {
+      await runtime.stop();
+      rmSync(persist, { recursive: true, force: true });
+    }
   }
+  const head = ["operation", "D1 ms away", "conn.", "requests/s", "p50 ms", "p99 ms", "p50 in trips"];
+  return table([...head, `p50 of ${args.connections[0] ?? 1} conn.`], rows);
+}
+
+async function run(load: ReturnType<typeof loadOf>, connections: number, { rounds, seconds }: BenchArguments) {
+  const loop = await ClosedLoop.open(load, connections);
+  await loop.run(seconds);
+  const runs = [];
+  for (let round = 0; round < rounds; round += 1) runs.push(await loop.run(Math.max(1, seconds)));
+  loop.close();
+  const latencies = runs.flatMap((one) => one.latencies).sort((a, b) => a - b);
+  return {
+    perSecond: median(runs.map((one) => one.requests / one.seconds)),
+    p50: percentile(latencies, 0.5),
+    p99: percentile(latencies, 0.99),
+  };
 }

@@ -30,9 +30,14 @@ export async function benchMemory({ members, walk }: BenchArguments): Promise<st
     try {
       const put = await measurePut(runtime, members);
       const walked = await measureWalk(runtime, walk);
-      return [table(["PUT, the writer alone", "heap limit MB", "most alive MB", "seconds"], heap), put, walked].join(
-        "\n\n",
-      );
+      return [
+        table(
+          ["PUT, the writer alone", "heap limit MB", "most alive MB", "answered after s", "followed up after s"],
+          heap,
+        ),
+        put,
+        walked,
+      ].join("\n\n");
     } finally {
       await runtime.stop();
     }
@@ -54,11 +59,12 @@ function putUnderLimits(folder: string, members: number): string[][] {
     try {
       const args = [...flags, script, "put", file, String(members)];
       const text = execFileSync(process.execPath, args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
-      const { isDone, loaded, planned, milliseconds } = JSON.parse(text);
-      if (isDone !== true) return [title, String(limit), "not done", ""];
-      return [title, String(limit), show(Math.max(loaded, planned)), show(milliseconds / 1000)];
+      const { isDone, loaded, planned, milliseconds, followed } = JSON.parse(text);
+      if (isDone !== true) return [title, String(limit), "not done", "", ""];
+      const seconds = [milliseconds, followed].map((time) => show(time / 1000));
+      return [title, String(limit), show(Math.max(loaded, planned)), ...seconds];
     } catch {
-      return [title, String(limit), "out of memory", ""];
+      return [title, String(limit), "out of memory", "", ""];
     }
   });
 }

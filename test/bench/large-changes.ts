@@ -1,6 +1,6 @@
 import { HttpConnection } from "./http-connection.ts";
 import { show } from "./markdown.ts";
-import { person } from "./people.ts";
+import { Others } from "./others.ts";
 import { seedGroup } from "./seed.ts";
 import type { BenchSetting } from "./setting.ts";
 import type { Runtime } from "./start-runtime.ts";
@@ -38,7 +38,10 @@ export async function measureLargeChanges(
     others.slowest = 0;
     const started = performance.now();
     const answered = change().then(({ status }) => ({ status, seconds: (performance.now() - started) / 1000 }));
-    while (!(await isDone()) && performance.now() - started < PATIENCE) await others.write();
+    while (!(await isDone()) && performance.now() - started < PATIENCE) {
+      await others.write();
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
     const seconds = (performance.now() - started) / 1000;
     const { status, seconds: first } = await answered;
     return [title, String(status), show(first), show(seconds), show(others.slowest)];
@@ -76,33 +79,4 @@ export async function measureLargeChanges(
 interface Counted {
   name: string;
   memberCount: number;
-}
-
-/** One who creates a user now and then in another setting of the company. */
-class Others {
-  slowest = 0;
-  readonly #connection: HttpConnection;
-  #next: number;
-
-  private constructor(connection: HttpConnection, first: number) {
-    this.#connection = connection;
-    this.#next = first;
-  }
-
-  static async open(url: string, token: string, first: number): Promise<Others> {
-    return new Others(await HttpConnection.open(url, token), first);
-  }
-
-  async write(): Promise<void> {
-    const body = JSON.stringify(person(this.#next++));
-    const started = performance.now();
-    const { status } = await this.#connection.send({ method: "POST", path: "/scim/v2/Users", body });
-    if (status !== 201) throw new Error(`another's write answered ${status}`);
-    this.slowest = Math.max(this.slowest, performance.now() - started);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-
-  close(): void {
-    this.#connection.close();
-  }
 }

@@ -7,6 +7,7 @@ import { benchFloors } from "./bench-floors.ts";
 import { benchLogic } from "./bench-logic.ts";
 import { benchMemory } from "./bench-memory.ts";
 import { benchOperations } from "./bench-operations.ts";
+import { benchWaits } from "./bench-waits.ts";
 import { benchWebhooks } from "./bench-webhooks.ts";
 
 const RUN: Record<Part, (args: BenchArguments) => Promise<string>> = {
@@ -16,6 +17,7 @@ const RUN: Record<Part, (args: BenchArguments) => Promise<string>> = {
   distance: benchDistance,
   companies: benchCompanies,
   memory: benchMemory,
+  waits: benchWaits,
   "first-sync": benchFirstSync,
   webhooks: benchWebhooks,
 };

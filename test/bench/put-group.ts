@@ -1,6 +1,8 @@
 import { readResource } from "../../src/scim/read-resource.ts";
 import { resourceTypes } from "../../src/scim/schema/resource-types.ts";
-import { Committer } from "../../src/writer/commit-group.ts";
+import { Committer } from "../../src/writer/committer.ts";
+import { CompanyWriter } from "../../src/writer/company-writer.ts";
+import { hookD1 } from "../writer/hooked-d1.ts";
 import { migrate } from "./migrate.ts";
 import { openSqliteD1 } from "./sqlite-d1.ts";
 import { seedGroup, seedUsers } from "./workers/seed-directory.ts";
@@ -43,14 +45,10 @@ async function put(file: string, members: number): Promise<void> {
   let body = JSON.stringify({ displayName: "Group", members: ids.results.map(({ id: value }) => ({ value })) });
   ids.results.length = 0;
   const living = { start: heap(), loaded: 0, planned: 0 };
-  const hooks = {
-    afterLoad: async () => {
-      living.loaded = Math.max(living.loaded, heap());
-    },
-    beforeCommit: async () => {
-      living.planned = heap();
-    },
+  const note = (name: "loaded" | "planned") => async () => {
+    living[name] = Math.max(living[name], heap());
   };
+  const hooks = { afterLoad: note("loaded"), beforeCommit: note("planned") };
   const { document, members: listed } = readResource(resourceTypes().Group, JSON.parse(body));
   body = "";
   const operation = {
@@ -62,10 +60,18 @@ async function put(file: string, members: number): Promise<void> {
   };
   const cause = { requestId: COMPANY, actor: "scim" as const, settingId: SETTING, provider: null };
   const started = performance.now();
-  const [result] = await new Committer({ d1, companyId: COMPANY, clock: Date.now, hooks }).run([{ operation, cause }]);
-  const count = await d1.prepare("SELECT count(*) AS n FROM group_members").first<{ n: number }>();
-  const isDone = result?.ok === true && count?.n === members;
-  console.log(JSON.stringify({ isDone, ...living, milliseconds: Math.round(performance.now() - started) }));
+  const writer = new CompanyWriter({ d1: hookD1(d1, hooks), companyId: COMPANY, clock: Date.now });
+  const result = await writer.write({ operation, cause });
+  const milliseconds = Math.round(performance.now() - started);
+  while (await writer.followUp());
+  const counts = await d1
+    .prepare(
+      "SELECT (SELECT count(*) FROM group_members) AS own, (SELECT count(*) FROM target_group_members) AS mirrored",
+    )
+    .first<{ own: number; mirrored: number }>();
+  const isDone = result.ok && counts?.own === members && counts.mirrored === members;
+  const followed = Math.round(performance.now() - started);
+  console.log(JSON.stringify({ isDone, ...living, milliseconds, followed }));
   close();
 }
 

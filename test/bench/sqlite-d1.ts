@@ -27,7 +27,11 @@ export function openSqliteD1(file: string, watch?: Watch): { d1: D1Database; clo
   const wrap = (bound: Bound) => ({
     ...bound,
     bind: (...values: SQLInputValue[]) => wrap({ ...bound, values }),
-    first: async () => run(bound).results[0] ?? null,
+    first: async (column?: string) => {
+      // A row as SQLite gives it.
+      const row = (run(bound).results[0] ?? null) as Record<string, unknown> | null;
+      return row === null || column === undefined ? row : row[column];
+    },
     all: async () => run(bound),
     run: async () => run(bound),
   });

@@ -5,7 +5,7 @@ import { migrate } from "./migrate.ts";
 import { findWorkerd } from "./process-meter.ts";
 
 /** The Workers of one run: the product, the product with counters, the tools of the bench, and the bare floor. */
-export const WORKERS = ["rollcall", "counted", "tools", "floor"] as const;
+export const WORKERS = ["rollcall", "counted", "distant", "tools", "floor"] as const;
 export type WorkerName = (typeof WORKERS)[number];
 
 /** workerd with the Workers of the bench, all on one D1 and one KV. */
@@ -22,6 +22,7 @@ export interface Runtime {
 const ENTRIES: Record<WorkerName, string> = {
   rollcall: "src/worker.ts",
   counted: "test/bench/workers/counted.ts",
+  distant: "test/bench/workers/distant.ts",
   tools: "test/bench/workers/tools.ts",
   floor: "test/bench/workers/floor.ts",
 };
@@ -33,6 +34,7 @@ const PRODUCT_OBJECTS = {
 const OBJECTS = {
   rollcall: PRODUCT_OBJECTS,
   counted: PRODUCT_OBJECTS,
+  distant: PRODUCT_OBJECTS,
   tools: {},
   floor: { ORDER: { className: "FloorObject", useSQLite: true } },
 } satisfies Record<WorkerName, unknown>;
@@ -50,6 +52,8 @@ export interface RuntimeOptions {
   withInspector?: boolean;
   /** The largest heap of each isolate (MB), as Cloudflare has one and workerd by itself has none. */
   heapLimit?: number;
+  /** How far away D1 is for the Worker `distant` (ms for each trip). */
+  distance?: number;
 }
 
 /** Builds the Workers, starts workerd through Miniflare with state on disk, and applies the migrations. */
@@ -60,6 +64,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     OPERATOR_KEY: operatorKey,
     SESSION_SECRET: options.sessionSecret ?? randomBytes(32).toString("base64url"),
     CHANGE_RETENTION_DAYS: "90",
+    DISTANCE: String(options.distance ?? 0),
   };
   const definitions = await Promise.all(
     workers.map(async (name, index) => ({

@@ -20,7 +20,7 @@ export async function playHistory(history: History, look: (companyId: string) =>
     await Promise.all(burst.map((step) => company.take(step)));
     await look(bench.companyId);
   }
-  await settle(bench.queue);
+  await settle(bench.writer);
   return bench.companyId;
 }
 
@@ -70,16 +70,16 @@ class LivingCompany {
         await this.#ask(step.isThere ? { kind: "createField", field: SITE } : { kind: "deleteField", key: SITE.key });
         return;
       case "followUp":
-        await this.#bench.queue.replan();
+        await this.#bench.writer.followUp();
     }
   }
 
   async #ask(operation: Operation): Promise<Outcome | null> {
-    return judge(await this.#bench.queue.write(requestOf(operation)));
+    return judge(await this.#bench.writer.write(requestOf(operation)));
   }
 
   #client(settingId: string): Client {
-    return new Client(this.#bench.queue, settingId);
+    return new Client(this.#bench.writer, settingId);
   }
 
   /** Those that a live setting manages. */
@@ -159,7 +159,7 @@ class LivingCompany {
   }
 
   async #addSetting(groupSettings: GroupSettingsInput): Promise<void> {
-    const settingId = await addSetting(this.#bench.queue, { criteria: "none", targetGroupName: "All" });
+    const settingId = await addSetting(this.#bench.writer, { criteria: "none", targetGroupName: "All" });
     this.#settings.push(settingId);
     await this.#ask({ kind: "updateSetting", settingId, groupSettings });
   }

@@ -1,12 +1,12 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { type LogQuery, listRequests, positionOf } from "../../src/console/log/company-log-store.ts";
+import { type CompanyLogQuery, listRequests, positionOfRequest } from "../../src/log/log-list-store.ts";
 import { openRegistry } from "../../src/platform/database.ts";
 import { NOTHING } from "../../src/platform/read-batch.ts";
 import { fillCompany } from "../management-api/fill-company.ts";
 import { getPage, signInAdmin } from "./sign-in-to.ts";
 
-const ALL: LogQuery = {
+const ALL: CompanyLogQuery = {
   ...{ outcome: null, search: "", kind: null, settingId: null, resourceId: null, since: null, until: null },
 };
 
@@ -34,7 +34,7 @@ async function fill() {
 describe("the log's list", () => {
   it("filters, and walks page by page through all settings, newest first, each request once", async () => {
     const { company, other, made } = await fill();
-    const cases: [Partial<LogQuery>, (row: Record<string, unknown>) => boolean][] = [
+    const cases: [Partial<CompanyLogQuery>, (row: Record<string, unknown>) => boolean][] = [
       [{}, () => true],
       [{ outcome: "failure" }, ({ status }) => status === 400],
       [{ outcome: "success" }, ({ status }) => status === 200],
@@ -52,14 +52,14 @@ describe("the log's list", () => {
     for (const [query, holds] of cases) {
       const expected = made.filter(({ row }) => holds(row)).map(({ id }) => id);
       const listed: string[] = [];
-      for (let after: ReturnType<typeof positionOf> | null = null; ; ) {
+      for (let after: ReturnType<typeof positionOfRequest> | null = null; ; ) {
         const page = { take: 7, after };
         const asked = { ...ALL, ...query };
         const { requests } = await listRequests(openRegistry(env), company.key, asked, page, NOTHING);
         listed.push(...requests.map(({ id }) => id));
         const last = requests.at(-1);
         if (last === undefined) break;
-        after = positionOf(last);
+        after = positionOfRequest(last);
       }
       expect(listed, JSON.stringify(query)).toEqual(expected);
     }

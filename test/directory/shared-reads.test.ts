@@ -43,19 +43,6 @@ async function settle(): Promise<void> {
   for (let n = 0; n < 50; n += 1) await Promise.resolve();
 }
 
-/** Has these reads answered together by the second trip of a database. */
-async function answerTogether(names: readonly string[]) {
-  const { d1, trips } = fakeD1();
-  void runShared(d1, read("alone"), keep);
-  for (const name of names) void runShared(d1, read(name), keep);
-  trips[0]?.comeBack();
-  await pass(1);
-  expect(trips[1]?.names).toEqual(names);
-  trips[1]?.comeBack();
-  await settle();
-  return { d1, trips };
-}
-
 beforeEach(() => {
   vi.useFakeTimers();
   kept.length = 0;
@@ -70,7 +57,7 @@ describe("reads that share a trip", () => {
   it("sends a lone read at once, and the next one after it too", async () => {
     const { d1, trips } = fakeD1();
     for (const name of ["a", "b"]) {
-      const answer = runShared(d1, read(name), keep);
+      const answer = runShared(d1, 1, read(name), keep);
       expect(trips.at(-1)?.names).toEqual([name]);
       trips.at(-1)?.comeBack();
       expect(await answer).toEqual({ name, seen: 0 });
@@ -79,7 +66,7 @@ describe("reads that share a trip", () => {
 
   it("takes what gathers while a trip is under way along in the next one, each with its own rows", async () => {
     const { d1, trips } = fakeD1();
-    const answers = ["a", "b", "c", "d"].map((name) => runShared(d1, read(name), keep));
+    const answers = ["a", "b", "c", "d"].map((name) => runShared(d1, 1, read(name), keep));
     expect(trips.map(({ names }) => names)).toEqual([["a"]]);
     trips[0]?.comeBack();
     await pass(1);
@@ -89,63 +76,20 @@ describe("reads that share a trip", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it("waits for those whom the last trip answered, and leaves as soon as all are back", async () => {
-    const { d1, trips } = await answerTogether(["a", "b", "c"]);
-    const answers = ["c, again", "a, again", "b, again"].map((name) => runShared(d1, read(name), keep));
-    await settle();
-    expect(trips[2]?.names).toEqual(["c, again", "a, again", "b, again"]);
-    trips[2]?.comeBack();
-    expect(await Promise.all(answers)).toHaveLength(3);
-  });
-
-  it("waits for both those who were under way and those who were at the door", async () => {
-    const { d1, trips } = await answerTogether(["a", "b"]);
-    for (const name of ["a, again", "b, again"]) void runShared(d1, read(name), keep);
-    await settle();
-    void runShared(d1, read("new"), keep);
-    expect(trips.map(({ names }) => names.length)).toEqual([1, 2, 2]);
-    trips[2]?.comeBack();
-    await settle();
-    for (const name of ["a, a third time", "b, a third time"]) {
-      void runShared(d1, read(name), keep);
-      await settle();
-    }
-    expect(trips[3]?.names).toEqual(["new", "a, a third time", "b, a third time"]);
-  });
-
-  it("waits no longer than a turn in which nobody comes", async () => {
-    const { d1, trips } = await answerTogether(["a", "b", "c"]);
-    void runShared(d1, read("a, again"), keep);
-    await settle();
-    expect(trips).toHaveLength(2);
-    await pass(1);
-    expect(trips[2]?.names).toEqual(["a, again"]);
-    trips[2]?.comeBack();
-    await settle();
-    void runShared(d1, read("a, a third time"), keep);
-    expect(trips[3]?.names).toEqual(["a, a third time"]);
-  });
-
-  it("leaves in the end, however many keep coming", async () => {
-    const { d1, trips } = await answerTogether(Array.from({ length: 30 }, (_, n) => `r${n}`));
-    void runShared(d1, read("leads"), keep);
-    let left = 20;
-    const comeBack = () => {
-      void runShared(d1, read(`again${left}`), keep);
-      left -= 1;
-      if (left > 0) setTimeout(comeBack, 0);
-    };
-    comeBack();
-    await pass(20);
-    expect(trips[2]?.names.length).toBeGreaterThan(5);
-    expect(trips[2]?.names.length).toBeLessThan(15);
+  it("lets no company wait for what another one asks", async () => {
+    const { d1, trips } = fakeD1();
+    void runShared(d1, 1, read("a"), keep);
+    const other = runShared(d1, 2, read("b"), keep);
+    expect(trips.map(({ names }) => names)).toEqual([["a"], ["b"]]);
+    trips[1]?.comeBack();
+    expect(await other).toEqual({ name: "b", seen: 0 });
   });
 
   it("never joins a trip that has left: a read sees what was committed before it was asked", async () => {
     const { d1, trips, state } = fakeD1();
-    const before = runShared(d1, read("before"), keep);
+    const before = runShared(d1, 1, read("before"), keep);
     state.committed = 1;
-    const after = runShared(d1, read("after"), keep);
+    const after = runShared(d1, 1, read("after"), keep);
     trips[0]?.comeBack();
     await pass(1);
     trips[1]?.comeBack();
@@ -155,12 +99,12 @@ describe("reads that share a trip", () => {
 
   it("is as strict with a trip that took others along", async () => {
     const { d1, trips, state } = fakeD1();
-    void runShared(d1, read("a"), keep);
-    const before = runShared(d1, read("before"), keep);
+    void runShared(d1, 1, read("a"), keep);
+    const before = runShared(d1, 1, read("before"), keep);
     trips[0]?.comeBack();
     await pass(1);
     state.committed = 1;
-    const after = runShared(d1, read("after"), keep);
+    const after = runShared(d1, 1, read("after"), keep);
     trips[1]?.comeBack();
     await pass(1);
     expect(trips.map(({ names }) => names)).toEqual([["a"], ["before"], ["after"]]);
@@ -171,8 +115,8 @@ describe("reads that share a trip", () => {
 
   it("waits for a slow trip only a little", async () => {
     const { d1, trips } = fakeD1();
-    void runShared(d1, read("slow"), keep);
-    const answer = runShared(d1, read("b"), keep);
+    void runShared(d1, 1, read("slow"), keep);
+    const answer = runShared(d1, 1, read("b"), keep);
     await pass(LINGER - 1);
     expect(trips).toHaveLength(1);
     await pass(2);
@@ -183,8 +127,8 @@ describe("reads that share a trip", () => {
 
   it("sends each read alone when D1 refuses the trip, so that a refused statement is its own read's", async () => {
     const { d1, trips } = fakeD1();
-    void runShared(d1, read("a"), keep);
-    const answers = ["b", "bad", "d"].map((name) => runShared(d1, read(name), keep));
+    void runShared(d1, 1, read("a"), keep);
+    const answers = ["b", "bad", "d"].map((name) => runShared(d1, 1, read(name), keep));
     const settled = Promise.allSettled(answers);
     trips[0]?.comeBack();
     await pass(1);
@@ -200,9 +144,9 @@ describe("reads that share a trip", () => {
 
   it("goes alone when the request that took it along is gone, and blocks nobody later", async () => {
     const { d1, trips } = fakeD1();
-    void runShared(d1, read("a"), keep);
-    void runShared(d1, read("gone"), keep);
-    const answer = runShared(d1, read("c"), keep);
+    void runShared(d1, 1, read("a"), keep);
+    void runShared(d1, 1, read("gone"), keep);
+    const answer = runShared(d1, 1, read("c"), keep);
     trips[0]?.comeBack();
     await pass(1);
     expect(trips[1]?.names).toEqual(["gone", "c"]);
@@ -211,7 +155,7 @@ describe("reads that share a trip", () => {
     expect(trips[2]?.names).toEqual(["c"]);
     trips[2]?.comeBack();
     expect(await answer).toEqual({ name: "c", seen: 0 });
-    const later = runShared(d1, read("later"), keep);
+    const later = runShared(d1, 1, read("later"), keep);
     expect(trips[3]?.names).toEqual(["later"]);
     trips[3]?.comeBack();
     expect(await later).toEqual({ name: "later", seen: 0 });
@@ -219,11 +163,11 @@ describe("reads that share a trip", () => {
 
   it("does not join reads that gather behind a request that is gone", async () => {
     const { d1, trips } = fakeD1();
-    void runShared(d1, read("a"), keep);
+    void runShared(d1, 1, read("a"), keep);
     vi.spyOn(globalThis, "setTimeout").mockReturnValueOnce(0 as never);
-    void runShared(d1, read("gone"), keep);
+    void runShared(d1, 1, read("gone"), keep);
     await pass(PATIENCE);
-    const later = runShared(d1, read("later"), keep);
+    const later = runShared(d1, 1, read("later"), keep);
     expect(trips.at(-1)?.names).toEqual(["later"]);
     trips.at(-1)?.comeBack();
     expect(await later).toEqual({ name: "later", seen: 0 });
@@ -231,10 +175,10 @@ describe("reads that share a trip", () => {
 
   it("has the Worker kept at what other requests wait for", async () => {
     const { d1, trips } = fakeD1();
-    void runShared(d1, read("a"), keep);
+    void runShared(d1, 1, read("a"), keep);
     expect(kept).toHaveLength(0);
-    void runShared(d1, read("b"), keep);
-    void runShared(d1, read("c"), keep);
+    void runShared(d1, 1, read("b"), keep);
+    void runShared(d1, 1, read("c"), keep);
     expect(kept).toHaveLength(1);
     trips[0]?.comeBack();
     await pass(1);
@@ -246,10 +190,10 @@ describe("reads that share a trip", () => {
 
   it("leaves as soon as a trip is full, and sends what may take long alone", async () => {
     const { d1, trips } = fakeD1();
-    void runShared(d1, read("slow"), keep);
-    void runShared(d1, read("long", {}), keep);
+    void runShared(d1, 1, read("slow"), keep);
+    void runShared(d1, 1, read("long", {}), keep);
     expect(trips[1]?.names).toEqual(["long"]);
-    for (let n = 0; n < MOST_SHARES + 2; n += 1) void runShared(d1, read(`r${n}`), keep);
+    for (let n = 0; n < MOST_SHARES + 2; n += 1) void runShared(d1, 1, read(`r${n}`), keep);
     await settle();
     expect(trips[2]?.names).toHaveLength(MOST_SHARES);
     await pass(LINGER + 1);

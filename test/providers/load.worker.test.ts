@@ -3,10 +3,11 @@ import { env } from "cloudflare:workers";
 import { describe, expect } from "vitest";
 import type { Env } from "../../src/platform/env.ts";
 import { scimApi } from "../../src/scim-api/scim-api.ts";
-import { Committer } from "../../src/writer/commit-group.ts";
+import { CompanyWriter } from "../../src/writer/company-writer.ts";
 import type { WriteRequest } from "../../src/writer/operation.ts";
-import { WriteQueue } from "../../src/writer/write-queue.ts";
 import { costOfD1 } from "../tools/d1-cost.ts";
+import { closedGate } from "../writer/gate.ts";
+import { hookD1 } from "../writer/hooked-d1.ts";
 import { fillGroup, fillWithUsers, memberId } from "./crowd.ts";
 import { row } from "./row.ts";
 import { callScim, connect, isScimError, newCompany, readText } from "./world.ts";
@@ -107,16 +108,19 @@ describe("large groups and many requests", () => {
 
   row(160, async () => {
     const connection = await connect({ provider: "entra" });
-    const gate = Promise.withResolvers<void>();
-    const committer = new Committer({
-      d1: env.DB,
-      companyId: connection.companyId,
-      clock: Date.now,
-      hooks: { beforeCommit: () => gate.promise },
-    });
-    const queue = new WriteQueue(committer, Date.now, { capacity: 2 });
-    const writer = { write: (_company: string, request: WriteRequest) => queue.write(request) };
-    // The stand-in has the two methods that openWriter calls; its queue is short and its first commit waits.
+    const gate = closedGate();
+    const d1 = hookD1(env.DB, { beforeCommit: gate.pass });
+    const real = new CompanyWriter({ d1, companyId: connection.companyId, clock: Date.now });
+    const { settingId } = connection;
+    const cause = { requestId: "many", actor: "scim" as const, settingId, provider: null };
+    const field = { key: "k", label: "L", type: "text" as const };
+    const first = real.write({ operation: { kind: "createField", field }, cause });
+    await gate.reached;
+    const waiting = Array.from({ length: 1_998 }, (_, n) =>
+      real.write({ operation: { kind: "deleteUser", settingId, id: `nobody${n}` }, cause }),
+    );
+    const writer = { write: (_company: string, request: WriteRequest) => real.write(request) };
+    // The stand-in has the two methods that openWriter calls; its queue is nearly full and its first commit waits.
     const namespace = { idFromName: (name: string) => name, get: () => writer } as unknown as Env["WRITER"];
     const bindings: Env = { ...env, WRITER: namespace };
     const post = async (userName: string) => {
@@ -134,8 +138,9 @@ describe("large groups and many requests", () => {
     const burst = Array.from({ length: 10 }, (_, index) => post(`user${index}`));
     const early = await Promise.race(burst);
     expect(early.status).toBe(429);
-    gate.resolve();
+    gate.open();
     const answers = await Promise.all(burst);
+    await Promise.all([first, ...waiting]);
     const throttled = answers.filter(({ status }) => status === 429);
     for (const answer of throttled) {
       expect(isScimError(answer)).toBe(true);

@@ -2,9 +2,8 @@ import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { openRegistry } from "../../src/platform/database.ts";
-import { Committer } from "../../src/writer/commit-group.ts";
+import { CompanyWriter } from "../../src/writer/company-writer.ts";
 import { COMPANY_TABLES } from "../../src/writer/erase-company.ts";
-import { WriteQueue } from "../../src/writer/write-queue.ts";
 import { call, operate } from "../scim-api/scim-client.ts";
 import { Client, newBench } from "../writer/bench.ts";
 import { FaultyD1 } from "../writer/gate.ts";
@@ -53,12 +52,12 @@ describe("deleting a company", () => {
     const bench = await newBench({ criteria: "idp" });
     await addPeople(bench.companyId, bench.settingId, 10_000);
     const counted = new FaultyD1(env.DB);
-    const queue = bench.another({ d1: counted.d1 });
+    const writer = bench.another({ d1: counted.d1 });
     const cause = { requestId: "r", actor: "operator" as const, settingId: null, provider: null };
-    expect(await queue.write({ operation: { kind: "deleteCompany" }, cause })).toMatchObject({ ok: true });
+    expect(await writer.write({ operation: { kind: "deleteCompany" }, cause })).toMatchObject({ ok: true });
     expect((await operate("GET", `/companies/${bench.companyId}`)).status).toBe(404);
     const left: number[] = [];
-    while (await queue.replan())
+    while (await writer.followUp())
       left.push(Number(await env.DB.prepare("SELECT count(*) AS n FROM users WHERE id GLOB 'person-*'").first("n")));
     expect(left.length).toBeGreaterThanOrEqual(4);
     for (const [index, count] of left.entries()) expect((left[index - 1] ?? 10_000) - count).toBeLessThanOrEqual(3_000);
@@ -68,10 +67,10 @@ describe("deleting a company", () => {
   it("goes on after a crash in the middle, by the alarm alone", async () => {
     const { companyId, settingId, client } = await populate("crash");
     await addPeople(companyId, settingId, 7_000);
-    const dying = new WriteQueue(new Committer({ d1: env.DB, companyId, clock: Date.now }), Date.now);
+    const dying = new CompanyWriter({ d1: env.DB, companyId, clock: Date.now });
     const cause = { requestId: "r", actor: "operator" as const, settingId: null, provider: null };
     expect(await dying.write({ operation: { kind: "deleteCompany" }, cause })).toMatchObject({ ok: true });
-    expect(await dying.replan()).toBe(true);
+    expect(await dying.followUp()).toBe(true);
     expect(await rest(companyId)).toContain("users");
     const stub = env.WRITER.get(env.WRITER.idFromName(companyId));
     // What the writer puts down before the decision is committed.
@@ -96,15 +95,15 @@ describe("deleting a company", () => {
 
   it("refuses every later operation, and those queued behind it", async () => {
     const bench = await newBench({ criteria: "idp" });
-    const client = new Client(bench.queue, bench.settingId);
+    const client = new Client(bench.writer, bench.settingId);
     const cause = { requestId: "r", actor: "operator" as const, settingId: null, provider: null };
     const [deleted, behind] = await Promise.all([
-      bench.queue.write({ operation: { kind: "deleteCompany" }, cause }),
+      bench.writer.write({ operation: { kind: "deleteCompany" }, cause }),
       client.postUser("behind"),
     ]);
     expect(deleted.ok).toBe(true);
     expect(behind).toMatchObject({ ok: false, status: 404 });
-    while (await bench.queue.replan());
+    while (await bench.writer.followUp());
     expect(await rest(bench.companyId)).toEqual(["companies"]);
   });
 });

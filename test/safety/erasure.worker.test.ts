@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { purgeFormerNames } from "../../src/log/retention.ts";
+import { purgeFormerNames } from "../../src/log/purge-log.ts";
 import { openRegistry } from "../../src/platform/database.ts";
 import { operate, type ScimClient } from "../scim-api/scim-client.ts";
 import { must, personOf, populate } from "./populated-company.ts";

@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
 import type { Operation, WriteRequest } from "../../src/writer/operation.ts";
 import { newClient } from "../scim-api/scim-client.ts";
-import { Client, logRowOf, newBench, newQueue, requestOf, requireOutcome } from "../writer/bench.ts";
+import { Client, logRowOf, newBench, newWriter, requestOf, requireOutcome } from "../writer/bench.ts";
 import { fetchWith } from "./injected-bindings.ts";
 import { populate } from "./populated-company.ts";
 
@@ -23,7 +23,7 @@ function losingOnce(meanwhile: () => Promise<unknown>): D1Database {
 describe("a commit whose answer was lost", () => {
   it("is known as done even when another writer has committed since", async () => {
     const bench = await newBench({ criteria: "idp" });
-    const other = new Client(bench.queue, bench.settingId);
+    const other = new Client(bench.writer, bench.settingId);
     const lossy = bench.another({ d1: losingOnce(() => other.postUser("other")) });
     const { request } = createOf(bench.settingId, "once");
     expect(await lossy.write(request)).toMatchObject({ ok: true, outcome: { kind: "user" } });
@@ -33,7 +33,7 @@ describe("a commit whose answer was lost", () => {
 
   it("is known as done where there is no log row", async () => {
     const bench = await newBench({ criteria: "idp" });
-    const other = new Client(bench.queue, bench.settingId);
+    const other = new Client(bench.writer, bench.settingId);
     const lossy = bench.another({ d1: losingOnce(() => other.postUser("other2")) });
     requireOutcome(await lossy.write(requestOf({ kind: "createTargetGroup", name: "Once" })));
   });
@@ -62,9 +62,9 @@ describe("a commit that writes neither log row nor change", () => {
     "is known as done when its answer was lost and another writer has committed since: $kind",
     async (operation) => {
       const bench = await newBench({ criteria: "idp" });
-      for (const earlier of before) requireOutcome(await bench.queue.write(requestOf(earlier)));
+      for (const earlier of before) requireOutcome(await bench.writer.write(requestOf(earlier)));
       // A rename that ran again would undo the one after it.
-      const twin = () => bench.queue.write(requestOf({ kind: "renameCompany", name: "Second" }));
+      const twin = () => bench.writer.write(requestOf({ kind: "renameCompany", name: "Second" }));
       const lossy = bench.another({ d1: losingOnce(twin) });
       requireOutcome(await lossy.write(requestOf(operation)));
       const company = env.DB.prepare("SELECT * FROM companies WHERE id = ?").bind(bench.companyId);
@@ -82,12 +82,12 @@ function createOf(settingId: string, userName: string) {
 /** The doors' writer in this isolate; it may die after a commit, and shows what reaches it. */
 function dyingWriter(companyId: string, diesAfter: (request: WriteRequest) => boolean) {
   const reached: WriteRequest[] = [];
-  let queue = newQueue(companyId);
+  let writer = newWriter(companyId);
   const write = async (_: string, request: WriteRequest) => {
     reached.push(request);
-    const result = await queue.write(request);
+    const result = await writer.write(request);
     if (!diesAfter(request)) return result;
-    queue = newQueue(companyId);
+    writer = newWriter(companyId);
     throw Object.assign(new Error("Durable Object reset because its code was updated."), { durableObjectReset: true });
   };
   // As much of a namespace of Durable Objects as openWriter uses.

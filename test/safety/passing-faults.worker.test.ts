@@ -10,7 +10,7 @@ import { ORIGIN, signInAdmin } from "../console/sign-in-to.ts";
 import { PASSING } from "../platform/passing-messages.ts";
 import { aroundD1 } from "../tools/around-d1.ts";
 import { newBench, requestOf, requireOutcome } from "../writer/bench.ts";
-import { FaultyD1 } from "../writer/gate.ts";
+import { FaultyD1, noPause } from "../writer/gate.ts";
 import { failingOnce, fetchWith, LOCKED } from "./injected-bindings.ts";
 import { type PopulatedCompany, populate } from "./populated-company.ts";
 
@@ -178,9 +178,9 @@ describe("a passing fault of D1 in a writer", () => {
       };
       faulty.failBefore = when === "failBefore" ? failOnce : null;
       faulty.failAfter = when === "failAfter" ? failOnce : null;
-      const queue = bench.another({ d1: faulty.d1, patience: 0 });
+      const writer = bench.another({ d1: faulty.d1, pause: noPause });
       const document = { userName: `user${name}` };
-      requireOutcome(await queue.write(requestOf({ kind: "createUser", settingId: bench.settingId, document })));
+      requireOutcome(await writer.write(requestOf({ kind: "createUser", settingId: bench.settingId, document })));
       expect([...met].sort()).toEqual(["commit", "config", "load"]);
     }
   });

@@ -1,12 +1,12 @@
 import { applyD1Migrations, reset } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
-import { purgeLog } from "../../src/log/retention.ts";
+import { purgeLog } from "../../src/log/purge-log.ts";
 import { openRegistry } from "../../src/platform/database.ts";
 import { newId, rowKey } from "../../src/platform/ids.ts";
 import { insert } from "../management-api/fill-company.ts";
 import { operate } from "../scim-api/scim-client.ts";
-import { Client, logRowOf, newQueue, requestOf, requireOutcome } from "../writer/bench.ts";
+import { Client, logRowOf, newWriter, requestOf, requireOutcome } from "../writer/bench.ts";
 import { must } from "./populated-company.ts";
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -88,7 +88,7 @@ async function listLog({ id, settingId }: Old): Promise<string[]> {
 async function logOne(old: Old): Promise<string> {
   const request = requestOf({ kind: "renameCompany", name: "Renamed" });
   const log = logRowOf(request, old.settingId, { resourceId: old.userId, label: "ada" });
-  requireOutcome(await newQueue(old.id).write({ ...request, log }));
+  requireOutcome(await newWriter(old.id).write({ ...request, log }));
   return request.cause.requestId;
 }
 
@@ -130,15 +130,15 @@ describe("a filled database of migration 0009, upgraded", () => {
   it("erases people from both, and purges both", async () => {
     const [one, two, three] = companies;
     if (one === undefined || two === undefined || three === undefined) throw new Error("too few companies");
-    requireOutcome(await new Client(newQueue(one.id), one.settingId).deleteUser(one.userId));
+    requireOutcome(await new Client(newWriter(one.id), one.settingId).deleteUser(one.userId));
     const named = env.DB.prepare("SELECT count(*) AS n FROM provisioning_log WHERE company_key = ? AND label = 'ada'");
     expect(await named.bind(one.key).first("n")).toBe(0);
     expect(await named.bind(two.key).first("n")).toBe(LOGGED + 1);
     expect(await purgeLog(openRegistry(env), now - 20 * DAY)).toBe(COMPANIES * 20);
     for (const old of companies) expect(await listLog(old)).toEqual(old.logged.slice(0, LOGGED - 19));
-    requireOutcome(await newQueue(three.id).write(requestOf({ kind: "deleteCompany" })));
-    const queue = newQueue(three.id);
-    while (await queue.replan());
+    requireOutcome(await newWriter(three.id).write(requestOf({ kind: "deleteCompany" })));
+    const writer = newWriter(three.id);
+    while (await writer.followUp());
     expect(await named.bind(three.key).first("n")).toBe(0);
     expect(await named.bind(two.key).first("n")).toBe(LOGGED - 19);
   });

@@ -18,6 +18,9 @@ interface Endpoint {
 const PATIENCE = { cron: 60_000, giveUpAfter: 180_000 };
 const IMPATIENCE = { cron: 500, giveUpAfter: 60_000 };
 
+/** So long nothing may come before a round counts what is under way (ms): longer than the pause between two reports. */
+const QUIET = 1_000;
+
 /** The company's endpoints: one answers always, the other has troubles of its own while a round's faults last. */
 export class Endpoints {
   readonly #operator: WireClient;
@@ -76,7 +79,15 @@ export class Endpoints {
   /** While nobody dies, each endpoint has one request under way at most: counted from a quiet moment on. */
   async watchPace(runtime: TortureRuntime): Promise<void> {
     await this.#settle(runtime, false);
-    for (const { receiver } of this.#endpoints) receiver.mostUnderWay = 0;
+    // A courier that an earlier round cut off may still send what is left of its last round: it is done with it when nothing
+    // has come for a while.
+    for (let taken = Number.NaN; taken !== this.#countTaken(); await sleep(QUIET)) taken = this.#countTaken();
+    for (const { receiver } of this.#endpoints) receiver.mostUnderWay = receiver.underWay;
+  }
+
+  /** How many requests the endpoints have taken, or have under way. */
+  #countTaken(): number {
+    return this.#endpoints.reduce((sum, { receiver }) => sum + receiver.taken.length + receiver.underWay, 0);
   }
 
   /** Tells of an endpoint that had more. */

@@ -1,6 +1,7 @@
 import type { Env } from "../../src/platform/env.ts";
 import { createRandom, type Random } from "../simulate/random.ts";
 import { aroundD1, realOf, sqlOf } from "../tools/around-d1.ts";
+import { isFence, withoutFence } from "../writer/hooked-d1.ts";
 import { CALM, type FaultPlan } from "./fault-plan.ts";
 
 /** The plan in force in this isolate, which the door and the writers share. */
@@ -38,12 +39,23 @@ async function risk<T>(work: () => Promise<T>): Promise<T> {
   return result;
 }
 
-/** A D1 that fails as planned; with a plant it commits in two halves, between which the connection may be lost. */
-export function faultyD1(d1: D1Database): D1Database {
+/** Between two batches. */
+type Step = () => Promise<void>;
+
+/**
+ * A D1 that fails as planned, with a step after each batch and before each commit. With a plant it commits in two halves,
+ * between which the connection may be lost, or without the fence.
+ */
+function faultyD1(d1: D1Database, step: Step): D1Database {
   const faulty = aroundD1(d1, (_, work) => risk(work));
   const batch = async (statements: D1PreparedStatement[]) => {
-    const isCommit = sqlOf(statements[0]).startsWith("UPDATE companies SET commit_no");
-    if (faults.plan.plant !== "commit-split" || !isCommit) return faulty.batch(statements);
+    if (isFence(sqlOf(statements[0]))) await step();
+    const results = await runBatch(statements);
+    await step();
+    return results;
+  };
+  const runBatch = async (statements: D1PreparedStatement[]) => {
+    if (faults.plan.plant !== "commit-split" || !isFence(sqlOf(statements[0]))) return faulty.batch(statements);
     const real = statements.map(realOf);
     const half = Math.ceil(real.length / 2);
     const first = await d1.batch(real.slice(0, half));
@@ -52,7 +64,8 @@ export function faultyD1(d1: D1Database): D1Database {
     return [...first, ...(rest.length === 0 ? [] : await d1.batch(rest))];
   };
   // What the product calls.
-  return { prepare: (sql: string) => faulty.prepare(sql), batch } as unknown as D1Database;
+  const prepare = (sql: string) => faulty.prepare(faults.plan.plant === "fence-off" ? withoutFence(sql) : sql);
+  return { prepare, batch } as unknown as D1Database;
 }
 
 function faultyKv(kv: KVNamespace): KVNamespace {
@@ -86,15 +99,17 @@ function duplicated(namespace: DurableObjectNamespace): DurableObjectNamespace {
   } as unknown as DurableObjectNamespace; // what openWriter and openCourier call
 }
 
-/** The bindings as the product sees them in a campaign. */
-export function faultyBindings(env: Env): Env {
+const noStep: Step = async () => {};
+
+/** The bindings as the product sees them in a campaign; a writer's have steps. */
+export function faultyBindings(env: Env, step = noStep): Env {
   const objects = { WRITER: duplicated(env.WRITER), COURIER: duplicated(env.COURIER) };
-  return { ...env, DB: faultyD1(env.DB), TOKENS: faultyKv(env.TOKENS), ...objects };
+  return { ...env, DB: faultyD1(env.DB, step), TOKENS: faultyKv(env.TOKENS), ...objects };
 }
 
 /** The same for a webhook's courier, which dies at some of its trips to D1: a change is under way then, or just was. */
 export function mortalBindings(context: DurableObjectState, env: Env): Env {
-  const d1 = faultyD1(env.DB);
+  const d1 = faultyD1(env.DB, noStep);
   const batch = async (statements: D1PreparedStatement[]) => {
     if (faults.random.chance(faults.plan.abort)) {
       context.abort("the campaign aborted this courier");

@@ -3,7 +3,7 @@ import { openDatabases } from "../../src/platform/database.ts";
 import type { Env } from "../../src/platform/env.ts";
 import { sweepWebhooks } from "../../src/webhooks/sweep-webhooks.ts";
 import { WebhookCourier as RealCourier } from "../../src/webhooks/webhook-courier.ts";
-import { Committer, type CommitterOptions } from "../../src/writer/commit-group.ts";
+import { Committer } from "../../src/writer/committer.ts";
 import { DirectoryWriter as RealWriter } from "../../src/writer/directory-writer.ts";
 import type { WriteRequest, WriteResult } from "../../src/writer/operation.ts";
 import { FAULTS_PATH, type FaultPlan } from "./fault-plan.ts";
@@ -16,42 +16,36 @@ export class WebhookCourier extends RealCourier {
   }
 }
 
-/** The product's writer on bindings that fail as planned; it dies at the steps of a commit group, or lacks a guard. */
+/** The product's writer on bindings that fail as planned; it dies before or after a batch of D1, or lacks a guard. */
 export class DirectoryWriter extends RealWriter {
   #unqueued: Committer | null = null;
 
   constructor(context: DurableObjectState, env: Env) {
-    super(context, faultyBindings(env));
+    super(
+      context,
+      faultyBindings(env, () => takeStep(context)),
+    );
   }
 
   override write(companyId: string, request: WriteRequest): Promise<WriteResult> {
     // What the doors of providers ask for; configuration is followed by work that the writer itself queues.
+    const { operation, ...rest } = request;
     const isPlanted = faults.plan.plant === "queue-off" && request.tokenId !== undefined;
-    if (!isPlanted) return super.write(companyId, request);
+    if (!isPlanted || operation.kind === "bulk") return super.write(companyId, request);
     this.#unqueued ??= new Committer({ d1: this.env.DB, companyId, clock: Date.now });
-    return this.#unqueued.run([request]).then(([result]) => result ?? Promise.reject(new Error("no result")));
+    return this.#unqueued
+      .run([{ operation, ...rest }])
+      .then(([result]) => result ?? Promise.reject(new Error("no result")));
   }
+}
 
-  protected override tune(options: CommitterOptions): CommitterOptions {
-    const step = () => this.#step();
-    const hooks = { afterLoad: step, beforeCommit: step, afterCommit: step };
-    return {
-      ...options,
-      hooks,
-      get isFenced() {
-        return faults.plan.plant !== "fence-off";
-      },
-    };
-  }
-
-  async #step(): Promise<void> {
-    const { plan, random } = faults;
-    // Twins come between each other's read and commit only when these take a while.
-    if (plan.isDuplicated) await pause(random.int(6));
-    if (!random.chance(plan.abort)) return;
-    this.ctx.abort("the campaign aborted this writer");
-    await new Promise(() => {});
-  }
+async function takeStep(context: DurableObjectState): Promise<void> {
+  const { plan, random } = faults;
+  // Twins come between each other's read and commit only when these take a while.
+  if (plan.isDuplicated) await pause(random.int(6));
+  if (!random.chance(plan.abort)) return;
+  context.abort("the campaign aborted this writer");
+  await new Promise(() => {});
 }
 
 export default {

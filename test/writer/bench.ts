@@ -6,41 +6,36 @@ import { parsePatch } from "../../src/scim/patch/patch.ts";
 import { readResource } from "../../src/scim/read-resource.ts";
 import { resourceTypes } from "../../src/scim/schema/resource-types.ts";
 import type { GroupSettingsInput } from "../../src/settings/setting.ts";
-import { Committer, type CommitterOptions } from "../../src/writer/commit-group.ts";
+import type { CommitterOptions } from "../../src/writer/committer.ts";
+import { CompanyWriter } from "../../src/writer/company-writer.ts";
 import type { Operation, Outcome, WriteRequest, WriteResult } from "../../src/writer/operation.ts";
-import { type QueueLimits, WriteQueue } from "../../src/writer/write-queue.ts";
 
 /** A company of its own with a writer to drive directly. */
 export interface Bench {
   companyId: string;
   settingId: string;
-  queue: WriteQueue;
+  writer: CompanyWriter;
   /** Another writer of the same company, as one that outlived a deploy would be. */
-  another(options?: Partial<CommitterOptions>, limits?: QueueLimits): WriteQueue;
+  another(options?: Partial<CommitterOptions>): CompanyWriter;
 }
 
 /** A writer of a company. */
-export function newQueue(
-  companyId: string,
-  options: Partial<CommitterOptions> = {},
-  limits: QueueLimits = {},
-): WriteQueue {
-  return new WriteQueue(new Committer({ d1: env.DB, companyId, clock: Date.now, ...options }), Date.now, limits);
+export function newWriter(companyId: string, options: Partial<CommitterOptions> = {}): CompanyWriter {
+  return new CompanyWriter({ d1: env.DB, companyId, clock: Date.now, ...options });
 }
 
 /** Makes a company with one SCIM setting. */
 export async function newBench(groupSettings: GroupSettingsInput): Promise<Bench> {
   const companyId = newId(Date.now());
   await env.DB.prepare("INSERT INTO companies (id, name, created_at) VALUES (?, 'Test', 0)").bind(companyId).run();
-  const another = (options: Partial<CommitterOptions> = {}, limits: QueueLimits = {}) =>
-    newQueue(companyId, options, limits);
-  const queue = another();
-  const settingId = await addSetting(queue, groupSettings);
-  return { companyId, settingId, queue, another };
+  const another = (options: Partial<CommitterOptions> = {}) => newWriter(companyId, options);
+  const writer = another();
+  const settingId = await addSetting(writer, groupSettings);
+  return { companyId, settingId, writer, another };
 }
 
 /** Adds a further SCIM setting to a company. */
-export async function addSetting(queue: WriteQueue, groupSettings: GroupSettingsInput): Promise<string> {
+export async function addSetting(writer: CompanyWriter, groupSettings: GroupSettingsInput): Promise<string> {
   const id = newId(Date.now());
   const token = { id: id.replaceAll("-", ""), lastFour: "abcd", expiresAt: null };
   const operation = {
@@ -52,7 +47,7 @@ export async function addSetting(queue: WriteQueue, groupSettings: GroupSettings
     groupSettings,
     token,
   };
-  requireOutcome(await queue.write(requestOf(operation as Operation)));
+  requireOutcome(await writer.write(requestOf(operation as Operation)));
   return id;
 }
 
@@ -98,21 +93,21 @@ const types = resourceTypes();
 
 /** SCIM requests as operations, read by the engine as the door reads them. */
 export class Client {
-  readonly #queue: WriteQueue;
+  readonly #writer: CompanyWriter;
   readonly #settingId: string;
 
-  constructor(queue: WriteQueue, settingId: string) {
-    this.#queue = queue;
+  constructor(writer: CompanyWriter, settingId: string) {
+    this.#writer = writer;
     this.#settingId = settingId;
   }
 
   /** The same client talking to another writer. */
-  through(queue: WriteQueue): Client {
-    return new Client(queue, this.#settingId);
+  through(writer: CompanyWriter): Client {
+    return new Client(writer, this.#settingId);
   }
 
   send(operation: Operation): Promise<WriteResult> {
-    return this.#queue.write(requestOf(operation, { settingId: this.#settingId }));
+    return this.#writer.write(requestOf(operation, { settingId: this.#settingId }));
   }
 
   postUser(userName: string, department?: string, more: JsonObject = {}): Promise<WriteResult> {
@@ -173,8 +168,8 @@ export function idOf(result: WriteResult): string {
 }
 
 /** Does all work that configuration changes left over. */
-export async function settle(queue: WriteQueue): Promise<void> {
-  while (await queue.replan());
+export async function settle(writer: CompanyWriter): Promise<void> {
+  while (await writer.followUp());
 }
 
 /** Who is in which target group of a company: names of groups to user names, empty groups included. */

@@ -23,7 +23,7 @@ const post = (bulkId: string, userName: string): JsonObject => ({
 describe("Bulk", () => {
   it("resolves bulkIds in any order, forward ones too", async () => {
     const bench = await newBench(mirrored);
-    const client = new Client(bench.queue, bench.settingId);
+    const client = new Client(bench.writer, bench.settingId);
     const items = await bulk(client, bench.settingId, [
       { method: "POST", path: "/Groups", bulkId: "g", data: { displayName: "Crew", members: [{ value: "bulkId:a" }] } },
       post("a", "ada"),
@@ -41,7 +41,7 @@ describe("Bulk", () => {
 
   it("follows a chain of references of any length", async () => {
     const bench = await newBench(mirrored);
-    const client = new Client(bench.queue, bench.settingId);
+    const client = new Client(bench.writer, bench.settingId);
     const managed = Array.from({ length: 100 }, (_, n) => ({
       ...post(`u${n}`, `user${n}`),
       data: { userName: `user${n}`, [ENTERPRISE]: { manager: { value: `bulkId:u${n + 1}` } } },
@@ -57,7 +57,7 @@ describe("Bulk", () => {
 
   it("replaces a member list by users made in the same request", async () => {
     const bench = await newBench(mirrored);
-    const client = new Client(bench.queue, bench.settingId);
+    const client = new Client(bench.writer, bench.settingId);
     const group = await client.group("Crew", [await client.user("old")]);
     const items = await bulk(client, bench.settingId, [
       { method: "PUT", path: `/Groups/${group}`, data: { displayName: "Crew", members: [{ value: "bulkId:a" }] } },
@@ -69,7 +69,7 @@ describe("Bulk", () => {
 
   it("keeps each operation whole and alone: one refused leaves the others done", async () => {
     const bench = await newBench(mirrored);
-    const client = new Client(bench.queue, bench.settingId);
+    const client = new Client(bench.writer, bench.settingId);
     await client.user("taken");
     const items = await bulk(client, bench.settingId, [post("a", "ada"), post("t", "taken"), post("b", "bob")]);
     expect(items.map(({ status }) => status)).toEqual([201, 409, 201]);
@@ -80,7 +80,7 @@ describe("Bulk", () => {
 
   it("replaces and deletes any number of groups", async () => {
     const bench = await newBench(mirrored);
-    const setUp = new Client(bench.queue, bench.settingId);
+    const setUp = new Client(bench.writer, bench.settingId);
     const [ada, bob] = [await setUp.user("ada"), await setUp.user("bob")];
     const names = Array.from({ length: 120 }, (_, n) => `Group ${n}`);
     const groups = await Promise.all(names.map((name) => setUp.group(name, [ada])));
@@ -104,9 +104,9 @@ describe("Bulk", () => {
     expect(Object.values(await targetMembers(bench.companyId))).toEqual(names.map(() => ["bob"]));
     const items = [{ kind: "training" as const, id: "t-1", name: "Phishing" }];
     requireOutcome(
-      await bench.queue.write(requestOf({ kind: "setAutoEnrolments", targetGroupId: mirror ?? "", items })),
+      await bench.writer.write(requestOf({ kind: "setAutoEnrolments", targetGroupId: mirror ?? "", items })),
     );
-    await settle(bench.queue);
+    await settle(bench.writer);
     expect(await statuses(puts(ada))).toEqual([200]);
     expect(await statuses(deletes)).toEqual([204]);
     expect(Object.values(await targetMembers(bench.companyId))).toEqual(names.slice(0, 20).map(() => ["ada"]));
@@ -114,7 +114,7 @@ describe("Bulk", () => {
 
   it("deletes a group with its nested groups' memberships, as DELETE does", async () => {
     const bench = await newBench(mirrored);
-    const client = new Client(bench.queue, bench.settingId);
+    const client = new Client(bench.writer, bench.settingId);
     const child = await client.group("Child");
     const [alone, other] = [await client.group("Alone", [child]), await client.group("Other", [child])];
     requireOutcome(await client.deleteGroup(alone));
@@ -129,7 +129,7 @@ describe("Bulk", () => {
 
   it("stops at a fault of form in its place, not before the good operations that precede it", async () => {
     const bench = await newBench(mirrored);
-    const client = new Client(bench.queue, bench.settingId);
+    const client = new Client(bench.writer, bench.settingId);
     const wrong = { method: "GET", path: "/Users/1" };
     const items = await bulk(client, bench.settingId, [post("a", "ada"), post("b", "bob"), wrong, post("c", "eve")], 1);
     expect(items.map(({ status }) => status)).toEqual([201, 201, 400]);
@@ -137,7 +137,7 @@ describe("Bulk", () => {
 
   it("takes a bulkId for what its POST made, whatever other operations bear it", async () => {
     const bench = await newBench(mirrored);
-    const client = new Client(bench.queue, bench.settingId);
+    const client = new Client(bench.writer, bench.settingId);
     const [old, group] = [await client.user("old"), await client.group("Crew")];
     const active = { Operations: [{ op: "replace", path: "active", value: true }] };
     const add = { Operations: [{ op: "add", path: "members", value: [{ value: "bulkId:a" }] }] };
@@ -152,7 +152,7 @@ describe("Bulk", () => {
 
   it("lets two users swap their userNames", async () => {
     const bench = await newBench(mirrored);
-    const client = new Client(bench.queue, bench.settingId);
+    const client = new Client(bench.writer, bench.settingId);
     const [a, b] = [await client.user("ada"), await client.user("bob")];
     const rename = (id: string, value: string): JsonObject => ({
       method: "PATCH",

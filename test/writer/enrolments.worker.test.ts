@@ -24,7 +24,7 @@ async function enrolments({ companyId }: Bench): Promise<string[]> {
 describe("enrolments", () => {
   it("start for present members when an item is added, and for those who join later", async () => {
     const bench = await newBench(byDepartment);
-    const client = new Client(bench.queue, bench.settingId);
+    const client = new Client(bench.writer, bench.settingId);
     await client.user("ada", "Sales");
     await enrolIn(bench, "Sales", [basics, phish]);
     await client.user("bob", "Sales");
@@ -39,7 +39,7 @@ describe("enrolments", () => {
 
   it("are held by each group that gives them: leaving one changes nothing, leaving the last withdraws", async () => {
     const bench = await newBench({ ...byDepartment, targetGroupName: "All" });
-    const client = new Client(bench.queue, bench.settingId);
+    const client = new Client(bench.writer, bench.settingId);
     const ada = await client.user("ada", "Sales");
     await enrolIn(bench, "Sales", [basics]);
     await enrolIn(bench, "All", [basics]);
@@ -54,7 +54,7 @@ describe("enrolments", () => {
 
   it("removed from a group are withdrawn where no other group holds them", async () => {
     const bench = await newBench({ ...byDepartment, targetGroupName: "All" });
-    const client = new Client(bench.queue, bench.settingId);
+    const client = new Client(bench.writer, bench.settingId);
     await client.user("ada", "Sales");
     await client.user("bob", "Legal");
     await enrolIn(bench, "All", [basics]);
@@ -67,8 +67,8 @@ describe("enrolments", () => {
 
   it("count a person with two users once, e-mail compared folded, and outlast the first user", async () => {
     const bench = await newBench(byDepartment);
-    const one = new Client(bench.queue, bench.settingId);
-    const two = new Client(bench.queue, await addSetting(bench.queue, byDepartment));
+    const one = new Client(bench.writer, bench.settingId);
+    const two = new Client(bench.writer, await addSetting(bench.writer, byDepartment));
     const first = await one.user("ada", "Sales");
     await enrolIn(bench, "Sales", [basics]);
     await two.user("ADA", "Sales");
@@ -79,7 +79,7 @@ describe("enrolments", () => {
 
   it("follow a person whose e-mail changes", async () => {
     const bench = await newBench(byDepartment);
-    const client = new Client(bench.queue, bench.settingId);
+    const client = new Client(bench.writer, bench.settingId);
     await client.user("seed", "Sales");
     await enrolIn(bench, "Sales", [basics]);
     const ada = await client.user("ada", "Sales");
@@ -91,7 +91,7 @@ describe("enrolments", () => {
 
   it("follow two persons of one Bulk request, of whom one takes the e-mail that the other gives up", async () => {
     const bench = await newBench({ criteria: "none", targetGroupName: "All" });
-    const client = new Client(bench.queue, bench.settingId);
+    const client = new Client(bench.writer, bench.settingId);
     const [bob, ada] = [await client.user("bob"), await client.user("ada")];
     await enrolIn(bench, "All", [basics]);
     const give = (id: string, value: string): JsonObject => {
@@ -107,7 +107,7 @@ describe("enrolments", () => {
 
   it("follow persons whose e-mails a new mapping passes on from one to another", async () => {
     const bench = await newBench({ criteria: "none", targetGroupName: "All" });
-    const client = new Client(bench.queue, bench.settingId);
+    const client = new Client(bench.writer, bench.settingId);
     const mail = (name: string) => ({ emails: [{ value: `${name}@example.com`, type: "work" }] });
     await client.user("seed");
     await enrolIn(bench, "All", [basics]);
@@ -116,9 +116,9 @@ describe("enrolments", () => {
     await client.patchUser(first, { op: "replace", path: "active", value: true });
     const fieldMappings = [{ field: "email", path: "userName" }];
     requireOutcome(
-      await bench.queue.write(requestOf({ kind: "updateSetting", settingId: bench.settingId, fieldMappings })),
+      await bench.writer.write(requestOf({ kind: "updateSetting", settingId: bench.settingId, fieldMappings })),
     );
-    await settle(bench.queue);
+    await settle(bench.writer);
     expect(await enrolments(bench)).toEqual([
       "b@example.com basics active",
       "c@example.com basics active",
@@ -128,8 +128,8 @@ describe("enrolments", () => {
 
   it("of a person without e-mail are not those of another whose e-mail reads like its key", async () => {
     const bench = await newBench({ criteria: "none", targetGroupName: "All" });
-    const one = new Client(bench.queue, bench.settingId);
-    const two = new Client(bench.queue, await addSetting(bench.queue, { criteria: "none", targetGroupName: "All" }));
+    const one = new Client(bench.writer, bench.settingId);
+    const two = new Client(bench.writer, await addSetting(bench.writer, { criteria: "none", targetGroupName: "All" }));
     const ada = await one.user("ada", undefined, { emails: [] });
     await enrolIn(bench, "All", [basics]);
     const eve = await two.user("eve", undefined, { emails: [{ value: `USER:${ada}` }] });
@@ -141,7 +141,7 @@ describe("enrolments", () => {
 
   it("tell the feed what started and was withdrawn, in the commit of the cause, without gaps", async () => {
     const bench = await newBench(byDepartment);
-    const client = new Client(bench.queue, bench.settingId);
+    const client = new Client(bench.writer, bench.settingId);
     await client.user("seed", "Sales");
     await enrolIn(bench, "Sales", [basics]);
     const ada = await client.user("ada", "Sales");
@@ -171,7 +171,7 @@ describe("enrolments", () => {
 
   it("of a large group start over several commits, survive the writer's death between them, and are exact in the end", async () => {
     const bench = await newBench(byDepartment);
-    const client = new Client(bench.queue, bench.settingId);
+    const client = new Client(bench.writer, bench.settingId);
     await Promise.all(Array.from({ length: 1_100 }, (_, n) => client.user(`user${n}`, "Sales")));
     const { id } = (await env.DB.prepare(
       "SELECT g.id FROM target_groups g JOIN companies c ON c.company_key = g.company_key WHERE c.id = ?",
@@ -179,9 +179,9 @@ describe("enrolments", () => {
       .bind(bench.companyId)
       .first<{ id: string }>()) ?? { id: "" };
     requireOutcome(
-      await bench.queue.write(requestOf({ kind: "setAutoEnrolments", targetGroupId: id, items: [basics] })),
+      await bench.writer.write(requestOf({ kind: "setAutoEnrolments", targetGroupId: id, items: [basics] })),
     );
-    expect(await bench.queue.replan()).toBe(true);
+    expect(await bench.writer.followUp()).toBe(true);
     const begun = (await enrolments(bench)).length;
     expect(begun).toBeGreaterThan(0);
     expect(begun).toBeLessThan(1_100);

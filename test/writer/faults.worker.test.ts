@@ -1,7 +1,8 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { Client, idOf, newBench, requireOutcome, targetMembers } from "./bench.ts";
-import { closedGate, FaultyD1 } from "./gate.ts";
+import { closedGate, FaultyD1, noPause } from "./gate.ts";
+import { hookD1 } from "./hooked-d1.ts";
 
 const byDepartment = {
   targetGroupName: "All",
@@ -20,9 +21,9 @@ async function traces(userName: string): Promise<number> {
 describe("a writer that dies", () => {
   it("between load and commit leaves nothing, and the retried request succeeds", async () => {
     const bench = await newBench(byDepartment);
-    const client = new Client(bench.queue, bench.settingId);
+    const client = new Client(bench.writer, bench.settingId);
     const gate = closedGate();
-    void client.through(bench.another({ hooks: { beforeCommit: gate.pass } })).postUser("dead", "Sales");
+    void client.through(bench.another({ d1: hookD1(env.DB, { beforeCommit: gate.pass }) })).postUser("dead", "Sales");
     await gate.reached;
     expect(await traces("dead")).toBe(0);
     expect(await targetMembers(bench.companyId)).toEqual({ All: [] });
@@ -32,9 +33,9 @@ describe("a writer that dies", () => {
 
   it("between commit and answer has done the whole operation, and the retried request is refused as a duplicate", async () => {
     const bench = await newBench(byDepartment);
-    const client = new Client(bench.queue, bench.settingId);
+    const client = new Client(bench.writer, bench.settingId);
     const gate = closedGate();
-    void client.through(bench.another({ hooks: { afterCommit: gate.pass } })).postUser("lost", "Sales");
+    void client.through(bench.another({ d1: hookD1(env.DB, { afterCommit: gate.pass }) })).postUser("lost", "Sales");
     await gate.reached;
     expect(await targetMembers(bench.companyId)).toEqual({ All: ["lost"], Sales: ["lost"] });
     expect(await client.postUser("lost", "Sales")).toMatchObject({ ok: false, status: 409, scimType: "uniqueness" });
@@ -69,7 +70,9 @@ describe("D1 failing", () => {
     const bench = await newBench(byDepartment);
     const faulty = new FaultyD1(env.DB);
     faulty.failBefore = (text) => (isCommit(text) ? "D1_ERROR: D1 DB is overloaded." : null);
-    const result = await new Client(bench.another({ d1: faulty.d1, patience: 0 }), bench.settingId).postUser("never");
+    const result = await new Client(bench.another({ d1: faulty.d1, pause: noPause }), bench.settingId).postUser(
+      "never",
+    );
     expect(result).toMatchObject({ ok: false, status: 503, retryAfter: 2 });
     expect(await traces("never")).toBe(0);
   });
@@ -91,14 +94,6 @@ describe("D1 failing", () => {
 });
 
 describe("the queue", () => {
-  it("refuses with 429 and a time to retry when too many wait", async () => {
-    const bench = await newBench(byDepartment);
-    const client = new Client(bench.another({}, { capacity: 3 }), bench.settingId);
-    const results = await Promise.all(Array.from({ length: 6 }, (_, n) => client.postUser(`many${n}`)));
-    expect(results.filter((result) => result.ok).length).toBe(3);
-    expect(results.find((result) => !result.ok)).toMatchObject({ status: 429, retryAfter: 5 });
-  });
-
   it("serves a whole group of requests with two D1 trips", async () => {
     const bench = await newBench(byDepartment);
     const counted = new FaultyD1(env.DB);

@@ -3,34 +3,21 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
 import type { Env } from "../../src/platform/env.ts";
 import type { JsonObject } from "../../src/scim/json.ts";
-import type { CommitHooks, CommitterOptions } from "../../src/writer/commit-group.ts";
 import { DirectoryWriter } from "../../src/writer/directory-writer.ts";
 import type { WriteResult } from "../../src/writer/operation.ts";
 import { dumpCompany } from "../safety/state-digest.ts";
 import { Client, newBench, requestOf, requireOutcome, settle, targetMembers } from "./bench.ts";
 import { closedGate, FaultyD1 } from "./gate.ts";
+import { hookD1 } from "./hooked-d1.ts";
 
-/** The real object with its committer on a D1 and hooks of the test's own. */
-class TunedWriter extends DirectoryWriter {
-  readonly #tuning: Partial<CommitterOptions>;
+type Run<T> = (open: (d1?: D1Database) => DirectoryWriter, state: DurableObjectState) => Promise<T>;
 
-  constructor(state: DurableObjectState, bindings: Env, tuning: Partial<CommitterOptions>) {
-    super(state, bindings);
-    this.#tuning = tuning;
-  }
-
-  protected override tune(options: CommitterOptions): CommitterOptions {
-    return { ...options, patience: 0, ...this.#tuning };
-  }
-}
-
-type Run<T> = (open: (tuning?: Partial<CommitterOptions>) => TunedWriter, state: DurableObjectState) => Promise<T>;
-
-/** Runs inside a company's object; `open` makes an instance as a restart would: storage stays, memory is new. */
+/** Runs inside a company's object; `open` makes an instance as a restart would, on a D1 of the test's own: storage stays, memory is new. */
 function inObject<T>(companyId: string, run: Run<T>): Promise<T> {
   const stub = env.WRITER.get(env.WRITER.idFromName(companyId));
   return runInDurableObject(stub, (_instance, state) =>
-    run((tuning = {}) => new TunedWriter(state, env as unknown as Env, tuning), state),
+    // The bindings of the tests are those of the product.
+    run((d1 = env.DB) => new DirectoryWriter(state, { ...(env as unknown as Env), DB: d1 }), state),
   );
 }
 
@@ -61,7 +48,7 @@ const regroup = (settingId: string) =>
 
 async function benchWithPeople(count: number) {
   const bench = await newBench({ ...ALL, targetGroupScope: "everyone" });
-  const client = new Client(bench.queue, bench.settingId);
+  const client = new Client(bench.writer, bench.settingId);
   for (let n = 0; n < count; n += 1) await client.user(`user${n}`);
   return bench;
 }
@@ -72,7 +59,7 @@ describe("work that follows a commit", () => {
     const { companyId, settingId } = await benchWithPeople(3);
     await inObject(companyId, async (open, state) => {
       const broken = failingSteps();
-      expect(await open(broken).write(companyId, regroup(settingId))).toMatchObject({ ok: true });
+      expect(await open(broken.d1).write(companyId, regroup(settingId))).toMatchObject({ ok: true });
       expect(broken.steps()).toBeGreaterThan(0);
       expect(await leftOver(companyId)).toBe(1);
       expect(await state.storage.getAlarm()).not.toBeNull();
@@ -87,8 +74,7 @@ describe("work that follows a commit", () => {
     const { companyId, settingId } = await benchWithPeople(3);
     await inObject(companyId, async (open, state) => {
       const gate = closedGate();
-      const hooks: CommitHooks = { afterCommit: gate.pass };
-      void open({ hooks }).write(companyId, regroup(settingId));
+      void open(hookD1(env.DB, { afterCommit: gate.pass })).write(companyId, regroup(settingId));
       await gate.reached;
       expect(await leftOver(companyId)).toBe(1);
       expect(await state.storage.getAlarm()).not.toBeNull();
@@ -103,10 +89,10 @@ describe("work that follows a commit", () => {
     const { companyId, settingId } = await benchWithPeople(2);
     await inObject(companyId, async (open, state) => {
       const broken = failingSteps();
-      await open(broken).write(companyId, regroup(settingId));
+      await open(broken.d1).write(companyId, regroup(settingId));
       for (let n = 0; n < 8; n += 1) {
         await state.storage.deleteAlarm();
-        await open(broken).alarm();
+        await open(broken.d1).alarm();
         expect(await state.storage.getAlarm(), `interruption ${n}`).not.toBeNull();
       }
       await state.storage.deleteAlarm();
@@ -119,17 +105,21 @@ describe("work that follows a commit", () => {
 
   it("leaves out one whom no row can hold and goes on with the others, and with the work after it", async () => {
     const logged = vi.spyOn(console, "error").mockImplementation(() => {});
-    const { companyId, settingId, queue } = await benchWithPeople(2);
-    const client = new Client(queue, settingId);
+    const { companyId, settingId, writer } = await benchWithPeople(2);
+    const client = new Client(writer, settingId);
+    // A long value is kept only where a field reads it.
+    const mapped = [{ field: "lastName", path: "title" }];
+    requireOutcome(await writer.write(requestOf({ kind: "updateSetting", settingId, fieldMappings: mapped })));
+    await settle(writer);
     const id = await client.user("huge", undefined, { title: "漢".repeat(131_000) });
     await client.user("last", undefined, { title: "Boss" });
     const fieldMappings = ["department", "firstName", "lastName", "phoneNumber"].map((field) => ({
       field,
       path: "title",
     }));
-    requireOutcome(await queue.write(requestOf({ kind: "updateSetting", settingId, fieldMappings })));
-    requireOutcome(await queue.write(regroup(settingId)));
-    await settle(queue);
+    requireOutcome(await writer.write(requestOf({ kind: "updateSetting", settingId, fieldMappings })));
+    requireOutcome(await writer.write(regroup(settingId)));
+    await settle(writer);
     const { results } = await env.DB.prepare(
       "SELECT user_name, department FROM users u JOIN companies c ON c.company_key = u.company_key WHERE c.id = ? AND department IS NOT NULL",
     )
@@ -139,7 +129,7 @@ describe("work that follows a commit", () => {
     expect(await leftOver(companyId)).toBe(0);
     expect((await targetMembers(companyId)).Everyone).toEqual(["last", "user0", "user1"]);
     const lines = logged.mock.calls.map(([line]) => JSON.parse(line));
-    expect(lines).toMatchObject([{ operation: "replan" }, { operation: "replan" }]);
+    expect(lines).toMatchObject([{ operation: "follow-up regroupUsers" }, { operation: "follow-up regroupUsers" }]);
     for (const line of lines) expect(line.error.message).toContain(id);
     logged.mockRestore();
   });
@@ -147,7 +137,7 @@ describe("work that follows a commit", () => {
   it("keeps its place between the steps of a mass removal, and each step erases what it removed", async () => {
     const logged = vi.spyOn(console, "error").mockImplementation(() => {});
     const bench = await newBench({ ...ALL, targetGroupScope: "everyone" });
-    const client = new Client(bench.queue, bench.settingId);
+    const client = new Client(bench.writer, bench.settingId);
     const names = Array.from({ length: 120 }, (_, n) => `gone${n}`);
     await Promise.all(names.map((name) => client.user(name)));
     const { companyId, settingId } = bench;
@@ -160,7 +150,7 @@ describe("work that follows a commit", () => {
     };
     await inObject(companyId, async (open) => {
       const removal = requestOf({ kind: "deleteSetting", settingId, users: "remove" });
-      expect(await open(failingSteps(2)).write(companyId, removal)).toMatchObject({ ok: true });
+      expect(await open(failingSteps(2).d1).write(companyId, removal)).toMatchObject({ ok: true });
       expect(await remains()).toEqual([20, 20]);
       await open().alarm();
     });
@@ -174,7 +164,7 @@ describe("erasing a person", () => {
   /** A company with one person whose name lies in its changes and its log. */
   async function benchWithPerson() {
     const bench = await newBench({ ...ALL, targetGroupScope: "everyone" });
-    const client = new Client(bench.queue, bench.settingId);
+    const client = new Client(bench.writer, bench.settingId);
     const id = await client.user("atlantis");
     return { ...bench, client, id };
   }
@@ -224,7 +214,7 @@ describe("erasing a person", () => {
   it("is done wholly when the writer dies between the commit and the answer", async () => {
     const { companyId, another, client, id } = await benchWithPerson();
     const gate = closedGate();
-    void client.through(another({ hooks: { afterCommit: gate.pass } })).deleteUser(id);
+    void client.through(another({ d1: hookD1(env.DB, { afterCommit: gate.pass }) })).deleteUser(id);
     await gate.reached;
     expect(await traces(companyId)).toEqual([]);
     expect(await client.deleteUser(id)).toMatchObject({ ok: false, status: 404 });

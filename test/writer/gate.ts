@@ -19,6 +19,9 @@ export function closedGate(): Gate {
   };
 }
 
+/** Waits for nothing. */
+export async function noPause(): Promise<void> {}
+
 /** A D1 whose batches are counted, and can be made to fail before or after they ran, or to run only after they failed. */
 export class FaultyD1 {
   batches = 0;

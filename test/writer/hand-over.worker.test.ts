@@ -37,8 +37,8 @@ async function news(bench: Bench, since: number): Promise<string[]> {
   return changes.filter(({ type }) => /^(enrolment|user\.deleted|auto)/.test(type)).map(({ type }) => type);
 }
 
-async function write({ queue }: Bench, operation: Operation): Promise<void> {
-  requireOutcome(await queue.write(requestOf(operation)));
+async function write({ writer }: Bench, operation: Operation): Promise<void> {
+  requireOutcome(await writer.write(requestOf(operation)));
 }
 
 /** Has the target group of a name enrol its members in these items. */
@@ -52,13 +52,13 @@ async function enrolIn(bench: Bench, name: string, items: { kind: "training"; id
 /** Two settings, each with a user of one e-mail in Sales, which enrols in Basics; the first holds the enrolment. */
 async function twoUsersOfOne() {
   const bench = await newBench(byDepartment);
-  const settingIds = [bench.settingId, await addSetting(bench.queue, byDepartment)] as const;
-  const one = new Client(bench.queue, settingIds[0]);
-  const two = new Client(bench.queue, settingIds[1]);
+  const settingIds = [bench.settingId, await addSetting(bench.writer, byDepartment)] as const;
+  const one = new Client(bench.writer, settingIds[0]);
+  const two = new Client(bench.writer, settingIds[1]);
   const emails = [{ value: "lee@ex.test", type: "work" }];
   const first = await one.user("lee", "Sales", { emails, externalId: "e-1" });
   const groupId = await enrolIn(bench, "Sales", [basics]);
-  await settle(bench.queue);
+  await settle(bench.writer);
   const second = await two.user("lee", "Sales", {
     emails: [{ value: "LEE@ex.test", type: "work" }],
     externalId: "e-2",
@@ -103,7 +103,7 @@ describe("an enrolment whose holder goes", () => {
       const world = await twoUsersOfOne();
       const { bench, first, second, groupId, enrolmentId, since } = world;
       await go(world);
-      await settle(bench.queue);
+      await settle(bench.writer);
       const isDeleted = way === "is deleted" || way === "goes with its setting";
       expect(await news(bench, since)).toEqual(["enrolment.reassigned", ...(isDeleted ? ["user.deleted"] : [])]);
       const reassigned = (await feed(bench)).find(({ type }) => type === "enrolment.reassigned");
@@ -144,19 +144,19 @@ describe("an enrolment whose holder goes", () => {
       ["enrolment.reassigned", first, second, true],
       ["enrolment.withdrawn", undefined, second, true],
     ]);
-    expect(JSON.stringify(await feed(bench))).not.toMatch(/lee|e-[12]/i);
+    expect(JSON.stringify(await feed(bench))).not.toMatch(/"(lee|e-[12])["@]/i);
   });
 
   it("is withdrawn at once when all users of its person go in one step, before the feed says that they are gone", async () => {
     const bench = await newBench({ criteria: "none", targetGroupName: "All" });
-    const client = new Client(bench.queue, bench.settingId);
+    const client = new Client(bench.writer, bench.settingId);
     const emails = [{ value: "lee@ex.test", type: "work" }];
     for (const name of ["lee", "lee2"]) await client.user(name, undefined, { emails });
     await enrolIn(bench, "All", [basics]);
-    await settle(bench.queue);
+    await settle(bench.writer);
     const since = (await feed(bench)).length;
     await write(bench, { kind: "deleteSetting", settingId: bench.settingId, users: "remove" });
-    await settle(bench.queue);
+    await settle(bench.writer);
     expect(await news(bench, since)).toEqual(["enrolment.withdrawn", "user.deleted", "user.deleted"]);
   });
 
@@ -173,10 +173,10 @@ describe("an enrolment whose holder goes", () => {
   it("goes on as the one that began first when two persons turn out to be one, whoever gets the other's address", async () => {
     for (const mover of ["older", "younger"] as const) {
       const bench = await newBench({ criteria: "none", targetGroupName: "All" });
-      const client = new Client(bench.queue, bench.settingId);
+      const client = new Client(bench.writer, bench.settingId);
       const older = await client.user("older");
       await enrolIn(bench, "All", [basics]);
-      await settle(bench.queue);
+      await settle(bench.writer);
       const younger = await client.user("younger");
       const since = (await feed(bench)).length;
       const [moving, address] = mover === "older" ? [older, "younger"] : [younger, "older"];
@@ -194,11 +194,11 @@ describe("an enrolment whose holder goes", () => {
 
   it("stays with each of two people whose addresses a new mapping passes on, in whichever order they come", async () => {
     const bench = await newBench({ criteria: "none", targetGroupName: "All" });
-    const client = new Client(bench.queue, bench.settingId);
+    const client = new Client(bench.writer, bench.settingId);
     const mail = (name: string) => ({ emails: [{ value: `${name}@example.com`, type: "work" }] });
     await client.user("seed");
     await enrolIn(bench, "All", [basics]);
-    await settle(bench.queue);
+    await settle(bench.writer);
     const ring = ["a", "b", "c"];
     for (const [index, name] of ring.entries())
       await client.user(`${name}@example.com`, undefined, mail(ring[(index + 1) % 3] ?? ""));
@@ -206,7 +206,7 @@ describe("an enrolment whose holder goes", () => {
     const since = (await feed(bench)).length;
     const fieldMappings = [{ field: "email", path: "userName" }];
     await write(bench, { kind: "updateSetting", settingId: bench.settingId, fieldMappings });
-    await settle(bench.queue);
+    await settle(bench.writer);
     expect((await read(bench, "/enrolments")).items).toEqual(before);
     expect(await news(bench, since)).toEqual([]);
   });
@@ -221,16 +221,16 @@ describe("an auto-enrolment with a new name", () => {
 
   it("renames the open enrolments of the item, in whichever group it is, not those of the past, and the feed says so", async () => {
     const bench = await newBench(byDepartment);
-    const client = new Client(bench.queue, bench.settingId);
+    const client = new Client(bench.writer, bench.settingId);
     const [ada] = [await client.user("ada", "Sales"), await client.user("bob", "Legal")];
     const sales = await enrolIn(bench, "Sales", [basics]);
     const legal = await enrolIn(bench, "Legal", [basics, { ...basics, id: "other" }]);
-    await settle(bench.queue);
+    await settle(bench.writer);
     await client.patchUser(ada, { op: "replace", path: DEPARTMENT, value: "Crew" });
     await client.user("eve", "Sales");
     const since = (await feed(bench)).length;
     await enrolIn(bench, "Sales", called("Basics 2027"));
-    await settle(bench.queue);
+    await settle(bench.writer);
     expect(await names(bench)).toEqual([
       "withdrawn Basics",
       "active Basics 2027",
@@ -256,18 +256,18 @@ describe("an auto-enrolment with a new name", () => {
     });
     await enrolIn(bench, "Sales", called("Basics 2027"));
     expect(await feed(bench)).toHaveLength(since + 2);
-    expect(await bench.queue.replan()).toBe(false);
+    expect(await bench.writer.followUp()).toBe(false);
   });
 
   it("renames many in steps that a writer's death between them does not stop", async () => {
     const bench = await newBench({ criteria: "none", targetGroupName: "All" });
-    const client = new Client(bench.queue, bench.settingId);
+    const client = new Client(bench.writer, bench.settingId);
     const people = Array.from({ length: 600 }, (_, n) => n);
     await Promise.all(people.map((n) => client.user(`user${n}`)));
     await enrolIn(bench, "All", [basics]);
-    await settle(bench.queue);
+    await settle(bench.writer);
     await enrolIn(bench, "All", called("New"));
-    expect(await bench.queue.replan()).toBe(true);
+    expect(await bench.writer.followUp()).toBe(true);
     const open = async () => (await readPicture((path) => read(bench, path))).enrolments;
     expect(new Set((await open()).map(({ name }) => name))).toEqual(new Set(["Basics", "New"]));
     const successor = bench.another();

@@ -1,8 +1,7 @@
 import { applyD1Migrations, reset } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
-import { Committer } from "../../src/writer/commit-group.ts";
-import { WriteQueue } from "../../src/writer/write-queue.ts";
+import { CompanyWriter } from "../../src/writer/company-writer.ts";
 import { type Bench, Client, requireOutcome, settle, targetMembers } from "./bench.ts";
 import { setByHand } from "./target-side.ts";
 
@@ -47,14 +46,14 @@ it("a company that was there before: mirrors go with their last holder and follo
   await env.DB.batch(ROWS.map((sql) => env.DB.prepare(sql)));
   await applyD1Migrations(env.DB, env.MIGRATIONS);
 
-  const queue = new WriteQueue(new Committer({ d1: env.DB, companyId: "c", clock: Date.now }), Date.now);
-  const bench: Bench = { companyId: "c", settingId: "s", queue, another: () => queue };
-  const client = new Client(queue, "s");
+  const writer = new CompanyWriter({ d1: env.DB, companyId: "c", clock: Date.now });
+  const bench: Bench = { companyId: "c", settingId: "s", writer, another: () => writer };
+  const client = new Client(writer, "s");
   expect(await targetMembers("c")).toEqual({ Crew: ["ada", "bo"], Left: ["bo"], Sales: ["bo"] });
   for (const value of [true, false, true])
     requireOutcome(await client.patchUser("cy", { op: "replace", path: "active", value }));
   requireOutcome(await client.putGroup("g", "Staff"));
   for (const name of ["Staff", "Left", "Sales"]) await setByHand(bench, name, ["bo"], false);
-  await settle(queue);
+  await settle(writer);
   expect(await targetMembers("c")).toEqual({ Sales: [], Staff: ["ada"] });
 });

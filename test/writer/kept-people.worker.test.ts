@@ -1,8 +1,8 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import type { GroupSettingsInput } from "../../src/settings/setting.ts";
+import type { FollowUpKind } from "../../src/unit/company-config.ts";
 import type { Operation } from "../../src/writer/operation.ts";
-import type { ReplanKind } from "../../src/writer/replan.ts";
 import { addSetting, type Bench, Client, newBench, requestOf, requireOutcome, settle, targetMembers } from "./bench.ts";
 
 const LOCALITY = 'addresses[type eq "work"].locality';
@@ -47,7 +47,7 @@ async function countReplans({ companyId }: Bench): Promise<number> {
 }
 
 function write(bench: Bench, operation: object) {
-  return bench.queue.write(requestOf(operation as Operation, { actor: "operator" }));
+  return bench.writer.write(requestOf(operation as Operation, { actor: "operator" }));
 }
 
 async function idOfGroup(bench: Bench, name: string): Promise<string> {
@@ -59,7 +59,7 @@ async function idOfGroup(bench: Bench, name: string): Promise<string> {
 async function enrolIn(bench: Bench, name: string, ...ids: string[]): Promise<void> {
   const items = ids.map((id) => ({ kind: "training", id, name: id }));
   requireOutcome(await write(bench, { kind: "setAutoEnrolments", targetGroupId: await idOfGroup(bench, name), items }));
-  await settle(bench.queue);
+  await settle(bench.writer);
 }
 
 /** A company whose people were grouped by a field of its own and enrolled, and whose setting is there still. */
@@ -73,7 +73,7 @@ async function grouped() {
   ];
   const { settingId } = bench;
   requireOutcome(await write(bench, { kind: "updateSetting", settingId, fieldMappings, groupSettings: BY_LOC }));
-  const client = new Client(bench.queue, settingId);
+  const client = new Client(bench.writer, settingId);
   const at = (locality: string) => ({ addresses: [{ type: "work", locality }] });
   const ada = await client.user("ada", "Sales", at("Berlin"));
   await client.user("bob", "Legal", at("Oslo"));
@@ -81,7 +81,7 @@ async function grouped() {
   await enrolIn(bench, "All", "welcome");
   const deleteSetting = async () => {
     requireOutcome(await write(bench, { kind: "deleteSetting", settingId, users: "keep" }));
-    await settle(bench.queue);
+    await settle(bench.writer);
   };
   return { bench, client, ada, deleteSetting };
 }
@@ -94,7 +94,7 @@ describe("people kept when their setting was deleted", () => {
     const refused = await write(bench, { kind: "deleteField", key: "loc" });
     expect(refused).toMatchObject({ ok: false, status: 409, code: "in_use" });
     expect(refused).toMatchObject({ detail: expect.stringMatching(/"loc".*2 people.*deleted SCIM setting "S"/s) });
-    await settle(bench.queue);
+    await settle(bench.writer);
     expect(await peopleOf(bench)).toEqual(before);
     expect(await targetMembers(bench.companyId)).toEqual({ All: ["ada", "bob"], Berlin: ["ada"], Oslo: ["bob"] });
   });
@@ -104,11 +104,11 @@ describe("people kept when their setting was deleted", () => {
     await deleteSetting();
     const before = await peopleOf(bench);
     requireOutcome(await write(bench, { kind: "deleteField", key: "spare" }));
-    await settle(bench.queue);
+    await settle(bench.writer);
     expect(await peopleOf(bench)).toEqual(before);
   });
 
-  it.each<ReplanKind>([
+  it.each<FollowUpKind>([
     "regroupUsers",
     "mirrorGroups",
     "releaseMirrors",
@@ -117,7 +117,7 @@ describe("people kept when their setting was deleted", () => {
     "enrolMembers",
   ])("are not touched by work of the kind %s that their setting left", async (kind) => {
     const bench = await newBench({ criteria: "idp", targetGroupName: "All" });
-    const client = new Client(bench.queue, bench.settingId);
+    const client = new Client(bench.writer, bench.settingId);
     const ada = await client.user("ada", "Sales");
     await client.group("Crew", [ada]);
     await client.group("Empty");
@@ -167,7 +167,7 @@ describe("people kept when their setting was deleted", () => {
     const { settingId } = bench;
     const groupSettings = { criteria: "field", field: "department" };
     requireOutcome(await write(bench, { kind: "updateSetting", settingId, groupSettings }));
-    await settle(bench.queue);
+    await settle(bench.writer);
     const members = await targetMembers(bench.companyId);
     requireOutcome(await write(bench, { kind: "deleteField", key: "loc" }));
     await deleteSetting();
@@ -187,13 +187,13 @@ describe("people kept when their setting was deleted", () => {
 
   it("stay in their groups whatever becomes of other settings that feed the same ones", async () => {
     const bench = await newBench({ criteria: "idp" });
-    const client = new Client(bench.queue, bench.settingId);
+    const client = new Client(bench.writer, bench.settingId);
     await client.group("Eng", [await client.user("ada")]);
     await enrolIn(bench, "Eng", "basics");
     requireOutcome(await write(bench, { kind: "deleteSetting", settingId: bench.settingId, users: "keep" }));
     const before = await peopleOf(bench);
-    const other = await addSetting(bench.queue, { criteria: "idp" });
-    const second = new Client(bench.queue, other);
+    const other = await addSetting(bench.writer, { criteria: "idp" });
+    const second = new Client(bench.writer, other);
     const group = await second.group("Eng");
     requireOutcome(await second.patchGroup(group, { op: "Replace", path: "displayName", value: "Engineers" }));
     requireOutcome(await second.putGroup(group, "Eng"));
@@ -201,7 +201,7 @@ describe("people kept when their setting was deleted", () => {
     const groupSettings = { criteria: "none", targetGroupName: "Others" };
     requireOutcome(await write(bench, { kind: "updateSetting", settingId: other, groupSettings }));
     requireOutcome(await write(bench, { kind: "deleteSetting", settingId: other, users: "remove" }));
-    await settle(bench.queue);
+    await settle(bench.writer);
     expect(await peopleOf(bench)).toEqual(before);
     expect(await targetMembers(bench.companyId)).toMatchObject({ Eng: ["ada"] });
   });

@@ -1,7 +1,6 @@
 import { env } from "cloudflare:test";
 import { describe, expect, it } from "vitest";
-import { SLICE } from "../../src/writer/member-lists.ts";
-import type { Operation } from "../../src/writer/operation.ts";
+import type { Operation, WriteResult } from "../../src/writer/operation.ts";
 import { seedUsers } from "../bench/workers/seed-directory.ts";
 import { follow, readPicture } from "../changes/company-picture.ts";
 import { FeedFold } from "../changes/feed-fold.ts";
@@ -9,7 +8,9 @@ import { operate } from "../scim-api/scim-client.ts";
 import { addSetting, type Bench, Client, idOf, newBench, requestOf, requireOutcome, settle } from "./bench.ts";
 import { FaultyD1 } from "./gate.ts";
 
-const SIZE = 2 * SLICE + 10;
+/** More than a commit changes at once. */
+const MANY = 1_001;
+const SIZE = 2 * MANY + 10;
 
 /** Members of an IdP group and of its mirror, with their kept counts, and the changes told of them. */
 async function sizesOf(groupId: string): Promise<Record<string, number>> {
@@ -31,8 +32,8 @@ function all(count: number): Record<string, number> {
 /** People of whom the first has a second user, and a group whose mirror enrols its members in a training. */
 async function withTwin() {
   const bench = await newBench({ criteria: "idp" });
-  const client = new Client(bench.queue, bench.settingId);
-  const ids = await seedUsers(env.DB, Date.now, { ...bench, first: 0, count: SLICE + 1 });
+  const client = new Client(bench.writer, bench.settingId);
+  const ids = await seedUsers(env.DB, Date.now, { ...bench, first: 0, count: MANY });
   const twin = idOf(await client.postUser("twin", undefined, { displayName: "Twin" }));
   const email = "person0@bench.example";
   requireOutcome(await client.patchUser(twin, { op: "replace", path: 'emails[type eq "work"].value', value: email }));
@@ -44,8 +45,8 @@ async function withTwin() {
     .first<string>("id");
   const items = [{ kind: "training", id: "t-1", name: "Phishing" }];
   const operation = { kind: "setAutoEnrolments", targetGroupId: mirror ?? "", items } as Operation;
-  requireOutcome(await bench.queue.write(requestOf(operation)));
-  await settle(bench.queue);
+  requireOutcome(await bench.writer.write(requestOf(operation)));
+  await settle(bench.writer);
   return { bench, client, ids, twin, group };
 }
 
@@ -67,13 +68,21 @@ async function enrolledOf({ companyId }: Bench) {
     .first();
 }
 
-describe("a member list too long for one working set", () => {
-  it("is put, added, replaced and emptied wholly, in one commit each, with its mirror and its changes", async () => {
+/** Sends a change, of which the writer is then left to do what follows. */
+async function change(bench: Bench, sent: Promise<WriteResult>): Promise<void> {
+  requireOutcome(await sent);
+  await settle(bench.writer);
+}
+
+describe("a member list that changes more than a commit does at once", () => {
+  it("is put, added, replaced and emptied wholly, in one commit each; its mirror and its changes follow", async () => {
     const bench = await newBench({ criteria: "idp" });
-    const client = new Client(bench.queue, bench.settingId);
+    const client = new Client(bench.writer, bench.settingId);
     const ids = await seedUsers(env.DB, Date.now, { ...bench, first: 0, count: SIZE });
     const group = await client.group("Crew");
     requireOutcome(await client.putGroup(group, "Crew", ids));
+    expect(await sizesOf(group)).toEqual({ counted: SIZE, members: SIZE, mirrorCounted: 0, mirrored: 0 });
+    await settle(bench.writer);
     expect(await sizesOf(group)).toEqual(all(SIZE));
     const seqs = await env.DB.prepare(
       `SELECT count(*) AS n, max(seq) - min(seq) + 1 AS span, count(DISTINCT user_id) AS users,
@@ -83,19 +92,20 @@ describe("a member list too long for one working set", () => {
       .bind(bench.companyId)
       .first();
     expect(seqs).toEqual({ n: SIZE, span: SIZE, users: SIZE, name: "Crew", names: SIZE });
-    requireOutcome(await client.putGroup(group, "Crew", ids.slice(0, 5)));
+    await change(bench, client.putGroup(group, "Crew", ids.slice(0, 5)));
     expect(await sizesOf(group)).toEqual(all(5));
     const value = ids.map((id) => ({ value: id }));
-    requireOutcome(await client.patchGroup(group, { op: "add", path: "members", value }));
+    await change(bench, client.patchGroup(group, { op: "add", path: "members", value }));
     expect(await sizesOf(group)).toEqual(all(SIZE));
-    const leaving = value.slice(0, SLICE + 1);
-    requireOutcome(await client.patchGroup(group, { op: "remove", path: "members", value: leaving }));
+    const leaving = value.slice(0, MANY);
+    await change(bench, client.patchGroup(group, { op: "remove", path: "members", value: leaving }));
     expect(await sizesOf(group)).toEqual(all(SIZE - leaving.length));
-    requireOutcome(await client.putGroup(group, "Crew", []));
+    await change(bench, client.putGroup(group, "Crew", []));
     expect(await sizesOf(group)).toEqual(all(0));
     const made = await client.group("Another crew", ids);
+    await settle(bench.writer);
     expect(await sizesOf(made)).toEqual(all(SIZE));
-    requireOutcome(await client.deleteGroup(made));
+    await change(bench, client.deleteGroup(made));
     const left = await env.DB.prepare(
       `SELECT (SELECT count(*) FROM group_members m JOIN users u USING (user_key) WHERE u.company_key = c.company_key) AS members,
          (SELECT count(*) FROM target_group_members m JOIN users u USING (user_key) WHERE u.company_key = c.company_key) AS mirrored,
@@ -113,8 +123,8 @@ describe("a member list too long for one working set", () => {
 
   it("is refused wholly when it names one whom nobody knows", async () => {
     const bench = await newBench({ criteria: "idp" });
-    const client = new Client(bench.queue, bench.settingId);
-    const ids = await seedUsers(env.DB, Date.now, { ...bench, first: 0, count: SLICE + 1 });
+    const client = new Client(bench.writer, bench.settingId);
+    const ids = await seedUsers(env.DB, Date.now, { ...bench, first: 0, count: MANY });
     const group = await client.group("Crew");
     expect(await client.putGroup(group, "Crew", [...ids, "nobody"])).toMatchObject({ ok: false, status: 400 });
     const value = [...ids, "nobody"].map((id) => ({ value: id }));
@@ -123,16 +133,39 @@ describe("a member list too long for one working set", () => {
     expect(await sizesOf(group)).toEqual(all(0));
   });
 
-  it("enrols a person once, though its two users lie in different slices", async () => {
+  it("names groups as members beside users, and takes them off again", async () => {
+    const bench = await newBench({ criteria: "idp" });
+    const client = new Client(bench.writer, bench.settingId);
+    const ids = await seedUsers(env.DB, Date.now, { ...bench, first: 0, count: MANY });
+    const [group, one, other] = [await client.group("Crew"), await client.group("One"), await client.group("Other")];
+    const nested = async () => {
+      const { results } = await env.DB.prepare(
+        `SELECT c.id FROM group_subgroups s JOIN groups g USING (group_key) JOIN groups c ON c.group_key = s.subgroup_key
+         WHERE g.id = ? ORDER BY c.group_key`,
+      )
+        .bind(group)
+        .all<{ id: string }>();
+      return results.map(({ id }) => id);
+    };
+    await change(bench, client.putGroup(group, "Crew", [...ids, one]));
+    expect(await nested()).toEqual([one]);
+    const named = (...more: string[]) => [...ids, ...more].map((value) => ({ value }));
+    await change(bench, client.patchGroup(group, { op: "remove", path: "members", value: named(one) }));
+    expect([await nested(), await sizesOf(group)]).toEqual([[], all(0)]);
+    await change(bench, client.patchGroup(group, { op: "add", path: "members", value: named(one, other) }));
+    expect([await nested(), await sizesOf(group)]).toEqual([[one, other], all(MANY)]);
+  });
+
+  it("enrols a person once, though its two users join in different steps", async () => {
     const { bench, client, ids, twin, group } = await withTwin();
-    requireOutcome(await client.putGroup(group, "Crew", [...ids, twin]));
-    expect(await sizesOf(group)).toEqual(all(SLICE + 2));
-    expect(await enrolledOf(bench)).toEqual({ n: SLICE + 1, persons: SLICE + 1 });
+    await change(bench, client.putGroup(group, "Crew", [...ids, twin]));
+    expect(await sizesOf(group)).toEqual(all(MANY + 1));
+    expect(await enrolledOf(bench)).toEqual({ n: MANY, persons: MANY });
   });
 
   it("takes two trips to D1 when it changes few of its members, the people they are and their enrolments included", async () => {
     const { bench, client, ids, twin, group } = await withTwin();
-    requireOutcome(await client.putGroup(group, "Crew", ids));
+    await change(bench, client.putGroup(group, "Crew", ids));
     const counted = new FaultyD1(env.DB);
     const counting = new Client(bench.another({ d1: counted.d1 }), bench.settingId);
     requireOutcome(await counting.putGroup(group, "Crew", ids));
@@ -145,23 +178,29 @@ describe("a member list too long for one working set", () => {
     }
   });
 
-  it("keeps a person enrolled whose one user leaves beside the slices and whose other joins in one", async () => {
+  it("keeps a person enrolled whose one user leaves and whose other joins: the enrolment is handed on", async () => {
     const { bench, client, ids, twin, group } = await withTwin();
-    requireOutcome(await client.putGroup(group, "Crew", [twin]));
-    requireOutcome(await client.putGroup(group, "Crew", ids));
-    expect(await sizesOf(group)).toEqual(all(SLICE + 1));
-    expect(await enrolledOf(bench)).toEqual({ n: SLICE + 1, persons: SLICE + 1 });
+    await change(bench, client.putGroup(group, "Crew", [twin]));
+    await change(bench, client.putGroup(group, "Crew", ids));
+    expect(await sizesOf(group)).toEqual(all(MANY));
+    expect(await enrolledOf(bench)).toEqual({ n: MANY, persons: MANY });
+    const withdrawn = await env.DB.prepare(
+      "SELECT count(*) AS n FROM changes WHERE type = 'enrolment.withdrawn' AND company_key = (SELECT company_key FROM companies WHERE id = ?)",
+    )
+      .bind(bench.companyId)
+      .first("n");
+    expect(withdrawn).toBe(0);
   });
 
   it("enrols exactly its members, though a person's two users join and leave apart", async () => {
     const { bench, client, ids, twin, group } = await withTwin();
-    requireOutcome(await client.putGroup(group, "Crew", ids));
-    requireOutcome(await client.putGroup(group, "Crew", [twin]));
+    await change(bench, client.putGroup(group, "Crew", ids));
+    await change(bench, client.putGroup(group, "Crew", [twin]));
     expect(await enrolledOf(bench)).toEqual({ n: 1, persons: 1 });
     const value = ids.map((id) => ({ value: id }));
-    requireOutcome(await client.patchGroup(group, { op: "add", path: "members", value }));
-    expect(await enrolledOf(bench)).toEqual({ n: SLICE + 1, persons: SLICE + 1 });
-    requireOutcome(await client.putGroup(group, "Crew", []));
+    await change(bench, client.patchGroup(group, { op: "add", path: "members", value }));
+    expect(await enrolledOf(bench)).toEqual({ n: MANY, persons: MANY });
+    await change(bench, client.putGroup(group, "Crew", []));
     expect(await sizesOf(group)).toEqual(all(0));
     expect(await enrolledOf(bench)).toEqual({ n: 0, persons: 0 });
     requireOutcome(await client.putGroup(group, "Crew", [...ids, twin]));
@@ -174,13 +213,13 @@ describe("a member list too long for one working set", () => {
 
   it("may be one of several operations on the members of a group, which then see what it did", async () => {
     const bench = await newBench({ criteria: "idp" });
-    await addSetting(bench.queue, { criteria: "idp" });
-    const client = new Client(bench.queue, bench.settingId);
-    const ids = await seedUsers(env.DB, Date.now, { ...bench, first: 0, count: SLICE + 2 });
+    await addSetting(bench.writer, { criteria: "idp" });
+    const client = new Client(bench.writer, bench.settingId);
+    const ids = await seedUsers(env.DB, Date.now, { ...bench, first: 0, count: MANY + 1 });
     const group = await client.group("Crew");
     const value = ids.map((id) => ({ value: id }));
     const add = { op: "add", path: "members", value };
-    requireOutcome(await client.patchGroup(group, add, { op: "remove", path: `members[value eq "${ids[0]}"]` }));
-    expect(await sizesOf(group)).toEqual(all(SLICE + 1));
+    await change(bench, client.patchGroup(group, add, { op: "remove", path: `members[value eq "${ids[0]}"]` }));
+    expect(await sizesOf(group)).toEqual(all(MANY));
   });
 });

@@ -175,12 +175,12 @@ describe("an IdP group's name of over 256 characters", () => {
   it("moves the members of a large group into its mirror in the commits after the one that shortens its name", async () => {
     const bench = await newBench({ criteria: "idp" });
     const ids = await seedUsers(env.DB, Date.now, { ...bench, first: 0, count: 1_001 });
-    const client = new Client(bench.queue, bench.settingId);
+    const client = new Client(bench.writer, bench.settingId);
     const group = await client.group(LONG, ids);
     expect(await targetMembers(bench.companyId)).toEqual({});
     requireOutcome(await client.patchGroup(group, { op: "replace", path: "displayName", value: "Crew" }));
     expect(await targetMembers(bench.companyId)).toEqual({ Crew: [] });
-    await settleBench(bench.queue);
+    await settleBench(bench.writer);
     expect((await targetMembers(bench.companyId)).Crew).toHaveLength(1_001);
   });
 

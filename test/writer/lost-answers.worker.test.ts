@@ -1,9 +1,10 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
+import type { CompanyWriter } from "../../src/writer/company-writer.ts";
 import type { ConfigurationOperation, WriteRequest } from "../../src/writer/operation.ts";
-import type { WriteQueue } from "../../src/writer/write-queue.ts";
 import { type Bench, logRowOf, newBench, requestOf, requireOutcome } from "./bench.ts";
-import { closedGate, FaultyD1 } from "./gate.ts";
+import { closedGate, FaultyD1, noPause } from "./gate.ts";
+import { hookD1 } from "./hooked-d1.ts";
 import { RecordingD1 } from "./recording-d1.ts";
 
 const LOST = "D1_ERROR: Network connection lost.";
@@ -98,15 +99,15 @@ async function commitAndDie({ settingId, another }: Scene): Promise<WriteRequest
   const gate = closedGate();
   const request = requestOf({ kind: "createUser", settingId, document: { userName: "lost" } }, { settingId });
   const log = logRowOf(request, settingId, { label: "lost" });
-  void another({ hooks: { afterCommit: gate.pass } }).write({ ...request, log });
+  void another({ d1: hookD1(env.DB, { afterCommit: gate.pass }) }).write({ ...request, log });
   await gate.reached;
   return request;
 }
 
 /** The door, which never had an answer, hands the request's row of the log over by itself. */
-function handOver(queue: WriteQueue, request: WriteRequest, settingId: string) {
+function handOver(writer: CompanyWriter, request: WriteRequest, settingId: string) {
   const entries = [logRowOf(request, settingId, { label: "lost", status: 503 })];
-  return queue.write(requestOf({ kind: "log", entries }, { requestId: request.cause.requestId, settingId }));
+  return writer.write(requestOf({ kind: "log", entries }, { requestId: request.cause.requestId, settingId }));
 }
 
 async function commitsOf(companyId: string): Promise<number> {
@@ -126,8 +127,8 @@ describe.each(CASES)("$name, after a write whose answer was lost", (tried) => {
     const scene = await newScene();
     const lost = await commitAndDie(scene);
     const before = await commitsOf(scene.companyId);
-    const handed = handOver(scene.queue, lost, scene.settingId);
-    requireOutcome(await scene.queue.write(requestOf(tried.operation(scene))));
+    const handed = handOver(scene.writer, lost, scene.settingId);
+    requireOutcome(await scene.writer.write(requestOf(tried.operation(scene))));
     expect(await isDone(scene, tried)).toBe(true);
     if (tried.name !== "deleting the company") requireOutcome(await handed);
     expect(await logOf(lost)).toEqual([{ status: 201 }]);
@@ -142,9 +143,9 @@ describe.each(CASES)("$name, after a write whose answer was lost", (tried) => {
       const faulty = new FaultyD1(env.DB);
       let faults = 1;
       faulty[when] = (text) => (isCommit(text) && faults-- > 0 ? LOST : null);
-      const queue = scene.another({ d1: faulty.d1, patience: 0 });
-      const handed = handOver(queue, lost, scene.settingId);
-      requireOutcome(await queue.write(requestOf(tried.operation(scene))));
+      const writer = scene.another({ d1: faulty.d1, pause: noPause });
+      const handed = handOver(writer, lost, scene.settingId);
+      requireOutcome(await writer.write(requestOf(tried.operation(scene))));
       expect(await isDone(scene, tried), when).toBe(true);
       if (tried.name !== "deleting the company") requireOutcome(await handed);
       expect(await logOf(lost), when).toEqual([{ status: 201 }]);
@@ -156,9 +157,9 @@ describe.each(CASES)("$name, after a write whose answer was lost", (tried) => {
     const lost = await commitAndDie(scene);
     const faulty = new FaultyD1(env.DB);
     faulty.failBefore = (text) => (isCommit(text) ? LOST : null);
-    const queue = scene.another({ d1: faulty.d1, patience: 0 });
-    void handOver(queue, lost, scene.settingId);
-    expect(await queue.write(requestOf(tried.operation(scene)))).toMatchObject({ ok: false, status: 503 });
+    const writer = scene.another({ d1: faulty.d1, pause: noPause });
+    void handOver(writer, lost, scene.settingId);
+    expect(await writer.write(requestOf(tried.operation(scene)))).toMatchObject({ ok: false, status: 503 });
     expect(await isDone(scene, tried)).toBe(false);
   });
 });
@@ -186,7 +187,7 @@ describe("a commit that lands after D1 said that it was lost", () => {
     const scene = await newScene();
     const d1 = landingLate(isTime);
     const request = requestOf({ kind: "createUser", settingId: scene.settingId, document: { userName: "late" } });
-    const result = await scene.another({ d1, patience: 0 }).write(request);
+    const result = await scene.another({ d1, pause: noPause }).write(request);
     expect(result).toMatchObject({ ok: true, outcome: { kind: "user", user: { document: { userName: "late" } } } });
     const users = env.DB.prepare("SELECT u.id FROM users u JOIN scim_settings s USING (setting_key) WHERE s.id = ?");
     const { results } = await users.bind(scene.settingId).all<{ id: string }>();
@@ -203,11 +204,11 @@ describe("a commit that lands after D1 said that it was lost", () => {
       else if (commits === 2) await faulty.land();
     };
     faulty.failBefore = (text) => (isCommit(text) && commits === 2 ? "D1_ERROR: datatype mismatch" : null);
-    const queue = scene.another({ d1: faulty.d1, patience: 0 });
+    const writer = scene.another({ d1: faulty.d1, pause: noPause });
     const names = ["one", "two", "three"];
     const results = await Promise.all(
       names.map((userName) =>
-        queue.write(requestOf({ kind: "createUser", settingId: scene.settingId, document: { userName } })),
+        writer.write(requestOf({ kind: "createUser", settingId: scene.settingId, document: { userName } })),
       ),
     );
     expect(results.map((result) => result.ok && result.outcome)).toMatchObject(
@@ -227,8 +228,8 @@ describe("a commit of which D1 says nothing", () => {
         "UPDATE companies SET commit_no = commit_no + 51, recent_commits = '' WHERE id = ? AND name = 'First'";
       await env.DB.prepare(others).bind(scene.companyId).run();
     };
-    const queue = scene.another({ d1: faulty.d1, patience: 0 });
-    const result = await queue.write(requestOf({ kind: "renameCompany", name: "First" }));
+    const writer = scene.another({ d1: faulty.d1, pause: noPause });
+    const result = await writer.write(requestOf({ kind: "renameCompany", name: "First" }));
     expect(result).toMatchObject({ ok: false, status: 503, detail: expect.stringContaining("not known") });
   });
 
@@ -242,7 +243,7 @@ describe("a commit of which D1 says nothing", () => {
     expect(written).toBe(3);
     const ids: unknown[] = [];
     for (let n = 0; n < 60; n += 1) {
-      requireOutcome(await scene.queue.write(requestOf({ kind: "renameCompany", name: `Name ${n}` })));
+      requireOutcome(await scene.writer.write(requestOf({ kind: "renameCompany", name: `Name ${n}` })));
       const company = env.DB.prepare("SELECT commit_id FROM companies WHERE id = ?").bind(scene.companyId);
       ids.unshift(await company.first("commit_id"));
     }

@@ -152,7 +152,7 @@ describe("a window of deactivations", () => {
   it("costs no further trip to D1", async () => {
     const bench = await newBench({ criteria: "none", targetGroupName: "Everyone" });
     const ids = [];
-    for (const name of ["ada", "bo"]) ids.push(await new Client(bench.queue, bench.settingId).user(name));
+    for (const name of ["ada", "bo"]) ids.push(await new Client(bench.writer, bench.settingId).user(name));
     const counted = new FaultyD1(env.DB);
     const client = new Client(bench.another({ d1: counted.d1 }), bench.settingId);
     requireOutcome(await client.patchUser(ids[0] ?? "", { op: "replace", path: "title", value: "Mate" }));

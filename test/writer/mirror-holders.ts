@@ -15,7 +15,7 @@ export interface MirrorCrew extends Bench {
 /** Makes such a company. */
 export async function newMirrorCrew(): Promise<MirrorCrew> {
   const bench = await newBench(IDP);
-  const client = new Client(bench.queue, bench.settingId);
+  const client = new Client(bench.writer, bench.settingId);
   const [ada, bo] = [await client.user("ada"), await client.user("bo")];
   return { ...bench, client, ada, bo, group: await client.group("Crew", [ada]) };
 }
@@ -23,12 +23,12 @@ export async function newMirrorCrew(): Promise<MirrorCrew> {
 /** Gives a setting other group settings, and waits for what follows. */
 export async function regroup(crew: Bench, settingId: string, groupSettings: GroupSettingsInput): Promise<void> {
   await changeSetting(crew, settingId, groupSettings);
-  await settle(crew.queue);
+  await settle(crew.writer);
 }
 
-async function deleteSetting({ queue }: Bench, settingId: string, users: "keep" | "remove"): Promise<void> {
-  requireOutcome(await queue.write(requestOf({ kind: "deleteSetting", settingId, users })));
-  await settle(queue);
+async function deleteSetting({ writer }: Bench, settingId: string, users: "keep" | "remove"): Promise<void> {
+  requireOutcome(await writer.write(requestOf({ kind: "deleteSetting", settingId, users })));
+  await settle(writer);
 }
 
 /** How an IdP group leaves its mirror behind. */
@@ -36,8 +36,8 @@ export const ENDS: [string, (crew: MirrorCrew) => Promise<unknown>][] = [
   ["was deleted", async ({ client, group }) => requireOutcome(await client.deleteGroup(group))],
   [
     "was renamed to a name that is taken",
-    async ({ queue, client, group }) => {
-      requireOutcome(await queue.write(requestOf({ kind: "createTargetGroup", name: "Deck" })));
+    async ({ writer, client, group }) => {
+      requireOutcome(await writer.write(requestOf({ kind: "createTargetGroup", name: "Deck" })));
       requireOutcome(await client.putGroup(group, "Deck"));
     },
   ],
@@ -75,8 +75,8 @@ export const HOLDERS: [string, (crew: MirrorCrew) => Promise<LetGo>][] = [
   [
     "manual member whose setting is deleted with its users",
     async (crew) => {
-      const settingId = await addSetting(crew.queue, ALL);
-      await setByHand(crew, "Crew", [await new Client(crew.queue, settingId).user("eve")]);
+      const settingId = await addSetting(crew.writer, ALL);
+      await setByHand(crew, "Crew", [await new Client(crew.writer, settingId).user("eve")]);
       return () => deleteSetting(crew, settingId, "remove");
     },
   ],
@@ -90,7 +90,7 @@ export const HOLDERS: [string, (crew: MirrorCrew) => Promise<LetGo>][] = [
   [
     "IdP group of another setting that is deleted",
     async (crew) => {
-      const other = new Client(crew.queue, await addSetting(crew.queue, IDP));
+      const other = new Client(crew.writer, await addSetting(crew.writer, IDP));
       const group = await other.group("crew", [await other.user("eve")]);
       return async () => requireOutcome(await other.deleteGroup(group));
     },
@@ -98,8 +98,8 @@ export const HOLDERS: [string, (crew: MirrorCrew) => Promise<LetGo>][] = [
   [
     "IdP group of another setting that is renamed to a name that is taken",
     async (crew) => {
-      requireOutcome(await crew.queue.write(requestOf({ kind: "createTargetGroup", name: "Bridge" })));
-      const other = new Client(crew.queue, await addSetting(crew.queue, IDP));
+      requireOutcome(await crew.writer.write(requestOf({ kind: "createTargetGroup", name: "Bridge" })));
+      const other = new Client(crew.writer, await addSetting(crew.writer, IDP));
       const group = await other.group("crew");
       return async () =>
         requireOutcome(await other.patchGroup(group, { op: "replace", path: "displayName", value: "Bridge" }));
@@ -108,8 +108,8 @@ export const HOLDERS: [string, (crew: MirrorCrew) => Promise<LetGo>][] = [
   [
     "IdP group of another setting that is deleted with its users",
     async (crew) => {
-      const settingId = await addSetting(crew.queue, IDP);
-      const other = new Client(crew.queue, settingId);
+      const settingId = await addSetting(crew.writer, IDP);
+      const other = new Client(crew.writer, settingId);
       await other.group("crew", [await other.user("eve")]);
       return () => deleteSetting(crew, settingId, "remove");
     },
@@ -117,8 +117,8 @@ export const HOLDERS: [string, (crew: MirrorCrew) => Promise<LetGo>][] = [
   [
     "empty IdP group of another setting that is deleted with its users kept",
     async (crew) => {
-      const settingId = await addSetting(crew.queue, IDP);
-      const other = new Client(crew.queue, settingId);
+      const settingId = await addSetting(crew.writer, IDP);
+      const other = new Client(crew.writer, settingId);
       await other.user("eve");
       await other.group("crew");
       return () => deleteSetting(crew, settingId, "keep");
@@ -127,8 +127,8 @@ export const HOLDERS: [string, (crew: MirrorCrew) => Promise<LetGo>][] = [
   [
     "IdP group of another setting that stops to synchronise them",
     async (crew) => {
-      const settingId = await addSetting(crew.queue, IDP);
-      const other = new Client(crew.queue, settingId);
+      const settingId = await addSetting(crew.writer, IDP);
+      const other = new Client(crew.writer, settingId);
       await other.group("crew", [await other.user("eve")]);
       return () => regroup(crew, settingId, ALL);
     },
@@ -136,8 +136,8 @@ export const HOLDERS: [string, (crew: MirrorCrew) => Promise<LetGo>][] = [
   ...[true, false].map((hasUsers): [string, (crew: MirrorCrew) => Promise<LetGo>] => [
     `setting that has it as its own group, ${hasUsers ? "with" : "without"} users, and takes another`,
     async (crew) => {
-      const settingId = await addSetting(crew.queue, { criteria: "none", targetGroupName: "CREW" });
-      if (hasUsers) await new Client(crew.queue, settingId).user("eve");
+      const settingId = await addSetting(crew.writer, { criteria: "none", targetGroupName: "CREW" });
+      if (hasUsers) await new Client(crew.writer, settingId).user("eve");
       return () => regroup(crew, settingId, ALL);
     },
   ]),
@@ -145,8 +145,8 @@ export const HOLDERS: [string, (crew: MirrorCrew) => Promise<LetGo>][] = [
     "setting that has it as the group of those left over, and takes another",
     async (crew) => {
       const settings = { ...BY_DEPARTMENT, targetGroupName: "Crew", targetGroupScope: "ungrouped" as const };
-      const settingId = await addSetting(crew.queue, settings);
-      await new Client(crew.queue, settingId).user("eve");
+      const settingId = await addSetting(crew.writer, settings);
+      await new Client(crew.writer, settingId).user("eve");
       return () => regroup(crew, settingId, BY_DEPARTMENT);
     },
   ],
@@ -159,27 +159,27 @@ export const HOLDERS: [string, (crew: MirrorCrew) => Promise<LetGo>][] = [
   ).map(([how, operation]): [string, (crew: MirrorCrew) => Promise<LetGo>] => [
     `user kept of a deleted setting who ${how}`,
     async (crew) => {
-      const settingId = await addSetting(crew.queue, IDP);
-      const other = new Client(crew.queue, settingId);
+      const settingId = await addSetting(crew.writer, IDP);
+      const other = new Client(crew.writer, settingId);
       const eve = await other.user("eve");
       await other.group("crew", [eve]);
       await deleteSetting(crew, settingId, "keep");
       return async () =>
-        requireOutcome(await crew.queue.write(requestOf(operation(eve, await targetGroupId(crew, "Crew")))));
+        requireOutcome(await crew.writer.write(requestOf(operation(eve, await targetGroupId(crew, "Crew")))));
     },
   ]),
   [
     "setting that has it as its own group and is deleted with its users",
     async (crew) => {
-      const settingId = await addSetting(crew.queue, { criteria: "none", targetGroupName: "Crew" });
-      await new Client(crew.queue, settingId).user("eve");
+      const settingId = await addSetting(crew.writer, { criteria: "none", targetGroupName: "Crew" });
+      await new Client(crew.writer, settingId).user("eve");
       return () => deleteSetting(crew, settingId, "remove");
     },
   ],
   [
     "setting that has it as its own group and is deleted, users kept, of whom it has none",
     async (crew) => {
-      const settingId = await addSetting(crew.queue, { criteria: "none", targetGroupName: "Crew" });
+      const settingId = await addSetting(crew.writer, { criteria: "none", targetGroupName: "Crew" });
       return () => deleteSetting(crew, settingId, "keep");
     },
   ],

@@ -1,9 +1,10 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { Committer } from "../../src/writer/commit-group.ts";
+import { Committer } from "../../src/writer/committer.ts";
 import type { WriteResult } from "../../src/writer/operation.ts";
 import { type Bench, Client, groupMembers, newBench, requireOutcome, settle, targetMembers } from "./bench.ts";
 import { closedGate } from "./gate.ts";
+import { hookD1 } from "./hooked-d1.ts";
 
 const everyoneMirrored = { criteria: "idp", targetGroupName: "All", targetGroupScope: "everyone" } as const;
 
@@ -13,7 +14,7 @@ async function mixedLoad(
   client: Client,
   count: number,
 ): Promise<{ results: WriteResult[]; group: string; expected: string[] }> {
-  const setUp = new Client(bench.queue, bench.settingId);
+  const setUp = new Client(bench.writer, bench.settingId);
   const ids = await Promise.all(Array.from({ length: 40 }, (_, n) => setUp.user(`user${n}`, "Sales")));
   const group = await setUp.group("Crew", ids.slice(0, 20));
   const model = new Set(ids.slice(0, 20));
@@ -36,7 +37,7 @@ async function mixedLoad(
 describe("concurrent writes of one company", () => {
   it("equal a serial model", async () => {
     const bench = await newBench(everyoneMirrored);
-    const { results, group, expected } = await mixedLoad(bench, new Client(bench.queue, bench.settingId), 200);
+    const { results, group, expected } = await mixedLoad(bench, new Client(bench.writer, bench.settingId), 200);
     for (const result of results) requireOutcome(result);
     expect(await groupMembers(group)).toEqual(expected);
     expect((await targetMembers(bench.companyId)).Staff).toEqual(expected);
@@ -55,13 +56,13 @@ describe("two writers of one company alive at once", () => {
   /** One writer has read; the other commits; then the first commits what it planned on what it read. */
   async function interleave(isFenced: boolean): Promise<Record<string, unknown>> {
     const bench = await newBench({ criteria: "idp" });
-    const client = new Client(bench.queue, bench.settingId);
+    const client = new Client(bench.writer, bench.settingId);
     const id = await client.user("ada");
     const gate = closedGate();
-    const slow = client.through(bench.another({ hooks: { beforeCommit: gate.pass }, isFenced }));
+    const slow = client.through(bench.another({ d1: hookD1(env.DB, { beforeCommit: gate.pass }, { isFenced }) }));
     const waiting = slow.patchUser(id, { op: "replace", path: "title", value: "Captain" });
     await gate.reached;
-    const quick = client.through(bench.another({ isFenced }));
+    const quick = client.through(bench.another({ d1: hookD1(env.DB, {}, { isFenced }) }));
     requireOutcome(await quick.patchUser(id, { op: "replace", path: "nickName", value: "Countess" }));
     gate.open();
     requireOutcome(await waiting);
@@ -79,9 +80,9 @@ describe("two writers of one company alive at once", () => {
 
   it("make one user of two creates with the same userName", async () => {
     const bench = await newBench({ criteria: "idp" });
-    const client = new Client(bench.queue, bench.settingId);
+    const client = new Client(bench.writer, bench.settingId);
     const gate = closedGate();
-    const waiting = client.through(bench.another({ hooks: { beforeCommit: gate.pass } })).postUser("ada");
+    const waiting = client.through(bench.another({ d1: hookD1(env.DB, { beforeCommit: gate.pass }) })).postUser("ada");
     await gate.reached;
     requireOutcome(await client.through(bench.another()).postUser("ada"));
     gate.open();
@@ -92,7 +93,7 @@ describe("two writers of one company alive at once", () => {
 describe("names exchanged in one commit", () => {
   it("two users swap their userNames through a third name", async () => {
     const bench = await newBench({ criteria: "idp" });
-    const client = new Client(bench.queue, bench.settingId);
+    const client = new Client(bench.writer, bench.settingId);
     const [a, b] = [await client.user("ada"), await client.user("bob")];
     const rename = (id: string, value: string) => client.patchUser(id, { op: "replace", path: "userName", value });
     const results = await Promise.all([rename(a, "temporary"), rename(b, "ada"), rename(a, "bob")]);
@@ -106,13 +107,13 @@ describe("names exchanged in one commit", () => {
 
   it("two groups swap their names, and so do their mirrors", async () => {
     const bench = await newBench({ criteria: "idp" });
-    const client = new Client(bench.queue, bench.settingId);
+    const client = new Client(bench.writer, bench.settingId);
     const one = await client.group("One", [await client.user("ada")]);
     const two = await client.group("Two", [await client.user("bob")]);
     const rename = (id: string, value: string) => client.patchGroup(id, { op: "replace", path: "displayName", value });
     for (const result of await Promise.all([rename(one, "Three"), rename(two, "One"), rename(one, "Two")]))
       requireOutcome(result);
-    await settle(bench.queue);
+    await settle(bench.writer);
     expect(await targetMembers(bench.companyId)).toEqual({ One: ["bob"], Two: ["ada"] });
   });
 });

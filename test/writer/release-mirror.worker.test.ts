@@ -50,8 +50,8 @@ describe.each(HOLDERS)("when a(n) %s goes", (_, hold) => {
 
   it("a target group that was made by hand stays", async () => {
     const bench = await newBench(IDP);
-    requireOutcome(await bench.queue.write(requestOf({ kind: "createTargetGroup", name: "Crew" })));
-    const client = new Client(bench.queue, bench.settingId);
+    requireOutcome(await bench.writer.write(requestOf({ kind: "createTargetGroup", name: "Crew" })));
+    const client = new Client(bench.writer, bench.settingId);
     const [ada, bo] = [await client.user("ada"), await client.user("bo")];
     const crew = { ...bench, client, ada, bo, group: await client.group("Crew", [ada]) };
     const letGo = await hold(crew);
@@ -83,8 +83,8 @@ describe("many mirrors at once", { timeout: 60_000 }, () => {
 describe("a target group that a field's value named", () => {
   it.each(["before", "after"])("%s a provider's group stays, though both are gone", async (when) => {
     const crew = await newBench(IDP);
-    const client = new Client(crew.queue, crew.settingId);
-    const byField = new Client(crew.queue, await addSetting(crew.queue, BY_DEPARTMENT));
+    const client = new Client(crew.writer, crew.settingId);
+    const byField = new Client(crew.writer, await addSetting(crew.writer, BY_DEPARTMENT));
     const make = { value: () => byField.user("eve", "Crew"), group: () => client.group("crew") };
     const [first, second] = when === "before" ? [make.value, make.group] : [make.group, make.value];
     const [one, other] = [await first(), await second()];
@@ -97,29 +97,29 @@ describe("a target group that a field's value named", () => {
 
   it("goes with the group while those who had the value are about to leave it", async () => {
     const crew = await newMirrorCrew();
-    const settingId = await addSetting(crew.queue, BY_DEPARTMENT);
-    await new Client(crew.queue, settingId).user("eve", "Crew");
+    const settingId = await addSetting(crew.writer, BY_DEPARTMENT);
+    await new Client(crew.writer, settingId).user("eve", "Crew");
     await changeSetting(crew, settingId, ALL);
     requireOutcome(await crew.client.deleteGroup(crew.group));
-    await settle(crew.queue);
+    await settle(crew.writer);
     expect(await targetMembers(crew.companyId)).toEqual({ All: ["eve"] });
   });
 
   it("is a mirror like another once it was renamed with the group, whoever groups by a field later", async () => {
     const bench = await newBench(BY_DEPARTMENT);
-    const client = new Client(bench.queue, bench.settingId);
+    const client = new Client(bench.writer, bench.settingId);
     const [ada, bo] = [await client.user("ada", "Crew"), await client.user("bo", "Deck")];
     const crew = { ...bench, client, ada, bo, group: await client.group("Crew", [ada]) };
     await regroup(crew, crew.settingId, IDP);
     requireOutcome(await client.putGroup(crew.group, "Staff"));
-    await new Client(bench.queue, await addSetting(bench.queue, BY_DEPARTMENT)).user("eve", "Deck");
+    await new Client(bench.writer, await addSetting(bench.writer, BY_DEPARTMENT)).user("eve", "Deck");
     requireOutcome(await client.deleteGroup(crew.group));
     expect(await targetMembers(crew.companyId)).toEqual({ Deck: ["eve"] });
   });
 
   it("is a mirror like another once no setting groups by a field", async () => {
     const bench = await newBench(BY_DEPARTMENT);
-    const client = new Client(bench.queue, bench.settingId);
+    const client = new Client(bench.writer, bench.settingId);
     const [ada, bo] = [await client.user("ada", "Crew"), await client.user("bo", "Deck")];
     const crew = { ...bench, client, ada, bo, group: await client.group("Crew", [ada]) };
     await regroup(crew, crew.settingId, IDP);
@@ -134,7 +134,7 @@ describe("a target group that a field's value named", () => {
 describe("a setting's own target group", () => {
   it("stays when the setting takes another one, with and without members", async () => {
     const crew = await newMirrorCrew();
-    const settingId = await addSetting(crew.queue, ALL);
+    const settingId = await addSetting(crew.writer, ALL);
     await setByHand(crew, "All", [crew.bo]);
     await regroup(crew, settingId, { criteria: "none", targetGroupName: "Staff" });
     await setByHand(crew, "All", [crew.bo], false);

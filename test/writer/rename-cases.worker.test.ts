@@ -22,24 +22,24 @@ import {
   targetGroupId,
 } from "./target-side.ts";
 
-async function makeByHand({ queue }: Crew, name: string): Promise<void> {
-  requireOutcome(await queue.write(requestOf({ kind: "createTargetGroup", name })));
+async function makeByHand({ writer }: Crew, name: string): Promise<void> {
+  requireOutcome(await writer.write(requestOf({ kind: "createTargetGroup", name })));
 }
 
 /** What else can feed the target group Eng, and who is in it then besides ada. */
 const FEEDERS: [string, (crew: Crew) => Promise<string[]>][] = [
   [
     "a setting's group for everyone",
-    async ({ queue }) => {
-      const settingId = await addSetting(queue, { criteria: "none", targetGroupName: "eng" });
-      await new Client(queue, settingId).user("eve");
+    async ({ writer }) => {
+      const settingId = await addSetting(writer, { criteria: "none", targetGroupName: "eng" });
+      await new Client(writer, settingId).user("eve");
       return ["eve"];
     },
   ],
   [
     "a setting's group for those left over, of whom there are none",
-    async ({ queue }) => {
-      await addSetting(queue, { ...BY_DEPARTMENT, targetGroupName: "Eng", targetGroupScope: "ungrouped" });
+    async ({ writer }) => {
+      await addSetting(writer, { ...BY_DEPARTMENT, targetGroupName: "Eng", targetGroupScope: "ungrouped" });
       return [];
     },
   ],
@@ -47,21 +47,21 @@ const FEEDERS: [string, (crew: Crew) => Promise<string[]>][] = [
     "the own group of the group's setting",
     async (crew) => {
       await changeSetting(crew, crew.settingId, { ...IDP, targetGroupName: "Eng" });
-      await settle(crew.queue);
+      await settle(crew.writer);
       return ["ada", "bob"];
     },
   ],
   [
     "a field's value",
-    async ({ queue }) => {
-      await new Client(queue, await addSetting(queue, BY_DEPARTMENT)).user("eve", "Eng");
+    async ({ writer }) => {
+      await new Client(writer, await addSetting(writer, BY_DEPARTMENT)).user("eve", "Eng");
       return ["eve"];
     },
   ],
   [
     "a field's value that nobody has at present",
-    async ({ queue }) => {
-      const client = new Client(queue, await addSetting(queue, BY_DEPARTMENT));
+    async ({ writer }) => {
+      const client = new Client(writer, await addSetting(writer, BY_DEPARTMENT));
       const eve = await client.user("eve", "ENG");
       requireOutcome(await client.patchUser(eve, { op: "replace", path: "active", value: false }));
       return [];
@@ -69,19 +69,19 @@ const FEEDERS: [string, (crew: Crew) => Promise<string[]>][] = [
   ],
   [
     "an empty group of another setting",
-    async ({ queue }) => {
-      await new Client(queue, await addSetting(queue, IDP)).group("ENG");
+    async ({ writer }) => {
+      await new Client(writer, await addSetting(writer, IDP)).group("ENG");
       return [];
     },
   ],
   [
     "what users kept of a deleted setting",
-    async ({ queue }) => {
-      const settingId = await addSetting(queue, IDP);
-      const client = new Client(queue, settingId);
+    async ({ writer }) => {
+      const settingId = await addSetting(writer, IDP);
+      const client = new Client(writer, settingId);
       await client.group("Eng", [await client.user("eve")]);
-      requireOutcome(await queue.write(requestOf({ kind: "deleteSetting", settingId, users: "keep" })));
-      await settle(queue);
+      requireOutcome(await writer.write(requestOf({ kind: "deleteSetting", settingId, users: "keep" })));
+      await settle(writer);
       return ["eve"];
     },
   ],
@@ -103,7 +103,7 @@ describe.each(FEEDERS)("a mirror that is fed by %s too", (_, feed) => {
 describe("a target group that a rename made", () => {
   it("enrols who joins it in the same commit, in later ones, and by another writer", async () => {
     const crew = await newCrew();
-    await new Client(crew.queue, await addSetting(crew.queue, IDP)).group("eng");
+    await new Client(crew.writer, await addSetting(crew.writer, IDP)).group("eng");
     await enrolIn(crew, "Eng", [basics]);
     const ids = await Promise.all(["eve", "flo", "gus"].map((name) => crew.client.user(name)));
     const clients = [crew.client, crew.client, crew.client.through(crew.another())];
@@ -121,13 +121,13 @@ describe("a group renamed to the name of another target group", () => {
     ["made by hand", (crew) => makeByHand(crew, "Engineers")],
     [
       "of a field's value",
-      async ({ queue }) => new Client(queue, await addSetting(queue, BY_DEPARTMENT)).user("eve", "Engineers"),
+      async ({ writer }) => new Client(writer, await addSetting(writer, BY_DEPARTMENT)).user("eve", "Engineers"),
     ],
     [
       "that mirrors another setting's group",
-      async ({ queue }) => new Client(queue, await addSetting(queue, IDP)).group("Engineers"),
+      async ({ writer }) => new Client(writer, await addSetting(writer, IDP)).group("Engineers"),
     ],
-    ["that is a setting's own", ({ queue }) => addSetting(queue, { criteria: "none", targetGroupName: "Engineers" })],
+    ["that is a setting's own", ({ writer }) => addSetting(writer, { criteria: "none", targetGroupName: "Engineers" })],
   ];
 
   it.each(TAKEN)("%s keeps what both have; what it has not is withdrawn, and noted", async (_, make) => {
@@ -177,7 +177,7 @@ describe("a group renamed to the name of another target group", () => {
   it("leaves a training to whom another group or another user of the person gives it", async () => {
     const crew = await newCrew();
     await makeByHand(crew, "Engineers");
-    const other = new Client(crew.queue, await addSetting(crew.queue, { criteria: "none", targetGroupName: "All" }));
+    const other = new Client(crew.writer, await addSetting(crew.writer, { criteria: "none", targetGroupName: "All" }));
     await other.user("ada");
     await crew.client.patchGroup(crew.group, { op: "add", path: "members", value: [{ value: crew.bob }] });
     await crew.client.group("Crew", [crew.bob]);
@@ -203,7 +203,7 @@ describe("a group renamed in case or spacing only", () => {
 
   it("keeps the first spelling when somebody does", async () => {
     const crew = await newCrew();
-    await new Client(crew.queue, await addSetting(crew.queue, IDP)).group("eng");
+    await new Client(crew.writer, await addSetting(crew.writer, IDP)).group("eng");
     await enrolIn(crew, "Eng", [basics]);
     expect(await renameKeeping(crew, byPatch, "ENG")).toEqual([]);
     expect(await targetMembers(crew.companyId)).toEqual({ Eng: ["ada"] });

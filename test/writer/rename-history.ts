@@ -1,8 +1,8 @@
 import { env } from "cloudflare:workers";
 import { expect } from "vitest";
 import type { GroupSettingsInput } from "../../src/settings/setting.ts";
+import type { CompanyWriter } from "../../src/writer/company-writer.ts";
 import type { WriteRequest } from "../../src/writer/operation.ts";
-import type { WriteQueue } from "../../src/writer/write-queue.ts";
 import { addSetting, type Bench, Client, newBench, requestOf, requireOutcome, settle, targetMembers } from "./bench.ts";
 import { RenameModel } from "./rename-model.ts";
 import { changeSetting, DEPARTMENT, RENAMES } from "./renames.ts";
@@ -62,14 +62,14 @@ export class RenameHistory {
     const bench = await newBench(toGroupSettings(first));
     const history = new RenameHistory(bench);
     const ids = [bench.settingId];
-    for (const plan of others) ids.push(await addSetting(bench.queue, toGroupSettings(plan)));
+    for (const plan of others) ids.push(await addSetting(bench.writer, toGroupSettings(plan)));
     const write = (request: WriteRequest) => {
       history.#latest = request.cause.requestId;
-      return bench.queue.write(request);
+      return bench.writer.write(request);
     };
-    // As much of a queue as a client uses.
+    // As much of a writer as a client uses.
     for (const settingId of ids)
-      history.clients.push({ settingId, client: new Client({ write } as WriteQueue, settingId) });
+      history.clients.push({ settingId, client: new Client({ write } as CompanyWriter, settingId) });
     for (const plan of plans) history.model.addSetting(plan.criteria, plan.own, plan.isUngrouped);
     // The second person has a user in two settings.
     for (const [setting, name] of [...ids.keys()].flatMap((index) => [
@@ -195,7 +195,7 @@ export class RenameHistory {
   async #makeByHand({ name }: Step): Promise<void> {
     if (this.model.targetOf(name) !== undefined) return;
     this.model.makeByHand(name);
-    requireOutcome(await this.bench.queue.write(requestOf({ kind: "createTargetGroup", name })));
+    requireOutcome(await this.bench.writer.write(requestOf({ kind: "createTargetGroup", name })));
   }
 
   async #changeSetting({ setting: plan }: Step, index: number): Promise<void> {
@@ -207,7 +207,7 @@ export class RenameHistory {
   /** Compares all of the target side with the model, and what renames withdrew with whom they left enrolled. */
   async check(): Promise<void> {
     const { bench, model } = this;
-    await settle(bench.queue);
+    await settle(bench.writer);
     expect(await targetMembers(bench.companyId)).toEqual(model.members());
     expect(await autoEnrolments(bench)).toEqual(model.items());
     const { results } = await env.DB.prepare(

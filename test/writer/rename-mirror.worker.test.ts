@@ -18,7 +18,7 @@ describe.each(RENAMES)("an IdP group renamed by %s", (_, rename) => {
 
   it("leaves a mirror that a second setting feeds, with its own; the new one has a copy of the auto-enrolments", async () => {
     const crew = await newCrew();
-    const other = new Client(crew.queue, await addSetting(crew.queue, IDP));
+    const other = new Client(crew.writer, await addSetting(crew.writer, IDP));
     await other.group("Eng", [await other.user("eve")]);
     await enrolIn(crew, "Eng", [basics, phish]);
     expect(await renameKeeping(crew, rename)).toEqual([
@@ -34,8 +34,8 @@ describe.each(RENAMES)("an IdP group renamed by %s", (_, rename) => {
 
   it("leaves a target group that was made by hand first, and copies its auto-enrolments", async () => {
     const bench = await newBench(IDP);
-    requireOutcome(await bench.queue.write(requestOf({ kind: "createTargetGroup", name: "Eng" })));
-    const client = new Client(bench.queue, bench.settingId);
+    requireOutcome(await bench.writer.write(requestOf({ kind: "createTargetGroup", name: "Eng" })));
+    const client = new Client(bench.writer, bench.settingId);
     const [ada, bob] = [await client.user("ada"), await client.user("bob")];
     await setByHand(bench, "Eng", [bob]);
     const crew = { ...bench, client, ada, bob, group: await client.group("eng", [ada]) };
@@ -47,7 +47,7 @@ describe.each(RENAMES)("an IdP group renamed by %s", (_, rename) => {
 
   it("moves to a target group that has the name: what both have is kept, the rest withdrawn and noted", async () => {
     const crew = await newCrew();
-    requireOutcome(await crew.queue.write(requestOf({ kind: "createTargetGroup", name: "Engineers" })));
+    requireOutcome(await crew.writer.write(requestOf({ kind: "createTargetGroup", name: "Engineers" })));
     await enrolIn(crew, "Eng", [basics, phish]);
     await enrolIn(crew, "Engineers", [basics]);
     const before = await openEnrolments(crew);
@@ -60,12 +60,12 @@ describe.each(RENAMES)("an IdP group renamed by %s", (_, rename) => {
 
   it("takes along a mirror that a field made, once nobody groups by a field any more", async () => {
     const bench = await newBench(BY_DEPARTMENT);
-    const client = new Client(bench.queue, bench.settingId);
+    const client = new Client(bench.writer, bench.settingId);
     const [ada, bob] = [await client.user("ada", "Eng"), await client.user("bob")];
     const group = await client.group("Eng", [ada]);
     const { settingId } = bench;
-    requireOutcome(await bench.queue.write(requestOf({ kind: "updateSetting", settingId, groupSettings: IDP })));
-    await settle(bench.queue);
+    requireOutcome(await bench.writer.write(requestOf({ kind: "updateSetting", settingId, groupSettings: IDP })));
+    await settle(bench.writer);
     const crew = { ...bench, client, ada, bob, group };
     await enrolIn(crew, "Eng", [basics]);
     await setByHand(crew, "Eng", [bob]);

@@ -38,7 +38,7 @@ describe("groups renamed one after the other", () => {
 
   it("there and back from a shared mirror touches no enrolment", async () => {
     const crew = await newCrew();
-    await new Client(crew.queue, await addSetting(crew.queue, IDP)).group("eng");
+    await new Client(crew.writer, await addSetting(crew.writer, IDP)).group("eng");
     await enrolIn(crew, "Eng", [basics]);
     for (const name of ["Engineers", "Eng", "Engineers", "Makers"]) await renameKeeping(crew, byPatch, name);
     expect(await targetMembers(crew.companyId)).toEqual({ Eng: [], Makers: ["ada"] });
@@ -70,7 +70,7 @@ describe("groups renamed one after the other", () => {
 
   it("swaps names with another setting's in one commit: each has what its new target group has", async () => {
     const crew = await newCrew();
-    const other = new Client(crew.queue, await addSetting(crew.queue, IDP));
+    const other = new Client(crew.writer, await addSetting(crew.writer, IDP));
     const group = await other.group("Ops", [await other.user("eve")]);
     await enrolIn(crew, "Eng", [basics]);
     await enrolIn(crew, "Ops", [basics]);
@@ -88,7 +88,7 @@ describe("groups renamed one after the other", () => {
 describe("a group renamed and changed in the same request", () => {
   it.each(["PATCH", "PUT"])("by %s: who stays keeps, who leaves loses, who joins gets", async (verb) => {
     const crew = await newCrew();
-    await new Client(crew.queue, await addSetting(crew.queue, IDP)).group("eng");
+    await new Client(crew.writer, await addSetting(crew.writer, IDP)).group("eng");
     await crew.client.patchGroup(crew.group, { op: "add", path: "members", value: [{ value: crew.bob }] });
     await enrolIn(crew, "Eng", [basics]);
     const eve = await crew.client.user("eve");
@@ -134,7 +134,7 @@ describe("a group renamed while its setting stops to synchronise", () => {
     requireOutcome(await byPatch(crew.client, crew.settingId, crew.group, "Engineers"));
     requireOutcome(await byPatch(crew.client, crew.settingId, held, "Holders"));
     if (again) await changeSetting(crew, crew.settingId, IDP);
-    await settle(crew.queue);
+    await settle(crew.writer);
     const synchronised = again ? { Engineers: ["ada"], Holders: ["ada"] } : {};
     const all = again ? [] : ["ada", "bob"];
     expect(await targetMembers(crew.companyId)).toEqual({ All: all, Held: ["bob"], ...synchronised });
@@ -144,7 +144,7 @@ describe("a group renamed while its setting stops to synchronise", () => {
 describe("who groups by a field again", () => {
   it("finds the group of a value that a rename left, with its auto-enrolments", async () => {
     const crew = await newCrew();
-    const client = new Client(crew.queue, await addSetting(crew.queue, BY_DEPARTMENT));
+    const client = new Client(crew.writer, await addSetting(crew.writer, BY_DEPARTMENT));
     const eve = await client.user("eve", "Eng");
     await enrolIn(crew, "Eng", [basics]);
     requireOutcome(await client.patchUser(eve, { op: "replace", path: DEPARTMENT, value: "Ops" }));

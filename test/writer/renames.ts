@@ -61,7 +61,7 @@ export interface Crew extends Bench {
 /** A company with ada and bob, and an IdP group Eng with ada in it. */
 export async function newCrew(): Promise<Crew> {
   const bench = await newBench(IDP);
-  const client = new Client(bench.queue, bench.settingId);
+  const client = new Client(bench.writer, bench.settingId);
   const [ada, bob] = [await client.user("ada"), await client.user("bob")];
   return { ...bench, client, ada, bob, group: await client.group("Eng", [ada]) };
 }
@@ -71,7 +71,7 @@ export async function renameKeeping(crew: Crew, rename: Rename, displayName = "E
   const before = await openEnrolments(crew);
   const head = await feedHead(crew);
   requireOutcome(await rename(crew.client, crew.settingId, crew.group, displayName));
-  await settle(crew.queue);
+  await settle(crew.writer);
   expect(await openEnrolments(crew)).toEqual(before);
   const types = (await feedSince(crew, head)).map(({ type }) => type);
   expect(types.filter((type) => type.startsWith("enrolment."))).toEqual([]);
@@ -84,9 +84,9 @@ export const byPatch: Rename = (client, _, group, displayName) =>
 
 /** Gives a setting other group settings; what follows from it is for the caller to wait for. */
 export async function changeSetting(
-  { queue }: Pick<Bench, "queue">,
+  { writer }: Pick<Bench, "writer">,
   settingId: string,
   groupSettings: GroupSettingsInput,
 ): Promise<void> {
-  requireOutcome(await queue.write(requestOf({ kind: "updateSetting", settingId, groupSettings })));
+  requireOutcome(await writer.write(requestOf({ kind: "updateSetting", settingId, groupSettings })));
 }

@@ -1,8 +1,9 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import type { WriteQueue } from "../../src/writer/write-queue.ts";
+import type { CompanyWriter } from "../../src/writer/company-writer.ts";
 import { type Bench, Client, newBench, requestOf, requireOutcome, settle, targetMembers } from "./bench.ts";
 import { closedGate } from "./gate.ts";
+import { hookD1 } from "./hooked-d1.ts";
 
 const byDepartment = { criteria: "field", field: "department", targetGroupName: "All" } as const;
 const everybody = { criteria: "none", targetGroupName: "All" } as const;
@@ -45,9 +46,13 @@ async function lastCommit({ companyId }: Bench): Promise<{ commit_no: number; co
   return row;
 }
 
-async function groupBy(queue: WriteQueue, { settingId }: Bench, groupSettings: typeof byDepartment | typeof everybody) {
-  requireOutcome(await queue.write(requestOf({ kind: "updateSetting", settingId, groupSettings })));
-  await settle(queue);
+async function groupBy(
+  writer: CompanyWriter,
+  { settingId }: Bench,
+  groupSettings: typeof byDepartment | typeof everybody,
+) {
+  requireOutcome(await writer.write(requestOf({ kind: "updateSetting", settingId, groupSettings })));
+  await settle(writer);
 }
 
 /**
@@ -61,7 +66,7 @@ async function restoreBeneath(when: "before its load" | "before its commit", isS
   const gate = closedGate();
   let isGated = false;
   const hooks = { beforeCommit: () => (isGated ? gate.pass() : Promise.resolve()) };
-  const living = bench.another({ hooks });
+  const living = bench.another({ d1: hookD1(env.DB, hooks) });
   const client = new Client(living, bench.settingId);
   await groupBy(living, bench, everybody);
   await client.user("ada", "Sales");

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { newId } from "../../src/platform/ids.ts";
-import { MOST_KEPT } from "../../src/writer/target-group-cache.ts";
+import { MOST_KEPT } from "../../src/unit/target-group-cache.ts";
 import { type Bench, Client, logRowOf, newBench, requestOf, targetMembers } from "./bench.ts";
 import { RecordingD1 } from "./recording-d1.ts";
 
@@ -54,7 +54,7 @@ describe.each([
   it("takes notice of a group that another writer has made meanwhile", async () => {
     const bench = await newBench(byDepartment);
     await fill(bench, count);
-    const [one, other] = [bench.another(), bench.another()].map((queue) => new Client(queue, bench.settingId));
+    const [one, other] = [bench.another(), bench.another()].map((writer) => new Client(writer, bench.settingId));
     await one?.user("ada", "Sales");
     await other?.user("bob", "Support");
     await one?.user("cem", "Support");
@@ -67,11 +67,11 @@ describe("when a token was last used", () => {
     const { settingId, another } = await newBench(byDepartment);
     const recorder = new RecordingD1(env.DB);
     let now = Date.now();
-    const queue = another({ d1: recorder.d1, clock: () => now });
+    const writer = another({ d1: recorder.d1, clock: () => now });
     const writes = async (userName: string) => {
       recorder.clear();
       const request = requestOf({ kind: "createUser", settingId, document: { userName } });
-      await queue.write({ ...request, log: logRowOf(request, settingId, { tokenId: "token" }) });
+      await writer.write({ ...request, log: logRowOf(request, settingId, { tokenId: "token" }) });
       return recorder.statements.filter(({ sql }) => sql.startsWith("UPDATE tokens")).length;
     };
     expect(await writes("ada")).toBe(1);

@@ -1,8 +1,8 @@
 import { env } from "cloudflare:workers";
 import { parseNotes } from "../../src/log/keep-notes.ts";
 import { sayNote } from "../../src/scim/note.ts";
+import type { CompanyWriter } from "../../src/writer/company-writer.ts";
 import type { AutoEnrolmentItem, WriteRequest } from "../../src/writer/operation.ts";
-import type { WriteQueue } from "../../src/writer/write-queue.ts";
 import { type Bench, Client, logRowOf, requestOf, requireOutcome, settle } from "./bench.ts";
 
 const OF_COMPANY = "company_key = (SELECT company_key FROM companies WHERE id = ?1)";
@@ -16,15 +16,16 @@ export async function targetGroupId({ companyId }: Pick<Bench, "companyId">, nam
 /** Gives a target group its auto-enrolments, and does what follows from it. */
 export async function enrolIn(bench: Bench, groupName: string, items: AutoEnrolmentItem[]): Promise<void> {
   const id = await targetGroupId(bench, groupName);
-  requireOutcome(await bench.queue.write(requestOf({ kind: "setAutoEnrolments", targetGroupId: id, items })));
-  await settle(bench.queue);
+  requireOutcome(await bench.writer.write(requestOf({ kind: "setAutoEnrolments", targetGroupId: id, items })));
+  await settle(bench.writer);
 }
 
 /** Adds people to a target group by hand, or takes them out. */
 export async function setByHand(bench: Bench, groupName: string, userIds: string[], member = true): Promise<void> {
   const id = await targetGroupId(bench, groupName);
   const kind = member ? "addManualMember" : "removeManualMember";
-  for (const userId of userIds) requireOutcome(await bench.queue.write(requestOf({ kind, targetGroupId: id, userId })));
+  for (const userId of userIds)
+    requireOutcome(await bench.writer.write(requestOf({ kind, targetGroupId: id, userId })));
 }
 
 /** What each target group enrols its members in: ids of items by name of group, groups without any left out. */
@@ -84,13 +85,13 @@ export function loggedClient(
   let latest = "";
   const write = (request: WriteRequest) => {
     latest = request.cause.requestId;
-    return bench.queue.write({
+    return bench.writer.write({
       ...request,
       log: logRowOf(request, settingId, { resourceType: "Group", path: "/scim/v2/Groups" }),
     });
   };
-  // As much of a queue as a client uses.
-  const client = new Client({ write } as WriteQueue, settingId);
+  // As much of a writer as a client uses.
+  const client = new Client({ write } as CompanyWriter, settingId);
   const notes = async () => {
     const found = env.DB.prepare("SELECT notes FROM provisioning_log WHERE id = ?").bind(latest);
     return parseNotes((await found.first<string>("notes")) ?? "[]").map(sayNote);

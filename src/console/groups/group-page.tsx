@@ -1,28 +1,32 @@
-import { type GroupAutoEnrolment, selectAutoEnrolments } from "../../enrolment/enrolment-store.ts";
+import { selectAutoEnrolments } from "../../enrolment/enrolment-store.ts";
+import {
+  listTargetGroupMembers,
+  selectTargetGroupMembers,
+  type TargetGroupMember,
+} from "../../grouping/membership-store.ts";
 import {
   type CountedTargetGroup,
   findTargetGroup,
-  listTargetGroupMembers,
   selectTargetGroup,
-  selectTargetGroupMembers,
-  type TargetGroupMember,
   targetGroupKeyOf,
 } from "../../grouping/target-group-store.ts";
+import { findLogged } from "../../log/log-store.ts";
 import { readKey } from "../../platform/position.ts";
 import { runRead, together } from "../../platform/read-batch.ts";
 import { selectSettings } from "../../settings/setting-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { streamCsv } from "../csv.ts";
-import { type Page as ListPage, PAGE_SIZE, readCursor, toPage } from "../cursor.ts";
-import { findLogged } from "../people/person-store.ts";
+import { type ListPage, PAGE_SIZE, readCursor, toPage } from "../list-page.ts";
 import { Reasons } from "../people/reasons.tsx";
 import type { Errors, Values } from "../read-form.ts";
 import { notHere } from "../refused.ts";
 import { href } from "../routes.ts";
 import { DoneNotice } from "../views/done-notice.tsx";
-import { FieldError, Hidden, Input } from "../views/form.tsx";
+import { Input } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
-import { Breakable, countOf, Empty, Pager, Pill } from "../views/parts.tsx";
+import { List } from "../views/list.tsx";
+import { Breakable, countOf, Empty, Pill } from "../views/parts.tsx";
+import { AutoEnrolments } from "./auto-enrolments-card.tsx";
 import { SOURCE_WORDS } from "./groups-page.tsx";
 
 /** The company's target group of the path, or 404. */
@@ -102,51 +106,45 @@ interface MemberProps {
 }
 
 function Members({ at, page, isFirst, logged, settings }: MemberProps) {
-  if (page.rows.length === 0)
-    return (
-      <Empty icon="people" title="Nobody is in it">
-        <p>It stays, with what it enrols people in, and fills again when a rule or a person puts somebody in.</p>
-      </Empty>
-    );
+  return (
+    <List
+      caption="Members"
+      columns={[
+        { head: "Person", namesRow: true, cell: (member) => <MemberName companyId={at.companyId} member={member} /> },
+        {
+          head: "Why",
+          cell: (member) => (
+            <>
+              <Reasons companyId={at.companyId} reasons={member.reasons} logged={logged} settings={settings} />
+              {(!member.managed || member.reasons.some(({ kind }) => kind === "manual")) && (
+                <RemoveMember at={at} member={member} />
+              )}
+            </>
+          ),
+        },
+      ]}
+      page={page}
+      isFirst={isFirst}
+      link={(more) => href("group", at, more)}
+      empty={
+        <Empty icon="people" title="Nobody is in it">
+          <p>It stays, with what it enrols people in, and fills again when a rule or a person puts somebody in.</p>
+        </Empty>
+      }
+    />
+  );
+}
+
+function MemberName({ companyId, member }: { companyId: string; member: TargetGroupMember }) {
   return (
     <>
-      <table>
-        <caption>Members</caption>
-        <thead>
-          <tr>
-            <th scope="col">Person</th>
-            <th scope="col">Why</th>
-          </tr>
-        </thead>
-        <tbody>
-          {page.rows.map((member) => (
-            <tr>
-              <th scope="row">
-                <a href={href("person", { companyId: at.companyId, userId: member.userId })}>
-                  <Breakable name={member.userName} />
-                </a>
-                {!member.active && (
-                  <span class="sub">
-                    <Pill>Inactive</Pill>
-                  </span>
-                )}
-              </th>
-              <td>
-                <Reasons companyId={at.companyId} reasons={member.reasons} logged={logged} settings={settings} />
-                {(!member.managed || member.reasons.some(({ kind }) => kind === "manual")) && (
-                  <RemoveMember at={at} member={member} />
-                )}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      {(page.next !== null || !isFirst) && (
-        <Pager
-          shown={`${page.rows.length} shown`}
-          first={isFirst ? null : href("group", at)}
-          next={page.next === null ? null : href("group", at, { after: page.next })}
-        />
+      <a href={href("person", { companyId, userId: member.userId })}>
+        <Breakable name={member.userName} />
+      </a>
+      {!member.active && (
+        <span class="sub">
+          <Pill>Inactive</Pill>
+        </span>
       )}
     </>
   );
@@ -179,66 +177,6 @@ function AddMember({ at, values, errors }: { at: At; values: Values; errors: Err
         <button type="submit">Add</button>
       </p>
     </form>
-  );
-}
-
-interface EnrolmentProps {
-  at: At;
-  items: readonly GroupAutoEnrolment[];
-  values: Values;
-  errors: Errors;
-}
-
-function AutoEnrolments({ at, items, values, errors }: EnrolmentProps) {
-  return (
-    <section class="card stack" aria-labelledby="auto-title">
-      <h2 id="auto-title">Enrols members in</h2>
-      {items.length === 0 && <p class="soft">Nothing yet.</p>}
-      {items.length > 0 && (
-        <ul class="plain-list">
-          {items.map(({ kind, id, name }) => (
-            <li class="row between">
-              <span>
-                {name} <span class="tag">{kind === "phishing" ? "phishing simulation" : "training"}</span>
-              </span>
-              <form method="post" action={href("removeAutoEnrolment", at)}>
-                <Hidden values={{ kind, id }} />
-                <button class="plain danger" type="submit" aria-label={`Stop enrolling in ${name}`}>
-                  Remove
-                </button>
-              </form>
-            </li>
-          ))}
-        </ul>
-      )}
-      <details open={["kind", "id", "name"].some((field) => errors[field] !== undefined)}>
-        <summary>Add a training or a phishing simulation</summary>
-        <form class="stack" method="post" action={href("addAutoEnrolment", at)}>
-          <div class="field">
-            <label for="kind">Kind</label>
-            <select id="kind" name="kind">
-              <option value="training">Training</option>
-              <option value="phishing" selected={values.kind === "phishing"}>
-                Phishing simulation
-              </option>
-            </select>
-            <FieldError name="kind" errors={errors} />
-          </div>
-          <Input
-            name="id"
-            label="Id in the platform"
-            values={values}
-            errors={errors}
-            maxlength={200}
-            autocomplete="off"
-          />
-          <Input name="name" label="Name" values={values} errors={errors} maxlength={200} autocomplete="off" />
-          <p>
-            <button type="submit">Add and enrol members</button>
-          </p>
-        </form>
-      </details>
-    </section>
   );
 }
 

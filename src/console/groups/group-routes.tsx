@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { z } from "zod";
+import { findPeopleByName } from "../../directory/people-store.ts";
 import { selectTargetUser } from "../../directory/target-user-store.ts";
 import { listAutoEnrolments } from "../../enrolment/enrolment-store.ts";
 import { findTargetGroup } from "../../grouping/target-group-store.ts";
@@ -9,7 +10,6 @@ import { attempt, perform } from "../perform.ts";
 import { readForm, readValues } from "../read-form.ts";
 import { href, ROUTES } from "../routes.ts";
 import { exportMembers, requireGroup, showGroup } from "./group-page.tsx";
-import { findByName } from "./group-store.ts";
 import { createGroup, exportGroups, showGroups } from "./groups-page.tsx";
 
 const autoEnrolment = z.object({
@@ -49,7 +49,7 @@ async function addMember(c: ConsoleContext) {
   const group = await requireGroup(c);
   const values = await readValues(c);
   const name = (values.person ?? "").trim();
-  const found = name === "" ? [] : await findByName(c.var.database, c.var.company.key, name);
+  const found = name === "" ? [] : await findPeopleByName(c.var.database, c.var.company.key, name);
   const [person, another] = found;
   if (person === undefined) {
     const error =

@@ -1,20 +1,24 @@
 import { z } from "zod";
-import type { CountedTargetGroup } from "../../grouping/target-group-store.ts";
+import {
+  type CountedTargetGroup,
+  listTargetGroups,
+  positionOfTargetGroup,
+  type TargetGroupQuery,
+} from "../../grouping/target-group-store.ts";
 import { isoTime } from "../../platform/clock.ts";
 import { type Position, readPosition } from "../../platform/position.ts";
 import { GROUP_NAME_LIMIT, groupName } from "../../settings/group-name.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { streamCsv } from "../csv.ts";
-import { type Page as ListPage, PAGE_SIZE, readCursor, toPage } from "../cursor.ts";
+import { PAGE_SIZE, readCursor, toPage } from "../list-page.ts";
 import { attempt } from "../perform.ts";
 import { type Errors, readForm, type Values } from "../read-form.ts";
 import { href } from "../routes.ts";
 import { DoneNotice } from "../views/done-notice.tsx";
 import { ErrorSummary, FilterForm, Input, Select } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
-import { Empty, formatCount, Pager } from "../views/parts.tsx";
-import { SortHead } from "../views/sort-head.tsx";
-import { type GroupQuery, listGroups, positionOf } from "./group-store.ts";
+import { type Column, List, SearchField } from "../views/list.tsx";
+import { Empty, formatCount } from "../views/parts.tsx";
 
 const SOURCES = ["manual", "everyone", "field", "idp"] as const;
 const groupQuery = z.object({
@@ -32,12 +36,12 @@ export const SOURCE_WORDS: Record<CountedTargetGroup["source"], string> = {
   idp: "The provider's group",
 };
 
-function readQuery(c: ConsoleContext): GroupQuery {
+function readQuery(c: ConsoleContext): TargetGroupQuery {
   const { q, source, sort } = groupQuery.parse(c.req.query());
   return { search: q, source, order: sort };
 }
 
-function linkValues({ search, source, order }: GroupQuery): Record<string, string | null> {
+function linkValues({ search, source, order }: TargetGroupQuery): Record<string, string | null> {
   return { q: search, source, sort: order === "name" ? null : order };
 }
 
@@ -47,8 +51,8 @@ export async function showGroups(c: ConsoleContext, values: Values = {}, errors:
   const query = readQuery(c);
   const url = href("groups", { companyId: company.id }, linkValues(query));
   const after = readCursor(url, c.req.query("after"), readPosition);
-  const rows = await listGroups(database, company.key, query, { take: PAGE_SIZE + 1, after });
-  const page = toPage(url, rows, PAGE_SIZE, (group) => positionOf(group, query.order));
+  const rows = await listTargetGroups(database, company.key, query, { take: PAGE_SIZE + 1, after });
+  const page = toPage(url, rows, PAGE_SIZE, (group) => positionOfTargetGroup(group, query.order));
   const isFiltered = query.search !== "" || query.source !== null;
   return c.html(
     <Page
@@ -67,11 +71,16 @@ export async function showGroups(c: ConsoleContext, values: Values = {}, errors:
       <Filters companyId={company.id} query={query} isFiltered={isFiltered} />
       <div class="stack">
         <div class="card flush">
-          {page.rows.length === 0 ? (
-            <NoGroups isFiltered={isFiltered} />
-          ) : (
-            <GroupTable companyId={company.id} query={query} page={page} isFirst={after === null} />
-          )}
+          <List
+            caption="Target groups"
+            columns={columnsOf(company.id)}
+            page={page}
+            isFirst={after === null}
+            link={(more) => href("groups", { companyId: company.id }, { ...linkValues(query), ...more })}
+            order={query.order}
+            isCounted
+            empty={<NoGroups isFiltered={isFiltered} />}
+          />
         </div>
         <NewGroup companyId={company.id} values={values} errors={errors} />
       </div>
@@ -80,20 +89,19 @@ export async function showGroups(c: ConsoleContext, values: Values = {}, errors:
   );
 }
 
-function Filters({ companyId, query, isFiltered }: { companyId: string; query: GroupQuery; isFiltered: boolean }) {
+function Filters({
+  companyId,
+  query,
+  isFiltered,
+}: {
+  companyId: string;
+  query: TargetGroupQuery;
+  isFiltered: boolean;
+}) {
   const url = href("groups", { companyId });
   return (
     <FilterForm url={url} action="Search" isFiltered={isFiltered}>
-      <Input
-        grow
-        name="q"
-        label="Search"
-        type="search"
-        values={{ q: query.search }}
-        errors={{}}
-        placeholder="Part of the name"
-        maxlength={200}
-      />
+      <SearchField label="Search" value={query.search} placeholder="Part of the name" />
       <Select
         name="source"
         label="Source"
@@ -119,46 +127,22 @@ function NoGroups({ isFiltered }: { isFiltered: boolean }) {
   );
 }
 
-interface TableProps {
-  companyId: string;
-  query: GroupQuery;
-  page: ListPage<CountedTargetGroup>;
-  isFirst: boolean;
-}
-
-function GroupTable({ companyId, query, page, isFirst }: TableProps) {
-  const link = (more: Record<string, string | null>) =>
-    href("groups", { companyId }, { ...linkValues(query), ...more });
-  return (
-    <>
-      <table>
-        <caption>Target groups</caption>
-        <thead>
-          <tr>
-            <SortHead label="Name" up="name" down="-name" order={query.order} link={link} />
-            <th scope="col">Source</th>
-            <SortHead label="Members" up="-members" down="members" order={query.order} link={link} class="number" />
-          </tr>
-        </thead>
-        <tbody>
-          {page.rows.map((group) => (
-            <tr>
-              <th scope="row">
-                <a href={href("group", { companyId, groupId: group.id })}>{group.name}</a>
-              </th>
-              <td>{SOURCE_WORDS[group.source]}</td>
-              <td class="number">{formatCount(group.memberCount)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      <Pager
-        shown={`${page.rows.length} shown`}
-        first={isFirst ? null : link({})}
-        next={page.next === null ? null : link({ after: page.next })}
-      />
-    </>
-  );
+function columnsOf(companyId: string): Column<CountedTargetGroup>[] {
+  return [
+    {
+      head: "Name",
+      sort: { up: "name", down: "-name" },
+      namesRow: true,
+      cell: ({ id, name }) => <a href={href("group", { companyId, groupId: id })}>{name}</a>,
+    },
+    { head: "Source", cell: ({ source }) => SOURCE_WORDS[source] },
+    {
+      head: "Members",
+      look: "number",
+      sort: { up: "-members", down: "members" },
+      cell: ({ memberCount }) => formatCount(memberCount),
+    },
+  ];
 }
 
 function NewGroup({ companyId, values, errors }: { companyId: string; values: Values; errors: Errors }) {
@@ -205,8 +189,8 @@ export function exportGroups(c: ConsoleContext) {
   const query = readQuery(c);
   return streamCsv<CountedTargetGroup, Position>(`target-groups-${company.name}`, {
     head: ["Name", "Source", "Members", "Made", "Id"],
-    read: (after, take) => listGroups(database, company.key, query, { take, after }),
-    at: (group) => positionOf(group, query.order),
+    read: (after, take) => listTargetGroups(database, company.key, query, { take, after }),
+    at: (group) => positionOfTargetGroup(group, query.order),
     values: ({ name, source, memberCount, createdAt, id }) => [name, source, memberCount, isoTime(createdAt), id],
   });
 }

@@ -1,6 +1,6 @@
-import type { Change } from "../../changes/change-store.ts";
+import { type Change, selectChangesOfRequest } from "../../changes/change-store.ts";
 import { explainFailure, explainRequest } from "../../log/explain-request.ts";
-import { selectLogEntry } from "../../log/log-store.ts";
+import { selectLogEntry, settingOfRequest, timeOfRequest } from "../../log/log-store.ts";
 import { runRead, together } from "../../platform/read-batch.ts";
 import { guideOf } from "../../providers/guides.ts";
 import { type Note, sayNote } from "../../scim/note.ts";
@@ -12,7 +12,6 @@ import { href } from "../routes.ts";
 import { LongText } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 import { Moment } from "../views/parts.tsx";
-import { selectChangesOf, settingOfRequest } from "./company-log-store.ts";
 import { OutcomePill } from "./log-page.tsx";
 
 const CHANGES = 100;
@@ -25,7 +24,11 @@ export async function showLogEntry(c: ConsoleContext) {
     database,
     together({
       entry: selectLogEntry(company.key, requestId),
-      changes: selectChangesOf(company.key, requestId, CHANGES + 1),
+      changes: selectChangesOfRequest(
+        company.key,
+        { id: requestId, time: timeOfRequest(company.key, requestId) },
+        CHANGES + 1,
+      ),
       setting: selectSetting(company.key, settingOfRequest(company.key, requestId)),
     }),
   );

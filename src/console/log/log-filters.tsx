@@ -1,10 +1,11 @@
 import { z } from "zod";
+import type { CompanyLogQuery } from "../../log/log-list-store.ts";
 import { isoTime } from "../../platform/clock.ts";
 import type { SettingRecord } from "../../settings/setting-store.ts";
 import type { Errors } from "../read-form.ts";
 import { href } from "../routes.ts";
 import { FilterForm, Hidden, Input, Select } from "../views/form.tsx";
-import type { LogQuery } from "./company-log-store.ts";
+import { SearchField } from "../views/list.tsx";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -28,10 +29,10 @@ export type Given = z.output<typeof logQuery>;
 export function readLogQuery(
   values: Record<string, string>,
   now: number,
-): { given: Given; query: LogQuery | null; errors: Errors } {
+): { given: Given; query: CompanyLogQuery | null; errors: Errors } {
   const given = logQuery.parse(values);
   const { errors, ...times } = readTimes(given, now);
-  const query: LogQuery = {
+  const query: CompanyLogQuery = {
     search: given.q,
     outcome: given.outcome,
     kind: given.kind,
@@ -87,16 +88,7 @@ export function LogFilters({ companyId, given, errors, settings, isFiltered }: F
   const times = { from: given.from, to: given.to };
   return (
     <FilterForm url={url} action="Filter" isFiltered={isFiltered}>
-      <Input
-        grow
-        name="q"
-        label="Person or group"
-        type="search"
-        values={{ q: given.q }}
-        errors={{}}
-        placeholder="Part of the name"
-        maxlength={200}
-      />
+      <SearchField label="Person or group" value={given.q} placeholder="Part of the name" />
       <Select
         name="outcome"
         label="Outcome"

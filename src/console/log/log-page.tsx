@@ -1,23 +1,24 @@
 import { explainRequest } from "../../log/explain-request.ts";
-import { readLogRetention } from "../../log/retention.ts";
+import {
+  type ListedRequest,
+  type LogPosition,
+  listRequests,
+  positionOfRequest,
+  readLogPosition,
+} from "../../log/log-list-store.ts";
+import { readLogRetention } from "../../log/purge-log.ts";
 import { DAY, isoTime } from "../../platform/clock.ts";
 import { NOTHING, runRead } from "../../platform/read-batch.ts";
 import { selectSettings } from "../../settings/setting-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { streamCsv } from "../csv.ts";
-import { type Page as ListPage, PAGE_SIZE, readCursor, toPage } from "../cursor.ts";
+import { PAGE_SIZE, readCursor, toPage } from "../list-page.ts";
 import { Refused } from "../refused.ts";
 import { href } from "../routes.ts";
 import { Page } from "../views/layout.tsx";
-import { countOf, Empty, Moment, Pager, Pill } from "../views/parts.tsx";
-import {
-  type ListedRequest,
-  type LogPosition,
-  listRequests,
-  positionOf,
-  readLogPosition,
-} from "./company-log-store.ts";
-import { type Given, LogFilters, readLogQuery } from "./log-filters.tsx";
+import { type Column, List } from "../views/list.tsx";
+import { countOf, Empty, Moment, Pill } from "../views/parts.tsx";
+import { LogFilters, readLogQuery } from "./log-filters.tsx";
 
 /** Every SCIM request of a company, newest first; a wrong time comes back as the form. */
 export async function showLog(c: ConsoleContext) {
@@ -31,7 +32,7 @@ export async function showLog(c: ConsoleContext) {
       ? { requests: [], beside: await runRead(database, listed) }
       : await listRequests(database, company.key, query, { take: PAGE_SIZE + 1, after }, listed);
   const days = Math.round(readLogRetention(c.env.LOG_RETENTION_DAYS) / DAY);
-  const page = toPage(url, requests, PAGE_SIZE, positionOf);
+  const page = toPage(url, requests, PAGE_SIZE, positionOfRequest);
   const isFiltered = Object.values(given).some((value) => value !== null && value !== "");
   return c.html(
     <Page
@@ -48,11 +49,15 @@ export async function showLog(c: ConsoleContext) {
     >
       <LogFilters companyId={company.id} given={given} errors={errors} settings={settings} isFiltered={isFiltered} />
       <div class="card flush">
-        {page.rows.length === 0 ? (
-          <NoRequests isFiltered={isFiltered} isWrong={query === null} />
-        ) : (
-          <LogTable companyId={company.id} given={given} page={page} isFirst={after === null} />
-        )}
+        <List
+          caption="Requests"
+          columns={columnsOf(company.id)}
+          page={page}
+          isFirst={after === null}
+          link={(more) => href("log", { companyId: company.id }, { ...given, ...more })}
+          isCounted
+          empty={<NoRequests isFiltered={isFiltered} isWrong={query === null} />}
+        />
       </div>
     </Page>,
     query === null ? 422 : 200,
@@ -77,59 +82,34 @@ function NoRequests({ isFiltered, isWrong }: { isFiltered: boolean; isWrong: boo
   );
 }
 
-interface TableProps {
-  companyId: string;
-  given: Given;
-  page: ListPage<ListedRequest>;
-  isFirst: boolean;
-}
-
-function LogTable({ companyId, given, page, isFirst }: TableProps) {
-  return (
-    <>
-      <table>
-        <caption>Requests</caption>
-        <thead>
-          <tr>
-            <th scope="col" class="wide">
-              Time
-            </th>
-            <th scope="col">What it meant</th>
-            <th scope="col">Outcome</th>
-            <th scope="col" class="number wide">
-              Took
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {page.rows.map((row) => (
-            <tr>
-              <td class="wide">
-                <Moment time={row.time} exact />
-                <span class="sub">{row.settingName}</span>
-              </td>
-              <th scope="row">
-                <a href={href("logEntry", { companyId, requestId: row.id })}>{shorten(explainRequest(row))}</a>
-                <span class="sub slim">
-                  <Moment time={row.time} exact /> · {row.settingName}
-                </span>
-                <span class="sub mono wide">{`${row.method} ${row.path.split("?")[0]}`}</span>
-              </th>
-              <td>
-                <OutcomePill status={row.status} />
-              </td>
-              <td class="number wide nowrap">{`${row.duration} ms`}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      <Pager
-        shown={`${page.rows.length} shown`}
-        first={isFirst ? null : href("log", { companyId }, given)}
-        next={page.next === null ? null : href("log", { companyId }, { ...given, after: page.next })}
-      />
-    </>
-  );
+function columnsOf(companyId: string): Column<ListedRequest>[] {
+  return [
+    {
+      head: "Time",
+      look: "wide",
+      cell: ({ time, settingName }) => (
+        <>
+          <Moment time={time} exact />
+          <span class="sub">{settingName}</span>
+        </>
+      ),
+    },
+    {
+      head: "What it meant",
+      namesRow: true,
+      cell: (row) => (
+        <>
+          <a href={href("logEntry", { companyId, requestId: row.id })}>{shorten(explainRequest(row))}</a>
+          <span class="sub slim">
+            <Moment time={row.time} exact /> · {row.settingName}
+          </span>
+          <span class="sub mono wide">{`${row.method} ${row.path.split("?")[0]}`}</span>
+        </>
+      ),
+    },
+    { head: "Outcome", cell: ({ status }) => <OutcomePill status={status} /> },
+    { head: "Took", look: "number wide nowrap", cell: ({ duration }) => `${duration} ms` },
+  ];
 }
 
 /** A sentence about the provider without its subject, which every row shares. */
@@ -163,7 +143,7 @@ export function exportLog(c: ConsoleContext) {
       "Request id",
     ],
     read: async (after, take) => (await listRequests(database, company.key, query, { take, after }, NOTHING)).requests,
-    at: positionOf,
+    at: positionOfRequest,
     values: (row) => [
       isoTime(row.time),
       row.settingName,

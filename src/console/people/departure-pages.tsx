@@ -1,14 +1,15 @@
 import type { Child } from "hono/jsx";
 import { z } from "zod";
+import { type Departure, selectDeparture } from "../../enrolment/departure-store.ts";
+import { runRead } from "../../platform/read-batch.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { perform } from "../perform.ts";
 import { readForm } from "../read-form.ts";
 import { Refused } from "../refused.ts";
 import { href } from "../routes.ts";
-import { Hidden } from "../views/form.tsx";
-import { Page } from "../views/layout.tsx";
+import { Decision, Hidden } from "../views/form.tsx";
 import { countOf } from "../views/parts.tsx";
-import { type Departure, findDeparture } from "./departure-store.ts";
+import { PersonFrame } from "./person-frame.tsx";
 import { fullNameOf, type PersonInFull, requireUnmanaged } from "./require-person.ts";
 
 const statusForm = z.object({ status: z.enum(["active", "inactive"]) });
@@ -16,7 +17,7 @@ const statusForm = z.object({ status: z.enum(["active", "inactive"]) });
 /** Asks before somebody without a connection is removed, with what goes in numbers. */
 export async function showRemoval(c: ConsoleContext) {
   const person = await requireUnmanaged(c);
-  const departure = await findDeparture(c.var.database, person.user.key);
+  const departure = await runRead(c.var.database, selectDeparture(person.user.key));
   return ask(c, person, {
     title: `Remove ${fullNameOf(person.user)}?`,
     lead: "This cannot be undone.",
@@ -37,7 +38,7 @@ export async function showRemoval(c: ConsoleContext) {
 /** Asks before somebody without a connection is made inactive, with what goes in numbers. */
 export async function showDeactivation(c: ConsoleContext) {
   const person = await requireUnmanaged(c);
-  const departure = await findDeparture(c.var.database, person.user.key);
+  const departure = await runRead(c.var.database, selectDeparture(person.user.key));
   const lost = departure.groups - departure.byHand;
   return ask(c, person, {
     title: `Make ${fullNameOf(person.user)} inactive?`,
@@ -68,30 +69,12 @@ interface Question {
 function ask(c: ConsoleContext, { user }: PersonInFull, { title, lead, route, button, children }: Question) {
   const at = { companyId: c.var.company.id, userId: user.id };
   return c.html(
-    <Page
-      title={title}
-      company={c.var.company}
-      session={c.var.session}
-      section="people"
-      crumbs={[
-        { label: "People", url: href("people", { companyId: at.companyId }) },
-        { label: fullNameOf(user), url: href("person", at) },
-      ]}
-      lead={lead}
-      narrow
-    >
+    <PersonFrame c={c} user={user} title={title} lead={lead}>
       <form class="card stack" method="post" action={href(route, at)}>
         {children}
-        <div class="actions">
-          <a class="button" href={href("person", at)}>
-            Cancel
-          </a>
-          <button class="danger" type="submit">
-            {button}
-          </button>
-        </div>
+        <Decision cancel={href("person", at)} label={button} isDanger />
       </form>
-    </Page>,
+    </PersonFrame>,
   );
 }
 

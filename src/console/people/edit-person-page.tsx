@@ -4,9 +4,9 @@ import type { ConsoleContext } from "../console-env.ts";
 import { attempt } from "../perform.ts";
 import { type Errors, readValues, type Values } from "../read-form.ts";
 import { href } from "../routes.ts";
-import { ErrorSummary, Hidden, Input, Select } from "../views/form.tsx";
-import { Page } from "../views/layout.tsx";
+import { Decision, ErrorSummary, Hidden, Input, Select } from "../views/form.tsx";
 import { nameOf, readPersonForm, toValues, valuesBefore } from "./person-form.ts";
+import { PersonFrame } from "./person-frame.tsx";
 import { fullNameOf, type PersonInFull, requireUnmanaged } from "./require-person.ts";
 
 /** The form that edits somebody without a connection. */
@@ -18,17 +18,11 @@ export async function showEdit(c: ConsoleContext) {
 function showForm(c: ConsoleContext, { user, fields }: PersonInFull, values: Values, errors: Errors = {}) {
   const at = { companyId: c.var.company.id, userId: user.id };
   return c.html(
-    <Page
+    <PersonFrame
+      c={c}
+      user={user}
       title={`Edit ${fullNameOf(user)}`}
-      company={c.var.company}
-      session={c.var.session}
-      section="people"
-      crumbs={[
-        { label: "People", url: href("people", { companyId: at.companyId }) },
-        { label: fullNameOf(user), url: href("person", at) },
-      ]}
       lead="Their target groups do not follow the fields any more: change those on the pages of the groups."
-      narrow
     >
       <form class="card stack" method="post" action={href("editPerson", at)}>
         <ErrorSummary errors={errors} />
@@ -36,16 +30,9 @@ function showForm(c: ConsoleContext, { user, fields }: PersonInFull, values: Val
           <FieldInput field={field} values={values} errors={errors} />
         ))}
         <Hidden values={valuesBefore(values)} />
-        <div class="actions">
-          <a class="button" href={href("person", at)}>
-            Cancel
-          </a>
-          <button class="primary" type="submit">
-            Save
-          </button>
-        </div>
+        <Decision cancel={href("person", at)} label="Save" />
       </form>
-    </Page>,
+    </PersonFrame>,
     Object.keys(errors).length > 0 ? 422 : 200,
   );
 }

@@ -1,4 +1,11 @@
 import { z } from "zod";
+import {
+  countUnmanaged,
+  listPeople,
+  type PeopleQuery,
+  type Person,
+  positionOfPerson,
+} from "../../directory/people-store.ts";
 import { isoTime } from "../../platform/clock.ts";
 import { type Position, readPosition } from "../../platform/position.ts";
 import { NOTHING, together } from "../../platform/read-batch.ts";
@@ -6,14 +13,13 @@ import { listFields } from "../../settings/field-store.ts";
 import { type SettingRecord, selectSettings } from "../../settings/setting-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { streamCsv } from "../csv.ts";
-import { type Page as ListPage, PAGE_SIZE, readCursor, toPage } from "../cursor.ts";
+import { PAGE_SIZE, readCursor, toPage } from "../list-page.ts";
 import { href } from "../routes.ts";
 import { DoneNotice } from "../views/done-notice.tsx";
-import { FilterForm, Input, Select } from "../views/form.tsx";
+import { FilterForm, Select } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
-import { Breakable, countOf, Empty, Moment, Pager, Pill } from "../views/parts.tsx";
-import { SortHead } from "../views/sort-head.tsx";
-import { countUnmanaged, listPeople, type PeopleQuery, type Person, positionOf } from "./people-store.ts";
+import { type Column, List, SearchField } from "../views/list.tsx";
+import { Breakable, countOf, Empty, Moment, Pill } from "../views/parts.tsx";
 
 const peopleQuery = z.object({
   q: z.string().trim().max(200).catch(""),
@@ -57,7 +63,7 @@ export async function showPeople(c: ConsoleContext) {
     }),
   );
   const { settings, unmanaged } = beside;
-  const page = toPage(url, people, PAGE_SIZE, (person) => positionOf(person, query.order));
+  const page = toPage(url, people, PAGE_SIZE, (person) => positionOfPerson(person, query.order));
   const isFiltered = query.search !== "" || query.status !== null || settingValue(query) !== null;
   return c.html(
     <Page
@@ -75,11 +81,16 @@ export async function showPeople(c: ConsoleContext) {
     >
       <Filters companyId={company.id} query={query} settings={settings} unmanaged={unmanaged} isFiltered={isFiltered} />
       <div class="card flush">
-        {page.rows.length === 0 ? (
-          <NoPeople companyId={company.id} isFiltered={isFiltered} />
-        ) : (
-          <PeopleTable companyId={company.id} query={query} page={page} isFirst={after === null} />
-        )}
+        <List
+          caption="People"
+          columns={columnsOf(company.id)}
+          page={page}
+          isFirst={after === null}
+          link={(more) => href("people", { companyId: company.id }, { ...linkValues(query), ...more })}
+          order={query.order}
+          isCounted
+          empty={<NoPeople companyId={company.id} isFiltered={isFiltered} />}
+        />
       </div>
     </Page>,
   );
@@ -113,16 +124,7 @@ function Filters({ companyId, query, settings, unmanaged, isFiltered }: FilterPr
   const url = href("people", { companyId });
   return (
     <FilterForm url={url} action="Search" isFiltered={isFiltered}>
-      <Input
-        grow
-        name="q"
-        label="Search"
-        type="search"
-        values={{ q: query.search }}
-        errors={{}}
-        placeholder="Name, user name or e-mail"
-        maxlength={200}
-      />
+      <SearchField label="Search" value={query.search} placeholder="Name, user name or e-mail" />
       <Select
         name="status"
         label="Status"
@@ -167,68 +169,42 @@ function NoPeople({ companyId, isFiltered }: { companyId: string; isFiltered: bo
   );
 }
 
-interface TableProps {
-  companyId: string;
-  query: PeopleQuery;
-  page: ListPage<Person>;
-  isFirst: boolean;
+function columnsOf(companyId: string): Column<Person>[] {
+  return [
+    {
+      head: "User name",
+      sort: { up: "name", down: "-name" },
+      namesRow: true,
+      cell: (person) => <NameOf companyId={companyId} person={person} />,
+    },
+    { head: "Name", look: "wide", cell: fullNameOf },
+    { head: "Department", look: "wide", cell: ({ department }) => department },
+    { head: "Status", cell: ({ active }) => (active ? <Pill tone="good">Active</Pill> : <Pill>Inactive</Pill>) },
+    {
+      head: "Added",
+      look: "wide",
+      sort: { up: "added", down: "-added" },
+      cell: ({ createdAt }) => <Moment time={createdAt} />,
+    },
+  ];
 }
 
-function PeopleTable({ companyId, query, page, isFirst }: TableProps) {
-  const link = (more: Record<string, string | null>) =>
-    href("people", { companyId }, { ...linkValues(query), ...more });
+function NameOf({ companyId, person }: { companyId: string; person: Person }) {
+  const name = fullNameOf(person);
   return (
     <>
-      <table>
-        <caption>People</caption>
-        <thead>
-          <tr>
-            <SortHead label="User name" up="name" down="-name" order={query.order} link={link} />
-            <th scope="col" class="wide">
-              Name
-            </th>
-            <th scope="col" class="wide">
-              Department
-            </th>
-            <th scope="col">Status</th>
-            <SortHead label="Added" up="added" down="-added" order={query.order} link={link} class="wide" />
-          </tr>
-        </thead>
-        <tbody>
-          {page.rows.map((person) => (
-            <PersonRow companyId={companyId} person={person} />
-          ))}
-        </tbody>
-      </table>
-      <Pager
-        shown={`${page.rows.length} shown`}
-        first={isFirst ? null : link({})}
-        next={page.next === null ? null : link({ after: page.next })}
-      />
+      <a href={href("person", { companyId, userId: person.id })}>
+        <Breakable name={person.userName} />
+      </a>
+      {person.email !== null && person.email !== person.userName && <span class="sub">{person.email}</span>}
+      {name !== "" && <span class="sub slim">{name}</span>}
+      {!person.managed && <span class="sub">Without a connection</span>}
     </>
   );
 }
 
-function PersonRow({ companyId, person }: { companyId: string; person: Person }) {
-  const name = [person.firstName, person.lastName].filter(Boolean).join(" ");
-  return (
-    <tr>
-      <th scope="row">
-        <a href={href("person", { companyId, userId: person.id })}>
-          <Breakable name={person.userName} />
-        </a>
-        {person.email !== null && person.email !== person.userName && <span class="sub">{person.email}</span>}
-        {name !== "" && <span class="sub slim">{name}</span>}
-        {!person.managed && <span class="sub">Without a connection</span>}
-      </th>
-      <td class="wide">{name}</td>
-      <td class="wide">{person.department}</td>
-      <td>{person.active ? <Pill tone="good">Active</Pill> : <Pill>Inactive</Pill>}</td>
-      <td class="wide">
-        <Moment time={person.createdAt} />
-      </td>
-    </tr>
-  );
+function fullNameOf({ firstName, lastName }: Person): string {
+  return [firstName, lastName].filter(Boolean).join(" ");
 }
 
 /** The same list as a download, all of it. */
@@ -241,7 +217,7 @@ export async function exportPeople(c: ConsoleContext) {
   return streamCsv<Person, Position>(`people-${company.name}`, {
     head: ["User name", email, first, last, department, "Status", "SCIM setting", "Added", "Id"],
     read: async (after, take) => (await listPeople(database, company.key, query, { take, after }, NOTHING)).people,
-    at: (person) => positionOf(person, query.order),
+    at: (person) => positionOfPerson(person, query.order),
     values: (person) => [
       person.userName,
       person.email,
@@ -249,7 +225,7 @@ export async function exportPeople(c: ConsoleContext) {
       person.lastName,
       person.department,
       person.active ? "active" : "inactive",
-      person.managed ? person.settingName : `${person.settingName} (deleted)`,
+      person.managed ? person.setting.name : `${person.setting.name} (deleted)`,
       isoTime(person.createdAt),
       person.id,
     ],

@@ -1,6 +1,6 @@
 import type { Change } from "../../changes/change-store.ts";
 import type { Enrolment } from "../../enrolment/enrolment-store.ts";
-import type { GroupOfUser } from "../../grouping/target-group-store.ts";
+import type { GroupOfUser } from "../../grouping/membership-store.ts";
 import { Moment, Pill } from "../views/parts.tsx";
 import { describeCause, describeChange } from "./describe-change.ts";
 import { RequestLink } from "./reasons.tsx";

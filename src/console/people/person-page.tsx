@@ -1,13 +1,14 @@
-import type { Change } from "../../changes/change-store.ts";
-import { selectPersonRecord } from "../../directory/person-record-store.ts";
+import { type Change, selectHistory } from "../../changes/change-store.ts";
+import { type PersonRecord, selectPersonRecord } from "../../directory/person-record-store.ts";
 import { selectTargetUser, type TargetUser, userKeyOf } from "../../directory/target-user-store.ts";
 import { type Enrolment, selectEnrolmentsOfUser } from "../../enrolment/enrolment-store.ts";
-import { type GroupOfUser, selectGroupsOfUser } from "../../grouping/target-group-store.ts";
+import { type GroupOfUser, selectGroupsOfUser } from "../../grouping/membership-store.ts";
+import { findLogged } from "../../log/log-store.ts";
 import { readKey } from "../../platform/position.ts";
 import { runRead, together } from "../../platform/read-batch.ts";
 import { selectFields } from "../../settings/field-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
-import { readCursor, toPage } from "../cursor.ts";
+import { readCursor, toPage } from "../list-page.ts";
 import { notHere } from "../refused.ts";
 import { href } from "../routes.ts";
 import { DoneNotice } from "../views/done-notice.tsx";
@@ -16,7 +17,6 @@ import { Page } from "../views/layout.tsx";
 import { Notice, Pill } from "../views/parts.tsx";
 import { Fields } from "./person-fields.tsx";
 import { Enrolments, History, type Shared } from "./person-life.tsx";
-import { findLogged, selectHistory } from "./person-store.ts";
 import { Reasons } from "./reasons.tsx";
 import { fullNameOf } from "./require-person.ts";
 
@@ -62,21 +62,7 @@ export async function showPerson(c: ConsoleContext) {
           {user.active ? <Pill tone="good">Active</Pill> : <Pill>Inactive</Pill>}
         </>
       }
-      aside={
-        <>
-          <a
-            class="button"
-            href={href("log", { companyId }, { setting: user.managed ? user.setting.id : null, resource: user.id })}
-          >
-            Requests about this person
-          </a>
-          {!user.managed && (
-            <a class="button" href={href("editPerson", { companyId, userId: user.id })}>
-              Edit
-            </a>
-          )}
-        </>
-      }
+      aside={<Links companyId={companyId} user={user} />}
       notice={
         <>
           <DoneNotice done={c.req.query("done")} />
@@ -97,33 +83,49 @@ export async function showPerson(c: ConsoleContext) {
         </div>
         <div class="stack">
           <Fields user={user} fields={fields} companyId={companyId} />
-          <section class="card stack tight" aria-labelledby="scim-groups-title">
-            <h2 id="scim-groups-title">Groups at the provider</h2>
-            <p>
-              {record.groups.length === 0 ? (
-                <span class="soft">None was sent.</span>
-              ) : (
-                record.groups
-                  .slice(0, SHOWN_GROUPS)
-                  .map((group) => group.displayName)
-                  .join(", ")
-              )}
-            </p>
-          </section>
-          <section class="card">
-            <details>
-              <summary>
-                {user.managed ? "SCIM attributes as the provider sent them" : "SCIM attributes, with what was edited"}
-              </summary>
-              <LongText kind="body" label="SCIM attributes">
-                {JSON.stringify({ id: user.id, ...record.document }, null, 2)}
-              </LongText>
-            </details>
-          </section>
+          <Sent user={user} record={record} />
           {!user.managed && <Ending companyId={companyId} user={user} />}
         </div>
       </div>
     </Page>,
+  );
+}
+
+function Links({ companyId, user }: { companyId: string; user: TargetUser }) {
+  const requests = { setting: user.managed ? user.setting.id : null, resource: user.id };
+  return (
+    <>
+      <a class="button" href={href("log", { companyId }, requests)}>
+        Requests about this person
+      </a>
+      {!user.managed && (
+        <a class="button" href={href("editPerson", { companyId, userId: user.id })}>
+          Edit
+        </a>
+      )}
+    </>
+  );
+}
+
+function Sent({ user, record }: { user: TargetUser; record: PersonRecord }) {
+  const groups = record.groups.slice(0, SHOWN_GROUPS).map(({ displayName }) => displayName);
+  return (
+    <>
+      <section class="card stack tight" aria-labelledby="scim-groups-title">
+        <h2 id="scim-groups-title">Groups at the provider</h2>
+        <p>{groups.length === 0 ? <span class="soft">None was sent.</span> : groups.join(", ")}</p>
+      </section>
+      <section class="card">
+        <details>
+          <summary>
+            {user.managed ? "SCIM attributes as the provider sent them" : "SCIM attributes, with what was edited"}
+          </summary>
+          <LongText kind="body" label="SCIM attributes">
+            {JSON.stringify({ id: user.id, ...record.document }, null, 2)}
+          </LongText>
+        </details>
+      </section>
+    </>
   );
 }
 

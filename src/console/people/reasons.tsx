@@ -1,4 +1,4 @@
-import type { MembershipReason } from "../../grouping/target-group-store.ts";
+import type { MembershipReason } from "../../grouping/membership-store.ts";
 import { href } from "../routes.ts";
 
 interface ReasonsProps {

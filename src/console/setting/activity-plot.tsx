@@ -1,5 +1,8 @@
+import type { Bar, Span } from "../../log/activity-store.ts";
 import { countOf, formatDay } from "../views/parts.tsx";
-import { type Bar, SPANS, type Span } from "./activity-store.ts";
+
+/** The stretches of time a plot shows, in words. */
+export const SPAN_WORDS: Record<Span, string> = { day: "24 hours", month: "30 days" };
 
 const WIDTH = 640;
 const HEIGHT = 150;
@@ -21,7 +24,7 @@ export function ActivityPlot({ bars, span }: { bars: readonly Bar[]; span: Span 
         class="plot"
         viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
         role="img"
-        aria-label={`${countOf(total, "request")} in the last ${SPANS[span].label}, ${failed} of them failed`}
+        aria-label={`${countOf(total, "request")} in the last ${SPAN_WORDS[span]}, ${failed} of them failed`}
       >
         {[0, top / 2, top].map((count) => (
           <>

@@ -6,7 +6,7 @@ import type { ConsoleContext } from "../console-env.ts";
 import { perform } from "../perform.ts";
 import { type Errors, readForm } from "../read-form.ts";
 import { href } from "../routes.ts";
-import { Choice, ErrorSummary, FieldError } from "../views/form.tsx";
+import { Choice, Decision, ErrorSummary, FieldError } from "../views/form.tsx";
 import { countOf } from "../views/parts.tsx";
 import { SettingFrame } from "./edit-pages.tsx";
 
@@ -45,14 +45,7 @@ export function showDeletion(c: ConsoleContext, setting: SettingRecord, errors: 
           </div>
           <FieldError name="users" errors={errors} />
         </fieldset>
-        <div class="actions">
-          <a class="button" href={href("setting", ids)}>
-            Cancel
-          </a>
-          <button class="danger" type="submit">
-            Delete this setting
-          </button>
-        </div>
+        <Decision cancel={href("setting", ids)} label="Delete this setting" isDanger />
       </form>
     </SettingFrame>,
     Object.keys(errors).length > 0 ? 422 : 200,

@@ -1,5 +1,5 @@
 import type { Child } from "hono/jsx";
-import { selectTargetGroups } from "../../grouping/target-group-store.ts";
+import { BY_NAME, selectTargetGroups } from "../../grouping/target-group-store.ts";
 import { runRead, together } from "../../platform/read-batch.ts";
 import { selectFields } from "../../settings/field-store.ts";
 import type { Field } from "../../settings/fields.ts";
@@ -72,7 +72,7 @@ export async function showGrouping(c: ConsoleContext, errors: Errors = {}) {
     together({
       setting: selectSetting(company.key, ids.settingId),
       fields: selectFields(company.key),
-      groups: selectTargetGroups(company.key, { take: 200, after: null }),
+      groups: selectTargetGroups(company.key, BY_NAME, { take: 200, after: null }),
     }),
   );
   if (setting === null) throw notHere();

@@ -1,5 +1,5 @@
+import type { FailedRequest } from "../../log/activity-store.ts";
 import { type Explanation, explainFailure } from "../../log/explain-request.ts";
-import type { FailedRequest } from "./activity-store.ts";
 
 /** Failures of one kind: how often, since when, about whom, and what to do. */
 export interface FailureGroup extends Explanation {

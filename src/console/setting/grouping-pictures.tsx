@@ -78,25 +78,9 @@ export function FieldPicture() {
 export function IdpPicture() {
   return (
     <Picture>
-      <Box x={4} y={4} width={42} height={21} />
-      <Box x={4} y={31} width={42} height={21} />
-      <People
-        at={[
-          [16, 14.5],
-          [30, 14.5],
-        ]}
-      />
-      <People at={[[16, 41.5]]} faint />
+      <TwoGroups x={4} width={42} />
       <Arrow x={60} />
-      <Box x={84} y={4} width={42} height={21} />
-      <Box x={84} y={31} width={42} height={21} />
-      <People
-        at={[
-          [96, 14.5],
-          [110, 14.5],
-        ]}
-      />
-      <People at={[[96, 41.5]]} faint />
+      <TwoGroups x={84} width={42} />
     </Picture>
   );
 }
@@ -133,15 +117,7 @@ export function NonePicture() {
 export function EveryonePicture() {
   return (
     <Picture>
-      <Box x={4} y={4} width={54} height={21} />
-      <Box x={4} y={31} width={54} height={21} />
-      <People
-        at={[
-          [16, 14.5],
-          [30, 14.5],
-        ]}
-      />
-      <People at={[[16, 41.5]]} faint />
+      <TwoGroups x={4} width={54} />
       <Box x={72} y={8} width={54} height={40} />
       <People
         at={[
@@ -188,5 +164,22 @@ export function UngroupedPicture() {
         faint
       />
     </Picture>
+  );
+}
+
+/** A group of two people above one of one. */
+function TwoGroups({ x, width }: { x: number; width: number }) {
+  return (
+    <>
+      <Box x={x} y={4} width={width} height={21} />
+      <Box x={x} y={31} width={width} height={21} />
+      <People
+        at={[
+          [x + 12, 14.5],
+          [x + 26, 14.5],
+        ]}
+      />
+      <People at={[[x + 12, 41.5]]} faint />
+    </>
   );
 }

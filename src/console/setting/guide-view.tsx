@@ -12,7 +12,7 @@ export interface GuideValues {
 const NO_TOKEN = "the token you copied when it was made";
 
 /** A text of a guide: `code` and **bold** become elements, values take their places. */
-export function RichText({ text }: { text: string }) {
+function RichText({ text }: { text: string }) {
   return (
     <>
       {text.split(/(`[^`]+`|\*\*[^*]+\*\*)/).map((part) => {

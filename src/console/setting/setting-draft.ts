@@ -18,7 +18,7 @@ export function readMappings(values: Values, fields: readonly Field[]): FieldMap
 }
 
 /** The group settings of a form; choices that the others make meaningless are dropped, not refused. */
-export function readGrouping(values: Values): Record<string, unknown> {
+function readGrouping(values: Values): Record<string, unknown> {
   const group = (values.group ?? "").trim();
   const { criteria = "" } = values;
   const isScoped = group !== "" && (criteria === "field" || criteria === "idp");

@@ -1,3 +1,4 @@
+import { type Bar, type Span, selectActivity, selectFailures } from "../../log/activity-store.ts";
 import { selectUnusedPaths } from "../../log/sent-not-used.ts";
 import { DAY } from "../../platform/clock.ts";
 import { runRead, together } from "../../platform/read-batch.ts";
@@ -12,8 +13,7 @@ import { href } from "../routes.ts";
 import { DoneNotice } from "../views/done-notice.tsx";
 import { Page } from "../views/layout.tsx";
 import { formatCount, Moment } from "../views/parts.tsx";
-import { ActivityPlot } from "./activity-plot.tsx";
-import { type Bar, SPANS, type Span, selectActivity, selectFailures } from "./activity-store.ts";
+import { ActivityPlot, SPAN_WORDS } from "./activity-plot.tsx";
 import { Attention } from "./attention.tsx";
 import { groupFailures } from "./group-failures.ts";
 import { describeGrouping } from "./grouping-form.tsx";
@@ -145,7 +145,7 @@ function Activity({ ids, bars, span }: { ids: Ids; bars: readonly Bar[]; span: S
         <nav class="tabs" aria-label="Stretch of time">
           {(["day", "month"] as const).map((each) => (
             <a href={href("setting", ids, { span: each })} aria-current={each === span ? "true" : undefined}>
-              {SPANS[each].label}
+              {SPAN_WORDS[each]}
             </a>
           ))}
         </nav>

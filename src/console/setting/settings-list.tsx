@@ -10,6 +10,7 @@ import { href } from "../routes.ts";
 import { DoneNotice } from "../views/done-notice.tsx";
 import { Icon } from "../views/icon.tsx";
 import { Page } from "../views/layout.tsx";
+import { type Column, Table } from "../views/list.tsx";
 import { Empty, formatCount, Moment, Pill } from "../views/parts.tsx";
 import { WebhookNotices } from "../webhooks/webhook-notices.tsx";
 import { describeGrouping } from "./grouping-form.tsx";
@@ -53,7 +54,7 @@ export async function showSettings(c: ConsoleContext) {
         {settings.length === 0 ? (
           <NoSettings url={fresh} />
         ) : (
-          <SettingTable companyId={company.id} settings={settings} fields={fields} />
+          <Table caption="SCIM settings" columns={columnsOf(company.id, fields)} rows={settings} />
         )}
       </div>
     </Page>,
@@ -75,58 +76,32 @@ function NoSettings({ url }: { url: string }) {
   );
 }
 
-function SettingTable({
-  companyId,
-  settings,
-  fields,
-}: {
-  companyId: string;
-  settings: readonly SettingRecord[];
-  fields: readonly Field[];
-}) {
-  return (
-    <table>
-      <caption>SCIM settings</caption>
-      <thead>
-        <tr>
-          <th scope="col">Name</th>
-          <th scope="col" class="wide">
-            Grouping
-          </th>
-          <th scope="col">Status</th>
-          <th scope="col" class="number">
-            Users
-          </th>
-          <th scope="col" class="wide">
-            Last request
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {settings.map((setting) => (
-          <tr>
-            <th scope="row">
-              <a href={href("setting", { companyId, settingId: setting.id })}>{setting.name}</a>
-              <span class="sub">{guideOf(setting.provider).name}</span>
-            </th>
-            <td class="wide">{describeGrouping(toValues(setting), fields)}</td>
-            <td>
-              <StatusPill setting={setting} />
-            </td>
-            <td class="number">
-              {formatCount(setting.users.active)}
-              {setting.users.inactive > 0 && (
-                <span class="sub">{`+ ${formatCount(setting.users.inactive)} inactive`}</span>
-              )}
-            </td>
-            <td class="wide">
-              <Moment time={setting.lastRequestAt} none="never" />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
+function columnsOf(companyId: string, fields: readonly Field[]): Column<SettingRecord>[] {
+  return [
+    {
+      head: "Name",
+      namesRow: true,
+      cell: ({ id, name, provider }) => (
+        <>
+          <a href={href("setting", { companyId, settingId: id })}>{name}</a>
+          <span class="sub">{guideOf(provider).name}</span>
+        </>
+      ),
+    },
+    { head: "Grouping", look: "wide", cell: (setting) => describeGrouping(toValues(setting), fields) },
+    { head: "Status", cell: (setting) => <StatusPill setting={setting} /> },
+    {
+      head: "Users",
+      look: "number",
+      cell: ({ users }) => (
+        <>
+          {formatCount(users.active)}
+          {users.inactive > 0 && <span class="sub">{`+ ${formatCount(users.inactive)} inactive`}</span>}
+        </>
+      ),
+    },
+    { head: "Last request", look: "wide", cell: (setting) => <Moment time={setting.lastRequestAt} none="never" /> },
+  ];
 }
 
 /** A setting's state in a word. */

@@ -11,6 +11,7 @@ import { href } from "../routes.ts";
 import { DoneNotice } from "../views/done-notice.tsx";
 import { ErrorSummary, Hidden, Input } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
+import { type Column, Table } from "../views/list.tsx";
 import { formatDay, Moment, Pill } from "../views/parts.tsx";
 import { mintFormToken, showsToken } from "./new-token.ts";
 import { TokenCard } from "./setup-page.tsx";
@@ -120,45 +121,21 @@ export function TokenTable({
   isManaged?: boolean;
 }) {
   if (tokens.length === 0) return <p class="pager">No token: nothing can connect until you make one.</p>;
-  return (
-    <table>
-      <caption>Tokens</caption>
-      <thead>
-        <tr>
-          <th scope="col">Ends in</th>
-          <th scope="col">Status</th>
-          <th scope="col" class="wide">
-            Made
-          </th>
-          <th scope="col">Last use</th>
-          {isManaged && (
-            <th scope="col">
-              <span class="hidden">Action</span>
-            </th>
-          )}
-        </tr>
-      </thead>
-      <tbody>
-        {tokens.map((token) => (
-          <tr>
-            <th scope="row" class="mono">
-              …{token.lastFour}
-            </th>
-            <td>
-              <TokenStatus token={token} />
-            </td>
-            <td class="wide">
-              <Moment time={token.createdAt} />
-            </td>
-            <td>
-              <Moment time={token.lastUsedAt} none="never" />
-            </td>
-            {isManaged && <td>{token.revokedAt === null && <Revoke ids={ids} token={token} />}</td>}
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
+  return <Table caption="Tokens" columns={isManaged ? [...COLUMNS, revocationOf(ids)] : COLUMNS} rows={tokens} />;
+}
+
+const COLUMNS: readonly Column<TokenRecord>[] = [
+  { head: "Ends in", namesRow: true, cell: ({ lastFour }) => <span class="mono">{`…${lastFour}`}</span> },
+  { head: "Status", cell: (token) => <TokenStatus token={token} /> },
+  { head: "Made", look: "wide", cell: ({ createdAt }) => <Moment time={createdAt} /> },
+  { head: "Last use", cell: ({ lastUsedAt }) => <Moment time={lastUsedAt} none="never" /> },
+];
+
+function revocationOf(ids: Ids): Column<TokenRecord> {
+  return {
+    head: <span class="hidden">Action</span>,
+    cell: (token) => token.revokedAt === null && <Revoke ids={ids} token={token} />,
+  };
 }
 
 function Revoke({ ids, token }: { ids: Ids; token: TokenRecord }) {

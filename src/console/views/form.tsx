@@ -122,6 +122,29 @@ export function ErrorSummary({ errors }: { errors: Errors }) {
   return <Notice tone="bad">{errors[""] ?? "Nothing was saved yet: look at what is marked below."}</Notice>;
 }
 
+interface DecisionProps {
+  /** Where "Cancel" leads. */
+  cancel: string;
+  /** The label of the button that does it. */
+  label: string;
+  /** Whether it destroys something: such a button is never the green one. */
+  isDanger?: boolean;
+}
+
+/** The end of a form that does something or is left: the way out, and the button. */
+export function Decision({ cancel, label, isDanger = false }: DecisionProps) {
+  return (
+    <div class="actions">
+      <a class="button" href={cancel}>
+        Cancel
+      </a>
+      <button class={isDanger ? "danger" : "primary"} type="submit">
+        {label}
+      </button>
+    </div>
+  );
+}
+
 interface FilterFormProps {
   url: string;
   /** The label of the button that applies the filter. */

@@ -2,18 +2,18 @@ import { html } from "hono/html";
 import type { Child } from "hono/jsx";
 import type { Company } from "../../companies/company.ts";
 import { assetUrl } from "../assets/assets.ts";
+import type { Session } from "../console-env.ts";
 import { href } from "../routes.ts";
-import type { Session } from "../session.ts";
 import { Icon, Mark } from "./icon.tsx";
 
 /** A step of the way from the company to the page shown. */
-export interface Crumb {
+interface Crumb {
   label: string;
   url: string;
 }
 
 /** Which part of the navigation a page belongs to. */
-export type Section = "settings" | "people" | "groups" | "log" | "webhooks";
+type Section = "settings" | "people" | "groups" | "log" | "webhooks";
 
 interface PageProps {
   title: string;
@@ -67,8 +67,8 @@ export function Page({
   );
 }
 
-/** The page around everything, also for the few pages without navigation. */
-export function Document({ title, children }: { title: string; children?: Child }) {
+/** The page around everything. */
+function Document({ title, children }: { title: string; children?: Child }) {
   return (
     <>
       {html`<!doctype html>`}
@@ -87,6 +87,23 @@ export function Document({ title, children }: { title: string; children?: Child 
         </body>
       </html>
     </>
+  );
+}
+
+/** A page that stands alone: without company and navigation. */
+export function LonePage({ title, children }: { title: string; children?: Child }) {
+  return (
+    <Document title={title}>
+      <div class="alone">
+        <main class="stack">
+          <span class="brand">
+            <Mark />
+            Rollcall
+          </span>
+          {children}
+        </main>
+      </div>
+    </Document>
   );
 }
 

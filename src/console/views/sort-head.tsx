@@ -1,16 +1,19 @@
-interface SortProps<Order extends string> {
-  label: string;
+import type { Child } from "hono/jsx";
+import type { Query } from "../routes.ts";
+
+interface SortProps {
+  label: Child;
   /** The order a first click asks for, and the one that a second does. */
-  up: Order;
-  down: Order;
+  up: string;
+  down: string;
   /** The order of the list as it is; one that begins with "-" goes down. */
-  order: Order;
-  link: (more: Record<string, string | null>) => string;
+  order: string;
+  link: (more: Query) => string;
   class?: string;
 }
 
 /** The head of a column that the list can be sorted by. */
-export function SortHead<Order extends string>({ label, up, down, order, link, class: look }: SortProps<Order>) {
+export function SortHead({ label, up, down, order, link, class: look }: SortProps) {
   const isSorted = order === up || order === down;
   const isDescending = order.startsWith("-");
   return (

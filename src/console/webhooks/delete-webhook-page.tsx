@@ -1,6 +1,7 @@
 import type { Webhook } from "../../webhooks/webhook.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { href } from "../routes.ts";
+import { Decision } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 import { describeBacklog } from "./webhooks-page.tsx";
 
@@ -25,14 +26,7 @@ export function showWebhookDeletion(c: ConsoleContext, webhook: Webhook) {
           Nothing more is sent to <code>{webhook.url}</code>
           {webhook.behind > 0 && `, not even ${describeBacklog(webhook)} that it has not received yet`}.
         </p>
-        <div class="actions">
-          <a class="button" href={href("webhook", at)}>
-            Cancel
-          </a>
-          <button class="danger" type="submit">
-            Delete this webhook
-          </button>
-        </div>
+        <Decision cancel={href("webhook", at)} label="Delete this webhook" isDanger />
       </form>
     </Page>,
   );

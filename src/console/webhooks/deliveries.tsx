@@ -1,14 +1,15 @@
 import { changeId } from "../../changes/published-change.ts";
 import type { Delivery } from "../../webhooks/webhook.ts";
-import type { Page } from "../cursor.ts";
+import type { ListPage } from "../list-page.ts";
 import { href } from "../routes.ts";
 import { FilterForm, LongText, Select } from "../views/form.tsx";
-import { Empty, Moment, Pager, Pill } from "../views/parts.tsx";
+import { type Column, List } from "../views/list.tsx";
+import { Empty, Moment, Pill } from "../views/parts.tsx";
 
 interface Props {
   at: { companyId: string; webhookId: string };
   isEnabled: boolean;
-  page: Page<Delivery>;
+  page: ListPage<Delivery>;
   isFirst: boolean;
   status: Delivery["status"] | null;
 }
@@ -32,62 +33,56 @@ export function Deliveries({ at, isEnabled, page, isFirst, status }: Props) {
         />
       </FilterForm>
       <div class="card flush">
-        {page.rows.length === 0 ? (
-          <Empty icon="send" title={status === null ? "Nothing was sent yet" : "No delivery matches"}>
-            <p>
-              {status === null
-                ? "The next change of a kind it is told of is sent at once. Deliveries are listed for 30 days."
-                : "Try another outcome."}
-            </p>
-          </Empty>
-        ) : (
-          <>
-            <DeliveryTable at={at} isEnabled={isEnabled} deliveries={page.rows} />
-            {(page.next !== null || !isFirst) && (
-              <Pager
-                shown={`${page.rows.length} shown`}
-                first={isFirst ? null : href("webhook", at, { status })}
-                next={page.next === null ? null : href("webhook", at, { status, after: page.next })}
-              />
-            )}
-          </>
-        )}
+        <List
+          caption="Deliveries"
+          columns={columnsOf(at, isEnabled)}
+          page={page}
+          isFirst={isFirst}
+          link={(more) => href("webhook", at, { status, ...more })}
+          empty={<NoDeliveries isFiltered={status !== null} />}
+        />
       </div>
     </section>
   );
 }
 
-type TableProps = Pick<Props, "at" | "isEnabled"> & { deliveries: readonly Delivery[] };
-
-function DeliveryTable({ at, isEnabled, deliveries }: TableProps) {
-  return (
-    <table>
-      <caption>Deliveries</caption>
-      <thead>
-        <tr>
-          <th scope="col">Change</th>
-          <th scope="col">Outcome</th>
-        </tr>
-      </thead>
-      <tbody>
-        {deliveries.map((delivery) => (
-          <tr>
-            <th scope="row">
-              <code>{delivery.type}</code>
-              <span class="sub">
-                {`No. ${delivery.seq} · `}
-                <Moment time={delivery.lastAttemptAt} exact />
-              </span>
-            </th>
-            <td>
-              <Outcome delivery={delivery} />
-              {isEnabled && <Resend at={at} delivery={delivery} />}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+function NoDeliveries({ isFiltered }: { isFiltered: boolean }) {
+  return isFiltered ? (
+    <Empty icon="send" title="No delivery matches">
+      <p>Try another outcome.</p>
+    </Empty>
+  ) : (
+    <Empty icon="send" title="Nothing was sent yet">
+      <p>The next change of a kind it is told of is sent at once. Deliveries are listed for 30 days.</p>
+    </Empty>
   );
+}
+
+function columnsOf(at: Props["at"], isEnabled: boolean): Column<Delivery>[] {
+  return [
+    {
+      head: "Change",
+      namesRow: true,
+      cell: ({ type, seq, lastAttemptAt }) => (
+        <>
+          <code>{type}</code>
+          <span class="sub">
+            {`No. ${seq} · `}
+            <Moment time={lastAttemptAt} exact />
+          </span>
+        </>
+      ),
+    },
+    {
+      head: "Outcome",
+      cell: (delivery) => (
+        <>
+          <Outcome delivery={delivery} />
+          {isEnabled && <Resend at={at} delivery={delivery} />}
+        </>
+      ),
+    },
+  ];
 }
 
 const OUTCOMES = {

@@ -5,7 +5,7 @@ import type { Failure } from "../../webhooks/failure.ts";
 import type { Webhook } from "../../webhooks/webhook.ts";
 import { findWebhook, selectDeliveries, selectWebhook, webhookKeyOf } from "../../webhooks/webhook-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
-import { readCursor, toPage } from "../cursor.ts";
+import { readCursor, toPage } from "../list-page.ts";
 import { newNonce } from "../nonce.ts";
 import type { Errors, Values } from "../read-form.ts";
 import { notHere } from "../refused.ts";

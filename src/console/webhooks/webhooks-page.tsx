@@ -8,6 +8,7 @@ import { href } from "../routes.ts";
 import { DoneNotice } from "../views/done-notice.tsx";
 import { Hidden } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
+import { type Column, Table } from "../views/list.tsx";
 import { countOf, Empty, Moment, Pill } from "../views/parts.tsx";
 import { explainFailure, stateOf } from "./explain-webhook.ts";
 import { WebhookFields } from "./webhook-form.tsx";
@@ -32,7 +33,7 @@ export async function showWebhooks(c: ConsoleContext, values: Values = {}, error
               <p>Add the address of a system that should know when people join, move or leave.</p>
             </Empty>
           ) : (
-            <WebhookTable companyId={company.id} webhooks={webhooks} />
+            <Table caption="Webhooks" columns={columnsOf(company.id)} rows={webhooks} />
           )}
         </div>
         {webhooks.length < MAX_WEBHOOKS ? (
@@ -46,45 +47,23 @@ export async function showWebhooks(c: ConsoleContext, values: Values = {}, error
   );
 }
 
-function WebhookTable({ companyId, webhooks }: { companyId: string; webhooks: readonly Webhook[] }) {
-  return (
-    <table>
-      <caption>Webhooks</caption>
-      <thead>
-        <tr>
-          <th scope="col">Address</th>
-          <th scope="col">State</th>
-          <th scope="col" class="wide">
-            Told of
-          </th>
-          <th scope="col" class="wide">
-            Waiting
-          </th>
-          <th scope="col" class="wide">
-            Last delivery
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {webhooks.map((webhook) => (
-          <tr>
-            <th scope="row">
-              <a href={href("webhook", { companyId, webhookId: webhook.id })}>{webhook.url}</a>
-              {webhook.failure !== null && <span class="sub">{explainFailure(webhook.failure).title}</span>}
-            </th>
-            <td>
-              <StatePill webhook={webhook} />
-            </td>
-            <td class="wide">{describeTypes(webhook)}</td>
-            <td class="wide">{describeBacklog(webhook)}</td>
-            <td class="wide">
-              <Moment time={webhook.lastDeliveredAt} none="never" />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
+function columnsOf(companyId: string): Column<Webhook>[] {
+  return [
+    {
+      head: "Address",
+      namesRow: true,
+      cell: ({ id, url, failure }) => (
+        <>
+          <a href={href("webhook", { companyId, webhookId: id })}>{url}</a>
+          {failure !== null && <span class="sub">{explainFailure(failure).title}</span>}
+        </>
+      ),
+    },
+    { head: "State", cell: (webhook) => <StatePill webhook={webhook} /> },
+    { head: "Told of", look: "wide", cell: describeTypes },
+    { head: "Waiting", look: "wide", cell: describeBacklog },
+    { head: "Last delivery", look: "wide", cell: (webhook) => <Moment time={webhook.lastDeliveredAt} none="never" /> },
+  ];
 }
 
 /** What a webhook is told of, in words. */

@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import { type CountedTargetGroup, selectTargetGroups } from "../../grouping/target-group-store.ts";
+import { BY_NAME, type CountedTargetGroup, selectTargetGroups } from "../../grouping/target-group-store.ts";
 import { runRead, together } from "../../platform/read-batch.ts";
 import { listFields, selectFields } from "../../settings/field-store.ts";
 import type { Field } from "../../settings/fields.ts";
@@ -46,7 +46,7 @@ interface Choices {
 
 function readChoices(c: ConsoleContext): Promise<Choices> {
   const { database, company } = c.var;
-  const groups = selectTargetGroups(company.key, { take: 200, after: null });
+  const groups = selectTargetGroups(company.key, BY_NAME, { take: 200, after: null });
   return runRead(database, together({ fields: selectFields(company.key), groups }));
 }
 

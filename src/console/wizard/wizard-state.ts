@@ -36,7 +36,7 @@ export function readState(given: Values, fields: readonly Field[], now: number):
 }
 
 /** What is wrong with one step's values. */
-export function judgeStep(step: number, values: Values, fields: readonly Field[]): Errors {
+function judgeStep(step: number, values: Values, fields: readonly Field[]): Errors {
   if (step === 0) return judgeIdentity(values);
   if (step === 1) return judgeMapping(values, fields);
   return step === 2 ? judgeGrouping(values, fields).errors : {};

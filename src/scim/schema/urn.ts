@@ -37,10 +37,17 @@ export function isForeignSchema(type: ResourceType, urn: string): boolean {
   return stem === urnStem(type.schema.id) && resource !== "" && resource !== foldCase(type.name);
 }
 
-/** Whether a URN that no schema has is spelt as those of extensions are, with a version and the resource type at its end. */
+/**
+ * Whether a URN that no schema has is spelt as those of extensions are (RFC 7643 section 10.3), with a version and the
+ * resource type at its end: in any case among those of SCIM, as it is elsewhere, since Okta's own go on after `1.0:user`.
+ */
 export function looksLikeExtension(type: ResourceType, urn: string): boolean {
   const resource = /:\d+\.\d+:([a-z]+)$/i.exec(urn)?.[1];
-  return resource !== undefined && foldCase(resource) === foldCase(type.name);
+  if (resource === undefined) return false;
+  return (
+    resource === type.name ||
+    (/^urn:ietf:params:scim:schemas:/i.test(urn) && foldCase(resource) === foldCase(type.name))
+  );
 }
 
 /**

@@ -3,8 +3,9 @@ import { newId } from "../../../src/platform/ids.ts";
 import { parsePatch } from "../../../src/scim/patch/patch.ts";
 import { readResource } from "../../../src/scim/read-resource.ts";
 import { resourceTypes } from "../../../src/scim/schema/resource-types.ts";
-import { Committer } from "../../../src/writer/commit-group.ts";
-import type { Operation, WriteRequest } from "../../../src/writer/operation.ts";
+import { Committer } from "../../../src/writer/committer.ts";
+import type { QueuedOperation } from "../../../src/writer/operations.ts";
+import type { QueuedRequest } from "../../../src/writer/run-requests.ts";
 import { person } from "../people.ts";
 
 /** Which people to make: `count` from the `first` on. */
@@ -23,8 +24,8 @@ export interface GroupSeed {
   memberIds: string[];
 }
 
-/** Members that one commit takes. */
-const MEMBERS_AT_ONCE = 2_000;
+/** Members whose target groups are changed in the same commit; of more they would follow. */
+const MEMBERS_AT_ONCE = 1_000;
 
 /** Makes people by the writer's own code, all in one commit, so that seeded rows are what written ones are; gives their ids. */
 export async function seedUsers(
@@ -32,7 +33,7 @@ export async function seedUsers(
   clock: Clock,
   { companyId, settingId, first, count }: UserSeed,
 ): Promise<string[]> {
-  const operations = Array.from({ length: count }, (_, index): Operation => {
+  const operations = Array.from({ length: count }, (_, index): QueuedOperation => {
     const { document } = readResource(resourceTypes().User, person(first + index));
     return { kind: "createUser", settingId, document };
   });
@@ -57,13 +58,14 @@ export async function seedGroup(
   return id;
 }
 
-async function run(committer: Committer, clock: Clock, operations: readonly Operation[]): Promise<string[]> {
-  const requests = operations.map((operation): WriteRequest => {
+async function run(committer: Committer, clock: Clock, operations: readonly QueuedOperation[]): Promise<string[]> {
+  const requests = operations.map((operation): QueuedRequest => {
     const cause = { requestId: newId(clock()), actor: "scim" as const, settingId: null, provider: null };
     return { operation, cause };
   });
   const results = await committer.run(requests);
   return results.map((result) => {
+    if (result === null) throw new Error("seeding wanted a commit for each");
     if (!result.ok) throw new Error(`seeding was refused: ${result.status} ${result.detail}`);
     const { outcome } = result;
     if (outcome.kind === "user") return outcome.user.id;

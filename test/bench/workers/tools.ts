@@ -1,5 +1,4 @@
 import { systemClock } from "../../../src/platform/clock.ts";
-import { measureDistance } from "./distance.ts";
 import { postLoop } from "./post-loop.ts";
 import { readSettingKey, seedGroup, seedUsers } from "./seed-directory.ts";
 
@@ -18,8 +17,6 @@ export default {
         return Response.json(await readSettingKey(DB, body));
       case "/seed-group":
         return Response.json(await seedGroup(DB, systemClock, body));
-      case "/distance":
-        return Response.json(await measureDistance(DB, systemClock, body));
       case "/post-loop":
         return Response.json(await postLoop(systemClock, body));
       default:

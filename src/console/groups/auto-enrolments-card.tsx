@@ -1,0 +1,65 @@
+import type { GroupAutoEnrolment } from "../../enrolment/enrolment-store.ts";
+import type { Errors, Values } from "../read-form.ts";
+import { href } from "../routes.ts";
+import { FieldError, Hidden, Input } from "../views/form.tsx";
+
+interface EnrolmentProps {
+  at: { companyId: string; groupId: string };
+  items: readonly GroupAutoEnrolment[];
+  values: Values;
+  errors: Errors;
+}
+
+/** What a target group enrols its members in, and the form for one more. */
+export function AutoEnrolments({ at, items, values, errors }: EnrolmentProps) {
+  return (
+    <section class="card stack" aria-labelledby="auto-title">
+      <h2 id="auto-title">Enrols members in</h2>
+      {items.length === 0 && <p class="soft">Nothing yet.</p>}
+      {items.length > 0 && (
+        <ul class="plain-list">
+          {items.map(({ kind, id, name }) => (
+            <li class="row between">
+              <span>
+                {name} <span class="tag">{kind === "phishing" ? "phishing simulation" : "training"}</span>
+              </span>
+              <form method="post" action={href("removeAutoEnrolment", at)}>
+                <Hidden values={{ kind, id }} />
+                <button class="plain danger" type="submit" aria-label={`Stop enrolling in ${name}`}>
+                  Remove
+                </button>
+              </form>
+            </li>
+          ))}
+        </ul>
+      )}
+      <details open={["kind", "id", "name"].some((field) => errors[field] !== undefined)}>
+        <summary>Add a training or a phishing simulation</summary>
+        <form class="stack" method="post" action={href("addAutoEnrolment", at)}>
+          <div class="field">
+            <label for="kind">Kind</label>
+            <select id="kind" name="kind">
+              <option value="training">Training</option>
+              <option value="phishing" selected={values.kind === "phishing"}>
+                Phishing simulation
+              </option>
+            </select>
+            <FieldError name="kind" errors={errors} />
+          </div>
+          <Input
+            name="id"
+            label="Id in the platform"
+            values={values}
+            errors={errors}
+            maxlength={200}
+            autocomplete="off"
+          />
+          <Input name="name" label="Name" values={values} errors={errors} maxlength={200} autocomplete="off" />
+          <p>
+            <button type="submit">Add and enrol members</button>
+          </p>
+        </form>
+      </details>
+    </section>
+  );
+}

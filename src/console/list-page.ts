@@ -1,0 +1,35 @@
+import { decodeCursor, encodeCursor } from "../platform/cursor.ts";
+
+/** One page of a list; `next` is the cursor of the page after it, null on the last. */
+export interface ListPage<Row> {
+  rows: Row[];
+  next: string | null;
+}
+
+/** How many rows a list shows at once. */
+export const PAGE_SIZE = 50;
+
+/**
+ * The position in a cursor of the list whose first page has this URL, which names the company, the list and its filters;
+ * null when there is none, or it is not one of this list: the list then starts at its beginning.
+ */
+export function readCursor<At>(
+  url: string,
+  text: string | undefined,
+  readPosition: (decoded: unknown) => At | undefined,
+): At | null {
+  return text === undefined ? null : (readPosition(decodeCursor([url], text)) ?? null);
+}
+
+/** A page of rows that were read with one more than `size`, of the list whose first page has this URL. */
+export function toPage<Row>(
+  url: string,
+  rows: readonly Row[],
+  size: number,
+  positionOf: (row: Row) => unknown,
+): ListPage<Row> {
+  const shown = rows.slice(0, size);
+  const last = shown.at(-1);
+  const hasMore = rows.length > size && last !== undefined;
+  return { rows: shown, next: hasMore ? encodeCursor([url], positionOf(last)) : null };
+}

@@ -1,0 +1,110 @@
+import type { Child } from "hono/jsx";
+import type { ListPage } from "../list-page.ts";
+import type { Query } from "../routes.ts";
+import { Input } from "./form.tsx";
+import { Pager } from "./parts.tsx";
+import { SortHead } from "./sort-head.tsx";
+
+/** A column of a table: its head, and the cell it has in each row. */
+export interface Column<Row> {
+  head: Child;
+  /** The class of its head and cells: `number`, or `wide` for what a narrow screen leaves out. */
+  look?: string;
+  /** Whether its cell names the row. */
+  namesRow?: boolean;
+  /** The orders that a first and a second click on its head ask for; only in a list that has a `sorting`. */
+  sort?: { up: string; down: string };
+  cell(row: Row): Child;
+}
+
+interface TableProps<Row> {
+  caption: string;
+  columns: readonly Column<Row>[];
+  rows: readonly Row[];
+  /** The order of the rows, and where the heads lead that change it. */
+  sorting?: { order: string; link: (more: Query) => string };
+}
+
+/** Rows under the heads of their columns. */
+export function Table<Row>({ caption, columns, rows, sorting }: TableProps<Row>) {
+  return (
+    <table>
+      <caption>{caption}</caption>
+      <thead>
+        <tr>
+          {columns.map(({ head, look, sort }) =>
+            sort === undefined || sorting === undefined ? (
+              <th scope="col" class={look}>
+                {head}
+              </th>
+            ) : (
+              <SortHead label={head} class={look} {...sort} {...sorting} />
+            ),
+          )}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr>
+            {columns.map(({ look, namesRow, cell }) =>
+              namesRow ? (
+                <th scope="row" class={look}>
+                  {cell(row)}
+                </th>
+              ) : (
+                <td class={look}>{cell(row)}</td>
+              ),
+            )}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+interface ListProps<Row> extends Omit<TableProps<Row>, "rows" | "sorting"> {
+  page: ListPage<Row>;
+  isFirst: boolean;
+  /** Where this list is, with something else in its query. */
+  link: (more: Query) => string;
+  /** The order of a list that can be sorted. */
+  order?: string;
+  /** What it shows when it has no row. */
+  empty: Child;
+  /** Whether it says how many are shown where they are all on one page, too. */
+  isCounted?: boolean;
+}
+
+/** One page of a list: its rows and the way to its other pages, or what it shows when there is none. */
+export function List<Row>({ page, isFirst, link, order, empty, isCounted = false, ...table }: ListProps<Row>) {
+  if (page.rows.length === 0) return <>{empty}</>;
+  const isOnly = isFirst && page.next === null;
+  return (
+    <>
+      <Table {...table} rows={page.rows} sorting={order === undefined ? undefined : { order, link }} />
+      {(isCounted || !isOnly) && (
+        <Pager
+          shown={`${page.rows.length} shown`}
+          first={isFirst ? null : link({})}
+          next={page.next === null ? null : link({ after: page.next })}
+        />
+      )}
+    </>
+  );
+}
+
+/** The field by which a list is searched, `q` in its URL. */
+export function SearchField({ label, value, placeholder }: { label: string; value: string; placeholder: string }) {
+  return (
+    <Input
+      grow
+      name="q"
+      label={label}
+      type="search"
+      values={{ q: value }}
+      errors={{}}
+      placeholder={placeholder}
+      maxlength={200}
+    />
+  );
+}

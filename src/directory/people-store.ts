@@ -1,0 +1,156 @@
+import { columnsOf } from "../platform/columns.ts";
+import type { Database } from "../platform/database.ts";
+import { type Position, resumeValue, toPosition } from "../platform/position.ts";
+import { type Read, rowsOf, runRead, selectAll, together } from "../platform/read-batch.ts";
+import { joinSql, rawSql, type Sql, sql } from "../platform/sql.ts";
+import { compareCodePoints } from "../scim/fold.ts";
+import { walkEachSetting } from "../settings/each-setting.ts";
+import { foldKey } from "./fold-key.ts";
+import { users } from "./tables.ts";
+import { ORIGIN, readOrigin } from "./user-origin.ts";
+
+/** The orders a list of people has; each follows an index of every setting's people. */
+export type PeopleOrder = "name" | "-name" | "added" | "-added";
+
+/** Which people a list shows, and in what order. */
+export interface PeopleQuery {
+  /** Part of a user name, e-mail address or name. */
+  search: string;
+  status: "active" | "inactive" | null;
+  settingId: string | null;
+  /** Only those whose setting was deleted. */
+  isUnmanaged: boolean;
+  order: PeopleOrder;
+}
+
+const COLUMNS = columnsOf(users, "u", [
+  "key",
+  "id",
+  "userName",
+  "userNameKey",
+  "active",
+  "email",
+  "firstName",
+  "lastName",
+  "department",
+  "createdAt",
+]);
+
+/** A person in a list; times in milliseconds. */
+export type Person = ReturnType<typeof readPerson>;
+
+const UP = rawSql("ASC");
+const DOWN = rawSql("DESC");
+const NAME = rawSql("u.user_name_key");
+const ID = rawSql("u.id");
+const ORDERS = {
+  name: { column: NAME, direction: UP, beyond: rawSql(">") },
+  "-name": { column: NAME, direction: DOWN, beyond: rawSql("<") },
+  added: { column: ID, direction: UP, beyond: rawSql(">") },
+  "-added": { column: ID, direction: DOWN, beyond: rawSql("<") },
+} as const;
+
+/** A search reads its own narrow index and only the rows it finds; a walk follows the index of its order. */
+const FROM = {
+  search: rawSql("FROM users u INDEXED BY users_by_words CROSS JOIN scim_settings s ON s.setting_key = u.setting_key"),
+  walk: rawSql("FROM users u CROSS JOIN scim_settings s ON s.setting_key = u.setting_key"),
+};
+
+/** The people of a company in a list: up to `take` after a position, and what else is to be read in the same moment. */
+export async function listPeople<Beside>(
+  database: Database,
+  companyKey: number,
+  query: PeopleQuery,
+  page: { take: number; after: Position | null },
+  beside: Read<Beside>,
+): Promise<{ people: Person[]; beside: Beside }> {
+  const which = { id: query.settingId, managed: query.isUnmanaged ? false : null };
+  const read = await walkEachSetting(database, companyKey, which, {
+    select: (settingKey) => compileWalk({ companyKey, settingKey }, query, page),
+    toRow: readPerson,
+    compare: comparisonOf(query.order),
+    take: page.take,
+    beside,
+  });
+  return { people: read.rows, beside: read.beside };
+}
+
+function readPerson(selected: unknown) {
+  return { ...COLUMNS.read(selected), ...readOrigin(selected) };
+}
+
+function compileWalk(
+  { companyKey, settingKey }: { companyKey: number; settingKey: number },
+  { order, search, status }: PeopleQuery,
+  { take, after }: { take: number; after: Position | null },
+): Sql {
+  const { column, direction, beyond } = ORDERS[order];
+  const words = foldKey(search).split(/\s+/).filter(Boolean).slice(0, 5);
+  const conditions = [sql`u.setting_key = ${settingKey}`];
+  if (after !== null) {
+    const row = sql`SELECT ${column} AS v FROM users u WHERE u.user_key = ${after.key} AND u.company_key = ${companyKey}`;
+    const value = resumeValue(after, row, direction === DOWN);
+    conditions.push(
+      sql`${column} ${beyond}= ${value} AND (${column} <> ${value} OR u.user_key ${beyond} ${after.key})`,
+    );
+  }
+  if (status !== null) conditions.push(status === "active" ? sql`u.active = 1` : sql`u.active = 0`);
+  conditions.push(...words.map(matches));
+  const from = words.length > 0 || status !== null ? FROM.search : FROM.walk;
+  return sql`SELECT ${COLUMNS.list}, ${ORIGIN} ${from} WHERE ${joinSql(conditions, " AND ")}
+    ORDER BY ${column} ${direction} LIMIT ${take}`;
+}
+
+function matches(word: string): Sql {
+  return sql`(instr(u.user_name_key, ${word}) > 0 OR instr(u.email_key, ${word}) > 0
+    OR instr(lower(coalesce(u.first_name, '') || ' ' || coalesce(u.last_name, '')), ${word}) > 0)`;
+}
+
+/** Where a person stands in a list of this order. */
+export function positionOfPerson(person: Person, order: PeopleOrder): Position {
+  return toPosition(sortValueOf(person, order), person.key);
+}
+
+function sortValueOf(person: Person, order: PeopleOrder): string {
+  return order.endsWith("name") ? person.userNameKey : person.id;
+}
+
+/** The order of SQLite's BINARY collation on what the lists hold: by code point, then by key. */
+function comparisonOf(order: PeopleOrder): (a: Person, b: Person) => number {
+  const sign = order.startsWith("-") ? -1 : 1;
+  return (a, b) => sign * (compareCodePoints(sortValueOf(a, order), sortValueOf(b, order)) || a.key - b.key);
+}
+
+/** Reads how many people of a company no live setting keeps up to date: their setting was deleted, and they were kept. */
+export function countUnmanaged(companyKey: number): Read<number> {
+  const statement = sql`SELECT coalesce(sum(active_users + inactive_users), 0) AS people FROM scim_settings
+    WHERE company_key = ${companyKey} AND status = 'deleted'`;
+  return { statements: [statement], decode: ([rows]) => rowsOf<{ people: number }>(rows)[0]?.people ?? 0 };
+}
+
+const NAMES = columnsOf(users, "u", ["id", "userName"]);
+
+/** The people of a company with exactly this user name, or else with this e-mail address: at most three. */
+export async function findPeopleByName(
+  database: Database,
+  companyKey: number,
+  name: string,
+): Promise<ReturnType<typeof NAMES.read>[]> {
+  const key = foldKey(name);
+  const { byName, byEmail } = await runRead(
+    database,
+    together({
+      byName: selectAll(
+        sql`SELECT ${NAMES.list} FROM scim_settings s
+          CROSS JOIN users u ON u.setting_key = s.setting_key AND u.user_name_key = ${key}
+          WHERE s.company_key = ${companyKey} LIMIT 3`,
+        NAMES.read,
+      ),
+      byEmail: selectAll(
+        sql`SELECT ${NAMES.list} FROM users u WHERE u.company_key = ${companyKey} AND u.email_key = ${key} LIMIT 3`,
+        NAMES.read,
+      ),
+    }),
+  );
+  return byName.length > 0 ? byName : byEmail;
+}

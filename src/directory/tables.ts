@@ -1,0 +1,166 @@
+import { getTableColumns } from "drizzle-orm";
+import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { omit } from "../platform/table-rows.ts";
+import type { JsonObject } from "../scim/json.ts";
+
+/*
+ * Every column of the directory, once. A plain query on one table is drizzle's; a statement that reads or writes a set
+ * (closures, differences, what a commit changes) is written by hand with the `sql` tag and names its columns from here.
+ */
+
+/** Users with their mapped fields and SCIM documents. */
+export const users = sqliteTable("users", {
+  key: integer("user_key").primaryKey(),
+  companyKey: integer("company_key").notNull(),
+  settingKey: integer("setting_key").notNull(),
+  id: text("id").notNull(),
+  userName: text("user_name").notNull(),
+  userNameKey: text("user_name_key").notNull(),
+  externalId: text("external_id"),
+  displayName: text("display_name"),
+  active: integer("active", { mode: "boolean" }).notNull(),
+  email: text("email"),
+  emailKey: text("email_key"),
+  firstName: text("first_name"),
+  lastName: text("last_name"),
+  department: text("department"),
+  phoneNumber: text("phone_number"),
+  customFields: text("custom_fields", { mode: "json" }).notNull().$type<JsonObject>(),
+  leftAt: integer("left_at"),
+  document: text("document").notNull(),
+  foldedDocument: text("folded_document"),
+  extensions: text("extensions"),
+  version: integer("version").notNull(),
+  createdAt: integer("created_at").notNull(),
+  updatedAt: integer("updated_at").notNull(),
+});
+
+/** The e-mails of users' documents, to look them up by. */
+export const userEmails = sqliteTable(
+  "user_emails",
+  {
+    settingKey: integer("setting_key").notNull(),
+    valueKey: text("value_key").notNull(),
+    userKey: integer("user_key").notNull(),
+    typeKey: text("type_key").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.settingKey, table.valueKey, table.userKey, table.typeKey] })],
+);
+
+/** The IdP's groups. */
+export const groups = sqliteTable("groups", {
+  key: integer("group_key").primaryKey(),
+  companyKey: integer("company_key").notNull(),
+  settingKey: integer("setting_key").notNull(),
+  id: text("id").notNull(),
+  displayName: text("display_name").notNull(),
+  displayNameKey: text("display_name_key").notNull(),
+  externalId: text("external_id"),
+  document: text("document").notNull(),
+  foldedDocument: text("folded_document"),
+  extensions: text("extensions"),
+  memberCount: integer("member_count").notNull().default(0),
+  targetGroupKey: integer("target_group_key"),
+  version: integer("version").notNull(),
+  createdAt: integer("created_at").notNull(),
+  updatedAt: integer("updated_at").notNull(),
+});
+
+/** Which users are members of which groups. */
+export const groupMembers = sqliteTable(
+  "group_members",
+  {
+    groupKey: integer("group_key").notNull(),
+    userKey: integer("user_key").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.groupKey, table.userKey] })],
+);
+
+/** Which groups are members of which groups. */
+export const groupSubgroups = sqliteTable(
+  "group_subgroups",
+  {
+    groupKey: integer("group_key").notNull(),
+    subgroupKey: integer("subgroup_key").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.groupKey, table.subgroupKey] })],
+);
+
+/** Where a target group came from, and what one is kept as. */
+const TARGET_GROUP_SOURCES = ["manual", "everyone", "field", "idp"] as const;
+
+/** The platform's target groups. */
+export const targetGroups = sqliteTable("target_groups", {
+  key: integer("target_group_key").primaryKey(),
+  companyKey: integer("company_key").notNull(),
+  id: text("id").notNull(),
+  name: text("name").notNull(),
+  nameKey: text("name_key").notNull(),
+  source: text("source", { enum: TARGET_GROUP_SOURCES }).notNull(),
+  /** Null in rows from before it was: kept as its source says. */
+  keptAs: text("kept_as", { enum: TARGET_GROUP_SOURCES }),
+  memberCount: integer("member_count").notNull().default(0),
+  createdAt: integer("created_at").notNull(),
+});
+
+/** Why users are in target groups: a row for each reason. */
+export const targetGroupMembers = sqliteTable(
+  "target_group_members",
+  {
+    targetGroupKey: integer("target_group_key").notNull(),
+    userKey: integer("user_key").notNull(),
+    kind: text("kind", { enum: ["manual", "everyone", "ungrouped", "field", "idp"] }).notNull(),
+    settingKey: integer("setting_key").notNull(),
+    sourceKey: integer("source_key").notNull(),
+    detail: text("detail").notNull(),
+    requestId: text("request_id"),
+    addedAt: integer("added_at").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.targetGroupKey, table.userKey, table.kind, table.settingKey, table.sourceKey] }),
+  ],
+);
+
+/** What target groups enrol their members in. */
+export const autoEnrolments = sqliteTable(
+  "auto_enrolments",
+  {
+    companyKey: integer("company_key").notNull(),
+    targetGroupKey: integer("target_group_key").notNull(),
+    kind: text("kind", { enum: ["training", "phishing"] }).notNull(),
+    itemId: text("item_id").notNull(),
+    name: text("name").notNull(),
+    createdAt: integer("created_at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.companyKey, table.targetGroupKey, table.kind, table.itemId] })],
+);
+
+/** Persons' enrolments, active and withdrawn. */
+export const enrolments = sqliteTable("enrolments", {
+  key: integer("enrolment_key").primaryKey(),
+  companyKey: integer("company_key").notNull(),
+  id: text("id").notNull(),
+  personKey: text("person_key").notNull(),
+  userKey: integer("user_key").notNull(),
+  userId: text("user_id").notNull(),
+  kind: text("kind", { enum: ["training", "phishing"] }).notNull(),
+  itemId: text("item_id").notNull(),
+  name: text("name").notNull(),
+  status: text("status", { enum: ["active", "withdrawn"] }).notNull(),
+  startedAt: integer("started_at").notNull(),
+  withdrawnAt: integer("withdrawn_at"),
+  requestId: text("request_id"),
+});
+
+/** What a `User` has of its row. */
+export const USER = omit(getTableColumns(users), "companyKey", "document", "foldedDocument", "extensions");
+/** What a `Group` has of its row. */
+export const GROUP = omit(getTableColumns(groups), "companyKey", "foldedDocument", "extensions");
+/** What a `TargetGroup` has of its row. */
+export const TARGET_GROUP = omit(getTableColumns(targetGroups), "companyKey", "memberCount");
+/** What a `Reason` has of its row. */
+export const REASON = omit(getTableColumns(targetGroupMembers), "userKey");
+/** What an active enrolment has of its row. */
+export const ENROLMENT = omit(getTableColumns(enrolments), "companyKey", "status", "withdrawnAt");
+/** What an item of a target group has of its row. */
+export const AUTO_ENROLMENT = omit(getTableColumns(autoEnrolments), "companyKey", "targetGroupKey", "createdAt");

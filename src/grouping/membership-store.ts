@@ -1,0 +1,92 @@
+import { targetGroups, users } from "../directory/tables.ts";
+import { ORIGIN, readOrigin } from "../directory/user-origin.ts";
+import { columnsOf } from "../platform/columns.ts";
+import type { Database } from "../platform/database.ts";
+import { type Read, runRead, selectAll } from "../platform/read-batch.ts";
+import { rawSql, type Sql, sql } from "../platform/sql.ts";
+import { explainReason, type ReasonFacts } from "./explain-reason.ts";
+
+/** Why a person is in a target group. */
+export interface MembershipReason {
+  kind: ReasonFacts["kind"];
+  /** Null for a reason given by hand. */
+  settingId: string | null;
+  detail: string;
+  requestId: string | null;
+}
+
+const MEMBER = columnsOf(users, "u", ["key", "id", "userName", "active"]);
+const GROUP = columnsOf(targetGroups, "t", ["id", "name"]);
+
+/** A member of a target group with the reasons it is one. */
+export interface TargetGroupMember {
+  userKey: number;
+  userId: string;
+  userName: string;
+  active: boolean;
+  /** Whether a live SCIM setting keeps the person up to date. */
+  managed: boolean;
+  reasons: MembershipReason[];
+}
+
+/** A target group of a person with the reasons the person is in it. */
+export interface GroupOfUser {
+  id: string;
+  name: string;
+  reasons: MembershipReason[];
+}
+
+/** The facts of one membership's reasons (`target_group_key` and `user_key` of the alias `p`) as a JSON array. */
+const REASONS = rawSql(`
+(SELECT json_group_array(json_object('kind', m.kind, 'settingId', s.id, 'settingName', s.name,
+   'targetGroupName', t.name, 'subject', coalesce(g.display_name, m.detail), 'requestId', m.request_id))
+ FROM target_group_members m
+ JOIN target_groups t ON t.target_group_key = m.target_group_key
+ LEFT JOIN scim_settings s ON s.setting_key = m.setting_key
+ LEFT JOIN groups g ON g.group_key = m.source_key
+ WHERE m.target_group_key = p.target_group_key AND m.user_key = p.user_key) AS reasons`);
+
+/** Up to `take` members of a target group in the order they came, after the user with key `after`. */
+export async function listTargetGroupMembers(
+  database: Database,
+  targetGroupKey: number,
+  page: { take: number; after: number | null },
+): Promise<TargetGroupMember[]> {
+  return runRead(database, selectTargetGroupMembers(targetGroupKey, page));
+}
+
+/** Reads what `listTargetGroupMembers` gives. */
+export function selectTargetGroupMembers(
+  targetGroupKey: number | Sql,
+  { take, after }: { take: number; after: number | null },
+): Read<TargetGroupMember[]> {
+  const statement = sql`
+    SELECT ${MEMBER.list}, ${ORIGIN}, ${REASONS}
+    FROM (SELECT DISTINCT target_group_key, user_key FROM target_group_members
+          WHERE target_group_key = ${targetGroupKey} AND user_key > ${after ?? 0} ORDER BY user_key LIMIT ${take}) p
+    JOIN users u ON u.user_key = p.user_key JOIN scim_settings s ON s.setting_key = u.setting_key ORDER BY p.user_key`;
+  return selectAll(statement, (selected) => {
+    const { key: userKey, id: userId, ...user } = MEMBER.read(selected);
+    return { userKey, userId, ...user, managed: readOrigin(selected).managed, reasons: readReasons(selected) };
+  });
+}
+
+/** Reads the target groups a user is in, by name. */
+export function selectGroupsOfUser(userKey: number | Sql): Read<GroupOfUser[]> {
+  const statement = sql`
+    SELECT ${GROUP.list}, ${REASONS}
+    FROM (SELECT DISTINCT user_key, target_group_key FROM target_group_members WHERE user_key = ${userKey}) p
+    JOIN target_groups t ON t.target_group_key = p.target_group_key ORDER BY t.name_key`;
+  return selectAll(statement, (selected) => ({ ...GROUP.read(selected), reasons: readReasons(selected) }));
+}
+
+function readReasons(selected: unknown): MembershipReason[] {
+  const { reasons } = selected as { reasons: string }; // by REASONS, which builds them by json_object
+  const facts = JSON.parse(reasons) as (ReasonFacts & Pick<MembershipReason, "settingId" | "requestId">)[];
+  return facts.map((reason) => ({
+    kind: reason.kind,
+    settingId: reason.settingId,
+    detail: explainReason(reason),
+    requestId: reason.requestId,
+  }));
+}

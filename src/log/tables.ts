@@ -1,0 +1,54 @@
+import { customType, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import type { Note, NoteKind } from "../scim/note.ts";
+import { parseNotes } from "./keep-notes.ts";
+
+/** Notes as a JSON array; rows of before notes had kinds hold sentences. */
+const noteList = customType<{ data: Note[]; driverData: string }>({
+  dataType: () => "text",
+  fromDriver: parseNotes,
+  toDriver: (notes) => JSON.stringify(notes),
+});
+
+/** The provisioning log: a row for each SCIM request. Times in milliseconds. */
+export const provisioningLog = sqliteTable("provisioning_log", {
+  key: integer("log_key").primaryKey(),
+  companyKey: integer("company_key").notNull(),
+  settingKey: integer("setting_key").notNull(),
+  id: text("id").notNull(),
+  time: integer("time").notNull(),
+  method: text("method").notNull(),
+  path: text("path").notNull(),
+  resourceType: text("resource_type").$type<"User" | "Group">(),
+  resourceId: text("resource_id"),
+  label: text("label"),
+  status: integer("status").notNull(),
+  code: text("code"),
+  scimType: text("scim_type"),
+  detail: text("detail"),
+  duration: integer("duration").notNull(),
+  requestBody: text("request_body"),
+  responseBody: text("response_body"),
+  notes: noteList("notes").notNull().default([]),
+});
+
+/** What users were called before, folded, as long as the log may name them so. */
+export const formerNames = sqliteTable("former_names", {
+  userKey: integer("user_key").notNull(),
+  name: text("name").notNull(),
+  companyKey: integer("company_key").notNull(),
+  lostAt: integer("lost_at").notNull(),
+});
+
+/** What a setting's provider sends without effect, by path. Times in milliseconds. */
+export const sentNotUsed = sqliteTable(
+  "sent_not_used",
+  {
+    settingKey: integer("setting_key").notNull(),
+    kind: text("kind").notNull().$type<NoteKind>(),
+    path: text("path").notNull(),
+    firstAt: integer("first_at").notNull(),
+    lastAt: integer("last_at").notNull(),
+    requestId: text("request_id").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.settingKey, table.kind, table.path] })],
+);

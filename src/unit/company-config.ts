@@ -1,0 +1,90 @@
+import type { CompiledMapping } from "../directory/derive-user.ts";
+import type { AutoEnrolment } from "../enrolment/plan-enrolments.ts";
+import type { Field } from "../settings/fields.ts";
+import type { Setting } from "../settings/setting.ts";
+import type { LastUses } from "./last-uses.ts";
+import type { Sightings } from "./sightings.ts";
+import type { TargetGroupCache } from "./target-group-cache.ts";
+
+/** A setting as the writer uses it: its field mappings ready to read documents with. */
+export interface WriterSetting extends Setting {
+  compiledMappings: CompiledMapping[];
+}
+
+/** A token's row, as far as its liveness goes. */
+export interface TokenRow {
+  settingKey: number;
+  expiresAt: number | null;
+  revokedAt: number | null;
+}
+
+/** A webhook, as far as the writer has to do with it. */
+export interface WebhookRow {
+  key: number;
+  isEnabled: boolean;
+  /** Whether it had changes to deliver when the configuration was read. */
+  isBehind: boolean;
+}
+
+/** The kinds of work that take several commits; each commit does one step and keeps its place, so a crash loses nothing. */
+export type FollowUpKind =
+  | "mirrorGroups"
+  | "regroupUsers"
+  | "releaseMirrors"
+  | "removeUsers"
+  | "removeGroups"
+  | "enrolMembers"
+  | "moveMembers"
+  | "removeLeavers"
+  | "releaseMirror"
+  | "eraseDeliveries"
+  | "eraseCompany";
+
+/** Work that follows a settled decision, and its place. (Its table is called `replans`: a new name would have broken the writers that live until a deploy.) */
+export interface FollowUp {
+  key: number;
+  kind: FollowUpKind;
+  /** The key of what it is about: a setting, a group, a target group, a webhook, a company. */
+  subjectKey: number;
+  /** The key of the last user or group that is done. */
+  after: number;
+  cause: string;
+}
+
+/**
+ * What rules a company's writes and changes only by configuration operations. The writer keeps it between commits for
+ * as long as the last commit's number and id show that nobody else committed.
+ */
+export interface CompanyConfig {
+  companyKey: number;
+  companyId: string;
+  name: string;
+  deleted: boolean;
+  commitNo: number;
+  /** Of the commit with that number: after a restore of the database the number alone may name another one. */
+  commitId: string | null;
+  /** The ids of the latest commits at the time of reading, in one text. */
+  recentCommits: string;
+  settings: Map<string, WriterSetting>;
+  settingsByKey: Map<number, WriterSetting>;
+  customFields: Field[];
+  autoEnrolments: Map<number, AutoEnrolment[]>;
+  tokens: Map<string, TokenRow>;
+  followUps: FollowUp[];
+  webhooks: Map<string, WebhookRow>;
+  lastUses: LastUses;
+  sightings: Sightings;
+  /** Null when there are too many to keep. */
+  targetGroups: TargetGroupCache | null;
+}
+
+/** Whether a live setting keeps its users up to date; those whom a deleted one left are for people to edit and remove. */
+export function isManaging({ status }: WriterSetting): boolean {
+  return status !== "deleted";
+}
+
+/** Whether the setting of a key is a live one. */
+export function isLive({ settingsByKey }: CompanyConfig, settingKey: number): boolean {
+  const setting = settingsByKey.get(settingKey);
+  return setting !== undefined && isManaging(setting);
+}

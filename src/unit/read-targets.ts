@@ -1,0 +1,212 @@
+import { ENROLMENT, REASON, TARGET_GROUP, USER } from "../directory/tables.ts";
+import type { Reason, ReasonKind, TargetGroup } from "../grouping/target-group.ts";
+import type { SqlValue } from "../platform/sql.ts";
+import { namesOf, pick, readRow, selectList } from "../platform/table-rows.ts";
+import type { WriterSetting } from "./company-config.ts";
+import { type Fragment, listOf, type Reader, usersByRef, valuesOf } from "./named-rows.ts";
+import { type Ref, refOf, splitRef } from "./references.ts";
+import { type Enrolment, type Query, type Row, sourceOf, type UnitOfWork } from "./unit-of-work.ts";
+
+/** Why a user (aliased `u`) is in target groups, as one JSON text that `toReasons` reads. */
+export const REASONS_COLUMN = `(SELECT json_group_array(json_array(${selectList(REASON, "t")}))
+  FROM target_group_members t WHERE t.user_key = u.user_key) AS reasons`;
+
+/** Reads a user's reasons. */
+export function toReasons(text: string): Reason[] {
+  const names = namesOf(REASON);
+  // Made by REASONS_COLUMN.
+  return (JSON.parse(text) as SqlValue[][]).map((values) =>
+    readRow(REASON, Object.fromEntries(names.map((name, index) => [name, values[index] ?? null]))),
+  );
+}
+
+/** The active enrolments of the persons in play. */
+export function readEnrolments({ unit, closure, withPersons }: Reader): Query[] {
+  const { persons } = unit;
+  if (!withPersons || (closure === null && persons.wanted.size === 0)) return [];
+  const named = valuesOf([...persons.wanted]);
+  const inPlay: Fragment = closure ?? { sql: "WITH closure(k) AS (SELECT NULL WHERE 0)", parameters: [] };
+  return [
+    {
+      sql: `${inPlay.sql}, persons(p) AS (SELECT coalesce(u.email_key, 'user:' || u.id) FROM closure c CROSS JOIN users u ON u.user_key = c.k
+          UNION SELECT j.value FROM ${named.sql} j)
+        SELECT p.p, ${selectList(ENROLMENT, "e")} FROM persons p LEFT JOIN enrolments e ON e.company_key = ? AND e.person_key = p.p AND e.status = 'active'`,
+      parameters: [...inPlay.parameters, ...named.parameters, unit.config.companyKey],
+      receive: (rows) => {
+        const held = new Map<string, Enrolment[]>();
+        for (const row of rows) {
+          const person = String(row.p);
+          const list = held.get(person) ?? [];
+          if (row.id !== null) list.push(readRow(ENROLMENT, row));
+          held.set(person, list);
+        }
+        for (const [person, list] of held) unit.enrolments.load(person, list);
+        persons.endLoad();
+      },
+    },
+  ];
+}
+
+/** The target groups in play: those of the users' reasons and of their groups' mirrors, and those asked for. */
+export function readTargetGroups({ unit, closure }: Reader): Query[] {
+  if (unit.config.targetGroups !== null) return [];
+  const { targetGroups, targetGroupNames, targetGroupIds } = unit;
+  const parts = [...askedFor(unit), ...(closure === null ? [] : [OF_CLOSURE])];
+  const mirrors = [...mirrorsInPlay(unit), ...valueGroupsOf(unit)];
+  if (mirrors.length > 0) {
+    const { sql, parameters } = unionOf(mirrors);
+    parts.push({ sql: `SELECT * FROM (${sql})`, parameters });
+  }
+  const wanted = unionOf(parts);
+  const head = closure === null ? "WITH " : `${closure.sql}, `;
+  return [
+    {
+      sql: `${head} wanted(k) AS (${wanted.sql})
+        SELECT ${selectList(TARGET_GROUP, "t")} FROM wanted w CROSS JOIN target_groups t ON t.target_group_key = w.k`,
+      parameters: [...(closure?.parameters ?? []), ...wanted.parameters],
+      receive: (rows) => {
+        for (const row of rows) {
+          const group = toTargetGroup(row);
+          targetGroups.load(group.key, group);
+          targetGroupNames.load(group.nameKey, group.key);
+          targetGroupIds.load(group.id, group.key);
+        }
+        for (const wanting of [targetGroups, targetGroupNames, targetGroupIds]) wanting.endLoad();
+      },
+    },
+  ];
+}
+
+/** Keys of the target groups that the users in play are in. */
+const OF_CLOSURE: Fragment = {
+  sql: "SELECT t.target_group_key FROM closure c CROSS JOIN target_group_members t ON t.user_key = c.k",
+  parameters: [],
+};
+
+function unionOf(parts: readonly Fragment[]): Fragment {
+  return {
+    sql: parts.map(({ sql }) => sql).join(" UNION "),
+    parameters: parts.flatMap(({ parameters }) => parameters),
+  };
+}
+
+/** Keys of the target groups that are asked for by key, name or id, and of those the settings themselves feed. */
+function askedFor({ config, targetGroups, targetGroupNames, targetGroupIds }: UnitOfWork): Fragment[] {
+  const { companyKey, settings } = config;
+  const own = [...settings.values()].flatMap(({ groupSettings: { targetGroupKey } }) => targetGroupKey ?? []);
+  const keys = valuesOf([...targetGroups.wanted, ...own]);
+  const names = valuesOf([...targetGroupNames.wanted]);
+  const ids = valuesOf([...targetGroupIds.wanted]);
+  return [
+    {
+      sql: `SELECT target_group_key FROM target_groups WHERE target_group_key IN ${keys.sql}`,
+      parameters: keys.parameters,
+    },
+    {
+      sql: `SELECT target_group_key FROM target_groups WHERE company_key = ? AND name_key IN ${names.sql}`,
+      parameters: [companyKey, ...names.parameters],
+    },
+    {
+      sql: `SELECT target_group_key FROM target_groups WHERE company_key = ? AND id IN ${ids.sql}`,
+      parameters: [companyKey, ...ids.parameters],
+    },
+  ];
+}
+
+/** Keys of the target groups that mirror the groups in play. */
+function mirrorsInPlay({ groups, groupsOf }: UnitOfWork): Fragment[] {
+  const named = listOf(Array.from(groups.wanted, splitRef));
+  const users = usersByRef(groupsOf.wanted);
+  const parts: Fragment[] = [];
+  if (named !== null)
+    parts.push({
+      sql: `SELECT g.target_group_key FROM ${named.sql} CROSS JOIN groups g ON g.setting_key = j.value->>0 AND g.id = j.value->>1`,
+      parameters: named.parameters,
+    });
+  if (users !== null)
+    parts.push({
+      sql: `SELECT g.target_group_key FROM (${users.sql}) n CROSS JOIN group_members m ON m.user_key = n.k CROSS JOIN groups g ON g.group_key = m.group_key`,
+      parameters: users.parameters,
+    });
+  return parts;
+}
+
+/** Columns of users that hold a standard field. */
+const COLUMN_OF_FIELD = new Map(
+  Object.entries(pick(USER, "email", "firstName", "lastName", "department", "phoneNumber")).map(([field, { name }]) => [
+    field,
+    `u.${name}`,
+  ]),
+);
+
+/** Fields whose values are looked up ahead in one commit; more than one is rare. */
+const FIELDS_AHEAD = 3;
+
+/**
+ * The target groups that the present values of users name, into which one who is reactivated goes back. SQLite folds
+ * ASCII only; a name beyond it is found in a second trip.
+ */
+function valueGroupsOf({ config, documents }: UnitOfWork): Fragment[] {
+  const byField = Map.groupBy(documents.wanted, (ref) => fieldOf(config.settingsByKey.get(splitRef(ref)[0])));
+  return [...byField].slice(0, FIELDS_AHEAD).flatMap(([field, refs]) => {
+    const users = usersByRef(refs);
+    if (field === null || users === null) return [];
+    const column = COLUMN_OF_FIELD.get(field);
+    return {
+      sql: `SELECT t.target_group_key FROM (${users.sql}) n CROSS JOIN users u ON u.user_key = n.k
+        CROSS JOIN target_groups t ON t.company_key = u.company_key AND t.name_key = lower(trim(${column ?? "u.custom_fields->>?"}))`,
+      parameters: [...users.parameters, ...(column === undefined ? [`$."${field}"`] : [])],
+    };
+  });
+}
+
+/** The field by whose values a setting groups its users, or null. */
+function fieldOf(setting: WriterSetting | undefined): string | null {
+  return setting?.groupSettings.criteria === "field" ? setting.groupSettings.field : null;
+}
+
+/** Reads a target group's row. */
+export function toTargetGroup(row: Row): TargetGroup {
+  const group = readRow(TARGET_GROUP, row);
+  return { ...group, keptAs: group.keptAs ?? group.source };
+}
+
+/** What else feeds the target groups whose fate is to be decided. */
+export function readReasonCounts({ unit }: Reader): Query[] {
+  const { mirrorsOf, reasonCounts } = unit;
+  const queries: Query[] = [];
+  const mirrored = listOf([...mirrorsOf.wanted]);
+  if (mirrored !== null)
+    queries.push({
+      sql: `SELECT g.target_group_key, g.setting_key, g.id FROM ${mirrored.sql} CROSS JOIN groups g ON g.company_key = ? AND g.target_group_key = j.value`,
+      parameters: [...mirrored.parameters, unit.config.companyKey],
+      receive: (rows) => {
+        const mirrors = new Map<number, Ref[]>(Array.from(mirrorsOf.wanted, (key) => [key, []]));
+        for (const row of rows)
+          mirrors.get(Number(row.target_group_key))?.push(refOf(Number(row.setting_key), String(row.id)));
+        for (const [key, groups] of mirrors) mirrorsOf.load(key, groups);
+        mirrorsOf.endLoad();
+      },
+    });
+  const counted = listOf([...reasonCounts.wanted]);
+  if (counted !== null)
+    queries.push({
+      sql: `SELECT t.target_group_key, t.kind, t.setting_key, t.source_key, count(*) AS n FROM ${counted.sql}
+        CROSS JOIN target_group_members t ON t.target_group_key = j.value GROUP BY 1, 2, 3, 4`,
+      parameters: counted.parameters,
+      receive: (rows) => {
+        const counts = new Map<number, Map<string, number>>(Array.from(reasonCounts.wanted, (key) => [key, new Map()]));
+        for (const row of rows) {
+          const reason = {
+            kind: String(row.kind) as ReasonKind, // the column holds nothing else: only the writer fills it
+            settingKey: Number(row.setting_key),
+            sourceKey: Number(row.source_key),
+          };
+          counts.get(Number(row.target_group_key))?.set(sourceOf(reason), Number(row.n));
+        }
+        for (const [key, sources] of counts) reasonCounts.load(key, sources);
+        reasonCounts.endLoad();
+      },
+    });
+  return queries;
+}

@@ -1,0 +1,120 @@
+import { MAX_PARAMETERS } from "../platform/d1-limits.ts";
+import { packJson } from "../platform/json-parameter.ts";
+import type { Statement } from "./unit-of-work.ts";
+
+type Value = string | number | null;
+
+/** From this many rows on, a value that all of them share travels once. */
+const MANY_ROWS = 50;
+
+/** As many characters, in few values, are bound as they are: cheaper than JSON to be taken apart; packJson judges long rows. */
+const MOST_CHARACTERS = 100_000;
+
+/**
+ * Inserts rows given in the order of the columns; a statement carries up to 1.5 MB of them. Rows that are there already by
+ * the columns `unless` (of a unique index) stay as they are.
+ */
+export function insertRows(
+  table: string,
+  columns: readonly string[],
+  rows: readonly Value[][],
+  unless: readonly string[] = [],
+): Statement[] {
+  const [first] = rows;
+  if (first === undefined) return [];
+  const orNothing = unless.length === 0 ? "" : ` ON CONFLICT (${unless.join(", ")}) DO NOTHING`;
+  if (rows.length * columns.length <= MAX_PARAMETERS && isShort(rows)) {
+    const tuple = `(${columns.map(() => "?").join(", ")})`;
+    const sql = `INSERT INTO ${table} (${columns.join(", ")}) VALUES ${rows.map(() => tuple).join(", ")}${orNothing}`;
+    return [{ sql, parameters: rows.flat() }];
+  }
+  const isShared = columns.map(
+    (_, index) => rows.length >= MANY_ROWS && rows.every((row) => row[index] === first[index]),
+  );
+  const shared = first.filter((_, index) => isShared[index]);
+  const varying = shared.length === 0 ? rows : rows.map((row) => row.filter((_, index) => !isShared[index]));
+  let place = 0;
+  const values = columns.map((_, index) => (isShared[index] ? "?" : `j.value->>${place++}`)).join(", ");
+  return packJson(varying).map((text) => ({
+    // Without the WHERE, SQLite would take ON for that of a join.
+    sql: `INSERT INTO ${table} (${columns.join(", ")}) SELECT ${values} FROM json_each(?) j WHERE true${orNothing}`,
+    parameters: [...shared, text],
+  }));
+}
+
+/** Updates rows by their key: the first value of a row is the key, the others follow the columns. */
+export function updateRows(
+  table: string,
+  key: string,
+  columns: readonly string[],
+  rows: readonly Value[][],
+): Statement[] {
+  const [sole, ...others] = rows;
+  if (sole !== undefined && others.length === 0 && isShort(rows)) {
+    const [own = null, ...values] = sole;
+    const sql = `UPDATE ${table} SET ${columns.map((column) => `${column} = ?`).join(", ")} WHERE ${key} = ?`;
+    return [{ sql, parameters: [...values, own] }];
+  }
+  const sets = columns.map((column, index) => `${column} = j.value->>${index + 1}`).join(", ");
+  return packJson(rows).map((text) => ({
+    sql: `UPDATE ${table} SET ${sets} FROM json_each(?) j WHERE ${table}.${key} = j.value->>0`,
+    parameters: [text],
+  }));
+}
+
+function isShort(rows: readonly Value[][]): boolean {
+  let characters = 0;
+  for (const value of rows.flat()) if (typeof value === "string") characters += value.length;
+  return characters <= MOST_CHARACTERS;
+}
+
+/** Adds to counters by key: rows are [key, one difference per column]. */
+export function addToRows(
+  table: string,
+  key: string,
+  columns: readonly string[],
+  rows: readonly number[][],
+): Statement[] {
+  const sets = columns.map((column, index) => `${column} = ${column} + (j.value->>${index + 1})`).join(", ");
+  return packJson(rows).map((text) => ({
+    sql: `UPDATE ${table} SET ${sets} FROM json_each(?) j WHERE ${table}.${key} = j.value->>0`,
+    parameters: [text],
+  }));
+}
+
+/** Deletes the rows whose columns equal one of the tuples; the columns must begin the table's primary key. */
+export function deleteRows(table: string, columns: readonly string[], rows: readonly Value[][]): Statement[] {
+  if (columns.length === 1)
+    return packJson(rows.flat()).map((text) => ({
+      sql: `DELETE FROM ${table} WHERE ${columns[0]} IN (SELECT value FROM json_each(?))`,
+      parameters: [text],
+    }));
+  const values = columns.map((_, index) => `value->>${index}`).join(", ");
+  return packJson(rows).map((text) => ({
+    sql: `DELETE FROM ${table} WHERE (${columns.join(", ")}) IN (SELECT ${values} FROM json_each(?))`,
+    parameters: [text],
+  }));
+}
+
+/** Updates of one table, gathered by the columns they set. */
+export class Shapes {
+  readonly #table: string;
+  readonly #key: string;
+  readonly #shapes = new Map<string, { columns: string[]; rows: Value[][] }>();
+
+  constructor(table: string, key: string) {
+    this.#table = table;
+    this.#key = key;
+  }
+
+  add(key: number, parts: (readonly [columns: readonly string[], values: Value[]])[]): void {
+    const columns = parts.flatMap(([names]) => names);
+    const shape = this.#shapes.get(columns.join()) ?? { columns, rows: [] };
+    shape.rows.push([key, ...parts.flatMap(([, values]) => values)]);
+    this.#shapes.set(columns.join(), shape);
+  }
+
+  statements(): Statement[] {
+    return [...this.#shapes.values()].flatMap(({ columns, rows }) => updateRows(this.#table, this.#key, columns, rows));
+  }
+}

@@ -1,0 +1,34 @@
+import type { TargetGroup } from "../grouping/target-group.ts";
+import type { Changed } from "./rows.ts";
+
+/** Companies with more target groups than this have those in play read in every commit instead. */
+export const MOST_KEPT = 1_000;
+
+/** All target groups of a company by key, name and id, as the last commit left them: most companies have a few dozen. */
+export class TargetGroupCache {
+  readonly byKey = new Map<number, TargetGroup>();
+  readonly byName = new Map<string, number>();
+  readonly byId = new Map<string, number>();
+
+  constructor(groups: readonly TargetGroup[]) {
+    for (const group of groups) this.#add(group);
+  }
+
+  /** Takes over what a commit changed. */
+  apply(changes: readonly Changed<number, TargetGroup>[]): void {
+    for (const { before } of changes) if (before !== undefined) this.#remove(before);
+    for (const { after } of changes) if (after !== undefined) this.#add(after);
+  }
+
+  #add(group: TargetGroup): void {
+    this.byKey.set(group.key, group);
+    this.byName.set(group.nameKey, group.key);
+    this.byId.set(group.id, group.key);
+  }
+
+  #remove({ key, nameKey, id }: TargetGroup): void {
+    this.byKey.delete(key);
+    this.byName.delete(nameKey);
+    this.byId.delete(id);
+  }
+}

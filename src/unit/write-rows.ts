@@ -1,0 +1,19 @@
+import { planErasure } from "./erase-traces.ts";
+import type { Statement, UnitOfWork } from "./unit-of-work.ts";
+import { planDirectoryRows } from "./write-directory.ts";
+import { planFeedRows } from "./write-feed.ts";
+import { planSettingRows } from "./write-settings.ts";
+import { planTargetRows } from "./write-targets.ts";
+
+/** Everything of a unit of work that differs from what was read, as statements. */
+export function planRows(unit: UnitOfWork): Statement[] {
+  return [
+    ...planDirectoryRows(unit),
+    ...planTargetRows(unit),
+    ...unit.statements,
+    ...planFeedRows(unit),
+    ...planSettingRows(unit),
+    ...unit.config.sightings.plan(unit),
+    ...planErasure(unit),
+  ];
+}

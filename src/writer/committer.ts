@@ -1,0 +1,209 @@
+import { type Clock, type Pause, pause } from "../platform/clock.ts";
+import { newId } from "../platform/ids.ts";
+import { isConstraint, isPassingFault } from "../platform/passing-fault.ts";
+import type { CompanyConfig, WebhookRow } from "../unit/company-config.ts";
+import { findDone, isForgotten, type OpenCommit } from "../unit/evidence.ts";
+import { isFence, planFence } from "../unit/fence.ts";
+import { Stale } from "../unit/read-company.ts";
+import { readConfig } from "../unit/read-config.ts";
+import { planReads } from "../unit/read-wanted.ts";
+import { UnitOfWork } from "../unit/unit-of-work.ts";
+import { planRows } from "../unit/write-rows.ts";
+import { runBatch } from "./d1-batch.ts";
+import type { WriteResult } from "./operation.ts";
+import { foresee, recordOf } from "./operations.ts";
+import { bug, busy, isTooLarge, noCompany, tooLarge, toRefusal, undecided } from "./refuse-write.ts";
+import { type QueuedRequest, report, runRequests } from "./run-requests.ts";
+
+/** What a committer needs. */
+export interface CommitterOptions {
+  d1: D1Database;
+  companyId: string;
+  clock: Clock;
+  /** How it waits after a passing fault of D1. */
+  pause?: Pause;
+  /**
+   * Told of enabled webhooks that may have changes to deliver: after each commit that wrote some, and of those that were
+   * behind when the configuration was read; must not throw or take time.
+   */
+  onChanges?: (webhookKeys: number[]) => void;
+  /** Told before each commit that leaves work to later ones: whatever becomes of this writer, somebody has to do it. */
+  onWork?: () => Promise<void>;
+}
+
+/** The first pause after a passing fault of D1 (ms); it doubles with every further one. */
+const FIRST_PAUSE = 20;
+const MAX_ATTEMPTS = 8;
+const MAX_LOADS = 40;
+
+/** What came of requests, in their order; null for those that are left for the next commit. */
+export type Results = (WriteResult | null)[];
+
+/** Runs groups of operations against D1: one read batch, one commit batch, each group wholly or not at all. */
+export class Committer {
+  readonly #options: CommitterOptions & { pause: Pause };
+  #config: CompanyConfig | null = null;
+
+  constructor(options: CommitterOptions) {
+    this.#options = { pause, ...options };
+  }
+
+  /** The company's directory database. */
+  get d1(): D1Database {
+    return this.#options.d1;
+  }
+
+  /** The company's configuration as the last commit left it; null when there is no such company. */
+  async configuration(): Promise<CompanyConfig | null> {
+    if (this.#config === null) {
+      this.#config = await readConfig(this.#options.d1, this.#options.companyId);
+      // A writer that died after a commit told nobody of its changes: whoever has not got them hears of them now.
+      if (this.#config !== null) this.#tellOfChanges(this.#config, ({ isBehind }) => isBehind);
+    }
+    return this.#config;
+  }
+
+  /** Drops everything kept between commits. */
+  forget(): void {
+    this.#config = null;
+  }
+
+  /**
+   * Runs requests in order and commits their sum; each succeeds wholly or is refused alone. Where one of them wants a commit
+   * of its own, it and those after it may be left; the first never is.
+   */
+  run(requests: readonly QueuedRequest[]): Promise<Results> {
+    return this.#run(requests, []);
+  }
+
+  /** `open` are earlier commits of the same requests whose outcome is open, and takes those that come to be so. */
+  async #run(requests: readonly QueuedRequest[], open: OpenCommit<WriteResult>[]): Promise<Results> {
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+      try {
+        return await this.#attempt(requests, open);
+      } catch (error) {
+        this.forget();
+        if (error instanceof Stale || isFence(error)) continue;
+        if (isPassingFault(error)) {
+          await this.#options.pause(FIRST_PAUSE * 2 ** attempt);
+          continue;
+        }
+        return requests.length > 1 ? this.#isolate(requests, open) : [await this.#giveUp(requests[0], open, error)];
+      }
+    }
+    return requests.map(() => ({ ok: false, ...(open.length === 0 ? busy() : undecided()) }));
+  }
+
+  /** One operation that D1 refuses must not fail its neighbours: they run in halves, down to the one. */
+  async #isolate(requests: readonly QueuedRequest[], open: readonly OpenCommit<WriteResult>[]): Promise<Results> {
+    const middle = requests.length >> 1;
+    const part = (from: number, to?: number) =>
+      open.map((commit) => ({ ...commit, results: commit.results.slice(from, to) }));
+    const early = part(0, middle);
+    const results = await this.#run(requests.slice(0, middle), early);
+    // Once one of the first half got through, none that was open can pass the fence any more.
+    const late = early.length === 0 ? [] : part(middle);
+    const rest = requests.slice(middle);
+    const isOver = late.length === 0 && results.includes(null);
+    return [...results, ...(isOver ? rest.map(() => null) : await this.#run(rest, late))];
+  }
+
+  /** What a request comes to that no further attempt would help. */
+  async #giveUp(
+    request: QueuedRequest | undefined,
+    open: OpenCommit<WriteResult>[],
+    error: unknown,
+  ): Promise<WriteResult | null> {
+    const config = open.length === 0 ? null : await this.configuration();
+    const [result] = config === null ? [] : (findDone(open, config)?.results ?? []);
+    if (result !== undefined) return result;
+    if (isTooLarge(error)) return { ok: false, ...tooLarge() };
+    const refusal = toRefusal(error);
+    if (refusal === null) report(request, error);
+    return { ok: false, ...(refusal ?? bug()) };
+  }
+
+  async #attempt(requests: readonly QueuedRequest[], open: OpenCommit<WriteResult>[]): Promise<Results> {
+    const config = await this.configuration();
+    if (config === null) return requests.map((request) => ({ ok: false, ...noCompany(request) }));
+    const done = findDone(open, config);
+    if (done !== null) return this.#conclude(config, done);
+    if (isForgotten(open, config)) return requests.map(() => ({ ok: false, ...undecided() }));
+    const unit = new UnitOfWork(config, this.#options.clock());
+    try {
+      return await this.#commit(unit, requests, open);
+    } catch (error) {
+      // Requests keep what came of them where it is journaled: of this attempt nothing came.
+      unit.journal.rollback(0);
+      throw error;
+    }
+  }
+
+  async #commit(
+    unit: UnitOfWork,
+    requests: readonly QueuedRequest[],
+    open: OpenCommit<WriteResult>[],
+  ): Promise<Results> {
+    const { d1, clock, onWork } = this.#options;
+    const { config } = unit;
+    const results = await this.#runLoaded(unit, requests);
+    const rows = planRows(unit);
+    if (rows.length === 0) return results;
+    const isChanging = unit.changes.length > 0;
+    const commit = { id: newId(clock()), plannedOn: config.commitNo, results, isChanging };
+    if (unit.leavesWork) await onWork?.();
+    try {
+      await runBatch(d1, [planFence(unit, commit.id), ...rows]);
+    } catch (error) {
+      // A violated constraint has rolled the batch back; after any other error it may have got through.
+      if (!isConstraint(error)) open.push(commit);
+      throw error;
+    }
+    // What was open before can pass the fence no more.
+    open.length = 0;
+    this.#conclude(config, commit);
+    const isSettled = requests.every(({ operation }) => !recordOf(operation).changesConfiguration);
+    const isLasting = isSettled && !unit.leavesWork && unit.autoEnrolments.changes().length === 0;
+    this.#config = isLasting ? advance(config, unit, commit.id) : null;
+    return results;
+  }
+
+  /** What follows a commit that got through; gives its results. */
+  #conclude(config: CompanyConfig, { results, isChanging }: OpenCommit<WriteResult>): Results {
+    if (isChanging) this.#tellOfChanges(config);
+    return results;
+  }
+
+  /** Loads, runs, and loads more for as long as operations ask for what was not foreseen. */
+  async #runLoaded(unit: UnitOfWork, requests: readonly QueuedRequest[]): Promise<Results> {
+    for (const { operation } of requests) foresee(unit, operation);
+    for (let load = 0; load < MAX_LOADS; load += 1) {
+      await this.#load(unit);
+      const results = runRequests(unit, requests);
+      if (!unit.journal.isWanting) return results;
+      unit.journal.rollback(0);
+    }
+    throw new Error(`operations still miss rows after ${MAX_LOADS} loads`);
+  }
+
+  async #load(unit: UnitOfWork): Promise<void> {
+    const queries = planReads(unit);
+    const answers = await runBatch(this.#options.d1, queries);
+    for (const [index, query] of queries.entries()) query.receive(answers[index]?.results ?? []);
+  }
+
+  #tellOfChanges({ webhooks }: CompanyConfig, concerns: (webhook: WebhookRow) => boolean = () => true): void {
+    const keys = [...webhooks.values()]
+      .filter((webhook) => webhook.isEnabled && concerns(webhook))
+      .map(({ key }) => key);
+    if (keys.length > 0) this.#options.onChanges?.(keys);
+  }
+}
+
+/** The configuration after a commit of data. */
+function advance(config: CompanyConfig, unit: UnitOfWork, commitId: string): CompanyConfig {
+  config.lastUses.note(config.lastUses.dueIn(unit), unit.now);
+  config.sightings.note(unit);
+  config.targetGroups?.apply(unit.targetGroups.changes());
+  return { ...config, commitNo: config.commitNo + 1, commitId };
+}

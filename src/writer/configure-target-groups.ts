@@ -1,0 +1,119 @@
+import { foldKey } from "../directory/fold-key.ts";
+import { type AutoEnrolment, itemKeyOf } from "../enrolment/plan-enrolments.ts";
+import type { TargetGroup } from "../grouping/target-group.ts";
+import { ScimError } from "../scim/errors.ts";
+import { isManaging } from "../unit/company-config.ts";
+import type { UnitOfWork } from "../unit/unit-of-work.ts";
+import { setItems } from "./enrol.ts";
+import { leaveFollowUp } from "./leave-follow-up.ts";
+import type { ConfigurationOperation, Outcome } from "./operation.ts";
+import { changeReasons, createTargetGroup } from "./regroup.ts";
+import { requireTargetUser, userRefs } from "./target-user.ts";
+import type { Turn } from "./turn.ts";
+
+type Of<K extends ConfigurationOperation["kind"]> = ConfigurationOperation & { kind: K };
+
+/** Makes a target group by hand; names are unique in a company, compared folded. */
+export function createManualGroup(turn: Turn, { name }: Of<"createTargetGroup">): Outcome {
+  if (turn.unit.targetGroupNames.get(foldKey(name)) !== undefined)
+    throw new ScimError("target_group_name_taken", `A target group named "${name.trim()}" already exists.`);
+  const group = createTargetGroup(turn, name.trim(), "manual");
+  return { kind: "done", id: group.id, key: group.key };
+}
+
+/**
+ * Adds or removes a membership made by hand; SCIM never touches it. Of people whom no setting manages any more a membership
+ * is taken away whatever gave it: nobody else can.
+ */
+export function setManualMember(turn: Turn, operation: Of<"addManualMember"> | Of<"removeManualMember">): Outcome {
+  const { unit, cause } = turn;
+  const group = requireById(turn, operation.targetGroupId);
+  const { ref, user, setting } = requireTargetUser(turn, operation.userId);
+  const reasons = (unit.reasons.get(ref) ?? []).filter(({ targetGroupKey }) => targetGroupKey === group.key);
+  const byHand = reasons.filter(({ kind }) => kind === "manual");
+  if (operation.kind === "removeManualMember")
+    changeReasons(turn, ref, user, { join: [], leave: isManaging(setting) ? byHand : reasons });
+  else if (byHand.length === 0)
+    changeReasons(turn, ref, user, {
+      join: [
+        {
+          targetGroupKey: group.key,
+          kind: "manual",
+          settingKey: 0,
+          sourceKey: 0,
+          detail: "",
+          requestId: cause.requestId,
+          addedAt: unit.now,
+        },
+      ],
+      leave: [],
+    });
+  return { kind: "done", id: user.id };
+}
+
+/**
+ * Replaces what a target group enrols its members in; present members follow in the commits after this one. An item is one
+ * thing with one name in a company: set with a new one, it is called so in every group that has it.
+ */
+export function setAutoEnrolments(turn: Turn, operation: Of<"setAutoEnrolments">): Outcome {
+  const { unit } = turn;
+  const group = requireById(turn, operation.targetGroupId);
+  const items = operation.items.map(({ kind, id, name }) => ({ kind, itemId: id, name }));
+  if (isSameList(unit.autoEnrolments.get(group.key) ?? [], items)) return { kind: "done", id: group.id };
+  setItems(turn, group, items);
+  leaveFollowUp(turn, "enrolMembers", group.key);
+  renameItems(turn, group, items);
+  turn.loosen(group.key);
+  return { kind: "done", id: group.id };
+}
+
+/** Gives items of other target groups the names that they were set with in this one. */
+function renameItems(turn: Turn, group: TargetGroup, items: readonly AutoEnrolment[]): void {
+  const { config, autoEnrolments, targetGroups } = turn.unit;
+  const names = new Map(items.map((item) => [itemKeyOf(item), item.name]));
+  const renamed = new Map<number, AutoEnrolment[]>();
+  for (const key of config.autoEnrolments.keys()) {
+    const others = autoEnrolments.get(key) ?? [];
+    const after = others.map((item) => ({ ...item, name: names.get(itemKeyOf(item)) ?? item.name }));
+    if (key !== group.key && !isSameList(others, after)) renamed.set(key, after);
+  }
+  targetGroups.require([...renamed.keys()]);
+  for (const [key, after] of renamed) {
+    const other = targetGroups.get(key);
+    if (other === undefined) continue;
+    setItems(turn, other, after);
+    leaveFollowUp(turn, "enrolMembers", key);
+  }
+}
+
+function isSameList(left: readonly AutoEnrolment[], right: readonly AutoEnrolment[]): boolean {
+  const lines = (items: readonly AutoEnrolment[]) => items.map((item) => `${itemKeyOf(item)} ${item.name}`).sort();
+  return JSON.stringify(lines(left)) === JSON.stringify(lines(right));
+}
+
+function requireById({ unit }: Turn, id: string): TargetGroup {
+  const key = unit.targetGroupIds.get(id);
+  const group = key === undefined ? undefined : unit.targetGroups.get(key);
+  if (group === undefined)
+    throw new ScimError("no_such_target_group", `Target group ${id} does not exist in this company.`);
+  return group;
+}
+
+/** Wants the target group and the user that a membership made by hand is about. */
+export function foreseeManualMember(
+  unit: UnitOfWork,
+  { targetGroupId, userId }: { targetGroupId: string; userId: string },
+): void {
+  unit.targetGroupIds.want(targetGroupId);
+  unit.users.wantAll(userRefs(unit.config, userId));
+}
+
+/** Wants the target group whose auto-enrolments are set. */
+export function foreseeAutoEnrolments(unit: UnitOfWork, { targetGroupId }: { targetGroupId: string }): void {
+  unit.targetGroupIds.want(targetGroupId);
+}
+
+/** Wants whoever has the name of a target group that is to be made. */
+export function foreseeManualGroup(unit: UnitOfWork, { name }: { name: string }): void {
+  unit.targetGroupNames.want(foldKey(name));
+}

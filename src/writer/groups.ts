@@ -1,0 +1,133 @@
+import { foldKey } from "../directory/fold-key.ts";
+import type { Group } from "../directory/group.ts";
+import { parseDocument } from "../directory/stored-document.ts";
+import { applyPatch, type PatchRequest } from "../scim/patch/patch.ts";
+import { resourceTypes } from "../scim/schema/resource-types.ts";
+import type { WriterSetting } from "../unit/company-config.ts";
+import { CHANGED_AT_ONCE, isCompared, type MemberChange, NO_DIFFERENCE } from "../unit/member-change.ts";
+import { pairOf, type Ref, refOf } from "../unit/references.ts";
+import type { UnitOfWork } from "../unit/unit-of-work.ts";
+import { countRemovedMembers } from "./mass-change.ts";
+import { memberChangeOf } from "./member-lists.ts";
+import { changeMembers, regroupMembers } from "./members.ts";
+import type { GroupOperation, Outcome } from "./operation.ts";
+import { textsIn } from "./patch-texts.ts";
+import { leaveMirror } from "./release-mirror.ts";
+import { removeAllMembers } from "./rewrite-members.ts";
+import { insertGroup, membersOf, requireGroup, toStoredGroup, updateGroup } from "./save-group.ts";
+import type { Turn } from "./turn.ts";
+
+/** POST /Groups (RFC 7644 section 3.3): 409 uniqueness when the setting has a group of that name, compared folded. */
+export function createGroup(turn: Turn, operation: GroupOperation & { kind: "createGroup" }): Outcome {
+  const setting = turn.requireSetting(operation.settingId);
+  const ref = insertGroup(turn, setting, operation.document);
+  changeMembers(turn, setting, ref, memberChangeOf(operation, setting.key));
+  return { kind: "group", group: toStoredGroup(turn, ref) };
+}
+
+/**
+ * PUT /Groups/{id} (RFC 7644 section 3.5.1). A deviation: a body without `members` keeps them, since some IdPs rename so
+ * and a rename must not empty a group; `members: []` empties it.
+ */
+export function replaceGroup(turn: Turn, operation: GroupOperation & { kind: "replaceGroup" }): Outcome {
+  const setting = turn.requireSetting(operation.settingId);
+  const current = requireGroup(turn, setting, operation);
+  const members = memberChangeOf(operation, setting.key);
+  updateGroup(turn, setting, current, { document: operation.document, members });
+  return { kind: "group", group: toStoredGroup(turn, current.ref) };
+}
+
+/** PATCH /Groups/{id} (RFC 7644 section 3.5.2): member operations are set operations that never load the group. */
+export function patchGroup(turn: Turn, operation: GroupOperation & { kind: "patchGroup" }): Outcome {
+  const setting = turn.requireSetting(operation.settingId);
+  const current = requireGroup(turn, setting, operation);
+  const patched = applyPatch(resourceTypes().Group, parseDocument(current.group.document), operation.request);
+  turn.notes.push(...patched.notes);
+  const members = memberChangeOf(operation, setting.key);
+  updateGroup(turn, setting, current, { document: patched.document, members });
+  return { kind: "group", group: toStoredGroup(turn, current.ref) };
+}
+
+/** DELETE /Groups/{id} (RFC 7644 section 3.6): its users stay; its mirror goes unless something else needs it. */
+export function deleteGroup(turn: Turn, operation: GroupOperation & { kind: "deleteGroup" }): Outcome {
+  const setting = turn.requireSetting(operation.settingId);
+  const { ref, group } = requireGroup(turn, setting, operation);
+  removeGroup(turn, setting, ref);
+  return { kind: "deleted", label: group.displayName };
+}
+
+/** Removes a group, its memberships, and its hold on its mirror. */
+export function removeGroup(turn: Turn, setting: WriterSetting, ref: Ref): void {
+  const { unit } = turn;
+  const group = unit.groups.get(ref);
+  if (group === undefined) return;
+  const { leaves } = unit.comparisons.get(unit.nobodyIn(ref)) ?? NO_DIFFERENCE;
+  if (leaves.count > CHANGED_AT_ONCE) {
+    countRemovedMembers(turn, ref, leaves.count);
+    removeAllMembers(turn, group);
+    dropGroup(turn, ref, group);
+    return;
+  }
+  const members = membersOf(turn, ref);
+  countRemovedMembers(turn, ref, members.length);
+  unit.users.require(members);
+  for (const user of members) unit.setMembership(ref, user, false);
+  regroupMembers(turn, setting, ref, members, false);
+  dropGroup(turn, ref, group);
+}
+
+function dropGroup(turn: Turn, ref: Ref, group: Group): void {
+  const { unit } = turn;
+  // Only rows that were read can be taken away.
+  unit.subgroups.require([ref]);
+  unit.subgroups.set(ref, []);
+  unit.execute("DELETE FROM group_subgroups WHERE subgroup_key = ?", [group.key]);
+  unit.setGroup(ref, undefined);
+  if (group.targetGroupKey !== null) leaveMirror(turn, group.targetGroupKey);
+}
+
+/** Wants what an operation on a group will read. */
+export function foreseeGroup(unit: UnitOfWork, operation: GroupOperation): void {
+  const setting = unit.config.settings.get(operation.settingId);
+  if (setting === undefined) return;
+  const group = operation.kind === "createGroup" ? null : refOf(setting.key, operation.id);
+  if (group !== null) unit.groups.want(group);
+  if (operation.kind === "createGroup" || operation.kind === "replaceGroup") {
+    const nameKey = foldKey(String(operation.document.displayName ?? ""));
+    unit.groupNames.want(`${setting.key}/${nameKey}`);
+    unit.targetGroupNames.want(nameKey);
+  }
+  if (operation.kind === "deleteGroup" && group !== null) {
+    unit.comparisons.want(unit.nobodyIn(group));
+    unit.subgroups.want(group);
+  }
+  if (operation.kind === "patchGroup") foreseeNames(unit, operation.request, setting);
+  const change = memberChangeOf(operation, setting.key);
+  if (change !== null) foreseeMembers(unit, change);
+}
+
+function foreseeMembers({ users, memberships, comparisons, subgroups }: UnitOfWork, change: MemberChange): void {
+  const { group, settingKey, added, removed } = change;
+  if (isCompared(change)) {
+    comparisons.want(change);
+    if (group !== null) subgroups.want(group);
+    return;
+  }
+  for (const id of [...removed, ...added.map(({ value }) => value)]) {
+    const user = refOf(settingKey, id);
+    users.want(user);
+    if (group !== null) memberships.want(pairOf(group, user));
+  }
+}
+
+/** A PATCH may set any of its texts as the group's name. */
+function foreseeNames(
+  { groupNames, targetGroupNames }: UnitOfWork,
+  request: PatchRequest,
+  setting: WriterSetting,
+): void {
+  for (const text of textsIn(request, 20)) {
+    groupNames.want(`${setting.key}/${foldKey(text)}`);
+    targetGroupNames.want(foldKey(text));
+  }
+}

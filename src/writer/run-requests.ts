@@ -1,0 +1,79 @@
+import { describeError } from "../platform/passing-fault.ts";
+import { ScimError } from "../scim/errors.ts";
+import { judgeLiveness } from "../settings/token.ts";
+import type { Cause } from "../unit/cause.ts";
+import { NotLoaded } from "../unit/rows.ts";
+import type { UnitOfWork } from "../unit/unit-of-work.ts";
+import { describeRequest } from "./log-write.ts";
+import type { WriteRequest, WriteResult } from "./operation.ts";
+import { type QueuedOperation, recordOf, runOperation } from "./operations.ts";
+import { bug, noCompany, toRefusal } from "./refuse-write.ts";
+import { CommitShared, Turn } from "./turn.ts";
+
+/** A request as it stands in the queue. */
+export type QueuedRequest = WriteRequest<QueuedOperation>;
+
+/**
+ * Runs requests against the unit of work, in order. One that wants the commit to itself ends it: those after it, and itself
+ * where others came before, are left for the next one and have null here. Rows of the log go along with any.
+ */
+export function runRequests(unit: UnitOfWork, requests: readonly QueuedRequest[]): (WriteResult | null)[] {
+  let isOver = false;
+  return requests.map((request) => {
+    if (request.operation.kind !== "log" && (isOver || unit.isTaken)) return null;
+    const result = runRequest(unit, request);
+    if (result === null) isOver = true;
+    return result;
+  });
+}
+
+/**
+ * It applies wholly, or is refused and leaves nothing. One that misses a row leaves nothing either, and has to be run again
+ * when the row is read.
+ */
+function runRequest(unit: UnitOfWork, request: QueuedRequest): WriteResult | null {
+  // Work left over is done for a deleted company too: the steps that erase it are such work.
+  if (unit.config.deleted && request.operation.kind !== "followUp") return { ok: false, ...noCompany(request) };
+  const mark = unit.journal.mark();
+  const turn = new Turn(unit, completeCause(unit, request.cause));
+  let result: WriteResult;
+  try {
+    assertAllowed(unit, request);
+    result = { ok: true, outcome: runOperation(turn, request.operation) };
+  } catch (error) {
+    unit.journal.rollback(mark);
+    if (error instanceof CommitShared) return null;
+    if (!(error instanceof NotLoaded) && toRefusal(error) === null) report(request, error);
+    result = { ok: false, ...(toRefusal(error) ?? bug()) };
+  }
+  if (request.log !== undefined) unit.log(describeRequest(request.log, result, turn.notes, unit.now));
+  return result;
+}
+
+/** The provider is the setting's, whoever asks. */
+function completeCause({ config }: UnitOfWork, cause: Cause): Cause {
+  const setting = cause.settingId === null ? undefined : config.settings.get(cause.settingId);
+  return { ...cause, provider: setting?.provider ?? cause.provider };
+}
+
+/** Revocation, expiry and pausing hold from the next request on: they are judged on what this commit read. */
+function assertAllowed({ config, now }: UnitOfWork, { tokenId, operation }: QueuedRequest): void {
+  if (tokenId === undefined || !("settingId" in operation)) return;
+  const token = config.tokens.get(tokenId);
+  const setting = config.settings.get(operation.settingId);
+  const isOwn = token !== undefined && setting !== undefined && token.settingKey === setting.key;
+  const refusal = judgeLiveness(
+    isOwn ? { expiresAt: token.expiresAt, revokedAt: token.revokedAt, settingStatus: setting.status } : null,
+    now,
+  );
+  if (refusal !== null) throw new ScimError(refusal.code, refusal.detail);
+}
+
+/** Tells the log of the Worker of a bug or a fault, with the request that met it. */
+export function report(request: QueuedRequest | undefined, error: unknown): void {
+  const about = {
+    requestId: request?.cause.requestId,
+    operation: request && recordOf(request.operation).describe(request.operation),
+  };
+  console.error(JSON.stringify({ level: "error", room: "writer", ...about, error: describeError(error) }));
+}

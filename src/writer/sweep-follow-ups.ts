@@ -1,0 +1,27 @@
+import type { Database } from "../platform/database.ts";
+import type { Env } from "../platform/env.ts";
+import { openWriter } from "./open-writer.ts";
+
+/** Work that a living writer does steps of is younger than this (ms), or is not harmed by a second word about it. */
+const GRACE = 60_000;
+
+/**
+ * Has the writers of a database's companies go on with work that earlier commits left and nobody does: a commit can reach
+ * D1 after its writer died and after the alarm that was to look for its work. Gives how many.
+ */
+export async function sweepFollowUps(env: Env, { d1 }: Database, now: number): Promise<number> {
+  const ids = await findCompaniesWithWork(d1, now - GRACE);
+  const told = await Promise.allSettled(ids.map((id) => openWriter(env, id).resume(id)));
+  return told.filter(({ status }) => status === "fulfilled").length;
+}
+
+async function findCompaniesWithWork(d1: D1Database, before: number): Promise<string[]> {
+  const { results } = await d1
+    .prepare(
+      `SELECT DISTINCT c.id FROM replans r JOIN companies c ON c.company_key = r.company_key
+       WHERE r.created_at < ? LIMIT 500`,
+    )
+    .bind(before)
+    .all<{ id: string }>();
+  return results.map(({ id }) => id);
+}
