@@ -1,7 +1,8 @@
-import { eq, lte } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import type { Database } from "../platform/database.ts";
 import { retry } from "../platform/retry.ts";
 import { sha256Hex } from "../platform/secrets.ts";
+import { prepare, sql } from "../platform/sql.ts";
 import { endedSessions } from "./tables.ts";
 
 /** Remembers that a session was signed out, until its cookie would have expired by itself (ms). */
@@ -17,6 +18,6 @@ export async function isEnded({ orm }: Database, sessionId: string): Promise<boo
 }
 
 /** Forgets the sessions whose cookies have expired by themselves at `now` (ms). */
-export async function purgeEndedSessions({ orm }: Database, now: number): Promise<void> {
-  await orm.delete(endedSessions).where(lte(endedSessions.expiresAt, now)).run();
+export async function purgeEndedSessions({ d1 }: Database, now: number): Promise<void> {
+  await prepare(d1, sql`DELETE FROM ended_sessions WHERE expires_at <= ${now}`).run();
 }

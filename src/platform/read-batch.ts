@@ -1,5 +1,6 @@
+import { assertWithinLimits } from "./d1-limits.ts";
 import type { Database } from "./database.ts";
-import { prepare, type Sql } from "./sql.ts";
+import { prepare, type Sql, type SqlValue } from "./sql.ts";
 
 /** Statements and how to understand their rows, so that parts of a read share one round trip to D1. */
 export interface Read<T> {
@@ -65,4 +66,13 @@ export async function runBatch(d1: D1Database, statements: D1PreparedStatement[]
 export function rowsOf<Row>(rows: unknown[] | undefined): Row[] {
   // D1 cannot know a statement's columns: the caller wrote them.
   return (rows ?? []) as Row[];
+}
+
+/** Sends statements as they are written, numbered parameters and all, in one D1 batch: all of them or none. */
+export function sendStatements(
+  d1: D1Database,
+  statements: readonly Sql[],
+): Promise<D1Result<Record<string, SqlValue>>[]> {
+  for (const { sql, params } of statements) assertWithinLimits(sql, params);
+  return d1.batch<Record<string, SqlValue>>(statements.map(({ sql, params }) => d1.prepare(sql).bind(...params)));
 }

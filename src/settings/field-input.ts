@@ -9,6 +9,11 @@ const ATTRIBUTES = [
   ...["userName", "externalId", "displayName", "active", "memberOf"],
   ...["id", "password", "groups", "meta", "schemas"],
 ];
+/** Members of a target user and of what the change feed says of one: a reader could not tell a field of such a key from them. */
+const MEMBERS = [
+  ...["status", "settingId", "personId", "managed", "heldBy", "fields", "enrolments", "createdAt", "updatedAt"],
+  ...["changed", "erased"],
+];
 
 /** Keys that no custom field may have, in lower case; names that every object has by birth would be read where a value is missing. */
 const RESERVED = new Set<string>(
@@ -16,6 +21,7 @@ const RESERVED = new Set<string>(
     ...Object.getOwnPropertyNames(Object.prototype),
     "prototype",
     ...ATTRIBUTES,
+    ...MEMBERS,
     ...STANDARD_FIELDS.map((field) => field.key),
   ].map((name) => name.toLowerCase()),
 );

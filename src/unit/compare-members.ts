@@ -1,5 +1,6 @@
+import type { Sql } from "../platform/sql.ts";
 import { CHANGED_AT_ONCE, type ComparedUsers, type Comparison, type MemberChange } from "./member-change.ts";
-import { type Fragment, listOf } from "./named-rows.ts";
+import { listOf } from "./named-rows.ts";
 import { pairOf, refOf, splitRef } from "./references.ts";
 import type { Query, Row, UnitOfWork } from "./unit-of-work.ts";
 
@@ -7,41 +8,39 @@ import type { Query, Row, UnitOfWork } from "./unit-of-work.ts";
 export const TOLD_BY_KEY = 20_000;
 
 /** The users that a change adds, as rows `id` (where it is known) and `k` (null when no user has the id). */
-export function addedUsers({ settingKey, added, keys }: MemberChange): Fragment {
+export function addedUsers({ settingKey, added, keys }: MemberChange): Sql {
   if (keys !== null) return ofKeys(keys.added);
   const list = listOf(added.filter(({ type }) => type !== "Group").map(({ value }) => value));
   if (list === null) return NOBODY;
   return {
     sql: `SELECT j.value AS id, u.user_key AS k FROM ${list.sql} LEFT JOIN users u ON u.setting_key = ? AND u.id = j.value`,
-    parameters: [...list.parameters, settingKey],
+    params: [...list.params, settingKey],
   };
 }
 
 /** The users that a change removes by name, as the same rows. */
-export function removedUsers({ settingKey, removed, keys }: MemberChange): Fragment {
+export function removedUsers({ settingKey, removed, keys }: MemberChange): Sql {
   if (keys !== null) return ofKeys(keys.removed);
   const list = listOf(removed);
   if (list === null) return NOBODY;
   return {
     sql: `SELECT u.id AS id, u.user_key AS k FROM ${list.sql} CROSS JOIN users u ON u.setting_key = ? AND u.id = j.value`,
-    parameters: [...list.parameters, settingKey],
+    params: [...list.params, settingKey],
   };
 }
 
-const NOBODY: Fragment = { sql: "SELECT NULL AS id, NULL AS k WHERE 0", parameters: [] };
+const NOBODY: Sql = { sql: "SELECT NULL AS id, NULL AS k WHERE 0", params: [] };
 
-function ofKeys(keys: readonly number[]): Fragment {
+function ofKeys(keys: readonly number[]): Sql {
   const list = listOf(keys);
-  return list === null
-    ? NOBODY
-    : { sql: `SELECT NULL AS id, j.value AS k FROM ${list.sql}`, parameters: list.parameters };
+  return list === null ? NOBODY : { sql: `SELECT NULL AS id, j.value AS k FROM ${list.sql}`, params: list.params };
 }
 
 /**
  * A WITH clause whose table `change` has a row for each membership that a change makes or ends: `part` (a field of
  * Comparison), `k` (the user's key, null when there is none) and `id` (of one that is unknown).
  */
-function changeRows(change: MemberChange): Fragment {
+function changeRows(change: MemberChange): Sql {
   const [settingKey, id] = change.group === null ? [0, ""] : splitRef(change.group);
   const isMember = "EXISTS (SELECT 1 FROM group_members m WHERE m.group_key = p.g AND m.user_key = l.k)";
   const leaving = change.replaces
@@ -57,7 +56,7 @@ function changeRows(change: MemberChange): Fragment {
       added(id, k) AS MATERIALIZED (${added.sql}), removed(id, k) AS (${removed.sql}),
       change(part, k, id) AS MATERIALIZED (${leaving} UNION ALL
         SELECT iif(l.k IS NULL, 'unknown', 'joins'), l.k, l.id FROM place p CROSS JOIN added l WHERE NOT ${isMember} ${isThere})`,
-    parameters: [settingKey, id, ...added.parameters, ...removed.parameters],
+    params: [settingKey, id, ...added.params, ...removed.params],
   };
 }
 
@@ -67,15 +66,15 @@ const LONGEST_LIST = 10_000;
 export const LISTS_AT_ONCE = 8;
 
 /** The keys of the users whom the changes to be compared concern, as far as they are read along. */
-export function changedUsers({ comparisons }: UnitOfWork): Fragment[] {
+export function changedUsers({ comparisons }: UnitOfWork): Sql[] {
   return [...comparisons.wanted]
     .filter(({ added, removed, keys }) => keys === null && added.length + removed.length <= LONGEST_LIST)
     .slice(0, LISTS_AT_ONCE)
     .map((change) => {
-      const { sql, parameters } = changeRows(change);
+      const { sql, params } = changeRows(change);
       return {
         sql: `SELECT k FROM (${sql} SELECT k FROM change WHERE k IS NOT NULL LIMIT ${CHANGED_AT_ONCE})`,
-        parameters,
+        params,
       };
     });
 }
@@ -84,7 +83,7 @@ export function changedUsers({ comparisons }: UnitOfWork): Fragment[] {
 export function compareMembers(unit: UnitOfWork): Query[] {
   const changes = [...unit.comparisons.wanted];
   return changes.map((change) => {
-    const { sql, parameters } = changeRows(change);
+    const { sql, params } = changeRows(change);
     return {
       sql: `${sql} SELECT p.part, count(*) AS n, CASE p.part
           WHEN 'unknown' THEN (SELECT json_group_array(c.id) FROM change c WHERE c.part = 'unknown')
@@ -92,7 +91,7 @@ export function compareMembers(unit: UnitOfWork): Query[] {
             CROSS JOIN users u ON u.user_key = c.k) END AS ids,
           (SELECT json_group_array(c.k) FROM (SELECT c.k FROM change c WHERE c.part = p.part LIMIT ${TOLD_BY_KEY}) c) AS keys
         FROM change p GROUP BY p.part`,
-      parameters,
+      params,
       receive: (rows) => {
         const comparison = toComparison(rows);
         unit.comparisons.load(change, comparison);

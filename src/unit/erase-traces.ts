@@ -2,9 +2,10 @@ import { emailKeysOf } from "../directory/derive-user.ts";
 import { parseDocument } from "../directory/stored-document.ts";
 import type { User } from "../directory/user.ts";
 import { packJson } from "../platform/json-parameter.ts";
+import type { Sql } from "../platform/sql.ts";
 import { NOTE_KINDS } from "../scim/note.ts";
 import { refOf } from "./references.ts";
-import type { Statement, UnitOfWork } from "./unit-of-work.ts";
+import type { UnitOfWork } from "./unit-of-work.ts";
 
 /** Kinds of notes whose values say nothing of anybody, as an SQL list. */
 const IMPERSONAL = Object.entries(NOTE_KINDS)
@@ -29,7 +30,7 @@ const PERSONAL = ["userName", "externalId", "displayName", "email", "fields", "c
   .join(", ");
 
 /** The statements that take the data of users removed in this commit out of the rows that outlive them; they run last. */
-export function planErasure(unit: UnitOfWork): Statement[] {
+export function planErasure(unit: UnitOfWork): Sql[] {
   const removed = unit.users
     .changes()
     .flatMap(({ key, before, after }) =>
@@ -53,13 +54,13 @@ export function planErasure(unit: UnitOfWork): Statement[] {
           .flatMap(({ ref, user }) => [...namesOf(user, unit.documents.before(ref))]),
       ),
     ),
-    { sql: "DELETE FROM former_names WHERE user_key IN (SELECT value FROM json_each(?))", parameters: [keys] },
+    { sql: "DELETE FROM former_names WHERE user_key IN (SELECT value FROM json_each(?))", params: [keys] },
     ...blankLateRows(unit),
   ];
 }
 
 /** The names that users lost in this commit, so that what was asked by them is found when the users are erased. */
-function keepFormerNames({ users, documents, config, now }: UnitOfWork): Statement[] {
+function keepFormerNames({ users, documents, config, now }: UnitOfWork): Sql[] {
   const rows = users.changes().flatMap(({ key, before, after }) => {
     if (before === undefined || after === undefined) return [];
     const kept = namesOf(after, documents.knows(key) ? documents.get(key) : undefined);
@@ -69,7 +70,7 @@ function keepFormerNames({ users, documents, config, now }: UnitOfWork): Stateme
   return packJson(rows).map((text) => ({
     sql: `INSERT OR REPLACE INTO former_names (user_key, name, company_key, lost_at)
       SELECT j.value->>0, j.value->>1, ?, ? FROM json_each(?) j`,
-    parameters: [config.companyKey, now, text],
+    params: [config.companyKey, now, text],
   }));
 }
 
@@ -89,55 +90,55 @@ function foldAscii(text: string): string {
   return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
-function eraseChanges({ config }: UnitOfWork, ids: string): Statement[] {
+function eraseChanges({ config }: UnitOfWork, ids: string): Sql[] {
   const { companyKey, webhooks } = config;
   // By itself SQLite would walk the company's whole feed.
   const byUser = "changes INDEXED BY changes_by_user";
   const ofUsers = "company_key = ? AND user_id IN (SELECT value FROM json_each(?))";
   const changes = {
     sql: `UPDATE ${byUser} SET data = json_set(json_remove(data, ${PERSONAL}), '$.erased', json('true')) WHERE ${ofUsers}`,
-    parameters: [companyKey, ids],
+    params: [companyKey, ids],
   };
   if (webhooks.size === 0) return [changes];
   const keys = JSON.stringify([...webhooks.values()].map(({ key }) => key));
   const deliveries = {
     sql: `UPDATE webhook_deliveries SET response_body = NULL, error = NULL
       WHERE webhook_key IN (SELECT value FROM json_each(?)) AND seq IN (SELECT seq FROM ${byUser} WHERE ${ofUsers})`,
-    parameters: [keys, companyKey, ids],
+    params: [keys, companyKey, ids],
   };
   return [changes, deliveries];
 }
 
 /** Enrolments name a person by its e-mail; those of the past stay under the user's id. */
-function eraseEnrolments(keys: string): Statement {
+function eraseEnrolments(keys: string): Sql {
   return {
     sql: "UPDATE enrolments SET person_key = 'user:' || user_id WHERE user_key IN (SELECT value FROM json_each(?))",
-    parameters: [keys],
+    params: [keys],
   };
 }
 
-function eraseLog(settingKey: number, users: readonly User[], names: readonly string[]): Statement[] {
+function eraseLog(settingKey: number, users: readonly User[], names: readonly string[]): Sql[] {
   const byLabel = `UPDATE provisioning_log SET ${BLANK} WHERE setting_key = ? AND resource_id IS NULL AND label IS NOT NULL
     AND lower(label) IN`;
   return [
     {
       sql: `UPDATE provisioning_log SET ${BLANK} WHERE setting_key = ? AND resource_id IN (SELECT value FROM json_each(?))`,
-      parameters: [settingKey, JSON.stringify(users.map(({ id }) => id))],
+      params: [settingKey, JSON.stringify(users.map(({ id }) => id))],
     },
     ...packJson(names).map((text) => ({
       sql: `${byLabel} (SELECT value FROM json_each(?))`,
-      parameters: [settingKey, text],
+      params: [settingKey, text],
     })),
     {
       // The plus takes the column's affinity away, without which the index on lower(label) would not serve.
       sql: `${byLabel} (SELECT +f.name FROM json_each(?) j CROSS JOIN former_names f ON f.user_key = j.value)`,
-      parameters: [settingKey, JSON.stringify(users.map(({ key }) => key))],
+      params: [settingKey, JSON.stringify(users.map(({ key }) => key))],
     },
   ];
 }
 
 /** Rows of reads come after the answer: one about a user that is gone by now must not bring its data back. */
-function blankLateRows({ logEntries, config, users }: UnitOfWork): Statement[] {
+function blankLateRows({ logEntries, config, users }: UnitOfWork): Sql[] {
   const isThere = (settingId: string, id: string) => {
     const ref = refOf(config.settings.get(settingId)?.key ?? 0, id);
     return users.knows(ref) && users.get(ref) !== undefined;
@@ -156,7 +157,7 @@ function blankLateRows({ logEntries, config, users }: UnitOfWork): Statement[] {
     {
       sql: `UPDATE provisioning_log SET ${BLANK} WHERE company_key = ? AND id IN (SELECT value FROM json_each(?)) AND NOT EXISTS
         (SELECT 1 FROM users u WHERE u.setting_key = provisioning_log.setting_key AND u.id = provisioning_log.resource_id)`,
-      parameters: [config.companyKey, JSON.stringify(ids)],
+      params: [config.companyKey, JSON.stringify(ids)],
     },
   ];
 }

@@ -1,15 +1,16 @@
+import type { Sql } from "../platform/sql.ts";
 import { rememberCommit } from "./evidence.ts";
-import type { Statement, UnitOfWork } from "./unit-of-work.ts";
+import type { UnitOfWork } from "./unit-of-work.ts";
 
 /** The name of the CHECK constraint that a commit planned on another state than the present one violates. */
 const FENCE = "CHECK constraint failed: fence";
 
 /** The first statement of a commit; planned last, since planning the others allocates keys. */
-export function planFence({ config, nextKey, changeSeq, changes }: UnitOfWork, commitId: string): Statement {
+export function planFence({ config, nextKey, changeSeq, changes }: UnitOfWork, commitId: string): Sql {
   return {
     sql: `UPDATE companies SET commit_no = CASE WHEN commit_no = ?1 AND commit_id IS ?6 THEN commit_no + 1 ELSE -1 END,
       commit_id = ?2, next_key = ?3, change_seq = ?4, ${rememberCommit("?2")} WHERE company_key = ?5`,
-    parameters: [config.commitNo, commitId, nextKey, changeSeq + changes.length, config.companyKey, config.commitId],
+    params: [config.commitNo, commitId, nextKey, changeSeq + changes.length, config.companyKey, config.commitId],
   };
 }
 

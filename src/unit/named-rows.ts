@@ -1,61 +1,59 @@
 import { packJson } from "../platform/json-parameter.ts";
+import type { Sql } from "../platform/sql.ts";
 import { type Ref, splitRef } from "./references.ts";
-import type { Statement, UnitOfWork } from "./unit-of-work.ts";
-
-/** A piece of SQL with its parameters in order. */
-export type Fragment = Statement;
+import type { UnitOfWork } from "./unit-of-work.ts";
 
 /** Rows packed for `json_each`, as a FROM item named `j` with a column `value`; null for no rows. */
-export function listOf(rows: readonly unknown[]): Fragment | null {
+export function listOf(rows: readonly unknown[]): Sql | null {
   const texts = packJson(rows);
   if (texts.length === 0) return null;
-  if (texts.length === 1) return { sql: "json_each(?) j", parameters: texts };
+  if (texts.length === 1) return { sql: "json_each(?) j", params: texts };
   return {
     sql: `(${unionOf(
       texts.map(() => "SELECT value FROM json_each(?)"),
       " UNION ALL ",
     )}) j`,
-    parameters: texts,
+    params: texts,
   };
 }
 
 /** The values of a packed list, as a subquery for IN. */
-export function valuesOf(rows: readonly unknown[]): Fragment {
+export function valuesOf(rows: readonly unknown[]): Sql {
   const list = listOf(rows);
   return list === null
-    ? { sql: "(SELECT NULL AS value WHERE 0)", parameters: [] }
-    : { sql: `(SELECT value FROM ${list.sql})`, parameters: list.parameters };
+    ? { sql: "(SELECT NULL AS value WHERE 0)", params: [] }
+    : { sql: `(SELECT value FROM ${list.sql})`, params: list.params };
 }
 
 /** Selects columns of users (aliased `u`) named by reference; their keys, as `k`, unless told otherwise. */
-export function usersByRef(refs: Iterable<Ref>, columns = "u.user_key AS k"): Fragment | null {
+export function usersByRef(refs: Iterable<Ref>, columns = "u.user_key AS k"): Sql | null {
   const list = listOf(Array.from(refs, splitRef));
   return (
     list && {
       sql: `SELECT ${columns} FROM ${list.sql} CROSS JOIN users u ON u.setting_key = j.value->>0 AND u.id = j.value->>1`,
-      parameters: list.parameters,
+      params: list.params,
     }
   );
 }
 
 /** Selects the keys of users named by setting and folded userName. */
-export function usersByName(names: Iterable<string>): Fragment | null {
+export function usersByName(names: Iterable<string>): Sql | null {
   const list = listOf(Array.from(names, splitRef));
   return (
     list && {
       sql: `SELECT u.user_key FROM ${list.sql} CROSS JOIN users u ON u.setting_key = j.value->>0 AND u.user_name_key = j.value->>1`,
-      parameters: list.parameters,
+      params: list.params,
     }
   );
 }
 
 /** Selects the keys of users by what identifies their persons. */
-export function usersByPerson(companyKey: number, emails: Iterable<string>): Fragment | null {
+export function usersByPerson(companyKey: number, emails: Iterable<string>): Sql | null {
   const list = listOf([...emails].filter((key) => !key.startsWith("user:")));
   return (
     list && {
       sql: `SELECT u.user_key FROM ${list.sql} CROSS JOIN users u ON u.company_key = ? AND u.email_key = j.value`,
-      parameters: [...list.parameters, companyKey],
+      params: [...list.params, companyKey],
     }
   );
 }
@@ -71,6 +69,6 @@ export function unionOf(selects: readonly string[], operator = " UNION "): strin
 export interface Reader {
   unit: UnitOfWork;
   /** A WITH clause that defines `closure(k)`, the keys of the users in play; null when there are none. */
-  closure: Fragment | null;
+  closure: Sql | null;
   withPersons: boolean;
 }

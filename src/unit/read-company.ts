@@ -14,7 +14,7 @@ export function readCompany(unit: UnitOfWork): Query[] {
       sql: `SELECT c.commit_no, c.commit_id, c.next_key, c.change_seq,
           s.setting_key, s.active_users, s.deactivations_since, s.deactivations
         FROM companies c LEFT JOIN scim_settings s ON s.setting_key IN (SELECT value FROM json_each(?)) WHERE c.company_key = ?`,
-      parameters: [JSON.stringify([...unit.deactivations.wanted]), companyKey],
+      params: [JSON.stringify([...unit.deactivations.wanted]), companyKey],
       receive: (rows) => {
         const [row] = rows;
         if (row?.commit_no !== commitNo || row.commit_id !== commitId) throw new Stale();

@@ -36,7 +36,7 @@ export function readUsers({ unit, closure, withPersons }: Reader): Query[] {
   else
     queries.push({
       sql: `${closure.sql} SELECT ${USER_COLUMNS}, ${REASONS_COLUMN}${withDocuments ? ", u.document" : ""} FROM closure c CROSS JOIN users u ON u.user_key = c.k`,
-      parameters: closure.parameters,
+      params: closure.params,
       receive,
     });
   const documents = usersByRef(wanted, "u.setting_key, u.id, u.document");
@@ -73,7 +73,7 @@ export function readGroups({ unit }: Reader): Query[] {
   if (byRef !== null)
     queries.push({
       sql: `SELECT ${GROUP_COLUMNS} FROM ${byRef.sql} CROSS JOIN groups g ON g.setting_key = j.value->>0 AND g.id = j.value->>1`,
-      parameters: byRef.parameters,
+      params: byRef.params,
       receive: (rows) => {
         takeGroups(rows);
         unit.groups.endLoad();
@@ -83,7 +83,7 @@ export function readGroups({ unit }: Reader): Query[] {
   if (byName !== null)
     queries.push({
       sql: `SELECT ${GROUP_COLUMNS} FROM ${byName.sql} CROSS JOIN groups g ON g.setting_key = j.value->>0 AND g.display_name_key = j.value->>1`,
-      parameters: byName.parameters,
+      params: byName.params,
       receive: (rows) => {
         takeGroups(rows);
         unit.groupNames.endLoad();
@@ -95,7 +95,7 @@ export function readGroups({ unit }: Reader): Query[] {
       sql: `WITH named(k) AS (${users.sql}) SELECT u.setting_key AS of_setting, u.id AS of_id, ${GROUP_COLUMNS}
         FROM named n CROSS JOIN users u ON u.user_key = n.k CROSS JOIN group_members m ON m.user_key = n.k
         CROSS JOIN groups g ON g.group_key = m.group_key`,
-      parameters: users.parameters,
+      params: users.params,
       receive: (rows) => {
         takeGroups(rows);
         const groupsOf = new Map<Ref, Ref[]>(Array.from(unit.groupsOf.wanted, (ref) => [ref, []]));
@@ -122,7 +122,7 @@ export function readMemberships({ unit }: Reader): Query[] {
         CROSS JOIN groups g ON g.setting_key = j.value->>0 AND g.id = j.value->>1
         CROSS JOIN users u ON u.setting_key = j.value->>2 AND u.id = j.value->>3
         CROSS JOIN group_members m ON m.group_key = g.group_key AND m.user_key = u.user_key`,
-      parameters: pairs.parameters,
+      params: pairs.params,
       receive: (rows) => {
         for (const row of rows)
           unit.memberships.load(
@@ -138,7 +138,7 @@ export function readMemberships({ unit }: Reader): Query[] {
       sql: `SELECT p.setting_key AS ps, p.id AS pid, ${GROUP_COLUMNS} FROM ${parents.sql}
         CROSS JOIN groups p ON p.setting_key = j.value->>0 AND p.id = j.value->>1
         CROSS JOIN group_subgroups s ON s.group_key = p.group_key CROSS JOIN groups g ON g.group_key = s.subgroup_key`,
-      parameters: parents.parameters,
+      params: parents.params,
       receive: (rows) => {
         const subgroups = new Map<Ref, Ref[]>(Array.from(unit.subgroups.wanted, (ref) => [ref, []]));
         for (const row of rows)

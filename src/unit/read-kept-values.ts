@@ -9,7 +9,7 @@ export function readKeptValues({ unit }: Reader): Query[] {
       WHERE s.company_key = ?1 AND s.status = 'deleted' AND (u.custom_fields ->> ?2 IS NOT NULL OR EXISTS
         (SELECT 1 FROM target_group_members t WHERE t.user_key = u.user_key AND t.kind = 'field' AND t.detail = ?3))
       GROUP BY s.setting_key ORDER BY s.setting_key`,
-    parameters: [unit.config.companyKey, `$."${field}"`, field],
+    params: [unit.config.companyKey, `$."${field}"`, field],
     receive: (rows) => {
       const kept = rows.map(({ name, people }) => ({ settingName: String(name), people: Number(people) }));
       unit.keptValues.load(field, kept);

@@ -16,7 +16,7 @@ export function readRenameLosses({ unit }: Reader): Query[] {
   const keys = [...unit.renameLosses.wanted];
   return keys.map((key) => ({
     sql: LOSSES,
-    parameters: [unit.config.companyKey, ...key.split(" ").map(Number)],
+    params: [unit.config.companyKey, ...key.split(" ").map(Number)],
     receive: (rows) => {
       const counts = rows.map(({ kind, item_id, n }): [string, number] => [`${kind} ${item_id}`, Number(n)]);
       unit.renameLosses.load(key, new Map(counts));

@@ -1,9 +1,9 @@
 import { ENROLMENT, REASON, TARGET_GROUP, USER } from "../directory/tables.ts";
 import type { Reason, ReasonKind, TargetGroup } from "../grouping/target-group.ts";
-import type { SqlValue } from "../platform/sql.ts";
+import type { Sql, SqlValue } from "../platform/sql.ts";
 import { namesOf, pick, readRow, selectList } from "../platform/table-rows.ts";
 import type { WriterSetting } from "./company-config.ts";
-import { type Fragment, listOf, type Reader, usersByRef, valuesOf } from "./named-rows.ts";
+import { listOf, type Reader, usersByRef, valuesOf } from "./named-rows.ts";
 import { type Ref, refOf, splitRef } from "./references.ts";
 import { type Enrolment, type Query, type Row, sourceOf, type UnitOfWork } from "./unit-of-work.ts";
 
@@ -25,13 +25,13 @@ export function readEnrolments({ unit, closure, withPersons }: Reader): Query[] 
   const { persons } = unit;
   if (!withPersons || (closure === null && persons.wanted.size === 0)) return [];
   const named = valuesOf([...persons.wanted]);
-  const inPlay: Fragment = closure ?? { sql: "WITH closure(k) AS (SELECT NULL WHERE 0)", parameters: [] };
+  const inPlay: Sql = closure ?? { sql: "WITH closure(k) AS (SELECT NULL WHERE 0)", params: [] };
   return [
     {
       sql: `${inPlay.sql}, persons(p) AS (SELECT coalesce(u.email_key, 'user:' || u.id) FROM closure c CROSS JOIN users u ON u.user_key = c.k
           UNION SELECT j.value FROM ${named.sql} j)
         SELECT p.p, ${selectList(ENROLMENT, "e")} FROM persons p LEFT JOIN enrolments e ON e.company_key = ? AND e.person_key = p.p AND e.status = 'active'`,
-      parameters: [...inPlay.parameters, ...named.parameters, unit.config.companyKey],
+      params: [...inPlay.params, ...named.params, unit.config.companyKey],
       receive: (rows) => {
         const held = new Map<string, Enrolment[]>();
         for (const row of rows) {
@@ -54,8 +54,8 @@ export function readTargetGroups({ unit, closure }: Reader): Query[] {
   const parts = [...askedFor(unit), ...(closure === null ? [] : [OF_CLOSURE])];
   const mirrors = [...mirrorsInPlay(unit), ...valueGroupsOf(unit)];
   if (mirrors.length > 0) {
-    const { sql, parameters } = unionOf(mirrors);
-    parts.push({ sql: `SELECT * FROM (${sql})`, parameters });
+    const { sql, params } = unionOf(mirrors);
+    parts.push({ sql: `SELECT * FROM (${sql})`, params });
   }
   const wanted = unionOf(parts);
   const head = closure === null ? "WITH " : `${closure.sql}, `;
@@ -63,7 +63,7 @@ export function readTargetGroups({ unit, closure }: Reader): Query[] {
     {
       sql: `${head} wanted(k) AS (${wanted.sql})
         SELECT ${selectList(TARGET_GROUP, "t")} FROM wanted w CROSS JOIN target_groups t ON t.target_group_key = w.k`,
-      parameters: [...(closure?.parameters ?? []), ...wanted.parameters],
+      params: [...(closure?.params ?? []), ...wanted.params],
       receive: (rows) => {
         for (const row of rows) {
           const group = toTargetGroup(row);
@@ -78,20 +78,20 @@ export function readTargetGroups({ unit, closure }: Reader): Query[] {
 }
 
 /** Keys of the target groups that the users in play are in. */
-const OF_CLOSURE: Fragment = {
+const OF_CLOSURE: Sql = {
   sql: "SELECT t.target_group_key FROM closure c CROSS JOIN target_group_members t ON t.user_key = c.k",
-  parameters: [],
+  params: [],
 };
 
-function unionOf(parts: readonly Fragment[]): Fragment {
+function unionOf(parts: readonly Sql[]): Sql {
   return {
     sql: parts.map(({ sql }) => sql).join(" UNION "),
-    parameters: parts.flatMap(({ parameters }) => parameters),
+    params: parts.flatMap(({ params }) => params),
   };
 }
 
 /** Keys of the target groups that are asked for by key, name or id, and of those the settings themselves feed. */
-function askedFor({ config, targetGroups, targetGroupNames, targetGroupIds }: UnitOfWork): Fragment[] {
+function askedFor({ config, targetGroups, targetGroupNames, targetGroupIds }: UnitOfWork): Sql[] {
   const { companyKey, settings } = config;
   const own = [...settings.values()].flatMap(({ groupSettings: { targetGroupKey } }) => targetGroupKey ?? []);
   const keys = valuesOf([...targetGroups.wanted, ...own]);
@@ -100,33 +100,33 @@ function askedFor({ config, targetGroups, targetGroupNames, targetGroupIds }: Un
   return [
     {
       sql: `SELECT target_group_key FROM target_groups WHERE target_group_key IN ${keys.sql}`,
-      parameters: keys.parameters,
+      params: keys.params,
     },
     {
       sql: `SELECT target_group_key FROM target_groups WHERE company_key = ? AND name_key IN ${names.sql}`,
-      parameters: [companyKey, ...names.parameters],
+      params: [companyKey, ...names.params],
     },
     {
       sql: `SELECT target_group_key FROM target_groups WHERE company_key = ? AND id IN ${ids.sql}`,
-      parameters: [companyKey, ...ids.parameters],
+      params: [companyKey, ...ids.params],
     },
   ];
 }
 
 /** Keys of the target groups that mirror the groups in play. */
-function mirrorsInPlay({ groups, groupsOf }: UnitOfWork): Fragment[] {
+function mirrorsInPlay({ groups, groupsOf }: UnitOfWork): Sql[] {
   const named = listOf(Array.from(groups.wanted, splitRef));
   const users = usersByRef(groupsOf.wanted);
-  const parts: Fragment[] = [];
+  const parts: Sql[] = [];
   if (named !== null)
     parts.push({
       sql: `SELECT g.target_group_key FROM ${named.sql} CROSS JOIN groups g ON g.setting_key = j.value->>0 AND g.id = j.value->>1`,
-      parameters: named.parameters,
+      params: named.params,
     });
   if (users !== null)
     parts.push({
       sql: `SELECT g.target_group_key FROM (${users.sql}) n CROSS JOIN group_members m ON m.user_key = n.k CROSS JOIN groups g ON g.group_key = m.group_key`,
-      parameters: users.parameters,
+      params: users.params,
     });
   return parts;
 }
@@ -146,7 +146,7 @@ const FIELDS_AHEAD = 3;
  * The target groups that the present values of users name, into which one who is reactivated goes back. SQLite folds
  * ASCII only; a name beyond it is found in a second trip.
  */
-function valueGroupsOf({ config, documents }: UnitOfWork): Fragment[] {
+function valueGroupsOf({ config, documents }: UnitOfWork): Sql[] {
   const byField = Map.groupBy(documents.wanted, (ref) => fieldOf(config.settingsByKey.get(splitRef(ref)[0])));
   return [...byField].slice(0, FIELDS_AHEAD).flatMap(([field, refs]) => {
     const users = usersByRef(refs);
@@ -155,7 +155,7 @@ function valueGroupsOf({ config, documents }: UnitOfWork): Fragment[] {
     return {
       sql: `SELECT t.target_group_key FROM (${users.sql}) n CROSS JOIN users u ON u.user_key = n.k
         CROSS JOIN target_groups t ON t.company_key = u.company_key AND t.name_key = lower(trim(${column ?? "u.custom_fields->>?"}))`,
-      parameters: [...users.parameters, ...(column === undefined ? [`$."${field}"`] : [])],
+      params: [...users.params, ...(column === undefined ? [`$."${field}"`] : [])],
     };
   });
 }
@@ -179,7 +179,7 @@ export function readReasonCounts({ unit }: Reader): Query[] {
   if (mirrored !== null)
     queries.push({
       sql: `SELECT g.target_group_key, g.setting_key, g.id FROM ${mirrored.sql} CROSS JOIN groups g ON g.company_key = ? AND g.target_group_key = j.value`,
-      parameters: [...mirrored.parameters, unit.config.companyKey],
+      params: [...mirrored.params, unit.config.companyKey],
       receive: (rows) => {
         const mirrors = new Map<number, Ref[]>(Array.from(mirrorsOf.wanted, (key) => [key, []]));
         for (const row of rows)
@@ -193,7 +193,7 @@ export function readReasonCounts({ unit }: Reader): Query[] {
     queries.push({
       sql: `SELECT t.target_group_key, t.kind, t.setting_key, t.source_key, count(*) AS n FROM ${counted.sql}
         CROSS JOIN target_group_members t ON t.target_group_key = j.value GROUP BY 1, 2, 3, 4`,
-      parameters: counted.parameters,
+      params: counted.params,
       receive: (rows) => {
         const counts = new Map<number, Map<string, number>>(Array.from(reasonCounts.wanted, (key) => [key, new Map()]));
         for (const row of rows) {

@@ -1,5 +1,6 @@
+import type { Sql } from "../platform/sql.ts";
 import { changedUsers, compareMembers } from "./compare-members.ts";
-import { type Fragment, type Reader, unionOf, usersByName, usersByPerson, usersByRef } from "./named-rows.ts";
+import { type Reader, unionOf, usersByName, usersByPerson, usersByRef } from "./named-rows.ts";
 import { readCompany } from "./read-company.ts";
 import { readGroups, readMemberships, readUsers } from "./read-directory.ts";
 import { readKeptValues } from "./read-kept-values.ts";
@@ -33,7 +34,7 @@ export function planReads(unit: UnitOfWork): Query[] {
  * enrolment is at stake, of the other users of the same persons. Those whom only a long list or a long change of one
  * concerns, or a list after the first few, are left out: they are named in a further trip.
  */
-function closureOf(unit: UnitOfWork, withPersons: boolean): Fragment | null {
+function closureOf(unit: UnitOfWork, withPersons: boolean): Sql | null {
   const { users, userNames, persons: named, config } = unit;
   const parts = [
     usersByRef(users.wanted),
@@ -48,6 +49,6 @@ function closureOf(unit: UnitOfWork, withPersons: boolean): Fragment | null {
     : "";
   return {
     sql: `WITH named(k) AS (${unionOf(parts.map((part) => part.sql))}), closure(k) AS (SELECT k FROM named${persons}) `,
-    parameters: parts.flatMap((part) => part.parameters),
+    params: parts.flatMap((part) => part.params),
   };
 }

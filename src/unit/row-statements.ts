@@ -1,6 +1,6 @@
 import { MAX_PARAMETERS } from "../platform/d1-limits.ts";
 import { packJson } from "../platform/json-parameter.ts";
-import type { Statement } from "./unit-of-work.ts";
+import type { Sql } from "../platform/sql.ts";
 
 type Value = string | number | null;
 
@@ -19,14 +19,14 @@ export function insertRows(
   columns: readonly string[],
   rows: readonly Value[][],
   unless: readonly string[] = [],
-): Statement[] {
+): Sql[] {
   const [first] = rows;
   if (first === undefined) return [];
   const orNothing = unless.length === 0 ? "" : ` ON CONFLICT (${unless.join(", ")}) DO NOTHING`;
   if (rows.length * columns.length <= MAX_PARAMETERS && isShort(rows)) {
     const tuple = `(${columns.map(() => "?").join(", ")})`;
     const sql = `INSERT INTO ${table} (${columns.join(", ")}) VALUES ${rows.map(() => tuple).join(", ")}${orNothing}`;
-    return [{ sql, parameters: rows.flat() }];
+    return [{ sql, params: rows.flat() }];
   }
   const isShared = columns.map(
     (_, index) => rows.length >= MANY_ROWS && rows.every((row) => row[index] === first[index]),
@@ -38,27 +38,22 @@ export function insertRows(
   return packJson(varying).map((text) => ({
     // Without the WHERE, SQLite would take ON for that of a join.
     sql: `INSERT INTO ${table} (${columns.join(", ")}) SELECT ${values} FROM json_each(?) j WHERE true${orNothing}`,
-    parameters: [...shared, text],
+    params: [...shared, text],
   }));
 }
 
 /** Updates rows by their key: the first value of a row is the key, the others follow the columns. */
-export function updateRows(
-  table: string,
-  key: string,
-  columns: readonly string[],
-  rows: readonly Value[][],
-): Statement[] {
+export function updateRows(table: string, key: string, columns: readonly string[], rows: readonly Value[][]): Sql[] {
   const [sole, ...others] = rows;
   if (sole !== undefined && others.length === 0 && isShort(rows)) {
     const [own = null, ...values] = sole;
     const sql = `UPDATE ${table} SET ${columns.map((column) => `${column} = ?`).join(", ")} WHERE ${key} = ?`;
-    return [{ sql, parameters: [...values, own] }];
+    return [{ sql, params: [...values, own] }];
   }
   const sets = columns.map((column, index) => `${column} = j.value->>${index + 1}`).join(", ");
   return packJson(rows).map((text) => ({
     sql: `UPDATE ${table} SET ${sets} FROM json_each(?) j WHERE ${table}.${key} = j.value->>0`,
-    parameters: [text],
+    params: [text],
   }));
 }
 
@@ -69,30 +64,25 @@ function isShort(rows: readonly Value[][]): boolean {
 }
 
 /** Adds to counters by key: rows are [key, one difference per column]. */
-export function addToRows(
-  table: string,
-  key: string,
-  columns: readonly string[],
-  rows: readonly number[][],
-): Statement[] {
+export function addToRows(table: string, key: string, columns: readonly string[], rows: readonly number[][]): Sql[] {
   const sets = columns.map((column, index) => `${column} = ${column} + (j.value->>${index + 1})`).join(", ");
   return packJson(rows).map((text) => ({
     sql: `UPDATE ${table} SET ${sets} FROM json_each(?) j WHERE ${table}.${key} = j.value->>0`,
-    parameters: [text],
+    params: [text],
   }));
 }
 
 /** Deletes the rows whose columns equal one of the tuples; the columns must begin the table's primary key. */
-export function deleteRows(table: string, columns: readonly string[], rows: readonly Value[][]): Statement[] {
+export function deleteRows(table: string, columns: readonly string[], rows: readonly Value[][]): Sql[] {
   if (columns.length === 1)
     return packJson(rows.flat()).map((text) => ({
       sql: `DELETE FROM ${table} WHERE ${columns[0]} IN (SELECT value FROM json_each(?))`,
-      parameters: [text],
+      params: [text],
     }));
   const values = columns.map((_, index) => `value->>${index}`).join(", ");
   return packJson(rows).map((text) => ({
     sql: `DELETE FROM ${table} WHERE (${columns.join(", ")}) IN (SELECT ${values} FROM json_each(?))`,
-    parameters: [text],
+    params: [text],
   }));
 }
 
@@ -114,7 +104,7 @@ export class Shapes {
     this.#shapes.set(columns.join(), shape);
   }
 
-  statements(): Statement[] {
+  statements(): Sql[] {
     return [...this.#shapes.values()].flatMap(({ columns, rows }) => updateRows(this.#table, this.#key, columns, rows));
   }
 }

@@ -2,6 +2,7 @@ import type { LogEntry } from "../log/entry.ts";
 import { listedPath } from "../log/sent-not-used.ts";
 import { DAY } from "../platform/clock.ts";
 import { packJson } from "../platform/json-parameter.ts";
+import { type Sql, sql } from "../platform/sql.ts";
 import type { NoteKind } from "../scim/note.ts";
 
 /** Paths kept of one setting. */
@@ -30,21 +31,15 @@ export class Sightings {
   readonly #written = new Map<string, number>();
 
   /** The statements that list the paths which the requests of a commit sent without effect. */
-  plan(logged: LoggedRequests): { sql: string; parameters: (string | number)[] }[] {
+  plan(logged: LoggedRequests): Sql[] {
     const due = this.#dueIn(logged);
     if (due.length === 0) return [];
     const { now } = logged;
     const settings = JSON.stringify([...new Set(due.map(({ settingKey }) => settingKey))]);
     return [
-      {
-        sql: "DELETE FROM sent_not_used WHERE setting_key IN (SELECT value FROM json_each(?)) AND last_at < ?",
-        parameters: [settings, now - FORGOTTEN],
-      },
-      ...packJson(due.map(({ settingKey, kind, path, requestId }) => [settingKey, kind, path, requestId])).map(
-        (text) => ({
-          sql: INSERT,
-          parameters: [now, text],
-        }),
+      sql`DELETE FROM sent_not_used WHERE setting_key IN (SELECT value FROM json_each(${settings})) AND last_at < ${now - FORGOTTEN}`,
+      ...packJson(due.map(({ settingKey, kind, path, requestId }) => [settingKey, kind, path, requestId])).map((text) =>
+        insertPaths(now, text),
       ),
     ];
   }
@@ -76,9 +71,11 @@ function keyOf({ settingKey, kind, path }: Sighting): string {
 }
 
 /** A path that is listed already is brought up to date once a day; a new one has to find room. */
-const INSERT = `INSERT INTO sent_not_used (setting_key, kind, path, first_at, last_at, request_id)
-  SELECT j.value->>0, j.value->>1, j.value->>2, ?1, ?1, j.value->>3 FROM json_each(?2) j
-  WHERE (SELECT count(*) FROM sent_not_used s WHERE s.setting_key = j.value->>0) < ${MAX_PATHS} OR EXISTS (SELECT 1
-    FROM sent_not_used s WHERE s.setting_key = j.value->>0 AND s.kind = j.value->>1 AND s.path = j.value->>2)
-  ON CONFLICT (setting_key, kind, path) DO UPDATE SET last_at = excluded.last_at, request_id = excluded.request_id
-    WHERE excluded.last_at - last_at >= ${DAY}`;
+function insertPaths(now: number, paths: string): Sql {
+  return sql`INSERT INTO sent_not_used (setting_key, kind, path, first_at, last_at, request_id)
+    SELECT j.value->>0, j.value->>1, j.value->>2, ${now}, ${now}, j.value->>3 FROM json_each(${paths}) j
+    WHERE (SELECT count(*) FROM sent_not_used s WHERE s.setting_key = j.value->>0) < ${MAX_PATHS} OR EXISTS (SELECT 1
+      FROM sent_not_used s WHERE s.setting_key = j.value->>0 AND s.kind = j.value->>1 AND s.path = j.value->>2)
+    ON CONFLICT (setting_key, kind, path) DO UPDATE SET last_at = excluded.last_at, request_id = excluded.request_id
+      WHERE excluded.last_at - last_at >= ${DAY}`;
+}

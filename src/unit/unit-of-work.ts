@@ -5,6 +5,7 @@ import type { AutoEnrolment } from "../enrolment/plan-enrolments.ts";
 import type { Reason, TargetGroup } from "../grouping/target-group.ts";
 import type { LogEntry } from "../log/entry.ts";
 import { KEY_SPAN, newId, rowKey } from "../platform/ids.ts";
+import type { Sql } from "../platform/sql.ts";
 import type { Cause } from "./cause.ts";
 import type { CompanyConfig } from "./company-config.ts";
 import { keysUsedUp } from "./keys-used-up.ts";
@@ -48,17 +49,11 @@ export interface CausedChange extends NewChange {
   time: number;
 }
 
-/** A statement and what it binds. */
-export interface Statement {
-  sql: string;
-  parameters: (string | number | null)[];
-}
-
 /** A row as D1 gives it. */
 export type Row = Record<string, string | number | null>;
 
 /** A statement that reads, and what to do with its rows. */
-export interface Query extends Statement {
+export interface Query extends Sql {
   receive(rows: Row[]): void;
 }
 
@@ -94,8 +89,10 @@ export class UnitOfWork {
   readonly renameLosses = new Rows<string, Map<string, number>>("renameLosses", this.journal);
   readonly deactivations = new Rows<number, Deactivations>("deactivations", this.journal);
   readonly changes: CausedChange[] = [];
-  readonly statements: Statement[] = [];
+  readonly statements: Sql[] = [];
   readonly logEntries: LogEntry[] = [];
+  /** Enrolments that were withdrawn, as they stood then: one may have been handed over, or begun, in the same commit. */
+  readonly withdrawals: Enrolment[] = [];
   /** Whether it leaves work to the commits that follow. */
   leavesWork = false;
   /** Whether an operation has the commit to itself from where it stands: those after it are for another one. */
@@ -158,6 +155,12 @@ export class UnitOfWork {
     this.journal.note(() => this.logEntries.pop());
   }
 
+  /** Keeps how an enrolment stood when it was withdrawn. */
+  withdraw(enrolment: Enrolment): void {
+    this.withdrawals.push(enrolment);
+    this.journal.note(() => this.withdrawals.pop());
+  }
+
   /** The change that takes all members from a group: how it differs from D1 says who they are. */
   nobodyIn(group: Ref): MemberChange {
     const change = this.#nobody.get(group) ?? nobodyIn(group);
@@ -172,15 +175,15 @@ export class UnitOfWork {
   }
 
   /** Adds a statement of a configuration operation to the commit. */
-  execute(sql: string, parameters: Statement["parameters"]): void {
-    this.statements.push({ sql, parameters });
+  execute(sql: string, params: Sql["params"]): void {
+    this.statements.push({ sql, params });
     this.journal.note(() => this.statements.pop());
   }
 
   /** Leaves work to the commits that follow, by a statement that keeps it. */
-  leaveWork(sql: string, parameters: Statement["parameters"]): void {
+  leaveWork(sql: string, params: Sql["params"]): void {
     const before = this.leavesWork;
-    this.execute(sql, parameters);
+    this.execute(sql, params);
     this.leavesWork = true;
     this.journal.note(() => {
       this.leavesWork = before;

@@ -5,12 +5,13 @@ import type { Group } from "../directory/group.ts";
 import { parseDocument } from "../directory/stored-document.ts";
 import { GROUP, USER, users } from "../directory/tables.ts";
 import type { User } from "../directory/user.ts";
+import type { Sql } from "../platform/sql.ts";
 import { type Fields, namesOf, omit, pick, type RowOf, valuesOfRow } from "../platform/table-rows.ts";
 import { extensionsOf } from "../scim/represent.ts";
 import { type Ref, splitPair } from "./references.ts";
 import { addToRows, deleteRows, insertRows, Shapes } from "./row-statements.ts";
 import type { Changed } from "./rows.ts";
-import type { Statement, UnitOfWork } from "./unit-of-work.ts";
+import type { UnitOfWork } from "./unit-of-work.ts";
 
 /** Columns of users and groups. Those in an index are named apart: an update that leaves them out writes no index. */
 const USER_KEYS = pick(USER, "userNameKey", "externalId", "emailKey");
@@ -33,7 +34,7 @@ function part<F extends Fields>(fields: F, row: RowOf<F>): readonly [columns: st
 }
 
 /** The statements for users, groups, memberships and the counts of members: deletes, then updates, then inserts. */
-export function planDirectoryRows(unit: UnitOfWork): Statement[] {
+export function planDirectoryRows(unit: UnitOfWork): Sql[] {
   const users = unit.users.changes();
   const groups = unit.groups.changes();
   return [
@@ -80,12 +81,12 @@ function keyOf({ before }: Changed<Ref, { key: number }>): number {
 }
 
 /** Two rows may take each other's names in one commit: the names are set free first, since SQLite checks row by row. */
-export function freeNames(table: string, key: string, column: string, keys: readonly number[]): Statement[] {
+export function freeNames(table: string, key: string, column: string, keys: readonly number[]): Sql[] {
   if (keys.length < 2) return [];
   return [
     {
       sql: `UPDATE ${table} SET ${column} = char(1) || ${key} WHERE ${key} IN (SELECT value FROM json_each(?))`,
-      parameters: [JSON.stringify(keys)],
+      params: [JSON.stringify(keys)],
     },
   ];
 }
@@ -101,7 +102,7 @@ function documentPart(text: string) {
 type Part = readonly [columns: string[], values: Values];
 
 /** Inserts rows whose parts have the same columns. */
-function insertParts(table: string, rows: readonly (readonly Part[])[]): Statement[] {
+function insertParts(table: string, rows: readonly (readonly Part[])[]): Sql[] {
   const columns = (rows[0] ?? []).flatMap(([names]) => names);
   return insertRows(
     table,
@@ -111,7 +112,7 @@ function insertParts(table: string, rows: readonly (readonly Part[])[]): Stateme
 }
 
 /** Rows whose document was not read keep it (only their derived columns changed); so do those whose keys stay theirs. */
-function updateUsers(unit: UnitOfWork, users: Changed<Ref, User>[]): Statement[] {
+function updateUsers(unit: UnitOfWork, users: Changed<Ref, User>[]): Sql[] {
   const shapes = new Shapes("users", "user_key");
   for (const { key, before, after } of users) {
     if (before === undefined || after === undefined) continue;
@@ -126,7 +127,7 @@ function updateUsers(unit: UnitOfWork, users: Changed<Ref, User>[]): Statement[]
   return shapes.statements();
 }
 
-function updateGroups(groups: Changed<Ref, Group>[]): Statement[] {
+function updateGroups(groups: Changed<Ref, Group>[]): Sql[] {
   const shapes = new Shapes("groups", "group_key");
   for (const { before, after } of groups) {
     if (before === undefined || after === undefined) continue;
@@ -143,7 +144,7 @@ function isSame<F extends Fields>(fields: F, left: RowOf<F>, right: RowOf<F>): b
   return Object.keys(fields).every((name) => left[name] === right[name]);
 }
 
-function insertUsers(unit: UnitOfWork, users: Changed<Ref, User>[]): Statement[] {
+function insertUsers(unit: UnitOfWork, users: Changed<Ref, User>[]): Sql[] {
   return insertParts(
     "users",
     users.flatMap(({ key, before, after }) =>
@@ -174,7 +175,7 @@ function emailRows(unit: UnitOfWork, side: "before" | "after"): (string | number
   });
 }
 
-function planMemberships(unit: UnitOfWork): Statement[] {
+function planMemberships(unit: UnitOfWork): Sql[] {
   const added: number[][] = [];
   const gone: number[][] = [];
   for (const { key, after } of unit.memberships.changes()) {

@@ -1,19 +1,20 @@
 import { packJson } from "../platform/json-parameter.ts";
+import type { Sql } from "../platform/sql.ts";
 import { insertRows } from "./row-statements.ts";
-import type { CausedChange, Statement, UnitOfWork } from "./unit-of-work.ts";
+import type { CausedChange, UnitOfWork } from "./unit-of-work.ts";
 
 /** A reason to write the constant parts of changes once: this many of one type and cause in a row. */
 const RUN_LENGTH = 20;
 
 /** The statements for the change feed, the provisioning log, and when tokens were last used. */
-export function planFeedRows(unit: UnitOfWork): Statement[] {
+export function planFeedRows(unit: UnitOfWork): Sql[] {
   return [...planChanges(unit), ...planLog(unit)];
 }
 
 /** Changes that follow one another with the same type and cause travel together: a mass change stays small on the way. */
-function planChanges({ changes, changeSeq, config }: UnitOfWork): Statement[] {
+function planChanges({ changes, changeSeq, config }: UnitOfWork): Sql[] {
   const single: (string | number | null)[][] = [];
-  const statements: Statement[] = [];
+  const statements: Sql[] = [];
   for (let start = 0; start < changes.length; ) {
     const first = changes[start];
     if (first === undefined) break;
@@ -51,7 +52,7 @@ function changeValues(companyKey: number, seq: number, change: CausedChange): (s
 }
 
 /** Of each change only what differs from the first one travels: its subject, its user, and some members of its data. */
-function planRun(companyKey: number, firstSeq: number, run: CausedChange[]): Statement[] {
+function planRun(companyKey: number, firstSeq: number, run: CausedChange[]): Sql[] {
   const [first] = run;
   if (first === undefined) return [];
   const names = Object.keys(first.data);
@@ -69,7 +70,7 @@ function planRun(companyKey: number, firstSeq: number, run: CausedChange[]): Sta
   return packJson(rows).map((text) => ({
     sql: `INSERT INTO changes (company_key, seq, type, time, subject_kind, subject_id, user_id, data, cause)
       SELECT ?, j.value->>0, ?, ?, ?, j.value->>1, CASE j.value->2 WHEN '1' THEN j.value->>1 ELSE j.value->>2 END, ${data}, ? FROM json_each(?) j`,
-    parameters: [
+    params: [
       ...[companyKey, first.type, first.time, first.subject.kind],
       ...[JSON.stringify(first.data), ...varying.map((name) => `$."${name}"`)],
       ...[causeOf(first), text],
@@ -84,13 +85,13 @@ function isSameValue(left: unknown, right: unknown): boolean {
 /** More members than this that differ are not worth a statement of their own shape. */
 const MAX_VARYING = 4;
 
-function planWhole(companyKey: number, firstSeq: number, run: readonly CausedChange[]): Statement[] {
+function planWhole(companyKey: number, firstSeq: number, run: readonly CausedChange[]): Sql[] {
   const columns = ["company_key", "seq", "type", "time", "subject_kind", "subject_id", "user_id", "data", "cause"];
   const rows = run.map((change, index) => changeValues(companyKey, firstSeq + index, change));
   return insertRows("changes", columns, rows);
 }
 
-function planLog(unit: UnitOfWork): Statement[] {
+function planLog(unit: UnitOfWork): Sql[] {
   const { logEntries, config, now } = unit;
   const known = logEntries.flatMap((entry) => {
     const setting = config.settings.get(entry.settingId);
@@ -122,7 +123,7 @@ function planLog(unit: UnitOfWork): Statement[] {
     ...insertRows("provisioning_log", LOG_COLUMNS, rows, ["company_key", "id"]),
     ...packJson(used).map((text) => ({
       sql: "UPDATE tokens SET last_used_at = ? FROM json_each(?) j WHERE tokens.setting_key = j.value->>0 AND tokens.id = j.value->>1",
-      parameters: [now, text],
+      params: [now, text],
     })),
   ];
 }

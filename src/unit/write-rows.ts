@@ -1,12 +1,13 @@
+import type { Sql } from "../platform/sql.ts";
 import { planErasure } from "./erase-traces.ts";
-import type { Statement, UnitOfWork } from "./unit-of-work.ts";
+import type { UnitOfWork } from "./unit-of-work.ts";
 import { planDirectoryRows } from "./write-directory.ts";
 import { planFeedRows } from "./write-feed.ts";
 import { planSettingRows } from "./write-settings.ts";
 import { planTargetRows } from "./write-targets.ts";
 
 /** Everything of a unit of work that differs from what was read, as statements. */
-export function planRows(unit: UnitOfWork): Statement[] {
+export function planRows(unit: UnitOfWork): Sql[] {
   return [
     ...planDirectoryRows(unit),
     ...planTargetRows(unit),

@@ -1,5 +1,6 @@
 import { packJson } from "../platform/json-parameter.ts";
-import type { Deactivations, Statement, UnitOfWork } from "./unit-of-work.ts";
+import type { Sql } from "../platform/sql.ts";
+import type { Deactivations, UnitOfWork } from "./unit-of-work.ts";
 
 /** What a commit adds to a setting: its kept counts, when its first user, group and last request came, who was deactivated. */
 interface Addition {
@@ -14,7 +15,7 @@ interface Addition {
 }
 
 /** The one statement that brings the counts and milestones of all settings touched up to date. */
-export function planSettingRows(unit: UnitOfWork): Statement[] {
+export function planSettingRows(unit: UnitOfWork): Sql[] {
   const additions = new Additions();
   const { now } = unit;
   for (const { before, after } of unit.users.changes()) {
@@ -30,7 +31,7 @@ export function planSettingRows(unit: UnitOfWork): Statement[] {
   for (const key of unit.config.lastUses.dueIn(unit).settingKeys) additions.of(key).requestAt = now;
   for (const { key, after } of unit.deactivations.changes())
     if (after !== undefined) additions.of(key).deactivations = after;
-  return packJson(additions.rows()).map((text) => ({ sql: SQL, parameters: [text] }));
+  return packJson(additions.rows()).map((text) => ({ sql: SQL, params: [text] }));
 }
 
 const SQL = `UPDATE scim_settings SET active_users = active_users + (j.value->>1), inactive_users = inactive_users + (j.value->>2),

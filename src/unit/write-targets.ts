@@ -1,8 +1,9 @@
 import { AUTO_ENROLMENT, ENROLMENT, REASON, TARGET_GROUP } from "../directory/tables.ts";
 import type { Reason } from "../grouping/target-group.ts";
+import type { Sql } from "../platform/sql.ts";
 import { namesOf, pick, valuesOfRow } from "../platform/table-rows.ts";
 import { addToRows, deleteRows, insertRows, updateRows } from "./row-statements.ts";
-import { type Enrolment, type Statement, sourceOf, type UnitOfWork } from "./unit-of-work.ts";
+import { type Enrolment, sourceOf, type UnitOfWork } from "./unit-of-work.ts";
 import { freeNames } from "./write-directory.ts";
 
 /** What a target group changes of its row. */
@@ -12,7 +13,7 @@ const HOLDER = pick(ENROLMENT, "personKey", "userKey", "userId", "name");
 const REASON_KEY = ["target_group_key", "user_key", "kind", "setting_key", "source_key"];
 
 /** The statements for target groups, their members' reasons and counts, and enrolments. */
-export function planTargetRows(unit: UnitOfWork): Statement[] {
+export function planTargetRows(unit: UnitOfWork): Sql[] {
   const { companyKey } = unit.config;
   const groups = unit.targetGroups.changes();
   const renamed = groups.filter(({ before, after }) => before && after && before.nameKey !== after.nameKey);
@@ -50,7 +51,7 @@ export function planTargetRows(unit: UnitOfWork): Statement[] {
 }
 
 /** What a target group enrols its members in is replaced as a whole. */
-function planAutoEnrolments({ autoEnrolments, config: { companyKey }, now }: UnitOfWork): Statement[] {
+function planAutoEnrolments({ autoEnrolments, config: { companyKey }, now }: UnitOfWork): Sql[] {
   const changed = autoEnrolments.changes();
   return [
     ...deleteRows(
@@ -68,7 +69,7 @@ function planAutoEnrolments({ autoEnrolments, config: { companyKey }, now }: Uni
   ];
 }
 
-function planReasons(unit: UnitOfWork): Statement[] {
+function planReasons(unit: UnitOfWork): Sql[] {
   const added: (string | number | null)[][] = [];
   const gone: (string | number)[][] = [];
   const counts = new Map<number, number>();
@@ -100,21 +101,25 @@ function planReasons(unit: UnitOfWork): Statement[] {
   ];
 }
 
-function planEnrolmentRows({ enrolments, config, now }: UnitOfWork): Statement[] {
+function planEnrolmentRows({ enrolments, withdrawals, config, now }: UnitOfWork): Sql[] {
   const before = new Map<number, Enrolment>();
   const after = new Map<number, Enrolment>();
   for (const change of enrolments.changes()) {
     for (const enrolment of change.before ?? []) before.set(enrolment.key, enrolment);
     for (const enrolment of change.after ?? []) after.set(enrolment.key, enrolment);
   }
-  const withdrawn = [...before.keys()].filter((key) => !after.has(key));
-  const changed = [...after.values()].filter(({ key }) => before.has(key) && before.get(key) !== after.get(key));
+  const ended = withdrawals.filter(({ key }) => !after.has(key));
+  const isNew = ({ key }: Enrolment) => !before.has(key);
+  const withdrawn = ended.filter((enrolment) => !isNew(enrolment));
+  const changed = [...withdrawn, ...after.values()].filter(
+    (enrolment) => !isNew(enrolment) && before.get(enrolment.key) !== enrolment,
+  );
   return [
     ...updateRows(
       "enrolments",
       "enrolment_key",
       ["status", "withdrawn_at"],
-      withdrawn.map((key) => [key, "withdrawn", now]),
+      withdrawn.map(({ key }) => [key, "withdrawn", now]),
     ),
     ...freeNames(
       "enrolments",
@@ -130,10 +135,14 @@ function planEnrolmentRows({ enrolments, config, now }: UnitOfWork): Statement[]
     ),
     ...insertRows(
       "enrolments",
-      ["company_key", "status", ...namesOf(ENROLMENT)],
-      [...after.values()]
-        .filter((enrolment) => !before.has(enrolment.key))
-        .map((enrolment) => [config.companyKey, "active", ...valuesOfRow(ENROLMENT, enrolment)]),
+      ["company_key", "status", "withdrawn_at", ...namesOf(ENROLMENT)],
+      [
+        ...[...after.values()].filter(isNew).map((enrolment) => ["active", null, enrolment] as const),
+        ...ended.filter(isNew).map((enrolment) => ["withdrawn", now, enrolment] as const),
+      ].map(([status, withdrawnAt, enrolment]) => [
+        ...[config.companyKey, status, withdrawnAt],
+        ...valuesOfRow(ENROLMENT, enrolment),
+      ]),
     ),
   ];
 }

@@ -1,6 +1,7 @@
 import { type Clock, type Pause, pause } from "../platform/clock.ts";
 import { newId } from "../platform/ids.ts";
 import { isConstraint, isPassingFault } from "../platform/passing-fault.ts";
+import { sendStatements } from "../platform/read-batch.ts";
 import type { CompanyConfig, WebhookRow } from "../unit/company-config.ts";
 import { findDone, isForgotten, type OpenCommit } from "../unit/evidence.ts";
 import { isFence, planFence } from "../unit/fence.ts";
@@ -9,7 +10,6 @@ import { readConfig } from "../unit/read-config.ts";
 import { planReads } from "../unit/read-wanted.ts";
 import { UnitOfWork } from "../unit/unit-of-work.ts";
 import { planRows } from "../unit/write-rows.ts";
-import { runBatch } from "./d1-batch.ts";
 import type { WriteResult } from "./operation.ts";
 import { foresee, recordOf } from "./operations.ts";
 import { bug, busy, isTooLarge, noCompany, tooLarge, toRefusal, undecided } from "./refuse-write.ts";
@@ -153,7 +153,7 @@ export class Committer {
     const commit = { id: newId(clock()), plannedOn: config.commitNo, results, isChanging };
     if (unit.leavesWork) await onWork?.();
     try {
-      await runBatch(d1, [planFence(unit, commit.id), ...rows]);
+      await sendStatements(d1, [planFence(unit, commit.id), ...rows]);
     } catch (error) {
       // A violated constraint has rolled the batch back; after any other error it may have got through.
       if (!isConstraint(error)) open.push(commit);
@@ -188,7 +188,7 @@ export class Committer {
 
   async #load(unit: UnitOfWork): Promise<void> {
     const queries = planReads(unit);
-    const answers = await runBatch(this.#options.d1, queries);
+    const answers = await sendStatements(this.#options.d1, queries);
     for (const [index, query] of queries.entries()) query.receive(answers[index]?.results ?? []);
   }
 

@@ -40,7 +40,7 @@ function enrolPerson(turn: Turn, personKey: string): Enrolment[] {
     return holder === undefined ? [] : [{ enrolment: start(turn, personKey, holder.user, item), holder }];
   });
   unit.enrolments.set(personKey, [...kept, ...started.map(({ enrolment }) => enrolment)]);
-  for (const enrolment of plan.withdraw) announceWithdrawal(turn, enrolment);
+  for (const enrolment of plan.withdraw) withdraw(turn, enrolment);
   for (const { enrolment, holder, oldUserId } of reassigned)
     announceHolder(turn, "enrolment.reassigned", enrolment, holder, { oldUserId });
   for (const { enrolment, holder } of started) announceHolder(turn, "enrolment.started", enrolment, holder);
@@ -121,7 +121,15 @@ function announceHolder(
   );
 }
 
-function announceWithdrawal(turn: Turn, { id, userId, kind, itemId, name }: Enrolment): void {
+/** Ends an enrolment under the name that its item has by now, which the feed has told of. */
+function withdraw(turn: Turn, held: Enrolment): void {
+  const { unit } = turn;
+  const named = [...unit.config.autoEnrolments.keys()]
+    .flatMap((key) => unit.autoEnrolments.get(key) ?? [])
+    .find((item) => itemKeyOf(item) === itemKeyOf(held));
+  const enrolment = named === undefined || named.name === held.name ? held : { ...held, name: named.name };
+  unit.withdraw(enrolment);
+  const { id, userId, kind, itemId, name } = enrolment;
   turn.announce({
     type: "enrolment.withdrawn",
     subject: { kind: "enrolment", id },
@@ -182,5 +190,5 @@ function arrive(turn: Turn, enrolment: Enrolment): void {
     enrolment.personKey,
     [...present, enrolment].filter((other) => other !== younger),
   );
-  if (younger !== undefined) announceWithdrawal(turn, younger);
+  if (younger !== undefined) withdraw(turn, younger);
 }

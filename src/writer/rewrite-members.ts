@@ -1,9 +1,9 @@
 import type { Group } from "../directory/group.ts";
 import { packJson } from "../platform/json-parameter.ts";
+import type { Sql } from "../platform/sql.ts";
 import { addedUsers, removedUsers, TOLD_BY_KEY } from "../unit/compare-members.ts";
 import type { Comparison, MemberChange } from "../unit/member-change.ts";
 import type { Ref } from "../unit/references.ts";
-import type { Statement } from "../unit/unit-of-work.ts";
 import { leaveFollowUp } from "./leave-follow-up.ts";
 import type { Turn } from "./turn.ts";
 
@@ -19,7 +19,7 @@ export function rewriteMembers(turn: Turn, group: Ref, change: MemberChange, com
   const { joins, leaves } = comparison;
   const isTold = joins.count <= TOLD_BY_KEY && leaves.count <= TOLD_BY_KEY;
   const statements = isTold ? writeKeys(row, comparison) : switchMembers(row, change);
-  for (const { sql, parameters } of statements) unit.execute(sql, parameters);
+  for (const { sql, params } of statements) unit.execute(sql, params);
   unit.execute("UPDATE groups SET member_count = member_count + ? WHERE group_key = ?", [
     joins.count - leaves.count,
     row.key,
@@ -43,35 +43,35 @@ export function removeAllMembers(turn: Turn, { key, targetGroupKey }: Group): vo
 }
 
 /** The fence vouches for it that the keys are still those that were told. */
-function writeKeys({ key }: Group, { joins, leaves }: Comparison): Statement[] {
+function writeKeys({ key }: Group, { joins, leaves }: Comparison): Sql[] {
   return [
     ...packJson(leaves.keys).map((text) => ({
       sql: "DELETE FROM group_members WHERE group_key = ? AND user_key IN (SELECT value FROM json_each(?))",
-      parameters: [key, text],
+      params: [key, text],
     })),
     ...packJson(joins.keys).map((text) => ({
       sql: "INSERT INTO group_members (group_key, user_key) SELECT ?, value FROM json_each(?)",
-      parameters: [key, text],
+      params: [key, text],
     })),
   ];
 }
 
 /** The same by the lists themselves, in D1 alone. */
-function switchMembers({ key }: Group, change: MemberChange): Statement[] {
+function switchMembers({ key }: Group, change: MemberChange): Sql[] {
   const added = addedUsers(change);
   const removed = removedUsers(change);
   const leaving = change.replaces
-    ? { sql: `NOT IN (SELECT k FROM (${added.sql}) WHERE k IS NOT NULL)`, parameters: added.parameters }
-    : { sql: `IN (SELECT k FROM (${removed.sql}))`, parameters: removed.parameters };
+    ? { sql: `NOT IN (SELECT k FROM (${added.sql}) WHERE k IS NOT NULL)`, params: added.params }
+    : { sql: `IN (SELECT k FROM (${removed.sql}))`, params: removed.params };
   return [
     {
       sql: `DELETE FROM group_members WHERE group_key = ? AND user_key ${leaving.sql}`,
-      parameters: [key, ...leaving.parameters],
+      params: [key, ...leaving.params],
     },
     {
       sql: `INSERT OR IGNORE INTO group_members (group_key, user_key) SELECT ?, a.k FROM (${added.sql}) a
         WHERE EXISTS (SELECT 1 FROM users u WHERE u.user_key = a.k)`,
-      parameters: [key, ...added.parameters],
+      params: [key, ...added.params],
     },
   ];
 }

@@ -16,12 +16,17 @@ export function userRefs({ settingsByKey }: CompanyConfig, userId: string): Ref[
   return [...settingsByKey.keys()].map((key) => refOf(key, userId));
 }
 
+/** Whether a setting was deleted with its users: they go in the commits that follow, and nobody may change them any more. */
+function isGoing({ followUps }: CompanyConfig, { key }: WriterSetting): boolean {
+  return followUps.some(({ kind, subjectKey }) => kind === "removeUsers" && subjectKey === key);
+}
+
 /** The company's target user of an id, or 404. */
 export function requireTargetUser({ unit }: Turn, userId: string): TargetUser {
   for (const setting of unit.config.settings.values()) {
     const ref = refOf(setting.key, userId);
     const user = unit.users.get(ref);
-    if (user !== undefined) return { ref, user, setting };
+    if (user !== undefined && !isGoing(unit.config, setting)) return { ref, user, setting };
   }
   throw new ScimError("no_such_user", `Target user ${userId} does not exist in this company.`);
 }

@@ -26,6 +26,9 @@ describe("a custom field", () => {
     const standard = ["email", "Email", "FIRSTNAME", "lastName", "Department", "phonenumber"];
     const attributes = [
       "userName",
+      "status",
+      "settingId",
+      "managed",
       "username",
       "externalId",
       "EXTERNALID",
@@ -39,7 +42,7 @@ describe("a custom field", () => {
       const { error } = fieldInput.safeParse({ key, label: "L", type: "text" });
       expect(error?.issues, key).toMatchObject([{ path: ["key"], message: expect.stringContaining(`"${key}"`) }]);
     }
-    for (const key of ["userNames", "title", "manager", "group", "status"])
+    for (const key of ["userNames", "title", "manager", "group", "state"])
       expect(fieldInput.safeParse({ key, label: "L", type: "text" }).success, key).toBe(true);
   });
 

@@ -99,6 +99,17 @@ describe("people kept when their setting was deleted", () => {
     expect(await targetMembers(bench.companyId)).toEqual({ All: ["ada", "bob"], Berlin: ["ada"], Oslo: ["bob"] });
   });
 
+  it("are not those who go with their setting: from its deletion on nobody can change them, though their rows are still there", async () => {
+    const bench = await newBench({ criteria: "none", targetGroupName: "All" });
+    const userId = await new Client(bench.writer, bench.settingId).user("ada");
+    requireOutcome(await write(bench, { kind: "deleteSetting", settingId: bench.settingId, users: "remove" }));
+    const edit = { kind: "editTargetUser" as const, userId, fields: { firstName: "Kept" } };
+    for (const operation of [edit, { kind: "removeTargetUser" as const, userId }])
+      expect(await write(bench, operation), operation.kind).toMatchObject({ ok: false, status: 404 });
+    await settle(bench.writer);
+    expect(await targetMembers(bench.companyId)).toEqual({ All: [] });
+  });
+
   it("do not keep a field that none of them has a value of, nor are they touched when it goes", async () => {
     const { bench, deleteSetting } = await grouped();
     await deleteSetting();
