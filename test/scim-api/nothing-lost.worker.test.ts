@@ -198,6 +198,37 @@ describe("S2: a custom extension is changed as declared attributes are", () => {
   });
 });
 
+describe("S3: a typed field takes what means one thing, in one spelling", () => {
+  it("else it is empty, which is noted with its path and value and wants attention", async () => {
+    const company = must(await operate("POST", "/companies", { name: "Acme" }), 201).id;
+    for (const [key, type] of [
+      ["since", "date"],
+      ["level", "number"],
+      ["contractor", "boolean"],
+    ])
+      must(await operate("POST", `/companies/${company}/fields`, { key, label: key, type }), 201);
+    const client = await newSetting(company, {
+      fieldMappings: ["since", "level", "contractor"].map((field) => ({ field, path: `${X}:${field}` })),
+      groupSettings: { criteria: "field", field: "since" },
+    });
+    const fields = async (id: string) =>
+      must(await operate("GET", `/companies/${company}/target-users/${id}`), 200).fields;
+    for (const [n, since] of ["2024-12-01", "20241201000000.0Z", "2024-12-01T00:00:00Z", "20241201"].entries())
+      must(await client.send("POST", "/Users", { userName: `u${n}`, [X]: { since } }), 201);
+    const groups = must(await operate("GET", `/companies/${company}/target-groups`), 200).items;
+    expect(groups).toMatchObject([{ name: "2024-12-01", memberCount: 4 }]);
+    const odd = { since: "Building 5", level: "7,5", contractor: "yes" };
+    const made = await client.send("POST", "/Users", { userName: "odd", [X]: odd });
+    expect(await fields(must(made, 201).id)).toMatchObject({ since: null, level: null, contractor: null });
+    expect(await notesOf(client, made)).toEqual(
+      ["contractor", "level", "since"].map((name) => ["emptied", `${X}:${name}`]),
+    );
+    // What is not touched is not told again.
+    const patch = await client.send("PATCH", `/Users/${made.json.id}`, { Operations: [R("title", "T")] });
+    expect(await notesOf(client, patch)).toEqual([]);
+  });
+});
+
 describe("S4: a dot after a URN is the colon that it should be", () => {
   it.each<[Step, Step]>([
     [R(`${E}.department`, "Legal"), { [E]: { department: "Legal" } }],

@@ -9,6 +9,8 @@ import {
   noteOf,
   sayNote,
 } from "../../src/scim/note.ts";
+import { resourceTypes } from "../../src/scim/schema/resource-types.ts";
+import { SECRET_NAMES } from "../../src/scim/secret-names.ts";
 
 function noted(...notes: [kind: NoteKind, path: string | null, value?: Parameters<typeof addNote>[3]][]): Note[] {
   const kept: Note[] = [];
@@ -47,6 +49,13 @@ describe("a note", () => {
     ["shoe", [{ deep: { passWord: ["p1"] } }]],
   ])("shows no secret of %s", (path, value) => {
     expect(noteOf("unknown_attribute", path, value).value ?? "").not.toContain("p1");
+  });
+
+  it("knows as secrets what the schemas never return", () => {
+    const never = Object.values(resourceTypes()).flatMap(({ schema }) =>
+      schema.attributes.filter(({ returned }) => returned === "never").map(({ key }) => key),
+    );
+    expect([...SECRET_NAMES]).toEqual(never);
   });
 
   it("is counted past the limit, in one request and in the sum of its parts", () => {
