@@ -9,7 +9,7 @@ async function keep() {
   const company = must(await operate("POST", "/companies", { name: "Northwind" }), 201);
   const base = `/companies/${company.id}`;
   must(await operate("POST", `${base}/fields`, { key: "badge", label: "Badge", type: "number" }), 201);
-  must(await operate("POST", `${base}/fields`, { key: "status", label: "Marital status", type: "text" }), 201);
+  must(await operate("POST", `${base}/fields`, { key: "marital", label: "Marital status", type: "text" }), 201);
   must(await operate("POST", `${base}/fields`, { key: "remote", label: "Remote", type: "boolean" }), 201);
   const grouping = { criteria: "idp", targetGroupName: "All" };
   const client = await newSetting(company.id, { name: "Old Okta", groupSettings: grouping });
@@ -87,13 +87,13 @@ describe("the page of somebody without a connection", () => {
       await operate("PATCH", `${base}/target-users/${ada}`, { fields: { department: "Sales" }, status: "inactive" }),
       200,
     );
-    const fields = { "field.badge": " 12.5 ", "field.remote": "false", "field.status": "single", "field.email": "" };
+    const fields = { "field.badge": " 12.5 ", "field.remote": "false", "field.marital": "single", "field.email": "" };
     const done = await post(`/people/${ada}/edit`, { ...values, ...fields });
     expect([done.status, done.headers.get("Location")]).toEqual([303, expect.stringContaining("done=person-changed")]);
     const person = await find(ada);
     expect(person).toMatchObject({
       status: "inactive",
-      fields: { badge: 12.5, remote: false, status: "single", email: null, department: "Sales", firstName: null },
+      fields: { badge: 12.5, remote: false, marital: "single", email: null, department: "Sales", firstName: null },
     });
   });
 
