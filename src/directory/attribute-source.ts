@@ -24,6 +24,8 @@ export interface AttributeSource {
   from?(renderings: Renderings): Sql;
   /** The order of its elements, the primary one first; only with `from`. */
   order?(exact: boolean): Sql;
+  /** Whether an element that `from` gives is one, with something in it; absent where all are. */
+  element?: Sql;
   /** Whether the attribute of a row has anything at all. */
   there: Sql;
   /** The value, or that of a sub-attribute: folded unless caseExact, NULL when there is none. */
@@ -39,6 +41,9 @@ export function sourceOf(scope: Scope, path: ResolvedPath): AttributeSource {
     if (name === "id") return { there: rawSql("TRUE"), value: () => rawSql(`${aliasOf(scope)}.id`) };
     if (name === "schemas") return schemasSource(scope);
     if (name === RELATED[scope.type].attribute) return relatedSource(scope);
+    // What cannot be taken away is a column too: documents of before that was so may lack it.
+    if (path.attribute.lasting && scope.type === "User")
+      return { there: rawSql("TRUE"), value: () => rawSql(`${aliasOf(scope)}.${name}`) };
   }
   return path.attribute.multiValued ? elementSource(scope, path) : singleSource(scope, path);
 }
@@ -122,18 +127,23 @@ function openSource(scope: Scope, path: ResolvedPath): AttributeSource {
   return {
     from: () => from,
     order: () => rawSql("f.key"),
+    element: rawSql(
+      `CASE f.type WHEN 'null' THEN 0 WHEN 'object' THEN f.value <> '{}' WHEN 'array' THEN f.value <> '[]' ELSE 1 END`,
+    ),
     there: sql`json_type(${document}, ${at}) IS NOT NULL`,
     value: (sub) => {
-      if (sub === undefined)
-        return rawSql(`CASE WHEN f.type = 'text' THEN f.value WHEN f.type IN ('object', 'array', 'null') THEN NULL
-          ELSE f.json -> f.fullkey END`);
+      if (sub === undefined) return rawSql(OPEN_VALUE);
       const inner = jsonPath([sub.key]);
-      return sql`CASE WHEN f.type <> 'object' THEN NULL ELSE CASE json_type(f.value, ${inner})
+      // A simple value of a list is its own `value`.
+      return sql`CASE WHEN f.type <> 'object' THEN ${rawSql(sub.key === "value" ? OPEN_VALUE : "NULL")} ELSE CASE json_type(f.value, ${inner})
         WHEN 'text' THEN json_extract(f.value, ${inner}) WHEN 'object' THEN NULL WHEN 'array' THEN NULL WHEN 'null' THEN NULL
         ELSE f.value -> ${inner} END END`;
     },
   };
 }
+
+const OPEN_VALUE = `CASE WHEN f.type = 'text' THEN f.value WHEN f.type IN ('object', 'array', 'null') THEN NULL
+  ELSE f.json -> f.fullkey END`;
 
 function metaSource(scope: Scope): AttributeSource {
   const alias = aliasOf(scope);

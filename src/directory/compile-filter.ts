@@ -96,7 +96,11 @@ function compilePresent(source: AttributeSource, sub: Attribute | undefined, att
   }
   if (sub === undefined && attribute.type === "complex") return source.there;
   const exact = isExact(sub ?? attribute);
-  return sql`EXISTS (SELECT 1 FROM ${source.from({ exact, folded: !exact })} WHERE ${presentValue(source.value(sub))})`;
+  const from = source.from({ exact, folded: !exact });
+  // An object that no schema describes is there, though it is no value to compare with.
+  if (sub === undefined && source.element !== undefined)
+    return sql`EXISTS (SELECT 1 FROM ${from} WHERE ${source.element})`;
+  return sql`EXISTS (SELECT 1 FROM ${from} WHERE ${presentValue(source.value(sub))})`;
 }
 
 /** Any element passes the whole inner filter (rule 4 of Filter). */
@@ -105,7 +109,8 @@ function compileValuePath(scope: Scope, { path, filter }: Extract<Filter, { kind
   const condition = compileElement(source, filter);
   const test = (): Sql => {
     if (source.from === undefined) return sql`(${source.there} AND ${condition})`;
-    return sql`EXISTS (SELECT 1 FROM ${source.from(renderingsOf(filter))} WHERE ${condition})`;
+    const matches = source.element === undefined ? condition : sql`(${source.element} AND ${condition})`;
+    return sql`EXISTS (SELECT 1 FROM ${source.from(renderingsOf(filter))} WHERE ${matches})`;
   };
   if (filter.kind === "compare") return withIndex(indexedCondition(scope, filter), test);
   const indexed = operandsOf(filter, "and").map((operand) => indexedCondition(scope, operand));

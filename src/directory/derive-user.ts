@@ -1,9 +1,11 @@
-import { type AttributePath, readValue, validateMappingPath } from "../scim/filter/path.ts";
+import { type AttributePath, chooseElement, elementsOf, readValue, validateMappingPath } from "../scim/filter/path.ts";
 import type { Json, JsonObject } from "../scim/json.ts";
+import { printPath } from "../scim/schema/attribute-name.ts";
 import { resourceTypes } from "../scim/schema/resource-types.ts";
 import { type Field, type FieldType, STANDARD_FIELDS } from "../settings/fields.ts";
 import type { FieldMapping } from "../settings/setting.ts";
 import { foldKey } from "./fold-key.ts";
+import { toFieldValue } from "./typed-value.ts";
 import { columnsOfFields, toText, type User } from "./user.ts";
 
 /** A field mapping with its path parsed and its field's type looked up. */
@@ -12,9 +14,6 @@ export interface CompiledMapping {
   type: FieldType;
   path: AttributePath;
 }
-
-/** A value of a target user's field, of the field's type; null when the identity provider gives none. */
-export type FieldValue = string | number | boolean | null;
 
 /** The columns of a user that follow from its SCIM document and its setting's field mapping. */
 export type DerivedUser = Pick<
@@ -63,27 +62,26 @@ export function deriveUser(
   };
 }
 
-/** A SCIM value as a field of this type; null when there is none or it is not of that type. */
-export function toFieldValue(type: FieldType, value: Json | undefined): FieldValue {
-  if (value === undefined || value === null || typeof value === "object") return null;
-  switch (type) {
-    case "text":
-      return String(value);
-    case "number": {
-      const number = typeof value === "string" && value.trim() === "" ? Number.NaN : Number(value);
-      return Number.isFinite(number) ? number : null;
-    }
-    case "boolean":
-      return typeof value === "boolean" ? value : toBoolean(String(value));
-    case "date":
-      return Number.isNaN(Date.parse(String(value))) ? null : String(value);
-  }
+/** What a mapping reads in a document and its field does not take: the field is left empty. */
+export interface Misfit {
+  path: string;
+  value: Json;
 }
 
-function toBoolean(text: string): boolean | null {
-  const folded = foldKey(text);
-  if (folded === "true") return true;
-  return folded === "false" ? false : null;
+/** The values in a document that do not fit the fields they are mapped to. */
+export function misfitsOf(document: JsonObject, mappings: readonly CompiledMapping[]): Misfit[] {
+  return mappings.flatMap(({ type, path }) => {
+    const value = readWhole(document, path);
+    const isTaken = value === undefined || toFieldValue(type, readValue(document, path)) !== null;
+    return isTaken ? [] : [{ path: printPath(path), value }];
+  });
+}
+
+/** What a path leads to, an object that has no `value` included where no schema says that it has none. */
+function readWhole(document: JsonObject, path: AttributePath): Json | undefined {
+  const value = readValue(document, path);
+  if (value !== undefined || !path.attribute.open || path.subAttribute !== undefined) return value;
+  return chooseElement(elementsOf(path, document));
 }
 
 /** The rows of the e-mail look-up table for a document: folded value and folded type ('' for none), each pair once. */

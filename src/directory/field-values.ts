@@ -1,9 +1,9 @@
 import type { JsonObject } from "../scim/json.ts";
 import { writeValue } from "../scim/patch/write-value.ts";
-import { parseDateTime } from "../scim/schema/date-time.ts";
 import { resourceTypes } from "../scim/schema/resource-types.ts";
 import type { Field, FieldType } from "../settings/fields.ts";
-import { type CompiledMapping, type FieldValue, toFieldValue } from "./derive-user.ts";
+import type { CompiledMapping } from "./derive-user.ts";
+import { type FieldValue, toFieldValue } from "./typed-value.ts";
 import { columnsOfFields, fieldsOf, type User } from "./user.ts";
 
 /** Values of fields by key, as given by hand. */
@@ -38,17 +38,23 @@ export function readFieldValues(
       field === undefined
         ? `There is no field "${key}": this company has ${fields.map((each) => each.key).join(", ")}.`
         : judgeValue(field, value);
-    if (detail === null) values.set(key, typeof value === "string" ? value.trim() : value);
-    else problems.push({ key, detail });
+    if (detail === null && field !== undefined) values.set(key, settle(field.type, value));
+    else if (detail !== null) problems.push({ key, detail });
   }
   return { values: Object.fromEntries(values), problems };
+}
+
+/** A value as it is kept: trimmed, of dates the day. */
+function settle(type: FieldType, value: FieldValue): FieldValue {
+  const trimmed = typeof value === "string" ? value.trim() : value;
+  return type === "text" ? trimmed : toFieldValue(type, trimmed);
 }
 
 const EXPECTED: Record<FieldType, string> = {
   text: "a text",
   number: "a number",
   boolean: "true or false",
-  date: "a date such as 2026-11-24, or a time such as 2026-11-24T13:05:09Z,",
+  date: "a date such as 2026-11-24, or a time such as 2026-11-24T13:05:09Z, of which the day is kept,",
 };
 
 function judgeValue({ key, type }: Field, value: FieldValue): string | null {
@@ -63,13 +69,7 @@ function isOfType(type: FieldType, value: string | number | boolean): boolean {
   if (type === "number") return typeof value === "number" && Number.isFinite(value);
   if (type === "boolean") return typeof value === "boolean";
   if (typeof value !== "string") return false;
-  return type === "text" || (isDate(value.trim()) && toFieldValue("date", value.trim()) !== null);
-}
-
-/** A day that there is not, such as the 31st of February, is read as another one. */
-function isDate(text: string): boolean {
-  const day = text.slice(0, 10);
-  return parseDateTime(text) !== null && new Date(`${day}T00:00:00Z`).toJSON().startsWith(day);
+  return type === "text" || toFieldValue("date", value) !== null;
 }
 
 /** A user with other values in some of its fields. */

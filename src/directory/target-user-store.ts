@@ -8,8 +8,8 @@ import { walkEachSetting } from "../settings/each-setting.ts";
 import { selectFields } from "../settings/field-store.ts";
 import type { Field } from "../settings/fields.ts";
 import { compileFilter } from "./compile-filter.ts";
-import { type FieldValue, toFieldValue } from "./derive-user.ts";
 import { users } from "./tables.ts";
+import { type FieldValue, toFieldValue } from "./typed-value.ts";
 import { fieldsOf } from "./user.ts";
 import { ORIGIN, type Origin, readOrigin } from "./user-origin.ts";
 

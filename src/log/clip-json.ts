@@ -1,7 +1,13 @@
+import { clipText } from "../scim/clip-text.ts";
 import { isJsonObject, type Json, type JsonObject } from "../scim/json.ts";
 
 const NONE: ReadonlySet<string> = new Set();
 const REDACTED = '"[redacted]"';
+
+/** The names that a key or a path leads through, lower case: `URN:password.value` leads through `password`. */
+function namesIn(key: string): string[] {
+  return key.toLowerCase().split(/[^\p{L}\p{N}_$-]+/u);
+}
 
 /** The attribute a key or path ends in, lower case: `URN:User:Password` and `password[x]` both give `password`. */
 function lastName(key: string): string {
@@ -46,7 +52,7 @@ class Clipper {
 
   write(value: Json, omitted: ReadonlySet<string>): void {
     if (this.#left <= 0) return;
-    if (typeof value === "string") this.#emit(JSON.stringify(value.slice(0, this.#left)));
+    if (typeof value === "string") this.#emit(JSON.stringify(clipText(value, this.#left + 1)));
     else if (Array.isArray(value)) this.#writeArray(value, omitted);
     else if (isJsonObject(value)) this.#writeObject(value, omitted);
     else this.#emit(JSON.stringify(value));
@@ -64,14 +70,14 @@ class Clipper {
   #writeObject(object: JsonObject, omitted: ReadonlySet<string>): void {
     const names = Object.keys(object);
     const paths = names.filter((name) => lastName(name) === "path").map((name) => String(object[name]));
-    const hidesValue = paths.some((path) => this.#mentions(lastName(path)) || this.#isPart(path));
+    const hidesValue = paths.some((path) => this.#isSecret(path) || this.#isPart(path));
     this.#emit("{");
     for (let index = 0; index < names.length && this.#left > 0; index += 1) {
       const name = names[index] ?? "";
       const last = lastName(name);
       this.#emit(`${index > 0 ? "," : ""}${JSON.stringify(name)}:`);
       const isHidden =
-        this.#secrets.has(last) ||
+        this.#isSecret(name) ||
         omitted.has(last) ||
         this.#isPart(name) ||
         (last === "value" && hidesValue) ||
@@ -80,6 +86,10 @@ class Clipper {
       else this.write(object[name] ?? null, this.#join(omitted, last === "value" ? paths.map(lastName) : [last]));
     }
     this.#emit("}");
+  }
+
+  #isSecret(key: string): boolean {
+    return namesIn(key).some((name) => this.#secrets.has(name));
   }
 
   /** Whether a dotted name or path ends in what is left out within the attribute before it. */
@@ -99,7 +109,7 @@ class Clipper {
 
   #emit(text: string): void {
     if (this.#left <= 0) return;
-    this.parts.push(text.length > this.#left ? `${text.slice(0, this.#left)}…` : text);
+    this.parts.push(clipText(text, this.#left + 1));
     this.#left -= text.length;
   }
 }

@@ -1,6 +1,6 @@
 import type { Refusal } from "../scim/errors.ts";
 import type { Json, JsonObject } from "../scim/json.ts";
-import { MAX_NOTES } from "../scim/note.ts";
+import { joinNotes, type Note } from "../scim/note.ts";
 import type { LogEntry } from "./entry.ts";
 import { keepBody } from "./keep-body.ts";
 import { labelOf } from "./label.ts";
@@ -14,11 +14,11 @@ export type Fate =
   | ({ kind: "refused" } & Refusal);
 
 /** Completes a write's row of the provisioning log with what became of it; times in milliseconds. */
-export function completeEntry(entry: LogEntry, fate: Fate, notes: readonly string[], now: number): LogEntry {
+export function completeEntry(entry: LogEntry, fate: Fate, notes: readonly Note[], now: number): LogEntry {
   return {
     ...entry,
     duration: Math.max(0, now - entry.time),
-    notes: [...new Set([...entry.notes, ...notes])].slice(0, MAX_NOTES),
+    notes: joinNotes(entry.notes, notes),
     ...describe(entry, fate),
   };
 }

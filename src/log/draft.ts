@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from "../scim/json.ts";
+import type { Note } from "../scim/note.ts";
 
 /** What the steps of a request note down for its row in the provisioning log. */
 export interface LogDraft {
@@ -12,7 +13,7 @@ export interface LogDraft {
   responseBody: Json;
   /** The same as JSON text, where it is at hand. */
   responseText: string | null;
-  notes: string[];
+  notes: Note[];
   /** The writer has the entry and writes it with the commit. */
   handedOver: boolean;
 }

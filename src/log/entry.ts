@@ -1,3 +1,5 @@
+import type { Note } from "../scim/note.ts";
+
 /** One row of the provisioning log: a SCIM request, redacted, and what became of it. Times in milliseconds. */
 export interface LogEntry {
   /** The request's id (UUID v7), as in X-Request-Id and in the causes of changes. */
@@ -20,6 +22,6 @@ export interface LogEntry {
   /** JSON texts with secrets redacted and long bodies cut. */
   requestBody: string | null;
   responseBody: string | null;
-  /** Warnings: attributes ignored, mass changes. */
-  notes: string[];
+  /** What was accepted but deserves a word: attributes ignored, mass changes. */
+  notes: Note[];
 }

@@ -3,6 +3,7 @@ import { pathSent, queryOf } from "../platform/request-url.ts";
 import type { LogDraft } from "./draft.ts";
 import type { LogEntry } from "./entry.ts";
 import { keepBody, keepText, namesSecret } from "./keep-body.ts";
+import { withoutPerson } from "./keep-notes.ts";
 import { withoutQuotes } from "./quotes.ts";
 import { tieToPerson } from "./tie-to-person.ts";
 
@@ -34,7 +35,7 @@ export function keepRequest({ url, isBulk, filter, draft, ...request }: LoggedRe
     responseBody: hidesAnswer
       ? null
       : (keepText(draft.responseText, tie.omitted) ?? keepBody(draft.responseBody, tie.omitted)),
-    notes: draft.notes,
+    notes: tie.isLoose ? draft.notes.map(withoutPerson) : draft.notes,
   };
 }
 

@@ -1,4 +1,13 @@
-import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { customType, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import type { Note, NoteKind } from "../scim/note.ts";
+import { parseNotes } from "./keep-notes.ts";
+
+/** Notes as a JSON array; rows of before notes had kinds hold sentences. */
+const noteList = customType<{ data: Note[]; driverData: string }>({
+  dataType: () => "text",
+  fromDriver: parseNotes,
+  toDriver: (notes) => JSON.stringify(notes),
+});
 
 /** The provisioning log: a row for each SCIM request. Times in milliseconds. */
 export const provisioningLog = sqliteTable("provisioning_log", {
@@ -19,7 +28,7 @@ export const provisioningLog = sqliteTable("provisioning_log", {
   duration: integer("duration").notNull(),
   requestBody: text("request_body"),
   responseBody: text("response_body"),
-  notes: text("notes", { mode: "json" }).notNull().default([]).$type<string[]>(),
+  notes: noteList("notes").notNull().default([]),
 });
 
 /** What users were called before, folded, as long as the log may name them so. */
@@ -29,3 +38,17 @@ export const formerNames = sqliteTable("former_names", {
   companyKey: integer("company_key").notNull(),
   lostAt: integer("lost_at").notNull(),
 });
+
+/** What a setting's provider sends without effect, by path. Times in milliseconds. */
+export const sentNotUsed = sqliteTable(
+  "sent_not_used",
+  {
+    settingKey: integer("setting_key").notNull(),
+    kind: text("kind").notNull().$type<NoteKind>(),
+    path: text("path").notNull(),
+    firstAt: integer("first_at").notNull(),
+    lastAt: integer("last_at").notNull(),
+    requestId: text("request_id").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.settingKey, table.kind, table.path] })],
+);

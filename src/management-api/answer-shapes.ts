@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { CHANGE_TYPES } from "../changes/change.ts";
+import { NOTE_KINDS } from "../scim/note.ts";
 import { PUT_WITHOUT_MEMBERS } from "../settings/dialect.ts";
 import { FIELD_TYPES } from "../settings/fields.ts";
 import { PROVIDERS } from "../settings/setting.ts";
@@ -171,6 +172,13 @@ export const feedShape = z.object({
   readTo: z.string(),
 });
 
+/** What was accepted of a request but deserves a word. */
+export const noteShape = z.object({
+  kind: z.string().describe(`What it is, one of: ${Object.keys(NOTE_KINDS).join(", ")}. More may follow.`),
+  path: z.string().nullable().describe("The attribute it is about, as it was sent"),
+  value: z.string().nullable().describe("What was sent there, cut; null once the person is erased"),
+});
+
 /** A SCIM request in the provisioning log. */
 export const logEntryShape = z.object({
   id: z.string(),
@@ -187,7 +195,7 @@ export const logEntryShape = z.object({
   scimType: z.string().nullable(),
   detail: z.string().nullable(),
   durationMs: z.number(),
-  notes: z.array(z.string()),
+  notes: z.array(noteShape),
 });
 
 /** A SCIM request with its redacted bodies, as JSON texts. */

@@ -1,4 +1,4 @@
-import { selectMappedExtensions } from "../directory/mapped-extensions.ts";
+import { selectKnownExtensions } from "../directory/mapped-extensions.ts";
 import type { ResourceName } from "../directory/resource-tables.ts";
 import { ScimError } from "../scim/errors.ts";
 import type { JsonObject } from "../scim/json.ts";
@@ -16,8 +16,9 @@ export interface ListRequest {
 }
 
 /**
- * Reads the query of a list or search. Names of a custom extension are known only to settings that map a field to it:
- * when a query with a URN cannot be read without, the mapping is looked up, at the cost of one more round trip.
+ * Reads the query of a list or search. An extension whose URN is not spelt as those of RFC 7643 section 3.3 is known only to
+ * settings that map a field to it or hold it: when a query with a URN cannot be read without, they are looked up, at the
+ * cost of one more round trip.
  */
 export async function readListRequest(
   c: DoorContext,
@@ -30,7 +31,7 @@ export async function readListRequest(
     const text = sent instanceof URLSearchParams ? sent.toString() : JSON.stringify(sent);
     if (!(error instanceof ScimError) || !/urn(:|%3a)/i.test(text)) throw error;
     const { settingKey } = c.get("identity");
-    const { value: extensions } = await readLive(c, selectMappedExtensions(settingKey));
+    const { value: extensions } = await readLive(c, selectKnownExtensions(settingKey));
     if (extensions.length === 0) throw error;
     return parse(names, sent, extensions);
   }

@@ -103,7 +103,7 @@ async function readSent(c: DoorContext, type: ResourceType): Promise<ReturnType<
   log.label = nameSent(type.name, body);
   const read = readResource(type, body);
   log.label = labelOf(type.name, read.document);
-  log.notes.push(...read.notes.map(({ message }) => message));
+  log.notes.push(...read.notes);
   return read;
 }
 

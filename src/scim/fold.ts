@@ -1,9 +1,14 @@
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the whole ASCII range is meant.
 const ASCII = /^[\x00-\x7f]*$/;
 
+/** Whether a text has letters of ASCII only. */
+export function isAscii(text: string): boolean {
+  return ASCII.test(text);
+}
+
 /** Folds text for every comparison that ignores case: NFKC, then lower case (SQLite folds ASCII only, so it is done here). */
 export function foldCase(text: string): string {
-  return ASCII.test(text) ? text.toLowerCase() : text.normalize("NFKC").toLowerCase();
+  return isAscii(text) ? text.toLowerCase() : text.normalize("NFKC").toLowerCase();
 }
 
 /** Orders two strings by code point, as SQLite's binary collation orders their UTF-8. */

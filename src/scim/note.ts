@@ -1,17 +1,176 @@
-/** Something about a request that was accepted but deserves a warning in the provisioning log. */
+import { clipText } from "./clip-text.ts";
+import { isJsonObject, type Json } from "./json.ts";
+import { isSecret, mentionsSecret } from "./secret-names.ts";
+
+/** Something about a request that was accepted but deserves a word: what it is, what it is about, and what was sent there. */
 export interface Note {
-  kind: "unknownAttribute";
-  path: string;
-  message: string;
+  kind: NoteKind;
+  /** The attribute's path as it was sent, or null where the whole request is meant. */
+  path: string | null;
+  /** What was sent, or how much of it there was, cut; null where nothing is to be kept of it. */
+  value: string | null;
 }
 
-/** The log keeps this many notes of one request; a body can hold hundreds of thousands of unknown names. */
+interface Kind {
+  /** Whom it concerns: `told` is listed as sent and not used, `attention` wants an admin, `event` stands in its log entry alone. */
+  readonly level: "told" | "attention" | "event";
+  /** Whether its value may say something of a person. */
+  readonly isPersonal: boolean;
+  /** The note as a sentence. */
+  say(path: string, value: string): string;
+}
+
+/** Every kind of note: those of the provisioning log, of a setting's page, and of the management API. None is renamed. */
+export const NOTE_KINDS = {
+  unknown_attribute: {
+    level: "told",
+    isPersonal: true,
+    say: (path, value) => `${path} is not an attribute of any schema; it was ignored${sent(value)}.`,
+  },
+  value_left_out: {
+    level: "told",
+    isPersonal: true,
+    say: (path, value) => `${path} does not take what was sent for it${sent(value)}; it was left out.`,
+  },
+  value_too_long: {
+    level: "told",
+    isPersonal: true,
+    say: (path, value) => `${path} is too long to be kept where no field reads it${sent(value)}; it was left out.`,
+  },
+  kept_active: {
+    level: "told",
+    isPersonal: false,
+    say: (path) => `${path} cannot be taken away: it stays as it was.`,
+  },
+  members_kept: {
+    level: "told",
+    isPersonal: false,
+    say: (path) =>
+      `${path} was sent as null beside other attributes, which says nothing: the members stay as they were.`,
+  },
+  members_not_sent: {
+    level: "told",
+    isPersonal: false,
+    say: (path) =>
+      `${path} was not sent: the group keeps those it has. If this client leaves members out when the last one goes, change how the setting takes that.`,
+  },
+  nothing_named: {
+    level: "told",
+    isPersonal: false,
+    say: (path) => `${path === "" ? "The request" : path} named nothing to change, so nothing was changed.`,
+  },
+  emptied: {
+    level: "attention",
+    isPersonal: true,
+    say: (path, value) => `${path} does not fit its field${sent(value)}; the field is empty now.`,
+  },
+  name_too_long: {
+    level: "attention",
+    isPersonal: true,
+    say: (path, value) =>
+      `${path}: ${JSON.stringify(value === "" ? "…" : value)} has more than 256 characters, so it gives no target group.`,
+  },
+  mass_removal: {
+    level: "event",
+    isPersonal: false,
+    say: (_path, value) => `Mass change: this request removed ${value} members of the group.`,
+  },
+  mass_change: {
+    level: "event",
+    isPersonal: false,
+    say: (_path, value) =>
+      `Mass change: ${value} active users of this SCIM setting were deactivated or deleted within an hour.`,
+  },
+  rename_withdraws: {
+    level: "event",
+    isPersonal: false,
+    say: (_path, value) => `Rename: ${value}.`,
+  },
+  more: {
+    level: "event",
+    isPersonal: false,
+    say: (_path, value) => `${value} more of such notes were left out.`,
+  },
+  /** What was noted before notes had kinds: a whole sentence. */
+  text: { level: "event", isPersonal: true, say: (_path, value) => value },
+} as const satisfies Record<string, Kind>;
+
+/** A kind of note. */
+export type NoteKind = keyof typeof NOTE_KINDS;
+
+/** The log keeps this many notes of one request, of which the last one counts the others; a body can hold hundreds of thousands. */
 export const MAX_NOTES = 20;
 
-/** Notes a name that no schema describes and that was left out, until the request has its fill of notes. */
-export function noteUnknown(notes: Note[], path: string): void {
-  if (notes.length >= MAX_NOTES) return;
-  const shown = path.length > 120 ? `${path.slice(0, 117)}...` : path;
-  const message = `${shown} is not an attribute of any schema; it was ignored.`;
-  notes.push({ kind: "unknownAttribute", path: shown, message });
+const PATH_LENGTH = 160;
+const VALUE_LENGTH = 120;
+
+/** A note as a sentence for people. */
+export function sayNote({ kind, path, value }: Note): string {
+  return NOTE_KINDS[kind].say(path ?? "", value ?? "");
+}
+
+/** Whom a kind of note concerns. */
+export function levelOf(kind: NoteKind): Kind["level"] {
+  return NOTE_KINDS[kind].level;
+}
+
+/** A note of what was sent at a path, cut, with no secret in it. */
+export function noteOf(kind: NoteKind, path: string | null, value: Json = null): Note {
+  return {
+    kind,
+    path: path === null ? null : clipText(path, PATH_LENGTH),
+    value: mentionsSecret(path ?? "") ? null : showValue(value),
+  };
+}
+
+/**
+ * Notes what a request sent at a path: each kind and path once, however often it stands in the body; past the limit notes
+ * are only counted.
+ */
+export function addNote(notes: Note[], kind: NoteKind, path: string | null, value: Json = null): void {
+  const clipped = path === null ? null : clipText(path, PATH_LENGTH);
+  if (!notes.some((note) => note.kind === kind && note.path === clipped))
+    keepNote(notes, () => noteOf(kind, path, value));
+}
+
+/** The notes of all parts of a request, each once. */
+export function joinNotes(...parts: readonly (readonly Note[])[]): Note[] {
+  const joined: Note[] = [];
+  for (const note of parts.flat()) {
+    if (note.kind === "more") countMore(joined, Number(note.value));
+    else if (!joined.some((other) => JSON.stringify(other) === JSON.stringify(note))) keepNote(joined, () => note);
+  }
+  return joined;
+}
+
+function keepNote(notes: Note[], make: () => Note): void {
+  if (notes.length < MAX_NOTES - 1) notes.push(make());
+  else countMore(notes, 1);
+}
+
+/** Counts notes that are not kept, in the last one. */
+function countMore(notes: Note[], count: number): void {
+  const before = notes.at(-1)?.kind === "more" ? Number(notes.pop()?.value) : 0;
+  notes.push({ kind: "more", path: null, value: String(before + count) });
+}
+
+function showValue(value: Json): string | null {
+  if (value === null) return null;
+  if (typeof value === "string") return clipText(value, VALUE_LENGTH);
+  return clipText(JSON.stringify(beginningOf(value)), VALUE_LENGTH);
+}
+
+/** As much of a value as may be shown, without secrets. */
+function beginningOf(value: Json): Json {
+  if (typeof value === "string") return clipText(value, VALUE_LENGTH);
+  if (Array.isArray(value)) return value.slice(0, VALUE_LENGTH).map(beginningOf);
+  if (!isJsonObject(value)) return value;
+  const names = Object.keys(value).slice(0, VALUE_LENGTH);
+  return Object.fromEntries(
+    names.map((name) => [name, isSecret(name) ? "[redacted]" : beginningOf(value[name] ?? null)]),
+  );
+}
+
+function sent(value: string): string {
+  return value === "" ? "" : ` (${JSON.stringify(value)})`;
 }

@@ -1,14 +1,17 @@
-import { ScimError } from "./errors.ts";
+import { foreignSchema } from "./filter/path.ts";
 import { foldCase } from "./fold.ts";
-import { equalJson, isJsonObject, isPollutingName, type Json, type JsonObject, MAX_NAMES } from "./json.ts";
-import { type Note, noteUnknown } from "./note.ts";
-import { type ResolvedName, type ResolvedPath, resolveName } from "./schema/attribute-name.ts";
-import { coerceOpen, coerceSingle, coerceValue, invalidValue, unwrap } from "./schema/coerce.ts";
-import { assignOpen, findOpenName, holderOf } from "./schema/extension-holder.ts";
+import { equalJson, isJsonObject, isPollutingName, type Json, type JsonObject } from "./json.ts";
+import { addNote, type Note } from "./note.ts";
+import { isKnown, printPath, type ResolvedName, type ResolvedPath, resolveName } from "./schema/attribute-name.ts";
+import { coerceValue, unwrap } from "./schema/coerce.ts";
+import { findExtensionKey, findOpenName, holderOf } from "./schema/extension-holder.ts";
 import { keepOnePrimary } from "./schema/primary.ts";
 import { type Member, readMembers } from "./schema/read-members.ts";
-import { hasPrimary, type ResourceType } from "./schema/schema.ts";
+import { type Attribute, hasPrimary, openAttribute, type ResourceType } from "./schema/schema.ts";
+import { invalidValue, readOrLeaveOut } from "./schema/unfit.ts";
 import { findSchema } from "./schema/urn.ts";
+import { mentionsSecret } from "./secret-names.ts";
+import { assertRequired, assertSize } from "./size.ts";
 
 /** What a POST or PUT body says: the canonical document, and members when a group's body carries them. */
 export interface ReadResult {
@@ -16,9 +19,6 @@ export interface ReadResult {
   members?: Member[];
   notes: Note[];
 }
-
-/** Largest document kept, in characters of JSON; D1 holds 2 MB in a value. */
-const MAX_DOCUMENT_LENGTH = 900_000;
 
 /**
  * Reads the body of a POST or PUT, liberally by schema and strictly by type (RFC 7644 sections 3.3 and 3.5.1): names and
@@ -34,36 +34,51 @@ export function readResource(type: ResourceType, body: JsonObject): ReadResult {
 }
 
 /**
- * A body's key, resolved: under an unknown URN an object is the extension itself, anything else one attribute of it, as is
- * a wrapped value unless the URN ends as those of extensions do, with the resource type.
+ * A body's key, resolved: what follows a URN that ends as those of extensions do, with version and resource type, is an
+ * attribute of it. Under any other unknown URN an object is the extension itself, anything else one attribute of it, as is a
+ * wrapped value unless the URN ends with the resource type.
  */
 export function resolveKey(type: ResourceType, key: string, value: Json): ResolvedName {
   const name = resolveName(type, key);
-  if (!key.includes(":") || !isJsonObject(value) || isDescribed(name)) return name;
+  if (!key.includes(":") || !isJsonObject(value) || isDescribed(type, name)) return name;
   const isWrapped = name.kind === "attribute" && !isJsonObject(unwrap(value));
   if (isWrapped && foldCase(name.path.attribute.name) !== foldCase(type.name)) return name;
   return { kind: "extension", urn: key, declared: false };
 }
 
-function isDescribed(name: ResolvedName): boolean {
-  return (name.kind === "attribute" || name.kind === "extension") && name.declared ? true : name.kind === "unknown";
+function isDescribed(type: ResourceType, name: ResolvedName): boolean {
+  if (name.kind === "attribute") return isKnown(type, name);
+  return name.kind === "extension" ? name.declared : name.kind === "unknown" || name.kind === "foreign";
+}
+
+/** The object of an extension, or of a whole schema; one in an array of one is meant as well. */
+export function objectOf(urn: string, value: Json): JsonObject {
+  const sent = Array.isArray(value) && value.length === 1 ? (value[0] ?? null) : value;
+  if (isJsonObject(sent)) return sent;
+  throw invalidValue(urn, "takes an object with its attributes");
 }
 
 function readEntry(type: ResourceType, key: string, value: Json, result: ReadResult): void {
   const name = resolveKey(type, key, value);
   switch (name.kind) {
     case "extension":
-      if (isJsonObject(value)) readExtension(type, name.urn, name.declared, value, result);
-      else if (value !== null) throw invalidValue(name.urn, "takes an object with its attributes");
+      if (value !== null) readExtension(type, name.urn, name.declared, objectOf(name.urn, value), result);
       return;
     case "attribute":
       readAttribute(name.path, value, result);
       return;
+    case "foreign":
+      throw foreignSchema(type, key);
     default:
       if (isCoreUrn(type, key) && isJsonObject(value)) {
         for (const inner of Object.keys(value)) readEntry(type, inner, value[inner] ?? null, result);
-      } else if (value !== null && !isPollutingName(key)) noteUnknown(result.notes, key);
+      } else noteUnknownKey(result.notes, key, value);
   }
+}
+
+/** Notes a key that no schema has; a secret and "no value" need no word. */
+export function noteUnknownKey(notes: Note[], key: string, value: Json): void {
+  if (value !== null && !isPollutingName(key) && !mentionsSecret(key)) addNote(notes, "unknown_attribute", key, value);
 }
 
 function isCoreUrn(type: ResourceType, key: string): boolean {
@@ -78,54 +93,105 @@ function readExtension(
   result: ReadResult,
 ): void {
   if (!declared || findSchema(type, urn)?.open === true) {
-    const kept = coerceOpen(value, urn);
-    if (isJsonObject(kept)) assignOpen(holderOf(result.document, urn), kept);
+    readOpenExtension(urn, value, result);
     return;
   }
   for (const key of Object.keys(value)) {
     const name = resolveName(type, `${urn}:${key}`);
     const sent = value[key] ?? null;
     if (name.kind === "attribute") readAttribute(name.path, sent, result);
-    else if (sent !== null) noteUnknown(result.notes, `${urn}:${key}`);
+    else noteUnknownKey(result.notes, `${urn}:${key}`, sent);
   }
+}
+
+/** Each name in an extension that no schema describes is an attribute of it; one that is there in another case is the same. */
+function readOpenExtension(extension: string, value: JsonObject, result: ReadResult): void {
+  const holder = holderOf(result.document, extension);
+  const spellings = new Map(Object.keys(holder).map((name) => [foldCase(name), name]));
+  for (const name of Object.keys(value)) {
+    if (isPollutingName(name)) throw invalidValue(extension, `may not hold the name ${name}`);
+    const attribute = openAttribute(spellings.get(foldCase(name)) ?? name);
+    spellings.set(attribute.key, attribute.name);
+    const path = { extension, attribute };
+    if (attribute.mutability !== "writeOnly") put(holder, path, attribute.name, value[name] ?? null, result);
+  }
+  dropEmpty(result.document, extension);
+}
+
+function dropEmpty(document: JsonObject, extension: string): void {
+  const key = findExtensionKey(document, extension);
+  const holder = key === undefined ? undefined : document[key];
+  if (key !== undefined && isJsonObject(holder) && Object.keys(holder).length === 0) delete document[key];
 }
 
 function readAttribute(path: ResolvedPath, value: Json, result: ReadResult): void {
   const { attribute, subAttribute, extension } = path;
-  if (value === null || attribute.mutability === "writeOnly") return;
-  const where = attribute.name;
   // Clients echo what the service provider sets (Okta sends a fetched user back whole): it changes nothing.
-  if (attribute.mutability === "readOnly" || subAttribute?.mutability === "readOnly") return;
+  if (!isWritten(attribute) || (subAttribute !== undefined && !isWritten(subAttribute))) return;
+  if (value === null) {
+    if (attribute.storedApart) addNote(result.notes, "members_kept", attribute.name);
+    if (attribute.lasting) addNote(result.notes, "kept_active", attribute.name);
+    return;
+  }
   if (attribute.storedApart) {
-    result.members = readMembers(value, where);
+    result.members = readMembers(value, attribute.name, result.notes);
     return;
   }
-  if (subAttribute !== undefined) {
-    readSubAttribute(path, value, result);
-    return;
-  }
-  const read = coerceValue(attribute, value, where, result.notes);
-  if (read === undefined) return;
   const holder = extension === undefined ? result.document : holderOf(result.document, extension);
-  const key = attribute.open ? (findOpenName(holder, attribute.name) ?? attribute.name) : attribute.name;
+  if (subAttribute !== undefined) readSubAttribute(holder, path, subAttribute, value, result);
+  else {
+    const key = attribute.open ? (findOpenName(holder, attribute.name) ?? attribute.name) : attribute.name;
+    put(holder, path, key, value, result);
+  }
+  if (extension !== undefined) dropEmpty(result.document, extension);
+}
+
+/** Whether what a client sends for an attribute is kept. */
+export function isWritten({ mutability }: Attribute): boolean {
+  return mutability !== "readOnly" && mutability !== "writeOnly";
+}
+
+/** Reads a value into its holder; `name` and `name.givenName` may both be sent: the parts come together. */
+function put(holder: JsonObject, path: ResolvedPath, key: string, value: Json, { notes }: ReadResult): void {
+  const where = printPath(path);
+  const read = readOrLeaveOut(path.attribute, notes, () => coerceValue(path.attribute, value, where, notes));
+  if (read === null) return;
+  if (read.value === undefined) {
+    if (path.attribute.lasting) addNote(notes, "kept_active", where, value);
+    return;
+  }
   const before = holder[key];
-  if (before !== undefined && !isJsonObject(before) && !equalJson(before, read))
+  if (before !== undefined && !isJsonObject(before) && !equalJson(before, read.value))
     throw invalidValue(where, "is given more than once, with different values");
-  // `name` and `name.givenName` may both be sent; the parts come together.
-  holder[key] = isJsonObject(read) && isJsonObject(before) ? { ...before, ...read } : read;
+  holder[key] = isJsonObject(read.value) && isJsonObject(before) ? joinParts(before, read.value, where) : read.value;
+}
+
+/** Parts that come from several keys of one body; they may not contradict each other. */
+function joinParts(before: JsonObject, parts: JsonObject, where: string): JsonObject {
+  for (const name of Object.keys(parts))
+    if (before[name] !== undefined && !equalJson(before[name], parts[name]))
+      throw invalidValue(`${where}.${name}`, "is given more than once, with different values");
+  return { ...before, ...parts };
 }
 
 /** Keys such as `name.givenName`, which Entra's newer connector puts in bodies; in a list they speak of its first element. */
-function readSubAttribute({ extension, attribute, subAttribute }: ResolvedPath, value: Json, result: ReadResult): void {
-  if (subAttribute === undefined) return;
-  const read = coerceSingle(subAttribute, value, `${attribute.name}.${subAttribute.name}`, result.notes);
-  if (read === undefined) return;
-  const holder = extension === undefined ? result.document : holderOf(result.document, extension);
-  const before = holder[attribute.name];
+function readSubAttribute(
+  holder: JsonObject,
+  path: ResolvedPath,
+  sub: Attribute,
+  value: Json,
+  { notes }: ReadResult,
+): void {
+  const { attribute } = path;
+  const read = readOrLeaveOut(sub, notes, () => coerceValue(sub, value, printPath(path), notes));
+  if (read === null || read.value === undefined) return;
+  const key = attribute.open ? (findOpenName(holder, attribute.name) ?? attribute.name) : attribute.name;
+  const before = holder[key];
+  const part = { [sub.name]: read.value };
   if (Array.isArray(before) || attribute.multiValued) {
     const [first, ...rest] = Array.isArray(before) ? before : [];
-    holder[attribute.name] = [{ ...(isJsonObject(first) ? first : {}), [subAttribute.name]: read }, ...rest];
-  } else holder[attribute.name] = { ...(isJsonObject(before) ? before : {}), [subAttribute.name]: read };
+    holder[key] = [joinParts(isJsonObject(first) ? first : {}, part, attribute.name), ...rest];
+  } else holder[key] = joinParts(isJsonObject(before) ? before : {}, part, attribute.name);
 }
 
 function settlePrimaries(type: ResourceType, document: JsonObject): void {
@@ -135,20 +201,4 @@ function settlePrimaries(type: ResourceType, document: JsonObject): void {
     if (attribute !== undefined && hasPrimary(attribute) && Array.isArray(elements))
       document[name] = keepOnePrimary(attribute, elements);
   }
-}
-
-/** Refuses a document without one of its required attributes (RFC 7643 section 2.2). */
-export function assertRequired(type: ResourceType, document: JsonObject): void {
-  for (const { name, required } of type.schema.attributes)
-    if (required && document[name] === undefined)
-      throw new ScimError("missing_attribute", `${name} is required for a ${type.name} and may not be empty.`);
-}
-
-/** Refuses a document too large for one row, or with more names than are looked through quickly. */
-export function assertSize(document: JsonObject): void {
-  for (const part of [document, ...Object.values(document)])
-    if (isJsonObject(part) && Object.keys(part).length > MAX_NAMES)
-      throw new ScimError("resource_too_large", `The resource holds more than ${MAX_NAMES} names side by side.`);
-  if (JSON.stringify(document).length > MAX_DOCUMENT_LENGTH)
-    throw new ScimError("resource_too_large", `The resource is larger than ${MAX_DOCUMENT_LENGTH} characters.`);
 }

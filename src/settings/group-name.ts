@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Note } from "../scim/note.ts";
 
 /** A target group's name has at most this many characters (Unicode code points), outer white space not counted. */
 export const GROUP_NAME_LIMIT = 256;
@@ -25,9 +26,9 @@ export const groupName = z
   });
 
 /** What the provisioning log notes of a name that an identity provider sent at `path` and that is over the limit. */
-export function noteLongName(path: string, name: string): string {
+export function noteLongName(path: string, name: string): Note {
   const shown = Array.from(name.trim().slice(0, 2 * SHOWN))
     .slice(0, SHOWN)
     .join("");
-  return `${path}: ${JSON.stringify(`${shown}…`)} has more than ${GROUP_NAME_LIMIT} characters, so it gives no target group.`;
+  return { kind: "name_too_long", path, value: `${shown}…` };
 }

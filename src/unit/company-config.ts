@@ -3,6 +3,7 @@ import type { AutoEnrolment } from "../enrolment/plan-enrolments.ts";
 import type { Field } from "../settings/fields.ts";
 import type { Setting } from "../settings/setting.ts";
 import type { LastUses } from "./last-uses.ts";
+import type { Sightings } from "./sightings.ts";
 import type { TargetGroupCache } from "./target-group-cache.ts";
 
 /** A setting as the writer uses it: its field mappings ready to read documents with. */
@@ -72,6 +73,7 @@ export interface CompanyConfig {
   followUps: FollowUp[];
   webhooks: Map<string, WebhookRow>;
   lastUses: LastUses;
+  sightings: Sightings;
   /** Null when there are too many to keep. */
   targetGroups: TargetGroupCache | null;
 }

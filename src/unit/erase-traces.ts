@@ -3,16 +3,25 @@ import { parseDocument } from "../directory/stored-document.ts";
 import type { User } from "../directory/user.ts";
 import { packJson } from "../platform/json-parameter.ts";
 import type { Sql } from "../platform/sql.ts";
+import { NOTE_KINDS } from "../scim/note.ts";
 import { refOf } from "./references.ts";
 import type { UnitOfWork } from "./unit-of-work.ts";
 
+/** Kinds of notes whose values say nothing of anybody, as an SQL list. */
+const IMPERSONAL = Object.entries(NOTE_KINDS)
+  .flatMap(([kind, { isPersonal }]) => (isPersonal ? [] : [`'${kind}'`]))
+  .join(", ");
+
 /**
- * What is left of a logged request about an erased person: that it was made, when, and what came of it. Of its notes those
- * that quote nothing of what was sent.
+ * What is left of a logged request about an erased person: that it was made, when, and what came of it. Of its notes the
+ * kinds, and the paths that are names of attributes; of sentences of before notes had kinds those that quote nothing.
  */
 const BLANK = `label = NULL, request_body = NULL, response_body = NULL,
   detail = CASE status WHEN 404 THEN detail END,
-  notes = (SELECT json_group_array(value) FROM json_each(notes) WHERE instr(value, '"') = 0),
+  notes = (SELECT json_group_array(json(CASE n.type WHEN 'object' THEN json_object('kind', n.value->>'kind',
+      'path', CASE WHEN n.value->>'path' NOT GLOB '*[^A-Za-z0-9_$:.-]*' THEN n.value->>'path' END,
+      'value', CASE WHEN n.value->>'kind' IN (${IMPERSONAL}) THEN n.value->>'value' END) ELSE json_quote(n.value) END))
+    FROM json_each(notes) n WHERE n.type = 'object' OR instr(n.value, '"') = 0),
   path = CASE instr(path, '?') WHEN 0 THEN path ELSE substr(path, 1, instr(path, '?')) || '[erased]' END`;
 
 /** Members of a change's data that hold what a person is called and what is known of it. */

@@ -7,6 +7,7 @@ import type { Criteria, Provider, SettingStatus, TargetGroupScope } from "../set
 import type { CompanyConfig, FollowUpKind, WriterSetting } from "./company-config.ts";
 import { LastUses } from "./last-uses.ts";
 import { toTargetGroup } from "./read-targets.ts";
+import { Sightings } from "./sightings.ts";
 import { MOST_KEPT, TargetGroupCache } from "./target-group-cache.ts";
 import type { Row } from "./unit-of-work.ts";
 
@@ -49,6 +50,7 @@ export async function readConfig(d1: D1Database, companyId: string): Promise<Com
     followUps: toFollowUps(followUps?.results ?? []),
     webhooks: toWebhooks(webhooks?.results ?? []),
     lastUses: new LastUses(),
+    sightings: new Sightings(),
     targetGroups: toTargetGroups(targetGroups?.results ?? []),
   };
 }

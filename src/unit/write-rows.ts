@@ -14,6 +14,7 @@ export function planRows(unit: UnitOfWork): Sql[] {
     ...unit.statements,
     ...planFeedRows(unit),
     ...planSettingRows(unit),
+    ...unit.config.sightings.plan(unit),
     ...planErasure(unit),
   ];
 }

@@ -1,5 +1,5 @@
 import { versionOf } from "../directory/resource-version.ts";
-import { withoutQuotes } from "../log/quotes.ts";
+import { withoutPerson } from "../log/keep-notes.ts";
 import { listReferences, planBulk, substituteBulkIds } from "../scim/bulk/plan.ts";
 import { type BulkOperation as Item, parseBulk } from "../scim/bulk/request.ts";
 import { ScimError } from "../scim/errors.ts";
@@ -152,7 +152,7 @@ export class Bulk {
       const part = new Turn(unit, cause, this.#removedMembers);
       const outcome = runInner(part, inner);
       // The row of a whole Bulk is not found by the people it is about.
-      return { outcome: { ...about, ...describe(resolved, outcome) }, notes: part.notes.map(withoutQuotes), steps };
+      return { outcome: { ...about, ...describe(resolved, outcome) }, notes: part.notes.map(withoutPerson), steps };
     } catch (error) {
       journal.rollback(mark);
       const refusal = toRefusal(error);

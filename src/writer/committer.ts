@@ -203,6 +203,7 @@ export class Committer {
 /** The configuration after a commit of data. */
 function advance(config: CompanyConfig, unit: UnitOfWork, commitId: string): CompanyConfig {
   config.lastUses.note(config.lastUses.dueIn(unit), unit.now);
+  config.sightings.note(unit);
   config.targetGroups?.apply(unit.targetGroups.changes());
   return { ...config, commitNo: config.commitNo + 1, commitId };
 }

@@ -45,9 +45,7 @@ function noteKept(turn: Turn, { ref, group }: { ref: Ref; group: Group }): void 
   const earlier = memberships.changes().filter(({ key }) => key.startsWith(pairOf(ref, "")));
   const users = earlier.reduce((sum, { after }) => sum + (after ? 1 : -1), group.memberCount);
   if (users + (subgroups.get(ref)?.length ?? 0) > 0)
-    turn.notes.push(
-      "members was not sent: the group keeps those it has. If this client leaves members out when the last one goes, change how the setting takes that.",
-    );
+    turn.notes.push({ kind: "members_not_sent", path: "members", value: null });
 }
 
 /** PATCH /Groups/{id} (RFC 7644 section 3.5.2): member operations are set operations that never load the group. */
@@ -55,7 +53,7 @@ export function patchGroup(turn: Turn, operation: GroupOperation & { kind: "patc
   const setting = turn.requireSetting(operation.settingId);
   const current = requireGroup(turn, setting, operation);
   const patched = applyPatch(resourceTypes().Group, parseDocument(current.group.document), operation.request);
-  turn.notes.push(...patched.notes.map((note) => note.message));
+  turn.notes.push(...patched.notes);
   const members = memberChangeOf(operation, setting.key);
   updateGroup(turn, setting, current, { document: patched.document, members });
   return { kind: "group", group: toStoredGroup(turn, current.ref) };

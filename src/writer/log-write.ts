@@ -1,9 +1,10 @@
 import { completeEntry, type Fate } from "../log/complete-entry.ts";
 import type { LogEntry } from "../log/entry.ts";
+import type { Note } from "../scim/note.ts";
 import type { WriteResult } from "./operation.ts";
 
 /** Completes a request's row of the provisioning log with what became of it. */
-export function describeRequest(entry: LogEntry, result: WriteResult, notes: readonly string[], now: number): LogEntry {
+export function describeRequest(entry: LogEntry, result: WriteResult, notes: readonly Note[], now: number): LogEntry {
   return completeEntry(entry, fateOf(result), notes, now);
 }
 

@@ -19,7 +19,7 @@ export function countRemovedMembers(turn: Turn, group: Ref, removed: number): vo
   removedMembers.set(group, after);
   unit.journal.note(() => removedMembers.set(group, before));
   if (size > LARGE_GROUP && before <= size / 2 && after > size / 2)
-    turn.notes.push(`Mass change: this request removed ${after} of the ${size} members of the group.`);
+    turn.notes.push({ kind: "mass_removal", path: "members", value: `${after} of the ${size}` });
 }
 
 /**
@@ -40,9 +40,7 @@ function countLeaver(turn: Turn, { settingKey }: User): boolean {
   const count = window.count + 1;
   deactivations.set(settingKey, { ...window, count });
   if (isMass(count, window.users) && !isMass(window.count, window.users))
-    turn.notes.push(
-      `Mass change: ${count} of the ${window.users} active users of this SCIM setting were deactivated or deleted within an hour.`,
-    );
+    turn.notes.push({ kind: "mass_change", path: null, value: `${count} of the ${window.users}` });
   return true;
 }
 

@@ -4,6 +4,7 @@ import type { LogEntry } from "../log/entry.ts";
 import type { Preconditions } from "../scim/entity-tag.ts";
 import type { Refusal } from "../scim/errors.ts";
 import type { Json, JsonObject } from "../scim/json.ts";
+import type { Note } from "../scim/note.ts";
 import type { PatchRequest } from "../scim/patch/patch.ts";
 import type { Member } from "../scim/schema/read-members.ts";
 import type { Field } from "../settings/fields.ts";
@@ -188,7 +189,7 @@ export interface BulkItemOutcome {
 /** What an item of a Bulk request came to when it ran: its outcome, notes for the log, and how many attributes its PATCH changed. */
 export interface BulkItemRun {
   outcome: BulkItemOutcome;
-  notes: readonly string[];
+  notes: readonly Note[];
   steps: number;
 }
 

@@ -3,7 +3,7 @@ import type { PatchRequest } from "../scim/patch/patch.ts";
 /** The texts that a PATCH sets attributes to, up to a number: names that it may turn out to need. */
 export function textsIn({ operations }: PatchRequest, limit: number): string[] {
   return textsOf(
-    operations.map((operation) => (operation.kind === "members" ? undefined : operation.value)),
+    operations.map((operation) => (operation.kind === "attribute" ? operation.value : undefined)),
     limit,
   );
 }

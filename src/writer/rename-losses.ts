@@ -58,9 +58,12 @@ function note(turn: Turn, { from, to }: MirrorMove, items: readonly LostItem[], 
   const sum = lost.reduce((total, { count }) => total + count, 0);
   const named = lost.slice(0, MOST_NAMED).map(({ name, count }) => `${name} (${count})`);
   const more = lost.length > named.length ? [`${lost.length - named.length} more`] : [];
-  turn.notes.push(
-    `Rename: ${sum === 1 ? "1 enrolment is" : `${isExact ? "" : "up to "}${sum} enrolments are`} withdrawn, because the members of the group move from ` +
+  turn.notes.push({
+    kind: "rename_withdraws",
+    path: "displayName",
+    value:
+      `${sum === 1 ? "1 enrolment is" : `${isExact ? "" : "up to "}${sum} enrolments are`} withdrawn, because the members of the group move from ` +
       `the target group "${targetGroups.get(from)?.name ?? ""}" to "${targetGroups.get(to)?.name ?? ""}", which does not ` +
-      `have: ${[...named, ...more].join(", ")}.`,
-  );
+      `have: ${[...named, ...more].join(", ")}`,
+  });
 }

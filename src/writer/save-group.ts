@@ -7,6 +7,7 @@ import type { JsonObject } from "../scim/json.ts";
 import type { WriterSetting } from "../unit/company-config.ts";
 import { type MemberChange, NO_DIFFERENCE } from "../unit/member-change.ts";
 import { type Ref, refOf } from "../unit/references.ts";
+import { keepGroup } from "./keep-document.ts";
 import { changeMembers, regroupMembers } from "./members.ts";
 import { ensureMirror, renameMirror } from "./mirrors.ts";
 import type { StoredGroup } from "./operation.ts";
@@ -28,8 +29,9 @@ export function requireGroup(
 }
 
 /** Makes a group, and its mirror when the setting synchronises groups. */
-export function insertGroup(turn: Turn, setting: WriterSetting, document: JsonObject): Ref {
+export function insertGroup(turn: Turn, setting: WriterSetting, sent: JsonObject): Ref {
   const { unit } = turn;
+  const document = keepGroup(turn, sent);
   const named = namesOf(document);
   assertNameFree(turn, setting, named, null);
   const group: Group = {
@@ -62,8 +64,9 @@ export function updateGroup(
   change: { document: JsonObject; members: MemberChange | null },
 ): void {
   const { unit } = turn;
-  const text = JSON.stringify(change.document);
-  const named = namesOf(change.document);
+  const document = keepGroup(turn, change.document);
+  const text = JSON.stringify(document);
+  const named = namesOf(document);
   if (named.displayNameKey !== before.displayNameKey) assertNameFree(turn, setting, named, ref);
   if (text !== before.document) unit.setGroup(ref, { ...before, ...named, document: text });
   const isMoving = named.displayName !== before.displayName && renameMirror(turn, setting, ref);

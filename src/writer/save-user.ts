@@ -9,6 +9,7 @@ import type { JsonObject } from "../scim/json.ts";
 import type { WriterSetting } from "../unit/company-config.ts";
 import { type Ref, refOf } from "../unit/references.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
+import { keepUser } from "./keep-document.ts";
 import { countStatus } from "./mass-change.ts";
 import type { StoredUser } from "./operation.ts";
 import { notFound, preconditionFailed } from "./refuse-write.ts";
@@ -46,8 +47,9 @@ function groupsShown({ groups, groupsOf }: UnitOfWork, ref: Ref): Related[] {
 }
 
 /** Makes a user of a document, puts it into its target groups, and says so in the feed. */
-export function insertUser(turn: Turn, setting: WriterSetting, document: JsonObject): CurrentUser {
+export function insertUser(turn: Turn, setting: WriterSetting, sent: JsonObject): CurrentUser {
   const { unit } = turn;
+  const document = keepUser(turn, setting, sent, null);
   const derived = deriveUser(document, setting.compiledMappings);
   assertNameFree(turn, setting, derived.userNameKey, derived.userName, null);
   const user: User = {
@@ -81,14 +83,10 @@ function introduce({ unit }: Turn, ref: Ref, id: string): void {
 }
 
 /** Gives a user a new document: fields, target groups and enrolments follow. The same document changes nothing. */
-export function updateUser(
-  turn: Turn,
-  setting: WriterSetting,
-  current: CurrentUser,
-  document: JsonObject,
-): CurrentUser {
+export function updateUser(turn: Turn, setting: WriterSetting, current: CurrentUser, sent: JsonObject): CurrentUser {
   const { unit } = turn;
   const { ref, user: before } = current;
+  const document = keepUser(turn, setting, sent, current.document);
   const text = JSON.stringify(document);
   if (text === unit.documents.get(ref)) return current;
   const derived = deriveUser(document, setting.compiledMappings, before);

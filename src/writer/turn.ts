@@ -2,6 +2,7 @@ import type { NewChange } from "../changes/change.ts";
 import type { User } from "../directory/user.ts";
 import { personKeyOf } from "../directory/user.ts";
 import { ScimError } from "../scim/errors.ts";
+import type { Note } from "../scim/note.ts";
 import type { Cause } from "../unit/cause.ts";
 import type { WriterSetting } from "../unit/company-config.ts";
 import type { MirrorMove } from "../unit/read-rename-losses.ts";
@@ -19,7 +20,7 @@ export class Turn {
   readonly unit: UnitOfWork;
   readonly cause: Cause;
   /** Warnings for the provisioning log. */
-  readonly notes: string[] = [];
+  readonly notes: Note[] = [];
   /** How many members the whole request took from each group. */
   readonly removedMembers: Map<Ref, number>;
   /** Target groups that lost something that may have held them: what becomes of them is decided when the operation ends. */

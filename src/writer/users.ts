@@ -30,20 +30,20 @@ export function createUser(turn: Turn, operation: UserOperation & { kind: "creat
 export function replaceUser(turn: Turn, operation: UserOperation & { kind: "replaceUser" }): Outcome {
   const setting = turn.requireSetting(operation.settingId);
   const current = requireUser(turn, setting, operation);
-  const { active } = current.document;
-  const document = { ...(active === undefined ? {} : { active }), ...operation.document };
+  const document = { active: current.user.active, ...operation.document };
   return { kind: "user", user: toStoredUser(turn, updateUser(turn, setting, current, document)) };
 }
 
 /**
- * PATCH /Users/{id} (RFC 7644 section 3.5.2): all operations of the request or none. A removed `active` is unassigned
- * (section 3.5.2.2) but says neither: the user keeps its status, since nobody may be revived by an empty value.
+ * PATCH /Users/{id} (RFC 7644 section 3.5.2): all operations of the request or none. A document of before `active` could
+ * not be taken away is given it.
  */
 export function patchUser(turn: Turn, operation: UserOperation & { kind: "patchUser" }): Outcome {
   const setting = turn.requireSetting(operation.settingId);
   const current = requireUser(turn, setting, operation);
   const { document, notes } = applyPatch(resourceTypes().User, current.document, operation.request);
-  turn.notes.push(...notes.map((note) => note.message));
+  turn.notes.push(...notes);
+  document.active ??= current.user.active;
   return { kind: "user", user: toStoredUser(turn, updateUser(turn, setting, current, document)) };
 }
 

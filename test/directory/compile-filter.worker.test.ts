@@ -13,6 +13,8 @@ import { type FixtureResource, insertGroups, insertSetting, insertUsers, toResou
 const BASE = "https://rollcall.example/scim/v2";
 const CUSTOM = "urn:example:params:scim:schemas:extension:acme:2.0:User";
 const ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+/** An extension that no mapping names. */
+const UNMAPPED = "urn:ietf:params:scim:schemas:extension:other:2.0:User";
 const types = resourceTypes([{ urn: CUSTOM, attributes: [{ name: "site" }, { name: "badges" }] }]);
 
 const WORDS = [
@@ -48,13 +50,15 @@ function record(shape: Record<string, fc.Arbitrary<unknown>>, required: string[]
   return fc.record(shape, { requiredKeys: required }) as fc.Arbitrary<JsonObject>;
 }
 const element = record({ value: word, type: kind, primary: fc.boolean(), display: word }, ["value"]);
-const elements = fc.array(element, { minLength: 1, maxLength: 3 });
+const elements = fc.array(element, { maxLength: 3 });
 const open = fc.oneof(
   word,
   fc.integer(),
   fc.double({ noNaN: true, noDefaultInfinity: true }),
   fc.boolean(),
-  fc.array(word, { minLength: 1, maxLength: 2 }),
+  fc.array(word, { maxLength: 2 }),
+  element,
+  fc.array(element, { maxLength: 2 }),
 );
 const userDocument = record(
   {
@@ -69,6 +73,7 @@ const userDocument = record(
     roles: elements,
     [ENTERPRISE]: record({ department: word, manager: record({ value: word }, ["value"]) }, ["department"]),
     [CUSTOM]: record({ site: open, Badges: open }, ["site"]),
+    [UNMAPPED]: record({ Place: open, tags: open }, ["Place"]),
   },
   ["active"],
 );
@@ -104,6 +109,10 @@ const ATTRIBUTES: Record<ResourceName, string[]> = {
       `${ENTERPRISE}:manager.value`,
       `${CUSTOM}:site`,
       `${CUSTOM}:badges`,
+      `${CUSTOM}:badges.value`,
+      `${UNMAPPED}:place`,
+      `${UNMAPPED.toUpperCase()}:TAGS`,
+      `${UNMAPPED}.tags.type`,
     ],
   ],
   Group: [
@@ -248,7 +257,10 @@ describe("compileFilter", () => {
     const bool = fc
       .tuple(fc.constantFrom("active", "emails.primary"), fc.constantFrom("eq", "ne"), fc.boolean())
       .map((parts) => parts.join(" "));
-    const holders = type === "User" ? ["emails", "photos", "roles", "groups", `${ENTERPRISE}:manager`] : ["members"];
+    const holders =
+      type === "User"
+        ? ["emails", "photos", "roles", "groups", `${ENTERPRISE}:manager`, `${CUSTOM}:badges`, `${UNMAPPED}:tags`]
+        : ["members"];
     const inner = fc.oneof(
       fc
         .tuple(fc.constantFrom("value", "$ref"), fc.constantFrom(...TEXT_OPERATORS), literal)

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { compileMappings, type FieldValue } from "../../src/directory/derive-user.ts";
+import { compileMappings } from "../../src/directory/derive-user.ts";
 import { readFieldValues, withFields, writeFields } from "../../src/directory/field-values.ts";
+import type { FieldValue } from "../../src/directory/typed-value.ts";
 import type { User } from "../../src/directory/user.ts";
 import { type Field, STANDARD_FIELDS } from "../../src/settings/fields.ts";
 

@@ -5,6 +5,10 @@ import type { LogEntry } from "../../src/log/entry.ts";
 import { BODY_LIMIT } from "../../src/log/keep-body.ts";
 import { keepRequest } from "../../src/log/keep-request.ts";
 import { refusal } from "../../src/scim/errors.ts";
+import { noteOf } from "../../src/scim/note.ts";
+
+const NOTE_A = noteOf("unknown_attribute", "shoeSize", 44);
+const NOTE_B = noteOf("kept_active", "active");
 
 const ID = "01890a5d-ac96-774b-bcce-b302099a8057";
 
@@ -82,16 +86,16 @@ describe("the length of bodies", () => {
 });
 
 describe("the row of a write, once it is known what became of it", () => {
-  const entry = row({ draft: { ...tied, requestBody: { userName: "ada" }, notes: ["a"] } });
+  const entry = row({ draft: { ...tied, requestBody: { userName: "ada" }, notes: [NOTE_A] } });
 
   it("tells the resource as the commit left it", () => {
     const fate = { kind: "resource", type: "User", id: "new", document: { userName: "Lovelace" } } as const;
-    expect(completeEntry(entry, fate, ["b", "a"], 1_200)).toMatchObject({
+    expect(completeEntry(entry, fate, [NOTE_B, NOTE_A], 1_200)).toMatchObject({
       resourceId: "new",
       label: "Lovelace",
       responseBody: '{"id":"new","userName":"Lovelace"}',
       duration: 200,
-      notes: ["a", "b"],
+      notes: [NOTE_A, NOTE_B],
     });
   });
 

@@ -33,9 +33,9 @@ describe("a PUT of a group without members", () => {
     const { group, ann } = await crew(client);
     const kept = await putBare(client, group, "Renamed");
     expect(kept.json).toMatchObject({ displayName: "Renamed", members: [{ value: ann }] });
-    expect(await notesOf(client, kept)).toContain("members was not sent");
+    expect(await notesOf(client, kept)).toContain("members_not_sent");
     await client.send("PATCH", `/Groups/${group}`, { Operations: [{ op: "remove", path: "members" }] });
-    expect(await notesOf(client, await putBare(client, group))).not.toContain("members was not sent");
+    expect(await notesOf(client, await putBare(client, group))).not.toContain("members_not_sent");
   });
 
   it("notes members that are groups too, and says nothing where members were sent", async () => {
@@ -43,9 +43,9 @@ describe("a PUT of a group without members", () => {
     const inner = (await client.send("POST", "/Groups", { displayName: "Inner" })).json.id;
     const outer = { displayName: "Outer", members: [{ value: inner, type: "Group" }] };
     const { id } = (await client.send("POST", "/Groups", outer)).json;
-    expect(await notesOf(client, await putBare(client, id, "Outer"))).toContain("members was not sent");
+    expect(await notesOf(client, await putBare(client, id, "Outer"))).toContain("members_not_sent");
     const sent = await client.send("PUT", `/Groups/${id}`, outer);
-    expect(await notesOf(client, sent)).not.toContain("members was not sent");
+    expect(await notesOf(client, sent)).not.toContain("members_not_sent");
   });
 
   it("empties the group where the dialect says so, its target group too, and notes nothing of it", async () => {
@@ -53,7 +53,7 @@ describe("a PUT of a group without members", () => {
     const { group } = await crew(client);
     const emptied = await putBare(client, group);
     expect([emptied.status, emptied.json.members]).toEqual([200, []]);
-    expect(await notesOf(client, emptied)).not.toContain("members was not sent");
+    expect(await notesOf(client, emptied)).not.toContain("members_not_sent");
     const targets = (await operate("GET", `/companies/${client.companyId}/target-groups`)).json.items;
     expect(targets).toMatchObject([{ name: "Crew", memberCount: 0 }]);
   });

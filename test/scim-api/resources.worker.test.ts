@@ -242,7 +242,7 @@ describe("the provisioning log", () => {
     const byId = new Map(logged.json.items.map((item: { id: string }) => [item.id, item]));
     const of = (answer: { headers: Headers }) => byId.get(answer.headers.get("x-request-id") ?? "");
     expect(of(made)).toMatchObject({ method: "POST", status: 201, label: "ann", resourceType: "User" });
-    expect(JSON.stringify(of(made))).toContain("nonsense is not an attribute");
+    expect(JSON.stringify(of(made))).toContain('{"kind":"unknown_attribute","path":"nonsense","value":"1"}');
     expect(of(clash)).toMatchObject({ status: 409, scimType: "uniqueness" });
     expect(of(broken)).toMatchObject({ status: 400, scimType: "invalidSyntax" });
     expect(of(read)).toMatchObject({ method: "GET", status: 200, path: expect.stringContaining("filter=userName") });

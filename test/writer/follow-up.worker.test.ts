@@ -107,6 +107,10 @@ describe("work that follows a commit", () => {
     const logged = vi.spyOn(console, "error").mockImplementation(() => {});
     const { companyId, settingId, writer } = await benchWithPeople(2);
     const client = new Client(writer, settingId);
+    // A long value is kept only where a field reads it.
+    const mapped = [{ field: "lastName", path: "title" }];
+    requireOutcome(await writer.write(requestOf({ kind: "updateSetting", settingId, fieldMappings: mapped })));
+    await settle(writer);
     const id = await client.user("huge", undefined, { title: "漢".repeat(131_000) });
     await client.user("last", undefined, { title: "Boss" });
     const fieldMappings = ["department", "firstName", "lastName", "phoneNumber"].map((field) => ({

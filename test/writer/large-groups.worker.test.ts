@@ -284,7 +284,7 @@ describe("a Bulk request that concerns many members", () => {
     const notes = await env.DB.prepare("SELECT notes FROM provisioning_log WHERE id = ?")
       .bind(id)
       .first<string>("notes");
-    expect(notes).toContain(`removed ${MANY} of the ${MANY} members`);
+    expect(notes).toContain(`"mass_removal","path":"members","value":"${MANY} of the ${MANY}"`);
     await moves(crew);
   });
 

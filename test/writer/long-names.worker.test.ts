@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { foldKey } from "../../src/directory/fold-key.ts";
+import { sayNote } from "../../src/scim/note.ts";
 import { seedUsers } from "../bench/workers/seed-directory.ts";
 import { getPage, postForm, signInAdmin } from "../console/sign-in-to.ts";
 import { must } from "../safety/populated-company.ts";
@@ -29,7 +30,8 @@ async function groupNames({ companyId }: ScimClient): Promise<string[]> {
 
 /** The notes of the request that an answer is to. */
 async function notesOf({ companyId }: ScimClient, { headers }: ScimAnswer): Promise<string[]> {
-  return must(await operate("GET", `/companies/${companyId}/log/${headers.get("x-request-id")}`), 200).notes;
+  const entry = must(await operate("GET", `/companies/${companyId}/log/${headers.get("x-request-id")}`), 200);
+  return entry.notes.map(sayNote);
 }
 
 async function companyKeyOf({ companyId }: ScimClient): Promise<number> {
@@ -97,7 +99,10 @@ describe("a field's value of over 256 characters", () => {
     const created = await client.send("POST", "/Users", { ...person("bea", LONG), nonsense: 1 });
     expect(await notesOf(client, created)).toHaveLength(2);
     must(await client.send("DELETE", `/Users/${created.json.id}`), 204);
-    expect(await notesOf(client, created)).toEqual(["nonsense is not an attribute of any schema; it was ignored."]);
+    expect(await notesOf(client, created)).toEqual([
+      "nonsense is not an attribute of any schema; it was ignored.",
+      `${DEPARTMENT}: "…" has more than 256 characters, so it gives no target group.`,
+    ]);
   });
 
   it("goes on feeding a group that has the name from before, which stays as it is", async () => {

@@ -1,5 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
+import { parseNotes } from "../../src/log/keep-notes.ts";
+import { sayNote } from "../../src/scim/note.ts";
 import { fillGroup, fillWithUsers, memberId } from "../providers/crowd.ts";
 import { type Connection, callApi, callScim, connect, pick, readText } from "../providers/world.ts";
 import { Client, newBench, requireOutcome } from "./bench.ts";
@@ -16,7 +18,10 @@ function patchOf(...Operations: Record<string, unknown>[]) {
 async function warningsOf({ companyId, settingId }: Connection): Promise<unknown[]> {
   const log = await callApi("GET", `/companies/${companyId}/scim-settings/${settingId}/log?limit=200`);
   const items = Array.isArray(log.body.items) ? log.body.items : [];
-  return items.reverse().flatMap((item) => pick(item, "notes") ?? []);
+  return items
+    .reverse()
+    .flatMap((item) => parseNotes(JSON.stringify(pick(item, "notes") ?? [])))
+    .map(sayNote);
 }
 
 async function deactivate(connection: Connection, ids: readonly string[]): Promise<void> {

@@ -1,4 +1,6 @@
 import { env } from "cloudflare:workers";
+import { parseNotes } from "../../src/log/keep-notes.ts";
+import { sayNote } from "../../src/scim/note.ts";
 import type { CompanyWriter } from "../../src/writer/company-writer.ts";
 import type { AutoEnrolmentItem, WriteRequest } from "../../src/writer/operation.ts";
 import { type Bench, Client, logRowOf, requestOf, requireOutcome, settle } from "./bench.ts";
@@ -92,7 +94,7 @@ export function loggedClient(
   const client = new Client({ write } as CompanyWriter, settingId);
   const notes = async () => {
     const found = env.DB.prepare("SELECT notes FROM provisioning_log WHERE id = ?").bind(latest);
-    return JSON.parse((await found.first<string>("notes")) ?? "[]");
+    return parseNotes((await found.first<string>("notes")) ?? "[]").map(sayNote);
   };
   return { client, notes };
 }

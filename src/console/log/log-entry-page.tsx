@@ -3,6 +3,7 @@ import { explainFailure, explainRequest } from "../../log/explain-request.ts";
 import { selectLogEntry, settingOfRequest, timeOfRequest } from "../../log/log-store.ts";
 import { runRead, together } from "../../platform/read-batch.ts";
 import { guideOf } from "../../providers/guides.ts";
+import { type Note, sayNote } from "../../scim/note.ts";
 import { selectSetting } from "../../settings/setting-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { describeChange } from "../people/describe-change.ts";
@@ -105,14 +106,14 @@ export async function showLogEntry(c: ConsoleContext) {
   );
 }
 
-function Notes({ notes }: { notes: readonly string[] }) {
+function Notes({ notes }: { notes: readonly Note[] }) {
   return (
     <section class="notice warn" aria-label="Notes">
       <div>
         <h2>Noted</h2>
         <ul>
           {notes.map((note) => (
-            <li>{note}</li>
+            <li>{sayNote(note)}</li>
           ))}
         </ul>
       </div>

@@ -1,4 +1,5 @@
 import { type Bar, type Span, selectActivity, selectFailures } from "../../log/activity-store.ts";
+import { selectUnusedPaths } from "../../log/sent-not-used.ts";
 import { DAY } from "../../platform/clock.ts";
 import { runRead, together } from "../../platform/read-batch.ts";
 import { guideOf } from "../../providers/guides.ts";
@@ -10,17 +11,18 @@ import type { ConsoleContext } from "../console-env.ts";
 import { notHere } from "../refused.ts";
 import { href } from "../routes.ts";
 import { DoneNotice } from "../views/done-notice.tsx";
-import { Icon } from "../views/icon.tsx";
 import { Page } from "../views/layout.tsx";
 import { formatCount, Moment } from "../views/parts.tsx";
 import { ActivityPlot, SPAN_WORDS } from "./activity-plot.tsx";
+import { Attention } from "./attention.tsx";
 import { DialectCard } from "./dialect-page.tsx";
-import { type FailureGroup, groupFailures } from "./group-failures.ts";
+import { groupFailures } from "./group-failures.ts";
 import { describeGrouping } from "./grouping-form.tsx";
 import { toValues } from "./setting-draft.ts";
 import { StatusPill } from "./settings-list.tsx";
 import { LiveCard } from "./setup-page.tsx";
 import { TokenTable } from "./tokens-page.tsx";
+import { pathsOf, UnusedPaths } from "./unused-paths.tsx";
 
 const WEEK = 7 * DAY;
 const FAILURES_READ = 200;
@@ -37,7 +39,7 @@ export async function showSetting(c: ConsoleContext) {
   const span: Span = c.req.query("span") === "month" ? "month" : "day";
   const now = Date.now();
   const key = settingKeyOf(company.key, ids.settingId);
-  const { setting, fields, tokens, bars, failures } = await runRead(
+  const { setting, fields, tokens, bars, failures, unused } = await runRead(
     database,
     together({
       setting: selectSetting(company.key, ids.settingId),
@@ -45,6 +47,7 @@ export async function showSetting(c: ConsoleContext) {
       tokens: selectTokens(key, { take: 100, after: null }),
       bars: selectActivity(key, span, now),
       failures: selectFailures(key, { since: now - WEEK, take: FAILURES_READ }),
+      unused: selectUnusedPaths(key),
     }),
   );
   if (setting === null) throw notHere();
@@ -70,8 +73,13 @@ export async function showSetting(c: ConsoleContext) {
         <div class="columns">
           <div class="stack">
             <Activity ids={ids} bars={bars} span={span} />
-            <Failures ids={ids} groups={groupFailures(failures)} />
+            <Attention
+              companyId={company.id}
+              groups={groupFailures(failures)}
+              unfit={pathsOf(unused, "attention").filter(({ lastAt }) => lastAt >= now - WEEK)}
+            />
             <Tokens ids={ids} tokens={tokens} />
+            <UnusedPaths companyId={company.id} paths={pathsOf(unused, "told")} />
           </div>
           <div class="stack">
             <Grouping ids={ids} setting={setting} fields={fields} />
@@ -150,35 +158,6 @@ function Activity({ ids, bars, span }: { ids: Ids; bars: readonly Bar[]; span: S
           All requests in the provisioning log
         </a>
       </p>
-    </section>
-  );
-}
-
-function Failures({ ids, groups }: { ids: Ids; groups: readonly FailureGroup[] }) {
-  return (
-    <section class="card" aria-labelledby="failures-title">
-      <h2 id="failures-title">Needs attention</h2>
-      {groups.length === 0 && (
-        <p class="row soft">
-          <Icon name="done" />
-          No request failed in the last 7 days.
-        </p>
-      )}
-      {groups.map(({ title, advice, count, lastTime, lastId, labels }) => (
-        <div class="failure stack tight">
-          <div class="row between">
-            <h3>{title}</h3>
-            <span class="tag">{`${formatCount(count)} ×`}</span>
-          </div>
-          <p>{advice}</p>
-          <p class="hint">
-            {labels.length > 0 && `${labels.join(", ")} · `}
-            <a href={href("logEntry", { companyId: ids.companyId, requestId: lastId })}>
-              Last seen <Moment time={lastTime} />
-            </a>
-          </p>
-        </div>
-      ))}
     </section>
   );
 }

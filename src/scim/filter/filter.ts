@@ -1,6 +1,6 @@
 import { quote } from "../errors.ts";
 import { foldCase } from "../fold.ts";
-import { printPath, type ResolvedPath, resolveName } from "../schema/attribute-name.ts";
+import { isKnown, printPath, type ResolvedPath, resolveName } from "../schema/attribute-name.ts";
 import { findSubAttribute, type ResourceType, valueSubAttribute } from "../schema/schema.ts";
 import { type CompareOperator, isCompareOperator, readLiteral } from "./literal.ts";
 import { describeToken, filterError, type Token, tokenize } from "./tokenize.ts";
@@ -185,14 +185,14 @@ class FilterParser {
       const name = resolveName(type, text);
       if (name.kind === "malformed")
         throw filterError(position + name.position, `${quote(text)} is not an attribute (${name.reason})`);
-      if (name.kind === "attribute" && name.declared) return this.#assertFilterable(name.path, position);
+      if (name.kind === "attribute" && isKnown(type, name)) return this.#assertFilterable(name.path, position);
     }
     const names = this.#types.map((type) => type.name).join(" or ");
     throw filterError(position, `no schema of ${names} has an attribute ${quote(text)}`);
   }
 
   #assertFilterable(path: ResolvedPath, position: number): ResolvedPath {
-    if (path.attribute.returned === "never")
+    if (path.attribute.returned === "never" || path.subAttribute?.returned === "never")
       throw filterError(position, `${path.attribute.name} cannot be filtered on`);
     return path;
   }
@@ -200,7 +200,7 @@ class FilterParser {
   #parseValuePath(path: ResolvedPath, position: number): Filter {
     const bracket = this.#take();
     if (this.#outer !== undefined) throw filterError(bracket.position, "a value path may not stand inside another");
-    if (path.subAttribute !== undefined || path.attribute.type !== "complex")
+    if (path.subAttribute !== undefined || (path.attribute.type !== "complex" && !path.attribute.open))
       throw filterError(bracket.position, `${printPath(path)} has no sub-attributes to select by`);
     this.#outer = path;
     let filter = this.#parseUntil("]", bracket.position);

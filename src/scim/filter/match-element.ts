@@ -29,7 +29,8 @@ export function matchElement(filter: Filter, element: Json): boolean {
 /** What an element holds under a sub-attribute, null when that is nothing; without a sub-attribute it is the value itself. */
 function subValue(element: Json, sub: Attribute | undefined): Json {
   if (sub === undefined) return element;
-  if (!isJsonObject(element)) return null;
+  // A simple value of a list that no schema describes is its own `value` (RFC 7644 section 3.5.2, figure 8).
+  if (!isJsonObject(element)) return sub.open && sub.key === "value" ? element : null;
   return (sub.open ? readOpen(element, sub) : element[sub.name]) ?? null;
 }
 

@@ -36,6 +36,7 @@ export function parsePath(type: ResourceType, text: string): ParsedPath {
   if (open >= 0) return parseValuePath(type, trimmed, open);
   const name = resolveName(type, trimmed);
   if (name.kind === "malformed") throw pathError(trimmed, name.position, name.reason);
+  if (name.kind === "foreign") throw foreignSchema(type, trimmed);
   if (name.kind === "attribute") return { kind: "attribute", path: name.path };
   return name.kind === "extension" ? { kind: "extension", urn: name.urn } : name;
 }
@@ -43,13 +44,14 @@ export function parsePath(type: ResourceType, text: string): ParsedPath {
 function parseValuePath(type: ResourceType, text: string, open: number): ParsedPath {
   const name = resolveName(type, text.slice(0, open).trimEnd());
   if (name.kind === "malformed") throw pathError(text, name.position, name.reason);
+  if (name.kind === "foreign") throw foreignSchema(type, text);
   const close = findClosing(text, open);
   const rest = text.slice(close + 1).trim();
   if (rest !== "" && !/^\.[$A-Za-z][\w$-]*$/.test(rest))
     throw pathError(text, close + 1, "only a dot and a sub-attribute may follow the bracket");
   if (name.kind !== "attribute") return { kind: "unknown", text };
   const { path } = name;
-  if (path.attribute.type !== "complex" || path.subAttribute !== undefined)
+  if ((path.attribute.type !== "complex" && !path.attribute.open) || path.subAttribute !== undefined)
     throw pathError(text, open, `${printPath(path)} has no elements to select from`);
   const valueFilter = parseValueFilter(type, path, text.slice(open + 1, close), open + 1);
   if (rest === "") return { kind: "attribute", path: { ...path, valueFilter } };
@@ -72,9 +74,18 @@ function pathError(text: string, position: number, reason: string): ScimError {
   return new ScimError("invalid_path", `The path ${quote(text)} is not valid at character ${position + 1}: ${reason}.`);
 }
 
+/** The refusal of a name under the schema of another resource type (RFC 7644 section 3.12). */
+export function foreignSchema(type: ResourceType, text: string): ScimError {
+  return new ScimError(
+    "invalid_path",
+    `${quote(text)} belongs to another resource type: a ${type.name} does not have it.`,
+  );
+}
+
 /** The elements of an attribute: none when it is missing, one when it is single-valued. */
 export function elementsOf(path: ResolvedPath, resource: JsonObject): Json[] {
-  const holder = path.extension === undefined ? resource : resource[path.extension];
+  const key = path.extension === undefined ? undefined : findExtensionKey(resource, path.extension);
+  const holder = path.extension === undefined ? resource : key === undefined ? undefined : resource[key];
   if (!isJsonObject(holder)) return [];
   const value = path.attribute.open ? readOpen(holder, path.attribute) : holder[path.attribute.name];
   if (value === undefined || value === null) return [];
@@ -87,9 +98,7 @@ export function elementsOf(path: ResolvedPath, resource: JsonObject): Json[] {
  */
 export function readValue(document: JsonObject, path: AttributePath): Json | undefined {
   const { valueFilter } = path;
-  const extension = path.extension === undefined ? undefined : findExtensionKey(document, path.extension);
-  const all =
-    path.extension === undefined || extension !== undefined ? elementsOf({ ...path, extension }, document) : [];
+  const all = elementsOf(path, document);
   const elements = valueFilter === undefined ? all : all.filter((element) => matchElement(valueFilter, element));
   const chosen = chooseElement(elements);
   const sub = readSubAttribute(path);
@@ -118,7 +127,7 @@ export function validateMappingPath(type: ResourceType, text: string): Attribute
     throw refuse(`no schema of ${type.name} has this attribute; a custom one is written urn:...:attribute`);
   const { path } = parsed;
   const { attribute } = path;
-  if (attribute.returned === "never" || attribute.storedApart)
+  if (attribute.returned === "never" || path.subAttribute?.returned === "never" || attribute.storedApart)
     throw refuse(`${attribute.name} cannot be read into a field`);
   if (path.subAttribute === undefined && attribute.type === "complex" && valueSubAttribute(attribute) === undefined) {
     const example = attribute.subAttributes[0]?.name ?? "value";

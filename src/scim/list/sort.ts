@@ -1,5 +1,5 @@
 import { quote, ScimError } from "../errors.ts";
-import { type ResolvedPath, resolveName } from "../schema/attribute-name.ts";
+import { isKnown, type ResolvedPath, resolveName } from "../schema/attribute-name.ts";
 import { type ResourceType, valueSubAttribute } from "../schema/schema.ts";
 
 /**
@@ -9,13 +9,19 @@ import { type ResourceType, valueSubAttribute } from "../schema/schema.ts";
  * value last; descending is the exact reverse. Equal ones keep the order of the resources' own keys.
  */
 export function parseSortBy(type: ResourceType, text: string, others: readonly ResourceType[] = []): ResolvedPath {
-  const names = [type, ...others].map((candidate) => resolveName(candidate, text.trim()));
-  const name = names.find((candidate) => candidate.kind === "attribute" && candidate.declared);
-  if (name?.kind !== "attribute" || name.path.attribute.returned === "never")
+  const name = [type, ...others].flatMap((candidate) => {
+    const resolved = resolveName(candidate, text.trim());
+    return resolved.kind === "attribute" && isKnown(candidate, resolved) ? [resolved] : [];
+  })[0];
+  if (name === undefined || isSecretPath(name.path))
     throw new ScimError("invalid_parameter", `sortBy: no schema of ${type.name} has an attribute ${quote(text)}.`);
   const { path } = name;
   if (path.subAttribute !== undefined || path.attribute.type !== "complex") return path;
   const subAttribute = valueSubAttribute(path.attribute);
   if (subAttribute !== undefined) return { ...path, subAttribute };
   throw new ScimError("invalid_parameter", `sortBy: ${path.attribute.name} is complex; name a sub-attribute of it.`);
+}
+
+function isSecretPath({ attribute, subAttribute }: ResolvedPath): boolean {
+  return attribute.returned === "never" || subAttribute?.returned === "never";
 }

@@ -1,7 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "../json.ts";
-import { assignOpen, holderOf } from "../schema/extension-holder.ts";
 import {
-  clearExtension,
   clearTarget,
   isSameElement,
   mergeSelected,
@@ -10,23 +8,14 @@ import {
   targetElements,
   targetHolder,
 } from "./edit-target.ts";
-import type { AttributeOperation, ExtensionOperation } from "./read-operation.ts";
+import { mergeParts } from "./merge-parts.ts";
+import type { AttributeOperation } from "./read-operation.ts";
 
 /**
  * Applies an add (RFC 7644 section 3.5.2.1): single values are set, complex ones merged, list elements appended unless
  * they are there already. Adding "no value" (null, "") clears, as Entra's flow of null values means it.
  */
-export function applyAdd(draft: JsonObject, operation: AttributeOperation | ExtensionOperation): void {
-  if (operation.kind === "attribute") {
-    addAttribute(draft, operation);
-  } else if (operation.value === undefined) {
-    clearExtension(draft, operation.urn);
-  } else {
-    assignOpen(holderOf(draft, operation.urn), operation.value);
-  }
-}
-
-function addAttribute(draft: JsonObject, operation: AttributeOperation): void {
+export function applyAdd(draft: JsonObject, operation: AttributeOperation): void {
   const { path, value } = operation;
   const { attribute, subAttribute, valueFilter } = path;
   if (value === undefined) {
@@ -44,11 +33,14 @@ function appendElements(holder: JsonObject, operation: AttributeOperation, value
   const { attribute } = operation.path;
   const elements = [...targetElements(holder, attribute)];
   const fresh = new Set<Json>();
-  for (const value of values) {
+  for (const sent of values) {
+    const value = isJsonObject(sent) ? mergeParts(attribute, {}, sent, "add") : sent;
     const index = elements.findIndex((element) => isSameElement(attribute, element, value));
     const before = elements[index];
     if (before === undefined) elements.push(value);
-    else elements[index] = isJsonObject(before) && isJsonObject(value) ? { ...before, ...value } : value;
+    else
+      elements[index] =
+        isJsonObject(before) && isJsonObject(value) ? mergeParts(attribute, before, value, "add") : value;
     fresh.add(elements[before === undefined ? elements.length - 1 : index] ?? value);
   }
   setElements(holder, attribute, elements, fresh);

@@ -4,10 +4,11 @@ import { matchElement } from "../filter/match-element.ts";
 import type { AttributePath } from "../filter/path.ts";
 import { foldCase } from "../fold.ts";
 import { equalJson, isJsonObject, type Json, type JsonObject } from "../json.ts";
-import { isHollow } from "../schema/coerce.ts";
+import { isHollow, unwrap } from "../schema/coerce.ts";
 import { findExtensionKey, findOpenName, holderOf } from "../schema/extension-holder.ts";
 import { keepOnePrimary } from "../schema/primary.ts";
-import { type Attribute, valueSubAttribute } from "../schema/schema.ts";
+import { type Attribute, openAttribute, valueSubAttribute } from "../schema/schema.ts";
+import { mergeParts, setsPart } from "./merge-parts.ts";
 import type { AttributeOperation } from "./read-operation.ts";
 
 /** The object that holds an attribute: the document or an extension in it, made when missing. */
@@ -20,9 +21,14 @@ export function targetKey(holder: JsonObject, attribute: Attribute): string {
   return attribute.open ? (findOpenName(holder, attribute.name) ?? attribute.name) : attribute.name;
 }
 
+/** A part of a complex value; one that no schema describes is found in any case. */
+export function partOf(element: JsonObject, sub: Attribute): Json | undefined {
+  return element[targetKey(element, sub)];
+}
+
 /** The elements of a list in its holder. */
 export function targetElements(holder: JsonObject, attribute: Attribute): Json[] {
-  const value = holder[attribute.name];
+  const value = holder[targetKey(holder, attribute)];
   return Array.isArray(value) ? value : value === undefined ? [] : [value];
 }
 
@@ -33,9 +39,10 @@ export function setElements(
   elements: Json[],
   fresh: ReadonlySet<Json>,
 ): void {
-  if (elements.length === 0) delete holder[attribute.name];
-  else if (attribute.multiValued) holder[attribute.name] = keepOnePrimary(attribute, elements, fresh);
-  else holder[attribute.name] = elements[0] ?? null;
+  const key = targetKey(holder, attribute);
+  if (elements.length === 0) delete holder[key];
+  else if (attribute.multiValued) holder[key] = keepOnePrimary(attribute, elements, fresh);
+  else holder[key] = elements[0] ?? null;
 }
 
 /** Refuses a change of a value that may be set once only (RFC 7643 section 2.2, immutable). */
@@ -46,42 +53,28 @@ export function assertMutable({ path }: AttributeOperation, before: Json | undef
 }
 
 /**
- * A complex value with the given parts put in, of which null clears one. A `value` that changes takes the address of what
- * it named along, such as a manager's `$ref`, unless the parts bring a new one.
- */
-export function mergeParts(attribute: Attribute, before: JsonObject, parts: JsonObject): JsonObject {
-  const after = { ...before, ...parts };
-  const value = valueSubAttribute(attribute);
-  if (value !== undefined && before[value.name] !== undefined && after[value.name] !== before[value.name])
-    for (const sub of attribute.subAttributes)
-      if (sub !== value && sub.type === "reference" && parts[sub.name] === undefined) delete after[sub.name];
-  for (const name of Object.keys(parts)) if (after[name] === null) delete after[name];
-  return after;
-}
-
-/** Whether the parts given to a complex value set any, rather than only clear some. */
-export function setsPart(parts: JsonObject): boolean {
-  return Object.values(parts).some((part) => part !== null);
-}
-
-/**
  * Makes the element that a value filter describes with the given parts, so that `emails[type eq "work"].value` can be set
- * where there is none yet (Entra relies on it; RFC 7644 section 3.5.2.3 would answer noTarget). Only `eq` joined by `and`
- * describes an element, and the parts must leave it one that the filter selects.
+ * where there is none yet (Entra relies on it; RFC 7644 section 3.5.2.3 would answer noTarget). Only `eq` on `type` and
+ * `primary`, joined by `and`, describes an element that there may yet be, and the parts must leave it one that the filter selects.
  */
 export function makeElement(attribute: Attribute, filter: Filter, parts: JsonObject): JsonObject {
   const element: JsonObject = {};
   const collect = (part: Filter): boolean => {
     if (part.kind === "and") return collect(part.left) && collect(part.right);
     if (part.kind !== "compare" || part.operator !== "eq" || part.value === null) return false;
-    if (part.path.subAttribute !== undefined) element[part.path.subAttribute.name] = part.value;
+    const sub = part.path.subAttribute;
+    if (sub === undefined || !DESCRIBING.has(sub.key)) return false;
+    element[sub.name] = part.value;
     return true;
   };
   if (!collect(filter)) throw noTarget();
-  const made = mergeParts(attribute, element, parts);
+  const made = mergeParts(attribute, element, parts, "add");
   if (!matchElement(filter, made)) throw noTarget();
   return made;
 }
+
+/** Sub-attributes that say what an element would be for; any other one says which element is meant. */
+const DESCRIBING: ReadonlySet<string> = new Set(["type", "primary"]);
 
 /** The refusal of a value filter that selects nothing (RFC 7644 section 3.12). */
 export function noTarget(): ScimError {
@@ -93,7 +86,7 @@ export function isSameElement(attribute: Attribute, a: Json, b: Json): boolean {
   if (equalJson(a, b)) return true;
   const sub = valueSubAttribute(attribute);
   if (sub === undefined || !isJsonObject(a) || !isJsonObject(b)) return false;
-  return sameText(a[sub.name], b[sub.name], sub.caseExact) && sameText(a.type, b.type, false);
+  return sameText(partOf(a, sub), partOf(b, sub), sub.caseExact) && sameText(a.type, b.type, false);
 }
 
 function sameText(a: Json | undefined, b: Json | undefined, caseExact: boolean): boolean {
@@ -106,17 +99,40 @@ export function setSingle(holder: JsonObject, operation: AttributeOperation, val
   const { attribute, subAttribute } = operation.path;
   const key = targetKey(holder, attribute);
   const before = holder[key];
-  const parts = isJsonObject(before) ? before : {};
-  if (subAttribute !== undefined) {
-    const subKey = targetKey(parts, subAttribute);
-    assertMutable(operation, parts[subKey], value);
-    holder[key] = mergeParts(attribute, parts, { [subKey]: value });
-    return;
-  }
-  const after = attribute.type === "complex" && isJsonObject(value) ? mergeParts(attribute, parts, value) : value;
-  assertMutable(operation, before, after);
+  const after =
+    subAttribute === undefined
+      ? mergeSingle(operation, before, value)
+      : setPart(operation, before, subAttribute, value);
   if (isJsonObject(after) && Object.keys(after).length === 0) delete holder[key];
   else holder[key] = after;
+}
+
+function mergeSingle(operation: AttributeOperation, before: Json | undefined, value: Json): Json {
+  const { attribute } = operation.path;
+  const sub = valueSubAttribute(attribute);
+  // A bare value where parts are held is the value among them, and a wrapped one where a bare one is held is bare.
+  if (attribute.open && before !== undefined && !isJsonObject(before)) return unwrap(value);
+  const parts = attribute.open && isJsonObject(before) && sub !== undefined ? asParts(value, sub) : value;
+  const held = isJsonObject(before) ? before : {};
+  const after =
+    attribute.type === "complex" && isJsonObject(parts) ? mergeParts(attribute, held, parts, operation.verb) : value;
+  assertMutable(operation, before, after);
+  return after;
+}
+
+/** A value, or an element, with one part of it set; a simple value that no schema describes becomes the `value` beside it. */
+function setPart(operation: AttributeOperation, before: Json | undefined, sub: Attribute, value: Json): Json {
+  const { attribute } = operation.path;
+  if (before !== undefined && !isJsonObject(before) && sub.open && sub.key === "value") return value;
+  const parts = before === undefined ? {} : attribute.open ? asParts(before, openAttribute("value")) : before;
+  const held = isJsonObject(parts) ? parts : {};
+  const subKey = targetKey(held, sub);
+  assertMutable(operation, held[subKey], value);
+  return mergeParts(attribute, held, { [subKey]: value }, operation.verb);
+}
+
+function asParts(value: Json, sub: Attribute): JsonObject {
+  return isJsonObject(value) ? value : { [sub.name]: value };
 }
 
 /**
@@ -133,9 +149,10 @@ export function mergeSelected(draft: JsonObject, operation: AttributeOperation, 
   const fresh = new Set<Json>();
   const elements = targetElements(holder, attribute).map((element) => {
     if (valueFilter !== undefined && !matchElement(valueFilter, element)) return element;
-    const before = isJsonObject(element) ? element : {};
-    if (subAttribute !== undefined) assertMutable(operation, before[subAttribute.name], value);
-    const after: Json = isJsonObject(part) ? mergeParts(attribute, before, part) : part;
+    const after =
+      subAttribute === undefined
+        ? mergeElement(operation, element, value)
+        : setPart(operation, element, subAttribute, value);
     fresh.add(after);
     return after;
   });
@@ -149,11 +166,14 @@ export function mergeSelected(draft: JsonObject, operation: AttributeOperation, 
   setElements(holder, attribute, elements, fresh);
 }
 
+function mergeElement({ path, verb }: AttributeOperation, element: Json, value: Json): Json {
+  return isJsonObject(value) ? mergeParts(path.attribute, isJsonObject(element) ? element : {}, value, verb) : value;
+}
+
 /** Takes away what a path selects: an attribute, elements, or a part of them. What is required stays. */
 export function clearTarget(draft: JsonObject, operation: AttributeOperation): void {
   const { attribute, subAttribute, valueFilter } = operation.path;
   assertRemovable(operation);
-  if (clearWholeExtension(draft, operation)) return;
   const holder = targetHolder(draft, operation.path);
   if (valueFilter === undefined && subAttribute === undefined) {
     const key = targetKey(holder, attribute);
@@ -186,27 +206,19 @@ export function clearExtension(draft: JsonObject, urn: string): void {
   if (key !== undefined) delete draft[key];
 }
 
-/** A path such as `urn:x:User` with no known schema may name a stored extension rather than an attribute of `urn:x`. */
-export function clearWholeExtension(draft: JsonObject, { path }: AttributeOperation): boolean {
-  if (!path.attribute.open || path.extension === undefined || path.subAttribute !== undefined) return false;
-  const key = findExtensionKey(draft, `${path.extension}:${path.attribute.name}`);
-  if (key === undefined) return false;
-  delete draft[key];
-  return true;
-}
-
 function clearPart(holder: JsonObject, attribute: Attribute, sub: Attribute): void {
   const key = targetKey(holder, attribute);
   const value = holder[key];
   if (!isJsonObject(value)) return;
-  const rest = mergeParts(attribute, value, { [targetKey(value, sub)]: null });
+  const rest = mergeParts(attribute, value, { [targetKey(value, sub)]: null }, "replace");
   if (Object.keys(rest).length === 0) delete holder[key];
   else holder[key] = rest;
 }
 
 /** An element without a part of it; without its value nothing worth keeping is left. */
 function withoutPart(attribute: Attribute, element: Json, sub: Attribute | undefined): Json[] {
-  if (sub === undefined || !isJsonObject(element)) return [];
-  const { [sub.name]: _gone, ...rest } = element;
+  if (sub === undefined) return [];
+  if (!isJsonObject(element)) return sub.key === "value" ? [] : [element];
+  const { [targetKey(element, sub)]: _gone, ...rest } = element;
   return Object.keys(rest).length === 0 || (sub.key === "value" && isHollow(attribute, rest)) ? [] : [rest];
 }

@@ -2,6 +2,7 @@ import { ScimError } from "../errors.ts";
 import type { Filter } from "../filter/filter.ts";
 import type { AttributePath } from "../filter/path.ts";
 import type { Json } from "../json.ts";
+import type { Note } from "../note.ts";
 import { type Member, readMembers } from "../schema/read-members.ts";
 
 /** What to do with the members of a group, as an operation on sets; `replace` with [] empties the group. */
@@ -15,6 +16,7 @@ export function readMemberOperations(
   verb: "add" | "remove" | "replace",
   path: AttributePath,
   value: Json | undefined,
+  notes: Note[],
 ): MemberOperation[] {
   const where = path.attribute.name;
   if (path.subAttribute !== undefined)
@@ -22,13 +24,13 @@ export function readMemberOperations(
       "read_only",
       `${where}.${path.subAttribute.name} of a member cannot be changed; add or remove the member.`,
     );
-  if (path.valueFilter !== undefined) return readSelected(verb, path.valueFilter, value, where);
+  if (path.valueFilter !== undefined) return readSelected(verb, path.valueFilter, value, where, notes);
   if (verb === "remove") {
     if (value === undefined || value === null) return [{ kind: "replace", members: [] }];
-    const values = readMembers(value === "" ? [] : value, where).map((member) => member.value);
+    const values = readMembers(value, where, notes).map((member) => member.value);
     return values.length === 0 ? [] : [{ kind: "remove", values }];
   }
-  const members = readMembers(value === "" || value === undefined ? [] : value, where);
+  const members = readMembers(value ?? null, where, notes);
   if (verb === "replace") return [{ kind: "replace", members }];
   return members.length === 0 ? [] : [{ kind: "add", members }];
 }
@@ -38,6 +40,7 @@ function readSelected(
   filter: Filter,
   value: Json | undefined,
   where: string,
+  notes: Note[],
 ): MemberOperation[] {
   const selected = selectIds(filter);
   if (verb === "remove") {
@@ -48,7 +51,7 @@ function readSelected(
     return selected.ids.size === 0 ? [] : [{ kind: "remove", values: [...selected.ids] }];
   }
   if (selected.all) throw unsupported();
-  const members = readMembers(value ?? [], where);
+  const members = readMembers(value ?? [], where, notes);
   const added = members.length > 0 ? members : [...selected.ids].map((id) => ({ value: id }));
   const gone = [...selected.ids].filter((id) => !added.some((member) => member.value === id));
   const steps: MemberOperation[] = [];

@@ -1,11 +1,13 @@
 import { ScimError } from "../errors.ts";
 import { foldCase } from "../fold.ts";
 import { cloneJson, isJsonObject, type Json, type JsonObject } from "../json.ts";
-import type { Note } from "../note.ts";
-import { assertRequired, assertSize } from "../read-resource.ts";
+import { addNote, type Note } from "../note.ts";
 import { printPath } from "../schema/attribute-name.ts";
 import type { ResourceType } from "../schema/schema.ts";
+import { assertRequired, assertSize } from "../size.ts";
 import { applyAdd } from "./add.ts";
+import { aim } from "./aim.ts";
+import { clearExtension } from "./edit-target.ts";
 import { legacyOperations } from "./legacy.ts";
 import { type MemberOperation, sumMemberOperations } from "./member-operations.ts";
 import { pruneDocument } from "./prune.ts";
@@ -37,7 +39,8 @@ interface PatchOutcome {
  */
 export function parsePatch(type: ResourceType, body: JsonObject): PatchRequest {
   const notes: Note[] = [];
-  const sent = listOperations(type, body);
+  const sent = namesNothing(body) ? [] : listOperations(type, body);
+  if (sent.length === 0) addNote(notes, "nothing_named", "Operations");
   const operations = sent.flatMap((operation, index) => readOperation(type, operation, index, notes));
   if (countSteps(operations) > MAX_PATCH_STEPS)
     throw new ScimError(
@@ -50,6 +53,18 @@ export function parsePatch(type: ResourceType, body: JsonObject): PatchRequest {
 /** How many changes of attributes these are: each may look through a whole list, which those of members do not. */
 export function countSteps(operations: readonly PatchOperation[]): number {
   return operations.reduce((sum, { kind }) => (kind === "members" ? sum : sum + 1), 0);
+}
+
+/** ConnId sends a PATCH of `schemas` alone before those of groups, and a vendor's validator one without operations. */
+function namesNothing(body: JsonObject): boolean {
+  const names = Object.keys(body).map((name) => foldCase(name));
+  const operations = body[Object.keys(body)[names.indexOf("operations")] ?? ""];
+  return (
+    names.length > 0 &&
+    names.every(
+      (name) => name === "schemas" || (name === "operations" && Array.isArray(operations) && operations.length === 0),
+    )
+  );
 }
 
 function listOperations(type: ResourceType, body: JsonObject): Json[] {
@@ -83,9 +98,11 @@ export function applyPatch(type: ResourceType, document: JsonObject, request: Pa
 function applyOperation(draft: JsonObject, operation: PatchOperation): void {
   if (operation.kind === "members") return;
   try {
-    if (operation.verb === "add") applyAdd(draft, operation);
-    else if (operation.verb === "replace") applyReplace(draft, operation);
-    else applyRemove(draft, operation);
+    const target = aim(draft, operation);
+    if (target.kind === "extension") clearExtension(draft, target.urn);
+    else if (target.verb === "add") applyAdd(draft, target);
+    else if (target.verb === "replace") applyReplace(draft, target);
+    else applyRemove(draft, target);
   } catch (error) {
     throw located(error, operation);
   }

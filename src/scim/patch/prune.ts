@@ -14,13 +14,15 @@ export function pruneDocument(type: ResourceType, draft: JsonObject): void {
     if (key === undefined || !isJsonObject(holder)) continue;
     pruneHolder(holder, (name) => extension.names.get(foldCase(name)));
   }
-  for (const name of Object.keys(draft)) if (isEmpty(draft[name])) delete draft[name];
+  for (const name of Object.keys(draft)) if (name.includes(":") && isEmpty(draft[name])) delete draft[name];
 }
 
 function pruneHolder(holder: JsonObject, find: (name: string) => Attribute | undefined): void {
   for (const name of Object.keys(holder)) {
     const value = holder[name];
     const attribute = find(name);
+    // An empty list that was sent is shown as it was sent.
+    if (Array.isArray(value) && value.length === 0) continue;
     if (attribute !== undefined && Array.isArray(value) && !attribute.open) {
       const kept = value.filter((element) => !isEmpty(element) && !isHollow(attribute, element));
       if (kept.length !== value.length || (hasPrimary(attribute) && attribute.impliesPrimary))

@@ -1,17 +1,17 @@
 import { quote, ScimError } from "../errors.ts";
-import { type AttributePath, parsePath } from "../filter/path.ts";
+import { type AttributePath, foreignSchema, parsePath } from "../filter/path.ts";
 import { foldCase } from "../fold.ts";
 import { isJsonObject, isPollutingName, type Json, type JsonObject } from "../json.ts";
-import { type Note, noteUnknown } from "../note.ts";
-import { resolveKey } from "../read-resource.ts";
+import { addNote, type Note } from "../note.ts";
+import { isWritten, noteUnknownKey, objectOf, resolveKey } from "../read-resource.ts";
 import { printPath } from "../schema/attribute-name.ts";
-import { coerceOpen, coerceSingle, coerceValue, invalidValue, unwrap } from "../schema/coerce.ts";
-import { type Attribute, findSubAttribute, type ResourceType } from "../schema/schema.ts";
+import { openAttribute, type ResourceType } from "../schema/schema.ts";
+import { invalidValue, readOrLeaveOut } from "../schema/unfit.ts";
 import { findSchema } from "../schema/urn.ts";
+import { mentionsSecret } from "../secret-names.ts";
 import { type MemberOperation, readMemberOperations } from "./member-operations.ts";
-
-/** The three verbs of PATCH (RFC 7644 section 3.5.2). */
-type PatchVerb = "add" | "remove" | "replace";
+import type { PatchVerb } from "./merge-parts.ts";
+import { isWholeList, readPathValue, saysSomething } from "./read-path-value.ts";
 
 /** An operation on one attribute, its value already read by the schema: undefined is "no value", a null in it clears a part. */
 export interface AttributeOperation {
@@ -23,12 +23,11 @@ export interface AttributeOperation {
   index: number;
 }
 
-/** An operation on a whole extension object that no schema describes. */
+/** An operation that takes away a whole extension. */
 export interface ExtensionOperation {
   kind: "extension";
   verb: PatchVerb;
   urn: string;
-  value: JsonObject | undefined;
   index: number;
 }
 
@@ -59,8 +58,12 @@ export function readOperation(type: ResourceType, sent: Json, index: number, not
   if (path !== undefined && path !== null && typeof path !== "string")
     throw new ScimError("invalid_path", `Operation ${index + 1}: path must be a string.`);
   try {
-    if (path === undefined || path === null || path.trim() === "") return readWithoutPath(context, value);
-    return readWithPath(context, path, value);
+    const before = notes.length;
+    const isWhole = path === undefined || path === null || path.trim() === "";
+    const steps = isWhole ? readWithoutPath(context, value) : readWithPath(context, path, value);
+    if (steps.length === 0 && notes.length === before && !isEcho(context, isWhole ? null : path, value))
+      addNote(notes, "nothing_named", isWhole ? "value" : path);
+    return steps;
   } catch (error) {
     throw error instanceof ScimError ? error.at(`Operation ${index + 1}`) : error;
   }
@@ -81,7 +84,7 @@ function readWithPath(context: Context, text: string, value: Json | undefined): 
   if (parsed.kind === "extension") return readExtension(context, parsed.urn, value ?? null);
   if (parsed.kind === "unknown") {
     if (foldCase(text.trim()) === foldCase(type.schema.id)) return readWithoutPath(context, value);
-    noteUnknown(notes, text);
+    if (!mentionsSecret(text)) addNote(notes, "unknown_attribute", text, value ?? null);
     return [];
   }
   const { path } = parsed;
@@ -101,8 +104,21 @@ function readWithPath(context: Context, text: string, value: Json | undefined): 
 function readWithoutPath(context: Context, value: Json | undefined): PatchOperation[] {
   if (context.verb === "remove" && !namesElements(context.type, value))
     throw new ScimError("no_target", "remove needs a path.");
-  if (!isJsonObject(value)) throw invalidValue("value", "must be an object of attributes when there is no path");
-  return Object.keys(value).flatMap((key) => readKey(context, key, value[key] ?? null));
+  // A Java SDK puts the object into an array of one.
+  const sent = Array.isArray(value) && value.length === 1 ? value[0] : value;
+  if (!isJsonObject(sent)) throw invalidValue("value", "must be an object of attributes when there is no path");
+  return Object.keys(sent).flatMap((key) => readKey(context, key, sent[key] ?? null));
+}
+
+/** Whether what was sent has no effect by rule: what the service provider sets itself, and secrets. */
+function isEcho({ type }: Context, path: string | null, value: Json | undefined): boolean {
+  if (path !== null) return mentionsSecret(path);
+  const [sent] = Array.isArray(value) ? value : [value];
+  if (!isJsonObject(sent) || Object.keys(sent).length === 0) return false;
+  return Object.keys(sent).every((key) => {
+    const name = resolveKey(type, key, sent[key] ?? null);
+    return sent[key] === null || mentionsSecret(key) || (name.kind === "attribute" && !isWritten(name.path.attribute));
+  });
 }
 
 /**
@@ -129,96 +145,60 @@ function readKey(context: Context, key: string, value: Json): PatchOperation[] {
       const { attribute, subAttribute } = name.path;
       // Okta sends the group's own id with every rename; echoes of what the server sets change nothing.
       if (attribute.mutability === "readOnly" || subAttribute?.mutability === "readOnly") return [];
+      if (attribute.storedApart && value === null) {
+        addNote(notes, "members_kept", attribute.name);
+        return [];
+      }
       return readAttribute(context, name.path, value);
     }
+    case "foreign":
+      throw foreignSchema(type, key);
     default:
       if (foldCase(key) === foldCase(type.schema.id) && isJsonObject(value)) return readWithoutPath(context, value);
       if (isPollutingName(key)) throw new ScimError("invalid_path", `${quote(key)} is not an attribute name.`);
-      noteUnknown(notes, key);
+      noteUnknownKey(notes, key, value);
       return [];
   }
 }
 
+/** Each name in the object of an extension is a path of its own; no value takes the whole extension away. */
 function readExtension(context: Context, urn: string, value: Json): PatchOperation[] {
   const { type, verb, index, notes } = context;
+  if (value === null || value === "") return [{ kind: "extension", verb, urn, index }];
+  const sent = objectOf(urn, value);
   const schema = findSchema(type, urn);
-  if (isJsonObject(value) && schema !== undefined && !schema.open)
-    return Object.keys(value).flatMap((key) => {
-      const name = resolveKey(type, `${urn}:${key}`, null);
-      if (name.kind === "attribute" && name.declared) return readKey(context, `${urn}:${key}`, value[key] ?? null);
-      noteUnknown(notes, `${urn}:${key}`);
-      return [];
-    });
-  if (value !== null && value !== "" && !isJsonObject(value)) throw invalidValue(urn, "takes an object of attributes");
-  const kept = isJsonObject(value) ? coerceOpen(value, urn) : undefined;
-  return [{ kind: "extension", verb, urn, value: isJsonObject(kept) ? kept : undefined, index }];
+  return Object.keys(sent).flatMap((key) => {
+    const inner = sent[key] ?? null;
+    if (schema === undefined || schema.open) {
+      if (isPollutingName(key)) throw new ScimError("invalid_path", `${quote(key)} is not an attribute name.`);
+      return readAttribute(context, { extension: urn, attribute: openAttribute(key) }, inner);
+    }
+    const name = resolveKey(type, `${urn}:${key}`, null);
+    if (name.kind === "attribute" && name.declared) return readKey(context, `${urn}:${key}`, inner);
+    noteUnknownKey(notes, `${urn}:${key}`, inner);
+    return [];
+  });
 }
 
 function readAttribute(context: Context, path: AttributePath, value: Json | undefined): PatchOperation[] {
   const { verb, index, notes } = context;
-  const { attribute } = path;
-  if (attribute.mutability === "writeOnly") return [];
+  const { attribute, subAttribute } = path;
+  if (attribute.mutability === "writeOnly" || subAttribute?.mutability === "writeOnly") return [];
   if (attribute.storedApart) {
-    const operations = readMemberOperations(verb, path, value);
+    const operations = readMemberOperations(verb, path, value, notes);
     return operations.length === 0 ? [] : [{ kind: "members", operations, index }];
   }
-  const read = readPathValue(path, verb, value ?? null, notes);
+  const box = readOrLeaveOut(subAttribute ?? attribute, notes, () => readPathValue(path, verb, value ?? null, notes));
+  if (box === null) return [];
+  const read = box.value;
+  if (attribute.lasting && read === undefined) {
+    addNote(notes, "kept_active", printPath(path), value ?? null);
+    return [];
+  }
   // `remove` with a list or an object that names no values: nothing goes, least of all everything.
   const isEmptySelection =
     verb === "remove" && isWholeList(path) && read === undefined && (Array.isArray(value) || isJsonObject(value));
   const isForeign = verb !== "remove" && isWholeList(path) && read === undefined && saysSomething(value);
   if (isEmptySelection || isForeign) return [];
   return [{ kind: "attribute", verb, path, value: read, index }];
-}
-
-/** Whether a path leads to all of a list, or to an open attribute, which may hold one. */
-function isWholeList({ attribute, subAttribute, valueFilter }: AttributePath): boolean {
-  return (attribute.multiValued || attribute.open) && subAttribute === undefined && valueFilter === undefined;
-}
-
-/** Whether an object holds more than blanks: one of which nothing could be kept is ignored, not taken for "no value". */
-function saysSomething(value: Json | undefined): boolean {
-  if (!isJsonObject(value)) return false;
-  return Object.values(value).some((part) => part !== null && (typeof part !== "string" || part.trim() !== ""));
-}
-
-function readPathValue(path: AttributePath, verb: PatchVerb, value: Json, notes: Note[]): Json | undefined {
-  const { attribute, subAttribute, valueFilter } = path;
-  const where = printPath(path);
-  if (verb === "remove") {
-    // Values to remove select elements of a list; elsewhere the path says it all.
-    if (!isWholeList(path) || value === null) return undefined;
-    return readNamedElements(attribute, value, where, notes);
-  }
-  if (subAttribute !== undefined) return coerceValue(subAttribute, value, where, notes);
-  if (attribute.type === "complex" && (valueFilter !== undefined || !attribute.multiValued))
-    return readParts(attribute, value, where, notes);
-  return coerceValue(attribute, value, where, notes);
-}
-
-/**
- * Reads the parts that an add or replace gives one complex value: null for each that is blank, which clears that part
- * alone (RFC 7643 section 2.5), {} when none is known. Without any, or with a blank `value` alone, it clears all, as Entra clears a manager.
- */
-function readParts(attribute: Attribute, value: Json, where: string, notes: Note[]): Json | undefined {
-  const read = coerceSingle(attribute, value, where, notes);
-  const sent = Array.isArray(value) ? value[0] : value;
-  if (!isJsonObject(sent) || Object.keys(sent).length === 0) return read;
-  const parts: JsonObject = isJsonObject(read) ? { ...read } : {};
-  for (const name of Object.keys(sent)) {
-    const sub = findSubAttribute(attribute, name);
-    if (sub === undefined || sub.mutability === "readOnly" || parts[sub.name] !== undefined) continue;
-    if (read === undefined && sub.key === "value") return undefined;
-    parts[sub.name] = null;
-  }
-  return parts;
-}
-
-/** Elements that a remove names; `{"type":"work"}` names them by a part. */
-function readNamedElements(attribute: Attribute, value: Json, where: string, notes: Note[]): Json[] | undefined {
-  const sent = attribute.open ? unwrap(value) : value;
-  const named = (Array.isArray(sent) ? sent : [sent])
-    .map((element) => (attribute.open ? coerceOpen(element, where) : coerceSingle(attribute, element, where, notes)))
-    .filter((element) => element !== undefined);
-  return named.length === 0 ? undefined : named;
 }

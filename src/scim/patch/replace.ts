@@ -1,37 +1,26 @@
 import type { Filter } from "../filter/filter.ts";
 import { matchElement } from "../filter/match-element.ts";
 import { isJsonObject, type Json, type JsonObject } from "../json.ts";
-import { holderOf } from "../schema/extension-holder.ts";
 import type { Attribute } from "../schema/schema.ts";
 import {
   assertMutable,
-  clearExtension,
   clearTarget,
   makeElement,
-  mergeParts,
   mergeSelected,
   setElements,
   setSingle,
-  setsPart,
   targetElements,
   targetHolder,
+  targetKey,
 } from "./edit-target.ts";
-import type { AttributeOperation, ExtensionOperation } from "./read-operation.ts";
+import { mergeParts, setsPart } from "./merge-parts.ts";
+import type { AttributeOperation } from "./read-operation.ts";
 
 /**
  * Applies a replace (RFC 7644 section 3.5.2.3): single values are set, the named parts of complex ones replaced, lists
- * exchanged as a whole, selected elements exchanged one by one. Replacing by "no value" (null, "", []) clears.
+ * exchanged as a whole, selected elements exchanged one by one. Replacing by "no value" (null, "") clears.
  */
-export function applyReplace(draft: JsonObject, operation: AttributeOperation | ExtensionOperation): void {
-  if (operation.kind === "attribute") {
-    replaceAttribute(draft, operation);
-    return;
-  }
-  clearExtension(draft, operation.urn);
-  if (operation.value !== undefined) Object.assign(holderOf(draft, operation.urn), operation.value);
-}
-
-function replaceAttribute(draft: JsonObject, operation: AttributeOperation): void {
+export function applyReplace(draft: JsonObject, operation: AttributeOperation): void {
   const { path, value } = operation;
   const { attribute, subAttribute, valueFilter } = path;
   if (value === undefined) {
@@ -41,13 +30,22 @@ function replaceAttribute(draft: JsonObject, operation: AttributeOperation): voi
   } else if (valueFilter !== undefined || (subAttribute !== undefined && attribute.multiValued)) {
     mergeSelected(draft, operation, value);
   } else if (attribute.multiValued) {
-    const holder = targetHolder(draft, path);
-    const elements = Array.isArray(value) ? value : [value];
-    assertMutable(operation, holder[attribute.name], elements);
-    setElements(holder, attribute, [...elements], new Set());
+    exchangeList(targetHolder(draft, path), operation, Array.isArray(value) ? value : [value]);
   } else {
     setSingle(targetHolder(draft, path), operation, value);
   }
+}
+
+/** Exchanges a list as a whole; one that is sent empty is shown as empty. */
+function exchangeList(holder: JsonObject, operation: AttributeOperation, sent: readonly Json[]): void {
+  const { attribute } = operation.path;
+  const key = targetKey(holder, attribute);
+  const elements = sent.map((element) =>
+    isJsonObject(element) ? mergeParts(attribute, {}, element, "replace") : element,
+  );
+  assertMutable(operation, holder[key], elements);
+  if (elements.length === 0) holder[key] = [];
+  else setElements(holder, attribute, elements, new Set());
 }
 
 /** Exchanges the elements a filter selects for the given one, which keeps what the filter says of it unless told otherwise. */
@@ -56,7 +54,9 @@ function exchangeSelected(holder: JsonObject, attribute: Attribute, valueFilter:
   const selected = elements.filter((element) => matchElement(valueFilter, element));
   const [first] = selected;
   const made =
-    first === undefined ? makeElement(attribute, valueFilter, parts) : mergeParts(attribute, keptType(first), parts);
+    first === undefined
+      ? makeElement(attribute, valueFilter, parts)
+      : mergeParts(attribute, keptType(first), parts, "replace");
   const result =
     first === undefined
       ? [...elements, made]

@@ -4,7 +4,8 @@ import { type AttributePath, chooseElement, readSubAttribute } from "../filter/p
 import { cloneJson, isJsonObject, type Json, type JsonObject } from "../json.ts";
 import { coerceSingle } from "../schema/coerce.ts";
 import type { ResourceType } from "../schema/schema.ts";
-import { makeElement, mergeParts, noTarget, targetHolder, targetKey } from "./edit-target.ts";
+import { makeElement, noTarget, targetHolder, targetKey } from "./edit-target.ts";
+import { mergeParts } from "./merge-parts.ts";
 import { pruneDocument } from "./prune.ts";
 
 /**
@@ -62,7 +63,7 @@ function change(path: AttributePath, chosen: Json, value: Json): Json[] {
   const part = readSubAttribute(path);
   if (isJsonObject(chosen)) {
     if (part === undefined) throw noTarget();
-    return [mergeParts(path.attribute, chosen, { [targetKey(chosen, part)]: value })];
+    return [mergeParts(path.attribute, chosen, { [targetKey(chosen, part)]: value }, "replace")];
   }
   if (path.subAttribute !== undefined) throw noTarget();
   return value === null ? [] : [value];

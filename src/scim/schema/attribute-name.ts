@@ -1,7 +1,7 @@
 import { foldCase } from "../fold.ts";
 import { isPollutingName } from "../json.ts";
 import { type Attribute, findSubAttribute, openAttribute, type ResourceType } from "./schema.ts";
-import { findSchema, splitQualifiedName } from "./urn.ts";
+import { findSchema, isForeignSchema, isUrn, looksLikeExtension, splitQualifiedName } from "./urn.ts";
 
 /** An attribute path resolved against a resource type: all that a matcher or a compiler needs (RFC 7644 section 3.10). */
 export interface ResolvedPath {
@@ -11,11 +11,12 @@ export interface ResolvedPath {
   readonly subAttribute?: Attribute;
 }
 
-/** What a name turned out to be; `malformed` gives the offset and the reason. */
+/** What a name turned out to be; `malformed` gives the offset and the reason, `foreign` leads to another resource type. */
 export type ResolvedName =
   | { kind: "attribute"; path: ResolvedPath; declared: boolean }
   | { kind: "extension"; urn: string; declared: boolean }
   | { kind: "unknown"; text: string }
+  | { kind: "foreign"; text: string }
   | { kind: "malformed"; position: number; reason: string };
 
 const NAME = /^[$A-Za-z][\w$-]*$/;
@@ -23,11 +24,15 @@ const NAME = /^[$A-Za-z][\w$-]*$/;
 /** Resolves `[urn:]attribute[.subAttribute]`, names and URNs in any case (RFC 7644 section 3.10). */
 export function resolveName(type: ResourceType, text: string): ResolvedName {
   if (!text.includes(":")) return resolveLocal(type, text, 0, undefined);
+  if (!isUrn(text)) return { kind: "unknown", text };
+  if (isForeignSchema(type, text)) return { kind: "foreign", text };
   const whole = findSchema(type, text);
   if (whole === type.schema) return { kind: "unknown", text };
   if (whole !== undefined) return { kind: "extension", urn: whole.id, declared: true };
+  if (looksLikeExtension(type, text)) return { kind: "extension", urn: text, declared: false };
   const split = splitQualifiedName(type, text);
   if (split === null) return { kind: "malformed", position: 0, reason: "a URN is due before the colon" };
+  if (isForeignSchema(type, split.urn)) return { kind: "foreign", text };
   const schema = findSchema(type, split.urn);
   const offset = text.length - split.rest.length;
   if (schema === type.schema) return resolveLocal(type, split.rest, offset, undefined);
@@ -45,7 +50,7 @@ function resolveLocal(type: ResourceType, text: string, offset: number, urn: str
   if (located === null) return { kind: "unknown", text: urn === undefined ? text : `${urn}:${text}` };
   const { extension, attribute, declared } = located;
   if (sub === undefined) return { kind: "attribute", path: { extension, attribute }, declared };
-  const subAttribute = attribute.open ? openAttribute(sub) : findSubAttribute(attribute, sub);
+  const subAttribute = findSubAttribute(attribute, sub);
   if (subAttribute === undefined) return { kind: "unknown", text };
   return { kind: "attribute", path: { extension, attribute, subAttribute }, declared };
 }
@@ -72,6 +77,14 @@ function locate(
   if (schema === undefined) return { extension: urn, attribute: openAttribute(name), declared: false };
   const attribute = schema.names.get(key) ?? (schema.open ? openAttribute(name) : undefined);
   return attribute === undefined ? null : { extension: schema.id, attribute, declared: true };
+}
+
+/**
+ * Whether a list can be asked for an attribute: one of a schema, or of an extension whose URN ends as those of RFC 7643
+ * section 3.3 do, whether anybody has it or not.
+ */
+export function isKnown(type: ResourceType, name: Extract<ResolvedName, { kind: "attribute" }>): boolean {
+  return name.declared || (name.path.extension !== undefined && looksLikeExtension(type, name.path.extension));
 }
 
 /** Prints a resolved path in its canonical spelling, qualified by URN when it lies in an extension. */

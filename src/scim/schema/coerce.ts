@@ -1,23 +1,25 @@
-import { ScimError } from "../errors.ts";
 import { foldCase } from "../fold.ts";
-import { isJsonObject, isPollutingName, type Json, type JsonObject } from "../json.ts";
-import { type Note, noteUnknown } from "../note.ts";
+import { isJsonObject, type Json, type JsonObject } from "../json.ts";
+import { addNote, type Note } from "../note.ts";
+import { isSecret } from "../secret-names.ts";
 import { parseDateTime } from "./date-time.ts";
+import { readOpenValue, unwrapOpen } from "./read-open.ts";
 import { type Attribute, findSubAttribute, valueSubAttribute } from "./schema.ts";
+import { invalidValue, readOrLeaveOut, Unfit } from "./unfit.ts";
 
-/** Longest string kept in one attribute, in characters. */
-const MAX_STRING_LENGTH = 131_072;
+/** Longest text of an attribute that a resource must have, in characters. */
+const MAX_REQUIRED_LENGTH = 131_072;
 
 /** Most elements kept in one multi-valued attribute. */
 const MAX_ELEMENTS = 1000;
 
 /**
- * Reads a value as an attribute's type, liberally; undefined means "no value", as null, blank text,
- * [] and {} do (RFC 7643 section 2.5). A value that cannot be read without loss is 400 invalidValue.
+ * Reads a value as an attribute's type, liberally; undefined means "no value", as null, blank text, [] and {} do (RFC 7643
+ * section 2.5), but where an empty list is to be shown as such. A value that cannot be read without loss is 400 invalidValue.
  */
 export function coerceValue(attribute: Attribute, value: Json, where: string, notes: Note[]): Json | undefined {
   if (value === null) return undefined;
-  if (attribute.open) return coerceOpen(unwrap(value), where);
+  if (attribute.open) return readOpenValue(unwrapOpen(value), where);
   return attribute.multiValued
     ? coerceElements(attribute, value, where, notes)
     : coerceSingle(attribute, value, where, notes);
@@ -26,6 +28,7 @@ export function coerceValue(attribute: Attribute, value: Json, where: string, no
 /** Reads one element of a multi-valued attribute, or the value of a single-valued one. */
 export function coerceSingle(attribute: Attribute, value: Json, where: string, notes: Note[]): Json | undefined {
   if (value === null) return undefined;
+  if (attribute.open) return readOpenValue(unwrapOpen(value), where);
   // Entra wraps single values in an array of one (Microsoft's PATCH example for manager).
   if (Array.isArray(value)) {
     if (value.length === 0) return undefined;
@@ -37,16 +40,41 @@ export function coerceSingle(attribute: Attribute, value: Json, where: string, n
     : coerceSimple(attribute, value, where);
 }
 
-/** Reads the elements of a multi-valued attribute; OneLogin sends one object where an array is due. */
+/**
+ * Reads the elements of a multi-valued attribute, equal ones once; OneLogin sends one object where an array is due, others
+ * bare texts. Elements that do not fit are left out; when nothing else was sent, so is the whole list.
+ */
 function coerceElements(attribute: Attribute, value: Json, where: string, notes: Note[]): Json[] | undefined {
   const sent = Array.isArray(value) ? value : [value];
-  const elements: Json[] = [];
+  const elements = new Map<string, Json>();
+  let unfit: Unfit | null = null;
   for (const element of sent) {
-    const read = coerceSingle(attribute, element, where, notes);
-    if (read !== undefined && !isHollow(attribute, read)) elements.push(read);
+    try {
+      const read = coerceElement(attribute, element, where, notes);
+      if (read !== undefined && !isHollow(attribute, read)) elements.set(sortedText(read), read);
+    } catch (error) {
+      if (!(error instanceof Unfit)) throw error;
+      addNote(notes, "value_left_out", error.where, error.sent);
+      unfit = error;
+    }
   }
-  if (elements.length > MAX_ELEMENTS) throw invalidValue(where, `takes at most ${MAX_ELEMENTS} values`);
-  return elements.length === 0 ? undefined : elements;
+  if (elements.size > MAX_ELEMENTS) throw invalidValue(where, `takes at most ${MAX_ELEMENTS} values`);
+  if (elements.size === 0 && unfit !== null) throw unfit;
+  return elements.size === 0 && (sent.length > 0 || !attribute.shownEmpty) ? undefined : [...elements.values()];
+}
+
+/** A text that is the same for equal elements, the order of their sub-attributes aside. */
+function sortedText(element: Json): string {
+  return JSON.stringify(element, isJsonObject(element) ? Object.keys(element).sort() : null);
+}
+
+/** Reads an element of a list: an object, or the text of its `value` (of elements that have one). */
+function coerceElement(attribute: Attribute, element: Json, where: string, notes: Note[]): Json | undefined {
+  if (element === null || isJsonObject(element)) return coerceSingle(attribute, element, where, notes);
+  if (typeof element !== "string") throw invalidValue(where, "takes texts or objects as its elements");
+  // A mapping of a plug-in for Keycloak prints a missing value as the text of a boolean.
+  if (/^(?:true|false)$/i.test(element.trim())) throw new Unfit(where, "does not take a boolean", element);
+  return coerceSingle(attribute, element, where, notes);
 }
 
 /** Whether an element says what a value would be for but holds none: `{type:"work", value:""}` is an empty field of a template. */
@@ -64,17 +92,29 @@ function coerceComplex(attribute: Attribute, value: Json, where: string, notes: 
     return bare === undefined ? undefined : { [sub.name]: bare };
   }
   const result: JsonObject = {};
-  for (const name of Object.keys(value)) {
+  for (const { sub, value: read } of readSubAttributes(attribute, value, where, notes))
+    if (read !== undefined) result[sub.name] = read;
+  return Object.keys(result).length === 0 ? undefined : result;
+}
+
+/** Reads what an object says of the sub-attributes of a complex attribute that can be written; what does not fit is left out. */
+export function readSubAttributes(
+  attribute: Attribute,
+  value: JsonObject,
+  where: string,
+  notes: Note[],
+): { sub: Attribute; value: Json | undefined }[] {
+  return Object.keys(value).flatMap((name) => {
     const sub = findSubAttribute(attribute, name);
     const sent = value[name] ?? null;
     if (sub === undefined) {
-      if (sent !== null) noteUnknown(notes, `${where}.${name}`);
-    } else if (sub.mutability !== "readOnly") {
-      const read = coerceSingle(sub, sent, `${where}.${sub.name}`, notes);
-      if (read !== undefined) result[sub.name] = read;
+      if (sent !== null && !isSecret(name)) addNote(notes, "unknown_attribute", `${where}.${name}`, sent);
+      return [];
     }
-  }
-  return Object.keys(result).length === 0 ? undefined : result;
+    if (sub.mutability === "readOnly" || sub.mutability === "writeOnly") return [];
+    const read = readOrLeaveOut(sub, notes, () => coerceSingle(sub, sent, `${where}.${sub.name}`, notes));
+    return read === null ? [] : [{ sub, ...read }];
+  });
 }
 
 function coerceSimple(attribute: Attribute, value: Json, where: string): Json | undefined {
@@ -94,8 +134,16 @@ function coerceSimple(attribute: Attribute, value: Json, where: string): Json | 
       if (typeof scalar === "string" && parseDateTime(scalar.trim()) !== null) return scalar;
       throw invalidValue(where, "takes a time such as 2011-05-13T04:42:34Z");
     default:
-      return limitLength(String(scalar), where);
+      if (typeof scalar === "boolean") throw new Unfit(where, "takes text, not a boolean", scalar);
+      return limitRequired(attribute, String(scalar), where);
   }
+}
+
+/** What the resource can do without is left out when it is too long; what it is known by is refused. */
+function limitRequired({ required }: Attribute, text: string, where: string): string {
+  if (required && text.length > MAX_REQUIRED_LENGTH)
+    throw invalidValue(where, `is longer than ${MAX_REQUIRED_LENGTH} characters`);
+  return text;
 }
 
 /** The simple value in `{"$ref": null, "value": "x"}`, as older Entra connectors wrap it; anything else as it is. */
@@ -117,32 +165,4 @@ function coerceNumber(attribute: Attribute, value: string | number | boolean, wh
   const number = typeof value === "boolean" ? Number.NaN : Number(value);
   if (Number.isFinite(number) && (attribute.type === "decimal" || Number.isInteger(number))) return number;
   throw invalidValue(where, `takes a number (${attribute.type})`);
-}
-
-/** Values of an open extension are kept as sent, without the nulls and blanks that mean "no value". */
-export function coerceOpen(value: Json, where: string): Json | undefined {
-  if (value === null) return undefined;
-  if (typeof value === "string") return value.trim() === "" ? undefined : limitLength(value, where);
-  if (typeof value !== "object") return value;
-  if (Array.isArray(value)) {
-    const kept = value.map((element) => coerceOpen(element, where)).filter((element) => element !== undefined);
-    return kept.length === 0 ? undefined : kept;
-  }
-  const result: JsonObject = {};
-  for (const name of Object.keys(value)) {
-    if (isPollutingName(name)) throw invalidValue(where, `may not hold the name ${name}`);
-    const kept = coerceOpen(value[name] ?? null, where);
-    if (kept !== undefined) result[name] = kept;
-  }
-  return Object.keys(result).length === 0 ? undefined : result;
-}
-
-function limitLength(text: string, where: string): string {
-  if (text.length > MAX_STRING_LENGTH) throw invalidValue(where, `is longer than ${MAX_STRING_LENGTH} characters`);
-  return text;
-}
-
-/** A refusal of a value that says which attribute it was for (RFC 7644 section 3.12). */
-export function invalidValue(where: string, reason: string): ScimError {
-  return new ScimError("invalid_value", `${where} ${reason}.`);
 }

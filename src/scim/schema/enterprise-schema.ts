@@ -20,7 +20,6 @@ export const enterpriseSchema = defineSchema({
         defineAttribute({
           name: "value",
           description: "The id of the manager.",
-          caseExact: true,
           aliases: ["managerid"],
         }),
         defineAttribute({

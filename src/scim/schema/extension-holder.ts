@@ -1,4 +1,4 @@
-import { foldCase } from "../fold.ts";
+import { foldCase, isAscii } from "../fold.ts";
 import { isJsonObject, type Json, type JsonObject } from "../json.ts";
 import type { Attribute } from "./schema.ts";
 
@@ -19,22 +19,14 @@ export function findExtensionKey(document: JsonObject, urn: string): string | un
   return Object.keys(document).find((key) => key.includes(":") && foldCase(key) === folded);
 }
 
-/** Puts attributes into an extension that no schema describes; a name that is there in another case is the same one. */
-export function assignOpen(holder: JsonObject, values: JsonObject): void {
-  const known = new Map(Object.keys(holder).map((name) => [foldCase(name), name]));
-  for (const name of Object.keys(values)) {
-    const folded = foldCase(name);
-    const key = known.get(folded) ?? name;
-    known.set(folded, key);
-    holder[key] = values[name] ?? null;
-  }
-}
-
 /** The name in an open extension that is the given one in any case. */
 export function findOpenName(holder: JsonObject, name: string): string | undefined {
   if (Object.hasOwn(holder, name)) return name;
   const folded = foldCase(name);
-  return Object.keys(holder).find((candidate) => foldCase(candidate) === folded);
+  // Letters of ASCII keep their number in folding: most names are told apart by their length.
+  return Object.keys(holder).find(
+    (other) => (other.length === folded.length || !isAscii(other)) && foldCase(other) === folded,
+  );
 }
 
 /** Open attributes keep the spelling they were sent with, so they are found in any case. */

@@ -1,6 +1,8 @@
 import { foldCase } from "../fold.ts";
 import { isJsonObject, type Json, type JsonObject } from "../json.ts";
-import { invalidValue } from "./coerce.ts";
+import { addNote, type Note } from "../note.ts";
+import { isSecret } from "../secret-names.ts";
+import { invalidValue } from "./unfit.ts";
 
 /** A member as a client names it; `value` may be `bulkId:...` inside a bulk request (RFC 7643 section 4.2). */
 export interface Member {
@@ -13,18 +15,23 @@ export interface Member {
  * Reads a list of members: objects with `value`, bare ids, or one of either; nulls in them are absent (Entra sends
  * `"$ref": null`). The same id counts once. A member without an id is 400 invalidValue.
  */
-export function readMembers(value: Json, where: string): Member[] {
+export function readMembers(value: Json, where: string, notes: Note[]): Member[] {
   const sent = Array.isArray(value) ? value : value === null ? [] : [value];
   const members = new Map<string, Member>();
   for (const element of sent) {
-    const member = readMember(element, where);
+    const member = readMember(element, where, notes);
     if (!members.has(member.value)) members.set(member.value, member);
   }
   return [...members.values()];
 }
 
-function readMember(element: Json, where: string): Member {
+const NAMES: ReadonlySet<string> = new Set(["value", "$ref", "type", "display"]);
+
+function readMember(element: Json, where: string, notes: Note[]): Member {
   if (!isJsonObject(element)) return { value: readId(element, where) };
+  for (const name of Object.keys(element))
+    if (element[name] !== null && !NAMES.has(foldCase(name)) && !isSecret(name))
+      addNote(notes, "unknown_attribute", `${where}.${name}`);
   const fields = foldNames(element);
   const reference = typeof fields.$ref === "string" ? fields.$ref : undefined;
   const id = fields.value ?? reference?.split("/").at(-1) ?? null;
@@ -37,7 +44,7 @@ function readMember(element: Json, where: string): Member {
 
 function foldNames(element: JsonObject): Record<string, Json | undefined> {
   const fields: Record<string, Json | undefined> = {};
-  for (const name of ["value", "$ref", "type", "display"]) {
+  for (const name of NAMES) {
     const exact = element[name];
     fields[name] =
       exact !== undefined && Object.hasOwn(element, name)

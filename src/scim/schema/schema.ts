@@ -1,4 +1,5 @@
 import { foldCase } from "../fold.ts";
+import { isSecret } from "../secret-names.ts";
 
 /** The data types of attributes (RFC 7643 section 2.3). */
 type AttributeType = "string" | "boolean" | "decimal" | "integer" | "dateTime" | "reference" | "binary" | "complex";
@@ -25,6 +26,10 @@ export interface Attribute {
   readonly impliesPrimary: boolean;
   /** Kept outside the document, as rows of their own. */
   readonly storedApart: boolean;
+  /** An empty list of it is kept and answered as such. */
+  readonly shownEmpty: boolean;
+  /** Cannot be taken away: no value leaves it as it is. */
+  readonly lasting: boolean;
   /** Accepted and returned, but left out of /Schemas. */
   readonly unpublished: boolean;
   /** An attribute that no schema describes: its values are kept as sent. */
@@ -80,6 +85,8 @@ export function defineAttribute(data: AttributeData): Attribute {
     aliases: [],
     impliesPrimary: false,
     storedApart: false,
+    lasting: false,
+    shownEmpty: false,
     unpublished: false,
     open: false,
     ...data,
@@ -92,15 +99,17 @@ export function defineSchema(data: Omit<Schema, "names" | "open"> & { open?: boo
   return { open: false, ...data, names: indexAttributes(data.attributes) };
 }
 
-/** An attribute that no schema describes, made when a path or a mapping names it. */
+/** An attribute that no schema describes, made when a path or a mapping names it; a secret is one under every URN. */
 export function openAttribute(name: string, description = ""): Attribute {
-  return defineAttribute({ name, description, open: true });
+  const secret = isSecret(name) ? ({ mutability: "writeOnly", returned: "never" } as const) : {};
+  return defineAttribute({ name, description, open: true, ...secret });
 }
 
-/** The sub-attribute of that name, in any case, or by an older name. */
+/** The sub-attribute of that name, in any case, or by an older name; one that no schema describes has any. */
 export function findSubAttribute(attribute: Attribute, name: string): Attribute | undefined {
   const key = foldCase(name);
-  return attribute.subAttributes.find((sub) => sub.key === key || sub.aliases.includes(key));
+  const found = attribute.subAttributes.find((sub) => sub.key === key || sub.aliases.includes(key));
+  return found ?? (attribute.open ? openAttribute(name) : undefined);
 }
 
 /** The sub-attribute `value` of a complex attribute, if it has one (RFC 7643 section 2.4). */

@@ -26,18 +26,44 @@ export function findSchema(type: ResourceType, urn: string): Schema | undefined 
   return resource === "" || resource === foldCase(type.name) ? type.schemas.get(stem) : undefined;
 }
 
-/** Splits `urn:...:attribute` at the schema's URN, the longest known one first, else at the last colon. */
-export function splitQualifiedName(type: ResourceType, text: string): { urn: string; rest: string } | null {
-  const folded = foldCase(text);
-  if (folded.length !== text.length) return splitAtLastColon(text);
-  let best = "";
-  for (const id of type.schemas.keys())
-    if (id.length > best.length && folded.startsWith(`${id}:`) && id.includes(":")) best = id;
-  if (best.startsWith("urn:")) return { urn: text.slice(0, best.length), rest: text.slice(best.length + 1) };
-  return splitAtLastColon(text);
+/** Whether a name is a URN, or begins with one: another name with a colon is no extension's, but unknown. */
+export function isUrn(text: string): boolean {
+  return /^urn:[^"\\]*$/i.test(text);
 }
 
-function splitAtLastColon(text: string): { urn: string; rest: string } | null {
+/** Whether a URN is that of another resource type's own schema, whose attributes this one does not have. */
+export function isForeignSchema(type: ResourceType, urn: string): boolean {
+  const { stem, resource } = splitUrn(foldCase(urn));
+  return stem === urnStem(type.schema.id) && resource !== "" && resource !== foldCase(type.name);
+}
+
+/**
+ * Whether a URN that no schema has is spelt as those of extensions are (RFC 7643 section 10.3), with a version and the
+ * resource type at its end: in any case among those of SCIM, as it is elsewhere, since Okta's own go on after `1.0:user`.
+ */
+export function looksLikeExtension(type: ResourceType, urn: string): boolean {
+  const resource = /:\d+\.\d+:([a-z]+)$/i.exec(urn)?.[1];
+  if (resource === undefined) return false;
+  return (
+    resource === type.name ||
+    (/^urn:ietf:params:scim:schemas:/i.test(urn) && foldCase(resource) === foldCase(type.name))
+  );
+}
+
+/**
+ * Splits `urn:...:attribute` at the schema's URN, the longest known one first, else at the last colon. A dot after a URN is
+ * read as the colon it should be: `urn:...:2.0:User.department`.
+ */
+export function splitQualifiedName(type: ResourceType, text: string): { urn: string; rest: string } | null {
+  let end = text.length;
+  // What follows a URN has one dot at most: `emails.type`.
+  for (let marks = 0; marks < 3; marks += 1) {
+    end = Math.max(text.lastIndexOf(":", end - 1), text.lastIndexOf(".", end - 1));
+    if (end < 1 || text.includes(":", end + 1)) break;
+    const urn = text.slice(0, end);
+    if (findSchema(type, urn) !== undefined || isForeignSchema(type, urn) || looksLikeExtension(type, urn))
+      return { urn, rest: text.slice(end + 1) };
+  }
   const colon = text.lastIndexOf(":");
   return colon < 1 ? null : { urn: text.slice(0, colon), rest: text.slice(colon + 1) };
 }

@@ -8,17 +8,27 @@ interface PluralData {
   value?: Partial<Attribute>;
   types?: readonly string[];
   impliesPrimary?: boolean;
+  shownEmpty?: boolean;
   unpublishedDisplay?: boolean;
 }
 
 /** A multi-valued attribute with the usual value, display, type and primary (RFC 7643 section 2.4). */
-function plural({ name, description, value, types, impliesPrimary, unpublishedDisplay }: PluralData): Attribute {
+function plural({
+  name,
+  description,
+  value,
+  types,
+  impliesPrimary,
+  shownEmpty,
+  unpublishedDisplay,
+}: PluralData): Attribute {
   return defineAttribute({
     name,
     description,
     type: "complex",
     multiValued: true,
     impliesPrimary: impliesPrimary ?? false,
+    shownEmpty: shownEmpty ?? false,
     subAttributes: [
       defineAttribute({ name: "value", description: "The value itself.", ...value }),
       defineAttribute({
@@ -136,7 +146,7 @@ export const userSchema = defineSchema({
     text("preferredLanguage", "The language the user prefers, as in an Accept-Language header."),
     text("locale", "The user's locale, for currency, dates and numbers."),
     text("timezone", "The user's time zone, as in the IANA database."),
-    defineAttribute({ name: "active", description: "Whether the account is in use.", type: "boolean" }),
+    defineAttribute({ name: "active", description: "Whether the account is in use.", type: "boolean", lasting: true }),
     defineAttribute({
       name: "password",
       description: "Accepted and thrown away: Rollcall keeps no passwords.",
@@ -149,6 +159,8 @@ export const userSchema = defineSchema({
       description: "E-mail addresses.",
       types: WORK_HOME_OTHER,
       impliesPrimary: true,
+      // authentik takes an answer without the empty list that it sent for a change, and writes the person anew at each sync.
+      shownEmpty: true,
       unpublishedDisplay: true,
     }),
     plural({

@@ -18,6 +18,17 @@ describe("a PATCH", () => {
     expect(BASE).toEqual(before);
   });
 
+  it.each<JsonObject>([
+    { schemas: ["urn:ietf:params:scim:api:messages:2.0:PatchOp"] },
+    { schemas: [] },
+    { Operations: [] },
+    { SCHEMAS: ["x"], operations: [] },
+  ])("changes nothing by %j, and notes it", (body) => {
+    const { document, notes } = applyPatch(User, BASE, parsePatch(User, body));
+    expect(document).toEqual(BASE);
+    expect(notes).toEqual([{ kind: "nothing_named", path: "Operations", value: null }]);
+  });
+
   it.each(["operations", "OPERATIONS"])("finds its operations under %s", (key) => {
     const body = { [key]: [{ OP: "REPLACE", Path: "title", VALUE: "t" }] };
     expect(applyPatch(User, BASE, parsePatch(User, body)).document.title).toBe("t");
@@ -43,9 +54,9 @@ describe("a PATCH", () => {
 
   it.each([
     [{}, "invalidSyntax"],
-    [{ schemas: ["urn:ietf:params:scim:api:messages:2.0:PatchOp"] }, "invalidSyntax"],
+    [{}, "invalidSyntax"],
+    [{ schemas: ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], Operation: [] }, "invalidSyntax"],
     [{ schemas: ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], title: "x" }, "invalidSyntax"],
-    [{ Operations: [] }, "invalidSyntax"],
     [{ Operations: null }, "invalidSyntax"],
     [{ Operations: "x" }, "invalidSyntax"],
     [{ Operations: [1] }, "invalidSyntax"],

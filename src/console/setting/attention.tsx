@@ -1,0 +1,44 @@
+import type { UnusedPath } from "../../log/sent-not-used.ts";
+import { href } from "../routes.ts";
+import { Icon } from "../views/icon.tsx";
+import { formatCount, Moment } from "../views/parts.tsx";
+import type { FailureGroup } from "./group-failures.ts";
+import { UnfitPaths } from "./unused-paths.tsx";
+
+interface Props {
+  companyId: string;
+  groups: readonly FailureGroup[];
+  /** Paths whose values did not fit the fields they are mapped to. */
+  unfit: readonly UnusedPath[];
+}
+
+/** What of a setting wants an admin: requests that failed, and values that could not be put where the mapping wants them. */
+export function Attention({ companyId, groups, unfit }: Props) {
+  return (
+    <section class="card" aria-labelledby="failures-title">
+      <h2 id="failures-title">Needs attention</h2>
+      {groups.length === 0 && (
+        <p class="row soft">
+          <Icon name="done" />
+          No request failed in the last 7 days.
+        </p>
+      )}
+      {groups.map(({ title, advice, count, lastTime, lastId, labels }) => (
+        <div class="failure stack tight">
+          <div class="row between">
+            <h3>{title}</h3>
+            <span class="tag">{`${formatCount(count)} ×`}</span>
+          </div>
+          <p>{advice}</p>
+          <p class="hint">
+            {labels.length > 0 && `${labels.join(", ")} · `}
+            <a href={href("logEntry", { companyId, requestId: lastId })}>
+              Last seen <Moment time={lastTime} />
+            </a>
+          </p>
+        </div>
+      ))}
+      <UnfitPaths companyId={companyId} paths={unfit} />
+    </section>
+  );
+}

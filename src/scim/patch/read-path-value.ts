@@ -1,0 +1,55 @@
+import type { AttributePath } from "../filter/path.ts";
+import { isJsonObject, type Json } from "../json.ts";
+import type { Note } from "../note.ts";
+import { printPath } from "../schema/attribute-name.ts";
+import { coerceSingle, coerceValue, readSubAttributes } from "../schema/coerce.ts";
+import { readOpenParts, unwrapOpen } from "../schema/read-open.ts";
+import type { Attribute } from "../schema/schema.ts";
+import type { PatchVerb } from "./merge-parts.ts";
+
+/** Whether a path leads to all of a list, or to an open attribute, which may hold one. */
+export function isWholeList({ attribute, subAttribute, valueFilter }: AttributePath): boolean {
+  return (attribute.multiValued || attribute.open) && subAttribute === undefined && valueFilter === undefined;
+}
+
+/** Whether an object holds more than blanks: one of which nothing could be kept is ignored, not taken for "no value". */
+export function saysSomething(value: Json | undefined): boolean {
+  if (!isJsonObject(value)) return false;
+  return Object.values(value).some((part) => part !== null && (typeof part !== "string" || part.trim() !== ""));
+}
+
+/** Reads the value of an operation as what its path leads to; undefined is "no value", a null in it clears a part. */
+export function readPathValue(path: AttributePath, verb: PatchVerb, value: Json, notes: Note[]): Json | undefined {
+  const { attribute, subAttribute, valueFilter } = path;
+  const where = printPath(path);
+  if (verb === "remove") {
+    // Values to remove select elements of a list; elsewhere the path says it all.
+    if (!isWholeList(path) || value === null) return undefined;
+    return readNamedElements(attribute, value, where, notes);
+  }
+  if ((subAttribute ?? attribute).open) return readOpenParts(unwrapOpen(value), where);
+  if (subAttribute !== undefined) return coerceValue(subAttribute, value, where, notes);
+  if (attribute.type === "complex" && (valueFilter !== undefined || !attribute.multiValued))
+    return readParts(attribute, value, where, notes);
+  return coerceValue(attribute, value, where, notes);
+}
+
+/**
+ * Reads the parts that an add or replace gives one complex value: null for each that is blank, which clears that part
+ * alone (RFC 7643 section 2.5), {} when none is known. Without any, or with a blank `value` alone, it clears all, as Entra clears a manager.
+ */
+function readParts(attribute: Attribute, value: Json, where: string, notes: Note[]): Json | undefined {
+  const sent = Array.isArray(value) && value.length === 1 ? (value[0] ?? null) : value;
+  if (!isJsonObject(sent) || Object.keys(sent).length === 0) return coerceSingle(attribute, value, where, notes);
+  const read = readSubAttributes(attribute, sent, where, notes);
+  const isCleared = read.every((part) => part.value === undefined) && read.some(({ sub }) => sub.key === "value");
+  return isCleared ? undefined : Object.fromEntries(read.map(({ sub, value: part }) => [sub.name, part ?? null]));
+}
+
+/** Elements that a remove names; `{"type":"work"}` names them by a part. */
+function readNamedElements(attribute: Attribute, value: Json, where: string, notes: Note[]): Json[] | undefined {
+  const named = (Array.isArray(value) ? value : [value])
+    .map((element) => coerceSingle(attribute, element, where, notes))
+    .filter((element) => element !== undefined);
+  return named.length === 0 ? undefined : named;
+}

@@ -1,0 +1,37 @@
+import { ScimError } from "./errors.ts";
+import { isJsonObject, type Json, type JsonObject, MAX_NAMES } from "./json.ts";
+import type { ResourceType } from "./schema/schema.ts";
+
+/** Largest document kept, in characters of JSON; D1 holds 2 MB in a value. */
+const MAX_DOCUMENT_LENGTH = 900_000;
+
+/** Refuses a document without one of its required attributes (RFC 7643 section 2.2). */
+export function assertRequired(type: ResourceType, document: JsonObject): void {
+  for (const { name, required } of type.schema.attributes)
+    if (required && document[name] === undefined)
+      throw new ScimError("missing_attribute", `${name} is required for a ${type.name} and may not be empty.`);
+}
+
+/** Texts over this length, in characters, are kept only where a field reads them. */
+export const LONG_TEXT = 16_384;
+
+/**
+ * Refuses a document too large for one row, or with more names than are looked through quickly. Texts of over `unsettled`
+ * characters, of which it is not settled yet whether they are kept, do not count; with 0 all do.
+ */
+export function assertSize(document: JsonObject, unsettled: number = LONG_TEXT): void {
+  for (const part of [document, ...Object.values(document)])
+    if (isJsonObject(part) && Object.keys(part).length > MAX_NAMES)
+      throw new ScimError("resource_too_large", `The resource holds more than ${MAX_NAMES} names side by side.`);
+  if (
+    lengthOf(document, 0) > MAX_DOCUMENT_LENGTH &&
+    (unsettled === 0 || lengthOf(document, unsettled) > MAX_DOCUMENT_LENGTH)
+  )
+    throw new ScimError("resource_too_large", `The resource is larger than ${MAX_DOCUMENT_LENGTH} characters.`);
+}
+
+function lengthOf(document: JsonObject, unsettled: number): number {
+  const isShort = (text: Json) => typeof text !== "string" || text.length <= unsettled;
+  const counted = unsettled === 0 ? undefined : (_name: string, value: Json) => (isShort(value) ? value : "");
+  return JSON.stringify(document, counted).length;
+}
