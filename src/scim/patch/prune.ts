@@ -1,11 +1,11 @@
 import { foldCase } from "../fold.ts";
 import { isJsonObject, type Json, type JsonObject } from "../json.ts";
-import { isHollow } from "../schema/coerce.ts";
+import { eachOnce, isHollow } from "../schema/coerce.ts";
 import { findExtensionKey } from "../schema/extension-holder.ts";
 import { type Attribute, hasPrimary, type ResourceType } from "../schema/schema.ts";
 import { setElements } from "./edit-target.ts";
 
-/** Takes out what operations left empty: extensions, complex values, elements that have a type but no value. */
+/** Takes out what operations left empty (extensions, complex values, elements that have a type but no value) or made equal. */
 export function pruneDocument(type: ResourceType, draft: JsonObject): void {
   pruneHolder(draft, (name) => type.names.get(foldCase(name))?.attribute);
   for (const extension of type.extensions) {
@@ -24,7 +24,7 @@ function pruneHolder(holder: JsonObject, find: (name: string) => Attribute | und
     // An empty list that was sent is shown as it was sent.
     if (Array.isArray(value) && value.length === 0) continue;
     if (attribute !== undefined && Array.isArray(value) && !attribute.open) {
-      const kept = value.filter((element) => !isEmpty(element) && !isHollow(attribute, element));
+      const kept = eachOnce(value.filter((element) => !isEmpty(element) && !isHollow(attribute, element)));
       if (kept.length !== value.length || (hasPrimary(attribute) && attribute.impliesPrimary))
         setElements(holder, attribute, kept, new Set());
     } else if (isEmpty(value)) delete holder[name];

@@ -63,6 +63,11 @@ function coerceElements(attribute: Attribute, value: Json, where: string, notes:
   return elements.size === 0 && (sent.length > 0 || !attribute.shownEmpty) ? undefined : [...elements.values()];
 }
 
+/** The elements of a list, equal ones once. */
+export function eachOnce(elements: readonly Json[]): Json[] {
+  return [...new Map(elements.map((element) => [sortedText(element), element])).values()];
+}
+
 /** A text that is the same for equal elements, the order of their sub-attributes aside. */
 function sortedText(element: Json): string {
   return JSON.stringify(element, isJsonObject(element) ? Object.keys(element).sort() : null);
