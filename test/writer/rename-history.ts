@@ -6,7 +6,7 @@ import type { WriteRequest } from "../../src/writer/operation.ts";
 import { addSetting, type Bench, Client, newBench, requestOf, requireOutcome, settle, targetMembers } from "./bench.ts";
 import { RenameModel } from "./rename-model.ts";
 import { changeSetting, DEPARTMENT, RENAMES } from "./renames.ts";
-import { autoEnrolments, enrolIn, feedHead, feedSince, setByHand } from "./target-side.ts";
+import { autoEnrolments, enrolIn, feedHead, feedSince, setByHand, targetGroupId } from "./target-side.ts";
 
 /** One thing that happens to a company; what a kind has no use for it leaves aside. */
 export interface Step {
@@ -147,6 +147,7 @@ export class RenameHistory {
     } else if (kind === "manual") {
       const target = model.targetOf(name)?.name;
       if (target === undefined) return;
+      await this.#awaitTarget(target);
       model.setManual(target, userId, isOn);
       await setByHand(bench, target, [userId], isOn);
     }
@@ -183,10 +184,16 @@ export class RenameHistory {
     requireOutcome(await asked);
   }
 
+  /** A change of grouping makes its mirrors in steps: what is asked of one may come before them. */
+  async #awaitTarget(name: string): Promise<void> {
+    if ((await targetGroupId(this.bench, name)) === "") await settle(this.bench.writer);
+  }
+
   async #setItems({ name, group }: Step): Promise<void> {
     const target = this.model.targetOf(name)?.name;
     if (target === undefined) return;
     const items = ["first", "second"].slice(0, group % 3);
+    await this.#awaitTarget(target);
     this.model.setItems(target, items);
     const list = items.map((id) => ({ kind: "training" as const, id, name: id }));
     await enrolIn(this.bench, target, list);
