@@ -7,6 +7,7 @@ import type { Env } from "./platform/env.ts";
 import { isFlooding, SHIELD_SECONDS, shieldKeyOf } from "./platform/flood-shield.ts";
 import { requestLine } from "./platform/request-line.ts";
 import { pathOf } from "./platform/request-url.ts";
+import { tellWeakSecrets } from "./platform/weak-secrets.ts";
 import { isScimRequest } from "./scim-api/request-path.ts";
 import { scimApi } from "./scim-api/scim-api.ts";
 import { strictHeaders } from "./scim-api/strict-headers.ts";
@@ -48,6 +49,7 @@ others.get("/healthz", async (context) => {
 export const app = {
   async fetch(request: Request, env: Env, context: ExecutionContext): Promise<Response> {
     const startedAt = systemClock();
+    tellWeakSecrets(env, startedAt);
     const response = await (isScimRequest(request.url) ? scim : others).fetch(request, env, context);
     if (env.REQUEST_LOG === "on") console.log(requestLine(request, response, systemClock() - startedAt));
     return response;

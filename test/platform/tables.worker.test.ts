@@ -11,7 +11,7 @@ import * as ofWebhooks from "../../src/webhooks/tables.ts";
 
 const ROOMS = [ofChanges, ofCompanies, ofDirectory, ofLog, ofSettings, ofWebhooks];
 /** What the writer alone reads and writes, and what nothing fills any more. */
-const OF_THE_WRITER = ["replans", "commit_marks"];
+const OF_THE_WRITER = ["replans", "commit_marks", "ended_sessions"];
 
 /** Each column as `name type`, with what says whether it may be NULL. */
 async function columnsInDatabase(table: string): Promise<string[]> {
