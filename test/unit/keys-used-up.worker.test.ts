@@ -6,7 +6,16 @@ import { seedUsers } from "../bench/workers/seed-directory.ts";
 import { must } from "../safety/populated-company.ts";
 import { settle as settleLog } from "../safety/settle.ts";
 import { newClient, operate } from "../scim-api/scim-client.ts";
-import { type Bench, Client, groupMembers, logRowOf, newBench, requestOf, requireOutcome, settle } from "./bench.ts";
+import {
+  type Bench,
+  Client,
+  groupMembers,
+  logRowOf,
+  newBench,
+  requestOf,
+  requireOutcome,
+  settle,
+} from "../writer/bench.ts";
 
 async function nextKey(companyId: string): Promise<number> {
   return Number(await env.DB.prepare("SELECT next_key FROM companies WHERE id = ?").bind(companyId).first("next_key"));

@@ -4,11 +4,11 @@ import { describe, expect, it } from "vitest";
 import { openRegistry } from "../../src/platform/database.ts";
 import { CompanyWriter } from "../../src/writer/company-writer.ts";
 import { COMPANY_TABLES } from "../../src/writer/erase-company.ts";
+import { must, populate } from "../safety/populated-company.ts";
+import { digestCompany, dumpCompany } from "../safety/state-digest.ts";
 import { call, operate } from "../scim-api/scim-client.ts";
-import { Client, newBench } from "../writer/bench.ts";
-import { FaultyD1 } from "../writer/gate.ts";
-import { must, populate } from "./populated-company.ts";
-import { digestCompany, dumpCompany } from "./state-digest.ts";
+import { Client, newBench } from "./bench.ts";
+import { FaultyD1 } from "./gate.ts";
 
 /** The tables that still hold something of a company. */
 async function rest(companyId: string): Promise<string[]> {

@@ -2,9 +2,9 @@ import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { scimApi } from "../../src/scim-api/scim-api.ts";
 import { mintToken } from "../../src/settings/token.ts";
-import { call, errorOf, newClient, newSetting, operate, type ScimClient } from "../scim-api/scim-client.ts";
-import { must, type PopulatedCompany, populate } from "./populated-company.ts";
-import { digestCompany } from "./state-digest.ts";
+import { must, type PopulatedCompany, populate } from "../safety/populated-company.ts";
+import { digestCompany } from "../safety/state-digest.ts";
+import { call, errorOf, newClient, newSetting, operate, type ScimClient } from "./scim-client.ts";
 
 const UNKNOWN = "0192f0aa-0000-7000-8000-000000000000";
 const PATCH = { Operations: [{ op: "replace", path: "displayName", value: "Changed" }] };

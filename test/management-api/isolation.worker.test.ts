@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { managementApi } from "../../src/management-api/management-api.ts";
 import { listRoutes } from "../../src/management-api/unrouted.ts";
+import { must, type PopulatedCompany, populate } from "../safety/populated-company.ts";
+import { digestCompany } from "../safety/state-digest.ts";
 import { call, operate } from "../scim-api/scim-client.ts";
-import { must, type PopulatedCompany, populate } from "./populated-company.ts";
-import { digestCompany } from "./state-digest.ts";
 
 const UNKNOWN = "0192f0aa-0000-7000-8000-000000000000";
 const ROUTES = listRoutes(managementApi().routes);

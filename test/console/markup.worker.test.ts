@@ -1,10 +1,10 @@
 import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
 import { consoleApp } from "../../src/console/console.tsx";
-import { getPage, signInAdmin } from "../console/sign-in-to.ts";
+import { must } from "../safety/populated-company.ts";
+import { settle } from "../safety/settle.ts";
 import { newSetting, operate } from "../scim-api/scim-client.ts";
-import { must } from "./populated-company.ts";
-import { settle } from "./settle.ts";
+import { getPage, signInAdmin } from "./sign-in-to.ts";
 
 const MARKUP = `<img src=x onerror=alert(1)>"'><script>alert(2)</script>`;
 const FORMULA = "=HYPERLINK(A1)";

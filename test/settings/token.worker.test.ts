@@ -1,10 +1,10 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { mintToken } from "../../src/settings/token.ts";
+import { countedD1, fetchWith, staleKv } from "../safety/injected-bindings.ts";
+import { must, populate } from "../safety/populated-company.ts";
+import { settle } from "../safety/settle.ts";
 import { call, newClient, operate, type ScimClient } from "../scim-api/scim-client.ts";
-import { countedD1, fetchWith, staleKv } from "./injected-bindings.ts";
-import { must, populate } from "./populated-company.ts";
-import { settle } from "./settle.ts";
 
 function tokensOf(client: ScimClient): string {
   return `/companies/${client.companyId}/scim-settings/${client.settingId}/tokens`;

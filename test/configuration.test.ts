@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
-const config = readFileSync(join(import.meta.dirname, "../../wrangler.toml"), "utf8");
+const config = readFileSync(join(import.meta.dirname, "../wrangler.toml"), "utf8");
 
 describe("wrangler.toml", () => {
   it("never limits a valid token below 50 requests a second, with room for an approximate count", () => {

@@ -1,8 +1,8 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { must } from "../safety/populated-company.ts";
-import { newSetting, operate } from "../scim-api/scim-client.ts";
-import { getPage, postForm, signInAdmin } from "./sign-in-to.ts";
+import { must } from "../../safety/populated-company.ts";
+import { newSetting, operate } from "../../scim-api/scim-client.ts";
+import { getPage, postForm, signInAdmin } from "../sign-in-to.ts";
 
 /** A company with an admin; ada and bob were kept from a deleted setting, ada in two groups of it and enrolled by both. */
 async function keep() {

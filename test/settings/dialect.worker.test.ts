@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { PROVIDERS } from "../../src/settings/setting.ts";
-import { call, newClient, operate, type ScimAnswer, type ScimClient } from "./scim-client.ts";
+import { call, newClient, operate, type ScimAnswer, type ScimClient } from "../scim-api/scim-client.ts";
 
 const GROUP = "urn:ietf:params:scim:schemas:core:2.0:Group";
 

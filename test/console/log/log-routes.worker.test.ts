@@ -1,10 +1,10 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { type CompanyLogQuery, listRequests, positionOfRequest } from "../../src/log/log-list-store.ts";
-import { openRegistry } from "../../src/platform/database.ts";
-import { NOTHING } from "../../src/platform/read-batch.ts";
-import { fillCompany } from "../management-api/fill-company.ts";
-import { getPage, signInAdmin } from "./sign-in-to.ts";
+import { type CompanyLogQuery, listRequests, positionOfRequest } from "../../../src/log/log-list-store.ts";
+import { openRegistry } from "../../../src/platform/database.ts";
+import { NOTHING } from "../../../src/platform/read-batch.ts";
+import { fillCompany } from "../../management-api/fill-company.ts";
+import { getPage, signInAdmin } from "../sign-in-to.ts";
 
 const ALL: CompanyLogQuery = {
   ...{ outcome: null, search: "", kind: null, settingId: null, resourceId: null, since: null, until: null },

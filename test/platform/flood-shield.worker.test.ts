@@ -1,9 +1,9 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { shieldKeyOf } from "../../src/platform/flood-shield.ts";
+import { countedD1, fetchWith } from "../safety/injected-bindings.ts";
+import { must } from "../safety/populated-company.ts";
 import { errorOf, newClient } from "../scim-api/scim-client.ts";
-import { countedD1, fetchWith } from "./injected-bindings.ts";
-import { must } from "./populated-company.ts";
 
 /** A rate limit that lets `limit` calls of a key through. */
 function shieldOf(limit: number): RateLimit & { keys: Map<string, number> } {

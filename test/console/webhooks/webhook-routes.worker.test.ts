@@ -1,8 +1,8 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { explainFailure } from "../../src/console/webhooks/explain-webhook.ts";
-import { newId } from "../../src/platform/ids.ts";
-import { getPage, makeAdmin, postForm } from "./sign-in-to.ts";
+import { explainFailure } from "../../../src/console/webhooks/explain-webhook.ts";
+import { newId } from "../../../src/platform/ids.ts";
+import { getPage, makeAdmin, postForm } from "../sign-in-to.ts";
 
 const SECRET = /<code id="webhook-secret">(whsec_[A-Za-z0-9+/=]+)<\/code>/;
 const nonceOf = (letter: string) => letter.repeat(64);

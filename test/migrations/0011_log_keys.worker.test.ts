@@ -5,9 +5,9 @@ import { purgeLog } from "../../src/log/purge-log.ts";
 import { openRegistry } from "../../src/platform/database.ts";
 import { newId, rowKey } from "../../src/platform/ids.ts";
 import { insert } from "../management-api/fill-company.ts";
+import { must } from "../safety/populated-company.ts";
 import { operate } from "../scim-api/scim-client.ts";
 import { Client, logRowOf, newWriter, requestOf, requireOutcome } from "../writer/bench.ts";
-import { must } from "./populated-company.ts";
 
 const DAY = 24 * 60 * 60 * 1000;
 const COMPANIES = 3;

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { newId } from "../../src/platform/ids.ts";
-import { getPage, makeAdmin, postForm, request } from "./sign-in-to.ts";
+import { newId } from "../../../src/platform/ids.ts";
+import { getPage, makeAdmin, postForm, request } from "../sign-in-to.ts";
 
 interface Admin {
   company: { id: string; key: number };

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { callApi, callScim, connect, pick, readText } from "../providers/world.ts";
-import { getPage, postForm, signInAdmin } from "./sign-in-to.ts";
+import { callApi, callScim, connect, pick, readText } from "../../providers/world.ts";
+import { getPage, postForm, signInAdmin } from "../sign-in-to.ts";
 
 /** A company with a target group Crew that has ada by hand and an auto-enrolment, and outlived its IdP group. */
 async function makeOutlived() {

@@ -4,8 +4,8 @@ import { KEY_SPAN } from "../../src/platform/ids.ts";
 import { queryName } from "../../src/scim/list/page-cursor.ts";
 import { parseListQuery } from "../../src/scim/list/query.ts";
 import { resourceTypes } from "../../src/scim/schema/resource-types.ts";
-import { errorOf, type ScimClient } from "../scim-api/scim-client.ts";
-import { type StockedCompany, stock } from "./stocked-company.ts";
+import { type StockedCompany, stock } from "../safety/stocked-company.ts";
+import { errorOf, type ScimClient } from "./scim-client.ts";
 
 const TYPES = Object.values(resourceTypes());
 /** The lists of the door (RFC 7644 sections 3.4.2 and 3.4.3): of each resource type and of all, by GET and by POST. */

@@ -2,8 +2,8 @@ import { applyD1Migrations, reset } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
 import { CompanyWriter } from "../../src/writer/company-writer.ts";
-import { type Bench, Client, requireOutcome, settle, targetMembers } from "./bench.ts";
-import { setByHand } from "./target-side.ts";
+import { type Bench, Client, requireOutcome, settle, targetMembers } from "../writer/bench.ts";
+import { setByHand } from "../writer/target-side.ts";
 
 const KEY = 2 ** 32;
 const SETTING = KEY + 1;

@@ -3,9 +3,9 @@ import { consoleApp } from "../../src/console/console.tsx";
 import { href, ROUTES, type RouteName } from "../../src/console/routes.ts";
 import { encodeCursor } from "../../src/platform/cursor.ts";
 import { KEY_SPAN } from "../../src/platform/ids.ts";
-import { getPage, signInAdmin, signInOperator } from "../console/sign-in-to.ts";
-import { populate } from "./populated-company.ts";
-import { type StockedCompany, stock } from "./stocked-company.ts";
+import { populate } from "../safety/populated-company.ts";
+import { type StockedCompany, stock } from "../safety/stocked-company.ts";
+import { getPage, signInAdmin, signInOperator } from "./sign-in-to.ts";
 
 const GROUPING = { group: "Fresh", scope: "everyone", criteria: "none" };
 const MAPPING = { "path.department": "title" };

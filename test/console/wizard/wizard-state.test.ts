@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { explainPath } from "../../src/console/setting/explain-path.ts";
-import { draftField } from "../../src/console/setting/new-field.ts";
-import { judgeGrouping, readMappings } from "../../src/console/setting/setting-draft.ts";
-import { carriedValues, readState } from "../../src/console/wizard/wizard-state.ts";
-import { STANDARD_FIELDS } from "../../src/settings/fields.ts";
+import { explainPath } from "../../../src/console/setting/explain-path.ts";
+import { draftField } from "../../../src/console/setting/new-field.ts";
+import { judgeGrouping, readMappings } from "../../../src/console/setting/setting-draft.ts";
+import { carriedValues, readState } from "../../../src/console/wizard/wizard-state.ts";
+import { STANDARD_FIELDS } from "../../../src/settings/fields.ts";
 
 const ID = "0192f1c2-7c1e-7a54-9d0e-2b6f5c1d8e11";
 const location = { key: "location", label: "Location", type: "text", standard: false, path: null } as const;

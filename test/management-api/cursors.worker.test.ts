@@ -2,9 +2,9 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { OPERATIONS } from "../../src/management-api/open-api-operations.ts";
 import { encodeCursor } from "../../src/platform/cursor.ts";
 import { KEY_SPAN } from "../../src/platform/ids.ts";
+import { must, populate } from "../safety/populated-company.ts";
+import { type StockedCompany, stock } from "../safety/stocked-company.ts";
 import { operate } from "../scim-api/scim-client.ts";
-import { must, populate } from "./populated-company.ts";
-import { type StockedCompany, stock } from "./stocked-company.ts";
 
 /** Every route that takes a cursor, from the table that describes the API: a new list is tried as soon as it is there. */
 const LISTS = OPERATIONS.flatMap(({ route, query, body }) => {

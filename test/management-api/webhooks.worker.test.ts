@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { call, openCompany, type Shown } from "./hooked-worker.ts";
+import { call, openCompany, type Shown } from "../webhooks/hooked-worker.ts";
 
 describe("webhooks over the management API", () => {
   it("are made with a secret that no other answer shows, listed, changed and deleted", async () => {

@@ -1,10 +1,10 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { consoleApp } from "../../src/console/console.tsx";
-import { ORIGIN, request, signInAdmin } from "../console/sign-in-to.ts";
+import { must, type PopulatedCompany, populate } from "../safety/populated-company.ts";
+import { digestCompany } from "../safety/state-digest.ts";
 import { operate } from "../scim-api/scim-client.ts";
-import { must, type PopulatedCompany, populate } from "./populated-company.ts";
-import { digestCompany } from "./state-digest.ts";
+import { ORIGIN, request, signInAdmin } from "./sign-in-to.ts";
 
 const UNKNOWN = "0192f0aa-0000-7000-8000-000000000000";
 

@@ -1,8 +1,8 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { newId } from "../../src/platform/ids.ts";
-import { PROVIDERS } from "../../src/settings/setting.ts";
-import { getPage, makeAdmin, postForm } from "./sign-in-to.ts";
+import { newId } from "../../../src/platform/ids.ts";
+import { PROVIDERS } from "../../../src/settings/setting.ts";
+import { getPage, makeAdmin, postForm } from "../sign-in-to.ts";
 
 /** Makes a setting by the wizard; gives the address of its page. */
 async function makeSetting(company: { id: string }, cookie: string, provider: string): Promise<string> {
