@@ -70,7 +70,7 @@ export async function previewRegrouping(
   for (let attempt = 1; ; attempt += 1) {
     const { plan, found } = await runRead(database, together({ plan: select, found: profiles }));
     // The columns lag behind while a change of the mapping is being applied.
-    const kinds = plan.isSettled ? planKinds(found, plan, stored) : null;
+    const kinds = plan.hasCurrentColumns ? planKinds(found, plan, stored) : null;
     if (kinds === null) return listMoves(walkEach(database, select, plan), page, null);
     const preview = await listMoves(walkKinds(database, plan, stored, kinds), page, kinds);
     // People are listed after they are counted: where others wrote in between, both are done again.
@@ -137,11 +137,11 @@ function selectPlan(companyKey: number, setting: Setting, { mappings, groupSetti
         companyKey,
         commitNo,
         settingKey: setting.key,
-        settings: settle(groupSettings, targets, names),
+        settings: resolveGroupSettings(groupSettings, targets, names),
         mappings: compileMappings(mappings, fields),
         mirrors: new Map(mirrors),
         names,
-        isSettled: pending.length === 0,
+        hasCurrentColumns: pending.length === 0,
       };
     },
   };
@@ -152,7 +152,7 @@ function fieldOf({ criteria, field }: GroupSettingsInput): string | null {
   return criteria === "field" ? (field ?? null) : null;
 }
 
-function settle(
+function resolveGroupSettings(
   input: GroupSettingsInput,
   targets: readonly { key: number; id: string }[],
   names: GroupNames,

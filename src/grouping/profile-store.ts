@@ -33,7 +33,7 @@ export interface PeoplePlan extends MovePlan {
   /** The last commit that the plan knows of. */
   commitNo: number;
   /** Whether the columns of users are what their documents say. */
-  isSettled: boolean;
+  hasCurrentColumns: boolean;
   /** How the fields of a user are read from its document. */
   mappings: readonly CompiledMapping[];
 }

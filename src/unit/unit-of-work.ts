@@ -96,7 +96,7 @@ export class UnitOfWork {
   /** Whether it leaves work to the commits that follow. */
   leavesWork = false;
   /** Whether an operation has the commit to itself from where it stands: those after it are for another one. */
-  isTaken = false;
+  isReserved = false;
   readonly now: number;
   /** The company's counters as read; keys are allocated from the first. */
   nextKey = 0;

@@ -20,7 +20,7 @@ export function createSetting(turn: Turn, operation: Of<"createSetting">): Outco
   if (existing !== undefined) return { kind: "done", id: existing.id, key: existing.key };
   assertFits(turn, operation);
   const key = unit.allocateKey();
-  const settings = settleGroupSettings(turn, operation.groupSettings);
+  const settings = resolveGroupSettings(turn, operation.groupSettings);
   const dialect = changeDialect(dialectFor(operation.provider), operation.dialect);
   unit.execute(
     `INSERT INTO scim_settings (setting_key, company_key, id, name, provider, status, target_group_key, target_group_scope,
@@ -56,7 +56,7 @@ export function createSetting(turn: Turn, operation: Of<"createSetting">): Outco
 export function updateSetting(turn: Turn, operation: Of<"updateSetting">): Outcome {
   const setting = turn.requireSetting(operation.settingId);
   const before = setting.groupSettings;
-  const after = operation.groupSettings === undefined ? before : settleGroupSettings(turn, operation.groupSettings);
+  const after = operation.groupSettings === undefined ? before : resolveGroupSettings(turn, operation.groupSettings);
   if (operation.fieldMappings !== undefined || operation.groupSettings !== undefined)
     assertFits(turn, {
       fieldMappings: operation.fieldMappings ?? setting.mappings,
@@ -86,7 +86,7 @@ export function updateSetting(turn: Turn, operation: Of<"updateSetting">): Outco
     insertMappings(turn, setting.key, operation.fieldMappings);
   }
   const isRegrouped = JSON.stringify(before) !== JSON.stringify(after);
-  if (isRemapped || isRegrouped) replanSetting(turn, setting, before, after);
+  if (isRemapped || isRegrouped) leaveRegrouping(turn, setting, before, after);
   if (before.targetGroupKey !== after.targetGroupKey) leaveOwnGroup(turn, setting);
   const changed = [
     ...(name === setting.name ? [] : ["name"]),
@@ -105,7 +105,7 @@ function assertFits({ unit }: Turn, parts: SettingParts): void {
   if (problem !== undefined) throw new ScimError("fields_changed", problem.detail);
 }
 
-function replanSetting(turn: Turn, setting: WriterSetting, before: GroupSettings, after: GroupSettings): void {
+function leaveRegrouping(turn: Turn, setting: WriterSetting, before: GroupSettings, after: GroupSettings): void {
   if (after.criteria === "idp" && before.criteria !== "idp") leaveFollowUp(turn, "mirrorGroups", setting.key);
   leaveFollowUp(turn, "regroupUsers", setting.key);
   if (before.criteria === "idp" && after.criteria !== "idp") leaveFollowUp(turn, "releaseMirrors", setting.key);
@@ -129,16 +129,16 @@ function insertMappings({ unit }: Turn, settingKey: number, mappings: readonly F
       ]);
 }
 
-function settleGroupSettings(turn: Turn, input: GroupSettingsInput): GroupSettings {
+function resolveGroupSettings(turn: Turn, input: GroupSettingsInput): GroupSettings {
   return {
-    targetGroupKey: settleTargetGroup(turn, input),
+    targetGroupKey: resolveTargetGroup(turn, input),
     targetGroupScope: input.targetGroupScope ?? "everyone",
     criteria: input.criteria,
     field: input.criteria === "field" ? (input.field ?? null) : null,
   };
 }
 
-function settleTargetGroup(turn: Turn, { targetGroupId, targetGroupName }: GroupSettingsInput): number | null {
+function resolveTargetGroup(turn: Turn, { targetGroupId, targetGroupName }: GroupSettingsInput): number | null {
   if (targetGroupId !== undefined) {
     const key = turn.unit.targetGroupIds.get(targetGroupId);
     if (key === undefined)
