@@ -1,7 +1,9 @@
 import { compileMappings } from "../directory/derive-user.ts";
+import { groups, targetGroups } from "../directory/tables.ts";
+import { columnsOf } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";
-import { type Read, rowsOf, runRead, together } from "../platform/read-batch.ts";
-import { type Sql, sql } from "../platform/sql.ts";
+import { type Read, runRead, selectAll, together } from "../platform/read-batch.ts";
+import { sql } from "../platform/sql.ts";
 import { selectFields } from "../settings/field-store.ts";
 import type { FieldMapping, GroupSettings, GroupSettingsInput, Setting } from "../settings/setting.ts";
 import { canName, type Mirror } from "./plan-groups.ts";
@@ -105,33 +107,40 @@ function countMoves(preview: Preview, moves: readonly Move[], people: number): v
   for (const { action } of moves) preview[action === "join" ? "joins" : "leaves"] += people;
 }
 
-interface Named {
-  key: number;
-  id: string;
-  name: string;
-  targetKey: number | null;
-}
+const TARGET = columnsOf(targetGroups, "t", ["key", "id", "name"]);
+const GROUP = columnsOf(groups, "g", ["key", "displayName", "targetGroupKey"]);
 
 function selectPlan(companyKey: number, setting: Setting, { mappings, groupSettings }: Proposal): Read<PeoplePlan> {
-  const rows = (statement: Sql): Read<Named[]> => ({ statements: [statement], decode: ([all]) => rowsOf<Named>(all) });
   const read = together({
     commitNo: selectCommitNo(companyKey),
     fields: selectFields(companyKey),
-    targets: rows(sql`SELECT target_group_key AS key, id, name FROM target_groups WHERE company_key = ${companyKey}`),
-    groups: rows(sql`SELECT group_key AS key, id, display_name AS name, target_group_key AS targetKey FROM groups
-      WHERE setting_key = ${setting.key} AND ${groupSettings.criteria} = 'idp'`),
-    pending: rows(sql`SELECT 1 FROM replans WHERE company_key = ${companyKey} AND scope_key = ${setting.key}`),
+    targets: selectAll(
+      sql`SELECT ${TARGET.list} FROM target_groups t WHERE t.company_key = ${companyKey}`,
+      TARGET.read,
+    ),
+    mirrored: selectAll(
+      sql`SELECT ${GROUP.list} FROM groups g WHERE g.setting_key = ${setting.key} AND ${groupSettings.criteria} = 'idp'`,
+      GROUP.read,
+    ),
+    // The table of the writer's follow-ups.
+    pending: selectAll(
+      sql`SELECT 1 FROM replans WHERE company_key = ${companyKey} AND scope_key = ${setting.key}`,
+      () => null,
+    ),
   });
   return {
     ...read,
     decode: (results) => {
-      const { commitNo, fields, targets, groups, pending } = read.decode(results);
+      const { commitNo, fields, targets, mirrored, pending } = read.decode(results);
       const names = new GroupNames(targets);
-      const mirrors = groups
-        .filter(({ name, targetKey }) => targetKey !== null || canName(name, (other) => names.has(other)))
-        .map(({ key, name, targetKey }): [number, Mirror] => [
+      const mirrors = mirrored
+        .filter(
+          ({ displayName, ...group }) =>
+            group.targetGroupKey !== null || canName(displayName, (name) => names.has(name)),
+        )
+        .map(({ key, displayName: groupName, targetGroupKey }): [number, Mirror] => [
           key,
-          { groupKey: key, groupName: name, targetGroupKey: targetKey ?? names.keyOf(name) },
+          { groupKey: key, groupName, targetGroupKey: targetGroupKey ?? names.keyOf(groupName) },
         ]);
       return {
         companyKey,

@@ -180,6 +180,11 @@ export class UnitOfWork {
     this.journal.note(() => this.statements.pop());
   }
 
+  /** Adds several. */
+  executeAll(statements: readonly Sql[]): void {
+    for (const { sql, params } of statements) this.execute(sql, params);
+  }
+
   /** Leaves work to the commits that follow, by a statement that keeps it. */
   leaveWork(sql: string, params: Sql["params"]): void {
     const before = this.leavesWork;
