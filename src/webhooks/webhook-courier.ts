@@ -20,8 +20,8 @@ export class WebhookCourier extends DurableObject<Env> {
   });
 
   /** Says that there may be new changes. */
-  poke(webhookKey: number): Promise<void> {
-    return this.#courier.poke(webhookKey);
+  notify(webhookKey: number): Promise<void> {
+    return this.#courier.notify(webhookKey);
   }
 
   /** Has the courier look at its webhook now. */

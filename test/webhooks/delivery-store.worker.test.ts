@@ -231,7 +231,7 @@ describe("a webhook's rounds against D1", () => {
     expect(faults.length).toBeGreaterThan(10);
   });
 
-  it("are found by the sweep when their poke was lost", async () => {
+  it("are found by the sweep when their notification was lost", async () => {
     const { addChanges, round, receiver, webhook } = await hookCompany();
     expect(await findLaggingWebhooks(database, receiver.now)).not.toContain(webhook.key);
     await addChanges(1, 1);
