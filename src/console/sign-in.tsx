@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import { isFlooding, SHIELD_SECONDS, shieldKeyOf } from "../platform/flood-shield.ts";
+import { refuseWrongKey } from "../companies/refuse-wrong-key.ts";
 import { equalsInConstantTime } from "../platform/secrets.ts";
 import { faultOfSecret } from "../platform/weak-secrets.ts";
 import type { ConsoleEnv } from "./console-env.ts";
@@ -15,16 +15,23 @@ import { Notice } from "./views/parts.tsx";
 export function signInRoutes() {
   return new Hono<ConsoleEnv>()
     .get(ROUTES.signIn, (c) =>
-      c.html(<SignInPage next={c.req.query("next")} errors={{}} left={c.req.query("left") !== undefined} />),
+      c.html(
+        <SignInPage
+          next={c.req.query("next")}
+          errors={{}}
+          left={c.req.query("left") !== undefined}
+          fault={faultOfSecret(c.env, "OPERATOR_KEY")}
+        />,
+      ),
     )
     .post(ROUTES.signIn, async (c) => {
       const { key = "", next } = await readValues(c);
       const fault = faultOfSecret(c.env, "OPERATOR_KEY");
       if (fault !== null) throw new Refused(503, "The operator's console is closed", fault);
       if (!equalsInConstantTime(key.trim(), c.env.OPERATOR_KEY)) {
-        const address = shieldKeyOf(c.req.header("CF-Connecting-IP"));
-        if (await isFlooding(c.env.ADDRESS_SHIELD, address, c.req.url))
-          throw new Refused(429, "Too many wrong keys", "Wait a little, then sign in again.", SHIELD_SECONDS);
+        const seconds = await refuseWrongKey(c.env, c.req.header("CF-Connecting-IP"), c.req.url, Date.now());
+        if (seconds !== null)
+          throw new Refused(429, "Too many wrong keys", "Wait a little, then sign in again.", seconds);
         const error = key.trim() === "" ? "The operator key is needed." : "This is not the operator key.";
         return c.html(<SignInPage next={next} errors={{ key: error }} />, 401);
       }
@@ -43,12 +50,15 @@ interface SignInProps {
   next: string | undefined;
   errors: Errors;
   left?: boolean;
+  /** Why nobody can sign in here. */
+  fault?: string | null;
 }
 
-function SignInPage({ next, errors, left }: SignInProps) {
+function SignInPage({ next, errors, left, fault = null }: SignInProps) {
   return (
     <LonePage title="Sign in">
       {left && <Notice>You are signed out.</Notice>}
+      {fault !== null && <Notice tone="bad">{`The operator's console is closed. ${fault}`}</Notice>}
       <form class="card stack" method="post" action={href("signIn", {})}>
         <h1>Sign in</h1>
         <Input
