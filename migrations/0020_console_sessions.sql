@@ -31,3 +31,7 @@ CREATE TABLE wrong_keys (
   hour INTEGER PRIMARY KEY,
   count INTEGER NOT NULL
 );
+
+-- The key that a secret is known to be sealed under, '' while that is not known. Only the step that seals secrets anew fills
+-- it, so that an older Worker goes on adding and reading them.
+ALTER TABLE webhook_secrets ADD COLUMN key_id TEXT NOT NULL DEFAULT '';

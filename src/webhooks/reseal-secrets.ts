@@ -34,7 +34,7 @@ export async function followRotation(env: Env, now: number): Promise<void> {
 }
 
 /**
- * Walks over a database's webhook secrets that are not sealed under SESSION_SECRET and seals anew those that can be opened,
+ * Walks over a database's webhook secrets that are not known to be sealed under SESSION_SECRET and seals anew those that can be opened,
  * in steps; `isDone` is false when it stopped before the end.
  */
 export async function resealSecrets(
@@ -49,7 +49,7 @@ export async function resealSecrets(
     const opened = await Promise.all(rows.map((row) => reseal(row, secrets)));
     const changed = opened.filter((row) => row !== null);
     unreadable += rows.length - changed.length;
-    if (changed.length > 0) await retry(() => d1.batch(changed.map((row) => writeRow(d1, row))));
+    if (changed.length > 0) await retry(() => d1.batch(changed.map((row) => writeRow(d1, row, id))));
     const last = rows.at(-1);
     if (last === undefined || rows.length < STEP_ROWS) return { isDone: true, unreadable };
     after = last;
@@ -66,10 +66,10 @@ async function readRows(
     .prepare(
       `SELECT s.webhook_key AS webhookKey, s.id, s.sealed, w.id AS webhookId
        FROM webhook_secrets s JOIN webhooks w ON w.webhook_key = s.webhook_key
-       WHERE (s.webhook_key, s.id) > (?1, ?2) AND substr(s.sealed, 1, 17) <> ?3
+       WHERE (s.webhook_key, s.id) > (?1, ?2) AND s.key_id <> ?3
        ORDER BY s.webhook_key, s.id LIMIT ${STEP_ROWS}`,
     )
-    .bind(after.webhookKey, after.id, `${keyId}.`)
+    .bind(after.webhookKey, after.id, keyId)
     .all<SealedRow>();
   return results;
 }
@@ -80,8 +80,12 @@ async function reseal(row: SealedRow, secrets: SessionSecrets): Promise<(SealedR
 }
 
 /** Of two runs at once each writes only over what it read. */
-function writeRow(d1: D1Database, { webhookKey, id, sealed, anew }: SealedRow & { anew: string }): D1PreparedStatement {
+function writeRow(
+  d1: D1Database,
+  { webhookKey, id, sealed, anew }: SealedRow & { anew: string },
+  keyId: string,
+): D1PreparedStatement {
   return d1
-    .prepare("UPDATE webhook_secrets SET sealed = ?4 WHERE webhook_key = ?1 AND id = ?2 AND sealed = ?3")
-    .bind(webhookKey, id, sealed, anew);
+    .prepare("UPDATE webhook_secrets SET sealed = ?4, key_id = ?5 WHERE webhook_key = ?1 AND id = ?2 AND sealed = ?3")
+    .bind(webhookKey, id, sealed, anew, keyId);
 }

@@ -5,7 +5,7 @@ import { app } from "../../src/app.ts";
 import { createCompany, findCompany, listCompanies } from "../../src/companies/company-store.ts";
 import { tokenKey } from "../../src/platform/kv-keys.ts";
 import worker from "../../src/worker.ts";
-import { cookieOf, getPage, postForm, signInOperator } from "../console/sign-in-to.ts";
+import { cookieOf, getPage, postForm, request, signInOperator } from "../console/sign-in-to.ts";
 import { failingOnce, LOCKED } from "../safety/injected-bindings.ts";
 import { call, type List, listen, type Shown, until } from "../webhooks/hooked-worker.ts";
 
