@@ -25,6 +25,8 @@ export interface Env {
   SESSION_SECRET: string;
   /** The SESSION_SECRET before the present one, while what was made with it is still about. */
   SESSION_SECRET_PREVIOUS?: string;
+  /** Who is told of vulnerabilities, in `/.well-known/security.txt`: see `securityTxt`. */
+  SECURITY_CONTACT?: string;
   /** With both set, every console request must carry a valid assertion of Cloudflare Access (`team.cloudflareaccess.com`). */
   ACCESS_TEAM_DOMAIN?: string;
   ACCESS_AUD?: string;

@@ -7,7 +7,7 @@ const WORDS = new Set(
   api v1 openapi.json companies fields scim-settings pause resume preview tokens log target-users export target-groups members
   auto-enrolments enrolments changes webhooks deliveries resend rotate-secret console-links
   console sign-in sign-out signed-out sessions end enter assets style.css script.js icon.svg settings new field check-path setup live dialect mapping grouping figures secret
-  revoke delete people people.csv edit status groups groups.csv members.csv remove log.csv healthz`
+  revoke delete people people.csv edit status groups groups.csv members.csv remove log.csv healthz .well-known security.txt`
     .toLowerCase()
     .split(/\s+/),
 );
