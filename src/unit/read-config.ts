@@ -71,6 +71,9 @@ function toFollowUps(rows: readonly Row[]): CompanyConfig["followUps"] {
     subjectKey: Number(row.scope_key),
     after: Number(row.after_user_key),
     cause: String(row.cause),
+    leftOut: JSON.parse(String(row.left_out)),
+    refusal: row.refusal === null ? null : String(row.refusal),
+    refusedAt: numeric(row.refused_at),
   }));
 }
 
