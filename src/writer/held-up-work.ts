@@ -7,7 +7,7 @@ import type { FollowUpStep } from "./operation.ts";
 /** The place of work that has been through everybody and has left somebody out. */
 export const AT_END = Number.MAX_SAFE_INTEGER;
 /** How long work that was refused rests before it is tried again (ms). */
-const REST = 10 * 60_000;
+export const REST = 10 * 60_000;
 /** Work that leaves out more than this is not refused for the sake of single ones: it rests where it stands. */
 export const MOST_LEFT_OUT = 1_000;
 
