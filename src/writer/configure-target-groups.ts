@@ -66,7 +66,7 @@ export function setAutoEnrolments(turn: Turn, operation: Of<"setAutoEnrolments">
   const leave = items.every((item) => known.has(itemKeyOf(item))) ? leaveFollowUp : leaveAddingWork;
   leave(turn, "enrolMembers", group.key);
   renameItems(turn, group, items);
-  turn.loosen(group.key);
+  turn.markForReview(group.key);
   return { kind: "done", id: group.id };
 }
 

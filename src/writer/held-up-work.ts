@@ -35,13 +35,12 @@ export function nextFollowUp(followUps: readonly FollowUp[], now: number): Follo
 export function keepPlace(unit: UnitOfWork, followUp: FollowUp, step: FollowUpStep): void {
   const { nextAfter, leftOut, rests } = step;
   const { key, kind, subjectKey, after } = followUp;
+  const drop = (done: number) => unit.execute("DELETE FROM replans WHERE replan_key = ?", [done]);
   if (nextAfter === null && after !== AT_END)
-    unit.execute(
-      `DELETE FROM replans WHERE company_key = ? AND replan_key < ? AND kind = ? AND scope_key = ? AND after_user_key = ${AT_END}`,
-      [unit.config.companyKey, key, kind, subjectKey],
-    );
+    for (const other of unit.config.followUps)
+      if (other.after === AT_END && other.kind === kind && other.subjectKey === subjectKey) drop(other.key);
   if (nextAfter === null && leftOut.length === 0) {
-    unit.execute("DELETE FROM replans WHERE replan_key = ?", [key]);
+    drop(key);
     return;
   }
   const isResting = rests === true || nextAfter === null;

@@ -12,8 +12,8 @@ const GRACE = 60_000;
  */
 export async function sweepFollowUps(env: Env, { d1 }: Database, now: number): Promise<number> {
   const ids = await findCompaniesWithWork(d1, now);
-  const told = await Promise.allSettled(ids.map((id) => openWriter(env, id).resume(id)));
-  return told.filter(({ status }) => status === "fulfilled").length;
+  const resumed = await Promise.allSettled(ids.map((id) => openWriter(env, id).resume(id)));
+  return resumed.filter(({ status }) => status === "fulfilled").length;
 }
 
 /** Work that rests is left alone: many companies with some must not keep the others' from being found. */
