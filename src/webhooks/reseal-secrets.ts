@@ -18,6 +18,11 @@ interface SealedRow {
   webhookId: string;
 }
 
+/** The same, with its secret sealed under SESSION_SECRET beside it. */
+interface ResealedRow extends SealedRow {
+  anew: string;
+}
+
 /** While SESSION_SECRET_PREVIOUS is set: seals what it opens under SESSION_SECRET, and notes how far that is. */
 export async function followRotation(env: Env, now: number): Promise<void> {
   if ((env.SESSION_SECRET_PREVIOUS ?? "") === "") return;
@@ -74,18 +79,13 @@ async function readRows(
   return results;
 }
 
-async function reseal(row: SealedRow, secrets: SessionSecrets): Promise<(SealedRow & { anew: string }) | null> {
+async function reseal(row: SealedRow, secrets: SessionSecrets): Promise<ResealedRow | null> {
   const secret = await openWebhookSecret(secrets, row.webhookId, row.sealed);
   return secret === null ? null : { ...row, anew: await sealWebhookSecret(secrets, row.webhookId, secret) };
 }
 
-/** Of two runs at once each writes only over what it read. */
-function writeRow(
-  d1: D1Database,
-  { webhookKey, id, sealed, anew }: SealedRow & { anew: string },
-  keyId: string,
-): D1PreparedStatement {
+function writeRow(d1: D1Database, row: ResealedRow, keyId: string): D1PreparedStatement {
   return d1
-    .prepare("UPDATE webhook_secrets SET sealed = ?4, key_id = ?5 WHERE webhook_key = ?1 AND id = ?2 AND sealed = ?3")
-    .bind(webhookKey, id, sealed, anew, keyId);
+    .prepare("UPDATE webhook_secrets SET sealed = ?3, key_id = ?4 WHERE webhook_key = ?1 AND id = ?2")
+    .bind(row.webhookKey, row.id, row.anew, keyId);
 }

@@ -104,6 +104,22 @@ describe("SESSION_SECRET, rotated twice under load", () => {
   });
 });
 
+describe("OPERATOR_KEY, rotated twice", () => {
+  it("fails no SCIM request; the API takes the present key alone", async () => {
+    const client = await newClient();
+    const keys = [env.OPERATOR_KEY, "the-second-operator-key-of-this-test-", "the-third-operator-key-of-this-test-0"];
+    const statuses: number[] = [];
+    for (const [index, OPERATOR_KEY] of keys.entries()) {
+      const sent = { token: client.token, body: { userName: `user-${index}` } };
+      statuses.push((await fetchWith({ OPERATOR_KEY }, "POST", "/scim/v2/Users", sent)).status);
+      const asked = keys.map((token) => fetchWith({ OPERATOR_KEY }, "GET", "/api/v1/companies", { token }));
+      const expected = keys.map((key) => (key === OPERATOR_KEY ? 200 : 401));
+      expect((await Promise.all(asked)).map(({ status }) => status)).toEqual(expected);
+    }
+    expect(statuses).toEqual([201, 201, 201]);
+  });
+});
+
 describe("webhook secrets", () => {
   beforeEach(async () => {
     await env.DB.batch([env.DB.prepare("DELETE FROM webhook_secrets"), env.DB.prepare("DELETE FROM secret_rotations")]);
