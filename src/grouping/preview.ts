@@ -119,7 +119,8 @@ function selectPlan(companyKey: number, setting: Setting, { mappings, groupSetti
       TARGET.read,
     ),
     mirrored: selectAll(
-      sql`SELECT ${GROUP.list} FROM groups g WHERE g.setting_key = ${setting.key} AND ${groupSettings.criteria} = 'idp'`,
+      sql`SELECT ${GROUP.list} FROM groups g WHERE g.setting_key = ${setting.key} AND ${groupSettings.criteria} = 'idp'
+        ORDER BY g.group_key`,
       GROUP.read,
     ),
     // The table of the writer's follow-ups.
@@ -133,6 +134,8 @@ function selectPlan(companyKey: number, setting: Setting, { mappings, groupSetti
     decode: (results) => {
       const { commitNo, fields, targets, mirrored, pending } = read.decode(results);
       const names = new GroupNames(targets);
+      // In the order in which the writer makes groups: one that is new is spelt as whoever comes first has it.
+      const settings = resolveGroupSettings(groupSettings, targets, names);
       const mirrors = mirrored
         .filter(
           ({ displayName, ...group }) =>
@@ -146,7 +149,7 @@ function selectPlan(companyKey: number, setting: Setting, { mappings, groupSetti
         companyKey,
         commitNo,
         settingKey: setting.key,
-        settings: resolveGroupSettings(groupSettings, targets, names),
+        settings,
         mappings: compileMappings(mappings, fields),
         mirrors: new Map(mirrors),
         names,
