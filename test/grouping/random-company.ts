@@ -121,7 +121,7 @@ export const anyCompany: fc.Arbitrary<CompanyPlan> = fc.record({
   manual: fc.array(fc.tuple(nth, nth), { maxLength: 2 }),
   enrolling: fc.array(nth, { maxLength: 1 }),
   changes: fc.array(
-    fc.record({ setting: nth, grouping: fc.option(grouping, { freq: 6 }), mappings: fc.option(mappings, { freq: 1 }) }),
+    fc.record({ setting: nth, grouping: fc.option(grouping, { freq: 6 }), mappings: fc.option(mappings, { freq: 2 }) }),
     { minLength: 1, maxLength: 3, size: "max" },
   ),
 });
