@@ -23,7 +23,7 @@ export interface Mover {
 }
 
 /** The users of one profile, who all move alike. */
-export interface Kind {
+interface Kind {
   profile: string;
   people: number;
   moves: readonly Move[];
@@ -54,7 +54,7 @@ interface FoundProfile {
 }
 
 /** The field that names groups as the database holds it: an expression that gives JSON. */
-export interface StoredField {
+interface StoredField {
   key: string;
   value: Sql;
 }

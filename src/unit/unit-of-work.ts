@@ -29,7 +29,7 @@ export interface Enrolment {
 }
 
 /** How many people kept from a deleted setting have a value in a field, or are in a target group by it. */
-export interface KeptValues {
+interface KeptValues {
   settingName: string;
   people: number;
 }

@@ -98,7 +98,7 @@ export interface NewToken {
 }
 
 /** A webhook to be made; its secret comes sealed. */
-export interface NewWebhook {
+interface NewWebhook {
   id: string;
   url: string;
   allowsLoopback: boolean;
@@ -107,14 +107,14 @@ export interface NewWebhook {
 }
 
 /** What an operator changes of a webhook; a new target brings its own answer to whether it may be loopback. */
-export interface WebhookChange {
+interface WebhookChange {
   target?: { url: string; allowsLoopback: boolean };
   types?: string[] | null;
   isEnabled?: boolean;
 }
 
 /** Rows of the provisioning log whose requests changed nothing (reads, refusals), written with the next commit. */
-export interface LogOperation {
+interface LogOperation {
   kind: "log";
   entries: LogEntry[];
 }

@@ -23,7 +23,7 @@ const logQuery = z.object({
   to: z.string().trim().max(40).catch(""),
 });
 /** What the log's URL asks for, as it was typed. */
-export type Given = z.output<typeof logQuery>;
+type Given = z.output<typeof logQuery>;
 
 /** Reads what the log's URL asks for; `query` is null when a time in it is wrong, which `errors` tells by field. */
 export function readLogQuery(

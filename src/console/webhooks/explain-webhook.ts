@@ -2,7 +2,7 @@ import type { FailureCode } from "../../webhooks/failure.ts";
 import { statusOf, type Webhook } from "../../webhooks/webhook.ts";
 
 /** How a webhook is doing: `retrying` is one whose last delivery failed and that tries again by itself. */
-export type WebhookState = "active" | "retrying" | "failing" | "paused";
+type WebhookState = "active" | "retrying" | "failing" | "paused";
 
 /** The state that an admin is told. */
 export function stateOf(webhook: Webhook): WebhookState {
