@@ -48,46 +48,8 @@ export function showDialect(c: ConsoleContext, setting: SettingRecord, values?: 
     <SettingFrame c={c} setting={setting} title="How requests are read" lead={lead}>
       <form class="card stack loose" method="post" action={href("dialect", ids)}>
         <ErrorSummary errors={errors} />
-        <fieldset>
-          <legend>A PUT of a group without members</legend>
-          <div class="choices">
-            <Choice
-              name="members"
-              value="keep"
-              title="Keeps the members"
-              hint="For most clients: a rename must not empty a group, and ConnId (Syncope) leaves members out when nothing changed. The log notes it."
-              checked={members === "keep"}
-            />
-            <Choice
-              name="members"
-              value="empty"
-              title="Empties the group"
-              hint="For Keycloak’s plug-ins, which leave members out when the last one is gone."
-              checked={members === "empty"}
-            />
-          </div>
-          <FieldError name="members" errors={errors} />
-        </fieldset>
-        <fieldset>
-          <legend>Pagination in ServiceProviderConfig</legend>
-          <div class="choices">
-            <Choice
-              name="pagination"
-              value="show"
-              title="Show it"
-              hint="For clients that walk long lists by cursor (RFC 9865) and look there whether they can."
-              checked={pagination === "show"}
-            />
-            <Choice
-              name="pagination"
-              value="hide"
-              title="Hide it"
-              hint="For PingOne, Ping’s library before version 5 and a Keycloak plug-in, which stop at it. Lists can be walked all the same."
-              checked={pagination === "hide"}
-            />
-          </div>
-          <FieldError name="pagination" errors={errors} />
-        </fieldset>
+        <MembersChoice chosen={members} errors={errors} />
+        <PaginationChoice chosen={pagination} errors={errors} />
         <div class="actions">
           <button class="primary" type="submit">
             Save
@@ -99,6 +61,61 @@ export function showDialect(c: ConsoleContext, setting: SettingRecord, values?: 
       </form>
     </SettingFrame>,
     Object.keys(errors).length > 0 ? 422 : 200,
+  );
+}
+
+interface ChoiceProps {
+  chosen: string | undefined;
+  errors: Errors;
+}
+
+function MembersChoice({ chosen, errors }: ChoiceProps) {
+  return (
+    <fieldset>
+      <legend>A PUT of a group without members</legend>
+      <div class="choices">
+        <Choice
+          name="members"
+          value="keep"
+          title="Keeps the members"
+          hint="For most clients: a rename must not empty a group, and ConnId (Syncope) leaves members out when nothing changed. The log notes it."
+          checked={chosen === "keep"}
+        />
+        <Choice
+          name="members"
+          value="empty"
+          title="Empties the group"
+          hint="For Keycloak’s plug-ins, which leave members out when the last one is gone."
+          checked={chosen === "empty"}
+        />
+      </div>
+      <FieldError name="members" errors={errors} />
+    </fieldset>
+  );
+}
+
+function PaginationChoice({ chosen, errors }: ChoiceProps) {
+  return (
+    <fieldset>
+      <legend>Pagination in ServiceProviderConfig</legend>
+      <div class="choices">
+        <Choice
+          name="pagination"
+          value="show"
+          title="Show it"
+          hint="For clients that walk long lists by cursor (RFC 9865) and look there whether they can."
+          checked={chosen === "show"}
+        />
+        <Choice
+          name="pagination"
+          value="hide"
+          title="Hide it"
+          hint="For PingOne, Ping’s library before version 5 and a Keycloak plug-in, which stop at it. Lists can be walked all the same."
+          checked={chosen === "hide"}
+        />
+      </div>
+      <FieldError name="pagination" errors={errors} />
+    </fieldset>
   );
 }
 
