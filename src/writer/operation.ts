@@ -35,7 +35,7 @@ export type GroupOperation =
   | ({ kind: "deleteGroup" } & OnResource);
 
 /** A whole Bulk request (RFC 7644 section 3.7): items are applied in dependency order, each atomically. */
-export interface BulkOperation extends OnSetting {
+export interface BulkRequestOperation extends OnSetting {
   kind: "bulk";
   /** As sent: each is read where it is run, so that a faulty one is refused in its place. */
   items: Json[];
@@ -139,7 +139,7 @@ export interface FollowUpStep {
 export type Operation =
   | UserOperation
   | GroupOperation
-  | BulkOperation
+  | BulkRequestOperation
   | ConfigurationOperation
   | LogOperation
   | FollowUpOperation;

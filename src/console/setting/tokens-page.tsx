@@ -77,7 +77,7 @@ export async function showTokens(c: ConsoleContext, { values = {}, errors = {}, 
 }
 
 interface TokenFormProps {
-  ids: { companyId: string; settingId: string };
+  ids: Ids;
   values: Values;
   errors: Errors;
 }
