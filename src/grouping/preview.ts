@@ -136,27 +136,27 @@ function selectPlan(companyKey: number, setting: Setting, { mappings, groupSetti
       const names = new GroupNames(targets);
       // In the order in which the writer makes groups: one that is new is spelt as whoever comes first has it.
       const settings = resolveGroupSettings(groupSettings, targets, names);
-      const mirrors = mirrored
-        .filter(
-          ({ displayName, ...group }) =>
-            group.targetGroupKey !== null || canName(displayName, (name) => names.has(name)),
-        )
-        .map(({ key, displayName: groupName, targetGroupKey }): [number, Mirror] => [
-          key,
-          { groupKey: key, groupName, targetGroupKey: targetGroupKey ?? names.keyOf(groupName) },
-        ]);
       return {
         companyKey,
         commitNo,
         settingKey: setting.key,
         settings,
         mappings: compileMappings(mappings, fields),
-        mirrors: new Map(mirrors),
+        mirrors: planMirrors(mirrored, names),
         names,
         hasCurrentColumns: pending.length === 0,
       };
     },
   };
+}
+
+/** What IdP groups mirror, or would: those whose names no target group can have mirror nothing. */
+function planMirrors(found: readonly ReturnType<typeof GROUP.read>[], names: GroupNames): Map<number, Mirror> {
+  const mirrors = new Map<number, Mirror>();
+  for (const { key, displayName: groupName, targetGroupKey } of found)
+    if (targetGroupKey !== null || canName(groupName, (name) => names.has(name)))
+      mirrors.set(key, { groupKey: key, groupName, targetGroupKey: targetGroupKey ?? names.keyOf(groupName) });
+  return mirrors;
 }
 
 /** The field that is to name groups, or null. */
