@@ -6,7 +6,10 @@ const root = `${import.meta.dirname}/../`;
 /** Time limits are there to end what hangs, and for nothing else: a busy machine must not reach them. */
 const PATIENCE = { testTimeout: 120_000, hookTimeout: 240_000, expect: { poll: { timeout: 60_000 } } };
 
-/** Tests that need the Workers runtime (real D1, KV and Durable Objects) end in `.worker.test.ts`, those that need a Chromium in `.browser.test.ts`. */
+/**
+ * What a test needs is in the end of its name: `.worker.test.ts` the Workers runtime (real D1, KV and Durable Objects),
+ * `.server.test.ts` whole servers and processes of its own, `.browser.test.ts` a Chromium; the others need Node only.
+ */
 export default defineConfig({
   root,
   test: {
@@ -16,9 +19,21 @@ export default defineConfig({
       {
         root,
         test: {
-          name: "unit",
+          name: "node",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/**/*.worker.test.ts", "test/**/*.browser.test.ts"],
+          exclude: ["worker", "server", "browser"].map((end) => `test/**/*.${end}.test.ts`),
+          environment: "node",
+          // A process for each file took longer to start than most files run.
+          isolate: false,
+          restoreMocks: true,
+          ...PATIENCE,
+        },
+      },
+      {
+        root,
+        test: {
+          name: "servers",
+          include: ["test/**/*.server.test.ts"],
           environment: "node",
           ...PATIENCE,
         },

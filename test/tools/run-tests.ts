@@ -37,7 +37,7 @@ const ROWS: Step[][] = [
       command: [bin("wrangler"), "deploy", "--dry-run", "--outdir", join(scratch, "worker")],
     },
   ],
-  [vitest("unit")],
+  [vitest("node"), vitest("servers")],
   [vitest("workers")],
   [vitest("browser")],
 ];
