@@ -7,7 +7,11 @@ const root = `${import.meta.dirname}/../`;
 const PATIENCE = { testTimeout: 120_000, hookTimeout: 240_000, expect: { poll: { timeout: 60_000 } } };
 
 /**
- * What a test needs is in the end of its name: `.worker.test.ts` the Workers runtime (real D1, KV and Durable Objects),
+ * A test stands under `test/` where its subject stands under `src/` (or in `migrations/`, or beside the tests' own tool that
+ * it is about), and bears the name of the file it tests or, when it is about more than one, a name that is the rule; a rule
+ * that several doors keep is in `test/safety`. `test/layout.test.ts` holds this.
+ *
+ * What a test needs is the end of its name: `.worker.test.ts` the Workers runtime (real D1, KV and Durable Objects),
  * `.server.test.ts` whole servers and processes of its own, `.browser.test.ts` a Chromium; the others need Node only.
  */
 export default defineConfig({
@@ -51,7 +55,7 @@ export default defineConfig({
                 MIGRATIONS: await readD1Migrations(`${root}migrations`),
                 OPERATOR_KEY: "operator-key-of-the-tests",
                 REQUEST_LOG: "off",
-                FUZZ_CASES: process.env.FUZZ_CASES ?? "2000",
+                FUZZ_CASES: process.env.FUZZ_CASES ?? "1000",
                 FUZZ_SEED: process.env.FUZZ_SEED ?? String(Math.floor(Math.random() * 2 ** 31)),
                 SESSION_SECRET: "session-secret-of-the-tests-0123456789",
               },
