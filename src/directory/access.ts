@@ -1,21 +1,23 @@
 import { type Read, rowsOf } from "../platform/read-batch.ts";
 import { sql } from "../platform/sql.ts";
 import type { SettingStatus } from "../settings/setting.ts";
+import type { CredentialRowKind } from "../settings/tables.ts";
 import type { TokenLiveness } from "../settings/token.ts";
 
-/** What stands in front of every query: whether the token lives, and the counts its setting keeps. */
+/** What stands in front of every query: whether the credential lives, and the counts its setting keeps. */
 export interface Access {
   liveness: TokenLiveness | null;
   counts: { User: number; Group: number };
 }
 
-/** Whose token it is, and which. */
+/** Whose credential it is, and which: the id of its row, of whatever kind. */
 interface TokenName {
   settingKey: number;
   tokenId: string;
 }
 
 interface AccessRow {
+  kind: CredentialRowKind;
   expiresAt: number | null;
   revokedAt: number | null;
   settingStatus: SettingStatus;
@@ -28,7 +30,7 @@ export function withAccess<T>(
   { settingKey, tokenId }: TokenName,
   { statements, share, decode }: Read<T>,
 ): Read<{ access: Access; value: T }> {
-  const access = sql`SELECT t.expires_at AS expiresAt, t.revoked_at AS revokedAt, s.status AS settingStatus,
+  const access = sql`SELECT t.kind, t.expires_at AS expiresAt, t.revoked_at AS revokedAt, s.status AS settingStatus,
     s.active_users + s.inactive_users AS users, s.group_count AS groups
     FROM tokens t JOIN scim_settings s ON s.setting_key = t.setting_key
     JOIN companies c ON c.company_key = s.company_key AND c.deleted_at IS NULL

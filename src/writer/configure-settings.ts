@@ -151,6 +151,10 @@ export function deleteSetting(turn: Turn, operation: Of<"deleteSetting">): Outco
     unit.now,
     setting.key,
   ]);
+  unit.execute("UPDATE oauth_clients SET revoked_at = ? WHERE setting_key = ? AND revoked_at IS NULL", [
+    unit.now,
+    setting.key,
+  ]);
   if (operation.users === "remove") {
     leaveFollowUp(turn, "removeUsers", setting.key);
     leaveFollowUp(turn, "removeGroups", setting.key);

@@ -32,7 +32,7 @@ export function insertToken(turn: Turn, setting: { key: number; id: string }, to
 export function revokeToken(turn: Turn, operation: ConfigurationOperation & { kind: "revokeToken" }): Outcome {
   const setting = turn.requireSetting(operation.settingId);
   const token = turn.unit.config.tokens.get(operation.tokenId);
-  if (token === undefined || token.settingKey !== setting.key)
+  if (token?.settingKey !== setting.key || token.kind !== "token")
     throw new ScimError("no_such_token", `Token ${operation.tokenId} does not exist in this SCIM setting.`);
   if (token.revokedAt !== null) return { kind: "done", id: operation.tokenId };
   turn.unit.execute("UPDATE tokens SET revoked_at = ? WHERE setting_key = ? AND id = ?", [

@@ -37,6 +37,8 @@ export const COMPANY_TABLES: readonly CompanyTable[] = [
   { name: "auto_enrolments", key: "company_key, target_group_key, kind, item_id", condition: OF_COMPANY },
   { name: "custom_fields", key: "company_key, field_key", condition: OF_COMPANY },
   { name: "field_mappings", key: "setting_key, field_key", condition: OF_SETTINGS },
+  { name: "oauth_clients", key: "setting_key, id", condition: OF_SETTINGS },
+  { name: "oauth_trusts", key: "setting_key, id", condition: OF_SETTINGS },
   { name: "tokens", key: "setting_key, id", condition: OF_SETTINGS },
   { name: "sent_not_used", key: "setting_key, kind, path", condition: OF_SETTINGS },
   inRange("webhook_deliveries", "webhook_key", "webhook_key, seq"),
