@@ -30,9 +30,10 @@ export function withAccess<T>(
   { settingKey, tokenId }: TokenName,
   { statements, share, decode }: Read<T>,
 ): Read<{ access: Access; value: T }> {
+  // By itself SQLite would go by the setting first, and then by the index on the id.
   const access = sql`SELECT t.kind, t.expires_at AS expiresAt, t.revoked_at AS revokedAt, s.status AS settingStatus,
     s.active_users + s.inactive_users AS users, s.group_count AS groups
-    FROM tokens t JOIN scim_settings s ON s.setting_key = t.setting_key
+    FROM tokens t CROSS JOIN scim_settings s ON s.setting_key = t.setting_key
     JOIN companies c ON c.company_key = s.company_key AND c.deleted_at IS NULL
     WHERE t.setting_key = ${settingKey} AND t.id = ${tokenId}`;
   return {

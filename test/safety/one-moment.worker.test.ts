@@ -97,7 +97,7 @@ async function tornAnswers(
 }
 
 function idOf(name: string): string {
-  const { companyId, settingId, userId, targetGroupId, webhookId, enrolmentId, requestId } = company;
+  const { companyId, settingId, userId, targetGroupId, webhookId, enrolmentId, requestId, clientId, trustId } = company;
   const ids: Record<string, string> = {
     companyId,
     settingId,
@@ -106,6 +106,8 @@ function idOf(name: string): string {
     webhookId,
     enrolmentId,
     requestId,
+    clientId,
+    trustId,
   };
   const id = ids[name];
   if (id === undefined) throw new Error(`no id is known for the path parameter ${name}`);
