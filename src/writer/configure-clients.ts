@@ -2,7 +2,7 @@ import { isoTime } from "../platform/clock.ts";
 import { ScimError } from "../scim/errors.ts";
 import { clientIdOf, MOST_SECRETS } from "../settings/client.ts";
 import type { TokenRow } from "../unit/company-config.ts";
-import type { ConfigurationOperation, NewClientSecret, Outcome } from "./operation.ts";
+import type { ConfigurationOperation, NewClient, NewClientSecret, Outcome } from "./operation.ts";
 import type { Turn } from "./turn.ts";
 
 type Of<K extends ConfigurationOperation["kind"]> = ConfigurationOperation & { kind: K };
@@ -14,10 +14,15 @@ interface Owner {
 }
 
 /** Makes an OAuth client of a setting with its first secret; the same id again gives the client that is there. */
-export function createClient(turn: Turn, { settingId, client, secret }: Of<"createClient">): Outcome {
+export function createClient(turn: Turn, { settingId, ...made }: Of<"createClient">): Outcome {
   const setting = turn.requireSetting(settingId);
+  if (!turn.unit.config.clients.has(made.client.id)) insertClient(turn, setting, made);
+  return { kind: "done", id: made.client.id, key: setting.key };
+}
+
+/** Writes a client's row and that of its first secret, and says so in the feed. */
+export function insertClient(turn: Turn, setting: Owner, { client, secret }: NewClient): void {
   const { unit } = turn;
-  if (unit.config.clients.has(client.id)) return { kind: "done", id: client.id, key: setting.key };
   unit.execute("INSERT INTO oauth_clients (setting_key, id, name, created_at) VALUES (?, ?, ?, ?)", [
     setting.key,
     client.id,
@@ -31,7 +36,6 @@ export function createClient(turn: Turn, { settingId, client, secret }: Of<"crea
     data: { settingId: setting.id, clientId: clientIdOf(client.id), name: client.name },
   });
   insertSecret(turn, setting, client.id, secret);
-  return { kind: "done", id: client.id, key: setting.key };
 }
 
 /** Adds a secret to a client, beside those it has: up to five can live at once. */

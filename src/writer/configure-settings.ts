@@ -7,6 +7,7 @@ import type { FieldMapping, GroupSettings, GroupSettingsInput, SettingStatus } f
 import { SETTING, toSettingRow } from "../settings/setting-row.ts";
 import type { WriterSetting } from "../unit/company-config.ts";
 import { insertRows, updateRows } from "../unit/row-statements.ts";
+import { insertClient } from "./configure-clients.ts";
 import { insertToken } from "./configure-tokens.ts";
 import { leaveAddingWork, leaveFollowUp } from "./leave-follow-up.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
@@ -19,7 +20,7 @@ const CHANGEABLE = omit(SETTING, "key", "id", "status");
 
 type Of<K extends ConfigurationOperation["kind"]> = ConfigurationOperation & { kind: K };
 
-/** Makes a SCIM setting with its first token; the same id again gives the setting that is there. */
+/** Makes a SCIM setting with its first credential; the same id again gives the setting that is there. */
 export function createSetting(turn: Turn, operation: Of<"createSetting">): Outcome {
   const { unit } = turn;
   const existing = unit.config.settings.get(operation.id);
@@ -41,7 +42,8 @@ export function createSetting(turn: Turn, operation: Of<"createSetting">): Outco
     userId: null,
     data: { name: operation.name, provider: operation.provider, groupSettings: operation.groupSettings },
   });
-  insertToken(turn, { key, id: operation.id }, operation.token);
+  if (operation.token !== undefined) insertToken(turn, { key, id }, operation.token);
+  if (operation.client !== undefined) insertClient(turn, { key, id }, operation.client);
   return { kind: "done", id: operation.id, key };
 }
 

@@ -60,7 +60,9 @@ export type ConfigurationOperation =
       fieldMappings: FieldMapping[];
       groupSettings: GroupSettingsInput;
       dialect?: Partial<Dialect>;
-      token: NewToken;
+      /** Its first credential; one that signs in by federation is made when the provider's side is known. */
+      token?: NewToken;
+      client?: NewClient;
       /** Chosen by the caller, so that a repeated request makes one setting. */
       id: string;
     }
@@ -78,7 +80,7 @@ export type ConfigurationOperation =
   | { kind: "deleteSetting"; settingId: string; users: "keep" | "remove" }
   | { kind: "createToken"; settingId: string; token: NewToken }
   | { kind: "revokeToken"; settingId: string; tokenId: string }
-  | { kind: "createClient"; settingId: string; client: { id: string; name: string }; secret: NewClientSecret }
+  | ({ kind: "createClient"; settingId: string } & NewClient)
   | { kind: "createClientSecret"; settingId: string; clientId: string; secret: NewClientSecret }
   | { kind: "revokeClient"; settingId: string; clientId: string }
   | { kind: "revokeClientSecret"; settingId: string; clientId: string; secretId: string }
@@ -111,6 +113,12 @@ export interface NewClientSecret {
   lastFour: string;
   hash: string;
   expiresAt: number;
+}
+
+/** An OAuth client with its first secret. */
+export interface NewClient {
+  client: { id: string; name: string };
+  secret: NewClientSecret;
 }
 
 /** A webhook to be made; its secret comes sealed. */

@@ -97,7 +97,8 @@ async function tornAnswers(
 }
 
 function idOf(name: string): string {
-  const { companyId, settingId, userId, targetGroupId, webhookId, enrolmentId, requestId, clientId, trustId } = company;
+  const { companyId, settingId, userId, targetGroupId, webhookId, enrolmentId, requestId } = company;
+  const { clientId, secretId, trustId } = company;
   const ids: Record<string, string> = {
     companyId,
     settingId,
@@ -107,6 +108,7 @@ function idOf(name: string): string {
     enrolmentId,
     requestId,
     clientId,
+    secretId,
     trustId,
   };
   const id = ids[name];
