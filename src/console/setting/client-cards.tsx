@@ -69,9 +69,9 @@ export function ClientCard({ ids, client }: { ids: Ids; client: ClientRecord }) 
         <a
           class="button plain danger"
           href={href("endClient", { ...ids, clientId: client.id })}
-          aria-label={`Delete the client ${client.name}`}
+          aria-label={`Delete client ${client.name}`}
         >
-          Delete client…
+          Delete client
         </a>
       </div>
     </section>
@@ -93,7 +93,7 @@ function secretColumns(ids: Ids & { clientId: string }, now: number): Column<Cli
             href={href("endSecret", { ...ids, secretId: id })}
             aria-label={`Delete the secret ending in ${lastFour}`}
           >
-            Delete…
+            Delete
           </a>
         ),
     },
@@ -161,7 +161,7 @@ export function TrustTable({ ids, trusts }: { ids: Ids; trusts: readonly TrustRe
             href={href("endTrust", { ...ids, trustId: id })}
             aria-label={`Delete the trust ${clientIdOf(id)}`}
           >
-            Delete…
+            Delete
           </a>
         ),
     },
