@@ -46,33 +46,35 @@ export function ClientCard({ ids, client }: { ids: Ids; client: ClientRecord }) 
   const superseded = client.secrets.filter((secret) => isSuperseded(secret, client.secrets, now));
   const columns = secretColumns({ ...ids, clientId: client.id }, now);
   return (
-    <section class="card flush" aria-label={`Client ${client.name}`}>
-      <div class="stack tight">
+    <section class="stack tight" aria-label={`Client ${client.name}`}>
+      <div class="card stack tight">
         <h3>{client.name}</h3>
         <Copyable id={`client-${client.id}`} text={clientId} label={`client id of ${client.name}`} />
         {superseded.map(({ lastFour }) => (
           <Notice tone="warn">{`A newer secret has been used: delete the old one, which ends in ${lastFour}.`}</Notice>
         ))}
+        <div class="row">
+          <form method="post" action={href("clientSecrets", { ...ids, clientId: client.id })}>
+            <Hidden values={{ nonce: newNonce() }} />
+            <button type="submit" aria-label={`Make another secret of ${client.name}`}>
+              Make another secret
+            </button>
+          </form>
+          <a
+            class="button plain danger"
+            href={href("endClient", { ...ids, clientId: client.id })}
+            aria-label={`Delete client ${client.name}`}
+          >
+            Delete client
+          </a>
+        </div>
       </div>
-      {client.secrets.length === 0 ? (
-        <p class="pager">No secret: this client cannot sign in.</p>
-      ) : (
-        <Table caption={`Secrets of ${client.name}`} columns={columns} rows={client.secrets} />
-      )}
-      <div class="row">
-        <form method="post" action={href("clientSecrets", { ...ids, clientId: client.id })}>
-          <Hidden values={{ nonce: newNonce() }} />
-          <button type="submit" aria-label={`Make another secret of ${client.name}`}>
-            Make another secret
-          </button>
-        </form>
-        <a
-          class="button plain danger"
-          href={href("endClient", { ...ids, clientId: client.id })}
-          aria-label={`Delete client ${client.name}`}
-        >
-          Delete client
-        </a>
+      <div class="card flush">
+        {client.secrets.length === 0 ? (
+          <p class="pager">No secret: this client cannot sign in.</p>
+        ) : (
+          <Table caption={`Secrets of ${client.name}`} columns={columns} rows={client.secrets} />
+        )}
       </div>
     </section>
   );
@@ -138,36 +140,35 @@ export function ClientForm({ ids, values, errors }: FormProps) {
   );
 }
 
-/** The trusts that are there. */
-export function TrustTable({ ids, trusts }: { ids: Ids; trusts: readonly TrustRecord[] }) {
-  const columns: Column<TrustRecord>[] = [
-    {
-      head: "Client id",
-      namesRow: true,
-      cell: ({ id }) => <Copyable id={`trust-${id}`} text={clientIdOf(id)} label="client id" />,
-    },
-    {
-      head: "Status",
-      cell: ({ revokedAt }) => (revokedAt === null ? <Pill tone="good">Live</Pill> : <Pill>Deleted</Pill>),
-    },
-    { head: "Subject", look: "wide", cell: ({ subject }) => <span class="mono">{subject}</span> },
-    { head: "Last use", cell: ({ lastUsedAt }) => <Moment time={lastUsedAt} none="never" /> },
-    {
-      head: <span class="hidden">Action</span>,
-      cell: ({ id, revokedAt }) =>
-        revokedAt === null && (
-          <a
-            class="button plain danger"
-            href={href("endTrust", { ...ids, trustId: id })}
-            aria-label={`Delete the trust ${clientIdOf(id)}`}
-          >
-            Delete
-          </a>
-        ),
-    },
-  ];
-  if (trusts.length === 0) return <p class="pager">No trust: nothing signs in by federation.</p>;
-  return <Table caption="Trusts" columns={columns} rows={trusts} />;
+/** A trust that is there, with the terms by which it signs in. */
+export function TrustCard({ ids, trust }: { ids: Ids; trust: TrustRecord }) {
+  const clientId = clientIdOf(trust.id);
+  return (
+    <section class="card stack tight" aria-label={`Trust ${clientId}`}>
+      <Copyable id={`trust-${trust.id}`} text={clientId} label="client id of this trust" />
+      <dl class="facts">
+        <dt>Issuer</dt>
+        <dd>{trust.issuer}</dd>
+        <dt>Subject</dt>
+        <dd>{trust.subject}</dd>
+        <dt>Audience</dt>
+        <dd>{trust.audience}</dd>
+        <dt>Last use</dt>
+        <dd>
+          <Moment time={trust.lastUsedAt} none="never" />
+        </dd>
+      </dl>
+      <p>
+        <a
+          class="button plain danger"
+          href={href("endTrust", { ...ids, trustId: trust.id })}
+          aria-label={`Delete trust ${clientId}`}
+        >
+          Delete trust
+        </a>
+      </p>
+    </section>
+  );
 }
 
 /** The form that makes a trust of what Entra shows. */

@@ -14,7 +14,7 @@ import { ErrorSummary, Hidden, Input } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 import { type Column, Table } from "../views/list.tsx";
 import { formatDay, Moment, Pill } from "../views/parts.tsx";
-import { ClientCard, ClientForm, type FreshSecret, SecretCard, TrustForm, TrustTable } from "./client-cards.tsx";
+import { ClientCard, ClientForm, type FreshSecret, SecretCard, TrustCard, TrustForm } from "./client-cards.tsx";
 import { mintFormToken, showsToken } from "./new-token.ts";
 import { TokenCard } from "./setup-page.tsx";
 
@@ -99,9 +99,11 @@ export async function showTokens(c: ConsoleContext, state: State = {}) {
         <p class="soft">
           Workload identity federation: no secret at all. The provider signs in with what its own issuer signs.
         </p>
-        <section class="card flush" aria-label="Trusts of this setting">
-          <TrustTable ids={ids} trusts={trusts} />
-        </section>
+        {trusts
+          .filter(({ revokedAt }) => revokedAt === null)
+          .map((trust) => (
+            <TrustCard ids={ids} trust={trust} />
+          ))}
         <TrustForm {...filled("trust")} />
       </div>
     </Page>,
