@@ -105,7 +105,12 @@ function secretColumns(ids: Ids & { clientId: string }, now: number): Column<Cli
 function SecretStatus({ secret, now }: { secret: ClientSecretRecord; now: number }) {
   if (secret.revokedAt !== null) return <Pill>Deleted</Pill>;
   if (!isLiveSecret(secret, now)) return <Pill tone="bad">Ended</Pill>;
-  return <Pill tone="good">{secret.expiresAt === null ? "Live" : `Until ${formatDay(secret.expiresAt)}`}</Pill>;
+  return (
+    <>
+      <Pill tone="good">Live</Pill>
+      {secret.expiresAt !== null && <span class="small soft">{` until ${formatDay(secret.expiresAt)}`}</span>}
+    </>
+  );
 }
 
 /** The form that makes a client with its first secret. */
