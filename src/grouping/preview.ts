@@ -2,6 +2,7 @@ import { compileMappings } from "../directory/derive-user.ts";
 import type { Database } from "../platform/database.ts";
 import { type Read, rowsOf, runRead, together } from "../platform/read-batch.ts";
 import { type Sql, sql } from "../platform/sql.ts";
+import { PRESENT_FORM } from "../platform/stored-forms.ts";
 import { selectFields } from "../settings/field-store.ts";
 import type { FieldMapping, GroupSettings, GroupSettingsInput, Setting } from "../settings/setting.ts";
 import { canName, type Mirror } from "./plan-groups.ts";
@@ -107,20 +108,33 @@ function countMoves(preview: Preview, moves: readonly Move[], people: number): v
 
 interface Named {
   key: number;
-  id: string;
   name: string;
+}
+
+interface NamedTarget extends Named {
+  id: string;
+  nameKey: string;
+}
+
+interface NamedGroup extends Named {
   targetKey: number | null;
 }
 
 function selectPlan(companyKey: number, setting: Setting, { mappings, groupSettings }: Proposal): Read<PeoplePlan> {
-  const rows = (statement: Sql): Read<Named[]> => ({ statements: [statement], decode: ([all]) => rowsOf<Named>(all) });
+  const rows = <Row>(statement: Sql): Read<Row[]> => ({
+    statements: [statement],
+    decode: ([all]) => rowsOf<Row>(all),
+  });
   const read = together({
     commitNo: selectCommitNo(companyKey),
     fields: selectFields(companyKey),
-    targets: rows(sql`SELECT target_group_key AS key, id, name FROM target_groups WHERE company_key = ${companyKey}`),
-    groups: rows(sql`SELECT group_key AS key, id, display_name AS name, target_group_key AS targetKey FROM groups
+    targets: rows<NamedTarget>(sql`SELECT target_group_key AS key, id, name, name_key AS nameKey FROM target_groups
+      WHERE company_key = ${companyKey}`),
+    groups:
+      rows<NamedGroup>(sql`SELECT group_key AS key, display_name AS name, target_group_key AS targetKey FROM groups
       WHERE setting_key = ${setting.key} AND ${groupSettings.criteria} = 'idp'`),
-    pending: rows(sql`SELECT 1 FROM replans WHERE company_key = ${companyKey} AND scope_key = ${setting.key}`),
+    pending: rows(sql`SELECT 1 FROM replans WHERE company_key = ${companyKey} AND scope_key = ${setting.key}
+      UNION ALL SELECT 1 FROM companies WHERE company_key = ${companyKey} AND stored_form < ${PRESENT_FORM}`),
   });
   return {
     ...read,

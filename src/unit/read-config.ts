@@ -1,6 +1,7 @@
 import { compileMappings } from "../directory/derive-user.ts";
 import { AUTO_ENROLMENT, TARGET_GROUP } from "../directory/tables.ts";
 import type { AutoEnrolment } from "../enrolment/plan-enrolments.ts";
+import type { FormPlace } from "../platform/stored-forms.ts";
 import { readRow, selectList } from "../platform/table-rows.ts";
 import { type Field, type FieldType, mergeMappings } from "../settings/fields.ts";
 import type { Criteria, Provider, SettingStatus, TargetGroupScope } from "../settings/setting.ts";
@@ -13,12 +14,14 @@ import type { Row } from "./unit-of-work.ts";
 
 /** Reads everything that rules a company's writes, in one D1 batch; null when there is no such company. */
 export async function readConfig(d1: D1Database, companyId: string): Promise<CompanyConfig | null> {
-  const ofCompany = "(SELECT company_key FROM companies WHERE id = ?)";
+  const ofCompany = "(SELECT company_key FROM companies WHERE id = ?1)";
   const ofSettings = `(SELECT setting_key FROM scim_settings WHERE company_key = ${ofCompany})`;
   const [companies, fields, settings, mappings, tokens, enrolments, followUps, webhooks, targetGroups] =
     await d1.batch<Row>(
       [
-        "SELECT company_key, name, commit_no, commit_id, recent_commits, deleted_at FROM companies WHERE id = ?",
+        `SELECT company_key, name, commit_no, commit_id, recent_commits, deleted_at, stored_form, stored_form_after,
+           stored_form_commit, EXISTS (SELECT 1 FROM lost_names WHERE company_key = ${ofCompany}) AS has_lost_names
+         FROM companies WHERE id = ?1`,
         `SELECT * FROM custom_fields WHERE company_key = ${ofCompany}`,
         `SELECT * FROM scim_settings WHERE company_key = ${ofCompany}`,
         `SELECT * FROM field_mappings WHERE setting_key IN ${ofSettings}`,
@@ -42,6 +45,8 @@ export async function readConfig(d1: D1Database, companyId: string): Promise<Com
     commitNo: Number(company.commit_no),
     commitId: company.commit_id === null ? null : String(company.commit_id),
     recentCommits: String(company.recent_commits),
+    storedForm: toFormPlace(company),
+    hasLostNames: company.has_lost_names === 1,
     settings: new Map(all.map((setting) => [setting.id, setting])),
     settingsByKey: new Map(all.map((setting) => [setting.key, setting])),
     customFields,
@@ -53,6 +58,12 @@ export async function readConfig(d1: D1Database, companyId: string): Promise<Com
     sightings: new Sightings(),
     targetGroups: toTargetGroups(targetGroups?.results ?? []),
   };
+}
+
+/** Where an older Worker has committed since, whatever it wrote has the form of before. */
+function toFormPlace(row: Row): FormPlace {
+  if (row.stored_form_commit !== row.commit_id) return { done: 0, after: "" };
+  return { done: Number(row.stored_form), after: String(row.stored_form_after) };
 }
 
 function toTokens(rows: readonly Row[]): CompanyConfig["tokens"] {

@@ -1,9 +1,11 @@
 import { isPassingFault } from "../platform/passing-fault.ts";
-import type { FollowUp } from "../unit/company-config.ts";
+import { STORED_FORMS } from "../platform/stored-forms.ts";
+import type { CompanyConfig, FollowUp } from "../unit/company-config.ts";
 import { Bulk } from "./bulk.ts";
 import { Committer, type CommitterOptions } from "./committer.ts";
 import { readFollowUpStep } from "./follow-ups.ts";
 import type { FollowUpStep, GroupOperation, WriteRequest, WriteResult } from "./operation.ts";
+import { inHalves, mustRenewFirst, readRenewal, renewalRequest } from "./renew-rows.ts";
 import { isVeryLong, resolveMembers } from "./resolve-members.ts";
 import { type QueuedRequest, report } from "./run-requests.ts";
 import { WriteQueue } from "./write-queue.ts";
@@ -63,9 +65,24 @@ export class CompanyWriter {
     // The commit under way may be the one that leaves work.
     await this.#queue.pause();
     const config = await this.#committer.configuration();
-    const [next] = config?.followUps ?? [];
-    if (next === undefined) return false;
+    if (config === null) return false;
+    const [next] = config.followUps;
+    if (next === undefined) return this.#renewSome(config);
     await this.#doStep(next, await readFollowUpStep(this.#options.d1, next));
+    return true;
+  }
+
+  /** Does a step of bringing rows into the present form, when there is nothing else to do; false when all are. */
+  async #renewSome(config: CompanyConfig): Promise<boolean> {
+    // What has to come first the commit does before it looks at anything.
+    const nothing = { form: STORED_FORMS[0], from: config.storedForm, rows: [], to: config.storedForm };
+    const step = mustRenewFirst(config) ? nothing : await readRenewal(this.#options.d1, config);
+    if (step === null) return false;
+    await inHalves(step, async (part) => {
+      const result = await this.#queue.write(renewalRequest(part, this.#options.clock()));
+      if (!result.ok && result.status !== 500) throw new Error(`renewal refused: ${result.detail}`);
+      return result.ok;
+    });
     return true;
   }
 

@@ -15,11 +15,13 @@ import { createToken, revokeToken } from "./configure-tokens.ts";
 import { createWebhook, deleteWebhook, updateWebhook } from "./configure-webhooks.ts";
 import { enrolPersons } from "./enrol.ts";
 import { foreseeFollowUp, runFollowUp } from "./follow-ups.ts";
+import { giveNamesBack } from "./give-names-back.ts";
 import { createGroup, deleteGroup, foreseeGroup, patchGroup, replaceGroup } from "./groups.ts";
 import { weighGroup } from "./member-lists.ts";
 import type { BulkOperation, Operation, Outcome, Weight } from "./operation.ts";
 import { releaseLoosened } from "./release-mirror.ts";
 import { noteLosses } from "./rename-losses.ts";
+import { foreseeRenewal, renewRows } from "./renew-rows.ts";
 import type { Turn } from "./turn.ts";
 import { editTargetUser, foreseeTargetUser, removeTargetUser } from "./unmanaged-users.ts";
 import { createUser, deleteUser, foreseeUser, patchUser, replaceUser } from "./users.ts";
@@ -107,6 +109,12 @@ const OPERATIONS = {
     run: runFollowUp,
     describe: ({ followUp }) => `follow-up ${followUp.kind}`,
   },
+  renewRows: {
+    ...configuration,
+    foresee: foreseeRenewal,
+    run: renewRows,
+    describe: ({ step }) => `renewal of ${step.form}`,
+  },
   log: {
     ...data,
     foresee: nothing,
@@ -139,6 +147,7 @@ export function runOperation(turn: Turn, operation: QueuedOperation): Outcome {
   const outcome = recordOf(operation).run(turn, operation);
   releaseLoosened(turn);
   noteLosses(turn, enrolPersons(turn));
+  giveNamesBack(turn);
   turn.conclude();
   return outcome;
 }
