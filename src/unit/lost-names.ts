@@ -18,13 +18,13 @@ export function lostNameKey(kind: NameKind, scopeKey: number, nameKey: string): 
 export function readLostNames({ unit }: Reader): Query[] {
   const wanted = listOf(Array.from(unit.lostNames.wanted, (name) => JSON.parse(name)));
   if (wanted === null) return [];
-  const idOf = (table: string, key: string) => `(SELECT id FROM ${table} WHERE ${key} = min(l.row_key))`;
   return [
     {
-      sql: `SELECT l.kind, l.scope_key, l.name_key, min(l.row_key) AS row_key, CASE l.kind WHEN 'user' THEN ${idOf("users", "user_key")}
-          WHEN 'group' THEN ${idOf("groups", "group_key")} END AS id
-        FROM ${wanted.sql} CROSS JOIN lost_names l ON l.company_key = ? AND l.kind = j.value->>0 AND l.scope_key = j.value->>1
-          AND l.name_key = j.value->>2 GROUP BY 1, 2, 3`,
+      sql: `SELECT f.kind, f.scope_key, f.name_key, f.row_key, CASE f.kind WHEN 'user' THEN (SELECT id FROM users WHERE user_key = f.row_key)
+          WHEN 'group' THEN (SELECT id FROM groups WHERE group_key = f.row_key) END AS id
+        FROM (SELECT l.kind, l.scope_key, l.name_key, min(l.row_key) AS row_key FROM ${wanted.sql} CROSS JOIN lost_names l
+          ON l.company_key = ? AND l.kind = j.value->>0 AND l.scope_key = j.value->>1 AND l.name_key = j.value->>2
+          GROUP BY 1, 2, 3) f`,
       params: [...wanted.params, unit.config.companyKey],
       receive: (rows) => {
         for (const { kind, scope_key, name_key, row_key, id } of rows) {
