@@ -19,7 +19,7 @@ import { giveNamesBack } from "./give-names-back.ts";
 import { createGroup, deleteGroup, foreseeGroup, patchGroup, replaceGroup } from "./groups.ts";
 import { weighGroup } from "./member-lists.ts";
 import type { BulkOperation, Operation, Outcome, Weight } from "./operation.ts";
-import { releaseLoosened } from "./release-mirror.ts";
+import { reviewTargetGroups } from "./release-mirror.ts";
 import { noteLosses } from "./rename-losses.ts";
 import { foreseeRenewal, renewRows } from "./renew-rows.ts";
 import type { Turn } from "./turn.ts";
@@ -145,7 +145,7 @@ export function weigh(operation: QueuedOperation): Weight {
 /** Applies one operation to the unit of work, enrolments included; throws ScimError to refuse it, NotLoaded to read more. */
 export function runOperation(turn: Turn, operation: QueuedOperation): Outcome {
   const outcome = recordOf(operation).run(turn, operation);
-  releaseLoosened(turn);
+  reviewTargetGroups(turn);
   noteLosses(turn, enrolPersons(turn));
   giveNamesBack(turn);
   turn.conclude();

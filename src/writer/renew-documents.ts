@@ -3,8 +3,8 @@ import { foldDocument } from "../directory/folded-document.ts";
 import { parseDocument } from "../directory/stored-document.ts";
 import { GROUP, USER } from "../directory/tables.ts";
 import { columnsOfFields, fieldsOf, type User } from "../directory/user.ts";
+import { columnsIn } from "../platform/columns.ts";
 import { spanAfter } from "../platform/ids.ts";
-import { readRow, selectList } from "../platform/table-rows.ts";
 import type { JsonObject } from "../scim/json.ts";
 import { withoutSecrets } from "../scim/without-secrets.ts";
 import { type CompanyConfig, isManaging, type WriterSetting } from "../unit/company-config.ts";
@@ -21,10 +21,9 @@ const CHARACTERS = 4_000_000;
 export const renewGroupDocuments: Renewal = {
   isFirst: false,
   read: (d1, config, after) =>
-    readDocuments(d1, { ...GROUPS, companyKey: config.companyKey, after, settings: [] }, (row) => {
-      const { document } = readRow(GROUP, row);
-      return isStoredOtherwise(parseDocument(document), row);
-    }),
+    readDocuments(d1, { ...GROUPS, companyKey: config.companyKey, after, settings: [] }, (row) =>
+      isStoredOtherwise(parseDocument(OF_GROUP.read(row).document), row),
+    ),
   foresee: ({ groups }, ref) => groups.want(ref),
   renew({ unit }, ref) {
     const group = unit.groups.get(ref);
@@ -49,7 +48,7 @@ export const renewUserDocuments: Renewal = {
   read: (d1, config, after) =>
     readDocuments(d1, { ...USERS, companyKey: config.companyKey, after, settings: typedSettings(config) }, (row) => {
       const document = parseDocument(String(row.document));
-      return isStoredOtherwise(document, row) || isReadOtherwise(readRow(USER, row), document, config);
+      return isStoredOtherwise(document, row) || isReadOtherwise(OF_USER.read(row), document, config);
     }),
   foresee: (unit, ref) => unit.wantUser(ref),
   renew(turn, ref) {
@@ -71,8 +70,10 @@ export const renewUserDocuments: Renewal = {
   },
 };
 
-const GROUPS = { table: "groups", key: "group_key", columns: selectList(GROUP, "r") };
-const USERS = { table: "users", key: "user_key", columns: `${selectList(USER, "r")}, r.document` };
+const OF_GROUP = columnsIn(GROUP, "r");
+const OF_USER = columnsIn(USER, "r");
+const GROUPS = { table: "groups", key: "group_key", columns: OF_GROUP.list.sql };
+const USERS = { table: "users", key: "user_key", columns: `${OF_USER.list.sql}, r.document` };
 
 /** Settings that map a field which is no text: how such values are read has changed. */
 function typedSettings({ settings }: CompanyConfig): number[] {
@@ -132,7 +133,7 @@ async function readDocuments(
       )
       .bind(after, before),
   ]);
-  const rows = (found?.results ?? []).filter(isOld).map((row) => refOf(Number(row.setting_key), String(row.id)));
+  const rows = (found?.results ?? []).filter(isOld).map((row) => refOf(Number(row.settingKey), String(row.id)));
   const [end] = ends?.results ?? [];
   return { rows, after: end?.more === 1 ? String(end.last) : null };
 }

@@ -73,7 +73,7 @@ async function oldCompany(): Promise<OldCompany> {
     await enrolIn(bench, name, item(id));
   await age(bench.companyId, NAMES);
   const old = { bench, byField, typed, ids };
-  expect(await judge(old)).toEqual([]);
+  expect((await lookAt(old)).feed).toEqual([]);
   const type = `UPDATE custom_fields SET type = 'date' WHERE ${OF_COMPANY} AND field_key = 'start'`;
   await env.DB.prepare(type).bind(bench.companyId).run();
   await addSecrets(ids);
@@ -117,13 +117,17 @@ function readerOf(companyId: string) {
   };
 }
 
-/** What is wrong with a company by its feed and the rules of enrolment. */
-async function judge({ bench }: OldCompany): Promise<string[]> {
+async function lookAt({ bench }: OldCompany): Promise<{ feed: string[]; enrolments: string[] }> {
   const read = readerOf(bench.companyId);
   const fold = new FeedFold();
   await follow(read, fold);
   const picture = await readPicture(read);
-  return [...compareFold(fold, picture), ...judgeEnrolments(picture)];
+  return { feed: compareFold(fold, picture), enrolments: judgeEnrolments(picture) };
+}
+
+/** What is wrong with a company by its feed and the rules of enrolment. */
+async function judge(old: OldCompany): Promise<string[]> {
+  return Object.values(await lookAt(old)).flat();
 }
 
 const OF_COMPANY = "company_key = (SELECT company_key FROM companies WHERE id = ?)";
