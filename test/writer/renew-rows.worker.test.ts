@@ -1,206 +1,23 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
-import { deriveUser } from "../../src/directory/derive-user.ts";
-import { foldKey } from "../../src/directory/fold-key.ts";
-import { foldDocument } from "../../src/directory/folded-document.ts";
 import { lostNameOf } from "../../src/directory/lost-name.ts";
-import { parseDocument } from "../../src/directory/stored-document.ts";
-import { emailKeyOf, fieldsOf } from "../../src/directory/user.ts";
-import { parseNotes } from "../../src/log/keep-notes.ts";
 import { PRESENT_FORM } from "../../src/platform/stored-forms.ts";
-import type { JsonObject } from "../../src/scim/json.ts";
-import type { GroupSettingsInput } from "../../src/settings/setting.ts";
-import { readConfig } from "../../src/unit/read-config.ts";
-import type { Operation } from "../../src/writer/operation.ts";
-import { compareFold, follow, judgeEnrolments, readPicture } from "../changes/company-picture.ts";
-import { FeedFold } from "../changes/feed-fold.ts";
-import { operate } from "../scim-api/scim-client.ts";
-import { addSetting, type Bench, Client, newBench, requestOf, requireOutcome, settle, targetMembers } from "./bench.ts";
-import { age, compareEmails } from "./old-company.ts";
-import { enrolIn, openEnrolments } from "./target-side.ts";
-
-/** What stands for a name while the company is filled. */
-const NAMES = {
-  QaQ: "Straße",
-  QbQ: "STRASSE",
-  QcQ: "STRAẞE ",
-  QdQ: "ΝΙΚΟΣ",
-  QeQ: "νικοσ",
-  QfQ: "Weiß",
-  QgQ: "WEISS",
-  QhQ: "Fuß",
-  QiQ: "FUSS",
-  QjQ: "Zoë",
-};
-
-interface OldCompany {
-  bench: Bench;
-  byField: string;
-  typed: string;
-  ids: Record<string, string>;
-}
-
-async function ask(bench: Bench, operation: Operation): Promise<void> {
-  requireOutcome(await bench.writer.write(requestOf(operation)));
-}
-
-function mailed(sign: string): JsonObject {
-  return { emails: [{ value: `${sign}@x.test`, type: "work" }], name: { familyName: sign } };
-}
-
-/** A company with twins of every kind, as a version of before the present rule of folding left it. */
-async function oldCompany(): Promise<OldCompany> {
-  const bench = await newBench({ criteria: "idp" });
-  const ids: Record<string, string> = {};
-  const made = new Client(bench.writer, bench.settingId);
-  for (const sign of ["QaQ", "QbQ", "QdQ", "QeQ", "QjQ", "plain"])
-    ids[sign] = await made.user(sign, undefined, mailed(sign));
-  ids.person = await made.user("one of two", undefined, mailed("QfQ"));
-  ids.groupD = await made.group("QdQ", [ids.QdQ ?? "", ids.person]);
-  ids.groupE = await made.group("QeQ", [ids.QeQ ?? ""]);
-  ids.groupF = await made.group("Secret", [ids.QaQ ?? ""]);
-  const byField = await addSetting(bench.writer, { criteria: "field", field: "department" });
-  const other = new Client(bench.writer, byField);
-  ids.other = await other.user("two of two", "Sales", mailed("QgQ"));
-  ids.shared = await other.user("shares", "Sales", mailed("QfQ"));
-  for (const sign of ["QhQ", "QiQ"]) ids[sign] = await other.user(`in ${sign}`, sign, mailed(`of ${sign}`));
-  const typed = await typedSetting(bench, ids);
-  await settle(bench.writer);
-  const item = (id: string) => [{ kind: "training" as const, id, name: `Course ${id}` }];
-  for (const name of ["QdQ", "QeQ", "Sales"]) await enrolIn(bench, name, item("T"));
-  for (const [name, id] of Object.entries({ QhQ: "H", QiQ: "I" })) await enrolIn(bench, name, item(id));
-  for (const [name, id] of Object.entries({ "20261129": "U", "2026-11-29T00:00:00Z": "W", "Building 5": "V" }))
-    await enrolIn(bench, name, item(id));
-  await age(bench.companyId, NAMES);
-  const old = { bench, byField, typed, ids };
-  expect((await lookAt(old)).feed).toEqual([]);
-  const type = `UPDATE custom_fields SET type = 'date' WHERE ${OF_COMPANY} AND field_key = 'start'`;
-  await env.DB.prepare(type).bind(bench.companyId).run();
-  await addSecrets(ids);
-  return old;
-}
-
-/** Three people by a field that is a date: two spellings of one day, and what is none. */
-async function typedSetting(bench: Bench, ids: Record<string, string>): Promise<string> {
-  await ask(bench, { kind: "createField", field: { key: "start", label: "Start", type: "text" } });
-  const id = await addSetting(bench.writer, { criteria: "none", targetGroupName: "Dated" });
-  const groupSettings: GroupSettingsInput = { criteria: "field", field: "start" };
-  await ask(bench, {
-    kind: "updateSetting",
-    settingId: id,
-    fieldMappings: [{ field: "start", path: "title" }],
-    groupSettings,
-  });
-  const client = new Client(bench.writer, id);
-  for (const [name, title] of Object.entries({ one: "20261129", two: "2026-11-29T00:00:00Z", none: "Building 5" }))
-    ids[name] = await client.user(name, undefined, { title });
-  return id;
-}
-
-/** Passwords as they could be stored under extensions and odd paths. */
-async function addSecrets(ids: Record<string, string>): Promise<void> {
-  const secrets = {
-    "urn:x:1.0:User": { password: "p4ss", site: "Rome", deep: [{ Password: "p4ss" }, { a: 1 }] },
-    "urn:y:1.0:User": { password: "p4ss" },
-    password: { value: "p4ss" },
-  };
-  const sql = (table: string) => `UPDATE ${table} SET document = json_patch(document, ?) WHERE id = ?`;
-  await env.DB.prepare(sql("users")).bind(JSON.stringify(secrets), ids.plain).run();
-  await env.DB.prepare(sql("groups")).bind(JSON.stringify(secrets), ids.groupF).run();
-}
-
-function readerOf(companyId: string) {
-  return async (path: string) => {
-    const { status, json, text } = await operate("GET", `/companies/${companyId}${path}`);
-    if (status !== 200) throw new Error(`${path}: ${status} ${text}`);
-    return json;
-  };
-}
-
-async function lookAt({ bench }: OldCompany): Promise<{ feed: string[]; enrolments: string[] }> {
-  const read = readerOf(bench.companyId);
-  const fold = new FeedFold();
-  await follow(read, fold);
-  const picture = await readPicture(read);
-  return { feed: compareFold(fold, picture), enrolments: judgeEnrolments(picture) };
-}
-
-/** What is wrong with a company by its feed and the rules of enrolment. */
-async function judge(old: OldCompany): Promise<string[]> {
-  return Object.values(await lookAt(old)).flat();
-}
-
-const OF_COMPANY = "company_key = (SELECT company_key FROM companies WHERE id = ?)";
-
-interface NamedRow {
-  row: number;
-  name: string;
-  key: string;
-}
-
-/** Rows of one kind with their names and keys. */
-async function namesIn(companyId: string, table: string, columns: [string, string, string]): Promise<NamedRow[]> {
-  const [row, name, key] = columns;
-  const sql = `SELECT ${row} AS row, ${name} AS name, ${key} AS key FROM ${table} WHERE ${OF_COMPANY} ORDER BY 1`;
-  return (await env.DB.prepare(sql).bind(companyId).all<NamedRow>()).results;
-}
-
-/** Whatever is stored that is not in the present form. */
-async function oldForms({ bench: { companyId } }: OldCompany): Promise<string[]> {
-  const tables = [
-    ["users", "user_key", "user_name", "user_name_key"],
-    ["groups", "group_key", "display_name", "display_name_key"],
-    ["target_groups", "target_group_key", "name", "name_key"],
-  ] as const;
-  const wrong: string[] = [];
-  for (const [table, ...columns] of tables)
-    for (const { name, key } of await namesIn(companyId, table, columns))
-      if ((lostNameOf(key) ?? key) !== foldKey(name)) wrong.push(`${table} ${name}: ${key}`);
-  const config = await readConfig(env.DB, companyId);
-  const { results } = await env.DB.prepare(`SELECT * FROM users WHERE ${OF_COMPANY}`)
-    .bind(companyId)
-    .all<Record<string, string | number | null>>();
-  for (const row of results) {
-    const document = parseDocument(String(row.document));
-    const setting = config?.settingsByKey.get(Number(row.setting_key));
-    const derived = deriveUser(document, setting?.compiledMappings ?? []);
-    const due = {
-      folded_document: foldDocument(document),
-      full_name_key: derived.fullNameKey,
-      email_key: derived.email === null ? null : emailKeyOf(derived.email),
-      custom_fields: JSON.stringify(derived.customFields),
-      department: fieldsOf(derived).department,
-    };
-    for (const [column, value] of Object.entries(due))
-      if (row[column] !== value) wrong.push(`${row.user_name} ${column}: ${row[column]} instead of ${value}`);
-    if (/p4ss/.test(JSON.stringify(row))) wrong.push(`${row.user_name} has a password`);
-  }
-  const emails = await compareEmails(companyId);
-  expect(emails.there).toEqual(emails.due);
-  return wrong;
-}
-
-async function openByPerson(companyId: string): Promise<string[]> {
-  const { results } = await env.DB.prepare(
-    `SELECT person_key || ' ' || item_id AS what FROM enrolments WHERE ${OF_COMPANY} AND status = 'active' ORDER BY 1`,
-  )
-    .bind(companyId)
-    .all<{ what: string }>();
-  return results.map(({ what }) => what);
-}
-
-async function notesOf({ bench: { companyId } }: OldCompany): Promise<string[]> {
-  const { results } = await env.DB.prepare(
-    `SELECT label, notes FROM provisioning_log WHERE ${OF_COMPANY} AND method = 'RENEWAL' ORDER BY 1`,
-  )
-    .bind(companyId)
-    .all<{ label: string | null; notes: string }>();
-  return results
-    .flatMap(({ label, notes }) =>
-      parseNotes(notes).map(({ kind, path, value }) => `${label} ${kind} ${path} ${value}`),
-    )
-    .sort();
-}
+import { CompanyWriter } from "../../src/writer/company-writer.ts";
+import { type Bench, Client, idOf, newBench, settle, targetMembers } from "./bench.ts";
+import { hookD1 } from "./hooked-d1.ts";
+import { age, forgetForm } from "./old-company.ts";
+import {
+  judge,
+  lookAt,
+  namesIn,
+  notesOf,
+  OF_COMPANY,
+  type OldCompany,
+  oldCompany,
+  oldForms,
+  openByPerson,
+} from "./old-twins.ts";
+import { openEnrolments } from "./target-side.ts";
 
 describe("a company filled by a version of the former rules", () => {
   let old: OldCompany;
@@ -287,5 +104,139 @@ describe("a company filled by a version of the former rules", () => {
       .bind(old.ids.groupF)
       .first("document");
     expect(String(group)).not.toContain("p4ss");
+  });
+});
+
+async function formOf({ companyId }: Bench): Promise<number> {
+  return Number(
+    await env.DB.prepare("SELECT stored_form FROM companies WHERE id = ?").bind(companyId).first("stored_form"),
+  );
+}
+
+/** A writer that dies at its second commit, or right after its first. */
+function mortalWriter({ companyId }: Bench, isAnswerLost: boolean): CompanyWriter {
+  let commits = 0;
+  const die = async () => {
+    throw new Error("killed");
+  };
+  const beforeCommit = async () => {
+    commits += 1;
+    if (commits > 1) await die();
+  };
+  const d1 = hookD1(env.DB, { beforeCommit, ...(isAnswerLost && { afterCommit: die }) });
+  return new CompanyWriter({ d1, companyId, clock: Date.now, pause: async () => {} });
+}
+
+/** What the API reads by the rules of today, and the feed tells of once it is stored so. */
+function isTyped(line: string): boolean {
+  return /"userName":"(one|two|none)"/.test(line);
+}
+
+describe("a writer that dies at every step", () => {
+  for (const isAnswerLost of [false, true])
+    it(`comes to the same${isAnswerLost ? ", its answers lost" : ""}, and the feed folds to the present at each step`, async () => {
+      const old = await oldCompany();
+      let steps = 0;
+      while ((await formOf(old.bench)) < PRESENT_FORM) {
+        steps += 1;
+        await mortalWriter(old.bench, isAnswerLost)
+          .followUp()
+          .catch(() => {});
+        expect((await lookAt(old)).feed.filter((line) => !isTyped(line))).toEqual([]);
+        const open = await openByPerson(old.bench.companyId);
+        expect(open).toEqual([...new Set(open)]);
+      }
+      expect(steps).toBeGreaterThan(5);
+      expect(await oldForms(old)).toEqual([]);
+      expect(await judge(old)).toEqual([]);
+    });
+});
+
+describe("what a company of an old form is asked", () => {
+  it("waits for the rows that it is decided by, not for the documents", async () => {
+    const bench = await newBench({ criteria: "idp" });
+    const client = new Client(bench.writer, bench.settingId);
+    await client.user("QaQ");
+    await client.group("QdQ");
+    await age(bench.companyId, { QaQ: "Straße", QdQ: "ΝΙΚΟΣ" });
+    const next = client.through(bench.another());
+    expect(await next.postUser("STRASSE")).toMatchObject({ ok: false, status: 409, code: "user_name_taken" });
+    expect(await next.postGroup("νικοσ")).toMatchObject({ ok: false, status: 409, code: "group_name_taken" });
+    expect(await formOf(bench)).toBe(5);
+    const folded = () => env.DB.prepare(`SELECT folded_document FROM users WHERE ${OF_COMPANY}`).bind(bench.companyId);
+    expect(await folded().first("folded_document")).toBeNull();
+    await settle(bench.another());
+    expect(await folded().first("folded_document")).toContain("strasse");
+  });
+
+  it("is answered at once where there is nothing to be brought along, at the price of one commit", async () => {
+    const bench = await newBench({ criteria: "idp" });
+    await new Client(bench.writer, bench.settingId).user("ada");
+    await forgetForm(bench.companyId);
+    const commits: number[] = [];
+    const d1 = hookD1(env.DB, { afterCommit: async () => void commits.push(await formOf(bench)) });
+    idOf(await new Client(bench.another({ d1 }), bench.settingId).postUser("bo"));
+    expect(commits).toEqual([5, 5]);
+  });
+
+  it("is decided by rows that are brought along again where an older Worker wrote meanwhile", async () => {
+    const bench = await newBench({ criteria: "idp" });
+    const client = new Client(bench.writer, bench.settingId);
+    await client.user("QaQ");
+    await settle(bench.writer);
+    // What an older Worker does: rows by the rule of then, in a commit that says nothing of a form.
+    await env.DB.batch([
+      env.DB.prepare("UPDATE companies SET commit_no = commit_no + 1, commit_id = 'older' WHERE id = ?").bind(
+        bench.companyId,
+      ),
+      env.DB.prepare(`UPDATE users SET user_name = 'Straße', user_name_key = 'straße' WHERE ${OF_COMPANY}`).bind(
+        bench.companyId,
+      ),
+    ]);
+    expect(await client.postUser("STRASSE")).toMatchObject({ ok: false, status: 409 });
+    await settle(bench.writer);
+    expect(await formOf(bench)).toBe(PRESENT_FORM);
+  });
+
+  it("is done although one row cannot be brought along, which stays as it is", async () => {
+    const bench = await newBench({ criteria: "idp" });
+    const client = new Client(bench.writer, bench.settingId);
+    for (const sign of ["QaQ", "QdQ", "QjQ"]) await client.user(sign);
+    await age(bench.companyId, { QaQ: "Straße", QdQ: "ΝΙΚΟΣ", QjQ: "Spaß" });
+    const refuse = "BEFORE UPDATE OF user_name_key ON users WHEN NEW.user_name_key = 'strasse'";
+    await env.DB.prepare(`CREATE TRIGGER refuses ${refuse} BEGIN SELECT RAISE(ABORT, 'a faulty row'); END`).run();
+    await settle(bench.another());
+    await env.DB.prepare("DROP TRIGGER refuses").run();
+    const users = await namesIn(bench.companyId, "users", ["user_key", "user_name", "user_name_key"]);
+    expect(users.map(({ key }) => key)).toEqual(["straße", "νικοσ", "spass"]);
+    expect(await formOf(bench)).toBe(PRESENT_FORM);
+  });
+});
+
+describe("many rows", () => {
+  it("are brought along in bounded commits, each person at once", async () => {
+    const bench = await newBench({ criteria: "none", targetGroupName: "All" });
+    await new Client(bench.writer, bench.settingId).user("ada");
+    const many = 900;
+    await env.DB.prepare(
+      `INSERT INTO users (user_key, company_key, setting_key, id, user_name, user_name_key, email, email_key, active, document, version, created_at, updated_at)
+       SELECT u.user_key + 1000 + n.value, u.company_key, u.setting_key, 'many' || n.value, 'ß' || n.value, 'ß' || n.value,
+         'ß' || n.value / 2 || '@x.test', 'ß' || n.value / 2 || '@x.test', 1, '{"userName":"ß' || n.value || '","emails":[{"value":"ß' || n.value / 2 || '@x.test"}]}', 1, 0, 0
+       FROM users u, json_each(?2) n WHERE u.company_key = (SELECT company_key FROM companies WHERE id = ?1)`,
+    )
+      .bind(bench.companyId, JSON.stringify(Array.from({ length: many }, (_, n) => n)))
+      .run();
+    await env.DB.prepare("UPDATE companies SET next_key = 5000 WHERE id = ?").bind(bench.companyId).run();
+    await forgetForm(bench.companyId);
+    const renamed: number[] = [];
+    const count = async () => {
+      const sql = `SELECT count(*) AS n FROM users WHERE ${OF_COMPANY} AND (user_name_key LIKE 'ss%' OR email_key LIKE 'ss%')`;
+      renamed.push(Number(await env.DB.prepare(sql).bind(bench.companyId).first("n")));
+    };
+    await settle(bench.another({ d1: hookD1(env.DB, { afterCommit: count }) }));
+    expect(renamed.at(-1)).toBe(many);
+    expect(Math.max(...renamed.map((n, index) => n - (renamed[index - 1] ?? 0)))).toBeLessThanOrEqual(200);
+    const people = await namesIn(bench.companyId, "users", ["user_key", "email", "email_key"]);
+    expect(people.slice(1).every(({ name, key }) => key === name.replace("ß", "ss"))).toBe(true);
   });
 });
