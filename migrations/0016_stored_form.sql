@@ -30,3 +30,9 @@ CREATE INDEX lost_names_by_name ON lost_names (company_key, kind, scope_key, nam
 ALTER TABLE users ADD COLUMN full_name_key TEXT;
 DROP INDEX users_by_words;
 CREATE INDEX users_by_words ON users (setting_key, user_name_key, email_key, first_name, last_name, full_name_key, active);
+
+-- The label of a request's row folded as names are, NULL when lower() makes the same of it: by it the rows are found of those
+-- who asked for a person by another spelling of its name. Rows of before have none; they are kept for a month.
+ALTER TABLE provisioning_log ADD COLUMN label_key TEXT;
+CREATE INDEX provisioning_log_by_label_key ON provisioning_log (setting_key, label_key)
+  WHERE label_key IS NOT NULL AND resource_id IS NULL;

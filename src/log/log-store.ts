@@ -4,7 +4,7 @@ import { type Read, runRead, selectAll, selectFirst } from "../platform/read-bat
 import { type Sql, sql } from "../platform/sql.ts";
 import { formerNames, provisioningLog } from "./tables.ts";
 
-const IN_FULL = columnsExcept(provisioningLog, "l", ["companyKey", "settingKey"]);
+const IN_FULL = columnsExcept(provisioningLog, "l", ["companyKey", "settingKey", "labelKey"]);
 
 /** A kept row of the provisioning log with its redacted bodies. */
 type LogRecordInFull = ReturnType<typeof IN_FULL.read> & { settingId: string };
@@ -66,8 +66,8 @@ export function selectFormerNames(userKey: Sql): Read<string[]> {
 }
 
 /**
- * Reads all rows of the log about a user of a company, oldest first: by its id, or by a name that only it has (ASCII case
- * aside), which its rows tell; `names` are further ones. `userKey` is a piece of SQL for the user's key.
+ * Reads all rows of the log about a user of a company, oldest first: by its id, or by a name that only it has, which its
+ * rows tell; `names` are further ones, folded. `userKey` is a piece of SQL for the user's key.
  */
 export function selectLogOfUser(userKey: Sql, userId: string, names: readonly string[]): Read<LogRecordInFull[]> {
   const setting = sql`(SELECT setting_key FROM users WHERE user_key = ${userKey})`;
@@ -78,9 +78,10 @@ export function selectLogOfUser(userKey: Sql, userId: string, names: readonly st
       WHERE u.user_key = ${userKey} AND j.type = 'object'
     UNION SELECT +f.name FROM former_names f WHERE f.user_key = ${userKey}
     UNION SELECT lower(value) FROM json_each(${JSON.stringify(names)})`;
-  const statement = sql`
-    ${SELECT} WHERE l.setting_key = ${setting} AND l.resource_id = ${userId}
-    UNION ALL ${SELECT} WHERE l.setting_key = ${setting} AND l.resource_id IS NULL
-      AND l.label IS NOT NULL AND lower(l.label) IN (${own}) ORDER BY key`;
+  const ofNobody = sql`SELECT log_key FROM provisioning_log WHERE setting_key = ${setting} AND resource_id IS NULL`;
+  const statement = sql`${SELECT} WHERE l.log_key IN (
+    SELECT log_key FROM provisioning_log WHERE setting_key = ${setting} AND resource_id = ${userId}
+    UNION ${ofNobody} AND label IS NOT NULL AND lower(label) IN (${own})
+    UNION ${ofNobody} AND label_key IS NOT NULL AND label_key IN (${own})) ORDER BY key`;
   return selectAll(statement, toRecord);
 }
