@@ -68,6 +68,10 @@ export async function inHalves(step: RenewalStep, attempt: (part: RenewalStep) =
   const { rows } = step;
   if (rows.length === 0) throw new Error(`the renewal of ${step.form} was refused`);
   const middle = rows.length >> 1;
+  if (middle === 0) {
+    const message = `a row was left out of the renewal of ${step.form}`;
+    console.error(JSON.stringify({ level: "error", room: "writer", message }));
+  }
   // Only the last part moves the place: one cut off here begins the whole step again, and does nothing twice.
   if (middle > 0) await inHalves({ ...step, rows: rows.slice(0, middle), to: step.from }, attempt);
   await inHalves({ ...step, rows: middle === 0 ? [] : rows.slice(middle) }, attempt);
