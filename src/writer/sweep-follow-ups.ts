@@ -1,6 +1,7 @@
 import type { Database } from "../platform/database.ts";
 import type { Env } from "../platform/env.ts";
 import { PRESENT_FORM } from "../platform/stored-forms.ts";
+import { REST } from "./held-up-work.ts";
 import { openWriter } from "./open-writer.ts";
 
 /** Work that a living writer does steps of is younger than this (ms), or is not harmed by a second word about it. */
@@ -12,7 +13,7 @@ const GRACE = 60_000;
  * in another form. Gives how many.
  */
 export async function sweepFollowUps(env: Env, { d1 }: Database, now: number): Promise<number> {
-  const ids = await findCompaniesWithWork(d1, now - GRACE);
+  const ids = await findCompaniesWithWork(d1, now);
   const resumed = await Promise.allSettled(ids.map((id) => openWriter(env, id).resume(id)));
   return resumed.filter(({ status }) => status === "fulfilled").length;
 }
@@ -20,14 +21,15 @@ export async function sweepFollowUps(env: Env, { d1 }: Database, now: number): P
 /** Companies whose rows are in an older form are taken a few at a time: each of them goes through all that it has. */
 const RENEWED_AT_ONCE = 50;
 
-async function findCompaniesWithWork(d1: D1Database, before: number): Promise<string[]> {
+/** Work that rests is left alone: many companies with some must not keep the others' from being found. */
+async function findCompaniesWithWork(d1: D1Database, now: number): Promise<string[]> {
   const found = await d1.batch<{ id: string }>([
     d1
       .prepare(
         `SELECT DISTINCT c.id FROM replans r JOIN companies c ON c.company_key = r.company_key
-         WHERE r.created_at < ? LIMIT 500`,
+         WHERE r.created_at < ?1 AND (r.refused_at IS NULL OR r.refused_at <= ?2) LIMIT 500`,
       )
-      .bind(before),
+      .bind(now - GRACE, now - REST),
     d1
       .prepare("SELECT id FROM companies WHERE stored_form < ? AND deleted_at IS NULL LIMIT ?")
       .bind(PRESENT_FORM, RENEWED_AT_ONCE),
