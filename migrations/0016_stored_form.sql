@@ -1,6 +1,6 @@
 -- How far the rows of a company have been brought into the form in which they are written today: how many of the steps in
--- src/platform/stored-forms.ts they have been through, and the place in the next one. What a new company writes has that
--- form already; each change of it gives the default a new number by what makes companies, not here.
+-- src/platform/stored-forms.ts they have been through, and the place in the next one. A company that is made says so itself;
+-- the default is for those that an older Worker makes.
 ALTER TABLE companies ADD COLUMN stored_form INTEGER NOT NULL DEFAULT 7;
 ALTER TABLE companies ADD COLUMN stored_form_after TEXT NOT NULL DEFAULT '';
 -- The id of the last commit by a writer that knows of this. Where it is not commit_id, an older Worker has written since,

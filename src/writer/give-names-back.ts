@@ -1,3 +1,4 @@
+import { foldKey } from "../directory/fold-key.ts";
 import { lostNameOf } from "../directory/lost-name.ts";
 import { lostNameKey, type NameKind } from "../unit/lost-names.ts";
 import { type Changed, runEach } from "../unit/rows.ts";
@@ -34,7 +35,9 @@ function lettingGo<Row>(
     if (before === undefined) return [];
     const [scopeKey, nameKey] = nameOf(before);
     const isKept = after !== undefined && nameOf(after)[1] === nameKey;
-    return isKept || lostNameOf(nameKey) !== null ? [] : [{ kind, scopeKey, nameKey }];
+    // For a key of before the present rule nobody waits, nor for that of one who waits.
+    const isWaitedFor = !isKept && lostNameOf(nameKey) === null && foldKey(nameKey) === nameKey;
+    return isWaitedFor ? [{ kind, scopeKey, nameKey }] : [];
   });
 }
 
