@@ -65,6 +65,23 @@ describe("a company filled by a version of the former rules", () => {
     );
   });
 
+  it("puts what is told under what needs attention, and counts it as no request", async () => {
+    const ofSettings = `setting_key IN (SELECT setting_key FROM scim_settings WHERE ${OF_COMPANY})`;
+    const { results } = await env.DB.prepare(
+      `SELECT DISTINCT kind, path FROM sent_not_used WHERE ${ofSettings} ORDER BY 1, 2`,
+    )
+      .bind(old.bench.companyId)
+      .all();
+    expect(results).toEqual([
+      { kind: "emptied", path: "title" },
+      { kind: "name_shared", path: "displayName" },
+      { kind: "name_shared", path: "userName" },
+      { kind: "renewal_withdraws", path: "title" },
+    ]);
+    const asked = env.DB.prepare(`SELECT count(last_request_at) AS n FROM scim_settings WHERE ${OF_COMPANY}`);
+    expect(await asked.bind(old.bench.companyId).first("n")).toBe(0);
+  });
+
   it("makes persons of one e-mail one, enrolled once in an item, by the enrolment that began first", async () => {
     const { companyId } = old.bench;
     const open = await openByPerson(companyId);
