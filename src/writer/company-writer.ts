@@ -54,22 +54,22 @@ export class CompanyWriter {
 
   /**
    * Does what earlier commits left over, one step a commit, letting waiting requests in between; false when none is left.
-   * Callers at the same time share a step.
+   * Callers at the same time share a step. With `renews` false it leaves rows in an older form to those who have the time.
    */
-  followUp(): Promise<boolean> {
-    this.#followingUp ??= this.#followUpOnce().finally(() => {
+  followUp({ renews } = { renews: true }): Promise<boolean> {
+    this.#followingUp ??= this.#followUpOnce(renews).finally(() => {
       this.#followingUp = null;
     });
     return this.#followingUp;
   }
 
-  async #followUpOnce(): Promise<boolean> {
+  async #followUpOnce(renews: boolean): Promise<boolean> {
     // The commit under way may be the one that leaves work.
     await this.#queue.pause();
     const config = await this.#committer.configuration();
     if (config === null) return false;
     const next = nextFollowUp(config.followUps, this.#options.clock());
-    if (next === undefined) return this.#renewSome(config);
+    if (next === undefined) return renews && this.#renewSome(config);
     await this.#doStep(next, await readFollowUpStep(this.#options.d1, next));
     return true;
   }
