@@ -69,7 +69,7 @@ export const ROUTES = {
 export type RouteName = keyof typeof ROUTES;
 
 /** The parameters that a path names: `/a/:b/c` gives `{b: string}`. */
-export type ParamsOf<Path extends string> = Path extends `${string}:${infer Name}/${infer Rest}`
+type ParamsOf<Path extends string> = Path extends `${string}:${infer Name}/${infer Rest}`
   ? { [Key in Name]: string } & ParamsOf<`/${Rest}`>
   : Path extends `${string}:${infer Name}`
     ? { [Key in Name]: string }
