@@ -1,4 +1,5 @@
-import { isJsonObject, type Json, type JsonObject } from "../json.ts";
+import { equalJson, isJsonObject, type Json, type JsonObject } from "../json.ts";
+import type { Attribute } from "../schema/schema.ts";
 import {
   clearTarget,
   isSameElement,
@@ -35,7 +36,7 @@ function appendElements(holder: JsonObject, operation: AttributeOperation, value
   const fresh = new Set<Json>();
   for (const sent of values) {
     const value = isJsonObject(sent) ? mergeParts(attribute, {}, sent, "add") : sent;
-    const index = elements.findIndex((element) => isSameElement(attribute, element, value));
+    const index = findElement(attribute, elements, value, fresh);
     const before = elements[index];
     if (before === undefined) elements.push(value);
     else
@@ -44,4 +45,11 @@ function appendElements(holder: JsonObject, operation: AttributeOperation, value
     fresh.add(elements[before === undefined ? elements.length - 1 : index] ?? value);
   }
   setElements(holder, attribute, elements, fresh);
+}
+
+/** The place of the element that an added one is: an equal one, else one of that value that was there before the operation. */
+function findElement(attribute: Attribute, elements: readonly Json[], value: Json, fresh: ReadonlySet<Json>): number {
+  const equal = elements.findIndex((element) => equalJson(element, value));
+  if (equal >= 0) return equal;
+  return elements.findIndex((element) => !fresh.has(element) && isSameElement(attribute, element, value));
 }

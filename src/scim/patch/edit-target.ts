@@ -209,6 +209,8 @@ export function clearExtension(draft: JsonObject, urn: string): void {
 function clearPart(holder: JsonObject, attribute: Attribute, sub: Attribute): void {
   const key = targetKey(holder, attribute);
   const value = holder[key];
+  // A simple value that no schema describes is its own `value`.
+  if (!isJsonObject(value) && attribute.open && sub.key === "value") delete holder[key];
   if (!isJsonObject(value)) return;
   const rest = mergeParts(attribute, value, { [targetKey(value, sub)]: null }, "replace");
   if (Object.keys(rest).length === 0) delete holder[key];

@@ -49,7 +49,7 @@ interface Context {
 export function readOperation(type: ResourceType, sent: Json, index: number, notes: Note[]): PatchOperation[] {
   if (!isJsonObject(sent))
     throw new ScimError("malformed_patch", `Operation ${index + 1} must be an object with op, path and value.`);
-  const { op, path, value } = readFields(sent);
+  const { op, path, value } = readFields(sent, index, notes);
   // Entra writes Add, Replace and Remove (Microsoft, SCIM 2.0 protocol compliance); RFC 7644 has lower case.
   const verb = typeof op === "string" ? foldCase(op.trim()) : "";
   if (verb !== "add" && verb !== "remove" && verb !== "replace")
@@ -69,11 +69,15 @@ export function readOperation(type: ResourceType, sent: Json, index: number, not
   }
 }
 
-function readFields(sent: JsonObject): { op?: Json; path?: Json; value?: Json } {
+/** The members of an operation, in any case; what else stands in it changes nothing, which is noted. */
+function readFields(sent: JsonObject, index: number, notes: Note[]): { op?: Json; path?: Json; value?: Json } {
   const fields: { op?: Json; path?: Json; value?: Json } = {};
   for (const key of Object.keys(sent)) {
     const name = foldCase(key);
-    if (name === "op" || name === "path" || name === "value") fields[name] = sent[key];
+    const value = sent[key];
+    if (name !== "op" && name !== "path" && name !== "value") noteUnknownKey(notes, `Operations.${key}`, value ?? null);
+    else if (fields[name] === undefined) fields[name] = value;
+    else throw new ScimError("malformed_patch", `Operation ${index + 1}: ${name} is given more than once.`);
   }
   return fields;
 }

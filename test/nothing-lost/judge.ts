@@ -1,0 +1,348 @@
+import type { ClosedCount } from "./closed-list.ts";
+import { CORE, findPart, fold, isObject, isSecret, type Json, type JsonObject, type Shape, under } from "./known.ts";
+import type { Named, Statement } from "./statements.ts";
+
+/** A note of a log entry, as the management API answers it. */
+export interface ToldNote {
+  kind: string;
+  path: string | null;
+  value: string | null;
+}
+
+/** What is known after a request: the resource as a GET answers it, and what the log tells. */
+export interface Aftermath {
+  resource: JsonObject;
+  notes: readonly ToldNote[];
+  closed: ClosedCount;
+}
+
+/** Everything that a request named and that is neither there, nor noted, nor on the closed list; one sentence for each. */
+export function judgeNamed(named: Named, after: Aftermath): string[] {
+  const unknown = named.unknown.flatMap(({ text, value }) => {
+    if (isSecret(text)) return after.closed.allow("secret");
+    if (isNothing(value)) return after.closed.allow("nothing");
+    if (fold(text) === "schemas") return after.closed.allow("schemas");
+    return missing(after, text, value);
+  });
+  const known = named.statements.flatMap((statement, index) =>
+    isOverruled(statement, named.statements.slice(index + 1), named.goneExtensions)
+      ? after.closed.allow("inOrder")
+      : judgeStatement(statement, after),
+  );
+  const gone = named.goneExtensions.flatMap((urn) =>
+    named.statements.some(({ place }) => place.urn === urn) || under(after.resource, urn) === undefined
+      ? []
+      : [`${urn} was taken away and is there`],
+  );
+  return [...unknown, ...known, ...gone];
+}
+
+/** No value: null, blank, or a list or an object of nothing else. */
+export function isNothing(value: Json | undefined): boolean {
+  if (value === undefined || value === null) return true;
+  if (typeof value === "string") return value.trim() === "";
+  return typeof value === "object" && Object.values(value).every(isNothing);
+}
+
+/** Whether a later statement may have changed what this one named. */
+function isOverruled(statement: Statement, later: readonly Statement[], gone: readonly string[]): boolean {
+  const { place, filter, verb, value } = statement;
+  if (place.urn !== null && gone.includes(place.urn)) return true;
+  return later.some((other) => {
+    if (other.place.urn !== place.urn || fold(other.place.name) !== fold(place.name)) return false;
+    const isApart = place.part !== null && other.place.part !== null && place.part !== other.place.part;
+    if (isApart && filter === null && other.filter === null) return false;
+    const areAdds = [verb, other.verb].every((each) => each === "add" || each === "set");
+    const areWhole = [statement, other].every((each) => each.place.part === null && each.filter === null);
+    return !(
+      areAdds &&
+      areWhole &&
+      place.shape.kind === "plural" &&
+      valuesOf(value).every((v) => !valuesOf(other.value).includes(v))
+    );
+  });
+}
+
+function valuesOf(sent: Json | undefined): string[] {
+  return listOf(sent).map((element) => fold(String((isObject(element) ? under(element, "value") : element) ?? "")));
+}
+
+export function listOf(value: Json | undefined): Json[] {
+  return Array.isArray(value) ? value : value === undefined ? [] : [value];
+}
+
+/** What a resource holds at the attribute of a statement. */
+export function storedAt(resource: JsonObject, { urn, name }: Statement["place"]): Json | undefined {
+  return under(urn === null ? resource : under(resource, urn), name);
+}
+
+export function print({ urn, name, part }: Statement["place"]): string {
+  return `${urn === null ? "" : `${urn}:`}${name}${part === null ? "" : `.${part}`}`;
+}
+
+function judgeStatement(statement: Statement, after: Aftermath): string[] {
+  const { place, text, value, verb } = statement;
+  const { shape, part } = place;
+  const isReadOnly = shape.kind === "readOnly" || (part !== null && partShape(shape, part).kind === "readOnly");
+  if (fold(place.name) === "schemas") return after.closed.allow("schemas");
+  if (isReadOnly) return after.closed.allow("readOnly");
+  if (shape.kind === "secret" || isSecret(text)) return after.closed.allow("secret");
+  if (shape.kind === "members") return judgeMembers(statement, after);
+  const isCleared = verb === "remove" || (verb !== "set" && isNothing(value) && !isObject(value));
+  if (!isCleared) return isNothing(value) ? after.closed.allow("nothing") : judgeSet(statement, after);
+  const isAddOfNothing = verb === "add" && part === null && (shape.kind === "plural" || shape.kind === "open");
+  if (isAddOfNothing && isNothing(value)) return after.closed.allow("nothing");
+  return judgeGone(statement, after);
+}
+
+function judgeSet({ place, filter, value = null, text, verb }: Statement, after: Aftermath): string[] {
+  const { shape, part } = place;
+  const stored = storedAt(after.resource, place);
+  const path = print(place);
+  const sentParts = part === null ? (isObject(value) ? Object.keys(value) : ["value"]) : [part];
+  const within = filter === null ? listOf(stored) : listOf(stored).filter((each) => matches(each, filter, sentParts));
+  if (filter === null && part === null) return judgeValue(after, shape, path, value, stored);
+  const leaf = part === null ? elementShape(shape) : partShape(shape, part);
+  const judged = within.map((element) =>
+    judgeValue(
+      after,
+      leaf,
+      path,
+      value,
+      part === null ? element : isObject(element) ? under(element, part) : part === "value" ? element : undefined,
+    ),
+  );
+  const isRight =
+    shape.kind === "plural" && part !== "primary" && filter === null && verb !== "set"
+      ? judged.every((each) => each.length === 0)
+      : judged.some((each) => each.length === 0);
+  if (judged.length > 0 && isRight) return [];
+  if (part === "primary" && listOf(stored).some((each) => under(each, "primary") === true))
+    return after.closed.allow("onePrimary");
+  if (isObject(value)) return judged[0] ?? judgeValue(after, leaf, path, value, undefined);
+  return missing(after, path, value, text);
+}
+
+/** Whether an element passes a value path's equalities, those on what was set aside. */
+export function matches(element: Json, filter: Readonly<Record<string, string>>, set: readonly string[] = []): boolean {
+  return Object.entries(filter).every(([part, wanted]) => {
+    if (set.some((each) => fold(each) === fold(part))) return true;
+    const held = isObject(element) ? under(element, part) : fold(part) === "value" ? element : undefined;
+    return held !== undefined && fold(String(held)) === fold(wanted);
+  });
+}
+
+function elementShape(shape: Shape): Shape {
+  return shape.kind === "plural" ? { kind: "complex", parts: shape.parts } : shape;
+}
+
+function partShape(shape: Shape, part: string): Shape {
+  if (shape.kind !== "complex" && shape.kind !== "plural") return { kind: "open" };
+  return { kind: shape.parts[part] ?? "text" };
+}
+
+function judgeGone({ place, filter, value, text, verb }: Statement, after: Aftermath): string[] {
+  const { part } = place;
+  const elements = listOf(storedAt(after.resource, place));
+  const selected = filter === null ? elements : elements.filter((element) => matches(element, filter));
+  const named =
+    verb === "remove" && part === null && filter === null && isList(place.shape, elements)
+      ? listOf(value).filter((each) => !isNothing(each))
+      : [];
+  const left = selected.filter((element) => {
+    if (named.length > 0) return named.some((each) => isNamedBy(element, each));
+    if (Array.isArray(value) || isObject(value)) return false;
+    return part === null || (isObject(element) ? under(element, part) !== undefined : part === "value");
+  });
+  return left.length === 0 || isTold(after, print(place), text)
+    ? []
+    : [`${text}: ${show(left)} is left of what was taken away`];
+}
+
+function isList(shape: Shape, elements: readonly Json[]): boolean {
+  return shape.kind === "plural" || (shape.kind === "open" && elements.length > 0);
+}
+
+/** Whether a remove's value names an element: by its value alone, or by all that it says. */
+export function isNamedBy(element: Json, named: Json): boolean {
+  if (!isObject(named)) return same(named, isObject(element) ? (under(element, "value") ?? null) : element);
+  return Object.entries(named).every(([part, value]) => isNothing(value) || same(value, under(element, part) ?? null));
+}
+
+function same(a: Json, b: Json): boolean {
+  return typeof a === "object" || typeof b === "object"
+    ? JSON.stringify(a) === JSON.stringify(b)
+    : fold(String(a)) === fold(String(b));
+}
+
+function judgeMembers({ value, verb, filter, text }: Statement, after: Aftermath): string[] {
+  const ids = listOf(after.resource.members).map((member) => under(member, "value"));
+  const asked = filter === null ? [] : Object.values(filter);
+  const named = listOf(value).flatMap((member) => {
+    if (isObject(member)) after.closed.allow("member");
+    const extra = isObject(member)
+      ? Object.keys(member).filter((key) => !/^(value|\$ref|type|display)$/i.test(key))
+      : [];
+    const lost = extra.flatMap((key) =>
+      isSecret(key) || isNothing(under(member, key))
+        ? []
+        : missing(after, `members.${key}`, under(member, key) ?? null),
+    );
+    const id = isObject(member) ? under(member, "value") : member;
+    return [{ id, lost }];
+  });
+  const lost = named.flatMap((each) => each.lost);
+  if (value === null && verb !== "remove")
+    return filter === null && ids.length > 0 ? missing(after, "members", "null", text) : [];
+  const wanted = [...named.map(({ id }) => id), ...asked];
+  const wrong = wanted.filter((id) => ids.includes(id) === (verb === "remove") && id !== undefined);
+  return [...lost, ...wrong.map((id) => `${text}: member ${id} is ${verb === "remove" ? "still" : "not"} there`)];
+}
+
+/** Judges a value that was sent for an attribute of that shape by what is stored there. */
+function judgeValue(after: Aftermath, shape: Shape, path: string, sent: Json, stored: Json | undefined): string[] {
+  if (isNothing(sent)) return after.closed.allow("nothing");
+  switch (shape.kind) {
+    case "open":
+      return judgeOpen(after, path, sent, stored);
+    case "complex":
+      return judgeParts(after, shape, path, sent, stored);
+    case "plural":
+      return listOf(sent).flatMap((element) => judgeElement(after, shape, path, element, listOf(stored)));
+    default: {
+      const text = unwrap(sent);
+      const isThere = shape.kind === "boolean" ? fold(String(text)).trim() === String(stored) : String(text) === stored;
+      return isThere ? [] : missing(after, path, sent);
+    }
+  }
+}
+
+function judgeParts(
+  after: Aftermath,
+  shape: Shape & { kind: "complex" | "plural" },
+  path: string,
+  sent: Json,
+  stored: Json | undefined,
+): string[] {
+  const one = Array.isArray(sent) ? (sent[0] ?? null) : sent;
+  const parts = isObject(one) ? one : { value: one };
+  return Object.entries(parts).flatMap(([key, value]) => {
+    if (isSecret(key)) return after.closed.allow("secret");
+    if (isNothing(value)) return after.closed.allow("nothing");
+    const part = findPart(shape, key);
+    if (part === null) return missing(after, `${path}.${key}`, value);
+    const kind = shape.parts[part] ?? "text";
+    if (kind === "readOnly") return after.closed.allow("readOnly");
+    return judgeValue(after, { kind }, `${path}.${part}`, value, under(stored, part));
+  });
+}
+
+function judgeElement(
+  after: Aftermath,
+  shape: Shape & { kind: "complex" | "plural" },
+  path: string,
+  sent: Json,
+  stored: readonly Json[],
+): string[] {
+  if (isNothing(sent)) return after.closed.allow("nothing");
+  const parts = isObject(sent) ? sent : { value: sent };
+  if (shape.parts.value !== undefined && isHollow(parts, isTold(after, `${path}.value`, path)))
+    return after.closed.allow("hollow");
+  const judged = stored.map((element) =>
+    judgeParts(after, shape, path, demoted(after, parts, element, stored), element),
+  );
+  const [best = judgeParts(after, shape, path, parts, undefined)] = judged.toSorted((a, b) => a.length - b.length);
+  return best;
+}
+
+/** What was sent, without its claim to be the primary one where another is. */
+function demoted(after: Aftermath, parts: JsonObject, element: Json, stored: readonly Json[]): JsonObject {
+  const isClaimed = Object.keys(parts).some((key) => fold(key) === "primary" && fold(String(parts[key])) === "true");
+  const isOther = under(element, "primary") !== true && stored.some((each) => under(each, "primary") === true);
+  if (!isClaimed || !isOther) return parts;
+  after.closed.allow("onePrimary");
+  return Object.fromEntries(Object.entries(parts).filter(([key]) => fold(key) !== "primary"));
+}
+
+/** Whether the `value` of an element is there and is blank or left out, and nothing is said but what it would be for. */
+function isHollow(parts: JsonObject, isLeftOut: boolean): boolean {
+  const value = under(parts, "value");
+  const others = Object.keys(parts).filter((key) => !isNothing(parts[key]) && !/^(value|type|primary)$/i.test(key));
+  return value !== undefined && (isNothing(value) || isLeftOut) && others.length === 0;
+}
+
+/** What no schema describes is kept as sent: an object by its parts, a list by its elements. */
+function judgeOpen(after: Aftermath, path: string, sent: Json, stored: Json | undefined): string[] {
+  if (isNothing(sent)) return after.closed.allow("nothing");
+  const value = unwrapNulls(sent);
+  if (Array.isArray(value))
+    return value.flatMap((element) =>
+      bestOf(
+        listOf(stored).map((each) => judgeOpen(after, path, element, each)),
+        () => missing(after, path, element),
+      ),
+    );
+  if (Array.isArray(stored))
+    return bestOf(
+      stored.map((each) => judgeOpen(after, path, value, each)),
+      () => missing(after, path, value),
+    );
+  if (isObject(value))
+    return Object.entries(value).flatMap(([key, part]) =>
+      isSecret(key)
+        ? after.closed.allow("secret")
+        : key === "primary" && part === true && under(stored, key) === false
+          ? after.closed.allow("onePrimary")
+          : judgeOpen(
+              after,
+              `${path}.${key}`,
+              part,
+              isObject(stored) ? under(stored, key) : key === "value" ? stored : undefined,
+            ),
+    );
+  const held = isObject(stored) ? under(stored, "value") : stored;
+  return held === value ? [] : missing(after, path, value);
+}
+
+function bestOf(judged: string[][], none: () => string[]): string[] {
+  return judged.toSorted((a, b) => a.length - b.length)[0] ?? none();
+}
+
+/** `[x]` and `{"$ref": null, "value": x}` where one value is due. */
+function unwrap(sent: Json): Json {
+  if (Array.isArray(sent) && sent.length === 1) return unwrap(sent[0] ?? null);
+  return isObject(sent) && sent.value !== undefined ? sent.value : sent;
+}
+
+function unwrapNulls(sent: Json): Json {
+  if (!isObject(sent) || sent.value === undefined) return sent;
+  const rest = Object.keys(sent).filter((key) => key !== "value");
+  return rest.length > 0 && rest.every((key) => sent[key] === null) ? sent.value : sent;
+}
+
+/** Nothing when a note tells of it, else the sentence that says what is missing. */
+function missing(after: Aftermath, path: string, value: Json, text = path): string[] {
+  if (isTold(after, path, text)) return [];
+  return [`${text}: ${show(value)} is neither there nor noted`];
+}
+
+function show(value: Json): string {
+  return JSON.stringify(value).slice(0, 200);
+}
+
+/** Whether a note names a path as it was sent or is printed, or what it is a part of. */
+function isTold({ notes, closed }: Aftermath, path: string, text: string): boolean {
+  const plain = (name: string) =>
+    fold(name.trim())
+      .replace(/"(?:[^"\\]|\\.)*"/g, '""')
+      .slice(0, 150);
+  const [printed, sent] = [plain(path), plain(text)];
+  const bare = Object.values(CORE).reduce((name, urn) => name.replace(`${fold(urn)}:`, ""), sent);
+  const isNamed = notes.some(({ kind, path: noted }) => {
+    if (noted === null || kind === "mass_change") return false;
+    const told = plain(noted);
+    return [printed, sent, bare].some((name) => name === told || name.startsWith(`${told}.`));
+  });
+  if (!isNamed && notes.some(({ kind }) => kind === "more")) closed.allow("counted");
+  return isNamed || notes.some(({ kind }) => kind === "more");
+}
