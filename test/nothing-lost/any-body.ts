@@ -17,7 +17,6 @@ import type { Type } from "./statements.ts";
 export type Entry = [key: string, value: Json];
 
 const EXTENSION_NAMES = ["site", "Badge", "since", "temporary", "tags", "contacts", "floor"] as const;
-const ENDS_IN_TYPE = /:\d+\.\d+:(?:user|group)$/i;
 const UNKNOWN = [
   "shoeSize",
   "foo.bar",
@@ -76,6 +75,11 @@ const extensionAttribute: fc.Arbitrary<Entry> = fc
   .constantFrom(...EXTENSION_NAMES)
   .chain((name) => fc.tuple(anyCase(name), valueInExtension(name)));
 
+/** An attribute under a full URN; an object under one that does not end in version and type would be an extension of its own. */
+export function qualified(type: Type, urn: string, name: string, value: Json): Entry {
+  return [`${/:\d+\.\d+:(?:user|group)$/i.test(urn) || !isObject(value) ? urn : OPEN_URNS[type][0]}:${name}`, value];
+}
+
 /** Attributes of custom extensions: in an object, under a full URN, with a part after a dot. */
 export function custom(type: Type): fc.Arbitrary<Entry> {
   const urns = OPEN_URNS[type];
@@ -83,13 +87,7 @@ export function custom(type: Type): fc.Arbitrary<Entry> {
     fc.tuple(fc.constantFrom(...urns).chain(anyCase), someOf(extensionAttribute)),
     fc
       .tuple(fc.constantFrom(...urns), extensionAttribute)
-      // An object under a URN that does not end in version and type is an extension of its own.
-      .map(
-        ([urn, [name, value]]): Entry => [
-          `${ENDS_IN_TYPE.test(urn) || !isObject(value) ? urn : urns[0]}:${name}`,
-          value,
-        ],
-      ),
+      .map(([urn, [name, value]]) => qualified(type, urn, name, value)),
     openValue.map((value): Entry => [`${urns[0]}:floor.room`, value]),
   );
 }
@@ -109,7 +107,7 @@ export function someOf(entry: fc.Arbitrary<Entry>, minLength = 1, maxLength = 3)
 export function anyEntry(type: Type): fc.Arbitrary<Entry> {
   const own = core(type);
   const wrapped = fc.tuple(fc.constant(CORE[type]), someOf(own)).map(([urn, value]): Entry => [urn, value]);
-  const qualified = fc.tuple(anyCase(CORE[type]), own).map(([urn, [name, value]]): Entry => [`${urn}:${name}`, value]);
+  const inCore = fc.tuple(anyCase(CORE[type]), own).map(([urn, [name, value]]): Entry => [`${urn}:${name}`, value]);
   const users =
     type === "User"
       ? [
@@ -122,7 +120,7 @@ export function anyEntry(type: Type): fc.Arbitrary<Entry> {
     { weight: 5, arbitrary: custom(type) },
     ...users,
     { weight: 1, arbitrary: wrapped },
-    { weight: 1, arbitrary: qualified },
+    { weight: 1, arbitrary: inCore },
     { weight: 1, arbitrary: unknownEntry() },
   );
 }

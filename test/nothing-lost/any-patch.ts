@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { anyEntry, anyMember, anyMembers, type Crew, custom, type Entry, someOf } from "./any-body.ts";
+import { anyEntry, anyMember, anyMembers, type Crew, custom, type Entry, qualified, someOf } from "./any-body.ts";
 import { anyCase, anyParts, anyText, noValue, openValue, UNIQUE, valueFor, valueInExtension } from "./any-value.ts";
 import { ATTRIBUTES, CORE, ENTERPRISE, type Json, type JsonObject, OPEN_URNS } from "./known.ts";
 import type { Type } from "./statements.ts";
@@ -55,7 +55,7 @@ const customPath = (type: Type): fc.Arbitrary<Entry> =>
         .map(([name, value]): Entry => [`${OPEN_URNS[type][0]}:${name}`, value]),
       fc
         .constantFrom("tags", "contacts", "floor", "site")
-        .chain((name) => valueInExtension(name).map((value): Entry => [`${urn}:${name}`, value])),
+        .chain((name) => valueInExtension(name).map((value) => qualified(type, urn, name, value))),
     ),
   );
 
@@ -137,7 +137,7 @@ function anyOperation(type: Type, crew: Crew): fc.Arbitrary<JsonObject> {
   const without = fc
     .tuple(anyOp, someOf(entry, 0, 3), fc.nat(9))
     .map(([op, value, odd]): JsonObject => ({ op, value: odd === 0 ? [value] : value }));
-  const qualified = fc.tuple(anyOp, entry, fc.constantFrom(":", ".")).map(
+  const inCore = fc.tuple(anyOp, entry, fc.constantFrom(":", ".")).map(
     ([op, [path, value], mark]): JsonObject => ({
       op,
       path: path.includes(":") ? path : `${CORE[type]}${mark}${path}`,
@@ -148,7 +148,7 @@ function anyOperation(type: Type, crew: Crew): fc.Arbitrary<JsonObject> {
   return fc.oneof(
     { weight: 6, arbitrary: withPath },
     { weight: 5, arbitrary: without },
-    { weight: 1, arbitrary: qualified },
+    { weight: 1, arbitrary: inCore },
     { weight: 3, arbitrary: removal(type, crew) },
     { weight: 1, arbitrary: odd },
   );
