@@ -12,6 +12,7 @@ export const CLOSED_LIST = {
     "An element whose `value` is blank is a template's null for what is not there: what it would be for goes with it.",
   onePrimary:
     "`primary` is true at most once; a new one makes the others false (RFC 7643 section 2.4, RFC 7644 section 3.5.2).",
+  impliedPrimary: "The first e-mail is shown as `primary` where none was said to be (design section 4).",
   once: "Equal elements of a list are kept once (design section 4).",
   inOrder:
     "Operations apply in their order (RFC 7644 section 3.5.2): a later one on the same attribute has the last word.",

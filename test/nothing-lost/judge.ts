@@ -154,6 +154,7 @@ function judgeGone({ place, filter, value, text, verb }: Statement, after: After
     if (Array.isArray(value) || isObject(value)) return false;
     return part === null || (isObject(element) ? under(element, part) !== undefined : part === "value");
   });
+  if (left.length === 1 && part === "primary" && place.name === "emails") return after.closed.allow("impliedPrimary");
   return left.length === 0 || isTold(after, print(place), text)
     ? []
     : [`${text}: ${show(left)} is left of what was taken away`];
@@ -257,7 +258,9 @@ function judgeElement(
 
 /** What was sent, without its claim to be the primary one where another is. */
 function demoted(after: Aftermath, parts: JsonObject, element: Json, stored: readonly Json[]): JsonObject {
-  const isClaimed = Object.keys(parts).some((key) => fold(key) === "primary" && fold(String(parts[key])) === "true");
+  const isClaimed = Object.keys(parts).some(
+    (key) => fold(key) === "primary" && fold(String(unwrap(parts[key] ?? null))).trim() === "true",
+  );
   const isOther = under(element, "primary") !== true && stored.some((each) => under(each, "primary") === true);
   if (!isClaimed || !isOther) return parts;
   after.closed.allow("onePrimary");

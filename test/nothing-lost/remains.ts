@@ -28,8 +28,10 @@ function drop(holder: JsonObject, name: string): void {
 
 /** Takes out of what was there all that a statement names. */
 function carve(holder: JsonObject, statement: Statement, isTouched: boolean): unknown {
-  const { verb, value, filter, place } = statement;
+  const { verb, filter, place } = statement;
   const { name, part, shape } = place;
+  const isWrapped = shape.kind === "complex" && Array.isArray(statement.value) && statement.value.length === 1;
+  const value = isWrapped ? listOf(statement.value)[0] : statement.value;
   const stored = under(holder, name);
   if (stored === undefined) return;
   const isWhole = part === null && filter === null;
@@ -49,6 +51,8 @@ function carve(holder: JsonObject, statement: Statement, isTouched: boolean): un
   if (isWhole && verb === "add" && Array.isArray(stored))
     return put(stored.filter((element) => !listOf(value).some((each) => isSameValue(element, each))));
   if (isWhole && verb === "add" && isOpen && Array.isArray(value)) return;
+  if (isWhole && isNothing(value) && !isObject(value))
+    return verb === "add" && shape.kind === "open" ? put(listOf(stored)) : drop(holder, name);
   if (isWhole && isObject(value) && isObject(stored)) return put(without(stored, statement, value));
   if (isWhole)
     return shape.kind === "complex" && isObject(stored)
@@ -109,7 +113,8 @@ function lost(kept: Json, after: Json | undefined, path: string, closed: ClosedC
       );
     });
   }
-  return kept === after
+  // A simple value that no schema describes stands beside the parts that it gets as their `value`.
+  return kept === after || (isObject(after) && kept === after.value)
     ? []
     : [`${path}: ${JSON.stringify(kept)} was not named and is ${JSON.stringify(after) ?? "gone"}`];
 }

@@ -1,7 +1,7 @@
 import { quote, ScimError } from "../errors.ts";
 import { type AttributePath, foreignSchema, parsePath } from "../filter/path.ts";
 import { foldCase } from "../fold.ts";
-import { isJsonObject, isPollutingName, type Json, type JsonObject } from "../json.ts";
+import { equalJson, isJsonObject, isPollutingName, type Json, type JsonObject } from "../json.ts";
 import { addNote, type Note } from "../note.ts";
 import { isWritten, noteUnknownKey, objectOf, resolveKey } from "../read-resource.ts";
 import { printPath } from "../schema/attribute-name.ts";
@@ -111,7 +111,21 @@ function readWithoutPath(context: Context, value: Json | undefined): PatchOperat
   // A Java SDK puts the object into an array of one.
   const sent = Array.isArray(value) && value.length === 1 ? value[0] : value;
   if (!isJsonObject(sent)) throw invalidValue("value", "must be an object of attributes when there is no path");
-  return Object.keys(sent).flatMap((key) => readKey(context, key, sent[key] ?? null));
+  return assertAgreed(Object.keys(sent).flatMap((key) => readKey(context, key, sent[key] ?? null)));
+}
+
+/** The keys of one object have no order: two that name the same thing may not say different things of it. */
+function assertAgreed(steps: PatchOperation[]): PatchOperation[] {
+  const said = new Map<string, Json | undefined>();
+  for (const step of steps) {
+    if (step.kind !== "attribute" || step.path.valueFilter !== undefined) continue;
+    const where = printPath(step.path);
+    const place = foldCase(where);
+    if (said.has(place) && !equalJson(said.get(place), step.value))
+      throw invalidValue(where, "is given more than once, with different values");
+    said.set(place, step.value);
+  }
+  return steps;
 }
 
 /** Whether what was sent has no effect by rule: what the service provider sets itself, and secrets. */
@@ -171,7 +185,7 @@ function readExtension(context: Context, urn: string, value: Json): PatchOperati
   if (value === null || value === "") return [{ kind: "extension", verb, urn, index }];
   const sent = objectOf(urn, value);
   const schema = findSchema(type, urn);
-  return Object.keys(sent).flatMap((key) => {
+  const steps = Object.keys(sent).flatMap((key) => {
     const inner = sent[key] ?? null;
     if (schema === undefined || schema.open) {
       if (isPollutingName(key)) throw new ScimError("invalid_path", `${quote(key)} is not an attribute name.`);
@@ -182,6 +196,7 @@ function readExtension(context: Context, urn: string, value: Json): PatchOperati
     noteUnknownKey(notes, `${urn}:${key}`, inner);
     return [];
   });
+  return assertAgreed(steps);
 }
 
 function readAttribute(context: Context, path: AttributePath, value: Json | undefined): PatchOperation[] {
