@@ -1,14 +1,7 @@
 import { equalJson, isJsonObject, type Json, type JsonObject } from "../json.ts";
+import { setElements } from "../schema/list-elements.ts";
 import type { Attribute } from "../schema/schema.ts";
-import {
-  clearTarget,
-  isSameElement,
-  mergeSelected,
-  setElements,
-  setSingle,
-  targetElements,
-  targetHolder,
-} from "./edit-target.ts";
+import { clearTarget, isSameElement, mergeSelected, setSingle, targetElements, targetHolder } from "./edit-target.ts";
 import { mergeParts } from "./merge-parts.ts";
 import type { AttributeOperation } from "./read-operation.ts";
 

@@ -3,8 +3,8 @@ import { isJsonObject, type Json, type JsonObject } from "../json.ts";
 import { addNote, type Note } from "../note.ts";
 import { eachOnce, isHollow } from "../schema/coerce.ts";
 import { findExtensionKey } from "../schema/extension-holder.ts";
+import { setElements } from "../schema/list-elements.ts";
 import { type Attribute, hasPrimary, type ResourceType } from "../schema/schema.ts";
-import { setElements } from "./edit-target.ts";
 
 /**
  * Takes out what operations left empty (extensions, complex values, elements that have a type but no value, which are
