@@ -1,4 +1,4 @@
-import { listOf, type ToldNote } from "./judge.ts";
+import { listOf, type ToldNote } from "./aftermath.ts";
 import { ENTERPRISE, isObject, type Json, type JsonObject, MAPPED, under } from "./known.ts";
 
 type FieldType = "text" | "number" | "date" | "boolean";

@@ -1,5 +1,6 @@
+import { isNothing, listOf } from "./aftermath.ts";
 import type { ClosedCount } from "./closed-list.ts";
-import { isNamedBy, isNothing, listOf, matches } from "./judge.ts";
+import { isNamedBy, matches } from "./judge.ts";
 import { findPart, fold, isObject, type Json, type JsonObject, under } from "./known.ts";
 import type { Named, Statement } from "./statements.ts";
 
@@ -63,6 +64,7 @@ function carve(holder: JsonObject, statement: Statement, isTouched: boolean): un
       if (filter !== null && !matches(element, filter)) return [element];
       if (part !== null) return without(element, statement, { [part]: value ?? null });
       if (isObject(value) && verb === "add") return without(element, statement, value);
+      if (isObject(value) && Object.keys(value).length === 0) return [element];
       return isObject(value) || verb !== "add" ? [] : without(element, statement, { value: value ?? null });
     }),
   );
@@ -114,7 +116,7 @@ function lost(kept: Json, after: Json | undefined, path: string, closed: ClosedC
     });
   }
   // A simple value that no schema describes stands beside the parts that it gets as their `value`.
-  return kept === after || (isObject(after) && kept === after.value)
+  return listOf(after).includes(kept) || (isObject(after) && kept === after.value)
     ? []
     : [`${path}: ${JSON.stringify(kept)} was not named and is ${JSON.stringify(after) ?? "gone"}`];
 }

@@ -1,11 +1,12 @@
 import { must } from "../safety/populated-company.ts";
 import { newSetting, operate, type ScimAnswer, type ScimClient } from "../scim-api/scim-client.ts";
+import type { ToldNote } from "./aftermath.ts";
 import type { Crew } from "./any-body.ts";
 import type { Act, AnyRequest } from "./any-request.ts";
 import { PASSWORD, UNIQUE } from "./any-value.ts";
 import { ClosedCount } from "./closed-list.ts";
 import { judgeFields, MAPPINGS } from "./fields.ts";
-import { judgeNamed, type ToldNote } from "./judge.ts";
+import { judgeNamed } from "./judge.ts";
 import type { Json, JsonObject } from "./known.ts";
 import { judgeRemains } from "./remains.ts";
 import { namedBy } from "./statements.ts";

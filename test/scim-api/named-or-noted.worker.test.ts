@@ -219,3 +219,49 @@ it("a name with a colon in the enterprise extension is unknown, and no extension
   expect(made.json.schemas).toHaveLength(2);
   expect(await notesOf(client, made)).toEqual([["unknown_attribute", `${E}:custom:country`]]);
 });
+
+describe("a PATCH that names nothing that can be kept", () => {
+  const emails = [{ value: "a@x.test", type: "work", primary: true }];
+  const name = { givenName: "Ada" };
+
+  it.each<[Body, string, string]>([
+    [{ op: "replace", path: "name", value: {} }, "nothing_named", "name"],
+    [{ op: "replace", value: { name: {} } }, "nothing_named", "value"],
+    [{ op: "replace", path: 'emails[type eq "work"]', value: {} }, "nothing_named", 'emails[type eq "work"]'],
+    [{ op: "replace", path: "emails", value: [{ foo: 1 }] }, "unknown_attribute", "emails.foo"],
+    [{ op: "replace", value: { emails: { foo: 1 } } }, "unknown_attribute", "emails.foo"],
+    [{ op: "replace", path: `${X}:tags`, value: [{ password: "p" }] }, "nothing_named", `${X}:tags`],
+  ])("leaves what is there, and says so: %j", async (operation, kind, path) => {
+    const { client, patch, get } = await user({ emails, name, [X]: { tags: ["a"] } });
+    const before = await get();
+    const answer = await patch(operations(operation));
+    must(answer, 200);
+    expect(await get()).toEqual(before);
+    expect(await notesOf(client, answer)).toEqual([[kind, path]]);
+  });
+});
+
+describe("lists of a custom extension", () => {
+  const before = { [X]: { tags: ["a"], floor: { rooms: ["1", "2"] } } };
+
+  it.each<Body>([
+    { op: "add", path: `${X}:floor.rooms`, value: [] },
+    { op: "add", path: `${X}:floor.rooms`, value: null },
+    { op: "add", value: { [`${X}:floor.rooms`]: "" } },
+    { op: "add", path: X, value: { floor: { rooms: null } } },
+    { op: "add", path: `${X}:tags`, value: [] },
+  ])("stay as they are when nothing is added to them: %j", async (operation) => {
+    const { patch, get } = await user(before);
+    must(await patch(operations(operation)), 200);
+    expect((await get())[X]).toEqual(before[X]);
+  });
+
+  it.each(["add", "replace"])("get no value by a %s whose value path finds none", async (op) => {
+    const { patch, get } = await user(before);
+    const answer = await patch(operations({ op, path: `${X}:tags[value eq "b"]`, value: "z" }));
+    expect(answer.json).toMatchObject({ status: "400", scimType: "noTarget" });
+    expect((await get())[X]).toEqual(before[X]);
+    const made = await patch(operations({ op, path: `${X}:phones[type eq "work"]`, value: "5" }));
+    expect(must(made, 200)[X].phones).toEqual([{ type: "work", value: "5" }]);
+  });
+});

@@ -1,7 +1,16 @@
+import type { AttributePath } from "../filter/path.ts";
 import { equalJson, isJsonObject, type Json, type JsonObject } from "../json.ts";
 import { setElements } from "../schema/list-elements.ts";
 import type { Attribute } from "../schema/schema.ts";
-import { clearTarget, isSameElement, mergeSelected, setSingle, targetElements, targetHolder } from "./edit-target.ts";
+import {
+  clearTarget,
+  isSameElement,
+  mergeSelected,
+  partOf,
+  setSingle,
+  targetElements,
+  targetHolder,
+} from "./edit-target.ts";
 import { mergeParts } from "./merge-parts.ts";
 import type { AttributeOperation } from "./read-operation.ts";
 
@@ -13,7 +22,7 @@ export function applyAdd(draft: JsonObject, operation: AttributeOperation): void
   const { path, value } = operation;
   const { attribute, subAttribute, valueFilter } = path;
   if (value === undefined) {
-    if (!attribute.multiValued || subAttribute !== undefined) clearTarget(draft, operation);
+    if (!isListAt(draft, path)) clearTarget(draft, operation);
   } else if (valueFilter !== undefined || (attribute.multiValued && subAttribute !== undefined)) {
     mergeSelected(draft, operation, value);
   } else if (attribute.multiValued) {
@@ -21,6 +30,15 @@ export function applyAdd(draft: JsonObject, operation: AttributeOperation): void
   } else {
     setSingle(targetHolder(draft, path), operation, value);
   }
+}
+
+/** Whether a path leads to a list, to which no value adds nothing; the parts of what no schema describes may be lists. */
+function isListAt(draft: JsonObject, path: AttributePath): boolean {
+  const { attribute, subAttribute } = path;
+  if (subAttribute === undefined || !attribute.open) return attribute.multiValued && subAttribute === undefined;
+  return targetElements(targetHolder(draft, path), attribute).some(
+    (element) => isJsonObject(element) && Array.isArray(partOf(element, subAttribute)),
+  );
 }
 
 function appendElements(holder: JsonObject, operation: AttributeOperation, values: readonly Json[]): void {

@@ -141,7 +141,8 @@ export function mergeSelected(draft: JsonObject, operation: AttributeOperation, 
   if (fresh.size === 0) {
     if (isJsonObject(part) && !setsPart(part)) return;
     if (!attribute.multiValued && elements.length > 0) throw noTarget();
-    const made = valueFilter !== undefined && isJsonObject(part) ? makeElement(attribute, valueFilter, part) : part;
+    const made =
+      valueFilter === undefined ? part : makeElement(attribute, valueFilter, asParts(part, openAttribute("value")));
     elements.push(made);
     fresh.add(made);
   }

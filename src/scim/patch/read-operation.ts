@@ -218,6 +218,8 @@ function readAttribute(context: Context, path: AttributePath, value: Json | unde
   const isEmptySelection =
     verb === "remove" && isWholeList(path) && read === undefined && (Array.isArray(value) || isJsonObject(value));
   const isForeign = verb !== "remove" && isWholeList(path) && read === undefined && saysSomething(value);
-  if (isEmptySelection || isForeign) return [];
+  // An object that names no part changes none.
+  const isPartless = !path.attribute.open && isJsonObject(read) && Object.keys(read).length === 0;
+  if (isEmptySelection || isForeign || isPartless) return [];
   return [{ kind: "attribute", verb, path, value: read, index }];
 }
