@@ -54,7 +54,7 @@ function judgeElement(
 ): string[] {
   if (isNothing(sent)) return after.closed.allow("nothing");
   const parts = isObject(sent) ? sent : { value: sent };
-  if (shape.parts.value !== undefined && isHollow(parts, isTold(after, `${path}.value`, path)))
+  if (shape.parts.value !== undefined && isHollow(parts, (part) => isTold(after, `${path}.${part}`, path)))
     return after.closed.allow("hollow");
   const judged = stored.map((element) =>
     judgeParts(after, shape, path, demoted(after, parts, element, stored), element),
@@ -74,11 +74,10 @@ function demoted(after: Aftermath, parts: JsonObject, element: Json, stored: rea
   return Object.fromEntries(Object.entries(parts).filter(([key]) => fold(key) !== "primary"));
 }
 
-/** Whether the `value` of an element is there and is blank or left out, and nothing is said but what it would be for. */
-function isHollow(parts: JsonObject, isLeftOut: boolean): boolean {
-  const value = under(parts, "value");
-  const others = Object.keys(parts).filter((key) => !isNothing(parts[key]) && !/^(value|type|primary)$/i.test(key));
-  return value !== undefined && (isNothing(value) || isLeftOut) && others.length === 0;
+/** Whether an element's `value` is there and blank or left out, as is all that it says but what it would be for. */
+function isHollow(parts: JsonObject, isLeftOut: (part: string) => boolean): boolean {
+  const said = Object.keys(parts).filter((key) => !isNothing(parts[key]) && !/^(type|primary)$/i.test(key));
+  return under(parts, "value") !== undefined && said.every(isLeftOut);
 }
 
 /** What no schema describes is kept as sent: an object by its parts, a list by its elements. */

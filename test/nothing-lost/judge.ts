@@ -93,6 +93,8 @@ function judgeSet({ place, filter, value = null, text, verb }: Statement, after:
       ? judged.every((each) => each.length === 0)
       : judged.some((each) => each.length === 0);
   if (judged.length > 0 && isRight) return [];
+  // A simple value that no schema describes is its own `value`.
+  if (shape.kind === "open" && part === "value" && judgeValue(after, leaf, path, value, stored).length === 0) return [];
   if (part === "primary" && listOf(stored).some((each) => under(each, "primary") === true))
     return after.closed.allow("onePrimary");
   if (isObject(value)) return judged[0] ?? judgeValue(after, leaf, path, value, undefined);

@@ -55,6 +55,9 @@ async function look({ client }: Stage, type: Act["type"], id: string): Promise<S
   return { resource: must(resource, 200), person };
 }
 
+/** What an operation of a Bulk request does not have. */
+const WORD_TOO_MANY = "comment";
+
 let numbered = 0;
 
 /** The same with names that nothing else has. */
@@ -81,6 +84,8 @@ export async function play(stage: Stage, request: AnyRequest): Promise<string[]>
   const notes: ToldNote[] = log.status === 200 ? log.json.notes : [];
   const wrong =
     whole.text.includes(PASSWORD) || log.text.includes(PASSWORD) ? ["a password was answered or logged"] : [];
+  if (request.isBulk && whole.status === 200 && !notes.some(({ path }) => path === `Operations.${WORD_TOO_MANY}`))
+    wrong.push("a word too many in a Bulk request was not noted");
   for (const [index, act] of acts.entries()) {
     const part = parts[index];
     if (part !== undefined) wrong.push(...(await judgeAct(stage, { ...act, ...part, notes, isBulk: request.isBulk })));
@@ -132,6 +137,7 @@ async function sendBulk({ client }: Stage, acts: Prepared[]): Promise<{ whole: S
     path: `/${type}s${id === null ? "" : `/${id}`}`,
     ...(method === "POST" && { bulkId: `b${index}` }),
     data: body,
+    ...(index === 0 && { [WORD_TOO_MANY]: "why" }),
   }));
   const whole = await client.send("POST", "/Bulk", {
     schemas: ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],
