@@ -88,7 +88,7 @@ function judgeOpen(after: Aftermath, path: string, sent: Json, stored: Json | un
     return value.flatMap((element) =>
       bestOf(
         listOf(stored).map((each) => judgeOpen(after, path, element, each)),
-        () => missing(after, path, element),
+        () => judgeOpen(after, path, element, undefined),
       ),
     );
   if (Array.isArray(stored))

@@ -44,9 +44,7 @@ function carve(holder: JsonObject, statement: Statement, isTouched: boolean): un
   if (isWhole && verb === "remove") {
     if (!Array.isArray(stored) || (!Array.isArray(value) && isNothing(value))) return drop(holder, name);
     const sent = listOf(value).filter((each) => !isNothing(each));
-    return put(
-      stored.filter((element) => !sent.some((each) => isNamedBy(element, each) || isSameValue(element, each))),
-    );
+    return put(stored.filter((element) => !sent.some((each) => isNamedBy(element, each) || isPicked(element, each))));
   }
   const isOpen = shape.kind === "open";
   if (isWhole && verb === "add" && Array.isArray(stored))
@@ -68,6 +66,16 @@ function carve(holder: JsonObject, statement: Statement, isTouched: boolean): un
       return isObject(value) || verb !== "add" ? [] : without(element, statement, { value: value ?? null });
     }),
   );
+}
+
+/** Whether a remove means an element: by its value alone, or by value and type; what else it says may be of no schema. */
+function isPicked(element: Json, sent: Json): boolean {
+  const [value, type] = [under(sent, "value"), under(sent, "type")];
+  if (isNothing(value)) return false;
+  return isSameValue(element, {
+    value: value ?? null,
+    type: isNothing(type) ? (under(element, "type") ?? null) : (type ?? null),
+  });
 }
 
 /** The same `value` and `type`, which an add joins with what is there; of others, the same altogether. */
