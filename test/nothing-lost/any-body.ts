@@ -82,14 +82,21 @@ export function qualified(type: Type, urn: string, name: string, value: Json): E
 
 /** Attributes of custom extensions: in an object, under a full URN, with a part after a dot. */
 export function custom(type: Type): fc.Arbitrary<Entry> {
-  const urns = OPEN_URNS[type];
+  const urns = anyUrn(type);
   return fc.oneof(
-    fc.tuple(fc.constantFrom(...urns).chain(anyCase), someOf(extensionAttribute)),
-    fc
-      .tuple(fc.constantFrom(...urns), extensionAttribute)
-      .map(([urn, [name, value]]) => qualified(type, urn, name, value)),
-    openValue.map((value): Entry => [`${urns[0]}:floor.room`, value]),
+    { weight: 2, arbitrary: fc.tuple(urns.chain(anyCase), someOf(extensionAttribute)) },
+    {
+      weight: 2,
+      arbitrary: fc.tuple(urns, extensionAttribute).map(([urn, [name, value]]) => qualified(type, urn, name, value)),
+    },
+    { weight: 1, arbitrary: openValue.map((value): Entry => [`${OPEN_URNS[type][0]}:floor.room`, value]) },
   );
+}
+
+/** A custom extension of the type, most often the one that fields are mapped to. */
+export function anyUrn(type: Type): fc.Arbitrary<string> {
+  const [first, ...others] = OPEN_URNS[type];
+  return fc.oneof(fc.constant(first), fc.constantFrom(...others));
 }
 
 function unknownEntry(): fc.Arbitrary<Entry> {

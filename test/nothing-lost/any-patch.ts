@@ -1,5 +1,15 @@
 import fc from "fast-check";
-import { anyEntry, anyMember, anyMembers, type Crew, custom, type Entry, qualified, someOf } from "./any-body.ts";
+import {
+  anyEntry,
+  anyMember,
+  anyMembers,
+  anyUrn,
+  type Crew,
+  custom,
+  type Entry,
+  qualified,
+  someOf,
+} from "./any-body.ts";
 import { anyCase, anyParts, anyText, noValue, openValue, UNIQUE, valueFor, valueInExtension } from "./any-value.ts";
 import { ATTRIBUTES, CORE, ENTERPRISE, type Json, type JsonObject, OPEN_URNS } from "./known.ts";
 import type { Type } from "./statements.ts";
@@ -40,31 +50,29 @@ const valuePath: fc.Arbitrary<Entry> = fc.constantFrom(...PLURALS).chain((name) 
   );
 });
 
-/** The same in a custom extension, whose lists no schema describes. */
-const customPath = (type: Type): fc.Arbitrary<Entry> =>
-  fc.constantFrom(...OPEN_URNS[type]).chain((urn) =>
-    fc.oneof(
-      fc
-        .tuple(fc.constantFrom('type eq "work"', 'value eq "m"'), fc.constantFrom("value", "type", "note"), anyText)
-        .map(([asked, part, value]): Entry => [`${urn}:contacts[${asked}].${part}`, value]),
-      fc
-        .tuple(fc.constantFrom('value eq "a"', 'value eq "b"'), fc.constantFrom<Json[]>("z", null))
-        .map(([asked, value]): Entry => [`${urn}:tags[${asked}]`, value]),
-      fc
-        .tuple(fc.constantFrom("contacts.primary", "contacts.note", "floor.room", "site.value"), openValue)
-        .map(([name, value]): Entry => [`${OPEN_URNS[type][0]}:${name}`, value]),
-      fc
-        .constantFrom("tags", "contacts", "floor", "site")
-        .chain((name) => valueInExtension(name).map((value) => qualified(type, urn, name, value))),
-    ),
+/** The same in a custom extension, whose lists no schema describes, and whole attributes of it. */
+function customPath(type: Type): fc.Arbitrary<Entry> {
+  const path = (name: string, value: fc.Arbitrary<Json>, urns = anyUrn(type)) =>
+    fc.tuple(urns, value).map(([urn, sent]) => qualified(type, urn, name, sent));
+  const asked = fc.constantFrom('type eq "work"', 'value eq "m"');
+  const part = fc.tuple(asked, fc.constantFrom("value", "type", "note"));
+  const word = fc.constantFrom('value eq "a"', 'value eq "b"');
+  const dotted = fc.constantFrom("contacts.primary", "contacts.note", "floor.room", "site.value");
+  const whole = fc.constantFrom("tags", "contacts", "floor", "site", "badge", "since");
+  return fc.oneof(
+    part.chain(([filter, name]) => path(`contacts[${filter}].${name}`, anyText)),
+    word.chain((filter) => path(`tags[${filter}]`, fc.constantFrom<Json[]>("z", null))),
+    dotted.chain((name) => path(name, openValue, fc.constant(OPEN_URNS[type][0]))),
+    { weight: 4, arbitrary: whole.chain((name) => path(name, valueInExtension(name))) },
   );
+}
 
 function entryFor(type: Type, crew: Crew): fc.Arbitrary<Entry> {
   if (type === "User")
     return fc.oneof(
       { weight: 6, arbitrary: anyEntry(type) },
       { weight: 4, arbitrary: valuePath },
-      { weight: 3, arbitrary: customPath(type) },
+      { weight: 5, arbitrary: customPath(type) },
     );
   const members = fc.tuple(anyCase("members"), anyMembers(crew));
   const chosen = fc

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { anyBody, type Crew } from "./any-body.ts";
 import { anyPatch } from "./any-patch.ts";
-import type { JsonObject } from "./known.ts";
+import { ENTERPRISE, type JsonObject, OPEN_URNS } from "./known.ts";
 import type { Method, Type } from "./statements.ts";
 
 /** One change of one resource: what it is before (for PUT and PATCH), and what is sent. */
@@ -16,6 +16,40 @@ export interface Act {
 export interface AnyRequest {
   isBulk: boolean;
   acts: Act[];
+}
+
+/** Attributes that a change often meets, each with more in it than one change names. */
+const SETTLED: Record<Type, JsonObject> = {
+  User: {
+    title: "T",
+    name: { givenName: "Ada", familyName: "Lovelace" },
+    emails: [
+      { value: "ada@ex.test", type: "work", primary: true },
+      { value: "b@ex.test", type: "home", display: "Home" },
+    ],
+    addresses: [{ locality: "Rome", type: "work" }],
+    [ENTERPRISE]: { department: "Legal", manager: { value: "m-1", $ref: "../Users/m-1" } },
+  },
+  Group: { externalId: "g-1" },
+};
+const SETTLED_EXTENSION: JsonObject = {
+  tags: ["a", "b"],
+  site: "Rome",
+  contacts: [
+    { value: "m", type: "work", note: "x" },
+    { value: "n", type: "home" },
+  ],
+  floor: { room: "1", level: 2 },
+};
+
+/** What a resource is before a change: anything, or what is often met besides. */
+function anyBefore(type: Type, crew: Crew): fc.Arbitrary<JsonObject> {
+  const extensions = Object.fromEntries(OPEN_URNS[type].map((urn) => [urn, SETTLED_EXTENSION]));
+  const required = anyBody(type, crew).map((body): JsonObject => Object.fromEntries(Object.entries(body).slice(0, 2)));
+  return fc.oneof(
+    anyBody(type, crew),
+    required.map((body): JsonObject => ({ ...body, ...SETTLED[type], ...extensions })),
+  );
 }
 
 function anyAct(crew: Crew): fc.Arbitrary<Act> {
@@ -35,7 +69,7 @@ function anyAct(crew: Crew): fc.Arbitrary<Act> {
       fc.record({
         type: fc.constant(type),
         method: fc.constant(method),
-        before: method === "POST" ? fc.constant({}) : anyBody(type, crew),
+        before: method === "POST" ? fc.constant({}) : anyBefore(type, crew),
         body: method === "PATCH" ? anyPatch(type, crew) : anyBody(type, crew),
       }),
     );

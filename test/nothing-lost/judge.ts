@@ -132,7 +132,8 @@ function judgeGone({ place, filter, value, text, verb }: Statement, after: After
     if (Array.isArray(value) || isObject(value)) return false;
     return part === null || (isObject(element) ? under(element, part) !== undefined : part === "value");
   });
-  if (left.length === 1 && part === "primary" && place.name === "emails") return after.closed.allow("impliedPrimary");
+  const isOfPrimary = part === "primary" || filter?.primary !== undefined;
+  if (left.length === 1 && isOfPrimary && place.name === "emails") return after.closed.allow("impliedPrimary");
   return left.length === 0 || isTold(after, print(place), text)
     ? []
     : [`${text}: ${show(left)} is left of what was taken away`];

@@ -50,8 +50,9 @@ function carve(holder: JsonObject, statement: Statement, isTouched: boolean): un
   if (isWhole && verb === "add" && Array.isArray(stored))
     return put(stored.filter((element) => !listOf(value).some((each) => isSameValue(element, each))));
   if (isWhole && verb === "add" && isOpen && Array.isArray(value)) return;
+  // No value clears what it is added to, but a list.
   if (isWhole && isNothing(value) && !isObject(value))
-    return verb === "add" && shape.kind === "open" ? put(listOf(stored)) : drop(holder, name);
+    return verb === "add" && Array.isArray(stored) ? holder : drop(holder, name);
   if (isWhole && isObject(value) && isObject(stored)) return put(without(stored, statement, value));
   if (isWhole)
     return shape.kind === "complex" && isObject(stored)
@@ -95,7 +96,7 @@ function without(element: Json, { verb, place }: Statement, parts: JsonObject): 
     const isInner = place.shape.kind === "open" && isObject(held) && isObject(sent) && place.part === null;
     const inner = isInner
       ? without(held, { verb, place } as Statement, sent)
-      : verb === "add" && Array.isArray(held)
+      : verb === "add" && (Array.isArray(held) || (Array.isArray(sent) && isNothing(sent)))
         ? [held]
         : [];
     drop(rest, part);
@@ -108,6 +109,8 @@ function without(element: Json, { verb, place }: Statement, parts: JsonObject): 
 
 /** What of `kept` is not in `after`. */
 function lost(kept: Json, after: Json | undefined, path: string, closed: ClosedCount): string[] {
+  // What no schema describes becomes one of a list when a list is added to it.
+  if (Array.isArray(after) && !Array.isArray(kept)) return lost([kept], after, path, closed);
   if (isObject(kept))
     return Object.entries(kept).flatMap(([key, value]) =>
       lost(value, under(after, key), path === "" ? key : `${path} ${key}`, closed),
@@ -124,7 +127,7 @@ function lost(kept: Json, after: Json | undefined, path: string, closed: ClosedC
     });
   }
   // A simple value that no schema describes stands beside the parts that it gets as their `value`.
-  return listOf(after).includes(kept) || (isObject(after) && kept === after.value)
+  return kept === after || (isObject(after) && kept === after.value)
     ? []
     : [`${path}: ${JSON.stringify(kept)} was not named and is ${JSON.stringify(after) ?? "gone"}`];
 }

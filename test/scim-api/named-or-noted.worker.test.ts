@@ -242,7 +242,7 @@ describe("a PATCH that names nothing that can be kept", () => {
 });
 
 describe("lists of a custom extension", () => {
-  const before = { [X]: { tags: ["a"], floor: { rooms: ["1", "2"] } } };
+  const before = { [X]: { tags: ["a"], site: "Rome", floor: { rooms: ["1", "2"], level: 1 } } };
 
   it.each<Body>([
     { op: "add", path: `${X}:floor.rooms`, value: [] },
@@ -250,6 +250,9 @@ describe("lists of a custom extension", () => {
     { op: "add", value: { [`${X}:floor.rooms`]: "" } },
     { op: "add", path: X, value: { floor: { rooms: null } } },
     { op: "add", path: `${X}:tags`, value: [] },
+    { op: "add", path: `${X}:site`, value: [] },
+    { op: "add", path: `${X}:floor`, value: [] },
+    { op: "add", path: `${X}:floor.level`, value: [] },
   ])("stay as they are when nothing is added to them: %j", async (operation) => {
     const { patch, get } = await user(before);
     must(await patch(operations(operation)), 200);
