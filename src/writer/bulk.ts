@@ -1,17 +1,15 @@
 import { versionOf } from "../directory/resource-version.ts";
 import { withoutPerson } from "../log/keep-notes.ts";
 import { listReferences, planBulk, substituteBulkIds } from "../scim/bulk/plan.ts";
-import { type BulkOperation as Item, parseBulk } from "../scim/bulk/request.ts";
+import { type BulkOperation, parseBulk } from "../scim/bulk/request.ts";
 import { ScimError } from "../scim/errors.ts";
 import type { Note } from "../scim/note.ts";
-import { countSteps, MAX_PATCH_STEPS, parsePatch } from "../scim/patch/patch.ts";
-import { readResource } from "../scim/read-resource.ts";
-import { resourceTypes } from "../scim/schema/resource-types.ts";
+import { countSteps, MAX_PATCH_STEPS } from "../scim/patch/patch.ts";
 import type { Ref } from "../unit/references.ts";
 import type {
   BulkItemOutcome,
   BulkItemRun,
-  BulkOperation,
+  BulkRequestOperation,
   GroupOperation,
   Outcome,
   UserOperation,
@@ -19,6 +17,7 @@ import type {
   WriteRequest,
   WriteResult,
 } from "./operation.ts";
+import { readBulkItem } from "./read-bulk-item.ts";
 import { toRefusal } from "./refuse-write.ts";
 import { isVeryLong } from "./resolve-members.ts";
 import { Turn } from "./turn.ts";
@@ -44,7 +43,7 @@ type Inner = UserOperation | GroupOperation;
 export class Bulk {
   readonly #settingId: string;
   readonly #failOnErrors: number;
-  readonly #items: readonly Item[];
+  readonly #items: readonly BulkOperation[];
   readonly #plan: ReturnType<typeof planBulk>;
   /** By the place of their items in the request, as what follows. */
   readonly #runs = new Map<number, BulkItemRun>();
@@ -57,7 +56,7 @@ export class Bulk {
   readonly #makers: ReadonlyMap<string, number>;
   readonly #removedMembers = new Map<Ref, number>();
 
-  constructor({ settingId, items, failOnErrors }: BulkOperation) {
+  constructor({ settingId, items, failOnErrors }: BulkRequestOperation) {
     this.#settingId = settingId;
     this.#failOnErrors = failOnErrors ?? Number.POSITIVE_INFINITY;
     // As the engine reads them: each faulty one is refused in its place.
@@ -114,7 +113,7 @@ export class Bulk {
     const isOpen = listReferences(item).some((bulkId) => this.#idOf(bulkId) === undefined);
     if (isOpen && item.method !== "POST") return null;
     try {
-      return isOpen ? toOperation(item, this.#settingId).operation : this.#toOperation(place, this.#substitute(item));
+      return isOpen ? readBulkItem(item, this.#settingId).operation : this.#toOperation(place, this.#substitute(item));
     } catch {
       return null;
     }
@@ -188,7 +187,7 @@ export class Bulk {
     return this.#runs.get(this.#makers.get(bulkId) ?? -1)?.outcome.id;
   }
 
-  #substitute(item: Item): Item {
+  #substitute(item: BulkOperation): BulkOperation {
     const ids = listReferences(item).flatMap((bulkId) => {
       const id = this.#idOf(bulkId);
       return id === undefined ? [] : [[bulkId, id] as const];
@@ -197,7 +196,7 @@ export class Bulk {
   }
 
   /** An item whose bulkIds are replaced as an operation; the same object for as long as the ids are the same. */
-  #toOperation(place: number, resolved: Item): Inner {
+  #toOperation(place: number, resolved: BulkOperation): Inner {
     const item = this.#items[place];
     const ids =
       item === undefined
@@ -207,7 +206,7 @@ export class Bulk {
             .join();
     const known = this.#operations.get(place);
     if (known?.ids === ids) return known.operation;
-    const { operation, notes } = toOperation(resolved, this.#settingId);
+    const { operation, notes } = readBulkItem(resolved, this.#settingId);
     this.#operations.set(place, { ids, operation });
     this.#notes.set(place, notes);
     return operation;
@@ -251,7 +250,7 @@ export function runBulkItem(
   return bulk.run(turn, place, run);
 }
 
-function describe({ method, id }: Item, outcome: Outcome): Pick<BulkItemOutcome, "status" | "id" | "version"> {
+function describe({ method, id }: BulkOperation, outcome: Outcome): Pick<BulkItemOutcome, "status" | "id" | "version"> {
   switch (outcome.kind) {
     case "user":
       return {
@@ -267,32 +266,5 @@ function describe({ method, id }: Item, outcome: Outcome): Pick<BulkItemOutcome,
       };
     default:
       return { status: 204, id };
-  }
-}
-
-/** An item as the operation that it is, with what reading it came upon; a PATCH tells that itself when it is applied. */
-function toOperation(item: Item, settingId: string): { operation: Inner; notes: readonly Note[] } {
-  const type = resourceTypes()[item.type];
-  const target = { settingId, id: item.id ?? "", ...(item.version === undefined ? {} : { ifMatch: item.version }) };
-  const isUser = item.type === "User";
-  switch (item.method) {
-    case "POST": {
-      const { document, members, notes } = readResource(type, item.data);
-      return isUser
-        ? { operation: { kind: "createUser", settingId, document }, notes }
-        : { operation: { kind: "createGroup", settingId, document, members }, notes };
-    }
-    case "PUT": {
-      const { document, members, notes } = readResource(type, item.data);
-      return isUser
-        ? { operation: { kind: "replaceUser", ...target, document }, notes }
-        : { operation: { kind: "replaceGroup", ...target, document, members }, notes };
-    }
-    case "PATCH": {
-      const request = parsePatch(type, item.data);
-      return { operation: { kind: isUser ? "patchUser" : "patchGroup", ...target, request }, notes: [] };
-    }
-    case "DELETE":
-      return { operation: { kind: isUser ? "deleteUser" : "deleteGroup", ...target }, notes: [] };
   }
 }
