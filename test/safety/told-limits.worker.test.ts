@@ -182,6 +182,13 @@ describe("limits of the SCIM door", () => {
   });
 });
 
+const setting = (more: Record<string, unknown>) => ({
+  ...{ name: "S", provider: "other", groupSettings: { criteria: "idp" } },
+  ...more,
+});
+const mapped = (length: number) => `${X}:`.padEnd(length, "p");
+const training = (n: number) => ({ kind: "training", id: `t${n}`, name: `T ${n}` });
+
 type Call = [method: string, path: string, body?: unknown];
 
 /** The same of the management API, under a company; past a limit it is 400 but for the body. */
@@ -220,15 +227,27 @@ const API: [limit: string, within: Call, past: Call, status?: number][] = [
     ["POST", "/console-links", { expiresInMinutes: 1441 }],
   ],
   [
-    "a webhook's address of 2,000",
-    ["POST", "/webhooks", { url: `https://x.example/${"a".repeat(1982)}` }],
-    ["POST", "/webhooks", { url: `https://x.example/${"a".repeat(1983)}` }],
+    "a setting's name of 200",
+    ["POST", "/scim-settings", setting({ name: "s".repeat(200) })],
+    ["POST", "/scim-settings", setting({ name: "s".repeat(201) })],
+  ],
+  [
+    "a mapping's path of 500",
+    ["POST", "/scim-settings", setting({ fieldMappings: [{ field: "department", path: mapped(500) }] })],
+    ["POST", "/scim-settings", setting({ fieldMappings: [{ field: "department", path: mapped(501) }] })],
+  ],
+  [
+    "200 auto-enrolments of a target group",
+    ["PUT", "/target-groups/{group}/auto-enrolments", many(200, training)],
+    ["PUT", "/target-groups/{group}/auto-enrolments", many(201, training)],
   ],
 ];
 
 describe("limits of the management API", () => {
   it.each(API)("%s", async (_limit, within, past, status = 400) => {
-    const call = ([method, path, body]: Call) => operate(method, `/companies/${client.companyId}${path}`, body);
+    const at = `/companies/${client.companyId}`;
+    const group = must(await operate("POST", `${at}/target-groups`, { name: `G ${crypto.randomUUID()}` }), 201).id;
+    const call = ([method, path, body]: Call) => operate(method, `${at}${path.replace("{group}", group)}`, body);
     const taken = await call(within);
     expect(taken.status, taken.text.slice(0, 300)).toBeLessThan(300);
     const refused = await call(past);
