@@ -227,12 +227,14 @@ describe("a PATCH that names nothing that can be kept", () => {
   it.each<[Body, string, string]>([
     [{ op: "replace", path: "name", value: {} }, "nothing_named", "name"],
     [{ op: "replace", value: { name: {} } }, "nothing_named", "value"],
+    [{ op: "replace", path: `${X}:floor`, value: {} }, "nothing_named", `${X}:floor`],
+    [{ op: "add", path: X, value: { floor: { inner: {} }, tags: {} } }, "nothing_named", X],
     [{ op: "replace", path: 'emails[type eq "work"]', value: {} }, "nothing_named", 'emails[type eq "work"]'],
     [{ op: "replace", path: "emails", value: [{ foo: 1 }] }, "unknown_attribute", "emails.foo"],
     [{ op: "replace", value: { emails: { foo: 1 } } }, "unknown_attribute", "emails.foo"],
     [{ op: "replace", path: `${X}:tags`, value: [{ password: "p" }] }, "nothing_named", `${X}:tags`],
   ])("leaves what is there, and says so: %j", async (operation, kind, path) => {
-    const { client, patch, get } = await user({ emails, name, [X]: { tags: ["a"] } });
+    const { client, patch, get } = await user({ emails, name, [X]: { tags: ["a"], floor: { inner: { no: 1 } } } });
     const before = await get();
     const answer = await patch(operations(operation));
     must(answer, 200);

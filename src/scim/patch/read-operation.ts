@@ -221,7 +221,7 @@ function readAttribute(context: Context, path: AttributePath, value: Json | unde
   // Adding nothing to what may be a list adds nothing.
   const isEmptyAdd = verb === "add" && (subAttribute ?? attribute).open && Array.isArray(value) && read === undefined;
   // An object that names no part changes none.
-  const isPartless = !path.attribute.open && isJsonObject(read) && Object.keys(read).length === 0;
+  const isPartless = isJsonObject(read) && Object.keys(read).length === 0;
   if (isEmptySelection || isForeign || isEmptyAdd || isPartless) return [];
   return [{ kind: "attribute", verb, path, value: read, index }];
 }

@@ -28,14 +28,15 @@ function readObject(value: JsonObject, where: string, keepsNulls: boolean): Json
     if (isPollutingName(name)) throw invalidValue(where, `may not hold the name ${name}`);
     if (isSecret(name)) continue;
     const kept = read(value[name] ?? null, where, keepsNulls) ?? (keepsNulls ? null : undefined);
-    if (kept === undefined) continue;
+    // An object in a change that names nothing changes nothing.
+    if (kept === undefined || (keepsNulls && isJsonObject(kept) && Object.keys(kept).length === 0)) continue;
     // Of a change the names are found in any case, so that two of one name would be the same part.
     const same = keepsNulls ? findOpenName(result, name) : undefined;
     if (same !== undefined && !equalJson(result[same], kept))
       throw invalidValue(`${where}.${name}`, "is given more than once, with different values");
     result[same ?? name] = kept;
   }
-  return Object.keys(result).length === 0 && !(keepsNulls && Object.keys(value).length > 0) ? undefined : result;
+  return Object.keys(result).length === 0 && !keepsNulls ? undefined : result;
 }
 
 /** A value in the wrapping of older Entra connectors, `{"$ref": null, "value": "x"}`; another object is what it looks like. */
