@@ -13,10 +13,10 @@ import { findSchema } from "./schema/urn.ts";
 import { mentionsSecret } from "./secret-names.ts";
 import { assertRequired, assertSize } from "./size.ts";
 
-/** What a POST or PUT body says: the canonical document, and members when a group's body carries them. */
+/** What a POST or PUT body says: the canonical document, and members when a group's body carries them; null as sent. */
 export interface ReadResult {
   document: JsonObject;
-  members?: Member[];
+  members?: Member[] | null;
   notes: Note[];
 }
 
@@ -27,7 +27,7 @@ export interface ReadResult {
 export function readResource(type: ResourceType, body: JsonObject): ReadResult {
   const result: ReadResult = { document: {}, notes: [] };
   for (const key of Object.keys(body)) readEntry(type, key, body[key] ?? null, result);
-  settlePrimaries(type, result.document);
+  keepOnePrimaryInEach(type, result.document);
   assertRequired(type, result.document);
   assertSize(result.document);
   return result;
@@ -129,7 +129,7 @@ function readAttribute(path: ResolvedPath, value: Json, result: ReadResult): voi
   // Clients echo what the service provider sets (Okta sends a fetched user back whole): it changes nothing.
   if (!isWritten(attribute) || (subAttribute !== undefined && !isWritten(subAttribute))) return;
   if (value === null) {
-    if (attribute.storedApart) addNote(result.notes, "members_kept", attribute.name);
+    if (attribute.storedApart) result.members ??= null;
     if (attribute.lasting) addNote(result.notes, "kept_active", attribute.name);
     return;
   }
@@ -194,7 +194,7 @@ function readSubAttribute(
   } else holder[key] = joinParts(isJsonObject(before) ? before : {}, part, attribute.name);
 }
 
-function settlePrimaries(type: ResourceType, document: JsonObject): void {
+function keepOnePrimaryInEach(type: ResourceType, document: JsonObject): void {
   for (const name of Object.keys(document)) {
     const attribute = type.names.get(foldCase(name))?.attribute;
     const elements = document[name];

@@ -40,7 +40,7 @@ export type FollowUpKind =
   | "eraseDeliveries"
   | "eraseCompany";
 
-/** Work that follows a settled decision, and its place. (Its table is called `replans`: a new name would have broken the writers that live until a deploy.) */
+/** Work that follows a committed decision, and its place. */
 export interface FollowUp {
   key: number;
   kind: FollowUpKind;
@@ -49,6 +49,12 @@ export interface FollowUp {
   /** The key of the last user or group that is done. */
   after: number;
   cause: string;
+  /** Users or groups that a step was refused for: they are tried again when the work has rested. */
+  leftOut: string[];
+  /** Why somebody was left out, or why it could not go on. */
+  refusal: string | null;
+  /** Since when it rests because of that (ms); null while it is under way. */
+  refusedAt: number | null;
 }
 
 /**

@@ -5,7 +5,7 @@ import { ScimError } from "../scim/errors.ts";
 import { isManaging } from "../unit/company-config.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import { setItems } from "./enrol.ts";
-import { leaveFollowUp } from "./leave-follow-up.ts";
+import { leaveAddingWork, leaveFollowUp } from "./leave-follow-up.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
 import { changeReasons, createTargetGroup } from "./regroup.ts";
 import { requireTargetUser, userRefs } from "./target-user.ts";
@@ -59,11 +59,14 @@ export function setAutoEnrolments(turn: Turn, operation: Of<"setAutoEnrolments">
   const { unit } = turn;
   const group = requireById(turn, operation.targetGroupId);
   const items = operation.items.map(({ kind, id, name }) => ({ kind, itemId: id, name }));
-  if (isSameList(unit.autoEnrolments.get(group.key) ?? [], items)) return { kind: "done", id: group.id };
+  const before = unit.autoEnrolments.get(group.key) ?? [];
+  if (isSameList(before, items)) return { kind: "done", id: group.id };
   setItems(turn, group, items);
-  leaveFollowUp(turn, "enrolMembers", group.key);
+  const known = new Set(before.map(itemKeyOf));
+  const leave = items.every((item) => known.has(itemKeyOf(item))) ? leaveFollowUp : leaveAddingWork;
+  leave(turn, "enrolMembers", group.key);
   renameItems(turn, group, items);
-  turn.loosen(group.key);
+  turn.markForReview(group.key);
   return { kind: "done", id: group.id };
 }
 

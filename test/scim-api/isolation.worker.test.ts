@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { scimApi } from "../../src/scim-api/scim-api.ts";
-import { mintToken } from "../../src/settings/token.ts";
+import { mintCredential } from "../../src/settings/credential.ts";
 import { must, type PopulatedCompany, populate } from "../safety/populated-company.ts";
 import { digestCompany } from "../safety/state-digest.ts";
 import { call, errorOf, newClient, newSetting, operate, type ScimClient } from "./scim-client.ts";
@@ -85,7 +85,7 @@ describe("every route of the SCIM door", () => {
   const openWithoutToken = (route: Route) => route.path === "/ServiceProviderConfig";
 
   it("answers 401 without a credential and with a wrong one, and says nothing of the company", async () => {
-    const made = (await mintToken("another deployment")).text;
+    const made = (await mintCredential("token", { SESSION_SECRET: "another deployment, of 32 bytes or more" })).text;
     const [, id = "", , seal = ""] = b.client.token.split("_");
     const hash = JSON.parse((await env.TOKENS.get(`token:${id}`)) ?? "{}").hash;
     const wrong = [

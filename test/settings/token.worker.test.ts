@@ -1,6 +1,8 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { mintToken } from "../../src/settings/token.ts";
+import { checksumOf } from "../../src/platform/sealed-text.ts";
+import { hmacHex, importMacKey } from "../../src/platform/secrets.ts";
+import { composeCredential, mintCredential } from "../../src/settings/credential.ts";
 import { countedD1, fetchWith, staleKv } from "../safety/injected-bindings.ts";
 import { must, populate } from "../safety/populated-company.ts";
 import { settle } from "../safety/settle.ts";
@@ -24,15 +26,18 @@ async function d1Dump(): Promise<string> {
   return JSON.stringify(rows.map(({ results }) => results));
 }
 
-/** A token text with the checksum it must have, of parts that need not belong together. */
-async function forge(id: string, secret: string): Promise<string> {
+/** Token texts with the checksum they must have, of parts that need not belong together: of the present form and the older. */
+function forge(id: string, secret: string): string[] {
   const body = `rcl_${id}_${secret}`;
-  let crc = 0xffffffff;
-  for (const char of body) {
-    crc ^= char.charCodeAt(0);
-    for (let bit = 0; bit < 8; bit += 1) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
-  }
-  return `${body}_${((crc ^ 0xffffffff) >>> 0).toString(16).padStart(8, "0")}${"0".repeat(32)}`;
+  const sealed = `${body}_${"0".repeat(40)}`;
+  return [sealed + checksumOf(sealed), `${body}_${checksumOf(body)}${"0".repeat(32)}`];
+}
+
+/** A token of the older form, as an earlier Worker with this secret made it. */
+async function older(id: string, secret: string, sessionSecret = env.SESSION_SECRET): Promise<string> {
+  const body = `rcl_${id}_${secret}`;
+  const seal = await hmacHex(await importMacKey(sessionSecret), `token ${body}`);
+  return `${body}_${checksumOf(body)}${seal.slice(0, 32)}`;
 }
 
 describe("a dump of D1 and KV", () => {
@@ -65,8 +70,10 @@ describe("a dump of D1 and KV", () => {
     const texts = new Set(dump.match(/[0-9a-f]{64}/g) ?? []);
     expect(texts.size).toBeGreaterThan(0);
     for (const text of texts) {
-      const forged = await forge(client.tokenId, text);
-      expect((await call("GET", "/scim/v2/Users", undefined, { authorization: `Bearer ${forged}` })).status).toBe(401);
+      for (const forged of forge(client.tokenId, text))
+        expect((await call("GET", "/scim/v2/Users", undefined, { authorization: `Bearer ${forged}` })).status).toBe(
+          401,
+        );
     }
   });
 });
@@ -122,9 +129,14 @@ describe("made-up tokens", () => {
     const client = await newClient();
     const { d1, statements } = countedD1();
     const { kv, reads } = staleKv(() => null);
-    const made = await Promise.all(Array.from({ length: 25 }, async () => (await mintToken("somebody else")).text));
-    const stolenId = await forge(client.tokenId, "ab".repeat(32));
-    for (const token of [...made, stolenId])
+    const made = await Promise.all(
+      Array.from(
+        { length: 25 },
+        async () => (await mintCredential("token", { SESSION_SECRET: "somebody else, of 32 bytes or more" })).text,
+      ),
+    );
+    const stolenId = forge(client.tokenId, "ab".repeat(32));
+    for (const token of [...made, ...stolenId])
       for (const method of ["GET", "POST"]) {
         const answer = await fetchWith({ DB: d1, TOKENS: kv }, method, "/scim/v2/Users", {
           token,
@@ -137,6 +149,61 @@ describe("made-up tokens", () => {
     for (const token of ["x", client.token.slice(0, -1), `${client.token}0`, client.token.replace(/_[0-9a-f]/, "_g")])
       expect((await fetchWith({ DB: d1, TOKENS: kv }, "GET", "/scim/v2/Users", { token })).status).toBe(401);
     expect([statements(), reads() - before]).toEqual([0, 0]);
+  });
+});
+
+describe("a forged seal", () => {
+  const get = (token: string, TOKENS = env.TOKENS) => fetchWith({ TOKENS }, "GET", "/scim/v2/Users", { token });
+  const unreachable = staleKv(() => {
+    throw new Error("KV GET failed: 503 Service Unavailable");
+  }).kv;
+
+  it("or any other of its last characters: 401 without a look-up, though KV shows the token", async () => {
+    const client = await newClient();
+    expect((await get(client.token)).status).toBe(200);
+    const { kv, reads } = staleKv((key) => env.TOKENS.get(key, { type: "json" }));
+    for (let back = 1; back <= 48; back += 1) {
+      const at = client.token.length - back;
+      const other = client.token[at] === "0" ? "1" : "0";
+      const altered = client.token.slice(0, at) + other + client.token.slice(at + 1);
+      expect([back, (await get(altered, kv)).status]).toEqual([back, 401]);
+    }
+    expect(reads()).toBe(0);
+  });
+
+  it("does not open what KV does not show, were the secret right and the token in use a moment ago", async () => {
+    const client = await newClient();
+    expect((await get(client.token)).status).toBe(200);
+    const [id = "", secret = ""] = client.token.split("_").slice(1);
+    await env.TOKENS.delete(`token:${id}`);
+    for (const forged of forge(id, secret)) expect((await get(forged)).status).toBe(401);
+    for (const forged of forge(id, "ab".repeat(32))) expect((await get(forged)).status).toBe(401);
+  });
+
+  it("made as earlier Rollcalls did, with SESSION_SECRET itself, does not open it either", async () => {
+    const client = await newClient();
+    await env.TOKENS.delete(`token:${client.tokenId}`);
+    expect((await get(await older(client.tokenId, "ab".repeat(32)))).status).toBe(401);
+  });
+
+  it("made with a secret that can be guessed opens nothing", async () => {
+    const client = await newClient();
+    const { kv: TOKENS } = staleKv(() => null);
+    const weak = { SESSION_SECRET: "b" };
+    const { text: token } = await composeCredential("token", weak, client.tokenId, "ab".repeat(32));
+    expect((await fetchWith({ TOKENS, ...weak }, "GET", "/scim/v2/Users", { token })).status).toBe(401);
+  });
+
+  it("stands in the way of no token of the older form: it works until it is revoked, whatever SESSION_SECRET is now", async () => {
+    const client = await newClient();
+    const [id = "", secret = ""] = client.token.split("_").slice(1);
+    const token = await older(id, secret, "a secret before the one before");
+    expect((await get(token)).status).toBe(200);
+    // While KV is out of reach the seal decides, so it must be of a secret that is known.
+    expect((await get(await older(id, secret), unreachable)).status).toBe(200);
+    must(await operate("DELETE", `${tokensOf(client)}/${id}`), 204);
+    for (const kv of [env.TOKENS, unreachable]) expect((await get(await older(id, secret), kv)).status).toBe(401);
+    expect((await get(token)).status).toBe(401);
   });
 });
 
