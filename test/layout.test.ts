@@ -6,6 +6,9 @@ const root = join(import.meta.dirname, "..");
 /** Rules of the whole house, which no folder of it holds. */
 const OF_THE_HOUSE = ["rooms", "layout", "configuration"];
 
+/** Lines of the longest describe. */
+const LONGEST_BLOCK = 140;
+
 const list = (folder: string) =>
   readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).map((file) => file.replaceAll("\\", "/"));
 const SRC = list("src").filter((file) => /\.tsx?$/.test(file));
@@ -62,6 +65,16 @@ function reaches(test: string, tested: string): boolean {
   return seen.has(tested);
 }
 
+/** The blocks of a test file that have more lines than somebody reads at a time, by their first lines. */
+function listLongBlocks(source: string): string[] {
+  const lines = source.split("\n");
+  return lines.filter((line, first) => {
+    if (!/^(?:describe|it)\b/.test(line)) return false;
+    const length = lines.slice(first).findIndex((each) => /^\S.*\);$/.test(each));
+    return length >= LONGEST_BLOCK;
+  });
+}
+
 describe("the layout of the tests", () => {
   it("has each test bear the name of the file it tests, or stand with the name of a rule in the folder of its subject", () => {
     expect(TESTS.length).toBeGreaterThan(150);
@@ -102,5 +115,14 @@ describe("the layout of the tests", () => {
     const source = 'import { applyD1Migrations } from "cloudflare:test";';
     expect(judge("settings/upgrade.worker.test.ts", source)).not.toBeNull();
     expect(judge("migrations/0014_holders.worker.test.ts", source)).toBeNull();
+  });
+
+  it("has no block that is too long to be read at a time", () => {
+    const long = TESTS.flatMap((test) => listLongBlocks(readFileSync(join(root, "test", test), "utf8")));
+    expect(long).toEqual([]);
+    const block = (lines: number) =>
+      ['describe("all", () => {', ...Array(lines - 2).fill("  it();"), "});", ""].join("\n");
+    expect(listLongBlocks(block(LONGEST_BLOCK))).toEqual([]);
+    expect(listLongBlocks(`${block(20)}${block(LONGEST_BLOCK + 1)}`)).toHaveLength(1);
   });
 });
