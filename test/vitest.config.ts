@@ -53,7 +53,7 @@ export default defineConfig({
               d1Databases: ["DB2"],
               bindings: {
                 MIGRATIONS: await readD1Migrations(`${root}migrations`),
-                OPERATOR_KEY: "operator-key-of-the-tests",
+                OPERATOR_KEY: "operator-key-of-the-tests-0123456789",
                 REQUEST_LOG: "off",
                 FUZZ_CASES: process.env.FUZZ_CASES ?? "1000",
                 FUZZ_SEED: process.env.FUZZ_SEED ?? String(Math.floor(Math.random() * 2 ** 31)),

@@ -40,8 +40,8 @@ export const ROUTES: readonly Route[] = [
   ...routesOf("console", consoleApp().routes),
 ];
 
-/** Routes that would end the company, the setting or the token that all further requests are made with, by their parameter. */
-const ENDS = /\/(delete|pause|revoke)$/;
+/** Routes that would end the company, the setting, the token or the session that all further requests are made with, by their parameter. */
+const ENDS = /\/(delete|pause|revoke|end)$/;
 
 function idsOf(company: PopulatedCompany): Record<string, string> {
   return {
