@@ -119,7 +119,9 @@ describe("the flood shield", () => {
       expect(statements()).toBe(2);
     }
   });
+});
 
+describe("the bindings of the flood shield", () => {
   it("lets everybody through when it fails or is not bound", async () => {
     const client = await newClient();
     const failing: RateLimit = { limit: () => Promise.reject(new Error("down")) };
