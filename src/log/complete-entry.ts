@@ -1,6 +1,7 @@
 import type { Refusal } from "../scim/errors.ts";
 import type { Json, JsonObject } from "../scim/json.ts";
 import { joinNotes, type Note } from "../scim/note.ts";
+import { codeTold } from "../scim/refusals.ts";
 import type { LogEntry } from "./entry.ts";
 import { keepBody } from "./keep-body.ts";
 import { labelOf } from "./label.ts";
@@ -47,7 +48,7 @@ function describe(entry: LogEntry, fate: Fate): Partial<LogEntry> {
       const responseBody = keepBody({ status: String(status), ...(scimType === null ? {} : { scimType }), detail });
       // What is sent about a user that is not there (any more) is nobody's to keep.
       const kept = status === 404 && entry.resourceType === "User" ? { label: null, requestBody: null } : {};
-      return { ...kept, status, code, scimType, detail, responseBody };
+      return { ...kept, status, code: codeTold(code), scimType, detail, responseBody };
     }
   }
 }
