@@ -9,7 +9,8 @@ import type { Scope } from "./attribute-source.ts";
 import { compileFilter } from "./compile-filter.ts";
 import { afterPosition, compileSortValue, orderBy } from "./compile-sort.ts";
 import { matchesFew, matchesOneAtMost, narrowedBy } from "./indexed-condition.ts";
-import { type PlacedResource, selectFrom, selectOne, selectResources } from "./resource-rows.ts";
+import { budgetOf } from "./page-size.ts";
+import { type PlacedPage, selectOne, selectResources } from "./resource-rows.ts";
 import { RESOURCE_TABLES, type ResourceName } from "./resource-tables.ts";
 
 /** What a list takes from one resource type. */
@@ -29,12 +30,13 @@ export interface ListRequest {
   descending: boolean;
   limit: number;
   offset: number;
+  /** Whether the page is one of a walk by cursor. */
+  isByCursor: boolean;
   from?: { position: Position; backwards: boolean };
 }
 
 /** A page; `total` is null when nothing is filtered, and the setting's kept counts tell it. */
-export interface ListPage {
-  placed: PlacedResource[];
+export interface ListPage extends PlacedPage {
   total: number | null;
 }
 
@@ -45,32 +47,31 @@ export function listResources(request: ListRequest): Read<ListPage> {
   const page = selectPage(request);
   const share = shareOf(request);
   if (request.sources.every(({ filter }) => filter === undefined))
-    return { ...page, share, decode: (results) => ({ placed: page.decode(results), total: null }) };
+    return { ...page, share, decode: (results) => ({ ...page.decode(results), total: null }) };
   return {
     statements: [sql`SELECT ${compileCount(request)} AS total`, ...page.statements],
     share,
     decode: ([counted, ...own]) => ({
-      placed: page.decode(own),
+      ...page.decode(own),
       total: rowsOf<{ total: number }>(counted)[0]?.total ?? 0,
     }),
   };
 }
 
-function selectPage(request: ListRequest): Read<PlacedResource[]> {
+function selectPage(request: ListRequest): Read<PlacedPage> {
   const page = selectPlaced(request);
   if (request.from?.backwards !== true) return page;
-  return { ...page, decode: (results) => page.decode(results).reverse() };
+  const reverse = ({ placed, isCut }: PlacedPage) => ({ placed: placed.reverse(), isCut });
+  return { ...page, decode: (results) => reverse(page.decode(results)) };
 }
 
-function selectPlaced(request: ListRequest): Read<PlacedResource[]> {
+function selectPlaced(request: ListRequest): Read<PlacedPage> {
   const { sources } = request;
   const [source, ...others] = sources;
-  if (source !== undefined && others.length === 0 && isWalk(request, source))
-    return selectFrom(source.type, compileWalk(request, source), source.withRelated);
-  const page = compilePage(request);
+  const isOneWalk = source !== undefined && others.length === 0 && isWalk(request, source);
+  const page = isOneWalk ? compileWalk(request, source) : compilePage(request);
   return selectResources(
-    page.sql,
-    page.order,
+    { ...page, budget: budgetOf(request) },
     sources.map(({ type }) => type),
     sources.filter(({ withRelated }) => withRelated).map(({ type }) => type),
   );
@@ -94,20 +95,23 @@ function scopeOf({ settingKey, baseUrl }: ListRequest, { type }: ListSource): Sc
   return { type, settingKey, baseUrl };
 }
 
-/** The FROM, WHERE and order of such a page: without a table of its keys in between, and no column that says what is known. */
-function compileWalk(request: ListRequest, source: ListSource): Sql {
+/** The keys and the order of such a page. */
+function compileWalk(request: ListRequest, source: ListSource): { sql: Sql; order: Sql } {
   const { from } = request;
   const isBackwards = from?.backwards ?? false;
   const plus = isNarrowed(request, source) ? "+" : "";
-  const id = rawSql(`${plus}${RESOURCE_TABLES[source.type].alias}.id`);
+  const { alias, key } = RESOURCE_TABLES[source.type];
+  const id = rawSql(`${plus}${alias}.id`);
   const after =
     from === undefined
       ? rawSql("TRUE")
       : sql`${id} ${rawSql(isBackwards ? "<" : ">")} ${compileResume(request, from.position, isBackwards)}`;
-  const order = rawSql(isBackwards ? "DESC" : "ASC");
-  const walk = sql`${restrict(request, source)} AND ${after} ORDER BY ${id} ${order} ${windowOf(request)}`;
+  const direction = rawSql(isBackwards ? "DESC" : "ASC");
+  const kind = rawSql(`'${source.type}'`);
+  const walk = sql`SELECT ${kind} AS kind, ${key} AS row_key, ${rawSql(`${alias}.id`)} AS sort_value ${restrict(request, source)}
+    AND ${after} ORDER BY ${id} ${direction} ${windowOf(request)}`;
   assertFits(walk);
-  return walk;
+  return { sql: walk, order: sql`sort_value ${direction}` };
 }
 
 /** What a page takes of a shared trip, and what one takes whose few resources share a name. */
@@ -137,7 +141,7 @@ function listSole(request: ListRequest, source: ListSource): Read<ListPage> {
     ...one,
     decode: (results) => {
       const found = one.decode(results);
-      return found === null ? { placed: [], total: 0 } : { placed: [found], total: 1 };
+      return found === null ? { placed: [], isCut: false, total: 0 } : { placed: [found], isCut: false, total: 1 };
     },
   };
 }

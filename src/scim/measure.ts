@@ -1,4 +1,4 @@
-import { ScimError } from "./errors.ts";
+import type { RefusalCode } from "./refusals.ts";
 
 /**
  * Most values that a body may hold, objects and lists among them: each takes many times its text once it is read, and the
@@ -32,20 +32,21 @@ export function countValues(text: string, limit: number = Number.POSITIVE_INFINI
   return count;
 }
 
-/** Refuses a text with more values than may be read (413), or more different names (400), before it is parsed. */
-export function assertMeasured(text: string): void {
+/** Why a text is not parsed: it has more values than may be read (413), or more different names (400); null for one that is. */
+export function judgeMeasure(text: string): { code: RefusalCode; detail: string } | null {
   // A value takes two characters at least: itself, and what parts or closes it.
   if (text.length >= 2 * MAX_VALUES && countValues(text, MAX_VALUES) > MAX_VALUES)
-    throw new ScimError(
-      "quota_size",
-      `The request body holds more than ${MAX_VALUES} values. Send fewer members or operations in one request.`,
-    );
+    return {
+      code: "quota_size",
+      detail: `The request body holds more than ${MAX_VALUES} values. Send fewer members or operations in one request.`,
+    };
   // A name takes four: its quotes, a letter, a colon.
   if (text.length >= 4 * MAX_DIFFERENT_NAMES && hasManyNames(text))
-    throw new ScimError(
-      "body_too_complex",
-      `The request body holds more than ${MAX_DIFFERENT_NAMES} different names of attributes.`,
-    );
+    return {
+      code: "body_too_complex",
+      detail: `The request body holds more than ${MAX_DIFFERENT_NAMES} different names of attributes.`,
+    };
+  return null;
 }
 
 function hasManyNames(text: string): boolean {

@@ -1,5 +1,6 @@
 import { type DerivedUser, deriveUser } from "../directory/derive-user.ts";
 import type { Related } from "../directory/resource-rows.ts";
+import { clipDisplay } from "../directory/resource-tables.ts";
 import { versionOf } from "../directory/resource-version.ts";
 import { parseDocument } from "../directory/stored-document.ts";
 import { fieldsOf, type User } from "../directory/user.ts";
@@ -42,7 +43,7 @@ export function requireUser(
 function groupsShown({ groups, groupsOf }: UnitOfWork, ref: Ref): Related[] {
   return (groupsOf.get(ref) ?? []).flatMap((groupRef) => {
     const group = groups.get(groupRef);
-    return group === undefined ? [] : [{ value: group.id, display: group.displayName, type: "direct" }];
+    return group === undefined ? [] : [{ value: group.id, display: clipDisplay(group.displayName), type: "direct" }];
   });
 }
 
