@@ -2,6 +2,7 @@ import { bodyLimit } from "hono/body-limit";
 import { MAX_BULK_PAYLOAD_BYTES } from "../scim/bulk/request.ts";
 import { ScimError } from "../scim/errors.ts";
 import { type JsonObject, parseJsonObject } from "../scim/json.ts";
+import { countValues } from "../scim/measure.ts";
 import type { DoorContext } from "./door.ts";
 import { isAcceptedMediaType, SCIM_MEDIA_TYPE } from "./media-type.ts";
 
@@ -26,6 +27,7 @@ export async function readBody(c: DoorContext): Promise<JsonObject> {
   const text = decodeUtf8(await c.req.arrayBuffer());
   if (text === null) throw unreadable(c.req.header("content-encoding"));
   const body = parseJsonObject(text);
+  c.set("values", countValues(text));
   c.get("log").requestBody = body;
   return body;
 }

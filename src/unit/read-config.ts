@@ -1,3 +1,4 @@
+import { type OwnQuotas, quotasOf } from "../companies/quotas.ts";
 import { compileMappings } from "../directory/derive-user.ts";
 import { AUTO_ENROLMENT, TARGET_GROUP } from "../directory/tables.ts";
 import type { AutoEnrolment } from "../enrolment/plan-enrolments.ts";
@@ -18,7 +19,7 @@ export async function readConfig(d1: D1Database, companyId: string): Promise<Com
   const [companies, fields, settings, mappings, tokens, enrolments, followUps, webhooks, targetGroups] =
     await d1.batch<Row>(
       [
-        "SELECT company_key, name, commit_no, commit_id, recent_commits, deleted_at FROM companies WHERE id = ?",
+        "SELECT company_key, name, quotas, commit_no, commit_id, recent_commits, deleted_at FROM companies WHERE id = ?",
         `SELECT * FROM custom_fields WHERE company_key = ${ofCompany}`,
         `SELECT * FROM scim_settings WHERE company_key = ${ofCompany}`,
         `SELECT * FROM field_mappings WHERE setting_key IN ${ofSettings}`,
@@ -32,6 +33,7 @@ export async function readConfig(d1: D1Database, companyId: string): Promise<Com
     );
   const company = companies?.results[0];
   if (company === undefined) return null;
+  const ownQuotas = toOwnQuotas(company);
   const customFields = (fields?.results ?? []).map(toField);
   const all = (settings?.results ?? []).map((row) => toSetting(row, mappings?.results ?? [], customFields));
   return {
@@ -39,6 +41,8 @@ export async function readConfig(d1: D1Database, companyId: string): Promise<Com
     companyId,
     name: String(company.name),
     deleted: company.deleted_at !== null,
+    quotas: quotasOf(ownQuotas),
+    ownQuotas,
     commitNo: Number(company.commit_no),
     commitId: company.commit_id === null ? null : String(company.commit_id),
     recentCommits: String(company.recent_commits),
@@ -53,6 +57,11 @@ export async function readConfig(d1: D1Database, companyId: string): Promise<Com
     sightings: new Sightings(),
     targetGroups: toTargetGroups(targetGroups?.results ?? []),
   };
+}
+
+function toOwnQuotas({ quotas }: Row): OwnQuotas | null {
+  // Only the writer fills the column, with what the door has checked.
+  return typeof quotas === "string" ? (JSON.parse(quotas) as OwnQuotas) : null;
 }
 
 function toTokens(rows: readonly Row[]): CompanyConfig["tokens"] {

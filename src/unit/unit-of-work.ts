@@ -88,9 +88,13 @@ export class UnitOfWork {
   });
   readonly renameLosses = new Rows<string, Map<string, number>>("renameLosses", this.journal);
   readonly deactivations = new Rows<number, Deactivations>("deactivations", this.journal);
+  /** How many people the company has, active or not. */
+  readonly people = new Rows<"all", number>("people", this.journal);
   readonly changes: CausedChange[] = [];
   readonly statements: Sql[] = [];
   readonly logEntries: LogEntry[] = [];
+  /** Lines for the Worker's log, told once the commit got through. */
+  readonly told: string[] = [];
   /** Enrolments that were withdrawn, as they stood then: one may have been handed over, or begun, in the same commit. */
   readonly withdrawals: Enrolment[] = [];
   /** Whether it leaves work to the commits that follow. */
@@ -153,6 +157,12 @@ export class UnitOfWork {
   log(entry: LogEntry): void {
     this.logEntries.push(entry);
     this.journal.note(() => this.logEntries.pop());
+  }
+
+  /** Has a line told in the Worker's log when the commit got through. */
+  tell(line: string): void {
+    this.told.push(line);
+    this.journal.note(() => this.told.pop());
   }
 
   /** Keeps how an enrolment stood when it was withdrawn. */

@@ -161,6 +161,7 @@ export class Committer {
     }
     // What was open before can pass the fence no more.
     open.length = 0;
+    for (const line of unit.told) console.warn(line);
     this.#conclude(config, commit);
     const isSettled = requests.every(({ operation }) => !recordOf(operation).changesConfiguration);
     const isLasting = isSettled && !unit.leavesWork && unit.autoEnrolments.changes().length === 0;

@@ -3,7 +3,8 @@ import { changeDialect, dialectFor } from "../settings/dialect.ts";
 import { mergeMappings, STANDARD_FIELDS } from "../settings/fields.ts";
 import { judgeSetting, type SettingParts } from "../settings/judge-setting.ts";
 import type { FieldMapping, GroupSettings, GroupSettingsInput, SettingStatus } from "../settings/setting.ts";
-import type { WriterSetting } from "../unit/company-config.ts";
+import { isManaging, type WriterSetting } from "../unit/company-config.ts";
+import { assertBelow } from "./assert-quota.ts";
 import { insertToken } from "./configure-tokens.ts";
 import { leaveFollowUp } from "./leave-follow-up.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
@@ -18,9 +19,11 @@ export function createSetting(turn: Turn, operation: Of<"createSetting">): Outco
   const { unit } = turn;
   const existing = unit.config.settings.get(operation.id);
   if (existing !== undefined) return { kind: "done", id: existing.id, key: existing.key };
+  const settings = [...unit.config.settings.values()].filter(isManaging);
+  assertBelow(unit, "settings", settings.length);
   assertFits(turn, operation);
   const key = unit.allocateKey();
-  const settings = settleGroupSettings(turn, operation.groupSettings);
+  const grouping = settleGroupSettings(turn, operation.groupSettings);
   const dialect = changeDialect(dialectFor(operation.provider), operation.dialect);
   unit.execute(
     `INSERT INTO scim_settings (setting_key, company_key, id, name, provider, status, target_group_key, target_group_scope,
@@ -32,10 +35,10 @@ export function createSetting(turn: Turn, operation: Of<"createSetting">): Outco
       operation.id,
       operation.name,
       operation.provider,
-      settings.targetGroupKey,
-      settings.targetGroupScope,
-      settings.criteria,
-      settings.field,
+      grouping.targetGroupKey,
+      grouping.targetGroupScope,
+      grouping.criteria,
+      grouping.field,
       dialect.putWithoutMembers,
       Number(dialect.showPagination),
       unit.now,

@@ -5,6 +5,7 @@ import { runRead, together } from "../../platform/read-batch.ts";
 import { guideOf } from "../../providers/guides.ts";
 import { selectFields } from "../../settings/field-store.ts";
 import type { Field } from "../../settings/fields.ts";
+import { selectQuotaStates } from "../../settings/quota-store.ts";
 import { type SettingRecord, selectSetting, settingKeyOf } from "../../settings/setting-store.ts";
 import { selectTokens } from "../../settings/token-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
@@ -39,7 +40,7 @@ export async function showSetting(c: ConsoleContext) {
   const span: Span = c.req.query("span") === "month" ? "month" : "day";
   const now = Date.now();
   const key = settingKeyOf(company.key, ids.settingId);
-  const { setting, fields, tokens, bars, failures, unused } = await runRead(
+  const { setting, fields, tokens, bars, failures, unused, quotas } = await runRead(
     database,
     together({
       setting: selectSetting(company.key, ids.settingId),
@@ -48,6 +49,7 @@ export async function showSetting(c: ConsoleContext) {
       bars: selectActivity(key, span, now),
       failures: selectFailures(key, { since: now - WEEK, take: FAILURES_READ }),
       unused: selectUnusedPaths(key),
+      quotas: selectQuotaStates(company.key, now),
     }),
   );
   if (setting === null) throw notHere();
@@ -76,6 +78,7 @@ export async function showSetting(c: ConsoleContext) {
             <Attention
               companyId={company.id}
               groups={groupFailures(failures)}
+              quotas={quotas}
               unfit={pathsOf(unused, "attention").filter(({ lastAt }) => lastAt >= now - WEEK)}
             />
             <Tokens ids={ids} tokens={tokens} />
