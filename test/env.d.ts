@@ -12,6 +12,7 @@ declare namespace Cloudflare {
     COURIER: DurableObjectNamespace<import("../src/worker.ts").WebhookCourier>;
     OPERATOR_KEY: string;
     SESSION_SECRET: string;
+    SESSION_SECRET_PREVIOUS?: string;
     FUZZ_CASES: string;
     FUZZ_SEED: string;
     MIGRATIONS: import("cloudflare:test").D1Migration[];

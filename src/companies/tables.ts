@@ -13,7 +13,7 @@ export const companies = sqliteTable("companies", {
   nextKey: integer("next_key").notNull().default(1),
   changeSeq: integer("change_seq").notNull().default(0),
   /** What the operator has set for it alone. */
-  quotas: text("quotas", { mode: "json" }).$type<OwnQuotas>(),
+  ownQuotas: text("quotas", { mode: "json" }).$type<OwnQuotas>(),
   createdAt: integer("created_at").notNull(),
   deletedAt: integer("deleted_at"),
 });

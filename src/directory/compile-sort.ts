@@ -1,6 +1,6 @@
 import { rawSql, type Sql, sql } from "../platform/sql.ts";
 import type { ResolvedPath } from "../scim/schema/attribute-name.ts";
-import { isExact, type Scope, sourceOf } from "./attribute-source.ts";
+import { type FilterContext, isExact, sourceOf } from "./attribute-source.ts";
 
 /** What a list is sorted by. */
 interface SortValue {
@@ -9,7 +9,7 @@ interface SortValue {
 }
 
 /** Attributes whose sort an index answers, by the canonical spelling of their name. */
-const INDEXED: Record<Scope["type"], Record<string, string>> = {
+const INDEXED: Record<FilterContext["type"], Record<string, string>> = {
   User: { userName: "u.user_name_key", id: "u.id" },
   Group: { displayName: "g.display_name_key", id: "g.id" },
 };
@@ -19,15 +19,15 @@ const INDEXED: Record<Scope["type"], Record<string, string>> = {
  * caseExact, of a multi-valued attribute that of the primary or else the first element, NULL when missing. Without a
  * path it is the id: ids are time-ordered, so that is the order of creation.
  */
-export function compileSortValue(scope: Scope, path: ResolvedPath | undefined): SortValue {
+export function compileSortValue(context: FilterContext, path: ResolvedPath | undefined): SortValue {
   const name = path === undefined ? "id" : path.extension === undefined ? path.attribute.name : "";
-  const indexed = INDEXED[scope.type][name];
+  const indexed = INDEXED[context.type][name];
   if (indexed !== undefined) return { value: rawSql(indexed), nullable: false };
-  return { value: path === undefined ? rawSql("NULL") : firstValue(scope, path), nullable: true };
+  return { value: path === undefined ? rawSql("NULL") : firstValue(context, path), nullable: true };
 }
 
-function firstValue(scope: Scope, path: ResolvedPath): Sql {
-  const source = sourceOf(scope, path);
+function firstValue(context: FilterContext, path: ResolvedPath): Sql {
+  const source = sourceOf(context, path);
   const value = source.value(path.subAttribute);
   if (source.from === undefined || source.order === undefined) return value;
   const exact = isExact(path.subAttribute ?? path.attribute);

@@ -1,7 +1,7 @@
 import { type Sql, sql } from "../platform/sql.ts";
 import type { Filter } from "../scim/filter/filter.ts";
 import { printPath } from "../scim/schema/attribute-name.ts";
-import type { Scope } from "./attribute-source.ts";
+import type { FilterContext } from "./attribute-source.ts";
 import { foldKey } from "./fold-key.ts";
 import type { ResourceName } from "./resource-tables.ts";
 
@@ -16,7 +16,7 @@ export interface IndexedCondition {
   by: "column" | "key";
 }
 
-type Make = (value: string, scope: Scope) => IndexedCondition;
+type Make = (value: string, context: FilterContext) => IndexedCondition;
 
 /** Equality comparisons that an index answers, by the canonical spelling of their path. */
 const INDEXED: Record<ResourceName, Record<string, Make>> = {
@@ -54,32 +54,32 @@ const INDEXED: Record<ResourceName, Record<string, Make>> = {
 };
 
 /** The indexed condition of a comparison, or null when no index answers it. */
-export function indexedCondition(scope: Scope, filter: Filter): IndexedCondition | null {
+export function indexedCondition(context: FilterContext, filter: Filter): IndexedCondition | null {
   if (filter.kind !== "compare" || filter.operator !== "eq" || typeof filter.value !== "string") return null;
-  return INDEXED[scope.type][printPath(filter.path)]?.(filter.value, scope) ?? null;
+  return INDEXED[context.type][printPath(filter.path)]?.(filter.value, context) ?? null;
 }
 
 /** Whether a filter can match one resource of a setting at most, by a unique index. */
-export function matchesOneAtMost(scope: Scope, filter: Filter): boolean {
-  return narrowings(scope, filter).some(({ finds }) => finds === "one");
+export function matchesOneAtMost(context: FilterContext, filter: Filter): boolean {
+  return narrowings(context, filter).some(({ finds }) => finds === "one");
 }
 
 /** Whether a filter can match no more resources than those that share a name which is meant to be one's own. */
-export function matchesFew(scope: Scope, filter: Filter): boolean {
-  return narrowings(scope, filter).some(({ finds }) => finds !== "many");
+export function matchesFew(context: FilterContext, filter: Filter): boolean {
+  return narrowings(context, filter).some(({ finds }) => finds !== "many");
 }
 
 /** How an index narrows a filter's matches, or null when all of a setting's resources must be tested. */
-export function narrowedBy(scope: Scope, filter: Filter): "column" | "key" | null {
-  const found = narrowings(scope, filter);
+export function narrowedBy(context: FilterContext, filter: Filter): "column" | "key" | null {
+  const found = narrowings(context, filter);
   return found.find(({ by }) => by === "column")?.by ?? found[0]?.by ?? null;
 }
 
 /** The indexed conditions that everything a filter matches must meet. */
-function narrowings(scope: Scope, filter: Filter): IndexedCondition[] {
-  if (filter.kind === "and") return [...narrowings(scope, filter.left), ...narrowings(scope, filter.right)];
-  if (filter.kind === "valuePath") return narrowings(scope, filter.filter);
-  const indexed = indexedCondition(scope, filter);
+function narrowings(context: FilterContext, filter: Filter): IndexedCondition[] {
+  if (filter.kind === "and") return [...narrowings(context, filter.left), ...narrowings(context, filter.right)];
+  if (filter.kind === "valuePath") return narrowings(context, filter.filter);
+  const indexed = indexedCondition(context, filter);
   return indexed === null ? [] : [indexed];
 }
 

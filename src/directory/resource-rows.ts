@@ -70,7 +70,7 @@ export function selectResources(
 ): Read<PlacedPage> {
   const parts = types.map((type) => {
     const { from, key } = RESOURCE_TABLES[type];
-    return `SELECT p.kind, p.row_key, p.sort_value, ${columnsOf(type, related.includes(type), "p.found")}
+    return `SELECT p.kind, p.row_key, p.sort_value, ${cellsOf(type, related.includes(type), "p.found")}
 FROM page p CROSS JOIN ${from.sql} ON ${key.sql} = p.row_key`;
   });
   const all = rawSql(parts.join(" UNION ALL "));
@@ -93,7 +93,7 @@ FROM page p CROSS JOIN ${from.sql} ON ${key.sql} = p.row_key`;
 export function selectOne(type: ResourceName, place: Sql, withRelated: boolean): Read<PlacedResource | null> {
   const { key } = RESOURCE_TABLES[type];
   const ties = withRelated ? tiesOf(type, sql`page AS (SELECT ${key} AS row_key ${place})`) : [];
-  const statements = [sql`SELECT ${rawSql(columnsOf(type, withRelated, "1"))} ${place}`, ...ties];
+  const statements = [sql`SELECT ${rawSql(cellsOf(type, withRelated, "1"))} ${place}`, ...ties];
   return {
     statements,
     // What is tied to it in a statement of its own may be much, as the members of a group.
@@ -120,7 +120,7 @@ export function findResource(
 }
 
 /** What is read of a row, what is tied to it included where that fits the row; `found` is how many rows its page had. */
-function columnsOf(type: ResourceName, withRelated: boolean, found: string): string {
+function cellsOf(type: ResourceName, withRelated: boolean, found: string): string {
   const { alias, key, related } = RESOURCE_TABLES[type];
   const [version, createdAt, updatedAt, id] = ["version", "created_at", "updated_at", "id"].map(
     (name) => `${alias}.${name}`,

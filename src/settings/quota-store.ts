@@ -4,7 +4,7 @@ import { columnsOf } from "../platform/columns.ts";
 import { type Read, selectFirst } from "../platform/read-batch.ts";
 import { sql } from "../platform/sql.ts";
 
-const COLUMNS = columnsOf(companies, "c", ["quotas"]);
+const COLUMNS = columnsOf(companies, "c", ["ownQuotas"]);
 
 /** Reads how a company's quotas stand at `now` (ms); no row is read for each person, token aside. */
 export function selectQuotaStates(companyKey: number, now: number): Read<QuotaState[]> {
@@ -19,7 +19,7 @@ export function selectQuotaStates(companyKey: number, now: number): Read<QuotaSt
       (SELECT count(*) FROM webhooks w WHERE w.company_key = c.company_key) AS webhooks
     FROM companies c WHERE c.company_key = ${companyKey}`;
   const read = selectFirst(statement, (selected) => ({
-    quotas: quotasOf(COLUMNS.read(selected).quotas),
+    quotas: quotasOf(COLUMNS.read(selected).ownQuotas),
     usage: selected as QuotaUsage, // the other columns of the statement
   }));
   return {
