@@ -78,7 +78,12 @@ function answerPage(
     log.resourceId = only.resource.id;
     log.label = labelOf("User", only.resource.document);
   }
-  const kept = listResponse({ ...page, resources: placed.map(({ resource }) => ({ id: resource.id })) });
+  const { totalResults, startIndex } = page;
+  const kept = listResponse({
+    totalResults,
+    startIndex,
+    resources: placed.map(({ resource }) => ({ id: resource.id })),
+  });
   log.responseBody = kept;
   log.responseText = JSON.stringify(kept);
   return answerText(c, printListResponse(page, printAll(c, request, placed)));

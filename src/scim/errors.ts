@@ -1,3 +1,4 @@
+import { clipText } from "./clip-text.ts";
 import type { JsonObject } from "./json.ts";
 import { kindOf, type RefusalCode, type RefusalStatus, type ScimType } from "./refusals.ts";
 
@@ -55,5 +56,5 @@ export function errorBody(error: ScimError): JsonObject {
 
 /** Shortens text that a client sent so that an error can quote it. */
 export function quote(text: string): string {
-  return JSON.stringify(text.length > 80 ? `${text.slice(0, 77)}...` : text);
+  return JSON.stringify(clipText(text, 80));
 }

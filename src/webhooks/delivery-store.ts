@@ -3,6 +3,7 @@ import { columnsOf } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";
 import type { SessionSecrets } from "../platform/derived-keys.ts";
 import { prepareAll, runBatch, selectAll, selectFirst, together } from "../platform/read-batch.ts";
+import { redactCredentials } from "../platform/redact-credentials.ts";
 import { retry } from "../platform/retry.ts";
 import { type Sql, sql } from "../platform/sql.ts";
 import type { Stretch } from "../platform/stretch.ts";
@@ -160,5 +161,7 @@ export async function recordReport(database: Database, round: Round, report: Rep
 function toDeliveryRow({ seq, type, status, result }: DeliveryAttempt) {
   const { status: responseStatus, body: responseBody, failure, duration, startedAt } = result;
   const { code: errorCode = null, detail: error = null } = failure ?? {};
-  return { seq, type, status, responseStatus, responseBody, errorCode, error, duration, at: startedAt };
+  // A receiver may answer with what it was sent, or with what it knows of us.
+  const [kept, told] = [responseBody, error].map((text) => (text === null ? null : redactCredentials(text)));
+  return { seq, type, status, responseStatus, responseBody: kept, errorCode, error: told, duration, at: startedAt };
 }

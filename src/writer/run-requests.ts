@@ -47,7 +47,7 @@ function runRequest(unit: UnitOfWork, request: QueuedRequest): WriteResult | nul
     if (!(error instanceof NotLoaded) && toRefusal(error) === null) report(request, error);
     result = { ok: false, ...(toRefusal(error) ?? bug()) };
   }
-  if (request.log !== undefined) unit.log(describeRequest(request.log, result, turn.notes, unit.now));
+  if (request.log !== undefined) unit.log(describeRequest(unit, request.log, result, turn.notes));
   return result;
 }
 

@@ -5,7 +5,7 @@ import { versionOf } from "../directory/resource-version.ts";
 import { parseDocument } from "../directory/stored-document.ts";
 import { fieldsOf, type User } from "../directory/user.ts";
 import { meetsPreconditions, type Preconditions, weakTag } from "../scim/entity-tag.ts";
-import { ScimError } from "../scim/errors.ts";
+import { quote, ScimError } from "../scim/errors.ts";
 import type { JsonObject } from "../scim/json.ts";
 import type { WriterSetting } from "../unit/company-config.ts";
 import { type Ref, refOf } from "../unit/references.ts";
@@ -166,7 +166,7 @@ function assertNameFree({ unit }: Turn, setting: WriterSetting, nameKey: string,
   if (holder !== undefined && holder !== own)
     throw new ScimError(
       "user_name_taken",
-      `A user with userName "${name}" already exists in this SCIM setting. Find it with filter=userName eq "${name}" and update it instead.`,
+      `A user with userName ${quote(name)} already exists in this SCIM setting. Find it with filter=userName eq ${quote(name)} and update it instead.`,
     );
 }
 
