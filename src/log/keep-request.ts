@@ -1,3 +1,4 @@
+import { pathSent } from "../platform/request-url.ts";
 import type { JsonObject } from "../scim/json.ts";
 import type { LogDraft } from "./draft.ts";
 import type { LogEntry } from "./entry.ts";
@@ -33,7 +34,8 @@ export function keepRequest(
   const tie = tieToPerson({ isBulk, makes: status === 201, filter, draft });
   // The name that a refused request gives to what has an id is not what that is called.
   const label = isRefused && draft.resourceId !== null ? null : tie.label;
-  const isWhole = tie.isById && !isRefused;
+  const isSearch = pathSent(url).toLowerCase().endsWith("/.search");
+  const isWhole = tie.isById && !isRefused && !isSearch;
   const frame = keepFrame(draft.requestBody, { label, filter: tie.filter });
   const detail = draft.detail === null ? null : maskDetail(draft.detail, label);
   return redactEntry({

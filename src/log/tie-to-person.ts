@@ -41,10 +41,10 @@ export function tieToPerson({
 }): Tie {
   const { resourceType, resourceId, requestBody } = draft;
   if (isBulk) return { label: null, isById: false, filter: null };
-  const label = draft.label !== null && draft.label.length <= LONGEST_LABEL ? draft.label : null;
+  const isById = resourceType === "User" && (resourceId !== null || makes);
+  const label = draft.label !== null && (isById || isName(draft.label)) ? draft.label : null;
   const asked = filter ?? textOf(requestBody, "filter");
   const name = asked === null ? null : nameAsked(asked);
-  const isById = resourceType === "User" && (resourceId !== null || makes);
   // A list that showed one user is about that one, whichever of its names was asked for.
   const isTied = name !== null && (isById || label === null || label === name);
   return { label: label ?? (isTied ? name : null), isById, filter: isTied ? asked : null };
@@ -58,7 +58,17 @@ function nameAsked(filter: string): string | null {
   const [, attribute = "", name = ""] = form.exec(filter) ?? [];
   if (!FINDABLE.has(attribute.split(":").at(-1)?.toLowerCase() ?? "")) return null;
   const text = name.startsWith('"') ? unquote(name) : name;
-  return text !== null && text.length <= LONGEST_LABEL ? text : null;
+  return text !== null && isName(text) ? text : null;
+}
+
+/**
+ * Whether a text can be what somebody is called as a whole, so that a row is found by it: an address with anything around it
+ * is none.
+ */
+function isName(text: string): boolean {
+  return (
+    text.length <= LONGEST_LABEL && (!text.includes("@") || /^[^\s<>()[\]\\,;:"@]+@[^\s<>()[\]\\,;:"@]+$/.test(text))
+  );
 }
 
 function unquote(quoted: string): string | null {

@@ -8,6 +8,7 @@ import { KEY_SPAN, newId, rowKey } from "../platform/ids.ts";
 import type { Sql } from "../platform/sql.ts";
 import type { Cause } from "./cause.ts";
 import type { CompanyConfig } from "./company-config.ts";
+import { ErasedNames } from "./erased-names.ts";
 import { keysUsedUp } from "./keys-used-up.ts";
 import { type Comparison, type MemberChange, nobodyIn } from "./member-change.ts";
 import { pairOf, type Ref } from "./references.ts";
@@ -93,6 +94,9 @@ export class UnitOfWork {
   readonly changes: CausedChange[] = [];
   readonly statements: Sql[] = [];
   readonly logEntries: LogEntry[] = [];
+  /** The names of people whom an earlier commit has erased, and those whom this one erases. */
+  readonly erased: ErasedNames;
+  readonly namesErased = new Set<string>();
   /** Lines for the Worker's log, told once the commit got through. */
   readonly told: string[] = [];
   /** Enrolments that were withdrawn, as they stood then: one may have been handed over, or begun, in the same commit. */
@@ -109,7 +113,7 @@ export class UnitOfWork {
   readonly #ids: string[] = [];
   #nextId = 0;
 
-  constructor(config: CompanyConfig, now: number) {
+  constructor(config: CompanyConfig, now: number, erased = new ErasedNames()) {
     const { targetGroups } = config;
     this.targetGroups = new Rows("targetGroups", this.journal, { all: targetGroups?.byKey });
     this.targetGroupNames = new Rows("targetGroupNames", this.journal, { all: targetGroups?.byName });
@@ -117,6 +121,7 @@ export class UnitOfWork {
     this.autoEnrolments = new Rows("autoEnrolments", this.journal, { all: config.autoEnrolments });
     this.config = config;
     this.now = now;
+    this.erased = erased;
   }
 
   /** Whether any target group enrols anybody, or has just stopped to. */

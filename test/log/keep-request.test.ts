@@ -71,6 +71,36 @@ describe("the row of a request", () => {
   });
 });
 
+describe("what is known to name nobody", () => {
+  const kept = (url: string, method = "GET") =>
+    keepRequest({ ...FACTS, method, url: `https://x${url}`, draft: newDraft() }, 400);
+  const FACTS = { id: "r", settingId: "s", tokenId: "t", time: 1, duration: 1, isBulk: false, filter: null };
+
+  it("is all that is kept of a method and a path", () => {
+    expect(kept("/scim/v2/Users", "ADA").method).toBe("OTHER");
+    expect(kept("/scim/v2/users/.Search").path).toBe("/scim/v2/users/.Search");
+    expect(kept(`/scim/v2/Users/${ID}/ada`).path).toBe(`/scim/v2/Users/${ID}/[name]`);
+    expect(kept("/scim/v2/ada@x/b").path).toBe("/scim/v2/[name]/[name]");
+    const urn = "urn:ietf:params:scim:schemas:core:2.0:User";
+    expect(kept(`/scim/v2/Schemas/${urn}`).path).toBe(`/scim/v2/Schemas/${urn}`);
+    expect(kept(`/scim/v2${"/ada".repeat(5_000)}`).path.length).toBeLessThan(200);
+  });
+
+  it("is all that is kept of a query", () => {
+    const of = (query: string) => kept(`/scim/v2/Users?${query}`).path.slice("/scim/v2/Users?".length);
+    expect(of("count=5&startIndex=7&sortOrder=descending&sortBy=name.familyName")).toBe(
+      "count=5&startIndex=7&sortOrder=descending&sortBy=name.familyName",
+    );
+    expect(
+      of("attributes=userName,emails.value&excludedAttributes=urn:ietf:params:scim:schemas:core:2.0:User:title"),
+    ).not.toContain("…");
+    expect(of("count=ada&sortBy=ada&cursor=QURB&ada=1&attributes=userName,ada")).toBe(
+      "count=…&sortBy=…&cursor=…&…&attributes=…",
+    );
+    expect(of("aadOptscim062020")).toBe("aadOptscim062020");
+  });
+});
+
 describe("the length of bodies", () => {
   const long = "x".repeat(3 * BODY_LIMIT);
   const isCut = (text: string | null) => text !== null && text.length >= BODY_LIMIT && text.length <= BODY_LIMIT + 2;
