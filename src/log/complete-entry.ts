@@ -34,15 +34,9 @@ export function completeEntry(
   return redactEntry({
     ...row,
     duration: Math.max(0, now - entry.time),
-    notes: joinNotes(isWhole ? entry.notes : entry.notes.map(withoutPerson), sayingMore(entry.notes, told)),
+    notes: joinNotes(isWhole ? entry.notes : entry.notes.map(withoutPerson), told),
     ...describe({ ...entry, frame }, fate, calledNow),
   });
-}
-
-/** Members that were sent as null are kept for that reason; that none were sent says nothing more. */
-function sayingMore(told: readonly Note[], notes: readonly Note[]): Note[] {
-  const isTold = told.some(({ kind }) => kind === "members_kept");
-  return notes.filter(({ kind }) => !isTold || kind !== "members_not_sent");
 }
 
 function describe(entry: LogEntry, fate: Fate, calledNow: string | null): Partial<LogEntry> {
