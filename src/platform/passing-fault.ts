@@ -8,7 +8,7 @@ const PASSING = new RegExp(
   [
     "network connection lost|client disconnected|connection (closed|refused|reset)|transient issue",
     "overloaded|too many requests queued|timed? ?out|timeout|service unavailable",
-    "\\breset\\b|storage caused object|was aborted|durable object.*(restarted|evicted)|internal error",
+    "\\breset\\b|storage caused object|was aborted|durable object.{0,200}(restarted|evicted)|internal error",
     "database (table )?is (locked|busy)|SQLITE_(BUSY|LOCKED)|currently processing a long-running",
     // What stands before D1 answered in its place, with a page of its own.
     "failed to parse body as JSON",
