@@ -6,12 +6,20 @@ import type { RefusalCode } from "./refusals.ts";
  */
 export const MAX_VALUES = 1_000_000;
 
-/** Most different names in a body: objects of ever new names take the engine ten times what objects of the same names do. */
-const MAX_DIFFERENT_NAMES = 20_000;
+/**
+ * Most different names in a body: the engine keeps objects of more kinds than 1,536 that begin alike as tables of their own,
+ * each ten times as large.
+ */
+const MAX_DIFFERENT_NAMES = 1_500;
+
+/** Most different sequences of names in a body's objects, beginnings of such among them: the engine describes each for itself. */
+const MAX_SHAPES = 20_000;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COLON = 0x3a;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
 
 /**
  * Counts the values in a JSON text, objects and lists among them, without reading it; names do not count. A text that is no
@@ -32,7 +40,7 @@ export function countValues(text: string, limit: number = Number.POSITIVE_INFINI
   return count;
 }
 
-/** Why a text is not parsed: it has more values than may be read (413), or more different names (400); null for one that is. */
+/** Why a text is not parsed: it has more values than may be read (413), or objects of too many kinds (400); null for one that is. */
 export function judgeMeasure(text: string): { code: RefusalCode; detail: string } | null {
   // A value takes two characters at least: itself, and what parts or closes it.
   if (text.length >= 2 * MAX_VALUES && countValues(text, MAX_VALUES) > MAX_VALUES)
@@ -40,10 +48,10 @@ export function judgeMeasure(text: string): { code: RefusalCode; detail: string 
       code: "quota_size",
       detail: `The request body holds more than ${MAX_VALUES} values. Send fewer members or operations in one request.`,
     };
-  if (hasMany(text, COLON, MAX_DIFFERENT_NAMES) && hasManyNames(text))
+  if (hasMany(text, COLON, MAX_DIFFERENT_NAMES) && hasManyKinds(text))
     return {
       code: "body_too_complex",
-      detail: `The request body holds more than ${MAX_DIFFERENT_NAMES} different names of attributes.`,
+      detail: `The request body holds more than ${MAX_DIFFERENT_NAMES} different names of attributes, or objects of more than ${MAX_SHAPES} kinds.`,
     };
   return null;
 }
@@ -55,16 +63,36 @@ function hasMany(text: string, character: number, times: number): boolean {
   return count > times;
 }
 
-function hasManyNames(text: string): boolean {
+function hasManyKinds(text: string): boolean {
   const names = new Set<string>();
+  const shapes = new Set<number>();
+  /** The shapes so far of the objects that are open. */
+  const open: number[] = [];
+  const isFew = () => names.size <= MAX_DIFFERENT_NAMES && shapes.size <= MAX_SHAPES;
   scan(text, {
     value: () => true,
     name: (start, end) => {
-      names.add(text.slice(start, end));
-      return names.size <= MAX_DIFFERENT_NAMES;
+      const name = text.slice(start, end);
+      names.add(name);
+      const shape = mix(open.pop() ?? 0, name);
+      open.push(shape);
+      shapes.add(shape);
+      return isFew();
+    },
+    bracket: (unit) => {
+      if (unit === OPEN_BRACE) open.push(0);
+      else if (unit === CLOSE_BRACE) open.pop();
     },
   });
-  return names.size > MAX_DIFFERENT_NAMES;
+  return !isFew();
+}
+
+/** A number that tells a sequence of names from others, of the one before and a further name. */
+function mix(shape: number, name: string): number {
+  let state = Math.imul(shape ^ 0x9e3779b1, 0x85ebca77);
+  for (let index = 0; index < name.length; index += 1)
+    state = Math.imul(state ^ name.charCodeAt(index), 0x01000193) ^ (state >>> 15);
+  return state;
 }
 
 /** What is told of a text as it is looked through; each says whether to go on. */
@@ -73,9 +101,11 @@ interface Listener {
   value(): boolean;
   /** Of a text that turned out to be a name, with its quotes. */
   name(start: number, end: number): boolean;
+  /** Of each character outside of texts and blanks, before it is looked at. */
+  bracket?(unit: number): void;
 }
 
-function scan(text: string, { value, name }: Listener): void {
+function scan(text: string, { value, name, bracket }: Listener): void {
   let wasWord = false;
   let string: { start: number; end: number } | null = null;
   for (let at = 0; at < text.length; at += 1) {
@@ -88,6 +118,7 @@ function scan(text: string, { value, name }: Listener): void {
       continue;
     }
     string = null;
+    bracket?.(unit);
     if (unit === QUOTE) {
       const end = endOfString(text, at);
       string = { start: at, end };
@@ -114,10 +145,10 @@ function isBlank(unit: number): boolean {
 }
 
 function isOpening(unit: number): boolean {
-  return unit === 0x5b || unit === 0x7b;
+  return unit === 0x5b || unit === OPEN_BRACE;
 }
 
 /** Brackets, braces and commas. */
 function isMark(unit: number): boolean {
-  return isOpening(unit) || unit === 0x5d || unit === 0x7d || unit === 0x2c;
+  return isOpening(unit) || unit === 0x5d || unit === CLOSE_BRACE || unit === 0x2c;
 }

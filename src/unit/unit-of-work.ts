@@ -98,7 +98,7 @@ export class UnitOfWork {
   readonly erased: ErasedNames;
   readonly namesErased = new Set<string>();
   /** Lines for the Worker's log, told once the commit got through. */
-  readonly told: string[] = [];
+  readonly told = new Map<string, string>();
   /** Enrolments that were withdrawn, as they stood then: one may have been handed over, or begun, in the same commit. */
   readonly withdrawals: Enrolment[] = [];
   /** Whether it leaves work to the commits that follow. */
@@ -164,10 +164,11 @@ export class UnitOfWork {
     this.journal.note(() => this.logEntries.pop());
   }
 
-  /** Has a line told in the Worker's log when the commit got through. */
-  tell(line: string): void {
-    this.told.push(line);
-    this.journal.note(() => this.told.pop());
+  /** Has a line told in the Worker's log when the commit got through: one on each subject. */
+  tell(subject: string, line: string): void {
+    if (this.told.has(subject)) return;
+    this.told.set(subject, line);
+    this.journal.note(() => this.told.delete(subject));
   }
 
   /** Keeps how an enrolment stood when it was withdrawn. */

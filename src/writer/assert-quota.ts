@@ -16,7 +16,7 @@ import type { WriteRequest } from "./operation.ts";
 export function assertBelow(unit: UnitOfWork, name: keyof QuotaUsage, used: number): void {
   const limit = unit.config.quotas[name];
   if (used >= limit) throw new ScimError("quota", describeReached(name, limit));
-  if (isNear(used + 1, limit) && !isNear(used, limit)) unit.tell(tellNear(unit, name, used + 1));
+  if (isNear(used + 1, limit) && !isNear(used, limit)) unit.tell(name, describeNear(unit, name, used + 1));
 }
 
 /** Refuses one more person where the company has as many as it may (403). */
@@ -45,7 +45,7 @@ export function assertText(unit: UnitOfWork, text: number, before: number): void
       "quota_size",
       `This user would take ${sayNumber(text)} bytes of text, and this company may have at most ${sayNumber(limit)} ${QUOTAS.textPerUser.thing}. Nothing was changed: send shorter values, or have the operator raise the quota.`,
     );
-  if (isNear(text, limit) && !isNear(before, limit)) unit.tell(tellNear(unit, "textPerUser", text));
+  if (isNear(text, limit) && !isNear(before, limit)) unit.tell("textPerUser", describeNear(unit, "textPerUser", text));
 }
 
 /** Refuses a request whose body held more values than the company may send at once (413). */
@@ -61,7 +61,7 @@ function bytesOf(text: string): number {
 }
 
 /** A line for the Worker's log: a refused person can put an identity provider's whole job in quarantine. */
-function tellNear({ config }: UnitOfWork, quota: QuotaName, used: number): string {
+function describeNear({ config }: UnitOfWork, quota: QuotaName, used: number): string {
   const message = "a company comes near a quota";
   const { companyId, quotas } = config;
   return JSON.stringify({ level: "warn", room: "writer", message, companyId, quota, used, limit: quotas[quota] });

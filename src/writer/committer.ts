@@ -163,7 +163,7 @@ export class Committer {
     }
     // What was open before can pass the fence no more.
     open.length = 0;
-    for (const line of unit.told) console.warn(line);
+    for (const line of unit.told.values()) console.warn(line);
     this.#erased.note(unit.namesErased, unit.now);
     this.#conclude(config, commit);
     const keepsConfiguration = requests.every(({ operation }) => !recordOf(operation).changesConfiguration);

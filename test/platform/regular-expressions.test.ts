@@ -66,8 +66,8 @@ function worstOf(stepped: SteppedRegExp): { lead: string; unit: string; end: str
     for (const unit of [...units, ...leads.filter((text) => text !== "")])
       for (const end of ends) {
         const steps = (times: number) => stepped.count(lead + unit.repeat(times) + end, SHORT);
-        const [few, many] = [steps(30), steps(120)];
-        const growth = few >= SHORT ? Number.POSITIVE_INFINITY : (many / 120 - few / 30) / unit.length;
+        const [few, many] = [steps(20), steps(60)];
+        const growth = few >= SHORT ? Number.POSITIVE_INFINITY : (many / 60 - few / 20) / unit.length;
         if (growth > worst.growth) worst = { lead, unit, end, growth };
       }
   return worst;

@@ -60,11 +60,15 @@ describe("a body with too many values", () => {
     expect(refusalOf(ofValues(MAX_VALUES + 1))).toBe("quota_size");
   });
 
-  it("is refused for ever new names too, and not for many objects of the same", () => {
+  it("is refused for ever new names and kinds of objects too, and not for many objects of the same", () => {
     const objects = (name: (index: number) => string) =>
       `[${Array.from({ length: 300_000 }, (_, index) => `{"${name(index)}":1}`).join()}]`;
     expect(refusalOf(objects((index) => index.toString(36)))).toBe("body_too_complex");
     expect(refusalOf(objects(() => "value"))).toBeNull();
+    const kinds = (count: number) =>
+      `[${Array.from({ length: count }, (_, n) => `{"a${n % 200}":1,"b${Math.floor(n / 200)}":{"c${n % 7}":2}}`).join()}]`;
+    expect(refusalOf(kinds(30_000))).toBe("body_too_complex");
+    expect(refusalOf(kinds(5_000))).toBeNull();
   });
 
   it("is none that a list of 150,000 members is", () => {
