@@ -1,4 +1,4 @@
-import { errorBody } from "../scim/errors.ts";
+import { errorBody } from "../scim/error-body.ts";
 import type { JsonObject } from "../scim/json.ts";
 import { codeTold } from "../scim/refusals.ts";
 import type { DoorContext } from "./door.ts";

@@ -1,6 +1,5 @@
 import { isoTime } from "../platform/clock.ts";
 import { ScimError } from "../scim/errors.ts";
-import type { TokenRow } from "../unit/company-config.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import { assertBelow } from "./assert-quota.ts";
 import type { ConfigurationOperation, NewToken, Outcome } from "./operation.ts";
@@ -18,9 +17,9 @@ export function createToken(turn: Turn, operation: ConfigurationOperation & { ki
 }
 
 function countLive({ config, now }: UnitOfWork, key: number): number {
-  const isLive = ({ settingKey, revokedAt, expiresAt }: TokenRow) =>
-    settingKey === key && revokedAt === null && (expiresAt === null || expiresAt > now);
-  return [...config.tokens.values()].filter(isLive).length;
+  const ofSetting = [...config.tokens.values()].filter(({ settingKey }) => settingKey === key);
+  return ofSetting.filter((token) => token.revokedAt === null && (token.expiresAt ?? Number.POSITIVE_INFINITY) > now)
+    .length;
 }
 
 /** Writes a token's row and says so in the feed. */
