@@ -9,8 +9,8 @@ import type { FilterContext } from "./attribute-source.ts";
 import { compileFilter } from "./compile-filter.ts";
 import { afterPosition, compileSortValue, orderBy } from "./compile-sort.ts";
 import { matchesFew, matchesOneAtMost, narrowedBy } from "./indexed-condition.ts";
-import { budgetOf } from "./page-size.ts";
-import { type PlacedPage, selectOne, selectResources } from "./resource-rows.ts";
+import { budgetOf, type FoundPage, isCutEarly, sizeOf } from "./page-size.ts";
+import { type PlacedPage, selectFrom, selectOne, selectResources } from "./resource-rows.ts";
 import { RESOURCE_TABLES, type ResourceName } from "./resource-tables.ts";
 
 /** What a list takes from one resource type. */
@@ -68,10 +68,13 @@ function selectPage(request: ListRequest): Read<PlacedPage> {
 function selectPlaced(request: ListRequest): Read<PlacedPage> {
   const { sources } = request;
   const [source, ...others] = sources;
-  const isOneWalk = source !== undefined && others.length === 0 && isWalk(request, source);
-  const page = isOneWalk ? compileWalk(request, source) : compilePage(request);
+  const walk = source !== undefined && others.length === 0 && isWalk(request, source) ? source : null;
+  if (walk !== null && isLookUp(request, walk))
+    return selectFrom(walk.type, compilePlace(request, walk).place, walk.withRelated);
+  const page = walk === null ? compilePage(request) : compileWalk(request, walk);
   return selectResources(
-    { ...page, budget: budgetOf(request) },
+    page,
+    budgetOf(request),
     sources.map(({ type }) => type),
     sources.filter(({ withRelated }) => withRelated).map(({ type }) => type),
   );
@@ -95,23 +98,36 @@ function contextOf({ settingKey, baseUrl }: ListRequest, { type }: ListSource): 
   return { type, settingKey, baseUrl };
 }
 
-/** The keys and the order of such a page. */
-function compileWalk(request: ListRequest, source: ListSource): { sql: Sql; order: Sql } {
+/** Whether a page holds the few resources that share a name, which nobody need measure: it is not cut. */
+function isLookUp(request: ListRequest, source: ListSource): boolean {
+  const { filter } = source;
+  return filter !== undefined && !isCutEarly(request) && matchesFew(contextOf(request, source), filter);
+}
+
+/** The keys and the order of a walk. */
+function compileWalk(request: ListRequest, source: ListSource): FoundPage {
+  const { alias, key } = RESOURCE_TABLES[source.type];
+  const { place, direction } = compilePlace(request, source);
+  const [kind, id] = [rawSql(`'${source.type}'`), rawSql(`${alias}.id`)];
+  const walk = sql`SELECT ${kind} AS kind, ${key} AS row_key, ${id} AS sort_value,
+    ${sizeOf(source.type, source.withRelated)} AS size ${place}`;
+  return { sql: walk, order: sql`sort_value ${direction}`, isMeasured: true };
+}
+
+/** The FROM, WHERE and order of a walk: no column of it says what is known. */
+function compilePlace(request: ListRequest, source: ListSource): { place: Sql; direction: Sql } {
   const { from } = request;
   const isBackwards = from?.backwards ?? false;
   const plus = isNarrowed(request, source) ? "+" : "";
-  const { alias, key } = RESOURCE_TABLES[source.type];
-  const id = rawSql(`${plus}${alias}.id`);
+  const id = rawSql(`${plus}${RESOURCE_TABLES[source.type].alias}.id`);
   const after =
     from === undefined
       ? rawSql("TRUE")
       : sql`${id} ${rawSql(isBackwards ? "<" : ">")} ${compileResume(request, from.position, isBackwards)}`;
   const direction = rawSql(isBackwards ? "DESC" : "ASC");
-  const kind = rawSql(`'${source.type}'`);
-  const walk = sql`SELECT ${kind} AS kind, ${key} AS row_key, ${rawSql(`${alias}.id`)} AS sort_value ${restrict(request, source)}
-    AND ${after} ORDER BY ${id} ${direction} ${windowOf(request)}`;
-  assertFits(walk);
-  return { sql: walk, order: sql`sort_value ${direction}` };
+  const place = sql`${restrict(request, source)} AND ${after} ORDER BY ${id} ${direction} ${windowOf(request)}`;
+  assertFits(place);
+  return { place, direction };
 }
 
 /** What a page takes of a shared trip, and what one takes whose few resources share a name. */
@@ -162,7 +178,7 @@ function assertFits(page: Sql): void {
     );
 }
 
-function compilePage(request: ListRequest): { sql: Sql; order: Sql } {
+function compilePage(request: ListRequest): FoundPage {
   const { sources, from } = request;
   const descending = request.descending !== (from?.backwards ?? false);
   const values = sources.map((source) => compileSortValue(contextOf(request, source), source.sortBy));
@@ -177,7 +193,7 @@ function compilePage(request: ListRequest): { sql: Sql; order: Sql } {
   const all = joinSql(parts, " UNION ALL ");
   const page = sql`SELECT * FROM (${all}) WHERE ${after} ORDER BY ${order} ${windowOf(request)}`;
   assertFits(page);
-  return { sql: page, order };
+  return { sql: page, order, isMeasured: false };
 }
 
 function compileAfter(request: ListRequest, position: Position, isNullable: boolean, descending: boolean): Sql {

@@ -16,29 +16,45 @@ const UNCUT_COUNT = 100;
 /** What stands around a document in an answer (bytes): id, schemas, meta. */
 const AROUND = 500;
 
+/** Whether a page ends early where its resources are large. */
+export function isCutEarly({ limit, isByCursor }: { limit: number; isByCursor: boolean }): boolean {
+  return isByCursor || limit > UNCUT_COUNT;
+}
+
 /** How many bytes a page holds at most; the first resource is always on it. */
 export function budgetOf(page: { limit: number; isByCursor: boolean }): number {
-  return page.isByCursor || page.limit > UNCUT_COUNT ? USUAL_BUDGET : LARGEST_BUDGET;
+  return isCutEarly(page) ? USUAL_BUDGET : LARGEST_BUDGET;
+}
+
+/** A page as its keys are found: columns kind, row_key, sort_value and, where it is measured already, size. */
+export interface FoundPage {
+  sql: Sql;
+  order: Sql;
+  isMeasured: boolean;
+}
+
+/** How many bytes a row of a type takes in an answer, as a piece of SQL on its table; no document is read for it. */
+export function sizeOf(type: ResourceName, withRelated: boolean): Sql {
+  const { size } = RESOURCE_TABLES[type];
+  return rawSql(`${AROUND} + ${size.document}${withRelated ? ` + ${size.related}` : ""}`);
 }
 
 /**
- * Tables of a WITH clause, the last of which is `page`: what `page` names (columns kind, row_key, sort_value), in its order,
- * as far as it comes to `budget` bytes, and how many there were (`found`). Sizes are of what is stored: no document is read
- * for them.
+ * Tables of a WITH clause, the last of which is `page`: what is found, in its order, as far as it comes to `budget` bytes,
+ * and how many there were (`found`).
  */
 export function cutBySize(
-  { page, order, budget }: { page: Sql; order: Sql; budget: number },
+  { sql: page, order, isMeasured }: FoundPage,
+  budget: number,
   types: readonly ResourceName[],
   related: readonly ResourceName[],
 ): Sql {
   const sizes = types.map((type) => {
-    const { from, key, size } = RESOURCE_TABLES[type];
-    const tied = related.includes(type) ? ` + ${size.related}` : "";
-    return `WHEN '${type}' THEN (SELECT ${AROUND} + ${size.document}${tied} FROM ${from.sql} WHERE ${key.sql} = f.row_key)`;
+    const { from, key } = RESOURCE_TABLES[type];
+    return `WHEN '${type}' THEN (SELECT ${sizeOf(type, related.includes(type)).sql} FROM ${from.sql} WHERE ${key.sql} = f.row_key)`;
   });
-  return sql`found AS (${page}),
-    sized AS (SELECT f.kind, f.row_key, f.sort_value, CASE f.kind ${rawSql(sizes.join(" "))} END AS size FROM found f),
-    summed AS (SELECT kind, row_key, sort_value, size, count(*) OVER () AS found,
-      sum(size) OVER (ORDER BY ${order} ROWS UNBOUNDED PRECEDING) AS total FROM sized),
-    page AS (SELECT kind, row_key, sort_value, found FROM summed WHERE total <= ${budget} + 0 OR total = size)`;
+  const size = rawSql(isMeasured ? "" : `, CASE f.kind ${sizes.join(" ")} END AS size`);
+  return sql`page AS (SELECT kind, row_key, sort_value, found FROM (SELECT m.*, count(*) OVER () AS found,
+      sum(size) OVER (ORDER BY ${order} ROWS UNBOUNDED PRECEDING) AS total FROM (SELECT f.*${size} FROM (${page}) f) m)
+    WHERE total <= ${budget} + 0 OR total = size)`;
 }

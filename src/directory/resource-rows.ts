@@ -2,7 +2,7 @@ import { type Position, toPosition } from "../platform/position.ts";
 import { type Read, rowsOf } from "../platform/read-batch.ts";
 import { rawSql, type Sql, type SqlValue, sql } from "../platform/sql.ts";
 import type { JsonObject } from "../scim/json.ts";
-import { cutBySize } from "./page-size.ts";
+import { cutBySize, type FoundPage } from "./page-size.ts";
 import { RESOURCE_TABLES, type ResourceName } from "./resource-tables.ts";
 import { parseDocument } from "./stored-document.ts";
 
@@ -64,7 +64,8 @@ interface RelatedRow extends Related {
  * come to `budget` bytes; and, for the types in `related`, the rows tied to them. `types` are those the page can hold.
  */
 export function selectResources(
-  { sql: page, order, budget }: { sql: Sql; order: Sql; budget: number },
+  page: FoundPage,
+  budget: number,
   types: readonly ResourceName[],
   related: readonly ResourceName[],
 ): Read<PlacedPage> {
@@ -74,8 +75,8 @@ export function selectResources(
 FROM page p CROSS JOIN ${from.sql} ON ${key.sql} = p.row_key`;
   });
   const all = rawSql(parts.join(" UNION ALL "));
-  const cut = cutBySize({ page, order, budget }, types, related);
-  const rows = sql`WITH ${cut} SELECT kind, sort_value, document, facts, related FROM (${all}) ORDER BY ${order}`;
+  const cut = cutBySize(page, budget, types, related);
+  const rows = sql`WITH ${cut} SELECT kind, sort_value, document, facts, related FROM (${all}) ORDER BY ${page.order}`;
   return {
     statements: [rows, ...related.flatMap((type) => tiesOf(type, cut))],
     decode: ([main, ...tied]) => {
@@ -89,19 +90,27 @@ FROM page p CROSS JOIN ${from.sql} ON ${key.sql} = p.row_key`;
   };
 }
 
-/** Reads the one resource, or none, that `place` (a FROM and a WHERE) gives. */
-export function selectOne(type: ResourceName, place: Sql, withRelated: boolean): Read<PlacedResource | null> {
+/** Reads the resources of one type that `place` (a FROM, a WHERE, and an order by id where there may be several) gives. */
+export function selectFrom(type: ResourceName, place: Sql, withRelated: boolean): Read<PlacedPage> {
   const { key } = RESOURCE_TABLES[type];
   const ties = withRelated ? tiesOf(type, sql`page AS (SELECT ${key} AS row_key ${place})`) : [];
-  const statements = [sql`SELECT ${rawSql(cellsOf(type, withRelated, "1"))} ${place}`, ...ties];
+  return {
+    statements: [sql`SELECT ${rawSql(cellsOf(type, withRelated, "1"))} ${place}`, ...ties],
+    decode: ([main, ...tied]) => {
+      const related = withRelated ? groupByKey(tied) : null;
+      return { placed: rowsOf<ResourceRow>(main).map((row) => placeRow(type, row, related)), isCut: false };
+    },
+  };
+}
+
+/** Reads the one resource, or none, that `place` (a FROM and a WHERE) gives. */
+export function selectOne(type: ResourceName, place: Sql, withRelated: boolean): Read<PlacedResource | null> {
+  const { statements, decode } = selectFrom(type, place, withRelated);
   return {
     statements,
     // What is tied to it in a statement of its own may be much, as the members of a group.
     share: statements.length === 1 ? 1 : undefined,
-    decode: ([main, ...tied]) => {
-      const [row] = rowsOf<ResourceRow>(main);
-      return row === undefined ? null : placeRow(type, row, withRelated ? groupByKey(tied) : null);
-    },
+    decode: (results) => decode(results).placed[0] ?? null,
   };
 }
 
