@@ -79,11 +79,11 @@ export class Bulk {
   }
 
   /** The request as requests for the queue, in the order that its references need; its row of the log goes with the last. */
-  split({ cause, tokenId, log }: Omit<WriteRequest, "operation">): WriteRequest<BulkItemOperation>[] {
+  split({ cause, tokenId, log, values }: Omit<WriteRequest, "operation">): WriteRequest<BulkItemOperation>[] {
     const { order } = this.#plan;
     const settingId = this.#settingId;
     return order.map((place, index) => ({
-      ...{ operation: { kind: "bulkItem", settingId, bulk: this, place }, cause, tokenId },
+      ...{ operation: { kind: "bulkItem", settingId, bulk: this, place }, cause, tokenId, values },
       log: index === order.length - 1 ? log : undefined,
     }));
   }
