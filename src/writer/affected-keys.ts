@@ -71,7 +71,7 @@ async function lookUp(
       `WITH w AS MATERIALIZED (SELECT ${column} AS name, ${rowKey} AS k FROM ${table}
          WHERE ${scope} = ?1 AND ${column} > ?2 ORDER BY ${column} LIMIT ?3)
        SELECT w.name, w.k, t.id FROM w CROSS JOIN ${table} t ON t.${rowKey} = w.k
-         WHERE length(CAST(w.name AS BLOB)) <> length(w.name)
+         WHERE octet_length(w.name) <> length(w.name)
        UNION ALL SELECT max(name), NULL, NULL FROM w HAVING count(*) = ?3`,
     )
     .bind(scopeKey, after, WINDOW)

@@ -13,9 +13,9 @@ import type { Row } from "../unit/unit-of-work.ts";
 import type { FoundRows, Renewal } from "./renewal.ts";
 import { rereadFields } from "./reread-fields.ts";
 
-/** Documents that one look goes through, and their characters. */
+/** Documents that one look goes through, and their bytes. */
 const WINDOW = 300;
-const CHARACTERS = 4_000_000;
+const BYTES = 4_000_000;
 
 /** The documents of groups without secrets, folded anew. */
 export const renewGroupDocuments: Renewal = {
@@ -115,14 +115,14 @@ async function readDocuments(
   isOld: (row: Row) => boolean,
 ): Promise<FoundRows> {
   const { after, before } = spanAfter(companyKey, place.after === "" ? null : Number(place.after));
-  const part = `WITH w AS (SELECT ${key} AS k, document AS text FROM ${table} WHERE ${key} > ?1 AND ${key} < ?2 ORDER BY ${key} LIMIT ${WINDOW}),
-    sized AS MATERIALIZED (SELECT k, sum(length(text)) OVER (ORDER BY k) - length(text) AS earlier FROM w),
-    part AS (SELECT k FROM sized WHERE earlier < ${CHARACTERS})`;
+  const part = `WITH w AS (SELECT ${key} AS k, octet_length(document) AS size FROM ${table} WHERE ${key} > ?1 AND ${key} < ?2 ORDER BY ${key} LIMIT ${WINDOW}),
+    sized AS MATERIALIZED (SELECT k, sum(size) OVER (ORDER BY k) - size AS earlier FROM w),
+    part AS (SELECT k FROM sized WHERE earlier < ${BYTES})`;
   const [found, ends] = await d1.batch<Row>([
     d1
       .prepare(
         `${part} SELECT ${columns}, r.folded_document FROM part CROSS JOIN ${table} r ON r.${key} = part.k
-         WHERE length(CAST(r.document AS BLOB)) <> length(r.document) OR r.document LIKE '%password%'
+         WHERE octet_length(r.document) <> length(r.document) OR r.document LIKE '%password%'
            OR r.setting_key IN (SELECT value FROM json_each(?3))`,
       )
       .bind(after, before, JSON.stringify(settings)),

@@ -102,7 +102,7 @@ const COLUMNS = ["setting_key", "value_key", "user_key", "type_key"];
 /** Those with letters beyond ASCII, and the last of a full window for its place. */
 const LOOK_UP = `WITH w AS MATERIALIZED (SELECT value_key AS v, user_key AS k, type_key AS t FROM user_emails
     WHERE setting_key = ?1 AND (value_key, user_key, type_key) > (?2, ?3, ?4) ORDER BY value_key, user_key, type_key LIMIT ?5)
-  SELECT json_array(?1, v, k, t) AS row, 0 AS isEnd FROM w WHERE length(CAST(v || t AS BLOB)) <> length(v || t)
+  SELECT json_array(?1, v, k, t) AS row, 0 AS isEnd FROM w WHERE octet_length(v || t) <> length(v || t)
   UNION ALL SELECT row, 1 FROM (SELECT json_array(?1, v, k, t) AS row FROM w ORDER BY v DESC, k DESC, t DESC LIMIT 1)
     WHERE (SELECT count(*) FROM w) = ?5`;
 

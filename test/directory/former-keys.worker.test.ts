@@ -60,7 +60,7 @@ async function searchPeople(client: ScimClient, search: string): Promise<string[
     .first("company_key");
   const query = { search, status: null, settingId: null, isUnmanaged: false, order: "name" } as const;
   const found = await listPeople(openRegistry(env), Number(key), query, { take: 9, after: null }, NOTHING);
-  return found.people.map(({ userName }) => userName);
+  return found.rows.map(({ userName }) => userName);
 }
 
 async function oldClient(): Promise<ScimClient> {

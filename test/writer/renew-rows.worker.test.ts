@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { lostNameOf } from "../../src/directory/lost-name.ts";
 import { PRESENT_FORM } from "../../src/platform/stored-forms.ts";
 import { CompanyWriter } from "../../src/writer/company-writer.ts";
@@ -149,9 +149,12 @@ function isTyped(line: string): boolean {
   return /"userName":"(one|two|none)"/.test(line);
 }
 
+afterEach(() => vi.restoreAllMocks());
+
 describe("a writer that dies at every step", () => {
   for (const isAnswerLost of [false, true])
     it(`comes to the same${isAnswerLost ? ", its answers lost" : ""}, and the feed folds to the present at each step`, async () => {
+      vi.spyOn(console, "error").mockReturnValue();
       const old = await oldCompany();
       let steps = 0;
       while ((await formOf(old.bench)) < PRESENT_FORM) {
@@ -220,10 +223,12 @@ describe("what a company of an old form is asked", () => {
     const client = new Client(bench.writer, bench.settingId);
     for (const sign of ["QaQ", "QdQ", "QjQ"]) await client.user(sign);
     await age(bench.companyId, { QaQ: "Straße", QdQ: "ΝΙΚΟΣ", QjQ: "Spaß" });
+    const told = vi.spyOn(console, "error").mockReturnValue();
     const refuse = "BEFORE UPDATE OF user_name_key ON users WHEN NEW.user_name_key = 'strasse'";
     await env.DB.prepare(`CREATE TRIGGER refuses ${refuse} BEGIN SELECT RAISE(ABORT, 'a faulty row'); END`).run();
     await settle(bench.another());
     await env.DB.prepare("DROP TRIGGER refuses").run();
+    expect(told.mock.calls.flat().join()).toContain("a row was left out of the renewal of userNames");
     const users = await namesIn(bench.companyId, "users", ["user_key", "user_name", "user_name_key"]);
     expect(users.map(({ key }) => key)).toEqual(["straße", "νικοσ", "spass"]);
     expect(await formOf(bench)).toBe(PRESENT_FORM);
