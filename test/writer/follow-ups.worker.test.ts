@@ -12,13 +12,18 @@ import { hookD1 } from "./hooked-d1.ts";
 
 type Run<T> = (open: (d1?: D1Database) => DirectoryWriter, state: DurableObjectState) => Promise<T>;
 
-/** Runs inside a company's object; `open` makes an instance as a restart would, on a D1 of the test's own: storage stays, memory is new. */
+/**
+ * Runs inside a company's object; `open` makes an instance as a restart would, on a D1 of the test's own: storage stays, memory
+ * is new. An alarm that is set stays set for an hour: tests call `alarm` themselves.
+ */
 function inObject<T>(companyId: string, run: Run<T>): Promise<T> {
   const stub = env.WRITER.get(env.WRITER.idFromName(companyId));
-  return runInDurableObject(stub, (_instance, state) =>
+  return runInDurableObject(stub, (_instance, state) => {
+    const setAlarm = state.storage.setAlarm.bind(state.storage);
+    vi.spyOn(state.storage, "setAlarm").mockImplementation((time) => setAlarm(Number(time) + 3_600_000));
     // The bindings of the tests are those of the product.
-    run((d1 = env.DB) => new DirectoryWriter(state, { ...(env as unknown as Env), DB: d1 }), state),
-  );
+    return run((d1 = env.DB) => new DirectoryWriter(state, { ...(env as unknown as Env), DB: d1 }), state);
+  });
 }
 
 /** A D1 on which the steps of work left over fail: at once, or from the n-th on. */
