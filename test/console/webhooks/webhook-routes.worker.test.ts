@@ -77,11 +77,11 @@ describe("adding a webhook", () => {
     expect(await rows()).toHaveLength(1);
   });
 
-  it("past the tenth is refused in words", async () => {
-    const { add, list, read } = await setUp("Ten");
-    for (let n = 0; n < 10; n += 1) await add();
-    expect(await read(list)).toContain("A company has at most 10 webhooks.");
-    expect(await (await add()).text()).toContain("A company has at most 10 webhooks. Delete one");
+  it("past the twentieth is refused in words", async () => {
+    const { add, list, read } = await setUp("Twenty");
+    for (let n = 0; n < 20; n += 1) await add();
+    expect(await read(list)).toContain("at most 20 webhooks, and has them.");
+    expect(await (await add()).text()).toContain("at most 20 webhooks, and has them.");
   });
 });
 
