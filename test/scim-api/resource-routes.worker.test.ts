@@ -214,14 +214,13 @@ describe("Bulk", () => {
     expect(others[4]).not.toHaveProperty("method");
   });
 
-  it.each<(list: unknown) => object>([
-    (list) => ({ Ｏperations: list }),
-    (list) => ({ operations: "x", Operations: list }),
-  ])("runs the list that it judged, whichever spelling of its name is sent (%#)", async (bodyOf) => {
+  it("runs the list that it judged, whichever spelling of its name is sent, and neither of two", async () => {
     const client = await newClient();
     const list = [{ method: "POST", path: "/Users", bulkId: "u", data: { userName: "u" } }];
-    const { status, json } = await client.send("POST", "/Bulk", bodyOf(list));
+    const { status, json } = await client.send("POST", "/Bulk", { Ｏperations: list });
     expect([status, json.Operations?.[0]?.status]).toEqual([200, "201"]);
+    const twice = await client.send("POST", "/Bulk", { operations: "x", Operations: list });
+    expect(errorOf(twice).scimType).toBe("invalidSyntax");
   });
 
   it("refuses more than 1000 operations with 413", async () => {

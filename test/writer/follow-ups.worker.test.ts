@@ -107,7 +107,9 @@ describe("work that follows a commit", () => {
     expect(await leftOver(companyId)).toBe(0);
     logged.mockRestore();
   });
+});
 
+describe("the steps of work that follows a commit", () => {
   it("leaves out for now one whom no row can hold and goes on with the others, and with the work after it", async () => {
     const logged = vi.spyOn(console, "error").mockImplementation(() => {});
     const { companyId, settingId, writer } = await benchWithPeople(2);

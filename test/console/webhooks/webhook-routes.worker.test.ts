@@ -122,7 +122,9 @@ describe("a webhook", () => {
     await post(`${url}/secret`, { nonce: nonceOf("c"), overlap: "0" });
     expect(await secrets()).toEqual([{ expires_at: null }]);
   });
+});
 
+describe("a webhook in trouble", () => {
   it("that fails is told of on the page an admin sees first, in words, and goes on when told to", async () => {
     const { company, addStopped, post, read, rows } = await setUp("Failing");
     const failing =
@@ -162,7 +164,9 @@ describe("a webhook", () => {
     await post(`${url}/resume`, { from: "now" });
     expect(await rows()).toMatchObject([{ is_failing: 0, cursor_seq: 9 }]);
   });
+});
 
+describe("a webhook's page", () => {
   it("lists its deliveries with what came of them, and sends one again", async () => {
     const { company, addStopped, list, post, read } = await setUp("Delivered");
     const { key, url } = await addStopped("cursor_seq = 3");
