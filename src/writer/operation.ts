@@ -226,8 +226,8 @@ export type Outcome =
    */
   | { kind: "done"; id?: string; key?: number; changedWebhook?: number };
 
-/** What an operation takes of a commit: one to itself, or so many named members and lists of members to be compared. */
-export type Weight = "alone" | { members: number; lists: number };
+/** What an operation takes of a commit: one to itself, or so many named members, lists of members to be compared, and users whose documents are read. */
+export type Weight = "alone" | { members: number; lists: number; documents: number };
 
 /** An outcome, told only after its commit, or a refusal. */
 export type WriteResult = { ok: true; outcome: Outcome } | ({ ok: false } & Refusal);

@@ -45,7 +45,7 @@ interface OperationRecord<O> {
   describe(operation: O): string;
 }
 
-const LIGHT: Weight = { members: 0, lists: 0 };
+const LIGHT: Weight = { members: 0, lists: 0, documents: 0 };
 const nothing = () => {};
 const byKind = ({ kind }: { kind: string }) => kind;
 
@@ -55,7 +55,9 @@ const data = {
   waitsForFollowUps: false,
   describe: byKind,
 };
-const onUser = { ...data, foresee: foreseeUser, weigh: () => LIGHT };
+/** What changes a user reads its document, which may be as large as the company's quota lets it be. */
+const weighUser = ({ kind }: { kind: string }): Weight => (kind === "createUser" ? LIGHT : { ...LIGHT, documents: 1 });
+const onUser = { ...data, foresee: foreseeUser, weigh: weighUser };
 const onGroup = { ...data, foresee: foreseeGroup, weigh: weighGroup };
 /** What the management API and the console ask for: each in a commit of its own. */
 const configuration = {
