@@ -3,9 +3,10 @@ import type { Database } from "../platform/database.ts";
 import { type Position, resumeValue, toPosition } from "../platform/position.ts";
 import { type Read, rowsOf, runRead, selectAll, together } from "../platform/read-batch.ts";
 import { joinSql, rawSql, type Sql, sql } from "../platform/sql.ts";
+import { bytesOf, type Stretch } from "../platform/stretch.ts";
 import { compareCodePoints } from "../scim/fold.ts";
 import { walkEachSetting } from "../settings/each-setting.ts";
-import { foldKey } from "./fold-key.ts";
+import { keysOf } from "./fold-key.ts";
 import { users } from "./tables.ts";
 import { IS_BEING_REMOVED, ORIGIN, readOrigin } from "./user-origin.ts";
 
@@ -39,6 +40,8 @@ const COLUMNS = columnsOf(users, "u", [
 /** A person in a list; times in milliseconds. */
 export type Person = ReturnType<typeof readPerson>;
 
+const SIZE = bytesOf(["u.user_name", "u.user_name_key", "u.email", "u.first_name", "u.last_name", "u.department"]);
+
 const UP = rawSql("ASC");
 const DOWN = rawSql("DESC");
 const NAME = rawSql("u.user_name_key");
@@ -63,16 +66,15 @@ export async function listPeople<Beside>(
   query: PeopleQuery,
   page: { take: number; after: Position | null },
   beside: Read<Beside>,
-): Promise<{ people: Person[]; beside: Beside }> {
+): Promise<Stretch<Person> & { beside: Beside }> {
   const which = { id: query.settingId, managed: query.isUnmanaged ? false : null };
-  const read = await walkEachSetting(database, companyKey, which, {
+  return walkEachSetting(database, companyKey, which, {
     select: (settingKey) => compileWalk({ companyKey, settingKey }, query, page),
     toRow: readPerson,
     compare: comparisonOf(query.order),
     take: page.take,
     beside,
   });
-  return { people: read.rows, beside: read.beside };
 }
 
 function readPerson(selected: unknown) {
@@ -85,7 +87,7 @@ function compileWalk(
   { take, after }: { take: number; after: Position | null },
 ): Sql {
   const { column, direction, beyond } = ORDERS[order];
-  const words = foldKey(search).split(/\s+/).filter(Boolean).slice(0, 5);
+  const words = wordsOf(search);
   const conditions = [sql`u.setting_key = ${settingKey}`];
   if (after !== null) {
     const row = sql`SELECT ${column} AS v FROM users u WHERE u.user_key = ${after.key} AND u.company_key = ${companyKey}`;
@@ -95,15 +97,26 @@ function compileWalk(
     );
   }
   if (status !== null) conditions.push(status === "active" ? sql`u.active = 1` : sql`u.active = 0`);
-  conditions.push(...words.map(matches));
+  conditions.push(...words.map((spellings) => sql`(${matches(spellings)})`));
   const from = words.length > 0 || status !== null ? FROM.search : FROM.walk;
-  return sql`SELECT ${COLUMNS.list}, ${ORIGIN} ${from} WHERE ${joinSql(conditions, " AND ")}
+  return sql`SELECT ${COLUMNS.list}, ${ORIGIN}, ${SIZE} AS size ${from} WHERE ${joinSql(conditions, " AND ")}
     ORDER BY ${column} ${direction} LIMIT ${take}`;
 }
 
-function matches(word: string): Sql {
+/** The words of a search, each as it may be stored; folding leaves the blanks between them. */
+function wordsOf(search: string): string[][] {
+  const [words = [], former] = keysOf(search).map((key) => key.split(/\s+/).filter(Boolean));
+  return words.slice(0, 5).map((word, index) => [...new Set([word, former?.[index] ?? word])]);
+}
+
+function matches(spellings: readonly string[]): Sql {
+  return joinSql(spellings.map(contain), " OR ");
+}
+
+/** Whether a person's names contain a word; `full_name_key` says so where lower() would not (see the migration). */
+function contain(word: string): Sql {
   return sql`(instr(u.user_name_key, ${word}) > 0 OR instr(u.email_key, ${word}) > 0
-    OR instr(lower(coalesce(u.first_name, '') || ' ' || coalesce(u.last_name, '')), ${word}) > 0)`;
+    OR instr(coalesce(u.full_name_key, lower(coalesce(u.first_name, '') || ' ' || coalesce(u.last_name, ''))), ${word}) > 0)`;
 }
 
 /** Where a person stands in a list of this order. */
@@ -147,18 +160,18 @@ export async function findPeopleByName(
   companyKey: number,
   name: string,
 ): Promise<ReturnType<typeof NAMES.read>[]> {
-  const key = foldKey(name);
+  const keys = JSON.stringify(keysOf(name));
   const { byName, byEmail } = await runRead(
     database,
     together({
       byName: selectAll(
         sql`SELECT ${NAMES.list} FROM scim_settings s
-          CROSS JOIN users u ON u.setting_key = s.setting_key AND u.user_name_key = ${key}
+          CROSS JOIN users u ON u.setting_key = s.setting_key AND u.user_name_key IN (SELECT value FROM json_each(${keys}))
           WHERE s.company_key = ${companyKey} LIMIT 3`,
         NAMES.read,
       ),
       byEmail: selectAll(
-        sql`SELECT ${NAMES.list} FROM users u WHERE u.company_key = ${companyKey} AND u.email_key = ${key} LIMIT 3`,
+        sql`SELECT ${NAMES.list} FROM users u WHERE u.company_key = ${companyKey} AND u.email_key IN (SELECT value FROM json_each(${keys})) LIMIT 3`,
         NAMES.read,
       ),
     }),

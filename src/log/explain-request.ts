@@ -1,4 +1,5 @@
 import type { RefusalCode } from "../scim/refusals.ts";
+import { RENEWAL_METHOD } from "./entry.ts";
 import type { LogRecord } from "./log-store.ts";
 
 type Failed = Pick<LogRecord, "resourceType" | "status" | "code" | "scimType" | "detail">;
@@ -14,6 +15,7 @@ export interface Explanation {
 
 /** What a request meant, in one plain sentence. */
 export function explainRequest(request: Request): string {
+  if (request.method === RENEWAL_METHOD) return "What was stored before was brought into the form of today.";
   const what = describe(request);
   if (request.status < 400) return `The provider ${what.done}.`;
   const { title } = explainFailure(request);
@@ -53,6 +55,7 @@ export function explainFailure(failed: Failed): Explanation {
     }
     case "address":
     case "search":
+    case "quota":
       return { kind: reason, ...EXPLANATIONS[reason], ...(failed.detail !== null && { advice: failed.detail }) };
     default:
       return { kind: reason, ...EXPLANATIONS[reason] };
@@ -78,6 +81,10 @@ const EXPLANATIONS = {
   search: {
     title: "The search could not be understood",
     advice: "Look at the matching attribute at the provider.",
+  },
+  quota: {
+    title: "This goes beyond a limit of your company",
+    advice: "Remove what is not needed, or have the operator raise the limit.",
   },
   large: { title: "The request was too large", advice: "Let the provider send fewer members at once." },
   changed: {
@@ -110,6 +117,7 @@ const REASONS: ReadonlyMap<string, Reason> = new Map<RefusalCode, Reason>([
   ["setting_paused", "paused"],
   ...SIGN_IN.map((code) => [code, "signIn"] as const),
   ["no_such_member", "members"],
+  ["quota", "quota"],
   ["no_such_address", "address"],
   ["no_such_definition", "address"],
   ["bulk_cycle", "other"],

@@ -2,6 +2,7 @@ import { type Context, Hono, type Next } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { type LogDraft, newDraft } from "../log/draft.ts";
 import { keepBody } from "../log/keep-body.ts";
+import { redactEntry } from "../log/redact-entry.ts";
 import { systemClock } from "../platform/clock.ts";
 import type { Env } from "../platform/env.ts";
 import { isFlooding, SHIELD_SECONDS, shieldKeyOf } from "../platform/flood-shield.ts";
@@ -166,7 +167,7 @@ async function logAfterAnswer(c: OAuthContext, next: Next): Promise<void> {
     ...{ resourceType: null, resourceId: null, label: null, code, scimType: null, detail, notes: [] },
     ...{ requestBody: keepBody(requestBody), responseBody: keepBody(responseBody) },
   };
-  const work = gatherLog(c.env, place.companyId, entry, now);
+  const work = gatherLog(c.env, place.companyId, redactEntry(entry), now);
   if (work !== null) c.executionCtx.waitUntil(work);
 }
 

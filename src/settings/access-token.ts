@@ -18,10 +18,8 @@ export interface AccessGrant {
 }
 
 const PREFIX = "rca_";
-const UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
-const FORM = new RegExp(
-  `^rca_(${UUID})\\.(\\d{1,16})\\.(DB\\d*)\\.(${UUID})\\.(\\d{1,16})\\.([0-9a-f]{24})\\.(\\d{1,16})$`,
-);
+/** Company, its key and database; setting and its key; credential; end. */
+const FORM = /^rca_([0-9a-f-]{36})\.(\d{1,16})\.(DB\d{0,4})\.([0-9a-f-]{36})\.(\d{1,16})\.([0-9a-f]{24})\.(\d{1,16})$/;
 
 /** Whether a bearer token is an access token by its looks. */
 export function isAccessToken(text: string): boolean {

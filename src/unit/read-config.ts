@@ -1,9 +1,11 @@
+import { quotasOf } from "../companies/quotas.ts";
 import { companies } from "../companies/tables.ts";
 import { compileMappings } from "../directory/derive-user.ts";
 import { AUTO_ENROLMENT, autoEnrolments, TARGET_GROUP } from "../directory/tables.ts";
 import { columnsIn, columnsOf } from "../platform/columns.ts";
 import { type Read, runRead, selectAll, selectFirst, together } from "../platform/read-batch.ts";
 import { type Sql, sql } from "../platform/sql.ts";
+import type { FormPlace } from "../platform/stored-forms.ts";
 import { SETTING, toSetting } from "../settings/setting-row.ts";
 import { customFields, fieldMappings, oauthClients, tokens } from "../settings/tables.ts";
 import { webhooks } from "../webhooks/tables.ts";
@@ -14,7 +16,16 @@ import { Sightings } from "./sightings.ts";
 import { followUps } from "./tables.ts";
 import { MOST_KEPT, TargetGroupCache } from "./target-group-cache.ts";
 
-const COMPANY = columnsOf(companies, "c", ["key", "name", "commitNo", "commitId", "recentCommits", "deletedAt"]);
+const COMPANY = columnsOf(companies, "c", [
+  "key",
+  "name",
+  "commitNo",
+  "commitId",
+  "recentCommits",
+  "deletedAt",
+  "ownQuotas",
+]);
+const FORM = columnsOf(companies, "c", ["storedForm", "storedFormAfter", "storedFormCommit", "commitId"]);
 const FIELD = columnsOf(customFields, "f", ["key", "label", "type"]);
 const OF_SETTING = columnsIn(SETTING, "s");
 const MAPPING = columnsOf(fieldMappings, "m", ["settingKey", "field", "path"]);
@@ -51,6 +62,7 @@ export async function readConfig(d1: D1Database, companyId: string): Promise<Com
     companyKey,
     companyId,
     deleted: deletedAt !== null,
+    quotas: quotasOf(company.ownQuotas),
     settings: new Map(settings.map((setting) => [setting.id, setting])),
     settingsByKey: new Map(settings.map((setting) => [setting.key, setting])),
     customFields: fields,
@@ -69,7 +81,7 @@ function selectConfig(companyId: string) {
   const ofCompany = sql`(SELECT company_key FROM companies WHERE id = ${companyId})`;
   const ofSettings = sql`(SELECT setting_key FROM scim_settings WHERE company_key = ${ofCompany})`;
   return together({
-    company: selectFirst(sql`SELECT ${COMPANY.list} FROM companies c WHERE c.id = ${companyId}`, COMPANY.read),
+    company: selectCompany(companyId, ofCompany),
     fields: selectAll(sql`SELECT ${FIELD.list} FROM custom_fields f WHERE f.company_key = ${ofCompany}`, FIELD.read),
     settings: selectAll(
       sql`SELECT ${OF_SETTING.list} FROM scim_settings s WHERE s.company_key = ${ofCompany}`,
@@ -98,6 +110,20 @@ function selectConfig(companyId: string) {
       (row) => toTargetGroup(OF_TARGET_GROUP.read(row)),
     ),
   });
+}
+
+function selectCompany(companyId: string, ofCompany: Sql) {
+  const statement = sql`SELECT ${COMPANY.list}, ${FORM.list},
+    EXISTS (SELECT 1 FROM lost_names WHERE company_key = ${ofCompany}) AS hasLostNames FROM companies c WHERE c.id = ${companyId}`;
+  return selectFirst(statement, (row) => {
+    const { hasLostNames } = row as { hasLostNames: number }; // by the statement above
+    return { ...COMPANY.read(row), storedForm: toFormPlace(FORM.read(row)), hasLostNames: hasLostNames === 1 };
+  });
+}
+
+/** Where an older Worker has committed since, whatever it wrote has the form of before. */
+function toFormPlace({ storedForm, storedFormAfter, ...row }: ReturnType<typeof FORM.read>): FormPlace {
+  return row.storedFormCommit === row.commitId ? { done: storedForm, after: storedFormAfter } : { done: 0, after: "" };
 }
 
 function selectWebhooks(ofCompany: Sql): Read<{ id: string; key: number; isEnabled: boolean; isBehind: boolean }[]> {

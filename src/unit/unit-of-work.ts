@@ -7,7 +7,8 @@ import type { LogEntry } from "../log/entry.ts";
 import { KEY_SPAN, newId, rowKey } from "../platform/ids.ts";
 import type { Sql } from "../platform/sql.ts";
 import type { Cause } from "./cause.ts";
-import type { CompanyConfig } from "./company-config.ts";
+import { type CompanyConfig, isInOldForm } from "./company-config.ts";
+import { ErasedNames } from "./erased-names.ts";
 import { keysUsedUp } from "./keys-used-up.ts";
 import { type Comparison, type MemberChange, nobodyIn } from "./member-change.ts";
 import { pairOf, type Ref } from "./references.ts";
@@ -86,11 +87,19 @@ export class UnitOfWork {
     absent: [],
     readWith: this.persons,
   });
+  readonly lostNames = new Rows<string, string>("lostNames", this.journal);
   readonly renameLosses = new Rows<string, Map<string, number>>("renameLosses", this.journal);
   readonly deactivations = new Rows<number, Deactivations>("deactivations", this.journal);
+  /** How many people the company has, active or not. */
+  readonly people = new Rows<"all", number>("people", this.journal);
   readonly changes: CausedChange[] = [];
   readonly statements: Sql[] = [];
   readonly logEntries: LogEntry[] = [];
+  /** The names of people whom an earlier commit has erased, and those whom this one erases. */
+  readonly erased: ErasedNames;
+  readonly namesErased = new Set<string>();
+  /** Lines for the Worker's log, told once the commit got through. */
+  readonly told = new Map<string, string>();
   /** Enrolments that were withdrawn, as they stood then: one may have been handed over, or begun, in the same commit. */
   readonly withdrawals: Enrolment[] = [];
   /** Whether it leaves work to the commits that follow. */
@@ -105,7 +114,7 @@ export class UnitOfWork {
   readonly #ids: string[] = [];
   #nextId = 0;
 
-  constructor(config: CompanyConfig, now: number) {
+  constructor(config: CompanyConfig, now: number, erased = new ErasedNames()) {
     const { targetGroups } = config;
     this.targetGroups = new Rows("targetGroups", this.journal, { all: targetGroups?.byKey });
     this.targetGroupNames = new Rows("targetGroupNames", this.journal, { all: targetGroups?.byName });
@@ -113,11 +122,13 @@ export class UnitOfWork {
     this.autoEnrolments = new Rows("autoEnrolments", this.journal, { all: config.autoEnrolments });
     this.config = config;
     this.now = now;
+    this.erased = erased;
   }
 
   /** Whether any target group enrols anybody, or has just stopped to. */
   get isEnrolling(): boolean {
-    return this.config.autoEnrolments.size > 0 || this.config.followUps.length > 0;
+    const { autoEnrolments, followUps } = this.config;
+    return autoEnrolments.size > 0 || followUps.length > 0 || isInOldForm(this.config);
   }
 
   /** Foresees all that a change of a user reads: its row, document and groups. */
@@ -153,6 +164,13 @@ export class UnitOfWork {
   log(entry: LogEntry): void {
     this.logEntries.push(entry);
     this.journal.note(() => this.logEntries.pop());
+  }
+
+  /** Has a line told in the Worker's log when the commit got through: one on each subject. */
+  tell(subject: string, line: string): void {
+    if (this.told.has(subject)) return;
+    this.told.set(subject, line);
+    this.journal.note(() => this.told.delete(subject));
   }
 
   /** Keeps how an enrolment stood when it was withdrawn. */

@@ -2,6 +2,7 @@ import { isoTime } from "../platform/clock.ts";
 import { ScimError } from "../scim/errors.ts";
 import { clientIdOf, MOST_SECRETS } from "../settings/client.ts";
 import type { TokenRow } from "../unit/company-config.ts";
+import { assertCredentialFits, isLiveRow } from "./configure-tokens.ts";
 import type { ConfigurationOperation, NewClient, NewClientSecret, Outcome } from "./operation.ts";
 import type { Turn } from "./turn.ts";
 
@@ -16,7 +17,10 @@ interface Owner {
 /** Makes an OAuth client of a setting with its first secret; the same id again gives the client that is there. */
 export function createClient(turn: Turn, { settingId, ...made }: Of<"createClient">): Outcome {
   const setting = turn.requireSetting(settingId);
-  if (!turn.unit.config.clients.has(made.client.id)) insertClient(turn, setting, made);
+  if (!turn.unit.config.clients.has(made.client.id)) {
+    assertCredentialFits(turn.unit, setting.key);
+    insertClient(turn, setting, made);
+  }
   return { kind: "done", id: made.client.id, key: setting.key };
 }
 
@@ -44,13 +48,13 @@ export function createClientSecret(turn: Turn, { settingId, clientId, secret }: 
   requireClient(turn, setting, clientId);
   const { config, now } = turn.unit;
   if (config.tokens.has(secret.id)) return { kind: "done", id: secret.id, key: setting.key };
-  const isLive = (row: TokenRow) => row.revokedAt === null && (row.expiresAt === null || row.expiresAt > now);
-  const live = [...config.tokens.values()].filter((row) => row.clientId === clientId && isLive(row));
+  const live = [...config.tokens.values()].filter((row) => row.clientId === clientId && isLiveRow(row, now));
   if (live.length >= MOST_SECRETS)
     throw new ScimError(
       "too_many_secrets",
       `This client has ${MOST_SECRETS} live secrets, and can have no more at once: delete one that is not needed.`,
     );
+  assertCredentialFits(turn.unit, setting.key);
   insertSecret(turn, setting, clientId, secret);
   return { kind: "done", id: secret.id, key: setting.key };
 }
@@ -122,6 +126,7 @@ export function createTrust(turn: Turn, { settingId, trust }: Of<"createTrust">)
   const { unit } = turn;
   const { id, issuer, subject, audience, jwksUrl } = trust;
   if (unit.config.tokens.has(id)) return { kind: "done", id, key: setting.key };
+  assertCredentialFits(unit, setting.key);
   unit.execute("INSERT INTO tokens (setting_key, id, last_four, created_at, kind) VALUES (?, ?, ?, ?, 'trust')", [
     setting.key,
     id,

@@ -1,13 +1,32 @@
 import { isoTime } from "../platform/clock.ts";
 import { ScimError } from "../scim/errors.ts";
+import type { TokenRow } from "../unit/company-config.ts";
+import type { UnitOfWork } from "../unit/unit-of-work.ts";
+import { assertBelow } from "./assert-quota.ts";
 import type { ConfigurationOperation, NewToken, Outcome } from "./operation.ts";
 import type { Turn } from "./turn.ts";
 
 /** Adds a token to a setting, beside those it has. */
 export function createToken(turn: Turn, operation: ConfigurationOperation & { kind: "createToken" }): Outcome {
   const setting = turn.requireSetting(operation.settingId);
-  if (!turn.unit.config.tokens.has(operation.token.id)) insertToken(turn, setting, operation.token);
+  const { unit } = turn;
+  if (!unit.config.tokens.has(operation.token.id)) {
+    assertCredentialFits(unit, setting.key);
+    insertToken(turn, setting, operation.token);
+  }
   return { kind: "done", id: operation.token.id, key: setting.key };
+}
+
+/** Whether a credential's row lets somebody in. */
+export function isLiveRow({ revokedAt, expiresAt }: TokenRow, now: number): boolean {
+  return revokedAt === null && (expiresAt ?? Number.POSITIVE_INFINITY) > now;
+}
+
+/** Refuses a further credential, of whatever kind, of a setting that has as many live ones as it may. */
+export function assertCredentialFits(unit: UnitOfWork, key: number): void {
+  const { config, now } = unit;
+  const live = [...config.tokens.values()].filter((row) => row.settingKey === key && isLiveRow(row, now));
+  assertBelow(unit, "credentialsPerSetting", live.length);
 }
 
 /** Writes a token's row and says so in the feed. */

@@ -1,3 +1,4 @@
+import type { QuotaName } from "../companies/quotas.ts";
 import type { FieldValues } from "../directory/field-values.ts";
 import type { Related } from "../directory/resource-rows.ts";
 import type { LogEntry } from "../log/entry.ts";
@@ -13,6 +14,7 @@ import type { Trust } from "../settings/issuer.ts";
 import type { Dialect, FieldMapping, GroupSettingsInput, Provider } from "../settings/setting.ts";
 import type { Cause } from "../unit/cause.ts";
 import type { FollowUp } from "../unit/company-config.ts";
+import type { RenewalStep } from "./renewal.ts";
 
 /** SCIM operations name their setting, and the version they may change. */
 interface OnSetting {
@@ -98,6 +100,7 @@ export type ConfigurationOperation =
   | { kind: "updateWebhook"; webhookId: string; change: WebhookChange }
   | { kind: "deleteWebhook"; webhookId: string }
   | { kind: "renameCompany"; name: string }
+  | { kind: "setQuotas"; quotas: { [Name in QuotaName]?: number | null } }
   | { kind: "deleteCompany" };
 
 /** A token's row: its secret never leaves the door that made it. */
@@ -165,6 +168,12 @@ export interface FollowUpStep {
   counts?: number[];
 }
 
+/** The next step that brings rows into the present form; only the writer itself asks for it. */
+export interface RenewalOperation {
+  kind: "renewRows";
+  step: RenewalStep;
+}
+
 /** Everything that can be asked of a writer. */
 export type Operation =
   | UserOperation
@@ -172,7 +181,8 @@ export type Operation =
   | BulkRequestOperation
   | ConfigurationOperation
   | LogOperation
-  | FollowUpOperation;
+  | FollowUpOperation
+  | RenewalOperation;
 
 /** What a door hands to the writer: the operation, its cause, and its row for the provisioning log. */
 export interface WriteRequest<O = Operation> {
@@ -181,6 +191,8 @@ export interface WriteRequest<O = Operation> {
   /** The credential of the request, by the id of its row: its liveness is judged inside the commit's own read. */
   tokenId?: string;
   log?: LogEntry;
+  /** How many values the request's body held. */
+  values?: number;
 }
 
 /** A user as the commit left it. */
@@ -237,8 +249,8 @@ export type Outcome =
    */
   | { kind: "done"; id?: string; key?: number; changedWebhook?: number };
 
-/** What an operation takes of a commit: one to itself, or so many named members and lists of members to be compared. */
-export type Weight = "alone" | { members: number; lists: number };
+/** What an operation takes of a commit: one to itself, or so many named members, lists of members to be compared, and users whose documents are read. */
+export type Weight = "alone" | { members: number; lists: number; documents: number };
 
 /** An outcome, told only after its commit, or a refusal. */
 export type WriteResult = { ok: true; outcome: Outcome } | ({ ok: false } & Refusal);

@@ -6,6 +6,7 @@ import { guideOf } from "../../providers/guides.ts";
 import { type ClientRecord, selectClients, selectTrusts, type TrustRecord } from "../../settings/client-store.ts";
 import { selectFields } from "../../settings/field-store.ts";
 import type { Field } from "../../settings/fields.ts";
+import { selectQuotaStates } from "../../settings/quota-store.ts";
 import { type SettingRecord, selectSetting, settingKeyOf } from "../../settings/setting-store.ts";
 import { selectTokens } from "../../settings/token-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
@@ -39,7 +40,7 @@ export async function showSetting(c: ConsoleContext) {
   const ids = { companyId: company.id, settingId: c.req.param("settingId") ?? "" };
   const span: Span = c.req.query("span") === "month" ? "month" : "day";
   const now = Date.now();
-  const { setting, fields, tokens, clients, trusts, bars, failures, unused } = await runRead(
+  const { setting, fields, tokens, clients, trusts, bars, failures, unused, quotas } = await runRead(
     database,
     selectAllOf(company.key, ids.settingId, span, now),
   );
@@ -64,6 +65,7 @@ export async function showSetting(c: ConsoleContext) {
             <Attention
               companyId={company.id}
               groups={groupFailures(failures)}
+              quotas={quotas}
               unfit={pathsOf(unused, "attention").filter(({ lastAt }) => lastAt >= now - WEEK)}
             />
             <Credentials ids={ids} tokens={tokens} others={{ clients, trusts }} />
@@ -92,6 +94,7 @@ function selectAllOf(companyKey: number, settingId: string, span: Span, now: num
     bars: selectActivity(key, span, now),
     failures: selectFailures(key, { since: now - WEEK, take: FAILURES_READ }),
     unused: selectUnusedPaths(key),
+    quotas: selectQuotaStates(companyKey, now),
   });
 }
 
