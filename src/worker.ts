@@ -9,6 +9,7 @@ import { DELIVERY_RETENTION, purgeDeliveries } from "./webhooks/purge-deliveries
 import { sweepWebhooks } from "./webhooks/sweep-webhooks.ts";
 import { sweepFollowUps } from "./writer/sweep-follow-ups.ts";
 
+export { CompanyShare } from "./companies/company-share.ts";
 export { WebhookCourier } from "./webhooks/webhook-courier.ts";
 export { DirectoryWriter } from "./writer/directory-writer.ts";
 

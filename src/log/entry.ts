@@ -24,4 +24,6 @@ export interface LogEntry {
   responseBody: string | null;
   /** What was accepted but deserves a word: attributes ignored, mass changes. */
   notes: Note[];
+  /** The attribute by which the request looked for users, where that may get an index of its own; no column of the row. */
+  sought?: string;
 }

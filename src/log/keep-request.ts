@@ -36,6 +36,7 @@ export function keepRequest({ url, isBulk, filter, draft, ...request }: LoggedRe
       ? null
       : (keepText(draft.responseText, tie.omitted) ?? keepBody(draft.responseBody, tie.omitted)),
     notes: tie.isLoose ? draft.notes.map(withoutPerson) : draft.notes,
+    ...(draft.sought !== null && { sought: draft.sought }),
   };
 }
 

@@ -1,0 +1,110 @@
+import { type Pause, systemClock } from "../platform/clock.ts";
+import type { Database } from "../platform/database.ts";
+import type { Env } from "../platform/env.ts";
+import { describeError } from "../platform/passing-fault.ts";
+import { BoundedReads } from "./bounded-reads.ts";
+import { LEASE, type Verdict } from "./fair-share.ts";
+
+/** What the object of a company's share answers to. */
+interface ShareObject {
+  take(id: string): Promise<Verdict>;
+  spend(id: string, used: number, isDone: boolean): Promise<boolean>;
+  charge(used: number): Promise<void>;
+  owes(): Promise<number>;
+}
+
+/** What no index answers: what was asked, as an admin reads it, and what would make it quick. */
+export interface Unindexed {
+  what: string;
+  quick: string;
+}
+
+/** A company has used up its share of the database; each door answers 429 in its own shape. */
+export class ShareUsedUp extends Error {
+  /** Seconds. */
+  readonly retryAfter: number;
+  readonly detail: string;
+
+  constructor({ what, quick }: Unindexed, retryAfter: number) {
+    const detail = `No index answers ${what}, and this company's share of the database for such questions is used up. Ask again in ${retryAfter} s. ${quick}`;
+    super(detail);
+    this.name = "ShareUsedUp";
+    this.retryAfter = retryAfter;
+    this.detail = detail;
+  }
+}
+
+/** Whose database it is, and what keeps the Worker at a work whose client has gone away. */
+interface Holder {
+  env: Env;
+  companyId: string;
+  database: Database;
+  keep(work: Promise<unknown>): void;
+  pause?: Pause;
+}
+
+function openShare(env: Env, companyId: string): ShareObject {
+  // The binding's type cannot name the class here without importing the runtime module into every door.
+  return env.SHARE.get(env.SHARE.idFromName(companyId)) as unknown as ShareObject;
+}
+
+/**
+ * Does a read that no index answers: alone among those of its company, in bounded statements, each charged by D1's own
+ * duration. One call takes the slot and asks for the budget; throws ShareUsedUp where there is none.
+ */
+export async function holdShare<T>(
+  holder: Holder,
+  about: Unindexed,
+  read: (reads: BoundedReads) => Promise<T>,
+): Promise<T> {
+  const work = holdOnce(holder, about, read);
+  holder.keep(work.catch(() => {}));
+  return work;
+}
+
+async function holdOnce<T>(
+  { env, companyId, database, keep, pause }: Holder,
+  about: Unindexed,
+  read: (reads: BoundedReads) => Promise<T>,
+): Promise<T> {
+  const share = openShare(env, companyId);
+  const id = crypto.randomUUID();
+  const verdict = await share.take(id);
+  if (!verdict.isGiven) throw new ShareUsedUp(about, verdict.retryAfter);
+  let used = 0;
+  let toldAt = systemClock();
+  const onSpent = async (duration: number) => {
+    used += duration;
+    if (systemClock() - toldAt < LEASE / 2) return;
+    const told = used;
+    used = 0;
+    toldAt = systemClock();
+    if (!(await share.spend(id, told, false))) throw new ShareUsedUp(about, 1);
+  };
+  try {
+    return await read(new BoundedReads(database, onSpent, pause));
+  } finally {
+    keep(tell(() => share.spend(id, used, true)));
+  }
+}
+
+/** Refuses what may not go on while the company owes. */
+export async function assertNothingOwed(env: Env, companyId: string, about: Unindexed): Promise<void> {
+  const retryAfter = await openShare(env, companyId).owes();
+  if (retryAfter > 0) throw new ShareUsedUp(about, retryAfter);
+}
+
+/** Charges a company for what it took of the database's time (ms) outside the slot. */
+export function chargeShare(env: Env, companyId: string, used: number): Promise<void> {
+  return tell(() => openShare(env, companyId).charge(used));
+}
+
+/** What is said to the object after the work: should it fail, the lease ends by itself. */
+async function tell(say: () => Promise<unknown>): Promise<void> {
+  try {
+    await say();
+  } catch (error) {
+    const message = "a company's share could not be told what was used";
+    console.error(JSON.stringify({ level: "error", room: "companies", message, error: describeError(error) }));
+  }
+}

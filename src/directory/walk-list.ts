@@ -1,0 +1,198 @@
+import type { BoundedReads, Bounds } from "../companies/bounded-reads.ts";
+import { toPosition } from "../platform/position.ts";
+import { type Read, rowsOf, together } from "../platform/read-batch.ts";
+import { rawSql, type Sql, type SqlValue, sql } from "../platform/sql.ts";
+import { ScimError } from "../scim/errors.ts";
+import { compareCodePoints } from "../scim/fold.ts";
+import { hasFew, literal, nextAfter, SPAN_END, type SpanEnd, withSpan } from "./bounded-span.ts";
+import { compileFilter } from "./compile-filter.ts";
+import { compileSortValue, orderBy } from "./compile-sort.ts";
+import {
+  assertFits,
+  compileAfter,
+  type ListPage,
+  type ListRequest,
+  type ListSource,
+  listResources,
+  scopeOf,
+} from "./list-resources.ts";
+import { type PlacedResource, selectFrom } from "./resource-rows.ts";
+import { RESOURCE_TABLES, type ResourceName } from "./resource-tables.ts";
+
+/** A setting of so few resources, and so little text, is read in one statement, and its answer is of one moment. */
+const SMALL = { rows: 100, bytes: 262_144 };
+/** Characters of sort values that may have to be remembered to find a page. */
+const MOST_REMEMBERED = 8_000_000;
+
+/** A resource that was met and may be on the page. */
+interface Met {
+  type: ResourceName;
+  key: number;
+  value: SqlValue;
+}
+
+/** What one statement of a walk found. */
+interface Stretch {
+  met: Met[];
+  matches: number;
+  /** The id that the next stretch begins after; null after the last. */
+  edge: string | null;
+}
+
+/**
+ * Reads a page that no index answers, with the number of all matches: each statement looks at a bounded number of
+ * resources, so that what it tells of the first may be older than what it tells of the last. Where the number of all is known
+ * already (`total`), a page in the order of ids is looked for no further than it goes.
+ */
+export async function walkList(
+  request: ListRequest,
+  reads: Pick<BoundedReads, "run">,
+  total: number | null = null,
+): Promise<ListPage> {
+  const small = total === null ? await reads.run(() => readSmall(request)) : null;
+  if (small !== null) return small;
+  const walk = new Walk(request, reads);
+  const matches = await walk.run(total !== null);
+  return { placed: await walk.page(), total: total ?? matches };
+}
+
+/** Reads the page at once where the setting has little; null where it has not. */
+function readSmall(request: ListRequest): Read<ListPage | null> {
+  const guards = request.sources.map(({ type }) => hasFew(type, request.settingKey, SMALL));
+  const page = listResources({
+    ...request,
+    sources: request.sources.map((source, index) => ({ ...source, onlyIf: guards[index] })),
+  });
+  const both = guards.reduce((left, right) => sql`${left} AND ${right}`);
+  return {
+    statements: [sql`SELECT ${both} AS isSmall`, ...page.statements],
+    decode: ([answer, ...own]) => {
+      const { placed, total } = page.decode(own);
+      return rowsOf<{ isSmall: number }>(answer)[0]?.isSmall === 1 ? { placed, total } : null;
+    },
+  };
+}
+
+class Walk {
+  readonly #request: ListRequest;
+  readonly #reads: Pick<BoundedReads, "run">;
+  readonly #isDescending: boolean;
+  readonly #isNullable: boolean;
+  readonly #wanted: number;
+  #met: Met[] = [];
+
+  constructor(request: ListRequest, reads: Pick<BoundedReads, "run">) {
+    this.#request = request;
+    this.#reads = reads;
+    this.#isDescending = request.descending !== (request.from?.backwards ?? false);
+    this.#isNullable = request.sources.some((source) => this.#sortValueOf(source).nullable);
+    this.#wanted = request.limit === 0 ? 0 : request.limit + request.offset;
+  }
+
+  /** Goes through all resources, or only to the end of the page; gives how many matched. */
+  async run(isTotalKnown: boolean): Promise<number> {
+    let matches = 0;
+    const { sources, from } = this.#request;
+    for (const source of sources) {
+      const isInOrder = source.sortBy === undefined && !this.#isDescending;
+      const first = isTotalKnown && isInOrder && typeof from?.position.value === "string" ? from.position.value : "";
+      for (let edge: string | null = first; edge !== null; ) {
+        const after: string = edge;
+        const stretch: Stretch = await this.#reads.run((bounds) => this.#readStretch(source, after, bounds));
+        matches += stretch.matches;
+        this.#remember(stretch.met);
+        const isFull = isTotalKnown && isInOrder && this.#met.length >= this.#wanted;
+        edge = isFull && sources.length === 1 ? null : stretch.edge;
+      }
+    }
+    return matches;
+  }
+
+  /** Reads the resources of the page. */
+  async page(): Promise<PlacedResource[]> {
+    const { settingKey, sources, offset, from } = this.#request;
+    const page = this.#met.slice(offset);
+    if (page.length === 0) return [];
+    const reads = sources.map(({ type, withRelated }) => {
+      const { from: table, alias, key } = RESOURCE_TABLES[type];
+      const keys = JSON.stringify(page.filter((one) => one.type === type).map((one) => one.key));
+      const isOne = sql`${key} IN (SELECT value FROM json_each(${keys})) AND ${rawSql(`+${alias}`)}.setting_key = ${settingKey}`;
+      return [type, selectFrom(type, sql`FROM ${table} WHERE ${isOne}`, withRelated)] as const;
+    });
+    const read = await this.#reads.run(() => together(Object.fromEntries(reads)));
+    const byKey = new Map(Object.values(read).flatMap((some) => some.map((one) => [one.position.key, one.resource])));
+    // One that has gone since it was met is left out.
+    const placed = page.flatMap(({ key, value }) => {
+      const resource = byKey.get(key);
+      return resource === undefined ? [] : [{ resource, position: toPosition(value, key) }];
+    });
+    return from?.backwards === true ? placed.reverse() : placed;
+  }
+
+  #readStretch(source: ListSource, after: string, bounds: Bounds): Read<Stretch> {
+    const { type, filter } = source;
+    const { settingKey } = this.#request;
+    const { alias, from, key } = RESOURCE_TABLES[type];
+    const condition = filter === undefined ? rawSql("TRUE") : compileFilter(scopeOf(this.#request, source), filter);
+    const { value } = this.#sortValueOf(source);
+    const statement = sql`${withSpan({ type, settingKey, after, bounds })},
+      found AS MATERIALIZED (SELECT ${key} AS row_key, ${value} AS sort_value FROM span s
+        CROSS JOIN ${from} ON ${key} = s.k WHERE ${rawSql(`+${alias}`)}.setting_key = ${settingKey} AND ${condition})
+      SELECT NULL AS row_key, NULL AS sort_value, (SELECT count(*) FROM found) AS matches, ${SPAN_END}
+      UNION ALL SELECT row_key, sort_value, NULL, NULL, NULL, NULL FROM (SELECT row_key, sort_value FROM found
+        WHERE ${this.#isAfter()} ORDER BY ${orderBy(this.#isNullable, this.#isDescending)} LIMIT ${literal(this.#wanted)})`;
+    assertFits(statement);
+    return { statements: [statement], decode: ([found]) => toStretch(type, rowsOf<StretchRow>(found), bounds) };
+  }
+
+  #isAfter(): Sql {
+    const { from } = this.#request;
+    if (from === undefined) return rawSql("TRUE");
+    return compileAfter(this.#request, from.position, this.#isNullable, this.#isDescending);
+  }
+
+  #sortValueOf(source: ListSource): { value: Sql; nullable: boolean } {
+    return compileSortValue(scopeOf(this.#request, source), source.sortBy);
+  }
+
+  /** Keeps the first of all that was met, as far as the page goes. */
+  #remember(met: readonly Met[]): void {
+    if (met.length === 0) return;
+    const sign = this.#isDescending ? -1 : 1;
+    this.#met = [...this.#met, ...met].sort((a, b) => sign * compareMet(a, b)).slice(0, this.#wanted);
+    let characters = 0;
+    for (const { value } of this.#met) characters += typeof value === "string" ? value.length : 0;
+    if (characters > MOST_REMEMBERED)
+      throw new ScimError(
+        "filter_too_costly",
+        "The values to sort by are too long for a page so far into the list. Go through it by cursor.",
+      );
+  }
+}
+
+interface StretchRow extends SpanEnd {
+  row_key: number | null;
+  sort_value: SqlValue;
+  matches: number | null;
+}
+
+function toStretch(type: ResourceName, rows: readonly StretchRow[], bounds: Bounds): Stretch {
+  const about = rows.find((row) => row.row_key === null);
+  return {
+    met: rows.flatMap(({ row_key: key, sort_value: value }) => (key === null ? [] : [{ type, key, value }])),
+    matches: Number(about?.matches ?? 0),
+    edge: nextAfter(about, bounds),
+  };
+}
+
+/** The order of `orderBy`, ascending: numbers before texts, those by code point; what has no value comes last; keys break ties. */
+function compareMet(a: Met, b: Met): number {
+  return compareValues(a.value, b.value) || a.key - b.key;
+}
+
+function compareValues(a: SqlValue, b: SqlValue): number {
+  if (a === null || b === null) return Number(a === null) - Number(b === null);
+  if (typeof a === "string" && typeof b === "string") return compareCodePoints(a, b);
+  if (typeof a === "number" && typeof b === "number") return a - b;
+  return typeof a === "number" ? -1 : 1;
+}
