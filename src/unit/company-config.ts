@@ -2,7 +2,9 @@ import type { CompiledMapping } from "../directory/derive-user.ts";
 import type { AutoEnrolment } from "../enrolment/plan-enrolments.ts";
 import type { Field } from "../settings/fields.ts";
 import type { Setting } from "../settings/setting.ts";
+import type { AttributeIndex } from "./attribute-indexes.ts";
 import type { LastUses } from "./last-uses.ts";
+import type { Lookups } from "./lookups.ts";
 import type { Sightings } from "./sightings.ts";
 import type { TargetGroupCache } from "./target-group-cache.ts";
 
@@ -38,13 +40,15 @@ export type FollowUpKind =
   | "removeLeavers"
   | "releaseMirror"
   | "eraseDeliveries"
+  | "indexUsers"
+  | "eraseKeys"
   | "eraseCompany";
 
 /** Work that follows a settled decision, and its place. (Its table is called `replans`: a new name would have broken the writers that live until a deploy.) */
 export interface FollowUp {
   key: number;
   kind: FollowUpKind;
-  /** The key of what it is about: a setting, a group, a target group, a webhook, a company. */
+  /** The key of what it is about: a setting, a group, a target group, a webhook, the index of an attribute, a company. */
   subjectKey: number;
   /** The key of the last user or group that is done. */
   after: number;
@@ -74,6 +78,9 @@ export interface CompanyConfig {
   webhooks: Map<string, WebhookRow>;
   lastUses: LastUses;
   sightings: Sightings;
+  lookups: Lookups;
+  /** By `indexName`. */
+  attributeIndexes: ReadonlyMap<string, AttributeIndex>;
   /** Null when there are too many to keep. */
   targetGroups: TargetGroupCache | null;
 }

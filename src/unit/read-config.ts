@@ -1,11 +1,13 @@
 import { compileMappings } from "../directory/derive-user.ts";
-import { AUTO_ENROLMENT, TARGET_GROUP } from "../directory/tables.ts";
+import { ATTRIBUTE_INDEX, AUTO_ENROLMENT, TARGET_GROUP } from "../directory/tables.ts";
 import type { AutoEnrolment } from "../enrolment/plan-enrolments.ts";
 import { readRow, selectList } from "../platform/table-rows.ts";
 import { type Field, type FieldType, mergeMappings } from "../settings/fields.ts";
 import type { Criteria, Provider, SettingStatus, TargetGroupScope } from "../settings/setting.ts";
+import { type AttributeIndex, indexName } from "./attribute-indexes.ts";
 import type { CompanyConfig, FollowUpKind, WriterSetting } from "./company-config.ts";
 import { LastUses } from "./last-uses.ts";
+import { Lookups } from "./lookups.ts";
 import { toTargetGroup } from "./read-targets.ts";
 import { Sightings } from "./sightings.ts";
 import { MOST_KEPT, TargetGroupCache } from "./target-group-cache.ts";
@@ -15,7 +17,7 @@ import type { Row } from "./unit-of-work.ts";
 export async function readConfig(d1: D1Database, companyId: string): Promise<CompanyConfig | null> {
   const ofCompany = "(SELECT company_key FROM companies WHERE id = ?)";
   const ofSettings = `(SELECT setting_key FROM scim_settings WHERE company_key = ${ofCompany})`;
-  const [companies, fields, settings, mappings, tokens, enrolments, followUps, webhooks, targetGroups] =
+  const [companies, fields, settings, mappings, tokens, enrolments, followUps, webhooks, targetGroups, indexes] =
     await d1.batch<Row>(
       [
         "SELECT company_key, name, commit_no, commit_id, recent_commits, deleted_at FROM companies WHERE id = ?",
@@ -28,6 +30,7 @@ export async function readConfig(d1: D1Database, companyId: string): Promise<Com
         `SELECT w.webhook_key, w.id, w.enabled, w.cursor_seq < c.change_seq AS is_behind
          FROM webhooks w JOIN companies c ON c.company_key = w.company_key WHERE w.company_key = ${ofCompany}`,
         `SELECT ${selectList(TARGET_GROUP, "target_groups")} FROM target_groups WHERE company_key = ${ofCompany} LIMIT ${MOST_KEPT + 1}`,
+        `SELECT * FROM attribute_indexes WHERE setting_key IN ${ofSettings}`,
       ].map((sql) => d1.prepare(sql).bind(companyId)),
     );
   const company = companies?.results[0];
@@ -51,6 +54,8 @@ export async function readConfig(d1: D1Database, companyId: string): Promise<Com
     webhooks: toWebhooks(webhooks?.results ?? []),
     lastUses: new LastUses(),
     sightings: new Sightings(),
+    lookups: new Lookups(),
+    attributeIndexes: toAttributeIndexes(indexes?.results ?? []),
     targetGroups: toTargetGroups(targetGroups?.results ?? []),
   };
 }
@@ -128,6 +133,15 @@ function toSetting(row: Row, mappings: readonly Row[], customFields: readonly Fi
 
 function toTargetGroups(rows: readonly Row[]): TargetGroupCache | null {
   return rows.length > MOST_KEPT ? null : new TargetGroupCache(rows.map(toTargetGroup));
+}
+
+function toAttributeIndexes(rows: readonly Row[]): CompanyConfig["attributeIndexes"] {
+  return new Map(
+    rows.map((row) => {
+      const index: AttributeIndex = readRow(ATTRIBUTE_INDEX, row);
+      return [indexName(index), index];
+    }),
+  );
 }
 
 function toAutoEnrolments(rows: readonly Row[]): Map<number, AutoEnrolment[]> {

@@ -6,6 +6,7 @@ import type { Reason, TargetGroup } from "../grouping/target-group.ts";
 import type { LogEntry } from "../log/entry.ts";
 import { KEY_SPAN, newId, rowKey } from "../platform/ids.ts";
 import type { Sql } from "../platform/sql.ts";
+import type { AttributeIndex } from "./attribute-indexes.ts";
 import type { Cause } from "./cause.ts";
 import type { CompanyConfig } from "./company-config.ts";
 import { keysUsedUp } from "./keys-used-up.ts";
@@ -78,6 +79,7 @@ export class UnitOfWork {
   readonly targetGroupNames: Rows<string, number>;
   readonly targetGroupIds: Rows<string, number>;
   readonly autoEnrolments: Rows<number, AutoEnrolment[]>;
+  readonly attributeIndexes: Rows<string, AttributeIndex>;
   readonly mirrorsOf = new Rows<number, Ref[]>("mirrorsOf", this.journal, { absent: [] });
   readonly reasonCounts = new Rows<number, Map<string, number>>("reasonCounts", this.journal, { absent: new Map() });
   readonly reasons = new Rows<Ref, Reason[]>("reasons", this.journal, { absent: [], readWith: this.users });
@@ -111,6 +113,7 @@ export class UnitOfWork {
     this.targetGroupNames = new Rows("targetGroupNames", this.journal, { all: targetGroups?.byName });
     this.targetGroupIds = new Rows("targetGroupIds", this.journal, { all: targetGroups?.byId });
     this.autoEnrolments = new Rows("autoEnrolments", this.journal, { all: config.autoEnrolments });
+    this.attributeIndexes = new Rows("attributeIndexes", this.journal, { all: config.attributeIndexes });
     this.config = config;
     this.now = now;
   }

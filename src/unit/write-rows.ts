@@ -1,4 +1,5 @@
 import type { Sql } from "../platform/sql.ts";
+import { planAttributeRows } from "./attribute-indexes.ts";
 import { planErasure } from "./erase-traces.ts";
 import type { UnitOfWork } from "./unit-of-work.ts";
 import { planDirectoryRows } from "./write-directory.ts";
@@ -10,6 +11,7 @@ import { planTargetRows } from "./write-targets.ts";
 export function planRows(unit: UnitOfWork): Sql[] {
   return [
     ...planDirectoryRows(unit),
+    ...planAttributeRows(unit),
     ...planTargetRows(unit),
     ...unit.statements,
     ...planFeedRows(unit),

@@ -163,7 +163,8 @@ export class Committer {
     open.length = 0;
     this.#conclude(config, commit);
     const isSettled = requests.every(({ operation }) => !recordOf(operation).changesConfiguration);
-    const isLasting = isSettled && !unit.leavesWork && unit.autoEnrolments.changes().length === 0;
+    const isUnchanged = [unit.autoEnrolments, unit.attributeIndexes].every((rows) => rows.changes().length === 0);
+    const isLasting = isSettled && !unit.leavesWork && isUnchanged;
     this.#config = isLasting ? advance(config, unit, commit.id) : null;
     return results;
   }
@@ -204,6 +205,7 @@ export class Committer {
 function advance(config: CompanyConfig, unit: UnitOfWork, commitId: string): CompanyConfig {
   config.lastUses.note(config.lastUses.dueIn(unit), unit.now);
   config.sightings.note(unit);
+  config.lookups.note(unit);
   config.targetGroups?.apply(unit.targetGroups.changes());
   return { ...config, commitNo: config.commitNo + 1, commitId };
 }

@@ -4,6 +4,7 @@ import { mergeMappings, STANDARD_FIELDS } from "../settings/fields.ts";
 import { judgeSetting, type SettingParts } from "../settings/judge-setting.ts";
 import type { FieldMapping, GroupSettings, GroupSettingsInput, SettingStatus } from "../settings/setting.ts";
 import type { WriterSetting } from "../unit/company-config.ts";
+import { dropIndexes } from "./attribute-indexes.ts";
 import { insertToken } from "./configure-tokens.ts";
 import { leaveFollowUp } from "./leave-follow-up.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
@@ -175,6 +176,7 @@ export function deleteSetting(turn: Turn, operation: Of<"deleteSetting">): Outco
     leaveFollowUp(turn, "removeGroups", setting.key);
   } else leaveFollowUp(turn, "releaseMirrors", setting.key);
   leaveOwnGroup(turn, setting);
+  dropIndexes(turn, setting.key);
   announce(turn, "setting.deleted", setting, { name: setting.name, users: operation.users });
   return { kind: "done", id: setting.id };
 }
