@@ -13,6 +13,7 @@ declare namespace Cloudflare {
     SHARE: DurableObjectNamespace<import("../src/worker.ts").CompanyShare>;
     OPERATOR_KEY: string;
     SESSION_SECRET: string;
+    SESSION_SECRET_PREVIOUS?: string;
     FUZZ_CASES: string;
     FUZZ_SEED: string;
     MIGRATIONS: import("cloudflare:test").D1Migration[];

@@ -3,7 +3,7 @@ import { countParameters, rawSql, type Sql, sql } from "../platform/sql.ts";
 import { compileFilter } from "./compile-filter.ts";
 import { isIndexedSort } from "./compile-sort.ts";
 import { laneOf, matchesFew } from "./indexed-condition.ts";
-import { type ListPage, type ListRequest, type ListSource, listResources, scopeOf } from "./list-resources.ts";
+import { contextOf, type ListPage, type ListRequest, type ListSource, listResources } from "./list-resources.ts";
 import { type Sought, soughtAttribute } from "./sought-attribute.ts";
 
 /** Resources that one statement tests and sorts, where an index leads to them. */
@@ -19,11 +19,11 @@ export function attemptList(request: ListRequest): Read<ListPage | null> {
   if (request.sources.every((source) => isIndexed(request, source))) return listResources(request);
   const [source, ...others] = request.sources;
   if (source?.filter === undefined || others.length > 0) return NOTHING;
-  const scope = scopeOf(request, source);
-  const lane = laneOf(scope, source.filter);
+  const context = contextOf(request, source);
+  const lane = laneOf(context, source.filter);
   if (lane !== null) return amongFew(request, source, { lane, isThere: rawSql("TRUE") });
   const sought = soughtAttribute(source.type, source.filter);
-  if (sought === null || countParameters(compileFilter(scope, source.filter)) > ROOM_FOR_FILTER) return NOTHING;
+  if (sought === null || countParameters(compileFilter(context, source.filter)) > ROOM_FOR_FILTER) return NOTHING;
   return amongFew(request, source, ofAttribute(request.settingKey, sought));
 }
 
@@ -36,7 +36,7 @@ export function soughtIn({ sources }: Pick<ListRequest, "sources">): Sought | nu
 function isIndexed(request: ListRequest, source: ListSource): boolean {
   const { filter, sortBy } = source;
   if (filter === undefined) return isIndexedSort(source.type, sortBy);
-  return matchesFew(scopeOf(request, source), filter);
+  return matchesFew(contextOf(request, source), filter);
 }
 
 /** Selects the keys of what may match, and says whether there is an index that knows. */

@@ -5,7 +5,7 @@ import type { Attribute } from "../scim/schema/schema.ts";
 import { RESOURCE_TABLES, type ResourceName } from "./resource-tables.ts";
 
 /** What a filter or sort is compiled for. */
-export interface Scope {
+export interface FilterContext {
   type: ResourceName;
   settingKey: number;
   /** The base URL that `meta.location` and `$ref` are built on. */
@@ -32,20 +32,20 @@ export interface AttributeSource {
   value(sub: Attribute | undefined): Sql;
 }
 
-/** The source of the values of `path` for rows of the scope's type. */
-export function sourceOf(scope: Scope, path: ResolvedPath): AttributeSource {
-  if (path.attribute.open) return openSource(scope, path);
+/** The source of the values of `path` for rows of the context's type. */
+export function sourceOf(context: FilterContext, path: ResolvedPath): AttributeSource {
+  if (path.attribute.open) return openSource(context, path);
   if (path.extension === undefined) {
     const name = path.attribute.name;
-    if (name === "meta") return metaSource(scope);
-    if (name === "id") return { there: rawSql("TRUE"), value: () => rawSql(`${aliasOf(scope)}.id`) };
-    if (name === "schemas") return schemasSource(scope);
-    if (name === RELATED[scope.type].attribute) return relatedSource(scope);
+    if (name === "meta") return metaSource(context);
+    if (name === "id") return { there: rawSql("TRUE"), value: () => rawSql(`${aliasOf(context)}.id`) };
+    if (name === "schemas") return schemasSource(context);
+    if (name === RELATED[context.type].attribute) return relatedSource(context);
     // What cannot be taken away is a column too: documents of before that was so may lack it.
-    if (path.attribute.lasting && scope.type === "User")
-      return { there: rawSql("TRUE"), value: () => rawSql(`${aliasOf(scope)}.${name}`) };
+    if (path.attribute.lasting && context.type === "User")
+      return { there: rawSql("TRUE"), value: () => rawSql(`${aliasOf(context)}.${name}`) };
   }
-  return path.attribute.multiValued ? elementSource(scope, path) : singleSource(scope, path);
+  return path.attribute.multiValued ? elementSource(context, path) : singleSource(context, path);
 }
 
 /** A row's document folded: strings and names in lower case (see the migration for when folded_document is NULL). */
@@ -58,12 +58,12 @@ export function isExact(attribute: Attribute): boolean {
   return attribute.caseExact && !attribute.open;
 }
 
-function aliasOf(scope: Scope): string {
-  return RESOURCE_TABLES[scope.type].alias;
+function aliasOf(context: FilterContext): string {
+  return RESOURCE_TABLES[context.type].alias;
 }
 
-function documentOf(scope: Scope, exact: boolean): Sql {
-  return rawSql(exact ? `${aliasOf(scope)}.document` : foldedDocument(aliasOf(scope)));
+function documentOf(context: FilterContext, exact: boolean): Sql {
+  return rawSql(exact ? `${aliasOf(context)}.document` : foldedDocument(aliasOf(context)));
 }
 
 /** The JSON path of names; those of attributes hold no quotes (the grammar of RFC 7644 has none). */
@@ -80,19 +80,19 @@ function pathTo({ extension, attribute }: ResolvedPath, sub: Attribute | undefin
   return jsonPath(exact ? names : names.map(foldCase));
 }
 
-function singleSource(scope: Scope, path: ResolvedPath): AttributeSource {
+function singleSource(context: FilterContext, path: ResolvedPath): AttributeSource {
   return {
-    there: sql`json_type(${documentOf(scope, true)}, ${pathTo(path, undefined, true)}) IS NOT NULL`,
+    there: sql`json_type(${documentOf(context, true)}, ${pathTo(path, undefined, true)}) IS NOT NULL`,
     value: (sub) => {
       const exact = isExact(sub ?? path.attribute);
-      return sql`json_extract(${documentOf(scope, exact)}, ${pathTo(path, sub, exact)})`;
+      return sql`json_extract(${documentOf(context, exact)}, ${pathTo(path, sub, exact)})`;
     },
   };
 }
 
-function elementSource(scope: Scope, path: ResolvedPath): AttributeSource {
-  const exact = sql`json_each(${documentOf(scope, true)}, ${pathTo(path, undefined, true)}) e`;
-  const folded = sql`json_each(${documentOf(scope, false)}, ${pathTo(path, undefined, false)}) f`;
+function elementSource(context: FilterContext, path: ResolvedPath): AttributeSource {
+  const exact = sql`json_each(${documentOf(context, true)}, ${pathTo(path, undefined, true)}) e`;
+  const folded = sql`json_each(${documentOf(context, false)}, ${pathTo(path, undefined, false)}) f`;
   return {
     from: (renderings) => {
       if (renderings.exact && renderings.folded) return sql`${exact} JOIN ${folded} ON f.key = e.key`;
@@ -118,8 +118,8 @@ function primaryFirst(alias: "e" | "f"): string {
  * An attribute that no schema describes: found in any case; an array counts as several values, an object as null, numbers
  * and booleans as their JSON text (rule 2 of Filter).
  */
-function openSource(scope: Scope, path: ResolvedPath): AttributeSource {
-  const document = documentOf(scope, false);
+function openSource(context: FilterContext, path: ResolvedPath): AttributeSource {
+  const document = documentOf(context, false);
   const at = pathTo(path, undefined, false);
   const list = sql`CASE json_type(${document}, ${at}) WHEN 'array' THEN json_extract(${document}, ${at})
     ELSE json_array(json(${document} -> ${at})) END`;
@@ -145,22 +145,22 @@ function openSource(scope: Scope, path: ResolvedPath): AttributeSource {
 const OPEN_VALUE = `CASE WHEN f.type = 'text' THEN f.value WHEN f.type IN ('object', 'array', 'null') THEN NULL
   ELSE f.json -> f.fullkey END`;
 
-function metaSource(scope: Scope): AttributeSource {
-  const alias = aliasOf(scope);
+function metaSource(context: FilterContext): AttributeSource {
+  const alias = aliasOf(context);
   const columns: Record<string, Sql> = {
-    resourceType: sql`${scope.type}`,
+    resourceType: sql`${context.type}`,
     created: rawSql(`${alias}.created_at`),
     lastModified: rawSql(`${alias}.updated_at`),
-    location: sql`(${`${scope.baseUrl}/${scope.type}s/`} || ${rawSql(alias)}.id)`,
+    location: sql`(${`${context.baseUrl}/${context.type}s/`} || ${rawSql(alias)}.id)`,
     version: rawSql(`('W/"' || ${alias}.version || '"')`),
   };
   return { there: rawSql("TRUE"), value: (sub) => columns[sub?.name ?? ""] ?? rawSql("NULL") };
 }
 
 /** The schemas of a resource: its type's own, and the URN of every extension object in its document. */
-function schemasSource(scope: Scope): AttributeSource {
-  const own = sql`${`urn:ietf:params:scim:schemas:core:2.0:${scope.type}`}`;
-  const document = documentOf(scope, true);
+function schemasSource(context: FilterContext): AttributeSource {
+  const own = sql`${`urn:ietf:params:scim:schemas:core:2.0:${context.type}`}`;
+  const document = documentOf(context, true);
   const from = sql`(SELECT ${own} AS value UNION ALL
     SELECT key FROM json_each(${document}) WHERE instr(key, ':') > 0 AND type = 'object') e`;
   return { from: () => from, order: () => rawSql("e.value"), there: rawSql("TRUE"), value: () => rawSql("e.value") };
@@ -185,14 +185,14 @@ const RELATED: Record<ResourceName, { attribute: string; rows: string }> = {
   },
 };
 
-function relatedSource(scope: Scope): AttributeSource {
-  const from = rawSql(`(${RELATED[scope.type].rows}) e`);
+function relatedSource(context: FilterContext): AttributeSource {
+  const from = rawSql(`(${RELATED[context.type].rows}) e`);
   return {
     from: () => from,
     order: () => rawSql("e.value"),
     there: sql`EXISTS (SELECT 1 FROM ${from})`,
     value: (sub) => {
-      if (sub?.name === "$ref") return sql`(${scope.baseUrl} || e.endpoint || e.value)`;
+      if (sub?.name === "$ref") return sql`(${context.baseUrl} || e.endpoint || e.value)`;
       return rawSql(sub === undefined || sub.name === "value" ? "e.value" : `e.${sub.name}`);
     },
   };

@@ -2,7 +2,7 @@ import { balance, countParameters, type Sql, sql } from "../platform/sql.ts";
 import { ScimError } from "../scim/errors.ts";
 import type { Filter } from "../scim/filter/filter.ts";
 import type { Attribute } from "../scim/schema/schema.ts";
-import { type AttributeSource, isExact, type Renderings, type Scope, sourceOf } from "./attribute-source.ts";
+import { type AttributeSource, type FilterContext, isExact, type Renderings, sourceOf } from "./attribute-source.ts";
 import { comparedAttribute, compareValue, passesNull, presentValue } from "./compare-value.ts";
 import { type IndexedCondition, indexedCondition, narrowedBy } from "./indexed-condition.ts";
 
@@ -19,13 +19,13 @@ const MAX_WALKING_TERMS = 8;
  * Compiles a filter to an SQL condition over `u` (users) or `g` (groups) that is 0 or 1 for every row, and the same as
  * the rules at Filter say of it. Refuses with 400 invalidFilter what needs more parameters than D1 has, or too much of it.
  */
-export function compileFilter(scope: Scope, filter: Filter): Sql {
-  if (narrowedBy(scope, filter) === null && countWalking(scope, filter) > MAX_WALKING_TERMS)
+export function compileFilter(context: FilterContext, filter: Filter): Sql {
+  if (narrowedBy(context, filter) === null && countWalking(context, filter) > MAX_WALKING_TERMS)
     throw new ScimError(
       "filter_too_costly",
       `The filter has more than ${MAX_WALKING_TERMS} comparisons that no index answers. Split it into several requests.`,
     );
-  const compiled = compile(scope, filter);
+  const compiled = compile(context, filter);
   if (countParameters(compiled) > MAX_FILTER_PARAMETERS)
     throw new ScimError(
       "filter_too_costly",
@@ -34,37 +34,39 @@ export function compileFilter(scope: Scope, filter: Filter): Sql {
   return compiled;
 }
 
-function countWalking(scope: Scope, filter: Filter): number {
+function countWalking(context: FilterContext, filter: Filter): number {
   switch (filter.kind) {
     case "and":
     case "or":
-      return countWalking(scope, filter.left) + countWalking(scope, filter.right);
+      return countWalking(context, filter.left) + countWalking(context, filter.right);
     case "not":
-      return countWalking(scope, filter.operand);
+      return countWalking(context, filter.operand);
     case "compare":
-      return indexedCondition(scope, filter) === null ? 1 : 0;
+      return indexedCondition(context, filter) === null ? 1 : 0;
     case "present":
       return 1;
     case "valuePath": {
-      const isNarrowed = operandsOf(filter.filter, "and").some((operand) => indexedCondition(scope, operand) !== null);
-      return isNarrowed ? 0 : countWalking(scope, filter.filter);
+      const isNarrowed = operandsOf(filter.filter, "and").some(
+        (operand) => indexedCondition(context, operand) !== null,
+      );
+      return isNarrowed ? 0 : countWalking(context, filter.filter);
     }
   }
 }
 
-function compile(scope: Scope, filter: Filter): Sql {
+function compile(context: FilterContext, filter: Filter): Sql {
   switch (filter.kind) {
     case "and":
     case "or":
-      return compileChain(filter, (operand) => compile(scope, operand));
+      return compileChain(filter, (operand) => compile(context, operand));
     case "not":
-      return sql`NOT (${compile(scope, filter.operand)})`;
+      return sql`NOT (${compile(context, filter.operand)})`;
     case "compare":
-      return withIndex(indexedCondition(scope, filter), () => compileCompare(sourceOf(scope, filter.path), filter));
+      return withIndex(indexedCondition(context, filter), () => compileCompare(sourceOf(context, filter.path), filter));
     case "present":
-      return compilePresent(sourceOf(scope, filter.path), filter.path.subAttribute, filter.path.attribute);
+      return compilePresent(sourceOf(context, filter.path), filter.path.subAttribute, filter.path.attribute);
     case "valuePath":
-      return compileValuePath(scope, filter);
+      return compileValuePath(context, filter);
   }
 }
 
@@ -104,16 +106,16 @@ function compilePresent(source: AttributeSource, sub: Attribute | undefined, att
 }
 
 /** Any element passes the whole inner filter (rule 4 of Filter). */
-function compileValuePath(scope: Scope, { path, filter }: Extract<Filter, { kind: "valuePath" }>): Sql {
-  const source = sourceOf(scope, path);
+function compileValuePath(context: FilterContext, { path, filter }: Extract<Filter, { kind: "valuePath" }>): Sql {
+  const source = sourceOf(context, path);
   const condition = compileElement(source, filter);
   const test = (): Sql => {
     if (source.from === undefined) return sql`(${source.there} AND ${condition})`;
     const matches = source.element === undefined ? condition : sql`(${source.element} AND ${condition})`;
     return sql`EXISTS (SELECT 1 FROM ${source.from(renderingsOf(filter))} WHERE ${matches})`;
   };
-  if (filter.kind === "compare") return withIndex(indexedCondition(scope, filter), test);
-  const indexed = operandsOf(filter, "and").map((operand) => indexedCondition(scope, operand));
+  if (filter.kind === "compare") return withIndex(indexedCondition(context, filter), test);
+  const indexed = operandsOf(filter, "and").map((operand) => indexedCondition(context, operand));
   const narrowing = indexed.filter((one) => one !== null).map((one) => one.condition);
   return balance([...narrowing, test()], "AND");
 }

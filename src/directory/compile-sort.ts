@@ -1,6 +1,6 @@
 import { rawSql, type Sql, sql } from "../platform/sql.ts";
 import type { ResolvedPath } from "../scim/schema/attribute-name.ts";
-import { isExact, type Scope, sourceOf } from "./attribute-source.ts";
+import { type FilterContext, isExact, sourceOf } from "./attribute-source.ts";
 
 /** What a list is sorted by. */
 interface SortValue {
@@ -9,13 +9,13 @@ interface SortValue {
 }
 
 /** Attributes whose sort an index answers, by the canonical spelling of their name. */
-const INDEXED: Record<Scope["type"], Record<string, string>> = {
+const INDEXED: Record<FilterContext["type"], Record<string, string>> = {
   User: { userName: "u.user_name_key", id: "u.id" },
   Group: { displayName: "g.display_name_key", id: "g.id" },
 };
 
 /** Whether an index has the resources of a type in this order; without a path it is that of ids. */
-export function isIndexedSort(type: Scope["type"], path: ResolvedPath | undefined): boolean {
+export function isIndexedSort(type: FilterContext["type"], path: ResolvedPath | undefined): boolean {
   return INDEXED[type][nameOfSort(path)] !== undefined;
 }
 
@@ -29,14 +29,14 @@ function nameOfSort(path: ResolvedPath | undefined): string {
  * caseExact, of a multi-valued attribute that of the primary or else the first element, NULL when missing. Without a
  * path it is the id: ids are time-ordered, so that is the order of creation.
  */
-export function compileSortValue(scope: Scope, path: ResolvedPath | undefined): SortValue {
-  const indexed = INDEXED[scope.type][nameOfSort(path)];
+export function compileSortValue(context: FilterContext, path: ResolvedPath | undefined): SortValue {
+  const indexed = INDEXED[context.type][nameOfSort(path)];
   if (indexed !== undefined) return { value: rawSql(indexed), nullable: false };
-  return { value: path === undefined ? rawSql("NULL") : firstValue(scope, path), nullable: true };
+  return { value: path === undefined ? rawSql("NULL") : firstValue(context, path), nullable: true };
 }
 
-function firstValue(scope: Scope, path: ResolvedPath): Sql {
-  const source = sourceOf(scope, path);
+function firstValue(context: FilterContext, path: ResolvedPath): Sql {
+  const source = sourceOf(context, path);
   const value = source.value(path.subAttribute);
   if (source.from === undefined || source.order === undefined) return value;
   const exact = isExact(path.subAttribute ?? path.attribute);

@@ -72,8 +72,8 @@ export interface Misfit {
 export function misfitsOf(document: JsonObject, mappings: readonly CompiledMapping[]): Misfit[] {
   return mappings.flatMap(({ type, path }) => {
     const value = readWhole(document, path);
-    const isTaken = value === undefined || toFieldValue(type, readValue(document, path)) !== null;
-    return isTaken ? [] : [{ path: printPath(path), value }];
+    const isUsed = value === undefined || toFieldValue(type, readValue(document, path)) !== null;
+    return isUsed ? [] : [{ path: printPath(path), value }];
   });
 }
 

@@ -38,14 +38,14 @@ export function readFieldValues(
       field === undefined
         ? `There is no field "${key}": this company has ${fields.map((each) => each.key).join(", ")}.`
         : judgeValue(field, value);
-    if (detail === null && field !== undefined) values.set(key, settle(field.type, value));
+    if (detail === null && field !== undefined) values.set(key, normalize(field.type, value));
     else if (detail !== null) problems.push({ key, detail });
   }
   return { values: Object.fromEntries(values), problems };
 }
 
 /** A value as it is kept: trimmed, of dates the day. */
-function settle(type: FieldType, value: FieldValue): FieldValue {
+function normalize(type: FieldType, value: FieldValue): FieldValue {
   const trimmed = typeof value === "string" ? value.trim() : value;
   return type === "text" ? trimmed : toFieldValue(type, trimmed);
 }

@@ -2,7 +2,7 @@ import { rawSql, type Sql, sql } from "../platform/sql.ts";
 import type { Filter } from "../scim/filter/filter.ts";
 import { printPath, type ResolvedPath } from "../scim/schema/attribute-name.ts";
 import { resourceTypes } from "../scim/schema/resource-types.ts";
-import type { Scope } from "./attribute-source.ts";
+import type { FilterContext } from "./attribute-source.ts";
 import { foldKey } from "./fold-key.ts";
 import type { ResourceName } from "./resource-tables.ts";
 
@@ -19,7 +19,7 @@ export interface IndexedCondition {
   lane?: Sql;
 }
 
-type Make = (value: string, scope: Scope) => IndexedCondition;
+type Make = (value: string, context: FilterContext) => IndexedCondition;
 
 /** Equality comparisons that an index answers, by the canonical spelling of their path. */
 const INDEXED: Record<ResourceName, Record<string, Make>> = {
@@ -61,12 +61,12 @@ export function indexedPaths(type: ResourceName): string[] {
 }
 
 /** The indexed condition of a comparison, or null when no index answers it. */
-export function indexedCondition(scope: Scope, filter: Filter): IndexedCondition | null {
+export function indexedCondition(context: FilterContext, filter: Filter): IndexedCondition | null {
   if (filter.kind !== "compare" || filter.operator !== "eq" || filter.value === null) return null;
   // In a query across types: what a type has no attribute for equals nothing there.
-  if (lacks(scope.type, filter.path)) return NONE;
+  if (lacks(context.type, filter.path)) return NONE;
   if (typeof filter.value !== "string") return null;
-  return INDEXED[scope.type][printPath(filter.path)]?.(filter.value, scope) ?? null;
+  return INDEXED[context.type][printPath(filter.path)]?.(filter.value, context) ?? null;
 }
 
 const NONE: IndexedCondition = { condition: rawSql("FALSE"), exact: true, finds: "one", by: "column" };
@@ -78,31 +78,31 @@ function lacks(type: ResourceName, { extension, attribute }: ResolvedPath): bool
 }
 
 /** Whether a filter can match one resource of a setting at most, by a unique index. */
-export function matchesOneAtMost(scope: Scope, filter: Filter): boolean {
-  return narrowings(scope, filter).some(({ finds }) => finds === "one");
+export function matchesOneAtMost(context: FilterContext, filter: Filter): boolean {
+  return narrowings(context, filter).some(({ finds }) => finds === "one");
 }
 
 /** Whether a filter can match no more resources than those that share a name which is meant to be one's own. */
-export function matchesFew(scope: Scope, filter: Filter): boolean {
-  return narrowings(scope, filter).some(({ finds }) => finds !== "many");
+export function matchesFew(context: FilterContext, filter: Filter): boolean {
+  return narrowings(context, filter).some(({ finds }) => finds !== "many");
 }
 
 /** Selects the keys of all that a filter can match, where these may be many; null when no index leads to them. */
-export function laneOf(scope: Scope, filter: Filter): Sql | null {
-  return narrowings(scope, filter).find(({ lane }) => lane !== undefined)?.lane ?? null;
+export function laneOf(context: FilterContext, filter: Filter): Sql | null {
+  return narrowings(context, filter).find(({ lane }) => lane !== undefined)?.lane ?? null;
 }
 
 /** How an index narrows a filter's matches to few, or null when it does not. */
-export function narrowedBy(scope: Scope, filter: Filter): "column" | "key" | null {
-  const found = narrowings(scope, filter).filter(({ finds }) => finds !== "many");
+export function narrowedBy(context: FilterContext, filter: Filter): "column" | "key" | null {
+  const found = narrowings(context, filter).filter(({ finds }) => finds !== "many");
   return found.find(({ by }) => by === "column")?.by ?? found[0]?.by ?? null;
 }
 
 /** The indexed conditions that everything a filter matches must meet. */
-function narrowings(scope: Scope, filter: Filter): IndexedCondition[] {
-  if (filter.kind === "and") return [...narrowings(scope, filter.left), ...narrowings(scope, filter.right)];
-  if (filter.kind === "valuePath") return narrowings(scope, filter.filter);
-  const indexed = indexedCondition(scope, filter);
+function narrowings(context: FilterContext, filter: Filter): IndexedCondition[] {
+  if (filter.kind === "and") return [...narrowings(context, filter.left), ...narrowings(context, filter.right)];
+  if (filter.kind === "valuePath") return narrowings(context, filter.filter);
+  const indexed = indexedCondition(context, filter);
   return indexed === null ? [] : [indexed];
 }
 

@@ -5,7 +5,7 @@ import { countParameters, joinSql, rawSql, type Sql, sql } from "../platform/sql
 import { ScimError } from "../scim/errors.ts";
 import type { Filter } from "../scim/filter/filter.ts";
 import type { ResolvedPath } from "../scim/schema/attribute-name.ts";
-import type { Scope } from "./attribute-source.ts";
+import type { FilterContext } from "./attribute-source.ts";
 import { compileFilter } from "./compile-filter.ts";
 import { afterPosition, compileSortValue, orderBy } from "./compile-sort.ts";
 import { matchesFew, matchesOneAtMost, narrowedBy } from "./indexed-condition.ts";
@@ -90,16 +90,16 @@ function selectPlaced(request: ListRequest): Read<PlacedResource[]> {
 function isWalk(request: ListRequest, source: ListSource): boolean {
   const { filter, sortBy } = source;
   if (sortBy !== undefined) return false;
-  return filter === undefined || !isNarrowed(request, source) || matchesFew(scopeOf(request, source), filter);
+  return filter === undefined || !isNarrowed(request, source) || matchesFew(contextOf(request, source), filter);
 }
 
 function isNarrowed(request: ListRequest, source: ListSource): boolean {
   if (source.among !== undefined) return true;
-  return source.filter !== undefined && narrowedBy(scopeOf(request, source), source.filter) !== null;
+  return source.filter !== undefined && narrowedBy(contextOf(request, source), source.filter) !== null;
 }
 
 /** What the filter and the order of a source are compiled for. */
-export function scopeOf({ settingKey, baseUrl }: ListRequest, { type }: ListSource): Scope {
+export function contextOf({ settingKey, baseUrl }: ListRequest, { type }: ListSource): FilterContext {
   return { type, settingKey, baseUrl };
 }
 
@@ -134,7 +134,7 @@ function shareOf(request: ListRequest): number | undefined {
   // The members of a group may be many.
   if (type === "Group" && withRelated) return undefined;
   if (filter === undefined) return isWalk(request, source) && offset <= NEAR ? PAGE_SHARE : undefined;
-  return matchesFew(scopeOf(request, source), filter) ? FEW_SHARE : undefined;
+  return matchesFew(contextOf(request, source), filter) ? FEW_SHARE : undefined;
 }
 
 /** The look-ups of identity providers: no order, no page and no count for one resource at most. */
@@ -156,7 +156,7 @@ function soleSource(request: ListRequest): ListSource | null {
   const { sources, limit, offset, from } = request;
   const [source, ...others] = sources;
   if (source?.filter === undefined || others.length > 0 || offset > 0 || limit < 1 || from !== undefined) return null;
-  return matchesOneAtMost(scopeOf(request, source), source.filter) ? source : null;
+  return matchesOneAtMost(contextOf(request, source), source.filter) ? source : null;
 }
 
 /** Refuses with 400 invalidFilter what needs more parameters than D1 has. */
@@ -171,7 +171,7 @@ export function assertFits(page: Sql): void {
 function compilePage(request: ListRequest): { sql: Sql; order: Sql } {
   const { sources, from } = request;
   const descending = request.descending !== (from?.backwards ?? false);
-  const values = sources.map((source) => compileSortValue(scopeOf(request, source), source.sortBy));
+  const values = sources.map((source) => compileSortValue(contextOf(request, source), source.sortBy));
   const isNullable = values.some(({ nullable }) => nullable);
   const order = orderBy(isNullable, descending);
   const parts = sources.map((source, index) => {
@@ -196,7 +196,7 @@ export function compileAfter(request: ListRequest, position: Position, isNullabl
 function compileResume(request: ListRequest, position: Position, descending: boolean): Sql {
   const rows = request.sources.map((source) => {
     const { from, alias, key } = RESOURCE_TABLES[source.type];
-    const { value } = compileSortValue(scopeOf(request, source), source.sortBy);
+    const { value } = compileSortValue(contextOf(request, source), source.sortBy);
     const isRow = sql`${key} = ${position.key} AND ${rawSql(alias)}.setting_key = ${request.settingKey}`;
     return sql`SELECT ${value} AS v FROM ${from} WHERE ${isRow}`;
   });
@@ -220,9 +220,9 @@ function compileCount(request: ListRequest): Sql {
 function restrict(request: ListRequest, source: ListSource): Sql {
   const { filter, among, onlyIf } = source;
   const { from, alias, key } = RESOURCE_TABLES[source.type];
-  const scope = scopeOf(request, source);
-  const condition = filter === undefined ? rawSql("TRUE") : compileFilter(scope, filter);
-  const isByKey = among !== undefined || (filter !== undefined && narrowedBy(scope, filter) === "key");
+  const context = contextOf(request, source);
+  const condition = filter === undefined ? rawSql("TRUE") : compileFilter(context, filter);
+  const isByKey = among !== undefined || (filter !== undefined && narrowedBy(context, filter) === "key");
   const plus = isByKey ? "+" : "";
   const setting =
     onlyIf === undefined ? sql`${request.settingKey}` : sql`CASE WHEN ${onlyIf} THEN ${request.settingKey} END`;

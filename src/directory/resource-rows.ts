@@ -64,7 +64,7 @@ export function selectResources(
 ): Read<PlacedResource[]> {
   const parts = types.map((type) => {
     const { from, key } = RESOURCE_TABLES[type];
-    return `SELECT p.kind, p.row_key, p.sort_value, ${columnsOf(type, related.includes(type))}
+    return `SELECT p.kind, p.row_key, p.sort_value, ${cellsOf(type, related.includes(type))}
 FROM page p CROSS JOIN ${from.sql} ON ${key.sql} = p.row_key`;
   });
   const all = rawSql(parts.join(" UNION ALL "));
@@ -85,7 +85,7 @@ export function selectFrom(type: ResourceName, place: Sql, withRelated: boolean)
   const { key } = RESOURCE_TABLES[type];
   const ties = withRelated ? tiesOf(type, sql`SELECT ${key} AS row_key ${place}`) : [];
   return {
-    statements: [sql`SELECT ${rawSql(columnsOf(type, withRelated))} ${place}`, ...ties],
+    statements: [sql`SELECT ${rawSql(cellsOf(type, withRelated))} ${place}`, ...ties],
     decode: ([main, ...tied]) => {
       const related = withRelated ? groupByKey(tied) : null;
       return rowsOf<ResourceRow>(main).map((row) => placeRow(type, row, related));
@@ -119,7 +119,7 @@ export function findResource(
 }
 
 /** What is read of a row, what is tied to it included where that fits the row. */
-function columnsOf(type: ResourceName, withRelated: boolean): string {
+function cellsOf(type: ResourceName, withRelated: boolean): string {
   const { alias, key, related } = RESOURCE_TABLES[type];
   const [version, createdAt, updatedAt, id] = ["version", "created_at", "updated_at", "id"].map(
     (name) => `${alias}.${name}`,

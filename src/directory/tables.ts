@@ -1,12 +1,9 @@
 import { getTableColumns } from "drizzle-orm";
 import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
-import { omit } from "../platform/table-rows.ts";
+import { omit } from "../platform/columns.ts";
 import type { JsonObject } from "../scim/json.ts";
 
-/*
- * Every column of the directory, once. A plain query on one table is drizzle's; a statement that reads or writes a set
- * (closures, differences, what a commit changes) is written by hand with the `sql` tag and names its columns from here.
- */
+/* Every column of the directory, once. */
 
 /** Users with their mapped fields and SCIM documents. */
 export const users = sqliteTable("users", {

@@ -10,11 +10,11 @@ import { compileSortValue, orderBy } from "./compile-sort.ts";
 import {
   assertFits,
   compileAfter,
+  contextOf,
   type ListPage,
   type ListRequest,
   type ListSource,
   listResources,
-  scopeOf,
 } from "./list-resources.ts";
 import { type PlacedResource, selectFrom } from "./resource-rows.ts";
 import { RESOURCE_TABLES, type ResourceName } from "./resource-tables.ts";
@@ -133,7 +133,7 @@ class Walk {
     const { type, filter } = source;
     const { settingKey } = this.#request;
     const { alias, from, key } = RESOURCE_TABLES[type];
-    const condition = filter === undefined ? rawSql("TRUE") : compileFilter(scopeOf(this.#request, source), filter);
+    const condition = filter === undefined ? rawSql("TRUE") : compileFilter(contextOf(this.#request, source), filter);
     const { value } = this.#sortValueOf(source);
     const statement = sql`${withSpan({ type, settingKey, after, bounds })},
       found AS MATERIALIZED (SELECT ${key} AS row_key, ${value} AS sort_value FROM span s
@@ -152,7 +152,7 @@ class Walk {
   }
 
   #sortValueOf(source: ListSource): { value: Sql; nullable: boolean } {
-    return compileSortValue(scopeOf(this.#request, source), source.sortBy);
+    return compileSortValue(contextOf(this.#request, source), source.sortBy);
   }
 
   /** Keeps the first of all that was met, as far as the page goes. */

@@ -83,15 +83,15 @@ export function groupNameOf(value: unknown): string {
   return String(value).trim();
 }
 
-/** A planned reason whose target group is settled. */
-export type SettledReason = Pick<Reason, "targetGroupKey" | "kind" | "sourceKey" | "detail">;
+/** A planned reason with the key of its target group. */
+export type ResolvedReason = Pick<Reason, "targetGroupKey" | "kind" | "sourceKey" | "detail">;
 
 /** The difference between the reasons a user has through one setting and those it should have. */
 export function diffReasons(
   current: readonly Reason[],
-  planned: readonly SettledReason[],
-): { join: SettledReason[]; leave: Reason[] } {
-  const same = (a: SettledReason, b: SettledReason) =>
+  planned: readonly ResolvedReason[],
+): { join: ResolvedReason[]; leave: Reason[] } {
+  const same = (a: ResolvedReason, b: ResolvedReason) =>
     a.targetGroupKey === b.targetGroupKey && a.kind === b.kind && a.sourceKey === b.sourceKey;
   return {
     join: planned.filter(

@@ -1,7 +1,9 @@
 import { compileMappings } from "../directory/derive-user.ts";
+import { groups, targetGroups } from "../directory/tables.ts";
+import { columnsOf } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";
-import { type Read, rowsOf, runRead, together } from "../platform/read-batch.ts";
-import { type Sql, sql } from "../platform/sql.ts";
+import { type Read, runRead, selectAll, together } from "../platform/read-batch.ts";
+import { sql } from "../platform/sql.ts";
 import { selectFields } from "../settings/field-store.ts";
 import type { FieldMapping, GroupSettings, GroupSettingsInput, Setting } from "../settings/setting.ts";
 import { canName, type Mirror } from "./plan-groups.ts";
@@ -70,7 +72,7 @@ export async function previewRegrouping(
   for (let attempt = 1; ; attempt += 1) {
     const { plan, found } = await runRead(database, together({ plan: select, found: profiles }));
     // The columns lag behind while a change of the mapping is being applied.
-    const kinds = plan.isSettled ? planKinds(found, plan, stored) : null;
+    const kinds = plan.hasCurrentColumns ? planKinds(found, plan, stored) : null;
     if (kinds === null) return listMoves(walkEach(database, select, plan), page, null);
     const preview = await listMoves(walkKinds(database, plan, stored, kinds), page, kinds);
     // People are listed after they are counted: where others wrote in between, both are done again.
@@ -105,43 +107,50 @@ function countMoves(preview: Preview, moves: readonly Move[], people: number): v
   for (const { action } of moves) preview[action === "join" ? "joins" : "leaves"] += people;
 }
 
-interface Named {
-  key: number;
-  id: string;
-  name: string;
-  targetKey: number | null;
-}
+const TARGET = columnsOf(targetGroups, "t", ["key", "id", "name"]);
+const GROUP = columnsOf(groups, "g", ["key", "displayName", "targetGroupKey"]);
 
 function selectPlan(companyKey: number, setting: Setting, { mappings, groupSettings }: Proposal): Read<PeoplePlan> {
-  const rows = (statement: Sql): Read<Named[]> => ({ statements: [statement], decode: ([all]) => rowsOf<Named>(all) });
   const read = together({
     commitNo: selectCommitNo(companyKey),
     fields: selectFields(companyKey),
-    targets: rows(sql`SELECT target_group_key AS key, id, name FROM target_groups WHERE company_key = ${companyKey}`),
-    groups: rows(sql`SELECT group_key AS key, id, display_name AS name, target_group_key AS targetKey FROM groups
-      WHERE setting_key = ${setting.key} AND ${groupSettings.criteria} = 'idp'`),
-    pending: rows(sql`SELECT 1 FROM replans WHERE company_key = ${companyKey} AND scope_key = ${setting.key}`),
+    targets: selectAll(
+      sql`SELECT ${TARGET.list} FROM target_groups t WHERE t.company_key = ${companyKey}`,
+      TARGET.read,
+    ),
+    mirrored: selectAll(
+      sql`SELECT ${GROUP.list} FROM groups g WHERE g.setting_key = ${setting.key} AND ${groupSettings.criteria} = 'idp'`,
+      GROUP.read,
+    ),
+    // The table of the writer's follow-ups.
+    pending: selectAll(
+      sql`SELECT 1 FROM replans WHERE company_key = ${companyKey} AND scope_key = ${setting.key}`,
+      () => null,
+    ),
   });
   return {
     ...read,
     decode: (results) => {
-      const { commitNo, fields, targets, groups, pending } = read.decode(results);
+      const { commitNo, fields, targets, mirrored, pending } = read.decode(results);
       const names = new GroupNames(targets);
-      const mirrors = groups
-        .filter(({ name, targetKey }) => targetKey !== null || canName(name, (other) => names.has(other)))
-        .map(({ key, name, targetKey }): [number, Mirror] => [
+      const mirrors = mirrored
+        .filter(
+          ({ displayName, ...group }) =>
+            group.targetGroupKey !== null || canName(displayName, (name) => names.has(name)),
+        )
+        .map(({ key, displayName: groupName, targetGroupKey }): [number, Mirror] => [
           key,
-          { groupKey: key, groupName: name, targetGroupKey: targetKey ?? names.keyOf(name) },
+          { groupKey: key, groupName, targetGroupKey: targetGroupKey ?? names.keyOf(groupName) },
         ]);
       return {
         companyKey,
         commitNo,
         settingKey: setting.key,
-        settings: settle(groupSettings, targets, names),
+        settings: resolveGroupSettings(groupSettings, targets, names),
         mappings: compileMappings(mappings, fields),
         mirrors: new Map(mirrors),
         names,
-        isSettled: pending.length === 0,
+        hasCurrentColumns: pending.length === 0,
       };
     },
   };
@@ -152,7 +161,7 @@ function fieldOf({ criteria, field }: GroupSettingsInput): string | null {
   return criteria === "field" ? (field ?? null) : null;
 }
 
-function settle(
+function resolveGroupSettings(
   input: GroupSettingsInput,
   targets: readonly { key: number; id: string }[],
   names: GroupNames,

@@ -1,9 +1,11 @@
 import { type CompiledMapping, deriveUser } from "../directory/derive-user.ts";
+import { users } from "../directory/tables.ts";
 import { columnOfField, fieldsOf } from "../directory/user.ts";
+import { columnsOf } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";
 import { spanAfter } from "../platform/ids.ts";
 import { packJson } from "../platform/json-parameter.ts";
-import { type Read, rowsOf, runRead, together } from "../platform/read-batch.ts";
+import { type Read, rowsOf, runRead, selectAll, together } from "../platform/read-batch.ts";
 import { rawSql, type Sql, sql } from "../platform/sql.ts";
 import type { Criteria, FieldMapping } from "../settings/setting.ts";
 import { type Move, type MovePlan, type Profile, planMoves } from "./plan-moves.ts";
@@ -33,7 +35,7 @@ export interface PeoplePlan extends MovePlan {
   /** The last commit that the plan knows of. */
   commitNo: number;
   /** Whether the columns of users are what their documents say. */
-  isSettled: boolean;
+  hasCurrentColumns: boolean;
   /** How the fields of a user are read from its document. */
   mappings: readonly CompiledMapping[];
 }
@@ -56,6 +58,9 @@ export interface StoredField {
   key: string;
   value: Sql;
 }
+
+const NAME = columnsOf(users, "u", ["key", "id", "userName"]);
+const USER = columnsOf(users, "u", ["key", "id", "userName", "active", "document"]);
 
 const HELD = sql`(SELECT json_group_array(json_array(t.target_group_key, t.setting_key)) FROM target_group_members t
   WHERE t.user_key = u.user_key)`;
@@ -114,15 +119,14 @@ export async function* walkKinds(
   const [moving] = packJson(movingProfiles(kinds));
   if (moving === undefined) return;
   for (let after = 0; ; ) {
-    const users = sql`SELECT u.user_key AS key, u.id AS userId, u.user_name AS userName,
-      ${profileOf(plan.settings.criteria, stored)} AS profile ${usersAfter(plan, after)} ORDER BY u.user_key`;
-    const rows = await runRead(database, {
-      statements: [
-        sql`SELECT * FROM (${users}) WHERE profile IN (SELECT value FROM json_each(${moving})) LIMIT ${CHUNK}`,
-      ],
-      decode: ([found]) => rowsOf<UserRow & { profile: string }>(found),
-    });
-    for (const { userId, userName, profile } of rows) yield { userId, userName, moves: moves.get(profile) ?? [] };
+    const profiled = sql`SELECT ${NAME.list}, ${profileOf(plan.settings.criteria, stored)} AS profile
+      ${usersAfter(plan, after)} ORDER BY u.user_key`;
+    const moved = sql`SELECT * FROM (${profiled}) WHERE profile IN (SELECT value FROM json_each(${moving})) LIMIT ${CHUNK}`;
+    const rows = await runRead(
+      database,
+      selectAll(moved, (row) => ({ ...NAME.read(row), ...(row as { profile: string }) })), // by the statement above
+    );
+    for (const { id, userName, profile } of rows) yield { userId: id, userName, moves: moves.get(profile) ?? [] };
     const last = rows.at(-1);
     if (last === undefined || rows.length < CHUNK) return;
     after = last.key;
@@ -158,31 +162,29 @@ export async function* walkEach(
   }
 }
 
-interface UserRow {
+/** A user as it stands, ready to be planned. */
+interface PlannableUser {
   key: number;
-  userId: string;
+  id: string;
   userName: string;
-}
-
-interface DocumentRow extends UserRow {
-  active: number;
+  active: boolean;
   document: string;
-  held: string;
-  groupKeys: string;
+  held: Profile["held"];
+  groupKeys: number[];
 }
 
-function selectUsers(plan: PeoplePlan, after: number): Read<DocumentRow[]> {
-  const statement = sql`SELECT u.user_key AS key, u.id AS userId, u.user_name AS userName, u.active, u.document,
-    ${HELD} AS held, ${groupKeysBy(plan.settings.criteria)} AS groupKeys ${usersAfter(plan, after)}
-    ORDER BY u.user_key LIMIT ${CHUNK}`;
-  return { statements: [statement], decode: ([rows]) => rowsOf<DocumentRow>(rows) };
+function selectUsers(plan: PeoplePlan, after: number): Read<PlannableUser[]> {
+  const statement = sql`SELECT ${USER.list}, ${HELD} AS held, ${groupKeysBy(plan.settings.criteria)} AS groupKeys
+    ${usersAfter(plan, after)} ORDER BY u.user_key LIMIT ${CHUNK}`;
+  return selectAll(statement, (row) => {
+    const { held, groupKeys } = row as { held: string; groupKeys: string }; // JSON, by the statement above
+    return { ...USER.read(row), held: JSON.parse(held), groupKeys: JSON.parse(groupKeys) };
+  });
 }
 
-function toMover({ userId, userName, document, active, ...row }: DocumentRow, plan: PeoplePlan): Mover {
+function toMover({ id, userName, document, ...profile }: PlannableUser, plan: PeoplePlan): Mover {
   const fields = fieldsOf(deriveUser(JSON.parse(document), plan.mappings));
-  const held = JSON.parse(row.held) as Profile["held"]; // built by the query above
-  const groupKeys = JSON.parse(row.groupKeys) as number[]; // likewise
-  return { userId, userName, moves: planMoves({ active: active === 1, fields, held, groupKeys }, plan) };
+  return { userId: id, userName, moves: planMoves({ ...profile, fields }, plan) };
 }
 
 /**

@@ -1,30 +1,30 @@
 import type { Context } from "hono";
+import type { SessionSecrets } from "../platform/derived-keys.ts";
+import { type MintedCredential, mintCredential } from "../settings/credential.ts";
 import type { Setting } from "../settings/setting.ts";
-import { type MintedToken, mintToken } from "../settings/token.ts";
 import { publishToken } from "../settings/token-routing.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { Problem } from "./problem.ts";
 
-/** A new token, sealed with SESSION_SECRET; 503 while that is not set. */
-export function mintSealedToken(c: Context<ApiEnv>): Promise<MintedToken> {
-  return mintToken(requireSessionSecret(c));
+/** A new token, sealed under SESSION_SECRET; 503 while that is not set. */
+export function mintSealedToken(c: Context<ApiEnv>): Promise<MintedCredential> {
+  return mintCredential("token", requireSessionSecret(c));
 }
 
-/** SESSION_SECRET, which seals tokens and webhook secrets; 503 with the way out while it is not set. */
-export function requireSessionSecret(c: Context<ApiEnv>): string {
-  const secret = c.env.SESSION_SECRET ?? "";
-  if (secret === "")
+/** What seals credentials and webhook secrets; 503 with the way out while SESSION_SECRET is not set. */
+export function requireSessionSecret(c: Context<ApiEnv>): SessionSecrets {
+  if ((c.env.SESSION_SECRET ?? "") === "")
     throw new Problem(
       "not_configured",
       "SESSION_SECRET is not set: run `wrangler secret put SESSION_SECRET`, or put it into .dev.vars for local development.",
     );
-  return secret;
+  return c.env;
 }
 
 /** Makes a committed token usable; one that stays without routing is refused with 503 and the way out. */
 export async function issueToken(
   c: Context<ApiEnv>,
-  token: Pick<MintedToken, "id" | "hash">,
+  token: Pick<MintedCredential, "id" | "hash">,
   setting: Pick<Setting, "id" | "key">,
   expiresAt: number | null,
 ): Promise<void> {

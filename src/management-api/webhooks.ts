@@ -92,7 +92,7 @@ function readTarget(c: Context<ApiEnv>, url: string): WebhookAddress {
 }
 
 async function makeSecret(c: Context<ApiEnv>, webhookId: string) {
-  const sessionSecret = requireSessionSecret(c);
+  const secrets = requireSessionSecret(c);
   const text = mintWebhookSecret();
-  return { id: newId(Date.now()), sealed: await sealWebhookSecret(sessionSecret, webhookId, text), text };
+  return { id: newId(Date.now()), sealed: await sealWebhookSecret(secrets, webhookId, text), text };
 }

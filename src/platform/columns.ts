@@ -1,53 +1,81 @@
-import { getTableColumns } from "drizzle-orm";
+import { type Column, type GetColumnData, getTableColumns } from "drizzle-orm";
 import type { SQLiteTable } from "drizzle-orm/sqlite-core";
-import { rawSql, type Sql } from "./sql.ts";
+import { rawSql, type Sql, type SqlValue } from "./sql.ts";
 
-/** The names of a table's fields. */
-type FieldOf<Table extends SQLiteTable> = keyof Table["$inferSelect"] & string;
+/** Columns of a table by the names of their fields: what a statement written by hand reads or writes of a row. */
+export type Fields = Record<string, Column>;
+
+/** A row as code has it. */
+export type RowOf<F extends Fields> = { [Name in keyof F]: GetColumnData<F[Name]> };
+
+type FieldsOf<Table extends SQLiteTable> = Table["_"]["columns"];
 
 /** Some columns of a table as a hand-written statement selects them, and how its rows are read. */
-export interface Columns<Fields> {
+export interface Columns<Row> {
   /** The list for the SELECT: each column under the name of its field. */
   list: Sql;
   /** The fields in a row of such a statement; what else the row has is left out. */
-  read(row: unknown): Fields;
+  read(row: unknown): Row;
 }
 
-/** The columns of some of a table's fields, for statements in which the table has this alias. */
-export function columnsOf<Table extends SQLiteTable, Field extends FieldOf<Table>>(
-  table: Table,
-  alias: string,
-  fields: readonly Field[],
-): Columns<Pick<Table["$inferSelect"], Field>> {
-  const columns = getTableColumns(table);
-  const chosen = fields.flatMap((field) => {
-    const column = columns[field];
-    return column === undefined ? [] : [{ field, column }];
-  });
+/** Some of these columns. */
+export function pick<F extends Fields, Name extends keyof F & string>(fields: F, ...names: Name[]): Pick<F, Name> {
+  // Each name comes with its column.
+  return Object.fromEntries(names.map((name) => [name, fields[name]])) as Pick<F, Name>;
+}
+
+/** All of these columns but some. */
+export function omit<F extends Fields, Name extends keyof F & string>(fields: F, ...names: Name[]): Omit<F, Name> {
+  const left: readonly string[] = names;
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => !left.includes(name))) as Omit<F, Name>; // likewise
+}
+
+/** These columns, for statements in which their table has this alias. */
+export function columnsIn<F extends Fields>(fields: F, alias: string): Columns<RowOf<F>> {
+  const entries = Object.entries(fields);
   return {
-    list: rawSql(chosen.map(({ field, column }) => `${alias}.${column.name} AS ${field}`).join(", ")),
+    list: rawSql(entries.map(([field, column]) => `${alias}.${column.name} AS ${field}`).join(", ")),
     read: (row) => {
       // The caller selected `list`, so that its row has these columns, each as the driver gives it.
       const given = row as Record<string, unknown>;
-      const read = chosen.map(({ field, column }) => {
+      const read = entries.map(([field, column]) => {
         const value = given[field] ?? null;
         return [field, value === null ? null : column.mapFromDriverValue(value)];
       });
       // The table says what each of its columns holds.
-      return Object.fromEntries(read) as Pick<Table["$inferSelect"], Field>;
+      return Object.fromEntries(read) as RowOf<F>;
     },
   };
 }
 
+/** The columns of some of a table's fields, for statements in which the table has this alias. */
+export function columnsOf<Table extends SQLiteTable, Field extends keyof FieldsOf<Table> & string>(
+  table: Table,
+  alias: string,
+  fields: readonly Field[],
+): Columns<RowOf<Pick<FieldsOf<Table>, Field>>> {
+  return columnsIn(pick(getTableColumns(table), ...fields), alias);
+}
+
 /** The columns of all of a table's fields but some, for statements in which the table has this alias. */
-export function columnsExcept<Table extends SQLiteTable, LeftOut extends FieldOf<Table>>(
+export function columnsExcept<Table extends SQLiteTable, LeftOut extends keyof FieldsOf<Table> & string>(
   table: Table,
   alias: string,
   leftOut: readonly LeftOut[],
-): Columns<Pick<Table["$inferSelect"], Exclude<FieldOf<Table>, LeftOut>>> {
-  const left = new Set<string>(leftOut);
-  // `getTableColumns` names a table's columns by their fields.
-  const fields = Object.keys(getTableColumns(table)) as FieldOf<Table>[];
-  const isKept = (field: FieldOf<Table>): field is Exclude<FieldOf<Table>, LeftOut> => !left.has(field);
-  return columnsOf(table, alias, fields.filter(isKept));
+): Columns<RowOf<Omit<FieldsOf<Table>, LeftOut>>> {
+  return columnsIn(omit(getTableColumns(table), ...leftOut), alias);
+}
+
+/** The names of columns in SQL, in order. */
+export function namesOf(fields: Fields): string[] {
+  return Object.values(fields).map(({ name }) => name);
+}
+
+/** What columns hold of a row, in order, as D1 takes it. */
+export function valuesOfRow<F extends Fields>(fields: F, row: RowOf<F>): SqlValue[] {
+  return Object.entries(fields).map(([field, column]) => {
+    const value: unknown = row[field];
+    // D1 takes what a column of text or of integers makes of its values.
+    return value === null || value === undefined ? null : (column.mapToDriverValue(value) as SqlValue);
+  });
 }

@@ -2,11 +2,7 @@ import { type DrizzleD1Database, drizzle } from "drizzle-orm/d1";
 import type { Env } from "./env.ts";
 import { patientD1 } from "./patient-d1.ts";
 
-/**
- * A D1 database. The line between its two ways: a plain query or change of rows of one table, asked by itself, is written
- * with `orm`; what shares a batch with other reads, joins, counts or works on sets is written with the `sql` tag, and takes
- * its columns from the room's `tables.ts` (`columnsOf`).
- */
+/** A D1 database, with drizzle over it; `sql.ts` says what is for which of them. */
 export interface Database {
   d1: D1Database;
   orm: DrizzleD1Database;

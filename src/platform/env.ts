@@ -23,6 +23,8 @@ export interface Env {
   ADDRESS_SHIELD?: RateLimit;
   OPERATOR_KEY: string;
   SESSION_SECRET: string;
+  /** The SESSION_SECRET before the present one, while what was made with it is still about. */
+  SESSION_SECRET_PREVIOUS?: string;
   /** With both set, every console request must carry a valid assertion of Cloudflare Access (`team.cloudflareaccess.com`). */
   ACCESS_TEAM_DOMAIN?: string;
   ACCESS_AUD?: string;

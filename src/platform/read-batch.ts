@@ -47,7 +47,7 @@ export function together<Parts extends Record<string, Read<unknown>>>(
 export const NOTHING: Read<null> = { statements: [], share: 1, decode: () => null };
 
 /** Runs a read in one D1 batch of its own. */
-export async function runRead<T>({ d1 }: Database, { statements, decode }: Read<T>): Promise<T> {
+export async function runRead<T>({ d1 }: Pick<Database, "d1">, { statements, decode }: Read<T>): Promise<T> {
   return decode(await runBatch(d1, prepareAll(d1, statements)));
 }
 

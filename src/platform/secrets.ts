@@ -23,14 +23,23 @@ export async function sha256Hex(text: string): Promise<string> {
   return toHex(await crypto.subtle.digest("SHA-256", encoder.encode(text)));
 }
 
-/** The HMAC-SHA-256 of a text (UTF-8) under a text key, as lower-case hex. */
-export async function hmacHex(key: string, text: string): Promise<string> {
-  const algorithm = { name: "HMAC", hash: "SHA-256" };
-  const imported = await crypto.subtle.importKey("raw", encoder.encode(key), algorithm, false, ["sign"]);
-  return toHex(await crypto.subtle.sign(algorithm, imported, encoder.encode(text)));
+/** The HMAC-SHA-256 of a text (UTF-8), as lower-case hex. */
+export async function hmacHex(key: CryptoKey, text: string): Promise<string> {
+  return toHex(await crypto.subtle.sign("HMAC", key, encoder.encode(text)));
 }
 
-function toHex(buffer: ArrayBuffer): string {
+/** A text as the key of an HMAC-SHA-256. */
+export function importMacKey(text: string): Promise<CryptoKey> {
+  return crypto.subtle.importKey("raw", encoder.encode(text), { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
+}
+
+/** `bytes` random bytes as lower-case hex. */
+export function randomHex(bytes: number): string {
+  return toHex(crypto.getRandomValues(new Uint8Array(bytes)).buffer);
+}
+
+/** Bytes as lower-case hex. */
+export function toHex(buffer: ArrayBuffer): string {
   return Array.from(new Uint8Array(buffer), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 

@@ -1,5 +1,11 @@
 import { assertWithinLimits } from "./d1-limits.ts";
 
+/*
+ * Where the line is: what reads or changes rows of one table and is sent by itself is drizzle's (`Database.orm`); what
+ * shares a batch, joins, counts or works on sets is written by hand with this tag, its columns from the room's `tables.ts`
+ * (`columns.ts`).
+ */
+
 /** What D1 takes as a bound parameter here. */
 export type SqlValue = string | number | null;
 

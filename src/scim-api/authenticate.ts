@@ -1,7 +1,7 @@
 import type { Env } from "../platform/env.ts";
 import { equalsInConstantTime } from "../platform/secrets.ts";
 import { ScimError } from "../scim/errors.ts";
-import { parseToken, type TokenParts, type TokenRouting } from "../settings/token.ts";
+import { type ParsedToken, parseToken, type TokenRouting } from "../settings/token.ts";
 import { routeToken } from "../settings/token-routing.ts";
 
 /** Whose request it is: the token, and where its company and setting lie. */
@@ -12,8 +12,8 @@ export interface Identity extends TokenRouting {
 /** How long an isolate trusts a token's routing without asking KV; liveness is always read from D1. */
 const CACHE_MS = 5_000;
 const CACHE_SIZE = 500;
-/** Routings by token id, each with the secret it was given for: a digest for every request would cost as much as a look-up. */
-const cache = new Map<string, { secret: string; routing: TokenRouting; until: number }>();
+/** Routings by token id, each with the whole token it was given for: a digest for every request would cost as much as a look-up. */
+const cache = new Map<string, { text: string; secret: string; routing: TokenRouting; until: number }>();
 
 const NO_TOKEN =
   "This address needs the secret token of a SCIM setting, sent as the header Authorization: Bearer <token>.";
@@ -29,17 +29,25 @@ export async function authenticate(env: Env, header: string | undefined, now: nu
   if (text === "" || /^bearer$/i.test(text)) throw new ScimError("no_token", NO_TOKEN);
   const parts = parseToken(text);
   if (parts === null) throw new ScimError("unknown_token", BAD_TOKEN);
-  const routing = await recallRouting(env, parts, now);
+  const routing = await recallRouting(env, { ...parts, text }, now);
   if (routing === null) throw new ScimError("unknown_token", BAD_TOKEN);
   return { ...routing, tokenId: parts.id };
 }
 
-async function recallRouting(env: Env, parts: TokenParts, now: number): Promise<TokenRouting | null> {
+async function recallRouting(
+  env: Env,
+  parts: ParsedToken & { text: string },
+  now: number,
+): Promise<TokenRouting | null> {
   const known = cache.get(parts.id);
-  if (known !== undefined && known.until > now)
-    return equalsInConstantTime(parts.secret, known.secret) ? known.routing : null;
+  if (known !== undefined && known.until > now) {
+    if (!equalsInConstantTime(parts.secret, known.secret)) return null;
+    // Another seal beside the right secret is a forgery, unless KV shows the token.
+    if (equalsInConstantTime(parts.text, known.text)) return known.routing;
+  }
   const routing = await routeToken(env, parts);
   if (cache.size >= CACHE_SIZE) cache.clear();
-  if (routing !== null) cache.set(parts.id, { secret: parts.secret, routing, until: now + CACHE_MS });
+  const { text, secret } = parts;
+  if (routing !== null) cache.set(parts.id, { text, secret, routing, until: now + CACHE_MS });
   return routing;
 }

@@ -1,6 +1,6 @@
 import type { Hono } from "hono";
+import { type BulkResult, bulkResponse } from "../scim/bulk/bulk-response.ts";
 import { parseBulk } from "../scim/bulk/request.ts";
-import { type BulkResult, bulkResponse } from "../scim/bulk/response.ts";
 import { weakTag } from "../scim/entity-tag.ts";
 import { ScimError } from "../scim/errors.ts";
 import type { BulkItemOutcome } from "../writer/operation.ts";

@@ -2,7 +2,7 @@ import type { Hono } from "hono";
 import { selectMappedExtensions } from "../directory/mapped-extensions.ts";
 import { ScimError } from "../scim/errors.ts";
 import type { JsonObject } from "../scim/json.ts";
-import { listResponse } from "../scim/list/response.ts";
+import { listResponse } from "../scim/list/list-response.ts";
 import { resourceTypeDocuments, schemaDocuments, serviceProviderConfig } from "../scim/schema/discovery.ts";
 import type { ExtraExtension } from "../scim/schema/resource-types.ts";
 import { selectShowsPagination } from "../settings/setting-store.ts";

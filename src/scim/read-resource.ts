@@ -27,7 +27,7 @@ export interface ReadResult {
 export function readResource(type: ResourceType, body: JsonObject): ReadResult {
   const result: ReadResult = { document: {}, notes: [] };
   for (const key of Object.keys(body)) readEntry(type, key, body[key] ?? null, result);
-  settlePrimaries(type, result.document);
+  keepOnePrimaryInEach(type, result.document);
   assertRequired(type, result.document);
   assertSize(result.document);
   return result;
@@ -194,7 +194,7 @@ function readSubAttribute(
   } else holder[key] = joinParts(isJsonObject(before) ? before : {}, part, attribute.name);
 }
 
-function settlePrimaries(type: ResourceType, document: JsonObject): void {
+function keepOnePrimaryInEach(type: ResourceType, document: JsonObject): void {
   for (const name of Object.keys(document)) {
     const attribute = type.names.get(foldCase(name))?.attribute;
     const elements = document[name];

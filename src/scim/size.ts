@@ -16,22 +16,22 @@ export function assertRequired(type: ResourceType, document: JsonObject): void {
 export const LONG_TEXT = 16_384;
 
 /**
- * Refuses a document too large for one row, or with more names than are looked through quickly. Texts of over `unsettled`
- * characters, of which it is not settled yet whether they are kept, do not count; with 0 all do.
+ * Refuses a document too large for one row, or with more names than are looked through quickly. Texts of over `textLimit`
+ * characters, which may yet be left out, do not count; with 0 all do.
  */
-export function assertSize(document: JsonObject, unsettled: number = LONG_TEXT): void {
+export function assertSize(document: JsonObject, textLimit: number = LONG_TEXT): void {
   for (const part of [document, ...Object.values(document)])
     if (isJsonObject(part) && Object.keys(part).length > MAX_NAMES)
       throw new ScimError("resource_too_large", `The resource holds more than ${MAX_NAMES} names side by side.`);
   if (
     lengthOf(document, 0) > MAX_DOCUMENT_LENGTH &&
-    (unsettled === 0 || lengthOf(document, unsettled) > MAX_DOCUMENT_LENGTH)
+    (textLimit === 0 || lengthOf(document, textLimit) > MAX_DOCUMENT_LENGTH)
   )
     throw new ScimError("resource_too_large", `The resource is larger than ${MAX_DOCUMENT_LENGTH} characters.`);
 }
 
-function lengthOf(document: JsonObject, unsettled: number): number {
-  const isShort = (text: Json) => typeof text !== "string" || text.length <= unsettled;
-  const counted = unsettled === 0 ? undefined : (_name: string, value: Json) => (isShort(value) ? value : "");
+function lengthOf(document: JsonObject, textLimit: number): number {
+  const isShort = (text: Json) => typeof text !== "string" || text.length <= textLimit;
+  const counted = textLimit === 0 ? undefined : (_name: string, value: Json) => (isShort(value) ? value : "");
   return JSON.stringify(document, counted).length;
 }

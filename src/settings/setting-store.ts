@@ -2,8 +2,8 @@ import { columnsExcept, columnsOf } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";
 import { type Read, runRead, selectAll, selectFirst } from "../platform/read-batch.ts";
 import { type Sql, sql } from "../platform/sql.ts";
-import { mergeMappings } from "./fields.ts";
 import type { FieldMapping, Setting } from "./setting.ts";
+import { toSetting } from "./setting-row.ts";
 import { scimSettings } from "./tables.ts";
 
 /** A setting as its admin sees it: with the name of its target group, its counts and its milestones (ms). */
@@ -78,17 +78,14 @@ export function settingKeyOf(companyKey: number, id: string): Sql {
 }
 
 function toRecord(selected: unknown): SettingRecord {
-  const { targetGroupKey, targetGroupScope, criteria, criteriaField, activeUsers, inactiveUsers, ...others } =
-    COLUMNS.read(selected);
-  const { putWithoutMembers, showPagination, ...setting } = others;
+  const row = COLUMNS.read(selected);
+  const { groupCount, firstRequestAt, firstUserAt, firstGroupAt, lastRequestAt, createdAt } = row;
   const { targetGroupId: id, targetGroupName: name, mappings } = selected as Beside; // by SELECT
   return {
-    ...setting,
     // Built by json_object in SELECT.
-    mappings: mergeMappings(JSON.parse(mappings) as FieldMapping[]),
-    dialect: { putWithoutMembers, showPagination },
-    groupSettings: { targetGroupKey, targetGroupScope, criteria, field: criteriaField },
+    ...toSetting(row, JSON.parse(mappings) as FieldMapping[]),
     targetGroup: id === null || name === null ? null : { id, name },
-    users: { active: activeUsers, inactive: inactiveUsers },
+    users: { active: row.activeUsers, inactive: row.inactiveUsers },
+    ...{ groupCount, firstRequestAt, firstUserAt, firstGroupAt, lastRequestAt, createdAt },
   };
 }

@@ -4,7 +4,9 @@ import type { Env } from "../platform/env.ts";
 import { tokenKey } from "../platform/kv-keys.ts";
 import { describeError } from "../platform/passing-fault.ts";
 import { sha256Hex } from "../platform/secrets.ts";
-import { isSealed, secretMatches, type TokenParts, type TokenRouting } from "./token.ts";
+import { isGenuine } from "./credential.ts";
+import { isOlderSealed } from "./older-token.ts";
+import { type ParsedToken, secretMatches, type TokenRouting } from "./token.ts";
 
 /** Stores where a token's requests go, and the hash of its secret, in KV. */
 async function putTokenRouting(env: Env, tokenId: string, routing: TokenRouting): Promise<void> {
@@ -17,16 +19,25 @@ export async function findTokenRouting(env: Env, tokenId: string): Promise<Token
 }
 
 /**
- * Where the requests of a genuine token go, or null. What KV keeps decides; when KV fails or does not show the token
- * (yet), D1 does, but only for a token whose seal shows that it was minted here: made-up tokens never reach D1.
+ * Where the requests of a genuine token go, or null. What KV keeps decides; while KV fails or does not show the token
+ * (yet), D1 does, but only for a token whose seal shows that it was made here: made-up tokens never reach D1.
  */
-export async function routeToken(env: Env, parts: TokenParts): Promise<TokenRouting | null> {
-  const kept = await findTokenRouting(env, parts.id).catch(() => null);
-  if (kept !== null) return (await secretMatches(parts.secret, kept.hash)) ? kept : null;
-  if (!(await isSealed(parts, env.SESSION_SECRET))) return null;
+export async function routeToken(env: Env, parts: ParsedToken): Promise<TokenRouting | null> {
+  const kept = await findTokenRouting(env, parts.id).catch(() => "unreachable" as const);
+  if (kept !== null && kept !== "unreachable") return (await secretMatches(parts.secret, kept.hash)) ? kept : null;
+  if (!(await isMadeHere(env, parts, kept === "unreachable"))) return null;
   const rows = await Promise.all(openDatabases(env).map((database) => findRouting(database, parts.id)));
   const row = rows.find((found) => found !== null);
   return row === undefined ? null : { ...row, hash: await sha256Hex(parts.secret) };
+}
+
+/**
+ * Whether a token's seal stands in for what KV does not say. Tokens of the older form have been in KV for long, and whoever
+ * has SESSION_SECRET could seal one: theirs counts only while KV does not answer at all.
+ */
+async function isMadeHere(env: Env, parts: ParsedToken, isUnreachable: boolean): Promise<boolean> {
+  if (parts.form === "present") return isGenuine("token", env, parts);
+  return isUnreachable && (await isOlderSealed(parts, env));
 }
 
 function findRouting({ d1 }: Database, tokenId: string): Promise<Omit<TokenRouting, "hash"> | null> {

@@ -1,8 +1,8 @@
 import { keysAt } from "../directory/sought-attribute.ts";
 import { parseDocument } from "../directory/stored-document.ts";
 import { ATTRIBUTE_INDEX, type attributeIndexes } from "../directory/tables.ts";
+import { namesOf, valuesOfRow } from "../platform/columns.ts";
 import type { Sql } from "../platform/sql.ts";
-import { namesOf, valuesOfRow } from "../platform/table-rows.ts";
 import { deleteRows, insertRows, updateRows } from "./row-statements.ts";
 import type { UnitOfWork } from "./unit-of-work.ts";
 

@@ -44,7 +44,7 @@ export type FollowUpKind =
   | "eraseKeys"
   | "eraseCompany";
 
-/** Work that follows a settled decision, and its place. (Its table is called `replans`: a new name would have broken the writers that live until a deploy.) */
+/** Work that follows a committed decision, and its place. */
 export interface FollowUp {
   key: number;
   kind: FollowUpKind;

@@ -1,4 +1,10 @@
+import { companies } from "../companies/tables.ts";
+import { columnsOf } from "../platform/columns.ts";
+import { scimSettings } from "../settings/tables.ts";
 import type { Query, Row, UnitOfWork } from "./unit-of-work.ts";
+
+const COUNTERS = columnsOf(companies, "c", ["commitNo", "commitId", "nextKey", "changeSeq"]);
+const WINDOWS = columnsOf(scimSettings, "s", ["key", "activeUsers", "deactivationsSince", "deactivations"]);
 
 /** How long deactivations are counted together (ms). */
 const WINDOW = 3_600_000;
@@ -11,16 +17,15 @@ export function readCompany(unit: UnitOfWork): Query[] {
   const { companyKey, commitNo, commitId } = unit.config;
   return [
     {
-      sql: `SELECT c.commit_no, c.commit_id, c.next_key, c.change_seq,
-          s.setting_key, s.active_users, s.deactivations_since, s.deactivations
+      sql: `SELECT ${COUNTERS.list.sql}, ${WINDOWS.list.sql}
         FROM companies c LEFT JOIN scim_settings s ON s.setting_key IN (SELECT value FROM json_each(?)) WHERE c.company_key = ?`,
       params: [JSON.stringify([...unit.deactivations.wanted]), companyKey],
       receive: (rows) => {
-        const [row] = rows;
-        if (row?.commit_no !== commitNo || row.commit_id !== commitId) throw new Stale();
+        const counters = rows[0] === undefined ? undefined : COUNTERS.read(rows[0]);
+        if (counters?.commitNo !== commitNo || counters.commitId !== commitId) throw new Stale();
         loadDeactivations(unit, rows);
-        unit.nextKey = Number(row.next_key);
-        unit.changeSeq = Number(row.change_seq);
+        unit.nextKey = counters.nextKey;
+        unit.changeSeq = counters.changeSeq;
       },
     },
   ];
@@ -28,12 +33,11 @@ export function readCompany(unit: UnitOfWork): Query[] {
 
 /** The present windows of the settings whose users may be deactivated from rows that hold their columns. */
 function loadDeactivations(unit: UnitOfWork, rows: readonly Row[]): void {
-  for (const row of rows) {
-    const since = Number(row.deactivations_since);
-    const active = Number(row.active_users);
-    const count = unit.now - since < WINDOW ? Number(row.deactivations) : 0;
-    const window = { since: count === 0 ? unit.now : since, count, users: active + count };
-    if (row.setting_key !== null) unit.deactivations.load(Number(row.setting_key), window);
+  // A company of whose settings none was asked about has one row, with nothing of a setting in it.
+  for (const row of rows.filter(({ key }) => key !== null)) {
+    const { key, activeUsers, deactivationsSince: since, deactivations } = WINDOWS.read(row);
+    const count = unit.now - since < WINDOW ? deactivations : 0;
+    unit.deactivations.load(key, { since: count === 0 ? unit.now : since, count, users: activeUsers + count });
   }
   unit.deactivations.endLoad();
 }

@@ -1,13 +1,13 @@
 import type { Group } from "../directory/group.ts";
 import { GROUP, USER } from "../directory/tables.ts";
 import { personKeyOf, type User } from "../directory/user.ts";
-import { readRow, selectList } from "../platform/table-rows.ts";
+import { columnsIn } from "../platform/columns.ts";
 import { listOf, type Reader, usersByRef } from "./named-rows.ts";
 import { REASONS_COLUMN, toReasons } from "./read-targets.ts";
 import { pairOf, type Ref, refOf, splitPair, splitRef } from "./references.ts";
 import type { Query, Row } from "./unit-of-work.ts";
 
-const USER_COLUMNS = selectList(USER, "u");
+const USERS = columnsIn(USER, "u");
 
 /** Users with the look-ups by name and person, and the documents asked for. */
 export function readUsers({ unit, closure, withPersons }: Reader): Query[] {
@@ -18,7 +18,7 @@ export function readUsers({ unit, closure, withPersons }: Reader): Query[] {
   const receive = (rows: Row[]) => {
     const persons = new Map<string, Ref[]>();
     for (const row of rows) {
-      const user: User = readRow(USER, row);
+      const user: User = USERS.read(row);
       const ref = refOf(user.settingKey, user.id);
       unit.users.load(ref, user);
       unit.reasons.load(ref, toReasons(String(row.reasons)));
@@ -35,7 +35,7 @@ export function readUsers({ unit, closure, withPersons }: Reader): Query[] {
   if (closure === null) receive([]);
   else
     queries.push({
-      sql: `${closure.sql} SELECT ${USER_COLUMNS}, ${REASONS_COLUMN}${withDocuments ? ", u.document" : ""} FROM closure c CROSS JOIN users u ON u.user_key = c.k`,
+      sql: `${closure.sql} SELECT ${USERS.list.sql}, ${REASONS_COLUMN}${withDocuments ? ", u.document" : ""} FROM closure c CROSS JOIN users u ON u.user_key = c.k`,
       params: closure.params,
       receive,
     });
@@ -56,13 +56,13 @@ function isSameSet(left: ReadonlySet<string>, right: ReadonlySet<string>): boole
   return left.size === right.size && [...left].every((value) => right.has(value));
 }
 
-const GROUP_COLUMNS = selectList(GROUP, "g");
+const GROUPS = columnsIn(GROUP, "g");
 
 /** Groups by reference and by name, and the groups of the users asked for. */
 export function readGroups({ unit }: Reader): Query[] {
-  const takeGroups = (rows: Row[]) => {
+  const loadGroups = (rows: Row[]) => {
     for (const row of rows) {
-      const group: Group = readRow(GROUP, row);
+      const group: Group = GROUPS.read(row);
       const ref = refOf(group.settingKey, group.id);
       unit.groups.load(ref, group);
       unit.groupNames.load(`${group.settingKey}/${group.displayNameKey}`, ref);
@@ -72,36 +72,37 @@ export function readGroups({ unit }: Reader): Query[] {
   const byRef = listOf(Array.from(unit.groups.wanted, splitRef));
   if (byRef !== null)
     queries.push({
-      sql: `SELECT ${GROUP_COLUMNS} FROM ${byRef.sql} CROSS JOIN groups g ON g.setting_key = j.value->>0 AND g.id = j.value->>1`,
+      sql: `SELECT ${GROUPS.list.sql} FROM ${byRef.sql} CROSS JOIN groups g ON g.setting_key = j.value->>0 AND g.id = j.value->>1`,
       params: byRef.params,
       receive: (rows) => {
-        takeGroups(rows);
+        loadGroups(rows);
         unit.groups.endLoad();
       },
     });
   const byName = listOf(Array.from(unit.groupNames.wanted, splitRef));
   if (byName !== null)
     queries.push({
-      sql: `SELECT ${GROUP_COLUMNS} FROM ${byName.sql} CROSS JOIN groups g ON g.setting_key = j.value->>0 AND g.display_name_key = j.value->>1`,
+      sql: `SELECT ${GROUPS.list.sql} FROM ${byName.sql} CROSS JOIN groups g ON g.setting_key = j.value->>0 AND g.display_name_key = j.value->>1`,
       params: byName.params,
       receive: (rows) => {
-        takeGroups(rows);
+        loadGroups(rows);
         unit.groupNames.endLoad();
       },
     });
   const users = usersByRef(unit.groupsOf.wanted);
   if (users !== null)
     queries.push({
-      sql: `WITH named(k) AS (${users.sql}) SELECT u.setting_key AS of_setting, u.id AS of_id, ${GROUP_COLUMNS}
+      sql: `WITH named(k) AS (${users.sql}) SELECT u.setting_key AS of_setting, u.id AS of_id, ${GROUPS.list.sql}
         FROM named n CROSS JOIN users u ON u.user_key = n.k CROSS JOIN group_members m ON m.user_key = n.k
         CROSS JOIN groups g ON g.group_key = m.group_key`,
       params: users.params,
       receive: (rows) => {
-        takeGroups(rows);
+        loadGroups(rows);
         const groupsOf = new Map<Ref, Ref[]>(Array.from(unit.groupsOf.wanted, (ref) => [ref, []]));
         for (const row of rows) {
           const user = refOf(Number(row.of_setting), String(row.of_id));
-          const group = refOf(Number(row.setting_key), String(row.id));
+          const { settingKey, id } = GROUPS.read(row);
+          const group = refOf(settingKey, id);
           groupsOf.get(user)?.push(group);
           unit.memberships.load(pairOf(group, user), true);
         }
@@ -135,15 +136,18 @@ export function readMemberships({ unit }: Reader): Query[] {
   const parents = listOf(Array.from(unit.subgroups.wanted, splitRef));
   if (parents !== null)
     queries.push({
-      sql: `SELECT p.setting_key AS ps, p.id AS pid, ${GROUP_COLUMNS} FROM ${parents.sql}
+      sql: `SELECT p.setting_key AS ps, p.id AS pid, ${GROUPS.list.sql} FROM ${parents.sql}
         CROSS JOIN groups p ON p.setting_key = j.value->>0 AND p.id = j.value->>1
         CROSS JOIN group_subgroups s ON s.group_key = p.group_key CROSS JOIN groups g ON g.group_key = s.subgroup_key`,
       params: parents.params,
       receive: (rows) => {
         const subgroups = new Map<Ref, Ref[]>(Array.from(unit.subgroups.wanted, (ref) => [ref, []]));
-        for (const row of rows)
-          subgroups.get(refOf(Number(row.ps), String(row.pid)))?.push(refOf(Number(row.setting_key), String(row.id)));
-        for (const row of rows) unit.groups.load(refOf(Number(row.setting_key), String(row.id)), readRow(GROUP, row));
+        for (const row of rows) {
+          const group = GROUPS.read(row);
+          const ref = refOf(group.settingKey, group.id);
+          subgroups.get(refOf(Number(row.ps), String(row.pid)))?.push(ref);
+          unit.groups.load(ref, group);
+        }
         for (const [parent, children] of subgroups) unit.subgroups.load(parent, children);
         unit.subgroups.endLoad();
       },

@@ -1,22 +1,27 @@
-import { ENROLMENT, REASON, TARGET_GROUP, USER } from "../directory/tables.ts";
+import { ENROLMENT, REASON, TARGET_GROUP } from "../directory/tables.ts";
+import { columnOfField } from "../directory/user.ts";
 import type { Reason, ReasonKind, TargetGroup } from "../grouping/target-group.ts";
+import { columnsIn, namesOf, type RowOf } from "../platform/columns.ts";
 import type { Sql, SqlValue } from "../platform/sql.ts";
-import { namesOf, pick, readRow, selectList } from "../platform/table-rows.ts";
 import type { WriterSetting } from "./company-config.ts";
 import { listOf, type Reader, usersByRef, valuesOf } from "./named-rows.ts";
 import { type Ref, refOf, splitRef } from "./references.ts";
-import { type Enrolment, type Query, type Row, sourceOf, type UnitOfWork } from "./unit-of-work.ts";
+import { type Enrolment, type Query, sourceOf, type UnitOfWork } from "./unit-of-work.ts";
+
+const REASONS = columnsIn(REASON, "t");
+const HELD = columnsIn(ENROLMENT, "e");
+const IN_PLAY = columnsIn(TARGET_GROUP, "t");
 
 /** Why a user (aliased `u`) is in target groups, as one JSON text that `toReasons` reads. */
-export const REASONS_COLUMN = `(SELECT json_group_array(json_array(${selectList(REASON, "t")}))
+export const REASONS_COLUMN = `(SELECT json_group_array(json_array(${namesOf(REASON).map((name) => `t.${name}`)}))
   FROM target_group_members t WHERE t.user_key = u.user_key) AS reasons`;
 
 /** Reads a user's reasons. */
 export function toReasons(text: string): Reason[] {
-  const names = namesOf(REASON);
+  const fields = Object.keys(REASON);
   // Made by REASONS_COLUMN.
   return (JSON.parse(text) as SqlValue[][]).map((values) =>
-    readRow(REASON, Object.fromEntries(names.map((name, index) => [name, values[index] ?? null]))),
+    REASONS.read(Object.fromEntries(fields.map((field, index) => [field, values[index]]))),
   );
 }
 
@@ -30,14 +35,14 @@ export function readEnrolments({ unit, closure, withPersons }: Reader): Query[] 
     {
       sql: `${inPlay.sql}, persons(p) AS (SELECT coalesce(u.email_key, 'user:' || u.id) FROM closure c CROSS JOIN users u ON u.user_key = c.k
           UNION SELECT j.value FROM ${named.sql} j)
-        SELECT p.p, ${selectList(ENROLMENT, "e")} FROM persons p LEFT JOIN enrolments e ON e.company_key = ? AND e.person_key = p.p AND e.status = 'active'`,
+        SELECT p.p, ${HELD.list.sql} FROM persons p LEFT JOIN enrolments e ON e.company_key = ? AND e.person_key = p.p AND e.status = 'active'`,
       params: [...inPlay.params, ...named.params, unit.config.companyKey],
       receive: (rows) => {
         const held = new Map<string, Enrolment[]>();
         for (const row of rows) {
           const person = String(row.p);
           const list = held.get(person) ?? [];
-          if (row.id !== null) list.push(readRow(ENROLMENT, row));
+          if (row.id !== null) list.push(HELD.read(row));
           held.set(person, list);
         }
         for (const [person, list] of held) unit.enrolments.load(person, list);
@@ -62,11 +67,11 @@ export function readTargetGroups({ unit, closure }: Reader): Query[] {
   return [
     {
       sql: `${head} wanted(k) AS (${wanted.sql})
-        SELECT ${selectList(TARGET_GROUP, "t")} FROM wanted w CROSS JOIN target_groups t ON t.target_group_key = w.k`,
+        SELECT ${IN_PLAY.list.sql} FROM wanted w CROSS JOIN target_groups t ON t.target_group_key = w.k`,
       params: [...(closure?.params ?? []), ...wanted.params],
       receive: (rows) => {
         for (const row of rows) {
-          const group = toTargetGroup(row);
+          const group = toTargetGroup(IN_PLAY.read(row));
           targetGroups.load(group.key, group);
           targetGroupNames.load(group.nameKey, group.key);
           targetGroupIds.load(group.id, group.key);
@@ -131,14 +136,6 @@ function mirrorsInPlay({ groups, groupsOf }: UnitOfWork): Sql[] {
   return parts;
 }
 
-/** Columns of users that hold a standard field. */
-const COLUMN_OF_FIELD = new Map(
-  Object.entries(pick(USER, "email", "firstName", "lastName", "department", "phoneNumber")).map(([field, { name }]) => [
-    field,
-    `u.${name}`,
-  ]),
-);
-
 /** Fields whose values are looked up ahead in one commit; more than one is rare. */
 const FIELDS_AHEAD = 3;
 
@@ -151,11 +148,11 @@ function valueGroupsOf({ config, documents }: UnitOfWork): Sql[] {
   return [...byField].slice(0, FIELDS_AHEAD).flatMap(([field, refs]) => {
     const users = usersByRef(refs);
     if (field === null || users === null) return [];
-    const column = COLUMN_OF_FIELD.get(field);
+    const column = columnOfField(field);
     return {
       sql: `SELECT t.target_group_key FROM (${users.sql}) n CROSS JOIN users u ON u.user_key = n.k
-        CROSS JOIN target_groups t ON t.company_key = u.company_key AND t.name_key = lower(trim(${column ?? "u.custom_fields->>?"}))`,
-      params: [...users.params, ...(column === undefined ? [`$."${field}"`] : [])],
+        CROSS JOIN target_groups t ON t.company_key = u.company_key AND t.name_key = lower(trim(${column === null ? "u.custom_fields->>?" : `u.${column}`}))`,
+      params: [...users.params, ...(column === null ? [`$."${field}"`] : [])],
     };
   });
 }
@@ -165,9 +162,8 @@ function fieldOf(setting: WriterSetting | undefined): string | null {
   return setting?.groupSettings.criteria === "field" ? setting.groupSettings.field : null;
 }
 
-/** Reads a target group's row. */
-export function toTargetGroup(row: Row): TargetGroup {
-  const group = readRow(TARGET_GROUP, row);
+/** A target group as its row has it. */
+export function toTargetGroup(group: RowOf<typeof TARGET_GROUP>): TargetGroup {
   return { ...group, keptAs: group.keptAs ?? group.source };
 }
 

@@ -98,7 +98,7 @@ export class UnitOfWork {
   /** Whether it leaves work to the commits that follow. */
   leavesWork = false;
   /** Whether an operation has the commit to itself from where it stands: those after it are for another one. */
-  isTaken = false;
+  isReserved = false;
   readonly now: number;
   /** The company's counters as read; keys are allocated from the first. */
   nextKey = 0;
@@ -181,6 +181,11 @@ export class UnitOfWork {
   execute(sql: string, params: Sql["params"]): void {
     this.statements.push({ sql, params });
     this.journal.note(() => this.statements.pop());
+  }
+
+  /** Adds several. */
+  executeAll(statements: readonly Sql[]): void {
+    for (const { sql, params } of statements) this.execute(sql, params);
   }
 
   /** Leaves work to the commits that follow, by a statement that keeps it. */

@@ -1,7 +1,19 @@
+import { getTableColumns } from "drizzle-orm";
+import { changes as changesTable } from "../changes/tables.ts";
+import { provisioningLog } from "../log/tables.ts";
+import { namesOf, omit, pick, valuesOfRow } from "../platform/columns.ts";
 import { packJson } from "../platform/json-parameter.ts";
 import type { Sql } from "../platform/sql.ts";
 import { insertRows } from "./row-statements.ts";
 import type { CausedChange, UnitOfWork } from "./unit-of-work.ts";
+
+/** In the order in which a run of them is written. */
+const CHANGE = pick(
+  getTableColumns(changesTable),
+  ...(["companyKey", "seq", "type", "time", "subjectKind", "subjectId", "userId", "data", "cause"] as const),
+);
+/** Without its key: D1 gives the rows theirs, so that requests use up none of the company's. */
+const LOG_ENTRY = omit(getTableColumns(provisioningLog), "key");
 
 /** A reason to write the constant parts of changes once: this many of one type and cause in a row. */
 const RUN_LENGTH = 20;
@@ -27,8 +39,7 @@ function planChanges({ changes, changeSeq, config }: UnitOfWork): Sql[] {
         single.push(changeValues(config.companyKey, changeSeq + index + 1, changes[index] ?? first));
     start = end;
   }
-  const columns = ["company_key", "seq", "type", "time", "subject_kind", "subject_id", "user_id", "data", "cause"];
-  return [...insertRows("changes", columns, single), ...statements];
+  return [...insertRows("changes", namesOf(CHANGE), single), ...statements];
 }
 
 function sameRun(first: CausedChange, other: CausedChange | undefined): boolean {
@@ -41,14 +52,17 @@ function sameRun(first: CausedChange, other: CausedChange | undefined): boolean 
   );
 }
 
-function causeOf({ cause, rule }: CausedChange): string {
+function causeOf({ cause, rule }: CausedChange): Record<string, unknown> {
   const { requestId, actor, settingId, provider } = cause;
-  return JSON.stringify({ requestId, actor, settingId, provider, rule });
+  return { requestId, actor, settingId, provider, rule };
 }
 
 function changeValues(companyKey: number, seq: number, change: CausedChange): (string | number | null)[] {
   const { type, time, subject, userId, data } = change;
-  return [companyKey, seq, type, time, subject.kind, subject.id, userId, JSON.stringify(data), causeOf(change)];
+  return valuesOfRow(CHANGE, {
+    ...{ companyKey, seq, type, time, subjectKind: subject.kind, subjectId: subject.id, userId, data },
+    cause: causeOf(change),
+  });
 }
 
 /** Of each change only what differs from the first one travels: its subject, its user, and some members of its data. */
@@ -68,12 +82,12 @@ function planRun(companyKey: number, firstSeq: number, run: CausedChange[]): Sql
   const sets = varying.map((_, index) => `, ?, json(j.value->${index + 3})`).join("");
   const data = varying.length === 0 ? "?" : `json_set(?${sets})`;
   return packJson(rows).map((text) => ({
-    sql: `INSERT INTO changes (company_key, seq, type, time, subject_kind, subject_id, user_id, data, cause)
+    sql: `INSERT INTO changes (${namesOf(CHANGE)})
       SELECT ?, j.value->>0, ?, ?, ?, j.value->>1, CASE j.value->2 WHEN '1' THEN j.value->>1 ELSE j.value->>2 END, ${data}, ? FROM json_each(?) j`,
     params: [
       ...[companyKey, first.type, first.time, first.subject.kind],
       ...[JSON.stringify(first.data), ...varying.map((name) => `$."${name}"`)],
-      ...[causeOf(first), text],
+      ...[JSON.stringify(causeOf(first)), text],
     ],
   }));
 }
@@ -86,9 +100,8 @@ function isSameValue(left: unknown, right: unknown): boolean {
 const MAX_VARYING = 4;
 
 function planWhole(companyKey: number, firstSeq: number, run: readonly CausedChange[]): Sql[] {
-  const columns = ["company_key", "seq", "type", "time", "subject_kind", "subject_id", "user_id", "data", "cause"];
   const rows = run.map((change, index) => changeValues(companyKey, firstSeq + index, change));
-  return insertRows("changes", columns, rows);
+  return insertRows("changes", namesOf(CHANGE), rows);
 }
 
 function planLog(unit: UnitOfWork): Sql[] {
@@ -98,53 +111,15 @@ function planLog(unit: UnitOfWork): Sql[] {
     return setting === undefined ? [] : [{ entry, settingKey: setting.key }];
   });
   if (known.length === 0) return [];
-  const rows = known.map(({ entry, settingKey }) => [
-    config.companyKey,
-    settingKey,
-    entry.id,
-    entry.time,
-    entry.method,
-    entry.path,
-    entry.resourceType,
-    entry.resourceId,
-    entry.label,
-    entry.status,
-    entry.code,
-    entry.scimType,
-    entry.detail,
-    entry.duration,
-    entry.requestBody,
-    entry.responseBody,
-    JSON.stringify(entry.notes),
-  ]);
+  const { companyKey } = config;
+  const rows = known.map(({ entry, settingKey }) => valuesOfRow(LOG_ENTRY, { ...entry, companyKey, settingKey }));
   const used = config.lastUses.dueIn(unit).tokens.map(({ settingKey, id }) => [settingKey, id]);
   return [
     // A door that had no answer hands a request over again that may be there already.
-    ...insertRows("provisioning_log", LOG_COLUMNS, rows, ["company_key", "id"]),
+    ...insertRows("provisioning_log", namesOf(LOG_ENTRY), rows, ["company_key", "id"]),
     ...packJson(used).map((text) => ({
       sql: "UPDATE tokens SET last_used_at = ? FROM json_each(?) j WHERE tokens.setting_key = j.value->>0 AND tokens.id = j.value->>1",
       params: [now, text],
     })),
   ];
 }
-
-/** Without a key: D1 gives the rows theirs, so that requests use up none of the company's. */
-const LOG_COLUMNS = [
-  "company_key",
-  "setting_key",
-  "id",
-  "time",
-  "method",
-  "path",
-  "resource_type",
-  "resource_id",
-  "label",
-  "status",
-  "code",
-  "scim_type",
-  "detail",
-  "duration",
-  "request_body",
-  "response_body",
-  "notes",
-];

@@ -1,7 +1,7 @@
 import { AUTO_ENROLMENT, ENROLMENT, REASON, TARGET_GROUP } from "../directory/tables.ts";
 import type { Reason } from "../grouping/target-group.ts";
+import { namesOf, pick, valuesOfRow } from "../platform/columns.ts";
 import type { Sql } from "../platform/sql.ts";
-import { namesOf, pick, valuesOfRow } from "../platform/table-rows.ts";
 import { addToRows, deleteRows, insertRows, updateRows } from "./row-statements.ts";
 import { type Enrolment, sourceOf, type UnitOfWork } from "./unit-of-work.ts";
 import { freeNames } from "./write-directory.ts";

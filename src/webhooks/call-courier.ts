@@ -3,7 +3,7 @@ import { describeError } from "../platform/passing-fault.ts";
 
 /** What the object of a courier answers to. */
 interface CourierObject {
-  poke(webhookKey: number): Promise<void>;
+  notify(webhookKey: number): Promise<void>;
   wake(webhookKey: number): Promise<void>;
 }
 
@@ -12,13 +12,13 @@ function openCourier(env: Env, webhookKey: number): CourierObject {
   return env.COURIER.get(env.COURIER.idFromName(String(webhookKey))) as unknown as CourierObject;
 }
 
-/** Tells a webhook's courier that there may be new changes; throws when it cannot be told. */
-export function pokeCourier(env: Env, webhookKey: number): Promise<void> {
-  return openCourier(env, webhookKey).poke(webhookKey);
+/** Notifies a webhook's courier that there may be new changes; throws when it cannot be reached. */
+export function notifyCourier(env: Env, webhookKey: number): Promise<void> {
+  return openCourier(env, webhookKey).notify(webhookKey);
 }
 
 /**
- * Has a webhook's courier look at it now, whatever it waits for; false when it cannot be told. What it was to do then is
+ * Has a webhook's courier look at it now, whatever it waits for; false when it cannot be reached. What it was to do then is
  * in D1, where the sweep finds it.
  */
 export async function wakeCourier(env: Env, webhookKey: number): Promise<boolean> {

@@ -31,7 +31,7 @@ export interface CourierRound {
 }
 
 /** What came in while a round was under way. */
-type Asked = "nothing" | "poke" | "wake";
+type Asked = "nothing" | "notify" | "wake";
 
 /** Delivers one webhook by its alarm. D1 keeps where it is; what this keeps between rounds only saves looking. */
 export class Courier {
@@ -42,7 +42,7 @@ export class Courier {
   #revision: number | null = null;
   #brokenRounds = 0;
   #asked: Asked = "nothing";
-  /** Until then a poke changes nothing: the back-off's alarm is set, or the webhook is stopped. */
+  /** Until then a notification changes nothing: the back-off's alarm is set, or the webhook is stopped. */
   #quietUntil = 0;
 
   constructor(home: CourierHome) {
@@ -50,9 +50,9 @@ export class Courier {
   }
 
   /** Says that there may be new changes. */
-  async poke(webhookKey: number): Promise<void> {
+  async notify(webhookKey: number): Promise<void> {
     if (this.#isRunning) {
-      if (this.#asked === "nothing") this.#asked = "poke";
+      if (this.#asked === "nothing") this.#asked = "notify";
       return;
     }
     if (this.#home.clock() >= this.#quietUntil) await this.#arm(webhookKey);
@@ -88,7 +88,7 @@ export class Courier {
       // The round may have looked before it was asked, and nobody asks twice. One that was superseded goes on by its alarm
       // only, which an instance whose object lives elsewhere now cannot set.
       if (next.kind === "superseded") this.#revision = null;
-      else if (asked === "wake" || (asked === "poke" && next.kind === "idle")) next = { kind: "more" };
+      else if (asked === "wake" || (asked === "notify" && next.kind === "idle")) next = { kind: "more" };
     }
     return next;
   }

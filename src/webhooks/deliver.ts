@@ -10,7 +10,7 @@ import { type SendResult, sendWebhook } from "./send-webhook.ts";
 const ROUND_TIME = 60_000;
 
 /**
- * What a courier does next: wait to be poked, go on at once with `more`, go on at a time, let whoever has taken its place
+ * What a courier does next: wait to be notified, go on at once with `more`, go on at a time, let whoever has taken its place
  * (an operator's change, or another instance) have it, stay still until woken, or forget its webhook.
  */
 export type NextStep =

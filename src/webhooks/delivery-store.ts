@@ -1,6 +1,7 @@
 import { type Change, selectChanges } from "../changes/change-store.ts";
 import { columnsOf } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";
+import type { SessionSecrets } from "../platform/derived-keys.ts";
 import { prepareAll, runBatch, selectAll, selectFirst, together } from "../platform/read-batch.ts";
 import { retry } from "../platform/retry.ts";
 import { type Sql, sql } from "../platform/sql.ts";
@@ -71,7 +72,7 @@ function selectRound(webhookKey: number, now: number) {
 export async function loadRound(
   { d1 }: Database,
   webhookKey: number,
-  sessionSecret: string,
+  keys: SessionSecrets,
   { now, isTakingOver }: { now: number; isTakingOver: boolean },
 ): Promise<Round | null> {
   const first = isTakingOver ? [takeOver(webhookKey)] : [];
@@ -80,7 +81,7 @@ export async function loadRound(
   const { webhook: found, secrets, changes, resends } = round.decode(results.slice(first.length));
   if (found === null) return null;
   const { feed, isEnabled, isFailing, ...webhook } = found;
-  const opened = await Promise.all(secrets.map((sealed) => openWebhookSecret(sessionSecret, webhook.id, sealed)));
+  const opened = await Promise.all(secrets.map((sealed) => openWebhookSecret(keys, webhook.id, sealed)));
   return {
     webhook: { ...webhook, companyId: feed.companyId, isActive: isEnabled && !isFailing },
     secrets: opened.filter((secret) => secret !== null),

@@ -20,8 +20,8 @@ export class WebhookCourier extends DurableObject<Env> {
   });
 
   /** Says that there may be new changes. */
-  poke(webhookKey: number): Promise<void> {
-    return this.#courier.poke(webhookKey);
+  notify(webhookKey: number): Promise<void> {
+    return this.#courier.notify(webhookKey);
   }
 
   /** Has the courier look at its webhook now. */
@@ -45,7 +45,7 @@ export class WebhookCourier extends DurableObject<Env> {
     this.#database ??= await openDirectory(this.env, { key: Math.floor(webhookKey / KEY_SPAN) });
     const database = this.#database;
     return deliver({
-      load: () => loadRound(database, webhookKey, this.env.SESSION_SECRET, { now: systemClock(), ...round }),
+      load: () => loadRound(database, webhookKey, this.env, { now: systemClock(), ...round }),
       record: (loaded, report) => recordReport(database, loaded, report, systemClock()),
       fetch: (url, init) => fetch(url, init),
       clock: systemClock,

@@ -23,11 +23,11 @@ export interface CommitterOptions {
   /** How it waits after a passing fault of D1. */
   pause?: Pause;
   /**
-   * Told of enabled webhooks that may have changes to deliver: after each commit that wrote some, and of those that were
-   * behind when the configuration was read; must not throw or take time.
+   * Called with the enabled webhooks that may have changes to deliver: after each commit that wrote some, and with those
+   * that were behind when the configuration was read; must not throw or take time.
    */
   onChanges?: (webhookKeys: number[]) => void;
-  /** Told before each commit that leaves work to later ones: whatever becomes of this writer, somebody has to do it. */
+  /** Called before each commit that leaves work to later ones: whatever becomes of this writer, somebody has to do it. */
   onWork?: () => Promise<void>;
 }
 
@@ -58,7 +58,7 @@ export class Committer {
     if (this.#config === null) {
       this.#config = await readConfig(this.#options.d1, this.#options.companyId);
       // A writer that died after a commit told nobody of its changes: whoever has not got them hears of them now.
-      if (this.#config !== null) this.#tellOfChanges(this.#config, ({ isBehind }) => isBehind);
+      if (this.#config !== null) this.#notifyOfChanges(this.#config, ({ isBehind }) => isBehind);
     }
     return this.#config;
   }
@@ -162,16 +162,16 @@ export class Committer {
     // What was open before can pass the fence no more.
     open.length = 0;
     this.#conclude(config, commit);
-    const isSettled = requests.every(({ operation }) => !recordOf(operation).changesConfiguration);
+    const keepsConfiguration = requests.every(({ operation }) => !recordOf(operation).changesConfiguration);
     const isUnchanged = [unit.autoEnrolments, unit.attributeIndexes].every((rows) => rows.changes().length === 0);
-    const isLasting = isSettled && !unit.leavesWork && isUnchanged;
+    const isLasting = keepsConfiguration && !unit.leavesWork && isUnchanged;
     this.#config = isLasting ? advance(config, unit, commit.id) : null;
     return results;
   }
 
   /** What follows a commit that got through; gives its results. */
   #conclude(config: CompanyConfig, { results, isChanging }: OpenCommit<WriteResult>): Results {
-    if (isChanging) this.#tellOfChanges(config);
+    if (isChanging) this.#notifyOfChanges(config);
     return results;
   }
 
@@ -193,7 +193,7 @@ export class Committer {
     for (const [index, query] of queries.entries()) query.receive(answers[index]?.results ?? []);
   }
 
-  #tellOfChanges({ webhooks }: CompanyConfig, concerns: (webhook: WebhookRow) => boolean = () => true): void {
+  #notifyOfChanges({ webhooks }: CompanyConfig, concerns: (webhook: WebhookRow) => boolean = () => true): void {
     const keys = [...webhooks.values()]
       .filter((webhook) => webhook.isEnabled && concerns(webhook))
       .map(({ key }) => key);

@@ -1,9 +1,12 @@
+import { namesOf, omit, valuesOfRow } from "../platform/columns.ts";
 import { ScimError } from "../scim/errors.ts";
 import { changeDialect, dialectFor } from "../settings/dialect.ts";
 import { mergeMappings, STANDARD_FIELDS } from "../settings/fields.ts";
 import { judgeSetting, type SettingParts } from "../settings/judge-setting.ts";
 import type { FieldMapping, GroupSettings, GroupSettingsInput, SettingStatus } from "../settings/setting.ts";
+import { SETTING, toSettingRow } from "../settings/setting-row.ts";
 import type { WriterSetting } from "../unit/company-config.ts";
+import { insertRows, updateRows } from "../unit/row-statements.ts";
 import { dropIndexes } from "./attribute-indexes.ts";
 import { insertToken } from "./configure-tokens.ts";
 import { leaveFollowUp } from "./leave-follow-up.ts";
@@ -11,6 +14,9 @@ import type { ConfigurationOperation, Outcome } from "./operation.ts";
 import { requireTargetGroup } from "./regroup.ts";
 import { leaveOwnGroup } from "./release-mirror.ts";
 import type { Turn } from "./turn.ts";
+
+/** What a change of a setting changes of its row. */
+const CHANGEABLE = omit(SETTING, "key", "id", "status");
 
 type Of<K extends ConfigurationOperation["kind"]> = ConfigurationOperation & { kind: K };
 
@@ -21,27 +27,14 @@ export function createSetting(turn: Turn, operation: Of<"createSetting">): Outco
   if (existing !== undefined) return { kind: "done", id: existing.id, key: existing.key };
   assertFits(turn, operation);
   const key = unit.allocateKey();
-  const settings = settleGroupSettings(turn, operation.groupSettings);
-  const dialect = changeDialect(dialectFor(operation.provider), operation.dialect);
-  unit.execute(
-    `INSERT INTO scim_settings (setting_key, company_key, id, name, provider, status, target_group_key, target_group_scope,
-       criteria, criteria_field, put_without_members, show_pagination, created_at)
-     VALUES (?, ?, ?, ?, ?, 'active', ?, ?, ?, ?, ?, ?, ?)`,
-    [
-      key,
-      unit.config.companyKey,
-      operation.id,
-      operation.name,
-      operation.provider,
-      settings.targetGroupKey,
-      settings.targetGroupScope,
-      settings.criteria,
-      settings.field,
-      dialect.putWithoutMembers,
-      Number(dialect.showPagination),
-      unit.now,
-    ],
-  );
+  const { id, name, provider } = operation;
+  const row = toSettingRow({
+    ...{ key, id, name, provider, status: "active" },
+    groupSettings: resolveGroupSettings(turn, operation.groupSettings),
+    dialect: changeDialect(dialectFor(provider), operation.dialect),
+  });
+  const values = [unit.config.companyKey, unit.now, ...valuesOfRow(SETTING, row)];
+  unit.executeAll(insertRows("scim_settings", ["company_key", "created_at", ...namesOf(SETTING)], [values]));
   insertMappings(turn, key, operation.fieldMappings);
   turn.announce({
     type: "setting.created",
@@ -57,7 +50,7 @@ export function createSetting(turn: Turn, operation: Of<"createSetting">): Outco
 export function updateSetting(turn: Turn, operation: Of<"updateSetting">): Outcome {
   const setting = turn.requireSetting(operation.settingId);
   const before = setting.groupSettings;
-  const after = operation.groupSettings === undefined ? before : settleGroupSettings(turn, operation.groupSettings);
+  const after = operation.groupSettings === undefined ? before : resolveGroupSettings(turn, operation.groupSettings);
   if (operation.fieldMappings !== undefined || operation.groupSettings !== undefined)
     assertFits(turn, {
       fieldMappings: operation.fieldMappings ?? setting.mappings,
@@ -66,28 +59,16 @@ export function updateSetting(turn: Turn, operation: Of<"updateSetting">): Outco
   const name = operation.name ?? setting.name;
   const provider = operation.provider ?? setting.provider;
   const dialect = changeDialect(setting.dialect, operation.dialect);
-  turn.unit.execute(
-    `UPDATE scim_settings SET name = ?, provider = ?, target_group_key = ?, target_group_scope = ?, criteria = ?,
-       criteria_field = ?, put_without_members = ?, show_pagination = ? WHERE setting_key = ?`,
-    [
-      name,
-      provider,
-      after.targetGroupKey,
-      after.targetGroupScope,
-      after.criteria,
-      after.field,
-      dialect.putWithoutMembers,
-      Number(dialect.showPagination),
-      setting.key,
-    ],
-  );
+  const row = toSettingRow({ ...setting, name, provider, groupSettings: after, dialect });
+  const values = [setting.key, ...valuesOfRow(CHANGEABLE, row)];
+  turn.unit.executeAll(updateRows("scim_settings", "setting_key", namesOf(CHANGEABLE), [values]));
   const isRemapped = operation.fieldMappings !== undefined && !sameMappings(setting.mappings, operation.fieldMappings);
   if (operation.fieldMappings !== undefined && isRemapped) {
     turn.unit.execute("DELETE FROM field_mappings WHERE setting_key = ?", [setting.key]);
     insertMappings(turn, setting.key, operation.fieldMappings);
   }
   const isRegrouped = JSON.stringify(before) !== JSON.stringify(after);
-  if (isRemapped || isRegrouped) replanSetting(turn, setting, before, after);
+  if (isRemapped || isRegrouped) leaveRegrouping(turn, setting, before, after);
   if (before.targetGroupKey !== after.targetGroupKey) leaveOwnGroup(turn, setting);
   const changed = [
     ...(name === setting.name ? [] : ["name"]),
@@ -106,7 +87,7 @@ function assertFits({ unit }: Turn, parts: SettingParts): void {
   if (problem !== undefined) throw new ScimError("fields_changed", problem.detail);
 }
 
-function replanSetting(turn: Turn, setting: WriterSetting, before: GroupSettings, after: GroupSettings): void {
+function leaveRegrouping(turn: Turn, setting: WriterSetting, before: GroupSettings, after: GroupSettings): void {
   if (after.criteria === "idp" && before.criteria !== "idp") leaveFollowUp(turn, "mirrorGroups", setting.key);
   leaveFollowUp(turn, "regroupUsers", setting.key);
   if (before.criteria === "idp" && after.criteria !== "idp") leaveFollowUp(turn, "releaseMirrors", setting.key);
@@ -130,16 +111,16 @@ function insertMappings({ unit }: Turn, settingKey: number, mappings: readonly F
       ]);
 }
 
-function settleGroupSettings(turn: Turn, input: GroupSettingsInput): GroupSettings {
+function resolveGroupSettings(turn: Turn, input: GroupSettingsInput): GroupSettings {
   return {
-    targetGroupKey: settleTargetGroup(turn, input),
+    targetGroupKey: resolveTargetGroup(turn, input),
     targetGroupScope: input.targetGroupScope ?? "everyone",
     criteria: input.criteria,
     field: input.criteria === "field" ? (input.field ?? null) : null,
   };
 }
 
-function settleTargetGroup(turn: Turn, { targetGroupId, targetGroupName }: GroupSettingsInput): number | null {
+function resolveTargetGroup(turn: Turn, { targetGroupId, targetGroupName }: GroupSettingsInput): number | null {
   if (targetGroupId !== undefined) {
     const key = turn.unit.targetGroupIds.get(targetGroupId);
     if (key === undefined)

@@ -63,7 +63,7 @@ export function setAutoEnrolments(turn: Turn, operation: Of<"setAutoEnrolments">
   setItems(turn, group, items);
   leaveFollowUp(turn, "enrolMembers", group.key);
   renameItems(turn, group, items);
-  turn.loosen(group.key);
+  turn.markForReview(group.key);
   return { kind: "done", id: group.id };
 }
 

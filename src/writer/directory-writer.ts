@@ -3,8 +3,8 @@ import { openDirectory } from "../companies/company-store.ts";
 import { pause, systemClock } from "../platform/clock.ts";
 import type { Env } from "../platform/env.ts";
 import { describeError } from "../platform/passing-fault.ts";
-import { pokeCourier, wakeCourier } from "../webhooks/call-courier.ts";
-import { Pokes } from "../webhooks/pokes.ts";
+import { notifyCourier, wakeCourier } from "../webhooks/call-courier.ts";
+import { CourierNotifier } from "../webhooks/courier-notifier.ts";
 import { CompanyWriter } from "./company-writer.ts";
 import type { WriteRequest, WriteResult } from "./operation.ts";
 import { recordOf } from "./operations.ts";
@@ -20,7 +20,7 @@ const BREATH = 2;
 /** The one object of a company that orders its writes; D1 keeps the truth, this keeps only what it can lose. */
 export class DirectoryWriter extends DurableObject<Env> {
   #writer: Promise<CompanyWriter> | null = null;
-  readonly #pokes = new Pokes((webhookKey) => pokeCourier(this.env, webhookKey));
+  readonly #notifier = new CourierNotifier((webhookKey) => notifyCourier(this.env, webhookKey));
 
   /** Runs one operation in its place in the company's order; answers only after its commit. */
   async write(companyId: string, request: WriteRequest): Promise<WriteResult> {
@@ -76,7 +76,7 @@ export class DirectoryWriter extends DurableObject<Env> {
 
   async #makeWriter(companyId: string): Promise<CompanyWriter> {
     const { d1 } = await openDirectory(this.env, { id: companyId });
-    const onChanges = (webhookKeys: number[]) => this.#pokes.send(webhookKeys);
+    const onChanges = (webhookKeys: number[]) => this.#notifier.send(webhookKeys);
     const onWork = () => this.#expectWork(companyId);
     return new CompanyWriter({ d1, companyId, clock: systemClock, onChanges, onWork });
   }

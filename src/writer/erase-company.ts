@@ -64,19 +64,19 @@ export async function countCompanyRows(d1: D1Database, companyKey: number): Prom
 
 /**
  * Deletes some of a deleted company's rows: whole tables, in their order, until a commit has enough. What is left is found
- * by looking, so a crash loses no place; the replan that asks for it is the last row to go.
+ * by looking, so a crash loses no place; the follow-up that asks for it is the last row to go.
  */
 export function eraseSome({ unit }: Turn, counts: readonly number[]): void {
   let room = STEP_ROWS;
   for (const [index, { name, key, condition }] of COMPANY_TABLES.entries()) {
     const rows = counts[index] ?? 0;
     if (rows === 0) continue;
-    const take = Math.min(rows, room);
+    const count = Math.min(rows, room);
     unit.execute(
-      `DELETE FROM ${name} WHERE (${key}) IN (SELECT ${key} FROM ${name} WHERE ${condition} LIMIT ${take})`,
+      `DELETE FROM ${name} WHERE (${key}) IN (SELECT ${key} FROM ${name} WHERE ${condition} LIMIT ${count})`,
       [unit.config.companyKey],
     );
-    room -= take;
-    if (rows > take || room === 0) return;
+    room -= count;
+    if (rows > count || room === 0) return;
   }
 }

@@ -120,7 +120,7 @@ const wantMember = ({ users, groupsOf }: UnitOfWork, ref: Ref) => {
 };
 const wantGroup = (unit: UnitOfWork, ref: Ref) => unit.groups.want(ref);
 
-/** What follows settled decisions, by kind. */
+/** What follows committed decisions, by kind. */
 const FOLLOW_UPS: Record<FollowUpKind, FollowUpRecord> = {
   mirrorGroups: walk({ sql: GROUPS, size: 100, foresee: wantGroup, runOne: mirrorGroup }),
   regroupUsers: walk({ sql: USERS, size: 300, foresee: wantUser, runOne: regroupUser }),

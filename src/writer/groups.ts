@@ -28,7 +28,7 @@ export function createGroup(turn: Turn, operation: GroupOperation & { kind: "cre
 /**
  * PUT /Groups/{id} (RFC 7644 section 3.5.1). A deviation: a body without `members` keeps them, since some IdPs rename so
  * and a rename must not empty a group; `members: []` empties it. So does a body without them where the setting's dialect
- * says so: Keycloak's plug-ins leave them out when the last one goes (test/scim-api/dialect.worker.test.ts).
+ * says so: Keycloak's plug-ins leave them out when the last one goes (test/settings/dialect.worker.test.ts).
  */
 export function replaceGroup(turn: Turn, operation: GroupOperation & { kind: "replaceGroup" }): Outcome {
   const setting = turn.requireSetting(operation.settingId);

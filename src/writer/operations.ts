@@ -19,7 +19,7 @@ import { foreseeFollowUp, runFollowUp } from "./follow-ups.ts";
 import { createGroup, deleteGroup, foreseeGroup, patchGroup, replaceGroup } from "./groups.ts";
 import { weighGroup } from "./member-lists.ts";
 import type { BulkOperation, Operation, Outcome, Weight } from "./operation.ts";
-import { releaseLoosened } from "./release-mirror.ts";
+import { reviewTargetGroups } from "./release-mirror.ts";
 import { noteLosses } from "./rename-losses.ts";
 import type { Turn } from "./turn.ts";
 import { editTargetUser, foreseeTargetUser, removeTargetUser } from "./unmanaged-users.ts";
@@ -139,7 +139,7 @@ export function weigh(operation: QueuedOperation): Weight {
 /** Applies one operation to the unit of work, enrolments included; throws ScimError to refuse it, NotLoaded to read more. */
 export function runOperation(turn: Turn, operation: QueuedOperation): Outcome {
   const outcome = recordOf(operation).run(turn, operation);
-  releaseLoosened(turn);
+  reviewTargetGroups(turn);
   noteLosses(turn, enrolPersons(turn));
   turn.conclude();
   return outcome;

@@ -7,7 +7,7 @@ import {
   type Mirror,
   type PlannedReason,
   planGroups,
-  type SettledReason,
+  type ResolvedReason,
 } from "../grouping/plan-groups.ts";
 import type { Reason, TargetGroup } from "../grouping/target-group.ts";
 import { noteLongName } from "../settings/group-name.ts";
@@ -30,7 +30,7 @@ export function regroup(turn: Turn, ref: Ref, user: User, setting: WriterSetting
   noteRefusedName(turn, ref, user, setting);
   const { join, leave } = diffReasons(
     held,
-    planned.map((reason) => settle(turn, reason)),
+    planned.map((reason) => resolveReason(turn, reason)),
   );
   changeReasons(turn, ref, user, { join: join.map((reason) => toReason(turn, reason, setting.key)), leave });
 }
@@ -58,7 +58,7 @@ export function changeReasons(
   const before = unit.reasons.get(ref) ?? [];
   const after = [...before.filter((reason) => !leave.includes(reason)), ...join];
   unit.setReasons(ref, after);
-  for (const reason of leave) if (!isOfLiveGroup(turn, reason)) turn.loosen(reason.targetGroupKey);
+  for (const reason of leave) if (!isOfLiveGroup(turn, reason)) turn.markForReview(reason.targetGroupKey);
   const groupsBefore = new Set(before.map((reason) => reason.targetGroupKey));
   const groupsAfter = new Set(after.map((reason) => reason.targetGroupKey));
   for (const reason of leave)
@@ -90,12 +90,12 @@ function announceMember(turn: Turn, type: "member.added" | "member.removed", use
   );
 }
 
-function toReason({ unit, cause }: Turn, settled: SettledReason, settingKey: number): Reason {
-  return { ...settled, settingKey, requestId: cause.requestId, addedAt: unit.now };
+function toReason({ unit, cause }: Turn, resolved: ResolvedReason, settingKey: number): Reason {
+  return { ...resolved, settingKey, requestId: cause.requestId, addedAt: unit.now };
 }
 
 /** Finds, or makes, the target group that a planned reason names. */
-function settle(turn: Turn, { target, kind, sourceKey, detail }: PlannedReason): SettledReason {
+function resolveReason(turn: Turn, { target, kind, sourceKey, detail }: PlannedReason): ResolvedReason {
   const targetGroupKey = "key" in target ? target.key : requireValueGroup(turn, target.name).key;
   return { targetGroupKey, kind, sourceKey, detail };
 }

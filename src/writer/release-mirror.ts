@@ -56,13 +56,13 @@ function liveSettings({ unit: { config } }: Turn): WriterSetting[] {
  * Decides, when an operation has run, about the target groups that lost something by it: one that is kept as a mirror goes
  * when neither an IdP group nor a setting, a member or an auto-enrolment holds it any more.
  */
-export function releaseLoosened(turn: Turn): void {
+export function reviewTargetGroups(turn: Turn): void {
   const { followUps } = turn.unit.config;
   // Work that is under way ends with a look of its own.
   const isPending = (key: number) =>
     followUps.some(({ kind, subjectKey }) => kind === "releaseMirror" && subjectKey === key);
   runEach(
-    [...turn.loosened].filter((key) => !isPending(key)),
+    [...turn.marked].filter((key) => !isPending(key)),
     (key) => releaseMirror(turn, key),
   );
 }
@@ -98,7 +98,7 @@ export function leaveMirror(turn: Turn, key: number): void {
   const group = unit.targetGroups.get(key);
   if (group === undefined) return;
   if (group.keptAs !== "idp" && !isFedBesides(turn, group, null)) unit.setTargetGroup(key, { ...group, keptAs: "idp" });
-  turn.loosen(key);
+  turn.markForReview(key);
 }
 
 /** Has a setting's own target group looked at once it is the setting's no more and its members have left it. */

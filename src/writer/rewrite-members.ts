@@ -13,7 +13,7 @@ import type { Turn } from "./turn.ts";
  */
 export function rewriteMembers(turn: Turn, group: Ref, change: MemberChange, comparison: Comparison): void {
   const { unit } = turn;
-  turn.takeCommit();
+  turn.reserveCommit();
   const row = unit.groups.get(group);
   if (row === undefined) return;
   const { joins, leaves } = comparison;
@@ -35,7 +35,7 @@ export function rewriteMembers(turn: Turn, group: Ref, change: MemberChange, com
 
 /** Takes all members from a group that is deleted; its target group is left in steps. */
 export function removeAllMembers(turn: Turn, { key, targetGroupKey }: Group): void {
-  turn.takeCommit();
+  turn.reserveCommit();
   turn.unit.execute("DELETE FROM group_members WHERE group_key = ?", [key]);
   if (targetGroupKey === null) return;
   leaveFollowUp(turn, "removeLeavers", targetGroupKey);

@@ -20,7 +20,7 @@ export type QueuedRequest = WriteRequest<QueuedOperation>;
 export function runRequests(unit: UnitOfWork, requests: readonly QueuedRequest[]): (WriteResult | null)[] {
   let isOver = false;
   return requests.map((request) => {
-    if (request.operation.kind !== "log" && (isOver || unit.isTaken)) return null;
+    if (request.operation.kind !== "log" && (isOver || unit.isReserved)) return null;
     const result = runRequest(unit, request);
     if (result === null) isOver = true;
     return result;

@@ -11,8 +11,8 @@ const GRACE = 60_000;
  */
 export async function sweepFollowUps(env: Env, { d1 }: Database, now: number): Promise<number> {
   const ids = await findCompaniesWithWork(d1, now - GRACE);
-  const told = await Promise.allSettled(ids.map((id) => openWriter(env, id).resume(id)));
-  return told.filter(({ status }) => status === "fulfilled").length;
+  const resumed = await Promise.allSettled(ids.map((id) => openWriter(env, id).resume(id)));
+  return resumed.filter(({ status }) => status === "fulfilled").length;
 }
 
 async function findCompaniesWithWork(d1: D1Database, before: number): Promise<string[]> {

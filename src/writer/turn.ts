@@ -24,7 +24,7 @@ export class Turn {
   /** How many members the whole request took from each group. */
   readonly removedMembers: Map<Ref, number>;
   /** Target groups that lost something that may have held them: what becomes of them is decided when the operation ends. */
-  readonly loosened = new Set<number>();
+  readonly marked = new Set<number>();
   /** The groups whose members moved to another target group because of a new name. */
   readonly mirrorMoves: MirrorMove[] = [];
   readonly #persons = new Set<string>();
@@ -41,14 +41,14 @@ export class Turn {
     this.removedMembers = removedMembers;
   }
 
-  /** Takes what is left of the commit for this operation; throws CommitShared when others before it have a part in it. */
-  takeCommit(): void {
+  /** Reserves what is left of the commit for this operation; throws CommitShared when others before it have a part in it. */
+  reserveCommit(): void {
     const { unit } = this;
     if (this.#before > 0) throw new CommitShared();
-    if (unit.isTaken) return;
-    unit.isTaken = true;
+    if (unit.isReserved) return;
+    unit.isReserved = true;
     unit.journal.note(() => {
-      unit.isTaken = false;
+      unit.isReserved = false;
     });
   }
 
@@ -81,8 +81,8 @@ export class Turn {
   }
 
   /** Marks a target group that lost a member, a source or its auto-enrolments. */
-  loosen(targetGroupKey: number): void {
-    this.loosened.add(targetGroupKey);
+  markForReview(targetGroupKey: number): void {
+    this.marked.add(targetGroupKey);
   }
 
   /** Notes that a user may be another person than before: what it holds is looked at when the operation ends. */

@@ -6,7 +6,7 @@ import {
   type HasGroup,
   type Mirror,
   planGroups,
-  type SettledReason,
+  type ResolvedReason,
 } from "../../src/grouping/plan-groups.ts";
 import type { Reason } from "../../src/grouping/target-group.ts";
 import type { GroupSettings } from "../../src/settings/setting.ts";
@@ -91,7 +91,7 @@ describe("diffReasons", () => {
   it("applied to what is held gives what is planned, and a second time nothing", () => {
     fc.assert(
       fc.property(fc.uniqueArray(reason, { selector: identity }), fc.array(reason), (held, planned) => {
-        const full = (part: SettledReason | (typeof held)[number]): Reason => ({
+        const full = (part: ResolvedReason | (typeof held)[number]): Reason => ({
           detail: "",
           ...part,
           settingKey: 1,

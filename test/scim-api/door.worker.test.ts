@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { mintToken } from "../../src/settings/token.ts";
+import { mintCredential } from "../../src/settings/credential.ts";
 import { call, errorOf, newClient, newSetting, operate } from "./scim-client.ts";
 
 const ROUTES = [
@@ -28,7 +28,7 @@ const ROUTES = [
 
 describe("authentication", () => {
   it("answers every route without a token, and with a wrong one, 401 in SCIM shape with a challenge", async () => {
-    const unknown = (await mintToken("another deployment")).text;
+    const unknown = (await mintCredential("token", { SESSION_SECRET: "another deployment, of 32 bytes or more" })).text;
     for (const [method, path] of ROUTES)
       for (const authorization of [undefined, "", "Bearer", "Bearer junk", `Bearer ${unknown}`, "Basic eDp5"]) {
         const answer = await call(

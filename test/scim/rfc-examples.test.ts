@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { bulkResponse } from "../../src/scim/bulk/bulk-response.ts";
 import { planBulk, substituteBulkIds } from "../../src/scim/bulk/plan.ts";
 import { parseBulk } from "../../src/scim/bulk/request.ts";
-import { bulkResponse } from "../../src/scim/bulk/response.ts";
 import { errorBody, ScimError } from "../../src/scim/errors.ts";
 import { parseFilter, printFilter } from "../../src/scim/filter/filter.ts";
 import type { Json, JsonObject } from "../../src/scim/json.ts";
+import { listResponse } from "../../src/scim/list/list-response.ts";
 import { parseListQuery } from "../../src/scim/list/query.ts";
-import { listResponse } from "../../src/scim/list/response.ts";
 import { applyPatch, memberOperationsOf, parsePatch } from "../../src/scim/patch/patch.ts";
 import { parseProjection, project } from "../../src/scim/project.ts";
 import { readResource } from "../../src/scim/read-resource.ts";

@@ -1,8 +1,8 @@
 import { expect, it, vi } from "vitest";
 import type { Env } from "../../src/platform/env.ts";
-import { pokeCourier, wakeCourier } from "../../src/webhooks/call-courier.ts";
+import { notifyCourier, wakeCourier } from "../../src/webhooks/call-courier.ts";
 
-function envOf(courier: { poke?: () => Promise<void>; wake?: () => Promise<void> }): Env {
+function envOf(courier: { notify?: () => Promise<void>; wake?: () => Promise<void> }): Env {
   const names: string[] = [];
   const COURIER = { idFromName: (name: string) => names.push(name), get: () => courier };
   // What calling a courier asks of the bindings.
@@ -14,7 +14,7 @@ it("a courier that cannot be woken fails nobody: what is changed stays changed, 
   const fails = () => Promise.reject(new Error("Durable Object reset because its code was updated."));
   expect(await wakeCourier(envOf({ wake: fails }), 7)).toBe(false);
   expect(JSON.parse(String(log.mock.lastCall?.[0]))).toMatchObject({ level: "error", room: "webhooks", webhookKey: 7 });
-  await expect(pokeCourier(envOf({ poke: fails }), 7)).rejects.toThrow("reset");
+  await expect(notifyCourier(envOf({ notify: fails }), 7)).rejects.toThrow("reset");
   expect(await wakeCourier(envOf({ wake: async () => undefined }), 7)).toBe(true);
   log.mockRestore();
 });

@@ -21,24 +21,24 @@ afterEach(() => {
 interface History {
   mishaps?: ReadonlyMap<number, Mishap>;
   /** Which of the three commits no courier hears of. */
-  lostPokes?: readonly number[];
+  lostNotices?: readonly number[];
   /** The step at which the second of them comes. */
   commitAt?: number;
 }
 
 /** Seven changes, two more while they are under way and three after a long quiet; the receiver refuses the fourth once. */
-async function play({ mishaps = new Map(), lostPokes = [], commitAt = 9 }: History): Promise<MortalCourier> {
+async function play({ mishaps = new Map(), lostNotices = [], commitAt = 9 }: History): Promise<MortalCourier> {
   const endpoint = new MemoryEndpoint(0);
   endpoint.roundSize = ROUND_SIZE;
   let refusals = 1;
   endpoint.answer = (id) => new Response(null, { status: seqOf(id) === 4 && refusals-- > 0 ? 503 : 204 });
   const courier = new MortalCourier(endpoint);
   courier.mishaps = mishaps;
-  courier.commits = new Map([[commitAt, { count: 2, isPokeLost: lostPokes.includes(1) }]]);
-  courier.commit({ count: 7, isPokeLost: lostPokes.includes(0) });
+  courier.commits = new Map([[commitAt, { count: 2, isNoticeLost: lostNotices.includes(1) }]]);
+  courier.commit({ count: 7, isNoticeLost: lostNotices.includes(0) });
   await courier.settle();
   endpoint.now += 3_600_000;
-  courier.commit({ count: 3, isPokeLost: lostPokes.includes(2) });
+  courier.commit({ count: 3, isNoticeLost: lostNotices.includes(2) });
   await courier.settle();
   return courier;
 }
@@ -81,12 +81,12 @@ describe("a courier", () => {
     for (let place = 0; place < steps.length; place += 1) judge(await play({ mishaps: new Map([[place, mishap]]) }), 1);
   });
 
-  it("delivers what it was not poked for, whichever poke is lost, and dies meanwhile", async () => {
+  it("delivers what it was not notified of, whichever notification is lost, and dies meanwhile", async () => {
     const lost = [[0], [1], [2], [0, 1, 2]];
-    for (const lostPokes of lost) judge(await play({ lostPokes }), 0);
-    const { steps } = await play({ lostPokes: [0, 1, 2] });
+    for (const lostNotices of lost) judge(await play({ lostNotices }), 0);
+    const { steps } = await play({ lostNotices: [0, 1, 2] });
     for (let place = 0; place < steps.length; place += 1)
-      judge(await play({ lostPokes: [0, 1, 2], mishaps: new Map([[place, "dies"]]) }), 1);
+      judge(await play({ lostNotices: [0, 1, 2], mishaps: new Map([[place, "dies"]]) }), 1);
   });
 
   it("delivers everything, in order, through any history of these", async () => {
@@ -94,10 +94,10 @@ describe("a courier", () => {
       maxLength: 8,
       selector: ([place]) => place,
     });
-    const lostPokes = fc.subarray([0, 1, 2]);
+    const lostNotices = fc.subarray([0, 1, 2]);
     await fc.assert(
-      fc.asyncProperty(mishaps, lostPokes, async (entries, lost) =>
-        judge(await play({ mishaps: new Map(entries), lostPokes: lost }), entries.length),
+      fc.asyncProperty(mishaps, lostNotices, async (entries, lost) =>
+        judge(await play({ mishaps: new Map(entries), lostNotices: lost }), entries.length),
       ),
       { numRuns: 300 },
     );

@@ -231,7 +231,7 @@ describe("a webhook's rounds against D1", () => {
     expect(faults.length).toBeGreaterThan(10);
   });
 
-  it("are found by the sweep when their poke was lost", async () => {
+  it("are found by the sweep when their notification was lost", async () => {
     const { addChanges, round, receiver, webhook } = await hookCompany();
     expect(await findLaggingWebhooks(database, receiver.now)).not.toContain(webhook.key);
     await addChanges(1, 1);
@@ -257,7 +257,7 @@ describe("the statements of couriers and of their lists", () => {
     };
     // The stores call these two methods only.
     const d1 = { ...database, d1: watched as unknown as D1Database };
-    const round = await loadRound(d1, webhook.key, env.SESSION_SECRET, { now: 1, isTakingOver: true });
+    const round = await loadRound(d1, webhook.key, env, { now: 1, isTakingOver: true });
     if (round === null) throw new Error("there is a webhook");
     const setback = {
       failedAttempts: 1,

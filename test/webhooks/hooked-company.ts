@@ -32,7 +32,7 @@ export async function hookCompany(row: Record<string, string | number | null> = 
   await insert("webhook_secrets", {
     webhook_key: webhook.key,
     id: newId(Date.now()),
-    sealed: await sealWebhookSecret(env.SESSION_SECRET, webhook.id, secret),
+    sealed: await sealWebhookSecret(env, webhook.id, secret),
     created_at: 1,
   });
   const receiver = {
@@ -51,7 +51,7 @@ export async function hookCompany(row: Record<string, string | number | null> = 
     return receiver.answer(seq);
   };
   const portsOn = (d1: D1Database, isTakingOver: boolean) => ({
-    load: () => loadRound({ ...database, d1 }, webhook.key, env.SESSION_SECRET, { now: receiver.now, isTakingOver }),
+    load: () => loadRound({ ...database, d1 }, webhook.key, env, { now: receiver.now, isTakingOver }),
     record: (round: Round, report: Report) => recordReport({ ...database, d1 }, round, report, receiver.now),
     fetch,
     clock: () => receiver.now,

@@ -48,8 +48,8 @@ export class MortalCourier {
   readonly steps: string[] = [];
   /** What happens at which step, counted from 0. */
   mishaps: ReadonlyMap<number, Mishap> = new Map();
-  /** How many changes are committed at which step, and whether the poke after the commit is lost. */
-  commits: ReadonlyMap<number, { count: number; isPokeLost: boolean }> = new Map();
+  /** How many changes are committed at which step, and whether the notification after the commit is lost. */
+  commits: ReadonlyMap<number, { count: number; isNoticeLost: boolean }> = new Map();
   readonly lives: Life[] = [];
   /** How often nobody but the sweep had work left in mind. */
   sweeps = 0;
@@ -63,10 +63,10 @@ export class MortalCourier {
     this.#begin();
   }
 
-  /** Commits changes, as the writer does, and pokes unless the poke is lost with the writer. */
-  commit({ count, isPokeLost }: { count: number; isPokeLost: boolean }): void {
+  /** Commits changes, as the writer does, and notifies unless that is lost with the writer. */
+  commit({ count, isNoticeLost }: { count: number; isNoticeLost: boolean }): void {
     this.endpoint.commit(count);
-    if (!isPokeLost) this.#current.courier.poke(1).catch(() => undefined);
+    if (!isNoticeLost) this.#current.courier.notify(1).catch(() => undefined);
   }
 
   /** Lets steps, alarms and the sweep happen until nothing is left to do. */

@@ -11,7 +11,7 @@ describe("a rotation", () => {
     const { addChanges, round, receiver, webhook, company, secret: old, show } = await hookCompany();
     const rotate = async (overlapEndsAt: number) => {
       const secret = mintWebhookSecret();
-      const sealed = await sealWebhookSecret(env.SESSION_SECRET, webhook.id, secret);
+      const sealed = await sealWebhookSecret(env, webhook.id, secret);
       await rotateSecret(
         database,
         webhook.key,

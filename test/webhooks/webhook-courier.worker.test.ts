@@ -44,7 +44,7 @@ describe("a webhook's courier", () => {
     expect((await call<Shown>("GET", dead.path)).json.behind).toBeGreaterThanOrEqual(40);
   });
 
-  it("is poked by the commit, delivers by its alarm, and verifies with the published library", async () => {
+  it("is notified by the commit, delivers by its alarm, and verifies with the published library", async () => {
     const { company, base, hook, arrive } = await openCompany();
     const { webhook, path } = await hook();
     const receiver = listen(company.id);
@@ -179,7 +179,7 @@ describe("a webhook's courier", () => {
     ]);
   }
 
-  it("hears of changes whose poke was lost from the next writer, whatever that has to do", async () => {
+  it("hears of changes whose notification was lost from the next writer, whatever that has to do", async () => {
     const { company, hook } = await openCompany();
     const { path } = await hook();
     const receiver = listen(company.id);
@@ -193,7 +193,7 @@ describe("a webhook's courier", () => {
     await until(() => receiver.posts.length === 1);
   });
 
-  it("is woken by the sweep when the poke was lost", async () => {
+  it("is woken by the sweep when the notification was lost", async () => {
     const { company, hook } = await openCompany();
     const { path } = await hook();
     const receiver = listen(company.id);

@@ -1,5 +1,6 @@
+import { presentKey } from "../../platform/derived-keys.ts";
 import { hmacHex } from "../../platform/secrets.ts";
-import { composeToken, type MintedToken, mintToken } from "../../settings/token.ts";
+import { composeCredential, type MintedCredential, mintCredential } from "../../settings/credential.ts";
 import { publishToken } from "../../settings/token-routing.ts";
 import { findToken } from "../../settings/token-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
@@ -13,19 +14,19 @@ export async function mintFormToken(
   c: ConsoleContext,
   settingId: string,
   nonce: string | undefined,
-): Promise<MintedToken> {
-  const key = c.env.SESSION_SECRET;
-  if (!isNonce(nonce)) return mintToken(key);
+): Promise<MintedCredential> {
+  if (!isNonce(nonce)) return mintCredential("token", c.env);
+  const { key } = await presentKey(c.env, "console forms");
   const from = `${c.var.company.id} ${settingId} ${nonce}`;
-  const id = (await hmacHex(key, `console token id ${from}`)).slice(0, 24);
-  return composeToken(id, await hmacHex(key, `console token secret ${from}`), key);
+  const id = (await hmacHex(key, `token id ${from}`)).slice(0, 24);
+  return composeCredential("token", c.env, id, await hmacHex(key, `token secret ${from}`));
 }
 
 /** Makes a committed token usable; false when it is not there (the setting was made by another form) or too old to show. */
 export async function showsToken(
   c: ConsoleContext,
   setting: { id: string; key: number },
-  token: MintedToken,
+  token: MintedCredential,
 ): Promise<boolean> {
   const row = await findToken(c.var.database, setting.key, token.id);
   if (row === null || row.revokedAt !== null || row.lastUsedAt !== null) return false;

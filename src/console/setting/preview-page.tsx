@@ -5,9 +5,9 @@ import { readKey } from "../../platform/position.ts";
 import { listFields } from "../../settings/field-store.ts";
 import { mergeMappings } from "../../settings/fields.ts";
 import type { SettingRecord } from "../../settings/setting-store.ts";
+import { perform } from "../attempt.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { PAGE_SIZE, readCursor } from "../list-page.ts";
-import { perform } from "../perform.ts";
 import { readValues, type Values } from "../read-form.ts";
 import { href, type Query } from "../routes.ts";
 import {

@@ -1,3 +1,4 @@
+import { presentKey } from "../../platform/derived-keys.ts";
 import { hmacHex } from "../../platform/secrets.ts";
 import { mintWebhookSecret, sealWebhookSecret } from "../../webhooks/webhook-secret.ts";
 import type { ConsoleContext } from "../console-env.ts";
@@ -19,11 +20,11 @@ export async function secretOfForm(
   webhookId: string,
   nonce: string | undefined,
 ): Promise<FormSecret> {
-  const key = c.env.SESSION_SECRET;
+  const { key } = await presentKey(c.env, "console forms");
   const from = `${c.var.company.id} ${webhookId} ${isNonce(nonce) ? nonce : newNonce()}`;
-  const hex = await hmacHex(key, `console webhook secret ${from}`);
+  const hex = await hmacHex(key, `webhook secret ${from}`);
   const bytes = Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
   const text = mintWebhookSecret(bytes);
-  const id = (await hmacHex(key, `console webhook secret id ${from}`)).slice(0, 32);
-  return { id, sealed: await sealWebhookSecret(key, webhookId, text), text };
+  const id = (await hmacHex(key, `webhook secret id ${from}`)).slice(0, 32);
+  return { id, sealed: await sealWebhookSecret(c.env, webhookId, text), text };
 }

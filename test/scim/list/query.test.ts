@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../../../src/scim/json.ts";
+import { listResponse } from "../../../src/scim/list/list-response.ts";
 import { parseListQuery } from "../../../src/scim/list/query.ts";
-import { listResponse } from "../../../src/scim/list/response.ts";
 import { resourceTypes } from "../../../src/scim/schema/resource-types.ts";
 
 const { User, Group } = resourceTypes();

@@ -1,0 +1,19 @@
+import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import type { FollowUpKind } from "./company-config.ts";
+
+/**
+ * Work that follows committed decisions, and its place. In SQL it bears the names of when regrouping was all there was: an
+ * older Worker, which a deployment or a roll-back lets run on this schema, knows it by them.
+ */
+export const followUps = sqliteTable("replans", {
+  key: integer("replan_key").primaryKey(),
+  companyKey: integer("company_key").notNull(),
+  kind: text("kind").notNull().$type<FollowUpKind>(),
+  /** The key of what it is about: a setting, a group, a target group, a webhook, a company. */
+  subjectKey: integer("scope_key").notNull(),
+  /** The key of the last user or group that is done. */
+  after: integer("after_user_key").notNull().default(0),
+  /** The cause of the operation that left it, as JSON. */
+  cause: text("cause").notNull(),
+  createdAt: integer("created_at").notNull(),
+});

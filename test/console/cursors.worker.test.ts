@@ -1,0 +1,194 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { consoleApp } from "../../src/console/console.tsx";
+import { href, ROUTES, type RouteName } from "../../src/console/routes.ts";
+import { encodeCursor } from "../../src/platform/cursor.ts";
+import { KEY_SPAN } from "../../src/platform/ids.ts";
+import { populate } from "../safety/populated-company.ts";
+import { type StockedCompany, stock } from "../safety/stocked-company.ts";
+import { getPage, signInAdmin, signInOperator } from "./sign-in-to.ts";
+
+const GROUPING = { group: "Fresh", scope: "everyone", criteria: "none" };
+const MAPPING = { "path.department": "title" };
+
+/** The URL of the first page of each list, and the query parameter that carries its cursor. */
+const LISTS: Partial<Record<RouteName, { parameter: string; url: (company: StockedCompany) => string }>> = {
+  companies: { parameter: "after", url: () => href("companies", {}) },
+  people: { parameter: "after", url: (company) => href("people", company, { status: "active", sort: "-name" }) },
+  person: { parameter: "before", url: (company) => href("person", company) },
+  groups: { parameter: "after", url: (company) => href("groups", company, { sort: "members" }) },
+  group: { parameter: "after", url: (company) => href("group", { ...company, groupId: company.targetGroupId }) },
+  log: { parameter: "after", url: (company) => href("log", company, { outcome: "success" }) },
+  webhook: { parameter: "after", url: (company) => href("webhook", company, { status: "delivered" }) },
+  groupingPreview: {
+    parameter: "cursor",
+    url: (company) => href("groupingPreview", company, { ...GROUPING, figures: "now" }),
+  },
+  groupingFigures: { parameter: "cursor", url: (company) => href("groupingFigures", company, GROUPING) },
+  mappingPreview: {
+    parameter: "cursor",
+    url: (company) => href("mappingPreview", company, { ...MAPPING, figures: "now" }),
+  },
+  mappingFigures: { parameter: "cursor", url: (company) => href("mappingFigures", company, MAPPING) },
+};
+
+/** Every other page that is asked for by GET: none of them is walked by cursor. */
+const OTHERS: RouteName[] = [
+  ...(["signIn", "asset", "company", "settings", "newSetting", "checkPath", "setting", "setup", "live"] as const),
+  ...([
+    "dialect",
+    "mapping",
+    "grouping",
+    "tokens",
+    "deleteSetting",
+    "peopleCsv",
+    "groupsCsv",
+    "groupMembersCsv",
+  ] as const),
+  ...(["webhooks", "deleteWebhook", "logCsv", "logEntry", "enter"] as const),
+  ...(["editPerson", "personStatus", "removePerson"] as const),
+];
+
+type List = NonNullable<(typeof LISTS)[RouteName]> & { name: string };
+const TRIED: List[] = Object.entries(LISTS).map(([name, list]) => ({ name, ...list }));
+
+let a: StockedCompany;
+let b: StockedCompany;
+let operator: string;
+const sessions = new Map<StockedCompany, string>();
+
+async function read(url: string, company: StockedCompany): Promise<{ status: number; html: string }> {
+  const cookie =
+    url.startsWith(href("companies", {})) && !url.includes("/companies/") ? operator : sessions.get(company);
+  const answer = await getPage(url, cookie ?? "");
+  return { status: answer.status, html: await answer.text() };
+}
+
+/** The links of a page, which tell its rows. */
+function linksOf(html: string): string[] {
+  return [...html.matchAll(/href="([^"]*)"/g)].map(([, url = ""]) => url.replaceAll("&amp;", "&"));
+}
+
+function cursorIn(html: string, { parameter }: Pick<List, "parameter">): string | null {
+  const urls = linksOf(html).map((url) => new URL(url, "https://rollcall.test"));
+  return urls.map(({ searchParams }) => searchParams.get(parameter)).find((cursor) => cursor !== null) ?? null;
+}
+
+/** The URL of a list at a cursor. */
+function at(list: List, company: StockedCompany, cursor: string): string {
+  const url = list.url(company);
+  return `${url}${url.includes("?") ? "&" : "?"}${new URLSearchParams({ [list.parameter]: cursor })}`;
+}
+
+beforeAll(async () => {
+  b = await stock("bravo");
+  a = await stock("alpha");
+  await populate("zulu");
+  operator = await signInOperator();
+  for (const company of [a, b]) {
+    sessions.set(company, await signInAdmin(company.companyKey));
+    for (const list of TRIED) {
+      const { html } = await read(list.url(company), company);
+      given.push({ list, company, cursor: cursorIn(html, list) ?? "", links: linksOf(html) });
+    }
+  }
+}, 60_000);
+
+/** The first cursor of each list, of either company, and the links of its first page. */
+const given: { list: List; company: StockedCompany; cursor: string; links: string[] }[] = [];
+
+function firstOf(list: List) {
+  const first = given.find((each) => each.list === list && each.company === a);
+  if (first === undefined) throw new Error(`${list.name} was not read`);
+  return first;
+}
+
+describe("the lists of the console", () => {
+  it("are told from its other pages: a new page is one or the other", () => {
+    const asked = consoleApp().routes.filter(({ method, path }) => method === "GET" && path !== "/*");
+    const paths = new Set(asked.map(({ path }) => path));
+    const named = (Object.keys(ROUTES) as RouteName[]).filter((name) => paths.has(ROUTES[name])); // the table's own keys
+    expect([...Object.keys(LISTS), ...OTHERS].sort()).toEqual(named.sort());
+    expect(named.length).toBe(paths.size);
+  });
+
+  it("are the only pages with a cursor in their links", async () => {
+    for (const name of OTHERS) {
+      const company = { ...a, groupId: a.targetGroupId, name: "x", secret: "x" };
+      // All parameters of any route are there.
+      const { html } = await read(href(name, company as never), a);
+      for (const parameter of ["after", "before", "cursor"]) expect(cursorIn(html, { parameter }), name).toBeNull();
+    }
+  });
+});
+
+describe.each(TRIED.map((list) => [list.name, list] as const))("the list %s", (name, list) => {
+  const isShared = name === "companies";
+
+  it("goes on by its own cursor", async () => {
+    const { cursor, links } = firstOf(list);
+    expect(cursor).toMatch(/^[\w-]+$/);
+    const second = await read(at(list, a, cursor), a);
+    expect(second.status).toBe(200);
+    expect(linksOf(second.html)).not.toEqual(links);
+    expect(second.html).not.toMatch(isShared ? /^$/ : /bravo|zulu/);
+  });
+
+  it("begins anew by a cursor of another list, another filter or another company, and by one that is none", async () => {
+    const foreign = [
+      "x",
+      "%%%",
+      "WzBd",
+      btoa(JSON.stringify([b.keys[0]])),
+      btoa(JSON.stringify(["row-bravo-1", b.keys[0]])),
+    ];
+    for (const { list: other, company, cursor } of given) {
+      // The figures of a preview are of the same list as its page; the companies are the operator's.
+      const isSame = other.name.replace("Figures", "Preview") === name.replace("Figures", "Preview");
+      if (!isSame || (company === b && !isShared)) foreign.push(cursor);
+    }
+    const plain = {
+      people: href("people", a),
+      groups: href("groups", a),
+      log: href("log", a),
+      webhook: href("webhook", a),
+    }[name];
+    if (plain !== undefined) foreign.push(cursorIn((await read(plain, a)).html, list) ?? "");
+    for (const cursor of foreign) {
+      expect(cursor).not.toBe("");
+      const { status, html } = await read(at(list, a, cursor), a);
+      expect(status, cursor).toBe(200);
+      expect(linksOf(html), cursor).toEqual(firstOf(list).links);
+      if (!isShared) expect(html, cursor).not.toMatch(/bravo|zulu/);
+    }
+  });
+
+  it("shows rows of its own company only, whatever place a cursor names", async () => {
+    const genuine = firstOf(list).cursor;
+    const url = list
+      .url(a)
+      .replace("/preview/figures", "/preview")
+      .replace(/[?&]figures=now/, "");
+    const position = JSON.parse(atob(genuine.replaceAll("-", "+").replaceAll("_", "/")))[1];
+    // That the test forges as the list itself does, or nothing below would be tried.
+    expect(encodeCursor([url], position)).toBe(genuine);
+    for (const place of places()) {
+      const { status, html } = await read(at(list, a, encodeCursor([url], place)), a);
+      expect(status, JSON.stringify(place)).toBe(200);
+      if (!isShared) expect(html, JSON.stringify(place)).not.toMatch(/bravo|zulu/);
+    }
+  });
+});
+
+/** Places of all kinds: before, behind and within another company's rows, and what no list has. */
+function places(): unknown[] {
+  const behind = (a.companyKey + 1) * KEY_SPAN;
+  const keys = [0, -1, 2 ** 53 - 1, -(2 ** 53) + 1, behind, ...a.keys, ...b.keys];
+  const values = ["", "row-bravo-1", "\u{10ffff}", 0, 1e300, null, { head: "row-bravo", tail: "1", length: 11 }];
+  return [
+    ...keys,
+    ...b.keys.flatMap((key) => values.map((value) => ({ value, key }))),
+    ...keys.map((key) => ({ time: 1_000, key })),
+    ...[-1, 2 ** 53 - 1].map((time) => ({ time, key: 0 })),
+    ...["", "x", null, {}, [], { value: {}, key: 1 }, { time: "x", key: 1 }],
+  ];
+}

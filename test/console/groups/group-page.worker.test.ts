@@ -1,0 +1,51 @@
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import { callApi, callScim, connect, pick, readText } from "../../providers/world.ts";
+import { getPage, postForm, signInAdmin } from "../sign-in-to.ts";
+
+/** A company with a target group Crew that has ada by hand and an auto-enrolment, and outlived its IdP group. */
+async function makeOutlived() {
+  const connection = await connect();
+  const { companyId } = connection;
+  const ada = readText(await callScim(connection, "POST", "/Users", { userName: "ada" }), "id");
+  const group = readText(await callScim(connection, "POST", "/Groups", { displayName: "Crew" }), "id");
+  const groups = `/companies/${companyId}/target-groups`;
+  const crew = String(pick((await callApi("GET", groups)).body, "items.[name=Crew].id"));
+  await callApi("PUT", `${groups}/${crew}/members/${ada}`);
+  await callApi("PUT", `${groups}/${crew}/auto-enrolments`, [{ kind: "training", id: "basics", name: "Basics" }]);
+  expect((await callScim(connection, "DELETE", `/Groups/${group}`)).status).toBe(204);
+  const key = await env.DB.prepare("SELECT company_key FROM companies WHERE id = ?")
+    .bind(companyId)
+    .first("company_key");
+  const cookie = await signInAdmin(Number(key));
+  return {
+    ada,
+    cookie,
+    list: `/console/companies/${companyId}/groups`,
+    page: `/console/companies/${companyId}/groups/${crew}`,
+  };
+}
+
+describe("removing what held a target group whose IdP group is gone", () => {
+  it.each([
+    ["the manual member last", ["enrolment", "member"]],
+    ["the auto-enrolment last", ["member", "enrolment"]],
+  ])("leads back to its page, and to the list when it is gone with it: %s", async (_, order) => {
+    const { ada, cookie, list, page } = await makeOutlived();
+    const remove: Record<string, () => Promise<Response>> = {
+      member: () => postForm(`${page}/members/${ada}/remove`, {}, cookie),
+      enrolment: () => postForm(`${page}/auto-enrolments/remove`, { kind: "training", id: "basics" }, cookie),
+    };
+    const places: string[] = [];
+    for (const what of order) {
+      const answer = await remove[what]?.();
+      expect(answer?.status).toBe(303);
+      const place = answer?.headers.get("Location") ?? "";
+      places.push(place.split("?")[0] ?? "");
+      const shown = await getPage(place, cookie);
+      expect(shown.status).toBe(200);
+      expect((await shown.text()).includes("it is gone too")).toBe(places.length === 2);
+    }
+    expect(places).toEqual([page, list]);
+  });
+});
