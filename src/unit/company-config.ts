@@ -2,7 +2,7 @@ import type { CompiledMapping } from "../directory/derive-user.ts";
 import type { AutoEnrolment } from "../enrolment/plan-enrolments.ts";
 import type { Field } from "../settings/fields.ts";
 import type { Setting } from "../settings/setting.ts";
-import type { AttributeIndex } from "./attribute-indexes.ts";
+import type { AttributeIndex } from "./attribute-index.ts";
 import type { LastUses } from "./last-uses.ts";
 import type { Lookups } from "./lookups.ts";
 import type { Sightings } from "./sightings.ts";

@@ -7,7 +7,7 @@ import { type Sql, sql } from "../platform/sql.ts";
 import { SETTING, toSetting } from "../settings/setting-row.ts";
 import { customFields, fieldMappings, tokens } from "../settings/tables.ts";
 import { webhooks } from "../webhooks/tables.ts";
-import { indexName } from "./attribute-indexes.ts";
+import { indexName } from "./attribute-index.ts";
 import type { CompanyConfig, WriterSetting } from "./company-config.ts";
 import { LastUses } from "./last-uses.ts";
 import { Lookups } from "./lookups.ts";

@@ -6,7 +6,7 @@ import type { Reason, TargetGroup } from "../grouping/target-group.ts";
 import type { LogEntry } from "../log/entry.ts";
 import { KEY_SPAN, newId, rowKey } from "../platform/ids.ts";
 import type { Sql } from "../platform/sql.ts";
-import type { AttributeIndex } from "./attribute-indexes.ts";
+import type { AttributeIndex } from "./attribute-index.ts";
 import type { Cause } from "./cause.ts";
 import type { CompanyConfig } from "./company-config.ts";
 import { keysUsedUp } from "./keys-used-up.ts";

@@ -1,7 +1,7 @@
 import type { Sql } from "../platform/sql.ts";
-import { planAttributeRows } from "./attribute-indexes.ts";
 import { planErasure } from "./erase-traces.ts";
 import type { UnitOfWork } from "./unit-of-work.ts";
+import { planAttributeRows } from "./write-attributes.ts";
 import { planDirectoryRows } from "./write-directory.ts";
 import { planFeedRows } from "./write-feed.ts";
 import { planSettingRows } from "./write-settings.ts";

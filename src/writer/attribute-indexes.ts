@@ -1,8 +1,9 @@
 import { DAY } from "../platform/clock.ts";
 import { KEY_SPAN } from "../platform/ids.ts";
-import { type AttributeIndex, indexesOf, indexName, insertKeys, keyRowsOf } from "../unit/attribute-indexes.ts";
+import { type AttributeIndex, indexName } from "../unit/attribute-index.ts";
 import { isLive } from "../unit/company-config.ts";
 import type { Ref } from "../unit/references.ts";
+import { indexesOf, insertKeys, keyRowsOf } from "../unit/write-attributes.ts";
 import { leaveFollowUp } from "./leave-follow-up.ts";
 import type { Turn } from "./turn.ts";
 

@@ -1,18 +1,11 @@
 import { keysAt } from "../directory/sought-attribute.ts";
 import { parseDocument } from "../directory/stored-document.ts";
-import { ATTRIBUTE_INDEX, type attributeIndexes } from "../directory/tables.ts";
+import { ATTRIBUTE_INDEX } from "../directory/tables.ts";
 import { namesOf, valuesOfRow } from "../platform/columns.ts";
 import type { Sql } from "../platform/sql.ts";
+import type { AttributeIndex } from "./attribute-index.ts";
 import { deleteRows, insertRows, updateRows } from "./row-statements.ts";
 import type { UnitOfWork } from "./unit-of-work.ts";
-
-/** An index that a setting got for an attribute which its provider looks users up by. Times in milliseconds. */
-export type AttributeIndex = typeof attributeIndexes.$inferSelect;
-
-/** Names the index that a setting has, or may get, for an attribute. */
-export function indexName({ settingKey, path }: Pick<AttributeIndex, "settingKey" | "path">): string {
-  return `${settingKey} ${path}`;
-}
 
 /** The indexes of a setting as this commit leaves them. */
 export function indexesOf(unit: UnitOfWork, settingKey: number): AttributeIndex[] {
