@@ -19,6 +19,9 @@ export interface Unindexed {
   quick: string;
 }
 
+/** Does a read that no index answers, or refuses it. */
+export type Hold = <T>(about: Unindexed, read: (reads: Pick<BoundedReads, "run">) => Promise<T>) => Promise<T>;
+
 /** A company has used up its share of the database; each door answers 429 in its own shape. */
 export class ShareUsedUp extends Error {
   /** Seconds. */

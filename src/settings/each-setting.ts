@@ -1,6 +1,6 @@
+import type { BoundedReads, Bounds } from "../companies/bounded-reads.ts";
 import { columnsOf } from "../platform/columns.ts";
-import type { Database } from "../platform/database.ts";
-import { type Read, runRead, selectAll, together } from "../platform/read-batch.ts";
+import { type Read, selectAll, together } from "../platform/read-batch.ts";
 import { type Sql, sql } from "../platform/sql.ts";
 import { scimSettings } from "./tables.ts";
 
@@ -16,42 +16,81 @@ interface WhichSettings {
 }
 
 /** How the rows of a setting are read, and in what order those of all settings come together. */
-interface Walk<Row, Beside> {
-  /** Selects the first `take` rows of a setting in the order of `compare`. */
-  select(settingKey: number): Sql;
+interface Walk<Row, Place, Beside> {
+  /**
+   * Selects, of the next rows after a place (null for the beginning) that the bounds allow to look at, the first `take` that
+   * are shown, in the order of `compare`.
+   */
+  select(settingKey: number, after: Place | null, bounds: Bounds): Sql;
+  /** Selects, as one row, the place of the last of those rows; nothing, or null alone, where no more follow. */
+  end(settingKey: number, after: Place | null, bounds: Bounds): Sql;
+  toPlace(selected: unknown): Place | null;
   toRow(selected: unknown, setting: SettingName): Row;
   compare(left: Row, right: Row): number;
   take: number;
+  /** How many rows cost as much as a user's document: the entries of a narrow index are many for it. 1 when not said. */
+  lightness?: number;
   /** What else is read in the same moment. */
   beside: Read<Beside>;
 }
 
+/** How far the walk of a setting has come. */
+interface Progress<Row, Place> {
+  setting: SettingName;
+  after: Place | null;
+  rows: Row[];
+  isDone: boolean;
+}
+
 /**
  * The first rows of a company in one order. Indexes of people and requests begin with the setting, of which a company has
- * few: each is walked by itself, and the walks are merged here. All of it is of one moment: the settings are read again in
- * the batch of the walks, and where another one has come meanwhile, that batch was in vain.
+ * few: each is walked by itself, and the walks are merged here. What fits one batch is of one moment: the settings are read
+ * again in the batch of the walks, and where another one has come meanwhile, that batch was in vain.
  */
-export async function walkEachSetting<Row, Beside>(
-  database: Database,
+export async function walkEachSetting<Row, Place, Beside>(
+  reads: Pick<BoundedReads, "run">,
   companyKey: number,
   which: WhichSettings,
-  { select, toRow, compare, take, beside }: Walk<Row, Beside>,
+  walk: Walk<Row, Place, Beside>,
 ): Promise<{ rows: Row[]; beside: Beside }> {
   const settings = selectNames(companyKey, which);
-  for (let known = await runRead(database, settings); ; ) {
-    const walks: Read<unknown[][]> = {
-      statements: known.map(({ key }) => select(key)),
-      decode: (results) => results,
-    };
-    const answer = await runRead(database, together({ settings, walks, beside }));
-    if (isSame(known, answer.settings)) {
-      const rows = answer.settings.flatMap(
-        (setting, index) => answer.walks[index]?.map((selected) => toRow(selected, setting)) ?? [],
-      );
-      return { rows: rows.sort(compare).slice(0, take), beside: answer.beside };
+  for (let known = await reads.run(() => settings); ; ) {
+    const all = known.map((setting): Progress<Row, Place> => ({ setting, after: null, rows: [], isDone: false }));
+    const answer = await reads.run((bounds) =>
+      together({ settings, walks: goOn(all, bounds, walk), beside: walk.beside }),
+    );
+    if (!isSame(known, answer.settings)) {
+      known = answer.settings;
+      continue;
     }
-    known = answer.settings;
+    for (let open = all; open.length > 0; ) {
+      open = open.filter(({ isDone }) => !isDone);
+      if (open.length > 0) await reads.run((bounds) => goOn(open, bounds, walk));
+    }
+    const rows = all.flatMap((progress) => progress.rows);
+    return { rows: rows.sort(walk.compare).slice(0, walk.take), beside: answer.beside };
   }
+}
+
+/** Brings walks one stretch further, all within the bounds of one statement. */
+function goOn<Row, Place>(
+  walks: readonly Progress<Row, Place>[],
+  { rows, bytes }: Bounds,
+  { select, end, toRow, toPlace, take, lightness = 1 }: Walk<Row, Place, unknown>,
+): Read<void> {
+  const share = (whole: number) => Math.ceil(whole / walks.length);
+  const bounds = { rows: Math.max(take, share(rows * lightness)), bytes: share(bytes) };
+  return {
+    statements: walks.flatMap(({ setting: { key }, after }) => [select(key, after, bounds), end(key, after, bounds)]),
+    decode: (results) => {
+      for (const [index, walk] of walks.entries()) {
+        const [found = [], ends = []] = results.slice(2 * index);
+        walk.rows.push(...found.map((selected) => toRow(selected, walk.setting)));
+        walk.after = ends.length === 0 ? null : toPlace(ends[0]);
+        walk.isDone = walk.after === null || walk.rows.length >= take;
+      }
+    },
+  };
 }
 
 function isSame(known: readonly SettingName[], present: readonly SettingName[]): boolean {
