@@ -35,10 +35,10 @@ interface Walk<Row, Place, Beside> {
 }
 
 /** How far the walk of a setting has come. */
-interface Progress<Row, Place> {
-  setting: SettingName;
+interface Progress<Place> {
+  settingKey: number;
   after: Place | null;
-  rows: Row[];
+  selected: unknown[];
   isDone: boolean;
 }
 
@@ -55,7 +55,9 @@ export async function walkEachSetting<Row, Place, Beside>(
 ): Promise<{ rows: Row[]; beside: Beside }> {
   const settings = selectNames(companyKey, which);
   for (let known = await reads.run(() => settings); ; ) {
-    const all = known.map((setting): Progress<Row, Place> => ({ setting, after: null, rows: [], isDone: false }));
+    const all = known.map(
+      ({ key }): Progress<Place> => ({ settingKey: key, after: null, selected: [], isDone: false }),
+    );
     const answer = await reads.run((bounds) =>
       together({ settings, walks: goOn(all, bounds, walk), beside: walk.beside }),
     );
@@ -67,27 +69,29 @@ export async function walkEachSetting<Row, Place, Beside>(
       open = open.filter(({ isDone }) => !isDone);
       if (open.length > 0) await reads.run((bounds) => goOn(open, bounds, walk));
     }
-    const rows = all.flatMap((progress) => progress.rows);
+    const rows = answer.settings.flatMap(
+      (setting, index) => all[index]?.selected.map((selected) => walk.toRow(selected, setting)) ?? [],
+    );
     return { rows: rows.sort(walk.compare).slice(0, walk.take), beside: answer.beside };
   }
 }
 
 /** Brings walks one stretch further, all within the bounds of one statement. */
 function goOn<Row, Place>(
-  walks: readonly Progress<Row, Place>[],
+  walks: readonly Progress<Place>[],
   { rows, bytes }: Bounds,
-  { select, end, toRow, toPlace, take, lightness = 1 }: Walk<Row, Place, unknown>,
+  { select, end, toPlace, take, lightness = 1 }: Walk<Row, Place, unknown>,
 ): Read<void> {
   const share = (whole: number) => Math.ceil(whole / walks.length);
   const bounds = { rows: Math.max(take, share(rows * lightness)), bytes: share(bytes) };
   return {
-    statements: walks.flatMap(({ setting: { key }, after }) => [select(key, after, bounds), end(key, after, bounds)]),
+    statements: walks.flatMap(({ settingKey: key, after }) => [select(key, after, bounds), end(key, after, bounds)]),
     decode: (results) => {
       for (const [index, walk] of walks.entries()) {
         const [found = [], ends = []] = results.slice(2 * index);
-        walk.rows.push(...found.map((selected) => toRow(selected, walk.setting)));
+        walk.selected.push(...found);
         walk.after = ends.length === 0 ? null : toPlace(ends[0]);
-        walk.isDone = walk.after === null || walk.rows.length >= take;
+        walk.isDone = walk.after === null || walk.selected.length >= take;
       }
     },
   };
