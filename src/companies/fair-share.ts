@@ -13,6 +13,7 @@ const LEAST = 30;
 /** Requests that wait for the slot, and how long (ms). */
 const MOST_WAITING = 8;
 const PATIENCE = 5_000;
+const TOO_MANY_WAIT: Verdict = { isGiven: false, retryAfter: 1, isUsedUp: false };
 
 /** What has to outlive an object: what is left of the share (ms; below zero it is owed), at what time, and who holds the slot. */
 export interface Account {
@@ -21,8 +22,8 @@ export interface Account {
   holder: { id: string; until: number } | null;
 }
 
-/** The slot is given, or how long (s) to stay away. */
-export type Verdict = { isGiven: true } | { isGiven: false; retryAfter: number };
+/** The slot is given, or how long (s) to stay away: the share is used up, or only too many wait for the slot. */
+export type Verdict = { isGiven: true } | { isGiven: false; retryAfter: number; isUsedUp: boolean };
 
 interface Waiting {
   id: string;
@@ -54,11 +55,11 @@ export class FairShare {
     this.#bringUpToDate();
     if (this.#account.left < LEAST) return Promise.resolve(this.#usedUp());
     if (this.#account.holder === null) return Promise.resolve(this.#give(id));
-    if (this.#waiting.length >= MOST_WAITING) return Promise.resolve({ isGiven: false, retryAfter: 1 });
+    if (this.#waiting.length >= MOST_WAITING) return Promise.resolve(TOO_MANY_WAIT);
     return new Promise((resolve) => {
       const late = setTimeout(() => {
         this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
-        resolve({ isGiven: false, retryAfter: 1 });
+        resolve(TOO_MANY_WAIT);
       }, PATIENCE);
       const answer = (verdict: Verdict) => {
         clearTimeout(late);
@@ -112,7 +113,8 @@ export class FairShare {
   }
 
   #usedUp(): Verdict {
-    return { isGiven: false, retryAfter: Math.max(1, Math.ceil((LEAST - this.#account.left) / SHARE / 1_000)) };
+    const retryAfter = Math.max(1, Math.ceil((LEAST - this.#account.left) / SHARE / 1_000));
+    return { isGiven: false, retryAfter, isUsedUp: true };
   }
 
   /** Lets those who wait go on, or away. */

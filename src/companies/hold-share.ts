@@ -13,7 +13,7 @@ interface ShareObject {
   owes(): Promise<number>;
 }
 
-/** What no index answers: what was asked, as an admin reads it, and what would make it quick. */
+/** What is done within the share: what was asked, as a sentence for an admin, and what would make it quick. */
 export interface Unindexed {
   what: string;
   quick: string;
@@ -27,14 +27,37 @@ export class ShareUsedUp extends Error {
   /** Seconds. */
   readonly retryAfter: number;
   readonly detail: string;
+  /** The share was not asked again: it said the same a moment ago. */
+  readonly isRepeated: boolean;
 
-  constructor({ what, quick }: Unindexed, retryAfter: number) {
-    const detail = `No index answers ${what}, and this company's share of the database for such questions is used up. Ask again in ${retryAfter} s. ${quick}`;
+  constructor({ what, quick }: Unindexed, retryAfter: number, isRepeated = false) {
+    const detail = `${what}, and this company's share of the database for that is used up. Ask again in ${retryAfter} s. ${quick}`;
     super(detail);
     this.name = "ShareUsedUp";
     this.retryAfter = retryAfter;
     this.detail = detail;
+    this.isRepeated = isRepeated;
   }
+}
+
+/** How long (ms) an isolate repeats that a share is used up before it asks again: who is refused asks all the more. */
+const REPEATED = 1_000;
+const MOST_REMEMBERED = 1_000;
+/** When shares that were used up will have something again (ms), and until when that is not asked again. */
+const usedUp = new Map<string, { again: number; until: number }>();
+
+function assertNotRefused(companyId: string, about: Unindexed): void {
+  const now = systemClock();
+  const known = usedUp.get(companyId);
+  if (known === undefined || known.until <= now) return;
+  throw new ShareUsedUp(about, Math.max(1, Math.ceil((known.again - now) / 1_000)), true);
+}
+
+function refuseUntil(companyId: string, about: Unindexed, retryAfter: number): ShareUsedUp {
+  const now = systemClock();
+  if (usedUp.size >= MOST_REMEMBERED) usedUp.clear();
+  usedUp.set(companyId, { again: now + retryAfter * 1_000, until: now + REPEATED });
+  return new ShareUsedUp(about, retryAfter);
 }
 
 /** Whose database it is, and what keeps the Worker at a work whose client has gone away. */
@@ -70,10 +93,14 @@ async function holdOnce<T>(
   about: Unindexed,
   read: (reads: BoundedReads) => Promise<T>,
 ): Promise<T> {
+  assertNotRefused(companyId, about);
   const share = openShare(env, companyId);
   const id = crypto.randomUUID();
   const verdict = await share.take(id);
-  if (!verdict.isGiven) throw new ShareUsedUp(about, verdict.retryAfter);
+  if (!verdict.isGiven)
+    throw verdict.isUsedUp
+      ? refuseUntil(companyId, about, verdict.retryAfter)
+      : new ShareUsedUp(about, verdict.retryAfter);
   let used = 0;
   let toldAt = systemClock();
   const onSpent = async (duration: number) => {
@@ -93,8 +120,9 @@ async function holdOnce<T>(
 
 /** Refuses what may not go on while the company owes. */
 export async function assertNothingOwed(env: Env, companyId: string, about: Unindexed): Promise<void> {
+  assertNotRefused(companyId, about);
   const retryAfter = await openShare(env, companyId).owes();
-  if (retryAfter > 0) throw new ShareUsedUp(about, retryAfter);
+  if (retryAfter > 0) throw refuseUntil(companyId, about, retryAfter);
 }
 
 /** Charges a company for what it took of the database's time (ms) outside the slot. */

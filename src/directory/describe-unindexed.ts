@@ -22,7 +22,7 @@ export function describeUnindexed({ types, filter, sortBy }: Asked): Unindexed {
   ];
   const paths = [...new Set(types.flatMap(indexedPaths))];
   return {
-    what: parts.join(" with "),
+    what: `No index answers ${parts.join(" with ")}`,
     quick: `At any time: eq on ${paths.join(", ")}; an attribute that users are often looked up by with eq gets an index by itself.`,
   };
 }

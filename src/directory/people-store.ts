@@ -57,7 +57,7 @@ const LIGHTNESS = 10;
 
 /** What no index answers of a list of people. */
 const SEARCH = {
-  what: "a search of people by parts of words or by status",
+  what: "No index answers a search of people by parts of words or by status",
   quick: "At any time: the list without either.",
 };
 

@@ -37,7 +37,7 @@ const LIGHTNESS = 10;
 
 /** What no index answers of a list of requests. */
 const SEARCH = {
-  what: "a search of the provisioning log",
+  what: "No index answers a search of the provisioning log",
   quick: "At any time: the list by time, by setting, or of one user or group by its id.",
 };
 

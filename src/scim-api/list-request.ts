@@ -41,7 +41,7 @@ export async function readListRequest(
 }
 
 const HELD_ONLY = {
-  what: "whether somebody here has the extension that the request names",
+  what: "No index answers whether somebody here has the extension that the request names",
   quick: "At any time: extensions that a field of the SCIM setting is mapped to.",
 };
 

@@ -100,7 +100,8 @@ export class Bulk {
   answer(results: readonly WriteResult[]): WriteResult {
     const refused = results.find(({ ok }) => !ok);
     if (this.#runs.size === 0 && refused !== undefined) return refused;
-    return { ok: true, outcome: { kind: "bulk", items: this.#outcomes() } };
+    const refusedTime = [...this.#runs.values()].reduce((sum, run) => sum + run.refusedTime, 0);
+    return { ok: true, outcome: { kind: "bulk", items: this.#outcomes(), refusedTime } };
   }
 
   /** The operation that an item is as far as it is known before it runs, or null. */
@@ -152,13 +153,19 @@ export class Bulk {
       const part = new Turn(unit, cause, this.#removedMembers);
       const outcome = runInner(part, inner);
       // The row of a whole Bulk is not found by the people it is about.
-      return { outcome: { ...about, ...describe(resolved, outcome) }, notes: part.notes.map(withoutPerson), steps };
+      return {
+        outcome: { ...about, ...describe(resolved, outcome) },
+        notes: part.notes.map(withoutPerson),
+        steps,
+        refusedTime: 0,
+      };
     } catch (error) {
       journal.rollback(mark);
       const refusal = toRefusal(error);
       if (refusal === null) throw error;
       const id = item.method === "POST" || resolved.id?.startsWith("bulkId:") ? undefined : resolved.id;
-      return { outcome: { ...about, id, status: refusal.status, refusal }, notes: [], steps };
+      const refusedTime = unit.readTimeOfEach;
+      return { outcome: { ...about, id, status: refusal.status, refusal }, notes: [], steps, refusedTime };
     }
   }
 

@@ -1,7 +1,7 @@
 import { type Clock, type Pause, pause } from "../platform/clock.ts";
 import { newId } from "../platform/ids.ts";
 import { isConstraint, isPassingFault } from "../platform/passing-fault.ts";
-import { sendStatements } from "../platform/read-batch.ts";
+import { sendStatements, timeOf } from "../platform/read-batch.ts";
 import type { CompanyConfig, WebhookRow } from "../unit/company-config.ts";
 import { findDone, isForgotten, type OpenCommit } from "../unit/evidence.ts";
 import { isFence, planFence } from "../unit/fence.ts";
@@ -179,7 +179,7 @@ export class Committer {
   async #runLoaded(unit: UnitOfWork, requests: readonly QueuedRequest[]): Promise<Results> {
     for (const { operation } of requests) foresee(unit, operation);
     for (let load = 0; load < MAX_LOADS; load += 1) {
-      await this.#load(unit);
+      unit.readTimeOfEach += (await this.#load(unit)) / requests.length;
       const results = runRequests(unit, requests);
       if (!unit.journal.isWanting) return results;
       unit.journal.rollback(0);
@@ -187,10 +187,12 @@ export class Committer {
     throw new Error(`operations still miss rows after ${MAX_LOADS} loads`);
   }
 
-  async #load(unit: UnitOfWork): Promise<void> {
+  /** Gives how long it took the database (ms). */
+  async #load(unit: UnitOfWork): Promise<number> {
     const queries = planReads(unit);
     const answers = await sendStatements(this.#options.d1, queries);
     for (const [index, query] of queries.entries()) query.receive(answers[index]?.results ?? []);
+    return timeOf(answers);
   }
 
   #notifyOfChanges({ webhooks }: CompanyConfig, concerns: (webhook: WebhookRow) => boolean = () => true): void {
