@@ -15,6 +15,9 @@ export interface Bounds {
   bytes: number;
 }
 
+/** How the statements of a read are sent. */
+export type Reads = Pick<BoundedReads, "run" | "once">;
+
 /**
  * The statements of one long read: each reads a bounded number of rows, which follows from how long the ones before it took,
  * and rests before the next one as long as it took, so that the database is never one company's.
@@ -34,14 +37,24 @@ export class BoundedReads {
     this.#bounds = FIRST;
   }
 
-  /** Reads within bounds, in one D1 batch. */
+  /** Reads within bounds, in one D1 batch; the next one has other bounds if this one took too long, or less than it might. */
   async run<T>(read: (bounds: Bounds) => Read<T>): Promise<T> {
-    if (this.#rest > 0) await this.#pause(this.#rest);
-    const { value, duration } = await runTimed(this.#database, read(this.#bounds));
-    this.#rest = duration;
+    const { value, duration } = await this.#take(read(this.#bounds));
     this.#adapt(duration);
-    await this.#onSpent(duration);
     return value;
+  }
+
+  /** Reads what is few by itself, in one D1 batch. */
+  async once<T>(read: Read<T>): Promise<T> {
+    return (await this.#take(read)).value;
+  }
+
+  async #take<T>(read: Read<T>): Promise<{ value: T; duration: number }> {
+    if (this.#rest > 0) await this.#pause(this.#rest);
+    const taken = await runTimed(this.#database, read);
+    this.#rest = taken.duration;
+    await this.#onSpent(taken.duration);
+    return taken;
   }
 
   #adapt(duration: number): void {
@@ -53,6 +66,9 @@ export class BoundedReads {
 }
 
 /** Reads that no share is asked for: an index leads to the rows that are wanted, and no others are looked at. */
-export function indexedReads(database: Database): Pick<BoundedReads, "run"> {
-  return { run: (read) => runRead(database, read({ rows: 1, bytes: MOST.bytes })) };
+export function indexedReads(database: Database): Reads {
+  return {
+    run: (read) => runRead(database, read({ rows: 1, bytes: MOST.bytes })),
+    once: (read) => runRead(database, read),
+  };
 }

@@ -19,12 +19,12 @@ export class CompanyShare extends DurableObject<Env> {
     return verdict;
   }
 
-  /** Takes off what the holder used (ms); false when the slot is another's by now. */
+  /** Takes off what the reader used (ms); false when the slot is another's by now. */
   async spend(id: string, used: number, isDone: boolean): Promise<boolean> {
     const share = await this.#open();
-    const isHolder = share.spend(id, used, isDone);
+    const isReader = share.spend(id, used, isDone);
     this.#keep(share);
-    return isHolder;
+    return isReader;
   }
 
   /** Takes off what was used without the slot (ms). */

@@ -4,26 +4,26 @@ import type { Clock } from "../platform/clock.ts";
 const SHARE = 0.05;
 /** What it may take of it at once (ms). */
 export const BURST = 2_000;
-/** A holder that is not heard of for so long (ms) is gone: the slot is free again. */
+/** A reader that is not heard of for so long (ms) is gone: the slot is free again. */
 export const LEASE = 10_000;
-/** What such a holder is taken to have used (ms): it rests between its statements as long as they take. */
+/** What such a reader is taken to have used (ms): it rests between its statements as long as they take. */
 const UNTOLD = LEASE / 2;
 /** So much (ms) must have come together again before the next one begins: about one statement. */
 const LEAST = 30;
 /** Requests that wait for the slot, and how long (ms). */
 const MOST_WAITING = 8;
 const PATIENCE = 5_000;
-const TOO_MANY_WAIT: Verdict = { isGiven: false, retryAfter: 1, isUsedUp: false };
+const TOO_MANY_WAIT: Verdict = { isGiven: false, retryAfter: 1 };
 
-/** What has to outlive an object: what is left of the share (ms; below zero it is owed), at what time, and who holds the slot. */
+/** What has to outlive an object: what is left of the share (ms; below zero it is owed), at what time, and who has the slot. */
 export interface Account {
   left: number;
   at: number;
-  holder: { id: string; until: number } | null;
+  reader: { id: string; until: number } | null;
 }
 
-/** The slot is given, or how long (s) to stay away: the share is used up, or only too many wait for the slot. */
-export type Verdict = { isGiven: true } | { isGiven: false; retryAfter: number; isUsedUp: boolean };
+/** The slot is given, or how long (s) to stay away. */
+export type Verdict = { isGiven: true } | { isGiven: false; retryAfter: number };
 
 interface Waiting {
   id: string;
@@ -31,7 +31,7 @@ interface Waiting {
 }
 
 /**
- * One slot and one budget for all that a company asks and no index answers. Who holds the slot finishes what it began: what
+ * One slot and one budget for all that a company asks and no index answers. Who has the slot finishes what it began: what
  * that takes beyond what is left is owed, and paid before the next one begins.
  */
 export class FairShare {
@@ -41,7 +41,7 @@ export class FairShare {
 
   constructor(clock: Clock, account?: Account) {
     this.#clock = clock;
-    this.#account = account ?? { left: BURST, at: clock(), holder: null };
+    this.#account = account ?? { left: BURST, at: clock(), reader: null };
   }
 
   /** What has to be kept. */
@@ -54,7 +54,7 @@ export class FairShare {
   take(id: string): Promise<Verdict> {
     this.#bringUpToDate();
     if (this.#account.left < LEAST) return Promise.resolve(this.#usedUp());
-    if (this.#account.holder === null) return Promise.resolve(this.#give(id));
+    if (this.#account.reader === null) return Promise.resolve(this.#give(id));
     if (this.#waiting.length >= MOST_WAITING) return Promise.resolve(TOO_MANY_WAIT);
     return new Promise((resolve) => {
       const late = setTimeout(() => {
@@ -71,14 +71,14 @@ export class FairShare {
     });
   }
 
-  /** Takes off what the holder used (ms); false when the slot is another's by now. It keeps the slot, or is done with it. */
+  /** Takes off what the reader used (ms); false when the slot is another's by now. It keeps the slot, or is done with it. */
   spend(id: string, used: number, isDone: boolean): boolean {
     this.#bringUpToDate();
-    const isHolder = this.#account.holder?.id === id;
+    const isReader = this.#account.reader?.id === id;
     // Who comes too late has been charged for it.
-    if (!isHolder) return false;
+    if (!isReader) return false;
     this.#account.left -= used;
-    this.#account.holder = isDone ? null : { id, until: this.#clock() + LEASE };
+    this.#account.reader = isDone ? null : { id, until: this.#clock() + LEASE };
     this.#next();
     return true;
   }
@@ -96,46 +96,52 @@ export class FairShare {
     return verdict === null || verdict.isGiven ? 0 : verdict.retryAfter;
   }
 
+  /** Whether nothing was used of late. */
+  get isWhole(): boolean {
+    this.#bringUpToDate();
+    return this.#account.left === BURST;
+  }
+
   #bringUpToDate(): void {
     const account = this.#account;
     const now = this.#clock();
     account.left = Math.min(BURST, account.left + Math.max(0, now - account.at) * SHARE);
     account.at = now;
-    if (account.holder === null || account.holder.until > now) return;
-    account.holder = null;
+    if (account.reader === null || account.reader.until > now) return;
+    account.reader = null;
     account.left -= UNTOLD;
     this.#next();
   }
 
   #give(id: string): Verdict {
-    this.#account.holder = { id, until: this.#clock() + LEASE };
+    this.#account.reader = { id, until: this.#clock() + LEASE };
     return { isGiven: true };
   }
 
   #usedUp(): Verdict {
     const retryAfter = Math.max(1, Math.ceil((LEAST - this.#account.left) / SHARE / 1_000));
-    return { isGiven: false, retryAfter, isUsedUp: true };
+    return { isGiven: false, retryAfter };
   }
 
   /** Lets those who wait go on, or away. */
   #next(): void {
-    while (this.#account.holder === null) {
+    while (this.#account.reader === null) {
       const next = this.#waiting.shift();
       if (next === undefined) return;
       next.answer(this.#account.left < LEAST ? this.#usedUp() : this.#give(next.id));
     }
   }
 
-  /** Looks again when the holder would be gone: nobody else may come by then. */
+  /** Looks again when the reader would be gone: nobody else may come by then. */
   #watch(): void {
-    const { holder } = this.#account;
-    if (holder === null) return;
+    const { reader } = this.#account;
+    if (reader === null) return;
     setTimeout(
       () => {
         this.#bringUpToDate();
         if (this.#waiting.length > 0) this.#watch();
       },
-      Math.max(1, holder.until - this.#clock()),
+      Math.max(1, reader.until - this.#clock()),
     );
   }
 }

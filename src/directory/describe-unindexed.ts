@@ -1,4 +1,4 @@
-import type { Unindexed } from "../companies/hold-share.ts";
+import type { Unindexed } from "../companies/read-in-share.ts";
 import type { Filter } from "../scim/filter/filter.ts";
 import { printPath, type ResolvedPath } from "../scim/schema/attribute-name.ts";
 import { indexedPaths } from "./indexed-condition.ts";

@@ -1,4 +1,4 @@
-import type { BoundedReads } from "../companies/bounded-reads.ts";
+import type { Reads } from "../companies/bounded-reads.ts";
 import { type Read, rowsOf } from "../platform/read-batch.ts";
 import { rawSql, sql } from "../platform/sql.ts";
 import { parsePath } from "../scim/filter/path.ts";
@@ -15,17 +15,14 @@ export function selectMappedExtensions(settingKey: number): Read<ExtraExtension[
 }
 
 /** The same with all that the setting's resources hold, which is found by walking them: no index answers it. */
-export async function walkKnownExtensions(
-  settingKey: number,
-  reads: Pick<BoundedReads, "run">,
-): Promise<ExtraExtension[]> {
-  const mapped = await reads.run(() => selectMappedExtensions(settingKey));
+export async function walkKnownExtensions(settingKey: number, reads: Reads): Promise<ExtraExtension[]> {
+  const mapped = await reads.once(selectMappedExtensions(settingKey));
   const held = [...(await walkHeld("User", settingKey, reads)), ...(await walkHeld("Group", settingKey, reads))];
   return [...mapped, ...[...new Set(held)].map((urn) => ({ urn, attributes: [] }))];
 }
 
 /** The URNs of the extensions that the resources of a type hold; one may come several times. */
-async function walkHeld(type: ResourceName, settingKey: number, reads: Pick<BoundedReads, "run">): Promise<string[]> {
+async function walkHeld(type: ResourceName, settingKey: number, reads: Reads): Promise<string[]> {
   const { from, alias, key } = RESOURCE_TABLES[type];
   const held: string[] = [];
   for (let after: string | null = ""; after !== null; ) {

@@ -1,5 +1,5 @@
-import { type BoundedReads, indexedReads } from "../companies/bounded-reads.ts";
-import type { Hold } from "../companies/hold-share.ts";
+import { indexedReads, type Reads } from "../companies/bounded-reads.ts";
+import type { ReadInShare } from "../companies/read-in-share.ts";
 import { columnsOf } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";
 import { type Position, resumeValue, toPosition } from "../platform/position.ts";
@@ -63,7 +63,7 @@ const SEARCH = {
 
 /**
  * The people of a company in a list: up to `take` after a position, and what else is to be read in the same moment. What is
- * searched for, or left out, is read as `hold` lets it.
+ * searched for, or left out, is read as `readInShare` lets it.
  */
 export async function listPeople<Beside>(
   database: Database,
@@ -71,11 +71,11 @@ export async function listPeople<Beside>(
   query: PeopleQuery,
   page: { take: number; after: Position | null },
   beside: Read<Beside>,
-  hold: Hold,
+  readInShare: ReadInShare,
 ): Promise<{ people: Person[]; beside: Beside }> {
   const which = { id: query.settingId, managed: query.isUnmanaged ? false : null };
   const tests = testsOf(query);
-  const walk = async (reads: Pick<BoundedReads, "run">) => {
+  const walk = async (reads: Reads) => {
     const read = await walkEachSetting(reads, companyKey, which, {
       select: (settingKey, after: string | null, bounds) => {
         const span = selectSpan({ companyKey, settingKey }, query, { first: page.after, after, rows: bounds.rows });
@@ -94,7 +94,7 @@ export async function listPeople<Beside>(
     });
     return { people: read.rows, beside: read.beside };
   };
-  return tests.length === 0 ? walk(indexedReads(database)) : hold(SEARCH, walk);
+  return tests.length === 0 ? walk(indexedReads(database)) : readInShare(SEARCH, walk);
 }
 
 function readPerson(selected: unknown) {

@@ -1,5 +1,5 @@
-import { type BoundedReads, type Bounds, indexedReads } from "../companies/bounded-reads.ts";
-import type { Hold } from "../companies/hold-share.ts";
+import { type Bounds, indexedReads, type Reads } from "../companies/bounded-reads.ts";
+import type { ReadInShare } from "../companies/read-in-share.ts";
 import { columnsOf } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";
 import { spanAfter } from "../platform/ids.ts";
@@ -60,12 +60,12 @@ interface TargetUserPage {
   baseUrl: string;
 }
 
-/** Users of a company in the order they came; what a filter asks and no index answers is read as `hold` lets it. */
+/** Users of a company in the order they came; what a filter asks and no index answers is read as `readInShare` lets it. */
 export async function listTargetUsers(
   database: Database,
   companyKey: number,
   { filter, baseUrl, ...page }: TargetUserPage,
-  hold: Hold,
+  readInShare: ReadInShare,
 ): Promise<TargetUser[]> {
   if (filter === null) return runRead(database, readTargetUsers(companyKey, selectUnfiltered(companyKey, page)));
   const asked = { filter, baseUrl, ...page };
@@ -73,7 +73,7 @@ export async function listTargetUsers(
   if (matchesFew({ type: "User", settingKey: 0, baseUrl }, filter))
     return walkTargetUsers(indexedReads(database), companyKey, asked, selectIndexed);
   const about = describeUnindexed({ types: ["User"], filter });
-  return hold(about, (reads) => walkTargetUsers(reads, companyKey, asked, selectSpan));
+  return readInShare(about, (reads) => walkTargetUsers(reads, companyKey, asked, selectSpan));
 }
 
 /** The users of a setting that a filter matches, after a key: all of them, or those in the next span. */
@@ -84,7 +84,7 @@ type SelectUsers = (
 ) => { select: Sql; end: Sql };
 
 async function walkTargetUsers(
-  reads: Pick<BoundedReads, "run">,
+  reads: Reads,
   companyKey: number,
   { filter, baseUrl, take, managed, ...page }: TargetUserPage & { filter: Filter },
   select: SelectUsers,

@@ -1,4 +1,4 @@
-import type { BoundedReads, Bounds } from "../companies/bounded-reads.ts";
+import type { Bounds, Reads } from "../companies/bounded-reads.ts";
 import { toPosition } from "../platform/position.ts";
 import { type Read, rowsOf, together } from "../platform/read-batch.ts";
 import { rawSql, type Sql, type SqlValue, sql } from "../platform/sql.ts";
@@ -44,12 +44,8 @@ interface Stretch {
  * resources, so that what it tells of the first may be older than what it tells of the last. Where the number of all is known
  * already (`total`), a page in the order of ids is looked for no further than it goes.
  */
-export async function walkList(
-  request: ListRequest,
-  reads: Pick<BoundedReads, "run">,
-  total: number | null = null,
-): Promise<ListPage> {
-  const small = total === null ? await reads.run(() => readSmall(request)) : null;
+export async function walkList(request: ListRequest, reads: Reads, total: number | null = null): Promise<ListPage> {
+  const small = total === null ? await reads.once(readSmall(request)) : null;
   if (small !== null) return small;
   const walk = new Walk(request, reads);
   const matches = await walk.run(total !== null);
@@ -75,13 +71,13 @@ function readSmall(request: ListRequest): Read<ListPage | null> {
 
 class Walk {
   readonly #request: ListRequest;
-  readonly #reads: Pick<BoundedReads, "run">;
+  readonly #reads: Reads;
   readonly #isDescending: boolean;
   readonly #isNullable: boolean;
   readonly #wanted: number;
   #met: Met[] = [];
 
-  constructor(request: ListRequest, reads: Pick<BoundedReads, "run">) {
+  constructor(request: ListRequest, reads: Reads) {
     this.#request = request;
     this.#reads = reads;
     this.#isDescending = request.descending !== (request.from?.backwards ?? false);
@@ -119,7 +115,7 @@ class Walk {
       const isOne = sql`${key} IN (SELECT value FROM json_each(${keys})) AND ${rawSql(`+${alias}`)}.setting_key = ${settingKey}`;
       return [type, selectFrom(type, sql`FROM ${table} WHERE ${isOne}`, withRelated)] as const;
     });
-    const read = await this.#reads.run(() => together(Object.fromEntries(reads)));
+    const read = await this.#reads.once(together(Object.fromEntries(reads)));
     const byKey = new Map(Object.values(read).flatMap((some) => some.map((one) => [one.position.key, one.resource])));
     // One that has gone since it was met is left out.
     const placed = page.flatMap(({ key, value }) => {

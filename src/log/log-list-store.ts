@@ -1,5 +1,5 @@
-import { type BoundedReads, indexedReads } from "../companies/bounded-reads.ts";
-import type { Hold } from "../companies/hold-share.ts";
+import { indexedReads, type Reads } from "../companies/bounded-reads.ts";
+import type { ReadInShare } from "../companies/read-in-share.ts";
 import { columnsExcept } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";
 import { readKey } from "../platform/position.ts";
@@ -41,21 +41,21 @@ const SEARCH = {
   quick: "At any time: the list by time, by setting, or of one user or group by its id.",
 };
 
-/** Up to `take` rows of a setting's log, newest first, before the one with key `before`; a search is read as `hold` lets it. */
+/** Up to `take` rows of a setting's log, newest first, before the one with key `before`; a search is read as `readInShare` lets it. */
 export async function listLog(
   database: Database,
   companyKey: number,
   setting: { id: string },
   query: LogQuery,
   { take, before }: { take: number; before: number | null },
-  hold: Hold,
+  readInShare: ReadInShare,
 ): Promise<LogRecord[]> {
   const { index, condition, rest } = orderedBy(query);
   const span = (settingKey: number, after: number | null, rows: number) =>
     sql`SELECT l.log_key AS place FROM provisioning_log l INDEXED BY ${index} WHERE l.setting_key = ${settingKey}
       AND l.log_key < ${after ?? before ?? Number.MAX_SAFE_INTEGER} AND ${condition} ORDER BY l.log_key DESC LIMIT ${rows}`;
   const tests = testsOf(rest);
-  const walk = (reads: Pick<BoundedReads, "run">) =>
+  const walk = (reads: Reads) =>
     walkEachSetting(
       reads,
       companyKey,
@@ -77,7 +77,7 @@ export async function listLog(
         beside: NOTHING,
       },
     );
-  const { rows } = await (tests.length === 0 ? walk(indexedReads(database)) : hold(SEARCH, walk));
+  const { rows } = await (tests.length === 0 ? walk(indexedReads(database)) : readInShare(SEARCH, walk));
   return rows;
 }
 
@@ -108,7 +108,7 @@ export interface LogPosition {
 
 /**
  * Up to `take` requests of a company, newest first, after a position, and what else is to be read in the same moment; a
- * search is read as `hold` lets it.
+ * search is read as `readInShare` lets it.
  */
 export async function listRequests<Beside>(
   database: Database,
@@ -116,11 +116,11 @@ export async function listRequests<Beside>(
   query: CompanyLogQuery,
   page: { take: number; after: LogPosition | null },
   beside: Read<Beside>,
-  hold: Hold,
+  readInShare: ReadInShare,
 ): Promise<{ requests: ListedRequest[]; beside: Beside }> {
   const which = { id: query.settingId, managed: null };
   const tests = testsInTime(query);
-  const walk = async (reads: Pick<BoundedReads, "run">) => {
+  const walk = async (reads: Reads) => {
     const read = await walkEachSetting(reads, companyKey, which, {
       select: (settingKey, after: LogPosition | null, { rows }) =>
         sql`SELECT ${COLUMNS.list} FROM (${selectSpan(settingKey, query, after ?? page.after, rows)}) w
@@ -137,7 +137,7 @@ export async function listRequests<Beside>(
     });
     return { requests: read.rows, beside: read.beside };
   };
-  return tests.length === 0 ? walk(indexedReads(database)) : hold(SEARCH, walk);
+  return tests.length === 0 ? walk(indexedReads(database)) : readInShare(SEARCH, walk);
 }
 
 /** The next requests of a setting, newest first, by the index that leaves out most. */

@@ -7,7 +7,7 @@ import { readKey } from "../platform/position.ts";
 import { runRead } from "../platform/read-batch.ts";
 import type { logEntryShape } from "./answer-shapes.ts";
 import type { ApiEnv } from "./api-env.ts";
-import { holdOf } from "./hold.ts";
+import { listOf } from "./list-in-share.ts";
 import { pageQuery, readPaging } from "./pagination.ts";
 import { notFound } from "./problem.ts";
 import { requireSetting } from "./require-setting.ts";
@@ -45,7 +45,7 @@ export function settingLogRoutes() {
     const asked = { ...query, search, since, until: to === undefined ? null : to + 1 };
     const { company, database } = c.var;
     const page = { take: paging.take, before: paging.after };
-    const rows = await listLog(database, company.key, setting, asked, page, holdOf(c));
+    const rows = await listLog(database, company.key, setting, asked, page, listOf(c));
     return c.json(paging.answer(rows, (row) => row.key, presentLogEntry));
   });
 }

@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
-import { ShareUsedUp } from "../companies/hold-share.ts";
+import { ShareUsedUp } from "../companies/read-in-share.ts";
 import { describeError, isPassingFault, lacksTables } from "../platform/passing-fault.ts";
 import { ScimError } from "../scim/errors.ts";
 import { kindOf, type RefusalCode, type RefusalStatus } from "../scim/refusals.ts";

@@ -9,7 +9,7 @@ export interface Env {
   WRITER: DurableObjectNamespace;
   /** One object per webhook, named by its key; `openCourier` gives it its type. */
   COURIER: DurableObjectNamespace;
-  /** One object per company, named by the company's id; `holdShare` gives it its type. */
+  /** One object per company, named by the company's id; `readInShare` gives it its type. */
   SHARE: DurableObjectNamespace;
   /** How long the change feed is kept (days); 90 when not set. */
   CHANGE_RETENTION_DAYS?: string;

@@ -1,5 +1,5 @@
 import type { Hono } from "hono";
-import { assertNothingOwed, chargeShare } from "../companies/hold-share.ts";
+import { assertNothingOwed, chargeShare } from "../companies/read-in-share.ts";
 import { type BulkResult, bulkResponse } from "../scim/bulk/bulk-response.ts";
 import { parseBulk } from "../scim/bulk/request.ts";
 import { weakTag } from "../scim/entity-tag.ts";
@@ -21,10 +21,10 @@ const REFUSED_BEFORE = {
 /** Bulk requests (RFC 7644 section 3.7): all operations travel to the writer as one group. */
 export function addBulkRoutes(app: Hono<Door>): void {
   app.post("/Bulk", async (c) => {
-    // The writer reads each operation as sent with the same parser, so that a faulty one is refused in its place.
-    const { sent, failOnErrors } = parseBulk(await readBody(c));
     const { settingId, companyId } = c.get("identity");
     await assertNothingOwed(c.env, companyId, REFUSED_BEFORE);
+    // The writer reads each operation as sent with the same parser, so that a faulty one is refused in its place.
+    const { sent, failOnErrors } = parseBulk(await readBody(c));
     const outcome = await write(c, { kind: "bulk", settingId, items: sent, failOnErrors }, 200);
     if (outcome.kind !== "bulk") throw new Error("a Bulk request gave no bulk outcome");
     if (outcome.refusedTime > 0) c.executionCtx.waitUntil(chargeShare(c.env, companyId, outcome.refusedTime));

@@ -1,4 +1,4 @@
-import { ShareUsedUp } from "../companies/hold-share.ts";
+import { ShareUsedUp } from "../companies/read-in-share.ts";
 import { type Access, withAccess } from "../directory/access.ts";
 import { runShared } from "../directory/shared-reads.ts";
 import { systemClock } from "../platform/clock.ts";

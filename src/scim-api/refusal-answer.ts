@@ -1,4 +1,4 @@
-import { ShareUsedUp } from "../companies/hold-share.ts";
+import { ShareUsedUp } from "../companies/read-in-share.ts";
 import { describeError, isPassingFault, lacksTables } from "../platform/passing-fault.ts";
 import { type Refusal, ScimError } from "../scim/errors.ts";
 

@@ -1,4 +1,4 @@
-import type { BoundedReads, Bounds } from "../companies/bounded-reads.ts";
+import type { Bounds, Reads } from "../companies/bounded-reads.ts";
 import { columnsOf } from "../platform/columns.ts";
 import { type Read, selectAll, together } from "../platform/read-batch.ts";
 import { type Sql, sql } from "../platform/sql.ts";
@@ -48,13 +48,13 @@ interface Progress<Place> {
  * again in the batch of the walks, and where another one has come meanwhile, that batch was in vain.
  */
 export async function walkEachSetting<Row, Place, Beside>(
-  reads: Pick<BoundedReads, "run">,
+  reads: Reads,
   companyKey: number,
   which: WhichSettings,
   walk: Walk<Row, Place, Beside>,
 ): Promise<{ rows: Row[]; beside: Beside }> {
   const settings = selectNames(companyKey, which);
-  for (let known = await reads.run(() => settings); ; ) {
+  for (let known = await reads.once(settings); ; ) {
     const all = known.map(
       ({ key }): Progress<Place> => ({ settingKey: key, after: null, selected: [], isDone: false }),
     );

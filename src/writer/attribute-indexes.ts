@@ -8,7 +8,7 @@ import { leaveFollowUp } from "./leave-follow-up.ts";
 import type { Turn } from "./turn.ts";
 
 /** Look-ups of late that make an attribute one which a provider matches by. */
-export const MATCHES_BY = 10;
+export const MATCHES_BY = 5;
 /** Indexes of one setting: a provider matches by one attribute, and while it changes over by two. */
 export const MOST_INDEXES = 2;
 /** One that was not used for so long (ms) makes room for another; one not used for longer is dropped. */

@@ -25,6 +25,9 @@ import { Turn } from "./turn.ts";
 /** Changes of attributes that all PATCHes of one Bulk request may make together: each may look through a whole list. */
 const MAX_STEPS = 10 * MAX_PATCH_STEPS;
 
+/** What a refused operation is taken to have cost at least (ms): it is read, planned and looked up on one thread. */
+const LEAST_TIME = 1;
+
 /** One operation of a Bulk request in the queue: it applies wholly or is refused alone, in its own place in a commit. */
 export interface BulkItemOperation {
   kind: "bulkItem";
@@ -164,7 +167,7 @@ export class Bulk {
       const refusal = toRefusal(error);
       if (refusal === null) throw error;
       const id = item.method === "POST" || resolved.id?.startsWith("bulkId:") ? undefined : resolved.id;
-      const refusedTime = unit.readTimeOfEach;
+      const refusedTime = Math.max(LEAST_TIME, unit.readTimeOfEach);
       return { outcome: { ...about, id, status: refusal.status, refusal }, notes: [], steps, refusedTime };
     }
   }

@@ -24,6 +24,10 @@ function fateOf(result: WriteResult): Fate {
     case "deleted":
       return outcome;
     case "bulk":
+      return {
+        kind: "answered",
+        body: outcome.items.map(({ status, id }) => ({ status, ...(id !== undefined && { id }) })),
+      };
     case "done":
       return { kind: "done" };
   }

@@ -191,7 +191,7 @@ export interface BulkItemRun {
   outcome: BulkItemOutcome;
   notes: readonly Note[];
   steps: number;
-  /** How long the database read for it (ms) when it was refused; 0 when it was not. */
+  /** What it cost (ms of the company's share) when it was refused; 0 when it was not. */
   refusedTime: number;
 }
 
@@ -200,7 +200,7 @@ export type Outcome =
   | { kind: "user"; user: StoredUser }
   | { kind: "group"; group: StoredGroup }
   | { kind: "deleted"; label: string | null }
-  /** Of a Bulk request; `refusedTime` is how long the database read (ms) for those of its operations that were refused. */
+  /** Of a Bulk request; `refusedTime` is what its refused operations cost (ms of the company's share). */
   | { kind: "bulk"; items: BulkItemOutcome[]; refusedTime: number }
   /** Of one operation of a Bulk request, null for one that was not run any more; the last one has the outcomes of all. */
   | { kind: "bulkItem"; run: BulkItemRun | null; all?: BulkItemOutcome[] }

@@ -12,10 +12,10 @@ import { NOTHING, runRead } from "../../platform/read-batch.ts";
 import { selectSettings } from "../../settings/setting-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { streamCsv } from "../csv.ts";
-import { holdOf, patientHoldOf } from "../hold.ts";
 import { PAGE_SIZE, readCursor, toPage } from "../list-page.ts";
 import { Refused } from "../refused.ts";
 import { href } from "../routes.ts";
+import { patientSearchOf, searchOf } from "../search-in-share.ts";
 import { Page } from "../views/layout.tsx";
 import { type Column, List } from "../views/list.tsx";
 import { countOf, Empty, Moment, Pill } from "../views/parts.tsx";
@@ -31,7 +31,7 @@ export async function showLog(c: ConsoleContext) {
   const { requests, beside: settings } =
     query === null
       ? { requests: [], beside: await runRead(database, listed) }
-      : await listRequests(database, company.key, query, { take: PAGE_SIZE + 1, after }, listed, holdOf(c));
+      : await listRequests(database, company.key, query, { take: PAGE_SIZE + 1, after }, listed, searchOf(c));
   const days = Math.round(readLogRetention(c.env.LOG_RETENTION_DAYS) / DAY);
   const page = toPage(url, requests, PAGE_SIZE, positionOfRequest);
   const isFiltered = Object.values(given).some((value) => value !== null && value !== "");
@@ -129,7 +129,7 @@ export function exportLog(c: ConsoleContext) {
   const { company, database } = c.var;
   const { query } = readLogQuery(c.req.query(), Date.now());
   if (query === null) throw new Refused(400, "A time is wrong", "Go back to the log and correct its times.");
-  const hold = patientHoldOf(c);
+  const readInShare = patientSearchOf(c);
   return streamCsv<ListedRequest, LogPosition>(`provisioning-log-${company.name}`, {
     head: [
       "Time",
@@ -145,7 +145,7 @@ export function exportLog(c: ConsoleContext) {
       "Request id",
     ],
     read: async (after, take) =>
-      (await listRequests(database, company.key, query, { take, after }, NOTHING, hold)).requests,
+      (await listRequests(database, company.key, query, { take, after }, NOTHING, readInShare)).requests,
     at: positionOfRequest,
     values: (row) => [
       isoTime(row.time),

@@ -13,9 +13,9 @@ import { listFields } from "../../settings/field-store.ts";
 import { type SettingRecord, selectSettings } from "../../settings/setting-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { streamCsv } from "../csv.ts";
-import { holdOf, patientHoldOf } from "../hold.ts";
 import { PAGE_SIZE, readCursor, toPage } from "../list-page.ts";
 import { href } from "../routes.ts";
+import { patientSearchOf, searchOf } from "../search-in-share.ts";
 import { DoneNotice } from "../views/done-notice.tsx";
 import { FilterForm, Select } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
@@ -62,7 +62,7 @@ export async function showPeople(c: ConsoleContext) {
       settings: selectSettings(company.key, { take: 200, after: null }),
       unmanaged: countUnmanaged(company.key),
     }),
-    holdOf(c),
+    searchOf(c),
   );
   const { settings, unmanaged } = beside;
   const page = toPage(url, people, PAGE_SIZE, (person) => positionOfPerson(person, query.order));
@@ -214,13 +214,13 @@ export async function exportPeople(c: ConsoleContext) {
   const { company, database } = c.var;
   const query = readQuery(c);
   const fields = await listFields(database, company.key);
-  const hold = patientHoldOf(c);
+  const readInShare = patientSearchOf(c);
   const labels = fields.filter(({ standard }) => standard).map(({ label }) => label);
   const [email = "", first = "", last = "", department = ""] = labels;
   return streamCsv<Person, Position>(`people-${company.name}`, {
     head: ["User name", email, first, last, department, "Status", "SCIM setting", "Added", "Id"],
     read: async (after, take) =>
-      (await listPeople(database, company.key, query, { take, after }, NOTHING, hold)).people,
+      (await listPeople(database, company.key, query, { take, after }, NOTHING, readInShare)).people,
     at: (person) => positionOfPerson(person, query.order),
     values: (person) => [
       person.userName,

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { type CompanyLogQuery, listRequests, positionOfRequest } from "../../../src/log/log-list-store.ts";
 import { openRegistry } from "../../../src/platform/database.ts";
 import { NOTHING } from "../../../src/platform/read-batch.ts";
-import { freeHold } from "../../companies/free-hold.ts";
+import { freeReads } from "../../companies/free-reads.ts";
 import { fillCompany } from "../../management-api/fill-company.ts";
 import { getPage, signInAdmin } from "../sign-in-to.ts";
 
@@ -50,7 +50,7 @@ describe("the log's list", () => {
         ({ time, method }) => Number(time) >= 1_060_000 && Number(time) < 1_240_000 && method === "POST",
       ],
     ];
-    const hold = freeHold(openRegistry(env), { rows: 3, bytes: 1 });
+    const hold = freeReads(openRegistry(env), { rows: 3, bytes: 1 });
     for (const [query, holds] of cases) {
       const expected = made.filter(({ row }) => holds(row)).map(({ id }) => id);
       const listed: string[] = [];
@@ -91,7 +91,7 @@ describe("the log's list", () => {
         { ...ALL, ...query },
         { take: 5, after: { time: 9, key: 9 } },
         NOTHING,
-        freeHold(database),
+        freeReads(database),
       );
     for (const plan of plans) {
       const [sql, params] = JSON.parse(plan) as [string, (string | number)[]]; // made above

@@ -1,8 +1,8 @@
-import { type Pause, systemClock } from "../platform/clock.ts";
+import { type Pause, pause, systemClock } from "../platform/clock.ts";
 import type { Database } from "../platform/database.ts";
 import type { Env } from "../platform/env.ts";
 import { describeError } from "../platform/passing-fault.ts";
-import { BoundedReads } from "./bounded-reads.ts";
+import { BoundedReads, type Reads } from "./bounded-reads.ts";
 import { LEASE, type Verdict } from "./fair-share.ts";
 
 /** What the object of a company's share answers to. */
@@ -20,7 +20,7 @@ export interface Unindexed {
 }
 
 /** Does a read that no index answers, or refuses it. */
-export type Hold = <T>(about: Unindexed, read: (reads: Pick<BoundedReads, "run">) => Promise<T>) => Promise<T>;
+export type ReadInShare = <T>(about: Unindexed, read: (reads: Reads) => Promise<T>) => Promise<T>;
 
 /** A company has used up its share of the database; each door answers 429 in its own shape. */
 export class ShareUsedUp extends Error {
@@ -40,28 +40,31 @@ export class ShareUsedUp extends Error {
   }
 }
 
-/** How long (ms) an isolate repeats that a share is used up before it asks again: who is refused asks all the more. */
+/** How long (ms) an isolate repeats a refusal before the share is asked again: who is refused asks all the more. */
 const REPEATED = 1_000;
+/** A repeated refusal comes after this (ms): whoever does not stay away is slowed down. */
+const DELAY = 500;
 const MOST_REMEMBERED = 1_000;
-/** When shares that were used up will have something again (ms), and until when that is not asked again. */
-const usedUp = new Map<string, { again: number; until: number }>();
+/** When there will be something again of shares that were refused (ms), and until when that is not asked again. */
+const refusals = new Map<string, { again: number; until: number }>();
 
-function assertNotRefused(companyId: string, about: Unindexed): void {
+async function assertNotRefused(companyId: string, about: Unindexed, wait: Pause): Promise<void> {
   const now = systemClock();
-  const known = usedUp.get(companyId);
+  const known = refusals.get(companyId);
   if (known === undefined || known.until <= now) return;
+  await wait(DELAY);
   throw new ShareUsedUp(about, Math.max(1, Math.ceil((known.again - now) / 1_000)), true);
 }
 
-function refuseUntil(companyId: string, about: Unindexed, retryAfter: number): ShareUsedUp {
+function refuse(companyId: string, about: Unindexed, retryAfter: number): ShareUsedUp {
   const now = systemClock();
-  if (usedUp.size >= MOST_REMEMBERED) usedUp.clear();
-  usedUp.set(companyId, { again: now + retryAfter * 1_000, until: now + REPEATED });
+  if (refusals.size >= MOST_REMEMBERED) refusals.clear();
+  refusals.set(companyId, { again: now + retryAfter * 1_000, until: now + REPEATED });
   return new ShareUsedUp(about, retryAfter);
 }
 
 /** Whose database it is, and what keeps the Worker at a work whose client has gone away. */
-interface Holder {
+interface Asking {
   env: Env;
   companyId: string;
   database: Database;
@@ -78,29 +81,22 @@ function openShare(env: Env, companyId: string): ShareObject {
  * Does a read that no index answers: alone among those of its company, in bounded statements, each charged by D1's own
  * duration. One call takes the slot and asks for the budget; throws ShareUsedUp where there is none.
  */
-export async function holdShare<T>(
-  holder: Holder,
-  about: Unindexed,
-  read: (reads: BoundedReads) => Promise<T>,
-): Promise<T> {
-  const work = holdOnce(holder, about, read);
-  holder.keep(work.catch(() => {}));
+export async function readInShare<T>(asking: Asking, about: Unindexed, read: (reads: Reads) => Promise<T>): Promise<T> {
+  const work = readOnce(asking, about, read);
+  asking.keep(work.catch(() => {}));
   return work;
 }
 
-async function holdOnce<T>(
-  { env, companyId, database, keep, pause }: Holder,
+async function readOnce<T>(
+  { env, companyId, database, keep, pause: wait = pause }: Asking,
   about: Unindexed,
-  read: (reads: BoundedReads) => Promise<T>,
+  read: (reads: Reads) => Promise<T>,
 ): Promise<T> {
-  assertNotRefused(companyId, about);
+  await assertNotRefused(companyId, about, wait);
   const share = openShare(env, companyId);
   const id = crypto.randomUUID();
   const verdict = await share.take(id);
-  if (!verdict.isGiven)
-    throw verdict.isUsedUp
-      ? refuseUntil(companyId, about, verdict.retryAfter)
-      : new ShareUsedUp(about, verdict.retryAfter);
+  if (!verdict.isGiven) throw refuse(companyId, about, verdict.retryAfter);
   let used = 0;
   let toldAt = systemClock();
   const onSpent = async (duration: number) => {
@@ -112,7 +108,7 @@ async function holdOnce<T>(
     if (!(await share.spend(id, told, false))) throw new ShareUsedUp(about, 1);
   };
   try {
-    return await read(new BoundedReads(database, onSpent, pause));
+    return await read(new BoundedReads(database, onSpent, wait));
   } finally {
     keep(tell(() => share.spend(id, used, true)));
   }
@@ -120,9 +116,9 @@ async function holdOnce<T>(
 
 /** Refuses what may not go on while the company owes. */
 export async function assertNothingOwed(env: Env, companyId: string, about: Unindexed): Promise<void> {
-  assertNotRefused(companyId, about);
+  await assertNotRefused(companyId, about, pause);
   const retryAfter = await openShare(env, companyId).owes();
-  if (retryAfter > 0) throw refuseUntil(companyId, about, retryAfter);
+  if (retryAfter > 0) throw refuse(companyId, about, retryAfter);
 }
 
 /** Charges a company for what it took of the database's time (ms) outside the slot. */
