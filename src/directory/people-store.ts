@@ -9,7 +9,7 @@ import { compareCodePoints } from "../scim/fold.ts";
 import { walkEachSetting } from "../settings/each-setting.ts";
 import { foldKey } from "./fold-key.ts";
 import { users } from "./tables.ts";
-import { ORIGIN, readOrigin } from "./user-origin.ts";
+import { IS_BEING_REMOVED, ORIGIN, readOrigin } from "./user-origin.ts";
 
 /** The orders a list of people has; each follows an index of every setting's people. */
 export type PeopleOrder = "name" | "-name" | "added" | "-added";
@@ -155,11 +155,22 @@ function comparisonOf(order: PeopleOrder): (a: Person, b: Person) => number {
   return (a, b) => sign * (compareCodePoints(sortValueOf(a, order), sortValueOf(b, order)) || a.key - b.key);
 }
 
-/** Reads how many people of a company no live setting keeps up to date: their setting was deleted, and they were kept. */
-export function countUnmanaged(companyKey: number): Read<number> {
-  const statement = sql`SELECT coalesce(sum(active_users + inactive_users), 0) AS people FROM scim_settings
-    WHERE company_key = ${companyKey} AND status = 'deleted'`;
-  return { statements: [statement], decode: ([rows]) => rowsOf<{ people: number }>(rows)[0]?.people ?? 0 };
+/** People whose setting was deleted: those who were kept, and those who are being removed with it. */
+export interface Unmanaged {
+  kept: number;
+  beingRemoved: number;
+}
+
+/** Reads how many people of a company no live setting keeps up to date. */
+export function countUnmanaged(companyKey: number): Read<Unmanaged> {
+  const people = sql`s.active_users + s.inactive_users`;
+  const statement = sql`SELECT coalesce(sum(iif(${IS_BEING_REMOVED}, 0, ${people})), 0) AS kept,
+      coalesce(sum(iif(${IS_BEING_REMOVED}, ${people}, 0)), 0) AS beingRemoved
+    FROM scim_settings s WHERE s.company_key = ${companyKey} AND s.status = 'deleted'`;
+  return {
+    statements: [statement],
+    decode: ([rows]) => rowsOf<Unmanaged>(rows)[0] ?? { kept: 0, beingRemoved: 0 },
+  };
 }
 
 const NAMES = columnsOf(users, "u", ["id", "userName"]);

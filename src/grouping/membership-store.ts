@@ -26,6 +26,8 @@ export interface TargetGroupMember {
   active: boolean;
   /** Whether a live SCIM setting keeps the person up to date. */
   managed: boolean;
+  /** Whether the person is being removed with a SCIM setting. */
+  beingRemoved: boolean;
   reasons: MembershipReason[];
 }
 
@@ -67,7 +69,8 @@ export function selectTargetGroupMembers(
     JOIN users u ON u.user_key = p.user_key JOIN scim_settings s ON s.setting_key = u.setting_key ORDER BY p.user_key`;
   return selectAll(statement, (selected) => {
     const { key: userKey, id: userId, ...user } = MEMBER.read(selected);
-    return { userKey, userId, ...user, managed: readOrigin(selected).managed, reasons: readReasons(selected) };
+    const { managed, beingRemoved } = readOrigin(selected);
+    return { userKey, userId, ...user, managed, beingRemoved, reasons: readReasons(selected) };
   });
 }
 

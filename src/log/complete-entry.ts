@@ -18,15 +18,9 @@ export function completeEntry(entry: LogEntry, fate: Fate, notes: readonly Note[
   return {
     ...entry,
     duration: Math.max(0, now - entry.time),
-    notes: joinNotes(entry.notes, sayingMore(entry.notes, notes)),
+    notes: joinNotes(entry.notes, notes),
     ...describe(entry, fate),
   };
-}
-
-/** Members that were sent as null are kept for that reason; that none were sent says nothing more. */
-function sayingMore(told: readonly Note[], notes: readonly Note[]): Note[] {
-  const isTold = told.some(({ kind }) => kind === "members_kept");
-  return notes.filter(({ kind }) => !isTold || kind !== "members_not_sent");
 }
 
 function describe(entry: LogEntry, fate: Fate): Partial<LogEntry> {

@@ -11,6 +11,23 @@ const itemKind = z.enum(["training", "phishing"]);
 /** A company. */
 export const companyShape = z.object({ id: z.string(), name: z.string(), createdAt: time });
 
+/** A company with the work that its changes left and that was refused. */
+export const companyInFullShape = companyShape.extend({
+  heldUpWork: z
+    .array(
+      z.object({
+        kind: z.string(),
+        code: z.string().describe("Why it was refused, as the code of a problem"),
+        leftOut: z
+          .int()
+          .nullable()
+          .describe("People or groups that it has not come to; null: it could not go on at all"),
+        decidedAt: time,
+      }),
+    )
+    .describe("What earlier changes left to be done in steps and was refused; it is tried again every ten minutes"),
+});
+
 /** A standard or custom field. */
 export const fieldShape = z.object({
   key: z.string(),
@@ -108,6 +125,11 @@ export const targetUserShape = z.object({
   fields: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
   managed: z.boolean(),
   settingId: z.string().nullable(),
+  beingRemoved: z
+    .boolean()
+    .describe(
+      "The SCIM setting was deleted with its users: this one goes in the steps under way, each told of by user.deleted, and cannot be changed any more",
+    ),
   createdAt: time,
   updatedAt: time,
 });

@@ -4,10 +4,12 @@ import type { Company } from "../companies/company.ts";
 import { createCompany, findCompany, listCompanies } from "../companies/company-store.ts";
 import { isoTime } from "../platform/clock.ts";
 import { readKey } from "../platform/position.ts";
+import { runRead } from "../platform/read-batch.ts";
 import { givenName } from "../settings/setting-input.ts";
 import { forgetTokens } from "../settings/token-routing.ts";
 import { listLiveTokenIds } from "../settings/token-store.ts";
-import type { companyShape } from "./answer-shapes.ts";
+import { type HeldUpWork, selectHeldUpWork } from "../writer/held-up-work.ts";
+import type { companyInFullShape, companyShape } from "./answer-shapes.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { pageQuery, readPaging } from "./pagination.ts";
 import { perform } from "./perform.ts";
@@ -29,7 +31,10 @@ export function companyRoutes() {
       const company = await createCompany(c.env, c.req.valid("json").name, Date.now());
       return c.json(presentCompany(company), 201);
     })
-    .get("/:companyId", (c) => c.json(presentCompany(c.var.company)))
+    .get("/:companyId", async (c) => {
+      const { company, database } = c.var;
+      return c.json(presentInFull(company, await runRead(database, selectHeldUpWork(company.key))));
+    })
     .patch("/:companyId", readBody(companyInput), async (c) => {
       await perform(c, { kind: "renameCompany", name: c.req.valid("json").name });
       const company = await findCompany(c.env, c.var.company.id);
@@ -42,6 +47,16 @@ export function companyRoutes() {
       await forgetTokens(c.env, tokenIds);
       return c.body(null, 204);
     });
+}
+
+function presentInFull(company: Company, heldUp: readonly HeldUpWork[]): z.infer<typeof companyInFullShape> {
+  const heldUpWork = heldUp.map(({ kind, refusal, leftOut, decidedAt }) => ({
+    kind,
+    code: refusal,
+    leftOut,
+    decidedAt: isoTime(decidedAt),
+  }));
+  return { ...presentCompany(company), heldUpWork };
 }
 
 function presentCompany(company: Company): z.infer<typeof companyShape> {

@@ -33,7 +33,7 @@ const ofCompanies = tagged("Companies", [
     status: 201,
     answer: shape.companyShape,
   },
-  { route: `GET ${COMPANY}`, summary: "One company", answer: shape.companyShape },
+  { route: `GET ${COMPANY}`, summary: "One company", answer: shape.companyInFullShape },
   { route: `PATCH ${COMPANY}`, summary: "Rename a company", body: companyInput, answer: shape.companyShape },
   { route: `DELETE ${COMPANY}`, summary: "Delete a company with all it has" },
   {
@@ -138,7 +138,8 @@ const ofPeople = tagged("People", [
   },
   {
     route: `PATCH ${COMPANY}/target-users/{userId}`,
-    summary: "Change somebody whom no live SCIM setting manages; for others 409 `managed`",
+    summary:
+      "Change somebody whom no live SCIM setting manages; for others 409 `managed`, or `being_removed` where they go with their setting",
     description:
       "People stay unmanaged when their SCIM setting is deleted and its users are kept. Fields left out stay as they are, null empties one. " +
       "Their target groups do not follow their fields any more. Made inactive they leave all target groups but those given by hand, and are " +
@@ -149,7 +150,8 @@ const ofPeople = tagged("People", [
   },
   {
     route: `DELETE ${COMPANY}/target-users/{userId}`,
-    summary: "Remove and erase somebody whom no live SCIM setting manages; for others 409 `managed`",
+    summary:
+      "Remove and erase somebody whom no live SCIM setting manages; for others 409 `managed`, or `being_removed` where they go with their setting",
     description:
       "What hangs on them goes as when the identity provider deletes a user: target groups, enrolments (handed over where another target user " +
       "of the same person is enrolled in the item), and what the feed and the log hold of them. The feed keeps the fact.",

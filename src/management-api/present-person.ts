@@ -46,6 +46,7 @@ export function presentTargetUser(user: TargetUser): z.infer<typeof targetUserSh
     fields: user.fields,
     managed: user.managed,
     settingId: user.managed ? user.setting.id : null,
+    beingRemoved: user.beingRemoved,
     createdAt: isoTime(user.createdAt),
     updatedAt: isoTime(user.updatedAt),
   };

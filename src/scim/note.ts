@@ -70,6 +70,12 @@ export const NOTE_KINDS = {
     say: (path, value) =>
       `${path}: ${JSON.stringify(value === "" ? "…" : value)} has more than 256 characters, so it gives no target group.`,
   },
+  name_kept: {
+    level: "attention",
+    isPersonal: true,
+    say: (path, value) =>
+      `${path}: ${JSON.stringify(value === "" ? "…" : value)} has more than 256 characters, so the target group keeps the name it had, its members and its trainings.`,
+  },
   mass_removal: {
     level: "event",
     isPersonal: false,

@@ -13,10 +13,10 @@ import { findSchema } from "./schema/urn.ts";
 import { mentionsSecret } from "./secret-names.ts";
 import { assertRequired, assertSize } from "./size.ts";
 
-/** What a POST or PUT body says: the canonical document, and members when a group's body carries them. */
+/** What a POST or PUT body says: the canonical document, and members when a group's body carries them; null as sent. */
 export interface ReadResult {
   document: JsonObject;
-  members?: Member[];
+  members?: Member[] | null;
   notes: Note[];
 }
 
@@ -129,7 +129,7 @@ function readAttribute(path: ResolvedPath, value: Json, result: ReadResult): voi
   // Clients echo what the service provider sets (Okta sends a fetched user back whole): it changes nothing.
   if (!isWritten(attribute) || (subAttribute !== undefined && !isWritten(subAttribute))) return;
   if (value === null) {
-    if (attribute.storedApart) addNote(result.notes, "members_kept", attribute.name);
+    if (attribute.storedApart) result.members ??= null;
     if (attribute.lasting) addNote(result.notes, "kept_active", attribute.name);
     return;
   }

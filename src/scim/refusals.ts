@@ -104,6 +104,7 @@ export const REFUSALS = {
   version_mismatch: { status: 412 },
   standard_field: { status: 409 },
   managed: { status: 409 },
+  being_removed: { status: 409 },
   in_use: { status: 409 },
   /** A setting that no longer fits the company's fields, which changed meanwhile. */
   fields_changed: { status: 409 },

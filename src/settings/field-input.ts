@@ -11,7 +11,18 @@ const ATTRIBUTES = [
 ];
 /** Members of a target user and of what the change feed says of one: a reader could not tell a field of such a key from them. */
 const MEMBERS = [
-  ...["status", "settingId", "personId", "managed", "heldBy", "fields", "enrolments", "createdAt", "updatedAt"],
+  ...[
+    "status",
+    "settingId",
+    "personId",
+    "managed",
+    "beingRemoved",
+    "heldBy",
+    "fields",
+    "enrolments",
+    "createdAt",
+    "updatedAt",
+  ],
   ...["changed", "erased"],
 ];
 

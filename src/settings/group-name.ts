@@ -25,10 +25,13 @@ export const groupName = z
     description: `At most ${GROUP_NAME_LIMIT} characters (Unicode code points), outer white space not counted`,
   });
 
-/** What the provisioning log notes of a name that an identity provider sent at `path` and that is over the limit. */
-export function noteLongName(path: string, name: string): Note {
+/**
+ * What the provisioning log notes of a name that an identity provider sent at `path` and that is over the limit: that it
+ * gives no target group, or, of one that has a target group, that this one keeps its name.
+ */
+export function noteLongName(path: string, name: string, kind: "name_too_long" | "name_kept" = "name_too_long"): Note {
   const shown = Array.from(name.trim().slice(0, 2 * SHOWN))
     .slice(0, SHOWN)
     .join("");
-  return { kind: "name_too_long", path, value: `${shown}…` };
+  return { kind, path, value: `${shown}…` };
 }

@@ -53,6 +53,12 @@ export interface FollowUp {
   /** The key of the last user or group that is done. */
   after: number;
   cause: string;
+  /** Users or groups that a step was refused for: they are tried again when the work has rested. */
+  leftOut: string[];
+  /** Why somebody was left out, or why it could not go on. */
+  refusal: string | null;
+  /** Since when it rests because of that (ms); null while it is under way. */
+  refusedAt: number | null;
 }
 
 /**

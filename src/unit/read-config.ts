@@ -23,7 +23,16 @@ const MAPPING = columnsOf(fieldMappings, "m", ["settingKey", "field", "path"]);
 const TOKEN = columnsOf(tokens, "t", ["id", "settingKey", "expiresAt", "revokedAt"]);
 const ITEM = columnsIn(AUTO_ENROLMENT, "a");
 const ITEM_GROUP = columnsOf(autoEnrolments, "a", ["targetGroupKey"]);
-const FOLLOW_UP = columnsOf(followUps, "r", ["key", "kind", "subjectKey", "after", "cause"]);
+const FOLLOW_UP = columnsOf(followUps, "r", [
+  "key",
+  "kind",
+  "subjectKey",
+  "after",
+  "cause",
+  "leftOut",
+  "refusal",
+  "refusedAt",
+]);
 const WEBHOOK = columnsOf(webhooks, "w", ["id", "key", "isEnabled"]);
 const OF_INDEX = columnsIn(ATTRIBUTE_INDEX, "i");
 const OF_TARGET_GROUP = columnsIn(TARGET_GROUP, "t");

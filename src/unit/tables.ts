@@ -16,4 +16,10 @@ export const followUps = sqliteTable("replans", {
   /** The cause of the operation that left it, as JSON. */
   cause: text("cause").notNull(),
   createdAt: integer("created_at").notNull(),
+  /** Users or groups that a step was refused for. */
+  leftOut: text("left_out", { mode: "json" }).$type<string[]>().notNull().default([]),
+  /** The code of the last refusal. */
+  refusal: text("refusal"),
+  /** Since when it rests because of that (ms); null while it is under way. */
+  refusedAt: integer("refused_at"),
 });

@@ -1,8 +1,10 @@
 import { isPassingFault } from "../platform/passing-fault.ts";
+import type { Refusal } from "../scim/errors.ts";
 import type { FollowUp } from "../unit/company-config.ts";
 import { Bulk } from "./bulk.ts";
 import { Committer, type CommitterOptions } from "./committer.ts";
 import { readFollowUpStep } from "./follow-ups.ts";
+import { MOST_LEFT_OUT, nextFollowUp } from "./held-up-work.ts";
 import { describeRequest } from "./log-write.ts";
 import type { FollowUpStep, GroupOperation, WriteRequest, WriteResult } from "./operation.ts";
 import { isVeryLong, resolveMembers } from "./resolve-members.ts";
@@ -74,27 +76,76 @@ export class CompanyWriter {
     // The commit under way may be the one that leaves work.
     await this.#queue.pause();
     const config = await this.#committer.configuration();
-    const [next] = config?.followUps ?? [];
+    const next = nextFollowUp(config?.followUps ?? [], this.#options.clock());
     if (next === undefined) return false;
     await this.#doStep(next, await readFollowUpStep(this.#options.d1, next));
     return true;
   }
 
   /**
-   * Does a step; one that is refused is halved, down to the user or group that it is refused for. That one is reported and
-   * stays as it is: it must not keep the others, and all work after this one, waiting for ever.
+   * Does a step. Of one that is refused the users or groups that it is refused for are found by halves: they are reported and
+   * left out, for the follow-up to try them again, since they must not keep the others, and all work after this one, waiting.
+   * Where it is no matter of single ones, it rests where it stands.
    */
-  async #doStep(followUp: FollowUp, { refs, ...step }: FollowUpStep): Promise<void> {
-    const operation = { kind: "followUp" as const, followUp, step: { refs, ...step } };
-    const request: QueuedRequest = { operation, cause: JSON.parse(followUp.cause) };
-    const result = await this.#queue.write(request);
-    if (result.ok) return;
-    const isPassing = result.status === 429 || result.status >= 500;
-    if (isPassing || refs.length === 0) throw new Error(`follow-up refused: ${result.detail}`);
-    const middle = refs.length >> 1;
-    if (middle === 0) report(request, new Error(`${followUp.kind} leaves out ${refs[0]}: ${result.detail}`));
+  async #doStep(followUp: FollowUp, step: FollowUpStep): Promise<void> {
+    const refusal = await this.#tryStep(followUp, step);
+    if (refusal === null) return;
+    const refused: Refused = { refs: [], refusal };
     // Only the last part moves the place: one cut off here begins the whole step again, and does nothing twice.
-    else await this.#doStep(followUp, { refs: refs.slice(0, middle), nextAfter: followUp.after });
-    await this.#doStep(followUp, { ...step, refs: middle === 0 ? [] : refs.slice(middle) });
+    const isOfSome = step.refs.length > 0 && (await this.#doParts(followUp, step.refs, refused));
+    const leftOut = [...step.leftOut, ...refused.refs];
+    const isOver = isOfSome && leftOut.length <= MOST_LEFT_OUT;
+    const { code } = refused.refusal;
+    const last: FollowUpStep = isOver
+      ? { ...step, refs: [], leftOut, refusal: code }
+      : { refs: [], nextAfter: followUp.after, leftOut: followUp.leftOut, refusal: code, rests: true };
+    if (!isOver) report(requestOf(followUp, last), new Error(`${followUp.kind} rests: ${refused.refusal.detail}`));
+    const again = await this.#tryStep(followUp, last);
+    if (again !== null) throw new Error(`follow-up refused: ${again.detail}`);
   }
+
+  /** Does a refused step in halves, without moving the place; false when it is refused for more than single ones. */
+  async #doParts(followUp: FollowUp, refs: readonly string[], refused: Refused): Promise<boolean> {
+    if (refused.refusal.code === "keys_used_up") return false;
+    const [only = ""] = refs;
+    if (refs.length === 1) {
+      const step = { refs: [], nextAfter: followUp.after, leftOut: followUp.leftOut };
+      report(
+        requestOf(followUp, step),
+        new Error(`${followUp.kind} leaves out ${only} for now: ${refused.refusal.detail}`),
+      );
+      refused.refs.push(only);
+      return true;
+    }
+    const middle = refs.length >> 1;
+    for (const part of [refs.slice(0, middle), refs.slice(middle)]) {
+      const refusal = await this.#tryStep(followUp, {
+        refs: part,
+        nextAfter: followUp.after,
+        leftOut: followUp.leftOut,
+      });
+      if (refusal === null) continue;
+      refused.refusal = refusal;
+      if (!(await this.#doParts(followUp, part, refused))) return false;
+    }
+    return true;
+  }
+
+  /** Does a step, or gives why it is refused; throws what may go another time. */
+  async #tryStep(followUp: FollowUp, step: FollowUpStep): Promise<Refusal | null> {
+    const result = await this.#queue.write(requestOf(followUp, step));
+    if (result.ok) return null;
+    if (result.status === 429 || result.status >= 500) throw new Error(`follow-up not done: ${result.detail}`);
+    return result;
+  }
+}
+
+/** Whom a step is refused for, as far as it is known, and why. */
+interface Refused {
+  refs: string[];
+  refusal: Refusal;
+}
+
+function requestOf(followUp: FollowUp, step: FollowUpStep): QueuedRequest {
+  return { operation: { kind: "followUp", followUp, step }, cause: JSON.parse(followUp.cause) };
 }

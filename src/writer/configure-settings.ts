@@ -9,7 +9,7 @@ import type { WriterSetting } from "../unit/company-config.ts";
 import { insertRows, updateRows } from "../unit/row-statements.ts";
 import { dropIndexes } from "./attribute-indexes.ts";
 import { insertToken } from "./configure-tokens.ts";
-import { leaveFollowUp } from "./leave-follow-up.ts";
+import { leaveAddingWork, leaveFollowUp } from "./leave-follow-up.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
 import { requireTargetGroup } from "./regroup.ts";
 import { leaveOwnGroup } from "./release-mirror.ts";
@@ -88,8 +88,8 @@ function assertFits({ unit }: Turn, parts: SettingParts): void {
 }
 
 function leaveRegrouping(turn: Turn, setting: WriterSetting, before: GroupSettings, after: GroupSettings): void {
-  if (after.criteria === "idp" && before.criteria !== "idp") leaveFollowUp(turn, "mirrorGroups", setting.key);
-  leaveFollowUp(turn, "regroupUsers", setting.key);
+  if (after.criteria === "idp" && before.criteria !== "idp") leaveAddingWork(turn, "mirrorGroups", setting.key);
+  leaveAddingWork(turn, "regroupUsers", setting.key);
   if (before.criteria === "idp" && after.criteria !== "idp") leaveFollowUp(turn, "releaseMirrors", setting.key);
 }
 

@@ -8,6 +8,7 @@ import {
   planEnrolments,
 } from "../enrolment/plan-enrolments.ts";
 import type { Reason, TargetGroup } from "../grouping/target-group.ts";
+import { itemNamesOf } from "../unit/item-names.ts";
 import type { Enrolment } from "../unit/unit-of-work.ts";
 import type { Turn } from "./turn.ts";
 
@@ -124,10 +125,8 @@ function announceHolder(
 /** Ends an enrolment under the name that its item has by now, which the feed has told of. */
 function withdraw(turn: Turn, held: Enrolment): void {
   const { unit } = turn;
-  const named = [...unit.config.autoEnrolments.keys()]
-    .flatMap((key) => unit.autoEnrolments.get(key) ?? [])
-    .find((item) => itemKeyOf(item) === itemKeyOf(held));
-  const enrolment = named === undefined || named.name === held.name ? held : { ...held, name: named.name };
+  const present = itemNamesOf(unit.config).get(itemKeyOf(held)) ?? held.name;
+  const enrolment = present === held.name ? held : { ...held, name: present };
   unit.withdraw(enrolment);
   const { id, userId, kind, itemId, name } = enrolment;
   turn.announce({

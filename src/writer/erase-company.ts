@@ -46,7 +46,6 @@ export const COMPANY_TABLES: readonly CompanyTable[] = [
   { name: "webhooks", key: "webhook_key", condition: OF_COMPANY },
   { name: "console_links", key: "secret_hash", condition: OF_COMPANY },
   { name: "scim_settings", key: "setting_key", condition: OF_COMPANY },
-  { name: "commit_marks", key: "company_key, commit_no, commit_id", condition: OF_COMPANY },
   { name: "replans", key: "replan_key", condition: OF_COMPANY },
 ];
 

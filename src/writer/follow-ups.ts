@@ -9,6 +9,7 @@ import { eraseKeys, hasFewKeys, indexUsers } from "./attribute-indexes.ts";
 import { eraseDeliveries, hasFewDeliveries } from "./configure-webhooks.ts";
 import { countCompanyRows, eraseSome } from "./erase-company.ts";
 import { removeGroup } from "./groups.ts";
+import { AT_END, keepPlace } from "./held-up-work.ts";
 import { dropMirror, ensureMirror } from "./mirrors.ts";
 import type { FollowUpOperation, FollowUpStep, Outcome } from "./operation.ts";
 import { mirrorsFromGroups, regroup } from "./regroup.ts";
@@ -18,10 +19,13 @@ import type { Turn } from "./turn.ts";
 import { forgetFields } from "./unmanaged-users.ts";
 import { removeUser } from "./users.ts";
 
+/** What a look-up of the next step finds. */
+type NextStep = Omit<FollowUpStep, "leftOut">;
+
 /** What there is to know of one kind of follow-up: each of its commits does one step and keeps its place. */
 interface FollowUpRecord {
   /** Looks up what the next step is about. */
-  readStep(d1: D1Database, followUp: FollowUp): Promise<FollowUpStep>;
+  readStep(d1: D1Database, followUp: FollowUp): Promise<NextStep>;
   /** Wants what the step will read. */
   foresee(unit: UnitOfWork, step: FollowUpStep): void;
   /** Does the step: what the rules now in force say of these users or groups. */
@@ -43,7 +47,7 @@ interface Walk {
 }
 
 function walk({ sql, size, foresee, runOne }: Walk): FollowUpRecord {
-  const read = async (d1: D1Database, subjectKey: number, after: number): Promise<FollowUpStep> => {
+  const read = async (d1: D1Database, subjectKey: number, after: number): Promise<NextStep> => {
     const { results } = await d1.prepare(sql).bind(subjectKey, after, size).all<Row>();
     const found = results.filter(({ id }) => id !== null);
     const last = found.length === size ? found.at(-1) : results.find(({ id }) => id === null);
@@ -171,8 +175,8 @@ const FOLLOW_UPS: Record<FollowUpKind, FollowUpRecord> = {
   },
   indexUsers: {
     ...walk({ sql: INDEXED, size: 200, foresee: wantDocument, runOne: () => {} }),
-    run: (turn, { subjectKey }, { refs, nextAfter }) =>
-      indexUsers(turn, subjectKey, { refs, isLast: nextAfter === null }),
+    run: (turn, { subjectKey }, { refs, nextAfter, leftOut }) =>
+      indexUsers(turn, subjectKey, { refs, isLast: nextAfter === null && leftOut.length === 0 }),
   },
   eraseKeys: {
     readStep: async (d1, { subjectKey }) => ({ refs: [], nextAfter: (await hasFewKeys(d1, subjectKey)) ? null : 0 }),
@@ -191,26 +195,29 @@ const FOLLOW_UPS: Record<FollowUpKind, FollowUpRecord> = {
   },
 };
 
-/** Looks up what the next step of a follow-up is about. */
-export function readFollowUpStep(d1: D1Database, followUp: FollowUp): Promise<FollowUpStep> {
-  return FOLLOW_UPS[followUp.kind].readStep(d1, followUp);
+/** Looks up what the next step of a follow-up is about: once it has been through everybody, those whom it left out. */
+export async function readFollowUpStep(d1: D1Database, followUp: FollowUp): Promise<FollowUpStep> {
+  const { kind, after, leftOut } = followUp;
+  if (after === AT_END) return { refs: leftOut, nextAfter: null, leftOut: [] };
+  return { ...(await FOLLOW_UPS[kind].readStep(d1, followUp)), leftOut };
 }
 
 /** Wants what a step will read. */
 export function foreseeFollowUp(unit: UnitOfWork, { followUp, step }: FollowUpOperation): void {
-  FOLLOW_UPS[followUp.kind].foresee(unit, step);
+  if (step.rests === undefined) FOLLOW_UPS[followUp.kind].foresee(unit, step);
 }
 
-/** Does a step and keeps the place of the next, or takes the follow-up off the list. */
+/** Does a step and keeps the place of the next, or takes the follow-up off the list once nobody is left out. */
 export function runFollowUp(turn: Turn, { followUp, step }: FollowUpOperation): Outcome {
   const { unit } = turn;
   // Another writer may have done the rest of it meanwhile.
   if (!unit.config.followUps.some(({ key }) => key === followUp.key)) return { kind: "done" };
   const { run, erasesItself } = FOLLOW_UPS[followUp.kind];
-  run(turn, followUp, step);
-  if (erasesItself) return { kind: "done" };
-  if (step.nextAfter === null) unit.execute("DELETE FROM replans WHERE replan_key = ?", [followUp.key]);
-  else unit.execute("UPDATE replans SET after_user_key = ? WHERE replan_key = ?", [step.nextAfter, followUp.key]);
+  if (step.rests === undefined) {
+    run(turn, followUp, step);
+    if (erasesItself) return { kind: "done" };
+  }
+  keepPlace(unit, followUp, step);
   return { kind: "done" };
 }
 

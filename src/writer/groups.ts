@@ -35,17 +35,20 @@ export function replaceGroup(turn: Turn, operation: GroupOperation & { kind: "re
   const current = requireGroup(turn, setting, operation);
   const members = memberChangeIn(setting, operation);
   updateGroup(turn, setting, current, { document: operation.document, members });
-  if (members === null) noteKept(turn, current);
+  if (members === null) noteKept(turn, current, operation.members === null ? "members_kept" : "members_not_sent");
   return { kind: "group", group: toStoredGroup(turn, current.ref) };
 }
 
-function noteKept(turn: Turn, { ref, group }: { ref: Ref; group: Group }): void {
+function noteKept(
+  turn: Turn,
+  { ref, group }: { ref: Ref; group: Group },
+  kind: "members_kept" | "members_not_sent",
+): void {
   const { memberships, subgroups } = turn.unit;
   // Requests before this one in the same commit may have changed them.
   const earlier = memberships.changes().filter(({ key }) => key.startsWith(pairOf(ref, "")));
   const users = earlier.reduce((sum, { after }) => sum + (after ? 1 : -1), group.memberCount);
-  if (users + (subgroups.get(ref)?.length ?? 0) > 0)
-    turn.notes.push({ kind: "members_not_sent", path: "members", value: null });
+  if (users + (subgroups.get(ref)?.length ?? 0) > 0) turn.notes.push({ kind, path: "members", value: null });
 }
 
 /** PATCH /Groups/{id} (RFC 7644 section 3.5.2): member operations are set operations that never load the group. */

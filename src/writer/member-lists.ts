@@ -44,9 +44,10 @@ export function keepMemberChange(operation: GroupOperation, change: MemberChange
 export function listsOf(operation: GroupOperation): Pick<MemberChange, "replaces" | "added" | "removed"> | null {
   switch (operation.kind) {
     case "createGroup":
-      return operation.members === undefined ? null : { replaces: false, added: operation.members, removed: [] };
-    case "replaceGroup":
-      return operation.members === undefined ? null : { replaces: true, added: operation.members, removed: [] };
+    case "replaceGroup": {
+      const added = operation.members ?? null;
+      return added === null ? null : { replaces: operation.kind === "replaceGroup", added, removed: [] };
+    }
     case "patchGroup": {
       const operations = memberOperationsOf(operation.request);
       if (operations.length === 0) return null;

@@ -6,7 +6,7 @@ import type { WriterSetting } from "../unit/company-config.ts";
 import { CHANGED_AT_ONCE } from "../unit/member-change.ts";
 import type { Ref } from "../unit/references.ts";
 import { setItems } from "./enrol.ts";
-import { leaveFollowUp } from "./leave-follow-up.ts";
+import { leaveFollowUp, leaveJoining } from "./leave-follow-up.ts";
 import { canNameMirror, requireTargetGroup } from "./regroup.ts";
 import { isFedBesides, leaveMirror } from "./release-mirror.ts";
 import { foreseeLosses } from "./rename-losses.ts";
@@ -26,7 +26,7 @@ export function ensureMirror(turn: Turn, setting: WriterSetting, ref: Ref): void
   const { unit } = turn;
   const group = unit.groups.get(ref);
   if (group === undefined || group.targetGroupKey !== null || setting.groupSettings.criteria !== "idp") return;
-  if (!canNameMirror(turn, group.displayName)) return;
+  if (!canNameMirror(turn, group.displayName, false)) return;
   const target = requireTargetGroup(turn, group.displayName, "idp");
   unit.setGroup(ref, { ...group, targetGroupKey: target.key });
 }
@@ -52,7 +52,7 @@ export function renameMirror(turn: Turn, setting: WriterSetting, ref: Ref): bool
     return false;
   }
   // It keeps the name it has, and its members: a rename takes no training from anybody.
-  if (!canNameMirror(turn, name)) return false;
+  if (!canNameMirror(turn, name, true)) return false;
   const nameKey = foldKey(name);
   const holder = unit.targetGroupNames.get(nameKey);
   const isShared = isFedBesides(turn, mirror, ref);
@@ -68,7 +68,7 @@ function startMirror(turn: Turn, setting: WriterSetting, ref: Ref): boolean {
   const group = turn.unit.groups.get(ref);
   if (group === undefined || group.targetGroupKey === null || group.memberCount === 0) return false;
   if (group.memberCount > CHANGED_AT_ONCE) {
-    leaveFollowUp(turn, "moveMembers", group.key);
+    leaveJoining(turn, group.key);
     return false;
   }
   return true;
@@ -97,7 +97,7 @@ function moveToMirror(turn: Turn, ref: Ref, group: Group, mirror: TargetGroup): 
   const move = { groupKey: group.key, from: mirror.key, to: target.key };
   if (group.memberCount > CHANGED_AT_ONCE) {
     foreseeLosses(turn, move, group.memberCount);
-    leaveFollowUp(turn, "moveMembers", group.key);
+    leaveJoining(turn, group.key);
     leaveFollowUp(turn, "releaseMirror", mirror.key);
     return false;
   }

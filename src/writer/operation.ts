@@ -6,6 +6,7 @@ import type { Refusal } from "../scim/errors.ts";
 import type { Json, JsonObject } from "../scim/json.ts";
 import type { Note } from "../scim/note.ts";
 import type { PatchRequest } from "../scim/patch/patch.ts";
+import type { RefusalCode } from "../scim/refusals.ts";
 import type { Member } from "../scim/schema/read-members.ts";
 import type { Field } from "../settings/fields.ts";
 import type { Dialect, FieldMapping, GroupSettingsInput, Provider } from "../settings/setting.ts";
@@ -27,10 +28,10 @@ export type UserOperation =
   | ({ kind: "patchUser"; request: PatchRequest } & OnResource)
   | ({ kind: "deleteUser" } & OnResource);
 
-/** What SCIM asks of a group; `members` is absent where a request says nothing of them. */
+/** What SCIM asks of a group; `members` is absent, or null as sent, where a request says nothing of them. */
 export type GroupOperation =
-  | ({ kind: "createGroup"; document: JsonObject; members?: Member[] } & OnSetting)
-  | ({ kind: "replaceGroup"; document: JsonObject; members?: Member[] } & OnResource)
+  | ({ kind: "createGroup"; document: JsonObject; members?: Member[] | null } & OnSetting)
+  | ({ kind: "replaceGroup"; document: JsonObject; members?: Member[] | null } & OnResource)
   | ({ kind: "patchGroup"; request: PatchRequest } & OnResource)
   | ({ kind: "deleteGroup" } & OnResource);
 
@@ -131,6 +132,12 @@ export interface FollowUpOperation {
 export interface FollowUpStep {
   refs: string[];
   nextAfter: number | null;
+  /** Whom the work leaves out so far, to try them again once it has rested. */
+  leftOut: string[];
+  /** Why somebody is left out by this step, or, of one that only puts the work to rest, why it cannot go on. */
+  refusal?: RefusalCode;
+  /** The work is to rest where it stands: nothing of it is done. */
+  rests?: true;
   /** Rows that the tables still hold of a company that is being erased. */
   counts?: number[];
 }

@@ -105,10 +105,10 @@ function isTargetGroup({ unit }: Turn, name: string): boolean {
   return unit.targetGroupNames.get(foldKey(name)) !== undefined;
 }
 
-/** Whether an IdP group's name can be that of its mirror; notes one that is too long. */
-export function canNameMirror(turn: Turn, name: string): boolean {
+/** Whether an IdP group's name can be that of its mirror, the one it has (`isThere`) or a new one; notes one that is too long. */
+export function canNameMirror(turn: Turn, name: string, isThere: boolean): boolean {
   if (canName(name, (other) => isTargetGroup(turn, other))) return true;
-  turn.notes.push(noteLongName("displayName", name));
+  turn.notes.push(noteLongName("displayName", name, isThere ? "name_kept" : "name_too_long"));
   return false;
 }
 

@@ -4,7 +4,7 @@ import type { Sql } from "../platform/sql.ts";
 import { addedUsers, removedUsers, TOLD_BY_KEY } from "../unit/compare-members.ts";
 import type { Comparison, MemberChange } from "../unit/member-change.ts";
 import type { Ref } from "../unit/references.ts";
-import { leaveFollowUp } from "./leave-follow-up.ts";
+import { leaveFollowUp, leaveJoining } from "./leave-follow-up.ts";
 import type { Turn } from "./turn.ts";
 
 /**
@@ -28,7 +28,7 @@ export function rewriteMembers(turn: Turn, group: Ref, change: MemberChange, com
   const old = unit.groups.before(group)?.targetGroupKey ?? null;
   const isMoved = old !== row.targetGroupKey;
   // Whose other user joins keeps its enrolments when it leaves: joins come first.
-  if (row.targetGroupKey !== null && (isMoved || joins.count > 0)) leaveFollowUp(turn, "moveMembers", row.key);
+  if (row.targetGroupKey !== null && (isMoved || joins.count > 0)) leaveJoining(turn, row.key);
   if (old !== null && leaves.count > 0) leaveFollowUp(turn, "removeLeavers", old);
   if (old !== null && (isMoved || leaves.count > 0)) leaveFollowUp(turn, "releaseMirror", old);
 }

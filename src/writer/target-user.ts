@@ -21,12 +21,18 @@ function isGoing({ followUps }: CompanyConfig, { key }: WriterSetting): boolean 
   return followUps.some(({ kind, subjectKey }) => kind === "removeUsers" && subjectKey === key);
 }
 
-/** The company's target user of an id, or 404. */
+/** The company's target user of an id; 404 when there is none, 409 for one that is being removed with its setting. */
 export function requireTargetUser({ unit }: Turn, userId: string): TargetUser {
   for (const setting of unit.config.settings.values()) {
     const ref = refOf(setting.key, userId);
     const user = unit.users.get(ref);
-    if (user !== undefined && !isGoing(unit.config, setting)) return { ref, user, setting };
+    if (user === undefined) continue;
+    if (isGoing(unit.config, setting))
+      throw new ScimError(
+        "being_removed",
+        `"${user.userName}" is being removed with the SCIM setting "${setting.name}", which was deleted with its users.`,
+      );
+    return { ref, user, setting };
   }
   throw new ScimError("no_such_user", `Target user ${userId} does not exist in this company.`);
 }

@@ -28,6 +28,7 @@ describe("companies", () => {
       id: first.id,
       name: "First",
       createdAt: expect.stringMatching(/^\d{4}-.*Z$/),
+      heldUpWork: [],
     });
   });
 });
@@ -112,6 +113,7 @@ describe("target users", () => {
       },
       managed: true,
       settingId: setting.id,
+      beingRemoved: false,
       createdAt: "1970-01-01T00:00:00.001Z",
       updatedAt: "1970-01-01T00:00:00.002Z",
       groups: [],

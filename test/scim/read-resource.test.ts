@@ -155,10 +155,10 @@ describe("readResource", () => {
 describe("readResource of a Group", () => {
   const members = (value: Json) => readResource(Group, { displayName: "g", members: value });
 
-  it("tells no members from an empty list", () => {
+  it("tells no members from an empty list, and both from null", () => {
     expect(readResource(Group, { displayName: "g" })).toEqual({ document: { displayName: "g" }, notes: [] });
     expect(members([])).toEqual({ document: { displayName: "g" }, members: [], notes: [] });
-    expect(members(null).members).toBeUndefined();
+    expect(members(null)).toEqual({ document: { displayName: "g" }, members: null, notes: [] });
   });
 
   it("reads members and counts each once", () => {

@@ -48,6 +48,29 @@ describe("a PUT of a group without members", () => {
     expect(await notesOf(client, sent)).not.toContain("members_not_sent");
   });
 
+  it("says of members sent as null that they were kept for that, alone, and only where any were", async () => {
+    const client = await newClient();
+    const { group } = await crew(client);
+    const put = () => client.send("PUT", `/Groups/${group}`, { displayName: "Crew", members: null });
+    const bulk = await client.send("POST", "/Bulk", {
+      Operations: [{ method: "PUT", path: `/Groups/${group}`, data: { displayName: "Crew", members: null } }],
+    });
+    for (const kept of [await put(), bulk]) {
+      expect(await notesOf(client, kept)).toContain("members_kept");
+      expect(await notesOf(client, kept)).not.toContain("members_not_sent");
+    }
+    await client.send("PATCH", `/Groups/${group}`, { Operations: [{ op: "remove", path: "members" }] });
+    expect(await notesOf(client, await put())).toBe("[]");
+  });
+
+  it("does not say of members sent as null that they were kept where the dialect empties the group", async () => {
+    const client = await newClient({ dialect: { putWithoutMembers: "empty" } });
+    const { group } = await crew(client);
+    const emptied = await client.send("PUT", `/Groups/${group}`, { displayName: "Crew", members: null });
+    expect(emptied.json.members).toEqual([]);
+    expect(await notesOf(client, emptied)).toBe("[]");
+  });
+
   it("empties the group where the dialect says so, its target group too, and notes nothing of it", async () => {
     const client = await newClient({ dialect: { putWithoutMembers: "empty" } });
     const { group } = await crew(client);

@@ -5,6 +5,7 @@ import type { Operation } from "../../src/writer/operation.ts";
 import { seedUsers } from "../bench/workers/seed-directory.ts";
 import { must } from "../safety/populated-company.ts";
 import { settle as settleLog } from "../safety/settle.ts";
+import { dumpCompany } from "../safety/state-digest.ts";
 import { newClient, operate } from "../scim-api/scim-client.ts";
 import {
   type Bench,
@@ -104,6 +105,21 @@ describe("what is written for every request", () => {
   });
 });
 
+const BY_FIELD = { criteria: "field" as const, field: "department" };
+const REMAPPED = [{ field: "department", path: "title" }];
+
+/** How many enrolments of a company are active, and how much work it has left. */
+async function enrolled({ companyId }: { companyId: string }) {
+  const count = (from: string) =>
+    env.DB.prepare(`SELECT count(*) AS n FROM ${from} JOIN companies c USING (company_key) WHERE c.id = ?`)
+      .bind(companyId)
+      .first<number>("n");
+  return {
+    active: await count("(SELECT * FROM enrolments WHERE withdrawn_at IS NULL)"),
+    waiting: await count("replans r"),
+  };
+}
+
 describe("a company at the end of its keys", () => {
   let logged: ReturnType<typeof vi.spyOn>;
   // biome-ignore lint/suspicious/noExplicitAny: a wrong shape fails the expectations.
@@ -194,20 +210,80 @@ describe("a company at the end of its keys", () => {
     expect(lines()[0]).toMatchObject({ room: "writer", companyId: bench.companyId });
   });
 
-  it("leaves out, and says so, whom the work that follows a decision has no keys for", async () => {
+  /** A company whose group Crew, with 3 members, enrols in nothing yet. */
+  async function crewOfThree() {
     const bench = await newBench({ criteria: "idp" });
     const client = new Client(bench.writer, bench.settingId);
-    await client.group("Crew", [await client.user("one"), await client.user("two"), await client.user("three")]);
-    await setNextKey(bench.companyId, KEY_SPAN - 1);
+    const ids = [await client.user("one"), await client.user("two"), await client.user("three")];
+    const group = await client.group("Crew", ids);
+    return { ...bench, client, ids, group };
+  }
+
+  it.each<[string, (crew: Awaited<ReturnType<typeof crewOfThree>>) => Promise<Operation>]>([
+    ["auto-enrolments", (crew) => enrolling(crew)],
+    [
+      "another grouping",
+      async ({ settingId }) => ({ ...{ kind: "updateSetting", settingId }, groupSettings: BY_FIELD }),
+    ],
+    [
+      "another mapping",
+      async ({ settingId }) => ({ ...{ kind: "updateSetting", settingId }, fieldMappings: REMAPPED }),
+    ],
+  ])("refuses what leaves work that may want keys, before anything is done: %s", async (_, operationOf) => {
+    const crew = await crewOfThree();
+    const operation = await operationOf(crew);
+    for (const left of [0, 1, 3]) {
+      await setNextKey(crew.companyId, KEY_SPAN - left);
+      const before = await dumpCompany(crew.companyId);
+      const result = await crew.another().write(requestOf(operation));
+      expect(result).toMatchObject({ ok: false, status: 403, code: "keys_used_up" });
+      expect(await dumpCompany(crew.companyId)).toEqual(before);
+    }
+  });
+
+  it("refuses a long list of members where they would be enrolled, and takes one where nothing wants a key", async () => {
+    const bench = await newBench({ criteria: "idp" });
+    const ids = await seedUsers(env.DB, Date.now, { ...bench, first: 0, count: 1_001 });
+    const client = new Client(bench.writer, bench.settingId);
+    const group = await client.group("Crew");
+    const other = await client.group("Other");
+    await setNextKey(bench.companyId, KEY_SPAN);
     const writer = bench.another();
-    requireOutcome(await writer.write(requestOf(await enrolling(bench))));
+    requireOutcome(await client.through(writer).putGroup(other, "Other", ids));
     await settle(writer);
-    const enrolled = env.DB.prepare(
-      "SELECT count(*) AS n FROM enrolments e JOIN companies c USING (company_key) WHERE c.id = ?",
-    ).bind(bench.companyId);
-    expect(await enrolled.first("n")).toBe(1);
-    const told = lines().filter(({ operation }) => operation === "follow-up enrolMembers");
-    expect(told.map(({ error }) => error.message)).toEqual(Array(2).fill(expect.stringContaining("leaves out")));
+    await setNextKey(bench.companyId, 10_000);
+    requireOutcome(await bench.another().write(requestOf(await enrolling(bench))));
+    await setNextKey(bench.companyId, KEY_SPAN);
+    const refused = await client.through(bench.another()).putGroup(group, "Crew", ids);
+    expect(refused).toMatchObject({ ok: false, status: 403, code: "keys_used_up" });
+    expect(await groupMembers(group)).toEqual([]);
+    expect(await groupMembers(other)).toHaveLength(1_001);
+  });
+
+  it("refuses a membership made by hand that would enrol somebody", async () => {
+    const crew = await crewOfThree();
+    const operation = await enrolling(crew);
+    requireOutcome(await crew.writer.write(requestOf(operation)));
+    await settle(crew.writer);
+    const outsider = await crew.client.user("outsider");
+    await setNextKey(crew.companyId, KEY_SPAN);
+    const targetGroupId = operation.kind === "setAutoEnrolments" ? operation.targetGroupId : "";
+    const byHand = requestOf({ kind: "addManualMember", targetGroupId, userId: outsider });
+    expect(await crew.another().write(byHand)).toMatchObject({ ok: false, status: 403, code: "keys_used_up" });
+  });
+
+  it("takes what only takes away: fewer auto-enrolments, members and people", async () => {
+    const crew = await crewOfThree();
+    const operation = await enrolling(crew);
+    requireOutcome(await crew.writer.write(requestOf(operation)));
+    await settle(crew.writer);
+    await setNextKey(crew.companyId, KEY_SPAN);
+    const writer = crew.another();
+    requireOutcome(await writer.write(requestOf({ ...operation, items: [] } as Operation)));
+    requireOutcome(await crew.client.through(writer).putGroup(crew.group, "Crew", []));
+    requireOutcome(await crew.client.through(writer).deleteUser(crew.ids[0] ?? ""));
+    await settle(writer);
+    expect(await enrolled(crew)).toEqual({ active: 0, waiting: 0 });
   });
 
   it("can still pause, revoke, and be erased", async () => {

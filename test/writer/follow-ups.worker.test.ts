@@ -103,7 +103,7 @@ describe("work that follows a commit", () => {
     logged.mockRestore();
   });
 
-  it("leaves out one whom no row can hold and goes on with the others, and with the work after it", async () => {
+  it("leaves out for now one whom no row can hold and goes on with the others, and with the work after it", async () => {
     const logged = vi.spyOn(console, "error").mockImplementation(() => {});
     const { companyId, settingId, writer } = await benchWithPeople(2);
     const client = new Client(writer, settingId);
@@ -126,7 +126,8 @@ describe("work that follows a commit", () => {
       .bind(companyId)
       .all();
     expect(results).toEqual([{ user_name: "last", department: "Boss" }]);
-    expect(await leftOver(companyId)).toBe(0);
+    // What was decided first has nobody left out whom the later one has not.
+    expect(await leftOver(companyId)).toBe(1);
     expect((await targetMembers(companyId)).Everyone).toEqual(["last", "user0", "user1"]);
     const lines = logged.mock.calls.map(([line]) => JSON.parse(line));
     expect(lines).toMatchObject([{ operation: "follow-up regroupUsers" }, { operation: "follow-up regroupUsers" }]);

@@ -95,7 +95,24 @@ const WAYS: Record<string, (world: TwoUsers) => Promise<unknown>> = {
         { field: "department", path: "title" },
       ],
     }),
+  "is kept from a deleted setting and removed": async (world) => {
+    await keepFirst(world);
+    await write(world.bench, { kind: "removeTargetUser", userId: world.first });
+  },
+  "is kept from a deleted setting and made inactive": async (world) => {
+    await keepFirst(world);
+    await write(world.bench, { kind: "editTargetUser", userId: world.first, status: "inactive", fields: {} });
+  },
+  "is kept from a deleted setting and taken out of the group": async (world) => {
+    await keepFirst(world);
+    await write(world.bench, { kind: "removeManualMember", targetGroupId: world.groupId, userId: world.first });
+  },
 };
+
+async function keepFirst({ bench, settingIds: [settingId] }: TwoUsers): Promise<void> {
+  await write(bench, { kind: "deleteSetting", settingId, users: "keep" });
+  await settle(bench.writer);
+}
 
 describe("an enrolment whose holder goes", () => {
   for (const [way, go] of Object.entries(WAYS))
@@ -104,7 +121,7 @@ describe("an enrolment whose holder goes", () => {
       const { bench, first, second, groupId, enrolmentId, since } = world;
       await go(world);
       await settle(bench.writer);
-      const isDeleted = way === "is deleted" || way === "goes with its setting";
+      const isDeleted = /is deleted|goes with its setting|removed/.test(way);
       expect(await news(bench, since)).toEqual(["enrolment.reassigned", ...(isDeleted ? ["user.deleted"] : [])]);
       const reassigned = (await feed(bench)).find(({ type }) => type === "enrolment.reassigned");
       expect(reassigned).toMatchObject({

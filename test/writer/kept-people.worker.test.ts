@@ -105,7 +105,11 @@ describe("people kept when their setting was deleted", () => {
     requireOutcome(await write(bench, { kind: "deleteSetting", settingId: bench.settingId, users: "remove" }));
     const edit = { kind: "editTargetUser" as const, userId, fields: { firstName: "Kept" } };
     for (const operation of [edit, { kind: "removeTargetUser" as const, userId }])
-      expect(await write(bench, operation), operation.kind).toMatchObject({ ok: false, status: 404 });
+      expect(await write(bench, operation), operation.kind).toMatchObject({
+        ok: false,
+        status: 409,
+        code: "being_removed",
+      });
     await settle(bench.writer);
     expect(await targetMembers(bench.companyId)).toEqual({ All: [] });
   });

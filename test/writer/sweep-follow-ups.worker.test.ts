@@ -48,4 +48,13 @@ describe("work left over that no alarm looks for", () => {
     await expect.poll(() => groupNames(connection.companyId)).toEqual(["Everyone", "Sales"]);
     await expect.poll(() => env.DB.prepare("SELECT count(*) AS n FROM replans").first("n")).toBe(0);
   });
+
+  it("is let rest for ten minutes when it was refused", async () => {
+    const { settingId } = await connect(NONE);
+    const now = Date.now();
+    await leaveWork(settingId, now - 3_600_000);
+    await env.DB.prepare("UPDATE replans SET refusal = 'keys_used_up', refused_at = ?").bind(now).run();
+    expect(await sweepFollowUps(env, openRegistry(env), now + 599_999)).toBe(0);
+    expect(await sweepFollowUps(env, openRegistry(env), now + 600_000)).toBe(1);
+  });
 });

@@ -116,7 +116,7 @@ function Members({ at, page, isFirst, logged, settings }: MemberProps) {
           cell: (member) => (
             <>
               <Reasons companyId={at.companyId} reasons={member.reasons} logged={logged} settings={settings} />
-              {(!member.managed || member.reasons.some(({ kind }) => kind === "manual")) && (
+              {!member.beingRemoved && (!member.managed || member.reasons.some(({ kind }) => kind === "manual")) && (
                 <RemoveMember at={at} member={member} />
               )}
             </>

@@ -5,6 +5,7 @@ import {
   type PeopleQuery,
   type Person,
   positionOfPerson,
+  type Unmanaged,
 } from "../../directory/people-store.ts";
 import { isoTime } from "../../platform/clock.ts";
 import { type Position, readPosition } from "../../platform/position.ts";
@@ -98,8 +99,9 @@ export async function showPeople(c: ConsoleContext) {
   );
 }
 
-function describeTotal(settings: readonly SettingRecord[], unmanaged: number): string {
+function describeTotal(settings: readonly SettingRecord[], { kept, beingRemoved }: Unmanaged): string {
   const managed = settings.reduce((sum, { users }) => sum + users.active + users.inactive, 0);
+  const unmanaged = kept + beingRemoved;
   if (managed + unmanaged === 0) return "Everybody your identity providers have sent.";
   const parts = [
     ...(managed > 0 || unmanaged === 0
@@ -107,9 +109,8 @@ function describeTotal(settings: readonly SettingRecord[], unmanaged: number): s
           `${countOf(managed, "person", "people")} from ${settings.length === 1 ? "one SCIM setting" : `${settings.length} SCIM settings`}`,
         ]
       : []),
-    ...(unmanaged > 0
-      ? [`${countOf(unmanaged, "person", "people")} without a connection: the SCIM setting was deleted`]
-      : []),
+    ...(kept > 0 ? [`${countOf(kept, "person", "people")} without a connection: the SCIM setting was deleted`] : []),
+    ...(beingRemoved > 0 ? [`${countOf(beingRemoved, "person", "people")} being removed with a SCIM setting`] : []),
   ];
   return `${parts.join(", ")}.`;
 }
@@ -118,7 +119,7 @@ interface FilterProps {
   companyId: string;
   query: PeopleQuery;
   settings: readonly SettingRecord[];
-  unmanaged: number;
+  unmanaged: Unmanaged;
   isFiltered: boolean;
 }
 
@@ -137,7 +138,7 @@ function Filters({ companyId, query, settings, unmanaged, isFiltered }: FilterPr
           { value: "inactive", label: "Inactive" },
         ]}
       />
-      {settings.length + (unmanaged > 0 || query.isUnmanaged ? 1 : 0) > 1 && (
+      {settings.length + (unmanaged.kept + unmanaged.beingRemoved > 0 || query.isUnmanaged ? 1 : 0) > 1 && (
         <Select
           name="setting"
           label="SCIM setting"
@@ -200,7 +201,7 @@ function NameOf({ companyId, person }: { companyId: string; person: Person }) {
       </a>
       {person.email !== null && person.email !== person.userName && <span class="sub">{person.email}</span>}
       {name !== "" && <span class="sub slim">{name}</span>}
-      {!person.managed && <span class="sub">Without a connection</span>}
+      {!person.managed && <span class="sub">{person.beingRemoved ? "Being removed" : "Without a connection"}</span>}
     </>
   );
 }

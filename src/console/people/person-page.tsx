@@ -66,7 +66,7 @@ export async function showPerson(c: ConsoleContext) {
       notice={
         <>
           <DoneNotice done={c.req.query("done")} />
-          {!user.managed && <WithoutConnection settingName={user.setting.name} />}
+          {!user.managed && <WithoutConnection user={user} />}
         </>
       }
     >
@@ -84,7 +84,7 @@ export async function showPerson(c: ConsoleContext) {
         <div class="stack">
           <Fields user={user} fields={fields} companyId={companyId} />
           <Sent user={user} record={record} />
-          {!user.managed && <Ending companyId={companyId} user={user} />}
+          {isEditable(user) && <Ending companyId={companyId} user={user} />}
         </div>
       </div>
     </Page>,
@@ -98,7 +98,7 @@ function Links({ companyId, user }: { companyId: string; user: TargetUser }) {
       <a class="button" href={href("log", { companyId }, requests)}>
         Requests about this person
       </a>
-      {!user.managed && (
+      {isEditable(user) && (
         <a class="button" href={href("editPerson", { companyId, userId: user.id })}>
           Edit
         </a>
@@ -129,12 +129,17 @@ function Sent({ user, record }: { user: TargetUser; record: PersonRecord }) {
   );
 }
 
-function WithoutConnection({ settingName }: { settingName: string }) {
+function isEditable({ managed, beingRemoved }: TargetUser): boolean {
+  return !managed && !beingRemoved;
+}
+
+function WithoutConnection({ user: { setting, beingRemoved } }: { user: TargetUser }) {
   return (
     <Notice tone="warn">
       <p>
-        {`Without a connection: the SCIM setting “${settingName}” was deleted, and nothing keeps this person up to date. `}
-        They stay in their target groups and enrolments until somebody edits or removes them.
+        {beingRemoved
+          ? `Being removed: the SCIM setting “${setting.name}” was deleted with its people, who go one after the other.`
+          : `Without a connection: the SCIM setting “${setting.name}” was deleted, and nothing keeps this person up to date. They stay in their target groups and enrolments until somebody edits or removes them.`}
       </p>
     </Notice>
   );

@@ -13,7 +13,7 @@ export interface PersonInFull {
 
 /**
  * The company's person of the path, whom no live setting manages; 404 when there is nobody, 409 for others: what is done here
- * their provider would undo.
+ * their provider would undo, and one who is being removed stays no longer.
  */
 export async function requireUnmanaged(c: ConsoleContext): Promise<PersonInFull> {
   const { database, company } = c.var;
@@ -22,7 +22,13 @@ export async function requireUnmanaged(c: ConsoleContext): Promise<PersonInFull>
     together({ user: selectTargetUser(company.key, c.req.param("userId") ?? ""), fields: selectFields(company.key) }),
   );
   if (user === null) throw notHere();
-  const { userName, setting, managed } = user;
+  const { userName, setting, managed, beingRemoved } = user;
+  if (beingRemoved)
+    throw new Refused(
+      409,
+      "This person is being removed",
+      `${userName} goes with the SCIM setting “${setting.name}”, which was deleted with its people.`,
+    );
   if (!managed) return { user, fields };
   throw new Refused(
     409,

@@ -5,6 +5,7 @@ import type { Field } from "../../settings/fields.ts";
 import { type SettingRecord, selectSettings } from "../../settings/setting-store.ts";
 import { MAX_WEBHOOKS } from "../../webhooks/webhook.ts";
 import { selectWebhooks } from "../../webhooks/webhook-store.ts";
+import { selectHeldUpWork } from "../../writer/held-up-work.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { href } from "../routes.ts";
 import { DoneNotice } from "../views/done-notice.tsx";
@@ -14,17 +15,19 @@ import { type Column, Table } from "../views/list.tsx";
 import { Empty, formatCount, Moment, Pill } from "../views/parts.tsx";
 import { WebhookNotices } from "../webhooks/webhook-notices.tsx";
 import { describeGrouping } from "./grouping-form.tsx";
+import { HeldUpNotices } from "./held-up-notices.tsx";
 import { toValues } from "./setting-draft.ts";
 
 /** Company > Company Settings > SCIM Settings: all of them; a company has a handful. */
 export async function showSettings(c: ConsoleContext) {
   const { company, database, session } = c.var;
-  const { settings, fields, webhooks } = await runRead(
+  const { settings, fields, webhooks, heldUp } = await runRead(
     database,
     together({
       settings: selectSettings(company.key, { take: 200, after: null }),
       fields: selectFields(company.key),
       webhooks: selectWebhooks(company.key, Date.now(), { take: MAX_WEBHOOKS, after: null }),
+      heldUp: selectHeldUpWork(company.key),
     }),
   );
   const fresh = href("newSetting", { companyId: company.id });
@@ -46,6 +49,7 @@ export async function showSettings(c: ConsoleContext) {
       notice={
         <>
           <DoneNotice done={c.req.query("done")} />
+          <HeldUpNotices work={heldUp} />
           <WebhookNotices companyId={company.id} webhooks={webhooks} />
         </>
       }
