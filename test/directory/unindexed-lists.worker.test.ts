@@ -176,7 +176,7 @@ describe("a list that is walked", () => {
 });
 
 describe("an attribute that has an index", () => {
-  const literals = [...WORDS, "x".repeat(300), "", "0", "-1.5", "1e21"];
+  const literals = [...WORDS.filter((_, index) => index % 2 === 0), "x".repeat(300), "", "0", "-1.5", "1e21"];
   const attributes = ATTRIBUTES.User.filter(
     (name) =>
       soughtAttribute("User", parseFilter(types.User, `${name} ${name.startsWith("meta.") ? "pr" : 'eq "a"'}`)) !==
@@ -242,7 +242,10 @@ describe("an attribute that has an index", () => {
 
   it("is not trusted before it is complete, nor for what is not equality, nor where it leads to many", async () => {
     await makeIndex('nickName eq "a"');
-    const attempt = (filter: string) => runRead(database, attemptList(requestOf({ of: ["User"], filter })));
+    const attempt = async (filter: string) => {
+      const read = attemptList(requestOf({ of: ["User"], filter }));
+      return read.statements.length === 0 ? null : await runRead(database, read);
+    };
     expect(await attempt('nickName eq "a"')).not.toBeNull();
     for (const filter of ['nickName co "a"', 'nickName eq "a" or title pr', "nickName eq null", 'title eq "a"'])
       expect(await attempt(filter), filter).toBeNull();
