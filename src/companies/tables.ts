@@ -25,8 +25,30 @@ export const consoleLinks = sqliteTable("console_links", {
   usedBy: text("used_by"),
 });
 
-/** The console sessions that were signed out, until their cookies would have expired by themselves. */
-export const endedSessions = sqliteTable("ended_sessions", {
-  sessionHash: text("session_hash").primaryKey(),
+/** The sessions of the console: who came in, by what, and until when. Times in milliseconds. */
+export const consoleSessions = sqliteTable("console_sessions", {
+  id: text("id").primaryKey(),
+  secretHash: text("secret_hash").notNull(),
+  /** Null for the operator. */
+  companyKey: integer("company_key"),
+  /** The start of a console link's hash, or the name of an OPERATOR_KEY. */
+  entry: text("entry").notNull(),
+  createdAt: integer("created_at").notNull(),
+  lastSeenAt: integer("last_seen_at").notNull(),
   expiresAt: integer("expires_at").notNull(),
+  endedAt: integer("ended_at"),
+});
+
+/** How far the rotation to the SESSION_SECRET whose key has this id is. Times in milliseconds. */
+export const secretRotations = sqliteTable("secret_rotations", {
+  keyId: text("key_id").primaryKey(),
+  since: integer("since").notNull(),
+  sealedAt: integer("sealed_at"),
+  unreadable: integer("unreadable").notNull().default(0),
+});
+
+/** Wrong operator keys by hour (hours since 1970). */
+export const wrongKeys = sqliteTable("wrong_keys", {
+  hour: integer("hour").primaryKey(),
+  count: integer("count").notNull(),
 });

@@ -4,7 +4,7 @@ import type { ConsoleEnv } from "./console-env.ts";
 import { Refused } from "./refused.ts";
 
 /** Where a team's Access signs, and for which application. */
-export interface AccessConfig {
+interface AccessConfig {
   teamDomain: string;
   audience: string;
 }

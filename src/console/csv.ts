@@ -27,7 +27,7 @@ export function csvLine(values: readonly (string | number | boolean | null | und
 const CHUNK = 500;
 
 /** How a list is read for export: a stretch of rows after a position, the position of a row, and its values. */
-export interface CsvSource<Row, At> {
+interface CsvSource<Row, At> {
   head: readonly string[];
   read: (after: At | null, take: number) => Promise<Row[]>;
   at: (row: Row) => At;

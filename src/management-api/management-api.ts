@@ -10,7 +10,7 @@ import { fieldRoutes } from "./company-fields.ts";
 import { consoleLinkRoutes } from "./console-links.ts";
 import { enrolmentRoutes } from "./enrolments.ts";
 import { logRoutes, settingLogRoutes } from "./log.ts";
-import { describeApi } from "./open-api.ts";
+import { printApi } from "./open-api.ts";
 import { requireOperatorKey } from "./operator-key.ts";
 import { catchProblem, Problem } from "./problem.ts";
 import { requireCompany } from "./require-company.ts";
@@ -31,7 +31,9 @@ export function managementApi(): Hono<ApiEnv> {
   const api = new Hono<ApiEnv>();
   api.onError(catchProblem);
   api.use(nameRequest);
-  api.get("/openapi.json", (c) => c.json(describeApi(new URL(c.req.url).origin)));
+  api.get("/openapi.json", (c) =>
+    c.body(printApi(new URL(c.req.url).origin), 200, { "Content-Type": "application/json" }),
+  );
   api.use(requireOperatorKey);
   api.use(bodyLimit({ maxSize: BODY_LIMIT, onError: refuseLargeBody }));
   api.use(requireJson);

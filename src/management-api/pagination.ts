@@ -11,13 +11,13 @@ export const pageQuery = z.object({
 });
 
 /** One page of a list; `nextCursor` is null on the last. */
-export interface Page<Item> {
+interface Page<Item> {
   items: Item[];
   nextCursor: string | null;
 }
 
 /** Where a page begins, and how far it goes: what a list's store is asked for, and what it is answered with. */
-export interface Paging<Position> {
+interface Paging<Position> {
   limit: number;
   /** One row more than the page shows tells whether there is another page. */
   take: number;

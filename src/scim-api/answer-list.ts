@@ -7,7 +7,7 @@ import { labelOf } from "../log/label.ts";
 import { systemClock } from "../platform/clock.ts";
 import { decodeCursor, encodeCursor, type ListName } from "../platform/cursor.ts";
 import { type Position, readPosition } from "../platform/position.ts";
-import { listResponse, type ListPage as Page, printListResponse } from "../scim/list/list-response.ts";
+import { type ListMessage, listResponse, printListResponse } from "../scim/list/list-response.ts";
 import { type CursorFacts, invalidCursor, queryName, readCursorFacts } from "../scim/list/page-cursor.ts";
 import { DEFAULT_COUNT } from "../scim/list/query.ts";
 import type { ResourceType } from "../scim/schema/schema.ts";
@@ -84,7 +84,7 @@ function answerPage(
   c: DoorContext,
   request: ListRequest,
   placed: readonly PlacedResource[],
-  page: Omit<Page, "resources">,
+  page: Omit<ListMessage, "resources">,
 ): Response {
   const log = c.get("log");
   const [only] = placed;

@@ -1,5 +1,5 @@
 import { ShareUsedUp } from "../companies/read-in-share.ts";
-import { errorBody } from "../scim/errors.ts";
+import { errorBody } from "../scim/error-body.ts";
 import type { JsonObject } from "../scim/json.ts";
 import type { DoorContext } from "./door.ts";
 import { SCIM_MEDIA_TYPE } from "./media-type.ts";

@@ -14,7 +14,7 @@ export interface WriterSetting extends Setting {
 }
 
 /** A token's row, as far as its liveness goes. */
-export interface TokenRow {
+interface TokenRow {
   settingKey: number;
   expiresAt: number | null;
   revokedAt: number | null;

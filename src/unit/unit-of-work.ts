@@ -30,7 +30,7 @@ export interface Enrolment {
 }
 
 /** How many people kept from a deleted setting have a value in a field, or are in a target group by it. */
-export interface KeptValues {
+interface KeptValues {
   settingName: string;
   people: number;
 }
@@ -272,13 +272,13 @@ export class UnitOfWork {
   #count(reason: Reason, by: 1 | -1): void {
     if (!this.reasonCounts.knows(reason.targetGroupKey)) return;
     const counts = new Map(this.reasonCounts.get(reason.targetGroupKey));
-    const source = sourceOf(reason);
+    const source = reasonSource(reason);
     counts.set(source, (counts.get(source) ?? 0) + by);
     this.reasonCounts.set(reason.targetGroupKey, counts);
   }
 }
 
 /** Names where a reason comes from, for counting. */
-export function sourceOf(reason: Pick<Reason, "kind" | "settingKey" | "sourceKey">): string {
+export function reasonSource(reason: Pick<Reason, "kind" | "settingKey" | "sourceKey">): string {
   return `${reason.kind} ${reason.settingKey} ${reason.sourceKey}`;
 }

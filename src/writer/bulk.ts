@@ -1,7 +1,7 @@
 import { versionOf } from "../directory/resource-version.ts";
 import { withoutPerson } from "../log/keep-notes.ts";
 import { listReferences, planBulk, substituteBulkIds } from "../scim/bulk/plan.ts";
-import { type BulkOperation as Item, parseBulk } from "../scim/bulk/request.ts";
+import { type BulkOperation, parseBulk } from "../scim/bulk/request.ts";
 import { ScimError } from "../scim/errors.ts";
 import { countSteps, MAX_PATCH_STEPS, parsePatch } from "../scim/patch/patch.ts";
 import { readResource } from "../scim/read-resource.ts";
@@ -10,7 +10,7 @@ import type { Ref } from "../unit/references.ts";
 import type {
   BulkItemOutcome,
   BulkItemRun,
-  BulkOperation,
+  BulkRequestOperation,
   GroupOperation,
   Outcome,
   UserOperation,
@@ -46,7 +46,7 @@ type Inner = UserOperation | GroupOperation;
 export class Bulk {
   readonly #settingId: string;
   readonly #failOnErrors: number;
-  readonly #items: readonly Item[];
+  readonly #items: readonly BulkOperation[];
   readonly #plan: ReturnType<typeof planBulk>;
   /** By the place of their items in the request, as what follows. */
   readonly #runs = new Map<number, BulkItemRun>();
@@ -57,7 +57,7 @@ export class Bulk {
   readonly #makers: ReadonlyMap<string, number>;
   readonly #removedMembers = new Map<Ref, number>();
 
-  constructor({ settingId, items, failOnErrors }: BulkOperation) {
+  constructor({ settingId, items, failOnErrors }: BulkRequestOperation) {
     this.#settingId = settingId;
     this.#failOnErrors = failOnErrors ?? Number.POSITIVE_INFINITY;
     // As the engine reads them: each faulty one is refused in its place.
@@ -194,7 +194,7 @@ export class Bulk {
     return this.#runs.get(this.#makers.get(bulkId) ?? -1)?.outcome.id;
   }
 
-  #substitute(item: Item): Item {
+  #substitute(item: BulkOperation): BulkOperation {
     const ids = listReferences(item).flatMap((bulkId) => {
       const id = this.#idOf(bulkId);
       return id === undefined ? [] : [[bulkId, id] as const];
@@ -203,7 +203,7 @@ export class Bulk {
   }
 
   /** An item whose bulkIds are replaced as an operation; the same object for as long as the ids are the same. */
-  #toOperation(place: number, resolved: Item): Inner {
+  #toOperation(place: number, resolved: BulkOperation): Inner {
     const item = this.#items[place];
     const ids =
       item === undefined
@@ -256,7 +256,7 @@ export function runBulkItem(
   return bulk.run(turn, place, run);
 }
 
-function describe({ method, id }: Item, outcome: Outcome): Pick<BulkItemOutcome, "status" | "id" | "version"> {
+function describe({ method, id }: BulkOperation, outcome: Outcome): Pick<BulkItemOutcome, "status" | "id" | "version"> {
   switch (outcome.kind) {
     case "user":
       return {
@@ -275,7 +275,7 @@ function describe({ method, id }: Item, outcome: Outcome): Pick<BulkItemOutcome,
   }
 }
 
-function toOperation(item: Item, settingId: string): Inner {
+function toOperation(item: BulkOperation, settingId: string): Inner {
   const type = resourceTypes()[item.type];
   const target = { settingId, id: item.id ?? "", ...(item.version === undefined ? {} : { ifMatch: item.version }) };
   const isUser = item.type === "User";

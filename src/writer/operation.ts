@@ -36,7 +36,7 @@ export type GroupOperation =
   | ({ kind: "deleteGroup" } & OnResource);
 
 /** A whole Bulk request (RFC 7644 section 3.7): items are applied in dependency order, each atomically. */
-export interface BulkOperation extends OnSetting {
+export interface BulkRequestOperation extends OnSetting {
   kind: "bulk";
   /** As sent: each is read where it is run, so that a faulty one is refused in its place. */
   items: Json[];
@@ -99,7 +99,7 @@ export interface NewToken {
 }
 
 /** A webhook to be made; its secret comes sealed. */
-export interface NewWebhook {
+interface NewWebhook {
   id: string;
   url: string;
   allowsLoopback: boolean;
@@ -108,14 +108,14 @@ export interface NewWebhook {
 }
 
 /** What an operator changes of a webhook; a new target brings its own answer to whether it may be loopback. */
-export interface WebhookChange {
+interface WebhookChange {
   target?: { url: string; allowsLoopback: boolean };
   types?: string[] | null;
   isEnabled?: boolean;
 }
 
 /** Rows of the provisioning log whose requests changed nothing (reads, refusals), written with the next commit. */
-export interface LogOperation {
+interface LogOperation {
   kind: "log";
   entries: LogEntry[];
 }
@@ -146,7 +146,7 @@ export interface FollowUpStep {
 export type Operation =
   | UserOperation
   | GroupOperation
-  | BulkOperation
+  | BulkRequestOperation
   | ConfigurationOperation
   | LogOperation
   | FollowUpOperation;

@@ -18,7 +18,7 @@ import { enrolPersons } from "./enrol.ts";
 import { foreseeFollowUp, runFollowUp } from "./follow-ups.ts";
 import { createGroup, deleteGroup, foreseeGroup, patchGroup, replaceGroup } from "./groups.ts";
 import { weighGroup } from "./member-lists.ts";
-import type { BulkOperation, Operation, Outcome, Weight } from "./operation.ts";
+import type { BulkRequestOperation, Operation, Outcome, Weight } from "./operation.ts";
 import { reviewTargetGroups } from "./release-mirror.ts";
 import { noteLosses } from "./rename-losses.ts";
 import type { Turn } from "./turn.ts";
@@ -26,7 +26,7 @@ import { editTargetUser, foreseeTargetUser, removeTargetUser } from "./unmanaged
 import { createUser, deleteUser, foreseeUser, patchUser, replaceUser } from "./users.ts";
 
 /** What can stand in the queue: a Bulk request stands there as its items. */
-export type QueuedOperation = Exclude<Operation, BulkOperation> | BulkItemOperation;
+export type QueuedOperation = Exclude<Operation, BulkRequestOperation> | BulkItemOperation;
 
 /** All there is to know of one kind of operation. */
 interface OperationRecord<O> {

@@ -22,7 +22,9 @@ async function signIn(into: BrowserContext): Promise<void> {
   const { url } = await callApi<{ url: string }>(server, "POST", `/companies/${companyId}/console-links`, {});
   const page = await into.newPage();
   await page.goto(url);
-  expect(page.url()).toBe(`${server.url}/console/companies/${companyId}/settings`);
+  await page.getByRole("heading", { name: "Sign in to Northwind Traders" }).waitFor();
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.waitForURL(`${server.url}/console/companies/${companyId}/settings`);
   await page.close();
 }
 

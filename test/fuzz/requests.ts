@@ -41,7 +41,7 @@ export const ROUTES: readonly Route[] = [
 ];
 
 /** Routes that would end the company, the setting or the token that all further requests are made with. */
-const ENDS = /\/(delete|pause|revoke|sign-out)$|^\/sign-out$/;
+const ENDS = /\/(delete|pause|revoke|sign-out|end)$|^\/sign-out$/;
 
 function idsOf(company: PopulatedCompany): Record<string, string> {
   return {

@@ -11,7 +11,7 @@ beforeAll(async () => {
 
 describe("every answer of every door", () => {
   it("is for HTTPS only, of its own type only, in no frame and in no cache", async () => {
-    const operator = { authorization: "Bearer operator-key-of-the-tests" };
+    const operator = { authorization: "Bearer operator-key-of-the-tests-0123456789" };
     const provider = { authorization: `Bearer ${company.client.token}` };
     const asked: [string, string, Record<string, string>, number][] = [
       ["GET", "/scim/v2/Users", provider, 200],

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { findChromium } from "./chromium.ts";
 import { QUIET, ROOT } from "./wrangler.ts";
 
-/** `npm test`: types, lint, a dry-run deploy, then the unit, Workers-runtime and browser tests; ends with a line that counts them all. */
+/** `npm test`: types, lint and a dry-run deploy, then every vitest project; ends with a line that counts all tests. */
 interface Step {
   name: string;
   command: string[];
@@ -27,7 +27,10 @@ const vitest = (project: string): Step => ({
   command: [bin("vitest"), "run", "--config", "test/vitest.config.ts", "--project", project],
 });
 
-/** What stands in a row runs side by side; the rows run in turn: each vitest project takes every processor for itself. */
+/**
+ * What stands in a row runs side by side, and the second row after the first. The tests of servers and of the browser mostly
+ * wait, for time to pass and for processes of their own: the others fill the processors meanwhile.
+ */
 const ROWS: Step[][] = [
   [
     { name: "types", command: [bin("tsc"), "--noEmit", "-p", "tsconfig.json"] },
@@ -37,9 +40,7 @@ const ROWS: Step[][] = [
       command: [bin("wrangler"), "deploy", "--dry-run", "--outdir", join(scratch, "worker")],
     },
   ],
-  [vitest("unit")],
-  [vitest("workers")],
-  [vitest("browser")],
+  ["workers", "browser", "servers", "node"].map(vitest),
 ];
 
 const outcomes: [string, Outcome][] = [];

@@ -198,7 +198,7 @@ describe("an attribute that a provider matches by", () => {
     );
     const histories = fc.sample(fc.array(anyStep, { minLength: 15, maxLength: 15 }), { numRuns: 4, seed: 3 });
     for (const history of histories) {
-      const { settingId, client, writer, lookUp, another, step, finish } = await newCompany();
+      const { settingId, client, lookUp, another, step, finish } = await newCompany();
       const others = [client, client.through(another())];
       const ids: string[] = [];
       const who = (n: number) => ids[n % Math.max(1, ids.length)] ?? "";

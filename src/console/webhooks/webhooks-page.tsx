@@ -10,7 +10,7 @@ import { Hidden } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 import { type Column, Table } from "../views/list.tsx";
 import { countOf, Empty, Moment, Pill } from "../views/parts.tsx";
-import { explainFailure, stateOf } from "./explain-webhook.ts";
+import { explainDeliveryFailure, stateOf } from "./explain-webhook.ts";
 import { WebhookFields } from "./webhook-form.tsx";
 
 /** The webhooks of a company and how each is doing, and the form for one more. */
@@ -55,7 +55,7 @@ function columnsOf(companyId: string): Column<Webhook>[] {
       cell: ({ id, url, failure }) => (
         <>
           <a href={href("webhook", { companyId, webhookId: id })}>{url}</a>
-          {failure !== null && <span class="sub">{explainFailure(failure).title}</span>}
+          {failure !== null && <span class="sub">{explainDeliveryFailure(failure).title}</span>}
         </>
       ),
     },

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { explainFailure } from "../../../src/console/webhooks/explain-webhook.ts";
+import { explainDeliveryFailure } from "../../../src/console/webhooks/explain-webhook.ts";
 import { newId } from "../../../src/platform/ids.ts";
 import { getPage, makeAdmin, postForm } from "../sign-in-to.ts";
 
@@ -130,7 +130,7 @@ describe("a webhook", () => {
     const { url } = await addStopped(failing);
     const settings = `/console/companies/${company.id}/settings`;
     expect(await read(settings)).toContain("A webhook has stopped");
-    expect(await read(settings)).toContain(explainFailure({ code: "denied", detail: "Answered 401." }).title);
+    expect(await read(settings)).toContain(explainDeliveryFailure({ code: "denied", detail: "Answered 401." }).title);
     const page = await read(url);
     expect(page).toContain("Failing");
     expect(page).toContain("check the signature instead");
