@@ -23,7 +23,8 @@ import { Page } from "../views/layout.tsx";
 import { type Column, List, SearchField } from "../views/list.tsx";
 import { Breakable, countOf, Empty, Moment, Pill } from "../views/parts.tsx";
 
-const peopleQuery = z.object({
+/** What the URL of the list may ask for. */
+export const peopleQuery = z.object({
   q: z.string().trim().max(200).catch(""),
   status: z.enum(["active", "inactive"]).nullable().catch(null),
   setting: z.string().nullable().catch(null),
