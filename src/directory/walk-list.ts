@@ -3,6 +3,7 @@ import { toPosition } from "../platform/position.ts";
 import { type Read, rowsOf, together } from "../platform/read-batch.ts";
 import { rawSql, type Sql, type SqlValue, sql } from "../platform/sql.ts";
 import { ScimError } from "../scim/errors.ts";
+import type { Filter } from "../scim/filter/filter.ts";
 import { compareCodePoints } from "../scim/fold.ts";
 import { hasFew, literal, nextAfter, SPAN_END, type SpanEnd, withSpan } from "./bounded-span.ts";
 import { compileFilter } from "./compile-filter.ts";
@@ -23,6 +24,9 @@ import { RESOURCE_TABLES, type ResourceName } from "./resource-tables.ts";
 const SMALL = { rows: 100, bytes: 262_144 };
 /** Characters of sort values that may have to be remembered to find a page. */
 const MOST_REMEMBERED = 8_000_000;
+
+/** Members of a group that one statement looks at. */
+const MOST_MEMBERS = 20_000;
 
 /** A resource that was met and may be on the page. */
 interface Met {
@@ -131,11 +135,15 @@ class Walk {
     const { alias, from, key } = RESOURCE_TABLES[type];
     const condition = filter === undefined ? rawSql("TRUE") : compileFilter(contextOf(this.#request, source), filter);
     const { value } = this.#sortValueOf(source);
+    const isVast = looksAtMembers(source)
+      ? sql`${rawSql(alias)}.member_count > ${literal(MOST_MEMBERS)}`
+      : rawSql("FALSE");
     const statement = sql`${withSpan({ type, settingKey, after, bounds })},
       found AS MATERIALIZED (SELECT ${key} AS row_key, ${value} AS sort_value FROM span s
-        CROSS JOIN ${from} ON ${key} = s.k WHERE ${rawSql(`+${alias}`)}.setting_key = ${settingKey} AND ${condition})
-      SELECT NULL AS row_key, NULL AS sort_value, (SELECT count(*) FROM found) AS matches, ${SPAN_END}
-      UNION ALL SELECT row_key, sort_value, NULL, NULL, NULL, NULL FROM (SELECT row_key, sort_value FROM found
+        CROSS JOIN ${from} ON ${key} = s.k WHERE ${rawSql(`+${alias}`)}.setting_key = ${settingKey} AND NOT ${isVast} AND ${condition})
+      SELECT NULL AS row_key, NULL AS sort_value, (SELECT count(*) FROM found) AS matches,
+        (SELECT count(*) FROM span s CROSS JOIN ${from} ON ${key} = s.k WHERE ${isVast}) AS vast, ${SPAN_END}
+      UNION ALL SELECT row_key, sort_value, NULL, NULL, NULL, NULL, NULL FROM (SELECT row_key, sort_value FROM found
         WHERE ${this.#isAfter()} ORDER BY ${orderBy(this.#isNullable, this.#isDescending)} LIMIT ${literal(this.#wanted)})`;
     assertFits(statement);
     return { statements: [statement], decode: ([found]) => toStretch(type, rowsOf<StretchRow>(found), bounds) };
@@ -170,15 +178,47 @@ interface StretchRow extends SpanEnd {
   row_key: number | null;
   sort_value: SqlValue;
   matches: number | null;
+  /** Groups that were left out: they have too many members to look at in one statement. */
+  vast: number | null;
 }
 
 function toStretch(type: ResourceName, rows: readonly StretchRow[], bounds: Bounds): Stretch {
   const about = rows.find((row) => row.row_key === null);
+  if (Number(about?.vast ?? 0) > 0)
+    throw new ScimError(
+      "filter_too_costly",
+      `A group here has more than ${MOST_MEMBERS} members, too many to compare or sort one by one. At any time: members.value eq an id.`,
+    );
   return {
     met: rows.flatMap(({ row_key: key, sort_value: value }) => (key === null ? [] : [{ type, key, value }])),
     matches: Number(about?.matches ?? 0),
     edge: nextAfter(about, bounds),
   };
+}
+
+/** Whether what is asked of groups looks at their members one by one. */
+function looksAtMembers({ type, filter, sortBy }: ListSource): boolean {
+  if (type !== "Group") return false;
+  return sortBy?.attribute.storedApart === true || (filter !== undefined && comparesMembers(filter));
+}
+
+function comparesMembers(filter: Filter): boolean {
+  switch (filter.kind) {
+    case "and":
+    case "or":
+      return comparesMembers(filter.left) || comparesMembers(filter.right);
+    case "not":
+      return comparesMembers(filter.operand);
+    case "valuePath":
+      return filter.path.attribute.storedApart;
+    case "present":
+      // Any member will do.
+      return false;
+    case "compare":
+      return (
+        filter.path.attribute.storedApart && !(filter.operator === "eq" && filter.path.subAttribute?.name === "value")
+      );
+  }
 }
 
 /** The order of `orderBy`, ascending: numbers before texts, those by code point; what has no value comes last; keys break ties. */

@@ -76,6 +76,22 @@ export function indexUsers(
   if (isLast) unit.attributeIndexes.set(indexName(index), { ...index, completedAt: unit.now });
 }
 
+/** Documents that a step reads together, in bytes. */
+const STEP_BYTES = 2_000_000;
+
+/**
+ * Of users that a statement selects in the order of their keys (as `k`, `setting_key`, `id`), those whose documents can be
+ * read together, and the place of the last of them where others are left.
+ */
+export function withinBytes(users: string): string {
+  return `WITH near AS (${users}),
+    sized AS (SELECT n.*, row_number() OVER w AS nth, sum(octet_length(u.document)) OVER w AS size
+      FROM near n CROSS JOIN users u ON u.user_key = n.k WINDOW w AS (ORDER BY n.k ROWS UNBOUNDED PRECEDING)),
+    span AS (SELECT k, setting_key, id FROM sized WHERE nth = 1 OR size <= ${STEP_BYTES})
+    SELECT * FROM span UNION ALL SELECT e.k, NULL, NULL FROM (SELECT max(k) AS k FROM span) e
+      WHERE e.k < (SELECT max(k) FROM near)`;
+}
+
 /** Rows of an index that one commit deletes. */
 const STEP_ROWS = 3_000;
 

@@ -5,7 +5,7 @@ import { type FollowUp, type FollowUpKind, isManaging, type WriterSetting } from
 import { type Ref, refOf, splitRef } from "../unit/references.ts";
 import { runEach } from "../unit/rows.ts";
 import type { Row, UnitOfWork } from "../unit/unit-of-work.ts";
-import { eraseKeys, hasFewKeys, indexUsers } from "./attribute-indexes.ts";
+import { eraseKeys, hasFewKeys, indexUsers, withinBytes } from "./attribute-indexes.ts";
 import { eraseDeliveries, hasFewDeliveries } from "./configure-webhooks.ts";
 import { countCompanyRows, eraseSome } from "./erase-company.ts";
 import { removeGroup } from "./groups.ts";
@@ -74,15 +74,10 @@ function ofSetting(table: string, key: string, setting = "?1"): string {
 }
 
 const USERS = ofSetting("users", "user_key");
-/** Documents that a step of an index reads together, in bytes. */
-const INDEXED_BYTES = 2_000_000;
 /** The users of an index's setting: as many as their documents are not too long for. */
-const INDEXED = `WITH near AS (${ofSetting("users", "user_key", "(SELECT setting_key FROM attribute_indexes WHERE index_key = ?1)")}),
-  sized AS (SELECT n.*, row_number() OVER w AS nth, sum(octet_length(u.document)) OVER w AS size
-    FROM near n CROSS JOIN users u ON u.user_key = n.k WINDOW w AS (ORDER BY n.k ROWS UNBOUNDED PRECEDING)),
-  span AS (SELECT k, setting_key, id FROM sized WHERE nth = 1 OR size <= ${INDEXED_BYTES})
-  SELECT * FROM span UNION ALL SELECT e.k, NULL, NULL FROM (SELECT max(k) AS k FROM span) e
-    WHERE e.k < (SELECT max(k) FROM near)`;
+const INDEXED = withinBytes(
+  ofSetting("users", "user_key", "(SELECT setting_key FROM attribute_indexes WHERE index_key = ?1)"),
+);
 const GROUPS = ofSetting("groups", "group_key");
 /** Memberships that one look-up goes through: few of them may be what is looked for. */
 const WINDOW = 10_000;

@@ -175,6 +175,22 @@ describe("a list that is walked", () => {
   });
 });
 
+describe("a group of very many members", () => {
+  it("is refused to be looked through in one statement, and found by a member's id as ever", async () => {
+    await env.DB.prepare(
+      "UPDATE groups SET member_count = member_count + 20001 WHERE group_key = (SELECT max(group_key) FROM groups)",
+    ).run();
+    const ask = (filter: string | undefined, sortBy?: string) =>
+      walkList(requestOf({ of: ["Group"], filter, sortBy, limit: 20 }), readsOf(NARROW));
+    for (const filter of ['members.display co "a"', 'members[type eq "Group"]', 'not (members.type eq "User")'])
+      await expect(ask(filter), filter).rejects.toMatchObject({ code: "filter_too_costly" });
+    await expect(ask(undefined, "members.display")).rejects.toMatchObject({ code: "filter_too_costly" });
+    for (const filter of ["members pr", `members.value eq "${users[0]?.id}" or displayName pr`])
+      expect((await ask(filter)).total, filter).toBeGreaterThan(5);
+    await env.DB.prepare("UPDATE groups SET member_count = member_count - 20001 WHERE member_count > 20000").run();
+  });
+});
+
 describe("an attribute that has an index", () => {
   const literals = [...WORDS.filter((_, index) => index % 2 === 0), "x".repeat(300), "", "0", "-1.5", "1e21"];
   const attributes = ATTRIBUTES.User.filter(
