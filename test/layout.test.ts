@@ -6,6 +6,9 @@ const root = join(import.meta.dirname, "..");
 /** Rules of the whole house, which no folder of it holds. */
 const OF_THE_HOUSE = ["rooms", "layout", "configuration"];
 
+/** Lines of the longest describe. */
+const LONGEST_BLOCK = 140;
+
 const list = (folder: string) =>
   readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).map((file) => file.replaceAll("\\", "/"));
 const SRC = list("src").filter((file) => /\.tsx?$/.test(file));
@@ -39,8 +42,8 @@ const SUBJECTS = new Set([...SRC, ...TOOLS, "migrations/"].map((file) => file.sl
 function judge(test: string, source: string): string | null {
   const { folder, name, needs } = partsOf(test);
   if (!["", "worker", "server", "browser"].includes(needs)) return `${test} needs ${needs}, which nothing gives`;
-  if (folder !== "migrations/" && /^import .*\bapplyD1Migrations\b/m.test(source))
-    return `${test} is of a migration: it stands in migrations/, under its name`;
+  if (folder !== "" && folder !== "migrations/" && /\bapplyD1Migrations\([^)]*MIGRATIONS\.\w/.test(source))
+    return `${test} applies some migrations: it stands in migrations/, under its name`;
   if (findTested(test) !== null) return null;
   if (folder === "") return OF_THE_HOUSE.includes(name) ? null : `${test} is no rule of the whole house`;
   if (!SUBJECTS.has(folder)) return `${folder} is the folder of nothing that could be tested`;
@@ -60,6 +63,16 @@ function reaches(test: string, tested: string): boolean {
     for (const [, specifier = ""] of specifiers) waiting.push(posix.join(posix.dirname(file), specifier));
   }
   return seen.has(tested);
+}
+
+/** The blocks of a test file that have more lines than somebody reads at a time, by their first lines. */
+function listLongBlocks(source: string): string[] {
+  const lines = source.split("\n");
+  return lines.filter((line, first) => {
+    if (!/^(?:describe|it)\b/.test(line)) return false;
+    const length = lines.slice(first).findIndex((each) => /^\S.*\);$/.test(each));
+    return length >= LONGEST_BLOCK;
+  });
 }
 
 describe("the layout of the tests", () => {
@@ -99,8 +112,17 @@ describe("the layout of the tests", () => {
   });
 
   it("has what applies some of the migrations stand with them", () => {
-    const source = 'import { applyD1Migrations } from "cloudflare:test";';
+    const source = "await applyD1Migrations(env.DB, env.MIGRATIONS.slice(0, 9));";
     expect(judge("settings/upgrade.worker.test.ts", source)).not.toBeNull();
     expect(judge("migrations/0014_holders.worker.test.ts", source)).toBeNull();
+  });
+
+  it("has no block that is too long to be read at a time", () => {
+    const long = TESTS.flatMap((test) => listLongBlocks(readFileSync(join(root, "test", test), "utf8")));
+    expect(long).toEqual([]);
+    const block = (lines: number) =>
+      ['describe("all", () => {', ...Array(lines - 2).fill("  it();"), "});", ""].join("\n");
+    expect(listLongBlocks(block(LONGEST_BLOCK))).toEqual([]);
+    expect(listLongBlocks(`${block(20)}${block(LONGEST_BLOCK + 1)}`)).toHaveLength(1);
   });
 });

@@ -17,7 +17,7 @@ const PATIENCE = { testTimeout: 120_000, hookTimeout: 240_000, expect: { poll: {
 export default defineConfig({
   root,
   test: {
-    // Vitest would leave one processor idle; there is nothing else to do meanwhile.
+    // Vitest would leave one processor idle.
     maxWorkers: "100%",
     projects: [
       {

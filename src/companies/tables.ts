@@ -1,4 +1,5 @@
 import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import type { OwnQuotas } from "./quotas.ts";
 
 /** The companies, with the fence and the counters that only their writers advance. */
 export const companies = sqliteTable("companies", {
@@ -11,6 +12,8 @@ export const companies = sqliteTable("companies", {
   recentCommits: text("recent_commits").notNull().default(""),
   nextKey: integer("next_key").notNull().default(1),
   changeSeq: integer("change_seq").notNull().default(0),
+  /** What the operator has set for it alone. */
+  ownQuotas: text("quotas", { mode: "json" }).$type<OwnQuotas>(),
   createdAt: integer("created_at").notNull(),
   deletedAt: integer("deleted_at"),
 });

@@ -29,7 +29,9 @@ export function signInRoutes() {
       const fault = faultOfSecret(c.env, "OPERATOR_KEY");
       if (fault !== null) throw new Refused(503, "The operator's console is closed", fault);
       if (!equalsInConstantTime(key.trim(), c.env.OPERATOR_KEY)) {
-        const seconds = await refuseWrongKey(c.env, c.req.header("CF-Connecting-IP"), c.req.url, Date.now());
+        const address = c.req.header("CF-Connecting-IP");
+        const given = key.trim();
+        const seconds = await refuseWrongKey(c.env, { given, address, requestUrl: c.req.url, now: Date.now() });
         if (seconds !== null)
           throw new Refused(429, "Too many wrong keys", "Wait a little, then sign in again.", seconds);
         const error = key.trim() === "" ? "The operator key is needed." : "This is not the operator key.";

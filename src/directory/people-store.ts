@@ -5,6 +5,7 @@ import type { Database } from "../platform/database.ts";
 import { type Position, resumeValue, toPosition } from "../platform/position.ts";
 import { type Read, rowsOf, runRead, selectAll, together } from "../platform/read-batch.ts";
 import { joinSql, rawSql, type Sql, sql } from "../platform/sql.ts";
+import { bytesOf, type Stretch } from "../platform/stretch.ts";
 import { compareCodePoints } from "../scim/fold.ts";
 import { walkEachSetting } from "../settings/each-setting.ts";
 import { foldKey } from "./fold-key.ts";
@@ -41,6 +42,8 @@ const COLUMNS = columnsOf(users, "u", [
 /** A person in a list; times in milliseconds. */
 export type Person = ReturnType<typeof readPerson>;
 
+const SIZE = bytesOf(["u.user_name", "u.user_name_key", "u.email", "u.first_name", "u.last_name", "u.department"]);
+
 const UP = rawSql("ASC");
 const DOWN = rawSql("DESC");
 const NAME = rawSql("u.user_name_key");
@@ -72,11 +75,11 @@ export async function listPeople<Beside>(
   page: { take: number; after: Position | null },
   beside: Read<Beside>,
   readInShare: ReadInShare,
-): Promise<{ people: Person[]; beside: Beside }> {
+): Promise<Stretch<Person> & { beside: Beside }> {
   const which = { id: query.settingId, managed: query.isUnmanaged ? false : null };
   const tests = testsOf(query);
-  const walk = async (reads: Reads) => {
-    const read = await walkEachSetting(reads, companyKey, which, {
+  const walk = (reads: Reads) =>
+    walkEachSetting(reads, companyKey, which, {
       select: (settingKey, after: string | null, bounds) => {
         const span = selectSpan({ companyKey, settingKey }, query, { first: page.after, after, rows: bounds.rows });
         return compileWalk(span, query, tests, page.take);
@@ -92,8 +95,6 @@ export async function listPeople<Beside>(
       lightness: LIGHTNESS,
       beside,
     });
-    return { people: read.rows, beside: read.beside };
-  };
   return tests.length === 0 ? walk(indexedReads(database)) : readInShare(SEARCH, walk);
 }
 
@@ -123,7 +124,7 @@ function selectSpan(
 function compileWalk(span: Sql, { order }: PeopleQuery, tests: readonly Sql[], take: number): Sql {
   const { column, direction } = ORDERS[order];
   const isShown = tests.length === 0 ? rawSql("TRUE") : joinSql(tests, " AND ");
-  return sql`SELECT ${COLUMNS.list}, ${ORIGIN} FROM (${span}) w CROSS JOIN users u ON u.user_key = w.user_key
+  return sql`SELECT ${COLUMNS.list}, ${ORIGIN}, ${SIZE} AS size FROM (${span}) w CROSS JOIN users u ON u.user_key = w.user_key
     CROSS JOIN scim_settings s ON s.setting_key = u.setting_key
     WHERE ${isShown} ORDER BY ${column} ${direction} LIMIT ${take}`;
 }

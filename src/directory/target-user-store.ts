@@ -3,8 +3,9 @@ import type { ReadInShare } from "../companies/read-in-share.ts";
 import { columnsOf } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";
 import { spanAfter } from "../platform/ids.ts";
-import { type Read, runRead } from "../platform/read-batch.ts";
+import { type Read, runRead, together } from "../platform/read-batch.ts";
 import { rawSql, type Sql, sql } from "../platform/sql.ts";
+import { bytesOf, type Stretch, selectStretch } from "../platform/stretch.ts";
 import type { Filter } from "../scim/filter/filter.ts";
 import { walkEachSetting } from "../settings/each-setting.ts";
 import { selectFields } from "../settings/field-store.ts";
@@ -47,7 +48,13 @@ const COLUMNS = columnsOf(users, "u", [
   "updatedAt",
 ]);
 
-const SELECT = sql`SELECT ${COLUMNS.list}, ${ORIGIN} FROM users u JOIN scim_settings s ON s.setting_key = u.setting_key`;
+const SIZE = bytesOf(
+  ["user_name", "external_id", "display_name", "email", "first_name", "last_name", "department", "phone_number"]
+    .concat("custom_fields")
+    .map((column) => `u.${column}`),
+);
+
+const SELECT = sql`SELECT ${COLUMNS.list}, ${ORIGIN}, ${SIZE} AS size FROM users u JOIN scim_settings s ON s.setting_key = u.setting_key`;
 
 /** A stretch of the list of users: up to `take` after the one with key `after`, of those the filter matches. */
 interface TargetUserPage {
@@ -66,7 +73,7 @@ export async function listTargetUsers(
   companyKey: number,
   { filter, baseUrl, ...page }: TargetUserPage,
   readInShare: ReadInShare,
-): Promise<TargetUser[]> {
+): Promise<Stretch<TargetUser>> {
   if (filter === null) return runRead(database, readTargetUsers(companyKey, selectUnfiltered(companyKey, page)));
   const asked = { filter, baseUrl, ...page };
   // What an index finds does not depend on the setting.
@@ -88,14 +95,14 @@ async function walkTargetUsers(
   companyKey: number,
   { filter, baseUrl, take, managed, ...page }: TargetUserPage & { filter: Filter },
   select: SelectUsers,
-): Promise<TargetUser[]> {
+): Promise<Stretch<TargetUser>> {
   const { after: first } = spanAfter(companyKey, page.after);
   const compile = (settingKey: number, after: number | null, bounds: Bounds) =>
     select(companyKey, compileFilter({ type: "User", settingKey, baseUrl }, filter), {
       ...{ settingKey, after: after ?? first, take, bounds },
     });
   // The indexes of users start with the setting; those of deleted ones may have been kept.
-  const { rows, beside: fields } = await walkEachSetting(
+  const { beside: fields, ...stretch } = await walkEachSetting(
     reads,
     companyKey,
     { id: null, managed },
@@ -109,7 +116,7 @@ async function walkTargetUsers(
       beside: selectFields(companyKey),
     },
   );
-  return rows.map((row) => toTargetUser(row, fields));
+  return { ...stretch, rows: stretch.rows.map((row) => toTargetUser(row, fields)) };
 }
 
 const selectIndexed: SelectUsers = (_companyKey, matches, { settingKey, after, take }) => ({
@@ -126,7 +133,7 @@ const selectSpan: SelectUsers = (companyKey, matches, { settingKey, after, take,
     sized AS (SELECT k, sum(size) OVER (ORDER BY k ROWS UNBOUNDED PRECEDING) AS size, row_number() OVER (ORDER BY k) AS nth FROM near),
     span AS MATERIALIZED (SELECT k FROM sized WHERE nth = 1 OR size <= ${rawSql(String(bounds.bytes))})`;
   return {
-    select: sql`${span} SELECT ${COLUMNS.list}, ${ORIGIN} FROM span CROSS JOIN users u ON u.user_key = span.k
+    select: sql`${span} SELECT ${COLUMNS.list}, ${ORIGIN}, ${SIZE} AS size FROM span CROSS JOIN users u ON u.user_key = span.k
       JOIN scim_settings s ON s.setting_key = u.setting_key
       WHERE +u.setting_key = ${settingKey} AND ${matches} ORDER BY u.user_key LIMIT ${take}`,
     end: sql`${span} SELECT CASE WHEN (SELECT count(*) FROM near) = ${rawSql(String(bounds.rows))}
@@ -154,7 +161,7 @@ function selectUnfiltered(
 /** Reads one user of a company by its SCIM id, or null. */
 export function selectTargetUser(companyKey: number, id: string): Read<TargetUser | null> {
   const read = readTargetUsers(companyKey, sql`${SELECT} WHERE u.user_key = ${userKeyOf(companyKey, id)}`);
-  return { ...read, decode: (results) => read.decode(results)[0] ?? null };
+  return { ...read, decode: (results) => read.decode(results).rows[0] ?? null };
 }
 
 /** The key of a company's user, as a piece of SQL. */
@@ -163,13 +170,13 @@ export function userKeyOf(companyKey: number, id: string): Sql {
     WHERE n.setting_key IN (SELECT setting_key FROM scim_settings WHERE company_key = ${companyKey}) AND n.id = ${id})`;
 }
 
-function readTargetUsers(companyKey: number, statement: Sql): Read<TargetUser[]> {
-  const fields = selectFields(companyKey);
+function readTargetUsers(companyKey: number, statement: Sql): Read<Stretch<TargetUser>> {
+  const read = together({ users: selectStretch(statement, readUser), fields: selectFields(companyKey) });
   return {
-    statements: [statement, ...fields.statements],
-    decode: ([rows = [], ...own]) => {
-      const known = fields.decode(own);
-      return rows.map((row) => toTargetUser(readUser(row), known));
+    ...read,
+    decode: (results) => {
+      const { users, fields } = read.decode(results);
+      return { ...users, rows: users.rows.map((row) => toTargetUser(row, fields)) };
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { Bounds, Reads } from "../companies/bounded-reads.ts";
 import { toPosition } from "../platform/position.ts";
-import { type Read, rowsOf, together } from "../platform/read-batch.ts";
+import { type Read, rowsOf } from "../platform/read-batch.ts";
 import { rawSql, type Sql, type SqlValue, sql } from "../platform/sql.ts";
 import { ScimError } from "../scim/errors.ts";
 import type { Filter } from "../scim/filter/filter.ts";
@@ -17,7 +17,8 @@ import {
   type ListSource,
   listResources,
 } from "./list-resources.ts";
-import { type PlacedResource, selectFrom } from "./resource-rows.ts";
+import { budgetOf } from "./page-size.ts";
+import { type PlacedPage, selectResources } from "./resource-rows.ts";
 import { RESOURCE_TABLES, type ResourceName } from "./resource-tables.ts";
 
 /** A setting of so few resources, and so little text, is read in one statement, and its answer is of one moment. */
@@ -53,7 +54,7 @@ export async function walkList(request: ListRequest, reads: Reads, total: number
   if (small !== null) return small;
   const walk = new Walk(request, reads);
   const matches = await walk.run(total !== null);
-  return { placed: await walk.page(), total: total ?? matches };
+  return { ...(await walk.page()), total: total ?? matches };
 }
 
 /** Reads the page at once where the setting has little; null where it has not. */
@@ -67,8 +68,8 @@ function readSmall(request: ListRequest): Read<ListPage | null> {
   return {
     statements: [sql`SELECT ${both} AS isSmall`, ...page.statements],
     decode: ([answer, ...own]) => {
-      const { placed, total } = page.decode(own);
-      return rowsOf<{ isSmall: number }>(answer)[0]?.isSmall === 1 ? { placed, total } : null;
+      const read = page.decode(own);
+      return rowsOf<{ isSmall: number }>(answer)[0]?.isSmall === 1 ? read : null;
     },
   };
 }
@@ -108,25 +109,27 @@ class Walk {
     return matches;
   }
 
-  /** Reads the resources of the page. */
-  async page(): Promise<PlacedResource[]> {
-    const { settingKey, sources, offset, from } = this.#request;
-    const page = this.#met.slice(offset);
-    if (page.length === 0) return [];
-    const reads = sources.map(({ type, withRelated }) => {
-      const { from: table, alias, key } = RESOURCE_TABLES[type];
-      const keys = JSON.stringify(page.filter((one) => one.type === type).map((one) => one.key));
-      const isOne = sql`${key} IN (SELECT value FROM json_each(${keys})) AND ${rawSql(`+${alias}`)}.setting_key = ${settingKey}`;
-      return [type, selectFrom(type, sql`FROM ${table} WHERE ${isOne}`, withRelated)] as const;
-    });
-    const read = await this.#reads.once(together(Object.fromEntries(reads)));
-    const byKey = new Map(Object.values(read).flatMap((some) => some.map((one) => [one.position.key, one.resource])));
+  /** Reads the resources of the page, as far as a page goes. */
+  async page(): Promise<PlacedPage> {
+    const { sources, offset, from } = this.#request;
+    const met = this.#met.slice(offset);
+    if (met.length === 0) return { placed: [], isCut: false };
+    const keys = JSON.stringify(met.map(({ type, key }) => [type, key]));
+    const page = {
+      sql: sql`SELECT j.value->>0 AS kind, j.value->>1 AS row_key, j.key AS sort_value FROM json_each(${keys}) j`,
+      order: rawSql("sort_value"),
+      isMeasured: false,
+    };
+    const types = sources.map(({ type }) => type);
+    const related = sources.filter(({ withRelated }) => withRelated).map(({ type }) => type);
+    const read = await this.#reads.once(selectResources(page, budgetOf(this.#request), types, related));
+    const values = new Map(met.map(({ key, value }) => [key, value]));
     // One that has gone since it was met is left out.
-    const placed = page.flatMap(({ key, value }) => {
-      const resource = byKey.get(key);
-      return resource === undefined ? [] : [{ resource, position: toPosition(value, key) }];
-    });
-    return from?.backwards === true ? placed.reverse() : placed;
+    const placed = read.placed.map(({ resource, position: { key } }) => ({
+      resource,
+      position: toPosition(values.get(key) ?? null, key),
+    }));
+    return { placed: from?.backwards === true ? placed.reverse() : placed, isCut: read.isCut };
   }
 
   #readStretch(source: ListSource, after: string, bounds: Bounds): Read<Stretch> {

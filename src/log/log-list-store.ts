@@ -5,6 +5,7 @@ import type { Database } from "../platform/database.ts";
 import { readKey } from "../platform/position.ts";
 import { NOTHING, type Read } from "../platform/read-batch.ts";
 import { joinSql, rawSql, type Sql, sql } from "../platform/sql.ts";
+import { bytesOf, type Stretch } from "../platform/stretch.ts";
 import { walkEachSetting } from "../settings/each-setting.ts";
 import type { LogRecord } from "./log-store.ts";
 import { provisioningLog } from "./tables.ts";
@@ -32,6 +33,8 @@ const KINDS = {
 
 const COLUMNS = columnsExcept(provisioningLog, "l", ["companyKey", "settingKey", "requestBody", "responseBody"]);
 
+const SIZE = bytesOf(["l.path", "l.label", "l.detail", "l.notes"]);
+
 /** Requests that cost as much to look at as a user's document. */
 const LIGHTNESS = 10;
 
@@ -49,7 +52,7 @@ export async function listLog(
   query: LogQuery,
   { take, before }: { take: number; before: number | null },
   readInShare: ReadInShare,
-): Promise<LogRecord[]> {
+): Promise<Stretch<LogRecord>> {
   const { index, condition, rest } = orderedBy(query);
   const span = (settingKey: number, after: number | null, rows: number) =>
     sql`SELECT l.log_key AS place FROM provisioning_log l INDEXED BY ${index} WHERE l.setting_key = ${settingKey}
@@ -65,7 +68,7 @@ export async function listLog(
           settingKey,
           after: number | null,
           { rows },
-        ) => sql`SELECT ${COLUMNS.list} FROM (${span(settingKey, after, rows)}) w
+        ) => sql`SELECT ${COLUMNS.list}, ${SIZE} AS size FROM (${span(settingKey, after, rows)}) w
           CROSS JOIN provisioning_log l ON l.log_key = w.place WHERE ${all(tests)} ORDER BY l.log_key DESC LIMIT ${take}`,
         end: (settingKey, after, { rows }) =>
           sql`SELECT place FROM (${span(settingKey, after, rows)}) LIMIT 1 OFFSET ${rows - 1}`,
@@ -77,8 +80,8 @@ export async function listLog(
         beside: NOTHING,
       },
     );
-  const { rows } = await (tests.length === 0 ? walk(indexedReads(database)) : readInShare(SEARCH, walk));
-  return rows;
+  const { rows, isCut } = await (tests.length === 0 ? walk(indexedReads(database)) : readInShare(SEARCH, walk));
+  return { rows, isCut };
 }
 
 /** The index that has requests in their order and leaves out most, with the condition that it answers, and the rest of a query. */
@@ -117,13 +120,13 @@ export async function listRequests<Beside>(
   page: { take: number; after: LogPosition | null },
   beside: Read<Beside>,
   readInShare: ReadInShare,
-): Promise<{ requests: ListedRequest[]; beside: Beside }> {
+): Promise<Stretch<ListedRequest> & { beside: Beside }> {
   const which = { id: query.settingId, managed: null };
   const tests = testsInTime(query);
-  const walk = async (reads: Reads) => {
-    const read = await walkEachSetting(reads, companyKey, which, {
+  const walk = (reads: Reads) =>
+    walkEachSetting(reads, companyKey, which, {
       select: (settingKey, after: LogPosition | null, { rows }) =>
-        sql`SELECT ${COLUMNS.list} FROM (${selectSpan(settingKey, query, after ?? page.after, rows)}) w
+        sql`SELECT ${COLUMNS.list}, ${SIZE} AS size FROM (${selectSpan(settingKey, query, after ?? page.after, rows)}) w
           CROSS JOIN provisioning_log l ON l.log_key = w.key WHERE ${all(tests)}
           ORDER BY l.time DESC, l.log_key DESC LIMIT ${page.take}`,
       end: (settingKey, after, { rows }) =>
@@ -135,8 +138,6 @@ export async function listRequests<Beside>(
       lightness: LIGHTNESS,
       beside,
     });
-    return { requests: read.rows, beside: read.beside };
-  };
   return tests.length === 0 ? walk(indexedReads(database)) : readInShare(SEARCH, walk);
 }
 

@@ -7,6 +7,7 @@ import { autoEnrolmentRoutes } from "./auto-enrolments.ts";
 import { changeRoutes } from "./changes.ts";
 import { companyRoutes } from "./companies.ts";
 import { fieldRoutes } from "./company-fields.ts";
+import { quotaRoutes } from "./company-quotas.ts";
 import { consoleLinkRoutes } from "./console-links.ts";
 import { enrolmentRoutes } from "./enrolments.ts";
 import { logRoutes, settingLogRoutes } from "./log.ts";
@@ -39,6 +40,7 @@ export function managementApi(): Hono<ApiEnv> {
   api.use(requireJson);
   api.use("/companies/:companyId/*", requireCompany);
   api.route("/companies", companyRoutes());
+  api.route("/companies/:companyId/quotas", quotaRoutes());
   api.route("/companies/:companyId/fields", fieldRoutes());
   api.route("/companies/:companyId/scim-settings", scimSettingRoutes());
   api.route("/companies/:companyId/scim-settings", settingActionRoutes());

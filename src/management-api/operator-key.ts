@@ -17,9 +17,10 @@ const FORM = /^Bearer +([^ ]+) *$/i;
 export const requireOperatorKey = createMiddleware<ApiEnv>(async (c, next) => {
   const fault = faultOfSecret(c.env, "OPERATOR_KEY");
   if (fault !== null) throw new Problem("not_configured", fault);
-  const given = FORM.exec(c.req.header("Authorization") ?? "")?.[1];
-  if (given === undefined || !equalsInConstantTime(given, c.env.OPERATOR_KEY)) {
-    const seconds = await refuseWrongKey(c.env, c.req.header("cf-connecting-ip"), c.req.url, Date.now());
+  const given = FORM.exec(c.req.header("Authorization") ?? "")?.[1] ?? "";
+  if (!equalsInConstantTime(given, c.env.OPERATOR_KEY)) {
+    const address = c.req.header("cf-connecting-ip");
+    const seconds = await refuseWrongKey(c.env, { given, address, requestUrl: c.req.url, now: Date.now() });
     if (seconds !== null) throw tooMany("Too many requests without a valid key came from this address.", seconds);
     throw new Problem("operator_key_required", "Give the operator key as `Authorization: Bearer <OPERATOR_KEY>`.", {
       headers: { "WWW-Authenticate": 'Bearer realm="Rollcall management API"' },

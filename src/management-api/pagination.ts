@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import { z } from "zod";
 import { decodeCursor, encodeCursor } from "../platform/cursor.ts";
+import type { Stretch } from "../platform/stretch.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { Problem } from "./problem.ts";
 
@@ -26,7 +27,11 @@ interface Paging<Position> {
   /** The cursor of a position. */
   cursorOf(position: Position): string;
   /** The page of rows that were read, each with a position of its own. */
-  answer<Row, Item>(rows: readonly Row[], positionOf: (row: Row) => Position, present: (row: Row) => Item): Page<Item>;
+  answer<Row, Item>(
+    rows: readonly Row[] | Stretch<Row>,
+    positionOf: (row: Row) => Position,
+    present: (row: Row) => Item,
+  ): Page<Item>;
 }
 
 /**
@@ -48,10 +53,11 @@ export function readPaging<Position>(
     take: limit + 1,
     after,
     cursorOf,
-    answer: (rows, positionOf, present) => {
+    answer: (read, positionOf, present) => {
+      const { rows, isCut } = "rows" in read ? read : { rows: read, isCut: false };
       const shown = rows.slice(0, limit);
       const last = shown.at(-1);
-      const more = rows.length > limit && last !== undefined;
+      const more = (isCut || rows.length > limit) && last !== undefined;
       return { items: shown.map(present), nextCursor: more ? cursorOf(positionOf(last)) : null };
     },
   };

@@ -24,7 +24,8 @@ export function addBulkRoutes(app: Hono<Door>): void {
     const { settingId, companyId } = c.get("identity");
     await assertNothingOwed(c.env, companyId, REFUSED_BEFORE);
     // The writer reads each operation as sent with the same parser, so that a faulty one is refused in its place.
-    const { sent, failOnErrors } = parseBulk(await readBody(c));
+    const { sent, failOnErrors, notes } = parseBulk(await readBody(c));
+    c.get("log").notes.push(...notes);
     const outcome = await write(c, { kind: "bulk", settingId, items: sent, failOnErrors }, 200);
     if (outcome.kind !== "bulk") throw new Error("a Bulk request gave no bulk outcome");
     if (outcome.refusedTime > 0) c.executionCtx.waitUntil(chargeShare(c.env, companyId, outcome.refusedTime));

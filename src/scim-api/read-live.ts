@@ -1,3 +1,4 @@
+import { describeTooManyValues } from "../companies/quotas.ts";
 import { ShareUsedUp } from "../companies/read-in-share.ts";
 import { type Access, withAccess } from "../directory/access.ts";
 import { runShared } from "../directory/shared-reads.ts";
@@ -20,6 +21,9 @@ export async function readLive<T>(c: DoorContext, read: Read<T>): Promise<{ acce
   const verdict = judgeLiveness(answered.access.liveness, systemClock());
   if (verdict !== null) throw new ScimError(verdict.code, verdict.detail);
   c.set("isLive", true);
+  const { mostValues } = answered.access;
+  const { values = 0 } = c.var;
+  if (values > mostValues) throw new ScimError("quota_size", describeTooManyValues(values, mostValues));
   return answered;
 }
 

@@ -1,3 +1,4 @@
+import { clipText } from "./clip-text.ts";
 import { kindOf, type RefusalCode, type RefusalStatus, type ScimType } from "./refusals.ts";
 
 /** A refusal as plain data, as it travels between the writer and the doors: its code, what follows from it, and a sentence. */
@@ -44,5 +45,5 @@ export function refusal(code: RefusalCode, detail: string, retryAfter?: number):
 
 /** Shortens text that a client sent so that an error can quote it. */
 export function quote(text: string): string {
-  return JSON.stringify(text.length > 80 ? `${text.slice(0, 77)}...` : text);
+  return JSON.stringify(clipText(text, 80));
 }

@@ -2,6 +2,7 @@ import type { Bounds, Reads } from "../companies/bounded-reads.ts";
 import { columnsOf } from "../platform/columns.ts";
 import { type Read, selectAll, together } from "../platform/read-batch.ts";
 import { type Sql, sql } from "../platform/sql.ts";
+import { BYTES_AT_ONCE, isCut, type Stretch, withinBytes } from "../platform/stretch.ts";
 import { scimSettings } from "./tables.ts";
 
 const NAMES = columnsOf(scimSettings, "s", ["key", "id", "name"]);
@@ -19,7 +20,7 @@ interface WhichSettings {
 interface Walk<Row, Place, Beside> {
   /**
    * Selects, of the next rows after a place (null for the beginning) that the bounds allow to look at, the first `take` that
-   * are shown, in the order of `compare`.
+   * are shown, in the order of `compare`, each with its `size` in bytes.
    */
   select(settingKey: number, after: Place | null, bounds: Bounds): Sql;
   /** Selects, as one row, the place of the last of those rows; nothing, or null alone, where no more follow. */
@@ -39,11 +40,14 @@ interface Progress<Place> {
   settingKey: number;
   after: Place | null;
   selected: unknown[];
+  /** What more its rows may come to (bytes). */
+  left: number;
+  isCut: boolean;
   isDone: boolean;
 }
 
 /**
- * The first rows of a company in one order. Indexes of people and requests begin with the setting, of which a company has
+ * The first rows of a company in one order, as far as they come to what is read at once. Indexes of people and requests begin with the setting, of which a company has
  * few: each is walked by itself, and the walks are merged here. What fits one batch is of one moment: the settings are read
  * again in the batch of the walks, and where another one has come meanwhile, that batch was in vain.
  */
@@ -52,11 +56,12 @@ export async function walkEachSetting<Row, Place, Beside>(
   companyKey: number,
   which: WhichSettings,
   walk: Walk<Row, Place, Beside>,
-): Promise<{ rows: Row[]; beside: Beside }> {
+): Promise<Stretch<Row> & { beside: Beside }> {
   const settings = selectNames(companyKey, which);
   for (let known = await reads.once(settings); ; ) {
+    const left = Math.floor(BYTES_AT_ONCE / Math.max(1, known.length));
     const all = known.map(
-      ({ key }): Progress<Place> => ({ settingKey: key, after: null, selected: [], isDone: false }),
+      ({ key }): Progress<Place> => ({ settingKey: key, after: null, selected: [], left, isCut: false, isDone: false }),
     );
     const answer = await reads.run((bounds) =>
       together({ settings, walks: goOn(all, bounds, walk), beside: walk.beside }),
@@ -69,10 +74,11 @@ export async function walkEachSetting<Row, Place, Beside>(
       open = open.filter(({ isDone }) => !isDone);
       if (open.length > 0) await reads.run((bounds) => goOn(open, bounds, walk));
     }
-    const rows = answer.settings.flatMap(
-      (setting, index) => all[index]?.selected.map((selected) => walk.toRow(selected, setting)) ?? [],
-    );
-    return { rows: rows.sort(walk.compare).slice(0, walk.take), beside: answer.beside };
+    const walks = answer.settings.map((setting, index) => {
+      const { selected = [], isCut = false } = all[index] ?? {};
+      return { rows: selected.map((row) => walk.toRow(row, setting)), isCut };
+    });
+    return { ...merge(walks, walk.compare, walk.take), beside: answer.beside };
   }
 }
 
@@ -85,16 +91,40 @@ function goOn<Row, Place>(
   const share = (whole: number) => Math.ceil(whole / walks.length);
   const bounds = { rows: Math.max(take, share(rows * lightness)), bytes: share(bytes) };
   return {
-    statements: walks.flatMap(({ settingKey: key, after }) => [select(key, after, bounds), end(key, after, bounds)]),
+    statements: walks.flatMap(({ settingKey: key, after, left }) => [
+      withinBytes(select(key, after, bounds), left),
+      end(key, after, bounds),
+    ]),
     decode: (results) => {
       for (const [index, walk] of walks.entries()) {
         const [found = [], ends = []] = results.slice(2 * index);
         walk.selected.push(...found);
         walk.after = ends.length === 0 ? null : toPlace(ends[0]);
-        walk.isDone = walk.after === null || walk.selected.length >= take;
+        walk.left -= totalOf(found);
+        walk.isCut = isCut(found) || (walk.left <= 0 && walk.after !== null);
+        walk.isDone = walk.after === null || walk.isCut || walk.selected.length >= take;
       }
     },
   };
+}
+
+/** What the rows of a statement within bytes came to. */
+function totalOf(selected: readonly unknown[]): number {
+  // The statement selects it: a running sum.
+  return Math.max(0, ...selected.map((row) => (row as { total: number }).total));
+}
+
+/** The first rows of all walks; beyond the end of one that is cut nobody knows what comes next. */
+function merge<Row>(
+  walks: readonly Stretch<Row>[],
+  compare: (left: Row, right: Row) => number,
+  take: number,
+): Stretch<Row> {
+  const ends = walks.flatMap(({ rows, isCut }) => (isCut ? rows.slice(-1) : [])).sort(compare);
+  const [end] = ends;
+  const rows = walks.flatMap(({ rows }) => rows).sort(compare);
+  const known = end === undefined ? rows : rows.filter((row) => compare(row, end) <= 0);
+  return { rows: known.slice(0, take), isCut: end !== undefined };
 }
 
 function isSame(known: readonly SettingName[], present: readonly SettingName[]): boolean {

@@ -1,3 +1,4 @@
+import type { OwnQuotas, Quotas } from "../companies/quotas.ts";
 import type { CompiledMapping } from "../directory/derive-user.ts";
 import type { AutoEnrolment } from "../enrolment/plan-enrolments.ts";
 import type { Field } from "../settings/fields.ts";
@@ -70,6 +71,9 @@ export interface CompanyConfig {
   companyId: string;
   name: string;
   deleted: boolean;
+  quotas: Quotas;
+  /** Those that the operator has set. */
+  ownQuotas: OwnQuotas | null;
   commitNo: number;
   /** Of the commit with that number: after a restore of the database the number alone may name another one. */
   commitId: string | null;

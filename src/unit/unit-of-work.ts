@@ -9,6 +9,7 @@ import type { Sql } from "../platform/sql.ts";
 import type { AttributeIndex } from "./attribute-index.ts";
 import type { Cause } from "./cause.ts";
 import type { CompanyConfig } from "./company-config.ts";
+import { ErasedNames } from "./erased-names.ts";
 import { keysUsedUp } from "./keys-used-up.ts";
 import { type Comparison, type MemberChange, nobodyIn } from "./member-change.ts";
 import { pairOf, type Ref } from "./references.ts";
@@ -90,9 +91,16 @@ export class UnitOfWork {
   });
   readonly renameLosses = new Rows<string, Map<string, number>>("renameLosses", this.journal);
   readonly deactivations = new Rows<number, Deactivations>("deactivations", this.journal);
+  /** How many people the company has, active or not. */
+  readonly people = new Rows<"all", number>("people", this.journal);
   readonly changes: CausedChange[] = [];
   readonly statements: Sql[] = [];
   readonly logEntries: LogEntry[] = [];
+  /** The names of people whom an earlier commit has erased, and those whom this one erases. */
+  readonly erased: ErasedNames;
+  readonly namesErased = new Set<string>();
+  /** Lines for the Worker's log, told once the commit got through. */
+  readonly told = new Map<string, string>();
   /** Enrolments that were withdrawn, as they stood then: one may have been handed over, or begun, in the same commit. */
   readonly withdrawals: Enrolment[] = [];
   /** Whether it leaves work to the commits that follow. */
@@ -109,7 +117,7 @@ export class UnitOfWork {
   readonly #ids: string[] = [];
   #nextId = 0;
 
-  constructor(config: CompanyConfig, now: number) {
+  constructor(config: CompanyConfig, now: number, erased = new ErasedNames()) {
     const { targetGroups } = config;
     this.targetGroups = new Rows("targetGroups", this.journal, { all: targetGroups?.byKey });
     this.targetGroupNames = new Rows("targetGroupNames", this.journal, { all: targetGroups?.byName });
@@ -118,6 +126,7 @@ export class UnitOfWork {
     this.attributeIndexes = new Rows("attributeIndexes", this.journal, { all: config.attributeIndexes });
     this.config = config;
     this.now = now;
+    this.erased = erased;
   }
 
   /** Whether any target group enrols anybody, or has just stopped to. */
@@ -158,6 +167,13 @@ export class UnitOfWork {
   log(entry: LogEntry): void {
     this.logEntries.push(entry);
     this.journal.note(() => this.logEntries.pop());
+  }
+
+  /** Has a line told in the Worker's log when the commit got through: one on each subject. */
+  tell(subject: string, line: string): void {
+    if (this.told.has(subject)) return;
+    this.told.set(subject, line);
+    this.journal.note(() => this.told.delete(subject));
   }
 
   /** Keeps how an enrolment stood when it was withdrawn. */

@@ -7,7 +7,7 @@ import { openWebhookSecret, sealWebhookSecret } from "./webhook-secret.ts";
 
 /** Rows that one statement reads, and one batch writes. */
 const STEP_ROWS = 100;
-/** Steps of one run: each opens and seals its secrets anew, and a run must not take the schedule's whole time. */
+/** Steps of one run that seal something anew: it must not take the schedule's whole time. */
 const MOST_STEPS = 30;
 
 /** A signing secret as it lies in the database, with what its seal is bound to. */
@@ -49,12 +49,15 @@ export async function resealSecrets(
   const { id } = await presentKey(secrets, "webhook secrets");
   let unreadable = 0;
   let after = { webhookKey: 0, id: "" };
-  for (let step = 0; step < MOST_STEPS; step += 1) {
+  for (let steps = 0; steps < MOST_STEPS; ) {
     const rows = await readRows(d1, id, after);
     const opened = await Promise.all(rows.map((row) => reseal(row, secrets)));
     const changed = opened.filter((row) => row !== null);
     unreadable += rows.length - changed.length;
-    if (changed.length > 0) await retry(() => d1.batch(changed.map((row) => writeRow(d1, row, id))));
+    if (changed.length > 0) {
+      await retry(() => d1.batch(changed.map((row) => writeRow(d1, row, id))));
+      steps += 1;
+    }
     const last = rows.at(-1);
     if (last === undefined || rows.length < STEP_ROWS) return { isDone: true, unreadable };
     after = last;

@@ -1,9 +1,6 @@
 import type { FailureCode } from "./failure.ts";
 import type { webhookDeliveries } from "./tables.ts";
 
-/** How many webhooks a company may have. */
-export const MAX_WEBHOOKS = 10;
-
 /** What a webhook's courier is doing; `failing` lasts until an operator resumes it. */
 type WebhookStatus = "active" | "failing" | "disabled";
 

@@ -3,9 +3,8 @@ import { withoutPerson } from "../log/keep-notes.ts";
 import { listReferences, planBulk, substituteBulkIds } from "../scim/bulk/plan.ts";
 import { type BulkOperation, parseBulk } from "../scim/bulk/request.ts";
 import { ScimError } from "../scim/errors.ts";
-import { countSteps, MAX_PATCH_STEPS, parsePatch } from "../scim/patch/patch.ts";
-import { readResource } from "../scim/read-resource.ts";
-import { resourceTypes } from "../scim/schema/resource-types.ts";
+import type { Note } from "../scim/note.ts";
+import { countSteps, MAX_PATCH_STEPS } from "../scim/patch/patch.ts";
 import type { Ref } from "../unit/references.ts";
 import type {
   BulkItemOutcome,
@@ -18,6 +17,7 @@ import type {
   WriteRequest,
   WriteResult,
 } from "./operation.ts";
+import { readBulkItem } from "./read-bulk-item.ts";
 import { toRefusal } from "./refuse-write.ts";
 import { isVeryLong } from "./resolve-members.ts";
 import { Turn } from "./turn.ts";
@@ -53,6 +53,8 @@ export class Bulk {
   /** Of those that no commit took: D1 or the queue refused them. */
   readonly #turnedAway = new Map<number, BulkItemOutcome>();
   readonly #operations = new Map<number, { ids: string; operation: Inner }>();
+  /** What reading the items came upon. */
+  readonly #notes = new Map<number, readonly Note[]>();
   /** The places of the POSTs, by their bulkIds. */
   readonly #makers: ReadonlyMap<string, number>;
   readonly #removedMembers = new Map<Ref, number>();
@@ -80,11 +82,11 @@ export class Bulk {
   }
 
   /** The request as requests for the queue, in the order that its references need; its row of the log goes with the last. */
-  split({ cause, tokenId, log }: Omit<WriteRequest, "operation">): WriteRequest<BulkItemOperation>[] {
+  split({ cause, tokenId, log, values }: Omit<WriteRequest, "operation">): WriteRequest<BulkItemOperation>[] {
     const { order } = this.#plan;
     const settingId = this.#settingId;
     return order.map((place, index) => ({
-      ...{ operation: { kind: "bulkItem", settingId, bulk: this, place }, cause, tokenId },
+      ...{ operation: { kind: "bulkItem", settingId, bulk: this, place }, cause, tokenId, values },
       log: index === order.length - 1 ? log : undefined,
     }));
   }
@@ -115,7 +117,7 @@ export class Bulk {
     const isOpen = listReferences(item).some((bulkId) => this.#idOf(bulkId) === undefined);
     if (isOpen && item.method !== "POST") return null;
     try {
-      return isOpen ? toOperation(item, this.#settingId) : this.#toOperation(place, this.#substitute(item));
+      return isOpen ? readBulkItem(item, this.#settingId).operation : this.#toOperation(place, this.#substitute(item));
     } catch {
       return null;
     }
@@ -156,12 +158,8 @@ export class Bulk {
       const part = new Turn(unit, cause, this.#removedMembers);
       const outcome = runInner(part, inner);
       // The row of a whole Bulk is not found by the people it is about.
-      return {
-        outcome: { ...about, ...describe(resolved, outcome) },
-        notes: part.notes.map(withoutPerson),
-        steps,
-        refusedTime: 0,
-      };
+      const notes = [...(this.#notes.get(place) ?? []), ...part.notes].map(withoutPerson);
+      return { outcome: { ...about, ...describe(resolved, outcome) }, notes, steps, refusedTime: 0 };
     } catch (error) {
       journal.rollback(mark);
       const refusal = toRefusal(error);
@@ -213,8 +211,9 @@ export class Bulk {
             .join();
     const known = this.#operations.get(place);
     if (known?.ids === ids) return known.operation;
-    const operation = toOperation(resolved, this.#settingId);
+    const { operation, notes } = readBulkItem(resolved, this.#settingId);
     this.#operations.set(place, { ids, operation });
+    this.#notes.set(place, notes);
     return operation;
   }
 
@@ -272,29 +271,5 @@ function describe({ method, id }: BulkOperation, outcome: Outcome): Pick<BulkIte
       };
     default:
       return { status: 204, id };
-  }
-}
-
-function toOperation(item: BulkOperation, settingId: string): Inner {
-  const type = resourceTypes()[item.type];
-  const target = { settingId, id: item.id ?? "", ...(item.version === undefined ? {} : { ifMatch: item.version }) };
-  const isUser = item.type === "User";
-  switch (item.method) {
-    case "POST": {
-      const { document, members } = readResource(type, item.data);
-      return isUser
-        ? { kind: "createUser", settingId, document }
-        : { kind: "createGroup", settingId, document, members };
-    }
-    case "PUT": {
-      const { document, members } = readResource(type, item.data);
-      return isUser
-        ? { kind: "replaceUser", ...target, document }
-        : { kind: "replaceGroup", ...target, document, members };
-    }
-    case "PATCH":
-      return { kind: isUser ? "patchUser" : "patchGroup", ...target, request: parsePatch(type, item.data) };
-    case "DELETE":
-      return { kind: isUser ? "deleteUser" : "deleteGroup", ...target };
   }
 }

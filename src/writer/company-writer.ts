@@ -5,7 +5,7 @@ import { Bulk } from "./bulk.ts";
 import { Committer, type CommitterOptions } from "./committer.ts";
 import { readFollowUpStep } from "./follow-ups.ts";
 import { MOST_LEFT_OUT, nextFollowUp } from "./held-up-work.ts";
-import { describeRequest } from "./log-write.ts";
+import { describeBulk } from "./log-write.ts";
 import type { FollowUpStep, GroupOperation, WriteRequest, WriteResult } from "./operation.ts";
 import { isVeryLong, resolveMembers } from "./resolve-members.ts";
 import { type QueuedRequest, report } from "./run-requests.ts";
@@ -47,7 +47,7 @@ export class CompanyWriter {
 
   #log({ log, cause }: Omit<WriteRequest, "operation">, result: WriteResult): void {
     if (log === undefined) return;
-    const entries = [describeRequest(log, result, [], this.#options.clock())];
+    const entries = [describeBulk(log, result, this.#options.clock())];
     void this.#queue.write({ operation: { kind: "log", entries }, cause });
   }
 

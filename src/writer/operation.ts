@@ -1,3 +1,4 @@
+import type { QuotaName } from "../companies/quotas.ts";
 import type { FieldValues } from "../directory/field-values.ts";
 import type { Related } from "../directory/resource-rows.ts";
 import type { LogEntry } from "../log/entry.ts";
@@ -89,6 +90,7 @@ export type ConfigurationOperation =
   | { kind: "updateWebhook"; webhookId: string; change: WebhookChange }
   | { kind: "deleteWebhook"; webhookId: string }
   | { kind: "renameCompany"; name: string }
+  | { kind: "setQuotas"; quotas: { [Name in QuotaName]?: number | null } }
   | { kind: "deleteCompany" };
 
 /** A token's row: its secret never leaves the door that made it. */
@@ -158,6 +160,8 @@ export interface WriteRequest<O = Operation> {
   /** The SCIM token of the request: its liveness is judged inside the commit's own read. */
   tokenId?: string;
   log?: LogEntry;
+  /** How many values the request's body held. */
+  values?: number;
 }
 
 /** A user as the commit left it. */

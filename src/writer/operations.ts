@@ -1,7 +1,7 @@
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import { noteLookups } from "./attribute-indexes.ts";
 import { type BulkItemOperation, foreseeBulkItem, runBulkItem, weighBulkItem } from "./bulk.ts";
-import { deleteCompany, renameCompany } from "./configure-company.ts";
+import { deleteCompany, renameCompany, setQuotas } from "./configure-company.ts";
 import { createField, deleteField, foreseeFieldDeletion } from "./configure-fields.ts";
 import { createSetting, deleteSetting, setStatus, updateSetting } from "./configure-settings.ts";
 import {
@@ -101,6 +101,7 @@ const OPERATIONS = {
   updateWebhook: { ...configuration, run: updateWebhook },
   deleteWebhook: { ...configuration, run: deleteWebhook },
   renameCompany: { ...configuration, run: renameCompany },
+  setQuotas: { ...configuration, run: setQuotas },
   deleteCompany: { ...followed, run: deleteCompany },
   followUp: {
     ...configuration,

@@ -15,7 +15,7 @@ it("a person's history is their changes alone, newest first, page by page", asyn
         ...{ user_id: seq % 2 === 0 ? "ada" : seq === 5 ? null : "bob", data: "{}", cause: "{}" },
       });
   const read = async (before: number | null) =>
-    (await runRead(openRegistry(env), selectHistory(one.company.key, "ada", { take: 2, before }))).map(
+    (await runRead(openRegistry(env), selectHistory(one.company.key, "ada", { take: 2, before }))).rows.map(
       ({ seq }) => seq,
     );
   expect(await read(null)).toEqual([6, 4]);
@@ -48,11 +48,11 @@ describe("a feed that is read for some types", () => {
 
   it("gives all of them in order, however rare, and how far the feed reaches", async () => {
     const { changes, bounds } = await read(0, ["user.deleted"]);
-    expect(changes.map(({ seq }) => seq)).toEqual([300, 2900, 2950]);
+    expect(changes.rows.map(({ seq }) => seq)).toEqual([300, 2900, 2950]);
     expect(bounds).toEqual({ head: 3000, oldest: 201 });
-    expect((await read(300, ["user.deleted"], 1)).changes.map(({ seq }) => seq)).toEqual([2900]);
-    expect((await read(0, ["setting.created"])).changes).toEqual([]);
-    expect((await read(2950, ["user.deleted"])).changes).toEqual([]);
+    expect((await read(300, ["user.deleted"], 1)).changes.rows.map(({ seq }) => seq)).toEqual([2900]);
+    expect((await read(0, ["setting.created"])).changes.rows).toEqual([]);
+    expect((await read(2950, ["user.deleted"])).changes.rows).toEqual([]);
   });
 
   it("asks for a share of the database only to look far", async () => {

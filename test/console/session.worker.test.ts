@@ -6,6 +6,7 @@ import type { Env } from "../../src/platform/env.ts";
 import { sealText } from "../../src/platform/sealed-text.ts";
 import worker from "../../src/worker.ts";
 import { countedD1, fetchWith } from "../safety/injected-bindings.ts";
+import { aroundD1 } from "../tools/around-d1.ts";
 import { cookieOf, getPage, makeAdmin, OPERATOR_KEY, postForm, signInAdmin, signInOperator } from "./sign-in-to.ts";
 
 const MINUTE = 60_000;
@@ -92,7 +93,13 @@ describe("a session", () => {
         .first<number>("last_seen_at");
     await set("last_seen_at", 4 * MINUTE);
     const before = await seen();
-    expect((await getPage(page, cookie)).status).toBe(200);
+    const asked: string[] = [];
+    const DB = aroundD1(env.DB, (sql, work) => {
+      asked.push(sql);
+      return work();
+    });
+    expect((await fetchWith({ DB }, "GET", page, { headers: { cookie } })).status).toBe(200);
+    expect(asked.filter((sql) => sql.includes("console_sessions"))).toEqual([expect.stringMatching(/^select/i)]);
     expect(await seen()).toBe(before);
     await set("last_seen_at", 119 * MINUTE);
     expect((await getPage(page, cookie)).status).toBe(200);

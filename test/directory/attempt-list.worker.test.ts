@@ -29,7 +29,7 @@ function pathsOf(type: ResourceName): string[] {
 function requestOf(type: ResourceName, filter: string | undefined, sortBy?: string): ListRequest | null {
   try {
     return {
-      ...{ settingKey: 1, baseUrl: "https://x", descending: false, limit: 100, offset: 0 },
+      ...{ settingKey: 1, baseUrl: "https://x", descending: false, limit: 100, offset: 0, isByCursor: false },
       sources: [
         {
           type,

@@ -68,7 +68,15 @@ function requestOf({ of, filter, sortBy, descending = false, limit = 7, offset =
   const [first = "User", ...others] = of;
   const lent = others.map((name) => types[name]);
   return {
-    ...{ settingKey: setting.settingKey, baseUrl: BASE, descending, limit, offset, from },
+    ...{
+      settingKey: setting.settingKey,
+      baseUrl: BASE,
+      descending,
+      limit,
+      offset,
+      from,
+      isByCursor: from !== undefined,
+    },
     sources: of.map((type) => ({
       type,
       filter: filter === undefined ? undefined : parseFilter(types[first], filter, lent),

@@ -87,8 +87,8 @@ describe("the flood shield", () => {
     for (const refused of answers.slice(3)) expect(refused.headers.get("retry-after")).toBe("60");
     expect((await send(env.OPERATOR_KEY)).status).toBe(200);
     expect((await signIn(env.OPERATOR_KEY)).status).toBe(303);
-    const unknown = await fetchWith({ KEY_SHIELD }, "GET", "/scim/v2/Users", { token: "x", headers });
-    expect(unknown.status).toBe(401);
+    for (const path of ["/scim/v2/Users", "/api/v1/companies"])
+      expect((await fetchWith({ KEY_SHIELD }, "GET", path, { headers })).status, "no key is no guess").toBe(401);
   });
 
   it("answers an operator key and a console session that flood 429 with Retry-After, each by itself", async () => {
@@ -119,7 +119,9 @@ describe("the flood shield", () => {
       expect(statements()).toBe(2);
     }
   });
+});
 
+describe("the bindings of the flood shield", () => {
   it("lets everybody through when it fails or is not bound", async () => {
     const client = await newClient();
     const failing: RateLimit = { limit: () => Promise.reject(new Error("down")) };

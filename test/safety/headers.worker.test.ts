@@ -37,7 +37,8 @@ describe("every answer of every door", () => {
       expect(answer.headers.get("x-content-type-options"), about).toBe("nosniff");
       expect(answer.headers.get("cache-control"), about).toBe("no-store");
       expect(answer.headers.get("x-frame-options"), about).toBe("DENY");
-      expect(answer.headers.get("content-security-policy"), about).toContain("default-src 'none'");
+      for (const directive of ["default-src", "object-src", "base-uri", "frame-ancestors"])
+        expect(answer.headers.get("content-security-policy"), about).toContain(`${directive} 'none'`);
       expect(answer.headers.get("x-powered-by"), about).toBeNull();
       expect(answer.headers.get("access-control-allow-origin"), about).toBeNull();
     }
@@ -45,7 +46,8 @@ describe("every answer of every door", () => {
 
   it("of the console keeps the console's own policy", async () => {
     const answer = await fetchWith({}, "GET", "/console");
-    expect(answer.headers.get("content-security-policy")).toContain("script-src 'self'");
+    for (const directive of ["script-src 'self'", "object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"])
+      expect(answer.headers.get("content-security-policy")).toContain(directive);
     expect(answer.headers.get("referrer-policy")).toBe("same-origin");
     expect(answer.headers.get("cache-control")).toBe("no-store");
     expect(answer.headers.get("strict-transport-security")).toMatch(/^max-age=/);

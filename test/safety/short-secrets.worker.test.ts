@@ -1,4 +1,3 @@
-import { applyD1Migrations, reset } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Env } from "../../src/platform/env.ts";
@@ -21,10 +20,7 @@ async function doors(secrets: Partial<Env>): Promise<number[]> {
   return answers.map(({ status }) => status);
 }
 
-beforeAll(async () => {
-  await reset();
-  for (const d1 of [env.DB, env.DB2]) await applyD1Migrations(d1, env.MIGRATIONS);
-});
+beforeAll(() => env.DB.prepare("DELETE FROM companies").run());
 
 describe("a new deployment", () => {
   it("refuses secrets of fewer than 32 bytes, either of them, and says what to do", async () => {

@@ -166,7 +166,9 @@ describe("RFC 7644 section 3", () => {
       userName: "bjensen@example.com",
     });
   });
+});
 
+describe("RFC 7644 section 3.5: changes", () => {
   it("3.5.1: the replaced User drops empty roles and the given id", () => {
     const { document } = readResource(User, json(protocol["3.5.1 put"]));
     expect(document).toEqual({
@@ -252,7 +254,9 @@ describe("RFC 7644 section 3", () => {
     expect(after.nickName).toBe("Babs");
     expect(after.emails).toEqual(protocol["3.5.2.3 replace without path"].Operations[0]?.value.emails);
   });
+});
 
+describe("RFC 7644 section 3.7 and on: Bulk, attributes and errors", () => {
   it("3.7.1: two groups that are members of each other are a true cycle and refused with 409", () => {
     const plan = planBulk(parseBulk(json(protocol["3.7.1 circular"])).operations);
     expect(plan.order).toEqual([0, 1]);

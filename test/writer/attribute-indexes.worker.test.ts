@@ -316,7 +316,7 @@ describe("an IdP at 25 look-ups a second by an attribute, beside 20,000 people",
       }
       if (n % 25 === 0) {
         const filter = parseFilter(types.User, `${ENTERPRISE}:employeeNumber eq "e${1 + (n % 20_000)}"`);
-        const request = { settingKey, baseUrl: "", descending: false, limit: 100, offset: 0 };
+        const request = { settingKey, baseUrl: "", descending: false, limit: 100, offset: 0, isByCursor: false };
         const page = await runRead(
           openRegistry(env),
           attemptList({ ...request, sources: [{ type: "User", filter, withRelated: false }] }),

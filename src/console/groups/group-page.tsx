@@ -44,7 +44,7 @@ export async function showGroup(c: ConsoleContext, values: Values = {}, errors: 
   const after = readCursor(url, c.req.query("after"), readKey);
   const { group, members, enrolments, settings } = await runRead(database, selectAllOf(company.key, at.groupId, after));
   if (group === null) throw notHere();
-  const ids = members.flatMap(({ reasons }) => reasons.flatMap(({ requestId }) => requestId ?? []));
+  const ids = members.rows.flatMap(({ reasons }) => reasons.flatMap(({ requestId }) => requestId ?? []));
   const logged = await findLogged(database, company.key, ids);
   const page = toPage(url, members, PAGE_SIZE, (member) => member.userKey);
   return c.html(
@@ -185,7 +185,7 @@ function AddMember({ at, values, errors }: { at: At; values: Values; errors: Err
 export function exportMembers(c: ConsoleContext, group: CountedTargetGroup) {
   return streamCsv<TargetGroupMember, number>(`members-${group.name}`, {
     head: ["User name", "Status", "Why", "Id"],
-    read: (after, take) => listTargetGroupMembers(c.var.database, group.key, { take, after }),
+    read: async (after, take) => (await listTargetGroupMembers(c.var.database, group.key, { take, after })).rows,
     at: (member) => member.userKey,
     values: ({ userName, active, reasons, userId }) => [
       userName,

@@ -2,6 +2,7 @@ import { type Change, selectChangesOfRequest } from "../../changes/change-store.
 import { explainFailure, explainRequest } from "../../log/explain-request.ts";
 import { type LogRecord, selectLogEntry, settingOfRequest, timeOfRequest } from "../../log/log-store.ts";
 import { runRead, together } from "../../platform/read-batch.ts";
+import type { Stretch } from "../../platform/stretch.ts";
 import { guideOf } from "../../providers/guides.ts";
 import { type Note, sayNote } from "../../scim/note.ts";
 import { type SettingRecord, selectSetting } from "../../settings/setting-store.ts";
@@ -135,7 +136,7 @@ function Notes({ notes }: { notes: readonly Note[] }) {
   );
 }
 
-function Changes({ changes }: { changes: readonly Change[] }) {
+function Changes({ changes: { rows: changes, isCut } }: { changes: Stretch<Change> }) {
   return (
     <section class="card" aria-labelledby="changes-title">
       <h2 id="changes-title">What it changed</h2>
@@ -148,7 +149,9 @@ function Changes({ changes }: { changes: readonly Change[] }) {
           </li>
         ))}
       </ul>
-      {changes.length > CHANGES && <p class="hint">{`The first ${CHANGES} are shown; the change feed has all.`}</p>}
+      {(isCut || changes.length > CHANGES) && (
+        <p class="hint">{`The first ${Math.min(changes.length, CHANGES)} are shown; the change feed has all.`}</p>
+      )}
     </section>
   );
 }

@@ -55,7 +55,7 @@ export async function showPeople(c: ConsoleContext) {
   const query = readQuery(c);
   const url = href("people", { companyId: company.id }, linkValues(query));
   const after = readCursor(url, c.req.query("after"), readPosition);
-  const { people, beside } = await listPeople(
+  const { beside, ...people } = await listPeople(
     database,
     company.key,
     query,
@@ -222,7 +222,7 @@ export async function exportPeople(c: ConsoleContext) {
   return streamCsv<Person, Position>(`people-${company.name}`, {
     head: ["User name", email, first, last, department, "Status", "SCIM setting", "Added", "Id"],
     read: async (after, take) =>
-      (await listPeople(database, company.key, query, { take, after }, NOTHING, readInShare)).people,
+      (await listPeople(database, company.key, query, { take, after }, NOTHING, readInShare)).rows,
     at: (person) => positionOfPerson(person, query.order),
     values: (person) => [
       person.userName,

@@ -36,7 +36,7 @@ export async function showPerson(c: ConsoleContext) {
   if (user === null || record === null) throw notHere();
   const { fields, groups, enrolments, changes } = more;
   // This says only which links lead somewhere.
-  const logged = await findLogged(database, company.key, requestIdsOf(groups, enrolments, changes));
+  const logged = await findLogged(database, company.key, requestIdsOf(groups, enrolments, changes.rows));
   const history = toPage(url, changes, HISTORY, ({ seq }) => seq);
   return c.html(
     <Page

@@ -5,6 +5,7 @@ import { runRead, together } from "../../platform/read-batch.ts";
 import { guideOf } from "../../providers/guides.ts";
 import { selectFields } from "../../settings/field-store.ts";
 import type { Field } from "../../settings/fields.ts";
+import { selectQuotaStates } from "../../settings/quota-store.ts";
 import { type SettingRecord, selectSetting, settingKeyOf } from "../../settings/setting-store.ts";
 import { selectTokens } from "../../settings/token-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
@@ -38,7 +39,7 @@ export async function showSetting(c: ConsoleContext) {
   const ids = { companyId: company.id, settingId: c.req.param("settingId") ?? "" };
   const span: Span = c.req.query("span") === "month" ? "month" : "day";
   const now = Date.now();
-  const { setting, fields, tokens, bars, failures, unused } = await runRead(
+  const { setting, fields, tokens, bars, failures, unused, quotas } = await runRead(
     database,
     selectAllOf(company.key, ids.settingId, span, now),
   );
@@ -63,6 +64,7 @@ export async function showSetting(c: ConsoleContext) {
             <Attention
               companyId={company.id}
               groups={groupFailures(failures)}
+              quotas={quotas}
               unfit={pathsOf(unused, "attention").filter(({ lastAt }) => lastAt >= now - WEEK)}
             />
             <Tokens ids={ids} tokens={tokens} />
@@ -89,6 +91,7 @@ function selectAllOf(companyKey: number, settingId: string, span: Span, now: num
     bars: selectActivity(key, span, now),
     failures: selectFailures(key, { since: now - WEEK, take: FAILURES_READ }),
     unused: selectUnusedPaths(key),
+    quotas: selectQuotaStates(companyKey, now),
   });
 }
 

@@ -1,6 +1,9 @@
+import { describeReached, QUOTAS } from "../../companies/quotas.ts";
 import { newId } from "../../platform/ids.ts";
-import { MAX_WEBHOOKS, type Webhook } from "../../webhooks/webhook.ts";
-import { listWebhooks } from "../../webhooks/webhook-store.ts";
+import { runRead, together } from "../../platform/read-batch.ts";
+import { selectQuotaStates } from "../../settings/quota-store.ts";
+import type { Webhook } from "../../webhooks/webhook.ts";
+import { selectWebhooks } from "../../webhooks/webhook-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { newNonce } from "../nonce.ts";
 import type { Errors, Values } from "../read-form.ts";
@@ -16,7 +19,15 @@ import { WebhookFields } from "./webhook-form.tsx";
 /** The webhooks of a company and how each is doing, and the form for one more. */
 export async function showWebhooks(c: ConsoleContext, values: Values = {}, errors: Errors = {}) {
   const { company, database, session } = c.var;
-  const webhooks = await listWebhooks(database, company.key, Date.now(), { take: MAX_WEBHOOKS, after: null });
+  const now = Date.now();
+  const { webhooks, quotas } = await runRead(
+    database,
+    together({
+      webhooks: selectWebhooks(company.key, now, { take: QUOTAS.webhooks.most, after: null }),
+      quotas: selectQuotaStates(company.key, now),
+    }),
+  );
+  const reached = quotas.find(({ name, state }) => name === "webhooks" && state === "reached");
   return c.html(
     <Page
       title="Webhooks"
@@ -36,10 +47,10 @@ export async function showWebhooks(c: ConsoleContext, values: Values = {}, error
             <Table caption="Webhooks" columns={columnsOf(company.id)} rows={webhooks} />
           )}
         </div>
-        {webhooks.length < MAX_WEBHOOKS ? (
+        {reached === undefined ? (
           <NewWebhook companyId={company.id} values={values} errors={errors} isFirst={webhooks.length === 0} />
         ) : (
-          <p class="hint">{`A company has at most ${MAX_WEBHOOKS} webhooks. Delete one to add another.`}</p>
+          <p class="hint">{describeReached("webhooks", reached.limit)}</p>
         )}
       </div>
     </Page>,

@@ -57,7 +57,7 @@ describe("the log's list", () => {
       for (let after: ReturnType<typeof positionOfRequest> | null = null; ; ) {
         const page = { take: 7, after };
         const asked = { ...ALL, ...query };
-        const { requests } = await listRequests(openRegistry(env), company.key, asked, page, NOTHING, hold);
+        const { rows: requests } = await listRequests(openRegistry(env), company.key, asked, page, NOTHING, hold);
         listed.push(...requests.map(({ id }) => id));
         const last = requests.at(-1);
         if (last === undefined) break;
