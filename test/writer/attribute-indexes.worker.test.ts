@@ -167,7 +167,9 @@ describe("an attribute that a provider matches by", () => {
     await lookUp(TITLE, MATCHES_BY);
     expect(await indexesOf(companyId)).toEqual([]);
   });
+});
 
+describe("what an index holds", () => {
   it("stays right whatever is done to people, by whichever writer", async () => {
     const value = fc.constantFrom("A", "a", "B", "Straße", 7, "7", true, ["A", "b"], [{ value: "A" }, { value: 3 }]);
     const phone = fc.array(fc.record({ value: fc.constantFrom("1", "2"), type: fc.constantFrom("work", "home") }), {
