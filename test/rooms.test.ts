@@ -34,7 +34,7 @@ const LADDER: Record<string, Room> = {
   settings: { rung: 2, rooms: ["scim", "platform", "companies"], packages: ["drizzle-orm*", "zod"] },
   providers: { rung: 2, rooms: ["scim"], packages: [] },
   directory: { rung: 3, rooms: ["scim", "platform", "companies", "settings"], packages: ["drizzle-orm*"] },
-  grouping: { rung: 4, rooms: ["directory", "settings", "platform"], packages: ["drizzle-orm*"] },
+  grouping: { rung: 4, rooms: ["directory", "settings", "companies", "platform"], packages: ["drizzle-orm*"] },
   enrolment: { rung: 4, rooms: ["directory", "platform"], packages: ["drizzle-orm*"] },
   changes: { rung: 2, rooms: ["platform", "companies"], packages: ["drizzle-orm*"] },
   webhooks: {

@@ -48,18 +48,18 @@ const MOST_REMEMBERED = 1_000;
 /** When there will be something again of shares that were refused (ms), and until when that is not asked again. */
 const refusals = new Map<string, { again: number; until: number }>();
 
-async function assertNotRefused(companyId: string, about: Unindexed, wait: Pause): Promise<void> {
+async function assertNotRefused(name: string, about: Unindexed, wait: Pause): Promise<void> {
   const now = systemClock();
-  const known = refusals.get(companyId);
+  const known = refusals.get(name);
   if (known === undefined || known.until <= now) return;
   await wait(DELAY);
   throw new ShareUsedUp(about, Math.max(1, Math.ceil((known.again - now) / 1_000)), true);
 }
 
-function refuse(companyId: string, about: Unindexed, retryAfter: number): ShareUsedUp {
+function refuse(name: string, about: Unindexed, retryAfter: number): ShareUsedUp {
   const now = systemClock();
   if (refusals.size >= MOST_REMEMBERED) refusals.clear();
-  refusals.set(companyId, { again: now + retryAfter * 1_000, until: now + REPEATED });
+  refusals.set(name, { again: now + retryAfter * 1_000, until: now + REPEATED });
   return new ShareUsedUp(about, retryAfter);
 }
 
@@ -116,9 +116,11 @@ async function readOnce<T>(
 
 /** Refuses what may not go on while the company owes. */
 export async function assertNothingOwed(env: Env, companyId: string, about: Unindexed): Promise<void> {
-  await assertNotRefused(companyId, about, pause);
+  // That many wait for the slot is nothing to those who need none.
+  const name = `${companyId} without the slot`;
+  await assertNotRefused(name, about, pause);
   const retryAfter = await openShare(env, companyId).owes();
-  if (retryAfter > 0) throw refuse(companyId, about, retryAfter);
+  if (retryAfter > 0) throw refuse(name, about, retryAfter);
 }
 
 /** Charges a company for what it took of the database's time (ms) outside the slot. */

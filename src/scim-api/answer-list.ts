@@ -42,9 +42,8 @@ export async function answerList(c: DoorContext, request: ListRequest): Promise<
     isByCursor: query.cursor !== undefined,
     from: cursor && { position: cursor.position, backwards: cursor.direction === "previous" },
   };
-  const sought = soughtIn(list);
-  if (sought !== null) c.get("log").sought = sought.path;
   const { access, value: found } = await readLive(c, attemptList(list));
+  c.get("log").sought = soughtIn(list)?.path ?? null;
   const about = describeUnindexed({ types: types.map(({ name }) => name), filter: query.filter, sortBy: query.sortBy });
   const page = found ?? (await readUnindexed(c, about, (reads) => walkList(list, reads, cursor?.total)));
   const totalResults = page.total ?? types.reduce((sum, { name }) => sum + access.counts[name], 0);

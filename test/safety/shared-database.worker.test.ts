@@ -3,6 +3,7 @@ import { env } from "cloudflare:workers";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { CompanyShare } from "../../src/companies/company-share.ts";
 import { BURST } from "../../src/companies/fair-share.ts";
+import { groupQuery } from "../../src/console/groups/groups-page.tsx";
 import { logQuery } from "../../src/console/log/log-filters.tsx";
 import { peopleQuery } from "../../src/console/people/people-page.tsx";
 import { OPERATIONS } from "../../src/management-api/open-api-operations.ts";
@@ -212,6 +213,15 @@ const CONSOLE: { path: string; keys: string[]; parameters: Record<string, { valu
       status: { value: "inactive", isSearch: true },
       setting: { value: "none", isSearch: false },
       sort: { value: "-added", isSearch: false },
+    },
+  },
+  {
+    path: "groups",
+    keys: Object.keys(groupQuery.shape),
+    parameters: {
+      q: { value: "a", isSearch: true },
+      source: { value: "manual", isSearch: true },
+      sort: { value: "members", isSearch: true },
     },
   },
   {
