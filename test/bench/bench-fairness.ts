@@ -76,6 +76,7 @@ export async function benchFairness({ seconds }: BenchArguments): Promise<string
       const setting = await createSetting(runtime.urls.rollcall, runtime.operatorKey, "field");
       await seedPeople(runtime.urls.tools, setting, PEOPLE);
       await other.measure(1_000);
+      console.error(`fairness: ${worst.title}`);
       rows.push(await measureBeside(runtime, setting, worst, { other, idle, time }));
     }
     other.close();
