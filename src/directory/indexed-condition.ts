@@ -1,9 +1,9 @@
-import { rawSql, type Sql, sql } from "../platform/sql.ts";
+import { joinSql, rawSql, type Sql, sql } from "../platform/sql.ts";
 import type { Filter } from "../scim/filter/filter.ts";
 import { printPath, type ResolvedPath } from "../scim/schema/attribute-name.ts";
 import { resourceTypes } from "../scim/schema/resource-types.ts";
 import type { FilterContext } from "./attribute-source.ts";
-import { foldKey } from "./fold-key.ts";
+import { foldKey, formerKey, keysOf } from "./fold-key.ts";
 import type { ResourceName } from "./resource-tables.ts";
 
 /** A condition that an index answers. */
@@ -25,11 +25,15 @@ type Make = (value: string, context: FilterContext) => IndexedCondition;
 const INDEXED: Record<ResourceName, Record<string, Make>> = {
   User: {
     id: (value) => unique(sql`u.id = ${value}`),
-    userName: (value) => unique(sql`u.user_name_key = ${foldKey(value)}`),
+    userName: (value, { settingKey }) =>
+      unique(sql`u.user_name_key = ${storedKey("users", "user_name_key", settingKey, value)}`),
     externalId: (value) => byColumn(sql`(u.external_id = ${value} AND u.external_id IS NOT NULL)`),
     "emails.value": (value, { settingKey }) =>
       byEmail(sql`u.user_key IN (SELECT user_key FROM user_emails
-      WHERE setting_key = ${settingKey} AND value_key = ${foldKey(value)})`),
+      WHERE setting_key = ${settingKey} AND value_key IN (${joinSql(
+        keysOf(value).map((key) => sql`${key}`),
+        ", ",
+      )}))`),
     "groups.value": (value, { settingKey }) => {
       const group = sql`m.group_key = (SELECT group_key FROM groups WHERE setting_key = ${settingKey} AND id = ${value})`;
       return byLane(
@@ -40,7 +44,8 @@ const INDEXED: Record<ResourceName, Record<string, Make>> = {
   },
   Group: {
     id: (value) => unique(sql`g.id = ${value}`),
-    displayName: (value) => unique(sql`g.display_name_key = ${foldKey(value)}`),
+    displayName: (value, { settingKey }) =>
+      unique(sql`g.display_name_key = ${storedKey("groups", "display_name_key", settingKey, value)}`),
     externalId: (value) => byColumn(sql`(g.external_id = ${value} AND g.external_id IS NOT NULL)`),
     "members.value": (value, { settingKey }) => {
       const user = sql`m.user_key = (SELECT user_key FROM users WHERE setting_key = ${settingKey} AND id = ${value})`;
@@ -54,6 +59,18 @@ const INDEXED: Record<ResourceName, Record<string, Make>> = {
     },
   },
 };
+
+/**
+ * The key under which a name is stored, if it is. A row that has not been brought along yet has that of the rule of before;
+ * whoever has exactly that is meant before one that has the name by the present rule.
+ */
+function storedKey(table: "users" | "groups", column: string, settingKey: number, name: string): Sql {
+  const key = foldKey(name);
+  const former = formerKey(name);
+  if (former === null) return sql`${key}`;
+  const nameKey = rawSql(`n.${column}`);
+  return sql`coalesce((SELECT ${nameKey} FROM ${rawSql(table)} n WHERE n.setting_key = ${settingKey} AND ${nameKey} = ${former}), ${key})`;
+}
 
 /** The paths whose `eq` an index answers, by type, in their canonical spelling. */
 export function indexedPaths(type: ResourceName): string[] {

@@ -8,7 +8,7 @@ import { joinSql, rawSql, type Sql, sql } from "../platform/sql.ts";
 import { bytesOf, type Stretch } from "../platform/stretch.ts";
 import { compareCodePoints } from "../scim/fold.ts";
 import { walkEachSetting } from "../settings/each-setting.ts";
-import { foldKey } from "./fold-key.ts";
+import { keysOf } from "./fold-key.ts";
 import { users } from "./tables.ts";
 import { IS_BEING_REMOVED, ORIGIN, readOrigin } from "./user-origin.ts";
 
@@ -116,7 +116,7 @@ function selectSpan(
     return sql`${column} ${beyond}= ${value} AND (${column} <> ${value} OR u.user_key ${beyond} ${position.key})`;
   };
   const start = first === null ? rawSql("TRUE") : isAfter(first);
-  return sql`SELECT u.user_key, ${column} AS place, u.user_name_key, u.email_key, u.first_name, u.last_name, u.active ${from}
+  return sql`SELECT u.user_key, ${column} AS place, u.user_name_key, u.email_key, u.first_name, u.last_name, u.full_name_key, u.active ${from}
     WHERE u.setting_key = ${settingKey} AND ${after === null ? start : sql`${column} ${beyond} ${after}`}
     ORDER BY ${column} ${direction} LIMIT ${rows}`;
 }
@@ -131,14 +131,24 @@ function compileWalk(span: Sql, { order }: PeopleQuery, tests: readonly Sql[], t
 
 /** What a list leaves out by, which no index answers. */
 function testsOf({ search, status }: PeopleQuery): Sql[] {
-  const words = foldKey(search).split(/\s+/).filter(Boolean).slice(0, 5);
   const hasStatus = status === "active" ? sql`w.active = 1` : sql`w.active = 0`;
-  return [...(status === null ? [] : [hasStatus]), ...words.map(matches)];
+  return [...(status === null ? [] : [hasStatus]), ...wordsOf(search).map((spellings) => sql`(${matches(spellings)})`)];
 }
 
-function matches(word: string): Sql {
+/** The words of a search, each as it may be stored; folding leaves the blanks between them. */
+function wordsOf(search: string): string[][] {
+  const [words = [], former] = keysOf(search).map((key) => key.split(/\s+/).filter(Boolean));
+  return words.slice(0, 5).map((word, index) => [...new Set([word, former?.[index] ?? word])]);
+}
+
+function matches(spellings: readonly string[]): Sql {
+  return joinSql(spellings.map(contain), " OR ");
+}
+
+/** Whether a person's names contain a word; `full_name_key` says so where lower() would not (see the migration). */
+function contain(word: string): Sql {
   return sql`(instr(w.user_name_key, ${word}) > 0 OR instr(w.email_key, ${word}) > 0
-    OR instr(lower(coalesce(w.first_name, '') || ' ' || coalesce(w.last_name, '')), ${word}) > 0)`;
+    OR instr(coalesce(w.full_name_key, lower(coalesce(w.first_name, '') || ' ' || coalesce(w.last_name, ''))), ${word}) > 0)`;
 }
 
 /** Where a person stands in a list of this order. */
@@ -182,18 +192,18 @@ export async function findPeopleByName(
   companyKey: number,
   name: string,
 ): Promise<ReturnType<typeof NAMES.read>[]> {
-  const key = foldKey(name);
+  const keys = JSON.stringify(keysOf(name));
   const { byName, byEmail } = await runRead(
     database,
     together({
       byName: selectAll(
         sql`SELECT ${NAMES.list} FROM scim_settings s
-          CROSS JOIN users u ON u.setting_key = s.setting_key AND u.user_name_key = ${key}
+          CROSS JOIN users u ON u.setting_key = s.setting_key AND u.user_name_key IN (SELECT value FROM json_each(${keys}))
           WHERE s.company_key = ${companyKey} LIMIT 3`,
         NAMES.read,
       ),
       byEmail: selectAll(
-        sql`SELECT ${NAMES.list} FROM users u WHERE u.company_key = ${companyKey} AND u.email_key = ${key} LIMIT 3`,
+        sql`SELECT ${NAMES.list} FROM users u WHERE u.company_key = ${companyKey} AND u.email_key IN (SELECT value FROM json_each(${keys})) LIMIT 3`,
         NAMES.read,
       ),
     }),

@@ -8,7 +8,7 @@ import { KEY_SPAN, newId, rowKey } from "../platform/ids.ts";
 import type { Sql } from "../platform/sql.ts";
 import type { AttributeIndex } from "./attribute-index.ts";
 import type { Cause } from "./cause.ts";
-import type { CompanyConfig } from "./company-config.ts";
+import { type CompanyConfig, isInOldForm } from "./company-config.ts";
 import { ErasedNames } from "./erased-names.ts";
 import { keysUsedUp } from "./keys-used-up.ts";
 import { type Comparison, type MemberChange, nobodyIn } from "./member-change.ts";
@@ -89,6 +89,7 @@ export class UnitOfWork {
     absent: [],
     readWith: this.persons,
   });
+  readonly lostNames = new Rows<string, string>("lostNames", this.journal);
   readonly renameLosses = new Rows<string, Map<string, number>>("renameLosses", this.journal);
   readonly deactivations = new Rows<number, Deactivations>("deactivations", this.journal);
   /** How many people the company has, active or not. */
@@ -131,7 +132,8 @@ export class UnitOfWork {
 
   /** Whether any target group enrols anybody, or has just stopped to. */
   get isEnrolling(): boolean {
-    return this.config.autoEnrolments.size > 0 || this.config.followUps.length > 0;
+    const { autoEnrolments, followUps } = this.config;
+    return autoEnrolments.size > 0 || followUps.length > 0 || isInOldForm(this.config);
   }
 
   /** Foresees all that a change of a user reads: its row, document and groups. */

@@ -1,5 +1,6 @@
 import type { Sql } from "../platform/sql.ts";
 import { planErasure } from "./erase-traces.ts";
+import { planLostNames } from "./lost-names.ts";
 import type { UnitOfWork } from "./unit-of-work.ts";
 import { planAttributeRows } from "./write-attributes.ts";
 import { planDirectoryRows } from "./write-directory.ts";
@@ -13,6 +14,7 @@ export function planRows(unit: UnitOfWork): Sql[] {
     ...planDirectoryRows(unit),
     ...planAttributeRows(unit),
     ...planTargetRows(unit),
+    ...planLostNames(unit),
     ...unit.statements,
     ...planFeedRows(unit),
     ...planSettingRows(unit),

@@ -16,11 +16,13 @@ import { createToken, revokeToken } from "./configure-tokens.ts";
 import { createWebhook, deleteWebhook, updateWebhook } from "./configure-webhooks.ts";
 import { enrolPersons } from "./enrol.ts";
 import { foreseeFollowUp, runFollowUp } from "./follow-ups.ts";
+import { giveNamesBack } from "./give-names-back.ts";
 import { createGroup, deleteGroup, foreseeGroup, patchGroup, replaceGroup } from "./groups.ts";
 import { weighGroup } from "./member-lists.ts";
 import type { BulkRequestOperation, Operation, Outcome, Weight } from "./operation.ts";
 import { reviewTargetGroups } from "./release-mirror.ts";
 import { noteLosses } from "./rename-losses.ts";
+import { foreseeRenewal, renewRows } from "./renew-rows.ts";
 import type { Turn } from "./turn.ts";
 import { editTargetUser, foreseeTargetUser, removeTargetUser } from "./unmanaged-users.ts";
 import { createUser, deleteUser, foreseeUser, patchUser, replaceUser } from "./users.ts";
@@ -44,7 +46,7 @@ interface OperationRecord<O> {
   describe(operation: O): string;
 }
 
-const LIGHT: Weight = { members: 0, lists: 0 };
+const LIGHT: Weight = { members: 0, lists: 0, documents: 0 };
 const nothing = () => {};
 const byKind = ({ kind }: { kind: string }) => kind;
 
@@ -54,7 +56,9 @@ const data = {
   waitsForFollowUps: false,
   describe: byKind,
 };
-const onUser = { ...data, foresee: foreseeUser, weigh: () => LIGHT };
+/** What changes a user reads its document, which may be as large as the company's quota lets it be. */
+const weighUser = ({ kind }: { kind: string }): Weight => (kind === "createUser" ? LIGHT : { ...LIGHT, documents: 1 });
+const onUser = { ...data, foresee: foreseeUser, weigh: weighUser };
 const onGroup = { ...data, foresee: foreseeGroup, weigh: weighGroup };
 /** What the management API and the console ask for: each in a commit of its own. */
 const configuration = {
@@ -109,6 +113,12 @@ const OPERATIONS = {
     run: runFollowUp,
     describe: ({ followUp }) => `follow-up ${followUp.kind}`,
   },
+  renewRows: {
+    ...configuration,
+    foresee: foreseeRenewal,
+    run: renewRows,
+    describe: ({ step }) => `renewal of ${step.form}`,
+  },
   log: {
     ...data,
     foresee: nothing,
@@ -142,6 +152,7 @@ export function runOperation(turn: Turn, operation: QueuedOperation): Outcome {
   const outcome = recordOf(operation).run(turn, operation);
   reviewTargetGroups(turn);
   noteLosses(turn, enrolPersons(turn));
+  giveNamesBack(turn);
   turn.conclude();
   return outcome;
 }

@@ -13,6 +13,8 @@ const COMMIT_SIZE = 1_000;
 const REFUSED_SIZE = 100;
 /** Members of groups that the operations of a commit name together, at most. */
 const MEMBERS_AT_ONCE = 4_000;
+/** Users' documents that the operations of a commit read together, at most: each may be 64 KB, and is kept twice. */
+const DOCUMENTS_AT_ONCE = 150;
 /** Callers that wait; past that the answer is 429. */
 const CAPACITY = 2_000;
 /** An operation that has waited longer than this (ms) is refused rather than run after its client gave up. */
@@ -138,6 +140,7 @@ export class WriteQueue {
     const size = this.#refused.isWhole ? COMMIT_SIZE : REFUSED_SIZE;
     let lists = 0;
     let members = 0;
+    let documents = 0;
     let ofBulk = 0;
     while (group.length < COMMIT_SIZE && ofBulk < size) {
       const [next] = this.#waiting;
@@ -158,8 +161,10 @@ export class WriteQueue {
       if (weight !== "alone") {
         lists += weight.lists;
         members += weight.members;
+        documents += weight.documents;
       }
-      if (group.length > 0 && (weight === "alone" || lists > LISTS_AT_ONCE || members > MEMBERS_AT_ONCE)) break;
+      const isFull = lists > LISTS_AT_ONCE || members > MEMBERS_AT_ONCE || documents > DOCUMENTS_AT_ONCE;
+      if (group.length > 0 && (weight === "alone" || isFull)) break;
       this.#waiting.shift();
       group.push(next);
       if (kind === "bulkItem") ofBulk += 1;
