@@ -20,6 +20,7 @@ export const users = sqliteTable("users", {
   emailKey: text("email_key"),
   firstName: text("first_name"),
   lastName: text("last_name"),
+  fullNameKey: text("full_name_key"),
   department: text("department"),
   phoneNumber: text("phone_number"),
   customFields: text("custom_fields", { mode: "json" }).notNull().$type<JsonObject>(),
@@ -42,6 +43,27 @@ export const userEmails = sqliteTable(
     typeKey: text("type_key").notNull(),
   },
   (table) => [primaryKey({ columns: [table.settingKey, table.valueKey, table.userKey, table.typeKey] })],
+);
+
+/** The attributes by which providers look users up and which have an index of their own. Times in milliseconds. */
+export const attributeIndexes = sqliteTable("attribute_indexes", {
+  key: integer("index_key").primaryKey(),
+  settingKey: integer("setting_key").notNull(),
+  path: text("path").notNull(),
+  createdAt: integer("created_at").notNull(),
+  completedAt: integer("completed_at"),
+  lastUsedAt: integer("last_used_at").notNull(),
+});
+
+/** What users have at such attributes, folded. */
+export const attributeKeys = sqliteTable(
+  "attribute_keys",
+  {
+    indexKey: integer("index_key").notNull(),
+    valueKey: text("value_key").notNull(),
+    userKey: integer("user_key").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.indexKey, table.valueKey, table.userKey] })],
 );
 
 /** The IdP's groups. */
@@ -85,6 +107,23 @@ export const groupSubgroups = sqliteTable(
 
 /** Where a target group came from, and what one is kept as. */
 const TARGET_GROUP_SOURCES = ["manual", "everyone", "field", "idp"] as const;
+
+/** What a row may have lost its name as. */
+export const NAME_KINDS = ["user", "group", "targetGroup"] as const;
+
+/** The rows whose name is another one's since names are folded otherwise. */
+export const lostNames = sqliteTable(
+  "lost_names",
+  {
+    companyKey: integer("company_key").notNull(),
+    rowKey: integer("row_key").notNull(),
+    kind: text("kind", { enum: NAME_KINDS }).notNull(),
+    scopeKey: integer("scope_key").notNull(),
+    nameKey: text("name_key").notNull(),
+    lostAt: integer("lost_at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.companyKey, table.rowKey] })],
+);
 
 /** The platform's target groups. */
 export const targetGroups = sqliteTable("target_groups", {
@@ -151,6 +190,8 @@ export const enrolments = sqliteTable("enrolments", {
 
 /** What a `User` has of its row. */
 export const USER = omit(getTableColumns(users), "companyKey", "document", "foldedDocument", "extensions");
+/** All of the row of an attribute's index. */
+export const ATTRIBUTE_INDEX = getTableColumns(attributeIndexes);
 /** What a `Group` has of its row. */
 export const GROUP = omit(getTableColumns(groups), "companyKey", "foldedDocument", "extensions");
 /** What a `TargetGroup` has of its row. */

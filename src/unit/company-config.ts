@@ -1,9 +1,12 @@
 import type { OwnQuotas, Quotas } from "../companies/quotas.ts";
 import type { CompiledMapping } from "../directory/derive-user.ts";
 import type { AutoEnrolment } from "../enrolment/plan-enrolments.ts";
+import { type FormPlace, PRESENT_FORM } from "../platform/stored-forms.ts";
 import type { Field } from "../settings/fields.ts";
 import type { Setting } from "../settings/setting.ts";
+import type { AttributeIndex } from "./attribute-index.ts";
 import type { LastUses } from "./last-uses.ts";
+import type { Lookups } from "./lookups.ts";
 import type { Sightings } from "./sightings.ts";
 import type { TargetGroupCache } from "./target-group-cache.ts";
 
@@ -39,13 +42,15 @@ export type FollowUpKind =
   | "removeLeavers"
   | "releaseMirror"
   | "eraseDeliveries"
+  | "indexUsers"
+  | "eraseKeys"
   | "eraseCompany";
 
 /** Work that follows a committed decision, and its place. */
 export interface FollowUp {
   key: number;
   kind: FollowUpKind;
-  /** The key of what it is about: a setting, a group, a target group, a webhook, a company. */
+  /** The key of what it is about: a setting, a group, a target group, a webhook, the index of an attribute, a company. */
   subjectKey: number;
   /** The key of the last user or group that is done. */
   after: number;
@@ -75,6 +80,10 @@ export interface CompanyConfig {
   commitId: string | null;
   /** The ids of the latest commits at the time of reading, in one text. */
   recentCommits: string;
+  /** How far its rows have been brought into the form in which they are written today. */
+  storedForm: FormPlace;
+  /** Whether a row waits for its name, which another one has since names are folded otherwise. */
+  hasLostNames: boolean;
   settings: Map<string, WriterSetting>;
   settingsByKey: Map<number, WriterSetting>;
   customFields: Field[];
@@ -84,8 +93,16 @@ export interface CompanyConfig {
   webhooks: Map<string, WebhookRow>;
   lastUses: LastUses;
   sightings: Sightings;
+  lookups: Lookups;
+  /** By `indexName`. */
+  attributeIndexes: ReadonlyMap<string, AttributeIndex>;
   /** Null when there are too many to keep. */
   targetGroups: TargetGroupCache | null;
+}
+
+/** Whether rows of a company are still to be brought into the present form; of one that is erased none is. */
+export function isInOldForm({ storedForm, deleted }: Pick<CompanyConfig, "storedForm" | "deleted">): boolean {
+  return !deleted && storedForm.done < PRESENT_FORM;
 }
 
 /** Whether a live setting keeps its users up to date; those whom a deleted one left are for people to edit and remove. */

@@ -1,15 +1,18 @@
 import { quotasOf } from "../companies/quotas.ts";
 import { companies } from "../companies/tables.ts";
 import { compileMappings } from "../directory/derive-user.ts";
-import { AUTO_ENROLMENT, autoEnrolments, TARGET_GROUP } from "../directory/tables.ts";
+import { ATTRIBUTE_INDEX, AUTO_ENROLMENT, autoEnrolments, TARGET_GROUP } from "../directory/tables.ts";
 import { columnsIn, columnsOf } from "../platform/columns.ts";
 import { type Read, runRead, selectAll, selectFirst, together } from "../platform/read-batch.ts";
 import { type Sql, sql } from "../platform/sql.ts";
+import type { FormPlace } from "../platform/stored-forms.ts";
 import { SETTING, toSetting } from "../settings/setting-row.ts";
 import { customFields, fieldMappings, tokens } from "../settings/tables.ts";
 import { webhooks } from "../webhooks/tables.ts";
+import { indexName } from "./attribute-index.ts";
 import type { CompanyConfig, WriterSetting } from "./company-config.ts";
 import { LastUses } from "./last-uses.ts";
+import { Lookups } from "./lookups.ts";
 import { toTargetGroup } from "./read-targets.ts";
 import { Sightings } from "./sightings.ts";
 import { followUps } from "./tables.ts";
@@ -24,6 +27,7 @@ const COMPANY = columnsOf(companies, "c", [
   "deletedAt",
   "ownQuotas",
 ]);
+const FORM = columnsOf(companies, "c", ["storedForm", "storedFormAfter", "storedFormCommit", "commitId"]);
 const FIELD = columnsOf(customFields, "f", ["key", "label", "type"]);
 const OF_SETTING = columnsIn(SETTING, "s");
 const MAPPING = columnsOf(fieldMappings, "m", ["settingKey", "field", "path"]);
@@ -41,6 +45,7 @@ const FOLLOW_UP = columnsOf(followUps, "r", [
   "refusedAt",
 ]);
 const WEBHOOK = columnsOf(webhooks, "w", ["id", "key", "isEnabled"]);
+const OF_INDEX = columnsIn(ATTRIBUTE_INDEX, "i");
 const OF_TARGET_GROUP = columnsIn(TARGET_GROUP, "t");
 
 /** Reads everything that rules a company's writes, in one D1 batch; null when there is no such company. */
@@ -69,6 +74,8 @@ export async function readConfig(d1: D1Database, companyId: string): Promise<Com
     webhooks: new Map(read.webhooks.map(({ id, ...webhook }) => [id, webhook])),
     lastUses: new LastUses(),
     sightings: new Sightings(),
+    lookups: new Lookups(),
+    attributeIndexes: new Map(read.indexes.map((index) => [indexName(index), index])),
     targetGroups: read.targetGroups.length > MOST_KEPT ? null : new TargetGroupCache(read.targetGroups),
   };
 }
@@ -77,7 +84,7 @@ function selectConfig(companyId: string) {
   const ofCompany = sql`(SELECT company_key FROM companies WHERE id = ${companyId})`;
   const ofSettings = sql`(SELECT setting_key FROM scim_settings WHERE company_key = ${ofCompany})`;
   return together({
-    company: selectFirst(sql`SELECT ${COMPANY.list} FROM companies c WHERE c.id = ${companyId}`, COMPANY.read),
+    company: selectCompany(companyId, ofCompany),
     fields: selectAll(sql`SELECT ${FIELD.list} FROM custom_fields f WHERE f.company_key = ${ofCompany}`, FIELD.read),
     settings: selectAll(
       sql`SELECT ${OF_SETTING.list} FROM scim_settings s WHERE s.company_key = ${ofCompany}`,
@@ -97,11 +104,29 @@ function selectConfig(companyId: string) {
       FOLLOW_UP.read,
     ),
     webhooks: selectWebhooks(ofCompany),
+    indexes: selectAll(
+      sql`SELECT ${OF_INDEX.list} FROM attribute_indexes i WHERE i.setting_key IN ${ofSettings}`,
+      OF_INDEX.read,
+    ),
     targetGroups: selectAll(
       sql`SELECT ${OF_TARGET_GROUP.list} FROM target_groups t WHERE t.company_key = ${ofCompany} LIMIT ${MOST_KEPT + 1}`,
       (row) => toTargetGroup(OF_TARGET_GROUP.read(row)),
     ),
   });
+}
+
+function selectCompany(companyId: string, ofCompany: Sql) {
+  const statement = sql`SELECT ${COMPANY.list}, ${FORM.list},
+    EXISTS (SELECT 1 FROM lost_names WHERE company_key = ${ofCompany}) AS hasLostNames FROM companies c WHERE c.id = ${companyId}`;
+  return selectFirst(statement, (row) => {
+    const { hasLostNames } = row as { hasLostNames: number }; // by the statement above
+    return { ...COMPANY.read(row), storedForm: toFormPlace(FORM.read(row)), hasLostNames: hasLostNames === 1 };
+  });
+}
+
+/** Where an older Worker has committed since, whatever it wrote has the form of before. */
+function toFormPlace({ storedForm, storedFormAfter, ...row }: ReturnType<typeof FORM.read>): FormPlace {
+  return row.storedFormCommit === row.commitId ? { done: storedForm, after: storedFormAfter } : { done: 0, after: "" };
 }
 
 function selectWebhooks(ofCompany: Sql): Read<{ id: string; key: number; isEnabled: boolean; isBehind: boolean }[]> {

@@ -1,7 +1,7 @@
 import { type Clock, type Pause, pause } from "../platform/clock.ts";
 import { newId } from "../platform/ids.ts";
 import { isConstraint, isPassingFault } from "../platform/passing-fault.ts";
-import { sendStatements } from "../platform/read-batch.ts";
+import { sendStatements, timeOf } from "../platform/read-batch.ts";
 import type { CompanyConfig, WebhookRow } from "../unit/company-config.ts";
 import { ErasedNames } from "../unit/erased-names.ts";
 import { findDone, isForgotten, type OpenCommit } from "../unit/evidence.ts";
@@ -14,6 +14,8 @@ import { planRows } from "../unit/write-rows.ts";
 import type { WriteResult } from "./operation.ts";
 import { foresee, recordOf } from "./operations.ts";
 import { bug, busy, isTooLarge, noCompany, tooLarge, toRefusal, undecided } from "./refuse-write.ts";
+import { inHalves, mustRenewFirst, readRenewal, renewalRequest } from "./renew-rows.ts";
+import type { RenewalStep } from "./renewal.ts";
 import { type QueuedRequest, report, runRequests } from "./run-requests.ts";
 
 /** What a committer needs. */
@@ -131,13 +133,45 @@ export class Committer {
     const done = findDone(open, config);
     if (done !== null) return this.#conclude(config, done);
     if (isForgotten(open, config)) return requests.map(() => ({ ok: false, ...undecided() }));
-    const unit = new UnitOfWork(config, this.#options.clock(), this.#erased);
+    const unit = new UnitOfWork(await this.#renewFirst(config), this.#options.clock(), this.#erased);
     try {
       return await this.#commit(unit, requests, open);
     } catch (error) {
       // Requests keep what came of them where it is journaled: of this attempt nothing came.
       unit.journal.rollback(0);
       throw error;
+    }
+  }
+
+  /**
+   * Whatever decides by the rules of today waits until the rows that it decides by have the form of today. Each step is a commit
+   * of its own: one that dies in between goes on where it was. Gives the configuration after them.
+   */
+  async #renewFirst(config: CompanyConfig): Promise<CompanyConfig> {
+    let present = config;
+    while (mustRenewFirst(present)) {
+      const step = await readRenewal(this.#options.d1, present);
+      if (step === null) break;
+      await inHalves(step, (part) => this.#renew(part));
+      present = (await this.configuration()) ?? present;
+    }
+    return present;
+  }
+
+  /** Does a step; a row that it fails for is told of, unless it is one of several. */
+  async #renew(step: RenewalStep): Promise<boolean> {
+    const config = await this.configuration();
+    if (config === null) return true;
+    const unit = new UnitOfWork(config, this.#options.clock(), this.#erased);
+    const request = renewalRequest(step, unit.now);
+    try {
+      const [result] = await this.#commit(unit, [request], []);
+      return result?.ok === true;
+    } catch (error) {
+      this.forget();
+      if (error instanceof Stale || isFence(error) || isPassingFault(error) || step.rows.length === 0) throw error;
+      if (step.rows.length === 1) report(request, error);
+      return false;
     }
   }
 
@@ -167,7 +201,8 @@ export class Committer {
     this.#erased.note(unit.namesErased, unit.now);
     this.#conclude(config, commit);
     const keepsConfiguration = requests.every(({ operation }) => !recordOf(operation).changesConfiguration);
-    const isLasting = keepsConfiguration && !unit.leavesWork && unit.autoEnrolments.changes().length === 0;
+    const isUnchanged = [unit.autoEnrolments, unit.attributeIndexes].every((rows) => rows.changes().length === 0);
+    const isLasting = keepsConfiguration && !unit.leavesWork && isUnchanged;
     this.#config = isLasting ? advance(config, unit, commit.id) : null;
     return results;
   }
@@ -182,7 +217,7 @@ export class Committer {
   async #runLoaded(unit: UnitOfWork, requests: readonly QueuedRequest[]): Promise<Results> {
     for (const { operation } of requests) foresee(unit, operation);
     for (let load = 0; load < MAX_LOADS; load += 1) {
-      await this.#load(unit);
+      unit.readTimeOfEach += (await this.#load(unit)) / requests.length;
       const results = runRequests(unit, requests);
       if (!unit.journal.isWanting) return results;
       unit.journal.rollback(0);
@@ -190,10 +225,12 @@ export class Committer {
     throw new Error(`operations still miss rows after ${MAX_LOADS} loads`);
   }
 
-  async #load(unit: UnitOfWork): Promise<void> {
+  /** Gives how long it took the database (ms). */
+  async #load(unit: UnitOfWork): Promise<number> {
     const queries = planReads(unit);
     const answers = await sendStatements(this.#options.d1, queries);
     for (const [index, query] of queries.entries()) query.receive(answers[index]?.results ?? []);
+    return timeOf(answers);
   }
 
   #notifyOfChanges({ webhooks }: CompanyConfig, concerns: (webhook: WebhookRow) => boolean = () => true): void {
@@ -208,6 +245,7 @@ export class Committer {
 function advance(config: CompanyConfig, unit: UnitOfWork, commitId: string): CompanyConfig {
   config.lastUses.note(config.lastUses.dueIn(unit), unit.now);
   config.sightings.note(unit);
+  config.lookups.note(unit);
   config.targetGroups?.apply(unit.targetGroups.changes());
   return { ...config, commitNo: config.commitNo + 1, commitId };
 }

@@ -1,11 +1,14 @@
 import { isPassingFault } from "../platform/passing-fault.ts";
+import { STORED_FORMS } from "../platform/stored-forms.ts";
 import type { Refusal } from "../scim/errors.ts";
-import type { FollowUp } from "../unit/company-config.ts";
+import type { CompanyConfig, FollowUp } from "../unit/company-config.ts";
 import { Bulk } from "./bulk.ts";
 import { Committer, type CommitterOptions } from "./committer.ts";
 import { readFollowUpStep } from "./follow-ups.ts";
 import { MOST_LEFT_OUT, nextFollowUp } from "./held-up-work.ts";
+import { describeBulk } from "./log-write.ts";
 import type { FollowUpStep, GroupOperation, WriteRequest, WriteResult } from "./operation.ts";
+import { inHalves, mustRenewFirst, readRenewal, renewalRequest } from "./renew-rows.ts";
 import { isVeryLong, resolveMembers } from "./resolve-members.ts";
 import { type QueuedRequest, report } from "./run-requests.ts";
 import { WriteQueue } from "./write-queue.ts";
@@ -37,7 +40,17 @@ export class CompanyWriter {
       const part = parts[index];
       return part === undefined ? answer : bulk.hear(part.operation.place, await answer);
     });
-    return bulk.answer(await Promise.all(answers));
+    const results = await Promise.all(answers);
+    const result = bulk.answer(results);
+    // The row of the log goes with the last operation, which may not have come to a commit.
+    if (request.log !== undefined && results.at(-1)?.ok === false) this.#log(request, result);
+    return result;
+  }
+
+  #log({ log, cause }: Omit<WriteRequest, "operation">, result: WriteResult): void {
+    if (log === undefined) return;
+    const entries = [describeBulk(log, result, this.#options.clock())];
+    void this.#queue.write({ operation: { kind: "log", entries }, cause });
   }
 
   /** The operation with the keys of those whom it names; should they not be found out now, its commit will. */
@@ -52,22 +65,37 @@ export class CompanyWriter {
 
   /**
    * Does what earlier commits left over, one step a commit, letting waiting requests in between; false when none is left.
-   * Callers at the same time share a step.
+   * Callers at the same time share a step. With `renews` false it leaves rows in an older form to those who have the time.
    */
-  followUp(): Promise<boolean> {
-    this.#followingUp ??= this.#followUpOnce().finally(() => {
+  followUp({ renews } = { renews: true }): Promise<boolean> {
+    this.#followingUp ??= this.#followUpOnce(renews).finally(() => {
       this.#followingUp = null;
     });
     return this.#followingUp;
   }
 
-  async #followUpOnce(): Promise<boolean> {
+  async #followUpOnce(renews: boolean): Promise<boolean> {
     // The commit under way may be the one that leaves work.
     await this.#queue.pause();
     const config = await this.#committer.configuration();
-    const next = nextFollowUp(config?.followUps ?? [], this.#options.clock());
-    if (next === undefined) return false;
+    if (config === null) return false;
+    const next = nextFollowUp(config.followUps, this.#options.clock());
+    if (next === undefined) return renews && this.#renewSome(config);
     await this.#doStep(next, await readFollowUpStep(this.#options.d1, next));
+    return true;
+  }
+
+  /** Does a step of bringing rows into the present form, when there is nothing else to do; false when all are. */
+  async #renewSome(config: CompanyConfig): Promise<boolean> {
+    // What has to come first the commit does before it looks at anything.
+    const nothing = { form: STORED_FORMS[0], from: config.storedForm, rows: [], to: config.storedForm };
+    const step = mustRenewFirst(config) ? nothing : await readRenewal(this.#options.d1, config);
+    if (step === null) return false;
+    await inHalves(step, async (part) => {
+      const result = await this.#queue.write(renewalRequest(part, this.#options.clock()));
+      if (!result.ok && result.status !== 500) throw new Error(`renewal refused: ${result.detail}`);
+      return result.ok;
+    });
     return true;
   }
 

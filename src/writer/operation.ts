@@ -13,6 +13,7 @@ import type { Field } from "../settings/fields.ts";
 import type { Dialect, FieldMapping, GroupSettingsInput, Provider } from "../settings/setting.ts";
 import type { Cause } from "../unit/cause.ts";
 import type { FollowUp } from "../unit/company-config.ts";
+import type { RenewalStep } from "./renewal.ts";
 
 /** SCIM operations name their setting, and the version they may change. */
 interface OnSetting {
@@ -144,6 +145,12 @@ export interface FollowUpStep {
   counts?: number[];
 }
 
+/** The next step that brings rows into the present form; only the writer itself asks for it. */
+export interface RenewalOperation {
+  kind: "renewRows";
+  step: RenewalStep;
+}
+
 /** Everything that can be asked of a writer. */
 export type Operation =
   | UserOperation
@@ -151,7 +158,8 @@ export type Operation =
   | BulkRequestOperation
   | ConfigurationOperation
   | LogOperation
-  | FollowUpOperation;
+  | FollowUpOperation
+  | RenewalOperation;
 
 /** What a door hands to the writer: the operation, its cause, and its row for the provisioning log. */
 export interface WriteRequest<O = Operation> {
@@ -202,6 +210,8 @@ export interface BulkItemRun {
   outcome: BulkItemOutcome;
   notes: readonly Note[];
   steps: number;
+  /** What it cost (ms of the company's share) when it was refused; 0 when it was not. */
+  refusedTime: number;
 }
 
 /** What an operation came to. */
@@ -209,7 +219,8 @@ export type Outcome =
   | { kind: "user"; user: StoredUser }
   | { kind: "group"; group: StoredGroup }
   | { kind: "deleted"; label: string | null }
-  | { kind: "bulk"; items: BulkItemOutcome[] }
+  /** Of a Bulk request; `refusedTime` is what its refused operations cost (ms of the company's share). */
+  | { kind: "bulk"; items: BulkItemOutcome[]; refusedTime: number }
   /** Of one operation of a Bulk request, null for one that was not run any more; the last one has the outcomes of all. */
   | { kind: "bulkItem"; run: BulkItemRun | null; all?: BulkItemOutcome[] }
   /**

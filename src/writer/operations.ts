@@ -1,4 +1,5 @@
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
+import { noteLookups } from "./attribute-indexes.ts";
 import { type BulkItemOperation, foreseeBulkItem, runBulkItem, weighBulkItem } from "./bulk.ts";
 import { deleteCompany, renameCompany, setQuotas } from "./configure-company.ts";
 import { createField, deleteField, foreseeFieldDeletion } from "./configure-fields.ts";
@@ -15,11 +16,13 @@ import { createToken, revokeToken } from "./configure-tokens.ts";
 import { createWebhook, deleteWebhook, updateWebhook } from "./configure-webhooks.ts";
 import { enrolPersons } from "./enrol.ts";
 import { foreseeFollowUp, runFollowUp } from "./follow-ups.ts";
+import { giveNamesBack } from "./give-names-back.ts";
 import { createGroup, deleteGroup, foreseeGroup, patchGroup, replaceGroup } from "./groups.ts";
 import { weighGroup } from "./member-lists.ts";
 import type { BulkRequestOperation, Operation, Outcome, Weight } from "./operation.ts";
 import { reviewTargetGroups } from "./release-mirror.ts";
 import { noteLosses } from "./rename-losses.ts";
+import { foreseeRenewal, renewRows } from "./renew-rows.ts";
 import type { Turn } from "./turn.ts";
 import { editTargetUser, foreseeTargetUser, removeTargetUser } from "./unmanaged-users.ts";
 import { createUser, deleteUser, foreseeUser, patchUser, replaceUser } from "./users.ts";
@@ -110,11 +113,18 @@ const OPERATIONS = {
     run: runFollowUp,
     describe: ({ followUp }) => `follow-up ${followUp.kind}`,
   },
+  renewRows: {
+    ...configuration,
+    foresee: foreseeRenewal,
+    run: renewRows,
+    describe: ({ step }) => `renewal of ${step.form}`,
+  },
   log: {
     ...data,
     foresee: nothing,
-    run: ({ unit }, { entries }) => {
-      for (const entry of entries) unit.log(entry);
+    run: (turn, { entries }) => {
+      for (const entry of entries) turn.unit.log(entry);
+      noteLookups(turn);
       return { kind: "done" };
     },
     weigh: () => LIGHT,
@@ -142,6 +152,7 @@ export function runOperation(turn: Turn, operation: QueuedOperation): Outcome {
   const outcome = recordOf(operation).run(turn, operation);
   reviewTargetGroups(turn);
   noteLosses(turn, enrolPersons(turn));
+  giveNamesBack(turn);
   turn.conclude();
   return outcome;
 }
