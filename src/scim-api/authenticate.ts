@@ -32,12 +32,24 @@ const ENDED =
 export async function authenticate(env: Env, header: string | undefined, now: number): Promise<Identity> {
   const text = (header ?? "").trim().replace(/^bearer\s+/i, "");
   if (text === "" || /^bearer$/i.test(text)) throw new ScimError("no_token", NO_TOKEN);
-  if (isAccessToken(text)) return identify(await readAccessToken(env, text), now);
+  if (isAccessToken(text)) return identify(await recallGrant(env, text), now);
   const parts = parseToken(text);
   if (parts === null) throw new ScimError("unknown_token", BAD_TOKEN);
   const routing = await recallRouting(env, { ...parts, text }, now);
   if (routing === null) throw new ScimError("unknown_token", BAD_TOKEN);
   return { ...routing, tokenId: parts.id };
+}
+
+/** The grants of access tokens whose seals were looked at; those of the same deployment, whose secrets an isolate has for life. */
+const grants = new Map<string, AccessGrant>();
+
+async function recallGrant(env: Env, text: string): Promise<AccessGrant | null> {
+  const known = grants.get(text);
+  if (known !== undefined) return known;
+  const grant = await readAccessToken(env, text);
+  if (grants.size >= CACHE_SIZE) grants.clear();
+  if (grant !== null) grants.set(text, grant);
+  return grant;
 }
 
 /** An access token says itself whose it is: nobody need be asked. */

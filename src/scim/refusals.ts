@@ -43,6 +43,8 @@ export const REFUSALS = {
   malformed_token_request: { status: 400 },
   setting_paused: { status: 403 },
   rate_limited: { status: 429 },
+  /** What no index answers, past the company's share of the database. */
+  share_used_up: { status: 429 },
 
   // What is asked for.
   no_such_address: { status: 404 },

@@ -1,4 +1,5 @@
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
+import { noteLookups } from "./attribute-indexes.ts";
 import { type BulkItemOperation, foreseeBulkItem, runBulkItem, weighBulkItem } from "./bulk.ts";
 import {
   createClient,
@@ -135,8 +136,9 @@ const OPERATIONS = {
   log: {
     ...data,
     foresee: nothing,
-    run: ({ unit }, { entries }) => {
-      for (const entry of entries) unit.log(entry);
+    run: (turn, { entries }) => {
+      for (const entry of entries) turn.unit.log(entry);
+      noteLookups(turn);
       return { kind: "done" };
     },
     weigh: () => LIGHT,
