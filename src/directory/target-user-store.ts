@@ -21,6 +21,8 @@ export interface TargetUser extends Origin {
   externalId: string | null;
   displayName: string | null;
   active: boolean;
+  /** The id of the hold by which it stays active, or stays at all; null for one that does not wait. */
+  heldBy: string | null;
   fields: Record<string, FieldValue>;
   createdAt: number;
   updatedAt: number;
@@ -43,7 +45,7 @@ const COLUMNS = columnsOf(users, "u", [
   "updatedAt",
 ]);
 
-const SELECT = sql`SELECT ${COLUMNS.list}, ${ORIGIN} FROM users u JOIN scim_settings s ON s.setting_key = u.setting_key`;
+const SELECT = sql`SELECT ${COLUMNS.list}, ${ORIGIN}, (SELECT h.id FROM holds h WHERE h.hold_key = u.held_by) AS heldBy FROM users u JOIN scim_settings s ON s.setting_key = u.setting_key`;
 
 /** A stretch of the list of users: up to `take` after the one with key `after`, of those the filter matches. */
 interface TargetUserPage {
@@ -121,7 +123,8 @@ function readTargetUsers(companyKey: number, statement: Sql): Read<TargetUser[]>
 }
 
 function readUser(selected: unknown) {
-  return { ...COLUMNS.read(selected), ...readOrigin(selected) };
+  const { heldBy } = selected as { heldBy: string | null }; // by SELECT
+  return { ...COLUMNS.read(selected), ...readOrigin(selected), heldBy };
 }
 
 function toTargetUser(row: ReturnType<typeof readUser>, fields: readonly Field[]): TargetUser {

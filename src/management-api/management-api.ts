@@ -9,6 +9,7 @@ import { companyRoutes } from "./companies.ts";
 import { fieldRoutes } from "./company-fields.ts";
 import { consoleLinkRoutes } from "./console-links.ts";
 import { enrolmentRoutes } from "./enrolments.ts";
+import { holdRoutes } from "./holds.ts";
 import { logRoutes, settingLogRoutes } from "./log.ts";
 import { describeApi } from "./open-api.ts";
 import { requireOperatorKey } from "./operator-key.ts";
@@ -46,6 +47,7 @@ export function managementApi(): Hono<ApiEnv> {
   api.route("/companies/:companyId/target-groups", targetGroupRoutes());
   api.route("/companies/:companyId/target-groups", autoEnrolmentRoutes());
   api.route("/companies/:companyId/enrolments", enrolmentRoutes());
+  api.route("/companies/:companyId/holds", holdRoutes());
   api.route("/companies/:companyId/changes", changeRoutes());
   api.route("/companies/:companyId/webhooks", webhookRoutes());
   api.route("/companies/:companyId/webhooks", webhookDeliveryRoutes());

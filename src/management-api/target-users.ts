@@ -68,6 +68,11 @@ export function targetUserRoutes() {
       await perform(c, { kind: "removeTargetUser", userId });
       return c.body(null, 204);
     })
+    .post("/:userId/erase", async (c) => {
+      const { id: userId } = await requireTargetUser(c, c.req.param("userId"));
+      await perform(c, { kind: "eraseHeld", userId });
+      return c.body(null, 204);
+    })
     .get("/:userId/export", async (c) => {
       const id = c.req.param("userId");
       const held = await exportPerson(c.var.database, c.var.company, id, Date.now());

@@ -1,6 +1,8 @@
 import { companies } from "../companies/tables.ts";
 import { compileMappings } from "../directory/derive-user.ts";
 import { AUTO_ENROLMENT, autoEnrolments, TARGET_GROUP } from "../directory/tables.ts";
+import type { Hold } from "../holds/hold.ts";
+import { HOLD, holdDecisions } from "../holds/tables.ts";
 import { columnsIn, columnsOf } from "../platform/columns.ts";
 import { type Read, runRead, selectAll, selectFirst, together } from "../platform/read-batch.ts";
 import { type Sql, sql } from "../platform/sql.ts";
@@ -31,6 +33,8 @@ const FOLLOW_UP = columnsOf(followUps, "r", [
   "refusal",
   "refusedAt",
 ]);
+const OF_HOLD = columnsIn(HOLD, "h");
+const DECISION = columnsOf(holdDecisions, "d", ["key", "holdKey", "action", "version"]);
 const WEBHOOK = columnsOf(webhooks, "w", ["id", "key", "isEnabled"]);
 const OF_TARGET_GROUP = columnsIn(TARGET_GROUP, "t");
 
@@ -57,6 +61,9 @@ export async function readConfig(d1: D1Database, companyId: string): Promise<Com
     tokens: new Map(read.tokens.map(({ id, ...token }) => [id, token])),
     followUps: read.followUps,
     webhooks: new Map(read.webhooks.map(({ id, ...webhook }) => [id, webhook])),
+    openHolds: new Map(read.holds.map((hold) => [hold.key, hold])),
+    heirs: new Map(settings.flatMap((setting) => (setting.heirOf === null ? [] : [[setting.heirOf, setting]]))),
+    decisions: new Map(read.decisions.map((decision) => [decision.key, decision])),
     lastUses: new LastUses(),
     sightings: new Sightings(),
     targetGroups: read.targetGroups.length > MOST_KEPT ? null : new TargetGroupCache(read.targetGroups),
@@ -87,6 +94,14 @@ function selectConfig(companyId: string) {
       FOLLOW_UP.read,
     ),
     webhooks: selectWebhooks(ofCompany),
+    holds: selectAll(
+      sql`SELECT ${OF_HOLD.list} FROM holds h WHERE h.company_key = ${ofCompany} AND h.status = 'open'`,
+      (row): Hold => OF_HOLD.read(row),
+    ),
+    decisions: selectAll(
+      sql`SELECT ${DECISION.list} FROM hold_decisions d WHERE d.company_key = ${ofCompany}`,
+      DECISION.read,
+    ),
     targetGroups: selectAll(
       sql`SELECT ${OF_TARGET_GROUP.list} FROM target_groups t WHERE t.company_key = ${ofCompany} LIMIT ${MOST_KEPT + 1}`,
       (row) => toTargetGroup(OF_TARGET_GROUP.read(row)),

@@ -3,11 +3,13 @@ import type { Group } from "../directory/group.ts";
 import { personKeyOf, type User } from "../directory/user.ts";
 import type { AutoEnrolment } from "../enrolment/plan-enrolments.ts";
 import type { Reason, TargetGroup } from "../grouping/target-group.ts";
+import type { Counts } from "../holds/brake.ts";
+import type { Hold } from "../holds/hold.ts";
 import type { LogEntry } from "../log/entry.ts";
 import { KEY_SPAN, newId, rowKey } from "../platform/ids.ts";
 import type { Sql } from "../platform/sql.ts";
 import type { Cause } from "./cause.ts";
-import type { CompanyConfig } from "./company-config.ts";
+import type { CompanyConfig, WriterSetting } from "./company-config.ts";
 import { keysUsedUp } from "./keys-used-up.ts";
 import { type Comparison, type MemberChange, nobodyIn } from "./member-change.ts";
 import { pairOf, type Ref } from "./references.ts";
@@ -34,12 +36,10 @@ export interface KeptValues {
   people: number;
 }
 
-/** The deactivations of a setting's present window. */
-export interface Deactivations {
-  since: number;
-  count: number;
-  /** Active users, those that the window took included. */
-  users: number;
+/** What a setting lost within the last hour, and how many active users it had before this commit. */
+export interface Brake {
+  counts: Counts;
+  activeUsers: number;
 }
 
 /** A change with the cause that its operation had. */
@@ -87,7 +87,11 @@ export class UnitOfWork {
     readWith: this.persons,
   });
   readonly renameLosses = new Rows<string, Map<string, number>>("renameLosses", this.journal);
-  readonly deactivations = new Rows<number, Deactivations>("deactivations", this.journal);
+  readonly brakes = new Rows<number, Brake>("brakes", this.journal);
+  /** The open holds; one that is closed in this commit is still here. */
+  readonly holds: Rows<number, Hold>;
+  /** By the key of a setting the deleted one that takes its people whose deletion waits. */
+  readonly heirs: Rows<number, WriterSetting>;
   readonly changes: CausedChange[] = [];
   readonly statements: Sql[] = [];
   readonly logEntries: LogEntry[] = [];
@@ -95,6 +99,8 @@ export class UnitOfWork {
   readonly withdrawals: Enrolment[] = [];
   /** Whether it leaves work to the commits that follow. */
   leavesWork = false;
+  /** Whether it makes a setting, so that the configuration has to be read anew. */
+  makesSetting = false;
   /** Whether an operation has the commit to itself from where it stands: those after it are for another one. */
   isReserved = false;
   readonly now: number;
@@ -111,6 +117,8 @@ export class UnitOfWork {
     this.targetGroupNames = new Rows("targetGroupNames", this.journal, { all: targetGroups?.byName });
     this.targetGroupIds = new Rows("targetGroupIds", this.journal, { all: targetGroups?.byId });
     this.autoEnrolments = new Rows("autoEnrolments", this.journal, { all: config.autoEnrolments });
+    this.holds = new Rows("holds", this.journal, { all: config.openHolds });
+    this.heirs = new Rows("heirs", this.journal, { all: config.heirs });
     this.config = config;
     this.now = now;
   }
@@ -271,6 +279,18 @@ export class UnitOfWork {
     counts.set(source, (counts.get(source) ?? 0) + by);
     this.reasonCounts.set(reason.targetGroupKey, counts);
   }
+}
+
+/** By how many members this commit changes each target group so far. */
+export function countMembers({ reasons }: UnitOfWork): Map<number, number> {
+  const counts = new Map<number, number>();
+  for (const { before = [], after = [] } of reasons.changes()) {
+    const groupsBefore = new Set(before.map(({ targetGroupKey }) => targetGroupKey));
+    const groupsAfter = new Set(after.map(({ targetGroupKey }) => targetGroupKey));
+    for (const group of groupsAfter) if (!groupsBefore.has(group)) counts.set(group, (counts.get(group) ?? 0) + 1);
+    for (const group of groupsBefore) if (!groupsAfter.has(group)) counts.set(group, (counts.get(group) ?? 0) - 1);
+  }
+  return counts;
 }
 
 /** Names where a reason comes from, for counting. */

@@ -3,6 +3,7 @@ import { planErasure } from "./erase-traces.ts";
 import type { UnitOfWork } from "./unit-of-work.ts";
 import { planDirectoryRows } from "./write-directory.ts";
 import { planFeedRows } from "./write-feed.ts";
+import { planHoldRows } from "./write-holds.ts";
 import { planSettingRows } from "./write-settings.ts";
 import { planTargetRows } from "./write-targets.ts";
 
@@ -14,6 +15,7 @@ export function planRows(unit: UnitOfWork): Sql[] {
     ...unit.statements,
     ...planFeedRows(unit),
     ...planSettingRows(unit),
+    ...planHoldRows(unit),
     ...unit.config.sightings.plan(unit),
     ...planErasure(unit),
   ];

@@ -6,7 +6,6 @@ import { ScimError } from "../scim/errors.ts";
 import { countSteps, MAX_PATCH_STEPS, parsePatch } from "../scim/patch/patch.ts";
 import { readResource } from "../scim/read-resource.ts";
 import { resourceTypes } from "../scim/schema/resource-types.ts";
-import type { Ref } from "../unit/references.ts";
 import type {
   BulkItemOutcome,
   BulkItemRun,
@@ -52,7 +51,6 @@ export class Bulk {
   readonly #operations = new Map<number, { ids: string; operation: Inner }>();
   /** The places of the POSTs, by their bulkIds. */
   readonly #makers: ReadonlyMap<string, number>;
-  readonly #removedMembers = new Map<Ref, number>();
 
   constructor({ settingId, items, failOnErrors }: BulkOperation) {
     this.#settingId = settingId;
@@ -149,7 +147,7 @@ export class Bulk {
       const inner = this.#toOperation(place, resolved);
       steps = stepsOf(inner);
       this.#assertWithinSteps(steps);
-      const part = new Turn(unit, cause, this.#removedMembers);
+      const part = new Turn(unit, cause);
       const outcome = runInner(part, inner);
       // The row of a whole Bulk is not found by the people it is about.
       return { outcome: { ...about, ...describe(resolved, outcome) }, notes: part.notes.map(withoutPerson), steps };

@@ -8,7 +8,7 @@ import { isFence, planFence } from "../unit/fence.ts";
 import { Stale } from "../unit/read-company.ts";
 import { readConfig } from "../unit/read-config.ts";
 import { planReads } from "../unit/read-wanted.ts";
-import { UnitOfWork } from "../unit/unit-of-work.ts";
+import { countMembers, UnitOfWork } from "../unit/unit-of-work.ts";
 import { planRows } from "../unit/write-rows.ts";
 import type { WriteResult } from "./operation.ts";
 import { foresee, recordOf } from "./operations.ts";
@@ -163,7 +163,8 @@ export class Committer {
     open.length = 0;
     this.#conclude(config, commit);
     const keepsConfiguration = requests.every(({ operation }) => !recordOf(operation).changesConfiguration);
-    const isLasting = keepsConfiguration && !unit.leavesWork && unit.autoEnrolments.changes().length === 0;
+    const isLasting =
+      keepsConfiguration && !unit.leavesWork && !unit.makesSetting && unit.autoEnrolments.changes().length === 0;
     this.#config = isLasting ? advance(config, unit, commit.id) : null;
     return results;
   }
@@ -204,6 +205,9 @@ export class Committer {
 function advance(config: CompanyConfig, unit: UnitOfWork, commitId: string): CompanyConfig {
   config.lastUses.note(config.lastUses.dueIn(unit), unit.now);
   config.sightings.note(unit);
-  config.targetGroups?.apply(unit.targetGroups.changes());
+  config.targetGroups?.apply(unit.targetGroups.changes(), countMembers(unit));
+  for (const { key, after } of unit.holds.changes())
+    if (after?.status === "open") config.openHolds.set(key, after);
+    else config.openHolds.delete(key);
   return { ...config, commitNo: config.commitNo + 1, commitId };
 }

@@ -1,16 +1,23 @@
 import { deriveUser } from "../directory/derive-user.ts";
 import { parseDocument } from "../directory/stored-document.ts";
 import { KEY_SPAN } from "../platform/ids.ts";
-import { type FollowUp, type FollowUpKind, isManaging, type WriterSetting } from "../unit/company-config.ts";
+import {
+  type Decision,
+  type FollowUp,
+  type FollowUpKind,
+  isManaging,
+  type WriterSetting,
+} from "../unit/company-config.ts";
 import { type Ref, refOf, splitRef } from "../unit/references.ts";
 import { runEach } from "../unit/rows.ts";
 import type { Row, UnitOfWork } from "../unit/unit-of-work.ts";
+import { carryOut, expire, undo } from "./carry-out.ts";
 import { eraseDeliveries, hasFewDeliveries } from "./configure-webhooks.ts";
 import { countCompanyRows, eraseSome } from "./erase-company.ts";
 import { removeGroup } from "./groups.ts";
 import { AT_END, keepPlace } from "./held-up-work.ts";
 import { dropMirror, ensureMirror } from "./mirrors.ts";
-import type { FollowUpOperation, FollowUpStep, Outcome } from "./operation.ts";
+import type { AppliedLoss, FollowUpOperation, FollowUpStep, Outcome } from "./operation.ts";
 import { mirrorsFromGroups, regroup } from "./regroup.ts";
 import { releaseMirror } from "./release-mirror.ts";
 import { rederiveUser } from "./save-user.ts";
@@ -85,11 +92,12 @@ function among(keys: string, condition: string): string {
     UNION ALL SELECT e.k, NULL, NULL FROM (SELECT ${end} AS k) e WHERE e.k IS NOT NULL`;
 }
 
-/** Members of a group who are not in its target group for its sake yet. */
+/** Members of a group who are not in its target group for its sake yet, or are there by a mark alone. */
 const JOINERS = among(
   "SELECT user_key AS k FROM group_members WHERE group_key = ?1 AND user_key > ?2 ORDER BY user_key",
   `u.active = 1 AND NOT EXISTS (SELECT 1 FROM groups g CROSS JOIN target_group_members t
      ON t.target_group_key = g.target_group_key AND t.user_key = w.k AND t.kind = 'idp' AND t.source_key = g.group_key
+       AND t.held_by IS NULL
      WHERE g.group_key = ?1)`,
 );
 /** Those who are in a target group for the sake of a group that they are no members of any more. */
@@ -102,13 +110,76 @@ const TARGET_MEMBERS = `SELECT DISTINCT t.user_key AS k, u.setting_key, u.id
   FROM target_group_members t CROSS JOIN users u ON u.user_key = t.user_key
   WHERE t.target_group_key = ?1 AND t.user_key > ?2 ORDER BY t.user_key LIMIT ?3`;
 
-const wantUser = (unit: UnitOfWork, ref: Ref) => unit.wantUser(ref);
+/** Users of whom something waits that a decision is about. */
+const HELD = `SELECT w.k, u.setting_key, u.id FROM (
+    SELECT m.user_key AS k FROM hold_decisions d CROSS JOIN target_group_members m
+      ON m.held_by = d.hold_key AND m.held_version <= d.version WHERE d.decision_key = ?1 AND m.user_key > ?2
+    UNION SELECT h.user_key FROM hold_decisions d CROSS JOIN users h
+      ON h.held_by = d.hold_key AND h.held_version <= d.version WHERE d.decision_key = ?1 AND h.user_key > ?2) w
+  CROSS JOIN users u ON u.user_key = w.k CROSS JOIN hold_decisions d ON d.decision_key = ?1
+  WHERE d.user_ids IS NULL OR u.id IN (SELECT value FROM json_each(d.user_ids)) ORDER BY w.k LIMIT ?3`;
+/** Those whose deletion has waited for too long. */
+const EXPIRED = `SELECT u.user_key AS k, u.setting_key, u.id FROM hold_decisions d
+  CROSS JOIN holds h ON h.company_key = d.company_key CROSS JOIN users u ON u.held_by = h.hold_key
+  WHERE d.decision_key = ?1 AND u.user_key > ?2 AND u.held_as = 'deleted' AND u.held_at < d.version
+  ORDER BY u.user_key LIMIT ?3`;
+/** Users who lost something in the hour before a hold opened. */
+const APPLIED = `SELECT DISTINCT a.user_key AS k, u.setting_key, u.id FROM hold_decisions d
+  CROSS JOIN hold_applied a ON a.hold_key = d.hold_key CROSS JOIN users u ON u.user_key = a.user_key
+  WHERE d.decision_key = ?1 AND a.user_key > ?2 AND a.undone_at IS NULL
+    AND (d.user_ids IS NULL OR u.id IN (SELECT value FROM json_each(d.user_ids))) ORDER BY a.user_key LIMIT ?3`;
+const LOSSES = `SELECT u.setting_key, u.id, a.target_group_key, a.kind, a.source_key, a.detail FROM hold_decisions d
+  CROSS JOIN hold_applied a ON a.hold_key = d.hold_key CROSS JOIN users u ON u.user_key = a.user_key
+  WHERE d.decision_key = ?1 AND a.user_key > ?2 AND a.user_key <= ?3 AND a.undone_at IS NULL`;
+
+const wantUser = (unit: UnitOfWork, ref: Ref) => {
+  unit.wantUser(ref);
+  unit.brakes.want(splitRef(ref)[0]);
+};
 /** What the target groups of a user depend on, its document aside. */
-const wantMember = ({ users, groupsOf }: UnitOfWork, ref: Ref) => {
+const wantMember = ({ users, groupsOf, brakes }: UnitOfWork, ref: Ref) => {
+  brakes.want(splitRef(ref)[0]);
   users.want(ref);
   groupsOf.want(ref);
 };
 const wantGroup = (unit: UnitOfWork, ref: Ref) => unit.groups.want(ref);
+
+/** Runs a part of a decision about a hold; its last step takes the decision away. */
+function byDecision(
+  turn: Turn,
+  { subjectKey }: FollowUp,
+  { refs, nextAfter, leftOut }: FollowUpStep,
+  runOne: (decision: Decision, ref: Ref) => void,
+): void {
+  const decision = turn.unit.config.decisions.get(subjectKey);
+  if (decision !== undefined) runEach(refs, (ref) => runOne(decision, ref));
+  if (nextAfter !== null || leftOut.length > 0) return;
+  turn.unit.execute("DELETE FROM hold_decisions WHERE decision_key = ?", [subjectKey]);
+}
+
+function deciding(sql: string, runOne: (turn: Turn, decision: Decision, ref: Ref) => void): FollowUpRecord {
+  return {
+    ...walk({ sql, size: 300, foresee: wantUser, runOne: () => {} }),
+    run: (turn, followUp, step) => byDecision(turn, followUp, step, (decision, ref) => runOne(turn, decision, ref)),
+  };
+}
+
+async function readApplied(d1: D1Database, { subjectKey, after }: FollowUp): Promise<NextStep> {
+  const { results } = await d1.prepare(APPLIED).bind(subjectKey, after, 300).all<Row>();
+  const refs = results.map((row) => refOf(Number(row.setting_key), String(row.id)));
+  const last = Number(results.at(-1)?.k ?? after);
+  const { results: rows } = await d1.prepare(LOSSES).bind(subjectKey, after, last).all<Row>();
+  const losses = rows.map(
+    (row): AppliedLoss => ({
+      ref: refOf(Number(row.setting_key), String(row.id)),
+      targetGroupKey: Number(row.target_group_key),
+      kind: String(row.kind) as AppliedLoss["kind"], // the column holds nothing else: only the writer fills it
+      sourceKey: Number(row.source_key),
+      detail: String(row.detail),
+    }),
+  );
+  return { refs, nextAfter: results.length < 300 ? null : last, losses };
+}
 
 /** What follows committed decisions, by kind. */
 const FOLLOW_UPS: Record<FollowUpKind, FollowUpRecord> = {
@@ -149,6 +220,19 @@ const FOLLOW_UPS: Record<FollowUpKind, FollowUpRecord> = {
     readStep: async () => ({ refs: [], nextAfter: null }),
     foresee: (unit) => unit,
     run: (turn, { subjectKey }) => releaseMirror(turn, subjectKey),
+  },
+  decideHold: deciding(HELD, carryOut),
+  expireHeld: deciding(EXPIRED, expire),
+  undoHold: {
+    readStep: readApplied,
+    foresee: (unit, { refs }) => {
+      for (const ref of refs) wantUser(unit, ref);
+    },
+    run: (turn, followUp, step) =>
+      byDecision(turn, followUp, step, (decision, ref) => {
+        const losses = step.losses?.filter((loss) => loss.ref === ref) ?? [];
+        undo(turn, decision, ref, losses);
+      }),
   },
   eraseDeliveries: {
     // What is left of deliveries is found by looking: the place says only whether there is another step.
@@ -191,6 +275,7 @@ export function runFollowUp(turn: Turn, { followUp, step }: FollowUpOperation): 
   const { run, erasesItself } = FOLLOW_UPS[followUp.kind];
   if (step.rests === undefined) {
     run(turn, followUp, step);
+    if (step.nextAfter === null) turn.endedWork = followUp.key;
     if (erasesItself) return { kind: "done" };
   }
   keepPlace(unit, followUp, step);

@@ -1,7 +1,10 @@
+import { SAFEGUARD_KINDS } from "../settings/safeguards.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
+import { openTripped, Tripped } from "./brake.ts";
 import { type BulkItemOperation, foreseeBulkItem, runBulkItem, weighBulkItem } from "./bulk.ts";
 import { deleteCompany, renameCompany } from "./configure-company.ts";
 import { createField, deleteField, foreseeFieldDeletion } from "./configure-fields.ts";
+import { decideHold, eraseHeld, expireHeld, foreseeErasure, undoHold } from "./configure-holds.ts";
 import { createSetting, deleteSetting, setStatus, updateSetting } from "./configure-settings.ts";
 import {
   createManualGroup,
@@ -16,6 +19,7 @@ import { createWebhook, deleteWebhook, updateWebhook } from "./configure-webhook
 import { enrolPersons } from "./enrol.ts";
 import { foreseeFollowUp, runFollowUp } from "./follow-ups.ts";
 import { createGroup, deleteGroup, foreseeGroup, patchGroup, replaceGroup } from "./groups.ts";
+import { settleHolds } from "./holds.ts";
 import { weighGroup } from "./member-lists.ts";
 import type { BulkOperation, Operation, Outcome, Weight } from "./operation.ts";
 import { reviewTargetGroups } from "./release-mirror.ts";
@@ -86,6 +90,10 @@ const OPERATIONS = {
   pauseSetting: { ...configuration, run: setStatus },
   resumeSetting: { ...configuration, run: setStatus },
   deleteSetting: { ...followed, run: deleteSetting },
+  decideHold: { ...followed, run: decideHold },
+  undoHold: { ...followed, run: undoHold },
+  eraseHeld: { ...configuration, foresee: foreseeErasure, run: eraseHeld },
+  expireHeld: { ...configuration, run: expireHeld },
   createToken: { ...configuration, run: createToken },
   revokeToken: { ...configuration, run: revokeToken },
   createField: { ...configuration, run: createField },
@@ -134,11 +142,27 @@ export function weigh(operation: QueuedOperation): Weight {
   return recordOf(operation).weigh(operation);
 }
 
-/** Applies one operation to the unit of work, enrolments included; throws ScimError to refuse it, NotLoaded to read more. */
+/**
+ * Applies one operation to the unit of work, enrolments included; where it trips the brake it runs again with the hold open.
+ * It throws ScimError to refuse it, NotLoaded to read more.
+ */
 export function runOperation(turn: Turn, operation: QueuedOperation): Outcome {
+  for (const trips: Tripped[] = []; ; )
+    try {
+      return runOnce(turn, operation);
+    } catch (error) {
+      if (!(error instanceof Tripped) || trips.length === SAFEGUARD_KINDS.length) throw error;
+      trips.push(error);
+      turn.restart();
+      for (const trip of trips) openTripped(turn, trip);
+    }
+}
+
+function runOnce(turn: Turn, operation: QueuedOperation): Outcome {
   const outcome = recordOf(operation).run(turn, operation);
   reviewTargetGroups(turn);
   noteLosses(turn, enrolPersons(turn));
+  settleHolds(turn);
   turn.conclude();
   return outcome;
 }

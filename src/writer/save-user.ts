@@ -9,8 +9,9 @@ import type { JsonObject } from "../scim/json.ts";
 import type { WriterSetting } from "../unit/company-config.ts";
 import { type Ref, refOf } from "../unit/references.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
+import { brakeStatus, STAYING } from "./brake-status.ts";
+import { holdsOf } from "./holds.ts";
 import { keepUser } from "./keep-document.ts";
-import { countStatus } from "./mass-change.ts";
 import type { StoredUser } from "./operation.ts";
 import { notFound, preconditionFailed } from "./refuse-write.ts";
 import { mirrorsFromGroups, regroup } from "./regroup.ts";
@@ -57,7 +58,7 @@ export function insertUser(turn: Turn, setting: WriterSetting, sent: JsonObject)
     key: unit.allocateKey(),
     settingKey: setting.key,
     id: unit.allocateId(),
-    leftAt: null,
+    ...STAYING,
     version: 1,
     createdAt: unit.now,
     updatedAt: unit.now,
@@ -132,9 +133,10 @@ function applyDerived(
   derived: User,
 ): User {
   const isSame = derived.version === before.version && Object.keys(differenceOf(before, derived)).length === 0;
+  turn.watch(ref, before.id, () => holdsOf(turn.unit, ref));
   const user = isSame
     ? before
-    : { ...derived, leftAt: countStatus(turn, before, derived.active), updatedAt: turn.unit.now };
+    : { ...derived, ...brakeStatus(turn, setting, before, derived.active), updatedAt: turn.unit.now };
   if (!isSame) {
     turn.touchPerson(before);
     turn.touchPerson(user);
