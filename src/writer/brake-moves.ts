@@ -6,7 +6,7 @@ import { isWaiting, type Mark, NO_MARK } from "../holds/hold.ts";
 import type { SafeguardKind } from "../settings/safeguards.ts";
 import type { WriterSetting } from "../unit/company-config.ts";
 import type { Ref } from "../unit/references.ts";
-import { countBack, holdAtOnce, isGuarded, judgeLoss } from "./brake.ts";
+import { countBack, holdAtOnce, isGuarded, judgeLoss } from "./judge-loss.ts";
 import type { Turn } from "./turn.ts";
 
 /** New marks of reasons. */

@@ -3,16 +3,21 @@ import { isWaiting, NO_MARK } from "../holds/hold.ts";
 import { namesOf, valuesOfRow } from "../platform/columns.ts";
 import { SETTING, toSettingRow } from "../settings/setting-row.ts";
 import { isManaging, type WriterSetting } from "../unit/company-config.ts";
-import { refOf } from "../unit/references.ts";
+import { type Ref, refOf } from "../unit/references.ts";
 import { insertRows } from "../unit/row-statements.ts";
-import { countBack, judgeLoss } from "./brake.ts";
-import { holdsOf } from "./holds.ts";
+import { countBack, judgeLoss } from "./judge-loss.ts";
 import { renewGroupsOf } from "./save-group.ts";
-import type { CurrentUser } from "./save-user.ts";
+import { holdsOf } from "./settle-holds.ts";
 import type { Turn } from "./turn.ts";
 
 /** What of a user says that something of it waits. */
 type Stay = Pick<User, "heldBy" | "heldVersion" | "heldAs" | "heldAt">;
+
+/** A user as it stands. */
+interface UserAtRef {
+  ref: Ref;
+  user: User;
+}
 
 /** Somebody of whom nothing waits. */
 export const STAYING: Stay = { ...NO_MARK, heldAs: null, heldAt: null };
@@ -44,11 +49,7 @@ export function brakeStatus(
  * Lets the target user of somebody whom an identity provider deletes stay where that waits in a hold, or where its leaving was
  * kept: it goes on as one whom no setting manages. False when it is to be removed.
  */
-export function keepDeleted(
-  turn: Turn,
-  setting: WriterSetting,
-  { ref, user }: Pick<CurrentUser, "ref" | "user">,
-): boolean {
+export function keepDeleted(turn: Turn, setting: WriterSetting, { ref, user }: UserAtRef): boolean {
   if (!user.active) return false;
   const isKept = user.heldBy !== null && !isWaiting(user);
   const mark = isKept ? NO_MARK : judgeLoss(turn, setting, user, { kinds: ["leavers"], lost: null, detail: "deleted" });
@@ -63,7 +64,7 @@ export function keepDeleted(
 }
 
 /** The person lives on in a deleted setting of its own, under a name that no other can have. */
-function moveToHeir(turn: Turn, setting: WriterSetting, { ref, user }: Pick<CurrentUser, "ref" | "user">): void {
+function moveToHeir(turn: Turn, setting: WriterSetting, { ref, user }: UserAtRef): void {
   const { unit } = turn;
   const heir = requireHeir(turn, setting);
   const to = refOf(heir.key, user.id);

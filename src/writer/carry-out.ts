@@ -4,9 +4,9 @@ import { isMeant, NO_MARK } from "../holds/hold.ts";
 import { type Decision, isManaging, type WriterSetting } from "../unit/company-config.ts";
 import { type Ref, splitRef } from "../unit/references.ts";
 import { STAYING } from "./brake-status.ts";
-import { holdsOf } from "./holds.ts";
 import type { AppliedLoss } from "./operation.ts";
 import { changeReasons, mirrorsFromGroups, regroup } from "./regroup.ts";
+import { holdsOf } from "./settle-holds.ts";
 import type { Turn } from "./turn.ts";
 import { removeUser } from "./users.ts";
 

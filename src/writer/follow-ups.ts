@@ -1,6 +1,5 @@
 import { deriveUser } from "../directory/derive-user.ts";
 import { parseDocument } from "../directory/stored-document.ts";
-import { KEY_SPAN } from "../platform/ids.ts";
 import {
   type Decision,
   type FollowUp,
@@ -8,90 +7,26 @@ import {
   isManaging,
   type WriterSetting,
 } from "../unit/company-config.ts";
-import { type Ref, refOf, splitRef } from "../unit/references.ts";
-import { runEach } from "../unit/rows.ts";
-import type { Row, UnitOfWork } from "../unit/unit-of-work.ts";
-import { carryOut, expire, undo } from "./carry-out.ts";
+import { type Ref, splitRef } from "../unit/references.ts";
+import type { UnitOfWork } from "../unit/unit-of-work.ts";
+import { carryOut, expire } from "./carry-out.ts";
 import { eraseDeliveries, hasFewDeliveries } from "./configure-webhooks.ts";
+import { deciding, EXPIRED, HELD, UNDO, wantUser } from "./decision-steps.ts";
 import { countCompanyRows, eraseSome } from "./erase-company.ts";
 import { removeGroup } from "./groups.ts";
 import { AT_END, keepPlace } from "./held-up-work.ts";
 import { dropMirror, ensureMirror } from "./mirrors.ts";
-import type { AppliedLoss, FollowUpOperation, FollowUpStep, Outcome } from "./operation.ts";
+import type { FollowUpOperation, FollowUpStep, Outcome } from "./operation.ts";
 import { mirrorsFromGroups, regroup } from "./regroup.ts";
 import { releaseMirror } from "./release-mirror.ts";
 import { rederiveUser } from "./save-user.ts";
 import type { Turn } from "./turn.ts";
 import { forgetFields } from "./unmanaged-users.ts";
 import { removeUser } from "./users.ts";
-
-/** What a look-up of the next step finds. */
-type NextStep = Omit<FollowUpStep, "leftOut">;
-
-/** What there is to know of one kind of follow-up: each of its commits does one step and keeps its place. */
-interface FollowUpRecord {
-  /** Looks up what the next step is about. */
-  readStep(d1: D1Database, followUp: FollowUp): Promise<NextStep>;
-  /** Wants what the step will read. */
-  foresee(unit: UnitOfWork, step: FollowUpStep): void;
-  /** Does the step: what the rules now in force say of these users or groups. */
-  run(turn: Turn, followUp: FollowUp, step: FollowUpStep): void;
-  /** Its own row is not touched by its steps: the last of them takes it away with others. */
-  erasesItself?: true;
-}
-
-/** A kind that goes through users or groups in the order of their keys. */
-interface Walk {
-  /**
-   * The users or groups after a place, in order, as rows `k`, `setting_key` and `id`: `?1` is the subject's key, `?2` the
-   * place, `?3` the size of a step. A row without an id is that of the last place that was looked at, where more follow.
-   */
-  sql: string;
-  size: number;
-  foresee(unit: UnitOfWork, ref: Ref): void;
-  runOne(turn: Turn, ref: Ref): void;
-}
-
-function walk({ sql, size, foresee, runOne }: Walk): FollowUpRecord {
-  const read = async (d1: D1Database, subjectKey: number, after: number): Promise<NextStep> => {
-    const { results } = await d1.prepare(sql).bind(subjectKey, after, size).all<Row>();
-    const found = results.filter(({ id }) => id !== null);
-    const last = found.length === size ? found.at(-1) : results.find(({ id }) => id === null);
-    const nextAfter = last === undefined ? null : Number(last.k);
-    if (found.length === 0 && nextAfter !== null) return read(d1, subjectKey, nextAfter);
-    return { refs: found.map((row) => refOf(Number(row.setting_key), String(row.id))), nextAfter };
-  };
-  return {
-    readStep: (d1, { subjectKey, after }) => read(d1, subjectKey, after),
-    foresee(unit, { refs }) {
-      for (const ref of refs) foresee(unit, ref);
-    },
-    run(turn, _followUp, { refs }) {
-      runEach(refs, (ref) => runOne(turn, ref));
-    },
-  };
-}
-
-/** Rows of a setting in the order of their company's keys; the plus keeps SQLite from reading and sorting all of them. */
-function ofSetting(table: string, key: string): string {
-  const first = `CAST(?1 / ${KEY_SPAN} AS INTEGER) * ${KEY_SPAN}`;
-  return `SELECT ${key} AS k, setting_key, id FROM ${table}
-    WHERE ${key} > max(?2, ${first}) AND ${key} < ${first} + ${KEY_SPAN} AND +setting_key = ?1 ORDER BY ${key} LIMIT ?3`;
-}
+import { among, type FollowUpRecord, ofSetting, walk } from "./walk.ts";
 
 const USERS = ofSetting("users", "user_key");
 const GROUPS = ofSetting("groups", "group_key");
-/** Memberships that one look-up goes through: few of them may be what is looked for. */
-const WINDOW = 10_000;
-
-/** Of the users that `keys` gives in their order (as `k`), those that a condition holds for, in windows. */
-function among(keys: string, condition: string): string {
-  const end = `(SELECT k FROM (${keys}) LIMIT 1 OFFSET ${WINDOW - 1})`;
-  return `SELECT * FROM (SELECT w.k, u.setting_key, u.id FROM (${keys}) w CROSS JOIN users u ON u.user_key = w.k
-      WHERE (w.k <= ${end} OR ${end} IS NULL) AND ${condition} LIMIT ?3)
-    UNION ALL SELECT e.k, NULL, NULL FROM (SELECT ${end} AS k) e WHERE e.k IS NOT NULL`;
-}
-
 /** Members of a group who are not in its target group for its sake yet, or are there by a mark alone. */
 const JOINERS = among(
   "SELECT user_key AS k FROM group_members WHERE group_key = ?1 AND user_key > ?2 ORDER BY user_key",
@@ -110,32 +45,6 @@ const TARGET_MEMBERS = `SELECT DISTINCT t.user_key AS k, u.setting_key, u.id
   FROM target_group_members t CROSS JOIN users u ON u.user_key = t.user_key
   WHERE t.target_group_key = ?1 AND t.user_key > ?2 ORDER BY t.user_key LIMIT ?3`;
 
-/** Users of whom something waits that a decision is about. */
-const HELD = `SELECT w.k, u.setting_key, u.id FROM (
-    SELECT m.user_key AS k FROM hold_decisions d CROSS JOIN target_group_members m
-      ON m.held_by = d.hold_key AND m.held_version <= d.version WHERE d.decision_key = ?1 AND m.user_key > ?2
-    UNION SELECT h.user_key FROM hold_decisions d CROSS JOIN users h
-      ON h.held_by = d.hold_key AND h.held_version <= d.version WHERE d.decision_key = ?1 AND h.user_key > ?2) w
-  CROSS JOIN users u ON u.user_key = w.k CROSS JOIN hold_decisions d ON d.decision_key = ?1
-  WHERE d.user_ids IS NULL OR u.id IN (SELECT value FROM json_each(d.user_ids)) ORDER BY w.k LIMIT ?3`;
-/** Those whose deletion has waited for too long. */
-const EXPIRED = `SELECT u.user_key AS k, u.setting_key, u.id FROM hold_decisions d
-  CROSS JOIN holds h ON h.company_key = d.company_key CROSS JOIN users u ON u.held_by = h.hold_key
-  WHERE d.decision_key = ?1 AND u.user_key > ?2 AND u.held_as = 'deleted' AND u.held_at < d.version
-  ORDER BY u.user_key LIMIT ?3`;
-/** Users who lost something in the hour before a hold opened. */
-const APPLIED = `SELECT DISTINCT a.user_key AS k, u.setting_key, u.id FROM hold_decisions d
-  CROSS JOIN hold_applied a ON a.hold_key = d.hold_key CROSS JOIN users u ON u.user_key = a.user_key
-  WHERE d.decision_key = ?1 AND a.user_key > ?2 AND a.undone_at IS NULL
-    AND (d.user_ids IS NULL OR u.id IN (SELECT value FROM json_each(d.user_ids))) ORDER BY a.user_key LIMIT ?3`;
-const LOSSES = `SELECT u.setting_key, u.id, a.target_group_key, a.kind, a.source_key, a.detail FROM hold_decisions d
-  CROSS JOIN hold_applied a ON a.hold_key = d.hold_key CROSS JOIN users u ON u.user_key = a.user_key
-  WHERE d.decision_key = ?1 AND a.user_key > ?2 AND a.user_key <= ?3 AND a.undone_at IS NULL`;
-
-const wantUser = (unit: UnitOfWork, ref: Ref) => {
-  unit.wantUser(ref);
-  unit.brakes.want(splitRef(ref)[0]);
-};
 /** What the target groups of a user depend on, its document aside. */
 const wantMember = ({ users, groupsOf, brakes }: UnitOfWork, ref: Ref) => {
   brakes.want(splitRef(ref)[0]);
@@ -143,43 +52,6 @@ const wantMember = ({ users, groupsOf, brakes }: UnitOfWork, ref: Ref) => {
   groupsOf.want(ref);
 };
 const wantGroup = (unit: UnitOfWork, ref: Ref) => unit.groups.want(ref);
-
-/** Runs a part of a decision about a hold; its last step takes the decision away. */
-function byDecision(
-  turn: Turn,
-  { subjectKey }: FollowUp,
-  { refs, nextAfter, leftOut }: FollowUpStep,
-  runOne: (decision: Decision, ref: Ref) => void,
-): void {
-  const decision = turn.unit.config.decisions.get(subjectKey);
-  if (decision !== undefined) runEach(refs, (ref) => runOne(decision, ref));
-  if (nextAfter !== null || leftOut.length > 0) return;
-  turn.unit.execute("DELETE FROM hold_decisions WHERE decision_key = ?", [subjectKey]);
-}
-
-function deciding(sql: string, runOne: (turn: Turn, decision: Decision, ref: Ref) => void): FollowUpRecord {
-  return {
-    ...walk({ sql, size: 300, foresee: wantUser, runOne: () => {} }),
-    run: (turn, followUp, step) => byDecision(turn, followUp, step, (decision, ref) => runOne(turn, decision, ref)),
-  };
-}
-
-async function readApplied(d1: D1Database, { subjectKey, after }: FollowUp): Promise<NextStep> {
-  const { results } = await d1.prepare(APPLIED).bind(subjectKey, after, 300).all<Row>();
-  const refs = results.map((row) => refOf(Number(row.setting_key), String(row.id)));
-  const last = Number(results.at(-1)?.k ?? after);
-  const { results: rows } = await d1.prepare(LOSSES).bind(subjectKey, after, last).all<Row>();
-  const losses = rows.map(
-    (row): AppliedLoss => ({
-      ref: refOf(Number(row.setting_key), String(row.id)),
-      targetGroupKey: Number(row.target_group_key),
-      kind: String(row.kind) as AppliedLoss["kind"], // the column holds nothing else: only the writer fills it
-      sourceKey: Number(row.source_key),
-      detail: String(row.detail),
-    }),
-  );
-  return { refs, nextAfter: results.length < 300 ? null : last, losses };
-}
 
 /** What follows committed decisions, by kind. */
 const FOLLOW_UPS: Record<FollowUpKind, FollowUpRecord> = {
@@ -223,17 +95,7 @@ const FOLLOW_UPS: Record<FollowUpKind, FollowUpRecord> = {
   },
   decideHold: deciding(HELD, carryOut),
   expireHeld: deciding(EXPIRED, expire),
-  undoHold: {
-    readStep: readApplied,
-    foresee: (unit, { refs }) => {
-      for (const ref of refs) wantUser(unit, ref);
-    },
-    run: (turn, followUp, step) =>
-      byDecision(turn, followUp, step, (decision, ref) => {
-        const losses = step.losses?.filter((loss) => loss.ref === ref) ?? [];
-        undo(turn, decision, ref, losses);
-      }),
-  },
+  undoHold: UNDO,
   eraseDeliveries: {
     // What is left of deliveries is found by looking: the place says only whether there is another step.
     readStep: async (d1, { subjectKey }) => ({

@@ -1,6 +1,5 @@
 import { SAFEGUARD_KINDS } from "../settings/safeguards.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
-import { openTripped, Tripped } from "./brake.ts";
 import { type BulkItemOperation, foreseeBulkItem, runBulkItem, weighBulkItem } from "./bulk.ts";
 import { deleteCompany, renameCompany } from "./configure-company.ts";
 import { createField, deleteField, foreseeFieldDeletion } from "./configure-fields.ts";
@@ -19,11 +18,12 @@ import { createWebhook, deleteWebhook, updateWebhook } from "./configure-webhook
 import { enrolPersons } from "./enrol.ts";
 import { foreseeFollowUp, runFollowUp } from "./follow-ups.ts";
 import { createGroup, deleteGroup, foreseeGroup, patchGroup, replaceGroup } from "./groups.ts";
-import { settleHolds } from "./holds.ts";
+import { openTripped, Tripped } from "./judge-loss.ts";
 import { weighGroup } from "./member-lists.ts";
 import type { BulkOperation, Operation, Outcome, Weight } from "./operation.ts";
 import { reviewTargetGroups } from "./release-mirror.ts";
 import { noteLosses } from "./rename-losses.ts";
+import { settleHolds } from "./settle-holds.ts";
 import type { Turn } from "./turn.ts";
 import { editTargetUser, foreseeTargetUser, removeTargetUser } from "./unmanaged-users.ts";
 import { createUser, deleteUser, foreseeUser, patchUser, replaceUser } from "./users.ts";

@@ -15,7 +15,7 @@ import { noteLongName } from "../settings/group-name.ts";
 import { isLive, type WriterSetting } from "../unit/company-config.ts";
 import type { Ref } from "../unit/references.ts";
 import { brakeMoves, type Marks } from "./brake-moves.ts";
-import { holdsOf } from "./holds.ts";
+import { holdsOf } from "./settle-holds.ts";
 import type { Turn } from "./turn.ts";
 
 /**

@@ -5,7 +5,7 @@ import type { WriterSetting } from "../unit/company-config.ts";
 import { addedUsers, removedUsers, TOLD_BY_KEY } from "../unit/compare-members.ts";
 import type { ComparedUsers, Comparison, MemberChange } from "../unit/member-change.ts";
 import type { Ref } from "../unit/references.ts";
-import { judgeMass } from "./brake.ts";
+import { judgeMass } from "./judge-loss.ts";
 import { leaveFollowUp, leaveJoining } from "./leave-follow-up.ts";
 import type { Turn } from "./turn.ts";
 

@@ -7,7 +7,7 @@ import type { JsonObject } from "../scim/json.ts";
 import type { WriterSetting } from "../unit/company-config.ts";
 import { type MemberChange, NO_DIFFERENCE } from "../unit/member-change.ts";
 import { type Ref, refOf } from "../unit/references.ts";
-import { isGuarded } from "./brake.ts";
+import { isGuarded } from "./judge-loss.ts";
 import { keepGroup } from "./keep-document.ts";
 import { changeMembers, regroupMembers } from "./members.ts";
 import { ensureMirror, renameMirror } from "./mirrors.ts";

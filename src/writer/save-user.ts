@@ -10,12 +10,12 @@ import type { WriterSetting } from "../unit/company-config.ts";
 import { type Ref, refOf } from "../unit/references.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import { brakeStatus, STAYING } from "./brake-status.ts";
-import { holdsOf } from "./holds.ts";
 import { keepUser } from "./keep-document.ts";
 import type { StoredUser } from "./operation.ts";
 import { notFound, preconditionFailed } from "./refuse-write.ts";
 import { mirrorsFromGroups, regroup } from "./regroup.ts";
 import { renewGroupsOf } from "./save-group.ts";
+import { holdsOf } from "./settle-holds.ts";
 import type { Turn } from "./turn.ts";
 
 /** A user as it stands, with its document. */

@@ -9,12 +9,12 @@ import type { WriterSetting } from "../unit/company-config.ts";
 import { refOf } from "../unit/references.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import { keepDeleted } from "./brake-status.ts";
-import { holdsOf } from "./holds.ts";
 import type { Outcome, UserOperation } from "./operation.ts";
 import { textsIn } from "./patch-texts.ts";
 import { changeReasons } from "./regroup.ts";
 import { renewGroupsOf } from "./save-group.ts";
 import { type CurrentUser, insertUser, requireUser, toStoredUser, updateUser } from "./save-user.ts";
+import { holdsOf } from "./settle-holds.ts";
 import type { Turn } from "./turn.ts";
 
 /** POST /Users (RFC 7644 section 3.3): a user without `active` is active; 409 uniqueness when the userName is taken. */

@@ -14,7 +14,7 @@ import { type Hold, type Mark, recordEffect } from "../holds/hold.ts";
 import { limitFor, type SafeguardKind } from "../settings/safeguards.ts";
 import { isManaging, type WriterSetting } from "../unit/company-config.ts";
 import { countMembers } from "../unit/unit-of-work.ts";
-import { findOpen, openHold } from "./holds.ts";
+import { findOpen, openHold } from "./settle-holds.ts";
 import type { Turn } from "./turn.ts";
 
 /** The operation loses more than its setting allows: it runs again with a hold open, in which what it would lose waits. */
