@@ -1,12 +1,6 @@
 import { deriveUser } from "../directory/derive-user.ts";
 import { parseDocument } from "../directory/stored-document.ts";
-import {
-  type Decision,
-  type FollowUp,
-  type FollowUpKind,
-  isManaging,
-  type WriterSetting,
-} from "../unit/company-config.ts";
+import { type FollowUp, type FollowUpKind, isManaging, type WriterSetting } from "../unit/company-config.ts";
 import { type Ref, splitRef } from "../unit/references.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import { carryOut, expire } from "./carry-out.ts";
