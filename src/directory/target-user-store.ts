@@ -11,7 +11,7 @@ import { compileFilter } from "./compile-filter.ts";
 import { users } from "./tables.ts";
 import { type FieldValue, toFieldValue } from "./typed-value.ts";
 import { fieldsOf } from "./user.ts";
-import { ORIGIN, type Origin, readOrigin } from "./user-origin.ts";
+import { IS_MANAGED, ORIGIN, type Origin, readOrigin } from "./user-origin.ts";
 
 /** What the platform sees of a SCIM user; times in milliseconds. */
 export interface TargetUser extends Origin {
@@ -67,11 +67,13 @@ export async function listTargetUsers(
   if (filter === null) return runRead(database, readTargetUsers(companyKey, selectUnfiltered(companyKey, page)));
   const { after } = spanAfter(companyKey, page.after);
   // The indexes of users start with the setting; those of deleted ones may have been kept.
-  const which = { id: null, managed: page.managed };
+  // Those whose deletion waits lie in deleted settings and are managed still.
+  const which = { id: null, managed: page.managed === true ? null : page.managed };
+  const isManaged = page.managed === null ? sql`TRUE` : sql`${IS_MANAGED} = ${Number(page.managed)}`;
   const { rows, beside: fields } = await walkEachSetting(database, companyKey, which, {
     select: (settingKey) => {
       const matches = compileFilter({ type: "User", settingKey, baseUrl }, filter);
-      return sql`${SELECT} WHERE u.setting_key = ${settingKey} AND u.user_key > ${after} AND ${matches}
+      return sql`${SELECT} WHERE u.setting_key = ${settingKey} AND u.user_key > ${after} AND ${matches} AND ${isManaged}
         ORDER BY u.user_key LIMIT ${page.take}`;
     },
     toRow: readUser,
@@ -88,14 +90,16 @@ function selectUnfiltered(
 ): Sql {
   const { after, before } = spanAfter(companyKey, page.after);
   if (managed !== false) {
-    const isManaged = managed === null ? sql`TRUE` : sql`s.status <> 'deleted'`;
+    const isManaged = managed === null ? sql`TRUE` : IS_MANAGED;
     return sql`${SELECT} WHERE u.user_key > ${after} AND u.user_key < ${before} AND ${isManaged}
       ORDER BY u.user_key LIMIT ${take}`;
   }
   // Those of deleted settings may be few among many: their keys are found in a narrow index, and only the page's rows read.
   const ofDeleted = sql`SELECT setting_key FROM scim_settings WHERE company_key = ${companyKey} AND status = 'deleted'`;
   const keys = sql`SELECT user_key FROM users INDEXED BY users_by_id WHERE setting_key IN (${ofDeleted})
-    AND user_key > ${after} ORDER BY user_key LIMIT ${take}`;
+    AND user_key > ${after}
+    AND NOT EXISTS (SELECT 1 FROM users w WHERE w.user_key = users.user_key AND w.held_as = 'deleted')
+    ORDER BY user_key LIMIT ${take}`;
   return sql`${SELECT} WHERE u.user_key IN (${keys}) ORDER BY u.user_key`;
 }
 

@@ -57,10 +57,24 @@ export function keepDeleted(turn: Turn, setting: WriterSetting, { ref, user }: U
   const { unit } = turn;
   const stay: Stay = mark === NO_MARK ? STAYING : { ...mark, heldAs: "deleted", heldAt: unit.now };
   turn.watch(ref, user.id, () => holdsOf(unit, ref));
+  if (isKept) announceUnmanaged(turn, user);
   renewGroupsOf(turn, ref);
   for (const group of unit.groupsOf.get(ref) ?? []) unit.setMembership(group, ref, false);
   moveToHeir(turn, setting, { ref, user: { ...user, ...stay } });
   return true;
+}
+
+/** Tells the feed of somebody whose deletion was kept: no setting manages it any more. */
+export function announceUnmanaged(turn: Turn, { id, settingKey }: User): void {
+  const { settingsByKey } = turn.unit.config;
+  const heirOf = settingsByKey.get(settingKey)?.heirOf ?? settingKey;
+  const settingId = settingsByKey.get(heirOf)?.id ?? null;
+  turn.announce({
+    type: "user.updated",
+    subject: { kind: "user", id },
+    userId: id,
+    data: { changed: { settingId: { old: settingId, new: null } } },
+  });
 }
 
 /** The person lives on in a deleted setting of its own, under a name that no other can have. */

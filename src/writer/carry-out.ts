@@ -3,7 +3,7 @@ import type { Reason } from "../grouping/target-group.ts";
 import { isMeant, NO_MARK } from "../holds/hold.ts";
 import { type Decision, isManaging, type WriterSetting } from "../unit/company-config.ts";
 import { type Ref, splitRef } from "../unit/references.ts";
-import { STAYING } from "./brake-status.ts";
+import { announceUnmanaged, STAYING } from "./brake-status.ts";
 import type { AppliedLoss } from "./operation.ts";
 import { changeReasons, mirrorsFromGroups, regroup } from "./regroup.ts";
 import { holdsOf } from "./settle-holds.ts";
@@ -63,6 +63,7 @@ function release(turn: Turn, decision: Decision, { ref, user: before, meant }: M
 function keep(turn: Turn, decision: Decision, { ref, user, meant }: Meant): void {
   turn.outcome = "kept";
   const kept = { heldBy: decision.holdKey, heldVersion: null };
+  if (isMeant(user, decision) && user.heldAs === "deleted") announceUnmanaged(turn, user);
   if (isMeant(user, decision))
     turn.unit.setUser(ref, { ...user, ...(user.heldAs === "deleted" ? STAYING : { heldVersion: null }) });
   changeReasons(turn, ref, user, { join: [], leave: [], mark: new Map(meant.map((reason) => [reason, kept])) });
