@@ -7,6 +7,8 @@ import type { Env } from "./platform/env.ts";
 import { isFlooding, SHIELD_SECONDS, shieldKeyOf } from "./platform/flood-shield.ts";
 import { requestLine } from "./platform/request-line.ts";
 import { pathOf } from "./platform/request-url.ts";
+import { securityTxt } from "./platform/security-txt.ts";
+import { tellWeakSecrets } from "./platform/weak-secrets.ts";
 import { isScimRequest } from "./scim-api/request-path.ts";
 import { scimApi } from "./scim-api/scim-api.ts";
 import { strictHeaders } from "./scim-api/strict-headers.ts";
@@ -31,23 +33,20 @@ others.get("/healthz", async (context) => {
     await TOKENS.get("health");
     return context.json({ status: "ok" });
   } catch {
-    return context.json(
-      {
-        status: "unavailable",
-        hint: "npx wrangler d1 migrations apply DB --local (or --remote for a deployed Worker)",
-      },
-      503,
-      {
-        "Retry-After": "5",
-      },
-    );
+    const hint = "npx wrangler d1 migrations apply DB --local (or --remote for a deployed Worker)";
+    return context.json({ status: "unavailable", hint }, 503, { "Retry-After": "5" });
   }
+});
+others.get("/.well-known/security.txt", (context) => {
+  const text = securityTxt(context.env.SECURITY_CONTACT, new URL(context.req.url).origin, systemClock());
+  return text === null ? context.notFound() : context.text(text);
 });
 
 /** The whole of Rollcall: the doors under their paths. The SCIM door, which has the traffic, makes its answers complete. */
 export const app = {
   async fetch(request: Request, env: Env, context: ExecutionContext): Promise<Response> {
     const startedAt = systemClock();
+    tellWeakSecrets(env, startedAt);
     const response = await (isScimRequest(request.url) ? scim : others).fetch(request, env, context);
     if (env.REQUEST_LOG === "on") console.log(requestLine(request, response, systemClock() - startedAt));
     return response;

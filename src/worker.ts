@@ -1,11 +1,15 @@
 import { app } from "./app.ts";
 import { purgeChanges, readRetention } from "./changes/purge-changes.ts";
-import { purgeEndedSessions } from "./companies/ended-session-store.ts";
+import { purgeConsoleLinks } from "./companies/console-link-store.ts";
+import { purgeSessions } from "./companies/console-session-store.ts";
 import { purgeFormerNames, purgeLog, readLogRetention } from "./log/purge-log.ts";
+import { DAY } from "./platform/clock.ts";
 import { openDatabases, openRegistry } from "./platform/database.ts";
 import type { Env } from "./platform/env.ts";
 import { runJob } from "./platform/run-job.ts";
+import { tellWeakSecrets } from "./platform/weak-secrets.ts";
 import { DELIVERY_RETENTION, purgeDeliveries } from "./webhooks/purge-deliveries.ts";
+import { followRotation } from "./webhooks/reseal-secrets.ts";
 import { sweepWebhooks } from "./webhooks/sweep-webhooks.ts";
 import { sweepFollowUps } from "./writer/sweep-follow-ups.ts";
 
@@ -18,13 +22,16 @@ const CRON_MINUTES = 1;
 export default {
   fetch: (request, env, context) => app.fetch(request, env, context),
   async scheduled({ scheduledTime: now }, env) {
+    tellWeakSecrets(env, now);
     const databases = openDatabases(env);
+    await runJob("seal webhook secrets anew", () => followRotation(env, now));
     for (const database of databases) {
       await runJob("wake couriers", () => sweepWebhooks(env, database, now));
       await runJob("wake writers", () => sweepFollowUps(env, database, now));
     }
     if (new Date(now).getUTCMinutes() >= CRON_MINUTES) return;
-    await runJob("purge ended sessions", () => purgeEndedSessions(openRegistry(env), now));
+    await runJob("purge console sessions", () => purgeSessions(openRegistry(env), now - DAY));
+    await runJob("purge console links", () => purgeConsoleLinks(openRegistry(env), now - DAY));
     for (const database of databases) {
       const logged = () => now - readLogRetention(env.LOG_RETENTION_DAYS);
       await runJob("purge deliveries", () => purgeDeliveries(database, now - DELIVERY_RETENTION));

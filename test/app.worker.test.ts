@@ -2,6 +2,7 @@ import { abortAllDurableObjects } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
 import { Committer } from "../src/writer/committer.ts";
+import { fetchWith } from "./safety/injected-bindings.ts";
 
 const ORIGIN = "https://rollcall.test";
 
@@ -41,6 +42,20 @@ const ada = {
   emails: [{ value: "ada@example.com", type: "work", primary: true }],
   "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": { department: "Sales" },
 };
+
+describe("/.well-known/security.txt", () => {
+  it("is there once SECURITY_CONTACT names somebody, as plain text, to anybody", async () => {
+    const path = "/.well-known/security.txt";
+    expect((await fetchWith({}, "GET", path)).status).toBe(404);
+    const answer = await fetchWith({ SECURITY_CONTACT: "security@example.com" }, "GET", path);
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get("Content-Type")).toMatch(/^text\/plain; ?charset=utf-8$/i);
+    const text = await answer.text();
+    expect(text).toContain("Contact: mailto:security@example.com\n");
+    const expires = Date.parse(/^Expires: (.*)$/m.exec(text)?.[1] ?? "");
+    expect(expires).toBeGreaterThan(Date.now());
+  });
+});
 
 describe("from the identity provider to the training platform", () => {
   it("a token works at once, and is refused on the very next request after it was revoked", async () => {

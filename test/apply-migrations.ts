@@ -1,5 +1,6 @@
-import { applyD1Migrations, reset } from "cloudflare:test";
+import { reset } from "cloudflare:test";
 import { env } from "cloudflare:workers";
+import { migrate } from "./migrated-database.ts";
 
 const databases = [env.DB, env.DB2];
 const countTables = (database: D1Database) =>
@@ -11,5 +12,5 @@ for (const database of databases) await countTables(database);
 await reset();
 for (const database of databases) {
   if ((await countTables(database)) !== 0) throw new Error("the database of another test file is still there");
-  await applyD1Migrations(database, env.MIGRATIONS);
+  await migrate(database);
 }

@@ -6,19 +6,38 @@ const root = `${import.meta.dirname}/../`;
 /** Time limits are there to end what hangs, and for nothing else: a busy machine must not reach them. */
 const PATIENCE = { testTimeout: 120_000, hookTimeout: 240_000, expect: { poll: { timeout: 60_000 } } };
 
-/** Tests that need the Workers runtime (real D1, KV and Durable Objects) end in `.worker.test.ts`, those that need a Chromium in `.browser.test.ts`. */
+/**
+ * A test stands under `test/` where its subject stands under `src/` (or in `migrations/`, or beside the tests' own tool that
+ * it is about), and bears the name of the file it tests or, when it is about more than one, a name that is the rule; a rule
+ * that several doors keep is in `test/safety`. `test/layout.test.ts` holds this.
+ *
+ * What a test needs is the end of its name: `.worker.test.ts` the Workers runtime (real D1, KV and Durable Objects),
+ * `.server.test.ts` whole servers and processes of its own, `.browser.test.ts` a Chromium; the others need Node only.
+ */
 export default defineConfig({
   root,
   test: {
-    // Vitest would leave one processor idle; there is nothing else to do meanwhile.
+    // Vitest would leave one processor idle.
     maxWorkers: "100%",
     projects: [
       {
         root,
         test: {
-          name: "unit",
+          name: "node",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/**/*.worker.test.ts", "test/**/*.browser.test.ts"],
+          exclude: ["worker", "server", "browser"].map((end) => `test/**/*.${end}.test.ts`),
+          environment: "node",
+          // A process for each file took longer to start than most files run.
+          isolate: false,
+          restoreMocks: true,
+          ...PATIENCE,
+        },
+      },
+      {
+        root,
+        test: {
+          name: "servers",
+          include: ["test/**/*.server.test.ts"],
           environment: "node",
           ...PATIENCE,
         },
@@ -34,9 +53,9 @@ export default defineConfig({
               d1Databases: ["DB2"],
               bindings: {
                 MIGRATIONS: await readD1Migrations(`${root}migrations`),
-                OPERATOR_KEY: "operator-key-of-the-tests",
+                OPERATOR_KEY: "operator-key-of-the-tests-0123456789",
                 REQUEST_LOG: "off",
-                FUZZ_CASES: process.env.FUZZ_CASES ?? "2000",
+                FUZZ_CASES: process.env.FUZZ_CASES ?? "1000",
                 FUZZ_SEED: process.env.FUZZ_SEED ?? String(Math.floor(Math.random() * 2 ** 31)),
                 SESSION_SECRET: "session-secret-of-the-tests-0123456789",
               },

@@ -10,7 +10,8 @@ import { aroundD1 } from "./tools/around-d1.ts";
 const JOBS: Record<string, string> = {
   "wake couriers": "FROM webhooks w JOIN companies c",
   "wake writers": "FROM replans r",
-  "purge ended sessions": "DELETE FROM ended_sessions",
+  "purge console sessions": 'delete from "console_sessions"',
+  "purge console links": 'delete from "console_links"',
   "purge deliveries": "FROM webhook_deliveries WHERE webhook_key = w.webhook_key",
   "purge changes": "FROM changes WHERE company_key = c.company_key",
   "purge the log": "FROM provisioning_log",
@@ -49,8 +50,8 @@ afterEach(() => vi.restoreAllMocks());
 
 describe("the schedule", () => {
   const everywhere = ["DB", "DB2"].flatMap((shard) => NAMES.map((name) => `${shard} ${name}`));
-  // The sessions are the registry's.
-  const all = everywhere.filter((job) => job !== "DB2 purge ended sessions").sort();
+  // Sessions and links are the registry's.
+  const all = everywhere.filter((job) => !/^DB2 purge console /.test(job)).sort();
 
   it("does every job in every database", async () => {
     const { bindings, done } = watched(null);
@@ -79,9 +80,9 @@ describe("the schedule", () => {
   });
 
   it.each(["before", "after"] as const)("retries what meets a passing fault %s it is done", async (when) => {
-    await env.DB.prepare("INSERT INTO ended_sessions VALUES ('old', 1)").run();
+    await env.DB.prepare("INSERT INTO console_sessions VALUES ('old', 'h', NULL, 'k', 1, 1, 1, NULL)").run();
     await runHour({ DB: failingOnce(when).d1 });
     expect(lines()).toEqual([]);
-    expect(await env.DB.prepare("SELECT count(*) AS n FROM ended_sessions").first("n")).toBe(0);
+    expect(await env.DB.prepare("SELECT count(*) AS n FROM console_sessions").first("n")).toBe(0);
   });
 });

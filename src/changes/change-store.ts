@@ -2,9 +2,11 @@ import { columnsExcept } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";
 import { type Read, runRead, selectAll, selectFirst, together } from "../platform/read-batch.ts";
 import { rawSql, type Sql, sql } from "../platform/sql.ts";
+import { bytesOf, type Stretch, selectStretch } from "../platform/stretch.ts";
 import { changes } from "./tables.ts";
 
 const COLUMNS = columnsExcept(changes, "c", ["companyKey", "userId"]);
+const SIZE = bytesOf(["c.data", "c.cause"]);
 
 /** One entry of the change feed. */
 export interface Change {
@@ -25,7 +27,7 @@ interface FeedBounds {
 
 /** A stretch of the feed, read in one transaction with its bounds. */
 export interface FeedStretch {
-  changes: Change[];
+  changes: Stretch<Change>;
   bounds: FeedBounds;
 }
 
@@ -42,7 +44,7 @@ export async function readFeed(
   const read = await runRead(
     database,
     together({
-      changes: selectChanges(
+      changes: selectSome(
         sql`FROM changes c WHERE c.company_key = ${companyKey} AND c.seq > ${after} AND ${ofTypes}
           ORDER BY c.seq LIMIT ${take}`,
       ),
@@ -71,9 +73,15 @@ export function selectChangesOfEnrolment(
   return selectChanges(sql`${ofHolders} ORDER BY c.seq`, holders);
 }
 
-/** Reads all changes kept that are about a person, in commit order. */
-export function selectChangesOfUser(companyKey: number, userId: string): Read<Change[]> {
-  return selectChanges(sql`${ofUser(companyKey, userId)} ORDER BY c.seq`);
+/** Reads up to `take` changes about a person in commit order, after the one numbered `after`, up to that numbered `head`. */
+export function selectChangesOfUser(
+  companyKey: number,
+  userId: string,
+  { take, after, head }: { take: number; after: number; head: number },
+): Read<Stretch<Change>> {
+  return selectSome(
+    sql`${ofUser(companyKey, userId)} AND c.seq > ${after} AND c.seq <= ${head} ORDER BY c.seq LIMIT ${take}`,
+  );
 }
 
 /** Reads up to `take` changes about a person, newest first, before the one numbered `before`. */
@@ -81,8 +89,8 @@ export function selectHistory(
   companyKey: number,
   userId: string,
   { take, before }: { take: number; before: number | null },
-): Read<Change[]> {
-  return selectChanges(
+): Read<Stretch<Change>> {
+  return selectSome(
     sql`${ofUser(companyKey, userId)} AND c.seq < ${before ?? Number.MAX_SAFE_INTEGER} ORDER BY c.seq DESC LIMIT ${take}`,
   );
 }
@@ -99,9 +107,9 @@ export function selectChangesOfRequest(
   companyKey: number,
   request: { id: string; time: number | Sql },
   take: number,
-): Read<Change[]> {
+): Read<Stretch<Change>> {
   const { id, time } = request;
-  return selectChanges(sql`FROM changes c WHERE c.company_key = ${companyKey} AND c.seq >= ${firstSince(companyKey, time)}
+  return selectSome(sql`FROM changes c WHERE c.company_key = ${companyKey} AND c.seq >= ${firstSince(companyKey, time)}
     AND c.seq < ${firstSince(companyKey, sql`(${time} + ${PATIENCE})`)}
     AND c.cause ->> 'requestId' = ${id} ORDER BY c.seq LIMIT ${take}`);
 }
@@ -125,17 +133,24 @@ export function selectChanges(rest: Sql, before: Sql = rawSql("")): Read<Change[
   return selectAll(sql`${before} SELECT ${COLUMNS.list} ${rest}`, toChange);
 }
 
+/** Reads the changes that `rest`, which ends in an order and a limit, gives of the feed as `c`, as far as they are read at once. */
+export function selectSome(rest: Sql): Read<Stretch<Change>> {
+  return selectStretch(sql`SELECT ${COLUMNS.list}, ${SIZE} AS size ${rest}`, toChange);
+}
+
 function toChange(selected: unknown): Change {
   const { subjectKind: kind, subjectId: id, ...change } = COLUMNS.read(selected);
   return { ...change, subject: { kind, id } };
 }
 
-/** The newest change ever made in a company: one row read, for a reader that waits. */
-export async function findFeedHead(database: Database, companyKey: number): Promise<number> {
+/** Reads the number of the newest change ever made in a company. */
+export function selectFeedHead(companyKey: number): Read<number> {
   const statement = sql`SELECT change_seq FROM companies WHERE company_key = ${companyKey}`;
-  const found = await runRead(
-    database,
-    selectFirst(statement, (row) => row as { change_seq: number }), // the column of the statement
-  );
-  return found?.change_seq ?? 0;
+  const read = selectFirst(statement, (row) => row as { change_seq: number }); // the column of the statement
+  return { ...read, decode: (results) => read.decode(results)?.change_seq ?? 0 };
+}
+
+/** The newest change ever made in a company: one row read, for a reader that waits. */
+export function findFeedHead(database: Database, companyKey: number): Promise<number> {
+  return runRead(database, selectFeedHead(companyKey));
 }

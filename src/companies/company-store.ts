@@ -89,6 +89,18 @@ export async function openDirectory(env: Env, company: { key: number } | { id: s
   return openDatabase(env, found ?? { shard: REGISTRY });
 }
 
+/** Whether there is any company: a deployment without one is new, and nothing is lost by refusing its requests. */
+export async function hasCompanies(env: Env): Promise<boolean> {
+  const { orm } = openRegistry(env);
+  const found = await orm
+    .select({ key: companies.key })
+    .from(companies)
+    .where(isNull(companies.deletedAt))
+    .limit(1)
+    .get();
+  return found !== undefined;
+}
+
 /** Asks every directory database something; throws for one that does not answer or has no tables. */
 export async function askEachDatabase(env: Env): Promise<void> {
   for (const { orm } of openDatabases(env)) await orm.select({ key: companies.key }).from(companies).limit(1).get();

@@ -1,10 +1,10 @@
-import { and, eq, lt } from "drizzle-orm";
+import { and, eq, gt, isNull, lt } from "drizzle-orm";
 import type { Database } from "../platform/database.ts";
-import { newId } from "../platform/ids.ts";
 import { retry } from "../platform/retry.ts";
 import { randomSecret, sha256Hex } from "../platform/secrets.ts";
 import type { Company } from "./company.ts";
-import { consoleLinks } from "./tables.ts";
+import type { SessionStart } from "./console-session-store.ts";
+import { companies, consoleLinks } from "./tables.ts";
 
 /** Makes a one-time sign-in secret for a company's console, good until `expiresAt` (ms); only its hash is kept. */
 export async function createConsoleLink(
@@ -27,18 +27,54 @@ export async function createConsoleLink(
   return secret;
 }
 
+/** The id of the company that an unused sign-in secret leads to, or null; it is not used up by that. */
+export async function findConsoleLink({ orm }: Database, secret: string, now: number): Promise<string | null> {
+  const found = await orm
+    .select({ companyId: companies.id })
+    .from(consoleLinks)
+    .innerJoin(companies, eq(companies.key, consoleLinks.companyKey))
+    .where(
+      and(
+        eq(consoleLinks.secretHash, await sha256Hex(secret)),
+        gt(consoleLinks.expiresAt, now),
+        isNull(consoleLinks.usedAt),
+        isNull(companies.deletedAt),
+      ),
+    )
+    .get();
+  return found?.companyId ?? null;
+}
+
 /**
- * Uses up a sign-in secret: the id of its company, or null when the secret is unknown, expired or used before. One
- * statement decides, so of two who come at once one gets in; it names who came, so one may ask again whose answer was lost.
+ * Uses up a sign-in secret and begins the session of its company's admin: the company's id, or null when the secret is
+ * unknown, expired or used before. One transaction decides, so of two who come at once one gets in; it names the session,
+ * so one may ask again whose answer was lost.
  */
-export async function useConsoleLink(registry: Database, secret: string, now: number): Promise<string | null> {
-  const use = registry.d1
+export async function enterByLink({ d1 }: Database, secret: string, session: SessionStart): Promise<string | null> {
+  const hash = await sha256Hex(secret);
+  const { id, secretHash, now, expiresAt } = session;
+  const use = d1
     .prepare(
       `UPDATE console_links SET used_at = ?1, used_by = ?3
-       WHERE secret_hash = ?2 AND expires_at > ?1 AND (used_at IS NULL OR used_by = ?3)
-       RETURNING (SELECT id FROM companies c WHERE c.company_key = console_links.company_key AND c.deleted_at IS NULL) AS id`,
+       WHERE secret_hash = ?2 AND expires_at > ?1 AND (used_at IS NULL OR used_by = ?3)`,
     )
-    .bind(now, await sha256Hex(secret), newId(now));
-  const used = await retry(() => use.first<{ id: string | null }>());
-  return used?.id ?? null;
+    .bind(now, hash, id);
+  const begin = d1
+    .prepare(
+      `INSERT INTO console_sessions (id, secret_hash, company_key, entry, created_at, last_seen_at, expires_at)
+       SELECT ?1, ?2, l.company_key, substr(l.secret_hash, 1, 16), ?3, ?3, ?4
+       FROM console_links l JOIN companies c ON c.company_key = l.company_key AND c.deleted_at IS NULL
+       WHERE l.secret_hash = ?5 AND l.used_by = ?1 ON CONFLICT DO NOTHING`,
+    )
+    .bind(id, secretHash, now, expiresAt, hash);
+  const read = d1
+    .prepare("SELECT c.id FROM console_sessions s JOIN companies c ON c.company_key = s.company_key WHERE s.id = ?")
+    .bind(id);
+  const answers = await retry(() => d1.batch<{ id: string }>([use, begin, read]));
+  return answers.at(-1)?.results[0]?.id ?? null;
+}
+
+/** Forgets the sign-in links whose time was over before `time` (ms). */
+export async function purgeConsoleLinks({ orm }: Database, time: number): Promise<void> {
+  await orm.delete(consoleLinks).where(lt(consoleLinks.expiresAt, time)).run();
 }

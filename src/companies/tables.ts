@@ -1,4 +1,5 @@
 import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import type { OwnQuotas } from "./quotas.ts";
 
 /** The companies, with the fence and the counters that only their writers advance. */
 export const companies = sqliteTable("companies", {
@@ -11,6 +12,8 @@ export const companies = sqliteTable("companies", {
   recentCommits: text("recent_commits").notNull().default(""),
   nextKey: integer("next_key").notNull().default(1),
   changeSeq: integer("change_seq").notNull().default(0),
+  /** What the operator has set for it alone. */
+  ownQuotas: text("quotas", { mode: "json" }).$type<OwnQuotas>(),
   createdAt: integer("created_at").notNull(),
   deletedAt: integer("deleted_at"),
 });
@@ -25,8 +28,30 @@ export const consoleLinks = sqliteTable("console_links", {
   usedBy: text("used_by"),
 });
 
-/** The console sessions that were signed out, until their cookies would have expired by themselves. */
-export const endedSessions = sqliteTable("ended_sessions", {
-  sessionHash: text("session_hash").primaryKey(),
+/** The sessions of the console: who came in, by what, and until when. Times in milliseconds. */
+export const consoleSessions = sqliteTable("console_sessions", {
+  id: text("id").primaryKey(),
+  secretHash: text("secret_hash").notNull(),
+  /** Null for the operator. */
+  companyKey: integer("company_key"),
+  /** The start of a console link's hash, or the name of an OPERATOR_KEY. */
+  entry: text("entry").notNull(),
+  createdAt: integer("created_at").notNull(),
+  lastSeenAt: integer("last_seen_at").notNull(),
   expiresAt: integer("expires_at").notNull(),
+  endedAt: integer("ended_at"),
+});
+
+/** How far the rotation to the SESSION_SECRET whose key has this id is. Times in milliseconds. */
+export const secretRotations = sqliteTable("secret_rotations", {
+  keyId: text("key_id").primaryKey(),
+  since: integer("since").notNull(),
+  sealedAt: integer("sealed_at"),
+  unreadable: integer("unreadable").notNull().default(0),
+});
+
+/** Wrong operator keys by hour (hours since 1970). */
+export const wrongKeys = sqliteTable("wrong_keys", {
+  hour: integer("hour").primaryKey(),
+  count: integer("count").notNull(),
 });

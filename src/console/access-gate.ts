@@ -1,10 +1,11 @@
 import { createMiddleware } from "hono/factory";
 import { createRemoteJWKSet, type JWTVerifyGetKey, jwtVerify } from "jose";
+import { withoutTrailing } from "../platform/trailing.ts";
 import type { ConsoleEnv } from "./console-env.ts";
 import { Refused } from "./refused.ts";
 
 /** Where a team's Access signs, and for which application. */
-export interface AccessConfig {
+interface AccessConfig {
   teamDomain: string;
   audience: string;
 }
@@ -36,7 +37,7 @@ export const accessGate = createMiddleware<ConsoleEnv>(async (c, next) => {
   if (domain === "" && audience === "") return next();
   if (domain === "" || audience === "")
     throw new Refused(503, "Access is half set up", "Set both ACCESS_TEAM_DOMAIN and ACCESS_AUD, or neither.");
-  const config = { teamDomain: domain.replace(/^https?:\/\//, "").replace(/\/+$/, ""), audience };
+  const config = { teamDomain: withoutTrailing(domain.replace(/^https?:\/\//, ""), "/"), audience };
   const assertion = c.req.header(HEADER);
   if (assertion === undefined || !(await verifyAssertion(assertion, config, keySetOf(config.teamDomain))))
     throw new Refused(403, "Not let through", "This console is behind Cloudflare Access: sign in there first.");

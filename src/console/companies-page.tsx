@@ -2,6 +2,7 @@ import type { Company } from "../companies/company.ts";
 import { listCompanies } from "../companies/company-store.ts";
 import { readKey } from "../platform/position.ts";
 import type { ConsoleContext } from "./console-env.ts";
+import { deploymentNotices } from "./deployment-notices.tsx";
 import { type ListPage, PAGE_SIZE, readCursor, toPage } from "./list-page.ts";
 import { href } from "./routes.ts";
 import { Page } from "./views/layout.tsx";
@@ -22,6 +23,7 @@ export async function showCompanies(c: ConsoleContext) {
       company={null}
       session={session}
       lead="Choose a company to see its SCIM settings and people."
+      notice={await deploymentNotices(c.env, Date.now())}
     >
       <Companies page={page} isFirst={after === null} />
     </Page>,

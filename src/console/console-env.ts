@@ -4,7 +4,7 @@ import type { Database } from "../platform/database.ts";
 import type { Env } from "../platform/env.ts";
 
 /** Who is signed in: the operator, who sees all companies, or the admin of one. */
-export type Session = { role: "operator" } | { role: "admin"; companyId: string };
+export type Session = { id: string } & ({ role: "operator" } | { role: "admin"; companyId: string });
 
 /** What the handlers find in their context; `company` and `database` only below `/companies/{companyId}`. */
 export interface ConsoleEnv {

@@ -6,6 +6,7 @@ import { accessGate } from "./access-gate.ts";
 import { assetRoutes } from "./assets/assets.ts";
 import { showCompanies } from "./companies-page.tsx";
 import type { ConsoleEnv } from "./console-env.ts";
+import { enterRoutes } from "./enter.tsx";
 import { groupRoutes } from "./groups/group-routes.tsx";
 import { logRoutes } from "./log/log-routes.tsx";
 import { peopleRoutes } from "./people/people-routes.tsx";
@@ -15,6 +16,7 @@ import { requireCompany, requireSecret, requireSession } from "./require-session
 import { href, ROUTES } from "./routes.ts";
 import { requireSameOrigin } from "./same-origin.ts";
 import { noStore, strictHeaders } from "./security-headers.ts";
+import { companySessionRoutes, operatorSessionRoutes } from "./sessions/session-routes.tsx";
 import { settingRoutes } from "./setting/setting-routes.tsx";
 import { signInRoutes } from "./sign-in.tsx";
 import { webhookRoutes } from "./webhooks/webhook-routes.tsx";
@@ -30,8 +32,10 @@ export function consoleApp(): Hono<ConsoleEnv> {
   app.route("/assets", assetRoutes());
   app.use(accessGate, requireSecret, requireSameOrigin, bodyLimit({ maxSize: BODY_LIMIT, onError: refuseLargeForm }));
   app.route("/", signInRoutes());
+  app.route("/", enterRoutes());
   app.use(requireSession);
   app.get(ROUTES.companies, showCompanies);
+  app.route("/", operatorSessionRoutes());
   app.use(`${ROUTES.company}/*`, requireCompany);
   app.get(ROUTES.company, (c) => c.redirect(href("settings", { companyId: c.var.company.id }), 303));
   app.route("/", wizardRoutes());
@@ -40,6 +44,7 @@ export function consoleApp(): Hono<ConsoleEnv> {
   app.route("/", groupRoutes());
   app.route("/", logRoutes());
   app.route("/", webhookRoutes());
+  app.route("/", companySessionRoutes());
   app.all("*", () => {
     throw notHere();
   });

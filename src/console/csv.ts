@@ -27,8 +27,9 @@ export function csvLine(values: readonly (string | number | boolean | null | und
 const CHUNK = 500;
 
 /** How a list is read for export: a stretch of rows after a position, the position of a row, and its values. */
-export interface CsvSource<Row, At> {
+interface CsvSource<Row, At> {
   head: readonly string[];
+  /** Up to `take` rows, fewer where they are large; none after the last. */
   read: (after: At | null, take: number) => Promise<Row[]>;
   at: (row: Row) => At;
   values: (row: Row) => readonly (string | number | boolean | null | undefined)[];
@@ -45,10 +46,10 @@ export function streamCsv<Row, At>(name: string, source: CsvSource<Row, At>): Re
     },
     async pull(controller) {
       const rows = await source.read(after, CHUNK);
-      if (rows.length > 0) controller.enqueue(encoder.encode(rows.map((row) => csvLine(source.values(row))).join("")));
       const last = rows.at(-1);
-      if (last === undefined || rows.length < CHUNK) controller.close();
-      else after = source.at(last);
+      if (last === undefined) return controller.close();
+      controller.enqueue(encoder.encode(rows.map((row) => csvLine(source.values(row))).join("")));
+      after = source.at(last);
     },
   });
   const file = name.replace(/[^\w.-]+/g, "-");

@@ -1,4 +1,5 @@
 import { decodeCursor, encodeCursor } from "../platform/cursor.ts";
+import type { Stretch } from "../platform/stretch.ts";
 
 /** One page of a list; `next` is the cursor of the page after it, null on the last. */
 export interface ListPage<Row> {
@@ -24,12 +25,13 @@ export function readCursor<At>(
 /** A page of rows that were read with one more than `size`, of the list whose first page has this URL. */
 export function toPage<Row>(
   url: string,
-  rows: readonly Row[],
+  read: readonly Row[] | Stretch<Row>,
   size: number,
   positionOf: (row: Row) => unknown,
 ): ListPage<Row> {
+  const { rows, isCut } = "rows" in read ? read : { rows: read, isCut: false };
   const shown = rows.slice(0, size);
   const last = shown.at(-1);
-  const hasMore = rows.length > size && last !== undefined;
+  const hasMore = (isCut || rows.length > size) && last !== undefined;
   return { rows: shown, next: hasMore ? encodeCursor([url], positionOf(last)) : null };
 }

@@ -8,9 +8,7 @@ export type Values = Record<string, string>;
 /** What is wrong with which field; the key "" is the form as a whole. */
 export type Errors = Record<string, string>;
 
-export type FormReading<Data> =
-  | { ok: true; data: Data; values: Values }
-  | { ok: false; values: Values; errors: Errors };
+type FormReading<Data> = { ok: true; data: Data; values: Values } | { ok: false; values: Values; errors: Errors };
 
 /** The text fields of a submitted form; of several with one name the last counts. */
 export async function readValues(c: ConsoleContext): Promise<Values> {

@@ -2,31 +2,29 @@ import { createMiddleware } from "hono/factory";
 import { findCompany } from "../companies/company-store.ts";
 import { openDatabase } from "../platform/database.ts";
 import { isId } from "../platform/ids.ts";
+import { faultOfSecret } from "../platform/weak-secrets.ts";
 import type { ConsoleEnv } from "./console-env.ts";
 import { notHere, Refused } from "./refused.ts";
 import { href } from "./routes.ts";
-import { findSession } from "./session.ts";
+import { readSession } from "./session.ts";
 
-/** Refuses to run without a secret to sign sessions with: an empty one would let everybody sign their own. */
+/** Refuses to run without a long secret to seal sessions with: with one that can be found, anybody could seal their own. */
 export const requireSecret = createMiddleware<ConsoleEnv>(async (c, next) => {
-  if ((c.env.SESSION_SECRET ?? "").length < 16)
-    throw new Refused(
-      503,
-      "No session secret is set",
-      "Run `wrangler secret put SESSION_SECRET` with at least 16 random characters, or put it into .dev.vars for local development, then load this page again.",
-    );
+  const fault = faultOfSecret(c.env, "SESSION_SECRET");
+  if (fault !== null) throw new Refused(503, "The console is closed", fault);
   await next();
 });
 
-/** Sends those who are not signed in to the sign-in page, and back afterwards. */
+/** Sends those who are not signed in to the sign-in page, and back afterwards; admins whose time is over are told so. */
 export const requireSession = createMiddleware<ConsoleEnv>(async (c, next) => {
-  const session = await findSession(c, Date.now());
-  if (session === null) {
+  const found = await readSession(c, Date.now());
+  if (found.state === "over" && found.wasAdmin) return c.redirect(href("signedOut", {}, { over: "yes" }), 303);
+  if (found.state !== "live") {
     const { pathname, search } = new URL(c.req.url);
     const back = c.req.method === "GET" ? pathname + search : undefined;
     return c.redirect(href("signIn", {}, { next: back }), 303);
   }
-  c.set("session", session);
+  c.set("session", found.session);
   await next();
 });
 

@@ -12,7 +12,11 @@ export const ROUTES = {
   companies: "/",
   signIn: "/sign-in",
   signOut: "/sign-out",
+  signedOut: "/signed-out",
   enter: "/enter/:secret",
+  operatorSessions: "/sessions",
+  endOperatorSessions: "/sessions/end",
+  endOperatorSession: "/sessions/:sessionId/end",
   asset: "/assets/:name",
   company: COMPANY,
   settings: `${COMPANY}/settings`,
@@ -55,6 +59,9 @@ export const ROUTES = {
   rotateWebhookSecret: `${WEBHOOK}/secret`,
   deleteWebhook: `${WEBHOOK}/delete`,
   resendDelivery: `${WEBHOOK}/deliveries/:deliveryId/resend`,
+  sessions: `${COMPANY}/sessions`,
+  endSessions: `${COMPANY}/sessions/end`,
+  endSession: `${COMPANY}/sessions/:sessionId/end`,
   log: `${COMPANY}/log`,
   logCsv: `${COMPANY}/log.csv`,
   logEntry: `${COMPANY}/log/:requestId`,
@@ -62,7 +69,7 @@ export const ROUTES = {
 export type RouteName = keyof typeof ROUTES;
 
 /** The parameters that a path names: `/a/:b/c` gives `{b: string}`. */
-export type ParamsOf<Path extends string> = Path extends `${string}:${infer Name}/${infer Rest}`
+type ParamsOf<Path extends string> = Path extends `${string}:${infer Name}/${infer Rest}`
   ? { [Key in Name]: string } & ParamsOf<`/${Rest}`>
   : Path extends `${string}:${infer Name}`
     ? { [Key in Name]: string }
@@ -86,10 +93,13 @@ export function href<Name extends RouteName>(
   return `${BASE}${path === "/" ? "" : path}${text === "" ? "" : `?${text}`}`;
 }
 
-/** Whether a text is a path within the console that a redirect may follow: as a URL parser reads it, dots and all. */
+/** The pages that a sign-in may lead to: those behind it, and none that signs somebody in or out. */
+const BEHIND_SIGN_IN = /^\/console(\/?|\/sessions|\/companies\/.+)$/;
+
+/** Whether a redirect after a sign-in may follow a text: as a URL parser reads it, dots and all. */
 export function isConsolePath(text: string): boolean {
   // What is not printable ASCII is taken out or turned into something else on the way, by the header or the browser.
   if (!/^\/console([/?][!-[\]-~]*)?$/.test(text) || text.includes("//")) return false;
   const { origin, pathname } = new URL(text, "https://console.invalid");
-  return origin === "https://console.invalid" && (pathname === BASE || pathname.startsWith(`${BASE}/`));
+  return origin === "https://console.invalid" && BEHIND_SIGN_IN.test(pathname);
 }

@@ -11,6 +11,7 @@ export const strictHeaders = secureHeaders({
     imgSrc: ["'self'"],
     connectSrc: ["'self'"],
     formAction: ["'self'"],
+    objectSrc: ["'none'"],
     baseUri: ["'none'"],
     frameAncestors: ["'none'"],
   },

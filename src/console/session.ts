@@ -1,58 +1,109 @@
-import { deleteCookie, getSignedCookie, setSignedCookie } from "hono/cookie";
-import { z } from "zod";
-import { isEnded, rememberEnded } from "../companies/ended-session-store.ts";
+import { getCookie, setCookie } from "hono/cookie";
+import { enterByLink } from "../companies/console-link-store.ts";
+import {
+  beginOperatorSession,
+  type ConsoleSession,
+  endSession,
+  findSession,
+  noteSeen,
+  type SessionStart,
+} from "../companies/console-session-store.ts";
 import { openRegistry } from "../platform/database.ts";
-import { isLoopbackHost } from "../platform/loopback.ts";
-import { randomSecret } from "../platform/secrets.ts";
+import { keyIdOf } from "../platform/derived-keys.ts";
+import type { Env } from "../platform/env.ts";
+import { isFlooding, SHIELD_SECONDS } from "../platform/flood-shield.ts";
+import { isSealed, readSealedText, sealText } from "../platform/sealed-text.ts";
+import { equalsInConstantTime, randomHex, sha256Hex } from "../platform/secrets.ts";
 import type { ConsoleContext, Session } from "./console-env.ts";
-import { BASE } from "./routes.ts";
+import { Refused } from "./refused.ts";
 
-const COOKIE = "rollcall_session";
-const LIFETIME_SECONDS = 12 * 60 * 60;
+/** The prefix has browsers take it from this host alone, over HTTPS (or loopback), and for all of it: nobody plants another. */
+const COOKIE = "__Host-rollcall_session";
+const MINUTE = 60_000;
+/** How long a session lasts at most, and how long without a page (ms). */
+const LIFETIME = 12 * 60 * MINUTE;
+export const IDLE = 2 * 60 * MINUTE;
+/** How exactly a session's last page is known (ms): a page writes a row when it is older. */
+const SEEN_EVERY = 5 * MINUTE;
 
-const always = { id: z.string(), until: z.number() };
-const kept = z.discriminatedUnion("role", [
-  z.object({ role: z.literal("operator"), ...always }),
-  z.object({ role: z.literal("admin"), companyId: z.string(), ...always }),
-]);
+/** What a request's cookie stands for: a session, one that is over, or nothing. */
+export type FoundSession =
+  | { state: "live"; session: Session }
+  | { state: "over"; wasAdmin: boolean }
+  | { state: "none" };
 
-/** Keeps a session in a signed cookie for twelve hours; the end is signed too, so an old copy is worth nothing. */
-export async function startSession(c: ConsoleContext, session: Session, now: number): Promise<void> {
-  const url = new URL(c.req.url);
-  const value = JSON.stringify({ ...session, id: randomSecret(16), until: now + LIFETIME_SECONDS * 1000 });
-  await setSignedCookie(c, COOKIE, value, c.env.SESSION_SECRET, {
-    path: BASE,
-    httpOnly: true,
-    sameSite: "Lax",
-    secure: url.protocol === "https:" || !isLoopbackHost(url.hostname),
-    maxAge: LIFETIME_SECONDS,
-  });
+/** Begins a session of the operator, who gave the key, and ends the one this browser had. */
+export async function startOperatorSession(c: ConsoleContext, now: number): Promise<void> {
+  const { secret, ...start } = await newSession(now);
+  await beginOperatorSession(openRegistry(c.env), start, await keyIdOf(c.env.OPERATOR_KEY));
+  await replaceCookie(c, `${start.id}_${secret}`, now);
 }
 
-/** The session of a request, or null when there is none, its signature is wrong, its time is over or it was signed out. */
-export async function findSession(c: ConsoleContext, now: number): Promise<Session | null> {
-  const session = await readCookie(c, now);
-  return session === null || (await isEnded(openRegistry(c.env), session.id)) ? null : session;
+/** Begins a session of a company's admin by a one-time link, as above; the company's id, or null for a link that is spent. */
+export async function startAdminSession(c: ConsoleContext, link: string, now: number): Promise<string | null> {
+  const { secret, ...start } = await newSession(now);
+  const companyId = await enterByLink(openRegistry(c.env), link, start);
+  if (companyId !== null) await replaceCookie(c, `${start.id}_${secret}`, now);
+  return companyId;
 }
 
-/** Ends a session: in this browser, and for whoever has a copy of its cookie. */
-export async function endSession(c: ConsoleContext, now: number): Promise<void> {
-  const session = await readCookie(c, now);
-  if (session !== null) await rememberEnded(openRegistry(c.env), session.id, session.until);
-  deleteCookie(c, COOKIE, { path: BASE });
+/** The session of a request; a cookie that was not sealed here is nothing, and nobody is asked about it. */
+export async function readSession(c: ConsoleContext, now: number): Promise<FoundSession> {
+  const cookie = await readCookie(c);
+  if (cookie === null) return { state: "none" };
+  if (await isFlooding(c.env.TOKEN_SHIELD, `session ${cookie.id}`, c.req.url))
+    throw new Refused(
+      429,
+      "Too many requests",
+      "This session sends too many. Wait a little, then go on.",
+      SHIELD_SECONDS,
+    );
+  const registry = openRegistry(c.env);
+  const row = await findSession(registry, cookie.id);
+  if (row === null || !equalsInConstantTime(await sha256Hex(cookie.secret), row.secretHash)) return { state: "none" };
+  if (!(await isLive(c.env, row, now))) return { state: "over", wasAdmin: row.companyKey !== null };
+  const before = now - SEEN_EVERY;
+  // A page is not refused because the moment it was seen cannot be noted.
+  if (row.lastSeenAt < before) await noteSeen(registry, row.id, { now, before }).catch(() => {});
+  const { id, companyKey, companyId } = row;
+  if (companyKey === null) return { state: "live", session: { id, role: "operator" } };
+  return companyId === null ? { state: "none" } : { state: "live", session: { id, role: "admin", companyId } };
 }
 
-async function readCookie(c: ConsoleContext, now: number): Promise<z.output<typeof kept> | null> {
-  const value = await getSignedCookie(c, c.env.SESSION_SECRET, COOKIE);
-  if (typeof value !== "string") return null;
-  const read = kept.safeParse(parseJson(value));
-  return read.success && read.data.until > now ? read.data : null;
+/** Ends the session of a request: in this browser, and for whoever has a copy of its cookie. Gives what it was. */
+export async function leaveSession(c: ConsoleContext, now: number): Promise<FoundSession> {
+  const found = await readSession(c, now);
+  if (found.state === "live") await endSession(openRegistry(c.env), found.session.id, now);
+  setSessionCookie(c, "", 0);
+  // Not "cookies": that would take those of every other service under the same domain.
+  c.header("Clear-Site-Data", '"cache", "storage"');
+  return found;
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
+/** The operator's sessions last as long as the key they were begun with. */
+async function isLive({ OPERATOR_KEY: key }: Env, row: ConsoleSession, now: number): Promise<boolean> {
+  if (row.endedAt !== null || row.expiresAt <= now || row.lastSeenAt <= now - IDLE) return false;
+  return row.companyKey !== null || (await keyIdOf(key ?? "")) === row.entry;
+}
+
+async function newSession(now: number): Promise<SessionStart & { secret: string }> {
+  const secret = randomHex(32);
+  return { id: randomHex(12), secret, secretHash: await sha256Hex(secret), now, expiresAt: now + LIFETIME };
+}
+
+async function replaceCookie(c: ConsoleContext, body: string, now: number): Promise<void> {
+  const before = await readSession(c, now);
+  if (before.state === "live") await endSession(openRegistry(c.env), before.session.id, now);
+  setSessionCookie(c, await sealText(c.env, "console sessions", body), LIFETIME / 1000);
+}
+
+function setSessionCookie(c: ConsoleContext, value: string, maxAge: number): void {
+  setCookie(c, COOKIE, value, { path: "/", secure: true, httpOnly: true, sameSite: "Lax", maxAge });
+}
+
+async function readCookie(c: ConsoleContext): Promise<{ id: string; secret: string } | null> {
+  const text = readSealedText(getCookie(c, COOKIE) ?? "");
+  if (text === null || !(await isSealed(c.env, "console sessions", text))) return null;
+  const [, id = "", secret = ""] = /^([0-9a-f]{24})_([0-9a-f]{64})$/.exec(text.body) ?? [];
+  return id === "" ? null : { id, secret };
 }

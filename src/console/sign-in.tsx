@@ -1,66 +1,66 @@
 import { Hono } from "hono";
-import { useConsoleLink } from "../companies/console-link-store.ts";
-import { openRegistry } from "../platform/database.ts";
-import { isFlooding, SHIELD_SECONDS, shieldKeyOf } from "../platform/flood-shield.ts";
+import { refuseWrongKey } from "../companies/refuse-wrong-key.ts";
 import { equalsInConstantTime } from "../platform/secrets.ts";
+import { faultOfSecret } from "../platform/weak-secrets.ts";
 import type { ConsoleEnv } from "./console-env.ts";
 import { type Errors, readValues } from "./read-form.ts";
 import { Refused } from "./refused.ts";
 import { href, isConsolePath, ROUTES } from "./routes.ts";
-import { endSession, startSession } from "./session.ts";
+import { leaveSession, startOperatorSession } from "./session.ts";
 import { Hidden, Input } from "./views/form.tsx";
 import { LonePage } from "./views/layout.tsx";
 import { Notice } from "./views/parts.tsx";
 
-/** The routes by which somebody comes in and goes out. */
+/** The routes by which the operator comes in, and everybody goes out. */
 export function signInRoutes() {
   return new Hono<ConsoleEnv>()
     .get(ROUTES.signIn, (c) =>
-      c.html(<SignInPage next={c.req.query("next")} errors={{}} left={c.req.query("left") !== undefined} />),
+      c.html(
+        <SignInPage
+          next={c.req.query("next")}
+          errors={{}}
+          left={c.req.query("left") !== undefined}
+          fault={faultOfSecret(c.env, "OPERATOR_KEY")}
+        />,
+      ),
     )
     .post(ROUTES.signIn, async (c) => {
       const { key = "", next } = await readValues(c);
-      const operatorKey = c.env.OPERATOR_KEY ?? "";
-      if (operatorKey === "")
-        throw new Refused(503, "No operator key is set", "Run `wrangler secret put OPERATOR_KEY`, then sign in.");
-      if (!equalsInConstantTime(key.trim(), operatorKey)) {
-        const address = shieldKeyOf(c.req.header("CF-Connecting-IP"));
-        if (await isFlooding(c.env.ADDRESS_SHIELD, address, c.req.url))
-          throw new Refused(429, "Too many wrong keys", "Wait a little, then sign in again.", SHIELD_SECONDS);
+      const fault = faultOfSecret(c.env, "OPERATOR_KEY");
+      if (fault !== null) throw new Refused(503, "The operator's console is closed", fault);
+      if (!equalsInConstantTime(key.trim(), c.env.OPERATOR_KEY)) {
+        const address = c.req.header("CF-Connecting-IP");
+        const given = key.trim();
+        const seconds = await refuseWrongKey(c.env, { given, address, requestUrl: c.req.url, now: Date.now() });
+        if (seconds !== null)
+          throw new Refused(429, "Too many wrong keys", "Wait a little, then sign in again.", seconds);
         const error = key.trim() === "" ? "The operator key is needed." : "This is not the operator key.";
         return c.html(<SignInPage next={next} errors={{ key: error }} />, 401);
       }
-      await startSession(c, { role: "operator" }, Date.now());
+      await startOperatorSession(c, Date.now());
       return c.redirect(next !== undefined && isConsolePath(next) ? next : href("companies", {}), 303);
     })
-    .get(ROUTES.enter, async (c) => {
-      // A look ahead (HEAD, a prefetch) must not use the link up.
-      if (c.req.method === "HEAD" || /prefetch|preview/i.test(c.req.header("Sec-Purpose") ?? ""))
-        return c.body(null, 204);
-      // Before the look-up: nobody needs a hundred links in ten seconds, and made-up ones would all reach D1.
-      if (await isFlooding(c.env.ADDRESS_SHIELD, shieldKeyOf(c.req.header("CF-Connecting-IP")), c.req.url))
-        throw new Refused(429, "Too many links", "Wait a little, then open the link again.", SHIELD_SECONDS);
-      const companyId = await useConsoleLink(openRegistry(c.env), c.req.param("secret"), Date.now());
-      if (companyId === null) return c.html(<SpentLinkPage />, 410);
-      await startSession(c, { role: "admin", companyId }, Date.now());
-      return c.redirect(href("settings", { companyId }), 303);
-    })
     .post(ROUTES.signOut, async (c) => {
-      await endSession(c, Date.now());
-      return c.redirect(href("signIn", {}, { left: "yes" }), 303);
-    });
+      const left = await leaveSession(c, Date.now());
+      const wasAdmin = left.state === "live" ? left.session.role === "admin" : left.state === "over" && left.wasAdmin;
+      return c.redirect(wasAdmin ? href("signedOut", {}) : href("signIn", {}, { left: "yes" }), 303);
+    })
+    .get(ROUTES.signedOut, (c) => c.html(<SignedOutPage isOver={c.req.query("over") !== undefined} />));
 }
 
 interface SignInProps {
   next: string | undefined;
   errors: Errors;
   left?: boolean;
+  /** Why nobody can sign in here. */
+  fault?: string | null;
 }
 
-function SignInPage({ next, errors, left }: SignInProps) {
+function SignInPage({ next, errors, left, fault = null }: SignInProps) {
   return (
     <LonePage title="Sign in">
       {left && <Notice>You are signed out.</Notice>}
+      {fault !== null && <Notice tone="bad">{`The operator's console is closed. ${fault}`}</Notice>}
       <form class="card stack" method="post" action={href("signIn", {})}>
         <h1>Sign in</h1>
         <Input
@@ -89,14 +89,16 @@ function SignInPage({ next, errors, left }: SignInProps) {
   );
 }
 
-function SpentLinkPage() {
+/** An admin has no key to come in with: the page says where the next link is. */
+function SignedOutPage({ isOver }: { isOver: boolean }) {
+  const title = isOver ? "Your session is over" : "You are signed out";
   return (
-    <LonePage title="This link no longer opens">
+    <LonePage title={title}>
       <div class="card stack">
-        <h1>This link no longer opens</h1>
+        <h1>{title}</h1>
         <p>
-          A sign-in link works once and only for a short time. Go back to your awareness platform and open SCIM Settings
-          there again: it gives a new one.
+          {isOver && "It was ended, or its time was up. "}
+          To come back, go to your awareness platform and open SCIM Settings there: it gives you a new sign-in link.
         </p>
       </div>
     </LonePage>

@@ -1,3 +1,4 @@
+import { QUOTAS } from "../companies/quotas.ts";
 import { type Read, rowsOf } from "../platform/read-batch.ts";
 import { sql } from "../platform/sql.ts";
 import type { SettingStatus } from "../settings/setting.ts";
@@ -7,6 +8,8 @@ import type { TokenLiveness } from "../settings/token.ts";
 export interface Access {
   liveness: TokenLiveness | null;
   counts: { User: number; Group: number };
+  /** The most values that the body of one request may hold. */
+  mostValues: number;
 }
 
 /** Whose token it is, and which. */
@@ -21,6 +24,7 @@ interface AccessRow {
   settingStatus: SettingStatus;
   users: number;
   groups: number;
+  mostValues: number | null;
 }
 
 /** A read together with the access of its token, in one batch. */
@@ -29,7 +33,7 @@ export function withAccess<T>(
   { statements, share, decode }: Read<T>,
 ): Read<{ access: Access; value: T }> {
   const access = sql`SELECT t.expires_at AS expiresAt, t.revoked_at AS revokedAt, s.status AS settingStatus,
-    s.active_users + s.inactive_users AS users, s.group_count AS groups
+    s.active_users + s.inactive_users AS users, s.group_count AS groups, c.quotas ->> 'valuesPerBody' AS mostValues
     FROM tokens t JOIN scim_settings s ON s.setting_key = t.setting_key
     JOIN companies c ON c.company_key = s.company_key AND c.deleted_at IS NULL
     WHERE t.setting_key = ${settingKey} AND t.id = ${tokenId}`;
@@ -41,7 +45,11 @@ export function withAccess<T>(
 }
 
 function toAccess(row: AccessRow | undefined): Access {
-  if (row === undefined) return { liveness: null, counts: { User: 0, Group: 0 } };
-  const { users, groups, ...liveness } = row;
-  return { liveness, counts: { User: users, Group: groups } };
+  if (row === undefined) return { liveness: null, counts: { User: 0, Group: 0 }, mostValues: 0 };
+  const { users, groups, mostValues, ...liveness } = row;
+  return {
+    liveness,
+    counts: { User: users, Group: groups },
+    mostValues: mostValues ?? QUOTAS.valuesPerBody.usual,
+  };
 }

@@ -63,7 +63,7 @@ export function deriveUser(
 }
 
 /** What a mapping reads in a document and its field does not take: the field is left empty. */
-export interface Misfit {
+interface Misfit {
   path: string;
   value: Json;
 }

@@ -9,7 +9,8 @@ import type { FilterContext } from "./attribute-source.ts";
 import { compileFilter } from "./compile-filter.ts";
 import { afterPosition, compileSortValue, orderBy } from "./compile-sort.ts";
 import { matchesFew, matchesOneAtMost, narrowedBy } from "./indexed-condition.ts";
-import { type PlacedResource, selectFrom, selectOne, selectResources } from "./resource-rows.ts";
+import { budgetOf, type FoundPage, isCutEarly, sizeOf } from "./page-size.ts";
+import { type PlacedPage, selectFrom, selectOne, selectResources } from "./resource-rows.ts";
 import { RESOURCE_TABLES, type ResourceName } from "./resource-tables.ts";
 
 /** What a list takes from one resource type. */
@@ -29,12 +30,13 @@ export interface ListRequest {
   descending: boolean;
   limit: number;
   offset: number;
+  /** Whether the page is one of a walk by cursor. */
+  isByCursor: boolean;
   from?: { position: Position; backwards: boolean };
 }
 
 /** A page; `total` is null when nothing is filtered, and the setting's kept counts tell it. */
-export interface ListPage {
-  placed: PlacedResource[];
+export interface ListPage extends PlacedPage {
   total: number | null;
 }
 
@@ -45,32 +47,34 @@ export function listResources(request: ListRequest): Read<ListPage> {
   const page = selectPage(request);
   const share = shareOf(request);
   if (request.sources.every(({ filter }) => filter === undefined))
-    return { ...page, share, decode: (results) => ({ placed: page.decode(results), total: null }) };
+    return { ...page, share, decode: (results) => ({ ...page.decode(results), total: null }) };
   return {
     statements: [sql`SELECT ${compileCount(request)} AS total`, ...page.statements],
     share,
     decode: ([counted, ...own]) => ({
-      placed: page.decode(own),
+      ...page.decode(own),
       total: rowsOf<{ total: number }>(counted)[0]?.total ?? 0,
     }),
   };
 }
 
-function selectPage(request: ListRequest): Read<PlacedResource[]> {
+function selectPage(request: ListRequest): Read<PlacedPage> {
   const page = selectPlaced(request);
   if (request.from?.backwards !== true) return page;
-  return { ...page, decode: (results) => page.decode(results).reverse() };
+  const reverse = ({ placed, isCut }: PlacedPage) => ({ placed: placed.reverse(), isCut });
+  return { ...page, decode: (results) => reverse(page.decode(results)) };
 }
 
-function selectPlaced(request: ListRequest): Read<PlacedResource[]> {
+function selectPlaced(request: ListRequest): Read<PlacedPage> {
   const { sources } = request;
   const [source, ...others] = sources;
-  if (source !== undefined && others.length === 0 && isWalk(request, source))
-    return selectFrom(source.type, compileWalk(request, source), source.withRelated);
-  const page = compilePage(request);
+  const walk = source !== undefined && others.length === 0 && isWalk(request, source) ? source : null;
+  if (walk !== null && isLookUp(request, walk))
+    return selectFrom(walk.type, compilePlace(request, walk).place, walk.withRelated);
+  const page = walk === null ? compilePage(request) : compileWalk(request, walk);
   return selectResources(
-    page.sql,
-    page.order,
+    page,
+    budgetOf(request),
     sources.map(({ type }) => type),
     sources.filter(({ withRelated }) => withRelated).map(({ type }) => type),
   );
@@ -94,8 +98,24 @@ function contextOf({ settingKey, baseUrl }: ListRequest, { type }: ListSource): 
   return { type, settingKey, baseUrl };
 }
 
-/** The FROM, WHERE and order of such a page: without a table of its keys in between, and no column that says what is known. */
-function compileWalk(request: ListRequest, source: ListSource): Sql {
+/** Whether a page holds the few resources that share a name, which nobody need measure: it is not cut. */
+function isLookUp(request: ListRequest, source: ListSource): boolean {
+  const { filter } = source;
+  return filter !== undefined && !isCutEarly(request) && matchesFew(contextOf(request, source), filter);
+}
+
+/** The keys and the order of a walk. */
+function compileWalk(request: ListRequest, source: ListSource): FoundPage {
+  const { alias, key } = RESOURCE_TABLES[source.type];
+  const { place, direction } = compilePlace(request, source);
+  const [kind, id] = [rawSql(`'${source.type}'`), rawSql(`${alias}.id`)];
+  const walk = sql`SELECT ${kind} AS kind, ${key} AS row_key, ${id} AS sort_value,
+    ${sizeOf(source.type, source.withRelated)} AS size ${place}`;
+  return { sql: walk, order: sql`sort_value ${direction}`, isMeasured: true };
+}
+
+/** The FROM, WHERE and order of a walk: no column of it says what is known. */
+function compilePlace(request: ListRequest, source: ListSource): { place: Sql; direction: Sql } {
   const { from } = request;
   const isBackwards = from?.backwards ?? false;
   const plus = isNarrowed(request, source) ? "+" : "";
@@ -104,10 +124,10 @@ function compileWalk(request: ListRequest, source: ListSource): Sql {
     from === undefined
       ? rawSql("TRUE")
       : sql`${id} ${rawSql(isBackwards ? "<" : ">")} ${compileResume(request, from.position, isBackwards)}`;
-  const order = rawSql(isBackwards ? "DESC" : "ASC");
-  const walk = sql`${restrict(request, source)} AND ${after} ORDER BY ${id} ${order} ${windowOf(request)}`;
-  assertFits(walk);
-  return walk;
+  const direction = rawSql(isBackwards ? "DESC" : "ASC");
+  const place = sql`${restrict(request, source)} AND ${after} ORDER BY ${id} ${direction} ${windowOf(request)}`;
+  assertFits(place);
+  return { place, direction };
 }
 
 /** What a page takes of a shared trip, and what one takes whose few resources share a name. */
@@ -137,7 +157,7 @@ function listSole(request: ListRequest, source: ListSource): Read<ListPage> {
     ...one,
     decode: (results) => {
       const found = one.decode(results);
-      return found === null ? { placed: [], total: 0 } : { placed: [found], total: 1 };
+      return found === null ? { placed: [], isCut: false, total: 0 } : { placed: [found], isCut: false, total: 1 };
     },
   };
 }
@@ -158,7 +178,7 @@ function assertFits(page: Sql): void {
     );
 }
 
-function compilePage(request: ListRequest): { sql: Sql; order: Sql } {
+function compilePage(request: ListRequest): FoundPage {
   const { sources, from } = request;
   const descending = request.descending !== (from?.backwards ?? false);
   const values = sources.map((source) => compileSortValue(contextOf(request, source), source.sortBy));
@@ -173,7 +193,7 @@ function compilePage(request: ListRequest): { sql: Sql; order: Sql } {
   const all = joinSql(parts, " UNION ALL ");
   const page = sql`SELECT * FROM (${all}) WHERE ${after} ORDER BY ${order} ${windowOf(request)}`;
   assertFits(page);
-  return { sql: page, order };
+  return { sql: page, order, isMeasured: false };
 }
 
 function compileAfter(request: ListRequest, position: Position, isNullable: boolean, descending: boolean): Sql {

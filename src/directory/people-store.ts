@@ -3,6 +3,7 @@ import type { Database } from "../platform/database.ts";
 import { type Position, resumeValue, toPosition } from "../platform/position.ts";
 import { type Read, rowsOf, runRead, selectAll, together } from "../platform/read-batch.ts";
 import { joinSql, rawSql, type Sql, sql } from "../platform/sql.ts";
+import { bytesOf, type Stretch } from "../platform/stretch.ts";
 import { compareCodePoints } from "../scim/fold.ts";
 import { walkEachSetting } from "../settings/each-setting.ts";
 import { foldKey } from "./fold-key.ts";
@@ -39,6 +40,8 @@ const COLUMNS = columnsOf(users, "u", [
 /** A person in a list; times in milliseconds. */
 export type Person = ReturnType<typeof readPerson>;
 
+const SIZE = bytesOf(["u.user_name", "u.user_name_key", "u.email", "u.first_name", "u.last_name", "u.department"]);
+
 const UP = rawSql("ASC");
 const DOWN = rawSql("DESC");
 const NAME = rawSql("u.user_name_key");
@@ -63,16 +66,15 @@ export async function listPeople<Beside>(
   query: PeopleQuery,
   page: { take: number; after: Position | null },
   beside: Read<Beside>,
-): Promise<{ people: Person[]; beside: Beside }> {
+): Promise<Stretch<Person> & { beside: Beside }> {
   const which = { id: query.settingId, managed: query.isUnmanaged ? false : null };
-  const read = await walkEachSetting(database, companyKey, which, {
+  return walkEachSetting(database, companyKey, which, {
     select: (settingKey) => compileWalk({ companyKey, settingKey }, query, page),
     toRow: readPerson,
     compare: comparisonOf(query.order),
     take: page.take,
     beside,
   });
-  return { people: read.rows, beside: read.beside };
 }
 
 function readPerson(selected: unknown) {
@@ -97,7 +99,7 @@ function compileWalk(
   if (status !== null) conditions.push(status === "active" ? sql`u.active = 1` : sql`u.active = 0`);
   conditions.push(...words.map(matches));
   const from = words.length > 0 || status !== null ? FROM.search : FROM.walk;
-  return sql`SELECT ${COLUMNS.list}, ${ORIGIN} ${from} WHERE ${joinSql(conditions, " AND ")}
+  return sql`SELECT ${COLUMNS.list}, ${ORIGIN}, ${SIZE} AS size ${from} WHERE ${joinSql(conditions, " AND ")}
     ORDER BY ${column} ${direction} LIMIT ${take}`;
 }
 

@@ -2,6 +2,7 @@ import { type Position, toPosition } from "../platform/position.ts";
 import { type Read, rowsOf } from "../platform/read-batch.ts";
 import { rawSql, type Sql, type SqlValue, sql } from "../platform/sql.ts";
 import type { JsonObject } from "../scim/json.ts";
+import { cutBySize, type FoundPage } from "./page-size.ts";
 import { RESOURCE_TABLES, type ResourceName } from "./resource-tables.ts";
 import { parseDocument } from "./stored-document.ts";
 
@@ -32,9 +33,15 @@ export interface PlacedResource {
   position: Position;
 }
 
+/** The resources of a page; `isCut` when it ends early because of their size. */
+export interface PlacedPage {
+  placed: PlacedResource[];
+  isCut: boolean;
+}
+
 /**
  * A row of a page, in few columns: D1 takes its time by the cell. `facts` holds, by lines, the row's key, version, times,
- * id and list of extensions.
+ * id, list of extensions and how many rows the page had before it was cut.
  */
 interface ResourceRow {
   document: string;
@@ -53,42 +60,45 @@ interface RelatedRow extends Related {
 }
 
 /**
- * Reads the resources that `page` names (columns kind, row_key, sort_value), in the order of its `order`; and,
- * for the types in `related`, the rows tied to them. `types` are those the page can hold.
+ * Reads the resources that `page` names (columns kind, row_key, sort_value), in the order of its `order`, as far as they
+ * come to `budget` bytes; and, for the types in `related`, the rows tied to them. `types` are those the page can hold.
  */
 export function selectResources(
-  page: Sql,
-  order: Sql,
+  page: FoundPage,
+  budget: number,
   types: readonly ResourceName[],
   related: readonly ResourceName[],
-): Read<PlacedResource[]> {
+): Read<PlacedPage> {
   const parts = types.map((type) => {
     const { from, key } = RESOURCE_TABLES[type];
-    return `SELECT p.kind, p.row_key, p.sort_value, ${cellsOf(type, related.includes(type))}
+    return `SELECT p.kind, p.row_key, p.sort_value, ${cellsOf(type, related.includes(type), "p.found")}
 FROM page p CROSS JOIN ${from.sql} ON ${key.sql} = p.row_key`;
   });
   const all = rawSql(parts.join(" UNION ALL "));
-  const rows = sql`WITH page AS (${page}) SELECT kind, sort_value, document, facts, related FROM (${all}) ORDER BY ${order}`;
+  const cut = cutBySize(page, budget, types, related);
+  const rows = sql`WITH ${cut} SELECT kind, sort_value, document, facts, related FROM (${all}) ORDER BY ${page.order}`;
   return {
-    statements: [rows, ...related.flatMap((type) => tiesOf(type, page))],
+    statements: [rows, ...related.flatMap((type) => tiesOf(type, cut))],
     decode: ([main, ...tied]) => {
       const ties = groupByKey(tied);
-      return rowsOf<SortedRow>(main).map((row) =>
+      const found = rowsOf<SortedRow>(main);
+      const placed = found.map((row) =>
         placeRow(row.kind, row, related.includes(row.kind) ? ties : null, row.sort_value),
       );
+      return { placed, isCut: found.length < Number(found[0]?.facts.split("\n").at(-1) ?? 0) };
     },
   };
 }
 
 /** Reads the resources of one type that `place` (a FROM, a WHERE, and an order by id where there may be several) gives. */
-export function selectFrom(type: ResourceName, place: Sql, withRelated: boolean): Read<PlacedResource[]> {
+export function selectFrom(type: ResourceName, place: Sql, withRelated: boolean): Read<PlacedPage> {
   const { key } = RESOURCE_TABLES[type];
-  const ties = withRelated ? tiesOf(type, sql`SELECT ${key} AS row_key ${place}`) : [];
+  const ties = withRelated ? tiesOf(type, sql`page AS (SELECT ${key} AS row_key ${place})`) : [];
   return {
-    statements: [sql`SELECT ${rawSql(cellsOf(type, withRelated))} ${place}`, ...ties],
+    statements: [sql`SELECT ${rawSql(cellsOf(type, withRelated, "1"))} ${place}`, ...ties],
     decode: ([main, ...tied]) => {
       const related = withRelated ? groupByKey(tied) : null;
-      return rowsOf<ResourceRow>(main).map((row) => placeRow(type, row, related));
+      return { placed: rowsOf<ResourceRow>(main).map((row) => placeRow(type, row, related)), isCut: false };
     },
   };
 }
@@ -100,7 +110,7 @@ export function selectOne(type: ResourceName, place: Sql, withRelated: boolean):
     statements,
     // What is tied to it in a statement of its own may be much, as the members of a group.
     share: statements.length === 1 ? 1 : undefined,
-    decode: (results) => decode(results)[0] ?? null,
+    decode: (results) => decode(results).placed[0] ?? null,
   };
 }
 
@@ -118,21 +128,22 @@ export function findResource(
   return { ...one, decode: (results) => one.decode(results)?.resource ?? null };
 }
 
-/** What is read of a row, what is tied to it included where that fits the row. */
-function cellsOf(type: ResourceName, withRelated: boolean): string {
+/** What is read of a row, what is tied to it included where that fits the row; `found` is how many rows its page had. */
+function cellsOf(type: ResourceName, withRelated: boolean, found: string): string {
   const { alias, key, related } = RESOURCE_TABLES[type];
   const [version, createdAt, updatedAt, id] = ["version", "created_at", "updated_at", "id"].map(
     (name) => `${alias}.${name}`,
   );
-  const facts = [key.sql, version, createdAt, updatedAt, id, `coalesce(${alias}.extensions, '')`].join(" || '\n' || ");
+  const extensions = `coalesce(${alias}.extensions, '')`;
+  const facts = [key.sql, version, createdAt, updatedAt, id, extensions, found].join(" || '\n' || ");
   const inline = withRelated && "inline" in related ? related.inline : "NULL";
   return `${alias}.document, ${facts} AS facts, ${inline} AS related`;
 }
 
-/** The statement for what is tied to the resources of a page, where it does not fit their rows. */
-function tiesOf(type: ResourceName, page: Sql): Sql[] {
+/** The statement for what is tied to the resources of a page, where it does not fit their rows; `tables` define the page. */
+function tiesOf(type: ResourceName, tables: Sql): Sql[] {
   const { related } = RESOURCE_TABLES[type];
-  return "ofPage" in related ? [sql`WITH page AS (${page}) ${rawSql(related.ofPage)}`] : [];
+  return "ofPage" in related ? [sql`WITH ${tables} ${rawSql(related.ofPage)}`] : [];
 }
 
 /**

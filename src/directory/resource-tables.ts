@@ -12,24 +12,61 @@ interface ResourceTable {
   key: Sql;
   /** What is tied to the resource of a row: its groups as one JSON text, or else the rows tied to the resources of `page`. */
   related: { inline: string } | { ofPage: string };
+  /** How many bytes a row's document takes in an answer, and what is tied to it, by what is stored. */
+  size: { document: string; related: string };
 }
 
+/** The longest name, in characters, that a group or a member is shown by where it is only named. */
+const LONGEST_DISPLAY = 256;
+
+/** The name that a group or a member is shown by where it is only named: cut, in whole characters. */
+export function clipDisplay(name: string): string {
+  if (name.length <= LONGEST_DISPLAY) return name;
+  return Array.from(name.slice(0, 2 * LONGEST_DISPLAY))
+    .slice(0, LONGEST_DISPLAY)
+    .join("");
+}
+
+/** The same in SQL. */
+function clippedDisplay(name: string): string {
+  return `substr(${name}, 1, ${LONGEST_DISPLAY})`;
+}
+
+/** What one group of a user, or one member of a group, takes in an answer (bytes), its name and address included. */
+const TIED = 300;
+
 /** The name a member is shown by: its displayName, or its userName when it has none. */
-const DISPLAY_OF_USER = "coalesce(x.display_name, x.user_name)";
+const DISPLAY_OF_USER = clippedDisplay("coalesce(x.display_name, x.user_name)");
+const DISPLAY_OF_GROUP = clippedDisplay("x.display_name");
 
 // A user's groups are few, and fit the row: a statement less for every look-up.
-const USER_RELATED = `(SELECT json_group_array(json_object('value', x.id, 'display', x.display_name, 'type', 'direct'))
+const USER_RELATED = `(SELECT json_group_array(json_object('value', x.id, 'display', ${DISPLAY_OF_GROUP}, 'type', 'direct'))
 FROM group_members m CROSS JOIN groups x ON x.group_key = m.group_key WHERE m.user_key = u.user_key)`;
 
 // A group's members may be many. CROSS JOIN keeps SQLite from reading a whole table of memberships before it looks at the page.
 const GROUP_RELATED = `SELECT p.row_key, x.id AS value, ${DISPLAY_OF_USER} AS display, 'User' AS type
 FROM page p CROSS JOIN group_members m ON m.group_key = p.row_key JOIN users x ON x.user_key = m.user_key
 UNION ALL
-SELECT p.row_key, x.id AS value, x.display_name AS display, 'Group' AS type
+SELECT p.row_key, x.id AS value, ${DISPLAY_OF_GROUP} AS display, 'Group' AS type
 FROM page p CROSS JOIN group_subgroups m ON m.group_key = p.row_key JOIN groups x ON x.group_key = m.subgroup_key`;
 
 /** The two resource types as data. */
 export const RESOURCE_TABLES: Record<ResourceName, ResourceTable> = {
-  User: { from: sql`users u`, alias: "u", key: sql`u.user_key`, related: { inline: USER_RELATED } },
-  Group: { from: sql`groups g`, alias: "g", key: sql`g.group_key`, related: { ofPage: GROUP_RELATED } },
+  User: {
+    from: sql`users u`,
+    alias: "u",
+    key: sql`u.user_key`,
+    related: { inline: USER_RELATED },
+    size: {
+      document: "octet_length(u.document)",
+      related: `${TIED} * (SELECT count(*) FROM group_members m WHERE m.user_key = u.user_key)`,
+    },
+  },
+  Group: {
+    from: sql`groups g`,
+    alias: "g",
+    key: sql`g.group_key`,
+    related: { ofPage: GROUP_RELATED },
+    size: { document: "octet_length(g.document)", related: `${TIED} * g.member_count` },
+  },
 };

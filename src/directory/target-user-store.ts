@@ -1,8 +1,9 @@
 import { columnsOf } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";
 import { spanAfter } from "../platform/ids.ts";
-import { type Read, runRead } from "../platform/read-batch.ts";
+import { type Read, runRead, together } from "../platform/read-batch.ts";
 import { type Sql, sql } from "../platform/sql.ts";
+import { bytesOf, type Stretch, selectStretch } from "../platform/stretch.ts";
 import type { Filter } from "../scim/filter/filter.ts";
 import { walkEachSetting } from "../settings/each-setting.ts";
 import { selectFields } from "../settings/field-store.ts";
@@ -45,7 +46,14 @@ const COLUMNS = columnsOf(users, "u", [
   "updatedAt",
 ]);
 
-const SELECT = sql`SELECT ${COLUMNS.list}, ${ORIGIN}, (SELECT h.id FROM holds h WHERE h.hold_key = u.held_by) AS heldBy FROM users u JOIN scim_settings s ON s.setting_key = u.setting_key`;
+const SIZE = bytesOf(
+  ["user_name", "external_id", "display_name", "email", "first_name", "last_name", "department", "phone_number"]
+    .concat("custom_fields")
+    .map((column) => `u.${column}`),
+);
+
+const SELECT = sql`SELECT ${COLUMNS.list}, ${ORIGIN}, ${SIZE} AS size,
+  (SELECT h.id FROM holds h WHERE h.hold_key = u.held_by) AS heldBy FROM users u JOIN scim_settings s ON s.setting_key = u.setting_key`;
 
 /** A stretch of the list of users: up to `take` after the one with key `after`, of those the filter matches. */
 interface TargetUserPage {
@@ -63,14 +71,14 @@ export async function listTargetUsers(
   database: Database,
   companyKey: number,
   { filter, baseUrl, ...page }: TargetUserPage,
-): Promise<TargetUser[]> {
+): Promise<Stretch<TargetUser>> {
   if (filter === null) return runRead(database, readTargetUsers(companyKey, selectUnfiltered(companyKey, page)));
   const { after } = spanAfter(companyKey, page.after);
   // The indexes of users start with the setting; those of deleted ones may have been kept.
   // Those whose deletion waits lie in deleted settings and are managed still.
   const which = { id: null, managed: page.managed === true ? null : page.managed };
   const isManaged = page.managed === null ? sql`TRUE` : sql`${IS_MANAGED} = ${Number(page.managed)}`;
-  const { rows, beside: fields } = await walkEachSetting(database, companyKey, which, {
+  const { beside: fields, ...stretch } = await walkEachSetting(database, companyKey, which, {
     select: (settingKey) => {
       const matches = compileFilter({ type: "User", settingKey, baseUrl }, filter);
       return sql`${SELECT} WHERE u.setting_key = ${settingKey} AND u.user_key > ${after} AND ${matches} AND ${isManaged}
@@ -81,7 +89,7 @@ export async function listTargetUsers(
     take: page.take,
     beside: selectFields(companyKey),
   });
-  return rows.map((row) => toTargetUser(row, fields));
+  return { ...stretch, rows: stretch.rows.map((row) => toTargetUser(row, fields)) };
 }
 
 function selectUnfiltered(
@@ -106,7 +114,7 @@ function selectUnfiltered(
 /** Reads one user of a company by its SCIM id, or null. */
 export function selectTargetUser(companyKey: number, id: string): Read<TargetUser | null> {
   const read = readTargetUsers(companyKey, sql`${SELECT} WHERE u.user_key = ${userKeyOf(companyKey, id)}`);
-  return { ...read, decode: (results) => read.decode(results)[0] ?? null };
+  return { ...read, decode: (results) => read.decode(results).rows[0] ?? null };
 }
 
 /** The key of a company's user, as a piece of SQL. */
@@ -115,13 +123,13 @@ export function userKeyOf(companyKey: number, id: string): Sql {
     WHERE n.setting_key IN (SELECT setting_key FROM scim_settings WHERE company_key = ${companyKey}) AND n.id = ${id})`;
 }
 
-function readTargetUsers(companyKey: number, statement: Sql): Read<TargetUser[]> {
-  const fields = selectFields(companyKey);
+function readTargetUsers(companyKey: number, statement: Sql): Read<Stretch<TargetUser>> {
+  const read = together({ users: selectStretch(statement, readUser), fields: selectFields(companyKey) });
   return {
-    statements: [statement, ...fields.statements],
-    decode: ([rows = [], ...own]) => {
-      const known = fields.decode(own);
-      return rows.map((row) => toTargetUser(readUser(row), known));
+    ...read,
+    decode: (results) => {
+      const { users, fields } = read.decode(results);
+      return { ...users, rows: users.rows.map((row) => toTargetUser(row, fields)) };
     },
   };
 }

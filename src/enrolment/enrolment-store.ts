@@ -22,7 +22,7 @@ export type Enrolment = ReturnType<typeof COLUMNS.read> & {
 };
 
 /** Which enrolments a list shows; a target group holds up only active ones. */
-export interface EnrolmentFilter {
+interface EnrolmentFilter {
   userKey?: number;
   targetGroupKey?: number;
   itemId?: string;

@@ -26,7 +26,7 @@ interface PlannedEnrolment extends AutoEnrolment {
 }
 
 /** What to start, withdraw, hand over to another user of the same person, and call by another name. */
-export interface EnrolmentPlan<Held extends HeldEnrolment> {
+interface EnrolmentPlan<Held extends HeldEnrolment> {
   start: PlannedEnrolment[];
   withdraw: Held[];
   handOver: { held: Held; userId: string }[];
@@ -34,7 +34,7 @@ export interface EnrolmentPlan<Held extends HeldEnrolment> {
 }
 
 /** An item that target groups give a person: under which names, and through which users. */
-export interface Gift {
+interface Gift {
   item: AutoEnrolment;
   names: Set<string>;
   userIds: Set<string>;

@@ -4,6 +4,7 @@ import { columnsOf } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";
 import { type Read, runRead, selectAll } from "../platform/read-batch.ts";
 import { rawSql, type Sql, sql } from "../platform/sql.ts";
+import { bytesOf, type Stretch, selectStretch } from "../platform/stretch.ts";
 import { explainReason, type ReasonFacts } from "./explain-reason.ts";
 
 /** Why a person is in a target group. */
@@ -56,7 +57,7 @@ export async function listTargetGroupMembers(
   database: Database,
   targetGroupKey: number,
   page: { take: number; after: number | null },
-): Promise<TargetGroupMember[]> {
+): Promise<Stretch<TargetGroupMember>> {
   return runRead(database, selectTargetGroupMembers(targetGroupKey, page));
 }
 
@@ -64,13 +65,13 @@ export async function listTargetGroupMembers(
 export function selectTargetGroupMembers(
   targetGroupKey: number | Sql,
   { take, after }: { take: number; after: number | null },
-): Read<TargetGroupMember[]> {
+): Read<Stretch<TargetGroupMember>> {
   const statement = sql`
-    SELECT ${MEMBER.list}, ${ORIGIN}, ${REASONS}
+    SELECT ${MEMBER.list}, ${ORIGIN}, ${REASONS}, ${bytesOf(["u.user_name"])} AS size
     FROM (SELECT DISTINCT target_group_key, user_key FROM target_group_members
           WHERE target_group_key = ${targetGroupKey} AND user_key > ${after ?? 0} ORDER BY user_key LIMIT ${take}) p
     JOIN users u ON u.user_key = p.user_key JOIN scim_settings s ON s.setting_key = u.setting_key ORDER BY p.user_key`;
-  return selectAll(statement, (selected) => {
+  return selectStretch(statement, (selected) => {
     const { key: userKey, id: userId, ...user } = MEMBER.read(selected);
     const { managed, beingRemoved } = readOrigin(selected);
     return { userKey, userId, ...user, managed, beingRemoved, reasons: readReasons(selected) };

@@ -119,7 +119,8 @@ function selectPlan(companyKey: number, setting: Setting, { mappings, groupSetti
       TARGET.read,
     ),
     mirrored: selectAll(
-      sql`SELECT ${GROUP.list} FROM groups g WHERE g.setting_key = ${setting.key} AND ${groupSettings.criteria} = 'idp'`,
+      sql`SELECT ${GROUP.list} FROM groups g WHERE g.setting_key = ${setting.key} AND ${groupSettings.criteria} = 'idp'
+        ORDER BY g.group_key`,
       GROUP.read,
     ),
     // The table of the writer's follow-ups.
@@ -133,27 +134,29 @@ function selectPlan(companyKey: number, setting: Setting, { mappings, groupSetti
     decode: (results) => {
       const { commitNo, fields, targets, mirrored, pending } = read.decode(results);
       const names = new GroupNames(targets);
-      const mirrors = mirrored
-        .filter(
-          ({ displayName, ...group }) =>
-            group.targetGroupKey !== null || canName(displayName, (name) => names.has(name)),
-        )
-        .map(({ key, displayName: groupName, targetGroupKey }): [number, Mirror] => [
-          key,
-          { groupKey: key, groupName, targetGroupKey: targetGroupKey ?? names.keyOf(groupName) },
-        ]);
+      // In the order in which the writer makes groups: one that is new is spelt as whoever comes first has it.
+      const settings = resolveGroupSettings(groupSettings, targets, names);
       return {
         companyKey,
         commitNo,
         settingKey: setting.key,
-        settings: resolveGroupSettings(groupSettings, targets, names),
+        settings,
         mappings: compileMappings(mappings, fields),
-        mirrors: new Map(mirrors),
+        mirrors: planMirrors(mirrored, names),
         names,
         hasCurrentColumns: pending.length === 0,
       };
     },
   };
+}
+
+/** What IdP groups mirror, or would: those whose names no target group can have mirror nothing. */
+function planMirrors(found: readonly ReturnType<typeof GROUP.read>[], names: GroupNames): Map<number, Mirror> {
+  const mirrors = new Map<number, Mirror>();
+  for (const { key, displayName: groupName, targetGroupKey } of found)
+    if (targetGroupKey !== null || canName(groupName, (name) => names.has(name)))
+      mirrors.set(key, { groupKey: key, groupName, targetGroupKey: targetGroupKey ?? names.keyOf(groupName) });
+  return mirrors;
 }
 
 /** The field that is to name groups, or null. */

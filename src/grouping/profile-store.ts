@@ -23,7 +23,7 @@ export interface Mover {
 }
 
 /** The users of one profile, who all move alike. */
-export interface Kind {
+interface Kind {
   profile: string;
   people: number;
   moves: readonly Move[];
@@ -54,7 +54,7 @@ interface FoundProfile {
 }
 
 /** The field that names groups as the database holds it: an expression that gives JSON. */
-export interface StoredField {
+interface StoredField {
   key: string;
   value: Sql;
 }
@@ -91,12 +91,15 @@ export function selectCommitNo(companyKey: number): Read<number> {
   };
 }
 
-/** Reads the profiles that a setting's users have; more of them than are worth the while tell that they are. */
+/**
+ * Reads the profiles that a setting's users have, in the order of the first who has each; more of them than are worth the
+ * while tell that they are.
+ */
 export function selectProfiles(asked: Asked, stored: StoredField): Read<FoundProfile[]> {
   return {
     statements: [
       sql`SELECT ${profileOf(asked.criteria, stored)} AS profile, count(*) AS people ${usersAfter(asked, 0)}
-        GROUP BY profile LIMIT ${MAX_PROFILES + 1}`,
+        GROUP BY profile ORDER BY min(u.user_key) LIMIT ${MAX_PROFILES + 1}`,
     ],
     decode: ([rows]) => rowsOf<FoundProfile>(rows),
   };

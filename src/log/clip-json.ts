@@ -1,7 +1,6 @@
 import { clipText } from "../scim/clip-text.ts";
 import { isJsonObject, type Json, type JsonObject } from "../scim/json.ts";
 
-const NONE: ReadonlySet<string> = new Set();
 const REDACTED = '"[redacted]"';
 
 /** The names that a key or a path leads through, lower case: `URN:password.value` leads through `password`. */
@@ -14,13 +13,10 @@ function lastName(key: string): string {
   return key.split("[")[0]?.split(/[:.]/).at(-1)?.trim().toLowerCase() ?? "";
 }
 
-/** What a clipped text leaves out besides secrets; all names in lower case. */
-interface Omissions {
-  /** Keys whose values are left out wherever they stand. */
-  keys: ReadonlySet<string>;
-  /** Keys whose values are left out within the value of an attribute, by its name. */
-  within: ReadonlyMap<string, ReadonlySet<string>>;
-}
+/** Keys whose values are left out within the value of an attribute, by its name; all in lower case. */
+type Omissions = ReadonlyMap<string, ReadonlySet<string>>;
+
+const NONE: ReadonlySet<string> = new Set();
 
 /**
  * A JSON text of `value` of about `limit` characters at most, with the value of every attribute of `secrets` (lower
@@ -31,20 +27,20 @@ export function clipJson(
   value: Json,
   secrets: ReadonlySet<string>,
   limit: number,
-  { keys, within }: Omissions = { keys: NONE, within: new Map() },
+  within: Omissions = new Map(),
 ): string {
   const clipper = new Clipper(secrets, limit, within);
-  clipper.write(value, keys);
+  clipper.write(value, NONE);
   return clipper.parts.join("");
 }
 
 class Clipper {
   readonly parts: string[] = [];
   readonly #secrets: ReadonlySet<string>;
-  readonly #within: Omissions["within"];
+  readonly #within: Omissions;
   #left: number;
 
-  constructor(secrets: ReadonlySet<string>, limit: number, within: Omissions["within"]) {
+  constructor(secrets: ReadonlySet<string>, limit: number, within: Omissions) {
     this.#secrets = secrets;
     this.#within = within;
     this.#left = limit;

@@ -24,4 +24,6 @@ export interface LogEntry {
   responseBody: string | null;
   /** What was accepted but deserves a word: attributes ignored, mass changes. */
   notes: Note[];
+  /** What is kept of the request's body instead if it is refused; no column. */
+  frame?: string | null;
 }

@@ -51,6 +51,7 @@ export function explainFailure(failed: Failed): Explanation {
     }
     case "address":
     case "search":
+    case "quota":
       return { kind: reason, ...EXPLANATIONS[reason], ...(failed.detail !== null && { advice: failed.detail }) };
     default:
       return { kind: reason, ...EXPLANATIONS[reason] };
@@ -77,6 +78,10 @@ const EXPLANATIONS = {
     title: "The search could not be understood",
     advice: "Look at the matching attribute at the provider.",
   },
+  quota: {
+    title: "This goes beyond a limit of your company",
+    advice: "Remove what is not needed, or have the operator raise the limit.",
+  },
   large: { title: "The request was too large", advice: "Let the provider send fewer members at once." },
   changed: {
     title: "Somebody else changed it in between",
@@ -95,6 +100,7 @@ type Reason = keyof typeof EXPLANATIONS | "taken" | "missing" | "other";
 const REASONS: ReadonlyMap<string, Reason> = new Map<RefusalCode, Reason>([
   ["setting_paused", "paused"],
   ["no_such_member", "members"],
+  ["quota", "quota"],
   ["no_such_address", "address"],
   ["no_such_definition", "address"],
   ["bulk_cycle", "other"],

@@ -1,13 +1,13 @@
 import { clipText } from "../scim/clip-text.ts";
-import type { Json } from "../scim/json.ts";
+import type { Json, JsonObject } from "../scim/json.ts";
 import { resourceTypes } from "../scim/schema/resource-types.ts";
 import { SECRET_NAMES } from "../scim/secret-names.ts";
 import { clipJson } from "./clip-json.ts";
+import { frameOf } from "./frame.ts";
+import { namesSecret } from "./keep-path.ts";
 
 /** The bodies of requests and answers are kept up to this many characters each. */
 export const BODY_LIMIT = 8_192;
-
-const NOTHING: ReadonlySet<string> = new Set();
 
 /**
  * What a client sends of other resources without it being kept, as the name of somebody's manager: an erasure of that
@@ -24,20 +24,24 @@ const ECHOES: ReadonlyMap<string, ReadonlySet<string>> = new Map(
     ]),
 );
 
-/** What the log keeps of a body: JSON text without secrets and without the values of `omitted` keys (lower case), cut. */
-export function keepBody(body: Json | null, omitted: ReadonlySet<string> = NOTHING): string | null {
-  return body === null ? null : clipJson(body, SECRET_NAMES, BODY_LIMIT, { keys: omitted, within: ECHOES });
+/** What the log keeps of a body that is about one person: JSON text without secrets, cut. */
+export function keepBody(body: Json | null): string | null {
+  return body === null ? null : clipJson(body, SECRET_NAMES, BODY_LIMIT, ECHOES);
 }
 
 /** The same of a body that is JSON text already; null when something of it must be left out, which takes its value. */
-export function keepText(text: string | null, omitted: ReadonlySet<string> = NOTHING): string | null {
-  if (text === null || omitted.size > 0) return null;
+export function keepText(text: string | null): string | null {
+  if (text === null) return null;
   const kept = clipText(text, BODY_LIMIT + 1);
   return namesSecret(kept) ? null : kept;
 }
 
-/** Whether a text names an attribute whose values are not logged. */
-export function namesSecret(text: string): boolean {
-  const folded = text.toLowerCase();
-  return [...SECRET_NAMES].some((secret) => folded.includes(secret));
+/** What the log keeps of any other body: its frame (see `frameOf`), cut. */
+export function keepFrame(body: JsonObject | Json[] | null, kept: Parameters<typeof frameOf>[1]): string | null {
+  return body === null ? null : clipJson(frameOf(body, kept), SECRET_NAMES, BODY_LIMIT, ECHOES);
+}
+
+/** What the log keeps of the answer to a refused request; `detail` is what it keeps of the sentence. */
+export function keepRefusal(status: number, scimType: string | null, detail: string | null): string {
+  return JSON.stringify({ status: String(status), ...(scimType !== null && { scimType }), detail });
 }

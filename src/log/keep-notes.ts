@@ -1,12 +1,12 @@
 import { isJsonObject, type Json } from "../scim/json.ts";
 import { NOTE_KINDS, type Note, type NoteKind } from "../scim/note.ts";
-import { withoutQuotes } from "./quotes.ts";
+import { maskValues } from "./known-words.ts";
 
-/** A note without what may be said of a person in it: for rows that are not found by the people they are about. */
+/** A note without what may name a person: for rows that are not found by the people they are about. */
 export function withoutPerson({ kind, path, value }: Note): Note {
   return {
     kind,
-    path: path === null ? null : withoutQuotes(path),
+    path: path === null ? null : maskValues(path),
     value: NOTE_KINDS[kind].isPersonal ? null : value,
   };
 }

@@ -1,10 +1,12 @@
-import { isId } from "../platform/ids.ts";
-import { pathSent, queryOf } from "../platform/request-url.ts";
+import { pathSent } from "../platform/request-url.ts";
+import type { JsonObject } from "../scim/json.ts";
 import type { LogDraft } from "./draft.ts";
 import type { LogEntry } from "./entry.ts";
-import { keepBody, keepText, namesSecret } from "./keep-body.ts";
+import { keepBody, keepFrame, keepRefusal, keepText } from "./keep-body.ts";
 import { withoutPerson } from "./keep-notes.ts";
-import { withoutQuotes } from "./quotes.ts";
+import { keepPath } from "./keep-path.ts";
+import { maskDetail } from "./mask-detail.ts";
+import { redactEntry } from "./redact-entry.ts";
 import { tieToPerson } from "./tie-to-person.ts";
 
 /** A request as its door knows it when its row is made. */
@@ -17,36 +19,46 @@ interface LoggedRequest extends Pick<LogEntry, "id" | "settingId" | "tokenId" | 
   draft: LogDraft;
 }
 
-/** The row of the provisioning log that a request has come to so far, with what may be kept of it; `status` is the answer's. */
-export function keepRequest({ url, isBulk, filter, draft, ...request }: LoggedRequest, status: number): LogEntry {
-  const tie = tieToPerson({ isBulk, filter, draft });
-  const hidesAnswer = tie.isLoose && status >= 400;
-  return {
+const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
+
+/**
+ * The row of the provisioning log that a request has come to so far, with what may be kept of it; `status` is the answer's.
+ * What is kept is what is known to name nobody: words of routes, parameters and attributes, and ids. More is kept only where
+ * the row is found by the person: all of what was sent and answered about a user by its id, and one name.
+ */
+export function keepRequest(
+  { url, isBulk, filter, draft, method, ...request }: LoggedRequest,
+  status: number,
+): LogEntry {
+  const isRefused = status >= 400;
+  const tie = tieToPerson({ isBulk, makes: status === 201, filter, draft });
+  // The name that a refused request gives to what has an id is not what that is called.
+  const label = isRefused && draft.resourceId !== null ? null : tie.label;
+  const isSearch = pathSent(url).toLowerCase().endsWith("/.search");
+  const isWhole = tie.isById && !isRefused && !isSearch;
+  const frame = keepFrame(draft.requestBody, { label, filter: tie.filter });
+  const detail = draft.detail === null ? null : maskDetail(draft.detail, label);
+  return redactEntry({
     ...request,
-    path: keepPath(url, tie.hidesQuery),
+    method: METHODS.has(method) ? method : "OTHER",
+    path: keepPath(url, tie.filter),
     resourceType: draft.resourceType,
     resourceId: draft.resourceId,
-    label: tie.label,
+    label,
     status,
     code: draft.code,
     scimType: draft.scimType,
-    detail: tie.isLoose && draft.detail !== null ? withoutQuotes(draft.detail) : draft.detail,
-    requestBody: tie.isLoose ? null : keepBody(draft.requestBody, tie.omitted),
-    responseBody: hidesAnswer
-      ? null
-      : (keepText(draft.responseText, tie.omitted) ?? keepBody(draft.responseBody, tie.omitted)),
-    notes: tie.isLoose ? draft.notes.map(withoutPerson) : draft.notes,
-  };
+    detail,
+    requestBody: isWhole ? keepBody(draft.requestBody) : frame,
+    responseBody: isRefused ? keepRefusal(status, draft.scimType, detail) : keepAnswer(draft, tie.isById, label),
+    notes: isWhole ? draft.notes : draft.notes.map(withoutPerson),
+    ...(isWhole && { frame }),
+  });
 }
 
-/** The path and query as sent, unless the query names a secret attribute, or people that the row could not be found by. */
-function keepPath(url: string, hidesQuery: boolean): string {
-  const path = pathSent(url)
-    .replace(/(\/(?:Users|Groups)\/)([^/]+)/i, (_, before: string, id: string) =>
-      isId(id) || id.toLowerCase() === ".search" ? before + id : `${before}[name]`,
-    )
-    .slice(0, 500);
-  const query = queryOf(url);
-  const isHidden = hidesQuery || (query !== "" && namesSecret(new URLSearchParams(query).toString()));
-  return isHidden ? `${path}?[redacted]` : path + query.slice(0, 2000);
+/** What is answered of one user is kept as it is, and so is what says nothing of anybody: lists, of which the ids are kept. */
+function keepAnswer({ resourceType, responseBody, responseText }: LogDraft, isById: boolean, label: string | null) {
+  if (isById || resourceType === null) return keepText(responseText) ?? keepBody(responseBody);
+  // Groups and lists are objects.
+  return keepFrame(responseBody as JsonObject | null, { label, filter: null });
 }

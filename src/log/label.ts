@@ -1,3 +1,4 @@
+import { clipText } from "../scim/clip-text.ts";
 import { isJsonObject, type Json, type JsonObject } from "../scim/json.ts";
 
 /** The longest name that is kept of a path, in characters. */
@@ -20,7 +21,7 @@ export function nameSent(type: "User" | "Group", body: JsonObject): string | nul
 
 /** What stands in a path where an id is due: rather a name, by which the row is found when the person is erased. */
 export function nameInPath(text: string): string {
-  return text.slice(0, PATH_NAME_LENGTH);
+  return clipText(text, PATH_NAME_LENGTH);
 }
 
 /** A text of a body by its name in lower case, sent in any case; null for none and for an empty one. */

@@ -1,8 +1,9 @@
 import { columnsExcept } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";
 import { readKey } from "../platform/position.ts";
-import { type Read, runRead, selectAll } from "../platform/read-batch.ts";
+import { type Read, runRead } from "../platform/read-batch.ts";
 import { joinSql, rawSql, type Sql, sql } from "../platform/sql.ts";
+import { bytesOf, type Stretch, selectStretch } from "../platform/stretch.ts";
 import { walkEachSetting } from "../settings/each-setting.ts";
 import type { LogRecord } from "./log-store.ts";
 import { provisioningLog } from "./tables.ts";
@@ -30,19 +31,21 @@ const KINDS = {
 
 const COLUMNS = columnsExcept(provisioningLog, "l", ["companyKey", "settingKey", "requestBody", "responseBody"]);
 
+const SIZE = bytesOf(["l.path", "l.label", "l.detail", "l.notes"]);
+
 /** Up to `take` rows of a setting's log, newest first, before the one with key `before`. */
 export async function listLog(
   database: Database,
   setting: { key: number; id: string },
   query: LogQuery,
   { take, before }: { take: number; before: number | null },
-): Promise<LogRecord[]> {
+): Promise<Stretch<LogRecord>> {
   const isBefore = before === null ? rawSql("TRUE") : sql`l.log_key < ${before}`;
-  const statement = sql`SELECT ${COLUMNS.list} FROM provisioning_log l
+  const statement = sql`SELECT ${COLUMNS.list}, ${SIZE} AS size FROM provisioning_log l
     WHERE l.setting_key = ${setting.key} AND ${isBefore} AND ${matches(query)} ORDER BY l.log_key DESC LIMIT ${take}`;
   return runRead(
     database,
-    selectAll(statement, (selected) => ({ ...COLUMNS.read(selected), settingId: setting.id })),
+    selectStretch(statement, (selected) => ({ ...COLUMNS.read(selected), settingId: setting.id })),
   );
 }
 
@@ -67,16 +70,15 @@ export async function listRequests<Beside>(
   query: CompanyLogQuery,
   page: { take: number; after: LogPosition | null },
   beside: Read<Beside>,
-): Promise<{ requests: ListedRequest[]; beside: Beside }> {
+): Promise<Stretch<ListedRequest> & { beside: Beside }> {
   const which = { id: query.settingId, managed: null };
-  const read = await walkEachSetting(database, companyKey, which, {
+  return walkEachSetting(database, companyKey, which, {
     select: (settingKey) => compileWalk(settingKey, query, page),
     toRow: (selected, { id, name }) => ({ ...COLUMNS.read(selected), settingId: id, settingName: name }),
     compare: (a, b) => b.time - a.time || b.key - a.key,
     take: page.take,
     beside,
   });
-  return { requests: read.rows, beside: read.beside };
 }
 
 function compileWalk(
@@ -88,7 +90,7 @@ function compileWalk(
     after === null
       ? rawSql("TRUE")
       : sql`l.time <= ${after.time} AND (l.time < ${after.time} OR l.log_key < ${after.key})`;
-  return sql`SELECT ${COLUMNS.list} FROM provisioning_log l INDEXED BY ${rawSql(indexFor(query))}
+  return sql`SELECT ${COLUMNS.list}, ${SIZE} AS size FROM provisioning_log l INDEXED BY ${rawSql(indexFor(query))}
     WHERE l.setting_key = ${settingKey} AND ${isAfter} AND ${matches(query)}
     ORDER BY l.time DESC, l.log_key DESC LIMIT ${take}`;
 }

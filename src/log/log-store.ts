@@ -2,6 +2,7 @@ import { columnsExcept, columnsOf } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";
 import { type Read, runRead, selectAll, selectFirst } from "../platform/read-batch.ts";
 import { type Sql, sql } from "../platform/sql.ts";
+import { bytesOf, type Stretch, selectStretch } from "../platform/stretch.ts";
 import { formerNames, provisioningLog } from "./tables.ts";
 
 const IN_FULL = columnsExcept(provisioningLog, "l", ["companyKey", "settingKey"]);
@@ -65,11 +66,25 @@ export function selectFormerNames(userKey: Sql): Read<string[]> {
   );
 }
 
+const SIZE = bytesOf(["l.path", "l.label", "l.detail", "l.notes", "l.request_body", "l.response_body"]);
+
+/** Reads the key of the row of the log that was written last. */
+export function selectLogHead(): Read<number> {
+  const read = selectFirst(sql`SELECT max(log_key) AS head FROM provisioning_log`, (row) => row as { head: number }); // the column
+  return { ...read, decode: (results) => read.decode(results)?.head ?? 0 };
+}
+
 /**
- * Reads all rows of the log about a user of a company, oldest first: by its id, or by a name that only it has (ASCII case
+ * Reads up to `take` rows of the log about a user of a company, after the one with key `after`, up to that with key `head`,
+ * oldest first: by its id, or by a name that only it has (ASCII case
  * aside), which its rows tell; `names` are further ones. `userKey` is a piece of SQL for the user's key.
  */
-export function selectLogOfUser(userKey: Sql, userId: string, names: readonly string[]): Read<LogRecordInFull[]> {
+export function selectLogOfUser(
+  userKey: Sql,
+  userId: string,
+  names: readonly string[],
+  { take, after, head }: { take: number; after: number; head: number },
+): Read<Stretch<LogRecordInFull>> {
   const setting = sql`(SELECT setting_key FROM users WHERE user_key = ${userKey})`;
   // The plus takes a column's affinity away, without which the index on lower(label) would not serve.
   const own = sql`SELECT lower(j.value) FROM users u CROSS JOIN json_each(json_array(u.user_name, u.user_name_key, u.external_id,
@@ -78,9 +93,14 @@ export function selectLogOfUser(userKey: Sql, userId: string, names: readonly st
       WHERE u.user_key = ${userKey} AND j.type = 'object'
     UNION SELECT +f.name FROM former_names f WHERE f.user_key = ${userKey}
     UNION SELECT lower(value) FROM json_each(${JSON.stringify(names)})`;
-  const statement = sql`
-    ${SELECT} WHERE l.setting_key = ${setting} AND l.resource_id = ${userId}
-    UNION ALL ${SELECT} WHERE l.setting_key = ${setting} AND l.resource_id IS NULL
-      AND l.label IS NOT NULL AND lower(l.label) IN (${own}) ORDER BY key`;
-  return selectAll(statement, toRecord);
+  const isOfPage = sql`l.log_key > ${after} AND l.log_key <= ${head}`;
+  const keys = sql`
+    SELECT l.log_key FROM provisioning_log l
+      WHERE l.setting_key = ${setting} AND l.resource_id = ${userId} AND ${isOfPage}
+    UNION ALL SELECT l.log_key FROM provisioning_log l WHERE l.setting_key = ${setting} AND l.resource_id IS NULL
+      AND l.label IS NOT NULL AND lower(l.label) IN (${own}) AND ${isOfPage} ORDER BY log_key LIMIT ${take}`;
+  const statement = sql`SELECT ${IN_FULL.list}, s.id AS settingId, ${SIZE} AS size FROM (${keys}) k
+    CROSS JOIN provisioning_log l ON l.log_key = k.log_key JOIN scim_settings s ON s.setting_key = l.setting_key
+    ORDER BY key LIMIT ${take}`;
+  return selectStretch(statement, toRecord);
 }

@@ -1,7 +1,11 @@
-import { type Read, rowsOf } from "../platform/read-batch.ts";
+import { columnsOf } from "../platform/columns.ts";
+import { type Read, selectAll } from "../platform/read-batch.ts";
 import { type Sql, sql } from "../platform/sql.ts";
 import { levelOf, type Note } from "../scim/note.ts";
 import { parseKind } from "./keep-notes.ts";
+import { sentNotUsed } from "./tables.ts";
+
+const COLUMNS = columnsOf(sentNotUsed, "n", ["kind", "path", "firstAt", "lastAt", "requestId"]);
 
 /** A path that a setting's provider sends without effect, and when it did; times in milliseconds, the last to the day. */
 export interface UnusedPath extends Pick<Note, "kind"> {
@@ -21,15 +25,9 @@ export function listedPath({ kind, path }: Note): string | null {
 
 /** Reads what a setting's provider sends without effect, the latest first. */
 export function selectUnusedPaths(settingKey: Sql): Read<UnusedPath[]> {
-  return {
-    statements: [
-      sql`SELECT kind, path, first_at AS firstAt, last_at AS lastAt, request_id AS requestId FROM sent_not_used
-        WHERE setting_key = ${settingKey} ORDER BY last_at DESC, path`,
-    ],
-    decode: ([rows]) =>
-      rowsOf<Omit<UnusedPath, "kind"> & { kind: string }>(rows).flatMap((row) => {
-        const kind = parseKind(row.kind);
-        return kind === null ? [] : [{ ...row, kind }];
-      }),
-  };
+  const statement = sql`SELECT ${COLUMNS.list} FROM sent_not_used n WHERE n.setting_key = ${settingKey}
+    ORDER BY n.last_at DESC, n.path`;
+  const read = selectAll(statement, COLUMNS.read);
+  // An older Worker on a newer schema may find kinds that it has not heard of.
+  return { ...read, decode: (results) => read.decode(results).filter(({ kind }) => parseKind(kind) !== null) };
 }

@@ -2,23 +2,20 @@ import type { LogDraft } from "./draft.ts";
 import { textOf } from "./label.ts";
 
 /**
- * By what the row of a request is found when a person is erased: the user's id, or else its label, the one name the
- * request asks for. What a row says of several people cannot be found again, so it is not kept.
+ * By what the row of a request is found when a person is erased: the user's id, or else its label, the one name the request
+ * asks for or sends. What a row says of others could not be found again, so it is not kept.
  */
 interface Tie {
   label: string | null;
-  /** The row may speak of people that it would not be found by: what was sent is left out. */
-  isLoose: boolean;
-  /** So is what was asked. */
-  hidesQuery: boolean;
-  /** Keys of bodies whose values are left out. */
-  omitted: ReadonlySet<string>;
+  /** What was sent and answered is all about the user whose id the row has, or will have. */
+  isById: boolean;
+  /** The filter, where it asks for what the row is found by; null for none, and for one that is not kept. */
+  filter: string | null;
 }
 
-const NOTHING: ReadonlySet<string> = new Set();
-/** What groups and lists of operations say of people besides their ids. */
-const IN_GROUPS: ReadonlySet<string> = new Set(["display"]);
-const IN_BULK: ReadonlySet<string> = new Set(["data", "display", "bulkid"]);
+/** The longest name that a row is found by, in characters: it stands in an index. */
+const LONGEST_LABEL = 1_024;
+
 /** The attributes, lower case, by whose values the rows of an erased person are found. */
 const FINDABLE: ReadonlySet<string> = new Set([
   "username",
@@ -30,34 +27,48 @@ const FINDABLE: ReadonlySet<string> = new Set([
   "groups",
 ]);
 
-/** How a request's row is tied to the person it is about; `filter` is that of its query. */
+/** How a request's row is tied to the person it is about; `filter` is that of its query, `makes` says that it makes a user. */
 export function tieToPerson({
   isBulk,
+  makes,
   filter,
   draft,
 }: {
   isBulk: boolean;
+  makes: boolean;
   filter: string | null;
   draft: LogDraft;
 }): Tie {
-  const { resourceType, resourceId, label, requestBody } = draft;
-  if (isBulk) return { label, isLoose: false, hidesQuery: false, omitted: IN_BULK };
-  const omitted = resourceType === "Group" ? IN_GROUPS : NOTHING;
+  const { resourceType, resourceId, requestBody } = draft;
+  if (isBulk) return { label: null, isById: false, filter: null };
+  const isById = resourceType === "User" && (resourceId !== null || makes);
+  const label = draft.label !== null && (isById || isName(draft.label)) ? draft.label : null;
   const asked = filter ?? textOf(requestBody, "filter");
-  if (resourceId !== null && (label !== null || asked === null))
-    return { label, isLoose: false, hidesQuery: false, omitted };
-  if (asked === null) return { label, isLoose: resourceType !== "Group" && label === null, hidesQuery: false, omitted };
-  const name = nameAsked(asked);
-  return { label: label ?? name, isLoose: name === null, hidesQuery: name === null, omitted };
+  const name = asked === null ? null : nameAsked(asked);
+  // A list that showed one user is about that one, whichever of its names was asked for.
+  const isTied = name !== null && (isById || label === null || label === name);
+  return { label: label ?? (isTied ? name : null), isById, filter: isTied ? asked : null };
 }
 
 /** The name that a filter looks for with one `eq`, as identity providers do; null for every other filter. */
 function nameAsked(filter: string): string | null {
+  if (filter.length > 2 * LONGEST_LABEL) return null;
   const form =
     /^\s*([\w:.-]+?)(?:\[\s*type\s+eq\s+"\w*"\s*\])?(?:\.value)?\s+eq\s+("(?:[^"\\]|\\.)+"|[^\s"()[\]]+)\s*$/i;
   const [, attribute = "", name = ""] = form.exec(filter) ?? [];
   if (!FINDABLE.has(attribute.split(":").at(-1)?.toLowerCase() ?? "")) return null;
-  return name.startsWith('"') ? unquote(name) : name;
+  const text = name.startsWith('"') ? unquote(name) : name;
+  return text !== null && isName(text) ? text : null;
+}
+
+/**
+ * Whether a text can be what somebody is called as a whole, so that a row is found by it: an address with anything around it
+ * is none.
+ */
+function isName(text: string): boolean {
+  return (
+    text.length <= LONGEST_LABEL && (!text.includes("@") || /^[^\s<>()[\]\\,;:"@]+@[^\s<>()[\]\\,;:"@]+$/.test(text))
+  );
 }
 
 function unquote(quoted: string): string | null {

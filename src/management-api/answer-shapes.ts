@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { CHANGE_TYPES } from "../changes/change.ts";
+import { QUOTA_NAMES } from "../companies/quotas.ts";
 import { NOTE_KINDS } from "../scim/note.ts";
 import { PUT_WITHOUT_MEMBERS } from "../settings/dialect.ts";
 import { FIELD_TYPES } from "../settings/fields.ts";
@@ -12,6 +13,15 @@ const itemKind = z.enum(["training", "phishing"]);
 
 /** A company. */
 export const companyShape = z.object({ id: z.string(), name: z.string(), createdAt: time });
+
+/** What a company may have of something, and how much of it is used; sizes are judged for each request, so none is used up. */
+export const quotaShape = z.object({
+  name: z.string().meta({ examples: QUOTA_NAMES }),
+  limit: z.int(),
+  usual: z.int().describe("What companies have for which nothing else was set"),
+  used: z.int().nullable(),
+  state: z.enum(["free", "near", "reached"]).describe("`near` from 80 % on"),
+});
 
 /** A company with the work that its changes left and that was refused. */
 export const companyInFullShape = companyShape.extend({

@@ -33,10 +33,10 @@ export function changeRoutes() {
   return new Hono<ApiEnv>().get("/", readQuery(changesQuery), async (c) => {
     const query = c.req.valid("query");
     const { changes, bounds } = await awaitFeed(c, query, readAfter(c, query));
-    const items: z.infer<typeof changeShape>[] = changes
+    const items: z.infer<typeof changeShape>[] = changes.rows
       .slice(0, query.limit)
       .map((change) => publishChange(change, c.var.company.id));
-    const more = changes.length > query.limit;
+    const more = changes.isCut || changes.rows.length > query.limit;
     const nextCursor = more ? (items.at(-1)?.cursor ?? null) : null;
     // Up to where the feed was looked through: a reader of few types goes on from there when `items` is empty.
     const readTo = nextCursor ?? feedCursor(c.var.company.id, bounds.head);
@@ -49,7 +49,7 @@ async function awaitFeed(c: Context<ApiEnv>, query: ChangesQuery, after: number)
   const { database, company } = c.var;
   const deadline = Date.now() + query.wait * 1000;
   let stretch = await readStretch(c, query, after);
-  for (let poll = 0; stretch.changes.length === 0; poll += 1) {
+  for (let poll = 0; stretch.changes.rows.length === 0; poll += 1) {
     const pause = poll < QUICK_POLLS ? QUICK_MS : SLOW_MS;
     if (Date.now() + pause > deadline) break;
     await new Promise((resolve) => setTimeout(resolve, pause));

@@ -1,53 +1,110 @@
 import type { z } from "zod";
-import { selectChangesOfUser } from "../changes/change-store.ts";
+import { selectChangesOfUser, selectFeedHead } from "../changes/change-store.ts";
 import { publishChange } from "../changes/published-change.ts";
 import type { Company } from "../companies/company.ts";
 import { emailKeysOf } from "../directory/derive-user.ts";
 import { selectPersonRecord } from "../directory/person-record-store.ts";
 import { userKeyOf } from "../directory/target-user-store.ts";
-import { selectFormerNames, selectLogOfUser } from "../log/log-store.ts";
+import { selectFormerNames, selectLogHead, selectLogOfUser } from "../log/log-store.ts";
 import { isoTime } from "../platform/clock.ts";
 import type { Database } from "../platform/database.ts";
 import { runRead, together } from "../platform/read-batch.ts";
+import type { Stretch } from "../platform/stretch.ts";
 import type { personExportShape } from "./answer-shapes.ts";
 import { presentLogEntry } from "./log.ts";
 import { presentPerson, selectPerson } from "./present-person.ts";
 import { notFound } from "./problem.ts";
+import { streamJson } from "./stream-json.ts";
 
-/** Everything that is held on one person, for the answer to its request for access; `now` in milliseconds. */
+type Export = z.infer<typeof personExportShape>;
+
+/** Changes or requests that are read at once. */
+const AT_ONCE = 200;
+
+/** Which changes or requests are read: up to `take` after one, up to one. */
+interface Page {
+  take: number;
+  after: number;
+  head: number;
+}
+const BEGINNING: Page = { take: AT_ONCE, after: 0, head: Number.MAX_SAFE_INTEGER };
+
+/**
+ * Everything that is held on one person, for the answer to its request for access, as JSON; `now` in milliseconds. It is of
+ * one moment, but for changes and requests beyond what is read at once: those made by then follow in stretches.
+ */
 export async function exportPerson(
   database: Database,
   company: Company,
   userId: string,
   now: number,
-): Promise<z.infer<typeof personExportShape>> {
+): Promise<{ id: string; body: ReadableStream<Uint8Array> }> {
   const userKey = userKeyOf(company.key, userId);
   // Only the names of a document that SQLite cannot fold are looked up ahead: what is answered is of one moment.
   const known = await runRead(database, selectPersonRecord(userKey));
   const names = known === null ? [] : emailKeysOf(known.document).map(([value]) => value);
+  const changesFrom = (page: Page) => selectChangesOfUser(company.key, userId, page);
+  const requestsFrom = (page: Page) => selectLogOfUser(userKey, userId, names, page);
   const held = await runRead(
     database,
     together({
       person: selectPerson(company.key, userId),
       record: selectPersonRecord(userKey),
       formerNames: selectFormerNames(userKey),
-      changes: selectChangesOfUser(company.key, userId),
-      requests: selectLogOfUser(userKey, userId, names),
+      feedHead: selectFeedHead(company.key),
+      changes: changesFrom(BEGINNING),
+      logHead: selectLogHead(),
+      requests: requestsFrom(BEGINNING),
     }),
   );
-  const { person, record } = held;
+  const { person, record, feedHead, logHead } = held;
   if (person === null || record === null) throw notFound("no_such_user", userId);
-  return {
+  const head: Omit<Export, "changes" | "requests"> = {
     exportedAt: isoTime(now),
     company: { id: company.id, name: company.name },
     user: presentPerson(person),
     scimUser: record.document,
     scimGroups: record.groups,
     formerNames: held.formerNames,
-    changes: held.changes.map((change) => publishChange(change, company.id)),
-    requests: held.requests.map((entry) => {
+  };
+  const changes = walk(
+    held.changes,
+    ({ seq }) => seq,
+    (after) => runRead(database, changesFrom({ take: AT_ONCE, after, head: feedHead })),
+  );
+  const requests = walk(
+    held.requests,
+    ({ key }) => key,
+    (after) => runRead(database, requestsFrom({ take: AT_ONCE, after, head: logHead })),
+  );
+  const body = streamJson(head, {
+    changes: present(changes, (change): Export["changes"][number] => publishChange(change, company.id)),
+    requests: present(requests, (entry): Export["requests"][number] => {
       const { requestBody, responseBody } = entry;
       return { ...presentLogEntry(entry), requestBody, responseBody };
     }),
-  };
+  });
+  return { id: person.user.id, body };
+}
+
+/** All rows of a list from its first stretch on. */
+async function* walk<Row>(
+  first: Stretch<Row>,
+  keyOf: (row: Row) => number,
+  read: (after: number) => Promise<Stretch<Row>>,
+): AsyncGenerator<Row[]> {
+  for (let stretch = first; ; ) {
+    const { rows, isCut } = stretch;
+    yield rows;
+    const last = rows.at(-1);
+    if (last === undefined || (!isCut && rows.length < AT_ONCE)) return;
+    stretch = await read(keyOf(last));
+  }
+}
+
+async function* present<Row, Item>(
+  stretches: AsyncGenerator<Row[]>,
+  toItem: (row: Row) => Item,
+): AsyncGenerator<Item[]> {
+  for await (const rows of stretches) yield rows.map(toItem);
 }

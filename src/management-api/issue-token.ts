@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import type { SessionSecrets } from "../platform/derived-keys.ts";
+import { faultOfSecret } from "../platform/weak-secrets.ts";
 import { type MintedCredential, mintCredential } from "../settings/credential.ts";
 import type { Setting } from "../settings/setting.ts";
 import { publishToken } from "../settings/token-routing.ts";
@@ -13,11 +14,8 @@ export function mintSealedToken(c: Context<ApiEnv>): Promise<MintedCredential> {
 
 /** What seals credentials and webhook secrets; 503 with the way out while SESSION_SECRET is not set. */
 export function requireSessionSecret(c: Context<ApiEnv>): SessionSecrets {
-  if ((c.env.SESSION_SECRET ?? "") === "")
-    throw new Problem(
-      "not_configured",
-      "SESSION_SECRET is not set: run `wrangler secret put SESSION_SECRET`, or put it into .dev.vars for local development.",
-    );
+  const fault = faultOfSecret(c.env, "SESSION_SECRET");
+  if (fault !== null && (c.env.SESSION_SECRET ?? "") === "") throw new Problem("not_configured", fault);
   return c.env;
 }
 

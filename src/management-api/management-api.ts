@@ -7,11 +7,12 @@ import { autoEnrolmentRoutes } from "./auto-enrolments.ts";
 import { changeRoutes } from "./changes.ts";
 import { companyRoutes } from "./companies.ts";
 import { fieldRoutes } from "./company-fields.ts";
+import { quotaRoutes } from "./company-quotas.ts";
 import { consoleLinkRoutes } from "./console-links.ts";
 import { enrolmentRoutes } from "./enrolments.ts";
 import { holdRoutes } from "./holds.ts";
 import { logRoutes, settingLogRoutes } from "./log.ts";
-import { describeApi } from "./open-api.ts";
+import { printApi } from "./open-api.ts";
 import { requireOperatorKey } from "./operator-key.ts";
 import { catchProblem, Problem } from "./problem.ts";
 import { requireCompany } from "./require-company.ts";
@@ -32,12 +33,15 @@ export function managementApi(): Hono<ApiEnv> {
   const api = new Hono<ApiEnv>();
   api.onError(catchProblem);
   api.use(nameRequest);
-  api.get("/openapi.json", (c) => c.json(describeApi(new URL(c.req.url).origin)));
+  api.get("/openapi.json", (c) =>
+    c.body(printApi(new URL(c.req.url).origin), 200, { "Content-Type": "application/json" }),
+  );
   api.use(requireOperatorKey);
   api.use(bodyLimit({ maxSize: BODY_LIMIT, onError: refuseLargeBody }));
   api.use(requireJson);
   api.use("/companies/:companyId/*", requireCompany);
   api.route("/companies", companyRoutes());
+  api.route("/companies/:companyId/quotas", quotaRoutes());
   api.route("/companies/:companyId/fields", fieldRoutes());
   api.route("/companies/:companyId/scim-settings", scimSettingRoutes());
   api.route("/companies/:companyId/scim-settings", settingActionRoutes());

@@ -5,6 +5,7 @@ import * as shape from "./answer-shapes.ts";
 import { autoEnrolmentsInput } from "./auto-enrolments.ts";
 import { changesQuery } from "./changes.ts";
 import { companyInput } from "./companies.ts";
+import { quotaChange } from "./company-quotas.ts";
 import { consoleLinkInput } from "./console-links.ts";
 import { type DescribedOperation, tagged } from "./described-operation.ts";
 import { enrolmentQuery } from "./enrolments.ts";
@@ -39,6 +40,20 @@ const ofCompanies = tagged("Companies", [
   { route: `GET ${COMPANY}`, summary: "One company", answer: shape.companyInFullShape },
   { route: `PATCH ${COMPANY}`, summary: "Rename a company", body: companyInput, answer: shape.companyShape },
   { route: `DELETE ${COMPANY}`, summary: "Delete a company with all it has" },
+  {
+    route: `GET ${COMPANY}/quotas`,
+    summary: "What the company may have, and how much of it is used",
+    answer: shape.pageShape(shape.quotaShape),
+  },
+  {
+    route: `PATCH ${COMPANY}/quotas`,
+    summary: "Set quotas of the company; null gives one back to what all companies have",
+    description:
+      "What goes beyond a quota is refused with the code `quota`: a size with 413, a number with 403. A company that has more " +
+      "than a new quota keeps it: its people and settings go on being updated and removed, and only adding is refused.",
+    body: quotaChange,
+    answer: shape.pageShape(shape.quotaShape),
+  },
   {
     route: `POST ${COMPANY}/console-links`,
     summary: "Make a one-time sign-in link to the company's console",

@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import { z } from "zod";
 import { decodeCursor, encodeCursor } from "../platform/cursor.ts";
+import type { Stretch } from "../platform/stretch.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { Problem } from "./problem.ts";
 
@@ -11,13 +12,13 @@ export const pageQuery = z.object({
 });
 
 /** One page of a list; `nextCursor` is null on the last. */
-export interface Page<Item> {
+interface Page<Item> {
   items: Item[];
   nextCursor: string | null;
 }
 
 /** Where a page begins, and how far it goes: what a list's store is asked for, and what it is answered with. */
-export interface Paging<Position> {
+interface Paging<Position> {
   limit: number;
   /** One row more than the page shows tells whether there is another page. */
   take: number;
@@ -26,7 +27,11 @@ export interface Paging<Position> {
   /** The cursor of a position. */
   cursorOf(position: Position): string;
   /** The page of rows that were read, each with a position of its own. */
-  answer<Row, Item>(rows: readonly Row[], positionOf: (row: Row) => Position, present: (row: Row) => Item): Page<Item>;
+  answer<Row, Item>(
+    rows: readonly Row[] | Stretch<Row>,
+    positionOf: (row: Row) => Position,
+    present: (row: Row) => Item,
+  ): Page<Item>;
 }
 
 /**
@@ -48,10 +53,11 @@ export function readPaging<Position>(
     take: limit + 1,
     after,
     cursorOf,
-    answer: (rows, positionOf, present) => {
+    answer: (read, positionOf, present) => {
+      const { rows, isCut } = "rows" in read ? read : { rows: read, isCut: false };
       const shown = rows.slice(0, limit);
       const last = shown.at(-1);
-      const more = rows.length > limit && last !== undefined;
+      const more = (isCut || rows.length > limit) && last !== undefined;
       return { items: shown.map(present), nextCursor: more ? cursorOf(positionOf(last)) : null };
     },
   };

@@ -7,7 +7,7 @@ import { type Read, together } from "../platform/read-batch.ts";
 import type { enrolmentShape, targetUserInFullShape, targetUserShape } from "./answer-shapes.ts";
 
 /** A target user with the groups it is in, and why, and its enrolments. */
-export interface PersonInFull {
+interface PersonInFull {
   user: TargetUser;
   groups: GroupOfUser[];
   enrolments: Enrolment[];

@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { describeError, isPassingFault, lacksTables } from "../platform/passing-fault.ts";
 import { ScimError } from "../scim/errors.ts";
-import { kindOf, type RefusalCode, type RefusalStatus } from "../scim/refusals.ts";
+import { codeTold, kindOf, type RefusalCode, type RefusalStatus } from "../scim/refusals.ts";
 import type { InputProblem } from "../settings/judge-setting.ts";
 import type { ApiEnv } from "./api-env.ts";
 
@@ -89,7 +89,7 @@ export function catchProblem(error: Error, c: Context<ApiEnv>): Response {
     type: "about:blank",
     title: TITLES[problem.status],
     status: problem.status,
-    code: problem.code,
+    code: codeTold(problem.code),
     detail: problem.detail,
     ...(problem.errors.length > 0 && { errors: problem.errors }),
   };

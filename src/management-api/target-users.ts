@@ -74,10 +74,10 @@ export function targetUserRoutes() {
       return c.body(null, 204);
     })
     .get("/:userId/export", async (c) => {
-      const id = c.req.param("userId");
-      const held = await exportPerson(c.var.database, c.var.company, id, Date.now());
-      c.header("Content-Disposition", `attachment; filename="${held.user.id}.json"`);
-      return c.json(held);
+      const { id, body } = await exportPerson(c.var.database, c.var.company, c.req.param("userId"), Date.now());
+      c.header("Content-Disposition", `attachment; filename="${id}.json"`);
+      c.header("Content-Type", "application/json");
+      return c.body(body);
     });
 }
 

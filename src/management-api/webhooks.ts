@@ -52,6 +52,12 @@ export function webhookRoutes() {
       await perform(c, { kind: "deleteWebhook", webhookId: webhook.id });
       return c.body(null, 204);
     })
+    .route("/", webhookActionRoutes());
+}
+
+/** What can be done with a webhook besides changing it. */
+function webhookActionRoutes() {
+  return new Hono<ApiEnv>()
     .post("/:webhookId/rotate-secret", readBody(rotationInput), async (c) => {
       const { overlapHours } = c.req.valid("json");
       const webhook = await requireWebhook(c, c.req.param("webhookId"));

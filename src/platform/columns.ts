@@ -11,7 +11,7 @@ export type RowOf<F extends Fields> = { [Name in keyof F]: GetColumnData<F[Name]
 type FieldsOf<Table extends SQLiteTable> = Table["_"]["columns"];
 
 /** Some columns of a table as a hand-written statement selects them, and how its rows are read. */
-export interface Columns<Row> {
+interface Columns<Row> {
   /** The list for the SELECT: each column under the name of its field. */
   list: Sql;
   /** The fields in a row of such a statement; what else the row has is left out. */

@@ -15,14 +15,18 @@ export interface Env {
   LOG_RETENTION_DAYS?: string;
   /** "on" writes one line for each request to the Worker's log: method, path, status, time; no query, no body. */
   REQUEST_LOG?: string;
-  /** Counts the requests of a token. */
+  /** Counts the requests of a token, of a console session, and of the operator's key. */
   TOKEN_SHIELD?: RateLimit;
   /** Counts the requests of an address that had no valid credential. */
   ADDRESS_SHIELD?: RateLimit;
+  /** Counts the wrong operator keys of an address. */
+  KEY_SHIELD?: RateLimit;
   OPERATOR_KEY: string;
   SESSION_SECRET: string;
   /** The SESSION_SECRET before the present one, while what was made with it is still about. */
   SESSION_SECRET_PREVIOUS?: string;
+  /** Who is told of vulnerabilities, in `/.well-known/security.txt`: see `securityTxt`. */
+  SECURITY_CONTACT?: string;
   /** With both set, every console request must carry a valid assertion of Cloudflare Access (`team.cloudflareaccess.com`). */
   ACCESS_TEAM_DOMAIN?: string;
   ACCESS_AUD?: string;

@@ -2,6 +2,8 @@ import { isLoopbackHost } from "./loopback.ts";
 
 /** How long a client that floods is asked to stay away (seconds): the period of the rate limits in wrangler.toml. */
 export const SHIELD_SECONDS = 10;
+/** The same for an address that sends wrong operator keys (seconds). */
+export const KEY_SHIELD_SECONDS = 60;
 
 /**
  * Whether `key` has used up its share of a rate limit. Without the binding nobody has, a shield that fails lets everybody

@@ -1,3 +1,5 @@
+import { redactCredentials } from "./redact-credentials.ts";
+
 /**
  * What D1, KV and Durable Objects say in errors of faults that pass (https://developers.cloudflare.com/d1/observability/debug-d1/,
  * and SQLite's own words, which come through from a database on the local disk).
@@ -6,7 +8,7 @@ const PASSING = new RegExp(
   [
     "network connection lost|client disconnected|connection (closed|refused|reset)|transient issue",
     "overloaded|too many requests queued|timed? ?out|timeout|service unavailable",
-    "\\breset\\b|storage caused object|was aborted|durable object.*(restarted|evicted)|internal error",
+    "\\breset\\b|storage caused object|was aborted|durable object.{0,200}(restarted|evicted)|internal error",
     "database (table )?is (locked|busy)|SQLITE_(BUSY|LOCKED)|currently processing a long-running",
     // What stands before D1 answered in its place, with a page of its own.
     "failed to parse body as JSON",
@@ -43,7 +45,8 @@ export function isConstraint(thrown: unknown): boolean {
 export function describeError(thrown: unknown): { name: string; message: string; stack?: string } {
   const error = rootOf(thrown);
   if (!(error instanceof Error)) return { name: typeof error, message: "" };
-  return { name: error.name, message: error.message, stack: error.stack };
+  const { name, message, stack } = error;
+  return { name, message: redactCredentials(message), stack: stack && redactCredentials(stack) };
 }
 
 /** Whether the database has no tables: nobody has applied the migrations yet. */

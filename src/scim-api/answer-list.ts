@@ -4,7 +4,7 @@ import { labelOf } from "../log/label.ts";
 import { systemClock } from "../platform/clock.ts";
 import { decodeCursor, encodeCursor, type ListName } from "../platform/cursor.ts";
 import { type Position, readPosition } from "../platform/position.ts";
-import { listResponse, type ListPage as Page, printListResponse } from "../scim/list/list-response.ts";
+import { type ListMessage, listResponse, printListResponse } from "../scim/list/list-response.ts";
 import { type CursorFacts, invalidCursor, queryName, readCursorFacts } from "../scim/list/page-cursor.ts";
 import { DEFAULT_COUNT } from "../scim/list/query.ts";
 import type { ResourceType } from "../scim/schema/schema.ts";
@@ -35,6 +35,7 @@ export async function answerList(c: DoorContext, request: ListRequest): Promise<
     descending: query.sortBy !== undefined && query.sortOrder === "descending",
     limit: query.cursor === undefined ? count : count + 1,
     offset: query.cursor === undefined ? query.startIndex - 1 : 0,
+    isByCursor: query.cursor !== undefined,
     from: cursor && { position: cursor.position, backwards: cursor.direction === "previous" },
   });
   const { access, value: page } = await readLive(c, list);
@@ -68,7 +69,7 @@ function answerPage(
   c: DoorContext,
   request: ListRequest,
   placed: readonly PlacedResource[],
-  page: Omit<Page, "resources">,
+  page: Omit<ListMessage, "resources">,
 ): Response {
   const log = c.get("log");
   const [only] = placed;
@@ -77,7 +78,12 @@ function answerPage(
     log.resourceId = only.resource.id;
     log.label = labelOf("User", only.resource.document);
   }
-  const kept = listResponse({ ...page, resources: placed.map(({ resource }) => ({ id: resource.id })) });
+  const { totalResults, startIndex } = page;
+  const kept = listResponse({
+    totalResults,
+    startIndex,
+    resources: placed.map(({ resource }) => ({ id: resource.id })),
+  });
   log.responseBody = kept;
   log.responseText = JSON.stringify(kept);
   return answerText(c, printListResponse(page, printAll(c, request, placed)));
@@ -92,16 +98,17 @@ function printAll(c: DoorContext, { types, query }: ListRequest, placed: readonl
   });
 }
 
-/** Cuts off the one resource read beyond the page, and says how to go on and back (RFC 9865 section 2). */
+/** Cuts off the one resource read beyond the page, if it was, and says how to go on and back (RFC 9865 section 2). */
 function cutPage(
-  { placed }: ListPage,
+  { placed, isCut }: ListPage,
   count: number,
   cursor: Cursor | undefined,
   encode: (position: Position, direction: Cursor["direction"]) => string,
 ): { placed: PlacedResource[]; nextCursor?: string; previousCursor?: string } {
   const backwards = cursor?.direction === "previous";
-  const hasMore = placed.length > count;
-  const kept = backwards && hasMore ? placed.slice(placed.length - count) : placed.slice(0, count);
+  const isLonger = placed.length > count;
+  const hasMore = isCut || isLonger;
+  const kept = backwards && isLonger ? placed.slice(placed.length - count) : placed.slice(0, count);
   const first = kept[0];
   const last = kept.at(-1);
   if (first === undefined || last === undefined) return { placed: kept };

@@ -1,5 +1,6 @@
-import { errorBody } from "../scim/errors.ts";
+import { errorBody } from "../scim/error-body.ts";
 import type { JsonObject } from "../scim/json.ts";
+import { codeTold } from "../scim/refusals.ts";
 import type { DoorContext } from "./door.ts";
 import { SCIM_MEDIA_TYPE } from "./media-type.ts";
 import { headersOf, refuse } from "./refusal-answer.ts";
@@ -37,7 +38,7 @@ export function answerEmpty(c: DoorContext, status: 204 | 304): Response {
 export function answerError(thrown: unknown, c: DoorContext): Response {
   const error = refuse(thrown, c.get("requestId"));
   const log = c.get("log");
-  log.code = error.code;
+  log.code = codeTold(error.code);
   log.scimType = error.scimType ?? null;
   log.detail = error.detail;
   Object.assign(c.get("headers"), headersOf(error));

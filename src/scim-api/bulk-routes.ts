@@ -16,7 +16,8 @@ import { write } from "./write.ts";
 export function addBulkRoutes(app: Hono<Door>): void {
   app.post("/Bulk", async (c) => {
     // The writer reads each operation as sent with the same parser, so that a faulty one is refused in its place.
-    const { sent, failOnErrors } = parseBulk(await readBody(c));
+    const { sent, failOnErrors, notes } = parseBulk(await readBody(c));
+    c.get("log").notes.push(...notes);
     const { settingId } = c.get("identity");
     const outcome = await write(c, { kind: "bulk", settingId, items: sent, failOnErrors }, 200);
     if (outcome.kind !== "bulk") throw new Error("a Bulk request gave no bulk outcome");

@@ -14,6 +14,8 @@ export interface Door {
     startedAt: number;
     log: LogDraft;
     identity: Identity;
+    /** How many values the request's body holds, once it is read. */
+    values: number | undefined;
     /** The token was found alive in D1 during this request. */
     isLive: boolean;
   };

@@ -1,7 +1,8 @@
 import { bodyLimit } from "hono/body-limit";
 import { MAX_BULK_PAYLOAD_BYTES } from "../scim/bulk/request.ts";
-import { ScimError } from "../scim/errors.ts";
+import { quote, ScimError } from "../scim/errors.ts";
 import { type JsonObject, parseJsonObject } from "../scim/json.ts";
+import { countValues } from "../scim/measure.ts";
 import type { DoorContext } from "./door.ts";
 import { isAcceptedMediaType, SCIM_MEDIA_TYPE } from "./media-type.ts";
 
@@ -21,11 +22,12 @@ export async function readBody(c: DoorContext): Promise<JsonObject> {
   if (!isAcceptedMediaType(type))
     throw new ScimError(
       "unsupported_media_type",
-      `The body must be sent as ${SCIM_MEDIA_TYPE} or application/json, not as ${type}.`,
+      `The body must be sent as ${SCIM_MEDIA_TYPE} or application/json, not as ${quote(type ?? "")}.`,
     );
   const text = decodeUtf8(await c.req.arrayBuffer());
   if (text === null) throw unreadable(c.req.header("content-encoding"));
   const body = parseJsonObject(text);
+  c.set("values", countValues(text));
   c.get("log").requestBody = body;
   return body;
 }
@@ -41,5 +43,8 @@ function decodeUtf8(bytes: ArrayBuffer): string | null {
 function unreadable(encoding: string | undefined): ScimError {
   return encoding === undefined
     ? new ScimError("malformed_body", "The request body is not valid UTF-8.")
-    : new ScimError("unsupported_media_type", `A body in the encoding ${encoding} is not read. Send it uncompressed.`);
+    : new ScimError(
+        "unsupported_media_type",
+        `A body in the encoding ${quote(encoding)} is not read. Send it uncompressed.`,
+      );
 }

@@ -1,3 +1,4 @@
+import { describeTooManyValues } from "../companies/quotas.ts";
 import { type Access, withAccess } from "../directory/access.ts";
 import { runShared } from "../directory/shared-reads.ts";
 import { systemClock } from "../platform/clock.ts";
@@ -19,6 +20,9 @@ export async function readLive<T>(c: DoorContext, read: Read<T>): Promise<{ acce
   const verdict = judgeLiveness(answered.access.liveness, systemClock());
   if (verdict !== null) throw new ScimError(verdict.code, verdict.detail);
   c.set("isLive", true);
+  const { mostValues } = answered.access;
+  const { values = 0 } = c.var;
+  if (values > mostValues) throw new ScimError("quota_size", describeTooManyValues(values, mostValues));
   return answered;
 }
 

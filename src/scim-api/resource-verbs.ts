@@ -11,7 +11,7 @@ export interface Target extends Preconditions {
 }
 
 /** How each verb on a resource type is said to the writer. */
-export interface Verbs {
+interface Verbs {
   create(settingId: string, read: ReadResult): Operation;
   replace(target: Target, read: ReadResult): Operation;
   patch(target: Target, request: PatchRequest): Operation;

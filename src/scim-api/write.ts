@@ -14,6 +14,7 @@ export async function write(c: DoorContext, operation: Operation, status: number
     cause: { requestId: c.get("requestId"), actor: "scim", settingId, provider: null },
     tokenId,
     log: logEntry(c, status),
+    values: c.get("values"),
   });
   // The writer has the row whatever it answers; only a call that failed leaves it to this door.
   log.handedOver = true;

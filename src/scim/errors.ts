@@ -1,4 +1,4 @@
-import type { JsonObject } from "./json.ts";
+import { clipText } from "./clip-text.ts";
 import { kindOf, type RefusalCode, type RefusalStatus, type ScimType } from "./refusals.ts";
 
 /** A refusal as plain data, as it travels between the writer and the doors: its code, what follows from it, and a sentence. */
@@ -43,17 +43,7 @@ export function refusal(code: RefusalCode, detail: string, retryAfter?: number):
   return { code, ...kindOf(code), detail, ...(retryAfter !== undefined && { retryAfter }) };
 }
 
-/** The body of an error answer; `status` is a string (RFC 7644 section 3.12). */
-export function errorBody(error: ScimError): JsonObject {
-  return {
-    schemas: ["urn:ietf:params:scim:api:messages:2.0:Error"],
-    status: String(error.status),
-    ...(error.scimType === undefined ? {} : { scimType: error.scimType }),
-    detail: error.detail,
-  };
-}
-
 /** Shortens text that a client sent so that an error can quote it. */
 export function quote(text: string): string {
-  return JSON.stringify(text.length > 80 ? `${text.slice(0, 77)}...` : text);
+  return JSON.stringify(clipText(text, 80));
 }

@@ -1,4 +1,5 @@
 import { quote, ScimError } from "./errors.ts";
+import { judgeMeasure } from "./measure.ts";
 
 /** Any JSON value (RFC 8259). */
 export type Json = string | number | boolean | null | Json[] | { [k: string]: Json };
@@ -25,6 +26,8 @@ export function isPollutingName(name: string): boolean {
 
 /** Reads the text of a request body as a JSON object; anything else is 400 invalidSyntax (RFC 7644 section 3.12). */
 export function parseJsonObject(text: string): JsonObject {
+  const problem = judgeMeasure(text);
+  if (problem !== null) throw new ScimError(problem.code, problem.detail);
   let value: Json;
   try {
     value = JSON.parse(text);

@@ -2,6 +2,7 @@ import { foreignSchema } from "./filter/path.ts";
 import { foldCase } from "./fold.ts";
 import { equalJson, isJsonObject, isPollutingName, type Json, type JsonObject } from "./json.ts";
 import { addNote, type Note } from "./note.ts";
+import { pruneDocument } from "./patch/prune.ts";
 import { isKnown, printPath, type ResolvedName, type ResolvedPath, resolveName } from "./schema/attribute-name.ts";
 import { coerceValue, unwrap } from "./schema/coerce.ts";
 import { findExtensionKey, findOpenName, holderOf } from "./schema/extension-holder.ts";
@@ -27,6 +28,7 @@ export interface ReadResult {
 export function readResource(type: ResourceType, body: JsonObject): ReadResult {
   const result: ReadResult = { document: {}, notes: [] };
   for (const key of Object.keys(body)) readEntry(type, key, body[key] ?? null, result);
+  pruneDocument(type, result.document, result.notes);
   keepOnePrimaryInEach(type, result.document);
   assertRequired(type, result.document);
   assertSize(result.document);
@@ -99,7 +101,7 @@ function readExtension(
   for (const key of Object.keys(value)) {
     const name = resolveName(type, `${urn}:${key}`);
     const sent = value[key] ?? null;
-    if (name.kind === "attribute") readAttribute(name.path, sent, result);
+    if (name.kind === "attribute" && name.declared) readAttribute(name.path, sent, result);
     else noteUnknownKey(result.notes, `${urn}:${key}`, sent);
   }
 }
@@ -160,10 +162,20 @@ function put(holder: JsonObject, path: ResolvedPath, key: string, value: Json, {
     if (path.attribute.lasting) addNote(notes, "kept_active", where, value);
     return;
   }
-  const before = holder[key];
-  if (before !== undefined && !isJsonObject(before) && !equalJson(before, read.value))
-    throw invalidValue(where, "is given more than once, with different values");
-  holder[key] = isJsonObject(read.value) && isJsonObject(before) ? joinParts(before, read.value, where) : read.value;
+  holder[key] = joinValues(path.attribute, holder[key], read.value, where);
+}
+
+/** Values that come from several keys of one body; they may not contradict each other. */
+function joinValues(attribute: Attribute, before: Json | undefined, value: Json, where: string): Json {
+  if (before === undefined || equalJson(before, value)) return value;
+  const [held, parts] = attribute.open ? [partsOf(before), partsOf(value)] : [before, value];
+  if (isJsonObject(held) && isJsonObject(parts)) return joinParts(held, parts, where);
+  throw invalidValue(where, "is given more than once, with different values");
+}
+
+/** A simple value that no schema describes is the `value` beside the parts of it. */
+function partsOf(value: Json): Json {
+  return typeof value === "object" ? value : { value };
 }
 
 /** Parts that come from several keys of one body; they may not contradict each other. */
@@ -190,8 +202,8 @@ function readSubAttribute(
   const part = { [sub.name]: read.value };
   if (Array.isArray(before) || attribute.multiValued) {
     const [first, ...rest] = Array.isArray(before) ? before : [];
-    holder[key] = [joinParts(isJsonObject(first) ? first : {}, part, attribute.name), ...rest];
-  } else holder[key] = joinParts(isJsonObject(before) ? before : {}, part, attribute.name);
+    holder[key] = [joinValues(attribute, first, part, attribute.name), ...rest];
+  } else holder[key] = joinValues(attribute, before, part, attribute.name);
 }
 
 function keepOnePrimaryInEach(type: ResourceType, document: JsonObject): void {

@@ -113,8 +113,11 @@ export const REFUSALS = {
   fields_changed: { status: 409 },
   made_before: { status: 409 },
   webhook_disabled: { status: 409 },
-  quota: { status: 409 },
   keys_used_up: { status: 403 },
+
+  // What the company may have: so many things, and nothing larger than so much; both are told as `quota`.
+  quota: { status: 403 },
+  quota_size: { status: 413 },
 
   // The state of the service.
   queue_full: { status: 429 },
@@ -131,6 +134,11 @@ export type RefusalCode = keyof typeof REFUSALS;
 
 /** A status that a refusal can have. */
 export type RefusalStatus = (typeof REFUSALS)[RefusalCode]["status"];
+
+/** A code as logs and answers tell it: a client that meets a quota has the status to tell a number from a size. */
+export function codeTold(code: RefusalCode): RefusalCode {
+  return code === "quota_size" ? "quota" : code;
+}
 
 /** The status and keyword of a code. */
 export function kindOf(code: RefusalCode): { status: RefusalStatus; scimType?: ScimType } {

@@ -2,6 +2,7 @@ import { columnsOf } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";
 import { type Read, runRead, selectAll, together } from "../platform/read-batch.ts";
 import { type Sql, sql } from "../platform/sql.ts";
+import { BYTES_AT_ONCE, isCut, type Stretch, withinBytes } from "../platform/stretch.ts";
 import { scimSettings } from "./tables.ts";
 
 const NAMES = columnsOf(scimSettings, "s", ["key", "id", "name"]);
@@ -17,7 +18,7 @@ interface WhichSettings {
 
 /** How the rows of a setting are read, and in what order those of all settings come together. */
 interface Walk<Row, Beside> {
-  /** Selects the first `take` rows of a setting in the order of `compare`. */
+  /** Selects the first `take` rows of a setting in the order of `compare`, each with its `size` in bytes. */
   select(settingKey: number): Sql;
   toRow(selected: unknown, setting: SettingName): Row;
   compare(left: Row, right: Row): number;
@@ -27,7 +28,7 @@ interface Walk<Row, Beside> {
 }
 
 /**
- * The first rows of a company in one order. Indexes of people and requests begin with the setting, of which a company has
+ * The first rows of a company in one order, as far as they come to what is read at once. Indexes of people and requests begin with the setting, of which a company has
  * few: each is walked by itself, and the walks are merged here. All of it is of one moment: the settings are read again in
  * the batch of the walks, and where another one has come meanwhile, that batch was in vain.
  */
@@ -36,22 +37,36 @@ export async function walkEachSetting<Row, Beside>(
   companyKey: number,
   which: WhichSettings,
   { select, toRow, compare, take, beside }: Walk<Row, Beside>,
-): Promise<{ rows: Row[]; beside: Beside }> {
+): Promise<Stretch<Row> & { beside: Beside }> {
   const settings = selectNames(companyKey, which);
   for (let known = await runRead(database, settings); ; ) {
     const walks: Read<unknown[][]> = {
-      statements: known.map(({ key }) => select(key)),
+      statements: known.map(({ key }) => withinBytes(select(key), Math.floor(BYTES_AT_ONCE / known.length))),
       decode: (results) => results,
     };
     const answer = await runRead(database, together({ settings, walks, beside }));
     if (isSame(known, answer.settings)) {
-      const rows = answer.settings.flatMap(
-        (setting, index) => answer.walks[index]?.map((selected) => toRow(selected, setting)) ?? [],
-      );
-      return { rows: rows.sort(compare).slice(0, take), beside: answer.beside };
+      const walks = answer.settings.map((setting, index) => {
+        const selected = answer.walks[index] ?? [];
+        return { rows: selected.map((row) => toRow(row, setting)), isCut: isCut(selected) };
+      });
+      return { ...merge(walks, compare, take), beside: answer.beside };
     }
     known = answer.settings;
   }
+}
+
+/** The first rows of all walks; beyond the end of one that is cut nobody knows what comes next. */
+function merge<Row>(
+  walks: readonly Stretch<Row>[],
+  compare: (left: Row, right: Row) => number,
+  take: number,
+): Stretch<Row> {
+  const ends = walks.flatMap(({ rows, isCut }) => (isCut ? rows.slice(-1) : [])).sort(compare);
+  const [end] = ends;
+  const rows = walks.flatMap(({ rows }) => rows).sort(compare);
+  const known = end === undefined ? rows : rows.filter((row) => compare(row, end) <= 0);
+  return { rows: known.slice(0, take), isCut: end !== undefined };
 }
 
 function isSame(known: readonly SettingName[], present: readonly SettingName[]): boolean {

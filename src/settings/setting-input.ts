@@ -45,7 +45,7 @@ export const groupSettingsInput = z
   });
 
 /** Switches of a dialect; those left out stay as they are, or as the provider's clients need them. */
-export const dialectInput = z.strictObject({
+const dialectInput = z.strictObject({
   putWithoutMembers: z.enum(PUT_WITHOUT_MEMBERS).optional(),
   showPagination: z.boolean().optional(),
 });

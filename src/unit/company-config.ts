@@ -1,3 +1,4 @@
+import type { OwnQuotas, Quotas } from "../companies/quotas.ts";
 import type { CompiledMapping } from "../directory/derive-user.ts";
 import type { AutoEnrolment } from "../enrolment/plan-enrolments.ts";
 import type { Hold } from "../holds/hold.ts";
@@ -14,7 +15,7 @@ export interface WriterSetting extends Setting {
 }
 
 /** A token's row, as far as its liveness goes. */
-export interface TokenRow {
+interface TokenRow {
   settingKey: number;
   expiresAt: number | null;
   revokedAt: number | null;
@@ -80,6 +81,9 @@ export interface CompanyConfig {
   companyId: string;
   name: string;
   deleted: boolean;
+  quotas: Quotas;
+  /** Those that the operator has set. */
+  ownQuotas: OwnQuotas | null;
   commitNo: number;
   /** Of the commit with that number: after a restore of the database the number alone may name another one. */
   commitId: string | null;

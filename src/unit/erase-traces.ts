@@ -1,6 +1,7 @@
 import { emailKeysOf } from "../directory/derive-user.ts";
 import { parseDocument } from "../directory/stored-document.ts";
 import type { User } from "../directory/user.ts";
+import type { LogEntry } from "../log/entry.ts";
 import { packJson } from "../platform/json-parameter.ts";
 import type { Sql } from "../platform/sql.ts";
 import { NOTE_KINDS } from "../scim/note.ts";
@@ -44,6 +45,8 @@ export function planErasure(unit: UnitOfWork): Sql[] {
   const traces = gone.length === 0 ? [] : eraseChanges(unit, JSON.stringify(gone));
   if (removed.length === 0) return [...keepFormerNames(unit), ...traces, ...blankLateRows(unit)];
   const keys = JSON.stringify(removed.map(({ user }) => user.key));
+  for (const { ref, user } of removed)
+    for (const name of namesOf(user, unit.documents.before(ref))) unit.namesErased.add(name);
   return [
     ...keepFormerNames(unit),
     ...traces,
@@ -92,6 +95,18 @@ function namesOf(user: User, document: string | undefined): Set<string> {
   return new Set(
     names.flatMap((name) => (name === null ? [] : [name, name.toUpperCase(), name.toLowerCase()].map(foldAscii))),
   );
+}
+
+/** A row that asks for somebody who was erased meanwhile, without what it says. */
+export function withoutErased(entry: LogEntry, { erased, now }: UnitOfWork): LogEntry {
+  const { resourceId, label, path } = entry;
+  if (resourceId !== null || label === null || !erased.has(foldAscii(label), now)) return entry;
+  const [bare = "", query] = path.split("?", 2);
+  return {
+    ...entry,
+    ...{ label: null, detail: null, requestBody: null, responseBody: null, notes: [] },
+    path: query === undefined ? bare : `${bare}?[erased]`,
+  };
 }
 
 function foldAscii(text: string): string {

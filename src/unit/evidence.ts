@@ -1,7 +1,7 @@
 import type { CompanyConfig } from "./company-config.ts";
 
 /** The company's row names so many of its latest commits: evidence that costs no row of its own. */
-export const KEPT_COMMITS = 50;
+const KEPT_COMMITS = 50;
 /** An id and the blank after it. */
 const ID_LENGTH = 37;
 

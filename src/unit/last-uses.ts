@@ -4,7 +4,7 @@ import type { LogEntry } from "../log/entry.ts";
 const STEP = 5_000;
 
 /** The tokens and settings of a commit's requests whose last use is due to be written. */
-export interface DueUses {
+interface DueUses {
   tokens: { settingKey: number; id: string }[];
   settingKeys: number[];
 }

@@ -19,7 +19,7 @@ export interface MemberChange {
 }
 
 /** Keys of users that a change adds and removes. */
-export interface MemberKeys {
+interface MemberKeys {
   added: readonly number[];
   removed: readonly number[];
 }

@@ -15,9 +15,14 @@ export class Stale extends Error {}
 /** The company's counters, and what the settings asked about lost within the last hour; throws Stale. */
 export function readCompany(unit: UnitOfWork): Query[] {
   const { companyKey, commitNo, commitId } = unit.config;
+  // As many rows as the company has settings: only for a commit that adds people.
+  const people =
+    unit.people.wanted.size === 0
+      ? "NULL"
+      : "(SELECT sum(active_users + inactive_users) FROM scim_settings WHERE company_key = c.company_key)";
   return [
     {
-      sql: `SELECT ${COUNTERS.list.sql}, ${OF_SETTING.list.sql}, ${BRAKE.list.sql}
+      sql: `SELECT ${COUNTERS.list.sql}, ${OF_SETTING.list.sql}, ${BRAKE.list.sql}, ${people} AS people
         FROM companies c LEFT JOIN scim_settings s ON s.setting_key IN (SELECT value FROM json_each(?))
         LEFT JOIN brakes b ON b.setting_key = s.setting_key WHERE c.company_key = ?`,
       params: [JSON.stringify([...unit.brakes.wanted]), companyKey],
@@ -25,6 +30,8 @@ export function readCompany(unit: UnitOfWork): Query[] {
         const counters = rows[0] === undefined ? undefined : COUNTERS.read(rows[0]);
         if (counters?.commitNo !== commitNo || counters.commitId !== commitId) throw new Stale();
         loadBrakes(unit, rows);
+        if (unit.people.wanted.size > 0) unit.people.load("all", Number(rows[0]?.people));
+        unit.people.endLoad();
         unit.nextKey = counters.nextKey;
         unit.changeSeq = counters.changeSeq;
       },

@@ -1,3 +1,4 @@
+import { quotasOf } from "../companies/quotas.ts";
 import { companies } from "../companies/tables.ts";
 import { compileMappings } from "../directory/derive-user.ts";
 import { AUTO_ENROLMENT, autoEnrolments, TARGET_GROUP } from "../directory/tables.ts";
@@ -16,7 +17,15 @@ import { Sightings } from "./sightings.ts";
 import { followUps } from "./tables.ts";
 import { MOST_KEPT, TargetGroupCache } from "./target-group-cache.ts";
 
-const COMPANY = columnsOf(companies, "c", ["key", "name", "commitNo", "commitId", "recentCommits", "deletedAt"]);
+const COMPANY = columnsOf(companies, "c", [
+  "key",
+  "name",
+  "commitNo",
+  "commitId",
+  "recentCommits",
+  "deletedAt",
+  "ownQuotas",
+]);
 const FIELD = columnsOf(customFields, "f", ["key", "label", "type"]);
 const OF_SETTING = columnsIn(SETTING, "s");
 const MAPPING = columnsOf(fieldMappings, "m", ["settingKey", "field", "path"]);
@@ -54,6 +63,7 @@ export async function readConfig(d1: D1Database, companyId: string): Promise<Com
     companyKey,
     companyId,
     deleted: deletedAt !== null,
+    quotas: quotasOf(company.ownQuotas),
     settings: new Map(settings.map((setting) => [setting.id, setting])),
     settingsByKey: new Map(settings.map((setting) => [setting.key, setting])),
     customFields: fields,

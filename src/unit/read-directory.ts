@@ -5,7 +5,7 @@ import { columnsIn } from "../platform/columns.ts";
 import { listOf, type Reader, usersByRef } from "./named-rows.ts";
 import { REASONS_COLUMN, toReasons } from "./read-targets.ts";
 import { pairOf, type Ref, refOf, splitPair, splitRef } from "./references.ts";
-import type { Query, Row } from "./unit-of-work.ts";
+import type { Query, Row, UnitOfWork } from "./unit-of-work.ts";
 
 const USERS = columnsIn(USER, "u");
 
@@ -58,16 +58,17 @@ function isSameSet(left: ReadonlySet<string>, right: ReadonlySet<string>): boole
 
 const GROUPS = columnsIn(GROUP, "g");
 
+function loadGroups(unit: UnitOfWork, rows: Row[]): void {
+  for (const row of rows) {
+    const group: Group = GROUPS.read(row);
+    const ref = refOf(group.settingKey, group.id);
+    unit.groups.load(ref, group);
+    unit.groupNames.load(`${group.settingKey}/${group.displayNameKey}`, ref);
+  }
+}
+
 /** Groups by reference and by name, and the groups of the users asked for. */
 export function readGroups({ unit }: Reader): Query[] {
-  const loadGroups = (rows: Row[]) => {
-    for (const row of rows) {
-      const group: Group = GROUPS.read(row);
-      const ref = refOf(group.settingKey, group.id);
-      unit.groups.load(ref, group);
-      unit.groupNames.load(`${group.settingKey}/${group.displayNameKey}`, ref);
-    }
-  };
   const queries: Query[] = [];
   const byRef = listOf(Array.from(unit.groups.wanted, splitRef));
   if (byRef !== null)
@@ -75,7 +76,7 @@ export function readGroups({ unit }: Reader): Query[] {
       sql: `SELECT ${GROUPS.list.sql} FROM ${byRef.sql} CROSS JOIN groups g ON g.setting_key = j.value->>0 AND g.id = j.value->>1`,
       params: byRef.params,
       receive: (rows) => {
-        loadGroups(rows);
+        loadGroups(unit, rows);
         unit.groups.endLoad();
       },
     });
@@ -85,19 +86,25 @@ export function readGroups({ unit }: Reader): Query[] {
       sql: `SELECT ${GROUPS.list.sql} FROM ${byName.sql} CROSS JOIN groups g ON g.setting_key = j.value->>0 AND g.display_name_key = j.value->>1`,
       params: byName.params,
       receive: (rows) => {
-        loadGroups(rows);
+        loadGroups(unit, rows);
         unit.groupNames.endLoad();
       },
     });
+  return [...queries, ...readGroupsOf(unit)];
+}
+
+/** The groups of the users asked for. */
+function readGroupsOf(unit: UnitOfWork): Query[] {
   const users = usersByRef(unit.groupsOf.wanted);
-  if (users !== null)
-    queries.push({
+  if (users === null) return [];
+  return [
+    {
       sql: `WITH named(k) AS (${users.sql}) SELECT u.setting_key AS of_setting, u.id AS of_id, ${GROUPS.list.sql}
         FROM named n CROSS JOIN users u ON u.user_key = n.k CROSS JOIN group_members m ON m.user_key = n.k
         CROSS JOIN groups g ON g.group_key = m.group_key`,
       params: users.params,
       receive: (rows) => {
-        loadGroups(rows);
+        loadGroups(unit, rows);
         const groupsOf = new Map<Ref, Ref[]>(Array.from(unit.groupsOf.wanted, (ref) => [ref, []]));
         for (const row of rows) {
           const user = refOf(Number(row.of_setting), String(row.of_id));
@@ -109,8 +116,8 @@ export function readGroups({ unit }: Reader): Query[] {
         for (const [user, groups] of groupsOf) unit.groupsOf.load(user, groups);
         unit.groupsOf.endLoad();
       },
-    });
-  return queries;
+    },
+  ];
 }
 
 /** Single memberships, and the subgroups of the groups asked for. */

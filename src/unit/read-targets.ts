@@ -6,7 +6,7 @@ import type { Sql, SqlValue } from "../platform/sql.ts";
 import type { WriterSetting } from "./company-config.ts";
 import { listOf, type Reader, usersByRef, valuesOf } from "./named-rows.ts";
 import { type Ref, refOf, splitRef } from "./references.ts";
-import { type Enrolment, type Query, sourceOf, type UnitOfWork } from "./unit-of-work.ts";
+import { type Enrolment, type Query, reasonSource, type UnitOfWork } from "./unit-of-work.ts";
 
 const REASONS = columnsIn(REASON, "t");
 const HELD = columnsIn(ENROLMENT, "e");
@@ -198,7 +198,7 @@ export function readReasonCounts({ unit }: Reader): Query[] {
             settingKey: Number(row.setting_key),
             sourceKey: Number(row.source_key),
           };
-          counts.get(Number(row.target_group_key))?.set(sourceOf(reason), Number(row.n));
+          counts.get(Number(row.target_group_key))?.set(reasonSource(reason), Number(row.n));
         }
         for (const [key, sources] of counts) reasonCounts.load(key, sources);
         reasonCounts.endLoad();

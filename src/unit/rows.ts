@@ -56,10 +56,10 @@ export interface Changed<K, V> {
 }
 
 /** What names a row: text, a number, or the one object that says what is asked. */
-export type RowName = string | number | object;
+type RowName = string | number | object;
 
 /** What is particular to the rows of one kind. */
-export interface RowsOptions<K extends RowName, V> {
+interface RowsOptions<K extends RowName, V> {
   /** What a key stands for that D1 has no row of; undefined when not said. */
   absent?: V;
   /** Rows that are always read together with these: whoever wants one wants the other. */

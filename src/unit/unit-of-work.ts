@@ -10,6 +10,7 @@ import { KEY_SPAN, newId, rowKey } from "../platform/ids.ts";
 import type { Sql } from "../platform/sql.ts";
 import type { Cause } from "./cause.ts";
 import type { CompanyConfig, WriterSetting } from "./company-config.ts";
+import { ErasedNames } from "./erased-names.ts";
 import { keysUsedUp } from "./keys-used-up.ts";
 import { type Comparison, type MemberChange, nobodyIn } from "./member-change.ts";
 import { pairOf, type Ref } from "./references.ts";
@@ -31,7 +32,7 @@ export interface Enrolment {
 }
 
 /** How many people kept from a deleted setting have a value in a field, or are in a target group by it. */
-export interface KeptValues {
+interface KeptValues {
   settingName: string;
   people: number;
 }
@@ -92,9 +93,16 @@ export class UnitOfWork {
   readonly holds: Rows<number, Hold>;
   /** By the key of a setting the deleted one that takes its people whose deletion waits. */
   readonly heirs: Rows<number, WriterSetting>;
+  /** How many people the company has, active or not. */
+  readonly people = new Rows<"all", number>("people", this.journal);
   readonly changes: CausedChange[] = [];
   readonly statements: Sql[] = [];
   readonly logEntries: LogEntry[] = [];
+  /** The names of people whom an earlier commit has erased, and those whom this one erases. */
+  readonly erased: ErasedNames;
+  readonly namesErased = new Set<string>();
+  /** Lines for the Worker's log, told once the commit got through. */
+  readonly told = new Map<string, string>();
   /** Enrolments that were withdrawn, as they stood then: one may have been handed over, or begun, in the same commit. */
   readonly withdrawals: Enrolment[] = [];
   /** Whether it leaves work to the commits that follow. */
@@ -111,7 +119,7 @@ export class UnitOfWork {
   readonly #ids: string[] = [];
   #nextId = 0;
 
-  constructor(config: CompanyConfig, now: number) {
+  constructor(config: CompanyConfig, now: number, erased = new ErasedNames()) {
     const { targetGroups } = config;
     this.targetGroups = new Rows("targetGroups", this.journal, { all: targetGroups?.byKey });
     this.targetGroupNames = new Rows("targetGroupNames", this.journal, { all: targetGroups?.byName });
@@ -121,6 +129,7 @@ export class UnitOfWork {
     this.heirs = new Rows("heirs", this.journal, { all: config.heirs });
     this.config = config;
     this.now = now;
+    this.erased = erased;
   }
 
   /** Whether any target group enrols anybody, or has just stopped to. */
@@ -161,6 +170,13 @@ export class UnitOfWork {
   log(entry: LogEntry): void {
     this.logEntries.push(entry);
     this.journal.note(() => this.logEntries.pop());
+  }
+
+  /** Has a line told in the Worker's log when the commit got through: one on each subject. */
+  tell(subject: string, line: string): void {
+    if (this.told.has(subject)) return;
+    this.told.set(subject, line);
+    this.journal.note(() => this.told.delete(subject));
   }
 
   /** Keeps how an enrolment stood when it was withdrawn. */
@@ -275,7 +291,7 @@ export class UnitOfWork {
   #count(reason: Reason, by: 1 | -1): void {
     if (!this.reasonCounts.knows(reason.targetGroupKey)) return;
     const counts = new Map(this.reasonCounts.get(reason.targetGroupKey));
-    const source = sourceOf(reason);
+    const source = reasonSource(reason);
     counts.set(source, (counts.get(source) ?? 0) + by);
     this.reasonCounts.set(reason.targetGroupKey, counts);
   }
@@ -294,6 +310,6 @@ export function countMembers({ reasons }: UnitOfWork): Map<number, number> {
 }
 
 /** Names where a reason comes from, for counting. */
-export function sourceOf(reason: Pick<Reason, "kind" | "settingKey" | "sourceKey">): string {
+export function reasonSource(reason: Pick<Reason, "kind" | "settingKey" | "sourceKey">): string {
   return `${reason.kind} ${reason.settingKey} ${reason.sourceKey}`;
 }

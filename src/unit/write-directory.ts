@@ -3,7 +3,7 @@ import { emailKeysOf } from "../directory/derive-user.ts";
 import { foldDocument } from "../directory/folded-document.ts";
 import type { Group } from "../directory/group.ts";
 import { parseDocument } from "../directory/stored-document.ts";
-import { GROUP, USER, users } from "../directory/tables.ts";
+import { GROUP, groupMembers, groupSubgroups, USER, userEmails, users } from "../directory/tables.ts";
 import type { User } from "../directory/user.ts";
 import { type Fields, namesOf, omit, pick, type RowOf, valuesOfRow } from "../platform/columns.ts";
 import type { Sql } from "../platform/sql.ts";
@@ -24,6 +24,11 @@ const GROUP_KEYS = pick(GROUP, "displayNameKey", "externalId", "targetGroupKey")
 const GROUP_ORIGIN = pick(GROUP, "key", "settingKey", "id", "createdAt");
 const GROUP_COLUMNS = pick(GROUP, "displayName", "version", "updatedAt");
 
+/** Of rows that are nothing but a key, in the order in which the rows below have it. */
+const EMAIL = namesOf(pick(getTableColumns(userEmails), "settingKey", "valueKey", "userKey", "typeKey"));
+const MEMBER = namesOf(pick(getTableColumns(groupMembers), "groupKey", "userKey"));
+const SUBGROUP = namesOf(pick(getTableColumns(groupSubgroups), "groupKey", "subgroupKey"));
+
 function fieldsIn<F extends Fields>(fields: F): (keyof F & string)[] {
   return Object.keys(fields);
 }
@@ -40,7 +45,7 @@ export function planDirectoryRows(unit: UnitOfWork): Sql[] {
   return [
     ...deleteRows("users", ["user_key"], removed(users)),
     ...deleteRows("groups", ["group_key"], removed(groups)),
-    ...deleteRows("user_emails", ["setting_key", "value_key", "user_key", "type_key"], emailRows(unit, "before")),
+    ...deleteRows("user_emails", EMAIL, emailRows(unit, "before")),
     ...freeNames("users", "user_key", "user_name_key", users.filter(renamed("userNameKey")).map(keyOf)),
     ...freeNames("groups", "group_key", "display_name_key", groups.filter(renamed("displayNameKey")).map(keyOf)),
     ...updateUsers(unit, users),
@@ -58,7 +63,7 @@ export function planDirectoryRows(unit: UnitOfWork): Sql[] {
         ],
       ]),
     ),
-    ...insertRows("user_emails", ["setting_key", "value_key", "user_key", "type_key"], emailRows(unit, "after")),
+    ...insertRows("user_emails", EMAIL, emailRows(unit, "after")),
     ...planMemberships(unit),
   ];
 }
@@ -193,10 +198,10 @@ function planMemberships(unit: UnitOfWork): Sql[] {
     for (const child of before ?? []) if (!after?.includes(child)) nestedGone.push([parent, keyOfChild(child)]);
   }
   return [
-    ...deleteRows("group_members", ["group_key", "user_key"], gone),
-    ...insertRows("group_members", ["group_key", "user_key"], added),
-    ...deleteRows("group_subgroups", ["group_key", "subgroup_key"], nestedGone),
-    ...insertRows("group_subgroups", ["group_key", "subgroup_key"], nestedAdded),
+    ...deleteRows("group_members", MEMBER, gone),
+    ...insertRows("group_members", MEMBER, added),
+    ...deleteRows("group_subgroups", SUBGROUP, nestedGone),
+    ...insertRows("group_subgroups", SUBGROUP, nestedAdded),
     ...addToRows("groups", "group_key", ["member_count"], memberCounts(added, gone)),
   ];
 }

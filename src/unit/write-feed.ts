@@ -4,6 +4,7 @@ import { provisioningLog } from "../log/tables.ts";
 import { namesOf, omit, pick, valuesOfRow } from "../platform/columns.ts";
 import { packJson } from "../platform/json-parameter.ts";
 import type { Sql } from "../platform/sql.ts";
+import { withoutErased } from "./erase-traces.ts";
 import { insertRows } from "./row-statements.ts";
 import type { CausedChange, UnitOfWork } from "./unit-of-work.ts";
 
@@ -112,7 +113,9 @@ function planLog(unit: UnitOfWork): Sql[] {
   });
   if (known.length === 0) return [];
   const { companyKey } = config;
-  const rows = known.map(({ entry, settingKey }) => valuesOfRow(LOG_ENTRY, { ...entry, companyKey, settingKey }));
+  const rows = known.map(({ entry, settingKey }) =>
+    valuesOfRow(LOG_ENTRY, { ...withoutErased(entry, unit), companyKey, settingKey }),
+  );
   const used = config.lastUses.dueIn(unit).tokens.map(({ settingKey, id }) => [settingKey, id]);
   return [
     // A door that had no answer hands a request over again that may be there already.

@@ -3,7 +3,7 @@ import type { Reason } from "../grouping/target-group.ts";
 import { namesOf, omit, pick, valuesOfRow } from "../platform/columns.ts";
 import type { Sql } from "../platform/sql.ts";
 import { addToRows, deleteRows, insertRows, updateRows } from "./row-statements.ts";
-import { countMembers, type Enrolment, sourceOf, type UnitOfWork } from "./unit-of-work.ts";
+import { countMembers, type Enrolment, reasonSource, type UnitOfWork } from "./unit-of-work.ts";
 import { freeNames } from "./write-directory.ts";
 
 /** What a target group changes of its row. */
@@ -75,7 +75,7 @@ function planReasons(unit: UnitOfWork): Sql[] {
   for (const { key, before = [], after = [] } of unit.reasons.changes()) {
     const user = unit.users.get(key) ?? unit.users.before(key);
     if (user === undefined) continue;
-    const identity = (reason: Reason) => `${reason.targetGroupKey} ${sourceOf(reason)}`;
+    const identity = (reason: Reason) => `${reason.targetGroupKey} ${reasonSource(reason)}`;
     const held = new Map(before.map((reason) => [identity(reason), reason]));
     const wanted = new Map(after.map((reason) => [identity(reason), reason]));
     for (const [id, reason] of wanted)

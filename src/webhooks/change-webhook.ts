@@ -5,7 +5,7 @@ import type { ResumePoint } from "./webhook.ts";
 import { requestResend, resumeWebhook, rotateSecret } from "./webhook-change-store.ts";
 
 /** What is changed about a webhook's deliveries; times are milliseconds since 1970. */
-export type WebhookChange =
+type WebhookChange =
   | { kind: "resume"; from: ResumePoint }
   | { kind: "rotateSecret"; secret: { id: string; sealed: string }; now: number; overlapEndsAt: number }
   | { kind: "resend"; seq: number; now: number };

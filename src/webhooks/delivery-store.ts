@@ -1,10 +1,12 @@
-import { type Change, selectChanges } from "../changes/change-store.ts";
+import { type Change, selectSome } from "../changes/change-store.ts";
 import { columnsOf } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";
 import type { SessionSecrets } from "../platform/derived-keys.ts";
 import { prepareAll, runBatch, selectAll, selectFirst, together } from "../platform/read-batch.ts";
+import { redactCredentials } from "../platform/redact-credentials.ts";
 import { retry } from "../platform/retry.ts";
 import { type Sql, sql } from "../platform/sql.ts";
+import type { Stretch } from "../platform/stretch.ts";
 import type { DeliveryAttempt, Report, Round } from "./delivery-round.ts";
 import { webhooks } from "./tables.ts";
 import { openWebhookSecret } from "./webhook-secret.ts";
@@ -52,13 +54,13 @@ function selectRound(webhookKey: number, now: number) {
     // What the statements above select.
     webhook: selectFirst(webhook, (row) => ({ ...COLUMNS.read(row), feed: row as Feed })),
     secrets: selectAll(secrets, (row) => (row as { sealed: string }).sealed),
-    changes: selectChanges(sql`FROM webhooks w JOIN changes c ON c.company_key = w.company_key
+    changes: selectSome(sql`FROM webhooks w JOIN changes c ON c.company_key = w.company_key
         AND c.seq > w.cursor_seq AND c.seq <= w.cursor_seq + ${ROUND_SPAN}
       WHERE w.webhook_key = ${webhookKey} AND w.enabled = 1 AND w.is_failing = 0
         AND (w.next_attempt_at IS NULL OR w.next_attempt_at <= ${now})
         AND (w.types IS NULL OR c.type IN (SELECT value FROM json_each(w.types)))
       ORDER BY c.seq LIMIT ${ROUND_SIZE}`),
-    resends: selectChanges(sql`FROM webhooks w
+    resends: selectSome(sql`FROM webhooks w
       JOIN webhook_deliveries d ON d.webhook_key = w.webhook_key AND d.resend_at IS NOT NULL
       JOIN changes c ON c.company_key = w.company_key AND c.seq = d.seq
       WHERE w.webhook_key = ${webhookKey} AND w.enabled = 1 ORDER BY d.resend_at LIMIT ${RESENDS}`),
@@ -85,9 +87,9 @@ export async function loadRound(
   return {
     webhook: { ...webhook, companyId: feed.companyId, isActive: isEnabled && !isFailing },
     secrets: opened.filter((secret) => secret !== null),
-    resends,
-    hasMoreResends: resends.length === RESENDS,
-    changes,
+    resends: resends.rows,
+    hasMoreResends: resends.isCut || resends.rows.length === RESENDS,
+    changes: changes.rows,
     ...reachOf(webhook.cursor, feed, changes),
   };
 }
@@ -95,9 +97,9 @@ export async function loadRound(
 function reachOf(
   cursor: number,
   { head, oldest }: Feed,
-  changes: readonly Change[],
+  { rows, isCut }: Stretch<Change>,
 ): Pick<Round, "readTo" | "isAtHead" | "hasMissed"> {
-  const last = changes.length === ROUND_SIZE ? changes.at(-1)?.seq : undefined;
+  const last = isCut || rows.length === ROUND_SIZE ? rows.at(-1)?.seq : undefined;
   const readTo = last ?? Math.min(head, cursor + ROUND_SPAN);
   return { readTo, isAtHead: readTo >= head, hasMissed: (oldest ?? head + 1) > cursor + 1 };
 }
@@ -159,5 +161,7 @@ export async function recordReport(database: Database, round: Round, report: Rep
 function toDeliveryRow({ seq, type, status, result }: DeliveryAttempt) {
   const { status: responseStatus, body: responseBody, failure, duration, startedAt } = result;
   const { code: errorCode = null, detail: error = null } = failure ?? {};
-  return { seq, type, status, responseStatus, responseBody, errorCode, error, duration, at: startedAt };
+  // A receiver may answer with what it was sent, or with what it knows of us.
+  const [kept, told] = [responseBody, error].map((text) => (text === null ? null : redactCredentials(text)));
+  return { seq, type, status, responseStatus, responseBody: kept, errorCode, error: told, duration, at: startedAt };
 }

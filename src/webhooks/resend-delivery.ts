@@ -4,7 +4,7 @@ import { changeWebhook } from "./change-webhook.ts";
 import type { Delivery, Webhook } from "./webhook.ts";
 
 /** What came of asking for a delivery to be sent again; `gone` when its change is no longer kept. */
-export type ResendAnswer = "asked" | "disabled" | "gone";
+type ResendAnswer = "asked" | "disabled" | "gone";
 
 /** Has a change sent once more; one that the webhook has not got past yet is tried again at once, with all after it. */
 export async function resendDelivery(

@@ -9,7 +9,7 @@ export const SEND_TIMEOUT = 10_000;
 const KEPT_BODY = 1_024;
 
 /** Where a webhook goes, and the secrets it is signed with, newest first. */
-export interface WebhookTarget {
+interface WebhookTarget {
   url: string;
   allowsLoopback: boolean;
   secrets: readonly string[];

@@ -3,7 +3,7 @@ import { decodeWebhookSecret } from "./webhook-secret.ts";
 const encoder = new TextEncoder();
 
 /** A message to sign; `timestamp` is in seconds since 1970. */
-export interface WebhookMessage {
+interface WebhookMessage {
   id: string;
   timestamp: number;
   body: string;

@@ -31,6 +31,8 @@ export const webhookSecrets = sqliteTable("webhook_secrets", {
   sealed: text("sealed").notNull(),
   createdAt: integer("created_at").notNull(),
   expiresAt: integer("expires_at"),
+  /** The key it is known to be sealed under; empty while that is not known. */
+  keyId: text("key_id").notNull().default(""),
 });
 
 /** What came of delivering each change to a webhook. Times in milliseconds. */

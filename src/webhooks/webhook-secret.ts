@@ -16,35 +16,27 @@ export function decodeWebhookSecret(secret: string): Uint8Array<ArrayBuffer> {
 }
 
 /**
- * A secret as it may lie in the database: the name of the key, a dot, and AES-256-GCM under a key derived from
- * SESSION_SECRET, bound to its webhook. Signing needs the secret itself, so a hash would not do; a dump of D1 without
- * SESSION_SECRET signs nothing.
+ * A secret as it may lie in the database: AES-256-GCM under a key derived from SESSION_SECRET, bound to its webhook. Signing
+ * needs the secret itself, so a hash would not do; a dump of D1 without SESSION_SECRET signs nothing.
  */
 export async function sealWebhookSecret(secrets: SessionSecrets, webhookId: string, secret: string): Promise<string> {
   const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES));
-  const { id, key } = await presentKey(secrets, "webhook secrets");
+  const { key } = await presentKey(secrets, "webhook secrets");
   const sealed = await crypto.subtle.encrypt(algorithm(iv, webhookId), key, encoder.encode(secret));
-  return `${id}.${toBase64Url(new Uint8Array([...iv, ...new Uint8Array(sealed)]))}`;
+  return toBase64Url(new Uint8Array([...iv, ...new Uint8Array(sealed)]));
 }
 
-/** The secret in a sealed text, or null when it was sealed under another SESSION_SECRET or for another webhook. */
+/** The secret in a sealed text, or null when neither SESSION_SECRET nor the previous one sealed it, or not for this webhook. */
 export async function openWebhookSecret(
   secrets: SessionSecrets,
   webhookId: string,
   sealed: string,
 ): Promise<string | null> {
-  const dot = sealed.indexOf("."); // secrets sealed before keys had names have none
-  const bytes = fromBase64(
-    sealed
-      .slice(dot + 1)
-      .replaceAll("-", "+")
-      .replaceAll("_", "/"),
-  );
-  for (const { id, key } of await acceptedKeys(secrets, "webhook secrets"))
-    if (dot < 0 || sealed.startsWith(`${id}.`)) {
-      const opened = await tryToOpen(key, webhookId, bytes);
-      if (opened !== null) return opened;
-    }
+  const bytes = fromBase64(sealed.replaceAll("-", "+").replaceAll("_", "/"));
+  for (const { key } of await acceptedKeys(secrets, "webhook secrets")) {
+    const opened = await tryToOpen(key, webhookId, bytes);
+    if (opened !== null) return opened;
+  }
   return null;
 }
 

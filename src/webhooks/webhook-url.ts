@@ -1,4 +1,5 @@
 import { isLoopbackHost } from "../platform/loopback.ts";
+import { withoutTrailing } from "../platform/trailing.ts";
 import { isPublicAddress, parseIpv4, parseIpv6 } from "./public-address.ts";
 
 /** Endings of names that mean something only inside somebody's network (RFC 6761, RFC 6762, RFC 8375, common use). */
@@ -72,5 +73,5 @@ function addressOf(hostname: string): number[] | null {
 
 /** A name without the dot of the root. */
 function nameOf(hostname: string): string {
-  return hostname.toLowerCase().replace(/\.+$/, "");
+  return withoutTrailing(hostname.toLowerCase(), ".");
 }

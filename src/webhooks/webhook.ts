@@ -1,11 +1,8 @@
 import type { FailureCode } from "./failure.ts";
 import type { webhookDeliveries } from "./tables.ts";
 
-/** How many webhooks a company may have. */
-export const MAX_WEBHOOKS = 10;
-
 /** What a webhook's courier is doing; `failing` lasts until an operator resumes it. */
-export type WebhookStatus = "active" | "failing" | "disabled";
+type WebhookStatus = "active" | "failing" | "disabled";
 
 /** A webhook as operators see it; times are milliseconds since 1970. */
 export interface Webhook {

@@ -1,15 +1,14 @@
 import { versionOf } from "../directory/resource-version.ts";
 import { withoutPerson } from "../log/keep-notes.ts";
 import { listReferences, planBulk, substituteBulkIds } from "../scim/bulk/plan.ts";
-import { type BulkOperation as Item, parseBulk } from "../scim/bulk/request.ts";
+import { type BulkOperation, parseBulk } from "../scim/bulk/request.ts";
 import { ScimError } from "../scim/errors.ts";
-import { countSteps, MAX_PATCH_STEPS, parsePatch } from "../scim/patch/patch.ts";
-import { readResource } from "../scim/read-resource.ts";
-import { resourceTypes } from "../scim/schema/resource-types.ts";
+import type { Note } from "../scim/note.ts";
+import { countSteps, MAX_PATCH_STEPS } from "../scim/patch/patch.ts";
 import type {
   BulkItemOutcome,
   BulkItemRun,
-  BulkOperation,
+  BulkRequestOperation,
   GroupOperation,
   Outcome,
   UserOperation,
@@ -17,6 +16,7 @@ import type {
   WriteRequest,
   WriteResult,
 } from "./operation.ts";
+import { readBulkItem } from "./read-bulk-item.ts";
 import { toRefusal } from "./refuse-write.ts";
 import { isVeryLong } from "./resolve-members.ts";
 import { Turn } from "./turn.ts";
@@ -42,17 +42,19 @@ type Inner = UserOperation | GroupOperation;
 export class Bulk {
   readonly #settingId: string;
   readonly #failOnErrors: number;
-  readonly #items: readonly Item[];
+  readonly #items: readonly BulkOperation[];
   readonly #plan: ReturnType<typeof planBulk>;
   /** By the place of their items in the request, as what follows. */
   readonly #runs = new Map<number, BulkItemRun>();
   /** Of those that no commit took: D1 or the queue refused them. */
   readonly #turnedAway = new Map<number, BulkItemOutcome>();
   readonly #operations = new Map<number, { ids: string; operation: Inner }>();
+  /** What reading the items came upon. */
+  readonly #notes = new Map<number, readonly Note[]>();
   /** The places of the POSTs, by their bulkIds. */
   readonly #makers: ReadonlyMap<string, number>;
 
-  constructor({ settingId, items, failOnErrors }: BulkOperation) {
+  constructor({ settingId, items, failOnErrors }: BulkRequestOperation) {
     this.#settingId = settingId;
     this.#failOnErrors = failOnErrors ?? Number.POSITIVE_INFINITY;
     // As the engine reads them: each faulty one is refused in its place.
@@ -75,11 +77,11 @@ export class Bulk {
   }
 
   /** The request as requests for the queue, in the order that its references need; its row of the log goes with the last. */
-  split({ cause, tokenId, log }: Omit<WriteRequest, "operation">): WriteRequest<BulkItemOperation>[] {
+  split({ cause, tokenId, log, values }: Omit<WriteRequest, "operation">): WriteRequest<BulkItemOperation>[] {
     const { order } = this.#plan;
     const settingId = this.#settingId;
     return order.map((place, index) => ({
-      ...{ operation: { kind: "bulkItem", settingId, bulk: this, place }, cause, tokenId },
+      ...{ operation: { kind: "bulkItem", settingId, bulk: this, place }, cause, tokenId, values },
       log: index === order.length - 1 ? log : undefined,
     }));
   }
@@ -109,7 +111,7 @@ export class Bulk {
     const isOpen = listReferences(item).some((bulkId) => this.#idOf(bulkId) === undefined);
     if (isOpen && item.method !== "POST") return null;
     try {
-      return isOpen ? toOperation(item, this.#settingId) : this.#toOperation(place, this.#substitute(item));
+      return isOpen ? readBulkItem(item, this.#settingId).operation : this.#toOperation(place, this.#substitute(item));
     } catch {
       return null;
     }
@@ -150,7 +152,8 @@ export class Bulk {
       const part = new Turn(unit, cause);
       const outcome = runInner(part, inner);
       // The row of a whole Bulk is not found by the people it is about.
-      return { outcome: { ...about, ...describe(resolved, outcome) }, notes: part.notes.map(withoutPerson), steps };
+      const notes = [...(this.#notes.get(place) ?? []), ...part.notes].map(withoutPerson);
+      return { outcome: { ...about, ...describe(resolved, outcome) }, notes, steps };
     } catch (error) {
       journal.rollback(mark);
       const refusal = toRefusal(error);
@@ -182,7 +185,7 @@ export class Bulk {
     return this.#runs.get(this.#makers.get(bulkId) ?? -1)?.outcome.id;
   }
 
-  #substitute(item: Item): Item {
+  #substitute(item: BulkOperation): BulkOperation {
     const ids = listReferences(item).flatMap((bulkId) => {
       const id = this.#idOf(bulkId);
       return id === undefined ? [] : [[bulkId, id] as const];
@@ -191,7 +194,7 @@ export class Bulk {
   }
 
   /** An item whose bulkIds are replaced as an operation; the same object for as long as the ids are the same. */
-  #toOperation(place: number, resolved: Item): Inner {
+  #toOperation(place: number, resolved: BulkOperation): Inner {
     const item = this.#items[place];
     const ids =
       item === undefined
@@ -201,8 +204,9 @@ export class Bulk {
             .join();
     const known = this.#operations.get(place);
     if (known?.ids === ids) return known.operation;
-    const operation = toOperation(resolved, this.#settingId);
+    const { operation, notes } = readBulkItem(resolved, this.#settingId);
     this.#operations.set(place, { ids, operation });
+    this.#notes.set(place, notes);
     return operation;
   }
 
@@ -244,7 +248,7 @@ export function runBulkItem(
   return bulk.run(turn, place, run);
 }
 
-function describe({ method, id }: Item, outcome: Outcome): Pick<BulkItemOutcome, "status" | "id" | "version"> {
+function describe({ method, id }: BulkOperation, outcome: Outcome): Pick<BulkItemOutcome, "status" | "id" | "version"> {
   switch (outcome.kind) {
     case "user":
       return {
@@ -260,29 +264,5 @@ function describe({ method, id }: Item, outcome: Outcome): Pick<BulkItemOutcome,
       };
     default:
       return { status: 204, id };
-  }
-}
-
-function toOperation(item: Item, settingId: string): Inner {
-  const type = resourceTypes()[item.type];
-  const target = { settingId, id: item.id ?? "", ...(item.version === undefined ? {} : { ifMatch: item.version }) };
-  const isUser = item.type === "User";
-  switch (item.method) {
-    case "POST": {
-      const { document, members } = readResource(type, item.data);
-      return isUser
-        ? { kind: "createUser", settingId, document }
-        : { kind: "createGroup", settingId, document, members };
-    }
-    case "PUT": {
-      const { document, members } = readResource(type, item.data);
-      return isUser
-        ? { kind: "replaceUser", ...target, document }
-        : { kind: "replaceGroup", ...target, document, members };
-    }
-    case "PATCH":
-      return { kind: isUser ? "patchUser" : "patchGroup", ...target, request: parsePatch(type, item.data) };
-    case "DELETE":
-      return { kind: isUser ? "deleteUser" : "deleteGroup", ...target };
   }
 }

@@ -3,6 +3,7 @@ import { newId } from "../platform/ids.ts";
 import { isConstraint, isPassingFault } from "../platform/passing-fault.ts";
 import { sendStatements } from "../platform/read-batch.ts";
 import type { CompanyConfig, WebhookRow } from "../unit/company-config.ts";
+import { ErasedNames } from "../unit/erased-names.ts";
 import { findDone, isForgotten, type OpenCommit } from "../unit/evidence.ts";
 import { isFence, planFence } from "../unit/fence.ts";
 import { Stale } from "../unit/read-company.ts";
@@ -43,6 +44,7 @@ export type Results = (WriteResult | null)[];
 export class Committer {
   readonly #options: CommitterOptions & { pause: Pause };
   #config: CompanyConfig | null = null;
+  readonly #erased = new ErasedNames();
 
   constructor(options: CommitterOptions) {
     this.#options = { pause, ...options };
@@ -129,7 +131,7 @@ export class Committer {
     const done = findDone(open, config);
     if (done !== null) return this.#conclude(config, done);
     if (isForgotten(open, config)) return requests.map(() => ({ ok: false, ...undecided() }));
-    const unit = new UnitOfWork(config, this.#options.clock());
+    const unit = new UnitOfWork(config, this.#options.clock(), this.#erased);
     try {
       return await this.#commit(unit, requests, open);
     } catch (error) {
@@ -161,6 +163,8 @@ export class Committer {
     }
     // What was open before can pass the fence no more.
     open.length = 0;
+    for (const line of unit.told.values()) console.warn(line);
+    this.#erased.note(unit.namesErased, unit.now);
     this.#conclude(config, commit);
     const keepsConfiguration = requests.every(({ operation }) => !recordOf(operation).changesConfiguration);
     const isLasting =

@@ -8,6 +8,15 @@ export function renameCompany({ unit }: Turn, { name }: ConfigurationOperation &
   return { kind: "done", id: unit.config.companyId };
 }
 
+/** Sets what the company may have; null gives a quota back to what all have. What it has beyond one stays. */
+export function setQuotas({ unit }: Turn, { quotas }: ConfigurationOperation & { kind: "setQuotas" }): Outcome {
+  const { companyKey, companyId, ownQuotas } = unit.config;
+  const set = Object.entries({ ...ownQuotas, ...quotas }).filter(([, limit]) => typeof limit === "number");
+  const text = set.length === 0 ? null : JSON.stringify(Object.fromEntries(set));
+  unit.execute("UPDATE companies SET quotas = ? WHERE company_key = ?", [text, companyKey]);
+  return { kind: "done", id: companyId };
+}
+
 /**
  * Ends a company: from this commit on nobody finds it, and its tokens are dead. Its rows go in the commits that follow;
  * its own row stays without a name, so that an old writer stays fenced out.

@@ -1,6 +1,7 @@
 import { ScimError } from "../scim/errors.ts";
 import { STANDARD_FIELDS } from "../settings/fields.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
+import { assertBelow } from "./assert-quota.ts";
 import { leaveFollowUp } from "./leave-follow-up.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
 import type { Turn } from "./turn.ts";
@@ -9,6 +10,7 @@ import type { Turn } from "./turn.ts";
 export function createField({ unit }: Turn, { field }: ConfigurationOperation & { kind: "createField" }): Outcome {
   const taken = [...STANDARD_FIELDS, ...unit.config.customFields].some(({ key }) => key === field.key);
   if (taken) throw new ScimError("field_key_taken", `A field with the key "${field.key}" already exists.`);
+  assertBelow(unit, "fields", unit.config.customFields.length);
   unit.execute("INSERT INTO custom_fields (company_key, field_key, label, type, created_at) VALUES (?, ?, ?, ?, ?)", [
     unit.config.companyKey,
     field.key,

@@ -1,13 +1,25 @@
 import { isoTime } from "../platform/clock.ts";
 import { ScimError } from "../scim/errors.ts";
+import type { UnitOfWork } from "../unit/unit-of-work.ts";
+import { assertBelow } from "./assert-quota.ts";
 import type { ConfigurationOperation, NewToken, Outcome } from "./operation.ts";
 import type { Turn } from "./turn.ts";
 
 /** Adds a token to a setting, beside those it has. */
 export function createToken(turn: Turn, operation: ConfigurationOperation & { kind: "createToken" }): Outcome {
   const setting = turn.requireSetting(operation.settingId);
-  if (!turn.unit.config.tokens.has(operation.token.id)) insertToken(turn, setting, operation.token);
+  const { unit } = turn;
+  if (!unit.config.tokens.has(operation.token.id)) {
+    assertBelow(unit, "credentialsPerSetting", countLive(unit, setting.key));
+    insertToken(turn, setting, operation.token);
+  }
   return { kind: "done", id: operation.token.id, key: setting.key };
+}
+
+function countLive({ config, now }: UnitOfWork, key: number): number {
+  const ofSetting = [...config.tokens.values()].filter(({ settingKey }) => settingKey === key);
+  return ofSetting.filter((token) => token.revokedAt === null && (token.expiresAt ?? Number.POSITIVE_INFINITY) > now)
+    .length;
 }
 
 /** Writes a token's row and says so in the feed. */

@@ -1,18 +1,17 @@
 import { ScimError } from "../scim/errors.ts";
-import { MAX_WEBHOOKS } from "../webhooks/webhook.ts";
+import { assertBelow } from "./assert-quota.ts";
 import { leaveFollowUp } from "./leave-follow-up.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
 import type { Turn } from "./turn.ts";
 
-/** Makes a webhook that is told of every change after this commit; 409 when it is there or the company has too many. */
+/** Makes a webhook that is told of every change after this commit; 409 when it is there, 403 when the company has as many as it may. */
 export function createWebhook(
   { unit }: Turn,
   { webhook }: ConfigurationOperation & { kind: "createWebhook" },
 ): Outcome {
   const { config, now, changeSeq } = unit;
   if (config.webhooks.has(webhook.id)) throw new ScimError("made_before", "This webhook was made before.");
-  if (config.webhooks.size >= MAX_WEBHOOKS)
-    throw new ScimError("quota", `A company has at most ${MAX_WEBHOOKS} webhooks. Delete one first.`);
+  assertBelow(unit, "webhooks", config.webhooks.size);
   const key = unit.allocateKey();
   const types = webhook.types === null ? null : JSON.stringify(webhook.types);
   unit.execute(

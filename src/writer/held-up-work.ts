@@ -11,8 +11,8 @@ export const REST = 10 * 60_000;
 /** Work that leaves out more than this is not refused for the sake of single ones: it rests where it stands. */
 export const MOST_LEFT_OUT = 1_000;
 
-/** Takes away what a deletion has settled: nothing that comes before it can change that. */
-const SETTLED = new Set<FollowUpKind>(["removeUsers", "removeGroups", "eraseDeliveries", "eraseCompany"]);
+/** Takes away what was deleted: nothing that comes before it can change that. */
+const REMOVING = new Set<FollowUpKind>(["removeUsers", "removeGroups", "eraseDeliveries", "eraseCompany"]);
 
 /**
  * The work to go on with. What rests is passed over; where it rests before its end, what was decided after it waits for it,
@@ -21,7 +21,7 @@ const SETTLED = new Set<FollowUpKind>(["removeUsers", "removeGroups", "eraseDeli
 export function nextFollowUp(followUps: readonly FollowUp[], now: number): FollowUp | undefined {
   let isHeldUp = false;
   for (const followUp of followUps) {
-    if (isHeldUp && !SETTLED.has(followUp.kind)) continue;
+    if (isHeldUp && !REMOVING.has(followUp.kind)) continue;
     if (followUp.refusedAt === null || now - followUp.refusedAt >= REST) return followUp;
     isHeldUp ||= followUp.after !== AT_END;
   }

@@ -1,11 +1,28 @@
 import { completeEntry, type Fate } from "../log/complete-entry.ts";
 import type { LogEntry } from "../log/entry.ts";
 import type { Note } from "../scim/note.ts";
+import { refOf } from "../unit/references.ts";
+import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import type { WriteResult } from "./operation.ts";
 
 /** Completes a request's row of the provisioning log with what became of it. */
-export function describeRequest(entry: LogEntry, result: WriteResult, notes: readonly Note[], now: number): LogEntry {
-  return completeEntry(entry, fateOf(result), notes, now);
+export function describeRequest(
+  unit: UnitOfWork,
+  entry: LogEntry,
+  result: WriteResult,
+  notes: readonly Note[],
+): LogEntry {
+  return completeEntry(entry, fateOf(result), notes, unit.now, calledNow(unit, entry));
+}
+
+/** What the user or group of a row is called, as far as it was read. */
+function calledNow({ config, users, groups }: UnitOfWork, entry: LogEntry): string | null {
+  const { settingId, resourceType, resourceId } = entry;
+  const setting = config.settings.get(settingId);
+  if (setting === undefined || resourceId === null) return null;
+  const ref = refOf(setting.key, resourceId);
+  if (resourceType === "User") return users.knows(ref) ? (users.get(ref)?.userName ?? null) : null;
+  return groups.knows(ref) ? (groups.get(ref)?.displayName ?? null) : null;
 }
 
 function fateOf(result: WriteResult): Fate {

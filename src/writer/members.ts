@@ -1,4 +1,5 @@
-import { ScimError } from "../scim/errors.ts";
+import { isId } from "../platform/ids.ts";
+import { quote, ScimError } from "../scim/errors.ts";
 import type { Member } from "../scim/schema/read-members.ts";
 import type { WriterSetting } from "../unit/company-config.ts";
 import { CHANGED_AT_ONCE, isCompared, type MemberChange, NO_DIFFERENCE } from "../unit/member-change.ts";
@@ -107,7 +108,7 @@ function resolve(
 }
 
 function unknownMembers(ids: readonly string[]): ScimError {
-  const shown = ids.slice(0, 5).map((id) => (id.length > 64 ? `${id.slice(0, 64)}…` : id));
+  const shown = ids.slice(0, 5).map((id) => (isId(id) ? id : quote(id)));
   const more = ids.length > shown.length ? ` and ${ids.length - shown.length} more` : "";
   return new ScimError(
     "no_such_member",

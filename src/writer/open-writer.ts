@@ -2,7 +2,7 @@ import type { Env } from "../platform/env.ts";
 import type { WriteRequest, WriteResult } from "./operation.ts";
 
 /** The writer of one company, as the doors see it. */
-export interface Writer {
+interface Writer {
   /** Runs one operation in its place in the company's order; answers only after its commit. */
   write(companyId: string, request: WriteRequest): Promise<WriteResult>;
   /** Has it go on soon with work that earlier commits left. */

@@ -1,3 +1,4 @@
+import type { QuotaName } from "../companies/quotas.ts";
 import type { FieldValues } from "../directory/field-values.ts";
 import type { Related } from "../directory/resource-rows.ts";
 import type { ReasonKind } from "../grouping/target-group.ts";
@@ -38,7 +39,7 @@ export type GroupOperation =
   | ({ kind: "deleteGroup" } & OnResource);
 
 /** A whole Bulk request (RFC 7644 section 3.7): items are applied in dependency order, each atomically. */
-export interface BulkOperation extends OnSetting {
+export interface BulkRequestOperation extends OnSetting {
   kind: "bulk";
   /** As sent: each is read where it is run, so that a faulty one is refused in its place. */
   items: Json[];
@@ -101,6 +102,7 @@ export type ConfigurationOperation =
   | { kind: "updateWebhook"; webhookId: string; change: WebhookChange }
   | { kind: "deleteWebhook"; webhookId: string }
   | { kind: "renameCompany"; name: string }
+  | { kind: "setQuotas"; quotas: { [Name in QuotaName]?: number | null } }
   | { kind: "deleteCompany" };
 
 /** A token's row: its secret never leaves the door that made it. */
@@ -111,7 +113,7 @@ export interface NewToken {
 }
 
 /** A webhook to be made; its secret comes sealed. */
-export interface NewWebhook {
+interface NewWebhook {
   id: string;
   url: string;
   allowsLoopback: boolean;
@@ -120,14 +122,14 @@ export interface NewWebhook {
 }
 
 /** What an operator changes of a webhook; a new target brings its own answer to whether it may be loopback. */
-export interface WebhookChange {
+interface WebhookChange {
   target?: { url: string; allowsLoopback: boolean };
   types?: string[] | null;
   isEnabled?: boolean;
 }
 
 /** Rows of the provisioning log whose requests changed nothing (reads, refusals), written with the next commit. */
-export interface LogOperation {
+interface LogOperation {
   kind: "log";
   entries: LogEntry[];
 }
@@ -169,7 +171,7 @@ export interface FollowUpStep {
 export type Operation =
   | UserOperation
   | GroupOperation
-  | BulkOperation
+  | BulkRequestOperation
   | ConfigurationOperation
   | LogOperation
   | FollowUpOperation;
@@ -181,6 +183,8 @@ export interface WriteRequest<O = Operation> {
   /** The SCIM token of the request: its liveness is judged inside the commit's own read. */
   tokenId?: string;
   log?: LogEntry;
+  /** How many values the request's body held. */
+  values?: number;
 }
 
 /** A user as the commit left it. */

@@ -1,7 +1,7 @@
 import { SAFEGUARD_KINDS } from "../settings/safeguards.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import { type BulkItemOperation, foreseeBulkItem, runBulkItem, weighBulkItem } from "./bulk.ts";
-import { deleteCompany, renameCompany } from "./configure-company.ts";
+import { deleteCompany, renameCompany, setQuotas } from "./configure-company.ts";
 import { createField, deleteField, foreseeFieldDeletion } from "./configure-fields.ts";
 import { decideHold, eraseHeld, expireHeld, foreseeErasure, undoHold } from "./configure-holds.ts";
 import { createSetting, deleteSetting, setStatus, updateSetting } from "./configure-settings.ts";
@@ -20,7 +20,7 @@ import { foreseeFollowUp, runFollowUp } from "./follow-ups.ts";
 import { createGroup, deleteGroup, foreseeGroup, patchGroup, replaceGroup } from "./groups.ts";
 import { openTripped, Tripped } from "./judge-loss.ts";
 import { weighGroup } from "./member-lists.ts";
-import type { BulkOperation, Operation, Outcome, Weight } from "./operation.ts";
+import type { BulkRequestOperation, Operation, Outcome, Weight } from "./operation.ts";
 import { reviewTargetGroups } from "./release-mirror.ts";
 import { noteLosses } from "./rename-losses.ts";
 import { settleHolds } from "./settle-holds.ts";
@@ -29,7 +29,7 @@ import { editTargetUser, foreseeTargetUser, removeTargetUser } from "./unmanaged
 import { createUser, deleteUser, foreseeUser, patchUser, replaceUser } from "./users.ts";
 
 /** What can stand in the queue: a Bulk request stands there as its items. */
-export type QueuedOperation = Exclude<Operation, BulkOperation> | BulkItemOperation;
+export type QueuedOperation = Exclude<Operation, BulkRequestOperation> | BulkItemOperation;
 
 /** All there is to know of one kind of operation. */
 interface OperationRecord<O> {
@@ -108,6 +108,7 @@ const OPERATIONS = {
   updateWebhook: { ...configuration, run: updateWebhook },
   deleteWebhook: { ...configuration, run: deleteWebhook },
   renameCompany: { ...configuration, run: renameCompany },
+  setQuotas: { ...configuration, run: setQuotas },
   deleteCompany: { ...followed, run: deleteCompany },
   followUp: {
     ...configuration,

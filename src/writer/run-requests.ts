@@ -4,6 +4,7 @@ import { judgeLiveness } from "../settings/token.ts";
 import type { Cause } from "../unit/cause.ts";
 import { NotLoaded } from "../unit/rows.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
+import { assertValues } from "./assert-quota.ts";
 import { describeRequest } from "./log-write.ts";
 import type { WriteRequest, WriteResult } from "./operation.ts";
 import { type QueuedOperation, recordOf, runOperation } from "./operations.ts";
@@ -46,7 +47,7 @@ function runRequest(unit: UnitOfWork, request: QueuedRequest): WriteResult | nul
     if (!(error instanceof NotLoaded) && toRefusal(error) === null) report(request, error);
     result = { ok: false, ...(toRefusal(error) ?? bug()) };
   }
-  if (request.log !== undefined) unit.log(describeRequest(request.log, result, turn.notes, unit.now));
+  if (request.log !== undefined) unit.log(describeRequest(unit, request.log, result, turn.notes));
   return result;
 }
 
@@ -57,7 +58,10 @@ function completeCause({ config }: UnitOfWork, cause: Cause): Cause {
 }
 
 /** Revocation, expiry and pausing hold from the next request on: they are judged on what this commit read. */
-function assertAllowed({ config, now }: UnitOfWork, { tokenId, operation }: QueuedRequest): void {
+function assertAllowed(unit: UnitOfWork, request: QueuedRequest): void {
+  assertValues(unit, request);
+  const { config, now } = unit;
+  const { tokenId, operation } = request;
   if (tokenId === undefined || !("settingId" in operation)) return;
   const token = config.tokens.get(tokenId);
   const setting = config.settings.get(operation.settingId);

@@ -1,14 +1,16 @@
 import { type DerivedUser, deriveUser } from "../directory/derive-user.ts";
 import type { Related } from "../directory/resource-rows.ts";
+import { clipDisplay } from "../directory/resource-tables.ts";
 import { versionOf } from "../directory/resource-version.ts";
 import { parseDocument } from "../directory/stored-document.ts";
 import { fieldsOf, type User } from "../directory/user.ts";
 import { meetsPreconditions, type Preconditions, weakTag } from "../scim/entity-tag.ts";
-import { ScimError } from "../scim/errors.ts";
+import { quote, ScimError } from "../scim/errors.ts";
 import type { JsonObject } from "../scim/json.ts";
 import type { WriterSetting } from "../unit/company-config.ts";
 import { type Ref, refOf } from "../unit/references.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
+import { addPerson, assertText, textOfUser } from "./assert-quota.ts";
 import { brakeStatus, STAYING } from "./brake-status.ts";
 import { keepUser } from "./keep-document.ts";
 import type { StoredUser } from "./operation.ts";
@@ -43,7 +45,7 @@ export function requireUser(
 function groupsShown({ groups, groupsOf }: UnitOfWork, ref: Ref): Related[] {
   return (groupsOf.get(ref) ?? []).flatMap((groupRef) => {
     const group = groups.get(groupRef);
-    return group === undefined ? [] : [{ value: group.id, display: group.displayName, type: "direct" }];
+    return group === undefined ? [] : [{ value: group.id, display: clipDisplay(group.displayName), type: "direct" }];
   });
 }
 
@@ -52,7 +54,10 @@ export function insertUser(turn: Turn, setting: WriterSetting, sent: JsonObject)
   const { unit } = turn;
   const document = keepUser(turn, setting, sent, null);
   const derived = deriveUser(document, setting.compiledMappings);
+  const text = JSON.stringify(document);
+  assertText(unit, textOfUser(text, derived), 0);
   assertNameFree(turn, setting, derived.userNameKey, derived.userName, null);
+  addPerson(unit);
   const user: User = {
     ...derived,
     key: unit.allocateKey(),
@@ -66,7 +71,7 @@ export function insertUser(turn: Turn, setting: WriterSetting, sent: JsonObject)
   const ref = refOf(setting.key, user.id);
   introduce(turn, ref, user.id);
   unit.setUser(ref, user);
-  unit.documents.set(ref, JSON.stringify(document));
+  unit.documents.set(ref, text);
   announceArrival(turn, setting, user);
   turn.touchPerson(user);
   regroup(turn, ref, user, setting, []);
@@ -91,6 +96,7 @@ export function updateUser(turn: Turn, setting: WriterSetting, current: CurrentU
   const text = JSON.stringify(document);
   if (text === unit.documents.get(ref)) return current;
   const derived = deriveUser(document, setting.compiledMappings, before);
+  assertText(unit, textOfUser(text, derived), textOfUser(unit.documents.get(ref) ?? "", before));
   if (derived.userNameKey !== before.userNameKey)
     assertNameFree(turn, setting, derived.userNameKey, derived.userName, ref);
   unit.documents.set(ref, text);
@@ -122,7 +128,10 @@ export function editUser(
 ): void {
   const { user, document } = edited;
   if (user.active === before.active && Object.keys(differenceOf(before, user)).length === 0) return;
-  turn.unit.documents.set(ref, JSON.stringify(document));
+  const { documents } = turn.unit;
+  const text = JSON.stringify(document);
+  assertText(turn.unit, textOfUser(text, user), textOfUser(documents.get(ref) ?? "", before));
+  documents.set(ref, text);
   applyDerived(turn, setting, { ref, user: before }, { ...user, version: before.version + 1 });
 }
 
@@ -159,7 +168,7 @@ function assertNameFree({ unit }: Turn, setting: WriterSetting, nameKey: string,
   if (holder !== undefined && holder !== own)
     throw new ScimError(
       "user_name_taken",
-      `A user with userName "${name}" already exists in this SCIM setting. Find it with filter=userName eq "${name}" and update it instead.`,
+      `A user with userName ${quote(name)} already exists in this SCIM setting. Find it with filter=userName eq ${quote(name)} and update it instead.`,
     );
 }
 

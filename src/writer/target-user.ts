@@ -5,7 +5,7 @@ import { type Ref, refOf } from "../unit/references.ts";
 import type { Turn } from "./turn.ts";
 
 /** A target user as the unit of work has it, with the setting it came through, which may be deleted. */
-export interface TargetUser {
+export interface FoundUser {
   ref: Ref;
   user: User;
   setting: WriterSetting;
@@ -22,7 +22,7 @@ function isGoing({ followUps }: CompanyConfig, { key }: WriterSetting): boolean 
 }
 
 /** The company's target user of an id; 404 when there is none, 409 for one that is being removed with its setting. */
-export function requireTargetUser({ unit }: Turn, userId: string): TargetUser {
+export function requireTargetUser({ unit }: Turn, userId: string): FoundUser {
   for (const setting of unit.config.settings.values()) {
     const ref = refOf(setting.key, userId);
     const user = unit.users.get(ref);

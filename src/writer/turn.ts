@@ -10,7 +10,7 @@ import type { Ref } from "../unit/references.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 
 /** A user that was another person before. */
-export interface PersonMove {
+interface PersonMove {
   ref: Ref;
   from: string;
 }

@@ -8,7 +8,7 @@ import type { Ref } from "../unit/references.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
 import { editUser, rederiveUser } from "./save-user.ts";
-import { requireTargetUser, type TargetUser, userRefs } from "./target-user.ts";
+import { type FoundUser, requireTargetUser, userRefs } from "./target-user.ts";
 import type { Turn } from "./turn.ts";
 import { removeUser } from "./users.ts";
 
@@ -52,7 +52,7 @@ export function forgetFields(turn: Turn, setting: WriterSetting, ref: Ref): void
   rederiveUser(turn, setting, { ref, user }, { ...user, customFields });
 }
 
-function requireUnmanaged(turn: Turn, userId: string): TargetUser {
+function requireUnmanaged(turn: Turn, userId: string): FoundUser {
   const found = requireTargetUser(turn, userId);
   if (found.user.heldAs === "deleted")
     throw new ScimError(

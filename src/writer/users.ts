@@ -8,6 +8,7 @@ import { resourceTypes } from "../scim/schema/resource-types.ts";
 import type { WriterSetting } from "../unit/company-config.ts";
 import { refOf } from "../unit/references.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
+import { removePerson } from "./assert-quota.ts";
 import { keepDeleted } from "./brake-status.ts";
 import type { Outcome, UserOperation } from "./operation.ts";
 import { textsIn } from "./patch-texts.ts";
@@ -69,6 +70,7 @@ export function removeUser(turn: Turn, { ref, user }: Pick<CurrentUser, "ref" | 
   const { unit } = turn;
   turn.touchPerson(user);
   turn.watch(ref, user.id, () => holdsOf(unit, ref));
+  removePerson(unit);
   renewGroupsOf(turn, ref);
   for (const group of unit.groupsOf.get(ref) ?? []) unit.setMembership(group, ref, false);
   changeReasons(turn, ref, user, { join: [], leave: unit.reasons.get(ref) ?? [] });
@@ -90,7 +92,7 @@ export function foreseeUser(unit: UnitOfWork, operation: UserOperation): void {
   if (operation.kind !== "createUser") {
     unit.wantUser(refOf(setting.key, operation.id));
     unit.brakes.want(setting.key);
-  }
+  } else unit.people.want("all");
   if (operation.kind === "createUser" || operation.kind === "replaceUser")
     foreseeDocument(unit, operation.document, setting);
   if (operation.kind === "patchUser") {

@@ -19,9 +19,9 @@ export async function createSetting(
   operatorKey: string,
   grouping: keyof typeof GROUPINGS,
 ): Promise<BenchSetting> {
-  const call = async (path: string, body: unknown): Promise<never> => {
+  const call = async (path: string, body: unknown, method = "POST"): Promise<never> => {
     const response = await fetch(`${baseUrl}/api/v1${path}`, {
-      method: "POST",
+      method,
       headers: { authorization: `Bearer ${operatorKey}`, "content-type": "application/json" },
       body: JSON.stringify(body),
     });
@@ -29,6 +29,8 @@ export async function createSetting(
     return (await response.json()) as never;
   };
   const company: { id: string } = await call("/companies", { name: `Bench ${randomUUID()}` });
+  // Companies of the bench are larger than those of the world.
+  await call(`/companies/${company.id}/quotas`, { people: 5_000_000 }, "PATCH");
   const setting: { id: string; token: { secret: string } } = await call(`/companies/${company.id}/scim-settings`, {
     name: "Bench",
     provider: "entra",

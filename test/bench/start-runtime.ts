@@ -59,7 +59,7 @@ export interface RuntimeOptions {
 /** Builds the Workers, starts workerd through Miniflare with state on disk, and applies the migrations. */
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const { persist, workers = WORKERS, port = 0, withInspector = false } = options;
-  const operatorKey = options.operatorKey ?? randomBytes(24).toString("base64url");
+  const operatorKey = options.operatorKey ?? randomBytes(32).toString("base64url");
   const bindings = {
     OPERATOR_KEY: operatorKey,
     SESSION_SECRET: options.sessionSecret ?? randomBytes(32).toString("base64url"),

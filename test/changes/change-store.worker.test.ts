@@ -14,7 +14,7 @@ it("a person's history is their changes alone, newest first, page by page", asyn
         ...{ user_id: seq % 2 === 0 ? "ada" : seq === 5 ? null : "bob", data: "{}", cause: "{}" },
       });
   const read = async (before: number | null) =>
-    (await runRead(openRegistry(env), selectHistory(one.company.key, "ada", { take: 2, before }))).map(
+    (await runRead(openRegistry(env), selectHistory(one.company.key, "ada", { take: 2, before }))).rows.map(
       ({ seq }) => seq,
     );
   expect(await read(null)).toEqual([6, 4]);

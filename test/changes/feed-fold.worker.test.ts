@@ -18,7 +18,7 @@ function readerOf(companyId: string) {
 
 const SEED = Number(env.FUZZ_SEED);
 /** More of them, or the same again: FUZZ_CASES=40000 FUZZ_SEED=… npm run test:workers -- test/changes/feed-fold. */
-const HISTORIES = Math.ceil(Number(env.FUZZ_CASES) / 200);
+const HISTORIES = Math.ceil(Number(env.FUZZ_CASES) / 100);
 
 describe("the change feed", () => {
   it(`folds to what the API lists after any history (seed ${SEED})`, { timeout: 3_600_000 }, async () => {

@@ -5,7 +5,7 @@ import { app } from "../../src/app.ts";
 import { createCompany, findCompany, listCompanies } from "../../src/companies/company-store.ts";
 import { tokenKey } from "../../src/platform/kv-keys.ts";
 import worker from "../../src/worker.ts";
-import { cookieOf, getPage, request, signInOperator } from "../console/sign-in-to.ts";
+import { cookieOf, getPage, postForm, request, signInOperator } from "../console/sign-in-to.ts";
 import { failingOnce, LOCKED } from "../safety/injected-bindings.ts";
 import { call, type List, listen, type Shown, until } from "../webhooks/hooked-worker.ts";
 
@@ -85,7 +85,7 @@ describe("a company in a second database", () => {
     expect(await rowsIn(env.DB2, key)).toMatchObject({ scim_settings: 1, users: 1, tokens: 1 });
     expect(Object.values(await rowsIn(env.DB, key))).toEqual([0, 0, 0, 0, 0]);
     const link = (await call<{ url: string }>("POST", `${base}/console-links`)).json.url;
-    const cookie = cookieOf(await request(new URL(link).pathname));
+    const cookie = cookieOf(await postForm(new URL(link).pathname, {}));
     const page = await getPage(`/console/companies/${id}/people`, cookie);
     expect([page.status, await page.text()]).toEqual([200, expect.stringContaining("ada<wbr")]);
     expect(await (await getPage("/console", await signInOperator())).text()).toContain("All there");

@@ -46,6 +46,7 @@ const OTHERS: RouteName[] = [
   ] as const),
   ...(["webhooks", "deleteWebhook", "logCsv", "logEntry", "enter"] as const),
   ...(["editPerson", "personStatus", "removePerson"] as const),
+  ...(["signedOut", "sessions", "endSessions", "operatorSessions", "endOperatorSessions"] as const),
 ];
 
 type List = NonNullable<(typeof LISTS)[RouteName]> & { name: string };

@@ -162,6 +162,9 @@ async function listPages(
     "new-fields": href("newSetting", at, { ...state, step: 1 }),
     "new-groups": href("newSetting", at, { ...state, step: 2 }),
     "new-review": href("newSetting", at, { ...state, step: 3 }),
+    sessions: href("sessions", at),
+    "sessions-end": href("endSessions", at),
+    "operator-sessions": href("operatorSessions", {}),
     people: href("people", at),
     "people-none": href("people", at, { q: "nobody" }),
     "people-kept": href("people", at, { setting: "none" }),
@@ -208,7 +211,7 @@ async function checkPages(width: keyof typeof WIDTHS): Promise<void> {
     await shoot(page, `${name}-${width}-light`);
     await page.emulateMedia({ colorScheme: "dark" });
     // What is on a page does not hang on the scheme, only its colours: one width shows them all.
-    if (width === "desktop") await expectNoViolations(page, `${about}, dark`);
+    if (width === "desktop") await expectNoViolations(page, `${about}, dark`, "colours");
     await shoot(page, `${name}-${width}-dark`);
   }
   expect(problems).toEqual([]);
@@ -227,6 +230,43 @@ describe("every page", () => {
     await page.evaluate("document.querySelector('#q').removeAttribute('placeholder')");
     await expect(expectNoViolations(page, "broken on purpose")).rejects.toThrow(/broken on purpose/);
     await page.close();
+  });
+});
+
+describe("signing in", () => {
+  it("keeps its cookie over http://localhost, as development has it, and lists and ends sessions", async () => {
+    const other = await browser.newContext({ viewport: WIDTHS.phone });
+    const { page, problems } = await openPage(other);
+    await page.goto(`${server.url}${href("signIn", {})}`);
+    await page.getByLabel("Operator key").fill(server.operatorKey);
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Companies" }).waitFor();
+    const [cookie] = await other.cookies();
+    expect(cookie).toMatchObject({ name: "__Host-rollcall_session", secure: true, httpOnly: true, path: "/" });
+    await page.getByRole("link", { name: "Sessions" }).click();
+    await page
+      .getByRole("row", { name: /This one/ })
+      .getByRole("button", { name: /^End/ })
+      .click();
+    await page.getByRole("heading", { name: "Sign in" }).waitFor();
+    expect(problems).toEqual([]);
+    await other.close();
+  });
+
+  it("by a link asks first, without a violation; signing out says how to come back", async () => {
+    const stranger = await browser.newContext({ viewport: WIDTHS.phone });
+    const { page, problems } = await openPage(stranger);
+    const { id } = await callApi<{ id: string }>(server, "POST", "/companies", { name: "Asked First" });
+    const { url } = await callApi<{ url: string }>(server, "POST", `/companies/${id}/console-links`, {});
+    await page.goto(url);
+    await expectNoViolations(page, "enter");
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByRole("heading", { name: "You are signed out" }).waitFor();
+    await expectNoViolations(page, "signed out");
+    expect(await stranger.cookies()).toEqual([]);
+    expect(problems).toEqual([]);
+    await stranger.close();
   });
 });
 

@@ -1,31 +1,22 @@
-import { createScheduledController } from "cloudflare:test";
-import { env, exports } from "cloudflare:workers";
+import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { createConsoleLink } from "../../src/companies/console-link-store.ts";
 import { openRegistry } from "../../src/platform/database.ts";
 import { newId } from "../../src/platform/ids.ts";
-import worker from "../../src/worker.ts";
+import { sha256Hex } from "../../src/platform/secrets.ts";
 import { newSetting } from "../scim-api/scim-client.ts";
-import {
-  cookieOf,
-  getPage,
-  makeAdmin,
-  OPERATOR_KEY,
-  ORIGIN,
-  postForm,
-  request,
-  signInAdmin,
-  signInOperator,
-} from "./sign-in-to.ts";
+import { cookieOf, getPage, makeAdmin, OPERATOR_KEY, ORIGIN, postForm, request, signInOperator } from "./sign-in-to.ts";
 
 describe("signing in as the operator", () => {
-  it("takes the operator key and sets a signed, HttpOnly, SameSite, Secure cookie for the console alone", async () => {
+  it("takes the operator key and sets a sealed, HttpOnly, SameSite, Secure cookie for this host alone", async () => {
     const response = await postForm("/console/sign-in", { key: OPERATOR_KEY });
     expect(response.status).toBe(303);
     expect(response.headers.get("Location")).toBe("/console");
     const cookie = response.headers.get("Set-Cookie") ?? "";
-    for (const part of ["HttpOnly", "SameSite=Lax", "Secure", "Path=/console", "Max-Age=43200"])
-      expect(cookie).toContain(part);
+    expect(cookie).toMatch(/^__Host-rollcall_session=[0-9a-f_]+;/);
+    for (const part of ["HttpOnly", "SameSite=Lax", "Secure", "Path=/;", "Max-Age=43200"])
+      expect(`${cookie};`).toContain(part);
+    expect(cookie).not.toContain("Domain");
   });
 
   it("answers a wrong key with the form, the error beside its field, and no cookie", async () => {
@@ -52,20 +43,6 @@ describe("signing in as the operator", () => {
     expect([answer.status, answer.headers.get("Location")]).toEqual([303, "/console"]);
   });
 
-  it("gives a Secure cookie over plain HTTP too, but on loopback", async () => {
-    const signIn = (origin: string) =>
-      exports.default.fetch(
-        new Request(`${origin}/console/sign-in`, {
-          method: "POST",
-          redirect: "manual",
-          headers: { Origin: origin, "Content-Type": "application/x-www-form-urlencoded" },
-          body: `key=${OPERATOR_KEY}`,
-        }),
-      );
-    expect((await signIn("http://rollcall.test")).headers.get("Set-Cookie")).toContain("Secure");
-    expect((await signIn("http://localhost:8787")).headers.get("Set-Cookie")).not.toContain("Secure");
-  });
-
   it("sees all companies, and any company's pages", async () => {
     const { company } = await makeAdmin("Seen by the operator");
     const cookie = await signInOperator();
@@ -76,48 +53,9 @@ describe("signing in as the operator", () => {
   it("ends with signing out", async () => {
     const response = await postForm("/console/sign-out", {}, await signInOperator());
     expect(response.status).toBe(303);
-    expect(response.headers.get("Set-Cookie")).toMatch(/^rollcall_session=;.*Max-Age=0/);
-  });
-});
-
-describe("a session", () => {
-  it("that was signed out is dead for whoever copied its cookie, and no other session is", async () => {
-    const { company, cookie } = await makeAdmin("Signed out");
-    const elsewhere = await signInAdmin(company.key);
-    const page = `/console/companies/${company.id}/settings`;
-    expect((await getPage(page, cookie)).status).toBe(200);
-    await postForm("/console/sign-out", {}, cookie);
-    const answer = await getPage(page, cookie);
-    expect(answer.status).toBe(303);
-    expect(answer.headers.get("Location")).toMatch(/^\/console\/sign-in/);
-    expect((await postForm(`/console/companies/${company.id}/groups`, { name: "Late" }, cookie)).status).toBe(303);
-    expect((await getPage(page, elsewhere)).status).toBe(200);
-  });
-
-  it("that was signed out is kept as a hash, and forgotten when its cookie would have expired", async () => {
-    const cookie = await signInOperator();
-    await env.DB.prepare("DELETE FROM ended_sessions").run();
-    await postForm("/console/sign-out", {}, cookie);
-    const kept = async () => (await env.DB.prepare("SELECT * FROM ended_sessions").all()).results;
-    const id = /"id":"([^"]+)"/.exec(decodeURIComponent(cookie))?.[1] ?? "";
-    expect(id).not.toBe("");
-    expect(await kept()).toHaveLength(1);
-    expect(JSON.stringify(await kept())).not.toContain(id);
-    const run = (hours: number) => {
-      const hour = new Date(Date.now() + hours * 3_600_000);
-      hour.setUTCMinutes(0, 0, 0);
-      return worker.scheduled(createScheduledController({ scheduledTime: hour, cron: "*/5 * * * *" }), env);
-    };
-    await run(0);
-    expect(await kept()).toHaveLength(1);
-    await run(14);
-    expect(await kept()).toEqual([]);
-  });
-
-  it("with a changed or foreign signature is none", async () => {
-    const cookie = await signInOperator();
-    for (const forged of [cookie.replace("operator", "admin000"), `${cookie.slice(0, -6)}AAAAA=`, "rollcall_session=x"])
-      expect((await getPage("/console", forged)).headers.get("Location")).toContain("/console/sign-in");
+    expect(response.headers.get("Location")).toBe("/console/sign-in?left=yes");
+    expect(response.headers.get("Set-Cookie")).toMatch(/^__Host-rollcall_session=;.*Max-Age=0/);
+    expect(response.headers.get("Clear-Site-Data")).toBe('"cache", "storage"');
   });
 });
 
@@ -131,12 +69,61 @@ describe("a one-time link", () => {
     expect(made.status).toBe(201);
     const { url } = await made.json<{ url: string }>();
     expect(url.startsWith(`${ORIGIN}/console/enter/`)).toBe(true);
-    const first = await request(url.slice(ORIGIN.length));
+    const path = url.slice(ORIGIN.length);
+    const page = await request(path);
+    expect(page.status).toBe(200);
+    expect(await page.text()).toContain("<h1>Sign in to Linked</h1>");
+    const first = await postForm(path, {});
     expect(first.headers.get("Location")).toBe(`/console/companies/${company.id}/settings`);
     expect((await getPage(`/console/companies/${company.id}/settings`, cookieOf(first))).status).toBe(200);
-    const second = await request(url.slice(ORIGIN.length));
-    expect(second.status).toBe(410);
-    expect(second.headers.get("Set-Cookie")).toBeNull();
+    for (const second of [await request(path), await postForm(path, {})]) {
+      expect(second.status).toBe(410);
+      expect(second.headers.get("Set-Cookie")).toBeNull();
+    }
+  });
+
+  it("signs nobody in by being opened, looked ahead at, or sent from another site; and is not used up by that", async () => {
+    const mine = await makeAdmin("Signed in already");
+    const { company } = await makeAdmin("Elsewhere");
+    const now = Date.now();
+    const link = await createConsoleLink(openRegistry(env), company, { now, expiresAt: now + 60_000 });
+    const path = `/console/enter/${link}`;
+    const evil = "https://evil.example";
+    const gets: Record<string, string>[] = [
+      {},
+      { Purpose: "prefetch" },
+      { "Sec-Purpose": "prefetch" },
+      { "Sec-Purpose": "prefetch;prerender" },
+      { Origin: evil },
+    ];
+    const posts: Record<string, string>[] = [
+      { Origin: evil },
+      { Origin: "null" },
+      { "Sec-Fetch-Site": "cross-site" },
+      {},
+    ];
+    const looks: RequestInit[] = [
+      { method: "HEAD" },
+      ...gets.map((headers) => ({ headers })),
+      ...posts.map((headers) => ({
+        method: "POST",
+        headers: { "Content-Type": "application/x-www-form-urlencoded", ...headers },
+        body: "",
+      })),
+    ];
+    for (const { headers, ...init } of looks) {
+      const answer = await request(path, { ...init, headers: { ...headers, Cookie: mine.cookie } });
+      expect(answer.status).toBe(init.method === "POST" ? 403 : 200);
+      expect(answer.headers.get("Set-Cookie")).toBeNull();
+    }
+    expect(await (await getPage(path, mine.cookie)).text()).toContain("signing in here ends that");
+    expect((await getPage(`/console/companies/${mine.company.id}/settings`, mine.cookie)).status).toBe(200);
+    for (const next of [path, `/console/%65nter/${link}`, `/console/companies/../enter/${link}`, "/console/sign-out"]) {
+      const back = await postForm("/console/sign-in", { key: OPERATOR_KEY, next });
+      expect(back.headers.get("Location"), next).toBe("/console");
+    }
+    expect((await postForm(path, {}, mine.cookie)).status).toBe(303);
+    expect((await getPage(`/console/companies/${mine.company.id}/settings`, mine.cookie)).status).toBe(303);
   });
 
   it("lets in only one of two who come at once, and is kept only as a hash", async () => {
@@ -145,19 +132,19 @@ describe("a one-time link", () => {
     const secret = await createConsoleLink(openRegistry(env), company, { now, expiresAt: now + 60_000 });
     const kept = await env.DB.prepare("SELECT * FROM console_links WHERE company_key = ?").bind(company.key).all();
     expect(JSON.stringify(kept.results)).not.toContain(secret);
-    const answers = await Promise.all(Array.from({ length: 5 }, () => request(`/console/enter/${secret}`)));
+    const answers = await Promise.all(Array.from({ length: 5 }, () => postForm(`/console/enter/${secret}`, {})));
+    const begun = env.DB.prepare("SELECT count(*) AS n FROM console_sessions WHERE entry = ?");
+    const hash = await sha256Hex(secret);
+    expect(await begun.bind(hash.slice(0, 16)).first("n")).toBe(1);
     expect(answers.map(({ status }) => status).sort()).toEqual([303, 410, 410, 410, 410]);
   });
 
-  it("is refused once its time is over, and not used up by a look ahead", async () => {
+  it("is refused once its time is over", async () => {
     const { company } = await makeAdmin("Late");
     const now = Date.now();
     const late = await createConsoleLink(openRegistry(env), company, { now, expiresAt: now - 1 });
-    expect((await request(`/console/enter/${late}`)).status).toBe(410);
-    const good = await createConsoleLink(openRegistry(env), company, { now, expiresAt: now + 60_000 });
-    await request(`/console/enter/${good}`, { method: "HEAD" });
-    await request(`/console/enter/${good}`, { headers: { "Sec-Purpose": "prefetch" } });
-    expect((await request(`/console/enter/${good}`)).status).toBe(303);
+    const at = `/console/enter/${late}`;
+    expect([(await request(at)).status, (await postForm(at, {})).status]).toEqual([410, 410]);
   });
 
   it("takes 1 to 1440 minutes", async () => {
@@ -170,6 +157,21 @@ describe("a one-time link", () => {
       });
     expect((await make({ expiresInMinutes: 60 })).status).toBe(201);
     for (const minutes of [0, 1441, 1.5, "15"]) expect((await make({ expiresInMinutes: minutes })).status).toBe(400);
+  });
+});
+
+describe("signing out as a company's admin", () => {
+  it("leads to a page that says how to come back, not to the operator's form", async () => {
+    const { cookie } = await makeAdmin("Leaving");
+    const answer = await postForm("/console/sign-out", {}, cookie);
+    expect(answer.headers.get("Location")).toBe("/console/signed-out");
+    expect(answer.headers.get("Clear-Site-Data")).toBe('"cache", "storage"');
+    const text = await (await request("/console/signed-out")).text();
+    expect(text).toContain("You are signed out");
+    expect(text).toContain("open SCIM Settings there");
+    expect(text).not.toContain("Operator key");
+    const again = await postForm("/console/sign-out", {}, cookie);
+    expect(again.headers.get("Location")).toBe("/console/signed-out");
   });
 });
 

@@ -30,6 +30,7 @@ function list(sources: ListSource[], more: Partial<ListRequest> = {}) {
     descending: false,
     limit: 100,
     offset: 0,
+    isByCursor: false,
     ...more,
   });
 }
@@ -89,7 +90,7 @@ describe("a list", () => {
   it("orders keys, not documents, where an index leads to many", () => {
     const [, counts, page] = statementsOf([source("User", { filter: 'groups.value eq "a"' })]);
     expect(counts).toContain("AS total");
-    expect(page).toMatch(/^WITH page AS \(SELECT \* FROM \(SELECT 'User' AS kind, u.user_key AS row_key, /);
+    expect(page).toMatch(/FROM \(SELECT \* FROM \(SELECT 'User' AS kind, u\.user_key AS row_key, /);
     expect(page).not.toMatch(/ORDER BY \+?u\.id/);
   });
 

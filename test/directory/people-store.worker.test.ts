@@ -18,7 +18,7 @@ it("the people of several settings are walked as one list, in the order in which
     for (let after: Position | null = null; ; ) {
       const query = { search: "", status: null, settingId: null, isUnmanaged: false, order };
       const page = { take: 1, after };
-      const { people } = await listPeople(openRegistry(env), company.key, query, page, NOTHING);
+      const { rows: people } = await listPeople(openRegistry(env), company.key, query, page, NOTHING);
       const [person] = people;
       if (person === undefined) return seen;
       seen.push(person.userName);

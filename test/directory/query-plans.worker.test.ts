@@ -40,6 +40,7 @@ function list(
       descending: more.descending ?? false,
       limit: 100,
       offset: 0,
+      isByCursor: false,
       from: more.from,
     }),
   );
@@ -103,7 +104,7 @@ describe("query plans", () => {
       const plan = await list(type, undefined, { sortBy });
       const page = plan.slice(
         0,
-        plan.findIndex((step) => step.startsWith("SCAN p")),
+        plan.findIndex((step) => /^SEARCH [ug] USING INTEGER PRIMARY KEY/.test(step)),
       );
       expect(
         page.filter((step) => step.includes("TEMP B-TREE")),
@@ -125,7 +126,7 @@ describe("query plans", () => {
           const range = descending ? `${column}<?` : `${column}>?`;
           const page = plan.slice(
             0,
-            plan.findIndex((step) => step.startsWith("SCAN p")),
+            plan.findIndex((step) => /^SEARCH [ug] USING INTEGER PRIMARY KEY/.test(step)),
           );
           expect(page.join("\n")).toContain(`(setting_key=? AND ${range})`);
           expect(page.filter((step) => step.includes("TEMP B-TREE"))).toEqual([]);

@@ -112,7 +112,9 @@ describe("reads that share a trip", () => {
     expect(await before).toEqual({ name: "before", seen: 0 });
     expect(await after).toEqual({ name: "after", seen: 1 });
   });
+});
 
+describe("reads whose trip is slow, refused, full or gone", () => {
   it("waits for a slow trip only a little", async () => {
     const { d1, trips } = fakeD1();
     void runShared(d1, 1, read("slow"), keep);

@@ -40,8 +40,8 @@ export const ROUTES: readonly Route[] = [
   ...routesOf("console", consoleApp().routes),
 ];
 
-/** Routes that would end the company, the setting or the token that all further requests are made with. */
-const ENDS = /\/(delete|pause|revoke|sign-out)$|^\/sign-out$/;
+/** Routes that would end the company, the setting, the token or the session that all further requests are made with, by their parameter. */
+const ENDS = /\/(delete|pause|revoke|end)$/;
 
 function idsOf(company: PopulatedCompany): Record<string, string> {
   return {
@@ -161,7 +161,8 @@ function requestFor(route: Route, { company, operatorKey, cookie }: Credentials)
     scim: [["Authorization", `Bearer ${company.client.token}`]],
     api: [["Authorization", `Bearer ${operatorKey}`]],
     console: [
-      ["Cookie", cookie],
+      // Signing out would end the session that all further requests are made with.
+      ["Cookie", route.path === "/sign-out" ? "rollcall_session=nobody" : cookie],
       ["Origin", "https://rollcall.test"],
     ],
   };

@@ -40,7 +40,11 @@ describe("the row of a request", () => {
       responseBody: { a: 1 },
       detail: 'no "ada"',
     };
-    expect(row({ draft }, 400)).toMatchObject({ requestBody: null, responseBody: null, detail: 'no "…"' });
+    expect(row({ draft }, 400)).toMatchObject({
+      requestBody: '{"title":"…"}',
+      responseBody: '{"status":"400","detail":"no \\"…\\""}',
+      detail: 'no "…"',
+    });
     const asked = "https://x/scim/v2/Users?filter=title+co+%22ada%22";
     expect(row({ url: asked, filter: 'title co "ada"' }).path).toBe("/scim/v2/Users?[redacted]");
   });
@@ -60,10 +64,40 @@ describe("the row of a request", () => {
   });
 
   it("names nobody in its path, and no secret in its query", () => {
-    expect(row({ draft: tied, url: "https://x/scim/v2/Users/ada?a=b" }).path).toBe("/scim/v2/Users/[name]?a=b");
+    expect(row({ draft: tied, url: "https://x/scim/v2/Users/ada?a=b" }).path).toBe("/scim/v2/Users/[name]?…");
     expect(row({ draft: tied, url: "https://x/scim/v2/Users?attributes=Pass%77ord" }).path).toBe(
       "/scim/v2/Users?[redacted]",
     );
+  });
+});
+
+describe("what is known to name nobody", () => {
+  const kept = (url: string, method = "GET") =>
+    keepRequest({ ...FACTS, method, url: `https://x${url}`, draft: newDraft() }, 400);
+  const FACTS = { id: "r", settingId: "s", tokenId: "t", time: 1, duration: 1, isBulk: false, filter: null };
+
+  it("is all that is kept of a method and a path", () => {
+    expect(kept("/scim/v2/Users", "ADA").method).toBe("OTHER");
+    expect(kept("/scim/v2/users/.Search").path).toBe("/scim/v2/users/.Search");
+    expect(kept(`/scim/v2/Users/${ID}/ada`).path).toBe(`/scim/v2/Users/${ID}/[name]`);
+    expect(kept("/scim/v2/ada@x/b").path).toBe("/scim/v2/[name]/[name]");
+    const urn = "urn:ietf:params:scim:schemas:core:2.0:User";
+    expect(kept(`/scim/v2/Schemas/${urn}`).path).toBe(`/scim/v2/Schemas/${urn}`);
+    expect(kept(`/scim/v2${"/ada".repeat(5_000)}`).path.length).toBeLessThan(200);
+  });
+
+  it("is all that is kept of a query", () => {
+    const of = (query: string) => kept(`/scim/v2/Users?${query}`).path.slice("/scim/v2/Users?".length);
+    expect(of("count=5&startIndex=7&sortOrder=descending&sortBy=name.familyName")).toBe(
+      "count=5&startIndex=7&sortOrder=descending&sortBy=name.familyName",
+    );
+    expect(
+      of("attributes=userName,emails.value&excludedAttributes=urn:ietf:params:scim:schemas:core:2.0:User:title"),
+    ).not.toContain("…");
+    expect(of("count=ada&sortBy=ada&cursor=QURB&ada=1&attributes=userName,ada")).toBe(
+      "count=…&sortBy=…&cursor=…&…&attributes=…",
+    );
+    expect(of("aadOptscim062020")).toBe("aadOptscim062020");
   });
 });
 
@@ -76,8 +110,7 @@ describe("the length of bodies", () => {
     const text = row({ draft: { ...tied, responseText: JSON.stringify({ title: long }) } });
     const fates: Fate[] = [
       { kind: "resource", type: "User", id: ID, document: { userName: "ada", title: long } },
-      { kind: "answered", body: [long] },
-      { kind: "refused", ...refusal("invalid_value", long) },
+      { kind: "answered", body: Array.from({ length: 999 }, () => ({ id: ID })) },
     ];
     const written = fates.map((fate) => completeEntry(kept, fate, [], 2_000).responseBody);
     for (const body of [kept.requestBody, kept.responseBody, text.responseBody, ...written])
@@ -109,7 +142,7 @@ describe("the row of a write, once it is known what became of it", () => {
     const refused = { kind: "refused", ...refusal("no_such_user", "gone") } as const;
     expect(completeEntry(entry, refused, [], 2_000)).toMatchObject({ label: null, requestBody: null, status: 404 });
     const other = { kind: "refused", ...refusal("user_name_taken", "taken") } as const;
-    expect(completeEntry(entry, other, [], 2_000)).toMatchObject({
+    expect(completeEntry({ ...entry, resourceId: null }, other, [], 2_000)).toMatchObject({
       label: "ada",
       code: "user_name_taken",
       scimType: "uniqueness",

@@ -4,7 +4,7 @@ import { managementApi } from "../../src/management-api/management-api.ts";
 import type { Env } from "../../src/platform/env.ts";
 import type { ConfigurationOperation, WriteRequest, WriteResult } from "../../src/writer/operation.ts";
 
-export const OPERATOR_KEY = "operator-key-of-the-tests";
+export const OPERATOR_KEY = "operator-key-of-the-tests-0123456789";
 
 /** What a test's own writer does with an operation. */
 export type FakeWrite = (

@@ -110,7 +110,9 @@ describe("the change feed", () => {
     expect((await read(`after=${cursor(4)}`)).status).toBe(410);
     expect((await read(`after=${cursor(5)}`)).status).toBe(200);
   });
+});
 
+describe("the change feed, asked to wait", () => {
   it("waits for the next change when asked to, and answers as soon as there is one", async () => {
     const { read, addChange, cursor } = await feedOf(1);
     const looks = countLooks();

@@ -43,7 +43,9 @@ describe("the door of the management API", () => {
     expect(answer.headers.get("Allow")).toBe("GET, PATCH, DELETE, HEAD");
     expect((await api("DELETE", "/companies")).headers.get("Allow")).toBe("GET, POST, HEAD");
   });
+});
 
+describe("a body sent to the management API", () => {
   it("answers 415 for a body that is not JSON", async () => {
     for (const type of ["text/plain", "application/x-www-form-urlencoded", "application/jsonp"])
       expect((await api("POST", "/companies", "{}", { "Content-Type": type })).status, type).toBe(415);
@@ -82,7 +84,9 @@ describe("the door of the management API", () => {
     expect((await api("POST", `${path}/pause`, undefined, headers)).status).toBe(200);
     expect((await api("DELETE", path, undefined, headers)).status).toBe(204);
   });
+});
 
+describe("the answers of the management API", () => {
   it("answers 500 without the words of an unknown error", async () => {
     const { company } = await fillCompany();
     const broken = apiWith(() => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { CHANGE_TYPES } from "../../src/changes/change.ts";
 import { managementApi } from "../../src/management-api/management-api.ts";
-import { describeApi } from "../../src/management-api/open-api.ts";
+import { describeApi, printApi } from "../../src/management-api/open-api.ts";
+import { OPERATIONS } from "../../src/management-api/open-api-operations.ts";
 import { listRoutes } from "../../src/management-api/unrouted.ts";
 import { PROVIDERS } from "../../src/settings/setting.ts";
 
@@ -19,6 +20,21 @@ const described = Object.entries(paths).flatMap(([path, methods]) =>
 );
 
 describe("the OpenAPI description", () => {
+  it("is made once: only the origin is another for each who asks", () => {
+    const first = printApi("https://one.example");
+    expect(JSON.parse(first)).toEqual(JSON.parse(JSON.stringify(describeApi("https://one.example"))));
+    // The table is constant but for this test.
+    const operations = OPERATIONS as unknown as unknown[];
+    const kept = operations.splice(0);
+    try {
+      expect(printApi("https://one.example")).toBe(first);
+      expect(JSON.parse(printApi("https://two.example")).servers).toEqual([{ url: "https://two.example/api/v1" }]);
+    } finally {
+      operations.push(...kept);
+    }
+    expect(first).not.toContain("rollcall.invalid");
+  });
+
   it("names exactly the routes that the API has", () => {
     const routed = listRoutes(managementApi().routes).map(({ method, path }) => `${method} ${path}`);
     expect(described.map(({ route }) => route).sort()).toEqual(routed.sort());

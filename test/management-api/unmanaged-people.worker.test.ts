@@ -153,7 +153,9 @@ describe("somebody whom no live setting manages", () => {
     must(await operate("PATCH", `${base}/target-users/${ada}`, { status: "inactive" }), 200);
     expect(await find(`active eq false and id eq "${ada}"`)).toBe(1);
   });
+});
 
+describe("what becomes of somebody whom no live setting manages", () => {
   it("made inactive is withdrawn and leaves all groups but those by hand, and comes back to no other", async () => {
     const { base, ada } = await keep();
     const path = `${base}/target-users/${ada}`;

@@ -12,7 +12,7 @@ import * as ofWebhooks from "../../src/webhooks/tables.ts";
 
 const ROOMS = [ofChanges, ofCompanies, ofDirectory, ofLog, ofSettings, ofUnit, ofWebhooks];
 /** What nothing fills any more. */
-const ABANDONED = ["commit_marks"];
+const ABANDONED = ["commit_marks", "ended_sessions"];
 
 /** Each column as `name type`, with what says whether it may be NULL. */
 async function columnsInDatabase(table: string): Promise<string[]> {

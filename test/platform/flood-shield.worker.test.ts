@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { shieldKeyOf } from "../../src/platform/flood-shield.ts";
+import { signInOperator } from "../console/sign-in-to.ts";
 import { countedD1, fetchWith } from "../safety/injected-bindings.ts";
 import { must } from "../safety/populated-company.ts";
 import { errorOf, newClient } from "../scim-api/scim-client.ts";
@@ -75,6 +76,34 @@ describe("the flood shield", () => {
     expect(answers[2]?.headers.get("retry-after")).toBe("10");
   });
 
+  it("slows wrong operator keys of an address more than other failures, at both doors, and never the right one", async () => {
+    const headers = { "cf-connecting-ip": "203.0.113.11", origin: "https://rollcall.test" };
+    const KEY_SHIELD = shieldOf(3);
+    const send = (token: string) => fetchWith({ KEY_SHIELD }, "GET", "/api/v1/companies", { token, headers });
+    const signIn = (key: string) =>
+      fetchWith({ KEY_SHIELD }, "POST", "/console/sign-in", { headers, form: `key=${key}` });
+    const answers = [await send("a"), await signIn("b"), await send("c"), await send("d"), await signIn("e")];
+    expect(answers.map(({ status }) => status)).toEqual([401, 401, 401, 429, 429]);
+    for (const refused of answers.slice(3)) expect(refused.headers.get("retry-after")).toBe("60");
+    expect((await send(env.OPERATOR_KEY)).status).toBe(200);
+    expect((await signIn(env.OPERATOR_KEY)).status).toBe(303);
+    for (const path of ["/scim/v2/Users", "/api/v1/companies"])
+      expect((await fetchWith({ KEY_SHIELD }, "GET", path, { headers })).status, "no key is no guess").toBe(401);
+  });
+
+  it("answers an operator key and a console session that flood 429 with Retry-After, each by itself", async () => {
+    const TOKEN_SHIELD = shieldOf(2);
+    const ask = () => fetchWith({ TOKEN_SHIELD }, "GET", "/api/v1/companies", { token: env.OPERATOR_KEY });
+    const cookies = [await signInOperator(), await signInOperator()];
+    const look = (cookie = "") => fetchWith({ TOKEN_SHIELD }, "GET", "/console", { headers: { cookie } });
+    const asked = [await ask(), await ask(), await ask()];
+    expect(asked.map(({ status }) => status)).toEqual([200, 200, 429]);
+    const seen = [await look(cookies[0]), await look(cookies[0]), await look(cookies[0]), await look(cookies[1])];
+    expect(seen.map(({ status }) => status)).toEqual([200, 200, 429, 200]);
+    for (const refused of [asked[2], seen[2]]) expect(refused?.headers.get("retry-after")).toBe("10");
+    expect(asked[2]?.headers.get("content-type")).toBe("application/problem+json");
+  });
+
   it("keeps what anybody may ask from reaching D1 without end: sign-in links and /healthz", async () => {
     const headers = { "cf-connecting-ip": "203.0.113.10" };
     for (const [path, status] of [
@@ -90,7 +119,9 @@ describe("the flood shield", () => {
       expect(statements()).toBe(2);
     }
   });
+});
 
+describe("the bindings of the flood shield", () => {
   it("lets everybody through when it fails or is not bound", async () => {
     const client = await newClient();
     const failing: RateLimit = { limit: () => Promise.reject(new Error("down")) };

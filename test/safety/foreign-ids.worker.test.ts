@@ -107,7 +107,9 @@ describe("ids of another company or setting inside a request", () => {
     for (const { status } of outcome.json.Operations) expect(status).toBe("404");
     expect(await digestCompany(b.companyId)).toBe(before);
   });
+});
 
+describe("ids of another company elsewhere in a request", () => {
   it("in a cursor lead to nothing of that company", async () => {
     const owner = b.client;
     await owner.send("POST", "/Users", { userName: "second-bravo" });

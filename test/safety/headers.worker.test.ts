@@ -11,7 +11,7 @@ beforeAll(async () => {
 
 describe("every answer of every door", () => {
   it("is for HTTPS only, of its own type only, in no frame and in no cache", async () => {
-    const operator = { authorization: "Bearer operator-key-of-the-tests" };
+    const operator = { authorization: "Bearer operator-key-of-the-tests-0123456789" };
     const provider = { authorization: `Bearer ${company.client.token}` };
     const asked: [string, string, Record<string, string>, number][] = [
       ["GET", "/scim/v2/Users", provider, 200],
@@ -37,7 +37,8 @@ describe("every answer of every door", () => {
       expect(answer.headers.get("x-content-type-options"), about).toBe("nosniff");
       expect(answer.headers.get("cache-control"), about).toBe("no-store");
       expect(answer.headers.get("x-frame-options"), about).toBe("DENY");
-      expect(answer.headers.get("content-security-policy"), about).toContain("default-src 'none'");
+      for (const directive of ["default-src", "object-src", "base-uri", "frame-ancestors"])
+        expect(answer.headers.get("content-security-policy"), about).toContain(`${directive} 'none'`);
       expect(answer.headers.get("x-powered-by"), about).toBeNull();
       expect(answer.headers.get("access-control-allow-origin"), about).toBeNull();
     }
@@ -45,7 +46,8 @@ describe("every answer of every door", () => {
 
   it("of the console keeps the console's own policy", async () => {
     const answer = await fetchWith({}, "GET", "/console");
-    expect(answer.headers.get("content-security-policy")).toContain("script-src 'self'");
+    for (const directive of ["script-src 'self'", "object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"])
+      expect(answer.headers.get("content-security-policy")).toContain(directive);
     expect(answer.headers.get("referrer-policy")).toBe("same-origin");
     expect(answer.headers.get("cache-control")).toBe("no-store");
     expect(answer.headers.get("strict-transport-security")).toMatch(/^max-age=/);

@@ -70,7 +70,9 @@ describe("limits of one request", () => {
     );
     expect(items[0].notes.length).toBe(20);
   });
+});
 
+describe("limits of how much one request asks for", () => {
   it("cap a page at 200 and say so", async () => {
     const client = await newClient();
     const Operations = Array.from({ length: 210 }, (_, n) => ({

@@ -153,7 +153,7 @@ describe("a passing fault of D1 at a door", () => {
         times,
       );
       const enter = (DB: D1Database) =>
-        fetchWith({ DB }, "GET", `/console/enter/${secret}`, { headers: { Origin: ORIGIN } });
+        fetchWith({ DB }, "POST", `/console/enter/${secret}`, { headers: { Origin: ORIGIN } });
       const opened = await Promise.all([enter(failingOnce(when).d1), enter(failingOnce(when).d1), enter(env.DB)]);
       expect(opened.map(({ status }) => status).sort()).toEqual([303, 410, 410]);
     }

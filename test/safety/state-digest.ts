@@ -32,27 +32,30 @@ async function listTables(): Promise<Table[]> {
 
 /** All rows of a company by table, as JSON texts. */
 export async function dumpCompany(companyId: string): Promise<Record<string, string[]>> {
+  const read = await readCompany(companyId, await listTables());
+  return Object.fromEntries(read.map(([name, rows]) => [name, rows.map((row) => JSON.stringify(row))]));
+}
+
+/** The rows of a company in some tables. */
+async function readCompany(companyId: string, tables: readonly Table[]): Promise<[table: string, rows: object[]][]> {
   const key = await env.DB.prepare("SELECT company_key FROM companies WHERE id = ?")
     .bind(companyId)
     .first("company_key");
-  const tables = await listTables();
   const results = await env.DB.batch<Record<string, unknown>>(
     tables.map(({ name, condition }) => env.DB.prepare(`SELECT * FROM ${name} WHERE ${condition}`).bind(key)),
   );
-  return Object.fromEntries(
-    tables.map(({ name }, index) => [name, (results[index]?.results ?? []).map((row) => JSON.stringify(row))]),
-  );
+  return tables.map(({ name }, index) => [name, results[index]?.results ?? []]);
 }
 
 /** What a company's rows come to, leaving out what every request may touch: equal before and after means unchanged. */
 export async function digestCompany(companyId: string): Promise<string> {
-  const dump = await dumpCompany(companyId);
-  const kept = Object.entries(dump)
-    .filter(([table]) => table !== "provisioning_log")
-    .map(([table, rows]) => [table, rows.map((row) => without(JSON.parse(row), PASSING[table] ?? [])).sort()]);
-  return JSON.stringify(kept);
+  const tables = (await listTables()).filter(({ name }) => name !== "provisioning_log");
+  const read = await readCompany(companyId, tables);
+  return JSON.stringify(
+    read.map(([name, rows]) => [name, rows.map((row) => without(row, PASSING[name] ?? [])).sort()]),
+  );
 }
 
-function without(row: Record<string, unknown>, columns: readonly string[]): string {
+function without(row: object, columns: readonly string[]): string {
   return JSON.stringify(Object.entries(row).filter(([column]) => !columns.includes(column)));
 }

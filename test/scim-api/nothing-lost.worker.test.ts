@@ -86,6 +86,11 @@ describe("S1: a name with a colon is an extension's only when it begins with urn
   });
 });
 
+const emails = [
+  { value: "m", type: "work" },
+  { value: "n", type: "home", primary: true },
+];
+
 describe("S2: a custom extension is changed as declared attributes are", () => {
   it.each<[string, Step]>([
     ["by path", A(`${X}:tags`, ["c"])],
@@ -125,11 +130,6 @@ describe("S2: a custom extension is changed as declared attributes are", () => {
     expect((await patched({ [X]: { site: "Rome", badge: "1" } }, step)).user[X]).toEqual(expected);
   });
 
-  const emails = [
-    { value: "m", type: "work" },
-    { value: "n", type: "home", primary: true },
-  ];
-
   it.each<[Step, unknown]>([
     [
       R(`${X}:emails[value eq "m"].primary`, true),
@@ -146,7 +146,9 @@ describe("S2: a custom extension is changed as declared attributes are", () => {
   ])("S2c: value paths and sub-attributes select elements: %j", async (step, expected) => {
     expect((await patched({ [X]: { emails } }, step)).user[X]).toEqual({ emails: expected });
   });
+});
 
+describe("S2: a custom extension beside lists, mappings and filters", () => {
   it("S2c: a part set for all of a list leaves it a list, with one primary", async () => {
     const { user } = await patched({ [X]: { emails } }, R(`${X}:emails.primary`, true));
     expect(user[X].emails.map(({ value }: { value: string }) => value)).toEqual(["m", "n"]);
@@ -479,7 +481,9 @@ describe("shapes of values", () => {
     expect(user.phoneNumbers).toEqual([{ value: "1" }]);
     expect(notes).toEqual([["value_left_out", "phoneNumbers"]]);
   });
+});
 
+describe("shapes of paths and of what they lead to", () => {
   it("S18: a value path makes no element that its filter only finds", async () => {
     const { patch } = await scene({ userName: "ada" });
     expect((await patch(R('emails[value eq "zz@ex.test"]', { type: "home" }))).json).toMatchObject({

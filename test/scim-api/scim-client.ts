@@ -1,7 +1,7 @@
 import { exports } from "cloudflare:workers";
 
 const ORIGIN = "https://rollcall.test";
-const OPERATOR = { Authorization: "Bearer operator-key-of-the-tests", "Content-Type": "application/json" };
+const OPERATOR = { Authorization: "Bearer operator-key-of-the-tests-0123456789", "Content-Type": "application/json" };
 
 /** An answer, its body read as JSON; tests read its members freely, and a wrong shape fails their expectations. */
 export interface ScimAnswer {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { errorBody, ScimError } from "../../src/scim/errors.ts";
+import { errorBody } from "../../src/scim/error-body.ts";
+import { ScimError } from "../../src/scim/errors.ts";
 import { compareCodePoints, foldCase } from "../../src/scim/fold.ts";
 import { cloneJson, equalJson, parseJsonObject } from "../../src/scim/json.ts";
 

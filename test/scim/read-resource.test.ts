@@ -109,7 +109,9 @@ describe("readResource", () => {
   ])("reads %j", (body, expected) => {
     expect(read(body)).toEqual(expected);
   });
+});
 
+describe("readResource, and what it keeps, notes and refuses", () => {
   it("keeps spelling and case of values", () => {
     const body = { userName: "Alice@X.com", emails: [{ value: "MiXed@Case.Test", type: "WORK", primary: true }] };
     expect(readResource(User, body).document).toEqual(body);

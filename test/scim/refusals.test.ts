@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { errorBody, refusal, ScimError } from "../../src/scim/errors.ts";
+import { errorBody } from "../../src/scim/error-body.ts";
+import { refusal, ScimError } from "../../src/scim/errors.ts";
 import { REFUSALS, type RefusalCode } from "../../src/scim/refusals.ts";
 
 const root = join(import.meta.dirname, "../../src");

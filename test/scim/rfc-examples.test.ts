@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { bulkResponse } from "../../src/scim/bulk/bulk-response.ts";
 import { planBulk, substituteBulkIds } from "../../src/scim/bulk/plan.ts";
 import { parseBulk } from "../../src/scim/bulk/request.ts";
-import { errorBody, ScimError } from "../../src/scim/errors.ts";
+import { errorBody } from "../../src/scim/error-body.ts";
+import { ScimError } from "../../src/scim/errors.ts";
 import { parseFilter, printFilter } from "../../src/scim/filter/filter.ts";
 import type { Json, JsonObject } from "../../src/scim/json.ts";
 import { listResponse } from "../../src/scim/list/list-response.ts";
@@ -165,7 +166,9 @@ describe("RFC 7644 section 3", () => {
       userName: "bjensen@example.com",
     });
   });
+});
 
+describe("RFC 7644 section 3.5: changes", () => {
   it("3.5.1: the replaced User drops empty roles and the given id", () => {
     const { document } = readResource(User, json(protocol["3.5.1 put"]));
     expect(document).toEqual({
@@ -251,7 +254,9 @@ describe("RFC 7644 section 3", () => {
     expect(after.nickName).toBe("Babs");
     expect(after.emails).toEqual(protocol["3.5.2.3 replace without path"].Operations[0]?.value.emails);
   });
+});
 
+describe("RFC 7644 section 3.7 and on: Bulk, attributes and errors", () => {
   it("3.7.1: two groups that are members of each other are a true cycle and refused with 409", () => {
     const plan = planBulk(parseBulk(json(protocol["3.7.1 circular"])).operations);
     expect(plan.order).toEqual([0, 1]);

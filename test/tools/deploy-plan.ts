@@ -88,5 +88,5 @@ function missingSecrets(present: readonly string[]): (keyof typeof SECRETS)[] {
 
 function refusal(missing: readonly (keyof typeof SECRETS)[]): string {
   const lines = missing.map((name) => `  npx wrangler secret put ${name}     (${SECRETS[name]})`);
-  return `Nothing was deployed: ${missing.length === 1 ? "a secret is" : "secrets are"} missing. Set long random values, then deploy again:\n${lines.join("\n")}`;
+  return `Nothing was deployed: ${missing.length === 1 ? "a secret is" : "secrets are"} missing. Set random values of 32 bytes or more (openssl rand -base64 32), then deploy again:\n${lines.join("\n")}`;
 }

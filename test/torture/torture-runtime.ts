@@ -6,7 +6,7 @@ import { findWorkerd } from "../bench/process-meter.ts";
 import { FAULTS_PATH, type FaultPlan } from "./fault-plan.ts";
 
 /** The operator key of a campaign's runtime. */
-export const OPERATOR_KEY = "operator-key-of-the-campaign";
+export const OPERATOR_KEY = "operator-key-of-the-campaign-0123456789";
 
 const LOG_LINES = 40;
 

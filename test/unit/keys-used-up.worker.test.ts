@@ -120,14 +120,24 @@ async function enrolled({ companyId }: { companyId: string }) {
   };
 }
 
-describe("a company at the end of its keys", () => {
-  let logged: ReturnType<typeof vi.spyOn>;
-  // biome-ignore lint/suspicious/noExplicitAny: a wrong shape fails the expectations.
-  const lines = (): any[] => logged.mock.calls.map(([line]: unknown[]) => JSON.parse(String(line)));
-  beforeEach(() => {
-    logged = vi.spyOn(console, "error").mockImplementation(() => {});
-  });
+/** What the Worker logs. */
+let logged: ReturnType<typeof vi.spyOn>;
+// biome-ignore lint/suspicious/noExplicitAny: a wrong shape fails the expectations.
+const lines = (): any[] => logged.mock.calls.map(([line]: unknown[]) => JSON.parse(String(line)));
+beforeEach(() => {
+  logged = vi.spyOn(console, "error").mockImplementation(() => {});
+});
 
+/** A company whose group Crew, with 3 members, enrols in nothing yet. */
+async function crewOfThree() {
+  const bench = await newBench({ criteria: "idp" });
+  const client = new Client(bench.writer, bench.settingId);
+  const ids = [await client.user("one"), await client.user("two"), await client.user("three")];
+  const group = await client.group("Crew", ids);
+  return { ...bench, client, ids, group };
+}
+
+describe("a company at the end of its keys", () => {
   it("refuses new people loudly, and the next company's list has none of them", async () => {
     const client = await newClient();
     const next = await newClient();
@@ -186,7 +196,9 @@ describe("a company at the end of its keys", () => {
       );
     },
   );
+});
 
+describe("a company at the end of its keys, of many at once", () => {
   it("refuses them one by one in a Bulk request", async () => {
     const { settingId, companyId, writer } = await newBench({ criteria: "idp" });
     await setNextKey(companyId, KEY_SPAN - 1);
@@ -209,15 +221,6 @@ describe("a company at the end of its keys", () => {
     expect(await groupMembers(group)).toEqual([]);
     expect(lines()[0]).toMatchObject({ room: "writer", companyId: bench.companyId });
   });
-
-  /** A company whose group Crew, with 3 members, enrols in nothing yet. */
-  async function crewOfThree() {
-    const bench = await newBench({ criteria: "idp" });
-    const client = new Client(bench.writer, bench.settingId);
-    const ids = [await client.user("one"), await client.user("two"), await client.user("three")];
-    const group = await client.group("Crew", ids);
-    return { ...bench, client, ids, group };
-  }
 
   it.each<[string, (crew: Awaited<ReturnType<typeof crewOfThree>>) => Promise<Operation>]>([
     ["auto-enrolments", (crew) => enrolling(crew)],
@@ -271,7 +274,9 @@ describe("a company at the end of its keys", () => {
     const byHand = requestOf({ kind: "addManualMember", targetGroupId, userId: outsider });
     expect(await crew.another().write(byHand)).toMatchObject({ ok: false, status: 403, code: "keys_used_up" });
   });
+});
 
+describe("what a company at the end of its keys can still do", () => {
   it("takes what only takes away: fewer auto-enrolments, members and people", async () => {
     const crew = await crewOfThree();
     const operation = await enrolling(crew);

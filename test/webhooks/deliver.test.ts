@@ -90,7 +90,9 @@ describe("delivering the feed", () => {
       expect(endpoint.received).toEqual(upTo(40));
     }
   });
+});
 
+describe("one attempt to deliver", () => {
   it("keeps the webhook-id over retries, and stamps and signs each attempt anew", async () => {
     const endpoint = new MemoryEndpoint(1);
     let attempt = 0;
@@ -151,7 +153,9 @@ describe("delivering the feed", () => {
     expect(await deliver(endpoint.ports)).toEqual({ kind: "stopped" });
     expect(endpoint.isFailing).toBe(true);
   });
+});
 
+describe("delivering the feed when something came in between", () => {
   it("never skips changes that the retention took: it stops and says so", async () => {
     const endpoint = new MemoryEndpoint(5);
     endpoint.oldestKept = 3;

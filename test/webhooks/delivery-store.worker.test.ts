@@ -127,7 +127,9 @@ describe("a webhook's rounds against D1", () => {
       ...{ errorCode: null, error: null },
     });
   });
+});
 
+describe("a webhook's rounds and what operators ask of them", () => {
   it("stop before changes that the retention took; the operator chooses to go on from the oldest kept", async () => {
     const { addChanges, round, receiver, show, webhook, company } = await hookCompany({ cursor_seq: 1 });
     await addChanges(1, 6);
@@ -174,7 +176,9 @@ describe("a webhook's rounds against D1", () => {
     expect(await listDeliveries(database, webhook.key, NEWEST)).toEqual([]);
     expect(await round()).toEqual({ kind: "gone" });
   });
+});
 
+describe("a webhook's rounds when couriers overlap or fail", () => {
   it("keep a late failure of an older courier from setting back what a newer one delivered", async () => {
     const { addChanges, round, receiver, show } = await hookCompany();
     await addChanges(1, 2);
@@ -279,6 +283,6 @@ describe("the statements of couriers and of their lists", () => {
     });
     const steps = (await Promise.all(plans)).flat();
     expect(steps.length).toBeGreaterThan(10);
-    expect(steps.filter((step) => /^SCAN (?!CONSTANT|j |json_each)/.test(step))).toEqual([]);
+    expect(steps.filter((step) => /^SCAN (?!CONSTANT|j |json_each|\(subquery)/.test(step))).toEqual([]);
   });
 });

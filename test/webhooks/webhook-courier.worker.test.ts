@@ -102,7 +102,9 @@ describe("a webhook's courier", () => {
     expect(receiver.posts).toHaveLength(3);
     expect(receiver.posts[0]?.id).toBe(receiver.posts[1]?.id);
   });
+});
 
+describe("a webhook's courier and what operators ask of it", () => {
   it("keeps what a disabled webhook missed until it is enabled again", async () => {
     const { company, hook, arrive } = await openCompany();
     const { path } = await hook({ types: ["user.created"] });
@@ -147,7 +149,9 @@ describe("a webhook's courier", () => {
     for (const secret of [webhook.secret, rotated.json.secret])
       expect(new Webhook(secret).verify(post?.body ?? "", post?.headers ?? {})).toMatchObject({ type: "user.created" });
   });
+});
 
+describe("a webhook's courier when something goes wrong", () => {
   it("that dies between send and cursor write sends again under the same id, and leaves nothing out", async () => {
     const { company, hook, arrive } = await openCompany();
     const { webhook, path } = await hook({ types: ["user.created"] });

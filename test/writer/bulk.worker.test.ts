@@ -111,7 +111,9 @@ describe("Bulk", () => {
     expect(await statuses(deletes)).toEqual([204]);
     expect(Object.values(await targetMembers(bench.companyId))).toEqual(names.slice(0, 20).map(() => ["ada"]));
   });
+});
 
+describe("Bulk, in the order of its operations", () => {
   it("deletes a group with its nested groups' memberships, as DELETE does", async () => {
     const bench = await newBench(mirrored);
     const client = new Client(bench.writer, bench.settingId);

@@ -88,7 +88,9 @@ describe("enrolments", () => {
     await client.deleteUser(ada);
     expect(await enrolments(bench)).toEqual(["gone basics withdrawn", "seed basics active"]);
   });
+});
 
+describe("enrolments of persons whose e-mails change", () => {
   it("follow two persons of one Bulk request, of whom one takes the e-mail that the other gives up", async () => {
     const bench = await newBench({ criteria: "none", targetGroupName: "All" });
     const client = new Client(bench.writer, bench.settingId);
@@ -138,7 +140,9 @@ describe("enrolments", () => {
     await two.patchUser(eve, { op: "replace", path: "title", value: `user:${eve}` });
     expect(await enrolments(bench)).toEqual(["eve basics active", "gone basics withdrawn"]);
   });
+});
 
+describe("enrolments in the feed and in large groups", () => {
   it("tell the feed what started and was withdrawn, in the commit of the cause, without gaps", async () => {
     const bench = await newBench(byDepartment);
     const client = new Client(bench.writer, bench.settingId);

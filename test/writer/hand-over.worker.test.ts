@@ -163,7 +163,9 @@ describe("an enrolment whose holder goes", () => {
     ]);
     expect(JSON.stringify(await feed(bench))).not.toMatch(/"(lee|e-[12])["@]/i);
   });
+});
 
+describe("an enrolment whose person has several users, or changes", () => {
   it("is withdrawn at once when all users of its person go in one step, before the feed says that they are gone", async () => {
     const bench = await newBench({ criteria: "none", targetGroupName: "All" });
     const client = new Client(bench.writer, bench.settingId);

@@ -176,7 +176,9 @@ describe("people kept when their setting was deleted", () => {
     await deleteSetting();
     expect(await peopleOf(bench)).toEqual(before);
   });
+});
 
+describe("people kept, when something of their setting or groups changes", () => {
   it("lose no more than its value when a field was deleted just before their setting", async () => {
     const { bench, deleteSetting } = await grouped();
     const { settingId } = bench;

@@ -274,7 +274,6 @@ describe("a Bulk request that concerns many members", () => {
     ];
     const before = await commitsOf(crew);
     const request = requestOf({ kind: "bulk", settingId: crew.settingId, items }, { settingId: crew.settingId });
-    const id = request.cause.requestId;
     const outcome = requireOutcome(await crew.another().write({ ...request, log: logRowOf(request, crew.settingId) }));
     if (outcome.kind !== "bulk") throw new Error(outcome.kind);
     expect(outcome.items.map(({ status }) => status)).toEqual([201, 200, 201, 400, 204, 201, 204, 404]);

@@ -169,7 +169,9 @@ describe("the steps that follow a long list", () => {
     expect(Object.keys(await targetMembers(bench.companyId))).toEqual(["Crew"]);
     expect(await stateOf(bench, group)).toEqual({ members: [], mirrored: [], enrolled: [] });
   });
+});
 
+describe("the steps that follow a long list, and death", () => {
   it.each(["before", "after"] as const)(
     "come to the same when the writer dies %s any of its trips to D1",
     async (when) => {

@@ -155,7 +155,9 @@ describe("a member list that changes more than a commit does at once", () => {
     await change(bench, client.patchGroup(group, { op: "add", path: "members", value: named(one, other) }));
     expect([await nested(), await sizesOf(group)]).toEqual([[one, other], all(MANY)]);
   });
+});
 
+describe("a long member list, its persons and their enrolments", () => {
   it("enrols a person once, though its two users join in different steps", async () => {
     const { bench, client, ids, twin, group } = await withTwin();
     await change(bench, client.putGroup(group, "Crew", [...ids, twin]));

@@ -7,7 +7,7 @@ import { RENAMES } from "./renames.ts";
 const NAMES = ["Eng", "eng", " ENG ", "Ops", "ops", "Crew", "All"];
 const SEED = Number(env.FUZZ_SEED);
 /** More of them, or the same again: FUZZ_CASES=40000 FUZZ_SEED=… npm run test:workers -- test/writer/rename-histories. */
-const HISTORIES = Math.ceil(Number(env.FUZZ_CASES) / 200);
+const HISTORIES = Math.ceil(Number(env.FUZZ_CASES) / 100);
 
 /** How often each kind of step comes. */
 const WEIGHTS: Record<Step["kind"], number> = {

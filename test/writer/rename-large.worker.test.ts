@@ -87,7 +87,9 @@ describe("a large group whose mirror must fork", { timeout: 120_000 }, () => {
     expect(after["ada basics"]).toBe(before);
     expect((await targetMembers(crew.companyId)).Eng).toEqual(["guest"]);
   });
+});
 
+describe("the notes of a large group whose mirror must fork", { timeout: 120_000 }, () => {
   it("notes in its own request what the steps withdraw, and those keep what the new target group has", async () => {
     const crew = await newLargeCrew();
     requireOutcome(await crew.writer.write(requestOf({ kind: "createTargetGroup", name: "Staff" })));

@@ -33,33 +33,39 @@ export function AutoEnrolments({ at, items, values, errors }: EnrolmentProps) {
           ))}
         </ul>
       )}
-      <details open={["kind", "id", "name"].some((field) => errors[field] !== undefined)}>
-        <summary>Add a training or a phishing simulation</summary>
-        <form class="stack" method="post" action={href("addAutoEnrolment", at)}>
-          <div class="field">
-            <label for="kind">Kind</label>
-            <select id="kind" name="kind">
-              <option value="training">Training</option>
-              <option value="phishing" selected={values.kind === "phishing"}>
-                Phishing simulation
-              </option>
-            </select>
-            <FieldError name="kind" errors={errors} />
-          </div>
-          <Input
-            name="id"
-            label="Id in the platform"
-            values={values}
-            errors={errors}
-            maxlength={200}
-            autocomplete="off"
-          />
-          <Input name="name" label="Name" values={values} errors={errors} maxlength={200} autocomplete="off" />
-          <p>
-            <button type="submit">Add and enrol members</button>
-          </p>
-        </form>
-      </details>
+      <AddItem at={at} values={values} errors={errors} />
     </section>
+  );
+}
+
+function AddItem({ at, values, errors }: Omit<EnrolmentProps, "items">) {
+  return (
+    <details open={["kind", "id", "name"].some((field) => errors[field] !== undefined)}>
+      <summary>Add a training or a phishing simulation</summary>
+      <form class="stack" method="post" action={href("addAutoEnrolment", at)}>
+        <div class="field">
+          <label for="kind">Kind</label>
+          <select id="kind" name="kind">
+            <option value="training">Training</option>
+            <option value="phishing" selected={values.kind === "phishing"}>
+              Phishing simulation
+            </option>
+          </select>
+          <FieldError name="kind" errors={errors} />
+        </div>
+        <Input
+          name="id"
+          label="Id in the platform"
+          values={values}
+          errors={errors}
+          maxlength={200}
+          autocomplete="off"
+        />
+        <Input name="name" label="Name" values={values} errors={errors} maxlength={200} autocomplete="off" />
+        <p>
+          <button type="submit">Add and enrol members</button>
+        </p>
+      </form>
+    </details>
   );
 }

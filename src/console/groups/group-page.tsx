@@ -42,18 +42,9 @@ export async function showGroup(c: ConsoleContext, values: Values = {}, errors: 
   const at = { companyId: company.id, groupId: c.req.param("groupId") ?? "" };
   const url = href("group", at);
   const after = readCursor(url, c.req.query("after"), readKey);
-  const key = targetGroupKeyOf(company.key, at.groupId);
-  const { group, members, enrolments, settings } = await runRead(
-    database,
-    together({
-      group: selectTargetGroup(company.key, at.groupId),
-      members: selectTargetGroupMembers(key, { take: PAGE_SIZE + 1, after }),
-      enrolments: selectAutoEnrolments(company.key, key),
-      settings: selectSettings(company.key, { take: 200, after: null }),
-    }),
-  );
+  const { group, members, enrolments, settings } = await runRead(database, selectAllOf(company.key, at.groupId, after));
   if (group === null) throw notHere();
-  const ids = members.flatMap(({ reasons }) => reasons.flatMap(({ requestId }) => requestId ?? []));
+  const ids = members.rows.flatMap(({ reasons }) => reasons.flatMap(({ requestId }) => requestId ?? []));
   const logged = await findLogged(database, company.key, ids);
   const page = toPage(url, members, PAGE_SIZE, (member) => member.userKey);
   return c.html(
@@ -89,6 +80,16 @@ export async function showGroup(c: ConsoleContext, values: Values = {}, errors: 
     </Page>,
     Object.keys(errors).length > 0 ? 422 : 200,
   );
+}
+
+function selectAllOf(companyKey: number, groupId: string, after: number | null) {
+  const key = targetGroupKeyOf(companyKey, groupId);
+  return together({
+    group: selectTargetGroup(companyKey, groupId),
+    members: selectTargetGroupMembers(key, { take: PAGE_SIZE + 1, after }),
+    enrolments: selectAutoEnrolments(companyKey, key),
+    settings: selectSettings(companyKey, { take: 200, after: null }),
+  });
 }
 
 interface At {
@@ -184,7 +185,7 @@ function AddMember({ at, values, errors }: { at: At; values: Values; errors: Err
 export function exportMembers(c: ConsoleContext, group: CountedTargetGroup) {
   return streamCsv<TargetGroupMember, number>(`members-${group.name}`, {
     head: ["User name", "Status", "Why", "Id"],
-    read: (after, take) => listTargetGroupMembers(c.var.database, group.key, { take, after }),
+    read: async (after, take) => (await listTargetGroupMembers(c.var.database, group.key, { take, after })).rows,
     at: (member) => member.userKey,
     values: ({ userName, active, reasons, userId }) => [
       userName,

@@ -1,10 +1,11 @@
 import { type Change, selectChangesOfRequest } from "../../changes/change-store.ts";
 import { explainFailure, explainRequest } from "../../log/explain-request.ts";
-import { selectLogEntry, settingOfRequest, timeOfRequest } from "../../log/log-store.ts";
+import { type LogRecord, selectLogEntry, settingOfRequest, timeOfRequest } from "../../log/log-store.ts";
 import { runRead, together } from "../../platform/read-batch.ts";
+import type { Stretch } from "../../platform/stretch.ts";
 import { guideOf } from "../../providers/guides.ts";
 import { type Note, sayNote } from "../../scim/note.ts";
-import { selectSetting } from "../../settings/setting-store.ts";
+import { type SettingRecord, selectSetting } from "../../settings/setting-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { describeChange } from "../people/describe-change.ts";
 import { notHere } from "../refused.ts";
@@ -33,69 +34,18 @@ export async function showLogEntry(c: ConsoleContext) {
     }),
   );
   if (entry === null) throw notHere();
-  const companyId = company.id;
-  const failure = entry.status < 400 ? null : explainFailure(entry);
   return c.html(
     <Page
       title={explainRequest(entry)}
       company={company}
       session={session}
       section="log"
-      crumbs={[{ label: "Provisioning log", url: href("log", { companyId }) }]}
+      crumbs={[{ label: "Provisioning log", url: href("log", { companyId: company.id }) }]}
       narrow
     >
       <div class="stack">
-        {failure !== null && (
-          <section class="notice bad" aria-label="What to do">
-            <div class="stack tight">
-              <h2>{failure.title}</h2>
-              <p>{failure.advice}</p>
-              {entry.detail !== null && entry.detail !== failure.advice && (
-                <p class="small">{`Answered: ${entry.detail}`}</p>
-              )}
-            </div>
-          </section>
-        )}
-        <section class="card" aria-label="Facts">
-          <dl class="facts">
-            <dt>Request</dt>
-            <dd class="mono">{`${entry.method} ${entry.path}`}</dd>
-            <dt>Outcome</dt>
-            <dd>
-              <OutcomePill status={entry.status} /> {entry.scimType}
-            </dd>
-            <dt>Time</dt>
-            <dd>
-              <Moment time={entry.time} exact /> UTC
-            </dd>
-            <dt>Took</dt>
-            <dd>{`${entry.duration} ms`}</dd>
-            <dt>SCIM setting</dt>
-            <dd>
-              {setting === null ? (
-                "deleted"
-              ) : (
-                <a
-                  href={href("setting", { companyId, settingId: setting.id })}
-                >{`${setting.name} (${guideOf(setting.provider).name})`}</a>
-              )}
-            </dd>
-            {entry.label !== null && (
-              <>
-                <dt>About</dt>
-                <dd>
-                  {entry.resourceType === "User" && entry.resourceId !== null ? (
-                    <a href={href("person", { companyId, userId: entry.resourceId })}>{entry.label}</a>
-                  ) : (
-                    entry.label
-                  )}
-                </dd>
-              </>
-            )}
-            <dt>Request id</dt>
-            <dd class="mono">{entry.id}</dd>
-          </dl>
-        </section>
+        {entry.status >= 400 && <Advice entry={entry} />}
+        <Facts companyId={company.id} entry={entry} setting={setting} />
         {entry.notes.length > 0 && <Notes notes={entry.notes} />}
         <Changes changes={changes} />
         <Body title="Request body" text={entry.requestBody} />
@@ -103,6 +53,71 @@ export async function showLogEntry(c: ConsoleContext) {
         <Body title="Answer" text={entry.responseBody} />
       </div>
     </Page>,
+  );
+}
+
+/** What a request failed by, and what to do about it. */
+function Advice({ entry }: { entry: LogRecord }) {
+  const { title, advice } = explainFailure(entry);
+  return (
+    <section class="notice bad" aria-label="What to do">
+      <div class="stack tight">
+        <h2>{title}</h2>
+        <p>{advice}</p>
+        {entry.detail !== null && entry.detail !== advice && <p class="small">{`Answered: ${entry.detail}`}</p>}
+      </div>
+    </section>
+  );
+}
+
+interface FactsProps {
+  companyId: string;
+  entry: LogRecord;
+  setting: SettingRecord | null;
+}
+
+function Facts({ companyId, entry, setting }: FactsProps) {
+  return (
+    <section class="card" aria-label="Facts">
+      <dl class="facts">
+        <dt>Request</dt>
+        <dd class="mono">{`${entry.method} ${entry.path}`}</dd>
+        <dt>Outcome</dt>
+        <dd>
+          <OutcomePill status={entry.status} /> {entry.scimType}
+        </dd>
+        <dt>Time</dt>
+        <dd>
+          <Moment time={entry.time} exact /> UTC
+        </dd>
+        <dt>Took</dt>
+        <dd>{`${entry.duration} ms`}</dd>
+        <dt>SCIM setting</dt>
+        <dd>
+          {setting === null ? (
+            "deleted"
+          ) : (
+            <a
+              href={href("setting", { companyId, settingId: setting.id })}
+            >{`${setting.name} (${guideOf(setting.provider).name})`}</a>
+          )}
+        </dd>
+        {entry.label !== null && (
+          <>
+            <dt>About</dt>
+            <dd>
+              {entry.resourceType === "User" && entry.resourceId !== null ? (
+                <a href={href("person", { companyId, userId: entry.resourceId })}>{entry.label}</a>
+              ) : (
+                entry.label
+              )}
+            </dd>
+          </>
+        )}
+        <dt>Request id</dt>
+        <dd class="mono">{entry.id}</dd>
+      </dl>
+    </section>
   );
 }
 
@@ -121,7 +136,7 @@ function Notes({ notes }: { notes: readonly Note[] }) {
   );
 }
 
-function Changes({ changes }: { changes: readonly Change[] }) {
+function Changes({ changes: { rows: changes, isCut } }: { changes: Stretch<Change> }) {
   return (
     <section class="card" aria-labelledby="changes-title">
       <h2 id="changes-title">What it changed</h2>
@@ -134,7 +149,9 @@ function Changes({ changes }: { changes: readonly Change[] }) {
           </li>
         ))}
       </ul>
-      {changes.length > CHANGES && <p class="hint">{`The first ${CHANGES} are shown; the change feed has all.`}</p>}
+      {(isCut || changes.length > CHANGES) && (
+        <p class="hint">{`The first ${Math.min(changes.length, CHANGES)} are shown; the change feed has all.`}</p>
+      )}
     </section>
   );
 }

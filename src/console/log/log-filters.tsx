@@ -23,7 +23,7 @@ const logQuery = z.object({
   to: z.string().trim().max(40).catch(""),
 });
 /** What the log's URL asks for, as it was typed. */
-export type Given = z.output<typeof logQuery>;
+type Given = z.output<typeof logQuery>;
 
 /** Reads what the log's URL asks for; `query` is null when a time in it is wrong, which `errors` tells by field. */
 export function readLogQuery(
@@ -81,44 +81,33 @@ interface FilterProps {
   isFiltered: boolean;
 }
 
+const ANY = { value: "", label: "Any" };
+const OUTCOMES = [ANY, { value: "success", label: "Accepted" }, { value: "failure", label: "Failed" }];
+const KINDS = [
+  ANY,
+  { value: "users", label: "About users" },
+  { value: "groups", label: "About groups" },
+  { value: "read", label: "Questions" },
+  { value: "write", label: "Changes" },
+];
+const SPANS = [
+  ANY,
+  { value: "1h", label: "Last hour" },
+  { value: "24h", label: "Last 24 hours" },
+  { value: "7d", label: "Last 7 days" },
+  { value: "range", label: "Between two times" },
+];
+
 /** The filters above the log. */
 export function LogFilters({ companyId, given, errors, settings, isFiltered }: FilterProps) {
   const url = href("log", { companyId });
-  const any = { value: "", label: "Any" };
   const times = { from: given.from, to: given.to };
   return (
     <FilterForm url={url} action="Filter" isFiltered={isFiltered}>
       <SearchField label="Person or group" value={given.q} placeholder="Part of the name" />
-      <Select
-        name="outcome"
-        label="Outcome"
-        values={{ outcome: given.outcome ?? "" }}
-        options={[any, { value: "success", label: "Accepted" }, { value: "failure", label: "Failed" }]}
-      />
-      <Select
-        name="kind"
-        label="Kind"
-        values={{ kind: given.kind ?? "" }}
-        options={[
-          any,
-          { value: "users", label: "About users" },
-          { value: "groups", label: "About groups" },
-          { value: "read", label: "Questions" },
-          { value: "write", label: "Changes" },
-        ]}
-      />
-      <Select
-        name="within"
-        label="Time"
-        values={{ within: given.within ?? "" }}
-        options={[
-          any,
-          { value: "1h", label: "Last hour" },
-          { value: "24h", label: "Last 24 hours" },
-          { value: "7d", label: "Last 7 days" },
-          { value: "range", label: "Between two times" },
-        ]}
-      />
+      <Select name="outcome" label="Outcome" values={{ outcome: given.outcome ?? "" }} options={OUTCOMES} />
+      <Select name="kind" label="Kind" values={{ kind: given.kind ?? "" }} options={KINDS} />
+      <Select name="within" label="Time" values={{ within: given.within ?? "" }} options={SPANS} />
       {settings.length > 1 ? (
         <Select
           name="setting"

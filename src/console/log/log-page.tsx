@@ -27,9 +27,9 @@ export async function showLog(c: ConsoleContext) {
   const url = href("log", { companyId: company.id }, given);
   const after = readCursor(url, c.req.query("after"), readLogPosition);
   const listed = selectSettings(company.key, { take: 200, after: null });
-  const { requests, beside: settings } =
+  const { beside: settings, ...requests } =
     query === null
-      ? { requests: [], beside: await runRead(database, listed) }
+      ? { rows: [], isCut: false, beside: await runRead(database, listed) }
       : await listRequests(database, company.key, query, { take: PAGE_SIZE + 1, after }, listed);
   const days = Math.round(readLogRetention(c.env.LOG_RETENTION_DAYS) / DAY);
   const page = toPage(url, requests, PAGE_SIZE, positionOfRequest);
@@ -142,7 +142,7 @@ export function exportLog(c: ConsoleContext) {
       "What it meant",
       "Request id",
     ],
-    read: async (after, take) => (await listRequests(database, company.key, query, { take, after }, NOTHING)).requests,
+    read: async (after, take) => (await listRequests(database, company.key, query, { take, after }, NOTHING)).rows,
     at: positionOfRequest,
     values: (row) => [
       isoTime(row.time),

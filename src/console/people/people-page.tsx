@@ -53,7 +53,7 @@ export async function showPeople(c: ConsoleContext) {
   const query = readQuery(c);
   const url = href("people", { companyId: company.id }, linkValues(query));
   const after = readCursor(url, c.req.query("after"), readPosition);
-  const { people, beside } = await listPeople(
+  const { beside, ...people } = await listPeople(
     database,
     company.key,
     query,
@@ -217,7 +217,7 @@ export async function exportPeople(c: ConsoleContext) {
   const [email = "", first = "", last = "", department = ""] = labels;
   return streamCsv<Person, Position>(`people-${company.name}`, {
     head: ["User name", email, first, last, department, "Status", "SCIM setting", "Added", "Id"],
-    read: async (after, take) => (await listPeople(database, company.key, query, { take, after }, NOTHING)).people,
+    read: async (after, take) => (await listPeople(database, company.key, query, { take, after }, NOTHING)).rows,
     at: (person) => positionOfPerson(person, query.order),
     values: (person) => [
       person.userName,

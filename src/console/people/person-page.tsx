@@ -32,22 +32,11 @@ export async function showPerson(c: ConsoleContext) {
   const userId = c.req.param("userId") ?? "";
   const url = href("person", { companyId, userId });
   const before = readCursor(url, c.req.query("before"), readKey);
-  const userKey = userKeyOf(company.key, userId);
-  const { user, record, ...more } = await runRead(
-    database,
-    together({
-      user: selectTargetUser(company.key, userId),
-      record: selectPersonRecord(userKey),
-      fields: selectFields(company.key),
-      groups: selectGroupsOfUser(userKey),
-      enrolments: selectEnrolmentsOfUser(company.key, userKey),
-      changes: selectHistory(company.key, userId, { take: HISTORY + 1, before }),
-    }),
-  );
+  const { user, record, ...more } = await runRead(database, selectPerson(company.key, userId, before));
   if (user === null || record === null) throw notHere();
   const { fields, groups, enrolments, changes } = more;
   // This says only which links lead somewhere.
-  const logged = await findLogged(database, company.key, requestIdsOf(groups, enrolments, changes));
+  const logged = await findLogged(database, company.key, requestIdsOf(groups, enrolments, changes.rows));
   const history = toPage(url, changes, HISTORY, ({ seq }) => seq);
   return c.html(
     <Page
@@ -56,12 +45,7 @@ export async function showPerson(c: ConsoleContext) {
       session={session}
       section="people"
       crumbs={[{ label: "People", url: href("people", { companyId }) }]}
-      lead={
-        <>
-          {`${user.userName} `}
-          {user.active ? <Pill tone="good">Active</Pill> : <Pill>Inactive</Pill>}
-        </>
-      }
+      lead={<Lead user={user} />}
       aside={<Links companyId={companyId} user={user} />}
       notice={
         <>
@@ -88,6 +72,27 @@ export async function showPerson(c: ConsoleContext) {
         </div>
       </div>
     </Page>,
+  );
+}
+
+function selectPerson(companyKey: number, userId: string, before: number | null) {
+  const userKey = userKeyOf(companyKey, userId);
+  return together({
+    user: selectTargetUser(companyKey, userId),
+    record: selectPersonRecord(userKey),
+    fields: selectFields(companyKey),
+    groups: selectGroupsOfUser(userKey),
+    enrolments: selectEnrolmentsOfUser(companyKey, userKey),
+    changes: selectHistory(companyKey, userId, { take: HISTORY + 1, before }),
+  });
+}
+
+function Lead({ user }: { user: TargetUser }) {
+  return (
+    <>
+      {`${user.userName} `}
+      {user.active ? <Pill tone="good">Active</Pill> : <Pill>Inactive</Pill>}
+    </>
   );
 }
 

@@ -1,8 +1,10 @@
+import type { QuotaState } from "../../companies/quotas.ts";
 import type { UnusedPath } from "../../log/sent-not-used.ts";
 import { href } from "../routes.ts";
 import { Icon } from "../views/icon.tsx";
 import { formatCount, Moment } from "../views/parts.tsx";
 import type { FailureGroup } from "./group-failures.ts";
+import { NearQuotas } from "./quotas-card.tsx";
 import { UnfitPaths } from "./unused-paths.tsx";
 
 interface Props {
@@ -10,10 +12,11 @@ interface Props {
   groups: readonly FailureGroup[];
   /** Paths whose values did not fit the fields they are mapped to. */
   unfit: readonly UnusedPath[];
+  quotas: readonly QuotaState[];
 }
 
-/** What of a setting wants an admin: requests that failed, and values that could not be put where the mapping wants them. */
-export function Attention({ companyId, groups, unfit }: Props) {
+/** What of a setting wants an admin: requests that failed, values that the mapping has no place for, quotas nearly used. */
+export function Attention({ companyId, groups, unfit, quotas }: Props) {
   return (
     <section class="card" aria-labelledby="failures-title">
       <h2 id="failures-title">Needs attention</h2>
@@ -38,6 +41,7 @@ export function Attention({ companyId, groups, unfit }: Props) {
           </p>
         </div>
       ))}
+      <NearQuotas states={quotas} />
       <UnfitPaths companyId={companyId} paths={unfit} />
     </section>
   );

@@ -48,46 +48,20 @@ export function showDialect(c: ConsoleContext, setting: SettingRecord, values?: 
     <SettingFrame c={c} setting={setting} title="How requests are read" lead={lead}>
       <form class="card stack loose" method="post" action={href("dialect", ids)}>
         <ErrorSummary errors={errors} />
-        <fieldset>
-          <legend>A PUT of a group without members</legend>
-          <div class="choices">
-            <Choice
-              name="members"
-              value="keep"
-              title="Keeps the members"
-              hint="For most clients: a rename must not empty a group, and ConnId (Syncope) leaves members out when nothing changed. The log notes it."
-              checked={members === "keep"}
-            />
-            <Choice
-              name="members"
-              value="empty"
-              title="Empties the group"
-              hint="For Keycloak’s plug-ins, which leave members out when the last one is gone."
-              checked={members === "empty"}
-            />
-          </div>
-          <FieldError name="members" errors={errors} />
-        </fieldset>
-        <fieldset>
-          <legend>Pagination in ServiceProviderConfig</legend>
-          <div class="choices">
-            <Choice
-              name="pagination"
-              value="show"
-              title="Show it"
-              hint="For clients that walk long lists by cursor (RFC 9865) and look there whether they can."
-              checked={pagination === "show"}
-            />
-            <Choice
-              name="pagination"
-              value="hide"
-              title="Hide it"
-              hint="For PingOne, Ping’s library before version 5 and a Keycloak plug-in, which stop at it. Lists can be walked all the same."
-              checked={pagination === "hide"}
-            />
-          </div>
-          <FieldError name="pagination" errors={errors} />
-        </fieldset>
+        <Question
+          name="members"
+          legend="A PUT of a group without members"
+          answers={MEMBERS_ANSWERS}
+          chosen={members}
+          errors={errors}
+        />
+        <Question
+          name="pagination"
+          legend="Pagination in ServiceProviderConfig"
+          answers={PAGINATION_ANSWERS}
+          chosen={pagination}
+          errors={errors}
+        />
         <div class="actions">
           <button class="primary" type="submit">
             Save
@@ -102,8 +76,56 @@ export function showDialect(c: ConsoleContext, setting: SettingRecord, values?: 
   );
 }
 
+interface QuestionProps {
+  name: string;
+  legend: string;
+  answers: readonly { value: string; title: string; hint: string }[];
+  chosen: string | undefined;
+  errors: Errors;
+}
+
+function Question({ name, legend, answers, chosen, errors }: QuestionProps) {
+  return (
+    <fieldset>
+      <legend>{legend}</legend>
+      <div class="choices">
+        {answers.map((answer) => (
+          <Choice name={name} {...answer} checked={chosen === answer.value} />
+        ))}
+      </div>
+      <FieldError name={name} errors={errors} />
+    </fieldset>
+  );
+}
+
+const MEMBERS_ANSWERS = [
+  {
+    value: "keep",
+    title: "Keeps the members",
+    hint: "For most clients: a rename must not empty a group, and ConnId (Syncope) leaves members out when nothing changed. The log notes it.",
+  },
+  {
+    value: "empty",
+    title: "Empties the group",
+    hint: "For Keycloak’s plug-ins, which leave members out when the last one is gone.",
+  },
+];
+
+const PAGINATION_ANSWERS = [
+  {
+    value: "show",
+    title: "Show it",
+    hint: "For clients that walk long lists by cursor (RFC 9865) and look there whether they can.",
+  },
+  {
+    value: "hide",
+    title: "Hide it",
+    hint: "For PingOne, Ping’s library before version 5 and a Keycloak plug-in, which stop at it. Lists can be walked all the same.",
+  },
+];
+
 /** Changes a setting's dialect by the form. */
-export async function changeDialect(c: ConsoleContext, setting: SettingRecord) {
+export async function applyDialect(c: ConsoleContext, setting: SettingRecord) {
   const form = await readForm(c, FORM);
   if (!form.ok) return showDialect(c, setting, form.values, form.errors);
   const { members, pagination } = form.data;

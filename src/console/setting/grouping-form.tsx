@@ -82,7 +82,6 @@ function FieldChoice({ fields, values, errors }: Pick<GroupingProps, "fields" | 
 }
 
 function OwnGroup({ groupNames, values, errors }: Pick<GroupingProps, "groupNames" | "values" | "errors">) {
-  const isUngrouped = values.scope === "ungrouped";
   return (
     <fieldset class="stack tight">
       <legend class="hidden">The setting's own target group</legend>
@@ -111,29 +110,36 @@ function OwnGroup({ groupNames, values, errors }: Pick<GroupingProps, "groupName
         <FieldError name="group" errors={errors} />
       </div>
       <div class="when-group">
-        <fieldset>
-          <legend>Who goes into it</legend>
-          <div class="choices three">
-            <Choice
-              name="scope"
-              value="everyone"
-              title="Everyone"
-              hint="Every active user of this setting, besides the groups that the criteria give."
-              checked={!isUngrouped}
-              picture={<EveryonePicture />}
-            />
-            <Choice
-              name="scope"
-              value="ungrouped"
-              title="Only those left over"
-              hint="Users for whom the criteria give no group, for example without a department."
-              checked={isUngrouped}
-              picture={<UngroupedPicture />}
-            />
-          </div>
-          <FieldError name="scope" errors={errors} />
-        </fieldset>
+        <OwnGroupScope values={values} errors={errors} />
       </div>
+    </fieldset>
+  );
+}
+
+function OwnGroupScope({ values, errors }: Pick<GroupingProps, "values" | "errors">) {
+  const isUngrouped = values.scope === "ungrouped";
+  return (
+    <fieldset>
+      <legend>Who goes into it</legend>
+      <div class="choices three">
+        <Choice
+          name="scope"
+          value="everyone"
+          title="Everyone"
+          hint="Every active user of this setting, besides the groups that the criteria give."
+          checked={!isUngrouped}
+          picture={<EveryonePicture />}
+        />
+        <Choice
+          name="scope"
+          value="ungrouped"
+          title="Only those left over"
+          hint="Users for whom the criteria give no group, for example without a department."
+          checked={isUngrouped}
+          picture={<UngroupedPicture />}
+        />
+      </div>
+      <FieldError name="scope" errors={errors} />
     </fieldset>
   );
 }

@@ -3,7 +3,7 @@ import { LongText } from "../views/form.tsx";
 import { Copyable } from "../views/parts.tsx";
 
 /** What stands in a guide for values that only this setting knows. */
-export interface GuideValues {
+interface GuideValues {
   tenantUrl: string;
   /** Null once the token is no longer shown. */
   token: string | null;

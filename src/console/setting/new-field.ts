@@ -2,7 +2,7 @@ import { fieldInput } from "../../settings/field-input.ts";
 import type { Field } from "../../settings/fields.ts";
 
 /** A field to be made, or why it cannot be. */
-export type NewField = { field: Pick<Field, "key" | "label" | "type">; error: null } | { field: null; error: string };
+type NewField = { field: Pick<Field, "key" | "label" | "type">; error: null } | { field: null; error: string };
 
 /** A custom field from the name a person gave it: "Cost centre" becomes `costCentre`. */
 export function draftField(label: string, type: string, fields: readonly Field[]): NewField {

@@ -2,6 +2,7 @@ import type { Preview } from "../../grouping/preview.ts";
 import type { Values } from "../read-form.ts";
 import { href } from "../routes.ts";
 import { Hidden } from "../views/form.tsx";
+import { type Column, Table } from "../views/list.tsx";
 import { Breakable, countOf, formatCount, Pager, Pill } from "../views/parts.tsx";
 
 /** What stands where the figures will be: drawn in their shape, so that nothing moves when they come. */
@@ -77,7 +78,7 @@ export function Figures({ companyId, preview, applyUrl, given, first, next }: Pr
         {changes.length === 0 ? (
           <p class="pager">Nobody joins or leaves a group.</p>
         ) : (
-          <Changes companyId={companyId} changes={changes} />
+          <Table caption="Who joins and leaves what" columns={columnsOf(companyId)} rows={changes} />
         )}
         {(first !== null || next !== null) && (
           <Pager shown={`${formatCount(changes.length)} of ${formatCount(joins + leaves)}`} first={first} next={next} />
@@ -87,32 +88,23 @@ export function Figures({ companyId, preview, applyUrl, given, first, next }: Pr
   );
 }
 
-function Changes({ companyId, changes }: Pick<Props, "companyId"> & Pick<Preview, "changes">) {
-  return (
-    <table>
-      <caption>Who joins and leaves what</caption>
-      <thead>
-        <tr>
-          <th scope="col">Person</th>
-          <th scope="col">Does what</th>
-          <th scope="col">Target group</th>
-        </tr>
-      </thead>
-      <tbody>
-        {changes.map(({ userId, userName, groupName, action }) => (
-          <tr>
-            <th scope="row">
-              <a href={href("person", { companyId, userId })}>
-                <Breakable name={userName} />
-              </a>
-            </th>
-            <td>
-              <Pill tone={action === "join" ? "good" : "warn"}>{action === "join" ? "Joins" : "Leaves"}</Pill>
-            </td>
-            <td>{groupName}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
+function columnsOf(companyId: string): Column<Preview["changes"][number]>[] {
+  return [
+    {
+      head: "Person",
+      namesRow: true,
+      cell: ({ userId, userName }) => (
+        <a href={href("person", { companyId, userId })}>
+          <Breakable name={userName} />
+        </a>
+      ),
+    },
+    {
+      head: "Does what",
+      cell: ({ action }) => (
+        <Pill tone={action === "join" ? "good" : "warn"}>{action === "join" ? "Joins" : "Leaves"}</Pill>
+      ),
+    },
+    { head: "Target group", cell: ({ groupName }) => groupName },
+  ];
 }

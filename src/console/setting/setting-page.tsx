@@ -5,6 +5,7 @@ import { runRead, together } from "../../platform/read-batch.ts";
 import { guideOf } from "../../providers/guides.ts";
 import { selectFields } from "../../settings/field-store.ts";
 import type { Field } from "../../settings/fields.ts";
+import { selectQuotaStates } from "../../settings/quota-store.ts";
 import { type SettingRecord, selectSetting, settingKeyOf } from "../../settings/setting-store.ts";
 import { selectTokens } from "../../settings/token-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
@@ -38,17 +39,9 @@ export async function showSetting(c: ConsoleContext) {
   const ids = { companyId: company.id, settingId: c.req.param("settingId") ?? "" };
   const span: Span = c.req.query("span") === "month" ? "month" : "day";
   const now = Date.now();
-  const key = settingKeyOf(company.key, ids.settingId);
-  const { setting, fields, tokens, bars, failures, unused } = await runRead(
+  const { setting, fields, tokens, bars, failures, unused, quotas } = await runRead(
     database,
-    together({
-      setting: selectSetting(company.key, ids.settingId),
-      fields: selectFields(company.key),
-      tokens: selectTokens(key, { take: 100, after: null }),
-      bars: selectActivity(key, span, now),
-      failures: selectFailures(key, { since: now - WEEK, take: FAILURES_READ }),
-      unused: selectUnusedPaths(key),
-    }),
+    selectAllOf(company.key, ids.settingId, span, now),
   );
   if (setting === null) throw notHere();
   return c.html(
@@ -58,12 +51,7 @@ export async function showSetting(c: ConsoleContext) {
       session={session}
       section="settings"
       crumbs={[{ label: "SCIM settings", url: href("settings", { companyId: company.id }) }]}
-      lead={
-        <>
-          {`${guideOf(setting.provider).name} `}
-          <StatusPill setting={setting} />
-        </>
-      }
+      lead={<Lead setting={setting} />}
       aside={<Actions ids={ids} setting={setting} />}
       notice={<DoneNotice done={c.req.query("done")} />}
     >
@@ -76,6 +64,7 @@ export async function showSetting(c: ConsoleContext) {
             <Attention
               companyId={company.id}
               groups={groupFailures(failures)}
+              quotas={quotas}
               unfit={pathsOf(unused, "attention").filter(({ lastAt }) => lastAt >= now - WEEK)}
             />
             <Tokens ids={ids} tokens={tokens} />
@@ -90,6 +79,28 @@ export async function showSetting(c: ConsoleContext) {
         </div>
       </div>
     </Page>,
+  );
+}
+
+function selectAllOf(companyKey: number, settingId: string, span: Span, now: number) {
+  const key = settingKeyOf(companyKey, settingId);
+  return together({
+    setting: selectSetting(companyKey, settingId),
+    fields: selectFields(companyKey),
+    tokens: selectTokens(key, { take: 100, after: null }),
+    bars: selectActivity(key, span, now),
+    failures: selectFailures(key, { since: now - WEEK, take: FAILURES_READ }),
+    unused: selectUnusedPaths(key),
+    quotas: selectQuotaStates(companyKey, now),
+  });
+}
+
+function Lead({ setting }: { setting: SettingRecord }) {
+  return (
+    <>
+      {`${guideOf(setting.provider).name} `}
+      <StatusPill setting={setting} />
+    </>
   );
 }
 

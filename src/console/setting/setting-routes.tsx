@@ -7,7 +7,7 @@ import type { ConsoleContext, ConsoleEnv } from "../console-env.ts";
 import { notHere } from "../refused.ts";
 import { href, ROUTES } from "../routes.ts";
 import { deleteSetting, showDeletion } from "./delete-page.tsx";
-import { changeDialect, showDialect } from "./dialect-page.tsx";
+import { applyDialect, showDialect } from "./dialect-page.tsx";
 import { showGrouping, showMapping } from "./edit-pages.tsx";
 import { LiveStatus } from "./live-status.tsx";
 import {
@@ -39,7 +39,7 @@ export function settingRoutes() {
     .get(ROUTES.groupingFigures, async (c) => showFigures(c, await proposeGrouping(c)))
     .post(ROUTES.grouping, async (c) => applyGrouping(c, await requireSetting(c)))
     .get(ROUTES.dialect, async (c) => showDialect(c, await requireSetting(c)))
-    .post(ROUTES.dialect, async (c) => changeDialect(c, await requireSetting(c)))
+    .post(ROUTES.dialect, async (c) => applyDialect(c, await requireSetting(c)))
     .get(ROUTES.tokens, (c) => showTokens(c))
     .post(ROUTES.tokens, async (c) => createToken(c, await requireSetting(c)))
     .post(ROUTES.revokeToken, async (c) => {

@@ -1,9 +1,10 @@
+import { QUOTAS } from "../../companies/quotas.ts";
 import { runRead, together } from "../../platform/read-batch.ts";
 import { guideOf } from "../../providers/guides.ts";
 import { selectFields } from "../../settings/field-store.ts";
 import type { Field } from "../../settings/fields.ts";
+import { selectQuotaStates } from "../../settings/quota-store.ts";
 import { type SettingRecord, selectSettings } from "../../settings/setting-store.ts";
-import { MAX_WEBHOOKS } from "../../webhooks/webhook.ts";
 import { selectWebhooks } from "../../webhooks/webhook-store.ts";
 import { selectHeldUpWork } from "../../writer/held-up-work.ts";
 import type { ConsoleContext } from "../console-env.ts";
@@ -16,17 +17,19 @@ import { Empty, formatCount, Moment, Pill } from "../views/parts.tsx";
 import { WebhookNotices } from "../webhooks/webhook-notices.tsx";
 import { describeGrouping } from "./grouping-form.tsx";
 import { HeldUpNotices } from "./held-up-notices.tsx";
+import { QuotasCard } from "./quotas-card.tsx";
 import { toValues } from "./setting-draft.ts";
 
 /** Company > Company Settings > SCIM Settings: all of them; a company has a handful. */
 export async function showSettings(c: ConsoleContext) {
   const { company, database, session } = c.var;
-  const { settings, fields, webhooks, heldUp } = await runRead(
+  const { settings, fields, webhooks, quotas, heldUp } = await runRead(
     database,
     together({
       settings: selectSettings(company.key, { take: 200, after: null }),
       fields: selectFields(company.key),
-      webhooks: selectWebhooks(company.key, Date.now(), { take: MAX_WEBHOOKS, after: null }),
+      webhooks: selectWebhooks(company.key, Date.now(), { take: QUOTAS.webhooks.most, after: null }),
+      quotas: selectQuotaStates(company.key, Date.now()),
       heldUp: selectHeldUpWork(company.key),
     }),
   );
@@ -54,12 +57,15 @@ export async function showSettings(c: ConsoleContext) {
         </>
       }
     >
-      <div class="card flush">
-        {settings.length === 0 ? (
-          <NoSettings url={fresh} />
-        ) : (
-          <Table caption="SCIM settings" columns={columnsOf(company.id, fields)} rows={settings} />
-        )}
+      <div class="stack">
+        <div class="card flush">
+          {settings.length === 0 ? (
+            <NoSettings url={fresh} />
+          ) : (
+            <Table caption="SCIM settings" columns={columnsOf(company.id, fields)} rows={settings} />
+          )}
+        </div>
+        <QuotasCard states={quotas} />
       </div>
     </Page>,
   );

@@ -69,27 +69,39 @@ export async function showTokens(c: ConsoleContext, { values = {}, errors = {}, 
         <section class="card flush" aria-label="Tokens of this setting">
           <TokenTable ids={ids} tokens={[...tokens].sort((a, b) => b.createdAt - a.createdAt)} isManaged />
         </section>
-        <form class="card stack" method="post" action={href("tokens", ids)}>
-          <h2>Make another token</h2>
-          <ErrorSummary errors={errors} />
-          <Hidden values={{ nonce: newNonce() }} />
-          <Input
-            name="until"
-            label="Last day (optional)"
-            type="date"
-            values={values}
-            errors={errors}
-            hint="Without a day it lives until it is revoked, which is what identity providers expect."
-          />
-          <p>
-            <button class="primary" type="submit">
-              Make token
-            </button>
-          </p>
-        </form>
+        <TokenForm ids={ids} values={values} errors={errors} />
       </div>
     </Page>,
     status,
+  );
+}
+
+interface TokenFormProps {
+  ids: Ids;
+  values: Values;
+  errors: Errors;
+}
+
+function TokenForm({ ids, values, errors }: TokenFormProps) {
+  return (
+    <form class="card stack" method="post" action={href("tokens", ids)}>
+      <h2>Make another token</h2>
+      <ErrorSummary errors={errors} />
+      <Hidden values={{ nonce: newNonce() }} />
+      <Input
+        name="until"
+        label="Last day (optional)"
+        type="date"
+        values={values}
+        errors={errors}
+        hint="Without a day it lives until it is revoked, which is what identity providers expect."
+      />
+      <p>
+        <button class="primary" type="submit">
+          Make token
+        </button>
+      </p>
+    </form>
   );
 }
 

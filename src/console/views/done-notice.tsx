@@ -28,6 +28,8 @@ const SENTENCES: Record<string, string> = {
   "webhook-resumed": "The webhook goes on from where it stopped.",
   "webhook-deleted": "The webhook was deleted. Nothing is sent there any more.",
   "webhook-made-before": "This had been done already; nothing was changed. Its secret was shown once.",
+  "session-ended": "The session was ended: its browser is signed out from the next page on.",
+  "sessions-ended": "All other sessions were ended: their browsers are signed out from the next page on.",
   resent: "The change is being sent again.",
   "enrolment-removed": "Nobody is enrolled through this group in it any more.",
 };

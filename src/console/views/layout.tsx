@@ -137,8 +137,14 @@ function Side({ company, session, section }: Pick<PageProps, "company" | "sessio
           </p>
         )}
         {company !== null && <Navigation companyId={company.id} section={section} />}
-        <form method="post" action={href("signOut", {})}>
+        <form class="row" method="post" action={href("signOut", {})}>
           <button type="submit">Sign out</button>
+          <a
+            class="small"
+            href={company === null ? href("operatorSessions", {}) : href("sessions", { companyId: company.id })}
+          >
+            Sessions
+          </a>
         </form>
       </div>
     </header>

@@ -2,7 +2,7 @@ import type { FailureCode } from "../../webhooks/failure.ts";
 import { statusOf, type Webhook } from "../../webhooks/webhook.ts";
 
 /** How a webhook is doing: `retrying` is one whose last delivery failed and that tries again by itself. */
-export type WebhookState = "active" | "retrying" | "failing" | "paused";
+type WebhookState = "active" | "retrying" | "failing" | "paused";
 
 /** The state that an admin is told. */
 export function stateOf(webhook: Webhook): WebhookState {
@@ -69,7 +69,7 @@ const REASONS: Record<Exclude<FailureCode, "bad_address">, Explanation> = {
 };
 
 /** What a webhook's failure means, in words an admin can act on; in its own where those say what to change. */
-export function explainFailure({ code, detail }: NonNullable<Webhook["failure"]>): Explanation {
+export function explainDeliveryFailure({ code, detail }: NonNullable<Webhook["failure"]>): Explanation {
   if (code === null || code === "bad_address")
     return { title: "Deliveries cannot be sent to this address", advice: detail };
   return REASONS[code];

@@ -5,7 +5,7 @@ import type { ConsoleContext } from "../console-env.ts";
 import { isNonce, newNonce } from "../nonce.ts";
 
 /** A signing secret as it is stored, and its text to show. */
-export interface FormSecret {
+interface FormSecret {
   id: string;
   sealed: string;
   text: string;

@@ -7,7 +7,7 @@ import { Choice, ErrorSummary, FieldError, Input } from "../views/form.tsx";
 const TYPE_PREFIX = "type.";
 
 /** What a webhook's form says: its address, and which changes it is told of (null for all). */
-export type WebhookInput = { address: WebhookAddress; types: string[] | null };
+type WebhookInput = { address: WebhookAddress; types: string[] | null };
 
 /** Reads and judges a webhook's form by the rules of the management API. */
 export function readWebhookForm(values: Values, ownUrl: string): { input: WebhookInput | null; errors: Errors } {

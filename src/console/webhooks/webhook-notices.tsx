@@ -1,7 +1,7 @@
 import type { Webhook } from "../../webhooks/webhook.ts";
 import { href } from "../routes.ts";
 import { Notice } from "../views/parts.tsx";
-import { explainFailure, stateOf } from "./explain-webhook.ts";
+import { explainDeliveryFailure, stateOf } from "./explain-webhook.ts";
 
 /** A webhook that failed this often has been in trouble for more than a minute: it will not pass unnoticed by itself. */
 const TROUBLING_ATTEMPTS = 4;
@@ -18,7 +18,7 @@ export function WebhookNotices({ companyId, webhooks }: { companyId: string; web
           <Notice tone={state === "failing" ? "bad" : "warn"}>
             <p>
               <strong>{state === "failing" ? "A webhook has stopped" : "A webhook has trouble"}</strong>
-              {`: ${new URL(webhook.url).host}. ${explainFailure(webhook.failure).title}. `}
+              {`: ${new URL(webhook.url).host}. ${explainDeliveryFailure(webhook.failure).title}. `}
               <a href={href("webhook", { companyId, webhookId: webhook.id })}>What to do</a>
             </p>
           </Notice>

@@ -47,13 +47,12 @@ export async function showWebhook(c: ConsoleContext, webhookId: string, state: S
   const status = STATUS.parse(c.req.query("status") ?? null);
   const url = href("webhook", at, { status });
   const before = readCursor(url, c.req.query("after"), readKey);
+  const webhookRead = selectWebhook(company.key, Date.now(), webhookId);
   const page = { take: SHOWN_DELIVERIES + 1, before, status };
+  const deliveriesRead = selectDeliveries(webhookKeyOf(company.key, webhookId), page);
   const { webhook, deliveries } = await runRead(
     database,
-    together({
-      webhook: selectWebhook(company.key, Date.now(), webhookId),
-      deliveries: selectDeliveries(webhookKeyOf(company.key, webhookId), page),
-    }),
+    together({ webhook: webhookRead, deliveries: deliveriesRead }),
   );
   if (webhook === null) throw notHere();
   const { values = toValues(webhook), errors = {}, secret, refusal = null } = state;
@@ -64,11 +63,7 @@ export async function showWebhook(c: ConsoleContext, webhookId: string, state: S
       session={session}
       section="webhooks"
       crumbs={[{ label: "Webhooks", url: href("webhooks", { companyId: company.id }) }]}
-      lead={
-        <>
-          <code>{webhook.url}</code> <StatePill webhook={webhook} />
-        </>
-      }
+      lead={<Lead webhook={webhook} />}
       aside={<Switch at={at} webhook={webhook} />}
       notice={<DoneNotice done={c.req.query("done")} />}
     >
@@ -99,6 +94,14 @@ export async function showWebhook(c: ConsoleContext, webhookId: string, state: S
 interface At {
   companyId: string;
   webhookId: string;
+}
+
+function Lead({ webhook }: { webhook: Webhook }) {
+  return (
+    <>
+      <code>{webhook.url}</code> <StatePill webhook={webhook} />
+    </>
+  );
 }
 
 function Switch({ at, webhook }: { at: At; webhook: Webhook }) {

@@ -3,7 +3,7 @@ import type { Webhook } from "../../webhooks/webhook.ts";
 import { href } from "../routes.ts";
 import { Hidden } from "../views/form.tsx";
 import { formatExact } from "../views/parts.tsx";
-import { explainFailure, stateOf } from "./explain-webhook.ts";
+import { explainDeliveryFailure, stateOf } from "./explain-webhook.ts";
 
 interface At {
   companyId: string;
@@ -15,7 +15,7 @@ export function Trouble({ at, webhook, refusal }: { at: At; webhook: Webhook; re
   const state = stateOf(webhook);
   const failure = refusal ?? webhook.failure;
   if (failure === null || state === "paused") return null;
-  const { title, advice } = explainFailure(failure);
+  const { title, advice } = explainDeliveryFailure(failure);
   const hasMissed = failure.code === "missed_changes";
   return (
     <section class={state === "failing" ? "notice bad" : "notice warn"} aria-label="What to do">

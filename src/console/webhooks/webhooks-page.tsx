@@ -1,6 +1,9 @@
+import { describeReached, QUOTAS } from "../../companies/quotas.ts";
 import { newId } from "../../platform/ids.ts";
-import { MAX_WEBHOOKS, type Webhook } from "../../webhooks/webhook.ts";
-import { listWebhooks } from "../../webhooks/webhook-store.ts";
+import { runRead, together } from "../../platform/read-batch.ts";
+import { selectQuotaStates } from "../../settings/quota-store.ts";
+import type { Webhook } from "../../webhooks/webhook.ts";
+import { selectWebhooks } from "../../webhooks/webhook-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { newNonce } from "../nonce.ts";
 import type { Errors, Values } from "../read-form.ts";
@@ -10,13 +13,21 @@ import { Hidden } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 import { type Column, Table } from "../views/list.tsx";
 import { countOf, Empty, Moment, Pill } from "../views/parts.tsx";
-import { explainFailure, stateOf } from "./explain-webhook.ts";
+import { explainDeliveryFailure, stateOf } from "./explain-webhook.ts";
 import { WebhookFields } from "./webhook-form.tsx";
 
 /** The webhooks of a company and how each is doing, and the form for one more. */
 export async function showWebhooks(c: ConsoleContext, values: Values = {}, errors: Errors = {}) {
   const { company, database, session } = c.var;
-  const webhooks = await listWebhooks(database, company.key, Date.now(), { take: MAX_WEBHOOKS, after: null });
+  const now = Date.now();
+  const { webhooks, quotas } = await runRead(
+    database,
+    together({
+      webhooks: selectWebhooks(company.key, now, { take: QUOTAS.webhooks.most, after: null }),
+      quotas: selectQuotaStates(company.key, now),
+    }),
+  );
+  const reached = quotas.find(({ name, state }) => name === "webhooks" && state === "reached");
   return c.html(
     <Page
       title="Webhooks"
@@ -36,10 +47,10 @@ export async function showWebhooks(c: ConsoleContext, values: Values = {}, error
             <Table caption="Webhooks" columns={columnsOf(company.id)} rows={webhooks} />
           )}
         </div>
-        {webhooks.length < MAX_WEBHOOKS ? (
+        {reached === undefined ? (
           <NewWebhook companyId={company.id} values={values} errors={errors} isFirst={webhooks.length === 0} />
         ) : (
-          <p class="hint">{`A company has at most ${MAX_WEBHOOKS} webhooks. Delete one to add another.`}</p>
+          <p class="hint">{describeReached("webhooks", reached.limit)}</p>
         )}
       </div>
     </Page>,
@@ -55,7 +66,7 @@ function columnsOf(companyId: string): Column<Webhook>[] {
       cell: ({ id, url, failure }) => (
         <>
           <a href={href("webhook", { companyId, webhookId: id })}>{url}</a>
-          {failure !== null && <span class="sub">{explainFailure(failure).title}</span>}
+          {failure !== null && <span class="sub">{explainDeliveryFailure(failure).title}</span>}
         </>
       ),
     },

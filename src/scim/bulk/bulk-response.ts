@@ -1,4 +1,5 @@
-import { errorBody, type ScimError } from "../errors.ts";
+import { errorBody } from "../error-body.ts";
+import type { ScimError } from "../errors.ts";
 import type { JsonObject } from "../json.ts";
 
 /** How one bulk operation went. */

@@ -23,31 +23,32 @@ export function planBulk(operations: readonly BulkOperation[]): BulkPlan {
     if (operation.refusal !== undefined) plan.refusals.set(operation.index, operation.refusal);
     else if (operation.method === "POST" && operation.bulkId !== undefined) makers.set(operation.bulkId, operation);
   }
-  const needs = new Map<number, BulkOperation[]>();
-  for (const operation of operations) needs.set(operation.index, findNeeds(operation, makers, plan.refusals));
-  for (const index of findCycles(operations, needs))
+  const dependencies = new Map<number, BulkOperation[]>();
+  for (const operation of operations)
+    dependencies.set(operation.index, findDependencies(operation, makers, plan.refusals));
+  for (const index of findCycles(operations, dependencies))
     plan.refusals.set(
       index,
       new ScimError("bulk_cycle", `Bulk operation ${index + 1} is part of a cycle of bulkId references.`),
     );
   const done = new Set<number>();
-  for (const operation of operations) schedule(operation, needs, done, plan);
+  for (const operation of operations) schedule(operation, dependencies, done, plan);
   return plan;
 }
 
-function findNeeds(
+function findDependencies(
   operation: BulkOperation,
   makers: ReadonlyMap<string, BulkOperation>,
   refusals: Map<number, ScimError>,
 ): BulkOperation[] {
   if (operation.refusal !== undefined) return [];
-  const needs = new Set<BulkOperation>();
+  const dependencies = new Set<BulkOperation>();
   for (const bulkId of listReferences(operation)) {
     const maker = makers.get(bulkId);
-    if (maker !== undefined) needs.add(maker);
+    if (maker !== undefined) dependencies.add(maker);
     else refusals.set(operation.index, unresolved(operation, bulkId));
   }
-  return [...needs];
+  return [...dependencies];
 }
 
 function unresolved(operation: BulkOperation, bulkId: string): ScimError {
@@ -78,17 +79,20 @@ function referencesIn(text: string): string[] {
 }
 
 /** The operations that reach themselves: members of a strongly connected part of more than one, or naming themselves. */
-function findCycles(operations: readonly BulkOperation[], needs: ReadonlyMap<number, BulkOperation[]>): Set<number> {
+function findCycles(
+  operations: readonly BulkOperation[],
+  dependencies: ReadonlyMap<number, BulkOperation[]>,
+): Set<number> {
   const cyclic = new Set<number>();
   const waiting = new Map(
-    operations.map(({ index }) => [index, new Set((needs.get(index) ?? []).map((n) => n.index))]),
+    operations.map(({ index }) => [index, new Set((dependencies.get(index) ?? []).map((n) => n.index))]),
   );
   const users = new Map<number, number[]>();
   for (const [index, named] of waiting)
-    for (const need of named) {
-      const of = users.get(need) ?? [];
+    for (const name of named) {
+      const of = users.get(name) ?? [];
       of.push(index);
-      users.set(need, of);
+      users.set(name, of);
     }
   peel(waiting, users);
   // Kosaraju: in the reverse of the order in which walks along the edges end, walks against them stay within one part.
@@ -136,10 +140,10 @@ function peel(waiting: Map<number, Set<number>>, users: ReadonlyMap<number, read
   }
 }
 
-/** Puts an operation into the order after what it needs; iterative, since a chain may be a thousand long. */
+/** Puts an operation into the order after what it depends on; iterative, since a chain may be a thousand long. */
 function schedule(
   first: BulkOperation,
-  needs: ReadonlyMap<number, BulkOperation[]>,
+  dependencies: ReadonlyMap<number, BulkOperation[]>,
   done: Set<number>,
   plan: BulkPlan,
 ): void {
@@ -150,7 +154,9 @@ function schedule(
       stack.pop();
       continue;
     }
-    const missing = plan.refusals.has(index) ? [] : (needs.get(index) ?? []).filter((need) => !done.has(need.index));
+    const missing = plan.refusals.has(index)
+      ? []
+      : (dependencies.get(index) ?? []).filter((other) => !done.has(other.index));
     if (missing.length > 0) {
       stack.push(...missing.reverse());
       continue;

@@ -1,6 +1,8 @@
 import { quote, ScimError } from "../errors.ts";
 import { foldCase } from "../fold.ts";
 import { isJsonObject, type Json, type JsonObject } from "../json.ts";
+import { addNote, type Note } from "../note.ts";
+import { mentionsSecret } from "../secret-names.ts";
 
 /** Most operations in one bulk request, advertised in ServiceProviderConfig (RFC 7644 section 3.7.4). */
 export const MAX_BULK_OPERATIONS = 1000;
@@ -32,11 +34,15 @@ interface BulkRequest {
   /** The operations as sent. */
   sent: Json[];
   failOnErrors?: number;
+  /** Names of members that a bulk request and its operations do not have. */
+  notes: Note[];
 }
 
 /** Reads a bulk body: a fault of the whole is thrown, a fault of one operation stays with that operation (RFC 7644 section 3.7). */
 export function parseBulk(body: JsonObject): BulkRequest {
-  const fields = foldKeys(body);
+  const notes: Note[] = [];
+  const { fields, repeated } = foldKeys(body, "", ["schemas", "operations", "failonerrors"], notes);
+  if (repeated !== undefined) throw new ScimError("malformed_bulk", `${repeated} is given more than once.`);
   const sent = fields.get("operations");
   if (!Array.isArray(sent) || sent.length === 0)
     throw new ScimError("malformed_bulk", "Operations must be an array of at least one operation.");
@@ -46,13 +52,31 @@ export function parseBulk(body: JsonObject): BulkRequest {
       `A bulk request takes at most ${MAX_BULK_OPERATIONS} operations (maxOperations).`,
     );
   const failOnErrors = readFailOnErrors(fields.get("failonerrors"));
-  const operations = sent.map(readOperation);
+  const operations = sent.map((operation, index) => readOperation(operation, index, notes));
   refuseRepeatedIds(operations);
-  return { operations, sent, ...(failOnErrors === undefined ? {} : { failOnErrors }) };
+  return { operations, sent, ...(failOnErrors === undefined ? {} : { failOnErrors }), notes };
 }
 
-function foldKeys(object: JsonObject): Map<string, Json> {
-  return new Map(Object.keys(object).map((name) => [foldCase(name), object[name] ?? null]));
+/**
+ * The members of a message by their folded names, and the first that stands there twice; what is none of the known ones
+ * changes nothing, which is noted without its value.
+ */
+function foldKeys(
+  object: JsonObject,
+  at: string,
+  known: readonly string[],
+  notes: Note[],
+): { fields: Map<string, Json>; repeated?: string } {
+  const fields = new Map<string, Json>();
+  let repeated: string | undefined;
+  for (const name of Object.keys(object)) {
+    const folded = foldCase(name);
+    if (fields.has(folded)) repeated ??= name;
+    else fields.set(folded, object[name] ?? null);
+    if (!known.includes(folded) && object[name] !== null && !mentionsSecret(name))
+      addNote(notes, "unknown_attribute", at + name);
+  }
+  return { fields, repeated };
 }
 
 function readFailOnErrors(value: Json | undefined): number | undefined {
@@ -61,8 +85,10 @@ function readFailOnErrors(value: Json | undefined): number | undefined {
   throw new ScimError("invalid_parameter", "failOnErrors must be a whole number.");
 }
 
-function readOperation(sent: Json, index: number): BulkOperation {
-  const fields = foldKeys(isJsonObject(sent) ? sent : {});
+const MEMBERS = ["method", "path", "bulkid", "version", "data"];
+
+function readOperation(sent: Json, index: number, notes: Note[]): BulkOperation {
+  const { fields, repeated } = foldKeys(isJsonObject(sent) ? sent : {}, "Operations.", MEMBERS, notes);
   const text = (name: string) => {
     const value = fields.get(name);
     return typeof value === "string" ? value : undefined;
@@ -85,7 +111,11 @@ function readOperation(sent: Json, index: number): BulkOperation {
     ...(version === undefined ? {} : { version }),
     ...(target?.id === undefined ? {} : { id: target.id }),
   };
-  const refusal = judge(operation, isJsonObject(sent), method, target, data);
+  if (method === "DELETE" && isJsonObject(data)) addNote(notes, "value_left_out", "Operations.data");
+  const refusal =
+    repeated === undefined
+      ? judge(operation, isJsonObject(sent), method, target, data)
+      : malformed(index, `${repeated} is given more than once.`);
   return refusal === null ? operation : { ...operation, refusal };
 }
 
@@ -120,8 +150,7 @@ function judge(
   target: { id?: string } | null,
   data: Json | undefined,
 ): ScimError | null {
-  const refuse = (detail: string) =>
-    new ScimError("malformed_bulk", `Bulk operation ${operation.index + 1}: ${detail}`);
+  const refuse = (detail: string) => malformed(operation.index, detail);
   if (!isObject) return refuse("must be an object.");
   if (method === null) return refuse("method must be POST, PUT, PATCH or DELETE.");
   if (target === null)
@@ -134,6 +163,10 @@ function judge(
   if (method === "POST" && (operation.bulkId ?? "") === "") return refuse("a POST needs a bulkId.");
   if (method !== "DELETE" && !isJsonObject(data)) return refuse(`a ${method} needs data, an object.`);
   return null;
+}
+
+function malformed(index: number, detail: string): ScimError {
+  return new ScimError("malformed_bulk", `Bulk operation ${index + 1}: ${detail}`);
 }
 
 function refuseRepeatedIds(operations: BulkOperation[]): void {

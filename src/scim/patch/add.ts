@@ -1,9 +1,12 @@
-import { isJsonObject, type Json, type JsonObject } from "../json.ts";
+import type { AttributePath } from "../filter/path.ts";
+import { equalJson, isJsonObject, type Json, type JsonObject } from "../json.ts";
+import { setElements } from "../schema/list-elements.ts";
+import type { Attribute } from "../schema/schema.ts";
 import {
   clearTarget,
   isSameElement,
   mergeSelected,
-  setElements,
+  partOf,
   setSingle,
   targetElements,
   targetHolder,
@@ -19,7 +22,7 @@ export function applyAdd(draft: JsonObject, operation: AttributeOperation): void
   const { path, value } = operation;
   const { attribute, subAttribute, valueFilter } = path;
   if (value === undefined) {
-    if (!attribute.multiValued || subAttribute !== undefined) clearTarget(draft, operation);
+    if (!isListAt(draft, path)) clearTarget(draft, operation);
   } else if (valueFilter !== undefined || (attribute.multiValued && subAttribute !== undefined)) {
     mergeSelected(draft, operation, value);
   } else if (attribute.multiValued) {
@@ -29,13 +32,22 @@ export function applyAdd(draft: JsonObject, operation: AttributeOperation): void
   }
 }
 
+/** Whether a path leads to a list, to which no value adds nothing; the parts of what no schema describes may be lists. */
+function isListAt(draft: JsonObject, path: AttributePath): boolean {
+  const { attribute, subAttribute } = path;
+  if (subAttribute === undefined || !attribute.open) return attribute.multiValued && subAttribute === undefined;
+  return targetElements(targetHolder(draft, path), attribute).some(
+    (element) => isJsonObject(element) && Array.isArray(partOf(element, subAttribute)),
+  );
+}
+
 function appendElements(holder: JsonObject, operation: AttributeOperation, values: readonly Json[]): void {
   const { attribute } = operation.path;
   const elements = [...targetElements(holder, attribute)];
   const fresh = new Set<Json>();
   for (const sent of values) {
     const value = isJsonObject(sent) ? mergeParts(attribute, {}, sent, "add") : sent;
-    const index = elements.findIndex((element) => isSameElement(attribute, element, value));
+    const index = findElement(attribute, elements, value, fresh);
     const before = elements[index];
     if (before === undefined) elements.push(value);
     else
@@ -44,4 +56,11 @@ function appendElements(holder: JsonObject, operation: AttributeOperation, value
     fresh.add(elements[before === undefined ? elements.length - 1 : index] ?? value);
   }
   setElements(holder, attribute, elements, fresh);
+}
+
+/** The place of the element that an added one is: an equal one, else one of that value that was there before the operation. */
+function findElement(attribute: Attribute, elements: readonly Json[], value: Json, fresh: ReadonlySet<Json>): number {
+  const equal = elements.findIndex((element) => equalJson(element, value));
+  if (equal >= 0) return equal;
+  return elements.findIndex((element) => !fresh.has(element) && isSameElement(attribute, element, value));
 }

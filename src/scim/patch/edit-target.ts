@@ -5,8 +5,8 @@ import type { AttributePath } from "../filter/path.ts";
 import { foldCase } from "../fold.ts";
 import { equalJson, isJsonObject, type Json, type JsonObject } from "../json.ts";
 import { isHollow, unwrap } from "../schema/coerce.ts";
-import { findExtensionKey, findOpenName, holderOf } from "../schema/extension-holder.ts";
-import { keepOnePrimary } from "../schema/primary.ts";
+import { findExtensionKey, holderOf } from "../schema/extension-holder.ts";
+import { setElements, targetKey } from "../schema/list-elements.ts";
 import { type Attribute, openAttribute, valueSubAttribute } from "../schema/schema.ts";
 import { mergeParts, setsPart } from "./merge-parts.ts";
 import type { AttributeOperation } from "./read-operation.ts";
@@ -14,11 +14,6 @@ import type { AttributeOperation } from "./read-operation.ts";
 /** The object that holds an attribute: the document or an extension in it, made when missing. */
 export function targetHolder(draft: JsonObject, path: AttributePath): JsonObject {
   return path.extension === undefined ? draft : holderOf(draft, path.extension);
-}
-
-/** The key of an attribute in its holder; open attributes keep the spelling they have. */
-export function targetKey(holder: JsonObject, attribute: Attribute): string {
-  return attribute.open ? (findOpenName(holder, attribute.name) ?? attribute.name) : attribute.name;
 }
 
 /** A part of a complex value; one that no schema describes is found in any case. */
@@ -30,19 +25,6 @@ export function partOf(element: JsonObject, sub: Attribute): Json | undefined {
 export function targetElements(holder: JsonObject, attribute: Attribute): Json[] {
   const value = holder[targetKey(holder, attribute)];
   return Array.isArray(value) ? value : value === undefined ? [] : [value];
-}
-
-/** Puts elements back into a holder, one primary at most; without elements the attribute goes. */
-export function setElements(
-  holder: JsonObject,
-  attribute: Attribute,
-  elements: Json[],
-  fresh: ReadonlySet<Json>,
-): void {
-  const key = targetKey(holder, attribute);
-  if (elements.length === 0) delete holder[key];
-  else if (attribute.multiValued) holder[key] = keepOnePrimary(attribute, elements, fresh);
-  else holder[key] = elements[0] ?? null;
 }
 
 /** Refuses a change of a value that may be set once only (RFC 7643 section 2.2, immutable). */
@@ -159,7 +141,8 @@ export function mergeSelected(draft: JsonObject, operation: AttributeOperation, 
   if (fresh.size === 0) {
     if (isJsonObject(part) && !setsPart(part)) return;
     if (!attribute.multiValued && elements.length > 0) throw noTarget();
-    const made = valueFilter !== undefined && isJsonObject(part) ? makeElement(attribute, valueFilter, part) : part;
+    const made =
+      valueFilter === undefined ? part : makeElement(attribute, valueFilter, asParts(part, openAttribute("value")));
     elements.push(made);
     fresh.add(made);
   }
@@ -209,6 +192,8 @@ export function clearExtension(draft: JsonObject, urn: string): void {
 function clearPart(holder: JsonObject, attribute: Attribute, sub: Attribute): void {
   const key = targetKey(holder, attribute);
   const value = holder[key];
+  // A simple value that no schema describes is its own `value`.
+  if (!isJsonObject(value) && attribute.open && sub.key === "value") delete holder[key];
   if (!isJsonObject(value)) return;
   const rest = mergeParts(attribute, value, { [targetKey(value, sub)]: null }, "replace");
   if (Object.keys(rest).length === 0) delete holder[key];

@@ -16,7 +16,7 @@ export function legacyOperations(type: ResourceType, body: JsonObject): Json[] {
     const name = foldCase(key);
     if (name === "schemas") continue;
     if (name === "meta") operations.push(...removals(value));
-    else if (Array.isArray(value)) operations.push(...listChanges(key, value));
+    else if (Array.isArray(value) && !isEcho(type, key)) operations.push(...listChanges(key, value));
     else operations.push({ op: "replace", value: { [key]: value } });
   }
   // A body of unknown names only is no old PATCH but a faulty one: `Operation` for `Operations` must not count as done.
@@ -28,6 +28,12 @@ export function legacyOperations(type: ResourceType, body: JsonObject): Json[] {
 function isOfPatch(type: ResourceType, key: string): boolean {
   const { kind } = resolveName(type, key);
   return foldCase(key) !== "schemas" && (kind === "attribute" || kind === "extension");
+}
+
+/** Whether a key is of an attribute that only the service provider sets: a user that was read comes back with its groups. */
+function isEcho(type: ResourceType, key: string): boolean {
+  const name = resolveName(type, key);
+  return name.kind === "attribute" && name.path.attribute.mutability === "readOnly";
 }
 
 function removals(meta: Json): Json[] {

@@ -31,6 +31,8 @@ function mergeOpen(before: JsonObject, parts: JsonObject, verb: PatchVerb): Json
   for (const name of Object.keys(parts)) {
     const key = findOpenName(after, name) ?? name;
     const part = parts[name] ?? null;
+    // Adding nothing to a list adds nothing.
+    if (verb === "add" && part === null && Array.isArray(after[key])) continue;
     const merged = part === null ? null : mergeOpenPart(after[key], part, verb);
     if (merged === null || (isJsonObject(merged) && Object.keys(merged).length === 0)) delete after[key];
     else after[key] = merged;

@@ -2,7 +2,8 @@ import { ScimError } from "../errors.ts";
 import { foldCase } from "../fold.ts";
 import { cloneJson, isJsonObject, type Json, type JsonObject } from "../json.ts";
 import { addNote, type Note } from "../note.ts";
-import { printPath } from "../schema/attribute-name.ts";
+import { isWritten, noteUnknownKey } from "../read-resource.ts";
+import { printPath, resolveName } from "../schema/attribute-name.ts";
 import type { ResourceType } from "../schema/schema.ts";
 import { assertRequired, assertSize } from "../size.ts";
 import { applyAdd } from "./add.ts";
@@ -39,7 +40,7 @@ interface PatchOutcome {
  */
 export function parsePatch(type: ResourceType, body: JsonObject): PatchRequest {
   const notes: Note[] = [];
-  const sent = namesNothing(body) ? [] : listOperations(type, body);
+  const sent = namesNothing(body) ? [] : listOperations(type, body, notes);
   if (sent.length === 0) addNote(notes, "nothing_named", "Operations");
   const operations = sent.flatMap((operation, index) => readOperation(type, operation, index, notes));
   if (countSteps(operations) > MAX_PATCH_STEPS)
@@ -67,14 +68,22 @@ function namesNothing(body: JsonObject): boolean {
   );
 }
 
-function listOperations(type: ResourceType, body: JsonObject): Json[] {
-  const key = Object.keys(body).find((name) => foldCase(name) === "operations");
+function listOperations(type: ResourceType, body: JsonObject, notes: Note[]): Json[] {
+  const [key, again] = Object.keys(body).filter((name) => foldCase(name) === "operations");
   if (key === undefined && !saysPatchOp(body)) return legacyOperations(type, body);
+  if (again !== undefined) throw new ScimError("malformed_patch", "Operations is given more than once.");
+  for (const name of Object.keys(body)) if (name !== key) noteSurplus(type, name, body[name] ?? null, notes);
   const value = key === undefined ? null : (body[key] ?? null);
   const operations = isJsonObject(value) ? [value] : value;
   if (!Array.isArray(operations) || operations.length === 0)
     throw new ScimError("malformed_patch", "Operations must be an array of at least one operation.");
   return operations;
+}
+
+/** What stands beside the operations changes nothing; that of attributes which only the service provider sets needs no word. */
+function noteSurplus(type: ResourceType, name: string, value: Json, notes: Note[]): void {
+  const resolved = resolveName(type, name);
+  if (resolved.kind !== "attribute" || isWritten(resolved.path.attribute)) noteUnknownKey(notes, name, value);
 }
 
 /** A body that calls itself a PatchOp is one of SCIM 2.0, and must have operations. */
@@ -89,10 +98,11 @@ function saysPatchOp({ schemas }: JsonObject): boolean {
 export function applyPatch(type: ResourceType, document: JsonObject, request: PatchRequest): PatchOutcome {
   const draft = cloneJson(document);
   for (const operation of request.operations) applyOperation(draft, operation);
-  pruneDocument(type, draft);
+  const notes = [...request.notes];
+  pruneDocument(type, draft, notes);
   assertRequired(type, draft);
   assertSize(draft);
-  return { document: draft, memberOperations: memberOperationsOf(request), notes: request.notes };
+  return { document: draft, memberOperations: memberOperationsOf(request), notes };
 }
 
 function applyOperation(draft: JsonObject, operation: PatchOperation): void {

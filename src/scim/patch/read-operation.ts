@@ -1,7 +1,7 @@
 import { quote, ScimError } from "../errors.ts";
 import { type AttributePath, foreignSchema, parsePath } from "../filter/path.ts";
 import { foldCase } from "../fold.ts";
-import { isJsonObject, isPollutingName, type Json, type JsonObject } from "../json.ts";
+import { equalJson, isJsonObject, isPollutingName, type Json, type JsonObject } from "../json.ts";
 import { addNote, type Note } from "../note.ts";
 import { isWritten, noteUnknownKey, objectOf, resolveKey } from "../read-resource.ts";
 import { printPath } from "../schema/attribute-name.ts";
@@ -49,7 +49,7 @@ interface Context {
 export function readOperation(type: ResourceType, sent: Json, index: number, notes: Note[]): PatchOperation[] {
   if (!isJsonObject(sent))
     throw new ScimError("malformed_patch", `Operation ${index + 1} must be an object with op, path and value.`);
-  const { op, path, value } = readFields(sent);
+  const { op, path, value } = readFields(sent, index, notes);
   // Entra writes Add, Replace and Remove (Microsoft, SCIM 2.0 protocol compliance); RFC 7644 has lower case.
   const verb = typeof op === "string" ? foldCase(op.trim()) : "";
   if (verb !== "add" && verb !== "remove" && verb !== "replace")
@@ -69,11 +69,15 @@ export function readOperation(type: ResourceType, sent: Json, index: number, not
   }
 }
 
-function readFields(sent: JsonObject): { op?: Json; path?: Json; value?: Json } {
+/** The members of an operation, in any case; what else stands in it changes nothing, which is noted. */
+function readFields(sent: JsonObject, index: number, notes: Note[]): { op?: Json; path?: Json; value?: Json } {
   const fields: { op?: Json; path?: Json; value?: Json } = {};
   for (const key of Object.keys(sent)) {
     const name = foldCase(key);
-    if (name === "op" || name === "path" || name === "value") fields[name] = sent[key];
+    const value = sent[key];
+    if (name !== "op" && name !== "path" && name !== "value") noteUnknownKey(notes, `Operations.${key}`, value ?? null);
+    else if (fields[name] === undefined) fields[name] = value;
+    else throw new ScimError("malformed_patch", `Operation ${index + 1}: ${name} is given more than once.`);
   }
   return fields;
 }
@@ -107,7 +111,21 @@ function readWithoutPath(context: Context, value: Json | undefined): PatchOperat
   // A Java SDK puts the object into an array of one.
   const sent = Array.isArray(value) && value.length === 1 ? value[0] : value;
   if (!isJsonObject(sent)) throw invalidValue("value", "must be an object of attributes when there is no path");
-  return Object.keys(sent).flatMap((key) => readKey(context, key, sent[key] ?? null));
+  return assertAgreed(Object.keys(sent).flatMap((key) => readKey(context, key, sent[key] ?? null)));
+}
+
+/** The keys of one object have no order: two that name the same thing may not say different things of it. */
+function assertAgreed(steps: PatchOperation[]): PatchOperation[] {
+  const said = new Map<string, Json | undefined>();
+  for (const step of steps) {
+    if (step.kind !== "attribute" || step.path.valueFilter !== undefined) continue;
+    const where = printPath(step.path);
+    const place = foldCase(where);
+    if (said.has(place) && !equalJson(said.get(place), step.value))
+      throw invalidValue(where, "is given more than once, with different values");
+    said.set(place, step.value);
+  }
+  return steps;
 }
 
 /** Whether what was sent has no effect by rule: what the service provider sets itself, and secrets. */
@@ -167,7 +185,7 @@ function readExtension(context: Context, urn: string, value: Json): PatchOperati
   if (value === null || value === "") return [{ kind: "extension", verb, urn, index }];
   const sent = objectOf(urn, value);
   const schema = findSchema(type, urn);
-  return Object.keys(sent).flatMap((key) => {
+  const steps = Object.keys(sent).flatMap((key) => {
     const inner = sent[key] ?? null;
     if (schema === undefined || schema.open) {
       if (isPollutingName(key)) throw new ScimError("invalid_path", `${quote(key)} is not an attribute name.`);
@@ -178,6 +196,7 @@ function readExtension(context: Context, urn: string, value: Json): PatchOperati
     noteUnknownKey(notes, `${urn}:${key}`, inner);
     return [];
   });
+  return assertAgreed(steps);
 }
 
 function readAttribute(context: Context, path: AttributePath, value: Json | undefined): PatchOperation[] {
@@ -199,6 +218,10 @@ function readAttribute(context: Context, path: AttributePath, value: Json | unde
   const isEmptySelection =
     verb === "remove" && isWholeList(path) && read === undefined && (Array.isArray(value) || isJsonObject(value));
   const isForeign = verb !== "remove" && isWholeList(path) && read === undefined && saysSomething(value);
-  if (isEmptySelection || isForeign) return [];
+  // Adding nothing to what may be a list adds nothing.
+  const isEmptyAdd = verb === "add" && (subAttribute ?? attribute).open && Array.isArray(value) && read === undefined;
+  // An object that names no part changes none.
+  const isPartless = isJsonObject(read) && Object.keys(read).length === 0;
+  if (isEmptySelection || isForeign || isEmptyAdd || isPartless) return [];
   return [{ kind: "attribute", verb, path, value: read, index }];
 }

@@ -12,8 +12,9 @@ export function isWholeList({ attribute, subAttribute, valueFilter }: AttributeP
   return (attribute.multiValued || attribute.open) && subAttribute === undefined && valueFilter === undefined;
 }
 
-/** Whether an object holds more than blanks: one of which nothing could be kept is ignored, not taken for "no value". */
+/** Whether an object, or one in a list, holds more than blanks: what nothing could be kept of is ignored, not taken for "no value". */
 export function saysSomething(value: Json | undefined): boolean {
+  if (Array.isArray(value)) return value.some(saysSomething);
   if (!isJsonObject(value)) return false;
   return Object.values(value).some((part) => part !== null && (typeof part !== "string" || part.trim() !== ""));
 }
@@ -36,11 +37,11 @@ export function readPathValue(path: AttributePath, verb: PatchVerb, value: Json,
 
 /**
  * Reads the parts that an add or replace gives one complex value: null for each that is blank, which clears that part
- * alone (RFC 7643 section 2.5), {} when none is known. Without any, or with a blank `value` alone, it clears all, as Entra clears a manager.
+ * alone (RFC 7643 section 2.5), {} when none is named or known. With a blank `value` alone it clears all, as Entra clears a manager.
  */
 function readParts(attribute: Attribute, value: Json, where: string, notes: Note[]): Json | undefined {
   const sent = Array.isArray(value) && value.length === 1 ? (value[0] ?? null) : value;
-  if (!isJsonObject(sent) || Object.keys(sent).length === 0) return coerceSingle(attribute, value, where, notes);
+  if (!isJsonObject(sent)) return coerceSingle(attribute, value, where, notes);
   const read = readSubAttributes(attribute, sent, where, notes);
   const isCleared = read.every((part) => part.value === undefined) && read.some(({ sub }) => sub.key === "value");
   return isCleared ? undefined : Object.fromEntries(read.map(({ sub, value: part }) => [sub.name, part ?? null]));

@@ -1,15 +1,8 @@
 import { isJsonObject, type Json, type JsonObject } from "../json.ts";
 import { unwrap } from "../schema/coerce.ts";
+import { setElements } from "../schema/list-elements.ts";
 import { type Attribute, valueSubAttribute } from "../schema/schema.ts";
-import {
-  assertRemovable,
-  clearTarget,
-  isSameElement,
-  partOf,
-  setElements,
-  targetElements,
-  targetHolder,
-} from "./edit-target.ts";
+import { assertRemovable, clearTarget, isSameElement, partOf, targetElements, targetHolder } from "./edit-target.ts";
 import type { AttributeOperation } from "./read-operation.ts";
 
 /**

@@ -1,17 +1,16 @@
 import type { Filter } from "../filter/filter.ts";
 import { matchElement } from "../filter/match-element.ts";
 import { isJsonObject, type Json, type JsonObject } from "../json.ts";
+import { setElements, targetKey } from "../schema/list-elements.ts";
 import type { Attribute } from "../schema/schema.ts";
 import {
   assertMutable,
   clearTarget,
   makeElement,
   mergeSelected,
-  setElements,
   setSingle,
   targetElements,
   targetHolder,
-  targetKey,
 } from "./edit-target.ts";
 import { mergeParts, setsPart } from "./merge-parts.ts";
 import type { AttributeOperation } from "./read-operation.ts";

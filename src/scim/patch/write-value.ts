@@ -3,8 +3,9 @@ import { matchElement } from "../filter/match-element.ts";
 import { type AttributePath, chooseElement, readSubAttribute } from "../filter/path.ts";
 import { cloneJson, isJsonObject, type Json, type JsonObject } from "../json.ts";
 import { coerceSingle } from "../schema/coerce.ts";
+import { targetKey } from "../schema/list-elements.ts";
 import type { ResourceType } from "../schema/schema.ts";
-import { makeElement, noTarget, targetHolder, targetKey } from "./edit-target.ts";
+import { makeElement, noTarget, targetHolder } from "./edit-target.ts";
 import { mergeParts } from "./merge-parts.ts";
 import { pruneDocument } from "./prune.ts";
 

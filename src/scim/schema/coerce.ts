@@ -1,5 +1,5 @@
 import { foldCase } from "../fold.ts";
-import { isJsonObject, type Json, type JsonObject } from "../json.ts";
+import { equalJson, isJsonObject, type Json, type JsonObject } from "../json.ts";
 import { addNote, type Note } from "../note.ts";
 import { isSecret } from "../secret-names.ts";
 import { parseDateTime } from "./date-time.ts";
@@ -51,7 +51,9 @@ function coerceElements(attribute: Attribute, value: Json, where: string, notes:
   for (const element of sent) {
     try {
       const read = coerceElement(attribute, element, where, notes);
-      if (read !== undefined && !isHollow(attribute, read)) elements.set(sortedText(read), read);
+      if (read === undefined) continue;
+      if (!isHollow(attribute, read)) elements.set(sortedText(read), read);
+      else if (!isBlank(element)) addNote(notes, "value_left_out", where, read);
     } catch (error) {
       if (!(error instanceof Unfit)) throw error;
       addNote(notes, "value_left_out", error.where, error.sent);
@@ -88,6 +90,11 @@ export function isHollow(attribute: Attribute, element: Json): boolean {
   return Object.keys(element).every((name) => name === "type" || name === "primary");
 }
 
+/** Whether an element says itself that it has no value, as a template does whose macro came out empty. */
+function isBlank(element: Json): boolean {
+  return isJsonObject(element) && Object.keys(element).some((name) => foldCase(name) === "value");
+}
+
 function coerceComplex(attribute: Attribute, value: Json, where: string, notes: Note[]): JsonObject | undefined {
   if (!isJsonObject(value)) {
     const sub = valueSubAttribute(attribute);
@@ -109,6 +116,7 @@ export function readSubAttributes(
   where: string,
   notes: Note[],
 ): { sub: Attribute; value: Json | undefined }[] {
+  const given = new Map<Attribute, Json | undefined>();
   return Object.keys(value).flatMap((name) => {
     const sub = findSubAttribute(attribute, name);
     const sent = value[name] ?? null;
@@ -118,7 +126,11 @@ export function readSubAttributes(
     }
     if (sub.mutability === "readOnly" || sub.mutability === "writeOnly") return [];
     const read = readOrLeaveOut(sub, notes, () => coerceSingle(sub, sent, `${where}.${sub.name}`, notes));
-    return read === null ? [] : [{ sub, ...read }];
+    if (read === null) return [];
+    if (given.has(sub) && !equalJson(given.get(sub), read.value))
+      throw invalidValue(`${where}.${sub.name}`, "is given more than once, with different values");
+    given.set(sub, read.value);
+    return [{ sub, ...read }];
   });
 }
 

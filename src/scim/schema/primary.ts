@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "../json.ts";
+import { isHollow } from "./coerce.ts";
 import { type Attribute, hasPrimary } from "./schema.ts";
 
 /**
@@ -8,7 +9,10 @@ import { type Attribute, hasPrimary } from "./schema.ts";
  */
 export function keepOnePrimary(attribute: Attribute, elements: Json[], fresh: ReadonlySet<Json> = new Set()): Json[] {
   if (!hasPrimary(attribute)) return elements;
-  const primaries = elements.filter((element) => isJsonObject(element) && element.primary === true);
+  // One without a value yet takes the place of none that has one: it may be left out in the end.
+  const primaries = elements.filter(
+    (element) => isJsonObject(element) && element.primary === true && !isHollow(attribute, element),
+  );
   if (primaries.length > 1) {
     const chosen = primaries.findLast((element) => fresh.has(element)) ?? primaries[0];
     return elements.map((element) =>

@@ -1,5 +1,6 @@
-import { isJsonObject, isPollutingName, type Json, type JsonObject } from "../json.ts";
+import { equalJson, isJsonObject, isPollutingName, type Json, type JsonObject } from "../json.ts";
 import { isSecret } from "../secret-names.ts";
+import { findOpenName } from "./extension-holder.ts";
 import { invalidValue } from "./unfit.ts";
 
 /** A value that no schema describes, as sent but for secrets and the nulls and blanks that mean "no value"; undefined for one of these. */
@@ -26,11 +27,16 @@ function readObject(value: JsonObject, where: string, keepsNulls: boolean): Json
   for (const name of Object.keys(value)) {
     if (isPollutingName(name)) throw invalidValue(where, `may not hold the name ${name}`);
     if (isSecret(name)) continue;
-    const kept = read(value[name] ?? null, where, keepsNulls);
-    if (kept !== undefined) result[name] = kept;
-    else if (keepsNulls) result[name] = null;
+    const kept = read(value[name] ?? null, where, keepsNulls) ?? (keepsNulls ? null : undefined);
+    // An object in a change that names nothing changes nothing.
+    if (kept === undefined || (keepsNulls && isJsonObject(kept) && Object.keys(kept).length === 0)) continue;
+    // Of a change the names are found in any case, so that two of one name would be the same part.
+    const same = keepsNulls ? findOpenName(result, name) : undefined;
+    if (same !== undefined && !equalJson(result[same], kept))
+      throw invalidValue(`${where}.${name}`, "is given more than once, with different values");
+    result[same ?? name] = kept;
   }
-  return Object.keys(result).length === 0 && !(keepsNulls && Object.keys(value).length > 0) ? undefined : result;
+  return Object.keys(result).length === 0 && !keepsNulls ? undefined : result;
 }
 
 /** A value in the wrapping of older Entra connectors, `{"$ref": null, "value": "x"}`; another object is what it looks like. */

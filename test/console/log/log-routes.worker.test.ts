@@ -55,7 +55,7 @@ describe("the log's list", () => {
       for (let after: ReturnType<typeof positionOfRequest> | null = null; ; ) {
         const page = { take: 7, after };
         const asked = { ...ALL, ...query };
-        const { requests } = await listRequests(openRegistry(env), company.key, asked, page, NOTHING);
+        const { rows: requests } = await listRequests(openRegistry(env), company.key, asked, page, NOTHING);
         listed.push(...requests.map(({ id }) => id));
         const last = requests.at(-1);
         if (last === undefined) break;

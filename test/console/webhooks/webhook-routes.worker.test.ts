@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { explainFailure } from "../../../src/console/webhooks/explain-webhook.ts";
+import { explainDeliveryFailure } from "../../../src/console/webhooks/explain-webhook.ts";
 import { newId } from "../../../src/platform/ids.ts";
 import { getPage, makeAdmin, postForm } from "../sign-in-to.ts";
 
@@ -77,11 +77,11 @@ describe("adding a webhook", () => {
     expect(await rows()).toHaveLength(1);
   });
 
-  it("past the tenth is refused in words", async () => {
-    const { add, list, read } = await setUp("Ten");
-    for (let n = 0; n < 10; n += 1) await add();
-    expect(await read(list)).toContain("A company has at most 10 webhooks.");
-    expect(await (await add()).text()).toContain("A company has at most 10 webhooks. Delete one");
+  it("past the twentieth is refused in words", async () => {
+    const { add, list, read } = await setUp("Twenty");
+    for (let n = 0; n < 20; n += 1) await add();
+    expect(await read(list)).toContain("at most 20 webhooks, and has them.");
+    expect(await (await add()).text()).toContain("at most 20 webhooks, and has them.");
   });
 });
 
@@ -122,7 +122,9 @@ describe("a webhook", () => {
     await post(`${url}/secret`, { nonce: nonceOf("c"), overlap: "0" });
     expect(await secrets()).toEqual([{ expires_at: null }]);
   });
+});
 
+describe("a webhook in trouble", () => {
   it("that fails is told of on the page an admin sees first, in words, and goes on when told to", async () => {
     const { company, addStopped, post, read, rows } = await setUp("Failing");
     const failing =
@@ -130,7 +132,7 @@ describe("a webhook", () => {
     const { url } = await addStopped(failing);
     const settings = `/console/companies/${company.id}/settings`;
     expect(await read(settings)).toContain("A webhook has stopped");
-    expect(await read(settings)).toContain(explainFailure({ code: "denied", detail: "Answered 401." }).title);
+    expect(await read(settings)).toContain(explainDeliveryFailure({ code: "denied", detail: "Answered 401." }).title);
     const page = await read(url);
     expect(page).toContain("Failing");
     expect(page).toContain("check the signature instead");
@@ -162,7 +164,9 @@ describe("a webhook", () => {
     await post(`${url}/resume`, { from: "now" });
     expect(await rows()).toMatchObject([{ is_failing: 0, cursor_seq: 9 }]);
   });
+});
 
+describe("a webhook's page", () => {
   it("lists its deliveries with what came of them, and sends one again", async () => {
     const { company, addStopped, list, post, read } = await setUp("Delivered");
     const { key, url } = await addStopped("cursor_seq = 3");

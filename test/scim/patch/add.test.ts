@@ -83,7 +83,9 @@ describe("add", () => {
   it('creates the element of roles[primary eq "True"] with a boolean', () => {
     expect(add({}, ['roles[primary eq "True"].value', "boss"])).toEqual({ roles: [{ primary: true, value: "boss" }] });
   });
+});
 
+describe("add, in the ways in which clients write it", () => {
   it("keeps one primary, the one that was just set", () => {
     const emails: Json[] = [
       { value: "a", type: "home", primary: true },

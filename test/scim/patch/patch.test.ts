@@ -78,7 +78,9 @@ describe("a PATCH", () => {
   ])("refuses %j with %s", (body, scimType) => {
     expect(() => parsePatch(User, body as JsonObject)).toThrow(expect.objectContaining({ status: 400, scimType }));
   });
+});
 
+describe("a PATCH as older and other clients send it", () => {
   it("reads a user's SCIM 1.1 PATCH: attributes as they are, and what to delete", () => {
     const body: JsonObject = {
       active: "False",

@@ -97,7 +97,9 @@ describe("remove", () => {
     });
     expect(remove(before, "urn:acme:2.0:User:floor")).toEqual({ userName: "a", "urn:acme:2.0:User": { site: "x" } });
   });
+});
 
+describe("a remove of what is not named, not there or not to be removed", () => {
   it.each<Json>([[], {}, { id: "25" }, [{ id: "25" }], { $ref: null, value: "" }])(
     "takes nothing out of a list for %j, which names no value",
     (value) => expect(remove(BASE, "emails", value)).toEqual(BASE),

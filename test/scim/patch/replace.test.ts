@@ -107,7 +107,9 @@ describe("replace", () => {
     const patch = (...Operations: Json[]) => applyPatch(User, before, parsePatch(User, { Operations })).document;
     expect(patch(clear)).toEqual({ userName: "a" });
   });
+});
 
+describe("replace of elements, managers and extensions", () => {
   it("clears only the blank parts of a selected element, but the element with its value", () => {
     const work = { ...WORK, display: "W" };
     const emails = (value: Json) => replace({ ...BASE, emails: [work, HOME] }, 'emails[type eq "work"]', value).emails;
@@ -188,7 +190,9 @@ describe("replace", () => {
     ] satisfies [string, JsonObject][])
       expect(replace({ userName: "a" }, urn, extension)).toEqual({ userName: "a", [urn]: extension });
   });
+});
 
+describe("replace of what must not be replaced so", () => {
   it("exchanges a selected element by a qualified path", () => {
     const path = 'urn:ietf:params:scim:schemas:core:2.0:User:emails[type eq "home"]';
     expect(replace(BASE, path, { value: "z@x.test" }).emails).toEqual([WORK, { type: "home", value: "z@x.test" }]);

@@ -1,0 +1,44 @@
+import type { Read } from "./read-batch.ts";
+import { rawSql, type Sql, sql } from "./sql.ts";
+
+/** What rows may come to that are read at once (bytes of what is stored): an isolate has 128 MB for all its requests. */
+export const BYTES_AT_ONCE = 2_000_000;
+
+/** Rows of a list from a place on; `isCut` when there are fewer than were asked for because of their size. */
+export interface Stretch<Row> {
+  rows: Row[];
+  isCut: boolean;
+}
+
+/** How many bytes some columns of a row take, as a piece of SQL; no text is read for it. */
+export function bytesOf(columns: readonly string[]): Sql {
+  return rawSql(columns.map((column) => `coalesce(octet_length(${column}), 0)`).join(" + "));
+}
+
+/**
+ * Reads the rows of a statement, which ends in an order and a limit and has a column `size` (bytes), as far as they come to
+ * `budget`; the first always comes.
+ */
+export function selectStretch<Row>(
+  rows: Sql,
+  toRow: (selected: unknown) => Row,
+  budget: number = BYTES_AT_ONCE,
+): Read<Stretch<Row>> {
+  return {
+    statements: [withinBytes(rows, budget)],
+    decode: ([selected = []]) => ({ rows: selected.map(toRow), isCut: isCut(selected) }),
+  };
+}
+
+/** The statement of `selectStretch`. */
+export function withinBytes(rows: Sql, budget: number): Sql {
+  return sql`SELECT * FROM (SELECT r.*, count(*) OVER () AS found, sum(r.size) OVER (ROWS UNBOUNDED PRECEDING) AS total
+    FROM (${rows}) r) WHERE total <= ${budget} + 0 OR total = size`;
+}
+
+/** Whether rows of such a statement are fewer than it found. */
+export function isCut(selected: readonly unknown[]): boolean {
+  const [first] = selected;
+  // The statement selects it.
+  return first !== undefined && selected.length < (first as { found: number }).found;
+}

@@ -1,0 +1,22 @@
+import type { Json, JsonObject } from "../json.ts";
+import { findOpenName } from "./extension-holder.ts";
+import { keepOnePrimary } from "./primary.ts";
+import type { Attribute } from "./schema.ts";
+
+/** The key of an attribute in its holder; open attributes keep the spelling they have. */
+export function targetKey(holder: JsonObject, attribute: Attribute): string {
+  return attribute.open ? (findOpenName(holder, attribute.name) ?? attribute.name) : attribute.name;
+}
+
+/** Puts elements back into a holder, one primary at most; without elements the attribute goes. */
+export function setElements(
+  holder: JsonObject,
+  attribute: Attribute,
+  elements: Json[],
+  fresh: ReadonlySet<Json>,
+): void {
+  const key = targetKey(holder, attribute);
+  if (elements.length === 0) delete holder[key];
+  else if (attribute.multiValued) holder[key] = keepOnePrimary(attribute, elements, fresh);
+  else holder[key] = elements[0] ?? null;
+}

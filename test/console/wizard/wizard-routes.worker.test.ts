@@ -1,0 +1,93 @@
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import { newId } from "../../../src/platform/ids.ts";
+import { makeSetting, reviewed, scim, TOKEN } from "../made-setting.ts";
+import { getPage, makeAdmin, postForm } from "../sign-in-to.ts";
+
+/** How many settings a company has. */
+async function countSettings(companyKey: number): Promise<number | null> {
+  return env.DB.prepare("SELECT count(*) AS n FROM scim_settings WHERE company_key = ?")
+    .bind(companyKey)
+    .first<number>("n");
+}
+
+describe("the wizard", () => {
+  it("carries everything in its URL, so that Back loses nothing", async () => {
+    const { company, cookie } = await makeAdmin("Wizard");
+    const query = `id=${newId(Date.now())}&name=A+%26+B&provider=okta&path.department=title&criteria=idp`;
+    for (const step of [0, 1, 2, 3]) {
+      const page = await (
+        await getPage(`/console/companies/${company.id}/settings/new?${query}&step=${step}`, cookie)
+      ).text();
+      expect(page, String(step)).toContain("A &amp; B");
+      expect(page, String(step)).toMatch(/name="path\.department"[^>]*value="title"|value="title"/);
+    }
+  });
+
+  it("answers a wrong step with 422, the values kept and the error beside its field", async () => {
+    const { company, cookie } = await makeAdmin("Wrong");
+    const response = await getPage(`/console/companies/${company.id}/settings/new?name=&provider=okta&step=1`, cookie);
+    expect(response.status).toBe(422);
+    const text = await response.text();
+    expect(text).toMatch(/id="name"[^>]*aria-invalid="true"[^>]*aria-describedby="name-hint name-error"/);
+    expect(text).toMatch(/value="okta"[^>]*checked/);
+  });
+
+  it("makes the setting and shows its token, which works at once", async () => {
+    const admin = await makeAdmin("Made");
+    const { token, url } = await makeSetting(admin);
+    expect((await scim(token)).status).toBe(200);
+    const page = await (await getPage(url, admin.cookie)).text();
+    expect(page).toContain("Okta people");
+    expect(page).not.toContain(token);
+    expect(page).toContain(`…${token.slice(-4)}`);
+  });
+
+  it("sent twice makes one setting with one token, and shows that token both times", async () => {
+    const { company, cookie } = await makeAdmin("Twice");
+    const fields = reviewed(newId(Date.now()), "b".repeat(64));
+    const send = () => postForm(`/console/companies/${company.id}/settings/new`, fields, cookie);
+    const answers = await Promise.all([send(), send()]);
+    const [first, second] = await Promise.all(answers.map(async (answer) => TOKEN.exec(await answer.text())?.[1]));
+    expect(first).toBeDefined();
+    expect(second).toBe(first);
+    expect(await countSettings(company.key)).toBe(1);
+    expect((await scim(first ?? "")).status).toBe(200);
+    await expect.poll(async () => (await send()).status).toBe(303);
+  });
+
+  it("sent again with other values changes nothing and says so", async () => {
+    const admin = await makeAdmin("Again");
+    const { id } = await makeSetting(admin);
+    const again = reviewed(id, "c".repeat(64), { name: "Renamed" });
+    const answer = await postForm(`/console/companies/${admin.company.id}/settings/new`, again, admin.cookie);
+    expect(answer.status).toBe(303);
+    expect(answer.headers.get("Location")).toContain(`${id}?done=made-before`);
+    expect(await countSettings(admin.company.key)).toBe(1);
+  });
+
+  it("defines a custom field in place and comes back with all values", async () => {
+    const { company, cookie } = await makeAdmin("Fields");
+    const fields = { id: newId(Date.now()), name: "X", provider: "okta", "path.email": "userName", step: "1" };
+    const post = (more: Record<string, string>) =>
+      postForm(`/console/companies/${company.id}/settings/new/field`, { ...fields, ...more }, cookie);
+    const made = await post({ newLabel: "Cost centre", newType: "text" });
+    const page = await (await getPage(made.headers.get("Location") ?? "", cookie)).text();
+    expect(page).toContain('name="path.costCentre"');
+    expect(page).toMatch(/name="path\.email"[^>]*value="userName"/);
+    const refused = await post({ newLabel: "cost centre", newType: "text" });
+    const answer = await getPage(refused.headers.get("Location") ?? "", cookie);
+    expect(answer.status).toBe(422);
+    expect(await answer.text()).toMatch(/id="newLabel-error"[^>]*>There is a field/);
+  });
+
+  it("judges a path while it is typed", async () => {
+    const { company, cookie } = await makeAdmin("Paths");
+    const check = async (path: string) =>
+      (
+        await getPage(`/console/companies/${company.id}/settings/check-path?path=${encodeURIComponent(path)}`, cookie)
+      ).json();
+    expect(await check("name.givenName")).toEqual({ ok: true, message: "Example: Ada" });
+    expect(await check("name.[")).toMatchObject({ ok: false });
+  });
+});

@@ -1,0 +1,123 @@
+import { env } from "cloudflare:workers";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { anyCompany, type Change, type CompanyPlan, makeCompany, type RandomCompany } from "./random-company.ts";
+
+const SEED = Number(env.FUZZ_SEED);
+/** More of them, or the same again: FUZZ_CASES=40000 FUZZ_SEED=… npm run test:workers -- test/grouping/preview-and-effect. */
+const COMPANIES = Math.ceil(Number(env.FUZZ_CASES) / 40);
+
+interface Membership {
+  userId: string;
+  userName: string;
+  groupName: string;
+}
+
+interface PreviewedChange extends Membership {
+  action: "join" | "leave";
+}
+
+/** What a change does to target groups: who joins and leaves what, and which groups get their first member or lose their last. */
+interface Effect {
+  joins: string[];
+  leaves: string[];
+  filled: string[];
+  emptied: string[];
+}
+
+/** Who is in which target group, as the database has it. */
+async function readMemberships(companyId: string): Promise<Membership[]> {
+  const { results } = await env.DB.prepare(
+    `SELECT DISTINCT u.id AS userId, u.user_name AS userName, t.name AS groupName
+     FROM companies c JOIN target_groups t ON t.company_key = c.company_key
+     JOIN target_group_members m ON m.target_group_key = t.target_group_key
+     JOIN users u ON u.user_key = m.user_key WHERE c.id = ?`,
+  )
+    .bind(companyId)
+    .all<Membership>();
+  return results;
+}
+
+const lineOf = ({ userId, userName, groupName }: Membership) => `${userName} (${userId}) in ${groupName}`;
+const groupsIn = (memberships: readonly Membership[]) => new Set(memberships.map(({ groupName }) => groupName));
+const missingIn = (some: ReadonlySet<string>, others: ReadonlySet<string>) =>
+  [...some].filter((each) => !others.has(each)).sort();
+
+/** The difference between two states. */
+function differenceOf(before: readonly Membership[], after: readonly Membership[]): Effect {
+  const [had, has] = [new Set(before.map(lineOf)), new Set(after.map(lineOf))];
+  return {
+    joins: missingIn(has, had),
+    leaves: missingIn(had, has),
+    filled: missingIn(groupsIn(after), groupsIn(before)),
+    emptied: missingIn(groupsIn(before), groupsIn(after)),
+  };
+}
+
+/** The effect that a preview says a change would have on a state. */
+function effectOf(changes: readonly PreviewedChange[], before: readonly Membership[]): Effect {
+  const of = (action: PreviewedChange["action"]) => changes.filter((change) => change.action === action);
+  const left = new Set(of("leave").map(lineOf));
+  const after = [...before.filter((membership) => !left.has(lineOf(membership))), ...of("join")];
+  return {
+    joins: of("join").map(lineOf).sort(),
+    leaves: of("leave").map(lineOf).sort(),
+    filled: missingIn(groupsIn(after), groupsIn(before)),
+    emptied: missingIn(groupsIn(before), groupsIn(after)),
+  };
+}
+
+/** All pages of a preview; each must count the same. */
+async function readPreview(company: RandomCompany, change: Change, body: unknown): Promise<PreviewedChange[]> {
+  const changes: PreviewedChange[] = [];
+  const counts = new Set<string>();
+  for (let cursor: string | null = null, isFirst = true; isFirst || cursor !== null; isFirst = false) {
+    const page = `limit=5${cursor === null ? "" : `&cursor=${encodeURIComponent(cursor)}`}`;
+    const answer = await company.call(change, "POST", `/preview?${page}`, body);
+    changes.push(...answer.changes);
+    counts.add(`${answer.joins} join, ${answer.leaves} leave`);
+    cursor = answer.nextCursor;
+  }
+  const count = (which: string) => changes.filter(({ action }) => action === which).length;
+  expect([...counts]).toEqual([`${count("join")} join, ${count("leave")} leave`]);
+  return changes;
+}
+
+/** Previews a change, makes it, and compares what was said with what came of it. */
+async function compare(company: RandomCompany, change: Change): Promise<void> {
+  const body = await company.bodyOf(change);
+  const before = await readMemberships(company.companyId);
+  const previewed = await readPreview(company, change, body);
+  expect(await readMemberships(company.companyId)).toEqual(before);
+  await company.call(change, "PATCH", "", body);
+  const after = await readMemberships(company.companyId);
+  expect(differenceOf(before, after)).toEqual(effectOf(previewed, before));
+}
+
+/** Makes a company and its changes, comparing each with its preview. */
+async function play(plan: CompanyPlan): Promise<void> {
+  const company = await makeCompany(plan);
+  for (const change of plan.changes) await compare(company, change);
+}
+
+describe("a preview says exactly what the change then does", () => {
+  it(`in ${COMPANIES} random companies (seed ${SEED})`, { timeout: 3_600_000 }, async () => {
+    await fc.assert(fc.asyncProperty(anyCompany, play), { numRuns: COMPANIES, seed: SEED });
+  });
+
+  const nobody = { criteria: "none", field: "department", own: null, isUngrouped: false } as const;
+
+  it.each([
+    ["the setting's own", { ...nobody, criteria: "idp", own: "Sales" } as const],
+    ["the first user's value", { ...nobody, criteria: "field" } as const],
+  ])("down to the spelling of a new group: %s", async (_what, grouping) => {
+    const people = ["ops", "Ops", "éire", "Éire"].map((department) => ({
+      ...{ isActive: true, hasLeft: false, mail: null, values: [null, null, null, department, null, null] },
+    }));
+    await play({
+      parts: [{ grouping: nobody, mappings: [], people, groups: [{ name: "SALES", members: [0] }] }],
+      ...{ isLastDeleted: false, byHand: [], manual: [], enrolling: [] },
+      changes: [{ setting: 0, grouping, mappings: null }],
+    });
+  });
+});

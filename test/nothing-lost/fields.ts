@@ -1,0 +1,109 @@
+import { listOf, type ToldNote } from "./aftermath.ts";
+import { ENTERPRISE, isObject, type Json, type JsonObject, MAPPED, under } from "./known.ts";
+
+type FieldType = "text" | "number" | "date" | "boolean";
+
+/** A mapping of the setting that the requests come by, with how this test finds its value in a resource. */
+interface Mapping {
+  field: string;
+  type: FieldType;
+  path: string;
+  read(resource: JsonObject): Json | undefined;
+}
+
+const primaryOf = (list: Json | undefined): Json | undefined => {
+  const elements = listOf(list);
+  return elements.find((element) => under(element, "primary") === true) ?? elements[0];
+};
+const valueIn = (held: Json | undefined): Json | undefined => {
+  const one = primaryOf(held);
+  return isObject(one) ? under(one, "value") : one;
+};
+const custom = (field: string, type: FieldType): Mapping => ({
+  field,
+  type,
+  path: `${MAPPED}:${field}`,
+  read: (resource) => valueIn(under(under(resource, MAPPED), field)),
+});
+
+export const MAPPINGS: readonly Mapping[] = [
+  { field: "email", type: "text", path: "emails.value", read: ({ emails }) => valueIn(emails) },
+  { field: "firstName", type: "text", path: "name.givenName", read: ({ name }) => under(name, "givenName") },
+  { field: "lastName", type: "text", path: "name.familyName", read: ({ name }) => under(name, "familyName") },
+  {
+    field: "department",
+    type: "text",
+    path: `${ENTERPRISE}:department`,
+    read: (resource) => under(resource[ENTERPRISE], "department"),
+  },
+  { field: "phoneNumber", type: "text", path: "phoneNumbers.value", read: ({ phoneNumbers }) => valueIn(phoneNumbers) },
+  custom("site", "text"),
+  custom("badge", "number"),
+  custom("since", "date"),
+  custom("temporary", "boolean"),
+  {
+    field: "city",
+    type: "text",
+    path: 'addresses[type eq "work"].locality',
+    read: ({ addresses }) =>
+      under(primaryOf(listOf(addresses).filter((each) => /^work$/i.test(String(under(each, "type"))))), "locality"),
+  },
+];
+
+/** Texts that the generated bodies hold for fields of these types, with what each means; null where it does not fit. */
+export const MEANINGS: Record<Exclude<FieldType, "text">, ReadonlyMap<Json, string | number | boolean | null>> = {
+  number: new Map<Json, number | null>([
+    [7, 7],
+    ["7", 7],
+    [" -7.5 ", -7.5],
+    ["7,5", null],
+    ["0x10", null],
+    ["seven", null],
+    [true, null],
+  ]),
+  date: new Map<Json, string | null>([
+    ["2026-11-29", "2026-11-29"],
+    ["20261129", "2026-11-29"],
+    ["2026-11-29T23:30:00+02:00", "2026-11-29"],
+    ["20241201010000.0Z", "2024-12-01"],
+    ["29/11/2026", null],
+    ["Building 5", null],
+    ["2026-02-30", null],
+    [5, null],
+  ]),
+  boolean: new Map<Json, boolean | null>([
+    [true, true],
+    ["TRUE", true],
+    ["False", false],
+    ["yes", null],
+    [1, null],
+  ]),
+};
+
+/** What is wrong with a person's fields after a request, by the resource; a value that fits none must have been told of once. */
+export function judgeFields(
+  resource: JsonObject,
+  before: JsonObject | null,
+  fields: JsonObject,
+  notes: readonly ToldNote[],
+): string[] {
+  return MAPPINGS.flatMap(({ field, type, path, read }) => {
+    const value = read(resource);
+    const held = fields[field] ?? null;
+    const meant = meaningOf(type, value);
+    if (meant === undefined) return [];
+    if (held !== meant) return [`field ${field}: ${JSON.stringify(value)} became ${JSON.stringify(held)}`];
+    const isNew = before === null || JSON.stringify(read(before)) !== JSON.stringify(value);
+    const isTold = notes.some((note) => note.path === path || note.kind === "more");
+    return value !== undefined && meant === null && isNew && !isTold
+      ? [`field ${field}: ${JSON.stringify(value)} does not fit and no note says so`]
+      : [];
+  });
+}
+
+/** What a field holds of a value; undefined where this test does not know. */
+function meaningOf(type: FieldType, value: Json | undefined): Json | undefined {
+  if (value === undefined) return null;
+  if (typeof value === "object") return undefined;
+  return type === "text" ? String(value) : MEANINGS[type].get(value);
+}

@@ -1,0 +1,130 @@
+import { type Aftermath, isNothing, isTold, listOf, missing } from "./aftermath.ts";
+import { findPart, fold, isObject, isSecret, type Json, type JsonObject, type Shape, under } from "./known.ts";
+
+/** Judges a value that was sent for an attribute of that shape by what is stored there. */
+export function judgeValue(
+  after: Aftermath,
+  shape: Shape,
+  path: string,
+  sent: Json,
+  stored: Json | undefined,
+): string[] {
+  if (isNothing(sent)) return after.closed.allow("nothing");
+  switch (shape.kind) {
+    case "open":
+      return judgeOpen(after, path, sent, stored);
+    case "complex":
+      return judgeParts(after, shape, path, sent, stored);
+    case "plural":
+      return listOf(sent).flatMap((element) => judgeElement(after, shape, path, element, listOf(stored)));
+    default: {
+      const text = unwrap(sent);
+      const isThere = shape.kind === "boolean" ? fold(String(text)).trim() === String(stored) : String(text) === stored;
+      return isThere ? [] : missing(after, path, sent);
+    }
+  }
+}
+
+function judgeParts(
+  after: Aftermath,
+  shape: Shape & { kind: "complex" | "plural" },
+  path: string,
+  sent: Json,
+  stored: Json | undefined,
+): string[] {
+  const one = Array.isArray(sent) ? (sent[0] ?? null) : sent;
+  const parts = isObject(one) ? one : { value: one };
+  return Object.entries(parts).flatMap(([key, value]) => {
+    if (isSecret(key)) return after.closed.allow("secret");
+    if (isNothing(value)) return after.closed.allow("nothing");
+    const part = findPart(shape, key);
+    if (part === null) return missing(after, `${path}.${key}`, value);
+    const kind = shape.parts[part] ?? "text";
+    if (kind === "readOnly") return after.closed.allow("readOnly");
+    return judgeValue(after, { kind }, `${path}.${part}`, value, under(stored, part));
+  });
+}
+
+function judgeElement(
+  after: Aftermath,
+  shape: Shape & { kind: "complex" | "plural" },
+  path: string,
+  sent: Json,
+  stored: readonly Json[],
+): string[] {
+  if (isNothing(sent)) return after.closed.allow("nothing");
+  const parts = isObject(sent) ? sent : { value: sent };
+  if (shape.parts.value !== undefined && isHollow(parts, (part) => isTold(after, `${path}.${part}`, path)))
+    return after.closed.allow("hollow");
+  const judged = stored.map((element) =>
+    judgeParts(after, shape, path, demoted(after, parts, element, stored), element),
+  );
+  const [best = judgeParts(after, shape, path, parts, undefined)] = judged.toSorted((a, b) => a.length - b.length);
+  return best;
+}
+
+/** What was sent, without its claim to be the primary one where another is. */
+function demoted(after: Aftermath, parts: JsonObject, element: Json, stored: readonly Json[]): JsonObject {
+  const isClaimed = Object.keys(parts).some(
+    (key) => fold(key) === "primary" && fold(String(unwrap(parts[key] ?? null))).trim() === "true",
+  );
+  const isOther = under(element, "primary") !== true && stored.some((each) => under(each, "primary") === true);
+  if (!isClaimed || !isOther) return parts;
+  after.closed.allow("onePrimary");
+  return Object.fromEntries(Object.entries(parts).filter(([key]) => fold(key) !== "primary"));
+}
+
+/** Whether an element's `value` is there and blank or left out, as is all that it says but what it would be for. */
+function isHollow(parts: JsonObject, isLeftOut: (part: string) => boolean): boolean {
+  const said = Object.keys(parts).filter((key) => !isNothing(parts[key]) && !/^(type|primary)$/i.test(key));
+  return under(parts, "value") !== undefined && said.every(isLeftOut);
+}
+
+/** What no schema describes is kept as sent: an object by its parts, a list by its elements. */
+function judgeOpen(after: Aftermath, path: string, sent: Json, stored: Json | undefined): string[] {
+  if (isNothing(sent)) return after.closed.allow("nothing");
+  const value = unwrapNulls(sent);
+  if (Array.isArray(value))
+    return value.flatMap((element) =>
+      bestOf(
+        listOf(stored).map((each) => judgeOpen(after, path, element, each)),
+        () => judgeOpen(after, path, element, undefined),
+      ),
+    );
+  if (Array.isArray(stored))
+    return bestOf(
+      stored.map((each) => judgeOpen(after, path, value, each)),
+      () => missing(after, path, value),
+    );
+  if (isObject(value))
+    return Object.entries(value).flatMap(([key, part]) =>
+      isSecret(key)
+        ? after.closed.allow("secret")
+        : key === "primary" && part === true && under(stored, key) === false
+          ? after.closed.allow("onePrimary")
+          : judgeOpen(
+              after,
+              `${path}.${key}`,
+              part,
+              isObject(stored) ? under(stored, key) : key === "value" ? stored : undefined,
+            ),
+    );
+  const held = isObject(stored) ? under(stored, "value") : stored;
+  return held === value ? [] : missing(after, path, value);
+}
+
+function bestOf(judged: string[][], none: () => string[]): string[] {
+  return judged.toSorted((a, b) => a.length - b.length)[0] ?? none();
+}
+
+/** `[x]` and `{"$ref": null, "value": x}` where one value is due. */
+function unwrap(sent: Json): Json {
+  if (Array.isArray(sent) && sent.length === 1) return unwrap(sent[0] ?? null);
+  return isObject(sent) && sent.value !== undefined ? sent.value : sent;
+}
+
+function unwrapNulls(sent: Json): Json {
+  if (!isObject(sent) || sent.value === undefined) return sent;
+  const rest = Object.keys(sent).filter((key) => key !== "value");
+  return rest.length > 0 && rest.every((key) => sent[key] === null) ? sent.value : sent;
+}

@@ -1,0 +1,221 @@
+import { describe, expect, it } from "vitest";
+import type { ToldNote } from "./aftermath.ts";
+import { CLOSED_LIST, ClosedCount } from "./closed-list.ts";
+import { judgeFields } from "./fields.ts";
+import { judgeNamed } from "./judge.ts";
+import { ENTERPRISE, type JsonObject, MAPPED, UNMAPPED } from "./known.ts";
+import { judgeRemains } from "./remains.ts";
+import { type Method, namedBy, type Type } from "./statements.ts";
+
+interface Scene {
+  type?: Type;
+  method?: Method;
+  before?: JsonObject;
+  body: JsonObject;
+  after: JsonObject;
+  notes?: string[];
+}
+
+function judge({ type = "User", method = "PATCH", before = {}, body, after, notes = [] }: Scene): string[] {
+  const named = namedBy(type, method, body);
+  const closed = new ClosedCount();
+  const told = notes.map((path): ToldNote => ({ kind: "unknown_attribute", path, value: null }));
+  const wrong = judgeNamed(named, { resource: after, notes: told, closed });
+  return method === "PATCH" ? [...wrong, ...judgeRemains(named, before, after, closed)] : wrong;
+}
+
+const patch = (op: string, path: string, value?: JsonObject[string]): JsonObject => ({
+  Operations: [{ op, path, ...(value !== undefined && { value }) }],
+});
+const [work, home] = [
+  { value: "a@x.test", type: "work", primary: true },
+  { value: "b@x.test", type: "home" },
+];
+
+/** Losses that the judgement must not miss, each beside the same request without it. */
+const LOSSES: [what: string, right: Scene, wrong: Partial<Scene>][] = [
+  [
+    "an unknown attribute dropped without a note",
+    { method: "POST", body: { shoeSize: 4 }, after: {}, notes: ["shoeSize"] },
+    { notes: [] },
+  ],
+  [
+    "an unknown part dropped without a note",
+    {
+      method: "PUT",
+      body: { name: { nick: "A", givenName: "B" } },
+      after: { name: { givenName: "B" } },
+      notes: ["name.nick"],
+    },
+    { notes: [] },
+  ],
+  [
+    "a word too many in an operation",
+    {
+      body: { Operations: [{ op: "add", path: "title", value: "T", why: 1 }] },
+      after: { title: "T" },
+      notes: ["Operations.why"],
+    },
+    { notes: [] },
+  ],
+  [
+    "a value that is another afterwards",
+    { body: patch("Replace", "TITLE", 5), after: { title: "5" } },
+    { after: { title: "6" } },
+  ],
+  [
+    "a dotted key that is lost",
+    { body: { Operations: [{ op: "add", value: { "name.givenName": "A" } }] }, after: { name: { givenName: "A" } } },
+    { after: {} },
+  ],
+  [
+    "a full-URN key that is lost",
+    { method: "POST", body: { [`${ENTERPRISE}.department`]: "A" }, after: { [ENTERPRISE]: { department: "A" } } },
+    { after: { department: "A" } },
+  ],
+  [
+    "a list of an extension replaced and not appended to",
+    {
+      before: { [UNMAPPED]: { tags: ["a"] } },
+      body: patch("add", `${UNMAPPED}:tags`, ["b"]),
+      after: { [UNMAPPED]: { tags: ["a", "b"] } },
+    },
+    { after: { [UNMAPPED]: { tags: ["b"] } } },
+  ],
+  [
+    "an object of an extension exchanged and not merged",
+    {
+      before: { [MAPPED]: { site: "R", badge: "1" } },
+      body: patch("replace", MAPPED, { badge: "2" }),
+      after: { [MAPPED]: { site: "R", badge: "2" } },
+    },
+    { after: { [MAPPED]: { badge: "2" } } },
+  ],
+  [
+    "a part within a custom attribute",
+    {
+      method: "POST",
+      body: { [MAPPED]: { floor: { no: 1, room: [{ a: 1 }] } } },
+      after: { [MAPPED]: { floor: { no: 1, room: [{ a: 1 }] } } },
+    },
+    { after: { [MAPPED]: { floor: { no: 1, room: [{}] } } } },
+  ],
+  [
+    "a PATCH of one part that drops its sibling",
+    {
+      before: { name: { givenName: "A", familyName: "L" } },
+      body: patch("replace", "name.givenName", "B"),
+      after: { name: { givenName: "B", familyName: "L" } },
+    },
+    { after: { name: { givenName: "B" } } },
+  ],
+  [
+    "an element that a value path did not select",
+    {
+      before: { emails: [work, home] },
+      body: patch("replace", 'emails[type eq "work"].value', "c"),
+      after: { emails: [{ ...work, value: "c" }, home] },
+    },
+    { after: { emails: [{ ...work, value: "c" }] } },
+  ],
+  [
+    "a part of an element beside the one that was set",
+    {
+      before: { emails: [work] },
+      body: patch("replace", 'emails[type eq "work"].value', "c"),
+      after: { emails: [{ ...work, value: "c" }] },
+    },
+    { after: { emails: [{ value: "c", type: "work" }] } },
+  ],
+  [
+    "an element that an add left out",
+    { before: { emails: [work] }, body: patch("add", "emails", [home]), after: { emails: [work, home] } },
+    { after: { emails: [work] } },
+  ],
+  [
+    "an element that an add pushed out",
+    { before: { emails: [work] }, body: patch("add", "emails", [home]), after: { emails: [work, home] } },
+    { after: { emails: [home] } },
+  ],
+  [
+    "what a remove left",
+    { before: { title: "T" }, body: patch("remove", "title"), after: {} },
+    { after: { title: "T" } },
+  ],
+  [
+    "an attribute that no operation named",
+    { before: { title: "T", nickName: "N" }, body: patch("remove", "title"), after: { nickName: "N" } },
+    { after: {} },
+  ],
+  [
+    "a removed word of a list",
+    {
+      before: { [UNMAPPED]: { tags: ["a", "b"] } },
+      body: patch("remove", `${UNMAPPED}:tags`, ["a"]),
+      after: { [UNMAPPED]: { tags: ["b"] } },
+    },
+    { after: { [UNMAPPED]: { tags: ["a"] } } },
+  ],
+  [
+    "a member that was not added",
+    { type: "Group", body: patch("add", "members", [{ value: "1" }]), after: { members: [{ value: "1" }] } },
+    { after: { members: [] } },
+  ],
+  [
+    "a member that nobody took out",
+    {
+      type: "Group",
+      before: { members: [{ value: "1" }] },
+      body: patch("add", "members", ["2"]),
+      after: { members: [{ value: "1" }, { value: "2" }] },
+    },
+    { after: { members: [{ value: "2" }] } },
+  ],
+  [
+    "a primary that is nowhere",
+    {
+      method: "POST",
+      body: { emails: [work, { ...home, primary: true }] },
+      after: { emails: [work, { ...home, primary: false }] },
+    },
+    {
+      after: {
+        emails: [
+          { ...work, primary: false },
+          { ...home, primary: false },
+        ],
+      },
+    },
+  ],
+];
+
+describe("the judgement of what a request named", () => {
+  it.each(LOSSES)("notices %s", (_what, right, wrong) => {
+    expect(judge(right)).toEqual([]);
+    expect(judge({ ...right, ...wrong })).not.toEqual([]);
+  });
+
+  it("lets nothing but the closed list pass without a note", () => {
+    const none: JsonObject = {
+      password: "p",
+      id: "x",
+      groups: [],
+      title: null,
+      emails: [{ type: "work", value: "" }],
+      schemas: ["urn:x"],
+    };
+    expect(judge({ method: "POST", body: none, after: {} })).toEqual([]);
+    for (const sentence of Object.values(CLOSED_LIST))
+      expect(sentence).toMatch(/\((?:design section|RFC|README)[^)]*\)|^An element whose/);
+  });
+
+  it.each<[string, JsonObject[string], JsonObject[string], string[]]>([
+    ["a value that fits in one spelling", "20261129", "2026-11-29", []],
+    ["a value that does not fit, noted", "Building 5", null, [`${MAPPED}:since`]],
+  ])("notices a field that does not follow: %s", (_what, since, held, paths) => {
+    const notes = paths.map((path): ToldNote => ({ kind: "emptied", path, value: null }));
+    const resource = { [MAPPED]: { since } };
+    expect(judgeFields(resource, {}, { since: held }, notes)).toEqual([]);
+    expect(judgeFields(resource, {}, { since: held === null ? null : "29.11." }, [])).not.toEqual([]);
+  });
+});

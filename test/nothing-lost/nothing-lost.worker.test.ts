@@ -1,0 +1,24 @@
+import { env } from "cloudflare:workers";
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { anyRequest } from "./any-request.ts";
+import { CLOSED_LIST } from "./closed-list.ts";
+import { openStage, play } from "./stage.ts";
+
+const SEED = Number(env.FUZZ_SEED);
+/** More of them, or the same again: FUZZ_CASES=40000 FUZZ_SEED=… npm run test:workers -- test/nothing-lost. */
+const BODIES = Math.ceil((Number(env.FUZZ_CASES) * 150) / 2000);
+
+it(`whatever ${BODIES} requests name is there afterwards, or noted, or on the closed list (seed ${SEED})`, {
+  timeout: 3_600_000,
+}, async () => {
+  const stage = await openStage();
+  const property = fc.asyncProperty(anyRequest(stage.crew), async (request) => {
+    const wrong = await play(stage, request);
+    if (wrong.length > 0) throw new Error(wrong.join("\n"));
+  });
+  await fc.assert(property, { numRuns: BODIES, seed: SEED });
+  // Refusals prove little.
+  expect(stage.accepted).toBeGreaterThan(stage.refused);
+  if (BODIES >= 1000) expect([...stage.closed.counts.keys()].sort()).toEqual(Object.keys(CLOSED_LIST).sort());
+});

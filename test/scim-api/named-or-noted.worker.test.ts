@@ -1,0 +1,272 @@
+import { describe, expect, it } from "vitest";
+import { must } from "../safety/populated-company.ts";
+import { newClient, operate, type ScimAnswer, type ScimClient } from "./scim-client.ts";
+
+/** Plain examples of what the property test of `test/nothing-lost` came upon: data that an answer of 2xx lost and did not speak of. */
+
+const E = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+const X = "urn:ietf:params:scim:schemas:extension:acme:2.0:User";
+
+type Body = Record<string, unknown>;
+
+async function notesOf({ companyId }: ScimClient, { headers }: ScimAnswer): Promise<[kind: string, path: string][]> {
+  const entry = must(await operate("GET", `/companies/${companyId}/log/${headers.get("x-request-id")}`), 200);
+  return entry.notes.map(({ kind, path }: { kind: string; path: string }) => [kind, path]);
+}
+
+/** A user with these attributes, and how it is changed and read. */
+async function user(before: Body) {
+  const client = await newClient();
+  const made = await client.send("POST", "/Users", { userName: "ada", ...before });
+  const { id } = must(made, 201);
+  return {
+    client,
+    made,
+    patch: (body: Body) => client.send("PATCH", `/Users/${id}`, body),
+    put: (body: Body) => client.send("PUT", `/Users/${id}`, { userName: "ada", ...body }),
+    get: async () => must(await client.send("GET", `/Users/${id}`), 200),
+  };
+}
+
+const operations = (...Operations: Body[]): Body => ({ Operations });
+
+describe("a Bulk request", () => {
+  it("notes what its POSTs, PUTs and PATCHes leave out, as they do when they come alone", async () => {
+    const client = await newClient();
+    const { id } = must(await client.send("POST", "/Users", { userName: "bo" }), 201);
+    const group = must(await client.send("POST", "/Groups", { displayName: "G" }), 201).id;
+    const bulk = await client.send("POST", "/Bulk", {
+      Operations: [
+        { method: "POST", path: "/Users", bulkId: "a", data: { userName: "ada", shoeSize: 44, title: true } },
+        { method: "PUT", path: `/Users/${id}`, data: { userName: "bo", "name.nick": "B" } },
+        { method: "PATCH", path: `/Users/${id}`, data: operations({ op: "add", path: "hatSize", value: 7 }) },
+        { method: "POST", path: "/Groups", bulkId: "b", data: { displayName: "H", colour: "red" } },
+        { method: "PUT", path: `/Groups/${group}`, data: { displayName: "G", shape: "round" } },
+      ],
+    });
+    expect(must(bulk, 200).Operations.map(({ status }: { status: string }) => status)).toEqual(
+      "201 200 200 201 200".split(" "),
+    );
+    expect(await notesOf(client, bulk)).toEqual([
+      ["unknown_attribute", "shoeSize"],
+      ["value_left_out", "title"],
+      ["unknown_attribute", "name.nick"],
+      ["unknown_attribute", "hatSize"],
+      ["unknown_attribute", "colour"],
+      ["unknown_attribute", "shape"],
+    ]);
+  });
+
+  it("notes nothing of an operation that it refused", async () => {
+    const client = await newClient();
+    const data = { shoeSize: 44 };
+    const bulk = await client.send("POST", "/Bulk", {
+      Operations: [{ method: "POST", path: "/Users", bulkId: "a", data }],
+    });
+    expect(must(bulk, 200).Operations[0].status).toBe("400");
+    expect(await notesOf(client, bulk)).toEqual([]);
+  });
+});
+
+describe("words that a message does not have", () => {
+  it("are noted in a PATCH and its operations; what only the service provider sets is not", async () => {
+    const { client, patch } = await user({});
+    const answer = await patch({
+      ...operations({ op: "add", path: "title", value: "T", comment: "why", password: "p" }),
+      ...{ schemas: [], id: "x", meta: {}, reason: "none", displayName: "Ada", empty: null },
+    });
+    expect(must(answer, 200).title).toBe("T");
+    expect(await notesOf(client, answer)).toEqual([
+      ["unknown_attribute", "reason"],
+      ["unknown_attribute", "displayName"],
+      ["unknown_attribute", "Operations.comment"],
+    ]);
+  });
+
+  it("are noted in a Bulk request and its operations, data of a DELETE included", async () => {
+    const client = await newClient();
+    const { id } = must(await client.send("POST", "/Users", { userName: "bo" }), 201);
+    const bulk = await client.send("POST", "/Bulk", {
+      ...{ schemas: [], failOnErrors: 1, reason: "none" },
+      Operations: [{ method: "DELETE", path: `/Users/${id}`, data: { userName: "bo" }, comment: "why" }],
+    });
+    expect(must(bulk, 200).Operations[0].status).toBe("204");
+    expect(await notesOf(client, bulk)).toEqual([
+      ["unknown_attribute", "reason"],
+      ["unknown_attribute", "Operations.comment"],
+      ["value_left_out", "Operations.data"],
+    ]);
+  });
+});
+
+describe("one thing that is said twice in one object, differently", () => {
+  it.each<[string, Body]>([
+    ["a part in another case", { emails: [{ value: "a@x.test", VALUE: "b@x.test" }] }],
+    ["a part and its older name", { [E]: { manager: { value: "1", managerId: "2" } } }],
+    ["an attribute in another case", { title: "A", TITLE: "B" }],
+    ["an attribute of a custom extension", { [X]: { site: "A", Site: "B" } }],
+    ["an attribute with its URN and without", { department: "A", [`${E}:department`]: "B" }],
+  ])("is refused by every verb: %s", async (_what, twice) => {
+    const { client, patch, put, get } = await user({});
+    const before = await get();
+    const answers = [
+      await client.send("POST", "/Users", { userName: "bo", ...twice }),
+      await put(twice),
+      await patch(operations({ op: "replace", value: twice })),
+    ];
+    for (const { json } of answers) expect(json).toMatchObject({ status: "400", scimType: "invalidValue" });
+    expect(await get()).toEqual(before);
+  });
+
+  it("is taken where both say the same", async () => {
+    const { patch, get } = await user({});
+    must(await patch(operations({ op: "replace", value: { title: "A", TITLE: "A" } })), 200);
+    expect((await get()).title).toBe("A");
+  });
+
+  it.each<[string, Body]>([
+    ["a part within a custom attribute", operations({ op: "add", path: `${X}:floor`, value: { no: 1, NO: 2 } })],
+    ["the value of an operation", operations({ op: "add", path: "title", value: "A", Value: "B" })],
+    ["the operations", { Operations: [{ op: "add", path: "title", value: "A" }], operations: [] }],
+  ])("is refused in a PATCH: %s", async (_what, body) => {
+    const { patch, get } = await user({});
+    const before = await get();
+    expect((await patch(body)).status).toBe(400);
+    expect(await get()).toEqual(before);
+  });
+
+  it("is refused in a Bulk request, of an operation in its place", async () => {
+    const client = await newClient();
+    const item = { method: "POST", path: "/Users", bulkId: "a", data: { userName: "ada" } };
+    expect((await client.send("POST", "/Bulk", { Operations: [item], operations: [item] })).status).toBe(400);
+    const Operations = [{ ...item, Data: { userName: "bo" } }, item];
+    const bulk = must(await client.send("POST", "/Bulk", { Operations }), 200);
+    expect(bulk.Operations.map(({ status }: { status: string }) => status)).toEqual(["400", "201"]);
+  });
+});
+
+describe("an element without a value", () => {
+  it("is left out and noted, by every verb", async () => {
+    const hollow = { emails: [{ type: "work", primary: true }] };
+    const { client, made, put, patch, get } = await user(hollow);
+    const answers = [
+      made,
+      await put(hollow),
+      await put({ "emails.primary": true }),
+      await patch(operations({ op: "add", path: "emails", value: hollow.emails })),
+      await patch(operations({ op: "add", path: 'emails[type eq "work"].primary', value: true })),
+    ];
+    for (const answer of answers) expect(await notesOf(client, answer)).toEqual([["value_left_out", "emails"]]);
+    expect(await get()).not.toHaveProperty("emails");
+  });
+
+  it("is a template's null for what is not there when its value is blank, and needs no word", async () => {
+    const { client, made } = await user({
+      emails: [{ type: "work", primary: true, value: " " }, { value: "a@x.test" }],
+    });
+    expect(made.json.emails).toEqual([{ value: "a@x.test", primary: true }]);
+    expect(await notesOf(client, made)).toEqual([]);
+  });
+
+  it("is no fault while its value is still to come in the same request", async () => {
+    const { client, patch } = await user({});
+    const answer = await patch(
+      operations(
+        { op: "add", path: 'emails[type eq "work"].primary', value: true },
+        { op: "add", path: 'emails[type eq "work"].value', value: "a@x.test" },
+      ),
+    );
+    expect(must(answer, 200).emails).toEqual([{ type: "work", primary: true, value: "a@x.test" }]);
+    expect(await notesOf(client, answer)).toEqual([]);
+  });
+});
+
+describe("elements of one value", () => {
+  const [rome, bonn] = [
+    { value: "1", type: "work", display: "Rome" },
+    { value: "1", type: "work", display: "Bonn" },
+  ];
+
+  it("that one add names are all kept, and an add of one of them changes none", async () => {
+    const { patch, get } = await user({});
+    must(await patch(operations({ op: "add", path: "phoneNumbers", value: [rome, bonn] })), 200);
+    must(await patch(operations({ op: "add", path: "phoneNumbers", value: [bonn] })), 200);
+    expect((await get()).phoneNumbers).toEqual([rome, bonn]);
+  });
+});
+
+describe("a custom attribute that is a value and has parts", () => {
+  it.each<[string, Body]>([
+    ["the value first", { [`${X}:site`]: "Rome", [`${X}:site.code`]: "R" }],
+    ["the part first", { [`${X}:site.code`]: "R", [`${X}:site`]: "Rome" }],
+  ])("keeps both: %s", async (_what, body) => {
+    const { get, put } = await user(body);
+    for (const wish of [body, { ...body, [X]: { floor: 1 } }]) {
+      must(await put(wish), 200);
+      expect((await get())[X].site).toEqual({ value: "Rome", code: "R" });
+    }
+  });
+
+  it.each(["remove", "replace"])("loses a bare value by a %s of its `value`", async (op) => {
+    const { patch, get } = await user({ [X]: { site: "Rome", floor: 1 } });
+    must(await patch(operations({ op, path: `${X}:site.value`, ...(op === "replace" && { value: null }) })), 200);
+    expect((await get())[X]).toEqual({ floor: 1 });
+  });
+});
+
+it("a name with a colon in the enterprise extension is unknown, and no extension of its own", async () => {
+  const { client, made } = await user({ [E]: { "custom:country": "IT", department: "Legal" } });
+  expect(made.json.schemas).toHaveLength(2);
+  expect(await notesOf(client, made)).toEqual([["unknown_attribute", `${E}:custom:country`]]);
+});
+
+describe("a PATCH that names nothing that can be kept", () => {
+  const emails = [{ value: "a@x.test", type: "work", primary: true }];
+  const name = { givenName: "Ada" };
+
+  it.each<[Body, string, string]>([
+    [{ op: "replace", path: "name", value: {} }, "nothing_named", "name"],
+    [{ op: "replace", value: { name: {} } }, "nothing_named", "value"],
+    [{ op: "replace", path: `${X}:floor`, value: {} }, "nothing_named", `${X}:floor`],
+    [{ op: "add", path: X, value: { floor: { inner: {} }, tags: {} } }, "nothing_named", X],
+    [{ op: "replace", path: 'emails[type eq "work"]', value: {} }, "nothing_named", 'emails[type eq "work"]'],
+    [{ op: "replace", path: "emails", value: [{ foo: 1 }] }, "unknown_attribute", "emails.foo"],
+    [{ op: "replace", value: { emails: { foo: 1 } } }, "unknown_attribute", "emails.foo"],
+    [{ op: "replace", path: `${X}:tags`, value: [{ password: "p" }] }, "nothing_named", `${X}:tags`],
+  ])("leaves what is there, and says so: %j", async (operation, kind, path) => {
+    const { client, patch, get } = await user({ emails, name, [X]: { tags: ["a"], floor: { inner: { no: 1 } } } });
+    const before = await get();
+    const answer = await patch(operations(operation));
+    must(answer, 200);
+    expect(await get()).toEqual(before);
+    expect(await notesOf(client, answer)).toEqual([[kind, path]]);
+  });
+});
+
+describe("lists of a custom extension", () => {
+  const before = { [X]: { tags: ["a"], site: "Rome", floor: { rooms: ["1", "2"], level: 1 } } };
+
+  it.each<Body>([
+    { op: "add", path: `${X}:floor.rooms`, value: [] },
+    { op: "add", path: `${X}:floor.rooms`, value: null },
+    { op: "add", value: { [`${X}:floor.rooms`]: "" } },
+    { op: "add", path: X, value: { floor: { rooms: null } } },
+    { op: "add", path: `${X}:tags`, value: [] },
+    { op: "add", path: `${X}:site`, value: [] },
+    { op: "add", path: `${X}:floor`, value: [] },
+    { op: "add", path: `${X}:floor.level`, value: [] },
+  ])("stay as they are when nothing is added to them: %j", async (operation) => {
+    const { patch, get } = await user(before);
+    must(await patch(operations(operation)), 200);
+    expect((await get())[X]).toEqual(before[X]);
+  });
+
+  it.each(["add", "replace"])("get no value by a %s whose value path finds none", async (op) => {
+    const { patch, get } = await user(before);
+    const answer = await patch(operations({ op, path: `${X}:tags[value eq "b"]`, value: "z" }));
+    expect(answer.json).toMatchObject({ status: "400", scimType: "noTarget" });
+    expect((await get())[X]).toEqual(before[X]);
+    const made = await patch(operations({ op, path: `${X}:phones[type eq "work"]`, value: "5" }));
+    expect(must(made, 200)[X].phones).toEqual([{ type: "work", value: "5" }]);
+  });
+});
