@@ -288,6 +288,43 @@ describe("a rename", () => {
   });
 });
 
+describe("what was carried out before a hold opened", () => {
+  it.each(["moves", "emptied"])("is undone: %s, as a whole", async (kind) => {
+    const world = await BrakeBench.open({ ...BY_DEPARTMENT, targetGroupScope: "ungrouped" });
+    const ids = await world.people(60, () => "Sales");
+    const isMove = kind === "moves";
+    for (const id of ids.slice(0, 55))
+      await world.client.patchUser(
+        id,
+        isMove ? { op: "replace", path: DEPARTMENT, value: "Law" } : { op: "remove", path: DEPARTMENT },
+      );
+    const { id: holdId } = await world.openHold();
+    expect(await world.openHold()).toMatchObject({ kind });
+    await world.admin({ kind: "undoHold", holdId });
+    expect(await targetMembers(world.bench.companyId)).toMatchObject({ Sales: { length: 60 } });
+    expect(await count(world, isMove ? "Law" : "All")).toBe(0);
+    await world.decide("release");
+    expect(await count(world, "Sales")).toBe(isMove ? 55 : 25);
+  });
+
+  it("is undone: people taken from a group", async () => {
+    const world = await BrakeBench.open(IDP);
+    const ids = await world.people(60);
+    const group = await world.client.group("Crew", ids.slice(0, 30));
+    await world.client.group("Base", ids);
+    for (const id of ids.slice(0, 25))
+      requireOutcome(await world.client.patchGroup(group, { op: "remove", path: `members[value eq "${id}"]` }));
+    const { id: holdId } = await world.openHold();
+    await world.admin({ kind: "undoHold", holdId });
+    expect(await count(world, "Crew")).toBe(30);
+    // The identity provider repeats itself, and then means it.
+    requireOutcome(await world.client.putGroup(group, "Crew", ids.slice(25, 30)));
+    expect(await count(world, "Crew")).toBe(30);
+    requireOutcome(await world.client.putGroup(group, "Crew", ids.slice(0, 30)));
+    expect(await world.holds()).toMatchObject([{ status: "closed" }]);
+  });
+});
+
 describe("announced losses", () => {
   it("do not trip until as many are gone", async () => {
     const world = await BrakeBench.open(EVERYONE);
