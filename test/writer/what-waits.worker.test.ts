@@ -77,8 +77,10 @@ describe("leavers", () => {
     await world.setActive(ids.slice(10, 20), false);
     expect(await world.holds()).toEqual([]);
   });
+});
 
-  it("who are kept stay until they are active again and then inactive", async () => {
+describe("a decision about leavers", () => {
+  it("keeps them until they are active again and then inactive", async () => {
     const world = await BrakeBench.open(EVERYONE);
     const ids = await world.people(20);
     await world.setActive(ids.slice(0, 13), false);
@@ -92,7 +94,7 @@ describe("leavers", () => {
     expect(await world.statuses()).toEqual({ active: 9, inactive: 11 });
   });
 
-  it("who are deleted wait as target users, and their name is free", async () => {
+  it("is about the deleted too, who wait as target users while their name is free", async () => {
     const world = await BrakeBench.open(EVERYONE);
     const ids = await world.people(20);
     for (const id of ids.slice(0, 13)) requireOutcome(await world.client.deleteUser(id));
@@ -115,7 +117,7 @@ describe("leavers", () => {
     expect(await count(world, "Everyone")).toBe(8);
   });
 
-  it("released by themselves after 30 days where they were deleted", async () => {
+  it("is taken by itself after 30 days where they were deleted", async () => {
     const world = await BrakeBench.open(EVERYONE);
     const ids = await world.people(20);
     for (const id of ids.slice(0, 12)) requireOutcome(await world.client.deleteUser(id));
@@ -128,7 +130,7 @@ describe("leavers", () => {
     expect(await world.statuses()).toEqual({ active: 8, inactive: 0 });
   });
 
-  it("a release is about the version shown; later effects stay held", async () => {
+  it("is about the version shown; later effects stay held", async () => {
     const world = await BrakeBench.open(EVERYONE);
     const ids = await world.people(20);
     await world.setActive(ids.slice(0, 13), false);
@@ -140,7 +142,7 @@ describe("leavers", () => {
     expect(await world.statuses()).toEqual({ active: 8, inactive: 12 });
   });
 
-  it("what was applied in the hour before is undone", async () => {
+  it("can undo what was applied in the hour before", async () => {
     const world = await BrakeBench.open(EVERYONE);
     const ids = await world.people(20);
     await world.setActive(ids.slice(0, 13), false);
