@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { requireOutcome, settle, targetMembers } from "./bench.ts";
+import { addSetting, requireOutcome, settle, targetMembers } from "./bench.ts";
 import { BrakeBench } from "./held-people.ts";
 import { enrolIn, feedSince, openEnrolments, targetGroupId } from "./target-side.ts";
 
@@ -347,5 +347,31 @@ describe("announced losses", () => {
     await world.setActive(ids, false);
     expect(await world.holds()).toEqual([]);
     expect((await env.DB.prepare("SELECT count(*) AS n FROM brakes").first("n")) === 0).toBe(false);
+  });
+});
+
+describe("a normal Monday", () => {
+  it.each([50, 1_000])("of %i people opens no hold that lasts", async (size) => {
+    const world = await BrakeBench.open({ ...BY_DEPARTMENT, targetGroupScope: "ungrouped" });
+    const { writer, client } = world;
+    const ids = await world.people(size, (n) => `D${n % 5}`);
+    const mirrored = await addSetting(writer, IDP);
+    const groups = client.in(mirrored);
+    const members = await Promise.all(ids.map((_, index) => groups.user(`p${index}`)));
+    const crew = await groups.group("Crew", members.slice(0, size / 2));
+    await settle(writer);
+    const share = (percent: number) => Math.floor((size * percent) / 100);
+    await Promise.all(Array.from({ length: share(5) }, (_, n) => client.user(`new${n}`, "D1")));
+    await world.setActive(ids.slice(0, share(3)), false);
+    for (const id of ids.slice(share(3), share(8)))
+      await client.patchUser(id, { op: "replace", path: DEPARTMENT, value: "D9" });
+    requireOutcome(await groups.putGroup(crew, "Crew", []));
+    await settle(writer);
+    requireOutcome(await groups.putGroup(crew, "Crew", members.slice(0, size / 2)));
+    await settle(writer);
+    expect((await world.holds()).filter(({ status }) => status === "open")).toEqual([]);
+    expect(await count(world, "Crew")).toBe(size / 2);
+    expect(await count(world, "D9")).toBe(share(8) - share(3));
+    expect(await world.statuses()).toMatchObject({ inactive: share(3) });
   });
 });
