@@ -52,6 +52,10 @@ beforeAll(async () => {
     }),
     200,
   );
+  await env.DB.prepare(
+    `INSERT INTO hold_applied (hold_key, user_key, target_group_key, kind, source_key, detail, lost_at)
+     SELECT held_by, user_key, target_group_key, kind, source_key, detail, 1 FROM target_group_members WHERE held_by IS NOT NULL`,
+  ).run();
   const left = await newSetting(company.companyId, { name: "Left gen1" });
   keptId = must(await left.send("POST", "/Users", personOf("gen1-kept")), 201).id;
   must(await operate("DELETE", `${at}/scim-settings/${left.settingId}?users=keep`), 204);
@@ -97,7 +101,7 @@ async function tornAnswers(
 }
 
 function idOf(name: string): string {
-  const { companyId, settingId, userId, targetGroupId, webhookId, enrolmentId, requestId } = company;
+  const { companyId, settingId, userId, targetGroupId, webhookId, enrolmentId, requestId, holdId } = company;
   const ids: Record<string, string> = {
     companyId,
     settingId,
@@ -106,6 +110,7 @@ function idOf(name: string): string {
     webhookId,
     enrolmentId,
     requestId,
+    holdId,
   };
   const id = ids[name];
   if (id === undefined) throw new Error(`no id is known for the path parameter ${name}`);
