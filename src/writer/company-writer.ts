@@ -66,6 +66,11 @@ export class CompanyWriter {
     return this.#followingUp;
   }
 
+  /** Has it look in D1 for work that another writer may have left. */
+  forget(): void {
+    this.#committer.forget();
+  }
+
   /** Has deletions released that have waited for too long; gives when the next one will have (ms), or null for none. */
   async expireHeld(): Promise<number | null> {
     const { d1, companyId, clock } = this.#options;

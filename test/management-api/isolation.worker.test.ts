@@ -53,6 +53,8 @@ const BODIES: Record<string, unknown> = {
   },
   "POST /companies/{companyId}/scim-settings/{settingId}/tokens": {},
   "POST /companies/{companyId}/target-groups": { name: "More" },
+  "POST /companies/{companyId}/holds/{holdId}/release": { version: 1 },
+  "POST /companies/{companyId}/holds/{holdId}/keep": { version: 1 },
   "PUT /companies/{companyId}/target-groups/{groupId}/auto-enrolments": [],
   "POST /companies/{companyId}/webhooks": { url: "https://more.example.com/" },
   "PATCH /companies/{companyId}/webhooks/{webhookId}": { enabled: false },

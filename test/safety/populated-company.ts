@@ -64,7 +64,7 @@ export async function populate(mark: string): Promise<PopulatedCompany> {
   };
 }
 
-/** Has the brake hold a member of the crew; gives the hold. */
+/** Has the brake hold a member of the crew, and lets it go; gives the hold. */
 async function holdSomebody(
   at: string,
   client: ScimClient,
@@ -80,8 +80,10 @@ async function holdSomebody(
     { op: "remove", path: `members[value eq "${id}"]` },
   ])
     must(await client.send("PATCH", `/Groups/${group}`, { Operations: [change] }), 204);
+  const [hold] = must(await operate("GET", `${at}/holds`), 200).items;
+  must(await operate("POST", `${at}/holds/${hold.id}/release`, { version: hold.version }), 200);
   must(await operate("PATCH", setting, { safeguards }), 200);
-  return must(await operate("GET", `${at}/holds`), 200).items[0].id;
+  return hold.id;
 }
 
 /** A person whose every attribute holds a mark. */
