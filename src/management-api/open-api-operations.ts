@@ -10,6 +10,7 @@ import { quotaChange } from "./company-quotas.ts";
 import { consoleLinkInput } from "./console-links.ts";
 import { type DescribedOperation, tagged } from "./described-operation.ts";
 import { enrolmentQuery } from "./enrolments.ts";
+import { effectQuery, holdDecisionInput, holdQuery, holdUndoInput } from "./holds.ts";
 import { logQuery } from "./log.ts";
 import { pageQuery } from "./pagination.ts";
 import { deletionInput } from "./scim-settings.ts";
@@ -19,6 +20,8 @@ import { WEBHOOK_OPERATIONS } from "./webhook-operations.ts";
 
 const COMPANY = "/companies/{companyId}";
 const SETTING = `${COMPANY}/scim-settings/{settingId}`;
+const HOLD = `${COMPANY}/holds/{holdId}`;
+const UP_TO = "It is about what was recorded up to `version`; what came later goes on waiting.";
 const GROUP = `${COMPANY}/target-groups/{groupId}`;
 
 const ofCompanies = tagged("Companies", [
@@ -179,6 +182,55 @@ const ofPeople = tagged("People", [
   },
 ]);
 
+const ofHolds = tagged("Holds", [
+  {
+    route: `GET ${COMPANY}/holds`,
+    summary: "List what the brake holds, or held",
+    query: holdQuery,
+    answer: shape.pageShape(shape.holdShape),
+  },
+  { route: `GET ${HOLD}`, summary: "One hold, with its causes", answer: shape.holdShape },
+  {
+    route: `GET ${HOLD}/effects`,
+    summary: "Who would lose what",
+    query: effectQuery,
+    answer: shape.pageShape(shape.effectShape),
+  },
+  {
+    route: `GET ${HOLD}/applied`,
+    summary: "What was carried out in the hour before the hold opened",
+    query: pageQuery,
+    answer: shape.pageShape(shape.appliedShape),
+  },
+  {
+    route: `POST ${HOLD}/release`,
+    summary: "Carry out what waits, of all people or of those named",
+    description: `${UP_TO} What has dissolved since is passed over. 409 \`hold_closed\` when nothing waits any more.`,
+    body: holdDecisionInput,
+    answer: shape.holdShape,
+  },
+  {
+    route: `POST ${HOLD}/keep`,
+    summary: "Keep people as they are, all or those named",
+    description:
+      `${UP_TO} They stay until the difference itself has gone and come again: active at the identity provider and then inactive, in the group ` +
+      "and then out of it. Somebody whose deletion is kept is managed by no setting from then on.",
+    body: holdDecisionInput,
+    answer: shape.holdShape,
+  },
+  {
+    route: `POST ${HOLD}/undo`,
+    summary: "Undo what was carried out in the hour before the hold opened, but for what was erased",
+    description: "They stay from then on as if they had been held and kept.",
+    body: holdUndoInput,
+    answer: shape.holdShape,
+  },
+  {
+    route: `POST ${COMPANY}/target-users/{userId}/erase`,
+    summary: "Remove and erase somebody whose deletion waits in a hold; for others 409 `not_held`",
+  },
+]);
+
 const ofGroups = tagged("Target groups", [
   {
     route: `GET ${COMPANY}/target-groups`,
@@ -260,6 +312,7 @@ export const OPERATIONS: readonly DescribedOperation[] = [
   ...ofTokens,
   ...CLIENT_OPERATIONS,
   ...ofPeople,
+  ...ofHolds,
   ...ofGroups,
   ...ofEnrolment,
   ...ofHistory,
