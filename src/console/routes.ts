@@ -6,6 +6,7 @@ const SETTING = `${COMPANY}/settings/:settingId` as const;
 const WEBHOOK = `${COMPANY}/webhooks/:webhookId` as const;
 const PERSON = `${COMPANY}/people/:userId` as const;
 const GROUP = `${COMPANY}/groups/:groupId` as const;
+const HOLD = `${COMPANY}/holds/:holdId` as const;
 
 /** Every URL of the console, below BASE: links, redirects and tests take them from here. */
 export const ROUTES = {
@@ -33,6 +34,7 @@ export const ROUTES = {
   groupingPreview: `${SETTING}/grouping/preview`,
   groupingFigures: `${SETTING}/grouping/preview/figures`,
   dialect: `${SETTING}/dialect`,
+  safeguards: `${SETTING}/safeguards`,
   tokens: `${SETTING}/tokens`,
   revokeToken: `${SETTING}/tokens/:tokenId/revoke`,
   pauseSetting: `${SETTING}/pause`,
@@ -62,6 +64,13 @@ export const ROUTES = {
   sessions: `${COMPANY}/sessions`,
   endSessions: `${COMPANY}/sessions/end`,
   endSession: `${COMPANY}/sessions/:sessionId/end`,
+  holds: `${COMPANY}/holds`,
+  hold: HOLD,
+  heldPeopleCsv: `${HOLD}/people.csv`,
+  releaseHold: `${HOLD}/release`,
+  keepHold: `${HOLD}/keep`,
+  undoHold: `${HOLD}/undo`,
+  eraseHeld: `${HOLD}/people/:userId/erase`,
   log: `${COMPANY}/log`,
   logCsv: `${COMPANY}/log.csv`,
   logEntry: `${COMPANY}/log/:requestId`,

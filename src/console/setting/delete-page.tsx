@@ -2,19 +2,22 @@ import { z } from "zod";
 import type { SettingRecord } from "../../settings/setting-store.ts";
 import { forgetTokens } from "../../settings/token-routing.ts";
 import { listLiveTokenIds } from "../../settings/token-store.ts";
-import { perform } from "../attempt.ts";
+import { attempt } from "../attempt.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { type Errors, readForm } from "../read-form.ts";
+import { Refused } from "../refused.ts";
 import { href } from "../routes.ts";
 import { Choice, Decision, ErrorSummary, FieldError } from "../views/form.tsx";
 import { countOf } from "../views/parts.tsx";
 import { SettingFrame } from "./edit-pages.tsx";
+import { findOpenHolds, HoldsFirst, holdsOf } from "./open-holds.tsx";
 
-const deletion = z.object({ users: z.enum(["keep", "remove"]) });
+const deletion = z.object({ users: z.enum(["keep", "remove"]), holds: z.literal("leave").optional() });
 
 /** Asks what becomes of the people before a setting is deleted. */
-export function showDeletion(c: ConsoleContext, setting: SettingRecord, errors: Errors = {}) {
+export async function showDeletion(c: ConsoleContext, setting: SettingRecord, errors: Errors = {}) {
   const ids = { companyId: c.var.company.id, settingId: setting.id };
+  const held = await findOpenHolds(c, setting);
   const people = countOf(setting.users.active + setting.users.inactive, "person", "people");
   return c.html(
     <SettingFrame
@@ -25,6 +28,11 @@ export function showDeletion(c: ConsoleContext, setting: SettingRecord, errors: 
     >
       <form class="card stack" method="post" action={href("deleteSetting", ids)}>
         <ErrorSummary errors={errors} />
+        <HoldsFirst
+          companyId={ids.companyId}
+          held={held}
+          rest="or keep everybody: those who wait stay as they are. They cannot be removed before you have decided."
+        />
         <fieldset aria-describedby={errors.users === undefined ? undefined : "users-error"}>
           <legend>{`What becomes of ${people}?`}</legend>
           <div class="choices">
@@ -56,8 +64,12 @@ export function showDeletion(c: ConsoleContext, setting: SettingRecord, errors: 
 export async function deleteSetting(c: ConsoleContext, setting: SettingRecord) {
   const form = await readForm(c, deletion);
   if (!form.ok) return showDeletion(c, setting, { users: "Choose what becomes of its people." });
+  const { users, holds } = form.data;
   const tokenIds = await listLiveTokenIds(c.var.database, c.var.company.key, setting.key);
-  await perform(c, { kind: "deleteSetting", settingId: setting.id, users: form.data.users }, setting);
+  const operation = { kind: "deleteSetting", settingId: setting.id, users, ...holdsOf({ holds }) } as const;
+  const result = await attempt(c, operation, setting);
+  if (!result.ok && result.code === "hold_open") return showDeletion(c, setting, { users: result.detail });
+  if (!result.ok) throw new Refused(result.status, "That was refused", result.detail);
   await forgetTokens(c.env, tokenIds);
   return c.redirect(href("settings", { companyId: c.var.company.id }, { done: "deleted" }), 303);
 }
