@@ -107,6 +107,8 @@ export class UnitOfWork {
   readonly withdrawals: Enrolment[] = [];
   /** Whether it leaves work to the commits that follow. */
   leavesWork = false;
+  /** Whether it begins a term, at whose end somebody has to act. */
+  startsTerm = false;
   /** Whether it makes a setting, so that the configuration has to be read anew. */
   makesSetting = false;
   /** Whether an operation has the commit to itself from where it stands: those after it are for another one. */

@@ -55,6 +55,7 @@ export function keepDeleted(turn: Turn, setting: WriterSetting, { ref, user }: U
   const mark = isKept ? NO_MARK : judgeLoss(turn, setting, user, { kinds: ["leavers"], lost: null, detail: "deleted" });
   if (mark === null) return false;
   const { unit } = turn;
+  if (mark !== NO_MARK) unit.startsTerm = true;
   const stay: Stay = mark === NO_MARK ? STAYING : { ...mark, heldAs: "deleted", heldAt: unit.now };
   turn.watch(ref, user.id, () => holdsOf(unit, ref));
   if (isKept) announceUnmanaged(turn, user);

@@ -28,7 +28,7 @@ export interface CommitterOptions {
    * that were behind when the configuration was read; must not throw or take time.
    */
   onChanges?: (webhookKeys: number[]) => void;
-  /** Called before each commit that leaves work to later ones: whatever becomes of this writer, somebody has to do it. */
+  /** Called before each commit that leaves work to later ones, or begins a term: whatever becomes of this writer, somebody has to do it. */
   onWork?: () => Promise<void>;
 }
 
@@ -153,7 +153,7 @@ export class Committer {
     if (rows.length === 0) return results;
     const isChanging = unit.changes.length > 0;
     const commit = { id: newId(clock()), plannedOn: config.commitNo, results, isChanging };
-    if (unit.leavesWork) await onWork?.();
+    if (unit.leavesWork || unit.startsTerm) await onWork?.();
     try {
       await sendStatements(d1, [planFence(unit, commit.id), ...rows]);
     } catch (error) {

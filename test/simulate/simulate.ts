@@ -4,7 +4,7 @@ import { compareScim, takeSnapshot } from "./compare-scim.ts";
 import { compareTarget, type TargetCounts } from "./compare-target.ts";
 import { live } from "./life.ts";
 import { type LifePlan, planLife } from "./life-plan.ts";
-import { createManagement, findSetting, type ManagementAccess } from "./management.ts";
+import { announceLosses, createManagement, findSetting, type ManagementAccess } from "./management.ts";
 import { createTurns, runPool, type Task } from "./pool.ts";
 import type { Connector, HeadersFor, ProviderName } from "./provider.ts";
 import { createEntra, entraHeaders } from "./providers/entra.ts";
@@ -96,6 +96,7 @@ export async function simulate(options: SimulateOptions): Promise<Simulation> {
   };
   try {
     await run("connection test", [() => connector.testConnection()]);
+    if (options.management) await announceLosses(options.management, options.token);
     const before = await takeSnapshot(session, connector.pageSize);
     await live({ session, connector, belief, plan, run, inTurn: createTurns(), keep: options.keep ?? false });
     await run("compare users and groups", [() => compareScim(session, connector, before)]);
