@@ -1,9 +1,11 @@
 import type { Preview } from "../../grouping/preview.ts";
+import type { OpenHolds } from "../../holds/held-figures-store.ts";
 import type { Values } from "../read-form.ts";
 import { href } from "../routes.ts";
 import { Hidden } from "../views/form.tsx";
 import { type Column, Table } from "../views/list.tsx";
 import { Breakable, countOf, formatCount, Pager, Pill } from "../views/parts.tsx";
+import { HoldsFirst } from "./open-holds.tsx";
 
 /** What stands where the figures will be: drawn in their shape, so that nothing moves when they come. */
 export function WaitingForFigures({ url, plainUrl }: { url: string; plainUrl: string }) {
@@ -50,6 +52,8 @@ export function WaitingForFigures({ url, plainUrl }: { url: string; plainUrl: st
 interface Props {
   companyId: string;
   preview: Preview;
+  /** What waits in holds of the setting. */
+  held: OpenHolds;
   applyUrl: string;
   given: Values;
   first: string | null;
@@ -57,7 +61,7 @@ interface Props {
 }
 
 /** How many join and leave, the button that applies it, and who they are. */
-export function Figures({ companyId, preview, applyUrl, given, first, next }: Props) {
+export function Figures({ companyId, preview, held, applyUrl, given, first, next }: Props) {
   const { joins, leaves, changes } = preview;
   return (
     <div class="stack">
@@ -68,6 +72,7 @@ export function Figures({ companyId, preview, applyUrl, given, first, next }: Pr
           <Pill tone="warn">{`${formatCount(leaves)} leaving`}</Pill>
         </p>
         <form method="post" action={applyUrl}>
+          <HoldsFirst companyId={companyId} held={held} rest="or apply this and leave those who wait untouched." />
           <Hidden values={given} />
           <button class="primary" type="submit">
             {joins + leaves === 0 ? "Apply" : `Apply: ${countOf(joins + leaves, "membership")} change`}

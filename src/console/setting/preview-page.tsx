@@ -1,14 +1,17 @@
 import type { Child } from "hono/jsx";
 import { type Preview, type Proposal, previewRegrouping } from "../../grouping/preview.ts";
+import type { OpenHolds } from "../../holds/held-figures-store.ts";
 import { encodeCursor } from "../../platform/cursor.ts";
 import { readKey } from "../../platform/position.ts";
 import { listFields } from "../../settings/field-store.ts";
 import { mergeMappings } from "../../settings/fields.ts";
 import type { SettingRecord } from "../../settings/setting-store.ts";
-import { perform } from "../attempt.ts";
+import type { ConfigurationOperation } from "../../writer/operation.ts";
+import { attempt } from "../attempt.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { PAGE_SIZE, readCursor } from "../list-page.ts";
 import { readValues, type Values } from "../read-form.ts";
+import { Refused } from "../refused.ts";
 import { href, type Query } from "../routes.ts";
 import {
   groupingOf,
@@ -20,6 +23,7 @@ import {
   valuesWith,
 } from "./edit-pages.tsx";
 import { describeGrouping } from "./grouping-form.tsx";
+import { findOpenHolds, holdsOf } from "./open-holds.tsx";
 import { Figures, WaitingForFigures } from "./preview-figures.tsx";
 import { judgeGrouping, judgeMapping, readMappings } from "./setting-draft.ts";
 
@@ -125,31 +129,45 @@ export async function showFigures(c: ConsoleContext, proposed: Proposed | Respon
 
 /** Applies previewed group settings. */
 export async function applyGrouping(c: ConsoleContext, setting: SettingRecord) {
-  const values = valuesWith(setting, groupingOf(await readValues(c)));
+  const given = await readValues(c);
+  const values = valuesWith(setting, groupingOf(given));
   const { input, errors } = judgeGrouping(values, await listFields(c.var.database, c.var.company.key));
   if (input === null) return showGrouping(c, errors);
-  await perform(c, { kind: "updateSetting", settingId: setting.id, groupSettings: input }, setting);
-  return c.redirect(
-    href("setting", { companyId: c.var.company.id, settingId: setting.id }, { done: "regrouped" }),
-    303,
-  );
+  return apply(c, setting, { given, page: "groupingPreview", change: { groupSettings: input }, done: "regrouped" });
 }
 
 /** Applies a previewed mapping. */
 export async function applyMapping(c: ConsoleContext, setting: SettingRecord) {
-  const given = pathsOf(await readValues(c));
+  const given = await readValues(c);
+  const paths = pathsOf(given);
   const fields = await listFields(c.var.database, c.var.company.key);
-  const errors = judgeMapping(given, fields, setting.groupSettings);
+  const errors = judgeMapping(paths, fields, setting.groupSettings);
   if (Object.keys(errors).length > 0) return showMapping(c, errors);
-  await perform(
-    c,
-    { kind: "updateSetting", settingId: setting.id, fieldMappings: readMappings(given, fields) },
-    setting,
-  );
-  return c.redirect(href("setting", { companyId: c.var.company.id, settingId: setting.id }, { done: "remapped" }), 303);
+  const change = { fieldMappings: readMappings(paths, fields) };
+  return apply(c, setting, { given, page: "mappingPreview", change, done: "remapped" });
+}
+
+interface Application {
+  given: Values;
+  page: "groupingPreview" | "mappingPreview";
+  change: Pick<ConfigurationOperation & { kind: "updateSetting" }, "groupSettings" | "fieldMappings">;
+  done: string;
+}
+
+/** Applies a change; where a hold has opened that its preview did not show, the preview is shown again. */
+async function apply(c: ConsoleContext, setting: SettingRecord, { given, page, change, done }: Application) {
+  const ids = { companyId: c.var.company.id, settingId: setting.id };
+  const { holds, ...form } = given;
+  const operation = { kind: "updateSetting", settingId: setting.id, ...change, ...holdsOf({ holds }) } as const;
+  const result = await attempt(c, operation, setting);
+  if (!result.ok && result.code === "hold_open") return c.redirect(href(page, ids, form), 303);
+  if (!result.ok) throw new Refused(result.status, "That was refused", result.detail);
+  return c.redirect(href("setting", ids, { done }), 303);
 }
 
 interface FiguresRead {
+  /** What waits in holds of the setting. */
+  held: OpenHolds;
   /** How many changes come before those of the page. */
   start: number;
   preview: Preview;
@@ -160,7 +178,8 @@ async function readFigures(c: ConsoleContext, proposed: Proposed): Promise<Figur
   const { setting, proposal } = proposed;
   const page = { limit: PAGE_SIZE, start };
   const { database, company } = c.var;
-  return { start, preview: await previewRegrouping(database, company.key, setting, proposal, page) };
+  const held = await findOpenHolds(c, setting);
+  return { start, held, preview: await previewRegrouping(database, company.key, setting, proposal, page) };
 }
 
 /** The URL of a proposed change; the cursors of its changes belong to that of the first page. */
@@ -169,7 +188,7 @@ function urlOf(c: ConsoleContext, { setting, edit, given }: Proposed, more: Quer
   return href(page, { companyId: c.var.company.id, settingId: setting.id }, { ...given, ...more });
 }
 
-function FiguresOf({ c, proposed, start, preview }: FiguresRead & { c: ConsoleContext; proposed: Proposed }) {
+function FiguresOf({ c, proposed, start, held, preview }: FiguresRead & { c: ConsoleContext; proposed: Proposed }) {
   const ids = { companyId: c.var.company.id, settingId: proposed.setting.id };
   const figures = c.req.query("figures") === "now" ? "now" : undefined;
   const next = preview.next === null ? null : encodeCursor([urlOf(c, proposed)], preview.next);
@@ -177,6 +196,7 @@ function FiguresOf({ c, proposed, start, preview }: FiguresRead & { c: ConsoleCo
     <Figures
       companyId={ids.companyId}
       preview={preview}
+      held={held}
       applyUrl={href(proposed.edit, ids)}
       given={proposed.given}
       first={start === 0 ? null : urlOf(c, proposed, { figures })}
