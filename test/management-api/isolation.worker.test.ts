@@ -28,6 +28,7 @@ function idOf(company: PopulatedCompany, name: string): string {
     changeId: company.changeId,
     requestId: company.requestId,
     enrolmentId: company.enrolmentId,
+    holdId: company.holdId,
     fieldKey: company.fieldKey,
   };
   const id = ids[name];
@@ -53,6 +54,9 @@ const BODIES: Record<string, unknown> = {
   "POST /companies/{companyId}/scim-settings/{settingId}/tokens": {},
   "POST /companies/{companyId}/target-groups": { name: "More" },
   "PUT /companies/{companyId}/target-groups/{groupId}/auto-enrolments": [],
+  "POST /companies/{companyId}/holds/{holdId}/release": { version: 1 },
+  "POST /companies/{companyId}/holds/{holdId}/keep": { version: 1 },
+  "POST /companies/{companyId}/holds/{holdId}/undo": {},
   "POST /companies/{companyId}/webhooks": { url: "https://more.example.com/" },
   "PATCH /companies/{companyId}/webhooks/{webhookId}": { enabled: false },
 };

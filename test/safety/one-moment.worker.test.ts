@@ -24,6 +24,8 @@ let company: PopulatedCompany;
 let cookie = "";
 /** Somebody whom no live setting manages. */
 let keptId = "";
+/** Somebody whose deletion waits in a hold. */
+let heldId = "";
 
 /** Writes the next generation into every text of every table, in one transaction, as one commit. */
 async function turn(): Promise<void> {
@@ -54,6 +56,16 @@ beforeAll(async () => {
   );
   const left = await newSetting(company.companyId, { name: "Left gen1" });
   keptId = must(await left.send("POST", "/Users", personOf("gen1-kept")), 201).id;
+  heldId = must(await company.client.send("POST", "/Users", personOf("gen1-held")), 201).id;
+  await env.DB.batch([
+    env.DB.prepare(
+      "UPDATE users SET held_by = (SELECT hold_key FROM holds WHERE id = ?1), held_version = 1, held_as = 'deleted', held_at = 1 WHERE id = ?2",
+    ).bind(company.holdId, heldId),
+    env.DB.prepare(
+      `INSERT INTO hold_applied (hold_key, user_key, target_group_key, kind, source_key, detail, lost_at)
+       SELECT held_by, user_key, 0, 'leaver', 0, '', 1 FROM users WHERE id = ?`,
+    ).bind(heldId),
+  ]);
   must(await operate("DELETE", `${at}/scim-settings/${left.settingId}?users=keep`), 204);
   await settle(company.client);
   const { results } = await env.DB.prepare(
@@ -97,7 +109,7 @@ async function tornAnswers(
 }
 
 function idOf(name: string): string {
-  const { companyId, settingId, userId, targetGroupId, webhookId, enrolmentId, requestId } = company;
+  const { companyId, settingId, userId, targetGroupId, webhookId, enrolmentId, requestId, holdId } = company;
   const ids: Record<string, string> = {
     companyId,
     settingId,
@@ -105,6 +117,7 @@ function idOf(name: string): string {
     groupId: targetGroupId,
     webhookId,
     enrolmentId,
+    holdId,
     requestId,
   };
   const id = ids[name];
@@ -179,11 +192,15 @@ describe("a page of the console is of one moment", () => {
     mappingPreview: "?path.department=title",
     mappingFigures: `?path.department=title`,
     people: "?q=e",
+    holds: "?status=closed",
+    releaseHold: "?version=1",
+    keepHold: "?version=1",
     log: "?outcome=success",
   };
   it.each(pages)("%s", async (name, path) => {
     const isOfKept = ["editPerson", "personStatus", "removePerson"].includes(name);
-    const filled = path.replace(/:(\w+)/g, (_, part: string) => (isOfKept && part === "userId" ? keptId : idOf(part)));
+    const userId = isOfKept ? keptId : name === "eraseHeld" ? heldId : company.userId;
+    const filled = path.replace(/:(\w+)/g, (_, part: string) => (part === "userId" ? userId : idOf(part)));
     const at = `${BASE}${filled}${query[name] ?? ""}`;
     const { torn, marks } = await tornAnswers((d1) =>
       fetchWith({ DB: d1 }, "GET", at, { headers: { Cookie: cookie } }),

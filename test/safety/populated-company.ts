@@ -1,4 +1,5 @@
 import { newSetting, operate, type ScimAnswer, type ScimClient } from "../scim-api/scim-client.ts";
+import { insertHold } from "./insert-hold.ts";
 
 /** A company with something in every table, and the ids of it. */
 export interface PopulatedCompany {
@@ -13,6 +14,7 @@ export interface PopulatedCompany {
   enrolmentId: string;
   requestId: string;
   changeId: string;
+  holdId: string;
   fieldKey: string;
   /** Names that are found nowhere but in this company. */
   marks: string[];
@@ -57,6 +59,7 @@ export async function populate(mark: string): Promise<PopulatedCompany> {
     enrolmentId: enrolments.items[0].id,
     requestId: log.items[0].id,
     changeId: changes.items[0].id,
+    holdId: (await insertHold(client.settingId, mark)).holdId,
     fieldKey,
     marks: [mark],
   };

@@ -110,6 +110,21 @@ function fill({ companyKey, settingKey, groupKey, webhookKey, userId, mark }: St
          json_object('userName', ?3), '{}'`,
       ...[companyKey, userId, `change-${mark}`],
     ),
+    each(
+      `INSERT INTO holds (hold_key, company_key, setting_key, id, kind, status, version, people, released, kept, dissolved,
+         causes, opened_at, closed_at)
+       SELECT ?3 + 3000 + i, ?1, ?2, ${id}, 'group', 'closed', 1, 0, 1, 0, 0, '[{"detail":"' || ?4 || '","requestIds":[],"people":1}]', 1, 2`,
+      ...[companyKey, settingKey, first, `cause-${mark}`],
+    ),
+    // Everybody was kept by the first hold.
+    each(
+      `INSERT INTO hold_applied (hold_key, user_key, target_group_key, kind, source_key, detail, lost_at)
+       SELECT ?1, ?2 + i, 0, 'leaver', 0, '', 1`,
+      ...[companyKey * KEY_SPAN + 4_000, first],
+    ),
+    env.DB.prepare("UPDATE target_group_members SET held_by = ? WHERE target_group_key = ? AND user_key > ?").bind(
+      ...[companyKey * KEY_SPAN + 4_000, groupKey, first],
+    ),
     env.DB.prepare(`UPDATE companies SET change_seq = change_seq + ${MANY} WHERE company_key = ?`).bind(companyKey),
     each(
       `INSERT INTO companies (company_key, id, name, created_at)

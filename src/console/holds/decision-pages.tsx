@@ -48,7 +48,7 @@ export function HoldFrame({
         { label: "Holds", url: href("holds", { companyId }) },
         { label: HOLD_WORDS[hold.kind].title, url: href("hold", { companyId, holdId: hold.id }) },
       ]}
-      lead={lead}
+      lead={`${lead} SCIM setting “${hold.settingName}”.`}
       narrow
     >
       {children}
