@@ -1,5 +1,6 @@
 import type { Child } from "hono/jsx";
-import { type Preview, type Proposal, previewRegrouping } from "../../grouping/preview.ts";
+import { previewChange } from "../../consequences/preview-change.ts";
+import type { Preview, Proposal } from "../../grouping/preview.ts";
 import type { OpenHolds } from "../../holds/held-figures-store.ts";
 import { encodeCursor } from "../../platform/cursor.ts";
 import { readKey } from "../../platform/position.ts";
@@ -179,7 +180,7 @@ async function readFigures(c: ConsoleContext, proposed: Proposed): Promise<Figur
   const page = { limit: PAGE_SIZE, start };
   const { database, company } = c.var;
   const held = await findOpenHolds(c, setting);
-  return { start, held, preview: await previewRegrouping(database, company.key, setting, proposal, page) };
+  return { start, held, preview: await previewChange(database, company.key, setting, proposal, page) };
 }
 
 /** The URL of a proposed change; the cursors of its changes belong to that of the first page. */
