@@ -27,6 +27,7 @@ export type DerivedUser = Pick<
   | "emailKey"
   | "firstName"
   | "lastName"
+  | "fullNameKey"
   | "department"
   | "phoneNumber"
   | "customFields"

@@ -4,6 +4,7 @@ import { columnsOf } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";
 import { type Read, runRead, selectAll, together } from "../platform/read-batch.ts";
 import { sql } from "../platform/sql.ts";
+import { PRESENT_FORM } from "../platform/stored-forms.ts";
 import { selectFields } from "../settings/field-store.ts";
 import type { FieldMapping, GroupSettings, GroupSettingsInput, Setting } from "../settings/setting.ts";
 import { canName, type Mirror } from "./plan-groups.ts";
@@ -137,7 +138,7 @@ interface RegroupingPlan extends PeoplePlan {
   enrolling: readonly number[];
 }
 
-const TARGET = columnsOf(targetGroups, "t", ["key", "id", "name", "memberCount"]);
+const TARGET = columnsOf(targetGroups, "t", ["key", "id", "name", "nameKey", "memberCount"]);
 const ENROLLING = columnsOf(autoEnrolments, "a", ["targetGroupKey"]);
 const GROUP = columnsOf(groups, "g", ["key", "displayName", "targetGroupKey"]);
 
@@ -160,7 +161,8 @@ function selectPlan(companyKey: number, setting: Setting, { mappings, groupSetti
     ),
     // The table of the writer's follow-ups.
     pending: selectAll(
-      sql`SELECT 1 FROM replans WHERE company_key = ${companyKey} AND scope_key = ${setting.key}`,
+      sql`SELECT 1 FROM replans WHERE company_key = ${companyKey} AND scope_key = ${setting.key}
+        UNION ALL SELECT 1 FROM companies WHERE company_key = ${companyKey} AND stored_form < ${PRESENT_FORM}`,
       () => null,
     ),
   });

@@ -6,7 +6,7 @@ export interface UserMoves {
   leaves: number[];
 }
 
-/** How many target groups a change would make, and how many would lose their last member. */
+/** How many target groups a change would make for people who join them, and how many would lose their last member. */
 export interface GroupCounts {
   new: number;
   emptied: number;

@@ -101,6 +101,9 @@ const enrolmentChangeShape = z.object({
   ends: z.int(),
 });
 
+/** Which enrolments would start and end. */
+export const itemsPreviewShape = z.object({ enrolments: z.array(enrolmentChangeShape) });
+
 /** Who would join and leave what. */
 export const previewShape = z.object({
   joins: z.int(),

@@ -1,12 +1,14 @@
 import type { StoredResource } from "../directory/resource-rows.ts";
 import { openWriter } from "../writer/open-writer.ts";
 import type { Operation, Outcome } from "../writer/operation.ts";
+import { assertLongListOfIds } from "../writer/resolve-members.ts";
 import type { DoorContext } from "./door.ts";
 import { logEntry } from "./log-after-answer.ts";
 import { RefusedWrite } from "./refusal-answer.ts";
 
 /** Hands an operation to the company's writer, with the log row of its success (`status`); throws its refusal. */
 export async function write(c: DoorContext, operation: Operation, status: number): Promise<Outcome> {
+  assertLongListOfIds(operation);
   const { companyId, settingId, tokenId } = c.get("identity");
   const log = c.get("log");
   const result = await openWriter(c.env, companyId).write(companyId, {

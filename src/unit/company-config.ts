@@ -3,6 +3,7 @@ import type { CompiledMapping } from "../directory/derive-user.ts";
 import type { AutoEnrolment } from "../enrolment/plan-enrolments.ts";
 import type { Hold } from "../holds/hold.ts";
 import type { DECISIONS } from "../holds/tables.ts";
+import { type FormPlace, PRESENT_FORM } from "../platform/stored-forms.ts";
 import type { Field } from "../settings/fields.ts";
 import type { Setting } from "../settings/setting.ts";
 import type { LastUses } from "./last-uses.ts";
@@ -89,6 +90,10 @@ export interface CompanyConfig {
   commitId: string | null;
   /** The ids of the latest commits at the time of reading, in one text. */
   recentCommits: string;
+  /** How far its rows have been brought into the form in which they are written today. */
+  storedForm: FormPlace;
+  /** Whether a row waits for its name, which another one has since names are folded otherwise. */
+  hasLostNames: boolean;
   settings: Map<string, WriterSetting>;
   settingsByKey: Map<number, WriterSetting>;
   customFields: Field[];
@@ -106,6 +111,11 @@ export interface CompanyConfig {
   decisions: Map<number, Decision>;
   /** Null when there are too many to keep. */
   targetGroups: TargetGroupCache | null;
+}
+
+/** Whether rows of a company are still to be brought into the present form; of one that is erased none is. */
+export function isInOldForm({ storedForm, deleted }: Pick<CompanyConfig, "storedForm" | "deleted">): boolean {
+  return !deleted && storedForm.done < PRESENT_FORM;
 }
 
 /** Whether a live setting keeps its users up to date; those whom a deleted one left are for people to edit and remove. */

@@ -1,5 +1,6 @@
 import type { Sql } from "../platform/sql.ts";
 import { changedUsers, compareMembers } from "./compare-members.ts";
+import { readLostNames } from "./lost-names.ts";
 import { type Reader, unionOf, usersByName, usersByPerson, usersByRef } from "./named-rows.ts";
 import { readCompany } from "./read-company.ts";
 import { readGroups, readMemberships, readUsers } from "./read-directory.ts";
@@ -26,6 +27,7 @@ export function planReads(unit: UnitOfWork): Query[] {
     ...readReasonCounts(reader),
     ...readKeptValues(reader),
     ...readRenameLosses(reader),
+    ...readLostNames(reader),
   ];
 }
 

@@ -9,7 +9,7 @@ import type { LogEntry } from "../log/entry.ts";
 import { KEY_SPAN, newId, rowKey } from "../platform/ids.ts";
 import type { Sql } from "../platform/sql.ts";
 import type { Cause } from "./cause.ts";
-import type { CompanyConfig, WriterSetting } from "./company-config.ts";
+import { type CompanyConfig, isInOldForm, type WriterSetting } from "./company-config.ts";
 import { ErasedNames } from "./erased-names.ts";
 import { keysUsedUp } from "./keys-used-up.ts";
 import { type Comparison, type MemberChange, nobodyIn } from "./member-change.ts";
@@ -87,6 +87,7 @@ export class UnitOfWork {
     absent: [],
     readWith: this.persons,
   });
+  readonly lostNames = new Rows<string, string>("lostNames", this.journal);
   readonly renameLosses = new Rows<string, Map<string, number>>("renameLosses", this.journal);
   readonly brakes = new Rows<number, Brake>("brakes", this.journal);
   /** The open holds; one that is closed in this commit is still here. */
@@ -136,7 +137,8 @@ export class UnitOfWork {
 
   /** Whether any target group enrols anybody, or has just stopped to. */
   get isEnrolling(): boolean {
-    return this.config.autoEnrolments.size > 0 || this.config.followUps.length > 0;
+    const { autoEnrolments, followUps } = this.config;
+    return autoEnrolments.size > 0 || followUps.length > 0 || isInOldForm(this.config);
   }
 
   /** Foresees all that a change of a user reads: its row, document and groups. */

@@ -1,5 +1,6 @@
 import type { Sql } from "../platform/sql.ts";
 import { planErasure } from "./erase-traces.ts";
+import { planLostNames } from "./lost-names.ts";
 import type { UnitOfWork } from "./unit-of-work.ts";
 import { planDirectoryRows } from "./write-directory.ts";
 import { planFeedRows } from "./write-feed.ts";
@@ -12,6 +13,7 @@ export function planRows(unit: UnitOfWork): Sql[] {
   return [
     ...planDirectoryRows(unit),
     ...planTargetRows(unit),
+    ...planLostNames(unit),
     ...unit.statements,
     ...planFeedRows(unit),
     ...planSettingRows(unit),

@@ -70,7 +70,7 @@ export function weighGroup(operation: GroupOperation): Weight {
   if (operation.kind === "deleteGroup") return "alone";
   const lists = CHANGES.get(operation) ?? listsOf(operation);
   // A PUT without members may mean that there are none.
-  if (lists === null) return { members: 0, lists: operation.kind === "replaceGroup" ? 1 : 0 };
+  if (lists === null) return { documents: 0, members: 0, lists: operation.kind === "replaceGroup" ? 1 : 0 };
   const members = countNamed({ keys: null, ...lists });
-  return members >= LONG_LIST ? "alone" : { members, lists: lists.replaces ? 1 : 0 };
+  return members >= LONG_LIST ? "alone" : { documents: 0, members, lists: lists.replaces ? 1 : 0 };
 }

@@ -107,7 +107,8 @@ function resolve(
   return { users, subgroups: others.map(({ ref }) => ref) };
 }
 
-function unknownMembers(ids: readonly string[]): ScimError {
+/** The refusal of members that are not there (400). */
+export function unknownMembers(ids: readonly string[]): ScimError {
   const shown = ids.slice(0, 5).map((id) => (isId(id) ? id : quote(id)));
   const more = ids.length > shown.length ? ` and ${ids.length - shown.length} more` : "";
   return new ScimError(

@@ -15,6 +15,7 @@ import type { Expected, Safeguards } from "../settings/safeguards.ts";
 import type { Dialect, FieldMapping, GroupSettingsInput, Provider } from "../settings/setting.ts";
 import type { Cause } from "../unit/cause.ts";
 import type { FollowUp } from "../unit/company-config.ts";
+import type { RenewalStep } from "./renewal.ts";
 
 /** SCIM operations name their setting, and the version they may change. */
 interface OnSetting {
@@ -167,6 +168,12 @@ export interface FollowUpStep {
   counts?: number[];
 }
 
+/** The next step that brings rows into the present form; only the writer itself asks for it. */
+export interface RenewalOperation {
+  kind: "renewRows";
+  step: RenewalStep;
+}
+
 /** Everything that can be asked of a writer. */
 export type Operation =
   | UserOperation
@@ -174,7 +181,8 @@ export type Operation =
   | BulkRequestOperation
   | ConfigurationOperation
   | LogOperation
-  | FollowUpOperation;
+  | FollowUpOperation
+  | RenewalOperation;
 
 /** What a door hands to the writer: the operation, its cause, and its row for the provisioning log. */
 export interface WriteRequest<O = Operation> {
@@ -241,8 +249,8 @@ export type Outcome =
    */
   | { kind: "done"; id?: string; key?: number; changedWebhook?: number };
 
-/** What an operation takes of a commit: one to itself, or so many named members and lists of members to be compared. */
-export type Weight = "alone" | { members: number; lists: number };
+/** What an operation takes of a commit: one to itself, or so many named members, lists of members to be compared, and users whose documents are read. */
+export type Weight = "alone" | { members: number; lists: number; documents: number };
 
 /** An outcome, told only after its commit, or a refusal. */
 export type WriteResult = { ok: true; outcome: Outcome } | ({ ok: false } & Refusal);

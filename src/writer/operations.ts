@@ -17,12 +17,14 @@ import { createToken, revokeToken } from "./configure-tokens.ts";
 import { createWebhook, deleteWebhook, updateWebhook } from "./configure-webhooks.ts";
 import { enrolPersons } from "./enrol.ts";
 import { foreseeFollowUp, runFollowUp } from "./follow-ups.ts";
+import { giveNamesBack } from "./give-names-back.ts";
 import { createGroup, deleteGroup, foreseeGroup, patchGroup, replaceGroup } from "./groups.ts";
 import { openTripped, Tripped } from "./judge-loss.ts";
 import { weighGroup } from "./member-lists.ts";
 import type { BulkRequestOperation, Operation, Outcome, Weight } from "./operation.ts";
 import { reviewTargetGroups } from "./release-mirror.ts";
 import { noteLosses } from "./rename-losses.ts";
+import { foreseeRenewal, renewRows } from "./renew-rows.ts";
 import { settleHolds } from "./settle-holds.ts";
 import type { Turn } from "./turn.ts";
 import { editTargetUser, foreseeTargetUser, removeTargetUser } from "./unmanaged-users.ts";
@@ -47,7 +49,7 @@ interface OperationRecord<O> {
   describe(operation: O): string;
 }
 
-const LIGHT: Weight = { members: 0, lists: 0 };
+const LIGHT: Weight = { members: 0, lists: 0, documents: 0 };
 const nothing = () => {};
 const byKind = ({ kind }: { kind: string }) => kind;
 
@@ -57,7 +59,9 @@ const data = {
   waitsForFollowUps: false,
   describe: byKind,
 };
-const onUser = { ...data, foresee: foreseeUser, weigh: () => LIGHT };
+/** What changes a user reads its document, which may be as large as the company's quota lets it be. */
+const weighUser = ({ kind }: { kind: string }): Weight => (kind === "createUser" ? LIGHT : { ...LIGHT, documents: 1 });
+const onUser = { ...data, foresee: foreseeUser, weigh: weighUser };
 const onGroup = { ...data, foresee: foreseeGroup, weigh: weighGroup };
 /** What the management API and the console ask for: each in a commit of its own. */
 const configuration = {
@@ -116,6 +120,12 @@ const OPERATIONS = {
     run: runFollowUp,
     describe: ({ followUp }) => `follow-up ${followUp.kind}`,
   },
+  renewRows: {
+    ...configuration,
+    foresee: foreseeRenewal,
+    run: renewRows,
+    describe: ({ step }) => `renewal of ${step.form}`,
+  },
   log: {
     ...data,
     foresee: nothing,
@@ -163,6 +173,7 @@ function runOnce(turn: Turn, operation: QueuedOperation): Outcome {
   const outcome = recordOf(operation).run(turn, operation);
   reviewTargetGroups(turn);
   noteLosses(turn, enrolPersons(turn));
+  giveNamesBack(turn);
   settleHolds(turn);
   turn.conclude();
   return outcome;

@@ -1,4 +1,5 @@
 import { foldKey } from "../directory/fold-key.ts";
+import { isWaitingFor } from "../directory/lost-name.ts";
 import { fieldsOf, type User } from "../directory/user.ts";
 import {
   canName,
@@ -29,7 +30,7 @@ export function regroup(turn: Turn, ref: Ref, user: User, setting: WriterSetting
   const hasGroup = (name: string) => isTargetGroup(turn, name);
   const planned = planGroups({ active: user.active, fields: fieldsOf(user) }, setting.groupSettings, mirrors, hasGroup);
   noteRefusedName(turn, ref, user, setting);
-  const resolved = planned.map((reason) => resolveReason(turn, reason));
+  const resolved = planned.map((reason) => resolveReason(turn, reason, own));
   const change = brakeMoves(turn, ref, { user, setting, own, planned: resolved, ...diffReasons(own, resolved) });
   const join = change.join.map((reason) => toReason(turn, reason, setting.key));
   changeReasons(turn, ref, user, { ...change, join });
@@ -116,9 +117,23 @@ function toReason({ unit, cause }: Turn, resolved: ResolvedReason, settingKey: n
 }
 
 /** Finds, or makes, the target group that a planned reason names. */
-function resolveReason(turn: Turn, { target, kind, sourceKey, detail }: PlannedReason): ResolvedReason {
-  const targetGroupKey = "key" in target ? target.key : requireValueGroup(turn, target.name).key;
+function resolveReason(
+  turn: Turn,
+  { target, kind, sourceKey, detail }: PlannedReason,
+  held: readonly Reason[],
+): ResolvedReason {
+  const targetGroupKey =
+    "key" in target ? target.key : (heldByName(turn, target.name, held) ?? requireValueGroup(turn, target.name).key);
   return { targetGroupKey, kind, sourceKey, detail };
+}
+
+/** Of two target groups that have one name since names are folded otherwise, people stay in the one they are in. */
+function heldByName({ unit }: Turn, name: string, held: readonly Reason[]): number | undefined {
+  if (!unit.config.hasLostNames) return undefined;
+  return held.find(
+    ({ kind, targetGroupKey }) =>
+      kind === "field" && isWaitingFor(unit.targetGroups.get(targetGroupKey)?.nameKey ?? "", foldKey(name)),
+  )?.targetGroupKey;
 }
 
 /** Whether there is a target group of a name (compared folded). */

@@ -1,11 +1,15 @@
+import { isId } from "../platform/ids.ts";
 import { packJson } from "../platform/json-parameter.ts";
 import { sendStatements } from "../platform/read-batch.ts";
 import { countNamed } from "../unit/member-change.ts";
 import { keepMemberChange, listsOf, memberChangeOf } from "./member-lists.ts";
+import { unknownMembers } from "./members.ts";
 import type { GroupOperation } from "./operation.ts";
 
 /** A list that names more is looked up before it stands in the queue: its commit then compares and switches keys alone. */
 const LONGEST_UNRESOLVED = 20_000;
+/** Of a longer list the ids are looked at before anything else. */
+const LONGEST_UNCHECKED = 1_000;
 /** Ids that one look-up takes: others' calls of D1 come in between. */
 const RESOLVED_AT_ONCE = 10_000;
 
@@ -18,6 +22,18 @@ export function isVeryLong(operation: { kind: string }): operation is GroupOpera
 
 function isOnGroup(operation: { kind: string }): operation is GroupOperation {
   return ["createGroup", "replaceGroup", "patchGroup"].includes(operation.kind);
+}
+
+/**
+ * Refuses a very long list that names what cannot be there: our ids are UUIDs. Whatever else it is, it is not carried on in
+ * thousands.
+ */
+export function assertLongListOfIds(operation: { kind: string }): void {
+  if (!isOnGroup(operation)) return;
+  const { added = [] } = listsOf(operation) ?? {};
+  if (added.length <= LONGEST_UNCHECKED) return;
+  const unknown = added.filter(({ value }) => !isId(value));
+  if (unknown.length > 0) throw unknownMembers(unknown.map(({ value }) => value));
 }
 
 /**

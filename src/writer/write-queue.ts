@@ -10,6 +10,8 @@ import type { QueuedRequest } from "./run-requests.ts";
 const COMMIT_SIZE = 1_000;
 /** Members of groups that the operations of a commit name together, at most. */
 const MEMBERS_AT_ONCE = 4_000;
+/** Users' documents that the operations of a commit read together, at most: each may be 64 KB, and is kept twice. */
+const DOCUMENTS_AT_ONCE = 150;
 /** Callers that wait; past that the answer is 429. */
 const CAPACITY = 2_000;
 /** An operation that has waited longer than this (ms) is refused rather than run after its client gave up. */
@@ -130,6 +132,7 @@ export class WriteQueue {
     const group: Waiting[] = [];
     let lists = 0;
     let members = 0;
+    let documents = 0;
     while (group.length < COMMIT_SIZE) {
       const [next] = this.#waiting;
       if (next === undefined) break;
@@ -142,8 +145,10 @@ export class WriteQueue {
       if (weight !== "alone") {
         lists += weight.lists;
         members += weight.members;
+        documents += weight.documents;
       }
-      if (group.length > 0 && (weight === "alone" || lists > LISTS_AT_ONCE || members > MEMBERS_AT_ONCE)) break;
+      const isFull = lists > LISTS_AT_ONCE || members > MEMBERS_AT_ONCE || documents > DOCUMENTS_AT_ONCE;
+      if (group.length > 0 && (weight === "alone" || isFull)) break;
       this.#waiting.shift();
       group.push(next);
       if (weight === "alone") break;

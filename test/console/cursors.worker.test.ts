@@ -48,7 +48,16 @@ const OTHERS: RouteName[] = [
     "groupMembersCsv",
   ] as const),
   ...(["webhooks", "deleteWebhook", "logCsv", "logEntry", "enter"] as const),
-  ...(["safeguards", "pauseSetting", "heldPeopleCsv", "releaseHold", "keepHold", "eraseHeld"] as const),
+  ...([
+    "safeguards",
+    "pauseSetting",
+    "heldPeopleCsv",
+    "groupingCsv",
+    "mappingCsv",
+    "releaseHold",
+    "keepHold",
+    "eraseHeld",
+  ] as const),
   ...(["editPerson", "personStatus", "removePerson"] as const),
   ...(["signedOut", "sessions", "endSessions", "operatorSessions", "endOperatorSessions"] as const),
 ];

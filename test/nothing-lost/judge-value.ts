@@ -16,7 +16,11 @@ export function judgeValue(
     case "complex":
       return judgeParts(after, shape, path, sent, stored);
     case "plural":
-      return listOf(sent).flatMap((element) => judgeElement(after, shape, path, element, listOf(stored)));
+      return listOf(sent).flatMap((element, index, all) =>
+        all.slice(0, index).some((other) => JSON.stringify(other) === JSON.stringify(element))
+          ? after.closed.allow("once")
+          : judgeElement(after, shape, path, element, listOf(stored)),
+      );
     default: {
       const text = unwrap(sent);
       const isThere = shape.kind === "boolean" ? fold(String(text)).trim() === String(stored) : String(text) === stored;

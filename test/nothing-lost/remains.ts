@@ -16,7 +16,7 @@ export function judgeRemains(named: Named, before: JsonObject, after: JsonObject
     const { urn, name } = statement.place;
     const holder = urn === null ? kept : under(kept, urn);
     const key = `${urn} ${fold(name)}`;
-    if (isObject(holder)) carve(holder, statement, touched.has(key));
+    if (isObject(holder)) carve(holder, statement, touched.has(key), closed);
     touched.add(key);
   }
   const { meta: _meta, schemas: _schemas, groups: _groups, ...attributes } = kept;
@@ -28,8 +28,9 @@ function drop(holder: JsonObject, name: string): void {
 }
 
 /** Takes out of what was there all that a statement names. */
-function carve(holder: JsonObject, statement: Statement, isTouched: boolean): unknown {
+function carve(holder: JsonObject, statement: Statement, isTouched: boolean, closed: ClosedCount): unknown {
   const { verb, filter, place } = statement;
+  const without = (element: Json, parts: JsonObject) => withoutParts(element, statement, parts, closed);
   const { name, part, shape } = place;
   const isWrapped = shape.kind === "complex" && Array.isArray(statement.value) && statement.value.length === 1;
   const value = isWrapped ? listOf(statement.value)[0] : statement.value;
@@ -53,18 +54,16 @@ function carve(holder: JsonObject, statement: Statement, isTouched: boolean): un
   // No value clears what it is added to, but a list.
   if (isWhole && isNothing(value) && !isObject(value))
     return verb === "add" && Array.isArray(stored) ? holder : drop(holder, name);
-  if (isWhole && isObject(value) && isObject(stored)) return put(without(stored, statement, value));
+  if (isWhole && isObject(value) && isObject(stored)) return put(without(stored, value));
   if (isWhole)
-    return shape.kind === "complex" && isObject(stored)
-      ? put(without(stored, statement, { value: null }))
-      : drop(holder, name);
+    return shape.kind === "complex" && isObject(stored) ? put(without(stored, { value: null })) : drop(holder, name);
   return put(
     listOf(stored).flatMap((element) => {
       if (filter !== null && !matches(element, filter)) return [element];
-      if (part !== null) return without(element, statement, { [part]: value ?? null });
-      if (isObject(value) && verb === "add") return without(element, statement, value);
+      if (part !== null) return without(element, { [part]: value ?? null });
+      if (isObject(value) && verb === "add") return without(element, value);
       if (isObject(value) && Object.keys(value).length === 0) return [element];
-      return isObject(value) || verb !== "add" ? [] : without(element, statement, { value: value ?? null });
+      return isObject(value) || verb !== "add" ? [] : without(element, { value: value ?? null });
     }),
   );
 }
@@ -87,24 +86,40 @@ function isSameValue(element: Json, sent: Json): boolean {
 }
 
 /** An element without the parts that were named; with its `value` cleared nothing of it need stay. */
-function without(element: Json, { verb, place }: Statement, parts: JsonObject): Json[] {
+function withoutParts(
+  element: Json,
+  change: Pick<Statement, "verb" | "place">,
+  parts: JsonObject,
+  closed: ClosedCount,
+): Json[] {
   if (!isObject(element)) return Object.keys(parts).some((key) => fold(key) === "value") ? [] : [element];
+  const { verb, place } = change;
   const rest = { ...element };
   for (const [key, sent] of Object.entries(parts)) {
     const part = findPart(place.shape, key) ?? key;
-    const held = under(rest, part);
-    const isInner = place.shape.kind === "open" && isObject(held) && isObject(sent) && place.part === null;
-    const inner = isInner
-      ? without(held, { verb, place } as Statement, sent)
-      : verb === "add" && (Array.isArray(held) || (Array.isArray(sent) && isNothing(sent)))
-        ? [held]
-        : [];
+    const left = partLeft(under(rest, part), change, sent, closed);
     drop(rest, part);
-    if (inner[0] !== undefined) rest[part] = inner[0];
-    if (part === "value") drop(rest, "$ref");
+    if (left !== undefined) rest[part] = left;
+    if (part === "value" && under(rest, "$ref") !== undefined) {
+      closed.allow("address");
+      drop(rest, "$ref");
+    }
     if (part === "value" && (verb === "remove" || isNothing(sent))) return place.shape.kind === "plural" ? [] : [rest];
   }
   return Object.keys(rest).length === 0 ? [] : [rest];
+}
+
+/** What is left of a part that was named: in custom attributes objects are merged, and lists added to. */
+function partLeft(
+  held: Json | undefined,
+  { verb, place }: Pick<Statement, "verb" | "place">,
+  sent: Json,
+  closed: ClosedCount,
+): Json | undefined {
+  if (place.shape.kind === "open" && isObject(held) && isObject(sent) && place.part === null)
+    return withoutParts(held, { verb, place }, sent, closed)[0];
+  const isKept = verb === "add" && (Array.isArray(held) || (Array.isArray(sent) && isNothing(sent)));
+  return isKept ? held : undefined;
 }
 
 /** What of `kept` is not in `after`. */

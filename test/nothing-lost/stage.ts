@@ -41,6 +41,8 @@ export async function openStage(): Promise<Stage> {
   };
 }
 
+const isSame = (a: Json | undefined, b: Json | undefined) => JSON.stringify(a) === JSON.stringify(b);
+
 /** What is to be seen of a resource from outside. */
 interface Sight {
   resource: JsonObject | null;
@@ -176,6 +178,10 @@ async function judgeAct(stage: Stage, act: Judged): Promise<string[]> {
   wrong.push(...judgeNamed(named, { resource, notes, closed: stage.closed }));
   const was = before?.resource ?? null;
   if (method === "PATCH" && was !== null) wrong.push(...judgeRemains(named, was, resource, stage.closed));
+  // A PUT exchanges the rest.
+  for (const name of method === "PUT" && was !== null ? ["active", "members"] : [])
+    if (!named.statements.some(({ place }) => place.name === name) && !isSame(was?.[name], resource[name]))
+      wrong.push(`${name} was not named and is another`);
   if (person !== null) wrong.push(...judgeFields(resource, was, person.fields as JsonObject, notes));
   return wrong;
 }

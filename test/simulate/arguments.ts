@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { ACCIDENTS } from "./accident.ts";
 import { objectOf } from "./document.ts";
 import type { ManagementAccess } from "./management.ts";
 import { PROVIDER_NAMES } from "./provider.ts";
@@ -16,6 +17,8 @@ export const USAGE = `npm run simulate -- ${PROVIDER_NAMES.join("|")} [options]
   --chaos              repeat requests, drop replies, run independent requests in any order
   --optscim            entra only: with aadOptscim062020 on the tenant URL
   --keep               leave out the deletes, so that the directory stays full
+  --accident NAME      play a slip once everybody is there, and tell what the brake holds:
+                       ${ACCIDENTS.join(", ")}
   --url URL            the tenant URL (default: that of "npm run dev")
   --token TOKEN        the setting's token (default: that of "npm run dev")
   --operator-key KEY   with it target users and target groups are compared, too
@@ -37,6 +40,9 @@ export function parseArguments(args: string[], devFile: string = DEV_FILE): Simu
   if (provider === undefined || positionals.length !== 1)
     throw new UsageProblem(`name one provider: ${PROVIDER_NAMES.join(", ")}`);
   if (values.optscim === true && provider !== "entra") throw new UsageProblem("--optscim is for entra only");
+  const accident = ACCIDENTS.find((name) => name === values.accident);
+  if (values.accident !== undefined && accident === undefined)
+    throw new UsageProblem(`--accident is one of: ${ACCIDENTS.join(", ")}`);
   const counts = {
     users: parseCount("users", values.users, 1),
     groups: parseCount("groups", values.groups, 0),
@@ -58,6 +64,7 @@ export function parseArguments(args: string[], devFile: string = DEV_FILE): Simu
     chaos: values.chaos === true,
     optscim: values.optscim === true,
     keep: values.keep === true,
+    ...(accident === undefined ? {} : { accident }),
     management: managementOf(tenantUrl, values["operator-key"] ?? dev.operatorKey, values.company ?? dev.companyId),
   };
 }
@@ -77,6 +84,7 @@ function parse(args: string[]) {
         chaos: flag,
         optscim: flag,
         keep: flag,
+        accident: text,
         url: text,
         token: text,
         "operator-key": text,

@@ -78,6 +78,23 @@ export async function announceLosses(access: ManagementAccess, token: string): P
   await management.patch(path, { expected: { people: 1_000_000, until } });
 }
 
+/** What waits in a hold. */
+export interface HoldView {
+  kind: string;
+  people: number;
+}
+
+/** What waits of the setting that a token belongs to. */
+export async function listHolds(access: ManagementAccess, token: string): Promise<HoldView[]> {
+  const management = createManagement(access);
+  const setting = await findSetting(management, access.companyId, token);
+  if (setting === null) return [];
+  const holds = await management.list(`/companies/${setting.companyId}/holds?status=open`);
+  return holds
+    .filter(({ settingId }) => settingId === setting.id)
+    .map(({ kind, people }) => ({ kind: String(kind), people: Number(people) }));
+}
+
 /** The setting that a token belongs to: the one whose tokens list its id (the second part of its text). */
 export async function findSetting(
   management: Management,

@@ -115,6 +115,11 @@ export class Client {
     return new Client(writer, this.#settingId);
   }
 
+  /** The same client in another setting. */
+  in(settingId: string): Client {
+    return new Client(this.#writer, settingId);
+  }
+
   send(operation: Operation): Promise<WriteResult> {
     return this.#writer.write(requestOf(operation, { settingId: this.#settingId }));
   }

@@ -61,6 +61,7 @@ export class HoldCompany {
   readonly #settings: string[];
   readonly #users: Resource[] = [];
   readonly #groups: Resource[] = [];
+  #struck: Resource[] = [];
   #made = 0;
 
   private constructor(bench: Bench, settings: string[]) {
@@ -168,6 +169,36 @@ export class HoldCompany {
     const kind = isIn ? "addManualMember" : "removeManualMember";
     const group = await targetGroupId(this.bench, "Crew");
     return this.bench.writer.write(requestOf({ kind, targetGroupId: group, userId: user.id }, { actor: "admin" }));
+  }
+
+  /** Sets the safeguards of all settings. */
+  async guard(safeguards: Safeguards): Promise<void> {
+    for (const settingId of this.#settings) await this.admin({ kind: "updateSetting", settingId, safeguards });
+  }
+
+  /** Deactivates everybody; gives what activates again those who were active. */
+  async strike(): Promise<() => Promise<void>> {
+    const struck: Resource[] = [];
+    for (const user of this.#users) {
+      const isActive = await env.DB.prepare("SELECT active AND held_as IS NULL AS isActive FROM users WHERE id = ?")
+        .bind(user.id)
+        .first<number>("isActive");
+      if (isActive === 1 || this.#struck.includes(user)) struck.push(user);
+      await this.#setActive(user, false);
+    }
+    this.#struck = struck;
+    return async () => {
+      for (const user of struck) await this.#setActive(user, true);
+    };
+  }
+
+  async #setActive({ id, setting }: Resource, value: boolean): Promise<void> {
+    requireOutcome(await this.#client(setting).patchUser(id, { op: "replace", path: "active", value }));
+  }
+
+  async keepAll(): Promise<void> {
+    for (const { id: holdId, version } of await this.openHolds())
+      await this.admin({ kind: "decideHold", holdId, decision: "keep", version });
   }
 
   async openHolds(): Promise<{ id: string; version: number; people: number }[]> {

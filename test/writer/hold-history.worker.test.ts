@@ -46,4 +46,41 @@ describe("a hold", () => {
     });
     await fc.assert(property, { numRuns: HISTORIES, seed: SEED });
   });
+
+  it("that is contradicted closes as if nothing had been", { timeout: 3_600_000 }, async () => {
+    const property = fc.asyncProperty(anyHoldHistory, async (history) => {
+      const company = await HoldCompany.begin(history, OFF);
+      for (const step of history.steps) await company.take(step);
+      const before = await company.targetSide();
+      await company.guard(strict(0));
+      const isUndone = await company.strike();
+      // What is held has not happened.
+      expect(await company.targetSide()).toEqual(before);
+      await isUndone();
+      expect(await company.targetSide()).toEqual(before);
+      expect(await company.openHolds()).toEqual([]);
+    });
+    await fc.assert(property, { numRuns: HISTORIES, seed: SEED });
+  });
+
+  it("that is kept outlasts repetition, and follows what has gone and come again", { timeout: 3_600_000 }, async () => {
+    const property = fc.asyncProperty(anyHoldHistory, async (history) => {
+      const company = await HoldCompany.begin(history, OFF);
+      for (const step of history.steps) await company.take(step);
+      const before = await company.targetSide();
+      await company.guard(strict(0));
+      await company.strike();
+      await company.keepAll();
+      await company.strike();
+      expect(await company.openHolds()).toEqual([]);
+      expect(await company.targetSide()).toEqual(before);
+      const back = await company.strike();
+      await back();
+      await company.guard(OFF);
+      await company.strike();
+      expect((await company.targetSide()).people.every((person) => person.endsWith(" 0"))).toBe(true);
+      expect((await company.targetSide()).memberships.filter((one) => !one.endsWith("by manual"))).toEqual([]);
+    });
+    await fc.assert(property, { numRuns: HISTORIES, seed: SEED });
+  });
 });

@@ -1,9 +1,11 @@
 import { z } from "zod";
+import { previewRemoval } from "../../consequences/preview-change.ts";
 import type { SettingRecord } from "../../settings/setting-store.ts";
 import { forgetTokens } from "../../settings/token-routing.ts";
 import { listLiveTokenIds } from "../../settings/token-store.ts";
 import { attempt } from "../attempt.ts";
 import type { ConsoleContext } from "../console-env.ts";
+import { isTyped, TYPED_ABOVE, TypedCount } from "../holds/decision-pages.tsx";
 import { type Errors, readForm } from "../read-form.ts";
 import { Refused } from "../refused.ts";
 import { href } from "../routes.ts";
@@ -11,14 +13,21 @@ import { Choice, Decision, ErrorSummary, FieldError } from "../views/form.tsx";
 import { countOf } from "../views/parts.tsx";
 import { SettingFrame } from "./edit-pages.tsx";
 import { findOpenHolds, HoldsFirst, holdsOf } from "./open-holds.tsx";
+import { EnrolmentFigures } from "./preview-figures.tsx";
 
-const deletion = z.object({ users: z.enum(["keep", "remove"]), holds: z.literal("leave").optional() });
+const deletion = z.object({
+  users: z.enum(["keep", "remove"]),
+  holds: z.literal("leave").optional(),
+  typed: z.string().optional(),
+});
 
 /** Asks what becomes of the people before a setting is deleted. */
 export async function showDeletion(c: ConsoleContext, setting: SettingRecord, errors: Errors = {}) {
   const ids = { companyId: c.var.company.id, settingId: setting.id };
   const held = await findOpenHolds(c, setting);
-  const people = countOf(setting.users.active + setting.users.inactive, "person", "people");
+  const ends = await previewRemoval(c.var.database, c.var.company.key, setting.key);
+  const count = setting.users.active + setting.users.inactive;
+  const people = countOf(count, "person", "people");
   return c.html(
     <SettingFrame
       c={c}
@@ -53,6 +62,11 @@ export async function showDeletion(c: ConsoleContext, setting: SettingRecord, er
           </div>
           <FieldError name="users" errors={errors} />
         </fieldset>
+        <section class="stack tight" aria-labelledby="removed-title">
+          <h2 id="removed-title">{`If you remove ${people}`}</h2>
+          <EnrolmentFigures enrolments={ends} />
+          {count > TYPED_ABOVE && <TypedCount people={count} errors={errors} />}
+        </section>
         <Decision cancel={href("setting", ids)} label="Delete this setting" isDanger />
       </form>
     </SettingFrame>,
@@ -64,7 +78,10 @@ export async function showDeletion(c: ConsoleContext, setting: SettingRecord, er
 export async function deleteSetting(c: ConsoleContext, setting: SettingRecord) {
   const form = await readForm(c, deletion);
   if (!form.ok) return showDeletion(c, setting, { users: "Choose what becomes of its people." });
-  const { users, holds } = form.data;
+  const { users, holds, typed } = form.data;
+  const count = setting.users.active + setting.users.inactive;
+  if (users === "remove" && count > TYPED_ABOVE && !isTyped({ typed: typed ?? "" }, count))
+    return showDeletion(c, setting, { typed: `Type ${count}: that many people are removed.` });
   const tokenIds = await listLiveTokenIds(c.var.database, c.var.company.key, setting.key);
   const operation = { kind: "deleteSetting", settingId: setting.id, users, ...holdsOf({ holds }) } as const;
   const result = await attempt(c, operation, setting);

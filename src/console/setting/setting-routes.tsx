@@ -14,6 +14,7 @@ import { pauseSetting, showPause } from "./pause-page.tsx";
 import {
   applyGrouping,
   applyMapping,
+  exportPreview,
   proposeGrouping,
   proposeMapping,
   showFigures,
@@ -34,10 +35,12 @@ export function settingRoutes() {
     .get(ROUTES.live, async (c) => c.html(<LiveStatus setting={await requireSetting(c)} />))
     .get(ROUTES.mapping, (c) => showMapping(c))
     .get(ROUTES.mappingPreview, async (c) => showPreview(c, await proposeMapping(c)))
+    .get(ROUTES.mappingCsv, async (c) => exportPreview(c, await proposeMapping(c)))
     .get(ROUTES.mappingFigures, async (c) => showFigures(c, await proposeMapping(c)))
     .post(ROUTES.mapping, async (c) => applyMapping(c, await requireSetting(c)))
     .get(ROUTES.grouping, (c) => showGrouping(c))
     .get(ROUTES.groupingPreview, async (c) => showPreview(c, await proposeGrouping(c)))
+    .get(ROUTES.groupingCsv, async (c) => exportPreview(c, await proposeGrouping(c)))
     .get(ROUTES.groupingFigures, async (c) => showFigures(c, await proposeGrouping(c)))
     .post(ROUTES.grouping, async (c) => applyGrouping(c, await requireSetting(c)))
     .get(ROUTES.dialect, async (c) => showDialect(c, await requireSetting(c)))

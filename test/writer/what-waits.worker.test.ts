@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { requireOutcome, settle, targetMembers } from "./bench.ts";
+import { addSetting, requireOutcome, settle, targetMembers } from "./bench.ts";
 import { BrakeBench } from "./held-people.ts";
 import { enrolIn, feedSince, openEnrolments, targetGroupId } from "./target-side.ts";
 
@@ -77,8 +77,10 @@ describe("leavers", () => {
     await world.setActive(ids.slice(10, 20), false);
     expect(await world.holds()).toEqual([]);
   });
+});
 
-  it("who are kept stay until they are active again and then inactive", async () => {
+describe("a decision about leavers", () => {
+  it("keeps them until they are active again and then inactive", async () => {
     const world = await BrakeBench.open(EVERYONE);
     const ids = await world.people(20);
     await world.setActive(ids.slice(0, 13), false);
@@ -92,7 +94,7 @@ describe("leavers", () => {
     expect(await world.statuses()).toEqual({ active: 9, inactive: 11 });
   });
 
-  it("who are deleted wait as target users, and their name is free", async () => {
+  it("is about the deleted too, who wait as target users while their name is free", async () => {
     const world = await BrakeBench.open(EVERYONE);
     const ids = await world.people(20);
     for (const id of ids.slice(0, 13)) requireOutcome(await world.client.deleteUser(id));
@@ -115,7 +117,7 @@ describe("leavers", () => {
     expect(await count(world, "Everyone")).toBe(8);
   });
 
-  it("released by themselves after 30 days where they were deleted", async () => {
+  it("is taken by itself after 30 days where they were deleted", async () => {
     const world = await BrakeBench.open(EVERYONE);
     const ids = await world.people(20);
     for (const id of ids.slice(0, 12)) requireOutcome(await world.client.deleteUser(id));
@@ -128,7 +130,7 @@ describe("leavers", () => {
     expect(await world.statuses()).toEqual({ active: 8, inactive: 0 });
   });
 
-  it("a release is about the version shown; later effects stay held", async () => {
+  it("is about the version shown; later effects stay held", async () => {
     const world = await BrakeBench.open(EVERYONE);
     const ids = await world.people(20);
     await world.setActive(ids.slice(0, 13), false);
@@ -140,7 +142,7 @@ describe("leavers", () => {
     expect(await world.statuses()).toEqual({ active: 8, inactive: 12 });
   });
 
-  it("what was applied in the hour before is undone", async () => {
+  it("can undo what was applied in the hour before", async () => {
     const world = await BrakeBench.open(EVERYONE);
     const ids = await world.people(20);
     await world.setActive(ids.slice(0, 13), false);
@@ -288,6 +290,43 @@ describe("a rename", () => {
   });
 });
 
+describe("what was carried out before a hold opened", () => {
+  it.each(["moves", "emptied"])("is undone: %s, as a whole", async (kind) => {
+    const world = await BrakeBench.open({ ...BY_DEPARTMENT, targetGroupScope: "ungrouped" });
+    const ids = await world.people(60, () => "Sales");
+    const isMove = kind === "moves";
+    for (const id of ids.slice(0, 55))
+      await world.client.patchUser(
+        id,
+        isMove ? { op: "replace", path: DEPARTMENT, value: "Law" } : { op: "remove", path: DEPARTMENT },
+      );
+    const { id: holdId } = await world.openHold();
+    expect(await world.openHold()).toMatchObject({ kind });
+    await world.admin({ kind: "undoHold", holdId });
+    expect(await targetMembers(world.bench.companyId)).toMatchObject({ Sales: { length: 60 } });
+    expect(await count(world, isMove ? "Law" : "All")).toBe(0);
+    await world.decide("release");
+    expect(await count(world, "Sales")).toBe(isMove ? 55 : 25);
+  });
+
+  it("is undone: people taken from a group", async () => {
+    const world = await BrakeBench.open(IDP);
+    const ids = await world.people(60);
+    const group = await world.client.group("Crew", ids.slice(0, 30));
+    await world.client.group("Base", ids);
+    for (const id of ids.slice(0, 25))
+      requireOutcome(await world.client.patchGroup(group, { op: "remove", path: `members[value eq "${id}"]` }));
+    const { id: holdId } = await world.openHold();
+    await world.admin({ kind: "undoHold", holdId });
+    expect(await count(world, "Crew")).toBe(30);
+    // The identity provider repeats itself, and then means it.
+    requireOutcome(await world.client.putGroup(group, "Crew", ids.slice(25, 30)));
+    expect(await count(world, "Crew")).toBe(30);
+    requireOutcome(await world.client.putGroup(group, "Crew", ids.slice(0, 30)));
+    expect(await world.holds()).toMatchObject([{ status: "closed" }]);
+  });
+});
+
 describe("announced losses", () => {
   it("do not trip until as many are gone", async () => {
     const world = await BrakeBench.open(EVERYONE);
@@ -308,5 +347,31 @@ describe("announced losses", () => {
     await world.setActive(ids, false);
     expect(await world.holds()).toEqual([]);
     expect((await env.DB.prepare("SELECT count(*) AS n FROM brakes").first("n")) === 0).toBe(false);
+  });
+});
+
+describe("a normal Monday", () => {
+  it.each([50, 1_000])("of %i people opens no hold that lasts", async (size) => {
+    const world = await BrakeBench.open({ ...BY_DEPARTMENT, targetGroupScope: "ungrouped" });
+    const { writer, client } = world;
+    const ids = await world.people(size, (n) => `D${n % 5}`);
+    const mirrored = await addSetting(writer, IDP);
+    const groups = client.in(mirrored);
+    const members = await Promise.all(ids.map((_, index) => groups.user(`p${index}`)));
+    const crew = await groups.group("Crew", members.slice(0, size / 2));
+    await settle(writer);
+    const share = (percent: number) => Math.floor((size * percent) / 100);
+    await Promise.all(Array.from({ length: share(5) }, (_, n) => client.user(`new${n}`, "D1")));
+    await world.setActive(ids.slice(0, share(3)), false);
+    for (const id of ids.slice(share(3), share(8)))
+      await client.patchUser(id, { op: "replace", path: DEPARTMENT, value: "D9" });
+    requireOutcome(await groups.putGroup(crew, "Crew", []));
+    await settle(writer);
+    requireOutcome(await groups.putGroup(crew, "Crew", members.slice(0, size / 2)));
+    await settle(writer);
+    expect((await world.holds()).filter(({ status }) => status === "open")).toEqual([]);
+    expect(await count(world, "Crew")).toBe(size / 2);
+    expect(await count(world, "D9")).toBe(share(8) - share(3));
+    expect(await world.statuses()).toMatchObject({ inactive: share(3) });
   });
 });
