@@ -13,7 +13,7 @@ export const IS_BEING_REMOVED = rawSql(`(s.status = 'deleted' AND EXISTS (SELECT
   WHERE w.company_key = s.company_key AND w.kind = 'removeUsers' AND w.scope_key = s.setting_key))`);
 
 /** Whether the user `u` of the setting `s` is kept up to date; one whose deletion waits in a hold still counts as its setting's. */
-export const IS_MANAGED = rawSql(`(s.status <> 'deleted' OR u.held_as = 'deleted')`);
+export const IS_MANAGED = rawSql(`(s.status <> 'deleted' OR u.held_as IS 'deleted')`);
 
 /** The setting that somebody whose deletion waits came through. */
 function ofOrigin(column: "id" | "name"): Sql {

@@ -54,6 +54,10 @@ beforeAll(async () => {
     }),
     200,
   );
+  await env.DB.prepare(
+    `INSERT INTO hold_applied (hold_key, user_key, target_group_key, kind, source_key, detail, lost_at)
+     SELECT held_by, user_key, target_group_key, kind, source_key, detail, 1 FROM target_group_members WHERE held_by IS NOT NULL`,
+  ).run();
   const left = await newSetting(company.companyId, { name: "Left gen1" });
   keptId = must(await left.send("POST", "/Users", personOf("gen1-kept")), 201).id;
   heldId = must(await company.client.send("POST", "/Users", personOf("gen1-held")), 201).id;
@@ -119,6 +123,7 @@ function idOf(name: string): string {
     enrolmentId,
     holdId,
     requestId,
+    holdId,
   };
   const id = ids[name];
   if (id === undefined) throw new Error(`no id is known for the path parameter ${name}`);

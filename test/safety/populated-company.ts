@@ -13,6 +13,7 @@ export interface PopulatedCompany {
   webhookId: string;
   enrolmentId: string;
   requestId: string;
+  holdId: string;
   changeId: string;
   holdId: string;
   fieldKey: string;
@@ -58,11 +59,32 @@ export async function populate(mark: string): Promise<PopulatedCompany> {
     webhookId: hook.id,
     enrolmentId: enrolments.items[0].id,
     requestId: log.items[0].id,
+    holdId: await holdSomebody(at, client, { group: group.id, mark }),
     changeId: changes.items[0].id,
     holdId: (await insertHold(client.settingId, mark)).holdId,
     fieldKey,
     marks: [mark],
   };
+}
+
+/** Has the brake hold a member of the crew; gives the hold. */
+async function holdSomebody(
+  at: string,
+  client: ScimClient,
+  { group, mark }: { group: string; mark: string },
+): Promise<string> {
+  const setting = `${at}/scim-settings/${client.settingId}`;
+  const { safeguards } = must(await operate("GET", setting), 200);
+  const strict = { ...safeguards, leavers: null, group: { people: 0, percent: 0 } };
+  must(await operate("PATCH", setting, { safeguards: strict }), 200);
+  const { id } = must(await client.send("POST", "/Users", personOf(`${mark}-held`)), 201);
+  for (const change of [
+    { op: "add", path: "members", value: [{ value: id }] },
+    { op: "remove", path: `members[value eq "${id}"]` },
+  ])
+    must(await client.send("PATCH", `/Groups/${group}`, { Operations: [change] }), 204);
+  must(await operate("PATCH", setting, { safeguards }), 200);
+  return must(await operate("GET", `${at}/holds`), 200).items[0].id;
 }
 
 /** A person whose every attribute holds a mark. */
