@@ -27,7 +27,6 @@ function idOf(company: PopulatedCompany, name: string): string {
     deliveryId: company.changeId,
     changeId: company.changeId,
     requestId: company.requestId,
-    holdId: company.holdId,
     enrolmentId: company.enrolmentId,
     holdId: company.holdId,
     fieldKey: company.fieldKey,

@@ -60,16 +60,12 @@ beforeAll(async () => {
   ).run();
   const left = await newSetting(company.companyId, { name: "Left gen1" });
   keptId = must(await left.send("POST", "/Users", personOf("gen1-kept")), 201).id;
-  heldId = must(await company.client.send("POST", "/Users", personOf("gen1-held")), 201).id;
-  await env.DB.batch([
-    env.DB.prepare(
-      "UPDATE users SET held_by = (SELECT hold_key FROM holds WHERE id = ?1), held_version = 1, held_as = 'deleted', held_at = 1 WHERE id = ?2",
-    ).bind(company.holdId, heldId),
-    env.DB.prepare(
-      `INSERT INTO hold_applied (hold_key, user_key, target_group_key, kind, source_key, detail, lost_at)
-       SELECT held_by, user_key, 0, 'leaver', 0, '', 1 FROM users WHERE id = ?`,
-    ).bind(heldId),
-  ]);
+  heldId = must(await company.client.send("POST", "/Users", personOf("gen1-leaver")), 201).id;
+  await env.DB.prepare(
+    "UPDATE users SET held_by = (SELECT hold_key FROM holds WHERE id = ?1), held_version = 1, held_as = 'deleted', held_at = 1 WHERE id = ?2",
+  )
+    .bind(company.holdId, heldId)
+    .run();
   must(await operate("DELETE", `${at}/scim-settings/${left.settingId}?users=keep`), 204);
   await settle(company.client);
   const { results } = await env.DB.prepare(
@@ -121,7 +117,6 @@ function idOf(name: string): string {
     groupId: targetGroupId,
     webhookId,
     enrolmentId,
-    holdId,
     requestId,
     holdId,
   };
@@ -183,12 +178,12 @@ describe("a page of the console is of one moment", () => {
       .map(({ path }) => path),
   );
   const pages = Object.entries(ROUTES).filter(
-    // A download is read stretch by stretch.
+    // A download is read stretch by stretch; an item is asked for by an id that turns too.
     ([name, path]) =>
       path.includes(":companyId") &&
       asked.has(path) &&
       !path.endsWith(".csv") &&
-      !["company", "checkPath"].includes(name),
+      !["company", "checkPath", "removeAutoEnrolment"].includes(name),
   );
   const query: Record<string, string> = {
     newSetting: "?step=2&name=x&provider=other",
@@ -197,7 +192,6 @@ describe("a page of the console is of one moment", () => {
     mappingPreview: "?path.department=title",
     mappingFigures: `?path.department=title`,
     people: "?q=e",
-    holds: "?status=closed",
     releaseHold: "?version=1",
     keepHold: "?version=1",
     log: "?outcome=success",

@@ -1,5 +1,4 @@
 import { newSetting, operate, type ScimAnswer, type ScimClient } from "../scim-api/scim-client.ts";
-import { insertHold } from "./insert-hold.ts";
 
 /** A company with something in every table, and the ids of it. */
 export interface PopulatedCompany {
@@ -15,7 +14,6 @@ export interface PopulatedCompany {
   requestId: string;
   holdId: string;
   changeId: string;
-  holdId: string;
   fieldKey: string;
   /** Names that are found nowhere but in this company. */
   marks: string[];
@@ -61,7 +59,6 @@ export async function populate(mark: string): Promise<PopulatedCompany> {
     requestId: log.items[0].id,
     holdId: await holdSomebody(at, client, { group: group.id, mark }),
     changeId: changes.items[0].id,
-    holdId: (await insertHold(client.settingId, mark)).holdId,
     fieldKey,
     marks: [mark],
   };

@@ -40,11 +40,12 @@ export async function stock(mark: string): Promise<StockedCompany> {
   const row = await env.DB.prepare(
     `SELECT c.company_key AS companyKey, s.setting_key AS settingKey,
        (SELECT target_group_key FROM target_groups WHERE id = ?3) AS groupKey,
+       (SELECT hold_key FROM holds WHERE id = ?5) AS holdKey,
        (SELECT webhook_key FROM webhooks WHERE id = ?4) AS webhookKey
      FROM companies c JOIN scim_settings s ON s.company_key = c.company_key AND s.id = ?2 WHERE c.id = ?1`,
   )
-    .bind(company.companyId, company.settingId, company.targetGroupId, company.webhookId)
-    .first<{ companyKey: number; settingKey: number; groupKey: number; webhookKey: number }>();
+    .bind(company.companyId, company.settingId, company.targetGroupId, company.webhookId, company.holdId)
+    .first<{ companyKey: number; settingKey: number; groupKey: number; webhookKey: number; holdKey: number }>();
   if (row === null) throw new Error("the company is not there");
   await settle(company.client);
   await env.DB.batch(fill({ ...row, userId: company.userId, mark }));
@@ -63,6 +64,7 @@ interface Stock {
   settingKey: number;
   groupKey: number;
   webhookKey: number;
+  holdKey: number;
   userId: string;
   mark: string;
 }
@@ -70,7 +72,7 @@ interface Stock {
 /** Rows that come by SQL begin at this place of a company's span. */
 const PLACE = 5_000;
 
-function fill({ companyKey, settingKey, groupKey, webhookKey, userId, mark }: Stock): D1PreparedStatement[] {
+function fill({ companyKey, settingKey, groupKey, webhookKey, holdKey, userId, mark }: Stock): D1PreparedStatement[] {
   const first = companyKey * KEY_SPAN + PLACE;
   const each = (sql: string, ...values: (string | number)[]) =>
     env.DB.prepare(
@@ -120,10 +122,10 @@ function fill({ companyKey, settingKey, groupKey, webhookKey, userId, mark }: St
     each(
       `INSERT INTO hold_applied (hold_key, user_key, target_group_key, kind, source_key, detail, lost_at)
        SELECT ?1, ?2 + i, 0, 'leaver', 0, '', 1`,
-      ...[companyKey * KEY_SPAN + 4_000, first],
+      ...[holdKey, first],
     ),
     env.DB.prepare("UPDATE target_group_members SET held_by = ? WHERE target_group_key = ? AND user_key > ?").bind(
-      ...[companyKey * KEY_SPAN + 4_000, groupKey, first],
+      ...[holdKey, groupKey, first],
     ),
     env.DB.prepare(`UPDATE companies SET change_seq = change_seq + ${MANY} WHERE company_key = ?`).bind(companyKey),
     each(

@@ -1,6 +1,7 @@
 import { previewItems } from "../../consequences/preview-change.ts";
 import { listAutoEnrolments } from "../../enrolment/enrolment-store.ts";
 import type { CountedTargetGroup } from "../../grouping/target-group-store.ts";
+import { atOneMoment } from "../at-one-moment.ts";
 import { perform } from "../attempt.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { isTyped, TYPED_ABOVE, TypedCount } from "../holds/decision-pages.tsx";
@@ -20,7 +21,7 @@ export async function showItemRemoval(
 ) {
   const { company, session } = c.var;
   const at = { companyId: company.id, groupId: group.id };
-  const { item, enrolments, ends } = await readRemoval(c, group, values);
+  const { item, enrolments, ends } = await atOneMoment(c, () => readRemoval(c, group, values));
   if (item === undefined) throw notHere();
   return c.html(
     <Page

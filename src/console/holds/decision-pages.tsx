@@ -2,6 +2,7 @@ import type { Child } from "hono/jsx";
 import { type HeldFigures, selectHeldFigures } from "../../holds/held-figures-store.ts";
 import type { HoldRecord } from "../../holds/hold-store.ts";
 import { runRead } from "../../platform/read-batch.ts";
+import { atOneMoment } from "../at-one-moment.ts";
 import { attempt } from "../attempt.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { type Errors, readValues, type Values } from "../read-form.ts";
@@ -58,12 +59,15 @@ export function HoldFrame({
 
 /** Asks before what waits is released, with what it does in numbers. */
 export async function showRelease(c: ConsoleContext) {
-  return askRelease(c, await requireHold(c), readAsked(c.req.query(), c.req.queries("user")), {});
+  return askRelease(c, readAsked(c.req.query(), c.req.queries("user")), {});
 }
 
-async function askRelease(c: ConsoleContext, hold: HoldRecord, asked: Asked, errors: Errors) {
+async function askRelease(c: ConsoleContext, asked: Asked, errors: Errors) {
+  const { hold, figures } = await atOneMoment(c, async () => {
+    const found = await requireHold(c);
+    return { hold: found, figures: await readFigures(c, found, asked) };
+  });
   const at = { companyId: c.var.company.id, holdId: hold.id };
-  const figures = await readFigures(c, hold, asked);
   const people = countOf(figures.people, "person", "people");
   return c.html(
     <HoldFrame
@@ -152,7 +156,7 @@ export async function releaseHold(c: ConsoleContext) {
   const asked = readAsked(values);
   const { people } = await readFigures(c, hold, asked);
   if (people > TYPED_ABOVE && !isTyped(values, people))
-    return askRelease(c, hold, asked, { typed: `Type ${formatCount(people)}: that many people are released.` });
+    return askRelease(c, asked, { typed: `Type ${formatCount(people)}: that many people are released.` });
   return decide(c, hold, "release", asked);
 }
 

@@ -1,6 +1,7 @@
 import { selectTargetUser, type TargetUser } from "../../directory/target-user-store.ts";
 import { type HeldFigures, selectHeldFigures } from "../../holds/held-figures-store.ts";
 import { runRead, together } from "../../platform/read-batch.ts";
+import { atOneMoment } from "../at-one-moment.ts";
 import { perform } from "../attempt.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { notHere } from "../refused.ts";
@@ -12,7 +13,7 @@ import { requireHold } from "./hold-page.tsx";
 
 /** Asks before somebody whose deletion waits is erased, with what goes in numbers. */
 export async function showErasure(c: ConsoleContext) {
-  const { hold, user, figures } = await requireDeleted(c);
+  const { hold, user, figures } = await atOneMoment(c, () => requireDeleted(c));
   const at = { companyId: c.var.company.id, holdId: hold.id, userId: user.id };
   return c.html(
     <HoldFrame c={c} hold={hold} title={`Erase ${user.userName}?`} lead="This cannot be undone.">

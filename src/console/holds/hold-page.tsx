@@ -3,6 +3,7 @@ import { type HeldPerson, type HoldRecord, listHeldPeople, selectHold } from "..
 import { findLogged } from "../../log/log-store.ts";
 import { readKey } from "../../platform/position.ts";
 import { runRead } from "../../platform/read-batch.ts";
+import { atOneMoment } from "../at-one-moment.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { streamCsv } from "../csv.ts";
 import { PAGE_SIZE, readCursor, toPage } from "../list-page.ts";
@@ -24,13 +25,15 @@ export async function requireHold(c: ConsoleContext): Promise<HoldRecord> {
 /** One hold: what waits, because of what, and of whom. */
 export async function showHold(c: ConsoleContext) {
   const { company, database, session } = c.var;
-  const hold = await requireHold(c);
-  const at = { companyId: company.id, holdId: hold.id };
+  const at = { companyId: company.id, holdId: c.req.param("holdId") ?? "" };
   const search = (c.req.query("q") ?? "").trim().slice(0, 200);
   const url = href("hold", at, { q: search });
   const after = readCursor(url, c.req.query("after"), readKey);
   const query = { take: PAGE_SIZE + 1, after, search: search === "" ? null : search };
-  const people = await listHeldPeople(database, hold.key, query);
+  const { hold, people } = await atOneMoment(c, async () => {
+    const found = await requireHold(c);
+    return { hold: found, people: await listHeldPeople(database, found.key, query) };
+  });
   // This says only which links lead somewhere.
   const logged = await findLogged(
     database,

@@ -1,5 +1,6 @@
 import { type AppliedPerson, type HoldRecord, listApplied } from "../../holds/hold-store.ts";
 import { readKey } from "../../platform/position.ts";
+import { atOneMoment } from "../at-one-moment.ts";
 import { perform } from "../attempt.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { type ListPage, PAGE_SIZE, readCursor, toPage } from "../list-page.ts";
@@ -13,13 +14,15 @@ import { requireHold } from "./hold-page.tsx";
 
 /** What was carried out in the hour before a hold opened, to be undone for all or for those ticked. */
 export async function showUndo(c: ConsoleContext) {
-  const hold = await requireHold(c);
   const ticked = readNamed(c.req.query(), c.req.queries("user") ?? []);
-  if (ticked !== null) return askUndo(c, hold, ticked);
-  const at = { companyId: c.var.company.id, holdId: hold.id };
+  if (ticked !== null) return askUndo(c, await requireHold(c), ticked);
+  const at = { companyId: c.var.company.id, holdId: c.req.param("holdId") ?? "" };
   const url = href("undoHold", at);
   const after = readCursor(url, c.req.query("after"), readKey);
-  const rows = await listApplied(c.var.database, hold.key, { take: PAGE_SIZE + 1, after });
+  const { hold, rows } = await atOneMoment(c, async () => {
+    const found = await requireHold(c);
+    return { hold: found, rows: await listApplied(c.var.database, found.key, { take: PAGE_SIZE + 1, after }) };
+  });
   return c.html(
     <HoldFrame
       c={c}

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { previewRemoval } from "../../consequences/preview-change.ts";
-import type { SettingRecord } from "../../settings/setting-store.ts";
+import { findSetting, type SettingRecord } from "../../settings/setting-store.ts";
 import { forgetTokens } from "../../settings/token-routing.ts";
 import { listLiveTokenIds } from "../../settings/token-store.ts";
+import { atOneMoment } from "../at-one-moment.ts";
 import { attempt } from "../attempt.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { isTyped, TYPED_ABOVE, TypedCount } from "../holds/decision-pages.tsx";
@@ -22,10 +23,9 @@ const deletion = z.object({
 });
 
 /** Asks what becomes of the people before a setting is deleted. */
-export async function showDeletion(c: ConsoleContext, setting: SettingRecord, errors: Errors = {}) {
-  const ids = { companyId: c.var.company.id, settingId: setting.id };
-  const held = await findOpenHolds(c, setting);
-  const ends = await previewRemoval(c.var.database, c.var.company.key, setting.key);
+export async function showDeletion(c: ConsoleContext, shown: SettingRecord, errors: Errors = {}) {
+  const ids = { companyId: c.var.company.id, settingId: shown.id };
+  const { setting, held, ends } = await readDeletion(c, shown);
   const count = setting.users.active + setting.users.inactive;
   const people = countOf(count, "person", "people");
   return c.html(
@@ -72,6 +72,15 @@ export async function showDeletion(c: ConsoleContext, setting: SettingRecord, er
     </SettingFrame>,
     Object.keys(errors).length > 0 ? 422 : 200,
   );
+}
+
+function readDeletion(c: ConsoleContext, shown: SettingRecord) {
+  const { database, company } = c.var;
+  return atOneMoment(c, async () => ({
+    setting: (await findSetting(database, company.key, shown.id)) ?? shown,
+    held: await findOpenHolds(c, shown),
+    ends: await previewRemoval(database, company.key, shown.key),
+  }));
 }
 
 /** Deletes a setting with the choice made. */
