@@ -13,6 +13,7 @@ import { followRotation } from "./webhooks/reseal-secrets.ts";
 import { sweepWebhooks } from "./webhooks/sweep-webhooks.ts";
 import { sweepFollowUps } from "./writer/sweep-follow-ups.ts";
 
+export { CompanyShare } from "./companies/company-share.ts";
 export { WebhookCourier } from "./webhooks/webhook-courier.ts";
 export { DirectoryWriter } from "./writer/directory-writer.ts";
 

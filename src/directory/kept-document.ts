@@ -8,7 +8,7 @@ import { assertRequired, assertSize, LONG_TEXT } from "../scim/size.ts";
 import type { CompiledMapping } from "./derive-user.ts";
 
 /** Longest text that a mapped field, or what a resource is known by, is kept with, in characters. */
-const LONGEST_TEXT = 131_072;
+const LONGEST_TEXT = 32_768;
 
 /** What every resource is known by: kept as if a field were mapped to it. */
 const OWN: ReadonlySet<string> = new Set(["username", "externalid", "displayname"]);

@@ -9,6 +9,8 @@ export interface Env {
   WRITER: DurableObjectNamespace;
   /** One object per webhook, named by its key; `openCourier` gives it its type. */
   COURIER: DurableObjectNamespace;
+  /** One object per company, named by the company's id; `readInShare` gives it its type. */
+  SHARE: DurableObjectNamespace;
   /** How long the change feed is kept (days); 90 when not set. */
   CHANGE_RETENTION_DAYS?: string;
   /** How long the provisioning log is kept (days); 30 when not set. */
@@ -21,6 +23,10 @@ export interface Env {
   ADDRESS_SHIELD?: RateLimit;
   /** Counts the wrong operator keys of an address. */
   KEY_SHIELD?: RateLimit;
+  /** Counts the requests of an address at the token endpoint. */
+  OAUTH_SHIELD?: RateLimit;
+  /** "on" takes issuers on this machine itself, while the Worker is reached on loopback: for development and simulators. */
+  LOOPBACK_ISSUERS?: string;
   OPERATOR_KEY: string;
   SESSION_SECRET: string;
   /** The SESSION_SECRET before the present one, while what was made with it is still about. */

@@ -1,4 +1,5 @@
 import type { Hono } from "hono";
+import { assertNothingOwed, chargeShare } from "../companies/read-in-share.ts";
 import { type BulkResult, bulkResponse } from "../scim/bulk/bulk-response.ts";
 import { parseBulk } from "../scim/bulk/request.ts";
 import { weakTag } from "../scim/entity-tag.ts";
@@ -7,20 +8,30 @@ import type { BulkItemOutcome } from "../writer/operation.ts";
 import { answer } from "./answer.ts";
 import type { Door } from "./door.ts";
 import { allowOnly } from "./method-not-allowed.ts";
-import { readBody } from "./read-body.ts";
+import { passOver, readBody } from "./read-body.ts";
 import { baseUrl } from "./request-path.ts";
 import { locationOf } from "./resource-answer.ts";
 import { write } from "./write.ts";
 
+const REFUSED_BEFORE = {
+  what: "Operations of Bulk requests that are refused are looked up all the same",
+  quick: "At any time: the same operations one by one.",
+};
+
 /** Bulk requests (RFC 7644 section 3.7): all operations travel to the writer as one group. */
 export function addBulkRoutes(app: Hono<Door>): void {
   app.post("/Bulk", async (c) => {
+    const { settingId, companyId } = c.get("identity");
+    await assertNothingOwed(c.env, companyId, REFUSED_BEFORE).catch(async (refusal: unknown) => {
+      await passOver(c);
+      throw refusal;
+    });
     // The writer reads each operation as sent with the same parser, so that a faulty one is refused in its place.
     const { sent, failOnErrors, notes } = parseBulk(await readBody(c));
     c.get("log").notes.push(...notes);
-    const { settingId } = c.get("identity");
     const outcome = await write(c, { kind: "bulk", settingId, items: sent, failOnErrors }, 200);
     if (outcome.kind !== "bulk") throw new Error("a Bulk request gave no bulk outcome");
+    if (outcome.refusedTime > 0) c.executionCtx.waitUntil(chargeShare(c.env, companyId, outcome.refusedTime));
     const base = baseUrl(c.req.url);
     return answer(c, bulkResponse(outcome.items.map((item) => toResult(base, item))));
   });

@@ -30,8 +30,21 @@ export const REFUSALS = {
   token_revoked: { status: 401 },
   token_expired: { status: 401 },
   operator_key_required: { status: 401 },
+  no_client: { status: 401 },
+  unknown_client: { status: 401 },
+  client_revoked: { status: 401 },
+  client_secret_wrong: { status: 401 },
+  client_secret_revoked: { status: 401 },
+  client_secret_ended: { status: 401 },
+  trust_revoked: { status: 401 },
+  assertion_refused: { status: 401 },
+  issuer_unreachable: { status: 503 },
+  unsupported_grant_type: { status: 400 },
+  malformed_token_request: { status: 400 },
   setting_paused: { status: 403 },
   rate_limited: { status: 429 },
+  /** What no index answers, past the company's share of the database. */
+  share_used_up: { status: 429 },
 
   // What is asked for.
   no_such_address: { status: 404 },
@@ -86,6 +99,9 @@ export const REFUSALS = {
   no_such_company: { status: 404 },
   no_such_setting: { status: 404 },
   no_such_token: { status: 404 },
+  no_such_client: { status: 404 },
+  no_such_secret: { status: 404 },
+  no_such_trust: { status: 404 },
   no_such_field: { status: 404 },
   no_such_target_group: { status: 404 },
   no_such_enrolment: { status: 404 },
@@ -113,6 +129,7 @@ export const REFUSALS = {
   fields_changed: { status: 409 },
   made_before: { status: 409 },
   webhook_disabled: { status: 409 },
+  too_many_secrets: { status: 409 },
   keys_used_up: { status: 403 },
 
   // What the company may have: so many things, and nothing larger than so much; both are told as `quota`.

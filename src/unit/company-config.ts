@@ -6,7 +6,10 @@ import type { DECISIONS } from "../holds/tables.ts";
 import { type FormPlace, PRESENT_FORM } from "../platform/stored-forms.ts";
 import type { Field } from "../settings/fields.ts";
 import type { Setting } from "../settings/setting.ts";
+import type { CredentialRowKind } from "../settings/tables.ts";
+import type { AttributeIndex } from "./attribute-index.ts";
 import type { LastUses } from "./last-uses.ts";
+import type { Lookups } from "./lookups.ts";
 import type { Sightings } from "./sightings.ts";
 import type { TargetGroupCache } from "./target-group-cache.ts";
 
@@ -15,10 +18,19 @@ export interface WriterSetting extends Setting {
   compiledMappings: CompiledMapping[];
 }
 
-/** A token's row, as far as its liveness goes. */
-interface TokenRow {
+/** A credential's row, as far as its liveness goes. */
+export interface TokenRow {
   settingKey: number;
   expiresAt: number | null;
+  revokedAt: number | null;
+  kind: CredentialRowKind;
+  /** Of a client's secret. */
+  clientId: string | null;
+}
+
+/** An OAuth client's row, as far as the writer has to do with it. */
+interface ClientRow {
+  settingKey: number;
   revokedAt: number | null;
 }
 
@@ -45,6 +57,8 @@ export type FollowUpKind =
   | "undoHold"
   | "expireHeld"
   | "eraseDeliveries"
+  | "indexUsers"
+  | "eraseKeys"
   | "eraseCompany";
 
 /** A decision about a hold that is being carried out in steps. */
@@ -60,7 +74,7 @@ export interface Decision {
 export interface FollowUp {
   key: number;
   kind: FollowUpKind;
-  /** The key of what it is about: a setting, a group, a target group, a webhook, a company. */
+  /** The key of what it is about: a setting, a group, a target group, a webhook, the index of an attribute, a company. */
   subjectKey: number;
   /** The key of the last user or group that is done. */
   after: number;
@@ -98,7 +112,9 @@ export interface CompanyConfig {
   settingsByKey: Map<number, WriterSetting>;
   customFields: Field[];
   autoEnrolments: Map<number, AutoEnrolment[]>;
+  /** The credentials of all kinds. */
   tokens: Map<string, TokenRow>;
+  clients: Map<string, ClientRow>;
   followUps: FollowUp[];
   webhooks: Map<string, WebhookRow>;
   lastUses: LastUses;
@@ -109,6 +125,9 @@ export interface CompanyConfig {
   heirs: Map<number, WriterSetting>;
   /** The decisions that are being carried out, by key. */
   decisions: Map<number, Decision>;
+  lookups: Lookups;
+  /** By `indexName`. */
+  attributeIndexes: ReadonlyMap<string, AttributeIndex>;
   /** Null when there are too many to keep. */
   targetGroups: TargetGroupCache | null;
 }

@@ -1,7 +1,7 @@
 import { quotasOf } from "../companies/quotas.ts";
 import { companies } from "../companies/tables.ts";
 import { compileMappings } from "../directory/derive-user.ts";
-import { AUTO_ENROLMENT, autoEnrolments, TARGET_GROUP } from "../directory/tables.ts";
+import { ATTRIBUTE_INDEX, AUTO_ENROLMENT, autoEnrolments, TARGET_GROUP } from "../directory/tables.ts";
 import type { Hold } from "../holds/hold.ts";
 import { HOLD, holdDecisions } from "../holds/tables.ts";
 import { columnsIn, columnsOf } from "../platform/columns.ts";
@@ -9,10 +9,12 @@ import { type Read, runRead, selectAll, selectFirst, together } from "../platfor
 import { type Sql, sql } from "../platform/sql.ts";
 import type { FormPlace } from "../platform/stored-forms.ts";
 import { SETTING, toSetting } from "../settings/setting-row.ts";
-import { customFields, fieldMappings, tokens } from "../settings/tables.ts";
+import { customFields, fieldMappings, oauthClients, tokens } from "../settings/tables.ts";
 import { webhooks } from "../webhooks/tables.ts";
+import { indexName } from "./attribute-index.ts";
 import type { CompanyConfig, WriterSetting } from "./company-config.ts";
 import { LastUses } from "./last-uses.ts";
+import { Lookups } from "./lookups.ts";
 import { toTargetGroup } from "./read-targets.ts";
 import { Sightings } from "./sightings.ts";
 import { followUps } from "./tables.ts";
@@ -31,7 +33,8 @@ const FORM = columnsOf(companies, "c", ["storedForm", "storedFormAfter", "stored
 const FIELD = columnsOf(customFields, "f", ["key", "label", "type"]);
 const OF_SETTING = columnsIn(SETTING, "s");
 const MAPPING = columnsOf(fieldMappings, "m", ["settingKey", "field", "path"]);
-const TOKEN = columnsOf(tokens, "t", ["id", "settingKey", "expiresAt", "revokedAt"]);
+const TOKEN = columnsOf(tokens, "t", ["id", "settingKey", "expiresAt", "revokedAt", "kind", "clientId"]);
+const CLIENT = columnsOf(oauthClients, "o", ["id", "settingKey", "revokedAt"]);
 const ITEM = columnsIn(AUTO_ENROLMENT, "a");
 const ITEM_GROUP = columnsOf(autoEnrolments, "a", ["targetGroupKey"]);
 const FOLLOW_UP = columnsOf(followUps, "r", [
@@ -47,6 +50,7 @@ const FOLLOW_UP = columnsOf(followUps, "r", [
 const OF_HOLD = columnsIn(HOLD, "h");
 const DECISION = columnsOf(holdDecisions, "d", ["key", "holdKey", "action", "version"]);
 const WEBHOOK = columnsOf(webhooks, "w", ["id", "key", "isEnabled"]);
+const OF_INDEX = columnsIn(ATTRIBUTE_INDEX, "i");
 const OF_TARGET_GROUP = columnsIn(TARGET_GROUP, "t");
 
 /** Reads everything that rules a company's writes, in one D1 batch; null when there is no such company. */
@@ -71,6 +75,7 @@ export async function readConfig(d1: D1Database, companyId: string): Promise<Com
     customFields: fields,
     autoEnrolments: gatherItems(read.items),
     tokens: new Map(read.tokens.map(({ id, ...token }) => [id, token])),
+    clients: new Map(read.clients.map(({ id, ...client }) => [id, client])),
     followUps: read.followUps,
     webhooks: new Map(read.webhooks.map(({ id, ...webhook }) => [id, webhook])),
     openHolds: new Map(read.holds.map((hold) => [hold.key, hold])),
@@ -78,6 +83,8 @@ export async function readConfig(d1: D1Database, companyId: string): Promise<Com
     decisions: new Map(read.decisions.map((decision) => [decision.key, decision])),
     lastUses: new LastUses(),
     sightings: new Sightings(),
+    lookups: new Lookups(),
+    attributeIndexes: new Map(read.indexes.map((index) => [indexName(index), index])),
     targetGroups: read.targetGroups.length > MOST_KEPT ? null : new TargetGroupCache(read.targetGroups),
   };
 }
@@ -97,6 +104,10 @@ function selectConfig(companyId: string) {
       MAPPING.read,
     ),
     tokens: selectAll(sql`SELECT ${TOKEN.list} FROM tokens t WHERE t.setting_key IN ${ofSettings}`, TOKEN.read),
+    clients: selectAll(
+      sql`SELECT ${CLIENT.list} FROM oauth_clients o WHERE o.setting_key IN ${ofSettings}`,
+      CLIENT.read,
+    ),
     items: selectAll(
       sql`SELECT ${ITEM_GROUP.list}, ${ITEM.list} FROM auto_enrolments a WHERE a.company_key = ${ofCompany}`,
       (row) => ({ group: ITEM_GROUP.read(row).targetGroupKey, item: ITEM.read(row) }),
@@ -113,6 +124,10 @@ function selectConfig(companyId: string) {
     decisions: selectAll(
       sql`SELECT ${DECISION.list} FROM hold_decisions d WHERE d.company_key = ${ofCompany}`,
       DECISION.read,
+    ),
+    indexes: selectAll(
+      sql`SELECT ${OF_INDEX.list} FROM attribute_indexes i WHERE i.setting_key IN ${ofSettings}`,
+      OF_INDEX.read,
     ),
     targetGroups: selectAll(
       sql`SELECT ${OF_TARGET_GROUP.list} FROM target_groups t WHERE t.company_key = ${ofCompany} LIMIT ${MOST_KEPT + 1}`,

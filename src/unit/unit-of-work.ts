@@ -8,6 +8,7 @@ import type { Hold } from "../holds/hold.ts";
 import type { LogEntry } from "../log/entry.ts";
 import { KEY_SPAN, newId, rowKey } from "../platform/ids.ts";
 import type { Sql } from "../platform/sql.ts";
+import type { AttributeIndex } from "./attribute-index.ts";
 import type { Cause } from "./cause.ts";
 import { type CompanyConfig, isInOldForm, type WriterSetting } from "./company-config.ts";
 import { ErasedNames } from "./erased-names.ts";
@@ -79,6 +80,7 @@ export class UnitOfWork {
   readonly targetGroupNames: Rows<string, number>;
   readonly targetGroupIds: Rows<string, number>;
   readonly autoEnrolments: Rows<number, AutoEnrolment[]>;
+  readonly attributeIndexes: Rows<string, AttributeIndex>;
   readonly mirrorsOf = new Rows<number, Ref[]>("mirrorsOf", this.journal, { absent: [] });
   readonly reasonCounts = new Rows<number, Map<string, number>>("reasonCounts", this.journal, { absent: new Map() });
   readonly reasons = new Rows<Ref, Reason[]>("reasons", this.journal, { absent: [], readWith: this.users });
@@ -114,6 +116,8 @@ export class UnitOfWork {
   makesSetting = false;
   /** Whether an operation has the commit to itself from where it stands: those after it are for another one. */
   isReserved = false;
+  /** How long its reads took the database (ms, by D1's own measure), divided by the requests that share them. */
+  readTimeOfEach = 0;
   readonly now: number;
   /** The company's counters as read; keys are allocated from the first. */
   nextKey = 0;
@@ -130,6 +134,7 @@ export class UnitOfWork {
     this.autoEnrolments = new Rows("autoEnrolments", this.journal, { all: config.autoEnrolments });
     this.holds = new Rows("holds", this.journal, { all: config.openHolds });
     this.heirs = new Rows("heirs", this.journal, { all: config.heirs });
+    this.attributeIndexes = new Rows("attributeIndexes", this.journal, { all: config.attributeIndexes });
     this.config = config;
     this.now = now;
     this.erased = erased;

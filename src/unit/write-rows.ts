@@ -2,6 +2,7 @@ import type { Sql } from "../platform/sql.ts";
 import { planErasure } from "./erase-traces.ts";
 import { planLostNames } from "./lost-names.ts";
 import type { UnitOfWork } from "./unit-of-work.ts";
+import { planAttributeRows } from "./write-attributes.ts";
 import { planDirectoryRows } from "./write-directory.ts";
 import { planFeedRows } from "./write-feed.ts";
 import { planHoldRows } from "./write-holds.ts";
@@ -12,6 +13,7 @@ import { planTargetRows } from "./write-targets.ts";
 export function planRows(unit: UnitOfWork): Sql[] {
   return [
     ...planDirectoryRows(unit),
+    ...planAttributeRows(unit),
     ...planTargetRows(unit),
     ...planLostNames(unit),
     ...unit.statements,

@@ -9,6 +9,7 @@ import { Bulk } from "./bulk.ts";
 import { Committer, type CommitterOptions } from "./committer.ts";
 import { readFollowUpStep } from "./follow-ups.ts";
 import { MOST_LEFT_OUT, nextFollowUp } from "./held-up-work.ts";
+import { describeBulk } from "./log-write.ts";
 import type { FollowUpStep, GroupOperation, WriteRequest, WriteResult } from "./operation.ts";
 import { inHalves, mustRenewFirst, readRenewal, renewalRequest } from "./renew-rows.ts";
 import { isVeryLong, resolveMembers } from "./resolve-members.ts";
@@ -42,7 +43,17 @@ export class CompanyWriter {
       const part = parts[index];
       return part === undefined ? answer : bulk.hear(part.operation.place, await answer);
     });
-    return bulk.answer(await Promise.all(answers));
+    const results = await Promise.all(answers);
+    const result = bulk.answer(results);
+    // The row of the log goes with the last operation, which may not have come to a commit.
+    if (request.log !== undefined && results.at(-1)?.ok === false) this.#log(request, result);
+    return result;
+  }
+
+  #log({ log, cause }: Omit<WriteRequest, "operation">, result: WriteResult): void {
+    if (log === undefined) return;
+    const entries = [describeBulk(log, result, this.#options.clock())];
+    void this.#queue.write({ operation: { kind: "log", entries }, cause });
   }
 
   /** The operation with the keys of those whom it names; should they not be found out now, its commit will. */
@@ -64,6 +75,11 @@ export class CompanyWriter {
       this.#followingUp = null;
     });
     return this.#followingUp;
+  }
+
+  /** Has it look in D1 for work that another writer may have left. */
+  forget(): void {
+    this.#committer.forget();
   }
 
   /** Has deletions released that have waited for too long; gives when the next one will have (ms), or null for none. */

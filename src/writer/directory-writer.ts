@@ -48,6 +48,7 @@ export class DirectoryWriter extends DurableObject<Env> {
     const companyId = await this.ctx.storage.get<string>("companyId");
     if (companyId === undefined) return;
     const writer = await this.#open(companyId);
+    writer.forget();
     const isDone = await this.#followUp(writer, Date.now() + PATIENCE);
     const next = isDone ? await this.#endTerms(writer) : Date.now() + ALARM;
     if (next !== null) await this.ctx.storage.setAlarm(next);

@@ -3,6 +3,7 @@ import { parseDocument } from "../directory/stored-document.ts";
 import { type FollowUp, type FollowUpKind, isManaging, type WriterSetting } from "../unit/company-config.ts";
 import { type Ref, splitRef } from "../unit/references.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
+import { eraseKeys, hasFewKeys, indexUsers, withinBytes } from "./attribute-indexes.ts";
 import { carryOut, expire } from "./carry-out.ts";
 import { eraseDeliveries, hasFewDeliveries } from "./configure-webhooks.ts";
 import { deciding, EXPIRED, HELD, UNDO, wantUser } from "./decision-steps.ts";
@@ -20,6 +21,10 @@ import { removeUser } from "./users.ts";
 import { among, type FollowUpRecord, ofSetting, walk } from "./walk.ts";
 
 const USERS = ofSetting("users", "user_key");
+/** The users of an index's setting: as many as their documents are not too long for. */
+const INDEXED = withinBytes(
+  ofSetting("users", "user_key", "(SELECT setting_key FROM attribute_indexes WHERE index_key = ?1)"),
+);
 const GROUPS = ofSetting("groups", "group_key");
 /** Members of a group who are not in its target group for its sake yet, or are there by a mark alone. */
 const JOINERS = among(
@@ -39,6 +44,10 @@ const TARGET_MEMBERS = `SELECT DISTINCT t.user_key AS k, u.setting_key, u.id
   FROM target_group_members t CROSS JOIN users u ON u.user_key = t.user_key
   WHERE t.target_group_key = ?1 AND t.user_key > ?2 ORDER BY t.user_key LIMIT ?3`;
 
+const wantDocument = ({ users, documents }: UnitOfWork, ref: Ref) => {
+  users.want(ref);
+  documents.want(ref);
+};
 /** What the target groups of a user depend on, its document aside. */
 const wantMember = ({ users, groupsOf, brakes }: UnitOfWork, ref: Ref) => {
   brakes.want(splitRef(ref)[0]);
@@ -98,6 +107,16 @@ const FOLLOW_UPS: Record<FollowUpKind, FollowUpRecord> = {
     }),
     foresee: (unit) => unit,
     run: (turn, { subjectKey }) => eraseDeliveries(turn, subjectKey),
+  },
+  indexUsers: {
+    ...walk({ sql: INDEXED, size: 200, foresee: wantDocument, runOne: () => {} }),
+    run: (turn, { subjectKey }, { refs, nextAfter, leftOut }) =>
+      indexUsers(turn, subjectKey, { refs, isLast: nextAfter === null && leftOut.length === 0 }),
+  },
+  eraseKeys: {
+    readStep: async (d1, { subjectKey }) => ({ refs: [], nextAfter: (await hasFewKeys(d1, subjectKey)) ? null : 0 }),
+    foresee: (unit) => unit,
+    run: (turn, { subjectKey }) => eraseKeys(turn, subjectKey),
   },
   eraseCompany: {
     readStep: async (d1, { subjectKey }) => ({

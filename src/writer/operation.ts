@@ -11,6 +11,7 @@ import type { PatchRequest } from "../scim/patch/patch.ts";
 import type { RefusalCode } from "../scim/refusals.ts";
 import type { Member } from "../scim/schema/read-members.ts";
 import type { Field } from "../settings/fields.ts";
+import type { Trust } from "../settings/issuer.ts";
 import type { Expected, Safeguards } from "../settings/safeguards.ts";
 import type { Dialect, FieldMapping, GroupSettingsInput, Provider } from "../settings/setting.ts";
 import type { Cause } from "../unit/cause.ts";
@@ -64,7 +65,9 @@ export type ConfigurationOperation =
       groupSettings: GroupSettingsInput;
       dialect?: Partial<Dialect>;
       safeguards?: Partial<Safeguards>;
-      token: NewToken;
+      /** Its first credential; one that signs in by federation is made when the provider's side is known. */
+      token?: NewToken;
+      client?: NewClient;
       /** Chosen by the caller, so that a repeated request makes one setting. */
       id: string;
     }
@@ -91,6 +94,12 @@ export type ConfigurationOperation =
   | { kind: "expireHeld"; before: number }
   | { kind: "createToken"; settingId: string; token: NewToken }
   | { kind: "revokeToken"; settingId: string; tokenId: string }
+  | ({ kind: "createClient"; settingId: string } & NewClient)
+  | { kind: "createClientSecret"; settingId: string; clientId: string; secret: NewClientSecret }
+  | { kind: "revokeClient"; settingId: string; clientId: string }
+  | { kind: "revokeClientSecret"; settingId: string; clientId: string; secretId: string }
+  | { kind: "createTrust"; settingId: string; trust: Trust & { id: string } }
+  | { kind: "revokeTrust"; settingId: string; trustId: string }
   | { kind: "createField"; field: Pick<Field, "key" | "label" | "type"> }
   | { kind: "deleteField"; key: string }
   | { kind: "createTargetGroup"; name: string }
@@ -111,6 +120,20 @@ export interface NewToken {
   id: string;
   lastFour: string;
   expiresAt: number | null;
+}
+
+/** A client's secret, of which the writer gets no more than a hash. */
+export interface NewClientSecret {
+  id: string;
+  lastFour: string;
+  hash: string;
+  expiresAt: number;
+}
+
+/** An OAuth client with its first secret. */
+export interface NewClient {
+  client: { id: string; name: string };
+  secret: NewClientSecret;
 }
 
 /** A webhook to be made; its secret comes sealed. */
@@ -188,7 +211,7 @@ export type Operation =
 export interface WriteRequest<O = Operation> {
   operation: O;
   cause: Cause;
-  /** The SCIM token of the request: its liveness is judged inside the commit's own read. */
+  /** The credential of the request, by the id of its row: its liveness is judged inside the commit's own read. */
   tokenId?: string;
   log?: LogEntry;
   /** How many values the request's body held. */
@@ -233,6 +256,8 @@ export interface BulkItemRun {
   outcome: BulkItemOutcome;
   notes: readonly Note[];
   steps: number;
+  /** What it cost (ms of the company's share) when it was refused; 0 when it was not. */
+  refusedTime: number;
 }
 
 /** What an operation came to. */
@@ -240,7 +265,8 @@ export type Outcome =
   | { kind: "user"; user: StoredUser }
   | { kind: "group"; group: StoredGroup }
   | { kind: "deleted"; label: string | null }
-  | { kind: "bulk"; items: BulkItemOutcome[] }
+  /** Of a Bulk request; `refusedTime` is what its refused operations cost (ms of the company's share). */
+  | { kind: "bulk"; items: BulkItemOutcome[]; refusedTime: number }
   /** Of one operation of a Bulk request, null for one that was not run any more; the last one has the outcomes of all. */
   | { kind: "bulkItem"; run: BulkItemRun | null; all?: BulkItemOutcome[] }
   /**

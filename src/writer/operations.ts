@@ -1,6 +1,15 @@
 import { SAFEGUARD_KINDS } from "../settings/safeguards.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
+import { noteLookups } from "./attribute-indexes.ts";
 import { type BulkItemOperation, foreseeBulkItem, runBulkItem, weighBulkItem } from "./bulk.ts";
+import {
+  createClient,
+  createClientSecret,
+  createTrust,
+  revokeClient,
+  revokeClientSecret,
+  revokeTrust,
+} from "./configure-clients.ts";
 import { deleteCompany, renameCompany, setQuotas } from "./configure-company.ts";
 import { createField, deleteField, foreseeFieldDeletion } from "./configure-fields.ts";
 import { decideHold, eraseHeld, expireHeld, foreseeErasure, undoHold } from "./configure-holds.ts";
@@ -100,6 +109,12 @@ const OPERATIONS = {
   expireHeld: { ...configuration, run: expireHeld },
   createToken: { ...configuration, run: createToken },
   revokeToken: { ...configuration, run: revokeToken },
+  createClient: { ...configuration, run: createClient },
+  createClientSecret: { ...configuration, run: createClientSecret },
+  revokeClient: { ...configuration, run: revokeClient },
+  revokeClientSecret: { ...configuration, run: revokeClientSecret },
+  createTrust: { ...configuration, run: createTrust },
+  revokeTrust: { ...configuration, run: revokeTrust },
   createField: { ...configuration, run: createField },
   deleteField: { ...followed, foresee: foreseeFieldDeletion, run: deleteField },
   createTargetGroup: { ...configuration, foresee: foreseeManualGroup, run: createManualGroup },
@@ -129,8 +144,9 @@ const OPERATIONS = {
   log: {
     ...data,
     foresee: nothing,
-    run: ({ unit }, { entries }) => {
-      for (const entry of entries) unit.log(entry);
+    run: (turn, { entries }) => {
+      for (const entry of entries) turn.unit.log(entry);
+      noteLookups(turn);
       return { kind: "done" };
     },
     weigh: () => LIGHT,

@@ -55,10 +55,10 @@ export function walk({ sql, size, foresee, runOne }: Walk): FollowUpRecord {
 }
 
 /** Rows of a setting in the order of their company's keys; the plus keeps SQLite from reading and sorting all of them. */
-export function ofSetting(table: string, key: string): string {
+export function ofSetting(table: string, key: string, setting = "?1"): string {
   const first = `CAST(?1 / ${KEY_SPAN} AS INTEGER) * ${KEY_SPAN}`;
   return `SELECT ${key} AS k, setting_key, id FROM ${table}
-    WHERE ${key} > max(?2, ${first}) AND ${key} < ${first} + ${KEY_SPAN} AND +setting_key = ?1 ORDER BY ${key} LIMIT ?3`;
+    WHERE ${key} > max(?2, ${first}) AND ${key} < ${first} + ${KEY_SPAN} AND +setting_key = ${setting} ORDER BY ${key} LIMIT ?3`;
 }
 
 /** Memberships that one look-up goes through: few of them may be what is looked for. */

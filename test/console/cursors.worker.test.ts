@@ -42,6 +42,9 @@ const OTHERS: RouteName[] = [
     "mapping",
     "grouping",
     "tokens",
+    "endClient",
+    "endSecret",
+    "endTrust",
     "deleteSetting",
     "peopleCsv",
     "groupsCsv",
@@ -50,6 +53,7 @@ const OTHERS: RouteName[] = [
   ...(["webhooks", "deleteWebhook", "logCsv", "logEntry", "enter"] as const),
   ...([
     "safeguards",
+    "removeAutoEnrolment",
     "pauseSetting",
     "heldPeopleCsv",
     "groupingCsv",

@@ -25,11 +25,11 @@ const BODIES: Record<string, unknown> = {
 const VALUES: Record<string, string[]> = {
   filter: ['title sw "row"'],
   status: ["active", "delivered", "201", "closed"],
+  search: ["row"],
   outcome: ["success"],
   method: ["POST"],
   resourceId: ["x"],
   user: ["row"],
-  search: ["row"],
   from: ["2026-01-01T00:00:00Z"],
   to: ["2036-01-01T00:00:00Z"],
   userId: ["userId"],

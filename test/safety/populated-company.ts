@@ -6,6 +6,9 @@ export interface PopulatedCompany {
   companyId: string;
   settingId: string;
   tokenId: string;
+  clientId: string;
+  secretId: string;
+  trustId: string;
   userId: string;
   scimGroupId: string;
   targetGroupId: string;
@@ -43,6 +46,9 @@ export async function populate(mark: string): Promise<PopulatedCompany> {
   must(await operate("PUT", `${at}/target-groups/${manual.id}/auto-enrolments`, items), 200);
   const hook = must(await operate("POST", `${at}/webhooks`, { url: `https://hook-${mark}.example.com/` }), 201);
   must(await operate("PATCH", `${at}/webhooks/${hook.id}`, { enabled: false }), 200);
+  const ofSetting = `${at}/scim-settings/${client.settingId}`;
+  const oauth = must(await operate("POST", `${ofSetting}/clients`, { name: `Client ${mark}` }), 201);
+  const trust = must(await operate("POST", `${ofSetting}/trusts`, trustOf(mark)), 201);
   const enrolments = must(await operate("GET", `${at}/enrolments`), 200);
   const changes = must(await operate("GET", `${at}/changes`), 200);
   const log = must(await operate("GET", `${at}/scim-settings/${client.settingId}/log`), 200);
@@ -51,6 +57,9 @@ export async function populate(mark: string): Promise<PopulatedCompany> {
     companyId: company.id,
     settingId: client.settingId,
     tokenId: client.tokenId,
+    clientId: oauth.id,
+    secretId: oauth.secret.id,
+    trustId: trust.id,
     userId: user.id,
     scimGroupId: group.id,
     targetGroupId: manual.id,
@@ -64,7 +73,13 @@ export async function populate(mark: string): Promise<PopulatedCompany> {
   };
 }
 
-/** Has the brake hold a member of the crew; gives the hold. */
+/** What a company's Entra would show of its workload identity. */
+export function trustOf(mark: string): { issuer: string; subject: string; audience: string } {
+  const issuer = `https://login.microsoftonline.com/tenant-${mark}/v2.0`;
+  return { issuer, subject: `subject-${mark}`, audience: `audience-${mark}` };
+}
+
+/** Has the brake hold a member of the crew, and lets it go; gives the hold. */
 async function holdSomebody(
   at: string,
   client: ScimClient,
@@ -80,8 +95,10 @@ async function holdSomebody(
     { op: "remove", path: `members[value eq "${id}"]` },
   ])
     must(await client.send("PATCH", `/Groups/${group}`, { Operations: [change] }), 204);
+  const [hold] = must(await operate("GET", `${at}/holds`), 200).items;
+  must(await operate("POST", `${at}/holds/${hold.id}/release`, { version: hold.version }), 200);
   must(await operate("PATCH", setting, { safeguards }), 200);
-  return must(await operate("GET", `${at}/holds`), 200).items[0].id;
+  return hold.id;
 }
 
 /** A person whose every attribute holds a mark. */

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { KEY_SPAN } from "../../src/platform/ids.ts";
 import { newSetting, operate } from "../scim-api/scim-client.ts";
-import { must, type PopulatedCompany, personOf, populate } from "./populated-company.ts";
+import { must, type PopulatedCompany, personOf, populate, trustOf } from "./populated-company.ts";
 import { settle } from "./settle.ts";
 
 /** A company with more in each of its lists than the console shows on a page, and its keys. */
@@ -29,6 +29,8 @@ export async function stock(mark: string): Promise<StockedCompany> {
     must(await company.client.send("POST", "/Groups", { displayName: `Squad ${mark} ${n}` }), 201);
     must(await operate("PUT", `${at}/target-groups/${company.targetGroupId}/members/${user.id}`), 204);
     must(await operate("POST", `${at}/scim-settings/${company.settingId}/tokens`, {}), 201);
+    must(await operate("POST", `${at}/scim-settings/${company.settingId}/clients`, { name: `${mark} ${n}` }), 201);
+    must(await operate("POST", `${at}/scim-settings/${company.settingId}/trusts`, trustOf(`${mark}${n}`)), 201);
     const url = `https://more-${n}-${mark}.example.com/`;
     must(
       await operate("PATCH", `${at}/webhooks/${must(await operate("POST", `${at}/webhooks`, { url }), 201).id}`, {
@@ -40,15 +42,14 @@ export async function stock(mark: string): Promise<StockedCompany> {
   const row = await env.DB.prepare(
     `SELECT c.company_key AS companyKey, s.setting_key AS settingKey,
        (SELECT target_group_key FROM target_groups WHERE id = ?3) AS groupKey,
-       (SELECT hold_key FROM holds WHERE id = ?5) AS holdKey,
        (SELECT webhook_key FROM webhooks WHERE id = ?4) AS webhookKey
      FROM companies c JOIN scim_settings s ON s.company_key = c.company_key AND s.id = ?2 WHERE c.id = ?1`,
   )
-    .bind(company.companyId, company.settingId, company.targetGroupId, company.webhookId, company.holdId)
-    .first<{ companyKey: number; settingKey: number; groupKey: number; webhookKey: number; holdKey: number }>();
+    .bind(company.companyId, company.settingId, company.targetGroupId, company.webhookId)
+    .first<{ companyKey: number; settingKey: number; groupKey: number; webhookKey: number }>();
   if (row === null) throw new Error("the company is not there");
   await settle(company.client);
-  await env.DB.batch(fill({ ...row, userId: company.userId, mark }));
+  await env.DB.batch(fill({ ...row, userId: company.userId, holdId: company.holdId, mark }));
   const first = row.companyKey * KEY_SPAN;
   return {
     ...company,
@@ -64,15 +65,15 @@ interface Stock {
   settingKey: number;
   groupKey: number;
   webhookKey: number;
-  holdKey: number;
   userId: string;
+  holdId: string;
   mark: string;
 }
 
 /** Rows that come by SQL begin at this place of a company's span. */
 const PLACE = 5_000;
 
-function fill({ companyKey, settingKey, groupKey, webhookKey, holdKey, userId, mark }: Stock): D1PreparedStatement[] {
+function fill({ companyKey, settingKey, groupKey, webhookKey, userId, holdId, mark }: Stock): D1PreparedStatement[] {
   const first = companyKey * KEY_SPAN + PLACE;
   const each = (sql: string, ...values: (string | number)[]) =>
     env.DB.prepare(
@@ -91,6 +92,20 @@ function fill({ companyKey, settingKey, groupKey, webhookKey, holdKey, userId, m
        SELECT ?1, ?2 + i, 'manual', 0, 0, '', 1`,
       ...[groupKey, first],
     ),
+    each(
+      `INSERT INTO holds (hold_key, company_key, setting_key, id, kind, status, version, people, released, kept, dissolved,
+         causes, opened_at) SELECT ?3 + 3000 + i, ?1, ?2, ${id}, 'leavers', 'closed', 1, 0, 0, 0, 0, '[]', 1`,
+      ...[companyKey, settingKey, first],
+    ),
+    each(
+      `INSERT INTO hold_applied (hold_key, user_key, target_group_key, kind, source_key, detail, lost_at)
+       SELECT (SELECT hold_key FROM holds WHERE id = ?2), ?1 + i, 0, 'leaver', 0, '', 1`,
+      ...[first, holdId],
+    ),
+    env.DB.prepare(
+      `UPDATE target_group_members SET held_version = 1, held_by = (SELECT hold_key FROM holds WHERE id = ?1)
+       WHERE target_group_key = ?2 AND user_key > ?3`,
+    ).bind(holdId, groupKey, first),
     each(
       `INSERT INTO target_groups (target_group_key, company_key, id, name, name_key, source, member_count, created_at)
        SELECT ?2 + 1000 + i, ?1, ${id}, ?3 || i, ?3 || i, 'manual', i % 7, 1`,
@@ -111,21 +126,6 @@ function fill({ companyKey, settingKey, groupKey, webhookKey, holdKey, userId, m
        SELECT ?1, (SELECT change_seq FROM companies WHERE company_key = ?1) + i, 'user.updated', 1, 'user', ?2, ?2,
          json_object('userName', ?3), '{}'`,
       ...[companyKey, userId, `change-${mark}`],
-    ),
-    each(
-      `INSERT INTO holds (hold_key, company_key, setting_key, id, kind, status, version, people, released, kept, dissolved,
-         causes, opened_at, closed_at)
-       SELECT ?3 + 3000 + i, ?1, ?2, ${id}, 'group', 'closed', 1, 0, 1, 0, 0, '[{"detail":"' || ?4 || '","requestIds":[],"people":1}]', 1, 2`,
-      ...[companyKey, settingKey, first, `cause-${mark}`],
-    ),
-    // Everybody was kept by the first hold.
-    each(
-      `INSERT INTO hold_applied (hold_key, user_key, target_group_key, kind, source_key, detail, lost_at)
-       SELECT ?1, ?2 + i, 0, 'leaver', 0, '', 1`,
-      ...[holdKey, first],
-    ),
-    env.DB.prepare("UPDATE target_group_members SET held_by = ? WHERE target_group_key = ? AND user_key > ?").bind(
-      ...[holdKey, groupKey, first],
     ),
     env.DB.prepare(`UPDATE companies SET change_seq = change_seq + ${MANY} WHERE company_key = ?`).bind(companyKey),
     each(

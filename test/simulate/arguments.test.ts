@@ -35,6 +35,8 @@ describe("the command line", () => {
     { args: ["entra", "--users", "many"], message: "--users" },
     { args: ["okta", "--optscim"], message: "--optscim" },
     { args: ["okta", "--accident", "rain"], message: "--accident" },
+    { args: ["okta", "--auth", "client"], message: "--auth client" },
+    { args: ["entra", "--auth", "magic"], message: "--auth magic" },
     { args: ["okta", "--colour"], message: "--colour" },
     { args: ["okta"], message: "npm run dev" },
   ])("refuses $args with a reason", ({ args, message }) => {

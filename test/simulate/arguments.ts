@@ -5,6 +5,7 @@ import { ACCIDENTS } from "./accident.ts";
 import { objectOf } from "./document.ts";
 import type { ManagementAccess } from "./management.ts";
 import { PROVIDER_NAMES } from "./provider.ts";
+import { AUTH_WAYS, canSignIn } from "./sign-in.ts";
 import type { SimulateOptions } from "./simulate.ts";
 
 /** How the command is called. */
@@ -16,6 +17,8 @@ export const USAGE = `npm run simulate -- ${PROVIDER_NAMES.join("|")} [options]
   --connections N      requests at a time (entra 16, okta and pingone 8, onelogin and jumpcloud 6, others 4)
   --chaos              repeat requests, drop replies, run independent requests in any order
   --optscim            entra only: with aadOptscim062020 on the tenant URL
+  --auth token|client|federated   how it signs in: with the token; entra, pingone and oracle by client credentials; entra by
+                       workload identity federation, with an issuer on this machine. Makes its own credential (operator key)
   --keep               leave out the deletes, so that the directory stays full
   --accident NAME      play a slip once everybody is there, and tell what the brake holds:
                        ${ACCIDENTS.join(", ")}
@@ -43,6 +46,9 @@ export function parseArguments(args: string[], devFile: string = DEV_FILE): Simu
   const accident = ACCIDENTS.find((name) => name === values.accident);
   if (values.accident !== undefined && accident === undefined)
     throw new UsageProblem(`--accident is one of: ${ACCIDENTS.join(", ")}`);
+  const auth = AUTH_WAYS.find((way) => way === (values.auth ?? "token"));
+  if (auth === undefined || !canSignIn(provider, auth))
+    throw new UsageProblem(`--auth ${values.auth} is not a way in which ${provider} signs in`);
   const counts = {
     users: parseCount("users", values.users, 1),
     groups: parseCount("groups", values.groups, 0),
@@ -60,6 +66,7 @@ export function parseArguments(args: string[], devFile: string = DEV_FILE): Simu
     provider,
     tenantUrl: tenantUrl.split("?")[0] ?? tenantUrl,
     token,
+    auth,
     ...counts,
     chaos: values.chaos === true,
     optscim: values.optscim === true,
@@ -87,6 +94,7 @@ function parse(args: string[]) {
         accident: text,
         url: text,
         token: text,
+        auth: text,
         "operator-key": text,
         company: text,
         help: flag,

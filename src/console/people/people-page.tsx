@@ -16,13 +16,15 @@ import type { ConsoleContext } from "../console-env.ts";
 import { streamCsv } from "../csv.ts";
 import { PAGE_SIZE, readCursor, toPage } from "../list-page.ts";
 import { href } from "../routes.ts";
+import { patientSearchOf, searchOf } from "../search-in-share.ts";
 import { DoneNotice } from "../views/done-notice.tsx";
 import { FilterForm, Select } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 import { type Column, List, SearchField } from "../views/list.tsx";
 import { Breakable, countOf, Empty, Moment, Pill } from "../views/parts.tsx";
 
-const peopleQuery = z.object({
+/** What the URL of the list may ask for. */
+export const peopleQuery = z.object({
   q: z.string().trim().max(200).catch(""),
   status: z.enum(["active", "inactive"]).nullable().catch(null),
   setting: z.string().nullable().catch(null),
@@ -62,6 +64,7 @@ export async function showPeople(c: ConsoleContext) {
       settings: selectSettings(company.key, { take: 200, after: null }),
       unmanaged: countUnmanaged(company.key),
     }),
+    searchOf(c),
   );
   const { settings, unmanaged } = beside;
   const page = toPage(url, people, PAGE_SIZE, (person) => positionOfPerson(person, query.order));
@@ -213,11 +216,13 @@ export async function exportPeople(c: ConsoleContext) {
   const { company, database } = c.var;
   const query = readQuery(c);
   const fields = await listFields(database, company.key);
+  const readInShare = patientSearchOf(c);
   const labels = fields.filter(({ standard }) => standard).map(({ label }) => label);
   const [email = "", first = "", last = "", department = ""] = labels;
   return streamCsv<Person, Position>(`people-${company.name}`, {
     head: ["User name", email, first, last, department, "Status", "SCIM setting", "Added", "Id"],
-    read: async (after, take) => (await listPeople(database, company.key, query, { take, after }, NOTHING)).rows,
+    read: async (after, take) =>
+      (await listPeople(database, company.key, query, { take, after }, NOTHING, readInShare)).rows,
     at: (person) => positionOfPerson(person, query.order),
     values: (person) => [
       person.userName,

@@ -8,7 +8,7 @@ import { type Attribute, findSubAttribute, valueSubAttribute } from "./schema.ts
 import { invalidValue, readOrLeaveOut, Unfit } from "./unfit.ts";
 
 /** Longest text of an attribute that a resource must have, in characters. */
-const MAX_REQUIRED_LENGTH = 131_072;
+const MAX_REQUIRED_LENGTH = 32_768;
 
 /** Most elements kept in one multi-valued attribute. */
 const MAX_ELEMENTS = 1000;
@@ -91,7 +91,7 @@ export function isHollow(attribute: Attribute, element: Json): boolean {
 }
 
 /** Whether an element says itself that it has no value, as a template does whose macro came out empty. */
-function isBlank(element: Json): boolean {
+export function isBlank(element: Json): boolean {
   return isJsonObject(element) && Object.keys(element).some((name) => foldCase(name) === "value");
 }
 
