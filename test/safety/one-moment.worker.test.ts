@@ -202,6 +202,7 @@ describe("a page of the console is of one moment", () => {
     mappingPreview: "?path.department=title",
     mappingFigures: `?path.department=title`,
     people: "?q=e",
+    holds: "?status=closed",
     releaseHold: "?version=1",
     keepHold: "?version=1",
     log: "?outcome=success",
