@@ -6,10 +6,10 @@ import { purgeFormerNames, purgeLog, readLogRetention } from "./log/purge-log.ts
 import { DAY } from "./platform/clock.ts";
 import { openDatabases, openRegistry } from "./platform/database.ts";
 import type { Env } from "./platform/env.ts";
-import { runJob } from "./platform/run-job.ts";
-import { tellWeakSecrets } from "./platform/weak-secrets.ts";
+import { runJob } from "./platform/run-scheduled-job.ts";
+import { tellWeakSecrets } from "./platform/secret-strength.ts";
 import { DELIVERY_RETENTION, purgeDeliveries } from "./webhooks/purge-deliveries.ts";
-import { followRotation } from "./webhooks/reseal-secrets.ts";
+import { followRotation } from "./webhooks/reseal-webhook-secrets.ts";
 import { sweepWebhooks } from "./webhooks/sweep-webhooks.ts";
 import { sweepFollowUps } from "./writer/sweep-follow-ups.ts";
 

@@ -1,6 +1,6 @@
 import { createMiddleware } from "hono/factory";
 import { createRemoteJWKSet, type JWTVerifyGetKey, jwtVerify } from "jose";
-import { withoutTrailing } from "../platform/trailing.ts";
+import { withoutTrailing } from "../platform/strip-trailing.ts";
 import type { ConsoleEnv } from "./console-env.ts";
 import { Refused } from "./refused.ts";
 

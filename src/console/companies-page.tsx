@@ -1,6 +1,6 @@
 import type { Company } from "../companies/company.ts";
 import { listCompanies } from "../companies/company-store.ts";
-import { readKey } from "../platform/position.ts";
+import { readKey } from "../platform/list-position.ts";
 import type { ConsoleContext } from "./console-env.ts";
 import { deploymentNotices } from "./deployment-notices.tsx";
 import { type ListPage, PAGE_SIZE, readCursor, toPage } from "./list-page.ts";

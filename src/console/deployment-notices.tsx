@@ -1,6 +1,6 @@
 import type { Child } from "hono/jsx";
-import { findRotation, type Rotation } from "../companies/rotation-store.ts";
-import { countWrongKeys } from "../companies/wrong-key-store.ts";
+import { findRotation, type Rotation } from "../companies/secret-rotation-store.ts";
+import { countWrongKeys } from "../companies/wrong-operator-key-store.ts";
 import { openRegistry } from "../platform/database.ts";
 import { keyIdOf } from "../platform/derived-keys.ts";
 import type { Env } from "../platform/env.ts";

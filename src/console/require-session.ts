@@ -2,11 +2,11 @@ import { createMiddleware } from "hono/factory";
 import { findCompany } from "../companies/company-store.ts";
 import { openDatabase } from "../platform/database.ts";
 import { isId } from "../platform/ids.ts";
-import { faultOfSecret } from "../platform/weak-secrets.ts";
+import { faultOfSecret } from "../platform/secret-strength.ts";
 import type { ConsoleEnv } from "./console-env.ts";
 import { notHere, Refused } from "./refused.ts";
 import { href } from "./routes.ts";
-import { readSession } from "./session.ts";
+import { readSession } from "./session-cookie.ts";
 
 /** Refuses to run without a long secret to seal sessions with: with one that can be found, anybody could seal their own. */
 export const requireSecret = createMiddleware<ConsoleEnv>(async (c, next) => {

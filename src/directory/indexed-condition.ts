@@ -1,5 +1,5 @@
 import { type Sql, sql } from "../platform/sql.ts";
-import type { Filter } from "../scim/filter/filter.ts";
+import type { Filter } from "../scim/filter/parse-filter.ts";
 import { printPath } from "../scim/schema/attribute-name.ts";
 import type { FilterContext } from "./attribute-source.ts";
 import { foldKey } from "./fold-key.ts";

@@ -1,6 +1,6 @@
 import { type Read, rowsOf } from "../platform/read-batch.ts";
 import { rawSql, sql } from "../platform/sql.ts";
-import { parsePath } from "../scim/filter/path.ts";
+import { parsePath } from "../scim/filter/attribute-path.ts";
 import { type ExtraExtension, resourceTypes } from "../scim/schema/resource-types.ts";
 
 /** The extensions that a setting's field mapping names: published in /Schemas, and known to its filters and sorts. */

@@ -1,10 +1,10 @@
-import { type Position, toPosition } from "../platform/position.ts";
+import { type Position, toPosition } from "../platform/list-position.ts";
 import { type Read, rowsOf } from "../platform/read-batch.ts";
 import { rawSql, type Sql, type SqlValue, sql } from "../platform/sql.ts";
 import type { JsonObject } from "../scim/json.ts";
 import { cutBySize, type FoundPage } from "./page-size.ts";
+import { parseDocument } from "./parse-document.ts";
 import { RESOURCE_TABLES, type ResourceName } from "./resource-tables.ts";
-import { parseDocument } from "./stored-document.ts";
 
 /** A group of a user, or a member of a group. */
 export interface Related {

@@ -1,16 +1,16 @@
+import { bytesOf, type Stretch, selectStretch } from "../platform/byte-budget.ts";
 import { columnsOf } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";
 import { spanAfter } from "../platform/ids.ts";
 import { type Read, runRead, together } from "../platform/read-batch.ts";
 import { type Sql, sql } from "../platform/sql.ts";
-import { bytesOf, type Stretch, selectStretch } from "../platform/stretch.ts";
-import type { Filter } from "../scim/filter/filter.ts";
-import { walkEachSetting } from "../settings/each-setting.ts";
+import type { Filter } from "../scim/filter/parse-filter.ts";
 import { selectFields } from "../settings/field-store.ts";
 import type { Field } from "../settings/fields.ts";
+import { walkEachSetting } from "../settings/merge-rows-of-settings.ts";
 import { compileFilter } from "./compile-filter.ts";
 import { users } from "./tables.ts";
-import { type FieldValue, toFieldValue } from "./typed-value.ts";
+import { type FieldValue, toFieldValue } from "./typed-field-value.ts";
 import { fieldsOf } from "./user.ts";
 import { ORIGIN, type Origin, readOrigin } from "./user-origin.ts";
 

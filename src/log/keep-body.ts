@@ -1,10 +1,10 @@
 import { clipText } from "../scim/clip-text.ts";
 import type { Json, JsonObject } from "../scim/json.ts";
 import { resourceTypes } from "../scim/schema/resource-types.ts";
-import { SECRET_NAMES } from "../scim/secret-names.ts";
-import { clipJson } from "./clip-json.ts";
-import { frameOf } from "./frame.ts";
+import { SECRET_NAMES } from "../scim/secret-attributes.ts";
 import { namesSecret } from "./keep-path.ts";
+import { frameOf } from "./mask-body.ts";
+import { clipJson } from "./mask-secret-values.ts";
 
 /** The bodies of requests and answers are kept up to this many characters each. */
 export const BODY_LIMIT = 8_192;

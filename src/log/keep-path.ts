@@ -1,7 +1,7 @@
 import { isId } from "../platform/ids.ts";
 import { pathSent, queryOf } from "../platform/request-url.ts";
-import { SECRET_NAMES } from "../scim/secret-names.ts";
-import { isKnownUrn, MASK, maskWords } from "./known-words.ts";
+import { SECRET_NAMES } from "../scim/secret-attributes.ts";
+import { isKnownUrn, MASK, maskWords } from "./unmasked-words.ts";
 
 /** The words of this door's routes, in lower case. */
 const WORDS = new Set(

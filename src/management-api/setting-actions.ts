@@ -1,15 +1,15 @@
 import { Hono } from "hono";
-import { previewRegrouping } from "../grouping/preview.ts";
-import { readKey } from "../platform/position.ts";
+import { previewRegrouping } from "../grouping/preview-regrouping.ts";
+import { readKey } from "../platform/list-position.ts";
 import { mergeMappings } from "../settings/fields.ts";
 import { settingChange } from "../settings/setting-input.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { applyChange, assertSettingFits, requireSettingToChange } from "./assert-setting.ts";
 import { pageQuery, readPaging } from "./pagination.ts";
-import { perform } from "./perform.ts";
+import { perform } from "./perform-or-problem.ts";
 import { presentSetting } from "./present-setting.ts";
 import { requireSetting } from "./require-setting.ts";
-import { readBody, readQuery } from "./validate.ts";
+import { readBody, readQuery } from "./validate-input.ts";
 
 /** The routes of what can be done with a SCIM setting: pause, resume, preview a change. */
 export function settingActionRoutes() {

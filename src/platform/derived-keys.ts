@@ -1,5 +1,5 @@
 import type { Env } from "./env.ts";
-import { toHex } from "./secrets.ts";
+import { toHex } from "./random-and-hash.ts";
 
 /** The secret that keys are derived from, and the one before it while a rotation lasts. */
 export type SessionSecrets = Pick<Env, "SESSION_SECRET" | "SESSION_SECRET_PREVIOUS">;

@@ -1,16 +1,16 @@
 import type { Hono } from "hono";
+import { parseBulk } from "../scim/bulk/bulk-request.ts";
 import { type BulkResult, bulkResponse } from "../scim/bulk/bulk-response.ts";
-import { parseBulk } from "../scim/bulk/request.ts";
 import { weakTag } from "../scim/entity-tag.ts";
 import { ScimError } from "../scim/errors.ts";
 import type { BulkItemOutcome } from "../writer/operation.ts";
 import { answer } from "./answer.ts";
-import type { Door } from "./door.ts";
 import { allowOnly } from "./method-not-allowed.ts";
 import { readBody } from "./read-body.ts";
 import { baseUrl } from "./request-path.ts";
 import { locationOf } from "./resource-answer.ts";
-import { write } from "./write.ts";
+import type { Door } from "./scim-context.ts";
+import { write } from "./send-to-writer.ts";
 
 /** Bulk requests (RFC 7644 section 3.7): all operations travel to the writer as one group. */
 export function addBulkRoutes(app: Hono<Door>): void {

@@ -1,18 +1,18 @@
-import { foreignSchema } from "./filter/path.ts";
+import { assertRequired, assertSize } from "./document-size.ts";
+import { foreignSchema } from "./filter/attribute-path.ts";
 import { foldCase } from "./fold.ts";
 import { equalJson, isJsonObject, isPollutingName, type Json, type JsonObject } from "./json.ts";
 import { addNote, type Note } from "./note.ts";
-import { pruneDocument } from "./patch/prune.ts";
+import { pruneDocument } from "./patch/prune-document.ts";
 import { isKnown, printPath, type ResolvedName, type ResolvedPath, resolveName } from "./schema/attribute-name.ts";
-import { coerceValue, unwrap } from "./schema/coerce.ts";
+import { coerceValue, unwrap } from "./schema/coerce-value.ts";
 import { findExtensionKey, findOpenName, holderOf } from "./schema/extension-holder.ts";
-import { keepOnePrimary } from "./schema/primary.ts";
 import { type Member, readMembers } from "./schema/read-members.ts";
 import { type Attribute, hasPrimary, openAttribute, type ResourceType } from "./schema/schema.ts";
-import { invalidValue, readOrLeaveOut } from "./schema/unfit.ts";
+import { keepOnePrimary } from "./schema/single-primary.ts";
+import { invalidValue, readOrLeaveOut } from "./schema/unfit-value.ts";
 import { findSchema } from "./schema/urn.ts";
-import { mentionsSecret } from "./secret-names.ts";
-import { assertRequired, assertSize } from "./size.ts";
+import { mentionsSecret } from "./secret-attributes.ts";
 
 /** What a POST or PUT body says: the canonical document, and members when a group's body carries them; null as sent. */
 export interface ReadResult {

@@ -1,4 +1,4 @@
-import { equalsInConstantTime, sha256Hex } from "../platform/secrets.ts";
+import { equalsInConstantTime, sha256Hex } from "../platform/random-and-hash.ts";
 import { type Refusal, refusal } from "../scim/errors.ts";
 import { type CredentialParts, parseCredential } from "./credential.ts";
 import { type OlderToken, parseOlderToken } from "./older-token.ts";

@@ -3,16 +3,16 @@ import type { Group } from "../directory/group.ts";
 import { personKeyOf, type User } from "../directory/user.ts";
 import type { AutoEnrolment } from "../enrolment/plan-enrolments.ts";
 import type { Reason, TargetGroup } from "../grouping/target-group.ts";
-import type { LogEntry } from "../log/entry.ts";
+import type { LogEntry } from "../log/log-entry.ts";
 import { KEY_SPAN, newId, rowKey } from "../platform/ids.ts";
 import type { Sql } from "../platform/sql.ts";
-import type { Cause } from "./cause.ts";
+import type { Cause } from "./change-cause.ts";
 import type { CompanyConfig } from "./company-config.ts";
-import { ErasedNames } from "./erased-names.ts";
-import { keysUsedUp } from "./keys-used-up.ts";
 import { type Comparison, type MemberChange, nobodyIn } from "./member-change.ts";
-import { pairOf, type Ref } from "./references.ts";
-import { Journal, Rows } from "./rows.ts";
+import { ErasedNames } from "./recently-erased-names.ts";
+import { pairOf, type Ref } from "./resource-references.ts";
+import { keysUsedUp } from "./row-keys-used-up.ts";
+import { Journal, Rows } from "./tracked-rows.ts";
 
 /** An active enrolment as read, or as this commit makes it. */
 export interface Enrolment {

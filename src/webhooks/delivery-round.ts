@@ -1,5 +1,5 @@
 import type { Change } from "../changes/change-store.ts";
-import type { Failure } from "./failure.ts";
+import type { Failure } from "./delivery-failure.ts";
 import type { SendPorts, SendResult } from "./send-webhook.ts";
 
 /** A webhook as its courier sees it. */

@@ -4,9 +4,9 @@ import { systemClock } from "../platform/clock.ts";
 import type { Database } from "../platform/database.ts";
 import type { Env } from "../platform/env.ts";
 import { KEY_SPAN } from "../platform/ids.ts";
-import { Courier, type CourierRound } from "./courier.ts";
-import { deliver, type NextStep } from "./deliver.ts";
+import { Courier, type CourierRound } from "./courier-alarm.ts";
 import { loadRound, recordReport } from "./delivery-store.ts";
+import { deliver, type NextStep } from "./run-delivery-round.ts";
 
 /** The object of one webhook's courier: each webhook has its own, so that a slow receiver holds up no other. */
 export class WebhookCourier extends DurableObject<Env> {

@@ -7,7 +7,7 @@ import {
   type QuotaUsage,
   sayNumber,
 } from "../companies/quotas.ts";
-import type { DerivedUser } from "../directory/derive-user.ts";
+import type { DerivedUser } from "../directory/derive-user-fields.ts";
 import { ScimError } from "../scim/errors.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import type { WriteRequest } from "./operation.ts";

@@ -3,10 +3,10 @@ import type { Refusal } from "../scim/errors.ts";
 import type { FollowUp } from "../unit/company-config.ts";
 import { Bulk } from "./bulk.ts";
 import { Committer, type CommitterOptions } from "./committer.ts";
-import { readFollowUpStep } from "./follow-ups.ts";
+import { readFollowUpStep } from "./follow-up-steps.ts";
 import { MOST_LEFT_OUT, nextFollowUp } from "./held-up-work.ts";
 import type { FollowUpStep, GroupOperation, WriteRequest, WriteResult } from "./operation.ts";
-import { isVeryLong, resolveMembers } from "./resolve-members.ts";
+import { isVeryLong, resolveMembers } from "./resolve-long-member-list.ts";
 import { type QueuedRequest, report } from "./run-requests.ts";
 import { WriteQueue } from "./write-queue.ts";
 

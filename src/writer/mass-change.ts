@@ -1,6 +1,6 @@
 import type { User } from "../directory/user.ts";
-import type { Ref } from "../unit/references.ts";
-import type { Turn } from "./turn.ts";
+import type { Ref } from "../unit/resource-references.ts";
+import type { Turn } from "./operation-context.ts";
 
 /** A group of over this size that loses more than half of its members in one request is worth a warning. */
 const LARGE_GROUP = 20;

@@ -1,7 +1,7 @@
 import type { QuotaName } from "../companies/quotas.ts";
-import type { FieldValues } from "../directory/field-values.ts";
+import type { FieldValues } from "../directory/edited-field-values.ts";
 import type { Related } from "../directory/resource-rows.ts";
-import type { LogEntry } from "../log/entry.ts";
+import type { LogEntry } from "../log/log-entry.ts";
 import type { Preconditions } from "../scim/entity-tag.ts";
 import type { Refusal } from "../scim/errors.ts";
 import type { Json, JsonObject } from "../scim/json.ts";
@@ -11,7 +11,7 @@ import type { RefusalCode } from "../scim/refusals.ts";
 import type { Member } from "../scim/schema/read-members.ts";
 import type { Field } from "../settings/fields.ts";
 import type { Dialect, FieldMapping, GroupSettingsInput, Provider } from "../settings/setting.ts";
-import type { Cause } from "../unit/cause.ts";
+import type { Cause } from "../unit/change-cause.ts";
 import type { FollowUp } from "../unit/company-config.ts";
 
 /** SCIM operations name their setting, and the version they may change. */

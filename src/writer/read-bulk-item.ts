@@ -1,4 +1,4 @@
-import type { BulkOperation } from "../scim/bulk/request.ts";
+import type { BulkOperation } from "../scim/bulk/bulk-request.ts";
 import type { Note } from "../scim/note.ts";
 import { parsePatch } from "../scim/patch/patch.ts";
 import { readResource } from "../scim/read-resource.ts";

@@ -1,23 +1,23 @@
-import { type DerivedUser, deriveUser } from "../directory/derive-user.ts";
+import { type DerivedUser, deriveUser } from "../directory/derive-user-fields.ts";
+import { parseDocument } from "../directory/parse-document.ts";
 import type { Related } from "../directory/resource-rows.ts";
 import { clipDisplay } from "../directory/resource-tables.ts";
 import { versionOf } from "../directory/resource-version.ts";
-import { parseDocument } from "../directory/stored-document.ts";
 import { fieldsOf, type User } from "../directory/user.ts";
 import { meetsPreconditions, type Preconditions, weakTag } from "../scim/entity-tag.ts";
 import { quote, ScimError } from "../scim/errors.ts";
 import type { JsonObject } from "../scim/json.ts";
 import type { WriterSetting } from "../unit/company-config.ts";
-import { type Ref, refOf } from "../unit/references.ts";
+import { type Ref, refOf } from "../unit/resource-references.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import { addPerson, assertText, textOfUser } from "./assert-quota.ts";
-import { keepUser } from "./keep-document.ts";
 import { countStatus } from "./mass-change.ts";
+import { keepUser } from "./note-unfit-field-values.ts";
 import type { StoredUser } from "./operation.ts";
+import type { Turn } from "./operation-context.ts";
 import { notFound, preconditionFailed } from "./refuse-write.ts";
-import { mirrorsFromGroups, regroup } from "./regroup.ts";
+import { mirrorsFromGroups, regroup } from "./regroup-user.ts";
 import { renewGroupsOf } from "./save-group.ts";
-import type { Turn } from "./turn.ts";
 
 /** A user as it stands, with its document. */
 export interface CurrentUser {

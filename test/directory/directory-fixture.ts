@@ -1,4 +1,4 @@
-import { emailKeysOf } from "../../src/directory/derive-user.ts";
+import { emailKeysOf } from "../../src/directory/derive-user-fields.ts";
 import { foldKey } from "../../src/directory/fold-key.ts";
 import { foldDocument } from "../../src/directory/folded-document.ts";
 import { newId } from "../../src/platform/ids.ts";

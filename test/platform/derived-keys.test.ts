@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { acceptedKeys, isStrongSecret, keyIdOf, presentKey } from "../../src/platform/derived-keys.ts";
-import { hmacHex, importMacKey } from "../../src/platform/secrets.ts";
+import { hmacHex, importMacKey } from "../../src/platform/random-and-hash.ts";
 
 const A = "the-first-secret-of-these-tests-0123";
 const B = "the-second-secret-of-these-tests-012";

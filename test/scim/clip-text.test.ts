@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { clipDisplay } from "../../src/directory/resource-tables.ts";
-import { clipJson } from "../../src/log/clip-json.ts";
-import { nameInPath } from "../../src/log/label.ts";
-import { maskDetail } from "../../src/log/mask-detail.ts";
+import { nameInPath } from "../../src/log/log-label.ts";
+import { maskDetail } from "../../src/log/mask-error-detail.ts";
+import { clipJson } from "../../src/log/mask-secret-values.ts";
 import { clipText } from "../../src/scim/clip-text.ts";
 import { quote } from "../../src/scim/errors.ts";
 import { noteOf } from "../../src/scim/note.ts";

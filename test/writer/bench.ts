@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import type { LogEntry } from "../../src/log/entry.ts";
+import type { LogEntry } from "../../src/log/log-entry.ts";
 import { newId } from "../../src/platform/ids.ts";
 import type { JsonObject } from "../../src/scim/json.ts";
 import { parsePatch } from "../../src/scim/patch/patch.ts";

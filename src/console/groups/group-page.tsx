@@ -11,13 +11,13 @@ import {
   targetGroupKeyOf,
 } from "../../grouping/target-group-store.ts";
 import { findLogged } from "../../log/log-store.ts";
-import { readKey } from "../../platform/position.ts";
+import { readKey } from "../../platform/list-position.ts";
 import { runRead, together } from "../../platform/read-batch.ts";
 import { selectSettings } from "../../settings/setting-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { streamCsv } from "../csv.ts";
 import { type ListPage, PAGE_SIZE, readCursor, toPage } from "../list-page.ts";
-import { Reasons } from "../people/reasons.tsx";
+import { Reasons } from "../people/membership-reasons.tsx";
 import type { Errors, Values } from "../read-form.ts";
 import { notHere } from "../refused.ts";
 import { href } from "../routes.ts";

@@ -6,12 +6,12 @@ import {
   type TargetGroupQuery,
 } from "../../grouping/target-group-store.ts";
 import { isoTime } from "../../platform/clock.ts";
-import { type Position, readPosition } from "../../platform/position.ts";
-import { GROUP_NAME_LIMIT, groupName } from "../../settings/group-name.ts";
-import { attempt } from "../attempt.ts";
+import { type Position, readPosition } from "../../platform/list-position.ts";
+import { GROUP_NAME_LIMIT, groupName } from "../../settings/target-group-name.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { streamCsv } from "../csv.ts";
 import { PAGE_SIZE, readCursor, toPage } from "../list-page.ts";
+import { attempt } from "../perform-for-page.ts";
 import { type Errors, readForm, type Values } from "../read-form.ts";
 import { href } from "../routes.ts";
 import { DoneNotice } from "../views/done-notice.tsx";

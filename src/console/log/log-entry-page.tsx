@@ -1,8 +1,8 @@
 import { type Change, selectChangesOfRequest } from "../../changes/change-store.ts";
 import { explainFailure, explainRequest } from "../../log/explain-request.ts";
 import { type LogRecord, selectLogEntry, settingOfRequest, timeOfRequest } from "../../log/log-store.ts";
+import type { Stretch } from "../../platform/byte-budget.ts";
 import { runRead, together } from "../../platform/read-batch.ts";
-import type { Stretch } from "../../platform/stretch.ts";
 import { guideOf } from "../../providers/guides.ts";
 import { type Note, sayNote } from "../../scim/note.ts";
 import { type SettingRecord, selectSetting } from "../../settings/setting-store.ts";

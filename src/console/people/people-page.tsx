@@ -6,9 +6,9 @@ import {
   type Person,
   positionOfPerson,
   type Unmanaged,
-} from "../../directory/people-store.ts";
+} from "../../directory/people-list-store.ts";
 import { isoTime } from "../../platform/clock.ts";
-import { type Position, readPosition } from "../../platform/position.ts";
+import { type Position, readPosition } from "../../platform/list-position.ts";
 import { NOTHING, together } from "../../platform/read-batch.ts";
 import { listFields } from "../../settings/field-store.ts";
 import { type SettingRecord, selectSettings } from "../../settings/setting-store.ts";

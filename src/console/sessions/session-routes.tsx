@@ -11,7 +11,7 @@ import { openRegistry } from "../../platform/database.ts";
 import type { ConsoleContext, ConsoleEnv } from "../console-env.ts";
 import { notHere } from "../refused.ts";
 import { href, ROUTES } from "../routes.ts";
-import { IDLE } from "../session.ts";
+import { IDLE } from "../session-cookie.ts";
 import { DoneNotice } from "../views/done-notice.tsx";
 import { showEndingAll, showSessions } from "./sessions-page.tsx";
 

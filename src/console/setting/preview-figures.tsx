@@ -1,4 +1,4 @@
-import type { Preview } from "../../grouping/preview.ts";
+import type { Preview } from "../../grouping/preview-regrouping.ts";
 import type { Values } from "../read-form.ts";
 import { href } from "../routes.ts";
 import { Hidden } from "../views/form.tsx";

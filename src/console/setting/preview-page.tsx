@@ -1,13 +1,13 @@
 import type { Child } from "hono/jsx";
-import { type Preview, type Proposal, previewRegrouping } from "../../grouping/preview.ts";
-import { encodeCursor } from "../../platform/cursor.ts";
-import { readKey } from "../../platform/position.ts";
+import { type Preview, type Proposal, previewRegrouping } from "../../grouping/preview-regrouping.ts";
+import { readKey } from "../../platform/list-position.ts";
+import { encodeCursor } from "../../platform/opaque-cursor.ts";
 import { listFields } from "../../settings/field-store.ts";
 import { mergeMappings } from "../../settings/fields.ts";
 import type { SettingRecord } from "../../settings/setting-store.ts";
-import { perform } from "../attempt.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { PAGE_SIZE, readCursor } from "../list-page.ts";
+import { perform } from "../perform-for-page.ts";
 import { readValues, type Values } from "../read-form.ts";
 import { href, type Query } from "../routes.ts";
 import {
@@ -18,7 +18,7 @@ import {
   showGrouping,
   showMapping,
   valuesWith,
-} from "./edit-pages.tsx";
+} from "./edit-mapping-and-grouping-pages.tsx";
 import { describeGrouping } from "./grouping-form.tsx";
 import { Figures, WaitingForFigures } from "./preview-figures.tsx";
 import { judgeGrouping, judgeMapping, readMappings } from "./setting-draft.ts";

@@ -1,5 +1,5 @@
 import { type Bar, type Span, selectActivity, selectFailures } from "../../log/activity-store.ts";
-import { selectUnusedPaths } from "../../log/sent-not-used.ts";
+import { selectUnusedPaths } from "../../log/unused-path-store.ts";
 import { DAY } from "../../platform/clock.ts";
 import { runRead, together } from "../../platform/read-batch.ts";
 import { guideOf } from "../../providers/guides.ts";
@@ -15,10 +15,10 @@ import { DoneNotice } from "../views/done-notice.tsx";
 import { Page } from "../views/layout.tsx";
 import { formatCount, Moment } from "../views/parts.tsx";
 import { ActivityPlot, SPAN_WORDS } from "./activity-plot.tsx";
-import { Attention } from "./attention.tsx";
 import { DialectCard } from "./dialect-page.tsx";
 import { groupFailures } from "./group-failures.ts";
 import { describeGrouping } from "./grouping-form.tsx";
+import { Attention } from "./setting-attention.tsx";
 import { toValues } from "./setting-draft.ts";
 import { StatusPill } from "./settings-list.tsx";
 import { LiveCard } from "./setup-page.tsx";

@@ -2,9 +2,9 @@ import { z } from "zod";
 import { runRead, together } from "../../platform/read-batch.ts";
 import { type SettingRecord, selectSetting, settingKeyOf } from "../../settings/setting-store.ts";
 import { selectTokens, type TokenRecord } from "../../settings/token-store.ts";
-import { attempt } from "../attempt.ts";
 import type { ConsoleContext } from "../console-env.ts";
-import { newNonce } from "../nonce.ts";
+import { newNonce } from "../form-nonce.ts";
+import { attempt } from "../perform-for-page.ts";
 import { type Errors, readForm, type Values } from "../read-form.ts";
 import { notHere } from "../refused.ts";
 import { href } from "../routes.ts";
@@ -13,7 +13,7 @@ import { ErrorSummary, Hidden, Input } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 import { type Column, Table } from "../views/list.tsx";
 import { formatDay, Moment, Pill } from "../views/parts.tsx";
-import { mintFormToken, showsToken } from "./new-token.ts";
+import { mintFormToken, showsToken } from "./form-token.ts";
 import { TokenCard } from "./setup-page.tsx";
 
 interface Ids {

@@ -1,4 +1,4 @@
-import type { UnusedPath } from "../../log/sent-not-used.ts";
+import type { UnusedPath } from "../../log/unused-path-store.ts";
 import { levelOf, sayNote } from "../../scim/note.ts";
 import { href } from "../routes.ts";
 import { Moment } from "../views/parts.tsx";

@@ -5,7 +5,7 @@ import { selectQuotaStates } from "../../settings/quota-store.ts";
 import type { Webhook } from "../../webhooks/webhook.ts";
 import { selectWebhooks } from "../../webhooks/webhook-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
-import { newNonce } from "../nonce.ts";
+import { newNonce } from "../form-nonce.ts";
 import type { Errors, Values } from "../read-form.ts";
 import { href } from "../routes.ts";
 import { DoneNotice } from "../views/done-notice.tsx";

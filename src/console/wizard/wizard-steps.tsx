@@ -1,7 +1,7 @@
 import { guideOf } from "../../providers/guides.ts";
 import type { Field } from "../../settings/fields.ts";
 import { PROVIDERS } from "../../settings/setting.ts";
-import { newNonce } from "../nonce.ts";
+import { newNonce } from "../form-nonce.ts";
 import { href } from "../routes.ts";
 import { describeGrouping, GroupingFields } from "../setting/grouping-form.tsx";
 import { MappingFields, NewFieldInputs } from "../setting/mapping-form.tsx";

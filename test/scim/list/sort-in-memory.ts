@@ -1,4 +1,4 @@
-import { elementsOf } from "../../../src/scim/filter/path.ts";
+import { elementsOf } from "../../../src/scim/filter/attribute-path.ts";
 import { compareCodePoints, foldCase } from "../../../src/scim/fold.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../../src/scim/json.ts";
 import type { ResolvedPath } from "../../../src/scim/schema/attribute-name.ts";

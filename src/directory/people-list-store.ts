@@ -1,0 +1,169 @@
+import { bytesOf, type Stretch } from "../platform/byte-budget.ts";
+import { columnsOf } from "../platform/columns.ts";
+import type { Database } from "../platform/database.ts";
+import { type Position, resumeValue, toPosition } from "../platform/list-position.ts";
+import { type Read, rowsOf, runRead, selectAll, together } from "../platform/read-batch.ts";
+import { joinSql, rawSql, type Sql, sql } from "../platform/sql.ts";
+import { compareCodePoints } from "../scim/fold.ts";
+import { walkEachSetting } from "../settings/merge-rows-of-settings.ts";
+import { foldKey } from "./fold-key.ts";
+import { users } from "./tables.ts";
+import { IS_BEING_REMOVED, ORIGIN, readOrigin } from "./user-origin.ts";
+
+/** The orders a list of people has; each follows an index of every setting's people. */
+export type PeopleOrder = "name" | "-name" | "added" | "-added";
+
+/** Which people a list shows, and in what order. */
+export interface PeopleQuery {
+  /** Part of a user name, e-mail address or name. */
+  search: string;
+  status: "active" | "inactive" | null;
+  settingId: string | null;
+  /** Only those whose setting was deleted. */
+  isUnmanaged: boolean;
+  order: PeopleOrder;
+}
+
+const COLUMNS = columnsOf(users, "u", [
+  "key",
+  "id",
+  "userName",
+  "userNameKey",
+  "active",
+  "email",
+  "firstName",
+  "lastName",
+  "department",
+  "createdAt",
+]);
+
+/** A person in a list; times in milliseconds. */
+export type Person = ReturnType<typeof readPerson>;
+
+const SIZE = bytesOf(["u.user_name", "u.user_name_key", "u.email", "u.first_name", "u.last_name", "u.department"]);
+
+const UP = rawSql("ASC");
+const DOWN = rawSql("DESC");
+const NAME = rawSql("u.user_name_key");
+const ID = rawSql("u.id");
+const ORDERS = {
+  name: { column: NAME, direction: UP, beyond: rawSql(">") },
+  "-name": { column: NAME, direction: DOWN, beyond: rawSql("<") },
+  added: { column: ID, direction: UP, beyond: rawSql(">") },
+  "-added": { column: ID, direction: DOWN, beyond: rawSql("<") },
+} as const;
+
+/** A search reads its own narrow index and only the rows it finds; a walk follows the index of its order. */
+const FROM = {
+  search: rawSql("FROM users u INDEXED BY users_by_words CROSS JOIN scim_settings s ON s.setting_key = u.setting_key"),
+  walk: rawSql("FROM users u CROSS JOIN scim_settings s ON s.setting_key = u.setting_key"),
+};
+
+/** The people of a company in a list: up to `take` after a position, and what else is to be read in the same moment. */
+export async function listPeople<Beside>(
+  database: Database,
+  companyKey: number,
+  query: PeopleQuery,
+  page: { take: number; after: Position | null },
+  beside: Read<Beside>,
+): Promise<Stretch<Person> & { beside: Beside }> {
+  const which = { id: query.settingId, managed: query.isUnmanaged ? false : null };
+  return walkEachSetting(database, companyKey, which, {
+    select: (settingKey) => compileWalk({ companyKey, settingKey }, query, page),
+    toRow: readPerson,
+    compare: comparisonOf(query.order),
+    take: page.take,
+    beside,
+  });
+}
+
+function readPerson(selected: unknown) {
+  return { ...COLUMNS.read(selected), ...readOrigin(selected) };
+}
+
+function compileWalk(
+  { companyKey, settingKey }: { companyKey: number; settingKey: number },
+  { order, search, status }: PeopleQuery,
+  { take, after }: { take: number; after: Position | null },
+): Sql {
+  const { column, direction, beyond } = ORDERS[order];
+  const words = foldKey(search).split(/\s+/).filter(Boolean).slice(0, 5);
+  const conditions = [sql`u.setting_key = ${settingKey}`];
+  if (after !== null) {
+    const row = sql`SELECT ${column} AS v FROM users u WHERE u.user_key = ${after.key} AND u.company_key = ${companyKey}`;
+    const value = resumeValue(after, row, direction === DOWN);
+    conditions.push(
+      sql`${column} ${beyond}= ${value} AND (${column} <> ${value} OR u.user_key ${beyond} ${after.key})`,
+    );
+  }
+  if (status !== null) conditions.push(status === "active" ? sql`u.active = 1` : sql`u.active = 0`);
+  conditions.push(...words.map(matches));
+  const from = words.length > 0 || status !== null ? FROM.search : FROM.walk;
+  return sql`SELECT ${COLUMNS.list}, ${ORIGIN}, ${SIZE} AS size ${from} WHERE ${joinSql(conditions, " AND ")}
+    ORDER BY ${column} ${direction} LIMIT ${take}`;
+}
+
+function matches(word: string): Sql {
+  return sql`(instr(u.user_name_key, ${word}) > 0 OR instr(u.email_key, ${word}) > 0
+    OR instr(lower(coalesce(u.first_name, '') || ' ' || coalesce(u.last_name, '')), ${word}) > 0)`;
+}
+
+/** Where a person stands in a list of this order. */
+export function positionOfPerson(person: Person, order: PeopleOrder): Position {
+  return toPosition(sortValueOf(person, order), person.key);
+}
+
+function sortValueOf(person: Person, order: PeopleOrder): string {
+  return order.endsWith("name") ? person.userNameKey : person.id;
+}
+
+/** The order of SQLite's BINARY collation on what the lists hold: by code point, then by key. */
+function comparisonOf(order: PeopleOrder): (a: Person, b: Person) => number {
+  const sign = order.startsWith("-") ? -1 : 1;
+  return (a, b) => sign * (compareCodePoints(sortValueOf(a, order), sortValueOf(b, order)) || a.key - b.key);
+}
+
+/** People whose setting was deleted: those who were kept, and those who are being removed with it. */
+export interface Unmanaged {
+  kept: number;
+  beingRemoved: number;
+}
+
+/** Reads how many people of a company no live setting keeps up to date. */
+export function countUnmanaged(companyKey: number): Read<Unmanaged> {
+  const people = sql`s.active_users + s.inactive_users`;
+  const statement = sql`SELECT coalesce(sum(iif(${IS_BEING_REMOVED}, 0, ${people})), 0) AS kept,
+      coalesce(sum(iif(${IS_BEING_REMOVED}, ${people}, 0)), 0) AS beingRemoved
+    FROM scim_settings s WHERE s.company_key = ${companyKey} AND s.status = 'deleted'`;
+  return {
+    statements: [statement],
+    decode: ([rows]) => rowsOf<Unmanaged>(rows)[0] ?? { kept: 0, beingRemoved: 0 },
+  };
+}
+
+const NAMES = columnsOf(users, "u", ["id", "userName"]);
+
+/** The people of a company with exactly this user name, or else with this e-mail address: at most three. */
+export async function findPeopleByName(
+  database: Database,
+  companyKey: number,
+  name: string,
+): Promise<ReturnType<typeof NAMES.read>[]> {
+  const key = foldKey(name);
+  const { byName, byEmail } = await runRead(
+    database,
+    together({
+      byName: selectAll(
+        sql`SELECT ${NAMES.list} FROM scim_settings s
+          CROSS JOIN users u ON u.setting_key = s.setting_key AND u.user_name_key = ${key}
+          WHERE s.company_key = ${companyKey} LIMIT 3`,
+        NAMES.read,
+      ),
+      byEmail: selectAll(
+        sql`SELECT ${NAMES.list} FROM users u WHERE u.company_key = ${companyKey} AND u.email_key = ${key} LIMIT 3`,
+        NAMES.read,
+      ),
+    }),
+  );
+  return byName.length > 0 ? byName : byEmail;
+}

@@ -1,0 +1,120 @@
+import { quotasOf } from "../companies/quotas.ts";
+import { companies } from "../companies/tables.ts";
+import { compileMappings } from "../directory/derive-user-fields.ts";
+import { AUTO_ENROLMENT, autoEnrolments, TARGET_GROUP } from "../directory/tables.ts";
+import { columnsIn, columnsOf } from "../platform/columns.ts";
+import { type Read, runRead, selectAll, selectFirst, together } from "../platform/read-batch.ts";
+import { type Sql, sql } from "../platform/sql.ts";
+import { SETTING, toSetting } from "../settings/setting-row.ts";
+import { customFields, fieldMappings, tokens } from "../settings/tables.ts";
+import { webhooks } from "../webhooks/tables.ts";
+import type { CompanyConfig, WriterSetting } from "./company-config.ts";
+import { toTargetGroup } from "./read-target-groups-and-enrolments.ts";
+import { Sightings } from "./record-unused-paths.ts";
+import { followUps } from "./tables.ts";
+import { MOST_KEPT, TargetGroupCache } from "./target-group-cache.ts";
+import { LastUses } from "./token-last-used.ts";
+
+const COMPANY = columnsOf(companies, "c", [
+  "key",
+  "name",
+  "commitNo",
+  "commitId",
+  "recentCommits",
+  "deletedAt",
+  "ownQuotas",
+]);
+const FIELD = columnsOf(customFields, "f", ["key", "label", "type"]);
+const OF_SETTING = columnsIn(SETTING, "s");
+const MAPPING = columnsOf(fieldMappings, "m", ["settingKey", "field", "path"]);
+const TOKEN = columnsOf(tokens, "t", ["id", "settingKey", "expiresAt", "revokedAt"]);
+const ITEM = columnsIn(AUTO_ENROLMENT, "a");
+const ITEM_GROUP = columnsOf(autoEnrolments, "a", ["targetGroupKey"]);
+const FOLLOW_UP = columnsOf(followUps, "r", [
+  "key",
+  "kind",
+  "subjectKey",
+  "after",
+  "cause",
+  "leftOut",
+  "refusal",
+  "refusedAt",
+]);
+const WEBHOOK = columnsOf(webhooks, "w", ["id", "key", "isEnabled"]);
+const OF_TARGET_GROUP = columnsIn(TARGET_GROUP, "t");
+
+/** Reads everything that rules a company's writes, in one D1 batch; null when there is no such company. */
+export async function readConfig(d1: D1Database, companyId: string): Promise<CompanyConfig | null> {
+  const read = await runRead({ d1 }, selectConfig(companyId));
+  if (read.company === null) return null;
+  const { key: companyKey, deletedAt, ...company } = read.company;
+  const fields = read.fields.map((field) => ({ ...field, standard: false, path: null }));
+  const settings = read.settings.map((row): WriterSetting => {
+    const overrides = read.mappings.filter(({ settingKey }) => settingKey === row.key);
+    const setting = toSetting(row, overrides);
+    return { ...setting, compiledMappings: compileMappings(setting.mappings, fields) };
+  });
+  return {
+    ...company,
+    companyKey,
+    companyId,
+    deleted: deletedAt !== null,
+    quotas: quotasOf(company.ownQuotas),
+    settings: new Map(settings.map((setting) => [setting.id, setting])),
+    settingsByKey: new Map(settings.map((setting) => [setting.key, setting])),
+    customFields: fields,
+    autoEnrolments: gatherItems(read.items),
+    tokens: new Map(read.tokens.map(({ id, ...token }) => [id, token])),
+    followUps: read.followUps,
+    webhooks: new Map(read.webhooks.map(({ id, ...webhook }) => [id, webhook])),
+    lastUses: new LastUses(),
+    sightings: new Sightings(),
+    targetGroups: read.targetGroups.length > MOST_KEPT ? null : new TargetGroupCache(read.targetGroups),
+  };
+}
+
+function selectConfig(companyId: string) {
+  const ofCompany = sql`(SELECT company_key FROM companies WHERE id = ${companyId})`;
+  const ofSettings = sql`(SELECT setting_key FROM scim_settings WHERE company_key = ${ofCompany})`;
+  return together({
+    company: selectFirst(sql`SELECT ${COMPANY.list} FROM companies c WHERE c.id = ${companyId}`, COMPANY.read),
+    fields: selectAll(sql`SELECT ${FIELD.list} FROM custom_fields f WHERE f.company_key = ${ofCompany}`, FIELD.read),
+    settings: selectAll(
+      sql`SELECT ${OF_SETTING.list} FROM scim_settings s WHERE s.company_key = ${ofCompany}`,
+      OF_SETTING.read,
+    ),
+    mappings: selectAll(
+      sql`SELECT ${MAPPING.list} FROM field_mappings m WHERE m.setting_key IN ${ofSettings}`,
+      MAPPING.read,
+    ),
+    tokens: selectAll(sql`SELECT ${TOKEN.list} FROM tokens t WHERE t.setting_key IN ${ofSettings}`, TOKEN.read),
+    items: selectAll(
+      sql`SELECT ${ITEM_GROUP.list}, ${ITEM.list} FROM auto_enrolments a WHERE a.company_key = ${ofCompany}`,
+      (row) => ({ group: ITEM_GROUP.read(row).targetGroupKey, item: ITEM.read(row) }),
+    ),
+    followUps: selectAll(
+      sql`SELECT ${FOLLOW_UP.list} FROM replans r WHERE r.company_key = ${ofCompany} ORDER BY r.replan_key`,
+      FOLLOW_UP.read,
+    ),
+    webhooks: selectWebhooks(ofCompany),
+    targetGroups: selectAll(
+      sql`SELECT ${OF_TARGET_GROUP.list} FROM target_groups t WHERE t.company_key = ${ofCompany} LIMIT ${MOST_KEPT + 1}`,
+      (row) => toTargetGroup(OF_TARGET_GROUP.read(row)),
+    ),
+  });
+}
+
+function selectWebhooks(ofCompany: Sql): Read<{ id: string; key: number; isEnabled: boolean; isBehind: boolean }[]> {
+  const statement = sql`SELECT ${WEBHOOK.list}, w.cursor_seq < c.change_seq AS isBehind
+    FROM webhooks w JOIN companies c ON c.company_key = w.company_key WHERE w.company_key = ${ofCompany}`;
+  return selectAll(statement, (row) => {
+    const { isBehind } = row as { isBehind: number }; // by the statement above
+    return { ...WEBHOOK.read(row), isBehind: isBehind === 1 };
+  });
+}
+
+function gatherItems<Item>(rows: readonly { group: number; item: Item }[]): Map<number, Item[]> {
+  const byGroup = new Map<number, Item[]>();
+  for (const { group, item } of rows) byGroup.set(group, [...(byGroup.get(group) ?? []), item]);
+  return byGroup;
+}

@@ -1,0 +1,242 @@
+import { deriveUser } from "../directory/derive-user-fields.ts";
+import { parseDocument } from "../directory/parse-document.ts";
+import { KEY_SPAN } from "../platform/ids.ts";
+import { type FollowUp, type FollowUpKind, isManaging, type WriterSetting } from "../unit/company-config.ts";
+import { type Ref, refOf, splitRef } from "../unit/resource-references.ts";
+import { runEach } from "../unit/tracked-rows.ts";
+import type { Row, UnitOfWork } from "../unit/unit-of-work.ts";
+import { eraseDeliveries, hasFewDeliveries } from "./configure-webhooks.ts";
+import { countCompanyRows, eraseSome } from "./erase-company.ts";
+import { dropMirror, ensureMirror } from "./group-mirrors.ts";
+import { removeGroup } from "./group-operations.ts";
+import { AT_END, keepPlace } from "./held-up-work.ts";
+import type { FollowUpOperation, FollowUpStep, Outcome } from "./operation.ts";
+import type { Turn } from "./operation-context.ts";
+import { mirrorsFromGroups, regroup } from "./regroup-user.ts";
+import { releaseMirror } from "./review-unfed-target-groups.ts";
+import { rederiveUser } from "./save-user.ts";
+import { forgetFields } from "./unmanaged-users.ts";
+import { removeUser } from "./user-operations.ts";
+
+/** What a look-up of the next step finds. */
+type NextStep = Omit<FollowUpStep, "leftOut">;
+
+/** What there is to know of one kind of follow-up: each of its commits does one step and keeps its place. */
+interface FollowUpRecord {
+  /** Looks up what the next step is about. */
+  readStep(d1: D1Database, followUp: FollowUp): Promise<NextStep>;
+  /** Wants what the step will read. */
+  foresee(unit: UnitOfWork, step: FollowUpStep): void;
+  /** Does the step: what the rules now in force say of these users or groups. */
+  run(turn: Turn, followUp: FollowUp, step: FollowUpStep): void;
+  /** Its own row is not touched by its steps: the last of them takes it away with others. */
+  erasesItself?: true;
+}
+
+/** A kind that goes through users or groups in the order of their keys. */
+interface Walk {
+  /**
+   * The users or groups after a place, in order, as rows `k`, `setting_key` and `id`: `?1` is the subject's key, `?2` the
+   * place, `?3` the size of a step. A row without an id is that of the last place that was looked at, where more follow.
+   */
+  sql: string;
+  size: number;
+  foresee(unit: UnitOfWork, ref: Ref): void;
+  runOne(turn: Turn, ref: Ref): void;
+}
+
+function walk({ sql, size, foresee, runOne }: Walk): FollowUpRecord {
+  const read = async (d1: D1Database, subjectKey: number, after: number): Promise<NextStep> => {
+    const { results } = await d1.prepare(sql).bind(subjectKey, after, size).all<Row>();
+    const found = results.filter(({ id }) => id !== null);
+    const last = found.length === size ? found.at(-1) : results.find(({ id }) => id === null);
+    const nextAfter = last === undefined ? null : Number(last.k);
+    if (found.length === 0 && nextAfter !== null) return read(d1, subjectKey, nextAfter);
+    return { refs: found.map((row) => refOf(Number(row.setting_key), String(row.id))), nextAfter };
+  };
+  return {
+    readStep: (d1, { subjectKey, after }) => read(d1, subjectKey, after),
+    foresee(unit, { refs }) {
+      for (const ref of refs) foresee(unit, ref);
+    },
+    run(turn, _followUp, { refs }) {
+      runEach(refs, (ref) => runOne(turn, ref));
+    },
+  };
+}
+
+/** Rows of a setting in the order of their company's keys; the plus keeps SQLite from reading and sorting all of them. */
+function ofSetting(table: string, key: string): string {
+  const first = `CAST(?1 / ${KEY_SPAN} AS INTEGER) * ${KEY_SPAN}`;
+  return `SELECT ${key} AS k, setting_key, id FROM ${table}
+    WHERE ${key} > max(?2, ${first}) AND ${key} < ${first} + ${KEY_SPAN} AND +setting_key = ?1 ORDER BY ${key} LIMIT ?3`;
+}
+
+const USERS = ofSetting("users", "user_key");
+const GROUPS = ofSetting("groups", "group_key");
+/** Memberships that one look-up goes through: few of them may be what is looked for. */
+const WINDOW = 10_000;
+
+/** Of the users that `keys` gives in their order (as `k`), those that a condition holds for, in windows. */
+function among(keys: string, condition: string): string {
+  const end = `(SELECT k FROM (${keys}) LIMIT 1 OFFSET ${WINDOW - 1})`;
+  return `SELECT * FROM (SELECT w.k, u.setting_key, u.id FROM (${keys}) w CROSS JOIN users u ON u.user_key = w.k
+      WHERE (w.k <= ${end} OR ${end} IS NULL) AND ${condition} LIMIT ?3)
+    UNION ALL SELECT e.k, NULL, NULL FROM (SELECT ${end} AS k) e WHERE e.k IS NOT NULL`;
+}
+
+/** Members of a group who are not in its target group for its sake yet. */
+const JOINERS = among(
+  "SELECT user_key AS k FROM group_members WHERE group_key = ?1 AND user_key > ?2 ORDER BY user_key",
+  `u.active = 1 AND NOT EXISTS (SELECT 1 FROM groups g CROSS JOIN target_group_members t
+     ON t.target_group_key = g.target_group_key AND t.user_key = w.k AND t.kind = 'idp' AND t.source_key = g.group_key
+     WHERE g.group_key = ?1)`,
+);
+/** Those who are in a target group for the sake of a group that they are no members of any more. */
+const LEAVERS = among(
+  "SELECT DISTINCT user_key AS k FROM target_group_members WHERE target_group_key = ?1 AND user_key > ?2 ORDER BY user_key",
+  `EXISTS (SELECT 1 FROM target_group_members t WHERE t.target_group_key = ?1 AND t.user_key = w.k AND t.kind = 'idp'
+     AND NOT EXISTS (SELECT 1 FROM group_members m WHERE m.group_key = t.source_key AND m.user_key = w.k))`,
+);
+const TARGET_MEMBERS = `SELECT DISTINCT t.user_key AS k, u.setting_key, u.id
+  FROM target_group_members t CROSS JOIN users u ON u.user_key = t.user_key
+  WHERE t.target_group_key = ?1 AND t.user_key > ?2 ORDER BY t.user_key LIMIT ?3`;
+
+const wantUser = (unit: UnitOfWork, ref: Ref) => unit.wantUser(ref);
+/** What the target groups of a user depend on, its document aside. */
+const wantMember = ({ users, groupsOf }: UnitOfWork, ref: Ref) => {
+  users.want(ref);
+  groupsOf.want(ref);
+};
+const wantGroup = (unit: UnitOfWork, ref: Ref) => unit.groups.want(ref);
+
+/** What follows committed decisions, by kind. */
+const FOLLOW_UPS: Record<FollowUpKind, FollowUpRecord> = {
+  mirrorGroups: walk({ sql: GROUPS, size: 100, foresee: wantGroup, runOne: mirrorGroup }),
+  regroupUsers: walk({ sql: USERS, size: 300, foresee: wantUser, runOne: regroupUser }),
+  releaseMirrors: walk({ sql: GROUPS, size: 100, foresee: wantGroup, runOne: unmirrorGroup }),
+  removeUsers: walk({
+    sql: USERS,
+    size: 100,
+    foresee: wantUser,
+    runOne: (turn, ref) => {
+      const user = turn.unit.users.get(ref);
+      if (user !== undefined) removeUser(turn, { ref, user });
+    },
+  }),
+  removeGroups: walk({
+    sql: GROUPS,
+    size: 10,
+    foresee: (unit, ref) => {
+      unit.groups.want(ref);
+      unit.subgroups.want(ref);
+      unit.comparisons.want(unit.nobodyIn(ref));
+    },
+    runOne: (turn, ref) => onSetting(turn, ref, (setting) => removeGroup(turn, setting, ref)),
+  }),
+  enrolMembers: walk({
+    sql: TARGET_MEMBERS,
+    size: 500,
+    foresee: (unit, ref) => unit.users.want(ref),
+    runOne: (turn, ref) => {
+      const user = turn.unit.users.get(ref);
+      if (user !== undefined) turn.touchPerson(user);
+    },
+  }),
+  moveMembers: walk({ sql: JOINERS, size: 300, foresee: wantMember, runOne: moveMember }),
+  removeLeavers: walk({ sql: LEAVERS, size: 300, foresee: wantMember, runOne: moveMember }),
+  releaseMirror: {
+    readStep: async () => ({ refs: [], nextAfter: null }),
+    foresee: (unit) => unit,
+    run: (turn, { subjectKey }) => releaseMirror(turn, subjectKey),
+  },
+  eraseDeliveries: {
+    // What is left of deliveries is found by looking: the place says only whether there is another step.
+    readStep: async (d1, { subjectKey }) => ({
+      refs: [],
+      nextAfter: (await hasFewDeliveries(d1, subjectKey)) ? null : 0,
+    }),
+    foresee: (unit) => unit,
+    run: (turn, { subjectKey }) => eraseDeliveries(turn, subjectKey),
+  },
+  eraseCompany: {
+    readStep: async (d1, { subjectKey }) => ({
+      refs: [],
+      nextAfter: null,
+      counts: await countCompanyRows(d1, subjectKey),
+    }),
+    foresee: (unit) => unit,
+    run: (turn, _followUp, { counts = [] }) => eraseSome(turn, counts),
+    erasesItself: true,
+  },
+};
+
+/** Looks up what the next step of a follow-up is about: once it has been through everybody, those whom it left out. */
+export async function readFollowUpStep(d1: D1Database, followUp: FollowUp): Promise<FollowUpStep> {
+  const { kind, after, leftOut } = followUp;
+  if (after === AT_END) return { refs: leftOut, nextAfter: null, leftOut: [] };
+  return { ...(await FOLLOW_UPS[kind].readStep(d1, followUp)), leftOut };
+}
+
+/** Wants what a step will read. */
+export function foreseeFollowUp(unit: UnitOfWork, { followUp, step }: FollowUpOperation): void {
+  if (step.rests === undefined) FOLLOW_UPS[followUp.kind].foresee(unit, step);
+}
+
+/** Does a step and keeps the place of the next, or takes the follow-up off the list once nobody is left out. */
+export function runFollowUp(turn: Turn, { followUp, step }: FollowUpOperation): Outcome {
+  const { unit } = turn;
+  // Another writer may have done the rest of it meanwhile.
+  if (!unit.config.followUps.some(({ key }) => key === followUp.key)) return { kind: "done" };
+  const { run, erasesItself } = FOLLOW_UPS[followUp.kind];
+  if (step.rests === undefined) {
+    run(turn, followUp, step);
+    if (erasesItself) return { kind: "done" };
+  }
+  keepPlace(unit, followUp, step);
+  return { kind: "done" };
+}
+
+/** Of the rules of a deleted setting nothing is done: those whom it left stay as they stand. */
+function onLiveSetting(turn: Turn, ref: Ref, run: (setting: WriterSetting) => void): void {
+  onSetting(turn, ref, (setting) => {
+    if (isManaging(setting)) run(setting);
+  });
+}
+
+function onSetting({ unit }: Turn, ref: Ref, run: (setting: WriterSetting) => void): void {
+  const setting = unit.config.settingsByKey.get(splitRef(ref)[0]);
+  if (setting !== undefined) run(setting);
+}
+
+function mirrorGroup(turn: Turn, ref: Ref): void {
+  onLiveSetting(turn, ref, (setting) => ensureMirror(turn, setting, ref));
+}
+
+function regroupUser(turn: Turn, ref: Ref): void {
+  const user = turn.unit.users.get(ref);
+  const text = turn.unit.documents.get(ref);
+  if (user === undefined || text === undefined) return;
+  const document = parseDocument(text);
+  onSetting(turn, ref, (setting) => {
+    if (isManaging(setting))
+      rederiveUser(turn, setting, { ref, user }, deriveUser(document, setting.compiledMappings, user));
+    else forgetFields(turn, setting, ref);
+  });
+}
+
+/** Puts a user into the target groups that its memberships give, and takes it out of the others. */
+function moveMember(turn: Turn, ref: Ref): void {
+  const user = turn.unit.users.get(ref);
+  if (user === undefined) return;
+  onLiveSetting(turn, ref, (setting) => regroup(turn, ref, user, setting, mirrorsFromGroups(turn, ref)));
+}
+
+/** The groups of a deleted setting, or of one that does not synchronise groups any more, mirror nothing. */
+function unmirrorGroup(turn: Turn, ref: Ref): void {
+  const group = turn.unit.groups.get(ref);
+  onSetting(turn, ref, (setting) => {
+    const isSynchronised = isManaging(setting) && setting.groupSettings.criteria === "idp";
+    if (group !== undefined && !isSynchronised) dropMirror(turn, ref, group);
+  });
+}

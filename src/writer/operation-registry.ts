@@ -1,0 +1,147 @@
+import type { UnitOfWork } from "../unit/unit-of-work.ts";
+import { type BulkItemOperation, foreseeBulkItem, runBulkItem, weighBulkItem } from "./bulk.ts";
+import { deleteCompany, renameCompany, setQuotas } from "./configure-company.ts";
+import { createField, deleteField, foreseeFieldDeletion } from "./configure-fields.ts";
+import { createSetting, deleteSetting, setStatus, updateSetting } from "./configure-settings.ts";
+import {
+  createManualGroup,
+  foreseeAutoEnrolments,
+  foreseeManualGroup,
+  foreseeManualMember,
+  setAutoEnrolments,
+  setManualMember,
+} from "./configure-target-groups.ts";
+import { createToken, revokeToken } from "./configure-tokens.ts";
+import { createWebhook, deleteWebhook, updateWebhook } from "./configure-webhooks.ts";
+import { enrolPersons } from "./enrol-persons.ts";
+import { foreseeFollowUp, runFollowUp } from "./follow-up-steps.ts";
+import { createGroup, deleteGroup, foreseeGroup, patchGroup, replaceGroup } from "./group-operations.ts";
+import { noteLosses } from "./note-enrolments-lost-by-rename.ts";
+import type { BulkRequestOperation, Operation, Outcome, Weight } from "./operation.ts";
+import type { Turn } from "./operation-context.ts";
+import { weighGroup } from "./requested-member-change.ts";
+import { reviewTargetGroups } from "./review-unfed-target-groups.ts";
+import { editTargetUser, foreseeTargetUser, removeTargetUser } from "./unmanaged-users.ts";
+import { createUser, deleteUser, foreseeUser, patchUser, replaceUser } from "./user-operations.ts";
+
+/** What can stand in the queue: a Bulk request stands there as its items. */
+export type QueuedOperation = Exclude<Operation, BulkRequestOperation> | BulkItemOperation;
+
+/** All there is to know of one kind of operation. */
+interface OperationRecord<O> {
+  /** Wants what it will read, so that one D1 trip loads it; too little costs a second trip, and nothing has to be exact. */
+  foresee(unit: UnitOfWork, operation: O): void;
+  /** Applies it; throws ScimError to refuse it, NotLoaded to have more read first. */
+  run(turn: Turn, operation: O): Outcome;
+  /** What it takes of a commit that it shares with others. */
+  weigh(operation: O): Weight;
+  /** Whether it changes what the writer keeps between commits. */
+  changesConfiguration: boolean;
+  /** Whether its answer waits for its follow-ups, as far as they are done in time. */
+  waitsForFollowUps: boolean;
+  /** What it is called in the Worker's log. */
+  describe(operation: O): string;
+}
+
+const LIGHT: Weight = { members: 0, lists: 0, documents: 0 };
+const nothing = () => {};
+const byKind = ({ kind }: { kind: string }) => kind;
+
+/** What SCIM asks of users and groups, and what rides along: data that leaves the configuration as it is. */
+const data = {
+  changesConfiguration: false,
+  waitsForFollowUps: false,
+  describe: byKind,
+};
+/** What changes a user reads its document, which may be as large as the company's quota lets it be. */
+const weighUser = ({ kind }: { kind: string }): Weight => (kind === "createUser" ? LIGHT : { ...LIGHT, documents: 1 });
+const onUser = { ...data, foresee: foreseeUser, weigh: weighUser };
+const onGroup = { ...data, foresee: foreseeGroup, weigh: weighGroup };
+/** What the management API and the console ask for: each in a commit of its own. */
+const configuration = {
+  foresee: nothing,
+  weigh: (): Weight => "alone",
+  changesConfiguration: true,
+  waitsForFollowUps: false,
+  describe: byKind,
+};
+const followed = { ...configuration, waitsForFollowUps: true };
+
+const OPERATIONS = {
+  createUser: { ...onUser, run: createUser },
+  replaceUser: { ...onUser, run: replaceUser },
+  patchUser: { ...onUser, run: patchUser },
+  deleteUser: { ...onUser, run: deleteUser },
+  createGroup: { ...onGroup, run: createGroup },
+  replaceGroup: { ...onGroup, run: replaceGroup },
+  patchGroup: { ...onGroup, run: patchGroup },
+  deleteGroup: { ...onGroup, run: deleteGroup },
+  bulkItem: {
+    ...data,
+    foresee: (unit, item) => foreseeBulkItem(item, (inner) => foresee(unit, inner)),
+    run: (turn, item) => runBulkItem(turn, item, runOperation),
+    weigh: (item) => weighBulkItem(item, weigh) ?? LIGHT,
+    describe: ({ place }) => `operation ${place + 1} of a Bulk request`,
+  },
+  createSetting: { ...configuration, run: createSetting },
+  updateSetting: { ...followed, run: updateSetting },
+  pauseSetting: { ...configuration, run: setStatus },
+  resumeSetting: { ...configuration, run: setStatus },
+  deleteSetting: { ...followed, run: deleteSetting },
+  createToken: { ...configuration, run: createToken },
+  revokeToken: { ...configuration, run: revokeToken },
+  createField: { ...configuration, run: createField },
+  deleteField: { ...followed, foresee: foreseeFieldDeletion, run: deleteField },
+  createTargetGroup: { ...configuration, foresee: foreseeManualGroup, run: createManualGroup },
+  editTargetUser: { ...configuration, foresee: foreseeTargetUser, run: editTargetUser },
+  removeTargetUser: { ...configuration, foresee: foreseeTargetUser, run: removeTargetUser },
+  addManualMember: { ...configuration, foresee: foreseeManualMember, run: setManualMember },
+  removeManualMember: { ...configuration, foresee: foreseeManualMember, run: setManualMember },
+  setAutoEnrolments: { ...followed, foresee: foreseeAutoEnrolments, run: setAutoEnrolments },
+  createWebhook: { ...configuration, run: createWebhook },
+  updateWebhook: { ...configuration, run: updateWebhook },
+  deleteWebhook: { ...configuration, run: deleteWebhook },
+  renameCompany: { ...configuration, run: renameCompany },
+  setQuotas: { ...configuration, run: setQuotas },
+  deleteCompany: { ...followed, run: deleteCompany },
+  followUp: {
+    ...configuration,
+    foresee: foreseeFollowUp,
+    run: runFollowUp,
+    describe: ({ followUp }) => `follow-up ${followUp.kind}`,
+  },
+  log: {
+    ...data,
+    foresee: nothing,
+    run: ({ unit }, { entries }) => {
+      for (const entry of entries) unit.log(entry);
+      return { kind: "done" };
+    },
+    weigh: () => LIGHT,
+  },
+} satisfies { [K in QueuedOperation["kind"]]: OperationRecord<Extract<QueuedOperation, { kind: K }>> };
+
+/** All there is to know of an operation's kind. */
+export function recordOf<O extends QueuedOperation>({ kind }: O): OperationRecord<O> {
+  // The table's own type says that each kind stands there with the record of its operations.
+  return OPERATIONS[kind] as unknown as OperationRecord<O>;
+}
+
+/** Wants what an operation will read. */
+export function foresee(unit: UnitOfWork, operation: QueuedOperation): void {
+  recordOf(operation).foresee(unit, operation);
+}
+
+/** What an operation takes of a commit that it shares with others. */
+export function weigh(operation: QueuedOperation): Weight {
+  return recordOf(operation).weigh(operation);
+}
+
+/** Applies one operation to the unit of work, enrolments included; throws ScimError to refuse it, NotLoaded to read more. */
+export function runOperation(turn: Turn, operation: QueuedOperation): Outcome {
+  const outcome = recordOf(operation).run(turn, operation);
+  reviewTargetGroups(turn);
+  noteLosses(turn, enrolPersons(turn));
+  turn.conclude();
+  return outcome;
+}

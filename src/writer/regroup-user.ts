@@ -1,0 +1,188 @@
+import { foldKey } from "../directory/fold-key.ts";
+import { fieldsOf, type User } from "../directory/user.ts";
+import {
+  canName,
+  diffReasons,
+  groupNameOf,
+  type Mirror,
+  type PlannedReason,
+  planGroups,
+  type ResolvedReason,
+} from "../grouping/plan-groups.ts";
+import type { Reason, TargetGroup } from "../grouping/target-group.ts";
+import { noteLongName } from "../settings/target-group-name.ts";
+import { isLive, type WriterSetting } from "../unit/company-config.ts";
+import type { Ref } from "../unit/resource-references.ts";
+import type { Turn } from "./operation-context.ts";
+
+/**
+ * Plans a user's target groups by its setting's rules and applies the difference; manual and other settings' reasons stay.
+ * The rules of a deleted setting give nothing any more: whom it left stays where it is, or goes when it is made inactive.
+ */
+export function regroup(turn: Turn, ref: Ref, user: User, setting: WriterSetting, mirrors: readonly Mirror[]): void {
+  const held = (turn.unit.reasons.get(ref) ?? []).filter((reason) => reason.settingKey === setting.key);
+  if (setting.status === "deleted") {
+    if (!user.active) changeReasons(turn, ref, user, { join: [], leave: held });
+    return;
+  }
+  const hasGroup = (name: string) => isTargetGroup(turn, name);
+  const planned = planGroups({ active: user.active, fields: fieldsOf(user) }, setting.groupSettings, mirrors, hasGroup);
+  noteRefusedName(turn, ref, user, setting);
+  const { join, leave } = diffReasons(
+    held,
+    planned.map((reason) => resolveReason(turn, reason)),
+  );
+  changeReasons(turn, ref, user, { join: join.map((reason) => toReason(turn, reason, setting.key)), leave });
+}
+
+/** Notes a value that came with this commit and is too long to name a target group. */
+function noteRefusedName(turn: Turn, ref: Ref, user: User, { groupSettings, mappings }: WriterSetting): void {
+  const { criteria, field } = groupSettings;
+  if (criteria !== "field" || field === null || !user.active) return;
+  const name = groupNameOf(fieldsOf(user)[field]);
+  if (canName(name, (other) => isTargetGroup(turn, other))) return;
+  const before = turn.unit.users.before(ref);
+  if (before?.active && fieldsOf(before)[field] === fieldsOf(user)[field]) return;
+  turn.notes.push(noteLongName(mappings.find((mapping) => mapping.field === field)?.path ?? field, name));
+}
+
+/** Gives and takes reasons; the user joins a target group with its first reason and leaves it with its last. */
+export function changeReasons(
+  turn: Turn,
+  ref: Ref,
+  user: User,
+  { join, leave }: { join: readonly Reason[]; leave: readonly Reason[] },
+): void {
+  if (join.length === 0 && leave.length === 0) return;
+  const { unit } = turn;
+  const before = unit.reasons.get(ref) ?? [];
+  const after = [...before.filter((reason) => !leave.includes(reason)), ...join];
+  unit.setReasons(ref, after);
+  for (const reason of leave) if (!isOfLiveGroup(turn, reason)) turn.markForReview(reason.targetGroupKey);
+  const groupsBefore = new Set(before.map((reason) => reason.targetGroupKey));
+  const groupsAfter = new Set(after.map((reason) => reason.targetGroupKey));
+  for (const reason of leave)
+    if (!groupsAfter.has(reason.targetGroupKey) && groupsBefore.delete(reason.targetGroupKey))
+      announceMember(turn, "member.removed", user, reason);
+  for (const reason of join)
+    if (groupsAfter.has(reason.targetGroupKey) && !groupsBefore.has(reason.targetGroupKey)) {
+      groupsBefore.add(reason.targetGroupKey);
+      announceMember(turn, "member.added", user, reason);
+    }
+  turn.touchPerson(user);
+}
+
+/** Whether an IdP group gives the reason: what becomes of its mirror is decided when the group goes, not with a member. */
+function isOfLiveGroup({ unit }: Turn, { kind, settingKey }: Reason): boolean {
+  return kind === "idp" && isLive(unit.config, settingKey);
+}
+
+function announceMember(turn: Turn, type: "member.added" | "member.removed", user: User, reason: Reason): void {
+  const group = turn.unit.targetGroups.get(reason.targetGroupKey);
+  turn.announce(
+    {
+      type,
+      subject: { kind: "user", id: user.id },
+      userId: user.id,
+      data: { groupId: group?.id ?? null, groupName: group?.name ?? null, userName: user.userName },
+    },
+    reason.kind,
+  );
+}
+
+function toReason({ unit, cause }: Turn, resolved: ResolvedReason, settingKey: number): Reason {
+  return { ...resolved, settingKey, requestId: cause.requestId, addedAt: unit.now };
+}
+
+/** Finds, or makes, the target group that a planned reason names. */
+function resolveReason(turn: Turn, { target, kind, sourceKey, detail }: PlannedReason): ResolvedReason {
+  const targetGroupKey = "key" in target ? target.key : requireValueGroup(turn, target.name).key;
+  return { targetGroupKey, kind, sourceKey, detail };
+}
+
+/** Whether there is a target group of a name (compared folded). */
+function isTargetGroup({ unit }: Turn, name: string): boolean {
+  return unit.targetGroupNames.get(foldKey(name)) !== undefined;
+}
+
+/** Whether an IdP group's name can be that of its mirror, the one it has (`isThere`) or a new one; notes one that is too long. */
+export function canNameMirror(turn: Turn, name: string, isThere: boolean): boolean {
+  if (canName(name, (other) => isTargetGroup(turn, other))) return true;
+  turn.notes.push(noteLongName("displayName", name, isThere ? "name_kept" : "name_too_long"));
+  return false;
+}
+
+/** The target group of a field's value, which stays for the next who has the value, whatever made it. */
+function requireValueGroup(turn: Turn, name: string): TargetGroup {
+  const group = requireTargetGroup(turn, name, "field");
+  if (group.keptAs === "field" || group.keptAs === "manual") return group;
+  const kept: TargetGroup = { ...group, keptAs: "field" };
+  turn.unit.setTargetGroup(group.key, kept);
+  return kept;
+}
+
+/** The target group of a name (compared folded), made with the given source when there is none. */
+export function requireTargetGroup(turn: Turn, name: string, source: TargetGroup["source"]): TargetGroup {
+  const { unit } = turn;
+  const nameKey = foldKey(name);
+  const key = unit.targetGroupNames.get(nameKey);
+  const existing = key === undefined ? undefined : unit.targetGroups.get(key);
+  return existing ?? createTargetGroup(turn, name.trim(), source);
+}
+
+/** Makes a target group; its name must be free. */
+export function createTargetGroup(turn: Turn, name: string, source: TargetGroup["source"]): TargetGroup {
+  const { unit } = turn;
+  const group: TargetGroup = {
+    key: unit.allocateKey(),
+    id: unit.allocateId(),
+    name,
+    nameKey: foldKey(name),
+    source,
+    keptAs: source,
+    createdAt: unit.now,
+  };
+  unit.targetGroups.load(group.key, undefined);
+  unit.mirrorsOf.load(group.key, []);
+  unit.reasonCounts.load(group.key, new Map());
+  unit.setTargetGroup(group.key, group);
+  turn.announce({
+    type: "group.created",
+    subject: { kind: "group", id: group.id },
+    userId: null,
+    data: { name: group.name, source },
+  });
+  return group;
+}
+
+/** The mirrored groups of a user, from its memberships. */
+export function mirrorsFromGroups({ unit }: Turn, ref: Ref): Mirror[] {
+  return (unit.groupsOf.get(ref) ?? []).flatMap((groupRef) => {
+    const group = unit.groups.get(groupRef);
+    return group === undefined || group.targetGroupKey === null
+      ? []
+      : [{ groupKey: group.key, groupName: group.displayName, targetGroupKey: group.targetGroupKey }];
+  });
+}
+
+/**
+ * The mirrored groups of an active user as its reasons tell them, with one group's membership changed: a change of a
+ * group's members then needs no look at the user's other groups.
+ */
+export function mirrorsFromReasons(
+  { unit }: Turn,
+  ref: Ref,
+  setting: WriterSetting,
+  changed: { mirror: Mirror; member: boolean },
+): Mirror[] {
+  const held = (unit.reasons.get(ref) ?? []).filter(
+    (reason) =>
+      reason.kind === "idp" && reason.settingKey === setting.key && reason.sourceKey !== changed.mirror.groupKey,
+  );
+  const mirrors = held.map((reason) => ({
+    groupKey: reason.sourceKey,
+    groupName: reason.detail,
+    targetGroupKey: reason.targetGroupKey,
+  }));
+  return changed.member ? [...mirrors, changed.mirror] : mirrors;
+}
