@@ -3,6 +3,7 @@ import { type Database, openDatabase, openDatabases, openRegistry, REGISTRY } fr
 import type { Env } from "../platform/env.ts";
 import { newId } from "../platform/ids.ts";
 import { retry } from "../platform/retry.ts";
+import { PRESENT_FORM } from "../platform/stored-forms.ts";
 import type { Company } from "./company.ts";
 import { companies } from "./tables.ts";
 
@@ -38,7 +39,7 @@ async function insertOnce({ orm }: Database, row: Omit<Company, "key"> & { key?:
   const made = await retry(() =>
     orm
       .insert(companies)
-      .values(row)
+      .values({ ...row, storedForm: PRESENT_FORM })
       .onConflictDoUpdate({ target: companies.id, set: { name: row.name }, setWhere: eq(companies.name, row.name) })
       .returning(COLUMNS)
       .get(),

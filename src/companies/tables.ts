@@ -12,6 +12,9 @@ export const companies = sqliteTable("companies", {
   recentCommits: text("recent_commits").notNull().default(""),
   nextKey: integer("next_key").notNull().default(1),
   changeSeq: integer("change_seq").notNull().default(0),
+  storedForm: integer("stored_form").notNull().default(7),
+  storedFormAfter: text("stored_form_after").notNull().default(""),
+  storedFormCommit: text("stored_form_commit"),
   /** What the operator has set for it alone. */
   ownQuotas: text("quotas", { mode: "json" }).$type<OwnQuotas>(),
   createdAt: integer("created_at").notNull(),

@@ -1,6 +1,6 @@
 import { rawSql, type Sql, type SqlValue, sql } from "../platform/sql.ts";
 import type { Filter } from "../scim/filter/parse-filter.ts";
-import { foldCase } from "../scim/fold.ts";
+import { foldCase, formerFoldCase } from "../scim/fold.ts";
 import type { Attribute } from "../scim/schema/schema.ts";
 import { isExact } from "./attribute-source.ts";
 
@@ -21,6 +21,28 @@ export function passesNull({ operator, value }: Compare): boolean {
 export function compareValue(compare: Compare, value: Sql): Sql {
   const literal = bindLiteral(compare);
   if (literal === null) return compare.operator === "eq" ? sql`${value} IS NULL` : sql`${value} IS NOT NULL`;
+  const former = formerLiteral(compare);
+  if (former === null) return compareLiteral(compare, value, literal);
+  const operator = rawSql(compare.operator === "ne" ? "AND" : "OR");
+  return sql`(${compareLiteral(compare, value, literal)} ${operator} ${compareLiteral(compare, value, former)})`;
+}
+
+/**
+ * The literal as documents have it that have not been brought along from the rule of before, where that is another text:
+ * one by the present rule holds no such text. In what order it comes only the present rule says.
+ */
+function formerLiteral({ operator, value, path }: Compare): string | null {
+  if (typeof value !== "string" || !IS_SAME.has(operator)) return null;
+  const attribute = path.subAttribute ?? path.attribute;
+  if (isExact(attribute) || attribute.type === "dateTime") return null;
+  const former = formerFoldCase(value);
+  return former === foldCase(value) ? null : former;
+}
+
+/** Operators that look for the text itself. */
+const IS_SAME: ReadonlySet<string> = new Set(["eq", "ne", "co", "sw", "ew"]);
+
+function compareLiteral(compare: Compare, value: Sql, literal: SqlValue): Sql {
   const subject = comparedAttribute(compare).type === "dateTime" ? timeOf(compare, value) : value;
   switch (compare.operator) {
     case "eq":

@@ -33,6 +33,7 @@ export type DerivedUser = Pick<
   | "emailKey"
   | "firstName"
   | "lastName"
+  | "fullNameKey"
   | "department"
   | "phoneNumber"
   | "customFields"

@@ -1,8 +1,8 @@
-import { type Sql, sql } from "../platform/sql.ts";
+import { joinSql, rawSql, type Sql, sql } from "../platform/sql.ts";
 import type { Filter } from "../scim/filter/parse-filter.ts";
 import { printPath } from "../scim/schema/attribute-name.ts";
 import type { FilterContext } from "./attribute-source.ts";
-import { foldKey } from "./fold-key.ts";
+import { foldKey, formerKey, keysOf } from "./fold-key.ts";
 import type { ResourceName } from "./resource-tables.ts";
 
 /** A condition that an index answers. */
@@ -22,12 +22,16 @@ type Make = (value: string, context: FilterContext) => IndexedCondition;
 const INDEXED: Record<ResourceName, Record<string, Make>> = {
   User: {
     id: (value) => unique(sql`u.id = ${value}`),
-    userName: (value) => unique(sql`u.user_name_key = ${foldKey(value)}`),
+    userName: (value, { settingKey }) =>
+      unique(sql`u.user_name_key = ${storedKey("users", "user_name_key", settingKey, value)}`),
     externalId: (value) => byColumn(sql`(u.external_id = ${value} AND u.external_id IS NOT NULL)`),
     "emails.value": (value, { settingKey }) =>
       byKey(
         sql`u.user_key IN (SELECT user_key FROM user_emails
-      WHERE setting_key = ${settingKey} AND value_key = ${foldKey(value)})`,
+      WHERE setting_key = ${settingKey} AND value_key IN (${joinSql(
+        keysOf(value).map((key) => sql`${key}`),
+        ", ",
+      )}))`,
         { exact: false, finds: "few" },
       ),
     "groups.value": (value, { settingKey }) =>
@@ -39,7 +43,8 @@ const INDEXED: Record<ResourceName, Record<string, Make>> = {
   },
   Group: {
     id: (value) => unique(sql`g.id = ${value}`),
-    displayName: (value) => unique(sql`g.display_name_key = ${foldKey(value)}`),
+    displayName: (value, { settingKey }) =>
+      unique(sql`g.display_name_key = ${storedKey("groups", "display_name_key", settingKey, value)}`),
     externalId: (value) => byColumn(sql`(g.external_id = ${value} AND g.external_id IS NOT NULL)`),
     "members.value": (value, { settingKey }) =>
       byKey(
@@ -52,6 +57,18 @@ const INDEXED: Record<ResourceName, Record<string, Make>> = {
       ),
   },
 };
+
+/**
+ * The key under which a name is stored, if it is. A row that has not been brought along yet has that of the rule of before;
+ * whoever has exactly that is meant before one that has the name by the present rule.
+ */
+function storedKey(table: "users" | "groups", column: string, settingKey: number, name: string): Sql {
+  const key = foldKey(name);
+  const former = formerKey(name);
+  if (former === null) return sql`${key}`;
+  const nameKey = rawSql(`n.${column}`);
+  return sql`coalesce((SELECT ${nameKey} FROM ${rawSql(table)} n WHERE n.setting_key = ${settingKey} AND ${nameKey} = ${former}), ${key})`;
+}
 
 /** The indexed condition of a comparison, or null when no index answers it. */
 export function indexedCondition(context: FilterContext, filter: Filter): IndexedCondition | null {

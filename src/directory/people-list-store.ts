@@ -6,7 +6,7 @@ import { type Read, rowsOf, runRead, selectAll, together } from "../platform/rea
 import { joinSql, rawSql, type Sql, sql } from "../platform/sql.ts";
 import { compareCodePoints } from "../scim/fold.ts";
 import { walkEachSetting } from "../settings/merge-rows-of-settings.ts";
-import { foldKey } from "./fold-key.ts";
+import { keysOf } from "./fold-key.ts";
 import { users } from "./tables.ts";
 import { IS_BEING_REMOVED, ORIGIN, readOrigin } from "./user-origin.ts";
 
@@ -87,7 +87,7 @@ function compileWalk(
   { take, after }: { take: number; after: Position | null },
 ): Sql {
   const { column, direction, beyond } = ORDERS[order];
-  const words = foldKey(search).split(/\s+/).filter(Boolean).slice(0, 5);
+  const words = wordsOf(search);
   const conditions = [sql`u.setting_key = ${settingKey}`];
   if (after !== null) {
     const row = sql`SELECT ${column} AS v FROM users u WHERE u.user_key = ${after.key} AND u.company_key = ${companyKey}`;
@@ -97,15 +97,26 @@ function compileWalk(
     );
   }
   if (status !== null) conditions.push(status === "active" ? sql`u.active = 1` : sql`u.active = 0`);
-  conditions.push(...words.map(matches));
+  conditions.push(...words.map((spellings) => sql`(${matches(spellings)})`));
   const from = words.length > 0 || status !== null ? FROM.search : FROM.walk;
   return sql`SELECT ${COLUMNS.list}, ${ORIGIN}, ${SIZE} AS size ${from} WHERE ${joinSql(conditions, " AND ")}
     ORDER BY ${column} ${direction} LIMIT ${take}`;
 }
 
-function matches(word: string): Sql {
+/** The words of a search, each as it may be stored; folding leaves the blanks between them. */
+function wordsOf(search: string): string[][] {
+  const [words = [], former] = keysOf(search).map((key) => key.split(/\s+/).filter(Boolean));
+  return words.slice(0, 5).map((word, index) => [...new Set([word, former?.[index] ?? word])]);
+}
+
+function matches(spellings: readonly string[]): Sql {
+  return joinSql(spellings.map(contain), " OR ");
+}
+
+/** Whether a person's names contain a word; `full_name_key` says so where lower() would not (see the migration). */
+function contain(word: string): Sql {
   return sql`(instr(u.user_name_key, ${word}) > 0 OR instr(u.email_key, ${word}) > 0
-    OR instr(lower(coalesce(u.first_name, '') || ' ' || coalesce(u.last_name, '')), ${word}) > 0)`;
+    OR instr(coalesce(u.full_name_key, lower(coalesce(u.first_name, '') || ' ' || coalesce(u.last_name, ''))), ${word}) > 0)`;
 }
 
 /** Where a person stands in a list of this order. */
@@ -149,18 +160,18 @@ export async function findPeopleByName(
   companyKey: number,
   name: string,
 ): Promise<ReturnType<typeof NAMES.read>[]> {
-  const key = foldKey(name);
+  const keys = JSON.stringify(keysOf(name));
   const { byName, byEmail } = await runRead(
     database,
     together({
       byName: selectAll(
         sql`SELECT ${NAMES.list} FROM scim_settings s
-          CROSS JOIN users u ON u.setting_key = s.setting_key AND u.user_name_key = ${key}
+          CROSS JOIN users u ON u.setting_key = s.setting_key AND u.user_name_key IN (SELECT value FROM json_each(${keys}))
           WHERE s.company_key = ${companyKey} LIMIT 3`,
         NAMES.read,
       ),
       byEmail: selectAll(
-        sql`SELECT ${NAMES.list} FROM users u WHERE u.company_key = ${companyKey} AND u.email_key = ${key} LIMIT 3`,
+        sql`SELECT ${NAMES.list} FROM users u WHERE u.company_key = ${companyKey} AND u.email_key IN (SELECT value FROM json_each(${keys})) LIMIT 3`,
         NAMES.read,
       ),
     }),

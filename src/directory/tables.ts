@@ -20,6 +20,7 @@ export const users = sqliteTable("users", {
   emailKey: text("email_key"),
   firstName: text("first_name"),
   lastName: text("last_name"),
+  fullNameKey: text("full_name_key"),
   department: text("department"),
   phoneNumber: text("phone_number"),
   customFields: text("custom_fields", { mode: "json" }).notNull().$type<JsonObject>(),
@@ -85,6 +86,23 @@ export const groupSubgroups = sqliteTable(
 
 /** Where a target group came from, and what one is kept as. */
 const TARGET_GROUP_SOURCES = ["manual", "everyone", "field", "idp"] as const;
+
+/** What a row may have lost its name as. */
+export const NAME_KINDS = ["user", "group", "targetGroup"] as const;
+
+/** The rows whose name is another one's since names are folded otherwise. */
+export const lostNames = sqliteTable(
+  "lost_names",
+  {
+    companyKey: integer("company_key").notNull(),
+    rowKey: integer("row_key").notNull(),
+    kind: text("kind", { enum: NAME_KINDS }).notNull(),
+    scopeKey: integer("scope_key").notNull(),
+    nameKey: text("name_key").notNull(),
+    lostAt: integer("lost_at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.companyKey, table.rowKey] })],
+);
 
 /** The platform's target groups. */
 export const targetGroups = sqliteTable("target_groups", {

@@ -1,3 +1,4 @@
+import { foldCase, isAscii } from "../scim/fold.ts";
 import type { Json, JsonObject } from "../scim/json.ts";
 import { STANDARD_FIELDS } from "../settings/fields.ts";
 import { foldKey } from "./fold-key.ts";
@@ -9,11 +10,11 @@ export type User = Omit<typeof users.$inferSelect, "companyKey" | "document" | "
 /** The columns of a user that hold its mapped fields. */
 type MappedColumns = Pick<
   User,
-  "email" | "emailKey" | "firstName" | "lastName" | "department" | "phoneNumber" | "customFields"
+  "email" | "emailKey" | "firstName" | "lastName" | "fullNameKey" | "department" | "phoneNumber" | "customFields"
 >;
 
 /** The mapped fields of a user by key, standard and custom ones alike; absent values are null. */
-export function fieldsOf(user: Omit<MappedColumns, "emailKey">): JsonObject {
+export function fieldsOf(user: Omit<MappedColumns, "emailKey" | "fullNameKey">): JsonObject {
   const { email, firstName, lastName, department, phoneNumber, customFields } = user;
   return { email, firstName, lastName, department, phoneNumber, ...customFields };
 }
@@ -22,15 +23,25 @@ export function fieldsOf(user: Omit<MappedColumns, "emailKey">): JsonObject {
 export function columnsOfFields(fields: JsonObject): MappedColumns {
   const { email, firstName, lastName, department, phoneNumber, ...customFields } = fields;
   const emailText = toText(email);
+  const names = { firstName: toText(firstName), lastName: toText(lastName) };
   return {
     email: emailText,
     emailKey: emailText === null ? null : emailKeyOf(emailText),
-    firstName: toText(firstName),
-    lastName: toText(lastName),
+    ...names,
+    fullNameKey: fullNameKeyOf(names),
     department: toText(department),
     phoneNumber: toText(phoneNumber),
     customFields,
   };
+}
+
+/**
+ * First and last name as the search of people compares them, folded; null where SQLite's lower() (ASCII only) makes the same
+ * of them, which it does for most.
+ */
+function fullNameKeyOf({ firstName, lastName }: Pick<User, "firstName" | "lastName">): string | null {
+  const name = `${firstName ?? ""} ${lastName ?? ""}`;
+  return isAscii(name) ? null : foldCase(name);
 }
 
 /** The name of the column of `users` that holds a standard field; null for a company's own, which lie in `custom_fields`. */

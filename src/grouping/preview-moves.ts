@@ -1,4 +1,5 @@
-import { foldKey } from "../directory/fold-key.ts";
+import { foldKey, keysOf } from "../directory/fold-key.ts";
+import { lostNameOf } from "../directory/lost-name.ts";
 import type { GroupSettings } from "../settings/setting.ts";
 import { type Groupable, type Mirror, planGroups } from "./plan-groups.ts";
 
@@ -28,25 +29,36 @@ export interface MovePlan {
 export class GroupNames {
   readonly #names = new Map<number, string>();
   readonly #keys = new Map<string, number>();
+  /** Groups whose name another one has, with that name. */
+  readonly #waiting = new Map<number, string>();
 
-  constructor(groups: Iterable<{ key: number; name: string }>) {
-    for (const { key, name } of groups) {
+  constructor(groups: Iterable<{ key: number; name: string; nameKey: string }>) {
+    for (const { key, name, nameKey } of groups) {
       this.#names.set(key, name);
-      this.#keys.set(foldKey(name), key);
+      this.#keys.set(nameKey, key);
+      const waitsFor = lostNameOf(nameKey);
+      if (waitsFor !== null) this.#waiting.set(key, waitsFor);
     }
   }
 
   has(name: string): boolean {
-    return this.#keys.has(foldKey(name));
+    return this.#find(name) !== undefined;
   }
 
-  keyOf(name: string): number {
-    const known = this.#keys.get(foldKey(name));
+  /** The key for a name of somebody who is in the groups `held`: of two groups that have one name, the one of these. */
+  keyOf(name: string, held: readonly number[] = []): number {
+    const known = held.find((key) => this.#waiting.get(key) === foldKey(name)) ?? this.#find(name);
     if (known !== undefined) return known;
     const key = -1 - this.#keys.size;
     this.#keys.set(foldKey(name), key);
     this.#names.set(key, name.trim());
     return key;
+  }
+
+  #find(name: string): number | undefined {
+    return keysOf(name)
+      .map((key) => this.#keys.get(key))
+      .find((key) => key !== undefined);
   }
 
   nameOf(key: number): string {
@@ -58,7 +70,8 @@ export class GroupNames {
 export function planMoves(profile: Profile, { settingKey, settings, mirrors, names }: MovePlan): Move[] {
   const mirrored = profile.groupKeys.flatMap((key) => mirrors.get(key) ?? []);
   const planned = planGroups(profile, settings, mirrored, (name) => names.has(name));
-  const wanted = new Set(planned.map(({ target }) => ("key" in target ? target.key : names.keyOf(target.name))));
+  const own = profile.held.flatMap(([key, by]) => (by === settingKey ? [key] : []));
+  const wanted = new Set(planned.map(({ target }) => ("key" in target ? target.key : names.keyOf(target.name, own))));
   const before = new Set(profile.held.map(([key]) => key));
   const kept = new Set(profile.held.filter(([, by]) => by !== settingKey).map(([key]) => key));
   const joins = [...wanted].filter((key) => !before.has(key));

@@ -4,6 +4,7 @@ import { columnsOf } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";
 import { type Read, runRead, selectAll, together } from "../platform/read-batch.ts";
 import { sql } from "../platform/sql.ts";
+import { PRESENT_FORM } from "../platform/stored-forms.ts";
 import { selectFields } from "../settings/field-store.ts";
 import type { FieldMapping, GroupSettings, GroupSettingsInput, Setting } from "../settings/setting.ts";
 import { canName, type Mirror } from "./plan-groups.ts";
@@ -107,7 +108,7 @@ function countMoves(preview: Preview, moves: readonly Move[], people: number): v
   for (const { action } of moves) preview[action === "join" ? "joins" : "leaves"] += people;
 }
 
-const TARGET = columnsOf(targetGroups, "t", ["key", "id", "name"]);
+const TARGET = columnsOf(targetGroups, "t", ["key", "id", "name", "nameKey"]);
 const GROUP = columnsOf(groups, "g", ["key", "displayName", "targetGroupKey"]);
 
 function selectPlan(companyKey: number, setting: Setting, { mappings, groupSettings }: Proposal): Read<PeoplePlan> {
@@ -125,7 +126,8 @@ function selectPlan(companyKey: number, setting: Setting, { mappings, groupSetti
     ),
     // The table of the writer's follow-ups.
     pending: selectAll(
-      sql`SELECT 1 FROM replans WHERE company_key = ${companyKey} AND scope_key = ${setting.key}`,
+      sql`SELECT 1 FROM replans WHERE company_key = ${companyKey} AND scope_key = ${setting.key}
+        UNION ALL SELECT 1 FROM companies WHERE company_key = ${companyKey} AND stored_form < ${PRESENT_FORM}`,
       () => null,
     ),
   });

@@ -1,4 +1,4 @@
-import { foldKey } from "../directory/fold-key.ts";
+import { keysOf } from "../directory/fold-key.ts";
 import { targetGroups } from "../directory/tables.ts";
 import { columnsExcept } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";
@@ -54,7 +54,10 @@ export function selectTargetGroups(
       sql`${column} ${beyond}= ${value} AND (${column} <> ${value} OR t.target_group_key ${beyond} ${after.key})`,
     );
   }
-  if (search !== "") conditions.push(sql`instr(t.name_key, ${foldKey(search)}) > 0`);
+  if (search !== "") {
+    const found = keysOf(search).map((key) => sql`instr(t.name_key, ${key}) > 0`);
+    conditions.push(sql`(${joinSql(found, " OR ")})`);
+  }
   if (source !== null) conditions.push(sql`t.source = ${source}`);
   const direction = rawSql(isDown ? "DESC" : "ASC");
   return selectAll(

@@ -1,4 +1,5 @@
 import type { RefusalCode } from "../scim/refusals.ts";
+import { RENEWAL_METHOD } from "./log-entry.ts";
 import type { LogRecord } from "./log-store.ts";
 
 type Failed = Pick<LogRecord, "resourceType" | "status" | "code" | "scimType" | "detail">;
@@ -14,6 +15,7 @@ export interface Explanation {
 
 /** What a request meant, in one plain sentence. */
 export function explainRequest(request: Request): string {
+  if (request.method === RENEWAL_METHOD) return "What was stored before was brought into the form of today.";
   const what = describe(request);
   if (request.status < 400) return `The provider ${what.done}.`;
   const { title } = explainFailure(request);

@@ -1,5 +1,8 @@
 import type { Note } from "../scim/note.ts";
 
+/** What stands for the method where no request was made: what was stored before was brought into the form of today. */
+export const RENEWAL_METHOD = "RENEWAL";
+
 /** One row of the provisioning log: a SCIM request, redacted, and what became of it. Times in milliseconds. */
 export interface LogEntry {
   /** The request's id (UUID v7), as in X-Request-Id and in the causes of changes. */

@@ -5,7 +5,7 @@ import { type Read, runRead, selectAll, selectFirst } from "../platform/read-bat
 import { type Sql, sql } from "../platform/sql.ts";
 import { formerNames, provisioningLog } from "./tables.ts";
 
-const IN_FULL = columnsExcept(provisioningLog, "l", ["companyKey", "settingKey"]);
+const IN_FULL = columnsExcept(provisioningLog, "l", ["companyKey", "settingKey", "labelKey"]);
 
 /** A kept row of the provisioning log with its redacted bodies. */
 type LogRecordInFull = ReturnType<typeof IN_FULL.read> & { settingId: string };
@@ -76,8 +76,8 @@ export function selectLogHead(): Read<number> {
 
 /**
  * Reads up to `take` rows of the log about a user of a company, after the one with key `after`, up to that with key `head`,
- * oldest first: by its id, or by a name that only it has (ASCII case
- * aside), which its rows tell; `names` are further ones. `userKey` is a piece of SQL for the user's key.
+ * oldest first: by its id, or by a name that only it has, which its rows tell; `names` are further ones, folded. `userKey` is
+ * a piece of SQL for the user's key.
  */
 export function selectLogOfUser(
   userKey: Sql,
@@ -93,12 +93,11 @@ export function selectLogOfUser(
       WHERE u.user_key = ${userKey} AND j.type = 'object'
     UNION SELECT +f.name FROM former_names f WHERE f.user_key = ${userKey}
     UNION SELECT lower(value) FROM json_each(${JSON.stringify(names)})`;
-  const isOfPage = sql`l.log_key > ${after} AND l.log_key <= ${head}`;
-  const keys = sql`
-    SELECT l.log_key FROM provisioning_log l
-      WHERE l.setting_key = ${setting} AND l.resource_id = ${userId} AND ${isOfPage}
-    UNION ALL SELECT l.log_key FROM provisioning_log l WHERE l.setting_key = ${setting} AND l.resource_id IS NULL
-      AND l.label IS NOT NULL AND lower(l.label) IN (${own}) AND ${isOfPage} ORDER BY log_key LIMIT ${take}`;
+  const ofUser = sql`SELECT log_key FROM provisioning_log WHERE setting_key = ${setting}
+    AND log_key > ${after} AND log_key <= ${head}`;
+  const keys = sql`${ofUser} AND resource_id = ${userId}
+    UNION ${ofUser} AND resource_id IS NULL AND label IS NOT NULL AND lower(label) IN (${own})
+    UNION ${ofUser} AND resource_id IS NULL AND label_key IS NOT NULL AND label_key IN (${own}) ORDER BY log_key LIMIT ${take}`;
   const statement = sql`SELECT ${IN_FULL.list}, s.id AS settingId, ${SIZE} AS size FROM (${keys}) k
     CROSS JOIN provisioning_log l ON l.log_key = k.log_key JOIN scim_settings s ON s.setting_key = l.setting_key
     ORDER BY key LIMIT ${take}`;

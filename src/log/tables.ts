@@ -21,6 +21,8 @@ export const provisioningLog = sqliteTable("provisioning_log", {
   resourceType: text("resource_type").$type<"User" | "Group">(),
   resourceId: text("resource_id"),
   label: text("label"),
+  /** Null where lower(label) is the same, and in rows of before there was it. */
+  labelKey: text("label_key"),
   status: integer("status").notNull(),
   code: text("code"),
   scimType: text("scim_type"),

@@ -3,6 +3,7 @@ import { selectChangesOfUser, selectFeedHead } from "../changes/change-store.ts"
 import { publishChange } from "../changes/published-change.ts";
 import type { Company } from "../companies/company.ts";
 import { emailKeysOf } from "../directory/derive-user-fields.ts";
+import { foldKey } from "../directory/fold-key.ts";
 import { selectPersonRecord } from "../directory/person-record-store.ts";
 import { userKeyOf } from "../directory/target-user-store.ts";
 import { selectFormerNames, selectLogHead, selectLogOfUser } from "../log/log-store.ts";
@@ -10,6 +11,7 @@ import type { Stretch } from "../platform/byte-budget.ts";
 import { isoTime } from "../platform/clock.ts";
 import type { Database } from "../platform/database.ts";
 import { runRead, together } from "../platform/read-batch.ts";
+import type { JsonObject } from "../scim/json.ts";
 import type { personExportShape } from "./answer-shapes.ts";
 import { presentLogEntry } from "./log.ts";
 import { presentPerson, selectPerson } from "./present-person.ts";
@@ -29,6 +31,13 @@ interface Page {
 }
 const BEGINNING: Page = { take: AT_ONCE, after: 0, head: Number.MAX_SAFE_INTEGER };
 
+/** What a document calls its person, folded. */
+function namesIn(document: JsonObject): string[] {
+  const { userName, displayName, externalId } = document;
+  const names = [userName, displayName, externalId].filter((name) => typeof name === "string").map(foldKey);
+  return [...names, ...emailKeysOf(document).map(([value]) => value)];
+}
+
 /**
  * Everything that is held on one person, for the answer to its request for access, as JSON; `now` in milliseconds. It is of
  * one moment, but for changes and requests beyond what is read at once: those made by then follow in stretches.
@@ -42,7 +51,7 @@ export async function exportPerson(
   const userKey = userKeyOf(company.key, userId);
   // Only the names of a document that SQLite cannot fold are looked up ahead: what is answered is of one moment.
   const known = await runRead(database, selectPersonRecord(userKey));
-  const names = known === null ? [] : emailKeysOf(known.document).map(([value]) => value);
+  const names = known === null ? [] : namesIn(known.document);
   const changesFrom = (page: Page) => selectChangesOfUser(company.key, userId, page);
   const requestsFrom = (page: Page) => selectLogOfUser(userKey, userId, names, page);
   const held = await runRead(

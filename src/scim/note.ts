@@ -70,6 +70,18 @@ export const NOTE_KINDS = {
     say: (path, value) =>
       `${path}: ${JSON.stringify(value === "" ? "…" : value)} has more than 256 characters, so it gives no target group.`,
   },
+  name_shared: {
+    level: "attention",
+    isPersonal: true,
+    say: (path, value) =>
+      `${path}: ${value === "" ? "a name" : JSON.stringify(value)} is the same as another one since ß counts as ss and a final sigma as a sigma. Both stay; only the older one is found by the name until one of them is renamed.`,
+  },
+  renewal_withdraws: {
+    level: "attention",
+    isPersonal: false,
+    say: (path, value) =>
+      `${path}: values stored before were read anew by the rules of today, people changed groups by it, and enrolments were withdrawn${value === "" ? "" : `: ${value}`}.`,
+  },
   name_kept: {
     level: "attention",
     isPersonal: true,

@@ -1,6 +1,7 @@
 import type { OwnQuotas, Quotas } from "../companies/quotas.ts";
 import type { CompiledMapping } from "../directory/derive-user-fields.ts";
 import type { AutoEnrolment } from "../enrolment/plan-enrolments.ts";
+import { type FormPlace, PRESENT_FORM } from "../platform/stored-forms.ts";
 import type { Field } from "../settings/fields.ts";
 import type { Setting } from "../settings/setting.ts";
 import type { Sightings } from "./record-unused-paths.ts";
@@ -75,6 +76,10 @@ export interface CompanyConfig {
   commitId: string | null;
   /** The ids of the latest commits at the time of reading, in one text. */
   recentCommits: string;
+  /** How far its rows have been brought into the form in which they are written today. */
+  storedForm: FormPlace;
+  /** Whether a row waits for its name, which another one has since names are folded otherwise. */
+  hasLostNames: boolean;
   settings: Map<string, WriterSetting>;
   settingsByKey: Map<number, WriterSetting>;
   customFields: Field[];
@@ -86,6 +91,11 @@ export interface CompanyConfig {
   sightings: Sightings;
   /** Null when there are too many to keep. */
   targetGroups: TargetGroupCache | null;
+}
+
+/** Whether rows of a company are still to be brought into the present form; of one that is erased none is. */
+export function isInOldForm({ storedForm, deleted }: Pick<CompanyConfig, "storedForm" | "deleted">): boolean {
+  return !deleted && storedForm.done < PRESENT_FORM;
 }
 
 /** Whether a live setting keeps its users up to date; those whom a deleted one left are for people to edit and remove. */

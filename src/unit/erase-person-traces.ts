@@ -1,4 +1,5 @@
 import { emailKeysOf } from "../directory/derive-user-fields.ts";
+import { foldKey } from "../directory/fold-key.ts";
 import { parseDocument } from "../directory/parse-document.ts";
 import type { User } from "../directory/user.ts";
 import type { LogEntry } from "../log/log-entry.ts";
@@ -17,7 +18,7 @@ const IMPERSONAL = Object.entries(NOTE_KINDS)
  * What is left of a logged request about an erased person: that it was made, when, and what came of it. Of its notes the
  * kinds, and the paths that are names of attributes; of sentences of before notes had kinds those that quote nothing.
  */
-const BLANK = `label = NULL, request_body = NULL, response_body = NULL,
+const BLANK = `label = NULL, label_key = NULL, request_body = NULL, response_body = NULL,
   detail = CASE status WHEN 404 THEN detail END,
   notes = (SELECT json_group_array(json(CASE n.type WHEN 'object' THEN json_object('kind', n.value->>'kind',
       'path', CASE WHEN n.value->>'path' NOT GLOB '*[^A-Za-z0-9_$:.-]*' THEN n.value->>'path' END,
@@ -78,21 +79,24 @@ function keepFormerNames({ users, documents, config, now }: UnitOfWork): Sql[] {
 }
 
 /**
- * What a request may have called a user, folded as SQLite folds the log's labels: ASCII letters only, hence the forms in
- * capital and small letters beside the one that was sent.
+ * What a request may have called a user: folded as names are, and as SQLite folds the log's labels, ASCII letters only, hence
+ * the forms in capital and small letters beside the one that was sent.
  */
 function namesOf(user: User, document: string | undefined): Set<string> {
   const emails = document === undefined ? [] : emailKeysOf(parseDocument(document)).map(([value]) => value);
   const names = [user.userName, user.userNameKey, user.externalId, user.email, user.displayName, user.id, ...emails];
   return new Set(
-    names.flatMap((name) => (name === null ? [] : [name, name.toUpperCase(), name.toLowerCase()].map(foldAscii))),
+    names.flatMap((name) =>
+      name === null ? [] : [name, name.toUpperCase(), name.toLowerCase(), foldKey(name)].map(foldAscii),
+    ),
   );
 }
 
 /** A row that asks for somebody who was erased meanwhile, without what it says. */
 export function withoutErased(entry: LogEntry, { erased, now }: UnitOfWork): LogEntry {
   const { resourceId, label, path } = entry;
-  if (resourceId !== null || label === null || !erased.has(foldAscii(label), now)) return entry;
+  if (resourceId !== null || label === null) return entry;
+  if (![foldAscii(label), foldKey(label)].some((name) => erased.has(name, now))) return entry;
   const [bare = "", query] = path.split("?", 2);
   return {
     ...entry,
@@ -133,22 +137,26 @@ function eraseEnrolments(keys: string): Sql {
 }
 
 function eraseLog(settingKey: number, users: readonly User[], names: readonly string[]): Sql[] {
-  const byLabel = `UPDATE provisioning_log SET ${BLANK} WHERE setting_key = ? AND resource_id IS NULL AND label IS NOT NULL
-    AND lower(label) IN`;
+  const ofNobody = `UPDATE provisioning_log SET ${BLANK} WHERE setting_key = ? AND resource_id IS NULL`;
+  const byLabel = ["label IS NOT NULL AND lower(label)", "label_key IS NOT NULL AND label_key"].map(
+    (label) => `${ofNobody} AND ${label} IN`,
+  );
   return [
     {
       sql: `UPDATE provisioning_log SET ${BLANK} WHERE setting_key = ? AND resource_id IN (SELECT value FROM json_each(?))`,
       params: [settingKey, JSON.stringify(users.map(({ id }) => id))],
     },
-    ...packJson(names).map((text) => ({
-      sql: `${byLabel} (SELECT value FROM json_each(?))`,
-      params: [settingKey, text],
-    })),
-    {
-      // The plus takes the column's affinity away, without which the index on lower(label) would not serve.
-      sql: `${byLabel} (SELECT +f.name FROM json_each(?) j CROSS JOIN former_names f ON f.user_key = j.value)`,
-      params: [settingKey, JSON.stringify(users.map(({ key }) => key))],
-    },
+    ...byLabel.flatMap((update) => [
+      ...packJson(names).map((text) => ({
+        sql: `${update} (SELECT value FROM json_each(?))`,
+        params: [settingKey, text],
+      })),
+      {
+        // The plus takes the column's affinity away, without which the index on lower(label) would not serve.
+        sql: `${update} (SELECT +f.name FROM json_each(?) j CROSS JOIN former_names f ON f.user_key = j.value)`,
+        params: [settingKey, JSON.stringify(users.map(({ key }) => key))],
+      },
+    ]),
   ];
 }
 

@@ -1,5 +1,6 @@
 import type { Sql } from "../platform/sql.ts";
 import { changedUsers, compareMembers } from "./compare-members.ts";
+import { readLostNames } from "./lost-names.ts";
 import { readCompany } from "./read-company.ts";
 import { readRenameLosses } from "./read-enrolments-lost-by-rename.ts";
 import { readEnrolments, readReasonCounts, readTargetGroups } from "./read-target-groups-and-enrolments.ts";
@@ -26,6 +27,7 @@ export function planReads(unit: UnitOfWork): Query[] {
     ...readReasonCounts(reader),
     ...readKeptValues(reader),
     ...readRenameLosses(reader),
+    ...readLostNames(reader),
   ];
 }
 

@@ -1,5 +1,6 @@
 import type { Sql } from "../platform/sql.ts";
 import { planErasure } from "./erase-person-traces.ts";
+import { planLostNames } from "./lost-names.ts";
 import type { UnitOfWork } from "./unit-of-work.ts";
 import { planFeedRows } from "./write-feed-and-log.ts";
 import { planSettingRows } from "./write-setting-counts.ts";
@@ -11,6 +12,7 @@ export function planRows(unit: UnitOfWork): Sql[] {
   return [
     ...planDirectoryRows(unit),
     ...planTargetRows(unit),
+    ...planLostNames(unit),
     ...unit.statements,
     ...planFeedRows(unit),
     ...planSettingRows(unit),

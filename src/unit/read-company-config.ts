@@ -5,6 +5,7 @@ import { AUTO_ENROLMENT, autoEnrolments, TARGET_GROUP } from "../directory/table
 import { columnsIn, columnsOf } from "../platform/columns.ts";
 import { type Read, runRead, selectAll, selectFirst, together } from "../platform/read-batch.ts";
 import { type Sql, sql } from "../platform/sql.ts";
+import type { FormPlace } from "../platform/stored-forms.ts";
 import { SETTING, toSetting } from "../settings/setting-row.ts";
 import { customFields, fieldMappings, tokens } from "../settings/tables.ts";
 import { webhooks } from "../webhooks/tables.ts";
@@ -24,6 +25,7 @@ const COMPANY = columnsOf(companies, "c", [
   "deletedAt",
   "ownQuotas",
 ]);
+const FORM = columnsOf(companies, "c", ["storedForm", "storedFormAfter", "storedFormCommit", "commitId"]);
 const FIELD = columnsOf(customFields, "f", ["key", "label", "type"]);
 const OF_SETTING = columnsIn(SETTING, "s");
 const MAPPING = columnsOf(fieldMappings, "m", ["settingKey", "field", "path"]);
@@ -77,7 +79,7 @@ function selectConfig(companyId: string) {
   const ofCompany = sql`(SELECT company_key FROM companies WHERE id = ${companyId})`;
   const ofSettings = sql`(SELECT setting_key FROM scim_settings WHERE company_key = ${ofCompany})`;
   return together({
-    company: selectFirst(sql`SELECT ${COMPANY.list} FROM companies c WHERE c.id = ${companyId}`, COMPANY.read),
+    company: selectCompany(companyId, ofCompany),
     fields: selectAll(sql`SELECT ${FIELD.list} FROM custom_fields f WHERE f.company_key = ${ofCompany}`, FIELD.read),
     settings: selectAll(
       sql`SELECT ${OF_SETTING.list} FROM scim_settings s WHERE s.company_key = ${ofCompany}`,
@@ -102,6 +104,20 @@ function selectConfig(companyId: string) {
       (row) => toTargetGroup(OF_TARGET_GROUP.read(row)),
     ),
   });
+}
+
+function selectCompany(companyId: string, ofCompany: Sql) {
+  const statement = sql`SELECT ${COMPANY.list}, ${FORM.list},
+    EXISTS (SELECT 1 FROM lost_names WHERE company_key = ${ofCompany}) AS hasLostNames FROM companies c WHERE c.id = ${companyId}`;
+  return selectFirst(statement, (row) => {
+    const { hasLostNames } = row as { hasLostNames: number }; // by the statement above
+    return { ...COMPANY.read(row), storedForm: toFormPlace(FORM.read(row)), hasLostNames: hasLostNames === 1 };
+  });
+}
+
+/** Where an older Worker has committed since, whatever it wrote has the form of before. */
+function toFormPlace({ storedForm, storedFormAfter, ...row }: ReturnType<typeof FORM.read>): FormPlace {
+  return row.storedFormCommit === row.commitId ? { done: storedForm, after: storedFormAfter } : { done: 0, after: "" };
 }
 
 function selectWebhooks(ofCompany: Sql): Read<{ id: string; key: number; isEnabled: boolean; isBehind: boolean }[]> {

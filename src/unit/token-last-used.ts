@@ -1,4 +1,4 @@
-import type { LogEntry } from "../log/log-entry.ts";
+import { type LogEntry, RENEWAL_METHOD } from "../log/log-entry.ts";
 
 /** When a token was last used, and a setting last asked, is written once in this time (ms), not with every commit. */
 const STEP = 5_000;
@@ -25,9 +25,9 @@ export class LastUses {
     const isDue = (key: string | number) => now - (this.#written.get(key) ?? 0) >= STEP;
     const tokens = new Map<string, number>();
     const settingKeys = new Set<number>();
-    for (const { settingId, tokenId } of logEntries) {
+    for (const { settingId, tokenId, method } of logEntries) {
       const setting = config.settings.get(settingId);
-      if (setting === undefined) continue;
+      if (setting === undefined || method === RENEWAL_METHOD) continue;
       if (isDue(setting.key)) settingKeys.add(setting.key);
       if (tokenId !== null && isDue(tokenId)) tokens.set(tokenId, setting.key);
     }

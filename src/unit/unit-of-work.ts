@@ -7,7 +7,7 @@ import type { LogEntry } from "../log/log-entry.ts";
 import { KEY_SPAN, newId, rowKey } from "../platform/ids.ts";
 import type { Sql } from "../platform/sql.ts";
 import type { Cause } from "./change-cause.ts";
-import type { CompanyConfig } from "./company-config.ts";
+import { type CompanyConfig, isInOldForm } from "./company-config.ts";
 import { type Comparison, type MemberChange, nobodyIn } from "./member-change.ts";
 import { ErasedNames } from "./recently-erased-names.ts";
 import { pairOf, type Ref } from "./resource-references.ts";
@@ -87,6 +87,7 @@ export class UnitOfWork {
     absent: [],
     readWith: this.persons,
   });
+  readonly lostNames = new Rows<string, string>("lostNames", this.journal);
   readonly renameLosses = new Rows<string, Map<string, number>>("renameLosses", this.journal);
   readonly deactivations = new Rows<number, Deactivations>("deactivations", this.journal);
   /** How many people the company has, active or not. */
@@ -126,7 +127,8 @@ export class UnitOfWork {
 
   /** Whether any target group enrols anybody, or has just stopped to. */
   get isEnrolling(): boolean {
-    return this.config.autoEnrolments.size > 0 || this.config.followUps.length > 0;
+    const { autoEnrolments, followUps } = this.config;
+    return autoEnrolments.size > 0 || followUps.length > 0 || isInOldForm(this.config);
   }
 
   /** Foresees all that a change of a user reads: its row, document and groups. */

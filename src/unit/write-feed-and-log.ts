@@ -1,9 +1,12 @@
 import { getTableColumns } from "drizzle-orm";
 import { changes as changesTable } from "../changes/tables.ts";
+import { foldKey } from "../directory/fold-key.ts";
+import type { LogEntry } from "../log/log-entry.ts";
 import { provisioningLog } from "../log/tables.ts";
 import { namesOf, omit, pick, valuesOfRow } from "../platform/columns.ts";
 import { packJson } from "../platform/json-parameter.ts";
 import type { Sql } from "../platform/sql.ts";
+import { isAscii } from "../scim/fold.ts";
 import { withoutErased } from "./erase-person-traces.ts";
 import { insertRows } from "./row-statements.ts";
 import type { CausedChange, UnitOfWork } from "./unit-of-work.ts";
@@ -105,6 +108,12 @@ function planWhole(companyKey: number, firstSeq: number, run: readonly CausedCha
   return insertRows("changes", namesOf(CHANGE), rows);
 }
 
+/** An entry with what SQLite's lower() would not fold of its label. */
+function withKey(entry: LogEntry): LogEntry & { labelKey: string | null } {
+  const { label } = entry;
+  return { ...entry, labelKey: label === null || isAscii(label) ? null : foldKey(label) };
+}
+
 function planLog(unit: UnitOfWork): Sql[] {
   const { logEntries, config, now } = unit;
   const known = logEntries.flatMap((entry) => {
@@ -114,7 +123,7 @@ function planLog(unit: UnitOfWork): Sql[] {
   if (known.length === 0) return [];
   const { companyKey } = config;
   const rows = known.map(({ entry, settingKey }) =>
-    valuesOfRow(LOG_ENTRY, { ...withoutErased(entry, unit), companyKey, settingKey }),
+    valuesOfRow(LOG_ENTRY, { ...withKey(withoutErased(entry, unit)), companyKey, settingKey }),
   );
   const used = config.lastUses.dueIn(unit).tokens.map(({ settingKey, id }) => [settingKey, id]);
   return [

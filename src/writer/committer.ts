@@ -14,6 +14,8 @@ import { UnitOfWork } from "../unit/unit-of-work.ts";
 import type { WriteResult } from "./operation.ts";
 import { foresee, recordOf } from "./operation-registry.ts";
 import { bug, busy, isTooLarge, noCompany, tooLarge, toRefusal, undecided } from "./refuse-write.ts";
+import { inHalves, mustRenewFirst, readRenewal, renewalRequest } from "./renew-rows.ts";
+import type { RenewalStep } from "./renewal.ts";
 import { type QueuedRequest, report, runRequests } from "./run-requests.ts";
 
 /** What a committer needs. */
@@ -131,13 +133,45 @@ export class Committer {
     const done = findDone(open, config);
     if (done !== null) return this.#conclude(config, done);
     if (isForgotten(open, config)) return requests.map(() => ({ ok: false, ...undecided() }));
-    const unit = new UnitOfWork(config, this.#options.clock(), this.#erased);
+    const unit = new UnitOfWork(await this.#renewFirst(config), this.#options.clock(), this.#erased);
     try {
       return await this.#commit(unit, requests, open);
     } catch (error) {
       // Requests keep what came of them where it is journaled: of this attempt nothing came.
       unit.journal.rollback(0);
       throw error;
+    }
+  }
+
+  /**
+   * Whatever decides by the rules of today waits until the rows that it decides by have the form of today. Each step is a commit
+   * of its own: one that dies in between goes on where it was. Gives the configuration after them.
+   */
+  async #renewFirst(config: CompanyConfig): Promise<CompanyConfig> {
+    let present = config;
+    while (mustRenewFirst(present)) {
+      const step = await readRenewal(this.#options.d1, present);
+      if (step === null) break;
+      await inHalves(step, (part) => this.#renew(part));
+      present = (await this.configuration()) ?? present;
+    }
+    return present;
+  }
+
+  /** Does a step; a row that it fails for is told of, unless it is one of several. */
+  async #renew(step: RenewalStep): Promise<boolean> {
+    const config = await this.configuration();
+    if (config === null) return true;
+    const unit = new UnitOfWork(config, this.#options.clock(), this.#erased);
+    const request = renewalRequest(step, unit.now);
+    try {
+      const [result] = await this.#commit(unit, [request], []);
+      return result?.ok === true;
+    } catch (error) {
+      this.forget();
+      if (error instanceof Stale || isFence(error) || isPassingFault(error) || step.rows.length === 0) throw error;
+      if (step.rows.length === 1) report(request, error);
+      return false;
     }
   }
 

@@ -1,11 +1,13 @@
 import { isPassingFault } from "../platform/passing-fault.ts";
+import { STORED_FORMS } from "../platform/stored-forms.ts";
 import type { Refusal } from "../scim/errors.ts";
-import type { FollowUp } from "../unit/company-config.ts";
+import type { CompanyConfig, FollowUp } from "../unit/company-config.ts";
 import { Bulk } from "./bulk.ts";
 import { Committer, type CommitterOptions } from "./committer.ts";
 import { readFollowUpStep } from "./follow-up-steps.ts";
 import { MOST_LEFT_OUT, nextFollowUp } from "./held-up-work.ts";
 import type { FollowUpStep, GroupOperation, WriteRequest, WriteResult } from "./operation.ts";
+import { inHalves, mustRenewFirst, readRenewal, renewalRequest } from "./renew-rows.ts";
 import { isVeryLong, resolveMembers } from "./resolve-long-member-list.ts";
 import { type QueuedRequest, report } from "./run-requests.ts";
 import { WriteQueue } from "./write-queue.ts";
@@ -52,22 +54,37 @@ export class CompanyWriter {
 
   /**
    * Does what earlier commits left over, one step a commit, letting waiting requests in between; false when none is left.
-   * Callers at the same time share a step.
+   * Callers at the same time share a step. With `renews` false it leaves rows in an older form to those who have the time.
    */
-  followUp(): Promise<boolean> {
-    this.#followingUp ??= this.#followUpOnce().finally(() => {
+  followUp({ renews } = { renews: true }): Promise<boolean> {
+    this.#followingUp ??= this.#followUpOnce(renews).finally(() => {
       this.#followingUp = null;
     });
     return this.#followingUp;
   }
 
-  async #followUpOnce(): Promise<boolean> {
+  async #followUpOnce(renews: boolean): Promise<boolean> {
     // The commit under way may be the one that leaves work.
     await this.#queue.pause();
     const config = await this.#committer.configuration();
-    const next = nextFollowUp(config?.followUps ?? [], this.#options.clock());
-    if (next === undefined) return false;
+    if (config === null) return false;
+    const next = nextFollowUp(config.followUps, this.#options.clock());
+    if (next === undefined) return renews && this.#renewSome(config);
     await this.#doStep(next, await readFollowUpStep(this.#options.d1, next));
+    return true;
+  }
+
+  /** Does a step of bringing rows into the present form, when there is nothing else to do; false when all are. */
+  async #renewSome(config: CompanyConfig): Promise<boolean> {
+    // What has to come first the commit does before it looks at anything.
+    const nothing = { form: STORED_FORMS[0], from: config.storedForm, rows: [], to: config.storedForm };
+    const step = mustRenewFirst(config) ? nothing : await readRenewal(this.#options.d1, config);
+    if (step === null) return false;
+    await inHalves(step, async (part) => {
+      const result = await this.#queue.write(renewalRequest(part, this.#options.clock()));
+      if (!result.ok && result.status !== 500) throw new Error(`renewal refused: ${result.detail}`);
+      return result.ok;
+    });
     return true;
   }
 

@@ -28,7 +28,7 @@ export class DirectoryWriter extends DurableObject<Env> {
     const result = await writer.write(request);
     const changed = result.ok && result.outcome.kind === "done" ? result.outcome.changedWebhook : undefined;
     if (changed !== undefined) await wakeCourier(this.env, changed);
-    if (result.ok && isFollowed(request)) await this.#followUp(writer, Date.now() + PATIENCE);
+    if (result.ok && isFollowed(request)) await this.#followUp(writer, Date.now() + PATIENCE, { renews: false });
     return result;
   }
 
@@ -52,10 +52,10 @@ export class DirectoryWriter extends DurableObject<Env> {
   }
 
   /** Whether all is done. A fault ends it for now and fails nobody: the decision is committed, the alarm goes on with it. */
-  async #followUp(writer: CompanyWriter, deadline: number): Promise<boolean> {
+  async #followUp(writer: CompanyWriter, deadline: number, which = { renews: true }): Promise<boolean> {
     try {
       while (Date.now() < deadline) {
-        if (!(await writer.followUp())) return true;
+        if (!(await writer.followUp(which))) return true;
         // On one thread with D1, as on a laptop, step upon step would keep new requests from being read at all.
         await pause(BREATH);
       }

@@ -14,6 +14,8 @@ import type { Turn } from "./operation-context.ts";
 
 /** Plans the enrolments of every person the operation touched, and applies the difference; gives those it withdrew. */
 export function enrolPersons(turn: Turn): Enrolment[] {
+  // All that are missing are read at once: a step of a follow-up may touch hundreds that nobody foresaw.
+  turn.unit.persons.require(turn.persons);
   followMoves(turn);
   return turn.persons.flatMap((personKey) => enrolPerson(turn, personKey));
 }

@@ -34,6 +34,7 @@ export const COMPANY_TABLES: readonly CompanyTable[] = [
   inRange("former_names", "user_key", "user_key, name"),
   inRange("groups", "group_key", "group_key"),
   inRange("target_groups", "target_group_key", "target_group_key"),
+  { name: "lost_names", key: "company_key, row_key", condition: OF_COMPANY },
   { name: "auto_enrolments", key: "company_key, target_group_key, kind, item_id", condition: OF_COMPANY },
   { name: "custom_fields", key: "company_key, field_key", condition: OF_COMPANY },
   { name: "field_mappings", key: "setting_key, field_key", condition: OF_SETTINGS },

@@ -15,10 +15,12 @@ import { createToken, revokeToken } from "./configure-tokens.ts";
 import { createWebhook, deleteWebhook, updateWebhook } from "./configure-webhooks.ts";
 import { enrolPersons } from "./enrol-persons.ts";
 import { foreseeFollowUp, runFollowUp } from "./follow-up-steps.ts";
+import { giveNamesBack } from "./give-names-back.ts";
 import { createGroup, deleteGroup, foreseeGroup, patchGroup, replaceGroup } from "./group-operations.ts";
 import { noteLosses } from "./note-enrolments-lost-by-rename.ts";
 import type { BulkRequestOperation, Operation, Outcome, Weight } from "./operation.ts";
 import type { Turn } from "./operation-context.ts";
+import { foreseeRenewal, renewRows } from "./renew-rows.ts";
 import { weighGroup } from "./requested-member-change.ts";
 import { reviewTargetGroups } from "./review-unfed-target-groups.ts";
 import { editTargetUser, foreseeTargetUser, removeTargetUser } from "./unmanaged-users.ts";
@@ -110,6 +112,12 @@ const OPERATIONS = {
     run: runFollowUp,
     describe: ({ followUp }) => `follow-up ${followUp.kind}`,
   },
+  renewRows: {
+    ...configuration,
+    foresee: foreseeRenewal,
+    run: renewRows,
+    describe: ({ step }) => `renewal of ${step.form}`,
+  },
   log: {
     ...data,
     foresee: nothing,
@@ -142,6 +150,7 @@ export function runOperation(turn: Turn, operation: QueuedOperation): Outcome {
   const outcome = recordOf(operation).run(turn, operation);
   reviewTargetGroups(turn);
   noteLosses(turn, enrolPersons(turn));
+  giveNamesBack(turn);
   turn.conclude();
   return outcome;
 }

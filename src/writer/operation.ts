@@ -13,6 +13,7 @@ import type { Field } from "../settings/fields.ts";
 import type { Dialect, FieldMapping, GroupSettingsInput, Provider } from "../settings/setting.ts";
 import type { Cause } from "../unit/change-cause.ts";
 import type { FollowUp } from "../unit/company-config.ts";
+import type { RenewalStep } from "./renewal.ts";
 
 /** SCIM operations name their setting, and the version they may change. */
 interface OnSetting {
@@ -144,6 +145,12 @@ export interface FollowUpStep {
   counts?: number[];
 }
 
+/** The next step that brings rows into the present form; only the writer itself asks for it. */
+export interface RenewalOperation {
+  kind: "renewRows";
+  step: RenewalStep;
+}
+
 /** Everything that can be asked of a writer. */
 export type Operation =
   | UserOperation
@@ -151,7 +158,8 @@ export type Operation =
   | BulkRequestOperation
   | ConfigurationOperation
   | LogOperation
-  | FollowUpOperation;
+  | FollowUpOperation
+  | RenewalOperation;
 
 /** What a door hands to the writer: the operation, its cause, and its row for the provisioning log. */
 export interface WriteRequest<O = Operation> {

@@ -1,4 +1,5 @@
 import { foldKey } from "../directory/fold-key.ts";
+import { isWaitingFor } from "../directory/lost-name.ts";
 import { fieldsOf, type User } from "../directory/user.ts";
 import {
   canName,
@@ -30,7 +31,7 @@ export function regroup(turn: Turn, ref: Ref, user: User, setting: WriterSetting
   noteRefusedName(turn, ref, user, setting);
   const { join, leave } = diffReasons(
     held,
-    planned.map((reason) => resolveReason(turn, reason)),
+    planned.map((reason) => resolveReason(turn, reason, held)),
   );
   changeReasons(turn, ref, user, { join: join.map((reason) => toReason(turn, reason, setting.key)), leave });
 }
@@ -95,9 +96,23 @@ function toReason({ unit, cause }: Turn, resolved: ResolvedReason, settingKey: n
 }
 
 /** Finds, or makes, the target group that a planned reason names. */
-function resolveReason(turn: Turn, { target, kind, sourceKey, detail }: PlannedReason): ResolvedReason {
-  const targetGroupKey = "key" in target ? target.key : requireValueGroup(turn, target.name).key;
+function resolveReason(
+  turn: Turn,
+  { target, kind, sourceKey, detail }: PlannedReason,
+  held: readonly Reason[],
+): ResolvedReason {
+  const targetGroupKey =
+    "key" in target ? target.key : (heldByName(turn, target.name, held) ?? requireValueGroup(turn, target.name).key);
   return { targetGroupKey, kind, sourceKey, detail };
+}
+
+/** Of two target groups that have one name since names are folded otherwise, people stay in the one they are in. */
+function heldByName({ unit }: Turn, name: string, held: readonly Reason[]): number | undefined {
+  if (!unit.config.hasLostNames) return undefined;
+  return held.find(
+    ({ kind, targetGroupKey }) =>
+      kind === "field" && isWaitingFor(unit.targetGroups.get(targetGroupKey)?.nameKey ?? "", foldKey(name)),
+  )?.targetGroupKey;
 }
 
 /** Whether there is a target group of a name (compared folded). */

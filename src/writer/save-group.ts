@@ -1,5 +1,6 @@
 import { foldKey } from "../directory/fold-key.ts";
 import type { Group } from "../directory/group.ts";
+import { isWaitingFor } from "../directory/lost-name.ts";
 import { parseDocument } from "../directory/parse-document.ts";
 import { meetsPreconditions, type Preconditions, weakTag } from "../scim/entity-tag.ts";
 import { ScimError } from "../scim/errors.ts";
@@ -66,7 +67,7 @@ export function updateGroup(
   const { unit } = turn;
   const document = keepGroup(turn, change.document);
   const text = JSON.stringify(document);
-  const named = namesOf(document);
+  const named = withNameOf(turn, before, namesOf(document));
   if (named.displayNameKey !== before.displayNameKey) assertNameFree(turn, setting, named, ref);
   if (text !== before.document) unit.setGroup(ref, { ...before, ...named, document: text });
   const isMoving = named.displayName !== before.displayName && renameMirror(turn, setting, ref);
@@ -119,6 +120,17 @@ function namesOf(document: JsonObject): Pick<Group, "displayName" | "displayName
   const displayName = String(document.displayName ?? "");
   const externalId = typeof document.externalId === "string" ? document.externalId : null;
   return { displayName, displayNameKey: foldKey(displayName), externalId };
+}
+
+/** One whose name is another one's since names are folded otherwise does without until that one goes or is renamed. */
+function withNameOf(
+  { unit }: Turn,
+  { settingKey, displayNameKey }: Group,
+  named: ReturnType<typeof namesOf>,
+): ReturnType<typeof namesOf> {
+  if (!isWaitingFor(displayNameKey, named.displayNameKey)) return named;
+  const isFree = unit.groupNames.get(`${settingKey}/${named.displayNameKey}`) === undefined;
+  return isFree ? named : { ...named, displayNameKey };
 }
 
 function assertNameFree(

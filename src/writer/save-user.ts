@@ -1,4 +1,5 @@
 import { type DerivedUser, deriveUser } from "../directory/derive-user-fields.ts";
+import { isWaitingFor } from "../directory/lost-name.ts";
 import { parseDocument } from "../directory/parse-document.ts";
 import type { Related } from "../directory/resource-rows.ts";
 import { clipDisplay } from "../directory/resource-tables.ts";
@@ -94,7 +95,7 @@ export function updateUser(turn: Turn, setting: WriterSetting, current: CurrentU
   const document = keepUser(turn, setting, sent, current.document);
   const text = JSON.stringify(document);
   if (text === unit.documents.get(ref)) return current;
-  const derived = deriveUser(document, setting.compiledMappings, before);
+  const derived = withNameOf(turn, setting, before, deriveUser(document, setting.compiledMappings, before));
   assertText(unit, textOfUser(text, derived), textOfUser(unit.documents.get(ref) ?? "", before));
   if (derived.userNameKey !== before.userNameKey)
     assertNameFree(turn, setting, derived.userNameKey, derived.userName, ref);
@@ -115,7 +116,13 @@ export function rederiveUser(
   current: Pick<CurrentUser, "ref" | "user">,
   derived: DerivedUser,
 ): void {
-  applyDerived(turn, setting, current, { ...current.user, ...derived });
+  applyDerived(turn, setting, current, { ...current.user, ...withNameOf(turn, setting, current.user, derived) });
+}
+
+/** One whose name is another one's since names are folded otherwise does without until that one goes or is renamed. */
+function withNameOf({ unit }: Turn, { key }: WriterSetting, { userNameKey }: User, derived: DerivedUser): DerivedUser {
+  if (!isWaitingFor(userNameKey, derived.userNameKey)) return derived;
+  return unit.userNames.get(`${key}/${derived.userNameKey}`) === undefined ? derived : { ...derived, userNameKey };
 }
 
 /** Gives a user other fields, or another status, by hand; the same ones change nothing. */

@@ -1,5 +1,6 @@
 import type { Database } from "../platform/database.ts";
 import type { Env } from "../platform/env.ts";
+import { PRESENT_FORM } from "../platform/stored-forms.ts";
 import { REST } from "./held-up-work.ts";
 import { openWriter } from "./open-writer.ts";
 
@@ -8,7 +9,8 @@ const GRACE = 60_000;
 
 /**
  * Has the writers of a database's companies go on with work that earlier commits left and nobody does: a commit can reach
- * D1 after its writer died and after the alarm that was to look for its work. Gives how many.
+ * D1 after its writer died and after the alarm that was to look for its work. So they do whose rows an earlier version wrote
+ * in another form. Gives how many.
  */
 export async function sweepFollowUps(env: Env, { d1 }: Database, now: number): Promise<number> {
   const ids = await findCompaniesWithWork(d1, now);
@@ -16,14 +18,21 @@ export async function sweepFollowUps(env: Env, { d1 }: Database, now: number): P
   return resumed.filter(({ status }) => status === "fulfilled").length;
 }
 
+/** Companies whose rows are in an older form are taken a few at a time: each of them goes through all that it has. */
+const RENEWED_AT_ONCE = 50;
+
 /** Work that rests is left alone: many companies with some must not keep the others' from being found. */
 async function findCompaniesWithWork(d1: D1Database, now: number): Promise<string[]> {
-  const { results } = await d1
-    .prepare(
-      `SELECT DISTINCT c.id FROM replans r JOIN companies c ON c.company_key = r.company_key
-       WHERE r.created_at < ?1 AND (r.refused_at IS NULL OR r.refused_at <= ?2) LIMIT 500`,
-    )
-    .bind(now - GRACE, now - REST)
-    .all<{ id: string }>();
-  return results.map(({ id }) => id);
+  const found = await d1.batch<{ id: string }>([
+    d1
+      .prepare(
+        `SELECT DISTINCT c.id FROM replans r JOIN companies c ON c.company_key = r.company_key
+         WHERE r.created_at < ?1 AND (r.refused_at IS NULL OR r.refused_at <= ?2) LIMIT 500`,
+      )
+      .bind(now - GRACE, now - REST),
+    d1
+      .prepare("SELECT id FROM companies WHERE stored_form < ? AND deleted_at IS NULL LIMIT ?")
+      .bind(PRESENT_FORM, RENEWED_AT_ONCE),
+  ]);
+  return [...new Set(found.flatMap(({ results }) => results.map(({ id }) => id)))];
 }

@@ -1,3 +1,4 @@
+import { foldKey } from "../../src/directory/fold-key.ts";
 import type { FeedEntry, FeedFold } from "./feed-fold.ts";
 
 /** Reads an address of the management API below a company's own: the body of a 200. */
@@ -129,8 +130,7 @@ function linesOf({ users, groups, enrolments }: Picture): Set<string> {
  */
 export function judgeEnrolments({ users, groups, enrolments }: Picture): string[] {
   const people = new Map<string, string>();
-  for (const { id, fields } of users)
-    people.set(id, typeof fields.email === "string" ? fields.email.trim().toLowerCase() : id);
+  for (const { id, fields } of users) people.set(id, typeof fields.email === "string" ? foldKey(fields.email) : id);
   const active = new Set(users.filter(({ status }) => status === "active").map(({ id }) => id));
   const wanted = new Map<string, Set<string>>();
   for (const { members, items } of groups)

@@ -3,7 +3,7 @@ import { KEY_SPAN } from "../../src/platform/ids.ts";
 
 /** What any request may touch without having changed anything: its own log row, the commit number, the last use. */
 const PASSING: Record<string, readonly string[]> = {
-  companies: ["commit_no", "commit_id", "recent_commits"],
+  companies: ["commit_no", "commit_id", "recent_commits", "stored_form_commit"],
   scim_settings: ["last_request_at", "first_request_at"],
   tokens: ["last_used_at"],
   webhooks: ["cursor_seq", "last_delivered_at"],

@@ -121,5 +121,5 @@ export function memberOf(user: PresentUser): Member {
 
 /** How names of target groups compare: trimmed, NFKC, lower case. */
 export function foldName(name: string): string {
-  return name.normalize("NFKC").trim().toLowerCase();
+  return name.normalize("NFKC").trim().toLowerCase().toUpperCase().toLowerCase().replaceAll("ς", "σ");
 }

@@ -1,3 +1,4 @@
+import { foldKey } from "../../directory/fold-key.ts";
 import { fieldInput } from "../../settings/field-input.ts";
 import type { Field } from "../../settings/fields.ts";
 
@@ -9,7 +10,7 @@ export function draftField(label: string, type: string, fields: readonly Field[]
   const name = label.trim();
   if (name === "") return { field: null, error: "Give the field a name." };
   const key = toKey(name);
-  if (fields.some((field) => field.key === key || field.label.toLowerCase() === name.toLowerCase()))
+  if (fields.some((field) => field.key === key || foldKey(field.label) === foldKey(name)))
     return { field: null, error: `There is a field “${name}” already: it is in the list above.` };
   const read = fieldInput.safeParse({ key, label: name, type });
   if (read.success) return { field: read.data, error: null };

@@ -13,6 +13,12 @@ export function pathsOf(paths: readonly UnusedPath[], level: "told" | "attention
   return paths.filter(({ kind }) => levelOf(kind) === level);
 }
 
+/** What is to be done about kinds that no value in a request is behind. */
+const ADVICE: Partial<Record<UnusedPath["kind"], string>> = {
+  name_shared: "Rename one of the two at the provider.",
+  renewal_withdraws: "Look at who left which group, and at what the values say at the provider.",
+};
+
 /** What the provider sends that could not be put where the mapping wants it: shown where attention is asked for. */
 export function UnfitPaths({ companyId, paths }: Props) {
   return (
@@ -20,7 +26,10 @@ export function UnfitPaths({ companyId, paths }: Props) {
       {paths.map((unused) => (
         <div class="failure stack tight">
           <h3>{sayNote({ ...unused, value: null })}</h3>
-          <p>Look at the value in the request, and at the attribute that the field is mapped to.</p>
+          <p>
+            {ADVICE[unused.kind] ??
+              "Look at the value in the request, and at the attribute that the field is mapped to."}
+          </p>
           <LastSeen companyId={companyId} unused={unused} />
         </div>
       ))}

@@ -1,0 +1,139 @@
+import { deriveUser } from "../directory/derive-user-fields.ts";
+import { foldDocument } from "../directory/folded-document.ts";
+import { parseDocument } from "../directory/parse-document.ts";
+import { GROUP, USER } from "../directory/tables.ts";
+import { columnsOfFields, fieldsOf, type User } from "../directory/user.ts";
+import { columnsIn } from "../platform/columns.ts";
+import { spanAfter } from "../platform/ids.ts";
+import type { JsonObject } from "../scim/json.ts";
+import { withoutSecrets } from "../scim/without-secrets.ts";
+import { type CompanyConfig, isManaging, type WriterSetting } from "../unit/company-config.ts";
+import { refOf, splitRef } from "../unit/resource-references.ts";
+import type { Row } from "../unit/unit-of-work.ts";
+import type { FoundRows, Renewal } from "./renewal.ts";
+import { rereadFields } from "./reread-fields.ts";
+
+/** Documents that one look goes through, and their bytes. */
+const WINDOW = 300;
+const BYTES = 4_000_000;
+
+/** The documents of groups without secrets, folded anew. */
+export const renewGroupDocuments: Renewal = {
+  isFirst: false,
+  read: (d1, config, after) =>
+    readDocuments(d1, { ...GROUPS, companyKey: config.companyKey, after, settings: [] }, (row) =>
+      isStoredOtherwise(parseDocument(OF_GROUP.read(row).document), row),
+    ),
+  foresee: ({ groups }, ref) => groups.want(ref),
+  renew({ unit }, ref) {
+    const group = unit.groups.get(ref);
+    if (group === undefined) return [];
+    const before = parseDocument(group.document);
+    const document = withoutSecrets(before);
+    if (document !== before)
+      unit.setGroup(ref, {
+        ...group,
+        document: JSON.stringify(document),
+        version: group.version + 1,
+        updatedAt: unit.now,
+      });
+    unit.execute("UPDATE groups SET folded_document = ? WHERE group_key = ?", [foldDocument(document), group.key]);
+    return [];
+  },
+};
+
+/** The documents of users without secrets, folded anew, and read anew into the fields that are mapped to them. */
+export const renewUserDocuments: Renewal = {
+  isFirst: false,
+  read: (d1, config, after) =>
+    readDocuments(d1, { ...USERS, companyKey: config.companyKey, after, settings: typedSettings(config) }, (row) => {
+      const document = parseDocument(String(row.document));
+      return isStoredOtherwise(document, row) || isReadOtherwise(OF_USER.read(row), document, config);
+    }),
+  foresee: (unit, ref) => unit.wantUser(ref),
+  renew(turn, ref) {
+    const { unit } = turn;
+    const user = unit.users.get(ref);
+    const text = unit.documents.get(ref);
+    const setting = unit.config.settingsByKey.get(splitRef(ref)[0]);
+    if (user === undefined || text === undefined || setting === undefined) return [];
+    const before = parseDocument(text);
+    const document = withoutSecrets(before);
+    const { fullNameKey } = columnsOfFields(fieldsOf(user));
+    const isChanged = document !== before;
+    // Written even where it is the same: its folded document is made of the document when it is.
+    const renewed = { ...user, fullNameKey, ...(isChanged && { version: user.version + 1, updatedAt: unit.now }) };
+    unit.setUser(ref, renewed);
+    if (isChanged) unit.documents.set(ref, JSON.stringify(document));
+    // Those whom a deleted setting left stay as they stand.
+    return isManaging(setting) ? rereadFields(turn, setting, { ref, user: renewed }, document) : [];
+  },
+};
+
+const OF_GROUP = columnsIn(GROUP, "r");
+const OF_USER = columnsIn(USER, "r");
+const GROUPS = { table: "groups", key: "group_key", columns: OF_GROUP.list.sql };
+const USERS = { table: "users", key: "user_key", columns: `${OF_USER.list.sql}, r.document` };
+
+/** Settings that map a field which is no text: how such values are read has changed. */
+function typedSettings({ settings }: CompanyConfig): number[] {
+  return [...settings.values()].filter((setting) => isManaging(setting) && isTyped(setting)).map(({ key }) => key);
+}
+
+function isTyped({ compiledMappings }: WriterSetting): boolean {
+  return compiledMappings.some(({ type }) => type !== "text");
+}
+
+function isStoredOtherwise(document: JsonObject, { folded_document }: Row): boolean {
+  return withoutSecrets(document) !== document || foldDocument(document) !== folded_document;
+}
+
+function isReadOtherwise(user: User, document: JsonObject, { settingsByKey }: CompanyConfig): boolean {
+  const setting = settingsByKey.get(user.settingKey);
+  const fields = fieldsOf(user);
+  if (columnsOfFields(fields).fullNameKey !== user.fullNameKey) return true;
+  if (setting === undefined || !isManaging(setting) || !isTyped(setting)) return false;
+  const read = fieldsOf(deriveUser(document, setting.compiledMappings, user));
+  return Object.keys({ ...fields, ...read }).some((name) => (fields[name] ?? null) !== (read[name] ?? null));
+}
+
+interface DocumentPlace {
+  table: string;
+  key: string;
+  columns: string;
+  companyKey: number;
+  /** The key of the last row that is done; empty at the beginning. */
+  after: string;
+  /** All documents of these settings are looked at, of others those that may be stored otherwise. */
+  settings: readonly number[];
+}
+
+/** Looks through a stretch of documents in the order of their keys, for those that are stored in another form than today's. */
+async function readDocuments(
+  d1: D1Database,
+  { table, key, columns, companyKey, settings, ...place }: DocumentPlace,
+  isOld: (row: Row) => boolean,
+): Promise<FoundRows> {
+  const { after, before } = spanAfter(companyKey, place.after === "" ? null : Number(place.after));
+  const part = `WITH w AS (SELECT ${key} AS k, octet_length(document) AS size FROM ${table} WHERE ${key} > ?1 AND ${key} < ?2 ORDER BY ${key} LIMIT ${WINDOW}),
+    sized AS MATERIALIZED (SELECT k, sum(size) OVER (ORDER BY k) - size AS earlier FROM w),
+    part AS (SELECT k FROM sized WHERE earlier < ${BYTES})`;
+  const [found, ends] = await d1.batch<Row>([
+    d1
+      .prepare(
+        `${part} SELECT ${columns}, r.folded_document FROM part CROSS JOIN ${table} r ON r.${key} = part.k
+         WHERE octet_length(r.document) <> length(r.document) OR r.document LIKE '%password%'
+           OR r.setting_key IN (SELECT value FROM json_each(?3))`,
+      )
+      .bind(after, before, JSON.stringify(settings)),
+    d1
+      .prepare(
+        `${part} SELECT max(k) AS last, (SELECT count(*) FROM sized) = ${WINDOW} OR count(*) < (SELECT count(*) FROM sized) AS more
+         FROM part`,
+      )
+      .bind(after, before),
+  ]);
+  const rows = (found?.results ?? []).filter(isOld).map((row) => refOf(Number(row.settingKey), String(row.id)));
+  const [end] = ends?.results ?? [];
+  return { rows, after: end?.more === 1 ? String(end.last) : null };
+}

@@ -1,0 +1,120 @@
+import { foldKey } from "../directory/fold-key.ts";
+import { deleteRows, insertRows } from "../unit/row-statements.ts";
+import { readAffectedKeys } from "./affected-keys.ts";
+import type { Turn } from "./operation-context.ts";
+import type { Renewal } from "./renewal.ts";
+
+const EMAILS = { table: "users", rowKey: "user_key", column: "email_key", scope: "company_key" };
+
+/**
+ * The e-mails that persons are known by, folded anew: all users of a person at once, so that nobody is two in between. Where
+ * two persons turn out to be one, of two enrolments in one item the one that began first goes on.
+ */
+export const renewPersons: Renewal = {
+  isFirst: true,
+  async read(d1, config, after) {
+    const found = await readAffectedKeys(d1, { ...EMAILS, scopes: [config.companyKey], after }, ({ name }) => name);
+    return { ...found, rows: [...new Set(found.rows)] };
+  },
+  foresee({ persons }, row) {
+    const emailKey = readKey(row);
+    persons.want(emailKey);
+    persons.want(foldKey(emailKey));
+  },
+  renew(turn, row) {
+    renewPerson(turn, readKey(row));
+    return [];
+  },
+};
+
+function readKey(row: string): string {
+  // Made by the look-up above.
+  return JSON.parse(row) as string;
+}
+
+function renewPerson(turn: Turn, from: string): void {
+  const { unit } = turn;
+  const emailKey = foldKey(from);
+  if (emailKey === from) return;
+  const refs = unit.persons.get(from) ?? [];
+  const keys = refs.flatMap((ref) => {
+    const user = unit.users.get(ref);
+    if (user === undefined) return [];
+    const after = { ...user, emailKey };
+    turn.touchPerson(user);
+    turn.touchPerson(after);
+    unit.setUser(ref, after);
+    turn.noteMove(ref, user, after);
+    return [user.key];
+  });
+  // The open ones go with their users; of those that are over only the name of the person changes.
+  unit.execute(
+    `UPDATE enrolments SET person_key = ? WHERE user_key IN (SELECT value FROM json_each(?)) AND person_key = ?
+       AND status = 'withdrawn'`,
+    [emailKey, JSON.stringify(keys), from],
+  );
+}
+
+/** A row of the look-up table of e-mails. */
+type EmailRow = [settingKey: number, value: string, userKey: number, type: string];
+
+/** Rows that one look goes through, and that one commit renews. */
+const WINDOW = 20_000;
+const AT_ONCE = 500;
+
+/** The rows by which users are found by the e-mails of their documents, folded anew. */
+export const renewEmailLookups: Renewal = {
+  isFirst: true,
+  async read(d1, { settingsByKey }, after) {
+    const settings = [...settingsByKey.keys()].sort((a, b) => a - b);
+    const startOf = (setting: number | undefined): EmailRow | null =>
+      setting === undefined ? null : [setting, "", 0, ""];
+    let place = after === "" ? startOf(settings[0]) : readEmail(after);
+    while (place !== null) {
+      const [setting] = place;
+      const { results } = await d1
+        .prepare(LOOK_UP)
+        .bind(...place, WINDOW)
+        .all<{ row: string; isEnd: number }>();
+      const affected = results.filter(({ row, isEnd }) => isEnd === 0 && isAffected(readEmail(row)));
+      const taken = affected.slice(0, AT_ONCE);
+      const last = taken.length < affected.length ? taken.at(-1) : results.find(({ isEnd }) => isEnd === 1);
+      place = last === undefined ? startOf(settings.find((other) => other > setting)) : readEmail(last.row);
+      if (taken.length > 0)
+        return { rows: taken.map(({ row }) => row), after: place === null ? null : JSON.stringify(place) };
+    }
+    return { rows: [], after: null };
+  },
+  foresee: (unit) => unit,
+  renew({ unit }, row) {
+    const email = readEmail(row);
+    const statements = [
+      ...deleteRows("user_emails", COLUMNS, [email]),
+      ...insertRows("user_emails", COLUMNS, [fold(email)], COLUMNS),
+    ];
+    for (const { sql, params } of statements) unit.execute(sql, params);
+    return [];
+  },
+};
+
+const COLUMNS = ["setting_key", "value_key", "user_key", "type_key"];
+
+/** Those with letters beyond ASCII, and the last of a full window for its place. */
+const LOOK_UP = `WITH w AS MATERIALIZED (SELECT value_key AS v, user_key AS k, type_key AS t FROM user_emails
+    WHERE setting_key = ?1 AND (value_key, user_key, type_key) > (?2, ?3, ?4) ORDER BY value_key, user_key, type_key LIMIT ?5)
+  SELECT json_array(?1, v, k, t) AS row, 0 AS isEnd FROM w WHERE octet_length(v || t) <> length(v || t)
+  UNION ALL SELECT row, 1 FROM (SELECT json_array(?1, v, k, t) AS row FROM w ORDER BY v DESC, k DESC, t DESC LIMIT 1)
+    WHERE (SELECT count(*) FROM w) = ?5`;
+
+function readEmail(row: string): EmailRow {
+  // Made by json_array in the statement above.
+  return JSON.parse(row) as EmailRow;
+}
+
+function fold([settingKey, value, userKey, type]: EmailRow): EmailRow {
+  return [settingKey, foldKey(value), userKey, foldKey(type)];
+}
+
+function isAffected(row: EmailRow): boolean {
+  return JSON.stringify(fold(row)) !== JSON.stringify(row);
+}
