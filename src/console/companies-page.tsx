@@ -7,7 +7,8 @@ import { type ListPage, PAGE_SIZE, readCursor, toPage } from "./list-page.ts";
 import { href } from "./routes.ts";
 import { Page } from "./views/layout.tsx";
 import { type Column, List } from "./views/list.tsx";
-import { Empty, Moment } from "./views/parts.tsx";
+import { Moment } from "./views/moments-and-counts.tsx";
+import { Empty } from "./views/parts.tsx";
 
 /** The operator's list of companies; an admin is led to their own. */
 export async function showCompanies(c: ConsoleContext) {

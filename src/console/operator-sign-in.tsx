@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import { refuseWrongKey } from "../companies/refuse-wrong-operator-key.ts";
-import { equalsInConstantTime } from "../platform/random-and-hash.ts";
+import { equalsInConstantTime } from "../platform/constant-time.ts";
 import { faultOfSecret } from "../platform/secret-strength.ts";
 import type { ConsoleEnv } from "./console-env.ts";
 import { type Errors, readValues } from "./read-form.ts";

@@ -8,11 +8,12 @@ import {
   noteSeen,
   type SessionStart,
 } from "../companies/console-session-store.ts";
+import { equalsInConstantTime } from "../platform/constant-time.ts";
 import { openRegistry } from "../platform/database.ts";
 import { keyIdOf } from "../platform/derived-keys.ts";
 import type { Env } from "../platform/env.ts";
 import { isFlooding, SHIELD_SECONDS } from "../platform/flood-shield.ts";
-import { equalsInConstantTime, randomHex, sha256Hex } from "../platform/random-and-hash.ts";
+import { randomHex, sha256Hex } from "../platform/random-and-hash.ts";
 import { isSealed, readSealedText, sealText } from "../platform/sealed-text.ts";
 import type { ConsoleContext, Session } from "./console-env.ts";
 import { Refused } from "./refused.ts";

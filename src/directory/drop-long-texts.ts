@@ -1,9 +1,10 @@
-import { assertRequired, assertSize, LONG_TEXT } from "../scim/document-size.ts";
+import { assertSize, LONG_TEXT } from "../scim/document-size.ts";
 import { type AttributePath, readSubAttribute } from "../scim/filter/attribute-path.ts";
 import { foldCase } from "../scim/fold.ts";
 import { cloneJson, isJsonObject, type Json, type JsonObject } from "../scim/json.ts";
 import { addNote, type Note } from "../scim/note.ts";
 import { pruneDocument } from "../scim/patch/prune-document.ts";
+import { assertRequired } from "../scim/schema/assert-required.ts";
 import type { ResourceType } from "../scim/schema/schema.ts";
 import type { CompiledMapping } from "./derive-user-fields.ts";
 

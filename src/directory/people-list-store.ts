@@ -4,7 +4,7 @@ import type { Database } from "../platform/database.ts";
 import { type Position, resumeValue, toPosition } from "../platform/list-position.ts";
 import { type Read, rowsOf, runRead, selectAll, together } from "../platform/read-batch.ts";
 import { joinSql, rawSql, type Sql, sql } from "../platform/sql.ts";
-import { compareCodePoints } from "../scim/fold.ts";
+import { compareCodePoints } from "../scim/compare-code-points.ts";
 import { walkEachSetting } from "../settings/merge-rows-of-settings.ts";
 import { keysOf } from "./fold-key.ts";
 import { users } from "./tables.ts";

@@ -1,8 +1,8 @@
 import { bytesOf, type Stretch, selectStretch } from "../platform/byte-budget.ts";
 import { columnsOf } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";
-import { spanAfter } from "../platform/ids.ts";
 import { type Read, runRead, together } from "../platform/read-batch.ts";
+import { spanAfter } from "../platform/row-keys.ts";
 import { type Sql, sql } from "../platform/sql.ts";
 import type { Filter } from "../scim/filter/parse-filter.ts";
 import { selectFields } from "../settings/field-store.ts";

@@ -23,7 +23,7 @@ const NONE: ReadonlySet<string> = new Set();
  * case) redacted wherever it stands: as a key, behind a URN, as the path of a PATCH operation, in a filter. Its cost is
  * bounded by `limit`, not by the value's size; a cut text ends in an ellipsis.
  */
-export function clipJson(
+export function printMasked(
   value: Json,
   secrets: ReadonlySet<string>,
   limit: number,

@@ -1,8 +1,8 @@
 import { createMiddleware } from "hono/factory";
 import { hasCompanies } from "../companies/company-store.ts";
 import { refuseWrongKey } from "../companies/refuse-wrong-operator-key.ts";
+import { equalsInConstantTime } from "../platform/constant-time.ts";
 import { isFlooding, SHIELD_SECONDS } from "../platform/flood-shield.ts";
-import { equalsInConstantTime } from "../platform/random-and-hash.ts";
 import { faultOfSecret } from "../platform/secret-strength.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { Problem } from "./problem.ts";

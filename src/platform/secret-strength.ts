@@ -1,5 +1,14 @@
-import { isStrongSecret, LEAST_SECRET_BYTES } from "./derived-keys.ts";
 import type { Env } from "./env.ts";
+
+/** A secret of fewer bytes than this is taken for one that can be guessed. */
+export const LEAST_SECRET_BYTES = 32;
+
+const encoder = new TextEncoder();
+
+/** Whether a secret is set and has at least LEAST_SECRET_BYTES bytes. */
+export function isStrongSecret(secret: string | undefined): boolean {
+  return encoder.encode(secret ?? "").length >= LEAST_SECRET_BYTES;
+}
 
 /** The secrets without which doors stay closed. */
 const SECRETS = ["OPERATOR_KEY", "SESSION_SECRET"] as const;

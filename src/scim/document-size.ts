@@ -1,16 +1,8 @@
 import { ScimError } from "./errors.ts";
 import { isJsonObject, type Json, type JsonObject, MAX_NAMES } from "./json.ts";
-import type { ResourceType } from "./schema/schema.ts";
 
 /** Largest document kept, in characters of JSON; D1 holds 2 MB in a value. */
 const MAX_DOCUMENT_LENGTH = 900_000;
-
-/** Refuses a document without one of its required attributes (RFC 7643 section 2.2). */
-export function assertRequired(type: ResourceType, document: JsonObject): void {
-  for (const { name, required } of type.schema.attributes)
-    if (required && document[name] === undefined)
-      throw new ScimError("missing_attribute", `${name} is required for a ${type.name} and may not be empty.`);
-}
 
 /** Texts over this length, in characters, are kept only where a field reads them. */
 export const LONG_TEXT = 16_384;

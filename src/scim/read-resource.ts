@@ -1,9 +1,10 @@
-import { assertRequired, assertSize } from "./document-size.ts";
+import { assertSize } from "./document-size.ts";
 import { foreignSchema } from "./filter/attribute-path.ts";
 import { foldCase } from "./fold.ts";
 import { equalJson, isJsonObject, isPollutingName, type Json, type JsonObject } from "./json.ts";
 import { addNote, type Note } from "./note.ts";
 import { pruneDocument } from "./patch/prune-document.ts";
+import { assertRequired } from "./schema/assert-required.ts";
 import { isKnown, printPath, type ResolvedName, type ResolvedPath, resolveName } from "./schema/attribute-name.ts";
 import { coerceValue, unwrap } from "./schema/coerce-value.ts";
 import { findExtensionKey, findOpenName, holderOf } from "./schema/extension-holder.ts";

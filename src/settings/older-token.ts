@@ -1,5 +1,6 @@
+import { equalsInConstantTime } from "../platform/constant-time.ts";
 import type { SessionSecrets } from "../platform/derived-keys.ts";
-import { equalsInConstantTime, hmacHex, importMacKey } from "../platform/random-and-hash.ts";
+import { hmacHex, importMacKey } from "../platform/random-and-hash.ts";
 import { checksumOf } from "../platform/sealed-text.ts";
 
 /** A token of the form before: `rcl_<id>_<secret>_<checksum><seal>`, the seal made with SESSION_SECRET itself. */

@@ -1,4 +1,5 @@
-import { equalsInConstantTime, sha256Hex } from "../platform/random-and-hash.ts";
+import { equalsInConstantTime } from "../platform/constant-time.ts";
+import { sha256Hex } from "../platform/random-and-hash.ts";
 import { type Refusal, refusal } from "../scim/errors.ts";
 import { type CredentialParts, parseCredential } from "./credential.ts";
 import { type OlderToken, parseOlderToken } from "./older-token.ts";

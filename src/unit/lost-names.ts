@@ -1,8 +1,9 @@
 import { lostNameOf } from "../directory/lost-name.ts";
 import type { NAME_KINDS } from "../directory/tables.ts";
 import type { Sql } from "../platform/sql.ts";
+import { listOf } from "./packed-lists.ts";
 import { refOf } from "./resource-references.ts";
-import { listOf, type Reader } from "./select-referenced-users.ts";
+import type { Reader } from "./select-referenced-users.ts";
 import type { Changed } from "./tracked-rows.ts";
 import type { Query, UnitOfWork } from "./unit-of-work.ts";
 

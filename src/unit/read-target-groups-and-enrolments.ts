@@ -4,8 +4,9 @@ import type { Reason, ReasonKind, TargetGroup } from "../grouping/target-group.t
 import { columnsIn, namesOf, type RowOf } from "../platform/columns.ts";
 import type { Sql, SqlValue } from "../platform/sql.ts";
 import type { WriterSetting } from "./company-config.ts";
+import { listOf, valuesOf } from "./packed-lists.ts";
 import { type Ref, refOf, splitRef } from "./resource-references.ts";
-import { listOf, type Reader, usersByRef, valuesOf } from "./select-referenced-users.ts";
+import { type Reader, usersByRef } from "./select-referenced-users.ts";
 import { type Enrolment, type Query, reasonSource, type UnitOfWork } from "./unit-of-work.ts";
 
 const REASONS = columnsIn(REASON, "t");

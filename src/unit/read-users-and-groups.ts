@@ -1,10 +1,12 @@
 import type { Group } from "../directory/group.ts";
+import { personKeyOf } from "../directory/person-key.ts";
 import { GROUP, USER } from "../directory/tables.ts";
-import { personKeyOf, type User } from "../directory/user.ts";
+import type { User } from "../directory/user.ts";
 import { columnsIn } from "../platform/columns.ts";
+import { listOf } from "./packed-lists.ts";
 import { REASONS_COLUMN, toReasons } from "./read-target-groups-and-enrolments.ts";
 import { pairOf, type Ref, refOf, splitPair, splitRef } from "./resource-references.ts";
-import { listOf, type Reader, usersByRef } from "./select-referenced-users.ts";
+import { type Reader, usersByRef } from "./select-referenced-users.ts";
 import type { Query, Row, UnitOfWork } from "./unit-of-work.ts";
 
 const USERS = columnsIn(USER, "u");

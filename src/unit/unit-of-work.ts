@@ -1,10 +1,12 @@
 import type { NewChange } from "../changes/change.ts";
 import type { Group } from "../directory/group.ts";
-import { personKeyOf, type User } from "../directory/user.ts";
+import { personKeyOf } from "../directory/person-key.ts";
+import type { User } from "../directory/user.ts";
 import type { AutoEnrolment } from "../enrolment/plan-enrolments.ts";
 import type { Reason, TargetGroup } from "../grouping/target-group.ts";
 import type { LogEntry } from "../log/log-entry.ts";
-import { KEY_SPAN, newId, rowKey } from "../platform/ids.ts";
+import { newId } from "../platform/ids.ts";
+import { KEY_SPAN, rowKey } from "../platform/row-keys.ts";
 import type { Sql } from "../platform/sql.ts";
 import type { Cause } from "./change-cause.ts";
 import { type CompanyConfig, isInOldForm } from "./company-config.ts";
@@ -12,7 +14,8 @@ import { type Comparison, type MemberChange, nobodyIn } from "./member-change.ts
 import { ErasedNames } from "./recently-erased-names.ts";
 import { pairOf, type Ref } from "./resource-references.ts";
 import { keysUsedUp } from "./row-keys-used-up.ts";
-import { Journal, Rows } from "./tracked-rows.ts";
+import { Rows } from "./tracked-rows.ts";
+import { Journal } from "./undo-journal.ts";
 
 /** An active enrolment as read, or as this commit makes it. */
 export interface Enrolment {

@@ -4,7 +4,7 @@ import { namesOf, pick, valuesOfRow } from "../platform/columns.ts";
 import type { Sql } from "../platform/sql.ts";
 import { addToRows, deleteRows, insertRows, updateRows } from "./row-statements.ts";
 import { type Enrolment, reasonSource, type UnitOfWork } from "./unit-of-work.ts";
-import { freeNames } from "./write-users-and-groups.ts";
+import { vacateUniqueKeys } from "./vacate-unique-keys.ts";
 
 /** What a target group changes of its row. */
 const TARGET_GROUP_COLUMNS = pick(TARGET_GROUP, "name", "nameKey", "source", "keptAs");
@@ -23,7 +23,7 @@ export function planTargetRows(unit: UnitOfWork): Sql[] {
       ["target_group_key"],
       groups.filter(({ before, after }) => before && !after).map(({ key }) => [key]),
     ),
-    ...freeNames(
+    ...vacateUniqueKeys(
       "target_groups",
       "target_group_key",
       "name_key",
@@ -121,7 +121,7 @@ function planEnrolmentRows({ enrolments, withdrawals, config, now }: UnitOfWork)
       ["status", "withdrawn_at"],
       withdrawn.map(({ key }) => [key, "withdrawn", now]),
     ),
-    ...freeNames(
+    ...vacateUniqueKeys(
       "enrolments",
       "enrolment_key",
       "person_key",

@@ -12,6 +12,7 @@ import { type Ref, splitPair } from "./resource-references.ts";
 import { addToRows, deleteRows, insertRows, Shapes } from "./row-statements.ts";
 import type { Changed } from "./tracked-rows.ts";
 import type { UnitOfWork } from "./unit-of-work.ts";
+import { vacateUniqueKeys } from "./vacate-unique-keys.ts";
 
 /** Columns of users and groups. Those in an index are named apart: an update that leaves them out writes no index. */
 const USER_KEYS = pick(USER, "userNameKey", "externalId", "emailKey");
@@ -46,8 +47,8 @@ export function planDirectoryRows(unit: UnitOfWork): Sql[] {
     ...deleteRows("users", ["user_key"], removed(users)),
     ...deleteRows("groups", ["group_key"], removed(groups)),
     ...deleteRows("user_emails", EMAIL, emailRows(unit, "before")),
-    ...freeNames("users", "user_key", "user_name_key", users.filter(renamed("userNameKey")).map(keyOf)),
-    ...freeNames("groups", "group_key", "display_name_key", groups.filter(renamed("displayNameKey")).map(keyOf)),
+    ...vacateUniqueKeys("users", "user_key", "user_name_key", users.filter(renamed("userNameKey")).map(keyOf)),
+    ...vacateUniqueKeys("groups", "group_key", "display_name_key", groups.filter(renamed("displayNameKey")).map(keyOf)),
     ...updateUsers(unit, users),
     ...updateGroups(groups),
     ...insertUsers(unit, users),
@@ -83,17 +84,6 @@ function renamed<K extends string>(name: K) {
 
 function keyOf({ before }: Changed<Ref, { key: number }>): number {
   return before?.key ?? 0;
-}
-
-/** Two rows may take each other's names in one commit: the names are set free first, since SQLite checks row by row. */
-export function freeNames(table: string, key: string, column: string, keys: readonly number[]): Sql[] {
-  if (keys.length < 2) return [];
-  return [
-    {
-      sql: `UPDATE ${table} SET ${column} = char(1) || ${key} WHERE ${key} IN (SELECT value FROM json_each(?))`,
-      params: [JSON.stringify(keys)],
-    },
-  ];
 }
 
 type Values = (string | number | null)[];

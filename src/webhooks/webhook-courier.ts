@@ -3,7 +3,7 @@ import { openDirectory } from "../companies/company-store.ts";
 import { systemClock } from "../platform/clock.ts";
 import type { Database } from "../platform/database.ts";
 import type { Env } from "../platform/env.ts";
-import { KEY_SPAN } from "../platform/ids.ts";
+import { KEY_SPAN } from "../platform/row-keys.ts";
 import { Courier, type CourierRound } from "./courier-alarm.ts";
 import { loadRound, recordReport } from "./delivery-store.ts";
 import { deliver, type NextStep } from "./run-delivery-round.ts";

@@ -1,6 +1,6 @@
 import { foldKey } from "../directory/fold-key.ts";
 import { lostNameOf } from "../directory/lost-name.ts";
-import { compareCodePoints } from "../scim/fold.ts";
+import { compareCodePoints } from "../scim/compare-code-points.ts";
 import type { FoundRows } from "./renewal.ts";
 
 /** Entries of an index that one look goes through. */

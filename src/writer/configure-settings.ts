@@ -9,9 +9,9 @@ import { isManaging, type WriterSetting } from "../unit/company-config.ts";
 import { insertRows, updateRows } from "../unit/row-statements.ts";
 import { assertBelow } from "./assert-quota.ts";
 import { insertToken } from "./configure-tokens.ts";
+import { requireTargetGroup } from "./make-target-group.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
 import type { Turn } from "./operation-context.ts";
-import { requireTargetGroup } from "./regroup-user.ts";
 import { leaveOwnGroup } from "./review-unfed-target-groups.ts";
 import { leaveAddingWork, leaveFollowUp } from "./schedule-follow-up.ts";
 

@@ -5,9 +5,10 @@ import { ScimError } from "../scim/errors.ts";
 import { isManaging } from "../unit/company-config.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import { setItems } from "./enrol-persons.ts";
+import { createTargetGroup } from "./make-target-group.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
 import type { Turn } from "./operation-context.ts";
-import { changeReasons, createTargetGroup } from "./regroup-user.ts";
+import { changeReasons } from "./regroup-user.ts";
 import { requireTargetUser, userRefs } from "./require-target-user.ts";
 import { leaveAddingWork, leaveFollowUp } from "./schedule-follow-up.ts";
 

@@ -1,4 +1,5 @@
-import { personKeyOf, type User } from "../directory/user.ts";
+import { personKeyOf } from "../directory/person-key.ts";
+import type { User } from "../directory/user.ts";
 import {
   type AutoEnrolment,
   giftsOf,

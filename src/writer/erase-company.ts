@@ -1,4 +1,4 @@
-import { KEY_SPAN } from "../platform/ids.ts";
+import { KEY_SPAN } from "../platform/row-keys.ts";
 import type { Row } from "../unit/unit-of-work.ts";
 import type { Turn } from "./operation-context.ts";
 

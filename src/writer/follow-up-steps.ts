@@ -1,6 +1,6 @@
 import { deriveUser } from "../directory/derive-user-fields.ts";
 import { parseDocument } from "../directory/parse-document.ts";
-import { KEY_SPAN } from "../platform/ids.ts";
+import { KEY_SPAN } from "../platform/row-keys.ts";
 import { type FollowUp, type FollowUpKind, isManaging, type WriterSetting } from "../unit/company-config.ts";
 import { type Ref, refOf, splitRef } from "../unit/resource-references.ts";
 import { runEach } from "../unit/tracked-rows.ts";

@@ -6,9 +6,9 @@ import type { WriterSetting } from "../unit/company-config.ts";
 import { CHANGED_AT_ONCE } from "../unit/member-change.ts";
 import type { Ref } from "../unit/resource-references.ts";
 import { setItems } from "./enrol-persons.ts";
+import { canNameMirror, requireTargetGroup } from "./make-target-group.ts";
 import { foreseeLosses } from "./note-enrolments-lost-by-rename.ts";
 import type { Turn } from "./operation-context.ts";
-import { canNameMirror, requireTargetGroup } from "./regroup-user.ts";
 import { isFedBesides, leaveMirror } from "./review-unfed-target-groups.ts";
 import { leaveFollowUp, leaveJoining } from "./schedule-follow-up.ts";
 

@@ -1,6 +1,6 @@
 import type { NewChange } from "../changes/change.ts";
+import { personKeyOf } from "../directory/person-key.ts";
 import type { User } from "../directory/user.ts";
-import { personKeyOf } from "../directory/user.ts";
 import { ScimError } from "../scim/errors.ts";
 import type { Note } from "../scim/note.ts";
 import type { Cause } from "../unit/change-cause.ts";

@@ -4,7 +4,7 @@ import { parseDocument } from "../directory/parse-document.ts";
 import { GROUP, USER } from "../directory/tables.ts";
 import { columnsOfFields, fieldsOf, type User } from "../directory/user.ts";
 import { columnsIn } from "../platform/columns.ts";
-import { spanAfter } from "../platform/ids.ts";
+import { spanAfter } from "../platform/row-keys.ts";
 import type { JsonObject } from "../scim/json.ts";
 import { withoutSecrets } from "../scim/without-secrets.ts";
 import { type CompanyConfig, isManaging, type WriterSetting } from "../unit/company-config.ts";

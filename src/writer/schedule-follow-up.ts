@@ -1,4 +1,4 @@
-import { KEY_SPAN } from "../platform/ids.ts";
+import { KEY_SPAN } from "../platform/row-keys.ts";
 import type { FollowUpKind } from "../unit/company-config.ts";
 import { keysUsedUp } from "../unit/row-keys-used-up.ts";
 import type { Turn } from "./operation-context.ts";

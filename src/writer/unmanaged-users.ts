@@ -1,6 +1,6 @@
 import { readFieldValues, withFields, writeFields } from "../directory/edited-field-values.ts";
 import { parseDocument } from "../directory/parse-document.ts";
-import { emailKeyOf } from "../directory/user.ts";
+import { emailKeyOf } from "../directory/person-key.ts";
 import { ScimError } from "../scim/errors.ts";
 import { STANDARD_FIELDS } from "../settings/fields.ts";
 import { isManaging, type WriterSetting } from "../unit/company-config.ts";

@@ -1,6 +1,7 @@
 import { deriveUser } from "../directory/derive-user-fields.ts";
 import { foldKey } from "../directory/fold-key.ts";
-import { emailKeyOf, fieldsOf, type User } from "../directory/user.ts";
+import { emailKeyOf } from "../directory/person-key.ts";
+import { fieldsOf, type User } from "../directory/user.ts";
 import { groupNameOf } from "../grouping/plan-groups.ts";
 import type { JsonObject } from "../scim/json.ts";
 import { applyPatch } from "../scim/patch/patch.ts";

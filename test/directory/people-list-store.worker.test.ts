@@ -4,7 +4,7 @@ import { listPeople, type PeopleOrder, positionOfPerson } from "../../src/direct
 import { openRegistry } from "../../src/platform/database.ts";
 import type { Position } from "../../src/platform/list-position.ts";
 import { NOTHING } from "../../src/platform/read-batch.ts";
-import { compareCodePoints } from "../../src/scim/fold.ts";
+import { compareCodePoints } from "../../src/scim/compare-code-points.ts";
 import { fillCompany } from "../management-api/fill-company.ts";
 
 it("the people of several settings are walked as one list, in the order in which the database compares names", async () => {

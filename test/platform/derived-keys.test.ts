@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { acceptedKeys, isStrongSecret, keyIdOf, presentKey } from "../../src/platform/derived-keys.ts";
+import { acceptedKeys, keyIdOf, presentKey } from "../../src/platform/derived-keys.ts";
 import { hmacHex, importMacKey } from "../../src/platform/random-and-hash.ts";
+import { isStrongSecret } from "../../src/platform/secret-strength.ts";
 
 const A = "the-first-secret-of-these-tests-0123";
 const B = "the-second-secret-of-these-tests-012";

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { KEY_SPAN } from "../../src/platform/ids.ts";
 import { encodeCursor } from "../../src/platform/opaque-cursor.ts";
+import { KEY_SPAN } from "../../src/platform/row-keys.ts";
 import { parseListQuery } from "../../src/scim/list/list-query.ts";
 import { queryName } from "../../src/scim/list/page-cursor.ts";
 import { resourceTypes } from "../../src/scim/schema/resource-types.ts";

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { KEY_SPAN } from "../../src/platform/ids.ts";
+import { KEY_SPAN } from "../../src/platform/row-keys.ts";
 import type { Operation } from "../../src/writer/operation.ts";
 import { seedUsers } from "../bench/workers/seed-directory.ts";
 import { must } from "../safety/populated-company.ts";

@@ -25,7 +25,8 @@ import { DoneNotice } from "../views/done-notice.tsx";
 import { Input } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 import { List } from "../views/list.tsx";
-import { Breakable, countOf, Empty, Pill } from "../views/parts.tsx";
+import { countOf } from "../views/moments-and-counts.tsx";
+import { Breakable, Empty, Pill } from "../views/parts.tsx";
 import { AutoEnrolments } from "./auto-enrolments-card.tsx";
 import { SOURCE_WORDS } from "./groups-page.tsx";
 

@@ -18,7 +18,8 @@ import { DoneNotice } from "../views/done-notice.tsx";
 import { ErrorSummary, FilterForm, Input, Select } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 import { type Column, List, SearchField } from "../views/list.tsx";
-import { Empty, formatCount } from "../views/parts.tsx";
+import { formatCount } from "../views/moments-and-counts.tsx";
+import { Empty } from "../views/parts.tsx";
 
 const SOURCES = ["manual", "everyone", "field", "idp"] as const;
 const groupQuery = z.object({

@@ -12,7 +12,7 @@ import { notHere } from "../refused.ts";
 import { href } from "../routes.ts";
 import { LongText } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
-import { Moment } from "../views/parts.tsx";
+import { Moment } from "../views/moments-and-counts.tsx";
 import { OutcomePill } from "./log-page.tsx";
 
 const CHANGES = 100;

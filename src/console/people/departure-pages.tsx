@@ -8,7 +8,7 @@ import { readForm } from "../read-form.ts";
 import { Refused } from "../refused.ts";
 import { href } from "../routes.ts";
 import { Decision, Hidden } from "../views/form.tsx";
-import { countOf } from "../views/parts.tsx";
+import { countOf } from "../views/moments-and-counts.tsx";
 import { PersonFrame } from "./person-frame.tsx";
 import { fullNameOf, type PersonInFull, requireUnmanaged } from "./require-person.ts";
 

@@ -1,7 +1,8 @@
 import type { Change } from "../../changes/change-store.ts";
 import type { Enrolment } from "../../enrolment/enrolment-store.ts";
 import type { GroupOfUser } from "../../grouping/membership-store.ts";
-import { Moment, Pill } from "../views/parts.tsx";
+import { Moment } from "../views/moments-and-counts.tsx";
+import { Pill } from "../views/parts.tsx";
 import { describeCause, describeChange } from "./describe-change.ts";
 import { RequestLink } from "./membership-reasons.tsx";
 

@@ -20,7 +20,8 @@ import { DoneNotice } from "../views/done-notice.tsx";
 import { FilterForm, Select } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 import { type Column, List, SearchField } from "../views/list.tsx";
-import { Breakable, countOf, Empty, Moment, Pill } from "../views/parts.tsx";
+import { countOf, Moment } from "../views/moments-and-counts.tsx";
+import { Breakable, Empty, Pill } from "../views/parts.tsx";
 
 const peopleQuery = z.object({
   q: z.string().trim().max(200).catch(""),

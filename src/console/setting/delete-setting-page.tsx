@@ -7,7 +7,7 @@ import { perform } from "../perform-for-page.ts";
 import { type Errors, readForm } from "../read-form.ts";
 import { href } from "../routes.ts";
 import { Choice, Decision, ErrorSummary, FieldError } from "../views/form.tsx";
-import { countOf } from "../views/parts.tsx";
+import { countOf } from "../views/moments-and-counts.tsx";
 import { SettingFrame } from "./edit-mapping-and-grouping-pages.tsx";
 
 const deletion = z.object({ users: z.enum(["keep", "remove"]) });

@@ -13,7 +13,7 @@ import { notHere } from "../refused.ts";
 import { href } from "../routes.ts";
 import { DoneNotice } from "../views/done-notice.tsx";
 import { Page } from "../views/layout.tsx";
-import { formatCount, Moment } from "../views/parts.tsx";
+import { formatCount, Moment } from "../views/moments-and-counts.tsx";
 import { ActivityPlot, SPAN_WORDS } from "./activity-plot.tsx";
 import { DialectCard } from "./dialect-page.tsx";
 import { groupFailures } from "./group-failures.ts";

@@ -12,7 +12,8 @@ import { DoneNotice } from "../views/done-notice.tsx";
 import { ErrorSummary, Hidden, Input } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 import { type Column, Table } from "../views/list.tsx";
-import { formatDay, Moment, Pill } from "../views/parts.tsx";
+import { formatDay, Moment } from "../views/moments-and-counts.tsx";
+import { Pill } from "../views/parts.tsx";
 import { mintFormToken, showsToken } from "./form-token.ts";
 import { TokenCard } from "./setup-page.tsx";
 

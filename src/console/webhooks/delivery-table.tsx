@@ -4,7 +4,8 @@ import type { ListPage } from "../list-page.ts";
 import { href } from "../routes.ts";
 import { FilterForm, LongText, Select } from "../views/form.tsx";
 import { type Column, List } from "../views/list.tsx";
-import { Empty, Moment, Pill } from "../views/parts.tsx";
+import { Moment } from "../views/moments-and-counts.tsx";
+import { Empty, Pill } from "../views/parts.tsx";
 
 interface Props {
   at: { companyId: string; webhookId: string };

@@ -12,7 +12,8 @@ import { DoneNotice } from "../views/done-notice.tsx";
 import { Hidden } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 import { type Column, Table } from "../views/list.tsx";
-import { countOf, Empty, Moment, Pill } from "../views/parts.tsx";
+import { countOf, Moment } from "../views/moments-and-counts.tsx";
+import { Empty, Pill } from "../views/parts.tsx";
 import { explainDeliveryFailure, stateOf } from "./explain-webhook.ts";
 import { WebhookFields } from "./webhook-form.tsx";
 

@@ -1,4 +1,5 @@
-import { compareCodePoints, foldCase } from "../fold.ts";
+import { compareCodePoints } from "../compare-code-points.ts";
+import { foldCase } from "../fold.ts";
 import { isJsonObject, type Json } from "../json.ts";
 import { parseDateTime } from "../schema/date-time.ts";
 import { readOpen } from "../schema/extension-holder.ts";
