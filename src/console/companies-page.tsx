@@ -8,7 +8,7 @@ import { href } from "./routes.ts";
 import { Page } from "./views/layout.tsx";
 import { type Column, List } from "./views/list.tsx";
 import { Moment } from "./views/moments-and-counts.tsx";
-import { Empty } from "./views/parts.tsx";
+import { Empty } from "./views/pills-notices-pager.tsx";
 
 /** The operator's list of companies; an admin is led to their own. */
 export async function showCompanies(c: ConsoleContext) {

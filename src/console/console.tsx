@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { createMiddleware } from "hono/factory";
-import { newId } from "../platform/ids.ts";
+import { newId } from "../platform/uuid.ts";
 import { accessGate } from "./access-gate.ts";
 import { assetRoutes } from "./assets/assets.ts";
 import { showCompanies } from "./companies-page.tsx";

@@ -5,7 +5,7 @@ import { openRegistry } from "../platform/database.ts";
 import { keyIdOf } from "../platform/derived-keys.ts";
 import type { Env } from "../platform/env.ts";
 import { countOf, formatCount, formatExact } from "./views/moments-and-counts.tsx";
-import { Notice } from "./views/parts.tsx";
+import { Notice } from "./views/pills-notices-pager.tsx";
 
 /** What is made with a secret lives no longer than an hour; isolates that do not know the new one live on for a moment (ms). */
 const STILL_ABOUT = 2 * 60 * 60_000;

@@ -9,7 +9,7 @@ import { href, isConsolePath, ROUTES } from "./routes.ts";
 import { leaveSession, startOperatorSession } from "./session-cookie.ts";
 import { Hidden, Input } from "./views/form.tsx";
 import { LonePage } from "./views/layout.tsx";
-import { Notice } from "./views/parts.tsx";
+import { Notice } from "./views/pills-notices-pager.tsx";
 
 /** The routes by which the operator comes in, and everybody goes out. */
 export function signInRoutes() {

@@ -1,8 +1,8 @@
 import { createMiddleware } from "hono/factory";
 import { findCompany } from "../companies/company-store.ts";
 import { openDatabase } from "../platform/database.ts";
-import { isId } from "../platform/ids.ts";
 import { faultOfSecret } from "../platform/secret-strength.ts";
+import { isId } from "../platform/uuid.ts";
 import type { ConsoleEnv } from "./console-env.ts";
 import { notHere, Refused } from "./refused.ts";
 import { href } from "./routes.ts";

@@ -1,5 +1,5 @@
-import { isId } from "../platform/ids.ts";
 import { pathSent, queryOf } from "../platform/request-url.ts";
+import { isId } from "../platform/uuid.ts";
 import { SECRET_NAMES } from "../scim/secret-attributes.ts";
 import { isKnownUrn, MASK, maskWords } from "./unmasked-words.ts";
 

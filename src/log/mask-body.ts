@@ -1,4 +1,4 @@
-import { isId } from "../platform/ids.ts";
+import { isId } from "../platform/uuid.ts";
 import { isJsonObject, type Json, type JsonObject } from "../scim/json.ts";
 import { keepPathname } from "./keep-path.ts";
 import { isHarmless, isKnownName, MASK, maskWords } from "./unmasked-words.ts";

@@ -1,4 +1,4 @@
-import { isId } from "../platform/ids.ts";
+import { isId } from "../platform/uuid.ts";
 import { resourceTypes } from "../scim/schema/resource-types.ts";
 import { SECRET_NAMES } from "../scim/secret-attributes.ts";
 

@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { createMiddleware } from "hono/factory";
-import { newId } from "../platform/ids.ts";
+import { newId } from "../platform/uuid.ts";
 import { requireOperatorKey } from "./admit-operator.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { autoEnrolmentRoutes } from "./auto-enrolments.ts";

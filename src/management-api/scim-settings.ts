@@ -1,8 +1,8 @@
 import { type Context, Hono } from "hono";
 import { z } from "zod";
-import { newId } from "../platform/ids.ts";
 import { readText } from "../platform/list-position.ts";
 import { runRead, together } from "../platform/read-batch.ts";
+import { newId } from "../platform/uuid.ts";
 import { listFields } from "../settings/field-store.ts";
 import type { SettingInput } from "../settings/setting-input.ts";
 import { settingChange, settingInput } from "../settings/setting-input.ts";

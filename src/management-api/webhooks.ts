@@ -1,6 +1,6 @@
 import { type Context, Hono } from "hono";
-import { newId } from "../platform/ids.ts";
 import { readText } from "../platform/list-position.ts";
+import { newId } from "../platform/uuid.ts";
 import { changeWebhook } from "../webhooks/change-webhook.ts";
 import type { Webhook } from "../webhooks/webhook.ts";
 import { mintWebhookSecret, sealWebhookSecret } from "../webhooks/webhook-secret.ts";

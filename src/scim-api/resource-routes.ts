@@ -1,8 +1,8 @@
 import type { Hono } from "hono";
 import { findResource, type StoredResource } from "../directory/resource-rows.ts";
 import { labelOf, nameInPath, nameSent } from "../log/log-label.ts";
-import { isId } from "../platform/ids.ts";
 import { runRead } from "../platform/read-batch.ts";
+import { isId } from "../platform/uuid.ts";
 import { notThere } from "../scim/errors.ts";
 import { parsePatch } from "../scim/patch/patch.ts";
 import { readResource } from "../scim/read-resource.ts";

@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import { createMiddleware } from "hono/factory";
 import { newDraft } from "../log/log-draft.ts";
 import { systemClock } from "../platform/clock.ts";
-import { newId } from "../platform/ids.ts";
+import { newId } from "../platform/uuid.ts";
 import { ScimError } from "../scim/errors.ts";
 import { resourceTypes } from "../scim/schema/resource-types.ts";
 import { answerError } from "./answer.ts";

@@ -1,12 +1,12 @@
 import type { Sql } from "../platform/sql.ts";
 import { changedUsers, compareMembers } from "./compare-members.ts";
-import { readLostNames } from "./lost-names.ts";
 import { unionOf } from "./packed-lists.ts";
 import { readCompany } from "./read-company.ts";
 import { readRenameLosses } from "./read-enrolments-lost-by-rename.ts";
 import { readEnrolments, readReasonCounts, readTargetGroups } from "./read-target-groups-and-enrolments.ts";
 import { readKeptValues } from "./read-unmanaged-field-values.ts";
 import { readGroups, readMemberships, readUsers } from "./read-users-and-groups.ts";
+import { readLostNames } from "./rows-waiting-for-names.ts";
 import { type Reader, usersByName, usersByPerson, usersByRef } from "./select-referenced-users.ts";
 import type { Query, UnitOfWork } from "./unit-of-work.ts";
 

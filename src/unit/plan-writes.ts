@@ -1,6 +1,6 @@
 import type { Sql } from "../platform/sql.ts";
 import { planErasure } from "./erase-person-traces.ts";
-import { planLostNames } from "./lost-names.ts";
+import { planLostNames } from "./rows-waiting-for-names.ts";
 import type { UnitOfWork } from "./unit-of-work.ts";
 import { planFeedRows } from "./write-feed-and-log.ts";
 import { planSettingRows } from "./write-setting-counts.ts";

@@ -1,4 +1,4 @@
-import { isId } from "../platform/ids.ts";
+import { isId } from "../platform/uuid.ts";
 import { quote, ScimError } from "../scim/errors.ts";
 import type { Member } from "../scim/schema/read-members.ts";
 import type { WriterSetting } from "../unit/company-config.ts";

@@ -1,7 +1,7 @@
 import { type Clock, type Pause, pause } from "../platform/clock.ts";
-import { newId } from "../platform/ids.ts";
 import { isConstraint, isPassingFault } from "../platform/passing-fault.ts";
 import { sendStatements } from "../platform/read-batch.ts";
+import { newId } from "../platform/uuid.ts";
 import { findDone, isForgotten, type OpenCommit } from "../unit/commit-evidence.ts";
 import { isFence, planFence } from "../unit/commit-fence.ts";
 import type { CompanyConfig, WebhookRow } from "../unit/company-config.ts";
@@ -15,7 +15,7 @@ import type { WriteResult } from "./operation.ts";
 import { foresee, recordOf } from "./operation-registry.ts";
 import { bug, busy, isTooLarge, noCompany, tooLarge, toRefusal, undecided } from "./refuse-write.ts";
 import { inHalves, mustRenewFirst, readRenewal, renewalRequest } from "./renew-rows.ts";
-import type { RenewalStep } from "./renewal.ts";
+import type { RenewalStep } from "./row-renewal.ts";
 import { type QueuedRequest, report, runRequests } from "./run-requests.ts";
 
 /** What a committer needs. */

@@ -1,6 +1,6 @@
 import { foldKey } from "../directory/fold-key.ts";
-import { lostNameOf } from "../directory/lost-name.ts";
-import { lostNameKey, type NameKind } from "../unit/lost-names.ts";
+import { lostNameOf } from "../directory/lost-name-key.ts";
+import { lostNameKey, type NameKind } from "../unit/rows-waiting-for-names.ts";
 import { type Changed, runEach } from "../unit/tracked-rows.ts";
 import type { Turn } from "./operation-context.ts";
 

@@ -13,7 +13,7 @@ import type { Field } from "../settings/fields.ts";
 import type { Dialect, FieldMapping, GroupSettingsInput, Provider } from "../settings/setting.ts";
 import type { Cause } from "../unit/change-cause.ts";
 import type { FollowUp } from "../unit/company-config.ts";
-import type { RenewalStep } from "./renewal.ts";
+import type { RenewalStep } from "./row-renewal.ts";
 
 /** SCIM operations name their setting, and the version they may change. */
 interface OnSetting {

@@ -1,5 +1,5 @@
 import { foldKey } from "../directory/fold-key.ts";
-import { isWaitingFor } from "../directory/lost-name.ts";
+import { isWaitingFor } from "../directory/lost-name-key.ts";
 import { fieldsOf, type User } from "../directory/user.ts";
 import {
   canName,

@@ -8,9 +8,9 @@ import { printPath } from "../scim/schema/attribute-name.ts";
 import type { WriterSetting } from "../unit/company-config.ts";
 import type { Ref } from "../unit/resource-references.ts";
 import { setItems } from "./enrol-persons.ts";
+import type { Told } from "./log-renewal.ts";
 import type { Turn } from "./operation-context.ts";
 import { rederiveUser } from "./save-user.ts";
-import type { Told } from "./tell-renewal.ts";
 
 /**
  * Reads a user's fields anew from its document, by the rules of today; target groups and enrolments follow. Told is which

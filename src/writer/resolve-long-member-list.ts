@@ -1,6 +1,6 @@
-import { isId } from "../platform/ids.ts";
 import { packJson } from "../platform/json-parameter.ts";
 import { sendStatements } from "../platform/read-batch.ts";
+import { isId } from "../platform/uuid.ts";
 import { countNamed } from "../unit/member-change.ts";
 import { unknownMembers } from "./change-members.ts";
 import type { GroupOperation } from "./operation.ts";

@@ -1,6 +1,6 @@
 import { foldKey } from "../directory/fold-key.ts";
 import type { Group } from "../directory/group.ts";
-import { isWaitingFor } from "../directory/lost-name.ts";
+import { isWaitingFor } from "../directory/lost-name-key.ts";
 import { parseDocument } from "../directory/parse-document.ts";
 import { meetsPreconditions, type Preconditions, weakTag } from "../scim/entity-tag.ts";
 import { ScimError } from "../scim/errors.ts";

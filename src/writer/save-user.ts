@@ -1,5 +1,5 @@
 import { type DerivedUser, deriveUser } from "../directory/derive-user-fields.ts";
-import { isWaitingFor } from "../directory/lost-name.ts";
+import { isWaitingFor } from "../directory/lost-name-key.ts";
 import { parseDocument } from "../directory/parse-document.ts";
 import type { Related } from "../directory/resource-rows.ts";
 import { clipDisplay } from "../directory/resource-tables.ts";

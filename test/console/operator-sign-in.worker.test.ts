@@ -2,8 +2,8 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { createConsoleLink } from "../../src/companies/console-link-store.ts";
 import { openRegistry } from "../../src/platform/database.ts";
-import { newId } from "../../src/platform/ids.ts";
 import { sha256Hex } from "../../src/platform/random-and-hash.ts";
+import { newId } from "../../src/platform/uuid.ts";
 import { newSetting } from "../scim-api/scim-client.ts";
 import { cookieOf, getPage, makeAdmin, OPERATOR_KEY, ORIGIN, postForm, request, signInOperator } from "./sign-in-to.ts";
 

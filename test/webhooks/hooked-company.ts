@@ -1,8 +1,8 @@
 import { env } from "cloudflare:workers";
 import { openRegistry } from "../../src/platform/database.ts";
 import type { Env } from "../../src/platform/env.ts";
-import { newId } from "../../src/platform/ids.ts";
 import { rowKey } from "../../src/platform/row-keys.ts";
+import { newId } from "../../src/platform/uuid.ts";
 import type { Report, Round } from "../../src/webhooks/delivery-round.ts";
 import { loadRound, recordReport } from "../../src/webhooks/delivery-store.ts";
 import { deliver, type NextStep } from "../../src/webhooks/run-delivery-round.ts";

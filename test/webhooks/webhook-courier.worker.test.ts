@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { Webhook } from "standardwebhooks";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Env } from "../../src/platform/env.ts";
-import { newId } from "../../src/platform/ids.ts";
+import { newId } from "../../src/platform/uuid.ts";
 import { wakeCourier } from "../../src/webhooks/call-courier.ts";
 import worker from "../../src/worker.ts";
 import { openWriter } from "../../src/writer/open-writer.ts";

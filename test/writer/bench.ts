@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import type { LogEntry } from "../../src/log/log-entry.ts";
-import { newId } from "../../src/platform/ids.ts";
+import { newId } from "../../src/platform/uuid.ts";
 import type { JsonObject } from "../../src/scim/json.ts";
 import { parsePatch } from "../../src/scim/patch/patch.ts";
 import { readResource } from "../../src/scim/read-resource.ts";

@@ -26,7 +26,7 @@ import { Input } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 import { List } from "../views/list.tsx";
 import { countOf } from "../views/moments-and-counts.tsx";
-import { Breakable, Empty, Pill } from "../views/parts.tsx";
+import { Breakable, Empty, Pill } from "../views/pills-notices-pager.tsx";
 import { AutoEnrolments } from "./auto-enrolments-card.tsx";
 import { SOURCE_WORDS } from "./groups-page.tsx";
 

@@ -19,7 +19,7 @@ import { ErrorSummary, FilterForm, Input, Select } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 import { type Column, List, SearchField } from "../views/list.tsx";
 import { formatCount } from "../views/moments-and-counts.tsx";
-import { Empty } from "../views/parts.tsx";
+import { Empty } from "../views/pills-notices-pager.tsx";
 
 const SOURCES = ["manual", "everyone", "field", "idp"] as const;
 const groupQuery = z.object({

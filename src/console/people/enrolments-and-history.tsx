@@ -2,7 +2,7 @@ import type { Change } from "../../changes/change-store.ts";
 import type { Enrolment } from "../../enrolment/enrolment-store.ts";
 import type { GroupOfUser } from "../../grouping/membership-store.ts";
 import { Moment } from "../views/moments-and-counts.tsx";
-import { Pill } from "../views/parts.tsx";
+import { Pill } from "../views/pills-notices-pager.tsx";
 import { describeCause, describeChange } from "./describe-change.ts";
 import { RequestLink } from "./membership-reasons.tsx";
 

@@ -21,7 +21,7 @@ import { FilterForm, Select } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 import { type Column, List, SearchField } from "../views/list.tsx";
 import { countOf, Moment } from "../views/moments-and-counts.tsx";
-import { Breakable, Empty, Pill } from "../views/parts.tsx";
+import { Breakable, Empty, Pill } from "../views/pills-notices-pager.tsx";
 
 const peopleQuery = z.object({
   q: z.string().trim().max(200).catch(""),

@@ -14,7 +14,7 @@ import { href } from "../routes.ts";
 import { DoneNotice } from "../views/done-notice.tsx";
 import { Hidden, LongText } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
-import { Notice, Pill } from "../views/parts.tsx";
+import { Notice, Pill } from "../views/pills-notices-pager.tsx";
 import { Enrolments, History, type Shared } from "./enrolments-and-history.tsx";
 import { Reasons } from "./membership-reasons.tsx";
 import { Fields } from "./person-fields.tsx";

@@ -4,7 +4,7 @@ import { href } from "../routes.ts";
 import { Hidden } from "../views/form.tsx";
 import { type Column, Table } from "../views/list.tsx";
 import { countOf, formatCount } from "../views/moments-and-counts.tsx";
-import { Breakable, Pager, Pill } from "../views/parts.tsx";
+import { Breakable, Pager, Pill } from "../views/pills-notices-pager.tsx";
 
 /** What stands where the figures will be: drawn in their shape, so that nothing moves when they come. */
 export function WaitingForFigures({ url, plainUrl }: { url: string; plainUrl: string }) {

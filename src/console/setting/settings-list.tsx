@@ -14,7 +14,7 @@ import { Icon } from "../views/icon.tsx";
 import { Page } from "../views/layout.tsx";
 import { type Column, Table } from "../views/list.tsx";
 import { formatCount, Moment } from "../views/moments-and-counts.tsx";
-import { Empty, Pill } from "../views/parts.tsx";
+import { Empty, Pill } from "../views/pills-notices-pager.tsx";
 import { WebhookNotices } from "../webhooks/webhook-notices.tsx";
 import { describeGrouping } from "./grouping-form.tsx";
 import { HeldUpNotices } from "./held-up-notices.tsx";

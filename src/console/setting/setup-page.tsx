@@ -4,7 +4,7 @@ import { tenantUrl } from "../../settings/tenant-url.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { href } from "../routes.ts";
 import { Page } from "../views/layout.tsx";
-import { Copyable } from "../views/parts.tsx";
+import { Copyable } from "../views/pills-notices-pager.tsx";
 import { GuideView } from "./guide-view.tsx";
 import { LiveStatus } from "./live-status.tsx";
 

@@ -13,7 +13,7 @@ import { ErrorSummary, Hidden, Input } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 import { type Column, Table } from "../views/list.tsx";
 import { formatDay, Moment } from "../views/moments-and-counts.tsx";
-import { Pill } from "../views/parts.tsx";
+import { Pill } from "../views/pills-notices-pager.tsx";
 import { mintFormToken, showsToken } from "./form-token.ts";
 import { TokenCard } from "./setup-page.tsx";
 

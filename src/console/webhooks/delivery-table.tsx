@@ -5,7 +5,7 @@ import { href } from "../routes.ts";
 import { FilterForm, LongText, Select } from "../views/form.tsx";
 import { type Column, List } from "../views/list.tsx";
 import { Moment } from "../views/moments-and-counts.tsx";
-import { Empty, Pill } from "../views/parts.tsx";
+import { Empty, Pill } from "../views/pills-notices-pager.tsx";
 
 interface Props {
   at: { companyId: string; webhookId: string };

@@ -14,7 +14,7 @@ import { DoneNotice } from "../views/done-notice.tsx";
 import { Hidden, Select } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 import { formatCount, Moment } from "../views/moments-and-counts.tsx";
-import { Copyable } from "../views/parts.tsx";
+import { Copyable } from "../views/pills-notices-pager.tsx";
 import { Deliveries } from "./delivery-table.tsx";
 import { toValues, WebhookFields } from "./webhook-form.tsx";
 import { Trouble } from "./webhook-trouble.tsx";

@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { z } from "zod";
 import { parseChangeId } from "../../changes/published-change.ts";
-import { isId } from "../../platform/ids.ts";
+import { isId } from "../../platform/uuid.ts";
 import { changeWebhook } from "../../webhooks/change-webhook.ts";
 import type { Failure } from "../../webhooks/delivery-failure.ts";
 import { resendDelivery } from "../../webhooks/resend-delivery.ts";

@@ -1,8 +1,8 @@
 import type { FormPlace, StoredForm } from "../platform/stored-forms.ts";
 import type { CompanyConfig } from "../unit/company-config.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
+import type { Told } from "./log-renewal.ts";
 import type { Turn } from "./operation-context.ts";
-import type { Told } from "./tell-renewal.ts";
 
 /** How the rows of one stored form (see STORED_FORMS) become those of the next. */
 export interface Renewal {

@@ -1,4 +1,4 @@
-import { lostNameOf } from "../directory/lost-name.ts";
+import { lostNameOf } from "../directory/lost-name-key.ts";
 import type { NAME_KINDS } from "../directory/tables.ts";
 import type { Sql } from "../platform/sql.ts";
 import { listOf } from "./packed-lists.ts";
