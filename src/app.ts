@@ -10,8 +10,8 @@ import { pathOf } from "./platform/request-url.ts";
 import { tellWeakSecrets } from "./platform/secret-strength.ts";
 import { securityTxt } from "./platform/security-txt.ts";
 import { strictHeaders } from "./scim-api/api-security-headers.ts";
-import { isScimRequest } from "./scim-api/request-path.ts";
 import { scimApi } from "./scim-api/scim-api.ts";
+import { isScimRequest } from "./scim-api/scim-endpoint-path.ts";
 
 const scim = scimApi();
 const others = new Hono<{ Bindings: Env }>({ getPath: (request) => pathOf(request.url) });

@@ -13,8 +13,8 @@ import { followRotation } from "./webhooks/reseal-webhook-secrets.ts";
 import { sweepWebhooks } from "./webhooks/sweep-webhooks.ts";
 import { sweepFollowUps } from "./writer/sweep-follow-ups.ts";
 
-export { WebhookCourier } from "./webhooks/webhook-courier.ts";
-export { DirectoryWriter } from "./writer/directory-writer.ts";
+export { WebhookCourier } from "./webhooks/courier-durable-object.ts";
+export { DirectoryWriter } from "./writer/writer-durable-object.ts";
 
 /** The cron of wrangler.toml (minutes): what it does more rarely it does in the first run of an hour. */
 const CRON_MINUTES = 1;

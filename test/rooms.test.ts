@@ -61,7 +61,7 @@ const LADDER: Record<string, Room> = {
  * The files that may import the Workers runtime: the two Durable Object classes. The courier is a second one because an
  * endpoint that is slow or down must not hold up its company's writer; what it does is plain code beside it.
  */
-const RUNTIME_FILES = ["writer/directory-writer.ts", "webhooks/webhook-courier.ts"];
+const RUNTIME_FILES = ["writer/writer-durable-object.ts", "webhooks/courier-durable-object.ts"];
 const TOP_FILES = ["app.ts", "worker.ts"];
 
 const root = join(import.meta.dirname, "../src");
@@ -239,7 +239,7 @@ describe("the ladder", () => {
         .filter((found) => targetOf(found) === file)
         .map(({ file: from }) => from);
     expect(importers("webhooks/webhook-change-store.ts")).toEqual(["webhooks/change-webhook.ts"]);
-    const callers = ["webhooks/change-webhook.ts", "webhooks/sweep-webhooks.ts", "writer/directory-writer.ts"];
+    const callers = ["webhooks/change-webhook.ts", "webhooks/sweep-webhooks.ts", "writer/writer-durable-object.ts"];
     expect(importers("webhooks/call-courier.ts").sort()).toEqual(callers);
   });
 

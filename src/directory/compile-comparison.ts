@@ -1,6 +1,6 @@
 import { rawSql, type Sql, type SqlValue, sql } from "../platform/sql.ts";
 import type { Filter } from "../scim/filter/parse-filter.ts";
-import { foldCase, formerFoldCase } from "../scim/fold.ts";
+import { foldCase, formerFoldCase } from "../scim/fold-case.ts";
 import type { Attribute } from "../scim/schema/schema.ts";
 import { isExact } from "./attribute-source.ts";
 

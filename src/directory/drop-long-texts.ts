@@ -1,6 +1,6 @@
 import { assertSize, LONG_TEXT } from "../scim/document-size.ts";
 import { type AttributePath, readSubAttribute } from "../scim/filter/attribute-path.ts";
-import { foldCase } from "../scim/fold.ts";
+import { foldCase } from "../scim/fold-case.ts";
 import { cloneJson, isJsonObject, type Json, type JsonObject } from "../scim/json.ts";
 import { addNote, type Note } from "../scim/note.ts";
 import { pruneDocument } from "../scim/patch/prune-document.ts";

@@ -10,8 +10,8 @@ import { compileFilter } from "./compile-filter.ts";
 import { afterPosition, compileSortValue, orderBy } from "./compile-sort.ts";
 import { matchesFew, matchesOneAtMost, narrowedBy } from "./indexed-condition.ts";
 import { budgetOf, type FoundPage, isCutEarly, sizeOf } from "./page-size.ts";
-import { type PlacedPage, selectFrom, selectOne, selectResources } from "./resource-rows.ts";
 import { RESOURCE_TABLES, type ResourceName } from "./resource-tables.ts";
+import { type PlacedPage, selectFrom, selectOne, selectResources } from "./select-resources.ts";
 
 /** What a list takes from one resource type. */
 export interface ListSource {

@@ -1,4 +1,4 @@
-import { foldCase } from "../scim/fold.ts";
+import { foldCase } from "../scim/fold-case.ts";
 import type { Json } from "../scim/json.ts";
 import type { FieldType } from "../settings/fields.ts";
 

@@ -1,4 +1,4 @@
-import { foldCase, isAscii } from "../scim/fold.ts";
+import { foldCase, isAscii } from "../scim/fold-case.ts";
 import type { Json, JsonObject } from "../scim/json.ts";
 import { STANDARD_FIELDS } from "../settings/fields.ts";
 import { emailKeyOf } from "./person-key.ts";

@@ -1,5 +1,5 @@
 import { type ListPage, listResources } from "../directory/list-resources.ts";
-import type { PlacedResource } from "../directory/resource-rows.ts";
+import type { PlacedResource } from "../directory/select-resources.ts";
 import { labelOf } from "../log/log-label.ts";
 import { systemClock } from "../platform/clock.ts";
 import { type Position, readPosition } from "../platform/list-position.ts";
@@ -11,9 +11,9 @@ import type { ResourceType } from "../scim/schema/schema.ts";
 import { answerText } from "./answer.ts";
 import { readLive } from "./check-live-credential.ts";
 import type { ListRequest } from "./list-request.ts";
-import { baseUrl } from "./request-path.ts";
 import { print, wantsRelated } from "./resource-answer.ts";
 import type { DoorContext } from "./scim-context.ts";
+import { baseUrl } from "./scim-endpoint-path.ts";
 
 /** Answers a list or search: one D1 batch holds the token's liveness, the page and its count. */
 export async function answerList(c: DoorContext, request: ListRequest): Promise<Response> {

@@ -7,9 +7,9 @@ import type { BulkItemOutcome } from "../writer/operation.ts";
 import { answer } from "./answer.ts";
 import { allowOnly } from "./method-not-allowed.ts";
 import { readBody } from "./read-body.ts";
-import { baseUrl } from "./request-path.ts";
 import { locationOf } from "./resource-answer.ts";
 import type { Door } from "./scim-context.ts";
+import { baseUrl } from "./scim-endpoint-path.ts";
 import { write } from "./send-to-writer.ts";
 
 /** Bulk requests (RFC 7644 section 3.7): all operations travel to the writer as one group. */

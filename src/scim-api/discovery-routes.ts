@@ -10,8 +10,8 @@ import { answer, tellContentLocation } from "./answer.ts";
 import { readLive } from "./check-live-credential.ts";
 import { allowOnly } from "./method-not-allowed.ts";
 import { findParameter } from "./request-parameters.ts";
-import { baseUrl } from "./request-path.ts";
 import type { Door, DoorContext } from "./scim-context.ts";
+import { baseUrl } from "./scim-endpoint-path.ts";
 
 /** Lists of documents under their paths; both depend on the extensions that the setting's field mapping names. */
 const COLLECTIONS: Record<string, (base: string, extensions: ExtraExtension[]) => JsonObject[]> = {

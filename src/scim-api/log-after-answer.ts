@@ -4,8 +4,8 @@ import type { LogEntry } from "../log/log-entry.ts";
 import { systemClock } from "../platform/clock.ts";
 import { gatherLog } from "./batch-log-rows.ts";
 import { findParameter } from "./request-parameters.ts";
-import { pathWithin } from "./request-path.ts";
 import type { Door, DoorContext } from "./scim-context.ts";
+import { pathWithin } from "./scim-endpoint-path.ts";
 
 /** The row of the provisioning log that a request has come to so far. */
 export function logEntry(c: DoorContext, status: number): LogEntry {

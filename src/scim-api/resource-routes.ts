@@ -1,11 +1,11 @@
 import type { Hono } from "hono";
-import { findResource, type StoredResource } from "../directory/resource-rows.ts";
+import { findResource, type StoredResource } from "../directory/select-resources.ts";
 import { labelOf, nameInPath, nameSent } from "../log/log-label.ts";
 import { runRead } from "../platform/read-batch.ts";
 import { isId } from "../platform/uuid.ts";
 import { notThere } from "../scim/errors.ts";
 import { parsePatch } from "../scim/patch/patch.ts";
-import { readResource } from "../scim/read-resource.ts";
+import { readResource } from "../scim/read-resource-body.ts";
 import type { ResourceType } from "../scim/schema/schema.ts";
 import type { Operation } from "../writer/operation.ts";
 import { answerEmpty } from "./answer.ts";

@@ -13,9 +13,9 @@ import { addDiscoveryRoutes } from "./discovery-routes.ts";
 import { logAfterAnswer } from "./log-after-answer.ts";
 import { limitBody } from "./read-body.ts";
 import { admit } from "./refuse-floods.ts";
-import { pathWithin } from "./request-path.ts";
 import { addResourceRoutes } from "./resource-routes.ts";
 import type { Door } from "./scim-context.ts";
+import { pathWithin } from "./scim-endpoint-path.ts";
 import { addSearchRoutes } from "./search-routes.ts";
 
 /** The SCIM door with its route table: it finds its own way from the whole URL, however many slashes that has. */

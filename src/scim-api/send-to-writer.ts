@@ -1,4 +1,4 @@
-import type { StoredResource } from "../directory/resource-rows.ts";
+import type { StoredResource } from "../directory/select-resources.ts";
 import { openWriter } from "../writer/open-writer.ts";
 import type { Operation, Outcome } from "../writer/operation.ts";
 import { assertLongListOfIds } from "../writer/resolve-long-member-list.ts";

@@ -1,4 +1,4 @@
-import { foldCase } from "./fold.ts";
+import { foldCase } from "./fold-case.ts";
 import { isJsonObject, type Json, type JsonObject } from "./json.ts";
 import { resolveName } from "./schema/attribute-name.ts";
 import type { Attribute, ResourceType } from "./schema/schema.ts";

@@ -1,4 +1,4 @@
-import { foldCase } from "./fold.ts";
+import { foldCase } from "./fold-case.ts";
 
 /** Attributes whose values are never stored, returned or logged, wherever they stand; folded. */
 export const SECRET_NAMES: ReadonlySet<string> = new Set(["password"]);

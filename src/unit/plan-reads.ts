@@ -1,7 +1,7 @@
 import type { Sql } from "../platform/sql.ts";
 import { changedUsers, compareMembers } from "./compare-members.ts";
 import { unionOf } from "./packed-lists.ts";
-import { readCompany } from "./read-company.ts";
+import { readCompany } from "./read-company-counters.ts";
 import { readRenameLosses } from "./read-enrolments-lost-by-rename.ts";
 import { readEnrolments, readReasonCounts, readTargetGroups } from "./read-target-groups-and-enrolments.ts";
 import { readKeptValues } from "./read-unmanaged-field-values.ts";

@@ -6,7 +6,7 @@ import { provisioningLog } from "../log/tables.ts";
 import { namesOf, omit, pick, valuesOfRow } from "../platform/columns.ts";
 import { packJson } from "../platform/json-parameter.ts";
 import type { Sql } from "../platform/sql.ts";
-import { isAscii } from "../scim/fold.ts";
+import { isAscii } from "../scim/fold-case.ts";
 import { withoutErased } from "./erase-person-traces.ts";
 import { insertRows } from "./row-statements.ts";
 import type { CausedChange, UnitOfWork } from "./unit-of-work.ts";

@@ -7,7 +7,7 @@ import { prepareAll, runBatch, selectAll, selectFirst, together } from "../platf
 import { redactCredentials } from "../platform/redact-credentials.ts";
 import { retry } from "../platform/retry.ts";
 import { type Sql, sql } from "../platform/sql.ts";
-import type { DeliveryAttempt, Report, Round } from "./delivery-round.ts";
+import type { DeliveryAttempt, Report, Round } from "./courier-ports.ts";
 import { webhooks } from "./tables.ts";
 import { openWebhookSecret } from "./webhook-secret.ts";
 

@@ -1,9 +1,9 @@
 import type { Change } from "../changes/change-store.ts";
 import { publishChange } from "../changes/published-change.ts";
+import type { CourierPorts, DeliveryAttempt, Round, Setback } from "./courier-ports.ts";
 import type { Failure } from "./delivery-failure.ts";
 import { DeliveryRecorder } from "./delivery-recorder.ts";
 import { type Failures, planRetry } from "./delivery-retry-schedule.ts";
-import type { CourierPorts, DeliveryAttempt, Round, Setback } from "./delivery-round.ts";
 import { type SendResult, sendWebhook } from "./send-webhook.ts";
 
 /** A round ends after this time (ms) and another begins, so that what an operator changed meanwhile is noticed. */

@@ -1,6 +1,6 @@
 import type { QuotaName } from "../companies/quotas.ts";
 import type { FieldValues } from "../directory/edited-field-values.ts";
-import type { Related } from "../directory/resource-rows.ts";
+import type { Related } from "../directory/select-resources.ts";
 import type { LogEntry } from "../log/log-entry.ts";
 import type { Preconditions } from "../scim/entity-tag.ts";
 import type { Refusal } from "../scim/errors.ts";

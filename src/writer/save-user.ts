@@ -1,9 +1,9 @@
 import { type DerivedUser, deriveUser } from "../directory/derive-user-fields.ts";
 import { isWaitingFor } from "../directory/lost-name-key.ts";
 import { parseDocument } from "../directory/parse-document.ts";
-import type { Related } from "../directory/resource-rows.ts";
 import { clipDisplay } from "../directory/resource-tables.ts";
 import { versionOf } from "../directory/resource-version.ts";
+import type { Related } from "../directory/select-resources.ts";
 import { fieldsOf, type User } from "../directory/user.ts";
 import { meetsPreconditions, type Preconditions, weakTag } from "../scim/entity-tag.ts";
 import { quote, ScimError } from "../scim/errors.ts";

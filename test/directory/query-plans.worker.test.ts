@@ -1,9 +1,9 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { type ListRequest, listResources } from "../../src/directory/list-resources.ts";
-import { findResource } from "../../src/directory/resource-rows.ts";
 import type { ResourceName } from "../../src/directory/resource-tables.ts";
 import { withAccess } from "../../src/directory/select-credential-liveness.ts";
+import { findResource } from "../../src/directory/select-resources.ts";
 import { NOTHING, type Read } from "../../src/platform/read-batch.ts";
 import { prepare } from "../../src/platform/sql.ts";
 import { parseFilter } from "../../src/scim/filter/parse-filter.ts";

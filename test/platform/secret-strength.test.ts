@@ -1,12 +1,17 @@
 import { afterEach, expect, it, vi } from "vitest";
 import type { Env } from "../../src/platform/env.ts";
-import { faultOfSecret, tellWeakSecrets } from "../../src/platform/secret-strength.ts";
+import { faultOfSecret, isStrongSecret, tellWeakSecrets } from "../../src/platform/secret-strength.ts";
 
 const LONG = "x".repeat(32);
 /** The two secrets are all that is looked at. */
 const envOf = (OPERATOR_KEY?: string, SESSION_SECRET?: string) => ({ OPERATOR_KEY, SESSION_SECRET }) as Env;
 
 afterEach(() => vi.restoreAllMocks());
+
+it("32 bytes are enough for a secret, 31 are not, and bytes count, not characters", () => {
+  const lengths = [undefined, "", "x".repeat(31), "x".repeat(32), "ü".repeat(16), "ü".repeat(15)];
+  expect(lengths.map(isStrongSecret)).toEqual([false, false, false, true, true, false]);
+});
 
 it("a secret that is missing or short is a fault with its way out, a long one is none", () => {
   expect(faultOfSecret(envOf(undefined, LONG), "OPERATOR_KEY")).toMatch(

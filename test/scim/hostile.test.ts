@@ -7,7 +7,7 @@ import { ScimError } from "../../src/scim/errors.ts";
 import { parseFilter } from "../../src/scim/filter/parse-filter.ts";
 import { type JsonObject, parseJsonObject } from "../../src/scim/json.ts";
 import { applyPatch, parsePatch } from "../../src/scim/patch/patch.ts";
-import { readResource } from "../../src/scim/read-resource.ts";
+import { readResource } from "../../src/scim/read-resource-body.ts";
 import { resourceTypes } from "../../src/scim/schema/resource-types.ts";
 import { countSteps } from "../tools/count-steps.ts";
 

@@ -4,7 +4,7 @@ import { parseFilter, printFilter } from "../../src/scim/filter/parse-filter.ts"
 import type { Json, JsonObject } from "../../src/scim/json.ts";
 import { listResponse, printListResponse } from "../../src/scim/list/list-response.ts";
 import { applyPatch, parsePatch } from "../../src/scim/patch/patch.ts";
-import { readResource } from "../../src/scim/read-resource.ts";
+import { readResource } from "../../src/scim/read-resource-body.ts";
 import { extensionsOf, printRepresentation, represent } from "../../src/scim/represent-resource.ts";
 import { resourceTypes } from "../../src/scim/schema/resource-types.ts";
 import { anyDocument, anyFilterText, anyOperation, anyText } from "./arbitraries.ts";

@@ -10,7 +10,7 @@ import type { Json, JsonObject } from "../../src/scim/json.ts";
 import { parseListQuery } from "../../src/scim/list/list-query.ts";
 import { listResponse } from "../../src/scim/list/list-response.ts";
 import { applyPatch, memberOperationsOf, parsePatch } from "../../src/scim/patch/patch.ts";
-import { readResource } from "../../src/scim/read-resource.ts";
+import { readResource } from "../../src/scim/read-resource-body.ts";
 import { represent } from "../../src/scim/represent-resource.ts";
 import {
   resourceTypeDocuments,

@@ -1,6 +1,6 @@
 import type { Change } from "../../src/changes/change-store.ts";
+import type { CourierPorts, Report, Round } from "../../src/webhooks/courier-ports.ts";
 import type { FailureCode } from "../../src/webhooks/delivery-failure.ts";
-import type { CourierPorts, Report, Round } from "../../src/webhooks/delivery-round.ts";
 import { deliver, type NextStep } from "../../src/webhooks/run-delivery-round.ts";
 import { mintWebhookSecret } from "../../src/webhooks/webhook-secret.ts";
 

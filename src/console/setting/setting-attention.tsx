@@ -3,7 +3,7 @@ import type { UnusedPath } from "../../log/unused-path-store.ts";
 import { href } from "../routes.ts";
 import { Icon } from "../views/icon.tsx";
 import { formatCount, Moment } from "../views/moments-and-counts.tsx";
-import type { FailureGroup } from "./group-failures.ts";
+import type { FailureGroup } from "./failures-by-cause.ts";
 import { NearQuotas } from "./quotas-card.tsx";
 import { UnfitPaths } from "./unused-paths.tsx";
 

@@ -16,7 +16,7 @@ import { Page } from "../views/layout.tsx";
 import { formatCount, Moment } from "../views/moments-and-counts.tsx";
 import { ActivityPlot, SPAN_WORDS } from "./activity-plot.tsx";
 import { DialectCard } from "./dialect-page.tsx";
-import { groupFailures } from "./group-failures.ts";
+import { groupFailures } from "./failures-by-cause.ts";
 import { describeGrouping } from "./grouping-form.tsx";
 import { Attention } from "./setting-attention.tsx";
 import { toValues } from "./setting-draft.ts";

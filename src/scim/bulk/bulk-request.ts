@@ -1,5 +1,5 @@
 import { quote, ScimError } from "../errors.ts";
-import { foldCase } from "../fold.ts";
+import { foldCase } from "../fold-case.ts";
 import { isJsonObject, type Json, type JsonObject } from "../json.ts";
 import { addNote, type Note } from "../note.ts";
 import { mentionsSecret } from "../secret-attributes.ts";

@@ -1,5 +1,5 @@
 import { quote } from "../errors.ts";
-import { foldCase } from "../fold.ts";
+import { foldCase } from "../fold-case.ts";
 import { parseDateTime } from "../schema/date-time.ts";
 import type { Attribute } from "../schema/schema.ts";
 import { describeToken, filterError, type Token } from "./tokenize.ts";

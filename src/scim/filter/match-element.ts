@@ -1,5 +1,5 @@
 import { compareCodePoints } from "../compare-code-points.ts";
-import { foldCase } from "../fold.ts";
+import { foldCase } from "../fold-case.ts";
 import { isJsonObject, type Json } from "../json.ts";
 import { parseDateTime } from "../schema/date-time.ts";
 import { readOpen } from "../schema/extension-holder.ts";

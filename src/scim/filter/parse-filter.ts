@@ -1,5 +1,5 @@
 import { quote } from "../errors.ts";
-import { foldCase } from "../fold.ts";
+import { foldCase } from "../fold-case.ts";
 import { isKnown, printPath, type ResolvedPath, resolveName } from "../schema/attribute-name.ts";
 import { findSubAttribute, type ResourceType, valueSubAttribute } from "../schema/schema.ts";
 import { type CompareOperator, isCompareOperator, readLiteral } from "./comparison-literal.ts";

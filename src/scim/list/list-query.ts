@@ -1,7 +1,7 @@
 import { type Projection, parseProjection } from "../attribute-projection.ts";
 import { quote, ScimError } from "../errors.ts";
 import { type Filter, parseFilter } from "../filter/parse-filter.ts";
-import { foldCase } from "../fold.ts";
+import { foldCase } from "../fold-case.ts";
 import type { Json, JsonObject } from "../json.ts";
 import type { RefusalCode } from "../refusals.ts";
 import type { ResolvedPath } from "../schema/attribute-name.ts";

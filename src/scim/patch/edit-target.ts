@@ -2,7 +2,7 @@ import { ScimError } from "../errors.ts";
 import type { AttributePath } from "../filter/attribute-path.ts";
 import { matchElement } from "../filter/match-element.ts";
 import type { Filter } from "../filter/parse-filter.ts";
-import { foldCase } from "../fold.ts";
+import { foldCase } from "../fold-case.ts";
 import { equalJson, isJsonObject, type Json, type JsonObject } from "../json.ts";
 import { isHollow, unwrap } from "../schema/coerce-value.ts";
 import { findExtensionKey, holderOf } from "../schema/extension-holder.ts";

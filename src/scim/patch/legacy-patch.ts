@@ -1,5 +1,5 @@
 import { ScimError } from "../errors.ts";
-import { foldCase } from "../fold.ts";
+import { foldCase } from "../fold-case.ts";
 import { isJsonObject, type Json, type JsonObject } from "../json.ts";
 import { resolveName } from "../schema/attribute-name.ts";
 import type { ResourceType } from "../schema/schema.ts";

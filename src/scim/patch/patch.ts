@@ -1,9 +1,9 @@
 import { assertSize } from "../document-size.ts";
 import { ScimError } from "../errors.ts";
-import { foldCase } from "../fold.ts";
+import { foldCase } from "../fold-case.ts";
 import { cloneJson, isJsonObject, type Json, type JsonObject } from "../json.ts";
 import { addNote, type Note } from "../note.ts";
-import { isWritten, noteUnknownKey } from "../read-resource.ts";
+import { isWritten, noteUnknownKey } from "../read-resource-body.ts";
 import { assertRequired } from "../schema/assert-required.ts";
 import { printPath, resolveName } from "../schema/attribute-name.ts";
 import type { ResourceType } from "../schema/schema.ts";

@@ -1,4 +1,4 @@
-import { foldCase } from "../fold.ts";
+import { foldCase } from "../fold-case.ts";
 import { isJsonObject, type Json, type JsonObject } from "../json.ts";
 import { addNote, type Note } from "../note.ts";
 import { eachOnce, isHollow } from "../schema/coerce-value.ts";

@@ -1,4 +1,4 @@
-import { foldCase, isAscii } from "../fold.ts";
+import { foldCase, isAscii } from "../fold-case.ts";
 import { isJsonObject, type Json, type JsonObject } from "../json.ts";
 import type { Attribute } from "./schema.ts";
 

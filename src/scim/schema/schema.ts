@@ -1,4 +1,4 @@
-import { foldCase } from "../fold.ts";
+import { foldCase } from "../fold-case.ts";
 import { isSecret } from "../secret-attributes.ts";
 
 /** The data types of attributes (RFC 7643 section 2.3). */

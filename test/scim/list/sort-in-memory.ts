@@ -1,6 +1,6 @@
 import { compareCodePoints } from "../../../src/scim/compare-code-points.ts";
 import { elementsOf } from "../../../src/scim/filter/attribute-path.ts";
-import { foldCase } from "../../../src/scim/fold.ts";
+import { foldCase } from "../../../src/scim/fold-case.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../../src/scim/json.ts";
 import type { ResolvedPath } from "../../../src/scim/schema/attribute-name.ts";
 import { parseDateTime } from "../../../src/scim/schema/date-time.ts";

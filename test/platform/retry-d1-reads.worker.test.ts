@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { drizzle } from "drizzle-orm/d1";
 import { describe, expect, it } from "vitest";
 import { companies } from "../../src/companies/tables.ts";
-import { patientD1 } from "../../src/platform/patient-d1.ts";
+import { patientD1 } from "../../src/platform/retry-d1-reads.ts";
 import { aroundD1 } from "../tools/around-d1.ts";
 
 /** A D1 that is locked for the first calls, and how often it was called. */

@@ -1,6 +1,6 @@
 import { createLocalJWKSet, exportJWK, generateKeyPair, SignJWT } from "jose";
 import { describe, expect, it } from "vitest";
-import { verifyAssertion } from "../../src/console/access-gate.ts";
+import { verifyAssertion } from "../../src/console/cloudflare-access.ts";
 
 const config = { teamDomain: "northwind.cloudflareaccess.com", audience: "the-application" };
 

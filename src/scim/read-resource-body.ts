@@ -1,6 +1,6 @@
 import { assertSize } from "./document-size.ts";
 import { foreignSchema } from "./filter/attribute-path.ts";
-import { foldCase } from "./fold.ts";
+import { foldCase } from "./fold-case.ts";
 import { equalJson, isJsonObject, isPollutingName, type Json, type JsonObject } from "./json.ts";
 import { addNote, type Note } from "./note.ts";
 import { pruneDocument } from "./patch/prune-document.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { groupFailures } from "../../../src/console/setting/group-failures.ts";
+import { groupFailures } from "../../../src/console/setting/failures-by-cause.ts";
 
 const taken = { status: 409, code: "user_name_taken", scimType: "uniqueness", detail: null };
 const failure = { id: "1", time: 10, resourceType: "User", label: "ada@example.com", ...taken } as const;

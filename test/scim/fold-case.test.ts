@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { foldKey, formerKey, keysOf } from "../../src/directory/fold-key.ts";
-import { foldCase, formerFoldCase, isAscii } from "../../src/scim/fold.ts";
+import { foldCase, formerFoldCase, isAscii } from "../../src/scim/fold-case.ts";
 import data from "./fixtures/case-folding.json" with { type: "json" };
 
 /** Every code point but the surrogates, which are halves of others. */
