@@ -13,6 +13,7 @@ import { followRotation } from "./webhooks/reseal-webhook-secrets.ts";
 import { sweepWebhooks } from "./webhooks/sweep-webhooks.ts";
 import { sweepFollowUps } from "./writer/sweep-follow-ups.ts";
 
+export { CompanyShare } from "./companies/company-share.ts";
 export { WebhookCourier } from "./webhooks/courier-durable-object.ts";
 export { DirectoryWriter } from "./writer/writer-durable-object.ts";
 

@@ -2,7 +2,7 @@
 declare namespace Cloudflare {
   interface GlobalProps {
     mainModule: typeof import("../src/worker.ts");
-    durableNamespaces: "DirectoryWriter" | "WebhookCourier";
+    durableNamespaces: "DirectoryWriter" | "WebhookCourier" | "CompanyShare";
   }
   interface Env {
     DB: D1Database;
@@ -10,6 +10,7 @@ declare namespace Cloudflare {
     TOKENS: KVNamespace;
     WRITER: DurableObjectNamespace<import("../src/worker.ts").DirectoryWriter>;
     COURIER: DurableObjectNamespace<import("../src/worker.ts").WebhookCourier>;
+    SHARE: DurableObjectNamespace<import("../src/worker.ts").CompanyShare>;
     OPERATOR_KEY: string;
     SESSION_SECRET: string;
     SESSION_SECRET_PREVIOUS?: string;

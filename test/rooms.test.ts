@@ -30,11 +30,11 @@ const ALL_BELOW_DOORS = [
 const LADDER: Record<string, Room> = {
   scim: { rung: 0, rooms: [], packages: ["zod"] },
   platform: { rung: 0, rooms: [], packages: ["drizzle-orm*"] },
-  companies: { rung: 1, rooms: ["platform"], packages: ["drizzle-orm*"] },
+  companies: { rung: 1, rooms: ["platform"], packages: ["drizzle-orm*", "cloudflare:workers"] },
   settings: { rung: 2, rooms: ["scim", "platform", "companies"], packages: ["drizzle-orm*", "zod"] },
   providers: { rung: 2, rooms: ["scim"], packages: [] },
   directory: { rung: 3, rooms: ["scim", "platform", "companies", "settings"], packages: ["drizzle-orm*"] },
-  grouping: { rung: 4, rooms: ["directory", "settings", "platform"], packages: ["drizzle-orm*"] },
+  grouping: { rung: 4, rooms: ["directory", "settings", "companies", "platform"], packages: ["drizzle-orm*"] },
   enrolment: { rung: 4, rooms: ["directory", "platform"], packages: ["drizzle-orm*"] },
   changes: { rung: 2, rooms: ["platform", "companies"], packages: ["drizzle-orm*"] },
   webhooks: {
@@ -58,10 +58,15 @@ const LADDER: Record<string, Room> = {
   console: { rung: 7, rooms: ALL_BELOW_DOORS, packages: ["hono*", "@hono/zod-validator", "zod", "jose"] },
 };
 /**
- * The files that may import the Workers runtime: the two Durable Object classes. The courier is a second one because an
- * endpoint that is slow or down must not hold up its company's writer; what it does is plain code beside it.
+ * The files that may import the Workers runtime: the Durable Object classes. The courier is one of its own because an
+ * endpoint that is slow or down must not hold up its company's writer, the share because requests that are refused must
+ * not; what they do is plain code beside them.
  */
-const RUNTIME_FILES = ["writer/writer-durable-object.ts", "webhooks/courier-durable-object.ts"];
+const RUNTIME_FILES = [
+  "writer/writer-durable-object.ts",
+  "webhooks/courier-durable-object.ts",
+  "companies/company-share.ts",
+];
 const TOP_FILES = ["app.ts", "worker.ts"];
 
 const root = join(import.meta.dirname, "../src");

@@ -1,4 +1,6 @@
-import { bytesOf, type Stretch, selectStretch } from "../platform/byte-budget.ts";
+import type { Reads } from "../companies/bounded-reads.ts";
+import type { ReadInShare } from "../companies/read-in-share.ts";
+import { BYTES_AT_ONCE, bytesOf, type Stretch, selectStretch } from "../platform/byte-budget.ts";
 import { columnsExcept } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";
 import { type Read, runRead, selectAll, selectFirst, together } from "../platform/read-batch.ts";
@@ -31,27 +33,86 @@ export interface FeedStretch {
   bounds: FeedBounds;
 }
 
-/** Up to `take` changes after `after` in commit order, of all types or of those named. */
+/** Which stretch of a feed is asked for: `take` changes after `after`, of all types or of those named. */
+interface FeedPage {
+  take: number;
+  after: number;
+  types: readonly string[] | null;
+}
+
+/** Changes that are looked through for some types as part of every reading: a page costs as much. */
+const AT_ONCE = 1_000;
+/** Changes that cost as much to look at as a user's document. */
+const LIGHTNESS = 5;
+
+const SEARCH = {
+  what: "No index answers a search of the change feed by types that are rare in it",
+  quick: "At any time: the feed of all types, or what is new since a cursor.",
+};
+
+/** A stretch of the feed in commit order; to look far for some types, `readInShare` has to let it. */
 export async function readFeed(
   database: Database,
   companyKey: number,
-  { take, after, types }: { take: number; after: number; types: readonly string[] | null },
+  page: FeedPage,
+  readInShare: ReadInShare,
 ): Promise<FeedStretch> {
-  const ofTypes =
-    types === null ? rawSql("TRUE") : sql`c.type IN (SELECT value FROM json_each(${JSON.stringify(types)}))`;
-  const bounds = sql`SELECT change_seq AS head, (SELECT min(seq) FROM changes WHERE company_key = ${companyKey}) AS oldest
-    FROM companies WHERE company_key = ${companyKey}`;
-  const read = await runRead(
-    database,
-    together({
-      changes: selectSome(
-        sql`FROM changes c WHERE c.company_key = ${companyKey} AND c.seq > ${after} AND ${ofTypes}
-          ORDER BY c.seq LIMIT ${take}`,
-      ),
-      bounds: selectFirst(bounds, (row) => row as FeedBounds), // the columns of the statement above
-    }),
+  if (page.types === null) {
+    const all = sql`FROM changes c WHERE c.company_key = ${companyKey} AND c.seq > ${page.after}
+      ORDER BY c.seq LIMIT ${page.take}`;
+    return runRead(database, together({ changes: selectSome(all), bounds: selectBounds(companyKey) }));
+  }
+  const first = await runRead(database, selectNext(companyKey, page, AT_ONCE));
+  return isEnough(first, page) ? first : readInShare(SEARCH, (reads) => lookFurther(reads, companyKey, page, first));
+}
+
+/** What was found in some changes, and the last of these; null when no more follow. */
+interface Search extends FeedStretch {
+  edge: number | null;
+}
+
+async function lookFurther(reads: Reads, companyKey: number, page: FeedPage, first: Search): Promise<FeedStretch> {
+  let found = first;
+  while (!isEnough(found, page)) {
+    const rest = { ...page, after: found.edge ?? 0, take: page.take - found.changes.rows.length };
+    const next = await reads.run(({ rows }) => selectNext(companyKey, rest, rows * LIGHTNESS));
+    found = { ...next, changes: append(found.changes, next.changes) };
+  }
+  return found;
+}
+
+/** Rows that come to what is read at once are no more of a stretch: the next one begins after them. */
+function append(before: Stretch<Change>, next: Stretch<Change>): Stretch<Change> {
+  const rows = [...before.rows, ...next.rows];
+  const isFull = next.rows.length > 0 && JSON.stringify(rows).length > BYTES_AT_ONCE;
+  return { rows, isCut: next.isCut || isFull };
+}
+
+function isEnough({ changes: { rows, isCut }, edge }: Search, { take }: FeedPage): boolean {
+  return edge === null || isCut || rows.length >= take;
+}
+
+/** Looks through the next `rows` changes of a feed. */
+function selectNext(companyKey: number, { take, after, types }: FeedPage, rows: number): Read<Search> {
+  const near = sql`SELECT seq FROM changes WHERE company_key = ${companyKey} AND seq > ${after} ORDER BY seq LIMIT ${rows}`;
+  return together({
+    changes: selectSome(sql`FROM (${near}) n CROSS JOIN changes c ON c.company_key = ${companyKey} AND c.seq = n.seq
+      WHERE c.type IN (SELECT value FROM json_each(${JSON.stringify(types)})) ORDER BY c.seq LIMIT ${take}`),
+    edge: selectFirst(
+      sql`SELECT CASE count(*) WHEN ${rows} THEN max(seq) END AS edge FROM (${near})`,
+      (row) => (row as { edge: number | null }).edge, // the column of the statement
+    ),
+    bounds: selectBounds(companyKey),
+  });
+}
+
+function selectBounds(companyKey: number): Read<FeedBounds> {
+  const bounds = selectFirst(
+    sql`SELECT change_seq AS head, (SELECT min(seq) FROM changes WHERE company_key = ${companyKey}) AS oldest
+      FROM companies WHERE company_key = ${companyKey}`,
+    (row) => row as FeedBounds, // the columns of the statement
   );
-  return { changes: read.changes, bounds: read.bounds ?? { head: 0, oldest: null } };
+  return { ...bounds, decode: (results) => bounds.decode(results) ?? { head: 0, oldest: null } };
 }
 
 /** By itself SQLite would walk the company's whole feed. */

@@ -1,3 +1,4 @@
+import { ShareUsedUp } from "../companies/read-in-share.ts";
 import { describeError, isPassingFault, lacksTables } from "../platform/passing-fault.ts";
 import type { ConsoleContext } from "./console-env.ts";
 import { Refused } from "./refused.ts";
@@ -36,6 +37,8 @@ export function catchRefusal(error: Error, c: ConsoleContext): Response | Promis
 
 function toRefused(error: Error): Refused {
   if (error instanceof Refused) return error;
+  if (error instanceof ShareUsedUp)
+    return new Refused(429, "Too many searches at once", error.detail, error.retryAfter);
   if (isPassingFault(error)) return BUSY;
   return lacksTables(error) ? NO_TABLES : BROKEN;
 }

@@ -166,8 +166,13 @@ function schemasSource(context: FilterContext): AttributeSource {
   return { from: () => from, order: () => rawSql("e.value"), there: rawSql("TRUE"), value: () => rawSql("e.value") };
 }
 
-const FOLDED_NAME = `json_extract(${foldedDocument("x")}, '$.displayname')`;
-const FOLDED_USER_NAME = `json_extract(${foldedDocument("x")}, '$.username')`;
+/** A name that is a column too, folded as in the document: a group has many members, and their documents are long. */
+function foldedName(column: string, name: string): string {
+  return `CASE WHEN x.folded_document IS NULL THEN lower(x.${column}) ELSE json_extract(x.folded_document, '$.${name}') END`;
+}
+
+const FOLDED_NAME = foldedName("display_name", "displayname");
+const FOLDED_USER_NAME = foldedName("user_name", "username");
 
 /** The attribute of each type whose elements are rows of their own; `type` is folded, as its sub-attribute compares. */
 const RELATED: Record<ResourceName, { attribute: string; rows: string }> = {

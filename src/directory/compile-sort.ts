@@ -14,14 +14,23 @@ const INDEXED: Record<FilterContext["type"], Record<string, string>> = {
   Group: { displayName: "g.display_name_key", id: "g.id" },
 };
 
+/** Whether an index has the resources of a type in this order; without a path it is that of ids. */
+export function isIndexedSort(type: FilterContext["type"], path: ResolvedPath | undefined): boolean {
+  return INDEXED[type][nameOfSort(path)] !== undefined;
+}
+
+function nameOfSort(path: ResolvedPath | undefined): string {
+  if (path === undefined) return "id";
+  return path.extension === undefined ? path.attribute.name : "";
+}
+
 /**
  * The SQL value that a resource is sorted by, as parseSortBy says (RFC 7644 section 3.4.2.3): folded unless
  * caseExact, of a multi-valued attribute that of the primary or else the first element, NULL when missing. Without a
  * path it is the id: ids are time-ordered, so that is the order of creation.
  */
 export function compileSortValue(context: FilterContext, path: ResolvedPath | undefined): SortValue {
-  const name = path === undefined ? "id" : path.extension === undefined ? path.attribute.name : "";
-  const indexed = INDEXED[context.type][name];
+  const indexed = INDEXED[context.type][nameOfSort(path)];
   if (indexed !== undefined) return { value: rawSql(indexed), nullable: false };
   return { value: path === undefined ? rawSql("NULL") : firstValue(context, path), nullable: true };
 }

@@ -9,7 +9,7 @@ import type { ResourceType } from "../scim/schema/schema.ts";
 import type { CompiledMapping } from "./derive-user-fields.ts";
 
 /** Longest text that a mapped field, or what a resource is known by, is kept with, in characters. */
-const LONGEST_TEXT = 131_072;
+const LONGEST_TEXT = 32_768;
 
 /** What every resource is known by: kept as if a field were mapped to it. */
 const OWN: ReadonlySet<string> = new Set(["username", "externalid", "displayname"]);

@@ -20,6 +20,10 @@ export interface ListSource {
   sortBy?: ResolvedPath;
   /** Whether groups of users, or members of groups, are wanted. */
   withRelated: boolean;
+  /** Selects the few keys among which all that the filter matches are. */
+  among?: Sql;
+  /** Says of the whole type whether it is looked through at all. */
+  onlyIf?: Sql;
 }
 
 /** A page of a list of one or several types: by offset, or from a position on, forwards or backwards. */
@@ -40,7 +44,10 @@ export interface ListPage extends PlacedPage {
   total: number | null;
 }
 
-/** Reads a page with the number of all matches, in statements for the request's one batch. */
+/**
+ * Reads a page with the number of all matches, in statements for the request's one batch. What no index answers reads all
+ * of the setting here: `attemptList` and `walkList` know when not to.
+ */
 export function listResources(request: ListRequest): Read<ListPage> {
   const sole = soleSource(request);
   if (sole !== null) return listSole(request, sole);
@@ -91,10 +98,12 @@ function isWalk(request: ListRequest, source: ListSource): boolean {
 }
 
 function isNarrowed(request: ListRequest, source: ListSource): boolean {
+  if (source.among !== undefined) return true;
   return source.filter !== undefined && narrowedBy(contextOf(request, source), source.filter) !== null;
 }
 
-function contextOf({ settingKey, baseUrl }: ListRequest, { type }: ListSource): FilterContext {
+/** What the filter and the order of a source are compiled for. */
+export function contextOf({ settingKey, baseUrl }: ListRequest, { type }: ListSource): FilterContext {
   return { type, settingKey, baseUrl };
 }
 
@@ -170,7 +179,8 @@ function soleSource(request: ListRequest): ListSource | null {
   return matchesOneAtMost(contextOf(request, source), source.filter) ? source : null;
 }
 
-function assertFits(page: Sql): void {
+/** Refuses with 400 invalidFilter what needs more parameters than D1 has. */
+export function assertFits(page: Sql): void {
   if (countParameters(page) > MAX_PARAMETERS)
     throw new ScimError(
       "filter_too_costly",
@@ -196,7 +206,8 @@ function compilePage(request: ListRequest): FoundPage {
   return { sql: page, order, isMeasured: false };
 }
 
-function compileAfter(request: ListRequest, position: Position, isNullable: boolean, descending: boolean): Sql {
+/** The condition, over `sort_value` and `row_key`, for what comes after the position that a page goes on from. */
+export function compileAfter(request: ListRequest, position: Position, isNullable: boolean, descending: boolean): Sql {
   const value = position.value === null ? undefined : compileResume(request, position, descending);
   return afterPosition(isNullable, descending, value, position.key);
 }
@@ -227,10 +238,14 @@ function compileCount(request: ListRequest): Sql {
  * knowing how little that is; a unary plus keeps it from using an index for the setting, or for the order, there.
  */
 function restrict(request: ListRequest, source: ListSource): Sql {
-  const { filter } = source;
-  const { from, alias } = RESOURCE_TABLES[source.type];
+  const { filter, among, onlyIf } = source;
+  const { from, alias, key } = RESOURCE_TABLES[source.type];
   const context = contextOf(request, source);
   const condition = filter === undefined ? rawSql("TRUE") : compileFilter(context, filter);
-  const plus = filter !== undefined && narrowedBy(context, filter) === "key" ? "+" : "";
-  return sql`FROM ${from} WHERE ${rawSql(`${plus}${alias}`)}.setting_key = ${request.settingKey} AND ${condition}`;
+  const isByKey = among !== undefined || (filter !== undefined && narrowedBy(context, filter) === "key");
+  const plus = isByKey ? "+" : "";
+  const setting =
+    onlyIf === undefined ? sql`${request.settingKey}` : sql`CASE WHEN ${onlyIf} THEN ${request.settingKey} END`;
+  const isAmong = among === undefined ? rawSql("") : sql` AND ${key} IN (${among})`;
+  return sql`FROM ${from} WHERE ${rawSql(`${plus}${alias}`)}.setting_key = ${setting}${isAmong} AND ${condition}`;
 }

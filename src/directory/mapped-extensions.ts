@@ -1,7 +1,10 @@
+import type { Reads } from "../companies/bounded-reads.ts";
 import { type Read, rowsOf } from "../platform/read-batch.ts";
 import { rawSql, sql } from "../platform/sql.ts";
 import { parsePath } from "../scim/filter/attribute-path.ts";
 import { type ExtraExtension, resourceTypes } from "../scim/schema/resource-types.ts";
+import { nextAfter, SPAN_END, type SpanEnd, withSpan } from "./bounded-span.ts";
+import { RESOURCE_TABLES, type ResourceName } from "./resource-tables.ts";
 
 /** The extensions that a setting's field mapping names: published in /Schemas, and known to its filters and sorts. */
 export function selectMappedExtensions(settingKey: number): Read<ExtraExtension[]> {
@@ -11,20 +14,38 @@ export function selectMappedExtensions(settingKey: number): Read<ExtraExtension[
   };
 }
 
-/** The same with all that the setting's resources hold, which is found by walking them. */
-export function selectKnownExtensions(settingKey: number): Read<ExtraExtension[]> {
-  const mapped = selectMappedExtensions(settingKey);
-  const held = (
-    table: "users" | "groups",
-  ) => sql`SELECT DISTINCT e.key AS urn FROM ${rawSql(table)} r, json_each(r.document) e
-    WHERE r.setting_key = ${settingKey} AND instr(e.key, ':') > 0 AND e.type = 'object'`;
-  return {
-    statements: [...mapped.statements, held("users"), held("groups")],
-    decode: ([mappings, ...rows]) => [
-      ...mapped.decode([mappings ?? []]),
-      ...rows.flatMap((some) => rowsOf<{ urn: string }>(some).map(({ urn }) => ({ urn, attributes: [] }))),
-    ],
-  };
+/** The same with all that the setting's resources hold, which is found by walking them: no index answers it. */
+export async function walkKnownExtensions(settingKey: number, reads: Reads): Promise<ExtraExtension[]> {
+  const mapped = await reads.once(selectMappedExtensions(settingKey));
+  const held = [...(await walkHeld("User", settingKey, reads)), ...(await walkHeld("Group", settingKey, reads))];
+  return [...mapped, ...[...new Set(held)].map((urn) => ({ urn, attributes: [] }))];
+}
+
+/** The URNs of the extensions that the resources of a type hold; one may come several times. */
+async function walkHeld(type: ResourceName, settingKey: number, reads: Reads): Promise<string[]> {
+  const { from, alias, key } = RESOURCE_TABLES[type];
+  const held: string[] = [];
+  for (let after: string | null = ""; after !== null; ) {
+    const place: string = after;
+    after = await reads.run((bounds): Read<string | null> => {
+      const statement = sql`${withSpan({ type, settingKey, after: place, bounds })}
+        SELECT NULL AS urn, ${SPAN_END} UNION ALL SELECT * FROM (SELECT DISTINCT e.key, NULL, NULL, NULL FROM span s
+          CROSS JOIN ${from} ON ${key} = s.k CROSS JOIN json_each(${rawSql(alias)}.document) e
+          WHERE instr(e.key, ':') > 0 AND e.type = 'object')`;
+      return {
+        statements: [statement],
+        decode: ([rows]) => {
+          const found = rowsOf<SpanEnd & { urn: string | null }>(rows);
+          held.push(...found.flatMap(({ urn }) => urn ?? []));
+          return nextAfter(
+            found.find(({ urn }) => urn === null),
+            bounds,
+          );
+        },
+      };
+    });
+  }
+  return held;
 }
 
 function toExtension(path: string): ExtraExtension[] {

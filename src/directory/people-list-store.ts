@@ -1,3 +1,5 @@
+import { indexedReads, type Reads } from "../companies/bounded-reads.ts";
+import type { ReadInShare } from "../companies/read-in-share.ts";
 import { bytesOf, type Stretch } from "../platform/byte-budget.ts";
 import { columnsOf } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";
@@ -53,54 +55,84 @@ const ORDERS = {
   "-added": { column: ID, direction: DOWN, beyond: rawSql("<") },
 } as const;
 
-/** A search reads its own narrow index and only the rows it finds; a walk follows the index of its order. */
-const FROM = {
-  search: rawSql("FROM users u INDEXED BY users_by_words CROSS JOIN scim_settings s ON s.setting_key = u.setting_key"),
-  walk: rawSql("FROM users u CROSS JOIN scim_settings s ON s.setting_key = u.setting_key"),
+/** People in the index of names that cost as much to look at as a document. */
+const LIGHTNESS = 10;
+
+/** What no index answers of a list of people. */
+const SEARCH = {
+  what: "No index answers a search of people by parts of words or by status",
+  quick: "At any time: the list without either.",
 };
 
-/** The people of a company in a list: up to `take` after a position, and what else is to be read in the same moment. */
+/**
+ * The people of a company in a list: up to `take` after a position, and what else is to be read in the same moment. What is
+ * searched for, or left out, is read as `readInShare` lets it.
+ */
 export async function listPeople<Beside>(
   database: Database,
   companyKey: number,
   query: PeopleQuery,
   page: { take: number; after: Position | null },
   beside: Read<Beside>,
+  readInShare: ReadInShare,
 ): Promise<Stretch<Person> & { beside: Beside }> {
   const which = { id: query.settingId, managed: query.isUnmanaged ? false : null };
-  return walkEachSetting(database, companyKey, which, {
-    select: (settingKey) => compileWalk({ companyKey, settingKey }, query, page),
-    toRow: readPerson,
-    compare: comparisonOf(query.order),
-    take: page.take,
-    beside,
-  });
+  const tests = testsOf(query);
+  const walk = (reads: Reads) =>
+    walkEachSetting(reads, companyKey, which, {
+      select: (settingKey, after: string | null, bounds) => {
+        const span = selectSpan({ companyKey, settingKey }, query, { first: page.after, after, rows: bounds.rows });
+        return compileWalk(span, query, tests, page.take);
+      },
+      end: (settingKey, after, { rows }) => {
+        const span = selectSpan({ companyKey, settingKey }, query, { first: page.after, after, rows });
+        return sql`SELECT place FROM (${span}) LIMIT 1 OFFSET ${rows - 1}`;
+      },
+      toPlace: (selected) => (selected as { place: string }).place, // by the statement above
+      toRow: readPerson,
+      compare: comparisonOf(query.order),
+      take: page.take,
+      lightness: LIGHTNESS,
+      beside,
+    });
+  return tests.length === 0 ? walk(indexedReads(database)) : readInShare(SEARCH, walk);
 }
 
 function readPerson(selected: unknown) {
   return { ...COLUMNS.read(selected), ...readOrigin(selected) };
 }
 
-function compileWalk(
+/** The next people of a setting in an order, with what a search looks at, from a narrow index where that has the order. */
+function selectSpan(
   { companyKey, settingKey }: { companyKey: number; settingKey: number },
-  { order, search, status }: PeopleQuery,
-  { take, after }: { take: number; after: Position | null },
+  { order }: PeopleQuery,
+  { first, after, rows }: { first: Position | null; after: string | null; rows: number },
 ): Sql {
   const { column, direction, beyond } = ORDERS[order];
-  const words = wordsOf(search);
-  const conditions = [sql`u.setting_key = ${settingKey}`];
-  if (after !== null) {
-    const row = sql`SELECT ${column} AS v FROM users u WHERE u.user_key = ${after.key} AND u.company_key = ${companyKey}`;
-    const value = resumeValue(after, row, direction === DOWN);
-    conditions.push(
-      sql`${column} ${beyond}= ${value} AND (${column} <> ${value} OR u.user_key ${beyond} ${after.key})`,
-    );
-  }
-  if (status !== null) conditions.push(status === "active" ? sql`u.active = 1` : sql`u.active = 0`);
-  conditions.push(...words.map((spellings) => sql`(${matches(spellings)})`));
-  const from = words.length > 0 || status !== null ? FROM.search : FROM.walk;
-  return sql`SELECT ${COLUMNS.list}, ${ORIGIN}, ${SIZE} AS size ${from} WHERE ${joinSql(conditions, " AND ")}
-    ORDER BY ${column} ${direction} LIMIT ${take}`;
+  const from = rawSql(column === NAME ? "FROM users u INDEXED BY users_by_words" : "FROM users u");
+  const row = sql`SELECT ${column} AS v FROM users u WHERE u.user_key = ${first?.key ?? null} AND u.company_key = ${companyKey}`;
+  const isAfter = (position: Position) => {
+    const value = resumeValue(position, row, direction === DOWN);
+    return sql`${column} ${beyond}= ${value} AND (${column} <> ${value} OR u.user_key ${beyond} ${position.key})`;
+  };
+  const start = first === null ? rawSql("TRUE") : isAfter(first);
+  return sql`SELECT u.user_key, ${column} AS place, u.user_name_key, u.email_key, u.first_name, u.last_name, u.full_name_key, u.active ${from}
+    WHERE u.setting_key = ${settingKey} AND ${after === null ? start : sql`${column} ${beyond} ${after}`}
+    ORDER BY ${column} ${direction} LIMIT ${rows}`;
+}
+
+function compileWalk(span: Sql, { order }: PeopleQuery, tests: readonly Sql[], take: number): Sql {
+  const { column, direction } = ORDERS[order];
+  const isShown = tests.length === 0 ? rawSql("TRUE") : joinSql(tests, " AND ");
+  return sql`SELECT ${COLUMNS.list}, ${ORIGIN}, ${SIZE} AS size FROM (${span}) w CROSS JOIN users u ON u.user_key = w.user_key
+    CROSS JOIN scim_settings s ON s.setting_key = u.setting_key
+    WHERE ${isShown} ORDER BY ${column} ${direction} LIMIT ${take}`;
+}
+
+/** What a list leaves out by, which no index answers. */
+function testsOf({ search, status }: PeopleQuery): Sql[] {
+  const hasStatus = status === "active" ? sql`w.active = 1` : sql`w.active = 0`;
+  return [...(status === null ? [] : [hasStatus]), ...wordsOf(search).map((spellings) => sql`(${matches(spellings)})`)];
 }
 
 /** The words of a search, each as it may be stored; folding leaves the blanks between them. */
@@ -115,8 +147,8 @@ function matches(spellings: readonly string[]): Sql {
 
 /** Whether a person's names contain a word; `full_name_key` says so where lower() would not (see the migration). */
 function contain(word: string): Sql {
-  return sql`(instr(u.user_name_key, ${word}) > 0 OR instr(u.email_key, ${word}) > 0
-    OR instr(coalesce(u.full_name_key, lower(coalesce(u.first_name, '') || ' ' || coalesce(u.last_name, ''))), ${word}) > 0)`;
+  return sql`(instr(w.user_name_key, ${word}) > 0 OR instr(w.email_key, ${word}) > 0
+    OR instr(coalesce(w.full_name_key, lower(coalesce(w.first_name, '') || ' ' || coalesce(w.last_name, ''))), ${word}) > 0)`;
 }
 
 /** Where a person stands in a list of this order. */

@@ -45,6 +45,27 @@ export const userEmails = sqliteTable(
   (table) => [primaryKey({ columns: [table.settingKey, table.valueKey, table.userKey, table.typeKey] })],
 );
 
+/** The attributes by which providers look users up and which have an index of their own. Times in milliseconds. */
+export const attributeIndexes = sqliteTable("attribute_indexes", {
+  key: integer("index_key").primaryKey(),
+  settingKey: integer("setting_key").notNull(),
+  path: text("path").notNull(),
+  createdAt: integer("created_at").notNull(),
+  completedAt: integer("completed_at"),
+  lastUsedAt: integer("last_used_at").notNull(),
+});
+
+/** What users have at such attributes, folded. */
+export const attributeKeys = sqliteTable(
+  "attribute_keys",
+  {
+    indexKey: integer("index_key").notNull(),
+    valueKey: text("value_key").notNull(),
+    userKey: integer("user_key").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.indexKey, table.valueKey, table.userKey] })],
+);
+
 /** The IdP's groups. */
 export const groups = sqliteTable("groups", {
   key: integer("group_key").primaryKey(),
@@ -169,6 +190,8 @@ export const enrolments = sqliteTable("enrolments", {
 
 /** What a `User` has of its row. */
 export const USER = omit(getTableColumns(users), "companyKey", "document", "foldedDocument", "extensions");
+/** All of the row of an attribute's index. */
+export const ATTRIBUTE_INDEX = getTableColumns(attributeIndexes);
 /** What a `Group` has of its row. */
 export const GROUP = omit(getTableColumns(groups), "companyKey", "foldedDocument", "extensions");
 /** What a `TargetGroup` has of its row. */

@@ -1,14 +1,18 @@
+import { type Bounds, indexedReads, type Reads } from "../companies/bounded-reads.ts";
+import type { ReadInShare } from "../companies/read-in-share.ts";
 import { bytesOf, type Stretch, selectStretch } from "../platform/byte-budget.ts";
 import { columnsOf } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";
 import { type Read, runRead, together } from "../platform/read-batch.ts";
 import { spanAfter } from "../platform/row-keys.ts";
-import { type Sql, sql } from "../platform/sql.ts";
+import { rawSql, type Sql, sql } from "../platform/sql.ts";
 import type { Filter } from "../scim/filter/parse-filter.ts";
 import { selectFields } from "../settings/field-store.ts";
 import type { Field } from "../settings/fields.ts";
 import { walkEachSetting } from "../settings/merge-rows-of-settings.ts";
 import { compileFilter } from "./compile-filter.ts";
+import { describeUnindexed } from "./describe-unindexed.ts";
+import { matchesFew } from "./indexed-condition.ts";
 import { users } from "./tables.ts";
 import { type FieldValue, toFieldValue } from "./typed-field-value.ts";
 import { fieldsOf } from "./user.ts";
@@ -63,29 +67,79 @@ interface TargetUserPage {
   baseUrl: string;
 }
 
-/** Users of a company in the order they came. */
+/** Users of a company in the order they came; what a filter asks and no index answers is read as `readInShare` lets it. */
 export async function listTargetUsers(
   database: Database,
   companyKey: number,
   { filter, baseUrl, ...page }: TargetUserPage,
+  readInShare: ReadInShare,
 ): Promise<Stretch<TargetUser>> {
   if (filter === null) return runRead(database, readTargetUsers(companyKey, selectUnfiltered(companyKey, page)));
-  const { after } = spanAfter(companyKey, page.after);
+  const asked = { filter, baseUrl, ...page };
+  // What an index finds does not depend on the setting.
+  if (matchesFew({ type: "User", settingKey: 0, baseUrl }, filter))
+    return walkTargetUsers(indexedReads(database), companyKey, asked, selectIndexed);
+  const about = describeUnindexed({ types: ["User"], filter });
+  return readInShare(about, (reads) => walkTargetUsers(reads, companyKey, asked, selectSpan));
+}
+
+/** The users of a setting that a filter matches, after a key: all of them, or those in the next span. */
+type SelectUsers = (
+  companyKey: number,
+  matches: Sql,
+  about: { settingKey: number; after: number; take: number; bounds: Bounds },
+) => { select: Sql; end: Sql };
+
+async function walkTargetUsers(
+  reads: Reads,
+  companyKey: number,
+  { filter, baseUrl, take, managed, ...page }: TargetUserPage & { filter: Filter },
+  select: SelectUsers,
+): Promise<Stretch<TargetUser>> {
+  const { after: first } = spanAfter(companyKey, page.after);
+  const compile = (settingKey: number, after: number | null, bounds: Bounds) =>
+    select(companyKey, compileFilter({ type: "User", settingKey, baseUrl }, filter), {
+      ...{ settingKey, after: after ?? first, take, bounds },
+    });
   // The indexes of users start with the setting; those of deleted ones may have been kept.
-  const which = { id: null, managed: page.managed };
-  const { beside: fields, ...stretch } = await walkEachSetting(database, companyKey, which, {
-    select: (settingKey) => {
-      const matches = compileFilter({ type: "User", settingKey, baseUrl }, filter);
-      return sql`${SELECT} WHERE u.setting_key = ${settingKey} AND u.user_key > ${after} AND ${matches}
-        ORDER BY u.user_key LIMIT ${page.take}`;
+  const { beside: fields, ...stretch } = await walkEachSetting(
+    reads,
+    companyKey,
+    { id: null, managed },
+    {
+      select: (settingKey, after: number | null, bounds) => compile(settingKey, after, bounds).select,
+      end: (settingKey, after, bounds) => compile(settingKey, after, bounds).end,
+      toPlace: (selected) => (selected as { place: number | null }).place, // by the statements below
+      toRow: readUser,
+      compare: (left, right) => left.key - right.key,
+      take,
+      beside: selectFields(companyKey),
     },
-    toRow: readUser,
-    compare: (left, right) => left.key - right.key,
-    take: page.take,
-    beside: selectFields(companyKey),
-  });
+  );
   return { ...stretch, rows: stretch.rows.map((row) => toTargetUser(row, fields)) };
 }
+
+const selectIndexed: SelectUsers = (_companyKey, matches, { settingKey, after, take }) => ({
+  select: sql`${SELECT} WHERE u.setting_key = ${settingKey} AND u.user_key > ${after} AND ${matches}
+    ORDER BY u.user_key LIMIT ${take}`,
+  end: rawSql("SELECT NULL AS place"),
+});
+
+/** The next users of the company, whichever setting they are of, as many as the bounds allow: their keys have one order. */
+const selectSpan: SelectUsers = (companyKey, matches, { settingKey, after, take, bounds }) => {
+  const { before } = spanAfter(companyKey, null);
+  const span = sql`WITH near AS MATERIALIZED (SELECT user_key AS k, octet_length(document) AS size FROM users
+      WHERE user_key > ${after} AND user_key < ${before} ORDER BY user_key LIMIT ${rawSql(String(bounds.rows))}),
+    sized AS (SELECT k, sum(size) OVER (ORDER BY k ROWS UNBOUNDED PRECEDING) AS size, row_number() OVER (ORDER BY k) AS nth FROM near),
+    span AS MATERIALIZED (SELECT k FROM sized WHERE nth = 1 OR size <= ${rawSql(String(bounds.bytes))})`;
+  return {
+    select: sql`${span} SELECT ${COLUMNS.list}, ${ORIGIN}, ${SIZE} AS size FROM span CROSS JOIN users u ON u.user_key = span.k
+      JOIN scim_settings s ON s.setting_key = u.setting_key
+      WHERE +u.setting_key = ${settingKey} AND ${matches} ORDER BY u.user_key LIMIT ${take}`,
+    end: sql`${span} SELECT CASE WHEN (SELECT count(*) FROM near) = ${rawSql(String(bounds.rows))}
+      OR max(k) < (SELECT max(k) FROM near) THEN max(k) END AS place FROM span`,
+  };
+};
 
 function selectUnfiltered(
   companyKey: number,

@@ -1,3 +1,4 @@
+import type { ReadInShare } from "../companies/read-in-share.ts";
 import { keysOf } from "../directory/fold-key.ts";
 import { targetGroups } from "../directory/tables.ts";
 import { columnsExcept } from "../platform/columns.ts";
@@ -26,14 +27,22 @@ export interface TargetGroupQuery {
 /** All target groups of a company by name. */
 export const BY_NAME: TargetGroupQuery = { search: "", source: null, order: "name" };
 
-/** Up to `take` target groups of a company after a position. */
+const SEARCH = {
+  what: "No index answers a list of target groups by parts of names, by source or by size",
+  quick: "At any time: all of them by name.",
+};
+
+/** Up to `take` target groups of a company after a position; a search or another order is read as `readInShare` lets it. */
 export async function listTargetGroups(
   database: Database,
   companyKey: number,
   query: TargetGroupQuery,
   page: { take: number; after: Position | null },
+  readInShare: ReadInShare,
 ): Promise<CountedTargetGroup[]> {
-  return runRead(database, selectTargetGroups(companyKey, query, page));
+  const read = selectTargetGroups(companyKey, query, page);
+  const isIndexed = query.search === "" && query.source === null && isByName(query.order);
+  return isIndexed ? runRead(database, read) : readInShare(SEARCH, (reads) => reads.once(read));
 }
 
 /** Reads what `listTargetGroups` gives. A company has hundreds, so sizes are sorted as they come. */

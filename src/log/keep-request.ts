@@ -53,6 +53,7 @@ export function keepRequest(
     responseBody: isRefused ? keepRefusal(status, draft.scimType, detail) : keepAnswer(draft, tie.isById, label),
     notes: isWhole ? draft.notes : draft.notes.map(withoutPerson),
     ...(isWhole && { frame }),
+    ...(draft.sought !== null && { sought: draft.sought }),
   });
 }
 

@@ -27,6 +27,8 @@ export interface LogEntry {
   responseBody: string | null;
   /** What was accepted but deserves a word: attributes ignored, mass changes. */
   notes: Note[];
+  /** The attribute by which the request looked for users, where that may get an index of its own; no column of the row. */
+  sought?: string;
   /** What is kept of the request's body instead if it is refused; no column. */
   frame?: string | null;
 }

@@ -6,6 +6,7 @@ import { feedCursor, parseFeedCursor } from "../changes/feed-cursor.ts";
 import { publishChange } from "../changes/published-change.ts";
 import type { changeShape } from "./answer-shapes.ts";
 import type { ApiEnv } from "./api-env.ts";
+import { listOf } from "./list-in-share.ts";
 import { invalidInput, Problem } from "./problem.ts";
 import { readQuery } from "./validate-input.ts";
 
@@ -68,7 +69,7 @@ function readAfter(c: Context<ApiEnv>, { after }: ChangesQuery): number {
 
 async function readStretch(c: Context<ApiEnv>, query: ChangesQuery, after: number): Promise<FeedStretch> {
   const page = { take: query.limit + 1, after, types: query.types ?? null };
-  const stretch = await readFeed(c.var.database, c.var.company.key, page);
+  const stretch = await readFeed(c.var.database, c.var.company.key, page, listOf(c));
   if (query.after !== undefined) assertWithinFeed(after, stretch);
   return stretch;
 }

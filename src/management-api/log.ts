@@ -7,6 +7,7 @@ import { readKey } from "../platform/list-position.ts";
 import { runRead } from "../platform/read-batch.ts";
 import type { logEntryShape } from "./answer-shapes.ts";
 import type { ApiEnv } from "./api-env.ts";
+import { listOf } from "./list-in-share.ts";
 import { pageQuery, readPaging } from "./pagination.ts";
 import { notFound } from "./problem.ts";
 import { requireSetting } from "./require-setting.ts";
@@ -42,7 +43,9 @@ export function settingLogRoutes() {
     const { user: search = "", from: since, to, ...query } = filter;
     // The moment that is named last is within.
     const asked = { ...query, search, since, until: to === undefined ? null : to + 1 };
-    const rows = await listLog(c.var.database, setting, asked, { take: paging.take, before: paging.after });
+    const { company, database } = c.var;
+    const page = { take: paging.take, before: paging.after };
+    const rows = await listLog(database, company.key, setting, asked, page, listOf(c));
     return c.json(paging.answer(rows, (row) => row.key, presentLogEntry));
   });
 }

@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
+import { ShareUsedUp } from "../companies/read-in-share.ts";
 import { describeError, isPassingFault, lacksTables } from "../platform/passing-fault.ts";
 import { ScimError } from "../scim/errors.ts";
 import { codeTold, kindOf, type RefusalCode, type RefusalStatus } from "../scim/refusals.ts";
@@ -104,6 +105,8 @@ export function catchProblem(error: Error, c: Context<ApiEnv>): Response {
 
 function toProblem(error: Error): Problem {
   if (error instanceof Problem) return error;
+  if (error instanceof ShareUsedUp)
+    return new Problem("share_used_up", error.detail, { headers: { "Retry-After": String(error.retryAfter) } });
   if (error instanceof ScimError) return new Problem(error.code, error.detail);
   // Hono's own refusals: malformed JSON is the only one that reaches this API.
   if (error instanceof HTTPException && error.status === 400) return new Problem("malformed_body", error.message);

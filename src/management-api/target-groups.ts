@@ -13,6 +13,7 @@ import { readKey, readPosition } from "../platform/list-position.ts";
 import { groupName } from "../settings/target-group-name.ts";
 import type { memberShape, targetGroupShape } from "./answer-shapes.ts";
 import type { ApiEnv } from "./api-env.ts";
+import { listOf } from "./list-in-share.ts";
 import { pageQuery, readPaging } from "./pagination.ts";
 import { perform, requireMadeId } from "./perform-or-problem.ts";
 import { notFound } from "./problem.ts";
@@ -27,7 +28,7 @@ export function targetGroupRoutes() {
   return new Hono<ApiEnv>()
     .get("/", readQuery(pageQuery), async (c) => {
       const paging = readPaging(c, c.req.valid("query"), readPosition);
-      const groups = await listTargetGroups(c.var.database, c.var.company.key, BY_NAME, paging);
+      const groups = await listTargetGroups(c.var.database, c.var.company.key, BY_NAME, paging, listOf(c));
       return c.json(paging.answer(groups, (group) => positionOfTargetGroup(group, BY_NAME.order), presentTargetGroup));
     })
     .post("/", readBody(targetGroupInput), async (c) => {

@@ -11,6 +11,7 @@ import { tenantUrl } from "../settings/tenant-url.ts";
 import type { targetUserInFullShape } from "./answer-shapes.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { exportPerson } from "./export-person.ts";
+import { listOf } from "./list-in-share.ts";
 import { pageQuery, readPaging } from "./pagination.ts";
 import { perform } from "./perform-or-problem.ts";
 import { presentPerson, presentTargetUser, selectPerson } from "./present-person.ts";
@@ -50,7 +51,7 @@ export function targetUserRoutes() {
         managed: query.managed === undefined ? null : query.managed === "true",
         baseUrl: tenantUrl(c.req.url),
       };
-      const users = await listTargetUsers(database, company.key, page);
+      const users = await listTargetUsers(database, company.key, page, listOf(c));
       return c.json(paging.answer(users, (user) => user.key, presentTargetUser));
     })
     .get("/:userId", async (c) => c.json(await showPerson(c, c.req.param("userId"))))

@@ -9,6 +9,8 @@ export interface Env {
   WRITER: DurableObjectNamespace;
   /** One object per webhook, named by its key; `openCourier` gives it its type. */
   COURIER: DurableObjectNamespace;
+  /** One object per company, named by the company's id; `readInShare` gives it its type. */
+  SHARE: DurableObjectNamespace;
   /** How long the change feed is kept (days); 90 when not set. */
   CHANGE_RETENTION_DAYS?: string;
   /** How long the provisioning log is kept (days); 30 when not set. */

@@ -1,5 +1,8 @@
-import { type ListPage, listResources } from "../directory/list-resources.ts";
+import { attemptList, soughtIn } from "../directory/attempt-list.ts";
+import { describeUnindexed } from "../directory/describe-unindexed.ts";
+import type { ListPage } from "../directory/list-resources.ts";
 import type { PlacedResource } from "../directory/select-resources.ts";
+import { walkList } from "../directory/walk-list.ts";
 import { labelOf } from "../log/log-label.ts";
 import { systemClock } from "../platform/clock.ts";
 import { type Position, readPosition } from "../platform/list-position.ts";
@@ -11,6 +14,7 @@ import type { ResourceType } from "../scim/schema/schema.ts";
 import { answerText } from "./answer.ts";
 import { readLive } from "./check-live-credential.ts";
 import type { ListRequest } from "./list-request.ts";
+import { readUnindexed } from "./read-unindexed.ts";
 import { print, wantsRelated } from "./resource-answer.ts";
 import type { DoorContext } from "./scim-context.ts";
 import { baseUrl } from "./scim-endpoint-path.ts";
@@ -23,7 +27,7 @@ export async function answerList(c: DoorContext, request: ListRequest): Promise<
   const now = systemClock();
   const cursor = readCursor(name, query.cursor ?? "", now);
   const count = query.count ?? DEFAULT_COUNT;
-  const list = listResources({
+  const list = {
     settingKey,
     baseUrl: baseUrl(c.req.url),
     sources: types.map((type) => ({
@@ -37,21 +41,26 @@ export async function answerList(c: DoorContext, request: ListRequest): Promise<
     offset: query.cursor === undefined ? query.startIndex - 1 : 0,
     isByCursor: query.cursor !== undefined,
     from: cursor && { position: cursor.position, backwards: cursor.direction === "previous" },
-  });
-  const { access, value: page } = await readLive(c, list);
+  };
+  const { access, value: found } = await readLive(c, attemptList(list));
+  c.get("log").sought = soughtIn(list)?.path ?? null;
+  const about = describeUnindexed({ types: types.map(({ name }) => name), filter: query.filter, sortBy: query.sortBy });
+  const page = found ?? (await readUnindexed(c, about, (reads) => walkList(list, reads, cursor?.total)));
   const totalResults = page.total ?? types.reduce((sum, { name }) => sum + access.counts[name], 0);
   if (query.cursor === undefined) {
     return answerPage(c, request, page.placed, { totalResults, startIndex: query.startIndex });
   }
   const { placed, ...cursors } = cutPage(page, count, cursor, (position, direction) =>
-    encodeCursor(name, { ...position, direction, issuedAt: now }),
+    // A walk counts once: the pages that follow have its number from the first.
+    encodeCursor(name, { ...position, direction, issuedAt: now, ...(found === null && { total: totalResults }) }),
   );
   return answerPage(c, request, placed, { totalResults, ...cursors });
 }
 
-/** Where a walk by cursor goes on, and which way. */
+/** Where a walk by cursor goes on, and which way; `total` is there where its matches were counted on the first page. */
 interface Cursor extends CursorFacts {
   position: Position;
+  total?: number;
 }
 
 /** Reads the cursor of a list; undefined for none, which begins a walk. */
@@ -61,7 +70,13 @@ function readCursor(name: ListName, text: string, now: number): Cursor | undefin
   const facts = readCursorFacts(decoded, now);
   const position = readPosition(decoded);
   if (position === undefined) throw invalidCursor();
-  return { ...facts, position };
+  return { ...facts, position, total: readTotal(decoded) };
+}
+
+function readTotal(decoded: unknown): number | undefined {
+  if (typeof decoded !== "object" || decoded === null || !("total" in decoded)) return undefined;
+  const { total } = decoded;
+  return typeof total === "number" && Number.isSafeInteger(total) && total >= 0 ? total : undefined;
 }
 
 /** Answers a page; the log keeps whom it showed, not what. A page of one user is about that user. */

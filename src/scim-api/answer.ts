@@ -1,3 +1,4 @@
+import { ShareUsedUp } from "../companies/read-in-share.ts";
 import { errorBody } from "../scim/error-body.ts";
 import type { JsonObject } from "../scim/json.ts";
 import { codeTold } from "../scim/refusals.ts";
@@ -41,6 +42,8 @@ export function answerError(thrown: unknown, c: DoorContext): Response {
   log.code = codeTold(error.code);
   log.scimType = error.scimType ?? null;
   log.detail = error.detail;
+  // The row of the first refusal tells of those that follow it: a row for each would cost the database more than what is refused.
+  if (thrown instanceof ShareUsedUp && thrown.isRepeated) log.handedOver = true;
   Object.assign(c.get("headers"), headersOf(error));
   return answer(c, errorBody(error), error.status);
 }

@@ -1,4 +1,5 @@
 import type { Hono } from "hono";
+import { assertNothingOwed, chargeShare } from "../companies/read-in-share.ts";
 import { parseBulk } from "../scim/bulk/bulk-request.ts";
 import { type BulkResult, bulkResponse } from "../scim/bulk/bulk-response.ts";
 import { weakTag } from "../scim/entity-tag.ts";
@@ -12,15 +13,22 @@ import type { Door } from "./scim-context.ts";
 import { baseUrl } from "./scim-endpoint-path.ts";
 import { write } from "./send-to-writer.ts";
 
+const REFUSED_BEFORE = {
+  what: "Operations of Bulk requests that are refused are looked up all the same",
+  quick: "At any time: the same operations one by one.",
+};
+
 /** Bulk requests (RFC 7644 section 3.7): all operations travel to the writer as one group. */
 export function addBulkRoutes(app: Hono<Door>): void {
   app.post("/Bulk", async (c) => {
+    const { settingId, companyId } = c.get("identity");
+    await assertNothingOwed(c.env, companyId, REFUSED_BEFORE);
     // The writer reads each operation as sent with the same parser, so that a faulty one is refused in its place.
     const { sent, failOnErrors, notes } = parseBulk(await readBody(c));
     c.get("log").notes.push(...notes);
-    const { settingId } = c.get("identity");
     const outcome = await write(c, { kind: "bulk", settingId, items: sent, failOnErrors }, 200);
     if (outcome.kind !== "bulk") throw new Error("a Bulk request gave no bulk outcome");
+    if (outcome.refusedTime > 0) c.executionCtx.waitUntil(chargeShare(c.env, companyId, outcome.refusedTime));
     const base = baseUrl(c.req.url);
     return answer(c, bulkResponse(outcome.items.map((item) => toResult(base, item))));
   });

@@ -1,4 +1,5 @@
 import { describeTooManyValues } from "../companies/quotas.ts";
+import { ShareUsedUp } from "../companies/read-in-share.ts";
 import { type Access, withAccess } from "../directory/select-credential-liveness.ts";
 import { runShared } from "../directory/shared-read-batches.ts";
 import { systemClock } from "../platform/clock.ts";
@@ -31,7 +32,8 @@ export async function readLive<T>(c: DoorContext, read: Read<T>): Promise<{ acce
  * Only refusals that came before any look at D1 cost this one; the writer judges the tokens of what reaches it.
  */
 export async function judgeRefused(thrown: unknown, c: DoorContext): Promise<unknown> {
-  const isEarly = thrown instanceof ScimError && !(thrown instanceof RefusedWrite) && thrown.status !== 401;
+  const isRefusal = thrown instanceof ScimError && !(thrown instanceof RefusedWrite) && thrown.status !== 401;
+  const isEarly = isRefusal || thrown instanceof ShareUsedUp;
   if (!isEarly || c.get("identity") === undefined || c.get("isLive") === true) return thrown;
   try {
     await readLive(c, NOTHING);

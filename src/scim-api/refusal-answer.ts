@@ -1,3 +1,4 @@
+import { ShareUsedUp } from "../companies/read-in-share.ts";
 import { describeError, isPassingFault, lacksTables } from "../platform/passing-fault.ts";
 import { type Refusal, ScimError } from "../scim/errors.ts";
 
@@ -24,6 +25,8 @@ const BROKEN =
 /** The refusal to answer anything thrown with: a ScimError as it is, anything else without its message (it may hold data). */
 export function refuse(thrown: unknown, requestId: string): ScimError {
   if (thrown instanceof ScimError) return thrown;
+  if (thrown instanceof ShareUsedUp)
+    return new RefusedWrite({ code: "share_used_up", detail: thrown.detail, retryAfter: thrown.retryAfter });
   if (lacksTables(thrown)) return new ScimError("no_tables", NO_TABLES);
   if (isPassingFault(thrown)) return new ScimError("busy", BUSY);
   console.error(JSON.stringify({ level: "error", room: "scim-api", requestId, error: describeError(thrown) }));

@@ -32,6 +32,8 @@ export const REFUSALS = {
   operator_key_required: { status: 401 },
   setting_paused: { status: 403 },
   rate_limited: { status: 429 },
+  /** What no index answers, past the company's share of the database. */
+  share_used_up: { status: 429 },
 
   // What is asked for.
   no_such_address: { status: 404 },

@@ -4,6 +4,8 @@ import type { AutoEnrolment } from "../enrolment/plan-enrolments.ts";
 import { type FormPlace, PRESENT_FORM } from "../platform/stored-forms.ts";
 import type { Field } from "../settings/fields.ts";
 import type { Setting } from "../settings/setting.ts";
+import type { AttributeIndex } from "./attribute-index.ts";
+import type { Lookups } from "./lookups.ts";
 import type { Sightings } from "./record-unused-paths.ts";
 import type { TargetGroupCache } from "./target-group-cache.ts";
 import type { LastUses } from "./token-last-used.ts";
@@ -40,13 +42,15 @@ export type FollowUpKind =
   | "removeLeavers"
   | "releaseMirror"
   | "eraseDeliveries"
+  | "indexUsers"
+  | "eraseKeys"
   | "eraseCompany";
 
 /** Work that follows a committed decision, and its place. */
 export interface FollowUp {
   key: number;
   kind: FollowUpKind;
-  /** The key of what it is about: a setting, a group, a target group, a webhook, a company. */
+  /** The key of what it is about: a setting, a group, a target group, a webhook, the index of an attribute, a company. */
   subjectKey: number;
   /** The key of the last user or group that is done. */
   after: number;
@@ -89,6 +93,9 @@ export interface CompanyConfig {
   webhooks: Map<string, WebhookRow>;
   lastUses: LastUses;
   sightings: Sightings;
+  lookups: Lookups;
+  /** By `indexName`. */
+  attributeIndexes: ReadonlyMap<string, AttributeIndex>;
   /** Null when there are too many to keep. */
   targetGroups: TargetGroupCache | null;
 }

@@ -1,7 +1,7 @@
 import { quotasOf } from "../companies/quotas.ts";
 import { companies } from "../companies/tables.ts";
 import { compileMappings } from "../directory/derive-user-fields.ts";
-import { AUTO_ENROLMENT, autoEnrolments, TARGET_GROUP } from "../directory/tables.ts";
+import { ATTRIBUTE_INDEX, AUTO_ENROLMENT, autoEnrolments, TARGET_GROUP } from "../directory/tables.ts";
 import { columnsIn, columnsOf } from "../platform/columns.ts";
 import { type Read, runRead, selectAll, selectFirst, together } from "../platform/read-batch.ts";
 import { type Sql, sql } from "../platform/sql.ts";
@@ -9,7 +9,9 @@ import type { FormPlace } from "../platform/stored-forms.ts";
 import { SETTING, toSetting } from "../settings/setting-row.ts";
 import { customFields, fieldMappings, tokens } from "../settings/tables.ts";
 import { webhooks } from "../webhooks/tables.ts";
+import { indexName } from "./attribute-index.ts";
 import type { CompanyConfig, WriterSetting } from "./company-config.ts";
+import { Lookups } from "./lookups.ts";
 import { toTargetGroup } from "./read-target-groups-and-enrolments.ts";
 import { Sightings } from "./record-unused-paths.ts";
 import { followUps } from "./tables.ts";
@@ -43,6 +45,7 @@ const FOLLOW_UP = columnsOf(followUps, "r", [
   "refusedAt",
 ]);
 const WEBHOOK = columnsOf(webhooks, "w", ["id", "key", "isEnabled"]);
+const OF_INDEX = columnsIn(ATTRIBUTE_INDEX, "i");
 const OF_TARGET_GROUP = columnsIn(TARGET_GROUP, "t");
 
 /** Reads everything that rules a company's writes, in one D1 batch; null when there is no such company. */
@@ -71,6 +74,8 @@ export async function readConfig(d1: D1Database, companyId: string): Promise<Com
     webhooks: new Map(read.webhooks.map(({ id, ...webhook }) => [id, webhook])),
     lastUses: new LastUses(),
     sightings: new Sightings(),
+    lookups: new Lookups(),
+    attributeIndexes: new Map(read.indexes.map((index) => [indexName(index), index])),
     targetGroups: read.targetGroups.length > MOST_KEPT ? null : new TargetGroupCache(read.targetGroups),
   };
 }
@@ -99,6 +104,10 @@ function selectConfig(companyId: string) {
       FOLLOW_UP.read,
     ),
     webhooks: selectWebhooks(ofCompany),
+    indexes: selectAll(
+      sql`SELECT ${OF_INDEX.list} FROM attribute_indexes i WHERE i.setting_key IN ${ofSettings}`,
+      OF_INDEX.read,
+    ),
     targetGroups: selectAll(
       sql`SELECT ${OF_TARGET_GROUP.list} FROM target_groups t WHERE t.company_key = ${ofCompany} LIMIT ${MOST_KEPT + 1}`,
       (row) => toTargetGroup(OF_TARGET_GROUP.read(row)),

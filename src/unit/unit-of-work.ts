@@ -8,6 +8,7 @@ import type { LogEntry } from "../log/log-entry.ts";
 import { KEY_SPAN, rowKey } from "../platform/row-keys.ts";
 import type { Sql } from "../platform/sql.ts";
 import { newId } from "../platform/uuid.ts";
+import type { AttributeIndex } from "./attribute-index.ts";
 import type { Cause } from "./change-cause.ts";
 import { type CompanyConfig, isInOldForm } from "./company-config.ts";
 import { type Comparison, type MemberChange, nobodyIn } from "./member-change.ts";
@@ -82,6 +83,7 @@ export class UnitOfWork {
   readonly targetGroupNames: Rows<string, number>;
   readonly targetGroupIds: Rows<string, number>;
   readonly autoEnrolments: Rows<number, AutoEnrolment[]>;
+  readonly attributeIndexes: Rows<string, AttributeIndex>;
   readonly mirrorsOf = new Rows<number, Ref[]>("mirrorsOf", this.journal, { absent: [] });
   readonly reasonCounts = new Rows<number, Map<string, number>>("reasonCounts", this.journal, { absent: new Map() });
   readonly reasons = new Rows<Ref, Reason[]>("reasons", this.journal, { absent: [], readWith: this.users });
@@ -109,6 +111,8 @@ export class UnitOfWork {
   leavesWork = false;
   /** Whether an operation has the commit to itself from where it stands: those after it are for another one. */
   isReserved = false;
+  /** How long its reads took the database (ms, by D1's own measure), divided by the requests that share them. */
+  readTimeOfEach = 0;
   readonly now: number;
   /** The company's counters as read; keys are allocated from the first. */
   nextKey = 0;
@@ -123,6 +127,7 @@ export class UnitOfWork {
     this.targetGroupNames = new Rows("targetGroupNames", this.journal, { all: targetGroups?.byName });
     this.targetGroupIds = new Rows("targetGroupIds", this.journal, { all: targetGroups?.byId });
     this.autoEnrolments = new Rows("autoEnrolments", this.journal, { all: config.autoEnrolments });
+    this.attributeIndexes = new Rows("attributeIndexes", this.journal, { all: config.attributeIndexes });
     this.config = config;
     this.now = now;
     this.erased = erased;

@@ -25,6 +25,9 @@ import { isVeryLong } from "./resolve-long-member-list.ts";
 /** Changes of attributes that all PATCHes of one Bulk request may make together: each may look through a whole list. */
 const MAX_STEPS = 10 * MAX_PATCH_STEPS;
 
+/** What a refused operation is taken to have cost at least (ms): it is read, planned and looked up on one thread. */
+const LEAST_TIME = 1;
+
 /** One operation of a Bulk request in the queue: it applies wholly or is refused alone, in its own place in a commit. */
 export interface BulkItemOperation {
   kind: "bulkItem";
@@ -102,7 +105,8 @@ export class Bulk {
   answer(results: readonly WriteResult[]): WriteResult {
     const refused = results.find(({ ok }) => !ok);
     if (this.#runs.size === 0 && refused !== undefined) return refused;
-    return { ok: true, outcome: { kind: "bulk", items: this.#outcomes() } };
+    const refusedTime = [...this.#runs.values()].reduce((sum, run) => sum + run.refusedTime, 0);
+    return { ok: true, outcome: { kind: "bulk", items: this.#outcomes(), refusedTime } };
   }
 
   /** The operation that an item is as far as it is known before it runs, or null. */
@@ -155,13 +159,14 @@ export class Bulk {
       const outcome = runInner(part, inner);
       // The row of a whole Bulk is not found by the people it is about.
       const notes = [...(this.#notes.get(place) ?? []), ...part.notes].map(withoutPerson);
-      return { outcome: { ...about, ...describe(resolved, outcome) }, notes, steps };
+      return { outcome: { ...about, ...describe(resolved, outcome) }, notes, steps, refusedTime: 0 };
     } catch (error) {
       journal.rollback(mark);
       const refusal = toRefusal(error);
       if (refusal === null) throw error;
       const id = item.method === "POST" || resolved.id?.startsWith("bulkId:") ? undefined : resolved.id;
-      return { outcome: { ...about, id, status: refusal.status, refusal }, notes: [], steps };
+      const refusedTime = Math.max(LEAST_TIME, unit.readTimeOfEach);
+      return { outcome: { ...about, id, status: refusal.status, refusal }, notes: [], steps, refusedTime };
     }
   }
 

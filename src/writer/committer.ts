@@ -1,6 +1,6 @@
 import { type Clock, type Pause, pause } from "../platform/clock.ts";
 import { isConstraint, isPassingFault } from "../platform/passing-fault.ts";
-import { sendStatements } from "../platform/read-batch.ts";
+import { sendStatements, timeOf } from "../platform/read-batch.ts";
 import { newId } from "../platform/uuid.ts";
 import { findDone, isForgotten, type OpenCommit } from "../unit/commit-evidence.ts";
 import { isFence, planFence } from "../unit/commit-fence.ts";
@@ -201,7 +201,8 @@ export class Committer {
     this.#erased.note(unit.namesErased, unit.now);
     this.#conclude(config, commit);
     const keepsConfiguration = requests.every(({ operation }) => !recordOf(operation).changesConfiguration);
-    const isLasting = keepsConfiguration && !unit.leavesWork && unit.autoEnrolments.changes().length === 0;
+    const isUnchanged = [unit.autoEnrolments, unit.attributeIndexes].every((rows) => rows.changes().length === 0);
+    const isLasting = keepsConfiguration && !unit.leavesWork && isUnchanged;
     this.#config = isLasting ? advance(config, unit, commit.id) : null;
     return results;
   }
@@ -216,7 +217,7 @@ export class Committer {
   async #runLoaded(unit: UnitOfWork, requests: readonly QueuedRequest[]): Promise<Results> {
     for (const { operation } of requests) foresee(unit, operation);
     for (let load = 0; load < MAX_LOADS; load += 1) {
-      await this.#load(unit);
+      unit.readTimeOfEach += (await this.#load(unit)) / requests.length;
       const results = runRequests(unit, requests);
       if (!unit.journal.isWanting) return results;
       unit.journal.rollback(0);
@@ -224,10 +225,12 @@ export class Committer {
     throw new Error(`operations still miss rows after ${MAX_LOADS} loads`);
   }
 
-  async #load(unit: UnitOfWork): Promise<void> {
+  /** Gives how long it took the database (ms). */
+  async #load(unit: UnitOfWork): Promise<number> {
     const queries = planReads(unit);
     const answers = await sendStatements(this.#options.d1, queries);
     for (const [index, query] of queries.entries()) query.receive(answers[index]?.results ?? []);
+    return timeOf(answers);
   }
 
   #notifyOfChanges({ webhooks }: CompanyConfig, concerns: (webhook: WebhookRow) => boolean = () => true): void {
@@ -242,6 +245,7 @@ export class Committer {
 function advance(config: CompanyConfig, unit: UnitOfWork, commitId: string): CompanyConfig {
   config.lastUses.note(config.lastUses.dueIn(unit), unit.now);
   config.sightings.note(unit);
+  config.lookups.note(unit);
   config.targetGroups?.apply(unit.targetGroups.changes());
   return { ...config, commitNo: config.commitNo + 1, commitId };
 }

@@ -6,6 +6,7 @@ import { Bulk } from "./bulk.ts";
 import { Committer, type CommitterOptions } from "./committer.ts";
 import { readFollowUpStep } from "./follow-up-steps.ts";
 import { MOST_LEFT_OUT, nextFollowUp } from "./held-up-work.ts";
+import { describeBulk } from "./log-written-request.ts";
 import type { FollowUpStep, GroupOperation, WriteRequest, WriteResult } from "./operation.ts";
 import { inHalves, mustRenewFirst, readRenewal, renewalRequest } from "./renew-rows.ts";
 import { isVeryLong, resolveMembers } from "./resolve-long-member-list.ts";
@@ -39,7 +40,17 @@ export class CompanyWriter {
       const part = parts[index];
       return part === undefined ? answer : bulk.hear(part.operation.place, await answer);
     });
-    return bulk.answer(await Promise.all(answers));
+    const results = await Promise.all(answers);
+    const result = bulk.answer(results);
+    // The row of the log goes with the last operation, which may not have come to a commit.
+    if (request.log !== undefined && results.at(-1)?.ok === false) this.#log(request, result);
+    return result;
+  }
+
+  #log({ log, cause }: Omit<WriteRequest, "operation">, result: WriteResult): void {
+    if (log === undefined) return;
+    const entries = [describeBulk(log, result, this.#options.clock())];
+    void this.#queue.write({ operation: { kind: "log", entries }, cause });
   }
 
   /** The operation with the keys of those whom it names; should they not be found out now, its commit will. */

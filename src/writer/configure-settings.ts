@@ -8,6 +8,7 @@ import { SETTING, toSettingRow } from "../settings/setting-row.ts";
 import { isManaging, type WriterSetting } from "../unit/company-config.ts";
 import { insertRows, updateRows } from "../unit/row-statements.ts";
 import { assertBelow } from "./assert-quota.ts";
+import { dropIndexes } from "./attribute-indexes.ts";
 import { insertToken } from "./configure-tokens.ts";
 import { requireTargetGroup } from "./make-target-group.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
@@ -159,6 +160,7 @@ export function deleteSetting(turn: Turn, operation: Of<"deleteSetting">): Outco
     leaveFollowUp(turn, "removeGroups", setting.key);
   } else leaveFollowUp(turn, "releaseMirrors", setting.key);
   leaveOwnGroup(turn, setting);
+  dropIndexes(turn, setting.key);
   announce(turn, "setting.deleted", setting, { name: setting.name, users: operation.users });
   return { kind: "done", id: setting.id };
 }

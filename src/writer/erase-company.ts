@@ -39,6 +39,8 @@ export const COMPANY_TABLES: readonly CompanyTable[] = [
   { name: "custom_fields", key: "company_key, field_key", condition: OF_COMPANY },
   { name: "field_mappings", key: "setting_key, field_key", condition: OF_SETTINGS },
   { name: "tokens", key: "setting_key, id", condition: OF_SETTINGS },
+  inRange("attribute_keys", "index_key", "index_key, value_key, user_key"),
+  { name: "attribute_indexes", key: "index_key", condition: OF_SETTINGS },
   { name: "sent_not_used", key: "setting_key, kind, path", condition: OF_SETTINGS },
   inRange("webhook_deliveries", "webhook_key", "webhook_key, seq"),
   inRange("webhook_secrets", "webhook_key", "webhook_key, id"),

@@ -5,6 +5,7 @@ import { type FollowUp, type FollowUpKind, isManaging, type WriterSetting } from
 import { type Ref, refOf, splitRef } from "../unit/resource-references.ts";
 import { runEach } from "../unit/tracked-rows.ts";
 import type { Row, UnitOfWork } from "../unit/unit-of-work.ts";
+import { eraseKeys, hasFewKeys, indexUsers, withinBytes } from "./attribute-indexes.ts";
 import { eraseDeliveries, hasFewDeliveries } from "./configure-webhooks.ts";
 import { countCompanyRows, eraseSome } from "./erase-company.ts";
 import { dropMirror, ensureMirror } from "./group-mirrors.ts";
@@ -66,13 +67,17 @@ function walk({ sql, size, foresee, runOne }: Walk): FollowUpRecord {
 }
 
 /** Rows of a setting in the order of their company's keys; the plus keeps SQLite from reading and sorting all of them. */
-function ofSetting(table: string, key: string): string {
+function ofSetting(table: string, key: string, setting = "?1"): string {
   const first = `CAST(?1 / ${KEY_SPAN} AS INTEGER) * ${KEY_SPAN}`;
   return `SELECT ${key} AS k, setting_key, id FROM ${table}
-    WHERE ${key} > max(?2, ${first}) AND ${key} < ${first} + ${KEY_SPAN} AND +setting_key = ?1 ORDER BY ${key} LIMIT ?3`;
+    WHERE ${key} > max(?2, ${first}) AND ${key} < ${first} + ${KEY_SPAN} AND +setting_key = ${setting} ORDER BY ${key} LIMIT ?3`;
 }
 
 const USERS = ofSetting("users", "user_key");
+/** The users of an index's setting: as many as their documents are not too long for. */
+const INDEXED = withinBytes(
+  ofSetting("users", "user_key", "(SELECT setting_key FROM attribute_indexes WHERE index_key = ?1)"),
+);
 const GROUPS = ofSetting("groups", "group_key");
 /** Memberships that one look-up goes through: few of them may be what is looked for. */
 const WINDOW = 10_000;
@@ -103,6 +108,10 @@ const TARGET_MEMBERS = `SELECT DISTINCT t.user_key AS k, u.setting_key, u.id
   WHERE t.target_group_key = ?1 AND t.user_key > ?2 ORDER BY t.user_key LIMIT ?3`;
 
 const wantUser = (unit: UnitOfWork, ref: Ref) => unit.wantUser(ref);
+const wantDocument = ({ users, documents }: UnitOfWork, ref: Ref) => {
+  users.want(ref);
+  documents.want(ref);
+};
 /** What the target groups of a user depend on, its document aside. */
 const wantMember = ({ users, groupsOf }: UnitOfWork, ref: Ref) => {
   users.want(ref);
@@ -158,6 +167,16 @@ const FOLLOW_UPS: Record<FollowUpKind, FollowUpRecord> = {
     }),
     foresee: (unit) => unit,
     run: (turn, { subjectKey }) => eraseDeliveries(turn, subjectKey),
+  },
+  indexUsers: {
+    ...walk({ sql: INDEXED, size: 200, foresee: wantDocument, runOne: () => {} }),
+    run: (turn, { subjectKey }, { refs, nextAfter, leftOut }) =>
+      indexUsers(turn, subjectKey, { refs, isLast: nextAfter === null && leftOut.length === 0 }),
+  },
+  eraseKeys: {
+    readStep: async (d1, { subjectKey }) => ({ refs: [], nextAfter: (await hasFewKeys(d1, subjectKey)) ? null : 0 }),
+    foresee: (unit) => unit,
+    run: (turn, { subjectKey }) => eraseKeys(turn, subjectKey),
   },
   eraseCompany: {
     readStep: async (d1, { subjectKey }) => ({

@@ -15,6 +15,11 @@ export function describeRequest(
   return completeEntry(entry, fateOf(result), notes, unit.now, calledNow(unit, entry));
 }
 
+/** The same of a Bulk request whose last operation no commit took along. */
+export function describeBulk(entry: LogEntry, result: WriteResult, now: number): LogEntry {
+  return completeEntry(entry, fateOf(result), [], now, null);
+}
+
 /** What the user or group of a row is called, as far as it was read. */
 function calledNow({ config, users, groups }: UnitOfWork, entry: LogEntry): string | null {
   const { settingId, resourceType, resourceId } = entry;
@@ -41,6 +46,10 @@ function fateOf(result: WriteResult): Fate {
     case "deleted":
       return outcome;
     case "bulk":
+      return {
+        kind: "answered",
+        body: outcome.items.map(({ status, id }) => ({ status, ...(id !== undefined && { id }) })),
+      };
     case "done":
       return { kind: "done" };
   }

@@ -1,4 +1,5 @@
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
+import { noteLookups } from "./attribute-indexes.ts";
 import { type BulkItemOperation, foreseeBulkItem, runBulkItem, weighBulkItem } from "./bulk.ts";
 import { deleteCompany, renameCompany, setQuotas } from "./configure-company.ts";
 import { createField, deleteField, foreseeFieldDeletion } from "./configure-fields.ts";
@@ -121,8 +122,9 @@ const OPERATIONS = {
   log: {
     ...data,
     foresee: nothing,
-    run: ({ unit }, { entries }) => {
-      for (const entry of entries) unit.log(entry);
+    run: (turn, { entries }) => {
+      for (const entry of entries) turn.unit.log(entry);
+      noteLookups(turn);
       return { kind: "done" };
     },
     weigh: () => LIGHT,

@@ -210,6 +210,8 @@ export interface BulkItemRun {
   outcome: BulkItemOutcome;
   notes: readonly Note[];
   steps: number;
+  /** What it cost (ms of the company's share) when it was refused; 0 when it was not. */
+  refusedTime: number;
 }
 
 /** What an operation came to. */
@@ -217,7 +219,8 @@ export type Outcome =
   | { kind: "user"; user: StoredUser }
   | { kind: "group"; group: StoredGroup }
   | { kind: "deleted"; label: string | null }
-  | { kind: "bulk"; items: BulkItemOutcome[] }
+  /** Of a Bulk request; `refusedTime` is what its refused operations cost (ms of the company's share). */
+  | { kind: "bulk"; items: BulkItemOutcome[]; refusedTime: number }
   /** Of one operation of a Bulk request, null for one that was not run any more; the last one has the outcomes of all. */
   | { kind: "bulkItem"; run: BulkItemRun | null; all?: BulkItemOutcome[] }
   /**

@@ -1,3 +1,4 @@
+import { FairShare } from "../companies/fair-share.ts";
 import type { Clock } from "../platform/clock.ts";
 import { refusal } from "../scim/errors.ts";
 import { LISTS_AT_ONCE } from "../unit/compare-members.ts";
@@ -8,6 +9,8 @@ import type { QueuedRequest } from "./run-requests.ts";
 
 /** At most this many operations share a commit. */
 const COMMIT_SIZE = 1_000;
+/** Of Bulk requests this many, while some of theirs were refused of late. */
+const REFUSED_SIZE = 100;
 /** Members of groups that the operations of a commit name together, at most. */
 const MEMBERS_AT_ONCE = 4_000;
 /** Users' documents that the operations of a commit read together, at most: each may be 64 KB, and is kept twice. */
@@ -38,6 +41,8 @@ interface Waiting {
 export class WriteQueue {
   readonly #committer: Committer;
   readonly #clock: Clock;
+  /** What operations of Bulk requests may take that are refused: the doors ask before each request, and this is for those here. */
+  readonly #refused: FairShare;
   #waiting: Waiting[] = [];
   #logs: Waiting[] = [];
   #isDraining = false;
@@ -47,6 +52,7 @@ export class WriteQueue {
   constructor(committer: Committer, clock: Clock) {
     this.#committer = committer;
     this.#clock = clock;
+    this.#refused = new FairShare(clock);
   }
 
   /** Runs a request in its turn; answers after its commit, or with a refusal. */
@@ -117,6 +123,7 @@ export class WriteQueue {
     this.#waiting.unshift(...left);
     for (const [index, waiting] of group.entries()) {
       const result = results[index];
+      this.#refused.charge(refusedTimeOf(result));
       if (result !== null) this.#answer(waiting, result ?? unavailable());
     }
   }
@@ -130,12 +137,21 @@ export class WriteQueue {
   #nextForCommit(): Waiting[] {
     const now = this.#clock();
     const group: Waiting[] = [];
+    const size = this.#refused.isWhole ? COMMIT_SIZE : REFUSED_SIZE;
     let lists = 0;
     let members = 0;
     let documents = 0;
-    while (group.length < COMMIT_SIZE) {
+    let ofBulk = 0;
+    while (group.length < COMMIT_SIZE && ofBulk < size) {
       const [next] = this.#waiting;
       if (next === undefined) break;
+      const { kind } = next.request.operation;
+      const retryAfter = kind === "bulkItem" ? this.#refused.owes() : 0;
+      if (retryAfter > 0) {
+        this.#waiting.shift();
+        next.answer(shareUsedUp(retryAfter));
+        continue;
+      }
       if (now - next.caller.since > MAX_AGE) {
         this.#waiting.shift();
         next.answer(tooMany());
@@ -151,6 +167,7 @@ export class WriteQueue {
       if (group.length > 0 && (weight === "alone" || isFull)) break;
       this.#waiting.shift();
       group.push(next);
+      if (kind === "bulkItem") ofBulk += 1;
       if (weight === "alone") break;
     }
     return group;
@@ -160,6 +177,15 @@ export class WriteQueue {
 function tooMany(): WriteResult {
   const detail = "Too many changes are waiting for this company. Nothing was changed; send the request again later.";
   return { ok: false, ...refusal("queue_full", detail, 5) };
+}
+
+function shareUsedUp(seconds: number): WriteResult {
+  const detail = `Too many operations of this company's Bulk requests were refused. Nothing of this one was tried; send it again in ${seconds} s.`;
+  return { ok: false, ...refusal("share_used_up", detail, seconds) };
+}
+
+function refusedTimeOf(result: WriteResult | null | undefined): number {
+  return result?.ok && result.outcome.kind === "bulkItem" ? (result.outcome.run?.refusedTime ?? 0) : 0;
 }
 
 function unavailable(): WriteResult {

@@ -12,6 +12,7 @@ export const PARTS = [
   "waits",
   "first-sync",
   "webhooks",
+  "fairness",
 ] as const;
 export type Part = (typeof PARTS)[number];
 

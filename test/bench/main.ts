@@ -2,6 +2,7 @@ import { cpus } from "node:os";
 import { type BenchArguments, type Part, readArguments, USAGE } from "./arguments.ts";
 import { benchCompanies } from "./bench-companies.ts";
 import { benchDistance } from "./bench-distance.ts";
+import { benchFairness } from "./bench-fairness.ts";
 import { benchFirstSync } from "./bench-first-sync.ts";
 import { benchFloors } from "./bench-floors.ts";
 import { benchLogic } from "./bench-logic.ts";
@@ -20,6 +21,7 @@ const RUN: Record<Part, (args: BenchArguments) => Promise<string>> = {
   waits: benchWaits,
   "first-sync": benchFirstSync,
   webhooks: benchWebhooks,
+  fairness: benchFairness,
 };
 
 /** `npm run bench`: measures the product in workerd with state on disk; prints Markdown. Progress goes to stderr. */

@@ -30,6 +30,7 @@ const ENTRIES: Record<WorkerName, string> = {
 const PRODUCT_OBJECTS = {
   WRITER: { className: "DirectoryWriter", useSQLite: true },
   COURIER: { className: "WebhookCourier", useSQLite: true },
+  SHARE: { className: "CompanyShare", useSQLite: true },
 };
 const OBJECTS = {
   rollcall: PRODUCT_OBJECTS,

@@ -3,6 +3,7 @@ import { expect, it } from "vitest";
 import { listPeople } from "../../src/directory/people-list-store.ts";
 import { openRegistry } from "../../src/platform/database.ts";
 import { NOTHING } from "../../src/platform/read-batch.ts";
+import { freeReads } from "../companies/free-reads.ts";
 import { newClient, operate, type ScimClient } from "../scim-api/scim-client.ts";
 import { newWriter, settle } from "../writer/bench.ts";
 import { hookD1 } from "../writer/hooked-d1.ts";
@@ -59,7 +60,9 @@ async function searchPeople(client: ScimClient, search: string): Promise<string[
     .bind(client.companyId)
     .first("company_key");
   const query = { search, status: null, settingId: null, isUnmanaged: false, order: "name" } as const;
-  const found = await listPeople(openRegistry(env), Number(key), query, { take: 9, after: null }, NOTHING);
+  const page = { take: 9, after: null };
+  const registry = openRegistry(env);
+  const found = await listPeople(registry, Number(key), query, page, NOTHING, freeReads(registry));
   return found.rows.map(({ userName }) => userName);
 }
 

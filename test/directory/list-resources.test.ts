@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { attemptList } from "../../src/directory/attempt-list.ts";
 import { type ListRequest, type ListSource, listResources } from "../../src/directory/list-resources.ts";
 import type { ResourceName } from "../../src/directory/resource-tables.ts";
 import { withAccess } from "../../src/directory/select-credential-liveness.ts";
@@ -22,8 +23,8 @@ function source(
   };
 }
 
-function list(sources: ListSource[], more: Partial<ListRequest> = {}) {
-  return listResources({
+function requestFor(sources: ListSource[], more: Partial<ListRequest> = {}): ListRequest {
+  return {
     settingKey: 1,
     baseUrl: "https://x",
     sources,
@@ -32,7 +33,11 @@ function list(sources: ListSource[], more: Partial<ListRequest> = {}) {
     offset: 0,
     isByCursor: false,
     ...more,
-  });
+  };
+}
+
+function list(sources: ListSource[], more: Partial<ListRequest> = {}) {
+  return listResources(requestFor(sources, more));
 }
 
 function shares(sources: ListSource[], more: Partial<ListRequest> = {}): boolean {
@@ -88,7 +93,9 @@ describe("a list", () => {
   });
 
   it("orders keys, not documents, where an index leads to many", () => {
-    const [, counts, page] = statementsOf([source("User", { filter: 'groups.value eq "a"' })]);
+    const request = requestFor([source("User", { filter: 'groups.value eq "a"' })]);
+    const [candidates, counts, page] = attemptList(request).statements.map(({ sql }) => sql);
+    expect(candidates).toContain("AS candidates");
     expect(counts).toContain("AS total");
     expect(page).toMatch(/FROM \(SELECT \* FROM \(SELECT 'User' AS kind, u\.user_key AS row_key, /);
     expect(page).not.toMatch(/ORDER BY \+?u\.id/);

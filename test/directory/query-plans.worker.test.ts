@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { type ListRequest, listResources } from "../../src/directory/list-resources.ts";
+import { attemptList } from "../../src/directory/attempt-list.ts";
+import type { ListRequest } from "../../src/directory/list-resources.ts";
 import type { ResourceName } from "../../src/directory/resource-tables.ts";
 import { withAccess } from "../../src/directory/select-credential-liveness.ts";
 import { findResource } from "../../src/directory/select-resources.ts";
@@ -26,7 +27,7 @@ function list(
   more: { sortBy?: string; withRelated?: boolean; from?: ListRequest["from"]; descending?: boolean } = {},
 ) {
   return plansOf(
-    listResources({
+    attemptList({
       settingKey: 1,
       baseUrl: "https://x",
       sources: [

@@ -1,3 +1,4 @@
+import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { Hono } from "hono";
 import { managementApi } from "../../src/management-api/management-api.ts";
@@ -43,6 +44,7 @@ export function apiWith(write: FakeWrite, overrides: Partial<Env> = {}) {
         body: body === undefined ? undefined : typeof body === "string" ? body : JSON.stringify(body),
       },
       bindings,
+      createExecutionContext(),
     );
     const text = await response.text();
     // Tests read members of answers freely; a wrong shape fails their expectations.

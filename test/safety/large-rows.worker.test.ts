@@ -6,8 +6,8 @@ import { must } from "./populated-company.ts";
 import { settle } from "./settle.ts";
 
 /** People of each setting. */
-const PEOPLE = 60;
-const LONG = 50_000;
+const PEOPLE = 80;
+const LONG = 30_000;
 /** What a page may come to: what is read at once, and the last row's JSON and frame. */
 const PAGE = 2_200_000;
 
@@ -124,7 +124,7 @@ describe("the export of a person", () => {
       await client.send("GET", `/Users?filter=${encodeURIComponent('userName eq "a-100"')}`),
       200,
     ).Resources;
-    for (let round = 0; round < 45; round += 1) {
+    for (let round = 0; round < 75; round += 1) {
       const path = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department";
       const Operations = [{ op: "replace", path, value: `${round} ${"e".repeat(LONG)}` }];
       must(await client.send("PATCH", `/Users/${id}`, { Operations }), 200);
@@ -132,10 +132,10 @@ describe("the export of a person", () => {
     await settle(client);
     const answer = await operate("GET", `${base}/target-users/${id}/export`);
     const { changes, requests } = must(answer, 200);
-    expect(changes.filter(({ type }: { type: string }) => type === "user.updated")).toHaveLength(45);
+    expect(changes.filter(({ type }: { type: string }) => type === "user.updated")).toHaveLength(75);
     const order = changes.map((change: { id: string }) => Number(change.id.slice(client.companyId.length + 1)));
     expect(order).toEqual([...order].sort((left, right) => left - right));
-    expect(requests.filter(({ method }: { method: string }) => method === "PATCH")).toHaveLength(45);
+    expect(requests.filter(({ method }: { method: string }) => method === "PATCH")).toHaveLength(75);
     expect(new Set(requests.map((entry: { id: string }) => entry.id)).size).toBe(requests.length);
     // More than is read at once.
     expect(answer.text.length).toBeGreaterThan(4_000_000);

@@ -37,10 +37,10 @@ describe("limits of one request", () => {
   it("answer 413, not 500, for text that takes more bytes than a row holds, and leave nothing", async () => {
     const client = await newClient();
     const before = await digestCompany(client.companyId);
-    const emails = Array.from({ length: 800 }, (_, n) => ({ value: `${"漢".repeat(1_000)}${n}` }));
-    expect((await client.send("POST", "/Users", { userName: "wide", emails })).status).toBe(413);
-    const data = { userName: "wide", emails };
-    const Operations = [{ method: "POST", path: "/Users", bulkId: "a", data }];
+    const list = Array.from({ length: 800 }, (_, n) => `${"漢".repeat(1_000)}${n}`);
+    const data = { displayName: "wide", "urn:acme:2.0:Group": { list } };
+    expect((await client.send("POST", "/Groups", data)).status).toBe(413);
+    const Operations = [{ method: "POST", path: "/Groups", bulkId: "a", data }];
     expect((await client.send("POST", "/Bulk", { Operations })).status).toBe(413);
     expect(await digestCompany(client.companyId)).toBe(before);
   });

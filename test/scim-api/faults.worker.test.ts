@@ -65,7 +65,6 @@ describe("D1 round trips", () => {
       `/Users/${ann.id}`,
       `/Groups/${group.id}`,
       '/Users?filter=userName+eq+"ann"',
-      '/Users?filter=title+co+"x"&sortBy=title',
       '/Groups?filter=displayName+eq+"G"',
       "/Groups?cursor",
       "/Schemas",
@@ -75,6 +74,10 @@ describe("D1 round trips", () => {
       expect((await send(client, bindings, "GET", path)).status, path).toBe(200);
       expect(trips, path).toBe(1);
     }
+    // What no index answers waits for the company's share, which no dead token may take.
+    trips = 0;
+    expect((await send(client, bindings, "GET", '/Users?filter=title+co+"x"&sortBy=title')).status).toBe(200);
+    expect(trips).toBe(2);
     trips = 0;
     await send(client, bindings, "DELETE", `/Users/${ann.id}`);
     expect(trips).toBe(0);

@@ -64,6 +64,7 @@ export class TortureRuntime {
           durableObjects: {
             WRITER: { className: "DirectoryWriter", useSQLite: true },
             COURIER: { className: "WebhookCourier", useSQLite: true },
+            SHARE: { className: "CompanyShare", useSQLite: true },
           },
           bindings: {
             OPERATOR_KEY,

@@ -9,6 +9,8 @@ import { DirectoryWriter as RealWriter } from "../../src/writer/writer-durable-o
 import { FAULTS_PATH, type FaultPlan } from "./fault-plan.ts";
 import { faults, faultyBindings, mortalBindings, pause } from "./faulty-bindings.ts";
 
+export { CompanyShare } from "../../src/companies/company-share.ts";
+
 /** The product's courier on bindings that fail as planned. */
 export class WebhookCourier extends RealCourier {
   constructor(context: DurableObjectState, env: Env) {

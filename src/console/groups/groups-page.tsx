@@ -14,6 +14,7 @@ import { PAGE_SIZE, readCursor, toPage } from "../list-page.ts";
 import { attempt } from "../perform-for-page.ts";
 import { type Errors, readForm, type Values } from "../read-form.ts";
 import { href } from "../routes.ts";
+import { patientSearchOf, searchOf } from "../search-in-share.ts";
 import { DoneNotice } from "../views/done-notice.tsx";
 import { ErrorSummary, FilterForm, Input, Select } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
@@ -22,7 +23,8 @@ import { formatCount } from "../views/moments-and-counts.tsx";
 import { Empty } from "../views/pills-notices-pager.tsx";
 
 const SOURCES = ["manual", "everyone", "field", "idp"] as const;
-const groupQuery = z.object({
+/** What the URL of the list may ask for. */
+export const groupQuery = z.object({
   q: z.string().trim().max(200).catch(""),
   source: z.enum(SOURCES).nullable().catch(null),
   sort: z.enum(["name", "-name", "members", "-members"]).catch("name"),
@@ -52,7 +54,7 @@ export async function showGroups(c: ConsoleContext, values: Values = {}, errors:
   const query = readQuery(c);
   const url = href("groups", { companyId: company.id }, linkValues(query));
   const after = readCursor(url, c.req.query("after"), readPosition);
-  const rows = await listTargetGroups(database, company.key, query, { take: PAGE_SIZE + 1, after });
+  const rows = await listTargetGroups(database, company.key, query, { take: PAGE_SIZE + 1, after }, searchOf(c));
   const page = toPage(url, rows, PAGE_SIZE, (group) => positionOfTargetGroup(group, query.order));
   const isFiltered = query.search !== "" || query.source !== null;
   return c.html(
@@ -188,9 +190,10 @@ export async function createGroup(c: ConsoleContext) {
 export function exportGroups(c: ConsoleContext) {
   const { company, database } = c.var;
   const query = readQuery(c);
+  const readInShare = patientSearchOf(c);
   return streamCsv<CountedTargetGroup, Position>(`target-groups-${company.name}`, {
     head: ["Name", "Source", "Members", "Made", "Id"],
-    read: (after, take) => listTargetGroups(database, company.key, query, { take, after }),
+    read: (after, take) => listTargetGroups(database, company.key, query, { take, after }, readInShare),
     at: (group) => positionOfTargetGroup(group, query.order),
     values: ({ name, source, memberCount, createdAt, id }) => [name, source, memberCount, isoTime(createdAt), id],
   });

@@ -12,7 +12,7 @@ const HOUR = 60 * MINUTE;
 const STRETCHES = { "1h": HOUR, "24h": 24 * HOUR, "7d": 168 * HOUR } as const;
 
 /** What the log's URL may ask for; `from` and `to` count when `within` is `range`. */
-const logQuery = z.object({
+export const logQuery = z.object({
   q: z.string().trim().max(200).catch(""),
   outcome: z.enum(["success", "failure"]).nullable().catch(null),
   kind: z.enum(["users", "groups", "read", "write"]).nullable().catch(null),

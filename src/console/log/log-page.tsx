@@ -15,6 +15,7 @@ import { streamCsv } from "../csv.ts";
 import { PAGE_SIZE, readCursor, toPage } from "../list-page.ts";
 import { Refused } from "../refused.ts";
 import { href } from "../routes.ts";
+import { patientSearchOf, searchOf } from "../search-in-share.ts";
 import { Page } from "../views/layout.tsx";
 import { type Column, List } from "../views/list.tsx";
 import { countOf, Moment } from "../views/moments-and-counts.tsx";
@@ -31,7 +32,7 @@ export async function showLog(c: ConsoleContext) {
   const { beside: settings, ...requests } =
     query === null
       ? { rows: [], isCut: false, beside: await runRead(database, listed) }
-      : await listRequests(database, company.key, query, { take: PAGE_SIZE + 1, after }, listed);
+      : await listRequests(database, company.key, query, { take: PAGE_SIZE + 1, after }, listed, searchOf(c));
   const days = Math.round(readLogRetention(c.env.LOG_RETENTION_DAYS) / DAY);
   const page = toPage(url, requests, PAGE_SIZE, positionOfRequest);
   const isFiltered = Object.values(given).some((value) => value !== null && value !== "");
@@ -129,6 +130,7 @@ export function exportLog(c: ConsoleContext) {
   const { company, database } = c.var;
   const { query } = readLogQuery(c.req.query(), Date.now());
   if (query === null) throw new Refused(400, "A time is wrong", "Go back to the log and correct its times.");
+  const readInShare = patientSearchOf(c);
   return streamCsv<ListedRequest, LogPosition>(`provisioning-log-${company.name}`, {
     head: [
       "Time",
@@ -143,7 +145,8 @@ export function exportLog(c: ConsoleContext) {
       "What it meant",
       "Request id",
     ],
-    read: async (after, take) => (await listRequests(database, company.key, query, { take, after }, NOTHING)).rows,
+    read: async (after, take) =>
+      (await listRequests(database, company.key, query, { take, after }, NOTHING, readInShare)).rows,
     at: positionOfRequest,
     values: (row) => [
       isoTime(row.time),

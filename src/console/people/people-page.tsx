@@ -16,6 +16,7 @@ import type { ConsoleContext } from "../console-env.ts";
 import { streamCsv } from "../csv.ts";
 import { PAGE_SIZE, readCursor, toPage } from "../list-page.ts";
 import { href } from "../routes.ts";
+import { patientSearchOf, searchOf } from "../search-in-share.ts";
 import { DoneNotice } from "../views/done-notice.tsx";
 import { FilterForm, Select } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
@@ -23,7 +24,8 @@ import { type Column, List, SearchField } from "../views/list.tsx";
 import { countOf, Moment } from "../views/moments-and-counts.tsx";
 import { Breakable, Empty, Pill } from "../views/pills-notices-pager.tsx";
 
-const peopleQuery = z.object({
+/** What the URL of the list may ask for. */
+export const peopleQuery = z.object({
   q: z.string().trim().max(200).catch(""),
   status: z.enum(["active", "inactive"]).nullable().catch(null),
   setting: z.string().nullable().catch(null),
@@ -63,6 +65,7 @@ export async function showPeople(c: ConsoleContext) {
       settings: selectSettings(company.key, { take: 200, after: null }),
       unmanaged: countUnmanaged(company.key),
     }),
+    searchOf(c),
   );
   const { settings, unmanaged } = beside;
   const page = toPage(url, people, PAGE_SIZE, (person) => positionOfPerson(person, query.order));
@@ -214,11 +217,13 @@ export async function exportPeople(c: ConsoleContext) {
   const { company, database } = c.var;
   const query = readQuery(c);
   const fields = await listFields(database, company.key);
+  const readInShare = patientSearchOf(c);
   const labels = fields.filter(({ standard }) => standard).map(({ label }) => label);
   const [email = "", first = "", last = "", department = ""] = labels;
   return streamCsv<Person, Position>(`people-${company.name}`, {
     head: ["User name", email, first, last, department, "Status", "SCIM setting", "Added", "Id"],
-    read: async (after, take) => (await listPeople(database, company.key, query, { take, after }, NOTHING)).rows,
+    read: async (after, take) =>
+      (await listPeople(database, company.key, query, { take, after }, NOTHING, readInShare)).rows,
     at: (person) => positionOfPerson(person, query.order),
     values: (person) => [
       person.userName,

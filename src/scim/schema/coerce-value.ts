@@ -8,7 +8,7 @@ import { type Attribute, findSubAttribute, valueSubAttribute } from "./schema.ts
 import { invalidValue, readOrLeaveOut, Unfit } from "./unfit-value.ts";
 
 /** Longest text of an attribute that a resource must have, in characters. */
-const MAX_REQUIRED_LENGTH = 131_072;
+const MAX_REQUIRED_LENGTH = 32_768;
 
 /** Most elements kept in one multi-valued attribute. */
 const MAX_ELEMENTS = 1000;

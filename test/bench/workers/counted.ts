@@ -4,6 +4,8 @@ import worker from "../../../src/worker.ts";
 import { DirectoryWriter as Writer } from "../../../src/writer/writer-durable-object.ts";
 import { countD1, countKv, countObjects, noCounts } from "./counters.ts";
 
+export { CompanyShare } from "../../../src/companies/company-share.ts";
+
 /** The Workers runtime keeps one isolate here, which the Durable Objects share: one set of counters serves all. */
 const counters = noCounts();
 

@@ -1,0 +1,10 @@
+import type { Context } from "hono";
+import { type ReadInShare, readInShare } from "../companies/read-in-share.ts";
+import type { ApiEnv } from "./api-env.ts";
+
+/** Reads what no index answers within the company's share of its database; 429 `share_used_up` where that is used up. */
+export function listOf(c: Context<ApiEnv>): ReadInShare {
+  const { company, database } = c.var;
+  const keep = (work: Promise<unknown>) => c.executionCtx.waitUntil(work);
+  return (about, read) => readInShare({ env: c.env, companyId: company.id, database, keep }, about, read);
+}
