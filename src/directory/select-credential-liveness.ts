@@ -1,8 +1,8 @@
 import { QUOTAS } from "../companies/quotas.ts";
 import { type Read, rowsOf } from "../platform/read-batch.ts";
 import { sql } from "../platform/sql.ts";
+import type { TokenLiveness } from "../settings/judge-token-liveness.ts";
 import type { SettingStatus } from "../settings/setting.ts";
-import type { TokenLiveness } from "../settings/token.ts";
 
 /** What stands in front of every query: whether the token lives, and the counts its setting keeps. */
 export interface Access {

@@ -3,7 +3,7 @@ import { users } from "../directory/tables.ts";
 import { columnOfField, fieldsOf } from "../directory/user.ts";
 import { columnsOf } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";
-import { packJson } from "../platform/json-parameter.ts";
+import { packJson } from "../platform/pack-json.ts";
 import { type Read, rowsOf, runRead, selectAll, together } from "../platform/read-batch.ts";
 import { spanAfter } from "../platform/row-keys.ts";
 import { rawSql, type Sql, sql } from "../platform/sql.ts";

@@ -1,8 +1,8 @@
-import { attemptList, soughtIn } from "../directory/attempt-list.ts";
 import { describeUnindexed } from "../directory/describe-unindexed.ts";
 import type { ListPage } from "../directory/list-resources.ts";
+import { attemptList, soughtIn } from "../directory/read-indexed-list.ts";
 import type { PlacedResource } from "../directory/select-resources.ts";
-import { walkList } from "../directory/walk-list.ts";
+import { walkList } from "../directory/walk-unindexed-list.ts";
 import { labelOf } from "../log/log-label.ts";
 import { systemClock } from "../platform/clock.ts";
 import { type Position, readPosition } from "../platform/list-position.ts";

@@ -5,7 +5,7 @@ import { runShared } from "../directory/shared-read-batches.ts";
 import { systemClock } from "../platform/clock.ts";
 import { NOTHING, type Read } from "../platform/read-batch.ts";
 import { ScimError } from "../scim/errors.ts";
-import { judgeLiveness } from "../settings/token.ts";
+import { judgeLiveness } from "../settings/judge-token-liveness.ts";
 import { RefusedWrite } from "./refusal-answer.ts";
 import { type DoorContext, directoryOf } from "./scim-context.ts";
 

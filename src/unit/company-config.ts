@@ -5,7 +5,7 @@ import { type FormPlace, PRESENT_FORM } from "../platform/stored-forms.ts";
 import type { Field } from "../settings/fields.ts";
 import type { Setting } from "../settings/setting.ts";
 import type { AttributeIndex } from "./attribute-index.ts";
-import type { Lookups } from "./lookups.ts";
+import type { Lookups } from "./observed-lookups.ts";
 import type { Sightings } from "./record-unused-paths.ts";
 import type { TargetGroupCache } from "./target-group-cache.ts";
 import type { LastUses } from "./token-last-used.ts";

@@ -3,7 +3,7 @@ import { foldKey } from "../directory/fold-key.ts";
 import { parseDocument } from "../directory/parse-document.ts";
 import type { User } from "../directory/user.ts";
 import type { LogEntry } from "../log/log-entry.ts";
-import { packJson } from "../platform/json-parameter.ts";
+import { packJson } from "../platform/pack-json.ts";
 import type { Sql } from "../platform/sql.ts";
 import { NOTE_KINDS } from "../scim/note.ts";
 import { refOf } from "./resource-references.ts";

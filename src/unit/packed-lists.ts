@@ -1,4 +1,4 @@
-import { packJson } from "../platform/json-parameter.ts";
+import { packJson } from "../platform/pack-json.ts";
 import type { Sql } from "../platform/sql.ts";
 
 /** Rows packed for `json_each`, as a FROM item named `j` with a column `value`; null for no rows. */

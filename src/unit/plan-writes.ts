@@ -2,7 +2,7 @@ import type { Sql } from "../platform/sql.ts";
 import { planErasure } from "./erase-person-traces.ts";
 import { planLostNames } from "./rows-waiting-for-names.ts";
 import type { UnitOfWork } from "./unit-of-work.ts";
-import { planAttributeRows } from "./write-attributes.ts";
+import { planAttributeRows } from "./write-attribute-indexes.ts";
 import { planFeedRows } from "./write-feed-and-log.ts";
 import { planSettingRows } from "./write-setting-counts.ts";
 import { planTargetRows } from "./write-target-groups-and-enrolments.ts";

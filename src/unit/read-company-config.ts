@@ -11,7 +11,7 @@ import { customFields, fieldMappings, tokens } from "../settings/tables.ts";
 import { webhooks } from "../webhooks/tables.ts";
 import { indexName } from "./attribute-index.ts";
 import type { CompanyConfig, WriterSetting } from "./company-config.ts";
-import { Lookups } from "./lookups.ts";
+import { Lookups } from "./observed-lookups.ts";
 import { toTargetGroup } from "./read-target-groups-and-enrolments.ts";
 import { Sightings } from "./record-unused-paths.ts";
 import { followUps } from "./tables.ts";

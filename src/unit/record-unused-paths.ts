@@ -1,7 +1,7 @@
 import type { LogEntry } from "../log/log-entry.ts";
 import { listedPath } from "../log/unused-path-store.ts";
 import { DAY } from "../platform/clock.ts";
-import { packJson } from "../platform/json-parameter.ts";
+import { packJson } from "../platform/pack-json.ts";
 import { type Sql, sql } from "../platform/sql.ts";
 import type { NoteKind } from "../scim/note.ts";
 

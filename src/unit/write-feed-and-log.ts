@@ -4,7 +4,7 @@ import { foldKey } from "../directory/fold-key.ts";
 import type { LogEntry } from "../log/log-entry.ts";
 import { provisioningLog } from "../log/tables.ts";
 import { namesOf, omit, pick, valuesOfRow } from "../platform/columns.ts";
-import { packJson } from "../platform/json-parameter.ts";
+import { packJson } from "../platform/pack-json.ts";
 import type { Sql } from "../platform/sql.ts";
 import { isAscii } from "../scim/fold-case.ts";
 import { withoutErased } from "./erase-person-traces.ts";

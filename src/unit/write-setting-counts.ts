@@ -1,4 +1,4 @@
-import { packJson } from "../platform/json-parameter.ts";
+import { packJson } from "../platform/pack-json.ts";
 import type { Sql } from "../platform/sql.ts";
 import type { Deactivations, UnitOfWork } from "./unit-of-work.ts";
 

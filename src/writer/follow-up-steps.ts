@@ -5,12 +5,12 @@ import { type FollowUp, type FollowUpKind, isManaging, type WriterSetting } from
 import { type Ref, refOf, splitRef } from "../unit/resource-references.ts";
 import { runEach } from "../unit/tracked-rows.ts";
 import type { Row, UnitOfWork } from "../unit/unit-of-work.ts";
-import { eraseKeys, hasFewKeys, indexUsers, withinBytes } from "./attribute-indexes.ts";
 import { eraseDeliveries, hasFewDeliveries } from "./configure-webhooks.ts";
 import { countCompanyRows, eraseSome } from "./erase-company.ts";
 import { dropMirror, ensureMirror } from "./group-mirrors.ts";
 import { removeGroup } from "./group-operations.ts";
 import { AT_END, keepPlace } from "./held-up-work.ts";
+import { eraseKeys, hasFewKeys, indexUsers, withinBytes } from "./manage-attribute-indexes.ts";
 import type { FollowUpOperation, FollowUpStep, Outcome } from "./operation.ts";
 import type { Turn } from "./operation-context.ts";
 import { mirrorsFromGroups, regroup } from "./regroup-user.ts";

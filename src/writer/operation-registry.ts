@@ -1,5 +1,4 @@
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
-import { noteLookups } from "./attribute-indexes.ts";
 import { type BulkItemOperation, foreseeBulkItem, runBulkItem, weighBulkItem } from "./bulk.ts";
 import { deleteCompany, renameCompany, setQuotas } from "./configure-company.ts";
 import { createField, deleteField, foreseeFieldDeletion } from "./configure-fields.ts";
@@ -18,6 +17,7 @@ import { enrolPersons } from "./enrol-persons.ts";
 import { foreseeFollowUp, runFollowUp } from "./follow-up-steps.ts";
 import { giveNamesBack } from "./give-names-back.ts";
 import { createGroup, deleteGroup, foreseeGroup, patchGroup, replaceGroup } from "./group-operations.ts";
+import { noteLookups } from "./manage-attribute-indexes.ts";
 import { noteLosses } from "./note-enrolments-lost-by-rename.ts";
 import type { BulkRequestOperation, Operation, Outcome, Weight } from "./operation.ts";
 import type { Turn } from "./operation-context.ts";

@@ -1,4 +1,4 @@
-import { packJson } from "../platform/json-parameter.ts";
+import { packJson } from "../platform/pack-json.ts";
 import { sendStatements } from "../platform/read-batch.ts";
 import { isId } from "../platform/uuid.ts";
 import { countNamed } from "../unit/member-change.ts";

@@ -1,5 +1,5 @@
 import type { Group } from "../directory/group.ts";
-import { packJson } from "../platform/json-parameter.ts";
+import { packJson } from "../platform/pack-json.ts";
 import type { Sql } from "../platform/sql.ts";
 import { addedUsers, removedUsers, TOLD_BY_KEY } from "../unit/compare-members.ts";
 import type { Comparison, MemberChange } from "../unit/member-change.ts";

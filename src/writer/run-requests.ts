@@ -1,6 +1,6 @@
 import { describeError } from "../platform/passing-fault.ts";
 import { ScimError } from "../scim/errors.ts";
-import { judgeLiveness } from "../settings/token.ts";
+import { judgeLiveness } from "../settings/judge-token-liveness.ts";
 import type { Cause } from "../unit/change-cause.ts";
 import { NotLoaded } from "../unit/tracked-rows.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";

@@ -1,7 +1,7 @@
+import { clipDisplay } from "../directory/clip-display-name.ts";
 import { type DerivedUser, deriveUser } from "../directory/derive-user-fields.ts";
 import { isWaitingFor } from "../directory/lost-name-key.ts";
 import { parseDocument } from "../directory/parse-document.ts";
-import { clipDisplay } from "../directory/resource-tables.ts";
 import { versionOf } from "../directory/resource-version.ts";
 import type { Related } from "../directory/select-resources.ts";
 import { fieldsOf, type User } from "../directory/user.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { attemptList } from "../../src/directory/attempt-list.ts";
 import { type ListRequest, type ListSource, listResources } from "../../src/directory/list-resources.ts";
+import { attemptList } from "../../src/directory/read-indexed-list.ts";
 import type { ResourceName } from "../../src/directory/resource-tables.ts";
 import { withAccess } from "../../src/directory/select-credential-liveness.ts";
 import { parseFilter } from "../../src/scim/filter/parse-filter.ts";

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { attemptList } from "../../src/directory/attempt-list.ts";
 import type { ListRequest } from "../../src/directory/list-resources.ts";
+import { attemptList } from "../../src/directory/read-indexed-list.ts";
 import type { ResourceName } from "../../src/directory/resource-tables.ts";
 import { withAccess } from "../../src/directory/select-credential-liveness.ts";
 import { findResource } from "../../src/directory/select-resources.ts";

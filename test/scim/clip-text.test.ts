@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { clipDisplay } from "../../src/directory/resource-tables.ts";
+import { clipDisplay } from "../../src/directory/clip-display-name.ts";
 import { nameInPath } from "../../src/log/log-label.ts";
 import { maskDetail } from "../../src/log/mask-error-detail.ts";
 import { printMasked } from "../../src/log/mask-secret-values.ts";

@@ -1,7 +1,8 @@
 import { quote, ScimError } from "../errors.ts";
 import { isJsonObject, type Json, type JsonObject } from "../json.ts";
 import { printPath, type ResolvedPath, resolveName } from "../schema/attribute-name.ts";
-import { findExtensionKey, readOpen } from "../schema/extension-holder.ts";
+import { findExtensionKey } from "../schema/extension-holder.ts";
+import { readOpen } from "../schema/find-open-attribute.ts";
 import {
   type Attribute,
   findSubAttribute,

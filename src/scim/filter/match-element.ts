@@ -2,7 +2,7 @@ import { compareCodePoints } from "../compare-code-points.ts";
 import { foldCase } from "../fold-case.ts";
 import { isJsonObject, type Json } from "../json.ts";
 import { parseDateTime } from "../schema/date-time.ts";
-import { readOpen } from "../schema/extension-holder.ts";
+import { readOpen } from "../schema/find-open-attribute.ts";
 import type { Attribute } from "../schema/schema.ts";
 import type { CompareOperator } from "./comparison-literal.ts";
 import type { Filter } from "./parse-filter.ts";

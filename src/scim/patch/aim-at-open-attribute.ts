@@ -1,5 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from "../json.ts";
-import { findExtensionKey, readOpen } from "../schema/extension-holder.ts";
+import { findExtensionKey } from "../schema/extension-holder.ts";
+import { readOpen } from "../schema/find-open-attribute.ts";
 import { shapeOf } from "../schema/open-shape.ts";
 import { openAttribute } from "../schema/schema.ts";
 import type { AttributeOperation, ExtensionOperation } from "./read-operation.ts";

@@ -1,5 +1,5 @@
 import { equalJson, isJsonObject, type Json, type JsonObject } from "../json.ts";
-import { findOpenName } from "../schema/extension-holder.ts";
+import { findOpenName } from "../schema/find-open-attribute.ts";
 import { type Attribute, valueSubAttribute } from "../schema/schema.ts";
 
 /** The three verbs of PATCH (RFC 7644 section 3.5.2); parts of an add join lists, those of a replace take their place. */

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from "../json.ts";
-import { findOpenName } from "./extension-holder.ts";
+import { findOpenName } from "./find-open-attribute.ts";
 import type { Attribute } from "./schema.ts";
 import { keepOnePrimary } from "./single-primary.ts";
 

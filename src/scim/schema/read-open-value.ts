@@ -1,6 +1,6 @@
 import { equalJson, isJsonObject, isPollutingName, type Json, type JsonObject } from "../json.ts";
 import { isSecret } from "../secret-attributes.ts";
-import { findOpenName } from "./extension-holder.ts";
+import { findOpenName } from "./find-open-attribute.ts";
 import { invalidValue } from "./unfit-value.ts";
 
 /** A value that no schema describes, as sent but for secrets and the nulls and blanks that mean "no value"; undefined for one of these. */

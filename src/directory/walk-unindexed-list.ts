@@ -5,7 +5,7 @@ import { rawSql, type Sql, type SqlValue, sql } from "../platform/sql.ts";
 import { compareCodePoints } from "../scim/compare-code-points.ts";
 import { ScimError } from "../scim/errors.ts";
 import type { Filter } from "../scim/filter/parse-filter.ts";
-import { hasFew, literal, nextAfter, SPAN_END, type SpanEnd, withSpan } from "./bounded-span.ts";
+import { hasFew, literal, nextAfter, SPAN_END, type SpanEnd, withSpan } from "./bounded-id-span.ts";
 import { compileFilter } from "./compile-filter.ts";
 import { compileSortValue, orderBy } from "./compile-sort.ts";
 import {

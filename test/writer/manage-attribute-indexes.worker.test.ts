@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { BURST, FairShare } from "../../src/companies/fair-share.ts";
-import { attemptList } from "../../src/directory/attempt-list.ts";
+import { attemptList } from "../../src/directory/read-indexed-list.ts";
 import { keysAt, soughtAttribute } from "../../src/directory/sought-attribute.ts";
 import { openRegistry } from "../../src/platform/database.ts";
 import { runRead } from "../../src/platform/read-batch.ts";
@@ -10,8 +10,8 @@ import { parseFilter } from "../../src/scim/filter/parse-filter.ts";
 import type { JsonObject } from "../../src/scim/json.ts";
 import { readResource } from "../../src/scim/read-resource-body.ts";
 import { resourceTypes } from "../../src/scim/schema/resource-types.ts";
-import { FORGOTTEN, IDLE, MATCHES_BY } from "../../src/writer/attribute-indexes.ts";
 import { Committer } from "../../src/writer/committer.ts";
+import { FORGOTTEN, IDLE, MATCHES_BY } from "../../src/writer/manage-attribute-indexes.ts";
 import { Client, logRowOf, newBench, requestOf, requireOutcome, settle } from "./bench.ts";
 
 const ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";

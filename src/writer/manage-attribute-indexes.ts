@@ -3,7 +3,7 @@ import { KEY_SPAN } from "../platform/row-keys.ts";
 import { type AttributeIndex, indexName } from "../unit/attribute-index.ts";
 import { isLive } from "../unit/company-config.ts";
 import type { Ref } from "../unit/resource-references.ts";
-import { indexesOf, insertKeys, keyRowsOf } from "../unit/write-attributes.ts";
+import { indexesOf, insertKeys, keyRowsOf } from "../unit/write-attribute-indexes.ts";
 import type { Turn } from "./operation-context.ts";
 import { leaveFollowUp } from "./schedule-follow-up.ts";
 

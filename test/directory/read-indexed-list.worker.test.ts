@@ -1,8 +1,8 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { attemptList } from "../../src/directory/attempt-list.ts";
 import { indexedPaths } from "../../src/directory/indexed-condition.ts";
 import type { ListRequest } from "../../src/directory/list-resources.ts";
+import { attemptList } from "../../src/directory/read-indexed-list.ts";
 import type { ResourceName } from "../../src/directory/resource-tables.ts";
 import { prepare } from "../../src/platform/sql.ts";
 import type { CompareOperator } from "../../src/scim/filter/comparison-literal.ts";
