@@ -2,8 +2,8 @@ import { clipText } from "../scim/clip-text.ts";
 import type { Json, JsonObject } from "../scim/json.ts";
 import { resourceTypes } from "../scim/schema/resource-types.ts";
 import { SECRET_NAMES } from "../scim/secret-attributes.ts";
-import { namesSecret } from "./keep-path.ts";
 import { frameOf } from "./mask-body.ts";
+import { namesSecret } from "./mask-request-path.ts";
 import { printMasked } from "./mask-secret-values.ts";
 
 /** The bodies of requests and answers are kept up to this many characters each. */

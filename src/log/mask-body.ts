@@ -1,6 +1,6 @@
 import { isId } from "../platform/uuid.ts";
 import { isJsonObject, type Json, type JsonObject } from "../scim/json.ts";
-import { keepPathname } from "./keep-path.ts";
+import { keepPathname } from "./mask-request-path.ts";
 import { isHarmless, isKnownName, MASK, maskWords } from "./unmasked-words.ts";
 
 /** A frame has at most this many values: the log keeps the beginning of a body. */

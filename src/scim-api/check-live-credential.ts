@@ -1,12 +1,10 @@
 import { describeTooManyValues } from "../companies/quotas.ts";
-import { ShareUsedUp } from "../companies/read-in-share.ts";
 import { type Access, withAccess } from "../directory/select-credential-liveness.ts";
 import { runShared } from "../directory/shared-read-batches.ts";
 import { systemClock } from "../platform/clock.ts";
-import { NOTHING, type Read } from "../platform/read-batch.ts";
+import type { Read } from "../platform/read-batch.ts";
 import { ScimError } from "../scim/errors.ts";
 import { judgeLiveness } from "../settings/judge-token-liveness.ts";
-import { RefusedWrite } from "./refusal-answer.ts";
 import { type DoorContext, directoryOf } from "./scim-context.ts";
 
 /**
@@ -25,20 +23,4 @@ export async function readLive<T>(c: DoorContext, read: Read<T>): Promise<{ acce
   const { values = 0 } = c.var;
   if (values > mostValues) throw new ScimError("quota_size", describeTooManyValues(values, mostValues));
   return answered;
-}
-
-/**
- * What a refused request is answered with: to a dead token that it is dead, whatever else is wrong with the request.
- * Only refusals that came before any look at D1 cost this one; the writer judges the tokens of what reaches it.
- */
-export async function judgeRefused(thrown: unknown, c: DoorContext): Promise<unknown> {
-  const isRefusal = thrown instanceof ScimError && !(thrown instanceof RefusedWrite) && thrown.status !== 401;
-  const isEarly = isRefusal || thrown instanceof ShareUsedUp;
-  if (!isEarly || c.get("identity") === undefined || c.get("isLive") === true) return thrown;
-  try {
-    await readLive(c, NOTHING);
-    return thrown;
-  } catch (verdict) {
-    return verdict instanceof ScimError ? verdict : thrown;
-  }
 }

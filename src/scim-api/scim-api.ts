@@ -8,7 +8,7 @@ import { resourceTypes } from "../scim/schema/resource-types.ts";
 import { answerError } from "./answer.ts";
 import { STRICT_HEADERS } from "./api-security-headers.ts";
 import { addBulkRoutes } from "./bulk-routes.ts";
-import { judgeRefused } from "./check-live-credential.ts";
+import { judgeRefused } from "./dead-credential-first.ts";
 import { addDiscoveryRoutes } from "./discovery-routes.ts";
 import { logAfterAnswer } from "./log-after-answer.ts";
 import { limitBody } from "./read-body.ts";

@@ -22,3 +22,6 @@ export function planFence({ config, nextKey, changeSeq, changes }: UnitOfWork, c
 export function isFence(error: unknown): boolean {
   return error instanceof Error && error.message.includes(FENCE);
 }
+
+/** The last commit is not the one the configuration was read at: another writer committed, or D1 was restored. */
+export class Stale extends Error {}

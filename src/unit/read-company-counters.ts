@@ -1,6 +1,7 @@
 import { companies } from "../companies/tables.ts";
 import { columnsOf } from "../platform/columns.ts";
 import { scimSettings } from "../settings/tables.ts";
+import { Stale } from "./commit-fence.ts";
 import type { Query, Row, UnitOfWork } from "./unit-of-work.ts";
 
 const COUNTERS = columnsOf(companies, "c", ["commitNo", "commitId", "nextKey", "changeSeq"]);
@@ -8,9 +9,6 @@ const WINDOWS = columnsOf(scimSettings, "s", ["key", "activeUsers", "deactivatio
 
 /** How long deactivations are counted together (ms). */
 const WINDOW = 3_600_000;
-
-/** The last commit is not the one the configuration was read at: another writer committed, or D1 was restored. */
-export class Stale extends Error {}
 
 /** The company's counters, and the windows of the settings whose users may be deactivated; throws Stale. */
 export function readCompany(unit: UnitOfWork): Query[] {

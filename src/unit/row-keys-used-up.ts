@@ -1,5 +1,14 @@
 import { describeError } from "../platform/passing-fault.ts";
+import { KEY_SPAN } from "../platform/row-keys.ts";
 import { ScimError } from "../scim/errors.ts";
+
+/** Row keys that a company must have left for work that may make rows: enough for 80 enrolments of 200,000 people. */
+const KEYS_FOR_WORK = 2 ** 24;
+
+/** Refuses work that may make rows where the company, whose next key is the `nextKey`-th, may not have the keys for it. */
+export function assertKeysForWork(nextKey: number, companyId: string): void {
+  if (nextKey > KEY_SPAN - KEYS_FOR_WORK) throw keysUsedUp(companyId);
+}
 
 /** Refuses what needs a key past the company's span, which is the next company's; the Worker's log is told. */
 export function keysUsedUp(companyId: string): ScimError {

@@ -1,10 +1,6 @@
-import { KEY_SPAN } from "../platform/row-keys.ts";
 import type { FollowUpKind } from "../unit/company-config.ts";
-import { keysUsedUp } from "../unit/row-keys-used-up.ts";
+import { assertKeysForWork } from "../unit/row-keys-used-up.ts";
 import type { Turn } from "./operation-context.ts";
-
-/** Row keys that a company must have left for work that may make rows: enough for 80 enrolments of 200,000 people. */
-const KEYS_FOR_WORK = 2 ** 24;
 
 /**
  * Leaves work that may put people into target groups and trainings; refuses what asks for it where the company may not have
@@ -12,7 +8,7 @@ const KEYS_FOR_WORK = 2 ** 24;
  */
 export function leaveAddingWork(turn: Turn, kind: FollowUpKind, subjectKey: number): void {
   const { nextKey, config } = turn.unit;
-  if (nextKey > KEY_SPAN - KEYS_FOR_WORK) throw keysUsedUp(config.companyId);
+  assertKeysForWork(nextKey, config.companyId);
   leaveFollowUp(turn, kind, subjectKey);
 }
 
