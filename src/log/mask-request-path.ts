@@ -5,7 +5,7 @@ import { isKnownUrn, MASK, maskWords } from "./unmasked-words.ts";
 
 /** The words of this door's routes, in lower case. */
 const WORDS = new Set(
-  "scim v2 users groups .search bulk me serviceproviderconfig resourcetypes schemas user group".split(" "),
+  "scim v2 users groups .search bulk me serviceproviderconfig resourcetypes schemas user group oauth token".split(" "),
 );
 const MOST_PARTS = 20;
 

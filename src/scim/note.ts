@@ -88,6 +88,11 @@ export const NOTE_KINDS = {
     say: (path, value) =>
       `${path}: ${JSON.stringify(value === "" ? "…" : value)} has more than 256 characters, so the target group keeps the name it had, its members and its trainings.`,
   },
+  near_quota: {
+    level: "event",
+    isPersonal: false,
+    say: (_path, value) => `The stored text of this user comes near what one may have: ${value} bytes.`,
+  },
   mass_removal: {
     level: "event",
     isPersonal: false,

@@ -9,8 +9,10 @@ import {
 } from "../companies/quotas.ts";
 import type { DerivedUser } from "../directory/derive-user-fields.ts";
 import { ScimError } from "../scim/errors.ts";
+import { addNote } from "../scim/note.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import type { WriteRequest } from "./operation.ts";
+import type { Turn } from "./operation-context.ts";
 
 /** Refuses one more of what the company has `used` so many of, with 403 when that is all it may; tells when it comes near. */
 export function assertBelow(unit: UnitOfWork, name: keyof QuotaUsage, used: number): void {
@@ -37,15 +39,17 @@ export function textOfUser(document: string, { customFields }: Pick<DerivedUser,
   return texts.reduce((sum, text) => sum + bytesOf(text), bytesOf(document));
 }
 
-/** Refuses a user with more text than it may have (413), unless it had as much `before` (bytes). */
-export function assertText(unit: UnitOfWork, text: number, before: number): void {
+/** Refuses a user with more text than it may have (413), unless it had as much `before` (bytes); tells when it comes near. */
+export function assertText({ unit, notes }: Turn, text: number, before: number): void {
   const limit = unit.config.quotas.textPerUser;
   if (text > limit && text > before)
     throw new ScimError(
       "quota_size",
       `This user would take ${sayNumber(text)} bytes of text, and this company may have at most ${sayNumber(limit)} ${QUOTAS.textPerUser.thing}. Nothing was changed: send shorter values, or have the operator raise the quota.`,
     );
-  if (isNear(text, limit) && !isNear(before, limit)) unit.tell("textPerUser", describeNear(unit, "textPerUser", text));
+  if (!isNear(text, limit) || isNear(before, limit)) return;
+  unit.tell("textPerUser", describeNear(unit, "textPerUser", text));
+  addNote(notes, "near_quota", null, `${sayNumber(text)} of ${sayNumber(limit)}`);
 }
 
 /** Refuses a request whose body held more values than the company may send at once (413). */

@@ -55,7 +55,7 @@ export function insertUser(turn: Turn, setting: WriterSetting, sent: JsonObject)
   const document = keepUser(turn, setting, sent, null);
   const derived = deriveUser(document, setting.compiledMappings);
   const text = JSON.stringify(document);
-  assertText(unit, textOfUser(text, derived), 0);
+  assertText(turn, textOfUser(text, derived), 0);
   assertNameFree(turn, setting, derived.userNameKey, derived.userName, null);
   addPerson(unit);
   const user: User = {
@@ -96,7 +96,7 @@ export function updateUser(turn: Turn, setting: WriterSetting, current: CurrentU
   const text = JSON.stringify(document);
   if (text === unit.documents.get(ref)) return current;
   const derived = withNameOf(turn, setting, before, deriveUser(document, setting.compiledMappings, before));
-  assertText(unit, textOfUser(text, derived), textOfUser(unit.documents.get(ref) ?? "", before));
+  assertText(turn, textOfUser(text, derived), textOfUser(unit.documents.get(ref) ?? "", before));
   if (derived.userNameKey !== before.userNameKey)
     assertNameFree(turn, setting, derived.userNameKey, derived.userName, ref);
   unit.documents.set(ref, text);
@@ -136,7 +136,7 @@ export function editUser(
   if (user.active === before.active && Object.keys(differenceOf(before, user)).length === 0) return;
   const { documents } = turn.unit;
   const text = JSON.stringify(document);
-  assertText(turn.unit, textOfUser(text, user), textOfUser(documents.get(ref) ?? "", before));
+  assertText(turn, textOfUser(text, user), textOfUser(documents.get(ref) ?? "", before));
   documents.set(ref, text);
   applyDerived(turn, setting, { ref, user: before }, { ...user, version: before.version + 1 });
 }

@@ -79,7 +79,6 @@ export async function benchFairness({ seconds }: BenchArguments): Promise<string
       console.error(`fairness: ${worst.title}`);
       rows.push(await measureBeside(runtime, setting, worst, { other, idle, time }));
     }
-    other.close();
     const head = ["one company does", "p50 ms", "p99 ms", "p50 to idle", "p99 beyond idle, in statements"];
     return `${table([...head, "answered", "refused"], rows)}\n\nAt most 3 and 2 are promised; a statement is ${STATEMENT} ms.`;
   } finally {
@@ -123,35 +122,36 @@ function row(title: string, times: readonly number[], idle: readonly number[], .
 
 /** Another company, which reads one of its users now and then. */
 class Other {
-  readonly #connection: HttpConnection;
+  readonly #baseUrl: string;
+  readonly #token: string;
   readonly #path: string;
 
-  private constructor(connection: HttpConnection, path: string) {
-    this.#connection = connection;
+  private constructor(baseUrl: string, token: string, path: string) {
+    this.#baseUrl = baseUrl;
+    this.#token = token;
     this.#path = path;
   }
 
   static async open({ urls, operatorKey }: Runtime): Promise<Other> {
     const setting = await createSetting(urls.rollcall, operatorKey, "field");
     const [id = ""] = await seedPeople(urls.tools, setting, 100);
-    return new Other(await HttpConnection.open(urls.rollcall, setting.token), `${BARE}/${id}`);
+    return new Other(urls.rollcall, setting.token, `${BARE}/${id}`);
   }
 
   /** How long its reads take (ms), ascending, over some time (ms) or until it is over. */
   async measure(time: number, isOver: () => boolean = () => false): Promise<number[]> {
+    // The server closes what was idle while others were seeded.
+    const connection = await HttpConnection.open(this.#baseUrl, this.#token);
     const times: number[] = [];
     const until = performance.now() + time;
     while (performance.now() < until && !isOver()) {
       const before = performance.now();
-      const { status } = await this.#connection.send({ method: "GET", path: this.#path });
+      const { status } = await connection.send({ method: "GET", path: this.#path });
       if (status !== 200) throw new Error(`the other company's read answered ${status}`);
       times.push(performance.now() - before);
       await new Promise((resolve) => setTimeout(resolve, GAP));
     }
+    connection.close();
     return times.sort((a, b) => a - b);
-  }
-
-  close(): void {
-    this.#connection.close();
   }
 }

@@ -30,7 +30,7 @@ function isOverruled(statement: Statement, later: readonly Statement[], gone: re
   if (place.urn !== null && gone.includes(place.urn)) return true;
   return later.some((other) => {
     if (other.place.urn !== place.urn || fold(other.place.name) !== fold(place.name)) return false;
-    const isApart = place.part !== null && other.place.part !== null && place.part !== other.place.part;
+    const isApart = place.part !== null && other.place.part !== null && fold(place.part) !== fold(other.place.part);
     if (isApart && filter === null && other.filter === null) return false;
     const areAdds = [verb, other.verb].every((each) => each === "add" || each === "set");
     const areWhole = [statement, other].every((each) => each.place.part === null && each.filter === null);
@@ -146,7 +146,9 @@ function isList(shape: Shape, elements: readonly Json[]): boolean {
 /** Whether a remove's value names an element: by its value alone, or by all that it says. */
 export function isNamedBy(element: Json, named: Json): boolean {
   if (!isObject(named)) return same(named, isObject(element) ? (under(element, "value") ?? null) : element);
-  return Object.entries(named).every(([part, value]) => isNothing(value) || same(value, under(element, part) ?? null));
+  return Object.entries(named).every(
+    ([part, value]) => isNothing(value) || isSecret(part) || same(value, under(element, part) ?? null),
+  );
 }
 
 function same(a: Json, b: Json): boolean {

@@ -118,8 +118,8 @@ function partLeft(
 ): Json | undefined {
   if (place.shape.kind === "open" && isObject(held) && isObject(sent) && place.part === null)
     return withoutParts(held, { verb, place }, sent, closed)[0];
-  const isKept = verb === "add" && (Array.isArray(held) || (Array.isArray(sent) && isNothing(sent)));
-  return isKept ? held : undefined;
+  const isAdded = verb === "add" && place.shape.kind === "open";
+  return isAdded && (Array.isArray(held) || (Array.isArray(sent) && isNothing(sent))) ? held : undefined;
 }
 
 /** What of `kept` is not in `after`. */

@@ -231,6 +231,7 @@ describe("a PATCH that names nothing that can be kept", () => {
     [{ op: "add", path: X, value: { floor: { inner: {} }, tags: {} } }, "nothing_named", X],
     [{ op: "replace", path: 'emails[type eq "work"]', value: {} }, "nothing_named", 'emails[type eq "work"]'],
     [{ op: "replace", path: "emails", value: [{ foo: 1 }] }, "unknown_attribute", "emails.foo"],
+    [{ op: "remove", path: "emails", value: [{ value: "", type: "work" }] }, "nothing_named", "emails"],
     [{ op: "replace", value: { emails: { foo: 1 } } }, "unknown_attribute", "emails.foo"],
     [{ op: "replace", path: `${X}:tags`, value: [{ password: "p" }] }, "nothing_named", `${X}:tags`],
   ])("leaves what is there, and says so: %j", async (operation, kind, path) => {

@@ -177,6 +177,17 @@ describe("the text that is stored of one user", () => {
     must(await client.send("DELETE", `/Users/${id}`), 204);
   });
 
+  it("is noted in the log as it comes near, once", async () => {
+    const client = await newClient();
+    const { id } = must(await client.send("POST", "/Users", personOf("near", 60_000)), 201);
+    must(await client.send("PATCH", `/Users/${id}`, patch("active", false)), 200);
+    await settle(client);
+    const log = `/companies/${client.companyId}/scim-settings/${client.settingId}/log?user=near`;
+    const entries = must(await operate("GET", log), 200).items;
+    const kinds = entries.map(({ notes }: { notes: { kind: string }[] }) => notes.map(({ kind }) => kind));
+    expect(kinds).toEqual([[], ["near_quota"]]);
+  });
+
   it("is told with its code in the log, and explained in the console", async () => {
     const client = await newClient();
     must(await client.send("POST", "/Users", personOf("over", LIMIT + 1)), 413);

@@ -1,5 +1,5 @@
 import type { AttributePath } from "../filter/attribute-path.ts";
-import { equalJson, isJsonObject, type Json, type JsonObject } from "../json.ts";
+import { isJsonObject, type Json, type JsonObject, jsonKey } from "../json.ts";
 import { setElements } from "../schema/list-elements.ts";
 import type { Attribute } from "../schema/schema.ts";
 import {
@@ -44,23 +44,34 @@ function isListAt(draft: JsonObject, path: AttributePath): boolean {
 function appendElements(holder: JsonObject, operation: AttributeOperation, values: readonly Json[]): void {
   const { attribute } = operation.path;
   const elements = [...targetElements(holder, attribute)];
+  const count = elements.length;
   const fresh = new Set<Json>();
+  const places = new Map(elements.map((element, place) => [jsonKey(element), place] as const).reverse());
   for (const sent of values) {
     const value = isJsonObject(sent) ? mergeParts(attribute, {}, sent, "add") : sent;
-    const index = findElement(attribute, elements, value, fresh);
+    // An equal element, else one of that value that was there before the operation.
+    const index = places.get(jsonKey(value)) ?? findSame(attribute, { elements, count, fresh }, value);
     const before = elements[index];
-    if (before === undefined) elements.push(value);
-    else
-      elements[index] =
-        isJsonObject(before) && isJsonObject(value) ? mergeParts(attribute, before, value, "add") : value;
-    fresh.add(elements[before === undefined ? elements.length - 1 : index] ?? value);
+    const after = isJsonObject(before) && isJsonObject(value) ? mergeParts(attribute, before, value, "add") : value;
+    const place = before === undefined ? elements.length : index;
+    if (before !== undefined) places.delete(jsonKey(before));
+    elements[place] = after;
+    if (isJsonObject(after)) fresh.add(after);
+    if (!places.has(jsonKey(after))) places.set(jsonKey(after), place);
   }
   setElements(holder, attribute, elements, fresh);
 }
 
-/** The place of the element that an added one is: an equal one, else one of that value that was there before the operation. */
-function findElement(attribute: Attribute, elements: readonly Json[], value: Json, fresh: ReadonlySet<Json>): number {
-  const equal = elements.findIndex((element) => equalJson(element, value));
-  if (equal >= 0) return equal;
-  return elements.findIndex((element) => !fresh.has(element) && isSameElement(attribute, element, value));
+/** The place of one of the first elements that is of the same value; only of objects is there one that is not equal altogether. */
+function findSame(
+  attribute: Attribute,
+  { elements, count, fresh }: { elements: readonly Json[]; count: number; fresh: ReadonlySet<Json> },
+  value: Json,
+): number {
+  if (!isJsonObject(value)) return -1;
+  for (let place = 0; place < count; place += 1) {
+    const element = elements[place];
+    if (element !== undefined && !fresh.has(element) && isSameElement(attribute, element, value)) return place;
+  }
+  return -1;
 }

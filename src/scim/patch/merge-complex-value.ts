@@ -1,4 +1,4 @@
-import { equalJson, isJsonObject, type Json, type JsonObject } from "../json.ts";
+import { isJsonObject, type Json, type JsonObject, jsonKey } from "../json.ts";
 import { findOpenName } from "../schema/find-open-attribute.ts";
 import { type Attribute, valueSubAttribute } from "../schema/schema.ts";
 
@@ -52,6 +52,11 @@ function mergeOpenPart(held: Json | undefined, part: Json, verb: PatchVerb): Jso
 
 function join(held: readonly Json[], sent: readonly Json[]): Json[] {
   const elements = [...held];
-  for (const element of sent) if (!elements.some((other) => equalJson(other, element))) elements.push(element);
+  const known = new Set(held.map(jsonKey));
+  for (const element of sent) {
+    const key = jsonKey(element);
+    if (!known.has(key)) elements.push(element);
+    known.add(key);
+  }
   return elements;
 }

@@ -2,7 +2,7 @@ import type { AttributePath } from "../filter/attribute-path.ts";
 import { isJsonObject, type Json } from "../json.ts";
 import type { Note } from "../note.ts";
 import { printPath } from "../schema/attribute-name.ts";
-import { coerceSingle, coerceValue, readSubAttributes } from "../schema/coerce-value.ts";
+import { coerceSingle, coerceValue, isBlank, isHollow, readSubAttributes } from "../schema/coerce-value.ts";
 import { readOpenParts, unwrapOpen } from "../schema/read-open-value.ts";
 import type { Attribute } from "../schema/schema.ts";
 import type { PatchVerb } from "./merge-complex-value.ts";
@@ -47,10 +47,11 @@ function readParts(attribute: Attribute, value: Json, where: string, notes: Note
   return isCleared ? undefined : Object.fromEntries(read.map(({ sub, value: part }) => [sub.name, part ?? null]));
 }
 
-/** Elements that a remove names; `{"type":"work"}` names them by a part. */
+/** Elements that a remove names; `{"type":"work"}` names them by a part, and with a blank `value` beside it none. */
 function readNamedElements(attribute: Attribute, value: Json, where: string, notes: Note[]): Json[] | undefined {
-  const named = (Array.isArray(value) ? value : [value])
-    .map((element) => coerceSingle(attribute, element, where, notes))
-    .filter((element) => element !== undefined);
+  const named = (Array.isArray(value) ? value : [value]).flatMap((element) => {
+    const read = coerceSingle(attribute, element, where, notes);
+    return read === undefined || (isHollow(attribute, read) && isBlank(element)) ? [] : [read];
+  });
   return named.length === 0 ? undefined : named;
 }

@@ -91,7 +91,7 @@ export function isHollow(attribute: Attribute, element: Json): boolean {
 }
 
 /** Whether an element says itself that it has no value, as a template does whose macro came out empty. */
-function isBlank(element: Json): boolean {
+export function isBlank(element: Json): boolean {
   return isJsonObject(element) && Object.keys(element).some((name) => foldCase(name) === "value");
 }
 
