@@ -22,7 +22,7 @@ const BAD_TOKEN =
 
 /**
  * The identity of an Authorization header, or a 401 (RFC 6750). The scheme may be in any case, or missing: Okta's
- * header-auth apps send the bare token (test/scim-api/scim-context.worker.test.ts).
+ * header-auth apps send the bare token (test/scim-api/door.worker.test.ts).
  */
 export async function authenticate(env: Env, header: string | undefined, now: number): Promise<Identity> {
   const text = (header ?? "").trim().replace(/^bearer\s+/i, "");
