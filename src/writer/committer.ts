@@ -11,7 +11,7 @@ import { readConfig } from "../unit/read-company-config.ts";
 import { ErasedNames } from "../unit/recently-erased-names.ts";
 import { UnitOfWork } from "../unit/unit-of-work.ts";
 import type { WriteResult } from "./operation.ts";
-import { foresee, recordOf } from "./operation-registry.ts";
+import { foresee, recordOf } from "./operations.ts";
 import { bug, busy, isTooLarge, noCompany, tooLarge, toRefusal, undecided } from "./refuse-write.ts";
 import { inHalves, mustRenewFirst, readRenewal, renewalRequest } from "./renew-rows.ts";
 import type { RenewalStep } from "./row-renewal.ts";

@@ -8,7 +8,7 @@ import { assertValues } from "./assert-quota.ts";
 import { describeRequest } from "./log-written-request.ts";
 import type { WriteRequest, WriteResult } from "./operation.ts";
 import { CommitShared, Turn } from "./operation-context.ts";
-import { type QueuedOperation, recordOf, runOperation } from "./operation-registry.ts";
+import { type QueuedOperation, recordOf, runOperation } from "./operations.ts";
 import { bug, noCompany, toRefusal } from "./refuse-write.ts";
 
 /** A request as it stands in the queue. */

@@ -4,7 +4,7 @@ import { refusal } from "../scim/errors.ts";
 import { LISTS_AT_ONCE } from "../unit/compare-members.ts";
 import type { Committer, Results } from "./committer.ts";
 import type { WriteResult } from "./operation.ts";
-import { weigh } from "./operation-registry.ts";
+import { weigh } from "./operations.ts";
 import type { QueuedRequest } from "./run-requests.ts";
 
 /** At most this many operations share a commit. */

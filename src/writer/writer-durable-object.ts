@@ -7,7 +7,7 @@ import { notifyCourier, wakeCourier } from "../webhooks/call-courier.ts";
 import { CourierNotifier } from "../webhooks/courier-notifier.ts";
 import { CompanyWriter } from "./company-writer.ts";
 import type { WriteRequest, WriteResult } from "./operation.ts";
-import { recordOf } from "./operation-registry.ts";
+import { recordOf } from "./operations.ts";
 
 /** How long a request waits for the work that follows it (ms) before it goes on in the background. */
 const PATIENCE = 20_000;
