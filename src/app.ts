@@ -10,10 +10,12 @@ import { pathOf } from "./platform/request-url.ts";
 import { tellWeakSecrets } from "./platform/secret-strength.ts";
 import { securityTxt } from "./platform/security-txt.ts";
 import { strictHeaders } from "./scim-api/api-security-headers.ts";
+import { isOAuthRequest, oauthApi } from "./scim-api/oauth-api.ts";
 import { scimApi } from "./scim-api/scim-api.ts";
 import { isScimRequest } from "./scim-api/scim-endpoint-path.ts";
 
 const scim = scimApi();
+const oauth = oauthApi();
 const others = new Hono<{ Bindings: Env }>({ getPath: (request) => pathOf(request.url) });
 
 // What a door says itself stays: the console allows its own scripts and styles, and lets versioned assets be kept.
@@ -47,7 +49,8 @@ export const app = {
   async fetch(request: Request, env: Env, context: ExecutionContext): Promise<Response> {
     const startedAt = systemClock();
     tellWeakSecrets(env, startedAt);
-    const response = await (isScimRequest(request.url) ? scim : others).fetch(request, env, context);
+    const door = isOAuthRequest(request.url) ? oauth : isScimRequest(request.url) ? scim : others;
+    const response = await door.fetch(request, env, context);
     if (env.REQUEST_LOG === "on") console.log(requestLine(request, response, systemClock() - startedAt));
     return response;
   },

@@ -31,7 +31,7 @@ const LADDER: Record<string, Room> = {
   scim: { rung: 0, rooms: [], packages: ["zod"] },
   platform: { rung: 0, rooms: [], packages: ["drizzle-orm*"] },
   companies: { rung: 1, rooms: ["platform"], packages: ["drizzle-orm*", "cloudflare:workers"] },
-  settings: { rung: 2, rooms: ["scim", "platform", "companies"], packages: ["drizzle-orm*", "zod"] },
+  settings: { rung: 2, rooms: ["scim", "platform", "companies"], packages: ["drizzle-orm*", "zod", "jose"] },
   providers: { rung: 2, rooms: ["scim"], packages: [] },
   directory: { rung: 3, rooms: ["scim", "platform", "companies", "settings"], packages: ["drizzle-orm*"] },
   grouping: { rung: 4, rooms: ["directory", "settings", "companies", "platform"], packages: ["drizzle-orm*"] },

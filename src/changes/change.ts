@@ -21,12 +21,18 @@ export const CHANGE_TYPES = [
   "setting.deleted",
   "token.created",
   "token.revoked",
+  "client.created",
+  "client.revoked",
+  "client_secret.created",
+  "client_secret.revoked",
+  "trust.created",
+  "trust.revoked",
 ] as const;
 type ChangeType = (typeof CHANGE_TYPES)[number];
 
 /** What a change is about; `member.*` are about the user, with the group in the data, `auto_enrolments.*` about the group. */
 interface ChangeSubject {
-  kind: "user" | "group" | "enrolment" | "setting" | "token";
+  kind: "user" | "group" | "enrolment" | "setting" | "token" | "client" | "client_secret" | "trust";
   id: string;
 }
 

@@ -18,6 +18,7 @@ import { requireCompany, requireSecret, requireSession } from "./require-session
 import { href, ROUTES } from "./routes.ts";
 import { requireSameOrigin } from "./same-origin.ts";
 import { companySessionRoutes, operatorSessionRoutes } from "./sessions/session-routes.tsx";
+import { credentialRoutes } from "./setting/credential-routes.tsx";
 import { settingRoutes } from "./setting/setting-routes.tsx";
 import { webhookRoutes } from "./webhooks/webhook-routes.tsx";
 import { wizardRoutes } from "./wizard/wizard-routes.tsx";
@@ -40,6 +41,7 @@ export function consoleApp(): Hono<ConsoleEnv> {
   app.get(ROUTES.company, (c) => c.redirect(href("settings", { companyId: c.var.company.id }), 303));
   app.route("/", wizardRoutes());
   app.route("/", settingRoutes());
+  app.route("/", credentialRoutes());
   app.route("/", peopleRoutes());
   app.route("/", groupRoutes());
   app.route("/", logRoutes());

@@ -43,6 +43,8 @@ export function explainFailure(failed: Failed): Explanation {
         advice:
           "The provider remembers one that was removed here. Restart its provisioning, so that it looks and creates again.",
       };
+    case "signIn":
+      return { kind: reason, title: "The sign-in was refused", advice: failed.detail ?? UNKNOWN };
     case "other": {
       const sent = failed.resourceType === null ? "request" : thing;
       return {
@@ -96,11 +98,24 @@ const EXPLANATIONS = {
   },
 };
 
-type Reason = keyof typeof EXPLANATIONS | "taken" | "missing" | "other";
+type Reason = keyof typeof EXPLANATIONS | "taken" | "missing" | "signIn" | "other";
+
+/** Why the token endpoint gives no access token to a client that it knows. */
+const SIGN_IN: readonly RefusalCode[] = [
+  "client_revoked",
+  "client_secret_wrong",
+  "client_secret_revoked",
+  "client_secret_ended",
+  "trust_revoked",
+  "assertion_refused",
+  "issuer_unreachable",
+  "not_configured",
+];
 
 /** Codes that say more than their status does. */
 const REASONS: ReadonlyMap<string, Reason> = new Map<RefusalCode, Reason>([
   ["setting_paused", "paused"],
+  ...SIGN_IN.map((code) => [code, "signIn"] as const),
   ["no_such_member", "members"],
   ["quota", "quota"],
   ["no_such_address", "address"],
@@ -140,6 +155,7 @@ function describe({ method, path, resourceType, label }: Request): { done: strin
   const noun = resourceType === "Group" ? "group" : "user";
   const named = label === null || label === "" ? `a ${noun}` : `the ${noun} “${label}”`;
   const resource = path.split("?")[0] ?? "";
+  if (/\/oauth\/token\/?$/i.test(resource)) return { done: "got an access token", wish: "get an access token" };
   if (/\/Bulk\/?$/i.test(resource)) return { done: "sent many changes at once", wish: "send many changes at once" };
   if (/\/(ServiceProviderConfig|Schemas|ResourceTypes)/i.test(resource))
     return { done: "asked what this service can do", wish: "ask what this service can do" };

@@ -19,6 +19,13 @@ export function requireSessionSecret(c: Context<ApiEnv>): SessionSecrets {
   return c.env;
 }
 
+/** What seals access tokens, which no short secret may; 503 with the way out while SESSION_SECRET is one. */
+export function requireStrongSecret(c: Context<ApiEnv>): SessionSecrets {
+  const fault = faultOfSecret(c.env, "SESSION_SECRET");
+  if (fault !== null) throw new Problem("not_configured", fault);
+  return c.env;
+}
+
 /** Makes a committed token usable; one that stays without routing is refused with 503 and the way out. */
 export async function issueToken(
   c: Context<ApiEnv>,

@@ -11,7 +11,9 @@ import { fieldRoutes } from "./company-fields.ts";
 import { quotaRoutes } from "./company-quotas.ts";
 import { consoleLinkRoutes } from "./console-links.ts";
 import { enrolmentRoutes } from "./enrolments.ts";
+import { trustRoutes } from "./issuer-trusts.ts";
 import { logRoutes, settingLogRoutes } from "./log.ts";
+import { clientRoutes } from "./oauth-clients.ts";
 import { printApi } from "./open-api.ts";
 import { catchProblem, Problem } from "./problem.ts";
 import { requireCompany } from "./require-company.ts";
@@ -45,6 +47,8 @@ export function managementApi(): Hono<ApiEnv> {
   api.route("/companies/:companyId/scim-settings", scimSettingRoutes());
   api.route("/companies/:companyId/scim-settings", settingActionRoutes());
   api.route("/companies/:companyId/scim-settings", tokenRoutes());
+  api.route("/companies/:companyId/scim-settings", clientRoutes());
+  api.route("/companies/:companyId/scim-settings", trustRoutes());
   api.route("/companies/:companyId/scim-settings", settingLogRoutes());
   api.route("/companies/:companyId/target-users", targetUserRoutes());
   api.route("/companies/:companyId/target-groups", targetGroupRoutes());

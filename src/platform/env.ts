@@ -23,6 +23,10 @@ export interface Env {
   ADDRESS_SHIELD?: RateLimit;
   /** Counts the wrong operator keys of an address. */
   KEY_SHIELD?: RateLimit;
+  /** Counts the requests of an address at the token endpoint. */
+  OAUTH_SHIELD?: RateLimit;
+  /** "on" takes issuers on this machine itself, while the Worker is reached on loopback: for development and simulators. */
+  LOOPBACK_ISSUERS?: string;
   OPERATOR_KEY: string;
   SESSION_SECRET: string;
   /** The SESSION_SECRET before the present one, while what was made with it is still about. */

@@ -1,9 +1,16 @@
+/** How an identity provider signs in: with a token, by OAuth client credentials, by workload identity federation. */
+export const SIGN_INS = ["token", "client", "federation"] as const;
+/** One of these ways. */
+export type SignInWay = (typeof SIGN_INS)[number];
+
 /**
  * One screen's worth of work at the identity provider. Texts may hold `code` and **bold**; values `{token}` and `{tenantUrl}`,
- * or that in two parts, `{tenantHost}` and `{tenantPath}`.
+ * or that in two parts, `{tenantHost}` and `{tenantPath}`; `{tokenEndpoint}`, `{clientId}` and `{clientSecret}`.
  */
 export interface GuideStep {
   title: string;
+  /** Only for those who sign in so. */
+  signIn?: SignInWay;
   /** The way to the screen, as the vendor names its parts. */
   where?: string;
   actions: string[];
@@ -42,6 +49,8 @@ export interface Guide {
     | "oracle"
     | "other";
   name: string;
+  /** The ways in which it can sign in, the recommended one first. */
+  signIn: readonly [SignInWay, ...SignInWay[]];
   /** What the admin needs before beginning. */
   needs: string[];
   steps: GuideStep[];
@@ -51,4 +60,9 @@ export interface Guide {
   limits: string[];
   /** The vendor's own pages. */
   sources: string[];
+}
+
+/** The steps of a guide for whoever signs in one way. */
+export function stepsFor({ steps }: Guide, way: SignInWay): GuideStep[] {
+  return steps.filter(({ signIn }) => signIn === undefined || signIn === way);
 }

@@ -7,7 +7,7 @@ import { ScimError } from "../scim/errors.ts";
 import type { BulkItemOutcome } from "../writer/operation.ts";
 import { answer } from "./answer.ts";
 import { allowOnly } from "./method-not-allowed.ts";
-import { readBody } from "./read-body.ts";
+import { passOver, readBody } from "./read-body.ts";
 import { locationOf } from "./resource-answer.ts";
 import type { Door } from "./scim-context.ts";
 import { baseUrl } from "./scim-endpoint-path.ts";
@@ -22,7 +22,10 @@ const REFUSED_BEFORE = {
 export function addBulkRoutes(app: Hono<Door>): void {
   app.post("/Bulk", async (c) => {
     const { settingId, companyId } = c.get("identity");
-    await assertNothingOwed(c.env, companyId, REFUSED_BEFORE);
+    await assertNothingOwed(c.env, companyId, REFUSED_BEFORE).catch(async (refusal: unknown) => {
+      await passOver(c);
+      throw refusal;
+    });
     // The writer reads each operation as sent with the same parser, so that a faulty one is refused in its place.
     const { sent, failOnErrors, notes } = parseBulk(await readBody(c));
     c.get("log").notes.push(...notes);

@@ -32,6 +32,11 @@ export async function readBody(c: DoorContext): Promise<JsonObject> {
   return body;
 }
 
+/** Takes in a body that nobody reads: a client that still sends it when the connection closes never sees the answer. */
+export async function passOver(c: DoorContext): Promise<void> {
+  await c.req.raw.body?.pipeTo(new WritableStream());
+}
+
 function decodeUtf8(bytes: ArrayBuffer): string | null {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes);

@@ -1,4 +1,4 @@
-import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type { FieldType } from "./fields.ts";
 import type { Criteria, Dialect, Provider, SettingStatus, TargetGroupScope } from "./setting.ts";
 
@@ -46,7 +46,13 @@ export const fieldMappings = sqliteTable("field_mappings", {
   path: text("path").notNull(),
 });
 
-/** The tokens of a setting, live and revoked: neither a secret nor a hash. Times in milliseconds. */
+/** What a row of `tokens` is: a bearer token, a dated secret of an OAuth client, or a trust in another issuer. */
+export type CredentialRowKind = "token" | "secret" | "trust";
+
+/**
+ * The credentials of a setting, live and revoked, of all three kinds: no secret is in it, and a hash only of the secrets of
+ * clients. Times in milliseconds.
+ */
 export const tokens = sqliteTable("tokens", {
   settingKey: integer("setting_key").notNull(),
   id: text("id").notNull(),
@@ -55,4 +61,35 @@ export const tokens = sqliteTable("tokens", {
   expiresAt: integer("expires_at"),
   revokedAt: integer("revoked_at"),
   lastUsedAt: integer("last_used_at"),
+  kind: text("kind").notNull().default("token").$type<CredentialRowKind>(),
+  /** Of a client's secret. */
+  clientId: text("client_id"),
+  secretHash: text("secret_hash"),
 });
+
+/** OAuth clients (RFC 6749 section 4.4); their secrets are rows of `tokens`. Times in milliseconds. */
+export const oauthClients = sqliteTable(
+  "oauth_clients",
+  {
+    settingKey: integer("setting_key").notNull(),
+    id: text("id").notNull(),
+    name: text("name").notNull(),
+    createdAt: integer("created_at").notNull(),
+    revokedAt: integer("revoked_at"),
+  },
+  (table) => [primaryKey({ columns: [table.settingKey, table.id] })],
+);
+
+/** Whose assertions the trusts of `tokens` take (RFC 7523), and where their keys are. */
+export const oauthTrusts = sqliteTable(
+  "oauth_trusts",
+  {
+    settingKey: integer("setting_key").notNull(),
+    id: text("id").notNull(),
+    issuer: text("issuer").notNull(),
+    subject: text("subject").notNull(),
+    audience: text("audience").notNull(),
+    jwksUrl: text("jwks_url").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.settingKey, table.id] })],
+);

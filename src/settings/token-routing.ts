@@ -46,7 +46,7 @@ function findRouting({ d1 }: Database, tokenId: string): Promise<Omit<TokenRouti
       `SELECT c.id AS companyId, c.company_key AS companyKey, c.shard, s.id AS settingId, s.setting_key AS settingKey,
          t.expires_at AS expiresAt
        FROM tokens t CROSS JOIN scim_settings s ON s.setting_key = t.setting_key
-       CROSS JOIN companies c ON c.company_key = s.company_key WHERE t.id = ?`,
+       CROSS JOIN companies c ON c.company_key = s.company_key WHERE t.id = ? AND t.kind = 'token'`,
     )
     .bind(tokenId)
     .first();

@@ -25,7 +25,7 @@ export function selectTokens(
   { take, after }: { take: number; after: string | null },
 ): Read<TokenRecord[]> {
   return selectAll(
-    sql`SELECT ${COLUMNS.list} FROM tokens t WHERE t.setting_key = ${settingKey} AND t.id > ${after ?? ""}
+    sql`SELECT ${COLUMNS.list} FROM tokens t WHERE t.setting_key = ${settingKey} AND t.kind = 'token' AND t.id > ${after ?? ""}
         ORDER BY t.id LIMIT ${take}`,
     COLUMNS.read,
   );
@@ -39,7 +39,7 @@ export async function findToken(database: Database, settingKey: number, id: stri
 /** Reads one token of a setting, or null. */
 export function selectToken(settingKey: number, id: string): Read<TokenRecord | null> {
   return selectFirst(
-    sql`SELECT ${COLUMNS.list} FROM tokens t WHERE t.setting_key = ${settingKey} AND t.id = ${id}`,
+    sql`SELECT ${COLUMNS.list} FROM tokens t WHERE t.setting_key = ${settingKey} AND t.kind = 'token' AND t.id = ${id}`,
     COLUMNS.read,
   );
 }
@@ -54,6 +54,7 @@ export async function listLiveTokenIds(database: Database, companyKey: number, s
       and(
         eq(scimSettings.companyKey, companyKey),
         settingKey === undefined ? undefined : eq(scimSettings.key, settingKey),
+        eq(tokens.kind, "token"),
         isNull(tokens.revokedAt),
       ),
     )

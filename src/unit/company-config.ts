@@ -4,6 +4,7 @@ import type { AutoEnrolment } from "../enrolment/plan-enrolments.ts";
 import { type FormPlace, PRESENT_FORM } from "../platform/stored-forms.ts";
 import type { Field } from "../settings/fields.ts";
 import type { Setting } from "../settings/setting.ts";
+import type { CredentialRowKind } from "../settings/tables.ts";
 import type { AttributeIndex } from "./attribute-index.ts";
 import type { Lookups } from "./observed-lookups.ts";
 import type { Sightings } from "./record-unused-paths.ts";
@@ -15,10 +16,19 @@ export interface WriterSetting extends Setting {
   compiledMappings: CompiledMapping[];
 }
 
-/** A token's row, as far as its liveness goes. */
-interface TokenRow {
+/** A credential's row, as far as its liveness goes. */
+export interface TokenRow {
   settingKey: number;
   expiresAt: number | null;
+  revokedAt: number | null;
+  kind: CredentialRowKind;
+  /** Of a client's secret. */
+  clientId: string | null;
+}
+
+/** An OAuth client's row, as far as the writer has to do with it. */
+interface ClientRow {
+  settingKey: number;
   revokedAt: number | null;
 }
 
@@ -88,7 +98,9 @@ export interface CompanyConfig {
   settingsByKey: Map<number, WriterSetting>;
   customFields: Field[];
   autoEnrolments: Map<number, AutoEnrolment[]>;
+  /** The credentials of all kinds. */
   tokens: Map<string, TokenRow>;
+  clients: Map<string, ClientRow>;
   followUps: FollowUp[];
   webhooks: Map<string, WebhookRow>;
   lastUses: LastUses;

@@ -7,7 +7,7 @@ import { type Read, runRead, selectAll, selectFirst, together } from "../platfor
 import { type Sql, sql } from "../platform/sql.ts";
 import type { FormPlace } from "../platform/stored-forms.ts";
 import { SETTING, toSetting } from "../settings/setting-row.ts";
-import { customFields, fieldMappings, tokens } from "../settings/tables.ts";
+import { customFields, fieldMappings, oauthClients, tokens } from "../settings/tables.ts";
 import { webhooks } from "../webhooks/tables.ts";
 import { indexName } from "./attribute-index.ts";
 import type { CompanyConfig, WriterSetting } from "./company-config.ts";
@@ -31,7 +31,8 @@ const FORM = columnsOf(companies, "c", ["storedForm", "storedFormAfter", "stored
 const FIELD = columnsOf(customFields, "f", ["key", "label", "type"]);
 const OF_SETTING = columnsIn(SETTING, "s");
 const MAPPING = columnsOf(fieldMappings, "m", ["settingKey", "field", "path"]);
-const TOKEN = columnsOf(tokens, "t", ["id", "settingKey", "expiresAt", "revokedAt"]);
+const TOKEN = columnsOf(tokens, "t", ["id", "settingKey", "expiresAt", "revokedAt", "kind", "clientId"]);
+const CLIENT = columnsOf(oauthClients, "o", ["id", "settingKey", "revokedAt"]);
 const ITEM = columnsIn(AUTO_ENROLMENT, "a");
 const ITEM_GROUP = columnsOf(autoEnrolments, "a", ["targetGroupKey"]);
 const FOLLOW_UP = columnsOf(followUps, "r", [
@@ -70,6 +71,7 @@ export async function readConfig(d1: D1Database, companyId: string): Promise<Com
     customFields: fields,
     autoEnrolments: gatherItems(read.items),
     tokens: new Map(read.tokens.map(({ id, ...token }) => [id, token])),
+    clients: new Map(read.clients.map(({ id, ...client }) => [id, client])),
     followUps: read.followUps,
     webhooks: new Map(read.webhooks.map(({ id, ...webhook }) => [id, webhook])),
     lastUses: new LastUses(),
@@ -95,6 +97,10 @@ function selectConfig(companyId: string) {
       MAPPING.read,
     ),
     tokens: selectAll(sql`SELECT ${TOKEN.list} FROM tokens t WHERE t.setting_key IN ${ofSettings}`, TOKEN.read),
+    clients: selectAll(
+      sql`SELECT ${CLIENT.list} FROM oauth_clients o WHERE o.setting_key IN ${ofSettings}`,
+      CLIENT.read,
+    ),
     items: selectAll(
       sql`SELECT ${ITEM_GROUP.list}, ${ITEM.list} FROM auto_enrolments a WHERE a.company_key = ${ofCompany}`,
       (row) => ({ group: ITEM_GROUP.read(row).targetGroupKey, item: ITEM.read(row) }),

@@ -8,6 +8,7 @@ import { SETTING, toSettingRow } from "../settings/setting-row.ts";
 import { isManaging, type WriterSetting } from "../unit/company-config.ts";
 import { insertRows, updateRows } from "../unit/row-statements.ts";
 import { assertBelow } from "./assert-quota.ts";
+import { insertClient } from "./configure-oauth-clients.ts";
 import { insertToken } from "./configure-tokens.ts";
 import { requireTargetGroup } from "./make-target-group.ts";
 import { dropIndexes } from "./manage-attribute-indexes.ts";
@@ -21,7 +22,7 @@ const CHANGEABLE = omit(SETTING, "key", "id", "status");
 
 type Of<K extends ConfigurationOperation["kind"]> = ConfigurationOperation & { kind: K };
 
-/** Makes a SCIM setting with its first token; the same id again gives the setting that is there. */
+/** Makes a SCIM setting with its first credential; the same id again gives the setting that is there. */
 export function createSetting(turn: Turn, operation: Of<"createSetting">): Outcome {
   const { unit } = turn;
   const existing = unit.config.settings.get(operation.id);
@@ -45,7 +46,8 @@ export function createSetting(turn: Turn, operation: Of<"createSetting">): Outco
     userId: null,
     data: { name: operation.name, provider: operation.provider, groupSettings: operation.groupSettings },
   });
-  insertToken(turn, { key, id: operation.id }, operation.token);
+  if (operation.token !== undefined) insertToken(turn, { key, id }, operation.token);
+  if (operation.client !== undefined) insertClient(turn, { key, id }, operation.client);
   return { kind: "done", id: operation.id, key };
 }
 
@@ -152,6 +154,10 @@ export function deleteSetting(turn: Turn, operation: Of<"deleteSetting">): Outco
     setting.key,
   ]);
   unit.execute("UPDATE tokens SET revoked_at = ? WHERE setting_key = ? AND revoked_at IS NULL", [
+    unit.now,
+    setting.key,
+  ]);
+  unit.execute("UPDATE oauth_clients SET revoked_at = ? WHERE setting_key = ? AND revoked_at IS NULL", [
     unit.now,
     setting.key,
   ]);

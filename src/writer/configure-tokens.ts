@@ -1,5 +1,6 @@
 import { isoTime } from "../platform/clock.ts";
 import { ScimError } from "../scim/errors.ts";
+import type { TokenRow } from "../unit/company-config.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import { assertBelow } from "./assert-quota.ts";
 import type { ConfigurationOperation, NewToken, Outcome } from "./operation.ts";
@@ -10,16 +11,22 @@ export function createToken(turn: Turn, operation: ConfigurationOperation & { ki
   const setting = turn.requireSetting(operation.settingId);
   const { unit } = turn;
   if (!unit.config.tokens.has(operation.token.id)) {
-    assertBelow(unit, "credentialsPerSetting", countLive(unit, setting.key));
+    assertCredentialFits(unit, setting.key);
     insertToken(turn, setting, operation.token);
   }
   return { kind: "done", id: operation.token.id, key: setting.key };
 }
 
-function countLive({ config, now }: UnitOfWork, key: number): number {
-  const ofSetting = [...config.tokens.values()].filter(({ settingKey }) => settingKey === key);
-  return ofSetting.filter((token) => token.revokedAt === null && (token.expiresAt ?? Number.POSITIVE_INFINITY) > now)
-    .length;
+/** Whether a credential's row lets somebody in. */
+export function isLiveRow({ revokedAt, expiresAt }: TokenRow, now: number): boolean {
+  return revokedAt === null && (expiresAt ?? Number.POSITIVE_INFINITY) > now;
+}
+
+/** Refuses a further credential, of whatever kind, of a setting that has as many live ones as it may. */
+export function assertCredentialFits(unit: UnitOfWork, key: number): void {
+  const { config, now } = unit;
+  const live = [...config.tokens.values()].filter((row) => row.settingKey === key && isLiveRow(row, now));
+  assertBelow(unit, "credentialsPerSetting", live.length);
 }
 
 /** Writes a token's row and says so in the feed. */
@@ -44,7 +51,7 @@ export function insertToken(turn: Turn, setting: { key: number; id: string }, to
 export function revokeToken(turn: Turn, operation: ConfigurationOperation & { kind: "revokeToken" }): Outcome {
   const setting = turn.requireSetting(operation.settingId);
   const token = turn.unit.config.tokens.get(operation.tokenId);
-  if (token === undefined || token.settingKey !== setting.key)
+  if (token?.settingKey !== setting.key || token.kind !== "token")
     throw new ScimError("no_such_token", `Token ${operation.tokenId} does not exist in this SCIM setting.`);
   if (token.revokedAt !== null) return { kind: "done", id: operation.tokenId };
   turn.unit.execute("UPDATE tokens SET revoked_at = ? WHERE setting_key = ? AND id = ?", [

@@ -38,6 +38,8 @@ export const COMPANY_TABLES: readonly CompanyTable[] = [
   { name: "auto_enrolments", key: "company_key, target_group_key, kind, item_id", condition: OF_COMPANY },
   { name: "custom_fields", key: "company_key, field_key", condition: OF_COMPANY },
   { name: "field_mappings", key: "setting_key, field_key", condition: OF_SETTINGS },
+  { name: "oauth_clients", key: "setting_key, id", condition: OF_SETTINGS },
+  { name: "oauth_trusts", key: "setting_key, id", condition: OF_SETTINGS },
   { name: "tokens", key: "setting_key, id", condition: OF_SETTINGS },
   inRange("attribute_keys", "index_key", "index_key, value_key, user_key"),
   { name: "attribute_indexes", key: "index_key", condition: OF_SETTINGS },

@@ -11,6 +11,7 @@ import type { RefusalCode } from "../scim/refusals.ts";
 import type { Member } from "../scim/schema/read-members.ts";
 import type { Field } from "../settings/fields.ts";
 import type { Dialect, FieldMapping, GroupSettingsInput, Provider } from "../settings/setting.ts";
+import type { Trust } from "../settings/trusted-issuer.ts";
 import type { Cause } from "../unit/change-cause.ts";
 import type { FollowUp } from "../unit/company-config.ts";
 import type { RenewalStep } from "./row-renewal.ts";
@@ -61,7 +62,9 @@ export type ConfigurationOperation =
       fieldMappings: FieldMapping[];
       groupSettings: GroupSettingsInput;
       dialect?: Partial<Dialect>;
-      token: NewToken;
+      /** Its first credential; one that signs in by federation is made when the provider's side is known. */
+      token?: NewToken;
+      client?: NewClient;
       /** Chosen by the caller, so that a repeated request makes one setting. */
       id: string;
     }
@@ -79,6 +82,12 @@ export type ConfigurationOperation =
   | { kind: "deleteSetting"; settingId: string; users: "keep" | "remove" }
   | { kind: "createToken"; settingId: string; token: NewToken }
   | { kind: "revokeToken"; settingId: string; tokenId: string }
+  | ({ kind: "createClient"; settingId: string } & NewClient)
+  | { kind: "createClientSecret"; settingId: string; clientId: string; secret: NewClientSecret }
+  | { kind: "revokeClient"; settingId: string; clientId: string }
+  | { kind: "revokeClientSecret"; settingId: string; clientId: string; secretId: string }
+  | { kind: "createTrust"; settingId: string; trust: Trust & { id: string } }
+  | { kind: "revokeTrust"; settingId: string; trustId: string }
   | { kind: "createField"; field: Pick<Field, "key" | "label" | "type"> }
   | { kind: "deleteField"; key: string }
   | { kind: "createTargetGroup"; name: string }
@@ -99,6 +108,20 @@ export interface NewToken {
   id: string;
   lastFour: string;
   expiresAt: number | null;
+}
+
+/** A client's secret, of which the writer gets no more than a hash. */
+export interface NewClientSecret {
+  id: string;
+  lastFour: string;
+  hash: string;
+  expiresAt: number;
+}
+
+/** An OAuth client with its first secret. */
+export interface NewClient {
+  client: { id: string; name: string };
+  secret: NewClientSecret;
 }
 
 /** A webhook to be made; its secret comes sealed. */
@@ -165,7 +188,7 @@ export type Operation =
 export interface WriteRequest<O = Operation> {
   operation: O;
   cause: Cause;
-  /** The SCIM token of the request: its liveness is judged inside the commit's own read. */
+  /** The credential of the request, by the id of its row: its liveness is judged inside the commit's own read. */
   tokenId?: string;
   log?: LogEntry;
   /** How many values the request's body held. */

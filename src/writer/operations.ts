@@ -2,6 +2,14 @@ import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import { type BulkItemOperation, foreseeBulkItem, runBulkItem, weighBulkItem } from "./bulk.ts";
 import { deleteCompany, renameCompany, setQuotas } from "./configure-company.ts";
 import { createField, deleteField, foreseeFieldDeletion } from "./configure-fields.ts";
+import {
+  createClient,
+  createClientSecret,
+  createTrust,
+  revokeClient,
+  revokeClientSecret,
+  revokeTrust,
+} from "./configure-oauth-clients.ts";
 import { createSetting, deleteSetting, setStatus, updateSetting } from "./configure-settings.ts";
 import {
   createManualGroup,
@@ -93,6 +101,12 @@ const OPERATIONS = {
   deleteSetting: { ...followed, run: deleteSetting },
   createToken: { ...configuration, run: createToken },
   revokeToken: { ...configuration, run: revokeToken },
+  createClient: { ...configuration, run: createClient },
+  createClientSecret: { ...configuration, run: createClientSecret },
+  revokeClient: { ...configuration, run: revokeClient },
+  revokeClientSecret: { ...configuration, run: revokeClientSecret },
+  createTrust: { ...configuration, run: createTrust },
+  revokeTrust: { ...configuration, run: revokeTrust },
   createField: { ...configuration, run: createField },
   deleteField: { ...followed, foresee: foreseeFieldDeletion, run: deleteField },
   createTargetGroup: { ...configuration, foresee: foreseeManualGroup, run: createManualGroup },

@@ -66,10 +66,7 @@ function assertAllowed(unit: UnitOfWork, request: QueuedRequest): void {
   const token = config.tokens.get(tokenId);
   const setting = config.settings.get(operation.settingId);
   const isOwn = token !== undefined && setting !== undefined && token.settingKey === setting.key;
-  const refusal = judgeLiveness(
-    isOwn ? { expiresAt: token.expiresAt, revokedAt: token.revokedAt, settingStatus: setting.status } : null,
-    now,
-  );
+  const refusal = judgeLiveness(isOwn ? { ...token, settingStatus: setting.status } : null, now);
   if (refusal !== null) throw new ScimError(refusal.code, refusal.detail);
 }
 

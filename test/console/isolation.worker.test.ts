@@ -33,9 +33,10 @@ async function sessionOf({ companyId }: PopulatedCompany): Promise<string> {
 }
 
 function idOf(company: PopulatedCompany, name: string): string {
-  const { companyId, settingId, tokenId, userId, targetGroupId, requestId, webhookId, changeId } = company;
+  const { companyId, settingId, tokenId, clientId, secretId, trustId, userId } = company;
+  const { targetGroupId, requestId, webhookId, changeId } = company;
   const ids: Record<string, string> = {
-    ...{ companyId, settingId, tokenId, userId, groupId: targetGroupId, requestId },
+    ...{ companyId, settingId, tokenId, clientId, secretId, trustId, userId, groupId: targetGroupId, requestId },
     ...{ webhookId, deliveryId: changeId, sessionId: "0".repeat(24) },
   };
   const id = ids[name];

@@ -39,7 +39,7 @@ async function makeSetting(page: Page, name: string, provider: string): Promise<
   await page.getByRole("radio", { name: /By a SCIM field/ }).check();
   await page.getByLabel("Group name").fill("All employees");
   await page.getByRole("button", { name: "Next: review" }).click();
-  await page.getByRole("button", { name: "Save and make the token" }).click();
+  await page.getByRole("button", { name: "Save and connect" }).click();
   return (await page.locator("#secret-token").textContent()) ?? "";
 }
 
@@ -91,7 +91,8 @@ describe("connecting Entra ID", () => {
     await page.getByRole("radio", { name: /By a SCIM field/ }).check();
     await page.getByLabel("Group name").fill("All employees");
     await page.getByRole("button", { name: "Next: review" }).click();
-    await page.getByRole("button", { name: "Save and make the token" }).dblclick();
+    await page.getByRole("radio", { name: /Secret token/ }).check();
+    await page.getByRole("button", { name: "Save and connect" }).dblclick();
     token = (await page.locator("#secret-token").textContent()) ?? "";
     expect(token).toMatch(/^rcl_/);
     settingUrl = server.url + (await urlOfSetting(page));

@@ -47,7 +47,12 @@ beforeAll(async () => {
   const troubled = await callApi<{ id: string }>(server, "POST", `${path}/webhooks`, refused);
   await fill(`${path}/scim-settings/${setting.id}`, setting.token.secret);
   const kept = await keepPerson(path);
-  pages = await listPages(company.id, setting.id, { hook: hook.id, troubled: troubled.id, kept });
+  const at = `/companies/${company.id}/scim-settings/${setting.id}`;
+  const oauth = await callApi<{ id: string }>(server, "POST", `${at}/clients`, { name: "Entra provisioning" });
+  const issuer = "https://login.microsoftonline.com/7a0e0a51-0000-4000-8000-000000000001/v2.0";
+  const terms = { subject: "5d2e6f10-0000-4000-8000-000000000002", audience: "9b1c7d3e-0000-4000-8000-000000000003" };
+  await callApi(server, "POST", `${at}/trusts`, { issuer, ...terms });
+  pages = await listPages(company.id, setting.id, { hook: hook.id, troubled: troubled.id, kept, client: oauth.id });
   context = await browser.newContext({ viewport: WIDTHS.desktop });
   const page = await context.newPage();
   await page.goto(`${server.url}${href("signIn", {})}`);
@@ -137,7 +142,7 @@ async function keepPerson(path: string): Promise<string> {
 async function listPages(
   companyId: string,
   settingId: string,
-  made: { hook: string; troubled: string; kept: string },
+  made: { hook: string; troubled: string; kept: string; client: string },
 ): Promise<Record<string, string>> {
   const first = async (path: string) =>
     (await callApi<{ items: { id: string }[] }>(server, "GET", `/companies/${companyId}${path}`)).items[0]?.id ?? "";
@@ -153,6 +158,9 @@ async function listPages(
     setup: href("setup", at),
     dialect: href("dialect", at),
     tokens: href("tokens", at),
+    "tokens-client-end": href("endClient", { ...at, clientId: made.client }),
+    "setup-client": href("setup", at, { signIn: "client" }),
+    "setup-federation": href("setup", at, { signIn: "federation" }),
     mapping: href("mapping", at),
     grouping: href("grouping", at),
     preview: href("groupingPreview", at, { criteria: "idp", group: "All employees", scope: "ungrouped" }),

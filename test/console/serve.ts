@@ -21,7 +21,8 @@ export async function startServer(): Promise<Server> {
   const port = await freePort();
   const url = `http://localhost:${port}`;
   await runWrangler(["d1", "migrations", "apply", "DB", "--local", "--persist-to", folder]);
-  const vars = [`OPERATOR_KEY:${OPERATOR_KEY}`, `SESSION_SECRET:${SESSION_SECRET}`].flatMap((each) => ["--var", each]);
+  const values = [`OPERATOR_KEY:${OPERATOR_KEY}`, `SESSION_SECRET:${SESSION_SECRET}`, "LOOPBACK_ISSUERS:on"];
+  const vars = values.flatMap((each) => ["--var", each]);
   const options = ["--port", String(port), "--inspector-port", "0", "--persist-to", folder];
   const child = startWrangler(["dev", "--show-interactive-dev-session=false", ...options, ...vars], "pipe");
   let output = "";

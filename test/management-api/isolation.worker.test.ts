@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { managementApi } from "../../src/management-api/management-api.ts";
 import { listRoutes } from "../../src/management-api/unrouted.ts";
-import { must, type PopulatedCompany, populate } from "../safety/populated-company.ts";
+import { must, type PopulatedCompany, populate, trustOf } from "../safety/populated-company.ts";
 import { digestCompany } from "../safety/state-digest.ts";
 import { call, operate } from "../scim-api/scim-client.ts";
 
@@ -21,6 +21,9 @@ function idOf(company: PopulatedCompany, name: string): string {
     companyId: company.companyId,
     settingId: company.settingId,
     tokenId: company.tokenId,
+    clientId: company.clientId,
+    secretId: company.secretId,
+    trustId: company.trustId,
     userId: company.userId,
     groupId: company.targetGroupId,
     webhookId: company.webhookId,
@@ -51,6 +54,9 @@ const BODIES: Record<string, unknown> = {
     groupSettings: { criteria: "none", targetGroupName: "x" },
   },
   "POST /companies/{companyId}/scim-settings/{settingId}/tokens": {},
+  "POST /companies/{companyId}/scim-settings/{settingId}/clients": {},
+  "POST /companies/{companyId}/scim-settings/{settingId}/clients/{clientId}/secrets": {},
+  "POST /companies/{companyId}/scim-settings/{settingId}/trusts": trustOf("more"),
   "POST /companies/{companyId}/target-groups": { name: "More" },
   "PUT /companies/{companyId}/target-groups/{groupId}/auto-enrolments": [],
   "POST /companies/{companyId}/webhooks": { url: "https://more.example.com/" },

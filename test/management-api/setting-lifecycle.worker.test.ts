@@ -31,7 +31,7 @@ async function settingsOf(overrides: Partial<Env> = {}) {
     operations.push(operation);
     if (operation.kind === "createSetting") {
       const made = await filled.addSetting({ id: operation.id, setting_key: rowKey(company.key, 500) });
-      await addToken(rowKey(company.key, 500), operation.token);
+      if (operation.token !== undefined) await addToken(rowKey(company.key, 500), operation.token);
       return { ok: true, outcome: { kind: "done", id: made.id, key: rowKey(company.key, 500) } };
     }
     if (operation.kind === "createToken") await addToken(setting.key, operation.token);

@@ -1,10 +1,17 @@
 import { describe, expect, it } from "vitest";
-import type { Guide } from "../../src/providers/guide.ts";
+import { type Guide, type SignInWay, stepsFor } from "../../src/providers/guide.ts";
 import { guideOf } from "../../src/providers/guides.ts";
 import { SCIM_PATHS } from "../../src/providers/scim-paths.ts";
 import { validateMappingPath } from "../../src/scim/filter/attribute-path.ts";
 import { resourceTypes } from "../../src/scim/schema/resource-types.ts";
 import { PROVIDERS } from "../../src/settings/setting.ts";
+
+/** What each way of signing in needs beside the tenant URL. */
+const CREDENTIALS: Record<SignInWay, string[]> = {
+  token: ["{token}"],
+  client: ["{tokenEndpoint}", "{clientId}", "{clientSecret}"],
+  federation: ["{tokenEndpoint}", "{clientId}"],
+};
 
 function textsOf(guide: Guide): string[] {
   const ofSteps = guide.steps.flatMap((step) => [step.title, step.where ?? "", step.note ?? "", ...step.actions]);
@@ -19,12 +26,17 @@ describe.each(PROVIDERS)("the guide for %s", (provider) => {
     expect(guide.provider).toBe(provider);
   });
 
-  it("has the tenant URL, whole or in its two parts, and the token pasted exactly once, in one step", () => {
-    const values = guide.steps.map((step) => (step.values ?? []).map(({ value }) => value));
+  it.each(guide.signIn)("has all that a sign-in by %s needs pasted exactly once, in one step", (way) => {
+    const values = stepsFor(guide, way).map((step) => (step.values ?? []).map(({ value }) => value));
     const pasted = values.flat().filter((value) => value.startsWith("{"));
-    const isWhole = pasted.includes("{tenantUrl}");
-    expect(pasted).toEqual(isWhole ? ["{tenantUrl}", "{token}"] : ["{tenantHost}", "{tenantPath}", "{token}"]);
+    const where = pasted.includes("{tenantUrl}") ? ["{tenantUrl}"] : ["{tenantHost}", "{tenantPath}"];
+    expect([...pasted].sort()).toEqual([...where, ...CREDENTIALS[way]].sort());
     expect(values.filter((each) => each.some((value) => value.startsWith("{")))).toHaveLength(1);
+  });
+
+  it("has no step for a way of signing in that it does not name", () => {
+    for (const { signIn } of guide.steps) if (signIn !== undefined) expect(guide.signIn).toContain(signIn);
+    expect(new Set(guide.signIn).size).toBe(guide.signIn.length);
   });
 
   it("says what to test, what goes wrong and where the vendor says so", () => {

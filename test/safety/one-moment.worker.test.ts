@@ -98,6 +98,7 @@ async function tornAnswers(
 
 function idOf(name: string): string {
   const { companyId, settingId, userId, targetGroupId, webhookId, enrolmentId, requestId } = company;
+  const { clientId, secretId, trustId } = company;
   const ids: Record<string, string> = {
     companyId,
     settingId,
@@ -106,6 +107,9 @@ function idOf(name: string): string {
     webhookId,
     enrolmentId,
     requestId,
+    clientId,
+    secretId,
+    trustId,
   };
   const id = ids[name];
   if (id === undefined) throw new Error(`no id is known for the path parameter ${name}`);

@@ -6,6 +6,9 @@ export interface PopulatedCompany {
   companyId: string;
   settingId: string;
   tokenId: string;
+  clientId: string;
+  secretId: string;
+  trustId: string;
   userId: string;
   scimGroupId: string;
   targetGroupId: string;
@@ -42,6 +45,9 @@ export async function populate(mark: string): Promise<PopulatedCompany> {
   must(await operate("PUT", `${at}/target-groups/${manual.id}/auto-enrolments`, items), 200);
   const hook = must(await operate("POST", `${at}/webhooks`, { url: `https://hook-${mark}.example.com/` }), 201);
   must(await operate("PATCH", `${at}/webhooks/${hook.id}`, { enabled: false }), 200);
+  const ofSetting = `${at}/scim-settings/${client.settingId}`;
+  const oauth = must(await operate("POST", `${ofSetting}/clients`, { name: `Client ${mark}` }), 201);
+  const trust = must(await operate("POST", `${ofSetting}/trusts`, trustOf(mark)), 201);
   const enrolments = must(await operate("GET", `${at}/enrolments`), 200);
   const changes = must(await operate("GET", `${at}/changes`), 200);
   const log = must(await operate("GET", `${at}/scim-settings/${client.settingId}/log`), 200);
@@ -50,6 +56,9 @@ export async function populate(mark: string): Promise<PopulatedCompany> {
     companyId: company.id,
     settingId: client.settingId,
     tokenId: client.tokenId,
+    clientId: oauth.id,
+    secretId: oauth.secret.id,
+    trustId: trust.id,
     userId: user.id,
     scimGroupId: group.id,
     targetGroupId: manual.id,
@@ -60,6 +69,12 @@ export async function populate(mark: string): Promise<PopulatedCompany> {
     fieldKey,
     marks: [mark],
   };
+}
+
+/** What a company's Entra would show of its workload identity. */
+export function trustOf(mark: string): { issuer: string; subject: string; audience: string } {
+  const issuer = `https://login.microsoftonline.com/tenant-${mark}/v2.0`;
+  return { issuer, subject: `subject-${mark}`, audience: `audience-${mark}` };
 }
 
 /** A person whose every attribute holds a mark. */

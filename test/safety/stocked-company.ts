@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { KEY_SPAN } from "../../src/platform/row-keys.ts";
 import { newSetting, operate } from "../scim-api/scim-client.ts";
-import { must, type PopulatedCompany, personOf, populate } from "./populated-company.ts";
+import { must, type PopulatedCompany, personOf, populate, trustOf } from "./populated-company.ts";
 import { settle } from "./settle.ts";
 
 /** A company with more in each of its lists than the console shows on a page, and its keys. */
@@ -29,6 +29,8 @@ export async function stock(mark: string): Promise<StockedCompany> {
     must(await company.client.send("POST", "/Groups", { displayName: `Squad ${mark} ${n}` }), 201);
     must(await operate("PUT", `${at}/target-groups/${company.targetGroupId}/members/${user.id}`), 204);
     must(await operate("POST", `${at}/scim-settings/${company.settingId}/tokens`, {}), 201);
+    must(await operate("POST", `${at}/scim-settings/${company.settingId}/clients`, { name: `${mark} ${n}` }), 201);
+    must(await operate("POST", `${at}/scim-settings/${company.settingId}/trusts`, trustOf(`${mark}${n}`)), 201);
     const url = `https://more-${n}-${mark}.example.com/`;
     must(
       await operate("PATCH", `${at}/webhooks/${must(await operate("POST", `${at}/webhooks`, { url }), 201).id}`, {

@@ -189,6 +189,7 @@ describe("discovery", () => {
     expect(config.filter.maxResults).toBe(config.pagination.maxPageSize);
     expect(config.authenticationSchemes).toEqual([
       expect.objectContaining({ type: "oauthbearertoken", name: expect.any(String), description: expect.any(String) }),
+      expect.objectContaining({ type: "oauth2", name: expect.any(String), description: expect.any(String) }),
     ]);
   });
 });

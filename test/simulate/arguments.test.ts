@@ -34,6 +34,8 @@ describe("the command line", () => {
     { args: ["ldap"], message: "name one provider" },
     { args: ["entra", "--users", "many"], message: "--users" },
     { args: ["okta", "--optscim"], message: "--optscim" },
+    { args: ["okta", "--auth", "client"], message: "--auth client" },
+    { args: ["entra", "--auth", "magic"], message: "--auth magic" },
     { args: ["okta", "--colour"], message: "--colour" },
     { args: ["okta"], message: "npm run dev" },
   ])("refuses $args with a reason", ({ args, message }) => {

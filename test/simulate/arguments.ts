@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { objectOf } from "./document.ts";
 import type { ManagementAccess } from "./management.ts";
 import { PROVIDER_NAMES } from "./provider.ts";
+import { AUTH_WAYS, canSignIn } from "./sign-in.ts";
 import type { SimulateOptions } from "./simulate.ts";
 
 /** How the command is called. */
@@ -15,6 +16,8 @@ export const USAGE = `npm run simulate -- ${PROVIDER_NAMES.join("|")} [options]
   --connections N      requests at a time (entra 16, okta and pingone 8, onelogin and jumpcloud 6, others 4)
   --chaos              repeat requests, drop replies, run independent requests in any order
   --optscim            entra only: with aadOptscim062020 on the tenant URL
+  --auth token|client|federated   how it signs in: with the token; entra, pingone and oracle by client credentials; entra by
+                       workload identity federation, with an issuer on this machine. Makes its own credential (operator key)
   --keep               leave out the deletes, so that the directory stays full
   --url URL            the tenant URL (default: that of "npm run dev")
   --token TOKEN        the setting's token (default: that of "npm run dev")
@@ -37,6 +40,9 @@ export function parseArguments(args: string[], devFile: string = DEV_FILE): Simu
   if (provider === undefined || positionals.length !== 1)
     throw new UsageProblem(`name one provider: ${PROVIDER_NAMES.join(", ")}`);
   if (values.optscim === true && provider !== "entra") throw new UsageProblem("--optscim is for entra only");
+  const auth = AUTH_WAYS.find((way) => way === (values.auth ?? "token"));
+  if (auth === undefined || !canSignIn(provider, auth))
+    throw new UsageProblem(`--auth ${values.auth} is not a way in which ${provider} signs in`);
   const counts = {
     users: parseCount("users", values.users, 1),
     groups: parseCount("groups", values.groups, 0),
@@ -54,6 +60,7 @@ export function parseArguments(args: string[], devFile: string = DEV_FILE): Simu
     provider,
     tenantUrl: tenantUrl.split("?")[0] ?? tenantUrl,
     token,
+    auth,
     ...counts,
     chaos: values.chaos === true,
     optscim: values.optscim === true,
@@ -79,6 +86,7 @@ function parse(args: string[]) {
         keep: flag,
         url: text,
         token: text,
+        auth: text,
         "operator-key": text,
         company: text,
         help: flag,

@@ -16,6 +16,7 @@ import { PLAIN_CLIENTS } from "./providers/plain-clients.ts";
 import { createRandom } from "./random.ts";
 import { createRecorder, type Recorder } from "./recorder.ts";
 import type { Session } from "./session.ts";
+import { type AuthWay, openSignIn } from "./sign-in.ts";
 import { ConnectionProblem, createWire } from "./wire.ts";
 
 /** What to play, and against which server. */
@@ -23,6 +24,8 @@ export interface SimulateOptions {
   provider: ProviderName;
   tenantUrl: string;
   token: string;
+  /** How it signs in; with the token when not said. */
+  auth?: AuthWay;
   users?: number;
   groups?: number;
   seed?: number;
@@ -82,12 +85,16 @@ export async function simulate(options: SimulateOptions): Promise<Simulation> {
   const started = performance.now();
   const recorder = createRecorder();
   const differences: string[] = [];
-  const { session, plan } = openSession(options, recorder, (difference) => void differences.push(difference));
+  const signIn = await openSignIn({ ...options, auth: options.auth ?? "token" });
+  let bearer = await signIn.bearer();
+  const tell = (difference: string) => void differences.push(difference);
+  const { session, plan } = openSession(options, recorder, { tell, bearer: () => bearer });
   const { belief } = session;
   const connector = createConnector(session, options);
   const run = async (title: string, tasks: Task[]) => {
     const order = session.chaos ? session.random.sample(tasks, tasks.length) : tasks;
     options.onProgress?.(title, 0, order.length);
+    bearer = await signIn.bearer();
     await runPool(order, session.connections, (done) => options.onProgress?.(title, done, order.length));
   };
   let target: TargetCounts | null = null;
@@ -102,6 +109,7 @@ export async function simulate(options: SimulateOptions): Promise<Simulation> {
     if (options.management) await run("compare target groups", [compareTargets]);
   } finally {
     session.wire.close();
+    await signIn.close();
   }
   const present = belief.groups.filter(({ state }) => state === "present");
   return {
@@ -118,16 +126,16 @@ export async function simulate(options: SimulateOptions): Promise<Simulation> {
 function openSession(
   options: SimulateOptions,
   recorder: Recorder,
-  tell: (difference: string) => void,
+  { tell, bearer }: { tell: (difference: string) => void; bearer: () => string },
 ): { session: Session; plan: LifePlan } {
-  const { provider, users = 200, groups = 10, seed = 1, token, tenantUrl, chaos = false } = options;
+  const { provider, users = 200, groups = 10, seed = 1, tenantUrl, chaos = false } = options;
   const random = createRandom(`${provider} ${seed}`);
   const company = createCompany(random, { provider, seed, users, groups });
   const plan = planLife(company, random);
   const connections = options.connections ?? CONNECTIONS[provider];
   const wire = createWire({
     baseUrl: tenantUrl,
-    headersFor: (call) => HEADERS[provider](call, token),
+    headersFor: (call) => HEADERS[provider](call, bearer()),
     connections,
     recorder,
     chaos: chaos ? createRandom(`chaos ${provider} ${seed}`) : null,

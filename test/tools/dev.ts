@@ -14,7 +14,9 @@ async function main(): Promise<void> {
   for (const database of listDatabases(readConfig()))
     await runWrangler(["d1", "migrations", "apply", database, "--local", ...place]);
   const withPort = optionOf(args, "--port") === undefined ? ["--port", port, ...args] : args;
-  const child = startWrangler(["dev", "--show-interactive-dev-session=false", ...withPort], "inherit");
+  // Simulated identity providers sign assertions on this machine.
+  const vars = ["--var", "LOOPBACK_ISSUERS:on"];
+  const child = startWrangler(["dev", "--show-interactive-dev-session=false", ...vars, ...withPort], "inherit");
   child.on("exit", (code) => process.exit(code ?? 0));
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => child.kill(signal));
   const baseUrl = `http://localhost:${port}`;

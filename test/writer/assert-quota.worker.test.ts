@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
 import { QUOTAS } from "../../src/companies/quotas.ts";
 import { getPage, signInAdmin } from "../console/sign-in-to.ts";
-import { must } from "../safety/populated-company.ts";
+import { must, trustOf } from "../safety/populated-company.ts";
 import { settle } from "../safety/settle.ts";
 import { errorOf, newClient, newSetting, operate, type ScimClient } from "../scim-api/scim-client.ts";
 
@@ -50,7 +50,12 @@ const COUNTED: [name: keyof typeof QUOTAS, add: (client: ScimClient, n: number) 
   ],
   [
     "credentialsPerSetting",
-    ({ companyId, settingId }) => operate("POST", `/companies/${companyId}/scim-settings/${settingId}/tokens`, {}),
+    // Tokens, clients with their first secrets, and trusts together.
+    ({ companyId, settingId }, n) => {
+      const kind = ["tokens", "clients", "trusts"][n % 3];
+      const body = kind === "trusts" ? trustOf("quota") : {};
+      return operate("POST", `/companies/${companyId}/scim-settings/${settingId}/${kind}`, body);
+    },
   ],
   [
     "fields",
@@ -93,6 +98,18 @@ describe("a number that a company may have", () => {
     await expect(newSetting(client.companyId)).rejects.toThrow("quota");
     must(await operate("DELETE", `/companies/${client.companyId}/scim-settings/${second.settingId}`), 204);
     await newSetting(client.companyId);
+  });
+
+  it("counts the further secrets of a client, and none that is deleted with it", async () => {
+    const client = await clientWith({ credentialsPerSetting: 4 });
+    const at = `/companies/${client.companyId}/scim-settings/${client.settingId}/clients`;
+    const { id } = must(await operate("POST", at, {}), 201);
+    for (const status of [201, 201, 403]) must(await operate("POST", `${at}/${id}/secrets`, {}), status);
+    must(await operate("POST", at, {}), 403);
+    expect((await usesOf(client)).credentialsPerSetting).toBe(4);
+    must(await operate("DELETE", `${at}/${id}`), 204);
+    expect((await usesOf(client)).credentialsPerSetting).toBe(1);
+    must(await operate("POST", at, {}), 201);
   });
 
   it("of people is that of all settings together, kept people of deleted ones too", async () => {
@@ -183,7 +200,9 @@ describe("the text that is stored of one user", () => {
     must(await client.send("PATCH", `/Users/${id}`, patch("active", false)), 200);
     await settle(client);
     const log = `/companies/${client.companyId}/scim-settings/${client.settingId}/log?user=near`;
-    const entries = must(await operate("GET", log), 200).items;
+    const entries = must(await operate("GET", log), 200).items.filter(
+      ({ method }: { method: string }) => method !== "GET",
+    );
     const kinds = entries.map(({ notes }: { notes: { kind: string }[] }) => notes.map(({ kind }) => kind));
     expect(kinds).toEqual([[], ["near_quota"]]);
   });

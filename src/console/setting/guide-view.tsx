@@ -1,15 +1,25 @@
-import type { Guide, GuideStep } from "../../providers/guide.ts";
+import { type Guide, type GuideStep, type SignInWay, stepsFor } from "../../providers/guide.ts";
 import { LongText } from "../views/form.tsx";
 import { Copyable } from "../views/pills-notices-pager.tsx";
 
 /** What stands in a guide for values that only this setting knows. */
 interface GuideValues {
   tenantUrl: string;
+  tokenEndpoint: string;
   /** Null once the token is no longer shown. */
   token: string | null;
+  /** Null while there is no client or trust. */
+  clientId: string | null;
+  /** Null once the secret is no longer shown. */
+  clientSecret: string | null;
 }
 
-const NO_TOKEN = "the token you copied when it was made";
+/** What stands for a value that cannot be shown. */
+const ABSENT = {
+  "{token}": "the token you copied when it was made",
+  "{clientId}": "there is none yet: make it first",
+  "{clientSecret}": "the secret you copied when it was made",
+};
 
 /** A text of a guide: `code` and **bold** become elements, values take their places. */
 function RichText({ text }: { text: string }) {
@@ -24,7 +34,7 @@ function RichText({ text }: { text: string }) {
 }
 
 /** A provider's set-up guide with a setting's own values in place. */
-export function GuideView({ guide, values }: { guide: Guide; values: GuideValues }) {
+export function GuideView({ guide, way, values }: { guide: Guide; way: SignInWay; values: GuideValues }) {
   return (
     <div class="stack loose">
       <section class="card" aria-labelledby="guide-title">
@@ -39,7 +49,7 @@ export function GuideView({ guide, values }: { guide: Guide; values: GuideValues
       </section>
       <section class="card" aria-label="Steps at the provider">
         <ol class="guide">
-          {guide.steps.map((step, index) => (
+          {stepsFor(guide, way).map((step, index) => (
             <Step step={step} index={index} values={values} />
           ))}
         </ol>
@@ -99,12 +109,17 @@ function Step({ step, index, values }: { step: GuideStep; index: number; values:
 }
 
 function Value({ id, label, value, values }: { id: string; label: string; value: string; values: GuideValues }) {
-  if (value === "{token}" && values.token === null) return <em class="soft">{NO_TOKEN}</em>;
+  if (value === "{token}" && values.token === null) return <em class="soft">{ABSENT[value]}</em>;
+  if (value === "{clientId}" && values.clientId === null) return <em class="soft">{ABSENT[value]}</em>;
+  if (value === "{clientSecret}" && values.clientSecret === null) return <em class="soft">{ABSENT[value]}</em>;
   const { host, pathname } = new URL(values.tenantUrl);
   const text = value
     .replace("{tenantUrl}", values.tenantUrl)
     .replace("{tenantHost}", host)
     .replace("{tenantPath}", pathname)
+    .replace("{tokenEndpoint}", values.tokenEndpoint)
+    .replace("{clientId}", values.clientId ?? "")
+    .replace("{clientSecret}", values.clientSecret ?? "")
     .replace("{token}", values.token ?? "");
   return <Copyable id={id} text={text} label={label} />;
 }

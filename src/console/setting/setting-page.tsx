@@ -5,6 +5,7 @@ import { runRead, together } from "../../platform/read-batch.ts";
 import { guideOf } from "../../providers/guides.ts";
 import { selectFields } from "../../settings/field-store.ts";
 import type { Field } from "../../settings/fields.ts";
+import { type ClientRecord, selectClients, selectTrusts, type TrustRecord } from "../../settings/oauth-client-store.ts";
 import { selectQuotaStates } from "../../settings/quota-store.ts";
 import { type SettingRecord, selectSetting, settingKeyOf } from "../../settings/setting-store.ts";
 import { selectTokens } from "../../settings/token-store.ts";
@@ -13,7 +14,7 @@ import { notHere } from "../refused.ts";
 import { href } from "../routes.ts";
 import { DoneNotice } from "../views/done-notice.tsx";
 import { Page } from "../views/layout.tsx";
-import { formatCount, Moment } from "../views/moments-and-counts.tsx";
+import { countOf, formatCount, Moment } from "../views/moments-and-counts.tsx";
 import { ActivityPlot, SPAN_WORDS } from "./activity-plot.tsx";
 import { DialectCard } from "./dialect-page.tsx";
 import { groupFailures } from "./failures-by-cause.ts";
@@ -39,7 +40,7 @@ export async function showSetting(c: ConsoleContext) {
   const ids = { companyId: company.id, settingId: c.req.param("settingId") ?? "" };
   const span: Span = c.req.query("span") === "month" ? "month" : "day";
   const now = Date.now();
-  const { setting, fields, tokens, bars, failures, unused, quotas } = await runRead(
+  const { setting, fields, tokens, clients, trusts, bars, failures, unused, quotas } = await runRead(
     database,
     selectAllOf(company.key, ids.settingId, span, now),
   );
@@ -67,7 +68,7 @@ export async function showSetting(c: ConsoleContext) {
               quotas={quotas}
               unfit={pathsOf(unused, "attention").filter(({ lastAt }) => lastAt >= now - WEEK)}
             />
-            <Tokens ids={ids} tokens={tokens} />
+            <Credentials ids={ids} tokens={tokens} others={{ clients, trusts }} />
             <UnusedPaths companyId={company.id} paths={pathsOf(unused, "told")} />
           </div>
           <div class="stack">
@@ -88,6 +89,8 @@ function selectAllOf(companyKey: number, settingId: string, span: Span, now: num
     setting: selectSetting(companyKey, settingId),
     fields: selectFields(companyKey),
     tokens: selectTokens(key, { take: 100, after: null }),
+    clients: selectClients(key, { take: 200, after: null }),
+    trusts: selectTrusts(key, { take: 200, after: null }),
     bars: selectActivity(key, span, now),
     failures: selectFailures(key, { since: now - WEEK, take: FAILURES_READ }),
     unused: selectUnusedPaths(key),
@@ -173,15 +176,27 @@ function Activity({ ids, bars, span }: { ids: Ids; bars: readonly Bar[]; span: S
   );
 }
 
-function Tokens({ ids, tokens }: { ids: Ids; tokens: Parameters<typeof TokenTable>[0]["tokens"] }) {
-  const live = tokens.filter((token) => token.revokedAt === null);
+interface CredentialsProps {
+  ids: Ids;
+  tokens: Parameters<typeof TokenTable>[0]["tokens"];
+  others: { clients: readonly ClientRecord[]; trusts: readonly TrustRecord[] };
+}
+
+function Credentials({ ids, tokens, others }: CredentialsProps) {
+  const isLive = ({ revokedAt }: { revokedAt: number | null }) => revokedAt === null;
+  const live = tokens.filter(isLive);
+  const [clients, trusts] = [others.clients.filter(isLive), others.trusts.filter(isLive)];
+  const isOther = clients.length + trusts.length > 0;
   return (
     <section class="card flush" aria-labelledby="tokens-title">
       <div class="row between">
-        <h2 id="tokens-title">Tokens</h2>
+        <h2 id="tokens-title">Credentials</h2>
         <a href={href("tokens", ids)}>Make, rotate and revoke</a>
       </div>
-      <TokenTable ids={ids} tokens={live} />
+      {(live.length > 0 || !isOther) && <TokenTable ids={ids} tokens={live} />}
+      {isOther && (
+        <p class="pager">{`${countOf(clients.length, "client")} and ${countOf(trusts.length, "trust")} can sign in.`}</p>
+      )}
     </section>
   );
 }

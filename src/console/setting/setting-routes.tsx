@@ -28,7 +28,7 @@ export function settingRoutes() {
   return new Hono<ConsoleEnv>()
     .get(ROUTES.settings, showSettings)
     .get(ROUTES.setting, showSetting)
-    .get(ROUTES.setup, async (c) => showSetup(c, await requireSetting(c), null))
+    .get(ROUTES.setup, (c) => showSetup(c, c.req.param("settingId")))
     .get(ROUTES.live, async (c) => c.html(<LiveStatus setting={await requireSetting(c)} />))
     .get(ROUTES.mapping, (c) => showMapping(c))
     .get(ROUTES.mappingPreview, async (c) => showPreview(c, await proposeMapping(c)))

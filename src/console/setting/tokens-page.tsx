@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { runRead, together } from "../../platform/read-batch.ts";
+import { selectClients, selectTrusts } from "../../settings/oauth-client-store.ts";
 import { type SettingRecord, selectSetting, settingKeyOf } from "../../settings/setting-store.ts";
 import { selectTokens, type TokenRecord } from "../../settings/token-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
@@ -14,6 +15,7 @@ import { Page } from "../views/layout.tsx";
 import { type Column, Table } from "../views/list.tsx";
 import { formatDay, Moment } from "../views/moments-and-counts.tsx";
 import { Pill } from "../views/pills-notices-pager.tsx";
+import { ClientCard, ClientForm, type FreshSecret, SecretCard, TrustCard, TrustForm } from "./client-cards.tsx";
 import { mintFormToken, showsToken } from "./form-token.ts";
 import { TokenCard } from "./setup-page.tsx";
 
@@ -22,38 +24,51 @@ interface Ids {
   settingId: string;
 }
 
+/** A day on which something ends, as the time of its end (ms); null for none. */
+export const readLastDay = z
+  .string()
+  .trim()
+  .default("")
+  .transform((day) => (day === "" ? null : Date.parse(`${day}T23:59:59Z`)))
+  .refine((end) => end === null || end > Date.now(), "Choose a day that is not over yet.");
+
 /** The form that makes a token: an optional day on which it ends. */
-const tokenForm = z.object({
-  nonce: z.string().optional(),
-  until: z
-    .string()
-    .trim()
-    .default("")
-    .refine((day) => day === "" || Date.parse(`${day}T23:59:59Z`) > Date.now(), "Choose a day that is not over yet."),
-});
+const tokenForm = z.object({ nonce: z.string().optional(), until: readLastDay });
 
 interface State {
+  /** The form that the values and errors are of. */
+  form?: "token" | "client" | "trust";
   values?: Values;
   errors?: Errors;
+  /** A token just made, shown this once. */
   fresh?: string;
+  /** The same of a client's secret. */
+  freshSecret?: FreshSecret;
 }
 
-/** All tokens of a setting, and the form for another; `fresh` is one just made, shown this once. */
-export async function showTokens(c: ConsoleContext, { values = {}, errors = {}, fresh }: State = {}) {
+/** All credentials of a setting, of the three kinds, and the forms for others. */
+export async function showTokens(c: ConsoleContext, state: State = {}) {
+  const { form = "token", values = {}, errors = {}, fresh, freshSecret } = state;
   const { company, database, session } = c.var;
   const ids = { companyId: company.id, settingId: c.req.param("settingId") ?? "" };
-  const { setting, tokens } = await runRead(
+  const key = settingKeyOf(company.key, ids.settingId);
+  const all = { take: 200, after: null };
+  const { setting, tokens, clients, trusts } = await runRead(
     database,
     together({
       setting: selectSetting(company.key, ids.settingId),
-      tokens: selectTokens(settingKeyOf(company.key, ids.settingId), { take: 200, after: null }),
+      tokens: selectTokens(key, all),
+      clients: selectClients(key, all),
+      trusts: selectTrusts(key, all),
     }),
   );
   if (setting === null) throw notHere();
   const status = Object.keys(errors).length > 0 ? 422 : 200;
+  const filled = (name: State["form"]) => (name === form ? { ids, values, errors } : { ids, values: {}, errors: {} });
+  const live = clients.filter(({ revokedAt }) => revokedAt === null);
   return c.html(
     <Page
-      title="Tokens"
+      title="Credentials"
       company={company}
       session={session}
       section="settings"
@@ -61,16 +76,36 @@ export async function showTokens(c: ConsoleContext, { values = {}, errors = {}, 
         { label: "SCIM settings", url: href("settings", { companyId: company.id }) },
         { label: setting.name, url: href("setting", ids) },
       ]}
-      lead="Several can live at once: make a second, paste it into the provider, watch its last use, then revoke the first. No request fails in between."
+      lead="Several can live at once: make a second, put it into the provider, watch its last use, then end the first. No request fails in between."
       notice={<DoneNotice done={c.req.query("done")} />}
       narrow
     >
       <div class="stack">
         {fresh !== undefined && <TokenCard token={fresh} />}
+        {freshSecret !== undefined && <SecretCard fresh={freshSecret} />}
+        <h2>Tokens</h2>
         <section class="card flush" aria-label="Tokens of this setting">
           <TokenTable ids={ids} tokens={[...tokens].sort((a, b) => b.createdAt - a.createdAt)} isManaged />
         </section>
-        <TokenForm ids={ids} values={values} errors={errors} />
+        <TokenForm {...filled("token")} />
+        <h2>Clients</h2>
+        <p class="soft">
+          OAuth client credentials: the provider gets an access token for an id and a secret each hour.
+        </p>
+        {live.map((client) => (
+          <ClientCard ids={ids} client={client} />
+        ))}
+        <ClientForm {...filled("client")} />
+        <h2>Trusts</h2>
+        <p class="soft">
+          Workload identity federation: no secret at all. The provider signs in with what its own issuer signs.
+        </p>
+        {trusts
+          .filter(({ revokedAt }) => revokedAt === null)
+          .map((trust) => (
+            <TrustCard ids={ids} trust={trust} />
+          ))}
+        <TrustForm {...filled("trust")} />
       </div>
     </Page>,
     status,
@@ -86,7 +121,7 @@ interface TokenFormProps {
 function TokenForm({ ids, values, errors }: TokenFormProps) {
   return (
     <form class="card stack" method="post" action={href("tokens", ids)}>
-      <h2>Make another token</h2>
+      <h3>Make another token</h3>
       <ErrorSummary errors={errors} />
       <Hidden values={{ nonce: newNonce() }} />
       <Input
@@ -110,9 +145,8 @@ function TokenForm({ ids, values, errors }: TokenFormProps) {
 export async function createToken(c: ConsoleContext, setting: SettingRecord) {
   const form = await readForm(c, tokenForm);
   if (!form.ok) return showTokens(c, form);
-  const { nonce, until } = form.data;
+  const { nonce, until: expiresAt } = form.data;
   const token = await mintFormToken(c, setting.id, nonce);
-  const expiresAt = until === "" ? null : Date.parse(`${until}T23:59:59Z`);
   const result = await attempt(
     c,
     { kind: "createToken", settingId: setting.id, token: { id: token.id, lastFour: token.lastFour, expiresAt } },

@@ -8,6 +8,8 @@ const SENTENCES: Record<string, string> = {
   resumed: "The setting is active again.",
   deleted: "The setting was deleted. Its tokens no longer work.",
   revoked: "The token was revoked: it is refused from the next request on.",
+  "credential-deleted": "It was deleted: its access tokens are refused from the next request on.",
+  trusted: "The trust was made. Now put the values below into the identity provider.",
   regrouped: "The group settings were changed and applied to everybody.",
   "dialect-changed": "How requests are read was changed. It holds from the next request on.",
   remapped: "The fields were changed and read anew for everybody.",

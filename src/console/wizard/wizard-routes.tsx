@@ -1,8 +1,11 @@
 import { Hono } from "hono";
 import { BY_NAME, type CountedTargetGroup, selectTargetGroups } from "../../grouping/target-group-store.ts";
 import { runRead, together } from "../../platform/read-batch.ts";
+import { guideOf } from "../../providers/guides.ts";
 import { listFields, selectFields } from "../../settings/field-store.ts";
 import type { Field } from "../../settings/fields.ts";
+import { clientIdOf } from "../../settings/oauth-client.ts";
+import { selectClient } from "../../settings/oauth-client-store.ts";
 import { findSetting } from "../../settings/setting-store.ts";
 import type { ConsoleContext, ConsoleEnv } from "../console-env.ts";
 import { attempt } from "../perform-for-page.ts";
@@ -12,8 +15,10 @@ import { href, ROUTES } from "../routes.ts";
 import { explainPath } from "../setting/explain-path.ts";
 import { draftField } from "../setting/field-from-name.ts";
 import { mintFormToken, showsToken } from "../setting/form-token.ts";
+import { isShown, mintFormSecret } from "../setting/new-secret.ts";
 import { judgeGrouping, PATH_PREFIX, readMappings } from "../setting/setting-draft.ts";
 import { showSetup } from "../setting/setup-page.tsx";
+import { readWay } from "../setting/sign-in-way.ts";
 import { Page } from "../views/layout.tsx";
 import { carriedValues, providerOf, readState, STEPS, type WizardState } from "./wizard-state.ts";
 import { StepList, WizardStep } from "./wizard-steps.tsx";
@@ -77,25 +82,36 @@ async function createFromForm(c: ConsoleContext) {
   const state = readState({ ...given, step: "3" }, fields, Date.now());
   const { input } = judgeGrouping(state.values, fields);
   if (state.step < 3 || input === null) return showStep(c, state, choices);
-  const token = await mintFormToken(c, state.id, given.nonce);
   const provider = providerOf(state.values);
+  const name = (state.values.name ?? "").trim();
+  // A form of before the question was asked wants a token.
+  const way = readWay(given.signIn, guideOf(provider)) ?? "token";
+  const token = await mintFormToken(c, state.id, given.nonce);
+  const { clientId, text, secret } = await mintFormSecret(c, state.id, given.nonce);
   const result = await attempt(
     c,
     {
       kind: "createSetting",
       id: state.id,
-      name: (state.values.name ?? "").trim(),
+      name,
       provider,
       fieldMappings: readMappings(state.values, fields),
       groupSettings: input,
-      token: { id: token.id, lastFour: token.lastFour, expiresAt: null },
+      ...(way === "token" && { token: { id: token.id, lastFour: token.lastFour, expiresAt: null } }),
+      ...(way === "client" && { client: { client: { id: clientId, name }, secret } }),
     },
     { id: state.id, provider },
   );
   if (!result.ok) return showStep(c, { ...state, errors: { "": result.detail } }, choices);
   const setting = await findSetting(c.var.database, c.var.company.key, state.id);
   if (setting === null) throw notHere();
-  if (await showsToken(c, setting, token)) return showSetup(c, setting, token.text);
+  if (way === "federation")
+    return c.redirect(href("setup", { companyId: c.var.company.id, settingId: setting.id }, { signIn: way }), 303);
+  if (way === "client") {
+    const client = await runRead(c.var.database, selectClient(setting.key, clientId));
+    const shown = { secret: { clientId: clientIdOf(clientId), text } };
+    if (client !== null && isShown(client, secret.id)) return showSetup(c, setting.id, shown);
+  } else if (await showsToken(c, setting, token)) return showSetup(c, setting.id, { token: token.text });
   return c.redirect(
     href("setting", { companyId: c.var.company.id, settingId: setting.id }, { done: "made-before" }),
     303,

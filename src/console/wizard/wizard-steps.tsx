@@ -1,3 +1,4 @@
+import type { SignInWay } from "../../providers/guide.ts";
 import { guideOf } from "../../providers/guides.ts";
 import type { Field } from "../../settings/fields.ts";
 import { PROVIDERS } from "../../settings/setting.ts";
@@ -6,6 +7,7 @@ import { href } from "../routes.ts";
 import { describeGrouping, GroupingFields } from "../setting/grouping-form.tsx";
 import { MappingFields, NewFieldInputs } from "../setting/mapping-form.tsx";
 import { PATH_PREFIX, readMappings } from "../setting/setting-draft.ts";
+import { WAY_WORDS } from "../setting/sign-in-way.ts";
 import { Choice, ErrorSummary, FieldError, Hidden, Input } from "../views/form.tsx";
 import { carriedValues, providerOf, STEPS, type WizardState } from "./wizard-state.ts";
 
@@ -136,6 +138,28 @@ function GroupsStep({ companyId, state, fields, groupNames }: StepProps) {
   );
 }
 
+/** Asks how the provider will sign in, where it can in more than one way; the recommended one is first, and chosen. */
+function SignInChoice({ ways }: { ways: readonly SignInWay[] }) {
+  const [recommended, ...others] = ways;
+  if (recommended === undefined || others.length === 0) return <Hidden values={{ signIn: recommended }} />;
+  return (
+    <fieldset>
+      <legend>How will it sign in?</legend>
+      <div class="choices">
+        {ways.map((way) => (
+          <Choice
+            name="signIn"
+            value={way}
+            title={way === recommended ? `${WAY_WORDS[way].title} (recommended)` : WAY_WORDS[way].title}
+            hint={WAY_WORDS[way].hint}
+            checked={way === recommended}
+          />
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+
 function ReviewStep({ companyId, state, fields }: StepProps) {
   const { values, errors } = state;
   const overrides = readMappings(values, fields);
@@ -165,11 +189,12 @@ function ReviewStep({ companyId, state, fields }: StepProps) {
           {describeGrouping(values, fields)} <a href={back(2)}>Change groups</a>
         </dd>
       </dl>
-      <form method="post" action={href("newSetting", { companyId })}>
+      <form class="stack loose" method="post" action={href("newSetting", { companyId })}>
         <Hidden values={{ ...carriedValues(state), nonce: newNonce() }} />
+        <SignInChoice ways={guideOf(providerOf(values)).signIn} />
         <div class="actions">
           <button class="primary" type="submit">
-            Save and make the token
+            Save and connect
           </button>
           <a class="button" href={back(2)}>
             Back

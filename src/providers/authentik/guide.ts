@@ -5,6 +5,7 @@ import { SCIM_PATHS } from "../scim-paths.ts";
 export const authentikGuide: Guide = {
   provider: "authentik",
   name: "authentik",
+  signIn: ["token"],
   needs: ["An authentik administrator.", "authentik's worker must reach the tenant URL."],
   steps: [
     {

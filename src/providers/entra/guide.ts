@@ -5,6 +5,7 @@ import { SCIM_PATHS } from "../scim-paths.ts";
 export const entraGuide: Guide = {
   provider: "entra",
   name: "Microsoft Entra ID",
+  signIn: ["federation", "client", "token"],
   needs: [
     "An account with the role **Application Administrator** or **Cloud Application Administrator**.",
     "Microsoft Entra ID P1 or better if you want to assign groups (single users can be assigned without it).",
@@ -19,7 +20,50 @@ export const entraGuide: Guide = {
       ],
     },
     {
+      title: "Let it sign in without a secret",
+      signIn: "federation",
+      where: "The application › Provisioning › New configuration (or Connect your application)",
+      actions: [
+        "As authentication method choose **Workload identity federation**. Entra shows an **Issuer**, a **JWKS URL**, a **Subject** and an **Audience**.",
+        "Copy the four into the form above, here in Rollcall, and choose **Make trust**: then the client id below is there.",
+      ],
+      note: "Nothing has to be kept secret or renewed: Entra proves with each request for a token which application it is.",
+    },
+    {
       title: "Connect it to Rollcall",
+      signIn: "federation",
+      where: "The same screen",
+      actions: [
+        "Fill in the three values below and choose **Test connection**: it says that the credentials are authorized.",
+        "Choose **Create** (older screen: **Save**).",
+      ],
+      values: [
+        { label: "Tenant URL", value: "{tenantUrl}" },
+        { label: "Token URL", value: "{tokenEndpoint}" },
+        { label: "Client ID", value: "{clientId}" },
+      ],
+      note: "The line at the top of this page turns to “Connection tested” as soon as Entra has asked.",
+    },
+    {
+      title: "Connect it to Rollcall",
+      signIn: "client",
+      where: "The application › Provisioning › New configuration (or Connect your application)",
+      actions: [
+        "As authentication method choose **OAuth2 client credentials grant**.",
+        "Fill in the four values below and choose **Test connection**: it says that the credentials are authorized.",
+        "Choose **Create** (older screen: **Save**).",
+      ],
+      values: [
+        { label: "Tenant URL", value: "{tenantUrl}" },
+        { label: "Token Endpoint", value: "{tokenEndpoint}" },
+        { label: "Client Identifier", value: "{clientId}" },
+        { label: "Client Secret", value: "{clientSecret}" },
+      ],
+      note: "The secret ends on the day that this setting's credentials show. Before that make a second one, put it into Entra, and delete the first once the second has been used.",
+    },
+    {
+      title: "Connect it to Rollcall",
+      signIn: "token",
       where: "The application › Provisioning › New configuration (or Connect your application)",
       actions: [
         "Leave the authentication method at **Bearer authentication**. In the older screen set **Provisioning Mode** to **Automatic** and open **Admin Credentials**.",
@@ -67,6 +111,12 @@ export const entraGuide: Guide = {
     "Remove the person from the application's users and provision on demand: they become inactive here and their enrolments are withdrawn.",
   ],
   mistakes: [
+    {
+      looks: "`POST /scim/oauth/token` answered with 401.",
+      means:
+        "The secret has ended or was cut while copying, or issuer, subject or audience are not the application's. The request says which.",
+      fix: "Open the request in the log and do what it says: another secret, or another trust, on this setting's credentials page.",
+    },
     {
       looks: "No request at all, and Entra says “You appear to have entered invalid credentials”.",
       means:

@@ -5,6 +5,7 @@ import { SCIM_PATHS } from "../scim-paths.ts";
 export const jumpcloudGuide: Guide = {
   provider: "jumpcloud",
   name: "JumpCloud",
+  signIn: ["token"],
   needs: [
     "A JumpCloud administrator who may manage SSO applications.",
     "An e-mail address that nobody here has yet, for the connection test.",

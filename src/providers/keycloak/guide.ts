@@ -5,6 +5,7 @@ import { SCIM_PATHS } from "../scim-paths.ts";
 export const keycloakGuide: Guide = {
   provider: "keycloak",
   name: "Keycloak",
+  signIn: ["token"],
   needs: [
     "Access to the server that Keycloak runs on: a SCIM client comes as a plug-in, `keycloak-scim` of mitodl or of pelotech.",
     "A realm administrator in the Admin Console.",

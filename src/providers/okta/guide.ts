@@ -5,6 +5,7 @@ import { SCIM_PATHS } from "../scim-paths.ts";
 export const oktaGuide: Guide = {
   provider: "okta",
   name: "Okta",
+  signIn: ["token"],
   needs: [
     "An Okta admin who may manage applications (**Application Administrator** or **Super Administrator**).",
     "Lifecycle Management in your Okta plan (it carries SCIM provisioning).",

@@ -25,6 +25,7 @@ const TEMPLATE = `{
 export const oneloginGuide: Guide = {
   provider: "onelogin",
   name: "OneLogin",
+  signIn: ["token"],
   needs: ["A OneLogin administrator who may add and manage apps.", "A plan with user provisioning."],
   steps: [
     {

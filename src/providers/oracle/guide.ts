@@ -1,14 +1,44 @@
 import type { Guide } from "../guide.ts";
 import { SCIM_PATHS } from "../scim-paths.ts";
 
-/** Oracle Cloud (OCI IAM identity domains): an application from the template GenericScim - Bearer Token. */
+/** Oracle Cloud (OCI IAM identity domains): an application from one of the GenericScim templates. */
 export const oracleGuide: Guide = {
   provider: "oracle",
   name: "Oracle (OCI IAM)",
+  signIn: ["client", "token"],
   needs: ["An administrator of the identity domain, or an application administrator."],
   steps: [
     {
       title: "Make the application",
+      signIn: "client",
+      where: "Oracle Cloud Console › Identity & Security › Domains › your domain › Integrated applications",
+      actions: [
+        "Choose **Add application**, then **Application Catalog** and **Launch app catalog**.",
+        "Search for `GenericScim` and choose **GenericScim - Client Credentials**.",
+        "Give it a name and choose **Next**.",
+      ],
+    },
+    {
+      title: "Connect it to Rollcall",
+      signIn: "client",
+      where: "The application › Configure provisioning › Configure connectivity",
+      actions: [
+        "Turn on **Enable provisioning**.",
+        "Fill in the values below: the tenant URL is given in two parts. SSL stays on; the scope may be anything, for example `scim`.",
+        "Choose **Test connectivity**.",
+      ],
+      values: [
+        { label: "Host Name", value: "{tenantHost}" },
+        { label: "Base URI", value: "{tenantPath}" },
+        { label: "Client Id", value: "{clientId}" },
+        { label: "Client Secret", value: "{clientSecret}" },
+        { label: "Scope", value: "scim" },
+        { label: "Authentication Server Url", value: "{tokenEndpoint}" },
+      ],
+    },
+    {
+      title: "Make the application",
+      signIn: "token",
       where: "Oracle Cloud Console › Identity & Security › Domains › your domain › Integrated applications",
       actions: [
         "Choose **Add application**, then **Application Catalog** and **Launch app catalog**.",
@@ -18,6 +48,7 @@ export const oracleGuide: Guide = {
     },
     {
       title: "Connect it to Rollcall",
+      signIn: "token",
       where: "The application › Configure provisioning › Configure connectivity",
       actions: [
         "Turn on **Enable provisioning**.",

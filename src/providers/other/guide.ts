@@ -5,10 +5,27 @@ import { SCIM_PATHS } from "../scim-paths.ts";
 export const otherGuide: Guide = {
   provider: "other",
   name: "Other (SCIM 2.0)",
-  needs: ["An identity provider that provisions by SCIM 2.0 with a bearer token."],
+  signIn: ["token", "client"],
+  needs: ["An identity provider that provisions by SCIM 2.0 with a bearer token or OAuth 2.0 client credentials."],
   steps: [
     {
       title: "Connect it to Rollcall",
+      signIn: "client",
+      where: "The provisioning or SCIM page of your identity provider's application",
+      actions: [
+        "Choose **SCIM 2.0** with **OAuth 2.0 client credentials**.",
+        "Fill in the four values below, leave the scopes empty, and run its connection test.",
+      ],
+      values: [
+        { label: "Base URL (tenant URL, endpoint)", value: "{tenantUrl}" },
+        { label: "Token endpoint (token URL)", value: "{tokenEndpoint}" },
+        { label: "Client id", value: "{clientId}" },
+        { label: "Client secret", value: "{clientSecret}" },
+      ],
+    },
+    {
+      title: "Connect it to Rollcall",
+      signIn: "token",
       where: "The provisioning or SCIM page of your identity provider's application",
       actions: [
         "Choose **SCIM 2.0** with a **bearer token** (also called API token, OAuth token or HTTP header).",

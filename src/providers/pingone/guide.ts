@@ -5,10 +5,34 @@ import { SCIM_PATHS } from "../scim-paths.ts";
 export const pingoneGuide: Guide = {
   provider: "pingone",
   name: "PingOne",
+  signIn: ["client", "token"],
   needs: ["A PingOne administrator who may manage provisioning.", "The environment that holds your people."],
   steps: [
     {
       title: "Connect it to Rollcall",
+      signIn: "client",
+      where: "PingOne › Integrations › Provisioning › + › New connection",
+      actions: [
+        "On the row **Identity Store** choose **Select**, then **SCIM Outbound**, **Select** and **Next**. Name it.",
+        "Fill in the values below, leave the scopes empty, then choose **Test connection** and **Next**.",
+        "Under preferences choose what happens to people who leave: **Disable** keeps them here as inactive, **Delete** removes them.",
+        "Save, and turn the connection on.",
+      ],
+      values: [
+        { label: "SCIM base URL", value: "{tenantUrl}" },
+        { label: "Users resource", value: "/Users" },
+        { label: "Groups resource", value: "/Groups" },
+        { label: "SCIM version", value: "2.0" },
+        { label: "Authentication method", value: "OAuth 2 Client Credentials" },
+        { label: "OAuth token request", value: "{tokenEndpoint}" },
+        { label: "OAuth client ID", value: "{clientId}" },
+        { label: "OAuth client secret", value: "{clientSecret}" },
+        { label: "Auth type header", value: "Bearer" },
+      ],
+    },
+    {
+      title: "Connect it to Rollcall",
+      signIn: "token",
       where: "PingOne › Integrations › Provisioning › + › New connection",
       actions: [
         "On the row **Identity Store** choose **Select**, then **SCIM Outbound**, **Select** and **Next**. Name it.",

@@ -5,6 +5,7 @@ import { SCIM_PATHS } from "../scim-paths.ts";
 export const syncopeGuide: Guide = {
   provider: "syncope",
   name: "Apache Syncope",
+  signIn: ["token"],
   needs: ["An administrator of the Syncope console.", "The ConnId SCIM bundle among Syncope's connector bundles."],
   steps: [
     {

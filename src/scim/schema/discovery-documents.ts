@@ -27,6 +27,12 @@ export function serviceProviderConfig(baseUrl: string, showPagination = true): J
         specUri: "https://www.rfc-editor.org/info/rfc6750",
         primary: true,
       },
+      {
+        type: "oauth2",
+        name: "OAuth 2.0 Client Credentials",
+        description: `An access token from ${baseUrl}/oauth/token, for a client's secret or a federated assertion (private_key_jwt)`,
+        specUri: "https://www.rfc-editor.org/info/rfc6749",
+      },
     ],
     meta: { resourceType: "ServiceProviderConfig", location: `${baseUrl}/ServiceProviderConfig` },
   };

@@ -1,0 +1,110 @@
+import { ScimError } from "../scim/errors.ts";
+
+/** How a client says who it is (RFC 6749 section 2.3, RFC 7523 section 2.2). */
+export type ClientProof =
+  | { kind: "secret"; clientId: string; secret: string }
+  | { kind: "assertion"; clientId: string; assertion: string };
+
+/** What is read of a form: RFC 8707 lets a request name several resources, and everything else once. */
+const REPEATABLE: ReadonlySet<string> = new Set(["resource"]);
+/** The one type of assertion (RFC 7523 section 2.2). */
+const JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+const GRANT = "client_credentials";
+
+/**
+ * The parameters of a token request, each at most once, and none without a value (RFC 6749 section 3.2). A `scope` is left
+ * as it is: a credential's rights are those of its SCIM setting, whatever is asked for.
+ */
+export function readParameters(form: string): Map<string, string> {
+  const parameters = new Map<string, string>();
+  for (const [name, value] of new URLSearchParams(form)) {
+    if (value === "" || REPEATABLE.has(name)) continue;
+    if (parameters.has(name)) throw malformed(`${nameOf(name)} is in the request twice.`);
+    parameters.set(name, value);
+  }
+  return parameters;
+}
+
+/** A name for a sentence: only those that OAuth knows are told. */
+function nameOf(name: string): string {
+  return /^[a-z_]{1,40}$/.test(name) ? name : "A parameter";
+}
+
+/** Refuses whatever is no client credentials grant (RFC 6749 section 4.4.2). */
+export function assertGrant(parameters: ReadonlyMap<string, string>): void {
+  const grant = parameters.get("grant_type");
+  if (grant === undefined) throw malformed(`grant_type is missing: send grant_type=${GRANT}.`);
+  if (grant !== GRANT)
+    throw new ScimError("unsupported_grant_type", `Only grant_type=${GRANT} is offered: no user ever signs in here.`);
+}
+
+/** Who the client says it is, and its proof; ScimError when there is none, or more than one. */
+export function readProof(parameters: ReadonlyMap<string, string>, authorization: string | undefined): ClientProof {
+  const basic = readBasic(authorization);
+  const clientId = parameters.get("client_id");
+  const secret = parameters.get("client_secret");
+  const assertion = readAssertion(parameters);
+  if (basic !== null) {
+    if (clientId !== undefined && clientId !== basic.clientId)
+      throw malformed("The Authorization header and client_id name different clients.");
+    if (assertion !== null || (secret !== undefined && secret !== basic.secret))
+      throw malformed("The request proves who the client is in more than one way: send one of them.");
+    return { kind: "secret", ...basic };
+  }
+  if (assertion !== null && secret !== undefined)
+    throw malformed("The request has a client_secret and a client_assertion: send one of them.");
+  if (clientId === undefined)
+    throw new ScimError(
+      "no_client",
+      "The request names no client: send client_id and client_secret, in the Authorization header (Basic) or in the form.",
+    );
+  if (assertion !== null) return { kind: "assertion", clientId, assertion };
+  if (secret === undefined)
+    throw new ScimError(
+      "no_client",
+      "The request has a client_id, and neither a client_secret nor a client_assertion.",
+    );
+  return { kind: "secret", clientId, secret };
+}
+
+/** The id and secret of a Basic header, each encoded as in a form (RFC 6749 section 2.3.1); null for none. */
+function readBasic(authorization: string | undefined): { clientId: string; secret: string } | null {
+  const [, encoded = ""] = /^basic\s+(\S+)\s*$/i.exec(authorization ?? "") ?? [];
+  if (encoded === "") return null;
+  const pair = decodeBase64(encoded);
+  const colon = pair?.indexOf(":") ?? -1;
+  if (pair === null || colon === -1)
+    throw new ScimError("no_client", "The Authorization header is not Basic base64(client_id:client_secret).");
+  return { clientId: formDecode(pair.slice(0, colon)), secret: formDecode(pair.slice(colon + 1)) };
+}
+
+function decodeBase64(text: string): string | null {
+  try {
+    const bytes = Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
+/** Undoes the encoding of forms; a text that has none of it, as clients that leave it out send it, stays as it is. */
+function formDecode(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll("+", " "));
+  } catch {
+    return text;
+  }
+}
+
+function readAssertion(parameters: ReadonlyMap<string, string>): string | null {
+  const assertion = parameters.get("client_assertion");
+  const type = parameters.get("client_assertion_type");
+  if (assertion === undefined && type === undefined) return null;
+  if (type !== JWT_BEARER) throw malformed(`client_assertion_type must be ${JWT_BEARER}.`);
+  if (assertion === undefined) throw malformed("client_assertion is missing.");
+  return assertion;
+}
+
+function malformed(detail: string): ScimError {
+  return new ScimError("malformed_token_request", detail);
+}
