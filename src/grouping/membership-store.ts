@@ -14,6 +14,8 @@ export interface MembershipReason {
   settingId: string | null;
   detail: string;
   requestId: string | null;
+  /** The id of the hold by which it stays though its rule gives it no more; null for one that holds. */
+  heldBy: string | null;
 }
 
 const MEMBER = columnsOf(users, "u", ["key", "id", "userName", "active"]);
@@ -42,7 +44,8 @@ export interface GroupOfUser {
 /** The facts of one membership's reasons (`target_group_key` and `user_key` of the alias `p`) as a JSON array. */
 const REASONS = rawSql(`
 (SELECT json_group_array(json_object('kind', m.kind, 'settingId', s.id, 'settingName', s.name,
-   'targetGroupName', t.name, 'subject', coalesce(g.display_name, m.detail), 'requestId', m.request_id))
+   'targetGroupName', t.name, 'subject', coalesce(g.display_name, m.detail), 'requestId', m.request_id,
+   'heldBy', (SELECT h.id FROM holds h WHERE h.hold_key = m.held_by)))
  FROM target_group_members m
  JOIN target_groups t ON t.target_group_key = m.target_group_key
  LEFT JOIN scim_settings s ON s.setting_key = m.setting_key
@@ -86,11 +89,12 @@ export function selectGroupsOfUser(userKey: number | Sql): Read<GroupOfUser[]> {
 
 function readReasons(selected: unknown): MembershipReason[] {
   const { reasons } = selected as { reasons: string }; // by REASONS, which builds them by json_object
-  const facts = JSON.parse(reasons) as (ReasonFacts & Pick<MembershipReason, "settingId" | "requestId">)[];
+  const facts = JSON.parse(reasons) as (ReasonFacts & Pick<MembershipReason, "settingId" | "requestId" | "heldBy">)[];
   return facts.map((reason) => ({
     kind: reason.kind,
     settingId: reason.settingId,
     detail: explainReason(reason),
     requestId: reason.requestId,
+    heldBy: reason.heldBy,
   }));
 }

@@ -15,8 +15,8 @@ import {
 } from "../settings/oauth-client-store.ts";
 import type { SettingRecord } from "../settings/setting-store.ts";
 import { tokenEndpoint } from "../settings/tenant-url.ts";
-import type { clientSecretShape, clientShape } from "./answer-shapes.ts";
 import type { ApiEnv } from "./api-env.ts";
+import type { clientSecretShape, clientShape } from "./client-shapes.ts";
 import { requireStrongSecret } from "./issue-token.ts";
 import { pageQuery, readPaging } from "./pagination.ts";
 import { perform } from "./perform-or-problem.ts";

@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import { z } from "zod";
 import { previewRegrouping } from "../grouping/preview-regrouping.ts";
 import { readKey } from "../platform/list-position.ts";
 import { mergeMappings } from "../settings/fields.ts";
@@ -11,12 +12,15 @@ import { presentSetting } from "./present-setting.ts";
 import { requireSetting } from "./require-setting.ts";
 import { readBody, readQuery } from "./validate-input.ts";
 
+/** Whether people who wait in a hold are left as they are while a setting is paused. */
+export const pauseQuery = z.object({ holds: z.literal("leave").optional() });
+
 /** The routes of what can be done with a SCIM setting: pause, resume, preview a change. */
 export function settingActionRoutes() {
   return new Hono<ApiEnv>()
-    .post("/:settingId/pause", async (c) => {
+    .post("/:settingId/pause", readQuery(pauseQuery), async (c) => {
       const setting = await requireSetting(c, c.req.param("settingId"));
-      await perform(c, { kind: "pauseSetting", settingId: setting.id }, setting);
+      await perform(c, { kind: "pauseSetting", settingId: setting.id, ...c.req.valid("query") }, setting);
       return c.json(presentSetting(await requireSetting(c, setting.id), c.req.url));
     })
     .post("/:settingId/resume", async (c) => {

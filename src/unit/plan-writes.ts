@@ -4,6 +4,7 @@ import { planLostNames } from "./rows-waiting-for-names.ts";
 import type { UnitOfWork } from "./unit-of-work.ts";
 import { planAttributeRows } from "./write-attribute-indexes.ts";
 import { planFeedRows } from "./write-feed-and-log.ts";
+import { planHoldRows } from "./write-holds.ts";
 import { planSettingRows } from "./write-setting-counts.ts";
 import { planTargetRows } from "./write-target-groups-and-enrolments.ts";
 import { planDirectoryRows } from "./write-users-and-groups.ts";
@@ -18,6 +19,7 @@ export function planRows(unit: UnitOfWork): Sql[] {
     ...unit.statements,
     ...planFeedRows(unit),
     ...planSettingRows(unit),
+    ...planHoldRows(unit),
     ...unit.config.sightings.plan(unit),
     ...planErasure(unit),
   ];

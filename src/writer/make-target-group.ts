@@ -44,6 +44,7 @@ export function createTargetGroup(turn: Turn, name: string, source: TargetGroup[
     nameKey: foldKey(name),
     source,
     keptAs: source,
+    memberCount: 0,
     createdAt: unit.now,
   };
   unit.targetGroups.load(group.key, undefined);

@@ -12,8 +12,9 @@ import type { WriterSetting } from "../unit/company-config.ts";
 import { type Ref, refOf } from "../unit/resource-references.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import { addPerson, assertText, textOfUser } from "./assert-quota.ts";
-import { countStatus } from "./mass-change.ts";
+import { brakeStatus, STAYING } from "./brake-deactivations-and-deletions.ts";
 import { keepUser } from "./note-unfit-field-values.ts";
+import { holdsOf } from "./open-and-close-holds.ts";
 import type { StoredUser } from "./operation.ts";
 import type { Turn } from "./operation-context.ts";
 import { notFound, preconditionFailed } from "./refuse-write.ts";
@@ -63,7 +64,7 @@ export function insertUser(turn: Turn, setting: WriterSetting, sent: JsonObject)
     key: unit.allocateKey(),
     settingKey: setting.key,
     id: unit.allocateId(),
-    leftAt: null,
+    ...STAYING,
     version: 1,
     createdAt: unit.now,
     updatedAt: unit.now,
@@ -148,9 +149,10 @@ function applyDerived(
   derived: User,
 ): User {
   const isSame = derived.version === before.version && Object.keys(differenceOf(before, derived)).length === 0;
+  turn.watch(ref, before.id, () => holdsOf(turn.unit, ref));
   const user = isSame
     ? before
-    : { ...derived, leftAt: countStatus(turn, before, derived.active), updatedAt: turn.unit.now };
+    : { ...derived, ...brakeStatus(turn, setting, before, derived.active), updatedAt: turn.unit.now };
   if (!isSame) {
     turn.touchPerson(before);
     turn.touchPerson(user);

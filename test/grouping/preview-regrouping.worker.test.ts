@@ -6,6 +6,7 @@ import { type Preview, type Proposal, previewRegrouping } from "../../src/groupi
 import { openRegistry } from "../../src/platform/database.ts";
 import { dialectFor } from "../../src/settings/dialect.ts";
 import { type Field, mergeMappings, STANDARD_FIELDS } from "../../src/settings/fields.ts";
+import { USUAL_SAFEGUARDS } from "../../src/settings/safeguards.ts";
 import type { Setting } from "../../src/settings/setting.ts";
 import { fillCompany, insert } from "../management-api/fill-company.ts";
 
@@ -81,7 +82,11 @@ async function makeCompany(people: readonly Person[]) {
 function settingOf({ key, id }: { key: number; id: string }): Setting {
   const groupSettings = { targetGroupKey: null, targetGroupScope: "everyone", criteria: "idp", field: null } as const;
   const dialect = dialectFor("entra");
-  return { key, id, name: "Entra", provider: "entra", status: "active", mappings: MAPPINGS, groupSettings, dialect };
+  const brake = { safeguards: USUAL_SAFEGUARDS, expected: null, heirOf: null };
+  return {
+    ...{ key, id, name: "Entra", provider: "entra", status: "active", mappings: MAPPINGS },
+    ...{ groupSettings, dialect, ...brake },
+  };
 }
 
 /** All pages of a preview, and the counts that each of them told. */

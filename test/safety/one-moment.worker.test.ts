@@ -52,6 +52,16 @@ beforeAll(async () => {
     }),
     200,
   );
+  await env.DB.prepare(
+    `UPDATE target_group_members SET held_version = 1, held_by = (SELECT hold_key FROM holds WHERE id = ?)
+     WHERE kind = 'everyone' AND user_key IN (SELECT user_key FROM users WHERE user_name LIKE '%gen1-held%')`,
+  )
+    .bind(company.holdId)
+    .run();
+  await env.DB.prepare(
+    `INSERT INTO hold_applied (hold_key, user_key, target_group_key, kind, source_key, detail, lost_at)
+     SELECT held_by, user_key, target_group_key, kind, source_key, detail, 1 FROM target_group_members WHERE held_by IS NOT NULL`,
+  ).run();
   const left = await newSetting(company.companyId, { name: "Left gen1" });
   keptId = must(await left.send("POST", "/Users", personOf("gen1-kept")), 201).id;
   must(await operate("DELETE", `${at}/scim-settings/${left.settingId}?users=keep`), 204);
@@ -67,7 +77,7 @@ beforeAll(async () => {
   ).run();
   await env.DB.prepare("UPDATE tokens SET last_four = 'gen1'").run();
   // Whoever lost the group of everyone joins it anew, whatever is previewed.
-  await env.DB.prepare("DELETE FROM target_group_members WHERE kind = 'everyone'").run();
+  await env.DB.prepare("DELETE FROM target_group_members WHERE kind = 'everyone' AND held_by IS NULL").run();
   const key = await env.DB.prepare("SELECT company_key FROM companies WHERE id = ?")
     .bind(company.companyId)
     .first("company_key");
@@ -97,7 +107,7 @@ async function tornAnswers(
 }
 
 function idOf(name: string): string {
-  const { companyId, settingId, userId, targetGroupId, webhookId, enrolmentId, requestId } = company;
+  const { companyId, settingId, userId, targetGroupId, webhookId, enrolmentId, requestId, holdId } = company;
   const { clientId, secretId, trustId } = company;
   const ids: Record<string, string> = {
     companyId,
@@ -107,6 +117,7 @@ function idOf(name: string): string {
     webhookId,
     enrolmentId,
     requestId,
+    holdId,
     clientId,
     secretId,
     trustId,
