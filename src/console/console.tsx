@@ -7,6 +7,7 @@ import { accessGate } from "./cloudflare-access.ts";
 import { showCompanies } from "./companies-page.tsx";
 import type { ConsoleEnv } from "./console-env.ts";
 import { groupRoutes } from "./groups/group-routes.tsx";
+import { holdRoutes } from "./holds/hold-routes.tsx";
 import { enterRoutes } from "./link-sign-in.tsx";
 import { logRoutes } from "./log/log-routes.tsx";
 import { signInRoutes } from "./operator-sign-in.tsx";
@@ -44,6 +45,7 @@ export function consoleApp(): Hono<ConsoleEnv> {
   app.route("/", credentialRoutes());
   app.route("/", peopleRoutes());
   app.route("/", groupRoutes());
+  app.route("/", holdRoutes());
   app.route("/", logRoutes());
   app.route("/", webhookRoutes());
   app.route("/", companySessionRoutes());

@@ -1,6 +1,8 @@
 import { createMiddleware } from "hono/factory";
 import { findCompany } from "../companies/company-store.ts";
+import { selectOpenHoldCount } from "../holds/held-figures-store.ts";
 import { openDatabase } from "../platform/database.ts";
+import { runRead } from "../platform/read-batch.ts";
 import { faultOfSecret } from "../platform/secret-strength.ts";
 import { isId } from "../platform/uuid.ts";
 import { readSession } from "./browser-session.ts";
@@ -35,7 +37,9 @@ export const requireCompany = createMiddleware<ConsoleEnv, "/companies/:companyI
   const isAllowed = session.role === "operator" || session.companyId === id;
   const company = isAllowed && isId(id) ? await findCompany(c.env, id) : null;
   if (company === null) throw notHere();
-  c.set("company", company);
-  c.set("database", openDatabase(c.env, company));
+  const database = openDatabase(c.env, company);
+  const held = await runRead(database, selectOpenHoldCount(company.key));
+  c.set("company", { ...company, held });
+  c.set("database", database);
   await next();
 });

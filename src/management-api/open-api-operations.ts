@@ -2,7 +2,7 @@ import { fieldInput } from "../settings/field-input.ts";
 import { settingChange, settingInput } from "../settings/setting-input.ts";
 import { tokenInput } from "../settings/token-input.ts";
 import * as shape from "./answer-shapes.ts";
-import { autoEnrolmentsInput } from "./auto-enrolments.ts";
+import { autoEnrolmentsInput, itemsQuery } from "./auto-enrolments.ts";
 import { changesQuery } from "./changes.ts";
 import { CLIENT_OPERATIONS } from "./client-operations.ts";
 import { companyInput } from "./companies.ts";
@@ -268,8 +268,10 @@ const ofEnrolment = tagged("Enrolment", [
   {
     route: `PUT ${GROUP}/auto-enrolments`,
     summary: "Replace what a target group enrols its members in",
+    description: "With `preview=true` nothing is replaced: the answer has `enrolments`, how many would start and end.",
+    query: itemsQuery,
     body: autoEnrolmentsInput,
-    answer: shape.pageShape(shape.autoEnrolmentShape),
+    answer: shape.pageShape(shape.autoEnrolmentShape).or(shape.itemsPreviewShape),
   },
   {
     route: `GET ${COMPANY}/enrolments`,

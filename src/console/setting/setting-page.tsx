@@ -20,6 +20,7 @@ import { CredentialsCard } from "./credentials-card.tsx";
 import { DialectCard } from "./dialect-page.tsx";
 import { groupFailures } from "./failures-by-cause.ts";
 import { describeGrouping } from "./grouping-form.tsx";
+import { SafeguardsCard } from "./safeguards-page.tsx";
 import { Attention } from "./setting-attention.tsx";
 import { toValues } from "./setting-draft.ts";
 import { StatusPill } from "./settings-list.tsx";
@@ -74,6 +75,7 @@ export async function showSetting(c: ConsoleContext) {
           <div class="stack">
             <Grouping ids={ids} setting={setting} fields={fields} />
             <Mapping ids={ids} setting={setting} fields={fields} />
+            <SafeguardsCard ids={ids} setting={setting} />
             <DialectCard ids={ids} dialect={setting.dialect} />
             <Ending ids={ids} />
           </div>
