@@ -5,14 +5,14 @@ import { managementApi } from "./management-api/management-api.ts";
 import { systemClock } from "./platform/clock.ts";
 import type { Env } from "./platform/env.ts";
 import { isFlooding, SHIELD_SECONDS, shieldKeyOf } from "./platform/flood-shield.ts";
-import { requestLine } from "./platform/request-line.ts";
+import { requestLine } from "./platform/request-log-line.ts";
 import { pathOf } from "./platform/request-url.ts";
+import { tellWeakSecrets } from "./platform/secret-strength.ts";
 import { securityTxt } from "./platform/security-txt.ts";
-import { tellWeakSecrets } from "./platform/weak-secrets.ts";
+import { strictHeaders } from "./scim-api/api-security-headers.ts";
 import { isOAuthRequest, oauthApi } from "./scim-api/oauth-api.ts";
-import { isScimRequest } from "./scim-api/request-path.ts";
 import { scimApi } from "./scim-api/scim-api.ts";
-import { strictHeaders } from "./scim-api/strict-headers.ts";
+import { isScimRequest } from "./scim-api/scim-endpoint-path.ts";
 
 const scim = scimApi();
 const oauth = oauthApi();

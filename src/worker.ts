@@ -6,16 +6,16 @@ import { purgeFormerNames, purgeLog, readLogRetention } from "./log/purge-log.ts
 import { DAY } from "./platform/clock.ts";
 import { openDatabases, openRegistry } from "./platform/database.ts";
 import type { Env } from "./platform/env.ts";
-import { runJob } from "./platform/run-job.ts";
-import { tellWeakSecrets } from "./platform/weak-secrets.ts";
+import { runJob } from "./platform/run-scheduled-job.ts";
+import { tellWeakSecrets } from "./platform/secret-strength.ts";
 import { DELIVERY_RETENTION, purgeDeliveries } from "./webhooks/purge-deliveries.ts";
-import { followRotation } from "./webhooks/reseal-secrets.ts";
+import { followRotation } from "./webhooks/reseal-webhook-secrets.ts";
 import { sweepWebhooks } from "./webhooks/sweep-webhooks.ts";
 import { sweepFollowUps } from "./writer/sweep-follow-ups.ts";
 
 export { CompanyShare } from "./companies/company-share.ts";
-export { WebhookCourier } from "./webhooks/webhook-courier.ts";
-export { DirectoryWriter } from "./writer/directory-writer.ts";
+export { WebhookCourier } from "./webhooks/courier-durable-object.ts";
+export { DirectoryWriter } from "./writer/writer-durable-object.ts";
 
 /** The cron of wrangler.toml (minutes): what it does more rarely it does in the first run of an hour. */
 const CRON_MINUTES = 1;

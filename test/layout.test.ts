@@ -90,7 +90,7 @@ describe("the layout of the tests", () => {
   });
 
   it.each([
-    ["webhooks/cursor.test.ts", "a file's name in another room"],
+    ["webhooks/opaque-cursor.test.ts", "a file's name in another room"],
     ["console/wizard-state.test.ts", "a file's name above its folder"],
     ["robustness/limits.worker.test.ts", "a folder that nothing is in"],
     ["scim/lists/query.test.ts", "a folder that is not the file's"],

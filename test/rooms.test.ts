@@ -74,7 +74,11 @@ const LADDER: Record<string, Room> = {
  * endpoint that is slow or down must not hold up its company's writer, the share because requests that are refused must
  * not; what they do is plain code beside them.
  */
-const RUNTIME_FILES = ["writer/directory-writer.ts", "webhooks/webhook-courier.ts", "companies/company-share.ts"];
+const RUNTIME_FILES = [
+  "writer/writer-durable-object.ts",
+  "webhooks/courier-durable-object.ts",
+  "companies/company-share.ts",
+];
 const TOP_FILES = ["app.ts", "worker.ts"];
 
 const root = join(import.meta.dirname, "../src");
@@ -252,7 +256,7 @@ describe("the ladder", () => {
         .filter((found) => targetOf(found) === file)
         .map(({ file: from }) => from);
     expect(importers("webhooks/webhook-change-store.ts")).toEqual(["webhooks/change-webhook.ts"]);
-    const callers = ["webhooks/change-webhook.ts", "webhooks/sweep-webhooks.ts", "writer/directory-writer.ts"];
+    const callers = ["webhooks/change-webhook.ts", "webhooks/sweep-webhooks.ts", "writer/writer-durable-object.ts"];
     expect(importers("webhooks/call-courier.ts").sort()).toEqual(callers);
   });
 

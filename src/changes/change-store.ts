@@ -1,10 +1,10 @@
 import type { Reads } from "../companies/bounded-reads.ts";
 import type { ReadInShare } from "../companies/read-in-share.ts";
+import { BYTES_AT_ONCE, bytesOf, type Stretch, selectStretch } from "../platform/byte-budget.ts";
 import { columnsExcept } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";
 import { type Read, runRead, selectAll, selectFirst, together } from "../platform/read-batch.ts";
 import { rawSql, type Sql, sql } from "../platform/sql.ts";
-import { BYTES_AT_ONCE, bytesOf, type Stretch, selectStretch } from "../platform/stretch.ts";
 import { changes } from "./tables.ts";
 
 const COLUMNS = columnsExcept(changes, "c", ["companyKey", "userId"]);

@@ -1,5 +1,5 @@
-import { decodeCursor, encodeCursor } from "../platform/cursor.ts";
-import { readKey } from "../platform/position.ts";
+import { readKey } from "../platform/list-position.ts";
+import { decodeCursor, encodeCursor } from "../platform/opaque-cursor.ts";
 
 /** How cursors of the feed looked before they were bound to their company: the bare place. */
 const BARE = /^(0|[1-9]\d{0,14})$/;

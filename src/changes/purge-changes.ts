@@ -1,5 +1,5 @@
 import type { Database } from "../platform/database.ts";
-import { type Line, purge, readDays } from "../platform/purge.ts";
+import { type Line, purge, readDays } from "../platform/purge-old-rows.ts";
 
 /** How long the feed is kept when CHANGE_RETENTION_DAYS does not say (days). */
 const DEFAULT_RETENTION_DAYS = 90;

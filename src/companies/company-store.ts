@@ -1,9 +1,9 @@
 import { and, asc, between, eq, gt, isNull } from "drizzle-orm";
 import { type Database, openDatabase, openDatabases, openRegistry, REGISTRY } from "../platform/database.ts";
 import type { Env } from "../platform/env.ts";
-import { newId } from "../platform/ids.ts";
 import { retry } from "../platform/retry.ts";
 import { PRESENT_FORM } from "../platform/stored-forms.ts";
+import { newId } from "../platform/uuid.ts";
 import type { Company } from "./company.ts";
 import { companies } from "./tables.ts";
 

@@ -1,7 +1,7 @@
 import { and, eq, gt, isNull, lt } from "drizzle-orm";
 import type { Database } from "../platform/database.ts";
+import { randomSecret, sha256Hex } from "../platform/random-and-hash.ts";
 import { retry } from "../platform/retry.ts";
-import { randomSecret, sha256Hex } from "../platform/secrets.ts";
 import type { Company } from "./company.ts";
 import type { SessionStart } from "./console-session-store.ts";
 import { companies, consoleLinks } from "./tables.ts";

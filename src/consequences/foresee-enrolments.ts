@@ -1,5 +1,5 @@
 import { type AutoEnrolment, itemKeyOf, planEnrolments } from "../enrolment/plan-enrolments.ts";
-import type { EnrolmentChange } from "../grouping/preview.ts";
+import type { EnrolmentChange } from "../grouping/preview-regrouping.ts";
 import type { UserMoves } from "../grouping/tally-moves.ts";
 import type { Database } from "../platform/database.ts";
 import { runRead } from "../platform/read-batch.ts";

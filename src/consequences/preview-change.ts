@@ -1,5 +1,5 @@
 import type { AutoEnrolment } from "../enrolment/plan-enrolments.ts";
-import { type EnrolmentChange, type Preview, previewRegrouping } from "../grouping/preview.ts";
+import { type EnrolmentChange, type Preview, previewRegrouping } from "../grouping/preview-regrouping.ts";
 import type { Database } from "../platform/database.ts";
 import { runRead } from "../platform/read-batch.ts";
 import { selectUserKeys } from "./enrolled-persons-store.ts";

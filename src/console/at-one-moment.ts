@@ -1,4 +1,4 @@
-import { selectCommitNo } from "../grouping/profile-store.ts";
+import { selectCommitNo } from "../grouping/preview-profile-store.ts";
 import { runRead } from "../platform/read-batch.ts";
 import type { ConsoleContext } from "./console-env.ts";
 

@@ -1,13 +1,14 @@
 import type { Company } from "../companies/company.ts";
 import { listCompanies } from "../companies/company-store.ts";
-import { readKey } from "../platform/position.ts";
+import { readKey } from "../platform/list-position.ts";
 import type { ConsoleContext } from "./console-env.ts";
 import { deploymentNotices } from "./deployment-notices.tsx";
 import { type ListPage, PAGE_SIZE, readCursor, toPage } from "./list-page.ts";
 import { href } from "./routes.ts";
 import { Page } from "./views/layout.tsx";
 import { type Column, List } from "./views/list.tsx";
-import { Empty, Moment } from "./views/parts.tsx";
+import { Moment } from "./views/moments-and-counts.tsx";
+import { Empty } from "./views/pills-notices-pager.tsx";
 
 /** The operator's list of companies; an admin is led to their own. */
 export async function showCompanies(c: ConsoleContext) {

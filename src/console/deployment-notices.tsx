@@ -1,10 +1,11 @@
 import type { Child } from "hono/jsx";
-import { findRotation, type Rotation } from "../companies/rotation-store.ts";
-import { countWrongKeys } from "../companies/wrong-key-store.ts";
+import { findRotation, type Rotation } from "../companies/secret-rotation-store.ts";
+import { countWrongKeys } from "../companies/wrong-operator-key-store.ts";
 import { openRegistry } from "../platform/database.ts";
 import { keyIdOf } from "../platform/derived-keys.ts";
 import type { Env } from "../platform/env.ts";
-import { countOf, formatCount, formatExact, Notice } from "./views/parts.tsx";
+import { countOf, formatCount, formatExact } from "./views/moments-and-counts.tsx";
+import { Notice } from "./views/pills-notices-pager.tsx";
 
 /** What is made with a secret lives no longer than an hour; isolates that do not know the new one live on for a moment (ms). */
 const STILL_ABOUT = 2 * 60 * 60_000;

@@ -1,5 +1,5 @@
-import { decodeCursor, encodeCursor } from "../platform/cursor.ts";
-import type { Stretch } from "../platform/stretch.ts";
+import type { Stretch } from "../platform/byte-budget.ts";
+import { decodeCursor, encodeCursor } from "../platform/opaque-cursor.ts";
 
 /** One page of a list; `next` is the cursor of the page after it, null on the last. */
 export interface ListPage<Row> {

@@ -2,13 +2,13 @@ import { createMiddleware } from "hono/factory";
 import { findCompany } from "../companies/company-store.ts";
 import { selectOpenHoldCount } from "../holds/held-figures-store.ts";
 import { openDatabase } from "../platform/database.ts";
-import { isId } from "../platform/ids.ts";
 import { runRead } from "../platform/read-batch.ts";
-import { faultOfSecret } from "../platform/weak-secrets.ts";
+import { faultOfSecret } from "../platform/secret-strength.ts";
+import { isId } from "../platform/uuid.ts";
+import { readSession } from "./browser-session.ts";
 import type { ConsoleEnv } from "./console-env.ts";
 import { notHere, Refused } from "./refused.ts";
 import { href } from "./routes.ts";
-import { readSession } from "./session.ts";
 
 /** Refuses to run without a long secret to seal sessions with: with one that can be found, anybody could seal their own. */
 export const requireSecret = createMiddleware<ConsoleEnv>(async (c, next) => {

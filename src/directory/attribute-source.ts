@@ -1,5 +1,5 @@
 import { rawSql, type Sql, sql } from "../platform/sql.ts";
-import { foldCase } from "../scim/fold.ts";
+import { foldCase } from "../scim/fold-case.ts";
 import type { ResolvedPath } from "../scim/schema/attribute-name.ts";
 import type { Attribute } from "../scim/schema/schema.ts";
 import { RESOURCE_TABLES, type ResourceName } from "./resource-tables.ts";

@@ -1,9 +1,9 @@
 import { balance, countParameters, type Sql, sql } from "../platform/sql.ts";
 import { ScimError } from "../scim/errors.ts";
-import type { Filter } from "../scim/filter/filter.ts";
+import type { Filter } from "../scim/filter/parse-filter.ts";
 import type { Attribute } from "../scim/schema/schema.ts";
 import { type AttributeSource, type FilterContext, isExact, type Renderings, sourceOf } from "./attribute-source.ts";
-import { comparedAttribute, compareValue, passesNull, presentValue } from "./compare-value.ts";
+import { comparedAttribute, compareValue, passesNull, presentValue } from "./compile-comparison.ts";
 import { type IndexedCondition, indexedCondition, narrowedBy } from "./indexed-condition.ts";
 
 /** Parameters a filter may take of the 100 that D1 allows: the rest is for the query around it. */

@@ -1,5 +1,5 @@
 import type { Unindexed } from "../companies/read-in-share.ts";
-import type { Filter } from "../scim/filter/filter.ts";
+import type { Filter } from "../scim/filter/parse-filter.ts";
 import { printPath, type ResolvedPath } from "../scim/schema/attribute-name.ts";
 import { indexedPaths } from "./indexed-condition.ts";
 import type { ResourceName } from "./resource-tables.ts";

@@ -1,4 +1,4 @@
-import { foldCase, formerFoldCase } from "../scim/fold.ts";
+import { foldCase, formerFoldCase } from "../scim/fold-case.ts";
 
 /** The form in which names are compared and kept unique: folded (foldCase), outer white space off. */
 export function foldKey(text: string): string {

@@ -1,4 +1,4 @@
-import { foldCase } from "../scim/fold.ts";
+import { foldCase } from "../scim/fold-case.ts";
 import { isJsonObject, type Json, type JsonObject } from "../scim/json.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { joinSql, rawSql, type Sql, sql } from "../platform/sql.ts";
-import type { Filter } from "../scim/filter/filter.ts";
+import type { Filter } from "../scim/filter/parse-filter.ts";
 import { printPath, type ResolvedPath } from "../scim/schema/attribute-name.ts";
 import { resourceTypes } from "../scim/schema/resource-types.ts";
 import type { FilterContext } from "./attribute-source.ts";

@@ -1,9 +1,9 @@
 import type { Reads } from "../companies/bounded-reads.ts";
 import { type Read, rowsOf } from "../platform/read-batch.ts";
 import { rawSql, sql } from "../platform/sql.ts";
-import { parsePath } from "../scim/filter/path.ts";
+import { parsePath } from "../scim/filter/attribute-path.ts";
 import { type ExtraExtension, resourceTypes } from "../scim/schema/resource-types.ts";
-import { nextAfter, SPAN_END, type SpanEnd, withSpan } from "./bounded-span.ts";
+import { nextAfter, SPAN_END, type SpanEnd, withSpan } from "./bounded-id-span.ts";
 import { RESOURCE_TABLES, type ResourceName } from "./resource-tables.ts";
 
 /** The extensions that a setting's field mapping names: published in /Schemas, and known to its filters and sorts. */

@@ -1,4 +1,5 @@
 import { type Sql, sql } from "../platform/sql.ts";
+import { clippedDisplay } from "./clip-display-name.ts";
 
 /** The resource types of RFC 7643 that this directory keeps. */
 export type ResourceName = "User" | "Group";
@@ -14,22 +15,6 @@ interface ResourceTable {
   related: { inline: string } | { ofPage: string };
   /** How many bytes a row's document takes in an answer, and what is tied to it, by what is stored. */
   size: { document: string; related: string };
-}
-
-/** The longest name, in characters, that a group or a member is shown by where it is only named. */
-const LONGEST_DISPLAY = 256;
-
-/** The name that a group or a member is shown by where it is only named: cut, in whole characters. */
-export function clipDisplay(name: string): string {
-  if (name.length <= LONGEST_DISPLAY) return name;
-  return Array.from(name.slice(0, 2 * LONGEST_DISPLAY))
-    .slice(0, LONGEST_DISPLAY)
-    .join("");
-}
-
-/** The same in SQL. */
-function clippedDisplay(name: string): string {
-  return `substr(${name}, 1, ${LONGEST_DISPLAY})`;
 }
 
 /** What one group of a user, or one member of a group, takes in an answer (bytes), its name and address included. */

@@ -1,5 +1,5 @@
 import { textDigest } from "../platform/text-digest.ts";
-import type { StoredResource } from "./resource-rows.ts";
+import type { StoredResource } from "./select-resources.ts";
 
 /**
  * A resource's version as its entity tag names it: the row's number; of a user with a digest of the groups it is shown in,

@@ -1,5 +1,5 @@
-import type { Filter } from "../scim/filter/filter.ts";
-import { foldCase } from "../scim/fold.ts";
+import type { Filter } from "../scim/filter/parse-filter.ts";
+import { foldCase } from "../scim/fold-case.ts";
 import { isJsonObject, type Json, type JsonObject } from "../scim/json.ts";
 import { printPath } from "../scim/schema/attribute-name.ts";
 import { indexedPaths } from "./indexed-condition.ts";

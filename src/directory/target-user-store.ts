@@ -1,20 +1,20 @@
 import { type Bounds, indexedReads, type Reads } from "../companies/bounded-reads.ts";
 import type { ReadInShare } from "../companies/read-in-share.ts";
+import { bytesOf, type Stretch, selectStretch } from "../platform/byte-budget.ts";
 import { columnsOf } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";
-import { spanAfter } from "../platform/ids.ts";
 import { type Read, runRead, together } from "../platform/read-batch.ts";
+import { spanAfter } from "../platform/row-keys.ts";
 import { rawSql, type Sql, sql } from "../platform/sql.ts";
-import { bytesOf, type Stretch, selectStretch } from "../platform/stretch.ts";
-import type { Filter } from "../scim/filter/filter.ts";
-import { walkEachSetting } from "../settings/each-setting.ts";
+import type { Filter } from "../scim/filter/parse-filter.ts";
 import { selectFields } from "../settings/field-store.ts";
 import type { Field } from "../settings/fields.ts";
+import { walkEachSetting } from "../settings/merge-rows-of-settings.ts";
 import { compileFilter } from "./compile-filter.ts";
 import { describeUnindexed } from "./describe-unindexed.ts";
 import { matchesFew } from "./indexed-condition.ts";
 import { users } from "./tables.ts";
-import { type FieldValue, toFieldValue } from "./typed-value.ts";
+import { type FieldValue, toFieldValue } from "./typed-field-value.ts";
 import { fieldsOf } from "./user.ts";
 import { IS_MANAGED, ORIGIN, type Origin, readOrigin } from "./user-origin.ts";
 

@@ -1,7 +1,7 @@
-import { foldCase, isAscii } from "../scim/fold.ts";
+import { foldCase, isAscii } from "../scim/fold-case.ts";
 import type { Json, JsonObject } from "../scim/json.ts";
 import { STANDARD_FIELDS } from "../settings/fields.ts";
-import { foldKey } from "./fold-key.ts";
+import { emailKeyOf } from "./person-key.ts";
 import { users } from "./tables.ts";
 
 /** A user's row without its SCIM document. */
@@ -53,18 +53,4 @@ export function columnOfField(field: string): string | null {
 /** A value as the text of a column; null for none. */
 export function toText(value: Json | undefined): string | null {
   return value === null || value === undefined ? null : String(value);
-}
-
-/** How the keys of persons without e-mail begin. */
-const WITHOUT_EMAIL = "user:";
-
-/** What identifies the person behind a user for enrolment: the folded e-mail, or the user itself. */
-export function personKeyOf(user: Pick<User, "id" | "emailKey">): string {
-  return user.emailKey ?? `${WITHOUT_EMAIL}${user.id}`;
-}
-
-/** An e-mail folded, to know its person by; null for a text that is empty or would be another person's key. */
-export function emailKeyOf(email: string): string | null {
-  const key = foldKey(email);
-  return key === "" || key.startsWith(WITHOUT_EMAIL) ? null : key;
 }

@@ -1,8 +1,8 @@
 import { autoEnrolments, enrolments } from "../directory/tables.ts";
 import { columnsExcept, columnsOf } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";
-import { spanAfter } from "../platform/ids.ts";
 import { type Read, runRead, selectAll, selectFirst } from "../platform/read-batch.ts";
+import { spanAfter } from "../platform/row-keys.ts";
 import { joinSql, rawSql, type Sql, sql } from "../platform/sql.ts";
 import type { ItemKind } from "./plan-enrolments.ts";
 

@@ -1,10 +1,10 @@
 import { targetGroups, users } from "../directory/tables.ts";
 import { ORIGIN, readOrigin } from "../directory/user-origin.ts";
+import { bytesOf, type Stretch, selectStretch } from "../platform/byte-budget.ts";
 import { columnsOf } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";
 import { type Read, runRead, selectAll } from "../platform/read-batch.ts";
 import { rawSql, type Sql, sql } from "../platform/sql.ts";
-import { bytesOf, type Stretch, selectStretch } from "../platform/stretch.ts";
 import { explainReason, type ReasonFacts } from "./explain-reason.ts";
 
 /** Why a person is in a target group. */

@@ -1,5 +1,5 @@
-import { isGroupName } from "../settings/group-name.ts";
 import type { GroupSettings } from "../settings/setting.ts";
+import { isGroupName } from "../settings/target-group-name.ts";
 import type { Reason, ReasonKind } from "./target-group.ts";
 
 /** What the plan needs to know of a user. */

@@ -1,4 +1,4 @@
-import type { Move } from "./plan-moves.ts";
+import type { Move } from "./preview-moves.ts";
 
 /** The target groups that one user would join and leave, by key. */
 export interface UserMoves {

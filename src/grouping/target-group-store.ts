@@ -3,7 +3,7 @@ import { keysOf } from "../directory/fold-key.ts";
 import { targetGroups } from "../directory/tables.ts";
 import { columnsExcept } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";
-import { type Position, resumeValue, toPosition } from "../platform/position.ts";
+import { type Position, resumeValue, toPosition } from "../platform/list-position.ts";
 import { type Read, runRead, selectAll, selectFirst } from "../platform/read-batch.ts";
 import { joinSql, rawSql, type Sql, sql } from "../platform/sql.ts";
 import type { TargetGroupSource } from "./target-group.ts";

@@ -2,7 +2,7 @@ import { getTableColumns } from "drizzle-orm";
 import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import { omit } from "../platform/columns.ts";
 import type { SafeguardKind } from "../settings/safeguards.ts";
-import type { Counts } from "./brake.ts";
+import type { Counts } from "./brake-counters.ts";
 import type { DecidedBy, HoldCause } from "./hold.ts";
 
 /** Effects that wait for an admin. */

@@ -1,5 +1,5 @@
 import type { RefusalCode } from "../scim/refusals.ts";
-import { RENEWAL_METHOD } from "./entry.ts";
+import { RENEWAL_METHOD } from "./log-entry.ts";
 import type { LogRecord } from "./log-store.ts";
 
 type Failed = Pick<LogRecord, "resourceType" | "status" | "code" | "scimType" | "detail">;

@@ -1,10 +1,10 @@
 import { clipText } from "../scim/clip-text.ts";
 import type { Json, JsonObject } from "../scim/json.ts";
 import { resourceTypes } from "../scim/schema/resource-types.ts";
-import { SECRET_NAMES } from "../scim/secret-names.ts";
-import { clipJson } from "./clip-json.ts";
-import { frameOf } from "./frame.ts";
-import { namesSecret } from "./keep-path.ts";
+import { SECRET_NAMES } from "../scim/secret-attributes.ts";
+import { frameOf } from "./mask-body.ts";
+import { namesSecret } from "./mask-request-path.ts";
+import { printMasked } from "./mask-secret-values.ts";
 
 /** The bodies of requests and answers are kept up to this many characters each. */
 export const BODY_LIMIT = 8_192;
@@ -26,7 +26,7 @@ const ECHOES: ReadonlyMap<string, ReadonlySet<string>> = new Map(
 
 /** What the log keeps of a body that is about one person: JSON text without secrets, cut. */
 export function keepBody(body: Json | null): string | null {
-  return body === null ? null : clipJson(body, SECRET_NAMES, BODY_LIMIT, ECHOES);
+  return body === null ? null : printMasked(body, SECRET_NAMES, BODY_LIMIT, ECHOES);
 }
 
 /** The same of a body that is JSON text already; null when something of it must be left out, which takes its value. */
@@ -38,7 +38,7 @@ export function keepText(text: string | null): string | null {
 
 /** What the log keeps of any other body: its frame (see `frameOf`), cut. */
 export function keepFrame(body: JsonObject | Json[] | null, kept: Parameters<typeof frameOf>[1]): string | null {
-  return body === null ? null : clipJson(frameOf(body, kept), SECRET_NAMES, BODY_LIMIT, ECHOES);
+  return body === null ? null : printMasked(frameOf(body, kept), SECRET_NAMES, BODY_LIMIT, ECHOES);
 }
 
 /** What the log keeps of the answer to a refused request; `detail` is what it keeps of the sentence. */

@@ -1,12 +1,12 @@
 import { pathSent } from "../platform/request-url.ts";
 import type { JsonObject } from "../scim/json.ts";
-import type { LogDraft } from "./draft.ts";
-import type { LogEntry } from "./entry.ts";
 import { keepBody, keepFrame, keepRefusal, keepText } from "./keep-body.ts";
 import { withoutPerson } from "./keep-notes.ts";
-import { keepPath } from "./keep-path.ts";
-import { maskDetail } from "./mask-detail.ts";
-import { redactEntry } from "./redact-entry.ts";
+import type { LogDraft } from "./log-draft.ts";
+import type { LogEntry } from "./log-entry.ts";
+import { maskDetail } from "./mask-error-detail.ts";
+import { keepPath } from "./mask-request-path.ts";
+import { redactEntry } from "./redact-log-entry.ts";
 import { tieToPerson } from "./tie-to-person.ts";
 
 /** A request as its door knows it when its row is made. */

@@ -1,12 +1,12 @@
 import { indexedReads, type Reads } from "../companies/bounded-reads.ts";
 import type { ReadInShare } from "../companies/read-in-share.ts";
+import { bytesOf, type Stretch } from "../platform/byte-budget.ts";
 import { columnsExcept } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";
-import { readKey } from "../platform/position.ts";
+import { readKey } from "../platform/list-position.ts";
 import { NOTHING, type Read } from "../platform/read-batch.ts";
 import { joinSql, rawSql, type Sql, sql } from "../platform/sql.ts";
-import { bytesOf, type Stretch } from "../platform/stretch.ts";
-import { walkEachSetting } from "../settings/each-setting.ts";
+import { walkEachSetting } from "../settings/merge-rows-of-settings.ts";
 import type { LogRecord } from "./log-store.ts";
 import { provisioningLog } from "./tables.ts";
 

@@ -1,8 +1,8 @@
+import { bytesOf, type Stretch, selectStretch } from "../platform/byte-budget.ts";
 import { columnsExcept, columnsOf } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";
 import { type Read, runRead, selectAll, selectFirst } from "../platform/read-batch.ts";
 import { type Sql, sql } from "../platform/sql.ts";
-import { bytesOf, type Stretch, selectStretch } from "../platform/stretch.ts";
 import { formerNames, provisioningLog } from "./tables.ts";
 
 const IN_FULL = columnsExcept(provisioningLog, "l", ["companyKey", "settingKey", "labelKey"]);

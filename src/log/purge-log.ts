@@ -1,5 +1,5 @@
 import type { Database } from "../platform/database.ts";
-import { type Line, purge, readDays } from "../platform/purge.ts";
+import { type Line, purge, readDays } from "../platform/purge-old-rows.ts";
 
 /** How long the provisioning log is kept when LOG_RETENTION_DAYS does not say (days). */
 const DEFAULT_LOG_DAYS = 30;

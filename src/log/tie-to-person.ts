@@ -1,5 +1,5 @@
-import type { LogDraft } from "./draft.ts";
-import { textOf } from "./label.ts";
+import type { LogDraft } from "./log-draft.ts";
+import { textOf } from "./log-label.ts";
 
 /**
  * By what the row of a request is found when a person is erased: the user's id, or else its label, the one name the request

@@ -4,9 +4,9 @@ import { previewItems } from "../consequences/preview-change.ts";
 import { listAutoEnrolments } from "../enrolment/enrolment-store.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { toWholePage } from "./pagination.ts";
-import { perform } from "./perform.ts";
+import { perform } from "./perform-or-problem.ts";
 import { requireTargetGroup } from "./target-groups.ts";
-import { readBody, readQuery } from "./validate.ts";
+import { readBody, readQuery } from "./validate-input.ts";
 
 const item = z.strictObject({
   kind: z.enum(["training", "phishing"]),

@@ -8,7 +8,7 @@ import type { changeShape } from "./answer-shapes.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { listOf } from "./list-in-share.ts";
 import { invalidInput, Problem } from "./problem.ts";
-import { readQuery } from "./validate.ts";
+import { readQuery } from "./validate-input.ts";
 
 /** The query of the change feed; `wait` is in seconds. */
 export const changesQuery = z.object({

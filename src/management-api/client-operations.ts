@@ -1,4 +1,4 @@
-import { clientInput, clientSecretInput, trustInput } from "../settings/client-input.ts";
+import { clientInput, clientSecretInput, trustInput } from "../settings/oauth-client-input.ts";
 import { pageShape } from "./answer-shapes.ts";
 import { clientShape, newClientSecretShape, newClientShape, trustShape } from "./client-shapes.ts";
 import { tagged } from "./described-operation.ts";

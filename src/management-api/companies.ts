@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Company } from "../companies/company.ts";
 import { createCompany, findCompany, listCompanies } from "../companies/company-store.ts";
 import { isoTime } from "../platform/clock.ts";
-import { readKey } from "../platform/position.ts";
+import { readKey } from "../platform/list-position.ts";
 import { runRead } from "../platform/read-batch.ts";
 import { givenName } from "../settings/setting-input.ts";
 import { forgetTokens } from "../settings/token-routing.ts";
@@ -12,9 +12,9 @@ import { type HeldUpWork, selectHeldUpWork } from "../writer/held-up-work.ts";
 import type { companyInFullShape, companyShape } from "./answer-shapes.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { pageQuery, readPaging } from "./pagination.ts";
-import { perform } from "./perform.ts";
+import { perform } from "./perform-or-problem.ts";
 import { notFound } from "./problem.ts";
-import { readBody, readQuery } from "./validate.ts";
+import { readBody, readQuery } from "./validate-input.ts";
 
 /** The body that makes or renames a company. */
 export const companyInput = z.strictObject({ name: givenName });

@@ -3,9 +3,9 @@ import { fieldInput } from "../settings/field-input.ts";
 import { listFields } from "../settings/field-store.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { toWholePage } from "./pagination.ts";
-import { perform } from "./perform.ts";
+import { perform } from "./perform-or-problem.ts";
 import { notFound, Problem } from "./problem.ts";
-import { readBody } from "./validate.ts";
+import { readBody } from "./validate-input.ts";
 
 /** The routes of a company's standard and custom fields. */
 export function fieldRoutes() {

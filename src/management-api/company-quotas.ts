@@ -6,8 +6,8 @@ import { selectQuotaStates } from "../settings/quota-store.ts";
 import type { quotaShape } from "./answer-shapes.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { toWholePage } from "./pagination.ts";
-import { perform } from "./perform.ts";
-import { readBody } from "./validate.ts";
+import { perform } from "./perform-or-problem.ts";
+import { readBody } from "./validate-input.ts";
 
 /** The body that sets quotas: those left out stay as they are, null gives one back to what all companies have. */
 export const quotaChange = z.strictObject(

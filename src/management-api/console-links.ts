@@ -4,7 +4,7 @@ import { createConsoleLink } from "../companies/console-link-store.ts";
 import { isoTime } from "../platform/clock.ts";
 import { openRegistry } from "../platform/database.ts";
 import type { ApiEnv } from "./api-env.ts";
-import { readBody } from "./validate.ts";
+import { readBody } from "./validate-input.ts";
 
 /** How long a one-time sign-in link is good: up to a day, a quarter of an hour unless said otherwise. */
 export const consoleLinkInput = z.strictObject({ expiresInMinutes: z.number().int().min(1).max(1440).default(15) });

@@ -4,7 +4,7 @@ import { selectChangesOfEnrolment } from "../changes/change-store.ts";
 import { publishChange } from "../changes/published-change.ts";
 import { listEnrolments, ofEnrolment, selectEnrolment } from "../enrolment/enrolment-store.ts";
 import { selectGroupsOfUser } from "../grouping/membership-store.ts";
-import { readKey } from "../platform/position.ts";
+import { readKey } from "../platform/list-position.ts";
 import { runRead, together } from "../platform/read-batch.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { pageQuery, readPaging } from "./pagination.ts";
@@ -12,7 +12,7 @@ import { presentEnrolment } from "./present-person.ts";
 import { notFound } from "./problem.ts";
 import { requireTargetGroup } from "./target-groups.ts";
 import { requireTargetUser } from "./target-users.ts";
-import { readQuery } from "./validate.ts";
+import { readQuery } from "./validate-input.ts";
 
 /** The query of the list of enrolments; a group holds up only active ones, so `groupId` lists no withdrawn one. */
 export const enrolmentQuery = pageQuery.extend({

@@ -10,14 +10,14 @@ import {
   selectHold,
 } from "../holds/hold-store.ts";
 import { isoTime } from "../platform/clock.ts";
-import { readKey } from "../platform/position.ts";
+import { readKey } from "../platform/list-position.ts";
 import { runRead } from "../platform/read-batch.ts";
 import type { appliedShape, effectShape, holdShape } from "./answer-shapes.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { pageQuery, readPaging } from "./pagination.ts";
-import { perform } from "./perform.ts";
+import { perform } from "./perform-or-problem.ts";
 import { notFound, Problem } from "./problem.ts";
-import { readBody, readQuery } from "./validate.ts";
+import { readBody, readQuery } from "./validate-input.ts";
 
 /** The query of the list of holds. */
 export const holdQuery = pageQuery.extend({ status: z.enum(["open", "closed"]).optional() });

@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import type { SessionSecrets } from "../platform/derived-keys.ts";
-import { faultOfSecret } from "../platform/weak-secrets.ts";
+import { faultOfSecret } from "../platform/secret-strength.ts";
 import { type MintedCredential, mintCredential } from "../settings/credential.ts";
 import type { Setting } from "../settings/setting.ts";
 import { publishToken } from "../settings/token-routing.ts";

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { listLog } from "../log/log-list-store.ts";
 import { type LogRecord, selectLogEntry } from "../log/log-store.ts";
 import { isoTime } from "../platform/clock.ts";
-import { readKey } from "../platform/position.ts";
+import { readKey } from "../platform/list-position.ts";
 import { runRead } from "../platform/read-batch.ts";
 import type { logEntryShape } from "./answer-shapes.ts";
 import type { ApiEnv } from "./api-env.ts";
@@ -11,7 +11,7 @@ import { listOf } from "./list-in-share.ts";
 import { pageQuery, readPaging } from "./pagination.ts";
 import { notFound } from "./problem.ts";
 import { requireSetting } from "./require-setting.ts";
-import { readQuery } from "./validate.ts";
+import { readQuery } from "./validate-input.ts";
 
 const moment = z.iso
   .datetime({ offset: true })

@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import { z } from "zod";
-import { decodeCursor, encodeCursor } from "../platform/cursor.ts";
-import type { Stretch } from "../platform/stretch.ts";
+import type { Stretch } from "../platform/byte-budget.ts";
+import { decodeCursor, encodeCursor } from "../platform/opaque-cursor.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { Problem } from "./problem.ts";
 

@@ -1,7 +1,7 @@
 import { createMiddleware } from "hono/factory";
 import { findCompany } from "../companies/company-store.ts";
 import { openDatabase } from "../platform/database.ts";
-import { isId } from "../platform/ids.ts";
+import { isId } from "../platform/uuid.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { notFound } from "./problem.ts";
 

@@ -1,8 +1,8 @@
 import { type Context, Hono } from "hono";
 import { z } from "zod";
-import { newId } from "../platform/ids.ts";
-import { readText } from "../platform/position.ts";
+import { readText } from "../platform/list-position.ts";
 import { runRead, together } from "../platform/read-batch.ts";
+import { newId } from "../platform/uuid.ts";
 import { listFields } from "../settings/field-store.ts";
 import type { SettingInput } from "../settings/setting-input.ts";
 import { settingChange, settingInput } from "../settings/setting-input.ts";
@@ -14,11 +14,11 @@ import type { ApiEnv } from "./api-env.ts";
 import { applyChange, assertSettingFits, requireSettingToChange } from "./assert-setting.ts";
 import { issueToken, mintSealedToken } from "./issue-token.ts";
 import { pageQuery, readPaging } from "./pagination.ts";
-import { perform, requireMadeKey } from "./perform.ts";
+import { perform, requireMadeKey } from "./perform-or-problem.ts";
 import { presentSetting, presentToken } from "./present-setting.ts";
 import { notFound } from "./problem.ts";
 import { requireSetting } from "./require-setting.ts";
-import { readBody, readQuery } from "./validate.ts";
+import { readBody, readQuery } from "./validate-input.ts";
 
 /** What becomes of a deleted setting's users, and whether those who wait in a hold are left as they are; may be given as a query parameter or in the body. */
 export const deletionInput = z.strictObject({

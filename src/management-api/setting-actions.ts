@@ -1,16 +1,16 @@
 import { Hono } from "hono";
 import { z } from "zod";
 import { previewChange } from "../consequences/preview-change.ts";
-import { readKey } from "../platform/position.ts";
+import { readKey } from "../platform/list-position.ts";
 import { mergeMappings } from "../settings/fields.ts";
 import { settingChange } from "../settings/setting-input.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { applyChange, assertSettingFits, requireSettingToChange } from "./assert-setting.ts";
 import { pageQuery, readPaging } from "./pagination.ts";
-import { perform } from "./perform.ts";
+import { perform } from "./perform-or-problem.ts";
 import { presentSetting } from "./present-setting.ts";
 import { requireSetting } from "./require-setting.ts";
-import { readBody, readQuery } from "./validate.ts";
+import { readBody, readQuery } from "./validate-input.ts";
 
 /** Whether people who wait in a hold are left as they are while a setting is paused. */
 export const pauseQuery = z.object({ holds: z.literal("leave").optional() });

@@ -9,16 +9,16 @@ import {
   positionOfTargetGroup,
 } from "../grouping/target-group-store.ts";
 import { isoTime } from "../platform/clock.ts";
-import { readKey, readPosition } from "../platform/position.ts";
-import { groupName } from "../settings/group-name.ts";
+import { readKey, readPosition } from "../platform/list-position.ts";
+import { groupName } from "../settings/target-group-name.ts";
 import type { memberShape, targetGroupShape } from "./answer-shapes.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { listOf } from "./list-in-share.ts";
 import { pageQuery, readPaging } from "./pagination.ts";
-import { perform, requireMadeId } from "./perform.ts";
+import { perform, requireMadeId } from "./perform-or-problem.ts";
 import { notFound } from "./problem.ts";
 import { requireTargetUser } from "./target-users.ts";
-import { readBody, readQuery } from "./validate.ts";
+import { readBody, readQuery } from "./validate-input.ts";
 
 /** The body that makes a target group by hand; its name has 1 to 256 characters (Unicode code points) after trimming. */
 export const targetGroupInput = z.strictObject({ name: groupName });

@@ -1,10 +1,10 @@
 import { type Context, Hono } from "hono";
 import { z } from "zod";
-import { readFieldValues } from "../directory/field-values.ts";
+import { readFieldValues } from "../directory/edited-field-values.ts";
 import { listTargetUsers, selectTargetUser, type TargetUser } from "../directory/target-user-store.ts";
-import { readKey } from "../platform/position.ts";
+import { readKey } from "../platform/list-position.ts";
 import { runRead } from "../platform/read-batch.ts";
-import { parseFilter } from "../scim/filter/filter.ts";
+import { parseFilter } from "../scim/filter/parse-filter.ts";
 import { resourceTypes } from "../scim/schema/resource-types.ts";
 import { listFields } from "../settings/field-store.ts";
 import { tenantUrl } from "../settings/tenant-url.ts";
@@ -13,10 +13,10 @@ import type { ApiEnv } from "./api-env.ts";
 import { exportPerson } from "./export-person.ts";
 import { listOf } from "./list-in-share.ts";
 import { pageQuery, readPaging } from "./pagination.ts";
-import { perform } from "./perform.ts";
+import { perform } from "./perform-or-problem.ts";
 import { presentPerson, presentTargetUser, selectPerson } from "./present-person.ts";
 import { invalidInput, notFound } from "./problem.ts";
-import { readBody, readQuery, toPointer } from "./validate.ts";
+import { readBody, readQuery, toPointer } from "./validate-input.ts";
 
 /**
  * The query of the list of target users: a SCIM filter on the SCIM user (RFC 7644 section 3.4.2.2), and whether a live SCIM

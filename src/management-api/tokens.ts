@@ -1,16 +1,16 @@
 import { Hono } from "hono";
-import { readText } from "../platform/position.ts";
+import { readText } from "../platform/list-position.ts";
 import { readExpiry, tokenInput } from "../settings/token-input.ts";
 import { forgetTokens } from "../settings/token-routing.ts";
 import { listTokens } from "../settings/token-store.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { issueToken, mintSealedToken } from "./issue-token.ts";
 import { pageQuery, readPaging } from "./pagination.ts";
-import { perform } from "./perform.ts";
+import { perform } from "./perform-or-problem.ts";
 import { presentToken } from "./present-setting.ts";
 import { invalidInput } from "./problem.ts";
 import { requireSetting, requireToken } from "./require-setting.ts";
-import { readBody, readQuery } from "./validate.ts";
+import { readBody, readQuery } from "./validate-input.ts";
 
 /** The routes of a setting's tokens: several can live at once, so that one can be replaced without a gap. */
 export function tokenRoutes() {

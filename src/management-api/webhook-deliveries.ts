@@ -1,6 +1,6 @@
 import { type Context, Hono } from "hono";
 import { parseChangeId } from "../changes/published-change.ts";
-import { readKey } from "../platform/position.ts";
+import { readKey } from "../platform/list-position.ts";
 import { resendDelivery } from "../webhooks/resend-delivery.ts";
 import type { Delivery, Webhook } from "../webhooks/webhook.ts";
 import { findDelivery, listDeliveries } from "../webhooks/webhook-store.ts";
@@ -8,7 +8,7 @@ import type { ApiEnv } from "./api-env.ts";
 import { readPaging } from "./pagination.ts";
 import { presentDelivery } from "./present-webhook.ts";
 import { notFound, Problem } from "./problem.ts";
-import { readQuery } from "./validate.ts";
+import { readQuery } from "./validate-input.ts";
 import { deliveryQuery } from "./webhook-input.ts";
 import { requireWebhook } from "./webhooks.ts";
 

@@ -1,6 +1,6 @@
 import { type Context, Hono } from "hono";
-import { newId } from "../platform/ids.ts";
-import { readText } from "../platform/position.ts";
+import { readText } from "../platform/list-position.ts";
+import { newId } from "../platform/uuid.ts";
 import { changeWebhook } from "../webhooks/change-webhook.ts";
 import type { Webhook } from "../webhooks/webhook.ts";
 import { mintWebhookSecret, sealWebhookSecret } from "../webhooks/webhook-secret.ts";
@@ -9,10 +9,10 @@ import { readWebhookAddress, type WebhookAddress } from "../webhooks/webhook-url
 import type { ApiEnv } from "./api-env.ts";
 import { requireSessionSecret } from "./issue-token.ts";
 import { pageQuery, readPaging } from "./pagination.ts";
-import { perform } from "./perform.ts";
+import { perform } from "./perform-or-problem.ts";
 import { presentWebhook } from "./present-webhook.ts";
 import { invalidInput, notFound, Problem } from "./problem.ts";
-import { readBody, readQuery } from "./validate.ts";
+import { readBody, readQuery } from "./validate-input.ts";
 import { resumeInput, rotationInput, webhookChange, webhookInput } from "./webhook-input.ts";
 
 const HOUR = 60 * 60 * 1000;

@@ -1,6 +1,6 @@
 import { type DrizzleD1Database, drizzle } from "drizzle-orm/d1";
 import type { Env } from "./env.ts";
-import { patientD1 } from "./patient-d1.ts";
+import { patientD1 } from "./retry-d1-reads.ts";
 
 /** A D1 database, with drizzle over it; `sql.ts` says what is for which of them. */
 export interface Database {

@@ -1,5 +1,6 @@
 import type { Env } from "./env.ts";
-import { toHex } from "./secrets.ts";
+import { toHex } from "./random-and-hash.ts";
+import { isStrongSecret } from "./secret-strength.ts";
 
 /** The secret that keys are derived from, and the one before it while a rotation lasts. */
 export type SessionSecrets = Pick<Env, "SESSION_SECRET" | "SESSION_SECRET_PREVIOUS">;
@@ -24,15 +25,7 @@ export interface DerivedKey {
   isStrong: boolean;
 }
 
-/** A secret of fewer bytes than this is taken for one that can be guessed. */
-export const LEAST_SECRET_BYTES = 32;
-
 const encoder = new TextEncoder();
-
-/** Whether a secret is set and has at least LEAST_SECRET_BYTES bytes. */
-export function isStrongSecret(secret: string | undefined): boolean {
-  return encoder.encode(secret ?? "").length >= LEAST_SECRET_BYTES;
-}
 
 /** The key that makes what is new, derived from SESSION_SECRET by HKDF (RFC 5869); throws while that is not set. */
 export async function presentKey(secrets: SessionSecrets, purpose: KeyPurpose): Promise<DerivedKey> {

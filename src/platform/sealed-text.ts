@@ -1,5 +1,6 @@
+import { equalsInConstantTime } from "./constant-time.ts";
 import { acceptedKeys, type KeyPurpose, presentKey, type SessionSecrets } from "./derived-keys.ts";
-import { equalsInConstantTime, hmacHex } from "./secrets.ts";
+import { hmacHex } from "./random-and-hash.ts";
 
 /** A text taken apart whose checksum is right: anybody can have made it, unless its seal holds. */
 export interface SealedText {

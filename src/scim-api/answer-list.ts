@@ -1,23 +1,23 @@
-import { attemptList, soughtIn } from "../directory/attempt-list.ts";
 import { describeUnindexed } from "../directory/describe-unindexed.ts";
 import type { ListPage } from "../directory/list-resources.ts";
-import type { PlacedResource } from "../directory/resource-rows.ts";
-import { walkList } from "../directory/walk-list.ts";
-import { labelOf } from "../log/label.ts";
+import { attemptList, soughtIn } from "../directory/read-indexed-list.ts";
+import type { PlacedResource } from "../directory/select-resources.ts";
+import { walkList } from "../directory/walk-unindexed-list.ts";
+import { labelOf } from "../log/log-label.ts";
 import { systemClock } from "../platform/clock.ts";
-import { decodeCursor, encodeCursor, type ListName } from "../platform/cursor.ts";
-import { type Position, readPosition } from "../platform/position.ts";
+import { type Position, readPosition } from "../platform/list-position.ts";
+import { decodeCursor, encodeCursor, type ListName } from "../platform/opaque-cursor.ts";
+import { DEFAULT_COUNT } from "../scim/list/list-query.ts";
 import { type ListMessage, listResponse, printListResponse } from "../scim/list/list-response.ts";
 import { type CursorFacts, invalidCursor, queryName, readCursorFacts } from "../scim/list/page-cursor.ts";
-import { DEFAULT_COUNT } from "../scim/list/query.ts";
 import type { ResourceType } from "../scim/schema/schema.ts";
 import { answerText } from "./answer.ts";
-import type { DoorContext } from "./door.ts";
+import { readLive } from "./check-live-credential.ts";
 import type { ListRequest } from "./list-request.ts";
-import { readLive } from "./read-live.ts";
 import { readUnindexed } from "./read-unindexed.ts";
-import { baseUrl } from "./request-path.ts";
 import { print, wantsRelated } from "./resource-answer.ts";
+import type { DoorContext } from "./scim-context.ts";
+import { baseUrl } from "./scim-endpoint-path.ts";
 
 /** Answers a list or search: one D1 batch holds the token's liveness, the page and its count. */
 export async function answerList(c: DoorContext, request: ListRequest): Promise<Response> {

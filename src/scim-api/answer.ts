@@ -2,9 +2,9 @@ import { ShareUsedUp } from "../companies/read-in-share.ts";
 import { errorBody } from "../scim/error-body.ts";
 import type { JsonObject } from "../scim/json.ts";
 import { codeTold } from "../scim/refusals.ts";
-import type { DoorContext } from "./door.ts";
 import { SCIM_MEDIA_TYPE } from "./media-type.ts";
 import { headersOf, refuse } from "./refusal-answer.ts";
+import type { DoorContext } from "./scim-context.ts";
 
 /** Says at which address the body of the answer is found: RFC 7643 section 3.1 wants its `meta.location` there. */
 export function tellContentLocation(c: DoorContext, location: string): void {

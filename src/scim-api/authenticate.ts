@@ -1,5 +1,5 @@
+import { equalsInConstantTime } from "../platform/constant-time.ts";
 import type { Env } from "../platform/env.ts";
-import { equalsInConstantTime } from "../platform/secrets.ts";
 import { ScimError } from "../scim/errors.ts";
 import { type AccessGrant, isAccessToken, readAccessToken } from "../settings/access-token.ts";
 import { type ParsedToken, parseToken, type TokenRouting } from "../settings/token.ts";

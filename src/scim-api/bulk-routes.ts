@@ -1,17 +1,17 @@
 import type { Hono } from "hono";
 import { assertNothingOwed, chargeShare } from "../companies/read-in-share.ts";
+import { parseBulk } from "../scim/bulk/bulk-request.ts";
 import { type BulkResult, bulkResponse } from "../scim/bulk/bulk-response.ts";
-import { parseBulk } from "../scim/bulk/request.ts";
 import { weakTag } from "../scim/entity-tag.ts";
 import { ScimError } from "../scim/errors.ts";
 import type { BulkItemOutcome } from "../writer/operation.ts";
 import { answer } from "./answer.ts";
-import type { Door } from "./door.ts";
 import { allowOnly } from "./method-not-allowed.ts";
 import { passOver, readBody } from "./read-body.ts";
-import { baseUrl } from "./request-path.ts";
 import { locationOf } from "./resource-answer.ts";
-import { write } from "./write.ts";
+import type { Door } from "./scim-context.ts";
+import { baseUrl } from "./scim-endpoint-path.ts";
+import { write } from "./send-to-writer.ts";
 
 const REFUSED_BEFORE = {
   what: "Operations of Bulk requests that are refused are looked up all the same",

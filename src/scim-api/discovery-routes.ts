@@ -3,15 +3,15 @@ import { selectMappedExtensions } from "../directory/mapped-extensions.ts";
 import { ScimError } from "../scim/errors.ts";
 import type { JsonObject } from "../scim/json.ts";
 import { listResponse } from "../scim/list/list-response.ts";
-import { resourceTypeDocuments, schemaDocuments, serviceProviderConfig } from "../scim/schema/discovery.ts";
+import { resourceTypeDocuments, schemaDocuments, serviceProviderConfig } from "../scim/schema/discovery-documents.ts";
 import type { ExtraExtension } from "../scim/schema/resource-types.ts";
 import { selectShowsPagination } from "../settings/setting-store.ts";
 import { answer, tellContentLocation } from "./answer.ts";
-import type { Door, DoorContext } from "./door.ts";
+import { readLive } from "./check-live-credential.ts";
 import { allowOnly } from "./method-not-allowed.ts";
-import { readLive } from "./read-live.ts";
 import { findParameter } from "./request-parameters.ts";
-import { baseUrl } from "./request-path.ts";
+import type { Door, DoorContext } from "./scim-context.ts";
+import { baseUrl } from "./scim-endpoint-path.ts";
 
 /** Lists of documents under their paths; both depend on the extensions that the setting's field mapping names. */
 const COLLECTIONS: Record<string, (base: string, extensions: ExtraExtension[]) => JsonObject[]> = {

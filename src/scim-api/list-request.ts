@@ -2,12 +2,12 @@ import { selectMappedExtensions, walkKnownExtensions } from "../directory/mapped
 import type { ResourceName } from "../directory/resource-tables.ts";
 import { ScimError } from "../scim/errors.ts";
 import type { JsonObject } from "../scim/json.ts";
-import { type ListQuery, parseListQuery } from "../scim/list/query.ts";
+import { type ListQuery, parseListQuery } from "../scim/list/list-query.ts";
 import { type ExtraExtension, resourceTypes } from "../scim/schema/resource-types.ts";
 import type { ResourceType } from "../scim/schema/schema.ts";
-import type { DoorContext } from "./door.ts";
-import { readLive } from "./read-live.ts";
+import { readLive } from "./check-live-credential.ts";
 import { readUnindexed } from "./read-unindexed.ts";
+import type { DoorContext } from "./scim-context.ts";
 
 /** A list query with the resource types it asks about. */
 export interface ListRequest {

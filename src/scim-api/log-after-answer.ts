@@ -1,11 +1,11 @@
 import type { Context, Next } from "hono";
-import type { LogEntry } from "../log/entry.ts";
 import { keepRequest } from "../log/keep-request.ts";
+import type { LogEntry } from "../log/log-entry.ts";
 import { systemClock } from "../platform/clock.ts";
-import type { Door, DoorContext } from "./door.ts";
-import { gatherLog } from "./gather-log.ts";
+import { gatherLog } from "./batch-log-rows.ts";
 import { findParameter } from "./request-parameters.ts";
-import { pathWithin } from "./request-path.ts";
+import type { Door, DoorContext } from "./scim-context.ts";
+import { pathWithin } from "./scim-endpoint-path.ts";
 
 /** The row of the provisioning log that a request has come to so far. */
 export function logEntry(c: DoorContext, status: number): LogEntry {

@@ -1,5 +1,5 @@
 import { ScimError } from "../scim/errors.ts";
-import type { DoorContext } from "./door.ts";
+import type { DoorContext } from "./scim-context.ts";
 
 /** A handler for the methods a path does not have: 405 with `Allow` (RFC 9110 section 15.5.6). */
 export function allowOnly(...methods: string[]): (c: DoorContext) => never {

@@ -1,22 +1,22 @@
 import { type Context, Hono, type Next } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { type LogDraft, newDraft } from "../log/draft.ts";
 import { keepBody } from "../log/keep-body.ts";
-import { redactEntry } from "../log/redact-entry.ts";
+import { type LogDraft, newDraft } from "../log/log-draft.ts";
+import { redactEntry } from "../log/redact-log-entry.ts";
 import { systemClock } from "../platform/clock.ts";
 import type { Env } from "../platform/env.ts";
 import { isFlooding, SHIELD_SECONDS, shieldKeyOf } from "../platform/flood-shield.ts";
-import { newId } from "../platform/ids.ts";
 import { originOf, pathOf } from "../platform/request-url.ts";
+import { newId } from "../platform/uuid.ts";
 import { ScimError } from "../scim/errors.ts";
-import { ASSERTION_ALGORITHM } from "../settings/assertion.ts";
-import type { Place } from "../settings/client-store.ts";
+import { ASSERTION_ALGORITHM } from "../settings/client-assertion.ts";
+import type { Place } from "../settings/oauth-client-store.ts";
 import { TOKEN_PATHS, tokenEndpoint } from "../settings/tenant-url.ts";
-import { gatherLog } from "./gather-log.ts";
-import { findClient, grantAccess, issuerKeys } from "./grant-access.ts";
+import { STRICT_HEADERS } from "./api-security-headers.ts";
+import { gatherLog } from "./batch-log-rows.ts";
+import { findClient, grantAccess, issuerKeys } from "./grant-access-token.ts";
+import { assertGrant, readParameters, readProof } from "./oauth-token-request.ts";
 import { headersOf, RefusedWrite, refuse } from "./refusal-answer.ts";
-import { STRICT_HEADERS } from "./strict-headers.ts";
-import { assertGrant, readParameters, readProof } from "./token-request.ts";
 
 /** What this door's handlers carry from one step of a request to the next. */
 interface OAuthDoor {

@@ -1,10 +1,10 @@
 import { bodyLimit } from "hono/body-limit";
-import { MAX_BULK_PAYLOAD_BYTES } from "../scim/bulk/request.ts";
+import { MAX_BULK_PAYLOAD_BYTES } from "../scim/bulk/bulk-request.ts";
 import { quote, ScimError } from "../scim/errors.ts";
 import { type JsonObject, parseJsonObject } from "../scim/json.ts";
-import { countValues } from "../scim/measure.ts";
-import type { DoorContext } from "./door.ts";
+import { countValues } from "../scim/limit-body-values.ts";
 import { isAcceptedMediaType, SCIM_MEDIA_TYPE } from "./media-type.ts";
+import type { DoorContext } from "./scim-context.ts";
 
 const TOO_LARGE = `The request body is larger than ${MAX_BULK_PAYLOAD_BYTES / 2 ** 20} MB. Send fewer members or operations in one request.`;
 

@@ -1,6 +1,6 @@
 import type { Reads } from "../companies/bounded-reads.ts";
 import { readInShare, type Unindexed } from "../companies/read-in-share.ts";
-import { type DoorContext, directoryOf } from "./door.ts";
+import { type DoorContext, directoryOf } from "./scim-context.ts";
 
 /** Reads what no index answers, within the company's share of the database; 429 where that is used up. */
 export function readUnindexed<T>(c: DoorContext, about: Unindexed, read: (reads: Reads) => Promise<T>): Promise<T> {

@@ -1,7 +1,7 @@
 import { queryOf } from "../platform/request-url.ts";
-import { type Projection, parseProjection } from "../scim/project.ts";
+import { type Projection, parseProjection } from "../scim/attribute-projection.ts";
 import type { ResourceType } from "../scim/schema/schema.ts";
-import type { DoorContext } from "./door.ts";
+import type { DoorContext } from "./scim-context.ts";
 
 /** The query of a request: `+` and `%20` are both blanks, names unknown to SCIM (Entra's aadOptscim062020) are ignored. */
 export function parametersOf(c: DoorContext): URLSearchParams {

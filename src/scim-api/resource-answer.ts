@@ -1,15 +1,15 @@
-import type { Related, StoredResource } from "../directory/resource-rows.ts";
 import type { ResourceName } from "../directory/resource-tables.ts";
 import { versionOf } from "../directory/resource-version.ts";
+import type { Related, StoredResource } from "../directory/select-resources.ts";
 import { isoTime } from "../platform/clock.ts";
+import { isWhole, type Projection, project, wantsAttribute } from "../scim/attribute-projection.ts";
 import { matchesIfNoneMatch, weakTag } from "../scim/entity-tag.ts";
 import type { Json, JsonObject } from "../scim/json.ts";
-import { isWhole, type Projection, project, wantsAttribute } from "../scim/project.ts";
-import { printRepresentation, type ResourceFacts, represent } from "../scim/represent.ts";
+import { printRepresentation, type ResourceFacts, represent } from "../scim/represent-resource.ts";
 import type { ResourceType } from "../scim/schema/schema.ts";
 import { answer, answerEmpty, tellContentLocation } from "./answer.ts";
-import type { DoorContext } from "./door.ts";
-import { baseUrl } from "./request-path.ts";
+import type { DoorContext } from "./scim-context.ts";
+import { baseUrl } from "./scim-endpoint-path.ts";
 
 /** The attribute of each type whose elements are rows of their own. */
 const RELATED: Record<ResourceName, "groups" | "members"> = { User: "groups", Group: "members" };

@@ -1,24 +1,24 @@
 import type { Hono } from "hono";
-import { findResource, type StoredResource } from "../directory/resource-rows.ts";
-import { labelOf, nameInPath, nameSent } from "../log/label.ts";
-import { isId } from "../platform/ids.ts";
+import { findResource, type StoredResource } from "../directory/select-resources.ts";
+import { labelOf, nameInPath, nameSent } from "../log/log-label.ts";
 import { runRead } from "../platform/read-batch.ts";
+import { isId } from "../platform/uuid.ts";
 import { notThere } from "../scim/errors.ts";
 import { parsePatch } from "../scim/patch/patch.ts";
-import { readResource } from "../scim/read-resource.ts";
+import { readResource } from "../scim/read-resource-body.ts";
 import type { ResourceType } from "../scim/schema/schema.ts";
 import type { Operation } from "../writer/operation.ts";
 import { answerEmpty } from "./answer.ts";
 import { answerList } from "./answer-list.ts";
-import { type Door, type DoorContext, directoryOf } from "./door.ts";
+import { readLive } from "./check-live-credential.ts";
 import { readListRequest } from "./list-request.ts";
 import { allowOnly } from "./method-not-allowed.ts";
 import { readBody } from "./read-body.ts";
-import { readLive } from "./read-live.ts";
 import { findParameter, parametersOf, projectionOf } from "./request-parameters.ts";
 import { answerResource, tellWhere, wantsRelated } from "./resource-answer.ts";
 import { type Target, VERBS } from "./resource-verbs.ts";
-import { resourceOf, write } from "./write.ts";
+import { type Door, type DoorContext, directoryOf } from "./scim-context.ts";
+import { resourceOf, write } from "./send-to-writer.ts";
 
 /** The routes of one resource type (RFC 7644 sections 3.3 to 3.6); the two types differ in data only. */
 export function addResourceRoutes(app: Hono<Door>, type: ResourceType): void {

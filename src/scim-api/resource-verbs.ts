@@ -1,7 +1,7 @@
 import type { ResourceName } from "../directory/resource-tables.ts";
 import type { Preconditions } from "../scim/entity-tag.ts";
 import type { PatchRequest } from "../scim/patch/patch.ts";
-import type { ReadResult } from "../scim/read-resource.ts";
+import type { ReadResult } from "../scim/read-resource-body.ts";
 import type { Operation } from "../writer/operation.ts";
 
 /** What an operation on an existing resource names. */

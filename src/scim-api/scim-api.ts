@@ -1,22 +1,22 @@
 import { Hono } from "hono";
 import { createMiddleware } from "hono/factory";
-import { newDraft } from "../log/draft.ts";
+import { newDraft } from "../log/log-draft.ts";
 import { systemClock } from "../platform/clock.ts";
-import { newId } from "../platform/ids.ts";
+import { newId } from "../platform/uuid.ts";
 import { ScimError } from "../scim/errors.ts";
 import { resourceTypes } from "../scim/schema/resource-types.ts";
-import { admit } from "./admit.ts";
 import { answerError } from "./answer.ts";
+import { STRICT_HEADERS } from "./api-security-headers.ts";
 import { addBulkRoutes } from "./bulk-routes.ts";
+import { judgeRefused } from "./dead-credential-first.ts";
 import { addDiscoveryRoutes } from "./discovery-routes.ts";
-import type { Door } from "./door.ts";
 import { logAfterAnswer } from "./log-after-answer.ts";
 import { limitBody } from "./read-body.ts";
-import { judgeRefused } from "./read-live.ts";
-import { pathWithin } from "./request-path.ts";
+import { admit } from "./refuse-floods.ts";
 import { addResourceRoutes } from "./resource-routes.ts";
+import type { Door } from "./scim-context.ts";
+import { pathWithin } from "./scim-endpoint-path.ts";
 import { addSearchRoutes } from "./search-routes.ts";
-import { STRICT_HEADERS } from "./strict-headers.ts";
 
 /** The SCIM door with its route table: it finds its own way from the whole URL, however many slashes that has. */
 export function scimApi(): Hono<Door> {

@@ -1,11 +1,11 @@
 import type { Hono } from "hono";
 import type { ResourceName } from "../directory/resource-tables.ts";
 import { answerList } from "./answer-list.ts";
-import type { Door } from "./door.ts";
 import { readListRequest } from "./list-request.ts";
 import { allowOnly } from "./method-not-allowed.ts";
 import { readBody } from "./read-body.ts";
 import { parametersOf } from "./request-parameters.ts";
+import type { Door } from "./scim-context.ts";
 
 const EVERY_TYPE: readonly ResourceName[] = ["User", "Group"];
 

@@ -1,5 +1,5 @@
 import { quote, ScimError } from "./errors.ts";
-import { judgeMeasure } from "./measure.ts";
+import { judgeMeasure } from "./limit-body-values.ts";
 
 /** Any JSON value (RFC 8259). */
 export type Json = string | number | boolean | null | Json[] | { [k: string]: Json };

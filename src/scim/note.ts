@@ -1,6 +1,6 @@
 import { clipText } from "./clip-text.ts";
 import { isJsonObject, type Json } from "./json.ts";
-import { isSecret, mentionsSecret } from "./secret-names.ts";
+import { isSecret, mentionsSecret } from "./secret-attributes.ts";
 
 /** Something about a request that was accepted but deserves a word: what it is, what it is about, and what was sent there. */
 export interface Note {

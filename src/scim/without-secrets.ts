@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "./json.ts";
-import { isSecret, mentionsSecret } from "./secret-names.ts";
+import { isSecret, mentionsSecret } from "./secret-attributes.ts";
 
 /** A document without what was stored under the name of a secret, and without what is empty for that; the same one if there is none. */
 export function withoutSecrets(document: JsonObject): JsonObject {

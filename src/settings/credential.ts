@@ -1,6 +1,6 @@
 import type { SessionSecrets } from "../platform/derived-keys.ts";
+import { randomHex, sha256Hex } from "../platform/random-and-hash.ts";
 import { isSealed, readSealedText, type SealedText, sealText } from "../platform/sealed-text.ts";
-import { randomHex, sha256Hex } from "../platform/secrets.ts";
 
 /** The kinds of secret that a setting gives out: `<prefix>_<id>_<secret>_<seal><checksum>`. */
 const KINDS = {

@@ -1,5 +1,5 @@
 import { ScimError } from "../scim/errors.ts";
-import { validateMappingPath } from "../scim/filter/path.ts";
+import { validateMappingPath } from "../scim/filter/attribute-path.ts";
 import { resourceTypes } from "../scim/schema/resource-types.ts";
 import { type Field, mergeMappings } from "./fields.ts";
 import type { FieldMapping, GroupSettingsInput } from "./setting.ts";

@@ -1,6 +1,7 @@
+import { equalsInConstantTime } from "../platform/constant-time.ts";
 import type { SessionSecrets } from "../platform/derived-keys.ts";
+import { hmacHex, importMacKey } from "../platform/random-and-hash.ts";
 import { checksumOf } from "../platform/sealed-text.ts";
-import { equalsInConstantTime, hmacHex, importMacKey } from "../platform/secrets.ts";
 
 /** A token of the form before: `rcl_<id>_<secret>_<checksum><seal>`, the seal made with SESSION_SECRET itself. */
 export interface OlderToken {

@@ -3,7 +3,7 @@ import { type Database, openDatabases } from "../platform/database.ts";
 import type { Env } from "../platform/env.ts";
 import { tokenKey } from "../platform/kv-keys.ts";
 import { describeError } from "../platform/passing-fault.ts";
-import { sha256Hex } from "../platform/secrets.ts";
+import { sha256Hex } from "../platform/random-and-hash.ts";
 import { isGenuine } from "./credential.ts";
 import { isOlderSealed } from "./older-token.ts";
 import { type ParsedToken, secretMatches, type TokenRouting } from "./token.ts";

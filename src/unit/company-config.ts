@@ -1,5 +1,5 @@
 import type { OwnQuotas, Quotas } from "../companies/quotas.ts";
-import type { CompiledMapping } from "../directory/derive-user.ts";
+import type { CompiledMapping } from "../directory/derive-user-fields.ts";
 import type { AutoEnrolment } from "../enrolment/plan-enrolments.ts";
 import type { Hold } from "../holds/hold.ts";
 import type { DECISIONS } from "../holds/tables.ts";
@@ -8,10 +8,10 @@ import type { Field } from "../settings/fields.ts";
 import type { Setting } from "../settings/setting.ts";
 import type { CredentialRowKind } from "../settings/tables.ts";
 import type { AttributeIndex } from "./attribute-index.ts";
-import type { LastUses } from "./last-uses.ts";
-import type { Lookups } from "./lookups.ts";
-import type { Sightings } from "./sightings.ts";
+import type { Lookups } from "./observed-lookups.ts";
+import type { Sightings } from "./record-unused-paths.ts";
 import type { TargetGroupCache } from "./target-group-cache.ts";
+import type { LastUses } from "./token-last-used.ts";
 
 /** A setting as the writer uses it: its field mappings ready to read documents with. */
 export interface WriterSetting extends Setting {

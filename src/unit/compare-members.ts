@@ -1,7 +1,7 @@
 import type { Sql } from "../platform/sql.ts";
 import { CHANGED_AT_ONCE, type ComparedUsers, type Comparison, type MemberChange } from "./member-change.ts";
-import { listOf } from "./named-rows.ts";
-import { pairOf, refOf, splitRef } from "./references.ts";
+import { listOf } from "./packed-lists.ts";
+import { pairOf, refOf, splitRef } from "./resource-references.ts";
 import type { Query, Row, UnitOfWork } from "./unit-of-work.ts";
 
 /** Memberships that are told by their keys; of more only the number is. */

@@ -1,5 +1,5 @@
 import type { Member } from "../scim/schema/read-members.ts";
-import type { Ref } from "./references.ts";
+import type { Ref } from "./resource-references.ts";
 
 /** Memberships that the commit of an operation changes with all that follows; of more the rest follows in steps. */
 export const CHANGED_AT_ONCE = 1_000;

@@ -1,5 +1,5 @@
 import { MAX_PARAMETERS } from "../platform/d1-limits.ts";
-import { packJson } from "../platform/json-parameter.ts";
+import { packJson } from "../platform/pack-json.ts";
 import type { Sql } from "../platform/sql.ts";
 
 type Value = string | number | null;

@@ -1,21 +1,24 @@
 import type { NewChange } from "../changes/change.ts";
 import type { Group } from "../directory/group.ts";
-import { personKeyOf, type User } from "../directory/user.ts";
+import { personKeyOf } from "../directory/person-key.ts";
+import type { User } from "../directory/user.ts";
 import type { AutoEnrolment } from "../enrolment/plan-enrolments.ts";
 import type { Reason, TargetGroup } from "../grouping/target-group.ts";
-import type { Counts } from "../holds/brake.ts";
+import type { Counts } from "../holds/brake-counters.ts";
 import type { Hold } from "../holds/hold.ts";
-import type { LogEntry } from "../log/entry.ts";
-import { KEY_SPAN, newId, rowKey } from "../platform/ids.ts";
+import type { LogEntry } from "../log/log-entry.ts";
+import { KEY_SPAN, rowKey } from "../platform/row-keys.ts";
 import type { Sql } from "../platform/sql.ts";
+import { newId } from "../platform/uuid.ts";
 import type { AttributeIndex } from "./attribute-index.ts";
-import type { Cause } from "./cause.ts";
+import type { Cause } from "./change-cause.ts";
 import { type CompanyConfig, isInOldForm, type WriterSetting } from "./company-config.ts";
-import { ErasedNames } from "./erased-names.ts";
-import { keysUsedUp } from "./keys-used-up.ts";
 import { type Comparison, type MemberChange, nobodyIn } from "./member-change.ts";
-import { pairOf, type Ref } from "./references.ts";
-import { Journal, Rows } from "./rows.ts";
+import { ErasedNames } from "./recently-erased-names.ts";
+import { pairOf, type Ref } from "./resource-references.ts";
+import { keysUsedUp } from "./row-keys-used-up.ts";
+import { Rows } from "./tracked-rows.ts";
+import { Journal } from "./undo-journal.ts";
 
 /** An active enrolment as read, or as this commit makes it. */
 export interface Enrolment {

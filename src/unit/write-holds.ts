@@ -1,4 +1,4 @@
-import { present } from "../holds/brake.ts";
+import { present } from "../holds/brake-counters.ts";
 import { HOLD } from "../holds/tables.ts";
 import { namesOf, pick, valuesOfRow } from "../platform/columns.ts";
 import type { Sql } from "../platform/sql.ts";

@@ -1,4 +1,4 @@
-import type { CourierPorts, Report, Round } from "./delivery-round.ts";
+import type { CourierPorts, Report, Round } from "./courier-ports.ts";
 
 /** Reports gather for this long (ms) before they are written. */
 const GATHERING_TIME = 250;

@@ -1,4 +1,5 @@
 import { type Change, selectSome } from "../changes/change-store.ts";
+import type { Stretch } from "../platform/byte-budget.ts";
 import { columnsOf } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";
 import type { SessionSecrets } from "../platform/derived-keys.ts";
@@ -6,8 +7,7 @@ import { prepareAll, runBatch, selectAll, selectFirst, together } from "../platf
 import { redactCredentials } from "../platform/redact-credentials.ts";
 import { retry } from "../platform/retry.ts";
 import { type Sql, sql } from "../platform/sql.ts";
-import type { Stretch } from "../platform/stretch.ts";
-import type { DeliveryAttempt, Report, Round } from "./delivery-round.ts";
+import type { DeliveryAttempt, Report, Round } from "./courier-ports.ts";
 import { webhooks } from "./tables.ts";
 import { openWebhookSecret } from "./webhook-secret.ts";
 

@@ -1,6 +1,6 @@
 import { DAY } from "../platform/clock.ts";
 import type { Database } from "../platform/database.ts";
-import { type Line, purge } from "../platform/purge.ts";
+import { type Line, purge } from "../platform/purge-old-rows.ts";
 
 /** How long it is kept what came of deliveries (ms). */
 export const DELIVERY_RETENTION = 30 * DAY;

@@ -1,5 +1,5 @@
 import type { PublishedChange } from "../changes/published-change.ts";
-import { type Failure, failureOf } from "./failure.ts";
+import { type Failure, failureOf } from "./delivery-failure.ts";
 import { signWebhook } from "./sign-webhook.ts";
 import { judgeWebhookUrl } from "./webhook-url.ts";
 

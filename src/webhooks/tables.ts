@@ -1,5 +1,5 @@
 import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
-import type { FailureCode } from "./failure.ts";
+import type { FailureCode } from "./delivery-failure.ts";
 
 /** The webhooks of companies; the migration says how far each goes. Times in milliseconds. */
 export const webhooks = sqliteTable("webhooks", {

@@ -1,5 +1,5 @@
 import { acceptedKeys, presentKey, type SessionSecrets } from "../platform/derived-keys.ts";
-import { toBase64Url } from "../platform/secrets.ts";
+import { toBase64Url } from "../platform/random-and-hash.ts";
 
 const PREFIX = "whsec_";
 const encoder = new TextEncoder();

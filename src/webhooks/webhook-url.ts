@@ -1,5 +1,5 @@
 import { isLoopbackHost } from "../platform/loopback.ts";
-import { withoutTrailing } from "../platform/trailing.ts";
+import { withoutTrailing } from "../platform/strip-trailing.ts";
 import { isPublicAddress, parseIpv4, parseIpv6 } from "./public-address.ts";
 
 /** Endings of names that mean something only inside somebody's network (RFC 6761, RFC 6762, RFC 8375, common use). */

@@ -1,4 +1,4 @@
-import type { FailureCode } from "./failure.ts";
+import type { FailureCode } from "./delivery-failure.ts";
 import type { webhookDeliveries } from "./tables.ts";
 
 /** What a webhook's courier is doing; `failing` lasts until an operator resumes it. */

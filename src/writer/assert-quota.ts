@@ -7,12 +7,12 @@ import {
   type QuotaUsage,
   sayNumber,
 } from "../companies/quotas.ts";
-import type { DerivedUser } from "../directory/derive-user.ts";
+import type { DerivedUser } from "../directory/derive-user-fields.ts";
 import { ScimError } from "../scim/errors.ts";
 import { addNote } from "../scim/note.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import type { WriteRequest } from "./operation.ts";
-import type { Turn } from "./turn.ts";
+import type { Turn } from "./operation-context.ts";
 
 /** Refuses one more of what the company has `used` so many of, with 403 when that is all it may; tells when it comes near. */
 export function assertBelow(unit: UnitOfWork, name: keyof QuotaUsage, used: number): void {

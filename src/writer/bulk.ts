@@ -1,7 +1,7 @@
 import { versionOf } from "../directory/resource-version.ts";
 import { withoutPerson } from "../log/keep-notes.ts";
-import { listReferences, planBulk, substituteBulkIds } from "../scim/bulk/plan.ts";
-import { type BulkOperation, parseBulk } from "../scim/bulk/request.ts";
+import { listReferences, planBulk, substituteBulkIds } from "../scim/bulk/bulk-order.ts";
+import { type BulkOperation, parseBulk } from "../scim/bulk/bulk-request.ts";
 import { ScimError } from "../scim/errors.ts";
 import type { Note } from "../scim/note.ts";
 import { countSteps, MAX_PATCH_STEPS } from "../scim/patch/patch.ts";
@@ -16,10 +16,10 @@ import type {
   WriteRequest,
   WriteResult,
 } from "./operation.ts";
+import { Turn } from "./operation-context.ts";
 import { readBulkItem } from "./read-bulk-item.ts";
 import { toRefusal } from "./refuse-write.ts";
-import { isVeryLong } from "./resolve-members.ts";
-import { Turn } from "./turn.ts";
+import { isVeryLong } from "./resolve-long-member-list.ts";
 
 /** Changes of attributes that all PATCHes of one Bulk request may make together: each may look through a whole list. */
 const MAX_STEPS = 10 * MAX_PATCH_STEPS;

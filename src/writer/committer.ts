@@ -1,21 +1,20 @@
 import { type Clock, type Pause, pause } from "../platform/clock.ts";
-import { newId } from "../platform/ids.ts";
 import { isConstraint, isPassingFault } from "../platform/passing-fault.ts";
 import { sendStatements, timeOf } from "../platform/read-batch.ts";
+import { newId } from "../platform/uuid.ts";
+import { findDone, isForgotten, type OpenCommit } from "../unit/commit-evidence.ts";
+import { isFence, planFence, Stale } from "../unit/commit-fence.ts";
 import type { CompanyConfig, WebhookRow } from "../unit/company-config.ts";
-import { ErasedNames } from "../unit/erased-names.ts";
-import { findDone, isForgotten, type OpenCommit } from "../unit/evidence.ts";
-import { isFence, planFence } from "../unit/fence.ts";
-import { Stale } from "../unit/read-company.ts";
-import { readConfig } from "../unit/read-config.ts";
-import { planReads } from "../unit/read-wanted.ts";
+import { planReads } from "../unit/plan-reads.ts";
+import { planRows } from "../unit/plan-writes.ts";
+import { readConfig } from "../unit/read-company-config.ts";
+import { ErasedNames } from "../unit/recently-erased-names.ts";
 import { countMembers, UnitOfWork } from "../unit/unit-of-work.ts";
-import { planRows } from "../unit/write-rows.ts";
 import type { WriteResult } from "./operation.ts";
 import { foresee, recordOf } from "./operations.ts";
 import { bug, busy, isTooLarge, noCompany, tooLarge, toRefusal, undecided } from "./refuse-write.ts";
 import { inHalves, mustRenewFirst, readRenewal, renewalRequest } from "./renew-rows.ts";
-import type { RenewalStep } from "./renewal.ts";
+import type { RenewalStep } from "./row-renewal.ts";
 import { type QueuedRequest, report, runRequests } from "./run-requests.ts";
 
 /** What a committer needs. */

@@ -1,18 +1,18 @@
-import { findOldestDeletion, LONGEST_WAIT } from "../holds/term.ts";
-import { newId } from "../platform/ids.ts";
+import { findOldestDeletion, LONGEST_WAIT } from "../holds/hold-term.ts";
 import { isPassingFault } from "../platform/passing-fault.ts";
 import { STORED_FORMS } from "../platform/stored-forms.ts";
+import { newId } from "../platform/uuid.ts";
 import type { Refusal } from "../scim/errors.ts";
-import type { Cause } from "../unit/cause.ts";
+import type { Cause } from "../unit/change-cause.ts";
 import type { CompanyConfig, FollowUp } from "../unit/company-config.ts";
 import { Bulk } from "./bulk.ts";
 import { Committer, type CommitterOptions } from "./committer.ts";
-import { readFollowUpStep } from "./follow-ups.ts";
+import { readFollowUpStep } from "./follow-up-steps.ts";
 import { MOST_LEFT_OUT, nextFollowUp } from "./held-up-work.ts";
-import { describeBulk } from "./log-write.ts";
+import { describeBulk } from "./log-written-request.ts";
 import type { FollowUpStep, GroupOperation, WriteRequest, WriteResult } from "./operation.ts";
 import { inHalves, mustRenewFirst, readRenewal, renewalRequest } from "./renew-rows.ts";
-import { isVeryLong, resolveMembers } from "./resolve-members.ts";
+import { isVeryLong, resolveMembers } from "./resolve-long-member-list.ts";
 import { type QueuedRequest, report } from "./run-requests.ts";
 import { WriteQueue } from "./write-queue.ts";
 

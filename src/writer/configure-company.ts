@@ -1,6 +1,6 @@
-import { leaveFollowUp } from "./leave-follow-up.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
-import type { Turn } from "./turn.ts";
+import type { Turn } from "./operation-context.ts";
+import { leaveFollowUp } from "./schedule-follow-up.ts";
 
 /** Gives the company another name. */
 export function renameCompany({ unit }: Turn, { name }: ConfigurationOperation & { kind: "renameCompany" }): Outcome {

@@ -2,9 +2,9 @@ import { ScimError } from "../scim/errors.ts";
 import { STANDARD_FIELDS } from "../settings/fields.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import { assertBelow } from "./assert-quota.ts";
-import { leaveFollowUp } from "./leave-follow-up.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
-import type { Turn } from "./turn.ts";
+import type { Turn } from "./operation-context.ts";
+import { leaveFollowUp } from "./schedule-follow-up.ts";
 
 /** Defines a field of the company's own; 409 when the key is taken. */
 export function createField({ unit }: Turn, { field }: ConfigurationOperation & { kind: "createField" }): Outcome {

@@ -2,11 +2,11 @@ import { type DecidedBy, type Hold, isWaiting } from "../holds/hold.ts";
 import { ScimError } from "../scim/errors.ts";
 import type { Decision, WriterSetting } from "../unit/company-config.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
-import { leaveAddingWork, leaveFollowUp } from "./leave-follow-up.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
-import { requireTargetUser, userRefs } from "./target-user.ts";
-import type { Turn } from "./turn.ts";
-import { removeUser } from "./users.ts";
+import type { Turn } from "./operation-context.ts";
+import { requireTargetUser, userRefs } from "./require-target-user.ts";
+import { leaveAddingWork, leaveFollowUp } from "./schedule-follow-up.ts";
+import { removeUser } from "./user-operations.ts";
 
 type Of<K extends ConfigurationOperation["kind"]> = ConfigurationOperation & { kind: K };
 

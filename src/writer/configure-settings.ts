@@ -9,15 +9,15 @@ import { SETTING, toSettingRow } from "../settings/setting-row.ts";
 import { isManaging, type WriterSetting } from "../unit/company-config.ts";
 import { insertRows, updateRows } from "../unit/row-statements.ts";
 import { assertBelow } from "./assert-quota.ts";
-import { dropIndexes } from "./attribute-indexes.ts";
-import { insertClient } from "./configure-clients.ts";
 import { assertHoldsSeen, keepHeld } from "./configure-holds.ts";
+import { insertClient } from "./configure-oauth-clients.ts";
 import { insertToken } from "./configure-tokens.ts";
-import { leaveAddingWork, leaveFollowUp } from "./leave-follow-up.ts";
+import { requireTargetGroup } from "./make-target-group.ts";
+import { dropIndexes } from "./manage-attribute-indexes.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
-import { requireTargetGroup } from "./regroup.ts";
-import { leaveOwnGroup } from "./release-mirror.ts";
-import type { Turn } from "./turn.ts";
+import type { Turn } from "./operation-context.ts";
+import { leaveOwnGroup } from "./review-unfed-target-groups.ts";
+import { leaveAddingWork, leaveFollowUp } from "./schedule-follow-up.ts";
 
 /** What a change of a setting changes of its row. */
 const CHANGEABLE = omit(SETTING, "key", "id", "status");

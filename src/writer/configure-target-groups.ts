@@ -5,12 +5,13 @@ import { NO_MARK } from "../holds/hold.ts";
 import { ScimError } from "../scim/errors.ts";
 import { isManaging } from "../unit/company-config.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
-import { setItems } from "./enrol.ts";
-import { leaveAddingWork, leaveFollowUp } from "./leave-follow-up.ts";
+import { setItems } from "./enrol-persons.ts";
+import { createTargetGroup } from "./make-target-group.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
-import { changeReasons, createTargetGroup } from "./regroup.ts";
-import { requireTargetUser, userRefs } from "./target-user.ts";
-import type { Turn } from "./turn.ts";
+import type { Turn } from "./operation-context.ts";
+import { changeReasons } from "./regroup-user.ts";
+import { requireTargetUser, userRefs } from "./require-target-user.ts";
+import { leaveAddingWork, leaveFollowUp } from "./schedule-follow-up.ts";
 
 type Of<K extends ConfigurationOperation["kind"]> = ConfigurationOperation & { kind: K };
 

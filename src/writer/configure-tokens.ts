@@ -4,7 +4,7 @@ import type { TokenRow } from "../unit/company-config.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import { assertBelow } from "./assert-quota.ts";
 import type { ConfigurationOperation, NewToken, Outcome } from "./operation.ts";
-import type { Turn } from "./turn.ts";
+import type { Turn } from "./operation-context.ts";
 
 /** Adds a token to a setting, beside those it has. */
 export function createToken(turn: Turn, operation: ConfigurationOperation & { kind: "createToken" }): Outcome {

@@ -1,8 +1,8 @@
 import { ScimError } from "../scim/errors.ts";
 import { assertBelow } from "./assert-quota.ts";
-import { leaveFollowUp } from "./leave-follow-up.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
-import type { Turn } from "./turn.ts";
+import type { Turn } from "./operation-context.ts";
+import { leaveFollowUp } from "./schedule-follow-up.ts";
 
 /** Makes a webhook that is told of every change after this commit; 409 when it is there, 403 when the company has as many as it may. */
 export function createWebhook(

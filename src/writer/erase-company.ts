@@ -1,6 +1,6 @@
-import { KEY_SPAN } from "../platform/ids.ts";
+import { KEY_SPAN } from "../platform/row-keys.ts";
 import type { Row } from "../unit/unit-of-work.ts";
-import type { Turn } from "./turn.ts";
+import type { Turn } from "./operation-context.ts";
 
 /** Rows that one commit deletes. */
 const STEP_ROWS = 3_000;

@@ -1,8 +1,8 @@
 import { foldKey } from "../directory/fold-key.ts";
-import { lostNameOf } from "../directory/lost-name.ts";
-import { lostNameKey, type NameKind } from "../unit/lost-names.ts";
-import { type Changed, runEach } from "../unit/rows.ts";
-import type { Turn } from "./turn.ts";
+import { lostNameOf } from "../directory/lost-name-key.ts";
+import { lostNameKey, type NameKind } from "../unit/rows-waiting-for-names.ts";
+import { type Changed, runEach } from "../unit/tracked-rows.ts";
+import type { Turn } from "./operation-context.ts";
 
 /** Names that were let go, as they stand in the look-ups by name. */
 interface LetGo {

@@ -9,13 +9,13 @@ import {
   isOver,
   type Loss,
   takeOff,
-} from "../holds/brake.ts";
+} from "../holds/brake-counters.ts";
 import { type Hold, type Mark, recordEffect } from "../holds/hold.ts";
 import { limitFor, type SafeguardKind } from "../settings/safeguards.ts";
 import { isManaging, type WriterSetting } from "../unit/company-config.ts";
 import { countMembers } from "../unit/unit-of-work.ts";
-import { findOpen, openHold } from "./settle-holds.ts";
-import type { Turn } from "./turn.ts";
+import { findOpen, openHold } from "./open-and-close-holds.ts";
+import type { Turn } from "./operation-context.ts";
 
 /** The operation loses more than its setting allows: it runs again with a hold open, in which what it would lose waits. */
 export class Tripped extends Error {

@@ -1,8 +1,8 @@
 import type { QuotaName } from "../companies/quotas.ts";
-import type { FieldValues } from "../directory/field-values.ts";
-import type { Related } from "../directory/resource-rows.ts";
+import type { FieldValues } from "../directory/edited-field-values.ts";
+import type { Related } from "../directory/select-resources.ts";
 import type { ReasonKind } from "../grouping/target-group.ts";
-import type { LogEntry } from "../log/entry.ts";
+import type { LogEntry } from "../log/log-entry.ts";
 import type { Preconditions } from "../scim/entity-tag.ts";
 import type { Refusal } from "../scim/errors.ts";
 import type { Json, JsonObject } from "../scim/json.ts";
@@ -11,12 +11,12 @@ import type { PatchRequest } from "../scim/patch/patch.ts";
 import type { RefusalCode } from "../scim/refusals.ts";
 import type { Member } from "../scim/schema/read-members.ts";
 import type { Field } from "../settings/fields.ts";
-import type { Trust } from "../settings/issuer.ts";
 import type { Expected, Safeguards } from "../settings/safeguards.ts";
 import type { Dialect, FieldMapping, GroupSettingsInput, Provider } from "../settings/setting.ts";
-import type { Cause } from "../unit/cause.ts";
+import type { Trust } from "../settings/trusted-issuer.ts";
+import type { Cause } from "../unit/change-cause.ts";
 import type { FollowUp } from "../unit/company-config.ts";
-import type { RenewalStep } from "./renewal.ts";
+import type { RenewalStep } from "./row-renewal.ts";
 
 /** SCIM operations name their setting, and the version they may change. */
 interface OnSetting {

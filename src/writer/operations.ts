@@ -1,7 +1,9 @@
 import { SAFEGUARD_KINDS } from "../settings/safeguards.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
-import { noteLookups } from "./attribute-indexes.ts";
 import { type BulkItemOperation, foreseeBulkItem, runBulkItem, weighBulkItem } from "./bulk.ts";
+import { deleteCompany, renameCompany, setQuotas } from "./configure-company.ts";
+import { createField, deleteField, foreseeFieldDeletion } from "./configure-fields.ts";
+import { decideHold, eraseHeld, expireHeld, foreseeErasure, undoHold } from "./configure-holds.ts";
 import {
   createClient,
   createClientSecret,
@@ -9,10 +11,7 @@ import {
   revokeClient,
   revokeClientSecret,
   revokeTrust,
-} from "./configure-clients.ts";
-import { deleteCompany, renameCompany, setQuotas } from "./configure-company.ts";
-import { createField, deleteField, foreseeFieldDeletion } from "./configure-fields.ts";
-import { decideHold, eraseHeld, expireHeld, foreseeErasure, undoHold } from "./configure-holds.ts";
+} from "./configure-oauth-clients.ts";
 import { createSetting, deleteSetting, setStatus, updateSetting } from "./configure-settings.ts";
 import {
   createManualGroup,
@@ -24,20 +23,21 @@ import {
 } from "./configure-target-groups.ts";
 import { createToken, revokeToken } from "./configure-tokens.ts";
 import { createWebhook, deleteWebhook, updateWebhook } from "./configure-webhooks.ts";
-import { enrolPersons } from "./enrol.ts";
-import { foreseeFollowUp, runFollowUp } from "./follow-ups.ts";
+import { enrolPersons } from "./enrol-persons.ts";
+import { foreseeFollowUp, runFollowUp } from "./follow-up-steps.ts";
 import { giveNamesBack } from "./give-names-back.ts";
-import { createGroup, deleteGroup, foreseeGroup, patchGroup, replaceGroup } from "./groups.ts";
+import { createGroup, deleteGroup, foreseeGroup, patchGroup, replaceGroup } from "./group-operations.ts";
 import { openTripped, Tripped } from "./judge-loss.ts";
-import { weighGroup } from "./member-lists.ts";
+import { noteLookups } from "./manage-attribute-indexes.ts";
+import { noteLosses } from "./note-enrolments-lost-by-rename.ts";
+import { settleHolds } from "./open-and-close-holds.ts";
 import type { BulkRequestOperation, Operation, Outcome, Weight } from "./operation.ts";
-import { reviewTargetGroups } from "./release-mirror.ts";
-import { noteLosses } from "./rename-losses.ts";
+import type { Turn } from "./operation-context.ts";
 import { foreseeRenewal, renewRows } from "./renew-rows.ts";
-import { settleHolds } from "./settle-holds.ts";
-import type { Turn } from "./turn.ts";
+import { weighGroup } from "./requested-member-change.ts";
+import { reviewTargetGroups } from "./review-unfed-target-groups.ts";
 import { editTargetUser, foreseeTargetUser, removeTargetUser } from "./unmanaged-users.ts";
-import { createUser, deleteUser, foreseeUser, patchUser, replaceUser } from "./users.ts";
+import { createUser, deleteUser, foreseeUser, patchUser, replaceUser } from "./user-operations.ts";
 
 /** What can stand in the queue: a Bulk request stands there as its items. */
 export type QueuedOperation = Exclude<Operation, BulkRequestOperation> | BulkItemOperation;

@@ -1,7 +1,7 @@
-import type { BulkOperation } from "../scim/bulk/request.ts";
+import type { BulkOperation } from "../scim/bulk/bulk-request.ts";
 import type { Note } from "../scim/note.ts";
 import { parsePatch } from "../scim/patch/patch.ts";
-import { readResource } from "../scim/read-resource.ts";
+import { readResource } from "../scim/read-resource-body.ts";
 import { resourceTypes } from "../scim/schema/resource-types.ts";
 import type { GroupOperation, UserOperation } from "./operation.ts";
 

@@ -1,7 +1,7 @@
-import { RowTooLarge } from "../platform/json-parameter.ts";
+import { RowTooLarge } from "../platform/pack-json.ts";
 import { rootOf } from "../platform/passing-fault.ts";
 import { notThere, type Refusal, refusal, ScimError } from "../scim/errors.ts";
-import { judgeLiveness } from "../settings/token.ts";
+import { judgeLiveness } from "../settings/judge-token-liveness.ts";
 import type { WriteRequest } from "./operation.ts";
 
 /** A resource that the setting does not have (RFC 7644 section 3.12, 404). */

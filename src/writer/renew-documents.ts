@@ -1,17 +1,17 @@
-import { deriveUser } from "../directory/derive-user.ts";
+import { deriveUser } from "../directory/derive-user-fields.ts";
 import { foldDocument } from "../directory/folded-document.ts";
-import { parseDocument } from "../directory/stored-document.ts";
+import { parseDocument } from "../directory/parse-document.ts";
 import { GROUP, USER } from "../directory/tables.ts";
 import { columnsOfFields, fieldsOf, type User } from "../directory/user.ts";
 import { columnsIn } from "../platform/columns.ts";
-import { spanAfter } from "../platform/ids.ts";
+import { spanAfter } from "../platform/row-keys.ts";
 import type { JsonObject } from "../scim/json.ts";
 import { withoutSecrets } from "../scim/without-secrets.ts";
 import { type CompanyConfig, isManaging, type WriterSetting } from "../unit/company-config.ts";
-import { refOf, splitRef } from "../unit/references.ts";
+import { refOf, splitRef } from "../unit/resource-references.ts";
 import type { Row } from "../unit/unit-of-work.ts";
-import type { FoundRows, Renewal } from "./renewal.ts";
 import { rereadFields } from "./reread-fields.ts";
+import type { FoundRows, Renewal } from "./row-renewal.ts";
 
 /** Documents that one look goes through, and their bytes. */
 const WINDOW = 300;

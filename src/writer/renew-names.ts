@@ -1,12 +1,12 @@
 import { foldKey } from "../directory/fold-key.ts";
-import { lostKey, lostNameOf } from "../directory/lost-name.ts";
+import { lostKey, lostNameOf } from "../directory/lost-name-key.ts";
 import { noteOf } from "../scim/note.ts";
-import type { NameKind } from "../unit/lost-names.ts";
-import { type Ref, refOf } from "../unit/references.ts";
-import { readAffectedKeys } from "./affected-keys.ts";
-import type { Renewal } from "./renewal.ts";
-import type { Told } from "./tell-renewal.ts";
-import type { Turn } from "./turn.ts";
+import { type Ref, refOf } from "../unit/resource-references.ts";
+import type { NameKind } from "../unit/rows-waiting-for-names.ts";
+import { readAffectedKeys } from "./find-outdated-name-keys.ts";
+import type { Told } from "./log-renewal.ts";
+import type { Turn } from "./operation-context.ts";
+import type { Renewal } from "./row-renewal.ts";
 
 /** A row that has a name, which is its own within a setting or the company. */
 interface Named {

@@ -1,8 +1,8 @@
 import { foldKey } from "../directory/fold-key.ts";
 import { deleteRows, insertRows } from "../unit/row-statements.ts";
-import { readAffectedKeys } from "./affected-keys.ts";
-import type { Renewal } from "./renewal.ts";
-import type { Turn } from "./turn.ts";
+import { readAffectedKeys } from "./find-outdated-name-keys.ts";
+import type { Turn } from "./operation-context.ts";
+import type { Renewal } from "./row-renewal.ts";
 
 const EMAILS = { table: "users", rowKey: "user_key", column: "email_key", scope: "company_key" };
 

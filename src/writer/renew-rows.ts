@@ -1,17 +1,17 @@
-import { newId } from "../platform/ids.ts";
 import { type FormPlace, PRESENT_FORM, STORED_FORMS, type StoredForm } from "../platform/stored-forms.ts";
-import type { Cause } from "../unit/cause.ts";
+import { newId } from "../platform/uuid.ts";
+import type { Cause } from "../unit/change-cause.ts";
 import { type CompanyConfig, isInOldForm } from "../unit/company-config.ts";
-import { runEach } from "../unit/rows.ts";
+import { runEach } from "../unit/tracked-rows.ts";
 import type { Enrolment, UnitOfWork } from "../unit/unit-of-work.ts";
-import { enrolPersons } from "./enrol.ts";
+import { enrolPersons } from "./enrol-persons.ts";
+import { type Told, tell, tellWithdrawn } from "./log-renewal.ts";
 import type { Outcome, RenewalOperation } from "./operation.ts";
+import type { Turn } from "./operation-context.ts";
 import { renewGroupDocuments, renewUserDocuments } from "./renew-documents.ts";
 import { renewGroupNames, renewTargetGroupNames, renewUserNames } from "./renew-names.ts";
 import { renewEmailLookups, renewPersons } from "./renew-persons.ts";
-import type { Renewal, RenewalStep } from "./renewal.ts";
-import { type Told, tell, tellWithdrawn } from "./tell-renewal.ts";
-import type { Turn } from "./turn.ts";
+import type { Renewal, RenewalStep } from "./row-renewal.ts";
 
 /** What each step of STORED_FORMS does: a change of what is stored is one more name there, and its record here. */
 const RENEWALS: Record<StoredForm, Renewal> = {

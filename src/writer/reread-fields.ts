@@ -1,4 +1,4 @@
-import { deriveUser } from "../directory/derive-user.ts";
+import { deriveUser } from "../directory/derive-user-fields.ts";
 import { foldKey } from "../directory/fold-key.ts";
 import { fieldsOf, type User } from "../directory/user.ts";
 import { groupNameOf } from "../grouping/plan-groups.ts";
@@ -6,11 +6,11 @@ import type { JsonObject } from "../scim/json.ts";
 import { noteOf } from "../scim/note.ts";
 import { printPath } from "../scim/schema/attribute-name.ts";
 import type { WriterSetting } from "../unit/company-config.ts";
-import type { Ref } from "../unit/references.ts";
-import { setItems } from "./enrol.ts";
+import type { Ref } from "../unit/resource-references.ts";
+import { setItems } from "./enrol-persons.ts";
+import type { Told } from "./log-renewal.ts";
+import type { Turn } from "./operation-context.ts";
 import { rederiveUser } from "./save-user.ts";
-import type { Told } from "./tell-renewal.ts";
-import type { Turn } from "./turn.ts";
 
 /**
  * Reads a user's fields anew from its document, by the rules of today; target groups and enrolments follow. Told is which

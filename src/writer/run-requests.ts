@@ -1,15 +1,15 @@
 import { describeError } from "../platform/passing-fault.ts";
 import { ScimError } from "../scim/errors.ts";
-import { judgeLiveness } from "../settings/token.ts";
-import type { Cause } from "../unit/cause.ts";
-import { NotLoaded } from "../unit/rows.ts";
+import { judgeLiveness } from "../settings/judge-token-liveness.ts";
+import type { Cause } from "../unit/change-cause.ts";
+import { NotLoaded } from "../unit/tracked-rows.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import { assertValues } from "./assert-quota.ts";
-import { describeRequest } from "./log-write.ts";
+import { describeRequest } from "./log-written-request.ts";
 import type { WriteRequest, WriteResult } from "./operation.ts";
+import { CommitShared, Turn } from "./operation-context.ts";
 import { type QueuedOperation, recordOf, runOperation } from "./operations.ts";
 import { bug, noCompany, toRefusal } from "./refuse-write.ts";
-import { CommitShared, Turn } from "./turn.ts";
 
 /** A request as it stands in the queue. */
 export type QueuedRequest = WriteRequest<QueuedOperation>;

@@ -1,21 +1,21 @@
 import { foldKey } from "../directory/fold-key.ts";
 import type { Group } from "../directory/group.ts";
-import { isWaitingFor } from "../directory/lost-name.ts";
-import { parseDocument } from "../directory/stored-document.ts";
+import { isWaitingFor } from "../directory/lost-name-key.ts";
+import { parseDocument } from "../directory/parse-document.ts";
 import { meetsPreconditions, type Preconditions, weakTag } from "../scim/entity-tag.ts";
 import { ScimError } from "../scim/errors.ts";
 import type { JsonObject } from "../scim/json.ts";
 import type { WriterSetting } from "../unit/company-config.ts";
 import { type MemberChange, NO_DIFFERENCE } from "../unit/member-change.ts";
-import { type Ref, refOf } from "../unit/references.ts";
+import { type Ref, refOf } from "../unit/resource-references.ts";
+import { changeMembers, regroupMembers } from "./change-members.ts";
+import { ensureMirror, renameMirror } from "./group-mirrors.ts";
 import { isGuarded } from "./judge-loss.ts";
-import { keepGroup } from "./keep-document.ts";
-import { changeMembers, regroupMembers } from "./members.ts";
-import { ensureMirror, renameMirror } from "./mirrors.ts";
+import { foreseeLosses } from "./note-enrolments-lost-by-rename.ts";
+import { keepGroup } from "./note-unfit-field-values.ts";
 import type { StoredGroup } from "./operation.ts";
+import type { Turn } from "./operation-context.ts";
 import { notFound, preconditionFailed } from "./refuse-write.ts";
-import { foreseeLosses } from "./rename-losses.ts";
-import type { Turn } from "./turn.ts";
 
 /** The group an operation names; 404 when the setting has none, 412 when If-Match or If-None-Match rules its version out. */
 export function requireGroup(

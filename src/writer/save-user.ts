@@ -1,25 +1,25 @@
-import { type DerivedUser, deriveUser } from "../directory/derive-user.ts";
-import { isWaitingFor } from "../directory/lost-name.ts";
-import type { Related } from "../directory/resource-rows.ts";
-import { clipDisplay } from "../directory/resource-tables.ts";
+import { clipDisplay } from "../directory/clip-display-name.ts";
+import { type DerivedUser, deriveUser } from "../directory/derive-user-fields.ts";
+import { isWaitingFor } from "../directory/lost-name-key.ts";
+import { parseDocument } from "../directory/parse-document.ts";
 import { versionOf } from "../directory/resource-version.ts";
-import { parseDocument } from "../directory/stored-document.ts";
+import type { Related } from "../directory/select-resources.ts";
 import { fieldsOf, type User } from "../directory/user.ts";
 import { meetsPreconditions, type Preconditions, weakTag } from "../scim/entity-tag.ts";
 import { quote, ScimError } from "../scim/errors.ts";
 import type { JsonObject } from "../scim/json.ts";
 import type { WriterSetting } from "../unit/company-config.ts";
-import { type Ref, refOf } from "../unit/references.ts";
+import { type Ref, refOf } from "../unit/resource-references.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import { addPerson, assertText, textOfUser } from "./assert-quota.ts";
-import { brakeStatus, STAYING } from "./brake-status.ts";
-import { keepUser } from "./keep-document.ts";
+import { brakeStatus, STAYING } from "./brake-deactivations-and-deletions.ts";
+import { keepUser } from "./note-unfit-field-values.ts";
+import { holdsOf } from "./open-and-close-holds.ts";
 import type { StoredUser } from "./operation.ts";
+import type { Turn } from "./operation-context.ts";
 import { notFound, preconditionFailed } from "./refuse-write.ts";
-import { mirrorsFromGroups, regroup } from "./regroup.ts";
+import { mirrorsFromGroups, regroup } from "./regroup-user.ts";
 import { renewGroupsOf } from "./save-group.ts";
-import { holdsOf } from "./settle-holds.ts";
-import type { Turn } from "./turn.ts";
 
 /** A user as it stands, with its document. */
 export interface CurrentUser {

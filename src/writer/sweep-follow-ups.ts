@@ -1,4 +1,4 @@
-import { findCompaniesPastTerm } from "../holds/term.ts";
+import { findCompaniesPastTerm } from "../holds/hold-term.ts";
 import type { Database } from "../platform/database.ts";
 import type { Env } from "../platform/env.ts";
 import { PRESENT_FORM } from "../platform/stored-forms.ts";

@@ -1,16 +1,16 @@
-import { readFieldValues, withFields, writeFields } from "../directory/field-values.ts";
-import { parseDocument } from "../directory/stored-document.ts";
-import { emailKeyOf } from "../directory/user.ts";
+import { readFieldValues, withFields, writeFields } from "../directory/edited-field-values.ts";
+import { parseDocument } from "../directory/parse-document.ts";
+import { emailKeyOf } from "../directory/person-key.ts";
 import { ScimError } from "../scim/errors.ts";
 import { STANDARD_FIELDS } from "../settings/fields.ts";
 import { isManaging, type WriterSetting } from "../unit/company-config.ts";
-import type { Ref } from "../unit/references.ts";
+import type { Ref } from "../unit/resource-references.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
+import type { Turn } from "./operation-context.ts";
+import { type FoundUser, requireTargetUser, userRefs } from "./require-target-user.ts";
 import { editUser, rederiveUser } from "./save-user.ts";
-import { type FoundUser, requireTargetUser, userRefs } from "./target-user.ts";
-import type { Turn } from "./turn.ts";
-import { removeUser } from "./users.ts";
+import { removeUser } from "./user-operations.ts";
 
 type Of<K extends ConfigurationOperation["kind"]> = ConfigurationOperation & { kind: K };
 

@@ -1,9 +1,9 @@
-import { compileMappings, deriveUser } from "../../src/directory/derive-user.ts";
-import { parseFilter } from "../../src/scim/filter/filter.ts";
+import { compileMappings, deriveUser } from "../../src/directory/derive-user-fields.ts";
+import { parseProjection, project } from "../../src/scim/attribute-projection.ts";
+import { parseFilter } from "../../src/scim/filter/parse-filter.ts";
 import { applyPatch, parsePatch } from "../../src/scim/patch/patch.ts";
-import { parseProjection, project } from "../../src/scim/project.ts";
-import { readResource } from "../../src/scim/read-resource.ts";
-import { represent } from "../../src/scim/represent.ts";
+import { readResource } from "../../src/scim/read-resource-body.ts";
+import { represent } from "../../src/scim/represent-resource.ts";
 import { resourceTypes } from "../../src/scim/schema/resource-types.ts";
 import { mergeMappings } from "../../src/settings/fields.ts";
 import { matchFilter } from "../scim/filter/match-filter.ts";

@@ -1,4 +1,4 @@
-import { readResource } from "../../src/scim/read-resource.ts";
+import { readResource } from "../../src/scim/read-resource-body.ts";
 import { resourceTypes } from "../../src/scim/schema/resource-types.ts";
 import { Committer } from "../../src/writer/committer.ts";
 import { CompanyWriter } from "../../src/writer/company-writer.ts";

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { consoleApp } from "../../src/console/console.tsx";
 import { href, ROUTES, type RouteName } from "../../src/console/routes.ts";
-import { encodeCursor } from "../../src/platform/cursor.ts";
-import { KEY_SPAN } from "../../src/platform/ids.ts";
+import { encodeCursor } from "../../src/platform/opaque-cursor.ts";
+import { KEY_SPAN } from "../../src/platform/row-keys.ts";
 import { populate } from "../safety/populated-company.ts";
 import { type StockedCompany, stock } from "../safety/stocked-company.ts";
 import { getPage, signInAdmin, signInOperator } from "./sign-in-to.ts";

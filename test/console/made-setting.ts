@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { newId } from "../../src/platform/ids.ts";
+import { newId } from "../../src/platform/uuid.ts";
 import { postForm, request } from "./sign-in-to.ts";
 
 /** A company and a session of its admin. */

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { compileFilter } from "../../src/directory/compile-filter.ts";
 import { RESOURCE_TABLES, type ResourceName } from "../../src/directory/resource-tables.ts";
 import { prepare, rawSql, sql } from "../../src/platform/sql.ts";
-import { parseFilter } from "../../src/scim/filter/filter.ts";
+import { parseFilter } from "../../src/scim/filter/parse-filter.ts";
 import type { JsonObject } from "../../src/scim/json.ts";
 import { matchFilter } from "../scim/filter/match-filter.ts";
 import {

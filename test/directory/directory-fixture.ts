@@ -1,7 +1,7 @@
-import { emailKeysOf } from "../../src/directory/derive-user.ts";
+import { emailKeysOf } from "../../src/directory/derive-user-fields.ts";
 import { foldKey } from "../../src/directory/fold-key.ts";
 import { foldDocument } from "../../src/directory/folded-document.ts";
-import { newId } from "../../src/platform/ids.ts";
+import { newId } from "../../src/platform/uuid.ts";
 import type { JsonObject } from "../../src/scim/json.ts";
 
 /** A company with one setting and one token row, put straight into D1. */

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { foldDocument } from "../../src/directory/folded-document.ts";
-import { foldCase } from "../../src/scim/fold.ts";
+import { foldCase } from "../../src/scim/fold-case.ts";
 import type { JsonObject } from "../../src/scim/json.ts";
 
 describe("foldDocument", () => {

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
-import { listPeople } from "../../src/directory/people-store.ts";
+import { listPeople } from "../../src/directory/people-list-store.ts";
 import { openRegistry } from "../../src/platform/database.ts";
 import { NOTHING } from "../../src/platform/read-batch.ts";
 import { freeReads } from "../companies/free-reads.ts";

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { withAccess } from "../../src/directory/access.ts";
-import { attemptList } from "../../src/directory/attempt-list.ts";
 import { type ListRequest, type ListSource, listResources } from "../../src/directory/list-resources.ts";
+import { attemptList } from "../../src/directory/read-indexed-list.ts";
 import type { ResourceName } from "../../src/directory/resource-tables.ts";
-import { parseFilter } from "../../src/scim/filter/filter.ts";
-import { parseSortBy } from "../../src/scim/list/sort.ts";
+import { withAccess } from "../../src/directory/select-credential-liveness.ts";
+import { parseFilter } from "../../src/scim/filter/parse-filter.ts";
+import { parseSortBy } from "../../src/scim/list/sort-by.ts";
 import { resourceTypes } from "../../src/scim/schema/resource-types.ts";
 
 const types = resourceTypes();

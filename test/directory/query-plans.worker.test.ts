@@ -1,14 +1,14 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { withAccess } from "../../src/directory/access.ts";
-import { attemptList } from "../../src/directory/attempt-list.ts";
 import type { ListRequest } from "../../src/directory/list-resources.ts";
-import { findResource } from "../../src/directory/resource-rows.ts";
+import { attemptList } from "../../src/directory/read-indexed-list.ts";
 import type { ResourceName } from "../../src/directory/resource-tables.ts";
+import { withAccess } from "../../src/directory/select-credential-liveness.ts";
+import { findResource } from "../../src/directory/select-resources.ts";
 import { NOTHING, type Read } from "../../src/platform/read-batch.ts";
 import { prepare } from "../../src/platform/sql.ts";
-import { parseFilter } from "../../src/scim/filter/filter.ts";
-import { parseSortBy } from "../../src/scim/list/sort.ts";
+import { parseFilter } from "../../src/scim/filter/parse-filter.ts";
+import { parseSortBy } from "../../src/scim/list/sort-by.ts";
 import { resourceTypes } from "../../src/scim/schema/resource-types.ts";
 
 const types = resourceTypes();

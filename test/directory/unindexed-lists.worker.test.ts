@@ -2,16 +2,16 @@ import { env } from "cloudflare:workers";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Bounds, Reads } from "../../src/companies/bounded-reads.ts";
-import { attemptList, soughtIn } from "../../src/directory/attempt-list.ts";
 import { type ListPage, type ListRequest, listResources } from "../../src/directory/list-resources.ts";
+import { attemptList, soughtIn } from "../../src/directory/read-indexed-list.ts";
 import type { ResourceName } from "../../src/directory/resource-tables.ts";
 import { keysAt, soughtAttribute } from "../../src/directory/sought-attribute.ts";
-import { walkList } from "../../src/directory/walk-list.ts";
+import { walkList } from "../../src/directory/walk-unindexed-list.ts";
 import { openRegistry } from "../../src/platform/database.ts";
-import { type Position, toPosition } from "../../src/platform/position.ts";
+import { type Position, toPosition } from "../../src/platform/list-position.ts";
 import { runRead } from "../../src/platform/read-batch.ts";
-import { parseFilter } from "../../src/scim/filter/filter.ts";
-import { parseSortBy } from "../../src/scim/list/sort.ts";
+import { parseFilter } from "../../src/scim/filter/parse-filter.ts";
+import { parseSortBy } from "../../src/scim/list/sort-by.ts";
 import { ATTRIBUTES, BASE, ENTERPRISE, groupDocument, types, userDocument, WORDS } from "./any-directory.ts";
 import {
   type FixtureResource,

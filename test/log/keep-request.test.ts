@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { completeEntry, type Fate } from "../../src/log/complete-entry.ts";
-import { type LogDraft, newDraft } from "../../src/log/draft.ts";
-import type { LogEntry } from "../../src/log/entry.ts";
+import { completeEntry, type Fate } from "../../src/log/complete-log-entry.ts";
 import { BODY_LIMIT } from "../../src/log/keep-body.ts";
 import { keepRequest } from "../../src/log/keep-request.ts";
+import { type LogDraft, newDraft } from "../../src/log/log-draft.ts";
+import type { LogEntry } from "../../src/log/log-entry.ts";
 import { refusal } from "../../src/scim/errors.ts";
 import { noteOf } from "../../src/scim/note.ts";
 

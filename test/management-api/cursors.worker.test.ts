@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { OPERATIONS } from "../../src/management-api/open-api-operations.ts";
-import { encodeCursor } from "../../src/platform/cursor.ts";
-import { KEY_SPAN } from "../../src/platform/ids.ts";
+import { encodeCursor } from "../../src/platform/opaque-cursor.ts";
+import { KEY_SPAN } from "../../src/platform/row-keys.ts";
 import { must, populate } from "../safety/populated-company.ts";
 import { type StockedCompany, stock } from "../safety/stocked-company.ts";
 import { operate } from "../scim-api/scim-client.ts";

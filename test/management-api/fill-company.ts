@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { createCompany } from "../../src/companies/company-store.ts";
-import { newId, rowKey } from "../../src/platform/ids.ts";
+import { rowKey } from "../../src/platform/row-keys.ts";
+import { newId } from "../../src/platform/uuid.ts";
 
 /** Inserts a row as SQL, so that stores are tested against the tables and not against each other. */
 export async function insert(table: string, row: Record<string, string | number | null>): Promise<void> {

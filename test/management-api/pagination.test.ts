@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import type { ApiEnv } from "../../src/management-api/api-env.ts";
 import { pageQuery, readPaging } from "../../src/management-api/pagination.ts";
 import { catchProblem } from "../../src/management-api/problem.ts";
-import { readQuery } from "../../src/management-api/validate.ts";
-import { readKey } from "../../src/platform/position.ts";
+import { readQuery } from "../../src/management-api/validate-input.ts";
+import { readKey } from "../../src/platform/list-position.ts";
 
 const query = pageQuery.extend({ kind: pageQuery.shape.cursor });
 const app = new Hono<ApiEnv>();

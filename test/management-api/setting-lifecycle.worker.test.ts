@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import type { Env } from "../../src/platform/env.ts";
-import { rowKey } from "../../src/platform/ids.ts";
+import { rowKey } from "../../src/platform/row-keys.ts";
 import { parseToken, secretMatches } from "../../src/settings/token.ts";
 import { findTokenRouting } from "../../src/settings/token-routing.ts";
 import type { ConfigurationOperation, NewToken, WriteResult } from "../../src/writer/operation.ts";

@@ -1,8 +1,8 @@
 import { applyD1Migrations, reset } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
-import { newId } from "../../src/platform/ids.ts";
 import { tokenKey } from "../../src/platform/kv-keys.ts";
+import { newId } from "../../src/platform/uuid.ts";
 import { mintCredential } from "../../src/settings/credential.ts";
 import { insert } from "../management-api/fill-company.ts";
 import { must } from "../safety/populated-company.ts";

@@ -1,7 +1,7 @@
 import { applyD1Migrations, reset } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
-import { newId } from "../../src/platform/ids.ts";
+import { newId } from "../../src/platform/uuid.ts";
 import { USUAL_SAFEGUARDS } from "../../src/settings/safeguards.ts";
 import { insert } from "../management-api/fill-company.ts";
 import { must } from "../safety/populated-company.ts";

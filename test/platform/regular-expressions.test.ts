@@ -125,7 +125,7 @@ describe("every regular expression of the sources", () => {
   it("is linear too where it is made of pieces", async () => {
     // One of them is made of our own routes' paths.
     expect(makers.sort()).toEqual([
-      "directory/typed-value.ts",
+      "directory/typed-field-value.ts",
       "management-api/unrouted.ts",
       "platform/passing-fault.ts",
     ]);

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { validateMappingPath } from "../../src/scim/filter/path.ts";
-import { DEFAULT_COUNT, MAX_COUNT } from "../../src/scim/list/query.ts";
+import { validateMappingPath } from "../../src/scim/filter/attribute-path.ts";
+import { DEFAULT_COUNT, MAX_COUNT } from "../../src/scim/list/list-query.ts";
 import { REFUSALS } from "../../src/scim/refusals.ts";
 import { resourceTypes } from "../../src/scim/schema/resource-types.ts";
 import { oauthApi } from "../../src/scim-api/oauth-api.ts";

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { type Guide, type SignInWay, stepsFor } from "../../src/providers/guide.ts";
 import { guideOf } from "../../src/providers/guides.ts";
 import { SCIM_PATHS } from "../../src/providers/scim-paths.ts";
-import { validateMappingPath } from "../../src/scim/filter/path.ts";
+import { validateMappingPath } from "../../src/scim/filter/attribute-path.ts";
 import { resourceTypes } from "../../src/scim/schema/resource-types.ts";
 import { PROVIDERS } from "../../src/settings/setting.ts";
 

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { foldKey } from "../../src/directory/fold-key.ts";
-import { compareCodePoints } from "../../src/scim/fold.ts";
+import { compareCodePoints } from "../../src/scim/compare-code-points.ts";
 import { getPage, signInAdmin } from "../console/sign-in-to.ts";
 import { newClient, newSetting, operate, type ScimClient } from "../scim-api/scim-client.ts";
 import { must } from "./populated-company.ts";

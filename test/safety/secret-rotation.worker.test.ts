@@ -1,12 +1,12 @@
 import { createScheduledController } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
-import { findRotation } from "../../src/companies/rotation-store.ts";
+import { findRotation } from "../../src/companies/secret-rotation-store.ts";
 import { openRegistry } from "../../src/platform/database.ts";
 import { keyIdOf } from "../../src/platform/derived-keys.ts";
 import type { Env } from "../../src/platform/env.ts";
+import { hmacHex, importMacKey } from "../../src/platform/random-and-hash.ts";
 import { checksumOf } from "../../src/platform/sealed-text.ts";
-import { hmacHex, importMacKey } from "../../src/platform/secrets.ts";
 import { loadRound } from "../../src/webhooks/delivery-store.ts";
 import worker from "../../src/worker.ts";
 import { insert } from "../management-api/fill-company.ts";

@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { KEY_SPAN } from "../../src/platform/ids.ts";
+import { KEY_SPAN } from "../../src/platform/row-keys.ts";
 
 /** What any request may touch without having changed anything: its own log row, the commit number, the last use. */
 const PASSING: Record<string, readonly string[]> = {

@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { KEY_SPAN } from "../../src/platform/ids.ts";
+import { KEY_SPAN } from "../../src/platform/row-keys.ts";
 import { newSetting, operate } from "../scim-api/scim-client.ts";
 import { must, type PopulatedCompany, personOf, populate, trustOf } from "./populated-company.ts";
 import { settle } from "./settle.ts";

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { encodeCursor } from "../../src/platform/cursor.ts";
-import { KEY_SPAN } from "../../src/platform/ids.ts";
+import { encodeCursor } from "../../src/platform/opaque-cursor.ts";
+import { KEY_SPAN } from "../../src/platform/row-keys.ts";
+import { parseListQuery } from "../../src/scim/list/list-query.ts";
 import { queryName } from "../../src/scim/list/page-cursor.ts";
-import { parseListQuery } from "../../src/scim/list/query.ts";
 import { resourceTypes } from "../../src/scim/schema/resource-types.ts";
 import { type StockedCompany, stock } from "../safety/stocked-company.ts";
 import { errorOf, type ScimClient } from "./scim-client.ts";

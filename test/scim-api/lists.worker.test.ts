@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { JsonObject } from "../../src/scim/json.ts";
-import { parseSortBy } from "../../src/scim/list/sort.ts";
+import { parseSortBy } from "../../src/scim/list/sort-by.ts";
 import { resourceTypes } from "../../src/scim/schema/resource-types.ts";
 import { insertUsers, toResources } from "../directory/directory-fixture.ts";
 import { compareForSort } from "../scim/list/sort-in-memory.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import type { Json, JsonObject } from "../../src/scim/json.ts";
-import { readResource } from "../../src/scim/read-resource.ts";
+import { readResource } from "../../src/scim/read-resource-body.ts";
 import { resourceTypes } from "../../src/scim/schema/resource-types.ts";
 
 const { User } = resourceTypes();

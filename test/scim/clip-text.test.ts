@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { clipDisplay } from "../../src/directory/resource-tables.ts";
-import { clipJson } from "../../src/log/clip-json.ts";
-import { nameInPath } from "../../src/log/label.ts";
-import { maskDetail } from "../../src/log/mask-detail.ts";
+import { clipDisplay } from "../../src/directory/clip-display-name.ts";
+import { nameInPath } from "../../src/log/log-label.ts";
+import { maskDetail } from "../../src/log/mask-error-detail.ts";
+import { printMasked } from "../../src/log/mask-secret-values.ts";
 import { clipText } from "../../src/scim/clip-text.ts";
 import { quote } from "../../src/scim/errors.ts";
 import { noteOf } from "../../src/scim/note.ts";
@@ -14,7 +14,7 @@ const PATTERNS = ["😀", "a😀", "aa😀", "😀é"];
 const CUTS: [name: string, cut: (text: string) => string][] = [
   ["a text", (text) => clipText(text, 50)],
   ["a text to be quoted", (text) => JSON.parse(quote(text))],
-  ["a body", (text) => clipJson({ title: text }, new Set(), 100)],
+  ["a body", (text) => printMasked({ title: text }, new Set(), 100)],
   ["a name in a path", nameInPath],
   ["a name of a group or member", clipDisplay],
   ["the value of a note", (text) => noteOf("emptied", "title", text).value ?? ""],

@@ -1,13 +1,13 @@
 // V8 counts steps in what it loads after this.
 import "../tools/count-steps.ts";
 import { describe, expect, it } from "vitest";
-import { planBulk } from "../../src/scim/bulk/plan.ts";
-import { parseBulk } from "../../src/scim/bulk/request.ts";
+import { planBulk } from "../../src/scim/bulk/bulk-order.ts";
+import { parseBulk } from "../../src/scim/bulk/bulk-request.ts";
 import { ScimError } from "../../src/scim/errors.ts";
-import { parseFilter } from "../../src/scim/filter/filter.ts";
+import { parseFilter } from "../../src/scim/filter/parse-filter.ts";
 import { type JsonObject, parseJsonObject } from "../../src/scim/json.ts";
 import { applyPatch, parsePatch } from "../../src/scim/patch/patch.ts";
-import { readResource } from "../../src/scim/read-resource.ts";
+import { readResource } from "../../src/scim/read-resource-body.ts";
 import { resourceTypes } from "../../src/scim/schema/resource-types.ts";
 import { countSteps } from "../tools/count-steps.ts";
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { compareCodePoints } from "../../src/scim/compare-code-points.ts";
 import { errorBody } from "../../src/scim/error-body.ts";
 import { ScimError } from "../../src/scim/errors.ts";
-import { compareCodePoints, foldCase } from "../../src/scim/fold.ts";
+import { foldCase } from "../../src/scim/fold-case.ts";
 import { cloneJson, equalJson, parseJsonObject } from "../../src/scim/json.ts";
 
 describe("parseJsonObject", () => {

@@ -10,7 +10,7 @@ import {
   sayNote,
 } from "../../src/scim/note.ts";
 import { resourceTypes } from "../../src/scim/schema/resource-types.ts";
-import { SECRET_NAMES } from "../../src/scim/secret-names.ts";
+import { SECRET_NAMES } from "../../src/scim/secret-attributes.ts";
 
 function noted(...notes: [kind: NoteKind, path: string | null, value?: Parameters<typeof addNote>[3]][]): Note[] {
   const kept: Note[] = [];

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { scimPatch } from "scim-patch";
 import * as scim2 from "scim2-parse-filter";
 import { describe, expect, it } from "vitest";
-import { parseFilter } from "../../src/scim/filter/filter.ts";
+import { parseFilter } from "../../src/scim/filter/parse-filter.ts";
 import type { Json, JsonObject } from "../../src/scim/json.ts";
 import { applyPatch, parsePatch } from "../../src/scim/patch/patch.ts";
 import { resourceTypes } from "../../src/scim/schema/resource-types.ts";

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseFilter, printFilter } from "../../src/scim/filter/filter.ts";
+import { parseFilter, printFilter } from "../../src/scim/filter/parse-filter.ts";
 import type { Json, JsonObject } from "../../src/scim/json.ts";
 import { listResponse, printListResponse } from "../../src/scim/list/list-response.ts";
 import { applyPatch, parsePatch } from "../../src/scim/patch/patch.ts";
-import { readResource } from "../../src/scim/read-resource.ts";
-import { extensionsOf, printRepresentation, represent } from "../../src/scim/represent.ts";
+import { readResource } from "../../src/scim/read-resource-body.ts";
+import { extensionsOf, printRepresentation, represent } from "../../src/scim/represent-resource.ts";
 import { resourceTypes } from "../../src/scim/schema/resource-types.ts";
 import { anyDocument, anyFilterText, anyOperation, anyText } from "./arbitraries.ts";
 import { matchFilter } from "./filter/match-filter.ts";

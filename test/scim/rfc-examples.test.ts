@@ -1,18 +1,22 @@
 import { describe, expect, it } from "vitest";
+import { parseProjection, project } from "../../src/scim/attribute-projection.ts";
+import { planBulk, substituteBulkIds } from "../../src/scim/bulk/bulk-order.ts";
+import { parseBulk } from "../../src/scim/bulk/bulk-request.ts";
 import { bulkResponse } from "../../src/scim/bulk/bulk-response.ts";
-import { planBulk, substituteBulkIds } from "../../src/scim/bulk/plan.ts";
-import { parseBulk } from "../../src/scim/bulk/request.ts";
 import { errorBody } from "../../src/scim/error-body.ts";
 import { ScimError } from "../../src/scim/errors.ts";
-import { parseFilter, printFilter } from "../../src/scim/filter/filter.ts";
+import { parseFilter, printFilter } from "../../src/scim/filter/parse-filter.ts";
 import type { Json, JsonObject } from "../../src/scim/json.ts";
+import { parseListQuery } from "../../src/scim/list/list-query.ts";
 import { listResponse } from "../../src/scim/list/list-response.ts";
-import { parseListQuery } from "../../src/scim/list/query.ts";
 import { applyPatch, memberOperationsOf, parsePatch } from "../../src/scim/patch/patch.ts";
-import { parseProjection, project } from "../../src/scim/project.ts";
-import { readResource } from "../../src/scim/read-resource.ts";
-import { represent } from "../../src/scim/represent.ts";
-import { resourceTypeDocuments, schemaDocuments, serviceProviderConfig } from "../../src/scim/schema/discovery.ts";
+import { readResource } from "../../src/scim/read-resource-body.ts";
+import { represent } from "../../src/scim/represent-resource.ts";
+import {
+  resourceTypeDocuments,
+  schemaDocuments,
+  serviceProviderConfig,
+} from "../../src/scim/schema/discovery-documents.ts";
 import { resourceTypes } from "../../src/scim/schema/resource-types.ts";
 import type { ResourceType } from "../../src/scim/schema/schema.ts";
 import { matchFilter } from "./filter/match-filter.ts";

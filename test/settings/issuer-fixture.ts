@@ -1,5 +1,5 @@
 import { exportJWK, generateKeyPair, type JWK, type JWTHeaderParameters, type JWTPayload, SignJWT } from "jose";
-import type { KeySource } from "../../src/settings/issuer-keys.ts";
+import type { KeySource } from "../../src/settings/trusted-issuer-keys.ts";
 
 /** A moment that tests take for the present (ms). */
 export const NOW = Date.UTC(2026, 10, 29, 12);

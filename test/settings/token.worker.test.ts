@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
+import { hmacHex, importMacKey } from "../../src/platform/random-and-hash.ts";
 import { checksumOf } from "../../src/platform/sealed-text.ts";
-import { hmacHex, importMacKey } from "../../src/platform/secrets.ts";
 import { composeCredential, mintCredential } from "../../src/settings/credential.ts";
 import { countedD1, fetchWith, staleKv } from "../safety/injected-bindings.ts";
 import { must, populate } from "../safety/populated-company.ts";

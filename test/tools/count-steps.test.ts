@@ -1,6 +1,6 @@
 import "./count-steps.ts";
 import { describe, expect, it } from "vitest";
-import { parseFilter } from "../../src/scim/filter/filter.ts";
+import { parseFilter } from "../../src/scim/filter/parse-filter.ts";
 import { resourceTypes } from "../../src/scim/schema/resource-types.ts";
 import { countSteps } from "./count-steps.ts";
 

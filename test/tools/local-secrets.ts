@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { isStrongSecret, LEAST_SECRET_BYTES } from "../../src/platform/derived-keys.ts";
+import { isStrongSecret, LEAST_SECRET_BYTES } from "../../src/platform/secret-strength.ts";
 
 /**
  * Makes a `.dev.vars` with random secrets of 32 bytes when there is none; gives its values. An existing file is never

@@ -1,11 +1,11 @@
 import { app } from "../../src/app.ts";
 import { openDatabases } from "../../src/platform/database.ts";
 import type { Env } from "../../src/platform/env.ts";
+import { WebhookCourier as RealCourier } from "../../src/webhooks/courier-durable-object.ts";
 import { sweepWebhooks } from "../../src/webhooks/sweep-webhooks.ts";
-import { WebhookCourier as RealCourier } from "../../src/webhooks/webhook-courier.ts";
 import { Committer } from "../../src/writer/committer.ts";
-import { DirectoryWriter as RealWriter } from "../../src/writer/directory-writer.ts";
 import type { WriteRequest, WriteResult } from "../../src/writer/operation.ts";
+import { DirectoryWriter as RealWriter } from "../../src/writer/writer-durable-object.ts";
 import { FAULTS_PATH, type FaultPlan } from "./fault-plan.ts";
 import { faults, faultyBindings, mortalBindings, pause } from "./faulty-bindings.ts";
 

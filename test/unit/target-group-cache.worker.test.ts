@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { newId } from "../../src/platform/ids.ts";
+import { newId } from "../../src/platform/uuid.ts";
 import { MOST_KEPT } from "../../src/unit/target-group-cache.ts";
 import { type Bench, Client, logRowOf, newBench, requestOf, targetMembers } from "../writer/bench.ts";
 import { RecordingD1 } from "../writer/recording-d1.ts";

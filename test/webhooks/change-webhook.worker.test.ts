@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { WebhookCourier } from "../../src/webhooks/webhook-courier.ts";
+import { WebhookCourier } from "../../src/webhooks/courier-durable-object.ts";
 import { postForm, signInOperator } from "../console/sign-in-to.ts";
 import { call, type Delivery, keyOf, type List, listen, openCompany, until } from "./hooked-worker.ts";
 

@@ -1,8 +1,8 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import type { NextStep } from "../../src/webhooks/deliver.ts";
+import { RETRY_DELAYS, RETRY_PERIOD } from "../../src/webhooks/delivery-retry-schedule.ts";
 import { loadRound, recordReport } from "../../src/webhooks/delivery-store.ts";
-import { RETRY_DELAYS, RETRY_PERIOD } from "../../src/webhooks/retry-schedule.ts";
+import type { NextStep } from "../../src/webhooks/run-delivery-round.ts";
 import { requestResend, resumeWebhook } from "../../src/webhooks/webhook-change-store.ts";
 import { findDelivery, findLaggingWebhooks, listDeliveries, listWebhooks } from "../../src/webhooks/webhook-store.ts";
 import { database, hookCompany } from "./hooked-company.ts";

@@ -1,10 +1,11 @@
 import { env } from "cloudflare:workers";
 import { openRegistry } from "../../src/platform/database.ts";
 import type { Env } from "../../src/platform/env.ts";
-import { newId, rowKey } from "../../src/platform/ids.ts";
-import { deliver, type NextStep } from "../../src/webhooks/deliver.ts";
-import type { Report, Round } from "../../src/webhooks/delivery-round.ts";
+import { rowKey } from "../../src/platform/row-keys.ts";
+import { newId } from "../../src/platform/uuid.ts";
+import type { Report, Round } from "../../src/webhooks/courier-ports.ts";
 import { loadRound, recordReport } from "../../src/webhooks/delivery-store.ts";
+import { deliver, type NextStep } from "../../src/webhooks/run-delivery-round.ts";
 import { mintWebhookSecret, sealWebhookSecret } from "../../src/webhooks/webhook-secret.ts";
 import { findWebhook } from "../../src/webhooks/webhook-store.ts";
 import { fillCompany, insert } from "../management-api/fill-company.ts";

@@ -1,7 +1,7 @@
 import { env, exports } from "cloudflare:workers";
 import { expect, vi } from "vitest";
 import type { Env } from "../../src/platform/env.ts";
-import { newId } from "../../src/platform/ids.ts";
+import { newId } from "../../src/platform/uuid.ts";
 import { openWriter } from "../../src/writer/open-writer.ts";
 
 /** A webhook as the API shows it. */

@@ -1,7 +1,7 @@
 import type { Change } from "../../src/changes/change-store.ts";
-import { deliver, type NextStep } from "../../src/webhooks/deliver.ts";
-import type { CourierPorts, Report, Round } from "../../src/webhooks/delivery-round.ts";
-import type { FailureCode } from "../../src/webhooks/failure.ts";
+import type { CourierPorts, Report, Round } from "../../src/webhooks/courier-ports.ts";
+import type { FailureCode } from "../../src/webhooks/delivery-failure.ts";
+import { deliver, type NextStep } from "../../src/webhooks/run-delivery-round.ts";
 import { mintWebhookSecret } from "../../src/webhooks/webhook-secret.ts";
 
 /** The change of a place in a test's feed. */

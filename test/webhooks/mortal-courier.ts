@@ -1,7 +1,7 @@
 import { expect } from "vitest";
-import { Courier, type CourierHome } from "../../src/webhooks/courier.ts";
-import { deliver } from "../../src/webhooks/deliver.ts";
-import type { CourierPorts } from "../../src/webhooks/delivery-round.ts";
+import { Courier, type CourierHome } from "../../src/webhooks/courier-alarm.ts";
+import type { CourierPorts } from "../../src/webhooks/courier-ports.ts";
+import { deliver } from "../../src/webhooks/run-delivery-round.ts";
 import { type MemoryEndpoint, seqOf } from "./memory-endpoint.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { Webhook } from "standardwebhooks";
 import { describe, expect, it } from "vitest";
-import { newId } from "../../src/platform/ids.ts";
+import { newId } from "../../src/platform/uuid.ts";
 import { rotateSecret } from "../../src/webhooks/webhook-change-store.ts";
 import { mintWebhookSecret, sealWebhookSecret } from "../../src/webhooks/webhook-secret.ts";
 import { database, hookCompany } from "./hooked-company.ts";

@@ -1,9 +1,9 @@
 import { env } from "cloudflare:workers";
-import type { LogEntry } from "../../src/log/entry.ts";
-import { newId } from "../../src/platform/ids.ts";
+import type { LogEntry } from "../../src/log/log-entry.ts";
+import { newId } from "../../src/platform/uuid.ts";
 import type { JsonObject } from "../../src/scim/json.ts";
 import { parsePatch } from "../../src/scim/patch/patch.ts";
-import { readResource } from "../../src/scim/read-resource.ts";
+import { readResource } from "../../src/scim/read-resource-body.ts";
 import { resourceTypes } from "../../src/scim/schema/resource-types.ts";
 import type { Safeguards } from "../../src/settings/safeguards.ts";
 import type { GroupSettingsInput } from "../../src/settings/setting.ts";

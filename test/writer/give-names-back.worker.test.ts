@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import { previewChange } from "../../src/consequences/preview-change.ts";
 import { openRegistry } from "../../src/platform/database.ts";
-import { readConfig } from "../../src/unit/read-config.ts";
+import { readConfig } from "../../src/unit/read-company-config.ts";
 import type { CompanyWriter } from "../../src/writer/company-writer.ts";
 import { addSetting, type Bench, Client, newBench, requireOutcome, settle, targetMembers } from "./bench.ts";
 import { age } from "./old-company.ts";

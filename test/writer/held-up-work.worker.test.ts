@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { KEY_SPAN } from "../../src/platform/ids.ts";
+import { KEY_SPAN } from "../../src/platform/row-keys.ts";
 import { AT_END } from "../../src/writer/held-up-work.ts";
 import type { Operation } from "../../src/writer/operation.ts";
 import { getPage, signInAdmin } from "../console/sign-in-to.ts";

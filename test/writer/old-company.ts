@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
-import { emailKeysOf } from "../../src/directory/derive-user.ts";
-import { parseDocument } from "../../src/directory/stored-document.ts";
-import { formerFoldCase } from "../../src/scim/fold.ts";
+import { emailKeysOf } from "../../src/directory/derive-user-fields.ts";
+import { parseDocument } from "../../src/directory/parse-document.ts";
+import { formerFoldCase } from "../../src/scim/fold-case.ts";
 import { isJsonObject, type Json } from "../../src/scim/json.ts";
 
 const OF_COMPANY = "company_key = (SELECT company_key FROM companies WHERE id = ?1)";

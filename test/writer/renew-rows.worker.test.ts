@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { lostNameOf } from "../../src/directory/lost-name.ts";
+import { lostNameOf } from "../../src/directory/lost-name-key.ts";
 import { PRESENT_FORM } from "../../src/platform/stored-forms.ts";
 import { CompanyWriter } from "../../src/writer/company-writer.ts";
 import { type Bench, Client, idOf, newBench, settle, targetMembers } from "./bench.ts";

@@ -2,9 +2,9 @@ import { Hono } from "hono";
 import type { ConsoleEnv } from "../console-env.ts";
 import { href } from "../routes.ts";
 import { CONTROLS_CSS } from "./controls-css.ts";
+import { TOKENS_CSS } from "./design-tokens-css.ts";
 import { LAYOUT_CSS } from "./layout-css.ts";
 import { SCRIPT } from "./script.ts";
-import { TOKENS_CSS } from "./tokens-css.ts";
 
 // Style and script are TypeScript strings, not files read through wrangler text rules: the same modules load in the
 // Worker, in vitest and under plain Node without any rule in three configurations.

@@ -11,14 +11,14 @@ import {
   targetGroupKeyOf,
 } from "../../grouping/target-group-store.ts";
 import { findLogged } from "../../log/log-store.ts";
-import { readKey } from "../../platform/position.ts";
+import { readKey } from "../../platform/list-position.ts";
 import { runRead, together } from "../../platform/read-batch.ts";
 import { selectSettings } from "../../settings/setting-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { streamCsv } from "../csv.ts";
 import { HeldPill } from "../holds/hold-words.tsx";
 import { type ListPage, PAGE_SIZE, readCursor, toPage } from "../list-page.ts";
-import { Reasons } from "../people/reasons.tsx";
+import { Reasons } from "../people/membership-reasons.tsx";
 import type { Errors, Values } from "../read-form.ts";
 import { notHere } from "../refused.ts";
 import { href } from "../routes.ts";
@@ -26,7 +26,8 @@ import { DoneNotice } from "../views/done-notice.tsx";
 import { Input } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 import { List } from "../views/list.tsx";
-import { Breakable, countOf, Empty, Pill } from "../views/parts.tsx";
+import { countOf } from "../views/moments-and-counts.tsx";
+import { Breakable, Empty, Pill } from "../views/pills-notices-pager.tsx";
 import { AutoEnrolments } from "./auto-enrolments-card.tsx";
 import { SOURCE_WORDS } from "./groups-page.tsx";
 

@@ -1,12 +1,12 @@
 import { Hono } from "hono";
 import { z } from "zod";
-import { findPeopleByName } from "../../directory/people-store.ts";
+import { findPeopleByName } from "../../directory/people-list-store.ts";
 import { selectTargetUser } from "../../directory/target-user-store.ts";
 import { listAutoEnrolments } from "../../enrolment/enrolment-store.ts";
 import { findTargetGroup } from "../../grouping/target-group-store.ts";
 import { runRead } from "../../platform/read-batch.ts";
-import { attempt, perform } from "../attempt.ts";
 import type { ConsoleContext, ConsoleEnv } from "../console-env.ts";
+import { attempt, perform } from "../perform-for-page.ts";
 import { readForm, readValues } from "../read-form.ts";
 import { href, ROUTES } from "../routes.ts";
 import { exportMembers, requireGroup, showGroup } from "./group-page.tsx";

@@ -6,12 +6,12 @@ import {
   type TargetGroupQuery,
 } from "../../grouping/target-group-store.ts";
 import { isoTime } from "../../platform/clock.ts";
-import { type Position, readPosition } from "../../platform/position.ts";
-import { GROUP_NAME_LIMIT, groupName } from "../../settings/group-name.ts";
-import { attempt } from "../attempt.ts";
+import { type Position, readPosition } from "../../platform/list-position.ts";
+import { GROUP_NAME_LIMIT, groupName } from "../../settings/target-group-name.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { streamCsv } from "../csv.ts";
 import { PAGE_SIZE, readCursor, toPage } from "../list-page.ts";
+import { attempt } from "../perform-for-page.ts";
 import { type Errors, readForm, type Values } from "../read-form.ts";
 import { href } from "../routes.ts";
 import { patientSearchOf, searchOf } from "../search-in-share.ts";
@@ -19,7 +19,8 @@ import { DoneNotice } from "../views/done-notice.tsx";
 import { ErrorSummary, FilterForm, Input, Select } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 import { type Column, List, SearchField } from "../views/list.tsx";
-import { Empty, formatCount } from "../views/parts.tsx";
+import { formatCount } from "../views/moments-and-counts.tsx";
+import { Empty } from "../views/pills-notices-pager.tsx";
 
 const SOURCES = ["manual", "everyone", "field", "idp"] as const;
 /** What the URL of the list may ask for. */

@@ -3,14 +3,14 @@ import { type HeldFigures, selectHeldFigures } from "../../holds/held-figures-st
 import type { HoldRecord } from "../../holds/hold-store.ts";
 import { runRead } from "../../platform/read-batch.ts";
 import { atOneMoment } from "../at-one-moment.ts";
-import { attempt } from "../attempt.ts";
 import type { ConsoleContext } from "../console-env.ts";
+import { attempt } from "../perform-for-page.ts";
 import { type Errors, readValues, type Values } from "../read-form.ts";
 import { Refused } from "../refused.ts";
 import { href } from "../routes.ts";
 import { Decision, ErrorSummary, Hidden, Input } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
-import { countOf, formatCount } from "../views/parts.tsx";
+import { countOf, formatCount } from "../views/moments-and-counts.tsx";
 import { requireHold } from "./hold-page.tsx";
 import { HOLD_WORDS } from "./hold-words.tsx";
 

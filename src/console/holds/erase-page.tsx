@@ -2,12 +2,12 @@ import { selectTargetUser, type TargetUser } from "../../directory/target-user-s
 import { type HeldFigures, selectHeldFigures } from "../../holds/held-figures-store.ts";
 import { runRead, together } from "../../platform/read-batch.ts";
 import { atOneMoment } from "../at-one-moment.ts";
-import { perform } from "../attempt.ts";
 import type { ConsoleContext } from "../console-env.ts";
+import { perform } from "../perform-for-page.ts";
 import { notHere } from "../refused.ts";
 import { href } from "../routes.ts";
 import { Decision } from "../views/form.tsx";
-import { countOf } from "../views/parts.tsx";
+import { countOf } from "../views/moments-and-counts.tsx";
 import { HoldFrame } from "./decision-pages.tsx";
 import { requireHold } from "./hold-page.tsx";
 

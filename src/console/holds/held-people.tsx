@@ -3,7 +3,7 @@ import type { ListPage } from "../list-page.ts";
 import { href } from "../routes.ts";
 import { FilterForm, Hidden } from "../views/form.tsx";
 import { type Column, List, SearchField } from "../views/list.tsx";
-import { Breakable, Empty } from "../views/parts.tsx";
+import { Breakable, Empty } from "../views/pills-notices-pager.tsx";
 import { describeEffect, HeldPill, isKept } from "./hold-words.tsx";
 
 interface Props {

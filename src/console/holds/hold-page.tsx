@@ -1,7 +1,7 @@
 import type { HoldCause } from "../../holds/hold.ts";
 import { type HeldPerson, type HoldRecord, listHeldPeople, selectHold } from "../../holds/hold-store.ts";
 import { findLogged } from "../../log/log-store.ts";
-import { readKey } from "../../platform/position.ts";
+import { readKey } from "../../platform/list-position.ts";
 import { runRead } from "../../platform/read-batch.ts";
 import { atOneMoment } from "../at-one-moment.ts";
 import type { ConsoleContext } from "../console-env.ts";
@@ -11,7 +11,7 @@ import { notHere } from "../refused.ts";
 import { href } from "../routes.ts";
 import { DoneNotice } from "../views/done-notice.tsx";
 import { Page } from "../views/layout.tsx";
-import { countOf, formatCount, Moment } from "../views/parts.tsx";
+import { countOf, formatCount, Moment } from "../views/moments-and-counts.tsx";
 import { HeldPeople } from "./held-people.tsx";
 import { describeEffect, describeWaiting, HOLD_WORDS, isKept } from "./hold-words.tsx";
 

@@ -1,6 +1,7 @@
 import type { HeldPerson } from "../../holds/hold-store.ts";
 import type { SafeguardKind } from "../../settings/safeguards.ts";
-import { countOf, Pill } from "../views/parts.tsx";
+import { countOf } from "../views/moments-and-counts.tsx";
+import { Pill } from "../views/pills-notices-pager.tsx";
 
 /** What a hold of each kind is called, and what it stopped. */
 export const HOLD_WORDS: Record<SafeguardKind, { title: string; what: string }> = {

@@ -1,11 +1,12 @@
 import { type HoldRecord, listHolds } from "../../holds/hold-store.ts";
-import { readKey } from "../../platform/position.ts";
+import { readKey } from "../../platform/list-position.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { PAGE_SIZE, readCursor, toPage } from "../list-page.ts";
 import { href } from "../routes.ts";
 import { Page } from "../views/layout.tsx";
 import { type Column, List } from "../views/list.tsx";
-import { countOf, Empty, formatCount, Moment } from "../views/parts.tsx";
+import { countOf, formatCount, Moment } from "../views/moments-and-counts.tsx";
+import { Empty } from "../views/pills-notices-pager.tsx";
 import { HOLD_WORDS } from "./hold-words.tsx";
 
 const TABS = [

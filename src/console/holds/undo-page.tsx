@@ -1,14 +1,15 @@
 import { type AppliedPerson, type HoldRecord, listApplied } from "../../holds/hold-store.ts";
-import { readKey } from "../../platform/position.ts";
+import { readKey } from "../../platform/list-position.ts";
 import { atOneMoment } from "../at-one-moment.ts";
-import { perform } from "../attempt.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { type ListPage, PAGE_SIZE, readCursor, toPage } from "../list-page.ts";
+import { perform } from "../perform-for-page.ts";
 import { readValues } from "../read-form.ts";
 import { href } from "../routes.ts";
 import { Decision, Hidden } from "../views/form.tsx";
 import { type Column, List } from "../views/list.tsx";
-import { Breakable, countOf, Empty, Moment, Pill } from "../views/parts.tsx";
+import { countOf, Moment } from "../views/moments-and-counts.tsx";
+import { Breakable, Empty, Pill } from "../views/pills-notices-pager.tsx";
 import { HoldFrame, readNamed } from "./decision-pages.tsx";
 import { requireHold } from "./hold-page.tsx";
 

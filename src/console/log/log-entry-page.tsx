@@ -1,8 +1,8 @@
 import { type Change, selectChangesOfRequest } from "../../changes/change-store.ts";
 import { explainFailure, explainRequest } from "../../log/explain-request.ts";
 import { type LogRecord, selectLogEntry, settingOfRequest, timeOfRequest } from "../../log/log-store.ts";
+import type { Stretch } from "../../platform/byte-budget.ts";
 import { runRead, together } from "../../platform/read-batch.ts";
-import type { Stretch } from "../../platform/stretch.ts";
 import { guideOf } from "../../providers/guides.ts";
 import { type Note, sayNote } from "../../scim/note.ts";
 import { type SettingRecord, selectSetting } from "../../settings/setting-store.ts";
@@ -12,7 +12,7 @@ import { notHere } from "../refused.ts";
 import { href } from "../routes.ts";
 import { LongText } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
-import { Moment } from "../views/parts.tsx";
+import { Moment } from "../views/moments-and-counts.tsx";
 import { OutcomePill } from "./log-page.tsx";
 
 const CHANGES = 100;

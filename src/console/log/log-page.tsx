@@ -18,7 +18,8 @@ import { href } from "../routes.ts";
 import { patientSearchOf, searchOf } from "../search-in-share.ts";
 import { Page } from "../views/layout.tsx";
 import { type Column, List } from "../views/list.tsx";
-import { countOf, Empty, Moment, Pill } from "../views/parts.tsx";
+import { countOf, Moment } from "../views/moments-and-counts.tsx";
+import { Empty, Pill } from "../views/pills-notices-pager.tsx";
 import { LogFilters, readLogQuery } from "./log-filters.tsx";
 
 /** Every SCIM request of a company, newest first; a wrong time comes back as the form. */

@@ -2,13 +2,13 @@ import type { Child } from "hono/jsx";
 import { z } from "zod";
 import { type Departure, selectDeparture } from "../../enrolment/departure-store.ts";
 import { runRead } from "../../platform/read-batch.ts";
-import { perform } from "../attempt.ts";
 import type { ConsoleContext } from "../console-env.ts";
+import { perform } from "../perform-for-page.ts";
 import { readForm } from "../read-form.ts";
 import { Refused } from "../refused.ts";
 import { href } from "../routes.ts";
 import { Decision, Hidden } from "../views/form.tsx";
-import { countOf } from "../views/parts.tsx";
+import { countOf } from "../views/moments-and-counts.tsx";
 import { PersonFrame } from "./person-frame.tsx";
 import { fullNameOf, type PersonInFull, requireUnmanaged } from "./require-person.ts";
 

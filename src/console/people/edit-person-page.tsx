@@ -1,7 +1,7 @@
-import { MAX_FIELD_TEXT } from "../../directory/field-values.ts";
+import { MAX_FIELD_TEXT } from "../../directory/edited-field-values.ts";
 import type { Field, FieldType } from "../../settings/fields.ts";
-import { attempt } from "../attempt.ts";
 import type { ConsoleContext } from "../console-env.ts";
+import { attempt } from "../perform-for-page.ts";
 import { type Errors, readValues, type Values } from "../read-form.ts";
 import { href } from "../routes.ts";
 import { Decision, ErrorSummary, Hidden, Input, Select } from "../views/form.tsx";

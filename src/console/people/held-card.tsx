@@ -1,7 +1,7 @@
 import type { HeldOfUser } from "../../holds/held-of-user-store.ts";
 import { HeldPill, HOLD_WORDS } from "../holds/hold-words.tsx";
 import { href } from "../routes.ts";
-import { Moment } from "../views/parts.tsx";
+import { Moment } from "../views/moments-and-counts.tsx";
 
 /** How many causes of a hold the card names. */
 const SHOWN_CAUSES = 3;

@@ -6,9 +6,9 @@ import {
   type Person,
   positionOfPerson,
   type Unmanaged,
-} from "../../directory/people-store.ts";
+} from "../../directory/people-list-store.ts";
 import { isoTime } from "../../platform/clock.ts";
-import { type Position, readPosition } from "../../platform/position.ts";
+import { type Position, readPosition } from "../../platform/list-position.ts";
 import { NOTHING, together } from "../../platform/read-batch.ts";
 import { listFields } from "../../settings/field-store.ts";
 import { type SettingRecord, selectSettings } from "../../settings/setting-store.ts";
@@ -21,7 +21,8 @@ import { DoneNotice } from "../views/done-notice.tsx";
 import { FilterForm, Select } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 import { type Column, List, SearchField } from "../views/list.tsx";
-import { Breakable, countOf, Empty, Moment, Pill } from "../views/parts.tsx";
+import { countOf, Moment } from "../views/moments-and-counts.tsx";
+import { Breakable, Empty, Pill } from "../views/pills-notices-pager.tsx";
 
 /** What the URL of the list may ask for. */
 export const peopleQuery = z.object({

@@ -1,7 +1,7 @@
 import type { TargetUser } from "../../directory/target-user-store.ts";
 import type { Field } from "../../settings/fields.ts";
 import { href } from "../routes.ts";
-import { Moment } from "../views/parts.tsx";
+import { Moment } from "../views/moments-and-counts.tsx";
 
 interface FieldProps {
   companyId: string;

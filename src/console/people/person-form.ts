@@ -1,6 +1,6 @@
-import { type FieldValues, MAX_FIELD_TEXT, readFieldValues } from "../../directory/field-values.ts";
+import { type FieldValues, MAX_FIELD_TEXT, readFieldValues } from "../../directory/edited-field-values.ts";
 import type { TargetUser } from "../../directory/target-user-store.ts";
-import type { FieldValue } from "../../directory/typed-value.ts";
+import type { FieldValue } from "../../directory/typed-field-value.ts";
 import type { Field, FieldType } from "../../settings/fields.ts";
 import type { Errors, Values } from "../read-form.ts";
 

@@ -5,7 +5,7 @@ import { type Enrolment, selectEnrolmentsOfUser } from "../../enrolment/enrolmen
 import { type GroupOfUser, selectGroupsOfUser } from "../../grouping/membership-store.ts";
 import { selectHeldOfUser } from "../../holds/held-of-user-store.ts";
 import { findLogged } from "../../log/log-store.ts";
-import { readKey } from "../../platform/position.ts";
+import { readKey } from "../../platform/list-position.ts";
 import { runRead, together } from "../../platform/read-batch.ts";
 import { selectFields } from "../../settings/field-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
@@ -15,11 +15,11 @@ import { href } from "../routes.ts";
 import { DoneNotice } from "../views/done-notice.tsx";
 import { Hidden, LongText } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
-import { Notice, Pill } from "../views/parts.tsx";
+import { Notice, Pill } from "../views/pills-notices-pager.tsx";
+import { Enrolments, History, type Shared } from "./enrolments-and-history.tsx";
 import { HeldCard } from "./held-card.tsx";
+import { Reasons } from "./membership-reasons.tsx";
 import { Fields } from "./person-fields.tsx";
-import { Enrolments, History, type Shared } from "./person-life.tsx";
-import { Reasons } from "./reasons.tsx";
 import { fullNameOf } from "./require-person.ts";
 
 const HISTORY = 30;

@@ -5,7 +5,8 @@ import { href } from "../routes.ts";
 import { Decision } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 import { type Column, Table } from "../views/list.tsx";
-import { countOf, Moment, Pill } from "../views/parts.tsx";
+import { countOf, Moment } from "../views/moments-and-counts.tsx";
+import { Pill } from "../views/pills-notices-pager.tsx";
 
 /** Where the pages of one owner's sessions are. */
 interface Urls {

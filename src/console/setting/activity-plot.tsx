@@ -1,5 +1,5 @@
 import type { Bar, Span } from "../../log/activity-store.ts";
-import { countOf, formatDay } from "../views/parts.tsx";
+import { countOf, formatDay } from "../views/moments-and-counts.tsx";
 
 /** The stretches of time a plot shows, in words. */
 export const SPAN_WORDS: Record<Span, string> = { day: "24 hours", month: "30 days" };

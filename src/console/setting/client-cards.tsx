@@ -1,11 +1,12 @@
-import { clientIdOf, isLiveSecret, isSuperseded } from "../../settings/client.ts";
-import type { ClientRecord, ClientSecretRecord, TrustRecord } from "../../settings/client-store.ts";
-import { newNonce } from "../nonce.ts";
+import { clientIdOf, isLiveSecret, isSuperseded } from "../../settings/oauth-client.ts";
+import type { ClientRecord, ClientSecretRecord, TrustRecord } from "../../settings/oauth-client-store.ts";
+import { newNonce } from "../form-nonce.ts";
 import type { Errors, Values } from "../read-form.ts";
 import { href } from "../routes.ts";
 import { ErrorSummary, Hidden, Input } from "../views/form.tsx";
 import { type Column, Table } from "../views/list.tsx";
-import { Copyable, formatDay, Moment, Notice, Pill } from "../views/parts.tsx";
+import { formatDay, Moment } from "../views/moments-and-counts.tsx";
+import { Copyable, Notice, Pill } from "../views/pills-notices-pager.tsx";
 
 /** Whose credentials a card shows. */
 export interface Ids {

@@ -1,20 +1,20 @@
 import { Hono } from "hono";
 import { z } from "zod";
+import { randomHex } from "../../platform/random-and-hash.ts";
 import { runRead, together } from "../../platform/read-batch.ts";
-import { randomHex } from "../../platform/secrets.ts";
-import { clientIdOf } from "../../settings/client.ts";
-import { trustInput } from "../../settings/client-input.ts";
-import { type ClientRecord, selectClients, selectTrusts } from "../../settings/client-store.ts";
-import { allowsLoopback, judgeTrust } from "../../settings/issuer.ts";
+import { clientIdOf } from "../../settings/oauth-client.ts";
+import { trustInput } from "../../settings/oauth-client-input.ts";
+import { type ClientRecord, selectClients, selectTrusts } from "../../settings/oauth-client-store.ts";
 import { type SettingRecord, selectSetting, settingKeyOf } from "../../settings/setting-store.ts";
-import { attempt, perform } from "../attempt.ts";
+import { allowsLoopback, judgeTrust } from "../../settings/trusted-issuer.ts";
 import type { ConsoleContext, ConsoleEnv } from "../console-env.ts";
+import { attempt, perform } from "../perform-for-page.ts";
 import { readForm } from "../read-form.ts";
 import { notHere } from "../refused.ts";
 import { href, ROUTES } from "../routes.ts";
 import { Decision } from "../views/form.tsx";
-import { formatExact } from "../views/parts.tsx";
-import { SettingFrame } from "./edit-pages.tsx";
+import { formatExact } from "../views/moments-and-counts.tsx";
+import { SettingFrame } from "./edit-mapping-and-grouping-pages.tsx";
 import { isShown, mintFormSecret } from "./new-secret.ts";
 import { readLastDay, showTokens } from "./tokens-page.tsx";
 

@@ -1,6 +1,6 @@
-import type { ClientRecord, TrustRecord } from "../../settings/client-store.ts";
+import type { ClientRecord, TrustRecord } from "../../settings/oauth-client-store.ts";
 import { href } from "../routes.ts";
-import { countOf } from "../views/parts.tsx";
+import { countOf } from "../views/moments-and-counts.tsx";
 import type { Ids } from "./client-cards.tsx";
 import { TokenTable } from "./tokens-page.tsx";
 

@@ -2,12 +2,12 @@ import { z } from "zod";
 import { PUT_WITHOUT_MEMBERS } from "../../settings/dialect.ts";
 import type { Dialect } from "../../settings/setting.ts";
 import type { SettingRecord } from "../../settings/setting-store.ts";
-import { perform } from "../attempt.ts";
 import type { ConsoleContext } from "../console-env.ts";
+import { perform } from "../perform-for-page.ts";
 import { type Errors, readForm, type Values } from "../read-form.ts";
 import { href } from "../routes.ts";
 import { Choice, ErrorSummary, FieldError } from "../views/form.tsx";
-import { SettingFrame } from "./edit-pages.tsx";
+import { SettingFrame } from "./edit-mapping-and-grouping-pages.tsx";
 
 interface Ids {
   companyId: string;

@@ -1,6 +1,6 @@
 import { type Guide, type GuideStep, type SignInWay, stepsFor } from "../../providers/guide.ts";
 import { LongText } from "../views/form.tsx";
-import { Copyable } from "../views/parts.tsx";
+import { Copyable } from "../views/pills-notices-pager.tsx";
 
 /** What stands in a guide for values that only this setting knows. */
 interface GuideValues {

@@ -1,5 +1,6 @@
 import type { HeldUpWork } from "../../writer/held-up-work.ts";
-import { countOf, Moment, Notice } from "../views/parts.tsx";
+import { countOf, Moment } from "../views/moments-and-counts.tsx";
+import { Notice } from "../views/pills-notices-pager.tsx";
 
 const WHY: Record<string, string> = {
   keys_used_up: "this company has used up its row keys, and your operator has to be told",

@@ -1,5 +1,5 @@
 import type { SettingRecord } from "../../settings/setting-store.ts";
-import { countOf, Moment } from "../views/parts.tsx";
+import { countOf, Moment } from "../views/moments-and-counts.tsx";
 
 type Milestones = Pick<
   SettingRecord,

@@ -1,11 +1,11 @@
 import { presentKey } from "../../platform/derived-keys.ts";
-import { hmacHex, randomHex } from "../../platform/secrets.ts";
-import { SECRET_LIFETIME } from "../../settings/client.ts";
-import type { ClientRecord } from "../../settings/client-store.ts";
+import { hmacHex, randomHex } from "../../platform/random-and-hash.ts";
 import { composeCredential, mintCredential } from "../../settings/credential.ts";
+import { SECRET_LIFETIME } from "../../settings/oauth-client.ts";
+import type { ClientRecord } from "../../settings/oauth-client-store.ts";
 import type { NewClientSecret } from "../../writer/operation.ts";
 import type { ConsoleContext } from "../console-env.ts";
-import { isNonce, SHOWN_AGAIN } from "../nonce.ts";
+import { isNonce, SHOWN_AGAIN } from "../form-nonce.ts";
 
 /** A client's secret that a form makes: `secret` goes to the writer, `text` into the one answer. */
 interface FormSecret {

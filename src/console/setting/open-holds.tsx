@@ -4,7 +4,8 @@ import type { SettingRecord } from "../../settings/setting-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { href } from "../routes.ts";
 import { Hidden } from "../views/form.tsx";
-import { countOf, Notice } from "../views/parts.tsx";
+import { countOf } from "../views/moments-and-counts.tsx";
+import { Notice } from "../views/pills-notices-pager.tsx";
 
 /** What waits in a setting's holds, in numbers. */
 export function findOpenHolds(c: ConsoleContext, { id }: Pick<SettingRecord, "id">): Promise<OpenHolds> {

@@ -1,10 +1,10 @@
 import type { SettingRecord } from "../../settings/setting-store.ts";
-import { perform } from "../attempt.ts";
 import type { ConsoleContext } from "../console-env.ts";
+import { perform } from "../perform-for-page.ts";
 import { readValues } from "../read-form.ts";
 import { href } from "../routes.ts";
 import { Decision } from "../views/form.tsx";
-import { SettingFrame } from "./edit-pages.tsx";
+import { SettingFrame } from "./edit-mapping-and-grouping-pages.tsx";
 import { findOpenHolds, HoldsFirst, holdsOf } from "./open-holds.tsx";
 
 /** Asks before a setting in which people wait is paused. */

@@ -1,19 +1,19 @@
 import type { Child } from "hono/jsx";
 import { previewChange } from "../../consequences/preview-change.ts";
-import { type Preview, type Proposal, previewRegrouping } from "../../grouping/preview.ts";
+import { type Preview, type Proposal, previewRegrouping } from "../../grouping/preview-regrouping.ts";
 import type { OpenHolds } from "../../holds/held-figures-store.ts";
-import { encodeCursor } from "../../platform/cursor.ts";
-import { readKey } from "../../platform/position.ts";
+import { readKey } from "../../platform/list-position.ts";
+import { encodeCursor } from "../../platform/opaque-cursor.ts";
 import { listFields } from "../../settings/field-store.ts";
 import { mergeMappings } from "../../settings/fields.ts";
 import type { GroupSettingsInput } from "../../settings/setting.ts";
 import type { SettingRecord } from "../../settings/setting-store.ts";
 import type { ConfigurationOperation } from "../../writer/operation.ts";
-import { attempt } from "../attempt.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { streamCsv } from "../csv.ts";
 import { isTyped, TYPED_ABOVE } from "../holds/decision-pages.tsx";
 import { PAGE_SIZE, readCursor } from "../list-page.ts";
+import { attempt } from "../perform-for-page.ts";
 import { readValues, type Values } from "../read-form.ts";
 import { Refused } from "../refused.ts";
 import { href, type Query } from "../routes.ts";
@@ -25,7 +25,7 @@ import {
   showGrouping,
   showMapping,
   valuesWith,
-} from "./edit-pages.tsx";
+} from "./edit-mapping-and-grouping-pages.tsx";
 import { describeGrouping } from "./grouping-form.tsx";
 import { findOpenHolds, holdsOf } from "./open-holds.tsx";
 import { Figures, WaitingForFigures } from "./preview-figures.tsx";

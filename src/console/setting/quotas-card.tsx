@@ -1,6 +1,7 @@
 import { describeReached, QUOTAS, type QuotaName, type QuotaState } from "../../companies/quotas.ts";
 import { type Column, Table } from "../views/list.tsx";
-import { formatCount, Pill } from "../views/parts.tsx";
+import { formatCount } from "../views/moments-and-counts.tsx";
+import { Pill } from "../views/pills-notices-pager.tsx";
 
 /** What each quota is of, as a heading. */
 const WORDS: Record<QuotaName, string> = {

@@ -8,14 +8,14 @@ import {
 } from "../../settings/safeguards.ts";
 import type { Setting } from "../../settings/setting.ts";
 import type { SettingRecord } from "../../settings/setting-store.ts";
-import { perform } from "../attempt.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { parseTime } from "../parse-time.ts";
+import { perform } from "../perform-for-page.ts";
 import { type Errors, readValues, type Values } from "../read-form.ts";
 import { href } from "../routes.ts";
 import { ErrorSummary, Input } from "../views/form.tsx";
-import { countOf, formatCount, Moment } from "../views/parts.tsx";
-import { SettingFrame } from "./edit-pages.tsx";
+import { countOf, formatCount, Moment } from "../views/moments-and-counts.tsx";
+import { SettingFrame } from "./edit-mapping-and-grouping-pages.tsx";
 
 interface Ids {
   companyId: string;

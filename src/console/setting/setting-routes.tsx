@@ -2,13 +2,13 @@ import { Hono } from "hono";
 import { findSetting, type SettingRecord } from "../../settings/setting-store.ts";
 import { forgetTokens } from "../../settings/token-routing.ts";
 import { findToken } from "../../settings/token-store.ts";
-import { perform } from "../attempt.ts";
 import type { ConsoleContext, ConsoleEnv } from "../console-env.ts";
+import { perform } from "../perform-for-page.ts";
 import { notHere } from "../refused.ts";
 import { href, ROUTES } from "../routes.ts";
-import { deleteSetting, showDeletion } from "./delete-page.tsx";
+import { deleteSetting, showDeletion } from "./delete-setting-page.tsx";
 import { applyDialect, showDialect } from "./dialect-page.tsx";
-import { showGrouping, showMapping } from "./edit-pages.tsx";
+import { showGrouping, showMapping } from "./edit-mapping-and-grouping-pages.tsx";
 import { LiveStatus } from "./live-status.tsx";
 import { pauseSetting, showPause } from "./pause-page.tsx";
 import {

@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { runRead, together } from "../../platform/read-batch.ts";
-import { selectClients, selectTrusts } from "../../settings/client-store.ts";
+import { selectClients, selectTrusts } from "../../settings/oauth-client-store.ts";
 import { type SettingRecord, selectSetting, settingKeyOf } from "../../settings/setting-store.ts";
 import { selectTokens, type TokenRecord } from "../../settings/token-store.ts";
-import { attempt } from "../attempt.ts";
 import type { ConsoleContext } from "../console-env.ts";
-import { newNonce } from "../nonce.ts";
+import { newNonce } from "../form-nonce.ts";
+import { attempt } from "../perform-for-page.ts";
 import { type Errors, readForm, type Values } from "../read-form.ts";
 import { notHere } from "../refused.ts";
 import { href } from "../routes.ts";
@@ -13,9 +13,10 @@ import { DoneNotice } from "../views/done-notice.tsx";
 import { ErrorSummary, Hidden, Input } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 import { type Column, Table } from "../views/list.tsx";
-import { formatDay, Moment, Pill } from "../views/parts.tsx";
+import { formatDay, Moment } from "../views/moments-and-counts.tsx";
+import { Pill } from "../views/pills-notices-pager.tsx";
 import { ClientCard, ClientForm, type FreshSecret, SecretCard, TrustCard, TrustForm } from "./client-cards.tsx";
-import { mintFormToken, showsToken } from "./new-token.ts";
+import { mintFormToken, showsToken } from "./form-token.ts";
 import { TokenCard } from "./setup-page.tsx";
 
 interface Ids {

@@ -1,7 +1,7 @@
-import type { UnusedPath } from "../../log/sent-not-used.ts";
+import type { UnusedPath } from "../../log/unused-path-store.ts";
 import { levelOf, sayNote } from "../../scim/note.ts";
 import { href } from "../routes.ts";
-import { Moment } from "../views/parts.tsx";
+import { Moment } from "../views/moments-and-counts.tsx";
 
 interface Props {
   companyId: string;

@@ -1,4 +1,4 @@
-import { Notice } from "./parts.tsx";
+import { Notice } from "./pills-notices-pager.tsx";
 
 /** What a redirect may say that has been done: the query carries the key, never the words. */
 const SENTENCES: Record<string, string> = {

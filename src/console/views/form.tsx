@@ -1,6 +1,6 @@
 import type { Child } from "hono/jsx";
 import type { Errors, Values } from "../read-form.ts";
-import { Notice } from "./parts.tsx";
+import { Notice } from "./pills-notices-pager.tsx";
 
 interface InputProps {
   name: string;

@@ -1,6 +1,7 @@
 import type { OpenHolds } from "../../holds/held-figures-store.ts";
 import { href } from "../routes.ts";
-import { countOf, Notice } from "./parts.tsx";
+import { countOf } from "./moments-and-counts.tsx";
+import { Notice } from "./pills-notices-pager.tsx";
 
 /** Says on every page of a company that something waits; numbers only, as they are read apart from the page. */
 export function HeldBanner({ companyId, held }: { companyId: string; held: OpenHolds }) {

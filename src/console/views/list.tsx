@@ -2,7 +2,7 @@ import type { Child } from "hono/jsx";
 import type { ListPage } from "../list-page.ts";
 import type { Query } from "../routes.ts";
 import { Input } from "./form.tsx";
-import { Pager } from "./parts.tsx";
+import { Pager } from "./pills-notices-pager.tsx";
 import { SortHead } from "./sort-head.tsx";
 
 /** A column of a table: its head, and the cell it has in each row. */

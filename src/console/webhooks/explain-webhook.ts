@@ -1,4 +1,4 @@
-import type { FailureCode } from "../../webhooks/failure.ts";
+import type { FailureCode } from "../../webhooks/delivery-failure.ts";
 import { statusOf, type Webhook } from "../../webhooks/webhook.ts";
 
 /** How a webhook is doing: `retrying` is one whose last delivery failed and that tries again by itself. */

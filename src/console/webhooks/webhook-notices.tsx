@@ -1,6 +1,6 @@
 import type { Webhook } from "../../webhooks/webhook.ts";
 import { href } from "../routes.ts";
-import { Notice } from "../views/parts.tsx";
+import { Notice } from "../views/pills-notices-pager.tsx";
 import { explainDeliveryFailure, stateOf } from "./explain-webhook.ts";
 
 /** A webhook that failed this often has been in trouble for more than a minute: it will not pass unnoticed by itself. */

@@ -2,7 +2,7 @@ import type { Child } from "hono/jsx";
 import type { Webhook } from "../../webhooks/webhook.ts";
 import { href } from "../routes.ts";
 import { Hidden } from "../views/form.tsx";
-import { formatExact } from "../views/parts.tsx";
+import { formatExact } from "../views/moments-and-counts.tsx";
 import { explainDeliveryFailure, stateOf } from "./explain-webhook.ts";
 
 interface At {

@@ -1,18 +1,19 @@
 import { describeReached, QUOTAS } from "../../companies/quotas.ts";
-import { newId } from "../../platform/ids.ts";
 import { runRead, together } from "../../platform/read-batch.ts";
+import { newId } from "../../platform/uuid.ts";
 import { selectQuotaStates } from "../../settings/quota-store.ts";
 import type { Webhook } from "../../webhooks/webhook.ts";
 import { selectWebhooks } from "../../webhooks/webhook-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
-import { newNonce } from "../nonce.ts";
+import { newNonce } from "../form-nonce.ts";
 import type { Errors, Values } from "../read-form.ts";
 import { href } from "../routes.ts";
 import { DoneNotice } from "../views/done-notice.tsx";
 import { Hidden } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 import { type Column, Table } from "../views/list.tsx";
-import { countOf, Empty, Moment, Pill } from "../views/parts.tsx";
+import { countOf, Moment } from "../views/moments-and-counts.tsx";
+import { Empty, Pill } from "../views/pills-notices-pager.tsx";
 import { explainDeliveryFailure, stateOf } from "./explain-webhook.ts";
 import { WebhookFields } from "./webhook-form.tsx";
 

@@ -1,4 +1,4 @@
-import { isId, newId } from "../../platform/ids.ts";
+import { isId, newId } from "../../platform/uuid.ts";
 import type { Field } from "../../settings/fields.ts";
 import { PROVIDERS, type Provider } from "../../settings/setting.ts";
 import type { Errors, Values } from "../read-form.ts";

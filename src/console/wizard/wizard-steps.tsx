@@ -2,7 +2,7 @@ import type { SignInWay } from "../../providers/guide.ts";
 import { guideOf } from "../../providers/guides.ts";
 import type { Field } from "../../settings/fields.ts";
 import { PROVIDERS } from "../../settings/setting.ts";
-import { newNonce } from "../nonce.ts";
+import { newNonce } from "../form-nonce.ts";
 import { href } from "../routes.ts";
 import { describeGrouping, GroupingFields } from "../setting/grouping-form.tsx";
 import { MappingFields, NewFieldInputs } from "../setting/mapping-form.tsx";

@@ -1,10 +1,11 @@
-import { compareCodePoints, foldCase } from "../fold.ts";
+import { compareCodePoints } from "../compare-code-points.ts";
+import { foldCase } from "../fold-case.ts";
 import { isJsonObject, type Json } from "../json.ts";
 import { parseDateTime } from "../schema/date-time.ts";
-import { readOpen } from "../schema/extension-holder.ts";
+import { readOpen } from "../schema/find-open-attribute.ts";
 import type { Attribute } from "../schema/schema.ts";
-import type { Filter } from "./filter.ts";
-import type { CompareOperator } from "./literal.ts";
+import type { CompareOperator } from "./comparison-literal.ts";
+import type { Filter } from "./parse-filter.ts";
 
 type Compare = Extract<Filter, { kind: "compare" }>;
 

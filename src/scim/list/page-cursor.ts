@@ -1,8 +1,8 @@
 import { ScimError } from "../errors.ts";
-import { printFilter } from "../filter/filter.ts";
+import { printFilter } from "../filter/parse-filter.ts";
 import { printPath } from "../schema/attribute-name.ts";
 import type { ResourceType } from "../schema/schema.ts";
-import type { ListQuery } from "./query.ts";
+import type { ListQuery } from "./list-query.ts";
 
 /** How long a cursor stays good, in seconds; advertised as `cursorTimeout` (RFC 9865 section 4). */
 export const CURSOR_LIFETIME_SECONDS = 3600;

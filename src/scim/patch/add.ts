@@ -1,4 +1,4 @@
-import type { AttributePath } from "../filter/path.ts";
+import type { AttributePath } from "../filter/attribute-path.ts";
 import { isJsonObject, type Json, type JsonObject, jsonKey } from "../json.ts";
 import { setElements } from "../schema/list-elements.ts";
 import type { Attribute } from "../schema/schema.ts";
@@ -11,7 +11,7 @@ import {
   targetElements,
   targetHolder,
 } from "./edit-target.ts";
-import { mergeParts } from "./merge-parts.ts";
+import { mergeParts } from "./merge-complex-value.ts";
 import type { AttributeOperation } from "./read-operation.ts";
 
 /**

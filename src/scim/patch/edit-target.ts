@@ -1,14 +1,14 @@
 import { ScimError } from "../errors.ts";
-import type { Filter } from "../filter/filter.ts";
+import type { AttributePath } from "../filter/attribute-path.ts";
 import { matchElement } from "../filter/match-element.ts";
-import type { AttributePath } from "../filter/path.ts";
-import { foldCase } from "../fold.ts";
+import type { Filter } from "../filter/parse-filter.ts";
+import { foldCase } from "../fold-case.ts";
 import { equalJson, isJsonObject, type Json, type JsonObject } from "../json.ts";
-import { isHollow, unwrap } from "../schema/coerce.ts";
+import { isHollow, unwrap } from "../schema/coerce-value.ts";
 import { findExtensionKey, holderOf } from "../schema/extension-holder.ts";
 import { setElements, targetKey } from "../schema/list-elements.ts";
 import { type Attribute, openAttribute, valueSubAttribute } from "../schema/schema.ts";
-import { mergeParts, setsPart } from "./merge-parts.ts";
+import { mergeParts, setsPart } from "./merge-complex-value.ts";
 import type { AttributeOperation } from "./read-operation.ts";
 
 /** The object that holds an attribute: the document or an extension in it, made when missing. */

@@ -1,6 +1,6 @@
 import { ScimError } from "../errors.ts";
-import type { Filter } from "../filter/filter.ts";
-import type { AttributePath } from "../filter/path.ts";
+import type { AttributePath } from "../filter/attribute-path.ts";
+import type { Filter } from "../filter/parse-filter.ts";
 import type { Json } from "../json.ts";
 import type { Note } from "../note.ts";
 import { type Member, readMembers } from "../schema/read-members.ts";

@@ -1,16 +1,16 @@
 import { quote, ScimError } from "../errors.ts";
-import { type AttributePath, foreignSchema, parsePath } from "../filter/path.ts";
-import { foldCase } from "../fold.ts";
+import { type AttributePath, foreignSchema, parsePath } from "../filter/attribute-path.ts";
+import { foldCase } from "../fold-case.ts";
 import { equalJson, isJsonObject, isPollutingName, type Json, type JsonObject } from "../json.ts";
 import { addNote, type Note } from "../note.ts";
-import { isWritten, noteUnknownKey, objectOf, resolveKey } from "../read-resource.ts";
+import { isWritten, noteUnknownKey, objectOf, resolveKey } from "../read-resource-body.ts";
 import { printPath } from "../schema/attribute-name.ts";
 import { openAttribute, type ResourceType } from "../schema/schema.ts";
-import { invalidValue, readOrLeaveOut } from "../schema/unfit.ts";
+import { invalidValue, readOrLeaveOut } from "../schema/unfit-value.ts";
 import { findSchema } from "../schema/urn.ts";
-import { mentionsSecret } from "../secret-names.ts";
+import { mentionsSecret } from "../secret-attributes.ts";
 import { type MemberOperation, readMemberOperations } from "./member-operations.ts";
-import type { PatchVerb } from "./merge-parts.ts";
+import type { PatchVerb } from "./merge-complex-value.ts";
 import { isWholeList, readPathValue, saysSomething } from "./read-path-value.ts";
 
 /** An operation on one attribute, its value already read by the schema: undefined is "no value", a null in it clears a part. */

@@ -1,11 +1,11 @@
-import type { AttributePath } from "../filter/path.ts";
+import type { AttributePath } from "../filter/attribute-path.ts";
 import { isJsonObject, type Json } from "../json.ts";
 import type { Note } from "../note.ts";
 import { printPath } from "../schema/attribute-name.ts";
-import { coerceSingle, coerceValue, isBlank, isHollow, readSubAttributes } from "../schema/coerce.ts";
-import { readOpenParts, unwrapOpen } from "../schema/read-open.ts";
+import { coerceSingle, coerceValue, isBlank, isHollow, readSubAttributes } from "../schema/coerce-value.ts";
+import { readOpenParts, unwrapOpen } from "../schema/read-open-value.ts";
 import type { Attribute } from "../schema/schema.ts";
-import type { PatchVerb } from "./merge-parts.ts";
+import type { PatchVerb } from "./merge-complex-value.ts";
 
 /** Whether a path leads to all of a list, or to an open attribute, which may hold one. */
 export function isWholeList({ attribute, subAttribute, valueFilter }: AttributePath): boolean {

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "../json.ts";
-import { unwrap } from "../schema/coerce.ts";
+import { unwrap } from "../schema/coerce-value.ts";
 import { setElements } from "../schema/list-elements.ts";
 import { type Attribute, valueSubAttribute } from "../schema/schema.ts";
 import { assertRemovable, clearTarget, isSameElement, partOf, targetElements, targetHolder } from "./edit-target.ts";

@@ -1,5 +1,5 @@
-import type { Filter } from "../filter/filter.ts";
 import { matchElement } from "../filter/match-element.ts";
+import type { Filter } from "../filter/parse-filter.ts";
 import { isJsonObject, type Json, type JsonObject } from "../json.ts";
 import { setElements, targetKey } from "../schema/list-elements.ts";
 import type { Attribute } from "../schema/schema.ts";
@@ -12,7 +12,7 @@ import {
   targetElements,
   targetHolder,
 } from "./edit-target.ts";
-import { mergeParts, setsPart } from "./merge-parts.ts";
+import { mergeParts, setsPart } from "./merge-complex-value.ts";
 import type { AttributeOperation } from "./read-operation.ts";
 
 /**

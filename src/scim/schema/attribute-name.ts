@@ -1,4 +1,4 @@
-import { foldCase } from "../fold.ts";
+import { foldCase } from "../fold-case.ts";
 import { isPollutingName } from "../json.ts";
 import { type Attribute, findSubAttribute, openAttribute, type ResourceType } from "./schema.ts";
 import { findSchema, isForeignSchema, isUrn, looksLikeExtension, splitQualifiedName } from "./urn.ts";

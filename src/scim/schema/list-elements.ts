@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from "../json.ts";
-import { findOpenName } from "./extension-holder.ts";
-import { keepOnePrimary } from "./primary.ts";
+import { findOpenName } from "./find-open-attribute.ts";
 import type { Attribute } from "./schema.ts";
+import { keepOnePrimary } from "./single-primary.ts";
 
 /** The key of an attribute in its holder; open attributes keep the spelling they have. */
 export function targetKey(holder: JsonObject, attribute: Attribute): string {

@@ -1,4 +1,4 @@
-import { foldCase } from "../fold.ts";
+import { foldCase } from "../fold-case.ts";
 import { isJsonObject, type Json } from "../json.ts";
 import { type Attribute, openAttribute } from "./schema.ts";
 

@@ -1,8 +1,8 @@
-import { foldCase } from "../fold.ts";
+import { foldCase } from "../fold-case.ts";
 import { isJsonObject, type Json, type JsonObject } from "../json.ts";
 import { addNote, type Note } from "../note.ts";
-import { isSecret } from "../secret-names.ts";
-import { invalidValue } from "./unfit.ts";
+import { isSecret } from "../secret-attributes.ts";
+import { invalidValue } from "./unfit-value.ts";
 
 /** A member as a client names it; `value` may be `bulkId:...` inside a bulk request (RFC 7643 section 4.2). */
 export interface Member {

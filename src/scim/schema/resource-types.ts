@@ -1,4 +1,4 @@
-import { foldCase } from "../fold.ts";
+import { foldCase } from "../fold-case.ts";
 import { enterpriseSchema } from "./enterprise-schema.ts";
 import { groupSchema } from "./group-schema.ts";
 import {

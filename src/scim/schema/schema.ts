@@ -1,5 +1,5 @@
-import { foldCase } from "../fold.ts";
-import { isSecret } from "../secret-names.ts";
+import { foldCase } from "../fold-case.ts";
+import { isSecret } from "../secret-attributes.ts";
 
 /** The data types of attributes (RFC 7643 section 2.3). */
 type AttributeType = "string" | "boolean" | "decimal" | "integer" | "dateTime" | "reference" | "binary" | "complex";

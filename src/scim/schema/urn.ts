@@ -1,4 +1,4 @@
-import { foldCase } from "../fold.ts";
+import { foldCase } from "../fold-case.ts";
 import type { ResourceType, Schema } from "./schema.ts";
 
 /**

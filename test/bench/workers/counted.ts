@@ -1,7 +1,7 @@
 import type { Env } from "../../../src/platform/env.ts";
-import { WebhookCourier as Courier } from "../../../src/webhooks/webhook-courier.ts";
+import { WebhookCourier as Courier } from "../../../src/webhooks/courier-durable-object.ts";
 import worker from "../../../src/worker.ts";
-import { DirectoryWriter as Writer } from "../../../src/writer/directory-writer.ts";
+import { DirectoryWriter as Writer } from "../../../src/writer/writer-durable-object.ts";
 import { countD1, countKv, countObjects, noCounts } from "./counters.ts";
 
 export { CompanyShare } from "../../../src/companies/company-share.ts";

@@ -1,9 +1,9 @@
 import type { Env } from "../../../src/platform/env.ts";
 import worker from "../../../src/worker.ts";
-import { DirectoryWriter as Writer } from "../../../src/writer/directory-writer.ts";
+import { DirectoryWriter as Writer } from "../../../src/writer/writer-durable-object.ts";
 
 export { CompanyShare } from "../../../src/companies/company-share.ts";
-export { WebhookCourier } from "../../../src/webhooks/webhook-courier.ts";
+export { WebhookCourier } from "../../../src/webhooks/courier-durable-object.ts";
 
 /** The product's bindings, and how far away its database seems to be (ms for each trip). */
 interface DistantEnv extends Env {

@@ -1,7 +1,7 @@
 import type { Clock } from "../../../src/platform/clock.ts";
-import { newId } from "../../../src/platform/ids.ts";
+import { newId } from "../../../src/platform/uuid.ts";
 import { parsePatch } from "../../../src/scim/patch/patch.ts";
-import { readResource } from "../../../src/scim/read-resource.ts";
+import { readResource } from "../../../src/scim/read-resource-body.ts";
 import { resourceTypes } from "../../../src/scim/schema/resource-types.ts";
 import { Committer } from "../../../src/writer/committer.ts";
 import type { QueuedOperation } from "../../../src/writer/operations.ts";

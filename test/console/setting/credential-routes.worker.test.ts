@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { newId } from "../../../src/platform/ids.ts";
+import { newId } from "../../../src/platform/uuid.ts";
 import { operate } from "../../scim-api/scim-client.ts";
 import { getPage, makeAdmin, postForm, request } from "../sign-in-to.ts";
 

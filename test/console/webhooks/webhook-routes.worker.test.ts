@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { explainDeliveryFailure } from "../../../src/console/webhooks/explain-webhook.ts";
-import { newId } from "../../../src/platform/ids.ts";
+import { newId } from "../../../src/platform/uuid.ts";
 import { getPage, makeAdmin, postForm } from "../sign-in-to.ts";
 
 const SECRET = /<code id="webhook-secret">(whsec_[A-Za-z0-9+/=]+)<\/code>/;

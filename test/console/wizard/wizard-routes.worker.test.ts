@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { newId } from "../../../src/platform/ids.ts";
+import { newId } from "../../../src/platform/uuid.ts";
 import { makeSetting, reviewed, scim, TOKEN } from "../made-setting.ts";
 import { getPage, makeAdmin, postForm } from "../sign-in-to.ts";
 

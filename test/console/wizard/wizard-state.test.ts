@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { explainPath } from "../../../src/console/setting/explain-path.ts";
-import { draftField } from "../../../src/console/setting/new-field.ts";
+import { draftField } from "../../../src/console/setting/field-from-name.ts";
 import { judgeGrouping, readMappings } from "../../../src/console/setting/setting-draft.ts";
 import { carriedValues, readState } from "../../../src/console/wizard/wizard-state.ts";
 import { STANDARD_FIELDS } from "../../../src/settings/fields.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseFilter } from "../../../src/scim/filter/filter.ts";
+import { parseFilter } from "../../../src/scim/filter/parse-filter.ts";
 import type { JsonObject } from "../../../src/scim/json.ts";
 import { resourceTypes } from "../../../src/scim/schema/resource-types.ts";
 import { matchFilter } from "./match-filter.ts";

@@ -1,6 +1,6 @@
-import type { Filter } from "../../../src/scim/filter/filter.ts";
+import { elementsOf } from "../../../src/scim/filter/attribute-path.ts";
 import { matchElement } from "../../../src/scim/filter/match-element.ts";
-import { elementsOf } from "../../../src/scim/filter/path.ts";
+import type { Filter } from "../../../src/scim/filter/parse-filter.ts";
 import type { Json, JsonObject } from "../../../src/scim/json.ts";
 import type { ResolvedPath } from "../../../src/scim/schema/attribute-name.ts";
 

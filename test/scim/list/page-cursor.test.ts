@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { parseListQuery } from "../../../src/scim/list/list-query.ts";
 import { queryName, readCursorFacts } from "../../../src/scim/list/page-cursor.ts";
-import { parseListQuery } from "../../../src/scim/list/query.ts";
 import { resourceTypes } from "../../../src/scim/schema/resource-types.ts";
 
 const { User, Group } = resourceTypes();

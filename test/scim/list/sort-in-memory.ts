@@ -1,9 +1,10 @@
-import { elementsOf } from "../../../src/scim/filter/path.ts";
-import { compareCodePoints, foldCase } from "../../../src/scim/fold.ts";
+import { compareCodePoints } from "../../../src/scim/compare-code-points.ts";
+import { elementsOf } from "../../../src/scim/filter/attribute-path.ts";
+import { foldCase } from "../../../src/scim/fold-case.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../../src/scim/json.ts";
 import type { ResolvedPath } from "../../../src/scim/schema/attribute-name.ts";
 import { parseDateTime } from "../../../src/scim/schema/date-time.ts";
-import { readOpen } from "../../../src/scim/schema/extension-holder.ts";
+import { readOpen } from "../../../src/scim/schema/find-open-attribute.ts";
 
 /** Folded text, a number (booleans 0 and 1, times in milliseconds), or null for no value. */
 type SortKey = string | number | null;

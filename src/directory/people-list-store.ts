@@ -1,0 +1,212 @@
+import { indexedReads, type Reads } from "../companies/bounded-reads.ts";
+import type { ReadInShare } from "../companies/read-in-share.ts";
+import { bytesOf, type Stretch } from "../platform/byte-budget.ts";
+import { columnsOf } from "../platform/columns.ts";
+import type { Database } from "../platform/database.ts";
+import { type Position, resumeValue, toPosition } from "../platform/list-position.ts";
+import { type Read, rowsOf, runRead, selectAll, together } from "../platform/read-batch.ts";
+import { joinSql, rawSql, type Sql, sql } from "../platform/sql.ts";
+import { compareCodePoints } from "../scim/compare-code-points.ts";
+import { walkEachSetting } from "../settings/merge-rows-of-settings.ts";
+import { keysOf } from "./fold-key.ts";
+import { users } from "./tables.ts";
+import { IS_BEING_REMOVED, ORIGIN, readOrigin } from "./user-origin.ts";
+
+/** The orders a list of people has; each follows an index of every setting's people. */
+export type PeopleOrder = "name" | "-name" | "added" | "-added";
+
+/** Which people a list shows, and in what order. */
+export interface PeopleQuery {
+  /** Part of a user name, e-mail address or name. */
+  search: string;
+  status: "active" | "inactive" | null;
+  settingId: string | null;
+  /** Only those whose setting was deleted. */
+  isUnmanaged: boolean;
+  order: PeopleOrder;
+}
+
+const COLUMNS = columnsOf(users, "u", [
+  "key",
+  "id",
+  "userName",
+  "userNameKey",
+  "active",
+  "email",
+  "firstName",
+  "lastName",
+  "department",
+  "createdAt",
+]);
+
+/** A person in a list; times in milliseconds. */
+export type Person = ReturnType<typeof readPerson>;
+
+const SIZE = bytesOf(["u.user_name", "u.user_name_key", "u.email", "u.first_name", "u.last_name", "u.department"]);
+
+const UP = rawSql("ASC");
+const DOWN = rawSql("DESC");
+const NAME = rawSql("u.user_name_key");
+const ID = rawSql("u.id");
+const ORDERS = {
+  name: { column: NAME, direction: UP, beyond: rawSql(">") },
+  "-name": { column: NAME, direction: DOWN, beyond: rawSql("<") },
+  added: { column: ID, direction: UP, beyond: rawSql(">") },
+  "-added": { column: ID, direction: DOWN, beyond: rawSql("<") },
+} as const;
+
+/** People in the index of names that cost as much to look at as a document. */
+const LIGHTNESS = 10;
+
+/** What no index answers of a list of people. */
+const SEARCH = {
+  what: "No index answers a search of people by parts of words or by status",
+  quick: "At any time: the list without either.",
+};
+
+/**
+ * The people of a company in a list: up to `take` after a position, and what else is to be read in the same moment. What is
+ * searched for, or left out, is read as `readInShare` lets it.
+ */
+export async function listPeople<Beside>(
+  database: Database,
+  companyKey: number,
+  query: PeopleQuery,
+  page: { take: number; after: Position | null },
+  beside: Read<Beside>,
+  readInShare: ReadInShare,
+): Promise<Stretch<Person> & { beside: Beside }> {
+  const which = { id: query.settingId, managed: query.isUnmanaged ? false : null };
+  const tests = testsOf(query);
+  const walk = (reads: Reads) =>
+    walkEachSetting(reads, companyKey, which, {
+      select: (settingKey, after: string | null, bounds) => {
+        const span = selectSpan({ companyKey, settingKey }, query, { first: page.after, after, rows: bounds.rows });
+        return compileWalk(span, query, tests, page.take);
+      },
+      end: (settingKey, after, { rows }) => {
+        const span = selectSpan({ companyKey, settingKey }, query, { first: page.after, after, rows });
+        return sql`SELECT place FROM (${span}) LIMIT 1 OFFSET ${rows - 1}`;
+      },
+      toPlace: (selected) => (selected as { place: string }).place, // by the statement above
+      toRow: readPerson,
+      compare: comparisonOf(query.order),
+      take: page.take,
+      lightness: LIGHTNESS,
+      beside,
+    });
+  return tests.length === 0 ? walk(indexedReads(database)) : readInShare(SEARCH, walk);
+}
+
+function readPerson(selected: unknown) {
+  return { ...COLUMNS.read(selected), ...readOrigin(selected) };
+}
+
+/** The next people of a setting in an order, with what a search looks at, from a narrow index where that has the order. */
+function selectSpan(
+  { companyKey, settingKey }: { companyKey: number; settingKey: number },
+  { order }: PeopleQuery,
+  { first, after, rows }: { first: Position | null; after: string | null; rows: number },
+): Sql {
+  const { column, direction, beyond } = ORDERS[order];
+  const from = rawSql(column === NAME ? "FROM users u INDEXED BY users_by_words" : "FROM users u");
+  const row = sql`SELECT ${column} AS v FROM users u WHERE u.user_key = ${first?.key ?? null} AND u.company_key = ${companyKey}`;
+  const isAfter = (position: Position) => {
+    const value = resumeValue(position, row, direction === DOWN);
+    return sql`${column} ${beyond}= ${value} AND (${column} <> ${value} OR u.user_key ${beyond} ${position.key})`;
+  };
+  const start = first === null ? rawSql("TRUE") : isAfter(first);
+  return sql`SELECT u.user_key, ${column} AS place, u.user_name_key, u.email_key, u.first_name, u.last_name, u.full_name_key, u.active ${from}
+    WHERE u.setting_key = ${settingKey} AND ${after === null ? start : sql`${column} ${beyond} ${after}`}
+    ORDER BY ${column} ${direction} LIMIT ${rows}`;
+}
+
+function compileWalk(span: Sql, { order }: PeopleQuery, tests: readonly Sql[], take: number): Sql {
+  const { column, direction } = ORDERS[order];
+  const isShown = tests.length === 0 ? rawSql("TRUE") : joinSql(tests, " AND ");
+  return sql`SELECT ${COLUMNS.list}, ${ORIGIN}, ${SIZE} AS size FROM (${span}) w CROSS JOIN users u ON u.user_key = w.user_key
+    CROSS JOIN scim_settings s ON s.setting_key = u.setting_key
+    WHERE ${isShown} ORDER BY ${column} ${direction} LIMIT ${take}`;
+}
+
+/** What a list leaves out by, which no index answers. */
+function testsOf({ search, status }: PeopleQuery): Sql[] {
+  const hasStatus = status === "active" ? sql`w.active = 1` : sql`w.active = 0`;
+  return [...(status === null ? [] : [hasStatus]), ...wordsOf(search).map((spellings) => sql`(${matches(spellings)})`)];
+}
+
+/** The words of a search, each as it may be stored; folding leaves the blanks between them. */
+function wordsOf(search: string): string[][] {
+  const [words = [], former] = keysOf(search).map((key) => key.split(/\s+/).filter(Boolean));
+  return words.slice(0, 5).map((word, index) => [...new Set([word, former?.[index] ?? word])]);
+}
+
+function matches(spellings: readonly string[]): Sql {
+  return joinSql(spellings.map(contain), " OR ");
+}
+
+/** Whether a person's names contain a word; `full_name_key` says so where lower() would not (see the migration). */
+function contain(word: string): Sql {
+  return sql`(instr(w.user_name_key, ${word}) > 0 OR instr(w.email_key, ${word}) > 0
+    OR instr(coalesce(w.full_name_key, lower(coalesce(w.first_name, '') || ' ' || coalesce(w.last_name, ''))), ${word}) > 0)`;
+}
+
+/** Where a person stands in a list of this order. */
+export function positionOfPerson(person: Person, order: PeopleOrder): Position {
+  return toPosition(sortValueOf(person, order), person.key);
+}
+
+function sortValueOf(person: Person, order: PeopleOrder): string {
+  return order.endsWith("name") ? person.userNameKey : person.id;
+}
+
+/** The order of SQLite's BINARY collation on what the lists hold: by code point, then by key. */
+function comparisonOf(order: PeopleOrder): (a: Person, b: Person) => number {
+  const sign = order.startsWith("-") ? -1 : 1;
+  return (a, b) => sign * (compareCodePoints(sortValueOf(a, order), sortValueOf(b, order)) || a.key - b.key);
+}
+
+/** People whose setting was deleted: those who were kept, and those who are being removed with it. */
+export interface Unmanaged {
+  kept: number;
+  beingRemoved: number;
+}
+
+/** Reads how many people of a company no live setting keeps up to date. */
+export function countUnmanaged(companyKey: number): Read<Unmanaged> {
+  const people = sql`s.active_users + s.inactive_users`;
+  const statement = sql`SELECT coalesce(sum(iif(${IS_BEING_REMOVED}, 0, ${people})), 0) AS kept,
+      coalesce(sum(iif(${IS_BEING_REMOVED}, ${people}, 0)), 0) AS beingRemoved
+    FROM scim_settings s WHERE s.company_key = ${companyKey} AND s.status = 'deleted'`;
+  return {
+    statements: [statement],
+    decode: ([rows]) => rowsOf<Unmanaged>(rows)[0] ?? { kept: 0, beingRemoved: 0 },
+  };
+}
+
+const NAMES = columnsOf(users, "u", ["id", "userName"]);
+
+/** The people of a company with exactly this user name, or else with this e-mail address: at most three. */
+export async function findPeopleByName(
+  database: Database,
+  companyKey: number,
+  name: string,
+): Promise<ReturnType<typeof NAMES.read>[]> {
+  const keys = JSON.stringify(keysOf(name));
+  const { byName, byEmail } = await runRead(
+    database,
+    together({
+      byName: selectAll(
+        sql`SELECT ${NAMES.list} FROM scim_settings s
+          CROSS JOIN users u ON u.setting_key = s.setting_key AND u.user_name_key IN (SELECT value FROM json_each(${keys}))
+          WHERE s.company_key = ${companyKey} LIMIT 3`,
+        NAMES.read,
+      ),
+      byEmail: selectAll(
+        sql`SELECT ${NAMES.list} FROM users u WHERE u.company_key = ${companyKey} AND u.email_key IN (SELECT value FROM json_each(${keys})) LIMIT 3`,
+        NAMES.read,
+      ),
+    }),
+  );
+  return byName.length > 0 ? byName : byEmail;
+}

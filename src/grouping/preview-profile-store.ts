@@ -1,0 +1,220 @@
+import { type CompiledMapping, deriveUser } from "../directory/derive-user-fields.ts";
+import { users } from "../directory/tables.ts";
+import { columnOfField, fieldsOf } from "../directory/user.ts";
+import { columnsOf } from "../platform/columns.ts";
+import type { Database } from "../platform/database.ts";
+import { packJson } from "../platform/pack-json.ts";
+import { type Read, rowsOf, runRead, selectAll, together } from "../platform/read-batch.ts";
+import { spanAfter } from "../platform/row-keys.ts";
+import { rawSql, type Sql, sql } from "../platform/sql.ts";
+import type { Criteria, FieldMapping } from "../settings/setting.ts";
+import { type Move, type MovePlan, type Profile, planMoves } from "./preview-moves.ts";
+
+/** Users read at a time. */
+const CHUNK = 1_000;
+/** With more profiles than this among a setting's users, planning each of them costs no more than telling them apart. */
+const MAX_PROFILES = 2_000;
+
+/** A user with what it would join and leave. */
+export interface Mover {
+  key: number;
+  userId: string;
+  userName: string;
+  moves: readonly Move[];
+}
+
+/** The users of one profile, who all move alike. */
+interface Kind {
+  profile: string;
+  people: number;
+  moves: readonly Move[];
+}
+
+/** Whose users are planned, and how. */
+export interface PeoplePlan extends MovePlan {
+  companyKey: number;
+  /** The last commit that the plan knows of. */
+  commitNo: number;
+  /** Whether the columns of users are what their documents say. */
+  hasCurrentColumns: boolean;
+  /** How the fields of a user are read from its document. */
+  mappings: readonly CompiledMapping[];
+}
+
+/** Whose users are counted: a setting's, by a change of its criteria. */
+interface Asked {
+  companyKey: number;
+  settingKey: number;
+  criteria: Criteria;
+}
+
+/** A profile that users have, as JSON text, and how many have it. */
+interface FoundProfile {
+  profile: string;
+  people: number;
+}
+
+/** The field that names groups as the database holds it: an expression that gives JSON. */
+interface StoredField {
+  key: string;
+  value: Sql;
+}
+
+const NAME = columnsOf(users, "u", ["key", "id", "userName"]);
+const USER = columnsOf(users, "u", ["key", "id", "userName", "active", "document"]);
+
+const HELD = sql`(SELECT json_group_array(json_array(t.target_group_key, t.setting_key)) FROM target_group_members t
+  WHERE t.user_key = u.user_key)`;
+const WAITS = sql`(u.held_by IS NOT NULL OR EXISTS (SELECT 1 FROM target_group_members t
+  WHERE t.user_key = u.user_key AND t.held_version IS NOT NULL))`;
+const GROUP_KEYS = sql`(SELECT json_group_array(m.group_key) FROM group_members m WHERE m.user_key = u.user_key)`;
+
+/** Where the database holds a field as `proposed` reads it; null where the mapping would change it. */
+export function findStored(
+  field: string | null,
+  present: readonly FieldMapping[],
+  proposed: readonly FieldMapping[],
+): StoredField | null {
+  if (field === null) return { key: "", value: sql`NULL` };
+  const pathIn = (mappings: readonly FieldMapping[]) => mappings.find((mapping) => mapping.field === field)?.path;
+  const path = pathIn(present);
+  if (path === undefined || path !== pathIn(proposed)) return null;
+  const column = columnOfField(field);
+  if (column !== null) return { key: field, value: sql`json_quote(u.${rawSql(column)})` };
+  return { key: field, value: sql`u.custom_fields -> ${field}` };
+}
+
+/** Reads the number of a company's last commit. */
+export function selectCommitNo(companyKey: number): Read<number> {
+  return {
+    statements: [sql`SELECT commit_no AS commitNo FROM companies WHERE company_key = ${companyKey}`],
+    decode: ([rows]) => rowsOf<{ commitNo: number }>(rows)[0]?.commitNo ?? 0,
+  };
+}
+
+/**
+ * Reads the profiles that a setting's users have, in the order of the first who has each; more of them than are worth the
+ * while tell that they are.
+ */
+export function selectProfiles(asked: Asked, stored: StoredField): Read<FoundProfile[]> {
+  return {
+    statements: [
+      sql`SELECT ${profileOf(asked.criteria, stored)} AS profile, count(*) AS people ${usersAfter(asked, 0)}
+        GROUP BY profile ORDER BY min(u.user_key) LIMIT ${MAX_PROFILES + 1}`,
+    ],
+    decode: ([rows]) => rowsOf<FoundProfile>(rows),
+  };
+}
+
+/** What the users of each profile would do; null when the profiles are too many for it to be worth the while. */
+export function planKinds(found: readonly FoundProfile[], plan: PeoplePlan, stored: StoredField): Kind[] | null {
+  if (found.length > MAX_PROFILES) return null;
+  const kinds = found.map((row) => ({ ...row, moves: planMoves(readProfile(row.profile, stored), plan) }));
+  // The profiles of those who move are bound as one parameter.
+  return packJson(movingProfiles(kinds)).length > 1 ? null : kinds;
+}
+
+/** The users of the kinds that move, in the order of their keys. */
+export async function* walkKinds(
+  database: Database,
+  plan: PeoplePlan,
+  stored: StoredField,
+  kinds: readonly Kind[],
+): AsyncGenerator<Mover> {
+  const moves = new Map(kinds.map((kind) => [kind.profile, kind.moves]));
+  const [moving] = packJson(movingProfiles(kinds));
+  if (moving === undefined) return;
+  for (let after = 0; ; ) {
+    const profiled = sql`SELECT ${NAME.list}, ${profileOf(plan.settings.criteria, stored)} AS profile
+      ${usersAfter(plan, after)} ORDER BY u.user_key`;
+    const moved = sql`SELECT * FROM (${profiled}) WHERE profile IN (SELECT value FROM json_each(${moving})) LIMIT ${CHUNK}`;
+    const rows = await runRead(
+      database,
+      selectAll(moved, (row) => ({ ...NAME.read(row), ...(row as { profile: string }) })), // by the statement above
+    );
+    for (const { key, id, userName, profile } of rows)
+      yield { key, userId: id, userName, moves: moves.get(profile) ?? [] };
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < CHUNK) return;
+    after = last.key;
+  }
+}
+
+function movingProfiles(kinds: readonly Kind[]): string[] {
+  return kinds.filter(({ moves }) => moves.length > 0).map(({ profile }) => profile);
+}
+
+/**
+ * All users of a setting in the order of their keys, each read anew from its document; those that are read after another
+ * commit by a plan that is read with them.
+ */
+export async function* walkEach(
+  database: Database,
+  select: Read<PeoplePlan>,
+  first: PeoplePlan,
+): AsyncGenerator<Mover> {
+  let plan = first;
+  for (let after = 0; ; ) {
+    const users = selectUsers(plan, after);
+    let chunk = await runRead(database, together({ commitNo: selectCommitNo(plan.companyKey), users }));
+    if (chunk.commitNo !== plan.commitNo) {
+      const fresh = await runRead(database, together({ plan: select, users }));
+      plan = fresh.plan;
+      chunk = { commitNo: plan.commitNo, users: fresh.users };
+    }
+    for (const row of chunk.users) yield toMover(row, plan);
+    const last = chunk.users.at(-1);
+    if (last === undefined || chunk.users.length < CHUNK) return;
+    after = last.key;
+  }
+}
+
+/** A user as it stands, ready to be planned. */
+interface PlannableUser {
+  key: number;
+  id: string;
+  userName: string;
+  active: boolean;
+  document: string;
+  held: Profile["held"];
+  groupKeys: number[];
+  waits: boolean;
+}
+
+function selectUsers(plan: PeoplePlan, after: number): Read<PlannableUser[]> {
+  const statement = sql`SELECT ${USER.list}, ${HELD} AS held, ${groupKeysBy(plan.settings.criteria)} AS groupKeys, ${WAITS} AS waits
+    ${usersAfter(plan, after)} ORDER BY u.user_key LIMIT ${CHUNK}`;
+  return selectAll(statement, (row) => {
+    const { held, groupKeys, waits } = row as { held: string; groupKeys: string; waits: number }; // JSON, by the statement above
+    return { ...USER.read(row), held: JSON.parse(held), groupKeys: JSON.parse(groupKeys), waits: waits === 1 };
+  });
+}
+
+function toMover({ id, userName, document, ...profile }: PlannableUser, plan: PeoplePlan): Mover {
+  const fields = fieldsOf(deriveUser(JSON.parse(document), plan.mappings));
+  return { key: profile.key, userId: id, userName, moves: planMoves({ ...profile, fields }, plan) };
+}
+
+/**
+ * A setting's users after one key, within their company: without an end the last chunk would look through all companies.
+ * The unary plus keeps SQLite from reading an index of the setting and sorting all of it anew for every chunk.
+ */
+function usersAfter({ companyKey, settingKey }: { companyKey: number; settingKey: number }, key: number): Sql {
+  const { after, before } = spanAfter(companyKey, key);
+  return sql`FROM users u WHERE +u.setting_key = ${settingKey} AND u.user_key > ${after} AND u.user_key < ${before}`;
+}
+
+/** A user's profile as JSON text: the same text for the same profile. */
+function profileOf(criteria: Criteria, { value }: StoredField): Sql {
+  return sql`json_array(u.active, json(${value}), json(${HELD}), json(${groupKeysBy(criteria)}), ${WAITS})`;
+}
+
+function groupKeysBy(criteria: Criteria): Sql {
+  return criteria === "idp" ? GROUP_KEYS : sql`'[]'`;
+}
+
+function readProfile(text: string, { key }: StoredField): Profile {
+  const parts = JSON.parse(text) as [number, unknown, Profile["held"], number[], number]; // by profileOf
+  const [active, value, held, groupKeys, waits] = parts;
+  return { active: active === 1, fields: { [key]: value }, held, groupKeys, waits: waits === 1 };
+}

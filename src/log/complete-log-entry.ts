@@ -1,0 +1,68 @@
+import type { Refusal } from "../scim/errors.ts";
+import type { Json, JsonObject } from "../scim/json.ts";
+import { joinNotes, type Note } from "../scim/note.ts";
+import { codeTold } from "../scim/refusals.ts";
+import { keepBody, keepFrame, keepRefusal } from "./keep-body.ts";
+import { withoutPerson } from "./keep-notes.ts";
+import type { LogEntry } from "./log-entry.ts";
+import { labelOf } from "./log-label.ts";
+import { maskDetail } from "./mask-error-detail.ts";
+import { redactEntry } from "./redact-log-entry.ts";
+
+/** What became of a write, as its row tells it. */
+export type Fate =
+  | { kind: "resource"; type: "User" | "Group"; id: string; document: JsonObject }
+  | { kind: "deleted"; label: string | null }
+  | { kind: "answered"; body: Json[] }
+  | { kind: "done" }
+  | ({ kind: "refused" } & Refusal);
+
+/**
+ * Completes a write's row of the provisioning log with what became of it; times in milliseconds. `calledNow` is the name of
+ * what it is about, as far as that is known.
+ */
+export function completeEntry(
+  entry: LogEntry,
+  fate: Fate,
+  notes: readonly Note[],
+  now: number,
+  calledNow: string | null = null,
+): LogEntry {
+  const isWhole = entry.frame !== undefined && fate.kind !== "refused";
+  const told = isWhole ? notes : notes.map(withoutPerson);
+  const { frame = entry.requestBody, ...row } = entry;
+  return redactEntry({
+    ...row,
+    duration: Math.max(0, now - entry.time),
+    notes: joinNotes(isWhole ? entry.notes : entry.notes.map(withoutPerson), told),
+    ...describe({ ...entry, frame }, fate, calledNow),
+  });
+}
+
+function describe(entry: LogEntry, fate: Fate, calledNow: string | null): Partial<LogEntry> {
+  switch (fate.kind) {
+    case "resource": {
+      const { type, id, document } = fate;
+      const label = labelOf(type, document) ?? entry.label;
+      const body = { id, ...document };
+      const responseBody = type === "User" ? keepBody(body) : keepFrame(body, { label, filter: null });
+      return { resourceId: id, label, responseBody };
+    }
+    case "deleted":
+      return { label: fate.label };
+    case "answered":
+      return { responseBody: keepFrame(fate.body, { label: null, filter: null }) };
+    case "done":
+      return {};
+    case "refused": {
+      const { code, status, scimType = null } = fate;
+      // What is sent about a user that is not there (any more) is nobody's to keep.
+      const isNobody = status === 404 && entry.resourceType === "User";
+      const label = isNobody ? null : entry.resourceId === null ? entry.label : calledNow;
+      const detail = maskDetail(fate.detail, label);
+      const requestBody = isNobody ? null : (entry.frame ?? null);
+      const responseBody = keepRefusal(status, scimType, detail);
+      return { label, requestBody, status, code: codeTold(code), scimType, detail, responseBody };
+    }
+  }
+}

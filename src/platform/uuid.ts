@@ -1,0 +1,13 @@
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** A new UUID version 7 (RFC 9562 section 5.7) of `now`: ids made later sort later, to the millisecond. */
+export function newId(now: number): string {
+  const time = now.toString(16).padStart(12, "0");
+  // Version 4 has its random bits and its variant where version 7 has them.
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${crypto.randomUUID().slice(15)}`;
+}
+
+/** Whether a text has the form of a UUID. */
+export function isId(text: string): boolean {
+  return UUID.test(text);
+}

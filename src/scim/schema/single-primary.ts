@@ -1,0 +1,32 @@
+import { isJsonObject, type Json, type JsonObject } from "../json.ts";
+import { isHollow } from "./coerce-value.ts";
+import { type Attribute, hasPrimary } from "./schema.ts";
+
+/**
+ * Keeps `primary` true on one element at most (RFC 7643 section 2.4): the last of the fresh ones, else the first; the
+ * others become false, as RFC 7644 section 3.5.2 asks. Where the schema says so and no element speaks of primary, the
+ * first becomes it (Okta wants one, and OneLogin's templates may leave it out); elsewhere values read back as sent.
+ */
+export function keepOnePrimary(attribute: Attribute, elements: Json[], fresh: ReadonlySet<Json> = new Set()): Json[] {
+  if (!hasPrimary(attribute)) return elements;
+  // One without a value yet takes the place of none that has one: it may be left out in the end.
+  const primaries = elements.filter(
+    (element) => isJsonObject(element) && element.primary === true && !isHollow(attribute, element),
+  );
+  if (primaries.length > 1) {
+    const chosen = primaries.findLast((element) => fresh.has(element)) ?? primaries[0];
+    return elements.map((element) =>
+      isJsonObject(element) && element.primary === true && element !== chosen
+        ? { ...element, primary: false }
+        : element,
+    );
+  }
+  if (primaries.length === 1 || !attribute.impliesPrimary) return elements;
+  const [first, ...rest] = elements;
+  if (!isJsonObject(first) || elements.some(speaksOfPrimary)) return elements;
+  return [{ ...first, primary: true } satisfies JsonObject, ...rest];
+}
+
+function speaksOfPrimary(element: Json): boolean {
+  return isJsonObject(element) && element.primary !== undefined;
+}

@@ -1,0 +1,142 @@
+import type { Bounds, Reads } from "../companies/bounded-reads.ts";
+import { BYTES_AT_ONCE, isCut, type Stretch, withinBytes } from "../platform/byte-budget.ts";
+import { columnsOf } from "../platform/columns.ts";
+import { type Read, selectAll, together } from "../platform/read-batch.ts";
+import { type Sql, sql } from "../platform/sql.ts";
+import { scimSettings } from "./tables.ts";
+
+const NAMES = columnsOf(scimSettings, "s", ["key", "id", "name"]);
+
+/** A setting of a company, deleted or not. */
+type SettingName = ReturnType<typeof NAMES.read>;
+
+/** Which settings of a company: that of one id, and only those that are there, or only deleted ones; null for all. */
+interface WhichSettings {
+  id: string | null;
+  managed: boolean | null;
+}
+
+/** How the rows of a setting are read, and in what order those of all settings come together. */
+interface Walk<Row, Place, Beside> {
+  /**
+   * Selects, of the next rows after a place (null for the beginning) that the bounds allow to look at, the first `take` that
+   * are shown, in the order of `compare`, each with its `size` in bytes.
+   */
+  select(settingKey: number, after: Place | null, bounds: Bounds): Sql;
+  /** Selects, as one row, the place of the last of those rows; nothing, or null alone, where no more follow. */
+  end(settingKey: number, after: Place | null, bounds: Bounds): Sql;
+  toPlace(selected: unknown): Place | null;
+  toRow(selected: unknown, setting: SettingName): Row;
+  compare(left: Row, right: Row): number;
+  take: number;
+  /** How many rows cost as much as a user's document: the entries of a narrow index are many for it. 1 when not said. */
+  lightness?: number;
+  /** What else is read in the same moment. */
+  beside: Read<Beside>;
+}
+
+/** How far the walk of a setting has come. */
+interface Progress<Place> {
+  settingKey: number;
+  after: Place | null;
+  selected: unknown[];
+  /** What more its rows may come to (bytes). */
+  left: number;
+  isCut: boolean;
+  isDone: boolean;
+}
+
+/**
+ * The first rows of a company in one order, as far as they come to what is read at once. Indexes of people and requests begin with the setting, of which a company has
+ * few: each is walked by itself, and the walks are merged here. What fits one batch is of one moment: the settings are read
+ * again in the batch of the walks, and where another one has come meanwhile, that batch was in vain.
+ */
+export async function walkEachSetting<Row, Place, Beside>(
+  reads: Reads,
+  companyKey: number,
+  which: WhichSettings,
+  walk: Walk<Row, Place, Beside>,
+): Promise<Stretch<Row> & { beside: Beside }> {
+  const settings = selectNames(companyKey, which);
+  for (let known = await reads.once(settings); ; ) {
+    const left = Math.floor(BYTES_AT_ONCE / Math.max(1, known.length));
+    const all = known.map(
+      ({ key }): Progress<Place> => ({ settingKey: key, after: null, selected: [], left, isCut: false, isDone: false }),
+    );
+    const answer = await reads.run((bounds) =>
+      together({ settings, walks: goOn(all, bounds, walk), beside: walk.beside }),
+    );
+    if (!isSame(known, answer.settings)) {
+      known = answer.settings;
+      continue;
+    }
+    for (let open = all; open.length > 0; ) {
+      open = open.filter(({ isDone }) => !isDone);
+      if (open.length > 0) await reads.run((bounds) => goOn(open, bounds, walk));
+    }
+    const walks = answer.settings.map((setting, index) => {
+      const { selected = [], isCut = false } = all[index] ?? {};
+      return { rows: selected.map((row) => walk.toRow(row, setting)), isCut };
+    });
+    return { ...merge(walks, walk.compare, walk.take), beside: answer.beside };
+  }
+}
+
+/** Brings walks one stretch further, all within the bounds of one statement. */
+function goOn<Row, Place>(
+  walks: readonly Progress<Place>[],
+  { rows, bytes }: Bounds,
+  { select, end, toPlace, take, lightness = 1 }: Walk<Row, Place, unknown>,
+): Read<void> {
+  const share = (whole: number) => Math.ceil(whole / walks.length);
+  const bounds = { rows: Math.max(take, share(rows * lightness)), bytes: share(bytes) };
+  return {
+    statements: walks.flatMap(({ settingKey: key, after, left }) => [
+      withinBytes(select(key, after, bounds), left),
+      end(key, after, bounds),
+    ]),
+    decode: (results) => {
+      for (const [index, walk] of walks.entries()) {
+        const [found = [], ends = []] = results.slice(2 * index);
+        walk.selected.push(...found);
+        walk.after = ends.length === 0 ? null : toPlace(ends[0]);
+        walk.left -= totalOf(found);
+        walk.isCut = isCut(found) || (walk.left <= 0 && walk.after !== null);
+        walk.isDone = walk.after === null || walk.isCut || walk.selected.length >= take;
+      }
+    },
+  };
+}
+
+/** What the rows of a statement within bytes came to. */
+function totalOf(selected: readonly unknown[]): number {
+  // The statement selects it: a running sum.
+  return Math.max(0, ...selected.map((row) => (row as { total: number }).total));
+}
+
+/** The first rows of all walks; beyond the end of one that is cut nobody knows what comes next. */
+function merge<Row>(
+  walks: readonly Stretch<Row>[],
+  compare: (left: Row, right: Row) => number,
+  take: number,
+): Stretch<Row> {
+  const ends = walks.flatMap(({ rows, isCut }) => (isCut ? rows.slice(-1) : [])).sort(compare);
+  const [end] = ends;
+  const rows = walks.flatMap(({ rows }) => rows).sort(compare);
+  const known = end === undefined ? rows : rows.filter((row) => compare(row, end) <= 0);
+  return { rows: known.slice(0, take), isCut: end !== undefined };
+}
+
+function isSame(known: readonly SettingName[], present: readonly SettingName[]): boolean {
+  return known.length === present.length && known.every(({ key }, index) => key === present[index]?.key);
+}
+
+function selectNames(companyKey: number, { id, managed }: WhichSettings): Read<SettingName[]> {
+  const hasId = id === null ? sql`TRUE` : sql`s.id = ${id}`;
+  const isManaged = managed === null ? sql`TRUE` : sql`(s.status <> 'deleted') = ${Number(managed)}`;
+  return selectAll(
+    sql`SELECT ${NAMES.list} FROM scim_settings s WHERE s.company_key = ${companyKey} AND ${hasId} AND ${isManaged}
+      ORDER BY s.setting_key`,
+    NAMES.read,
+  );
+}

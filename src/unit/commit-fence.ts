@@ -1,0 +1,27 @@
+import type { Sql } from "../platform/sql.ts";
+import { rememberCommit } from "./commit-evidence.ts";
+import type { UnitOfWork } from "./unit-of-work.ts";
+
+/** The name of the CHECK constraint that a commit planned on another state than the present one violates. */
+const FENCE = "CHECK constraint failed: fence";
+
+/**
+ * The first statement of a commit; planned last, since planning the others allocates keys. It says of the commit that its
+ * writer knows of stored forms: where the one before it did not, the first commit after that is a renewal's, which sets the
+ * form anew.
+ */
+export function planFence({ config, nextKey, changeSeq, changes }: UnitOfWork, commitId: string): Sql {
+  return {
+    sql: `UPDATE companies SET commit_no = CASE WHEN commit_no = ?1 AND commit_id IS ?6 THEN commit_no + 1 ELSE -1 END,
+      commit_id = ?2, next_key = ?3, change_seq = ?4, ${rememberCommit("?2")}, stored_form_commit = ?2 WHERE company_key = ?5`,
+    params: [config.commitNo, commitId, nextKey, changeSeq + changes.length, config.companyKey, config.commitId],
+  };
+}
+
+/** Whether D1 rolled a batch back because the commit it was planned on was no longer the company's last. */
+export function isFence(error: unknown): boolean {
+  return error instanceof Error && error.message.includes(FENCE);
+}
+
+/** The last commit is not the one the configuration was read at: another writer committed, or D1 was restored. */
+export class Stale extends Error {}

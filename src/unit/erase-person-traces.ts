@@ -1,0 +1,194 @@
+import { emailKeysOf } from "../directory/derive-user-fields.ts";
+import { foldKey } from "../directory/fold-key.ts";
+import { parseDocument } from "../directory/parse-document.ts";
+import type { User } from "../directory/user.ts";
+import type { LogEntry } from "../log/log-entry.ts";
+import { packJson } from "../platform/pack-json.ts";
+import type { Sql } from "../platform/sql.ts";
+import { NOTE_KINDS } from "../scim/note.ts";
+import { refOf } from "./resource-references.ts";
+import type { UnitOfWork } from "./unit-of-work.ts";
+
+/** Kinds of notes whose values say nothing of anybody, as an SQL list. */
+const IMPERSONAL = Object.entries(NOTE_KINDS)
+  .flatMap(([kind, { isPersonal }]) => (isPersonal ? [] : [`'${kind}'`]))
+  .join(", ");
+
+/**
+ * What is left of a logged request about an erased person: that it was made, when, and what came of it. Of its notes the
+ * kinds, and the paths that are names of attributes; of sentences of before notes had kinds those that quote nothing.
+ */
+const BLANK = `label = NULL, label_key = NULL, request_body = NULL, response_body = NULL,
+  detail = CASE status WHEN 404 THEN detail END,
+  notes = (SELECT json_group_array(json(CASE n.type WHEN 'object' THEN json_object('kind', n.value->>'kind',
+      'path', CASE WHEN n.value->>'path' NOT GLOB '*[^A-Za-z0-9_$:.-]*' THEN n.value->>'path' END,
+      'value', CASE WHEN n.value->>'kind' IN (${IMPERSONAL}) THEN n.value->>'value' END) ELSE json_quote(n.value) END))
+    FROM json_each(notes) n WHERE n.type = 'object' OR instr(n.value, '"') = 0),
+  path = CASE instr(path, '?') WHEN 0 THEN path ELSE substr(path, 1, instr(path, '?')) || '[erased]' END`;
+
+/** Members of a change's data that hold what a person is called and what is known of it. */
+const PERSONAL = ["userName", "externalId", "displayName", "email", "fields", "changed"]
+  .map((name) => `'$.${name}'`)
+  .join(", ");
+
+/** The statements that take the data of users removed in this commit out of the rows that outlive them; they run last. */
+export function planErasure(unit: UnitOfWork): Sql[] {
+  const users = unit.users.changes();
+  // Whose deletion waits lives on under another reference.
+  const moved = new Set(
+    users.flatMap(({ before, after }) => (before === undefined && after !== undefined ? [after.key] : [])),
+  );
+  const removed = users.flatMap(({ key, before, after }) =>
+    before !== undefined && after === undefined && !moved.has(before.key) ? [{ ref: key, user: before }] : [],
+  );
+  // One that came and went in this commit has no row, but its changes say who it was.
+  const gone = unit.changes.flatMap(({ type, userId }) => (type === "user.deleted" ? [userId] : []));
+  const traces = gone.length === 0 ? [] : eraseChanges(unit, JSON.stringify(gone));
+  if (removed.length === 0) return [...keepFormerNames(unit), ...traces, ...blankLateRows(unit)];
+  const keys = JSON.stringify(removed.map(({ user }) => user.key));
+  for (const { ref, user } of removed)
+    for (const name of namesOf(user, unit.documents.before(ref))) unit.namesErased.add(name);
+  return [
+    ...keepFormerNames(unit),
+    ...traces,
+    eraseEnrolments(keys),
+    ...[...new Set(removed.map(({ user }) => loggedUnder(unit, user)))].flatMap((settingKey) =>
+      eraseLog(
+        settingKey,
+        removed.filter(({ user }) => loggedUnder(unit, user) === settingKey).map(({ user }) => user),
+        removed
+          .filter(({ user }) => loggedUnder(unit, user) === settingKey)
+          .flatMap(({ ref, user }) => [...namesOf(user, unit.documents.before(ref))]),
+      ),
+    ),
+    { sql: "DELETE FROM former_names WHERE user_key IN (SELECT value FROM json_each(?))", params: [keys] },
+    ...blankLateRows(unit),
+  ];
+}
+
+/** The setting whose log has the requests about a user: not the one in which it waited for its deletion. */
+function loggedUnder({ config }: UnitOfWork, { settingKey }: User): number {
+  return config.settingsByKey.get(settingKey)?.heirOf ?? settingKey;
+}
+
+/** The names that users lost in this commit, so that what was asked by them is found when the users are erased. */
+function keepFormerNames({ users, documents, config, now }: UnitOfWork): Sql[] {
+  const rows = users.changes().flatMap(({ key, before, after }) => {
+    if (before === undefined || after === undefined) return [];
+    const kept = namesOf(after, documents.knows(key) ? documents.get(key) : undefined);
+    const lost = [...namesOf(before, documents.knows(key) ? documents.before(key) : undefined)];
+    return lost.filter((name) => !kept.has(name)).map((name) => [before.key, name]);
+  });
+  return packJson(rows).map((text) => ({
+    sql: `INSERT OR REPLACE INTO former_names (user_key, name, company_key, lost_at)
+      SELECT j.value->>0, j.value->>1, ?, ? FROM json_each(?) j`,
+    params: [config.companyKey, now, text],
+  }));
+}
+
+/**
+ * What a request may have called a user: folded as names are, and as SQLite folds the log's labels, ASCII letters only, hence
+ * the forms in capital and small letters beside the one that was sent.
+ */
+function namesOf(user: User, document: string | undefined): Set<string> {
+  const emails = document === undefined ? [] : emailKeysOf(parseDocument(document)).map(([value]) => value);
+  const names = [user.userName, user.userNameKey, user.externalId, user.email, user.displayName, user.id, ...emails];
+  return new Set(
+    names.flatMap((name) =>
+      name === null ? [] : [name, name.toUpperCase(), name.toLowerCase(), foldKey(name)].map(foldAscii),
+    ),
+  );
+}
+
+/** A row that asks for somebody who was erased meanwhile, without what it says. */
+export function withoutErased(entry: LogEntry, { erased, now }: UnitOfWork): LogEntry {
+  const { resourceId, label, path } = entry;
+  if (resourceId !== null || label === null) return entry;
+  if (![foldAscii(label), foldKey(label)].some((name) => erased.has(name, now))) return entry;
+  const [bare = "", query] = path.split("?", 2);
+  return {
+    ...entry,
+    ...{ label: null, detail: null, requestBody: null, responseBody: null, notes: [] },
+    path: query === undefined ? bare : `${bare}?[erased]`,
+  };
+}
+
+function foldAscii(text: string): string {
+  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+}
+
+function eraseChanges({ config }: UnitOfWork, ids: string): Sql[] {
+  const { companyKey, webhooks } = config;
+  // By itself SQLite would walk the company's whole feed.
+  const byUser = "changes INDEXED BY changes_by_user";
+  const ofUsers = "company_key = ? AND user_id IN (SELECT value FROM json_each(?))";
+  const changes = {
+    sql: `UPDATE ${byUser} SET data = json_set(json_remove(data, ${PERSONAL}), '$.erased', json('true')) WHERE ${ofUsers}`,
+    params: [companyKey, ids],
+  };
+  if (webhooks.size === 0) return [changes];
+  const keys = JSON.stringify([...webhooks.values()].map(({ key }) => key));
+  const deliveries = {
+    sql: `UPDATE webhook_deliveries SET response_body = NULL, error = NULL
+      WHERE webhook_key IN (SELECT value FROM json_each(?)) AND seq IN (SELECT seq FROM ${byUser} WHERE ${ofUsers})`,
+    params: [keys, companyKey, ids],
+  };
+  return [changes, deliveries];
+}
+
+/** Enrolments name a person by its e-mail; those of the past stay under the user's id. */
+function eraseEnrolments(keys: string): Sql {
+  return {
+    sql: "UPDATE enrolments SET person_key = 'user:' || user_id WHERE user_key IN (SELECT value FROM json_each(?))",
+    params: [keys],
+  };
+}
+
+function eraseLog(settingKey: number, users: readonly User[], names: readonly string[]): Sql[] {
+  const ofNobody = `UPDATE provisioning_log SET ${BLANK} WHERE setting_key = ? AND resource_id IS NULL`;
+  const byLabel = ["label IS NOT NULL AND lower(label)", "label_key IS NOT NULL AND label_key"].map(
+    (label) => `${ofNobody} AND ${label} IN`,
+  );
+  return [
+    {
+      sql: `UPDATE provisioning_log SET ${BLANK} WHERE setting_key = ? AND resource_id IN (SELECT value FROM json_each(?))`,
+      params: [settingKey, JSON.stringify(users.map(({ id }) => id))],
+    },
+    ...byLabel.flatMap((update) => [
+      ...packJson(names).map((text) => ({
+        sql: `${update} (SELECT value FROM json_each(?))`,
+        params: [settingKey, text],
+      })),
+      {
+        // The plus takes the column's affinity away, without which the index on lower(label) would not serve.
+        sql: `${update} (SELECT +f.name FROM json_each(?) j CROSS JOIN former_names f ON f.user_key = j.value)`,
+        params: [settingKey, JSON.stringify(users.map(({ key }) => key))],
+      },
+    ]),
+  ];
+}
+
+/** Rows of reads come after the answer: one about a user that is gone by now must not bring its data back. */
+function blankLateRows({ logEntries, config, users }: UnitOfWork): Sql[] {
+  const isThere = (settingId: string, id: string) => {
+    const ref = refOf(config.settings.get(settingId)?.key ?? 0, id);
+    return users.knows(ref) && users.get(ref) !== undefined;
+  };
+  const ids = logEntries.flatMap(({ id, settingId, resourceType, resourceId, label, method, responseBody }) =>
+    resourceType === "User" &&
+    resourceId !== null &&
+    (label ?? responseBody) !== null &&
+    method !== "DELETE" &&
+    !isThere(settingId, resourceId)
+      ? [id]
+      : [],
+  );
+  if (ids.length === 0) return [];
+  return [
+    {
+      sql: `UPDATE provisioning_log SET ${BLANK} WHERE company_key = ? AND id IN (SELECT value FROM json_each(?)) AND NOT EXISTS
+        (SELECT 1 FROM users u WHERE u.setting_key = provisioning_log.setting_key AND u.id = provisioning_log.resource_id)`,
+      params: [config.companyKey, JSON.stringify(ids)],
+    },
+  ];
+}

@@ -1,0 +1,57 @@
+import type { Sql } from "../platform/sql.ts";
+import { changedUsers, compareMembers } from "./compare-members.ts";
+import { unionOf } from "./packed-lists.ts";
+import { readCompany } from "./read-company-counters.ts";
+import { readRenameLosses } from "./read-enrolments-lost-by-rename.ts";
+import { readEnrolments, readReasonCounts, readTargetGroups } from "./read-target-groups-and-enrolments.ts";
+import { readKeptValues } from "./read-unmanaged-field-values.ts";
+import { readGroups, readMemberships, readUsers } from "./read-users-and-groups.ts";
+import { readLostNames } from "./rows-waiting-for-names.ts";
+import { type Reader, usersByName, usersByPerson, usersByRef } from "./select-referenced-users.ts";
+import type { Query, UnitOfWork } from "./unit-of-work.ts";
+
+/**
+ * The queries that fill a unit of work with what its rows want; they travel in one D1 batch. Their number depends on the
+ * kinds of things wanted, never on how many.
+ */
+export function planReads(unit: UnitOfWork): Query[] {
+  const withPersons = unit.isEnrolling;
+  const reader: Reader = { unit, closure: closureOf(unit, withPersons), withPersons };
+  return [
+    ...readCompany(unit),
+    ...readUsers(reader),
+    ...readGroups(reader),
+    ...readMemberships(reader),
+    ...compareMembers(unit),
+    ...readEnrolments(reader),
+    ...readTargetGroups(reader),
+    ...readReasonCounts(reader),
+    ...readKeptValues(reader),
+    ...readRenameLosses(reader),
+    ...readLostNames(reader),
+  ];
+}
+
+/**
+ * A WITH clause whose table `closure(k)` holds the keys of all users that are wanted, in whatever way, and, where
+ * enrolment is at stake, of the other users of the same persons. Those whom only a long list or a long change of one
+ * concerns, or a list after the first few, are left out: they are named in a further trip.
+ */
+function closureOf(unit: UnitOfWork, withPersons: boolean): Sql | null {
+  const { users, userNames, persons: named, config } = unit;
+  const parts = [
+    usersByRef(users.wanted),
+    usersByName(userNames.wanted),
+    withPersons ? usersByPerson(config.companyKey, named.wanted) : null,
+    ...changedUsers(unit),
+  ].filter((part) => part !== null);
+  if (parts.length === 0) return null;
+  const persons = withPersons
+    ? ` UNION SELECT m.user_key FROM named n CROSS JOIN users x ON x.user_key = n.k
+        CROSS JOIN users m ON m.company_key = x.company_key AND m.email_key = x.email_key`
+    : "";
+  return {
+    sql: `WITH named(k) AS (${unionOf(parts.map((part) => part.sql))}), closure(k) AS (SELECT k FROM named${persons}) `,
+    params: parts.flatMap((part) => part.params),
+  };
+}

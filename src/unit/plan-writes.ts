@@ -1,0 +1,26 @@
+import type { Sql } from "../platform/sql.ts";
+import { planErasure } from "./erase-person-traces.ts";
+import { planLostNames } from "./rows-waiting-for-names.ts";
+import type { UnitOfWork } from "./unit-of-work.ts";
+import { planAttributeRows } from "./write-attribute-indexes.ts";
+import { planFeedRows } from "./write-feed-and-log.ts";
+import { planHoldRows } from "./write-holds.ts";
+import { planSettingRows } from "./write-setting-counts.ts";
+import { planTargetRows } from "./write-target-groups-and-enrolments.ts";
+import { planDirectoryRows } from "./write-users-and-groups.ts";
+
+/** Everything of a unit of work that differs from what was read, as statements. */
+export function planRows(unit: UnitOfWork): Sql[] {
+  return [
+    ...planDirectoryRows(unit),
+    ...planAttributeRows(unit),
+    ...planTargetRows(unit),
+    ...planLostNames(unit),
+    ...unit.statements,
+    ...planFeedRows(unit),
+    ...planSettingRows(unit),
+    ...planHoldRows(unit),
+    ...unit.config.sightings.plan(unit),
+    ...planErasure(unit),
+  ];
+}

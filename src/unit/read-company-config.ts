@@ -1,0 +1,166 @@
+import { quotasOf } from "../companies/quotas.ts";
+import { companies } from "../companies/tables.ts";
+import { compileMappings } from "../directory/derive-user-fields.ts";
+import { ATTRIBUTE_INDEX, AUTO_ENROLMENT, autoEnrolments, TARGET_GROUP } from "../directory/tables.ts";
+import type { Hold } from "../holds/hold.ts";
+import { HOLD, holdDecisions } from "../holds/tables.ts";
+import { columnsIn, columnsOf } from "../platform/columns.ts";
+import { type Read, runRead, selectAll, selectFirst, together } from "../platform/read-batch.ts";
+import { type Sql, sql } from "../platform/sql.ts";
+import type { FormPlace } from "../platform/stored-forms.ts";
+import { SETTING, toSetting } from "../settings/setting-row.ts";
+import { customFields, fieldMappings, oauthClients, tokens } from "../settings/tables.ts";
+import { webhooks } from "../webhooks/tables.ts";
+import { indexName } from "./attribute-index.ts";
+import type { CompanyConfig, WriterSetting } from "./company-config.ts";
+import { Lookups } from "./observed-lookups.ts";
+import { toTargetGroup } from "./read-target-groups-and-enrolments.ts";
+import { Sightings } from "./record-unused-paths.ts";
+import { followUps } from "./tables.ts";
+import { MOST_KEPT, TargetGroupCache } from "./target-group-cache.ts";
+import { LastUses } from "./token-last-used.ts";
+
+const COMPANY = columnsOf(companies, "c", [
+  "key",
+  "name",
+  "commitNo",
+  "commitId",
+  "recentCommits",
+  "deletedAt",
+  "ownQuotas",
+]);
+const FORM = columnsOf(companies, "c", ["storedForm", "storedFormAfter", "storedFormCommit", "commitId"]);
+const FIELD = columnsOf(customFields, "f", ["key", "label", "type"]);
+const OF_SETTING = columnsIn(SETTING, "s");
+const MAPPING = columnsOf(fieldMappings, "m", ["settingKey", "field", "path"]);
+const TOKEN = columnsOf(tokens, "t", ["id", "settingKey", "expiresAt", "revokedAt", "kind", "clientId"]);
+const CLIENT = columnsOf(oauthClients, "o", ["id", "settingKey", "revokedAt"]);
+const ITEM = columnsIn(AUTO_ENROLMENT, "a");
+const ITEM_GROUP = columnsOf(autoEnrolments, "a", ["targetGroupKey"]);
+const FOLLOW_UP = columnsOf(followUps, "r", [
+  "key",
+  "kind",
+  "subjectKey",
+  "after",
+  "cause",
+  "leftOut",
+  "refusal",
+  "refusedAt",
+]);
+const OF_HOLD = columnsIn(HOLD, "h");
+const DECISION = columnsOf(holdDecisions, "d", ["key", "holdKey", "action", "version"]);
+const WEBHOOK = columnsOf(webhooks, "w", ["id", "key", "isEnabled"]);
+const OF_INDEX = columnsIn(ATTRIBUTE_INDEX, "i");
+const OF_TARGET_GROUP = columnsIn(TARGET_GROUP, "t");
+
+/** Reads everything that rules a company's writes, in one D1 batch; null when there is no such company. */
+export async function readConfig(d1: D1Database, companyId: string): Promise<CompanyConfig | null> {
+  const read = await runRead({ d1 }, selectConfig(companyId));
+  if (read.company === null) return null;
+  const { key: companyKey, deletedAt, ...company } = read.company;
+  const fields = read.fields.map((field) => ({ ...field, standard: false, path: null }));
+  const settings = read.settings.map((row): WriterSetting => {
+    const overrides = read.mappings.filter(({ settingKey }) => settingKey === row.key);
+    const setting = toSetting(row, overrides);
+    return { ...setting, compiledMappings: compileMappings(setting.mappings, fields) };
+  });
+  return {
+    ...company,
+    companyKey,
+    companyId,
+    deleted: deletedAt !== null,
+    quotas: quotasOf(company.ownQuotas),
+    settings: new Map(settings.map((setting) => [setting.id, setting])),
+    settingsByKey: new Map(settings.map((setting) => [setting.key, setting])),
+    customFields: fields,
+    autoEnrolments: gatherItems(read.items),
+    tokens: new Map(read.tokens.map(({ id, ...token }) => [id, token])),
+    clients: new Map(read.clients.map(({ id, ...client }) => [id, client])),
+    followUps: read.followUps,
+    webhooks: new Map(read.webhooks.map(({ id, ...webhook }) => [id, webhook])),
+    openHolds: new Map(read.holds.map((hold) => [hold.key, hold])),
+    heirs: new Map(settings.flatMap((setting) => (setting.heirOf === null ? [] : [[setting.heirOf, setting]]))),
+    decisions: new Map(read.decisions.map((decision) => [decision.key, decision])),
+    lastUses: new LastUses(),
+    sightings: new Sightings(),
+    lookups: new Lookups(),
+    attributeIndexes: new Map(read.indexes.map((index) => [indexName(index), index])),
+    targetGroups: read.targetGroups.length > MOST_KEPT ? null : new TargetGroupCache(read.targetGroups),
+  };
+}
+
+function selectConfig(companyId: string) {
+  const ofCompany = sql`(SELECT company_key FROM companies WHERE id = ${companyId})`;
+  const ofSettings = sql`(SELECT setting_key FROM scim_settings WHERE company_key = ${ofCompany})`;
+  return together({
+    company: selectCompany(companyId, ofCompany),
+    fields: selectAll(sql`SELECT ${FIELD.list} FROM custom_fields f WHERE f.company_key = ${ofCompany}`, FIELD.read),
+    settings: selectAll(
+      sql`SELECT ${OF_SETTING.list} FROM scim_settings s WHERE s.company_key = ${ofCompany}`,
+      OF_SETTING.read,
+    ),
+    mappings: selectAll(
+      sql`SELECT ${MAPPING.list} FROM field_mappings m WHERE m.setting_key IN ${ofSettings}`,
+      MAPPING.read,
+    ),
+    tokens: selectAll(sql`SELECT ${TOKEN.list} FROM tokens t WHERE t.setting_key IN ${ofSettings}`, TOKEN.read),
+    clients: selectAll(
+      sql`SELECT ${CLIENT.list} FROM oauth_clients o WHERE o.setting_key IN ${ofSettings}`,
+      CLIENT.read,
+    ),
+    items: selectAll(
+      sql`SELECT ${ITEM_GROUP.list}, ${ITEM.list} FROM auto_enrolments a WHERE a.company_key = ${ofCompany}`,
+      (row) => ({ group: ITEM_GROUP.read(row).targetGroupKey, item: ITEM.read(row) }),
+    ),
+    followUps: selectAll(
+      sql`SELECT ${FOLLOW_UP.list} FROM replans r WHERE r.company_key = ${ofCompany} ORDER BY r.replan_key`,
+      FOLLOW_UP.read,
+    ),
+    webhooks: selectWebhooks(ofCompany),
+    holds: selectAll(
+      sql`SELECT ${OF_HOLD.list} FROM holds h WHERE h.company_key = ${ofCompany} AND h.status = 'open'`,
+      (row): Hold => OF_HOLD.read(row),
+    ),
+    decisions: selectAll(
+      sql`SELECT ${DECISION.list} FROM hold_decisions d WHERE d.company_key = ${ofCompany}`,
+      DECISION.read,
+    ),
+    indexes: selectAll(
+      sql`SELECT ${OF_INDEX.list} FROM attribute_indexes i WHERE i.setting_key IN ${ofSettings}`,
+      OF_INDEX.read,
+    ),
+    targetGroups: selectAll(
+      sql`SELECT ${OF_TARGET_GROUP.list} FROM target_groups t WHERE t.company_key = ${ofCompany} LIMIT ${MOST_KEPT + 1}`,
+      (row) => toTargetGroup(OF_TARGET_GROUP.read(row)),
+    ),
+  });
+}
+
+function selectCompany(companyId: string, ofCompany: Sql) {
+  const statement = sql`SELECT ${COMPANY.list}, ${FORM.list},
+    EXISTS (SELECT 1 FROM lost_names WHERE company_key = ${ofCompany}) AS hasLostNames FROM companies c WHERE c.id = ${companyId}`;
+  return selectFirst(statement, (row) => {
+    const { hasLostNames } = row as { hasLostNames: number }; // by the statement above
+    return { ...COMPANY.read(row), storedForm: toFormPlace(FORM.read(row)), hasLostNames: hasLostNames === 1 };
+  });
+}
+
+/** Where an older Worker has committed since, whatever it wrote has the form of before. */
+function toFormPlace({ storedForm, storedFormAfter, ...row }: ReturnType<typeof FORM.read>): FormPlace {
+  return row.storedFormCommit === row.commitId ? { done: storedForm, after: storedFormAfter } : { done: 0, after: "" };
+}
+
+function selectWebhooks(ofCompany: Sql): Read<{ id: string; key: number; isEnabled: boolean; isBehind: boolean }[]> {
+  const statement = sql`SELECT ${WEBHOOK.list}, w.cursor_seq < c.change_seq AS isBehind
+    FROM webhooks w JOIN companies c ON c.company_key = w.company_key WHERE w.company_key = ${ofCompany}`;
+  return selectAll(statement, (row) => {
+    const { isBehind } = row as { isBehind: number }; // by the statement above
+    return { ...WEBHOOK.read(row), isBehind: isBehind === 1 };
+  });
+}
+
+function gatherItems<Item>(rows: readonly { group: number; item: Item }[]): Map<number, Item[]> {
+  const byGroup = new Map<number, Item[]>();
+  for (const { group, item } of rows) byGroup.set(group, [...(byGroup.get(group) ?? []), item]);
+  return byGroup;
+}

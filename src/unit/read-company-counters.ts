@@ -1,0 +1,50 @@
+import { companies } from "../companies/tables.ts";
+import type { Counts } from "../holds/brake-counters.ts";
+import { brakes } from "../holds/tables.ts";
+import { columnsOf } from "../platform/columns.ts";
+import { scimSettings } from "../settings/tables.ts";
+import { Stale } from "./commit-fence.ts";
+import type { Query, Row, UnitOfWork } from "./unit-of-work.ts";
+
+const COUNTERS = columnsOf(companies, "c", ["commitNo", "commitId", "nextKey", "changeSeq"]);
+const OF_SETTING = columnsOf(scimSettings, "s", ["key", "activeUsers"]);
+const BRAKE = columnsOf(brakes, "b", ["counts"]);
+
+/** The company's counters, and what the settings asked about lost within the last hour; throws Stale. */
+export function readCompany(unit: UnitOfWork): Query[] {
+  const { companyKey, commitNo, commitId } = unit.config;
+  // As many rows as the company has settings: only for a commit that adds people.
+  const people =
+    unit.people.wanted.size === 0
+      ? "NULL"
+      : "(SELECT sum(active_users + inactive_users) FROM scim_settings WHERE company_key = c.company_key)";
+  return [
+    {
+      sql: `SELECT ${COUNTERS.list.sql}, ${OF_SETTING.list.sql}, ${BRAKE.list.sql}, ${people} AS people
+        FROM companies c LEFT JOIN scim_settings s ON s.setting_key IN (SELECT value FROM json_each(?))
+        LEFT JOIN brakes b ON b.setting_key = s.setting_key WHERE c.company_key = ?`,
+      params: [JSON.stringify([...unit.brakes.wanted]), companyKey],
+      receive: (rows) => {
+        const counters = rows[0] === undefined ? undefined : COUNTERS.read(rows[0]);
+        if (counters?.commitNo !== commitNo || counters.commitId !== commitId) throw new Stale();
+        loadBrakes(unit, rows);
+        if (unit.people.wanted.size > 0) unit.people.load("all", Number(rows[0]?.people));
+        unit.people.endLoad();
+        unit.nextKey = counters.nextKey;
+        unit.changeSeq = counters.changeSeq;
+      },
+    },
+  ];
+}
+
+/** What settings lost, from rows that hold their columns. */
+function loadBrakes(unit: UnitOfWork, rows: readonly Row[]): void {
+  // A company of whose settings none was asked about has one row, with nothing of a setting in it.
+  for (const row of rows.filter(({ key }) => key !== null)) {
+    const { key, activeUsers } = OF_SETTING.read(row);
+    // A setting that lost nobody yet has no row.
+    const counts: Counts | null = BRAKE.read(row).counts;
+    unit.brakes.load(key, { counts: counts ?? {}, activeUsers });
+  }
+  unit.brakes.endLoad();
+}

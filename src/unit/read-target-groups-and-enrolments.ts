@@ -1,0 +1,209 @@
+import { ENROLMENT, REASON, TARGET_GROUP } from "../directory/tables.ts";
+import { columnOfField } from "../directory/user.ts";
+import type { Reason, ReasonKind, TargetGroup } from "../grouping/target-group.ts";
+import { columnsIn, namesOf, type RowOf } from "../platform/columns.ts";
+import type { Sql, SqlValue } from "../platform/sql.ts";
+import type { WriterSetting } from "./company-config.ts";
+import { listOf, valuesOf } from "./packed-lists.ts";
+import { type Ref, refOf, splitRef } from "./resource-references.ts";
+import { type Reader, usersByRef } from "./select-referenced-users.ts";
+import { type Enrolment, type Query, reasonSource, type UnitOfWork } from "./unit-of-work.ts";
+
+const REASONS = columnsIn(REASON, "t");
+const HELD = columnsIn(ENROLMENT, "e");
+const IN_PLAY = columnsIn(TARGET_GROUP, "t");
+
+/** Why a user (aliased `u`) is in target groups, as one JSON text that `toReasons` reads. */
+export const REASONS_COLUMN = `(SELECT json_group_array(json_array(${namesOf(REASON).map((name) => `t.${name}`)}))
+  FROM target_group_members t WHERE t.user_key = u.user_key) AS reasons`;
+
+/** Reads a user's reasons. */
+export function toReasons(text: string): Reason[] {
+  const fields = Object.keys(REASON);
+  // Made by REASONS_COLUMN.
+  return (JSON.parse(text) as SqlValue[][]).map((values) =>
+    REASONS.read(Object.fromEntries(fields.map((field, index) => [field, values[index]]))),
+  );
+}
+
+/** The active enrolments of the persons in play. */
+export function readEnrolments({ unit, closure, withPersons }: Reader): Query[] {
+  const { persons } = unit;
+  if (!withPersons || (closure === null && persons.wanted.size === 0)) return [];
+  const named = valuesOf([...persons.wanted]);
+  const inPlay: Sql = closure ?? { sql: "WITH closure(k) AS (SELECT NULL WHERE 0)", params: [] };
+  return [
+    {
+      sql: `${inPlay.sql}, persons(p) AS (SELECT coalesce(u.email_key, 'user:' || u.id) FROM closure c CROSS JOIN users u ON u.user_key = c.k
+          UNION SELECT j.value FROM ${named.sql} j)
+        SELECT p.p, ${HELD.list.sql} FROM persons p LEFT JOIN enrolments e ON e.company_key = ? AND e.person_key = p.p AND e.status = 'active'`,
+      params: [...inPlay.params, ...named.params, unit.config.companyKey],
+      receive: (rows) => {
+        const held = new Map<string, Enrolment[]>();
+        for (const row of rows) {
+          const person = String(row.p);
+          const list = held.get(person) ?? [];
+          if (row.id !== null) list.push(HELD.read(row));
+          held.set(person, list);
+        }
+        for (const [person, list] of held) unit.enrolments.load(person, list);
+        persons.endLoad();
+      },
+    },
+  ];
+}
+
+/** The target groups in play: those of the users' reasons and of their groups' mirrors, and those asked for. */
+export function readTargetGroups({ unit, closure }: Reader): Query[] {
+  if (unit.config.targetGroups !== null) return [];
+  const { targetGroups, targetGroupNames, targetGroupIds } = unit;
+  const parts = [...askedFor(unit), ...(closure === null ? [] : [OF_CLOSURE])];
+  const mirrors = [...mirrorsInPlay(unit), ...valueGroupsOf(unit)];
+  if (mirrors.length > 0) {
+    const { sql, params } = unionOf(mirrors);
+    parts.push({ sql: `SELECT * FROM (${sql})`, params });
+  }
+  const wanted = unionOf(parts);
+  const head = closure === null ? "WITH " : `${closure.sql}, `;
+  return [
+    {
+      sql: `${head} wanted(k) AS (${wanted.sql})
+        SELECT ${IN_PLAY.list.sql} FROM wanted w CROSS JOIN target_groups t ON t.target_group_key = w.k`,
+      params: [...(closure?.params ?? []), ...wanted.params],
+      receive: (rows) => {
+        for (const row of rows) {
+          const group = toTargetGroup(IN_PLAY.read(row));
+          targetGroups.load(group.key, group);
+          targetGroupNames.load(group.nameKey, group.key);
+          targetGroupIds.load(group.id, group.key);
+        }
+        for (const wanting of [targetGroups, targetGroupNames, targetGroupIds]) wanting.endLoad();
+      },
+    },
+  ];
+}
+
+/** Keys of the target groups that the users in play are in. */
+const OF_CLOSURE: Sql = {
+  sql: "SELECT t.target_group_key FROM closure c CROSS JOIN target_group_members t ON t.user_key = c.k",
+  params: [],
+};
+
+function unionOf(parts: readonly Sql[]): Sql {
+  return {
+    sql: parts.map(({ sql }) => sql).join(" UNION "),
+    params: parts.flatMap(({ params }) => params),
+  };
+}
+
+/** Keys of the target groups that are asked for by key, name or id, and of those the settings themselves feed. */
+function askedFor({ config, targetGroups, targetGroupNames, targetGroupIds }: UnitOfWork): Sql[] {
+  const { companyKey, settings } = config;
+  const own = [...settings.values()].flatMap(({ groupSettings: { targetGroupKey } }) => targetGroupKey ?? []);
+  const keys = valuesOf([...targetGroups.wanted, ...own]);
+  const names = valuesOf([...targetGroupNames.wanted]);
+  const ids = valuesOf([...targetGroupIds.wanted]);
+  return [
+    {
+      sql: `SELECT target_group_key FROM target_groups WHERE target_group_key IN ${keys.sql}`,
+      params: keys.params,
+    },
+    {
+      sql: `SELECT target_group_key FROM target_groups WHERE company_key = ? AND name_key IN ${names.sql}`,
+      params: [companyKey, ...names.params],
+    },
+    {
+      sql: `SELECT target_group_key FROM target_groups WHERE company_key = ? AND id IN ${ids.sql}`,
+      params: [companyKey, ...ids.params],
+    },
+  ];
+}
+
+/** Keys of the target groups that mirror the groups in play. */
+function mirrorsInPlay({ groups, groupsOf }: UnitOfWork): Sql[] {
+  const named = listOf(Array.from(groups.wanted, splitRef));
+  const users = usersByRef(groupsOf.wanted);
+  const parts: Sql[] = [];
+  if (named !== null)
+    parts.push({
+      sql: `SELECT g.target_group_key FROM ${named.sql} CROSS JOIN groups g ON g.setting_key = j.value->>0 AND g.id = j.value->>1`,
+      params: named.params,
+    });
+  if (users !== null)
+    parts.push({
+      sql: `SELECT g.target_group_key FROM (${users.sql}) n CROSS JOIN group_members m ON m.user_key = n.k CROSS JOIN groups g ON g.group_key = m.group_key`,
+      params: users.params,
+    });
+  return parts;
+}
+
+/** Fields whose values are looked up ahead in one commit; more than one is rare. */
+const FIELDS_AHEAD = 3;
+
+/**
+ * The target groups that the present values of users name, into which one who is reactivated goes back. SQLite folds
+ * ASCII only; a name beyond it is found in a second trip.
+ */
+function valueGroupsOf({ config, documents }: UnitOfWork): Sql[] {
+  const byField = Map.groupBy(documents.wanted, (ref) => fieldOf(config.settingsByKey.get(splitRef(ref)[0])));
+  return [...byField].slice(0, FIELDS_AHEAD).flatMap(([field, refs]) => {
+    const users = usersByRef(refs);
+    if (field === null || users === null) return [];
+    const column = columnOfField(field);
+    return {
+      sql: `SELECT t.target_group_key FROM (${users.sql}) n CROSS JOIN users u ON u.user_key = n.k
+        CROSS JOIN target_groups t ON t.company_key = u.company_key AND t.name_key = lower(trim(${column === null ? "u.custom_fields->>?" : `u.${column}`}))`,
+      params: [...users.params, ...(column === null ? [`$."${field}"`] : [])],
+    };
+  });
+}
+
+/** The field by whose values a setting groups its users, or null. */
+function fieldOf(setting: WriterSetting | undefined): string | null {
+  return setting?.groupSettings.criteria === "field" ? setting.groupSettings.field : null;
+}
+
+/** A target group as its row has it. */
+export function toTargetGroup(group: RowOf<typeof TARGET_GROUP>): TargetGroup {
+  return { ...group, keptAs: group.keptAs ?? group.source };
+}
+
+/** What else feeds the target groups whose fate is to be decided. */
+export function readReasonCounts({ unit }: Reader): Query[] {
+  const { mirrorsOf, reasonCounts } = unit;
+  const queries: Query[] = [];
+  const mirrored = listOf([...mirrorsOf.wanted]);
+  if (mirrored !== null)
+    queries.push({
+      sql: `SELECT g.target_group_key, g.setting_key, g.id FROM ${mirrored.sql} CROSS JOIN groups g ON g.company_key = ? AND g.target_group_key = j.value`,
+      params: [...mirrored.params, unit.config.companyKey],
+      receive: (rows) => {
+        const mirrors = new Map<number, Ref[]>(Array.from(mirrorsOf.wanted, (key) => [key, []]));
+        for (const row of rows)
+          mirrors.get(Number(row.target_group_key))?.push(refOf(Number(row.setting_key), String(row.id)));
+        for (const [key, groups] of mirrors) mirrorsOf.load(key, groups);
+        mirrorsOf.endLoad();
+      },
+    });
+  const counted = listOf([...reasonCounts.wanted]);
+  if (counted !== null)
+    queries.push({
+      sql: `SELECT t.target_group_key, t.kind, t.setting_key, t.source_key, count(*) AS n FROM ${counted.sql}
+        CROSS JOIN target_group_members t ON t.target_group_key = j.value GROUP BY 1, 2, 3, 4`,
+      params: counted.params,
+      receive: (rows) => {
+        const counts = new Map<number, Map<string, number>>(Array.from(reasonCounts.wanted, (key) => [key, new Map()]));
+        for (const row of rows) {
+          const reason = {
+            kind: String(row.kind) as ReasonKind, // the column holds nothing else: only the writer fills it
+            settingKey: Number(row.setting_key),
+            sourceKey: Number(row.source_key),
+          };
+          counts.get(Number(row.target_group_key))?.set(reasonSource(reason), Number(row.n));
+        }
+        for (const [key, sources] of counts) reasonCounts.load(key, sources);
+        reasonCounts.endLoad();
+      },
+    });
+  return queries;
+}

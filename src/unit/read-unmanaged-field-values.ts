@@ -1,0 +1,19 @@
+import type { Reader } from "./select-referenced-users.ts";
+import type { Query } from "./unit-of-work.ts";
+
+/** Who of the people kept from deleted settings has something by the fields asked for; it looks at all of them. */
+export function readKeptValues({ unit }: Reader): Query[] {
+  const fields = [...unit.keptValues.wanted];
+  return fields.map((field) => ({
+    sql: `SELECT s.name, count(*) AS people FROM scim_settings s CROSS JOIN users u ON u.setting_key = s.setting_key
+      WHERE s.company_key = ?1 AND s.status = 'deleted' AND (u.custom_fields ->> ?2 IS NOT NULL OR EXISTS
+        (SELECT 1 FROM target_group_members t WHERE t.user_key = u.user_key AND t.kind = 'field' AND t.detail = ?3))
+      GROUP BY s.setting_key ORDER BY s.setting_key`,
+    params: [unit.config.companyKey, `$."${field}"`, field],
+    receive: (rows) => {
+      const kept = rows.map(({ name, people }) => ({ settingName: String(name), people: Number(people) }));
+      unit.keptValues.load(field, kept);
+      if (field === fields.at(-1)) unit.keptValues.endLoad();
+    },
+  }));
+}

@@ -1,0 +1,137 @@
+import { getTableColumns } from "drizzle-orm";
+import { changes as changesTable } from "../changes/tables.ts";
+import { foldKey } from "../directory/fold-key.ts";
+import type { LogEntry } from "../log/log-entry.ts";
+import { provisioningLog } from "../log/tables.ts";
+import { namesOf, omit, pick, valuesOfRow } from "../platform/columns.ts";
+import { packJson } from "../platform/pack-json.ts";
+import type { Sql } from "../platform/sql.ts";
+import { isAscii } from "../scim/fold-case.ts";
+import { withoutErased } from "./erase-person-traces.ts";
+import { insertRows } from "./row-statements.ts";
+import type { CausedChange, UnitOfWork } from "./unit-of-work.ts";
+
+/** In the order in which a run of them is written. */
+const CHANGE = pick(
+  getTableColumns(changesTable),
+  ...(["companyKey", "seq", "type", "time", "subjectKind", "subjectId", "userId", "data", "cause"] as const),
+);
+/** Without its key: D1 gives the rows theirs, so that requests use up none of the company's. */
+const LOG_ENTRY = omit(getTableColumns(provisioningLog), "key");
+
+/** A reason to write the constant parts of changes once: this many of one type and cause in a row. */
+const RUN_LENGTH = 20;
+
+/** The statements for the change feed, the provisioning log, and when tokens were last used. */
+export function planFeedRows(unit: UnitOfWork): Sql[] {
+  return [...planChanges(unit), ...planLog(unit)];
+}
+
+/** Changes that follow one another with the same type and cause travel together: a mass change stays small on the way. */
+function planChanges({ changes, changeSeq, config }: UnitOfWork): Sql[] {
+  const single: (string | number | null)[][] = [];
+  const statements: Sql[] = [];
+  for (let start = 0; start < changes.length; ) {
+    const first = changes[start];
+    if (first === undefined) break;
+    let end = start + 1;
+    while (sameRun(first, changes[end])) end += 1;
+    if (end - start >= RUN_LENGTH)
+      statements.push(...planRun(config.companyKey, changeSeq + start + 1, changes.slice(start, end)));
+    else
+      for (let index = start; index < end; index += 1)
+        single.push(changeValues(config.companyKey, changeSeq + index + 1, changes[index] ?? first));
+    start = end;
+  }
+  return [...insertRows("changes", namesOf(CHANGE), single), ...statements];
+}
+
+function sameRun(first: CausedChange, other: CausedChange | undefined): boolean {
+  return (
+    other !== undefined &&
+    other.type === first.type &&
+    other.cause === first.cause &&
+    other.rule === first.rule &&
+    other.time === first.time
+  );
+}
+
+function causeOf({ cause, rule }: CausedChange): Record<string, unknown> {
+  const { requestId, actor, settingId, provider } = cause;
+  return { requestId, actor, settingId, provider, rule };
+}
+
+function changeValues(companyKey: number, seq: number, change: CausedChange): (string | number | null)[] {
+  const { type, time, subject, userId, data } = change;
+  return valuesOfRow(CHANGE, {
+    ...{ companyKey, seq, type, time, subjectKind: subject.kind, subjectId: subject.id, userId, data },
+    cause: causeOf(change),
+  });
+}
+
+/** Of each change only what differs from the first one travels: its subject, its user, and some members of its data. */
+function planRun(companyKey: number, firstSeq: number, run: CausedChange[]): Sql[] {
+  const [first] = run;
+  if (first === undefined) return [];
+  const names = Object.keys(first.data);
+  const isAlike = run.every(({ data }) => Object.keys(data).join() === names.join());
+  const varying = names.filter((name) => run.some(({ data }) => !isSameValue(data[name], first.data[name])));
+  if (!isAlike || varying.length > MAX_VARYING) return planWhole(companyKey, firstSeq, run);
+  const rows = run.map(({ subject, userId, data }, index) => [
+    firstSeq + index,
+    subject.id,
+    userId === subject.id ? 1 : userId,
+    ...varying.map((name) => data[name]),
+  ]);
+  const sets = varying.map((_, index) => `, ?, json(j.value->${index + 3})`).join("");
+  const data = varying.length === 0 ? "?" : `json_set(?${sets})`;
+  return packJson(rows).map((text) => ({
+    sql: `INSERT INTO changes (${namesOf(CHANGE)})
+      SELECT ?, j.value->>0, ?, ?, ?, j.value->>1, CASE j.value->2 WHEN '1' THEN j.value->>1 ELSE j.value->>2 END, ${data}, ? FROM json_each(?) j`,
+    params: [
+      ...[companyKey, first.type, first.time, first.subject.kind],
+      ...[JSON.stringify(first.data), ...varying.map((name) => `$."${name}"`)],
+      ...[JSON.stringify(causeOf(first)), text],
+    ],
+  }));
+}
+
+function isSameValue(left: unknown, right: unknown): boolean {
+  return left === right || (typeof left === "object" && JSON.stringify(left) === JSON.stringify(right));
+}
+
+/** More members than this that differ are not worth a statement of their own shape. */
+const MAX_VARYING = 4;
+
+function planWhole(companyKey: number, firstSeq: number, run: readonly CausedChange[]): Sql[] {
+  const rows = run.map((change, index) => changeValues(companyKey, firstSeq + index, change));
+  return insertRows("changes", namesOf(CHANGE), rows);
+}
+
+/** An entry with what SQLite's lower() would not fold of its label. */
+function withKey(entry: LogEntry): LogEntry & { labelKey: string | null } {
+  const { label } = entry;
+  return { ...entry, labelKey: label === null || isAscii(label) ? null : foldKey(label) };
+}
+
+function planLog(unit: UnitOfWork): Sql[] {
+  const { logEntries, config, now } = unit;
+  const known = logEntries.flatMap((entry) => {
+    const setting = config.settings.get(entry.settingId);
+    return setting === undefined ? [] : [{ entry, settingKey: setting.key }];
+  });
+  if (known.length === 0) return [];
+  const { companyKey } = config;
+  const rows = known.map(({ entry, settingKey }) =>
+    valuesOfRow(LOG_ENTRY, { ...withKey(withoutErased(entry, unit)), companyKey, settingKey }),
+  );
+  const used = config.lastUses.dueIn(unit).tokens.map(({ settingKey, id }) => [settingKey, id]);
+  return [
+    // A door that had no answer hands a request over again that may be there already.
+    ...insertRows("provisioning_log", namesOf(LOG_ENTRY), rows, ["company_key", "id"]),
+    ...packJson(used).map((text) => ({
+      sql: "UPDATE tokens SET last_used_at = ? FROM json_each(?) j WHERE tokens.setting_key = j.value->>0 AND tokens.id = j.value->>1",
+      params: [now, text],
+    })),
+  ];
+}

@@ -1,0 +1,143 @@
+import { AUTO_ENROLMENT, ENROLMENT, REASON, TARGET_GROUP } from "../directory/tables.ts";
+import type { Reason } from "../grouping/target-group.ts";
+import { namesOf, omit, pick, valuesOfRow } from "../platform/columns.ts";
+import type { Sql } from "../platform/sql.ts";
+import { addToRows, deleteRows, insertRows, updateRows } from "./row-statements.ts";
+import { countMembers, type Enrolment, reasonSource, type UnitOfWork } from "./unit-of-work.ts";
+import { vacateUniqueKeys } from "./vacate-unique-keys.ts";
+
+/** What a target group changes of its row. */
+const TARGET_GROUP_COLUMNS = pick(TARGET_GROUP, "name", "nameKey", "source", "keptAs");
+/** What one that is made brings; its members are counted as they join. */
+const MADE = omit(TARGET_GROUP, "memberCount");
+/** What an enrolment changes of its row: whose it is, and what its item is called. */
+const HOLDER = pick(ENROLMENT, "personKey", "userKey", "userId", "name");
+const REASON_KEY = ["target_group_key", "user_key", "kind", "setting_key", "source_key"];
+
+/** The statements for target groups, their members' reasons and counts, and enrolments. */
+export function planTargetRows(unit: UnitOfWork): Sql[] {
+  const { companyKey } = unit.config;
+  const groups = unit.targetGroups.changes();
+  const renamed = groups.filter(({ before, after }) => before && after && before.nameKey !== after.nameKey);
+  return [
+    ...deleteRows(
+      "target_groups",
+      ["target_group_key"],
+      groups.filter(({ before, after }) => before && !after).map(({ key }) => [key]),
+    ),
+    ...vacateUniqueKeys(
+      "target_groups",
+      "target_group_key",
+      "name_key",
+      renamed.map(({ key }) => key),
+    ),
+    ...updateRows(
+      "target_groups",
+      "target_group_key",
+      namesOf(TARGET_GROUP_COLUMNS),
+      groups.flatMap(({ before, after }) =>
+        before && after ? [[after.key, ...valuesOfRow(TARGET_GROUP_COLUMNS, after)]] : [],
+      ),
+    ),
+    ...insertRows(
+      "target_groups",
+      ["company_key", ...namesOf(MADE)],
+      groups.flatMap(({ before, after }) => (!before && after ? [[companyKey, ...valuesOfRow(MADE, after)]] : [])),
+    ),
+    ...planAutoEnrolments(unit),
+    ...planReasons(unit),
+    ...planEnrolmentRows(unit),
+  ];
+}
+
+/** What a target group enrols its members in is replaced as a whole. */
+function planAutoEnrolments({ autoEnrolments, config: { companyKey }, now }: UnitOfWork): Sql[] {
+  const changed = autoEnrolments.changes();
+  return [
+    ...deleteRows(
+      "auto_enrolments",
+      ["company_key", "target_group_key"],
+      changed.filter(({ before = [] }) => before.length > 0).map(({ key }) => [companyKey, key]),
+    ),
+    ...insertRows(
+      "auto_enrolments",
+      ["company_key", "target_group_key", "created_at", ...namesOf(AUTO_ENROLMENT)],
+      changed.flatMap(({ key, after = [] }) =>
+        after.map((item) => [companyKey, key, now, ...valuesOfRow(AUTO_ENROLMENT, item)]),
+      ),
+    ),
+  ];
+}
+
+function planReasons(unit: UnitOfWork): Sql[] {
+  const added: (string | number | null)[][] = [];
+  const gone: (string | number)[][] = [];
+  for (const { key, before = [], after = [] } of unit.reasons.changes()) {
+    const user = unit.users.get(key) ?? unit.users.before(key);
+    if (user === undefined) continue;
+    const identity = (reason: Reason) => `${reason.targetGroupKey} ${reasonSource(reason)}`;
+    const held = new Map(before.map((reason) => [identity(reason), reason]));
+    const wanted = new Map(after.map((reason) => [identity(reason), reason]));
+    for (const [id, reason] of wanted)
+      if (held.get(id) !== reason) added.push([user.key, ...valuesOfRow(REASON, reason)]);
+    for (const [id, reason] of held)
+      if (wanted.get(id) !== reason)
+        gone.push([reason.targetGroupKey, user.key, reason.kind, reason.settingKey, reason.sourceKey]);
+  }
+  return [
+    ...deleteRows("target_group_members", REASON_KEY, gone),
+    ...insertRows("target_group_members", ["user_key", ...namesOf(REASON)], added),
+    ...addToRows(
+      "target_groups",
+      "target_group_key",
+      ["member_count"],
+      [...countMembers(unit)].filter(([, by]) => by !== 0),
+    ),
+  ];
+}
+
+function planEnrolmentRows({ enrolments, withdrawals, config, now }: UnitOfWork): Sql[] {
+  const before = new Map<number, Enrolment>();
+  const after = new Map<number, Enrolment>();
+  for (const change of enrolments.changes()) {
+    for (const enrolment of change.before ?? []) before.set(enrolment.key, enrolment);
+    for (const enrolment of change.after ?? []) after.set(enrolment.key, enrolment);
+  }
+  const ended = withdrawals.filter(({ key }) => !after.has(key));
+  const isNew = ({ key }: Enrolment) => !before.has(key);
+  const withdrawn = ended.filter((enrolment) => !isNew(enrolment));
+  const changed = [...withdrawn, ...after.values()].filter(
+    (enrolment) => !isNew(enrolment) && before.get(enrolment.key) !== enrolment,
+  );
+  return [
+    ...updateRows(
+      "enrolments",
+      "enrolment_key",
+      ["status", "withdrawn_at"],
+      withdrawn.map(({ key }) => [key, "withdrawn", now]),
+    ),
+    ...vacateUniqueKeys(
+      "enrolments",
+      "enrolment_key",
+      "person_key",
+      changed.filter(({ key, personKey }) => before.get(key)?.personKey !== personKey).map(({ key }) => key),
+    ),
+    ...updateRows(
+      "enrolments",
+      "enrolment_key",
+      namesOf(HOLDER),
+      changed.map((enrolment) => [enrolment.key, ...valuesOfRow(HOLDER, enrolment)]),
+    ),
+    ...insertRows(
+      "enrolments",
+      ["company_key", "status", "withdrawn_at", ...namesOf(ENROLMENT)],
+      [
+        ...[...after.values()].filter(isNew).map((enrolment) => ["active", null, enrolment] as const),
+        ...ended.filter(isNew).map((enrolment) => ["withdrawn", now, enrolment] as const),
+      ].map(([status, withdrawnAt, enrolment]) => [
+        ...[config.companyKey, status, withdrawnAt],
+        ...valuesOfRow(ENROLMENT, enrolment),
+      ]),
+    ),
+  ];
+}

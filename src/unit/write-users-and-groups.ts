@@ -1,0 +1,204 @@
+import { getTableColumns } from "drizzle-orm";
+import { emailKeysOf } from "../directory/derive-user-fields.ts";
+import { foldDocument } from "../directory/folded-document.ts";
+import type { Group } from "../directory/group.ts";
+import { parseDocument } from "../directory/parse-document.ts";
+import { GROUP, groupMembers, groupSubgroups, USER, userEmails, users } from "../directory/tables.ts";
+import type { User } from "../directory/user.ts";
+import { type Fields, namesOf, omit, pick, type RowOf, valuesOfRow } from "../platform/columns.ts";
+import type { Sql } from "../platform/sql.ts";
+import { extensionsOf } from "../scim/represent-resource.ts";
+import { type Ref, splitPair } from "./resource-references.ts";
+import { addToRows, deleteRows, insertRows, Shapes } from "./row-statements.ts";
+import type { Changed } from "./tracked-rows.ts";
+import type { UnitOfWork } from "./unit-of-work.ts";
+import { vacateUniqueKeys } from "./vacate-unique-keys.ts";
+
+/** Columns of users and groups. Those in an index are named apart: an update that leaves them out writes no index. */
+const USER_KEYS = pick(USER, "userNameKey", "externalId", "emailKey");
+const USER_WORDS = pick(USER, "firstName", "lastName", "fullNameKey", "active");
+/** What stays as it was made. */
+const USER_ORIGIN = pick(USER, "key", "settingKey", "id", "createdAt");
+const USER_COLUMNS = omit(USER, ...fieldsIn(USER_KEYS), ...fieldsIn(USER_WORDS), ...fieldsIn(USER_ORIGIN));
+const DOCUMENT = pick(getTableColumns(users), "document", "foldedDocument", "extensions");
+const GROUP_KEYS = pick(GROUP, "displayNameKey", "externalId", "targetGroupKey");
+const GROUP_ORIGIN = pick(GROUP, "key", "settingKey", "id", "createdAt");
+const GROUP_COLUMNS = pick(GROUP, "displayName", "version", "updatedAt");
+
+/** Of rows that are nothing but a key, in the order in which the rows below have it. */
+const EMAIL = namesOf(pick(getTableColumns(userEmails), "settingKey", "valueKey", "userKey", "typeKey"));
+const MEMBER = namesOf(pick(getTableColumns(groupMembers), "groupKey", "userKey"));
+const SUBGROUP = namesOf(pick(getTableColumns(groupSubgroups), "groupKey", "subgroupKey"));
+
+function fieldsIn<F extends Fields>(fields: F): (keyof F & string)[] {
+  return Object.keys(fields);
+}
+
+/** Columns with what a row has of them. */
+function part<F extends Fields>(fields: F, row: RowOf<F>): readonly [columns: string[], values: Values] {
+  return [namesOf(fields), valuesOfRow(fields, row)];
+}
+
+/** The statements for users, groups, memberships and the counts of members: deletes, then updates, then inserts. */
+export function planDirectoryRows(unit: UnitOfWork): Sql[] {
+  const users = unit.users.changes();
+  const groups = unit.groups.changes();
+  return [
+    ...deleteRows("users", ["user_key"], removed(users)),
+    ...deleteRows("groups", ["group_key"], removed(groups)),
+    ...deleteRows("user_emails", EMAIL, emailRows(unit, "before")),
+    ...vacateUniqueKeys("users", "user_key", "user_name_key", users.filter(renamed("userNameKey")).map(keyOf)),
+    ...vacateUniqueKeys("groups", "group_key", "display_name_key", groups.filter(renamed("displayNameKey")).map(keyOf)),
+    ...updateUsers(unit, users),
+    ...updateGroups(groups),
+    ...insertUsers(unit, users),
+    ...insertParts(
+      "groups",
+      inserted(groups).map((group) => [
+        [["company_key"], [unit.config.companyKey]],
+        ...[
+          part(GROUP_ORIGIN, group),
+          part(GROUP_COLUMNS, group),
+          documentPart(group.document),
+          part(GROUP_KEYS, group),
+        ],
+      ]),
+    ),
+    ...insertRows("user_emails", EMAIL, emailRows(unit, "after")),
+    ...planMemberships(unit),
+  ];
+}
+
+function removed(changes: Changed<Ref, { key: number }>[]): number[][] {
+  return changes.flatMap(({ before, after }) => (before !== undefined && after === undefined ? [[before.key]] : []));
+}
+
+function inserted<V>(changes: Changed<Ref, V>[]): V[] {
+  return changes.flatMap(({ before, after }) => (before === undefined && after !== undefined ? [after] : []));
+}
+
+function renamed<K extends string>(name: K) {
+  return ({ before, after }: Changed<Ref, { key: number } & Record<K, string>>): boolean =>
+    before !== undefined && after !== undefined && before[name] !== after[name];
+}
+
+function keyOf({ before }: Changed<Ref, { key: number }>): number {
+  return before?.key ?? 0;
+}
+
+type Values = (string | number | null)[];
+
+function documentPart(text: string) {
+  const document = parseDocument(text);
+  const extensions = JSON.stringify(extensionsOf(document));
+  return part(DOCUMENT, { document: text, foldedDocument: foldDocument(document), extensions });
+}
+
+type Part = readonly [columns: string[], values: Values];
+
+/** Inserts rows whose parts have the same columns. */
+function insertParts(table: string, rows: readonly (readonly Part[])[]): Sql[] {
+  const columns = (rows[0] ?? []).flatMap(([names]) => names);
+  return insertRows(
+    table,
+    columns,
+    rows.map((parts) => parts.flatMap(([, values]) => values)),
+  );
+}
+
+/** Rows whose document was not read keep it (only their derived columns changed); so do those whose keys stay theirs. */
+function updateUsers(unit: UnitOfWork, users: Changed<Ref, User>[]): Sql[] {
+  const shapes = new Shapes("users", "user_key");
+  for (const { key, before, after } of users) {
+    if (before === undefined || after === undefined) continue;
+    const document = unit.documents.knows(key) ? unit.documents.get(key) : undefined;
+    shapes.add(after.key, [
+      part(USER_COLUMNS, after),
+      ...(isSame(USER_KEYS, before, after) ? [] : [part(USER_KEYS, after)]),
+      ...(isSame(USER_WORDS, before, after) ? [] : [part(USER_WORDS, after)]),
+      ...(document === undefined ? [] : [documentPart(document)]),
+    ]);
+  }
+  return shapes.statements();
+}
+
+function updateGroups(groups: Changed<Ref, Group>[]): Sql[] {
+  const shapes = new Shapes("groups", "group_key");
+  for (const { before, after } of groups) {
+    if (before === undefined || after === undefined) continue;
+    shapes.add(after.key, [
+      part(GROUP_COLUMNS, after),
+      ...(after.document === before.document ? [] : [documentPart(after.document)]),
+      ...(isSame(GROUP_KEYS, before, after) ? [] : [part(GROUP_KEYS, after)]),
+    ]);
+  }
+  return shapes.statements();
+}
+
+function isSame<F extends Fields>(fields: F, left: RowOf<F>, right: RowOf<F>): boolean {
+  return Object.keys(fields).every((name) => left[name] === right[name]);
+}
+
+function insertUsers(unit: UnitOfWork, users: Changed<Ref, User>[]): Sql[] {
+  return insertParts(
+    "users",
+    users.flatMap(({ key, before, after }) =>
+      before === undefined && after !== undefined
+        ? [
+            [
+              [["company_key"], [unit.config.companyKey]] as const,
+              ...[part(USER_ORIGIN, after), part(USER_COLUMNS, after), part(USER_KEYS, after), part(USER_WORDS, after)],
+              documentPart(unit.documents.get(key) ?? "{}"),
+            ],
+          ]
+        : [],
+    ),
+  );
+}
+
+/** The look-up rows of the e-mails that only one side of a document's change has. */
+function emailRows(unit: UnitOfWork, side: "before" | "after"): (string | number)[][] {
+  return unit.documents.changes().flatMap((change) => {
+    const user = unit.users.get(change.key) ?? unit.users.before(change.key);
+    const own = change[side];
+    const other = change[side === "before" ? "after" : "before"];
+    if (user === undefined || own === undefined) return [];
+    const kept = new Set(other === undefined ? [] : emailKeysOf(parseDocument(other)).map((email) => email.join("\n")));
+    return emailKeysOf(parseDocument(own))
+      .filter((email) => !kept.has(email.join("\n")))
+      .map(([value, type]) => [user.settingKey, value, user.key, type]);
+  });
+}
+
+function planMemberships(unit: UnitOfWork): Sql[] {
+  const added: number[][] = [];
+  const gone: number[][] = [];
+  for (const { key, after } of unit.memberships.changes()) {
+    const [groupRef, userRef] = splitPair(key);
+    const group = unit.groups.get(groupRef) ?? unit.groups.before(groupRef);
+    const user = unit.users.get(userRef) ?? unit.users.before(userRef);
+    if (group !== undefined && user !== undefined) (after ? added : gone).push([group.key, user.key]);
+  }
+  const nestedAdded: number[][] = [];
+  const nestedGone: number[][] = [];
+  for (const { key, before, after } of unit.subgroups.changes()) {
+    const parent = (unit.groups.get(key) ?? unit.groups.before(key))?.key ?? 0;
+    const keyOfChild = (ref: Ref) => (unit.groups.get(ref) ?? unit.groups.before(ref))?.key ?? 0;
+    for (const child of after ?? []) if (!before?.includes(child)) nestedAdded.push([parent, keyOfChild(child)]);
+    for (const child of before ?? []) if (!after?.includes(child)) nestedGone.push([parent, keyOfChild(child)]);
+  }
+  return [
+    ...deleteRows("group_members", MEMBER, gone),
+    ...insertRows("group_members", MEMBER, added),
+    ...deleteRows("group_subgroups", SUBGROUP, nestedGone),
+    ...insertRows("group_subgroups", SUBGROUP, nestedAdded),
+    ...addToRows("groups", "group_key", ["member_count"], memberCounts(added, gone)),
+  ];
+}
+
+function memberCounts(added: readonly number[][], gone: readonly number[][]): number[][] {
+  const counts = new Map<number, number>();
+  for (const [group = 0] of added) counts.set(group, (counts.get(group) ?? 0) + 1);
+  for (const [group = 0] of gone) counts.set(group, (counts.get(group) ?? 0) - 1);
+  return [...counts].filter(([, by]) => by !== 0);
+}

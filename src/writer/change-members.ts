@@ -1,0 +1,183 @@
+import { isId } from "../platform/uuid.ts";
+import { quote, ScimError } from "../scim/errors.ts";
+import type { Member } from "../scim/schema/read-members.ts";
+import type { WriterSetting } from "../unit/company-config.ts";
+import { CHANGED_AT_ONCE, isCompared, type MemberChange, NO_DIFFERENCE } from "../unit/member-change.ts";
+import { pairOf, type Ref, refOf, splitPair } from "../unit/resource-references.ts";
+import { mirrorOf } from "./group-mirrors.ts";
+import type { Turn } from "./operation-context.ts";
+import { mirrorsFromReasons, regroup } from "./regroup-user.ts";
+import { rewriteMembers } from "./rewrite-large-membership.ts";
+
+/** Changes a group's members. Of many changes all but the memberships themselves follows in steps. */
+export function changeMembers(
+  turn: Turn,
+  setting: WriterSetting,
+  group: Ref,
+  change: MemberChange | null,
+): MemberOutcome {
+  if (change === null) return { changed: false, removed: 0, isFollowed: false };
+  return isCompared(change) ? applyCompared(turn, setting, group, change) : applyNamed(turn, setting, group, change);
+}
+
+/** What a change of members came to. */
+interface MemberOutcome {
+  changed: boolean;
+  removed: number;
+  /** Whether the target groups of its members are left to steps. */
+  isFollowed: boolean;
+}
+
+/** Looks up each of the users and groups that a change names. */
+function applyNamed(turn: Turn, setting: WriterSetting, group: Ref, change: MemberChange): MemberOutcome {
+  const gone = change.removed.map((id) => refOf(setting.key, id));
+  turn.unit.users.require(gone);
+  const users = gone.filter((ref) => turn.unit.users.get(ref) !== undefined);
+  const removed = setMembers(turn, setting, group, users, false);
+  const found = new Set(users);
+  const left = removeSubgroups(
+    turn,
+    group,
+    gone.filter((ref) => !found.has(ref)),
+  );
+  const named = resolve(turn, setting, change.added);
+  const joined = setMembers(turn, setting, group, named.users, true);
+  const nested = addSubgroups(turn, group, named.subgroups);
+  return { changed: removed + joined > 0 || left || nested, removed, isFollowed: false };
+}
+
+/** Makes the difference that a change is from what D1 holds: what is listed and there already is not looked at. */
+function applyCompared(turn: Turn, setting: WriterSetting, group: Ref, change: MemberChange): MemberOutcome {
+  const { unit } = turn;
+  const comparison = unit.comparisons.get(change) ?? NO_DIFFERENCE;
+  const { joins, leaves } = comparison;
+  const unknown = new Set(comparison.unknown);
+  const isOpen = ({ type, value }: Member) => change.keys !== null || type === "Group" || unknown.has(value);
+  const { users: known, subgroups } = resolve(turn, setting, change.added.filter(isOpen));
+  const nest = () => changeSubgroups(turn, group, change, subgroups);
+  if (joins.count + leaves.count > CHANGED_AT_ONCE) {
+    rewriteMembers(turn, setting, group, change, comparison);
+    nest();
+    return { changed: true, removed: leaves.count, isFollowed: true };
+  }
+  const joining = new Set([...joins.ids.map((id) => refOf(setting.key, id)), ...known]);
+  const leaving = new Set(leaves.ids.map((id) => refOf(setting.key, id)));
+  addEarlierChanges(turn, group, change, { joining, leaving });
+  unit.users.require([...leaving, ...joining]);
+  const removed = setMembers(turn, setting, group, [...leaving], false);
+  const joined = setMembers(turn, setting, group, [...joining], true);
+  return { changed: nest() || removed + joined > 0, removed, isFollowed: false };
+}
+
+/** Operations before this one in the same commit may have changed memberships that D1 does not show yet. */
+function addEarlierChanges(
+  { unit }: Turn,
+  group: Ref,
+  { settingKey, replaces, added, removed }: MemberChange,
+  { joining, leaving }: { joining: Set<Ref>; leaving: Set<Ref> },
+): void {
+  const earlier = unit.memberships.changes().flatMap(({ key, after }) => {
+    const [of, user] = splitPair(key);
+    return of === group ? [{ user, after }] : [];
+  });
+  if (earlier.length === 0) return;
+  const listed = new Set(added.map(({ value }) => refOf(settingKey, value)));
+  const named = new Set(removed.map((id) => refOf(settingKey, id)));
+  for (const { user, after } of earlier) {
+    if (after && (replaces ? !listed.has(user) : named.has(user))) leaving.add(user);
+    if (!after && listed.has(user)) joining.add(user);
+  }
+}
+
+/** The users and groups that members name; 400 with nothing written when one of them is neither. */
+function resolve(
+  { unit }: Turn,
+  setting: WriterSetting,
+  members: readonly Member[],
+): { users: Ref[]; subgroups: Ref[] } {
+  const refs = members.map((member) => ({ ref: refOf(setting.key, member.value), member }));
+  const asUsers = refs.filter(({ member }) => member.type !== "Group").map(({ ref }) => ref);
+  unit.users.require(asUsers);
+  const users = asUsers.filter((ref) => unit.users.get(ref) !== undefined);
+  const found = new Set(users);
+  const others = refs.filter(({ ref }) => !found.has(ref));
+  unit.groups.require(others.map(({ ref }) => ref));
+  const unknown = others.filter(({ ref }) => unit.groups.get(ref) === undefined);
+  if (unknown.length > 0) throw unknownMembers(unknown.map(({ member }) => member.value));
+  return { users, subgroups: others.map(({ ref }) => ref) };
+}
+
+/** The refusal of members that are not there (400). */
+export function unknownMembers(ids: readonly string[]): ScimError {
+  const shown = ids.slice(0, 5).map((id) => (isId(id) ? id : quote(id)));
+  const more = ids.length > shown.length ? ` and ${ids.length - shown.length} more` : "";
+  return new ScimError(
+    "no_such_member",
+    `No user or group of this SCIM setting has the id ${shown.join(", ")}${more}. Nothing was changed. Provision the users before adding them to a group.`,
+  );
+}
+
+/** Sets memberships and regroups those who changed; gives their number. */
+function setMembers(turn: Turn, setting: WriterSetting, group: Ref, users: readonly Ref[], member: boolean): number {
+  const { unit } = turn;
+  unit.users.require(users);
+  const gone = member ? users.filter((ref) => unit.users.get(ref) === undefined) : [];
+  if (gone.length > 0) throw unknownMembers(gone.map((ref) => ref.slice(ref.indexOf("/") + 1)));
+  unit.memberships.require(users.map((user) => pairOf(group, user)));
+  const changed = users.filter((user) => (unit.memberships.get(pairOf(group, user)) ?? false) !== member);
+  for (const user of changed) unit.setMembership(group, user, member);
+  regroupMembers(turn, setting, group, changed, member);
+  return changed.length;
+}
+
+/** Plans the target groups of users anew after their membership of one group changed. */
+export function regroupMembers(
+  turn: Turn,
+  setting: WriterSetting,
+  group: Ref,
+  users: readonly Ref[],
+  member: boolean,
+): void {
+  const row = turn.unit.groups.get(group);
+  const mirror = row === undefined ? null : mirrorOf(row);
+  if (mirror === null) return;
+  turn.unit.users.require(users);
+  for (const ref of users) {
+    const user = turn.unit.users.get(ref);
+    if (user?.active) regroup(turn, ref, user, setting, mirrorsFromReasons(turn, ref, setting, { mirror, member }));
+  }
+}
+
+/** Nests groups as a change says; says whether anything changed. */
+function changeSubgroups(turn: Turn, group: Ref, change: MemberChange, subgroups: readonly Ref[]): boolean {
+  if (change.replaces) return replaceSubgroups(turn, group, subgroups);
+  const removed = change.removed.map((id) => refOf(change.settingKey, id));
+  const left = removeSubgroups(turn, group, removed);
+  return addSubgroups(turn, group, subgroups) || left;
+}
+
+function addSubgroups(turn: Turn, group: Ref, added: readonly Ref[]): boolean {
+  if (added.length === 0) return false;
+  const present = turn.unit.subgroups.get(group) ?? [];
+  return replaceSubgroups(turn, group, [...present, ...added]);
+}
+
+function removeSubgroups(turn: Turn, group: Ref, removed: readonly Ref[]): boolean {
+  if (removed.length === 0) return false;
+  const present = turn.unit.subgroups.get(group) ?? [];
+  return replaceSubgroups(
+    turn,
+    group,
+    present.filter((ref) => !removed.includes(ref)),
+  );
+}
+
+function replaceSubgroups({ unit }: Turn, group: Ref, wanted: readonly Ref[]): boolean {
+  const present = unit.subgroups.get(group) ?? [];
+  const after = [...new Set(wanted)];
+  if (after.includes(group))
+    throw new ScimError("self_member", "A group cannot be a member of itself. Nothing was changed.");
+  if (after.length === present.length && after.every((ref) => present.includes(ref))) return false;
+  unit.subgroups.set(group, after);
+  return true;
+}

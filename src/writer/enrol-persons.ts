@@ -1,0 +1,196 @@
+import { personKeyOf } from "../directory/person-key.ts";
+import type { User } from "../directory/user.ts";
+import {
+  type AutoEnrolment,
+  giftsOf,
+  type HeldEnrolment,
+  itemKeyOf,
+  type PersonUser,
+  planEnrolments,
+} from "../enrolment/plan-enrolments.ts";
+import type { Reason, TargetGroup } from "../grouping/target-group.ts";
+import { itemNamesOf } from "../unit/enrolment-item-names.ts";
+import type { Enrolment } from "../unit/unit-of-work.ts";
+import type { Turn } from "./operation-context.ts";
+
+/** Plans the enrolments of every person the operation touched, and applies the difference; gives those it withdrew. */
+export function enrolPersons(turn: Turn): Enrolment[] {
+  // All that are missing are read at once: a step of a follow-up may touch hundreds that nobody foresaw.
+  turn.unit.persons.require(turn.persons);
+  followMoves(turn);
+  return turn.persons.flatMap((personKey) => enrolPerson(turn, personKey));
+}
+
+function enrolPerson(turn: Turn, personKey: string): Enrolment[] {
+  const { unit } = turn;
+  const users = usersOf(turn, personKey);
+  const held = unit.enrolments.get(personKey) ?? [];
+  const plan = planEnrolments(users.map(toPersonUser), (key) => unit.autoEnrolments.get(key) ?? [], held);
+  if (Object.values(plan).every((part) => part.length === 0)) return [];
+  const holderById = new Map(users.map((holder) => [holder.user.id, holder]));
+  const reassigned: Reassignment[] = [];
+  const kept = held.flatMap((enrolment) => {
+    if (plan.withdraw.includes(enrolment)) return [];
+    const name = plan.rename.find((change) => change.held === enrolment)?.name ?? enrolment.name;
+    const named = name === enrolment.name ? enrolment : { ...enrolment, name };
+    const holder = holderById.get(plan.handOver.find((move) => move.held === enrolment)?.userId ?? "");
+    if (holder === undefined) return [named];
+    const after = { ...named, userKey: holder.user.key, userId: holder.user.id };
+    reassigned.push({ enrolment: after, holder, oldUserId: enrolment.userId });
+    return [after];
+  });
+  const started = plan.start.flatMap(({ userId, ...item }) => {
+    const holder = holderById.get(userId);
+    return holder === undefined ? [] : [{ enrolment: start(turn, personKey, holder.user, item), holder }];
+  });
+  unit.enrolments.set(personKey, [...kept, ...started.map(({ enrolment }) => enrolment)]);
+  for (const enrolment of plan.withdraw) withdraw(turn, enrolment);
+  for (const { enrolment, holder, oldUserId } of reassigned)
+    announceHolder(turn, "enrolment.reassigned", enrolment, holder, { oldUserId });
+  for (const { enrolment, holder } of started) announceHolder(turn, "enrolment.started", enrolment, holder);
+  return plan.withdraw;
+}
+
+/** A user of a person, and why it is in target groups. */
+interface Holder {
+  user: User;
+  reasons: readonly Reason[];
+}
+
+interface Reassignment {
+  enrolment: Enrolment;
+  holder: Holder;
+  oldUserId: string;
+}
+
+function usersOf({ unit }: Turn, personKey: string): Holder[] {
+  return (unit.persons.get(personKey) ?? []).flatMap((ref) => {
+    const user = unit.users.get(ref);
+    return user === undefined ? [] : [{ user, reasons: unit.reasons.get(ref) ?? [] }];
+  });
+}
+
+function toPersonUser({ user, reasons }: Holder): PersonUser {
+  const targetGroupKeys = [...new Set(reasons.map((reason) => reason.targetGroupKey))];
+  return { userId: user.id, active: user.active, targetGroupKeys };
+}
+
+function start(
+  { unit, cause }: Turn,
+  personKey: string,
+  user: User,
+  { kind, itemId, name }: Omit<HeldEnrolment, "userId">,
+): Enrolment {
+  return {
+    key: unit.allocateKey(),
+    id: unit.allocateId(),
+    personKey,
+    userKey: user.key,
+    userId: user.id,
+    kind,
+    itemId,
+    name,
+    startedAt: unit.now,
+    requestId: cause.requestId,
+  };
+}
+
+/** Whose an enrolment is from now on, by which target groups, and the rule that put the user into the first of them. */
+function announceHolder(
+  turn: Turn,
+  type: "enrolment.started" | "enrolment.reassigned",
+  { id, userId, kind, itemId, name }: Enrolment,
+  { user, reasons }: Holder,
+  more: { oldUserId?: string } = {},
+): void {
+  const { targetGroups, autoEnrolments } = turn.unit;
+  const giving = reasons.filter(({ targetGroupKey }) =>
+    (autoEnrolments.get(targetGroupKey) ?? []).some((item) => item.kind === kind && item.itemId === itemId),
+  );
+  const keys = [...new Set(giving.map((reason) => reason.targetGroupKey))];
+  targetGroups.require(keys);
+  const groups = keys.flatMap((key) => {
+    const group = targetGroups.get(key);
+    return group === undefined ? [] : [{ id: group.id, name: group.name }];
+  });
+  const { email, externalId } = user;
+  turn.announce(
+    {
+      type,
+      subject: { kind: "enrolment", id },
+      userId,
+      data: { ...more, userId, kind, itemId, name, email, externalId, groups },
+    },
+    giving[0]?.kind ?? null,
+  );
+}
+
+/** Ends an enrolment under the name that its item has by now, which the feed has told of. */
+function withdraw(turn: Turn, held: Enrolment): void {
+  const { unit } = turn;
+  const present = itemNamesOf(unit.config).get(itemKeyOf(held)) ?? held.name;
+  const enrolment = present === held.name ? held : { ...held, name: present };
+  unit.withdraw(enrolment);
+  const { id, userId, kind, itemId, name } = enrolment;
+  turn.announce({
+    type: "enrolment.withdrawn",
+    subject: { kind: "enrolment", id },
+    userId,
+    data: { userId, kind, itemId, name },
+  });
+}
+
+/**
+ * Replaces what a target group enrols its members in, and tells the feed, by which the open enrolments of these items have
+ * their names. Who is a member already is for others to look at.
+ */
+export function setItems(turn: Turn, { key, id, name }: TargetGroup, items: readonly AutoEnrolment[]): void {
+  turn.unit.autoEnrolments.set(key, [...items]);
+  turn.announce({
+    type: "auto_enrolments.changed",
+    subject: { kind: "group", id },
+    userId: null,
+    data: {
+      groupId: id,
+      groupName: name,
+      items: items.map((item) => ({ kind: item.kind, id: item.itemId, name: item.name })),
+    },
+  });
+}
+
+/**
+ * A user whose e-mail changed is still the same human: what it holds goes with it, unless another user that stays at the old
+ * address has a right to it. All that goes is taken away before any of it arrives: addresses may be passed on in a ring.
+ */
+function followMoves(turn: Turn): void {
+  const { unit, moves } = turn;
+  const { autoEnrolments } = unit;
+  const movers = new Set(moves.flatMap(({ ref }) => unit.users.get(ref) ?? []));
+  const leaving = moves.flatMap(({ ref, from }) => {
+    const user = unit.users.get(ref);
+    if (user === undefined) return [];
+    const staying = usersOf(turn, from).filter((holder) => !movers.has(holder.user));
+    const gifts = giftsOf(staying.map(toPersonUser), (key) => autoEnrolments.get(key) ?? []);
+    const held = unit.enrolments.get(from) ?? [];
+    const going = held.filter((enrolment) => enrolment.userId === user.id && !gifts.has(itemKeyOf(enrolment)));
+    unit.enrolments.set(
+      from,
+      held.filter((enrolment) => !going.includes(enrolment)),
+    );
+    return going.map((enrolment) => ({ ...enrolment, personKey: personKeyOf(user) }));
+  });
+  for (const enrolment of leaving) arrive(turn, enrolment);
+}
+
+/** Where two persons turn out to be one, the enrolment that began first goes on. */
+function arrive(turn: Turn, enrolment: Enrolment): void {
+  const { enrolments } = turn.unit;
+  const present = enrolments.get(enrolment.personKey) ?? [];
+  const rival = present.find((other) => itemKeyOf(other) === itemKeyOf(enrolment));
+  const younger = rival !== undefined && rival.key < enrolment.key ? enrolment : rival;
+  enrolments.set(
+    enrolment.personKey,
+    [...present, enrolment].filter((other) => other !== younger),
+  );
+  if (younger !== undefined) withdraw(turn, younger);
+}

@@ -1,0 +1,147 @@
+import { foldKey } from "../directory/fold-key.ts";
+import type { Group } from "../directory/group.ts";
+import { parseDocument } from "../directory/parse-document.ts";
+import { applyPatch, type PatchRequest } from "../scim/patch/patch.ts";
+import { resourceTypes } from "../scim/schema/resource-types.ts";
+import type { WriterSetting } from "../unit/company-config.ts";
+import { CHANGED_AT_ONCE, isCompared, type MemberChange, NO_DIFFERENCE } from "../unit/member-change.ts";
+import { pairOf, type Ref, refOf } from "../unit/resource-references.ts";
+import type { UnitOfWork } from "../unit/unit-of-work.ts";
+import { changeMembers, regroupMembers } from "./change-members.ts";
+import { textsIn } from "./names-in-patch.ts";
+import type { GroupOperation, Outcome } from "./operation.ts";
+import type { Turn } from "./operation-context.ts";
+import { memberChangeIn, memberChangeOf } from "./requested-member-change.ts";
+import { leaveMirror } from "./review-unfed-target-groups.ts";
+import { removeAllMembers } from "./rewrite-large-membership.ts";
+import { insertGroup, membersOf, renewGroupsAround, requireGroup, toStoredGroup, updateGroup } from "./save-group.ts";
+
+/** POST /Groups (RFC 7644 section 3.3): 409 uniqueness when the setting has a group of that name, compared folded. */
+export function createGroup(turn: Turn, operation: GroupOperation & { kind: "createGroup" }): Outcome {
+  const setting = turn.requireSetting(operation.settingId);
+  const ref = insertGroup(turn, setting, operation.document);
+  changeMembers(turn, setting, ref, memberChangeOf(operation, setting.key));
+  return { kind: "group", group: toStoredGroup(turn, ref) };
+}
+
+/**
+ * PUT /Groups/{id} (RFC 7644 section 3.5.1). A deviation: a body without `members` keeps them, since some IdPs rename so
+ * and a rename must not empty a group; `members: []` empties it. So does a body without them where the setting's dialect
+ * says so: Keycloak's plug-ins leave them out when the last one goes (test/settings/dialect.worker.test.ts).
+ */
+export function replaceGroup(turn: Turn, operation: GroupOperation & { kind: "replaceGroup" }): Outcome {
+  const setting = turn.requireSetting(operation.settingId);
+  const current = requireGroup(turn, setting, operation);
+  const members = memberChangeIn(setting, operation);
+  updateGroup(turn, setting, current, { document: operation.document, members });
+  if (members === null) noteKept(turn, current, operation.members === null ? "members_kept" : "members_not_sent");
+  return { kind: "group", group: toStoredGroup(turn, current.ref) };
+}
+
+function noteKept(
+  turn: Turn,
+  { ref, group }: { ref: Ref; group: Group },
+  kind: "members_kept" | "members_not_sent",
+): void {
+  const { memberships, subgroups } = turn.unit;
+  // Requests before this one in the same commit may have changed them.
+  const earlier = memberships.changes().filter(({ key }) => key.startsWith(pairOf(ref, "")));
+  const users = earlier.reduce((sum, { after }) => sum + (after ? 1 : -1), group.memberCount);
+  if (users + (subgroups.get(ref)?.length ?? 0) > 0) turn.notes.push({ kind, path: "members", value: null });
+}
+
+/** PATCH /Groups/{id} (RFC 7644 section 3.5.2): member operations are set operations that never load the group. */
+export function patchGroup(turn: Turn, operation: GroupOperation & { kind: "patchGroup" }): Outcome {
+  const setting = turn.requireSetting(operation.settingId);
+  const current = requireGroup(turn, setting, operation);
+  const patched = applyPatch(resourceTypes().Group, parseDocument(current.group.document), operation.request);
+  turn.notes.push(...patched.notes);
+  const members = memberChangeOf(operation, setting.key);
+  updateGroup(turn, setting, current, { document: patched.document, members });
+  return { kind: "group", group: toStoredGroup(turn, current.ref) };
+}
+
+/** DELETE /Groups/{id} (RFC 7644 section 3.6): its users stay; its mirror goes unless something else needs it. */
+export function deleteGroup(turn: Turn, operation: GroupOperation & { kind: "deleteGroup" }): Outcome {
+  const setting = turn.requireSetting(operation.settingId);
+  const { ref, group } = requireGroup(turn, setting, operation);
+  removeGroup(turn, setting, ref);
+  return { kind: "deleted", label: group.displayName };
+}
+
+/** Removes a group, its memberships, and its hold on its mirror. */
+export function removeGroup(turn: Turn, setting: WriterSetting, ref: Ref): void {
+  const { unit } = turn;
+  const group = unit.groups.get(ref);
+  if (group === undefined) return;
+  const { leaves } = unit.comparisons.get(unit.nobodyIn(ref)) ?? NO_DIFFERENCE;
+  if (leaves.count > CHANGED_AT_ONCE) {
+    removeAllMembers(turn, setting, group, leaves);
+    dropGroup(turn, ref, group);
+    return;
+  }
+  const members = membersOf(turn, ref);
+  unit.users.require(members);
+  for (const user of members) unit.setMembership(ref, user, false);
+  regroupMembers(turn, setting, ref, members, false);
+  dropGroup(turn, ref, group);
+}
+
+function dropGroup(turn: Turn, ref: Ref, group: Group): void {
+  const { unit } = turn;
+  // Only rows that were read can be taken away.
+  unit.subgroups.require([ref]);
+  unit.subgroups.set(ref, []);
+  renewGroupsAround(turn, group);
+  unit.execute("DELETE FROM group_subgroups WHERE subgroup_key = ?", [group.key]);
+  unit.setGroup(ref, undefined);
+  if (group.targetGroupKey !== null) leaveMirror(turn, group.targetGroupKey);
+}
+
+/** Wants what an operation on a group will read. */
+export function foreseeGroup(unit: UnitOfWork, operation: GroupOperation): void {
+  const setting = unit.config.settings.get(operation.settingId);
+  if (setting === undefined) return;
+  const group = operation.kind === "createGroup" ? null : refOf(setting.key, operation.id);
+  if (group !== null) unit.groups.want(group);
+  unit.brakes.want(setting.key);
+  if (operation.kind === "createGroup" || operation.kind === "replaceGroup") {
+    const nameKey = foldKey(String(operation.document.displayName ?? ""));
+    unit.groupNames.want(`${setting.key}/${nameKey}`);
+    unit.targetGroupNames.want(nameKey);
+  }
+  if (operation.kind === "deleteGroup" && group !== null) {
+    unit.comparisons.want(unit.nobodyIn(group));
+    unit.subgroups.want(group);
+  }
+  if (operation.kind === "patchGroup") foreseeNames(unit, operation.request, setting);
+  const change = memberChangeIn(setting, operation);
+  if (change !== null) foreseeMembers(unit, change);
+  else if (operation.kind === "replaceGroup" && group !== null) unit.subgroups.want(group);
+}
+
+function foreseeMembers({ users, memberships, comparisons, subgroups }: UnitOfWork, change: MemberChange): void {
+  const { group, settingKey, added, removed } = change;
+  if (isCompared(change)) {
+    comparisons.want(change);
+    if (group !== null) subgroups.want(group);
+    return;
+  }
+  for (const id of [...removed, ...added.map(({ value }) => value)]) {
+    const user = refOf(settingKey, id);
+    users.want(user);
+    if (group !== null) memberships.want(pairOf(group, user));
+  }
+}
+
+/** A PATCH may set any of its texts as the group's name. */
+function foreseeNames(
+  { groupNames, targetGroupNames }: UnitOfWork,
+  request: PatchRequest,
+  setting: WriterSetting,
+): void {
+  for (const text of textsIn(request, 20)) {
+    groupNames.want(`${setting.key}/${foldKey(text)}`);
+    targetGroupNames.want(foldKey(text));
+  }
+}

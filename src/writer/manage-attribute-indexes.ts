@@ -1,0 +1,111 @@
+import { DAY } from "../platform/clock.ts";
+import { KEY_SPAN } from "../platform/row-keys.ts";
+import { type AttributeIndex, indexName } from "../unit/attribute-index.ts";
+import { isLive } from "../unit/company-config.ts";
+import type { Ref } from "../unit/resource-references.ts";
+import { indexesOf, insertKeys, keyRowsOf } from "../unit/write-attribute-indexes.ts";
+import type { Turn } from "./operation-context.ts";
+import { leaveFollowUp } from "./schedule-follow-up.ts";
+
+/** Look-ups of late that make an attribute one which a provider matches by. */
+export const MATCHES_BY = 5;
+/** Indexes of one setting: a provider matches by one attribute, and while it changes over by two. */
+export const MOST_INDEXES = 2;
+/** One that was not used for so long (ms) makes room for another; one not used for longer is dropped. */
+export const IDLE = 7 * DAY;
+export const FORGOTTEN = 30 * DAY;
+
+/**
+ * Hears of the look-ups in the rows of the log that this commit writes: an attribute that a provider matches by gets an
+ * index, those that are used are noted so (once a day), and those that nobody needs any more are dropped.
+ */
+export function noteLookups(turn: Turn): void {
+  const { unit } = turn;
+  for (const { settingKey, path, count } of unit.config.lookups.listIn(unit)) {
+    if (!isLive(unit.config, settingKey)) continue;
+    const name = indexName({ settingKey, path });
+    const index = unit.attributeIndexes.get(name);
+    if (index === undefined) {
+      if (count >= MATCHES_BY) makeIndex(turn, settingKey, path);
+    } else if (unit.now - index.lastUsedAt >= DAY) unit.attributeIndexes.set(name, { ...index, lastUsedAt: unit.now });
+  }
+  for (const index of unit.config.attributeIndexes.values())
+    if (unit.now - index.lastUsedAt >= FORGOTTEN && unit.attributeIndexes.get(indexName(index)) === index)
+      dropIndex(turn, index);
+}
+
+/** Where a setting has as many as it may have, one that is idle makes room; without one the attribute has to wait. */
+function makeIndex(turn: Turn, settingKey: number, path: string): void {
+  const { unit } = turn;
+  const others = indexesOf(unit, settingKey);
+  const idle = others.find(({ lastUsedAt }) => unit.now - lastUsedAt >= IDLE);
+  // What the log needs must not fail for a company that has no keys left.
+  if ((others.length >= MOST_INDEXES && idle === undefined) || unit.nextKey >= KEY_SPAN) return;
+  if (others.length >= MOST_INDEXES && idle !== undefined) dropIndex(turn, idle);
+  const times = { createdAt: unit.now, completedAt: null, lastUsedAt: unit.now };
+  const index = { key: unit.allocateKey(), settingKey, path, ...times };
+  unit.attributeIndexes.set(indexName(index), index);
+  leaveFollowUp(turn, "indexUsers", index.key);
+}
+
+function dropIndex(turn: Turn, index: AttributeIndex): void {
+  turn.unit.attributeIndexes.set(indexName(index), undefined);
+  leaveFollowUp(turn, "eraseKeys", index.key);
+}
+
+/** Drops the indexes of a setting that nobody will look users up in any more. */
+export function dropIndexes(turn: Turn, settingKey: number): void {
+  for (const index of indexesOf(turn.unit, settingKey)) dropIndex(turn, index);
+}
+
+/** Puts users into an index, and after the last of them lets look-ups use it; one that was dropped meanwhile stays so. */
+export function indexUsers(
+  turn: Turn,
+  indexKey: number,
+  { refs, isLast }: { refs: readonly Ref[]; isLast: boolean },
+): void {
+  const { unit } = turn;
+  const index = [...unit.config.attributeIndexes.values()].find(({ key }) => key === indexKey);
+  if (index === undefined) return;
+  const rows = refs.flatMap((ref) => {
+    const user = unit.users.get(ref);
+    const document = unit.documents.get(ref);
+    return user === undefined || document === undefined ? [] : keyRowsOf(index, user.key, document);
+  });
+  for (const { sql, params } of insertKeys(rows)) unit.execute(sql, params);
+  if (isLast) unit.attributeIndexes.set(indexName(index), { ...index, completedAt: unit.now });
+}
+
+/** Documents that a step reads together, in bytes. */
+const STEP_BYTES = 2_000_000;
+
+/**
+ * Of users that a statement selects in the order of their keys (as `k`, `setting_key`, `id`), those whose documents can be
+ * read together, and the place of the last of them where others are left.
+ */
+export function withinBytes(users: string): string {
+  return `WITH near AS (${users}),
+    sized AS (SELECT n.*, row_number() OVER w AS nth, sum(octet_length(u.document)) OVER w AS size
+      FROM near n CROSS JOIN users u ON u.user_key = n.k WINDOW w AS (ORDER BY n.k ROWS UNBOUNDED PRECEDING)),
+    span AS (SELECT k, setting_key, id FROM sized WHERE nth = 1 OR size <= ${STEP_BYTES})
+    SELECT * FROM span UNION ALL SELECT e.k, NULL, NULL FROM (SELECT max(k) AS k FROM span) e
+      WHERE e.k < (SELECT max(k) FROM near)`;
+}
+
+/** Rows of an index that one commit deletes. */
+const STEP_ROWS = 3_000;
+
+/** Deletes some of a dropped index's rows. */
+export function eraseKeys({ unit }: Turn, indexKey: number): void {
+  unit.execute(
+    `DELETE FROM attribute_keys WHERE (index_key, value_key, user_key) IN
+       (SELECT index_key, value_key, user_key FROM attribute_keys WHERE index_key = ? LIMIT ${STEP_ROWS})`,
+    [indexKey],
+  );
+}
+
+/** Whether one more step will have deleted all of an index's rows. */
+export async function hasFewKeys(d1: D1Database, indexKey: number): Promise<boolean> {
+  const beyond = `SELECT 1 FROM attribute_keys WHERE index_key = ? LIMIT 1 OFFSET ${STEP_ROWS}`;
+  return (await d1.prepare(beyond).bind(indexKey).first()) === null;
+}

@@ -1,0 +1,69 @@
+import { type AutoEnrolment, itemKeyOf } from "../enrolment/plan-enrolments.ts";
+import { lossKey, type MirrorMove } from "../unit/read-enrolments-lost-by-rename.ts";
+import type { Enrolment } from "../unit/unit-of-work.ts";
+import type { Turn } from "./operation-context.ts";
+
+/** Members times items that are looked at to count what a rename withdraws; more of them are not worth the database's time. */
+const MOST_COUNTED = 100_000;
+/** Items that a note names; the others are counted. */
+const MOST_NAMED = 10;
+
+/** Notes what a rename withdrew of those who are in the renamed group still: its new target group does not have the item. */
+export function noteLosses(turn: Turn, withdrawn: readonly Enrolment[]): void {
+  for (const move of turn.mirrorMoves) {
+    const lost = new Map(lostItems(turn, move).map((item) => [itemKeyOf(item), { ...item, count: 0 }]));
+    for (const enrolment of withdrawn) {
+      const item = lost.get(itemKeyOf(enrolment));
+      if (item !== undefined && isInMoved(turn, enrolment, move)) item.count += 1;
+    }
+    note(turn, move, [...lost.values()]);
+  }
+}
+
+/**
+ * Notes what a rename withdraws of a group's members in the commits that follow it: of those whom D1 holds, whom the same
+ * request removes among them.
+ */
+export function foreseeLosses(turn: Turn, move: MirrorMove, members: number): void {
+  const items = lostItems(turn, move);
+  if (items.length === 0) return;
+  const isCounted = members * items.length <= MOST_COUNTED;
+  const counts = isCounted ? turn.unit.renameLosses.get(lossKey(move)) : undefined;
+  const lost = items.map((item) => ({ ...item, count: isCounted ? (counts?.get(itemKeyOf(item)) ?? 0) : members }));
+  note(turn, move, lost, isCounted);
+}
+
+/** What the members lose by the move unless another group gives it to them. */
+function lostItems({ unit: { autoEnrolments } }: Turn, { from, to }: MirrorMove): AutoEnrolment[] {
+  const kept = new Set((autoEnrolments.get(to) ?? []).map(itemKeyOf));
+  return (autoEnrolments.get(from) ?? []).filter((item) => !kept.has(itemKeyOf(item)));
+}
+
+function isInMoved({ unit }: Turn, { personKey }: Enrolment, { groupKey, to }: MirrorMove): boolean {
+  return (unit.persons.get(personKey) ?? []).some((ref) =>
+    (unit.reasons.get(ref) ?? []).some(
+      ({ kind, sourceKey, targetGroupKey }) => kind === "idp" && sourceKey === groupKey && targetGroupKey === to,
+    ),
+  );
+}
+
+interface LostItem extends AutoEnrolment {
+  count: number;
+}
+
+function note(turn: Turn, { from, to }: MirrorMove, items: readonly LostItem[], isExact = true): void {
+  const lost = items.filter(({ count }) => count > 0);
+  if (lost.length === 0) return;
+  const { targetGroups } = turn.unit;
+  const sum = lost.reduce((total, { count }) => total + count, 0);
+  const named = lost.slice(0, MOST_NAMED).map(({ name, count }) => `${name} (${count})`);
+  const more = lost.length > named.length ? [`${lost.length - named.length} more`] : [];
+  turn.notes.push({
+    kind: "rename_withdraws",
+    path: "displayName",
+    value:
+      `${sum === 1 ? "1 enrolment is" : `${isExact ? "" : "up to "}${sum} enrolments are`} withdrawn, because the members of the group move from ` +
+      `the target group "${targetGroups.get(from)?.name ?? ""}" to "${targetGroups.get(to)?.name ?? ""}", which does not ` +
+      `have: ${[...named, ...more].join(", ")}`,
+  });
+}

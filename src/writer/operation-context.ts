@@ -1,0 +1,142 @@
+import type { NewChange } from "../changes/change.ts";
+import { personKeyOf } from "../directory/person-key.ts";
+import type { User } from "../directory/user.ts";
+import { ScimError } from "../scim/errors.ts";
+import type { Note } from "../scim/note.ts";
+import type { Cause } from "../unit/change-cause.ts";
+import type { WriterSetting } from "../unit/company-config.ts";
+import type { MirrorMove } from "../unit/read-enrolments-lost-by-rename.ts";
+import type { Ref } from "../unit/resource-references.ts";
+import type { UnitOfWork } from "../unit/unit-of-work.ts";
+
+/** A user that was another person before. */
+interface PersonMove {
+  ref: Ref;
+  from: string;
+}
+
+/** A user, where it lies now, and the holds in which something of it waited before the operation. */
+interface Watched {
+  ref: Ref;
+  before: Set<number>;
+}
+
+/** What one operation works with: the unit of work, its cause, and the persons whose enrolments it may have touched. */
+export class Turn {
+  readonly unit: UnitOfWork;
+  readonly cause: Cause;
+  /** Warnings for the provisioning log. */
+  readonly notes: Note[] = [];
+  /** Target groups that lost something that may have held them: what becomes of them is decided when the operation ends. */
+  readonly marked = new Set<number>();
+  /** The groups whose members moved to another target group because of a new name. */
+  readonly mirrorMoves: MirrorMove[] = [];
+  /** As what effects that wait no more are counted: dissolved, unless a decision is being carried out. */
+  outcome: "released" | "kept" | "dissolved" = "dissolved";
+  /** The work whose last step this is. */
+  endedWork: number | null = null;
+  readonly #holds = new Set<number>();
+  readonly #watched = new Map<string, Watched>();
+  readonly #persons = new Set<string>();
+  /** How much the operations before it in the same commit changed. */
+  readonly #before: number;
+  readonly #moves: PersonMove[] = [];
+  readonly #last: NewChange[] = [];
+
+  constructor(unit: UnitOfWork, cause: Cause) {
+    this.unit = unit;
+    this.#before = unit.journal.mark();
+    this.cause = cause;
+  }
+
+  /** Takes back all that the operation did; it can be run again. */
+  restart(): void {
+    this.unit.journal.rollback(this.#before);
+    for (const gathered of [this.marked, this.#holds, this.#watched, this.#persons]) gathered.clear();
+    for (const gathered of [this.notes, this.mirrorMoves, this.#moves, this.#last]) gathered.length = 0;
+  }
+
+  /** Watches what of a user waits in holds: `held` are the holds before the operation changes anything of the user. */
+  watch(ref: Ref, id: string, held: () => Set<number>): void {
+    const known = this.#watched.get(id);
+    this.#watched.set(id, { ref, before: known?.before ?? held() });
+  }
+
+  /** The users whose marks may have changed. */
+  get watched(): Watched[] {
+    return [...this.#watched.values()];
+  }
+
+  /** Notes that the operation changed a hold. */
+  touchHold(key: number): void {
+    this.#holds.add(key);
+  }
+
+  /** The holds that the operation changed. */
+  get touchedHolds(): readonly number[] {
+    return [...this.#holds];
+  }
+
+  /** Reserves what is left of the commit for this operation; throws CommitShared when others before it have a part in it. */
+  reserveCommit(): void {
+    const { unit } = this;
+    if (this.#before > 0) throw new CommitShared();
+    if (unit.isReserved) return;
+    unit.isReserved = true;
+    unit.journal.note(() => {
+      unit.isReserved = false;
+    });
+  }
+
+  /** The setting an operation names; deleted ones count as absent. */
+  requireSetting(settingId: string): WriterSetting {
+    const setting = this.unit.config.settings.get(settingId);
+    if (setting === undefined || setting.status === "deleted")
+      throw new ScimError("no_such_setting", `SCIM setting ${settingId} does not exist.`);
+    return setting;
+  }
+
+  /** Puts a change into the feed, with this operation as its cause and the rule that asked for it. */
+  announce(change: NewChange, rule: string | null = null): void {
+    this.unit.announce({ ...change, cause: this.cause, rule, time: this.unit.now });
+  }
+
+  /** Keeps a change for the end of the operation, when the enrolments that depend on it have been told of. */
+  announceLast(change: NewChange): void {
+    this.#last.push(change);
+  }
+
+  /** Puts what was kept for the end into the feed. */
+  conclude(): void {
+    for (const change of this.#last.splice(0)) this.announce(change);
+  }
+
+  /** Marks the person behind a user, before or after its change: its enrolments are planned when the operation ends. */
+  touchPerson(user: User): void {
+    if (this.unit.isEnrolling) this.#persons.add(personKeyOf(user));
+  }
+
+  /** Marks a target group that lost a member, a source or its auto-enrolments. */
+  markForReview(targetGroupKey: number): void {
+    this.marked.add(targetGroupKey);
+  }
+
+  /** Notes that a user may be another person than before: what it holds is looked at when the operation ends. */
+  noteMove(ref: Ref, before: User, after: User): void {
+    const from = personKeyOf(before);
+    if (this.unit.isEnrolling && from !== personKeyOf(after)) this.#moves.push({ ref, from });
+  }
+
+  /** The users that became another person. */
+  get moves(): readonly PersonMove[] {
+    return this.#moves;
+  }
+
+  /** The persons touched. */
+  get persons(): readonly string[] {
+    return [...this.#persons];
+  }
+}
+
+/** An operation turned out to want a commit of its own, and this one is shared: it is for the next. */
+export class CommitShared extends Error {}

@@ -1,0 +1,107 @@
+import type { TargetGroup } from "../grouping/target-group.ts";
+import { isLive, isManaging, type WriterSetting } from "../unit/company-config.ts";
+import { type Ref, splitRef } from "../unit/resource-references.ts";
+import { runEach } from "../unit/tracked-rows.ts";
+import type { Turn } from "./operation-context.ts";
+import { leaveFollowUp } from "./schedule-follow-up.ts";
+
+/** What feeds a target group or keeps it there, as far as it has to be read from D1. */
+type Facts = "mirrorsOf" | "reasonCounts";
+
+/**
+ * Whether anything but manual memberships feeds a target group besides one IdP group (null: besides none): whoever made it
+ * by hand, a setting whose own group it is, another IdP group, a field's value. What a deleted setting's users kept counts.
+ */
+export function isFedBesides(turn: Turn, group: TargetGroup, ref: Ref | null): boolean {
+  const { unit } = turn;
+  const { config, mirrorsOf, reasonCounts } = unit;
+  if (group.source === "manual" || isClaimed(turn, group)) return true;
+  runEach<Facts>(["mirrorsOf", "reasonCounts"], (facts) => unit[facts].get(group.key));
+  return (
+    (mirrorsOf.get(group.key) ?? []).some((other) => other !== ref && isLive(config, splitRef(other)[0])) ||
+    [...(reasonCounts.get(group.key) ?? [])].some(([source, count]) => count > 0 && isFeeder(turn, source))
+  );
+}
+
+/** Whether a setting's configuration alone feeds it: as its own group, or by a field one of whose values it was named by. */
+function isClaimed(turn: Turn, { key, keptAs }: TargetGroup): boolean {
+  const settings = liveSettings(turn);
+  return isOwnGroup(settings, key) || (keptAs === "field" && settings.some(isByField));
+}
+
+/**
+ * What a live setting feeds its configuration and its IdP groups tell, whatever reasons its users still have elsewhere until
+ * they are regrouped; those kept of a deleted one are all there is of it. Whose deletion waits feeds nothing any more.
+ */
+function isFeeder({ unit: { config } }: Turn, source: string): boolean {
+  const [kind, settingKey] = source.split(" ");
+  const setting = config.settingsByKey.get(Number(settingKey));
+  if (kind === "manual" || setting === undefined || setting.heirOf !== null) return false;
+  return !isManaging(setting) || (kind === "field" && isByField(setting));
+}
+
+function isOwnGroup(settings: readonly WriterSetting[], key: number): boolean {
+  return settings.some(({ groupSettings }) => groupSettings.targetGroupKey === key);
+}
+
+function isByField({ groupSettings }: WriterSetting): boolean {
+  return groupSettings.criteria === "field";
+}
+
+function liveSettings({ unit: { config } }: Turn): WriterSetting[] {
+  return [...config.settings.values()].filter(isManaging);
+}
+
+/**
+ * Decides, when an operation has run, about the target groups that lost something by it: one that is kept as a mirror goes
+ * when neither an IdP group nor a setting, a member or an auto-enrolment holds it any more.
+ */
+export function reviewTargetGroups(turn: Turn): void {
+  const { followUps } = turn.unit.config;
+  // Work that is under way ends with a look of its own.
+  const isPending = (key: number) =>
+    followUps.some(({ kind, subjectKey }) => kind === "releaseMirror" && subjectKey === key);
+  runEach(
+    [...turn.marked].filter((key) => !isPending(key)),
+    (key) => releaseMirror(turn, key),
+  );
+}
+
+/** Removes a mirror that nothing holds; others stay. */
+export function releaseMirror(turn: Turn, key: number): void {
+  const { unit } = turn;
+  const group = unit.targetGroups.get(key);
+  if (group === undefined || isHeld(turn, group)) return;
+  unit.setTargetGroup(key, undefined);
+  turn.announce({
+    type: "group.deleted",
+    subject: { kind: "group", id: group.id },
+    userId: null,
+    data: { name: group.name },
+  });
+}
+
+function isHeld(turn: Turn, { key, keptAs }: TargetGroup): boolean {
+  const { config, autoEnrolments, mirrorsOf, reasonCounts } = turn.unit;
+  return (
+    keptAs !== "idp" ||
+    (autoEnrolments.get(key) ?? []).length > 0 ||
+    isOwnGroup(liveSettings(turn), key) ||
+    (mirrorsOf.get(key) ?? []).some((other) => isLive(config, splitRef(other)[0])) ||
+    [...(reasonCounts.get(key) ?? [])].some(([, count]) => count > 0)
+  );
+}
+
+/** An IdP group mirrors its target group no more: what nothing else feeds is from now on kept as a mirror only. */
+export function leaveMirror(turn: Turn, key: number): void {
+  const { unit } = turn;
+  const group = unit.targetGroups.get(key);
+  if (group === undefined) return;
+  if (group.keptAs !== "idp" && !isFedBesides(turn, group, null)) unit.setTargetGroup(key, { ...group, keptAs: "idp" });
+  turn.markForReview(key);
+}
+
+/** Has a setting's own target group looked at once it is the setting's no more and its members have left it. */
+export function leaveOwnGroup(turn: Turn, { groupSettings: { targetGroupKey: key } }: WriterSetting): void {
+  if (key !== null && turn.unit.targetGroups.get(key)?.keptAs === "idp") leaveFollowUp(turn, "releaseMirror", key);
+}

@@ -1,0 +1,92 @@
+import type { Group } from "../directory/group.ts";
+import { packJson } from "../platform/pack-json.ts";
+import type { Sql } from "../platform/sql.ts";
+import type { WriterSetting } from "../unit/company-config.ts";
+import { addedUsers, removedUsers, TOLD_BY_KEY } from "../unit/compare-members.ts";
+import type { ComparedUsers, Comparison, MemberChange } from "../unit/member-change.ts";
+import type { Ref } from "../unit/resource-references.ts";
+import { judgeMass } from "./judge-loss.ts";
+import type { Turn } from "./operation-context.ts";
+import { leaveFollowUp, leaveJoining } from "./schedule-follow-up.ts";
+
+/**
+ * Changes more memberships than one commit can follow up: their rows are written as a set, without anybody being looked at
+ * singly, and the target groups and enrolments of those whom it concerns follow in steps.
+ */
+export function rewriteMembers(
+  turn: Turn,
+  setting: WriterSetting,
+  group: Ref,
+  change: MemberChange,
+  comparison: Comparison,
+): void {
+  const { unit } = turn;
+  turn.reserveCommit();
+  const row = unit.groups.get(group);
+  if (row === undefined) return;
+  const { joins, leaves } = comparison;
+  const isTold = joins.count <= TOLD_BY_KEY && leaves.count <= TOLD_BY_KEY;
+  const statements = isTold ? writeKeys(row, comparison) : switchMembers(row, change);
+  for (const { sql, params } of statements) unit.execute(sql, params);
+  unit.execute("UPDATE groups SET member_count = member_count + ? WHERE group_key = ?", [
+    joins.count - leaves.count,
+    row.key,
+  ]);
+  // A new name may have given the group another mirror in this same operation.
+  const old = unit.groups.before(group)?.targetGroupKey ?? null;
+  const isMoved = old !== row.targetGroupKey;
+  if (old !== null) judgeMass(turn, setting, { targetGroupKey: old, people: leaves.count, alone: leaves.alone });
+  // Whose other user joins keeps its enrolments when it leaves: joins come first.
+  if (row.targetGroupKey !== null && (isMoved || joins.count > 0)) leaveJoining(turn, row.key);
+  if (old !== null && leaves.count > 0) leaveFollowUp(turn, "removeLeavers", old);
+  if (old !== null && (isMoved || leaves.count > 0)) leaveFollowUp(turn, "releaseMirror", old);
+}
+
+/** Takes all members from a group that is deleted; its target group is left in steps. */
+export function removeAllMembers(
+  turn: Turn,
+  setting: WriterSetting,
+  { key, targetGroupKey }: Group,
+  { count, alone }: ComparedUsers,
+): void {
+  turn.reserveCommit();
+  turn.unit.execute("DELETE FROM group_members WHERE group_key = ?", [key]);
+  if (targetGroupKey === null) return;
+  judgeMass(turn, setting, { targetGroupKey, people: count, alone });
+  leaveFollowUp(turn, "removeLeavers", targetGroupKey);
+  leaveFollowUp(turn, "releaseMirror", targetGroupKey);
+}
+
+/** The fence vouches for it that the keys are still those that were told. */
+function writeKeys({ key }: Group, { joins, leaves }: Comparison): Sql[] {
+  return [
+    ...packJson(leaves.keys).map((text) => ({
+      sql: "DELETE FROM group_members WHERE group_key = ? AND user_key IN (SELECT value FROM json_each(?))",
+      params: [key, text],
+    })),
+    ...packJson(joins.keys).map((text) => ({
+      sql: "INSERT INTO group_members (group_key, user_key) SELECT ?, value FROM json_each(?)",
+      params: [key, text],
+    })),
+  ];
+}
+
+/** The same by the lists themselves, in D1 alone. */
+function switchMembers({ key }: Group, change: MemberChange): Sql[] {
+  const added = addedUsers(change);
+  const removed = removedUsers(change);
+  const leaving = change.replaces
+    ? { sql: `NOT IN (SELECT k FROM (${added.sql}) WHERE k IS NOT NULL)`, params: added.params }
+    : { sql: `IN (SELECT k FROM (${removed.sql}))`, params: removed.params };
+  return [
+    {
+      sql: `DELETE FROM group_members WHERE group_key = ? AND user_key ${leaving.sql}`,
+      params: [key, ...leaving.params],
+    },
+    {
+      sql: `INSERT OR IGNORE INTO group_members (group_key, user_key) SELECT ?, a.k FROM (${added.sql}) a
+        WHERE EXISTS (SELECT 1 FROM users u WHERE u.user_key = a.k)`,
+      params: [key, ...added.params],
+    },
+  ];
+}

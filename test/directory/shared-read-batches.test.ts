@@ -1,0 +1,204 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { LINGER, MOST_SHARES, PATIENCE, runShared } from "../../src/directory/shared-read-batches.ts";
+import type { Read } from "../../src/platform/read-batch.ts";
+import { sql } from "../../src/platform/sql.ts";
+
+/** A batch that reached D1, which answers it when the test says so. */
+interface Trip {
+  names: string[];
+  comeBack(): void;
+  fail(message: string): void;
+}
+
+/** A D1 whose statements give a row with their own parameter and what was committed when they ran. */
+function fakeD1() {
+  const trips: Trip[] = [];
+  const state = { committed: 0 };
+  const batch = (statements: string[]) =>
+    new Promise((resolve, reject) => {
+      const seen = state.committed;
+      trips.push({
+        names: statements,
+        comeBack: () => resolve(statements.map((name) => ({ results: [{ name, seen }] }))),
+        fail: (message) => reject(new Error(message)),
+      });
+    });
+  const prepare = () => ({ bind: (name: string) => name });
+  // Prepare, bind and batch are all that a read uses.
+  return { d1: { prepare, batch } as unknown as D1Database, trips, state };
+}
+
+function read(name: string, extent: Pick<Read<unknown>, "share"> = { share: 1 }): Read<unknown> {
+  return { statements: [sql`SELECT ${name}`], ...extent, decode: ([rows]) => rows?.[0] };
+}
+
+const kept: Promise<unknown>[] = [];
+const keep = (work: Promise<unknown>) => kept.push(work);
+
+/** Lets everything run that waits for nothing but time. */
+const pass = (time: number) => vi.advanceTimersByTimeAsync(time);
+
+/** Lets everything run that waits for no timer. */
+async function settle(): Promise<void> {
+  for (let n = 0; n < 50; n += 1) await Promise.resolve();
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  kept.length = 0;
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
+
+describe("reads that share a trip", () => {
+  it("sends a lone read at once, and the next one after it too", async () => {
+    const { d1, trips } = fakeD1();
+    for (const name of ["a", "b"]) {
+      const answer = runShared(d1, 1, read(name), keep);
+      expect(trips.at(-1)?.names).toEqual([name]);
+      trips.at(-1)?.comeBack();
+      expect(await answer).toEqual({ name, seen: 0 });
+    }
+  });
+
+  it("takes what gathers while a trip is under way along in the next one, each with its own rows", async () => {
+    const { d1, trips } = fakeD1();
+    const answers = ["a", "b", "c", "d"].map((name) => runShared(d1, 1, read(name), keep));
+    expect(trips.map(({ names }) => names)).toEqual([["a"]]);
+    trips[0]?.comeBack();
+    await pass(1);
+    expect(trips.map(({ names }) => names)).toEqual([["a"], ["b", "c", "d"]]);
+    trips[1]?.comeBack();
+    expect(await Promise.all(answers)).toEqual(["a", "b", "c", "d"].map((name) => ({ name, seen: 0 })));
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it("lets no company wait for what another one asks", async () => {
+    const { d1, trips } = fakeD1();
+    void runShared(d1, 1, read("a"), keep);
+    const other = runShared(d1, 2, read("b"), keep);
+    expect(trips.map(({ names }) => names)).toEqual([["a"], ["b"]]);
+    trips[1]?.comeBack();
+    expect(await other).toEqual({ name: "b", seen: 0 });
+  });
+
+  it("never joins a trip that has left: a read sees what was committed before it was asked", async () => {
+    const { d1, trips, state } = fakeD1();
+    const before = runShared(d1, 1, read("before"), keep);
+    state.committed = 1;
+    const after = runShared(d1, 1, read("after"), keep);
+    trips[0]?.comeBack();
+    await pass(1);
+    trips[1]?.comeBack();
+    expect(await before).toEqual({ name: "before", seen: 0 });
+    expect(await after).toEqual({ name: "after", seen: 1 });
+  });
+
+  it("is as strict with a trip that took others along", async () => {
+    const { d1, trips, state } = fakeD1();
+    void runShared(d1, 1, read("a"), keep);
+    const before = runShared(d1, 1, read("before"), keep);
+    trips[0]?.comeBack();
+    await pass(1);
+    state.committed = 1;
+    const after = runShared(d1, 1, read("after"), keep);
+    trips[1]?.comeBack();
+    await pass(1);
+    expect(trips.map(({ names }) => names)).toEqual([["a"], ["before"], ["after"]]);
+    trips[2]?.comeBack();
+    expect(await before).toEqual({ name: "before", seen: 0 });
+    expect(await after).toEqual({ name: "after", seen: 1 });
+  });
+});
+
+describe("reads whose trip is slow, refused, full or gone", () => {
+  it("waits for a slow trip only a little", async () => {
+    const { d1, trips } = fakeD1();
+    void runShared(d1, 1, read("slow"), keep);
+    const answer = runShared(d1, 1, read("b"), keep);
+    await pass(LINGER - 1);
+    expect(trips).toHaveLength(1);
+    await pass(2);
+    expect(trips).toHaveLength(2);
+    trips[1]?.comeBack();
+    expect(await answer).toEqual({ name: "b", seen: 0 });
+  });
+
+  it("sends each read alone when D1 refuses the trip, so that a refused statement is its own read's", async () => {
+    const { d1, trips } = fakeD1();
+    void runShared(d1, 1, read("a"), keep);
+    const answers = ["b", "bad", "d"].map((name) => runShared(d1, 1, read(name), keep));
+    const settled = Promise.allSettled(answers);
+    trips[0]?.comeBack();
+    await pass(1);
+    trips[1]?.fail("bad statement");
+    await pass(1);
+    const alone = trips.slice(2);
+    expect(alone.map(({ names }) => names)).toEqual([["b"], ["bad"], ["d"]]);
+    for (const trip of alone)
+      if (trip.names[0] === "bad") trip.fail("bad statement");
+      else trip.comeBack();
+    expect((await settled).map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
+  });
+
+  it("goes alone when the request that took it along is gone, and blocks nobody later", async () => {
+    const { d1, trips } = fakeD1();
+    void runShared(d1, 1, read("a"), keep);
+    void runShared(d1, 1, read("gone"), keep);
+    const answer = runShared(d1, 1, read("c"), keep);
+    trips[0]?.comeBack();
+    await pass(1);
+    expect(trips[1]?.names).toEqual(["gone", "c"]);
+    // Its answer never comes: the runtime has dropped the request that sent it.
+    await pass(PATIENCE);
+    expect(trips[2]?.names).toEqual(["c"]);
+    trips[2]?.comeBack();
+    expect(await answer).toEqual({ name: "c", seen: 0 });
+    const later = runShared(d1, 1, read("later"), keep);
+    expect(trips[3]?.names).toEqual(["later"]);
+    trips[3]?.comeBack();
+    expect(await later).toEqual({ name: "later", seen: 0 });
+  });
+
+  it("does not join reads that gather behind a request that is gone", async () => {
+    const { d1, trips } = fakeD1();
+    void runShared(d1, 1, read("a"), keep);
+    vi.spyOn(globalThis, "setTimeout").mockReturnValueOnce(0 as never);
+    void runShared(d1, 1, read("gone"), keep);
+    await pass(PATIENCE);
+    const later = runShared(d1, 1, read("later"), keep);
+    expect(trips.at(-1)?.names).toEqual(["later"]);
+    trips.at(-1)?.comeBack();
+    expect(await later).toEqual({ name: "later", seen: 0 });
+  });
+
+  it("has the Worker kept at what other requests wait for", async () => {
+    const { d1, trips } = fakeD1();
+    void runShared(d1, 1, read("a"), keep);
+    expect(kept).toHaveLength(0);
+    void runShared(d1, 1, read("b"), keep);
+    void runShared(d1, 1, read("c"), keep);
+    expect(kept).toHaveLength(1);
+    trips[0]?.comeBack();
+    await pass(1);
+    trips[1]?.fail("lost");
+    await pass(1);
+    trips[2]?.comeBack();
+    await expect(kept[0]).resolves.not.toThrow();
+  });
+
+  it("leaves as soon as a trip is full, and sends what may take long alone", async () => {
+    const { d1, trips } = fakeD1();
+    void runShared(d1, 1, read("slow"), keep);
+    void runShared(d1, 1, read("long", {}), keep);
+    expect(trips[1]?.names).toEqual(["long"]);
+    for (let n = 0; n < MOST_SHARES + 2; n += 1) void runShared(d1, 1, read(`r${n}`), keep);
+    await settle();
+    expect(trips[2]?.names).toHaveLength(MOST_SHARES);
+    await pass(LINGER + 1);
+    expect(trips[3]?.names).toEqual([`r${MOST_SHARES}`, `r${MOST_SHARES + 1}`]);
+  });
+});
