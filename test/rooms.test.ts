@@ -19,6 +19,8 @@ const ALL_BELOW_DOORS = [
   "directory",
   "grouping",
   "enrolment",
+  "holds",
+  "consequences",
   "changes",
   "webhooks",
   "log",
@@ -36,6 +38,16 @@ const LADDER: Record<string, Room> = {
   directory: { rung: 3, rooms: ["scim", "platform", "companies", "settings"], packages: ["drizzle-orm*"] },
   grouping: { rung: 4, rooms: ["directory", "settings", "companies", "platform"], packages: ["drizzle-orm*"] },
   enrolment: { rung: 4, rooms: ["directory", "platform"], packages: ["drizzle-orm*"] },
+  holds: {
+    rung: 5,
+    rooms: ["grouping", "enrolment", "directory", "settings", "platform"],
+    packages: ["drizzle-orm*"],
+  },
+  consequences: {
+    rung: 5,
+    rooms: ["grouping", "enrolment", "directory", "settings", "platform"],
+    packages: ["drizzle-orm*"],
+  },
   changes: { rung: 2, rooms: ["platform", "companies"], packages: ["drizzle-orm*"] },
   webhooks: {
     rung: 3,
@@ -44,18 +56,18 @@ const LADDER: Record<string, Room> = {
   },
   log: { rung: 3, rooms: ["scim", "platform", "companies", "settings"], packages: ["drizzle-orm*"] },
   unit: {
-    rung: 5,
+    rung: 6,
     rooms: ALL_BELOW_DOORS.filter((room) => room !== "unit" && room !== "writer"),
     packages: ["drizzle-orm*"],
   },
   writer: {
-    rung: 6,
+    rung: 7,
     rooms: ALL_BELOW_DOORS.filter((room) => room !== "writer"),
     packages: ["drizzle-orm*", "cloudflare:workers"],
   },
-  "scim-api": { rung: 7, rooms: ALL_BELOW_DOORS, packages: ["hono*"] },
-  "management-api": { rung: 7, rooms: ALL_BELOW_DOORS, packages: ["hono*", "@hono/zod-validator", "zod"] },
-  console: { rung: 7, rooms: ALL_BELOW_DOORS, packages: ["hono*", "@hono/zod-validator", "zod", "jose"] },
+  "scim-api": { rung: 8, rooms: ALL_BELOW_DOORS, packages: ["hono*"] },
+  "management-api": { rung: 8, rooms: ALL_BELOW_DOORS, packages: ["hono*", "@hono/zod-validator", "zod"] },
+  console: { rung: 8, rooms: ALL_BELOW_DOORS, packages: ["hono*", "@hono/zod-validator", "zod", "jose"] },
 };
 /**
  * The files that may import the Workers runtime: the Durable Object classes. The courier is one of its own because an

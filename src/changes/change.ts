@@ -27,12 +27,14 @@ export const CHANGE_TYPES = [
   "client_secret.revoked",
   "trust.created",
   "trust.revoked",
+  "hold.opened",
+  "hold.closed",
 ] as const;
 type ChangeType = (typeof CHANGE_TYPES)[number];
 
 /** What a change is about; `member.*` are about the user, with the group in the data, `auto_enrolments.*` about the group. */
 interface ChangeSubject {
-  kind: "user" | "group" | "enrolment" | "setting" | "token" | "client" | "client_secret" | "trust";
+  kind: "user" | "group" | "enrolment" | "setting" | "token" | "client" | "client_secret" | "trust" | "hold";
   id: string;
 }
 

@@ -24,7 +24,11 @@ export const users = sqliteTable("users", {
   department: text("department"),
   phoneNumber: text("phone_number"),
   customFields: text("custom_fields", { mode: "json" }).notNull().$type<JsonObject>(),
-  leftAt: integer("left_at"),
+  /** The hold by which the user stays active, or stays at all (see holds/); without a version it was kept. */
+  heldBy: integer("held_by"),
+  heldVersion: integer("held_version"),
+  heldAs: text("held_as", { enum: ["inactive", "deleted"] }),
+  heldAt: integer("held_at"),
   document: text("document").notNull(),
   foldedDocument: text("folded_document"),
   extensions: text("extensions"),
@@ -151,6 +155,9 @@ export const targetGroupMembers = sqliteTable(
     detail: text("detail").notNull(),
     requestId: text("request_id"),
     addedAt: integer("added_at").notNull(),
+    /** The hold by which it stays though its rule gives it no more (see holds/); without a version it was kept. */
+    heldBy: integer("held_by"),
+    heldVersion: integer("held_version"),
   },
   (table) => [
     primaryKey({ columns: [table.targetGroupKey, table.userKey, table.kind, table.settingKey, table.sourceKey] }),
@@ -195,7 +202,7 @@ export const ATTRIBUTE_INDEX = getTableColumns(attributeIndexes);
 /** What a `Group` has of its row. */
 export const GROUP = omit(getTableColumns(groups), "companyKey", "foldedDocument", "extensions");
 /** What a `TargetGroup` has of its row. */
-export const TARGET_GROUP = omit(getTableColumns(targetGroups), "companyKey", "memberCount");
+export const TARGET_GROUP = omit(getTableColumns(targetGroups), "companyKey");
 /** What a `Reason` has of its row. */
 export const REASON = omit(getTableColumns(targetGroupMembers), "userKey");
 /** What an active enrolment has of its row. */

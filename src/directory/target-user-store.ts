@@ -16,7 +16,7 @@ import { matchesFew } from "./indexed-condition.ts";
 import { users } from "./tables.ts";
 import { type FieldValue, toFieldValue } from "./typed-value.ts";
 import { fieldsOf } from "./user.ts";
-import { ORIGIN, type Origin, readOrigin } from "./user-origin.ts";
+import { IS_MANAGED, ORIGIN, type Origin, readOrigin } from "./user-origin.ts";
 
 /** What the platform sees of a SCIM user; times in milliseconds. */
 export interface TargetUser extends Origin {
@@ -26,6 +26,8 @@ export interface TargetUser extends Origin {
   externalId: string | null;
   displayName: string | null;
   active: boolean;
+  /** The id of the hold by which it stays active, or stays at all; null for one that does not wait. */
+  heldBy: string | null;
   fields: Record<string, FieldValue>;
   createdAt: number;
   updatedAt: number;
@@ -54,7 +56,10 @@ const SIZE = bytesOf(
     .map((column) => `u.${column}`),
 );
 
-const SELECT = sql`SELECT ${COLUMNS.list}, ${ORIGIN}, ${SIZE} AS size FROM users u JOIN scim_settings s ON s.setting_key = u.setting_key`;
+const HELD_BY = sql`(SELECT h.id FROM holds h WHERE h.hold_key = u.held_by) AS heldBy`;
+
+const SELECT = sql`SELECT ${COLUMNS.list}, ${ORIGIN}, ${SIZE} AS size,
+  ${HELD_BY} FROM users u JOIN scim_settings s ON s.setting_key = u.setting_key`;
 
 /** A stretch of the list of users: up to `take` after the one with key `after`, of those the filter matches. */
 interface TargetUserPage {
@@ -97,25 +102,23 @@ async function walkTargetUsers(
   select: SelectUsers,
 ): Promise<Stretch<TargetUser>> {
   const { after: first } = spanAfter(companyKey, page.after);
+  const isManaged = managed === null ? sql`TRUE` : sql`${IS_MANAGED} = ${Number(managed)}`;
   const compile = (settingKey: number, after: number | null, bounds: Bounds) =>
-    select(companyKey, compileFilter({ type: "User", settingKey, baseUrl }, filter), {
+    select(companyKey, sql`${compileFilter({ type: "User", settingKey, baseUrl }, filter)} AND ${isManaged}`, {
       ...{ settingKey, after: after ?? first, take, bounds },
     });
   // The indexes of users start with the setting; those of deleted ones may have been kept.
-  const { beside: fields, ...stretch } = await walkEachSetting(
-    reads,
-    companyKey,
-    { id: null, managed },
-    {
-      select: (settingKey, after: number | null, bounds) => compile(settingKey, after, bounds).select,
-      end: (settingKey, after, bounds) => compile(settingKey, after, bounds).end,
-      toPlace: (selected) => (selected as { place: number | null }).place, // by the statements below
-      toRow: readUser,
-      compare: (left, right) => left.key - right.key,
-      take,
-      beside: selectFields(companyKey),
-    },
-  );
+  // Those whose deletion waits lie in deleted settings and are managed still.
+  const which = { id: null, managed: managed === true ? null : managed };
+  const { beside: fields, ...stretch } = await walkEachSetting(reads, companyKey, which, {
+    select: (settingKey, after: number | null, bounds) => compile(settingKey, after, bounds).select,
+    end: (settingKey, after, bounds) => compile(settingKey, after, bounds).end,
+    toPlace: (selected) => (selected as { place: number | null }).place, // by the statements below
+    toRow: readUser,
+    compare: (left, right) => left.key - right.key,
+    take,
+    beside: selectFields(companyKey),
+  });
   return { ...stretch, rows: stretch.rows.map((row) => toTargetUser(row, fields)) };
 }
 
@@ -133,7 +136,7 @@ const selectSpan: SelectUsers = (companyKey, matches, { settingKey, after, take,
     sized AS (SELECT k, sum(size) OVER (ORDER BY k ROWS UNBOUNDED PRECEDING) AS size, row_number() OVER (ORDER BY k) AS nth FROM near),
     span AS MATERIALIZED (SELECT k FROM sized WHERE nth = 1 OR size <= ${rawSql(String(bounds.bytes))})`;
   return {
-    select: sql`${span} SELECT ${COLUMNS.list}, ${ORIGIN}, ${SIZE} AS size FROM span CROSS JOIN users u ON u.user_key = span.k
+    select: sql`${span} SELECT ${COLUMNS.list}, ${ORIGIN}, ${SIZE} AS size, ${HELD_BY} FROM span CROSS JOIN users u ON u.user_key = span.k
       JOIN scim_settings s ON s.setting_key = u.setting_key
       WHERE +u.setting_key = ${settingKey} AND ${matches} ORDER BY u.user_key LIMIT ${take}`,
     end: sql`${span} SELECT CASE WHEN (SELECT count(*) FROM near) = ${rawSql(String(bounds.rows))}
@@ -147,14 +150,16 @@ function selectUnfiltered(
 ): Sql {
   const { after, before } = spanAfter(companyKey, page.after);
   if (managed !== false) {
-    const isManaged = managed === null ? sql`TRUE` : sql`s.status <> 'deleted'`;
+    const isManaged = managed === null ? sql`TRUE` : IS_MANAGED;
     return sql`${SELECT} WHERE u.user_key > ${after} AND u.user_key < ${before} AND ${isManaged}
       ORDER BY u.user_key LIMIT ${take}`;
   }
   // Those of deleted settings may be few among many: their keys are found in a narrow index, and only the page's rows read.
   const ofDeleted = sql`SELECT setting_key FROM scim_settings WHERE company_key = ${companyKey} AND status = 'deleted'`;
   const keys = sql`SELECT user_key FROM users INDEXED BY users_by_id WHERE setting_key IN (${ofDeleted})
-    AND user_key > ${after} ORDER BY user_key LIMIT ${take}`;
+    AND user_key > ${after}
+    AND NOT EXISTS (SELECT 1 FROM users w WHERE w.user_key = users.user_key AND w.held_as = 'deleted')
+    ORDER BY user_key LIMIT ${take}`;
   return sql`${SELECT} WHERE u.user_key IN (${keys}) ORDER BY u.user_key`;
 }
 
@@ -182,7 +187,8 @@ function readTargetUsers(companyKey: number, statement: Sql): Read<Stretch<Targe
 }
 
 function readUser(selected: unknown) {
-  return { ...COLUMNS.read(selected), ...readOrigin(selected) };
+  const { heldBy } = selected as { heldBy: string | null }; // by SELECT
+  return { ...COLUMNS.read(selected), ...readOrigin(selected), heldBy };
 }
 
 function toTargetUser(row: ReturnType<typeof readUser>, fields: readonly Field[]): TargetUser {

@@ -14,6 +14,8 @@ export interface MembershipReason {
   settingId: string | null;
   detail: string;
   requestId: string | null;
+  /** The id of the hold by which it stays though its rule gives it no more; null for one that holds. */
+  heldBy: string | null;
 }
 
 const MEMBER = columnsOf(users, "u", ["key", "id", "userName", "active"]);
@@ -29,6 +31,8 @@ export interface TargetGroupMember {
   managed: boolean;
   /** Whether the person is being removed with a SCIM setting. */
   beingRemoved: boolean;
+  /** The id of the hold in which the end of the person as a whole waits, or null. */
+  heldBy: string | null;
   reasons: MembershipReason[];
 }
 
@@ -42,12 +46,18 @@ export interface GroupOfUser {
 /** The facts of one membership's reasons (`target_group_key` and `user_key` of the alias `p`) as a JSON array. */
 const REASONS = rawSql(`
 (SELECT json_group_array(json_object('kind', m.kind, 'settingId', s.id, 'settingName', s.name,
-   'targetGroupName', t.name, 'subject', coalesce(g.display_name, m.detail), 'requestId', m.request_id))
+   'targetGroupName', t.name, 'subject', coalesce(g.display_name, m.detail), 'requestId', m.request_id,
+   'heldBy', (SELECT h.id FROM holds h WHERE h.hold_key = m.held_by)))
  FROM target_group_members m
  JOIN target_groups t ON t.target_group_key = m.target_group_key
  LEFT JOIN scim_settings s ON s.setting_key = m.setting_key
  LEFT JOIN groups g ON g.group_key = m.source_key
  WHERE m.target_group_key = p.target_group_key AND m.user_key = p.user_key) AS reasons`);
+
+/** The hold in which the end of the user `u` waits. */
+const HELD_BY = rawSql(
+  "(SELECT h.id FROM holds h WHERE h.hold_key = u.held_by AND u.held_version IS NOT NULL) AS heldBy",
+);
 
 /** Up to `take` members of a target group in the order they came, after the user with key `after`. */
 export async function listTargetGroupMembers(
@@ -64,14 +74,15 @@ export function selectTargetGroupMembers(
   { take, after }: { take: number; after: number | null },
 ): Read<Stretch<TargetGroupMember>> {
   const statement = sql`
-    SELECT ${MEMBER.list}, ${ORIGIN}, ${REASONS}, ${bytesOf(["u.user_name"])} AS size
+    SELECT ${MEMBER.list}, ${ORIGIN}, ${REASONS}, ${HELD_BY}, ${bytesOf(["u.user_name"])} AS size
     FROM (SELECT DISTINCT target_group_key, user_key FROM target_group_members
           WHERE target_group_key = ${targetGroupKey} AND user_key > ${after ?? 0} ORDER BY user_key LIMIT ${take}) p
     JOIN users u ON u.user_key = p.user_key JOIN scim_settings s ON s.setting_key = u.setting_key ORDER BY p.user_key`;
   return selectStretch(statement, (selected) => {
     const { key: userKey, id: userId, ...user } = MEMBER.read(selected);
     const { managed, beingRemoved } = readOrigin(selected);
-    return { userKey, userId, ...user, managed, beingRemoved, reasons: readReasons(selected) };
+    const { heldBy } = selected as { heldBy: string | null }; // by HELD_BY
+    return { userKey, userId, ...user, managed, beingRemoved, heldBy, reasons: readReasons(selected) };
   });
 }
 
@@ -86,11 +97,12 @@ export function selectGroupsOfUser(userKey: number | Sql): Read<GroupOfUser[]> {
 
 function readReasons(selected: unknown): MembershipReason[] {
   const { reasons } = selected as { reasons: string }; // by REASONS, which builds them by json_object
-  const facts = JSON.parse(reasons) as (ReasonFacts & Pick<MembershipReason, "settingId" | "requestId">)[];
+  const facts = JSON.parse(reasons) as (ReasonFacts & Pick<MembershipReason, "settingId" | "requestId" | "heldBy">)[];
   return facts.map((reason) => ({
     kind: reason.kind,
     settingId: reason.settingId,
     detail: explainReason(reason),
     requestId: reason.requestId,
+    heldBy: reason.heldBy,
   }));
 }

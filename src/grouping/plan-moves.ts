@@ -9,10 +9,13 @@ export interface Profile extends Groupable {
   held: readonly (readonly [targetGroupKey: number, settingKey: number])[];
   /** The keys of the IdP groups the user is in. */
   groupKeys: readonly number[];
+  /** Whether something of the user waits in a hold: a change of the rules leaves it as it is. */
+  waits: boolean;
 }
 
 /** A target group that a user would join or leave. */
 export interface Move {
+  targetGroupKey: number;
   groupName: string;
   action: "join" | "leave";
 }
@@ -68,6 +71,7 @@ export class GroupNames {
 
 /** What people of a profile would join and leave; what another setting or a person put them into they keep. */
 export function planMoves(profile: Profile, { settingKey, settings, mirrors, names }: MovePlan): Move[] {
+  if (profile.waits) return [];
   const mirrored = profile.groupKeys.flatMap((key) => mirrors.get(key) ?? []);
   const planned = planGroups(profile, settings, mirrored, (name) => names.has(name));
   const own = profile.held.flatMap(([key, by]) => (by === settingKey ? [key] : []));
@@ -77,7 +81,7 @@ export function planMoves(profile: Profile, { settingKey, settings, mirrors, nam
   const joins = [...wanted].filter((key) => !before.has(key));
   const leaves = [...before].filter((key) => !wanted.has(key) && !kept.has(key));
   return [
-    ...joins.map((key): Move => ({ groupName: names.nameOf(key), action: "join" })),
-    ...leaves.map((key): Move => ({ groupName: names.nameOf(key), action: "leave" })),
+    ...joins.map((key): Move => ({ targetGroupKey: key, groupName: names.nameOf(key), action: "join" })),
+    ...leaves.map((key): Move => ({ targetGroupKey: key, groupName: names.nameOf(key), action: "leave" })),
   ];
 }

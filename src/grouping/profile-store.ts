@@ -17,6 +17,7 @@ const MAX_PROFILES = 2_000;
 
 /** A user with what it would join and leave. */
 export interface Mover {
+  key: number;
   userId: string;
   userName: string;
   moves: readonly Move[];
@@ -64,6 +65,8 @@ const USER = columnsOf(users, "u", ["key", "id", "userName", "active", "document
 
 const HELD = sql`(SELECT json_group_array(json_array(t.target_group_key, t.setting_key)) FROM target_group_members t
   WHERE t.user_key = u.user_key)`;
+const WAITS = sql`(u.held_by IS NOT NULL OR EXISTS (SELECT 1 FROM target_group_members t
+  WHERE t.user_key = u.user_key AND t.held_version IS NOT NULL))`;
 const GROUP_KEYS = sql`(SELECT json_group_array(m.group_key) FROM group_members m WHERE m.user_key = u.user_key)`;
 
 /** Where the database holds a field as `proposed` reads it; null where the mapping would change it. */
@@ -129,7 +132,8 @@ export async function* walkKinds(
       database,
       selectAll(moved, (row) => ({ ...NAME.read(row), ...(row as { profile: string }) })), // by the statement above
     );
-    for (const { id, userName, profile } of rows) yield { userId: id, userName, moves: moves.get(profile) ?? [] };
+    for (const { key, id, userName, profile } of rows)
+      yield { key, userId: id, userName, moves: moves.get(profile) ?? [] };
     const last = rows.at(-1);
     if (last === undefined || rows.length < CHUNK) return;
     after = last.key;
@@ -174,20 +178,21 @@ interface PlannableUser {
   document: string;
   held: Profile["held"];
   groupKeys: number[];
+  waits: boolean;
 }
 
 function selectUsers(plan: PeoplePlan, after: number): Read<PlannableUser[]> {
-  const statement = sql`SELECT ${USER.list}, ${HELD} AS held, ${groupKeysBy(plan.settings.criteria)} AS groupKeys
+  const statement = sql`SELECT ${USER.list}, ${HELD} AS held, ${groupKeysBy(plan.settings.criteria)} AS groupKeys, ${WAITS} AS waits
     ${usersAfter(plan, after)} ORDER BY u.user_key LIMIT ${CHUNK}`;
   return selectAll(statement, (row) => {
-    const { held, groupKeys } = row as { held: string; groupKeys: string }; // JSON, by the statement above
-    return { ...USER.read(row), held: JSON.parse(held), groupKeys: JSON.parse(groupKeys) };
+    const { held, groupKeys, waits } = row as { held: string; groupKeys: string; waits: number }; // JSON, by the statement above
+    return { ...USER.read(row), held: JSON.parse(held), groupKeys: JSON.parse(groupKeys), waits: waits === 1 };
   });
 }
 
 function toMover({ id, userName, document, ...profile }: PlannableUser, plan: PeoplePlan): Mover {
   const fields = fieldsOf(deriveUser(JSON.parse(document), plan.mappings));
-  return { userId: id, userName, moves: planMoves({ ...profile, fields }, plan) };
+  return { key: profile.key, userId: id, userName, moves: planMoves({ ...profile, fields }, plan) };
 }
 
 /**
@@ -201,7 +206,7 @@ function usersAfter({ companyKey, settingKey }: { companyKey: number; settingKey
 
 /** A user's profile as JSON text: the same text for the same profile. */
 function profileOf(criteria: Criteria, { value }: StoredField): Sql {
-  return sql`json_array(u.active, json(${value}), json(${HELD}), json(${groupKeysBy(criteria)}))`;
+  return sql`json_array(u.active, json(${value}), json(${HELD}), json(${groupKeysBy(criteria)}), ${WAITS})`;
 }
 
 function groupKeysBy(criteria: Criteria): Sql {
@@ -209,6 +214,7 @@ function groupKeysBy(criteria: Criteria): Sql {
 }
 
 function readProfile(text: string, { key }: StoredField): Profile {
-  const [active, value, held, groupKeys] = JSON.parse(text) as [number, unknown, Profile["held"], number[]]; // by profileOf
-  return { active: active === 1, fields: { [key]: value }, held, groupKeys };
+  const parts = JSON.parse(text) as [number, unknown, Profile["held"], number[], number]; // by profileOf
+  const [active, value, held, groupKeys, waits] = parts;
+  return { active: active === 1, fields: { [key]: value }, held, groupKeys, waits: waits === 1 };
 }

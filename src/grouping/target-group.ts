@@ -10,6 +10,8 @@ export interface TargetGroup {
   source: TargetGroupSource;
   /** What it is kept as: one kept as `idp` goes when nothing holds it any more, others stay. */
   keptAs: TargetGroupSource;
+  /** As the last commit left it. */
+  memberCount: number;
   createdAt: number;
 }
 
@@ -28,4 +30,8 @@ export interface Reason {
   detail: string;
   requestId: string | null;
   addedAt: number;
+  /** The hold by which it stays though its rule gives it no more; null for a reason that holds. */
+  heldBy: number | null;
+  /** The version of the hold that recorded it; null for one that was kept. */
+  heldVersion: number | null;
 }

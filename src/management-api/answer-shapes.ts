@@ -4,7 +4,9 @@ import { QUOTA_NAMES } from "../companies/quotas.ts";
 import { NOTE_KINDS } from "../scim/note.ts";
 import { PUT_WITHOUT_MEMBERS } from "../settings/dialect.ts";
 import { FIELD_TYPES } from "../settings/fields.ts";
+import { SAFEGUARD_KINDS } from "../settings/safeguards.ts";
 import { PROVIDERS } from "../settings/setting.ts";
+import { safeguardsInput } from "../settings/setting-input.ts";
 
 const time = z.iso.datetime();
 const itemKind = z.enum(["training", "phishing"]);
@@ -60,48 +62,6 @@ export const tokenShape = z.object({
 /** A token in the one answer that carries its secret. */
 export const newTokenShape = tokenShape.extend({ secret: z.string() });
 
-/** A secret of an OAuth client, without the secret. */
-export const clientSecretShape = z.object({
-  id: z.string(),
-  lastFour: z.string(),
-  createdAt: time,
-  expiresAt: time,
-  lastUsedAt: time.nullable(),
-  revokedAt: time.nullable(),
-  superseded: z.boolean().describe("A younger secret of the client has been used since this one was: delete this one"),
-});
-
-/** A secret in the one answer that carries it. */
-export const newClientSecretShape = clientSecretShape.extend({ secret: z.string() });
-
-/** An OAuth client (RFC 6749 section 4.4) with its secrets, live and deleted. */
-export const clientShape = z.object({
-  id: z.string(),
-  clientId: z.string(),
-  name: z.string(),
-  tokenEndpoint: z.url(),
-  createdAt: time,
-  revokedAt: time.nullable(),
-  secrets: z.array(clientSecretShape),
-});
-
-/** An OAuth client in the one answer that carries its first secret. */
-export const newClientShape = clientShape.extend({ secret: newClientSecretShape });
-
-/** A trust in what another issuer signs (RFC 7523). */
-export const trustShape = z.object({
-  id: z.string(),
-  clientId: z.string(),
-  tokenEndpoint: z.url(),
-  issuer: z.string(),
-  subject: z.string(),
-  audience: z.string(),
-  jwksUrl: z.url(),
-  createdAt: time,
-  lastUsedAt: time.nullable(),
-  revokedAt: time.nullable(),
-});
-
 /** A SCIM setting; `fieldMappings` are those in force, defaults included. */
 export const settingShape = z.object({
   id: z.string(),
@@ -117,6 +77,8 @@ export const settingShape = z.object({
     criteria: z.enum(["none", "field", "idp"]),
     field: z.string().nullable(),
   }),
+  safeguards: safeguardsInput.required(),
+  expected: z.object({ people: z.int(), until: time }).nullable(),
   dialect: z.object({ putWithoutMembers: z.enum(PUT_WITHOUT_MEMBERS), showPagination: z.boolean() }),
   users: z.object({ active: z.int(), inactive: z.int() }),
   groups: z.int(),
@@ -130,10 +92,27 @@ export const settingShape = z.object({
 /** A SCIM setting in the one answer that carries its first secret. */
 export const newSettingShape = settingShape.extend({ token: newTokenShape });
 
+/** An item, and how many persons would be enrolled in it and withdrawn from it. */
+const enrolmentChangeShape = z.object({
+  kind: z.enum(["training", "phishing"]),
+  itemId: z.string(),
+  name: z.string(),
+  starts: z.int(),
+  ends: z.int(),
+});
+
+/** Which enrolments would start and end. */
+export const itemsPreviewShape = z.object({ enrolments: z.array(enrolmentChangeShape) });
+
 /** Who would join and leave what. */
 export const previewShape = z.object({
   joins: z.int(),
   leaves: z.int(),
+  groups: z.object({ new: z.int(), emptied: z.int() }),
+  enrolments: z
+    .array(enrolmentChangeShape)
+    .nullable()
+    .describe("Null where they cannot be told: persons would be known by another e-mail"),
   changes: z.array(
     z.object({
       userId: z.string(),
@@ -151,6 +130,44 @@ const reasonShape = z.object({
   settingId: z.string().nullable(),
   detail: z.string(),
   requestId: z.string().nullable(),
+  heldBy: z.string().nullable().describe("The hold by which it stays though its rule gives it no more"),
+});
+
+/** Effects that wait for a decision. */
+export const holdShape = z.object({
+  id: z.string(),
+  settingId: z.string(),
+  kind: z.enum(SAFEGUARD_KINDS),
+  status: z.enum(["open", "closed"]),
+  version: z.int().describe("Goes with a decision, which is about what was recorded up to it"),
+  people: z.int().describe("Those who wait now"),
+  outcome: z.object({ released: z.int(), kept: z.int(), dissolved: z.int() }),
+  causes: z.array(z.object({ detail: z.string(), requestIds: z.array(z.string()), people: z.int() })),
+  openedAt: time,
+  closedAt: time.nullable(),
+  decidedAt: time.nullable(),
+  decidedBy: z.object({ kind: z.enum(["operator", "console", "api", "system"]) }).nullable(),
+});
+
+/** What would be taken from one person, or was kept. */
+export const effectShape = z.object({
+  userId: z.string(),
+  userName: z.string(),
+  state: z.enum(["waiting", "kept"]),
+  version: z.int(),
+  action: z.enum(["deactivate", "delete", "leaveGroups"]),
+  groups: z.array(z.object({ id: z.string(), name: z.string(), requestId: z.string().nullable() })),
+  enrolments: z.array(z.object({ kind: itemKind, itemId: z.string(), name: z.string() })),
+});
+
+/** What was carried out of one person in the hour before a hold opened. */
+export const appliedShape = z.object({
+  userId: z.string().nullable().describe("Null for somebody who was deleted and erased, which cannot be undone"),
+  userName: z.string().nullable(),
+  group: z.object({ id: z.string(), name: z.string() }).nullable().describe("Null: set inactive, or deleted"),
+  lostAt: time,
+  undoneAt: time.nullable(),
+  canBeUndone: z.boolean(),
 });
 
 /** A person's enrolment in a training or phishing simulation. */
@@ -176,6 +193,7 @@ export const targetUserShape = z.object({
   status: z.enum(["active", "inactive"]),
   fields: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
   managed: z.boolean(),
+  heldBy: z.string().nullable().describe("The hold by which it stays active, or stays at all"),
   settingId: z.string().nullable(),
   beingRemoved: z
     .boolean()

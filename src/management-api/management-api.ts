@@ -11,6 +11,7 @@ import { fieldRoutes } from "./company-fields.ts";
 import { quotaRoutes } from "./company-quotas.ts";
 import { consoleLinkRoutes } from "./console-links.ts";
 import { enrolmentRoutes } from "./enrolments.ts";
+import { holdRoutes } from "./holds.ts";
 import { logRoutes, settingLogRoutes } from "./log.ts";
 import { printApi } from "./open-api.ts";
 import { requireOperatorKey } from "./operator-key.ts";
@@ -54,6 +55,7 @@ export function managementApi(): Hono<ApiEnv> {
   api.route("/companies/:companyId/target-groups", targetGroupRoutes());
   api.route("/companies/:companyId/target-groups", autoEnrolmentRoutes());
   api.route("/companies/:companyId/enrolments", enrolmentRoutes());
+  api.route("/companies/:companyId/holds", holdRoutes());
   api.route("/companies/:companyId/changes", changeRoutes());
   api.route("/companies/:companyId/webhooks", webhookRoutes());
   api.route("/companies/:companyId/webhooks", webhookDeliveryRoutes());

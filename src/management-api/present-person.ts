@@ -45,6 +45,7 @@ export function presentTargetUser(user: TargetUser): z.infer<typeof targetUserSh
     status: user.active ? "active" : "inactive",
     fields: user.fields,
     managed: user.managed,
+    heldBy: user.heldBy,
     settingId: user.managed ? user.setting.id : null,
     beingRemoved: user.beingRemoved,
     createdAt: isoTime(user.createdAt),

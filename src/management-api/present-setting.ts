@@ -23,6 +23,9 @@ export function presentSetting(setting: SettingRecord, requestUrl: string): z.in
       criteria: groupSettings.criteria,
       field: groupSettings.field,
     },
+    safeguards: setting.safeguards,
+    expected:
+      setting.expected === null ? null : { people: setting.expected.people, until: isoTime(setting.expected.until) },
     dialect: setting.dialect,
     users: setting.users,
     groups: setting.groupCount,

@@ -20,8 +20,11 @@ import { notFound } from "./problem.ts";
 import { requireSetting } from "./require-setting.ts";
 import { readBody, readQuery } from "./validate.ts";
 
-/** What becomes of a deleted setting's users; may be given as a query parameter or in the body. */
-export const deletionInput = z.strictObject({ users: z.enum(["keep", "remove"]).optional() });
+/** What becomes of a deleted setting's users, and whether those who wait in a hold are left as they are; may be given as a query parameter or in the body. */
+export const deletionInput = z.strictObject({
+  users: z.enum(["keep", "remove"]).optional(),
+  holds: z.literal("leave").optional(),
+});
 
 /** The routes of a company's SCIM settings. */
 export function scimSettingRoutes() {
@@ -49,10 +52,11 @@ export function scimSettingRoutes() {
       return c.json(presentSetting(await requireSetting(c, setting.id), c.req.url));
     })
     .delete("/:settingId", readQuery(deletionInput), readBody(deletionInput), async (c) => {
+      const holds = c.req.valid("query").holds ?? c.req.valid("json").holds;
       const users = c.req.valid("query").users ?? c.req.valid("json").users ?? "keep";
       const setting = await requireSetting(c, c.req.param("settingId"));
       const tokenIds = await listLiveTokenIds(c.var.database, c.var.company.key, setting.key);
-      await perform(c, { kind: "deleteSetting", settingId: setting.id, users }, setting);
+      await perform(c, { kind: "deleteSetting", settingId: setting.id, users, holds }, setting);
       await forgetTokens(c.env, tokenIds);
       return c.body(null, 204);
     });

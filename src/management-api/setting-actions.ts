@@ -1,5 +1,6 @@
 import { Hono } from "hono";
-import { previewRegrouping } from "../grouping/preview.ts";
+import { z } from "zod";
+import { previewChange } from "../consequences/preview-change.ts";
 import { readKey } from "../platform/position.ts";
 import { mergeMappings } from "../settings/fields.ts";
 import { settingChange } from "../settings/setting-input.ts";
@@ -11,12 +12,15 @@ import { presentSetting } from "./present-setting.ts";
 import { requireSetting } from "./require-setting.ts";
 import { readBody, readQuery } from "./validate.ts";
 
+/** Whether people who wait in a hold are left as they are while a setting is paused. */
+export const pauseQuery = z.object({ holds: z.literal("leave").optional() });
+
 /** The routes of what can be done with a SCIM setting: pause, resume, preview a change. */
 export function settingActionRoutes() {
   return new Hono<ApiEnv>()
-    .post("/:settingId/pause", async (c) => {
+    .post("/:settingId/pause", readQuery(pauseQuery), async (c) => {
       const setting = await requireSetting(c, c.req.param("settingId"));
-      await perform(c, { kind: "pauseSetting", settingId: setting.id }, setting);
+      await perform(c, { kind: "pauseSetting", settingId: setting.id, ...c.req.valid("query") }, setting);
       return c.json(presentSetting(await requireSetting(c, setting.id), c.req.url));
     })
     .post("/:settingId/resume", async (c) => {
@@ -33,7 +37,7 @@ export function settingActionRoutes() {
       const proposed = { mappings: mergeMappings(fieldMappings), groupSettings };
       const { key } = c.var.company;
       const page = { limit: paging.limit, start: paging.after ?? 0 };
-      const { next, ...preview } = await previewRegrouping(c.var.database, key, setting, proposed, page);
+      const { next, ...preview } = await previewChange(c.var.database, key, setting, proposed, page);
       return c.json({ ...preview, nextCursor: next === null ? null : paging.cursorOf(next) });
     });
 }

@@ -69,6 +69,11 @@ export function targetUserRoutes() {
       await perform(c, { kind: "removeTargetUser", userId });
       return c.body(null, 204);
     })
+    .post("/:userId/erase", async (c) => {
+      const { id: userId } = await requireTargetUser(c, c.req.param("userId"));
+      await perform(c, { kind: "eraseHeld", userId });
+      return c.body(null, 204);
+    })
     .get("/:userId/export", async (c) => {
       const { id, body } = await exportPerson(c.var.database, c.var.company, c.req.param("userId"), Date.now());
       c.header("Content-Disposition", `attachment; filename="${id}.json"`);

@@ -104,6 +104,12 @@ export const NOTE_KINDS = {
     say: (_path, value) =>
       `Mass change: ${value} active users of this SCIM setting were deactivated or deleted within an hour.`,
   },
+  held: {
+    level: "event",
+    isPersonal: false,
+    say: (_path, value) =>
+      `Brake: what this request takes from ${value === "1" ? "1 person" : `${value} people`} waits for an admin's decision.`,
+  },
   rename_withdraws: {
     level: "event",
     isPersonal: false,

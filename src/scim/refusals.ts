@@ -108,6 +108,7 @@ export const REFUSALS = {
   no_such_webhook: { status: 404 },
   no_such_delivery: { status: 404 },
   no_such_request: { status: 404 },
+  no_such_hold: { status: 404 },
   gone: { status: 410 },
 
   // What stands against it.
@@ -118,6 +119,10 @@ export const REFUSALS = {
   version_mismatch: { status: 412 },
   standard_field: { status: 409 },
   managed: { status: 409 },
+  /** People wait in a hold whom the request would touch. */
+  hold_open: { status: 409 },
+  hold_closed: { status: 409 },
+  not_held: { status: 409 },
   being_removed: { status: 409 },
   in_use: { status: 409 },
   /** A setting that no longer fits the company's fields, which changed meanwhile. */

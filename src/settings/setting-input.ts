@@ -50,6 +50,17 @@ const dialectInput = z.strictObject({
   showPagination: z.boolean().optional(),
 });
 
+const limit = z.strictObject({ people: z.int().min(0).max(1_000_000), percent: z.int().min(0).max(100) }).nullable();
+
+/** Limits of the brake: null switches one off, one left out stays as it is, or as usual. */
+export const safeguardsInput = z.strictObject({ leavers: limit, emptied: limit, moves: limit, group: limit }).partial();
+
+/** Losses that an admin announces: nothing trips until so many people are gone, or the time has come. */
+const expectedInput = z.strictObject({
+  people: z.int().min(1).max(1_000_000),
+  until: z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)),
+});
+
 /** A new SCIM setting. */
 export const settingInput = z.strictObject({
   name: givenName,
@@ -57,17 +68,21 @@ export const settingInput = z.strictObject({
   fieldMappings: z.array(fieldMappingInput).max(200).default([]),
   groupSettings: groupSettingsInput,
   dialect: dialectInput.optional(),
+  safeguards: safeguardsInput.optional(),
 });
 /** A new SCIM setting as read: names trimmed, defaults filled in. */
 export type SettingInput = z.output<typeof settingInput>;
 
-/** A change of a SCIM setting: members left out stay as they are, members given replace the old ones whole, but for `dialect`. */
+/** A change of a SCIM setting: members left out stay as they are, members given replace the old ones whole, but for `dialect` and `safeguards`. */
 export const settingChange = z.strictObject({
   name: givenName.optional(),
   provider: z.enum(PROVIDERS).optional(),
   fieldMappings: z.array(fieldMappingInput).max(200).optional(),
   groupSettings: groupSettingsInput.optional(),
   dialect: dialectInput.optional(),
+  safeguards: safeguardsInput.optional(),
+  expected: expectedInput.nullable().optional(),
+  holds: z.literal("leave").optional().describe("Leave people who wait in a hold as they are"),
 });
 /** A change of a SCIM setting as read, names trimmed. */
 export type SettingChange = z.output<typeof settingChange>;

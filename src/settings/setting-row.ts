@@ -1,6 +1,7 @@
 import { getTableColumns } from "drizzle-orm";
 import { pick, type RowOf } from "../platform/columns.ts";
 import { mergeMappings } from "./fields.ts";
+import { changeSafeguards, USUAL_SAFEGUARDS } from "./safeguards.ts";
 import type { FieldMapping, Setting } from "./setting.ts";
 import { scimSettings } from "./tables.ts";
 
@@ -18,6 +19,9 @@ export const SETTING = pick(
   "criteriaField",
   "putWithoutMembers",
   "showPagination",
+  "safeguards",
+  "expected",
+  "heirOf",
 );
 
 type SettingRow = RowOf<typeof SETTING>;
@@ -25,10 +29,13 @@ type SettingRow = RowOf<typeof SETTING>;
 /** A setting from its row and the mappings stored with it, which are those that differ from the standard fields' own. */
 export function toSetting(row: SettingRow, overrides: readonly FieldMapping[]): Setting {
   const { key, id, name, provider, status, targetGroupKey, targetGroupScope, criteria, criteriaField } = row;
+  const { expected, heirOf } = row;
   return {
     ...{ key, id, name, provider, status },
     mappings: mergeMappings(overrides),
     groupSettings: { targetGroupKey, targetGroupScope, criteria, field: criteriaField },
+    safeguards: changeSafeguards(USUAL_SAFEGUARDS, row.safeguards ?? {}),
+    ...{ expected, heirOf },
     dialect: { putWithoutMembers: row.putWithoutMembers, showPagination: row.showPagination },
   };
 }

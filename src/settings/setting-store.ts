@@ -18,7 +18,7 @@ export interface SettingRecord extends Setting {
   createdAt: number;
 }
 
-const COLUMNS = columnsExcept(scimSettings, "s", ["companyKey", "deletedAt", "deactivations", "deactivationsSince"]);
+const COLUMNS = columnsExcept(scimSettings, "s", ["companyKey", "deletedAt"]);
 
 const SHOWN = columnsOf(scimSettings, "s", ["showPagination"]);
 

@@ -1,3 +1,5 @@
+import type { Expected, Safeguards } from "./safeguards.ts";
+
 /** The identity providers a setting can name; the choice selects the set-up guide and the dialect a setting begins with. */
 export const PROVIDERS = [
   "entra",
@@ -65,4 +67,8 @@ export interface Setting {
   mappings: FieldMapping[];
   groupSettings: GroupSettings;
   dialect: Dialect;
+  safeguards: Safeguards;
+  expected: Expected | null;
+  /** Of a deleted setting that only keeps people whose deletion waits: the key of the setting they came through. */
+  heirOf: number | null;
 }

@@ -1,5 +1,6 @@
 import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type { FieldType } from "./fields.ts";
+import type { Expected, Safeguards } from "./safeguards.ts";
 import type { Criteria, Dialect, Provider, SettingStatus, TargetGroupScope } from "./setting.ts";
 
 /** SCIM settings: one connection to one identity provider each, with its counts and milestones. */
@@ -25,9 +26,11 @@ export const scimSettings = sqliteTable("scim_settings", {
   lastRequestAt: integer("last_request_at"),
   createdAt: integer("created_at").notNull(),
   deletedAt: integer("deleted_at"),
-  /** The deactivations of the present window, and when that began. */
-  deactivations: integer("deactivations").notNull().default(0),
-  deactivationsSince: integer("deactivations_since").notNull().default(0),
+  /** Null in rows from before there were any: the usual ones. */
+  safeguards: text("safeguards", { mode: "json" }).$type<Safeguards>(),
+  expected: text("expected", { mode: "json" }).$type<Expected>(),
+  /** The key of the setting whose deleted people wait here. */
+  heirOf: integer("heir_of"),
 });
 
 /** The fields a company defined besides the standard ones. */

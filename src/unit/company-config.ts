@@ -1,6 +1,8 @@
 import type { OwnQuotas, Quotas } from "../companies/quotas.ts";
 import type { CompiledMapping } from "../directory/derive-user.ts";
 import type { AutoEnrolment } from "../enrolment/plan-enrolments.ts";
+import type { Hold } from "../holds/hold.ts";
+import type { DECISIONS } from "../holds/tables.ts";
 import { type FormPlace, PRESENT_FORM } from "../platform/stored-forms.ts";
 import type { Field } from "../settings/fields.ts";
 import type { Setting } from "../settings/setting.ts";
@@ -51,10 +53,22 @@ export type FollowUpKind =
   | "moveMembers"
   | "removeLeavers"
   | "releaseMirror"
+  | "decideHold"
+  | "undoHold"
+  | "expireHeld"
   | "eraseDeliveries"
   | "indexUsers"
   | "eraseKeys"
   | "eraseCompany";
+
+/** A decision about a hold that is being carried out in steps. */
+export interface Decision {
+  key: number;
+  holdKey: number;
+  action: (typeof DECISIONS)[number];
+  /** Effects recorded up to this version are meant. */
+  version: number;
+}
 
 /** Work that follows a committed decision, and its place. */
 export interface FollowUp {
@@ -105,6 +119,12 @@ export interface CompanyConfig {
   webhooks: Map<string, WebhookRow>;
   lastUses: LastUses;
   sightings: Sightings;
+  /** The holds that wait for a decision, by key. */
+  openHolds: Map<number, Hold>;
+  /** By the key of a setting the deleted one that takes its people whose deletion waits. */
+  heirs: Map<number, WriterSetting>;
+  /** The decisions that are being carried out, by key. */
+  decisions: Map<number, Decision>;
   lookups: Lookups;
   /** By `indexName`. */
   attributeIndexes: ReadonlyMap<string, AttributeIndex>;

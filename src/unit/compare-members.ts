@@ -89,6 +89,9 @@ export function compareMembers(unit: UnitOfWork): Query[] {
           WHEN 'unknown' THEN (SELECT json_group_array(c.id) FROM change c WHERE c.part = 'unknown')
           ELSE (SELECT json_group_array(u.id) FROM (SELECT c.k FROM change c WHERE c.part = p.part LIMIT ${CHANGED_AT_ONCE}) c
             CROSS JOIN users u ON u.user_key = c.k) END AS ids,
+          CASE WHEN p.part = 'leaves' AND count(*) > ${CHANGED_AT_ONCE} THEN (SELECT count(*) FROM change c
+            WHERE c.part = 'leaves' AND NOT EXISTS (SELECT 1 FROM target_group_members t WHERE t.user_key = c.k
+              AND t.held_by IS NULL AND NOT (t.kind = 'idp' AND t.source_key = (SELECT g FROM place)))) END AS alone,
           (SELECT json_group_array(c.k) FROM (SELECT c.k FROM change c WHERE c.part = p.part LIMIT ${TOLD_BY_KEY}) c) AS keys
         FROM change p GROUP BY p.part`,
       params,
@@ -115,6 +118,7 @@ function toUsers(row: Row | undefined): ComparedUsers {
   const count = Number(row?.n ?? 0);
   return {
     count,
+    alone: Number(row?.alone ?? 0),
     ids: count > CHANGED_AT_ONCE ? [] : readList<string>(row?.ids),
     keys: count > TOLD_BY_KEY ? [] : readList<number>(row?.keys),
   };

@@ -33,11 +33,14 @@ const PERSONAL = ["userName", "externalId", "displayName", "email", "fields", "c
 
 /** The statements that take the data of users removed in this commit out of the rows that outlive them; they run last. */
 export function planErasure(unit: UnitOfWork): Sql[] {
-  const removed = unit.users
-    .changes()
-    .flatMap(({ key, before, after }) =>
-      before !== undefined && after === undefined ? [{ ref: key, user: before }] : [],
-    );
+  const users = unit.users.changes();
+  // Whose deletion waits lives on under another reference.
+  const moved = new Set(
+    users.flatMap(({ before, after }) => (before === undefined && after !== undefined ? [after.key] : [])),
+  );
+  const removed = users.flatMap(({ key, before, after }) =>
+    before !== undefined && after === undefined && !moved.has(before.key) ? [{ ref: key, user: before }] : [],
+  );
   // One that came and went in this commit has no row, but its changes say who it was.
   const gone = unit.changes.flatMap(({ type, userId }) => (type === "user.deleted" ? [userId] : []));
   const traces = gone.length === 0 ? [] : eraseChanges(unit, JSON.stringify(gone));
@@ -49,18 +52,23 @@ export function planErasure(unit: UnitOfWork): Sql[] {
     ...keepFormerNames(unit),
     ...traces,
     eraseEnrolments(keys),
-    ...[...new Set(removed.map(({ user }) => user.settingKey))].flatMap((settingKey) =>
+    ...[...new Set(removed.map(({ user }) => loggedUnder(unit, user)))].flatMap((settingKey) =>
       eraseLog(
         settingKey,
-        removed.filter(({ user }) => user.settingKey === settingKey).map(({ user }) => user),
+        removed.filter(({ user }) => loggedUnder(unit, user) === settingKey).map(({ user }) => user),
         removed
-          .filter(({ user }) => user.settingKey === settingKey)
+          .filter(({ user }) => loggedUnder(unit, user) === settingKey)
           .flatMap(({ ref, user }) => [...namesOf(user, unit.documents.before(ref))]),
       ),
     ),
     { sql: "DELETE FROM former_names WHERE user_key IN (SELECT value FROM json_each(?))", params: [keys] },
     ...blankLateRows(unit),
   ];
+}
+
+/** The setting whose log has the requests about a user: not the one in which it waited for its deletion. */
+function loggedUnder({ config }: UnitOfWork, { settingKey }: User): number {
+  return config.settingsByKey.get(settingKey)?.heirOf ?? settingKey;
 }
 
 /** The names that users lost in this commit, so that what was asked by them is found when the users are erased. */

@@ -59,6 +59,8 @@ export interface Comparison {
 /** Users of one side of a comparison. */
 export interface ComparedUsers {
   count: number;
+  /** How many of those who leave are in no target group but by this one, where they are more than change at once. */
+  alone: number;
   /** Their ids, when they are no more than change at once. */
   ids: string[];
   /** Their keys, when they are no more than are told. */
@@ -67,7 +69,7 @@ export interface ComparedUsers {
 
 /** A comparison that finds nothing. */
 export const NO_DIFFERENCE: Comparison = {
-  joins: { count: 0, ids: [], keys: [] },
-  leaves: { count: 0, ids: [], keys: [] },
+  joins: { count: 0, alone: 0, ids: [], keys: [] },
+  leaves: { count: 0, alone: 0, ids: [], keys: [] },
   unknown: [],
 };

@@ -2,6 +2,8 @@ import { quotasOf } from "../companies/quotas.ts";
 import { companies } from "../companies/tables.ts";
 import { compileMappings } from "../directory/derive-user.ts";
 import { ATTRIBUTE_INDEX, AUTO_ENROLMENT, autoEnrolments, TARGET_GROUP } from "../directory/tables.ts";
+import type { Hold } from "../holds/hold.ts";
+import { HOLD, holdDecisions } from "../holds/tables.ts";
 import { columnsIn, columnsOf } from "../platform/columns.ts";
 import { type Read, runRead, selectAll, selectFirst, together } from "../platform/read-batch.ts";
 import { type Sql, sql } from "../platform/sql.ts";
@@ -45,6 +47,8 @@ const FOLLOW_UP = columnsOf(followUps, "r", [
   "refusal",
   "refusedAt",
 ]);
+const OF_HOLD = columnsIn(HOLD, "h");
+const DECISION = columnsOf(holdDecisions, "d", ["key", "holdKey", "action", "version"]);
 const WEBHOOK = columnsOf(webhooks, "w", ["id", "key", "isEnabled"]);
 const OF_INDEX = columnsIn(ATTRIBUTE_INDEX, "i");
 const OF_TARGET_GROUP = columnsIn(TARGET_GROUP, "t");
@@ -74,6 +78,9 @@ export async function readConfig(d1: D1Database, companyId: string): Promise<Com
     clients: new Map(read.clients.map(({ id, ...client }) => [id, client])),
     followUps: read.followUps,
     webhooks: new Map(read.webhooks.map(({ id, ...webhook }) => [id, webhook])),
+    openHolds: new Map(read.holds.map((hold) => [hold.key, hold])),
+    heirs: new Map(settings.flatMap((setting) => (setting.heirOf === null ? [] : [[setting.heirOf, setting]]))),
+    decisions: new Map(read.decisions.map((decision) => [decision.key, decision])),
     lastUses: new LastUses(),
     sightings: new Sightings(),
     lookups: new Lookups(),
@@ -110,6 +117,14 @@ function selectConfig(companyId: string) {
       FOLLOW_UP.read,
     ),
     webhooks: selectWebhooks(ofCompany),
+    holds: selectAll(
+      sql`SELECT ${OF_HOLD.list} FROM holds h WHERE h.company_key = ${ofCompany} AND h.status = 'open'`,
+      (row): Hold => OF_HOLD.read(row),
+    ),
+    decisions: selectAll(
+      sql`SELECT ${DECISION.list} FROM hold_decisions d WHERE d.company_key = ${ofCompany}`,
+      DECISION.read,
+    ),
     indexes: selectAll(
       sql`SELECT ${OF_INDEX.list} FROM attribute_indexes i WHERE i.setting_key IN ${ofSettings}`,
       OF_INDEX.read,

@@ -14,10 +14,14 @@ export class TargetGroupCache {
     for (const group of groups) this.#add(group);
   }
 
-  /** Takes over what a commit changed. */
-  apply(changes: readonly Changed<number, TargetGroup>[]): void {
+  /** Takes over what a commit changed, and by how many members. */
+  apply(changes: readonly Changed<number, TargetGroup>[], members: ReadonlyMap<number, number>): void {
     for (const { before } of changes) if (before !== undefined) this.#remove(before);
     for (const { after } of changes) if (after !== undefined) this.#add(after);
+    for (const [key, by] of members) {
+      const group = this.byKey.get(key);
+      if (group !== undefined) this.#add({ ...group, memberCount: group.memberCount + by });
+    }
   }
 
   #add(group: TargetGroup): void {

@@ -3,12 +3,14 @@ import type { Group } from "../directory/group.ts";
 import { personKeyOf, type User } from "../directory/user.ts";
 import type { AutoEnrolment } from "../enrolment/plan-enrolments.ts";
 import type { Reason, TargetGroup } from "../grouping/target-group.ts";
+import type { Counts } from "../holds/brake.ts";
+import type { Hold } from "../holds/hold.ts";
 import type { LogEntry } from "../log/entry.ts";
 import { KEY_SPAN, newId, rowKey } from "../platform/ids.ts";
 import type { Sql } from "../platform/sql.ts";
 import type { AttributeIndex } from "./attribute-index.ts";
 import type { Cause } from "./cause.ts";
-import { type CompanyConfig, isInOldForm } from "./company-config.ts";
+import { type CompanyConfig, isInOldForm, type WriterSetting } from "./company-config.ts";
 import { ErasedNames } from "./erased-names.ts";
 import { keysUsedUp } from "./keys-used-up.ts";
 import { type Comparison, type MemberChange, nobodyIn } from "./member-change.ts";
@@ -36,12 +38,10 @@ interface KeptValues {
   people: number;
 }
 
-/** The deactivations of a setting's present window. */
-export interface Deactivations {
-  since: number;
-  count: number;
-  /** Active users, those that the window took included. */
-  users: number;
+/** What a setting lost within the last hour, and how many active users it had before this commit. */
+export interface Brake {
+  counts: Counts;
+  activeUsers: number;
 }
 
 /** A change with the cause that its operation had. */
@@ -91,7 +91,11 @@ export class UnitOfWork {
   });
   readonly lostNames = new Rows<string, string>("lostNames", this.journal);
   readonly renameLosses = new Rows<string, Map<string, number>>("renameLosses", this.journal);
-  readonly deactivations = new Rows<number, Deactivations>("deactivations", this.journal);
+  readonly brakes = new Rows<number, Brake>("brakes", this.journal);
+  /** The open holds; one that is closed in this commit is still here. */
+  readonly holds: Rows<number, Hold>;
+  /** By the key of a setting the deleted one that takes its people whose deletion waits. */
+  readonly heirs: Rows<number, WriterSetting>;
   /** How many people the company has, active or not. */
   readonly people = new Rows<"all", number>("people", this.journal);
   readonly changes: CausedChange[] = [];
@@ -106,6 +110,10 @@ export class UnitOfWork {
   readonly withdrawals: Enrolment[] = [];
   /** Whether it leaves work to the commits that follow. */
   leavesWork = false;
+  /** Whether it begins a term, at whose end somebody has to act. */
+  startsTerm = false;
+  /** Whether it makes a setting, so that the configuration has to be read anew. */
+  makesSetting = false;
   /** Whether an operation has the commit to itself from where it stands: those after it are for another one. */
   isReserved = false;
   /** How long its reads took the database (ms, by D1's own measure), divided by the requests that share them. */
@@ -124,6 +132,8 @@ export class UnitOfWork {
     this.targetGroupNames = new Rows("targetGroupNames", this.journal, { all: targetGroups?.byName });
     this.targetGroupIds = new Rows("targetGroupIds", this.journal, { all: targetGroups?.byId });
     this.autoEnrolments = new Rows("autoEnrolments", this.journal, { all: config.autoEnrolments });
+    this.holds = new Rows("holds", this.journal, { all: config.openHolds });
+    this.heirs = new Rows("heirs", this.journal, { all: config.heirs });
     this.attributeIndexes = new Rows("attributeIndexes", this.journal, { all: config.attributeIndexes });
     this.config = config;
     this.now = now;
@@ -294,6 +304,18 @@ export class UnitOfWork {
     counts.set(source, (counts.get(source) ?? 0) + by);
     this.reasonCounts.set(reason.targetGroupKey, counts);
   }
+}
+
+/** By how many members this commit changes each target group so far. */
+export function countMembers({ reasons }: UnitOfWork): Map<number, number> {
+  const counts = new Map<number, number>();
+  for (const { before = [], after = [] } of reasons.changes()) {
+    const groupsBefore = new Set(before.map(({ targetGroupKey }) => targetGroupKey));
+    const groupsAfter = new Set(after.map(({ targetGroupKey }) => targetGroupKey));
+    for (const group of groupsAfter) if (!groupsBefore.has(group)) counts.set(group, (counts.get(group) ?? 0) + 1);
+    for (const group of groupsBefore) if (!groupsAfter.has(group)) counts.set(group, (counts.get(group) ?? 0) - 1);
+  }
+  return counts;
 }
 
 /** Names where a reason comes from, for counting. */

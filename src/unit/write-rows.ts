@@ -5,6 +5,7 @@ import type { UnitOfWork } from "./unit-of-work.ts";
 import { planAttributeRows } from "./write-attributes.ts";
 import { planDirectoryRows } from "./write-directory.ts";
 import { planFeedRows } from "./write-feed.ts";
+import { planHoldRows } from "./write-holds.ts";
 import { planSettingRows } from "./write-settings.ts";
 import { planTargetRows } from "./write-targets.ts";
 
@@ -18,6 +19,7 @@ export function planRows(unit: UnitOfWork): Sql[] {
     ...unit.statements,
     ...planFeedRows(unit),
     ...planSettingRows(unit),
+    ...planHoldRows(unit),
     ...unit.config.sightings.plan(unit),
     ...planErasure(unit),
   ];

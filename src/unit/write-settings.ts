@@ -1,8 +1,8 @@
 import { packJson } from "../platform/json-parameter.ts";
 import type { Sql } from "../platform/sql.ts";
-import type { Deactivations, UnitOfWork } from "./unit-of-work.ts";
+import type { UnitOfWork } from "./unit-of-work.ts";
 
-/** What a commit adds to a setting: its kept counts, when its first user, group and last request came, who was deactivated. */
+/** What a commit adds to a setting: its kept counts, when its first user, group and last request came. */
 interface Addition {
   active: number;
   inactive: number;
@@ -10,8 +10,6 @@ interface Addition {
   firstUserAt: number | null;
   firstGroupAt: number | null;
   requestAt: number | null;
-  /** The window in which deactivations are counted together, where it changed. */
-  deactivations: Deactivations | null;
 }
 
 /** The one statement that brings the counts and milestones of all settings touched up to date. */
@@ -29,16 +27,13 @@ export function planSettingRows(unit: UnitOfWork): Sql[] {
     if (before === undefined && after !== undefined) additions.of(after.settingKey).firstGroupAt = now;
   }
   for (const key of unit.config.lastUses.dueIn(unit).settingKeys) additions.of(key).requestAt = now;
-  for (const { key, after } of unit.deactivations.changes())
-    if (after !== undefined) additions.of(key).deactivations = after;
   return packJson(additions.rows()).map((text) => ({ sql: SQL, params: [text] }));
 }
 
 const SQL = `UPDATE scim_settings SET active_users = active_users + (j.value->>1), inactive_users = inactive_users + (j.value->>2),
   group_count = group_count + (j.value->>3), first_user_at = coalesce(first_user_at, j.value->>4),
   first_group_at = coalesce(first_group_at, j.value->>5), first_request_at = coalesce(first_request_at, j.value->>6),
-  last_request_at = coalesce(j.value->>6, last_request_at), deactivations_since = coalesce(j.value->>7, deactivations_since),
-  deactivations = coalesce(j.value->>8, deactivations) FROM json_each(?) j WHERE scim_settings.setting_key = j.value->>0`;
+  last_request_at = coalesce(j.value->>6, last_request_at) FROM json_each(?) j WHERE scim_settings.setting_key = j.value->>0`;
 
 class Additions {
   readonly #bySetting = new Map<number, Addition>();
@@ -51,7 +46,6 @@ class Additions {
       firstUserAt: null,
       firstGroupAt: null,
       requestAt: null,
-      deactivations: null,
     };
     const addition = this.#bySetting.get(settingKey) ?? nothing;
     this.#bySetting.set(settingKey, addition);
@@ -61,9 +55,8 @@ class Additions {
   /** One row a setting, in the order that the statement reads; those that change nothing are left out. */
   rows(): (number | null)[][] {
     return [...this.#bySetting].flatMap(([key, addition]) => {
-      const { active, inactive, groups, firstUserAt, firstGroupAt, requestAt, deactivations } = addition;
-      const window = [deactivations?.since ?? null, deactivations?.count ?? null];
-      const values = [active, inactive, groups, firstUserAt, firstGroupAt, requestAt, ...window];
+      const { active, inactive, groups, firstUserAt, firstGroupAt, requestAt } = addition;
+      const values = [active, inactive, groups, firstUserAt, firstGroupAt, requestAt];
       return values.some((value) => value !== 0 && value !== null) ? [[key, ...values]] : [];
     });
   }

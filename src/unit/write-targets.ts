@@ -1,13 +1,15 @@
 import { AUTO_ENROLMENT, ENROLMENT, REASON, TARGET_GROUP } from "../directory/tables.ts";
 import type { Reason } from "../grouping/target-group.ts";
-import { namesOf, pick, valuesOfRow } from "../platform/columns.ts";
+import { namesOf, omit, pick, valuesOfRow } from "../platform/columns.ts";
 import type { Sql } from "../platform/sql.ts";
 import { addToRows, deleteRows, insertRows, updateRows } from "./row-statements.ts";
-import { type Enrolment, reasonSource, type UnitOfWork } from "./unit-of-work.ts";
+import { countMembers, type Enrolment, reasonSource, type UnitOfWork } from "./unit-of-work.ts";
 import { freeNames } from "./write-directory.ts";
 
 /** What a target group changes of its row. */
 const TARGET_GROUP_COLUMNS = pick(TARGET_GROUP, "name", "nameKey", "source", "keptAs");
+/** What one that is made brings; its members are counted as they join. */
+const MADE = omit(TARGET_GROUP, "memberCount");
 /** What an enrolment changes of its row: whose it is, and what its item is called. */
 const HOLDER = pick(ENROLMENT, "personKey", "userKey", "userId", "name");
 const REASON_KEY = ["target_group_key", "user_key", "kind", "setting_key", "source_key"];
@@ -39,10 +41,8 @@ export function planTargetRows(unit: UnitOfWork): Sql[] {
     ),
     ...insertRows(
       "target_groups",
-      ["company_key", ...namesOf(TARGET_GROUP)],
-      groups.flatMap(({ before, after }) =>
-        !before && after ? [[companyKey, ...valuesOfRow(TARGET_GROUP, after)]] : [],
-      ),
+      ["company_key", ...namesOf(MADE)],
+      groups.flatMap(({ before, after }) => (!before && after ? [[companyKey, ...valuesOfRow(MADE, after)]] : [])),
     ),
     ...planAutoEnrolments(unit),
     ...planReasons(unit),
@@ -72,7 +72,6 @@ function planAutoEnrolments({ autoEnrolments, config: { companyKey }, now }: Uni
 function planReasons(unit: UnitOfWork): Sql[] {
   const added: (string | number | null)[][] = [];
   const gone: (string | number)[][] = [];
-  const counts = new Map<number, number>();
   for (const { key, before = [], after = [] } of unit.reasons.changes()) {
     const user = unit.users.get(key) ?? unit.users.before(key);
     if (user === undefined) continue;
@@ -84,10 +83,6 @@ function planReasons(unit: UnitOfWork): Sql[] {
     for (const [id, reason] of held)
       if (wanted.get(id) !== reason)
         gone.push([reason.targetGroupKey, user.key, reason.kind, reason.settingKey, reason.sourceKey]);
-    const groupsBefore = new Set(before.map((reason) => reason.targetGroupKey));
-    const groupsAfter = new Set(after.map((reason) => reason.targetGroupKey));
-    for (const group of groupsAfter) if (!groupsBefore.has(group)) counts.set(group, (counts.get(group) ?? 0) + 1);
-    for (const group of groupsBefore) if (!groupsAfter.has(group)) counts.set(group, (counts.get(group) ?? 0) - 1);
   }
   return [
     ...deleteRows("target_group_members", REASON_KEY, gone),
@@ -96,7 +91,7 @@ function planReasons(unit: UnitOfWork): Sql[] {
       "target_groups",
       "target_group_key",
       ["member_count"],
-      [...counts].filter(([, by]) => by !== 0),
+      [...countMembers(unit)].filter(([, by]) => by !== 0),
     ),
   ];
 }

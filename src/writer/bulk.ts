@@ -5,7 +5,6 @@ import { type BulkOperation, parseBulk } from "../scim/bulk/request.ts";
 import { ScimError } from "../scim/errors.ts";
 import type { Note } from "../scim/note.ts";
 import { countSteps, MAX_PATCH_STEPS } from "../scim/patch/patch.ts";
-import type { Ref } from "../unit/references.ts";
 import type {
   BulkItemOutcome,
   BulkItemRun,
@@ -57,7 +56,6 @@ export class Bulk {
   readonly #notes = new Map<number, readonly Note[]>();
   /** The places of the POSTs, by their bulkIds. */
   readonly #makers: ReadonlyMap<string, number>;
-  readonly #removedMembers = new Map<Ref, number>();
 
   constructor({ settingId, items, failOnErrors }: BulkRequestOperation) {
     this.#settingId = settingId;
@@ -155,7 +153,7 @@ export class Bulk {
       const inner = this.#toOperation(place, resolved);
       steps = stepsOf(inner);
       this.#assertWithinSteps(steps);
-      const part = new Turn(unit, cause, this.#removedMembers);
+      const part = new Turn(unit, cause);
       const outcome = runInner(part, inner);
       // The row of a whole Bulk is not found by the people it is about.
       const notes = [...(this.#notes.get(place) ?? []), ...part.notes].map(withoutPerson);

@@ -9,7 +9,7 @@ import { isFence, planFence } from "../unit/fence.ts";
 import { Stale } from "../unit/read-company.ts";
 import { readConfig } from "../unit/read-config.ts";
 import { planReads } from "../unit/read-wanted.ts";
-import { UnitOfWork } from "../unit/unit-of-work.ts";
+import { countMembers, UnitOfWork } from "../unit/unit-of-work.ts";
 import { planRows } from "../unit/write-rows.ts";
 import type { WriteResult } from "./operation.ts";
 import { foresee, recordOf } from "./operations.ts";
@@ -30,7 +30,7 @@ export interface CommitterOptions {
    * that were behind when the configuration was read; must not throw or take time.
    */
   onChanges?: (webhookKeys: number[]) => void;
-  /** Called before each commit that leaves work to later ones: whatever becomes of this writer, somebody has to do it. */
+  /** Called before each commit that leaves work to later ones, or begins a term: whatever becomes of this writer, somebody has to do it. */
   onWork?: () => Promise<void>;
 }
 
@@ -187,7 +187,7 @@ export class Committer {
     if (rows.length === 0) return results;
     const isChanging = unit.changes.length > 0;
     const commit = { id: newId(clock()), plannedOn: config.commitNo, results, isChanging };
-    if (unit.leavesWork) await onWork?.();
+    if (unit.leavesWork || unit.startsTerm) await onWork?.();
     try {
       await sendStatements(d1, [planFence(unit, commit.id), ...rows]);
     } catch (error) {
@@ -202,7 +202,7 @@ export class Committer {
     this.#conclude(config, commit);
     const keepsConfiguration = requests.every(({ operation }) => !recordOf(operation).changesConfiguration);
     const isUnchanged = [unit.autoEnrolments, unit.attributeIndexes].every((rows) => rows.changes().length === 0);
-    const isLasting = keepsConfiguration && !unit.leavesWork && isUnchanged;
+    const isLasting = keepsConfiguration && !unit.leavesWork && !unit.makesSetting && isUnchanged;
     this.#config = isLasting ? advance(config, unit, commit.id) : null;
     return results;
   }
@@ -246,6 +246,9 @@ function advance(config: CompanyConfig, unit: UnitOfWork, commitId: string): Com
   config.lastUses.note(config.lastUses.dueIn(unit), unit.now);
   config.sightings.note(unit);
   config.lookups.note(unit);
-  config.targetGroups?.apply(unit.targetGroups.changes());
+  config.targetGroups?.apply(unit.targetGroups.changes(), countMembers(unit));
+  for (const { key, after } of unit.holds.changes())
+    if (after?.status === "open") config.openHolds.set(key, after);
+    else config.openHolds.delete(key);
   return { ...config, commitNo: config.commitNo + 1, commitId };
 }

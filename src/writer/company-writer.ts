@@ -1,6 +1,9 @@
+import { findOldestDeletion, LONGEST_WAIT } from "../holds/term.ts";
+import { newId } from "../platform/ids.ts";
 import { isPassingFault } from "../platform/passing-fault.ts";
 import { STORED_FORMS } from "../platform/stored-forms.ts";
 import type { Refusal } from "../scim/errors.ts";
+import type { Cause } from "../unit/cause.ts";
 import type { CompanyConfig, FollowUp } from "../unit/company-config.ts";
 import { Bulk } from "./bulk.ts";
 import { Committer, type CommitterOptions } from "./committer.ts";
@@ -83,6 +86,24 @@ export class CompanyWriter {
       this.#followingUp = null;
     });
     return this.#followingUp;
+  }
+
+  /** Has it look in D1 for work that another writer may have left. */
+  forget(): void {
+    this.#committer.forget();
+  }
+
+  /** Has deletions released that have waited for too long; gives when the next one will have (ms), or null for none. */
+  async expireHeld(): Promise<number | null> {
+    const { d1, companyId, clock } = this.#options;
+    const oldest = await findOldestDeletion({ d1 }, companyId);
+    if (oldest === null) return null;
+    const before = clock() - LONGEST_WAIT;
+    if (oldest > before) return oldest + LONGEST_WAIT;
+    const cause: Cause = { requestId: newId(clock()), actor: "system", settingId: null, provider: null };
+    const result = await this.#queue.write({ operation: { kind: "expireHeld", before: before + 1 }, cause });
+    if (!result.ok) throw new Error(`deletions past their term not released: ${result.detail}`);
+    return clock();
   }
 
   async #followUpOnce(renews: boolean): Promise<boolean> {

@@ -3,6 +3,7 @@ import { ScimError } from "../scim/errors.ts";
 import { changeDialect, dialectFor } from "../settings/dialect.ts";
 import { mergeMappings, STANDARD_FIELDS } from "../settings/fields.ts";
 import { judgeSetting, type SettingParts } from "../settings/judge-setting.ts";
+import { changeSafeguards, USUAL_SAFEGUARDS } from "../settings/safeguards.ts";
 import type { FieldMapping, GroupSettings, GroupSettingsInput, SettingStatus } from "../settings/setting.ts";
 import { SETTING, toSettingRow } from "../settings/setting-row.ts";
 import { isManaging, type WriterSetting } from "../unit/company-config.ts";
@@ -10,6 +11,7 @@ import { insertRows, updateRows } from "../unit/row-statements.ts";
 import { assertBelow } from "./assert-quota.ts";
 import { dropIndexes } from "./attribute-indexes.ts";
 import { insertClient } from "./configure-clients.ts";
+import { assertHoldsSeen, keepHeld } from "./configure-holds.ts";
 import { insertToken } from "./configure-tokens.ts";
 import { leaveAddingWork, leaveFollowUp } from "./leave-follow-up.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
@@ -36,6 +38,8 @@ export function createSetting(turn: Turn, operation: Of<"createSetting">): Outco
     ...{ key, id, name, provider, status: "active" },
     groupSettings: resolveGroupSettings(turn, operation.groupSettings),
     dialect: changeDialect(dialectFor(provider), operation.dialect),
+    safeguards: changeSafeguards(USUAL_SAFEGUARDS, operation.safeguards),
+    ...{ expected: null, heirOf: null },
   });
   const values = [unit.config.companyKey, unit.now, ...valuesOfRow(SETTING, row)];
   unit.executeAll(insertRows("scim_settings", ["company_key", "created_at", ...namesOf(SETTING)], [values]));
@@ -64,7 +68,9 @@ export function updateSetting(turn: Turn, operation: Of<"updateSetting">): Outco
   const name = operation.name ?? setting.name;
   const provider = operation.provider ?? setting.provider;
   const dialect = changeDialect(setting.dialect, operation.dialect);
-  const row = toSettingRow({ ...setting, name, provider, groupSettings: after, dialect });
+  const safeguards = changeSafeguards(setting.safeguards, operation.safeguards);
+  const expected = operation.expected === undefined ? setting.expected : operation.expected;
+  const row = toSettingRow({ ...setting, name, provider, groupSettings: after, dialect, safeguards, expected });
   const values = [setting.key, ...valuesOfRow(CHANGEABLE, row)];
   turn.unit.executeAll(updateRows("scim_settings", "setting_key", namesOf(CHANGEABLE), [values]));
   const isRemapped = operation.fieldMappings !== undefined && !sameMappings(setting.mappings, operation.fieldMappings);
@@ -73,6 +79,7 @@ export function updateSetting(turn: Turn, operation: Of<"updateSetting">): Outco
     insertMappings(turn, setting.key, operation.fieldMappings);
   }
   const isRegrouped = JSON.stringify(before) !== JSON.stringify(after);
+  if (isRemapped || isRegrouped) assertHoldsSeen(turn, setting, operation.holds);
   if (isRemapped || isRegrouped) leaveRegrouping(turn, setting, before, after);
   if (before.targetGroupKey !== after.targetGroupKey) leaveOwnGroup(turn, setting);
   const changed = [
@@ -81,6 +88,8 @@ export function updateSetting(turn: Turn, operation: Of<"updateSetting">): Outco
     ...(isRemapped ? ["fieldMappings"] : []),
     ...(isRegrouped ? ["groupSettings"] : []),
     ...(JSON.stringify(dialect) === JSON.stringify(setting.dialect) ? [] : ["dialect"]),
+    ...(JSON.stringify(safeguards) === JSON.stringify(setting.safeguards) ? [] : ["safeguards"]),
+    ...(JSON.stringify(expected) === JSON.stringify(setting.expected) ? [] : ["expected"]),
   ];
   if (changed.length > 0) announce(turn, "setting.changed", setting, { name, changed });
   return { kind: "done", id: setting.id, key: setting.key };
@@ -140,6 +149,7 @@ export function setStatus(turn: Turn, operation: Of<"pauseSetting"> | Of<"resume
   const setting = turn.requireSetting(operation.settingId);
   const status: SettingStatus = operation.kind === "pauseSetting" ? "paused" : "active";
   if (setting.status === status) return { kind: "done", id: setting.id };
+  if (operation.kind === "pauseSetting") assertHoldsSeen(turn, setting, operation.holds);
   turn.unit.execute("UPDATE scim_settings SET status = ? WHERE setting_key = ?", [status, setting.key]);
   announce(turn, status === "paused" ? "setting.paused" : "setting.resumed", setting, { name: setting.name });
   return { kind: "done", id: setting.id };
@@ -149,6 +159,9 @@ export function setStatus(turn: Turn, operation: Of<"pauseSetting"> | Of<"resume
 export function deleteSetting(turn: Turn, operation: Of<"deleteSetting">): Outcome {
   const setting = turn.requireSetting(operation.settingId);
   const { unit } = turn;
+  // Those who wait stay: nobody removes them before the hold is decided.
+  assertHoldsSeen(turn, setting, operation.users === "remove" ? undefined : operation.holds);
+  keepHeld(turn, setting);
   unit.execute("UPDATE scim_settings SET status = 'deleted', deleted_at = ? WHERE setting_key = ?", [
     unit.now,
     setting.key,

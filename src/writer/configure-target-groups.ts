@@ -1,6 +1,7 @@
 import { foldKey } from "../directory/fold-key.ts";
 import { type AutoEnrolment, itemKeyOf } from "../enrolment/plan-enrolments.ts";
 import type { TargetGroup } from "../grouping/target-group.ts";
+import { NO_MARK } from "../holds/hold.ts";
 import { ScimError } from "../scim/errors.ts";
 import { isManaging } from "../unit/company-config.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
@@ -44,6 +45,7 @@ export function setManualMember(turn: Turn, operation: Of<"addManualMember"> | O
           detail: "",
           requestId: cause.requestId,
           addedAt: unit.now,
+          ...NO_MARK,
         },
       ],
       leave: [],

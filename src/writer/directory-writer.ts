@@ -44,8 +44,23 @@ export class DirectoryWriter extends DurableObject<Env> {
   override async alarm(): Promise<void> {
     const companyId = await this.ctx.storage.get<string>("companyId");
     if (companyId === undefined) return;
-    const isDone = await this.#followUp(await this.#open(companyId), Date.now() + PATIENCE);
-    if (!isDone) await this.ctx.storage.setAlarm(Date.now() + ALARM);
+    const writer = await this.#open(companyId);
+    writer.forget();
+    const isDone = await this.#followUp(writer, Date.now() + PATIENCE);
+    const next = isDone ? await this.#endTerms(writer) : Date.now() + ALARM;
+    if (next !== null) await this.ctx.storage.setAlarm(next);
+  }
+
+  /** Has what is due by now done; gives when there is something to do again (ms). */
+  async #endTerms(writer: CompanyWriter): Promise<number | null> {
+    try {
+      const next = await writer.expireHeld();
+      return next === null ? null : Math.max(next, Date.now() + ALARM);
+    } catch (error) {
+      const message = "deletions past their term were not released";
+      console.error(JSON.stringify({ level: "error", room: "writer", message, error: describeError(error) }));
+      return Date.now() + 60 * ALARM;
+    }
   }
 
   /** Whether all is done. A fault ends it for now and fails nobody: the decision is committed, the alarm goes on with it. */

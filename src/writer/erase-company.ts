@@ -48,6 +48,10 @@ export const COMPANY_TABLES: readonly CompanyTable[] = [
   inRange("webhook_secrets", "webhook_key", "webhook_key, id"),
   { name: "webhooks", key: "webhook_key", condition: OF_COMPANY },
   { name: "console_links", key: "secret_hash", condition: OF_COMPANY },
+  { name: "brakes", key: "setting_key", condition: OF_SETTINGS },
+  inRange("hold_applied", "hold_key", "hold_key, user_key, target_group_key"),
+  { name: "holds", key: "hold_key", condition: OF_COMPANY },
+  { name: "hold_decisions", key: "decision_key", condition: OF_COMPANY },
   { name: "scim_settings", key: "setting_key", condition: OF_COMPANY },
   { name: "replans", key: "replan_key", condition: OF_COMPANY },
 ];

@@ -1,12 +1,12 @@
 import { deriveUser } from "../directory/derive-user.ts";
 import { parseDocument } from "../directory/stored-document.ts";
-import { KEY_SPAN } from "../platform/ids.ts";
 import { type FollowUp, type FollowUpKind, isManaging, type WriterSetting } from "../unit/company-config.ts";
-import { type Ref, refOf, splitRef } from "../unit/references.ts";
-import { runEach } from "../unit/rows.ts";
-import type { Row, UnitOfWork } from "../unit/unit-of-work.ts";
+import { type Ref, splitRef } from "../unit/references.ts";
+import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import { eraseKeys, hasFewKeys, indexUsers, withinBytes } from "./attribute-indexes.ts";
+import { carryOut, expire } from "./carry-out.ts";
 import { eraseDeliveries, hasFewDeliveries } from "./configure-webhooks.ts";
+import { deciding, EXPIRED, HELD, UNDO, wantUser } from "./decision-steps.ts";
 import { countCompanyRows, eraseSome } from "./erase-company.ts";
 import { removeGroup } from "./groups.ts";
 import { AT_END, keepPlace } from "./held-up-work.ts";
@@ -18,60 +18,7 @@ import { rederiveUser } from "./save-user.ts";
 import type { Turn } from "./turn.ts";
 import { forgetFields } from "./unmanaged-users.ts";
 import { removeUser } from "./users.ts";
-
-/** What a look-up of the next step finds. */
-type NextStep = Omit<FollowUpStep, "leftOut">;
-
-/** What there is to know of one kind of follow-up: each of its commits does one step and keeps its place. */
-interface FollowUpRecord {
-  /** Looks up what the next step is about. */
-  readStep(d1: D1Database, followUp: FollowUp): Promise<NextStep>;
-  /** Wants what the step will read. */
-  foresee(unit: UnitOfWork, step: FollowUpStep): void;
-  /** Does the step: what the rules now in force say of these users or groups. */
-  run(turn: Turn, followUp: FollowUp, step: FollowUpStep): void;
-  /** Its own row is not touched by its steps: the last of them takes it away with others. */
-  erasesItself?: true;
-}
-
-/** A kind that goes through users or groups in the order of their keys. */
-interface Walk {
-  /**
-   * The users or groups after a place, in order, as rows `k`, `setting_key` and `id`: `?1` is the subject's key, `?2` the
-   * place, `?3` the size of a step. A row without an id is that of the last place that was looked at, where more follow.
-   */
-  sql: string;
-  size: number;
-  foresee(unit: UnitOfWork, ref: Ref): void;
-  runOne(turn: Turn, ref: Ref): void;
-}
-
-function walk({ sql, size, foresee, runOne }: Walk): FollowUpRecord {
-  const read = async (d1: D1Database, subjectKey: number, after: number): Promise<NextStep> => {
-    const { results } = await d1.prepare(sql).bind(subjectKey, after, size).all<Row>();
-    const found = results.filter(({ id }) => id !== null);
-    const last = found.length === size ? found.at(-1) : results.find(({ id }) => id === null);
-    const nextAfter = last === undefined ? null : Number(last.k);
-    if (found.length === 0 && nextAfter !== null) return read(d1, subjectKey, nextAfter);
-    return { refs: found.map((row) => refOf(Number(row.setting_key), String(row.id))), nextAfter };
-  };
-  return {
-    readStep: (d1, { subjectKey, after }) => read(d1, subjectKey, after),
-    foresee(unit, { refs }) {
-      for (const ref of refs) foresee(unit, ref);
-    },
-    run(turn, _followUp, { refs }) {
-      runEach(refs, (ref) => runOne(turn, ref));
-    },
-  };
-}
-
-/** Rows of a setting in the order of their company's keys; the plus keeps SQLite from reading and sorting all of them. */
-function ofSetting(table: string, key: string, setting = "?1"): string {
-  const first = `CAST(?1 / ${KEY_SPAN} AS INTEGER) * ${KEY_SPAN}`;
-  return `SELECT ${key} AS k, setting_key, id FROM ${table}
-    WHERE ${key} > max(?2, ${first}) AND ${key} < ${first} + ${KEY_SPAN} AND +setting_key = ${setting} ORDER BY ${key} LIMIT ?3`;
-}
+import { among, type FollowUpRecord, ofSetting, walk } from "./walk.ts";
 
 const USERS = ofSetting("users", "user_key");
 /** The users of an index's setting: as many as their documents are not too long for. */
@@ -79,22 +26,12 @@ const INDEXED = withinBytes(
   ofSetting("users", "user_key", "(SELECT setting_key FROM attribute_indexes WHERE index_key = ?1)"),
 );
 const GROUPS = ofSetting("groups", "group_key");
-/** Memberships that one look-up goes through: few of them may be what is looked for. */
-const WINDOW = 10_000;
-
-/** Of the users that `keys` gives in their order (as `k`), those that a condition holds for, in windows. */
-function among(keys: string, condition: string): string {
-  const end = `(SELECT k FROM (${keys}) LIMIT 1 OFFSET ${WINDOW - 1})`;
-  return `SELECT * FROM (SELECT w.k, u.setting_key, u.id FROM (${keys}) w CROSS JOIN users u ON u.user_key = w.k
-      WHERE (w.k <= ${end} OR ${end} IS NULL) AND ${condition} LIMIT ?3)
-    UNION ALL SELECT e.k, NULL, NULL FROM (SELECT ${end} AS k) e WHERE e.k IS NOT NULL`;
-}
-
-/** Members of a group who are not in its target group for its sake yet. */
+/** Members of a group who are not in its target group for its sake yet, or are there by a mark alone. */
 const JOINERS = among(
   "SELECT user_key AS k FROM group_members WHERE group_key = ?1 AND user_key > ?2 ORDER BY user_key",
   `u.active = 1 AND NOT EXISTS (SELECT 1 FROM groups g CROSS JOIN target_group_members t
      ON t.target_group_key = g.target_group_key AND t.user_key = w.k AND t.kind = 'idp' AND t.source_key = g.group_key
+       AND t.held_by IS NULL
      WHERE g.group_key = ?1)`,
 );
 /** Those who are in a target group for the sake of a group that they are no members of any more. */
@@ -107,13 +44,13 @@ const TARGET_MEMBERS = `SELECT DISTINCT t.user_key AS k, u.setting_key, u.id
   FROM target_group_members t CROSS JOIN users u ON u.user_key = t.user_key
   WHERE t.target_group_key = ?1 AND t.user_key > ?2 ORDER BY t.user_key LIMIT ?3`;
 
-const wantUser = (unit: UnitOfWork, ref: Ref) => unit.wantUser(ref);
 const wantDocument = ({ users, documents }: UnitOfWork, ref: Ref) => {
   users.want(ref);
   documents.want(ref);
 };
 /** What the target groups of a user depend on, its document aside. */
-const wantMember = ({ users, groupsOf }: UnitOfWork, ref: Ref) => {
+const wantMember = ({ users, groupsOf, brakes }: UnitOfWork, ref: Ref) => {
+  brakes.want(splitRef(ref)[0]);
   users.want(ref);
   groupsOf.want(ref);
 };
@@ -159,6 +96,9 @@ const FOLLOW_UPS: Record<FollowUpKind, FollowUpRecord> = {
     foresee: (unit) => unit,
     run: (turn, { subjectKey }) => releaseMirror(turn, subjectKey),
   },
+  decideHold: deciding(HELD, carryOut),
+  expireHeld: deciding(EXPIRED, expire),
+  undoHold: UNDO,
   eraseDeliveries: {
     // What is left of deliveries is found by looking: the place says only whether there is another step.
     readStep: async (d1, { subjectKey }) => ({
@@ -210,6 +150,7 @@ export function runFollowUp(turn: Turn, { followUp, step }: FollowUpOperation): 
   const { run, erasesItself } = FOLLOW_UPS[followUp.kind];
   if (step.rests === undefined) {
     run(turn, followUp, step);
+    if (step.nextAfter === null) turn.endedWork = followUp.key;
     if (erasesItself) return { kind: "done" };
   }
   keepPlace(unit, followUp, step);

@@ -7,7 +7,6 @@ import type { WriterSetting } from "../unit/company-config.ts";
 import { CHANGED_AT_ONCE, isCompared, type MemberChange, NO_DIFFERENCE } from "../unit/member-change.ts";
 import { pairOf, type Ref, refOf } from "../unit/references.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
-import { countRemovedMembers } from "./mass-change.ts";
 import { memberChangeIn, memberChangeOf } from "./member-lists.ts";
 import { changeMembers, regroupMembers } from "./members.ts";
 import type { GroupOperation, Outcome } from "./operation.ts";
@@ -77,13 +76,11 @@ export function removeGroup(turn: Turn, setting: WriterSetting, ref: Ref): void 
   if (group === undefined) return;
   const { leaves } = unit.comparisons.get(unit.nobodyIn(ref)) ?? NO_DIFFERENCE;
   if (leaves.count > CHANGED_AT_ONCE) {
-    countRemovedMembers(turn, ref, leaves.count);
-    removeAllMembers(turn, group);
+    removeAllMembers(turn, setting, group, leaves);
     dropGroup(turn, ref, group);
     return;
   }
   const members = membersOf(turn, ref);
-  countRemovedMembers(turn, ref, members.length);
   unit.users.require(members);
   for (const user of members) unit.setMembership(ref, user, false);
   regroupMembers(turn, setting, ref, members, false);
@@ -107,6 +104,7 @@ export function foreseeGroup(unit: UnitOfWork, operation: GroupOperation): void 
   if (setting === undefined) return;
   const group = operation.kind === "createGroup" ? null : refOf(setting.key, operation.id);
   if (group !== null) unit.groups.want(group);
+  unit.brakes.want(setting.key);
   if (operation.kind === "createGroup" || operation.kind === "replaceGroup") {
     const nameKey = foldKey(String(operation.document.displayName ?? ""));
     unit.groupNames.want(`${setting.key}/${nameKey}`);

@@ -4,7 +4,6 @@ import type { Member } from "../scim/schema/read-members.ts";
 import type { WriterSetting } from "../unit/company-config.ts";
 import { CHANGED_AT_ONCE, isCompared, type MemberChange, NO_DIFFERENCE } from "../unit/member-change.ts";
 import { pairOf, type Ref, refOf, splitPair } from "../unit/references.ts";
-import { countRemovedMembers } from "./mass-change.ts";
 import { mirrorOf } from "./mirrors.ts";
 import { mirrorsFromReasons, regroup } from "./regroup.ts";
 import { rewriteMembers } from "./rewrite-members.ts";
@@ -18,11 +17,7 @@ export function changeMembers(
   change: MemberChange | null,
 ): MemberOutcome {
   if (change === null) return { changed: false, removed: 0, isFollowed: false };
-  const outcome = isCompared(change)
-    ? applyCompared(turn, setting, group, change)
-    : applyNamed(turn, setting, group, change);
-  if (outcome.removed > 0) countRemovedMembers(turn, group, outcome.removed);
-  return outcome;
+  return isCompared(change) ? applyCompared(turn, setting, group, change) : applyNamed(turn, setting, group, change);
 }
 
 /** What a change of members came to. */
@@ -61,7 +56,7 @@ function applyCompared(turn: Turn, setting: WriterSetting, group: Ref, change: M
   const { users: known, subgroups } = resolve(turn, setting, change.added.filter(isOpen));
   const nest = () => changeSubgroups(turn, group, change, subgroups);
   if (joins.count + leaves.count > CHANGED_AT_ONCE) {
-    rewriteMembers(turn, group, change, comparison);
+    rewriteMembers(turn, setting, group, change, comparison);
     nest();
     return { changed: true, removed: leaves.count, isFollowed: true };
   }

@@ -6,6 +6,7 @@ import type { WriterSetting } from "../unit/company-config.ts";
 import { CHANGED_AT_ONCE } from "../unit/member-change.ts";
 import type { Ref } from "../unit/references.ts";
 import { setItems } from "./enrol.ts";
+import { isGuarded } from "./judge-loss.ts";
 import { leaveFollowUp, leaveJoining } from "./leave-follow-up.ts";
 import { canNameMirror, requireTargetGroup } from "./regroup.ts";
 import { isFedBesides, leaveMirror } from "./release-mirror.ts";
@@ -57,7 +58,8 @@ export function renameMirror(turn: Turn, setting: WriterSetting, ref: Ref): bool
   const holder = unit.targetGroupNames.get(nameKey);
   const isShared = isFedBesides(turn, mirror, ref);
   if (isShared && holder === mirror.key) return false;
-  if (isShared || (holder !== undefined && holder !== mirror.key)) return moveToMirror(turn, ref, group, mirror);
+  if (isShared || (holder !== undefined && holder !== mirror.key))
+    return moveToMirror(turn, setting, ref, group, mirror);
   renameInPlace(turn, mirror, name);
   return false;
 }
@@ -86,7 +88,7 @@ function renameInPlace(turn: Turn, mirror: TargetGroup, name: string): void {
 }
 
 /** One that is made for it has what the old one enrols in; one that was there keeps its own. */
-function moveToMirror(turn: Turn, ref: Ref, group: Group, mirror: TargetGroup): boolean {
+function moveToMirror(turn: Turn, setting: WriterSetting, ref: Ref, group: Group, mirror: TargetGroup): boolean {
   const { unit } = turn;
   const isMade = unit.targetGroupNames.get(foldKey(group.displayName)) === undefined;
   const target = requireTargetGroup(turn, group.displayName, "idp");
@@ -96,7 +98,7 @@ function moveToMirror(turn: Turn, ref: Ref, group: Group, mirror: TargetGroup): 
   leaveMirror(turn, mirror.key);
   const move = { groupKey: group.key, from: mirror.key, to: target.key };
   if (group.memberCount > CHANGED_AT_ONCE) {
-    foreseeLosses(turn, move, group.memberCount);
+    if (!isGuarded(turn, setting, "moves")) foreseeLosses(turn, move, group.memberCount);
     leaveJoining(turn, group.key);
     leaveFollowUp(turn, "releaseMirror", mirror.key);
     return false;

@@ -1,6 +1,7 @@
 import type { QuotaName } from "../companies/quotas.ts";
 import type { FieldValues } from "../directory/field-values.ts";
 import type { Related } from "../directory/resource-rows.ts";
+import type { ReasonKind } from "../grouping/target-group.ts";
 import type { LogEntry } from "../log/entry.ts";
 import type { Preconditions } from "../scim/entity-tag.ts";
 import type { Refusal } from "../scim/errors.ts";
@@ -11,6 +12,7 @@ import type { RefusalCode } from "../scim/refusals.ts";
 import type { Member } from "../scim/schema/read-members.ts";
 import type { Field } from "../settings/fields.ts";
 import type { Trust } from "../settings/issuer.ts";
+import type { Expected, Safeguards } from "../settings/safeguards.ts";
 import type { Dialect, FieldMapping, GroupSettingsInput, Provider } from "../settings/setting.ts";
 import type { Cause } from "../unit/cause.ts";
 import type { FollowUp } from "../unit/company-config.ts";
@@ -62,6 +64,7 @@ export type ConfigurationOperation =
       fieldMappings: FieldMapping[];
       groupSettings: GroupSettingsInput;
       dialect?: Partial<Dialect>;
+      safeguards?: Partial<Safeguards>;
       /** Its first credential; one that signs in by federation is made when the provider's side is known. */
       token?: NewToken;
       client?: NewClient;
@@ -76,10 +79,19 @@ export type ConfigurationOperation =
       fieldMappings?: FieldMapping[];
       groupSettings?: GroupSettingsInput;
       dialect?: Partial<Dialect>;
+      safeguards?: Partial<Safeguards>;
+      expected?: Expected | null;
+      /** Whether people who wait in a hold are left as they are: without it a hold is shown first. */
+      holds?: "leave";
     }
-  | { kind: "pauseSetting"; settingId: string }
+  | { kind: "pauseSetting"; settingId: string; holds?: "leave" }
   | { kind: "resumeSetting"; settingId: string }
-  | { kind: "deleteSetting"; settingId: string; users: "keep" | "remove" }
+  | { kind: "deleteSetting"; settingId: string; users: "keep" | "remove"; holds?: "leave" }
+  | { kind: "decideHold"; holdId: string; decision: "release" | "keep"; version: number; userIds?: string[] }
+  | { kind: "undoHold"; holdId: string; userIds?: string[] }
+  | { kind: "eraseHeld"; userId: string }
+  /** Deletions that have waited since before this time (ms) are released. */
+  | { kind: "expireHeld"; before: number }
   | { kind: "createToken"; settingId: string; token: NewToken }
   | { kind: "revokeToken"; settingId: string; tokenId: string }
   | ({ kind: "createClient"; settingId: string } & NewClient)
@@ -154,6 +166,15 @@ export interface FollowUpOperation {
   step: FollowUpStep;
 }
 
+/** Something that was carried out in the hour before a hold opened; of somebody set inactive without a target group (0). */
+export interface AppliedLoss {
+  ref: string;
+  targetGroupKey: number;
+  kind: ReasonKind | "leaver";
+  sourceKey: number;
+  detail: string;
+}
+
 /** The users or groups of one step, and where the next one begins; null after the last. */
 export interface FollowUpStep {
   refs: string[];
@@ -164,6 +185,8 @@ export interface FollowUpStep {
   refusal?: RefusalCode;
   /** The work is to rest where it stands: nothing of it is done. */
   rests?: true;
+  /** What an undo is about. */
+  losses?: AppliedLoss[];
   /** Rows that the tables still hold of a company that is being erased. */
   counts?: number[];
 }

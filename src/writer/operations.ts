@@ -1,3 +1,4 @@
+import { SAFEGUARD_KINDS } from "../settings/safeguards.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import { noteLookups } from "./attribute-indexes.ts";
 import { type BulkItemOperation, foreseeBulkItem, runBulkItem, weighBulkItem } from "./bulk.ts";
@@ -11,6 +12,7 @@ import {
 } from "./configure-clients.ts";
 import { deleteCompany, renameCompany, setQuotas } from "./configure-company.ts";
 import { createField, deleteField, foreseeFieldDeletion } from "./configure-fields.ts";
+import { decideHold, eraseHeld, expireHeld, foreseeErasure, undoHold } from "./configure-holds.ts";
 import { createSetting, deleteSetting, setStatus, updateSetting } from "./configure-settings.ts";
 import {
   createManualGroup,
@@ -26,11 +28,13 @@ import { enrolPersons } from "./enrol.ts";
 import { foreseeFollowUp, runFollowUp } from "./follow-ups.ts";
 import { giveNamesBack } from "./give-names-back.ts";
 import { createGroup, deleteGroup, foreseeGroup, patchGroup, replaceGroup } from "./groups.ts";
+import { openTripped, Tripped } from "./judge-loss.ts";
 import { weighGroup } from "./member-lists.ts";
 import type { BulkRequestOperation, Operation, Outcome, Weight } from "./operation.ts";
 import { reviewTargetGroups } from "./release-mirror.ts";
 import { noteLosses } from "./rename-losses.ts";
 import { foreseeRenewal, renewRows } from "./renew-rows.ts";
+import { settleHolds } from "./settle-holds.ts";
 import type { Turn } from "./turn.ts";
 import { editTargetUser, foreseeTargetUser, removeTargetUser } from "./unmanaged-users.ts";
 import { createUser, deleteUser, foreseeUser, patchUser, replaceUser } from "./users.ts";
@@ -99,6 +103,10 @@ const OPERATIONS = {
   pauseSetting: { ...configuration, run: setStatus },
   resumeSetting: { ...configuration, run: setStatus },
   deleteSetting: { ...followed, run: deleteSetting },
+  decideHold: { ...followed, run: decideHold },
+  undoHold: { ...followed, run: undoHold },
+  eraseHeld: { ...configuration, foresee: foreseeErasure, run: eraseHeld },
+  expireHeld: { ...configuration, run: expireHeld },
   createToken: { ...configuration, run: createToken },
   revokeToken: { ...configuration, run: revokeToken },
   createClient: { ...configuration, run: createClient },
@@ -161,12 +169,28 @@ export function weigh(operation: QueuedOperation): Weight {
   return recordOf(operation).weigh(operation);
 }
 
-/** Applies one operation to the unit of work, enrolments included; throws ScimError to refuse it, NotLoaded to read more. */
+/**
+ * Applies one operation to the unit of work, enrolments included; where it trips the brake it runs again with the hold open.
+ * It throws ScimError to refuse it, NotLoaded to read more.
+ */
 export function runOperation(turn: Turn, operation: QueuedOperation): Outcome {
+  for (const trips: Tripped[] = []; ; )
+    try {
+      return runOnce(turn, operation);
+    } catch (error) {
+      if (!(error instanceof Tripped) || trips.length === SAFEGUARD_KINDS.length) throw error;
+      trips.push(error);
+      turn.restart();
+      for (const trip of trips) openTripped(turn, trip);
+    }
+}
+
+function runOnce(turn: Turn, operation: QueuedOperation): Outcome {
   const outcome = recordOf(operation).run(turn, operation);
   reviewTargetGroups(turn);
   noteLosses(turn, enrolPersons(turn));
   giveNamesBack(turn);
+  settleHolds(turn);
   turn.conclude();
   return outcome;
 }

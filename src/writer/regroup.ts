@@ -11,9 +11,12 @@ import {
   type ResolvedReason,
 } from "../grouping/plan-groups.ts";
 import type { Reason, TargetGroup } from "../grouping/target-group.ts";
+import { isWaiting, type Mark, NO_MARK } from "../holds/hold.ts";
 import { noteLongName } from "../settings/group-name.ts";
 import { isLive, type WriterSetting } from "../unit/company-config.ts";
 import type { Ref } from "../unit/references.ts";
+import { brakeMoves, type Marks } from "./brake-moves.ts";
+import { holdsOf } from "./settle-holds.ts";
 import type { Turn } from "./turn.ts";
 
 /**
@@ -21,19 +24,25 @@ import type { Turn } from "./turn.ts";
  * The rules of a deleted setting give nothing any more: whom it left stays where it is, or goes when it is made inactive.
  */
 export function regroup(turn: Turn, ref: Ref, user: User, setting: WriterSetting, mirrors: readonly Mirror[]): void {
-  const held = (turn.unit.reasons.get(ref) ?? []).filter((reason) => reason.settingKey === setting.key);
-  if (setting.status === "deleted") {
-    if (!user.active) changeReasons(turn, ref, user, { join: [], leave: held });
-    return;
-  }
+  const own = (turn.unit.reasons.get(ref) ?? []).filter((reason) => reason.settingKey === setting.key);
+  if (!user.active) changeReasons(turn, ref, user, { join: [], leave: own });
+  if (!user.active || setting.status === "deleted" || isUntouched(turn, user, own)) return;
   const hasGroup = (name: string) => isTargetGroup(turn, name);
   const planned = planGroups({ active: user.active, fields: fieldsOf(user) }, setting.groupSettings, mirrors, hasGroup);
   noteRefusedName(turn, ref, user, setting);
-  const { join, leave } = diffReasons(
-    held,
-    planned.map((reason) => resolveReason(turn, reason, held)),
-  );
-  changeReasons(turn, ref, user, { join: join.map((reason) => toReason(turn, reason, setting.key)), leave });
+  const resolved = planned.map((reason) => resolveReason(turn, reason, own));
+  const change = brakeMoves(turn, ref, { user, setting, own, planned: resolved, ...diffReasons(own, resolved) });
+  const join = change.join.map((reason) => toReason(turn, reason, setting.key));
+  changeReasons(turn, ref, user, { ...change, join });
+}
+
+/**
+ * Somebody who is to leave and waits stays as it stands, whatever the rules say; so does, when an admin changes the rules,
+ * whoever has anything that waits.
+ */
+function isUntouched({ cause, outcome }: Turn, user: User, own: readonly Reason[]): boolean {
+  if (user.heldBy !== null) return true;
+  return cause.actor !== "scim" && outcome === "dissolved" && own.some(isWaiting);
 }
 
 /** Notes a value that came with this commit and is too long to name a target group. */
@@ -47,19 +56,25 @@ function noteRefusedName(turn: Turn, ref: Ref, user: User, { groupSettings, mapp
   turn.notes.push(noteLongName(mappings.find((mapping) => mapping.field === field)?.path ?? field, name));
 }
 
-/** Gives and takes reasons; the user joins a target group with its first reason and leaves it with its last. */
+/**
+ * Gives and takes reasons, and changes the marks of others; the user joins a target group with its first reason and leaves it
+ * with its last.
+ */
 export function changeReasons(
   turn: Turn,
   ref: Ref,
   user: User,
-  { join, leave }: { join: readonly Reason[]; leave: readonly Reason[] },
+  { join, leave, mark = NO_MARKS }: { join: readonly Reason[]; leave: readonly Reason[]; mark?: Marks },
 ): void {
-  if (join.length === 0 && leave.length === 0) return;
+  if (join.length === 0 && leave.length === 0 && mark.size === 0) return;
   const { unit } = turn;
   const before = unit.reasons.get(ref) ?? [];
-  const after = [...before.filter((reason) => !leave.includes(reason)), ...join];
+  turn.watch(ref, user.id, () => holdsOf(unit, ref));
+  const left = before.filter((reason) => !leave.includes(reason));
+  const after = [...left.map((reason) => ({ reason, mark: mark.get(reason) })).map(withMark), ...join];
   unit.setReasons(ref, after);
-  for (const reason of leave) if (!isOfLiveGroup(turn, reason)) turn.markForReview(reason.targetGroupKey);
+  for (const reason of leave)
+    if (reason.heldBy !== null || !isOfLiveGroup(turn, reason)) turn.markForReview(reason.targetGroupKey);
   const groupsBefore = new Set(before.map((reason) => reason.targetGroupKey));
   const groupsAfter = new Set(after.map((reason) => reason.targetGroupKey));
   for (const reason of leave)
@@ -70,7 +85,13 @@ export function changeReasons(
       groupsBefore.add(reason.targetGroupKey);
       announceMember(turn, "member.added", user, reason);
     }
-  turn.touchPerson(user);
+  if (join.length > 0 || leave.length > 0) turn.touchPerson(user);
+}
+
+const NO_MARKS: Marks = new Map();
+
+function withMark({ reason, mark }: { reason: Reason; mark: Mark | undefined }): Reason {
+  return mark === undefined ? reason : { ...reason, ...mark };
 }
 
 /** Whether an IdP group gives the reason: what becomes of its mirror is decided when the group goes, not with a member. */
@@ -92,7 +113,7 @@ function announceMember(turn: Turn, type: "member.added" | "member.removed", use
 }
 
 function toReason({ unit, cause }: Turn, resolved: ResolvedReason, settingKey: number): Reason {
-  return { ...resolved, settingKey, requestId: cause.requestId, addedAt: unit.now };
+  return { ...resolved, settingKey, requestId: cause.requestId, addedAt: unit.now, ...NO_MARK };
 }
 
 /** Finds, or makes, the target group that a planned reason names. */
@@ -155,6 +176,7 @@ export function createTargetGroup(turn: Turn, name: string, source: TargetGroup[
     nameKey: foldKey(name),
     source,
     keptAs: source,
+    memberCount: 0,
     createdAt: unit.now,
   };
   unit.targetGroups.load(group.key, undefined);
@@ -192,7 +214,10 @@ export function mirrorsFromReasons(
 ): Mirror[] {
   const held = (unit.reasons.get(ref) ?? []).filter(
     (reason) =>
-      reason.kind === "idp" && reason.settingKey === setting.key && reason.sourceKey !== changed.mirror.groupKey,
+      reason.kind === "idp" &&
+      reason.heldBy === null &&
+      reason.settingKey === setting.key &&
+      reason.sourceKey !== changed.mirror.groupKey,
   );
   const mirrors = held.map((reason) => ({
     groupKey: reason.sourceKey,

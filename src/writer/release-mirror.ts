@@ -31,12 +31,12 @@ function isClaimed(turn: Turn, { key, keptAs }: TargetGroup): boolean {
 
 /**
  * What a live setting feeds its configuration and its IdP groups tell, whatever reasons its users still have elsewhere until
- * they are regrouped; those kept of a deleted one are all there is of it.
+ * they are regrouped; those kept of a deleted one are all there is of it. Whose deletion waits feeds nothing any more.
  */
 function isFeeder({ unit: { config } }: Turn, source: string): boolean {
   const [kind, settingKey] = source.split(" ");
   const setting = config.settingsByKey.get(Number(settingKey));
-  if (kind === "manual" || setting === undefined) return false;
+  if (kind === "manual" || setting === undefined || setting.heirOf !== null) return false;
   return !isManaging(setting) || (kind === "field" && isByField(setting));
 }
 

@@ -1,9 +1,11 @@
 import type { Group } from "../directory/group.ts";
 import { packJson } from "../platform/json-parameter.ts";
 import type { Sql } from "../platform/sql.ts";
+import type { WriterSetting } from "../unit/company-config.ts";
 import { addedUsers, removedUsers, TOLD_BY_KEY } from "../unit/compare-members.ts";
-import type { Comparison, MemberChange } from "../unit/member-change.ts";
+import type { ComparedUsers, Comparison, MemberChange } from "../unit/member-change.ts";
 import type { Ref } from "../unit/references.ts";
+import { judgeMass } from "./judge-loss.ts";
 import { leaveFollowUp, leaveJoining } from "./leave-follow-up.ts";
 import type { Turn } from "./turn.ts";
 
@@ -11,7 +13,13 @@ import type { Turn } from "./turn.ts";
  * Changes more memberships than one commit can follow up: their rows are written as a set, without anybody being looked at
  * singly, and the target groups and enrolments of those whom it concerns follow in steps.
  */
-export function rewriteMembers(turn: Turn, group: Ref, change: MemberChange, comparison: Comparison): void {
+export function rewriteMembers(
+  turn: Turn,
+  setting: WriterSetting,
+  group: Ref,
+  change: MemberChange,
+  comparison: Comparison,
+): void {
   const { unit } = turn;
   turn.reserveCommit();
   const row = unit.groups.get(group);
@@ -27,6 +35,7 @@ export function rewriteMembers(turn: Turn, group: Ref, change: MemberChange, com
   // A new name may have given the group another mirror in this same operation.
   const old = unit.groups.before(group)?.targetGroupKey ?? null;
   const isMoved = old !== row.targetGroupKey;
+  if (old !== null) judgeMass(turn, setting, { targetGroupKey: old, people: leaves.count, alone: leaves.alone });
   // Whose other user joins keeps its enrolments when it leaves: joins come first.
   if (row.targetGroupKey !== null && (isMoved || joins.count > 0)) leaveJoining(turn, row.key);
   if (old !== null && leaves.count > 0) leaveFollowUp(turn, "removeLeavers", old);
@@ -34,10 +43,16 @@ export function rewriteMembers(turn: Turn, group: Ref, change: MemberChange, com
 }
 
 /** Takes all members from a group that is deleted; its target group is left in steps. */
-export function removeAllMembers(turn: Turn, { key, targetGroupKey }: Group): void {
+export function removeAllMembers(
+  turn: Turn,
+  setting: WriterSetting,
+  { key, targetGroupKey }: Group,
+  { count, alone }: ComparedUsers,
+): void {
   turn.reserveCommit();
   turn.unit.execute("DELETE FROM group_members WHERE group_key = ?", [key]);
   if (targetGroupKey === null) return;
+  judgeMass(turn, setting, { targetGroupKey, people: count, alone });
   leaveFollowUp(turn, "removeLeavers", targetGroupKey);
   leaveFollowUp(turn, "releaseMirror", targetGroupKey);
 }

@@ -8,6 +8,7 @@ import type { JsonObject } from "../scim/json.ts";
 import type { WriterSetting } from "../unit/company-config.ts";
 import { type MemberChange, NO_DIFFERENCE } from "../unit/member-change.ts";
 import { type Ref, refOf } from "../unit/references.ts";
+import { isGuarded } from "./judge-loss.ts";
 import { keepGroup } from "./keep-document.ts";
 import { changeMembers, regroupMembers } from "./members.ts";
 import { ensureMirror, renameMirror } from "./mirrors.ts";
@@ -74,7 +75,7 @@ export function updateGroup(
   if (named.displayName !== before.displayName) renewGroupsAround(turn, before);
   const { changed, isFollowed } = changeMembers(turn, setting, ref, change.members);
   // Who leaves with the old name or joins with the new one does not pass through the other one's target group.
-  if (isMoving && isFollowed) foreseeMoves(turn, before.memberCount);
+  if (isMoving && isFollowed) foreseeMoves(turn, setting, before.memberCount);
   else if (isMoving) regroupMembers(turn, setting, ref, membersOf(turn, ref), true);
   const after = unit.groups.get(ref);
   if (after === undefined || (!changed && text === before.document)) return;
@@ -98,8 +99,10 @@ export function renewGroupsAround({ unit }: Turn, { key }: Group): void {
 }
 
 /** What the moves of this operation withdraw, which follow in steps with its list of members. */
-function foreseeMoves(turn: Turn, members: number): void {
-  for (const move of turn.mirrorMoves.splice(0)) foreseeLosses(turn, move, members);
+function foreseeMoves(turn: Turn, setting: WriterSetting, members: number): void {
+  const moves = turn.mirrorMoves.splice(0);
+  // What is held is withdrawn when it is released.
+  if (!isGuarded(turn, setting, "moves")) for (const move of moves) foreseeLosses(turn, move, members);
 }
 
 /** All members of a group that has no more than change at once. */

@@ -12,12 +12,13 @@ import type { WriterSetting } from "../unit/company-config.ts";
 import { type Ref, refOf } from "../unit/references.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import { addPerson, assertText, textOfUser } from "./assert-quota.ts";
+import { brakeStatus, STAYING } from "./brake-status.ts";
 import { keepUser } from "./keep-document.ts";
-import { countStatus } from "./mass-change.ts";
 import type { StoredUser } from "./operation.ts";
 import { notFound, preconditionFailed } from "./refuse-write.ts";
 import { mirrorsFromGroups, regroup } from "./regroup.ts";
 import { renewGroupsOf } from "./save-group.ts";
+import { holdsOf } from "./settle-holds.ts";
 import type { Turn } from "./turn.ts";
 
 /** A user as it stands, with its document. */
@@ -63,7 +64,7 @@ export function insertUser(turn: Turn, setting: WriterSetting, sent: JsonObject)
     key: unit.allocateKey(),
     settingKey: setting.key,
     id: unit.allocateId(),
-    leftAt: null,
+    ...STAYING,
     version: 1,
     createdAt: unit.now,
     updatedAt: unit.now,
@@ -148,9 +149,10 @@ function applyDerived(
   derived: User,
 ): User {
   const isSame = derived.version === before.version && Object.keys(differenceOf(before, derived)).length === 0;
+  turn.watch(ref, before.id, () => holdsOf(turn.unit, ref));
   const user = isSame
     ? before
-    : { ...derived, leftAt: countStatus(turn, before, derived.active), updatedAt: turn.unit.now };
+    : { ...derived, ...brakeStatus(turn, setting, before, derived.active), updatedAt: turn.unit.now };
   if (!isSame) {
     turn.touchPerson(before);
     turn.touchPerson(user);

@@ -1,3 +1,4 @@
+import { findCompaniesPastTerm } from "../holds/term.ts";
 import type { Database } from "../platform/database.ts";
 import type { Env } from "../platform/env.ts";
 import { PRESENT_FORM } from "../platform/stored-forms.ts";
@@ -10,11 +11,11 @@ const GRACE = 60_000;
 /**
  * Has the writers of a database's companies go on with work that earlier commits left and nobody does: a commit can reach
  * D1 after its writer died and after the alarm that was to look for its work. So they do whose rows an earlier version wrote
- * in another form. Gives how many.
+ * in another form, and those in which a deletion has waited for too long. Gives how many.
  */
 export async function sweepFollowUps(env: Env, { d1 }: Database, now: number): Promise<number> {
-  const ids = await findCompaniesWithWork(d1, now);
-  const resumed = await Promise.allSettled(ids.map((id) => openWriter(env, id).resume(id)));
+  const ids = new Set([...(await findCompaniesWithWork(d1, now)), ...(await findCompaniesPastTerm({ d1 }, now))]);
+  const resumed = await Promise.allSettled(Array.from(ids, (id) => openWriter(env, id).resume(id)));
   return resumed.filter(({ status }) => status === "fulfilled").length;
 }
 

@@ -15,30 +15,66 @@ interface PersonMove {
   from: string;
 }
 
+/** A user, where it lies now, and the holds in which something of it waited before the operation. */
+interface Watched {
+  ref: Ref;
+  before: Set<number>;
+}
+
 /** What one operation works with: the unit of work, its cause, and the persons whose enrolments it may have touched. */
 export class Turn {
   readonly unit: UnitOfWork;
   readonly cause: Cause;
   /** Warnings for the provisioning log. */
   readonly notes: Note[] = [];
-  /** How many members the whole request took from each group. */
-  readonly removedMembers: Map<Ref, number>;
   /** Target groups that lost something that may have held them: what becomes of them is decided when the operation ends. */
   readonly marked = new Set<number>();
   /** The groups whose members moved to another target group because of a new name. */
   readonly mirrorMoves: MirrorMove[] = [];
+  /** As what effects that wait no more are counted: dissolved, unless a decision is being carried out. */
+  outcome: "released" | "kept" | "dissolved" = "dissolved";
+  /** The work whose last step this is. */
+  endedWork: number | null = null;
+  readonly #holds = new Set<number>();
+  readonly #watched = new Map<string, Watched>();
   readonly #persons = new Set<string>();
   /** How much the operations before it in the same commit changed. */
   readonly #before: number;
   readonly #moves: PersonMove[] = [];
   readonly #last: NewChange[] = [];
 
-  /** `removedMembers` is that of the request which this operation is a part of. */
-  constructor(unit: UnitOfWork, cause: Cause, removedMembers = new Map<Ref, number>()) {
+  constructor(unit: UnitOfWork, cause: Cause) {
     this.unit = unit;
     this.#before = unit.journal.mark();
     this.cause = cause;
-    this.removedMembers = removedMembers;
+  }
+
+  /** Takes back all that the operation did; it can be run again. */
+  restart(): void {
+    this.unit.journal.rollback(this.#before);
+    for (const gathered of [this.marked, this.#holds, this.#watched, this.#persons]) gathered.clear();
+    for (const gathered of [this.notes, this.mirrorMoves, this.#moves, this.#last]) gathered.length = 0;
+  }
+
+  /** Watches what of a user waits in holds: `held` are the holds before the operation changes anything of the user. */
+  watch(ref: Ref, id: string, held: () => Set<number>): void {
+    const known = this.#watched.get(id);
+    this.#watched.set(id, { ref, before: known?.before ?? held() });
+  }
+
+  /** The users whose marks may have changed. */
+  get watched(): Watched[] {
+    return [...this.#watched.values()];
+  }
+
+  /** Notes that the operation changed a hold. */
+  touchHold(key: number): void {
+    this.#holds.add(key);
+  }
+
+  /** The holds that the operation changed. */
+  get touchedHolds(): readonly number[] {
+    return [...this.#holds];
   }
 
   /** Reserves what is left of the commit for this operation; throws CommitShared when others before it have a part in it. */

@@ -54,6 +54,11 @@ export function forgetFields(turn: Turn, setting: WriterSetting, ref: Ref): void
 
 function requireUnmanaged(turn: Turn, userId: string): FoundUser {
   const found = requireTargetUser(turn, userId);
+  if (found.user.heldAs === "deleted")
+    throw new ScimError(
+      "hold_open",
+      `The deletion of "${found.user.userName}" waits in a hold: decide about it, or erase this person.`,
+    );
   if (!isManaging(found.setting)) return found;
   throw new ScimError(
     "managed",

@@ -9,12 +9,13 @@ import type { WriterSetting } from "../unit/company-config.ts";
 import { refOf } from "../unit/references.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import { removePerson } from "./assert-quota.ts";
-import { countStatus } from "./mass-change.ts";
+import { keepDeleted } from "./brake-status.ts";
 import type { Outcome, UserOperation } from "./operation.ts";
 import { textsIn } from "./patch-texts.ts";
 import { changeReasons } from "./regroup.ts";
 import { renewGroupsOf } from "./save-group.ts";
 import { type CurrentUser, insertUser, requireUser, toStoredUser, updateUser } from "./save-user.ts";
+import { holdsOf } from "./settle-holds.ts";
 import type { Turn } from "./turn.ts";
 
 /** POST /Users (RFC 7644 section 3.3): a user without `active` is active; 409 uniqueness when the userName is taken. */
@@ -31,7 +32,7 @@ export function createUser(turn: Turn, operation: UserOperation & { kind: "creat
 export function replaceUser(turn: Turn, operation: UserOperation & { kind: "replaceUser" }): Outcome {
   const setting = turn.requireSetting(operation.settingId);
   const current = requireUser(turn, setting, operation);
-  const document = { active: current.user.active, ...operation.document };
+  const document = { active: statusOf(current), ...operation.document };
   return { kind: "user", user: toStoredUser(turn, updateUser(turn, setting, current, document)) };
 }
 
@@ -44,15 +45,23 @@ export function patchUser(turn: Turn, operation: UserOperation & { kind: "patchU
   const current = requireUser(turn, setting, operation);
   const { document, notes } = applyPatch(resourceTypes().User, current.document, operation.request);
   turn.notes.push(...notes);
-  document.active ??= current.user.active;
+  document.active ??= statusOf(current);
   return { kind: "user", user: toStoredUser(turn, updateUser(turn, setting, current, document)) };
 }
 
-/** DELETE /Users/{id} (RFC 7644 section 3.6): the user, its memberships and target memberships go, enrolments are withdrawn. */
+/** The status that the identity provider gave, which somebody who waits in a hold does not have yet. */
+function statusOf({ document, user }: CurrentUser): boolean {
+  return typeof document.active === "boolean" ? document.active : user.active;
+}
+
+/**
+ * DELETE /Users/{id} (RFC 7644 section 3.6): the user, its memberships and target memberships go, enrolments are withdrawn.
+ * Where that waits in a hold, the SCIM user is gone and the target user stays.
+ */
 export function deleteUser(turn: Turn, operation: UserOperation & { kind: "deleteUser" }): Outcome {
   const setting = turn.requireSetting(operation.settingId);
   const current = requireUser(turn, setting, operation);
-  removeUser(turn, current);
+  if (!keepDeleted(turn, setting, current)) removeUser(turn, current);
   return { kind: "deleted", label: null };
 }
 
@@ -60,7 +69,7 @@ export function deleteUser(turn: Turn, operation: UserOperation & { kind: "delet
 export function removeUser(turn: Turn, { ref, user }: Pick<CurrentUser, "ref" | "user">): void {
   const { unit } = turn;
   turn.touchPerson(user);
-  countStatus(turn, user, false);
+  turn.watch(ref, user.id, () => holdsOf(unit, ref));
   removePerson(unit);
   renewGroupsOf(turn, ref);
   for (const group of unit.groupsOf.get(ref) ?? []) unit.setMembership(group, ref, false);
@@ -82,7 +91,7 @@ export function foreseeUser(unit: UnitOfWork, operation: UserOperation): void {
   if (setting === undefined) return;
   if (operation.kind !== "createUser") {
     unit.wantUser(refOf(setting.key, operation.id));
-    unit.deactivations.want(setting.key);
+    unit.brakes.want(setting.key);
   } else unit.people.want("all");
   if (operation.kind === "createUser" || operation.kind === "replaceUser")
     foreseeDocument(unit, operation.document, setting);

@@ -43,7 +43,7 @@ export interface FoldedEnrolment {
 }
 
 /** Members of `changed` that are not fields. */
-const OWN = ["userName", "externalId", "displayName"] as const;
+const OWN = ["userName", "externalId", "displayName", "settingId"] as const;
 
 /**
  * What a consumer makes of the change feed alone: the present users, groups, members and open enrolments. It knows nothing of

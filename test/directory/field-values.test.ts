@@ -56,7 +56,16 @@ const USER: User = {
   ...{ key: 1, settingKey: 2, id: "i", userName: "ada", userNameKey: "ada", externalId: "e", displayName: "Ada" },
   ...{ active: true, email: "Ada@x.example", emailKey: "ada@x.example", firstName: "Ada", lastName: null },
   ...{ department: "Sales", phoneNumber: null, customFields: { loc: "Berlin", badge: 7 } },
-  ...{ version: 1, createdAt: 1, updatedAt: 1, leftAt: null, fullNameKey: null },
+  ...{
+    version: 1,
+    createdAt: 1,
+    updatedAt: 1,
+    heldBy: null,
+    heldVersion: null,
+    heldAs: null,
+    heldAt: null,
+    fullNameKey: null,
+  },
 };
 
 describe("a user whose fields are changed by hand", () => {

@@ -96,6 +96,8 @@ describe("diffReasons", () => {
           ...part,
           settingKey: 1,
           requestId: null,
+          heldBy: null,
+          heldVersion: null,
           addedAt: 0,
         });
         const current = held.map(full);

@@ -24,7 +24,8 @@ const BODIES: Record<string, unknown> = {
 /** Values for the parameters that decide which rows a list has: of each the first that the list takes. */
 const VALUES: Record<string, string[]> = {
   filter: ['title sw "row"'],
-  status: ["active", "delivered", "201"],
+  status: ["active", "delivered", "201", "closed"],
+  search: ["row"],
   outcome: ["success"],
   method: ["POST"],
   resourceId: ["x"],
@@ -42,8 +43,8 @@ let a: StockedCompany;
 let b: StockedCompany;
 
 function pathOf({ path }: List, company: StockedCompany): string {
-  const { companyId, settingId, targetGroupId: groupId, webhookId } = company;
-  const ids: Record<string, string> = { companyId, settingId, groupId, webhookId };
+  const { companyId, settingId, targetGroupId: groupId, webhookId, holdId } = company;
+  const ids: Record<string, string> = { companyId, settingId, groupId, webhookId, holdId };
   return path.replace(/\{(\w+)\}/g, (_, name: string) => {
     const id = ids[name];
     if (id === undefined) throw new Error(`no id is known for ${name} of ${path}: add it to stocked-company.ts`);

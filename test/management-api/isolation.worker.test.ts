@@ -30,6 +30,7 @@ function idOf(company: PopulatedCompany, name: string): string {
     deliveryId: company.changeId,
     changeId: company.changeId,
     requestId: company.requestId,
+    holdId: company.holdId,
     enrolmentId: company.enrolmentId,
     fieldKey: company.fieldKey,
   };
@@ -58,6 +59,8 @@ const BODIES: Record<string, unknown> = {
   "POST /companies/{companyId}/scim-settings/{settingId}/clients/{clientId}/secrets": {},
   "POST /companies/{companyId}/scim-settings/{settingId}/trusts": trustOf("more"),
   "POST /companies/{companyId}/target-groups": { name: "More" },
+  "POST /companies/{companyId}/holds/{holdId}/release": { version: 1 },
+  "POST /companies/{companyId}/holds/{holdId}/keep": { version: 1 },
   "PUT /companies/{companyId}/target-groups/{groupId}/auto-enrolments": [],
   "POST /companies/{companyId}/webhooks": { url: "https://more.example.com/" },
   "PATCH /companies/{companyId}/webhooks/{webhookId}": { enabled: false },

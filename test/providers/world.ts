@@ -23,6 +23,7 @@ export interface SettingPlan {
   provider?: string;
   groupSettings?: JsonObject;
   fieldMappings?: Json[];
+  safeguards?: JsonObject;
   /** Custom fields that the company defines first. */
   fields?: JsonObject[];
 }
@@ -53,6 +54,7 @@ export async function connect(plan: SettingPlan = {}, company?: string): Promise
     name: "Directory",
     provider: plan.provider ?? "other",
     groupSettings: plan.groupSettings ?? { criteria: "idp" },
+    ...(plan.safeguards === undefined ? {} : { safeguards: plan.safeguards }),
     ...(plan.fieldMappings === undefined ? {} : { fieldMappings: plan.fieldMappings }),
   });
   if (made.status !== 201) throw new Error(made.text);

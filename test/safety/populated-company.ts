@@ -15,6 +15,7 @@ export interface PopulatedCompany {
   webhookId: string;
   enrolmentId: string;
   requestId: string;
+  holdId: string;
   changeId: string;
   fieldKey: string;
   /** Names that are found nowhere but in this company. */
@@ -65,6 +66,7 @@ export async function populate(mark: string): Promise<PopulatedCompany> {
     webhookId: hook.id,
     enrolmentId: enrolments.items[0].id,
     requestId: log.items[0].id,
+    holdId: await holdSomebody(at, client, { group: group.id, mark }),
     changeId: changes.items[0].id,
     fieldKey,
     marks: [mark],
@@ -75,6 +77,28 @@ export async function populate(mark: string): Promise<PopulatedCompany> {
 export function trustOf(mark: string): { issuer: string; subject: string; audience: string } {
   const issuer = `https://login.microsoftonline.com/tenant-${mark}/v2.0`;
   return { issuer, subject: `subject-${mark}`, audience: `audience-${mark}` };
+}
+
+/** Has the brake hold a member of the crew, and lets it go; gives the hold. */
+async function holdSomebody(
+  at: string,
+  client: ScimClient,
+  { group, mark }: { group: string; mark: string },
+): Promise<string> {
+  const setting = `${at}/scim-settings/${client.settingId}`;
+  const { safeguards } = must(await operate("GET", setting), 200);
+  const strict = { ...safeguards, leavers: null, group: { people: 0, percent: 0 } };
+  must(await operate("PATCH", setting, { safeguards: strict }), 200);
+  const { id } = must(await client.send("POST", "/Users", personOf(`${mark}-held`)), 201);
+  for (const change of [
+    { op: "add", path: "members", value: [{ value: id }] },
+    { op: "remove", path: `members[value eq "${id}"]` },
+  ])
+    must(await client.send("PATCH", `/Groups/${group}`, { Operations: [change] }), 204);
+  const [hold] = must(await operate("GET", `${at}/holds`), 200).items;
+  must(await operate("POST", `${at}/holds/${hold.id}/release`, { version: hold.version }), 200);
+  must(await operate("PATCH", setting, { safeguards }), 200);
+  return hold.id;
 }
 
 /** A person whose every attribute holds a mark. */

@@ -49,7 +49,7 @@ export async function stock(mark: string): Promise<StockedCompany> {
     .first<{ companyKey: number; settingKey: number; groupKey: number; webhookKey: number }>();
   if (row === null) throw new Error("the company is not there");
   await settle(company.client);
-  await env.DB.batch(fill({ ...row, userId: company.userId, mark }));
+  await env.DB.batch(fill({ ...row, userId: company.userId, holdId: company.holdId, mark }));
   const first = row.companyKey * KEY_SPAN;
   return {
     ...company,
@@ -66,13 +66,14 @@ interface Stock {
   groupKey: number;
   webhookKey: number;
   userId: string;
+  holdId: string;
   mark: string;
 }
 
 /** Rows that come by SQL begin at this place of a company's span. */
 const PLACE = 5_000;
 
-function fill({ companyKey, settingKey, groupKey, webhookKey, userId, mark }: Stock): D1PreparedStatement[] {
+function fill({ companyKey, settingKey, groupKey, webhookKey, userId, holdId, mark }: Stock): D1PreparedStatement[] {
   const first = companyKey * KEY_SPAN + PLACE;
   const each = (sql: string, ...values: (string | number)[]) =>
     env.DB.prepare(
@@ -91,6 +92,20 @@ function fill({ companyKey, settingKey, groupKey, webhookKey, userId, mark }: St
        SELECT ?1, ?2 + i, 'manual', 0, 0, '', 1`,
       ...[groupKey, first],
     ),
+    each(
+      `INSERT INTO holds (hold_key, company_key, setting_key, id, kind, status, version, people, released, kept, dissolved,
+         causes, opened_at) SELECT ?3 + 3000 + i, ?1, ?2, ${id}, 'leavers', 'closed', 1, 0, 0, 0, 0, '[]', 1`,
+      ...[companyKey, settingKey, first],
+    ),
+    each(
+      `INSERT INTO hold_applied (hold_key, user_key, target_group_key, kind, source_key, detail, lost_at)
+       SELECT (SELECT hold_key FROM holds WHERE id = ?2), ?1 + i, 0, 'leaver', 0, '', 1`,
+      ...[first, holdId],
+    ),
+    env.DB.prepare(
+      `UPDATE target_group_members SET held_version = 1, held_by = (SELECT hold_key FROM holds WHERE id = ?1)
+       WHERE target_group_key = ?2 AND user_key > ?3`,
+    ).bind(holdId, groupKey, first),
     each(
       `INSERT INTO target_groups (target_group_key, company_key, id, name, name_key, source, member_count, created_at)
        SELECT ?2 + 1000 + i, ?1, ${id}, ?3 || i, ?3 || i, 'manual', i % 7, 1`,

@@ -34,6 +34,7 @@ describe("the command line", () => {
     { args: ["ldap"], message: "name one provider" },
     { args: ["entra", "--users", "many"], message: "--users" },
     { args: ["okta", "--optscim"], message: "--optscim" },
+    { args: ["okta", "--accident", "rain"], message: "--accident" },
     { args: ["okta", "--auth", "client"], message: "--auth client" },
     { args: ["entra", "--auth", "magic"], message: "--auth magic" },
     { args: ["okta", "--colour"], message: "--colour" },

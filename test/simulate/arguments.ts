@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { ACCIDENTS } from "./accident.ts";
 import { objectOf } from "./document.ts";
 import type { ManagementAccess } from "./management.ts";
 import { PROVIDER_NAMES } from "./provider.ts";
@@ -19,6 +20,8 @@ export const USAGE = `npm run simulate -- ${PROVIDER_NAMES.join("|")} [options]
   --auth token|client|federated   how it signs in: with the token; entra, pingone and oracle by client credentials; entra by
                        workload identity federation, with an issuer on this machine. Makes its own credential (operator key)
   --keep               leave out the deletes, so that the directory stays full
+  --accident NAME      play a slip once everybody is there, and tell what the brake holds:
+                       ${ACCIDENTS.join(", ")}
   --url URL            the tenant URL (default: that of "npm run dev")
   --token TOKEN        the setting's token (default: that of "npm run dev")
   --operator-key KEY   with it target users and target groups are compared, too
@@ -40,6 +43,9 @@ export function parseArguments(args: string[], devFile: string = DEV_FILE): Simu
   if (provider === undefined || positionals.length !== 1)
     throw new UsageProblem(`name one provider: ${PROVIDER_NAMES.join(", ")}`);
   if (values.optscim === true && provider !== "entra") throw new UsageProblem("--optscim is for entra only");
+  const accident = ACCIDENTS.find((name) => name === values.accident);
+  if (values.accident !== undefined && accident === undefined)
+    throw new UsageProblem(`--accident is one of: ${ACCIDENTS.join(", ")}`);
   const auth = AUTH_WAYS.find((way) => way === (values.auth ?? "token"));
   if (auth === undefined || !canSignIn(provider, auth))
     throw new UsageProblem(`--auth ${values.auth} is not a way in which ${provider} signs in`);
@@ -65,6 +71,7 @@ export function parseArguments(args: string[], devFile: string = DEV_FILE): Simu
     chaos: values.chaos === true,
     optscim: values.optscim === true,
     keep: values.keep === true,
+    ...(accident === undefined ? {} : { accident }),
     management: managementOf(tenantUrl, values["operator-key"] ?? dev.operatorKey, values.company ?? dev.companyId),
   };
 }
@@ -84,6 +91,7 @@ function parse(args: string[]) {
         chaos: flag,
         optscim: flag,
         keep: flag,
+        accident: text,
         url: text,
         token: text,
         auth: text,

@@ -63,7 +63,7 @@ function fakeManagement(belief: Belief, targets: Target[]): Management {
     const mine = targets.filter(({ members }) => members.includes(path.split("/").at(-1) ?? ""));
     return { groups: mine.map(({ name, kind }) => ({ name, reasons: reasons(kind) })) };
   };
-  return { get, list };
+  return { get, list, patch: async () => {} };
 }
 
 async function compare(groupSettings: GroupSettings, targets: Target[], change?: (belief: Belief) => void) {

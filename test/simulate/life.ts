@@ -30,23 +30,38 @@ export interface Life {
   keep: boolean;
 }
 
-/** Plays what happens between a provider and a directory, phase by phase; a phase's tasks do not depend on each other. */
-export async function live(life: Life): Promise<void> {
+/** Brings a company's people and groups to the directory for the first time. */
+export async function arrive(life: Life): Promise<void> {
   const { connector, plan, belief } = life;
   const first = belief.users.filter(({ person }) => !plan.lateJoiners.has(person.index));
-  const late = belief.users.filter(({ person }) => plan.lateJoiners.has(person.index));
   await runPhases(life, [["create users", () => first.map((user) => () => provisionUser(life, user, true))]]);
   await runPhases(life, [
     ["link users", () => there(first).map((user) => () => connector.linkUser(user))],
     ["push groups", () => belief.groups.map((group) => () => pushGroup(life, group))],
   ]);
+}
+
+/** Brings those who were not there at first. */
+export async function arriveLate(life: Life): Promise<void> {
+  await runPhases(life, [["late joiners", () => lateJoiners(life)]]);
+}
+
+function lateJoiners(life: Life): Task[] {
+  const late = life.belief.users.filter(({ person }) => life.plan.lateJoiners.has(person.index));
+  return late.map((user) => () => joinLate(life, user));
+}
+
+/** Plays what happens between a provider and a directory, phase by phase; a phase's tasks do not depend on each other. */
+export async function live(life: Life): Promise<void> {
+  const { connector } = life;
+  await arrive(life);
   await runPhases(life, [
     ["update users", () => userUpdates(life)],
     ["change groups", () => groupUpdates(life)],
   ]);
   await runPhases(life, [
     ["deactivate", () => deactivations(life)],
-    ["late joiners", () => late.map((user) => () => joinLate(life, user))],
+    ["late joiners", () => lateJoiners(life)],
   ]);
   await runPhases(life, [["reactivate", () => reactivations(life)]]);
   await runPhases(life, [["empty and refill the largest group", () => [() => massChange(life)]]]);

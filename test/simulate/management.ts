@@ -27,11 +27,12 @@ export interface ManagementAccess {
   companyId: string | null;
 }
 
-/** Reads over the management API, below one company or above all. */
+/** Reads, and changes a little, over the management API, below one company or above all. */
 export interface Management {
   get(path: string): Promise<JsonObject>;
   /** All items of a list, page after page. */
   list(path: string): Promise<JsonObject[]>;
+  patch(path: string, body: JsonObject): Promise<void>;
 }
 
 const PAGE = 200;
@@ -58,7 +59,40 @@ export function createManagement({ baseUrl, operatorKey }: ManagementAccess): Ma
       if (cursor === null) return items;
     }
   };
-  return { get, list };
+  const patch = async (path: string, body: JsonObject) => {
+    const url = `${baseUrl.replace(/\/+$/, "")}/api/v1${path}`;
+    const headers = { Authorization: `Bearer ${operatorKey}`, "Content-Type": "application/json" };
+    const response = await fetch(url, { method: "PATCH", headers, body: JSON.stringify(body) });
+    if (!response.ok) throw new ConnectionProblem(`PATCH ${url}: ${response.status} ${await response.text()}`);
+  };
+  return { get, list, patch };
+}
+
+/** Announces what is about to leave: a year of a company's life in a few minutes is what the brake is there for. */
+export async function announceLosses(access: ManagementAccess, token: string): Promise<void> {
+  const management = createManagement(access);
+  const setting = await findSetting(management, access.companyId, token);
+  if (setting === null) return;
+  const until = new Date(Date.now() + 24 * 3_600_000).toISOString();
+  const path = `/companies/${setting.companyId}/scim-settings/${setting.id}`;
+  await management.patch(path, { expected: { people: 1_000_000, until } });
+}
+
+/** What waits in a hold. */
+export interface HoldView {
+  kind: string;
+  people: number;
+}
+
+/** What waits of the setting that a token belongs to. */
+export async function listHolds(access: ManagementAccess, token: string): Promise<HoldView[]> {
+  const management = createManagement(access);
+  const setting = await findSetting(management, access.companyId, token);
+  if (setting === null) return [];
+  const holds = await management.list(`/companies/${setting.companyId}/holds?status=open`);
+  return holds
+    .filter(({ settingId }) => settingId === setting.id)
+    .map(({ kind, people }) => ({ kind: String(kind), people: Number(people) }));
 }
 
 /** The setting that a token belongs to: the one whose tokens list its id (the second part of its text). */

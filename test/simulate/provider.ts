@@ -28,6 +28,8 @@ export interface Traits {
   /** The `count` of its page walks; null when it leaves that to the server. */
   pageSize: number | null;
   deletesUsers: boolean;
+  /** Whether somebody who is not assigned any more is deactivated, and deleted much later. */
+  deactivatesUnassigned?: true;
   renamesGroups: boolean;
   deletesGroups: boolean;
   createsEmptyGroups: boolean;

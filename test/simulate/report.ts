@@ -43,10 +43,17 @@ export function formatReport({ provider, management }: SimulateOptions, result: 
     target === null
       ? `target   not compared: ${management ? "no setting" : "no operator key"}`
       : `target   ${target.users} target users, ${target.groups} target groups, ${target.memberships} memberships compared`,
+    ...formatHolds(result),
     "",
     ...formatDifferences(differences),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+function formatHolds({ holds }: Simulation): string[] {
+  if (holds === null) return [];
+  if (holds.length === 0) return ["holds    none: nothing waits"];
+  return holds.map(({ kind, people }) => `holds    ${kind}: what this takes from ${people} people waits for an admin`);
 }
 
 function formatLatencies({ recorder }: Simulation): string[] {

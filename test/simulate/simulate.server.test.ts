@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
+import { ACCIDENTS } from "./accident.ts";
 import { type Fault, startFake } from "./fake-service-provider.ts";
 import { PROVIDER_NAMES } from "./provider.ts";
 import { type SimulateOptions, simulate } from "./simulate.ts";
@@ -37,6 +38,17 @@ describe("a server that does all it should", () => {
     expect(differences).toEqual([]);
     expect(recorder.throttled + recorder.serverErrors).toBe(12);
   });
+});
+
+describe("an accident", () => {
+  it.concurrent.each(PROVIDER_NAMES.flatMap((provider) => ACCIDENTS.map((accident) => ({ provider, accident }))))(
+    "$accident is played by $provider, and the directory follows it",
+    async ({ provider, accident }) => {
+      const { differences, recorder } = await run({ provider, accident });
+      expect(differences).toEqual([]);
+      expect(recorder.samples.size).toBeGreaterThan(2);
+    },
+  );
 });
 
 describe("a server with a fault", () => {

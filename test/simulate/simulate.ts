@@ -1,10 +1,18 @@
+import { type Accident, playAccident } from "./accident.ts";
 import { createBelief, isThere, membersOf } from "./belief.ts";
 import { createCompany } from "./company.ts";
 import { compareScim, takeSnapshot } from "./compare-scim.ts";
 import { compareTarget, type TargetCounts } from "./compare-target.ts";
-import { live } from "./life.ts";
+import { arrive, arriveLate, live } from "./life.ts";
 import { type LifePlan, planLife } from "./life-plan.ts";
-import { createManagement, findSetting, type ManagementAccess } from "./management.ts";
+import {
+  announceLosses,
+  createManagement,
+  findSetting,
+  type HoldView,
+  listHolds,
+  type ManagementAccess,
+} from "./management.ts";
 import { createTurns, runPool, type Task } from "./pool.ts";
 import type { Connector, HeadersFor, ProviderName } from "./provider.ts";
 import { createEntra, entraHeaders } from "./providers/entra.ts";
@@ -36,6 +44,8 @@ export interface SimulateOptions {
   optscim?: boolean;
   /** Leave out the deletes, so that the directory stays full. */
   keep?: boolean;
+  /** A slip to play once everybody has arrived, in place of a life. */
+  accident?: Accident;
   /** With it the target side is compared as well. */
   management?: ManagementAccess | null;
   onProgress?: (phase: string, done: number, total: number) => void;
@@ -50,6 +60,8 @@ export interface Simulation {
   memberships: number;
   /** Null when the target side was not compared. */
   target: TargetCounts | null;
+  /** What waits after an accident; null when none was played, or nobody looked. */
+  holds: HoldView[] | null;
   seconds: number;
 }
 
@@ -98,15 +110,25 @@ export async function simulate(options: SimulateOptions): Promise<Simulation> {
     await runPool(order, session.connections, (done) => options.onProgress?.(title, done, order.length));
   };
   let target: TargetCounts | null = null;
+  let holds: HoldView[] | null = null;
   const compareTargets = async () => {
     target = await compareTargetSide(session, connector, options);
   };
   try {
     await run("connection test", [() => connector.testConnection()]);
+    const { accident, management, token, keep = false } = options;
+    if (management && accident === undefined) await announceLosses(management, token);
     const before = await takeSnapshot(session, connector.pageSize);
-    await live({ session, connector, belief, plan, run, inTurn: createTurns(), keep: options.keep ?? false });
+    const life = { session, connector, belief, plan, run, inTurn: createTurns(), keep };
+    if (accident === undefined) await live(life);
+    else {
+      await arrive(life);
+      await playAccident(life, accident);
+      await arriveLate(life);
+    }
     await run("compare users and groups", [() => compareScim(session, connector, before)]);
-    if (options.management) await run("compare target groups", [compareTargets]);
+    if (management && accident === undefined) await run("compare target groups", [compareTargets]);
+    if (management && accident !== undefined) holds = await listHolds(management, token);
   } finally {
     session.wire.close();
     await signIn.close();
@@ -119,6 +141,7 @@ export async function simulate(options: SimulateOptions): Promise<Simulation> {
     groups: present.length,
     memberships: present.reduce((sum, group) => sum + membersOf(group).length, 0),
     target,
+    holds,
     seconds: (performance.now() - started) / 1000,
   };
 }

@@ -5,10 +5,14 @@ import type { JsonObject } from "../../src/scim/json.ts";
 import { parsePatch } from "../../src/scim/patch/patch.ts";
 import { readResource } from "../../src/scim/read-resource.ts";
 import { resourceTypes } from "../../src/scim/schema/resource-types.ts";
+import type { Safeguards } from "../../src/settings/safeguards.ts";
 import type { GroupSettingsInput } from "../../src/settings/setting.ts";
 import type { CommitterOptions } from "../../src/writer/committer.ts";
 import { CompanyWriter } from "../../src/writer/company-writer.ts";
 import type { Operation, Outcome, WriteRequest, WriteResult } from "../../src/writer/operation.ts";
+
+/** Safeguards that stop nothing, for tests of what happens when nothing waits. */
+export const NO_BRAKE: Safeguards = { leavers: null, emptied: null, moves: null, group: null };
 
 /** A company of its own with a writer to drive directly. */
 export interface Bench {
@@ -25,17 +29,21 @@ export function newWriter(companyId: string, options: Partial<CommitterOptions> 
 }
 
 /** Makes a company with one SCIM setting. */
-export async function newBench(groupSettings: GroupSettingsInput): Promise<Bench> {
+export async function newBench(groupSettings: GroupSettingsInput, safeguards?: Partial<Safeguards>): Promise<Bench> {
   const companyId = newId(Date.now());
   await env.DB.prepare("INSERT INTO companies (id, name, created_at) VALUES (?, 'Test', 0)").bind(companyId).run();
   const another = (options: Partial<CommitterOptions> = {}) => newWriter(companyId, options);
   const writer = another();
-  const settingId = await addSetting(writer, groupSettings);
+  const settingId = await addSetting(writer, groupSettings, safeguards);
   return { companyId, settingId, writer, another };
 }
 
 /** Adds a further SCIM setting to a company. */
-export async function addSetting(writer: CompanyWriter, groupSettings: GroupSettingsInput): Promise<string> {
+export async function addSetting(
+  writer: CompanyWriter,
+  groupSettings: GroupSettingsInput,
+  safeguards?: Partial<Safeguards>,
+): Promise<string> {
   const id = newId(Date.now());
   const token = { id: id.replaceAll("-", ""), lastFour: "abcd", expiresAt: null };
   const operation = {
@@ -45,6 +53,7 @@ export async function addSetting(writer: CompanyWriter, groupSettings: GroupSett
     provider: "other",
     fieldMappings: [],
     groupSettings,
+    safeguards,
     token,
   };
   requireOutcome(await writer.write(requestOf(operation as Operation)));
@@ -104,6 +113,11 @@ export class Client {
   /** The same client talking to another writer. */
   through(writer: CompanyWriter): Client {
     return new Client(writer, this.#settingId);
+  }
+
+  /** The same client in another setting. */
+  in(settingId: string): Client {
+    return new Client(this.#writer, settingId);
   }
 
   send(operation: Operation): Promise<WriteResult> {

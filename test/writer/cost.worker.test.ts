@@ -168,6 +168,12 @@ describe("the other statements of the doors and the writer", () => {
     const [first = "", second = "", third = ""] = idp.userIds;
     const group = `/Groups/${idp.groups.get(10)}`;
     const members = [first, second].map((value) => ({ value }));
+    // What waits in a hold is erased later.
+    const safeguards = { leavers: null, emptied: null, moves: null, group: null };
+    for (const { companyId, settingId } of [idp, field]) {
+      const path = `/api/v1/companies/${companyId}/scim-settings/${settingId}`;
+      expect((await product.send("PATCH", path, env.OPERATOR_KEY, JSON.stringify({ safeguards }))).ok).toBe(true);
+    }
     const patch = (...Operations: unknown[]) => ({ Operations });
     const requests: [Filled, string, string, unknown?][] = [
       [field, "PUT", `/Users/${field.userIds[0]}`, { ...person(0), userName: "renamed@bench.example" }],
@@ -245,6 +251,38 @@ describe("the other statements of the doors and the writer", () => {
     const [, alone = 0, ...members] = costs.DELETE ?? [];
     // Beside the membership and the count of members.
     expect(members.map((cost) => cost - alone)).toEqual([3, 12]);
+  });
+
+  it("count a loss at one row more than without a brake, and no trip", async () => {
+    const product = new Product();
+    const costs: { trips: number; written: number }[] = [];
+    for (const isBraked of [true, false]) {
+      const { companyId, settingId, token, userIds } = await product.fill({ criteria: "idp" }, 60);
+      const limit = isBraked ? { people: 50, percent: 90 } : null;
+      const safeguards = { leavers: limit, emptied: limit, moves: limit, group: limit };
+      const path = `/api/v1/companies/${companyId}/scim-settings/${settingId}`;
+      expect((await product.send("PATCH", path, env.OPERATOR_KEY, JSON.stringify({ safeguards }))).ok).toBe(true);
+      const members = userIds.map((value) => ({ value }));
+      const made = await product.send(
+        "POST",
+        "/scim/v2/Groups",
+        token,
+        JSON.stringify({ displayName: "Crew", members }),
+      );
+      const { id } = await made.json<{ id: string }>();
+      for (const [index, user] of userIds.slice(0, 3).entries()) {
+        product.recorder.clear();
+        const Operations = [{ op: "remove", path: `members[value eq "${user}"]` }];
+        const answer = await product.send("PATCH", `/scim/v2/Groups/${id}`, token, JSON.stringify({ Operations }));
+        expect(answer.status).toBe(204);
+        const { trips, statements } = product.recorder;
+        const written = statements.reduce((sum, { rowsWritten }) => sum + rowsWritten, 0);
+        // The first are there to warm the writer's caches, and to make the row.
+        if (index === 2) costs.push({ trips, written });
+      }
+    }
+    const [braked, free] = costs;
+    expect(braked).toEqual({ trips: free?.trips, written: (free?.written ?? 0) + 1 });
   });
 
   it("would be found out if they did", async () => {

@@ -11,6 +11,7 @@ import {
   type Bench,
   Client,
   logRowOf,
+  NO_BRAKE,
   newBench,
   requestOf,
   requireOutcome,
@@ -31,11 +32,11 @@ interface Crew extends Bench {
 
 /** A company whose setting has a group "Crew" with these people, and, when shared, a second setting with a group of that name. */
 async function crewOf(count: number, isShared: boolean): Promise<Crew> {
-  const bench = await newBench({ criteria: "idp" });
+  const bench = await newBench({ criteria: "idp" }, NO_BRAKE);
   const ids = await seedUsers(env.DB, Date.now, { ...bench, first: 0, count });
   const group = await seedGroup(env.DB, Date.now, { ...bench, displayName: "Crew", memberIds: ids });
   if (isShared) {
-    const other = new Client(bench.writer, await addSetting(bench.writer, { criteria: "idp" }));
+    const other = new Client(bench.writer, await addSetting(bench.writer, { criteria: "idp" }, NO_BRAKE));
     await other.group("Crew", [await other.user("guest")]);
   }
   return { ...bench, client: new Client(bench.writer, bench.settingId), ids, group };
@@ -273,7 +274,6 @@ describe("a Bulk request that concerns many members", () => {
     ];
     const before = await commitsOf(crew);
     const request = requestOf({ kind: "bulk", settingId: crew.settingId, items }, { settingId: crew.settingId });
-    const id = request.cause.requestId;
     const outcome = requireOutcome(await crew.another().write({ ...request, log: logRowOf(request, crew.settingId) }));
     if (outcome.kind !== "bulk") throw new Error(outcome.kind);
     expect(outcome.items.map(({ status }) => status)).toEqual([201, 200, 201, 400, 204, 201, 204, 404]);
@@ -281,10 +281,6 @@ describe("a Bulk request that concerns many members", () => {
     expect((await commitsOf(crew)) - before).toBeGreaterThanOrEqual(4);
     await settle(crew.another());
     expect(await sizes(crew)).toEqual({ Crew: 1, Third: 0 });
-    const notes = await env.DB.prepare("SELECT notes FROM provisioning_log WHERE id = ?")
-      .bind(id)
-      .first<string>("notes");
-    expect(notes).toContain(`"mass_removal","path":"members","value":"${MANY} of the ${MANY}"`);
     await moves(crew);
   });
 
@@ -353,7 +349,7 @@ describe("a change of grouping", () => {
 describe("a walk over a setting's people", () => {
   it("reads in each step the people of that step alone", async () => {
     const bench = await newBench({ criteria: "none", targetGroupName: "All" });
-    await addSetting(bench.writer, { criteria: "idp" });
+    await addSetting(bench.writer, { criteria: "idp" }, NO_BRAKE);
     await seedUsers(env.DB, Date.now, { ...bench, first: 0, count: 700 });
     const recorder = new RecordingD1(env.DB);
     const writer = bench.another({ d1: recorder.d1 });
@@ -369,7 +365,7 @@ describe("a walk over a setting's people", () => {
 
 describe("deleting a webhook with many deliveries", () => {
   it("takes several commits of bounded size, and leaves none", async () => {
-    const bench = await newBench({ criteria: "idp" });
+    const bench = await newBench({ criteria: "idp" }, NO_BRAKE);
     const webhook = { id: "hook", url: "https://hooks.example/in", allowsLoopback: false, types: null };
     const secret = { id: "first", sealed: "sealed" };
     const made = requireOutcome(

@@ -12,6 +12,7 @@ import {
   type Bench,
   Client,
   groupMembers,
+  NO_BRAKE,
   newBench,
   requestOf,
   requireOutcome,
@@ -25,7 +26,7 @@ const MANY = 1_001;
 
 /** People of whom nobody is in the group "Crew" yet. */
 async function newCrew() {
-  const bench = await newBench({ criteria: "idp" });
+  const bench = await newBench({ criteria: "idp" }, NO_BRAKE);
   const client = new Client(bench.writer, bench.settingId);
   const ids = await seedUsers(env.DB, Date.now, { ...bench, first: 0, count: MANY });
   return { bench, client, ids, group: await client.group("Crew") };
@@ -215,7 +216,7 @@ describe("a list of more than twenty thousand", () => {
   const COUNT = 20_001;
 
   async function newCrowd() {
-    const bench = await newBench({ criteria: "idp" });
+    const bench = await newBench({ criteria: "idp" }, NO_BRAKE);
     const ids = await fillWithUsers(
       // As much of a connection as it takes.
       { companyId: bench.companyId, settingId: bench.settingId } as Connection,

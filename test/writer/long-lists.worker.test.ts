@@ -5,7 +5,17 @@ import { seedUsers } from "../bench/workers/seed-directory.ts";
 import { follow, readPicture } from "../changes/company-picture.ts";
 import { FeedFold } from "../changes/feed-fold.ts";
 import { operate } from "../scim-api/scim-client.ts";
-import { addSetting, type Bench, Client, idOf, newBench, requestOf, requireOutcome, settle } from "./bench.ts";
+import {
+  addSetting,
+  type Bench,
+  Client,
+  idOf,
+  NO_BRAKE,
+  newBench,
+  requestOf,
+  requireOutcome,
+  settle,
+} from "./bench.ts";
 import { FaultyD1 } from "./gate.ts";
 
 /** More than a commit changes at once. */
@@ -31,7 +41,7 @@ function all(count: number): Record<string, number> {
 
 /** People of whom the first has a second user, and a group whose mirror enrols its members in a training. */
 async function withTwin() {
-  const bench = await newBench({ criteria: "idp" });
+  const bench = await newBench({ criteria: "idp" }, NO_BRAKE);
   const client = new Client(bench.writer, bench.settingId);
   const ids = await seedUsers(env.DB, Date.now, { ...bench, first: 0, count: MANY });
   const twin = idOf(await client.postUser("twin", undefined, { displayName: "Twin" }));
@@ -76,7 +86,7 @@ async function change(bench: Bench, sent: Promise<WriteResult>): Promise<void> {
 
 describe("a member list that changes more than a commit does at once", () => {
   it("is put, added, replaced and emptied wholly, in one commit each; its mirror and its changes follow", async () => {
-    const bench = await newBench({ criteria: "idp" });
+    const bench = await newBench({ criteria: "idp" }, NO_BRAKE);
     const client = new Client(bench.writer, bench.settingId);
     const ids = await seedUsers(env.DB, Date.now, { ...bench, first: 0, count: SIZE });
     const group = await client.group("Crew");
@@ -122,7 +132,7 @@ describe("a member list that changes more than a commit does at once", () => {
   });
 
   it("is refused wholly when it names one whom nobody knows", async () => {
-    const bench = await newBench({ criteria: "idp" });
+    const bench = await newBench({ criteria: "idp" }, NO_BRAKE);
     const client = new Client(bench.writer, bench.settingId);
     const ids = await seedUsers(env.DB, Date.now, { ...bench, first: 0, count: MANY });
     const group = await client.group("Crew");
@@ -134,7 +144,7 @@ describe("a member list that changes more than a commit does at once", () => {
   });
 
   it("names groups as members beside users, and takes them off again", async () => {
-    const bench = await newBench({ criteria: "idp" });
+    const bench = await newBench({ criteria: "idp" }, NO_BRAKE);
     const client = new Client(bench.writer, bench.settingId);
     const ids = await seedUsers(env.DB, Date.now, { ...bench, first: 0, count: MANY });
     const [group, one, other] = [await client.group("Crew"), await client.group("One"), await client.group("Other")];
@@ -214,7 +224,7 @@ describe("a long member list, its persons and their enrolments", () => {
   });
 
   it("may be one of several operations on the members of a group, which then see what it did", async () => {
-    const bench = await newBench({ criteria: "idp" });
+    const bench = await newBench({ criteria: "idp" }, NO_BRAKE);
     await addSetting(bench.writer, { criteria: "idp" });
     const client = new Client(bench.writer, bench.settingId);
     const ids = await seedUsers(env.DB, Date.now, { ...bench, first: 0, count: MANY + 1 });

@@ -1,6 +1,6 @@
 import type { GroupSettingsInput } from "../../src/settings/setting.ts";
 import type { Operation } from "../../src/writer/operation.ts";
-import { addSetting, type Bench, Client, newBench, requestOf, requireOutcome, settle } from "./bench.ts";
+import { addSetting, type Bench, Client, NO_BRAKE, newBench, requestOf, requireOutcome, settle } from "./bench.ts";
 import { ALL, BY_DEPARTMENT, changeSetting, IDP } from "./renames.ts";
 import { enrolIn, setByHand, targetGroupId } from "./target-side.ts";
 
@@ -14,7 +14,7 @@ export interface MirrorCrew extends Bench {
 
 /** Makes such a company. */
 export async function newMirrorCrew(): Promise<MirrorCrew> {
-  const bench = await newBench(IDP);
+  const bench = await newBench(IDP, NO_BRAKE);
   const client = new Client(bench.writer, bench.settingId);
   const [ada, bo] = [await client.user("ada"), await client.user("bo")];
   return { ...bench, client, ada, bo, group: await client.group("Crew", [ada]) };

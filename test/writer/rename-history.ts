@@ -3,7 +3,17 @@ import { expect } from "vitest";
 import type { GroupSettingsInput } from "../../src/settings/setting.ts";
 import type { CompanyWriter } from "../../src/writer/company-writer.ts";
 import type { WriteRequest } from "../../src/writer/operation.ts";
-import { addSetting, type Bench, Client, newBench, requestOf, requireOutcome, settle, targetMembers } from "./bench.ts";
+import {
+  addSetting,
+  type Bench,
+  Client,
+  NO_BRAKE,
+  newBench,
+  requestOf,
+  requireOutcome,
+  settle,
+  targetMembers,
+} from "./bench.ts";
 import { RenameModel } from "./rename-model.ts";
 import { changeSetting, DEPARTMENT, RENAMES } from "./renames.ts";
 import { autoEnrolments, enrolIn, feedHead, feedSince, setByHand, targetGroupId } from "./target-side.ts";
@@ -59,10 +69,10 @@ export class RenameHistory {
   static async begin(plans: readonly SettingPlan[]): Promise<RenameHistory> {
     const [first, ...others] = plans;
     if (first === undefined) throw new Error("no setting");
-    const bench = await newBench(toGroupSettings(first));
+    const bench = await newBench(toGroupSettings(first), NO_BRAKE);
     const history = new RenameHistory(bench);
     const ids = [bench.settingId];
-    for (const plan of others) ids.push(await addSetting(bench.writer, toGroupSettings(plan)));
+    for (const plan of others) ids.push(await addSetting(bench.writer, toGroupSettings(plan), NO_BRAKE));
     const write = (request: WriteRequest) => {
       history.#latest = request.cause.requestId;
       return bench.writer.write(request);

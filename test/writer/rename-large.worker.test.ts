@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { seedGroup, seedUsers } from "../bench/workers/seed-directory.ts";
-import { addSetting, Client, newBench, requestOf, requireOutcome, settle, targetMembers } from "./bench.ts";
+import { addSetting, Client, NO_BRAKE, newBench, requestOf, requireOutcome, settle, targetMembers } from "./bench.ts";
 import { RecordingD1, scansOf } from "./recording-d1.ts";
 import { basics, type Crew, IDP, phish } from "./renames.ts";
 import { autoEnrolments, enrolIn, feedHead, feedSince, loggedClient, openEnrolments } from "./target-side.ts";
@@ -16,7 +16,7 @@ interface LargeCrew extends Crew {
 
 /** A company with a group Eng of many, whose mirror another setting's group feeds too; the two last are one person. */
 async function newLargeCrew(): Promise<LargeCrew> {
-  const bench = await newBench(IDP);
+  const bench = await newBench(IDP, NO_BRAKE);
   const client = new Client(bench.writer, bench.settingId);
   const seeded = await seedUsers(env.DB, Date.now, { ...bench, first: 0, count: MANY - 2 });
   const emails = [{ value: "ada@example.com", type: "work" }];
@@ -24,7 +24,7 @@ async function newLargeCrew(): Promise<LargeCrew> {
   // The other user of the person comes first in the order in which the group is walked.
   const ids = [ada, ...seeded, bob];
   const group = await seedGroup(env.DB, Date.now, { ...bench, displayName: "Eng", memberIds: ids });
-  const other = new Client(bench.writer, await addSetting(bench.writer, IDP));
+  const other = new Client(bench.writer, await addSetting(bench.writer, IDP, NO_BRAKE));
   await other.group("Eng", [await other.user("guest")]);
   return { ...bench, client, ada, bob, group, ids, other };
 }

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { addSetting, Client, newBench, requestOf, requireOutcome, settle, targetMembers } from "./bench.ts";
+import { addSetting, Client, NO_BRAKE, newBench, requestOf, requireOutcome, settle, targetMembers } from "./bench.ts";
 import { BY_DEPARTMENT, basics, IDP, newCrew, phish, RENAMES, renameKeeping } from "./renames.ts";
 import { autoEnrolments, enrolIn, loggedClient, openEnrolments, setByHand, targetGroupId } from "./target-side.ts";
 
@@ -33,7 +33,7 @@ describe.each(RENAMES)("an IdP group renamed by %s", (_, rename) => {
   });
 
   it("leaves a target group that was made by hand first, and copies its auto-enrolments", async () => {
-    const bench = await newBench(IDP);
+    const bench = await newBench(IDP, NO_BRAKE);
     requireOutcome(await bench.writer.write(requestOf({ kind: "createTargetGroup", name: "Eng" })));
     const client = new Client(bench.writer, bench.settingId);
     const [ada, bob] = [await client.user("ada"), await client.user("bob")];

@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import type { JsonObject } from "../../src/scim/json.ts";
 import type { GroupSettingsInput } from "../../src/settings/setting.ts";
 import type { AutoEnrolmentItem, WriteResult } from "../../src/writer/operation.ts";
-import { type Bench, Client, newBench, requestOf, requireOutcome, settle } from "./bench.ts";
+import { type Bench, Client, NO_BRAKE, newBench, requestOf, requireOutcome, settle } from "./bench.ts";
 import { feedHead, feedSince, openEnrolments } from "./target-side.ts";
 
 export const basics: AutoEnrolmentItem = { kind: "training", id: "basics", name: "Basics" };
@@ -60,7 +60,7 @@ export interface Crew extends Bench {
 
 /** A company with ada and bob, and an IdP group Eng with ada in it. */
 export async function newCrew(): Promise<Crew> {
-  const bench = await newBench(IDP);
+  const bench = await newBench(IDP, NO_BRAKE);
   const client = new Client(bench.writer, bench.settingId);
   const [ada, bob] = [await client.user("ada"), await client.user("bob")];
   return { ...bench, client, ada, bob, group: await client.group("Eng", [ada]) };

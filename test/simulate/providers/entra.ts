@@ -25,6 +25,7 @@ export function createEntra(session: Session, dialect: EntraDialect): Connector 
     sends: Object.keys(PATHS) as Attribute[], // Object.keys loses the key type of a Record.
     pageSize: null,
     deletesUsers: true,
+    deactivatesUnassigned: true,
     renamesGroups: true,
     deletesGroups: true,
     createsEmptyGroups: true,

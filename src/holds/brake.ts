@@ -1,0 +1,85 @@
+import type { ReasonKind } from "../grouping/target-group.ts";
+import type { Limit, SafeguardKind } from "../settings/safeguards.ts";
+
+/** How long losses are counted together (ms). */
+export const WINDOW = 3_600_000;
+/** Losses of one counter that are known by person; further ones are only counted, and not taken off again. */
+const MOST_KNOWN = 5_000;
+
+/** Somebody who was lost: out of a target group by a reason that went, or (without one) set inactive or deleted. */
+export interface Loss {
+  userKey: number;
+  lost: { targetGroupKey: number; kind: ReasonKind; sourceKey: number; detail: string } | null;
+}
+
+/** What was lost at one moment (ms), and of how many people just before it. */
+export interface Batch {
+  at: number;
+  base: number;
+  losses: Loss[];
+  /** Losses beyond those known by person. */
+  more: number;
+}
+
+/** The losses of the last hour by counter, oldest first. */
+export type Counts = Record<string, Batch[]>;
+
+/** Names the counter of a kind; each target group has one of its own. */
+export function counterOf(kind: SafeguardKind, targetGroupKey: number): string {
+  return kind === "group" ? `group ${targetGroupKey}` : kind;
+}
+
+/** Those of the last hour before `now`. */
+export function inWindow(batches: readonly Batch[] = [], now: number): Batch[] {
+  return batches.filter(({ at }) => at > now - WINDOW);
+}
+
+/** How many were lost. */
+export function countLosses(batches: readonly Batch[]): number {
+  return batches.reduce((sum, { losses, more }) => sum + losses.length + more, 0);
+}
+
+/** Whether a loss of so many out of so many is over a limit: both numbers are exceeded. */
+export function isOver({ people, percent }: Limit, lost: number, base: number): boolean {
+  return lost > people && lost * 100 > base * percent;
+}
+
+/** Counts a loss, each person once; `base` is how many there are just before it. Null when the person is counted already. */
+export function addLoss(
+  batches: readonly Batch[] = [],
+  loss: Loss,
+  { now, base }: { now: number; base: () => number },
+): Batch[] | null {
+  const known = inWindow(batches, now);
+  if (known.some(({ losses }) => losses.some(({ userKey }) => userKey === loss.userKey))) return null;
+  const isFull = known.reduce((sum, { losses }) => sum + losses.length, 0) >= MOST_KNOWN;
+  const last = known.at(-1);
+  const batch = last?.at === now ? last : { at: now, base: base(), losses: [], more: 0 };
+  const grown = isFull ? { ...batch, more: batch.more + 1 } : { ...batch, losses: [...batch.losses, loss] };
+  return [...(last?.at === now ? known.slice(0, -1) : known), grown];
+}
+
+/** Takes somebody who is back off; null when the person is not counted, or was lost in a way that `isBack` does not undo. */
+export function takeOff(
+  batches: readonly Batch[] | undefined,
+  userKey: number,
+  isBack: (loss: Loss) => boolean,
+): Batch[] | null {
+  const isOff = (loss: Loss) => loss.userKey === userKey && isBack(loss);
+  if (batches === undefined || !batches.some(({ losses }) => losses.some(isOff))) return null;
+  return batches
+    .map((batch) => ({ ...batch, losses: batch.losses.filter((loss) => !isOff(loss)) }))
+    .filter(({ losses, more }) => losses.length + more > 0);
+}
+
+/** The counter of losses that an admin announced; it ends with the announcement, not with the hour. */
+export const ANNOUNCED = "announced";
+
+/** What is worth keeping of counts. */
+export function present(counts: Counts, now: number): Counts {
+  const kept = Object.entries(counts).map(([name, batches]): [string, Batch[]] => [
+    name,
+    name === ANNOUNCED ? batches : inWindow(batches, now),
+  ]);
+  return Object.fromEntries(kept.filter(([, batches]) => batches.length > 0));
+}

@@ -1,0 +1,141 @@
+import { users } from "../directory/tables.ts";
+import type { AutoEnrolment } from "../enrolment/plan-enrolments.ts";
+import { columnsIn, columnsOf } from "../platform/columns.ts";
+import type { Database } from "../platform/database.ts";
+import { type Read, rowsOf, runRead, selectAll, selectFirst } from "../platform/read-batch.ts";
+import { type Sql, sql } from "../platform/sql.ts";
+import type { Hold } from "./hold.ts";
+import { HOLD } from "./tables.ts";
+
+/** A hold with the setting whose identity provider it stopped. */
+export interface HoldRecord extends Hold {
+  settingId: string;
+  settingName: string;
+}
+
+const OF_HOLD = columnsIn(HOLD, "h");
+const OF_USER = columnsOf(users, "u", ["key", "id", "userName", "active", "heldBy", "heldVersion", "heldAs"]);
+
+const SELECT = sql`SELECT ${OF_HOLD.list}, s.id AS settingId, s.name AS settingName
+  FROM holds h JOIN scim_settings s ON s.setting_key = h.setting_key`;
+
+/** Holds of a company in the order they opened, after the one with key `after`. */
+export async function listHolds(
+  database: Database,
+  companyKey: number,
+  { status, take, after }: { status: Hold["status"] | null; take: number; after: number | null },
+): Promise<HoldRecord[]> {
+  const isAsked = status === null ? sql`TRUE` : sql`h.status = ${status}`;
+  const statement = sql`${SELECT} WHERE h.company_key = ${companyKey} AND ${isAsked} AND h.hold_key > ${after ?? 0}
+    ORDER BY h.hold_key LIMIT ${take}`;
+  return runRead(database, selectAll(statement, toHold));
+}
+
+/** Reads the open holds of a company, of which there are few. */
+export function selectOpenHolds(companyKey: number): Read<HoldRecord[]> {
+  return selectAll(
+    sql`${SELECT} WHERE h.company_key = ${companyKey} AND h.status = 'open' ORDER BY h.hold_key`,
+    toHold,
+  );
+}
+
+/** Reads one hold of a company, or null. */
+export function selectHold(companyKey: number, id: string): Read<HoldRecord | null> {
+  return selectFirst(sql`${SELECT} WHERE h.company_key = ${companyKey} AND h.id = ${id}`, toHold);
+}
+
+function toHold(selected: unknown): HoldRecord {
+  const { settingId, settingName } = selected as { settingId: string; settingName: string }; // by SELECT
+  return { ...OF_HOLD.read(selected), settingId, settingName };
+}
+
+/** Somebody of whom something waits in a hold, or was kept. */
+export interface HeldPerson {
+  key: number;
+  userId: string;
+  userName: string;
+  /** What waits of the person itself: to be set inactive, or to be removed. */
+  status: { as: "inactive" | "deleted"; version: number | null } | null;
+  /** The target groups that it would leave. */
+  groups: { id: string; name: string; version: number | null; requestId: string | null }[];
+  /** Open enrolments by which the groups hold the person. */
+  enrolments: AutoEnrolment[];
+}
+
+/** What a hold's people are looked for by. */
+interface PeoplePage {
+  take: number;
+  after: number | null;
+  /** A piece of the user name, or null. */
+  search: string | null;
+}
+
+/** The people of a hold in the order they came, after the one with key `after`. */
+export async function listHeldPeople(database: Database, holdKey: number, page: PeoplePage): Promise<HeldPerson[]> {
+  return runRead(database, selectHeldPeople(holdKey, page));
+}
+
+function selectHeldPeople(holdKey: number, { take, after, search }: PeoplePage): Read<HeldPerson[]> {
+  const from = after ?? 0;
+  const matches = search === null ? sql`TRUE` : sql`instr(lower(u.user_name), lower(${search})) > 0`;
+  const statement = sql`SELECT ${OF_USER.list}, ${groupsOf(holdKey)} AS groups, ${ENROLMENTS} AS enrolments
+    FROM (SELECT m.user_key AS k FROM target_group_members m WHERE m.held_by = ${holdKey} AND m.user_key > ${from}
+      UNION SELECT o.user_key FROM users o WHERE o.held_by = ${holdKey} AND o.user_key > ${from}) w
+    CROSS JOIN users u ON u.user_key = w.k WHERE ${matches} ORDER BY w.k LIMIT ${take}`;
+  return selectAll(statement, (selected) => {
+    const { key, id: userId, userName, heldBy, heldVersion, heldAs } = OF_USER.read(selected);
+    const { groups, enrolments } = selected as { groups: string; enrolments: string }; // JSON, by the statement above
+    const isHeld = heldBy === holdKey && heldAs !== null;
+    return {
+      ...{ key, userId, userName },
+      status: isHeld ? { as: heldAs, version: heldVersion } : null,
+      groups: JSON.parse(groups),
+      enrolments: JSON.parse(enrolments),
+    };
+  });
+}
+
+/** The target groups that the user `u` would leave: all it is in when it is to leave as a whole. */
+function groupsOf(holdKey: number): Sql {
+  return sql`(SELECT json_group_array(json_object('id', t.id, 'name', t.name, 'version', m.held_version, 'requestId', m.request_id))
+    FROM target_group_members m JOIN target_groups t ON t.target_group_key = m.target_group_key
+    WHERE m.user_key = u.user_key AND (m.held_by = ${holdKey} OR (u.held_by = ${holdKey} AND m.kind <> 'manual')))`;
+}
+
+const ENROLMENTS = sql`(SELECT json_group_array(json_object('kind', e.kind, 'itemId', e.item_id, 'name', e.name))
+  FROM enrolments e WHERE e.company_key = u.company_key AND e.person_key = coalesce(u.email_key, 'user:' || u.id)
+    AND e.status = 'active')`;
+
+/** Somebody of whom something was carried out in the hour before a hold opened. */
+export interface AppliedPerson {
+  userKey: number;
+  /** Null for somebody who was deleted: that cannot be undone. */
+  userId: string | null;
+  userName: string | null;
+  group: { id: string; name: string } | null;
+  lostAt: number;
+  undoneAt: number | null;
+}
+
+/** What was carried out in the hour before a hold opened: up to `take` after the user with key `after`. */
+export async function listApplied(
+  database: Database,
+  holdKey: number,
+  { take, after }: { take: number; after: number | null },
+): Promise<AppliedPerson[]> {
+  const statement = sql`SELECT a.user_key AS userKey, u.id AS userId, u.user_name AS userName, t.id AS groupId,
+      t.name AS groupName, a.lost_at AS lostAt, a.undone_at AS undoneAt
+    FROM hold_applied a LEFT JOIN users u ON u.user_key = a.user_key
+    LEFT JOIN target_groups t ON t.target_group_key = a.target_group_key
+    WHERE a.hold_key = ${holdKey} AND a.user_key > ${after ?? 0} ORDER BY a.user_key LIMIT ${take}`;
+  return runRead(database, {
+    statements: [statement],
+    decode: ([rows]) =>
+      rowsOf<AppliedRow>(rows).map(({ groupId, groupName, ...row }) => ({
+        ...row,
+        group: groupId === null || groupName === null ? null : { id: groupId, name: groupName },
+      })),
+  });
+}
+
+type AppliedRow = Omit<AppliedPerson, "group"> & { groupId: string | null; groupName: string | null };

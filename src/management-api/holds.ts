@@ -1,0 +1,124 @@
+import { type Context, Hono } from "hono";
+import { z } from "zod";
+import {
+  type AppliedPerson,
+  type HeldPerson,
+  type HoldRecord,
+  listApplied,
+  listHeldPeople,
+  listHolds,
+  selectHold,
+} from "../holds/hold-store.ts";
+import { isoTime } from "../platform/clock.ts";
+import { readKey } from "../platform/position.ts";
+import { runRead } from "../platform/read-batch.ts";
+import type { appliedShape, effectShape, holdShape } from "./answer-shapes.ts";
+import type { ApiEnv } from "./api-env.ts";
+import { pageQuery, readPaging } from "./pagination.ts";
+import { perform } from "./perform.ts";
+import { notFound, Problem } from "./problem.ts";
+import { readBody, readQuery } from "./validate.ts";
+
+/** The query of the list of holds. */
+export const holdQuery = pageQuery.extend({ status: z.enum(["open", "closed"]).optional() });
+
+/** The query of the people of a hold: those whose user name has a text in it. */
+export const effectQuery = pageQuery.extend({ search: z.string().min(1).max(200).optional() });
+
+const userIds = z.array(z.string().min(1).max(64)).min(1).max(20_000).optional();
+
+/** A decision about a hold: of all people, or of those named, and of what was recorded up to the version that was shown. */
+export const holdDecisionInput = z.strictObject({ version: z.int().min(0), userIds });
+
+/** Whose losses of the hour before a hold opened are undone. */
+export const holdUndoInput = z.strictObject({ userIds });
+
+/** The routes of what the brake holds of a company. */
+export function holdRoutes() {
+  return new Hono<ApiEnv>()
+    .get("/", readQuery(holdQuery), async (c) => {
+      const query = c.req.valid("query");
+      const paging = readPaging(c, query, readKey);
+      const page = { ...paging, status: query.status ?? null };
+      const holds = await listHolds(c.var.database, c.var.company.key, page);
+      return c.json(paging.answer(holds, ({ key }) => key, presentHold));
+    })
+    .get("/:holdId", async (c) => c.json(presentHold(await requireHold(c, c.req.param("holdId")))))
+    .get("/:holdId/effects", readQuery(effectQuery), async (c) => {
+      const query = c.req.valid("query");
+      const paging = readPaging(c, query, readKey);
+      const hold = await requireHold(c, c.req.param("holdId"));
+      const people = await listHeldPeople(c.var.database, hold.key, { ...paging, search: query.search ?? null });
+      return c.json(paging.answer(people, ({ key }) => key, presentEffect));
+    })
+    .get("/:holdId/applied", readQuery(pageQuery), async (c) => {
+      const paging = readPaging(c, c.req.valid("query"), readKey);
+      const hold = await requireHold(c, c.req.param("holdId"));
+      const people = await listApplied(c.var.database, hold.key, paging);
+      return c.json(paging.answer(people, ({ userKey }) => userKey, presentApplied));
+    })
+    .post("/:holdId/release", readBody(holdDecisionInput), async (c) => {
+      const { id: holdId } = await requireOpenHold(c, c.req.param("holdId"));
+      await perform(c, { kind: "decideHold", holdId, decision: "release", ...c.req.valid("json") });
+      return c.json(presentHold(await requireHold(c, holdId)));
+    })
+    .post("/:holdId/keep", readBody(holdDecisionInput), async (c) => {
+      const { id: holdId } = await requireOpenHold(c, c.req.param("holdId"));
+      await perform(c, { kind: "decideHold", holdId, decision: "keep", ...c.req.valid("json") });
+      return c.json(presentHold(await requireHold(c, holdId)));
+    })
+    .post("/:holdId/undo", readBody(holdUndoInput), async (c) => {
+      const { id: holdId } = await requireOpenHold(c, c.req.param("holdId"));
+      await perform(c, { kind: "undoHold", holdId, ...c.req.valid("json") });
+      return c.json(presentHold(await requireHold(c, holdId)));
+    });
+}
+
+async function requireHold(c: Context<ApiEnv>, id: string): Promise<HoldRecord> {
+  const hold = await runRead(c.var.database, selectHold(c.var.company.key, id));
+  if (hold === null) throw notFound("no_such_hold", id);
+  return hold;
+}
+
+async function requireOpenHold(c: Context<ApiEnv>, id: string): Promise<HoldRecord> {
+  const hold = await requireHold(c, id);
+  if (hold.status === "closed") throw new Problem("hold_closed", `Nothing waits in hold ${id} any more.`);
+  return hold;
+}
+
+/** A hold as the API answers it. */
+export function presentHold(hold: HoldRecord): z.infer<typeof holdShape> {
+  const { id, settingId, kind, status, version, people, released, kept, dissolved, decidedBy, causes } = hold;
+  return {
+    ...{ id, settingId, kind, status, version, people, causes },
+    outcome: { released, kept, dissolved },
+    openedAt: isoTime(hold.openedAt),
+    closedAt: isoTime(hold.closedAt),
+    decidedAt: isoTime(hold.decidedAt),
+    decidedBy: decidedBy === null ? null : { kind: decidedBy },
+  };
+}
+
+function presentEffect({ userId, userName, status, groups, enrolments }: HeldPerson): z.infer<typeof effectShape> {
+  const isKept = status?.version === null || (status === null && groups.every(({ version }) => version === null));
+  const versions = [status?.version ?? 0, ...groups.map(({ version }) => version ?? 0)];
+  return {
+    ...{ userId, userName },
+    state: isKept ? "kept" : "waiting",
+    version: Math.max(...versions),
+    action: status === null ? "leaveGroups" : status.as === "inactive" ? "deactivate" : "delete",
+    groups: groups.map(({ id, name, requestId }) => ({ id, name, requestId })),
+    enrolments,
+  };
+}
+
+function presentApplied({ userId, userName, group, lostAt, undoneAt }: AppliedPerson): z.infer<typeof appliedShape> {
+  return {
+    userId,
+    userName,
+    group,
+    lostAt: isoTime(lostAt),
+    undoneAt: isoTime(undoneAt),
+    canBeUndone: userId !== null,
+  };
+}

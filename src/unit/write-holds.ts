@@ -1,0 +1,43 @@
+import { present } from "../holds/brake.ts";
+import { HOLD } from "../holds/tables.ts";
+import { namesOf, pick, valuesOfRow } from "../platform/columns.ts";
+import type { Sql } from "../platform/sql.ts";
+import { insertRows, updateRows } from "./row-statements.ts";
+import type { UnitOfWork } from "./unit-of-work.ts";
+
+const CHANGEABLE = pick(
+  HOLD,
+  ...(["status", "version", "people", "released", "kept", "dissolved", "causes", "closedAt"] as const),
+  ...(["decidedAt", "decidedBy"] as const),
+);
+
+/** The statements for what settings lost and for the holds that wait: one row a setting, one a hold. */
+export function planHoldRows(unit: UnitOfWork): Sql[] {
+  const { config, now } = unit;
+  const changed = unit.holds.changes();
+  return [
+    ...unit.brakes.changes().flatMap(({ key, after }) => {
+      if (after === undefined) return [];
+      return {
+        sql: `INSERT INTO brakes (setting_key, counts) VALUES (?, ?)
+          ON CONFLICT (setting_key) DO UPDATE SET counts = excluded.counts`,
+        params: [key, JSON.stringify(present(after.counts, now))],
+      };
+    }),
+    ...insertRows(
+      "holds",
+      ["company_key", ...namesOf(HOLD)],
+      changed.flatMap(({ before, after }) =>
+        before === undefined && after !== undefined ? [[config.companyKey, ...valuesOfRow(HOLD, after)]] : [],
+      ),
+    ),
+    ...updateRows(
+      "holds",
+      "hold_key",
+      namesOf(CHANGEABLE),
+      changed.flatMap(({ before, after }) =>
+        before !== undefined && after !== undefined ? [[after.key, ...valuesOfRow(CHANGEABLE, after)]] : [],
+      ),
+    ),
+  ];
+}

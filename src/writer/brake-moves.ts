@@ -1,0 +1,158 @@
+import { personKeyOf, type User } from "../directory/user.ts";
+import { giftsOf, itemKeyOf } from "../enrolment/plan-enrolments.ts";
+import type { ResolvedReason } from "../grouping/plan-groups.ts";
+import type { Reason } from "../grouping/target-group.ts";
+import { isWaiting, type Mark, NO_MARK } from "../holds/hold.ts";
+import type { SafeguardKind } from "../settings/safeguards.ts";
+import type { WriterSetting } from "../unit/company-config.ts";
+import type { Ref } from "../unit/references.ts";
+import { countBack, holdAtOnce, isGuarded, judgeLoss } from "./judge-loss.ts";
+import type { Turn } from "./turn.ts";
+
+/** New marks of reasons. */
+export type Marks = ReadonlyMap<Reason, Mark>;
+
+/** What the rules want of a user's reasons through one setting, and the difference from those it has. */
+interface Wanted {
+  user: User;
+  setting: WriterSetting;
+  /** The reasons it has through the setting. */
+  own: readonly Reason[];
+  planned: readonly ResolvedReason[];
+  join: readonly ResolvedReason[];
+  leave: readonly Reason[];
+}
+
+/** What is done of it at once, and which reasons are marked or are marked no more. */
+interface Braked {
+  join: readonly ResolvedReason[];
+  leave: readonly Reason[];
+  mark: Marks;
+}
+
+/**
+ * Judges what a user would leave: what is too much with that of others stays with a mark, and what takes its place waits with
+ * it. What is marked and planned again is marked no more; what is no loss goes, marked or not.
+ */
+export function brakeMoves(turn: Turn, ref: Ref, wanted: Wanted): Braked {
+  const { own, leave, join } = wanted;
+  const back = own.filter((reason) => reason.heldBy !== null && !leave.includes(reason));
+  const mark = new Map(back.map((reason) => [reason, NO_MARK]));
+  const isMovingBack = noteBack(turn, ref, wanted);
+  if (leave.length === 0) return { join, leave, mark };
+  const staying = stayingIn(turn, ref, wanted);
+  const losses = leave.filter(({ targetGroupKey }) => !staying.has(targetGroupKey));
+  // New rules that an admin has confirmed end what was kept against the old ones.
+  const isEnding = turn.cause.actor !== "scim" && turn.outcome === "dissolved";
+  const waiting = losses.filter((reason) => (isEnding ? isWaiting(reason) : reason.heldBy !== null));
+  for (const reason of losses) {
+    if (reason.heldBy !== null) continue;
+    const held = isMovingBack && reason.kind === "field" ? null : judge(turn, wanted, reason, staying);
+    if (held === null) continue;
+    mark.set(reason, held);
+    waiting.push(reason);
+  }
+  if (waiting.length === 0) return { join, leave, mark };
+  return {
+    join: join.filter((one) => !waiting.some((reason) => isOneMove(reason, one))),
+    leave: leave.filter((reason) => !waiting.includes(reason)),
+    mark,
+  };
+}
+
+/** The target groups in which a user is by what is left and what is new, and not by a mark alone. */
+function stayingIn({ unit }: Turn, ref: Ref, { leave, join, own }: Wanted): Set<number> {
+  const left = (unit.reasons.get(ref) ?? []).filter(
+    (reason) => !leave.includes(reason) && (reason.heldBy === null || own.includes(reason)),
+  );
+  return new Set([...left, ...join].map(({ targetGroupKey }) => targetGroupKey));
+}
+
+function judge(turn: Turn, wanted: Wanted, reason: Reason, staying: ReadonlySet<number>): Mark | null {
+  const { user, setting, join } = wanted;
+  const detail = detailOf(turn, reason);
+  if (reason.kind === "idp" && join.some(({ kind, sourceKey }) => kind === "idp" && sourceKey === reason.sourceKey))
+    return withdraws(turn, user, setting, reason, staying) ? holdAtOnce(turn, setting, "moves", detail) : null;
+  const kinds = kindsOf(wanted, reason, staying);
+  const { targetGroupKey, kind, sourceKey } = reason;
+  const lost = { targetGroupKey, kind, sourceKey, detail: reason.detail };
+  return kinds.length === 0 ? null : judgeLoss(turn, setting, user, { kinds, lost, detail });
+}
+
+/** What a loss counts as; nothing for the fallback that somebody leaves who has a group now. */
+function kindsOf({ join, planned }: Wanted, { kind }: Reason, staying: ReadonlySet<number>): SafeguardKind[] {
+  const leavers: SafeguardKind[] = staying.size === 0 ? ["leavers"] : [];
+  switch (kind) {
+    case "field":
+      return join.some((one) => one.kind === "field") ? ["moves"] : [...leavers, "emptied"];
+    case "ungrouped":
+      return planned.some((one) => one.kind === "field" || one.kind === "idp") ? [] : [...leavers, "group"];
+    default:
+      return [...leavers, "group"];
+  }
+}
+
+/** Whether what somebody joins takes the place of what it leaves, so that both wait. */
+function isOneMove(left: Reason, { kind, sourceKey }: ResolvedReason): boolean {
+  switch (kind) {
+    case "field":
+      return left.kind === "field" || left.kind === "ungrouped";
+    case "ungrouped":
+      return left.kind === "field" || left.kind === "idp";
+    case "idp":
+      return left.kind === "idp" && left.sourceKey === sourceKey;
+    default:
+      return false;
+  }
+}
+
+/** Whether a move to another mirror takes a training from the person that none of its groups gives then. */
+function withdraws(
+  turn: Turn,
+  user: User,
+  setting: WriterSetting,
+  { targetGroupKey: from }: Reason,
+  staying: ReadonlySet<number>,
+): boolean {
+  const { unit } = turn;
+  const items = unit.autoEnrolments.get(from) ?? [];
+  if (items.length === 0 || !unit.isEnrolling || !isGuarded(turn, setting, "moves")) return false;
+  const person = personKeyOf(user);
+  const users = (unit.persons.get(person) ?? []).flatMap((ref) => {
+    const one = unit.users.get(ref);
+    if (one === undefined) return [];
+    const keys =
+      one.id === user.id ? [...staying] : (unit.reasons.get(ref) ?? []).map((reason) => reason.targetGroupKey);
+    return [{ userId: one.id, active: one.active, targetGroupKeys: keys }];
+  });
+  const gifts = giftsOf(users, (key) => unit.autoEnrolments.get(key) ?? []);
+  const held = new Set((unit.enrolments.get(person) ?? []).map(itemKeyOf));
+  return items.some((item) => held.has(itemKeyOf(item)) && !gifts.has(itemKeyOf(item)));
+}
+
+/**
+ * Who joins what it was counted as losing, or any group after it was out of all, or has a value again, is lost no more. Gives
+ * whether somebody moves back to where it came from.
+ */
+function noteBack(turn: Turn, ref: Ref, { user, setting, join }: Wanted): boolean {
+  if (join.length === 0 || turn.unit.users.before(ref) === undefined) return false;
+  const isField = join.some(({ kind }) => kind === "field");
+  const counters = countBack(turn, setting, user, ({ lost }, counter) => {
+    if (lost === null) return false;
+    const isSame = join.some(({ targetGroupKey }) => targetGroupKey === lost.targetGroupKey);
+    return isSame || counter === "leavers" || (counter === "emptied" && isField);
+  });
+  return counters.includes("moves");
+}
+
+function detailOf({ unit }: Turn, { kind, detail, targetGroupKey }: Reason): string {
+  const name = unit.targetGroups.get(targetGroupKey)?.name ?? "";
+  switch (kind) {
+    case "field":
+      return `${detail} is no longer "${name}"`;
+    case "idp":
+      return `no longer in IdP group "${detail}"`;
+    default:
+      return `no longer in "${name}"`;
+  }
+}

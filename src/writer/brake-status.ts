@@ -1,0 +1,117 @@
+import type { User } from "../directory/user.ts";
+import { isWaiting, NO_MARK } from "../holds/hold.ts";
+import { namesOf, valuesOfRow } from "../platform/columns.ts";
+import { SETTING, toSettingRow } from "../settings/setting-row.ts";
+import { isManaging, type WriterSetting } from "../unit/company-config.ts";
+import { type Ref, refOf } from "../unit/references.ts";
+import { insertRows } from "../unit/row-statements.ts";
+import { countBack, judgeLoss } from "./judge-loss.ts";
+import { renewGroupsOf } from "./save-group.ts";
+import { holdsOf } from "./settle-holds.ts";
+import type { Turn } from "./turn.ts";
+
+/** What of a user says that something of it waits. */
+type Stay = Pick<User, "heldBy" | "heldVersion" | "heldAs" | "heldAt">;
+
+/** A user as it stands. */
+interface UserAtRef {
+  ref: Ref;
+  user: User;
+}
+
+/** Somebody of whom nothing waits. */
+export const STAYING: Stay = { ...NO_MARK, heldAs: null, heldAt: null };
+
+/**
+ * The status of a target user whom its identity provider gives one: who is to leave and waits stays active, and so does who
+ * was kept, until it is active at the identity provider again.
+ */
+export function brakeStatus(
+  turn: Turn,
+  setting: WriterSetting,
+  before: User,
+  active: boolean,
+): Stay & Pick<User, "active"> {
+  const { heldBy, heldVersion, heldAs, heldAt } = before;
+  if (!isManaging(setting)) return { active, ...STAYING };
+  if (active) {
+    if (!before.active) countBack(turn, setting, before, ({ lost }) => lost === null);
+    return { active, ...STAYING };
+  }
+  if (heldBy !== null) return { active: true, heldBy, heldVersion, heldAs, heldAt };
+  if (!before.active) return { active, ...STAYING };
+  const mark = judgeLoss(turn, setting, before, { kinds: ["leavers"], lost: null, detail: "deactivated" });
+  if (mark === null) return { active, ...STAYING };
+  return { active: true, ...mark, heldAs: "inactive", heldAt: turn.unit.now };
+}
+
+/**
+ * Lets the target user of somebody whom an identity provider deletes stay where that waits in a hold, or where its leaving was
+ * kept: it goes on as one whom no setting manages. False when it is to be removed.
+ */
+export function keepDeleted(turn: Turn, setting: WriterSetting, { ref, user }: UserAtRef): boolean {
+  if (!user.active) return false;
+  const isKept = user.heldBy !== null && !isWaiting(user);
+  const mark = isKept ? NO_MARK : judgeLoss(turn, setting, user, { kinds: ["leavers"], lost: null, detail: "deleted" });
+  if (mark === null) return false;
+  const { unit } = turn;
+  if (mark !== NO_MARK) unit.startsTerm = true;
+  const stay: Stay = mark === NO_MARK ? STAYING : { ...mark, heldAs: "deleted", heldAt: unit.now };
+  turn.watch(ref, user.id, () => holdsOf(unit, ref));
+  if (isKept) announceUnmanaged(turn, user);
+  renewGroupsOf(turn, ref);
+  for (const group of unit.groupsOf.get(ref) ?? []) unit.setMembership(group, ref, false);
+  moveToHeir(turn, setting, { ref, user: { ...user, ...stay } });
+  return true;
+}
+
+/** Tells the feed of somebody whose deletion was kept: no setting manages it any more. */
+export function announceUnmanaged(turn: Turn, { id, settingKey }: User): void {
+  const { settingsByKey } = turn.unit.config;
+  const heirOf = settingsByKey.get(settingKey)?.heirOf ?? settingKey;
+  const settingId = settingsByKey.get(heirOf)?.id ?? null;
+  turn.announce({
+    type: "user.updated",
+    subject: { kind: "user", id },
+    userId: id,
+    data: { changed: { settingId: { old: settingId, new: null } } },
+  });
+}
+
+/** The person lives on in a deleted setting of its own, under a name that no other can have. */
+function moveToHeir(turn: Turn, setting: WriterSetting, { ref, user }: UserAtRef): void {
+  const { unit } = turn;
+  const heir = requireHeir(turn, setting);
+  const to = refOf(heir.key, user.id);
+  const text = unit.documents.get(ref) ?? "{}";
+  const reasons = (unit.reasons.get(ref) ?? []).map((reason) => {
+    const isOwn = reason.settingKey === setting.key;
+    return isOwn ? { ...reason, ...NO_MARK, settingKey: heir.key } : reason;
+  });
+  unit.users.load(to, undefined);
+  unit.documents.load(to, undefined);
+  unit.groupsOf.load(to, []);
+  unit.reasons.load(to, []);
+  unit.setReasons(ref, []);
+  unit.setUser(ref, undefined);
+  unit.documents.set(ref, undefined);
+  unit.setUser(to, { ...user, settingKey: heir.key, userNameKey: `\u0001${user.key}`, version: user.version + 1 });
+  unit.documents.set(to, text);
+  unit.setReasons(to, reasons);
+  turn.watch(to, user.id, () => holdsOf(unit, to));
+}
+
+function requireHeir({ unit }: Turn, setting: WriterSetting): WriterSetting {
+  const known = unit.heirs.get(setting.key);
+  if (known !== undefined) return known;
+  const heir: WriterSetting = {
+    ...setting,
+    ...{ key: unit.allocateKey(), id: unit.allocateId(), status: "deleted", heirOf: setting.key },
+    groupSettings: { targetGroupKey: null, targetGroupScope: "everyone", criteria: "none", field: null },
+  };
+  const row = [unit.config.companyKey, unit.now, unit.now, ...valuesOfRow(SETTING, toSettingRow(heir))];
+  unit.executeAll(insertRows("scim_settings", ["company_key", "created_at", "deleted_at", ...namesOf(SETTING)], [row]));
+  unit.heirs.set(setting.key, heir);
+  unit.makesSetting = true;
+  return heir;
+}

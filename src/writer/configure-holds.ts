@@ -1,0 +1,99 @@
+import { type DecidedBy, type Hold, isWaiting } from "../holds/hold.ts";
+import { ScimError } from "../scim/errors.ts";
+import type { Decision, WriterSetting } from "../unit/company-config.ts";
+import type { UnitOfWork } from "../unit/unit-of-work.ts";
+import { leaveAddingWork, leaveFollowUp } from "./leave-follow-up.ts";
+import type { ConfigurationOperation, Outcome } from "./operation.ts";
+import { requireTargetUser, userRefs } from "./target-user.ts";
+import type { Turn } from "./turn.ts";
+import { removeUser } from "./users.ts";
+
+type Of<K extends ConfigurationOperation["kind"]> = ConfigurationOperation & { kind: K };
+
+/** Decides about what waits in a hold, of all people or of those named: it is carried out, or kept, in the commits that follow. */
+export function decideHold(turn: Turn, operation: Of<"decideHold">): Outcome {
+  const hold = requireOpen(turn, operation.holdId);
+  decide(turn, hold, operation);
+  return { kind: "done", id: hold.id };
+}
+
+/** Has what was carried out in the hour before a hold opened undone, of all people or of those named. */
+export function undoHold(turn: Turn, { holdId, userIds }: Of<"undoHold">): Outcome {
+  const hold = requireOpen(turn, holdId);
+  leaveAddingWork(turn, "undoHold", keepDecision(turn, hold.key, { action: "undo", version: hold.version, userIds }));
+  return { kind: "done", id: hold.id };
+}
+
+/** Removes and erases somebody whose deletion waits, whatever becomes of the hold. */
+export function eraseHeld(turn: Turn, { userId }: Of<"eraseHeld">): Outcome {
+  const { ref, user } = requireTargetUser(turn, userId);
+  if (user.heldAs !== "deleted" || !isWaiting(user))
+    throw new ScimError("not_held", `The deletion of "${user.userName}" does not wait in a hold.`);
+  turn.outcome = "released";
+  removeUser(turn, { ref, user });
+  return { kind: "done", id: userId };
+}
+
+/** Wants what the removal of somebody whose deletion waits will read. */
+export function foreseeErasure(unit: UnitOfWork, { userId }: Of<"eraseHeld">): void {
+  for (const ref of userRefs(unit.config, userId)) unit.wantUser(ref);
+}
+
+/** Has deletions that have waited since before a time (ms) released. */
+export function expireHeld(turn: Turn, { before }: Of<"expireHeld">): Outcome {
+  leaveFollowUp(turn, "expireHeld", keepDecision(turn, 0, { action: "expire", version: before }));
+  return { kind: "done" };
+}
+
+/** Refuses what would touch people who wait in a setting's holds before an admin has seen them; with `leave` it leaves them. */
+export function assertHoldsSeen(turn: Turn, setting: WriterSetting, holds: "leave" | undefined): void {
+  const open = openHoldsOf(turn, setting);
+  if (open.length === 0 || holds === "leave") return;
+  const people = open.reduce((sum, hold) => sum + hold.people, 0);
+  throw new ScimError(
+    "hold_open",
+    `${people === 1 ? "1 person waits" : `${people} people wait`} in a hold of the SCIM setting "${setting.name}". Decide about them first, or leave them untouched with holds=leave.`,
+  );
+}
+
+/** Keeps everybody who waits in a setting's holds as they are. */
+export function keepHeld(turn: Turn, setting: WriterSetting): void {
+  for (const hold of openHoldsOf(turn, setting)) decide(turn, hold, { decision: "keep", version: hold.version });
+}
+
+function openHoldsOf({ unit }: Turn, setting: WriterSetting): Hold[] {
+  return [...unit.config.openHolds.values()].filter(({ settingKey }) => settingKey === setting.key);
+}
+
+function decide(
+  turn: Turn,
+  hold: Hold,
+  { decision, version, userIds }: Pick<Of<"decideHold">, "decision" | "version" | "userIds">,
+): void {
+  const { unit, cause } = turn;
+  const by: Record<typeof cause.actor, DecidedBy> = {
+    ...{ operator: "operator", admin: "console", system: "system", scim: "system" },
+  };
+  unit.holds.set(hold.key, { ...hold, decidedAt: unit.now, decidedBy: by[cause.actor] });
+  const key = keepDecision(turn, hold.key, { action: decision, version: Math.min(version, hold.version), userIds });
+  const leave = decision === "release" ? leaveAddingWork : leaveFollowUp;
+  leave(turn, "decideHold", key);
+}
+
+function keepDecision(
+  { unit }: Turn,
+  holdKey: number,
+  { action, version, userIds }: Pick<Decision, "action" | "version"> & { userIds?: readonly string[] },
+): number {
+  const key = unit.allocateKey();
+  unit.execute(
+    "INSERT INTO hold_decisions (decision_key, company_key, hold_key, action, version, user_ids) VALUES (?, ?, ?, ?, ?, ?)",
+    [key, unit.config.companyKey, holdKey, action, version, userIds === undefined ? null : JSON.stringify(userIds)],
+  );
+  return key;
+}
+
+function requireOpen({ unit }: Turn, holdId: string): Hold {
+  for (const hold of unit.config.openHolds.values()) if (hold.id === holdId) return hold;
+  throw new ScimError("hold_closed", `Nothing waits in hold ${holdId} any more.`);
+}

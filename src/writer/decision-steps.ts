@@ -1,0 +1,86 @@
+import type { Decision, FollowUp } from "../unit/company-config.ts";
+import { type Ref, refOf, splitRef } from "../unit/references.ts";
+import { runEach } from "../unit/rows.ts";
+import type { Row, UnitOfWork } from "../unit/unit-of-work.ts";
+import { undo } from "./carry-out.ts";
+import type { AppliedLoss, FollowUpStep } from "./operation.ts";
+import type { Turn } from "./turn.ts";
+import { type FollowUpRecord, type NextStep, walk } from "./walk.ts";
+
+/** Users of whom something waits that a decision is about. */
+export const HELD = `SELECT w.k, u.setting_key, u.id FROM (
+    SELECT m.user_key AS k FROM hold_decisions d CROSS JOIN target_group_members m
+      ON m.held_by = d.hold_key AND m.held_version <= d.version WHERE d.decision_key = ?1 AND m.user_key > ?2
+    UNION SELECT h.user_key FROM hold_decisions d CROSS JOIN users h
+      ON h.held_by = d.hold_key AND h.held_version <= d.version WHERE d.decision_key = ?1 AND h.user_key > ?2) w
+  CROSS JOIN users u ON u.user_key = w.k CROSS JOIN hold_decisions d ON d.decision_key = ?1
+  WHERE d.user_ids IS NULL OR u.id IN (SELECT value FROM json_each(d.user_ids)) ORDER BY w.k LIMIT ?3`;
+/** Those whose deletion has waited for too long. */
+export const EXPIRED = `SELECT u.user_key AS k, u.setting_key, u.id FROM hold_decisions d
+  CROSS JOIN holds h ON h.company_key = d.company_key CROSS JOIN users u ON u.held_by = h.hold_key
+  WHERE d.decision_key = ?1 AND u.user_key > ?2 AND u.held_as = 'deleted' AND u.held_at < d.version
+  ORDER BY u.user_key LIMIT ?3`;
+/** Users who lost something in the hour before a hold opened. */
+const APPLIED = `SELECT DISTINCT a.user_key AS k, u.setting_key, u.id FROM hold_decisions d
+  CROSS JOIN hold_applied a ON a.hold_key = d.hold_key CROSS JOIN users u ON u.user_key = a.user_key
+  WHERE d.decision_key = ?1 AND a.user_key > ?2 AND a.undone_at IS NULL
+    AND (d.user_ids IS NULL OR u.id IN (SELECT value FROM json_each(d.user_ids))) ORDER BY a.user_key LIMIT ?3`;
+const LOSSES = `SELECT u.setting_key, u.id, a.target_group_key, a.kind, a.source_key, a.detail FROM hold_decisions d
+  CROSS JOIN hold_applied a ON a.hold_key = d.hold_key CROSS JOIN users u ON u.user_key = a.user_key
+  WHERE d.decision_key = ?1 AND a.user_key > ?2 AND a.user_key <= ?3 AND a.undone_at IS NULL`;
+
+/** Wants all that a change of a user reads, and what its setting lost. */
+export const wantUser = (unit: UnitOfWork, ref: Ref) => {
+  unit.wantUser(ref);
+  unit.brakes.want(splitRef(ref)[0]);
+};
+/** Runs a part of a decision about a hold; its last step takes the decision away. */
+function byDecision(
+  turn: Turn,
+  { subjectKey }: FollowUp,
+  { refs, nextAfter, leftOut }: FollowUpStep,
+  runOne: (decision: Decision, ref: Ref) => void,
+): void {
+  const decision = turn.unit.config.decisions.get(subjectKey);
+  if (decision !== undefined) runEach(refs, (ref) => runOne(decision, ref));
+  if (nextAfter !== null || leftOut.length > 0) return;
+  turn.unit.execute("DELETE FROM hold_decisions WHERE decision_key = ?", [subjectKey]);
+}
+
+/** The work of a decision about those that a look-up finds. */
+export function deciding(sql: string, runOne: (turn: Turn, decision: Decision, ref: Ref) => void): FollowUpRecord {
+  return {
+    ...walk({ sql, size: 300, foresee: wantUser, runOne: () => {} }),
+    run: (turn, followUp, step) => byDecision(turn, followUp, step, (decision, ref) => runOne(turn, decision, ref)),
+  };
+}
+
+async function readApplied(d1: D1Database, { subjectKey, after }: FollowUp): Promise<NextStep> {
+  const { results } = await d1.prepare(APPLIED).bind(subjectKey, after, 300).all<Row>();
+  const refs = results.map((row) => refOf(Number(row.setting_key), String(row.id)));
+  const last = Number(results.at(-1)?.k ?? after);
+  const { results: rows } = await d1.prepare(LOSSES).bind(subjectKey, after, last).all<Row>();
+  const losses = rows.map(
+    (row): AppliedLoss => ({
+      ref: refOf(Number(row.setting_key), String(row.id)),
+      targetGroupKey: Number(row.target_group_key),
+      kind: String(row.kind) as AppliedLoss["kind"], // the column holds nothing else: only the writer fills it
+      sourceKey: Number(row.source_key),
+      detail: String(row.detail),
+    }),
+  );
+  return { refs, nextAfter: results.length < 300 ? null : last, losses };
+}
+
+/** The undoing of what was carried out in the hour before a hold opened. */
+export const UNDO: FollowUpRecord = {
+  readStep: readApplied,
+  foresee: (unit, { refs }) => {
+    for (const ref of refs) wantUser(unit, ref);
+  },
+  run: (turn, followUp, step) =>
+    byDecision(turn, followUp, step, (decision, ref) => {
+      const losses = step.losses?.filter((loss) => loss.ref === ref) ?? [];
+      undo(turn, decision, ref, losses);
+    }),
+};

@@ -1,0 +1,117 @@
+import type { Batch } from "../holds/brake.ts";
+import { type Hold, isWaiting } from "../holds/hold.ts";
+import type { SafeguardKind } from "../settings/safeguards.ts";
+import type { FollowUpKind, WriterSetting } from "../unit/company-config.ts";
+import type { Ref } from "../unit/references.ts";
+import { insertRows } from "../unit/row-statements.ts";
+import type { UnitOfWork } from "../unit/unit-of-work.ts";
+import type { Turn } from "./turn.ts";
+
+/** The open hold of a kind in a setting, or null. */
+export function findOpen({ holds, config }: UnitOfWork, settingKey: number, kind: SafeguardKind): Hold | null {
+  const isIt = (hold: Hold | undefined) =>
+    hold?.settingKey === settingKey && hold.kind === kind && hold.status === "open";
+  const changed = holds.changes();
+  const made = changed.find(({ after }) => isIt(after))?.after;
+  if (made !== undefined) return made;
+  const isChanged = new Set(changed.map(({ key }) => key));
+  return [...config.openHolds.values()].find((hold) => isIt(hold) && !isChanged.has(hold.key)) ?? null;
+}
+
+/** Opens a hold; `batches` are the losses of the hour before, which were carried out. */
+export function openHold(turn: Turn, setting: WriterSetting, kind: SafeguardKind, batches: readonly Batch[]): Hold {
+  const { unit } = turn;
+  const hold: Hold = {
+    ...{ key: unit.allocateKey(), settingKey: setting.key, id: unit.allocateId(), kind, status: "open" },
+    ...{ version: 0, people: 0, released: 0, kept: 0, dissolved: 0, causes: [] },
+    ...{ openedAt: unit.now, closedAt: null, decidedAt: null, decidedBy: null },
+  };
+  unit.holds.set(hold.key, hold);
+  const rows = batches.flatMap(({ at, losses }) =>
+    losses.map(({ userKey, lost }) => {
+      const { targetGroupKey, kind: by, sourceKey, detail } = lost ?? LEAVER;
+      return [hold.key, userKey, targetGroupKey, by, sourceKey, detail, at];
+    }),
+  );
+  unit.executeAll(insertRows("hold_applied", APPLIED, rows, APPLIED.slice(0, 3)));
+  turn.announce({
+    type: "hold.opened",
+    subject: { kind: "hold", id: hold.id },
+    userId: null,
+    data: { kind, settingId: setting.id },
+  });
+  return hold;
+}
+
+const APPLIED = ["hold_key", "user_key", "target_group_key", "kind", "source_key", "detail", "lost_at"];
+const LEAVER = { targetGroupKey: 0, kind: "leaver", sourceKey: 0, detail: "" };
+
+/** The holds in which something of a user waits. */
+export function holdsOf({ users, reasons }: UnitOfWork, ref: Ref): Set<number> {
+  const user = users.get(ref);
+  if (user === undefined) return new Set();
+  const marks = [user, ...(reasons.get(ref) ?? [])].filter(isWaiting);
+  return new Set(marks.flatMap(({ heldBy }) => heldBy ?? []));
+}
+
+/** Work that may still add to a hold. */
+const ADDING: ReadonlySet<FollowUpKind> = new Set(["removeLeavers", "moveMembers"]);
+
+/**
+ * Brings the counts of holds up to date when an operation has run, and closes those with nothing left. `endsWork` is set by
+ * the last step of work that follows.
+ */
+export function settleHolds(turn: Turn): void {
+  const { unit } = turn;
+  let held = 0;
+  for (const { ref, before } of turn.watched) {
+    const after = holdsOf(unit, ref);
+    for (const key of after) if (!before.has(key)) changeHold(turn, key, ({ people }) => ({ people: people + 1 }));
+    if ([...after].some((key) => !before.has(key))) held += 1;
+    for (const key of before)
+      if (!after.has(key))
+        changeHold(turn, key, (hold) => ({ people: hold.people - 1, [turn.outcome]: hold[turn.outcome] + 1 }));
+  }
+  if (held > 0) turn.notes.push({ kind: "held", path: null, value: String(held) });
+  closeEmpty(turn);
+}
+
+function changeHold(turn: Turn, key: number, change: (hold: Hold) => Partial<Hold>): void {
+  const hold = turn.unit.holds.get(key);
+  if (hold === undefined) return;
+  turn.unit.holds.set(key, { ...hold, ...change(hold) });
+  turn.touchHold(key);
+}
+
+function closeEmpty(turn: Turn): void {
+  const { unit } = turn;
+  const { followUps, openHolds } = unit.config;
+  if (followUps.some(({ kind, key }) => ADDING.has(kind) && key !== turn.endedWork)) return;
+  const touched = turn.endedWork === null ? turn.touchedHolds : [...turn.touchedHolds, ...openHolds.keys()];
+  for (const key of new Set(touched)) {
+    const hold = unit.holds.get(key);
+    if (hold === undefined || hold.status === "closed" || hold.people > 0) continue;
+    unit.holds.set(key, { ...hold, status: "closed", closedAt: unit.now });
+    const { released, kept, dissolved, kind, settingKey } = hold;
+    if (released + kept > 0) forgetLosses(turn, settingKey, kind);
+    turn.announce({
+      type: "hold.closed",
+      subject: { kind: "hold", id: hold.id },
+      userId: null,
+      data: {
+        kind,
+        settingId: unit.config.settingsByKey.get(settingKey)?.id ?? null,
+        outcome: { released, kept, dissolved },
+      },
+    });
+  }
+}
+
+/** Losses of a kind begin anew: an admin has decided about those up to now. */
+function forgetLosses(turn: Turn, settingKey: number, kind: SafeguardKind): void {
+  const brake = turn.unit.brakes.get(settingKey);
+  if (brake === undefined) return;
+  const isOfKind = (counter: string) => counter === kind || counter.startsWith(`${kind} `);
+  const counts = Object.fromEntries(Object.entries(brake.counts).filter(([counter]) => !isOfKind(counter)));
+  turn.unit.brakes.set(settingKey, { ...brake, counts });
+}

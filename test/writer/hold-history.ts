@@ -1,0 +1,238 @@
+import { env } from "cloudflare:workers";
+import fc from "fast-check";
+import type { Safeguards } from "../../src/settings/safeguards.ts";
+import type { GroupSettingsInput } from "../../src/settings/setting.ts";
+import type { Operation, WriteResult } from "../../src/writer/operation.ts";
+import { addSetting, type Bench, Client, newBench, requestOf, requireOutcome, settle } from "./bench.ts";
+import { targetGroupId } from "./target-side.ts";
+
+const DEPARTMENT = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department";
+const NAMES = ["Sales", "Legal", "Crew", "Deck"];
+const nth = fc.nat(7);
+const name = fc.constantFrom(...NAMES);
+const members = fc.array(nth, { maxLength: 4 });
+
+/** One step of an identity provider's, or an admin's, day; who and what it concerns is named by its place. */
+const anyStep = fc.oneof(
+  { weight: 8, arbitrary: fc.record({ kind: fc.constant("status" as const), nth, active: fc.boolean() }) },
+  { weight: 8, arbitrary: fc.record({ kind: fc.constant("value" as const), nth, value: fc.option(name) }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant("join" as const), nth, value: fc.option(name) }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant("delete" as const), nth }) },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant("group" as const), name, members }) },
+  { weight: 6, arbitrary: fc.record({ kind: fc.constant("member" as const), nth, member: nth, isIn: fc.boolean() }) },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant("list" as const), nth, name, members }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant("ungroup" as const), nth }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant("manual" as const), member: nth, isIn: fc.boolean() }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant("release" as const) }) },
+);
+type Step = typeof anyStep extends fc.Arbitrary<infer T> ? T : never;
+
+const grouping: fc.Arbitrary<GroupSettingsInput> = fc.constantFrom<GroupSettingsInput[]>(
+  { criteria: "idp" },
+  { criteria: "idp", targetGroupName: "All", targetGroupScope: "ungrouped" },
+  { criteria: "field", field: "department" },
+  { criteria: "field", field: "department", targetGroupName: "All", targetGroupScope: "ungrouped" },
+  { criteria: "none", targetGroupName: "All" },
+);
+
+/** Two settings that share people and names of groups, and what happens. */
+export const anyHoldHistory = fc.record({
+  settings: fc.tuple(grouping, grouping),
+  people: fc.nat(1),
+  steps: fc.array(anyStep, { minLength: 6, maxLength: 40, size: "max" }),
+});
+export type HoldHistory = typeof anyHoldHistory extends fc.Arbitrary<infer T> ? T : never;
+
+/** What there is on the target side, in words that do not depend on ids. */
+export interface TargetSide {
+  people: string[];
+  memberships: string[];
+  enrolments: string[];
+}
+
+interface Resource {
+  id: string;
+  setting: number;
+}
+
+/** A company that lives a history, with a brake or without one. */
+export class HoldCompany {
+  readonly bench: Bench;
+  readonly #settings: string[];
+  readonly #users: Resource[] = [];
+  readonly #groups: Resource[] = [];
+  #struck: Resource[] = [];
+  #made = 0;
+
+  private constructor(bench: Bench, settings: string[]) {
+    this.bench = bench;
+    this.#settings = settings;
+  }
+
+  static async begin({ settings }: HoldHistory, safeguards: Safeguards): Promise<HoldCompany> {
+    const bench = await newBench({ criteria: "none", targetGroupName: "All" });
+    for (const groupName of NAMES)
+      requireOutcome(await bench.writer.write(requestOf({ kind: "createTargetGroup", name: groupName })));
+    const ids: string[] = [];
+    for (const groupSettings of settings) ids.push(await addSetting(bench.writer, groupSettings));
+    const company = new HoldCompany(bench, ids);
+    for (const settingId of ids) await company.admin({ kind: "updateSetting", settingId, safeguards });
+    for (const [index, groupName] of [...NAMES, "All"].entries()) {
+      const items = [{ kind: "training" as const, id: `t${index % 3}`, name: "T" }];
+      await company.admin({ kind: "setAutoEnrolments", targetGroupId: await targetGroupId(bench, groupName), items });
+    }
+    for (let n = 0; n < 8; n += 1) await company.take({ kind: "join", nth: n, value: NAMES[n % 3] ?? null });
+    return company;
+  }
+
+  async admin(operation: Operation): Promise<void> {
+    await this.bench.writer.write(requestOf(operation, { actor: "admin" }));
+    await settle(this.bench.writer);
+  }
+
+  /** Takes a step; gives how it was answered. */
+  async take(step: Step): Promise<number> {
+    const result = await this.#ask(step);
+    await settle(this.bench.writer);
+    return result === null || result.ok ? 0 : result.status;
+  }
+
+  #client(setting: number): Client {
+    return new Client(this.bench.writer, this.#settings[setting] ?? "");
+  }
+
+  #membersOf(setting: number, places: readonly number[]): string[] {
+    const own = this.#users.filter((user) => user.setting === setting);
+    return [...new Set(places.flatMap((place) => own[place % Math.max(1, own.length)]?.id ?? []))];
+  }
+
+  async #ask(step: Step): Promise<WriteResult | null> {
+    if (step.kind === "join") return this.#join(step.nth, step.value);
+    if (step.kind === "group") return this.#makeGroup(step);
+    if (step.kind === "release") {
+      await this.releaseAll();
+      return null;
+    }
+    if (step.kind === "manual") return this.#setByHand(step.member, step.isIn);
+    if (step.kind === "status" || step.kind === "value" || step.kind === "delete") return this.#changeUser(step);
+    return this.#changeGroup(step);
+  }
+
+  async #join(place: number, value: string | null): Promise<WriteResult> {
+    const setting = place % 2;
+    const mail = { emails: [{ value: `m${place % 5}@example.com`, type: "work" }] };
+    this.#made += 1;
+    const result = await this.#client(setting).postUser(`u${this.#made}`, value ?? undefined, mail);
+    if (result.ok && result.outcome.kind === "user") this.#users.push({ id: result.outcome.user.id, setting });
+    return result;
+  }
+
+  async #changeUser(step: Step & { kind: "status" | "value" | "delete" }): Promise<WriteResult | null> {
+    const user = this.#users[step.nth % Math.max(1, this.#users.length)];
+    if (user === undefined) return null;
+    const client = this.#client(user.setting);
+    if (step.kind === "status") return client.patchUser(user.id, { op: "replace", path: "active", value: step.active });
+    if (step.kind === "value")
+      return step.value === null
+        ? client.patchUser(user.id, { op: "remove", path: DEPARTMENT })
+        : client.patchUser(user.id, { op: "replace", path: DEPARTMENT, value: step.value });
+    this.#users.splice(this.#users.indexOf(user), 1);
+    return client.deleteUser(user.id);
+  }
+
+  async #makeGroup(step: Step & { kind: "group" }): Promise<WriteResult> {
+    const setting = step.members.length % 2;
+    const result = await this.#client(setting).postGroup(step.name, this.#membersOf(setting, step.members));
+    if (result.ok && result.outcome.kind === "group") this.#groups.push({ id: result.outcome.group.id, setting });
+    return result;
+  }
+
+  async #changeGroup(step: Step & { kind: "member" | "list" | "ungroup" }): Promise<WriteResult | null> {
+    const group = this.#groups[step.nth % Math.max(1, this.#groups.length)];
+    if (group === undefined) return null;
+    const client = this.#client(group.setting);
+    if (step.kind === "list") return client.putGroup(group.id, step.name, this.#membersOf(group.setting, step.members));
+    if (step.kind === "ungroup") {
+      this.#groups.splice(this.#groups.indexOf(group), 1);
+      return client.deleteGroup(group.id);
+    }
+    const [value] = this.#membersOf(group.setting, [step.member]);
+    if (value === undefined) return null;
+    return step.isIn
+      ? client.patchGroup(group.id, { op: "add", path: "members", value: [{ value }] })
+      : client.patchGroup(group.id, { op: "remove", path: `members[value eq "${value}"]` });
+  }
+
+  async #setByHand(place: number, isIn: boolean): Promise<WriteResult | null> {
+    const user = this.#users[place % Math.max(1, this.#users.length)];
+    if (user === undefined) return null;
+    const kind = isIn ? "addManualMember" : "removeManualMember";
+    const group = await targetGroupId(this.bench, "Crew");
+    return this.bench.writer.write(requestOf({ kind, targetGroupId: group, userId: user.id }, { actor: "admin" }));
+  }
+
+  /** Sets the safeguards of all settings. */
+  async guard(safeguards: Safeguards): Promise<void> {
+    for (const settingId of this.#settings) await this.admin({ kind: "updateSetting", settingId, safeguards });
+  }
+
+  /** Deactivates everybody; gives what activates again those who were active. */
+  async strike(): Promise<() => Promise<void>> {
+    const struck: Resource[] = [];
+    for (const user of this.#users) {
+      const isActive = await env.DB.prepare("SELECT active AND held_as IS NULL AS isActive FROM users WHERE id = ?")
+        .bind(user.id)
+        .first<number>("isActive");
+      if (isActive === 1 || this.#struck.includes(user)) struck.push(user);
+      await this.#setActive(user, false);
+    }
+    this.#struck = struck;
+    return async () => {
+      for (const user of struck) await this.#setActive(user, true);
+    };
+  }
+
+  async #setActive({ id, setting }: Resource, value: boolean): Promise<void> {
+    requireOutcome(await this.#client(setting).patchUser(id, { op: "replace", path: "active", value }));
+  }
+
+  async keepAll(): Promise<void> {
+    for (const { id: holdId, version } of await this.openHolds())
+      await this.admin({ kind: "decideHold", holdId, decision: "keep", version });
+  }
+
+  async openHolds(): Promise<{ id: string; version: number; people: number }[]> {
+    const { results } = await env.DB.prepare(
+      `SELECT id, version, people FROM holds WHERE status = 'open'
+         AND company_key = (SELECT company_key FROM companies WHERE id = ?) ORDER BY hold_key`,
+    )
+      .bind(this.bench.companyId)
+      .all<{ id: string; version: number; people: number }>();
+    return results;
+  }
+
+  async releaseAll(): Promise<void> {
+    for (const { id: holdId, version } of await this.openHolds())
+      await this.admin({ kind: "decideHold", holdId, decision: "release", version });
+  }
+
+  async targetSide(): Promise<TargetSide> {
+    const ofCompany = "company_key = (SELECT company_key FROM companies WHERE id = ?)";
+    const read = async (sql: string) => {
+      const { results } = await env.DB.prepare(sql).bind(this.bench.companyId).all<{ what: string }>();
+      return results.map(({ what }) => what);
+    };
+    return {
+      people: await read(`SELECT user_name || ' ' || active AS what FROM users WHERE ${ofCompany} ORDER BY 1`),
+      memberships: await read(
+        `SELECT DISTINCT u.user_name || ' in ' || g.name || ' by ' || m.kind AS what FROM target_group_members m
+         JOIN users u ON u.user_key = m.user_key JOIN target_groups g ON g.target_group_key = m.target_group_key
+         WHERE u.${ofCompany} ORDER BY 1`,
+      ),
+      enrolments: await read(
+        `SELECT coalesce(u.email, u.user_name) || ' ' || e.item_id AS what FROM enrolments e
+         JOIN users u ON u.user_key = e.user_key WHERE e.status = 'active' AND u.${ofCompany} ORDER BY 1`,
+      ),
+    };
+  }
+}

@@ -1,0 +1,86 @@
+import { env } from "cloudflare:workers";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Safeguards } from "../../src/settings/safeguards.ts";
+import { compareFold, follow, readPicture } from "../changes/company-picture.ts";
+import { FeedFold } from "../changes/feed-fold.ts";
+import { operate } from "../scim-api/scim-client.ts";
+import { anyHoldHistory, HoldCompany } from "./hold-history.ts";
+
+const OFF: Safeguards = { leavers: null, emptied: null, moves: null, group: null };
+const SEED = Number(env.FUZZ_SEED);
+const HISTORIES = Math.ceil(Number(env.FUZZ_CASES) / 40);
+
+/** So strict that nearly everything waits. */
+function strict(people: number): Safeguards {
+  const limit = { people, percent: 0 };
+  return { leavers: limit, emptied: limit, moves: limit, group: limit };
+}
+
+function readerOf(companyId: string) {
+  return async (path: string) => {
+    const { status, json, text } = await operate("GET", `/companies/${companyId}${path}`);
+    if (status !== 200) throw new Error(`${path}: ${status} ${text}`);
+    return json;
+  };
+}
+
+describe("a hold", () => {
+  it(`released is as if nothing had been held, and the feed folds (seed ${SEED})`, { timeout: 3_600_000 }, async () => {
+    const property = fc.asyncProperty(anyHoldHistory, async (history) => {
+      const braked = await HoldCompany.begin(history, strict(history.people));
+      const free = await HoldCompany.begin(history, OFF);
+      for (const step of history.steps) {
+        const answer = await braked.take(step);
+        expect(await free.take(step)).toBe(answer);
+      }
+      const read = readerOf(braked.bench.companyId);
+      const fold = new FeedFold();
+      await follow(read, fold);
+      expect(compareFold(fold, await readPicture(read))).toEqual([]);
+      await braked.releaseAll();
+      expect(await braked.openHolds()).toEqual([]);
+      expect(await braked.targetSide()).toEqual(await free.targetSide());
+      await follow(read, fold);
+      expect(compareFold(fold, await readPicture(read))).toEqual([]);
+    });
+    await fc.assert(property, { numRuns: HISTORIES, seed: SEED });
+  });
+
+  it("that is contradicted closes as if nothing had been", { timeout: 3_600_000 }, async () => {
+    const property = fc.asyncProperty(anyHoldHistory, async (history) => {
+      const company = await HoldCompany.begin(history, OFF);
+      for (const step of history.steps) await company.take(step);
+      const before = await company.targetSide();
+      await company.guard(strict(0));
+      const isUndone = await company.strike();
+      // What is held has not happened.
+      expect(await company.targetSide()).toEqual(before);
+      await isUndone();
+      expect(await company.targetSide()).toEqual(before);
+      expect(await company.openHolds()).toEqual([]);
+    });
+    await fc.assert(property, { numRuns: HISTORIES, seed: SEED });
+  });
+
+  it("that is kept outlasts repetition, and follows what has gone and come again", { timeout: 3_600_000 }, async () => {
+    const property = fc.asyncProperty(anyHoldHistory, async (history) => {
+      const company = await HoldCompany.begin(history, OFF);
+      for (const step of history.steps) await company.take(step);
+      const before = await company.targetSide();
+      await company.guard(strict(0));
+      await company.strike();
+      await company.keepAll();
+      await company.strike();
+      expect(await company.openHolds()).toEqual([]);
+      expect(await company.targetSide()).toEqual(before);
+      const back = await company.strike();
+      await back();
+      await company.guard(OFF);
+      await company.strike();
+      expect((await company.targetSide()).people.every((person) => person.endsWith(" 0"))).toBe(true);
+      expect((await company.targetSide()).memberships.filter((one) => !one.endsWith("by manual"))).toEqual([]);
+    });
+    await fc.assert(property, { numRuns: HISTORIES, seed: SEED });
+  });
+});

@@ -1,0 +1,122 @@
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import { fillWithUsers } from "../providers/crowd.ts";
+import type { Connection } from "../providers/world.ts";
+import { aroundD1 } from "../tools/around-d1.ts";
+import {
+  type Bench,
+  Client,
+  groupMembers,
+  newBench,
+  requestOf,
+  requireOutcome,
+  settle,
+  targetMembers,
+} from "./bench.ts";
+import { feedSince } from "./target-side.ts";
+
+const SOME = 700;
+
+/** A crew of which a request takes everybody, so that all of it waits. */
+async function heldCrew(count: number) {
+  const bench = await newBench({ criteria: "idp" });
+  // As much of a connection as it takes.
+  const ids = await fillWithUsers({ companyId: bench.companyId, settingId: bench.settingId } as Connection, count);
+  const client = new Client(bench.writer, bench.settingId);
+  const group = await client.group("Crew", []);
+  const put = async (members: string[]) => {
+    const successor = bench.another();
+    requireOutcome(await client.through(successor).putGroup(group, "Crew", members));
+    await settle(successor);
+  };
+  await put(ids);
+  await put([]);
+  return { bench, ids, group, put };
+}
+
+async function openHold({ companyId }: Bench) {
+  const sql = `SELECT id, version, people FROM holds WHERE status = 'open'
+    AND company_key = (SELECT company_key FROM companies WHERE id = ?)`;
+  const hold = await env.DB.prepare(sql).bind(companyId).first<{ id: string; version: number; people: number }>();
+  if (hold === null) throw new Error("no hold is open");
+  return hold;
+}
+
+/** Releases a hold by a writer that dies at a trip to D1; gives whether it died. */
+async function releaseAndDie(bench: Bench, trip: number, when: string): Promise<boolean> {
+  const { id: holdId, version } = await openHold(bench);
+  let trips = 0;
+  let isDead = false;
+  const dies = Promise.withResolvers<void>();
+  const die = () => {
+    isDead = true;
+    dies.resolve();
+    return new Promise<never>(() => {});
+  };
+  const d1 = aroundD1(env.DB, async (_, work) => {
+    trips += 1;
+    if (trips > trip || (trips === trip && when === "before")) return die();
+    const result = await work();
+    return trips === trip ? die() : result;
+  });
+  const mortal = bench.another({ d1 });
+  const release = requestOf({ kind: "decideHold", holdId, decision: "release", version }, { actor: "admin" });
+  const work = async () => {
+    requireOutcome(await mortal.write(release));
+    await settle(mortal);
+  };
+  await Promise.race([work(), dies.promise]);
+  const successor = bench.another();
+  await settle(successor);
+  // Its decision may have died with it.
+  const left = await env.DB.prepare("SELECT count(*) AS n FROM holds WHERE id = ? AND status = 'open'")
+    .bind(holdId)
+    .first<number>("n");
+  if (left === 1) {
+    requireOutcome(await successor.write(release));
+    await settle(successor);
+  }
+  return isDead;
+}
+
+/** Every person leaves once for each time it joined. */
+async function judgeFeed(bench: Bench): Promise<void> {
+  const members = new Set<string>();
+  for (const { type, userId } of await feedSince(bench, 0)) {
+    if (type === "member.added") expect(members.has(userId ?? "")).toBe(false);
+    if (type === "member.removed") expect(members.has(userId ?? "")).toBe(true);
+    if (type === "member.added") members.add(userId ?? "");
+    if (type === "member.removed") members.delete(userId ?? "");
+  }
+  expect(members.size).toBe(0);
+}
+
+describe("a release", () => {
+  it.each(["before", "after"])("comes to the same when the writer dies %s any of its trips to D1", async (when) => {
+    const { bench, ids, group, put } = await heldCrew(SOME);
+    for (let trip = 1; ; trip += 1) {
+      expect((await openHold(bench)).people).toBe(SOME);
+      const isDead = await releaseAndDie(bench, trip, when);
+      expect((await targetMembers(bench.companyId)).Crew, `trip ${trip}`).toEqual([]);
+      expect(await groupMembers(group)).toEqual([]);
+      const { results } = await env.DB.prepare(
+        "SELECT people, released, dissolved FROM holds WHERE company_key = (SELECT company_key FROM companies WHERE id = ?) AND closed_at IS NOT NULL ORDER BY hold_key DESC LIMIT 1",
+      )
+        .bind(bench.companyId)
+        .all();
+      expect(results).toEqual([{ people: 0, released: SOME, dissolved: 0 }]);
+      if (!isDead) break;
+      await put(ids);
+      await put([]);
+    }
+    await judgeFeed(bench);
+  });
+
+  it("of 10,000 goes on where it was when the writer dies in the middle of it", { timeout: 300_000 }, async () => {
+    const { bench } = await heldCrew(10_000);
+    expect((await openHold(bench)).people).toBe(10_000);
+    expect(await releaseAndDie(bench, 60, "after")).toBe(true);
+    expect((await targetMembers(bench.companyId)).Crew).toEqual([]);
+    await judgeFeed(bench);
+  });
+});
