@@ -16,12 +16,18 @@ import { isVeryLong, resolveMembers } from "./resolve-long-member-list.ts";
 import { type QueuedRequest, report } from "./run-requests.ts";
 import { WriteQueue } from "./write-queue.ts";
 
+/** Between two steps of work (ms): on one thread with D1, as on a laptop, step upon step would keep requests from being read. */
+const BREATH = 2;
+/** The same where nobody waits for the work: other companies shall not notice it. */
+export const LONG_BREATH = 150;
+
 /** What orders and carries out the writes of one company, and the work that follows them. */
 export class CompanyWriter {
   readonly #options: CommitterOptions;
   readonly #committer: Committer;
   readonly #queue: WriteQueue;
   #followingUp: Promise<boolean> | null = null;
+  #breath = BREATH;
 
   constructor(options: CommitterOptions) {
     this.#options = options;
@@ -66,6 +72,11 @@ export class CompanyWriter {
     }
   }
 
+  /** How long (ms) to wait before the next step of that. */
+  get breath(): number {
+    return this.#breath;
+  }
+
   /**
    * Does what earlier commits left over, one step a commit, letting waiting requests in between; false when none is left.
    * Callers at the same time share a step. With `renews` false it leaves rows in an older form to those who have the time.
@@ -102,6 +113,7 @@ export class CompanyWriter {
     if (config === null) return false;
     const next = nextFollowUp(config.followUps, this.#options.clock());
     if (next === undefined) return renews && this.#renewSome(config);
+    this.#breath = next.kind === "indexUsers" ? LONG_BREATH : BREATH;
     await this.#doStep(next, await readFollowUpStep(this.#options.d1, next));
     return true;
   }

@@ -109,7 +109,7 @@ const FOLLOW_UPS: Record<FollowUpKind, FollowUpRecord> = {
     run: (turn, { subjectKey }) => eraseDeliveries(turn, subjectKey),
   },
   indexUsers: {
-    ...walk({ sql: INDEXED, size: 200, foresee: wantDocument, runOne: () => {} }),
+    ...walk({ sql: INDEXED, size: 100, foresee: wantDocument, runOne: () => {} }),
     run: (turn, { subjectKey }, { refs, nextAfter, leftOut }) =>
       indexUsers(turn, subjectKey, { refs, isLast: nextAfter === null && leftOut.length === 0 }),
   },

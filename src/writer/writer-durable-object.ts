@@ -14,9 +14,6 @@ const PATIENCE = 20_000;
 /** When the alarm looks for work left over (ms); set anew after each interruption, so that no number of faults ends it. */
 const ALARM = 500;
 
-/** Between two steps of it (ms). */
-const BREATH = 2;
-
 /** The one object of a company that orders its writes; D1 keeps the truth, this keeps only what it can lose. */
 export class DirectoryWriter extends DurableObject<Env> {
   #writer: Promise<CompanyWriter> | null = null;
@@ -71,8 +68,7 @@ export class DirectoryWriter extends DurableObject<Env> {
     try {
       while (Date.now() < deadline) {
         if (!(await writer.followUp(which))) return true;
-        // On one thread with D1, as on a laptop, step upon step would keep new requests from being read at all.
-        await pause(BREATH);
+        await pause(writer.breath);
       }
     } catch (error) {
       const message = "work left over was interrupted";

@@ -11,6 +11,7 @@ import type { JsonObject } from "../../src/scim/json.ts";
 import { readResource } from "../../src/scim/read-resource-body.ts";
 import { resourceTypes } from "../../src/scim/schema/resource-types.ts";
 import { Committer } from "../../src/writer/committer.ts";
+import { LONG_BREATH } from "../../src/writer/company-writer.ts";
 import { FORGOTTEN, IDLE, MATCHES_BY } from "../../src/writer/manage-attribute-indexes.ts";
 import { Client, logRowOf, newBench, requestOf, requireOutcome, settle } from "./bench.ts";
 
@@ -303,9 +304,9 @@ describe("an IdP at 25 look-ups a second by an attribute, beside 20,000 people",
     await env.DB.prepare("UPDATE companies SET next_key = 100000 WHERE id = ?").bind(companyId).run();
     const share = new FairShare(() => clock.now);
     const start = clock.now;
-    /** Work is counted, not timed: a walk takes 10 µs a person, a step of the index half a second with its commit. */
+    /** Work is counted, not timed: a walk takes 10 µs a person, a step of the index 50 ms with its commit, and rests after it. */
     const WALK = 200;
-    const STEP = 500;
+    const STEP = 50 + LONG_BREATH;
     let stepDueAt = 0;
     const refusedAt: number[] = [];
     let walked = 0;
