@@ -20,6 +20,7 @@ const ALL_BELOW_DOORS = [
   "grouping",
   "enrolment",
   "holds",
+  "consequences",
   "changes",
   "webhooks",
   "log",
@@ -38,6 +39,11 @@ const LADDER: Record<string, Room> = {
   grouping: { rung: 4, rooms: ["directory", "settings", "companies", "platform"], packages: ["drizzle-orm*"] },
   enrolment: { rung: 4, rooms: ["directory", "platform"], packages: ["drizzle-orm*"] },
   holds: {
+    rung: 5,
+    rooms: ["grouping", "enrolment", "directory", "settings", "platform"],
+    packages: ["drizzle-orm*"],
+  },
+  consequences: {
     rung: 5,
     rooms: ["grouping", "enrolment", "directory", "settings", "platform"],
     packages: ["drizzle-orm*"],

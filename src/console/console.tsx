@@ -8,6 +8,7 @@ import { showCompanies } from "./companies-page.tsx";
 import type { ConsoleEnv } from "./console-env.ts";
 import { enterRoutes } from "./enter.tsx";
 import { groupRoutes } from "./groups/group-routes.tsx";
+import { holdRoutes } from "./holds/hold-routes.tsx";
 import { logRoutes } from "./log/log-routes.tsx";
 import { peopleRoutes } from "./people/people-routes.tsx";
 import { catchRefusal } from "./refusal-page.tsx";
@@ -44,6 +45,7 @@ export function consoleApp(): Hono<ConsoleEnv> {
   app.route("/", credentialRoutes());
   app.route("/", peopleRoutes());
   app.route("/", groupRoutes());
+  app.route("/", holdRoutes());
   app.route("/", logRoutes());
   app.route("/", webhookRoutes());
   app.route("/", companySessionRoutes());

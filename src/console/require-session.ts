@@ -1,7 +1,9 @@
 import { createMiddleware } from "hono/factory";
 import { findCompany } from "../companies/company-store.ts";
+import { selectOpenHoldCount } from "../holds/held-figures-store.ts";
 import { openDatabase } from "../platform/database.ts";
 import { isId } from "../platform/ids.ts";
+import { runRead } from "../platform/read-batch.ts";
 import { faultOfSecret } from "../platform/weak-secrets.ts";
 import type { ConsoleEnv } from "./console-env.ts";
 import { notHere, Refused } from "./refused.ts";
@@ -35,7 +37,9 @@ export const requireCompany = createMiddleware<ConsoleEnv, "/companies/:companyI
   const isAllowed = session.role === "operator" || session.companyId === id;
   const company = isAllowed && isId(id) ? await findCompany(c.env, id) : null;
   if (company === null) throw notHere();
-  c.set("company", company);
-  c.set("database", openDatabase(c.env, company));
+  const database = openDatabase(c.env, company);
+  const held = await runRead(database, selectOpenHoldCount(company.key));
+  c.set("company", { ...company, held });
+  c.set("database", database);
   await next();
 });

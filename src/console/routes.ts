@@ -6,6 +6,7 @@ const SETTING = `${COMPANY}/settings/:settingId` as const;
 const WEBHOOK = `${COMPANY}/webhooks/:webhookId` as const;
 const PERSON = `${COMPANY}/people/:userId` as const;
 const GROUP = `${COMPANY}/groups/:groupId` as const;
+const HOLD = `${COMPANY}/holds/:holdId` as const;
 
 /** Every URL of the console, below BASE: links, redirects and tests take them from here. */
 export const ROUTES = {
@@ -28,11 +29,14 @@ export const ROUTES = {
   live: `${SETTING}/live`,
   mapping: `${SETTING}/mapping`,
   mappingPreview: `${SETTING}/mapping/preview`,
+  mappingCsv: `${SETTING}/mapping/preview.csv`,
   mappingFigures: `${SETTING}/mapping/preview/figures`,
   grouping: `${SETTING}/grouping`,
   groupingPreview: `${SETTING}/grouping/preview`,
+  groupingCsv: `${SETTING}/grouping/preview.csv`,
   groupingFigures: `${SETTING}/grouping/preview/figures`,
   dialect: `${SETTING}/dialect`,
+  safeguards: `${SETTING}/safeguards`,
   tokens: `${SETTING}/tokens`,
   revokeToken: `${SETTING}/tokens/:tokenId/revoke`,
   clients: `${SETTING}/clients`,
@@ -68,6 +72,13 @@ export const ROUTES = {
   sessions: `${COMPANY}/sessions`,
   endSessions: `${COMPANY}/sessions/end`,
   endSession: `${COMPANY}/sessions/:sessionId/end`,
+  holds: `${COMPANY}/holds`,
+  hold: HOLD,
+  heldPeopleCsv: `${HOLD}/people.csv`,
+  releaseHold: `${HOLD}/release`,
+  keepHold: `${HOLD}/keep`,
+  undoHold: `${HOLD}/undo`,
+  eraseHeld: `${HOLD}/people/:userId/erase`,
   log: `${COMPANY}/log`,
   logCsv: `${COMPANY}/log.csv`,
   logEntry: `${COMPANY}/log/:requestId`,

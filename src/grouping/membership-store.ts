@@ -31,6 +31,8 @@ export interface TargetGroupMember {
   managed: boolean;
   /** Whether the person is being removed with a SCIM setting. */
   beingRemoved: boolean;
+  /** The id of the hold in which the end of the person as a whole waits, or null. */
+  heldBy: string | null;
   reasons: MembershipReason[];
 }
 
@@ -52,6 +54,11 @@ const REASONS = rawSql(`
  LEFT JOIN groups g ON g.group_key = m.source_key
  WHERE m.target_group_key = p.target_group_key AND m.user_key = p.user_key) AS reasons`);
 
+/** The hold in which the end of the user `u` waits. */
+const HELD_BY = rawSql(
+  "(SELECT h.id FROM holds h WHERE h.hold_key = u.held_by AND u.held_version IS NOT NULL) AS heldBy",
+);
+
 /** Up to `take` members of a target group in the order they came, after the user with key `after`. */
 export async function listTargetGroupMembers(
   database: Database,
@@ -67,14 +74,15 @@ export function selectTargetGroupMembers(
   { take, after }: { take: number; after: number | null },
 ): Read<Stretch<TargetGroupMember>> {
   const statement = sql`
-    SELECT ${MEMBER.list}, ${ORIGIN}, ${REASONS}, ${bytesOf(["u.user_name"])} AS size
+    SELECT ${MEMBER.list}, ${ORIGIN}, ${REASONS}, ${HELD_BY}, ${bytesOf(["u.user_name"])} AS size
     FROM (SELECT DISTINCT target_group_key, user_key FROM target_group_members
           WHERE target_group_key = ${targetGroupKey} AND user_key > ${after ?? 0} ORDER BY user_key LIMIT ${take}) p
     JOIN users u ON u.user_key = p.user_key JOIN scim_settings s ON s.setting_key = u.setting_key ORDER BY p.user_key`;
   return selectStretch(statement, (selected) => {
     const { key: userKey, id: userId, ...user } = MEMBER.read(selected);
     const { managed, beingRemoved } = readOrigin(selected);
-    return { userKey, userId, ...user, managed, beingRemoved, reasons: readReasons(selected) };
+    const { heldBy } = selected as { heldBy: string | null }; // by HELD_BY
+    return { userKey, userId, ...user, managed, beingRemoved, heldBy, reasons: readReasons(selected) };
   });
 }
 

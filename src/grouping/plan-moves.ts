@@ -15,6 +15,7 @@ export interface Profile extends Groupable {
 
 /** A target group that a user would join or leave. */
 export interface Move {
+  targetGroupKey: number;
   groupName: string;
   action: "join" | "leave";
 }
@@ -80,7 +81,7 @@ export function planMoves(profile: Profile, { settingKey, settings, mirrors, nam
   const joins = [...wanted].filter((key) => !before.has(key));
   const leaves = [...before].filter((key) => !wanted.has(key) && !kept.has(key));
   return [
-    ...joins.map((key): Move => ({ groupName: names.nameOf(key), action: "join" })),
-    ...leaves.map((key): Move => ({ groupName: names.nameOf(key), action: "leave" })),
+    ...joins.map((key): Move => ({ targetGroupKey: key, groupName: names.nameOf(key), action: "join" })),
+    ...leaves.map((key): Move => ({ targetGroupKey: key, groupName: names.nameOf(key), action: "leave" })),
   ];
 }

@@ -1,5 +1,5 @@
 import { compileMappings } from "../directory/derive-user.ts";
-import { groups, targetGroups } from "../directory/tables.ts";
+import { autoEnrolments, groups, targetGroups } from "../directory/tables.ts";
 import { columnsOf } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";
 import { type Read, runRead, selectAll, together } from "../platform/read-batch.ts";
@@ -19,9 +19,10 @@ import {
   walkEach,
   walkKinds,
 } from "./profile-store.ts";
+import { type GroupCounts, MoveTally, type UserMoves } from "./tally-moves.ts";
 
 /** One person who would join or leave a target group. */
-interface PreviewedChange extends Move {
+interface PreviewedChange extends Omit<Move, "targetGroupKey"> {
   userId: string;
   userName: string;
 }
@@ -30,10 +31,25 @@ interface PreviewedChange extends Move {
 export interface Preview {
   joins: number;
   leaves: number;
+  groups: GroupCounts;
+  /** Which enrolments would start and end; null where they cannot be told, since persons would be known by another e-mail. */
+  enrolments: EnrolmentChange[] | null;
   changes: PreviewedChange[];
   /** How many changes come before the next page's; null on the last. */
   next: number | null;
 }
+
+/** An item, and how many persons would be enrolled in it and withdrawn from it. */
+export interface EnrolmentChange {
+  kind: "training" | "phishing";
+  itemId: string;
+  name: string;
+  starts: number;
+  ends: number;
+}
+
+/** Tells which enrolments start and end when users, by their keys, join and leave target groups. */
+export type ForeseeEnrolments = (moves: ReadonlyMap<number, UserMoves>) => Promise<EnrolmentChange[]>;
 
 /** A proposed mapping (complete) and grouping. */
 export interface Proposal {
@@ -64,54 +80,69 @@ export async function previewRegrouping(
   setting: Setting,
   proposal: Proposal,
   page: PreviewPage,
+  foresee: ForeseeEnrolments,
 ): Promise<Preview> {
   const select = selectPlan(companyKey, setting, proposal);
+  const list = listing(setting, proposal, page, foresee);
   const field = fieldOf(proposal.groupSettings);
   const stored = findStored(field, setting.mappings, proposal.mappings);
-  if (stored === null) return listMoves(walkEach(database, select, await runRead(database, select)), page, null);
+  if (stored === null) {
+    const plan = await runRead(database, select);
+    return list(walkEach(database, select, plan), plan, null);
+  }
   const profiles = selectProfiles({ companyKey, settingKey: setting.key, ...proposal.groupSettings }, stored);
   for (let attempt = 1; ; attempt += 1) {
     const { plan, found } = await runRead(database, together({ plan: select, found: profiles }));
     // The columns lag behind while a change of the mapping is being applied.
     const kinds = plan.hasCurrentColumns ? planKinds(found, plan, stored) : null;
-    if (kinds === null) return listMoves(walkEach(database, select, plan), page, null);
-    const preview = await listMoves(walkKinds(database, plan, stored, kinds), page, kinds);
+    if (kinds === null) return list(walkEach(database, select, plan), plan, null);
+    const preview = await list(walkKinds(database, plan, stored, kinds), plan, kinds);
     // People are listed after they are counted: where others wrote in between, both are done again.
     const isOfOneMoment = (await runRead(database, selectCommitNo(companyKey))) === plan.commitNo;
     if (isOfOneMoment || attempt === MOST_ATTEMPTS) return preview;
   }
 }
 
-/** Counts the moves, those of `known` kinds without walking, and lists the page's. */
-async function listMoves(
-  movers: AsyncGenerator<Mover>,
-  { limit, start }: PreviewPage,
-  known: readonly { moves: readonly Move[]; people: number }[] | null,
-): Promise<Preview> {
-  const preview: Preview = { joins: 0, leaves: 0, changes: [], next: null };
-  for (const { moves, people } of known ?? []) countMoves(preview, moves, people);
-  const end = start + limit;
-  let index = 0;
-  for await (const { moves, ...about } of movers) {
-    if (known === null) countMoves(preview, moves, 1);
-    for (const move of moves) {
-      if (index >= start && index < end) preview.changes.push({ ...about, ...move });
-      index += 1;
+type Known = readonly { moves: readonly Move[]; people: number }[] | null;
+
+/** How the moves of a proposal are counted, those of `known` kinds without walking, and those of a page listed. */
+function listing(setting: Setting, { mappings }: Proposal, { limit, start }: PreviewPage, foresee: ForeseeEnrolments) {
+  const pathIn = (all: readonly FieldMapping[]) => all.find(({ field }) => field === "email")?.path;
+  const hasSamePersons = pathIn(setting.mappings) === pathIn(mappings);
+  return async (movers: AsyncGenerator<Mover>, plan: RegroupingPlan, known: Known): Promise<Preview> => {
+    const tally = new MoveTally(plan.enrolling);
+    for (const { moves, people } of known ?? []) tally.count(moves, people);
+    const isWalked = known === null || known.some(({ moves }) => tally.touches(moves));
+    const end = start + limit;
+    const changes: PreviewedChange[] = [];
+    let index = 0;
+    for await (const { key, moves, ...about } of movers) {
+      if (known === null) tally.count(moves, 1);
+      tally.remember(key, moves);
+      for (const { targetGroupKey: _, ...move } of moves) {
+        if (index >= start && index < end) changes.push({ ...about, ...move });
+        index += 1;
+      }
+      if (!isWalked && index >= end) break;
     }
-    if (known !== null && index >= end) break;
-  }
-  if (preview.joins + preview.leaves > end) preview.next = end;
-  return preview;
+    const { joins, leaves } = tally;
+    const enrolments = hasSamePersons ? await foresee(tally.enrolling) : null;
+    const next = joins + leaves > end ? end : null;
+    return { joins, leaves, groups: tally.groups(plan.targets), enrolments, changes, next };
+  };
 }
 
-function countMoves(preview: Preview, moves: readonly Move[], people: number): void {
-  for (const { action } of moves) preview[action === "join" ? "joins" : "leaves"] += people;
+/** A plan for people, with the target groups there are and the keys of those that enrol their members. */
+interface RegroupingPlan extends PeoplePlan {
+  targets: readonly { key: number; memberCount: number }[];
+  enrolling: readonly number[];
 }
 
-const TARGET = columnsOf(targetGroups, "t", ["key", "id", "name", "nameKey"]);
+const TARGET = columnsOf(targetGroups, "t", ["key", "id", "name", "nameKey", "memberCount"]);
+const ENROLLING = columnsOf(autoEnrolments, "a", ["targetGroupKey"]);
 const GROUP = columnsOf(groups, "g", ["key", "displayName", "targetGroupKey"]);
 
-function selectPlan(companyKey: number, setting: Setting, { mappings, groupSettings }: Proposal): Read<PeoplePlan> {
+function selectPlan(companyKey: number, setting: Setting, { mappings, groupSettings }: Proposal): Read<RegroupingPlan> {
   const read = together({
     commitNo: selectCommitNo(companyKey),
     fields: selectFields(companyKey),
@@ -124,6 +155,10 @@ function selectPlan(companyKey: number, setting: Setting, { mappings, groupSetti
         ORDER BY g.group_key`,
       GROUP.read,
     ),
+    enrolling: selectAll(
+      sql`SELECT DISTINCT ${ENROLLING.list} FROM auto_enrolments a WHERE a.company_key = ${companyKey}`,
+      ENROLLING.read,
+    ),
     // The table of the writer's follow-ups.
     pending: selectAll(
       sql`SELECT 1 FROM replans WHERE company_key = ${companyKey} AND scope_key = ${setting.key}
@@ -134,7 +169,7 @@ function selectPlan(companyKey: number, setting: Setting, { mappings, groupSetti
   return {
     ...read,
     decode: (results) => {
-      const { commitNo, fields, targets, mirrored, pending } = read.decode(results);
+      const { commitNo, fields, targets, mirrored, enrolling, pending } = read.decode(results);
       const names = new GroupNames(targets);
       // In the order in which the writer makes groups: one that is new is spelt as whoever comes first has it.
       const settings = resolveGroupSettings(groupSettings, targets, names);
@@ -146,6 +181,8 @@ function selectPlan(companyKey: number, setting: Setting, { mappings, groupSetti
         mappings: compileMappings(mappings, fields),
         mirrors: planMirrors(mirrored, names),
         names,
+        targets,
+        enrolling: enrolling.map(({ targetGroupKey }) => targetGroupKey),
         hasCurrentColumns: pending.length === 0,
       };
     },

@@ -17,6 +17,7 @@ const MAX_PROFILES = 2_000;
 
 /** A user with what it would join and leave. */
 export interface Mover {
+  key: number;
   userId: string;
   userName: string;
   moves: readonly Move[];
@@ -131,7 +132,8 @@ export async function* walkKinds(
       database,
       selectAll(moved, (row) => ({ ...NAME.read(row), ...(row as { profile: string }) })), // by the statement above
     );
-    for (const { id, userName, profile } of rows) yield { userId: id, userName, moves: moves.get(profile) ?? [] };
+    for (const { key, id, userName, profile } of rows)
+      yield { key, userId: id, userName, moves: moves.get(profile) ?? [] };
     const last = rows.at(-1);
     if (last === undefined || rows.length < CHUNK) return;
     after = last.key;
@@ -190,7 +192,7 @@ function selectUsers(plan: PeoplePlan, after: number): Read<PlannableUser[]> {
 
 function toMover({ id, userName, document, ...profile }: PlannableUser, plan: PeoplePlan): Mover {
   const fields = fieldsOf(deriveUser(JSON.parse(document), plan.mappings));
-  return { userId: id, userName, moves: planMoves({ ...profile, fields }, plan) };
+  return { key: profile.key, userId: id, userName, moves: planMoves({ ...profile, fields }, plan) };
 }
 
 /**

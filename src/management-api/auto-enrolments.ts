@@ -1,11 +1,12 @@
 import { Hono } from "hono";
 import { z } from "zod";
+import { previewItems } from "../consequences/preview-change.ts";
 import { listAutoEnrolments } from "../enrolment/enrolment-store.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { toWholePage } from "./pagination.ts";
 import { perform } from "./perform.ts";
 import { requireTargetGroup } from "./target-groups.ts";
-import { readBody } from "./validate.ts";
+import { readBody, readQuery } from "./validate.ts";
 
 const item = z.strictObject({
   kind: z.enum(["training", "phishing"]),
@@ -34,6 +35,13 @@ const sentList = z.preprocess(
   list,
 );
 
+/** With `preview=true` nothing is replaced: the answer says which enrolments would start and end. */
+export const itemsQuery = z.strictObject({ preview: z.enum(["true", "false"]).optional() });
+
+function toItem({ id: itemId, kind, name }: z.output<typeof item>) {
+  return { itemId, kind, name };
+}
+
 /** The routes of a target group's auto-enrolments. */
 export function autoEnrolmentRoutes() {
   return new Hono<ApiEnv>()
@@ -41,9 +49,13 @@ export function autoEnrolmentRoutes() {
       const group = await requireTargetGroup(c, c.req.param("groupId"));
       return c.json(toWholePage(await listAutoEnrolments(c.var.database, c.var.company.key, group.key)));
     })
-    .put("/:groupId/auto-enrolments", readBody(sentList), async (c) => {
+    .put("/:groupId/auto-enrolments", readQuery(itemsQuery), readBody(sentList), async (c) => {
       const group = await requireTargetGroup(c, c.req.param("groupId"));
-      await perform(c, { kind: "setAutoEnrolments", targetGroupId: group.id, items: c.req.valid("json") });
+      const items = c.req.valid("json");
+      const { database, company } = c.var;
+      if (c.req.valid("query").preview === "true")
+        return c.json({ enrolments: await previewItems(database, company.key, group.key, items.map(toItem)) });
+      await perform(c, { kind: "setAutoEnrolments", targetGroupId: group.id, items });
       return c.json(toWholePage(await listAutoEnrolments(c.var.database, c.var.company.key, group.key)));
     });
 }

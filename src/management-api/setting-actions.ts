@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import { z } from "zod";
-import { previewRegrouping } from "../grouping/preview.ts";
+import { previewChange } from "../consequences/preview-change.ts";
 import { readKey } from "../platform/position.ts";
 import { mergeMappings } from "../settings/fields.ts";
 import { settingChange } from "../settings/setting-input.ts";
@@ -37,7 +37,7 @@ export function settingActionRoutes() {
       const proposed = { mappings: mergeMappings(fieldMappings), groupSettings };
       const { key } = c.var.company;
       const page = { limit: paging.limit, start: paging.after ?? 0 };
-      const { next, ...preview } = await previewRegrouping(c.var.database, key, setting, proposed, page);
+      const { next, ...preview } = await previewChange(c.var.database, key, setting, proposed, page);
       return c.json({ ...preview, nextCursor: next === null ? null : paging.cursorOf(next) });
     });
 }

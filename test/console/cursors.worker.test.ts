@@ -19,6 +19,9 @@ const LISTS: Partial<Record<RouteName, { parameter: string; url: (company: Stock
   group: { parameter: "after", url: (company) => href("group", { ...company, groupId: company.targetGroupId }) },
   log: { parameter: "after", url: (company) => href("log", company, { outcome: "success" }) },
   webhook: { parameter: "after", url: (company) => href("webhook", company, { status: "delivered" }) },
+  holds: { parameter: "after", url: (company) => href("holds", company, { status: "closed" }) },
+  hold: { parameter: "after", url: (company) => href("hold", company, { q: "row" }) },
+  undoHold: { parameter: "after", url: (company) => href("undoHold", company) },
   groupingPreview: {
     parameter: "cursor",
     url: (company) => href("groupingPreview", company, { ...GROUPING, figures: "now" }),
@@ -48,6 +51,17 @@ const OTHERS: RouteName[] = [
     "groupMembersCsv",
   ] as const),
   ...(["webhooks", "deleteWebhook", "logCsv", "logEntry", "enter"] as const),
+  ...([
+    "safeguards",
+    "removeAutoEnrolment",
+    "pauseSetting",
+    "heldPeopleCsv",
+    "groupingCsv",
+    "mappingCsv",
+    "releaseHold",
+    "keepHold",
+    "eraseHeld",
+  ] as const),
   ...(["editPerson", "personStatus", "removePerson"] as const),
   ...(["signedOut", "sessions", "endSessions", "operatorSessions", "endOperatorSessions"] as const),
 ];
@@ -155,6 +169,7 @@ describe.each(TRIED.map((list) => [list.name, list] as const))("the list %s", (n
       groups: href("groups", a),
       log: href("log", a),
       webhook: href("webhook", a),
+      hold: href("hold", a),
     }[name];
     if (plain !== undefined) foreign.push(cursorIn((await read(plain, a)).html, list) ?? "");
     for (const cursor of foreign) {

@@ -29,7 +29,7 @@ let pages: Record<string, string>;
 beforeAll(async () => {
   ({ server, browser } = await openStage());
   const company = await callApi<{ id: string }>(server, "POST", "/companies", { name: "Northwind Traders" });
-  await callApi(server, "POST", "/companies", { name: "Contoso" });
+  const contoso = await callApi<{ id: string }>(server, "POST", "/companies", { name: "Contoso" });
   const path = `/companies/${company.id}`;
   const setting = await callApi<Made>(server, "POST", `${path}/scim-settings`, {
     name: "Head office",
@@ -52,7 +52,8 @@ beforeAll(async () => {
   const issuer = "https://login.microsoftonline.com/7a0e0a51-0000-4000-8000-000000000001/v2.0";
   const terms = { subject: "5d2e6f10-0000-4000-8000-000000000002", audience: "9b1c7d3e-0000-4000-8000-000000000003" };
   await callApi(server, "POST", `${at}/trusts`, { issuer, ...terms });
-  pages = await listPages(company.id, setting.id, { hook: hook.id, troubled: troubled.id, kept, client: oauth.id });
+  const made = { hook: hook.id, troubled: troubled.id, kept, client: oauth.id };
+  pages = { ...(await listPages(company.id, setting.id, made)), ...(await listHoldPages(contoso.id)) };
   context = await browser.newContext({ viewport: WIDTHS.desktop });
   const page = await context.newPage();
   await page.goto(`${server.url}${href("signIn", {})}`);
@@ -191,6 +192,52 @@ async function listPages(
     "log-wrong": href("log", at, { within: "range", from: "2026-11-02T10:00", to: "2026-11-01T10:00" }),
     request: href("logEntry", { companyId, requestId }),
     missing: href("person", { companyId, userId: "nobody" }),
+  };
+}
+
+/** The pages of a company in which the brake has stopped one who was deleted and one who was set inactive. */
+async function listHoldPages(companyId: string): Promise<Record<string, string>> {
+  const path = `/companies/${companyId}`;
+  const setting = await callApi<Made>(server, "POST", `${path}/scim-settings`, {
+    name: "Head office",
+    provider: "okta",
+    groupSettings: { targetGroupName: "Everyone", criteria: "none" },
+    safeguards: { leavers: { people: 1, percent: 0 } },
+  });
+  const send = async (method: string, at: string, body?: unknown) => {
+    const headers = { authorization: `Bearer ${setting.token.secret}`, "content-type": "application/scim+json" };
+    const init = { method, headers, body: body === undefined ? undefined : JSON.stringify(body) };
+    return fetch(`${server.url}/scim/v2${at}`, init);
+  };
+  const ids: string[] = [];
+  for (const [first, last] of PEOPLE.slice(0, 5)) {
+    const answer = await send("POST", "/Users", { userName: `${first}.${last}@contoso.example`.toLowerCase() });
+    // A created user's answer carries its id.
+    ids.push(((await answer.json()) as { id: string }).id);
+  }
+  const leave = { Operations: [{ op: "replace", path: "active", value: false }] };
+  for (const id of ids.slice(0, 2)) await send("PATCH", `/Users/${id}`, leave);
+  await send("DELETE", `/Users/${ids[2]}`);
+  const { items } = await callApi<{ items: { id: string }[] }>(server, "GET", `${path}/holds`);
+  const { items: groups } = await callApi<{ items: { id: string }[] }>(server, "GET", `${path}/target-groups`);
+  const at = { companyId, settingId: setting.id, holdId: items[0]?.id ?? "", groupId: groups[0]?.id ?? "" };
+  const version = { version: 2 };
+  return {
+    holds: href("holds", at),
+    "holds-closed": href("holds", at, { status: "closed" }),
+    hold: href("hold", at),
+    "hold-release": href("releaseHold", at, version),
+    "hold-keep": href("keepHold", at, version),
+    "hold-nobody-ticked": href("releaseHold", at, { ...version, of: "ticked" }),
+    "hold-undo": href("undoHold", at),
+    "hold-undo-one": href("undoHold", at, { of: "ticked", user: ids[0] }),
+    "hold-erase": href("eraseHeld", { ...at, userId: ids[2] ?? "" }),
+    "hold-person": href("person", { ...at, userId: ids[1] ?? "" }),
+    "hold-group": href("group", at),
+    "hold-pause": href("pauseSetting", at),
+    "hold-delete": href("deleteSetting", at),
+    "hold-regroup": href("groupingPreview", at, { criteria: "idp", group: "Everyone", scope: "ungrouped" }),
+    safeguards: href("safeguards", at),
   };
 }
 

@@ -38,6 +38,53 @@ async function readMemberships(companyId: string): Promise<Membership[]> {
   return results;
 }
 
+/** What a preview counts beside joins and leaves. */
+interface Consequences {
+  groups: { new: number; emptied: number };
+  enrolments: { kind: string; itemId: string; starts: number; ends: number }[];
+}
+
+/** The target groups there are with how many people are in them, and who is enrolled in what. */
+async function readConsequences(companyId: string): Promise<{ groups: Map<string, number>; enrolments: Set<string> }> {
+  const groups = await env.DB.prepare(
+    "SELECT t.id, t.member_count AS people FROM target_groups t JOIN companies c ON c.company_key = t.company_key WHERE c.id = ?",
+  )
+    .bind(companyId)
+    .all<{ id: string; people: number }>();
+  const enrolments = await env.DB.prepare(
+    `SELECT e.person_key AS person, e.kind, e.item_id AS itemId FROM enrolments e
+     JOIN companies c ON c.company_key = e.company_key WHERE c.id = ? AND e.status = 'active'`,
+  )
+    .bind(companyId)
+    .all<{ person: string; kind: string; itemId: string }>();
+  return {
+    groups: new Map(groups.results.map(({ id, people }) => [id, people])),
+    enrolments: new Set(enrolments.results.map((row) => JSON.stringify(row))),
+  };
+}
+
+type State = Awaited<ReturnType<typeof readConsequences>>;
+
+/** What came of a change, counted as a preview counts it. */
+function consequencesOf(before: State, after: State, emptied: number): Consequences {
+  const counts = new Map<string, Consequences["enrolments"][number]>();
+  const add = (line: string, which: "starts" | "ends") => {
+    const { kind, itemId } = JSON.parse(line);
+    const key = `${kind} ${itemId}`;
+    const change = counts.get(key) ?? { kind, itemId, starts: 0, ends: 0 };
+    counts.set(key, { ...change, [which]: change[which] + 1 });
+  };
+  for (const line of missingIn(after.enrolments, before.enrolments)) add(line, "starts");
+  for (const line of missingIn(before.enrolments, after.enrolments)) add(line, "ends");
+  const made = [...after.groups].filter(([id, people]) => people > 0 && !before.groups.has(id));
+  return { groups: { new: made.length, emptied }, enrolments: [...counts.values()] };
+}
+
+const sorted = ({ groups, enrolments }: Consequences): Consequences => {
+  const lines = enrolments.map(({ kind, itemId, starts, ends }) => JSON.stringify({ kind, itemId, starts, ends }));
+  return { groups, enrolments: lines.sort().map((line) => JSON.parse(line)) };
+};
+
 const lineOf = ({ userId, userName, groupName }: Membership) => `${userName} (${userId}) in ${groupName}`;
 const groupsIn = (memberships: readonly Membership[]) => new Set(memberships.map(({ groupName }) => groupName));
 const missingIn = (some: ReadonlySet<string>, others: ReadonlySet<string>) =>
@@ -68,30 +115,41 @@ function effectOf(changes: readonly PreviewedChange[], before: readonly Membersh
 }
 
 /** All pages of a preview; each must count the same. */
-async function readPreview(company: RandomCompany, change: Change, body: unknown): Promise<PreviewedChange[]> {
+async function readPreview(
+  company: RandomCompany,
+  change: Change,
+  body: unknown,
+): Promise<PreviewedChange[] & { told: Consequences }> {
   const changes: PreviewedChange[] = [];
   const counts = new Set<string>();
+  const told = new Set<string>();
   for (let cursor: string | null = null, isFirst = true; isFirst || cursor !== null; isFirst = false) {
     const page = `limit=5${cursor === null ? "" : `&cursor=${encodeURIComponent(cursor)}`}`;
     const answer = await company.call(change, "POST", `/preview?${page}`, body);
     changes.push(...answer.changes);
     counts.add(`${answer.joins} join, ${answer.leaves} leave`);
+    told.add(JSON.stringify({ groups: answer.groups, enrolments: answer.enrolments }));
     cursor = answer.nextCursor;
   }
   const count = (which: string) => changes.filter(({ action }) => action === which).length;
   expect([...counts]).toEqual([`${count("join")} join, ${count("leave")} leave`]);
-  return changes;
+  expect(told.size).toBe(1);
+  return Object.assign(changes, { told: JSON.parse([...told].join("")) });
 }
 
 /** Previews a change, makes it, and compares what was said with what came of it. */
 async function compare(company: RandomCompany, change: Change): Promise<void> {
   const body = await company.bodyOf(change);
   const before = await readMemberships(company.companyId);
+  const stateBefore = await readConsequences(company.companyId);
   const previewed = await readPreview(company, change, body);
   expect(await readMemberships(company.companyId)).toEqual(before);
   await company.call(change, "PATCH", "", body);
   const after = await readMemberships(company.companyId);
-  expect(differenceOf(before, after)).toEqual(effectOf(previewed, before));
+  const effect = differenceOf(before, after);
+  expect(effect).toEqual(effectOf(previewed, before));
+  const came = consequencesOf(stateBefore, await readConsequences(company.companyId), effect.emptied.length);
+  expect(sorted(previewed.told)).toEqual(sorted(came));
 }
 
 /** Makes a company and its changes, comparing each with its preview. */

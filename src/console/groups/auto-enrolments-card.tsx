@@ -1,7 +1,7 @@
 import type { GroupAutoEnrolment } from "../../enrolment/enrolment-store.ts";
 import type { Errors, Values } from "../read-form.ts";
 import { href } from "../routes.ts";
-import { FieldError, Hidden, Input } from "../views/form.tsx";
+import { FieldError, Input } from "../views/form.tsx";
 
 interface EnrolmentProps {
   at: { companyId: string; groupId: string };
@@ -23,12 +23,13 @@ export function AutoEnrolments({ at, items, values, errors }: EnrolmentProps) {
               <span>
                 {name} <span class="tag">{kind === "phishing" ? "phishing simulation" : "training"}</span>
               </span>
-              <form method="post" action={href("removeAutoEnrolment", at)}>
-                <Hidden values={{ kind, id }} />
-                <button class="plain danger" type="submit" aria-label={`Stop enrolling in ${name}`}>
-                  Remove
-                </button>
-              </form>
+              <a
+                class="button plain danger"
+                href={href("removeAutoEnrolment", at, { kind, id })}
+                aria-label={`Stop enrolling in ${name}`}
+              >
+                Remove…
+              </a>
             </li>
           ))}
         </ul>

@@ -16,6 +16,7 @@ import { runRead, together } from "../../platform/read-batch.ts";
 import { selectSettings } from "../../settings/setting-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { streamCsv } from "../csv.ts";
+import { HeldPill } from "../holds/hold-words.tsx";
 import { type ListPage, PAGE_SIZE, readCursor, toPage } from "../list-page.ts";
 import { Reasons } from "../people/reasons.tsx";
 import type { Errors, Values } from "../read-form.ts";
@@ -145,6 +146,14 @@ function MemberName({ companyId, member }: { companyId: string; member: TargetGr
       {!member.active && (
         <span class="sub">
           <Pill>Inactive</Pill>
+        </span>
+      )}
+      {member.heldBy !== null && (
+        <span class="sub">
+          <HeldPill waits /> to leave:{" "}
+          <a href={href("hold", { companyId, holdId: member.heldBy })} aria-label={`The hold of ${member.userName}`}>
+            the hold
+          </a>
         </span>
       )}
     </>

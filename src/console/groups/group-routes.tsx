@@ -11,6 +11,7 @@ import { readForm, readValues } from "../read-form.ts";
 import { href, ROUTES } from "../routes.ts";
 import { exportMembers, requireGroup, showGroup } from "./group-page.tsx";
 import { createGroup, exportGroups, showGroups } from "./groups-page.tsx";
+import { removeItem, showItemRemoval } from "./remove-item-page.tsx";
 
 const autoEnrolment = z.object({
   kind: z.enum(["training", "phishing"]),
@@ -35,13 +36,10 @@ export function groupRoutes() {
       return backOrAway(c, group.id, person?.managed === false ? "member-taken-out" : "member-removed");
     })
     .post(ROUTES.addAutoEnrolment, addAutoEnrolment)
+    .get(ROUTES.removeAutoEnrolment, async (c) => showItemRemoval(c, await requireGroup(c), c.req.query()))
     .post(ROUTES.removeAutoEnrolment, async (c) => {
       const group = await requireGroup(c);
-      const { kind, id } = await readValues(c);
-      const present = await listAutoEnrolments(c.var.database, c.var.company.key, group.key);
-      const items = present.filter((item) => item.kind !== kind || item.id !== id);
-      await perform(c, { kind: "setAutoEnrolments", targetGroupId: group.id, items });
-      return backOrAway(c, group.id, "enrolment-removed");
+      return (await removeItem(c, group)) ?? backOrAway(c, group.id, "enrolment-removed");
     });
 }
 

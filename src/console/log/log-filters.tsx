@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { CompanyLogQuery } from "../../log/log-list-store.ts";
-import { isoTime } from "../../platform/clock.ts";
 import type { SettingRecord } from "../../settings/setting-store.ts";
+import { parseTime } from "../parse-time.ts";
 import type { Errors } from "../read-form.ts";
 import { href } from "../routes.ts";
 import { FilterForm, Hidden, Input, Select } from "../views/form.tsx";
@@ -61,16 +61,6 @@ function readTimes(
     ...(since !== null && until !== null && until <= since && { to: "This is before the other time." }),
   };
   return { since, until, errors };
-}
-
-/** The moment that a datetime-local field names, read as UTC as the list shows it; null for none, NaN for a wrong one. */
-function parseTime(text: string): number | null {
-  if (text === "") return null;
-  const match = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(:\d{2}(\.\d{1,3})?)?$/.exec(text);
-  if (match === null) return Number.NaN;
-  const time = Date.parse(`${match[1]}T${match[2]}Z`);
-  // Date.parse takes 30 February for 2 March.
-  return Number.isNaN(time) || isoTime(time).startsWith(`${match[1]}T${match[2]}`) ? time : Number.NaN;
 }
 
 interface FilterProps {

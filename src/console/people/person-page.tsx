@@ -3,6 +3,7 @@ import { type PersonRecord, selectPersonRecord } from "../../directory/person-re
 import { selectTargetUser, type TargetUser, userKeyOf } from "../../directory/target-user-store.ts";
 import { type Enrolment, selectEnrolmentsOfUser } from "../../enrolment/enrolment-store.ts";
 import { type GroupOfUser, selectGroupsOfUser } from "../../grouping/membership-store.ts";
+import { selectHeldOfUser } from "../../holds/held-of-user-store.ts";
 import { findLogged } from "../../log/log-store.ts";
 import { readKey } from "../../platform/position.ts";
 import { runRead, together } from "../../platform/read-batch.ts";
@@ -15,6 +16,7 @@ import { DoneNotice } from "../views/done-notice.tsx";
 import { Hidden, LongText } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 import { Notice, Pill } from "../views/parts.tsx";
+import { HeldCard } from "./held-card.tsx";
 import { Fields } from "./person-fields.tsx";
 import { Enrolments, History, type Shared } from "./person-life.tsx";
 import { Reasons } from "./reasons.tsx";
@@ -34,7 +36,7 @@ export async function showPerson(c: ConsoleContext) {
   const before = readCursor(url, c.req.query("before"), readKey);
   const { user, record, ...more } = await runRead(database, selectPerson(company.key, userId, before));
   if (user === null || record === null) throw notHere();
-  const { fields, groups, enrolments, changes } = more;
+  const { fields, groups, held, enrolments, changes } = more;
   // This says only which links lead somewhere.
   const logged = await findLogged(database, company.key, requestIdsOf(groups, enrolments, changes.rows));
   const history = toPage(url, changes, HISTORY, ({ seq }) => seq);
@@ -56,6 +58,7 @@ export async function showPerson(c: ConsoleContext) {
     >
       <div class="columns">
         <div class="stack">
+          <HeldCard companyId={companyId} held={held} />
           <Groups companyId={companyId} groups={groups} user={user} logged={logged} />
           <Enrolments companyId={companyId} enrolments={enrolments} groups={groups} logged={logged} />
           <History
@@ -82,6 +85,7 @@ function selectPerson(companyKey: number, userId: string, before: number | null)
     record: selectPersonRecord(userKey),
     fields: selectFields(companyKey),
     groups: selectGroupsOfUser(userKey),
+    held: selectHeldOfUser(userKey),
     enrolments: selectEnrolmentsOfUser(companyKey, userKey),
     changes: selectHistory(companyKey, userId, { take: HISTORY + 1, before }),
   });

@@ -14,12 +14,18 @@ interface ReasonsProps {
 export function Reasons({ companyId, reasons, logged, settings }: ReasonsProps) {
   return (
     <ul class="bullets small">
-      {reasons.map(({ detail, settingId, requestId }) => (
+      {reasons.map(({ detail, settingId, requestId, heldBy }) => (
         <li>
           {`Because: ${detail}. `}
           <SettingLink companyId={companyId} settingId={settingId} settings={settings} />
           {settingId !== null && requestId !== null && logged.has(requestId) && " · "}
           <RequestLink companyId={companyId} requestId={requestId} logged={logged} />
+          {heldBy !== null && (
+            <>
+              {" · This is no longer so; "}
+              <a href={href("hold", { companyId, holdId: heldBy })}>a hold keeps the person here</a>
+            </>
+          )}
         </li>
       ))}
     </ul>

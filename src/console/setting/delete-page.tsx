@@ -1,21 +1,33 @@
 import { z } from "zod";
-import type { SettingRecord } from "../../settings/setting-store.ts";
+import { previewRemoval } from "../../consequences/preview-change.ts";
+import { findSetting, type SettingRecord } from "../../settings/setting-store.ts";
 import { forgetTokens } from "../../settings/token-routing.ts";
 import { listLiveTokenIds } from "../../settings/token-store.ts";
-import { perform } from "../attempt.ts";
+import { atOneMoment } from "../at-one-moment.ts";
+import { attempt } from "../attempt.ts";
 import type { ConsoleContext } from "../console-env.ts";
+import { isTyped, TYPED_ABOVE, TypedCount } from "../holds/decision-pages.tsx";
 import { type Errors, readForm } from "../read-form.ts";
+import { Refused } from "../refused.ts";
 import { href } from "../routes.ts";
 import { Choice, Decision, ErrorSummary, FieldError } from "../views/form.tsx";
 import { countOf } from "../views/parts.tsx";
 import { SettingFrame } from "./edit-pages.tsx";
+import { findOpenHolds, HoldsFirst, holdsOf } from "./open-holds.tsx";
+import { EnrolmentFigures } from "./preview-figures.tsx";
 
-const deletion = z.object({ users: z.enum(["keep", "remove"]) });
+const deletion = z.object({
+  users: z.enum(["keep", "remove"]),
+  holds: z.literal("leave").optional(),
+  typed: z.string().optional(),
+});
 
 /** Asks what becomes of the people before a setting is deleted. */
-export function showDeletion(c: ConsoleContext, setting: SettingRecord, errors: Errors = {}) {
-  const ids = { companyId: c.var.company.id, settingId: setting.id };
-  const people = countOf(setting.users.active + setting.users.inactive, "person", "people");
+export async function showDeletion(c: ConsoleContext, shown: SettingRecord, errors: Errors = {}) {
+  const ids = { companyId: c.var.company.id, settingId: shown.id };
+  const { setting, held, ends } = await readDeletion(c, shown);
+  const count = setting.users.active + setting.users.inactive;
+  const people = countOf(count, "person", "people");
   return c.html(
     <SettingFrame
       c={c}
@@ -25,6 +37,11 @@ export function showDeletion(c: ConsoleContext, setting: SettingRecord, errors: 
     >
       <form class="card stack" method="post" action={href("deleteSetting", ids)}>
         <ErrorSummary errors={errors} />
+        <HoldsFirst
+          companyId={ids.companyId}
+          held={held}
+          rest="or keep everybody: those who wait stay as they are. They cannot be removed before you have decided."
+        />
         <fieldset aria-describedby={errors.users === undefined ? undefined : "users-error"}>
           <legend>{`What becomes of ${people}?`}</legend>
           <div class="choices">
@@ -45,6 +62,11 @@ export function showDeletion(c: ConsoleContext, setting: SettingRecord, errors: 
           </div>
           <FieldError name="users" errors={errors} />
         </fieldset>
+        <section class="stack tight" aria-labelledby="removed-title">
+          <h2 id="removed-title">{`If you remove ${people}`}</h2>
+          <EnrolmentFigures enrolments={ends} />
+          {count > TYPED_ABOVE && <TypedCount people={count} errors={errors} />}
+        </section>
         <Decision cancel={href("setting", ids)} label="Delete this setting" isDanger />
       </form>
     </SettingFrame>,
@@ -52,12 +74,28 @@ export function showDeletion(c: ConsoleContext, setting: SettingRecord, errors: 
   );
 }
 
+function readDeletion(c: ConsoleContext, shown: SettingRecord) {
+  const { database, company } = c.var;
+  return atOneMoment(c, async () => ({
+    setting: (await findSetting(database, company.key, shown.id)) ?? shown,
+    held: await findOpenHolds(c, shown),
+    ends: await previewRemoval(database, company.key, shown.key),
+  }));
+}
+
 /** Deletes a setting with the choice made. */
 export async function deleteSetting(c: ConsoleContext, setting: SettingRecord) {
   const form = await readForm(c, deletion);
   if (!form.ok) return showDeletion(c, setting, { users: "Choose what becomes of its people." });
+  const { users, holds, typed } = form.data;
+  const count = setting.users.active + setting.users.inactive;
+  if (users === "remove" && count > TYPED_ABOVE && !isTyped({ typed: typed ?? "" }, count))
+    return showDeletion(c, setting, { typed: `Type ${count}: that many people are removed.` });
   const tokenIds = await listLiveTokenIds(c.var.database, c.var.company.key, setting.key);
-  await perform(c, { kind: "deleteSetting", settingId: setting.id, users: form.data.users }, setting);
+  const operation = { kind: "deleteSetting", settingId: setting.id, users, ...holdsOf({ holds }) } as const;
+  const result = await attempt(c, operation, setting);
+  if (!result.ok && result.code === "hold_open") return showDeletion(c, setting, { users: result.detail });
+  if (!result.ok) throw new Refused(result.status, "That was refused", result.detail);
   await forgetTokens(c.env, tokenIds);
   return c.redirect(href("settings", { companyId: c.var.company.id }, { done: "deleted" }), 303);
 }

@@ -1,9 +1,12 @@
 import type { Preview } from "../../grouping/preview.ts";
-import type { Values } from "../read-form.ts";
+import type { OpenHolds } from "../../holds/held-figures-store.ts";
+import { TYPED_ABOVE, TypedCount } from "../holds/decision-pages.tsx";
+import type { Errors, Values } from "../read-form.ts";
 import { href } from "../routes.ts";
 import { Hidden } from "../views/form.tsx";
 import { type Column, Table } from "../views/list.tsx";
 import { Breakable, countOf, formatCount, Pager, Pill } from "../views/parts.tsx";
+import { HoldsFirst } from "./open-holds.tsx";
 
 /** What stands where the figures will be: drawn in their shape, so that nothing moves when they come. */
 export function WaitingForFigures({ url, plainUrl }: { url: string; plainUrl: string }) {
@@ -50,15 +53,20 @@ export function WaitingForFigures({ url, plainUrl }: { url: string; plainUrl: st
 interface Props {
   companyId: string;
   preview: Preview;
+  /** What waits in holds of the setting. */
+  held: OpenHolds;
   applyUrl: string;
+  csvUrl: string;
+  errors: Errors;
   given: Values;
   first: string | null;
   next: string | null;
 }
 
-/** How many join and leave, the button that applies it, and who they are. */
-export function Figures({ companyId, preview, applyUrl, given, first, next }: Props) {
+/** How many join and leave and what comes of it, the button that applies it, and who they are. */
+export function Figures({ companyId, preview, held, applyUrl, csvUrl, given, errors, first, next }: Props) {
   const { joins, leaves, changes } = preview;
+  const isDanger = leaves > 0 || preview.enrolments?.some(({ ends }) => ends > 0) === true;
   return (
     <div class="stack">
       <section class="card stack" aria-labelledby="figures-title">
@@ -67,11 +75,22 @@ export function Figures({ companyId, preview, applyUrl, given, first, next }: Pr
           <Pill tone="good">{`${formatCount(joins)} joining`}</Pill>{" "}
           <Pill tone="warn">{`${formatCount(leaves)} leaving`}</Pill>
         </p>
-        <form method="post" action={applyUrl}>
+        <GroupFigures {...preview} />
+        <EnrolmentFigures enrolments={preview.enrolments} />
+        <form class="stack" method="post" action={applyUrl}>
+          <HoldsFirst companyId={companyId} held={held} rest="or apply this and leave those who wait untouched." />
           <Hidden values={given} />
-          <button class="primary" type="submit">
-            {joins + leaves === 0 ? "Apply" : `Apply: ${countOf(joins + leaves, "membership")} change`}
-          </button>
+          {leaves > TYPED_ABOVE && <TypedCount people={leaves} errors={errors} />}
+          <p class="row">
+            <button class={isDanger ? "danger" : "primary"} type="submit">
+              {joins + leaves === 0 ? "Apply" : `Apply: ${countOf(joins + leaves, "membership")} change`}
+            </button>
+            {joins + leaves > 0 && (
+              <a class="button" href={csvUrl}>
+                Export CSV
+              </a>
+            )}
+          </p>
         </form>
       </section>
       <section class="card flush" aria-label="Who joins and leaves what">
@@ -107,4 +126,35 @@ function columnsOf(companyId: string): Column<Preview["changes"][number]>[] {
     },
     { head: "Target group", cell: ({ groupName }) => groupName },
   ];
+}
+
+function GroupFigures({ groups }: Pick<Preview, "groups">) {
+  if (groups.new + groups.emptied === 0) return null;
+  const parts = [
+    ...(groups.new > 0 ? [`${countOf(groups.new, "target group is", "target groups are")} made`] : []),
+    ...(groups.emptied > 0
+      ? [`${countOf(groups.emptied, "target group loses its", "target groups lose their")} last member`]
+      : []),
+  ];
+  return <p>{`${parts.join(", ")}.`}</p>;
+}
+
+/** Which trainings and simulations start and end, for how many persons. */
+export function EnrolmentFigures({ enrolments }: Pick<Preview, "enrolments">) {
+  if (enrolments === null)
+    return <p>Which trainings start and end cannot be told: people would be known by another e-mail.</p>;
+  if (enrolments.length === 0) return <p>No training or simulation starts or ends.</p>;
+  return (
+    <ul class="bullets">
+      {enrolments.map(({ kind, name, starts, ends }) => (
+        <li>
+          {`${kind === "phishing" ? "Phishing simulation" : "Training"} “${name}”: `}
+          {[
+            ...(starts > 0 ? [`starts for ${countOf(starts, "person", "people")}`] : []),
+            ...(ends > 0 ? [`ends for ${countOf(ends, "person", "people")}`] : []),
+          ].join(", ")}
+        </li>
+      ))}
+    </ul>
+  );
 }

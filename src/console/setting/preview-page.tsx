@@ -1,14 +1,21 @@
 import type { Child } from "hono/jsx";
+import { previewChange } from "../../consequences/preview-change.ts";
 import { type Preview, type Proposal, previewRegrouping } from "../../grouping/preview.ts";
+import type { OpenHolds } from "../../holds/held-figures-store.ts";
 import { encodeCursor } from "../../platform/cursor.ts";
 import { readKey } from "../../platform/position.ts";
 import { listFields } from "../../settings/field-store.ts";
 import { mergeMappings } from "../../settings/fields.ts";
+import type { GroupSettingsInput } from "../../settings/setting.ts";
 import type { SettingRecord } from "../../settings/setting-store.ts";
-import { perform } from "../attempt.ts";
+import type { ConfigurationOperation } from "../../writer/operation.ts";
+import { attempt } from "../attempt.ts";
 import type { ConsoleContext } from "../console-env.ts";
+import { streamCsv } from "../csv.ts";
+import { isTyped, TYPED_ABOVE } from "../holds/decision-pages.tsx";
 import { PAGE_SIZE, readCursor } from "../list-page.ts";
 import { readValues, type Values } from "../read-form.ts";
+import { Refused } from "../refused.ts";
 import { href, type Query } from "../routes.ts";
 import {
   groupingOf,
@@ -20,6 +27,7 @@ import {
   valuesWith,
 } from "./edit-pages.tsx";
 import { describeGrouping } from "./grouping-form.tsx";
+import { findOpenHolds, holdsOf } from "./open-holds.tsx";
 import { Figures, WaitingForFigures } from "./preview-figures.tsx";
 import { judgeGrouping, judgeMapping, readMappings } from "./setting-draft.ts";
 
@@ -50,13 +58,7 @@ export async function proposeMapping(c: ConsoleContext): Promise<Proposed | Resp
   const errors = judgeMapping(given, fields, setting.groupSettings);
   if (Object.keys(errors).length > 0) return showMapping(c, errors);
   const mappings = mergeMappings(readMappings(given, fields));
-  const { targetGroupScope, criteria, field } = setting.groupSettings;
-  const groupSettings = {
-    targetGroupId: setting.targetGroup?.id,
-    targetGroupScope,
-    criteria,
-    field: field ?? undefined,
-  };
+  const groupSettings = toGroupSettingsInput(setting);
   const before = new Map(setting.mappings.map((mapping) => [mapping.field, mapping.path]));
   const changed = mappings.filter((mapping) => before.get(mapping.field) !== mapping.path);
   const dropped = setting.mappings.filter((mapping) => !mappings.some((other) => other.field === mapping.field));
@@ -125,31 +127,89 @@ export async function showFigures(c: ConsoleContext, proposed: Proposed | Respon
 
 /** Applies previewed group settings. */
 export async function applyGrouping(c: ConsoleContext, setting: SettingRecord) {
-  const values = valuesWith(setting, groupingOf(await readValues(c)));
-  const { input, errors } = judgeGrouping(values, await listFields(c.var.database, c.var.company.key));
+  const sent = await readValues(c);
+  const given = groupingOf(sent);
+  const fields = await listFields(c.var.database, c.var.company.key);
+  const { input, errors } = judgeGrouping(valuesWith(setting, given), fields);
   if (input === null) return showGrouping(c, errors);
-  await perform(c, { kind: "updateSetting", settingId: setting.id, groupSettings: input }, setting);
-  return c.redirect(
-    href("setting", { companyId: c.var.company.id, settingId: setting.id }, { done: "regrouped" }),
-    303,
-  );
+  const proposal = { mappings: setting.mappings, groupSettings: input };
+  const change = { groupSettings: input };
+  return apply(c, setting, { sent, given, page: "groupingPreview", proposal, change, done: "regrouped" });
 }
 
 /** Applies a previewed mapping. */
 export async function applyMapping(c: ConsoleContext, setting: SettingRecord) {
-  const given = pathsOf(await readValues(c));
+  const sent = await readValues(c);
+  const given = pathsOf(sent);
   const fields = await listFields(c.var.database, c.var.company.key);
   const errors = judgeMapping(given, fields, setting.groupSettings);
   if (Object.keys(errors).length > 0) return showMapping(c, errors);
-  await perform(
-    c,
-    { kind: "updateSetting", settingId: setting.id, fieldMappings: readMappings(given, fields) },
-    setting,
-  );
-  return c.redirect(href("setting", { companyId: c.var.company.id, settingId: setting.id }, { done: "remapped" }), 303);
+  const change = { fieldMappings: readMappings(given, fields) };
+  const proposal = { mappings: mergeMappings(change.fieldMappings), groupSettings: toGroupSettingsInput(setting) };
+  return apply(c, setting, { sent, given, page: "mappingPreview", proposal, change, done: "remapped" });
+}
+
+interface Application {
+  /** The form as it was sent, and what of it names the change. */
+  sent: Values;
+  given: Values;
+  page: "groupingPreview" | "mappingPreview";
+  proposal: Proposal;
+  change: Pick<ConfigurationOperation & { kind: "updateSetting" }, "groupSettings" | "fieldMappings">;
+  done: string;
+}
+
+/**
+ * Applies a change; where a hold has opened that its preview did not show, or many would leave and their number was not
+ * typed, the preview is shown again.
+ */
+async function apply(c: ConsoleContext, setting: SettingRecord, application: Application) {
+  const { sent, given, page, proposal, change, done } = application;
+  const ids = { companyId: c.var.company.id, settingId: setting.id };
+  const { leaves } = await planMoves(c, setting, proposal, { limit: 1, start: 0 });
+  if (leaves > TYPED_ABOVE && !isTyped(sent, leaves))
+    return c.redirect(href(page, ids, { ...given, figures: "now", typed: "wrong" }), 303);
+  const operation = { kind: "updateSetting", settingId: setting.id, ...change, ...holdsOf(sent) } as const;
+  const result = await attempt(c, operation, setting);
+  if (!result.ok && result.code === "hold_open") return c.redirect(href(page, ids, given), 303);
+  if (!result.ok) throw new Refused(result.status, "That was refused", result.detail);
+  return c.redirect(href("setting", ids, { done }), 303);
+}
+
+function toGroupSettingsInput({ groupSettings, targetGroup }: SettingRecord): GroupSettingsInput {
+  const { targetGroupScope, criteria, field } = groupSettings;
+  return { targetGroupId: targetGroup?.id, targetGroupScope, criteria, field: field ?? undefined };
+}
+
+/** Who joins and leaves what, without the enrolments. */
+function planMoves(
+  c: ConsoleContext,
+  setting: SettingRecord,
+  proposal: Proposal,
+  page: { limit: number; start: number },
+): Promise<Preview> {
+  const { database, company } = c.var;
+  return previewRegrouping(database, company.key, setting, proposal, page, async () => []);
+}
+
+/** All changes that a proposed change would bring, as a download. */
+export async function exportPreview(c: ConsoleContext, proposed: Proposed | Response) {
+  if (proposed instanceof Response) return proposed;
+  const { setting, proposal } = proposed;
+  // Planned once: a plan for each stretch of the file would plan everybody anew for each.
+  const { changes } = await planMoves(c, setting, proposal, { limit: Number.MAX_SAFE_INTEGER, start: 0 });
+  const rows = changes.map((change, index) => ({ ...change, index }));
+  return streamCsv<(typeof rows)[number], number>(`preview-${setting.name}`, {
+    head: ["User name", "Does what", "Target group", "Id"],
+    read: async (after, take) => rows.slice((after ?? -1) + 1, (after ?? -1) + 1 + take),
+    at: ({ index }) => index,
+    values: ({ userName, action, groupName, userId }) => [userName, `${action}s`, groupName, userId],
+  });
 }
 
 interface FiguresRead {
+  /** What waits in holds of the setting. */
+  held: OpenHolds;
   /** How many changes come before those of the page. */
   start: number;
   preview: Preview;
@@ -160,7 +220,8 @@ async function readFigures(c: ConsoleContext, proposed: Proposed): Promise<Figur
   const { setting, proposal } = proposed;
   const page = { limit: PAGE_SIZE, start };
   const { database, company } = c.var;
-  return { start, preview: await previewRegrouping(database, company.key, setting, proposal, page) };
+  const held = await findOpenHolds(c, setting);
+  return { start, held, preview: await previewChange(database, company.key, setting, proposal, page) };
 }
 
 /** The URL of a proposed change; the cursors of its changes belong to that of the first page. */
@@ -169,16 +230,21 @@ function urlOf(c: ConsoleContext, { setting, edit, given }: Proposed, more: Quer
   return href(page, { companyId: c.var.company.id, settingId: setting.id }, { ...given, ...more });
 }
 
-function FiguresOf({ c, proposed, start, preview }: FiguresRead & { c: ConsoleContext; proposed: Proposed }) {
+function FiguresOf({ c, proposed, start, held, preview }: FiguresRead & { c: ConsoleContext; proposed: Proposed }) {
   const ids = { companyId: c.var.company.id, settingId: proposed.setting.id };
   const figures = c.req.query("figures") === "now" ? "now" : undefined;
+  const isWrong = c.req.query("typed") === "wrong";
+  const csv = proposed.edit === "grouping" ? "groupingCsv" : "mappingCsv";
   const next = preview.next === null ? null : encodeCursor([urlOf(c, proposed)], preview.next);
   return (
     <Figures
       companyId={ids.companyId}
       preview={preview}
+      held={held}
       applyUrl={href(proposed.edit, ids)}
       given={proposed.given}
+      csvUrl={href(csv, ids, proposed.given)}
+      errors={isWrong ? { typed: "Nothing was applied: this is not the number of those who leave." } : {}}
       first={start === 0 ? null : urlOf(c, proposed, { figures })}
       next={next === null ? null : urlOf(c, proposed, { cursor: next, figures })}
     />

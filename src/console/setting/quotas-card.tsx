@@ -30,7 +30,7 @@ const COLUMNS: readonly Column<QuotaState>[] = [
   { head: "Of", namesRow: true, cell: ({ name }) => WORDS[name] },
   { head: "Used", look: "number", cell: ({ used }) => (used === null ? "" : formatCount(used)) },
   { head: "At most", look: "number", cell: ({ limit }) => formatCount(limit) },
-  { head: "", cell: (state) => <StatePill state={state} /> },
+  { head: <span class="hidden">State</span>, cell: (state) => <StatePill state={state} /> },
 ];
 
 function StatePill({ state: { state } }: { state: QuotaState }) {

@@ -10,14 +10,17 @@ import { deleteSetting, showDeletion } from "./delete-page.tsx";
 import { applyDialect, showDialect } from "./dialect-page.tsx";
 import { showGrouping, showMapping } from "./edit-pages.tsx";
 import { LiveStatus } from "./live-status.tsx";
+import { pauseSetting, showPause } from "./pause-page.tsx";
 import {
   applyGrouping,
   applyMapping,
+  exportPreview,
   proposeGrouping,
   proposeMapping,
   showFigures,
   showPreview,
 } from "./preview-page.tsx";
+import { changeSafeguards, showSafeguards } from "./safeguards-page.tsx";
 import { showSetting } from "./setting-page.tsx";
 import { showSettings } from "./settings-list.tsx";
 import { showSetup } from "./setup-page.tsx";
@@ -32,10 +35,12 @@ export function settingRoutes() {
     .get(ROUTES.live, async (c) => c.html(<LiveStatus setting={await requireSetting(c)} />))
     .get(ROUTES.mapping, (c) => showMapping(c))
     .get(ROUTES.mappingPreview, async (c) => showPreview(c, await proposeMapping(c)))
+    .get(ROUTES.mappingCsv, async (c) => exportPreview(c, await proposeMapping(c)))
     .get(ROUTES.mappingFigures, async (c) => showFigures(c, await proposeMapping(c)))
     .post(ROUTES.mapping, async (c) => applyMapping(c, await requireSetting(c)))
     .get(ROUTES.grouping, (c) => showGrouping(c))
     .get(ROUTES.groupingPreview, async (c) => showPreview(c, await proposeGrouping(c)))
+    .get(ROUTES.groupingCsv, async (c) => exportPreview(c, await proposeGrouping(c)))
     .get(ROUTES.groupingFigures, async (c) => showFigures(c, await proposeGrouping(c)))
     .post(ROUTES.grouping, async (c) => applyGrouping(c, await requireSetting(c)))
     .get(ROUTES.dialect, async (c) => showDialect(c, await requireSetting(c)))
@@ -51,8 +56,11 @@ export function settingRoutes() {
       const ids = { companyId: c.var.company.id, settingId: setting.id };
       return c.redirect(href("tokens", ids, { done: "revoked" }), 303);
     })
-    .post(ROUTES.pauseSetting, async (c) => setStatus(c, await requireSetting(c), "pauseSetting"))
-    .post(ROUTES.resumeSetting, async (c) => setStatus(c, await requireSetting(c), "resumeSetting"))
+    .get(ROUTES.safeguards, async (c) => showSafeguards(c, await requireSetting(c)))
+    .post(ROUTES.safeguards, async (c) => changeSafeguards(c, await requireSetting(c)))
+    .get(ROUTES.pauseSetting, async (c) => showPause(c, await requireSetting(c)))
+    .post(ROUTES.pauseSetting, async (c) => pauseSetting(c, await requireSetting(c)))
+    .post(ROUTES.resumeSetting, async (c) => resumeSetting(c, await requireSetting(c)))
     .get(ROUTES.deleteSetting, async (c) => showDeletion(c, await requireSetting(c)))
     .post(ROUTES.deleteSetting, async (c) => deleteSetting(c, await requireSetting(c)));
 }
@@ -64,8 +72,8 @@ async function requireSetting(c: ConsoleContext): Promise<SettingRecord> {
   return setting;
 }
 
-async function setStatus(c: ConsoleContext, setting: SettingRecord, kind: "pauseSetting" | "resumeSetting") {
-  await perform(c, { kind, settingId: setting.id }, setting);
-  const done = kind === "pauseSetting" ? "paused" : "resumed";
-  return c.redirect(href("setting", { companyId: c.var.company.id, settingId: setting.id }, { done }), 303);
+async function resumeSetting(c: ConsoleContext, setting: SettingRecord) {
+  await perform(c, { kind: "resumeSetting", settingId: setting.id }, setting);
+  const ids = { companyId: c.var.company.id, settingId: setting.id };
+  return c.redirect(href("setting", ids, { done: "resumed" }), 303);
 }

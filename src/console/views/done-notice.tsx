@@ -32,6 +32,10 @@ const SENTENCES: Record<string, string> = {
   "webhook-made-before": "This had been done already; nothing was changed. Its secret was shown once.",
   "session-ended": "The session was ended: its browser is signed out from the next page on.",
   "sessions-ended": "All other sessions were ended: their browsers are signed out from the next page on.",
+  released: "Released: what waited is carried out in steps. Load this page again to see how far it is.",
+  kept: "Kept: everybody stays as they are. It is done in steps; load this page again to see how far it is.",
+  undone: "What was carried out before is being undone, in steps.",
+  "safeguards-changed": "The limits of the brake were changed. They hold from the next request on.",
   resent: "The change is being sent again.",
   "enrolment-removed": "Nobody is enrolled through this group in it any more.",
 };

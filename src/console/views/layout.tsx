@@ -1,9 +1,9 @@
 import { html } from "hono/html";
 import type { Child } from "hono/jsx";
-import type { Company } from "../../companies/company.ts";
 import { assetUrl } from "../assets/assets.ts";
-import type { Session } from "../console-env.ts";
+import type { CompanyInConsole, Session } from "../console-env.ts";
 import { href } from "../routes.ts";
+import { HeldBanner } from "./held-banner.tsx";
 import { Icon, Mark } from "./icon.tsx";
 
 /** A step of the way from the company to the page shown. */
@@ -13,12 +13,12 @@ interface Crumb {
 }
 
 /** Which part of the navigation a page belongs to. */
-type Section = "settings" | "people" | "groups" | "log" | "webhooks";
+type Section = "settings" | "people" | "groups" | "holds" | "log" | "webhooks";
 
 interface PageProps {
   title: string;
   /** Null on the operator's list of companies. */
-  company: Pick<Company, "id" | "name"> | null;
+  company: Pick<CompanyInConsole, "id" | "name" | "held"> | null;
   session: Session;
   section?: Section;
   crumbs?: readonly Crumb[];
@@ -59,6 +59,7 @@ export function Page({
             </div>
             {aside && <div class="row">{aside}</div>}
           </div>
+          {company !== null && <HeldBanner companyId={company.id} held={company.held} />}
           {notice}
           {children}
         </main>
@@ -156,6 +157,7 @@ function Navigation({ companyId, section }: { companyId: string; section: Sectio
     { name: "settings", label: "SCIM settings", short: "Settings", icon: "link" },
     { name: "people", label: "People", short: "People", icon: "people" },
     { name: "groups", label: "Target groups", short: "Groups", icon: "groups" },
+    { name: "holds", label: "Holds", short: "Holds", icon: "pause" },
     { name: "log", label: "Provisioning log", short: "Log", icon: "log" },
     { name: "webhooks", label: "Webhooks", short: "Webhooks", icon: "send" },
   ] as const;

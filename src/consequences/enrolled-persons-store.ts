@@ -1,0 +1,82 @@
+import type { AutoEnrolment, HeldEnrolment, PersonUser } from "../enrolment/plan-enrolments.ts";
+import { type Read, rowsOf } from "../platform/read-batch.ts";
+import { sql } from "../platform/sql.ts";
+
+/** A user of a person, with its key. */
+export interface KeyedPersonUser extends PersonUser {
+  userKey: number;
+}
+
+/** A person as enrolments are planned for it. */
+export interface EnrolledPerson {
+  users: KeyedPersonUser[];
+  held: HeldEnrolment[];
+}
+
+/** Reads the persons that users, by their keys, are: all their users and what they are enrolled in. */
+export function selectPersonsOf(userKeys: readonly number[]): Read<EnrolledPerson[]> {
+  const persons = sql`WITH p AS MATERIALIZED (SELECT DISTINCT u.company_key, u.email_key,
+      coalesce(u.email_key, 'user:' || u.id) AS person, iif(u.email_key IS NULL, u.user_key, NULL) AS userKey
+    FROM json_each(${JSON.stringify(userKeys)}) j CROSS JOIN users u ON u.user_key = j.value)`;
+  const users = sql`${persons} SELECT o.person, u.user_key AS userKey, u.id AS userId, u.active,
+      (SELECT json_group_array(DISTINCT m.target_group_key) FROM target_group_members m
+       WHERE m.user_key = u.user_key) AS targetGroupKeys
+    FROM (SELECT p.person, p.userKey AS k FROM p WHERE p.userKey IS NOT NULL
+      UNION SELECT p.person, x.user_key FROM p CROSS JOIN users x
+        ON x.company_key = p.company_key AND x.email_key = p.email_key) o
+    CROSS JOIN users u ON u.user_key = o.k ORDER BY o.person, u.user_key`;
+  const held = sql`${persons} SELECT p.person, e.user_id AS userId, e.kind, e.item_id AS itemId, e.name
+    FROM p CROSS JOIN enrolments e
+      ON e.company_key = p.company_key AND e.person_key = p.person AND e.status = 'active'`;
+  return {
+    statements: [users, held],
+    decode: ([userRows, heldRows]) => {
+      const found = new Map<string, EnrolledPerson>();
+      for (const { person, active, targetGroupKeys, ...user } of rowsOf<UserRow>(userRows)) {
+        const known = found.get(person) ?? { users: [], held: [] };
+        known.users.push({ ...user, active: active === 1, targetGroupKeys: JSON.parse(targetGroupKeys) });
+        found.set(person, known);
+      }
+      for (const { person, ...enrolment } of rowsOf<HeldEnrolment & { person: string }>(heldRows))
+        found.get(person)?.held.push(enrolment);
+      return [...found.values()];
+    },
+  };
+}
+
+interface UserRow {
+  person: string;
+  userKey: number;
+  userId: string;
+  active: 0 | 1;
+  targetGroupKeys: string;
+}
+
+/** Reads what the target groups of a company enrol their members in, by their keys. */
+export function selectItems(companyKey: number): Read<Map<number, AutoEnrolment[]>> {
+  const statement = sql`SELECT a.target_group_key AS targetGroupKey, a.kind, a.item_id AS itemId, a.name
+    FROM auto_enrolments a WHERE a.company_key = ${companyKey}`;
+  return {
+    statements: [statement],
+    decode: ([rows]) => {
+      const items = new Map<number, AutoEnrolment[]>();
+      for (const { targetGroupKey, ...item } of rowsOf<AutoEnrolment & { targetGroupKey: number }>(rows))
+        items.set(targetGroupKey, [...(items.get(targetGroupKey) ?? []), item]);
+      return items;
+    },
+  };
+}
+
+/** Reads the keys of a target group's members, or of a setting's users, after one: up to `take`. */
+export function selectUserKeys(
+  of: { targetGroupKey: number } | { settingKey: number },
+  { after, take }: { after: number; take: number },
+): Read<number[]> {
+  const statement =
+    "targetGroupKey" in of
+      ? sql`SELECT DISTINCT m.user_key AS k FROM target_group_members m
+          WHERE m.target_group_key = ${of.targetGroupKey} AND m.user_key > ${after} ORDER BY m.user_key LIMIT ${take}`
+      : sql`SELECT u.user_key AS k FROM users u WHERE u.setting_key = ${of.settingKey} AND u.user_key > ${after}
+          ORDER BY u.user_key LIMIT ${take}`;
+  return { statements: [statement], decode: ([rows]) => rowsOf<{ k: number }>(rows).map(({ k }) => k) };
+}

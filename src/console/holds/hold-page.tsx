@@ -1,0 +1,205 @@
+import type { HoldCause } from "../../holds/hold.ts";
+import { type HeldPerson, type HoldRecord, listHeldPeople, selectHold } from "../../holds/hold-store.ts";
+import { findLogged } from "../../log/log-store.ts";
+import { readKey } from "../../platform/position.ts";
+import { runRead } from "../../platform/read-batch.ts";
+import { atOneMoment } from "../at-one-moment.ts";
+import type { ConsoleContext } from "../console-env.ts";
+import { streamCsv } from "../csv.ts";
+import { PAGE_SIZE, readCursor, toPage } from "../list-page.ts";
+import { notHere } from "../refused.ts";
+import { href } from "../routes.ts";
+import { DoneNotice } from "../views/done-notice.tsx";
+import { Page } from "../views/layout.tsx";
+import { countOf, formatCount, Moment } from "../views/parts.tsx";
+import { HeldPeople } from "./held-people.tsx";
+import { describeEffect, describeWaiting, HOLD_WORDS, isKept } from "./hold-words.tsx";
+
+/** The company's hold of the path, or 404. */
+export async function requireHold(c: ConsoleContext): Promise<HoldRecord> {
+  const hold = await runRead(c.var.database, selectHold(c.var.company.key, c.req.param("holdId") ?? ""));
+  if (hold === null) throw notHere();
+  return hold;
+}
+
+/** One hold: what waits, because of what, and of whom. */
+export async function showHold(c: ConsoleContext) {
+  const { company, database, session } = c.var;
+  const at = { companyId: company.id, holdId: c.req.param("holdId") ?? "" };
+  const search = (c.req.query("q") ?? "").trim().slice(0, 200);
+  const url = href("hold", at, { q: search });
+  const after = readCursor(url, c.req.query("after"), readKey);
+  const query = { take: PAGE_SIZE + 1, after, search: search === "" ? null : search };
+  const { hold, people } = await atOneMoment(c, async () => {
+    const found = await requireHold(c);
+    return { hold: found, people: await listHeldPeople(database, found.key, query) };
+  });
+  // This says only which links lead somewhere.
+  const logged = await findLogged(
+    database,
+    company.key,
+    hold.causes.flatMap(({ requestIds }) => requestIds),
+  );
+  return c.html(
+    <Page
+      title={HOLD_WORDS[hold.kind].title}
+      company={company}
+      session={session}
+      section="holds"
+      crumbs={[{ label: "Holds", url: href("holds", { companyId: company.id }) }]}
+      lead={<Lead companyId={company.id} hold={hold} />}
+      aside={
+        <a class="button" href={href("heldPeopleCsv", at, { q: search })}>
+          Export CSV
+        </a>
+      }
+      notice={<DoneNotice done={c.req.query("done")} />}
+    >
+      <div class="stack">
+        <Counts hold={hold} />
+        <Choices at={at} hold={hold} />
+        <Causes companyId={company.id} hold={hold} logged={logged} />
+        <HeldPeople
+          at={at}
+          hold={hold}
+          search={search}
+          page={toPage(url, people, PAGE_SIZE, ({ key }) => key)}
+          isFirst={after === null}
+        />
+      </div>
+    </Page>,
+  );
+}
+
+interface At {
+  companyId: string;
+  holdId: string;
+}
+
+function Lead({ companyId, hold }: { companyId: string; hold: HoldRecord }) {
+  return (
+    <>
+      {`${HOLD_WORDS[hold.kind].what} SCIM setting `}
+      <a href={href("setting", { companyId, settingId: hold.settingId })}>{hold.settingName}</a>
+      {", opened "}
+      <Moment time={hold.openedAt} />.
+    </>
+  );
+}
+
+function Counts({ hold: { people, released, kept, dissolved } }: { hold: HoldRecord }) {
+  const counts = [
+    ["Waiting", people],
+    ["Released", released],
+    ["Kept", kept],
+    ["Came back by themselves", dissolved],
+  ] as const;
+  return (
+    <dl class="stats">
+      {counts.map(([label, count]) => (
+        <div>
+          <dt>{label}</dt>
+          <dd>{formatCount(count)}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function Choices({ at, hold }: { at: At; hold: HoldRecord }) {
+  if (hold.status === "closed")
+    return (
+      <section class="card" aria-labelledby="decide-title">
+        <h2 id="decide-title">Closed</h2>
+        <p>
+          Nothing waits here any more. It closed <Moment time={hold.closedAt} />.
+        </p>
+      </section>
+    );
+  const version = { version: hold.version };
+  return (
+    <section class="card stack tight" aria-labelledby="decide-title">
+      <h2 id="decide-title">Decide</h2>
+      <p>
+        {`${describeWaiting(hold.people)}. In the SCIM directory it has happened; here nobody has left a group or a training by it. `}
+        If it was meant, release it. If it was a mistake, put it right at the identity provider: what comes back leaves
+        this hold by itself. What you keep stays as it is here, whatever the identity provider repeats.
+      </p>
+      <div class="row">
+        <a class="button danger" href={href("releaseHold", at, version)}>
+          Release all…
+        </a>
+        <a class="button" href={href("keepHold", at, version)}>
+          Keep all…
+        </a>
+        <a class="button" href={href("undoHold", at)}>
+          What happened before it tripped…
+        </a>
+      </div>
+    </section>
+  );
+}
+
+function Causes({ companyId, hold, logged }: { companyId: string; hold: HoldRecord; logged: ReadonlySet<string> }) {
+  const settingId = hold.settingId;
+  return (
+    <section class="card stack tight" aria-labelledby="causes-title">
+      <h2 id="causes-title">Because of what</h2>
+      <ul class="plain-list">
+        {hold.causes.map((cause) => (
+          <li>
+            <strong>{cause.detail}</strong>
+            {`: ${countOf(cause.people, "effect")}`}
+            <Requests companyId={companyId} cause={cause} logged={logged} />
+          </li>
+        ))}
+      </ul>
+      <p class="small">
+        <a href={href("log", { companyId }, { setting: settingId })}>All requests of this setting</a>
+        {" · "}
+        <a href={href("tokens", { companyId, settingId })}>The credentials they came with</a>
+      </p>
+    </section>
+  );
+}
+
+/** How many requests of a cause the page names. */
+const SHOWN_REQUESTS = 5;
+
+function Requests({ companyId, cause, logged }: { companyId: string; cause: HoldCause; logged: ReadonlySet<string> }) {
+  const shown = cause.requestIds.filter((id) => logged.has(id)).slice(-SHOWN_REQUESTS);
+  if (shown.length === 0) return null;
+  return (
+    <span class="small">
+      {" · the latest requests: "}
+      {shown.map((requestId, index) => (
+        <>
+          {index > 0 && ", "}
+          <a href={href("logEntry", { companyId, requestId })} aria-label={`Request ${index + 1} of ${cause.detail}`}>
+            {String(index + 1)}
+          </a>
+        </>
+      ))}
+    </span>
+  );
+}
+
+/** All people of a hold as a download. */
+export async function exportHeldPeople(c: ConsoleContext) {
+  const hold = await requireHold(c);
+  const search = (c.req.query("q") ?? "").trim().slice(0, 200);
+  return streamCsv<HeldPerson, number>(`held-${hold.kind}`, {
+    head: ["User name", "State", "What", "Target groups", "Trainings and simulations", "Id"],
+    read: (after, take) =>
+      listHeldPeople(c.var.database, hold.key, { take, after, search: search === "" ? null : search }),
+    at: ({ key }) => key,
+    values: (person) => [
+      person.userName,
+      isKept(person) ? "kept" : "waiting",
+      describeEffect(person),
+      person.groups.map(({ name }) => name).join("; "),
+      person.enrolments.map(({ name }) => name).join("; "),
+      person.userId,
+    ],
+  });
+}

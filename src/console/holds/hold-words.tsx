@@ -1,0 +1,47 @@
+import type { HeldPerson } from "../../holds/hold-store.ts";
+import type { SafeguardKind } from "../../settings/safeguards.ts";
+import { countOf, Pill } from "../views/parts.tsx";
+
+/** What a hold of each kind is called, and what it stopped. */
+export const HOLD_WORDS: Record<SafeguardKind, { title: string; what: string }> = {
+  leavers: {
+    title: "Many people leaving",
+    what: "The identity provider deactivated or deleted many people within an hour, or took them out of all their groups.",
+  },
+  emptied: {
+    title: "A grouping field emptied",
+    what: "The field by which people are grouped went from a value to none for many people within an hour.",
+  },
+  moves: {
+    title: "Many people changing groups",
+    what: "The value by which people are grouped changed for many people within an hour, or a group was renamed. Each move waits as a whole: nobody is in neither group.",
+  },
+  group: {
+    title: "A target group losing its members",
+    what: "One target group would have lost many of its members within an hour.",
+  },
+};
+
+/** How many people wait, as the start of a sentence. */
+export function describeWaiting(people: number): string {
+  return `${countOf(people, "person waits", "people wait")}`;
+}
+
+/** Whether nothing of somebody waits any more: an admin kept it. */
+export function isKept({ status, groups }: HeldPerson): boolean {
+  return status === null ? groups.every(({ version }) => version === null) : status.version === null;
+}
+
+/** What would be carried out about somebody, in words. */
+export function describeEffect({ status, groups }: HeldPerson): string {
+  const names = groups.map(({ name }) => name);
+  const leaves = names.length === 0 ? "" : `out of ${names.join(", ")}`;
+  if (status === null) return leaves;
+  const end = status.as === "deleted" ? "removed" : "set inactive";
+  return leaves === "" ? end : `${end}, ${leaves}`;
+}
+
+/** Whether something waits or was kept. */
+export function HeldPill({ waits }: { waits: boolean }) {
+  return waits ? <Pill tone="warn">Waits</Pill> : <Pill>Kept</Pill>;
+}

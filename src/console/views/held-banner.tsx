@@ -1,0 +1,18 @@
+import type { OpenHolds } from "../../holds/held-figures-store.ts";
+import { href } from "../routes.ts";
+import { countOf, Notice } from "./parts.tsx";
+
+/** Says on every page of a company that something waits; numbers only, as they are read apart from the page. */
+export function HeldBanner({ companyId, held }: { companyId: string; held: OpenHolds }) {
+  if (held.holds === 0 || held.id === null) return null;
+  const url = held.holds === 1 ? href("hold", { companyId, holdId: held.id }) : href("holds", { companyId });
+  return (
+    <Notice tone="warn">
+      <p>
+        <strong>{`${countOf(held.people, "person waits", "people wait")} for your decision`}</strong>
+        {`: the brake stopped ${held.holds === 1 ? "a change" : `${held.holds} changes`} that would take many people out of groups and trainings at once. `}
+        <a href={url}>See what waits</a>
+      </p>
+    </Notice>
+  );
+}

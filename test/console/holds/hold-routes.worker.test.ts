@@ -1,0 +1,117 @@
+import { describe, expect, it } from "vitest";
+import { must } from "../../safety/populated-company.ts";
+import { operate } from "../../scim-api/scim-client.ts";
+import { type HeldCompany, holdLeavers } from "./held-company.ts";
+
+/** A page's words without its markup. */
+const wordsOf = (html: string) => html.replace(/<[^>]*>/g, " ").replace(/\s+/g, " ");
+
+const outcome = async ({ at, holdId }: HeldCompany) => must(await operate("GET", `${at}/holds/${holdId}`), 200);
+
+const enrolled = async ({ at }: HeldCompany) =>
+  must(await operate("GET", `${at}/enrolments?status=active`), 200).items.length;
+
+describe("an open hold", () => {
+  it("is told on every page of the company, with the way to it", async () => {
+    const world = await holdLeavers("Banner", 5);
+    for (const path of ["/settings", "/people", "/groups", "/log", "/webhooks", "/holds", `/groups/${world.groupId}`]) {
+      const html = await world.page(path);
+      expect(wordsOf(html), path).toContain("3 people wait for your decision");
+      expect(html, path).toContain(`${world.home}/holds/${world.holdId}`);
+    }
+    const calm = await holdLeavers("Calm", 2);
+    for (const path of ["/settings", "/people", "/holds"])
+      expect(wordsOf(await calm.page(path)), path).not.toContain("for your decision");
+  });
+
+  it("shows its causes with their requests and its people, who are searched and downloaded", async () => {
+    const world = await holdLeavers("Shown", 5);
+    const html = await world.page(`/holds/${world.holdId}`);
+    expect(wordsOf(html)).toMatch(/Many people leaving.*Waiting 3.*deactivated : 3 effects/);
+    expect(html).toMatch(/\/log\/[0-9a-f-]{36}"/);
+    for (const n of [3, 4, 5]) expect(wordsOf(html)).toContain(`p${n} @held. example`);
+    const found = wordsOf(await world.page(`/holds/${world.holdId}?q=P4`));
+    expect(found).toContain("p4 @held. example");
+    expect(found).not.toContain("p5 @held. example");
+    const csv = await world.page(`/holds/${world.holdId}/people.csv`);
+    expect(csv.split("\r\n")).toHaveLength(5);
+    expect(csv).toContain('p3@held.example,waiting,"set inactive, out of Everyone",Everyone,Security basics,');
+  });
+
+  it("is told on the page of whoever waits in it, with since when and because of what, and on its group's", async () => {
+    const world = await holdLeavers("Why", 5);
+    const waiting = wordsOf(await world.page(`/people/${world.ids[3]}`));
+    expect(waiting).toMatch(/Waits Being set inactive since .*Because of: Many people leaving in Head office/);
+    expect(wordsOf(await world.page(`/people/${world.ids[9]}`))).not.toContain("Because of: Many people");
+    expect(wordsOf(await world.page(`/groups/${world.groupId}`)).match(/Waits to leave: the hold/g)).toHaveLength(3);
+  });
+});
+
+describe("the decision about a hold", () => {
+  it("is asked in numbers that the release then carries out, exactly", async () => {
+    const world = await holdLeavers("Release", 6);
+    // Somebody else of the same person goes on in the training.
+    const asked = wordsOf(await world.page(`/holds/${world.holdId}/release?version=4`));
+    expect(asked).toMatch(/4 people are set inactive.*4 memberships of target groups end.*4 people are withdrawn/);
+    expect(asked).toContain("Release 4 people?");
+    const before = await enrolled(world);
+    expect((await world.post(`/holds/${world.holdId}/release`, { version: "4" })).status).toBe(303);
+    await world.settled();
+    expect(before - (await enrolled(world))).toBe(4);
+    expect(await outcome(world)).toMatchObject({ status: "closed", people: 0, outcome: { released: 4 } });
+    expect(wordsOf(await world.page(`/holds/${world.holdId}`))).toContain("Nothing waits here any more");
+  });
+
+  it("is about those ticked only, and about nobody where nobody is ticked", async () => {
+    const world = await holdLeavers("Ticked", 6);
+    const path = `/holds/${world.holdId}`;
+    const [, , third = "", fourth = ""] = world.ids;
+    const asked = await world.page(`${path}/release?version=4&of=ticked&user=${third}`);
+    expect(wordsOf(asked)).toContain("Release 1 person?");
+    expect((await world.post(`${path}/release`, { version: "4", users: third })).status).toBe(303);
+    expect((await world.post(`${path}/keep`, { version: "4", users: fourth })).status).toBe(303);
+    await world.settled();
+    expect(await outcome(world)).toMatchObject({ status: "open", people: 2, outcome: { released: 1, kept: 1 } });
+    expect(wordsOf(await world.page(`/people/${fourth}`))).toContain("An admin kept it");
+    expect(wordsOf(await world.page(`${path}/release?version=4&of=ticked`))).toContain("Nobody is ticked");
+    expect((await world.post(`${path}/release`, { version: "4", users: "" })).status).toBe(400);
+    expect(await outcome(world)).toMatchObject({ people: 2 });
+  });
+
+  it("to release leaves what came after the page was shown", async () => {
+    const world = await holdLeavers("Version", 6);
+    expect((await world.post(`/holds/${world.holdId}/release`, { version: "2" })).status).toBe(303);
+    await world.settled();
+    expect(await outcome(world)).toMatchObject({ people: 2, outcome: { released: 2 } });
+    expect((await world.post(`/holds/${world.holdId}/release`, { version: "x" })).status).toBe(400);
+  });
+
+  it("undoes what was carried out before it tripped, of all or of those ticked", async () => {
+    const world = await holdLeavers("Undo", 5);
+    const path = `/holds/${world.holdId}/undo`;
+    expect(wordsOf(await world.page(path))).toMatch(/p1 @held. example.*p2 @held. example/);
+    expect(wordsOf(await world.page(`${path}?of=ticked&user=${world.ids[0]}`))).toContain("Undo it for 1 person?");
+    expect((await world.post(path, { users: world.ids[0] ?? "" })).status).toBe(303);
+    await world.settled();
+    expect(must(await operate("GET", `${world.at}/target-users/${world.ids[0]}`), 200).status).toBe("active");
+    expect(wordsOf(await world.page(path))).toContain("Undone");
+    expect((await world.post(path)).status).toBe(303);
+    await world.settled();
+    expect(must(await operate("GET", `${world.at}/target-users/${world.ids[1]}`), 200).status).toBe("active");
+  });
+
+  it("erases somebody whose deletion waits, and nobody else", async () => {
+    const world = await holdLeavers("Erase", 4);
+    const path = `/holds/${world.holdId}/people`;
+    must(await world.client.send("DELETE", `/Users/${world.ids[5]}`), 204);
+    await world.settled();
+    expect(wordsOf(await world.page(`/holds/${world.holdId}`))).toContain("Erase now");
+    const asked = wordsOf(await world.page(`${path}/${world.ids[5]}/erase`));
+    expect(asked).toContain("p6@held.example leaves 1 target group and is withdrawn from “Security basics”");
+    expect((await world.post(`${path}/${world.ids[3]}/erase`)).status).toBe(404);
+    expect((await world.post(`${path}/${world.ids[5]}/erase`)).status).toBe(303);
+    await world.settled();
+    expect((await operate("GET", `${world.at}/target-users/${world.ids[5]}`)).status).toBe(404);
+    expect(await outcome(world)).toMatchObject({ people: 2 });
+  });
+});

@@ -1,0 +1,80 @@
+import { describe, expect, it } from "vitest";
+import { must } from "../../safety/populated-company.ts";
+import { operate } from "../../scim-api/scim-client.ts";
+import { holdLeavers } from "../holds/held-company.ts";
+
+/** Group settings under which everybody leaves the target group of everyone for one that is new. */
+const FRESH = { group: "Fresh", scope: "everyone", criteria: "none" };
+
+describe("a preview in the console", () => {
+  it("says which groups are made and emptied and which trainings end, behind a red button, and downloads who", async () => {
+    const world = await holdLeavers("Preview", 0);
+    const path = `/settings/${world.client.settingId}/grouping/preview`;
+    const query = new URLSearchParams(FRESH);
+    const figures = await world.page(`${path}/figures?${query}`);
+    expect(figures).toContain("1 target group is made, 1 target group loses its last member.");
+    expect(figures).toContain("Training “Security basics”: ends for 10 people");
+    expect(figures).toMatch(/<button class="danger" type="submit">Apply: 20 memberships change/);
+    expect(figures).not.toContain("to go on");
+    const rows = (await world.page(`${path}.csv?${query}`)).trim().split("\r\n");
+    expect(rows).toHaveLength(21);
+    expect(rows[1]).toMatch(/^p1@held.example,joins,Fresh,/);
+    const before = must(await operate("GET", `${world.at}/enrolments?status=active`), 200).items.length;
+    expect((await world.post(`/settings/${world.client.settingId}/grouping`, FRESH)).status).toBe(303);
+    await world.settled();
+    expect(must(await operate("GET", `${world.at}/enrolments?status=active`), 200).items.length).toBe(before - 10);
+  });
+
+  it("of what a group no longer enrols in says whom it withdraws, and withdraws them", async () => {
+    const world = await holdLeavers("Item", 0);
+    const path = `/groups/${world.groupId}/auto-enrolments/remove`;
+    const asked = await world.page(`${path}?kind=training&id=basics`);
+    expect(asked).toContain("Training “Security basics”: ends for 10 people");
+    expect(await world.page(`${path}?kind=training&id=other`)).toContain("Nothing here");
+    expect((await world.post(path, { kind: "training", id: "basics" })).status).toBe(303);
+    await world.settled();
+    expect(must(await operate("GET", `${world.at}/enrolments?status=active`), 200).items).toEqual([]);
+  });
+
+  it("of a deleted setting says which trainings end with its people", async () => {
+    const world = await holdLeavers("Deletion", 2);
+    const page = await world.page(`/settings/${world.client.settingId}/delete`);
+    expect(page).toContain("If you remove 10 people");
+    expect(page).toContain("Training “Security basics”: ends for 8 people");
+  });
+
+  it("asks for the number to be typed where more than 100 would leave, and does nothing without it", async () => {
+    const world = await holdLeavers("Many", 0);
+    for (let n = 11; n <= 101; n += 1)
+      must(await world.client.send("POST", "/Users", { userName: `p${n}@held.example` }), 201);
+    await world.settled();
+    const path = `/settings/${world.client.settingId}/grouping`;
+    expect(await world.page(`${path}/preview/figures?${new URLSearchParams(FRESH)}`)).toContain("Type 101 to go on");
+    for (const typed of ["", "100"]) {
+      const refused = await world.post(path, { ...FRESH, typed });
+      const again = refused.headers.get("location") ?? "";
+      expect(again, typed).toContain("typed=wrong");
+      expect(await world.page(again.replace(world.home, ""))).toContain("Nothing was applied");
+    }
+    const removed = await world.post(`/settings/${world.client.settingId}/delete`, { users: "remove" });
+    expect(removed.status).toBe(422);
+    expect((await world.post(path, { ...FRESH, typed: "101" })).headers.get("location")).toContain("done=regrouped");
+  }, 30_000);
+});
+
+describe("PUT …/auto-enrolments?preview=true", () => {
+  it("says how many start and end, and changes nothing", async () => {
+    const world = await holdLeavers("API", 0);
+    const path = `${world.at}/target-groups/${world.groupId}/auto-enrolments`;
+    const other = [{ kind: "phishing", id: "bait", name: "Bait" }];
+    const before = must(await operate("GET", path), 200);
+    expect(must(await operate("PUT", `${path}?preview=true`, other), 200)).toEqual({
+      enrolments: [
+        { kind: "phishing", itemId: "bait", name: "Bait", starts: 10, ends: 0 },
+        { kind: "training", itemId: "basics", name: "Security basics", starts: 0, ends: 10 },
+      ],
+    });
+    expect(must(await operate("GET", path), 200)).toEqual(before);
+    expect((await operate("PUT", `${path}?preview=perhaps`, other)).status).toBe(400);
+  });
+});
