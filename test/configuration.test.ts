@@ -21,6 +21,11 @@ describe("wrangler.toml", () => {
     expect(config).toMatch(/\[observability\.logs\][^[]*invocation_logs = false/);
   });
 
+  it("takes no issuer on the Worker's own machine, and shields the token endpoint", () => {
+    expect(config).not.toContain("LOOPBACK_ISSUERS");
+    expect(config).toMatch(/name = "OAUTH_SHIELD"/);
+  });
+
   it("holds no secret", () => {
     expect(config).not.toMatch(/OPERATOR_KEY|SESSION_SECRET/);
   });

@@ -10,8 +10,8 @@ import { type ClientRecord, type ClientSecretRecord, selectClient, selectClients
 import { mintCredential } from "../settings/credential.ts";
 import type { SettingRecord } from "../settings/setting-store.ts";
 import { tokenEndpoint } from "../settings/tenant-url.ts";
-import type { clientSecretShape, clientShape } from "./answer-shapes.ts";
 import type { ApiEnv } from "./api-env.ts";
+import type { clientSecretShape, clientShape } from "./client-shapes.ts";
 import { requireStrongSecret } from "./issue-token.ts";
 import { pageQuery, readPaging } from "./pagination.ts";
 import { perform } from "./perform.ts";

@@ -1,10 +1,10 @@
-import { clientInput, clientSecretInput, trustInput } from "../settings/client-input.ts";
 import { fieldInput } from "../settings/field-input.ts";
 import { settingChange, settingInput } from "../settings/setting-input.ts";
 import { tokenInput } from "../settings/token-input.ts";
 import * as shape from "./answer-shapes.ts";
 import { autoEnrolmentsInput, itemsQuery } from "./auto-enrolments.ts";
 import { changesQuery } from "./changes.ts";
+import { CLIENT_OPERATIONS } from "./client-operations.ts";
 import { companyInput } from "./companies.ts";
 import { quotaChange } from "./company-quotas.ts";
 import { consoleLinkInput } from "./console-links.ts";
@@ -141,65 +141,6 @@ const ofTokens = tagged("Tokens", [
     answer: shape.newTokenShape,
   },
   { route: `DELETE ${SETTING}/tokens/{tokenId}`, summary: "Revoke a token, from the next request on" },
-]);
-
-const ofClients = tagged("OAuth", [
-  {
-    route: `GET ${SETTING}/clients`,
-    summary: "List a setting's OAuth clients with their secrets, live and deleted",
-    query: pageQuery,
-    answer: shape.pageShape(shape.clientShape),
-  },
-  {
-    route: `POST ${SETTING}/clients`,
-    summary: "Make an OAuth client; only this answer carries its first secret",
-    description: "The secret ends in two years unless `expiresAt` says otherwise.",
-    body: clientInput,
-    status: 201,
-    answer: shape.newClientShape,
-  },
-  {
-    route: `GET ${SETTING}/clients/{clientId}`,
-    summary: "One OAuth client with its secrets",
-    answer: shape.clientShape,
-  },
-  {
-    route: `DELETE ${SETTING}/clients/{clientId}`,
-    summary: "Delete an OAuth client; its access tokens end with the next request",
-  },
-  {
-    route: `POST ${SETTING}/clients/{clientId}/secrets`,
-    summary: "Make a further secret of a client; only this answer carries it",
-    description:
-      "A client has up to five live secrets, so that one can follow another; with five it is 409 `too_many_secrets`.",
-    body: clientSecretInput,
-    status: 201,
-    answer: shape.newClientSecretShape,
-  },
-  {
-    route: `DELETE ${SETTING}/clients/{clientId}/secrets/{secretId}`,
-    summary: "Delete a secret of a client; its access tokens end with the next request",
-  },
-  {
-    route: `GET ${SETTING}/trusts`,
-    summary: "List a setting's trusts (workload identity federation), live and deleted",
-    query: pageQuery,
-    answer: shape.pageShape(shape.trustShape),
-  },
-  {
-    route: `POST ${SETTING}/trusts`,
-    summary: "Trust what another issuer signs for one subject and audience",
-    description:
-      "`jwksUrl`, where the issuer's keys are, follows from an issuer of Microsoft Entra and may be left out.",
-    body: trustInput,
-    status: 201,
-    answer: shape.trustShape,
-  },
-  { route: `GET ${SETTING}/trusts/{trustId}`, summary: "One trust", answer: shape.trustShape },
-  {
-    route: `DELETE ${SETTING}/trusts/{trustId}`,
-    summary: "Delete a trust; its access tokens end with the next request",
-  },
 ]);
 
 const ofPeople = tagged("People", [
@@ -371,7 +312,7 @@ export const OPERATIONS: readonly DescribedOperation[] = [
   ...ofFields,
   ...ofSettings,
   ...ofTokens,
-  ...ofClients,
+  ...CLIENT_OPERATIONS,
   ...ofPeople,
   ...ofHolds,
   ...ofGroups,

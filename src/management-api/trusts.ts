@@ -10,8 +10,8 @@ import { selectTrust, selectTrusts, type TrustRecord } from "../settings/client-
 import { allowsLoopback, judgeTrust } from "../settings/issuer.ts";
 import type { SettingRecord } from "../settings/setting-store.ts";
 import { tokenEndpoint } from "../settings/tenant-url.ts";
-import type { trustShape } from "./answer-shapes.ts";
 import type { ApiEnv } from "./api-env.ts";
+import type { trustShape } from "./client-shapes.ts";
 import { requireStrongSecret } from "./issue-token.ts";
 import { pageQuery, readPaging } from "./pagination.ts";
 import { perform } from "./perform.ts";

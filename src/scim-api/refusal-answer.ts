@@ -35,7 +35,11 @@ export function refuse(thrown: unknown, requestId: string): ScimError {
 
 /** The headers a refusal must carry: the challenge of a 401 (RFC 6750 section 3), the delay of a 429 or 503. */
 export function headersOf(error: ScimError): Record<string, string> {
-  if (error.status === 401) return { "WWW-Authenticate": 'Bearer realm="SCIM"' };
+  if (error.status === 401) {
+    // By this word a client knows that another access token helps.
+    const why = error.code === "no_token" ? "" : ', error="invalid_token"';
+    return { "WWW-Authenticate": `Bearer realm="SCIM"${why}` };
+  }
   if (error.status !== 429 && error.status !== 503) return {};
   const seconds = error instanceof RefusedWrite ? error.retryAfter : undefined;
   return { "Retry-After": String(seconds ?? RETRY_SECONDS) };

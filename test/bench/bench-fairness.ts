@@ -18,7 +18,7 @@ const GAP = 10;
 /** A statement that no index answers takes the database so long (ms) at most, about. */
 const STATEMENT = 30;
 /** So many answers in a row without a refusal, and the index is there. */
-const SERVED = 200;
+const SERVED = 16;
 
 const BARE = "/scim/v2/Users";
 

@@ -327,6 +327,8 @@ describe("an access token", () => {
     expect((await read(token)).status).toBe(200);
     vi.setSystemTime(start + HOUR);
     expect([(await read(token)).status, (await write(token, "late")).status]).toEqual([401, 401]);
+    expect((await read(token)).headers.get("www-authenticate")).toBe('Bearer realm="SCIM", error="invalid_token"');
+    expect((await call("GET", "/scim/v2/Users")).headers.get("www-authenticate")).toBe('Bearer realm="SCIM"');
   });
 
   it("that is forged reaches neither KV nor D1", async () => {

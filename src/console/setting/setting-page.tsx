@@ -3,7 +3,7 @@ import { selectUnusedPaths } from "../../log/sent-not-used.ts";
 import { DAY } from "../../platform/clock.ts";
 import { runRead, together } from "../../platform/read-batch.ts";
 import { guideOf } from "../../providers/guides.ts";
-import { type ClientRecord, selectClients, selectTrusts, type TrustRecord } from "../../settings/client-store.ts";
+import { selectClients, selectTrusts } from "../../settings/client-store.ts";
 import { selectFields } from "../../settings/field-store.ts";
 import type { Field } from "../../settings/fields.ts";
 import { selectQuotaStates } from "../../settings/quota-store.ts";
@@ -14,9 +14,10 @@ import { notHere } from "../refused.ts";
 import { href } from "../routes.ts";
 import { DoneNotice } from "../views/done-notice.tsx";
 import { Page } from "../views/layout.tsx";
-import { countOf, formatCount, Moment } from "../views/parts.tsx";
+import { formatCount, Moment } from "../views/parts.tsx";
 import { ActivityPlot, SPAN_WORDS } from "./activity-plot.tsx";
 import { Attention } from "./attention.tsx";
+import { CredentialsCard } from "./credentials-card.tsx";
 import { DialectCard } from "./dialect-page.tsx";
 import { groupFailures } from "./group-failures.ts";
 import { describeGrouping } from "./grouping-form.tsx";
@@ -24,7 +25,6 @@ import { SafeguardsCard } from "./safeguards-page.tsx";
 import { toValues } from "./setting-draft.ts";
 import { StatusPill } from "./settings-list.tsx";
 import { LiveCard } from "./setup-page.tsx";
-import { TokenTable } from "./tokens-page.tsx";
 import { pathsOf, UnusedPaths } from "./unused-paths.tsx";
 
 const WEEK = 7 * DAY;
@@ -69,7 +69,7 @@ export async function showSetting(c: ConsoleContext) {
               quotas={quotas}
               unfit={pathsOf(unused, "attention").filter(({ lastAt }) => lastAt >= now - WEEK)}
             />
-            <Credentials ids={ids} tokens={tokens} others={{ clients, trusts }} />
+            <CredentialsCard ids={ids} tokens={tokens} others={{ clients, trusts }} />
             <UnusedPaths companyId={company.id} paths={pathsOf(unused, "told")} />
           </div>
           <div class="stack">
@@ -174,31 +174,6 @@ function Activity({ ids, bars, span }: { ids: Ids; bars: readonly Bar[]; span: S
           All requests in the provisioning log
         </a>
       </p>
-    </section>
-  );
-}
-
-interface CredentialsProps {
-  ids: Ids;
-  tokens: Parameters<typeof TokenTable>[0]["tokens"];
-  others: { clients: readonly ClientRecord[]; trusts: readonly TrustRecord[] };
-}
-
-function Credentials({ ids, tokens, others }: CredentialsProps) {
-  const isLive = ({ revokedAt }: { revokedAt: number | null }) => revokedAt === null;
-  const live = tokens.filter(isLive);
-  const [clients, trusts] = [others.clients.filter(isLive), others.trusts.filter(isLive)];
-  const isOther = clients.length + trusts.length > 0;
-  return (
-    <section class="card flush" aria-labelledby="tokens-title">
-      <div class="row between">
-        <h2 id="tokens-title">Credentials</h2>
-        <a href={href("tokens", ids)}>Make, rotate and revoke</a>
-      </div>
-      {(live.length > 0 || !isOther) && <TokenTable ids={ids} tokens={live} />}
-      {isOther && (
-        <p class="pager">{`${countOf(clients.length, "client")} and ${countOf(trusts.length, "trust")} can sign in.`}</p>
-      )}
     </section>
   );
 }
