@@ -1,5 +1,6 @@
 import { FairShare } from "../companies/fair-share.ts";
 import type { Clock } from "../platform/clock.ts";
+import { describeError } from "../platform/passing-fault.ts";
 import { refusal } from "../scim/errors.ts";
 import { LISTS_AT_ONCE } from "../unit/compare-members.ts";
 import type { Committer, Results } from "./committer.ts";
@@ -115,7 +116,9 @@ export class WriteQueue {
     try {
       results = await this.#committer.run(group.map(({ request }) => request));
     } catch (error) {
-      console.error(JSON.stringify({ message: "commit failed", error: String(error) }));
+      console.error(
+        JSON.stringify({ level: "error", room: "writer", message: "commit failed", error: describeError(error) }),
+      );
       this.#committer.forget();
       results = [];
     }

@@ -132,7 +132,7 @@ function judgeGone({ place, filter, value, text, verb }: Statement, after: After
     if (Array.isArray(value) || isObject(value)) return false;
     return part === null || (isObject(element) ? under(element, part) !== undefined : part === "value");
   });
-  const isOfPrimary = part === "primary" || filter?.primary !== undefined;
+  const isOfPrimary = [part ?? "", ...Object.keys(filter ?? {})].some((name) => fold(name) === "primary");
   if (left.length === 1 && isOfPrimary && place.name === "emails") return after.closed.allow("impliedPrimary");
   return left.length === 0 || isTold(after, print(place), text)
     ? []
