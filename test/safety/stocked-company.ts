@@ -103,7 +103,7 @@ function fill({ companyKey, settingKey, groupKey, webhookKey, userId, holdId, ma
       ...[first, holdId],
     ),
     env.DB.prepare(
-      `UPDATE target_group_members SET held_version = 1, held_by = (SELECT hold_key FROM holds WHERE id = ?1)
+      `UPDATE target_group_members SET held_by = (SELECT hold_key FROM holds WHERE id = ?1)
        WHERE target_group_key = ?2 AND user_key > ?3`,
     ).bind(holdId, groupKey, first),
     each(

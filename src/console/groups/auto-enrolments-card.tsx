@@ -26,9 +26,9 @@ export function AutoEnrolments({ at, items, values, errors }: EnrolmentProps) {
               <a
                 class="button plain danger"
                 href={href("removeAutoEnrolment", at, { kind, id })}
-                aria-label={`Stop enrolling in ${name}`}
+                aria-label={`Remove ${name} from what members are enrolled in`}
               >
-                Remove…
+                Remove
               </a>
             </li>
           ))}

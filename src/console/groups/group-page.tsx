@@ -151,9 +151,16 @@ function MemberName({ companyId, member }: { companyId: string; member: TargetGr
       )}
       {member.heldBy !== null && (
         <span class="sub">
-          <HeldPill waits /> to leave:{" "}
-          <a href={href("hold", { companyId, holdId: member.heldBy })} aria-label={`The hold of ${member.userName}`}>
-            the hold
+          <HeldPill waits />
+        </span>
+      )}
+      {member.heldBy !== null && (
+        <span class="sub">
+          <a
+            href={href("hold", { companyId, holdId: member.heldBy })}
+            aria-label={`See the hold of ${member.userName}`}
+          >
+            See the hold
           </a>
         </span>
       )}

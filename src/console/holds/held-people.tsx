@@ -82,8 +82,11 @@ function columnsOf(at: Props["at"]): Column<HeldPerson>[] {
           {describeEffect(person)}
           {person.status?.as === "deleted" && person.status.version !== null && (
             <span class="sub">
-              <a href={href("eraseHeld", { ...at, userId: person.userId })} aria-label={`Erase ${person.userName} now`}>
-                Erase now…
+              <a
+                href={href("eraseHeld", { ...at, userId: person.userId })}
+                aria-label={`Erase now: ${person.userName}`}
+              >
+                Erase now
               </a>
             </span>
           )}

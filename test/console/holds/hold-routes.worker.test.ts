@@ -43,7 +43,7 @@ describe("an open hold", () => {
     const waiting = wordsOf(await world.page(`/people/${world.ids[3]}`));
     expect(waiting).toMatch(/Waits Being set inactive since .*Because of: Many people leaving in Head office/);
     expect(wordsOf(await world.page(`/people/${world.ids[9]}`))).not.toContain("Because of: Many people");
-    expect(wordsOf(await world.page(`/groups/${world.groupId}`)).match(/Waits to leave: the hold/g)).toHaveLength(3);
+    expect(wordsOf(await world.page(`/groups/${world.groupId}`)).match(/Waits See the hold/g)).toHaveLength(3);
   });
 });
 
