@@ -40,7 +40,7 @@ const LADDER: Record<string, Room> = {
   enrolment: { rung: 4, rooms: ["directory", "platform"], packages: ["drizzle-orm*"] },
   holds: {
     rung: 5,
-    rooms: ["grouping", "enrolment", "directory", "settings", "platform"],
+    rooms: ["grouping", "enrolment", "directory", "settings", "companies", "platform"],
     packages: ["drizzle-orm*"],
   },
   consequences: {

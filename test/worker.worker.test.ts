@@ -6,16 +6,16 @@ import worker from "../src/worker.ts";
 import { failingOnce } from "./safety/injected-bindings.ts";
 import { aroundD1 } from "./tools/around-d1.ts";
 
-/** The jobs of the first run of an hour, in order, each with a part of its SQL. */
-const JOBS: Record<string, string> = {
-  "wake couriers": "FROM webhooks w JOIN companies c",
-  "wake writers": "FROM replans r",
-  "purge console sessions": 'delete from "console_sessions"',
-  "purge console links": 'delete from "console_links"',
-  "purge deliveries": "FROM webhook_deliveries WHERE webhook_key = w.webhook_key",
-  "purge changes": "FROM changes WHERE company_key = c.company_key",
-  "purge the log": "FROM provisioning_log",
-  "purge former names": "FROM former_names",
+/** The jobs of the first run of an hour, in order, each with parts of its SQL. */
+const JOBS: Record<string, string[]> = {
+  "wake couriers": ["FROM webhooks w JOIN companies c"],
+  "wake writers": ["FROM replans r", "AND u.held_at <= ?"],
+  "purge console sessions": ['delete from "console_sessions"'],
+  "purge console links": ['delete from "console_links"'],
+  "purge deliveries": ["FROM webhook_deliveries WHERE webhook_key = w.webhook_key"],
+  "purge changes": ["FROM changes WHERE company_key = c.company_key"],
+  "purge the log": ["FROM provisioning_log"],
+  "purge former names": ["FROM former_names"],
 };
 const NAMES = Object.keys(JOBS);
 
@@ -24,7 +24,7 @@ function watched(failing: string | null): { bindings: Partial<Env> & { DB2: D1Da
   const done: string[] = [];
   const watch = (d1: D1Database, shard: string) =>
     aroundD1(d1, async (sql, work) => {
-      const job = NAMES.find((name) => sql.includes(JOBS[name] ?? name)) ?? sql;
+      const job = NAMES.find((name) => JOBS[name]?.some((part) => sql.includes(part))) ?? sql;
       if (job === failing && shard === "DB") throw new Error("D1_ERROR: no such column: nonsense: SQLITE_ERROR");
       const result = await work();
       done.push(`${shard} ${job}`);

@@ -1,3 +1,5 @@
+import type { ReadInShare } from "../companies/read-in-share.ts";
+import { foldKey } from "../directory/fold-key.ts";
 import { users } from "../directory/tables.ts";
 import type { AutoEnrolment } from "../enrolment/plan-enrolments.ts";
 import { columnsIn, columnsOf } from "../platform/columns.ts";
@@ -70,14 +72,25 @@ interface PeoplePage {
   search: string | null;
 }
 
-/** The people of a hold in the order they came, after the one with key `after`. */
-export async function listHeldPeople(database: Database, holdKey: number, page: PeoplePage): Promise<HeldPerson[]> {
-  return runRead(database, selectHeldPeople(holdKey, page));
+const SEARCH = {
+  what: "No index answers a search among the people of a hold",
+  quick: "At any time: all of them, page by page.",
+};
+
+/** The people of a hold in the order they came, after the one with key `after`; a search is read as `readInShare` lets it. */
+export async function listHeldPeople(
+  database: Database,
+  holdKey: number,
+  page: PeoplePage,
+  readInShare: ReadInShare,
+): Promise<HeldPerson[]> {
+  const read = selectHeldPeople(holdKey, page);
+  return page.search === null ? runRead(database, read) : readInShare(SEARCH, (reads) => reads.once(read));
 }
 
 function selectHeldPeople(holdKey: number, { take, after, search }: PeoplePage): Read<HeldPerson[]> {
   const from = after ?? 0;
-  const matches = search === null ? sql`TRUE` : sql`instr(lower(u.user_name), lower(${search})) > 0`;
+  const matches = search === null ? sql`TRUE` : sql`instr(u.user_name_key, ${foldKey(search)}) > 0`;
   const statement = sql`SELECT ${OF_USER.list}, ${groupsOf(holdKey)} AS groups, ${ENROLMENTS} AS enrolments
     FROM (SELECT m.user_key AS k FROM target_group_members m WHERE m.held_by = ${holdKey} AND m.user_key > ${from}
       UNION SELECT o.user_key FROM users o WHERE o.held_by = ${holdKey} AND o.user_key > ${from}) w

@@ -18,7 +18,19 @@ const URNS = [
 /** Names of attributes, and of the members of messages. */
 const NAMES = [
   ...ATTRIBUTES.flatMap(({ name, subAttributes }) => [name, ...subAttributes.map((sub) => sub.name)]),
-  ...["schemas", "id", "externalId", "meta", "resourceType", "created", "lastModified", "location", "version", "members", "groups"],
+  ...[
+    "schemas",
+    "id",
+    "externalId",
+    "meta",
+    "resourceType",
+    "created",
+    "lastModified",
+    "location",
+    "version",
+    "members",
+    "groups",
+  ],
   ...["value", "$ref", "type", "display", "primary", "operation"],
   ...[
     "Operations",

@@ -14,6 +14,7 @@ import { readKey } from "../platform/list-position.ts";
 import { runRead } from "../platform/read-batch.ts";
 import type { appliedShape, effectShape, holdShape } from "./answer-shapes.ts";
 import type { ApiEnv } from "./api-env.ts";
+import { listOf } from "./list-in-share.ts";
 import { pageQuery, readPaging } from "./pagination.ts";
 import { perform } from "./perform-or-problem.ts";
 import { notFound, Problem } from "./problem.ts";
@@ -48,7 +49,12 @@ export function holdRoutes() {
       const query = c.req.valid("query");
       const paging = readPaging(c, query, readKey);
       const hold = await requireHold(c, c.req.param("holdId"));
-      const people = await listHeldPeople(c.var.database, hold.key, { ...paging, search: query.search ?? null });
+      const people = await listHeldPeople(
+        c.var.database,
+        hold.key,
+        { ...paging, search: query.search ?? null },
+        listOf(c),
+      );
       return c.json(paging.answer(people, ({ key }) => key, presentEffect));
     })
     .get("/:holdId/applied", readQuery(pageQuery), async (c) => {

@@ -29,8 +29,11 @@ describe("target groups", () => {
         userName: "ada",
         status: "active",
         reasons: [
-          { kind: "field", settingId: setting.id, detail: 'department is "Sales"', requestId: "request-1" },
-          { kind: "manual", settingId: null, detail: "added by hand", requestId: "request-1" },
+          {
+            ...{ kind: "field", settingId: setting.id, detail: 'department is "Sales"' },
+            ...{ requestId: "request-1", heldBy: null },
+          },
+          { kind: "manual", settingId: null, detail: "added by hand", requestId: "request-1", heldBy: null },
         ],
       },
     ]);

@@ -34,6 +34,7 @@ describe("target users", () => {
       managed: true,
       settingId: setting.id,
       beingRemoved: false,
+      heldBy: null,
       createdAt: "1970-01-01T00:00:00.001Z",
       updatedAt: "1970-01-01T00:00:00.002Z",
       groups: [],

@@ -154,6 +154,10 @@ const PARAMETERS: Record<string, Record<string, { values: string[]; isSearch: bo
     wait: { values: ["0"], isSearch: false },
   },
   deliveries: { status: { values: ["failed"], isSearch: false } },
+  // A company has few holds, and one has its people by an index.
+  holds: { status: { values: ["open", "closed"], isSearch: false } },
+  effects: { search: { values: ["ada"], isSearch: true } },
+  applied: {},
 };
 const PAGING = ["limit", "cursor"];
 
@@ -172,8 +176,8 @@ describe("the lists of the management API", () => {
     "%s searches within the company's share, and only then",
     async (route, query) => {
       const name = route.split("/").at(-1) ?? "";
-      const { companyId, settingId, webhookId, targetGroupId, userId } = company;
-      const ids: Record<string, string> = { companyId, settingId, webhookId, groupId: targetGroupId, userId };
+      const { companyId, settingId, webhookId, targetGroupId, userId, holdId } = company;
+      const ids: Record<string, string> = { companyId, settingId, webhookId, groupId: targetGroupId, userId, holdId };
       const fill = (text: string) => text.replace(/\{(\w+)\}/g, (_, key: string) => ids[key] ?? "");
       const path = fill(route.slice("GET ".length));
       expect((await operate("GET", path)).status, path).toBe(200);

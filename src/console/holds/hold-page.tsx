@@ -9,6 +9,7 @@ import { streamCsv } from "../csv.ts";
 import { PAGE_SIZE, readCursor, toPage } from "../list-page.ts";
 import { notHere } from "../refused.ts";
 import { href } from "../routes.ts";
+import { patientSearchOf, searchOf } from "../search-in-share.ts";
 import { DoneNotice } from "../views/done-notice.tsx";
 import { Page } from "../views/layout.tsx";
 import { countOf, formatCount, Moment } from "../views/moments-and-counts.tsx";
@@ -32,7 +33,7 @@ export async function showHold(c: ConsoleContext) {
   const query = { take: PAGE_SIZE + 1, after, search: search === "" ? null : search };
   const { hold, people } = await atOneMoment(c, async () => {
     const found = await requireHold(c);
-    return { hold: found, people: await listHeldPeople(database, found.key, query) };
+    return { hold: found, people: await listHeldPeople(database, found.key, query, searchOf(c)) };
   });
   // This says only which links lead somewhere.
   const logged = await findLogged(
@@ -191,7 +192,12 @@ export async function exportHeldPeople(c: ConsoleContext) {
   return streamCsv<HeldPerson, number>(`held-${hold.kind}`, {
     head: ["User name", "State", "What", "Target groups", "Trainings and simulations", "Id"],
     read: (after, take) =>
-      listHeldPeople(c.var.database, hold.key, { take, after, search: search === "" ? null : search }),
+      listHeldPeople(
+        c.var.database,
+        hold.key,
+        { take, after, search: search === "" ? null : search },
+        patientSearchOf(c),
+      ),
     at: ({ key }) => key,
     values: (person) => [
       person.userName,
