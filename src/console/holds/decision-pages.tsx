@@ -202,7 +202,7 @@ export function readNamed(
   const named = [...new Set((ticked ?? users?.split(",") ?? []).filter((id) => id !== ""))].slice(0, MOST_NAMED);
   if (named.length > 0) return named;
   if (of !== "ticked" && users === undefined) return null;
-  throw new Refused(400, "Nobody is ticked", "Nothing was changed. Go back, tick people, and try again.");
+  throw new Refused(422, "Nobody is ticked", "Nothing was changed. Go back, tick people, and try again.");
 }
 
 function toValues({ version, userIds }: Asked): Record<string, string | undefined> {

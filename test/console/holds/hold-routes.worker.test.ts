@@ -74,7 +74,7 @@ describe("the decision about a hold", () => {
     expect(await outcome(world)).toMatchObject({ status: "open", people: 2, outcome: { released: 1, kept: 1 } });
     expect(wordsOf(await world.page(`/people/${fourth}`))).toContain("An admin kept it");
     expect(wordsOf(await world.page(`${path}/release?version=4&of=ticked`))).toContain("Nobody is ticked");
-    expect((await world.post(`${path}/release`, { version: "4", users: "" })).status).toBe(400);
+    expect((await world.post(`${path}/release`, { version: "4", users: "" })).status).toBe(422);
     expect(await outcome(world)).toMatchObject({ people: 2 });
   });
 
