@@ -331,7 +331,10 @@ describe("a credential of ours", () => {
     );
     const mark = secret.slice(-40).toLowerCase();
     const scene = await setScene("tokens@example.com");
-    const requests = [readsWith, refusedWith, bulksWith].flatMap((requestsWith) => requestsWith(secret, scene));
+    // Each place has every second one of the secrets.
+    const requests = [readsWith, refusedWith, bulksWith]
+      .flatMap((requestsWith) => requestsWith(secret, scene))
+      .filter((_, place) => place % 2 === SECRETS.indexOf(secret) % 2);
     await sendAll(scene, [
       ...requests,
       { method: "GET", path: `/Users?access_token=${secret}` },

@@ -5,8 +5,9 @@ import { foldCase, formerFoldCase, isAscii } from "../../src/scim/fold-case.ts";
 import data from "./fixtures/case-folding.json" with { type: "json" };
 
 /** Every code point but the surrogates, which are halves of others. */
+/** Every code point of the planes that have characters, and every 97th of those that are empty or private. */
 function* codePoints(): Generator<string> {
-  for (let point = 0; point < 0x110000; point += 1)
+  for (let point = 0; point < 0x110000; point += point < 0x40000 || (point >= 0xe0000 && point < 0xe1000) ? 1 : 97)
     if (point < 0xd800 || point > 0xdfff) yield String.fromCodePoint(point);
 }
 

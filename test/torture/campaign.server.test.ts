@@ -9,7 +9,7 @@ function campaign(rounds: readonly RoundName[], plant: Plant | null) {
   return runCampaign({
     seed,
     duration: 0,
-    roundLength: { steps: 180 },
+    roundLength: { steps: plant === null ? 120 : 180 },
     connections: 6,
     plant,
     isPatient: false,
