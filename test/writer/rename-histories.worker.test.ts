@@ -36,6 +36,11 @@ const step: fc.Arbitrary<Step> = fc.record({
 /** Kinds of steps of which several may be under way at a time. */
 const AT_ONCE = new Set<Step["kind"]>(["rename", "member", "status", "department"]);
 
+/** Whether a step stands in the queue as soon as it is asked for: a Bulk request is looked through first. */
+function isOrdered({ kind, way }: Step): boolean {
+  return AT_ONCE.has(kind) && !(kind === "rename" && RENAMES[way]?.[0].includes("Bulk"));
+}
+
 describe("any history of renames over settings that share target groups", { timeout: 3_600_000 }, () => {
   it(`comes to what the rules say, and withdraws nothing that the new target group has (seed ${SEED})`, async () => {
     const plans = fc.array(settingPlan.filter(isAllowed), { minLength: 3, maxLength: 3 });
@@ -44,7 +49,7 @@ describe("any history of renames over settings that share target groups", { time
       fc.asyncProperty(plans, bursts, async (settings, all) => {
         const history = await RenameHistory.begin(settings);
         for (const burst of all) {
-          if (burst.every(({ kind }) => AT_ONCE.has(kind))) await Promise.all(burst.map((each) => history.do(each)));
+          if (burst.every(isOrdered)) await Promise.all(burst.map((each) => history.do(each)));
           else for (const each of burst) await history.do(each);
           await history.check();
         }
