@@ -25,7 +25,7 @@ export interface LogEntry {
   /** JSON texts with secrets redacted and long bodies cut. */
   requestBody: string | null;
   responseBody: string | null;
-  /** What was accepted but deserves a word: attributes ignored, mass changes. */
+  /** What was accepted but deserves a word: attributes ignored, what waits in a hold. */
   notes: Note[];
   /** The attribute by which the request looked for users, where that may get an index of its own; no column of the row. */
   sought?: string;

@@ -93,6 +93,7 @@ export const NOTE_KINDS = {
     isPersonal: false,
     say: (_path, value) => `The stored text of this user comes near what one may have: ${value} bytes.`,
   },
+  /** These two stand in rows of before the brake, for as long as the log keeps them; nothing notes them any more. */
   mass_removal: {
     level: "event",
     isPersonal: false,
