@@ -67,18 +67,31 @@ describe("the proof of a client", () => {
     });
   });
 
-  it("may be there twice where it is the same", () => {
-    expect(proofOf("client_id=a&client_secret=b", basic("a", "b"))).toEqual({
-      kind: "secret",
-      clientId: "a",
-      secret: "b",
-    });
+  it("is without the white space that comes of copying, in the header and in the form", () => {
+    for (const space of ["%0A", "%0D%0A", "+", "%20", "%09", "%C2%A0"]) {
+      expect(proofOf(`client_id=${space}the+id${space}&client_secret=s:e%2Bc%25ret${space}`)).toEqual(secret);
+      expect(proofOf("", basic(`the+id${space}`, `${space}s%3Ae%2Bc%25ret${space}`))).toEqual(secret);
+      expect(
+        proofOf(`client_id=i${space}&client_assertion_type=${space}${TYPE}${space}&client_assertion=a.b.c${space}`),
+      ).toEqual({ kind: "assertion", clientId: "i", assertion: "a.b.c" });
+      expect(codeOf(() => proofOf(`client_id=a&client_secret=${space}`))).toBe("no_client");
+    }
+    expect(proofOf("", basic("id", "secret\n"))).toEqual({ kind: "secret", clientId: "id", secret: "secret" });
+    expect(readParameters("grant_type=client_credentials%0A").get("grant_type")).toBe("client_credentials");
+  });
+
+  it("may stand in the header in the Base64 of URLs, and without padding", () => {
+    const encoded = btoa("id:s?>~~\u00ff".replace("\u00ff", ""));
+    for (const form of [encoded, encoded.replaceAll("=", ""), encoded.replaceAll("+", "-").replaceAll("/", "_")])
+      expect(proofOf("", `Basic ${form}`)).toEqual({ kind: "secret", clientId: "id", secret: "s?>~~" });
   });
 
   it.each([
     ["another id in the form", "client_id=other", basic("a", "b")],
     ["another id and secret in the form", "client_id=other&client_secret=b", basic("a", "b")],
     ["another secret in the form", "client_id=a&client_secret=c", basic("a", "b")],
+    ["the same secret in the form (RFC 6749 section 2.3)", "client_id=a&client_secret=b", basic("a", "b")],
+    ["the same secret alone in the form", "client_secret=b", basic("a", "b")],
     ["an assertion beside Basic", `client_assertion_type=${TYPE}&client_assertion=x`, basic("a", "b")],
     ["a secret and an assertion", `client_id=a&client_secret=b&client_assertion_type=${TYPE}&client_assertion=x`],
     ["an assertion without its type", "client_id=a&client_assertion=x"],
