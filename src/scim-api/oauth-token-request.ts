@@ -33,7 +33,8 @@ export function assertForm({ contentType, query, body, isWhole }: TokenRequest):
   const type = contentType.split(";")[0]?.trim().toLowerCase() ?? "";
   if (type === FORM_TYPE) return;
   const sent = /^[\w.+-]{1,50}\/[\w.+-]{1,50}$/.test(type) ? type : "something else";
-  throw malformed(`A token request is sent as ${FORM_TYPE}, and this one came as ${sent}.`);
+  const came = type === "" ? "came without a Content-Type" : `came as ${sent}`;
+  throw malformed(`A token request is sent as ${FORM_TYPE}, and this one ${came}.`);
 }
 
 /**
@@ -43,13 +44,16 @@ export function assertForm({ contentType, query, body, isWhole }: TokenRequest):
  */
 export function readParameters(form: string): Map<string, string> {
   const parameters = new Map<string, string>();
-  for (const [name, sent] of new URLSearchParams(form)) {
-    const value = sent.trim();
+  for (const [name, value] of [...new URLSearchParams(form)].map(trimBoth)) {
     if (value === "" || REPEATABLE.has(name)) continue;
     if (parameters.has(name)) throw malformed(`${nameOf(name)} is in the request twice.`);
     parameters.set(name, value);
   }
   return parameters;
+}
+
+function trimBoth([name, value]: [string, string]): [string, string] {
+  return [name.trim(), value.trim()];
 }
 
 /** A name for a sentence: only those that OAuth knows are told. */
@@ -107,6 +111,7 @@ function readBasic(authorization: string | undefined): { clientId: string; secre
   if (pair === null)
     throw new ScimError("no_client", "The Authorization header is not Basic base64(client_id:client_secret).");
   const [clientId, secret] = pair;
+  if (secret === "") throw new ScimError("no_client", "The Authorization header names a client, and has no secret.");
   return { clientId, secret };
 }
 
@@ -121,8 +126,9 @@ export function basicPair(authorization: string | undefined): [id: string, secre
   return [formDecode(pair.slice(0, colon)).trim(), formDecode(pair.slice(colon + 1)).trim()];
 }
 
-function encodedPair(authorization: string | undefined): string | null {
-  return /^basic\s+(\S+)\s*$/i.exec(authorization ?? "")?.[1] ?? null;
+function encodedPair(authorization = ""): string | null {
+  const encoded = authorization.slice("Basic ".length).trim();
+  return /^basic\s/i.test(authorization) && encoded !== "" ? encoded : null;
 }
 
 /** Text of Base64, with the alphabet of URLs too, which some clients take. */

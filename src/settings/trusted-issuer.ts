@@ -83,7 +83,8 @@ export function judgeTrust(
     {
       pointer: "/subject",
       detail:
-        isHollow(terms.subject) && "Give the subject as the identity provider shows it: it has no letter or digit.",
+        isHollow(terms.subject) &&
+        "Give the subject as the identity provider shows it: this one has no letter or digit, or something that cannot be seen.",
     },
     {
       pointer: "/audience",
@@ -100,7 +101,7 @@ export function judgeTrust(
     },
   ].flatMap(({ pointer, detail }) => (detail === false ? [] : [{ pointer, detail }]));
   if (problems.length > 0 || address === null || "fault" in read) return problems;
-  return { ...terms, issuer: read.issuer, jwksUrl: new URL(address).href };
+  return { ...terms, issuer: read.issuer, jwksUrl: new URL(address.replace(/#.*/, "")).href };
 }
 
 /** Whether a text names nothing: no letter and no digit is in it, or something that cannot be seen is. */

@@ -53,6 +53,11 @@ describe("the proof of a client", () => {
     expect(proofOf("client_id=the+id", basic("the+id", "s%3Ae%2Bc%25ret"))).toEqual(secret);
   });
 
+  it("is none where the header cannot be read, and the refusal says so", () => {
+    expect(() => proofOf("", `${basic("a", "b")} x`)).toThrow(/not Basic/);
+    expect(() => proofOf("", basic("a", " "))).toThrow(/has no secret/);
+  });
+
   it("may stand there unencoded, as some clients have it", () => {
     expect(proofOf("", basic("id", "100%secret"))).toEqual({ kind: "secret", clientId: "id", secret: "100%secret" });
   });
@@ -77,7 +82,7 @@ describe("the proof of a client", () => {
       expect(codeOf(() => proofOf(`client_id=a&client_secret=${space}`))).toBe("no_client");
     }
     expect(proofOf("", basic("id", "secret\n"))).toEqual({ kind: "secret", clientId: "id", secret: "secret" });
-    expect(readParameters("grant_type=client_credentials%0A").get("grant_type")).toBe("client_credentials");
+    expect(readParameters("%0D%0Agrant_type=client_credentials%0A").get("grant_type")).toBe("client_credentials");
   });
 
   it("may stand in the header in the Base64 of URLs, and without padding", () => {
@@ -108,6 +113,9 @@ describe("the proof of a client", () => {
     ["a secret alone", "client_secret=a", undefined],
     ["Basic that is no base64", "", "Basic %%%"],
     ["Basic without a colon", "", `Basic ${btoa("no colon")}`],
+    ["Basic with more behind it", "", `${basic("a", "b")}, ${basic("a", "b")}`],
+    ["Basic without a secret", "", basic("a", "")],
+    ["Basic without a secret, which is in the form", "client_id=a&client_secret=b", basic("a", "")],
     ["Basic that is no UTF-8", "", `Basic ${btoa("\xff:\xff")}`],
   ])("is none: %s", (_what, form, authorization) => {
     expect(codeOf(() => proofOf(form, authorization))).toBe("no_client");

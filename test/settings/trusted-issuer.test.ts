@@ -59,6 +59,11 @@ describe("an issuer", () => {
   it("may be given the address of its keys, on a host of the list only", () => {
     const jwksUrl = "https://login.microsoftonline.com/common/discovery/v2.0/keys";
     expect(judgeTrust({ ...TERMS, jwksUrl }, false)).toEqual({ ...TERMS, jwksUrl });
+    for (const typed of [`${jwksUrl}#x`, jwksUrl.replace("login", "LOGIN"), jwksUrl.replace("/common", "/x/../common")])
+      expect(judgeTrust({ ...TERMS, jwksUrl: typed }, false)).toEqual({ ...TERMS, jwksUrl });
+    expect(judgeTrust({ ...TERMS, jwksUrl: `${jwksUrl}?appid=1` }, false)).toMatchObject({
+      jwksUrl: `${jwksUrl}?appid=1`,
+    });
     expect(judgeTrust({ ...TERMS, jwksUrl: "https://evil.example.com/keys" }, false)).toMatchObject([
       { pointer: "/jwksUrl" },
     ]);
