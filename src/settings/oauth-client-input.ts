@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { MOST_YEARS } from "./credential-end.ts";
 import { givenName } from "./setting-input.ts";
 

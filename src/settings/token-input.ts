@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { MOST_YEARS } from "./credential-end.ts";
 
 /** A new token: lives until revoked unless `expiresAt` is given (ISO 8601; judged by `judgeEnd`). */

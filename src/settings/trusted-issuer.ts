@@ -40,9 +40,8 @@ export function isKeyAddress(text: string, isLoopbackAllowed: boolean): boolean 
   return protocol === "https:" && port === "" && HOSTS.has(hostname);
 }
 
-const TENANT = "[a-z0-9][a-z0-9._-]*";
-/** An issuer of Entra's form, as far as it follows the host. */
-const ISSUER_PATH = new RegExp(`^/${TENANT}(?:/v[0-9]\\.0)?/?$`);
+/** An issuer of Entra's form, as far as it follows the host: its tenant, and a version. */
+const ISSUER_PATH = /^\/[a-z0-9][a-z0-9._-]*(?:\/v[0-9]\.0)?\/?$/;
 /** What Entra's documents write where a tenant's id belongs. */
 const NO_TENANT: ReadonlySet<string> = new Set(["common", "organizations", "consumers", "v1.0", "v2.0"]);
 
