@@ -1,11 +1,12 @@
 import { Hono } from "hono";
 import * as z from "zod";
-import { previewChange } from "../consequences/preview-change.ts";
+import { PREVIEW, previewChange } from "../consequences/preview-change.ts";
 import { readKey } from "../platform/list-position.ts";
 import { mergeMappings } from "../settings/fields.ts";
 import { settingChange } from "../settings/setting-input.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { applyChange, assertSettingFits, requireSettingToChange } from "./assert-setting.ts";
+import { listOf } from "./list-in-share.ts";
 import { pageQuery, readPaging } from "./pagination.ts";
 import { perform } from "./perform-or-problem.ts";
 import { presentSetting } from "./present-setting.ts";
@@ -37,7 +38,9 @@ export function settingActionRoutes() {
       const proposed = { mappings: mergeMappings(fieldMappings), groupSettings };
       const { key } = c.var.company;
       const page = { limit: paging.limit, start: paging.after ?? 0 };
-      const { next, ...preview } = await previewChange(c.var.database, key, setting, proposed, page);
+      const { next, ...preview } = await listOf(c)(PREVIEW, (reads) =>
+        previewChange(reads, key, setting, proposed, page),
+      );
       return c.json({ ...preview, nextCursor: next === null ? null : paging.cursorOf(next) });
     });
 }

@@ -1,4 +1,5 @@
-import { type Bar, type Span, selectActivity, selectFailures } from "../../log/activity-store.ts";
+import { ShareUsedUp } from "../../companies/read-in-share.ts";
+import { type Bar, COUNTING, readActivity, type Span, selectFailures } from "../../log/activity-store.ts";
 import { selectUnusedPaths } from "../../log/unused-path-store.ts";
 import { DAY } from "../../platform/clock.ts";
 import { runRead, together } from "../../platform/read-batch.ts";
@@ -12,6 +13,7 @@ import { selectTokens } from "../../settings/token-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { notHere } from "../refused.ts";
 import { href } from "../routes.ts";
+import { searchOf } from "../search-in-share.ts";
 import { DoneNotice } from "../views/done-notice.tsx";
 import { Page } from "../views/layout.tsx";
 import { formatCount, Moment } from "../views/moments-and-counts.tsx";
@@ -41,11 +43,12 @@ export async function showSetting(c: ConsoleContext) {
   const ids = { companyId: company.id, settingId: c.req.param("settingId") ?? "" };
   const span: Span = c.req.query("span") === "month" ? "month" : "day";
   const now = Date.now();
-  const { setting, fields, tokens, clients, trusts, bars, failures, unused, quotas } = await runRead(
+  const { setting, fields, tokens, clients, trusts, failures, unused, quotas } = await runRead(
     database,
-    selectAllOf(company.key, ids.settingId, span, now),
+    selectAllOf(company.key, ids.settingId, now),
   );
   if (setting === null) throw notHere();
+  const bars = await countActivity(c, setting.key, span, now);
   return c.html(
     <Page
       title={setting.name}
@@ -85,7 +88,17 @@ export async function showSetting(c: ConsoleContext) {
   );
 }
 
-function selectAllOf(companyKey: number, settingId: string, span: Span, now: number) {
+/** The bars of the plot, or why there are none for now: the page is there without them. */
+async function countActivity(c: ConsoleContext, settingKey: number, span: Span, now: number): Promise<Bar[] | string> {
+  try {
+    return await searchOf(c)(COUNTING, (reads) => readActivity(reads, settingKey, span, now));
+  } catch (error) {
+    if (error instanceof ShareUsedUp) return error.detail;
+    throw error;
+  }
+}
+
+function selectAllOf(companyKey: number, settingId: string, now: number) {
   const key = settingKeyOf(companyKey, settingId);
   return together({
     setting: selectSetting(companyKey, settingId),
@@ -93,7 +106,6 @@ function selectAllOf(companyKey: number, settingId: string, span: Span, now: num
     tokens: selectTokens(key, { take: 100, after: null }),
     clients: selectClients(key, { take: 200, after: null }),
     trusts: selectTrusts(key, { take: 200, after: null }),
-    bars: selectActivity(key, span, now),
     failures: selectFailures(key, { since: now - WEEK, take: FAILURES_READ }),
     unused: selectUnusedPaths(key),
     quotas: selectQuotaStates(companyKey, now),
@@ -155,7 +167,7 @@ function Counts({ companyId, setting }: { companyId: string; setting: SettingRec
   );
 }
 
-function Activity({ ids, bars, span }: { ids: Ids; bars: readonly Bar[]; span: Span }) {
+function Activity({ ids, bars, span }: { ids: Ids; bars: readonly Bar[] | string; span: Span }) {
   return (
     <section class="card" aria-labelledby="activity-title">
       <div class="row between">
@@ -168,7 +180,7 @@ function Activity({ ids, bars, span }: { ids: Ids; bars: readonly Bar[]; span: S
           ))}
         </nav>
       </div>
-      <ActivityPlot bars={bars} span={span} />
+      {typeof bars === "string" ? <p class="soft">{bars}</p> : <ActivityPlot bars={bars} span={span} />}
       <p class="small">
         <a href={href("log", { companyId: ids.companyId }, { setting: ids.settingId })}>
           All requests in the provisioning log
