@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** A moment in answers: ISO 8601. */
 export const time = z.iso.datetime();

@@ -1,5 +1,5 @@
 import { type Context, Hono } from "hono";
-import { z } from "zod";
+import * as z from "zod";
 import { CHANGE_TYPES } from "../changes/change.ts";
 import { type FeedStretch, findFeedHead, readFeed } from "../changes/change-store.ts";
 import { feedCursor, parseFeedCursor } from "../changes/feed-cursor.ts";

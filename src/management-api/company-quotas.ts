@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import { z } from "zod";
+import * as z from "zod";
 import { QUOTA_NAMES, QUOTAS, type QuotaState } from "../companies/quotas.ts";
 import { runRead } from "../platform/read-batch.ts";
 import { selectQuotaStates } from "../settings/quota-store.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { QUOTA_NAMES } from "../companies/quotas.ts";
 import { FIELD_TYPES } from "../settings/fields.ts";
 import { time } from "./answer-shapes.ts";

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 
 /** Where a company lies. */
 export const COMPANY = "/companies/{companyId}";

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { selectChangesOfUser, selectFeedHead } from "../changes/change-store.ts";
 import { publishChange } from "../changes/published-change.ts";
 import type { Company } from "../companies/company.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { CHANGE_TYPES } from "../changes/change.ts";
 import { NOTE_KINDS } from "../scim/note.ts";
 import { time } from "./answer-shapes.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { SAFEGUARD_KINDS } from "../settings/safeguards.ts";
 import { itemKind, time } from "./answer-shapes.ts";
 

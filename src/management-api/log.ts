@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import { z } from "zod";
+import * as z from "zod";
 import { listLog } from "../log/log-list-store.ts";
 import { type LogRecord, selectLogEntry } from "../log/log-store.ts";
 import { isoTime } from "../platform/clock.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { problemShape } from "./answer-shapes.ts";
 import type { DescribedOperation } from "./described-operation.ts";
 import { changeShape } from "./history-shapes.ts";

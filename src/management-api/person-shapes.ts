@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { itemKind, time } from "./answer-shapes.ts";
 import { changeShape, logEntryInFullShape } from "./history-shapes.ts";
 import { reasonShape } from "./target-group-shapes.ts";

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { isoTime } from "../platform/clock.ts";
 import type { SettingRecord } from "../settings/setting-store.ts";
 import { tenantUrl } from "../settings/tenant-url.ts";

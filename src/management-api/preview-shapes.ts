@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { itemKind } from "./answer-shapes.ts";
 
 /** An item, and how many persons would be enrolled in it and withdrawn from it. */

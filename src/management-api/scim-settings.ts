@@ -1,5 +1,5 @@
 import { type Context, Hono } from "hono";
-import { z } from "zod";
+import * as z from "zod";
 import { readText } from "../platform/list-position.ts";
 import { runRead, together } from "../platform/read-batch.ts";
 import { newId } from "../platform/uuid.ts";

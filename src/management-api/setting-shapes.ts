@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { PUT_WITHOUT_MEMBERS } from "../settings/dialect.ts";
 import { PROVIDERS } from "../settings/setting.ts";
 import { safeguardsInput } from "../settings/setting-input.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { itemKind, time } from "./answer-shapes.ts";
 
 /** Why a person is in a target group. */

@@ -1,5 +1,5 @@
 import { type Context, Hono } from "hono";
-import { z } from "zod";
+import * as z from "zod";
 import { readFieldValues } from "../directory/edited-field-values.ts";
 import { listTargetUsers, selectTargetUser, type TargetUser } from "../directory/target-user-store.ts";
 import { readKey } from "../platform/list-position.ts";

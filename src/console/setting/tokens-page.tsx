@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { runRead, together } from "../../platform/read-batch.ts";
 import { selectClients, selectTrusts } from "../../settings/oauth-client-store.ts";
 import { type SettingRecord, selectSetting, settingKeyOf } from "../../settings/setting-store.ts";
