@@ -42,6 +42,11 @@ describe("an assertion", () => {
     ["another audience", { aud: "9b1c7d3e-0000-4000-8000-00000000ffff" }, /audience is 9b1c/],
     ["an audience that only begins so", { aud: `${TERMS.audience}-2` }, /audience/],
     ["no audience", { aud: undefined }, /aud/],
+    [
+      "somebody's address as its subject, which is not told",
+      { sub: "ada@example.com" },
+      /subject is an e-mail address/,
+    ],
     ["another issuer", { iss: "https://login.microsoftonline.com/another/v2.0" }, /issuer is https/],
     ["no issuer", { iss: undefined }, /issuer is missing/],
     ["another subject", { sub: "somebody else" }, /subject is somebody else/],
