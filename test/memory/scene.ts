@@ -106,9 +106,12 @@ async function setTarget(
     ((await call(method, path, body)) as { id: string }).id;
   const firstOf = async (path: string) =>
     ((await call("GET", path)) as { items: { id: string }[] }).items[0]?.id ?? "none";
-  const groupId = await idOf("POST", "/target-groups", { name: "Trained" });
-  for (const userId of large.slice(0, 20)) await call("PUT", `/target-groups/${groupId}/members/${userId}`);
-  await call("PUT", `/target-groups/${groupId}/auto-enrolments`, ITEMS);
+  const trained = await idOf("POST", "/target-groups", { name: "Trained" });
+  for (const userId of large.slice(0, 20)) await call("PUT", `/target-groups/${trained}/members/${userId}`);
+  await call("PUT", `/target-groups/${trained}/auto-enrolments`, ITEMS);
+  // The mirror of the group with everybody in it.
+  const groups: { items: { id: string; name: string }[] } = await call("GET", "/target-groups?limit=200");
+  const groupId = groups.items.find(({ name }) => name === "Everybody")?.id ?? trained;
   const at = `/scim-settings/${settingId}`;
   const client: { id: string; secret: { id: string } } = await call("POST", `${at}/clients`, {});
   const trust = { issuer: "https://login.windows.net/t", subject: "s", audience: "a" };

@@ -79,6 +79,8 @@ const QUERIES: Record<string, readonly string[]> = {
   groups: ["", "?q=a", "?sort=members"],
   setting: ["", "?span=month"],
   logCsv: ["", "?outcome=failure"],
+  releaseHold: ["?version=1"],
+  keepHold: ["?version=1"],
 };
 
 /**
