@@ -135,6 +135,8 @@ describe("a company that owes reads nothing that no index answers", () => {
     groupingCsv: ["?criteria=none&group=All"],
     mappingPreview: ["?figures=now"],
     setting: ["?span=month"],
+    releaseHold: ["?version=9", `?version=9&user=${"0".repeat(8)}`],
+    keepHold: ["?version=9"],
     removeAutoEnrolment: ["?kind=training&id=item-uncharged"],
   };
   for (const { path, parameters } of CONSOLE)
