@@ -16,14 +16,15 @@ export function changeMembers(
   group: Ref,
   change: MemberChange | null,
 ): MemberOutcome {
-  if (change === null) return { changed: false, removed: 0, isFollowed: false };
+  if (change === null) return { changed: false, removed: false, isFollowed: false };
   return isCompared(change) ? applyCompared(turn, setting, group, change) : applyNamed(turn, setting, group, change);
 }
 
 /** What a change of members came to. */
 interface MemberOutcome {
   changed: boolean;
-  removed: number;
+  /** Whether it took anybody out. */
+  removed: boolean;
   /** Whether the target groups of its members are left to steps. */
   isFollowed: boolean;
 }
@@ -43,7 +44,7 @@ function applyNamed(turn: Turn, setting: WriterSetting, group: Ref, change: Memb
   const named = resolve(turn, setting, change.added);
   const joined = setMembers(turn, setting, group, named.users, true);
   const nested = addSubgroups(turn, group, named.subgroups);
-  return { changed: removed + joined > 0 || left || nested, removed, isFollowed: false };
+  return { changed: removed + joined > 0 || left || nested, removed: removed > 0 || left, isFollowed: false };
 }
 
 /** Makes the difference that a change is from what D1 holds: what is listed and there already is not looked at. */
@@ -58,7 +59,7 @@ function applyCompared(turn: Turn, setting: WriterSetting, group: Ref, change: M
   if (joins.count + leaves.count > CHANGED_AT_ONCE) {
     rewriteMembers(turn, setting, group, change, comparison);
     nest();
-    return { changed: true, removed: leaves.count, isFollowed: true };
+    return { changed: true, removed: leaves.count > 0, isFollowed: true };
   }
   const joining = new Set([...joins.ids.map((id) => refOf(setting.key, id)), ...known]);
   const leaving = new Set(leaves.ids.map((id) => refOf(setting.key, id)));
@@ -66,7 +67,8 @@ function applyCompared(turn: Turn, setting: WriterSetting, group: Ref, change: M
   unit.users.require([...leaving, ...joining]);
   const removed = setMembers(turn, setting, group, [...leaving], false);
   const joined = setMembers(turn, setting, group, [...joining], true);
-  return { changed: nest() || removed + joined > 0, removed, isFollowed: false };
+  const nested = nest();
+  return { changed: nested || removed + joined > 0, removed: nested || removed > 0, isFollowed: false };
 }
 
 /** Operations before this one in the same commit may have changed memberships that D1 does not show yet. */
