@@ -3,30 +3,30 @@ import { keptDocument } from "../directory/drop-long-texts.ts";
 import { equalJson, type JsonObject } from "../scim/json.ts";
 import { resourceTypes } from "../scim/schema/resource-types.ts";
 import type { WriterSetting } from "../unit/company-config.ts";
-import type { Turn } from "./operation-context.ts";
+import type { OperationContext } from "./operation-context.ts";
 
 /** What is kept of a user's new document; noted is what is left out, and what came with it that does not fit its field or is more than one. */
 export function keepUser(
-  turn: Turn,
+  context: OperationContext,
   { compiledMappings }: WriterSetting,
   document: JsonObject,
   before: JsonObject | null,
 ): JsonObject {
-  const kept = keptDocument(resourceTypes().User, document, compiledMappings, turn.notes);
+  const kept = keptDocument(resourceTypes().User, document, compiledMappings, context.notes);
   const misfits = misfitsOf(kept, compiledMappings);
   const old = before === null || misfits.length === 0 ? [] : misfitsOf(before, compiledMappings);
   for (const { path, value } of misfits)
     if (!old.some((other) => other.path === path && equalJson(other.value, value)))
-      turn.notes.add("emptied", path, value);
+      context.notes.add("emptied", path, value);
   const choices = choicesOf(kept, compiledMappings);
   const known = before === null || choices.length === 0 ? [] : choicesOf(before, compiledMappings);
   for (const { path, value, values } of choices)
     if (!known.some((other) => other.path === path && equalJson(other.values, values)))
-      turn.notes.add("one_of_several", path, value);
+      context.notes.add("one_of_several", path, value);
   return kept;
 }
 
 /** What is kept of a group's new document; noted is what is left out. */
-export function keepGroup(turn: Turn, document: JsonObject): JsonObject {
-  return keptDocument(resourceTypes().Group, document, [], turn.notes);
+export function keepGroup(context: OperationContext, document: JsonObject): JsonObject {
+  return keptDocument(resourceTypes().Group, document, [], context.notes);
 }
