@@ -1,6 +1,7 @@
 import type { Refusal } from "../scim/errors.ts";
 import type { Json, JsonObject } from "../scim/json.ts";
-import { type Note, NoteList } from "../scim/note.ts";
+import type { Note } from "../scim/note.ts";
+import { NoteList } from "../scim/note-list.ts";
 import { codeTold } from "../scim/refusals.ts";
 import { keepBody, keepFrame, keepRefusal } from "./keep-body.ts";
 import { withoutPerson } from "./keep-notes.ts";

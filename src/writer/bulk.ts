@@ -4,7 +4,8 @@ import type { NotedPerson } from "../log/parts-of-bulk-entry.ts";
 import { listReferences, planBulk, substituteBulkIds } from "../scim/bulk/bulk-order.ts";
 import { type BulkOperation, parseBulk } from "../scim/bulk/bulk-request.ts";
 import { ScimError } from "../scim/errors.ts";
-import { inOperation, type Note, NoteList } from "../scim/note.ts";
+import { inOperation, type Note } from "../scim/note.ts";
+import { NoteList } from "../scim/note-list.ts";
 import { countSteps, MAX_PATCH_STEPS } from "../scim/patch/patch.ts";
 import type {
   BulkItemOutcome,
@@ -108,6 +109,12 @@ export class Bulk {
     return { ok: true, outcome: { kind: "bulk", items: this.#outcomes(), refusedTime } };
   }
 
+  /** What was noted of its operations so far, in their places. */
+  get notes(): Note[] {
+    const runs = [...this.#runs].sort(([a], [b]) => a - b);
+    return runs.flatMap(([, { notes }]) => notes);
+  }
+
   /** The operation that an item is as far as it is known before it runs, or null. */
   foreseen(place: number): Inner | null {
     const item = this.#items[place];
@@ -135,9 +142,10 @@ export class Bulk {
       context.unit.journal.note(() => this.#runs.delete(place));
     }
     if (place !== this.#plan.order.at(-1)) return { kind: "bulkItem", run };
-    const runs = [...this.#runs].sort(([a], [b]) => a - b);
-    for (const [, { notes }] of runs) context.notes.push(...notes);
-    const people = new Map(runs.flatMap(([at, { person }]) => (person === null ? [] : [[at, person] as const])));
+    context.notes.push(...this.notes);
+    const people = new Map(
+      [...this.#runs].flatMap(([at, { person }]) => (person === null ? [] : [[at, person] as const])),
+    );
     return { kind: "bulkItem", run, all: this.#outcomes(), people };
   }
 

@@ -19,8 +19,8 @@ export function describeRequest(
 }
 
 /** The same of a Bulk request whose last operation no commit took along. */
-export function describeBulk(entry: LogEntry, result: WriteResult, now: number): LogEntry {
-  return completeEntry(entry, fateOf(result), [], now, null);
+export function describeBulk(entry: LogEntry, result: WriteResult, notes: readonly Note[], now: number): LogEntry {
+  return completeEntry(entry, fateOf(result), notes, now, null);
 }
 
 /** What the user or group of a row is called, as far as it was read. */

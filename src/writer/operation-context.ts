@@ -2,7 +2,7 @@ import type { NewChange } from "../changes/change.ts";
 import { personKeyOf } from "../directory/person-key.ts";
 import type { User } from "../directory/user.ts";
 import { ScimError } from "../scim/errors.ts";
-import { NoteList } from "../scim/note.ts";
+import { NoteList } from "../scim/note-list.ts";
 import type { Cause } from "../unit/change-cause.ts";
 import type { WriterSetting } from "../unit/company-config.ts";
 import type { MirrorMove } from "../unit/read-enrolments-lost-by-rename.ts";

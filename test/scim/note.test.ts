@@ -2,16 +2,14 @@ import { describe, expect, it } from "vitest";
 import {
   attributeIn,
   inOperation,
-  MAX_ATTENTION,
-  MAX_NOTES,
   NOTE_KINDS,
   type Note,
   type NoteKind,
-  NoteList,
   noteOf,
   placeIn,
   sayNote,
 } from "../../src/scim/note.ts";
+import { MAX_ATTENTION, MAX_NOTES, NoteList } from "../../src/scim/note-list.ts";
 import { resourceTypes } from "../../src/scim/schema/resource-types.ts";
 import { SECRET_NAMES } from "../../src/scim/secret-attributes.ts";
 

@@ -1,7 +1,8 @@
 import { quote, ScimError } from "../errors.ts";
 import { foldCase } from "../fold-case.ts";
 import { isJsonObject, type Json, type JsonObject } from "../json.ts";
-import { type Note, NoteList } from "../note.ts";
+import type { Note } from "../note.ts";
+import { NoteList } from "../note-list.ts";
 import { mentionsSecret } from "../secret-attributes.ts";
 
 /** Most operations in one bulk request, advertised in ServiceProviderConfig (RFC 7644 section 3.7.4). */

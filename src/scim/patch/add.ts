@@ -1,6 +1,6 @@
 import type { AttributePath } from "../filter/attribute-path.ts";
 import { isJsonObject, type Json, type JsonObject, jsonKey } from "../json.ts";
-import type { NoteList } from "../note.ts";
+import type { NoteList } from "../note-list.ts";
 import { setElements } from "../schema/list-elements.ts";
 import type { Attribute } from "../schema/schema.ts";
 import {

@@ -4,7 +4,7 @@ import { matchElement } from "../filter/match-element.ts";
 import type { Filter } from "../filter/parse-filter.ts";
 import { foldCase } from "../fold-case.ts";
 import { equalJson, isJsonObject, type Json, type JsonObject } from "../json.ts";
-import type { NoteList } from "../note.ts";
+import type { NoteList } from "../note-list.ts";
 import { printPath } from "../schema/attribute-name.ts";
 import { isHollow, notePrimaries, unwrap } from "../schema/coerce-value.ts";
 import { holderOf } from "../schema/extension-holder.ts";

@@ -1,6 +1,6 @@
 import { foldCase } from "../fold-case.ts";
 import { isJsonObject, type Json, type JsonObject } from "../json.ts";
-import { NoteList } from "../note.ts";
+import { NoteList } from "../note-list.ts";
 import { eachOnce, isHollow } from "../schema/coerce-value.ts";
 import { findExtensionKey } from "../schema/extension-holder.ts";
 import { setElements } from "../schema/list-elements.ts";

@@ -1,7 +1,7 @@
 import { matchElement } from "../filter/match-element.ts";
 import type { Filter } from "../filter/parse-filter.ts";
 import { isJsonObject, type Json, type JsonObject } from "../json.ts";
-import type { NoteList } from "../note.ts";
+import type { NoteList } from "../note-list.ts";
 import { setElements, targetKey } from "../schema/list-elements.ts";
 import type { Attribute } from "../schema/schema.ts";
 import {

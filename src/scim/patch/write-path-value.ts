@@ -2,7 +2,7 @@ import { ScimError } from "../errors.ts";
 import { type AttributePath, chooseElement, readSubAttribute } from "../filter/attribute-path.ts";
 import { matchElement } from "../filter/match-element.ts";
 import { cloneJson, isJsonObject, type Json, type JsonObject } from "../json.ts";
-import { NoteList } from "../note.ts";
+import { NoteList } from "../note-list.ts";
 import { coerceSingle } from "../schema/coerce-value.ts";
 import { targetKey } from "../schema/list-elements.ts";
 import type { ResourceType } from "../schema/schema.ts";

@@ -1,6 +1,6 @@
 import { foldCase } from "../fold-case.ts";
 import { isJsonObject, type Json, type JsonObject } from "../json.ts";
-import type { NoteList } from "../note.ts";
+import type { NoteList } from "../note-list.ts";
 import { isSecret } from "../secret-attributes.ts";
 import { invalidValue } from "./unfit-value.ts";
 
