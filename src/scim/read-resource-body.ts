@@ -7,7 +7,7 @@ import { NoteList } from "./note-list.ts";
 import { pruneDocument } from "./patch/prune-document.ts";
 import { assertRequired } from "./schema/assert-required.ts";
 import { isKnown, printPath, type ResolvedName, type ResolvedPath, resolveName } from "./schema/attribute-name.ts";
-import { coerceValue, unwrap } from "./schema/coerce-value.ts";
+import { coerceValue, eachOnce, unwrap } from "./schema/coerce-value.ts";
 import { findExtensionKey, holderOf } from "./schema/extension-holder.ts";
 import { findOpenName } from "./schema/find-open-attribute.ts";
 import { type Member, readMembers } from "./schema/read-members.ts";
@@ -216,6 +216,7 @@ function keepOnePrimaryInEach(type: ResourceType, document: JsonObject): void {
     const attribute = type.names.get(foldCase(name))?.attribute;
     const elements = document[name];
     if (attribute !== undefined && hasPrimary(attribute) && Array.isArray(elements))
-      document[name] = keepOnePrimary(attribute, elements);
+      // Two that differ in that alone are equal now.
+      document[name] = eachOnce(keepOnePrimary(attribute, elements));
   }
 }

@@ -273,6 +273,12 @@ describe("two primaries in one list", () => {
     expect(paths(await notesOf(client, all))).toEqual([["primary_twice", "emails"]]);
   });
 
+  it("that are equal but for that are one value", async () => {
+    const { put } = await scene({});
+    const answer = await put({ emails: [a, b, { ...b, primary: false }] });
+    expect(must(answer, 200).emails).toEqual([a, { ...b, primary: false }]);
+  });
+
   it("that one request sets after another take it off those before, with no word", async () => {
     const { client, patch } = await scene({ emails: [a], phoneNumbers: [a] });
     for (const list of ["emails", "phoneNumbers"]) {
