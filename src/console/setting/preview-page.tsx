@@ -201,10 +201,12 @@ export async function exportPreview(c: ConsoleContext, proposed: Proposed | Resp
   const { setting, proposal } = proposed;
   // Planned once: a plan for each stretch of the file would plan everybody anew for each.
   const { changes } = await planMoves(c, setting, proposal, { limit: Number.MAX_SAFE_INTEGER, start: 0 });
-  const rows = changes.map((change, index) => ({ ...change, index }));
-  return streamCsv<(typeof rows)[number], number>(`preview-${setting.name}`, {
+  return streamCsv<(typeof changes)[number] & { index: number }, number>(`preview-${setting.name}`, {
     head: ["User name", "Does what", "Target group", "Id"],
-    read: async (after, take) => rows.slice((after ?? -1) + 1, (after ?? -1) + 1 + take),
+    read: async (after, take) => {
+      const from = (after ?? -1) + 1;
+      return changes.slice(from, from + take).map((change, place) => ({ ...change, index: from + place }));
+    },
     at: ({ index }) => index,
     values: ({ userName, action, groupName, userId }) => [userName, `${action}s`, groupName, userId],
   });
