@@ -64,6 +64,7 @@ async function walk(path: string, query: Record<string, string>): Promise<{ ids:
   let next = await page(path, { ...query, cursor: "" });
   for (;;) {
     ids.push(...next.Resources.map(({ id }) => id));
+    expect(ids.length, "the walk has an end").toBeLessThan(5 * VALUES.length);
     if (next.nextCursor === undefined) break;
     expect(next.nextCursor.length).toBeLessThan(4_096);
     next = await page(path, { ...query, cursor: next.nextCursor });
@@ -72,6 +73,7 @@ async function walk(path: string, query: Record<string, string>): Promise<{ ids:
   for (let cursor = next.previousCursor; cursor !== undefined; ) {
     const before = await page(path, { ...query, cursor });
     last.unshift(...before.Resources.map(({ id }) => id));
+    expect(last.length, "the way back has an end").toBeLessThan(5 * VALUES.length);
     cursor = before.previousCursor;
   }
   return { ids, back: last };
