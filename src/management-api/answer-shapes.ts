@@ -62,12 +62,33 @@ export const tokenShape = z.object({
 /** A token in the one answer that carries its secret. */
 export const newTokenShape = tokenShape.extend({ secret: z.string() });
 
+/** An item, and how many persons would be enrolled in it and withdrawn from it. */
+const enrolmentChangeShape = z.object({
+  kind: z.enum(["training", "phishing"]),
+  itemId: z.string(),
+  name: z.string(),
+  starts: z.int(),
+  ends: z.int(),
+});
+
+/** What going live would do. */
+export const shadowShape = z.object({
+  version: z.string().describe("Of the configuration that it would be done by; goes with go-live"),
+  people: z
+    .object({ new: z.int(), known: z.int(), skipped: z.int() })
+    .describe("Those who would be in a target group, new or with the e-mail of a target user who is there, and those in none"),
+  groups: z
+    .object({ new: z.int(), fed: z.int() })
+    .describe("Target groups that would be made, and those that are there and would get people"),
+  enrolments: z.array(enrolmentChangeShape),
+});
+
 /** A SCIM setting; `fieldMappings` are those in force, defaults included. */
 export const settingShape = z.object({
   id: z.string(),
   name: z.string(),
   provider: z.enum(PROVIDERS),
-  status: z.enum(["active", "paused"]),
+  status: z.enum(["active", "paused", "shadow"]),
   tenantUrl: z.url(),
   fieldMappings: z.array(z.object({ field: z.string(), path: z.string() })),
   groupSettings: z.object({
@@ -87,19 +108,11 @@ export const settingShape = z.object({
   firstGroupAt: time.nullable(),
   lastRequestAt: time.nullable(),
   createdAt: time,
+  shadow: shadowShape.nullable().describe("Null for a setting that is live; a paused one may be in shadow too"),
 });
 
 /** A SCIM setting in the one answer that carries its first secret. */
 export const newSettingShape = settingShape.extend({ token: newTokenShape });
-
-/** An item, and how many persons would be enrolled in it and withdrawn from it. */
-const enrolmentChangeShape = z.object({
-  kind: z.enum(["training", "phishing"]),
-  itemId: z.string(),
-  name: z.string(),
-  starts: z.int(),
-  ends: z.int(),
-});
 
 /** Which enrolments would start and end. */
 export const itemsPreviewShape = z.object({ enrolments: z.array(enrolmentChangeShape) });

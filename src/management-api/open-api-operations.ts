@@ -1,5 +1,5 @@
 import { fieldInput } from "../settings/field-input.ts";
-import { settingChange, settingInput } from "../settings/setting-input.ts";
+import { goLiveInput, settingChange, settingInput } from "../settings/setting-input.ts";
 import { tokenInput } from "../settings/token-input.ts";
 import * as shape from "./answer-shapes.ts";
 import { autoEnrolmentsInput, itemsQuery } from "./auto-enrolments.ts";
@@ -118,8 +118,18 @@ const ofSettings = tagged("SCIM settings", [
   { route: `POST ${SETTING}/pause`, summary: "Pause: its tokens answer 403", answer: shape.settingShape },
   { route: `POST ${SETTING}/resume`, summary: "Resume a paused setting", answer: shape.settingShape },
   {
+    route: `POST ${SETTING}/go-live`,
+    summary: "Have a setting in shadow go live",
+    description:
+      "Planned anew and done in steps; the answer may come before the last. `version` is that of `shadow` of the setting that was looked at: 409 `setting_changed` when its configuration has changed since. One that is live stays as it is.",
+    body: goLiveInput,
+    answer: shape.settingShape,
+  },
+  {
     route: `POST ${SETTING}/preview`,
     summary: "Who would join and leave what, were the change applied",
+    description:
+      "Of a setting in shadow: what going live with the change would do, since the change alone moves nobody.",
     query: pageQuery,
     body: settingChange,
     answer: shape.previewShape,

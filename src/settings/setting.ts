@@ -1,4 +1,5 @@
 import type { Expected, Safeguards } from "./safeguards.ts";
+import type { Shadow } from "./shadow.ts";
 
 /** The identity providers a setting can name; the choice selects the set-up guide and the dialect a setting begins with. */
 export const PROVIDERS = [
@@ -71,4 +72,6 @@ export interface Setting {
   expected: Expected | null;
   /** Of a deleted setting that only keeps people whose deletion waits: the key of the setting they came through. */
   heirOf: number | null;
+  /** Which of its people are in shadow; null where nobody is. */
+  shadow: Shadow | null;
 }

@@ -4,15 +4,16 @@ import { changeDialect, dialectFor } from "../settings/dialect.ts";
 import { mergeMappings, STANDARD_FIELDS } from "../settings/fields.ts";
 import { judgeSetting, type SettingParts } from "../settings/judge-setting.ts";
 import { changeSafeguards, USUAL_SAFEGUARDS } from "../settings/safeguards.ts";
-import type { FieldMapping, GroupSettings, GroupSettingsInput, SettingStatus } from "../settings/setting.ts";
+import type { FieldMapping, GroupSettings, GroupSettingsInput, Setting, SettingStatus } from "../settings/setting.ts";
 import { SETTING, toSettingRow } from "../settings/setting-row.ts";
+import { ALL_IN_SHADOW, isSilent, type Shadow } from "../settings/shadow.ts";
 import { isManaging, type WriterSetting } from "../unit/company-config.ts";
 import { insertRows, updateRows } from "../unit/row-statements.ts";
 import { assertBelow } from "./assert-quota.ts";
 import { assertHoldsSeen, keepHeld } from "./configure-holds.ts";
 import { insertClient } from "./configure-oauth-clients.ts";
 import { insertToken } from "./configure-tokens.ts";
-import { requireTargetGroup } from "./make-target-group.ts";
+import { isTargetGroup, requireTargetGroup } from "./make-target-group.ts";
 import { dropIndexes } from "./manage-attribute-indexes.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
 import type { Turn } from "./operation-context.ts";
@@ -36,7 +37,7 @@ export function createSetting(turn: Turn, operation: Of<"createSetting">): Outco
   const { id, name, provider } = operation;
   const row = toSettingRow({
     ...{ key, id, name, provider, status: "active" },
-    groupSettings: resolveGroupSettings(turn, operation.groupSettings),
+    ...resolveGroups(turn, operation.groupSettings, operation.mode === "shadow" ? ALL_IN_SHADOW : null),
     dialect: changeDialect(dialectFor(provider), operation.dialect),
     safeguards: changeSafeguards(USUAL_SAFEGUARDS, operation.safeguards),
     ...{ expected: null, heirOf: null },
@@ -48,7 +49,10 @@ export function createSetting(turn: Turn, operation: Of<"createSetting">): Outco
     type: "setting.created",
     subject: { kind: "setting", id: operation.id },
     userId: null,
-    data: { name: operation.name, provider: operation.provider, groupSettings: operation.groupSettings },
+    data: {
+      ...{ name: operation.name, provider: operation.provider, groupSettings: operation.groupSettings },
+      ...(operation.mode === "shadow" && { status: "shadow" }),
+    },
   });
   if (operation.token !== undefined) insertToken(turn, { key, id }, operation.token);
   if (operation.client !== undefined) insertClient(turn, { key, id }, operation.client);
@@ -59,7 +63,8 @@ export function createSetting(turn: Turn, operation: Of<"createSetting">): Outco
 export function updateSetting(turn: Turn, operation: Of<"updateSetting">): Outcome {
   const setting = turn.requireSetting(operation.settingId);
   const before = setting.groupSettings;
-  const after = operation.groupSettings === undefined ? before : resolveGroupSettings(turn, operation.groupSettings);
+  const { groupSettings: after, shadow } =
+    operation.groupSettings === undefined ? setting : resolveGroups(turn, operation.groupSettings, setting.shadow);
   if (operation.fieldMappings !== undefined || operation.groupSettings !== undefined)
     assertFits(turn, {
       fieldMappings: operation.fieldMappings ?? setting.mappings,
@@ -70,7 +75,7 @@ export function updateSetting(turn: Turn, operation: Of<"updateSetting">): Outco
   const dialect = changeDialect(setting.dialect, operation.dialect);
   const safeguards = changeSafeguards(setting.safeguards, operation.safeguards);
   const expected = operation.expected === undefined ? setting.expected : operation.expected;
-  const row = toSettingRow({ ...setting, name, provider, groupSettings: after, dialect, safeguards, expected });
+  const row = toSettingRow({ ...setting, name, provider, groupSettings: after, shadow, dialect, safeguards, expected });
   const values = [setting.key, ...valuesOfRow(CHANGEABLE, row)];
   turn.unit.executeAll(updateRows("scim_settings", "setting_key", namesOf(CHANGEABLE), [values]));
   const isRemapped = operation.fieldMappings !== undefined && !sameMappings(setting.mappings, operation.fieldMappings);
@@ -78,7 +83,7 @@ export function updateSetting(turn: Turn, operation: Of<"updateSetting">): Outco
     turn.unit.execute("DELETE FROM field_mappings WHERE setting_key = ?", [setting.key]);
     insertMappings(turn, setting.key, operation.fieldMappings);
   }
-  const isRegrouped = JSON.stringify(before) !== JSON.stringify(after);
+  const isRegrouped = JSON.stringify([before, setting.shadow]) !== JSON.stringify([after, shadow]);
   if (isRemapped || isRegrouped) assertHoldsSeen(turn, setting, operation.holds);
   if (isRemapped || isRegrouped) leaveRegrouping(turn, setting, before, after);
   if (before.targetGroupKey !== after.targetGroupKey) leaveOwnGroup(turn, setting);
@@ -125,13 +130,21 @@ function insertMappings({ unit }: Turn, settingKey: number, mappings: readonly F
       ]);
 }
 
-function resolveGroupSettings(turn: Turn, input: GroupSettingsInput): GroupSettings {
-  return {
-    targetGroupKey: resolveTargetGroup(turn, input),
+/** Group settings as they are stored; while nothing of the setting shows, a target group of its own is not made yet. */
+function resolveGroups(
+  turn: Turn,
+  input: GroupSettingsInput,
+  shadow: Shadow | null,
+): Pick<Setting, "groupSettings" | "shadow"> {
+  const name = input.targetGroupName;
+  const isLater = isSilent({ shadow }) && name !== undefined && !isTargetGroup(turn, name);
+  const groupSettings: GroupSettings = {
+    targetGroupKey: isLater ? null : resolveTargetGroup(turn, input),
     targetGroupScope: input.targetGroupScope ?? "everyone",
     criteria: input.criteria,
     field: input.criteria === "field" ? (input.field ?? null) : null,
   };
+  return { groupSettings, shadow: shadow === null ? null : { ...shadow, groupName: isLater ? name.trim() : null } };
 }
 
 function resolveTargetGroup(turn: Turn, { targetGroupId, targetGroupName }: GroupSettingsInput): number | null {
@@ -155,7 +168,10 @@ export function setStatus(turn: Turn, operation: Of<"pauseSetting"> | Of<"resume
   return { kind: "done", id: setting.id };
 }
 
-/** Deletes a setting: its tokens die at once; its users stay as they are, or are removed in the commits that follow. */
+/**
+ * Deletes a setting: its tokens die at once; its users stay as they are, or are removed in the commits that follow. Those in
+ * shadow are no target users yet that could stay: they are removed in any case.
+ */
 export function deleteSetting(turn: Turn, operation: Of<"deleteSetting">): Outcome {
   const setting = turn.requireSetting(operation.settingId);
   const { unit } = turn;
@@ -177,7 +193,10 @@ export function deleteSetting(turn: Turn, operation: Of<"deleteSetting">): Outco
   if (operation.users === "remove") {
     leaveFollowUp(turn, "removeUsers", setting.key);
     leaveFollowUp(turn, "removeGroups", setting.key);
-  } else leaveFollowUp(turn, "releaseMirrors", setting.key);
+  } else {
+    if (setting.shadow !== null) leaveFollowUp(turn, "removeShadow", setting.key);
+    leaveFollowUp(turn, isSilent(setting) ? "removeGroups" : "releaseMirrors", setting.key);
+  }
   leaveOwnGroup(turn, setting);
   dropIndexes(turn, setting.key);
   announce(turn, "setting.deleted", setting, { name: setting.name, users: operation.users });

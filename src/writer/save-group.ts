@@ -73,6 +73,8 @@ export function updateGroup(
   if (text !== before.document) unit.setGroup(ref, { ...before, ...named, document: text });
   const isMoving = named.displayName !== before.displayName && renameMirror(turn, setting, ref);
   if (named.displayName !== before.displayName) renewGroupsAround(turn, before);
+  // Whoever joins while its setting is going live does not wait for the group's turn.
+  if (setting.shadow !== null) ensureMirror(turn, setting, ref);
   const { changed, isFollowed } = changeMembers(turn, setting, ref, change.members);
   // Who leaves with the old name or joins with the new one does not pass through the other one's target group.
   if (isMoving && isFollowed) foreseeMoves(turn, setting, before.memberCount);

@@ -5,9 +5,11 @@ import { parseDocument } from "../directory/parse-document.ts";
 import { versionOf } from "../directory/resource-version.ts";
 import type { Related } from "../directory/select-resources.ts";
 import { fieldsOf, type User } from "../directory/user.ts";
+import { isoTime } from "../platform/clock.ts";
 import { meetsPreconditions, type Preconditions, weakTag } from "../scim/entity-tag.ts";
 import { quote, ScimError } from "../scim/errors.ts";
 import type { JsonObject } from "../scim/json.ts";
+import { isInShadow } from "../settings/shadow.ts";
 import type { WriterSetting } from "../unit/company-config.ts";
 import { type Ref, refOf } from "../unit/resource-references.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
@@ -73,9 +75,11 @@ export function insertUser(turn: Turn, setting: WriterSetting, sent: JsonObject)
   introduce(turn, ref, user.id);
   unit.setUser(ref, user);
   unit.documents.set(ref, text);
-  announceArrival(turn, setting, user);
-  turn.touchPerson(user);
-  regroup(turn, ref, user, setting, []);
+  if (!isInShadow(setting, user.key)) {
+    announceArrival(turn, setting, user);
+    turn.touchPerson(user);
+    regroup(turn, ref, user, setting, []);
+  }
   return { ref, user, document };
 }
 
@@ -154,12 +158,15 @@ function applyDerived(
     ? before
     : { ...derived, ...brakeStatus(turn, setting, before, derived.active), updatedAt: turn.unit.now };
   if (!isSame) {
+    turn.unit.setUser(ref, user);
+    if (nameShown(before) !== nameShown(user)) renewGroupsOf(turn, ref);
+  }
+  if (isInShadow(setting, user.key)) return user;
+  if (!isSame) {
     turn.touchPerson(before);
     turn.touchPerson(user);
-    turn.unit.setUser(ref, user);
     turn.noteMove(ref, before, user);
     announceUpdate(turn, before, user);
-    if (nameShown(before) !== nameShown(user)) renewGroupsOf(turn, ref);
   }
   regroup(turn, ref, user, setting, mirrorsFromGroups(turn, ref));
   return user;
@@ -179,8 +186,9 @@ function assertNameFree({ unit }: Turn, setting: WriterSetting, nameKey: string,
     );
 }
 
-function announceArrival(turn: Turn, setting: WriterSetting, user: User): void {
-  const { id, userName, externalId, displayName, active } = user;
+/** Tells the feed of a new target user; one that was in shadow came earlier than it is told of. */
+export function announceArrival(turn: Turn, setting: WriterSetting, user: User): void {
+  const { id, userName, externalId, displayName, active, createdAt } = user;
   turn.announce({
     type: "user.created",
     subject: { kind: "user", id },
@@ -192,6 +200,7 @@ function announceArrival(turn: Turn, setting: WriterSetting, user: User): void {
       externalId,
       displayName,
       settingId: setting.id,
+      ...(createdAt !== turn.unit.now && { createdAt: isoTime(createdAt) }),
     },
   });
 }
