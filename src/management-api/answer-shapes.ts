@@ -251,7 +251,7 @@ export const autoEnrolmentShape = z.object({ kind: itemKind, id: z.string(), nam
 
 /** What whoever keeps a mirror has to know of `data`, type by type where it is not plain from its members. */
 const DATA = [
-  "`user.created` and `user.updated` (`changed`: old and new value by name) carry all that GET shows of a target user.",
+  "`user.created` and `user.updated` (`changed`: old and new value by name) carry all that GET shows of a target user; `createdAt` where the SCIM user came before its setting went live.",
   "`enrolment.reassigned`: from `oldUserId` to `userId`, another user of the same person.",
   "`auto_enrolments.changed`: all `items` of the group; open enrolments of these items have the names given here from now on.",
   "`erased: true`: the user was deleted since, and what it was called is left out.",
