@@ -18,9 +18,7 @@ export interface ShadowPerson extends ReturnType<typeof PERSON.read> {
 
 const IS_KNOWN = sql`EXISTS (SELECT 1 FROM users o CROSS JOIN scim_settings x ON x.setting_key = o.setting_key
   WHERE o.company_key = u.company_key AND o.email_key = u.email_key AND ${isSeen("o", "x")})`;
-const GROUP_KEYS = rawSql(
-  "(SELECT json_group_array(m.group_key) FROM group_members m WHERE m.user_key = u.user_key)",
-);
+const GROUP_KEYS = rawSql("(SELECT json_group_array(m.group_key) FROM group_members m WHERE m.user_key = u.user_key)");
 
 /** Reads people of a setting of which nothing shows, in the order of their ids, after one: up to `take`. */
 export function selectShadowPeople(

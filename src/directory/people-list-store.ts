@@ -185,6 +185,13 @@ export function countUnmanaged(companyKey: number): Read<Unmanaged> {
   };
 }
 
+/** Reads whether the target side of a company knows anybody. */
+export function selectHasPeople(companyKey: number): Read<boolean> {
+  const statement = sql`SELECT EXISTS (SELECT 1 FROM scim_settings s WHERE s.company_key = ${companyKey} AND ${SHOWS_PEOPLE}
+    AND s.active_users + s.inactive_users > 0) AS found`;
+  return { statements: [statement], decode: ([rows]) => rowsOf<{ found: number }>(rows)[0]?.found === 1 };
+}
+
 const NAMES = columnsOf(users, "u", ["id", "userName"]);
 
 /** The people of a company with exactly this user name, or else with this e-mail address: at most three. */

@@ -76,7 +76,9 @@ export const shadowShape = z.object({
   version: z.string().describe("Of the configuration that it would be done by; goes with go-live"),
   people: z
     .object({ new: z.int(), known: z.int(), skipped: z.int() })
-    .describe("Those who would be in a target group, new or with the e-mail of a target user who is there, and those in none"),
+    .describe(
+      "Those who would be in a target group, new or with the e-mail of a target user who is there, and those in none",
+    ),
   groups: z
     .object({ new: z.int(), fed: z.int() })
     .describe("Target groups that would be made, and those that are there and would get people"),

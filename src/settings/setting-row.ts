@@ -2,8 +2,7 @@ import { getTableColumns } from "drizzle-orm";
 import { pick, type RowOf } from "../platform/columns.ts";
 import { mergeMappings } from "./fields.ts";
 import { changeSafeguards, USUAL_SAFEGUARDS } from "./safeguards.ts";
-import type { FieldMapping, Setting } from "./setting.ts";
-import type { Shadow } from "./shadow.ts";
+import type { FieldMapping, Setting, Shadow } from "./setting.ts";
 import { scimSettings } from "./tables.ts";
 
 /** What a `Setting` has of its row: all but its mappings, which are rows of their own. */

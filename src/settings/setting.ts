@@ -1,5 +1,4 @@
 import type { Expected, Safeguards } from "./safeguards.ts";
-import type { Shadow } from "./shadow.ts";
 
 /** The identity providers a setting can name; the choice selects the set-up guide and the dialect a setting begins with. */
 export const PROVIDERS = [
@@ -56,6 +55,18 @@ export interface Dialect {
   putWithoutMembers: "keep" | "empty";
   /** Whether ServiceProviderConfig has `pagination` (RFC 9865 section 4), at which some clients stop. */
   showPagination: boolean;
+}
+
+/**
+ * Which people of a setting are in shadow: those whose keys come after `after`, up to `until`. It is the one place that says
+ * so: going live moves the beginning on in steps, and whoever comes after its end is live at once.
+ */
+export interface Shadow {
+  after: number;
+  /** Null while the setting has not been told to go live: all who come are in shadow too. */
+  until: number | null;
+  /** The name of the setting's own target group where that is made when it goes live. */
+  groupName: string | null;
 }
 
 /** What the writer and the doors need to know of a setting. `mappings` is complete: defaults merged with overrides. */

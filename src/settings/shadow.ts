@@ -1,17 +1,5 @@
 import { textDigest } from "../platform/text-digest.ts";
-import type { GroupSettings, Setting } from "./setting.ts";
-
-/**
- * Which people of a setting are in shadow: those whose keys come after `after`, up to `until`. It is the one place that says
- * so: going live moves the beginning on in steps, and whoever comes after its end is live at once.
- */
-export interface Shadow {
-  after: number;
-  /** Null while the setting has not been told to go live: all who come are in shadow too. */
-  until: number | null;
-  /** The name of the setting's own target group where that is made when it goes live. */
-  groupName: string | null;
-}
+import type { GroupSettings, Setting, Shadow } from "./setting.ts";
 
 /** Where a new setting begins that starts in shadow. */
 export const ALL_IN_SHADOW: Shadow = { after: 0, until: null, groupName: null };

@@ -4,9 +4,16 @@ import { changeDialect, dialectFor } from "../settings/dialect.ts";
 import { mergeMappings, STANDARD_FIELDS } from "../settings/fields.ts";
 import { judgeSetting, type SettingParts } from "../settings/judge-setting.ts";
 import { changeSafeguards, USUAL_SAFEGUARDS } from "../settings/safeguards.ts";
-import type { FieldMapping, GroupSettings, GroupSettingsInput, Setting, SettingStatus } from "../settings/setting.ts";
+import type {
+  FieldMapping,
+  GroupSettings,
+  GroupSettingsInput,
+  Setting,
+  SettingStatus,
+  Shadow,
+} from "../settings/setting.ts";
 import { SETTING, toSettingRow } from "../settings/setting-row.ts";
-import { ALL_IN_SHADOW, isSilent, type Shadow } from "../settings/shadow.ts";
+import { ALL_IN_SHADOW, isSilent } from "../settings/shadow.ts";
 import { isManaging, type WriterSetting } from "../unit/company-config.ts";
 import { insertRows, updateRows } from "../unit/row-statements.ts";
 import { assertBelow } from "./assert-quota.ts";

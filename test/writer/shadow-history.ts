@@ -120,8 +120,10 @@ export class ShadowCompany {
     await this.settle();
   }
 
-  settle(): Promise<void> {
-    return settle(this.bench.writer);
+  /** Does all work that is left: those of settings that were told to go live have come out of shadow then. */
+  async settle(): Promise<void> {
+    await settle(this.bench.writer);
+    for (const { isLive, users } of this.#told) if (isLive) for (const user of users) user.isSeen = true;
   }
 
   /** Has a setting go live, if it is in shadow; the work that it leaves is for later. */
@@ -170,7 +172,15 @@ export class ShadowCompany {
 
   async #join({ setting, mail, value, isActive }: Step & { kind: "join" }): Promise<WriteResult> {
     this.#made += 1;
-    const user = { userName: `u${this.#made}`, email: `m${mail}@example.com`, department: value, isActive, setting };
+    const isSeen = this.#told[setting]?.isLive === true;
+    const user = {
+      isSeen,
+      userName: `u${this.#made}`,
+      email: `m${mail}@example.com`,
+      department: value,
+      isActive,
+      setting,
+    };
     const more = { emails: [{ value: user.email, type: "work" }], active: isActive };
     const result = await this.#client(setting).postUser(user.userName, value ?? undefined, more);
     if (!result.ok) return result;

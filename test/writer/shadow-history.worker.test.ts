@@ -38,7 +38,7 @@ async function readTargetSide(company: ShadowCompany): Promise<TargetSide> {
   return { people: people.sort(), memberships: memberships.sort(), enrolments: [...enrolments].sort() };
 }
 
-/** Lives a history; `at` is called when nothing is left to be done. */
+/** Lives a history; `at` is called now and then, whatever is left to be done. */
 async function live(company: ShadowCompany, history: ShadowHistory, at: () => Promise<void>): Promise<number[]> {
   const answers: number[] = [];
   const goLive = async (place: number) => {
@@ -47,8 +47,7 @@ async function live(company: ShadowCompany, history: ShadowHistory, at: () => Pr
   for (const [place, [step, waits]] of history.steps.entries()) {
     if (place > 0) await goLive(place);
     answers.push(await company.take(step));
-    if (waits) continue;
-    await company.settle();
+    if (!waits) await company.settle();
     if (place % 8 === 7) await at();
   }
   await company.settle();

@@ -6,6 +6,8 @@ export interface ToldUser {
   email: string;
   department: string | null;
   isActive: boolean;
+  /** Whether it has come out of shadow, or never was in it. */
+  isSeen: boolean;
 }
 
 /** What it has told of a group: its members by user name. */
@@ -17,6 +19,7 @@ export interface ToldGroup {
 /** A setting as its identity provider and its admin know it. */
 export interface ToldSetting {
   grouping: GroupSettingsInput;
+  /** Whether it was told to go live, if it ever was in shadow. */
   isLive: boolean;
   users: ToldUser[];
   groups: ToldGroup[];
@@ -44,7 +47,7 @@ function groupsOf({ grouping, groups }: ToldSetting, user: ToldUser): string[] {
 
 /**
  * The target side as the rules say it should be, of what the identity providers have told and no more: nothing of how it came
- * about, and nothing of a setting in shadow. `byHand` has lines as `groupsOf` gives them, by user name.
+ * about, and nothing of people in shadow. `byHand` has lines as `groupsOf` gives them, by user name.
  */
 export function targetSideOf(
   settings: readonly ToldSetting[],
@@ -55,7 +58,7 @@ export function targetSideOf(
   const memberships = new Set<string>();
   const enrolments = new Set<string>();
   for (const [index, setting] of settings.entries())
-    for (const user of setting.isLive ? setting.users : []) {
+    for (const user of setting.users.filter(({ isSeen }) => isSeen)) {
       people.push(`${user.userName} ${user.isActive ? 1 : 0}`);
       const own = groupsOf(setting, user).map((line) => `${line} of ${index}`);
       for (const line of [...own, ...(byHand.get(user.userName) ?? [])]) {

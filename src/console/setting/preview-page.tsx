@@ -7,6 +7,7 @@ import { encodeCursor } from "../../platform/opaque-cursor.ts";
 import { listFields } from "../../settings/field-store.ts";
 import { mergeMappings } from "../../settings/fields.ts";
 import { groupSettingsInputOf, type SettingRecord } from "../../settings/setting-store.ts";
+import { isSilent } from "../../settings/shadow.ts";
 import type { ConfigurationOperation } from "../../writer/operation.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { streamCsv } from "../csv.ts";
@@ -94,7 +95,16 @@ export async function showPreview(c: ConsoleContext, proposed: Proposed | Respon
   const { cursor, figures } = c.req.query();
   const route = edit === "grouping" ? "groupingFigures" : "mappingFigures";
   return c.html(
-    <SettingFrame c={c} setting={setting} title="Preview" lead="Nothing has been changed yet.">
+    <SettingFrame
+      c={c}
+      setting={setting}
+      title="Preview"
+      lead={
+        isSilent(setting)
+          ? "Nothing has been changed yet. The numbers are those of going live with this change."
+          : "Nothing has been changed yet."
+      }
+    >
       <div class="stack">
         <section class="card stack" aria-labelledby="what-title">
           <h2 id="what-title">What would change</h2>

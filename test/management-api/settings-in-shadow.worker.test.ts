@@ -118,8 +118,10 @@ describe("a setting in shadow", () => {
     expect((await read("/holds")).items).toEqual([]);
     expect(await targetSide(read)).toEqual(before);
   });
+});
 
-  it("tells what going live would do, and does it", async () => {
+describe("going live", () => {
+  it("is foreseen, and done as foreseen", async () => {
     const { live, shadow, base, read, setting, goLive } = await twoSettings({
       ...{ criteria: "field", field: "department", targetGroupName: "Others", targetGroupScope: "ungrouped" },
     });
@@ -162,7 +164,7 @@ describe("a setting in shadow", () => {
     expect((await read("/target-users")).items).toHaveLength(7);
   });
 
-  it("goes live only by the configuration that was looked at, whatever else happened meanwhile", async () => {
+  it("goes by the configuration that was looked at and no other, whatever else happened meanwhile", async () => {
     const { shadow, path, setting, read } = await twoSettings();
     const { version } = (await setting()).shadow;
     await addUser(shadow, "ada", { department: "Sales" });
@@ -188,8 +190,10 @@ describe("a setting in shadow", () => {
     expect((await read("/target-users")).items).toHaveLength(1);
     expect((await operate("POST", `${path}/go-live`, {})).status).toBe(400);
   });
+});
 
-  it("stays in shadow while it is paused and when it is resumed", async () => {
+describe("what an admin does to a setting in shadow", () => {
+  it("leaves it in shadow where it is paused and resumed", async () => {
     const { shadow, path, setting, read, goLive } = await twoSettings();
     await addUser(shadow, "ada", { department: "Sales" });
     must(await operate("POST", `${path}/pause`), 200);
@@ -202,18 +206,20 @@ describe("a setting in shadow", () => {
     expect((await read("/target-users")).items).toHaveLength(1);
   });
 
-  it.each(["keep", "remove"])("deleted with users=%s leaves nothing behind and tells nobody", async (users) => {
-    const { live, shadow, path, read } = await twoSettings({ criteria: "idp", targetGroupName: "All" });
-    await addUser(live, "ada", { department: "Sales" });
-    await addGroup(shadow, "Crew", [await addUser(shadow, "ben")]);
-    const before = await targetSide(read);
-    must(await operate("DELETE", `${path}?users=${users}`), 204);
-    expect(await targetSide(read)).toEqual(before);
-    expect((await read("/target-users?managed=false")).items).toEqual([]);
-    expect((await read("/quotas")).items ?? []).toEqual(expect.anything());
-  });
+  it.each(["keep", "remove"])(
+    "leaves nothing behind and tells nobody where it is deleted with users=%s",
+    async (users) => {
+      const { live, shadow, path, read } = await twoSettings({ criteria: "idp", targetGroupName: "All" });
+      await addUser(live, "ada", { department: "Sales" });
+      await addGroup(shadow, "Crew", [await addUser(shadow, "ben")]);
+      const before = await targetSide(read);
+      must(await operate("DELETE", `${path}?users=${users}`), 204);
+      expect(await targetSide(read)).toEqual(before);
+      expect((await read("/target-users?managed=false")).items).toEqual([]);
+    },
+  );
 
-  it("has its fields and groups changed without anybody moving; a preview tells of going live with the change", async () => {
+  it("moves nobody where fields or groups are changed; a preview tells of going live with the change", async () => {
     const { shadow, path, read, setting } = await twoSettings();
     await addUser(shadow, "ada", { department: "Sales" });
     await addUser(shadow, "ben");
