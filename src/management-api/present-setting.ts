@@ -1,13 +1,13 @@
 import type { Context } from "hono";
-import type { z } from "zod";
+import type * as z from "zod";
 import { foreseeGoLive, type GoLiveFigures } from "../consequences/foresee-go-live.ts";
 import { isoTime } from "../platform/clock.ts";
 import { ownGroupNameOf, type SettingRecord } from "../settings/setting-store.ts";
 import { statusShown } from "../settings/shadow.ts";
 import { tenantUrl } from "../settings/tenant-url.ts";
 import type { TokenRecord } from "../settings/token-store.ts";
-import type { settingShape, shadowShape, tokenShape } from "./answer-shapes.ts";
 import type { ApiEnv } from "./api-env.ts";
+import type { settingShape, shadowShape, tokenShape } from "./setting-shapes.ts";
 
 /** A setting of a company as the API answers it; one in shadow with what going live would do. */
 export async function presentSetting(

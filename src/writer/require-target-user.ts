@@ -3,7 +3,7 @@ import { ScimError } from "../scim/errors.ts";
 import { isInShadow } from "../settings/shadow.ts";
 import type { CompanyConfig, WriterSetting } from "../unit/company-config.ts";
 import { type Ref, refOf } from "../unit/resource-references.ts";
-import type { Turn } from "./operation-context.ts";
+import type { OperationContext } from "./operation-context.ts";
 
 /** A target user as the unit of work has it, with the setting it came through, which may be deleted. */
 export interface FoundUser {
@@ -23,7 +23,7 @@ function isGoing({ followUps }: CompanyConfig, { key }: WriterSetting): boolean 
 }
 
 /** The company's target user of an id; 404 when there is none, or it is in shadow, 409 for one that is being removed with its setting. */
-export function requireTargetUser({ unit }: Turn, userId: string): FoundUser {
+export function requireTargetUser({ unit }: OperationContext, userId: string): FoundUser {
   for (const setting of unit.config.settings.values()) {
     const ref = refOf(setting.key, userId);
     const user = unit.users.get(ref);

@@ -138,6 +138,7 @@ describe("going live", () => {
     requireOutcome(await client.deleteUser(gone));
     requireOutcome(await client.patchUser(idle, { op: "replace", path: "active", value: false }));
     requireOutcome(await client.patchGroup(group, { op: "remove", path: `members[value eq "${lonely}"]` }));
+    expect((await namesIn("All")).has("user602")).toBe(false);
     await judge();
     await bench.writer.followUp();
     await judge();
