@@ -10,6 +10,7 @@ import { Decision, ErrorSummary, Hidden } from "../views/form.tsx";
 import { countOf } from "../views/moments-and-counts.tsx";
 import { SettingFrame } from "./edit-mapping-and-grouping-pages.tsx";
 import { EnrolmentFigures } from "./preview-figures.tsx";
+import { describeGroups } from "./shadow-figures.tsx";
 
 /** Asks before a setting goes live, with what that does in numbers. */
 export async function showGoLive(c: ConsoleContext, shown: SettingRecord, errors: Errors = {}) {
@@ -26,6 +27,7 @@ export async function showGoLive(c: ConsoleContext, shown: SettingRecord, errors
       setting={setting}
       title={`Go live with ${setting.name}?`}
       lead="It is planned anew when you do it, and done in steps: whoever arrives meanwhile is served at once."
+      notice=""
     >
       <form class="card stack" method="post" action={href("goLive", ids)}>
         <ErrorSummary errors={errors} />
@@ -42,16 +44,13 @@ export async function showGoLive(c: ConsoleContext, shown: SettingRecord, errors
 
 function WhatHappens({ figures: { people, groups } }: { figures: GoLiveFigures }) {
   const made = groups.filter(({ isNew }) => isNew).length;
-  const fed = groups.length - made;
   const lines = [
     people.new > 0 && `${countOf(people.new, "person is", "people are")} new: added, and put into target groups`,
     people.known > 0 &&
       `${countOf(people.known, "person is", "people are")} here already by another setting: put into the groups of this one too, and enrolled once`,
     people.skipped > 0 &&
       `${countOf(people.skipped, "person is", "people are")} added and in no target group: no training starts for them`,
-    made > 0 && `${countOf(made, "target group is", "target groups are")} made`,
-    fed > 0 &&
-      `${countOf(fed, "target group that is", "target groups that are")} here already ${fed === 1 ? "gets" : "get"} people`,
+    groups.length > 0 && describeGroups(made, groups.length - made),
   ].filter((line) => line !== false);
   if (lines.length === 0) return <p>Nobody has arrived yet: whoever comes from then on shows at once.</p>;
   return (

@@ -64,7 +64,7 @@ export async function showShadow(c: ConsoleContext, setting: SettingRecord) {
             </a>
           </p>
         </section>
-        <section aria-labelledby="list-title">
+        <section class="stack tight" aria-labelledby="list-title">
           <div class="row between">
             <h2 id="list-title">Who and what</h2>
             <Tabs ids={ids} tab={tab} />
@@ -169,9 +169,22 @@ function namesOf(moves: Arrival["moves"]): string[] {
 
 function Groups({ ids, groups }: { ids: Ids; groups: readonly ArrivalGroup[] }) {
   const columns: Column<ArrivalGroup>[] = [
-    { head: "Target group", namesRow: true, cell: ({ name }) => name },
-    { head: "State", cell: ({ isNew }) => (isNew ? <Pill tone="good">Made</Pill> : <Pill>Here already</Pill>) },
-    { head: "People who join", look: "number", cell: ({ people }) => formatCount(people) },
+    {
+      head: "Target group",
+      namesRow: true,
+      cell: ({ name, isNew }) => (
+        <>
+          {name}
+          <span class="sub slim">{isNew ? "Made" : "Here already"}</span>
+        </>
+      ),
+    },
+    {
+      head: "State",
+      look: "wide",
+      cell: ({ isNew }) => (isNew ? <Pill tone="good">Made</Pill> : <Pill>Here already</Pill>),
+    },
+    { head: "People", look: "number", cell: ({ people }) => formatCount(people) },
   ];
   if (groups.length === 0)
     return (

@@ -192,7 +192,7 @@ function ReviewStep({ companyId, state, fields, hasPeople }: StepProps) {
   const overrides = readMappings(values, fields);
   const back = (step: number) => href("newSetting", { companyId }, { ...carriedValues(state), step });
   return (
-    <div class="card">
+    <div class="card stack loose">
       <ErrorSummary errors={errors} />
       <dl class="facts">
         <dt>Name</dt>

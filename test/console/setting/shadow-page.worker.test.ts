@@ -92,9 +92,12 @@ describe("a setting in shadow in the console", () => {
     await addUser(client, "ben", "Deck");
     await addUser(client, "cem");
     await addUser(client, "dua", "Deck", false);
-    const figures = { "New people": "1", "Known here": "1", Skipped: "2", "Groups made": "1", "Groups fed": "1" };
+    const figures = { "New people": "1", "Known here": "1", Skipped: "2", "Target groups": "2" };
     expect(figuresIn(await page(`${at}/shadow`))).toEqual(figures);
     expect(figuresIn(await page(`${at}/shadow/figures`))).toEqual(figures);
+    expect(await page(`${at}/shadow`)).toContain(
+      "1 target group is made, 1 target group that is here already gets people.",
+    );
     expect(await page(`${at}/shadow?as=new`)).toMatch(/ben.*Deck/s);
     expect(await page(`${at}/shadow?as=known`)).toMatch(/ada.*Sales/s);
     const skipped = await page(`${at}/shadow?as=skipped`);
