@@ -56,8 +56,6 @@ export async function listShadowPages(server: Server): Promise<Record<string, st
     shadow: href("shadow", ids),
     "shadow-skipped": href("shadow", ids, { as: "skipped" }),
     "shadow-groups": href("shadow", ids, { as: "groups" }),
-    "shadow-setting": href("setting", ids),
-    "shadow-settings": href("settings", ids),
     "go-live": href("goLive", ids),
   };
 }

@@ -76,3 +76,74 @@ describe("shadow", () => {
     await fc.assert(property, { numRuns: HISTORIES, seed: SEED });
   });
 });
+
+/** What there is to say against a company and its feed. */
+async function faultsOf(company: ShadowCompany, fold: FeedFold): Promise<string[]> {
+  await follow(readerOf(company), fold);
+  const [there, due] = [await readTargetSide(company), company.expected];
+  const isSame = JSON.stringify(there) === JSON.stringify(due);
+  return [...compareFold(fold, await readPicture(readerOf(company))), ...(isSame ? [] : ["other than the rules say"])];
+}
+
+const OF_COMPANY = "company_key = (SELECT company_key FROM companies WHERE id = ?1)";
+const SHADOWED = `(SELECT user_key FROM users WHERE user_name = 'u2' AND ${OF_COMPANY})`;
+/** Faults that a writer could have, as what they leave in the tables: u2 is in shadow, of the same person as u1. */
+const IN_SHADOW: Record<string, string> = {
+  "somebody in shadow shows": `UPDATE scim_settings SET shadow_after = ${SHADOWED},
+    shadow_until = 9000000000000000 WHERE shadow_after = 0 AND ${OF_COMPANY}`,
+  "a feed entry of somebody in shadow": `INSERT INTO changes (company_key, seq, type, time, subject_kind, subject_id, user_id, data, cause)
+    SELECT company_key, change_seq + 1, 'user.updated', 1, 'user', (SELECT id FROM users WHERE user_key = ${SHADOWED}),
+      (SELECT id FROM users WHERE user_key = ${SHADOWED}), '{"changed":{}}', '{}' FROM companies WHERE id = ?1`,
+  "a membership of somebody in shadow": `INSERT INTO target_group_members
+      (target_group_key, user_key, kind, setting_key, source_key, detail, added_at)
+    SELECT target_group_key, ${SHADOWED}, 'field', 1, 0, 'department', 1 FROM target_groups WHERE name = 'Crew' AND ${OF_COMPANY}`,
+  "an enrolment handed over to somebody in shadow": `UPDATE enrolments SET user_key = ${SHADOWED},
+    user_id = (SELECT id FROM users WHERE user_key = ${SHADOWED}) WHERE status = 'active' AND ${OF_COMPANY}`,
+};
+const WHEN_LIVE: Record<string, string> = {
+  "the fallback group is forgotten": `DELETE FROM target_group_members WHERE kind = 'ungrouped'
+    AND user_key IN (SELECT user_key FROM users WHERE ${OF_COMPANY})`,
+  "somebody is left in shadow": `UPDATE scim_settings SET shadow_after = 0 WHERE id = ?2`,
+  "nobody is told of": `DELETE FROM changes WHERE type = 'user.created' AND user_id = (SELECT id FROM users WHERE user_key = ${SHADOWED})
+    AND ${OF_COMPANY}`,
+};
+
+/** Somebody in a training, the same person in shadow, and one whom only the fallback takes. */
+const SHORT: ShadowHistory = {
+  settings: [
+    { criteria: "field", field: "department" },
+    { criteria: "field", field: "department", targetGroupName: "Rest", targetGroupScope: "ungrouped" },
+    { criteria: "idp" },
+  ],
+  liveAt: [0, 45, 0],
+  steps: [
+    [{ kind: "join", setting: 0, mail: 1, value: "Sales", isActive: true }, false],
+    [{ kind: "join", setting: 1, mail: 1, value: "Sales", isActive: true }, false],
+    [{ kind: "join", setting: 1, mail: 2, value: null, isActive: true }, false],
+  ],
+};
+
+describe("the judges of a history", () => {
+  it.each([...Object.keys(IN_SHADOW), ...Object.keys(WHEN_LIVE)])("notice that %s", async (fault) => {
+    const company = await ShadowCompany.begin(SHORT, true);
+    for (const [step] of SHORT.steps) expect(await company.take(step)).toBe(0);
+    if (fault in WHEN_LIVE) await company.goLive(1);
+    await company.settle();
+    const { companyId } = company.bench;
+    const plant = (sql: string) => {
+      const values = sql.includes("?2") ? [companyId, company.settingIds[1]] : [companyId];
+      return env.DB.prepare(sql)
+        .bind(...values)
+        .run();
+    };
+    expect(await faultsOf(company, new FeedFold())).toEqual([]);
+    const { meta } = await plant(IN_SHADOW[fault] ?? WHEN_LIVE[fault] ?? "");
+    expect(meta.changes).toBeGreaterThan(0);
+    // What is kept in step with such rows, as a writer would.
+    await plant(`UPDATE companies SET change_seq =
+      (SELECT max(seq) FROM changes WHERE company_key = companies.company_key) WHERE id = ?1`);
+    await plant(`UPDATE target_groups SET member_count = (SELECT count(DISTINCT user_key) FROM target_group_members m
+      WHERE m.target_group_key = target_groups.target_group_key) WHERE ${OF_COMPANY}`);
+    expect(await faultsOf(company, new FeedFold())).not.toEqual([]);
+  });
+});
