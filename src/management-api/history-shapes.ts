@@ -5,7 +5,7 @@ import { time } from "./answer-shapes.ts";
 
 /** What whoever keeps a mirror has to know of `data`, type by type where it is not plain from its members. */
 const DATA = [
-  "`user.created` and `user.updated` (`changed`: old and new value by name) carry all that GET shows of a target user.",
+  "`user.created` and `user.updated` (`changed`: old and new value by name) carry all that GET shows of a target user; `createdAt` where its SCIM user came before the setting went live.",
   "`enrolment.reassigned`: from `oldUserId` to `userId`, another user of the same person.",
   "`auto_enrolments.changed`: all `items` of the group; open enrolments of these items have the names given here from now on.",
   "`erased: true`: the user was deleted since, and what it was called is left out.",

@@ -32,8 +32,12 @@ export function scimSettingRoutes() {
     .get("/", readQuery(pageQuery), async (c) => {
       const paging = readPaging(c, c.req.valid("query"), readText);
       const settings = await listSettings(c.var.database, c.var.company.key, paging);
-      const present = (setting: (typeof settings)[number]) => presentSetting(setting, c.req.url);
-      return c.json(paging.answer(settings, (setting) => setting.id, present));
+      const { items, ...page } = paging.answer(
+        settings,
+        ({ id }) => id,
+        (setting) => setting,
+      );
+      return c.json({ items: await Promise.all(items.map((setting) => presentSetting(c, setting))), ...page });
     })
     .post("/", readBody(settingInput), async (c) => {
       const input = c.req.valid("json");
@@ -41,7 +45,7 @@ export function scimSettingRoutes() {
       return c.json(await createSetting(c, input), 201);
     })
     .get("/:settingId", async (c) => {
-      return c.json(presentSetting(await requireSetting(c, c.req.param("settingId")), c.req.url));
+      return c.json(await presentSetting(c, await requireSetting(c, c.req.param("settingId"))));
     })
     .patch("/:settingId", readBody(settingChange), async (c) => {
       const change = c.req.valid("json");
@@ -49,7 +53,7 @@ export function scimSettingRoutes() {
       if (change.fieldMappings ?? change.groupSettings)
         await assertSettingFits(c, applyChange(setting, change), fields);
       await perform(c, { kind: "updateSetting", settingId: setting.id, ...change }, setting);
-      return c.json(presentSetting(await requireSetting(c, setting.id), c.req.url));
+      return c.json(await presentSetting(c, await requireSetting(c, setting.id)));
     })
     .delete("/:settingId", readQuery(deletionInput), readBody(deletionInput), async (c) => {
       const holds = c.req.valid("query").holds ?? c.req.valid("json").holds;
@@ -74,5 +78,5 @@ async function createSetting(c: Context<ApiEnv>, input: SettingInput): Promise<z
     together({ setting: selectSetting(c.var.company.key, id), row: selectToken(key, minted.id) }),
   );
   if (setting === null || row === null) throw notFound("no_such_setting", id);
-  return { ...presentSetting(setting, c.req.url), token: { ...presentToken(row), secret: minted.text } };
+  return { ...(await presentSetting(c, setting)), token: { ...presentToken(row), secret: minted.text } };
 }

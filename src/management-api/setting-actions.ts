@@ -3,7 +3,7 @@ import * as z from "zod";
 import { previewChange } from "../consequences/preview-change.ts";
 import { readKey } from "../platform/list-position.ts";
 import { mergeMappings } from "../settings/fields.ts";
-import { settingChange } from "../settings/setting-input.ts";
+import { goLiveInput, settingChange } from "../settings/setting-input.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { applyChange, assertSettingFits, requireSettingToChange } from "./assert-setting.ts";
 import { pageQuery, readPaging } from "./pagination.ts";
@@ -15,18 +15,24 @@ import { readBody, readQuery } from "./validate-input.ts";
 /** Whether people who wait in a hold are left as they are while a setting is paused. */
 export const pauseQuery = z.object({ holds: z.literal("leave").optional() });
 
-/** The routes of what can be done with a SCIM setting: pause, resume, preview a change. */
+/** The routes of what can be done with a SCIM setting: pause, resume, go live, preview a change. */
 export function settingActionRoutes() {
   return new Hono<ApiEnv>()
     .post("/:settingId/pause", readQuery(pauseQuery), async (c) => {
       const setting = await requireSetting(c, c.req.param("settingId"));
       await perform(c, { kind: "pauseSetting", settingId: setting.id, ...c.req.valid("query") }, setting);
-      return c.json(presentSetting(await requireSetting(c, setting.id), c.req.url));
+      return c.json(await presentSetting(c, await requireSetting(c, setting.id)));
     })
     .post("/:settingId/resume", async (c) => {
       const setting = await requireSetting(c, c.req.param("settingId"));
       await perform(c, { kind: "resumeSetting", settingId: setting.id }, setting);
-      return c.json(presentSetting(await requireSetting(c, setting.id), c.req.url));
+      return c.json(await presentSetting(c, await requireSetting(c, setting.id)));
+    })
+    .post("/:settingId/go-live", readBody(goLiveInput), async (c) => {
+      const { version } = c.req.valid("json");
+      const setting = await requireSetting(c, c.req.param("settingId"));
+      await perform(c, { kind: "goLive", settingId: setting.id, version }, setting);
+      return c.json(await presentSetting(c, await requireSetting(c, setting.id)));
     })
     .post("/:settingId/preview", readQuery(pageQuery), readBody(settingChange), async (c) => {
       const change = c.req.valid("json");

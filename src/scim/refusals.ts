@@ -128,6 +128,8 @@ export const REFUSALS = {
   in_use: { status: 409 },
   /** A setting that no longer fits the company's fields, which changed meanwhile. */
   fields_changed: { status: 409 },
+  /** A setting whose configuration is not the one any more that was looked at. */
+  setting_changed: { status: 409 },
   made_before: { status: 409 },
   webhook_disabled: { status: 409 },
   too_many_secrets: { status: 409 },

@@ -53,6 +53,8 @@ export type FollowUpKind =
   | "moveMembers"
   | "removeLeavers"
   | "releaseMirror"
+  | "goLive"
+  | "removeShadow"
   | "decideHold"
   | "undoHold"
   | "expireHeld"

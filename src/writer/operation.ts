@@ -64,6 +64,8 @@ export type ConfigurationOperation =
       provider: Provider;
       fieldMappings: FieldMapping[];
       groupSettings: GroupSettingsInput;
+      /** Live when it is not said. */
+      mode?: "live" | "shadow";
       dialect?: Partial<Dialect>;
       safeguards?: Partial<Safeguards>;
       /** Its first credential; one that signs in by federation is made when the provider's side is known. */
@@ -87,6 +89,8 @@ export type ConfigurationOperation =
     }
   | { kind: "pauseSetting"; settingId: string; holds?: "leave" }
   | { kind: "resumeSetting"; settingId: string }
+  /** `version` is that of the configuration whose effects were looked at. */
+  | { kind: "goLive"; settingId: string; version: string }
   | { kind: "deleteSetting"; settingId: string; users: "keep" | "remove"; holds?: "leave" }
   | { kind: "decideHold"; holdId: string; decision: "release" | "keep"; version: number; userIds?: string[] }
   | { kind: "undoHold"; holdId: string; userIds?: string[] }

@@ -26,6 +26,7 @@ import { createWebhook, deleteWebhook, updateWebhook } from "./configure-webhook
 import { enrolPersons } from "./enrol-persons.ts";
 import { foreseeFollowUp, runFollowUp } from "./follow-up-steps.ts";
 import { giveNamesBack } from "./give-names-back.ts";
+import { goLive } from "./go-live.ts";
 import { createGroup, deleteGroup, foreseeGroup, patchGroup, replaceGroup } from "./group-operations.ts";
 import { openTripped, Tripped } from "./judge-loss.ts";
 import { noteLookups } from "./manage-attribute-indexes.ts";
@@ -102,6 +103,7 @@ const OPERATIONS = {
   updateSetting: { ...followed, run: updateSetting },
   pauseSetting: { ...configuration, run: setStatus },
   resumeSetting: { ...configuration, run: setStatus },
+  goLive: { ...followed, run: goLive },
   deleteSetting: { ...followed, run: deleteSetting },
   decideHold: { ...followed, run: decideHold },
   undoHold: { ...followed, run: undoHold },

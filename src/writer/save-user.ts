@@ -5,9 +5,11 @@ import { parseDocument } from "../directory/parse-document.ts";
 import { versionOf } from "../directory/resource-version.ts";
 import type { Related } from "../directory/select-resources.ts";
 import { fieldsOf, type User } from "../directory/user.ts";
+import { isoTime } from "../platform/clock.ts";
 import { meetsPreconditions, type Preconditions, weakTag } from "../scim/entity-tag.ts";
 import { quote, ScimError } from "../scim/errors.ts";
 import type { JsonObject } from "../scim/json.ts";
+import { isInShadow } from "../settings/shadow.ts";
 import type { WriterSetting } from "../unit/company-config.ts";
 import { type Ref, refOf } from "../unit/resource-references.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
@@ -73,9 +75,11 @@ export function insertUser(context: OperationContext, setting: WriterSetting, se
   introduce(context, ref, user.id);
   unit.setUser(ref, user);
   unit.documents.set(ref, text);
-  announceArrival(context, setting, user);
-  context.touchPerson(user);
-  regroup(context, ref, user, setting, []);
+  if (!isInShadow(setting, user.key)) {
+    announceArrival(context, setting, user);
+    context.touchPerson(user);
+    regroup(context, ref, user, setting, []);
+  }
   return { ref, user, document };
 }
 
@@ -164,12 +168,15 @@ function applyDerived(
     ? before
     : { ...derived, ...brakeStatus(context, setting, before, derived.active), updatedAt: context.unit.now };
   if (!isSame) {
+    context.unit.setUser(ref, user);
+    if (nameShown(before) !== nameShown(user)) renewGroupsOf(context, ref);
+  }
+  if (isInShadow(setting, user.key)) return user;
+  if (!isSame) {
     context.touchPerson(before);
     context.touchPerson(user);
-    context.unit.setUser(ref, user);
     context.noteMove(ref, before, user);
     announceUpdate(context, before, user);
-    if (nameShown(before) !== nameShown(user)) renewGroupsOf(context, ref);
   }
   regroup(context, ref, user, setting, mirrorsFromGroups(context, ref));
   return user;
@@ -195,8 +202,9 @@ function assertNameFree(
     );
 }
 
-function announceArrival(context: OperationContext, setting: WriterSetting, user: User): void {
-  const { id, userName, externalId, displayName, active } = user;
+/** Tells the feed of a new target user; one that was in shadow came earlier than it is told of. */
+export function announceArrival(context: OperationContext, setting: WriterSetting, user: User): void {
+  const { id, userName, externalId, displayName, active, createdAt } = user;
   context.announce({
     type: "user.created",
     subject: { kind: "user", id },
@@ -208,6 +216,7 @@ function announceArrival(context: OperationContext, setting: WriterSetting, user
       externalId,
       displayName,
       settingId: setting.id,
+      ...(createdAt !== context.unit.now && { createdAt: isoTime(createdAt) }),
     },
   });
 }

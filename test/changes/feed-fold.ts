@@ -95,8 +95,9 @@ export class FeedFold {
       const { userName, externalId, displayName, settingId, status } = data;
       const fields = withoutNulls(data.fields);
       const isErased = data.erased === true;
+      const createdAt = typeof data.createdAt === "string" ? data.createdAt : time;
       this.users.set(subject.id, {
-        ...{ id: subject.id, userName, externalId, displayName, settingId, status, fields, createdAt: time, isErased },
+        ...{ id: subject.id, userName, externalId, displayName, settingId, status, fields, createdAt, isErased },
       });
       return;
     }

@@ -7,6 +7,7 @@ import { ROOT } from "../tools/wrangler.ts";
 import { LoopbackReceiver } from "../webhooks/loopback-receiver.ts";
 import { expectNoViolations, layoutShift, openPage, WIDTHS } from "./browse.ts";
 import { callApi, type Server } from "./serve.ts";
+import { listShadowPages } from "./shadow-pages.ts";
 import { openStage } from "./stage.ts";
 
 /** Where screenshots of every page go, to be looked at by eye; none are taken without it. */
@@ -53,7 +54,11 @@ beforeAll(async () => {
   const terms = { subject: "5d2e6f10-0000-4000-8000-000000000002", audience: "9b1c7d3e-0000-4000-8000-000000000003" };
   await callApi(server, "POST", `${at}/trusts`, { issuer, ...terms });
   const made = { hook: hook.id, troubled: troubled.id, kept, client: oauth.id };
-  pages = { ...(await listPages(company.id, setting.id, made)), ...(await listHoldPages(contoso.id)) };
+  pages = {
+    ...(await listPages(company.id, setting.id, made)),
+    ...(await listHoldPages(contoso.id)),
+    ...(await listShadowPages(server)),
+  };
   context = await browser.newContext({ viewport: WIDTHS.desktop });
   const page = await context.newPage();
   await page.goto(`${server.url}${href("signIn", {})}`);

@@ -5,6 +5,7 @@ import { selectFields } from "../../settings/field-store.ts";
 import type { Field } from "../../settings/fields.ts";
 import { selectQuotaStates } from "../../settings/quota-store.ts";
 import { type SettingRecord, selectSettings } from "../../settings/setting-store.ts";
+import { isSilent } from "../../settings/shadow.ts";
 import { selectWebhooks } from "../../webhooks/webhook-store.ts";
 import { selectHeldUpWork } from "../../writer/held-up-work.ts";
 import type { ConsoleContext } from "../console-env.ts";
@@ -100,7 +101,24 @@ function columnsOf(companyId: string, fields: readonly Field[]): Column<SettingR
       ),
     },
     { head: "Grouping", look: "wide", cell: (setting) => describeGrouping(toValues(setting), fields) },
-    { head: "Status", cell: (setting) => <StatusPill setting={setting} /> },
+    {
+      head: "Status",
+      cell: (setting) => (
+        <>
+          <StatusPill setting={setting} />
+          {isSilent(setting) && (
+            <span class="sub">
+              <a
+                href={href("shadow", { companyId, settingId: setting.id })}
+                aria-label={`What going live would do: ${setting.name}`}
+              >
+                What going live would do
+              </a>
+            </span>
+          )}
+        </>
+      ),
+    },
     {
       head: "Users",
       look: "number",
@@ -116,7 +134,8 @@ function columnsOf(companyId: string, fields: readonly Field[]): Column<SettingR
 }
 
 /** A setting's state in a word. */
-export function StatusPill({ setting }: { setting: Pick<SettingRecord, "status" | "firstRequestAt"> }) {
-  if (setting.status === "paused") return <Pill tone="warn">Paused</Pill>;
+export function StatusPill({ setting }: { setting: Pick<SettingRecord, "status" | "shadow" | "firstRequestAt"> }) {
+  if (setting.status === "paused") return <Pill tone="warn">{isSilent(setting) ? "Paused, in shadow" : "Paused"}</Pill>;
+  if (setting.shadow !== null) return <Pill tone="warn">{isSilent(setting) ? "In shadow" : "Going live"}</Pill>;
   return setting.firstRequestAt === null ? <Pill>Waiting</Pill> : <Pill tone="good">Active</Pill>;
 }
