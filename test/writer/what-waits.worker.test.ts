@@ -327,6 +327,41 @@ describe("what was carried out before a hold opened", () => {
   });
 });
 
+describe("somebody of whom something was undone", () => {
+  it("leaves the fallback that took the place of a group", async () => {
+    const world = await BrakeBench.open({ ...IDP, targetGroupName: "All", targetGroupScope: "ungrouped" });
+    const ids = await world.people(60);
+    const group = await world.client.group("Crew", ids);
+    for (const id of ids.slice(0, 32))
+      requireOutcome(await world.client.patchGroup(group, { op: "remove", path: `members[value eq "${id}"]` }));
+    const { id: holdId } = await world.openHold();
+    expect(await count(world, "All")).toBe(30);
+    await world.admin({ kind: "undoHold", holdId });
+    expect(await count(world, "Crew")).toBe(60);
+    expect(await count(world, "All")).toBe(0);
+  });
+
+  it.each(["leavers", "moves"])("is counted no more: %s", async (kind) => {
+    const world = await BrakeBench.open(BY_DEPARTMENT);
+    const ids = await world.people(60, () => "Sales");
+    const { settingId } = world.bench;
+    const limit = { people: 2, percent: 0 };
+    await world.admin({ kind: "updateSetting", settingId, safeguards: { leavers: limit, moves: limit } });
+    const set = async (id: string, isLost: boolean) =>
+      kind === "leavers"
+        ? world.setActive([id], !isLost)
+        : requireOutcome(
+            await world.client.patchUser(id, { op: "replace", path: DEPARTMENT, value: isLost ? "Law" : "Sales" }),
+          );
+    for (const id of ids.slice(0, 3)) await set(id, true);
+    await world.admin({ kind: "undoHold", holdId: (await world.openHold()).id });
+    for (const id of ids.slice(0, 3)) await set(id, false);
+    expect(await world.holds()).toMatchObject([{ status: "closed", dissolved: 1 }]);
+    for (const id of ids.slice(3, 5)) await set(id, true);
+    expect(await world.holds()).toHaveLength(1);
+  });
+});
+
 describe("announced losses", () => {
   it("do not trip until as many are gone", async () => {
     const world = await BrakeBench.open(EVERYONE);
