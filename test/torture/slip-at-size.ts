@@ -37,8 +37,9 @@ export interface SlipResult {
   requests: number;
   /** Who waited before the release, by kind. */
   holds: string[];
-  /** Enrolments that were withdrawn before the first hold opened. */
+  /** Enrolments that were withdrawn before the first hold opened, and while it was open. */
   withdrawnBefore: number;
+  withdrawnAfter: number;
   joiners: number;
   /** How long the slip and the release took (s). */
   slipSeconds: number;
@@ -75,10 +76,11 @@ export async function playSlip(runtime: TortureRuntime, plan: SlipPlan): Promise
     await playStory(life, plan.story);
     await company.settle();
     const slipSeconds = (performance.now() - began) / 1_000;
-    const { holds, withdrawnBefore } = await company.judgeHeld(before, tell);
+    const held = await company.judgeHeld(before, tell);
     const joiners = belief.users.filter((user) => lifePlan.lateJoiners.has(user.person.index)).filter(isThere);
     await company.judgeJoiners(belief, joiners, tell);
-    if (plan.story.startsWith("monday") && holds.length > 0) tell(`a Monday leaves ${holds.join(", ")} behind`);
+    if (plan.story.startsWith("monday") && held.holds.length > 0)
+      tell(`a Monday leaves ${held.holds.join(", ")} behind`);
     const released = performance.now();
     await company.release(plan.hasKill, tell);
     const releaseSeconds = (performance.now() - released) / 1_000;
@@ -89,7 +91,7 @@ export async function playSlip(runtime: TortureRuntime, plan: SlipPlan): Promise
     await company.judgeEnrolments(tell);
     const requests = [...recorder.samples.values()].reduce((sum, samples) => sum + samples.length, 0);
     const lines = await company.lines();
-    const figures = { requests, holds, withdrawnBefore, joiners: joiners.length, slipSeconds, releaseSeconds };
+    const figures = { requests, ...held, joiners: joiners.length, slipSeconds, releaseSeconds };
     return { problems, ...figures, lines };
   } finally {
     session.wire.close();

@@ -104,7 +104,7 @@ export class SlipCompany {
   async judgeHeld(
     before: readonly string[],
     tell: (problem: string) => void,
-  ): Promise<{ holds: string[]; withdrawnBefore: number }> {
+  ): Promise<{ holds: string[]; withdrawnBefore: number; withdrawnAfter: number }> {
     const holds = await this.#runtime.rows(
       `SELECT kind || ' ' || people AS line FROM holds h JOIN companies c USING (company_key)
        WHERE c.id = ? AND status = 'open' ORDER BY hold_key`,
@@ -114,16 +114,17 @@ export class SlipCompany {
       `WITH w AS (SELECT seq FROM changes JOIN companies c USING (company_key)
          WHERE c.id = ?1 AND type = 'enrolment.withdrawn'),
        o AS (SELECT min(seq) AS seq FROM changes JOIN companies c USING (company_key) WHERE c.id = ?1 AND type = 'hold.opened')
-       SELECT count(*) AS n, coalesce(sum(w.seq > o.seq), 0) AS later FROM w, o`,
+       SELECT count(w.seq) AS n, coalesce(sum(w.seq > o.seq), 0) AS later FROM o LEFT JOIN w`,
       this.id,
     );
     const held = new Set(await this.enrolments());
     const lost = before.filter((line) => !held.has(line)).length;
+    const all = Number(withdrawn?.n);
+    const withdrawnAfter = Number(withdrawn?.later);
     const isHeld = holds.length > 0;
-    if (isHeld && Number(withdrawn?.later) > 0)
-      tell(`${withdrawn?.later} trainings were withdrawn while a hold was open`);
-    if (isHeld && lost > Number(withdrawn?.n)) tell(`${lost} trainings are lost, and ${withdrawn?.n} were withdrawn`);
-    return { holds: holds.map(({ line }) => String(line)), withdrawnBefore: lost };
+    if (isHeld && withdrawnAfter > 0) tell(`${withdrawnAfter} trainings were withdrawn while a hold was open`);
+    if (lost > all) tell(`${lost} trainings are lost, and ${all} were withdrawn`);
+    return { holds: holds.map(({ line }) => String(line)), withdrawnBefore: all - withdrawnAfter, withdrawnAfter };
   }
 
   /** Whoever joined in the middle of it is where the rules want it, and enrolled. */

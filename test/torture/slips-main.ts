@@ -59,10 +59,10 @@ async function judge(runtime: TortureRuntime, plan: SlipPlan, hasTwin: boolean):
     const twin = await playSlip(runtime, { ...plan, isBraked: false, hasKill: false });
     problems.push(...twin.problems.map((problem) => `without a brake: ${problem}`), ...compareEnds(result, twin));
   }
-  const { holds, requests, withdrawnBefore, joiners, slipSeconds, releaseSeconds, lines } = result;
+  const { holds, requests, withdrawnBefore, withdrawnAfter, joiners, slipSeconds, releaseSeconds, lines } = result;
   console.log(
     `${plan.provider} ${plan.story}, ${plan.users} people: ${requests} requests in ${slipSeconds.toFixed(0)} s; ` +
-      `waited: ${holds.join(", ") || "nothing"}; trainings withdrawn before the trip: ${withdrawnBefore}, after it: none; ` +
+      `waited: ${holds.join(", ") || "nothing"}; trainings withdrawn before the trip: ${withdrawnBefore}, after it: ${withdrawnAfter}; ` +
       `${joiners} joiners enrolled; released in ${releaseSeconds.toFixed(1)} s; ` +
       `${lines.length} lines compared${hasTwin ? ", with a twin" : ""}: ${problems.length} problems`,
   );
