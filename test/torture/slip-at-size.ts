@@ -76,8 +76,8 @@ export async function playSlip(runtime: TortureRuntime, plan: SlipPlan): Promise
     await playStory(life, plan.story);
     await company.settle();
     const slipSeconds = (performance.now() - began) / 1_000;
-    const held = await company.judgeHeld(before, tell);
     const joiners = belief.users.filter((user) => lifePlan.lateJoiners.has(user.person.index)).filter(isThere);
+    const held = await company.judgeHeld({ before, joiners }, tell);
     await company.judgeJoiners(belief, joiners, tell);
     if (plan.story.startsWith("monday") && held.holds.length > 0)
       tell(`a Monday leaves ${held.holds.join(", ")} behind`);

@@ -100,9 +100,12 @@ export class SlipCompany {
     return [...people, ...(await this.#read(MEMBERSHIPS)), ...(await this.enrolments())].sort();
   }
 
-  /** No training is withdrawn while something waits: what was carried out before counts, and is told. */
+  /**
+   * No training of anybody but those who have just joined is withdrawn while something waits; what was carried out before
+   * counts, and is told.
+   */
   async judgeHeld(
-    before: readonly string[],
+    { before, joiners }: { before: readonly string[]; joiners: readonly PresentUser[] },
     tell: (problem: string) => void,
   ): Promise<{ holds: string[]; withdrawnBefore: number; withdrawnAfter: number }> {
     const holds = await this.#runtime.rows(
@@ -112,10 +115,11 @@ export class SlipCompany {
     );
     const [withdrawn] = await this.#runtime.rows(
       `WITH w AS (SELECT seq FROM changes JOIN companies c USING (company_key)
-         WHERE c.id = ?1 AND type = 'enrolment.withdrawn'),
+         WHERE c.id = ?1 AND type = 'enrolment.withdrawn' AND user_id NOT IN (SELECT value FROM json_each(?2))),
        o AS (SELECT min(seq) AS seq FROM changes JOIN companies c USING (company_key) WHERE c.id = ?1 AND type = 'hold.opened')
        SELECT count(w.seq) AS n, coalesce(sum(w.seq > o.seq), 0) AS later FROM o LEFT JOIN w`,
       this.id,
+      JSON.stringify(joiners.map(({ id }) => id)),
     );
     const held = new Set(await this.enrolments());
     const lost = before.filter((line) => !held.has(line)).length;
