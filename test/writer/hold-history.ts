@@ -194,8 +194,10 @@ export class HoldCompany {
   async strike(slip: Slip): Promise<() => Promise<void>> {
     for (const [resource, taken] of await this.#takenBy(slip)) this.#struck.set(resource, taken);
     for (const resource of this.#struck.keys()) await this.#give(slip, resource, null);
+    await settle(this.bench.writer);
     return async () => {
       for (const [resource, taken] of this.#struck) await this.#give(slip, resource, taken);
+      await settle(this.bench.writer);
     };
   }
 
@@ -231,7 +233,6 @@ export class HoldCompany {
       },
     }[slip];
     requireOutcome(await change());
-    await settle(this.bench.writer);
   }
 
   async keepAll(): Promise<void> {
