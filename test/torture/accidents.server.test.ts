@@ -3,9 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createRandom } from "../simulate/random.ts";
-import { Accidents } from "./accidents.ts";
+import { Accidents, type Script } from "./accidents.ts";
 import { checkDirectory, checkInvariants } from "./check-state.ts";
-import { BRAKE_PLANTS, CALM, type Plant } from "./fault-plan.ts";
+import { type BrakePlant, CALM, type Plant } from "./fault-plan.ts";
+import { playSlip } from "./slip-at-size.ts";
 import { OPERATOR_KEY, TortureRuntime } from "./torture-runtime.ts";
 import { Judge, WireClient } from "./wire-client.ts";
 
@@ -45,15 +46,32 @@ describe("accidents in settings with a brake", () => {
       steps -= 1;
       if (steps === 0) await runtime.killAndReopen();
     };
-    for (let play = 0; play < 6 && judge.problems.length === 0; play += 1) await accidents.play();
+    for (let play = 0; play < 4 && judge.problems.length === 0; play += 1) await accidents.play();
     for (const setting of accidents.settings) await checkDirectory(setting.client, setting.directory(), judge);
     await checkInvariants(runtime, judge);
     expect(judge.problems, `repeat with TORTURE_SEED=${seed}`).toEqual([]);
   });
 
-  it.each(BRAKE_PLANTS)("notice a planted bug: %s", { timeout: 300_000 }, async (plant) => {
+  it("come to the same when workerd is killed in the middle of a release of hundreds", {
+    timeout: 300_000,
+  }, async () => {
+    await runtime.follow({ ...CALM, seed });
+    const story = { provider: "okta-custom", story: "group-emptied", users: 650, groups: 3 } as const;
+    const { problems, holds } = await playSlip(runtime, { ...story, seed: 1, isBraked: true, hasKill: true });
+    expect(holds).toEqual([expect.stringMatching(/^group 6\d\d$/)]);
+    expect(problems).toEqual([]);
+  });
+
+  const noticed: [BrakePlant, Script][] = [
+    ["held-withdrawn", { way: "idp", slip: "everyone deactivated", answers: [] }],
+    ["release-forgets", { way: "field", slip: "everyone moved", answers: ["release all"] }],
+    ["keep-forgotten", { way: "idp", slip: "everyone deactivated", answers: ["keep all", "repeat"] }],
+    ["half-moved", { way: "field", slip: "department cleared", answers: [] }],
+  ];
+  it.each(noticed)("notice a planted bug: %s", { timeout: 300_000 }, async (plant, script) => {
     const { judge, accidents } = await open(plant);
-    for (let play = 0; play < 40 && judge.problems.length === 0; play += 1) await accidents.play();
+    // Whom a release forgets is a third of the people, of whom one play may have none.
+    for (let play = 0; play < 12 && judge.problems.length === 0; play += 1) await accidents.play(script);
     expect(judge.problems, `seed ${seed}`).not.toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type BrakedPerson, KINDS, type Kind } from "./brake-model.ts";
+import { type BrakedPerson, KINDS, type Kind } from "./braked-person.ts";
 import { BrakedSetting, DRILL, type Place, type Way } from "./braked-setting.ts";
 import { compareSets } from "./check-state.ts";
 import type { TortureRuntime } from "./torture-runtime.ts";
@@ -12,7 +12,17 @@ const SLIPS = {
 type Slip = (typeof SLIPS)[Way][number];
 
 /** What an admin, or the provider, does while a hold is open. */
-const ANSWERS = ["release", "keep", "undo", "contradict", "repeat", "joiner"] as const;
+const ANSWERS = [
+  ...(["release some", "release all", "keep some", "keep all"] as const),
+  ...(["undo", "contradict", "repeat", "joiner"] as const),
+] as const;
+
+/** An accident that is played as it is written here, and not drawn. */
+export interface Script {
+  way: Way;
+  slip: Slip;
+  answers: readonly (typeof ANSWERS)[number][];
+}
 
 /** Whose work it is that a play of accidents waits for (tries of 50 ms). */
 const MOST_WAITS = 2_400;
@@ -37,11 +47,12 @@ export class Accidents {
     return new Accidents(runtime, place, settings);
   }
 
-  /** One accident and what comes of it, until everything is as it should be again. */
-  async play(): Promise<void> {
+  /** One accident and what comes of it, until everything is as it should be again; drawn unless it is given. */
+  async play(script: Script = this.#draw()): Promise<void> {
     const random = this.#place.random;
-    const setting = random.pick(this.settings);
-    const slip: Slip = random.pick(SLIPS[setting.way]);
+    const { slip, answers } = script;
+    const setting = this.settings.find(({ way }) => way === script.way);
+    if (setting === undefined) throw new Error(`no setting groups by ${script.way}`);
     const struck = setting.there();
     const story = [`${setting.name}: ${slip}`];
     const step = async (what: string, work: () => Promise<void>) => {
@@ -52,14 +63,18 @@ export class Accidents {
       await this.#compare(setting, story.join(", "));
     };
     await step("played", () => this.#strike(setting, slip, struck));
-    for (let answers = 2 + random.int(4); answers > 0; answers -= 1) {
-      const answer = random.pick(ANSWERS);
-      await step(answer, () => this.#answer(setting, slip, struck, answer));
-    }
+    for (const answer of answers) await step(answer, () => this.#answer(setting, slip, struck, answer));
     await step("put right", () => this.#putRight(setting));
     for (const kind of setting.model.holds.keys())
       await step("decided", () => this.#decide(setting, kind, random.pick(["release", "keep"]), setting.model.people));
     await step("unmanaged people removed", () => this.#removeUnmanaged(setting));
+  }
+
+  #draw(): Script {
+    const random = this.#place.random;
+    const { way } = random.pick(this.settings);
+    const answers = Array.from({ length: 2 + random.int(4) }, () => random.pick(ANSWERS));
+    return { way, slip: random.pick<Slip>(SLIPS[way]), answers };
   }
 
   async #answer(
@@ -75,13 +90,17 @@ export class Accidents {
       case "joiner":
         return setting.join();
       case "repeat":
+        for (const person of setting.there()) await setting.rename(person);
         return this.#strike(setting, slip, struck);
       case "contradict":
         return this.#putRightFor(setting, random.sample(struck, 2));
       case "undo":
         return kind === undefined ? undefined : this.#undo(setting, kind, some);
-      default:
-        return kind === undefined ? undefined : this.#decide(setting, kind, answer, some);
+      default: {
+        const decision = answer.startsWith("release") ? "release" : "keep";
+        const people = answer.endsWith("all") ? setting.model.people : some;
+        return kind === undefined ? undefined : this.#decide(setting, kind, decision, people);
+      }
     }
   }
 

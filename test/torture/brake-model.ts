@@ -1,33 +1,7 @@
-/** What trips, in the order in which a loss is judged. */
-export const KINDS = ["leavers", "emptied", "moves", "group"] as const;
-export type Kind = (typeof KINDS)[number];
+import { type BrakedPerson, copyOf, type Kind, type Place, type TargetSide } from "./braked-person.ts";
 
 /** So many may be lost of a kind, whatever the percentage, before the brake trips. */
 export const LIMIT = 2;
-
-/** Where somebody is on the target side: by the rules alone, or since the leaving waits in a hold of a kind, or was kept. */
-type Place = "by rules" | "kept" | { waitsIn: Kind };
-
-/** Somebody as the identity provider has it, and what of that has arrived on the target side. */
-export interface BrakedPerson {
-  id: string;
-  userName: string;
-  /** Whether it is there at the identity provider. */
-  isThere: boolean;
-  active: boolean;
-  department: string | null;
-  groups: Set<string>;
-  target: TargetSide;
-}
-
-interface TargetSide {
-  status: "active" | "inactive" | "gone";
-  /** How it is to leave as a whole, when that waits or was kept. */
-  leaving: { as: "inactive" | "deleted"; place: Place } | null;
-  /** Whether the setting still has a say. */
-  isManaged: boolean;
-  places: Map<string, Place>;
-}
 
 /** What is about to be lost: all of it, or one place. */
 interface Loss {
@@ -77,7 +51,7 @@ export class BrakeModel {
     for (;;) {
       // What is tried is a copy: a request that trips is held whole.
       this.#counters = new Map([...counters].map(([name, lost]) => [name, new Map(lost)]));
-      for (const [index, person] of people.entries()) person.target = copy(before[index] ?? person.target);
+      for (const [index, person] of people.entries()) person.target = copyOf(before[index] ?? person.target);
       try {
         for (const person of people) this.#followOne(person);
         break;
@@ -253,8 +227,4 @@ export class BrakeModel {
 
 function counterOf({ kind, place }: Loss): string {
   return kind === "group" ? `group ${place}` : kind;
-}
-
-function copy(target: TargetSide): TargetSide {
-  return { ...target, places: new Map(target.places) };
 }

@@ -1,5 +1,6 @@
 import type { Random } from "../simulate/random.ts";
-import { type BrakedPerson, BrakeModel, LIMIT } from "./brake-model.ts";
+import { BrakeModel, LIMIT } from "./brake-model.ts";
+import { type BrakedPerson, newPerson } from "./braked-person.ts";
 import { create, documentOf, ENTERPRISE } from "./connection.ts";
 import type { ModelGroup, ModelUser } from "./serial-model.ts";
 import { type Judge, WireClient } from "./wire-client.ts";
@@ -95,8 +96,7 @@ export class BrakedSetting {
     const department = this.way === "field" ? this.#random.pick(this.names) : null;
     const id = await create(this.#resource("/Users"), documentOf({ userName, active: true, department }), "userName");
     if (id === null) return;
-    const target = { status: "active" as const, leaving: null, isManaged: true, places: new Map() };
-    const person = { id, userName, isThere: true, active: true, department, groups: new Set<string>(), target };
+    const person = newPerson({ id, userName, department });
     this.model.people.push(person);
     this.model.follow([person]);
     if (this.way === "field") return;
@@ -111,7 +111,7 @@ export class BrakedSetting {
   }
 
   async setActive(person: BrakedPerson, active: boolean): Promise<void> {
-    await this.#patchUser(person, { op: "replace", path: "active", value: active });
+    await this.#patchUser(person, { op: "replace", value: { active, ...this.#renamed() } });
     person.active = active;
     this.model.follow([person]);
   }
@@ -123,6 +123,17 @@ export class BrakedSetting {
       department === null ? { op: "remove", path } : { op: "replace", path, value: department },
     );
     person.department = department;
+    this.model.follow([person]);
+  }
+
+  /** A name that is new: what an identity provider repeats comes with something else, without which it says nothing. */
+  #renamed(): { displayName: string } {
+    return { displayName: `Name ${this.#serial++}` };
+  }
+
+  /** Changes something of somebody that has nothing to do with groups. */
+  async rename(person: BrakedPerson): Promise<void> {
+    await this.#patchUser(person, { op: "replace", value: this.#renamed() });
     this.model.follow([person]);
   }
 

@@ -24,6 +24,7 @@ export interface SlipPlan {
   provider: ProviderName;
   story: Story;
   users: number;
+  groups?: number;
   seed: number;
   /** Whether the setting has the usual brake, or none. */
   isBraked: boolean;
@@ -61,8 +62,8 @@ export async function playSlip(runtime: TortureRuntime, plan: SlipPlan): Promise
     values: DEPARTMENTS,
   });
   const recorder = createRecorder();
-  const { provider, users, seed } = plan;
-  const options = { provider, users, seed, tenantUrl: company.tenantUrl, token: company.token };
+  const { provider, users, groups, seed } = plan;
+  const options = { provider, users, groups, seed, tenantUrl: company.tenantUrl, token: company.token };
   const { session, plan: lifePlan } = openSession(options, recorder, { tell, bearer: () => company.token });
   const { belief } = session;
   const connector = createConnector(session, options);

@@ -4,6 +4,7 @@ import { type Belief, foldName, type PresentUser } from "../simulate/belief.ts";
 import { textOf } from "../simulate/company.ts";
 import { expectMemberships } from "../simulate/expected-target.ts";
 import type { ManagementAccess } from "../simulate/management.ts";
+import { CALM } from "./fault-plan.ts";
 import { OPERATOR_KEY, type TortureRuntime } from "./torture-runtime.ts";
 import { Judge, WireClient } from "./wire-client.ts";
 
@@ -155,10 +156,14 @@ export class SlipCompany {
   /** Releases what waits; with a kill workerd dies when some of it is carried out. */
   async release(hasKill: boolean, tell: (problem: string) => void): Promise<void> {
     const { json } = await this.#operator.send("GET", `/companies/${this.id}/holds?status=open`);
+    // So slow that there is time to see the middle of it.
+    if (hasKill) await this.#runtime.follow({ ...CALM, d1Slow: 1, slowMs: 2_000 });
     for (const { id, version } of json.items) {
-      await this.#operator.send("POST", `/companies/${this.id}/holds/${id}/release`, { version });
+      const answer = this.#operator.send("POST", `/companies/${this.id}/holds/${id}/release`, { version });
       if (hasKill) await this.#killInTheMiddle(id, tell);
+      await answer;
     }
+    await this.#runtime.follow(CALM);
     await this.settle();
     const { json: left } = await this.#operator.send("GET", `/companies/${this.id}/holds?status=open`);
     for (const { kind, people } of left.items) tell(`after the release ${people} people wait still: ${kind}`);
