@@ -3,8 +3,9 @@ import { tokenInput } from "../settings/token-input.ts";
 import { pageShape } from "./answer-shapes.ts";
 import { COMPANY, SETTING, tagged } from "./described-operation.ts";
 import { pageQuery } from "./pagination.ts";
-import { previewShape } from "./preview-shapes.ts";
+import { deletionPreviewShape, previewShape } from "./preview-shapes.ts";
 import { deletionInput } from "./scim-settings.ts";
+import { deletionPreviewInput } from "./setting-actions.ts";
 import { newSettingShape, newTokenShape, settingShape, tokenShape } from "./setting-shapes.ts";
 
 /** The routes of SCIM settings. */
@@ -56,6 +57,12 @@ export const SETTING_OPERATIONS = tagged("SCIM settings", [
     query: pageQuery,
     body: settingChange,
     answer: previewShape,
+  },
+  {
+    route: `POST ${SETTING}/preview-deletion`,
+    summary: "What the deletion of the setting would do to its people",
+    body: deletionPreviewInput,
+    answer: deletionPreviewShape,
   },
 ]);
 
