@@ -18,7 +18,7 @@ export interface SettingRecord extends Setting {
   createdAt: number;
 }
 
-const COLUMNS = columnsExcept(scimSettings, "s", ["companyKey", "deletedAt"]);
+const COLUMNS = columnsExcept(scimSettings, "s", ["companyKey", "deletedAt", "traffic"]);
 
 const SHOWN = columnsOf(scimSettings, "s", ["showPagination"]);
 

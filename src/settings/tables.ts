@@ -31,6 +31,8 @@ export const scimSettings = sqliteTable("scim_settings", {
   expected: text("expected", { mode: "json" }).$type<Expected>(),
   /** The key of the setting whose deleted people wait here. */
   heirOf: integer("heir_of"),
+  /** How it is used, as JSON that the rules of alerts read. */
+  traffic: text("traffic"),
 });
 
 /** The fields a company defined besides the standard ones. */

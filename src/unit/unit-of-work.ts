@@ -1,4 +1,8 @@
+import type { Alert } from "../alerts/alert.ts";
+import type { FailingWrite } from "../alerts/failing-write.ts";
+import type { Traffic } from "../alerts/traffic.ts";
 import type { NewChange } from "../changes/change.ts";
+import type { Quotas } from "../companies/quotas.ts";
 import type { Group } from "../directory/group.ts";
 import { personKeyOf } from "../directory/person-key.ts";
 import type { User } from "../directory/user.ts";
@@ -12,7 +16,14 @@ import type { Sql } from "../platform/sql.ts";
 import { newId } from "../platform/uuid.ts";
 import type { AttributeIndex } from "./attribute-index.ts";
 import type { Cause } from "./change-cause.ts";
-import { type CompanyConfig, isInOldForm, type WriterSetting } from "./company-config.ts";
+import {
+  type CompanyConfig,
+  isInOldForm,
+  type SettingState,
+  type TokenRow,
+  type WebhookRow,
+  type WriterSetting,
+} from "./company-config.ts";
 import { type Comparison, type MemberChange, nobodyIn } from "./member-change.ts";
 import { ErasedNames } from "./recently-erased-names.ts";
 import { pairOf, type Ref } from "./resource-references.ts";
@@ -99,6 +110,19 @@ export class UnitOfWork {
   readonly holds: Rows<number, Hold>;
   /** By the key of a setting the deleted one that takes its people whose deletion waits. */
   readonly heirs: Rows<number, WriterSetting>;
+  /** What the rules of alerts look at, as it stands in this commit: each operation that changes it says so here. */
+  readonly tokens: Rows<string, TokenRow>;
+  readonly settingStates: Rows<number, SettingState>;
+  readonly webhooks: Rows<string, WebhookRow>;
+  readonly traffic: Rows<number, Traffic>;
+  readonly failingWrites: Rows<string, FailingWrite>;
+  readonly alerts: Rows<string, Alert>;
+  readonly ownFields: Rows<string, true>;
+  readonly quotas: Rows<"all", Quotas>;
+  /** When the rules of alerts have to look again (ms), where this commit sets it; null for not before something happens. */
+  alertsDueAt: number | null | undefined = undefined;
+  /** Whether it makes messages to people. */
+  makesMessages = false;
   /** How many people the company has, active or not. */
   readonly people = new Rows<"all", number>("people", this.journal);
   readonly changes: CausedChange[] = [];
@@ -136,6 +160,16 @@ export class UnitOfWork {
     this.targetGroupIds = new Rows("targetGroupIds", this.journal, { all: targetGroups?.byId });
     this.autoEnrolments = new Rows("autoEnrolments", this.journal, { all: config.autoEnrolments });
     this.holds = new Rows("holds", this.journal, { all: config.openHolds });
+    this.tokens = new Rows("tokens", this.journal, { all: config.tokens });
+    this.settingStates = new Rows("settingStates", this.journal, { all: config.settingStates });
+    this.webhooks = new Rows("webhooks", this.journal, { all: config.webhooks });
+    this.traffic = new Rows("traffic", this.journal, { all: config.traffic });
+    this.failingWrites = new Rows("failingWrites", this.journal, { all: config.failingWrites });
+    this.alerts = new Rows("alerts", this.journal, { all: config.alerts });
+    this.ownFields = new Rows("ownFields", this.journal, {
+      all: new Map(config.customFields.map(({ key }) => [key, true])),
+    });
+    this.quotas = new Rows("quotas", this.journal, { all: new Map([["all", config.quotas]]) });
     this.heirs = new Rows("heirs", this.journal, { all: config.heirs });
     this.attributeIndexes = new Rows("attributeIndexes", this.journal, { all: config.attributeIndexes });
     this.config = config;

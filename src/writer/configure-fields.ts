@@ -18,6 +18,7 @@ export function createField({ unit }: Turn, { field }: ConfigurationOperation & 
     field.type,
     unit.now,
   ]);
+  unit.ownFields.set(field.key, true);
   return { kind: "done", id: field.key };
 }
 
@@ -33,6 +34,7 @@ export function deleteField(turn: Turn, { key }: ConfigurationOperation & { kind
   if (!config.customFields.some((field) => field.key === key))
     throw new ScimError("no_such_field", `The company has no field with the key "${key}".`);
   assertUnread(turn, key);
+  turn.unit.ownFields.set(key, undefined);
   turn.unit.execute("DELETE FROM custom_fields WHERE company_key = ? AND field_key = ?", [config.companyKey, key]);
   turn.unit.execute(
     "DELETE FROM field_mappings WHERE field_key = ? AND setting_key IN (SELECT setting_key FROM scim_settings WHERE company_key = ?)",

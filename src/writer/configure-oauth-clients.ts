@@ -2,7 +2,7 @@ import { isoTime } from "../platform/clock.ts";
 import { ScimError } from "../scim/errors.ts";
 import { clientIdOf, MOST_SECRETS } from "../settings/oauth-client.ts";
 import type { TokenRow } from "../unit/company-config.ts";
-import { assertCredentialFits, isLiveRow } from "./configure-tokens.ts";
+import { assertCredentialFits, isLiveRow, noteCredential, noteRevoked } from "./configure-tokens.ts";
 import type { ConfigurationOperation, NewClient, NewClientSecret, Outcome } from "./operation.ts";
 import type { Turn } from "./operation-context.ts";
 
@@ -66,6 +66,7 @@ function insertSecret(turn: Turn, setting: Owner, clientId: string, secret: NewC
       VALUES (?, ?, ?, ?, ?, 'secret', ?, ?)`,
     [setting.key, secret.id, secret.lastFour, unit.now, secret.expiresAt, clientId, secret.hash],
   );
+  noteCredential(turn, setting.key, { ...secret, kind: "secret", clientId });
   turn.announce({
     type: "client_secret.created",
     subject: { kind: "client_secret", id: secret.id },
@@ -96,6 +97,7 @@ export function revokeClient(turn: Turn, { settingId, clientId }: Of<"revokeClie
     setting.key,
     clientId,
   ]);
+  noteRevoked(turn, (row) => row.clientId === clientId);
   turn.announce({
     type: "client.revoked",
     subject: { kind: "client", id: clientId },
@@ -137,6 +139,7 @@ export function createTrust(turn: Turn, { settingId, trust }: Of<"createTrust">)
     "INSERT INTO oauth_trusts (setting_key, id, issuer, subject, audience, jwks_url) VALUES (?, ?, ?, ?, ?, ?)",
     [setting.key, id, issuer, subject, audience, jwksUrl],
   );
+  noteCredential(turn, setting.key, { id, lastFour: id.slice(-4), expiresAt: null, kind: "trust", clientId: null });
   turn.announce({
     type: "trust.created",
     subject: { kind: "trust", id },
@@ -173,6 +176,7 @@ function revokeRow(
     setting.key,
     id,
   ]);
+  noteRevoked(turn, (_, other) => other === id);
   turn.announce({ ...change, userId: null });
 }
 

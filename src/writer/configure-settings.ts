@@ -11,7 +11,7 @@ import { insertRows, updateRows } from "../unit/row-statements.ts";
 import { assertBelow } from "./assert-quota.ts";
 import { assertHoldsSeen, keepHeld } from "./configure-holds.ts";
 import { insertClient } from "./configure-oauth-clients.ts";
-import { insertToken } from "./configure-tokens.ts";
+import { insertToken, noteRevoked } from "./configure-tokens.ts";
 import { requireTargetGroup } from "./make-target-group.ts";
 import { dropIndexes } from "./manage-attribute-indexes.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
@@ -44,6 +44,7 @@ export function createSetting(turn: Turn, operation: Of<"createSetting">): Outco
   const values = [unit.config.companyKey, unit.now, ...valuesOfRow(SETTING, row)];
   unit.executeAll(insertRows("scim_settings", ["company_key", "created_at", ...namesOf(SETTING)], [values]));
   insertMappings(turn, key, operation.fieldMappings);
+  unit.settingStates.set(key, { status: "active", createdAt: unit.now });
   turn.announce({
     type: "setting.created",
     subject: { kind: "setting", id: operation.id },
@@ -151,6 +152,7 @@ export function setStatus(turn: Turn, operation: Of<"pauseSetting"> | Of<"resume
   if (setting.status === status) return { kind: "done", id: setting.id };
   if (operation.kind === "pauseSetting") assertHoldsSeen(turn, setting, operation.holds);
   turn.unit.execute("UPDATE scim_settings SET status = ? WHERE setting_key = ?", [status, setting.key]);
+  noteStatus(turn, setting, status);
   announce(turn, status === "paused" ? "setting.paused" : "setting.resumed", setting, { name: setting.name });
   return { kind: "done", id: setting.id };
 }
@@ -174,6 +176,8 @@ export function deleteSetting(turn: Turn, operation: Of<"deleteSetting">): Outco
     unit.now,
     setting.key,
   ]);
+  noteStatus(turn, setting, "deleted");
+  noteRevoked(turn, ({ settingKey }) => settingKey === setting.key);
   if (operation.users === "remove") {
     leaveFollowUp(turn, "removeUsers", setting.key);
     leaveFollowUp(turn, "removeGroups", setting.key);
@@ -182,6 +186,11 @@ export function deleteSetting(turn: Turn, operation: Of<"deleteSetting">): Outco
   dropIndexes(turn, setting.key);
   announce(turn, "setting.deleted", setting, { name: setting.name, users: operation.users });
   return { kind: "done", id: setting.id };
+}
+
+/** Says of a setting that it has another status from this commit on. */
+function noteStatus({ unit }: Turn, { key }: WriterSetting, status: SettingStatus): void {
+  unit.settingStates.set(key, { createdAt: unit.now, ...unit.settingStates.get(key), status });
 }
 
 function announce(

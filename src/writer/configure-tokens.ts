@@ -29,6 +29,31 @@ export function assertCredentialFits(unit: UnitOfWork, key: number): void {
   assertBelow(unit, "credentialsPerSetting", live.length);
 }
 
+/** Says of a credential just made that it is there. */
+export function noteCredential(
+  { unit }: Turn,
+  settingKey: number,
+  { id, lastFour, expiresAt, kind, clientId }: NewToken & Pick<TokenRow, "kind" | "clientId">,
+): void {
+  const row = {
+    settingKey,
+    lastFour,
+    expiresAt,
+    kind,
+    clientId,
+    createdAt: unit.now,
+    revokedAt: null,
+    lastUsedAt: null,
+  };
+  unit.tokens.set(id, row);
+}
+
+/** Says of a setting's credentials for which it is so that they are revoked. */
+export function noteRevoked({ unit }: Turn, isRevoked: (row: TokenRow, id: string) => boolean): void {
+  for (const [id, row] of unit.tokens.entries())
+    if (row.revokedAt === null && isRevoked(row, id)) unit.tokens.set(id, { ...row, revokedAt: unit.now });
+}
+
 /** Writes a token's row and says so in the feed. */
 export function insertToken(turn: Turn, setting: { key: number; id: string }, token: NewToken): void {
   const { unit } = turn;
@@ -39,6 +64,7 @@ export function insertToken(turn: Turn, setting: { key: number; id: string }, to
     unit.now,
     token.expiresAt,
   ]);
+  noteCredential(turn, setting.key, { kind: "token", clientId: null, ...token });
   turn.announce({
     type: "token.created",
     subject: { kind: "token", id: token.id },
@@ -59,6 +85,7 @@ export function revokeToken(turn: Turn, operation: ConfigurationOperation & { ki
     setting.key,
     operation.tokenId,
   ]);
+  noteRevoked(turn, (_, id) => id === operation.tokenId);
   turn.announce({
     type: "token.revoked",
     subject: { kind: "token", id: operation.tokenId },
