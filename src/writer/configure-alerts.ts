@@ -5,7 +5,7 @@ import { insertRows } from "../unit/row-statements.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import type { Channel } from "../webhooks/channel-store.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
-import type { Turn } from "./operation-context.ts";
+import type { OperationContext } from "./operation-context.ts";
 
 type Of<K extends ConfigurationOperation["kind"]> = ConfigurationOperation & { kind: K };
 
@@ -13,7 +13,7 @@ type Of<K extends ConfigurationOperation["kind"]> = ConfigurationOperation & { k
 const KEPT = 90 * DAY;
 
 /** Has all rules look at the company: what they find is settled when the commit's operations have run. */
-export function reviewAlerts({ unit }: Turn): Outcome {
+export function reviewAlerts({ unit }: OperationContext): Outcome {
   const { config, now } = unit;
   unit.execute("DELETE FROM alerts WHERE company_key = ? AND closed_at < ?", [config.companyKey, now - KEPT]);
   return { kind: "done", id: config.companyId };
@@ -25,7 +25,7 @@ export function foreseeReview({ people }: UnitOfWork): void {
 }
 
 /** Puts an alert aside: it is told no more, and stays so until what it is about is over. */
-export function dismissAlert({ unit }: Turn, { alertId }: Of<"dismissAlert">): Outcome {
+export function dismissAlert({ unit }: OperationContext, { alertId }: Of<"dismissAlert">): Outcome {
   const alert = unit.alerts.get(alertId);
   if (alert === undefined)
     throw new ScimError("no_such_alert", `There is no alert "${alertId}" that could be dismissed.`);
@@ -35,16 +35,16 @@ export function dismissAlert({ unit }: Turn, { alertId }: Of<"dismissAlert">): O
 }
 
 /** Forgets the refused writes of a code that no alert was opened for. */
-export function dismissFailing(turn: Turn, { settingId, code }: Of<"dismissFailing">): Outcome {
-  const setting = turn.requireSetting(settingId);
-  const { failingWrites } = turn.unit;
+export function dismissFailing(context: OperationContext, { settingId, code }: Of<"dismissFailing">): Outcome {
+  const setting = context.requireSetting(settingId);
+  const { failingWrites } = context.unit;
   for (const [key, row] of failingWrites.entries())
     if (row.settingKey === setting.key && row.code === code) failingWrites.set(key, undefined);
   return { kind: "done", id: settingId };
 }
 
 /** Announces work until a time, under which no message is sent; a time that is over ends what was announced. */
-export function planWork({ unit }: Turn, { until, note }: Of<"planWork">): Outcome {
+export function planWork({ unit }: OperationContext, { until, note }: Of<"planWork">): Outcome {
   const { companyKey, companyId } = unit.config;
   if (until === null || until <= unit.now) unit.execute("DELETE FROM planned_work WHERE company_key = ?", [companyKey]);
   else
@@ -60,8 +60,8 @@ export function planWork({ unit }: Turn, { until, note }: Of<"planWork">): Outco
 const COLUMNS = ["company_key", "id", "kind", "address", "allows_loopback", "origin", "nonce", "created_at"];
 
 /** Gives a company these channels and no others; those that it has stay as they are, and a new e-mail address is asked to confirm. */
-export function setChannels(turn: Turn, { channels, origin }: Of<"setChannels">): Outcome {
-  const { unit } = turn;
+export function setChannels(context: OperationContext, { channels, origin }: Of<"setChannels">): Outcome {
+  const { unit } = context;
   const { companyKey, companyId } = unit.config;
   const isSame = (one: Pick<Channel, "kind" | "address">) => (other: Pick<Channel, "kind" | "address">) =>
     one.kind === other.kind && one.address === other.address;
@@ -94,7 +94,7 @@ export function setChannels(turn: Turn, { channels, origin }: Of<"setChannels">)
 const LINK_PAUSE = 10 * 60_000;
 
 /** Sends the link that confirms an address once more; the one before is good for nothing then. */
-export function askAgain({ unit }: Turn, { channelId }: Of<"askAgain">): Outcome {
+export function askAgain({ unit }: OperationContext, { channelId }: Of<"askAgain">): Outcome {
   const channel = requireChannel(unit, channelId);
   if (channel.kind === "chat" || channel.confirmedAt !== null) return { kind: "done", id: channelId };
   const last = Math.max(channel.lastSentAt ?? 0, channel.createdAt);
@@ -113,7 +113,7 @@ export function askAgain({ unit }: Turn, { channelId }: Of<"askAgain">): Outcome
 }
 
 /** Confirms an address by what its link carries, once; refused when the link was used, or the address is gone. */
-export function confirmChannel({ unit }: Turn, { channelId, nonce }: Of<"confirmChannel">): Outcome {
+export function confirmChannel({ unit }: OperationContext, { channelId, nonce }: Of<"confirmChannel">): Outcome {
   const { companyKey } = unit.config;
   requireChannel(unit, channelId);
   unit.execute(

@@ -4,15 +4,18 @@ import type { TokenRow } from "../unit/company-config.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import { assertBelow } from "./assert-quota.ts";
 import type { ConfigurationOperation, NewToken, Outcome } from "./operation.ts";
-import type { Turn } from "./operation-context.ts";
+import type { OperationContext } from "./operation-context.ts";
 
 /** Adds a token to a setting, beside those it has. */
-export function createToken(turn: Turn, operation: ConfigurationOperation & { kind: "createToken" }): Outcome {
-  const setting = turn.requireSetting(operation.settingId);
-  const { unit } = turn;
+export function createToken(
+  context: OperationContext,
+  operation: ConfigurationOperation & { kind: "createToken" },
+): Outcome {
+  const setting = context.requireSetting(operation.settingId);
+  const { unit } = context;
   if (!unit.config.tokens.has(operation.token.id)) {
     assertCredentialFits(unit, setting.key);
-    insertToken(turn, setting, operation.token);
+    insertToken(context, setting, operation.token);
   }
   return { kind: "done", id: operation.token.id, key: setting.key };
 }
@@ -31,7 +34,7 @@ export function assertCredentialFits(unit: UnitOfWork, key: number): void {
 
 /** Says of a credential just made that it is there. */
 export function noteCredential(
-  { unit }: Turn,
+  { unit }: OperationContext,
   settingKey: number,
   { id, lastFour, expiresAt, kind, clientId }: NewToken & Pick<TokenRow, "kind" | "clientId">,
 ): void {
@@ -49,14 +52,14 @@ export function noteCredential(
 }
 
 /** Says of a setting's credentials for which it is so that they are revoked. */
-export function noteRevoked({ unit }: Turn, isRevoked: (row: TokenRow, id: string) => boolean): void {
+export function noteRevoked({ unit }: OperationContext, isRevoked: (row: TokenRow, id: string) => boolean): void {
   for (const [id, row] of unit.tokens.entries())
     if (row.revokedAt === null && isRevoked(row, id)) unit.tokens.set(id, { ...row, revokedAt: unit.now });
 }
 
 /** Writes a token's row and says so in the feed. */
-export function insertToken(turn: Turn, setting: { key: number; id: string }, token: NewToken): void {
-  const { unit } = turn;
+export function insertToken(context: OperationContext, setting: { key: number; id: string }, token: NewToken): void {
+  const { unit } = context;
   unit.execute("INSERT INTO tokens (setting_key, id, last_four, created_at, expires_at) VALUES (?, ?, ?, ?, ?)", [
     setting.key,
     token.id,
@@ -64,8 +67,8 @@ export function insertToken(turn: Turn, setting: { key: number; id: string }, to
     unit.now,
     token.expiresAt,
   ]);
-  noteCredential(turn, setting.key, { kind: "token", clientId: null, ...token });
-  turn.announce({
+  noteCredential(context, setting.key, { kind: "token", clientId: null, ...token });
+  context.announce({
     type: "token.created",
     subject: { kind: "token", id: token.id },
     userId: null,
@@ -74,19 +77,22 @@ export function insertToken(turn: Turn, setting: { key: number; id: string }, to
 }
 
 /** Revokes a token from the next request on; revoking it again changes nothing. */
-export function revokeToken(turn: Turn, operation: ConfigurationOperation & { kind: "revokeToken" }): Outcome {
-  const setting = turn.requireSetting(operation.settingId);
-  const token = turn.unit.config.tokens.get(operation.tokenId);
+export function revokeToken(
+  context: OperationContext,
+  operation: ConfigurationOperation & { kind: "revokeToken" },
+): Outcome {
+  const setting = context.requireSetting(operation.settingId);
+  const token = context.unit.config.tokens.get(operation.tokenId);
   if (token?.settingKey !== setting.key || token.kind !== "token")
     throw new ScimError("no_such_token", `Token ${operation.tokenId} does not exist in this SCIM setting.`);
   if (token.revokedAt !== null) return { kind: "done", id: operation.tokenId };
-  turn.unit.execute("UPDATE tokens SET revoked_at = ? WHERE setting_key = ? AND id = ?", [
-    turn.unit.now,
+  context.unit.execute("UPDATE tokens SET revoked_at = ? WHERE setting_key = ? AND id = ?", [
+    context.unit.now,
     setting.key,
     operation.tokenId,
   ]);
-  noteRevoked(turn, (_, id) => id === operation.tokenId);
-  turn.announce({
+  noteRevoked(context, (_, id) => id === operation.tokenId);
+  context.announce({
     type: "token.revoked",
     subject: { kind: "token", id: operation.tokenId },
     userId: null,
