@@ -82,6 +82,7 @@ export class AlertBench {
 
   /** A request of the identity provider with its row of the log; gives the request's id. */
   async provider(operation: Operation, row: Partial<LogEntry> = {}): Promise<string> {
+    this.now += 1;
     const requestId = newId(this.now);
     const cause = { requestId, actor: "scim", settingId: this.settingId, provider: null } as const;
     const request = { operation, cause };
@@ -92,6 +93,7 @@ export class AlertBench {
 
   /** A request that came to nothing but its row of the log: a read, or what the door refused. */
   async door(row: Partial<LogEntry>): Promise<string> {
+    this.now += 1;
     const id = newId(this.now);
     const cause = { requestId: id, actor: "scim", settingId: this.settingId, provider: null } as const;
     const entry = {
@@ -99,7 +101,10 @@ export class AlertBench {
       id,
       time: this.now,
     };
-    await this.writer.write({ operation: { kind: "log", entries: [entry] }, cause });
+    const logged = this.writer.write({ operation: { kind: "log", entries: [entry] }, cause });
+    // Rows of the log wait for a commit that takes them along: this one changes nothing.
+    await this.client.deleteUser("nobody");
+    await logged;
     return id;
   }
 
@@ -141,6 +146,15 @@ export class AlertBench {
 
   async kinds(status = "open"): Promise<string[]> {
     return (await this.alerts(status)).map(({ kind }) => kind);
+  }
+
+  /** How many rows there are of writes that nothing made good. */
+  failing(): Promise<number | null> {
+    return env.DB.prepare(
+      `SELECT count(*) AS n FROM failing_writes f JOIN scim_settings s ON s.setting_key = f.setting_key WHERE s.id = ?`,
+    )
+      .bind(this.settingId)
+      .first<number>("n");
   }
 
   /** The openings and closings in the feed, in order. */
