@@ -31,6 +31,7 @@ export interface AlertFacts {
   credential?: "token" | "secret" | "trust";
   lastFour?: string;
   expiresAt?: number;
+  clientId?: string;
   /** Of a quota. */
   quota?: string;
   used?: number;

@@ -15,6 +15,8 @@ export interface CredentialFacts {
   expiresAt: number | null;
   revokedAt: number | null;
   lastUsedAt: number | null;
+  /** Of a client's secret. */
+  clientId: string | null;
 }
 
 /** A setting with all its credentials, live or not. */
@@ -41,12 +43,12 @@ function judgeSetting(setting: SettingCredentials, now: number): Verdict {
 }
 
 function judgeEnd({ key, credentials }: SettingCredentials, credential: CredentialFacts, now: number): Verdict {
-  const { expiresAt, revokedAt, id, kind, lastFour } = credential;
+  const { expiresAt, revokedAt, id, kind, lastFour, clientId } = credential;
   if (expiresAt === null || revokedAt !== null || isReplaced(credential, credentials, now))
     return { found: [], nextAt: null };
   const since = expiresAt <= now ? expiresAt : expiresAt - ENDING;
   if (since > now) return { found: [], nextAt: since };
-  const facts: AlertFacts = { credential: kind, lastFour, expiresAt };
+  const facts: AlertFacts = { credential: kind, lastFour, expiresAt, ...(clientId !== null && { clientId }) };
   const about = { settingKey: key, subject: id, since, lastSeenAt: since, count: 1, facts };
   const isOver = expiresAt <= now;
   const finding: Finding = { kind: isOver ? "credential_ended" : "credential_ending", ...about };

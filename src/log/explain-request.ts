@@ -1,4 +1,4 @@
-import type { RefusalCode } from "../scim/refusals.ts";
+import { kindOf, REFUSALS, type RefusalCode } from "../scim/refusals.ts";
 import { RENEWAL_METHOD } from "./log-entry.ts";
 import type { LogRecord } from "./log-store.ts";
 
@@ -60,6 +60,14 @@ export function explainFailure(failed: Failed): Explanation {
     default:
       return { kind: reason, ...EXPLANATIONS[reason] };
   }
+}
+
+/** The same of a code alone, where no single request is meant. */
+export function explainCode(code: string): Explanation {
+  const known = code in REFUSALS ? kindOf(code as RefusalCode) : undefined; // by the test before
+  const { status, scimType = null } = known ?? { status: Number(code) || 400 };
+  const resourceType = code.includes("group") ? "Group" : code.includes("user") ? "User" : null;
+  return explainFailure({ resourceType, status, code, scimType, detail: null });
 }
 
 const UNKNOWN = "Open the request to see what was wrong with it.";

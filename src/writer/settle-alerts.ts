@@ -6,9 +6,8 @@ import { judgeSilence } from "../alerts/judge-silence.ts";
 import { judgeHolds, judgeQuotas, judgeWebhooks, type UsedQuota } from "../alerts/judge-standing.ts";
 import { settleFindings } from "../alerts/settle-findings.ts";
 import { writesOfHour } from "../alerts/traffic.ts";
-import { explainFailure } from "../log/explain-request.ts";
+import { explainCode } from "../log/explain-request.ts";
 import { DAY } from "../platform/clock.ts";
-import { kindOf, REFUSALS, type RefusalCode } from "../scim/refusals.ts";
 import type { CompanyConfig, SettingState } from "../unit/company-config.ts";
 import type { Rows } from "../unit/tracked-rows.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
@@ -147,10 +146,7 @@ function failing({ settingStates, failingWrites, traffic, alerts, now }: UnitOfW
 
 /** Why writes are refused with a code, and what to do about it, as the log says it. */
 function inWords(finding: Finding): Finding {
-  const code = finding.subject;
-  const { status, scimType = null } = code in REFUSALS ? kindOf(code as RefusalCode) : { status: Number(code) || 400 }; // by the test
-  const resourceType = code.includes("group") ? "Group" : code.includes("user") ? "User" : null;
-  const { title, advice } = explainFailure({ resourceType, status, code, scimType, detail: null });
+  const { title, advice } = explainCode(finding.subject);
   return { ...finding, facts: { ...finding.facts, title, advice } };
 }
 

@@ -5,7 +5,15 @@ const DAY = 86_400_000;
 const NOW = 1_000 * DAY;
 
 const credential = (more: Partial<CredentialFacts> = {}): CredentialFacts => ({
-  ...{ id: "a", kind: "token", lastFour: "abcd", createdAt: NOW - 300 * DAY, expiresAt: null, revokedAt: null },
+  ...{
+    id: "a",
+    kind: "token",
+    lastFour: "abcd",
+    createdAt: NOW - 300 * DAY,
+    expiresAt: null,
+    revokedAt: null,
+    clientId: null,
+  },
   ...{ lastUsedAt: NOW - DAY, ...more },
 });
 
