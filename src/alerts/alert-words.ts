@@ -69,7 +69,7 @@ export function describeAlert({ kind, count, facts, subject, settingName }: Name
 function describeQuota({ quota, used = 0, most = 0 }: Alert["facts"], subject: string): AlertWords {
   const known = Object.entries(QUOTAS).find(([name]) => name === (quota ?? subject))?.[1];
   const thing = known?.thing ?? subject;
-  const title = `${sayNumber(used)} of at most ${sayNumber(most)} ${thing}`;
+  const title = `${sayNumber(used)} of ${sayNumber(most)} ${thing} are used`;
   const detail =
     used >= most
       ? "Nothing more can be added. Remove what is not needed, or have the operator raise the quota."
@@ -118,7 +118,9 @@ export function writeMessage(
   const more = words.length - 1;
   const title = more === 0 ? first : `${first}, and ${sayNumber(more)} more`;
   const subject = `${isReminder ? "Still so: " : ""}${title} (${companyName})`;
-  const shown = words.slice(0, MOST_TOLD).map(({ title: what, detail }) => `${what}\n${detail}`);
+  const shown = words
+    .slice(0, MOST_TOLD)
+    .map(({ title: what, detail }) => (more === 0 ? detail : `${what}\n${detail}`));
   const rest = words.length > MOST_TOLD ? [`… and ${sayNumber(words.length - MOST_TOLD)} more of the kind.`] : [];
   const link = `{origin}${alertPath(companyId, alerts.length === 1 ? alerts[0]?.id : undefined)}`;
   return { subject, text: [subject, ...shown.map((each) => `\n${each}`), ...rest, `\n${link}`].join("\n") };

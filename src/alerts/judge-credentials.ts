@@ -46,7 +46,7 @@ function judgeEnd({ key, credentials }: SettingCredentials, credential: Credenti
   const { expiresAt, revokedAt, id, kind, lastFour, clientId } = credential;
   if (expiresAt === null || revokedAt !== null || isReplaced(credential, credentials, now))
     return { found: [], nextAt: null };
-  const since = expiresAt <= now ? expiresAt : expiresAt - ENDING;
+  const since = expiresAt <= now ? expiresAt : Math.max(expiresAt - ENDING, credential.createdAt);
   if (since > now) return { found: [], nextAt: since };
   const facts: AlertFacts = { credential: kind, lastFour, expiresAt, ...(clientId !== null && { clientId }) };
   const about = { settingKey: key, subject: id, since, lastSeenAt: since, count: 1, facts };

@@ -1,3 +1,4 @@
+import type { AlertKind } from "../../alerts/alert.ts";
 import type { AlertRecord } from "../../alerts/alert-store.ts";
 import type { RefusedRequest } from "../../unit/refused-requests.ts";
 import { newNonce } from "../form-nonce.ts";
@@ -110,7 +111,9 @@ export function RequestLinks({ companyId, requests }: { companyId: string; reque
 
 /** What of a company wants somebody, on its first page; nothing where all is well. Holds have a banner of their own. */
 export function AlertsCard({ companyId, alerts }: { companyId: string; alerts: readonly AlertRecord[] }) {
-  const shown = alerts.filter(({ status, kind }) => status === "open" && kind !== "hold");
+  const shown = alerts
+    .filter(({ status, kind }) => status === "open" && kind !== "hold")
+    .sort((a, b) => URGENCY.indexOf(a.kind) - URGENCY.indexOf(b.kind));
   if (shown.length === 0) return null;
   return (
     <section class="card alerts" aria-labelledby="alerts-title">
@@ -136,6 +139,12 @@ export function AlertsCard({ companyId, alerts }: { companyId: string; alerts: r
     </section>
   );
 }
+
+/** What to look at first: people do not arrive, or will not. */
+const URGENCY: readonly AlertKind[] = [
+  ...(["hold", "no_credential", "credential_ended", "failing", "silent", "webhook"] as const),
+  ...(["credential_ending", "quota"] as const),
+];
 
 /** How many alerts the first page shows. */
 const MOST_SHOWN = 5;

@@ -37,9 +37,12 @@ export async function showAlerts(c: ConsoleContext) {
       section="alerts"
       lead="What wants somebody, found by facts: an alert opens and closes by itself, and is over when what it is about is over."
       aside={
-        <a class="button" href={href("channels", { companyId })}>
-          Who is told
-        </a>
+        <>
+          <Tabs companyId={companyId} status={status} />
+          <a class="button" href={href("channels", { companyId })}>
+            Who is told
+          </a>
+        </>
       }
       notice={
         <>
@@ -49,9 +52,11 @@ export async function showAlerts(c: ConsoleContext) {
       }
     >
       <div class="stack">
-        <Tabs companyId={companyId} status={status} />
         {status === "open" && rows.length > 0 && before === null ? (
-          <section class="card" aria-label="Open alerts">
+          <section class="card" aria-labelledby="open-title">
+            <h2 id="open-title" class="hidden">
+              Open alerts
+            </h2>
             {page.rows.map((alert) => (
               <AlertEntry companyId={companyId} alert={alert} />
             ))}
@@ -80,18 +85,16 @@ export async function showAlerts(c: ConsoleContext) {
 
 function Tabs({ companyId, status }: { companyId: string; status: AlertStatus }) {
   return (
-    <p>
-      <nav class="tabs" aria-label="Which alerts">
-        {ALERT_STATUSES.map((each) => (
-          <a
-            href={href("alerts", { companyId }, { status: each === "open" ? null : each })}
-            aria-current={each === status ? "true" : undefined}
-          >
-            {LABELS[each]}
-          </a>
-        ))}
-      </nav>
-    </p>
+    <nav class="tabs" aria-label="Which alerts">
+      {ALERT_STATUSES.map((each) => (
+        <a
+          href={href("alerts", { companyId }, { status: each === "open" ? null : each })}
+          aria-current={each === status ? "true" : undefined}
+        >
+          {LABELS[each]}
+        </a>
+      ))}
+    </nav>
   );
 }
 

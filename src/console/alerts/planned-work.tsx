@@ -45,7 +45,7 @@ export function WorkNotice({ companyId, work }: { companyId: string; work: Plann
 /** The form that announces work. */
 export function WorkForm({ companyId, values, errors }: { companyId: string; values: Values; errors: Errors }) {
   return (
-    <section class="card" aria-labelledby="work-title">
+    <section class="card stack tight" aria-labelledby="work-title">
       <h2 id="work-title">Planned work</h2>
       <p class="soft">
         A migration, a test at the provider: announce it, and no message is sent until it is over. Alerts open and close

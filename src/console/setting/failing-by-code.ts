@@ -23,7 +23,7 @@ export function gatherFailing(
       const ids = new Set(ofCode.flatMap(({ requestIds }) => requestIds));
       const behind = requests.filter(({ id }) => ids.has(id));
       const [latest] = behind;
-      const words = latest === undefined ? explainCode(code) : explainFailure(latest);
+      const words = { ...explainCode(code), ...(latest !== undefined && { advice: explainFailure(latest).advice }) };
       return { ...words, code, count: ofCode.reduce((sum, { count }) => sum + count, 0), requests: behind };
     })
     .sort((a, b) => b.count - a.count);

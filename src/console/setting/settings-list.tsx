@@ -1,3 +1,4 @@
+import type { Child } from "hono/jsx";
 import { type AlertRecord, selectLivingAlerts } from "../../alerts/alert-store.ts";
 import { QUOTAS } from "../../companies/quotas.ts";
 import { runRead, together } from "../../platform/read-batch.ts";
@@ -116,10 +117,9 @@ function columnsOf(
     {
       head: "Status",
       cell: (setting) => (
-        <span class="row">
+        <TroublePill alerts={alerts.filter(({ settingId }) => settingId === setting.id)}>
           <StatusPill setting={setting} />
-          <TroublePill alerts={alerts.filter(({ settingId }) => settingId === setting.id)} />
-        </span>
+        </TroublePill>
       ),
     },
     {
@@ -136,13 +136,12 @@ function columnsOf(
   ];
 }
 
-/** The worst of a setting's alerts in a word; nothing where there is none. */
-export function TroublePill({ alerts }: { alerts: readonly AlertRecord[] }) {
+/** The worst of a setting's alerts in a word; where there is none, what stands for that. */
+export function TroublePill({ alerts, children }: { alerts: readonly AlertRecord[]; children?: Child }) {
   const kinds = new Set(alerts.filter(({ status }) => status !== "closed").map(({ kind }) => kind));
   if (kinds.has("no_credential")) return <Pill tone="bad">No credential</Pill>;
   if (kinds.has("failing")) return <Pill tone="bad">Failing</Pill>;
-  if (kinds.has("silent")) return <Pill tone="warn">Silent</Pill>;
-  return null;
+  return kinds.has("silent") ? <Pill tone="warn">Silent</Pill> : <>{children}</>;
 }
 
 /** A setting's state in a word. */
