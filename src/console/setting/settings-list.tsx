@@ -141,7 +141,8 @@ export function TroublePill({ alerts, children }: { alerts: readonly AlertRecord
   const kinds = new Set(alerts.filter(({ status }) => status !== "closed").map(({ kind }) => kind));
   if (kinds.has("no_credential")) return <Pill tone="bad">No credential</Pill>;
   if (kinds.has("failing")) return <Pill tone="bad">Failing</Pill>;
-  return kinds.has("silent") ? <Pill tone="warn">Silent</Pill> : <>{children}</>;
+  if (kinds.has("silent")) return <Pill tone="warn">Silent</Pill>;
+  return <>{children}</>;
 }
 
 /** A setting's state in a word. */
