@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import type { AlertFacts } from "../../src/alerts/alert.ts";
+import { findAlertsDue } from "../../src/alerts/alert-store.ts";
 import type { LogEntry } from "../../src/log/log-entry.ts";
 import { newId } from "../../src/platform/uuid.ts";
 import type { CommitterOptions } from "../../src/writer/committer.ts";
@@ -71,6 +72,16 @@ export class AlertBench {
     return new Client(this.writer, this.settingId);
   }
 
+  /** A writer of the company on another D1. */
+  with(d1: D1Database): CompanyWriter {
+    return newWriter(this.companyId, { ...this.options, d1 });
+  }
+
+  /** When the rules are to look again (ms). */
+  dueAt(): Promise<number | null> {
+    return findAlertsDue({ d1: env.DB }, this.companyId);
+  }
+
   /** What an admin asks for. */
   async admin(operation: Operation): Promise<WriteResult> {
     const cause = { requestId: newId(this.now), actor: "admin", settingId: null, provider: null } as const;
@@ -121,11 +132,10 @@ export class AlertBench {
 
   /** Turns the clock to a time, and does on the way what the alarm would. */
   async until(time: number): Promise<void> {
-    for (;;) {
+    for (let dueAt = await this.dueAt(); dueAt !== null && dueAt <= time; dueAt = await this.dueAt()) {
+      this.now = Math.max(this.now, dueAt);
       this.writer.forget();
-      const dueAt = await this.writer.reviewAlerts();
-      if (dueAt === null || dueAt > time) break;
-      if (dueAt > this.now) this.now = dueAt;
+      await this.writer.reviewAlerts();
     }
     this.now = time;
   }
