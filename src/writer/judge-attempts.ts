@@ -1,7 +1,7 @@
 import { addRefusal, failingKey, type RefusedWrite } from "../alerts/failing-write.ts";
 import { addTraffic } from "../alerts/traffic.ts";
 import { foldKey } from "../directory/fold-key.ts";
-import { type LogEntry, RENEWAL_METHOD } from "../log/log-entry.ts";
+import { type LogEntry, PART_STATUS, RENEWAL_METHOD } from "../log/log-entry.ts";
 import { textDigest } from "../platform/text-digest.ts";
 import { codeTold } from "../scim/refusals.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
@@ -46,7 +46,8 @@ function attemptsOfLog({ logEntries, config }: UnitOfWork): Attempt[] {
   return logEntries.flatMap((entry): Attempt[] => {
     const setting = config.settings.get(entry.settingId);
     const path = (entry.path.split("?")[0] ?? "").replace(/\/$/, "").toLowerCase();
-    if (setting === undefined || !CHANGING.has(entry.method) || path.endsWith("/.search")) return [];
+    if (setting === undefined || entry.status === PART_STATUS) return [];
+    if (!CHANGING.has(entry.method) || path.endsWith("/.search")) return [];
     const { status, resourceType, resourceId, label, id: requestId, time: at } = entry;
     // The operations of a Bulk request are attempts of their own.
     if ((path.endsWith("/bulk") && status < 400) || isHarmless(entry)) return [];

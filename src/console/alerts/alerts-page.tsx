@@ -11,7 +11,7 @@ import { type Column, List } from "../views/list.tsx";
 import { Moment } from "../views/moments-and-counts.tsx";
 import { Empty } from "../views/pills-notices-pager.tsx";
 import { AlertEntry } from "./alert-entry.tsx";
-import { WorkNotice } from "./planned-work.tsx";
+import { WorkNotice } from "./work-form.tsx";
 
 const LABELS: Record<AlertStatus, string> = { open: "Open", dismissed: "Dismissed", closed: "Over" };
 

@@ -16,7 +16,7 @@ import { DoneNotice } from "../views/done-notice.tsx";
 import { Page } from "../views/layout.tsx";
 import { Notice } from "../views/pills-notices-pager.tsx";
 import { ChannelsCard, NewChannel, WebhooksCard } from "./channel-cards.tsx";
-import { WorkForm, WorkNotice } from "./planned-work.tsx";
+import { WorkForm, WorkNotice } from "./work-form.tsx";
 
 const channelForm = z.object({ kind: z.enum(CHANNEL_KINDS), to: z.string().trim().min(1).max(2000) });
 
