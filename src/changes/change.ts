@@ -29,12 +29,14 @@ export const CHANGE_TYPES = [
   "trust.revoked",
   "hold.opened",
   "hold.closed",
+  "alert.opened",
+  "alert.closed",
 ] as const;
 type ChangeType = (typeof CHANGE_TYPES)[number];
 
 /** What a change is about; `member.*` are about the user, with the group in the data, `auto_enrolments.*` about the group. */
 interface ChangeSubject {
-  kind: "user" | "group" | "enrolment" | "setting" | "token" | "client" | "client_secret" | "trust" | "hold";
+  kind: "user" | "group" | "enrolment" | "setting" | "token" | "client" | "client_secret" | "trust" | "hold" | "alert";
   id: string;
 }
 

@@ -110,6 +110,8 @@ export const REFUSALS = {
   no_such_delivery: { status: 404 },
   no_such_request: { status: 404 },
   no_such_hold: { status: 404 },
+  no_such_alert: { status: 404 },
+  no_such_channel: { status: 404 },
   gone: { status: 410 },
 
   // What stands against it.
@@ -123,6 +125,7 @@ export const REFUSALS = {
   /** People wait in a hold whom the request would touch. */
   hold_open: { status: 409 },
   hold_closed: { status: 409 },
+  alert_closed: { status: 409 },
   not_held: { status: 409 },
   being_removed: { status: 409 },
   in_use: { status: 409 },

@@ -1,5 +1,6 @@
 import type { Database } from "../platform/database.ts";
 import { retry } from "../platform/retry.ts";
+import { askForReview } from "./review-request.ts";
 import type { ResumePoint } from "./webhook.ts";
 
 /**
@@ -51,8 +52,8 @@ export async function resumeWebhook(database: Database, webhookKey: number, from
        failure_code = NULL, failure = NULL, next_attempt_at = NULL, revision = revision + 1 WHERE webhook_key = ?1${condition}`,
     )
     .bind(webhookKey);
-  const { meta } = await retry(() => resumed.run());
-  return meta.changes > 0;
+  const [answer] = await retry(() => database.d1.batch([resumed, askForReview(database.d1, webhookKey, Date.now())]));
+  return (answer?.meta.changes ?? 0) > 0;
 }
 
 /** Asks for a delivery to be sent once more; false when its change is no longer kept. */

@@ -1,3 +1,4 @@
+import { quotasOf } from "../companies/quotas.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
 import type { OperationContext } from "./operation-context.ts";
 import { leaveFollowUp } from "./schedule-follow-up.ts";
@@ -20,6 +21,7 @@ export function setQuotas(
   const set = Object.entries({ ...ownQuotas, ...quotas }).filter(([, limit]) => typeof limit === "number");
   const text = set.length === 0 ? null : JSON.stringify(Object.fromEntries(set));
   unit.execute("UPDATE companies SET quotas = ? WHERE company_key = ?", [text, companyKey]);
+  unit.quotas.set("all", quotasOf(Object.fromEntries(set)));
   return { kind: "done", id: companyId };
 }
 
@@ -30,7 +32,10 @@ export function setQuotas(
 export function deleteCompany(context: OperationContext): Outcome {
   const { unit } = context;
   const { companyKey } = unit.config;
-  unit.execute("UPDATE companies SET name = '', deleted_at = ? WHERE company_key = ?", [unit.now, companyKey]);
+  unit.execute("UPDATE companies SET name = '', deleted_at = ?, alerts_due_at = NULL WHERE company_key = ?", [
+    unit.now,
+    companyKey,
+  ]);
   unit.execute("UPDATE webhooks SET enabled = 0 WHERE company_key = ?", [companyKey]);
   unit.execute("DELETE FROM replans WHERE company_key = ?", [companyKey]);
   leaveFollowUp(context, "eraseCompany", companyKey);

@@ -17,6 +17,7 @@ import type { Dialect, FieldMapping, GroupSettingsInput, Provider } from "../set
 import type { Trust } from "../settings/trusted-issuer.ts";
 import type { Cause } from "../unit/change-cause.ts";
 import type { FollowUp } from "../unit/company-config.ts";
+import type { ChannelAddress } from "../webhooks/message-channel.ts";
 import type { RenewalStep } from "./row-renewal.ts";
 
 /** SCIM operations name their setting, and the version they may change. */
@@ -97,6 +98,14 @@ export type ConfigurationOperation =
   | { kind: "eraseHeld"; userId: string }
   /** Deletions that have waited since before this time (ms) are released. */
   | { kind: "expireHeld"; before: number }
+  /** All rules of alerts are asked: what only time decides. */
+  | { kind: "reviewAlerts" }
+  | { kind: "dismissAlert"; alertId: string }
+  | { kind: "dismissFailing"; settingId: string; code: string }
+  | { kind: "planWork"; until: number | null; note: string }
+  | { kind: "setChannels"; channels: ChannelAddress[]; origin: string }
+  | { kind: "askAgain"; channelId: string }
+  | { kind: "confirmChannel"; channelId: string; nonce: string }
   | { kind: "createToken"; settingId: string; token: NewToken }
   | { kind: "revokeToken"; settingId: string; tokenId: string }
   | ({ kind: "createClient"; settingId: string } & NewClient)

@@ -1,6 +1,16 @@
 import { SAFEGUARD_KINDS } from "../settings/safeguards.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import { type BulkItemOperation, foreseeBulkItem, runBulkItem, weighBulkItem } from "./bulk.ts";
+import {
+  askAgain,
+  confirmChannel,
+  dismissAlert,
+  dismissFailing,
+  foreseeReview,
+  planWork,
+  reviewAlerts,
+  setChannels,
+} from "./configure-alerts.ts";
 import { deleteCompany, renameCompany, setQuotas } from "./configure-company.ts";
 import { createField, deleteField, foreseeFieldDeletion } from "./configure-fields.ts";
 import { decideHold, eraseHeld, expireHeld, foreseeErasure, undoHold } from "./configure-holds.ts";
@@ -109,6 +119,13 @@ const OPERATIONS = {
   undoHold: { ...followed, run: undoHold },
   eraseHeld: { ...configuration, foresee: foreseeErasure, run: eraseHeld },
   expireHeld: { ...configuration, run: expireHeld },
+  reviewAlerts: { ...configuration, foresee: foreseeReview, run: reviewAlerts },
+  dismissAlert: { ...configuration, run: dismissAlert },
+  dismissFailing: { ...configuration, run: dismissFailing },
+  planWork: { ...configuration, run: planWork },
+  setChannels: { ...configuration, run: setChannels },
+  askAgain: { ...configuration, run: askAgain },
+  confirmChannel: { ...configuration, run: confirmChannel },
   createToken: { ...configuration, run: createToken },
   revokeToken: { ...configuration, run: revokeToken },
   createClient: { ...configuration, run: createClient },

@@ -31,6 +31,7 @@ const PRODUCT_OBJECTS = {
   WRITER: { className: "DirectoryWriter", useSQLite: true },
   COURIER: { className: "WebhookCourier", useSQLite: true },
   SHARE: { className: "CompanyShare", useSQLite: true },
+  MESSENGER: { className: "Messenger", useSQLite: true },
 };
 const OBJECTS = {
   rollcall: PRODUCT_OBJECTS,
