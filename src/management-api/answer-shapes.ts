@@ -12,7 +12,13 @@ const time = z.iso.datetime();
 const itemKind = z.enum(["training", "phishing"]);
 
 /** A company. */
-export const companyShape = z.object({ id: z.string(), name: z.string(), createdAt: time });
+export const companyShape = z.object({
+  id: z.string(),
+  name: z.string(),
+  externalId: z.string().nullable(),
+  metadata: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  createdAt: time,
+});
 
 /** What a company may have of something, and how much of it is used; sizes are judged for each request, so none is used up. */
 export const quotaShape = z.object({
@@ -60,7 +66,9 @@ export const tokenShape = z.object({
 });
 
 /** A token in the one answer that carries its secret. */
-export const newTokenShape = tokenShape.extend({ secret: z.string() });
+export const newTokenShape = tokenShape.extend({
+  secret: z.string().optional().describe("Left out of the answer to a repeated request"),
+});
 
 /** A SCIM setting; `fieldMappings` are those in force, defaults included. */
 export const settingShape = z.object({
@@ -264,6 +272,9 @@ export const feedShape = z.object({
   readTo: z.string(),
 });
 
+/** Where a feed ends. */
+export const headShape = z.object({ cursor: z.string() });
+
 /** What was accepted of a request but deserves a word. */
 export const noteShape = z.object({
   kind: z.string().describe(`What it is, one of: ${Object.keys(NOTE_KINDS).join(", ")}. More may follow.`),
@@ -297,7 +308,10 @@ export const logEntryInFullShape = logEntryShape.extend({
 });
 
 /** A one-time sign-in link to a company's console. */
-export const consoleLinkShape = z.object({ url: z.string(), expiresAt: time });
+export const consoleLinkShape = z.object({
+  url: z.url().optional().describe("Left out of the answer to a repeated request"),
+  expiresAt: time,
+});
 
 /** A refusal (RFC 9457). */
 export const problemShape = z.object({
@@ -308,6 +322,7 @@ export const problemShape = z.object({
     .string()
     .describe("Why, as a word: a client decides by it, and takes one that it does not know for the status."),
   detail: z.string(),
+  requestId: z.string(),
   errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
 });
 

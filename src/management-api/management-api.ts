@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { createMiddleware } from "hono/factory";
+import { publicOrigin } from "../platform/public-origin.ts";
 import { newId } from "../platform/uuid.ts";
 import { requireOperatorKey } from "./admit-operator.ts";
 import type { ApiEnv } from "./api-env.ts";
@@ -12,6 +13,7 @@ import { quotaRoutes } from "./company-quotas.ts";
 import { consoleLinkRoutes } from "./console-links.ts";
 import { enrolmentRoutes } from "./enrolments.ts";
 import { holdRoutes } from "./holds.ts";
+import { takeIdempotencyKey } from "./idempotency.ts";
 import { trustRoutes } from "./issuer-trusts.ts";
 import { logRoutes, settingLogRoutes } from "./log.ts";
 import { clientRoutes } from "./oauth-clients.ts";
@@ -35,13 +37,12 @@ export function managementApi(): Hono<ApiEnv> {
   const api = new Hono<ApiEnv>();
   api.onError(catchProblem);
   api.use(nameRequest);
-  api.get("/openapi.json", (c) =>
-    c.body(printApi(new URL(c.req.url).origin), 200, { "Content-Type": "application/json" }),
-  );
+  api.get("/openapi.json", (c) => c.body(printApi(c.var.origin), 200, { "Content-Type": "application/json" }));
   api.use(requireOperatorKey);
   api.use(bodyLimit({ maxSize: BODY_LIMIT, onError: refuseLargeBody }));
   api.use(requireJson);
   api.use("/companies/:companyId/*", requireCompany);
+  api.use(takeIdempotencyKey);
   api.route("/companies", companyRoutes());
   api.route("/companies/:companyId/quotas", quotaRoutes());
   api.route("/companies/:companyId/fields", fieldRoutes());
@@ -68,6 +69,9 @@ export function managementApi(): Hono<ApiEnv> {
 /** Gives each request an id: it is in X-Request-Id and in the cause of every change the request makes. */
 const nameRequest = createMiddleware<ApiEnv>(async (c, next) => {
   c.set("requestId", newId(Date.now()));
+  c.set("origin", publicOrigin(c.env, c.req.url));
+  c.set("once", null);
+  c.set("replay", null);
   await next();
   c.header("X-Request-Id", c.var.requestId);
 });

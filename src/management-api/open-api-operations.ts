@@ -5,7 +5,7 @@ import * as shape from "./answer-shapes.ts";
 import { autoEnrolmentsInput, itemsQuery } from "./auto-enrolments.ts";
 import { changesQuery } from "./changes.ts";
 import { CLIENT_OPERATIONS } from "./client-operations.ts";
-import { companyInput } from "./companies.ts";
+import { companyChange, companyInput, companyQuery } from "./companies.ts";
 import { quotaChange } from "./company-quotas.ts";
 import { consoleLinkInput } from "./console-links.ts";
 import { type DescribedOperation, tagged } from "./described-operation.ts";
@@ -14,7 +14,7 @@ import { effectQuery, holdDecisionInput, holdQuery, holdUndoInput } from "./hold
 import { logQuery } from "./log.ts";
 import { pageQuery } from "./pagination.ts";
 import { deletionInput } from "./scim-settings.ts";
-import { targetGroupInput } from "./target-groups.ts";
+import { groupDeletion, targetGroupInput } from "./target-groups.ts";
 import { targetUserChange, targetUserQuery } from "./target-users.ts";
 import { WEBHOOK_OPERATIONS } from "./webhook-operations.ts";
 
@@ -28,7 +28,7 @@ const ofCompanies = tagged("Companies", [
   {
     route: "GET /companies",
     summary: "List the companies",
-    query: pageQuery,
+    query: companyQuery,
     answer: shape.pageShape(shape.companyShape),
   },
   {
@@ -39,7 +39,7 @@ const ofCompanies = tagged("Companies", [
     answer: shape.companyShape,
   },
   { route: `GET ${COMPANY}`, summary: "One company", answer: shape.companyInFullShape },
-  { route: `PATCH ${COMPANY}`, summary: "Rename a company", body: companyInput, answer: shape.companyShape },
+  { route: `PATCH ${COMPANY}`, summary: "Change a company", body: companyChange, answer: shape.companyShape },
   { route: `DELETE ${COMPANY}`, summary: "Delete a company with all it has" },
   {
     route: `GET ${COMPANY}/quotas`,
@@ -247,6 +247,20 @@ const ofGroups = tagged("Target groups", [
   },
   { route: `GET ${GROUP}`, summary: "One target group", answer: shape.targetGroupShape },
   {
+    route: `PATCH ${GROUP}`,
+    summary: "Rename a target group made by hand; for others 409 `managed`",
+    description: "409 `in_use` while a SCIM setting feeds it by its name.",
+    body: targetGroupInput,
+    answer: shape.targetGroupShape,
+  },
+  {
+    route: `DELETE ${GROUP}`,
+    summary: "Remove a target group made by hand; for others 409 `managed`",
+    description:
+      "409 `in_use` while a SCIM setting feeds it, and, unless `force=true`, while it has members or enrols them in anything; the detail says what and how many.",
+    query: groupDeletion,
+  },
+  {
     route: `GET ${GROUP}/members`,
     summary: "List the members of a target group, and why each is one",
     query: pageQuery,
@@ -292,6 +306,11 @@ const ofHistory = tagged("History", [
     summary: "The change feed in commit order; 410 when the cursor is older than what is kept",
     query: changesQuery,
     answer: shape.feedShape,
+  },
+  {
+    route: `GET ${COMPANY}/changes/head`,
+    summary: "The cursor of the newest change: from it on the feed tells what is new",
+    answer: shape.headShape,
   },
   {
     route: `GET ${SETTING}/log`,

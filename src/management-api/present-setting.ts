@@ -6,7 +6,7 @@ import type { TokenRecord } from "../settings/token-store.ts";
 import type { settingShape, tokenShape } from "./answer-shapes.ts";
 
 /** A setting as the API answers it. */
-export function presentSetting(setting: SettingRecord, requestUrl: string): z.infer<typeof settingShape> {
+export function presentSetting(setting: SettingRecord, origin: string): z.infer<typeof settingShape> {
   const { groupSettings, targetGroup } = setting;
   return {
     id: setting.id,
@@ -14,7 +14,7 @@ export function presentSetting(setting: SettingRecord, requestUrl: string): z.in
     provider: setting.provider,
     // The store gives no deleted setting.
     status: setting.status === "paused" ? "paused" : "active",
-    tenantUrl: tenantUrl(requestUrl),
+    tenantUrl: tenantUrl(origin),
     fieldMappings: setting.mappings,
     groupSettings: {
       targetGroupId: targetGroup?.id ?? null,

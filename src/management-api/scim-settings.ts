@@ -12,6 +12,7 @@ import { listLiveTokenIds, selectToken } from "../settings/token-store.ts";
 import type { newSettingShape } from "./answer-shapes.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { applyChange, assertSettingFits, requireSettingToChange } from "./assert-setting.ts";
+import { idsOfMade, onlyOnce } from "./idempotency.ts";
 import { issueToken, mintSealedToken } from "./issue-token.ts";
 import { pageQuery, readPaging } from "./pagination.ts";
 import { perform, requireMadeKey } from "./perform-or-problem.ts";
@@ -32,16 +33,16 @@ export function scimSettingRoutes() {
     .get("/", readQuery(pageQuery), async (c) => {
       const paging = readPaging(c, c.req.valid("query"), readText);
       const settings = await listSettings(c.var.database, c.var.company.key, paging);
-      const present = (setting: (typeof settings)[number]) => presentSetting(setting, c.req.url);
+      const present = (setting: (typeof settings)[number]) => presentSetting(setting, c.var.origin);
       return c.json(paging.answer(settings, (setting) => setting.id, present));
     })
     .post("/", readBody(settingInput), async (c) => {
       const input = c.req.valid("json");
-      await assertSettingFits(c, input, await listFields(c.var.database, c.var.company.key));
+      if (c.var.replay === null) await assertSettingFits(c, input, await listFields(c.var.database, c.var.company.key));
       return c.json(await createSetting(c, input), 201);
     })
     .get("/:settingId", async (c) => {
-      return c.json(presentSetting(await requireSetting(c, c.req.param("settingId")), c.req.url));
+      return c.json(presentSetting(await requireSetting(c, c.req.param("settingId")), c.var.origin));
     })
     .patch("/:settingId", readBody(settingChange), async (c) => {
       const change = c.req.valid("json");
@@ -49,7 +50,7 @@ export function scimSettingRoutes() {
       if (change.fieldMappings ?? change.groupSettings)
         await assertSettingFits(c, applyChange(setting, change), fields);
       await perform(c, { kind: "updateSetting", settingId: setting.id, ...change }, setting);
-      return c.json(presentSetting(await requireSetting(c, setting.id), c.req.url));
+      return c.json(presentSetting(await requireSetting(c, setting.id), c.var.origin));
     })
     .delete("/:settingId", readQuery(deletionInput), readBody(deletionInput), async (c) => {
       const holds = c.req.valid("query").holds ?? c.req.valid("json").holds;
@@ -64,15 +65,15 @@ export function scimSettingRoutes() {
 
 async function createSetting(c: Context<ApiEnv>, input: SettingInput): Promise<z.infer<typeof newSettingShape>> {
   const minted = await mintSealedToken(c);
-  const id = newId(Date.now());
+  const { id, tokenId } = idsOfMade(c, { id: newId(Date.now()), tokenId: minted.id });
   const token = { id: minted.id, lastFour: minted.lastFour, expiresAt: null };
   const outcome = await perform(c, { kind: "createSetting", id, ...input, token }, { id, provider: input.provider });
-  const key = requireMadeKey(outcome);
-  await issueToken(c, minted, { id, key }, null);
+  const { key } = c.var.replay === null ? { key: requireMadeKey(outcome) } : await requireSetting(c, id);
+  if (c.var.replay === null) await issueToken(c, minted, { id, key }, null);
   const { setting, row } = await runRead(
     c.var.database,
-    together({ setting: selectSetting(c.var.company.key, id), row: selectToken(key, minted.id) }),
+    together({ setting: selectSetting(c.var.company.key, id), row: selectToken(key, tokenId) }),
   );
   if (setting === null || row === null) throw notFound("no_such_setting", id);
-  return { ...presentSetting(setting, c.req.url), token: { ...presentToken(row), secret: minted.text } };
+  return { ...presentSetting(setting, c.var.origin), token: { ...presentToken(row), ...onlyOnce(c, minted.text) } };
 }

@@ -21,12 +21,12 @@ export function settingActionRoutes() {
     .post("/:settingId/pause", readQuery(pauseQuery), async (c) => {
       const setting = await requireSetting(c, c.req.param("settingId"));
       await perform(c, { kind: "pauseSetting", settingId: setting.id, ...c.req.valid("query") }, setting);
-      return c.json(presentSetting(await requireSetting(c, setting.id), c.req.url));
+      return c.json(presentSetting(await requireSetting(c, setting.id), c.var.origin));
     })
     .post("/:settingId/resume", async (c) => {
       const setting = await requireSetting(c, c.req.param("settingId"));
       await perform(c, { kind: "resumeSetting", settingId: setting.id }, setting);
-      return c.json(presentSetting(await requireSetting(c, setting.id), c.req.url));
+      return c.json(presentSetting(await requireSetting(c, setting.id), c.var.origin));
     })
     .post("/:settingId/preview", readQuery(pageQuery), readBody(settingChange), async (c) => {
       const change = c.req.valid("json");

@@ -27,6 +27,8 @@ export interface Env {
   OAUTH_SHIELD?: RateLimit;
   /** "on" takes issuers on this machine itself, while the Worker is reached on loopback: for development and simulators. */
   LOOPBACK_ISSUERS?: string;
+  /** Where people and identity providers reach this Worker; the addresses in answers are built on it. */
+  PUBLIC_URL?: string;
   OPERATOR_KEY: string;
   SESSION_SECRET: string;
   /** The SESSION_SECRET before the present one, while what was made with it is still about. */

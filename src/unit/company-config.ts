@@ -53,6 +53,7 @@ export type FollowUpKind =
   | "moveMembers"
   | "removeLeavers"
   | "releaseMirror"
+  | "emptyTargetGroup"
   | "decideHold"
   | "undoHold"
   | "expireHeld"

@@ -101,6 +101,8 @@ export class UnitOfWork {
   readonly heirs: Rows<number, WriterSetting>;
   /** How many people the company has, active or not. */
   readonly people = new Rows<"all", number>("people", this.journal);
+  /** By their keys the hashes of requests that were to be carried out once, and were within the last day. */
+  readonly keptRequests = new Rows<string, string>("keptRequests", this.journal);
   readonly changes: CausedChange[] = [];
   readonly statements: Sql[] = [];
   readonly logEntries: LogEntry[] = [];
@@ -122,6 +124,8 @@ export class UnitOfWork {
   /** How long its reads took the database (ms, by D1's own measure), divided by the requests that share them. */
   readTimeOfEach = 0;
   readonly now: number;
+  /** The id of its commit. */
+  readonly commitId: string;
   /** The company's counters as read; keys are allocated from the first. */
   nextKey = 0;
   changeSeq = 0;
@@ -140,6 +144,7 @@ export class UnitOfWork {
     this.attributeIndexes = new Rows("attributeIndexes", this.journal, { all: config.attributeIndexes });
     this.config = config;
     this.now = now;
+    this.commitId = newId(now);
     this.erased = erased;
   }
 

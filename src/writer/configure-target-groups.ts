@@ -10,6 +10,7 @@ import { createTargetGroup } from "./make-target-group.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
 import type { Turn } from "./operation-context.ts";
 import { changeReasons } from "./regroup-user.ts";
+import { requireGroupById } from "./require-target-group.ts";
 import { requireTargetUser, userRefs } from "./require-target-user.ts";
 import { leaveAddingWork, leaveFollowUp } from "./schedule-follow-up.ts";
 
@@ -29,7 +30,7 @@ export function createManualGroup(turn: Turn, { name }: Of<"createTargetGroup">)
  */
 export function setManualMember(turn: Turn, operation: Of<"addManualMember"> | Of<"removeManualMember">): Outcome {
   const { unit, cause } = turn;
-  const group = requireById(turn, operation.targetGroupId);
+  const group = requireGroupById(turn, operation.targetGroupId);
   const { ref, user, setting } = requireTargetUser(turn, operation.userId);
   const reasons = (unit.reasons.get(ref) ?? []).filter(({ targetGroupKey }) => targetGroupKey === group.key);
   const byHand = reasons.filter(({ kind }) => kind === "manual");
@@ -60,7 +61,7 @@ export function setManualMember(turn: Turn, operation: Of<"addManualMember"> | O
  */
 export function setAutoEnrolments(turn: Turn, operation: Of<"setAutoEnrolments">): Outcome {
   const { unit } = turn;
-  const group = requireById(turn, operation.targetGroupId);
+  const group = requireGroupById(turn, operation.targetGroupId);
   const items = operation.items.map(({ kind, id, name }) => ({ kind, itemId: id, name }));
   const before = unit.autoEnrolments.get(group.key) ?? [];
   if (isSameList(before, items)) return { kind: "done", id: group.id };
@@ -97,14 +98,6 @@ function isSameList(left: readonly AutoEnrolment[], right: readonly AutoEnrolmen
   return JSON.stringify(lines(left)) === JSON.stringify(lines(right));
 }
 
-function requireById({ unit }: Turn, id: string): TargetGroup {
-  const key = unit.targetGroupIds.get(id);
-  const group = key === undefined ? undefined : unit.targetGroups.get(key);
-  if (group === undefined)
-    throw new ScimError("no_such_target_group", `Target group ${id} does not exist in this company.`);
-  return group;
-}
-
 /** Wants the target group and the user that a membership made by hand is about. */
 export function foreseeManualMember(
   unit: UnitOfWork,
@@ -114,8 +107,8 @@ export function foreseeManualMember(
   unit.users.wantAll(userRefs(unit.config, userId));
 }
 
-/** Wants the target group whose auto-enrolments are set. */
-export function foreseeAutoEnrolments(unit: UnitOfWork, { targetGroupId }: { targetGroupId: string }): void {
+/** Wants the target group that an operation names. */
+export function foreseeTargetGroup(unit: UnitOfWork, { targetGroupId }: { targetGroupId: string }): void {
   unit.targetGroupIds.want(targetGroupId);
 }
 

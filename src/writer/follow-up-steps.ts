@@ -2,8 +2,10 @@ import { deriveUser } from "../directory/derive-user-fields.ts";
 import { parseDocument } from "../directory/parse-document.ts";
 import { type FollowUp, type FollowUpKind, isManaging, type WriterSetting } from "../unit/company-config.ts";
 import { type Ref, splitRef } from "../unit/resource-references.ts";
+import { runEach } from "../unit/tracked-rows.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import { carryOut, expire } from "./carry-out-hold-decision.ts";
+import { leaveTargetGroup } from "./change-target-groups.ts";
 import { eraseDeliveries, hasFewDeliveries } from "./configure-webhooks.ts";
 import { countCompanyRows, eraseSome } from "./erase-company.ts";
 import { among, type FollowUpRecord, ofSetting, walk } from "./follow-up-walk.ts";
@@ -89,6 +91,10 @@ const FOLLOW_UPS: Record<FollowUpKind, FollowUpRecord> = {
       if (user !== undefined) turn.touchPerson(user);
     },
   }),
+  emptyTargetGroup: {
+    ...walk({ sql: TARGET_MEMBERS, size: 300, foresee: wantMember, runOne: () => {} }),
+    run: (turn, { subjectKey }, { refs }) => runEach(refs, (ref) => leaveTargetGroup(turn, ref, subjectKey)),
+  },
   moveMembers: walk({ sql: JOINERS, size: 300, foresee: wantMember, runOne: moveMember }),
   removeLeavers: walk({ sql: LEAVERS, size: 300, foresee: wantMember, runOne: moveMember }),
   releaseMirror: {
@@ -119,11 +125,12 @@ const FOLLOW_UPS: Record<FollowUpKind, FollowUpRecord> = {
     run: (turn, { subjectKey }) => eraseKeys(turn, subjectKey),
   },
   eraseCompany: {
-    readStep: async (d1, { subjectKey }) => ({
-      refs: [],
-      nextAfter: null,
-      counts: await countCompanyRows(d1, subjectKey),
-    }),
+    readStep: async (d1, { subjectKey, after }) => {
+      const counts = await countCompanyRows(d1, subjectKey);
+      // What is left then waits for webhooks that have yet to tell of it: looked at again after a rest.
+      if (counts.every((count) => count === 0)) return { refs: [], nextAfter: after, refusal: "busy", rests: true };
+      return { refs: [], nextAfter: null, counts };
+    },
     foresee: (unit) => unit,
     run: (turn, _followUp, { counts = [] }) => eraseSome(turn, counts),
     erasesItself: true,

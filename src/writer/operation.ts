@@ -1,3 +1,5 @@
+import type { CompanyMetadata } from "../companies/company.ts";
+import type { OnceRequest } from "../companies/idempotency-store.ts";
 import type { QuotaName } from "../companies/quotas.ts";
 import type { FieldValues } from "../directory/edited-field-values.ts";
 import type { Related } from "../directory/select-resources.ts";
@@ -103,6 +105,8 @@ export type ConfigurationOperation =
   | { kind: "createField"; field: Pick<Field, "key" | "label" | "type"> }
   | { kind: "deleteField"; key: string }
   | { kind: "createTargetGroup"; name: string }
+  | { kind: "renameTargetGroup"; targetGroupId: string; name: string }
+  | { kind: "deleteTargetGroup"; targetGroupId: string; force: boolean }
   | { kind: "editTargetUser"; userId: string; status?: "active" | "inactive"; fields: FieldValues }
   | { kind: "removeTargetUser"; userId: string }
   | { kind: "addManualMember"; targetGroupId: string; userId: string }
@@ -111,7 +115,8 @@ export type ConfigurationOperation =
   | { kind: "createWebhook"; webhook: NewWebhook }
   | { kind: "updateWebhook"; webhookId: string; change: WebhookChange }
   | { kind: "deleteWebhook"; webhookId: string }
-  | { kind: "renameCompany"; name: string }
+  /** Members left out stay as they are. */
+  | { kind: "changeCompany"; name?: string; externalId?: string | null; metadata?: CompanyMetadata }
   | { kind: "setQuotas"; quotas: { [Name in QuotaName]?: number | null } }
   | { kind: "deleteCompany" };
 
@@ -214,6 +219,8 @@ export interface WriteRequest<O = Operation> {
   /** The credential of the request, by the id of its row: its liveness is judged inside the commit's own read. */
   tokenId?: string;
   log?: LogEntry;
+  /** Of a request with an Idempotency-Key: what it did is kept in its own commit. */
+  once?: OnceRequest;
   /** How many values the request's body held. */
   values?: number;
 }

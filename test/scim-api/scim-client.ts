@@ -45,8 +45,13 @@ export async function call(
 }
 
 /** Calls the management API. */
-export async function operate(method: string, path: string, body?: unknown): Promise<ScimAnswer> {
-  return call(method, `/api/v1${path}`, body, OPERATOR);
+export async function operate(
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<ScimAnswer> {
+  return call(method, `/api/v1${path}`, body, { ...OPERATOR, ...headers });
 }
 
 /** Makes a company with one setting, through the management API as the platform would. */
