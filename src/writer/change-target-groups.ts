@@ -7,7 +7,7 @@ import { runEach } from "../unit/tracked-rows.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import { setItems } from "./enrol-persons.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
-import type { Turn } from "./operation-context.ts";
+import type { OperationContext } from "./operation-context.ts";
 import { changeReasons } from "./regroup-user.ts";
 import { requireGroupById } from "./require-target-group.ts";
 import { leaveFollowUp } from "./schedule-follow-up.ts";
@@ -15,13 +15,16 @@ import { leaveFollowUp } from "./schedule-follow-up.ts";
 type Of<K extends ConfigurationOperation["kind"]> = ConfigurationOperation & { kind: K };
 
 /** Gives a target group made by hand another name; its members and what it enrols them in stay. */
-export function renameTargetGroup(turn: Turn, { targetGroupId, name }: Of<"renameTargetGroup">): Outcome {
-  const { unit } = turn;
-  const group = requireMadeByHand(turn, targetGroupId);
+export function renameTargetGroup(
+  context: OperationContext,
+  { targetGroupId, name }: Of<"renameTargetGroup">,
+): Outcome {
+  const { unit } = context;
+  const group = requireMadeByHand(context, targetGroupId);
   const renamed: TargetGroup = { ...group, name: name.trim(), nameKey: foldKey(name) };
   if (renamed.name === group.name) return { kind: "done", id: group.id };
   if (renamed.nameKey !== group.nameKey) {
-    const feeder = feederByName(turn, group);
+    const feeder = feederByName(context, group);
     if (feeder !== null)
       throw new ScimError(
         "in_use",
@@ -31,7 +34,7 @@ export function renameTargetGroup(turn: Turn, { targetGroupId, name }: Of<"renam
       throw new ScimError("target_group_name_taken", `A target group named ${quote(renamed.name)} already exists.`);
   }
   unit.setTargetGroup(group.key, renamed);
-  turn.announce({
+  context.announce({
     type: "group.renamed",
     subject: { kind: "group", id: group.id },
     userId: null,
@@ -44,10 +47,13 @@ export function renameTargetGroup(turn: Turn, { targetGroupId, name }: Of<"renam
  * Removes a target group made by hand. What a live setting feeds is in use, whatever is asked; members given by hand and what
  * it enrols them in go with it where `force` says so, in the steps that follow.
  */
-export function deleteTargetGroup(turn: Turn, { targetGroupId, force }: Of<"deleteTargetGroup">): Outcome {
-  const { unit } = turn;
-  const group = requireMadeByHand(turn, targetGroupId);
-  const feeder = feederByName(turn, group) ?? ownerOf(turn, group);
+export function deleteTargetGroup(
+  context: OperationContext,
+  { targetGroupId, force }: Of<"deleteTargetGroup">,
+): Outcome {
+  const { unit } = context;
+  const group = requireMadeByHand(context, targetGroupId);
+  const feeder = feederByName(context, group) ?? ownerOf(context, group);
   if (feeder !== null) throw new ScimError("in_use", `${feeder} feeds ${quote(group.name)}: change that first.`);
   const items = unit.autoEnrolments.get(group.key) ?? [];
   if (!force && (group.memberCount > 0 || items.length > 0))
@@ -55,22 +61,22 @@ export function deleteTargetGroup(turn: Turn, { targetGroupId, force }: Of<"dele
       "in_use",
       `${quote(group.name)} has ${group.memberCount} members and enrols them in ${items.length} items: with \`force=true\` they leave it, and are withdrawn from what nothing else gives them.`,
     );
-  if (items.length > 0) setItems(turn, group, []);
+  if (items.length > 0) setItems(context, group, []);
   // From now on it is kept by what it holds alone, and goes once that has gone.
   unit.setTargetGroup(group.key, { ...group, keptAs: "idp" });
-  if (group.memberCount > 0) leaveFollowUp(turn, "emptyTargetGroup", group.key);
-  leaveFollowUp(turn, "releaseMirror", group.key);
+  if (group.memberCount > 0) leaveFollowUp(context, "emptyTargetGroup", group.key);
+  leaveFollowUp(context, "releaseMirror", group.key);
   return { kind: "done", id: group.id };
 }
 
 /** Takes somebody out of a target group that is being removed, but for what a live setting gives meanwhile. */
-export function leaveTargetGroup(turn: Turn, ref: Ref, targetGroupKey: number): void {
-  const { unit } = turn;
+export function leaveTargetGroup(context: OperationContext, ref: Ref, targetGroupKey: number): void {
+  const { unit } = context;
   const user = unit.users.get(ref);
   if (user === undefined) return;
   const isOver = ({ kind, settingKey, targetGroupKey: key }: Reason) =>
     key === targetGroupKey && (kind === "manual" || !isLive(unit.config, settingKey));
-  changeReasons(turn, ref, user, { join: [], leave: (unit.reasons.get(ref) ?? []).filter(isOver) });
+  changeReasons(context, ref, user, { join: [], leave: (unit.reasons.get(ref) ?? []).filter(isOver) });
 }
 
 /** Wants the target group, and whoever has the name it is to be given. */
@@ -79,8 +85,8 @@ export function foreseeRename(unit: UnitOfWork, { targetGroupId, name }: Of<"ren
   unit.targetGroupNames.want(foldKey(name));
 }
 
-function requireMadeByHand(turn: Turn, id: string): TargetGroup {
-  const group = requireGroupById(turn, id);
+function requireMadeByHand(context: OperationContext, id: string): TargetGroup {
+  const group = requireGroupById(context, id);
   if (group.source !== "manual")
     throw new ScimError(
       "managed",
@@ -90,7 +96,7 @@ function requireMadeByHand(turn: Turn, id: string): TargetGroup {
 }
 
 /** What finds the group by its name, in words: a value of a field, or an IdP group; null for nothing. */
-function feederByName({ unit }: Turn, group: TargetGroup): string | null {
+function feederByName({ unit }: OperationContext, group: TargetGroup): string | null {
   const { config, mirrorsOf, reasonCounts } = unit;
   runEach([mirrorsOf, reasonCounts], (facts) => facts.get(group.key));
   const mirror = (mirrorsOf.get(group.key) ?? []).find((ref) => isLive(config, splitRef(ref)[0]));
@@ -104,7 +110,7 @@ function feederByName({ unit }: Turn, group: TargetGroup): string | null {
 }
 
 /** The live setting whose own group it is, in words. */
-function ownerOf({ unit: { config } }: Turn, { key }: TargetGroup): string | null {
+function ownerOf({ unit: { config } }: OperationContext, { key }: TargetGroup): string | null {
   const owner = [...config.settings.values()].find(
     (setting) => isManaging(setting) && setting.groupSettings.targetGroupKey === key,
   );

@@ -8,7 +8,7 @@ import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import { assertValues } from "./assert-quota.ts";
 import { describeRequest } from "./log-written-request.ts";
 import type { Outcome, WriteRequest, WriteResult } from "./operation.ts";
-import { CommitShared, Turn } from "./operation-context.ts";
+import { CommitShared, OperationContext } from "./operation-context.ts";
 import { type QueuedOperation, recordOf, runOperation } from "./operations.ts";
 import { bug, keyTaken, noCompany, toRefusal } from "./refuse-write.ts";
 
@@ -37,33 +37,33 @@ function runRequest(unit: UnitOfWork, request: QueuedRequest): WriteResult | nul
   // Work left over is done for a deleted company too: the steps that erase it are such work.
   if (unit.config.deleted && request.operation.kind !== "followUp") return { ok: false, ...noCompany(request) };
   const mark = unit.journal.mark();
-  const turn = new Turn(unit, completeCause(unit, request.cause));
+  const context = new OperationContext(unit, completeCause(unit, request.cause));
   let result: WriteResult;
   try {
     assertAllowed(unit, request);
-    result = { ok: true, outcome: runOnce(turn, request) };
+    result = { ok: true, outcome: runOnce(context, request) };
   } catch (error) {
     unit.journal.rollback(mark);
     if (error instanceof CommitShared) return null;
     if (!(error instanceof NotLoaded) && toRefusal(error) === null) report(request, error);
     result = { ok: false, ...(toRefusal(error) ?? bug()) };
   }
-  if (request.log !== undefined) unit.log(describeRequest(unit, request.log, result, turn.notes));
+  if (request.log !== undefined) unit.log(describeRequest(unit, request.log, result, context.notes));
   return result;
 }
 
 /** Runs the operation; of one that is to be carried out once it is kept that it was, and it is refused where it was before. */
-function runOnce(turn: Turn, { operation, once }: QueuedRequest): Outcome {
-  const { keptRequests, config, now } = turn.unit;
-  if (once === undefined) return runOperation(turn, operation);
+function runOnce(context: OperationContext, { operation, once }: QueuedRequest): Outcome {
+  const { keptRequests, config, now } = context.unit;
+  if (once === undefined) return runOperation(context, operation);
   const kept = keptRequests.get(once.key);
   if (kept !== undefined) throw keyTaken(kept === once.hash);
-  const outcome = runOperation(turn, operation);
+  const outcome = runOperation(context, operation);
   const id = outcome.kind === "done" ? outcome.id : undefined;
   const made = { ...once.made, ...(id !== undefined && { id }) };
   keptRequests.set(once.key, once.hash);
   const { sql, params } = keepRequest(config.companyKey, { ...once, made }, now);
-  turn.unit.execute(sql, params);
+  context.unit.execute(sql, params);
   return outcome;
 }
 
