@@ -1,10 +1,14 @@
 import { DAY } from "../platform/clock.ts";
 import type { Database } from "../platform/database.ts";
-import { runRead, selectFirst } from "../platform/read-batch.ts";
+import { prepareAll, runBatch, runRead, selectFirst } from "../platform/read-batch.ts";
+import { retry } from "../platform/retry.ts";
 import { rawSql, type Sql, sql } from "../platform/sql.ts";
 
 /** How long it is known what a request with an Idempotency-Key did (ms). */
 export const KEY_RETENTION = DAY;
+
+/** A statement of this store, for the batch of an act. */
+export type Statement = Sql;
 
 /** Whose keys they are that made a company. */
 export const NO_COMPANY = 0;
@@ -63,6 +67,11 @@ export function keepRequest(
         OR (idempotency_keys.request_hash = excluded.request_hash AND idempotency_keys.made = excluded.made)
         THEN excluded.status END,
       request_hash = excluded.request_hash, made = excluded.made, created_at = excluded.created_at`;
+}
+
+/** Keeps by itself what had no batch to be kept in, since it changed nothing. */
+export async function keepAlone({ d1 }: Database, statements: readonly Statement[]): Promise<void> {
+  await retry(() => runBatch(d1, prepareAll(d1, statements)));
 }
 
 /** Whether a batch failed since another request with the same key was carried out meanwhile. */

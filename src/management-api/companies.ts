@@ -18,7 +18,7 @@ import { idsOfMade, keptBeside } from "./idempotency.ts";
 import { pageQuery, readPaging } from "./pagination.ts";
 import { perform } from "./perform-or-problem.ts";
 import { notFound } from "./problem.ts";
-import { noQuery, readBody, readQuery } from "./validate-input.ts";
+import { readBody, readQuery } from "./validate-input.ts";
 
 const externalId = z
   .string()
@@ -64,7 +64,7 @@ export function companyRoutes() {
     .post("/", readBody(companyInput), async (c) =>
       c.json(presentCompany(await makeCompany(c, c.req.valid("json"))), 201),
     )
-    .get("/:companyId", readQuery(noQuery), async (c) => {
+    .get("/:companyId", async (c) => {
       const { company, database } = c.var;
       return c.json(presentInFull(company, await runRead(database, selectHeldUpWork(company.key))));
     })
@@ -73,7 +73,7 @@ export function companyRoutes() {
       await copyCompany(c.env, c.var.database, c.var.company);
       return c.json(presentCompany(await requireCompanyOf(c, c.var.company.id)));
     })
-    .delete("/:companyId", readQuery(noQuery), async (c) => {
+    .delete("/:companyId", async (c) => {
       const tokenIds = await listLiveTokenIds(c.var.database, c.var.company.key);
       await perform(c, { kind: "deleteCompany" });
       await copyCompany(c.env, c.var.database, c.var.company);

@@ -21,10 +21,16 @@ import { requireSetting } from "./require-setting.ts";
 import type { newSettingShape } from "./setting-shapes.ts";
 import { readBody, readQuery } from "./validate-input.ts";
 
-/** What becomes of a deleted setting's users, and whether those who wait in a hold are left as they are; may be given as a query parameter or in the body. */
-export const deletionInput = z.strictObject({
-  users: z.enum(["keep", "remove"]).optional(),
-  holds: z.literal("leave").optional(),
+/** What becomes of a deleted setting's users, and whether those who wait in a hold are left as they are. */
+export const deletionQuery = z.object({
+  users: z
+    .enum(["keep", "remove"])
+    .optional()
+    .describe("`keep` (the default): its users stay as they are, managed by nobody. `remove`: they are deleted."),
+  holds: z
+    .literal("leave")
+    .optional()
+    .describe("Delete it although people of it wait in a hold; they stay as they are."),
 });
 
 /** The routes of a company's SCIM settings. */
@@ -52,9 +58,8 @@ export function scimSettingRoutes() {
       await perform(c, { kind: "updateSetting", settingId: setting.id, ...change }, setting);
       return c.json(presentSetting(await requireSetting(c, setting.id), c.var.origin));
     })
-    .delete("/:settingId", readQuery(deletionInput), readBody(deletionInput), async (c) => {
-      const holds = c.req.valid("query").holds ?? c.req.valid("json").holds;
-      const users = c.req.valid("query").users ?? c.req.valid("json").users ?? "keep";
+    .delete("/:settingId", readQuery(deletionQuery), async (c) => {
+      const { holds, users = "keep" } = c.req.valid("query");
       const setting = await requireSetting(c, c.req.param("settingId"));
       const tokenIds = await listLiveTokenIds(c.var.database, c.var.company.key, setting.key);
       await perform(c, { kind: "deleteSetting", settingId: setting.id, users, holds }, setting);

@@ -4,7 +4,8 @@ import { pageShape } from "./answer-shapes.ts";
 import { COMPANY, SETTING, tagged } from "./described-operation.ts";
 import { pageQuery } from "./pagination.ts";
 import { previewShape } from "./preview-shapes.ts";
-import { deletionInput } from "./scim-settings.ts";
+import { deletionQuery } from "./scim-settings.ts";
+import { pauseQuery } from "./setting-actions.ts";
 import { newSettingShape, newTokenShape, settingShape, tokenShape } from "./setting-shapes.ts";
 
 /** The routes of SCIM settings. */
@@ -34,10 +35,14 @@ export const SETTING_OPERATIONS = tagged("SCIM settings", [
   {
     route: `DELETE ${SETTING}`,
     summary: "Delete a SCIM setting, keeping its users (the default) or removing them",
-    query: deletionInput,
-    body: deletionInput,
+    query: deletionQuery,
   },
-  { route: `POST ${SETTING}/pause`, summary: "Pause: its tokens answer 403", answer: settingShape },
+  {
+    route: `POST ${SETTING}/pause`,
+    summary: "Pause: its tokens answer 403",
+    query: pauseQuery,
+    answer: settingShape,
+  },
   { route: `POST ${SETTING}/resume`, summary: "Resume a paused setting", answer: settingShape },
   {
     route: `POST ${SETTING}/preview`,

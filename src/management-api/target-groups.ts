@@ -18,7 +18,7 @@ import { perform, requireMadeId } from "./perform-or-problem.ts";
 import { notFound } from "./problem.ts";
 import type { memberShape, targetGroupShape } from "./target-group-shapes.ts";
 import { requireTargetUser } from "./target-users.ts";
-import { noQuery, readBody, readQuery } from "./validate-input.ts";
+import { readBody, readQuery } from "./validate-input.ts";
 
 /** The body that makes a target group by hand; its name has 1 to 256 characters (Unicode code points) after trimming. */
 export const targetGroupInput = z.strictObject({ name: groupName });
@@ -46,7 +46,7 @@ export function targetGroupRoutes() {
       return c.json(presentTargetGroup(await requireTargetGroup(c, requireMadeId(outcome))), 201);
     })
     .get("/:groupId", async (c) => c.json(presentTargetGroup(await requireTargetGroup(c, c.req.param("groupId")))))
-    .patch("/:groupId", readQuery(noQuery), readBody(targetGroupInput), async (c) => {
+    .patch("/:groupId", readBody(targetGroupInput), async (c) => {
       const { id } = await requireTargetGroup(c, c.req.param("groupId"));
       await perform(c, { kind: "renameTargetGroup", targetGroupId: id, name: c.req.valid("json").name });
       return c.json(presentTargetGroup(await requireTargetGroup(c, id)));
@@ -84,7 +84,8 @@ export async function requireTargetGroup(c: Context<ApiEnv>, id: string): Promis
   return group;
 }
 
-function presentTargetGroup(group: CountedTargetGroup): z.infer<typeof targetGroupShape> {
+/** A target group as lists answer it. */
+export function presentTargetGroup(group: CountedTargetGroup): z.infer<typeof targetGroupShape> {
   const { id, name, source, memberCount } = group;
   return { id, name, source, memberCount, createdAt: isoTime(group.createdAt) };
 }

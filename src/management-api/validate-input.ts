@@ -1,5 +1,5 @@
 import { zValidator } from "@hono/zod-validator";
-import * as z from "zod";
+import type * as z from "zod";
 import { isStorable } from "../scim/json.ts";
 import type { InputProblem } from "../settings/judge-setting.ts";
 import { invalidInput } from "./problem.ts";
@@ -27,9 +27,6 @@ export function readQuery<Schema extends z.ZodType>(schema: Schema) {
     if (!result.success) throw invalidInput(toInputProblems(result.error.issues, result.data));
   });
 }
-
-/** The query of what takes none. */
-export const noQuery = z.strictObject({});
 
 /** The issues zod found, as JSON pointers and plain words. */
 function toInputProblems(issues: readonly z.core.$ZodIssue[], sent: unknown): InputProblem[] {

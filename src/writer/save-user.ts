@@ -2,6 +2,7 @@ import { clipDisplay } from "../directory/clip-display-name.ts";
 import { type DerivedUser, deriveUser } from "../directory/derive-user-fields.ts";
 import { isWaitingFor } from "../directory/lost-name-key.ts";
 import { parseDocument } from "../directory/parse-document.ts";
+import { personIdOf, personKeyOf } from "../directory/person-key.ts";
 import { versionOf } from "../directory/resource-version.ts";
 import type { Related } from "../directory/select-resources.ts";
 import { fieldsOf, type User } from "../directory/user.ts";
@@ -208,6 +209,7 @@ function announceArrival(context: OperationContext, setting: WriterSetting, user
       externalId,
       displayName,
       settingId: setting.id,
+      personId: personIdOf(context.unit.config.companyId, personKeyOf(user)),
     },
   });
 }
@@ -215,6 +217,8 @@ function announceArrival(context: OperationContext, setting: WriterSetting, user
 function announceUpdate(context: OperationContext, before: User, after: User): void {
   const subject = { kind: "user" as const, id: after.id };
   const changed = differenceOf(before, after);
+  const [old, fresh] = [before, after].map((user) => personIdOf(context.unit.config.companyId, personKeyOf(user)));
+  if (old !== fresh) changed.personId = { old, new: fresh };
   if (Object.keys(changed).length > 0)
     context.announce({ type: "user.updated", subject, userId: after.id, data: { userName: after.userName, changed } });
   if (before.active !== after.active)
@@ -235,7 +239,7 @@ function differenceOf(before: User, after: User): Record<string, { old: unknown;
     const { userName, externalId, displayName } = user;
     const attributes = { userName, externalId, displayName };
     const fields = Object.entries(fieldsOf(user)).map(([key, value]) => [
-      Object.hasOwn(attributes, key) ? `fields.${key}` : key,
+      Object.hasOwn(attributes, key) || key === "personId" ? `fields.${key}` : key,
       value,
     ]);
     return { ...attributes, ...Object.fromEntries(fields) };
