@@ -5,8 +5,8 @@ import { readText } from "../platform/list-position.ts";
 import { randomHex } from "../platform/random-and-hash.ts";
 import { runRead } from "../platform/read-batch.ts";
 import { mintCredential } from "../settings/credential.ts";
-import { clientIdOf, isSuperseded } from "../settings/oauth-client.ts";
-import { clientInput, clientSecretInput, readSecretEnd } from "../settings/oauth-client-input.ts";
+import { clientIdOf, isSuperseded, SECRET_LIFETIME } from "../settings/oauth-client.ts";
+import { clientInput, clientSecretInput } from "../settings/oauth-client-input.ts";
 import {
   type ClientRecord,
   type ClientSecretRecord,
@@ -21,7 +21,8 @@ import { idsOfMade, onlyOnce } from "./idempotency.ts";
 import { requireStrongSecret } from "./issue-token.ts";
 import { pageQuery, readPaging } from "./pagination.ts";
 import { perform } from "./perform-or-problem.ts";
-import { invalidInput, notFound } from "./problem.ts";
+import { notFound } from "./problem.ts";
+import { requireEnd } from "./require-end.ts";
 import { requireSetting } from "./require-setting.ts";
 import { readBody, readQuery } from "./validate-input.ts";
 
@@ -77,8 +78,9 @@ export function clientRoutes() {
 }
 
 async function mintSecret(c: Context<ApiEnv>, given: string | null | undefined) {
-  const expiresAt = readSecretEnd(given, c.var.replay === null ? Date.now() : 0);
-  if (expiresAt === undefined) throw invalidInput([{ pointer: "/expiresAt", detail: "Give a time in the future." }]);
+  const now = Date.now();
+  const end = c.var.replay === null ? requireEnd("secret", given, now) : null;
+  const expiresAt = end ?? now + SECRET_LIFETIME;
   return { ...(await mintCredential("clientSecret", requireStrongSecret(c))), expiresAt };
 }
 
