@@ -81,7 +81,8 @@ export function exampleOf(schema: JsonSchema, schemas: Schemas, name = "", owner
 }
 
 function exampleOfType(schema: JsonSchema, schemas: Schemas, name: string): unknown {
-  switch (schema.type) {
+  const [type] = [schema.type ?? []].flat();
+  switch (type) {
     case "object":
       return Object.fromEntries(
         Object.entries(schema.properties ?? {}).map(([member, inner]) => [
@@ -114,6 +115,8 @@ function exampleOfText({ format, pattern }: JsonSchema, name: string): string {
 function isOfType(value: unknown, schema: JsonSchema): boolean {
   const choices = [...(schema.oneOf ?? []), ...(schema.anyOf ?? [])];
   if (choices.length > 0) return choices.some((choice) => isOfType(value, asSchema(choice)));
+  const types = [schema.type ?? []].flat();
+  if (types.length > 1) return types.some((type) => isOfType(value, { ...schema, type }));
   if (schema.const !== undefined || schema.enum !== undefined)
     return schema.const === value || (schema.enum ?? []).some((each) => each === value);
   if (value === null) return isNull(schema);

@@ -1,7 +1,7 @@
 /** A schema of the document, read freely. */
 export interface Schema {
   $ref?: string;
-  type?: string;
+  type?: string | string[];
   const?: unknown;
   enum?: unknown[];
   format?: string;
@@ -63,6 +63,10 @@ function judgeType(document: Document, schema: Schema, value: unknown, at: strin
   if (schema.const !== undefined) return value === schema.const ? [] : [`${at}: is not ${String(schema.const)}`];
   if (schema.enum !== undefined && !schema.enum.includes(value))
     return [`${at}: ${String(value)} is none of its values`];
+  if (Array.isArray(schema.type)) {
+    const faults = schema.type.map((type) => judgeType(document, { ...schema, type }, value, at));
+    return faults.some((found) => found.length === 0) ? [] : faults.flat();
+  }
   switch (schema.type) {
     case "object":
       return isObject(value) ? judgeObject(document, schema, value, at) : [`${at}: is no object`];
