@@ -72,6 +72,7 @@ export type FollowUpKind =
   | "releaseMirror"
   | "goLive"
   | "removeShadow"
+  | "emptyTargetGroup"
   | "decideHold"
   | "undoHold"
   | "expireHeld"

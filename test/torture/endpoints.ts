@@ -54,7 +54,7 @@ export class Endpoints {
     this.#endpoints.push({
       name,
       id: json.id,
-      start: parseFeedCursor(this.#companyId, json.cursor) ?? Number.NaN,
+      start: parseFeedCursor(this.#companyId, json.cursor)?.seq ?? Number.NaN,
       receiver,
     });
   }
