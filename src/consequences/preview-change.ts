@@ -1,7 +1,7 @@
 import type { Reads } from "../companies/bounded-reads.ts";
 import type { AutoEnrolment } from "../enrolment/plan-enrolments.ts";
 import { type EnrolmentChange, type Preview, previewRegrouping } from "../grouping/preview-regrouping.ts";
-import { selectUserKeys } from "./enrolled-persons-store.ts";
+import { selectMemberships, selectUserKeys } from "./enrolled-persons-store.ts";
 import { foreseeEnrolments } from "./foresee-enrolments.ts";
 
 /** What a preview asks of the database: it looks at everybody whom a change may touch. */
@@ -30,10 +30,16 @@ export async function previewItems(
   return foreseeEnrolments(reads, companyKey, members, { items: { targetGroupKey, items } });
 }
 
-/** Which enrolments end when a setting is deleted with its people. */
-export async function previewRemoval(reads: Reads, companyKey: number, settingKey: number): Promise<EnrolmentChange[]> {
+/** What the removal of a setting's people does: how many memberships end, which groups are emptied, which enrolments end. */
+export async function previewRemoval(
+  reads: Reads,
+  companyKey: number,
+  settingKey: number,
+): Promise<Pick<Preview, "joins" | "leaves" | "groups"> & { enrolments: EnrolmentChange[] }> {
   const users = new Set(await readAll(reads, { settingKey }));
-  return foreseeEnrolments(reads, companyKey, users, { isGone: (key) => users.has(key) });
+  const { memberships, alone } = await reads.once(selectMemberships(settingKey));
+  const enrolments = await foreseeEnrolments(reads, companyKey, users, { isGone: (key) => users.has(key) });
+  return { joins: 0, leaves: memberships, groups: { new: 0, emptied: alone }, enrolments };
 }
 
 const CHUNK = 5_000;

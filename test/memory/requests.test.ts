@@ -31,8 +31,11 @@ describe("the worst requests that are looked for", () => {
       .filter(({ method }) => method === "GET" || method === "PUT" || method === "PATCH")
       .map(({ method, path }) => `api ${method} ${path}`)
       .filter((name) => !names.includes(name));
-    // A membership has no body.
-    expect(missing).toEqual(["api PUT /companies/{companyId}/target-groups/{groupId}/members/{userId}"]);
+    // A membership has no body, and the words of a problem are a sentence.
+    expect(missing).toEqual([
+      "api GET /problems/{code}",
+      "api PUT /companies/{companyId}/target-groups/{groupId}/members/{userId}",
+    ]);
   });
 
   it("are those of every page and download of a company's console", () => {

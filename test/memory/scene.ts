@@ -131,6 +131,7 @@ async function setTarget(
     holdId: await firstOf("/holds"),
     enrolmentId: await firstOf("/enrolments"),
     requestId: await firstOf(`${at}/log?limit=1`),
+    ...{ alertId: await firstOf("/alerts"), channelId: "none" },
     ...{ deliveryId: "1", sessionId: "0".repeat(24) },
   };
   return { ids, cookie };

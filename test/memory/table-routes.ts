@@ -43,6 +43,7 @@ const BODIES: Record<string, { query?: string; body: (genes: Genes) => unknown }
         shape > 0.5 ? { criteria: "field", field: "department" } : { criteria: "none", targetGroupName: "x" },
     }),
   },
+  "POST /companies/{companyId}/scim-settings/{settingId}/preview-deletion": { body: () => ({ users: "remove" }) },
   "PUT /companies/{companyId}/target-groups/{groupId}/auto-enrolments": {
     query: "?preview=true",
     body: ({ size }) => ITEMS.slice(0, Math.round(size * ITEMS.length)),

@@ -32,6 +32,8 @@ export const PARAMETERS: Record<string, Record<string, { values: string[]; isSea
   deliveries: { status: { values: ["failed"], isSearch: false } },
   // A company has few holds, and one has its people by an index.
   holds: { status: { values: ["open", "closed"], isSearch: false } },
+  // The newest of a company's few, by their ids.
+  alerts: { status: { values: ["open", "dismissed", "closed"], isSearch: false } },
   effects: { search: { values: ["ada"], isSearch: true } },
   applied: {},
 };
