@@ -2,7 +2,7 @@ import * as z from "zod";
 import { itemKind } from "./answer-shapes.ts";
 
 /** An item, and how many persons would be enrolled in it and withdrawn from it. */
-const enrolmentChangeShape = z.object({
+export const enrolmentChangeShape = z.object({
   kind: itemKind,
   itemId: z.string(),
   name: z.string(),

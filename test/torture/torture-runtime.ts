@@ -66,6 +66,7 @@ export class TortureRuntime {
             WRITER: { className: "DirectoryWriter", useSQLite: true },
             COURIER: { className: "WebhookCourier", useSQLite: true },
             SHARE: { className: "CompanyShare", useSQLite: true },
+            MESSENGER: { className: "Messenger", useSQLite: true },
           },
           bindings: {
             OPERATOR_KEY,
