@@ -27,6 +27,10 @@ export interface Env {
   OAUTH_SHIELD?: RateLimit;
   /** "on" takes issuers on this machine itself, while the Worker is reached on loopback: for development and simulators. */
   LOOPBACK_ISSUERS?: string;
+  /** Where D1 is, so that new objects begin beside it; see `openPlaced`. */
+  REGION?: string;
+  /** What the objects may not leave: a part of each object's id, so that it is never changed. */
+  JURISDICTION?: string;
   OPERATOR_KEY: string;
   SESSION_SECRET: string;
   /** The SESSION_SECRET before the present one, while what was made with it is still about. */
