@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import { z } from "zod";
+import * as z from "zod";
 import { previewItems } from "../consequences/preview-change.ts";
 import { listAutoEnrolments } from "../enrolment/enrolment-store.ts";
 import type { ApiEnv } from "./api-env.ts";

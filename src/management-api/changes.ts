@@ -1,11 +1,11 @@
 import { type Context, Hono } from "hono";
-import { z } from "zod";
+import * as z from "zod";
 import { CHANGE_TYPES } from "../changes/change.ts";
 import { type FeedStretch, findFeedHead, readFeed } from "../changes/change-store.ts";
 import { feedCursor, parseFeedCursor } from "../changes/feed-cursor.ts";
 import { publishChange } from "../changes/published-change.ts";
-import type { changeShape } from "./answer-shapes.ts";
 import type { ApiEnv } from "./api-env.ts";
+import type { changeShape } from "./history-shapes.ts";
 import { listOf } from "./list-in-share.ts";
 import { invalidInput, Problem } from "./problem.ts";
 import { readQuery } from "./validate-input.ts";

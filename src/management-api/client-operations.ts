@@ -1,10 +1,8 @@
 import { clientInput, clientSecretInput, trustInput } from "../settings/oauth-client-input.ts";
 import { pageShape } from "./answer-shapes.ts";
 import { clientShape, newClientSecretShape, newClientShape, trustShape } from "./client-shapes.ts";
-import { tagged } from "./described-operation.ts";
+import { SETTING, tagged } from "./described-operation.ts";
 import { pageQuery } from "./pagination.ts";
-
-const SETTING = "/companies/{companyId}/scim-settings/{settingId}";
 
 /** The routes of OAuth clients and trusts. */
 export const CLIENT_OPERATIONS = tagged("OAuth", [

@@ -1,6 +1,5 @@
-import { z } from "zod";
-
-const time = z.iso.datetime();
+import * as z from "zod";
+import { time } from "./answer-shapes.ts";
 
 /** A secret of an OAuth client, without the secret. */
 export const clientSecretShape = z.object({

@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import { z } from "zod";
+import * as z from "zod";
 import type { Company } from "../companies/company.ts";
 import { createCompany, findCompany, listCompanies } from "../companies/company-store.ts";
 import { isoTime } from "../platform/clock.ts";
@@ -9,8 +9,8 @@ import { givenName } from "../settings/setting-input.ts";
 import { forgetTokens } from "../settings/token-routing.ts";
 import { listLiveTokenIds } from "../settings/token-store.ts";
 import { type HeldUpWork, selectHeldUpWork } from "../writer/held-up-work.ts";
-import type { companyInFullShape, companyShape } from "./answer-shapes.ts";
 import type { ApiEnv } from "./api-env.ts";
+import type { companyInFullShape, companyShape } from "./company-shapes.ts";
 import { pageQuery, readPaging } from "./pagination.ts";
 import { perform } from "./perform-or-problem.ts";
 import { notFound } from "./problem.ts";

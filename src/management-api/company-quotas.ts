@@ -1,10 +1,10 @@
 import { Hono } from "hono";
-import { z } from "zod";
+import * as z from "zod";
 import { QUOTA_NAMES, QUOTAS, type QuotaState } from "../companies/quotas.ts";
 import { runRead } from "../platform/read-batch.ts";
 import { selectQuotaStates } from "../settings/quota-store.ts";
-import type { quotaShape } from "./answer-shapes.ts";
 import type { ApiEnv } from "./api-env.ts";
+import type { quotaShape } from "./company-shapes.ts";
 import { toWholePage } from "./pagination.ts";
 import { perform } from "./perform-or-problem.ts";
 import { readBody } from "./validate-input.ts";

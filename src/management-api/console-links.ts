@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import { z } from "zod";
+import * as z from "zod";
 import { createConsoleLink } from "../companies/console-link-store.ts";
 import { isoTime } from "../platform/clock.ts";
 import { openRegistry } from "../platform/database.ts";

@@ -1,4 +1,10 @@
-import type { z } from "zod";
+import type * as z from "zod";
+
+/** Where a company lies. */
+export const COMPANY = "/companies/{companyId}";
+
+/** Where a SCIM setting lies. */
+export const SETTING = `${COMPANY}/scim-settings/{settingId}`;
 
 /** One route as OpenAPI describes it; `answer` is null for 204. */
 export interface DescribedOperation {

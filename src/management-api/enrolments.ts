@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import { z } from "zod";
+import * as z from "zod";
 import { selectChangesOfEnrolment } from "../changes/change-store.ts";
 import { publishChange } from "../changes/published-change.ts";
 import { listEnrolments, ofEnrolment, selectEnrolment } from "../enrolment/enrolment-store.ts";

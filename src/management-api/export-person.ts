@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { selectChangesOfUser, selectFeedHead } from "../changes/change-store.ts";
 import { publishChange } from "../changes/published-change.ts";
 import type { Company } from "../companies/company.ts";
@@ -12,8 +12,8 @@ import { isoTime } from "../platform/clock.ts";
 import type { Database } from "../platform/database.ts";
 import { runRead, together } from "../platform/read-batch.ts";
 import type { JsonObject } from "../scim/json.ts";
-import type { personExportShape } from "./answer-shapes.ts";
 import { presentLogEntry } from "./log.ts";
+import type { personExportShape } from "./person-shapes.ts";
 import { presentPerson, selectPerson } from "./present-person.ts";
 import { notFound } from "./problem.ts";
 import { streamJson } from "./stream-json.ts";

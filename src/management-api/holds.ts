@@ -1,5 +1,5 @@
 import { type Context, Hono } from "hono";
-import { z } from "zod";
+import * as z from "zod";
 import {
   type AppliedPerson,
   type HeldPerson,
@@ -12,8 +12,8 @@ import {
 import { isoTime } from "../platform/clock.ts";
 import { readKey } from "../platform/list-position.ts";
 import { runRead } from "../platform/read-batch.ts";
-import type { appliedShape, effectShape, holdShape } from "./answer-shapes.ts";
 import type { ApiEnv } from "./api-env.ts";
+import type { appliedShape, effectShape, holdShape } from "./hold-shapes.ts";
 import { listOf } from "./list-in-share.ts";
 import { pageQuery, readPaging } from "./pagination.ts";
 import { perform } from "./perform-or-problem.ts";

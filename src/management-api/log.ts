@@ -1,12 +1,12 @@
 import { Hono } from "hono";
-import { z } from "zod";
+import * as z from "zod";
 import { listLog } from "../log/log-list-store.ts";
 import { type LogRecord, selectLogEntry } from "../log/log-store.ts";
 import { isoTime } from "../platform/clock.ts";
 import { readKey } from "../platform/list-position.ts";
 import { runRead } from "../platform/read-batch.ts";
-import type { logEntryShape } from "./answer-shapes.ts";
 import type { ApiEnv } from "./api-env.ts";
+import type { logEntryShape } from "./history-shapes.ts";
 import { listOf } from "./list-in-share.ts";
 import { pageQuery, readPaging } from "./pagination.ts";
 import { notFound } from "./problem.ts";

@@ -1,5 +1,5 @@
 import { type Context, Hono } from "hono";
-import type { z } from "zod";
+import type * as z from "zod";
 import { isoTime } from "../platform/clock.ts";
 import { readText } from "../platform/list-position.ts";
 import { randomHex } from "../platform/random-and-hash.ts";

@@ -1,6 +1,7 @@
-import { z } from "zod";
-import { changeShape, problemShape } from "./answer-shapes.ts";
+import * as z from "zod";
+import { problemShape } from "./answer-shapes.ts";
 import type { DescribedOperation } from "./described-operation.ts";
+import { changeShape } from "./history-shapes.ts";
 import { OPERATIONS } from "./open-api-operations.ts";
 import { API_BASE } from "./unrouted.ts";
 

@@ -1,5 +1,5 @@
 import type { Context } from "hono";
-import { z } from "zod";
+import * as z from "zod";
 import type { Stretch } from "../platform/byte-budget.ts";
 import { decodeCursor, encodeCursor } from "../platform/opaque-cursor.ts";
 import type { ApiEnv } from "./api-env.ts";

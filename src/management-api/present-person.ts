@@ -1,10 +1,10 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { selectTargetUser, type TargetUser, userKeyOf } from "../directory/target-user-store.ts";
 import { type Enrolment, selectEnrolmentsOfUser } from "../enrolment/enrolment-store.ts";
 import { type GroupOfUser, selectGroupsOfUser } from "../grouping/membership-store.ts";
 import { isoTime } from "../platform/clock.ts";
 import { type Read, together } from "../platform/read-batch.ts";
-import type { enrolmentShape, targetUserInFullShape, targetUserShape } from "./answer-shapes.ts";
+import type { enrolmentShape, targetUserInFullShape, targetUserShape } from "./person-shapes.ts";
 
 /** A target user with the groups it is in, and why, and its enrolments. */
 interface PersonInFull {

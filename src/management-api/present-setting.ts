@@ -1,9 +1,9 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { isoTime } from "../platform/clock.ts";
 import type { SettingRecord } from "../settings/setting-store.ts";
 import { tenantUrl } from "../settings/tenant-url.ts";
 import type { TokenRecord } from "../settings/token-store.ts";
-import type { settingShape, tokenShape } from "./answer-shapes.ts";
+import type { settingShape, tokenShape } from "./setting-shapes.ts";
 
 /** A setting as the API answers it. */
 export function presentSetting(setting: SettingRecord, requestUrl: string): z.infer<typeof settingShape> {

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { feedCursor } from "../changes/feed-cursor.ts";
 import { changeId } from "../changes/published-change.ts";
 import { isoTime } from "../platform/clock.ts";

@@ -1,5 +1,5 @@
 import { type Context, Hono } from "hono";
-import { z } from "zod";
+import * as z from "zod";
 import { readText } from "../platform/list-position.ts";
 import { runRead, together } from "../platform/read-batch.ts";
 import { newId } from "../platform/uuid.ts";
@@ -9,7 +9,6 @@ import { settingChange, settingInput } from "../settings/setting-input.ts";
 import { listSettings, selectSetting } from "../settings/setting-store.ts";
 import { forgetTokens } from "../settings/token-routing.ts";
 import { listLiveTokenIds, selectToken } from "../settings/token-store.ts";
-import type { newSettingShape } from "./answer-shapes.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { applyChange, assertSettingFits, requireSettingToChange } from "./assert-setting.ts";
 import { issueToken, mintSealedToken } from "./issue-token.ts";
@@ -18,6 +17,7 @@ import { perform, requireMadeKey } from "./perform-or-problem.ts";
 import { presentSetting, presentToken } from "./present-setting.ts";
 import { notFound } from "./problem.ts";
 import { requireSetting } from "./require-setting.ts";
+import type { newSettingShape } from "./setting-shapes.ts";
 import { readBody, readQuery } from "./validate-input.ts";
 
 /** What becomes of a deleted setting's users, and whether those who wait in a hold are left as they are; may be given as a query parameter or in the body. */

@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import { z } from "zod";
+import * as z from "zod";
 import { previewChange } from "../consequences/preview-change.ts";
 import { readKey } from "../platform/list-position.ts";
 import { mergeMappings } from "../settings/fields.ts";

@@ -1,5 +1,5 @@
 import { type Context, Hono } from "hono";
-import { z } from "zod";
+import * as z from "zod";
 import { listTargetGroupMembers, type TargetGroupMember } from "../grouping/membership-store.ts";
 import {
   BY_NAME,
@@ -11,12 +11,12 @@ import {
 import { isoTime } from "../platform/clock.ts";
 import { readKey, readPosition } from "../platform/list-position.ts";
 import { groupName } from "../settings/target-group-name.ts";
-import type { memberShape, targetGroupShape } from "./answer-shapes.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { listOf } from "./list-in-share.ts";
 import { pageQuery, readPaging } from "./pagination.ts";
 import { perform, requireMadeId } from "./perform-or-problem.ts";
 import { notFound } from "./problem.ts";
+import type { memberShape, targetGroupShape } from "./target-group-shapes.ts";
 import { requireTargetUser } from "./target-users.ts";
 import { readBody, readQuery } from "./validate-input.ts";
 

@@ -1,5 +1,5 @@
 import { zValidator } from "@hono/zod-validator";
-import type { z } from "zod";
+import type * as z from "zod";
 import { isStorable } from "../scim/json.ts";
 import type { InputProblem } from "../settings/judge-setting.ts";
 import { invalidInput } from "./problem.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { CHANGE_TYPES } from "../changes/change.ts";
 import { pageQuery } from "./pagination.ts";
 

@@ -1,10 +1,9 @@
 import { pageShape } from "./answer-shapes.ts";
-import { tagged } from "./described-operation.ts";
+import { COMPANY, tagged } from "./described-operation.ts";
 import { pageQuery } from "./pagination.ts";
 import { deliveryQuery, resumeInput, rotationInput, webhookChange, webhookInput } from "./webhook-input.ts";
 import { deliveryShape, newWebhookShape, webhookShape } from "./webhook-shapes.ts";
 
-const COMPANY = "/companies/{companyId}";
 const WEBHOOK = `${COMPANY}/webhooks/{webhookId}`;
 
 /** The routes of webhooks and their deliveries. */

@@ -1,6 +1,5 @@
-import { z } from "zod";
-
-const time = z.iso.datetime();
+import * as z from "zod";
+import { time } from "./answer-shapes.ts";
 
 /**
  * A webhook; `behind` counts the changes after its cursor, `failure` tells of the change it cannot get past, with a `code`

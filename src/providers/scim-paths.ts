@@ -31,3 +31,14 @@ export const SCIM_PATHS = {
     sample: "0192f1c2-7c1e-7a54-9d0e-2b6f5c1d8e11",
   },
 } as const satisfies Record<string, SuggestedPath>;
+
+/** Paths that a provider with a mapping of its own commonly fills; what else one of them has is added to these. */
+export const USUAL_PATHS: readonly SuggestedPath[] = [
+  SCIM_PATHS.workEmail,
+  SCIM_PATHS.userName,
+  SCIM_PATHS.displayName,
+  SCIM_PATHS.department,
+  SCIM_PATHS.title,
+  SCIM_PATHS.mobile,
+  SCIM_PATHS.city,
+];

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { FIELD_TYPES, STANDARD_FIELDS } from "./fields.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { SECRET_LIFETIME } from "./oauth-client.ts";
 import { givenName } from "./setting-input.ts";
 import { readExpiry } from "./token-input.ts";

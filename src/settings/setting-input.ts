@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { PUT_WITHOUT_MEMBERS } from "./dialect.ts";
 import { PROVIDERS } from "./setting.ts";
 import { groupName } from "./target-group-name.ts";

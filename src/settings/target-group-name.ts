@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Note } from "../scim/note.ts";
 
 /** A target group's name has at most this many characters (Unicode code points), outer white space not counted. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** A new token: lives until revoked unless `expiresAt` is given (ISO 8601, in the future; judged by `readExpiry`). */
 export const tokenInput = z.strictObject({

@@ -7,7 +7,8 @@ import type { WriterSetting } from "./company-config.ts";
 import { listOf, valuesOf } from "./packed-lists.ts";
 import { type Ref, refOf, splitRef } from "./resource-references.ts";
 import { type Reader, usersByRef } from "./select-referenced-users.ts";
-import { type Enrolment, type Query, reasonSource, type UnitOfWork } from "./unit-of-work.ts";
+import type { Query, UnitOfWork } from "./unit-of-work.ts";
+import { type Enrolment, reasonSource } from "./unit-rows.ts";
 
 const REASONS = columnsIn(REASON, "t");
 const HELD = columnsIn(ENROLMENT, "e");

@@ -1,51 +1,13 @@
 import type { NewChange } from "../changes/change.ts";
-import type { Group } from "../directory/group.ts";
-import { personKeyOf } from "../directory/person-key.ts";
-import type { User } from "../directory/user.ts";
-import type { AutoEnrolment } from "../enrolment/plan-enrolments.ts";
-import type { Reason, TargetGroup } from "../grouping/target-group.ts";
-import type { Counts } from "../holds/brake-counters.ts";
-import type { Hold } from "../holds/hold.ts";
 import type { LogEntry } from "../log/log-entry.ts";
 import { KEY_SPAN, rowKey } from "../platform/row-keys.ts";
 import type { Sql } from "../platform/sql.ts";
 import { newId } from "../platform/uuid.ts";
-import type { AttributeIndex } from "./attribute-index.ts";
 import type { Cause } from "./change-cause.ts";
-import { type CompanyConfig, isInOldForm, type WriterSetting } from "./company-config.ts";
-import { type Comparison, type MemberChange, nobodyIn } from "./member-change.ts";
+import { type CompanyConfig, isInOldForm } from "./company-config.ts";
 import { ErasedNames } from "./recently-erased-names.ts";
-import { pairOf, type Ref } from "./resource-references.ts";
 import { keysUsedUp } from "./row-keys-used-up.ts";
-import { Rows } from "./tracked-rows.ts";
-import { Journal } from "./undo-journal.ts";
-
-/** An active enrolment as read, or as this commit makes it. */
-export interface Enrolment {
-  key: number;
-  id: string;
-  personKey: string;
-  userKey: number;
-  userId: string;
-  kind: "training" | "phishing";
-  itemId: string;
-  name: string;
-  startedAt: number;
-  /** The request that started it. */
-  requestId: string | null;
-}
-
-/** How many people kept from a deleted setting have a value in a field, or are in a target group by it. */
-interface KeptValues {
-  settingName: string;
-  people: number;
-}
-
-/** What a setting lost within the last hour, and how many active users it had before this commit. */
-export interface Brake {
-  counts: Counts;
-  activeUsers: number;
-}
+import { type Enrolment, UnitRows } from "./unit-rows.ts";
 
 /** A change with the cause that its operation had. */
 export interface CausedChange extends NewChange {
@@ -66,41 +28,7 @@ export interface Query extends Sql {
  * Everything a commit reads and writes. Operations run against it in order and see each other's effects; what
  * differs in the end is the commit.
  */
-export class UnitOfWork {
-  readonly config: CompanyConfig;
-  readonly journal = new Journal();
-  readonly users = new Rows<Ref, User>("users", this.journal);
-  readonly documents = new Rows<Ref, string>("documents", this.journal);
-  readonly userNames = new Rows<string, Ref>("userNames", this.journal);
-  readonly persons = new Rows<string, Ref[]>("persons", this.journal, { absent: [] });
-  readonly groups = new Rows<Ref, Group>("groups", this.journal);
-  readonly groupNames = new Rows<string, Ref>("groupNames", this.journal);
-  readonly memberships = new Rows<string, true>("memberships", this.journal);
-  readonly groupsOf = new Rows<Ref, Ref[]>("groupsOf", this.journal, { absent: [] });
-  readonly subgroups = new Rows<Ref, Ref[]>("subgroups", this.journal, { absent: [] });
-  readonly comparisons = new Rows<MemberChange, Comparison>("comparisons", this.journal);
-  readonly targetGroups: Rows<number, TargetGroup>;
-  readonly targetGroupNames: Rows<string, number>;
-  readonly targetGroupIds: Rows<string, number>;
-  readonly autoEnrolments: Rows<number, AutoEnrolment[]>;
-  readonly attributeIndexes: Rows<string, AttributeIndex>;
-  readonly mirrorsOf = new Rows<number, Ref[]>("mirrorsOf", this.journal, { absent: [] });
-  readonly reasonCounts = new Rows<number, Map<string, number>>("reasonCounts", this.journal, { absent: new Map() });
-  readonly reasons = new Rows<Ref, Reason[]>("reasons", this.journal, { absent: [], readWith: this.users });
-  readonly keptValues = new Rows<string, KeptValues[]>("keptValues", this.journal);
-  readonly enrolments = new Rows<string, Enrolment[]>("enrolments", this.journal, {
-    absent: [],
-    readWith: this.persons,
-  });
-  readonly lostNames = new Rows<string, string>("lostNames", this.journal);
-  readonly renameLosses = new Rows<string, Map<string, number>>("renameLosses", this.journal);
-  readonly brakes = new Rows<number, Brake>("brakes", this.journal);
-  /** The open holds; one that is closed in this commit is still here. */
-  readonly holds: Rows<number, Hold>;
-  /** By the key of a setting the deleted one that takes its people whose deletion waits. */
-  readonly heirs: Rows<number, WriterSetting>;
-  /** How many people the company has, active or not. */
-  readonly people = new Rows<"all", number>("people", this.journal);
+export class UnitOfWork extends UnitRows {
   readonly changes: CausedChange[] = [];
   readonly statements: Sql[] = [];
   readonly logEntries: LogEntry[] = [];
@@ -125,20 +53,11 @@ export class UnitOfWork {
   /** The company's counters as read; keys are allocated from the first. */
   nextKey = 0;
   changeSeq = 0;
-  readonly #nobody = new Map<Ref, MemberChange>();
   readonly #ids: string[] = [];
   #nextId = 0;
 
   constructor(config: CompanyConfig, now: number, erased = new ErasedNames()) {
-    const { targetGroups } = config;
-    this.targetGroups = new Rows("targetGroups", this.journal, { all: targetGroups?.byKey });
-    this.targetGroupNames = new Rows("targetGroupNames", this.journal, { all: targetGroups?.byName });
-    this.targetGroupIds = new Rows("targetGroupIds", this.journal, { all: targetGroups?.byId });
-    this.autoEnrolments = new Rows("autoEnrolments", this.journal, { all: config.autoEnrolments });
-    this.holds = new Rows("holds", this.journal, { all: config.openHolds });
-    this.heirs = new Rows("heirs", this.journal, { all: config.heirs });
-    this.attributeIndexes = new Rows("attributeIndexes", this.journal, { all: config.attributeIndexes });
-    this.config = config;
+    super(config);
     this.now = now;
     this.erased = erased;
   }
@@ -147,13 +66,6 @@ export class UnitOfWork {
   get isEnrolling(): boolean {
     const { autoEnrolments, followUps } = this.config;
     return autoEnrolments.size > 0 || followUps.length > 0 || isInOldForm(this.config);
-  }
-
-  /** Foresees all that a change of a user reads: its row, document and groups. */
-  wantUser(user: Ref): void {
-    this.users.want(user);
-    this.documents.want(user);
-    this.groupsOf.want(user);
   }
 
   /** A key for a new row, in the company's own span; what many requests write every time has none. */
@@ -197,13 +109,6 @@ export class UnitOfWork {
     this.journal.note(() => this.withdrawals.pop());
   }
 
-  /** The change that takes all members from a group: how it differs from D1 says who they are. */
-  nobodyIn(group: Ref): MemberChange {
-    const change = this.#nobody.get(group) ?? nobodyIn(group);
-    this.#nobody.set(group, change);
-    return change;
-  }
-
   /** Puts an entry into the change feed. */
   announce(change: CausedChange): void {
     this.changes.push(change);
@@ -230,98 +135,4 @@ export class UnitOfWork {
       this.leavesWork = before;
     });
   }
-
-  /** Sets a user's row and keeps the look-ups by name and person in step; undefined removes it. */
-  setUser(ref: Ref, after: User | undefined): void {
-    const before = this.users.get(ref);
-    if (before !== undefined && before.userNameKey !== after?.userNameKey)
-      this.userNames.set(`${before.settingKey}/${before.userNameKey}`, undefined);
-    if (after !== undefined && before?.userNameKey !== after.userNameKey)
-      this.userNames.set(`${after.settingKey}/${after.userNameKey}`, ref);
-    this.#movePerson(ref, before, after);
-    this.users.set(ref, after);
-  }
-
-  #movePerson(ref: Ref, before: User | undefined, after: User | undefined): void {
-    const from = before === undefined ? null : personKeyOf(before);
-    const to = after === undefined ? null : personKeyOf(after);
-    if (from === to) return;
-    if (from !== null && this.persons.knows(from))
-      this.persons.set(
-        from,
-        this.persons.get(from)?.filter((other) => other !== ref),
-      );
-    if (to !== null && this.persons.knows(to)) this.persons.set(to, [...(this.persons.get(to) ?? []), ref]);
-  }
-
-  /** Sets a group's row and keeps the look-ups by name and mirror in step; undefined removes it. */
-  setGroup(ref: Ref, after: Group | undefined): void {
-    const before = this.groups.get(ref);
-    if (before !== undefined && before.displayNameKey !== after?.displayNameKey)
-      this.groupNames.set(`${before.settingKey}/${before.displayNameKey}`, undefined);
-    if (after !== undefined && before?.displayNameKey !== after.displayNameKey)
-      this.groupNames.set(`${after.settingKey}/${after.displayNameKey}`, ref);
-    const from = before?.targetGroupKey ?? null;
-    const to = after?.targetGroupKey ?? null;
-    if (from !== to) {
-      if (from !== null && this.mirrorsOf.knows(from))
-        this.mirrorsOf.set(
-          from,
-          this.mirrorsOf.get(from)?.filter((other) => other !== ref),
-        );
-      if (to !== null && this.mirrorsOf.knows(to)) this.mirrorsOf.set(to, [...(this.mirrorsOf.get(to) ?? []), ref]);
-    }
-    this.groups.set(ref, after);
-  }
-
-  /** Makes a user a member of a group, or not. */
-  setMembership(group: Ref, user: Ref, member: boolean): void {
-    this.memberships.set(pairOf(group, user), member ? true : undefined);
-    if (!this.groupsOf.knows(user)) return;
-    const others = (this.groupsOf.get(user) ?? []).filter((other) => other !== group);
-    this.groupsOf.set(user, member ? [...others, group] : others);
-  }
-
-  /** Sets a target group's row and keeps its look-ups in step; undefined removes it. */
-  setTargetGroup(key: number, after: TargetGroup | undefined): void {
-    const before = this.targetGroups.get(key);
-    if (before !== undefined && before.nameKey !== after?.nameKey) this.targetGroupNames.set(before.nameKey, undefined);
-    if (after !== undefined && before?.nameKey !== after.nameKey) this.targetGroupNames.set(after.nameKey, key);
-    if (after === undefined && before !== undefined) this.targetGroupIds.set(before.id, undefined);
-    if (after !== undefined) this.targetGroupIds.set(after.id, key);
-    this.targetGroups.set(key, after);
-  }
-
-  /** Sets all reasons of a user and keeps the counts by source in step. */
-  setReasons(user: Ref, after: Reason[]): void {
-    const before = this.reasons.get(user) ?? [];
-    for (const reason of before) if (!after.includes(reason)) this.#count(reason, -1);
-    for (const reason of after) if (!before.includes(reason)) this.#count(reason, 1);
-    this.reasons.set(user, after);
-  }
-
-  #count(reason: Reason, by: 1 | -1): void {
-    if (!this.reasonCounts.knows(reason.targetGroupKey)) return;
-    const counts = new Map(this.reasonCounts.get(reason.targetGroupKey));
-    const source = reasonSource(reason);
-    counts.set(source, (counts.get(source) ?? 0) + by);
-    this.reasonCounts.set(reason.targetGroupKey, counts);
-  }
-}
-
-/** By how many members this commit changes each target group so far. */
-export function countMembers({ reasons }: UnitOfWork): Map<number, number> {
-  const counts = new Map<number, number>();
-  for (const { before = [], after = [] } of reasons.changes()) {
-    const groupsBefore = new Set(before.map(({ targetGroupKey }) => targetGroupKey));
-    const groupsAfter = new Set(after.map(({ targetGroupKey }) => targetGroupKey));
-    for (const group of groupsAfter) if (!groupsBefore.has(group)) counts.set(group, (counts.get(group) ?? 0) + 1);
-    for (const group of groupsBefore) if (!groupsAfter.has(group)) counts.set(group, (counts.get(group) ?? 0) - 1);
-  }
-  return counts;
-}
-
-/** Names where a reason comes from, for counting. */
-export function reasonSource(reason: Pick<Reason, "kind" | "settingKey" | "sourceKey">): string {
-  return `${reason.kind} ${reason.settingKey} ${reason.sourceKey}`;
 }

@@ -3,7 +3,8 @@ import type { Reason } from "../grouping/target-group.ts";
 import { namesOf, omit, pick, valuesOfRow } from "../platform/columns.ts";
 import type { Sql } from "../platform/sql.ts";
 import { addToRows, deleteRows, insertRows, updateRows } from "./row-statements.ts";
-import { countMembers, type Enrolment, reasonSource, type UnitOfWork } from "./unit-of-work.ts";
+import type { UnitOfWork } from "./unit-of-work.ts";
+import { countMembers, type Enrolment, reasonSource } from "./unit-rows.ts";
 import { vacateUniqueKeys } from "./vacate-unique-keys.ts";
 
 /** What a target group changes of its row. */

@@ -1,14 +1,20 @@
 import { beginRotation, noteAllSealed } from "../companies/secret-rotation-store.ts";
+import { columnsOf } from "../platform/columns.ts";
 import { type Database, openDatabases, openRegistry } from "../platform/database.ts";
 import { presentKey, type SessionSecrets } from "../platform/derived-keys.ts";
 import type { Env } from "../platform/env.ts";
+import { type Read, runRead, selectAll } from "../platform/read-batch.ts";
 import { retry } from "../platform/retry.ts";
+import { sql } from "../platform/sql.ts";
+import { webhookSecrets } from "./tables.ts";
 import { openWebhookSecret, sealWebhookSecret } from "./webhook-secret.ts";
 
 /** Rows that one statement reads, and one batch writes. */
 const STEP_ROWS = 100;
 /** Steps of one run that seal something anew: it must not take the schedule's whole time. */
 const MOST_STEPS = 30;
+
+const COLUMNS = columnsOf(webhookSecrets, "s", ["webhookKey", "id", "sealed"]);
 
 /** A signing secret as it lies in the database, with what its seal is bound to. */
 interface SealedRow {
@@ -43,19 +49,19 @@ export async function followRotation(env: Env, now: number): Promise<void> {
  * in steps; `isDone` is false when it stopped before the end.
  */
 export async function resealSecrets(
-  { d1 }: Database,
+  database: Database,
   secrets: SessionSecrets,
 ): Promise<{ isDone: boolean; unreadable: number }> {
   const { id } = await presentKey(secrets, "webhook secrets");
   let unreadable = 0;
   let after = { webhookKey: 0, id: "" };
   for (let steps = 0; steps < MOST_STEPS; ) {
-    const rows = await readRows(d1, id, after);
+    const rows = await runRead(database, selectRows(id, after));
     const opened = await Promise.all(rows.map((row) => reseal(row, secrets)));
     const changed = opened.filter((row) => row !== null);
     unreadable += rows.length - changed.length;
     if (changed.length > 0) {
-      await retry(() => d1.batch(changed.map((row) => writeRow(d1, row, id))));
+      await retry(() => database.d1.batch(changed.map((row) => writeRow(database.d1, row, id))));
       steps += 1;
     }
     const last = rows.at(-1);
@@ -65,21 +71,13 @@ export async function resealSecrets(
   return { isDone: false, unreadable };
 }
 
-async function readRows(
-  d1: D1Database,
-  keyId: string,
-  after: { webhookKey: number; id: string },
-): Promise<SealedRow[]> {
-  const { results } = await d1
-    .prepare(
-      `SELECT s.webhook_key AS webhookKey, s.id, s.sealed, w.id AS webhookId
-       FROM webhook_secrets s JOIN webhooks w ON w.webhook_key = s.webhook_key
-       WHERE (s.webhook_key, s.id) > (?1, ?2) AND s.key_id <> ?3
-       ORDER BY s.webhook_key, s.id LIMIT ${STEP_ROWS}`,
-    )
-    .bind(after.webhookKey, after.id, keyId)
-    .all<SealedRow>();
-  return results;
+function selectRows(keyId: string, after: { webhookKey: number; id: string }): Read<SealedRow[]> {
+  const rows = sql`SELECT ${COLUMNS.list}, w.id AS webhookId
+    FROM webhook_secrets s JOIN webhooks w ON w.webhook_key = s.webhook_key
+    WHERE (s.webhook_key, s.id) > (${after.webhookKey}, ${after.id}) AND s.key_id <> ${keyId}
+    ORDER BY s.webhook_key, s.id LIMIT ${STEP_ROWS}`;
+  // What the statement selects.
+  return selectAll(rows, (row) => ({ ...COLUMNS.read(row), webhookId: (row as SealedRow).webhookId }));
 }
 
 async function reseal(row: SealedRow, secrets: SessionSecrets): Promise<ResealedRow | null> {

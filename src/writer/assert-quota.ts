@@ -12,7 +12,7 @@ import { ScimError } from "../scim/errors.ts";
 import { addNote } from "../scim/note.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import type { WriteRequest } from "./operation.ts";
-import type { Turn } from "./operation-context.ts";
+import type { OperationContext } from "./operation-context.ts";
 
 /** Refuses one more of what the company has `used` so many of, with 403 when that is all it may; tells when it comes near. */
 export function assertBelow(unit: UnitOfWork, name: keyof QuotaUsage, used: number): void {
@@ -40,7 +40,7 @@ export function textOfUser(document: string, { customFields }: Pick<DerivedUser,
 }
 
 /** Refuses a user with more text than it may have (413), unless it had as much `before` (bytes); tells when it comes near. */
-export function assertText({ unit, notes }: Turn, text: number, before: number): void {
+export function assertText({ unit, notes }: OperationContext, text: number, before: number): void {
   const limit = unit.config.quotas.textPerUser;
   if (text > limit && text > before)
     throw new ScimError(

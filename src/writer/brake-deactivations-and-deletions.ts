@@ -7,7 +7,7 @@ import { type Ref, refOf } from "../unit/resource-references.ts";
 import { insertRows } from "../unit/row-statements.ts";
 import { countBack, judgeLoss } from "./judge-loss.ts";
 import { holdsOf } from "./open-and-close-holds.ts";
-import type { Turn } from "./operation-context.ts";
+import type { OperationContext } from "./operation-context.ts";
 import { renewGroupsOf } from "./save-group.ts";
 
 /** What of a user says that something of it waits. */
@@ -27,7 +27,7 @@ export const STAYING: Stay = { ...NO_MARK, heldAs: null, heldAt: null };
  * was kept, until it is active at the identity provider again.
  */
 export function brakeStatus(
-  turn: Turn,
+  context: OperationContext,
   setting: WriterSetting,
   before: User,
   active: boolean,
@@ -35,42 +35,44 @@ export function brakeStatus(
   const { heldBy, heldVersion, heldAs, heldAt } = before;
   if (!isManaging(setting)) return { active, ...STAYING };
   if (active) {
-    if (!before.active) countBack(turn, setting, before, ({ lost }) => lost === null);
+    if (!before.active) countBack(context, setting, before, ({ lost }) => lost === null);
     return { active, ...STAYING };
   }
   if (heldBy !== null) return { active: true, heldBy, heldVersion, heldAs, heldAt };
   if (!before.active) return { active, ...STAYING };
-  const mark = judgeLoss(turn, setting, before, { kinds: ["leavers"], lost: null, detail: "deactivated" });
+  const mark = judgeLoss(context, setting, before, { kinds: ["leavers"], lost: null, detail: "deactivated" });
   if (mark === null) return { active, ...STAYING };
-  return { active: true, ...mark, heldAs: "inactive", heldAt: turn.unit.now };
+  return { active: true, ...mark, heldAs: "inactive", heldAt: context.unit.now };
 }
 
 /**
  * Lets the target user of somebody whom an identity provider deletes stay where that waits in a hold, or where its leaving was
  * kept: it goes on as one whom no setting manages. False when it is to be removed.
  */
-export function keepDeleted(turn: Turn, setting: WriterSetting, { ref, user }: UserAtRef): boolean {
+export function keepDeleted(context: OperationContext, setting: WriterSetting, { ref, user }: UserAtRef): boolean {
   if (!user.active) return false;
   const isKept = user.heldBy !== null && !isWaiting(user);
-  const mark = isKept ? NO_MARK : judgeLoss(turn, setting, user, { kinds: ["leavers"], lost: null, detail: "deleted" });
+  const mark = isKept
+    ? NO_MARK
+    : judgeLoss(context, setting, user, { kinds: ["leavers"], lost: null, detail: "deleted" });
   if (mark === null) return false;
-  const { unit } = turn;
+  const { unit } = context;
   if (mark !== NO_MARK) unit.startsTerm = true;
   const stay: Stay = mark === NO_MARK ? STAYING : { ...mark, heldAs: "deleted", heldAt: unit.now };
-  turn.watch(ref, user.id, () => holdsOf(unit, ref));
-  if (isKept) announceUnmanaged(turn, user);
-  renewGroupsOf(turn, ref);
+  context.watch(ref, user.id, () => holdsOf(unit, ref));
+  if (isKept) announceUnmanaged(context, user);
+  renewGroupsOf(context, ref);
   for (const group of unit.groupsOf.get(ref) ?? []) unit.setMembership(group, ref, false);
-  moveToHeir(turn, setting, { ref, user: { ...user, ...stay } });
+  moveToHeir(context, setting, { ref, user: { ...user, ...stay } });
   return true;
 }
 
 /** Tells the feed of somebody whose deletion was kept: no setting manages it any more. */
-export function announceUnmanaged(turn: Turn, { id, settingKey }: User): void {
-  const { settingsByKey } = turn.unit.config;
+export function announceUnmanaged(context: OperationContext, { id, settingKey }: User): void {
+  const { settingsByKey } = context.unit.config;
   const heirOf = settingsByKey.get(settingKey)?.heirOf ?? settingKey;
   const settingId = settingsByKey.get(heirOf)?.id ?? null;
-  turn.announce({
+  context.announce({
     type: "user.updated",
     subject: { kind: "user", id },
     userId: id,
@@ -79,9 +81,9 @@ export function announceUnmanaged(turn: Turn, { id, settingKey }: User): void {
 }
 
 /** The person lives on in a deleted setting of its own, under a name that no other can have. */
-function moveToHeir(turn: Turn, setting: WriterSetting, { ref, user }: UserAtRef): void {
-  const { unit } = turn;
-  const heir = requireHeir(turn, setting);
+function moveToHeir(context: OperationContext, setting: WriterSetting, { ref, user }: UserAtRef): void {
+  const { unit } = context;
+  const heir = requireHeir(context, setting);
   const to = refOf(heir.key, user.id);
   const text = unit.documents.get(ref) ?? "{}";
   const reasons = (unit.reasons.get(ref) ?? []).map((reason) => {
@@ -98,10 +100,10 @@ function moveToHeir(turn: Turn, setting: WriterSetting, { ref, user }: UserAtRef
   unit.setUser(to, { ...user, settingKey: heir.key, userNameKey: `\u0001${user.key}`, version: user.version + 1 });
   unit.documents.set(to, text);
   unit.setReasons(to, reasons);
-  turn.watch(to, user.id, () => holdsOf(unit, to));
+  context.watch(to, user.id, () => holdsOf(unit, to));
 }
 
-function requireHeir({ unit }: Turn, setting: WriterSetting): WriterSetting {
+function requireHeir({ unit }: OperationContext, setting: WriterSetting): WriterSetting {
   const known = unit.heirs.get(setting.key);
   if (known !== undefined) return known;
   const heir: WriterSetting = {

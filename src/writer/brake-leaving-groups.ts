@@ -8,7 +8,7 @@ import type { SafeguardKind } from "../settings/safeguards.ts";
 import type { WriterSetting } from "../unit/company-config.ts";
 import type { Ref } from "../unit/resource-references.ts";
 import { countBack, holdAtOnce, isGuarded, judgeLoss } from "./judge-loss.ts";
-import type { Turn } from "./operation-context.ts";
+import type { OperationContext } from "./operation-context.ts";
 
 /** New marks of reasons. */
 export type Marks = ReadonlyMap<Reason, Mark>;
@@ -35,20 +35,20 @@ interface Braked {
  * Judges what a user would leave: what is too much with that of others stays with a mark, and what takes its place waits with
  * it. What is marked and planned again is marked no more; what is no loss goes, marked or not.
  */
-export function brakeMoves(turn: Turn, ref: Ref, wanted: Wanted): Braked {
+export function brakeMoves(context: OperationContext, ref: Ref, wanted: Wanted): Braked {
   const { own, leave, join } = wanted;
   const back = own.filter((reason) => reason.heldBy !== null && !leave.includes(reason));
   const mark = new Map(back.map((reason) => [reason, NO_MARK]));
-  const isMovingBack = noteBack(turn, ref, wanted);
+  const isMovingBack = noteBack(context, ref, wanted);
   if (leave.length === 0) return { join, leave, mark };
-  const staying = stayingIn(turn, ref, wanted);
+  const staying = stayingIn(context, ref, wanted);
   const losses = leave.filter(({ targetGroupKey }) => !staying.has(targetGroupKey));
   // New rules that an admin has confirmed end what was kept against the old ones.
-  const isEnding = turn.cause.actor !== "scim" && turn.outcome === "dissolved";
+  const isEnding = context.cause.actor !== "scim" && context.outcome === "dissolved";
   const waiting = losses.filter((reason) => (isEnding ? isWaiting(reason) : reason.heldBy !== null));
   for (const reason of losses) {
     if (reason.heldBy !== null) continue;
-    const held = isMovingBack && reason.kind === "field" ? null : judge(turn, wanted, reason, staying);
+    const held = isMovingBack && reason.kind === "field" ? null : judge(context, wanted, reason, staying);
     if (held === null) continue;
     mark.set(reason, held);
     waiting.push(reason);
@@ -62,22 +62,22 @@ export function brakeMoves(turn: Turn, ref: Ref, wanted: Wanted): Braked {
 }
 
 /** The target groups in which a user is by what is left and what is new, and not by a mark alone. */
-function stayingIn({ unit }: Turn, ref: Ref, { leave, join, own }: Wanted): Set<number> {
+function stayingIn({ unit }: OperationContext, ref: Ref, { leave, join, own }: Wanted): Set<number> {
   const left = (unit.reasons.get(ref) ?? []).filter(
     (reason) => !leave.includes(reason) && (reason.heldBy === null || own.includes(reason)),
   );
   return new Set([...left, ...join].map(({ targetGroupKey }) => targetGroupKey));
 }
 
-function judge(turn: Turn, wanted: Wanted, reason: Reason, staying: ReadonlySet<number>): Mark | null {
+function judge(context: OperationContext, wanted: Wanted, reason: Reason, staying: ReadonlySet<number>): Mark | null {
   const { user, setting, join } = wanted;
-  const detail = detailOf(turn, reason);
+  const detail = detailOf(context, reason);
   if (reason.kind === "idp" && join.some(({ kind, sourceKey }) => kind === "idp" && sourceKey === reason.sourceKey))
-    return withdraws(turn, user, setting, reason, staying) ? holdAtOnce(turn, setting, "moves", detail) : null;
+    return withdraws(context, user, setting, reason, staying) ? holdAtOnce(context, setting, "moves", detail) : null;
   const kinds = kindsOf(wanted, reason, staying);
   const { targetGroupKey, kind, sourceKey } = reason;
   const lost = { targetGroupKey, kind, sourceKey, detail: reason.detail };
-  return kinds.length === 0 ? null : judgeLoss(turn, setting, user, { kinds, lost, detail });
+  return kinds.length === 0 ? null : judgeLoss(context, setting, user, { kinds, lost, detail });
 }
 
 /** What a loss counts as; nothing for the fallback that somebody leaves who has a group now. */
@@ -109,15 +109,15 @@ function isOneMove(left: Reason, { kind, sourceKey }: ResolvedReason): boolean {
 
 /** Whether a move to another mirror takes a training from the person that none of its groups gives then. */
 function withdraws(
-  turn: Turn,
+  context: OperationContext,
   user: User,
   setting: WriterSetting,
   { targetGroupKey: from }: Reason,
   staying: ReadonlySet<number>,
 ): boolean {
-  const { unit } = turn;
+  const { unit } = context;
   const items = unit.autoEnrolments.get(from) ?? [];
-  if (items.length === 0 || !unit.isEnrolling || !isGuarded(turn, setting, "moves")) return false;
+  if (items.length === 0 || !unit.isEnrolling || !isGuarded(context, setting, "moves")) return false;
   const person = personKeyOf(user);
   const users = (unit.persons.get(person) ?? []).flatMap((ref) => {
     const one = unit.users.get(ref);
@@ -135,10 +135,10 @@ function withdraws(
  * Who joins what it was counted as losing, or any group after it was out of all, or has a value again, is lost no more. Gives
  * whether somebody moves back to where it came from.
  */
-function noteBack(turn: Turn, ref: Ref, { user, setting, join }: Wanted): boolean {
-  if (join.length === 0 || turn.unit.users.before(ref) === undefined) return false;
+function noteBack(context: OperationContext, ref: Ref, { user, setting, join }: Wanted): boolean {
+  if (join.length === 0 || context.unit.users.before(ref) === undefined) return false;
   const isField = join.some(({ kind }) => kind === "field");
-  const counters = countBack(turn, setting, user, ({ lost }, counter) => {
+  const counters = countBack(context, setting, user, ({ lost }, counter) => {
     if (lost === null) return false;
     const isSame = join.some(({ targetGroupKey }) => targetGroupKey === lost.targetGroupKey);
     return isSame || counter === "leavers" || (counter === "emptied" && isField);
@@ -146,7 +146,7 @@ function noteBack(turn: Turn, ref: Ref, { user, setting, join }: Wanted): boolea
   return counters.includes("moves");
 }
 
-function detailOf({ unit }: Turn, { kind, detail, targetGroupKey }: Reason): string {
+function detailOf({ unit }: OperationContext, { kind, detail, targetGroupKey }: Reason): string {
   const name = unit.targetGroups.get(targetGroupKey)?.name ?? "";
   switch (kind) {
     case "field":

@@ -16,7 +16,7 @@ import type {
   WriteRequest,
   WriteResult,
 } from "./operation.ts";
-import { Turn } from "./operation-context.ts";
+import { OperationContext } from "./operation-context.ts";
 import { readBulkItem } from "./read-bulk-item.ts";
 import { toRefusal } from "./refuse-write.ts";
 import { isVeryLong } from "./resolve-long-member-list.ts";
@@ -122,22 +122,26 @@ export class Bulk {
   }
 
   /** Runs an item, unless enough have failed; gives its outcome, and after the last one all of them. */
-  run(turn: Turn, place: number, runInner: (turn: Turn, operation: Inner) => Outcome): Outcome {
-    turn.requireSetting(this.#settingId);
-    const run = this.#hasFailedEnough() ? null : this.#runItem(turn, place, runInner);
+  run(
+    context: OperationContext,
+    place: number,
+    runInner: (context: OperationContext, operation: Inner) => Outcome,
+  ): Outcome {
+    context.requireSetting(this.#settingId);
+    const run = this.#hasFailedEnough() ? null : this.#runItem(context, place, runInner);
     if (run !== null) {
       this.#runs.set(place, run);
-      turn.unit.journal.note(() => this.#runs.delete(place));
+      context.unit.journal.note(() => this.#runs.delete(place));
     }
     if (place !== this.#plan.order.at(-1)) return { kind: "bulkItem", run };
-    turn.notes.push(...[...this.#runs.values()].flatMap(({ notes }) => notes));
+    context.notes.push(...[...this.#runs.values()].flatMap(({ notes }) => notes));
     return { kind: "bulkItem", run, all: this.#outcomes() };
   }
 
   #runItem(
-    { unit, cause }: Turn,
+    { unit, cause }: OperationContext,
     place: number,
-    runInner: (turn: Turn, operation: Inner) => Outcome,
+    runInner: (context: OperationContext, operation: Inner) => Outcome,
   ): BulkItemRun | null {
     const { journal } = unit;
     const item = this.#items[place];
@@ -153,7 +157,7 @@ export class Bulk {
       const inner = this.#toOperation(place, resolved);
       steps = stepsOf(inner);
       this.#assertWithinSteps(steps);
-      const part = new Turn(unit, cause);
+      const part = new OperationContext(unit, cause);
       const outcome = runInner(part, inner);
       // The row of a whole Bulk is not found by the people it is about.
       const notes = [...(this.#notes.get(place) ?? []), ...part.notes].map(withoutPerson);
@@ -246,11 +250,11 @@ export function weighBulkItem({ bulk, place }: BulkItemOperation, weigh: (operat
 
 /** Runs an item as the operation that it is. */
 export function runBulkItem(
-  turn: Turn,
+  context: OperationContext,
   { bulk, place }: BulkItemOperation,
-  run: (turn: Turn, operation: Inner) => Outcome,
+  run: (context: OperationContext, operation: Inner) => Outcome,
 ): Outcome {
-  return bulk.run(turn, place, run);
+  return bulk.run(context, place, run);
 }
 
 function describe({ method, id }: BulkOperation, outcome: Outcome): Pick<BulkItemOutcome, "status" | "id" | "version"> {

@@ -6,26 +6,26 @@ import { type Ref, splitRef } from "../unit/resource-references.ts";
 import { announceUnmanaged, STAYING } from "./brake-deactivations-and-deletions.ts";
 import { holdsOf } from "./open-and-close-holds.ts";
 import type { AppliedLoss } from "./operation.ts";
-import type { Turn } from "./operation-context.ts";
+import type { OperationContext } from "./operation-context.ts";
 import { changeReasons, mirrorsFromGroups, regroup } from "./regroup-user.ts";
 import { removeUser } from "./user-operations.ts";
 
 /** Carries out a decision about what waits of one user: what has dissolved, or came after the version decided on, is passed over. */
-export function carryOut(turn: Turn, decision: Decision, ref: Ref): void {
-  const user = turn.unit.users.get(ref);
+export function carryOut(context: OperationContext, decision: Decision, ref: Ref): void {
+  const user = context.unit.users.get(ref);
   if (user === undefined) return;
-  turn.watch(ref, user.id, () => holdsOf(turn.unit, ref));
-  const meant = (turn.unit.reasons.get(ref) ?? []).filter((reason) => isMeant(reason, decision));
-  if (decision.action === "keep") keep(turn, decision, { ref, user, meant });
-  else release(turn, decision, { ref, user, meant });
+  context.watch(ref, user.id, () => holdsOf(context.unit, ref));
+  const meant = (context.unit.reasons.get(ref) ?? []).filter((reason) => isMeant(reason, decision));
+  if (decision.action === "keep") keep(context, decision, { ref, user, meant });
+  else release(context, decision, { ref, user, meant });
 }
 
 /** Removes somebody whose deletion has waited since before the time of a decision. */
-export function expire(turn: Turn, { version: before }: Decision, ref: Ref): void {
-  const user = turn.unit.users.get(ref);
+export function expire(context: OperationContext, { version: before }: Decision, ref: Ref): void {
+  const user = context.unit.users.get(ref);
   if (user?.heldAs !== "deleted" || user.heldVersion === null || (user.heldAt ?? before) >= before) return;
-  turn.outcome = "released";
-  removeUser(turn, { ref, user });
+  context.outcome = "released";
+  removeUser(context, { ref, user });
 }
 
 interface Meant {
@@ -35,50 +35,50 @@ interface Meant {
   meant: readonly Reason[];
 }
 
-function release(turn: Turn, decision: Decision, { ref, user: before, meant }: Meant): void {
-  const { unit } = turn;
-  turn.outcome = "released";
+function release(context: OperationContext, decision: Decision, { ref, user: before, meant }: Meant): void {
+  const { unit } = context;
+  context.outcome = "released";
   const isLeaving = isMeant(before, decision);
   if (isLeaving && before.heldAs === "deleted") {
-    removeUser(turn, { ref, user: before });
+    removeUser(context, { ref, user: before });
     return;
   }
   const user = isLeaving ? { ...before, ...STAYING, active: false } : before;
   if (isLeaving) {
     unit.setUser(ref, user);
-    turn.touchPerson(user);
-    announceStatus(turn, "user.deactivated", user);
+    context.touchPerson(user);
+    announceStatus(context, "user.deactivated", user);
   }
-  for (const { targetGroupKey } of meant) turn.markForReview(targetGroupKey);
+  for (const { targetGroupKey } of meant) context.markForReview(targetGroupKey);
   const setting = unit.config.settingsByKey.get(splitRef(ref)[0]);
   const isRuled = setting !== undefined && isManaging(setting) && user.heldBy === null;
   if (!isRuled) {
-    changeReasons(turn, ref, user, { join: [], leave: meant });
+    changeReasons(context, ref, user, { join: [], leave: meant });
     return;
   }
-  changeReasons(turn, ref, user, { join: [], leave: [], mark: new Map(meant.map((reason) => [reason, NO_MARK])) });
-  regroup(turn, ref, user, setting, mirrorsFromGroups(turn, ref));
+  changeReasons(context, ref, user, { join: [], leave: [], mark: new Map(meant.map((reason) => [reason, NO_MARK])) });
+  regroup(context, ref, user, setting, mirrorsFromGroups(context, ref));
 }
 
-function keep(turn: Turn, decision: Decision, { ref, user, meant }: Meant): void {
-  turn.outcome = "kept";
+function keep(context: OperationContext, decision: Decision, { ref, user, meant }: Meant): void {
+  context.outcome = "kept";
   const kept = { heldBy: decision.holdKey, heldVersion: null };
-  if (isMeant(user, decision) && user.heldAs === "deleted") announceUnmanaged(turn, user);
+  if (isMeant(user, decision) && user.heldAs === "deleted") announceUnmanaged(context, user);
   if (isMeant(user, decision))
-    turn.unit.setUser(ref, { ...user, ...(user.heldAs === "deleted" ? STAYING : { heldVersion: null }) });
-  changeReasons(turn, ref, user, { join: [], leave: [], mark: new Map(meant.map((reason) => [reason, kept])) });
+    context.unit.setUser(ref, { ...user, ...(user.heldAs === "deleted" ? STAYING : { heldVersion: null }) });
+  changeReasons(context, ref, user, { join: [], leave: [], mark: new Map(meant.map((reason) => [reason, kept])) });
 }
 
 /** Undoes what was carried out of one user before a hold opened: it stays from now on as if it had been held and kept. */
-export function undo(turn: Turn, { holdKey }: Decision, ref: Ref, losses: readonly AppliedLoss[]): void {
-  const { unit } = turn;
+export function undo(context: OperationContext, { holdKey }: Decision, ref: Ref, losses: readonly AppliedLoss[]): void {
+  const { unit } = context;
   const user = unit.users.get(ref);
   const setting = unit.config.settingsByKey.get(splitRef(ref)[0]);
   if (user === undefined || setting === undefined || !isManaging(setting)) return;
   const kept = { heldBy: holdKey, heldVersion: null };
   const isLeaver = losses.some(({ targetGroupKey }) => targetGroupKey === 0);
-  if (isLeaver && !user.active) bringBack(turn, setting, ref, user, kept);
-  else if (user.active && user.heldBy === null) putBack(turn, setting, { ref, user, losses }, kept);
+  if (isLeaver && !user.active) bringBack(context, setting, ref, user, kept);
+  else if (user.active && user.heldBy === null) putBack(context, setting, { ref, user, losses }, kept);
   unit.execute("UPDATE hold_applied SET undone_at = ? WHERE hold_key = ? AND user_key = ?", [
     unit.now,
     holdKey,
@@ -88,22 +88,22 @@ export function undo(turn: Turn, { holdKey }: Decision, ref: Ref, losses: readon
 
 type Kept = Pick<Reason, "heldBy" | "heldVersion">;
 
-function bringBack(turn: Turn, setting: WriterSetting, ref: Ref, user: User, kept: Kept): void {
-  const { unit } = turn;
+function bringBack(context: OperationContext, setting: WriterSetting, ref: Ref, user: User, kept: Kept): void {
+  const { unit } = context;
   const active: User = { ...user, active: true };
-  regroup(turn, ref, active, setting, mirrorsFromGroups(turn, ref));
+  regroup(context, ref, active, setting, mirrorsFromGroups(context, ref));
   unit.setUser(ref, { ...active, ...kept, heldAs: "inactive", heldAt: unit.now });
-  turn.touchPerson(active);
-  announceStatus(turn, "user.reactivated", active);
+  context.touchPerson(active);
+  announceStatus(context, "user.reactivated", active);
 }
 
 function putBack(
-  turn: Turn,
+  context: OperationContext,
   setting: WriterSetting,
   { ref, user, losses }: { ref: Ref; user: User; losses: readonly AppliedLoss[] },
   kept: Kept,
 ): void {
-  const { unit, cause } = turn;
+  const { unit, cause } = context;
   const present = unit.reasons.get(ref) ?? [];
   const join = losses.flatMap(({ targetGroupKey, kind, sourceKey, detail }): Reason[] => {
     const isIn = present.some((reason) => reason.targetGroupKey === targetGroupKey);
@@ -115,10 +115,10 @@ function putBack(
   const isOfValue = join.some(({ kind }) => kind === "field");
   const isIn = ({ settingKey, kind }: Reason) =>
     settingKey === setting.key && (kind === "ungrouped" || kind === "field");
-  changeReasons(turn, ref, user, { join, leave: isOfValue ? present.filter(isIn) : [] });
+  changeReasons(context, ref, user, { join, leave: isOfValue ? present.filter(isIn) : [] });
 }
 
-function announceStatus(turn: Turn, type: "user.deactivated" | "user.reactivated", user: User): void {
+function announceStatus(context: OperationContext, type: "user.deactivated" | "user.reactivated", user: User): void {
   const subject = { kind: "user" as const, id: user.id };
-  turn.announce({ type, subject, userId: user.id, data: { userName: user.userName } });
+  context.announce({ type, subject, userId: user.id, data: { userName: user.userName } });
 }

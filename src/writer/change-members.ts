@@ -5,19 +5,21 @@ import type { WriterSetting } from "../unit/company-config.ts";
 import { CHANGED_AT_ONCE, isCompared, type MemberChange, NO_DIFFERENCE } from "../unit/member-change.ts";
 import { pairOf, type Ref, refOf, splitPair } from "../unit/resource-references.ts";
 import { mirrorOf } from "./group-mirrors.ts";
-import type { Turn } from "./operation-context.ts";
+import type { OperationContext } from "./operation-context.ts";
 import { mirrorsFromReasons, regroup } from "./regroup-user.ts";
 import { rewriteMembers } from "./rewrite-large-membership.ts";
 
 /** Changes a group's members. Of many changes all but the memberships themselves follows in steps. */
 export function changeMembers(
-  turn: Turn,
+  context: OperationContext,
   setting: WriterSetting,
   group: Ref,
   change: MemberChange | null,
 ): MemberOutcome {
   if (change === null) return { changed: false, removed: 0, isFollowed: false };
-  return isCompared(change) ? applyCompared(turn, setting, group, change) : applyNamed(turn, setting, group, change);
+  return isCompared(change)
+    ? applyCompared(context, setting, group, change)
+    : applyNamed(context, setting, group, change);
 }
 
 /** What a change of members came to. */
@@ -29,49 +31,59 @@ interface MemberOutcome {
 }
 
 /** Looks up each of the users and groups that a change names. */
-function applyNamed(turn: Turn, setting: WriterSetting, group: Ref, change: MemberChange): MemberOutcome {
+function applyNamed(
+  context: OperationContext,
+  setting: WriterSetting,
+  group: Ref,
+  change: MemberChange,
+): MemberOutcome {
   const gone = change.removed.map((id) => refOf(setting.key, id));
-  turn.unit.users.require(gone);
-  const users = gone.filter((ref) => turn.unit.users.get(ref) !== undefined);
-  const removed = setMembers(turn, setting, group, users, false);
+  context.unit.users.require(gone);
+  const users = gone.filter((ref) => context.unit.users.get(ref) !== undefined);
+  const removed = setMembers(context, setting, group, users, false);
   const found = new Set(users);
   const left = removeSubgroups(
-    turn,
+    context,
     group,
     gone.filter((ref) => !found.has(ref)),
   );
-  const named = resolve(turn, setting, change.added);
-  const joined = setMembers(turn, setting, group, named.users, true);
-  const nested = addSubgroups(turn, group, named.subgroups);
+  const named = resolve(context, setting, change.added);
+  const joined = setMembers(context, setting, group, named.users, true);
+  const nested = addSubgroups(context, group, named.subgroups);
   return { changed: removed + joined > 0 || left || nested, removed, isFollowed: false };
 }
 
 /** Makes the difference that a change is from what D1 holds: what is listed and there already is not looked at. */
-function applyCompared(turn: Turn, setting: WriterSetting, group: Ref, change: MemberChange): MemberOutcome {
-  const { unit } = turn;
+function applyCompared(
+  context: OperationContext,
+  setting: WriterSetting,
+  group: Ref,
+  change: MemberChange,
+): MemberOutcome {
+  const { unit } = context;
   const comparison = unit.comparisons.get(change) ?? NO_DIFFERENCE;
   const { joins, leaves } = comparison;
   const unknown = new Set(comparison.unknown);
   const isOpen = ({ type, value }: Member) => change.keys !== null || type === "Group" || unknown.has(value);
-  const { users: known, subgroups } = resolve(turn, setting, change.added.filter(isOpen));
-  const nest = () => changeSubgroups(turn, group, change, subgroups);
+  const { users: known, subgroups } = resolve(context, setting, change.added.filter(isOpen));
+  const nest = () => changeSubgroups(context, group, change, subgroups);
   if (joins.count + leaves.count > CHANGED_AT_ONCE) {
-    rewriteMembers(turn, setting, group, change, comparison);
+    rewriteMembers(context, setting, group, change, comparison);
     nest();
     return { changed: true, removed: leaves.count, isFollowed: true };
   }
   const joining = new Set([...joins.ids.map((id) => refOf(setting.key, id)), ...known]);
   const leaving = new Set(leaves.ids.map((id) => refOf(setting.key, id)));
-  addEarlierChanges(turn, group, change, { joining, leaving });
+  addEarlierChanges(context, group, change, { joining, leaving });
   unit.users.require([...leaving, ...joining]);
-  const removed = setMembers(turn, setting, group, [...leaving], false);
-  const joined = setMembers(turn, setting, group, [...joining], true);
+  const removed = setMembers(context, setting, group, [...leaving], false);
+  const joined = setMembers(context, setting, group, [...joining], true);
   return { changed: nest() || removed + joined > 0, removed, isFollowed: false };
 }
 
 /** Operations before this one in the same commit may have changed memberships that D1 does not show yet. */
 function addEarlierChanges(
-  { unit }: Turn,
+  { unit }: OperationContext,
   group: Ref,
   { settingKey, replaces, added, removed }: MemberChange,
   { joining, leaving }: { joining: Set<Ref>; leaving: Set<Ref> },
@@ -91,7 +103,7 @@ function addEarlierChanges(
 
 /** The users and groups that members name; 400 with nothing written when one of them is neither. */
 function resolve(
-  { unit }: Turn,
+  { unit }: OperationContext,
   setting: WriterSetting,
   members: readonly Member[],
 ): { users: Ref[]; subgroups: Ref[] } {
@@ -118,61 +130,73 @@ export function unknownMembers(ids: readonly string[]): ScimError {
 }
 
 /** Sets memberships and regroups those who changed; gives their number. */
-function setMembers(turn: Turn, setting: WriterSetting, group: Ref, users: readonly Ref[], member: boolean): number {
-  const { unit } = turn;
+function setMembers(
+  context: OperationContext,
+  setting: WriterSetting,
+  group: Ref,
+  users: readonly Ref[],
+  member: boolean,
+): number {
+  const { unit } = context;
   unit.users.require(users);
   const gone = member ? users.filter((ref) => unit.users.get(ref) === undefined) : [];
   if (gone.length > 0) throw unknownMembers(gone.map((ref) => ref.slice(ref.indexOf("/") + 1)));
   unit.memberships.require(users.map((user) => pairOf(group, user)));
   const changed = users.filter((user) => (unit.memberships.get(pairOf(group, user)) ?? false) !== member);
   for (const user of changed) unit.setMembership(group, user, member);
-  regroupMembers(turn, setting, group, changed, member);
+  regroupMembers(context, setting, group, changed, member);
   return changed.length;
 }
 
 /** Plans the target groups of users anew after their membership of one group changed. */
 export function regroupMembers(
-  turn: Turn,
+  context: OperationContext,
   setting: WriterSetting,
   group: Ref,
   users: readonly Ref[],
   member: boolean,
 ): void {
-  const row = turn.unit.groups.get(group);
+  const row = context.unit.groups.get(group);
   const mirror = row === undefined ? null : mirrorOf(row);
   if (mirror === null) return;
-  turn.unit.users.require(users);
+  context.unit.users.require(users);
   for (const ref of users) {
-    const user = turn.unit.users.get(ref);
-    if (user?.active) regroup(turn, ref, user, setting, mirrorsFromReasons(turn, ref, setting, { mirror, member }));
+    const user = context.unit.users.get(ref);
+    if (user?.active)
+      regroup(context, ref, user, setting, mirrorsFromReasons(context, ref, setting, { mirror, member }));
   }
 }
 
 /** Nests groups as a change says; says whether anything changed. */
-function changeSubgroups(turn: Turn, group: Ref, change: MemberChange, subgroups: readonly Ref[]): boolean {
-  if (change.replaces) return replaceSubgroups(turn, group, subgroups);
+function changeSubgroups(
+  context: OperationContext,
+  group: Ref,
+  change: MemberChange,
+  subgroups: readonly Ref[],
+): boolean {
+  if (change.replaces) return replaceSubgroups(context, group, subgroups);
   const removed = change.removed.map((id) => refOf(change.settingKey, id));
-  const left = removeSubgroups(turn, group, removed);
-  return addSubgroups(turn, group, subgroups) || left;
+  const left = removeSubgroups(context, group, removed);
+  return addSubgroups(context, group, subgroups) || left;
 }
 
-function addSubgroups(turn: Turn, group: Ref, added: readonly Ref[]): boolean {
+function addSubgroups(context: OperationContext, group: Ref, added: readonly Ref[]): boolean {
   if (added.length === 0) return false;
-  const present = turn.unit.subgroups.get(group) ?? [];
-  return replaceSubgroups(turn, group, [...present, ...added]);
+  const present = context.unit.subgroups.get(group) ?? [];
+  return replaceSubgroups(context, group, [...present, ...added]);
 }
 
-function removeSubgroups(turn: Turn, group: Ref, removed: readonly Ref[]): boolean {
+function removeSubgroups(context: OperationContext, group: Ref, removed: readonly Ref[]): boolean {
   if (removed.length === 0) return false;
-  const present = turn.unit.subgroups.get(group) ?? [];
+  const present = context.unit.subgroups.get(group) ?? [];
   return replaceSubgroups(
-    turn,
+    context,
     group,
     present.filter((ref) => !removed.includes(ref)),
   );
 }
 
-function replaceSubgroups({ unit }: Turn, group: Ref, wanted: readonly Ref[]): boolean {
+function replaceSubgroups({ unit }: OperationContext, group: Ref, wanted: readonly Ref[]): boolean {
   const present = unit.subgroups.get(group) ?? [];
   const after = [...new Set(wanted)];
   if (after.includes(group))

@@ -3,11 +3,14 @@ import { STANDARD_FIELDS } from "../settings/fields.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import { assertBelow } from "./assert-quota.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
-import type { Turn } from "./operation-context.ts";
+import type { OperationContext } from "./operation-context.ts";
 import { leaveFollowUp } from "./schedule-follow-up.ts";
 
 /** Defines a field of the company's own; 409 when the key is taken. */
-export function createField({ unit }: Turn, { field }: ConfigurationOperation & { kind: "createField" }): Outcome {
+export function createField(
+  { unit }: OperationContext,
+  { field }: ConfigurationOperation & { kind: "createField" },
+): Outcome {
   const taken = [...STANDARD_FIELDS, ...unit.config.customFields].some(({ key }) => key === field.key);
   if (taken) throw new ScimError("field_key_taken", `A field with the key "${field.key}" already exists.`);
   assertBelow(unit, "fields", unit.config.customFields.length);
@@ -26,25 +29,28 @@ export function createField({ unit }: Turn, { field }: ConfigurationOperation & 
  * people kept from a deleted setting who have a value in it or are in a target group by it, and shall stay as they are. The
  * values that other users have go in the commits that follow: a new field may take the key.
  */
-export function deleteField(turn: Turn, { key }: ConfigurationOperation & { kind: "deleteField" }): Outcome {
-  const { config } = turn.unit;
+export function deleteField(
+  context: OperationContext,
+  { key }: ConfigurationOperation & { kind: "deleteField" },
+): Outcome {
+  const { config } = context.unit;
   if (STANDARD_FIELDS.some((field) => field.key === key))
     throw new ScimError("standard_field", `"${key}" is a standard field and cannot be deleted.`);
   if (!config.customFields.some((field) => field.key === key))
     throw new ScimError("no_such_field", `The company has no field with the key "${key}".`);
-  assertUnread(turn, key);
-  turn.unit.execute("DELETE FROM custom_fields WHERE company_key = ? AND field_key = ?", [config.companyKey, key]);
-  turn.unit.execute(
+  assertUnread(context, key);
+  context.unit.execute("DELETE FROM custom_fields WHERE company_key = ? AND field_key = ?", [config.companyKey, key]);
+  context.unit.execute(
     "DELETE FROM field_mappings WHERE field_key = ? AND setting_key IN (SELECT setting_key FROM scim_settings WHERE company_key = ?)",
     [key, config.companyKey],
   );
   for (const { status, mappings, key: settingKey } of config.settings.values())
     if (status !== "deleted" && mappings.some(({ field }) => field === key))
-      leaveFollowUp(turn, "regroupUsers", settingKey);
+      leaveFollowUp(context, "regroupUsers", settingKey);
   return { kind: "done", id: key };
 }
 
-function assertUnread({ unit }: Turn, key: string): void {
+function assertUnread({ unit }: OperationContext, key: string): void {
   const grouping = [...unit.config.settings.values()].find(
     ({ status, groupSettings }) => status !== "deleted" && groupSettings.field === key,
   );

@@ -3,7 +3,7 @@ import { ScimError } from "../scim/errors.ts";
 import type { Decision, WriterSetting } from "../unit/company-config.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
-import type { Turn } from "./operation-context.ts";
+import type { OperationContext } from "./operation-context.ts";
 import { requireTargetUser, userRefs } from "./require-target-user.ts";
 import { leaveAddingWork, leaveFollowUp } from "./schedule-follow-up.ts";
 import { removeUser } from "./user-operations.ts";
@@ -11,26 +11,30 @@ import { removeUser } from "./user-operations.ts";
 type Of<K extends ConfigurationOperation["kind"]> = ConfigurationOperation & { kind: K };
 
 /** Decides about what waits in a hold, of all people or of those named: it is carried out, or kept, in the commits that follow. */
-export function decideHold(turn: Turn, operation: Of<"decideHold">): Outcome {
-  const hold = requireOpen(turn, operation.holdId);
-  decide(turn, hold, operation);
+export function decideHold(context: OperationContext, operation: Of<"decideHold">): Outcome {
+  const hold = requireOpen(context, operation.holdId);
+  decide(context, hold, operation);
   return { kind: "done", id: hold.id };
 }
 
 /** Has what was carried out in the hour before a hold opened undone, of all people or of those named. */
-export function undoHold(turn: Turn, { holdId, userIds }: Of<"undoHold">): Outcome {
-  const hold = requireOpen(turn, holdId);
-  leaveAddingWork(turn, "undoHold", keepDecision(turn, hold.key, { action: "undo", version: hold.version, userIds }));
+export function undoHold(context: OperationContext, { holdId, userIds }: Of<"undoHold">): Outcome {
+  const hold = requireOpen(context, holdId);
+  leaveAddingWork(
+    context,
+    "undoHold",
+    keepDecision(context, hold.key, { action: "undo", version: hold.version, userIds }),
+  );
   return { kind: "done", id: hold.id };
 }
 
 /** Removes and erases somebody whose deletion waits, whatever becomes of the hold. */
-export function eraseHeld(turn: Turn, { userId }: Of<"eraseHeld">): Outcome {
-  const { ref, user } = requireTargetUser(turn, userId);
+export function eraseHeld(context: OperationContext, { userId }: Of<"eraseHeld">): Outcome {
+  const { ref, user } = requireTargetUser(context, userId);
   if (user.heldAs !== "deleted" || !isWaiting(user))
     throw new ScimError("not_held", `The deletion of "${user.userName}" does not wait in a hold.`);
-  turn.outcome = "released";
-  removeUser(turn, { ref, user });
+  context.outcome = "released";
+  removeUser(context, { ref, user });
   return { kind: "done", id: userId };
 }
 
@@ -40,14 +44,14 @@ export function foreseeErasure(unit: UnitOfWork, { userId }: Of<"eraseHeld">): v
 }
 
 /** Has deletions that have waited since before a time (ms) released. */
-export function expireHeld(turn: Turn, { before }: Of<"expireHeld">): Outcome {
-  leaveFollowUp(turn, "expireHeld", keepDecision(turn, 0, { action: "expire", version: before }));
+export function expireHeld(context: OperationContext, { before }: Of<"expireHeld">): Outcome {
+  leaveFollowUp(context, "expireHeld", keepDecision(context, 0, { action: "expire", version: before }));
   return { kind: "done" };
 }
 
 /** Refuses what would touch people who wait in a setting's holds before an admin has seen them; with `leave` it leaves them. */
-export function assertHoldsSeen(turn: Turn, setting: WriterSetting, holds: "leave" | undefined): void {
-  const open = openHoldsOf(turn, setting);
+export function assertHoldsSeen(context: OperationContext, setting: WriterSetting, holds: "leave" | undefined): void {
+  const open = openHoldsOf(context, setting);
   if (open.length === 0 || holds === "leave") return;
   const people = open.reduce((sum, hold) => sum + hold.people, 0);
   throw new ScimError(
@@ -57,31 +61,31 @@ export function assertHoldsSeen(turn: Turn, setting: WriterSetting, holds: "leav
 }
 
 /** Keeps everybody who waits in a setting's holds as they are. */
-export function keepHeld(turn: Turn, setting: WriterSetting): void {
-  for (const hold of openHoldsOf(turn, setting)) decide(turn, hold, { decision: "keep", version: hold.version });
+export function keepHeld(context: OperationContext, setting: WriterSetting): void {
+  for (const hold of openHoldsOf(context, setting)) decide(context, hold, { decision: "keep", version: hold.version });
 }
 
-function openHoldsOf({ unit }: Turn, setting: WriterSetting): Hold[] {
+function openHoldsOf({ unit }: OperationContext, setting: WriterSetting): Hold[] {
   return [...unit.config.openHolds.values()].filter(({ settingKey }) => settingKey === setting.key);
 }
 
 function decide(
-  turn: Turn,
+  context: OperationContext,
   hold: Hold,
   { decision, version, userIds }: Pick<Of<"decideHold">, "decision" | "version" | "userIds">,
 ): void {
-  const { unit, cause } = turn;
+  const { unit, cause } = context;
   const by: Record<typeof cause.actor, DecidedBy> = {
     ...{ operator: "operator", admin: "console", system: "system", scim: "system" },
   };
   unit.holds.set(hold.key, { ...hold, decidedAt: unit.now, decidedBy: by[cause.actor] });
-  const key = keepDecision(turn, hold.key, { action: decision, version: Math.min(version, hold.version), userIds });
+  const key = keepDecision(context, hold.key, { action: decision, version: Math.min(version, hold.version), userIds });
   const leave = decision === "release" ? leaveAddingWork : leaveFollowUp;
-  leave(turn, "decideHold", key);
+  leave(context, "decideHold", key);
 }
 
 function keepDecision(
-  { unit }: Turn,
+  { unit }: OperationContext,
   holdKey: number,
   { action, version, userIds }: Pick<Decision, "action" | "version"> & { userIds?: readonly string[] },
 ): number {
@@ -93,7 +97,7 @@ function keepDecision(
   return key;
 }
 
-function requireOpen({ unit }: Turn, holdId: string): Hold {
+function requireOpen({ unit }: OperationContext, holdId: string): Hold {
   for (const hold of unit.config.openHolds.values()) if (hold.id === holdId) return hold;
   throw new ScimError("hold_closed", `Nothing waits in hold ${holdId} any more.`);
 }

@@ -4,7 +4,7 @@ import { clientIdOf, MOST_SECRETS } from "../settings/oauth-client.ts";
 import type { TokenRow } from "../unit/company-config.ts";
 import { assertCredentialFits, isLiveRow } from "./configure-tokens.ts";
 import type { ConfigurationOperation, NewClient, NewClientSecret, Outcome } from "./operation.ts";
-import type { Turn } from "./operation-context.ts";
+import type { OperationContext } from "./operation-context.ts";
 
 type Of<K extends ConfigurationOperation["kind"]> = ConfigurationOperation & { kind: K };
 
@@ -15,38 +15,41 @@ interface Owner {
 }
 
 /** Makes an OAuth client of a setting with its first secret; the same id again gives the client that is there. */
-export function createClient(turn: Turn, { settingId, ...made }: Of<"createClient">): Outcome {
-  const setting = turn.requireSetting(settingId);
-  if (!turn.unit.config.clients.has(made.client.id)) {
-    assertCredentialFits(turn.unit, setting.key);
-    insertClient(turn, setting, made);
+export function createClient(context: OperationContext, { settingId, ...made }: Of<"createClient">): Outcome {
+  const setting = context.requireSetting(settingId);
+  if (!context.unit.config.clients.has(made.client.id)) {
+    assertCredentialFits(context.unit, setting.key);
+    insertClient(context, setting, made);
   }
   return { kind: "done", id: made.client.id, key: setting.key };
 }
 
 /** Writes a client's row and that of its first secret, and says so in the feed. */
-export function insertClient(turn: Turn, setting: Owner, { client, secret }: NewClient): void {
-  const { unit } = turn;
+export function insertClient(context: OperationContext, setting: Owner, { client, secret }: NewClient): void {
+  const { unit } = context;
   unit.execute("INSERT INTO oauth_clients (setting_key, id, name, created_at) VALUES (?, ?, ?, ?)", [
     setting.key,
     client.id,
     client.name,
     unit.now,
   ]);
-  turn.announce({
+  context.announce({
     type: "client.created",
     subject: { kind: "client", id: client.id },
     userId: null,
     data: { settingId: setting.id, clientId: clientIdOf(client.id), name: client.name },
   });
-  insertSecret(turn, setting, client.id, secret);
+  insertSecret(context, setting, client.id, secret);
 }
 
 /** Adds a secret to a client, beside those it has: up to five can live at once. */
-export function createClientSecret(turn: Turn, { settingId, clientId, secret }: Of<"createClientSecret">): Outcome {
-  const setting = turn.requireSetting(settingId);
-  requireClient(turn, setting, clientId);
-  const { config, now } = turn.unit;
+export function createClientSecret(
+  context: OperationContext,
+  { settingId, clientId, secret }: Of<"createClientSecret">,
+): Outcome {
+  const setting = context.requireSetting(settingId);
+  requireClient(context, setting, clientId);
+  const { config, now } = context.unit;
   if (config.tokens.has(secret.id)) return { kind: "done", id: secret.id, key: setting.key };
   const live = [...config.tokens.values()].filter((row) => row.clientId === clientId && isLiveRow(row, now));
   if (live.length >= MOST_SECRETS)
@@ -54,19 +57,19 @@ export function createClientSecret(turn: Turn, { settingId, clientId, secret }: 
       "too_many_secrets",
       `This client has ${MOST_SECRETS} live secrets, and can have no more at once: delete one that is not needed.`,
     );
-  assertCredentialFits(turn.unit, setting.key);
-  insertSecret(turn, setting, clientId, secret);
+  assertCredentialFits(context.unit, setting.key);
+  insertSecret(context, setting, clientId, secret);
   return { kind: "done", id: secret.id, key: setting.key };
 }
 
-function insertSecret(turn: Turn, setting: Owner, clientId: string, secret: NewClientSecret): void {
-  const { unit } = turn;
+function insertSecret(context: OperationContext, setting: Owner, clientId: string, secret: NewClientSecret): void {
+  const { unit } = context;
   unit.execute(
     `INSERT INTO tokens (setting_key, id, last_four, created_at, expires_at, kind, client_id, secret_hash)
       VALUES (?, ?, ?, ?, ?, 'secret', ?, ?)`,
     [setting.key, secret.id, secret.lastFour, unit.now, secret.expiresAt, clientId, secret.hash],
   );
-  turn.announce({
+  context.announce({
     type: "client_secret.created",
     subject: { kind: "client_secret", id: secret.id },
     userId: null,
@@ -80,12 +83,12 @@ function insertSecret(turn: Turn, setting: Owner, clientId: string, secret: NewC
 }
 
 /** Deletes a client with all its secrets; their access tokens end with the next request. Again it changes nothing. */
-export function revokeClient(turn: Turn, { settingId, clientId }: Of<"revokeClient">): Outcome {
-  const setting = turn.requireSetting(settingId);
-  const client = turn.unit.config.clients.get(clientId);
+export function revokeClient(context: OperationContext, { settingId, clientId }: Of<"revokeClient">): Outcome {
+  const setting = context.requireSetting(settingId);
+  const client = context.unit.config.clients.get(clientId);
   if (client === undefined || client.settingKey !== setting.key) throw noClient(clientId);
   if (client.revokedAt !== null) return { kind: "done", id: clientId };
-  const { unit } = turn;
+  const { unit } = context;
   unit.execute("UPDATE oauth_clients SET revoked_at = ? WHERE setting_key = ? AND id = ?", [
     unit.now,
     setting.key,
@@ -96,7 +99,7 @@ export function revokeClient(turn: Turn, { settingId, clientId }: Of<"revokeClie
     setting.key,
     clientId,
   ]);
-  turn.announce({
+  context.announce({
     type: "client.revoked",
     subject: { kind: "client", id: clientId },
     userId: null,
@@ -106,13 +109,13 @@ export function revokeClient(turn: Turn, { settingId, clientId }: Of<"revokeClie
 }
 
 /** Deletes a secret of a client; its access tokens end with the next request. Again it changes nothing. */
-export function revokeClientSecret(turn: Turn, operation: Of<"revokeClientSecret">): Outcome {
+export function revokeClientSecret(context: OperationContext, operation: Of<"revokeClientSecret">): Outcome {
   const { settingId, clientId, secretId } = operation;
-  const setting = turn.requireSetting(settingId);
-  const secret = turn.unit.config.tokens.get(secretId);
+  const setting = context.requireSetting(settingId);
+  const secret = context.unit.config.tokens.get(secretId);
   if (secret?.settingKey !== setting.key || secret.kind !== "secret" || secret.clientId !== clientId)
     throw new ScimError("no_such_secret", `Secret ${secretId} does not exist in this client.`);
-  revokeRow(turn, setting, secretId, secret, {
+  revokeRow(context, setting, secretId, secret, {
     type: "client_secret.revoked",
     subject: { kind: "client_secret", id: secretId },
     data: { settingId: setting.id, clientId: clientIdOf(clientId) },
@@ -121,9 +124,9 @@ export function revokeClientSecret(turn: Turn, operation: Of<"revokeClientSecret
 }
 
 /** Makes a trust of a setting; the same id again gives the one that is there. */
-export function createTrust(turn: Turn, { settingId, trust }: Of<"createTrust">): Outcome {
-  const setting = turn.requireSetting(settingId);
-  const { unit } = turn;
+export function createTrust(context: OperationContext, { settingId, trust }: Of<"createTrust">): Outcome {
+  const setting = context.requireSetting(settingId);
+  const { unit } = context;
   const { id, issuer, subject, audience, jwksUrl } = trust;
   if (unit.config.tokens.has(id)) return { kind: "done", id, key: setting.key };
   assertCredentialFits(unit, setting.key);
@@ -137,7 +140,7 @@ export function createTrust(turn: Turn, { settingId, trust }: Of<"createTrust">)
     "INSERT INTO oauth_trusts (setting_key, id, issuer, subject, audience, jwks_url) VALUES (?, ?, ?, ?, ?, ?)",
     [setting.key, id, issuer, subject, audience, jwksUrl],
   );
-  turn.announce({
+  context.announce({
     type: "trust.created",
     subject: { kind: "trust", id },
     userId: null,
@@ -147,12 +150,12 @@ export function createTrust(turn: Turn, { settingId, trust }: Of<"createTrust">)
 }
 
 /** Deletes a trust; its access tokens end with the next request. Again it changes nothing. */
-export function revokeTrust(turn: Turn, { settingId, trustId }: Of<"revokeTrust">): Outcome {
-  const setting = turn.requireSetting(settingId);
-  const trust = turn.unit.config.tokens.get(trustId);
+export function revokeTrust(context: OperationContext, { settingId, trustId }: Of<"revokeTrust">): Outcome {
+  const setting = context.requireSetting(settingId);
+  const trust = context.unit.config.tokens.get(trustId);
   if (trust?.settingKey !== setting.key || trust.kind !== "trust")
     throw new ScimError("no_such_trust", `Trust ${trustId} does not exist in this SCIM setting.`);
-  revokeRow(turn, setting, trustId, trust, {
+  revokeRow(context, setting, trustId, trust, {
     type: "trust.revoked",
     subject: { kind: "trust", id: trustId },
     data: { settingId: setting.id, clientId: clientIdOf(trustId) },
@@ -161,23 +164,23 @@ export function revokeTrust(turn: Turn, { settingId, trustId }: Of<"revokeTrust"
 }
 
 function revokeRow(
-  turn: Turn,
+  context: OperationContext,
   setting: Owner,
   id: string,
   row: TokenRow,
-  change: Omit<Parameters<Turn["announce"]>[0], "userId">,
+  change: Omit<Parameters<OperationContext["announce"]>[0], "userId">,
 ): void {
   if (row.revokedAt !== null) return;
-  turn.unit.execute("UPDATE tokens SET revoked_at = ? WHERE setting_key = ? AND id = ?", [
-    turn.unit.now,
+  context.unit.execute("UPDATE tokens SET revoked_at = ? WHERE setting_key = ? AND id = ?", [
+    context.unit.now,
     setting.key,
     id,
   ]);
-  turn.announce({ ...change, userId: null });
+  context.announce({ ...change, userId: null });
 }
 
-function requireClient(turn: Turn, setting: Owner, clientId: string): void {
-  const client = turn.unit.config.clients.get(clientId);
+function requireClient(context: OperationContext, setting: Owner, clientId: string): void {
+  const client = context.unit.config.clients.get(clientId);
   if (client?.settingKey !== setting.key || client.revokedAt !== null) throw noClient(clientId);
 }
 

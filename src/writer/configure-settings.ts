@@ -15,7 +15,7 @@ import { insertToken } from "./configure-tokens.ts";
 import { requireTargetGroup } from "./make-target-group.ts";
 import { dropIndexes } from "./manage-attribute-indexes.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
-import type { Turn } from "./operation-context.ts";
+import type { OperationContext } from "./operation-context.ts";
 import { leaveOwnGroup } from "./review-unfed-target-groups.ts";
 import { leaveAddingWork, leaveFollowUp } from "./schedule-follow-up.ts";
 
@@ -25,43 +25,43 @@ const CHANGEABLE = omit(SETTING, "key", "id", "status");
 type Of<K extends ConfigurationOperation["kind"]> = ConfigurationOperation & { kind: K };
 
 /** Makes a SCIM setting with its first credential; the same id again gives the setting that is there. */
-export function createSetting(turn: Turn, operation: Of<"createSetting">): Outcome {
-  const { unit } = turn;
+export function createSetting(context: OperationContext, operation: Of<"createSetting">): Outcome {
+  const { unit } = context;
   const existing = unit.config.settings.get(operation.id);
   if (existing !== undefined) return { kind: "done", id: existing.id, key: existing.key };
   const settings = [...unit.config.settings.values()].filter(isManaging);
   assertBelow(unit, "settings", settings.length);
-  assertFits(turn, operation);
+  assertFits(context, operation);
   const key = unit.allocateKey();
   const { id, name, provider } = operation;
   const row = toSettingRow({
     ...{ key, id, name, provider, status: "active" },
-    groupSettings: resolveGroupSettings(turn, operation.groupSettings),
+    groupSettings: resolveGroupSettings(context, operation.groupSettings),
     dialect: changeDialect(dialectFor(provider), operation.dialect),
     safeguards: changeSafeguards(USUAL_SAFEGUARDS, operation.safeguards),
     ...{ expected: null, heirOf: null },
   });
   const values = [unit.config.companyKey, unit.now, ...valuesOfRow(SETTING, row)];
   unit.executeAll(insertRows("scim_settings", ["company_key", "created_at", ...namesOf(SETTING)], [values]));
-  insertMappings(turn, key, operation.fieldMappings);
-  turn.announce({
+  insertMappings(context, key, operation.fieldMappings);
+  context.announce({
     type: "setting.created",
     subject: { kind: "setting", id: operation.id },
     userId: null,
     data: { name: operation.name, provider: operation.provider, groupSettings: operation.groupSettings },
   });
-  if (operation.token !== undefined) insertToken(turn, { key, id }, operation.token);
-  if (operation.client !== undefined) insertClient(turn, { key, id }, operation.client);
+  if (operation.token !== undefined) insertToken(context, { key, id }, operation.token);
+  if (operation.client !== undefined) insertClient(context, { key, id }, operation.client);
   return { kind: "done", id: operation.id, key };
 }
 
 /** Changes a SCIM setting; a new mapping or grouping is applied to its users in the commits that follow. */
-export function updateSetting(turn: Turn, operation: Of<"updateSetting">): Outcome {
-  const setting = turn.requireSetting(operation.settingId);
+export function updateSetting(context: OperationContext, operation: Of<"updateSetting">): Outcome {
+  const setting = context.requireSetting(operation.settingId);
   const before = setting.groupSettings;
-  const after = operation.groupSettings === undefined ? before : resolveGroupSettings(turn, operation.groupSettings);
+  const after = operation.groupSettings === undefined ? before : resolveGroupSettings(context, operation.groupSettings);
   if (operation.fieldMappings !== undefined || operation.groupSettings !== undefined)
-    assertFits(turn, {
+    assertFits(context, {
       fieldMappings: operation.fieldMappings ?? setting.mappings,
       groupSettings: { criteria: after.criteria, field: after.field ?? undefined },
     });
@@ -72,16 +72,16 @@ export function updateSetting(turn: Turn, operation: Of<"updateSetting">): Outco
   const expected = operation.expected === undefined ? setting.expected : operation.expected;
   const row = toSettingRow({ ...setting, name, provider, groupSettings: after, dialect, safeguards, expected });
   const values = [setting.key, ...valuesOfRow(CHANGEABLE, row)];
-  turn.unit.executeAll(updateRows("scim_settings", "setting_key", namesOf(CHANGEABLE), [values]));
+  context.unit.executeAll(updateRows("scim_settings", "setting_key", namesOf(CHANGEABLE), [values]));
   const isRemapped = operation.fieldMappings !== undefined && !sameMappings(setting.mappings, operation.fieldMappings);
   if (operation.fieldMappings !== undefined && isRemapped) {
-    turn.unit.execute("DELETE FROM field_mappings WHERE setting_key = ?", [setting.key]);
-    insertMappings(turn, setting.key, operation.fieldMappings);
+    context.unit.execute("DELETE FROM field_mappings WHERE setting_key = ?", [setting.key]);
+    insertMappings(context, setting.key, operation.fieldMappings);
   }
   const isRegrouped = JSON.stringify(before) !== JSON.stringify(after);
-  if (isRemapped || isRegrouped) assertHoldsSeen(turn, setting, operation.holds);
-  if (isRemapped || isRegrouped) leaveRegrouping(turn, setting, before, after);
-  if (before.targetGroupKey !== after.targetGroupKey) leaveOwnGroup(turn, setting);
+  if (isRemapped || isRegrouped) assertHoldsSeen(context, setting, operation.holds);
+  if (isRemapped || isRegrouped) leaveRegrouping(context, setting, before, after);
+  if (before.targetGroupKey !== after.targetGroupKey) leaveOwnGroup(context, setting);
   const changed = [
     ...(name === setting.name ? [] : ["name"]),
     ...(provider === setting.provider ? [] : ["provider"]),
@@ -91,20 +91,25 @@ export function updateSetting(turn: Turn, operation: Of<"updateSetting">): Outco
     ...(JSON.stringify(safeguards) === JSON.stringify(setting.safeguards) ? [] : ["safeguards"]),
     ...(JSON.stringify(expected) === JSON.stringify(setting.expected) ? [] : ["expected"]),
   ];
-  if (changed.length > 0) announce(turn, "setting.changed", setting, { name, changed });
+  if (changed.length > 0) announce(context, "setting.changed", setting, { name, changed });
   return { kind: "done", id: setting.id, key: setting.key };
 }
 
 /** The doors judge this for their forms; here it holds against what others changed in between too. */
-function assertFits({ unit }: Turn, parts: SettingParts): void {
+function assertFits({ unit }: OperationContext, parts: SettingParts): void {
   const [problem] = judgeSetting(parts, [...STANDARD_FIELDS, ...unit.config.customFields]);
   if (problem !== undefined) throw new ScimError("fields_changed", problem.detail);
 }
 
-function leaveRegrouping(turn: Turn, setting: WriterSetting, before: GroupSettings, after: GroupSettings): void {
-  if (after.criteria === "idp" && before.criteria !== "idp") leaveAddingWork(turn, "mirrorGroups", setting.key);
-  leaveAddingWork(turn, "regroupUsers", setting.key);
-  if (before.criteria === "idp" && after.criteria !== "idp") leaveFollowUp(turn, "releaseMirrors", setting.key);
+function leaveRegrouping(
+  context: OperationContext,
+  setting: WriterSetting,
+  before: GroupSettings,
+  after: GroupSettings,
+): void {
+  if (after.criteria === "idp" && before.criteria !== "idp") leaveAddingWork(context, "mirrorGroups", setting.key);
+  leaveAddingWork(context, "regroupUsers", setting.key);
+  if (before.criteria === "idp" && after.criteria !== "idp") leaveFollowUp(context, "releaseMirrors", setting.key);
 }
 
 function sameMappings(present: readonly FieldMapping[], overrides: readonly FieldMapping[]): boolean {
@@ -114,7 +119,7 @@ function sameMappings(present: readonly FieldMapping[], overrides: readonly Fiel
 }
 
 /** Stores only what differs from the standard fields' own paths. */
-function insertMappings({ unit }: Turn, settingKey: number, mappings: readonly FieldMapping[]): void {
+function insertMappings({ unit }: OperationContext, settingKey: number, mappings: readonly FieldMapping[]): void {
   const own = new Map<string, string>(STANDARD_FIELDS.map((field) => [field.key, field.path]));
   for (const { field, path } of mappings)
     if (own.get(field) !== path)
@@ -125,43 +130,46 @@ function insertMappings({ unit }: Turn, settingKey: number, mappings: readonly F
       ]);
 }
 
-function resolveGroupSettings(turn: Turn, input: GroupSettingsInput): GroupSettings {
+function resolveGroupSettings(context: OperationContext, input: GroupSettingsInput): GroupSettings {
   return {
-    targetGroupKey: resolveTargetGroup(turn, input),
+    targetGroupKey: resolveTargetGroup(context, input),
     targetGroupScope: input.targetGroupScope ?? "everyone",
     criteria: input.criteria,
     field: input.criteria === "field" ? (input.field ?? null) : null,
   };
 }
 
-function resolveTargetGroup(turn: Turn, { targetGroupId, targetGroupName }: GroupSettingsInput): number | null {
+function resolveTargetGroup(
+  context: OperationContext,
+  { targetGroupId, targetGroupName }: GroupSettingsInput,
+): number | null {
   if (targetGroupId !== undefined) {
-    const key = turn.unit.targetGroupIds.get(targetGroupId);
+    const key = context.unit.targetGroupIds.get(targetGroupId);
     if (key === undefined)
       throw new ScimError("no_such_target_group", `Target group ${targetGroupId} does not exist in this company.`);
     return key;
   }
-  return targetGroupName === undefined ? null : requireTargetGroup(turn, targetGroupName, "everyone").key;
+  return targetGroupName === undefined ? null : requireTargetGroup(context, targetGroupName, "everyone").key;
 }
 
 /** Pauses or resumes a setting: its tokens answer 403 while it is paused. */
-export function setStatus(turn: Turn, operation: Of<"pauseSetting"> | Of<"resumeSetting">): Outcome {
-  const setting = turn.requireSetting(operation.settingId);
+export function setStatus(context: OperationContext, operation: Of<"pauseSetting"> | Of<"resumeSetting">): Outcome {
+  const setting = context.requireSetting(operation.settingId);
   const status: SettingStatus = operation.kind === "pauseSetting" ? "paused" : "active";
   if (setting.status === status) return { kind: "done", id: setting.id };
-  if (operation.kind === "pauseSetting") assertHoldsSeen(turn, setting, operation.holds);
-  turn.unit.execute("UPDATE scim_settings SET status = ? WHERE setting_key = ?", [status, setting.key]);
-  announce(turn, status === "paused" ? "setting.paused" : "setting.resumed", setting, { name: setting.name });
+  if (operation.kind === "pauseSetting") assertHoldsSeen(context, setting, operation.holds);
+  context.unit.execute("UPDATE scim_settings SET status = ? WHERE setting_key = ?", [status, setting.key]);
+  announce(context, status === "paused" ? "setting.paused" : "setting.resumed", setting, { name: setting.name });
   return { kind: "done", id: setting.id };
 }
 
 /** Deletes a setting: its tokens die at once; its users stay as they are, or are removed in the commits that follow. */
-export function deleteSetting(turn: Turn, operation: Of<"deleteSetting">): Outcome {
-  const setting = turn.requireSetting(operation.settingId);
-  const { unit } = turn;
+export function deleteSetting(context: OperationContext, operation: Of<"deleteSetting">): Outcome {
+  const setting = context.requireSetting(operation.settingId);
+  const { unit } = context;
   // Those who wait stay: nobody removes them before the hold is decided.
-  assertHoldsSeen(turn, setting, operation.users === "remove" ? undefined : operation.holds);
-  keepHeld(turn, setting);
+  assertHoldsSeen(context, setting, operation.users === "remove" ? undefined : operation.holds);
+  keepHeld(context, setting);
   unit.execute("UPDATE scim_settings SET status = 'deleted', deleted_at = ? WHERE setting_key = ?", [
     unit.now,
     setting.key,
@@ -175,20 +183,20 @@ export function deleteSetting(turn: Turn, operation: Of<"deleteSetting">): Outco
     setting.key,
   ]);
   if (operation.users === "remove") {
-    leaveFollowUp(turn, "removeUsers", setting.key);
-    leaveFollowUp(turn, "removeGroups", setting.key);
-  } else leaveFollowUp(turn, "releaseMirrors", setting.key);
-  leaveOwnGroup(turn, setting);
-  dropIndexes(turn, setting.key);
-  announce(turn, "setting.deleted", setting, { name: setting.name, users: operation.users });
+    leaveFollowUp(context, "removeUsers", setting.key);
+    leaveFollowUp(context, "removeGroups", setting.key);
+  } else leaveFollowUp(context, "releaseMirrors", setting.key);
+  leaveOwnGroup(context, setting);
+  dropIndexes(context, setting.key);
+  announce(context, "setting.deleted", setting, { name: setting.name, users: operation.users });
   return { kind: "done", id: setting.id };
 }
 
 function announce(
-  turn: Turn,
+  context: OperationContext,
   type: "setting.changed" | "setting.paused" | "setting.resumed" | "setting.deleted",
   setting: WriterSetting,
   data: Record<string, unknown>,
 ): void {
-  turn.announce({ type, subject: { kind: "setting", id: setting.id }, userId: null, data });
+  context.announce({ type, subject: { kind: "setting", id: setting.id }, userId: null, data });
 }

@@ -8,7 +8,7 @@ import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import { setItems } from "./enrol-persons.ts";
 import { createTargetGroup } from "./make-target-group.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
-import type { Turn } from "./operation-context.ts";
+import type { OperationContext } from "./operation-context.ts";
 import { changeReasons } from "./regroup-user.ts";
 import { requireTargetUser, userRefs } from "./require-target-user.ts";
 import { leaveAddingWork, leaveFollowUp } from "./schedule-follow-up.ts";
@@ -16,10 +16,10 @@ import { leaveAddingWork, leaveFollowUp } from "./schedule-follow-up.ts";
 type Of<K extends ConfigurationOperation["kind"]> = ConfigurationOperation & { kind: K };
 
 /** Makes a target group by hand; names are unique in a company, compared folded. */
-export function createManualGroup(turn: Turn, { name }: Of<"createTargetGroup">): Outcome {
-  if (turn.unit.targetGroupNames.get(foldKey(name)) !== undefined)
+export function createManualGroup(context: OperationContext, { name }: Of<"createTargetGroup">): Outcome {
+  if (context.unit.targetGroupNames.get(foldKey(name)) !== undefined)
     throw new ScimError("target_group_name_taken", `A target group named "${name.trim()}" already exists.`);
-  const group = createTargetGroup(turn, name.trim(), "manual");
+  const group = createTargetGroup(context, name.trim(), "manual");
   return { kind: "done", id: group.id, key: group.key };
 }
 
@@ -27,16 +27,19 @@ export function createManualGroup(turn: Turn, { name }: Of<"createTargetGroup">)
  * Adds or removes a membership made by hand; SCIM never touches it. Of people whom no setting manages any more a membership
  * is taken away whatever gave it: nobody else can.
  */
-export function setManualMember(turn: Turn, operation: Of<"addManualMember"> | Of<"removeManualMember">): Outcome {
-  const { unit, cause } = turn;
-  const group = requireById(turn, operation.targetGroupId);
-  const { ref, user, setting } = requireTargetUser(turn, operation.userId);
+export function setManualMember(
+  context: OperationContext,
+  operation: Of<"addManualMember"> | Of<"removeManualMember">,
+): Outcome {
+  const { unit, cause } = context;
+  const group = requireById(context, operation.targetGroupId);
+  const { ref, user, setting } = requireTargetUser(context, operation.userId);
   const reasons = (unit.reasons.get(ref) ?? []).filter(({ targetGroupKey }) => targetGroupKey === group.key);
   const byHand = reasons.filter(({ kind }) => kind === "manual");
   if (operation.kind === "removeManualMember")
-    changeReasons(turn, ref, user, { join: [], leave: isManaging(setting) ? byHand : reasons });
+    changeReasons(context, ref, user, { join: [], leave: isManaging(setting) ? byHand : reasons });
   else if (byHand.length === 0)
-    changeReasons(turn, ref, user, {
+    changeReasons(context, ref, user, {
       join: [
         {
           targetGroupKey: group.key,
@@ -58,24 +61,24 @@ export function setManualMember(turn: Turn, operation: Of<"addManualMember"> | O
  * Replaces what a target group enrols its members in; present members follow in the commits after this one. An item is one
  * thing with one name in a company: set with a new one, it is called so in every group that has it.
  */
-export function setAutoEnrolments(turn: Turn, operation: Of<"setAutoEnrolments">): Outcome {
-  const { unit } = turn;
-  const group = requireById(turn, operation.targetGroupId);
+export function setAutoEnrolments(context: OperationContext, operation: Of<"setAutoEnrolments">): Outcome {
+  const { unit } = context;
+  const group = requireById(context, operation.targetGroupId);
   const items = operation.items.map(({ kind, id, name }) => ({ kind, itemId: id, name }));
   const before = unit.autoEnrolments.get(group.key) ?? [];
   if (isSameList(before, items)) return { kind: "done", id: group.id };
-  setItems(turn, group, items);
+  setItems(context, group, items);
   const known = new Set(before.map(itemKeyOf));
   const leave = items.every((item) => known.has(itemKeyOf(item))) ? leaveFollowUp : leaveAddingWork;
-  leave(turn, "enrolMembers", group.key);
-  renameItems(turn, group, items);
-  turn.markForReview(group.key);
+  leave(context, "enrolMembers", group.key);
+  renameItems(context, group, items);
+  context.markForReview(group.key);
   return { kind: "done", id: group.id };
 }
 
 /** Gives items of other target groups the names that they were set with in this one. */
-function renameItems(turn: Turn, group: TargetGroup, items: readonly AutoEnrolment[]): void {
-  const { config, autoEnrolments, targetGroups } = turn.unit;
+function renameItems(context: OperationContext, group: TargetGroup, items: readonly AutoEnrolment[]): void {
+  const { config, autoEnrolments, targetGroups } = context.unit;
   const names = new Map(items.map((item) => [itemKeyOf(item), item.name]));
   const renamed = new Map<number, AutoEnrolment[]>();
   for (const key of config.autoEnrolments.keys()) {
@@ -87,8 +90,8 @@ function renameItems(turn: Turn, group: TargetGroup, items: readonly AutoEnrolme
   for (const [key, after] of renamed) {
     const other = targetGroups.get(key);
     if (other === undefined) continue;
-    setItems(turn, other, after);
-    leaveFollowUp(turn, "enrolMembers", key);
+    setItems(context, other, after);
+    leaveFollowUp(context, "enrolMembers", key);
   }
 }
 
@@ -97,7 +100,7 @@ function isSameList(left: readonly AutoEnrolment[], right: readonly AutoEnrolmen
   return JSON.stringify(lines(left)) === JSON.stringify(lines(right));
 }
 
-function requireById({ unit }: Turn, id: string): TargetGroup {
+function requireById({ unit }: OperationContext, id: string): TargetGroup {
   const key = unit.targetGroupIds.get(id);
   const group = key === undefined ? undefined : unit.targetGroups.get(key);
   if (group === undefined)

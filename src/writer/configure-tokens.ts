@@ -4,15 +4,18 @@ import type { TokenRow } from "../unit/company-config.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import { assertBelow } from "./assert-quota.ts";
 import type { ConfigurationOperation, NewToken, Outcome } from "./operation.ts";
-import type { Turn } from "./operation-context.ts";
+import type { OperationContext } from "./operation-context.ts";
 
 /** Adds a token to a setting, beside those it has. */
-export function createToken(turn: Turn, operation: ConfigurationOperation & { kind: "createToken" }): Outcome {
-  const setting = turn.requireSetting(operation.settingId);
-  const { unit } = turn;
+export function createToken(
+  context: OperationContext,
+  operation: ConfigurationOperation & { kind: "createToken" },
+): Outcome {
+  const setting = context.requireSetting(operation.settingId);
+  const { unit } = context;
   if (!unit.config.tokens.has(operation.token.id)) {
     assertCredentialFits(unit, setting.key);
-    insertToken(turn, setting, operation.token);
+    insertToken(context, setting, operation.token);
   }
   return { kind: "done", id: operation.token.id, key: setting.key };
 }
@@ -30,8 +33,8 @@ export function assertCredentialFits(unit: UnitOfWork, key: number): void {
 }
 
 /** Writes a token's row and says so in the feed. */
-export function insertToken(turn: Turn, setting: { key: number; id: string }, token: NewToken): void {
-  const { unit } = turn;
+export function insertToken(context: OperationContext, setting: { key: number; id: string }, token: NewToken): void {
+  const { unit } = context;
   unit.execute("INSERT INTO tokens (setting_key, id, last_four, created_at, expires_at) VALUES (?, ?, ?, ?, ?)", [
     setting.key,
     token.id,
@@ -39,7 +42,7 @@ export function insertToken(turn: Turn, setting: { key: number; id: string }, to
     unit.now,
     token.expiresAt,
   ]);
-  turn.announce({
+  context.announce({
     type: "token.created",
     subject: { kind: "token", id: token.id },
     userId: null,
@@ -48,18 +51,21 @@ export function insertToken(turn: Turn, setting: { key: number; id: string }, to
 }
 
 /** Revokes a token from the next request on; revoking it again changes nothing. */
-export function revokeToken(turn: Turn, operation: ConfigurationOperation & { kind: "revokeToken" }): Outcome {
-  const setting = turn.requireSetting(operation.settingId);
-  const token = turn.unit.config.tokens.get(operation.tokenId);
+export function revokeToken(
+  context: OperationContext,
+  operation: ConfigurationOperation & { kind: "revokeToken" },
+): Outcome {
+  const setting = context.requireSetting(operation.settingId);
+  const token = context.unit.config.tokens.get(operation.tokenId);
   if (token?.settingKey !== setting.key || token.kind !== "token")
     throw new ScimError("no_such_token", `Token ${operation.tokenId} does not exist in this SCIM setting.`);
   if (token.revokedAt !== null) return { kind: "done", id: operation.tokenId };
-  turn.unit.execute("UPDATE tokens SET revoked_at = ? WHERE setting_key = ? AND id = ?", [
-    turn.unit.now,
+  context.unit.execute("UPDATE tokens SET revoked_at = ? WHERE setting_key = ? AND id = ?", [
+    context.unit.now,
     setting.key,
     operation.tokenId,
   ]);
-  turn.announce({
+  context.announce({
     type: "token.revoked",
     subject: { kind: "token", id: operation.tokenId },
     userId: null,

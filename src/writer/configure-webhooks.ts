@@ -1,12 +1,12 @@
 import { ScimError } from "../scim/errors.ts";
 import { assertBelow } from "./assert-quota.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
-import type { Turn } from "./operation-context.ts";
+import type { OperationContext } from "./operation-context.ts";
 import { leaveFollowUp } from "./schedule-follow-up.ts";
 
 /** Makes a webhook that is told of every change after this commit; 409 when it is there, 403 when the company has as many as it may. */
 export function createWebhook(
-  { unit }: Turn,
+  { unit }: OperationContext,
   { webhook }: ConfigurationOperation & { kind: "createWebhook" },
 ): Outcome {
   const { config, now, changeSeq } = unit;
@@ -30,12 +30,12 @@ export function createWebhook(
 
 /** Changes a webhook; a new URL or switching it on ends its back-off or failing, and it goes on from its cursor. */
 export function updateWebhook(
-  turn: Turn,
+  context: OperationContext,
   { webhookId, change }: ConfigurationOperation & { kind: "updateWebhook" },
 ): Outcome {
-  const key = requireWebhook(turn, webhookId);
+  const key = requireWebhook(context, webhookId);
   const set = (assignments: string, values: (string | number | null)[]) =>
-    turn.unit.execute(`UPDATE webhooks SET ${assignments}, revision = revision + 1 WHERE webhook_key = ?`, [
+    context.unit.execute(`UPDATE webhooks SET ${assignments}, revision = revision + 1 WHERE webhook_key = ?`, [
       ...values,
       key,
     ]);
@@ -52,12 +52,15 @@ export function updateWebhook(
 }
 
 /** Removes a webhook and its secrets, and what came of its deliveries; of many deliveries in the commits that follow. */
-export function deleteWebhook(turn: Turn, { webhookId }: ConfigurationOperation & { kind: "deleteWebhook" }): Outcome {
-  const key = requireWebhook(turn, webhookId);
+export function deleteWebhook(
+  context: OperationContext,
+  { webhookId }: ConfigurationOperation & { kind: "deleteWebhook" },
+): Outcome {
+  const key = requireWebhook(context, webhookId);
   for (const table of ["webhook_secrets", "webhooks"])
-    turn.unit.execute(`DELETE FROM ${table} WHERE webhook_key = ?`, [key]);
-  eraseDeliveries(turn, key);
-  leaveFollowUp(turn, "eraseDeliveries", key);
+    context.unit.execute(`DELETE FROM ${table} WHERE webhook_key = ?`, [key]);
+  eraseDeliveries(context, key);
+  leaveFollowUp(context, "eraseDeliveries", key);
   return changed(webhookId, key);
 }
 
@@ -65,7 +68,7 @@ export function deleteWebhook(turn: Turn, { webhookId }: ConfigurationOperation 
 const STEP_ROWS = 3_000;
 
 /** Deletes some of a webhook's deliveries. */
-export function eraseDeliveries({ unit }: Turn, webhookKey: number): void {
+export function eraseDeliveries({ unit }: OperationContext, webhookKey: number): void {
   unit.execute(
     `DELETE FROM webhook_deliveries WHERE webhook_key = ?1 AND seq IN
        (SELECT seq FROM webhook_deliveries WHERE webhook_key = ?1 ORDER BY seq LIMIT ${STEP_ROWS})`,
@@ -83,7 +86,7 @@ function changed(id: string, key: number): Outcome {
   return { kind: "done", id, key, changedWebhook: key };
 }
 
-function requireWebhook({ unit }: Turn, id: string): number {
+function requireWebhook({ unit }: OperationContext, id: string): number {
   const webhook = unit.config.webhooks.get(id);
   if (webhook === undefined) throw new ScimError("no_such_webhook", `There is no webhook "${id}" here.`);
   return webhook.key;

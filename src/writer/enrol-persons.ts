@@ -10,20 +10,20 @@ import {
 } from "../enrolment/plan-enrolments.ts";
 import type { Reason, TargetGroup } from "../grouping/target-group.ts";
 import { itemNamesOf } from "../unit/enrolment-item-names.ts";
-import type { Enrolment } from "../unit/unit-of-work.ts";
-import type { Turn } from "./operation-context.ts";
+import type { Enrolment } from "../unit/unit-rows.ts";
+import type { OperationContext } from "./operation-context.ts";
 
 /** Plans the enrolments of every person the operation touched, and applies the difference; gives those it withdrew. */
-export function enrolPersons(turn: Turn): Enrolment[] {
+export function enrolPersons(context: OperationContext): Enrolment[] {
   // All that are missing are read at once: a step of a follow-up may touch hundreds that nobody foresaw.
-  turn.unit.persons.require(turn.persons);
-  followMoves(turn);
-  return turn.persons.flatMap((personKey) => enrolPerson(turn, personKey));
+  context.unit.persons.require(context.persons);
+  followMoves(context);
+  return context.persons.flatMap((personKey) => enrolPerson(context, personKey));
 }
 
-function enrolPerson(turn: Turn, personKey: string): Enrolment[] {
-  const { unit } = turn;
-  const users = usersOf(turn, personKey);
+function enrolPerson(context: OperationContext, personKey: string): Enrolment[] {
+  const { unit } = context;
+  const users = usersOf(context, personKey);
   const held = unit.enrolments.get(personKey) ?? [];
   const plan = planEnrolments(users.map(toPersonUser), (key) => unit.autoEnrolments.get(key) ?? [], held);
   if (Object.values(plan).every((part) => part.length === 0)) return [];
@@ -41,13 +41,13 @@ function enrolPerson(turn: Turn, personKey: string): Enrolment[] {
   });
   const started = plan.start.flatMap(({ userId, ...item }) => {
     const holder = holderById.get(userId);
-    return holder === undefined ? [] : [{ enrolment: start(turn, personKey, holder.user, item), holder }];
+    return holder === undefined ? [] : [{ enrolment: start(context, personKey, holder.user, item), holder }];
   });
   unit.enrolments.set(personKey, [...kept, ...started.map(({ enrolment }) => enrolment)]);
-  for (const enrolment of plan.withdraw) withdraw(turn, enrolment);
+  for (const enrolment of plan.withdraw) withdraw(context, enrolment);
   for (const { enrolment, holder, oldUserId } of reassigned)
-    announceHolder(turn, "enrolment.reassigned", enrolment, holder, { oldUserId });
-  for (const { enrolment, holder } of started) announceHolder(turn, "enrolment.started", enrolment, holder);
+    announceHolder(context, "enrolment.reassigned", enrolment, holder, { oldUserId });
+  for (const { enrolment, holder } of started) announceHolder(context, "enrolment.started", enrolment, holder);
   return plan.withdraw;
 }
 
@@ -63,7 +63,7 @@ interface Reassignment {
   oldUserId: string;
 }
 
-function usersOf({ unit }: Turn, personKey: string): Holder[] {
+function usersOf({ unit }: OperationContext, personKey: string): Holder[] {
   return (unit.persons.get(personKey) ?? []).flatMap((ref) => {
     const user = unit.users.get(ref);
     return user === undefined ? [] : [{ user, reasons: unit.reasons.get(ref) ?? [] }];
@@ -76,7 +76,7 @@ function toPersonUser({ user, reasons }: Holder): PersonUser {
 }
 
 function start(
-  { unit, cause }: Turn,
+  { unit, cause }: OperationContext,
   personKey: string,
   user: User,
   { kind, itemId, name }: Omit<HeldEnrolment, "userId">,
@@ -97,13 +97,13 @@ function start(
 
 /** Whose an enrolment is from now on, by which target groups, and the rule that put the user into the first of them. */
 function announceHolder(
-  turn: Turn,
+  context: OperationContext,
   type: "enrolment.started" | "enrolment.reassigned",
   { id, userId, kind, itemId, name }: Enrolment,
   { user, reasons }: Holder,
   more: { oldUserId?: string } = {},
 ): void {
-  const { targetGroups, autoEnrolments } = turn.unit;
+  const { targetGroups, autoEnrolments } = context.unit;
   const giving = reasons.filter(({ targetGroupKey }) =>
     (autoEnrolments.get(targetGroupKey) ?? []).some((item) => item.kind === kind && item.itemId === itemId),
   );
@@ -114,7 +114,7 @@ function announceHolder(
     return group === undefined ? [] : [{ id: group.id, name: group.name }];
   });
   const { email, externalId } = user;
-  turn.announce(
+  context.announce(
     {
       type,
       subject: { kind: "enrolment", id },
@@ -126,13 +126,13 @@ function announceHolder(
 }
 
 /** Ends an enrolment under the name that its item has by now, which the feed has told of. */
-function withdraw(turn: Turn, held: Enrolment): void {
-  const { unit } = turn;
+function withdraw(context: OperationContext, held: Enrolment): void {
+  const { unit } = context;
   const present = itemNamesOf(unit.config).get(itemKeyOf(held)) ?? held.name;
   const enrolment = present === held.name ? held : { ...held, name: present };
   unit.withdraw(enrolment);
   const { id, userId, kind, itemId, name } = enrolment;
-  turn.announce({
+  context.announce({
     type: "enrolment.withdrawn",
     subject: { kind: "enrolment", id },
     userId,
@@ -144,9 +144,13 @@ function withdraw(turn: Turn, held: Enrolment): void {
  * Replaces what a target group enrols its members in, and tells the feed, by which the open enrolments of these items have
  * their names. Who is a member already is for others to look at.
  */
-export function setItems(turn: Turn, { key, id, name }: TargetGroup, items: readonly AutoEnrolment[]): void {
-  turn.unit.autoEnrolments.set(key, [...items]);
-  turn.announce({
+export function setItems(
+  context: OperationContext,
+  { key, id, name }: TargetGroup,
+  items: readonly AutoEnrolment[],
+): void {
+  context.unit.autoEnrolments.set(key, [...items]);
+  context.announce({
     type: "auto_enrolments.changed",
     subject: { kind: "group", id },
     userId: null,
@@ -162,14 +166,14 @@ export function setItems(turn: Turn, { key, id, name }: TargetGroup, items: read
  * A user whose e-mail changed is still the same human: what it holds goes with it, unless another user that stays at the old
  * address has a right to it. All that goes is taken away before any of it arrives: addresses may be passed on in a ring.
  */
-function followMoves(turn: Turn): void {
-  const { unit, moves } = turn;
+function followMoves(context: OperationContext): void {
+  const { unit, moves } = context;
   const { autoEnrolments } = unit;
   const movers = new Set(moves.flatMap(({ ref }) => unit.users.get(ref) ?? []));
   const leaving = moves.flatMap(({ ref, from }) => {
     const user = unit.users.get(ref);
     if (user === undefined) return [];
-    const staying = usersOf(turn, from).filter((holder) => !movers.has(holder.user));
+    const staying = usersOf(context, from).filter((holder) => !movers.has(holder.user));
     const gifts = giftsOf(staying.map(toPersonUser), (key) => autoEnrolments.get(key) ?? []);
     const held = unit.enrolments.get(from) ?? [];
     const going = held.filter((enrolment) => enrolment.userId === user.id && !gifts.has(itemKeyOf(enrolment)));
@@ -179,12 +183,12 @@ function followMoves(turn: Turn): void {
     );
     return going.map((enrolment) => ({ ...enrolment, personKey: personKeyOf(user) }));
   });
-  for (const enrolment of leaving) arrive(turn, enrolment);
+  for (const enrolment of leaving) arrive(context, enrolment);
 }
 
 /** Where two persons turn out to be one, the enrolment that began first goes on. */
-function arrive(turn: Turn, enrolment: Enrolment): void {
-  const { enrolments } = turn.unit;
+function arrive(context: OperationContext, enrolment: Enrolment): void {
+  const { enrolments } = context.unit;
   const present = enrolments.get(enrolment.personKey) ?? [];
   const rival = present.find((other) => itemKeyOf(other) === itemKeyOf(enrolment));
   const younger = rival !== undefined && rival.key < enrolment.key ? enrolment : rival;
@@ -192,5 +196,5 @@ function arrive(turn: Turn, enrolment: Enrolment): void {
     enrolment.personKey,
     [...present, enrolment].filter((other) => other !== younger),
   );
-  if (younger !== undefined) withdraw(turn, younger);
+  if (younger !== undefined) withdraw(context, younger);
 }

@@ -1,6 +1,6 @@
 import { KEY_SPAN } from "../platform/row-keys.ts";
 import type { Row } from "../unit/unit-of-work.ts";
-import type { Turn } from "./operation-context.ts";
+import type { OperationContext } from "./operation-context.ts";
 
 /** Rows that one commit deletes. */
 const STEP_ROWS = 3_000;
@@ -72,7 +72,7 @@ export async function countCompanyRows(d1: D1Database, companyKey: number): Prom
  * Deletes some of a deleted company's rows: whole tables, in their order, until a commit has enough. What is left is found
  * by looking, so a crash loses no place; the follow-up that asks for it is the last row to go.
  */
-export function eraseSome({ unit }: Turn, counts: readonly number[]): void {
+export function eraseSome({ unit }: OperationContext, counts: readonly number[]): void {
   let room = STEP_ROWS;
   for (const [index, { name, key, condition }] of COMPANY_TABLES.entries()) {
     const rows = counts[index] ?? 0;

@@ -13,7 +13,7 @@ import { AT_END, keepPlace } from "./held-up-work.ts";
 import { deciding, EXPIRED, HELD, UNDO, wantUser } from "./hold-decision-steps.ts";
 import { eraseKeys, hasFewKeys, indexUsers, withinBytes } from "./manage-attribute-indexes.ts";
 import type { FollowUpOperation, FollowUpStep, Outcome } from "./operation.ts";
-import type { Turn } from "./operation-context.ts";
+import type { OperationContext } from "./operation-context.ts";
 import { mirrorsFromGroups, regroup } from "./regroup-user.ts";
 import { releaseMirror } from "./review-unfed-target-groups.ts";
 import { rederiveUser } from "./save-user.ts";
@@ -65,9 +65,9 @@ const FOLLOW_UPS: Record<FollowUpKind, FollowUpRecord> = {
     sql: USERS,
     size: 100,
     foresee: wantUser,
-    runOne: (turn, ref) => {
-      const user = turn.unit.users.get(ref);
-      if (user !== undefined) removeUser(turn, { ref, user });
+    runOne: (context, ref) => {
+      const user = context.unit.users.get(ref);
+      if (user !== undefined) removeUser(context, { ref, user });
     },
   }),
   removeGroups: walk({
@@ -78,15 +78,15 @@ const FOLLOW_UPS: Record<FollowUpKind, FollowUpRecord> = {
       unit.subgroups.want(ref);
       unit.comparisons.want(unit.nobodyIn(ref));
     },
-    runOne: (turn, ref) => onSetting(turn, ref, (setting) => removeGroup(turn, setting, ref)),
+    runOne: (context, ref) => onSetting(context, ref, (setting) => removeGroup(context, setting, ref)),
   }),
   enrolMembers: walk({
     sql: TARGET_MEMBERS,
     size: 500,
     foresee: (unit, ref) => unit.users.want(ref),
-    runOne: (turn, ref) => {
-      const user = turn.unit.users.get(ref);
-      if (user !== undefined) turn.touchPerson(user);
+    runOne: (context, ref) => {
+      const user = context.unit.users.get(ref);
+      if (user !== undefined) context.touchPerson(user);
     },
   }),
   moveMembers: walk({ sql: JOINERS, size: 300, foresee: wantMember, runOne: moveMember }),
@@ -94,7 +94,7 @@ const FOLLOW_UPS: Record<FollowUpKind, FollowUpRecord> = {
   releaseMirror: {
     readStep: async () => ({ refs: [], nextAfter: null }),
     foresee: (unit) => unit,
-    run: (turn, { subjectKey }) => releaseMirror(turn, subjectKey),
+    run: (context, { subjectKey }) => releaseMirror(context, subjectKey),
   },
   decideHold: deciding(HELD, carryOut),
   expireHeld: deciding(EXPIRED, expire),
@@ -106,17 +106,17 @@ const FOLLOW_UPS: Record<FollowUpKind, FollowUpRecord> = {
       nextAfter: (await hasFewDeliveries(d1, subjectKey)) ? null : 0,
     }),
     foresee: (unit) => unit,
-    run: (turn, { subjectKey }) => eraseDeliveries(turn, subjectKey),
+    run: (context, { subjectKey }) => eraseDeliveries(context, subjectKey),
   },
   indexUsers: {
     ...walk({ sql: INDEXED, size: 100, foresee: wantDocument, runOne: () => {} }),
-    run: (turn, { subjectKey }, { refs, nextAfter, leftOut }) =>
-      indexUsers(turn, subjectKey, { refs, isLast: nextAfter === null && leftOut.length === 0 }),
+    run: (context, { subjectKey }, { refs, nextAfter, leftOut }) =>
+      indexUsers(context, subjectKey, { refs, isLast: nextAfter === null && leftOut.length === 0 }),
   },
   eraseKeys: {
     readStep: async (d1, { subjectKey }) => ({ refs: [], nextAfter: (await hasFewKeys(d1, subjectKey)) ? null : 0 }),
     foresee: (unit) => unit,
-    run: (turn, { subjectKey }) => eraseKeys(turn, subjectKey),
+    run: (context, { subjectKey }) => eraseKeys(context, subjectKey),
   },
   eraseCompany: {
     readStep: async (d1, { subjectKey }) => ({
@@ -125,7 +125,7 @@ const FOLLOW_UPS: Record<FollowUpKind, FollowUpRecord> = {
       counts: await countCompanyRows(d1, subjectKey),
     }),
     foresee: (unit) => unit,
-    run: (turn, _followUp, { counts = [] }) => eraseSome(turn, counts),
+    run: (context, _followUp, { counts = [] }) => eraseSome(context, counts),
     erasesItself: true,
   },
 };
@@ -143,14 +143,14 @@ export function foreseeFollowUp(unit: UnitOfWork, { followUp, step }: FollowUpOp
 }
 
 /** Does a step and keeps the place of the next, or takes the follow-up off the list once nobody is left out. */
-export function runFollowUp(turn: Turn, { followUp, step }: FollowUpOperation): Outcome {
-  const { unit } = turn;
+export function runFollowUp(context: OperationContext, { followUp, step }: FollowUpOperation): Outcome {
+  const { unit } = context;
   // Another writer may have done the rest of it meanwhile.
   if (!unit.config.followUps.some(({ key }) => key === followUp.key)) return { kind: "done" };
   const { run, erasesItself } = FOLLOW_UPS[followUp.kind];
   if (step.rests === undefined) {
-    run(turn, followUp, step);
-    if (step.nextAfter === null) turn.endedWork = followUp.key;
+    run(context, followUp, step);
+    if (step.nextAfter === null) context.endedWork = followUp.key;
     if (erasesItself) return { kind: "done" };
   }
   keepPlace(unit, followUp, step);
@@ -158,45 +158,45 @@ export function runFollowUp(turn: Turn, { followUp, step }: FollowUpOperation): 
 }
 
 /** Of the rules of a deleted setting nothing is done: those whom it left stay as they stand. */
-function onLiveSetting(turn: Turn, ref: Ref, run: (setting: WriterSetting) => void): void {
-  onSetting(turn, ref, (setting) => {
+function onLiveSetting(context: OperationContext, ref: Ref, run: (setting: WriterSetting) => void): void {
+  onSetting(context, ref, (setting) => {
     if (isManaging(setting)) run(setting);
   });
 }
 
-function onSetting({ unit }: Turn, ref: Ref, run: (setting: WriterSetting) => void): void {
+function onSetting({ unit }: OperationContext, ref: Ref, run: (setting: WriterSetting) => void): void {
   const setting = unit.config.settingsByKey.get(splitRef(ref)[0]);
   if (setting !== undefined) run(setting);
 }
 
-function mirrorGroup(turn: Turn, ref: Ref): void {
-  onLiveSetting(turn, ref, (setting) => ensureMirror(turn, setting, ref));
+function mirrorGroup(context: OperationContext, ref: Ref): void {
+  onLiveSetting(context, ref, (setting) => ensureMirror(context, setting, ref));
 }
 
-function regroupUser(turn: Turn, ref: Ref): void {
-  const user = turn.unit.users.get(ref);
-  const text = turn.unit.documents.get(ref);
+function regroupUser(context: OperationContext, ref: Ref): void {
+  const user = context.unit.users.get(ref);
+  const text = context.unit.documents.get(ref);
   if (user === undefined || text === undefined) return;
   const document = parseDocument(text);
-  onSetting(turn, ref, (setting) => {
+  onSetting(context, ref, (setting) => {
     if (isManaging(setting))
-      rederiveUser(turn, setting, { ref, user }, deriveUser(document, setting.compiledMappings, user));
-    else forgetFields(turn, setting, ref);
+      rederiveUser(context, setting, { ref, user }, deriveUser(document, setting.compiledMappings, user));
+    else forgetFields(context, setting, ref);
   });
 }
 
 /** Puts a user into the target groups that its memberships give, and takes it out of the others. */
-function moveMember(turn: Turn, ref: Ref): void {
-  const user = turn.unit.users.get(ref);
+function moveMember(context: OperationContext, ref: Ref): void {
+  const user = context.unit.users.get(ref);
   if (user === undefined) return;
-  onLiveSetting(turn, ref, (setting) => regroup(turn, ref, user, setting, mirrorsFromGroups(turn, ref)));
+  onLiveSetting(context, ref, (setting) => regroup(context, ref, user, setting, mirrorsFromGroups(context, ref)));
 }
 
 /** The groups of a deleted setting, or of one that does not synchronise groups any more, mirror nothing. */
-function unmirrorGroup(turn: Turn, ref: Ref): void {
-  const group = turn.unit.groups.get(ref);
-  onSetting(turn, ref, (setting) => {
+function unmirrorGroup(context: OperationContext, ref: Ref): void {
+  const group = context.unit.groups.get(ref);
+  onSetting(context, ref, (setting) => {
     const isSynchronised = isManaging(setting) && setting.groupSettings.criteria === "idp";
-    if (group !== undefined && !isSynchronised) dropMirror(turn, ref, group);
+    if (group !== undefined && !isSynchronised) dropMirror(context, ref, group);
   });
 }

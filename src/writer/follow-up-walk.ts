@@ -4,7 +4,7 @@ import { type Ref, refOf } from "../unit/resource-references.ts";
 import { runEach } from "../unit/tracked-rows.ts";
 import type { Row, UnitOfWork } from "../unit/unit-of-work.ts";
 import type { FollowUpStep } from "./operation.ts";
-import type { Turn } from "./operation-context.ts";
+import type { OperationContext } from "./operation-context.ts";
 
 /** What a look-up of the next step finds. */
 export type NextStep = Omit<FollowUpStep, "leftOut">;
@@ -16,7 +16,7 @@ export interface FollowUpRecord {
   /** Wants what the step will read. */
   foresee(unit: UnitOfWork, step: FollowUpStep): void;
   /** Does the step: what the rules now in force say of these users or groups. */
-  run(turn: Turn, followUp: FollowUp, step: FollowUpStep): void;
+  run(context: OperationContext, followUp: FollowUp, step: FollowUpStep): void;
   /** Its own row is not touched by its steps: the last of them takes it away with others. */
   erasesItself?: true;
 }
@@ -30,7 +30,7 @@ export interface Walk {
   sql: string;
   size: number;
   foresee(unit: UnitOfWork, ref: Ref): void;
-  runOne(turn: Turn, ref: Ref): void;
+  runOne(context: OperationContext, ref: Ref): void;
 }
 
 /** The work of a walk. */
@@ -48,8 +48,8 @@ export function walk({ sql, size, foresee, runOne }: Walk): FollowUpRecord {
     foresee(unit, { refs }) {
       for (const ref of refs) foresee(unit, ref);
     },
-    run(turn, _followUp, { refs }) {
-      runEach(refs, (ref) => runOne(turn, ref));
+    run(context, _followUp, { refs }) {
+      runEach(refs, (ref) => runOne(context, ref));
     },
   };
 }

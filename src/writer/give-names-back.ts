@@ -2,7 +2,7 @@ import { foldKey } from "../directory/fold-key.ts";
 import { lostNameOf } from "../directory/lost-name-key.ts";
 import { lostNameKey, type NameKind } from "../unit/rows-waiting-for-names.ts";
 import { type Changed, runEach } from "../unit/tracked-rows.ts";
-import type { Turn } from "./operation-context.ts";
+import type { OperationContext } from "./operation-context.ts";
 
 /** Names that were let go, as they stand in the look-ups by name. */
 interface LetGo {
@@ -15,15 +15,15 @@ interface LetGo {
  * Gives the names that nobody has any more, because their rows went or were renamed, to those who lost them when names came to
  * be folded otherwise. Nearly no company has any.
  */
-export function giveNamesBack(turn: Turn): void {
-  const { unit } = turn;
+export function giveNamesBack(context: OperationContext): void {
+  const { unit } = context;
   if (!unit.config.hasLostNames) return;
   const letGo = [
     ...lettingGo("user", unit.users.changes(), ({ settingKey, userNameKey }) => [settingKey, userNameKey]),
     ...lettingGo("group", unit.groups.changes(), ({ settingKey, displayNameKey }) => [settingKey, displayNameKey]),
     ...lettingGo("targetGroup", unit.targetGroups.changes(), ({ nameKey }) => [0, nameKey]),
   ];
-  runEach(letGo, (name) => giveBack(turn, name));
+  runEach(letGo, (name) => giveBack(context, name));
 }
 
 function lettingGo<Row>(
@@ -41,7 +41,7 @@ function lettingGo<Row>(
   });
 }
 
-function giveBack({ unit }: Turn, { kind, scopeKey, nameKey }: LetGo): void {
+function giveBack({ unit }: OperationContext, { kind, scopeKey, nameKey }: LetGo): void {
   const lost = lostNameKey(kind, scopeKey, nameKey);
   if (kind === "targetGroup") {
     if (unit.targetGroupNames.get(nameKey) !== undefined) return;

@@ -9,7 +9,7 @@ import { setItems } from "./enrol-persons.ts";
 import { isGuarded } from "./judge-loss.ts";
 import { canNameMirror, requireTargetGroup } from "./make-target-group.ts";
 import { foreseeLosses } from "./note-enrolments-lost-by-rename.ts";
-import type { Turn } from "./operation-context.ts";
+import type { OperationContext } from "./operation-context.ts";
 import { isFedBesides, leaveMirror } from "./review-unfed-target-groups.ts";
 import { leaveFollowUp, leaveJoining } from "./schedule-follow-up.ts";
 
@@ -23,12 +23,12 @@ export function mirrorOf(group: Group): Mirror | null {
  * Gives a group its mirror when its setting synchronises groups: the target group of the same name, made if need be. A
  * name that is too long for a target group gives none.
  */
-export function ensureMirror(turn: Turn, setting: WriterSetting, ref: Ref): void {
-  const { unit } = turn;
+export function ensureMirror(context: OperationContext, setting: WriterSetting, ref: Ref): void {
+  const { unit } = context;
   const group = unit.groups.get(ref);
   if (group === undefined || group.targetGroupKey !== null || setting.groupSettings.criteria !== "idp") return;
-  if (!canNameMirror(turn, group.displayName, false)) return;
-  const target = requireTargetGroup(turn, group.displayName, "idp");
+  if (!canNameMirror(context, group.displayName, false)) return;
+  const target = requireTargetGroup(context, group.displayName, "idp");
   unit.setGroup(ref, { ...group, targetGroupKey: target.key });
 }
 
@@ -38,48 +38,48 @@ export function ensureMirror(turn: Turn, setting: WriterSetting, ref: Ref): void
  * group's members move to the target group of the name: many of them in the commits that follow; for few of them it gives
  * true, and they are for the caller to move, once it has changed who they are.
  */
-export function renameMirror(turn: Turn, setting: WriterSetting, ref: Ref): boolean {
-  const { unit } = turn;
+export function renameMirror(context: OperationContext, setting: WriterSetting, ref: Ref): boolean {
+  const { unit } = context;
   const group = unit.groups.get(ref);
   if (group === undefined) return false;
-  if (group.targetGroupKey === null) return startMirror(turn, setting, ref);
+  if (group.targetGroupKey === null) return startMirror(context, setting, ref);
   const mirror = unit.targetGroups.get(group.targetGroupKey);
   const name = group.displayName.trim();
   if (mirror === undefined || mirror.name === name) return false;
   if (setting.groupSettings.criteria !== "idp") {
     // Its members are about to leave it in the commits that follow: it has no name to follow any more.
-    dropMirror(turn, ref, group);
-    leaveFollowUp(turn, "releaseMirror", mirror.key);
+    dropMirror(context, ref, group);
+    leaveFollowUp(context, "releaseMirror", mirror.key);
     return false;
   }
   // It keeps the name it has, and its members: a rename takes no training from anybody.
-  if (!canNameMirror(turn, name, true)) return false;
+  if (!canNameMirror(context, name, true)) return false;
   const nameKey = foldKey(name);
   const holder = unit.targetGroupNames.get(nameKey);
-  const isShared = isFedBesides(turn, mirror, ref);
+  const isShared = isFedBesides(context, mirror, ref);
   if (isShared && holder === mirror.key) return false;
   if (isShared || (holder !== undefined && holder !== mirror.key))
-    return moveToMirror(turn, setting, ref, group, mirror);
-  renameInPlace(turn, mirror, name);
+    return moveToMirror(context, setting, ref, group, mirror);
+  renameInPlace(context, mirror, name);
   return false;
 }
 
 /** Gives a group whose name could not be that of a mirror one after all; true when its members are yet to be moved there. */
-function startMirror(turn: Turn, setting: WriterSetting, ref: Ref): boolean {
-  ensureMirror(turn, setting, ref);
-  const group = turn.unit.groups.get(ref);
+function startMirror(context: OperationContext, setting: WriterSetting, ref: Ref): boolean {
+  ensureMirror(context, setting, ref);
+  const group = context.unit.groups.get(ref);
   if (group === undefined || group.targetGroupKey === null || group.memberCount === 0) return false;
   if (group.memberCount > CHANGED_AT_ONCE) {
-    leaveJoining(turn, group.key);
+    leaveJoining(context, group.key);
     return false;
   }
   return true;
 }
 
-function renameInPlace(turn: Turn, mirror: TargetGroup, name: string): void {
+function renameInPlace(context: OperationContext, mirror: TargetGroup, name: string): void {
   const renamed: TargetGroup = { ...mirror, name, nameKey: foldKey(name), source: "idp", keptAs: "idp" };
-  turn.unit.setTargetGroup(mirror.key, renamed);
-  turn.announce({
+  context.unit.setTargetGroup(mirror.key, renamed);
+  context.announce({
     type: "group.renamed",
     subject: { kind: "group", id: mirror.id },
     userId: null,
@@ -88,28 +88,34 @@ function renameInPlace(turn: Turn, mirror: TargetGroup, name: string): void {
 }
 
 /** One that is made for it has what the old one enrols in; one that was there keeps its own. */
-function moveToMirror(turn: Turn, setting: WriterSetting, ref: Ref, group: Group, mirror: TargetGroup): boolean {
-  const { unit } = turn;
+function moveToMirror(
+  context: OperationContext,
+  setting: WriterSetting,
+  ref: Ref,
+  group: Group,
+  mirror: TargetGroup,
+): boolean {
+  const { unit } = context;
   const isMade = unit.targetGroupNames.get(foldKey(group.displayName)) === undefined;
-  const target = requireTargetGroup(turn, group.displayName, "idp");
+  const target = requireTargetGroup(context, group.displayName, "idp");
   const items = unit.autoEnrolments.get(mirror.key) ?? [];
-  if (isMade && items.length > 0) setItems(turn, target, items);
+  if (isMade && items.length > 0) setItems(context, target, items);
   unit.setGroup(ref, { ...group, targetGroupKey: target.key });
-  leaveMirror(turn, mirror.key);
+  leaveMirror(context, mirror.key);
   const move = { groupKey: group.key, from: mirror.key, to: target.key };
   if (group.memberCount > CHANGED_AT_ONCE) {
-    if (!isGuarded(turn, setting, "moves")) foreseeLosses(turn, move, group.memberCount);
-    leaveJoining(turn, group.key);
-    leaveFollowUp(turn, "releaseMirror", mirror.key);
+    if (!isGuarded(context, setting, "moves")) foreseeLosses(context, move, group.memberCount);
+    leaveJoining(context, group.key);
+    leaveFollowUp(context, "releaseMirror", mirror.key);
     return false;
   }
-  turn.mirrorMoves.push(move);
+  context.mirrorMoves.push(move);
   return true;
 }
 
 /** Takes its mirror from a group whose setting does not synchronise groups any more. */
-export function dropMirror(turn: Turn, ref: Ref, group: Group): void {
+export function dropMirror(context: OperationContext, ref: Ref, group: Group): void {
   if (group.targetGroupKey === null) return;
-  turn.unit.setGroup(ref, { ...group, targetGroupKey: null });
-  leaveMirror(turn, group.targetGroupKey);
+  context.unit.setGroup(ref, { ...group, targetGroupKey: null });
+  leaveMirror(context, group.targetGroupKey);
 }

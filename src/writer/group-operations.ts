@@ -10,18 +10,18 @@ import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import { changeMembers, regroupMembers } from "./change-members.ts";
 import { textsIn } from "./names-in-patch.ts";
 import type { GroupOperation, Outcome } from "./operation.ts";
-import type { Turn } from "./operation-context.ts";
+import type { OperationContext } from "./operation-context.ts";
 import { memberChangeIn, memberChangeOf } from "./requested-member-change.ts";
 import { leaveMirror } from "./review-unfed-target-groups.ts";
 import { removeAllMembers } from "./rewrite-large-membership.ts";
 import { insertGroup, membersOf, renewGroupsAround, requireGroup, toStoredGroup, updateGroup } from "./save-group.ts";
 
 /** POST /Groups (RFC 7644 section 3.3): 409 uniqueness when the setting has a group of that name, compared folded. */
-export function createGroup(turn: Turn, operation: GroupOperation & { kind: "createGroup" }): Outcome {
-  const setting = turn.requireSetting(operation.settingId);
-  const ref = insertGroup(turn, setting, operation.document);
-  changeMembers(turn, setting, ref, memberChangeOf(operation, setting.key));
-  return { kind: "group", group: toStoredGroup(turn, ref) };
+export function createGroup(context: OperationContext, operation: GroupOperation & { kind: "createGroup" }): Outcome {
+  const setting = context.requireSetting(operation.settingId);
+  const ref = insertGroup(context, setting, operation.document);
+  changeMembers(context, setting, ref, memberChangeOf(operation, setting.key));
+  return { kind: "group", group: toStoredGroup(context, ref) };
 }
 
 /**
@@ -29,73 +29,73 @@ export function createGroup(turn: Turn, operation: GroupOperation & { kind: "cre
  * and a rename must not empty a group; `members: []` empties it. So does a body without them where the setting's dialect
  * says so: Keycloak's plug-ins leave them out when the last one goes (test/settings/dialect.worker.test.ts).
  */
-export function replaceGroup(turn: Turn, operation: GroupOperation & { kind: "replaceGroup" }): Outcome {
-  const setting = turn.requireSetting(operation.settingId);
-  const current = requireGroup(turn, setting, operation);
+export function replaceGroup(context: OperationContext, operation: GroupOperation & { kind: "replaceGroup" }): Outcome {
+  const setting = context.requireSetting(operation.settingId);
+  const current = requireGroup(context, setting, operation);
   const members = memberChangeIn(setting, operation);
-  updateGroup(turn, setting, current, { document: operation.document, members });
-  if (members === null) noteKept(turn, current, operation.members === null ? "members_kept" : "members_not_sent");
-  return { kind: "group", group: toStoredGroup(turn, current.ref) };
+  updateGroup(context, setting, current, { document: operation.document, members });
+  if (members === null) noteKept(context, current, operation.members === null ? "members_kept" : "members_not_sent");
+  return { kind: "group", group: toStoredGroup(context, current.ref) };
 }
 
 function noteKept(
-  turn: Turn,
+  context: OperationContext,
   { ref, group }: { ref: Ref; group: Group },
   kind: "members_kept" | "members_not_sent",
 ): void {
-  const { memberships, subgroups } = turn.unit;
+  const { memberships, subgroups } = context.unit;
   // Requests before this one in the same commit may have changed them.
   const earlier = memberships.changes().filter(({ key }) => key.startsWith(pairOf(ref, "")));
   const users = earlier.reduce((sum, { after }) => sum + (after ? 1 : -1), group.memberCount);
-  if (users + (subgroups.get(ref)?.length ?? 0) > 0) turn.notes.push({ kind, path: "members", value: null });
+  if (users + (subgroups.get(ref)?.length ?? 0) > 0) context.notes.push({ kind, path: "members", value: null });
 }
 
 /** PATCH /Groups/{id} (RFC 7644 section 3.5.2): member operations are set operations that never load the group. */
-export function patchGroup(turn: Turn, operation: GroupOperation & { kind: "patchGroup" }): Outcome {
-  const setting = turn.requireSetting(operation.settingId);
-  const current = requireGroup(turn, setting, operation);
+export function patchGroup(context: OperationContext, operation: GroupOperation & { kind: "patchGroup" }): Outcome {
+  const setting = context.requireSetting(operation.settingId);
+  const current = requireGroup(context, setting, operation);
   const patched = applyPatch(resourceTypes().Group, parseDocument(current.group.document), operation.request);
-  turn.notes.push(...patched.notes);
+  context.notes.push(...patched.notes);
   const members = memberChangeOf(operation, setting.key);
-  updateGroup(turn, setting, current, { document: patched.document, members });
-  return { kind: "group", group: toStoredGroup(turn, current.ref) };
+  updateGroup(context, setting, current, { document: patched.document, members });
+  return { kind: "group", group: toStoredGroup(context, current.ref) };
 }
 
 /** DELETE /Groups/{id} (RFC 7644 section 3.6): its users stay; its mirror goes unless something else needs it. */
-export function deleteGroup(turn: Turn, operation: GroupOperation & { kind: "deleteGroup" }): Outcome {
-  const setting = turn.requireSetting(operation.settingId);
-  const { ref, group } = requireGroup(turn, setting, operation);
-  removeGroup(turn, setting, ref);
+export function deleteGroup(context: OperationContext, operation: GroupOperation & { kind: "deleteGroup" }): Outcome {
+  const setting = context.requireSetting(operation.settingId);
+  const { ref, group } = requireGroup(context, setting, operation);
+  removeGroup(context, setting, ref);
   return { kind: "deleted", label: group.displayName };
 }
 
 /** Removes a group, its memberships, and its hold on its mirror. */
-export function removeGroup(turn: Turn, setting: WriterSetting, ref: Ref): void {
-  const { unit } = turn;
+export function removeGroup(context: OperationContext, setting: WriterSetting, ref: Ref): void {
+  const { unit } = context;
   const group = unit.groups.get(ref);
   if (group === undefined) return;
   const { leaves } = unit.comparisons.get(unit.nobodyIn(ref)) ?? NO_DIFFERENCE;
   if (leaves.count > CHANGED_AT_ONCE) {
-    removeAllMembers(turn, setting, group, leaves);
-    dropGroup(turn, ref, group);
+    removeAllMembers(context, setting, group, leaves);
+    dropGroup(context, ref, group);
     return;
   }
-  const members = membersOf(turn, ref);
+  const members = membersOf(context, ref);
   unit.users.require(members);
   for (const user of members) unit.setMembership(ref, user, false);
-  regroupMembers(turn, setting, ref, members, false);
-  dropGroup(turn, ref, group);
+  regroupMembers(context, setting, ref, members, false);
+  dropGroup(context, ref, group);
 }
 
-function dropGroup(turn: Turn, ref: Ref, group: Group): void {
-  const { unit } = turn;
+function dropGroup(context: OperationContext, ref: Ref, group: Group): void {
+  const { unit } = context;
   // Only rows that were read can be taken away.
   unit.subgroups.require([ref]);
   unit.subgroups.set(ref, []);
-  renewGroupsAround(turn, group);
+  renewGroupsAround(context, group);
   unit.execute("DELETE FROM group_subgroups WHERE subgroup_key = ?", [group.key]);
   unit.setGroup(ref, undefined);
-  if (group.targetGroupKey !== null) leaveMirror(turn, group.targetGroupKey);
+  if (group.targetGroupKey !== null) leaveMirror(context, group.targetGroupKey);
 }
 
 /** Wants what an operation on a group will read. */

@@ -5,7 +5,7 @@ import type { Row, UnitOfWork } from "../unit/unit-of-work.ts";
 import { undo } from "./carry-out-hold-decision.ts";
 import { type FollowUpRecord, type NextStep, walk } from "./follow-up-walk.ts";
 import type { AppliedLoss, FollowUpStep } from "./operation.ts";
-import type { Turn } from "./operation-context.ts";
+import type { OperationContext } from "./operation-context.ts";
 
 /** Users of whom something waits that a decision is about. */
 export const HELD = `SELECT w.k, u.setting_key, u.id FROM (
@@ -36,22 +36,26 @@ export const wantUser = (unit: UnitOfWork, ref: Ref) => {
 };
 /** Runs a part of a decision about a hold; its last step takes the decision away. */
 function byDecision(
-  turn: Turn,
+  context: OperationContext,
   { subjectKey }: FollowUp,
   { refs, nextAfter, leftOut }: FollowUpStep,
   runOne: (decision: Decision, ref: Ref) => void,
 ): void {
-  const decision = turn.unit.config.decisions.get(subjectKey);
+  const decision = context.unit.config.decisions.get(subjectKey);
   if (decision !== undefined) runEach(refs, (ref) => runOne(decision, ref));
   if (nextAfter !== null || leftOut.length > 0) return;
-  turn.unit.execute("DELETE FROM hold_decisions WHERE decision_key = ?", [subjectKey]);
+  context.unit.execute("DELETE FROM hold_decisions WHERE decision_key = ?", [subjectKey]);
 }
 
 /** The work of a decision about those that a look-up finds. */
-export function deciding(sql: string, runOne: (turn: Turn, decision: Decision, ref: Ref) => void): FollowUpRecord {
+export function deciding(
+  sql: string,
+  runOne: (context: OperationContext, decision: Decision, ref: Ref) => void,
+): FollowUpRecord {
   return {
     ...walk({ sql, size: 300, foresee: wantUser, runOne: () => {} }),
-    run: (turn, followUp, step) => byDecision(turn, followUp, step, (decision, ref) => runOne(turn, decision, ref)),
+    run: (context, followUp, step) =>
+      byDecision(context, followUp, step, (decision, ref) => runOne(context, decision, ref)),
   };
 }
 
@@ -78,9 +82,9 @@ export const UNDO: FollowUpRecord = {
   foresee: (unit, { refs }) => {
     for (const ref of refs) wantUser(unit, ref);
   },
-  run: (turn, followUp, step) =>
-    byDecision(turn, followUp, step, (decision, ref) => {
+  run: (context, followUp, step) =>
+    byDecision(context, followUp, step, (decision, ref) => {
       const losses = step.losses?.filter((loss) => loss.ref === ref) ?? [];
-      undo(turn, decision, ref, losses);
+      undo(context, decision, ref, losses);
     }),
 };

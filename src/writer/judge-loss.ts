@@ -13,9 +13,9 @@ import {
 import { type Hold, type Mark, recordEffect } from "../holds/hold.ts";
 import { limitFor, type SafeguardKind } from "../settings/safeguards.ts";
 import { isManaging, type WriterSetting } from "../unit/company-config.ts";
-import { countMembers } from "../unit/unit-of-work.ts";
+import { countMembers } from "../unit/unit-rows.ts";
 import { findOpen, openHold } from "./open-and-close-holds.ts";
-import type { Turn } from "./operation-context.ts";
+import type { OperationContext } from "./operation-context.ts";
 
 /** The operation loses more than its setting allows: it runs again with a hold open, in which what it would lose waits. */
 export class Tripped extends Error {
@@ -41,50 +41,63 @@ export interface PlannedLoss {
 }
 
 /** Whether what a cause takes is braked: only what an identity provider does by itself is. */
-function isBraked({ cause }: Turn, setting: WriterSetting): boolean {
+function isBraked({ cause }: OperationContext, setting: WriterSetting): boolean {
   return cause.actor === "scim" && isManaging(setting);
 }
 
 /** Whether a kind of what a cause takes can be held in a setting. */
-export function isGuarded(turn: Turn, setting: WriterSetting, kind: SafeguardKind): boolean {
-  return isBraked(turn, setting) && setting.safeguards[kind] !== null;
+export function isGuarded(context: OperationContext, setting: WriterSetting, kind: SafeguardKind): boolean {
+  return isBraked(context, setting) && setting.safeguards[kind] !== null;
 }
 
 /**
  * Judges a loss: the mark of the hold in which it waits, or null for one that is carried out, which is counted. Throws Tripped
  * when it is one too many.
  */
-export function judgeLoss(turn: Turn, setting: WriterSetting, user: User, planned: PlannedLoss): Mark | null {
-  if (!isBraked(turn, setting)) return null;
-  const { unit } = turn;
+export function judgeLoss(
+  context: OperationContext,
+  setting: WriterSetting,
+  user: User,
+  planned: PlannedLoss,
+): Mark | null {
+  if (!isBraked(context, setting)) return null;
+  const { unit } = context;
   const kinds = planned.kinds.filter((kind) => setting.safeguards[kind] !== null);
   for (const kind of kinds) {
     const open = findOpen(unit, setting.key, kind);
-    if (open !== null) return record(turn, open, planned.detail);
+    if (open !== null) return record(context, open, planned.detail);
   }
   const loss = { userKey: user.key, lost: planned.lost };
-  if (kinds.length === 0 || isAnnounced(turn, setting, loss)) return null;
+  if (kinds.length === 0 || isAnnounced(context, setting, loss)) return null;
   const counters = kinds.map((kind) => [kind, counterOf(kind, planned.lost?.targetGroupKey ?? 0)] as const);
-  const { counts } = requireBrake(turn, setting);
+  const { counts } = requireBrake(context, setting);
   const counted = counters.flatMap(([kind, counter]) => {
-    const batches = addLoss(counts[counter], loss, { now: unit.now, base: () => baseOf(turn, setting, planned, kind) });
+    const batches = addLoss(counts[counter], loss, {
+      now: unit.now,
+      base: () => baseOf(context, setting, planned, kind),
+    });
     return batches === null ? [] : [{ kind, counter, batches }];
   });
   for (const { kind, counter, batches } of counted)
     if (isOverLimit(setting, kind, batches)) throw new Tripped(setting, kind, counter);
-  setCounts(turn, setting, Object.fromEntries(counted.map(({ counter, batches }) => [counter, batches])));
+  setCounts(context, setting, Object.fromEntries(counted.map(({ counter, batches }) => [counter, batches])));
   return null;
 }
 
 /** Holds a loss whatever the number, as what a rename would withdraw is; null where nothing of its kind is held. */
-export function holdAtOnce(turn: Turn, setting: WriterSetting, kind: SafeguardKind, detail: string): Mark | null {
-  if (!isGuarded(turn, setting, kind)) return null;
-  return record(turn, findOpen(turn.unit, setting.key, kind) ?? openHold(turn, setting, kind, []), detail);
+export function holdAtOnce(
+  context: OperationContext,
+  setting: WriterSetting,
+  kind: SafeguardKind,
+  detail: string,
+): Mark | null {
+  if (!isGuarded(context, setting, kind)) return null;
+  return record(context, findOpen(context.unit, setting.key, kind) ?? openHold(context, setting, kind, []), detail);
 }
 
 /** Opens the hold for which an operation is run again. */
-export function openTripped(turn: Turn, { setting, kind, counter }: Tripped): void {
-  openHold(turn, setting, kind, inWindow(requireBrake(turn, setting).counts[counter], turn.unit.now));
+export function openTripped(context: OperationContext, { setting, kind, counter }: Tripped): void {
+  openHold(context, setting, kind, inWindow(requireBrake(context, setting).counts[counter], context.unit.now));
 }
 
 /** What a long list is about to take from a target group in the steps that follow it. */
@@ -96,21 +109,30 @@ export interface MassLoss {
 }
 
 /** Judges a long list as a whole, before its steps: where it alone is too much, all of it waits. */
-export function judgeMass(turn: Turn, setting: WriterSetting, { targetGroupKey, people, alone }: MassLoss): void {
-  if (!isBraked(turn, setting)) return;
+export function judgeMass(
+  context: OperationContext,
+  setting: WriterSetting,
+  { targetGroupKey, people, alone }: MassLoss,
+): void {
+  if (!isBraked(context, setting)) return;
   const trips = (kind: SafeguardKind, lost: number): boolean => {
-    if (setting.safeguards[kind] === null || lost === 0 || expectedLeft(turn, setting) >= lost) return false;
-    if (findOpen(turn.unit, setting.key, kind) !== null) return true;
+    if (setting.safeguards[kind] === null || lost === 0 || expectedLeft(context, setting) >= lost) return false;
+    if (findOpen(context.unit, setting.key, kind) !== null) return true;
     const counter = counterOf(kind, targetGroupKey);
-    const batches = inWindow(requireBrake(turn, setting).counts[counter], turn.unit.now);
+    const batches = inWindow(requireBrake(context, setting).counts[counter], context.unit.now);
     const planned = {
       kinds: [kind],
       detail: "",
       lost: { targetGroupKey, kind: "idp" as const, sourceKey: 0, detail: "" },
     };
-    const batch: Batch = { at: turn.unit.now, base: baseOf(turn, setting, planned, kind), losses: [], more: lost };
+    const batch: Batch = {
+      at: context.unit.now,
+      base: baseOf(context, setting, planned, kind),
+      losses: [],
+      more: lost,
+    };
     if (!isOverLimit(setting, kind, [...batches, batch])) return false;
-    openHold(turn, setting, kind, batches);
+    openHold(context, setting, kind, batches);
     return true;
   };
   const heldAlone = trips("leavers", alone);
@@ -119,25 +141,25 @@ export function judgeMass(turn: Turn, setting: WriterSetting, { targetGroupKey, 
 
 /** Takes somebody who is back off the counts: active again, or back in what was lost. Gives the counters it was on. */
 export function countBack(
-  turn: Turn,
+  context: OperationContext,
   setting: WriterSetting,
   user: User,
   isBack: (loss: Loss, counter: string) => boolean,
 ): string[] {
-  if (!isBraked(turn, setting)) return [];
-  const { counts } = requireBrake(turn, setting);
+  if (!isBraked(context, setting)) return [];
+  const { counts } = requireBrake(context, setting);
   const changed = Object.entries(counts).flatMap(([counter, batches]) => {
     const left = takeOff(batches, user.key, (loss) => isBack(loss, counter));
     return left === null ? [] : [[counter, left] as const];
   });
-  if (changed.length > 0) setCounts(turn, setting, Object.fromEntries(changed));
+  if (changed.length > 0) setCounts(context, setting, Object.fromEntries(changed));
   return changed.map(([counter]) => counter);
 }
 
-function record(turn: Turn, hold: Hold, detail: string): Mark {
-  const recorded = recordEffect(hold, detail, turn.cause.requestId);
-  turn.unit.holds.set(hold.key, recorded);
-  turn.touchHold(hold.key);
+function record(context: OperationContext, hold: Hold, detail: string): Mark {
+  const recorded = recordEffect(hold, detail, context.cause.requestId);
+  context.unit.holds.set(hold.key, recorded);
+  context.touchHold(hold.key);
   return { heldBy: hold.key, heldVersion: recorded.version };
 }
 
@@ -148,7 +170,12 @@ function isOverLimit(setting: WriterSetting, kind: SafeguardKind, batches: reado
 }
 
 /** How many there are just before a loss: members of the target group, or active users of the setting. */
-function baseOf({ unit }: Turn, setting: WriterSetting, { lost }: PlannedLoss, kind: SafeguardKind): number {
+function baseOf(
+  { unit }: OperationContext,
+  setting: WriterSetting,
+  { lost }: PlannedLoss,
+  kind: SafeguardKind,
+): number {
   if (kind === "group" && lost !== null) {
     const before = unit.targetGroups.get(lost.targetGroupKey)?.memberCount ?? 0;
     return before + (countMembers(unit).get(lost.targetGroupKey) ?? 0);
@@ -162,31 +189,31 @@ function baseOf({ unit }: Turn, setting: WriterSetting, { lost }: PlannedLoss, k
 }
 
 /** Whether a loss is one of those that an admin has announced; it is counted as such. */
-function isAnnounced(turn: Turn, setting: WriterSetting, loss: Loss): boolean {
-  if (expectedLeft(turn, setting) === 0) return false;
+function isAnnounced(context: OperationContext, setting: WriterSetting, loss: Loss): boolean {
+  if (expectedLeft(context, setting) === 0) return false;
   const until = setting.expected?.until ?? 0;
-  const known = requireBrake(turn, setting).counts[ANNOUNCED]?.filter(({ at }) => at === until) ?? [];
+  const known = requireBrake(context, setting).counts[ANNOUNCED]?.filter(({ at }) => at === until) ?? [];
   const losses = known.flatMap((batch) => batch.losses);
   if (!losses.some(({ userKey }) => userKey === loss.userKey))
-    setCounts(turn, setting, {
+    setCounts(context, setting, {
       [ANNOUNCED]: [{ at: until, base: 0, losses: [...losses, { ...loss, lost: null }], more: 0 }],
     });
   return true;
 }
 
 /** How many of the announced losses are still to come. */
-function expectedLeft(turn: Turn, setting: WriterSetting): number {
+function expectedLeft(context: OperationContext, setting: WriterSetting): number {
   const { expected } = setting;
-  if (expected === null || turn.unit.now >= expected.until) return 0;
-  const known = requireBrake(turn, setting).counts[ANNOUNCED]?.filter(({ at }) => at === expected.until) ?? [];
+  if (expected === null || context.unit.now >= expected.until) return 0;
+  const known = requireBrake(context, setting).counts[ANNOUNCED]?.filter(({ at }) => at === expected.until) ?? [];
   return Math.max(0, expected.people - countLosses(known));
 }
 
-function requireBrake({ unit }: Turn, setting: WriterSetting) {
+function requireBrake({ unit }: OperationContext, setting: WriterSetting) {
   return unit.brakes.get(setting.key) ?? { counts: {}, activeUsers: 0 };
 }
 
-function setCounts(turn: Turn, setting: WriterSetting, counts: Record<string, Batch[]>): void {
-  const brake = requireBrake(turn, setting);
-  turn.unit.brakes.set(setting.key, { ...brake, counts: { ...brake.counts, ...counts } });
+function setCounts(context: OperationContext, setting: WriterSetting, counts: Record<string, Batch[]>): void {
+  const brake = requireBrake(context, setting);
+  context.unit.brakes.set(setting.key, { ...brake, counts: { ...brake.counts, ...counts } });
 }

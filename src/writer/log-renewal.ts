@@ -3,8 +3,8 @@ import { RENEWAL_METHOD } from "../log/log-entry.ts";
 import type { Note } from "../scim/note.ts";
 import { joinNotes, noteOf } from "../scim/note.ts";
 import { isManaging } from "../unit/company-config.ts";
-import type { Enrolment } from "../unit/unit-of-work.ts";
-import type { Turn } from "./operation-context.ts";
+import type { Enrolment } from "../unit/unit-rows.ts";
+import type { OperationContext } from "./operation-context.ts";
 
 /** Something that became of a row when it was renewed, of which the log of its setting tells. */
 export interface Told {
@@ -37,8 +37,8 @@ export function tellWithdrawn(
 }
 
 /** Writes what is to be told into the logs of the settings: what has nobody of its own in one entry, each note once. */
-export function tell(turn: Turn, told: readonly Told[]): void {
-  const { unit } = turn;
+export function tell(context: OperationContext, told: readonly Told[]): void {
+  const { unit } = context;
   const spread = told.flatMap((one) => {
     if (one.settingKey !== null) return [{ ...one, settingKey: one.settingKey }];
     return [...unit.config.settings.values()].filter(isManaging).map(({ key }) => ({ ...one, settingKey: key }));
@@ -47,12 +47,12 @@ export function tell(turn: Turn, told: readonly Told[]): void {
     const setting = unit.config.settingsByKey.get(settingKey);
     if (setting === undefined) continue;
     const common = ofSetting.filter(({ about }) => about === null).map(({ note }) => note);
-    if (common.length > 0) unit.log(entryOf(turn, setting.id, null, joinNotes(common)));
-    for (const { about, note } of ofSetting) if (about !== null) unit.log(entryOf(turn, setting.id, about, [note]));
+    if (common.length > 0) unit.log(entryOf(context, setting.id, null, joinNotes(common)));
+    for (const { about, note } of ofSetting) if (about !== null) unit.log(entryOf(context, setting.id, about, [note]));
   }
 }
 
-function entryOf({ unit }: Turn, settingId: string, about: Told["about"], notes: Note[]): LogEntry {
+function entryOf({ unit }: OperationContext, settingId: string, about: Told["about"], notes: Note[]): LogEntry {
   return {
     id: unit.allocateId(),
     settingId,

@@ -4,7 +4,7 @@ import { type AttributeIndex, indexName } from "../unit/attribute-index.ts";
 import { isLive } from "../unit/company-config.ts";
 import type { Ref } from "../unit/resource-references.ts";
 import { indexesOf, insertKeys, keyRowsOf } from "../unit/write-attribute-indexes.ts";
-import type { Turn } from "./operation-context.ts";
+import type { OperationContext } from "./operation-context.ts";
 import { leaveFollowUp } from "./schedule-follow-up.ts";
 
 /** Look-ups of late that make an attribute one which a provider matches by. */
@@ -19,52 +19,52 @@ export const FORGOTTEN = 30 * DAY;
  * Hears of the look-ups in the rows of the log that this commit writes: an attribute that a provider matches by gets an
  * index, those that are used are noted so (once a day), and those that nobody needs any more are dropped.
  */
-export function noteLookups(turn: Turn): void {
-  const { unit } = turn;
+export function noteLookups(context: OperationContext): void {
+  const { unit } = context;
   for (const { settingKey, path, count } of unit.config.lookups.listIn(unit)) {
     if (!isLive(unit.config, settingKey)) continue;
     const name = indexName({ settingKey, path });
     const index = unit.attributeIndexes.get(name);
     if (index === undefined) {
-      if (count >= MATCHES_BY) makeIndex(turn, settingKey, path);
+      if (count >= MATCHES_BY) makeIndex(context, settingKey, path);
     } else if (unit.now - index.lastUsedAt >= DAY) unit.attributeIndexes.set(name, { ...index, lastUsedAt: unit.now });
   }
   for (const index of unit.config.attributeIndexes.values())
     if (unit.now - index.lastUsedAt >= FORGOTTEN && unit.attributeIndexes.get(indexName(index)) === index)
-      dropIndex(turn, index);
+      dropIndex(context, index);
 }
 
 /** Where a setting has as many as it may have, one that is idle makes room; without one the attribute has to wait. */
-function makeIndex(turn: Turn, settingKey: number, path: string): void {
-  const { unit } = turn;
+function makeIndex(context: OperationContext, settingKey: number, path: string): void {
+  const { unit } = context;
   const others = indexesOf(unit, settingKey);
   const idle = others.find(({ lastUsedAt }) => unit.now - lastUsedAt >= IDLE);
   // What the log needs must not fail for a company that has no keys left.
   if ((others.length >= MOST_INDEXES && idle === undefined) || unit.nextKey >= KEY_SPAN) return;
-  if (others.length >= MOST_INDEXES && idle !== undefined) dropIndex(turn, idle);
+  if (others.length >= MOST_INDEXES && idle !== undefined) dropIndex(context, idle);
   const times = { createdAt: unit.now, completedAt: null, lastUsedAt: unit.now };
   const index = { key: unit.allocateKey(), settingKey, path, ...times };
   unit.attributeIndexes.set(indexName(index), index);
-  leaveFollowUp(turn, "indexUsers", index.key);
+  leaveFollowUp(context, "indexUsers", index.key);
 }
 
-function dropIndex(turn: Turn, index: AttributeIndex): void {
-  turn.unit.attributeIndexes.set(indexName(index), undefined);
-  leaveFollowUp(turn, "eraseKeys", index.key);
+function dropIndex(context: OperationContext, index: AttributeIndex): void {
+  context.unit.attributeIndexes.set(indexName(index), undefined);
+  leaveFollowUp(context, "eraseKeys", index.key);
 }
 
 /** Drops the indexes of a setting that nobody will look users up in any more. */
-export function dropIndexes(turn: Turn, settingKey: number): void {
-  for (const index of indexesOf(turn.unit, settingKey)) dropIndex(turn, index);
+export function dropIndexes(context: OperationContext, settingKey: number): void {
+  for (const index of indexesOf(context.unit, settingKey)) dropIndex(context, index);
 }
 
 /** Puts users into an index, and after the last of them lets look-ups use it; one that was dropped meanwhile stays so. */
 export function indexUsers(
-  turn: Turn,
+  context: OperationContext,
   indexKey: number,
   { refs, isLast }: { refs: readonly Ref[]; isLast: boolean },
 ): void {
-  const { unit } = turn;
+  const { unit } = context;
   const index = [...unit.config.attributeIndexes.values()].find(({ key }) => key === indexKey);
   if (index === undefined) return;
   const rows = refs.flatMap((ref) => {
@@ -96,7 +96,7 @@ export function withinBytes(users: string): string {
 const STEP_ROWS = 3_000;
 
 /** Deletes some of a dropped index's rows. */
-export function eraseKeys({ unit }: Turn, indexKey: number): void {
+export function eraseKeys({ unit }: OperationContext, indexKey: number): void {
   unit.execute(
     `DELETE FROM attribute_keys WHERE (index_key, value_key, user_key) IN
        (SELECT index_key, value_key, user_key FROM attribute_keys WHERE index_key = ? LIMIT ${STEP_ROWS})`,

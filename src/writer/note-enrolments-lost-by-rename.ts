@@ -1,7 +1,7 @@
 import { type AutoEnrolment, itemKeyOf } from "../enrolment/plan-enrolments.ts";
 import { lossKey, type MirrorMove } from "../unit/read-enrolments-lost-by-rename.ts";
-import type { Enrolment } from "../unit/unit-of-work.ts";
-import type { Turn } from "./operation-context.ts";
+import type { Enrolment } from "../unit/unit-rows.ts";
+import type { OperationContext } from "./operation-context.ts";
 
 /** Members times items that are looked at to count what a rename withdraws; more of them are not worth the database's time. */
 const MOST_COUNTED = 100_000;
@@ -9,14 +9,14 @@ const MOST_COUNTED = 100_000;
 const MOST_NAMED = 10;
 
 /** Notes what a rename withdrew of those who are in the renamed group still: its new target group does not have the item. */
-export function noteLosses(turn: Turn, withdrawn: readonly Enrolment[]): void {
-  for (const move of turn.mirrorMoves) {
-    const lost = new Map(lostItems(turn, move).map((item) => [itemKeyOf(item), { ...item, count: 0 }]));
+export function noteLosses(context: OperationContext, withdrawn: readonly Enrolment[]): void {
+  for (const move of context.mirrorMoves) {
+    const lost = new Map(lostItems(context, move).map((item) => [itemKeyOf(item), { ...item, count: 0 }]));
     for (const enrolment of withdrawn) {
       const item = lost.get(itemKeyOf(enrolment));
-      if (item !== undefined && isInMoved(turn, enrolment, move)) item.count += 1;
+      if (item !== undefined && isInMoved(context, enrolment, move)) item.count += 1;
     }
-    note(turn, move, [...lost.values()]);
+    note(context, move, [...lost.values()]);
   }
 }
 
@@ -24,22 +24,22 @@ export function noteLosses(turn: Turn, withdrawn: readonly Enrolment[]): void {
  * Notes what a rename withdraws of a group's members in the commits that follow it: of those whom D1 holds, whom the same
  * request removes among them.
  */
-export function foreseeLosses(turn: Turn, move: MirrorMove, members: number): void {
-  const items = lostItems(turn, move);
+export function foreseeLosses(context: OperationContext, move: MirrorMove, members: number): void {
+  const items = lostItems(context, move);
   if (items.length === 0) return;
   const isCounted = members * items.length <= MOST_COUNTED;
-  const counts = isCounted ? turn.unit.renameLosses.get(lossKey(move)) : undefined;
+  const counts = isCounted ? context.unit.renameLosses.get(lossKey(move)) : undefined;
   const lost = items.map((item) => ({ ...item, count: isCounted ? (counts?.get(itemKeyOf(item)) ?? 0) : members }));
-  note(turn, move, lost, isCounted);
+  note(context, move, lost, isCounted);
 }
 
 /** What the members lose by the move unless another group gives it to them. */
-function lostItems({ unit: { autoEnrolments } }: Turn, { from, to }: MirrorMove): AutoEnrolment[] {
+function lostItems({ unit: { autoEnrolments } }: OperationContext, { from, to }: MirrorMove): AutoEnrolment[] {
   const kept = new Set((autoEnrolments.get(to) ?? []).map(itemKeyOf));
   return (autoEnrolments.get(from) ?? []).filter((item) => !kept.has(itemKeyOf(item)));
 }
 
-function isInMoved({ unit }: Turn, { personKey }: Enrolment, { groupKey, to }: MirrorMove): boolean {
+function isInMoved({ unit }: OperationContext, { personKey }: Enrolment, { groupKey, to }: MirrorMove): boolean {
   return (unit.persons.get(personKey) ?? []).some((ref) =>
     (unit.reasons.get(ref) ?? []).some(
       ({ kind, sourceKey, targetGroupKey }) => kind === "idp" && sourceKey === groupKey && targetGroupKey === to,
@@ -51,14 +51,14 @@ interface LostItem extends AutoEnrolment {
   count: number;
 }
 
-function note(turn: Turn, { from, to }: MirrorMove, items: readonly LostItem[], isExact = true): void {
+function note(context: OperationContext, { from, to }: MirrorMove, items: readonly LostItem[], isExact = true): void {
   const lost = items.filter(({ count }) => count > 0);
   if (lost.length === 0) return;
-  const { targetGroups } = turn.unit;
+  const { targetGroups } = context.unit;
   const sum = lost.reduce((total, { count }) => total + count, 0);
   const named = lost.slice(0, MOST_NAMED).map(({ name, count }) => `${name} (${count})`);
   const more = lost.length > named.length ? [`${lost.length - named.length} more`] : [];
-  turn.notes.push({
+  context.notes.push({
     kind: "rename_withdraws",
     path: "displayName",
     value:

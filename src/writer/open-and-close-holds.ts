@@ -5,7 +5,7 @@ import type { FollowUpKind, WriterSetting } from "../unit/company-config.ts";
 import type { Ref } from "../unit/resource-references.ts";
 import { insertRows } from "../unit/row-statements.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
-import type { Turn } from "./operation-context.ts";
+import type { OperationContext } from "./operation-context.ts";
 
 /** The open hold of a kind in a setting, or null. */
 export function findOpen({ holds, config }: UnitOfWork, settingKey: number, kind: SafeguardKind): Hold | null {
@@ -19,8 +19,13 @@ export function findOpen({ holds, config }: UnitOfWork, settingKey: number, kind
 }
 
 /** Opens a hold; `batches` are the losses of the hour before, which were carried out. */
-export function openHold(turn: Turn, setting: WriterSetting, kind: SafeguardKind, batches: readonly Batch[]): Hold {
-  const { unit } = turn;
+export function openHold(
+  context: OperationContext,
+  setting: WriterSetting,
+  kind: SafeguardKind,
+  batches: readonly Batch[],
+): Hold {
+  const { unit } = context;
   const hold: Hold = {
     ...{ key: unit.allocateKey(), settingKey: setting.key, id: unit.allocateId(), kind, status: "open" },
     ...{ version: 0, people: 0, released: 0, kept: 0, dissolved: 0, causes: [] },
@@ -34,7 +39,7 @@ export function openHold(turn: Turn, setting: WriterSetting, kind: SafeguardKind
     }),
   );
   unit.executeAll(insertRows("hold_applied", APPLIED, rows, APPLIED.slice(0, 3)));
-  turn.announce({
+  context.announce({
     type: "hold.opened",
     subject: { kind: "hold", id: hold.id },
     userId: null,
@@ -61,40 +66,40 @@ const ADDING: ReadonlySet<FollowUpKind> = new Set(["removeLeavers", "moveMembers
  * Brings the counts of holds up to date when an operation has run, and closes those with nothing left. `endsWork` is set by
  * the last step of work that follows.
  */
-export function settleHolds(turn: Turn): void {
-  const { unit } = turn;
+export function settleHolds(context: OperationContext): void {
+  const { unit } = context;
   let held = 0;
-  for (const { ref, before } of turn.watched) {
+  for (const { ref, before } of context.watched) {
     const after = holdsOf(unit, ref);
-    for (const key of after) if (!before.has(key)) changeHold(turn, key, ({ people }) => ({ people: people + 1 }));
+    for (const key of after) if (!before.has(key)) changeHold(context, key, ({ people }) => ({ people: people + 1 }));
     if ([...after].some((key) => !before.has(key))) held += 1;
     for (const key of before)
       if (!after.has(key))
-        changeHold(turn, key, (hold) => ({ people: hold.people - 1, [turn.outcome]: hold[turn.outcome] + 1 }));
+        changeHold(context, key, (hold) => ({ people: hold.people - 1, [context.outcome]: hold[context.outcome] + 1 }));
   }
-  if (held > 0) turn.notes.push({ kind: "held", path: null, value: String(held) });
-  closeEmpty(turn);
+  if (held > 0) context.notes.push({ kind: "held", path: null, value: String(held) });
+  closeEmpty(context);
 }
 
-function changeHold(turn: Turn, key: number, change: (hold: Hold) => Partial<Hold>): void {
-  const hold = turn.unit.holds.get(key);
+function changeHold(context: OperationContext, key: number, change: (hold: Hold) => Partial<Hold>): void {
+  const hold = context.unit.holds.get(key);
   if (hold === undefined) return;
-  turn.unit.holds.set(key, { ...hold, ...change(hold) });
-  turn.touchHold(key);
+  context.unit.holds.set(key, { ...hold, ...change(hold) });
+  context.touchHold(key);
 }
 
-function closeEmpty(turn: Turn): void {
-  const { unit } = turn;
+function closeEmpty(context: OperationContext): void {
+  const { unit } = context;
   const { followUps, openHolds } = unit.config;
-  if (followUps.some(({ kind, key }) => ADDING.has(kind) && key !== turn.endedWork)) return;
-  const touched = turn.endedWork === null ? turn.touchedHolds : [...turn.touchedHolds, ...openHolds.keys()];
+  if (followUps.some(({ kind, key }) => ADDING.has(kind) && key !== context.endedWork)) return;
+  const touched = context.endedWork === null ? context.touchedHolds : [...context.touchedHolds, ...openHolds.keys()];
   for (const key of new Set(touched)) {
     const hold = unit.holds.get(key);
     if (hold === undefined || hold.status === "closed" || hold.people > 0) continue;
     unit.holds.set(key, { ...hold, status: "closed", closedAt: unit.now });
     const { released, kept, dissolved, kind, settingKey } = hold;
-    if (released + kept > 0) forgetLosses(turn, settingKey, kind);
-    turn.announce({
+    if (released + kept > 0) forgetLosses(context, settingKey, kind);
+    context.announce({
       type: "hold.closed",
       subject: { kind: "hold", id: hold.id },
       userId: null,
@@ -108,10 +113,10 @@ function closeEmpty(turn: Turn): void {
 }
 
 /** Losses of a kind begin anew: an admin has decided about those up to now. */
-function forgetLosses(turn: Turn, settingKey: number, kind: SafeguardKind): void {
-  const brake = turn.unit.brakes.get(settingKey);
+function forgetLosses(context: OperationContext, settingKey: number, kind: SafeguardKind): void {
+  const brake = context.unit.brakes.get(settingKey);
   if (brake === undefined) return;
   const isOfKind = (counter: string) => counter === kind || counter.startsWith(`${kind} `);
   const counts = Object.fromEntries(Object.entries(brake.counts).filter(([counter]) => !isOfKind(counter)));
-  turn.unit.brakes.set(settingKey, { ...brake, counts });
+  context.unit.brakes.set(settingKey, { ...brake, counts });
 }

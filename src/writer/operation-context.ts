@@ -22,7 +22,7 @@ interface Watched {
 }
 
 /** What one operation works with: the unit of work, its cause, and the persons whose enrolments it may have touched. */
-export class Turn {
+export class OperationContext {
   readonly unit: UnitOfWork;
   readonly cause: Cause;
   /** Warnings for the provisioning log. */

@@ -32,7 +32,7 @@ import { noteLookups } from "./manage-attribute-indexes.ts";
 import { noteLosses } from "./note-enrolments-lost-by-rename.ts";
 import { settleHolds } from "./open-and-close-holds.ts";
 import type { BulkRequestOperation, Operation, Outcome, Weight } from "./operation.ts";
-import type { Turn } from "./operation-context.ts";
+import type { OperationContext } from "./operation-context.ts";
 import { foreseeRenewal, renewRows } from "./renew-rows.ts";
 import { weighGroup } from "./requested-member-change.ts";
 import { reviewTargetGroups } from "./review-unfed-target-groups.ts";
@@ -47,7 +47,7 @@ interface OperationRecord<O> {
   /** Wants what it will read, so that one D1 trip loads it; too little costs a second trip, and nothing has to be exact. */
   foresee(unit: UnitOfWork, operation: O): void;
   /** Applies it; throws ScimError to refuse it, NotLoaded to have more read first. */
-  run(turn: Turn, operation: O): Outcome;
+  run(context: OperationContext, operation: O): Outcome;
   /** What it takes of a commit that it shares with others. */
   weigh(operation: O): Weight;
   /** Whether it changes what the writer keeps between commits. */
@@ -94,7 +94,7 @@ const OPERATIONS = {
   bulkItem: {
     ...data,
     foresee: (unit, item) => foreseeBulkItem(item, (inner) => foresee(unit, inner)),
-    run: (turn, item) => runBulkItem(turn, item, runOperation),
+    run: (context, item) => runBulkItem(context, item, runOperation),
     weigh: (item) => weighBulkItem(item, weigh) ?? LIGHT,
     describe: ({ place }) => `operation ${place + 1} of a Bulk request`,
   },
@@ -144,9 +144,9 @@ const OPERATIONS = {
   log: {
     ...data,
     foresee: nothing,
-    run: (turn, { entries }) => {
-      for (const entry of entries) turn.unit.log(entry);
-      noteLookups(turn);
+    run: (context, { entries }) => {
+      for (const entry of entries) context.unit.log(entry);
+      noteLookups(context);
       return { kind: "done" };
     },
     weigh: () => LIGHT,
@@ -173,24 +173,24 @@ export function weigh(operation: QueuedOperation): Weight {
  * Applies one operation to the unit of work, enrolments included; where it trips the brake it runs again with the hold open.
  * It throws ScimError to refuse it, NotLoaded to read more.
  */
-export function runOperation(turn: Turn, operation: QueuedOperation): Outcome {
+export function runOperation(context: OperationContext, operation: QueuedOperation): Outcome {
   for (const trips: Tripped[] = []; ; )
     try {
-      return runOnce(turn, operation);
+      return runOnce(context, operation);
     } catch (error) {
       if (!(error instanceof Tripped) || trips.length === SAFEGUARD_KINDS.length) throw error;
       trips.push(error);
-      turn.restart();
-      for (const trip of trips) openTripped(turn, trip);
+      context.restart();
+      for (const trip of trips) openTripped(context, trip);
     }
 }
 
-function runOnce(turn: Turn, operation: QueuedOperation): Outcome {
-  const outcome = recordOf(operation).run(turn, operation);
-  reviewTargetGroups(turn);
-  noteLosses(turn, enrolPersons(turn));
-  giveNamesBack(turn);
-  settleHolds(turn);
-  turn.conclude();
+function runOnce(context: OperationContext, operation: QueuedOperation): Outcome {
+  const outcome = recordOf(operation).run(context, operation);
+  reviewTargetGroups(context);
+  noteLosses(context, enrolPersons(context));
+  giveNamesBack(context);
+  settleHolds(context);
+  context.conclude();
   return outcome;
 }

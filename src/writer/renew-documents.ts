@@ -51,8 +51,8 @@ export const renewUserDocuments: Renewal = {
       return isStoredOtherwise(document, row) || isReadOtherwise(OF_USER.read(row), document, config);
     }),
   foresee: (unit, ref) => unit.wantUser(ref),
-  renew(turn, ref) {
-    const { unit } = turn;
+  renew(context, ref) {
+    const { unit } = context;
     const user = unit.users.get(ref);
     const text = unit.documents.get(ref);
     const setting = unit.config.settingsByKey.get(splitRef(ref)[0]);
@@ -66,7 +66,7 @@ export const renewUserDocuments: Renewal = {
     unit.setUser(ref, renewed);
     if (isChanged) unit.documents.set(ref, JSON.stringify(document));
     // Those whom a deleted setting left stay as they stand.
-    return isManaging(setting) ? rereadFields(turn, setting, { ref, user: renewed }, document) : [];
+    return isManaging(setting) ? rereadFields(context, setting, { ref, user: renewed }, document) : [];
   },
 };
 

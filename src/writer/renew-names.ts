@@ -5,7 +5,7 @@ import { type Ref, refOf } from "../unit/resource-references.ts";
 import type { NameKind } from "../unit/rows-waiting-for-names.ts";
 import { readAffectedKeys } from "./find-outdated-name-keys.ts";
 import type { Told } from "./log-renewal.ts";
-import type { Turn } from "./operation-context.ts";
+import type { OperationContext } from "./operation-context.ts";
 import type { Renewal } from "./row-renewal.ts";
 
 /** A row that has a name, which is its own within a setting or the company. */
@@ -37,14 +37,14 @@ export const renewTargetGroupNames: Renewal = {
     targetGroups.want(key);
     targetGroupNames.want(foldKey(nameKey));
   },
-  renew(turn, row) {
-    const { unit } = turn;
+  renew(context, row) {
+    const { unit } = context;
     const [key] = readRow<[number, string]>(row);
     const find = (found: number | undefined): Named | undefined => {
       const group = found === undefined ? undefined : unit.targetGroups.get(found);
       return group && { key: group.key, nameKey: group.nameKey, name: group.name, id: null };
     };
-    return renewName(turn, find(key), {
+    return renewName(context, find(key), {
       kind: "targetGroup",
       scopeKey: 0,
       find: (nameKey) => find(unit.targetGroupNames.get(nameKey)),
@@ -66,14 +66,14 @@ export const renewGroupNames: Renewal = {
     groups.want(refOf(settingKey, id));
     groupNames.want(`${settingKey}/${foldKey(nameKey)}`);
   },
-  renew(turn, row) {
-    const { unit } = turn;
+  renew(context, row) {
+    const { unit } = context;
     const [settingKey, id] = readRow<NamedRow>(row);
     const find = (ref: Ref | undefined): Named | undefined => {
       const group = ref === undefined ? undefined : unit.groups.get(ref);
       return group && { key: group.key, nameKey: group.displayNameKey, name: group.displayName, id: group.id };
     };
-    return renewName(turn, find(refOf(settingKey, id)), {
+    return renewName(context, find(refOf(settingKey, id)), {
       kind: "group",
       scopeKey: settingKey,
       find: (nameKey) => find(unit.groupNames.get(`${settingKey}/${nameKey}`)),
@@ -96,14 +96,14 @@ export const renewUserNames: Renewal = {
     users.want(refOf(settingKey, id));
     userNames.want(`${settingKey}/${foldKey(nameKey)}`);
   },
-  renew(turn, row) {
-    const { unit } = turn;
+  renew(context, row) {
+    const { unit } = context;
     const [settingKey, id] = readRow<NamedRow>(row);
     const find = (ref: Ref | undefined): Named | undefined => {
       const user = ref === undefined ? undefined : unit.users.get(ref);
       return user && { key: user.key, nameKey: user.userNameKey, name: user.userName, id: user.id };
     };
-    return renewName(turn, find(refOf(settingKey, id)), {
+    return renewName(context, find(refOf(settingKey, id)), {
       kind: "user",
       scopeKey: settingKey,
       find: (nameKey) => find(unit.userNames.get(`${settingKey}/${nameKey}`)),
@@ -132,7 +132,7 @@ function readRow<Row>(row: string): Row {
 }
 
 /** Gives a row the key that its name has by the present rule, which can be had from the one it has, or one that no name has. */
-function renewName(turn: Turn, row: Named | undefined, names: Names): Told[] {
+function renewName(context: OperationContext, row: Named | undefined, names: Names): Told[] {
   if (row === undefined) return [];
   const nameKey = foldKey(row.nameKey);
   if (nameKey === row.nameKey || lostNameOf(row.nameKey) !== null) return [];
@@ -144,8 +144,8 @@ function renewName(turn: Turn, row: Named | undefined, names: Names): Told[] {
   const [older, younger] = holder.key < row.key ? [holder, row] : [row, holder];
   names.set(younger, lostKey(nameKey, younger.key));
   if (older === row) names.set(row, nameKey);
-  const { config, now } = turn.unit;
-  turn.unit.execute(
+  const { config, now } = context.unit;
+  context.unit.execute(
     "INSERT INTO lost_names (company_key, row_key, kind, scope_key, name_key, lost_at) VALUES (?, ?, ?, ?, ?, ?)",
     [config.companyKey, younger.key, names.kind, names.scopeKey, nameKey, now],
   );

@@ -1,7 +1,7 @@
 import { foldKey } from "../directory/fold-key.ts";
 import { deleteRows, insertRows } from "../unit/row-statements.ts";
 import { readAffectedKeys } from "./find-outdated-name-keys.ts";
-import type { Turn } from "./operation-context.ts";
+import type { OperationContext } from "./operation-context.ts";
 import type { Renewal } from "./row-renewal.ts";
 
 const EMAILS = { table: "users", rowKey: "user_key", column: "email_key", scope: "company_key" };
@@ -21,8 +21,8 @@ export const renewPersons: Renewal = {
     persons.want(emailKey);
     persons.want(foldKey(emailKey));
   },
-  renew(turn, row) {
-    renewPerson(turn, readKey(row));
+  renew(context, row) {
+    renewPerson(context, readKey(row));
     return [];
   },
 };
@@ -32,8 +32,8 @@ function readKey(row: string): string {
   return JSON.parse(row) as string;
 }
 
-function renewPerson(turn: Turn, from: string): void {
-  const { unit } = turn;
+function renewPerson(context: OperationContext, from: string): void {
+  const { unit } = context;
   const emailKey = foldKey(from);
   if (emailKey === from) return;
   const refs = unit.persons.get(from) ?? [];
@@ -41,10 +41,10 @@ function renewPerson(turn: Turn, from: string): void {
     const user = unit.users.get(ref);
     if (user === undefined) return [];
     const after = { ...user, emailKey };
-    turn.touchPerson(user);
-    turn.touchPerson(after);
+    context.touchPerson(user);
+    context.touchPerson(after);
     unit.setUser(ref, after);
-    turn.noteMove(ref, user, after);
+    context.noteMove(ref, user, after);
     return [user.key];
   });
   // The open ones go with their users; of those that are over only the name of the person changes.

@@ -3,11 +3,12 @@ import { newId } from "../platform/uuid.ts";
 import type { Cause } from "../unit/change-cause.ts";
 import { type CompanyConfig, isInOldForm } from "../unit/company-config.ts";
 import { runEach } from "../unit/tracked-rows.ts";
-import type { Enrolment, UnitOfWork } from "../unit/unit-of-work.ts";
+import type { UnitOfWork } from "../unit/unit-of-work.ts";
+import type { Enrolment } from "../unit/unit-rows.ts";
 import { enrolPersons } from "./enrol-persons.ts";
 import { type Told, tell, tellWithdrawn } from "./log-renewal.ts";
 import type { Outcome, RenewalOperation } from "./operation.ts";
-import type { Turn } from "./operation-context.ts";
+import type { OperationContext } from "./operation-context.ts";
 import { renewGroupDocuments, renewUserDocuments } from "./renew-documents.ts";
 import { renewGroupNames, renewTargetGroupNames, renewUserNames } from "./renew-names.ts";
 import { renewEmailLookups, renewPersons } from "./renew-persons.ts";
@@ -83,20 +84,20 @@ export function foreseeRenewal(unit: UnitOfWork, { step: { form, rows } }: Renew
 }
 
 /** Renews the rows of a step, keeps how far the company is, and tells what became of them. */
-export function renewRows(turn: Turn, { step }: RenewalOperation): Outcome {
-  const { unit } = turn;
+export function renewRows(context: OperationContext, { step }: RenewalOperation): Outcome {
+  const { unit } = context;
   const { storedForm, companyKey } = unit.config;
   const { form, from, rows, to } = step;
   // Another writer, or the steps that had to come first, may have got further meanwhile.
   if (storedForm.done !== from.done || storedForm.after !== from.after) return { kind: "done" };
   const told: Told[] = [];
-  runEach(rows, (row) => told.push(...RENEWALS[form].renew(turn, row)));
+  runEach(rows, (row) => told.push(...RENEWALS[form].renew(context, row)));
   const sql = "UPDATE companies SET stored_form = ?, stored_form_after = ? WHERE company_key = ?";
   const params = [to.done, to.after, companyKey];
   if (to.done < PRESENT_FORM) unit.leaveWork(sql, params);
   else unit.execute(sql, params);
-  told.push(...tellWithdrawn(enrolPersons(turn), (enrolment) => sourceOf(unit, enrolment)));
-  tell(turn, told);
+  told.push(...tellWithdrawn(enrolPersons(context), (enrolment) => sourceOf(unit, enrolment)));
+  tell(context, told);
   return { kind: "done" };
 }
 

@@ -2,7 +2,7 @@ import type { User } from "../directory/user.ts";
 import { ScimError } from "../scim/errors.ts";
 import type { CompanyConfig, WriterSetting } from "../unit/company-config.ts";
 import { type Ref, refOf } from "../unit/resource-references.ts";
-import type { Turn } from "./operation-context.ts";
+import type { OperationContext } from "./operation-context.ts";
 
 /** A target user as the unit of work has it, with the setting it came through, which may be deleted. */
 export interface FoundUser {
@@ -22,7 +22,7 @@ function isGoing({ followUps }: CompanyConfig, { key }: WriterSetting): boolean 
 }
 
 /** The company's target user of an id; 404 when there is none, 409 for one that is being removed with its setting. */
-export function requireTargetUser({ unit }: Turn, userId: string): FoundUser {
+export function requireTargetUser({ unit }: OperationContext, userId: string): FoundUser {
   for (const setting of unit.config.settings.values()) {
     const ref = refOf(setting.key, userId);
     const user = unit.users.get(ref);

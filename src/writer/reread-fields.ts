@@ -9,7 +9,7 @@ import type { WriterSetting } from "../unit/company-config.ts";
 import type { Ref } from "../unit/resource-references.ts";
 import { setItems } from "./enrol-persons.ts";
 import type { Told } from "./log-renewal.ts";
-import type { Turn } from "./operation-context.ts";
+import type { OperationContext } from "./operation-context.ts";
 import { rederiveUser } from "./save-user.ts";
 
 /**
@@ -17,7 +17,7 @@ import { rederiveUser } from "./save-user.ts";
  * fields a value that does not fit them has left empty.
  */
 export function rereadFields(
-  turn: Turn,
+  context: OperationContext,
   setting: WriterSetting,
   { ref, user }: { ref: Ref; user: User },
   document: JsonObject,
@@ -25,8 +25,8 @@ export function rereadFields(
   const before = fieldsOf(user);
   const derived = deriveUser(document, setting.compiledMappings, user);
   const after = fieldsOf({ ...user, ...derived });
-  const carry = foreseeGroup(turn, setting, before, after);
-  rederiveUser(turn, setting, { ref, user }, derived);
+  const carry = foreseeGroup(context, setting, before, after);
+  rederiveUser(context, setting, { ref, user }, derived);
   carry();
   return setting.compiledMappings.flatMap(({ field, path }) => {
     const isEmptied = (before[field] ?? null) !== null && (after[field] ?? null) === null;
@@ -39,8 +39,13 @@ export function rereadFields(
  * One value in another spelling names another target group. One that is made for it has what the group of the old spelling
  * enrols in, as the mirror of a renamed group has; gives what does so once the user is regrouped.
  */
-function foreseeGroup(turn: Turn, setting: WriterSetting, before: JsonObject, after: JsonObject): () => void {
-  const { unit } = turn;
+function foreseeGroup(
+  context: OperationContext,
+  setting: WriterSetting,
+  before: JsonObject,
+  after: JsonObject,
+): () => void {
+  const { unit } = context;
   const { criteria, field } = setting.groupSettings;
   const [old, fresh] = [before, after].map((fields) => groupNameOf(field === null ? null : fields[field]));
   if (criteria !== "field" || !old || !fresh || foldKey(old) === foldKey(fresh)) return () => {};
@@ -50,6 +55,6 @@ function foreseeGroup(turn: Turn, setting: WriterSetting, before: JsonObject, af
     const key = unit.targetGroupNames.get(foldKey(fresh));
     const made = key === undefined ? undefined : unit.targetGroups.get(key);
     const items = unit.autoEnrolments.get(from) ?? [];
-    if (made !== undefined && items.length > 0) setItems(turn, made, items);
+    if (made !== undefined && items.length > 0) setItems(context, made, items);
   };
 }

@@ -2,7 +2,7 @@ import type { TargetGroup } from "../grouping/target-group.ts";
 import { isLive, isManaging, type WriterSetting } from "../unit/company-config.ts";
 import { type Ref, splitRef } from "../unit/resource-references.ts";
 import { runEach } from "../unit/tracked-rows.ts";
-import type { Turn } from "./operation-context.ts";
+import type { OperationContext } from "./operation-context.ts";
 import { leaveFollowUp } from "./schedule-follow-up.ts";
 
 /** What feeds a target group or keeps it there, as far as it has to be read from D1. */
@@ -12,20 +12,20 @@ type Facts = "mirrorsOf" | "reasonCounts";
  * Whether anything but manual memberships feeds a target group besides one IdP group (null: besides none): whoever made it
  * by hand, a setting whose own group it is, another IdP group, a field's value. What a deleted setting's users kept counts.
  */
-export function isFedBesides(turn: Turn, group: TargetGroup, ref: Ref | null): boolean {
-  const { unit } = turn;
+export function isFedBesides(context: OperationContext, group: TargetGroup, ref: Ref | null): boolean {
+  const { unit } = context;
   const { config, mirrorsOf, reasonCounts } = unit;
-  if (group.source === "manual" || isClaimed(turn, group)) return true;
+  if (group.source === "manual" || isClaimed(context, group)) return true;
   runEach<Facts>(["mirrorsOf", "reasonCounts"], (facts) => unit[facts].get(group.key));
   return (
     (mirrorsOf.get(group.key) ?? []).some((other) => other !== ref && isLive(config, splitRef(other)[0])) ||
-    [...(reasonCounts.get(group.key) ?? [])].some(([source, count]) => count > 0 && isFeeder(turn, source))
+    [...(reasonCounts.get(group.key) ?? [])].some(([source, count]) => count > 0 && isFeeder(context, source))
   );
 }
 
 /** Whether a setting's configuration alone feeds it: as its own group, or by a field one of whose values it was named by. */
-function isClaimed(turn: Turn, { key, keptAs }: TargetGroup): boolean {
-  const settings = liveSettings(turn);
+function isClaimed(context: OperationContext, { key, keptAs }: TargetGroup): boolean {
+  const settings = liveSettings(context);
   return isOwnGroup(settings, key) || (keptAs === "field" && settings.some(isByField));
 }
 
@@ -33,7 +33,7 @@ function isClaimed(turn: Turn, { key, keptAs }: TargetGroup): boolean {
  * What a live setting feeds its configuration and its IdP groups tell, whatever reasons its users still have elsewhere until
  * they are regrouped; those kept of a deleted one are all there is of it. Whose deletion waits feeds nothing any more.
  */
-function isFeeder({ unit: { config } }: Turn, source: string): boolean {
+function isFeeder({ unit: { config } }: OperationContext, source: string): boolean {
   const [kind, settingKey] = source.split(" ");
   const setting = config.settingsByKey.get(Number(settingKey));
   if (kind === "manual" || setting === undefined || setting.heirOf !== null) return false;
@@ -48,7 +48,7 @@ function isByField({ groupSettings }: WriterSetting): boolean {
   return groupSettings.criteria === "field";
 }
 
-function liveSettings({ unit: { config } }: Turn): WriterSetting[] {
+function liveSettings({ unit: { config } }: OperationContext): WriterSetting[] {
   return [...config.settings.values()].filter(isManaging);
 }
 
@@ -56,24 +56,24 @@ function liveSettings({ unit: { config } }: Turn): WriterSetting[] {
  * Decides, when an operation has run, about the target groups that lost something by it: one that is kept as a mirror goes
  * when neither an IdP group nor a setting, a member or an auto-enrolment holds it any more.
  */
-export function reviewTargetGroups(turn: Turn): void {
-  const { followUps } = turn.unit.config;
+export function reviewTargetGroups(context: OperationContext): void {
+  const { followUps } = context.unit.config;
   // Work that is under way ends with a look of its own.
   const isPending = (key: number) =>
     followUps.some(({ kind, subjectKey }) => kind === "releaseMirror" && subjectKey === key);
   runEach(
-    [...turn.marked].filter((key) => !isPending(key)),
-    (key) => releaseMirror(turn, key),
+    [...context.marked].filter((key) => !isPending(key)),
+    (key) => releaseMirror(context, key),
   );
 }
 
 /** Removes a mirror that nothing holds; others stay. */
-export function releaseMirror(turn: Turn, key: number): void {
-  const { unit } = turn;
+export function releaseMirror(context: OperationContext, key: number): void {
+  const { unit } = context;
   const group = unit.targetGroups.get(key);
-  if (group === undefined || isHeld(turn, group)) return;
+  if (group === undefined || isHeld(context, group)) return;
   unit.setTargetGroup(key, undefined);
-  turn.announce({
+  context.announce({
     type: "group.deleted",
     subject: { kind: "group", id: group.id },
     userId: null,
@@ -81,27 +81,32 @@ export function releaseMirror(turn: Turn, key: number): void {
   });
 }
 
-function isHeld(turn: Turn, { key, keptAs }: TargetGroup): boolean {
-  const { config, autoEnrolments, mirrorsOf, reasonCounts } = turn.unit;
+function isHeld(context: OperationContext, { key, keptAs }: TargetGroup): boolean {
+  const { config, autoEnrolments, mirrorsOf, reasonCounts } = context.unit;
   return (
     keptAs !== "idp" ||
     (autoEnrolments.get(key) ?? []).length > 0 ||
-    isOwnGroup(liveSettings(turn), key) ||
+    isOwnGroup(liveSettings(context), key) ||
     (mirrorsOf.get(key) ?? []).some((other) => isLive(config, splitRef(other)[0])) ||
     [...(reasonCounts.get(key) ?? [])].some(([, count]) => count > 0)
   );
 }
 
 /** An IdP group mirrors its target group no more: what nothing else feeds is from now on kept as a mirror only. */
-export function leaveMirror(turn: Turn, key: number): void {
-  const { unit } = turn;
+export function leaveMirror(context: OperationContext, key: number): void {
+  const { unit } = context;
   const group = unit.targetGroups.get(key);
   if (group === undefined) return;
-  if (group.keptAs !== "idp" && !isFedBesides(turn, group, null)) unit.setTargetGroup(key, { ...group, keptAs: "idp" });
-  turn.markForReview(key);
+  if (group.keptAs !== "idp" && !isFedBesides(context, group, null))
+    unit.setTargetGroup(key, { ...group, keptAs: "idp" });
+  context.markForReview(key);
 }
 
 /** Has a setting's own target group looked at once it is the setting's no more and its members have left it. */
-export function leaveOwnGroup(turn: Turn, { groupSettings: { targetGroupKey: key } }: WriterSetting): void {
-  if (key !== null && turn.unit.targetGroups.get(key)?.keptAs === "idp") leaveFollowUp(turn, "releaseMirror", key);
+export function leaveOwnGroup(
+  context: OperationContext,
+  { groupSettings: { targetGroupKey: key } }: WriterSetting,
+): void {
+  if (key !== null && context.unit.targetGroups.get(key)?.keptAs === "idp")
+    leaveFollowUp(context, "releaseMirror", key);
 }

@@ -6,7 +6,7 @@ import { addedUsers, removedUsers, TOLD_BY_KEY } from "../unit/compare-members.t
 import type { ComparedUsers, Comparison, MemberChange } from "../unit/member-change.ts";
 import type { Ref } from "../unit/resource-references.ts";
 import { judgeMass } from "./judge-loss.ts";
-import type { Turn } from "./operation-context.ts";
+import type { OperationContext } from "./operation-context.ts";
 import { leaveFollowUp, leaveJoining } from "./schedule-follow-up.ts";
 
 /**
@@ -14,14 +14,14 @@ import { leaveFollowUp, leaveJoining } from "./schedule-follow-up.ts";
  * singly, and the target groups and enrolments of those whom it concerns follow in steps.
  */
 export function rewriteMembers(
-  turn: Turn,
+  context: OperationContext,
   setting: WriterSetting,
   group: Ref,
   change: MemberChange,
   comparison: Comparison,
 ): void {
-  const { unit } = turn;
-  turn.reserveCommit();
+  const { unit } = context;
+  context.reserveCommit();
   const row = unit.groups.get(group);
   if (row === undefined) return;
   const { joins, leaves } = comparison;
@@ -35,26 +35,26 @@ export function rewriteMembers(
   // A new name may have given the group another mirror in this same operation.
   const old = unit.groups.before(group)?.targetGroupKey ?? null;
   const isMoved = old !== row.targetGroupKey;
-  if (old !== null) judgeMass(turn, setting, { targetGroupKey: old, people: leaves.count, alone: leaves.alone });
+  if (old !== null) judgeMass(context, setting, { targetGroupKey: old, people: leaves.count, alone: leaves.alone });
   // Whose other user joins keeps its enrolments when it leaves: joins come first.
-  if (row.targetGroupKey !== null && (isMoved || joins.count > 0)) leaveJoining(turn, row.key);
-  if (old !== null && leaves.count > 0) leaveFollowUp(turn, "removeLeavers", old);
-  if (old !== null && (isMoved || leaves.count > 0)) leaveFollowUp(turn, "releaseMirror", old);
+  if (row.targetGroupKey !== null && (isMoved || joins.count > 0)) leaveJoining(context, row.key);
+  if (old !== null && leaves.count > 0) leaveFollowUp(context, "removeLeavers", old);
+  if (old !== null && (isMoved || leaves.count > 0)) leaveFollowUp(context, "releaseMirror", old);
 }
 
 /** Takes all members from a group that is deleted; its target group is left in steps. */
 export function removeAllMembers(
-  turn: Turn,
+  context: OperationContext,
   setting: WriterSetting,
   { key, targetGroupKey }: Group,
   { count, alone }: ComparedUsers,
 ): void {
-  turn.reserveCommit();
-  turn.unit.execute("DELETE FROM group_members WHERE group_key = ?", [key]);
+  context.reserveCommit();
+  context.unit.execute("DELETE FROM group_members WHERE group_key = ?", [key]);
   if (targetGroupKey === null) return;
-  judgeMass(turn, setting, { targetGroupKey, people: count, alone });
-  leaveFollowUp(turn, "removeLeavers", targetGroupKey);
-  leaveFollowUp(turn, "releaseMirror", targetGroupKey);
+  judgeMass(context, setting, { targetGroupKey, people: count, alone });
+  leaveFollowUp(context, "removeLeavers", targetGroupKey);
+  leaveFollowUp(context, "releaseMirror", targetGroupKey);
 }
 
 /** The fence vouches for it that the keys are still those that were told. */

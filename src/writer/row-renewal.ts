@@ -2,7 +2,7 @@ import type { FormPlace, StoredForm } from "../platform/stored-forms.ts";
 import type { CompanyConfig } from "../unit/company-config.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import type { Told } from "./log-renewal.ts";
-import type { Turn } from "./operation-context.ts";
+import type { OperationContext } from "./operation-context.ts";
 
 /** How the rows of one stored form (see STORED_FORMS) become those of the next. */
 export interface Renewal {
@@ -13,7 +13,7 @@ export interface Renewal {
   /** Wants what renewing a row will read. */
   foresee(unit: UnitOfWork, row: string): void;
   /** Renews a row, however often it is asked to; what it gives is for people to hear. */
-  renew(turn: Turn, row: string): readonly Told[];
+  renew(context: OperationContext, row: string): readonly Told[];
 }
 
 /** Rows to be renewed, and the place after which to go on looking; null when there are no more. */

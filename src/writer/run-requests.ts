@@ -7,7 +7,7 @@ import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import { assertValues } from "./assert-quota.ts";
 import { describeRequest } from "./log-written-request.ts";
 import type { WriteRequest, WriteResult } from "./operation.ts";
-import { CommitShared, Turn } from "./operation-context.ts";
+import { CommitShared, OperationContext } from "./operation-context.ts";
 import { type QueuedOperation, recordOf, runOperation } from "./operations.ts";
 import { bug, noCompany, toRefusal } from "./refuse-write.ts";
 
@@ -36,18 +36,18 @@ function runRequest(unit: UnitOfWork, request: QueuedRequest): WriteResult | nul
   // Work left over is done for a deleted company too: the steps that erase it are such work.
   if (unit.config.deleted && request.operation.kind !== "followUp") return { ok: false, ...noCompany(request) };
   const mark = unit.journal.mark();
-  const turn = new Turn(unit, completeCause(unit, request.cause));
+  const context = new OperationContext(unit, completeCause(unit, request.cause));
   let result: WriteResult;
   try {
     assertAllowed(unit, request);
-    result = { ok: true, outcome: runOperation(turn, request.operation) };
+    result = { ok: true, outcome: runOperation(context, request.operation) };
   } catch (error) {
     unit.journal.rollback(mark);
     if (error instanceof CommitShared) return null;
     if (!(error instanceof NotLoaded) && toRefusal(error) === null) report(request, error);
     result = { ok: false, ...(toRefusal(error) ?? bug()) };
   }
-  if (request.log !== undefined) unit.log(describeRequest(unit, request.log, result, turn.notes));
+  if (request.log !== undefined) unit.log(describeRequest(unit, request.log, result, context.notes));
   return result;
 }
 

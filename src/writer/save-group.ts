@@ -14,12 +14,12 @@ import { isGuarded } from "./judge-loss.ts";
 import { foreseeLosses } from "./note-enrolments-lost-by-rename.ts";
 import { keepGroup } from "./note-unfit-field-values.ts";
 import type { StoredGroup } from "./operation.ts";
-import type { Turn } from "./operation-context.ts";
+import type { OperationContext } from "./operation-context.ts";
 import { notFound, preconditionFailed } from "./refuse-write.ts";
 
 /** The group an operation names; 404 when the setting has none, 412 when If-Match or If-None-Match rules its version out. */
 export function requireGroup(
-  { unit }: Turn,
+  { unit }: OperationContext,
   setting: WriterSetting,
   { id, ...preconditions }: { id: string } & Preconditions,
 ): { ref: Ref; group: Group } {
@@ -31,11 +31,11 @@ export function requireGroup(
 }
 
 /** Makes a group, and its mirror when the setting synchronises groups. */
-export function insertGroup(turn: Turn, setting: WriterSetting, sent: JsonObject): Ref {
-  const { unit } = turn;
-  const document = keepGroup(turn, sent);
+export function insertGroup(context: OperationContext, setting: WriterSetting, sent: JsonObject): Ref {
+  const { unit } = context;
+  const document = keepGroup(context, sent);
   const named = namesOf(document);
-  assertNameFree(turn, setting, named, null);
+  assertNameFree(context, setting, named, null);
   const group: Group = {
     ...named,
     key: unit.allocateKey(),
@@ -54,36 +54,36 @@ export function insertGroup(turn: Turn, setting: WriterSetting, sent: JsonObject
   // Who names it as a member asks first whether it is a user.
   unit.users.load(ref, undefined);
   unit.setGroup(ref, group);
-  ensureMirror(turn, setting, ref);
+  ensureMirror(context, setting, ref);
   return ref;
 }
 
 /** Gives a group a new document and applies member operations; nothing changed keeps its version. */
 export function updateGroup(
-  turn: Turn,
+  context: OperationContext,
   setting: WriterSetting,
   { ref, group: before }: { ref: Ref; group: Group },
   change: { document: JsonObject; members: MemberChange | null },
 ): void {
-  const { unit } = turn;
-  const document = keepGroup(turn, change.document);
+  const { unit } = context;
+  const document = keepGroup(context, change.document);
   const text = JSON.stringify(document);
-  const named = withNameOf(turn, before, namesOf(document));
-  if (named.displayNameKey !== before.displayNameKey) assertNameFree(turn, setting, named, ref);
+  const named = withNameOf(context, before, namesOf(document));
+  if (named.displayNameKey !== before.displayNameKey) assertNameFree(context, setting, named, ref);
   if (text !== before.document) unit.setGroup(ref, { ...before, ...named, document: text });
-  const isMoving = named.displayName !== before.displayName && renameMirror(turn, setting, ref);
-  if (named.displayName !== before.displayName) renewGroupsAround(turn, before);
-  const { changed, isFollowed } = changeMembers(turn, setting, ref, change.members);
+  const isMoving = named.displayName !== before.displayName && renameMirror(context, setting, ref);
+  if (named.displayName !== before.displayName) renewGroupsAround(context, before);
+  const { changed, isFollowed } = changeMembers(context, setting, ref, change.members);
   // Who leaves with the old name or joins with the new one does not pass through the other one's target group.
-  if (isMoving && isFollowed) foreseeMoves(turn, setting, before.memberCount);
-  else if (isMoving) regroupMembers(turn, setting, ref, membersOf(turn, ref), true);
+  if (isMoving && isFollowed) foreseeMoves(context, setting, before.memberCount);
+  else if (isMoving) regroupMembers(context, setting, ref, membersOf(context, ref), true);
   const after = unit.groups.get(ref);
   if (after === undefined || (!changed && text === before.document)) return;
   unit.setGroup(ref, { ...after, version: before.version + 1, updatedAt: unit.now });
 }
 
 /** Gives the groups of a user a new version each: they show their members, which this one is about to leave, by name. */
-export function renewGroupsOf({ unit }: Turn, user: Ref): void {
+export function renewGroupsOf({ unit }: OperationContext, user: Ref): void {
   for (const ref of unit.groupsOf.get(user) ?? []) {
     const group = unit.groups.get(ref);
     if (group !== undefined) unit.setGroup(ref, { ...group, version: group.version + 1, updatedAt: unit.now });
@@ -91,7 +91,7 @@ export function renewGroupsOf({ unit }: Turn, user: Ref): void {
 }
 
 /** The same for the groups that a group is a member of, which nobody has read. */
-export function renewGroupsAround({ unit }: Turn, { key }: Group): void {
+export function renewGroupsAround({ unit }: OperationContext, { key }: Group): void {
   unit.execute(
     "UPDATE groups SET version = version + 1, updated_at = ? WHERE group_key IN (SELECT group_key FROM group_subgroups WHERE subgroup_key = ?)",
     [unit.now, key],
@@ -99,14 +99,14 @@ export function renewGroupsAround({ unit }: Turn, { key }: Group): void {
 }
 
 /** What the moves of this operation withdraw, which follow in steps with its list of members. */
-function foreseeMoves(turn: Turn, setting: WriterSetting, members: number): void {
-  const moves = turn.mirrorMoves.splice(0);
+function foreseeMoves(context: OperationContext, setting: WriterSetting, members: number): void {
+  const moves = context.mirrorMoves.splice(0);
   // What is held is withdrawn when it is released.
-  if (!isGuarded(turn, setting, "moves")) for (const move of moves) foreseeLosses(turn, move, members);
+  if (!isGuarded(context, setting, "moves")) for (const move of moves) foreseeLosses(context, move, members);
 }
 
 /** All members of a group that has no more than change at once. */
-export function membersOf({ unit }: Turn, ref: Ref): Ref[] {
+export function membersOf({ unit }: OperationContext, ref: Ref): Ref[] {
   const change = unit.nobodyIn(ref);
   const { leaves } = unit.comparisons.get(change) ?? NO_DIFFERENCE;
   const members = new Set(leaves.ids.map((id) => refOf(change.settingKey, id)));
@@ -127,7 +127,7 @@ function namesOf(document: JsonObject): Pick<Group, "displayName" | "displayName
 
 /** One whose name is another one's since names are folded otherwise does without until that one goes or is renamed. */
 function withNameOf(
-  { unit }: Turn,
+  { unit }: OperationContext,
   { settingKey, displayNameKey }: Group,
   named: ReturnType<typeof namesOf>,
 ): ReturnType<typeof namesOf> {
@@ -137,7 +137,7 @@ function withNameOf(
 }
 
 function assertNameFree(
-  { unit }: Turn,
+  { unit }: OperationContext,
   setting: WriterSetting,
   { displayName, displayNameKey }: Pick<Group, "displayName" | "displayNameKey">,
   own: Ref | null,
@@ -151,7 +151,7 @@ function assertNameFree(
 }
 
 /** What the door answers with. */
-export function toStoredGroup({ unit }: Turn, ref: Ref): StoredGroup {
+export function toStoredGroup({ unit }: OperationContext, ref: Ref): StoredGroup {
   const group = unit.groups.get(ref);
   if (group === undefined) throw new Error(`group ${ref} vanished from its unit of work`);
   const { id, version, createdAt, updatedAt } = group;

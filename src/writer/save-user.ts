@@ -16,7 +16,7 @@ import { brakeStatus, STAYING } from "./brake-deactivations-and-deletions.ts";
 import { keepUser } from "./note-unfit-field-values.ts";
 import { holdsOf } from "./open-and-close-holds.ts";
 import type { StoredUser } from "./operation.ts";
-import type { Turn } from "./operation-context.ts";
+import type { OperationContext } from "./operation-context.ts";
 import { notFound, preconditionFailed } from "./refuse-write.ts";
 import { mirrorsFromGroups, regroup } from "./regroup-user.ts";
 import { renewGroupsOf } from "./save-group.ts";
@@ -30,7 +30,7 @@ export interface CurrentUser {
 
 /** The user an operation names; 404 when the setting has none, 412 when If-Match or If-None-Match rules its version out. */
 export function requireUser(
-  { unit }: Turn,
+  { unit }: OperationContext,
   setting: WriterSetting,
   { id, ...preconditions }: { id: string } & Preconditions,
 ): CurrentUser {
@@ -51,13 +51,13 @@ function groupsShown({ groups, groupsOf }: UnitOfWork, ref: Ref): Related[] {
 }
 
 /** Makes a user of a document, puts it into its target groups, and says so in the feed. */
-export function insertUser(turn: Turn, setting: WriterSetting, sent: JsonObject): CurrentUser {
-  const { unit } = turn;
-  const document = keepUser(turn, setting, sent, null);
+export function insertUser(context: OperationContext, setting: WriterSetting, sent: JsonObject): CurrentUser {
+  const { unit } = context;
+  const document = keepUser(context, setting, sent, null);
   const derived = deriveUser(document, setting.compiledMappings);
   const text = JSON.stringify(document);
-  assertText(turn, textOfUser(text, derived), 0);
-  assertNameFree(turn, setting, derived.userNameKey, derived.userName, null);
+  assertText(context, textOfUser(text, derived), 0);
+  assertNameFree(context, setting, derived.userNameKey, derived.userName, null);
   addPerson(unit);
   const user: User = {
     ...derived,
@@ -70,17 +70,17 @@ export function insertUser(turn: Turn, setting: WriterSetting, sent: JsonObject)
     updatedAt: unit.now,
   };
   const ref = refOf(setting.key, user.id);
-  introduce(turn, ref, user.id);
+  introduce(context, ref, user.id);
   unit.setUser(ref, user);
   unit.documents.set(ref, text);
-  announceArrival(turn, setting, user);
-  turn.touchPerson(user);
-  regroup(turn, ref, user, setting, []);
+  announceArrival(context, setting, user);
+  context.touchPerson(user);
+  regroup(context, ref, user, setting, []);
   return { ref, user, document };
 }
 
 /** A row made in this commit has nothing in D1 to be read. */
-function introduce({ unit }: Turn, ref: Ref, id: string): void {
+function introduce({ unit }: OperationContext, ref: Ref, id: string): void {
   unit.users.load(ref, undefined);
   unit.documents.load(ref, undefined);
   unit.groupsOf.load(ref, []);
@@ -90,19 +90,24 @@ function introduce({ unit }: Turn, ref: Ref, id: string): void {
 }
 
 /** Gives a user a new document: fields, target groups and enrolments follow. The same document changes nothing. */
-export function updateUser(turn: Turn, setting: WriterSetting, current: CurrentUser, sent: JsonObject): CurrentUser {
-  const { unit } = turn;
+export function updateUser(
+  context: OperationContext,
+  setting: WriterSetting,
+  current: CurrentUser,
+  sent: JsonObject,
+): CurrentUser {
+  const { unit } = context;
   const { ref, user: before } = current;
-  const document = keepUser(turn, setting, sent, current.document);
+  const document = keepUser(context, setting, sent, current.document);
   const text = JSON.stringify(document);
   if (text === unit.documents.get(ref)) return current;
-  const derived = withNameOf(turn, setting, before, deriveUser(document, setting.compiledMappings, before));
-  assertText(turn, textOfUser(text, derived), textOfUser(unit.documents.get(ref) ?? "", before));
+  const derived = withNameOf(context, setting, before, deriveUser(document, setting.compiledMappings, before));
+  assertText(context, textOfUser(text, derived), textOfUser(unit.documents.get(ref) ?? "", before));
   if (derived.userNameKey !== before.userNameKey)
-    assertNameFree(turn, setting, derived.userNameKey, derived.userName, ref);
+    assertNameFree(context, setting, derived.userNameKey, derived.userName, ref);
   unit.documents.set(ref, text);
   const user = applyDerived(
-    turn,
+    context,
     setting,
     { ref, user: before },
     { ...before, ...derived, version: before.version + 1 },
@@ -112,56 +117,61 @@ export function updateUser(turn: Turn, setting: WriterSetting, current: CurrentU
 
 /** Reads a user's fields from its document anew, after its setting's mapping or grouping changed. */
 export function rederiveUser(
-  turn: Turn,
+  context: OperationContext,
   setting: WriterSetting,
   current: Pick<CurrentUser, "ref" | "user">,
   derived: DerivedUser,
 ): void {
-  applyDerived(turn, setting, current, { ...current.user, ...withNameOf(turn, setting, current.user, derived) });
+  applyDerived(context, setting, current, { ...current.user, ...withNameOf(context, setting, current.user, derived) });
 }
 
 /** One whose name is another one's since names are folded otherwise does without until that one goes or is renamed. */
-function withNameOf({ unit }: Turn, { key }: WriterSetting, { userNameKey }: User, derived: DerivedUser): DerivedUser {
+function withNameOf(
+  { unit }: OperationContext,
+  { key }: WriterSetting,
+  { userNameKey }: User,
+  derived: DerivedUser,
+): DerivedUser {
   if (!isWaitingFor(userNameKey, derived.userNameKey)) return derived;
   return unit.userNames.get(`${key}/${derived.userNameKey}`) === undefined ? derived : { ...derived, userNameKey };
 }
 
 /** Gives a user other fields, or another status, by hand; the same ones change nothing. */
 export function editUser(
-  turn: Turn,
+  context: OperationContext,
   setting: WriterSetting,
   { ref, user: before }: Pick<CurrentUser, "ref" | "user">,
   edited: { user: User; document: JsonObject },
 ): void {
   const { user, document } = edited;
   if (user.active === before.active && Object.keys(differenceOf(before, user)).length === 0) return;
-  const { documents } = turn.unit;
+  const { documents } = context.unit;
   const text = JSON.stringify(document);
-  assertText(turn, textOfUser(text, user), textOfUser(documents.get(ref) ?? "", before));
+  assertText(context, textOfUser(text, user), textOfUser(documents.get(ref) ?? "", before));
   documents.set(ref, text);
-  applyDerived(turn, setting, { ref, user: before }, { ...user, version: before.version + 1 });
+  applyDerived(context, setting, { ref, user: before }, { ...user, version: before.version + 1 });
 }
 
 function applyDerived(
-  turn: Turn,
+  context: OperationContext,
   setting: WriterSetting,
   { ref, user: before }: Pick<CurrentUser, "ref" | "user">,
   derived: User,
 ): User {
   const isSame = derived.version === before.version && Object.keys(differenceOf(before, derived)).length === 0;
-  turn.watch(ref, before.id, () => holdsOf(turn.unit, ref));
+  context.watch(ref, before.id, () => holdsOf(context.unit, ref));
   const user = isSame
     ? before
-    : { ...derived, ...brakeStatus(turn, setting, before, derived.active), updatedAt: turn.unit.now };
+    : { ...derived, ...brakeStatus(context, setting, before, derived.active), updatedAt: context.unit.now };
   if (!isSame) {
-    turn.touchPerson(before);
-    turn.touchPerson(user);
-    turn.unit.setUser(ref, user);
-    turn.noteMove(ref, before, user);
-    announceUpdate(turn, before, user);
-    if (nameShown(before) !== nameShown(user)) renewGroupsOf(turn, ref);
+    context.touchPerson(before);
+    context.touchPerson(user);
+    context.unit.setUser(ref, user);
+    context.noteMove(ref, before, user);
+    announceUpdate(context, before, user);
+    if (nameShown(before) !== nameShown(user)) renewGroupsOf(context, ref);
   }
-  regroup(turn, ref, user, setting, mirrorsFromGroups(turn, ref));
+  regroup(context, ref, user, setting, mirrorsFromGroups(context, ref));
   return user;
 }
 
@@ -170,7 +180,13 @@ function nameShown({ displayName, userName }: User): string {
   return displayName ?? userName;
 }
 
-function assertNameFree({ unit }: Turn, setting: WriterSetting, nameKey: string, name: string, own: Ref | null): void {
+function assertNameFree(
+  { unit }: OperationContext,
+  setting: WriterSetting,
+  nameKey: string,
+  name: string,
+  own: Ref | null,
+): void {
   const holder = unit.userNames.get(`${setting.key}/${nameKey}`);
   if (holder !== undefined && holder !== own)
     throw new ScimError(
@@ -179,9 +195,9 @@ function assertNameFree({ unit }: Turn, setting: WriterSetting, nameKey: string,
     );
 }
 
-function announceArrival(turn: Turn, setting: WriterSetting, user: User): void {
+function announceArrival(context: OperationContext, setting: WriterSetting, user: User): void {
   const { id, userName, externalId, displayName, active } = user;
-  turn.announce({
+  context.announce({
     type: "user.created",
     subject: { kind: "user", id },
     userId: id,
@@ -196,13 +212,13 @@ function announceArrival(turn: Turn, setting: WriterSetting, user: User): void {
   });
 }
 
-function announceUpdate(turn: Turn, before: User, after: User): void {
+function announceUpdate(context: OperationContext, before: User, after: User): void {
   const subject = { kind: "user" as const, id: after.id };
   const changed = differenceOf(before, after);
   if (Object.keys(changed).length > 0)
-    turn.announce({ type: "user.updated", subject, userId: after.id, data: { userName: after.userName, changed } });
+    context.announce({ type: "user.updated", subject, userId: after.id, data: { userName: after.userName, changed } });
   if (before.active !== after.active)
-    turn.announce({
+    context.announce({
       type: after.active ? "user.reactivated" : "user.deactivated",
       subject,
       userId: after.id,
@@ -234,7 +250,7 @@ function differenceOf(before: User, after: User): Record<string, { old: unknown;
 }
 
 /** What the door answers with. */
-export function toStoredUser({ unit }: Turn, { ref, user, document }: CurrentUser): StoredUser {
+export function toStoredUser({ unit }: OperationContext, { ref, user, document }: CurrentUser): StoredUser {
   const { id, version, createdAt, updatedAt } = user;
   return { id, document, version, createdAt, updatedAt, related: groupsShown(unit, ref) };
 }

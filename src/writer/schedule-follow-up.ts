@@ -1,22 +1,22 @@
 import type { FollowUpKind } from "../unit/company-config.ts";
 import { assertKeysForWork } from "../unit/row-keys-used-up.ts";
-import type { Turn } from "./operation-context.ts";
+import type { OperationContext } from "./operation-context.ts";
 
 /**
  * Leaves work that may put people into target groups and trainings; refuses what asks for it where the company may not have
  * the row keys, before anything is acknowledged.
  */
-export function leaveAddingWork(turn: Turn, kind: FollowUpKind, subjectKey: number): void {
-  const { nextKey, config } = turn.unit;
+export function leaveAddingWork(context: OperationContext, kind: FollowUpKind, subjectKey: number): void {
+  const { nextKey, config } = context.unit;
   assertKeysForWork(nextKey, config.companyId);
-  leaveFollowUp(turn, kind, subjectKey);
+  leaveFollowUp(context, kind, subjectKey);
 }
 
 /**
  * Leaves work that adds nothing, or nothing that needs a row key, to the commits that follow this one; `subjectKey` is the
  * key of what it is about. Its own key is D1's to give: a company that has used up its own can still be erased.
  */
-export function leaveFollowUp({ unit, cause }: Turn, kind: FollowUpKind, subjectKey: number): void {
+export function leaveFollowUp({ unit, cause }: OperationContext, kind: FollowUpKind, subjectKey: number): void {
   const { config, now } = unit;
   unit.leaveWork("INSERT INTO replans (company_key, kind, scope_key, cause, created_at) VALUES (?, ?, ?, ?, ?)", [
     config.companyKey,
@@ -28,7 +28,7 @@ export function leaveFollowUp({ unit, cause }: Turn, kind: FollowUpKind, subject
 }
 
 /** Leaves the members of a group to be put into its target group; without auto-enrolments that takes no row key. */
-export function leaveJoining(turn: Turn, groupKey: number): void {
-  const leave = turn.unit.config.autoEnrolments.size > 0 ? leaveAddingWork : leaveFollowUp;
-  leave(turn, "moveMembers", groupKey);
+export function leaveJoining(context: OperationContext, groupKey: number): void {
+  const leave = context.unit.config.autoEnrolments.size > 0 ? leaveAddingWork : leaveFollowUp;
+  leave(context, "moveMembers", groupKey);
 }

@@ -7,7 +7,7 @@ import { isManaging, type WriterSetting } from "../unit/company-config.ts";
 import type { Ref } from "../unit/resource-references.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
-import type { Turn } from "./operation-context.ts";
+import type { OperationContext } from "./operation-context.ts";
 import { type FoundUser, requireTargetUser, userRefs } from "./require-target-user.ts";
 import { editUser, rederiveUser } from "./save-user.ts";
 import { removeUser } from "./user-operations.ts";
@@ -19,9 +19,9 @@ type Of<K extends ConfigurationOperation["kind"]> = ConfigurationOperation & { k
  * groups: one made inactive leaves all but those given by hand and is withdrawn, as an inactive user of a live setting is,
  * but made active again comes back to no other, since the rules that gave them are gone.
  */
-export function editTargetUser(turn: Turn, { userId, status, fields }: Of<"editTargetUser">): Outcome {
-  const { ref, user, setting } = requireUnmanaged(turn, userId);
-  const { config, documents } = turn.unit;
+export function editTargetUser(context: OperationContext, { userId, status, fields }: Of<"editTargetUser">): Outcome {
+  const { ref, user, setting } = requireUnmanaged(context, userId);
+  const { config, documents } = context.unit;
   const { values, problems } = readFieldValues(fields, [...STANDARD_FIELDS, ...config.customFields]);
   const [problem] = problems;
   // The doors judge this too; here it holds against what others changed in between.
@@ -29,13 +29,13 @@ export function editTargetUser(turn: Turn, { userId, status, fields }: Of<"editT
   const active = status === undefined ? user.active : status === "active";
   const written = writeFields(parseDocument(documents.get(ref) ?? "{}"), setting.compiledMappings, values);
   const document = { ...written, active };
-  editUser(turn, setting, { ref, user }, { user: { ...withFields(user, values), active }, document });
+  editUser(context, setting, { ref, user }, { user: { ...withFields(user, values), active }, document });
   return { kind: "done", id: userId };
 }
 
 /** Removes and erases somebody whom no live setting manages, as a deletion by SCIM would. */
-export function removeTargetUser(turn: Turn, { userId }: Of<"removeTargetUser">): Outcome {
-  removeUser(turn, requireUnmanaged(turn, userId));
+export function removeTargetUser(context: OperationContext, { userId }: Of<"removeTargetUser">): Outcome {
+  removeUser(context, requireUnmanaged(context, userId));
   return { kind: "done", id: userId };
 }
 
@@ -43,17 +43,17 @@ export function removeTargetUser(turn: Turn, { userId }: Of<"removeTargetUser">)
  * Takes the values of fields that are no more from somebody whose setting was deleted before a deletion of a field that was
  * decided earlier had come to them.
  */
-export function forgetFields(turn: Turn, setting: WriterSetting, ref: Ref): void {
-  const { config, users } = turn.unit;
+export function forgetFields(context: OperationContext, setting: WriterSetting, ref: Ref): void {
+  const { config, users } = context.unit;
   const user = users.get(ref);
   if (user === undefined) return;
   const known = new Set(config.customFields.map(({ key }) => key));
   const customFields = Object.fromEntries(Object.entries(user.customFields).filter(([key]) => known.has(key)));
-  rederiveUser(turn, setting, { ref, user }, { ...user, customFields });
+  rederiveUser(context, setting, { ref, user }, { ...user, customFields });
 }
 
-function requireUnmanaged(turn: Turn, userId: string): FoundUser {
-  const found = requireTargetUser(turn, userId);
+function requireUnmanaged(context: OperationContext, userId: string): FoundUser {
+  const found = requireTargetUser(context, userId);
   if (found.user.heldAs === "deleted")
     throw new ScimError(
       "hold_open",

@@ -14,40 +14,40 @@ import { keepDeleted } from "./brake-deactivations-and-deletions.ts";
 import { textsIn } from "./names-in-patch.ts";
 import { holdsOf } from "./open-and-close-holds.ts";
 import type { Outcome, UserOperation } from "./operation.ts";
-import type { Turn } from "./operation-context.ts";
+import type { OperationContext } from "./operation-context.ts";
 import { changeReasons } from "./regroup-user.ts";
 import { renewGroupsOf } from "./save-group.ts";
 import { type CurrentUser, insertUser, requireUser, toStoredUser, updateUser } from "./save-user.ts";
 
 /** POST /Users (RFC 7644 section 3.3): a user without `active` is active; 409 uniqueness when the userName is taken. */
-export function createUser(turn: Turn, operation: UserOperation & { kind: "createUser" }): Outcome {
-  const setting = turn.requireSetting(operation.settingId);
-  const created = insertUser(turn, setting, { active: true, ...operation.document });
-  return { kind: "user", user: toStoredUser(turn, created) };
+export function createUser(context: OperationContext, operation: UserOperation & { kind: "createUser" }): Outcome {
+  const setting = context.requireSetting(operation.settingId);
+  const created = insertUser(context, setting, { active: true, ...operation.document });
+  return { kind: "user", user: toStoredUser(context, created) };
 }
 
 /**
  * PUT /Users/{id} (RFC 7644 section 3.5.1). A deviation: without `active` the user keeps its status, since some IdPs send
  * templates without it and must not deactivate or revive anybody by that.
  */
-export function replaceUser(turn: Turn, operation: UserOperation & { kind: "replaceUser" }): Outcome {
-  const setting = turn.requireSetting(operation.settingId);
-  const current = requireUser(turn, setting, operation);
+export function replaceUser(context: OperationContext, operation: UserOperation & { kind: "replaceUser" }): Outcome {
+  const setting = context.requireSetting(operation.settingId);
+  const current = requireUser(context, setting, operation);
   const document = { active: statusOf(current), ...operation.document };
-  return { kind: "user", user: toStoredUser(turn, updateUser(turn, setting, current, document)) };
+  return { kind: "user", user: toStoredUser(context, updateUser(context, setting, current, document)) };
 }
 
 /**
  * PATCH /Users/{id} (RFC 7644 section 3.5.2): all operations of the request or none. A document of before `active` could
  * not be taken away is given it.
  */
-export function patchUser(turn: Turn, operation: UserOperation & { kind: "patchUser" }): Outcome {
-  const setting = turn.requireSetting(operation.settingId);
-  const current = requireUser(turn, setting, operation);
+export function patchUser(context: OperationContext, operation: UserOperation & { kind: "patchUser" }): Outcome {
+  const setting = context.requireSetting(operation.settingId);
+  const current = requireUser(context, setting, operation);
   const { document, notes } = applyPatch(resourceTypes().User, current.document, operation.request);
-  turn.notes.push(...notes);
+  context.notes.push(...notes);
   document.active ??= statusOf(current);
-  return { kind: "user", user: toStoredUser(turn, updateUser(turn, setting, current, document)) };
+  return { kind: "user", user: toStoredUser(context, updateUser(context, setting, current, document)) };
 }
 
 /** The status that the identity provider gave, which somebody who waits in a hold does not have yet. */
@@ -59,26 +59,26 @@ function statusOf({ document, user }: CurrentUser): boolean {
  * DELETE /Users/{id} (RFC 7644 section 3.6): the user, its memberships and target memberships go, enrolments are withdrawn.
  * Where that waits in a hold, the SCIM user is gone and the target user stays.
  */
-export function deleteUser(turn: Turn, operation: UserOperation & { kind: "deleteUser" }): Outcome {
-  const setting = turn.requireSetting(operation.settingId);
-  const current = requireUser(turn, setting, operation);
-  if (!keepDeleted(turn, setting, current)) removeUser(turn, current);
+export function deleteUser(context: OperationContext, operation: UserOperation & { kind: "deleteUser" }): Outcome {
+  const setting = context.requireSetting(operation.settingId);
+  const current = requireUser(context, setting, operation);
+  if (!keepDeleted(context, setting, current)) removeUser(context, current);
   return { kind: "deleted", label: null };
 }
 
 /** Removes a user with everything that hangs on it; the change feed keeps the fact. */
-export function removeUser(turn: Turn, { ref, user }: Pick<CurrentUser, "ref" | "user">): void {
-  const { unit } = turn;
-  turn.touchPerson(user);
-  turn.watch(ref, user.id, () => holdsOf(unit, ref));
+export function removeUser(context: OperationContext, { ref, user }: Pick<CurrentUser, "ref" | "user">): void {
+  const { unit } = context;
+  context.touchPerson(user);
+  context.watch(ref, user.id, () => holdsOf(unit, ref));
   removePerson(unit);
-  renewGroupsOf(turn, ref);
+  renewGroupsOf(context, ref);
   for (const group of unit.groupsOf.get(ref) ?? []) unit.setMembership(group, ref, false);
-  changeReasons(turn, ref, user, { join: [], leave: unit.reasons.get(ref) ?? [] });
+  changeReasons(context, ref, user, { join: [], leave: unit.reasons.get(ref) ?? [] });
   unit.setUser(ref, undefined);
   unit.documents.set(ref, undefined);
   // Whoever takes over what the user held is told first: who reads the feed then has nothing that hangs on it.
-  turn.announceLast({
+  context.announceLast({
     type: "user.deleted",
     subject: { kind: "user", id: user.id },
     userId: user.id,

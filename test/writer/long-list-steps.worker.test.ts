@@ -19,6 +19,7 @@ import {
   settle,
   targetMembers,
 } from "./bench.ts";
+import { workUntilDeath } from "./mortal-writer.ts";
 import { RecordingD1 } from "./recording-d1.ts";
 
 /** One more than a commit changes at once: four steps follow. */
@@ -178,26 +179,10 @@ describe("the steps that follow a long list, and death", () => {
       const { bench, ids, group } = await newCrew();
       for (let trip = 1; ; trip += 1) {
         const members = trip % 2 === 1 ? ids : [];
-        let trips = 0;
-        let isDead = false;
-        const dies = Promise.withResolvers<void>();
-        const die = () => {
-          isDead = true;
-          dies.resolve();
-          return new Promise<never>(() => {});
-        };
-        const d1 = aroundD1(env.DB, async (_, work) => {
-          trips += 1;
-          if (trips > trip || (trips === trip && when === "before")) return die();
-          const result = await work();
-          return trips === trip ? die() : result;
-        });
-        const mortal = bench.another({ d1 });
-        const work = async () => {
+        const isDead = await workUntilDeath(bench, { trip, when }, async (mortal) => {
           requireOutcome(await new Client(mortal, bench.settingId).putGroup(group, "Crew", members));
           await settle(mortal);
-        };
-        await Promise.race([work(), dies.promise]);
+        });
         const successor = bench.another();
         await settle(successor);
         const decided = await groupMembers(group);

@@ -2,7 +2,6 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { fillWithUsers } from "../providers/crowd.ts";
 import type { Connection } from "../providers/world.ts";
-import { aroundD1 } from "../tools/around-d1.ts";
 import {
   type Bench,
   Client,
@@ -13,6 +12,7 @@ import {
   settle,
   targetMembers,
 } from "./bench.ts";
+import { workUntilDeath } from "./mortal-writer.ts";
 import { feedSince } from "./target-side.ts";
 
 const SOME = 700;
@@ -43,29 +43,13 @@ async function openHold({ companyId }: Bench) {
 }
 
 /** Releases a hold by a writer that dies at a trip to D1; gives whether it died. */
-async function releaseAndDie(bench: Bench, trip: number, when: string): Promise<boolean> {
+async function releaseAndDie(bench: Bench, trip: number, when: "before" | "after"): Promise<boolean> {
   const { id: holdId, version } = await openHold(bench);
-  let trips = 0;
-  let isDead = false;
-  const dies = Promise.withResolvers<void>();
-  const die = () => {
-    isDead = true;
-    dies.resolve();
-    return new Promise<never>(() => {});
-  };
-  const d1 = aroundD1(env.DB, async (_, work) => {
-    trips += 1;
-    if (trips > trip || (trips === trip && when === "before")) return die();
-    const result = await work();
-    return trips === trip ? die() : result;
-  });
-  const mortal = bench.another({ d1 });
   const release = requestOf({ kind: "decideHold", holdId, decision: "release", version }, { actor: "admin" });
-  const work = async () => {
+  const isDead = await workUntilDeath(bench, { trip, when }, async (mortal) => {
     requireOutcome(await mortal.write(release));
     await settle(mortal);
-  };
-  await Promise.race([work(), dies.promise]);
+  });
   const successor = bench.another();
   await settle(successor);
   // Its decision may have died with it.
@@ -92,25 +76,28 @@ async function judgeFeed(bench: Bench): Promise<void> {
 }
 
 describe("a release", () => {
-  it.each(["before", "after"])("comes to the same when the writer dies %s any of its trips to D1", async (when) => {
-    const { bench, ids, group, put } = await heldCrew(SOME);
-    for (let trip = 1; ; trip += 1) {
-      expect((await openHold(bench)).people).toBe(SOME);
-      const isDead = await releaseAndDie(bench, trip, when);
-      expect((await targetMembers(bench.companyId)).Crew, `trip ${trip}`).toEqual([]);
-      expect(await groupMembers(group)).toEqual([]);
-      const { results } = await env.DB.prepare(
-        "SELECT people, released, dissolved FROM holds WHERE company_key = (SELECT company_key FROM companies WHERE id = ?) AND closed_at IS NOT NULL ORDER BY hold_key DESC LIMIT 1",
-      )
-        .bind(bench.companyId)
-        .all();
-      expect(results).toEqual([{ people: 0, released: SOME, dissolved: 0 }]);
-      if (!isDead) break;
-      await put(ids);
-      await put([]);
-    }
-    await judgeFeed(bench);
-  });
+  it.each(["before", "after"] as const)(
+    "comes to the same when the writer dies %s any of its trips to D1",
+    async (when) => {
+      const { bench, ids, group, put } = await heldCrew(SOME);
+      for (let trip = 1; ; trip += 1) {
+        expect((await openHold(bench)).people).toBe(SOME);
+        const isDead = await releaseAndDie(bench, trip, when);
+        expect((await targetMembers(bench.companyId)).Crew, `trip ${trip}`).toEqual([]);
+        expect(await groupMembers(group)).toEqual([]);
+        const { results } = await env.DB.prepare(
+          "SELECT people, released, dissolved FROM holds WHERE company_key = (SELECT company_key FROM companies WHERE id = ?) AND closed_at IS NOT NULL ORDER BY hold_key DESC LIMIT 1",
+        )
+          .bind(bench.companyId)
+          .all();
+        expect(results).toEqual([{ people: 0, released: SOME, dissolved: 0 }]);
+        if (!isDead) break;
+        await put(ids);
+        await put([]);
+      }
+      await judgeFeed(bench);
+    },
+  );
 
   it("of 10,000 goes on where it was when the writer dies in the middle of it", { timeout: 300_000 }, async () => {
     const { bench } = await heldCrew(10_000);

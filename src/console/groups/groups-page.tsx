@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import {
   type CountedTargetGroup,
   listTargetGroups,
@@ -16,7 +16,7 @@ import { type Errors, readForm, type Values } from "../read-form.ts";
 import { href } from "../routes.ts";
 import { patientSearchOf, searchOf } from "../search-in-share.ts";
 import { DoneNotice } from "../views/done-notice.tsx";
-import { ErrorSummary, FilterForm, Input, Select } from "../views/form.tsx";
+import { ErrorSummary, FilterForm, Input, Select, Submit } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 import { type Column, List, SearchField } from "../views/list.tsx";
 import { formatCount } from "../views/moments-and-counts.tsx";
@@ -164,11 +164,7 @@ function NewGroup({ companyId, values, errors }: { companyId: string; values: Va
             maxlength={GROUP_NAME_LIMIT}
             autocomplete="off"
           />
-          <p>
-            <button class="primary" type="submit">
-              Make group
-            </button>
-          </p>
+          <Submit label="Make group" />
         </form>
       </details>
     </section>

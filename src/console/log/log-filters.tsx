@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { CompanyLogQuery } from "../../log/log-list-store.ts";
 import type { SettingRecord } from "../../settings/setting-store.ts";
 import { parseTime } from "../parse-time.ts";

@@ -1,5 +1,5 @@
 import type { Child } from "hono/jsx";
-import { z } from "zod";
+import * as z from "zod";
 import { type Departure, selectDeparture } from "../../enrolment/departure-store.ts";
 import { runRead } from "../../platform/read-batch.ts";
 import type { ConsoleContext } from "../console-env.ts";

@@ -3,7 +3,7 @@ import type { ClientRecord, ClientSecretRecord, TrustRecord } from "../../settin
 import { newNonce } from "../form-nonce.ts";
 import type { Errors, Values } from "../read-form.ts";
 import { href } from "../routes.ts";
-import { ErrorSummary, Hidden, Input } from "../views/form.tsx";
+import { ErrorSummary, Hidden, Input, Submit } from "../views/form.tsx";
 import { type Column, Table } from "../views/list.tsx";
 import { formatDay, Moment } from "../views/moments-and-counts.tsx";
 import { Copyable, Notice, Pill } from "../views/pills-notices-pager.tsx";
@@ -137,11 +137,7 @@ export function ClientForm({ ids, values, errors }: FormProps) {
         errors={errors}
         hint="Without a day it ends in two years. Make the next one before, and both work meanwhile."
       />
-      <p>
-        <button class="primary" type="submit">
-          Make client
-        </button>
-      </p>
+      <Submit label="Make client" />
     </form>
   );
 }
@@ -189,11 +185,7 @@ export function TrustForm({ ids, values, errors }: FormProps) {
       <Input name="jwksUrl" label="JWKS URL (optional)" hint="Left empty, it follows from the issuer." {...claim} />
       <Input name="subject" label="Subject" {...claim} />
       <Input name="audience" label="Audience" hint="With or without api:// and /.default: all are taken." {...claim} />
-      <p>
-        <button class="primary" type="submit">
-          Make trust
-        </button>
-      </p>
+      <Submit label="Make trust" />
     </form>
   );
 }

@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import { z } from "zod";
+import * as z from "zod";
 import { randomHex } from "../../platform/random-and-hash.ts";
 import { runRead, together } from "../../platform/read-batch.ts";
 import { clientIdOf } from "../../settings/oauth-client.ts";

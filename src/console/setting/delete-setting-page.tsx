@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { previewRemoval } from "../../consequences/preview-change.ts";
 import { findSetting, type SettingRecord } from "../../settings/setting-store.ts";
 import { forgetTokens } from "../../settings/token-routing.ts";

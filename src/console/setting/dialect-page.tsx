@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { PUT_WITHOUT_MEMBERS } from "../../settings/dialect.ts";
 import type { Dialect } from "../../settings/setting.ts";
 import type { SettingRecord } from "../../settings/setting-store.ts";
@@ -6,7 +6,7 @@ import type { ConsoleContext } from "../console-env.ts";
 import { perform } from "../perform-for-page.ts";
 import { type Errors, readForm, type Values } from "../read-form.ts";
 import { href } from "../routes.ts";
-import { Choice, ErrorSummary, FieldError } from "../views/form.tsx";
+import { Choice, ErrorSummary, FieldError, Submit } from "../views/form.tsx";
 import { SettingFrame } from "./edit-mapping-and-grouping-pages.tsx";
 
 interface Ids {
@@ -62,14 +62,7 @@ export function showDialect(c: ConsoleContext, setting: SettingRecord, values?: 
           chosen={pagination}
           errors={errors}
         />
-        <div class="actions">
-          <button class="primary" type="submit">
-            Save
-          </button>
-          <a class="button" href={href("setting", ids)}>
-            Cancel
-          </a>
-        </div>
+        <Submit label="Save" cancel={href("setting", ids)} />
       </form>
     </SettingFrame>,
     Object.keys(errors).length > 0 ? 422 : 200,

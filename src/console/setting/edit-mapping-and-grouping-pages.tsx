@@ -8,7 +8,7 @@ import type { ConsoleContext } from "../console-env.ts";
 import type { Errors, Values } from "../read-form.ts";
 import { notHere } from "../refused.ts";
 import { href } from "../routes.ts";
-import { ErrorSummary, Hidden } from "../views/form.tsx";
+import { ErrorSummary, Hidden, Submit } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 import { draftField } from "./field-from-name.ts";
 import { GroupingFields } from "./grouping-form.tsx";
@@ -87,7 +87,7 @@ export async function showGrouping(c: ConsoleContext, errors: Errors = {}) {
           values={valuesWith(setting, c.req.query())}
           errors={errors}
         />
-        <PreviewButtons back={href("setting", ids)} />
+        <Submit label="Preview the change" cancel={href("setting", ids)} />
       </form>
     </SettingFrame>,
     Object.keys(errors).length > 0 ? 422 : 200,
@@ -119,24 +119,11 @@ export async function showMapping(c: ConsoleContext, errors: Errors = {}) {
             errors={all}
           />
         </div>
-        <PreviewButtons back={href("setting", ids)} />
+        <Submit label="Preview the change" cancel={href("setting", ids)} />
         <NewFieldInputs companyId={companyId} values={values} errors={all} />
       </form>
     </SettingFrame>,
     Object.keys(all).length > 0 ? 422 : 200,
-  );
-}
-
-function PreviewButtons({ back }: { back: string }) {
-  return (
-    <div class="actions">
-      <button class="primary" type="submit">
-        Preview the change
-      </button>
-      <a class="button" href={back}>
-        Cancel
-      </a>
-    </div>
   );
 }
 

@@ -13,7 +13,7 @@ import { parseTime } from "../parse-time.ts";
 import { perform } from "../perform-for-page.ts";
 import { type Errors, readValues, type Values } from "../read-form.ts";
 import { href } from "../routes.ts";
-import { ErrorSummary, Input } from "../views/form.tsx";
+import { ErrorSummary, Input, Submit } from "../views/form.tsx";
 import { countOf, formatCount, Moment } from "../views/moments-and-counts.tsx";
 import { SettingFrame } from "./edit-mapping-and-grouping-pages.tsx";
 
@@ -97,14 +97,7 @@ export function showSafeguards(c: ConsoleContext, setting: SettingRecord, given?
             <Input name="expectedUntil" label="Until (UTC)" type="datetime-local" values={values} errors={errors} />
           </div>
         </fieldset>
-        <div class="actions">
-          <button class="primary" type="submit">
-            Save
-          </button>
-          <a class="button" href={href("setting", ids)}>
-            Cancel
-          </a>
-        </div>
+        <Submit label="Save" cancel={href("setting", ids)} />
       </form>
     </SettingFrame>,
     Object.keys(errors).length > 0 ? 422 : 200,

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import type { Field } from "../../settings/fields.ts";
 import { judgeSetting } from "../../settings/judge-setting.ts";
 import type { FieldMapping, GroupSettings, GroupSettingsInput } from "../../settings/setting.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { runRead, together } from "../../platform/read-batch.ts";
 import { selectClients, selectTrusts } from "../../settings/oauth-client-store.ts";
 import { type SettingRecord, selectSetting, settingKeyOf } from "../../settings/setting-store.ts";
@@ -10,7 +10,7 @@ import { type Errors, readForm, type Values } from "../read-form.ts";
 import { notHere } from "../refused.ts";
 import { href } from "../routes.ts";
 import { DoneNotice } from "../views/done-notice.tsx";
-import { ErrorSummary, Hidden, Input } from "../views/form.tsx";
+import { ErrorSummary, Hidden, Input, Submit } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 import { type Column, Table } from "../views/list.tsx";
 import { formatDay, Moment } from "../views/moments-and-counts.tsx";
@@ -132,11 +132,7 @@ function TokenForm({ ids, values, errors }: TokenFormProps) {
         errors={errors}
         hint="Without a day it lives until it is revoked, which is what identity providers expect."
       />
-      <p>
-        <button class="primary" type="submit">
-          Make token
-        </button>
-      </p>
+      <Submit label="Make token" />
     </form>
   );
 }

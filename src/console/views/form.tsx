@@ -145,6 +145,24 @@ export function Decision({ cancel, label, isDanger = false }: DecisionProps) {
   );
 }
 
+/** The end of a form that makes or saves something: its button, and the way out where the form is a page of its own. */
+export function Submit({ label, cancel }: { label: string; cancel?: string }) {
+  const button = (
+    <button class="primary" type="submit">
+      {label}
+    </button>
+  );
+  if (cancel === undefined) return <p>{button}</p>;
+  return (
+    <div class="actions">
+      {button}
+      <a class="button" href={cancel}>
+        Cancel
+      </a>
+    </div>
+  );
+}
+
 interface FilterFormProps {
   url: string;
   /** The label of the button that applies the filter. */

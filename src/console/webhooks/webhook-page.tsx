@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { readKey } from "../../platform/list-position.ts";
 import { runRead, together } from "../../platform/read-batch.ts";
 import type { Failure } from "../../webhooks/delivery-failure.ts";

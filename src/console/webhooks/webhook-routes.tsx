@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import { z } from "zod";
+import * as z from "zod";
 import { parseChangeId } from "../../changes/published-change.ts";
 import { isId } from "../../platform/uuid.ts";
 import { changeWebhook } from "../../webhooks/change-webhook.ts";

@@ -9,7 +9,7 @@ import { newNonce } from "../form-nonce.ts";
 import type { Errors, Values } from "../read-form.ts";
 import { href } from "../routes.ts";
 import { DoneNotice } from "../views/done-notice.tsx";
-import { Hidden } from "../views/form.tsx";
+import { Hidden, Submit } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 import { type Column, Table } from "../views/list.tsx";
 import { countOf, Moment } from "../views/moments-and-counts.tsx";
@@ -117,11 +117,7 @@ function NewWebhook({ companyId, values, errors, isFirst }: NewProps) {
         <form class="stack" method="post" action={href("webhooks", { companyId })}>
           <WebhookFields values={values} errors={errors} />
           <Hidden values={{ id: newId(Date.now()), nonce: newNonce() }} />
-          <p>
-            <button class="primary" type="submit">
-              Add and make its secret
-            </button>
-          </p>
+          <Submit label="Add and make its secret" />
         </form>
       </details>
     </section>

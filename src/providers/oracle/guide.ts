@@ -1,5 +1,33 @@
-import type { Guide } from "../guide.ts";
-import { SCIM_PATHS } from "../scim-paths.ts";
+import type { Guide, GuideStep, SignInWay } from "../guide.ts";
+import { SCIM_PATHS, USUAL_PATHS } from "../scim-paths.ts";
+
+/** The application of one template, and its connection; after the tenant URL the template asks for these values. */
+function connect(signIn: SignInWay, template: string, values: NonNullable<GuideStep["values"]>): GuideStep[] {
+  const onScope = signIn === "client" ? "; the scope may be anything, for example `scim`" : "";
+  return [
+    {
+      title: "Make the application",
+      signIn,
+      where: "Oracle Cloud Console › Identity & Security › Domains › your domain › Integrated applications",
+      actions: [
+        "Choose **Add application**, then **Application Catalog** and **Launch app catalog**.",
+        `Search for \`GenericScim\` and choose **GenericScim - ${template}**.`,
+        "Give it a name and choose **Next**.",
+      ],
+    },
+    {
+      title: "Connect it to Rollcall",
+      signIn,
+      where: "The application › Configure provisioning › Configure connectivity",
+      actions: [
+        "Turn on **Enable provisioning**.",
+        `Fill in the values below: the tenant URL is given in two parts. SSL stays on${onScope}.`,
+        "Choose **Test connectivity**.",
+      ],
+      values: [{ label: "Host Name", value: "{tenantHost}" }, { label: "Base URI", value: "{tenantPath}" }, ...values],
+    },
+  ];
+}
 
 /** Oracle Cloud (OCI IAM identity domains): an application from one of the GenericScim templates. */
 export const oracleGuide: Guide = {
@@ -8,59 +36,13 @@ export const oracleGuide: Guide = {
   signIn: ["client", "token"],
   needs: ["An administrator of the identity domain, or an application administrator."],
   steps: [
-    {
-      title: "Make the application",
-      signIn: "client",
-      where: "Oracle Cloud Console › Identity & Security › Domains › your domain › Integrated applications",
-      actions: [
-        "Choose **Add application**, then **Application Catalog** and **Launch app catalog**.",
-        "Search for `GenericScim` and choose **GenericScim - Client Credentials**.",
-        "Give it a name and choose **Next**.",
-      ],
-    },
-    {
-      title: "Connect it to Rollcall",
-      signIn: "client",
-      where: "The application › Configure provisioning › Configure connectivity",
-      actions: [
-        "Turn on **Enable provisioning**.",
-        "Fill in the values below: the tenant URL is given in two parts. SSL stays on; the scope may be anything, for example `scim`.",
-        "Choose **Test connectivity**.",
-      ],
-      values: [
-        { label: "Host Name", value: "{tenantHost}" },
-        { label: "Base URI", value: "{tenantPath}" },
-        { label: "Client Id", value: "{clientId}" },
-        { label: "Client Secret", value: "{clientSecret}" },
-        { label: "Scope", value: "scim" },
-        { label: "Authentication Server Url", value: "{tokenEndpoint}" },
-      ],
-    },
-    {
-      title: "Make the application",
-      signIn: "token",
-      where: "Oracle Cloud Console › Identity & Security › Domains › your domain › Integrated applications",
-      actions: [
-        "Choose **Add application**, then **Application Catalog** and **Launch app catalog**.",
-        "Search for `GenericScim` and choose **GenericScim - Bearer Token**.",
-        "Give it a name and choose **Next**.",
-      ],
-    },
-    {
-      title: "Connect it to Rollcall",
-      signIn: "token",
-      where: "The application › Configure provisioning › Configure connectivity",
-      actions: [
-        "Turn on **Enable provisioning**.",
-        "Fill in the values below: the tenant URL is given in two parts. SSL stays on.",
-        "Choose **Test connectivity**.",
-      ],
-      values: [
-        { label: "Host Name", value: "{tenantHost}" },
-        { label: "Base URI", value: "{tenantPath}" },
-        { label: "Access Token", value: "{token}" },
-      ],
-    },
+    ...connect("client", "Client Credentials", [
+      { label: "Client Id", value: "{clientId}" },
+      { label: "Client Secret", value: "{clientSecret}" },
+      { label: "Scope", value: "scim" },
+      { label: "Authentication Server Url", value: "{tokenEndpoint}" },
+    ]),
+    ...connect("token", "Bearer Token", [{ label: "Access Token", value: "{token}" }]),
     {
       title: "Choose what is sent",
       where: "The application › Configure provisioning",
@@ -97,17 +79,7 @@ export const oracleGuide: Guide = {
       fix: "Add it to the attribute mapping.",
     },
   ],
-  paths: [
-    SCIM_PATHS.workEmail,
-    SCIM_PATHS.userName,
-    SCIM_PATHS.displayName,
-    SCIM_PATHS.department,
-    SCIM_PATHS.title,
-    SCIM_PATHS.mobile,
-    SCIM_PATHS.city,
-    SCIM_PATHS.costCenter,
-    SCIM_PATHS.employeeNumber,
-  ],
+  paths: [...USUAL_PATHS, SCIM_PATHS.costCenter, SCIM_PATHS.employeeNumber],
   limits: ["People are sent when they are assigned, to the application or to a group that is."],
   sources: [
     "https://docs.oracle.com/en-us/iaas/Content/Identity/scim/add-application-using-generic-scim-app-template.htm",

@@ -1,5 +1,30 @@
-import type { Guide } from "../guide.ts";
-import { SCIM_PATHS } from "../scim-paths.ts";
+import type { Guide, GuideStep, SignInWay } from "../guide.ts";
+import { SCIM_PATHS, USUAL_PATHS } from "../scim-paths.ts";
+
+/** The connection with one authentication method, which asks for these values. */
+function connect(signIn: SignInWay, method: string, values: NonNullable<GuideStep["values"]>): GuideStep {
+  const onScopes = signIn === "client" ? " leave the scopes empty," : "";
+  return {
+    title: "Connect it to Rollcall",
+    signIn,
+    where: "PingOne › Integrations › Provisioning › + › New connection",
+    actions: [
+      "On the row **Identity Store** choose **Select**, then **SCIM Outbound**, **Select** and **Next**. Name it.",
+      `Fill in the values below,${onScopes} then choose **Test connection** and **Next**.`,
+      "Under preferences choose what happens to people who leave: **Disable** keeps them here as inactive, **Delete** removes them.",
+      "Save, and turn the connection on.",
+    ],
+    values: [
+      { label: "SCIM base URL", value: "{tenantUrl}" },
+      { label: "Users resource", value: "/Users" },
+      { label: "Groups resource", value: "/Groups" },
+      { label: "SCIM version", value: "2.0" },
+      { label: "Authentication method", value: method },
+      ...values,
+      { label: "Auth type header", value: "Bearer" },
+    ],
+  };
+}
 
 /** PingOne: an outbound SCIM connection with a rule that says who is sent. */
 export const pingoneGuide: Guide = {
@@ -8,48 +33,12 @@ export const pingoneGuide: Guide = {
   signIn: ["client", "token"],
   needs: ["A PingOne administrator who may manage provisioning.", "The environment that holds your people."],
   steps: [
-    {
-      title: "Connect it to Rollcall",
-      signIn: "client",
-      where: "PingOne › Integrations › Provisioning › + › New connection",
-      actions: [
-        "On the row **Identity Store** choose **Select**, then **SCIM Outbound**, **Select** and **Next**. Name it.",
-        "Fill in the values below, leave the scopes empty, then choose **Test connection** and **Next**.",
-        "Under preferences choose what happens to people who leave: **Disable** keeps them here as inactive, **Delete** removes them.",
-        "Save, and turn the connection on.",
-      ],
-      values: [
-        { label: "SCIM base URL", value: "{tenantUrl}" },
-        { label: "Users resource", value: "/Users" },
-        { label: "Groups resource", value: "/Groups" },
-        { label: "SCIM version", value: "2.0" },
-        { label: "Authentication method", value: "OAuth 2 Client Credentials" },
-        { label: "OAuth token request", value: "{tokenEndpoint}" },
-        { label: "OAuth client ID", value: "{clientId}" },
-        { label: "OAuth client secret", value: "{clientSecret}" },
-        { label: "Auth type header", value: "Bearer" },
-      ],
-    },
-    {
-      title: "Connect it to Rollcall",
-      signIn: "token",
-      where: "PingOne › Integrations › Provisioning › + › New connection",
-      actions: [
-        "On the row **Identity Store** choose **Select**, then **SCIM Outbound**, **Select** and **Next**. Name it.",
-        "Fill in the values below, then choose **Test connection** and **Next**.",
-        "Under preferences choose what happens to people who leave: **Disable** keeps them here as inactive, **Delete** removes them.",
-        "Save, and turn the connection on.",
-      ],
-      values: [
-        { label: "SCIM base URL", value: "{tenantUrl}" },
-        { label: "Users resource", value: "/Users" },
-        { label: "Groups resource", value: "/Groups" },
-        { label: "SCIM version", value: "2.0" },
-        { label: "Authentication method", value: "OAuth 2 Bearer Token" },
-        { label: "OAuth access token", value: "{token}" },
-        { label: "Auth type header", value: "Bearer" },
-      ],
-    },
+    connect("client", "OAuth 2 Client Credentials", [
+      { label: "OAuth token request", value: "{tokenEndpoint}" },
+      { label: "OAuth client ID", value: "{clientId}" },
+      { label: "OAuth client secret", value: "{clientSecret}" },
+    ]),
+    connect("token", "OAuth 2 Bearer Token", [{ label: "OAuth access token", value: "{token}" }]),
     {
       title: "Say who is sent",
       where: "Integrations › Provisioning › + › New rule",
@@ -89,17 +78,7 @@ export const pingoneGuide: Guide = {
       fix: "Add it under **Attribute Mapping**.",
     },
   ],
-  paths: [
-    SCIM_PATHS.workEmail,
-    SCIM_PATHS.userName,
-    SCIM_PATHS.displayName,
-    SCIM_PATHS.department,
-    SCIM_PATHS.title,
-    SCIM_PATHS.mobile,
-    SCIM_PATHS.city,
-    SCIM_PATHS.locale,
-    SCIM_PATHS.employeeNumber,
-  ],
+  paths: [...USUAL_PATHS, SCIM_PATHS.locale, SCIM_PATHS.employeeNumber],
   limits: ["A rule sends to one target: make one for each setting."],
   sources: [
     "https://docs.pingidentity.com/pingone/integrations/p1_create_scim_connection.html",

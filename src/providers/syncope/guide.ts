@@ -1,5 +1,5 @@
 import type { Guide } from "../guide.ts";
-import { SCIM_PATHS } from "../scim-paths.ts";
+import { SCIM_PATHS, USUAL_PATHS } from "../scim-paths.ts";
 
 /** Apache Syncope, whose SCIM client is the SCIM bundle of ConnId. */
 export const syncopeGuide: Guide = {
@@ -62,17 +62,7 @@ export const syncopeGuide: Guide = {
       fix: "Run the push task again; it makes good what is missing.",
     },
   ],
-  paths: [
-    SCIM_PATHS.workEmail,
-    SCIM_PATHS.userName,
-    SCIM_PATHS.displayName,
-    SCIM_PATHS.department,
-    SCIM_PATHS.title,
-    SCIM_PATHS.mobile,
-    SCIM_PATHS.city,
-    SCIM_PATHS.costCenter,
-    SCIM_PATHS.employeeNumber,
-  ],
+  paths: [...USUAL_PATHS, SCIM_PATHS.costCenter, SCIM_PATHS.employeeNumber],
   limits: [
     "A PUT of a group without members leaves its members as they are: ConnId means “unchanged” by it.",
     "A change of nothing but groups sends an empty PATCH of the user first; it changes nothing here.",

@@ -1,0 +1,68 @@
+import { pageShape } from "./answer-shapes.ts";
+import { autoEnrolmentsInput, itemsQuery } from "./auto-enrolments.ts";
+import { COMPANY, tagged } from "./described-operation.ts";
+import { enrolmentQuery } from "./enrolments.ts";
+import { pageQuery } from "./pagination.ts";
+import { enrolmentInFullShape, enrolmentShape } from "./person-shapes.ts";
+import { itemsPreviewShape } from "./preview-shapes.ts";
+import { autoEnrolmentShape, memberShape, targetGroupShape } from "./target-group-shapes.ts";
+import { targetGroupInput } from "./target-groups.ts";
+
+const GROUP = `${COMPANY}/target-groups/{groupId}`;
+
+/** The routes of target groups and their members. */
+export const TARGET_GROUP_OPERATIONS = tagged("Target groups", [
+  {
+    route: `GET ${COMPANY}/target-groups`,
+    summary: "List the target groups by name",
+    query: pageQuery,
+    answer: pageShape(targetGroupShape),
+  },
+  {
+    route: `POST ${COMPANY}/target-groups`,
+    summary: "Make a target group by hand",
+    body: targetGroupInput,
+    status: 201,
+    answer: targetGroupShape,
+  },
+  { route: `GET ${GROUP}`, summary: "One target group", answer: targetGroupShape },
+  {
+    route: `GET ${GROUP}/members`,
+    summary: "List the members of a target group, and why each is one",
+    query: pageQuery,
+    answer: pageShape(memberShape),
+  },
+  { route: `PUT ${GROUP}/members/{userId}`, summary: "Add a member by hand" },
+  {
+    route: `DELETE ${GROUP}/members/{userId}`,
+    summary: "Take back a membership given by hand; of people whom no live setting manages, whatever gave it",
+  },
+]);
+
+/** The routes of auto-enrolments and enrolments. */
+export const ENROLMENT_OPERATIONS = tagged("Enrolment", [
+  {
+    route: `GET ${GROUP}/auto-enrolments`,
+    summary: "What a target group enrols its members in",
+    answer: pageShape(autoEnrolmentShape),
+  },
+  {
+    route: `PUT ${GROUP}/auto-enrolments`,
+    summary: "Replace what a target group enrols its members in",
+    description: "With `preview=true` nothing is replaced: the answer has `enrolments`, how many would start and end.",
+    query: itemsQuery,
+    body: autoEnrolmentsInput,
+    answer: pageShape(autoEnrolmentShape).or(itemsPreviewShape),
+  },
+  {
+    route: `GET ${COMPANY}/enrolments`,
+    summary: "List enrolments by person, group, item and status",
+    query: enrolmentQuery,
+    answer: pageShape(enrolmentShape),
+  },
+  {
+    route: `GET ${COMPANY}/enrolments/{enrolmentId}`,
+    summary: "One enrolment and why: groups, rules, settings and requests",
+    answer: enrolmentInFullShape,
+  },
+]);
