@@ -152,7 +152,7 @@ function openSession(
   { tell, bearer }: { tell: (difference: string) => void; bearer: () => string },
 ): { session: Session; plan: LifePlan } {
   const { provider, users = 200, groups = 10, seed = 1, tenantUrl, chaos = false } = options;
-  const random = createRandom(`${provider} ${seed}`);
+  const random = createRandom(`${provider} ${seed} ${users}x${groups}`);
   const company = createCompany(random, { provider, seed, users, groups });
   const plan = planLife(company, random);
   const connections = options.connections ?? CONNECTIONS[provider];
@@ -193,6 +193,9 @@ async function compareTargetSide(
   if (access === null || access === undefined) return null;
   const management = createManagement(access);
   const setting = await findSetting(management, access.companyId, token);
-  if (setting === null) throw new ConnectionProblem("no SCIM setting of this company owns the token");
+  if (setting === null)
+    throw new ConnectionProblem(
+      `no SCIM setting of ${access.companyId === null ? "any company" : `company ${access.companyId}`} owns the token: leave out --company to have it found, or take another token ("npm run dev -- --info" prints one)`,
+    );
   return compareTarget(session, connector, management, setting);
 }

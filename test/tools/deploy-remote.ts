@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { isRegion, type Region } from "../../src/platform/placed-object.ts";
 
 /** Runs wrangler with these arguments to its end and gives what it printed on its standard output; throws when it fails. */
@@ -36,10 +36,13 @@ const answeredShape = z.array(z.object({ meta: z.object({ served_by_region: z.st
 /** Reads what a Worker has: its secrets' names, and what the version that is live is bound to. */
 export async function readWorker(wrangler: RunWrangler): Promise<Worker> {
   const absent = { isDeployed: false, secrets: [], vars: {}, resources: new Map<string, string>() };
-  const listed = await orNull(wrangler(["secret", "list", "--format", "json"]), /not found|10007/i);
+  const listed = await orNull(
+    wrangler(["secret", "list", "--format", "json"]),
+    /Worker ".*".* not found|\[code: 10007\]/,
+  );
   if (listed === null) return absent;
   const secrets = parse(secretsShape, listed).map(({ name }) => name);
-  const status = await orNull(wrangler(["deployments", "status", "--json"]), /has no deployments|10007/i);
+  const status = await orNull(wrangler(["deployments", "status", "--json"]), /has no deployments|\[code: 10007\]/);
   const [live] = status === null ? [] : parse(statusShape, status).versions;
   if (live === undefined) return { ...absent, secrets };
   const { resources } = parse(versionShape, await wrangler(["versions", "view", live.version_id, "--json"]));

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { z } from "zod";
+import * as z from "zod";
 
 /** The secrets without which Rollcall's doors stay closed, and what each is for. */
 export const SECRETS = {

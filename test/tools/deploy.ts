@@ -23,7 +23,7 @@ async function main(args: readonly string[]): Promise<void> {
   mkdirSync(scratch, { recursive: true });
   try {
     const files = { file, text, completed, scratch, kept: join(folder, `.secrets.${config.worker}.json`) };
-    await (asked.isDryRun ? dryRun(asked, config, files) : deployFrom(asked, config, files));
+    await (asked.isDryRun ? dryRun(asked, config, files) : deployFrom(asked, files));
   } finally {
     rmSync(completed, { force: true });
     rmSync(scratch, { recursive: true, force: true });
@@ -41,7 +41,7 @@ interface Files {
   kept: string;
 }
 
-async function deployFrom(asked: DeployArguments, config: DeployConfig, files: Files): Promise<void> {
+async function deployFrom(asked: DeployArguments, files: Files): Promise<void> {
   const { environment, extra } = asked;
   const { WORKERS_CI, CI } = process.env;
   const { kept } = files;
