@@ -10,13 +10,14 @@ const esbuild = requireFromWrangler("esbuild") as typeof Esbuild; // require can
 export const ROOT = join(import.meta.dirname, "../..");
 
 /** Bundles a Worker's entry (a path within the project) as wrangler does; gives the module's text. */
-export async function buildWorker(entry: string): Promise<string> {
+export async function buildWorker(entry: string, { minify = false } = {}): Promise<string> {
   const { outputFiles } = await esbuild.build({
     entryPoints: [join(ROOT, entry)],
     bundle: true,
     write: false,
     format: "esm",
     target: "es2024",
+    minify,
     keepNames: true,
     conditions: ["workerd", "worker", "browser"],
     jsx: "automatic",
