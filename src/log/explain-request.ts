@@ -102,6 +102,10 @@ type Reason = keyof typeof EXPLANATIONS | "taken" | "missing" | "signIn" | "othe
 
 /** Why the token endpoint gives no access token to a client that it knows. */
 const SIGN_IN: readonly RefusalCode[] = [
+  "no_client",
+  "unsupported_grant_type",
+  "malformed_token_request",
+  "token_request_too_large",
   "client_revoked",
   "client_secret_wrong",
   "client_secret_revoked",

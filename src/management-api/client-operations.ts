@@ -15,7 +15,7 @@ export const CLIENT_OPERATIONS = tagged("OAuth", [
   {
     route: `POST ${SETTING}/clients`,
     summary: "Make an OAuth client; only this answer carries its first secret",
-    description: "The secret ends in two years unless `expiresAt` says otherwise.",
+    description: "The secret ends in two years unless `expiresAt` says otherwise, within ten years.",
     body: clientInput,
     status: 201,
     answer: newClientShape,
@@ -52,7 +52,7 @@ export const CLIENT_OPERATIONS = tagged("OAuth", [
     route: `POST ${SETTING}/trusts`,
     summary: "Trust what another issuer signs for one subject and audience",
     description:
-      "`jwksUrl`, where the issuer's keys are, follows from an issuer of Microsoft Entra and may be left out.",
+      "`jwksUrl`, where the issuer's keys are, follows from an issuer of Microsoft Entra and may be left out. The issuer is kept in small letters, as Entra writes it, and has nothing after tenant and version.",
     body: trustInput,
     status: 201,
     answer: trustShape,

@@ -5,8 +5,8 @@ import { readText } from "../platform/list-position.ts";
 import { randomHex } from "../platform/random-and-hash.ts";
 import { runRead } from "../platform/read-batch.ts";
 import { mintCredential } from "../settings/credential.ts";
-import { clientIdOf, isSuperseded } from "../settings/oauth-client.ts";
-import { clientInput, clientSecretInput, readSecretEnd } from "../settings/oauth-client-input.ts";
+import { clientIdOf, isSuperseded, SECRET_LIFETIME } from "../settings/oauth-client.ts";
+import { clientInput, clientSecretInput } from "../settings/oauth-client-input.ts";
 import {
   type ClientRecord,
   type ClientSecretRecord,
@@ -20,7 +20,8 @@ import type { clientSecretShape, clientShape } from "./client-shapes.ts";
 import { requireStrongSecret } from "./issue-token.ts";
 import { pageQuery, readPaging } from "./pagination.ts";
 import { perform } from "./perform-or-problem.ts";
-import { invalidInput, notFound } from "./problem.ts";
+import { notFound } from "./problem.ts";
+import { requireEnd } from "./require-end.ts";
 import { requireSetting } from "./require-setting.ts";
 import { readBody, readQuery } from "./validate-input.ts";
 
@@ -71,8 +72,8 @@ export function clientRoutes() {
 }
 
 async function mintSecret(c: Context<ApiEnv>, given: string | null | undefined) {
-  const expiresAt = readSecretEnd(given, Date.now());
-  if (expiresAt === undefined) throw invalidInput([{ pointer: "/expiresAt", detail: "Give a time in the future." }]);
+  const now = Date.now();
+  const expiresAt = requireEnd("secret", given, now) ?? now + SECRET_LIFETIME;
   return { ...(await mintCredential("clientSecret", requireStrongSecret(c))), expiresAt };
 }
 

@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import { readText } from "../platform/list-position.ts";
-import { readExpiry, tokenInput } from "../settings/token-input.ts";
+import { tokenInput } from "../settings/token-input.ts";
 import { forgetTokens } from "../settings/token-routing.ts";
 import { listTokens } from "../settings/token-store.ts";
 import type { ApiEnv } from "./api-env.ts";
@@ -8,7 +8,7 @@ import { issueToken, mintSealedToken } from "./issue-token.ts";
 import { pageQuery, readPaging } from "./pagination.ts";
 import { perform } from "./perform-or-problem.ts";
 import { presentToken } from "./present-setting.ts";
-import { invalidInput } from "./problem.ts";
+import { requireEnd } from "./require-end.ts";
 import { requireSetting, requireToken } from "./require-setting.ts";
 import { readBody, readQuery } from "./validate-input.ts";
 
@@ -22,9 +22,7 @@ export function tokenRoutes() {
       return c.json(paging.answer(tokens, (token) => token.id, presentToken));
     })
     .post("/:settingId/tokens", readBody(tokenInput), async (c) => {
-      const expiresAt = readExpiry(c.req.valid("json").expiresAt, Date.now());
-      if (expiresAt === undefined)
-        throw invalidInput([{ pointer: "/expiresAt", detail: "Give a time in the future." }]);
+      const expiresAt = requireEnd("token", c.req.valid("json").expiresAt, Date.now());
       const setting = await requireSetting(c, c.req.param("settingId"));
       const { text: secret, ...minted } = await mintSealedToken(c);
       const token = { id: minted.id, lastFour: minted.lastFour, expiresAt };

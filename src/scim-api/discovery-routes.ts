@@ -6,6 +6,7 @@ import { listResponse } from "../scim/list/list-response.ts";
 import { resourceTypeDocuments, schemaDocuments, serviceProviderConfig } from "../scim/schema/discovery-documents.ts";
 import type { ExtraExtension } from "../scim/schema/resource-types.ts";
 import { selectShowsPagination } from "../settings/setting-store.ts";
+import { tokenEndpoint } from "../settings/tenant-url.ts";
 import { answer, tellContentLocation } from "./answer.ts";
 import { readLive } from "./check-live-credential.ts";
 import { allowOnly } from "./method-not-allowed.ts";
@@ -28,7 +29,7 @@ export function addDiscoveryRoutes(app: Hono<Door>): void {
     const shown = identity === undefined || (await readLive(c, selectShowsPagination(identity.settingKey))).value;
     const base = baseUrl(c.req.url);
     tellContentLocation(c, `${base}/ServiceProviderConfig`);
-    return answer(c, serviceProviderConfig(base, shown));
+    return answer(c, serviceProviderConfig(base, tokenEndpoint(c.req.url), shown));
   });
   app.all("/ServiceProviderConfig", allowOnly("GET"));
 

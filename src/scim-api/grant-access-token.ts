@@ -6,7 +6,7 @@ import { isStrongSecret } from "../platform/secret-strength.ts";
 import { ScimError } from "../scim/errors.ts";
 import type { RefusalCode } from "../scim/refusals.ts";
 import { ACCESS_TOKEN_SECONDS, sealAccessToken } from "../settings/access-token.ts";
-import { judgeAssertion, readAssertionHeader } from "../settings/client-assertion.ts";
+import { judgeAssertion, judgeClaims, readAssertionHeader } from "../settings/client-assertion.ts";
 import { parseCredential } from "../settings/credential.ts";
 import { parseClientId } from "../settings/oauth-client.ts";
 import { findSignIn, type Place, type SignIn } from "../settings/oauth-client-store.ts";
@@ -47,6 +47,15 @@ export async function findClient(env: Env, proof: ClientProof): Promise<SignIn> 
   const found = id === null ? null : await findSignIn(env, id, secretIdOf(proof));
   if (found === null || found.place.settingStatus === "deleted") throw new ScimError("unknown_client", UNKNOWN);
   return found;
+}
+
+/** Whose the first of some ids is that is a client's or a trust's; null when nobody knows any. */
+export async function findNamed(env: Env, ids: readonly string[]): Promise<Place | null> {
+  for (const id of ids) {
+    const found = await findSignIn(env, id, null);
+    if (found !== null && found.place.settingStatus !== "deleted") return found.place;
+  }
+  return null;
 }
 
 function secretIdOf(proof: ClientProof): string | null {
@@ -107,6 +116,9 @@ async function assertTrusted(
     throw refused("trust_revoked", `The trust was deleted on ${day(revokedAt)}: make another in the SCIM setting.`);
   const header = readAssertionHeader(assertion);
   if ("fault" in header) throw refused("assertion_refused", header.fault);
+  // What its own claims refuse costs no fetch, and is told while the issuer's keys cannot be had.
+  const wrong = judgeClaims(assertion, terms, now);
+  if (wrong !== null) throw refused("assertion_refused", wrong);
   const address = { jwksUrl: terms.jwksUrl, isLoopbackAllowed: allowsLoopback(env, requestUrl) };
   const set = await keys.find(source, address, header.kid, now);
   if (set === null)

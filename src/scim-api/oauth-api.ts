@@ -1,12 +1,13 @@
 import { type Context, Hono, type Next } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import { keepBody } from "../log/keep-body.ts";
 import { type LogDraft, newDraft } from "../log/log-draft.ts";
 import { redactEntry } from "../log/redact-log-entry.ts";
 import { systemClock } from "../platform/clock.ts";
 import type { Env } from "../platform/env.ts";
 import { isFlooding, SHIELD_SECONDS, shieldKeyOf } from "../platform/flood-shield.ts";
-import { originOf, pathOf } from "../platform/request-url.ts";
+import { describeError } from "../platform/passing-fault.ts";
+import { readStart } from "../platform/read-start.ts";
+import { originOf, pathOf, queryOf } from "../platform/request-url.ts";
 import { newId } from "../platform/uuid.ts";
 import { ScimError } from "../scim/errors.ts";
 import { ASSERTION_ALGORITHM } from "../settings/client-assertion.ts";
@@ -14,8 +15,17 @@ import type { Place } from "../settings/oauth-client-store.ts";
 import { TOKEN_PATHS, tokenEndpoint } from "../settings/tenant-url.ts";
 import { STRICT_HEADERS } from "./api-security-headers.ts";
 import { gatherLog } from "./batch-log-rows.ts";
-import { findClient, grantAccess, issuerKeys } from "./grant-access-token.ts";
-import { assertGrant, readParameters, readProof } from "./oauth-token-request.ts";
+import { findClient, findNamed, grantAccess, issuerKeys } from "./grant-access-token.ts";
+import { MASKED, maskTokenRequest } from "./mask-token-request.ts";
+import { namedClients } from "./named-client.ts";
+import {
+  assertForm,
+  assertGrant,
+  MOST_BYTES,
+  readParameters,
+  readProof,
+  type TokenRequest,
+} from "./oauth-token-request.ts";
 import { headersOf, RefusedWrite, refuse } from "./refusal-answer.ts";
 
 /** What this door's handlers carry from one step of a request to the next. */
@@ -36,8 +46,6 @@ type OAuthContext = Context<OAuthDoor>;
 
 const METADATA = "/.well-known/oauth-authorization-server/scim";
 const PATHS: ReadonlySet<string> = new Set([...TOKEN_PATHS, METADATA]);
-const MOST_BYTES = 16_384;
-const FORM_TYPE = "application/x-www-form-urlencoded";
 
 /** Whether a request is for this door: the token endpoint, in any case and with any slashes, or what describes it. */
 export function isOAuthRequest(url: string): boolean {
@@ -53,13 +61,7 @@ export function oauthApi(): Hono<OAuthDoor> {
   const app = new Hono<OAuthDoor>({ getPath: (request) => pathWithin(request.url) });
   app.onError(answerError);
   app.use(beginRequest, logAfterAnswer);
-  for (const path of TOKEN_PATHS) {
-    app.post(path, assertCalm, bodyLimit({ maxSize: MOST_BYTES, onError: refuseLarge }), giveToken);
-    app.all(path, (c) => {
-      c.header("Allow", "POST");
-      throw new ScimError("method_not_allowed", "The token endpoint takes POST only.");
-    });
-  }
+  for (const path of TOKEN_PATHS) app.all(path, assertCalm, answerClient);
   app.get(METADATA, (c) => c.json(describeServer(c.req.url)));
   app.all(METADATA, (c) => {
     c.header("Allow", "GET");
@@ -91,31 +93,54 @@ function tooMany(): RefusedWrite {
   return new RefusedWrite({ code: "rate_limited", detail, retryAfter: SHIELD_SECONDS });
 }
 
-function refuseLarge(): never {
-  throw new ScimError("body_too_large", "A token request has at most 16 KB.");
+async function readRequest(c: OAuthContext): Promise<TokenRequest> {
+  const { text, isWhole } = await readStart(c.req.raw.body, MOST_BYTES);
+  return {
+    contentType: c.req.header("content-type") ?? "",
+    authorization: c.req.header("authorization"),
+    query: new URLSearchParams(queryOf(c.req.url)),
+    body: text,
+    isWhole,
+  };
 }
 
-async function giveToken(c: OAuthContext): Promise<Response> {
+async function answerClient(c: OAuthContext): Promise<Response> {
+  const request = await readRequest(c);
+  c.get("log").requestBody = maskTokenRequest(request);
   try {
-    return await answerToken(c);
+    return await giveToken(c, request);
   } catch (error) {
-    if (!(error instanceof ScimError) || error.status !== 401) throw error;
+    if (!(error instanceof ScimError) || error.status >= 500) throw error;
     // Whoever is refused again and again is heard no more for a while, as at the SCIM endpoints.
     const address = shieldKeyOf(c.req.header("cf-connecting-ip"));
-    throw (await isFlooding(c.env.ADDRESS_SHIELD, address, c.req.url)) ? tooMany() : error;
+    if (await isFlooding(c.env.ADDRESS_SHIELD, address, c.req.url)) throw tooMany();
+    if (c.get("place") === undefined && error.code !== "unknown_client") await findLog(c, request);
+    throw error;
   }
 }
 
-async function answerToken(c: OAuthContext): Promise<Response> {
-  const type = c.req.header("content-type") ?? "";
-  if (type.split(";")[0]?.trim().toLowerCase() !== FORM_TYPE)
-    throw new ScimError("malformed_token_request", `A token request is sent as ${FORM_TYPE}.`);
-  const parameters = readParameters(new TextDecoder().decode(await c.req.arrayBuffer()));
-  const proof = readProof(parameters, c.req.header("authorization"));
+/** Looks for the setting in whose log a refusal is to stand; none for a client that nobody knows. */
+async function findLog(c: OAuthContext, request: TokenRequest): Promise<void> {
+  try {
+    const place = await findNamed(c.env, namedClients(request));
+    if (place !== null) c.set("place", place);
+  } catch (error) {
+    // What was wrong with the request is the answer all the same.
+    console.error(JSON.stringify({ level: "error", room: "scim-api", error: describeError(error) }));
+  }
+}
+
+async function giveToken(c: OAuthContext, request: TokenRequest): Promise<Response> {
+  if (c.req.method !== "POST") {
+    c.header("Allow", "POST");
+    throw new ScimError("method_not_allowed", "The token endpoint takes POST only.");
+  }
+  assertForm(request);
+  const parameters = readParameters(request.body);
+  const proof = readProof(parameters, request.authorization);
   assertGrant(parameters);
   const client = await findClient(c.env, proof);
   c.set("place", client.place);
-  c.get("log").requestBody = { grant_type: "client_credentials", client_id: MASKED, [NAMES[proof.kind]]: MASKED };
   const source = {
     fetch: (url: string, init: RequestInit) => fetch(url, init),
     kv: c.env.TOKENS,
@@ -128,9 +153,6 @@ async function answerToken(c: OAuthContext): Promise<Response> {
   c.get("log").responseBody = { access_token: MASKED, token_type: "Bearer", expires_in: expires };
   return c.json({ access_token: accessToken, token_type: "Bearer", expires_in: expires });
 }
-
-const MASKED = "[redacted]";
-const NAMES = { secret: "client_secret", assertion: "client_assertion" } as const;
 
 /** What an error is called in RFC 6749 section 5.2; where that has no word, section 4.1.2.1 has one. */
 function nameOf(error: ScimError): string {

@@ -1,5 +1,19 @@
 import { ScimError } from "../scim/errors.ts";
 
+/** A request at the token endpoint, as it came. */
+export interface TokenRequest {
+  contentType: string;
+  authorization: string | undefined;
+  query: URLSearchParams;
+  /** As text, up to MOST_BYTES of it. */
+  body: string;
+  isWhole: boolean;
+}
+
+/** A token request is at most so large (bytes). */
+export const MOST_BYTES = 16_384;
+const FORM_TYPE = "application/x-www-form-urlencoded";
+
 /** How a client says who it is (RFC 6749 section 2.3, RFC 7523 section 2.2). */
 export type ClientProof =
   | { kind: "secret"; clientId: string; secret: string }
@@ -8,21 +22,38 @@ export type ClientProof =
 /** What is read of a form: RFC 8707 lets a request name several resources, and everything else once. */
 const REPEATABLE: ReadonlySet<string> = new Set(["resource"]);
 /** The one type of assertion (RFC 7523 section 2.2). */
-const JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+export const JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 const GRANT = "client_credentials";
 
+/** Refuses what is no form in the body, and one that is too large. */
+export function assertForm({ contentType, query, body, isWhole }: TokenRequest): void {
+  if (!isWhole) throw new ScimError("token_request_too_large", "A token request has at most 16 KB.");
+  if (body.trim() === "" && query.has("grant_type"))
+    throw malformed("The parameters stand in the address: send them as a form, in the body.");
+  const type = contentType.split(";")[0]?.trim().toLowerCase() ?? "";
+  if (type === FORM_TYPE) return;
+  const sent = /^[\w.+-]{1,50}\/[\w.+-]{1,50}$/.test(type) ? type : "something else";
+  const came = type === "" ? "came without a Content-Type" : `came as ${sent}`;
+  throw malformed(`A token request is sent as ${FORM_TYPE}, and this one ${came}.`);
+}
+
 /**
- * The parameters of a token request, each at most once, and none without a value (RFC 6749 section 3.2). A `scope` is left
- * as it is: a credential's rights are those of its SCIM setting, whatever is asked for.
+ * The parameters of a token request, each at most once, and none without a value (RFC 6749 section 3.2). Outer white space,
+ * which comes of copying, is no part of a value. A `scope` is left as it is: a credential's rights are those of its SCIM
+ * setting, whatever is asked for.
  */
 export function readParameters(form: string): Map<string, string> {
   const parameters = new Map<string, string>();
-  for (const [name, value] of new URLSearchParams(form)) {
+  for (const [name, value] of [...new URLSearchParams(form)].map(trimBoth)) {
     if (value === "" || REPEATABLE.has(name)) continue;
     if (parameters.has(name)) throw malformed(`${nameOf(name)} is in the request twice.`);
     parameters.set(name, value);
   }
   return parameters;
+}
+
+function trimBoth([name, value]: [string, string]): [string, string] {
+  return [name.trim(), value.trim()];
 }
 
 /** A name for a sentence: only those that OAuth knows are told. */
@@ -35,7 +66,10 @@ export function assertGrant(parameters: ReadonlyMap<string, string>): void {
   const grant = parameters.get("grant_type");
   if (grant === undefined) throw malformed(`grant_type is missing: send grant_type=${GRANT}.`);
   if (grant !== GRANT)
-    throw new ScimError("unsupported_grant_type", `Only grant_type=${GRANT} is offered: no user ever signs in here.`);
+    throw new ScimError(
+      "unsupported_grant_type",
+      `Only grant_type=${GRANT} is offered: choose client credentials in the identity provider, since no user ever signs in here.`,
+    );
 }
 
 /** Who the client says it is, and its proof; ScimError when there is none, or more than one. */
@@ -47,8 +81,11 @@ export function readProof(parameters: ReadonlyMap<string, string>, authorization
   if (basic !== null) {
     if (clientId !== undefined && clientId !== basic.clientId)
       throw malformed("The Authorization header and client_id name different clients.");
-    if (assertion !== null || (secret !== undefined && secret !== basic.secret))
-      throw malformed("The request proves who the client is in more than one way: send one of them.");
+    // A client uses one way in each request (RFC 6749 section 2.3), even where both say the same.
+    if (assertion !== null || secret !== undefined)
+      throw malformed(
+        "The request proves who the client is in the Authorization header and in the form: have the identity provider send one of them.",
+      );
     return { kind: "secret", ...basic };
   }
   if (assertion !== null && secret !== undefined)
@@ -67,20 +104,38 @@ export function readProof(parameters: ReadonlyMap<string, string>, authorization
   return { kind: "secret", clientId, secret };
 }
 
-/** The id and secret of a Basic header, each encoded as in a form (RFC 6749 section 2.3.1); null for none. */
+/** The id and secret of a Basic header; null for none. */
 function readBasic(authorization: string | undefined): { clientId: string; secret: string } | null {
-  const [, encoded = ""] = /^basic\s+(\S+)\s*$/i.exec(authorization ?? "") ?? [];
-  if (encoded === "") return null;
-  const pair = decodeBase64(encoded);
-  const colon = pair?.indexOf(":") ?? -1;
-  if (pair === null || colon === -1)
+  if (encodedPair(authorization) === null) return null;
+  const pair = basicPair(authorization);
+  if (pair === null)
     throw new ScimError("no_client", "The Authorization header is not Basic base64(client_id:client_secret).");
-  return { clientId: formDecode(pair.slice(0, colon)), secret: formDecode(pair.slice(colon + 1)) };
+  const [clientId, secret] = pair;
+  if (secret === "") throw new ScimError("no_client", "The Authorization header names a client, and has no secret.");
+  return { clientId, secret };
 }
 
+/**
+ * What a Basic header holds, each part encoded as in a form (RFC 6749 section 2.3.1) and without outer white space; null for
+ * none that can be read.
+ */
+export function basicPair(authorization: string | undefined): [id: string, secret: string] | null {
+  const pair = decodeBase64(encodedPair(authorization) ?? "");
+  const colon = pair?.indexOf(":") ?? -1;
+  if (pair === null || colon === -1) return null;
+  return [formDecode(pair.slice(0, colon)).trim(), formDecode(pair.slice(colon + 1)).trim()];
+}
+
+function encodedPair(authorization = ""): string | null {
+  const encoded = authorization.slice("Basic ".length).trim();
+  return /^basic\s/i.test(authorization) && encoded !== "" ? encoded : null;
+}
+
+/** Text of Base64, with the alphabet of URLs too, which some clients take. */
 function decodeBase64(text: string): string | null {
   try {
-    const bytes = Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
+    const plain = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
+    const bytes = Uint8Array.from(plain, (char) => char.charCodeAt(0));
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes);
   } catch {
     return null;

@@ -41,6 +41,7 @@ export const REFUSALS = {
   issuer_unreachable: { status: 503 },
   unsupported_grant_type: { status: 400 },
   malformed_token_request: { status: 400 },
+  token_request_too_large: { status: 413 },
   setting_paused: { status: 403 },
   rate_limited: { status: 429 },
   /** What no index answers, past the company's share of the database. */

@@ -1,11 +1,28 @@
-import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from "jose";
+import {
+  base64url,
+  decodeJwt,
+  decodeProtectedHeader,
+  errors,
+  type JWTClaimVerificationOptions,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+  jwtVerify,
+  UnsecuredJWT,
+} from "jose";
 import { clipText } from "../scim/clip-text.ts";
-import { audiencesOf, type TrustTerms } from "./trusted-issuer.ts";
+import { audiencesOf, isHollow, type TrustTerms } from "./trusted-issuer.ts";
 
 /** The one algorithm that assertions are signed with. */
 export const ASSERTION_ALGORITHM = "RS256";
 /** How far the clocks may be apart (seconds). */
 const SKEW_SECONDS = 60;
+/**
+ * An assertion's end is at most so far away (seconds): Entra's live for 65 to 90 minutes, and for a day at most where an
+ * admin or a managed identity has them longest.
+ */
+const MOST_SECONDS = 86_400;
+/** From its beginning it may be an hour more, since issuers date that back. */
+const MOST_SECONDS_IN_ALL = MOST_SECONDS + 3_600;
 /** As much of a claim is told. */
 const SHOWN = 200;
 
@@ -13,7 +30,6 @@ const SHOWN = 200;
 export function readAssertionHeader(assertion: string): { kid: string } | { fault: string } {
   try {
     const { alg, kid } = decodeProtectedHeader(assertion);
-    decodeJwt(assertion);
     if (alg !== ASSERTION_ALGORITHM)
       return {
         fault: `The assertion is signed by ${show(alg ?? "nothing")}, and only ${ASSERTION_ALGORITHM} is taken.`,
@@ -24,28 +40,64 @@ export function readAssertionHeader(assertion: string): { kid: string } | { faul
   }
 }
 
-/** Why an assertion is not one that this trust takes at `now` (ms), in words an admin can act on; null when it is. */
+/** The texts among the claims of what may be an assertion; nothing of it is believed. */
+export function textsClaimed(text: string): string[] {
+  try {
+    return Object.values(decodeJwt(text.trim())).filter((claim) => typeof claim === "string");
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * Why the claims of an assertion are not what this trust takes at `now` (ms), in words an admin can act on; null when they
+ * are. Nothing is believed by this: it spares asking for the issuer's keys, and says what to mend while they cannot be had.
+ */
+export function judgeClaims(assertion: string, terms: TrustTerms, now: number): string | null {
+  if (isHollow(terms.subject) || audiencesOf(terms.audience).length === 0)
+    return "The trust names no subject or no audience: make it again, with what the identity provider shows.";
+  try {
+    const unsigned = `${base64url.encode('{"alg":"none"}')}.${assertion.split(".")[1] ?? ""}.`;
+    const { payload } = UnsecuredJWT.decode(unsigned, wantedOf(terms, now));
+    return judgeLifetime(payload, now);
+  } catch (error) {
+    return explain(error, terms);
+  }
+}
+
+/** Why an assertion is not one that this trust takes at `now` (ms), its signature included; null when it is. */
 export async function judgeAssertion(
   assertion: string,
-  { issuer, subject, audience }: TrustTerms,
+  terms: TrustTerms,
   keys: JWTVerifyGetKey,
   now: number,
 ): Promise<string | null> {
+  const fault = judgeClaims(assertion, terms, now);
+  if (fault !== null) return fault;
   try {
-    await jwtVerify(assertion, keys, {
-      issuer,
-      subject,
-      audience: audiencesOf(audience),
-      algorithms: [ASSERTION_ALGORITHM],
-      requiredClaims: ["exp"],
-      clockTolerance: SKEW_SECONDS,
-      currentDate: new Date(now),
-    });
+    await jwtVerify(assertion, keys, { ...wantedOf(terms, now), algorithms: [ASSERTION_ALGORITHM] });
     return null;
   } catch (error) {
     // Nothing here waits for anybody: whatever is thrown, a key that is none included, comes of what was sent.
-    return explain(error, { issuer, subject, audience });
+    return explain(error, terms);
   }
+}
+
+function wantedOf({ issuer, subject, audience }: TrustTerms, now: number): JWTClaimVerificationOptions {
+  return {
+    ...{ issuer, subject, audience: audiencesOf(audience) },
+    requiredClaims: ["exp"],
+    clockTolerance: SKEW_SECONDS,
+    currentDate: new Date(now),
+  };
+}
+
+function judgeLifetime({ exp = 0, iat }: JWTPayload, now: number): string | null {
+  const isShort =
+    exp - now / 1000 <= MOST_SECONDS + SKEW_SECONDS && (iat === undefined || exp - iat <= MOST_SECONDS_IN_ALL);
+  return isShort
+    ? null
+    : "The assertion lives for more than 24 hours (exp): have the identity provider issue shorter ones.";
 }
 
 function explain(error: unknown, terms: TrustTerms): string {

@@ -1,13 +1,10 @@
 import * as z from "zod";
+import { MOST_YEARS } from "./credential-end.ts";
 
-/** A new token: lives until revoked unless `expiresAt` is given (ISO 8601, in the future; judged by `readExpiry`). */
+/** A new token: lives until revoked unless `expiresAt` is given (ISO 8601; judged by `judgeEnd`). */
 export const tokenInput = z.strictObject({
-  expiresAt: z.iso.datetime({ offset: true }).nullish(),
+  expiresAt: z.iso
+    .datetime({ offset: true })
+    .nullish()
+    .describe(`In the future, ${MOST_YEARS.token} years ahead at most`),
 });
-
-/** The expiry in milliseconds, null for none; undefined when it is not in the future of `now`. */
-export function readExpiry(expiresAt: string | null | undefined, now: number): number | null | undefined {
-  if (expiresAt === null || expiresAt === undefined) return null;
-  const time = Date.parse(expiresAt);
-  return time > now ? time : undefined;
-}

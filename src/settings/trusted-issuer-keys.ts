@@ -1,5 +1,6 @@
 import { createLocalJWKSet, type JSONWebKeySet, type JWTVerifyGetKey } from "jose";
 import { describeError } from "../platform/passing-fault.ts";
+import { readStart } from "../platform/read-start.ts";
 import { isKeyAddress } from "./trusted-issuer.ts";
 
 /** After this long (ms) keys are fetched anew. */
@@ -101,7 +102,9 @@ async function fetchKeys(source: KeySource, jwksUrl: string, now: number): Promi
     const headers = { accept: "application/json" };
     const response = await source.fetch(jwksUrl, { redirect: "manual", signal, headers });
     if (response.status !== 200) throw new Error(`the host answered ${response.status}`);
-    const kept = { set: readSet(await readText(response)), fetchedAt: now };
+    const { text, isWhole } = await readStart(response.body, MOST_BYTES);
+    if (!isWhole) throw new Error("the set of keys is too large");
+    const kept = { set: readSet(text), fetchedAt: now };
     const expirationTtl = STALE / 1000;
     await source.kv.put(kvKey(jwksUrl), JSON.stringify(kept), { expirationTtl }).catch(() => {});
     return kept;
@@ -124,24 +127,6 @@ async function readKept(source: KeySource, jwksUrl: string, now: number): Promis
 
 function kvKey(jwksUrl: string): string {
   return `jwks:${jwksUrl}`;
-}
-
-/** The text of a body up to MOST_BYTES; whatever it announces, no more than that is read. */
-async function readText({ body }: Response): Promise<string> {
-  if (body === null) return "";
-  const decoder = new TextDecoder();
-  const reader = body.getReader();
-  let text = "";
-  for (let size = 0; ; ) {
-    const { done, value } = await reader.read();
-    if (done) return text + decoder.decode();
-    size += value.length;
-    if (size > MOST_BYTES) {
-      await reader.cancel();
-      throw new Error("the set of keys is too large");
-    }
-    text += decoder.decode(value, { stream: true });
-  }
 }
 
 function readSet(text: string): JSONWebKeySet {

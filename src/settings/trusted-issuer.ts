@@ -9,6 +9,7 @@ const HOSTS: ReadonlySet<string> = new Set([
   "login.partner.microsoftonline.cn",
   "login.windows.net",
 ]);
+const LISTED = [...HOSTS].join(", ");
 
 /** Whose assertions a trust takes: issuer, subject and audience as the identity provider shows them. */
 export interface TrustTerms {
@@ -39,6 +40,29 @@ export function isKeyAddress(text: string, isLoopbackAllowed: boolean): boolean 
   return protocol === "https:" && port === "" && HOSTS.has(hostname);
 }
 
+/** An issuer of Entra's form, as far as it follows the host: its tenant, and a version. */
+const ISSUER_PATH = /^\/[a-z0-9][a-z0-9._-]*(?:\/v[0-9]\.0)?\/?$/;
+/** What Entra's documents write where a tenant's id belongs. */
+const NO_TENANT: ReadonlySet<string> = new Set(["common", "organizations", "consumers", "v1.0", "v2.0"]);
+
+/**
+ * An issuer as Entra writes it, `https://<host>/<tenant>/v2.0`, or what is wrong with what was typed in. It is compared with
+ * the `iss` of assertions letter by letter, and Entra has small letters only: capitals are made small, and whatever else
+ * could never be equal is refused.
+ */
+export function readIssuer(typed: string, isLoopbackAllowed: boolean): { issuer: string } | { fault: string } {
+  if (!isKeyAddress(typed, isLoopbackAllowed))
+    return { fault: `Give an address that begins with https:// and one of: ${LISTED}.` };
+  const issuer = typed.toLowerCase();
+  const { origin, pathname } = new URL(issuer);
+  const [tenant = ""] = pathname.split("/").filter((part) => part !== "");
+  if (tenant === "" || NO_TENANT.has(tenant))
+    return { fault: "The issuer names no tenant: copy it again, with the id of your own tenant." };
+  if (issuer !== origin + pathname || !ISSUER_PATH.test(pathname))
+    return { fault: `Give the issuer as Entra shows it, with nothing else: ${origin}/<tenant>/v2.0` };
+  return { issuer };
+}
+
 /** Where an issuer of Entra's form (`https://<host>/<tenant>/v2.0`) has its keys. */
 export function jwksUrlOf(issuer: string): string {
   const { origin, pathname } = new URL(issuer);
@@ -51,17 +75,49 @@ export function judgeTrust(
   { jwksUrl, ...terms }: TrustTerms & { jwksUrl?: string | null },
   isLoopbackAllowed: boolean,
 ): Trust | InputProblem[] {
-  const hosts = [...HOSTS].join(", ");
-  if (!isKeyAddress(terms.issuer, isLoopbackAllowed))
-    return [{ pointer: "/issuer", detail: `Give an address that begins with https:// and one of: ${hosts}.` }];
-  const address = jwksUrl ?? jwksUrlOf(terms.issuer);
-  if (!isKeyAddress(address, isLoopbackAllowed))
-    return [{ pointer: "/jwksUrl", detail: `Keys are fetched by https from these hosts only: ${hosts}.` }];
-  return { ...terms, jwksUrl: address };
+  const read = readIssuer(terms.issuer, isLoopbackAllowed);
+  const address = jwksUrl ?? ("issuer" in read ? jwksUrlOf(read.issuer) : null);
+  const problems = [
+    { pointer: "/issuer", detail: "fault" in read && read.fault },
+    {
+      pointer: "/subject",
+      detail:
+        isHollow(terms.subject) &&
+        "Give the subject as the identity provider shows it: this one has no letter or digit, or something that cannot be seen.",
+    },
+    {
+      pointer: "/audience",
+      detail:
+        isHollow(bareIdOf(terms.audience)) &&
+        "Give the audience as the identity provider shows it: an id, api://<id> or api://<id>/.default.",
+    },
+    {
+      pointer: "/jwksUrl",
+      detail:
+        address !== null &&
+        !isKeyAddress(address, isLoopbackAllowed) &&
+        `Keys are fetched by https from these hosts only: ${LISTED}.`,
+    },
+  ].flatMap(({ pointer, detail }) => (detail === false ? [] : [{ pointer, detail }]));
+  if (problems.length > 0 || address === null || "fault" in read) return problems;
+  return { ...terms, issuer: read.issuer, jwksUrl: new URL(address.replace(/#.*/, "")).href };
 }
 
-/** The audiences that stand for one that an admin typed in: Entra shows `api://<id>/.default` and sends the bare id. */
+/** Whether a text names nothing: no letter and no digit is in it, or something that cannot be seen is. */
+export function isHollow(text: string): boolean {
+  return !/[\p{L}\p{N}]/u.test(text) || /\p{C}/u.test(text);
+}
+
+/**
+ * The audiences that stand for one that an admin typed in: Entra shows `api://<id>/.default` and sends the bare id. None for
+ * one that names nothing.
+ */
 export function audiencesOf(typed: string): string[] {
-  const id = typed.replace(/^api:\/\//, "").replace(/\/\.default$/, "");
-  return [...new Set([typed, id, `api://${id}`, `api://${id}/.default`])];
+  const id = bareIdOf(typed);
+  return isHollow(id) ? [] : [...new Set([typed, id, `api://${id}`, `api://${id}/.default`])];
+}
+
+function bareIdOf(audience: string): string {
+  const id = audience.replace(/^api:\/\//i, "").replace(/(^|\/)\.default$/i, "");
+  return id.replace(/^\/+$/, "");
 }

@@ -64,6 +64,10 @@ describe("why a request failed", () => {
     ["busy", "Too many requests at once"],
     ["internal_error", "Something went wrong on our side"],
     // Their status alone would say another thing.
+    ["no_client", "The sign-in was refused"],
+    ["unsupported_grant_type", "The sign-in was refused"],
+    ["malformed_token_request", "The sign-in was refused"],
+    ["token_request_too_large", "The sign-in was refused"],
     ["self_member", "The user was not accepted as sent"],
     ["bulk_cycle", "The user was not accepted as sent"],
     ["failed_dependency", "The user was not accepted as sent"],

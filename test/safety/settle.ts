@@ -1,6 +1,9 @@
 import { env } from "cloudflare:workers";
 import { expect, vi } from "vitest";
+import { openWriter } from "../../src/writer/open-writer.ts";
 import type { ScimClient } from "../scim-api/scim-client.ts";
+
+const NOBODY = "0192f0aa-0000-7000-8000-000000000000";
 
 /** Waits until the log holds every request so far of the client, and its company has no work left over. */
 export async function settle(client: ScimClient): Promise<void> {
@@ -9,6 +12,17 @@ export async function settle(client: ScimClient): Promise<void> {
     `SELECT (SELECT count(*) FROM provisioning_log WHERE id = ?1) AS logged,
        (SELECT count(*) FROM replans JOIN companies USING (company_key) WHERE companies.id = ?2) AS left`,
   ).bind(headers.get("x-request-id"), client.companyId);
-  const check = async () => expect(await rows.first()).toEqual({ logged: 1, left: 0 });
+  const check = async () => {
+    await commitLog(client);
+    expect(await rows.first()).toEqual({ logged: 1, left: 0 });
+  };
   await vi.waitFor(check, { timeout: 60_000, interval: 50 });
+}
+
+/** Has the writer commit what it has of the log: by itself it would wait for a write to take it along. */
+async function commitLog({ companyId, settingId }: ScimClient): Promise<void> {
+  const operation = { kind: "deleteUser" as const, settingId, id: NOBODY };
+  const cause = { requestId: NOBODY, actor: "scim" as const, settingId, provider: null };
+  const refused = await openWriter(env, companyId).write(companyId, { operation, cause });
+  expect(refused).toMatchObject({ ok: false });
 }

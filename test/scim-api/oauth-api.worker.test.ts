@@ -142,6 +142,8 @@ describe("the token endpoint", () => {
     const config = await call("GET", "/scim/v2/ServiceProviderConfig");
     const types = config.json.authenticationSchemes.map(({ type }: { type: string }) => type);
     expect(types).toEqual(["oauthbearertoken", "oauth2"]);
+    // One address of the two, wherever it is told.
+    expect(config.json.authenticationSchemes[1].description).toContain(` ${json.token_endpoint},`);
   });
 });
 
@@ -192,7 +194,11 @@ describe("a client", () => {
     expect(second.expiresAt).toBe(expiresAt);
     must(await operate("DELETE", `${at}/secrets/${first.id}`), 204);
     must(await operate("POST", `${at}/secrets`, {}), 201);
-    expect((await operate("POST", `${at}/secrets`, { expiresAt: "2001-01-01T00:00:00Z" })).status).toBe(400);
+    for (const never of ["2001-01-01T00:00:00Z", "9999-12-31T00:00:00Z"]) {
+      const refused = await operate("POST", `${at}/secrets`, { expiresAt: never });
+      expect([refused.status, refused.json.errors[0].pointer]).toEqual([400, "/expiresAt"]);
+      expect((await operate("POST", `${settingOf(client)}/clients`, { expiresAt: never })).status).toBe(400);
+    }
   });
 
   it("gets no token with a secret that has ended, and its log says when", async () => {
@@ -423,6 +429,38 @@ describe("federation", () => {
     expect((await logOf(client))[0]).toMatchObject({ status: 503, code: "issuer_unreachable" });
   });
 
+  it("refuses by claims alone without asking for keys, while those cannot be had too", async () => {
+    const client = await newClient();
+    const trust = await newTrust(client);
+    const asked = vi.spyOn(globalThis, "fetch").mockRejectedValue(new TypeError("fetch failed"));
+    const year = Math.floor(Date.now() / 1000) + 31_536_000;
+    for (const claims of [
+      { iss: "x" },
+      { sub: "x" },
+      { aud: "x" },
+      { aud: "" },
+      { exp: 1_000_000_000 },
+      { exp: year },
+    ]) {
+      const answer = await send(trust.clientId, await assertionFor(trust, claims));
+      expect([answer.status, await answer.json()]).toMatchObject([401, { error: "invalid_client" }]);
+    }
+    expect(asked).not.toHaveBeenCalled();
+    expect((await send(trust.clientId, await assertionFor(trust))).status).toBe(503);
+    expect(asked).toHaveBeenCalledTimes(1);
+  });
+
+  it("gives none for a forged assertion whose claims are right", async () => {
+    const client = await newClient();
+    const trust = await newTrust(client);
+    const real = issuer;
+    issuer = await newIssuer(real.kid);
+    const forged = await assertionFor(trust);
+    issuer = real;
+    expect((await send(trust.clientId, forged)).status).toBe(401);
+    expect((await logOf(client))[0]?.detail).toContain("signature");
+  });
+
   it("takes an issuer on this machine only where LOOPBACK_ISSUERS says so and the Worker is on loopback itself", async () => {
     const client = await newClient();
     const body = { issuer: "http://127.0.0.1:8700/t/v2.0", subject: "s", audience: "a" };
@@ -430,6 +468,8 @@ describe("federation", () => {
     const path = `/api/v1${settingOf(client)}/trusts`;
     for (const LOOPBACK_ISSUERS of ["on", undefined])
       expect((await fetchWith({ LOOPBACK_ISSUERS }, "POST", path, { body, headers })).status).toBe(400);
+    const hollow = await operate("POST", `${settingOf(client)}/trusts`, { ...body, audience: "api://" });
+    expect([hollow.status, hollow.json.errors.at(-1).pointer]).toEqual([400, "/audience"]);
     const evil = await operate("POST", `${settingOf(client)}/trusts`, { ...body, issuer: "https://evil.example.com/" });
     expect([evil.status, evil.json.errors[0].pointer]).toEqual([400, "/issuer"]);
   });

@@ -53,6 +53,11 @@ describe("the proof of a client", () => {
     expect(proofOf("client_id=the+id", basic("the+id", "s%3Ae%2Bc%25ret"))).toEqual(secret);
   });
 
+  it("is none where the header cannot be read, and the refusal says so", () => {
+    expect(() => proofOf("", `${basic("a", "b")} x`)).toThrow(/not Basic/);
+    expect(() => proofOf("", basic("a", " "))).toThrow(/has no secret/);
+  });
+
   it("may stand there unencoded, as some clients have it", () => {
     expect(proofOf("", basic("id", "100%secret"))).toEqual({ kind: "secret", clientId: "id", secret: "100%secret" });
   });
@@ -67,18 +72,31 @@ describe("the proof of a client", () => {
     });
   });
 
-  it("may be there twice where it is the same", () => {
-    expect(proofOf("client_id=a&client_secret=b", basic("a", "b"))).toEqual({
-      kind: "secret",
-      clientId: "a",
-      secret: "b",
-    });
+  it("is without the white space that comes of copying, in the header and in the form", () => {
+    for (const space of ["%0A", "%0D%0A", "+", "%20", "%09", "%C2%A0"]) {
+      expect(proofOf(`client_id=${space}the+id${space}&client_secret=s:e%2Bc%25ret${space}`)).toEqual(secret);
+      expect(proofOf("", basic(`the+id${space}`, `${space}s%3Ae%2Bc%25ret${space}`))).toEqual(secret);
+      expect(
+        proofOf(`client_id=i${space}&client_assertion_type=${space}${TYPE}${space}&client_assertion=a.b.c${space}`),
+      ).toEqual({ kind: "assertion", clientId: "i", assertion: "a.b.c" });
+      expect(codeOf(() => proofOf(`client_id=a&client_secret=${space}`))).toBe("no_client");
+    }
+    expect(proofOf("", basic("id", "secret\n"))).toEqual({ kind: "secret", clientId: "id", secret: "secret" });
+    expect(readParameters("%0D%0Agrant_type=client_credentials%0A").get("grant_type")).toBe("client_credentials");
+  });
+
+  it("may stand in the header in the Base64 of URLs, and without padding", () => {
+    const encoded = btoa("id:s?>~~\u00ff".replace("\u00ff", ""));
+    for (const form of [encoded, encoded.replaceAll("=", ""), encoded.replaceAll("+", "-").replaceAll("/", "_")])
+      expect(proofOf("", `Basic ${form}`)).toEqual({ kind: "secret", clientId: "id", secret: "s?>~~" });
   });
 
   it.each([
     ["another id in the form", "client_id=other", basic("a", "b")],
     ["another id and secret in the form", "client_id=other&client_secret=b", basic("a", "b")],
     ["another secret in the form", "client_id=a&client_secret=c", basic("a", "b")],
+    ["the same secret in the form (RFC 6749 section 2.3)", "client_id=a&client_secret=b", basic("a", "b")],
+    ["the same secret alone in the form", "client_secret=b", basic("a", "b")],
     ["an assertion beside Basic", `client_assertion_type=${TYPE}&client_assertion=x`, basic("a", "b")],
     ["a secret and an assertion", `client_id=a&client_secret=b&client_assertion_type=${TYPE}&client_assertion=x`],
     ["an assertion without its type", "client_id=a&client_assertion=x"],
@@ -95,6 +113,9 @@ describe("the proof of a client", () => {
     ["a secret alone", "client_secret=a", undefined],
     ["Basic that is no base64", "", "Basic %%%"],
     ["Basic without a colon", "", `Basic ${btoa("no colon")}`],
+    ["Basic with more behind it", "", `${basic("a", "b")}, ${basic("a", "b")}`],
+    ["Basic without a secret", "", basic("a", "")],
+    ["Basic without a secret, which is in the form", "client_id=a&client_secret=b", basic("a", "")],
     ["Basic that is no UTF-8", "", `Basic ${btoa("\xff:\xff")}`],
   ])("is none: %s", (_what, form, authorization) => {
     expect(codeOf(() => proofOf(form, authorization))).toBe("no_client");

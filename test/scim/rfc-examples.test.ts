@@ -73,7 +73,7 @@ describe("RFC 7643 section 8", () => {
   });
 
   it("8.5: ServiceProviderConfig has every member of the example that is required", () => {
-    const ours = serviceProviderConfig("https://example.com/v2");
+    const ours = serviceProviderConfig("https://example.com/v2", "https://example.com/oauth/token");
     const { documentationUri, ...required } = schemas["8.5 ServiceProviderConfig"];
     expect(documentationUri).toBeDefined();
     expect(Object.keys(ours)).toEqual(expect.arrayContaining(Object.keys(required)));

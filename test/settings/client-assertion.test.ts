@@ -1,6 +1,6 @@
 import { createLocalJWKSet, exportSPKI, SignJWT } from "jose";
 import { beforeAll, describe, expect, it } from "vitest";
-import { judgeAssertion, readAssertionHeader } from "../../src/settings/client-assertion.ts";
+import { judgeAssertion, judgeClaims, readAssertionHeader } from "../../src/settings/client-assertion.ts";
 import { type Claims, NOW, newIssuer, TERMS } from "./issuer-fixture.ts";
 
 type Issuer = Awaited<ReturnType<typeof newIssuer>>;
@@ -52,6 +52,37 @@ describe("an assertion", () => {
     expect(await judge(await issuer.sign(claims))).toMatch(fault);
   });
 
+  it.each<[string, Claims, boolean]>([
+    ["65 minutes, as Entra's", { exp: SECONDS + 3600 }, true],
+    ["24 hours", { iat: SECONDS - 300, exp: SECONDS + 86_400 }, true],
+    ["24 hours, and a minute for clocks that are apart", { iat: undefined, exp: SECONDS + 86_460 }, true],
+    ["more", { exp: SECONDS + 86_461 }, false],
+    ["more, without a beginning", { iat: undefined, exp: SECONDS + 86_461 }, false],
+    ["a year", { exp: SECONDS + 31_536_000 }, false],
+    ["a year, most of which is over", { iat: SECONDS - 31_536_000, exp: SECONDS + 60 }, false],
+    ["milliseconds that were taken for seconds", { exp: NOW }, false],
+  ])("that lives for %s is taken or not", async (_what, claims, isTaken) => {
+    const fault = await judge(await issuer.sign(claims));
+    if (isTaken) expect(fault).toBeNull();
+    else expect(fault).toMatch(/more than 24 hours/);
+  });
+
+  it("for a trust that names nothing is refused, whatever it says", async () => {
+    for (const audience of ["", "api://", "api:///.default", "/.default", " "])
+      for (const aud of [audience, "", ["", audience], undefined])
+        expect(await judge(await issuer.sign({ aud }), { ...TERMS, audience })).toMatch(/no audience/);
+    for (const sub of ["", undefined])
+      expect(await judge(await issuer.sign({ sub }), { ...TERMS, subject: "" })).toMatch(/no subject/);
+  });
+
+  it("is judged by its claims before anybody's keys are there, and by those alone never taken", async () => {
+    for (const claims of [{ iss: "x" }, { sub: "x" }, { aud: "x" }, { exp: 1 }, { nbf: SECONDS + 3600 }])
+      expect(judgeClaims(await stranger.sign(claims), TERMS, NOW)).not.toBeNull();
+    const forged = await stranger.sign();
+    expect(judgeClaims(forged, TERMS, NOW)).toBeNull();
+    expect(await judge(forged)).toMatch(/signature/);
+  });
+
   it("that has been replayed after its end is refused, with a minute for clocks that are apart", async () => {
     const assertion = await issuer.sign({ exp: SECONDS + 10 });
     expect(await judge(assertion, TERMS, NOW + 69_000)).toBeNull();
@@ -68,7 +99,9 @@ describe("an assertion", () => {
   it("that somebody else signed under the issuer's kid, or altered, is refused", async () => {
     expect(await judge(await stranger.sign())).toMatch(/signature/);
     const [head, , signature] = (await issuer.sign()).split(".");
-    expect(await judge(`${head}.${encode(issuer.claimsOf({ sub: "x" }))}.${signature}`)).toMatch(/signature/);
+    expect(await judge(`${head}.${encode(issuer.claimsOf({ exp: SECONDS + 7200 }))}.${signature}`)).toMatch(
+      /signature/,
+    );
   });
 
   it("of a kid that the issuer has no key of is refused", async () => {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { fieldInput } from "../../src/settings/field-input.ts";
-import { readExpiry, tokenInput } from "../../src/settings/token-input.ts";
 
 describe("a custom field", () => {
   it("has a key of letters, digits and underscores that no standard field has", () => {
@@ -50,16 +49,5 @@ describe("a custom field", () => {
     for (const type of ["text", "number", "date", "boolean"])
       expect(fieldInput.safeParse({ key: "x", label: "X", type }).success).toBe(true);
     expect(fieldInput.safeParse({ key: "x", label: "X", type: "list" }).success).toBe(false);
-  });
-});
-
-describe("a token's expiry", () => {
-  it("may be left out, null, or a time in the future with any offset", () => {
-    const now = Date.parse("2026-11-24T12:00:00Z");
-    expect(readExpiry(undefined, now)).toBeNull();
-    expect(readExpiry(null, now)).toBeNull();
-    expect(readExpiry("2026-11-24T14:00:00+01:00", now)).toBe(now + 3_600_000);
-    expect(readExpiry("2026-11-24T12:00:00Z", now)).toBeUndefined();
-    expect(tokenInput.safeParse({ expiresAt: "tomorrow" }).success).toBe(false);
   });
 });

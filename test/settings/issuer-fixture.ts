@@ -12,7 +12,7 @@ export const TERMS = {
 };
 
 /** A claim to be changed, or left out where it is undefined; times in seconds. */
-export type Claims = Partial<Record<"iss" | "sub" | "aud" | "exp" | "nbf", unknown>>;
+export type Claims = Partial<Record<"iss" | "sub" | "aud" | "exp" | "nbf" | "iat", unknown>>;
 
 /** An issuer with one key: its public half as it is published, and what signs with the private one. */
 export async function newIssuer(kid: string) {

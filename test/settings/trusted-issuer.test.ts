@@ -12,9 +12,58 @@ describe("an issuer", () => {
     expect(judgeTrust({ ...TERMS, issuer }, false)).toEqual({ ...TERMS, issuer, jwksUrl: keys });
   });
 
+  it.each([
+    ["https://LOGIN.MicrosoftOnline.com/t/v2.0", "https://login.microsoftonline.com/t/v2.0"],
+    ["https://login.microsoftonline.com/7A0E0A51/V2.0", "https://login.microsoftonline.com/7a0e0a51/v2.0"],
+    ["HTTPS://login.windows.net/T/", "https://login.windows.net/t/"],
+  ])("%s is kept in small letters, as Entra writes it", (typed, issuer) => {
+    expect(judgeTrust({ ...TERMS, issuer: typed }, false)).toMatchObject({ issuer, jwksUrl: jwksUrlOf(issuer) });
+  });
+
+  it.each([
+    "https://login.microsoftonline.com/t/../u/v2.0",
+    "https://login.microsoftonline.com/t/./v2.0",
+    "https://login.microsoftonline.com/../t/v2.0",
+    "https://login.microsoftonline.com/t/%2e%2e/u",
+    "https://login.microsoftonline.com/t/v2.0?x=1",
+    "https://login.microsoftonline.com/t/v2.0?",
+    "https://login.microsoftonline.com/t/v2.0#x",
+    "https://login.microsoftonline.com/t/v2.0#",
+    "https://login.microsoftonline.com//t/v2.0",
+    "https://login.microsoftonline.com/t//v2.0",
+    "https://login.microsoftonline.com/t/v2.0//",
+    "https://login.microsoftonline.com/t/v2.0/more",
+    "https://login.microsoftonline.com/t/discovery/v2.0/keys",
+    "https://login.microsoftonline.com:443/t/v2.0",
+    "https:\\\\login.microsoftonline.com\\t\\v2.0",
+    "https:login.microsoftonline.com/t/v2.0",
+    "https://login.microsoftonline.com/{tenantid}/v2.0",
+    "https://login.microsoftonline.com/my tenant/v2.0",
+    "https://login.microsoftonline.com/t\n/v2.0",
+    "https://login.microsoftonline.com/tönant/v2.0",
+  ])("%s, with more or less than a tenant and a version, is not taken, and it is said how it looks", (issuer) => {
+    const problems = judgeTrust({ ...TERMS, issuer }, false);
+    expect(problems).toMatchObject([{ pointer: "/issuer", detail: expect.stringContaining("/<tenant>/v2.0") }]);
+  });
+
+  it.each(["", "/", "/v2.0", "/v2.0/", "/common/v2.0", "/Organizations/v2.0", "/consumers"])(
+    "that ends in %s names no tenant, and is not taken",
+    (path) => {
+      const issuer = `https://login.microsoftonline.com${path}`;
+      expect(judgeTrust({ ...TERMS, issuer }, false)).toMatchObject([
+        { pointer: "/issuer", detail: expect.stringContaining("no tenant") },
+      ]);
+    },
+  );
+
   it("may be given the address of its keys, on a host of the list only", () => {
     const jwksUrl = "https://login.microsoftonline.com/common/discovery/v2.0/keys";
     expect(judgeTrust({ ...TERMS, jwksUrl }, false)).toEqual({ ...TERMS, jwksUrl });
+    for (const typed of [`${jwksUrl}#x`, jwksUrl.replace("login", "LOGIN"), jwksUrl.replace("/common", "/x/../common")])
+      expect(judgeTrust({ ...TERMS, jwksUrl: typed }, false)).toEqual({ ...TERMS, jwksUrl });
+    expect(judgeTrust({ ...TERMS, jwksUrl: `${jwksUrl}?appid=1` }, false)).toMatchObject({
+      jwksUrl: `${jwksUrl}?appid=1`,
+    });
     expect(judgeTrust({ ...TERMS, jwksUrl: "https://evil.example.com/keys" }, false)).toMatchObject([
       { pointer: "/jwksUrl" },
     ]);
@@ -46,6 +95,38 @@ describe("an issuer", () => {
     for (const env of [{}, { LOOPBACK_ISSUERS: "" }, { LOOPBACK_ISSUERS: "off" }])
       expect(allowsLoopback(env, "http://localhost:8787/")).toBe(false);
   });
+});
+
+it.each([
+  "api://",
+  "API://",
+  "api:///.default",
+  "api://.default",
+  "/.default",
+  ".default",
+  "api:// ",
+  "--",
+  "\u200b",
+  "a\u200bb",
+  "a\u0000",
+])("an audience like %j names nothing: it is refused, and stands for none", (audience) => {
+  expect(judgeTrust({ ...TERMS, audience }, false)).toMatchObject([{ pointer: "/audience" }]);
+  expect(audiencesOf(audience)).toEqual([]);
+});
+
+it.each(["-", "…", "\u200b", "a\u200bb", "a\u0000"])("a subject like %j names nothing, and is refused", (subject) => {
+  expect(judgeTrust({ ...TERMS, subject }, false)).toMatchObject([{ pointer: "/subject" }]);
+});
+
+it("everything that is wrong with a trust is told at once", () => {
+  const typed = { issuer: "https://evil.example.com/", subject: "-", audience: "api://", jwksUrl: "http://x" };
+  const problems = judgeTrust(typed, false);
+  expect(Array.isArray(problems) && problems.map(({ pointer }) => pointer)).toEqual([
+    "/issuer",
+    "/subject",
+    "/audience",
+    "/jwksUrl",
+  ]);
 });
 
 it("an audience stands for the bare id, api://id and api://id/.default", () => {

@@ -15,7 +15,7 @@ type Node =
   | { kind: "group"; node: Node; index: number };
 
 type Step =
-  | { op: "test"; source: string }
+  | { op: "test"; source: string; known: Map<string, boolean> }
   | { op: "assert"; source: string }
   | { op: "look"; program: Step[]; isNegative: boolean; isBehind: boolean }
   | { op: "split"; first: number; second: number }
@@ -110,16 +110,37 @@ class Parser {
   }
 }
 
+/** Whether whatever matches a node has at least one character: a loop of it ends by itself. */
+function takesCharacters(node: Node): boolean {
+  switch (node.kind) {
+    case "test":
+      return true;
+    case "sequence":
+      return node.nodes.some(takesCharacters);
+    case "either":
+      return node.nodes.every(takesCharacters);
+    case "loop":
+      return node.least > 0 && takesCharacters(node.node);
+    case "group":
+      return takesCharacters(node.node);
+    default:
+      return false;
+  }
+}
+
 /** A regular expression whose steps can be counted. */
 export class SteppedRegExp {
   readonly #tree: Node;
   readonly #program: Step[] = [];
   readonly #flags: string;
   readonly #known = new Map<string, Map<string, boolean>>();
+  /** Where groups begin and end matters only where one is asked for again. */
+  readonly #hasReferences: boolean;
   #slots = 0;
 
   constructor(expression: RegExp) {
     this.#flags = expression.flags.replace(/[gyd]/g, "");
+    this.#hasReferences = /\\[1-9]/.test(expression.source);
     this.#tree = new Parser(expression).parse();
     this.#compile(this.#tree, this.#program);
   }
@@ -188,7 +209,7 @@ export class SteppedRegExp {
   #compile(node: Node, program: Step[]): void {
     switch (node.kind) {
       case "test":
-        program.push({ op: "test", source: node.source });
+        program.push({ op: "test", source: node.source, known: this.#knownOf(node.source) });
         break;
       case "assert":
         program.push({ op: "assert", source: node.source });
@@ -197,9 +218,9 @@ export class SteppedRegExp {
         program.push({ op: "again", index: node.group });
         break;
       case "group":
-        program.push({ op: "open", index: node.index });
+        if (this.#hasReferences) program.push({ op: "open", index: node.index });
         this.#compile(node.node, program);
-        program.push({ op: "close", index: node.index });
+        if (this.#hasReferences) program.push({ op: "close", index: node.index });
         break;
       case "look": {
         const inner: Step[] = [];
@@ -246,10 +267,11 @@ export class SteppedRegExp {
     if (most === UNBOUNDED) {
       const start = program.length;
       const { split, past } = open();
-      const slot = this.#slots++;
-      program.push({ op: "mark", slot });
+      const slot = takesCharacters(node) ? null : this.#slots++;
+      if (slot !== null) program.push({ op: "mark", slot });
       this.#compile(node, program);
-      program.push({ op: "progress", slot }, { op: "jump", to: start });
+      if (slot !== null) program.push({ op: "progress", slot });
+      program.push({ op: "jump", to: start });
       split[past] = program.length;
       return;
     }
@@ -287,7 +309,7 @@ export class SteppedRegExp {
           at += taken.length;
         } else if (step.op === "test") {
           const character = text[at];
-          if (character === undefined || !this.#isIn(step.source, character)) break;
+          if (character === undefined || !(step.known.get(character) ?? this.#isIn(step.source, character))) break;
           at += 1;
         } else if (step.op === "assert") {
           if (!this.#holds(step.source, text, at)) break;
@@ -301,9 +323,14 @@ export class SteppedRegExp {
     return null;
   }
 
-  #isIn(source: string, character: string): boolean {
+  #knownOf(source: string): Map<string, boolean> {
     const known = this.#known.get(source) ?? new Map<string, boolean>();
     this.#known.set(source, known);
+    return known;
+  }
+
+  #isIn(source: string, character: string): boolean {
+    const known = this.#knownOf(source);
     let is = known.get(character);
     if (is === undefined) {
       is = new RegExp(`^(?:${source})$`, this.#flags).test(character);

@@ -86,8 +86,8 @@ async function differences(): Promise<{ held: string[]; due: string[] }> {
   const held = (keys?.results ?? []).map(
     ({ index_key, value_key, user_key }) => `${index_key} ${value_key} ${user_key}`,
   );
-  const without = (some: string[], others: string[]) => some.filter((one) => !others.includes(one));
-  return { held: without(held, due), due: without(due, held) };
+  const [ofIndexes, ofDocuments] = [new Set(held), new Set(due)];
+  return { held: held.filter((one) => !ofDocuments.has(one)), due: due.filter((one) => !ofIndexes.has(one)) };
 }
 
 const SAME = { held: [], due: [] };

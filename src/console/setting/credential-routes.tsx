@@ -16,12 +16,12 @@ import { Decision } from "../views/form.tsx";
 import { formatExact } from "../views/moments-and-counts.tsx";
 import { SettingFrame } from "./edit-mapping-and-grouping-pages.tsx";
 import { isShown, mintFormSecret } from "./new-secret.ts";
-import { readLastDay, showTokens } from "./tokens-page.tsx";
+import { lastDayOf, showTokens } from "./tokens-page.tsx";
 
 const clientForm = z.object({
   nonce: z.string().optional(),
   clientName: z.string().trim().max(200).default(""),
-  clientUntil: readLastDay,
+  clientUntil: lastDayOf("secret"),
 });
 const secretForm = z.object({ nonce: z.string().optional() });
 const blank = (text: unknown) => (text === "" ? undefined : text);

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { runRead, together } from "../../platform/read-batch.ts";
+import { judgeEnd } from "../../settings/credential-end.ts";
 import { selectClients, selectTrusts } from "../../settings/oauth-client-store.ts";
 import { type SettingRecord, selectSetting, settingKeyOf } from "../../settings/setting-store.ts";
 import { selectTokens, type TokenRecord } from "../../settings/token-store.ts";
@@ -24,16 +25,21 @@ interface Ids {
   settingId: string;
 }
 
-/** A day on which something ends, as the time of its end (ms); null for none. */
-export const readLastDay = z
-  .string()
-  .trim()
-  .default("")
-  .transform((day) => (day === "" ? null : Date.parse(`${day}T23:59:59Z`)))
-  .refine((end) => end === null || end > Date.now(), "Choose a day that is not over yet.");
+/** The day on which a credential of a kind ends, as the time of its end (ms); null for none. */
+export function lastDayOf(kind: Parameters<typeof judgeEnd>[0]) {
+  return z
+    .string()
+    .trim()
+    .default("")
+    .transform((day) => (day === "" ? null : Date.parse(`${day}T23:59:59Z`)))
+    .superRefine((end, context) => {
+      const fault = end === null ? null : judgeEnd(kind, end, Date.now());
+      if (fault !== null) context.addIssue({ code: "custom", message: `Choose a day ${fault}.` });
+    });
+}
 
 /** The form that makes a token: an optional day on which it ends. */
-const tokenForm = z.object({ nonce: z.string().optional(), until: readLastDay });
+const tokenForm = z.object({ nonce: z.string().optional(), until: lastDayOf("token") });
 
 interface State {
   /** The form that the values and errors are of. */

@@ -9,7 +9,7 @@ import type { Attribute, ResourceType, Schema } from "./schema.ts";
  * What this service provider can do (RFC 7643 section 5, RFC 9865 section 4); `baseUrl` has no slash at its end. Pagination
  * is there all the same where it is not shown: clients that know no more than RFC 7643 stop at an attribute they do not know.
  */
-export function serviceProviderConfig(baseUrl: string, showPagination = true): JsonObject {
+export function serviceProviderConfig(baseUrl: string, tokenEndpoint: string, showPagination = true): JsonObject {
   return {
     schemas: ["urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig"],
     patch: { supported: true },
@@ -30,7 +30,7 @@ export function serviceProviderConfig(baseUrl: string, showPagination = true): J
       {
         type: "oauth2",
         name: "OAuth 2.0 Client Credentials",
-        description: `An access token from ${baseUrl}/oauth/token, for a client's secret or a federated assertion (private_key_jwt)`,
+        description: `An access token from ${tokenEndpoint}, for a client's secret or a federated assertion (private_key_jwt)`,
         specUri: "https://www.rfc-editor.org/info/rfc6749",
       },
     ],

@@ -82,6 +82,9 @@ describe("the wizard asks how the provider will sign in", () => {
     expect(before).toContain('name="issuer"');
     const wrong = await postForm(`${url}/trusts`, { ...TRUST, issuer: "https://evil.example.com/" }, admin.cookie);
     expect([wrong.status, await wrong.text()]).toEqual([422, expect.stringContaining('id="issuer-error"')]);
+    const hollow = { ...TRUST, subject: "-", audience: "api://", issuer: `${TRUST.issuer}?x` };
+    const marked = await (await postForm(`${url}/trusts`, hollow, admin.cookie)).text();
+    for (const name of ["issuer", "subject", "audience"]) expect(marked).toContain(`id="${name}-error"`);
     const answer = await postForm(`${url}/trusts`, TRUST, admin.cookie);
     expect(answer.status).toBe(303);
     const [trust] = (await operate("GET", `${api}/trusts`)).json.items;
@@ -125,8 +128,11 @@ describe("the credentials page", () => {
     const admin = await makeAdmin("Dated");
     const { send, url, api } = await makeSetting(admin, "other", "token");
     await send();
-    const late = await postForm(`${url}/clients`, { nonce: "c".repeat(64), clientUntil: "2020-01-01" }, admin.cookie);
-    expect([late.status, await late.text()]).toEqual([422, expect.stringContaining('id="clientUntil-error"')]);
+    for (const clientUntil of ["2020-01-01", "9999-12-31", "never"]) {
+      const refused = await postForm(`${url}/clients`, { nonce: "c".repeat(64), clientUntil }, admin.cookie);
+      expect([refused.status, await refused.text()]).toEqual([422, expect.stringContaining('id="clientUntil-error"')]);
+    }
+    expect((await postForm(`${url}/tokens`, { until: "9999-12-31" }, admin.cookie)).status).toBe(422);
     const form = { nonce: "c".repeat(64), clientName: "Ping", clientUntil: "2036-05-01" };
     const shown = shownIn(await (await postForm(`${url}/clients`, form, admin.cookie)).text());
     const [client] = (await operate("GET", `${api}/clients`)).json.items;

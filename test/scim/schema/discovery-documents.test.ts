@@ -7,6 +7,7 @@ import {
 } from "../../../src/scim/schema/discovery-documents.ts";
 
 const BASE = "https://x.test/scim/v2";
+const TOKENS = "https://rollcall.example.com/scim/oauth/token";
 const EXTRAS = [
   { urn: "urn:acme:2.0:User", attributes: [{ name: "site" }, { name: "SITE" }] },
   { urn: "URN:ACME:2.0:USER", attributes: [{ name: "floor" }] },
@@ -21,7 +22,7 @@ function holdsNull(value: Json): boolean {
 describe("discovery documents", () => {
   it("hold no nulls", () => {
     for (const document of [
-      serviceProviderConfig(BASE),
+      serviceProviderConfig(BASE, TOKENS),
       ...resourceTypeDocuments(BASE, EXTRAS),
       ...schemaDocuments(BASE, EXTRAS),
     ])
@@ -29,7 +30,7 @@ describe("discovery documents", () => {
   });
 
   it("say what is supported, paging by cursor included", () => {
-    expect(serviceProviderConfig(BASE)).toMatchObject({
+    expect(serviceProviderConfig(BASE, TOKENS)).toMatchObject({
       patch: { supported: true },
       changePassword: { supported: false },
       pagination: { cursor: true, index: true, defaultPaginationMethod: "index", maxPageSize: 200 },

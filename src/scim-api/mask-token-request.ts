@@ -1,0 +1,28 @@
+import type { JsonObject } from "../scim/json.ts";
+import { basicPair, JWT_BEARER, type TokenRequest } from "./oauth-token-request.ts";
+
+/** What stands for a value that may be a credential, or somebody's. */
+export const MASKED = "[redacted]";
+
+/** The parameters that OAuth knows; another's name could be anything. */
+const KNOWN: ReadonlySet<string> = new Set([
+  ...["grant_type", "scope", "resource", "audience", "client_id", "client_secret", "client_assertion_type"],
+  ...["client_assertion", "assertion", "username", "password", "code", "redirect_uri", "refresh_token"],
+]);
+
+/** Values that are no secret and say what was chosen at the identity provider. */
+const TOLD: ReadonlySet<string> = new Set([
+  ...["client_credentials", "password", "authorization_code", "refresh_token", JWT_BEARER],
+  ...["jwt-bearer", "saml2-bearer", "token-exchange", "device_code"].map(
+    (grant) => `urn:ietf:params:oauth:grant-type:${grant}`,
+  ),
+]);
+
+/** What the provisioning log keeps of a token request: which parameters it had, and how it asked, without any credential. */
+export function maskTokenRequest({ authorization, body }: TokenRequest): JsonObject {
+  const kept: JsonObject = {};
+  if (basicPair(authorization) !== null) Object.assign(kept, { client_id: MASKED, client_secret: MASKED });
+  for (const [name, value] of new URLSearchParams(body))
+    if (KNOWN.has(name)) kept[name] = TOLD.has(value.trim()) ? value.trim() : MASKED;
+  return kept;
+}

@@ -1,0 +1,235 @@
+import { describe, expect, it } from "vitest";
+import { countedD1, failingOnce, fetchWith } from "../safety/injected-bindings.ts";
+import { must } from "../safety/populated-company.ts";
+import { settle } from "../safety/settle.ts";
+import { newClient, operate, type ScimClient } from "./scim-client.ts";
+
+const TOKEN = "/scim/oauth/token";
+const FORM = { "content-type": "application/x-www-form-urlencoded" };
+const JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
+const settingOf = (client: ScimClient) => `/companies/${client.companyId}/scim-settings/${client.settingId}`;
+const basic = (id: string, secret: string) => `Basic ${btoa(`${id}:${secret}`)}`;
+
+interface Sent {
+  method?: string;
+  path?: string;
+  headers?: Record<string, string>;
+  body?: string;
+}
+
+interface Known {
+  id: string;
+  secret: string;
+}
+
+async function newOAuthClient(client: ScimClient): Promise<Known> {
+  const made = must(await operate("POST", `${settingOf(client)}/clients`, {}), 201);
+  return { id: made.clientId, secret: made.secret.secret };
+}
+
+async function newTrust(client: ScimClient): Promise<Known> {
+  const body = { issuer: "https://login.windows.net/t", subject: "s", audience: "a" };
+  return { id: must(await operate("POST", `${settingOf(client)}/trusts`, body), 201).clientId, secret: "x" };
+}
+
+function send({ method = "POST", path = TOKEN, headers = FORM, body }: Sent, bindings = {}) {
+  return fetchWith(bindings, method, path, { headers, ...(body !== undefined && { form: body }) });
+}
+
+async function logOf(client: ScimClient) {
+  await settle(client);
+  const { items } = must(await operate("GET", `${settingOf(client)}/log?limit=50`), 200);
+  const rows = items.filter(({ path }: { path: string }) => path.includes("oauth"));
+  return Promise.all(
+    rows.map(async ({ id }: { id: string }) => operate("GET", `/companies/${client.companyId}/log/${id}`)),
+  );
+}
+
+const CC = "grant_type=client_credentials";
+
+/** Requests that are refused before anybody's secret is looked at, each of which names its client somewhere. */
+const REFUSED: [string, number, string, RegExp, (known: Known) => Sent][] = [
+  [
+    "another grant, by form",
+    400,
+    "unsupported_grant_type",
+    /client credentials/,
+    ({ id, secret }) => ({ body: `grant_type=password&client_id=${id}&client_secret=${secret}` }),
+  ],
+  [
+    "another grant, by header",
+    400,
+    "unsupported_grant_type",
+    /client credentials/,
+    ({ id, secret }) => ({
+      headers: { ...FORM, authorization: basic(id, secret) },
+      body: "grant_type=authorization_code&code=c",
+    }),
+  ],
+  [
+    "no grant",
+    400,
+    "malformed_token_request",
+    /grant_type is missing/,
+    ({ id, secret }) => ({ body: `client_id=${id}&client_secret=${secret}` }),
+  ],
+  [
+    "a parameter twice",
+    400,
+    "malformed_token_request",
+    /grant_type is in the request twice/,
+    ({ id, secret }) => ({ body: `${CC}&${CC}&client_id=${id}&client_secret=${secret}` }),
+  ],
+  [
+    "the client id twice",
+    400,
+    "malformed_token_request",
+    /client_id is in the request twice/,
+    ({ id, secret }) => ({ body: `${CC}&client_id=${id}&client_id=${id}&client_secret=${secret}` }),
+  ],
+  [
+    "JSON",
+    400,
+    "malformed_token_request",
+    /came as application\/json/,
+    ({ id, secret }) => ({
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ grant_type: "client_credentials", client_id: id, client_secret: secret }),
+    }),
+  ],
+  [
+    "a body over 16 KB",
+    413,
+    "token_request_too_large",
+    /16 KB/,
+    ({ id, secret }) => ({ body: `${CC}&client_id=${id}&client_secret=${secret}&x=${"y".repeat(16_400)}` }),
+  ],
+  [
+    "a body over 16 KB beside a header",
+    413,
+    "token_request_too_large",
+    /16 KB/,
+    ({ id, secret }) => ({ headers: { ...FORM, authorization: basic(id, secret) }, body: "y".repeat(16_400) }),
+  ],
+  ["an id without a proof", 401, "no_client", /neither/, ({ id }) => ({ body: `${CC}&client_id=${id}` })],
+  [
+    "a secret in the header and in the form",
+    400,
+    "malformed_token_request",
+    /one of them/,
+    ({ id, secret }) => ({
+      headers: { ...FORM, authorization: basic(id, secret) },
+      body: `${CC}&client_id=${id}&client_secret=${secret}`,
+    }),
+  ],
+  [
+    "another client in the form",
+    400,
+    "malformed_token_request",
+    /different clients/,
+    ({ id, secret }) => ({ headers: { ...FORM, authorization: basic(id, secret) }, body: `${CC}&client_id=other` }),
+  ],
+  [
+    "an assertion of an unknown type",
+    400,
+    "malformed_token_request",
+    /client_assertion_type/,
+    ({ id }) => ({ body: `${CC}&client_id=${id}&client_assertion=a.b.c&client_assertion_type=saml` }),
+  ],
+  [
+    "an assertion that alone names its client",
+    401,
+    "no_client",
+    /names no client/,
+    ({ id }) => ({
+      body: `${CC}&client_assertion_type=${JWT_BEARER}&client_assertion=${btoa('{"alg":"RS256"}')}.${btoa(JSON.stringify({ sub: id })).replaceAll("=", "")}.AAAA`,
+    }),
+  ],
+  [
+    "everything in the address",
+    400,
+    "malformed_token_request",
+    /in the address/,
+    ({ id, secret }) => ({ path: `${TOKEN}?${CC}&client_id=${id}&client_secret=${secret}`, body: "" }),
+  ],
+  [
+    "GET",
+    405,
+    "method_not_allowed",
+    /POST only/,
+    ({ id, secret }) => ({ method: "GET", headers: { authorization: basic(id, secret) } }),
+  ],
+  [
+    "PUT",
+    405,
+    "method_not_allowed",
+    /POST only/,
+    ({ id, secret }) => ({ method: "PUT", body: `${CC}&client_id=${id}&client_secret=${secret}` }),
+  ],
+];
+
+describe("a refusal of a client that is known", () => {
+  it.each(REFUSED)("stands in its setting's log: %s", async (_what, status, code, detail, sentBy) => {
+    const client = await newClient();
+    for (const known of [await newOAuthClient(client), await newTrust(client)]) {
+      const answer = await send(sentBy(known));
+      expect(answer.status).toBe(status);
+      const [entry, ...others] = await logOf(client);
+      expect(others.filter(({ json }) => json.id === entry?.json.id)).toEqual([]);
+      expect(entry?.json).toMatchObject({ status, code, detail: expect.stringMatching(detail) });
+      expect(entry?.json.id).toBe(answer.headers.get("x-request-id"));
+      for (const secret of [known.id, known.id.slice(4), known.secret].filter((text) => text.length > 1))
+        expect(entry?.text).not.toContain(secret);
+    }
+  });
+
+  it("keeps which parameters there were, and of their values only what is no secret", async () => {
+    const client = await newClient();
+    const { id, secret } = await newOAuthClient(client);
+    const body = `grant_type=password&username=ada&password=hunter2&client_id=${id}&client_secret=${secret}&my-secret=s3cret`;
+    await send({ body });
+    const [entry] = await logOf(client);
+    expect(entry?.text).toContain("password");
+    for (const text of ["ada", "hunter2", "s3cret", "my-secret"]) expect(entry?.text).not.toContain(text);
+  });
+
+  it("is answered all the same when the log cannot be found", async () => {
+    const { id } = await newOAuthClient(await newClient());
+    const { d1 } = failingOnce("before", "D1_ERROR: something else");
+    const answer = await send({ body: `${CC}&client_id=${id}` }, { DB: d1 });
+    expect(answer.status).toBe(401);
+  });
+});
+
+describe("a flood of refused requests", () => {
+  const shieldOf = (limit: number): RateLimit => {
+    let asked = 0;
+    return { limit: async () => ({ success: ++asked <= limit }) };
+  };
+  const headers = { ...FORM, "cf-connecting-ip": "192.0.2.7" };
+
+  it.each(["OAUTH_SHIELD", "ADDRESS_SHIELD"])(
+    "of a known client is ended by %s before it is looked up",
+    async (name) => {
+      const client = await newClient();
+      const { id } = await newOAuthClient(client);
+      const { d1, statements } = countedD1();
+      const bindings = { [name]: shieldOf(2), DB: d1 };
+      const sent = { headers, body: `grant_type=password&client_id=${id}&client_secret=x` };
+      expect([(await send(sent, bindings)).status, (await send(sent, bindings)).status]).toEqual([400, 400]);
+      const before = statements();
+      for (const method of ["POST", "GET"])
+        expect((await send(method === "GET" ? { method, headers } : sent, bindings)).status).toBe(429);
+      expect(statements()).toBe(before);
+      expect(await logOf(client)).toHaveLength(2);
+    },
+  );
+
+  it("that names made-up clients costs two look-ups a request, and leaves nothing behind", async () => {
+    const { d1, statements } = countedD1();
+    const ids = Array.from({ length: 300 }, (_, n) => `client_id=rcc_${String(n).padStart(24, "0")}`).join("&");
+    expect((await send({ body: ids }, { DB: d1 })).status).toBe(400);
+    expect(statements()).toBeLessThanOrEqual(6);
+  });
+});
