@@ -29,6 +29,20 @@ describe("a server that does all it should", () => {
     },
   );
 
+  it.concurrent.each(["entra", "okta", "jumpcloud"] as const)(
+    "passes any runs of %s after each other: kept, of another size, after an accident",
+    async (provider) => {
+      const fake = await startFake();
+      const small = { users: 10, groups: 4 };
+      const unassigned = { ...small, accident: "app-unassigned" } as const;
+      for (const options of [{ ...small, keep: true }, { users: 14, groups: 4 }, unassigned, small]) {
+        const { differences } = await run({ provider, tenantUrl: fake.url, ...options });
+        expect(differences, JSON.stringify(options)).toEqual([]);
+      }
+      fake.close();
+    },
+  );
+
   it("passes Entra with aadOptscim062020", async () => {
     expect((await run({ optscim: true })).differences).toEqual([]);
   });
