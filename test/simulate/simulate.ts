@@ -117,7 +117,7 @@ export async function simulate(options: SimulateOptions): Promise<Simulation> {
   try {
     await run("connection test", [() => connector.testConnection()]);
     const { accident, management, token, keep = false } = options;
-    if (management && accident === undefined) await announceLosses(management, token);
+    if (management) await announceLosses(management, token, accident === undefined ? 1_000_000 : null);
     const before = await takeSnapshot(session, connector.pageSize);
     const life = { session, connector, belief, plan, run, inTurn: createTurns(), keep };
     if (accident === undefined) await live(life);
@@ -127,7 +127,10 @@ export async function simulate(options: SimulateOptions): Promise<Simulation> {
       await arriveLate(life);
     }
     await run("compare users and groups", [() => compareScim(session, connector, before)]);
-    if (management && accident === undefined) await run("compare target groups", [compareTargets]);
+    if (management && accident === undefined) {
+      await run("compare target groups", [compareTargets]);
+      await announceLosses(management, token, null);
+    }
     if (management && accident !== undefined) holds = await listHolds(management, token);
   } finally {
     session.wire.close();
