@@ -113,6 +113,7 @@ describe("the command", () => {
     const difference = expect.stringContaining("active is true, should be false");
     expect(await command(wrong.url)).toMatchObject({ code: 1, output: difference });
     wrong.close();
-    expect(await command("http://127.0.0.1:1/scim/v2")).toMatchObject({ code: 2 });
+    const advice = expect.stringContaining('start the server ("npm run dev")');
+    expect(await command("http://127.0.0.1:1/scim/v2")).toMatchObject({ code: 2, output: advice });
   });
 });

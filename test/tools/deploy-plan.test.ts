@@ -216,6 +216,23 @@ describe("the place of a deployment", () => {
     expect(scene.worker?.vars).toEqual({ REGION: "apac" });
   });
 
+  it("is that of every further database, which is made and migrated like the first", async () => {
+    const scene = empty();
+    await run(scene, { env: { ROLLCALL_REGION: "apac" } });
+    const config = CONFIG.replace("[[kv", '[[d1_databases]]\nbinding = "DB2"\ndatabase_name = "rollcall-2"\n\n[[kv');
+    await run(scene, { config });
+    expect(scene.databases.map(({ name, location }) => [name, location])).toEqual([
+      ["rollcall", "apac"],
+      ["rollcall-2", "apac"],
+    ]);
+    expect(scene.calls.slice(-3)).toEqual([
+      "d1 migrations apply DB --remote",
+      "d1 migrations apply DB2 --remote",
+      "deploy",
+    ]);
+    expect(scene.worker?.ids).toEqual({ ...IDS, DB2: "id of rollcall-2" });
+  });
+
   it("follows a database that is elsewhere already", async () => {
     const scene = empty();
     scene.databases.push({ uuid: IDS.DB, name: "rollcall", jurisdiction: null, location: "enam" });
@@ -226,6 +243,13 @@ describe("the place of a deployment", () => {
   it("is no word that Cloudflare does not know", () => {
     expect(() => readPlace({ ROLLCALL_REGION: "europe" })).toThrow(DeployRefused);
     expect(() => readPlace({ ROLLCALL_JURISDICTION: "EU" })).toThrow(DeployRefused);
+  });
+
+  it("may stand in the configuration's variables, by the same words", async () => {
+    const scene = empty();
+    await run(scene, { config: `${CONFIG}JURISDICTION = "eu"\n` });
+    expect(scene.databases).toMatchObject([{ jurisdiction: "eu" }]);
+    await expect(run(empty(), { config: `${CONFIG}JURISDICTION = "EU"\n` })).rejects.toThrow(DeployRefused);
   });
 
   it("has the jurisdiction of the first deployment, and another one later is refused before anything is done", async () => {

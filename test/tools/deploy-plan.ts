@@ -1,6 +1,6 @@
 import type { Jurisdiction } from "../../src/platform/placed-object.ts";
 import { type Additions, type ConfiguredDatabase, type DeployConfig, readDeployConfig } from "./deploy-config.ts";
-import { type Place, placementOf, placeOfVars, settleJurisdiction, varsOfPlace } from "./deploy-place.ts";
+import { type Place, placementOf, placeOfVars, readPlace, settleJurisdiction, varsOfPlace } from "./deploy-place.ts";
 import { DeployRefused } from "./deploy-refused.ts";
 import { findDatabase, findNamespace, findRegion, type RunWrangler, readWorker, type Worker } from "./deploy-remote.ts";
 import { missingSecrets, type SecretName, type Secrets } from "./deploy-secrets.ts";
@@ -58,7 +58,8 @@ export async function deploy(ports: DeployPorts): Promise<Deployed> {
 /** Settles the place, and finds or makes what the Worker is bound to. */
 async function prepare({ wrangler, say, asked }: DeployPorts, config: DeployConfig, worker: Worker) {
   const present = placeOfVars(worker.vars);
-  const wanted = placeOfVars(config.vars);
+  const { REGION, JURISDICTION } = config.vars;
+  const wanted = readPlace({ ROLLCALL_REGION: REGION, ROLLCALL_JURISDICTION: JURISDICTION });
   const jurisdiction = settleJurisdiction(asked.jurisdiction ?? wanted.jurisdiction, {
     isDeployed: worker.isDeployed,
     present: present.jurisdiction,

@@ -20,13 +20,22 @@ async function main(args: readonly string[]): Promise<void> {
   const folder = dirname(file);
   const completed = join(folder, `.deploying.${basename(file)}`);
   const scratch = join(folder, ".wrangler/deploying");
+  const clean = () => {
+    rmSync(completed, { force: true });
+    rmSync(scratch, { recursive: true, force: true });
+  };
+  // Secrets are passed in a file: none is left behind, however this ends.
+  for (const signal of ["SIGINT", "SIGTERM"] as const)
+    process.once(signal, () => {
+      clean();
+      process.exit(1);
+    });
   mkdirSync(scratch, { recursive: true });
   try {
     const files = { file, text, completed, scratch, kept: join(folder, `.secrets.${config.worker}.json`) };
     await (asked.isDryRun ? dryRun(asked, config, files) : deployFrom(asked, files));
   } finally {
-    rmSync(completed, { force: true });
-    rmSync(scratch, { recursive: true, force: true });
+    clean();
   }
 }
 

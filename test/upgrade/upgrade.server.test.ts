@@ -5,4 +5,4 @@ it("the last release, filled, is upgraded under load and back and forth, without
   const { problems, requests } = await upgrade("0.1.0", { lanes: 4, people: 4, changes: 8 });
   expect(problems).toEqual([]);
   expect(requests).toBeGreaterThan(200);
-});
+}, 600_000);
