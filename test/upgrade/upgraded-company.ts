@@ -30,6 +30,7 @@ export class UpgradedCompany {
   readonly #judge: Judge;
   readonly #lanes: Lane[] = [];
   #companyId = "";
+  #settingId = "";
   #token = "";
 
   constructor(releases: TwoReleases, judge: Judge) {
@@ -49,6 +50,7 @@ export class UpgradedCompany {
     };
     const body = { name: "Directory", provider: "entra", groupSettings };
     const setting = await this.#manage("before", "POST", `/companies/${id}/scim-settings`, body);
+    this.#settingId = setting.id;
     this.#token = setting.token.secret;
     const { items } = await this.#manage("before", "GET", `/companies/${id}/target-groups`);
     const training = [{ kind: "training", id: "welcome", name: "Welcome" }];
@@ -66,6 +68,13 @@ export class UpgradedCompany {
       );
       this.#lanes.push({ users, groupId: String(group.id), turn: number });
     }
+  }
+
+  /** Announces through the new release that many people change groups. */
+  async announceMoves(): Promise<void> {
+    const expected = { people: 1_000_000, until: new Date(Date.now() + 3_600_000).toISOString() };
+    const path = `/companies/${this.#companyId}/scim-settings/${this.#settingId}`;
+    await this.#manage("now", "PATCH", path, { expected });
   }
 
   /** Has every lane make so many changes, all at once, each through the release that `through` says. */
