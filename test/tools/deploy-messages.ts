@@ -61,3 +61,22 @@ export function tellOutcome({ secrets, missing }: Deployed, { address, kept, mad
     lines.push("", "Until then the doors that they open stay closed; the Worker's first page says so, too.");
   return `${lines.join("\n")}\n`;
 }
+
+/** What to do about a failure, by what wrangler says of it, which is meant for those who call it themselves. */
+const ADVICE: [RegExp, string][] = [
+  [
+    /CLOUDFLARE_API_TOKEN environment variable/,
+    "You are not logged in at Cloudflare. Run: npx wrangler login (or, where nobody can, set CLOUDFLARE_API_TOKEN). Then deploy again.",
+  ],
+  [
+    /More than one account available/,
+    "Your login has several accounts. Say which: CLOUDFLARE_ACCOUNT_ID=<id> npm run deploy. They are listed below.",
+  ],
+  [/fetch failed|ENOTFOUND|ECONNREFUSED|ETIMEDOUT/, "Cloudflare could not be reached. Deploy again when it can."],
+];
+
+/** A failed deployment in words: what to do, where that is known, then what wrangler said. */
+export function explainFailure(message: string): string {
+  const [, advice] = ADVICE.find(([symptom]) => symptom.test(message)) ?? [];
+  return `The deployment failed, and can be repeated as it was.\n${advice === undefined ? "" : `${advice}\n`}\n${message}`;
+}

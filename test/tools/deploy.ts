@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { DEPLOY_USAGE, type DeployArguments, parseDeployArguments } from "./deploy-arguments.ts";
 import { completeConfig, type DeployConfig, readDeployConfig } from "./deploy-config.ts";
-import { describeDeployment, tellOutcome } from "./deploy-messages.ts";
+import { describeDeployment, explainFailure, tellOutcome } from "./deploy-messages.ts";
 import { placementOf, readPlace, varsOfPlace } from "./deploy-place.ts";
 import { deploy } from "./deploy-plan.ts";
 import { DeployRefused } from "./deploy-refused.ts";
@@ -111,10 +111,7 @@ async function dryRun(
 try {
   await main(process.argv.slice(2));
 } catch (error) {
-  console.error(
-    error instanceof DeployRefused
-      ? error.message
-      : `The deployment failed, and can be repeated as it was.\n${error instanceof Error ? error.message : String(error)}`,
-  );
+  const message = error instanceof Error ? error.message : String(error);
+  console.error(error instanceof DeployRefused ? message : explainFailure(message));
   process.exit(1);
 }
