@@ -115,6 +115,14 @@ export type ScimSetting = {
   firstUserAt: string | null;
   firstGroupAt: string | null;
   lastRequestAt: string | null;
+  sync: {
+    /** `waiting`: no request has come yet. `failing`: the last one was refused. `quiet`: none was carried out for a day. */
+    state: "waiting" | "active" | "quiet" | "failing";
+    /** When a request was last carried out; null where none of the last was */
+    lastSuccessAt: string | null;
+    /** Requests refused within the last 24 hours, counted up to 1000 */
+    failures24h: number;
+  };
   createdAt: string;
 };
 
@@ -170,6 +178,14 @@ export type NewScimSetting = {
   firstUserAt: string | null;
   firstGroupAt: string | null;
   lastRequestAt: string | null;
+  sync: {
+    /** `waiting`: no request has come yet. `failing`: the last one was refused. `quiet`: none was carried out for a day. */
+    state: "waiting" | "active" | "quiet" | "failing";
+    /** When a request was last carried out; null where none of the last was */
+    lastSuccessAt: string | null;
+    /** Requests refused within the last 24 hours, counted up to 1000 */
+    failures24h: number;
+  };
   createdAt: string;
   token: NewToken;
 };

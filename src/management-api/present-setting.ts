@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import type { Sync } from "../log/sync-store.ts";
 import { isoTime } from "../platform/clock.ts";
 import type { SettingRecord } from "../settings/setting-store.ts";
 import { tenantUrl } from "../settings/tenant-url.ts";
@@ -6,7 +7,7 @@ import type { TokenRecord } from "../settings/token-store.ts";
 import type { settingShape, tokenShape } from "./setting-shapes.ts";
 
 /** A setting as the API answers it. */
-export function presentSetting(setting: SettingRecord, origin: string): z.infer<typeof settingShape> {
+export function presentSetting(setting: SettingRecord, origin: string, sync: Sync): z.infer<typeof settingShape> {
   const { groupSettings, targetGroup } = setting;
   return {
     id: setting.id,
@@ -33,6 +34,7 @@ export function presentSetting(setting: SettingRecord, origin: string): z.infer<
     firstUserAt: isoTime(setting.firstUserAt),
     firstGroupAt: isoTime(setting.firstGroupAt),
     lastRequestAt: isoTime(setting.lastRequestAt),
+    sync: { ...sync, lastSuccessAt: isoTime(sync.lastSuccessAt) },
     createdAt: isoTime(setting.createdAt),
   };
 }

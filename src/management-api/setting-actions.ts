@@ -8,8 +8,8 @@ import type { ApiEnv } from "./api-env.ts";
 import { applyChange, assertSettingFits, requireSettingToChange } from "./assert-setting.ts";
 import { pageQuery, readPaging } from "./pagination.ts";
 import { perform } from "./perform-or-problem.ts";
-import { presentSetting } from "./present-setting.ts";
 import { requireSetting } from "./require-setting.ts";
+import { showSetting } from "./show-setting.ts";
 import { readBody, readQuery } from "./validate-input.ts";
 
 /** Whether people who wait in a hold are left as they are while a setting is paused. */
@@ -21,12 +21,12 @@ export function settingActionRoutes() {
     .post("/:settingId/pause", readQuery(pauseQuery), async (c) => {
       const setting = await requireSetting(c, c.req.param("settingId"));
       await perform(c, { kind: "pauseSetting", settingId: setting.id, ...c.req.valid("query") }, setting);
-      return c.json(presentSetting(await requireSetting(c, setting.id), c.var.origin));
+      return c.json(await showSetting(c, setting.id));
     })
     .post("/:settingId/resume", async (c) => {
       const setting = await requireSetting(c, c.req.param("settingId"));
       await perform(c, { kind: "resumeSetting", settingId: setting.id }, setting);
-      return c.json(presentSetting(await requireSetting(c, setting.id), c.var.origin));
+      return c.json(await showSetting(c, setting.id));
     })
     .post("/:settingId/preview", readQuery(pageQuery), readBody(settingChange), async (c) => {
       const change = c.req.valid("json");
