@@ -10,6 +10,7 @@ import { openDatabases, openRegistry } from "./platform/database.ts";
 import type { Env } from "./platform/env.ts";
 import { runJob } from "./platform/run-scheduled-job.ts";
 import { tellWeakSecrets } from "./platform/secret-strength.ts";
+import { sweepMessages } from "./webhooks/call-messenger.ts";
 import { DELIVERY_RETENTION, purgeDeliveries } from "./webhooks/purge-deliveries.ts";
 import { followRotation } from "./webhooks/reseal-webhook-secrets.ts";
 import { sweepWebhooks } from "./webhooks/sweep-webhooks.ts";
@@ -17,6 +18,7 @@ import { sweepFollowUps } from "./writer/sweep-follow-ups.ts";
 
 export { CompanyShare } from "./companies/company-share.ts";
 export { WebhookCourier } from "./webhooks/courier-durable-object.ts";
+export { Messenger } from "./webhooks/messenger-durable-object.ts";
 export { DirectoryWriter } from "./writer/writer-durable-object.ts";
 
 /** The cron of wrangler.toml (minutes): what it does more rarely it does in the first run of an hour. */
@@ -30,6 +32,7 @@ export default {
     await runJob("seal webhook secrets anew", () => followRotation(env, now));
     for (const database of databases) {
       await runJob("wake couriers", () => sweepWebhooks(env, database, now));
+      await runJob("wake messengers", () => sweepMessages(env, database, now));
       await runJob("wake writers", () => sweepFollowUps(env, database, now));
     }
     for (const database of databasesToCopy(env))

@@ -32,6 +32,8 @@ export const CHANGE_TYPES = [
   "trust.revoked",
   "hold.opened",
   "hold.closed",
+  "alert.opened",
+  "alert.closed",
 ] as const;
 export type ChangeType = (typeof CHANGE_TYPES)[number];
 
@@ -47,7 +49,8 @@ interface ChangeSubject {
     | "client"
     | "client_secret"
     | "trust"
-    | "hold";
+    | "hold"
+    | "alert";
   id: string;
 }
 

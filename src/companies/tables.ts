@@ -26,6 +26,8 @@ export const companies = sqliteTable("companies", {
   isToCopy: integer("is_to_copy", { mode: "boolean" }).notNull().default(false),
   createdAt: integer("created_at").notNull(),
   deletedAt: integer("deleted_at"),
+  /** When the rules of alerts have to look at it again; null for not before something happens. */
+  alertsDueAt: integer("alerts_due_at"),
 });
 
 /** The one-time links that sign somebody in to a company's console: the hash of each secret, and who used it. */

@@ -12,6 +12,9 @@ export interface Sync {
   failures24h: number;
 }
 
+/** Of a setting that was made after the others were looked at. */
+export const NOTHING_CAME: Sync = { state: "waiting", lastSuccessAt: null, failures24h: 0 };
+
 /** Failures of a day are counted up to so many. */
 export const MOST_FAILURES = 1_000;
 /** A success is looked for among so many of the last requests. */

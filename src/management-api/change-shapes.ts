@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { ALERT_KINDS } from "../alerts/alert.ts";
 import { CHANGE_TYPES, type ChangeType } from "../changes/change.ts";
 import { SAFEGUARD_KINDS } from "../settings/safeguards.ts";
 import { PROVIDERS } from "../settings/setting.ts";
@@ -27,6 +28,14 @@ const holder = { personId, email: z.string().nullable(), externalId: z.string().
 const inGroup = { groupId: id.nullable(), groupName: name.nullable() };
 const ofSetting = { settingId: id };
 const ofClient = { settingId: id, clientId: z.string() };
+const alert = z.object({
+  kind: z.enum(ALERT_KINDS),
+  settingId: id.nullable(),
+  title: z.string(),
+  detail: z.string(),
+  count: z.int(),
+  link: z.string().describe("Its page in the console, from the root of the deployment's address"),
+});
 const outcome = z.object({ released: z.int(), kept: z.int(), dissolved: z.int() });
 
 /** What a change says beyond its subject, by its type: no type is without, and each entry of the feed fits its own. */
@@ -42,7 +51,13 @@ export const CHANGE_DATA = {
       personId,
       fields: z.record(z.string(), value).describe("By the keys of fields; those without a value may be left out"),
     },
-    { settingId: id, status },
+    {
+      settingId: id,
+      status,
+      createdAt: time
+        .optional()
+        .describe("When its SCIM user was made, where that was earlier: its setting was in shadow then"),
+    },
   ),
   "user.updated": ofPerson(
     {
@@ -101,6 +116,8 @@ export const CHANGE_DATA = {
   "trust.revoked": z.object(ofClient),
   "hold.opened": z.object({ ...ofSetting, kind: z.enum(SAFEGUARD_KINDS) }),
   "hold.closed": z.object({ settingId: id.nullable(), kind: z.enum(SAFEGUARD_KINDS), outcome }),
+  "alert.opened": alert,
+  "alert.closed": alert,
 } satisfies Record<ChangeType, z.ZodType>;
 
 /** What made a change. */
@@ -120,7 +137,7 @@ export const subjectShape = z.object({
   kind: z
     .string()
     .describe(
-      "`company`, `user`, `group`, `enrolment`, `setting`, `token`, `client`, `client_secret`, `trust` or `hold`",
+      "`company`, `user`, `group`, `enrolment`, `setting`, `token`, `client`, `client_secret`, `trust`, `hold` or `alert`",
     ),
   id,
 });

@@ -4,6 +4,7 @@ import { createMiddleware } from "hono/factory";
 import { publicOrigin } from "../platform/public-origin.ts";
 import { newId } from "../platform/uuid.ts";
 import { requireOperatorKey } from "./admit-operator.ts";
+import { alertChannelRoutes, alertRoutes, plannedWorkRoutes } from "./alerts.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { autoEnrolmentRoutes } from "./auto-enrolments.ts";
 import { changeRoutes } from "./changes.ts";
@@ -66,6 +67,9 @@ export function managementApi(): Hono<ApiEnv> {
   api.route("/companies/:companyId/target-groups", autoEnrolmentRoutes());
   api.route("/companies/:companyId/enrolments", enrolmentRoutes());
   api.route("/companies/:companyId/holds", holdRoutes());
+  api.route("/companies/:companyId/alerts", alertRoutes());
+  api.route("/companies/:companyId/alert-channels", alertChannelRoutes());
+  api.route("/companies/:companyId/planned-work", plannedWorkRoutes());
   api.route("/companies/:companyId/changes", changeRoutes());
   api.route("/companies/:companyId/snapshot", snapshotRoutes());
   api.route("/companies/:companyId/webhooks", webhookRoutes());

@@ -1,25 +1,40 @@
+import type { Context } from "hono";
 import type * as z from "zod";
-import type { Sync } from "../log/sync-store.ts";
+import { foreseeGoLive, type GoLiveFigures } from "../consequences/foresee-go-live.ts";
+import { NOTHING_CAME, type Sync, selectSyncs } from "../log/sync-store.ts";
 import { isoTime } from "../platform/clock.ts";
-import type { SettingRecord } from "../settings/setting-store.ts";
+import { runRead } from "../platform/read-batch.ts";
+import { ownGroupNameOf, type SettingRecord } from "../settings/setting-store.ts";
+import { statusShown } from "../settings/shadow.ts";
 import { tenantUrl } from "../settings/tenant-url.ts";
 import type { TokenRecord } from "../settings/token-store.ts";
-import type { settingShape, tokenShape } from "./setting-shapes.ts";
+import type { ApiEnv } from "./api-env.ts";
+import type { settingShape, shadowShape, tokenShape } from "./setting-shapes.ts";
 
-/** A setting as the API answers it. */
-export function presentSetting(setting: SettingRecord, origin: string, sync: Sync): z.infer<typeof settingShape> {
+/** How the company's settings fare, by their keys. */
+export function readSyncs(c: Context<ApiEnv>): Promise<Map<number, Sync>> {
+  return runRead(c.var.database, selectSyncs(c.var.company.key, Date.now()));
+}
+
+/** A setting of a company as the API answers it; one in shadow with what going live would do. */
+export async function presentSetting(
+  c: Context<ApiEnv>,
+  setting: SettingRecord,
+  syncs: Promise<Map<number, Sync>> = readSyncs(c),
+): Promise<z.infer<typeof settingShape>> {
   const { groupSettings, targetGroup } = setting;
+  const figures = await foreseeGoLive(c.var.database, c.var.company.key, setting);
+  const sync = (await syncs).get(setting.key) ?? NOTHING_CAME;
   return {
     id: setting.id,
     name: setting.name,
     provider: setting.provider,
-    // The store gives no deleted setting.
-    status: setting.status === "paused" ? "paused" : "active",
-    tenantUrl: tenantUrl(origin),
+    status: statusShown(setting),
+    tenantUrl: tenantUrl(c.var.origin),
     fieldMappings: setting.mappings,
     groupSettings: {
       targetGroupId: targetGroup?.id ?? null,
-      targetGroupName: targetGroup?.name ?? null,
+      targetGroupName: ownGroupNameOf(setting),
       targetGroupScope: groupSettings.targetGroupScope,
       criteria: groupSettings.criteria,
       field: groupSettings.field,
@@ -36,7 +51,13 @@ export function presentSetting(setting: SettingRecord, origin: string, sync: Syn
     lastRequestAt: isoTime(setting.lastRequestAt),
     sync: { ...sync, lastSuccessAt: isoTime(sync.lastSuccessAt) },
     createdAt: isoTime(setting.createdAt),
+    shadow: figures === null ? null : presentShadow(figures),
   };
+}
+
+function presentShadow({ version, people, groups, enrolments }: GoLiveFigures): z.infer<typeof shadowShape> {
+  const isNew = groups.filter((group) => group.isNew).length;
+  return { version, people, groups: { new: isNew, fed: groups.length - isNew }, enrolments };
 }
 
 /** A token as the API answers it, without its secret. */

@@ -78,6 +78,8 @@ const THINGS = {
   no_such_delivery: "delivery",
   no_such_request: "logged request",
   no_such_hold: "hold",
+  no_such_alert: "alert",
+  no_such_channel: "alert channel",
 } as const satisfies Partial<Record<RefusalCode, string>>;
 
 /** A 404 for a thing that this company does not have; another company's things are not told apart from none. */

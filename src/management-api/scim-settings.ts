@@ -1,25 +1,24 @@
 import { type Context, Hono } from "hono";
 import * as z from "zod";
-import { selectSyncs } from "../log/sync-store.ts";
 import { readText } from "../platform/list-position.ts";
 import { runRead, together } from "../platform/read-batch.ts";
 import { newId } from "../platform/uuid.ts";
 import { listFields } from "../settings/field-store.ts";
 import type { SettingInput } from "../settings/setting-input.ts";
 import { settingChange, settingInput } from "../settings/setting-input.ts";
-import { selectSettings } from "../settings/setting-store.ts";
+import { listSettings, selectSetting } from "../settings/setting-store.ts";
 import { forgetTokens } from "../settings/token-routing.ts";
-import { listLiveTokenIds } from "../settings/token-store.ts";
+import { listLiveTokenIds, selectToken } from "../settings/token-store.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { applyChange, assertSettingFits, requireSettingToChange } from "./assert-setting.ts";
 import { idsOfMade, onlyOnce } from "./idempotency.ts";
 import { issueToken, mintSealedToken } from "./issue-token.ts";
 import { pageQuery, readPaging } from "./pagination.ts";
 import { perform, requireMadeKey } from "./perform-or-problem.ts";
-import { presentSetting, presentToken } from "./present-setting.ts";
-import { requireSetting, requireToken } from "./require-setting.ts";
+import { presentSetting, presentToken, readSyncs } from "./present-setting.ts";
+import { notFound } from "./problem.ts";
+import { requireSetting } from "./require-setting.ts";
 import type { newSettingShape } from "./setting-shapes.ts";
-import { NOTHING_CAME, showSetting } from "./show-setting.ts";
 import { readBody, readQuery } from "./validate-input.ts";
 
 /** What becomes of a deleted setting's users, and whether those who wait in a hold are left as they are. */
@@ -39,14 +38,14 @@ export function scimSettingRoutes() {
   return new Hono<ApiEnv>()
     .get("/", readQuery(pageQuery), async (c) => {
       const paging = readPaging(c, c.req.valid("query"), readText);
-      const { company, database, origin } = c.var;
-      const { settings, syncs } = await runRead(
-        database,
-        together({ settings: selectSettings(company.key, paging), syncs: selectSyncs(company.key, Date.now()) }),
+      const settings = await listSettings(c.var.database, c.var.company.key, paging);
+      const { items, ...page } = paging.answer(
+        settings,
+        ({ id }) => id,
+        (setting) => setting,
       );
-      const present = (setting: (typeof settings)[number]) =>
-        presentSetting(setting, origin, syncs.get(setting.key) ?? NOTHING_CAME);
-      return c.json(paging.answer(settings, (setting) => setting.id, present));
+      const syncs = readSyncs(c);
+      return c.json({ items: await Promise.all(items.map((setting) => presentSetting(c, setting, syncs))), ...page });
     })
     .post("/", readBody(settingInput), async (c) => {
       const input = c.req.valid("json");
@@ -54,7 +53,7 @@ export function scimSettingRoutes() {
       return c.json(await createSetting(c, input), 201);
     })
     .get("/:settingId", async (c) => {
-      return c.json(await showSetting(c, c.req.param("settingId")));
+      return c.json(await presentSetting(c, await requireSetting(c, c.req.param("settingId"))));
     })
     .patch("/:settingId", readBody(settingChange), async (c) => {
       const change = c.req.valid("json");
@@ -62,7 +61,7 @@ export function scimSettingRoutes() {
       if (change.fieldMappings ?? change.groupSettings)
         await assertSettingFits(c, applyChange(setting, change), fields);
       await perform(c, { kind: "updateSetting", settingId: setting.id, ...change }, setting);
-      return c.json(await showSetting(c, setting.id));
+      return c.json(await presentSetting(c, await requireSetting(c, setting.id)));
     })
     .delete("/:settingId", readQuery(deletionQuery), async (c) => {
       const { holds, users = "keep" } = c.req.valid("query");
@@ -81,6 +80,10 @@ async function createSetting(c: Context<ApiEnv>, input: SettingInput): Promise<z
   const outcome = await perform(c, { kind: "createSetting", id, ...input, token }, { id, provider: input.provider });
   const { key } = c.var.replay === null ? { key: requireMadeKey(outcome) } : await requireSetting(c, id);
   if (c.var.replay === null) await issueToken(c, minted, { id, key }, null);
-  const row = await requireToken(c, key, tokenId);
-  return { ...(await showSetting(c, id)), token: { ...presentToken(row), ...onlyOnce(c, minted.text) } };
+  const { setting, row } = await runRead(
+    c.var.database,
+    together({ setting: selectSetting(c.var.company.key, id), row: selectToken(key, tokenId) }),
+  );
+  if (setting === null || row === null) throw notFound("no_such_setting", id);
+  return { ...(await presentSetting(c, setting)), token: { ...presentToken(row), ...onlyOnce(c, minted.text) } };
 }

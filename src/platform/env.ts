@@ -11,6 +11,21 @@ export interface Env {
   COURIER: DurableObjectNamespace;
   /** One object per company, named by the company's id; `readInShare` gives it its type. */
   SHARE: DurableObjectNamespace;
+  /** One object per company, named by the company's id; `wakeMessenger` gives it its type. */
+  MESSENGER: DurableObjectNamespace;
+  /** Cloudflare's binding for e-mail (`send_email`), where it is bound. */
+  EMAIL?: {
+    send(message: {
+      from: { email: string; name: string };
+      to: string;
+      subject: string;
+      text: string;
+    }): Promise<unknown>;
+  };
+  /** The address that e-mails come from; of a domain that the binding may send for. */
+  ALERT_FROM?: string;
+  /** "on" prints e-mails to the Worker's log where none can be sent: for development. */
+  PRINT_EMAIL?: string;
   /** How long the change feed is kept (days); 90 when not set. */
   CHANGE_RETENTION_DAYS?: string;
   /** How long the provisioning log is kept (days); 30 when not set. */

@@ -110,6 +110,8 @@ export const REFUSALS = {
   no_such_delivery: { status: 404 },
   no_such_request: { status: 404 },
   no_such_hold: { status: 404 },
+  no_such_alert: { status: 404 },
+  no_such_channel: { status: 404 },
   gone: { status: 410 },
   /** A cursor of a feed that is no more: the database was restored to a moment before it. */
   epoch_changed: { status: 410 },
@@ -125,11 +127,14 @@ export const REFUSALS = {
   /** People wait in a hold whom the request would touch. */
   hold_open: { status: 409 },
   hold_closed: { status: 409 },
+  alert_closed: { status: 409 },
   not_held: { status: 409 },
   being_removed: { status: 409 },
   in_use: { status: 409 },
   /** A setting that no longer fits the company's fields, which changed meanwhile. */
   fields_changed: { status: 409 },
+  /** A setting whose configuration is not the one any more that was looked at. */
+  setting_changed: { status: 409 },
   made_before: { status: 409 },
   webhook_disabled: { status: 409 },
   too_many_secrets: { status: 409 },

@@ -43,6 +43,10 @@ export class UnitOfWork extends UnitRows {
   leavesWork = false;
   /** Whether it begins a term, at whose end somebody has to act. */
   startsTerm = false;
+  /** When the rules of alerts have to look again (ms), where this commit sets it; null for not before something happens. */
+  alertsDueAt: number | null | undefined = undefined;
+  /** Whether it makes messages to people. */
+  makesMessages = false;
   /** Whether it makes a setting, so that the configuration has to be read anew. */
   makesSetting = false;
   /** Whether an operation has the commit to itself from where it stands: those after it are for another one. */

@@ -10,7 +10,7 @@ import type { CompanyConfig, WriterSetting } from "./company-config.ts";
 import { type Comparison, type MemberChange, nobodyIn } from "./member-change.ts";
 import { pairOf, type Ref } from "./resource-references.ts";
 import { Rows } from "./tracked-rows.ts";
-import { Journal } from "./undo-journal.ts";
+import { WatchedRows } from "./watched-rows.ts";
 
 /** An active enrolment as read, or as this commit makes it. */
 export interface Enrolment {
@@ -40,9 +40,7 @@ export interface Brake {
 }
 
 /** The rows that a commit reads and writes, table by table, and the look-ups that are kept in step with them. */
-export class UnitRows {
-  readonly config: CompanyConfig;
-  readonly journal = new Journal();
+export class UnitRows extends WatchedRows {
   readonly users = new Rows<Ref, User>("users", this.journal);
   readonly documents = new Rows<Ref, string>("documents", this.journal);
   readonly userNames = new Rows<string, Ref>("userNames", this.journal);
@@ -80,7 +78,7 @@ export class UnitRows {
   readonly #nobody = new Map<Ref, MemberChange>();
 
   constructor(config: CompanyConfig) {
-    this.config = config;
+    super(config);
     const { targetGroups } = config;
     this.targetGroups = new Rows("targetGroups", this.journal, { all: targetGroups?.byKey });
     this.targetGroupNames = new Rows("targetGroupNames", this.journal, { all: targetGroups?.byName });

@@ -2,6 +2,7 @@ import type { Database } from "../platform/database.ts";
 import type { Env } from "../platform/env.ts";
 import type { Sql } from "../platform/sql.ts";
 import { wakeCourier } from "./call-courier.ts";
+import { requestReview } from "./review-request.ts";
 import type { ResumePoint } from "./webhook.ts";
 import { requestResend, resumeWebhook, rotateSecret } from "./webhook-change-store.ts";
 
@@ -25,6 +26,7 @@ export async function changeWebhook(
 ): Promise<boolean> {
   const isChanged = await apply(database, webhookKey, change, beside);
   if (isChanged) await wakeCourier(env, webhookKey);
+  if (isChanged && change.kind === "resume") await requestReview(env, database, webhookKey);
   return isChanged;
 }
 

@@ -8,6 +8,7 @@ import { redactCredentials } from "../platform/redact-credentials.ts";
 import { retry } from "../platform/retry.ts";
 import { type Sql, sql } from "../platform/sql.ts";
 import type { DeliveryAttempt, Report, Round } from "./courier-ports.ts";
+import { askForReview } from "./review-request.ts";
 import { webhooks } from "./tables.ts";
 import { openWebhookSecret } from "./webhook-secret.ts";
 
@@ -151,6 +152,7 @@ export async function recordReport(database: Database, round: Round, report: Rep
     const { code, detail } = failure;
     const values = [failedAttempts, nextAttemptAt, isFailing ? 1 : 0, code, detail, now, revision, seq];
     statements.push(d1.prepare(SETBACK).bind(key, ...values));
+    if (isFailing) statements.push(...prepareAll(d1, [askForReview(key, now)]));
   }
   statements.push(d1.prepare("SELECT revision FROM webhooks WHERE webhook_key = ?").bind(key));
   const answers = await retry(() => d1.batch<{ revision: number }>(statements));

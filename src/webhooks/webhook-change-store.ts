@@ -2,6 +2,7 @@ import type { Database } from "../platform/database.ts";
 import { prepareAll } from "../platform/read-batch.ts";
 import { retry } from "../platform/retry.ts";
 import type { Sql } from "../platform/sql.ts";
+import { askForReview } from "./review-request.ts";
 import type { ResumePoint } from "./webhook.ts";
 
 /**
@@ -60,7 +61,7 @@ export async function resumeWebhook(
        failure_code = NULL, failure = NULL, next_attempt_at = NULL, revision = revision + 1 WHERE webhook_key = ?1${condition}`,
     )
     .bind(webhookKey);
-  return runWith(database, resumed, beside);
+  return runWith(database, resumed, [...beside, askForReview(webhookKey, Date.now())]);
 }
 
 /** Asks for a delivery to be sent once more; false when its change is no longer kept. */

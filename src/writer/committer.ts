@@ -16,6 +16,7 @@ import { bug, busy, isTooLarge, noCompany, tooLarge, toRefusal, undecided } from
 import { inHalves, mustRenewFirst, readRenewal, renewalRequest } from "./renew-rows.ts";
 import type { RenewalStep } from "./row-renewal.ts";
 import { type QueuedRequest, report, runRequests } from "./run-requests.ts";
+import { foreseeAlerts, keepAlerts, settleAlerts } from "./settle-alerts.ts";
 
 /** What a committer needs. */
 export interface CommitterOptions {
@@ -29,6 +30,8 @@ export interface CommitterOptions {
    * that were behind when the configuration was read; must not throw or take time.
    */
   onChanges?: (webhookKeys: number[]) => void;
+  /** Called after each commit that makes messages to people; must not throw or take time. */
+  onMessages?: () => void;
   /** Called before each commit that leaves work to later ones, or begins a term: whatever becomes of this writer, somebody has to do it. */
   onWork?: () => Promise<void>;
 }
@@ -59,7 +62,7 @@ export class Committer {
   /** The company's configuration as the last commit left it; null when there is no such company. */
   async configuration(): Promise<CompanyConfig | null> {
     if (this.#config === null) {
-      this.#config = await readConfig(this.#options.d1, this.#options.companyId);
+      this.#config = await readConfig(this.#options.d1, this.#options.companyId, this.#options.clock());
       // A writer that died after a commit told nobody of its changes: whoever has not got them hears of them now.
       if (this.#config !== null) this.#notifyOfChanges(this.#config, ({ isBehind }) => isBehind);
     }
@@ -199,6 +202,7 @@ export class Committer {
     for (const line of unit.told.values()) console.warn(line);
     this.#erased.note(unit.namesErased, unit.now);
     this.#conclude(config, commit);
+    if (unit.makesMessages) this.#options.onMessages?.();
     const keepsConfiguration = requests.every(({ operation }) => !recordOf(operation).changesConfiguration);
     const isUnchanged = [unit.autoEnrolments, unit.attributeIndexes].every((rows) => rows.changes().length === 0);
     const isLasting = keepsConfiguration && !unit.leavesWork && !unit.makesSetting && isUnchanged;
@@ -218,10 +222,14 @@ export class Committer {
       foresee(unit, operation);
       if (once !== undefined) unit.keptRequests.want(once.key);
     }
+    foreseeAlerts(unit);
     for (let load = 0; load < MAX_LOADS; load += 1) {
       unit.readTimeOfEach += (await this.#load(unit)) / requests.length;
       const results = runRequests(unit, requests);
-      if (!unit.journal.isWanting) return results;
+      if (!unit.journal.isWanting) {
+        settleAlerts(unit, requests, results);
+        return results;
+      }
       unit.journal.rollback(0);
     }
     throw new Error(`operations still miss rows after ${MAX_LOADS} loads`);
@@ -248,9 +256,11 @@ function advance(config: CompanyConfig, unit: UnitOfWork, commitId: string): Com
   config.lastUses.note(config.lastUses.dueIn(unit), unit.now);
   config.sightings.note(unit);
   config.lookups.note(unit);
+  keepAlerts(config, unit);
   config.targetGroups?.apply(unit.targetGroups.changes(), countMembers(unit));
   for (const { key, after } of unit.holds.changes())
     if (after?.status === "open") config.openHolds.set(key, after);
     else config.openHolds.delete(key);
-  return { ...config, commitNo: config.commitNo + 1, commitId };
+  const alertsDueAt = unit.alertsDueAt === undefined ? config.alertsDueAt : unit.alertsDueAt;
+  return { ...config, commitNo: config.commitNo + 1, commitId, alertsDueAt };
 }

@@ -1,3 +1,4 @@
+import { findAlertsDue } from "../alerts/alert-store.ts";
 import { findOldestDeletion, LONGEST_WAIT } from "../holds/hold-term.ts";
 import { isPassingFault } from "../platform/passing-fault.ts";
 import { STORED_FORMS } from "../platform/stored-forms.ts";
@@ -8,7 +9,7 @@ import type { Cause } from "../unit/change-cause.ts";
 import type { CompanyConfig, FollowUp } from "../unit/company-config.ts";
 import { Bulk } from "./bulk.ts";
 import { Committer, type CommitterOptions } from "./committer.ts";
-import { readFollowUpStep } from "./follow-up-steps.ts";
+import { isInOrder, readFollowUpStep } from "./follow-up-steps.ts";
 import { MOST_LEFT_OUT, nextFollowUp } from "./held-up-work.ts";
 import { describeBulk } from "./log-written-request.ts";
 import type { FollowUpStep, GroupOperation, WriteRequest, WriteResult } from "./operation.ts";
@@ -107,6 +108,17 @@ export class CompanyWriter {
     return clock();
   }
 
+  /** Has the rules of alerts look at the company when they are due; gives when they are next (ms), or null. */
+  async reviewAlerts(): Promise<number | null> {
+    const { d1, companyId, clock } = this.#options;
+    const dueAt = await findAlertsDue({ d1 }, companyId);
+    if (dueAt === null || dueAt > clock()) return dueAt;
+    const cause: Cause = { requestId: newId(clock()), actor: "system", settingId: null, provider: null };
+    const result = await this.#queue.write({ operation: { kind: "reviewAlerts" }, cause });
+    if (!result.ok) throw new Error(`alerts not looked at: ${result.detail}`);
+    return findAlertsDue({ d1 }, companyId);
+  }
+
   async #followUpOnce(renews: boolean): Promise<boolean> {
     // The commit under way may be the one that leaves work.
     await this.#queue.pause();
@@ -143,7 +155,8 @@ export class CompanyWriter {
     if (refusal === null) return;
     const refused: Refused = { refs: [], refusal };
     // Only the last part moves the place: one cut off here begins the whole step again, and does nothing twice.
-    const isOfSome = step.refs.length > 0 && (await this.#doParts(followUp, step.refs, refused));
+    const isOfSome =
+      step.refs.length > 0 && !isInOrder(followUp) && (await this.#doParts(followUp, step.refs, refused));
     const leftOut = [...step.leftOut, ...refused.refs];
     const isOver = isOfSome && leftOut.length <= MOST_LEFT_OUT;
     const { code } = refused.refusal;

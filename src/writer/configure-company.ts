@@ -1,3 +1,4 @@
+import { quotasOf } from "../companies/quotas.ts";
 import { REGISTRY } from "../platform/database.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
 import type { OperationContext } from "./operation-context.ts";
@@ -43,6 +44,7 @@ export function setQuotas(
   const set = Object.entries({ ...ownQuotas, ...quotas }).filter(([, limit]) => typeof limit === "number");
   const text = set.length === 0 ? null : JSON.stringify(Object.fromEntries(set));
   unit.execute("UPDATE companies SET quotas = ? WHERE company_key = ?", [text, companyKey]);
+  unit.quotas.set("all", quotasOf(Object.fromEntries(set)));
   return { kind: "done", id: companyId };
 }
 
@@ -55,7 +57,7 @@ export function deleteCompany(context: OperationContext): Outcome {
   const { unit } = context;
   const { companyKey, companyId, name } = unit.config;
   unit.execute(
-    `UPDATE companies SET name = '', external_id = NULL, metadata = '{}', ${TO_COPY}, deleted_at = ? WHERE company_key = ?`,
+    `UPDATE companies SET name = '', external_id = NULL, metadata = '{}', ${TO_COPY}, deleted_at = ?, alerts_due_at = NULL WHERE company_key = ?`,
     [unit.now, companyKey],
   );
   announce(context, "company.deleted", { name });

@@ -9,6 +9,7 @@ import { leaveTargetGroup } from "./change-target-groups.ts";
 import { eraseDeliveries, hasFewDeliveries } from "./configure-webhooks.ts";
 import { countCompanyRows, eraseSome } from "./erase-company.ts";
 import { among, type FollowUpRecord, ofSetting, walk } from "./follow-up-walk.ts";
+import { GO_LIVE, REMOVE_SHADOW } from "./go-live.ts";
 import { dropMirror, ensureMirror } from "./group-mirrors.ts";
 import { removeGroup } from "./group-operations.ts";
 import { AT_END, keepPlace } from "./held-up-work.ts";
@@ -102,6 +103,8 @@ const FOLLOW_UPS: Record<FollowUpKind, FollowUpRecord> = {
     foresee: (unit) => unit,
     run: (context, { subjectKey }) => releaseMirror(context, subjectKey),
   },
+  goLive: GO_LIVE,
+  removeShadow: REMOVE_SHADOW,
   decideHold: deciding(HELD, carryOut),
   expireHeld: deciding(EXPIRED, expire),
   undoHold: UNDO,
@@ -142,6 +145,11 @@ export async function readFollowUpStep(d1: D1Database, followUp: FollowUp): Prom
   const { kind, after, leftOut } = followUp;
   if (after === AT_END) return { refs: leftOut, nextAfter: null, leftOut: [] };
   return { ...(await FOLLOW_UPS[kind].readStep(d1, followUp)), leftOut };
+}
+
+/** Whether work of a kind rests at whom a step is refused for, since nobody can be left out. */
+export function isInOrder({ kind }: FollowUp): boolean {
+  return FOLLOW_UPS[kind].inOrder === true;
 }
 
 /** Wants what a step will read. */

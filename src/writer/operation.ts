@@ -2,7 +2,6 @@ import type { CompanyMetadata } from "../companies/company.ts";
 import type { OnceRequest } from "../companies/idempotency-store.ts";
 import type { QuotaName } from "../companies/quotas.ts";
 import type { FieldValues } from "../directory/edited-field-values.ts";
-import type { Related } from "../directory/select-resources.ts";
 import type { ReasonKind } from "../grouping/target-group.ts";
 import type { LogEntry } from "../log/log-entry.ts";
 import type { NotedPerson } from "../log/parts-of-bulk-entry.ts";
@@ -19,7 +18,9 @@ import type { Dialect, FieldMapping, GroupSettingsInput, Provider } from "../set
 import type { Trust } from "../settings/trusted-issuer.ts";
 import type { Cause } from "../unit/change-cause.ts";
 import type { FollowUp } from "../unit/company-config.ts";
+import type { ChannelAddress } from "../webhooks/message-channel.ts";
 import type { RenewalStep } from "./row-renewal.ts";
+import type { StoredGroup, StoredUser } from "./stored-resource.ts";
 
 /** SCIM operations name their setting, and the version they may change. */
 interface OnSetting {
@@ -66,6 +67,8 @@ export type ConfigurationOperation =
       provider: Provider;
       fieldMappings: FieldMapping[];
       groupSettings: GroupSettingsInput;
+      /** Live when it is not said. */
+      mode?: "live" | "shadow";
       dialect?: Partial<Dialect>;
       safeguards?: Partial<Safeguards>;
       /** Its first credential; one that signs in by federation is made when the provider's side is known. */
@@ -89,12 +92,22 @@ export type ConfigurationOperation =
     }
   | { kind: "pauseSetting"; settingId: string; holds?: "leave" }
   | { kind: "resumeSetting"; settingId: string }
+  /** `version` is that of the configuration whose effects were looked at. */
+  | { kind: "goLive"; settingId: string; version: string }
   | { kind: "deleteSetting"; settingId: string; users: "keep" | "remove"; holds?: "leave" }
   | { kind: "decideHold"; holdId: string; decision: "release" | "keep"; version: number; userIds?: string[] }
   | { kind: "undoHold"; holdId: string; userIds?: string[] }
   | { kind: "eraseHeld"; userId: string }
   /** Deletions that have waited since before this time (ms) are released. */
   | { kind: "expireHeld"; before: number }
+  /** All rules of alerts are asked: what only time decides. */
+  | { kind: "reviewAlerts" }
+  | { kind: "dismissAlert"; alertId: string }
+  | { kind: "dismissFailing"; settingId: string; code: string }
+  | { kind: "planWork"; until: number | null; note: string }
+  | { kind: "setChannels"; channels: ChannelAddress[]; origin: string }
+  | { kind: "askAgain"; channelId: string }
+  | { kind: "confirmChannel"; channelId: string; nonce: string }
   | { kind: "createToken"; settingId: string; token: NewToken }
   | { kind: "revokeToken"; settingId: string; tokenId: string }
   | ({ kind: "createClient"; settingId: string } & NewClient)
@@ -224,26 +237,6 @@ export interface WriteRequest<O = Operation> {
   once?: OnceRequest;
   /** How many values the request's body held. */
   values?: number;
-}
-
-/** A user as the commit left it. */
-export interface StoredUser {
-  id: string;
-  document: JsonObject;
-  version: number;
-  createdAt: number;
-  updatedAt: number;
-  /** The groups it is in. */
-  related: Related[];
-}
-
-/** A group as the commit left it, without its members. */
-export interface StoredGroup {
-  id: string;
-  document: JsonObject;
-  version: number;
-  createdAt: number;
-  updatedAt: number;
 }
 
 /** The outcome of one item of a Bulk request, in the order of the request. */

@@ -2,6 +2,16 @@ import { SAFEGUARD_KINDS } from "../settings/safeguards.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import { type BulkItemOperation, foreseeBulkItem, runBulkItem, weighBulkItem } from "./bulk.ts";
 import { deleteTargetGroup, foreseeRename, renameTargetGroup } from "./change-target-groups.ts";
+import {
+  askAgain,
+  confirmChannel,
+  dismissAlert,
+  dismissFailing,
+  foreseeReview,
+  planWork,
+  reviewAlerts,
+  setChannels,
+} from "./configure-alerts.ts";
 import { changeCompany, deleteCompany, setQuotas } from "./configure-company.ts";
 import { createField, deleteField, foreseeFieldDeletion } from "./configure-fields.ts";
 import { decideHold, eraseHeld, expireHeld, foreseeErasure, undoHold } from "./configure-holds.ts";
@@ -27,6 +37,7 @@ import { createWebhook, deleteWebhook, updateWebhook } from "./configure-webhook
 import { enrolPersons } from "./enrol-persons.ts";
 import { foreseeFollowUp, runFollowUp } from "./follow-up-steps.ts";
 import { giveNamesBack } from "./give-names-back.ts";
+import { goLive } from "./go-live.ts";
 import { createGroup, deleteGroup, foreseeGroup, patchGroup, replaceGroup } from "./group-operations.ts";
 import { openTripped, Tripped } from "./judge-loss.ts";
 import { noteLookups } from "./manage-attribute-indexes.ts";
@@ -103,11 +114,19 @@ const OPERATIONS = {
   updateSetting: { ...followed, run: updateSetting },
   pauseSetting: { ...configuration, run: setStatus },
   resumeSetting: { ...configuration, run: setStatus },
+  goLive: { ...followed, run: goLive },
   deleteSetting: { ...followed, run: deleteSetting },
   decideHold: { ...followed, run: decideHold },
   undoHold: { ...followed, run: undoHold },
   eraseHeld: { ...configuration, foresee: foreseeErasure, run: eraseHeld },
   expireHeld: { ...configuration, run: expireHeld },
+  reviewAlerts: { ...configuration, foresee: foreseeReview, run: reviewAlerts },
+  dismissAlert: { ...configuration, run: dismissAlert },
+  dismissFailing: { ...configuration, run: dismissFailing },
+  planWork: { ...configuration, run: planWork },
+  setChannels: { ...configuration, run: setChannels },
+  askAgain: { ...configuration, run: askAgain },
+  confirmChannel: { ...configuration, run: confirmChannel },
   createToken: { ...configuration, run: createToken },
   revokeToken: { ...configuration, run: revokeToken },
   createClient: { ...configuration, run: createClient },

@@ -96,9 +96,10 @@ export class FeedFold {
       const { userName, externalId, displayName, settingId, personId, status } = data;
       const fields = withoutNulls(data.fields);
       const isErased = data.erased === true;
+      const createdAt = typeof data.createdAt === "string" ? data.createdAt : time;
       this.users.set(subject.id, {
         ...{ id: subject.id, userName, externalId, displayName, settingId, personId, status },
-        ...{ fields, createdAt: time, isErased },
+        ...{ fields, createdAt, isErased },
       });
       return;
     }

@@ -33,6 +33,8 @@ function idOf(company: PopulatedCompany, name: string): string {
     changeId: company.changeId,
     requestId: company.requestId,
     holdId: company.holdId,
+    alertId: company.alertId,
+    channelId: company.channelId,
     enrolmentId: company.enrolmentId,
     fieldKey: company.fieldKey,
   };
@@ -57,6 +59,7 @@ const BODIES: Record<string, unknown> = {
   "POST /companies/{companyId}/scim-settings/{settingId}/preview": {
     groupSettings: { criteria: "none", targetGroupName: "x" },
   },
+  "POST /companies/{companyId}/scim-settings/{settingId}/preview-deletion": { users: "remove" },
   "POST /companies/{companyId}/scim-settings/{settingId}/tokens": {},
   "POST /companies/{companyId}/scim-settings/{settingId}/clients": {},
   "POST /companies/{companyId}/scim-settings/{settingId}/clients/{clientId}/secrets": {},
@@ -65,6 +68,8 @@ const BODIES: Record<string, unknown> = {
   "POST /companies/{companyId}/holds/{holdId}/release": { version: 1 },
   "POST /companies/{companyId}/holds/{holdId}/keep": { version: 1 },
   "PUT /companies/{companyId}/target-groups/{groupId}/auto-enrolments": [],
+  "PUT /companies/{companyId}/alert-channels": [{ kind: "chat", to: "https://more.example.com/" }],
+  "POST /companies/{companyId}/planned-work": { until: null },
   "POST /companies/{companyId}/webhooks": { url: "https://more.example.com/" },
   "PATCH /companies/{companyId}/webhooks/{webhookId}": { enabled: false },
 };

@@ -4,11 +4,13 @@ import { forgetTokens } from "../../settings/token-routing.ts";
 import { findToken } from "../../settings/token-store.ts";
 import type { ConsoleContext, ConsoleEnv } from "../console-env.ts";
 import { perform } from "../perform-for-page.ts";
+import { readValues } from "../read-form.ts";
 import { notHere } from "../refused.ts";
 import { href, ROUTES } from "../routes.ts";
 import { deleteSetting, showDeletion } from "./delete-setting-page.tsx";
 import { applyDialect, showDialect } from "./dialect-page.tsx";
 import { showGrouping, showMapping } from "./edit-mapping-and-grouping-pages.tsx";
+import { goLive, showGoLive } from "./go-live-page.tsx";
 import { LiveStatus } from "./live-status.tsx";
 import { pauseSetting, showPause } from "./pause-page.tsx";
 import {
@@ -24,6 +26,7 @@ import { changeSafeguards, showSafeguards } from "./safeguards-page.tsx";
 import { showSetting } from "./setting-page.tsx";
 import { showSettings } from "./settings-list.tsx";
 import { showSetup } from "./setup-page.tsx";
+import { exportShadow, showShadow, showShadowFigures } from "./shadow-page.tsx";
 import { createToken, showTokens } from "./tokens-page.tsx";
 
 /** The routes of SCIM settings that are there. */
@@ -58,9 +61,15 @@ export function settingRoutes() {
     })
     .get(ROUTES.safeguards, async (c) => showSafeguards(c, await requireSetting(c)))
     .post(ROUTES.safeguards, async (c) => changeSafeguards(c, await requireSetting(c)))
+    .post(ROUTES.dismissFailing, async (c) => dismissFailing(c, await requireSetting(c)))
     .get(ROUTES.pauseSetting, async (c) => showPause(c, await requireSetting(c)))
     .post(ROUTES.pauseSetting, async (c) => pauseSetting(c, await requireSetting(c)))
     .post(ROUTES.resumeSetting, async (c) => resumeSetting(c, await requireSetting(c)))
+    .get(ROUTES.shadow, async (c) => showShadow(c, await requireSetting(c)))
+    .get(ROUTES.shadowFigures, async (c) => showShadowFigures(c, await requireSetting(c)))
+    .get(ROUTES.shadowCsv, async (c) => exportShadow(c, await requireSetting(c)))
+    .get(ROUTES.goLive, async (c) => showGoLive(c, await requireSetting(c)))
+    .post(ROUTES.goLive, async (c) => goLive(c, await requireSetting(c)))
     .get(ROUTES.deleteSetting, async (c) => showDeletion(c, await requireSetting(c)))
     .post(ROUTES.deleteSetting, async (c) => deleteSetting(c, await requireSetting(c)));
 }
@@ -70,6 +79,13 @@ async function requireSetting(c: ConsoleContext): Promise<SettingRecord> {
   const setting = await findSetting(c.var.database, c.var.company.key, c.req.param("settingId") ?? "");
   if (setting === null) throw notHere();
   return setting;
+}
+
+async function dismissFailing(c: ConsoleContext, setting: SettingRecord) {
+  const { code = "" } = await readValues(c);
+  await perform(c, { kind: "dismissFailing", settingId: setting.id, code }, setting);
+  const ids = { companyId: c.var.company.id, settingId: setting.id };
+  return c.redirect(href("setting", ids, { done: "failing-dismissed" }), 303);
 }
 
 async function resumeSetting(c: ConsoleContext, setting: SettingRecord) {

@@ -16,6 +16,7 @@ import { Copyable } from "../views/pills-notices-pager.tsx";
 import { type FreshSecret, type Ids, SecretCard, TrustForm } from "./client-cards.tsx";
 import { GuideView } from "./guide-view.tsx";
 import { LiveStatus } from "./live-status.tsx";
+import { ShadowNotice } from "./shadow-words.tsx";
 import { WAY_WORDS, wayOf } from "./sign-in-way.ts";
 
 /** A credential just made, shown this once. */
@@ -76,7 +77,12 @@ export async function showSetup(c: ConsoleContext, settingId: string, fresh: Fre
         { label: "SCIM settings", url: href("settings", { companyId: ids.companyId }) },
         { label: setting.name, url: href("setting", ids) },
       ]}
-      notice={<DoneNotice done={c.req.query("done")} />}
+      notice={
+        <>
+          <DoneNotice done={c.req.query("done")} />
+          <ShadowNotice companyId={ids.companyId} setting={setting} />
+        </>
+      }
       narrow
     >
       <div class="stack loose">
