@@ -129,14 +129,6 @@ export class Bulk {
     }
   }
 
-  /** The user name or display name that an item sends, or null. */
-  nameIn(place: number): string | null {
-    const operation = this.foreseen(place);
-    const document = operation !== null && "document" in operation ? operation.document : {};
-    const name = document.userName ?? document.displayName;
-    return typeof name === "string" && name !== "" ? name : null;
-  }
-
   /** Runs an item, unless enough have failed; gives its outcome, and after the last one all of them. */
   run(
     context: OperationContext,
