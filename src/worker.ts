@@ -2,6 +2,8 @@ import { app } from "./app.ts";
 import { purgeChanges, readRetention } from "./changes/purge-changes.ts";
 import { purgeConsoleLinks } from "./companies/console-link-store.ts";
 import { purgeSessions } from "./companies/console-session-store.ts";
+import { copyToRegistry, databasesToCopy } from "./companies/copy-to-registry.ts";
+import { KEY_RETENTION, purgeKeptRequests } from "./companies/idempotency-store.ts";
 import { purgeFormerNames, purgeLog, readLogRetention } from "./log/purge-log.ts";
 import { DAY } from "./platform/clock.ts";
 import { openDatabases, openRegistry } from "./platform/database.ts";
@@ -33,6 +35,8 @@ export default {
       await runJob("wake messengers", () => sweepMessages(env, database, now));
       await runJob("wake writers", () => sweepFollowUps(env, database, now));
     }
+    for (const database of databasesToCopy(env))
+      await runJob("tell the registry of companies", () => copyToRegistry(env, database));
     if (new Date(now).getUTCMinutes() >= CRON_MINUTES) return;
     await runJob("purge console sessions", () => purgeSessions(openRegistry(env), now - DAY));
     await runJob("purge console links", () => purgeConsoleLinks(openRegistry(env), now - DAY));
@@ -40,6 +44,7 @@ export default {
       const logged = () => now - readLogRetention(env.LOG_RETENTION_DAYS);
       await runJob("purge deliveries", () => purgeDeliveries(database, now - DELIVERY_RETENTION));
       await runJob("purge changes", () => purgeChanges(database, now - readRetention(env.CHANGE_RETENTION_DAYS)));
+      await runJob("purge kept requests", () => purgeKeptRequests(database, now - KEY_RETENTION));
       await runJob("purge the log", () => purgeLog(database, logged()));
       await runJob("purge former names", () => purgeFormerNames(database, logged()));
     }

@@ -9,6 +9,7 @@ import { joinSql, rawSql, type Sql, sql } from "../platform/sql.ts";
 import { compareCodePoints } from "../scim/compare-code-points.ts";
 import { walkEachSetting } from "../settings/merge-rows-of-settings.ts";
 import { keysOf } from "./fold-key.ts";
+import { isSeen, isSeenIn, SHOWS_PEOPLE } from "./seen-people.ts";
 import { users } from "./tables.ts";
 import { IS_BEING_REMOVED, ORIGIN, readOrigin } from "./user-origin.ts";
 
@@ -76,7 +77,7 @@ export async function listPeople<Beside>(
   beside: Read<Beside>,
   readInShare: ReadInShare,
 ): Promise<Stretch<Person> & { beside: Beside }> {
-  const which = { id: query.settingId, managed: query.isUnmanaged ? false : null };
+  const which = { id: query.settingId, managed: query.isUnmanaged ? false : null, isSilent: false } as const;
   const tests = testsOf(query);
   const walk = (reads: Reads) =>
     walkEachSetting(reads, companyKey, which, {
@@ -117,7 +118,7 @@ function selectSpan(
   };
   const start = first === null ? rawSql("TRUE") : isAfter(first);
   return sql`SELECT u.user_key, ${column} AS place, u.user_name_key, u.email_key, u.first_name, u.last_name, u.full_name_key, u.active ${from}
-    WHERE u.setting_key = ${settingKey} AND ${after === null ? start : sql`${column} ${beyond} ${after}`}
+    WHERE u.setting_key = ${settingKey} AND ${isSeenIn(settingKey)} AND ${after === null ? start : sql`${column} ${beyond} ${after}`}
     ORDER BY ${column} ${direction} LIMIT ${rows}`;
 }
 
@@ -177,11 +178,18 @@ export function countUnmanaged(companyKey: number): Read<Unmanaged> {
   const people = sql`s.active_users + s.inactive_users`;
   const statement = sql`SELECT coalesce(sum(iif(${IS_BEING_REMOVED}, 0, ${people})), 0) AS kept,
       coalesce(sum(iif(${IS_BEING_REMOVED}, ${people}, 0)), 0) AS beingRemoved
-    FROM scim_settings s WHERE s.company_key = ${companyKey} AND s.status = 'deleted'`;
+    FROM scim_settings s WHERE s.company_key = ${companyKey} AND s.status = 'deleted' AND ${SHOWS_PEOPLE}`;
   return {
     statements: [statement],
     decode: ([rows]) => rowsOf<Unmanaged>(rows)[0] ?? { kept: 0, beingRemoved: 0 },
   };
+}
+
+/** Reads whether the target side of a company knows anybody. */
+export function selectHasPeople(companyKey: number): Read<boolean> {
+  const statement = sql`SELECT EXISTS (SELECT 1 FROM scim_settings s WHERE s.company_key = ${companyKey} AND ${SHOWS_PEOPLE}
+    AND s.active_users + s.inactive_users > 0) AS found`;
+  return { statements: [statement], decode: ([rows]) => rowsOf<{ found: number }>(rows)[0]?.found === 1 };
 }
 
 const NAMES = columnsOf(users, "u", ["id", "userName"]);
@@ -199,11 +207,12 @@ export async function findPeopleByName(
       byName: selectAll(
         sql`SELECT ${NAMES.list} FROM scim_settings s
           CROSS JOIN users u ON u.setting_key = s.setting_key AND u.user_name_key IN (SELECT value FROM json_each(${keys}))
-          WHERE s.company_key = ${companyKey} LIMIT 3`,
+          WHERE s.company_key = ${companyKey} AND ${isSeen()} LIMIT 3`,
         NAMES.read,
       ),
       byEmail: selectAll(
-        sql`SELECT ${NAMES.list} FROM users u WHERE u.company_key = ${companyKey} AND u.email_key IN (SELECT value FROM json_each(${keys})) LIMIT 3`,
+        sql`SELECT ${NAMES.list} FROM users u CROSS JOIN scim_settings s ON s.setting_key = u.setting_key
+          WHERE u.company_key = ${companyKey} AND u.email_key IN (SELECT value FROM json_each(${keys})) AND ${isSeen()} LIMIT 3`,
         NAMES.read,
       ),
     }),

@@ -13,6 +13,7 @@ import { walkEachSetting } from "../settings/merge-rows-of-settings.ts";
 import { compileFilter } from "./compile-filter.ts";
 import { describeUnindexed } from "./describe-unindexed.ts";
 import { matchesFew } from "./indexed-condition.ts";
+import { hasShadow, isSeen, SHOWS_PEOPLE } from "./seen-people.ts";
 import { users } from "./tables.ts";
 import { type FieldValue, toFieldValue } from "./typed-field-value.ts";
 import { fieldsOf } from "./user.ts";
@@ -26,6 +27,8 @@ export interface TargetUser extends Origin {
   externalId: string | null;
   displayName: string | null;
   active: boolean;
+  /** The folded e-mail, by which its person is known. */
+  emailKey: string | null;
   /** The id of the hold by which it stays active, or stays at all; null for one that does not wait. */
   heldBy: string | null;
   fields: Record<string, FieldValue>;
@@ -40,6 +43,7 @@ const COLUMNS = columnsOf(users, "u", [
   "externalId",
   "displayName",
   "active",
+  "emailKey",
   "email",
   "firstName",
   "lastName",
@@ -102,14 +106,14 @@ async function walkTargetUsers(
   select: SelectUsers,
 ): Promise<Stretch<TargetUser>> {
   const { after: first } = spanAfter(companyKey, page.after);
-  const isManaged = managed === null ? sql`TRUE` : sql`${IS_MANAGED} = ${Number(managed)}`;
+  const isManaged = managed === null ? isSeen() : sql`${IS_MANAGED} = ${Number(managed)} AND ${isSeen()}`;
   const compile = (settingKey: number, after: number | null, bounds: Bounds) =>
     select(companyKey, sql`${compileFilter({ type: "User", settingKey, baseUrl }, filter)} AND ${isManaged}`, {
       ...{ settingKey, after: after ?? first, take, bounds },
     });
   // The indexes of users start with the setting; those of deleted ones may have been kept.
   // Those whose deletion waits lie in deleted settings and are managed still.
-  const which = { id: null, managed: managed === true ? null : managed };
+  const which = { id: null, managed: managed === true ? null : managed, isSilent: false } as const;
   const { beside: fields, ...stretch } = await walkEachSetting(reads, companyKey, which, {
     select: (settingKey, after: number | null, bounds) => compile(settingKey, after, bounds).select,
     end: (settingKey, after, bounds) => compile(settingKey, after, bounds).end,
@@ -149,18 +153,20 @@ function selectUnfiltered(
   { take, managed, ...page }: Pick<TargetUserPage, "take" | "after" | "managed">,
 ): Sql {
   const { after, before } = spanAfter(companyKey, page.after);
-  if (managed !== false) {
-    const isManaged = managed === null ? sql`TRUE` : IS_MANAGED;
-    return sql`${SELECT} WHERE u.user_key > ${after} AND u.user_key < ${before} AND ${isManaged}
-      ORDER BY u.user_key LIMIT ${take}`;
-  }
-  // Those of deleted settings may be few among many: their keys are found in a narrow index, and only the page's rows read.
-  const ofDeleted = sql`SELECT setting_key FROM scim_settings WHERE company_key = ${companyKey} AND status = 'deleted'`;
-  const keys = sql`SELECT user_key FROM users INDEXED BY users_by_id WHERE setting_key IN (${ofDeleted})
-    AND user_key > ${after}
-    AND NOT EXISTS (SELECT 1 FROM users w WHERE w.user_key = users.user_key AND w.held_as = 'deleted')
-    ORDER BY user_key LIMIT ${take}`;
-  return sql`${SELECT} WHERE u.user_key IN (${keys}) ORDER BY u.user_key`;
+  const isManaged = managed === null ? sql`TRUE` : sql`${IS_MANAGED} = ${Number(managed)}`;
+  // Those of deleted settings, and those beside many in shadow, may be few among many: their keys are found in a narrow index,
+  // and only the page's rows read.
+  const isOf = managed === false ? sql`s.status = 'deleted'` : sql`TRUE`;
+  const found = sql`SELECT u.user_key FROM scim_settings s CROSS JOIN users u INDEXED BY users_by_id ON u.setting_key = s.setting_key
+    WHERE s.company_key = ${companyKey} AND ${SHOWS_PEOPLE} AND ${isOf} AND u.user_key > ${after} AND ${isSeen()} AND ${isManaged}
+    ORDER BY u.user_key LIMIT ${take}`;
+  if (managed === false) return sql`${SELECT} WHERE u.user_key IN (${found}) ORDER BY u.user_key`;
+  const all = sql`SELECT u.user_key FROM users u JOIN scim_settings s ON s.setting_key = u.setting_key
+    WHERE u.user_key > ${after} AND u.user_key < ${before} AND ${isManaged} ORDER BY u.user_key LIMIT ${take}`;
+  // A company with nobody in shadow is not looked through: of the two only one is read.
+  return sql`${SELECT} WHERE u.user_key IN (
+      SELECT * FROM (${all}) WHERE NOT ${hasShadow(companyKey)} UNION ALL SELECT * FROM (${found}) WHERE ${hasShadow(companyKey)})
+    ORDER BY u.user_key`;
 }
 
 /** Reads one user of a company by its SCIM id, or null. */
@@ -169,10 +175,10 @@ export function selectTargetUser(companyKey: number, id: string): Read<TargetUse
   return { ...read, decode: (results) => read.decode(results).rows[0] ?? null };
 }
 
-/** The key of a company's user, as a piece of SQL. */
+/** The key of a company's target user, as a piece of SQL. */
 export function userKeyOf(companyKey: number, id: string): Sql {
-  return sql`(SELECT n.user_key FROM users n
-    WHERE n.setting_key IN (SELECT setting_key FROM scim_settings WHERE company_key = ${companyKey}) AND n.id = ${id})`;
+  return sql`(SELECT n.user_key FROM scim_settings o CROSS JOIN users n ON n.setting_key = o.setting_key AND n.id = ${id}
+    WHERE o.company_key = ${companyKey} AND ${isSeen("n", "o")})`;
 }
 
 function readTargetUsers(companyKey: number, statement: Sql): Read<Stretch<TargetUser>> {

@@ -82,7 +82,7 @@ export async function previewRegrouping(
   page: PreviewPage,
   foresee: ForeseeEnrolments,
 ): Promise<Preview> {
-  const select = selectPlan(companyKey, setting, proposal);
+  const select = selectRegroupingPlan(companyKey, setting, proposal);
   const list = listing(setting, proposal, page, foresee);
   const field = fieldOf(proposal.groupSettings);
   const stored = findStored(field, setting.mappings, proposal.mappings);
@@ -133,7 +133,7 @@ function listing(setting: Setting, { mappings }: Proposal, { limit, start }: Pre
 }
 
 /** A plan for people, with the target groups there are and the keys of those that enrol their members. */
-interface RegroupingPlan extends PeoplePlan {
+export interface RegroupingPlan extends PeoplePlan {
   targets: readonly { key: number; memberCount: number }[];
   enrolling: readonly number[];
 }
@@ -142,7 +142,12 @@ const TARGET = columnsOf(targetGroups, "t", ["key", "id", "name", "nameKey", "me
 const ENROLLING = columnsOf(autoEnrolments, "a", ["targetGroupKey"]);
 const GROUP = columnsOf(groups, "g", ["key", "displayName", "targetGroupKey"]);
 
-function selectPlan(companyKey: number, setting: Setting, { mappings, groupSettings }: Proposal): Read<RegroupingPlan> {
+/** Reads what decides who joins what by a mapping and grouping of a setting. */
+export function selectRegroupingPlan(
+  companyKey: number,
+  setting: Pick<Setting, "key">,
+  { mappings, groupSettings }: Proposal,
+): Read<RegroupingPlan> {
   const read = together({
     commitNo: selectCommitNo(companyKey),
     fields: selectFields(companyKey),

@@ -7,13 +7,7 @@ import { isoTime } from "../platform/clock.ts";
 import { readText } from "../platform/list-position.ts";
 import { runRead } from "../platform/read-batch.ts";
 import { type Channel, isReady, selectChannel, selectChannels } from "../webhooks/channel-store.ts";
-import {
-  CHANNEL_KINDS,
-  type ChannelAddress,
-  MOST_CHANNELS,
-  originOf,
-  readChannel,
-} from "../webhooks/message-channel.ts";
+import { CHANNEL_KINDS, type ChannelAddress, MOST_CHANNELS, readChannel } from "../webhooks/message-channel.ts";
 import { testChannel } from "../webhooks/test-channel.ts";
 import type { alertShape, channelShape, plannedWorkShape } from "./alert-shapes.ts";
 import type { ApiEnv } from "./api-env.ts";
@@ -72,7 +66,7 @@ export function alertChannelRoutes() {
         if (address === null) throw invalidInput([{ pointer: `/${index}/to`, detail: refusal }]);
         return address;
       });
-      await perform(c, { kind: "setChannels", channels, origin: originOf(c.env, c.req.url) });
+      await perform(c, { kind: "setChannels", channels, origin: c.var.origin });
       return c.json(await answerChannels(c));
     })
     .post("/:channelId/test", async (c) => {
@@ -115,7 +109,7 @@ export function presentAlert(c: Context<ApiEnv>, alert: AlertRecord): z.infer<ty
     since: isoTime(alert.since),
     lastSeenAt: isoTime(alert.lastSeenAt),
     count,
-    link: originOf(c.env, c.req.url) + alertPath(c.var.company.id, id),
+    link: c.var.origin + alertPath(c.var.company.id, id),
     code: facts.code ?? null,
     requestIds: facts.requestIds ?? [],
     dismissedAt: isoTime(alert.dismissedAt),

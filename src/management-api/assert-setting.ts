@@ -6,7 +6,7 @@ import type { Field } from "../settings/fields.ts";
 import { type InputProblem, judgeSetting, type SettingParts } from "../settings/judge-setting.ts";
 import type { FieldMapping, GroupSettingsInput } from "../settings/setting.ts";
 import type { SettingChange } from "../settings/setting-input.ts";
-import { type SettingRecord, selectSetting } from "../settings/setting-store.ts";
+import { groupSettingsInputOf, type SettingRecord, selectSetting } from "../settings/setting-store.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { invalidInput, notFound } from "./problem.ts";
 
@@ -40,11 +40,9 @@ export function applyChange(
   setting: SettingRecord,
   change: SettingChange,
 ): { fieldMappings: FieldMapping[]; groupSettings: GroupSettingsInput } {
-  const { targetGroupScope, criteria, field } = setting.groupSettings;
-  const current = { targetGroupId: setting.targetGroup?.id, targetGroupScope, criteria, field: field ?? undefined };
   return {
     fieldMappings: change.fieldMappings ?? setting.mappings,
-    groupSettings: change.groupSettings ?? current,
+    groupSettings: change.groupSettings ?? groupSettingsInputOf(setting),
   };
 }
 

@@ -1,24 +1,31 @@
+import type { Context } from "hono";
 import type * as z from "zod";
+import { foreseeGoLive, type GoLiveFigures } from "../consequences/foresee-go-live.ts";
 import { isoTime } from "../platform/clock.ts";
-import type { SettingRecord } from "../settings/setting-store.ts";
+import { ownGroupNameOf, type SettingRecord } from "../settings/setting-store.ts";
+import { statusShown } from "../settings/shadow.ts";
 import { tenantUrl } from "../settings/tenant-url.ts";
 import type { TokenRecord } from "../settings/token-store.ts";
-import type { settingShape, tokenShape } from "./setting-shapes.ts";
+import type { ApiEnv } from "./api-env.ts";
+import type { settingShape, shadowShape, tokenShape } from "./setting-shapes.ts";
 
-/** A setting as the API answers it. */
-export function presentSetting(setting: SettingRecord, requestUrl: string): z.infer<typeof settingShape> {
+/** A setting of a company as the API answers it; one in shadow with what going live would do. */
+export async function presentSetting(
+  c: Context<ApiEnv>,
+  setting: SettingRecord,
+): Promise<z.infer<typeof settingShape>> {
   const { groupSettings, targetGroup } = setting;
+  const figures = await foreseeGoLive(c.var.database, c.var.company.key, setting);
   return {
     id: setting.id,
     name: setting.name,
     provider: setting.provider,
-    // The store gives no deleted setting.
-    status: setting.status === "paused" ? "paused" : "active",
-    tenantUrl: tenantUrl(requestUrl),
+    status: statusShown(setting),
+    tenantUrl: tenantUrl(c.var.origin),
     fieldMappings: setting.mappings,
     groupSettings: {
       targetGroupId: targetGroup?.id ?? null,
-      targetGroupName: targetGroup?.name ?? null,
+      targetGroupName: ownGroupNameOf(setting),
       targetGroupScope: groupSettings.targetGroupScope,
       criteria: groupSettings.criteria,
       field: groupSettings.field,
@@ -34,7 +41,13 @@ export function presentSetting(setting: SettingRecord, requestUrl: string): z.in
     firstGroupAt: isoTime(setting.firstGroupAt),
     lastRequestAt: isoTime(setting.lastRequestAt),
     createdAt: isoTime(setting.createdAt),
+    shadow: figures === null ? null : presentShadow(figures),
   };
+}
+
+function presentShadow({ version, people, groups, enrolments }: GoLiveFigures): z.infer<typeof shadowShape> {
+  const isNew = groups.filter((group) => group.isNew).length;
+  return { version, people, groups: { new: isNew, fed: groups.length - isNew }, enrolments };
 }
 
 /** A token as the API answers it, without its secret. */

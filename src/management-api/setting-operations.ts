@@ -1,10 +1,11 @@
-import { settingChange, settingInput } from "../settings/setting-input.ts";
+import { goLiveInput, settingChange, settingInput } from "../settings/setting-input.ts";
 import { tokenInput } from "../settings/token-input.ts";
 import { pageShape } from "./answer-shapes.ts";
 import { COMPANY, SETTING, tagged } from "./described-operation.ts";
 import { pageQuery } from "./pagination.ts";
-import { previewShape } from "./preview-shapes.ts";
-import { deletionInput } from "./scim-settings.ts";
+import { deletionPreviewShape, previewShape } from "./preview-shapes.ts";
+import { deletionQuery } from "./scim-settings.ts";
+import { deletionPreviewInput, pauseQuery } from "./setting-actions.ts";
 import { newSettingShape, newTokenShape, settingShape, tokenShape } from "./setting-shapes.ts";
 
 /** The routes of SCIM settings. */
@@ -34,17 +35,38 @@ export const SETTING_OPERATIONS = tagged("SCIM settings", [
   {
     route: `DELETE ${SETTING}`,
     summary: "Delete a SCIM setting, keeping its users (the default) or removing them",
-    query: deletionInput,
-    body: deletionInput,
+    description: "Users in shadow are no target users yet that could be kept: they are removed in any case.",
+    query: deletionQuery,
   },
-  { route: `POST ${SETTING}/pause`, summary: "Pause: its tokens answer 403", answer: settingShape },
+  {
+    route: `POST ${SETTING}/pause`,
+    summary: "Pause: its tokens answer 403",
+    query: pauseQuery,
+    answer: settingShape,
+  },
   { route: `POST ${SETTING}/resume`, summary: "Resume a paused setting", answer: settingShape },
+  {
+    route: `POST ${SETTING}/go-live`,
+    summary: "Have a setting in shadow go live",
+    description:
+      "Planned anew and done in steps; the answer may come before the last. `version` is that of `shadow` of the setting that was looked at: 409 `setting_changed` when its configuration has changed since. One that is live stays as it is.",
+    body: goLiveInput,
+    answer: settingShape,
+  },
   {
     route: `POST ${SETTING}/preview`,
     summary: "Who would join and leave what, were the change applied",
+    description:
+      "Of a setting in shadow: what going live with the change would do, since the change alone moves nobody.",
     query: pageQuery,
     body: settingChange,
     answer: previewShape,
+  },
+  {
+    route: `POST ${SETTING}/preview-deletion`,
+    summary: "What the deletion of the setting would do to its people",
+    body: deletionPreviewInput,
+    answer: deletionPreviewShape,
   },
 ]);
 

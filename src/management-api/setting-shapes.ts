@@ -3,6 +3,7 @@ import { PUT_WITHOUT_MEMBERS } from "../settings/dialect.ts";
 import { PROVIDERS } from "../settings/setting.ts";
 import { safeguardsInput } from "../settings/setting-input.ts";
 import { time } from "./answer-shapes.ts";
+import { enrolmentChangeShape } from "./preview-shapes.ts";
 
 /** A token without its secret. */
 export const tokenShape = z.object({
@@ -15,14 +16,28 @@ export const tokenShape = z.object({
 });
 
 /** A token in the one answer that carries its secret. */
-export const newTokenShape = tokenShape.extend({ secret: z.string() });
+export const newTokenShape = tokenShape.extend({
+  secret: z.string().optional().describe("Left out of the answer to a repeated request"),
+});
+
+/** What going live would do. */
+export const shadowShape = z.object({
+  version: z.string().describe("Of the configuration that it would be done by; goes with go-live"),
+  people: z
+    .object({ new: z.int(), known: z.int(), skipped: z.int() })
+    .describe("Those who would be in a target group, new or with the e-mail of a target user, and those in none"),
+  groups: z
+    .object({ new: z.int(), fed: z.int() })
+    .describe("Target groups that would be made, and those that are there and would get people"),
+  enrolments: z.array(enrolmentChangeShape),
+});
 
 /** A SCIM setting; `fieldMappings` are those in force, defaults included. */
 export const settingShape = z.object({
   id: z.string(),
   name: z.string(),
   provider: z.enum(PROVIDERS),
-  status: z.enum(["active", "paused"]),
+  status: z.enum(["active", "paused", "shadow"]),
   tenantUrl: z.url(),
   fieldMappings: z.array(z.object({ field: z.string(), path: z.string() })),
   groupSettings: z.object({
@@ -42,6 +57,7 @@ export const settingShape = z.object({
   firstGroupAt: time.nullable(),
   lastRequestAt: time.nullable(),
   createdAt: time,
+  shadow: shadowShape.nullable().describe("Null for a setting that is live; a paused one may be in shadow too"),
 });
 
 /** A SCIM setting in the one answer that carries its first secret. */

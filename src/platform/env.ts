@@ -26,8 +26,6 @@ export interface Env {
   ALERT_FROM?: string;
   /** "on" prints e-mails to the Worker's log where none can be sent: for development. */
   PRINT_EMAIL?: string;
-  /** How the world reaches this Worker (an origin); without it addresses are those of the request at hand. */
-  PUBLIC_URL?: string;
   /** How long the change feed is kept (days); 90 when not set. */
   CHANGE_RETENTION_DAYS?: string;
   /** How long the provisioning log is kept (days); 30 when not set. */
@@ -44,6 +42,8 @@ export interface Env {
   OAUTH_SHIELD?: RateLimit;
   /** "on" takes issuers on this machine itself, while the Worker is reached on loopback: for development and simulators. */
   LOOPBACK_ISSUERS?: string;
+  /** Where people and identity providers reach this Worker; the addresses in answers are built on it. */
+  PUBLIC_URL?: string;
   OPERATOR_KEY: string;
   SESSION_SECRET: string;
   /** The SESSION_SECRET before the present one, while what was made with it is still about. */

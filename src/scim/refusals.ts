@@ -113,6 +113,8 @@ export const REFUSALS = {
   no_such_alert: { status: 404 },
   no_such_channel: { status: 404 },
   gone: { status: 410 },
+  /** A cursor of a feed that is no more: the database was restored to a moment before it. */
+  epoch_changed: { status: 410 },
 
   // What stands against it.
   user_name_taken: { status: 409, scimType: "uniqueness" },
@@ -131,9 +133,14 @@ export const REFUSALS = {
   in_use: { status: 409 },
   /** A setting that no longer fits the company's fields, which changed meanwhile. */
   fields_changed: { status: 409 },
+  /** A setting whose configuration is not the one any more that was looked at. */
+  setting_changed: { status: 409 },
   made_before: { status: 409 },
   webhook_disabled: { status: 409 },
   too_many_secrets: { status: 409 },
+  /** Of a request with an Idempotency-Key: the same one at the same time, and another one with the same key. */
+  request_under_way: { status: 409 },
+  key_reused: { status: 422 },
   keys_used_up: { status: 403 },
 
   // What the company may have: so many things, and nothing larger than so much; both are told as `quota`.

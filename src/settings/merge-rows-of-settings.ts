@@ -10,10 +10,14 @@ const NAMES = columnsOf(scimSettings, "s", ["key", "id", "name"]);
 /** A setting of a company, deleted or not. */
 type SettingName = ReturnType<typeof NAMES.read>;
 
-/** Which settings of a company: that of one id, and only those that are there, or only deleted ones; null for all. */
+/**
+ * Which settings of a company: that of one id, and only those that are there, or only deleted ones; null for all. `isSilent` leaves
+ * out those of which nothing shows (shadow.ts).
+ */
 interface WhichSettings {
   id: string | null;
   managed: boolean | null;
+  isSilent?: false;
 }
 
 /** How the rows of a setting are read, and in what order those of all settings come together. */
@@ -131,11 +135,12 @@ function isSame(known: readonly SettingName[], present: readonly SettingName[]):
   return known.length === present.length && known.every(({ key }, index) => key === present[index]?.key);
 }
 
-function selectNames(companyKey: number, { id, managed }: WhichSettings): Read<SettingName[]> {
+function selectNames(companyKey: number, { id, managed, isSilent }: WhichSettings): Read<SettingName[]> {
   const hasId = id === null ? sql`TRUE` : sql`s.id = ${id}`;
   const isManaged = managed === null ? sql`TRUE` : sql`(s.status <> 'deleted') = ${Number(managed)}`;
+  const shows = isSilent === undefined ? sql`TRUE` : sql`(s.shadow_after IS NULL OR s.shadow_until IS NOT NULL)`;
   return selectAll(
-    sql`SELECT ${NAMES.list} FROM scim_settings s WHERE s.company_key = ${companyKey} AND ${hasId} AND ${isManaged}
+    sql`SELECT ${NAMES.list} FROM scim_settings s WHERE s.company_key = ${companyKey} AND ${hasId} AND ${isManaged} AND ${shows}
       ORDER BY s.setting_key`,
     NAMES.read,
   );

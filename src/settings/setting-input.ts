@@ -67,9 +67,17 @@ export const settingInput = z.strictObject({
   provider: z.enum(PROVIDERS),
   fieldMappings: z.array(fieldMappingInput).max(200).default([]),
   groupSettings: groupSettingsInput,
+  mode: z
+    .enum(["live", "shadow"])
+    .optional()
+    .describe("In shadow SCIM works in full, and nothing of it shows until the setting goes live; live when left out"),
   dialect: dialectInput.optional(),
   safeguards: safeguardsInput.optional(),
 });
+
+/** The configuration that somebody has seen the effects of, by the version that they were told with. */
+export const goLiveInput = z.strictObject({ version: z.string().min(1).max(100) });
+
 /** A new SCIM setting as read: names trimmed, defaults filled in. */
 export type SettingInput = z.output<typeof settingInput>;
 

@@ -2,7 +2,7 @@ import { getTableColumns } from "drizzle-orm";
 import { pick, type RowOf } from "../platform/columns.ts";
 import { mergeMappings } from "./fields.ts";
 import { changeSafeguards, USUAL_SAFEGUARDS } from "./safeguards.ts";
-import type { FieldMapping, Setting } from "./setting.ts";
+import type { FieldMapping, Setting, Shadow } from "./setting.ts";
 import { scimSettings } from "./tables.ts";
 
 /** What a `Setting` has of its row: all but its mappings, which are rows of their own. */
@@ -22,6 +22,9 @@ export const SETTING = pick(
   "safeguards",
   "expected",
   "heirOf",
+  "shadowAfter",
+  "shadowUntil",
+  "shadowGroup",
 );
 
 type SettingRow = RowOf<typeof SETTING>;
@@ -36,12 +39,20 @@ export function toSetting(row: SettingRow, overrides: readonly FieldMapping[]): 
     groupSettings: { targetGroupKey, targetGroupScope, criteria, field: criteriaField },
     safeguards: changeSafeguards(USUAL_SAFEGUARDS, row.safeguards ?? {}),
     ...{ expected, heirOf },
+    shadow: toShadow(row),
     dialect: { putWithoutMembers: row.putWithoutMembers, showPagination: row.showPagination },
   };
 }
 
 /** The row of a setting, of which `toSetting` makes the same one again. */
-export function toSettingRow({ groupSettings, dialect, ...setting }: Omit<Setting, "mappings">): SettingRow {
+export function toSettingRow({ groupSettings, dialect, shadow, ...setting }: Omit<Setting, "mappings">): SettingRow {
   const { field: criteriaField, ...grouping } = groupSettings;
-  return { ...setting, ...grouping, criteriaField, ...dialect };
+  const { after: shadowAfter, until: shadowUntil, groupName: shadowGroup } = shadow ?? LIVE;
+  return { ...setting, ...grouping, criteriaField, ...dialect, shadowAfter, shadowUntil, shadowGroup };
+}
+
+const LIVE = { after: null, until: null, groupName: null };
+
+function toShadow({ shadowAfter: after, shadowUntil: until, shadowGroup: groupName }: SettingRow): Shadow | null {
+  return after === null ? null : { after, until, groupName };
 }

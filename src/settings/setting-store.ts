@@ -2,7 +2,7 @@ import { columnsExcept, columnsOf } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";
 import { type Read, runRead, selectAll, selectFirst } from "../platform/read-batch.ts";
 import { type Sql, sql } from "../platform/sql.ts";
-import type { FieldMapping, Setting } from "./setting.ts";
+import type { FieldMapping, GroupSettingsInput, Setting } from "./setting.ts";
 import { toSetting } from "./setting-row.ts";
 import { scimSettings } from "./tables.ts";
 
@@ -16,6 +16,19 @@ export interface SettingRecord extends Setting {
   firstGroupAt: number | null;
   lastRequestAt: number | null;
   createdAt: number;
+}
+
+/** The group settings of a setting as an admin would give them. */
+export function groupSettingsInputOf({ groupSettings, targetGroup, shadow }: SettingRecord): GroupSettingsInput {
+  const { targetGroupScope, criteria, field } = groupSettings;
+  const name = shadow?.groupName ?? undefined;
+  const own = name === undefined ? { targetGroupId: targetGroup?.id } : { targetGroupName: name };
+  return { ...own, targetGroupScope, criteria, field: field ?? undefined };
+}
+
+/** The name of a setting's own target group, which is not there yet where it is made when the setting goes live. */
+export function ownGroupNameOf({ targetGroup, shadow }: Pick<SettingRecord, "targetGroup" | "shadow">): string | null {
+  return targetGroup?.name ?? shadow?.groupName ?? null;
 }
 
 const COLUMNS = columnsExcept(scimSettings, "s", ["companyKey", "deletedAt", "traffic"]);

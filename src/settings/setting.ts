@@ -57,6 +57,18 @@ export interface Dialect {
   showPagination: boolean;
 }
 
+/**
+ * Which people of a setting are in shadow: those whose keys come after `after`, up to `until`. It is the one place that says
+ * so: going live moves the beginning on in steps, and whoever comes after its end is live at once.
+ */
+export interface Shadow {
+  after: number;
+  /** Null while the setting has not been told to go live: all who come are in shadow too. */
+  until: number | null;
+  /** The name of the setting's own target group where that is made when it goes live. */
+  groupName: string | null;
+}
+
 /** What the writer and the doors need to know of a setting. `mappings` is complete: defaults merged with overrides. */
 export interface Setting {
   key: number;
@@ -71,4 +83,6 @@ export interface Setting {
   expected: Expected | null;
   /** Of a deleted setting that only keeps people whose deletion waits: the key of the setting they came through. */
   heirOf: number | null;
+  /** Which of its people are in shadow; null where nobody is. */
+  shadow: Shadow | null;
 }

@@ -31,6 +31,10 @@ export const scimSettings = sqliteTable("scim_settings", {
   expected: text("expected", { mode: "json" }).$type<Expected>(),
   /** The key of the setting whose deleted people wait here. */
   heirOf: integer("heir_of"),
+  /** Which of its people are in shadow, by their keys (see shadow.ts): nobody where both are null. */
+  shadowAfter: integer("shadow_after"),
+  shadowUntil: integer("shadow_until"),
+  shadowGroup: text("shadow_group"),
   /** How it is used, as JSON that the rules of alerts read. */
   traffic: text("traffic"),
 });

@@ -54,6 +54,8 @@ export class UnitOfWork extends UnitRows {
   /** How long its reads took the database (ms, by D1's own measure), divided by the requests that share them. */
   readTimeOfEach = 0;
   readonly now: number;
+  /** The id of its commit. */
+  readonly commitId: string;
   /** The company's counters as read; keys are allocated from the first. */
   nextKey = 0;
   changeSeq = 0;
@@ -63,6 +65,7 @@ export class UnitOfWork extends UnitRows {
   constructor(config: CompanyConfig, now: number, erased = new ErasedNames()) {
     super(config);
     this.now = now;
+    this.commitId = newId(now);
     this.erased = erased;
   }
 

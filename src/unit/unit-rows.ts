@@ -73,6 +73,8 @@ export class UnitRows extends WatchedRows {
   readonly heirs: Rows<number, WriterSetting>;
   /** How many people the company has, active or not. */
   readonly people = new Rows<"all", number>("people", this.journal);
+  /** By their keys the hashes of requests that were to be carried out once, and were within the last day. */
+  readonly keptRequests = new Rows<string, string>("keptRequests", this.journal);
   readonly #nobody = new Map<Ref, MemberChange>();
 
   constructor(config: CompanyConfig) {

@@ -46,8 +46,3 @@ export function readChannel(
   if (text.length > 254 || !EMAIL.test(text)) return { address: null, refusal: "Give one e-mail address." };
   return { address: { kind, address: text, allowsLoopback: false }, refusal: null };
 }
-
-/** How messages' readers reach the console: PUBLIC_URL when it is set, else as this request did. */
-export function originOf({ PUBLIC_URL }: Pick<Env, "PUBLIC_URL">, requestUrl: string): string {
-  return new URL(PUBLIC_URL === undefined || PUBLIC_URL === "" ? requestUrl : PUBLIC_URL).origin;
-}

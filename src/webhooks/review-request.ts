@@ -1,15 +1,12 @@
 import type { Database } from "../platform/database.ts";
 import type { Env } from "../platform/env.ts";
 import { describeError } from "../platform/passing-fault.ts";
+import { type Sql, sql } from "../platform/sql.ts";
 
 /** The statement, beside the one that stops a webhook or lets it go on, that has its company's alerts looked at. */
-export function askForReview(d1: D1Database, webhookKey: number, now: number): D1PreparedStatement {
-  return d1
-    .prepare(
-      `UPDATE companies SET alerts_due_at = ?1
-       WHERE company_key = (SELECT company_key FROM webhooks WHERE webhook_key = ?2) AND deleted_at IS NULL`,
-    )
-    .bind(now, webhookKey);
+export function askForReview(webhookKey: number, now: number): Sql {
+  return sql`UPDATE companies SET alerts_due_at = ${now}
+    WHERE company_key = (SELECT company_key FROM webhooks WHERE webhook_key = ${webhookKey}) AND deleted_at IS NULL`;
 }
 
 /** What the object that writes for a company answers to. */

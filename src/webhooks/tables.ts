@@ -40,6 +40,8 @@ export const webhookDeliveries = sqliteTable("webhook_deliveries", {
   webhookKey: integer("webhook_key").notNull(),
   seq: integer("seq").notNull(),
   type: text("type").notNull(),
+  /** The change's. */
+  mark: text("mark"),
   status: text("status").notNull().$type<"delivered" | "retrying" | "failed">(),
   attempts: integer("attempts").notNull(),
   responseStatus: integer("response_status"),

@@ -2,6 +2,7 @@ import type { User } from "../directory/user.ts";
 import { isWaiting, NO_MARK } from "../holds/hold.ts";
 import { namesOf, valuesOfRow } from "../platform/columns.ts";
 import { SETTING, toSettingRow } from "../settings/setting-row.ts";
+import { isInShadow } from "../settings/shadow.ts";
 import { isManaging, type WriterSetting } from "../unit/company-config.ts";
 import { type Ref, refOf } from "../unit/resource-references.ts";
 import { insertRows } from "../unit/row-statements.ts";
@@ -33,7 +34,7 @@ export function brakeStatus(
   active: boolean,
 ): Stay & Pick<User, "active"> {
   const { heldBy, heldVersion, heldAs, heldAt } = before;
-  if (!isManaging(setting)) return { active, ...STAYING };
+  if (!isManaging(setting) || isInShadow(setting, before.key)) return { active, ...STAYING };
   if (active) {
     if (!before.active) countBack(context, setting, before, ({ lost }) => lost === null);
     return { active, ...STAYING };
@@ -50,7 +51,7 @@ export function brakeStatus(
  * kept: it goes on as one whom no setting manages. False when it is to be removed.
  */
 export function keepDeleted(context: OperationContext, setting: WriterSetting, { ref, user }: UserAtRef): boolean {
-  if (!user.active) return false;
+  if (!user.active || isInShadow(setting, user.key)) return false;
   const isKept = user.heldBy !== null && !isWaiting(user);
   const mark = isKept
     ? NO_MARK
@@ -108,7 +109,7 @@ function requireHeir({ unit }: OperationContext, setting: WriterSetting): Writer
   if (known !== undefined) return known;
   const heir: WriterSetting = {
     ...setting,
-    ...{ key: unit.allocateKey(), id: unit.allocateId(), status: "deleted", heirOf: setting.key },
+    ...{ key: unit.allocateKey(), id: unit.allocateId(), status: "deleted", heirOf: setting.key, shadow: null },
     groupSettings: { targetGroupKey: null, targetGroupScope: "everyone", criteria: "none", field: null },
   };
   const row = [unit.config.companyKey, unit.now, unit.now, ...valuesOfRow(SETTING, toSettingRow(heir))];

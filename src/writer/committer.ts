@@ -1,7 +1,6 @@
 import { type Clock, type Pause, pause } from "../platform/clock.ts";
 import { isConstraint, isPassingFault } from "../platform/passing-fault.ts";
 import { sendStatements, timeOf } from "../platform/read-batch.ts";
-import { newId } from "../platform/uuid.ts";
 import { findDone, isForgotten, type OpenCommit } from "../unit/commit-evidence.ts";
 import { isFence, planFence, Stale } from "../unit/commit-fence.ts";
 import type { CompanyConfig, WebhookRow } from "../unit/company-config.ts";
@@ -183,13 +182,13 @@ export class Committer {
     requests: readonly QueuedRequest[],
     open: OpenCommit<WriteResult>[],
   ): Promise<Results> {
-    const { d1, clock, onWork } = this.#options;
+    const { d1, onWork } = this.#options;
     const { config } = unit;
     const results = await this.#runLoaded(unit, requests);
     const rows = planRows(unit);
     if (rows.length === 0) return results;
     const isChanging = unit.changes.length > 0;
-    const commit = { id: newId(clock()), plannedOn: config.commitNo, results, isChanging };
+    const commit = { id: unit.commitId, plannedOn: config.commitNo, results, isChanging };
     if (unit.leavesWork || unit.startsTerm) await onWork?.();
     try {
       await sendStatements(d1, [planFence(unit, commit.id), ...rows]);
@@ -219,7 +218,10 @@ export class Committer {
 
   /** Loads, runs, and loads more for as long as operations ask for what was not foreseen. */
   async #runLoaded(unit: UnitOfWork, requests: readonly QueuedRequest[]): Promise<Results> {
-    for (const { operation } of requests) foresee(unit, operation);
+    for (const { operation, once } of requests) {
+      foresee(unit, operation);
+      if (once !== undefined) unit.keptRequests.want(once.key);
+    }
     foreseeAlerts(unit);
     for (let load = 0; load < MAX_LOADS; load += 1) {
       unit.readTimeOfEach += (await this.#load(unit)) / requests.length;

@@ -9,7 +9,7 @@ import type { Cause } from "../unit/change-cause.ts";
 import type { CompanyConfig, FollowUp } from "../unit/company-config.ts";
 import { Bulk } from "./bulk.ts";
 import { Committer, type CommitterOptions } from "./committer.ts";
-import { readFollowUpStep } from "./follow-up-steps.ts";
+import { isInOrder, readFollowUpStep } from "./follow-up-steps.ts";
 import { MOST_LEFT_OUT, nextFollowUp } from "./held-up-work.ts";
 import { describeBulk } from "./log-written-request.ts";
 import type { FollowUpStep, GroupOperation, WriteRequest, WriteResult } from "./operation.ts";
@@ -155,7 +155,8 @@ export class CompanyWriter {
     if (refusal === null) return;
     const refused: Refused = { refs: [], refusal };
     // Only the last part moves the place: one cut off here begins the whole step again, and does nothing twice.
-    const isOfSome = step.refs.length > 0 && (await this.#doParts(followUp, step.refs, refused));
+    const isOfSome =
+      step.refs.length > 0 && !isInOrder(followUp) && (await this.#doParts(followUp, step.refs, refused));
     const leftOut = [...step.leftOut, ...refused.refs];
     const isOver = isOfSome && leftOut.length <= MOST_LEFT_OUT;
     const { code } = refused.refusal;

@@ -4,15 +4,23 @@ import { changeDialect, dialectFor } from "../settings/dialect.ts";
 import { mergeMappings, STANDARD_FIELDS } from "../settings/fields.ts";
 import { judgeSetting, type SettingParts } from "../settings/judge-setting.ts";
 import { changeSafeguards, USUAL_SAFEGUARDS } from "../settings/safeguards.ts";
-import type { FieldMapping, GroupSettings, GroupSettingsInput, SettingStatus } from "../settings/setting.ts";
+import type {
+  FieldMapping,
+  GroupSettings,
+  GroupSettingsInput,
+  Setting,
+  SettingStatus,
+  Shadow,
+} from "../settings/setting.ts";
 import { SETTING, toSettingRow } from "../settings/setting-row.ts";
+import { ALL_IN_SHADOW, isSilent } from "../settings/shadow.ts";
 import { isManaging, type WriterSetting } from "../unit/company-config.ts";
 import { insertRows, updateRows } from "../unit/row-statements.ts";
 import { assertBelow } from "./assert-quota.ts";
 import { assertHoldsSeen, keepHeld } from "./configure-holds.ts";
 import { insertClient } from "./configure-oauth-clients.ts";
 import { insertToken, noteRevoked } from "./configure-tokens.ts";
-import { requireTargetGroup } from "./make-target-group.ts";
+import { isTargetGroup, requireTargetGroup } from "./make-target-group.ts";
 import { dropIndexes } from "./manage-attribute-indexes.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
 import type { OperationContext } from "./operation-context.ts";
@@ -36,7 +44,7 @@ export function createSetting(context: OperationContext, operation: Of<"createSe
   const { id, name, provider } = operation;
   const row = toSettingRow({
     ...{ key, id, name, provider, status: "active" },
-    groupSettings: resolveGroupSettings(context, operation.groupSettings),
+    ...resolveGroups(context, operation.groupSettings, operation.mode === "shadow" ? ALL_IN_SHADOW : null),
     dialect: changeDialect(dialectFor(provider), operation.dialect),
     safeguards: changeSafeguards(USUAL_SAFEGUARDS, operation.safeguards),
     ...{ expected: null, heirOf: null },
@@ -49,7 +57,10 @@ export function createSetting(context: OperationContext, operation: Of<"createSe
     type: "setting.created",
     subject: { kind: "setting", id: operation.id },
     userId: null,
-    data: { name: operation.name, provider: operation.provider, groupSettings: operation.groupSettings },
+    data: {
+      ...{ name: operation.name, provider: operation.provider, groupSettings: operation.groupSettings },
+      ...(operation.mode === "shadow" && { status: "shadow" }),
+    },
   });
   if (operation.token !== undefined) insertToken(context, { key, id }, operation.token);
   if (operation.client !== undefined) insertClient(context, { key, id }, operation.client);
@@ -60,7 +71,8 @@ export function createSetting(context: OperationContext, operation: Of<"createSe
 export function updateSetting(context: OperationContext, operation: Of<"updateSetting">): Outcome {
   const setting = context.requireSetting(operation.settingId);
   const before = setting.groupSettings;
-  const after = operation.groupSettings === undefined ? before : resolveGroupSettings(context, operation.groupSettings);
+  const { groupSettings: after, shadow } =
+    operation.groupSettings === undefined ? setting : resolveGroups(context, operation.groupSettings, setting.shadow);
   if (operation.fieldMappings !== undefined || operation.groupSettings !== undefined)
     assertFits(context, {
       fieldMappings: operation.fieldMappings ?? setting.mappings,
@@ -71,7 +83,7 @@ export function updateSetting(context: OperationContext, operation: Of<"updateSe
   const dialect = changeDialect(setting.dialect, operation.dialect);
   const safeguards = changeSafeguards(setting.safeguards, operation.safeguards);
   const expected = operation.expected === undefined ? setting.expected : operation.expected;
-  const row = toSettingRow({ ...setting, name, provider, groupSettings: after, dialect, safeguards, expected });
+  const row = toSettingRow({ ...setting, name, provider, groupSettings: after, shadow, dialect, safeguards, expected });
   const values = [setting.key, ...valuesOfRow(CHANGEABLE, row)];
   context.unit.executeAll(updateRows("scim_settings", "setting_key", namesOf(CHANGEABLE), [values]));
   const isRemapped = operation.fieldMappings !== undefined && !sameMappings(setting.mappings, operation.fieldMappings);
@@ -79,7 +91,7 @@ export function updateSetting(context: OperationContext, operation: Of<"updateSe
     context.unit.execute("DELETE FROM field_mappings WHERE setting_key = ?", [setting.key]);
     insertMappings(context, setting.key, operation.fieldMappings);
   }
-  const isRegrouped = JSON.stringify(before) !== JSON.stringify(after);
+  const isRegrouped = JSON.stringify([before, setting.shadow]) !== JSON.stringify([after, shadow]);
   if (isRemapped || isRegrouped) assertHoldsSeen(context, setting, operation.holds);
   if (isRemapped || isRegrouped) leaveRegrouping(context, setting, before, after);
   if (before.targetGroupKey !== after.targetGroupKey) leaveOwnGroup(context, setting);
@@ -131,13 +143,21 @@ function insertMappings({ unit }: OperationContext, settingKey: number, mappings
       ]);
 }
 
-function resolveGroupSettings(context: OperationContext, input: GroupSettingsInput): GroupSettings {
-  return {
-    targetGroupKey: resolveTargetGroup(context, input),
+/** Group settings as they are stored; while nothing of the setting shows, a target group of its own is not made yet. */
+function resolveGroups(
+  context: OperationContext,
+  input: GroupSettingsInput,
+  shadow: Shadow | null,
+): Pick<Setting, "groupSettings" | "shadow"> {
+  const name = input.targetGroupName;
+  const isLater = isSilent({ shadow }) && name !== undefined && !isTargetGroup(context, name);
+  const groupSettings: GroupSettings = {
+    targetGroupKey: isLater ? null : resolveTargetGroup(context, input),
     targetGroupScope: input.targetGroupScope ?? "everyone",
     criteria: input.criteria,
     field: input.criteria === "field" ? (input.field ?? null) : null,
   };
+  return { groupSettings, shadow: shadow === null ? null : { ...shadow, groupName: isLater ? name.trim() : null } };
 }
 
 function resolveTargetGroup(
@@ -165,7 +185,10 @@ export function setStatus(context: OperationContext, operation: Of<"pauseSetting
   return { kind: "done", id: setting.id };
 }
 
-/** Deletes a setting: its tokens die at once; its users stay as they are, or are removed in the commits that follow. */
+/**
+ * Deletes a setting: its tokens die at once; its users stay as they are, or are removed in the commits that follow. Those in
+ * shadow are no target users yet that could stay: they are removed in any case.
+ */
 export function deleteSetting(context: OperationContext, operation: Of<"deleteSetting">): Outcome {
   const setting = context.requireSetting(operation.settingId);
   const { unit } = context;
@@ -189,7 +212,10 @@ export function deleteSetting(context: OperationContext, operation: Of<"deleteSe
   if (operation.users === "remove") {
     leaveFollowUp(context, "removeUsers", setting.key);
     leaveFollowUp(context, "removeGroups", setting.key);
-  } else leaveFollowUp(context, "releaseMirrors", setting.key);
+  } else {
+    if (setting.shadow !== null) leaveFollowUp(context, "removeShadow", setting.key);
+    leaveFollowUp(context, isSilent(setting) ? "removeGroups" : "releaseMirrors", setting.key);
+  }
   leaveOwnGroup(context, setting);
   dropIndexes(context, setting.key);
   announce(context, "setting.deleted", setting, { name: setting.name, users: operation.users });

@@ -2,11 +2,14 @@ import { deriveUser } from "../directory/derive-user-fields.ts";
 import { parseDocument } from "../directory/parse-document.ts";
 import { type FollowUp, type FollowUpKind, isManaging, type WriterSetting } from "../unit/company-config.ts";
 import { type Ref, splitRef } from "../unit/resource-references.ts";
+import { runEach } from "../unit/tracked-rows.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import { carryOut, expire } from "./carry-out-hold-decision.ts";
+import { leaveTargetGroup } from "./change-target-groups.ts";
 import { eraseDeliveries, hasFewDeliveries } from "./configure-webhooks.ts";
 import { countCompanyRows, eraseSome } from "./erase-company.ts";
 import { among, type FollowUpRecord, ofSetting, walk } from "./follow-up-walk.ts";
+import { GO_LIVE, REMOVE_SHADOW } from "./go-live.ts";
 import { dropMirror, ensureMirror } from "./group-mirrors.ts";
 import { removeGroup } from "./group-operations.ts";
 import { AT_END, keepPlace } from "./held-up-work.ts";
@@ -89,6 +92,10 @@ const FOLLOW_UPS: Record<FollowUpKind, FollowUpRecord> = {
       if (user !== undefined) context.touchPerson(user);
     },
   }),
+  emptyTargetGroup: {
+    ...walk({ sql: TARGET_MEMBERS, size: 300, foresee: wantMember, runOne: () => {} }),
+    run: (context, { subjectKey }, { refs }) => runEach(refs, (ref) => leaveTargetGroup(context, ref, subjectKey)),
+  },
   moveMembers: walk({ sql: JOINERS, size: 300, foresee: wantMember, runOne: moveMember }),
   removeLeavers: walk({ sql: LEAVERS, size: 300, foresee: wantMember, runOne: moveMember }),
   releaseMirror: {
@@ -96,6 +103,8 @@ const FOLLOW_UPS: Record<FollowUpKind, FollowUpRecord> = {
     foresee: (unit) => unit,
     run: (context, { subjectKey }) => releaseMirror(context, subjectKey),
   },
+  goLive: GO_LIVE,
+  removeShadow: REMOVE_SHADOW,
   decideHold: deciding(HELD, carryOut),
   expireHeld: deciding(EXPIRED, expire),
   undoHold: UNDO,
@@ -119,11 +128,12 @@ const FOLLOW_UPS: Record<FollowUpKind, FollowUpRecord> = {
     run: (context, { subjectKey }) => eraseKeys(context, subjectKey),
   },
   eraseCompany: {
-    readStep: async (d1, { subjectKey }) => ({
-      refs: [],
-      nextAfter: null,
-      counts: await countCompanyRows(d1, subjectKey),
-    }),
+    readStep: async (d1, { subjectKey, after }) => {
+      const counts = await countCompanyRows(d1, subjectKey);
+      // What is left then waits for webhooks that have yet to tell of it: looked at again after a rest.
+      if (counts.every((count) => count === 0)) return { refs: [], nextAfter: after, refusal: "busy", rests: true };
+      return { refs: [], nextAfter: null, counts };
+    },
     foresee: (unit) => unit,
     run: (context, _followUp, { counts = [] }) => eraseSome(context, counts),
     erasesItself: true,
@@ -135,6 +145,11 @@ export async function readFollowUpStep(d1: D1Database, followUp: FollowUp): Prom
   const { kind, after, leftOut } = followUp;
   if (after === AT_END) return { refs: leftOut, nextAfter: null, leftOut: [] };
   return { ...(await FOLLOW_UPS[kind].readStep(d1, followUp)), leftOut };
+}
+
+/** Whether work of a kind rests at whom a step is refused for, since nobody can be left out. */
+export function isInOrder({ kind }: FollowUp): boolean {
+  return FOLLOW_UPS[kind].inOrder === true;
 }
 
 /** Wants what a step will read. */

@@ -19,6 +19,8 @@ export interface FollowUpRecord {
   run(context: OperationContext, followUp: FollowUp, step: FollowUpStep): void;
   /** Its own row is not touched by its steps: the last of them takes it away with others. */
   erasesItself?: true;
+  /** Nobody can be left out to be tried again later: it rests at whom a step is refused for. */
+  inOrder?: true;
 }
 
 /** A kind that goes through users or groups in the order of their keys. */
@@ -54,11 +56,11 @@ export function walk({ sql, size, foresee, runOne }: Walk): FollowUpRecord {
   };
 }
 
-/** Rows of a setting in the order of their company's keys; the plus keeps SQLite from reading and sorting all of them. */
-export function ofSetting(table: string, key: string, setting = "?1"): string {
+/** Rows of a setting in the order of their company's keys, of which `more` may ask more; the plus keeps SQLite from reading and sorting all of them. */
+export function ofSetting(table: string, key: string, setting = "?1", more = ""): string {
   const first = `CAST(?1 / ${KEY_SPAN} AS INTEGER) * ${KEY_SPAN}`;
   return `SELECT ${key} AS k, setting_key, id FROM ${table}
-    WHERE ${key} > max(?2, ${first}) AND ${key} < ${first} + ${KEY_SPAN} AND +setting_key = ${setting} ORDER BY ${key} LIMIT ?3`;
+    WHERE ${key} > max(?2, ${first}) AND ${key} < ${first} + ${KEY_SPAN} AND +setting_key = ${setting} ${more} ORDER BY ${key} LIMIT ?3`;
 }
 
 /** Memberships that one look-up goes through: few of them may be what is looked for. */

@@ -2,6 +2,7 @@ import { foldKey } from "../directory/fold-key.ts";
 import type { Group } from "../directory/group.ts";
 import type { Mirror } from "../grouping/plan-groups.ts";
 import type { TargetGroup } from "../grouping/target-group.ts";
+import { isSilent } from "../settings/shadow.ts";
 import type { WriterSetting } from "../unit/company-config.ts";
 import { CHANGED_AT_ONCE } from "../unit/member-change.ts";
 import type { Ref } from "../unit/resource-references.ts";
@@ -21,12 +22,13 @@ export function mirrorOf(group: Group): Mirror | null {
 
 /**
  * Gives a group its mirror when its setting synchronises groups: the target group of the same name, made if need be. A
- * name that is too long for a target group gives none.
+ * name that is too long for a target group gives none, and nothing of a setting in shadow shows.
  */
 export function ensureMirror(context: OperationContext, setting: WriterSetting, ref: Ref): void {
   const { unit } = context;
   const group = unit.groups.get(ref);
   if (group === undefined || group.targetGroupKey !== null || setting.groupSettings.criteria !== "idp") return;
+  if (isSilent(setting)) return;
   if (!canNameMirror(context, group.displayName, false)) return;
   const target = requireTargetGroup(context, group.displayName, "idp");
   unit.setGroup(ref, { ...group, targetGroupKey: target.key });

@@ -12,7 +12,14 @@ export const REST = 10 * 60_000;
 export const MOST_LEFT_OUT = 1_000;
 
 /** Takes away what was deleted: nothing that comes before it can change that. */
-const REMOVING = new Set<FollowUpKind>(["removeUsers", "removeGroups", "eraseDeliveries", "eraseKeys", "eraseCompany"]);
+const REMOVING = new Set<FollowUpKind>([
+  "removeUsers",
+  "removeShadow",
+  "removeGroups",
+  "eraseDeliveries",
+  "eraseKeys",
+  "eraseCompany",
+]);
 
 /**
  * The work to go on with. What rests is passed over; where it rests before its end, what was decided after it waits for it,

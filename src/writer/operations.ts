@@ -1,6 +1,7 @@
 import { SAFEGUARD_KINDS } from "../settings/safeguards.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import { type BulkItemOperation, foreseeBulkItem, runBulkItem, weighBulkItem } from "./bulk.ts";
+import { deleteTargetGroup, foreseeRename, renameTargetGroup } from "./change-target-groups.ts";
 import {
   askAgain,
   confirmChannel,
@@ -11,7 +12,7 @@ import {
   reviewAlerts,
   setChannels,
 } from "./configure-alerts.ts";
-import { deleteCompany, renameCompany, setQuotas } from "./configure-company.ts";
+import { changeCompany, deleteCompany, setQuotas } from "./configure-company.ts";
 import { createField, deleteField, foreseeFieldDeletion } from "./configure-fields.ts";
 import { decideHold, eraseHeld, expireHeld, foreseeErasure, undoHold } from "./configure-holds.ts";
 import {
@@ -25,9 +26,9 @@ import {
 import { createSetting, deleteSetting, setStatus, updateSetting } from "./configure-settings.ts";
 import {
   createManualGroup,
-  foreseeAutoEnrolments,
   foreseeManualGroup,
   foreseeManualMember,
+  foreseeTargetGroup,
   setAutoEnrolments,
   setManualMember,
 } from "./configure-target-groups.ts";
@@ -36,6 +37,7 @@ import { createWebhook, deleteWebhook, updateWebhook } from "./configure-webhook
 import { enrolPersons } from "./enrol-persons.ts";
 import { foreseeFollowUp, runFollowUp } from "./follow-up-steps.ts";
 import { giveNamesBack } from "./give-names-back.ts";
+import { goLive } from "./go-live.ts";
 import { createGroup, deleteGroup, foreseeGroup, patchGroup, replaceGroup } from "./group-operations.ts";
 import { openTripped, Tripped } from "./judge-loss.ts";
 import { noteLookups } from "./manage-attribute-indexes.ts";
@@ -112,6 +114,7 @@ const OPERATIONS = {
   updateSetting: { ...followed, run: updateSetting },
   pauseSetting: { ...configuration, run: setStatus },
   resumeSetting: { ...configuration, run: setStatus },
+  goLive: { ...followed, run: goLive },
   deleteSetting: { ...followed, run: deleteSetting },
   decideHold: { ...followed, run: decideHold },
   undoHold: { ...followed, run: undoHold },
@@ -135,15 +138,17 @@ const OPERATIONS = {
   createField: { ...configuration, run: createField },
   deleteField: { ...followed, foresee: foreseeFieldDeletion, run: deleteField },
   createTargetGroup: { ...configuration, foresee: foreseeManualGroup, run: createManualGroup },
+  renameTargetGroup: { ...configuration, foresee: foreseeRename, run: renameTargetGroup },
+  deleteTargetGroup: { ...followed, foresee: foreseeTargetGroup, run: deleteTargetGroup },
   editTargetUser: { ...configuration, foresee: foreseeTargetUser, run: editTargetUser },
   removeTargetUser: { ...configuration, foresee: foreseeTargetUser, run: removeTargetUser },
   addManualMember: { ...configuration, foresee: foreseeManualMember, run: setManualMember },
   removeManualMember: { ...configuration, foresee: foreseeManualMember, run: setManualMember },
-  setAutoEnrolments: { ...followed, foresee: foreseeAutoEnrolments, run: setAutoEnrolments },
+  setAutoEnrolments: { ...followed, foresee: foreseeTargetGroup, run: setAutoEnrolments },
   createWebhook: { ...configuration, run: createWebhook },
   updateWebhook: { ...configuration, run: updateWebhook },
   deleteWebhook: { ...configuration, run: deleteWebhook },
-  renameCompany: { ...configuration, run: renameCompany },
+  changeCompany: { ...configuration, run: changeCompany },
   setQuotas: { ...configuration, run: setQuotas },
   deleteCompany: { ...followed, run: deleteCompany },
   followUp: {

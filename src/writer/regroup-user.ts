@@ -12,6 +12,7 @@ import {
 } from "../grouping/plan-groups.ts";
 import type { Reason } from "../grouping/target-group.ts";
 import { isWaiting, type Mark, NO_MARK } from "../holds/hold.ts";
+import { isInShadow } from "../settings/shadow.ts";
 import { noteLongName } from "../settings/target-group-name.ts";
 import { isLive, type WriterSetting } from "../unit/company-config.ts";
 import type { Ref } from "../unit/resource-references.ts";
@@ -23,6 +24,7 @@ import type { OperationContext } from "./operation-context.ts";
 /**
  * Plans a user's target groups by its setting's rules and applies the difference; manual and other settings' reasons stay.
  * The rules of a deleted setting give nothing any more: whom it left stays where it is, or goes when it is made inactive.
+ * Somebody in shadow is in no target group.
  */
 export function regroup(
   context: OperationContext,
@@ -31,6 +33,7 @@ export function regroup(
   setting: WriterSetting,
   mirrors: readonly Mirror[],
 ): void {
+  if (isInShadow(setting, user.key)) return;
   const own = (context.unit.reasons.get(ref) ?? []).filter((reason) => reason.settingKey === setting.key);
   if (!user.active) changeReasons(context, ref, user, { join: [], leave: own });
   if (!user.active || setting.status === "deleted" || isUntouched(context, user, own)) return;
@@ -85,8 +88,10 @@ export function changeReasons(
   const left = before.filter((reason) => !leave.includes(reason));
   const after = [...left.map((reason) => ({ reason, mark: mark.get(reason) })).map(withMark), ...join];
   unit.setReasons(ref, after);
+  const isLate = wasHeld(context, ref, user);
   for (const reason of leave)
-    if (reason.heldBy !== null || !isOfLiveGroup(context, reason)) context.markForReview(reason.targetGroupKey);
+    if (isLate || reason.heldBy !== null || !isOfLiveGroup(context, reason))
+      context.markForReview(reason.targetGroupKey);
   const groupsBefore = new Set(before.map((reason) => reason.targetGroupKey));
   const groupsAfter = new Set(after.map((reason) => reason.targetGroupKey));
   for (const reason of leave)
@@ -104,6 +109,12 @@ const NO_MARKS: Marks = new Map();
 
 function withMark({ reason, mark }: { reason: Reason; mark: Mark | undefined }): Reason {
   return mark === undefined ? reason : { ...reason, ...mark };
+}
+
+/** Whether a user was to leave, and stayed: groups that it was in may have gone meanwhile. */
+function wasHeld(context: OperationContext, ref: Ref, user: User): boolean {
+  const before = context.unit.users.before(ref)?.heldBy ?? null;
+  return user.heldBy !== null || before !== null || context.hasWaited(user.id);
 }
 
 /** Whether an IdP group gives the reason: what becomes of its mirror is decided when the group goes, not with a member. */

@@ -1,5 +1,6 @@
 import type { User } from "../directory/user.ts";
 import { ScimError } from "../scim/errors.ts";
+import { isInShadow } from "../settings/shadow.ts";
 import type { CompanyConfig, WriterSetting } from "../unit/company-config.ts";
 import { type Ref, refOf } from "../unit/resource-references.ts";
 import type { OperationContext } from "./operation-context.ts";
@@ -21,12 +22,12 @@ function isGoing({ followUps }: CompanyConfig, { key }: WriterSetting): boolean 
   return followUps.some(({ kind, subjectKey }) => kind === "removeUsers" && subjectKey === key);
 }
 
-/** The company's target user of an id; 404 when there is none, 409 for one that is being removed with its setting. */
+/** The company's target user of an id; 404 when there is none, or it is in shadow, 409 for one that is being removed with its setting. */
 export function requireTargetUser({ unit }: OperationContext, userId: string): FoundUser {
   for (const setting of unit.config.settings.values()) {
     const ref = refOf(setting.key, userId);
     const user = unit.users.get(ref);
-    if (user === undefined) continue;
+    if (user === undefined || isInShadow(setting, user.key)) continue;
     if (isGoing(unit.config, setting))
       throw new ScimError(
         "being_removed",

@@ -1,4 +1,5 @@
 import type { TargetGroup } from "../grouping/target-group.ts";
+import { isSilent } from "../settings/shadow.ts";
 import { isLive, isManaging, type WriterSetting } from "../unit/company-config.ts";
 import { type Ref, splitRef } from "../unit/resource-references.ts";
 import { runEach } from "../unit/tracked-rows.ts";
@@ -23,9 +24,12 @@ export function isFedBesides(context: OperationContext, group: TargetGroup, ref:
   );
 }
 
-/** Whether a setting's configuration alone feeds it: as its own group, or by a field one of whose values it was named by. */
+/**
+ * Whether a setting's configuration alone feeds it: as its own group, or by a field one of whose values it was named by. One in
+ * shadow feeds nothing yet; it keeps its own group from going all the same (`isHeld`), since it names it.
+ */
 function isClaimed(context: OperationContext, { key, keptAs }: TargetGroup): boolean {
-  const settings = liveSettings(context);
+  const settings = liveSettings(context).filter((setting) => !isSilent(setting));
   return isOwnGroup(settings, key) || (keptAs === "field" && settings.some(isByField));
 }
 

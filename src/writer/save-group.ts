@@ -13,9 +13,9 @@ import { ensureMirror, renameMirror } from "./group-mirrors.ts";
 import { isGuarded } from "./judge-loss.ts";
 import { foreseeLosses } from "./note-enrolments-lost-by-rename.ts";
 import { keepGroup } from "./note-unfit-field-values.ts";
-import type { StoredGroup } from "./operation.ts";
 import type { OperationContext } from "./operation-context.ts";
 import { notFound, preconditionFailed } from "./refuse-write.ts";
+import type { StoredGroup } from "./stored-resource.ts";
 
 /** The group an operation names; 404 when the setting has none, 412 when If-Match or If-None-Match rules its version out. */
 export function requireGroup(
@@ -73,6 +73,8 @@ export function updateGroup(
   if (text !== before.document) unit.setGroup(ref, { ...before, ...named, document: text });
   const isMoving = named.displayName !== before.displayName && renameMirror(context, setting, ref);
   if (named.displayName !== before.displayName) renewGroupsAround(context, before);
+  // Whoever joins while its setting is going live does not wait for the group's context.
+  if (setting.shadow !== null) ensureMirror(context, setting, ref);
   const { changed, removed, isFollowed } = changeMembers(context, setting, ref, change.members);
   if (!removed && change.members !== null && takesOut(change.members)) context.notes.add("nothing_removed", "members");
   // Who leaves with the old name or joins with the new one does not pass through the other one's target group.

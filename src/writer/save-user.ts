@@ -2,12 +2,15 @@ import { clipDisplay } from "../directory/clip-display-name.ts";
 import { type DerivedUser, deriveUser } from "../directory/derive-user-fields.ts";
 import { isWaitingFor } from "../directory/lost-name-key.ts";
 import { parseDocument } from "../directory/parse-document.ts";
+import { personIdOf, personKeyOf } from "../directory/person-key.ts";
 import { versionOf } from "../directory/resource-version.ts";
 import type { Related } from "../directory/select-resources.ts";
 import { fieldsOf, type User } from "../directory/user.ts";
+import { isoTime } from "../platform/clock.ts";
 import { meetsPreconditions, type Preconditions, weakTag } from "../scim/entity-tag.ts";
 import { quote, ScimError } from "../scim/errors.ts";
 import type { JsonObject } from "../scim/json.ts";
+import { isInShadow } from "../settings/shadow.ts";
 import type { WriterSetting } from "../unit/company-config.ts";
 import { type Ref, refOf } from "../unit/resource-references.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
@@ -15,11 +18,11 @@ import { addPerson, assertText, textOfUser } from "./assert-quota.ts";
 import { brakeStatus, STAYING } from "./brake-deactivations-and-deletions.ts";
 import { keepUser } from "./note-unfit-field-values.ts";
 import { holdsOf } from "./open-and-close-holds.ts";
-import type { StoredUser } from "./operation.ts";
 import type { OperationContext } from "./operation-context.ts";
 import { notFound, preconditionFailed } from "./refuse-write.ts";
 import { mirrorsFromGroups, regroup } from "./regroup-user.ts";
 import { renewGroupsOf } from "./save-group.ts";
+import type { StoredUser } from "./stored-resource.ts";
 
 /** A user as it stands, with its document. */
 export interface CurrentUser {
@@ -73,9 +76,11 @@ export function insertUser(context: OperationContext, setting: WriterSetting, se
   introduce(context, ref, user.id);
   unit.setUser(ref, user);
   unit.documents.set(ref, text);
-  announceArrival(context, setting, user);
-  context.touchPerson(user);
-  regroup(context, ref, user, setting, []);
+  if (!isInShadow(setting, user.key)) {
+    announceArrival(context, setting, user);
+    context.touchPerson(user);
+    regroup(context, ref, user, setting, []);
+  }
   return { ref, user, document };
 }
 
@@ -164,12 +169,15 @@ function applyDerived(
     ? before
     : { ...derived, ...brakeStatus(context, setting, before, derived.active), updatedAt: context.unit.now };
   if (!isSame) {
+    context.unit.setUser(ref, user);
+    if (nameShown(before) !== nameShown(user)) renewGroupsOf(context, ref);
+  }
+  if (isInShadow(setting, user.key)) return user;
+  if (!isSame) {
     context.touchPerson(before);
     context.touchPerson(user);
-    context.unit.setUser(ref, user);
     context.noteMove(ref, before, user);
     announceUpdate(context, before, user);
-    if (nameShown(before) !== nameShown(user)) renewGroupsOf(context, ref);
   }
   regroup(context, ref, user, setting, mirrorsFromGroups(context, ref));
   return user;
@@ -195,8 +203,9 @@ function assertNameFree(
     );
 }
 
-function announceArrival(context: OperationContext, setting: WriterSetting, user: User): void {
-  const { id, userName, externalId, displayName, active } = user;
+/** Tells the feed of a new target user; one that was in shadow came earlier than it is told of. */
+export function announceArrival(context: OperationContext, setting: WriterSetting, user: User): void {
+  const { id, userName, externalId, displayName, active, createdAt } = user;
   context.announce({
     type: "user.created",
     subject: { kind: "user", id },
@@ -208,6 +217,8 @@ function announceArrival(context: OperationContext, setting: WriterSetting, user
       externalId,
       displayName,
       settingId: setting.id,
+      personId: personIdOf(context.unit.config.companyId, personKeyOf(user)),
+      ...(createdAt !== context.unit.now && { createdAt: isoTime(createdAt) }),
     },
   });
 }
@@ -215,6 +226,8 @@ function announceArrival(context: OperationContext, setting: WriterSetting, user
 function announceUpdate(context: OperationContext, before: User, after: User): void {
   const subject = { kind: "user" as const, id: after.id };
   const changed = differenceOf(before, after);
+  const [old, fresh] = [before, after].map((user) => personIdOf(context.unit.config.companyId, personKeyOf(user)));
+  if (old !== fresh) changed.personId = { old, new: fresh };
   if (Object.keys(changed).length > 0)
     context.announce({ type: "user.updated", subject, userId: after.id, data: { userName: after.userName, changed } });
   if (before.active !== after.active)
@@ -235,7 +248,7 @@ function differenceOf(before: User, after: User): Record<string, { old: unknown;
     const { userName, externalId, displayName } = user;
     const attributes = { userName, externalId, displayName };
     const fields = Object.entries(fieldsOf(user)).map(([key, value]) => [
-      Object.hasOwn(attributes, key) ? `fields.${key}` : key,
+      Object.hasOwn(attributes, key) || key === "personId" ? `fields.${key}` : key,
       value,
     ]);
     return { ...attributes, ...Object.fromEntries(fields) };

@@ -6,6 +6,7 @@ import { groupNameOf } from "../grouping/plan-groups.ts";
 import type { JsonObject } from "../scim/json.ts";
 import { applyPatch } from "../scim/patch/patch.ts";
 import { resourceTypes } from "../scim/schema/resource-types.ts";
+import { isInShadow } from "../settings/shadow.ts";
 import type { WriterSetting } from "../unit/company-config.ts";
 import { refOf } from "../unit/resource-references.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
@@ -66,10 +67,12 @@ export function deleteUser(context: OperationContext, operation: UserOperation &
   return { kind: "deleted", label: null };
 }
 
-/** Removes a user with everything that hangs on it; the change feed keeps the fact. */
+/** Removes a user with everything that hangs on it; the change feed keeps the fact, but for one in shadow, of whom it never told. */
 export function removeUser(context: OperationContext, { ref, user }: Pick<CurrentUser, "ref" | "user">): void {
   const { unit } = context;
-  context.touchPerson(user);
+  const setting = unit.config.settingsByKey.get(user.settingKey);
+  const isSeen = setting === undefined || !isInShadow(setting, user.key);
+  if (isSeen) context.touchPerson(user);
   context.watch(ref, user.id, () => holdsOf(unit, ref));
   removePerson(unit);
   renewGroupsOf(context, ref);
@@ -77,6 +80,7 @@ export function removeUser(context: OperationContext, { ref, user }: Pick<Curren
   changeReasons(context, ref, user, { join: [], leave: unit.reasons.get(ref) ?? [] });
   unit.setUser(ref, undefined);
   unit.documents.set(ref, undefined);
+  if (!isSeen) return;
   // Whoever takes over what the user held is told first: who reads the feed then has nothing that hangs on it.
   context.announceLast({
     type: "user.deleted",

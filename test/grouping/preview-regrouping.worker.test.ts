@@ -83,7 +83,7 @@ async function makeCompany(people: readonly Person[]) {
 function settingOf({ key, id }: { key: number; id: string }): Setting {
   const groupSettings = { targetGroupKey: null, targetGroupScope: "everyone", criteria: "idp", field: null } as const;
   const dialect = dialectFor("entra");
-  const brake = { safeguards: USUAL_SAFEGUARDS, expected: null, heirOf: null };
+  const brake = { safeguards: USUAL_SAFEGUARDS, expected: null, heirOf: null, shadow: null };
   return {
     ...{ key, id, name: "Entra", provider: "entra", status: "active", mappings: MAPPINGS },
     ...{ groupSettings, dialect, ...brake },

@@ -1,9 +1,10 @@
 import * as z from "zod";
 import { selectPlannedWork } from "../../alerts/alert-store.ts";
 import { QUOTAS } from "../../companies/quotas.ts";
+import { publicOrigin } from "../../platform/public-origin.ts";
 import { runRead, together } from "../../platform/read-batch.ts";
 import { type Channel, isReady, selectChannel, selectChannels } from "../../webhooks/channel-store.ts";
-import { CHANNEL_KINDS, canEmail, MOST_CHANNELS, originOf, readChannel } from "../../webhooks/message-channel.ts";
+import { CHANNEL_KINDS, canEmail, MOST_CHANNELS, readChannel } from "../../webhooks/message-channel.ts";
 import { testChannel } from "../../webhooks/test-channel.ts";
 import { testWebhook } from "../../webhooks/test-webhook.ts";
 import { findWebhook, selectWebhooks } from "../../webhooks/webhook-store.ts";
@@ -88,7 +89,7 @@ export async function addChannel(c: ConsoleContext) {
   const present = await runRead(c.var.database, selectChannels(c.var.company.key));
   if (present.length >= MOST_CHANNELS)
     return showChannels(c, { values: form.values, errors: { to: `At most ${MOST_CHANNELS} addresses can be told.` } });
-  const origin = originOf(c.env, c.req.url);
+  const origin = publicOrigin(c.env, c.req.url);
   const result = await attempt(c, { kind: "setChannels", channels: [...present, address], origin });
   if (!result.ok) return showChannels(c, { values: form.values, errors: { "": result.detail } });
   return back(c, address.kind === "email" ? "channel-asked" : "channel-added");
@@ -99,7 +100,7 @@ export async function removeChannel(c: ConsoleContext) {
   const { id } = await requireChannel(c);
   const present = await runRead(c.var.database, selectChannels(c.var.company.key));
   const channels = present.filter((channel) => channel.id !== id);
-  await perform(c, { kind: "setChannels", channels, origin: originOf(c.env, c.req.url) });
+  await perform(c, { kind: "setChannels", channels, origin: publicOrigin(c.env, c.req.url) });
   return back(c, "channel-removed");
 }
 

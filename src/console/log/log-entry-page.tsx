@@ -6,6 +6,7 @@ import { runRead, together } from "../../platform/read-batch.ts";
 import { guideOf } from "../../providers/guides.ts";
 import { type Note, sayNote } from "../../scim/note.ts";
 import { type SettingRecord, selectSetting } from "../../settings/setting-store.ts";
+import { isSilent } from "../../settings/shadow.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { describeChange } from "../people/describe-change.ts";
 import { notHere } from "../refused.ts";
@@ -13,6 +14,7 @@ import { href } from "../routes.ts";
 import { LongText } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 import { Moment } from "../views/moments-and-counts.tsx";
+import { Pill } from "../views/pills-notices-pager.tsx";
 import { OutcomePill } from "./log-page.tsx";
 
 const CHANGES = 100;
@@ -77,6 +79,8 @@ interface FactsProps {
 }
 
 function Facts({ companyId, entry, setting }: FactsProps) {
+  // Of somebody in shadow there is no page.
+  const isHidden = setting !== null && isSilent(setting);
   return (
     <section class="card" aria-label="Facts">
       <dl class="facts">
@@ -101,12 +105,18 @@ function Facts({ companyId, entry, setting }: FactsProps) {
               href={href("setting", { companyId, settingId: setting.id })}
             >{`${setting.name} (${guideOf(setting.provider).name})`}</a>
           )}
+          {isHidden && (
+            <>
+              {" "}
+              <Pill tone="warn">In shadow</Pill>
+            </>
+          )}
         </dd>
         {entry.label !== null && (
           <>
             <dt>About</dt>
             <dd>
-              {entry.resourceType === "User" && entry.resourceId !== null ? (
+              {entry.resourceType === "User" && entry.resourceId !== null && !isHidden ? (
                 <a href={href("person", { companyId, userId: entry.resourceId })}>{entry.label}</a>
               ) : (
                 entry.label

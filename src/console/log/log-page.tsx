@@ -9,7 +9,8 @@ import {
 import { readLogRetention } from "../../log/purge-log.ts";
 import { DAY, isoTime } from "../../platform/clock.ts";
 import { NOTHING, runRead } from "../../platform/read-batch.ts";
-import { selectSettings } from "../../settings/setting-store.ts";
+import { type SettingRecord, selectSettings } from "../../settings/setting-store.ts";
+import { isSilent } from "../../settings/shadow.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { streamCsv } from "../csv.ts";
 import { PAGE_SIZE, readCursor, toPage } from "../list-page.ts";
@@ -19,7 +20,7 @@ import { patientSearchOf, searchOf } from "../search-in-share.ts";
 import { Page } from "../views/layout.tsx";
 import { type Column, List } from "../views/list.tsx";
 import { countOf, Moment } from "../views/moments-and-counts.tsx";
-import { Empty, Pill } from "../views/pills-notices-pager.tsx";
+import { Empty, Notice, Pill } from "../views/pills-notices-pager.tsx";
 import { LogFilters, readLogQuery } from "./log-filters.tsx";
 
 /** Every SCIM request of a company, newest first; a wrong time comes back as the form. */
@@ -48,6 +49,12 @@ export async function showLog(c: ConsoleContext) {
           Export CSV
         </a>
       }
+      notice={
+        <InShadow
+          companyId={company.id}
+          settings={settings.filter(({ id }) => !given.setting || id === given.setting)}
+        />
+      }
     >
       <LogFilters companyId={company.id} given={given} errors={errors} settings={settings} isFiltered={isFiltered} />
       <div class="card flush">
@@ -63,6 +70,23 @@ export async function showLog(c: ConsoleContext) {
       </div>
     </Page>,
     query === null ? 422 : 200,
+  );
+}
+
+/** Says which requests have no effect yet. */
+function InShadow({ companyId, settings }: { companyId: string; settings: readonly SettingRecord[] }) {
+  return (
+    <>
+      {settings.filter(isSilent).map(({ id, name }) => (
+        <Notice tone="warn">
+          <p>
+            <strong>{`“${name}” is in shadow`}</strong>
+            {": its requests are answered in full, and nothing of them shows. "}
+            <a href={href("shadow", { companyId, settingId: id })}>See what going live would do</a>
+          </p>
+        </Notice>
+      ))}
+    </>
   );
 }
 

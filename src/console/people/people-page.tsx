@@ -12,6 +12,7 @@ import { type Position, readPosition } from "../../platform/list-position.ts";
 import { NOTHING, together } from "../../platform/read-batch.ts";
 import { listFields } from "../../settings/field-store.ts";
 import { type SettingRecord, selectSettings } from "../../settings/setting-store.ts";
+import { isSilent } from "../../settings/shadow.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { streamCsv } from "../csv.ts";
 import { PAGE_SIZE, readCursor, toPage } from "../list-page.ts";
@@ -22,7 +23,7 @@ import { FilterForm, Select } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 import { type Column, List, SearchField } from "../views/list.tsx";
 import { countOf, Moment } from "../views/moments-and-counts.tsx";
-import { Breakable, Empty, Pill } from "../views/pills-notices-pager.tsx";
+import { Breakable, Empty, Notice, Pill } from "../views/pills-notices-pager.tsx";
 
 /** What the URL of the list may ask for. */
 export const peopleQuery = z.object({
@@ -82,7 +83,12 @@ export async function showPeople(c: ConsoleContext) {
           Export CSV
         </a>
       }
-      notice={<DoneNotice done={c.req.query("done")} />}
+      notice={
+        <>
+          <DoneNotice done={c.req.query("done")} />
+          <InShadow companyId={company.id} settings={settings} />
+        </>
+      }
     >
       <Filters companyId={company.id} query={query} settings={settings} unmanaged={unmanaged} isFiltered={isFiltered} />
       <div class="card flush">
@@ -101,7 +107,25 @@ export async function showPeople(c: ConsoleContext) {
   );
 }
 
-function describeTotal(settings: readonly SettingRecord[], { kept, beingRemoved }: Unmanaged): string {
+/** Says of whom the list knows nothing yet. */
+function InShadow({ companyId, settings }: { companyId: string; settings: readonly SettingRecord[] }) {
+  return (
+    <>
+      {settings.filter(isSilent).map(({ id, name, users }) => (
+        <Notice tone="warn">
+          <p>
+            <strong>{`“${name}” is in shadow`}</strong>
+            {`: ${countOf(users.active + users.inactive, "person of it is", "people of it are")} not listed here. `}
+            <a href={href("shadow", { companyId, settingId: id })}>See what going live would do</a>
+          </p>
+        </Notice>
+      ))}
+    </>
+  );
+}
+
+function describeTotal(all: readonly SettingRecord[], { kept, beingRemoved }: Unmanaged): string {
+  const settings = all.filter((setting) => !isSilent(setting));
   const managed = settings.reduce((sum, { users }) => sum + users.active + users.inactive, 0);
   const unmanaged = kept + beingRemoved;
   if (managed + unmanaged === 0) return "Everybody your identity providers have sent.";
@@ -147,7 +171,10 @@ function Filters({ companyId, query, settings, unmanaged, isFiltered }: FilterPr
           values={{ setting: settingValue(query) ?? "" }}
           options={[
             { value: "", label: "All" },
-            ...settings.map(({ id, name }) => ({ value: id, label: name })),
+            ...settings.map((setting) => ({
+              value: setting.id,
+              label: isSilent(setting) ? `${setting.name} (in shadow)` : setting.name,
+            })),
             { value: NO_SETTING, label: "Without a connection" },
           ]}
         />

@@ -14,17 +14,20 @@ import { draftField } from "./field-from-name.ts";
 import { GroupingFields } from "./grouping-form.tsx";
 import { MappingFields, NewFieldInputs } from "./mapping-form.tsx";
 import { PATH_PREFIX, toValues } from "./setting-draft.ts";
+import { ShadowNotice } from "./shadow-words.tsx";
 
 interface FrameProps {
   c: ConsoleContext;
   setting: SettingRecord;
   title: string;
   lead: string;
+  /** That the setting is in shadow when it is not said. */
+  notice?: Child;
   children?: Child;
 }
 
 /** A page that belongs to one setting. */
-export function SettingFrame({ c, setting, title, lead, children }: FrameProps) {
+export function SettingFrame({ c, setting, title, lead, notice, children }: FrameProps) {
   const companyId = c.var.company.id;
   return (
     <Page
@@ -37,6 +40,7 @@ export function SettingFrame({ c, setting, title, lead, children }: FrameProps) 
         { label: setting.name, url: href("setting", { companyId, settingId: setting.id }) },
       ]}
       lead={lead}
+      notice={notice ?? <ShadowNotice companyId={companyId} setting={setting} />}
       narrow
     >
       {children}

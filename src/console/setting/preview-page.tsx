@@ -6,8 +6,8 @@ import { readKey } from "../../platform/list-position.ts";
 import { encodeCursor } from "../../platform/opaque-cursor.ts";
 import { listFields } from "../../settings/field-store.ts";
 import { mergeMappings } from "../../settings/fields.ts";
-import type { GroupSettingsInput } from "../../settings/setting.ts";
-import type { SettingRecord } from "../../settings/setting-store.ts";
+import { groupSettingsInputOf, type SettingRecord } from "../../settings/setting-store.ts";
+import { isSilent } from "../../settings/shadow.ts";
 import type { ConfigurationOperation } from "../../writer/operation.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { streamCsv } from "../csv.ts";
@@ -58,7 +58,7 @@ export async function proposeMapping(c: ConsoleContext): Promise<Proposed | Resp
   const errors = judgeMapping(given, fields, setting.groupSettings);
   if (Object.keys(errors).length > 0) return showMapping(c, errors);
   const mappings = mergeMappings(readMappings(given, fields));
-  const groupSettings = toGroupSettingsInput(setting);
+  const groupSettings = groupSettingsInputOf(setting);
   const before = new Map(setting.mappings.map((mapping) => [mapping.field, mapping.path]));
   const changed = mappings.filter((mapping) => before.get(mapping.field) !== mapping.path);
   const dropped = setting.mappings.filter((mapping) => !mappings.some((other) => other.field === mapping.field));
@@ -95,7 +95,16 @@ export async function showPreview(c: ConsoleContext, proposed: Proposed | Respon
   const { cursor, figures } = c.req.query();
   const route = edit === "grouping" ? "groupingFigures" : "mappingFigures";
   return c.html(
-    <SettingFrame c={c} setting={setting} title="Preview" lead="Nothing has been changed yet.">
+    <SettingFrame
+      c={c}
+      setting={setting}
+      title="Preview"
+      lead={
+        isSilent(setting)
+          ? "Nothing has been changed yet. The numbers are those of going live with this change."
+          : "Nothing has been changed yet."
+      }
+    >
       <div class="stack">
         <section class="card stack" aria-labelledby="what-title">
           <h2 id="what-title">What would change</h2>
@@ -145,7 +154,7 @@ export async function applyMapping(c: ConsoleContext, setting: SettingRecord) {
   const errors = judgeMapping(given, fields, setting.groupSettings);
   if (Object.keys(errors).length > 0) return showMapping(c, errors);
   const change = { fieldMappings: readMappings(given, fields) };
-  const proposal = { mappings: mergeMappings(change.fieldMappings), groupSettings: toGroupSettingsInput(setting) };
+  const proposal = { mappings: mergeMappings(change.fieldMappings), groupSettings: groupSettingsInputOf(setting) };
   return apply(c, setting, { sent, given, page: "mappingPreview", proposal, change, done: "remapped" });
 }
 
@@ -174,11 +183,6 @@ async function apply(c: ConsoleContext, setting: SettingRecord, application: App
   if (!result.ok && result.code === "hold_open") return c.redirect(href(page, ids, given), 303);
   if (!result.ok) throw new Refused(result.status, "That was refused", result.detail);
   return c.redirect(href("setting", ids, { done }), 303);
-}
-
-function toGroupSettingsInput({ groupSettings, targetGroup }: SettingRecord): GroupSettingsInput {
-  const { targetGroupScope, criteria, field } = groupSettings;
-  return { targetGroupId: targetGroup?.id, targetGroupScope, criteria, field: field ?? undefined };
 }
 
 /** Who joins and leaves what, without the enrolments. */

@@ -3,7 +3,7 @@ import type { Field } from "../../settings/fields.ts";
 import { judgeSetting } from "../../settings/judge-setting.ts";
 import type { FieldMapping, GroupSettings, GroupSettingsInput } from "../../settings/setting.ts";
 import { groupSettingsInput, settingInput } from "../../settings/setting-input.ts";
-import type { SettingRecord } from "../../settings/setting-store.ts";
+import { ownGroupNameOf, type SettingRecord } from "../../settings/setting-store.ts";
 import type { Errors, Values } from "../read-form.ts";
 
 /** How the forms name a field's path: `path.department`. */
@@ -74,11 +74,11 @@ export function judgeIdentity(values: Values): Errors {
 
 /** A stored setting as the values of its forms. */
 export function toValues(setting: SettingRecord): Values {
-  const { groupSettings, targetGroup } = setting;
+  const { groupSettings } = setting;
   const values: Values = {
     name: setting.name,
     provider: setting.provider,
-    group: targetGroup?.name ?? "",
+    group: ownGroupNameOf(setting) ?? "",
     scope: groupSettings.targetGroupScope,
     criteria: groupSettings.criteria,
     field: groupSettings.field ?? "",

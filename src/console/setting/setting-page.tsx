@@ -9,6 +9,7 @@ import type { Field } from "../../settings/fields.ts";
 import { selectClients, selectTrusts } from "../../settings/oauth-client-store.ts";
 import { selectQuotaStates } from "../../settings/quota-store.ts";
 import { type SettingRecord, selectSetting, settingKeyOf } from "../../settings/setting-store.ts";
+import { isSilent } from "../../settings/shadow.ts";
 import { selectTokens } from "../../settings/token-store.ts";
 import { selectRequestsNotMadeGood } from "../../unit/refused-requests.ts";
 import type { ConsoleContext } from "../console-env.ts";
@@ -27,6 +28,7 @@ import { Attention } from "./setting-attention.tsx";
 import { toValues } from "./setting-draft.ts";
 import { StatusPill, TroublePill } from "./settings-list.tsx";
 import { LiveCard } from "./setup-page.tsx";
+import { ShadowNotice } from "./shadow-words.tsx";
 import { pathsOf, UnusedPaths } from "./unused-paths.tsx";
 
 const WEEK = 7 * DAY;
@@ -56,7 +58,12 @@ export async function showSetting(c: ConsoleContext) {
       crumbs={[{ label: "SCIM settings", url: href("settings", { companyId: company.id }) }]}
       lead={<Lead setting={setting} alerts={alerts} />}
       aside={<Actions ids={ids} setting={setting} />}
-      notice={<DoneNotice done={c.req.query("done")} />}
+      notice={
+        <>
+          <DoneNotice done={c.req.query("done")} />
+          <ShadowNotice companyId={company.id} setting={setting} />
+        </>
+      }
     >
       <div class="stack">
         {setting.firstUserAt === null && <LiveCard ids={ids} setting={setting} />}
@@ -118,6 +125,11 @@ function Actions({ ids, setting }: { ids: Ids; setting: SettingRecord }) {
   const isPaused = setting.status === "paused";
   return (
     <>
+      {isSilent(setting) && (
+        <a class="button primary" href={href("shadow", ids)}>
+          Go live…
+        </a>
+      )}
       <a class="button" href={href("setup", ids)}>
         Set-up guide
       </a>
@@ -131,7 +143,10 @@ function Actions({ ids, setting }: { ids: Ids; setting: SettingRecord }) {
 }
 
 function Counts({ companyId, setting }: { companyId: string; setting: SettingRecord }) {
-  const people = (status: string) => href("people", { companyId }, { setting: setting.id, status });
+  const people = (status: string) =>
+    isSilent(setting)
+      ? href("shadow", { companyId, settingId: setting.id })
+      : href("people", { companyId }, { setting: setting.id, status });
   return (
     <dl class="stats">
       <div>

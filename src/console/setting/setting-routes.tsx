@@ -10,6 +10,7 @@ import { href, ROUTES } from "../routes.ts";
 import { deleteSetting, showDeletion } from "./delete-setting-page.tsx";
 import { applyDialect, showDialect } from "./dialect-page.tsx";
 import { showGrouping, showMapping } from "./edit-mapping-and-grouping-pages.tsx";
+import { goLive, showGoLive } from "./go-live-page.tsx";
 import { LiveStatus } from "./live-status.tsx";
 import { pauseSetting, showPause } from "./pause-page.tsx";
 import {
@@ -25,6 +26,7 @@ import { changeSafeguards, showSafeguards } from "./safeguards-page.tsx";
 import { showSetting } from "./setting-page.tsx";
 import { showSettings } from "./settings-list.tsx";
 import { showSetup } from "./setup-page.tsx";
+import { exportShadow, showShadow, showShadowFigures } from "./shadow-page.tsx";
 import { createToken, showTokens } from "./tokens-page.tsx";
 
 /** The routes of SCIM settings that are there. */
@@ -63,6 +65,11 @@ export function settingRoutes() {
     .get(ROUTES.pauseSetting, async (c) => showPause(c, await requireSetting(c)))
     .post(ROUTES.pauseSetting, async (c) => pauseSetting(c, await requireSetting(c)))
     .post(ROUTES.resumeSetting, async (c) => resumeSetting(c, await requireSetting(c)))
+    .get(ROUTES.shadow, async (c) => showShadow(c, await requireSetting(c)))
+    .get(ROUTES.shadowFigures, async (c) => showShadowFigures(c, await requireSetting(c)))
+    .get(ROUTES.shadowCsv, async (c) => exportShadow(c, await requireSetting(c)))
+    .get(ROUTES.goLive, async (c) => showGoLive(c, await requireSetting(c)))
+    .post(ROUTES.goLive, async (c) => goLive(c, await requireSetting(c)))
     .get(ROUTES.deleteSetting, async (c) => showDeletion(c, await requireSetting(c)))
     .post(ROUTES.deleteSetting, async (c) => deleteSetting(c, await requireSetting(c)));
 }

@@ -7,6 +7,7 @@ import { selectFields } from "../../settings/field-store.ts";
 import type { Field } from "../../settings/fields.ts";
 import { selectQuotaStates } from "../../settings/quota-store.ts";
 import { type SettingRecord, selectSettings } from "../../settings/setting-store.ts";
+import { isSilent } from "../../settings/shadow.ts";
 import { selectWebhooks } from "../../webhooks/webhook-store.ts";
 import { selectHeldUpWork } from "../../writer/held-up-work.ts";
 import { AlertsCard } from "../alerts/alert-entry.tsx";
@@ -117,9 +118,24 @@ function columnsOf(
     {
       head: "Status",
       cell: (setting) => (
-        <TroublePill alerts={alerts.filter(({ settingId }) => settingId === setting.id)}>
-          <StatusPill setting={setting} />
-        </TroublePill>
+        <>
+          <TroublePill alerts={alerts.filter(({ settingId }) => settingId === setting.id)}>
+            {isSilent(setting) ? null : <StatusPill setting={setting} />}
+          </TroublePill>
+          {isSilent(setting) && (
+            <>
+              <StatusPill setting={setting} />
+              <span class="sub">
+                <a
+                  href={href("shadow", { companyId, settingId: setting.id })}
+                  aria-label={`What going live would do: ${setting.name}`}
+                >
+                  What going live would do
+                </a>
+              </span>
+            </>
+          )}
+        </>
       ),
     },
     {
@@ -146,7 +162,8 @@ export function TroublePill({ alerts, children }: { alerts: readonly AlertRecord
 }
 
 /** A setting's state in a word. */
-export function StatusPill({ setting }: { setting: Pick<SettingRecord, "status" | "firstRequestAt"> }) {
-  if (setting.status === "paused") return <Pill tone="warn">Paused</Pill>;
+export function StatusPill({ setting }: { setting: Pick<SettingRecord, "status" | "shadow" | "firstRequestAt"> }) {
+  if (setting.status === "paused") return <Pill tone="warn">{isSilent(setting) ? "Paused, in shadow" : "Paused"}</Pill>;
+  if (setting.shadow !== null) return <Pill tone="warn">{isSilent(setting) ? "In shadow" : "Going live"}</Pill>;
   return setting.firstRequestAt === null ? <Pill>Waiting</Pill> : <Pill tone="good">Active</Pill>;
 }

@@ -6,6 +6,7 @@ const SENTENCES: Record<string, string> = {
     "This setting had been made already; nothing was changed. Its token was shown once: if it is lost, make another below.",
   paused: "The setting is paused: its tokens are answered with 403 and nothing changes.",
   resumed: "The setting is active again.",
+  live: "The setting goes live: its people come out of shadow in steps, and whoever arrives from now on shows at once.",
   deleted: "The setting was deleted. Its tokens no longer work.",
   revoked: "The token was revoked: it is refused from the next request on.",
   "credential-deleted": "It was deleted: its access tokens are refused from the next request on.",

@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import { selectHasPeople } from "../../directory/people-list-store.ts";
 import { BY_NAME, type CountedTargetGroup, selectTargetGroups } from "../../grouping/target-group-store.ts";
 import { runRead, together } from "../../platform/read-batch.ts";
 import { guideOf } from "../../providers/guides.ts";
@@ -47,15 +48,19 @@ export function wizardRoutes() {
 interface Choices {
   fields: Field[];
   groups: CountedTargetGroup[];
+  hasPeople: boolean;
 }
 
 function readChoices(c: ConsoleContext): Promise<Choices> {
   const { database, company } = c.var;
   const groups = selectTargetGroups(company.key, BY_NAME, { take: 200, after: null });
-  return runRead(database, together({ fields: selectFields(company.key), groups }));
+  return runRead(
+    database,
+    together({ fields: selectFields(company.key), groups, hasPeople: selectHasPeople(company.key) }),
+  );
 }
 
-function showStep(c: ConsoleContext, state: WizardState, { fields, groups }: Choices) {
+function showStep(c: ConsoleContext, state: WizardState, { fields, groups, hasPeople }: Choices) {
   const companyId = c.var.company.id;
   const title = state.step === 0 ? "New SCIM setting" : `New SCIM setting: ${STEPS[state.step]?.toLowerCase()}`;
   return c.html(
@@ -68,7 +73,13 @@ function showStep(c: ConsoleContext, state: WizardState, { fields, groups }: Cho
       narrow
     >
       <StepList current={state.step} />
-      <WizardStep companyId={companyId} state={state} fields={fields} groupNames={groups.map(({ name }) => name)} />
+      <WizardStep
+        companyId={companyId}
+        state={state}
+        fields={fields}
+        groupNames={groups.map(({ name }) => name)}
+        hasPeople={hasPeople}
+      />
     </Page>,
     Object.keys(state.errors).length > 0 ? 422 : 200,
   );
@@ -97,6 +108,7 @@ async function createFromForm(c: ConsoleContext) {
       provider,
       fieldMappings: readMappings(state.values, fields),
       groupSettings: input,
+      mode: state.values.mode === "shadow" ? "shadow" : "live",
       ...(way === "token" && { token: { id: token.id, lastFour: token.lastFour, expiresAt: null } }),
       ...(way === "client" && { client: { client: { id: clientId, name }, secret } }),
     },

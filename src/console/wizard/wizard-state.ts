@@ -19,7 +19,7 @@ export interface WizardState {
   errors: Errors;
 }
 
-const NAMES = new Set(["name", "provider", "group", "scope", "criteria", "field", "newLabel", "newType"]);
+const NAMES = new Set(["name", "provider", "group", "scope", "criteria", "field", "mode", "newLabel", "newType"]);
 
 /** Reads the state out of a query or a form, and judges the steps before the one asked for: a wrong one comes back. */
 export function readState(given: Values, fields: readonly Field[], now: number): WizardState {

@@ -16,6 +16,8 @@ interface StepProps {
   state: WizardState;
   fields: readonly Field[];
   groupNames: readonly string[];
+  /** Whether the company has people already. */
+  hasPeople: boolean;
 }
 
 /** Where in the wizard one is. */
@@ -160,12 +162,37 @@ function SignInChoice({ ways }: { ways: readonly SignInWay[] }) {
   );
 }
 
-function ReviewStep({ companyId, state, fields }: StepProps) {
+/** Asks how it starts: in shadow where there are people whom it could touch. */
+function ModeChoice({ mode }: { mode: string }) {
+  return (
+    <fieldset>
+      <legend>How does it start?</legend>
+      <div class="choices">
+        <Choice
+          name="mode"
+          value="shadow"
+          title="In shadow"
+          hint="The identity provider sends everybody, and nothing of it shows. You see who would be new and which trainings would start, and then go live."
+          checked={mode === "shadow"}
+        />
+        <Choice
+          name="mode"
+          value="live"
+          title="Live"
+          hint="Whoever arrives is in target groups and trainings at once."
+          checked={mode !== "shadow"}
+        />
+      </div>
+    </fieldset>
+  );
+}
+
+function ReviewStep({ companyId, state, fields, hasPeople }: StepProps) {
   const { values, errors } = state;
   const overrides = readMappings(values, fields);
   const back = (step: number) => href("newSetting", { companyId }, { ...carriedValues(state), step });
   return (
-    <div class="card">
+    <div class="card stack loose">
       <ErrorSummary errors={errors} />
       <dl class="facts">
         <dt>Name</dt>
@@ -190,7 +217,8 @@ function ReviewStep({ companyId, state, fields }: StepProps) {
         </dd>
       </dl>
       <form class="stack loose" method="post" action={href("newSetting", { companyId })}>
-        <Hidden values={{ ...carriedValues(state), nonce: newNonce() }} />
+        <Hidden values={{ ...carriedValues(state, ["mode"]), nonce: newNonce() }} />
+        <ModeChoice mode={values.mode ?? (hasPeople ? "shadow" : "live")} />
         <SignInChoice ways={guideOf(providerOf(values)).signIn} />
         <div class="actions">
           <button class="primary" type="submit">

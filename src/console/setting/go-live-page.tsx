@@ -1,0 +1,73 @@
+import { foreseeGoLive, type GoLiveFigures } from "../../consequences/foresee-go-live.ts";
+import { findSetting, type SettingRecord } from "../../settings/setting-store.ts";
+import { atOneMoment } from "../at-one-moment.ts";
+import type { ConsoleContext } from "../console-env.ts";
+import { attempt } from "../perform-for-page.ts";
+import { type Errors, readValues } from "../read-form.ts";
+import { Refused } from "../refused.ts";
+import { href } from "../routes.ts";
+import { Decision, ErrorSummary, Hidden } from "../views/form.tsx";
+import { countOf } from "../views/moments-and-counts.tsx";
+import { SettingFrame } from "./edit-mapping-and-grouping-pages.tsx";
+import { EnrolmentFigures } from "./preview-figures.tsx";
+import { describeGroups } from "./shadow-figures.tsx";
+
+/** Asks before a setting goes live, with what that does in numbers. */
+export async function showGoLive(c: ConsoleContext, shown: SettingRecord, errors: Errors = {}) {
+  const { database, company } = c.var;
+  const ids = { companyId: company.id, settingId: shown.id };
+  const { setting, figures } = await atOneMoment(c, async () => {
+    const found = (await findSetting(database, company.key, shown.id)) ?? shown;
+    return { setting: found, figures: await foreseeGoLive(database, company.key, found) };
+  });
+  if (figures === null) return c.redirect(href("setting", ids), 303);
+  return c.html(
+    <SettingFrame
+      c={c}
+      setting={setting}
+      title={`Go live with ${setting.name}?`}
+      lead="It is planned anew when you do it, and done in steps: whoever arrives meanwhile is served at once."
+      notice=""
+    >
+      <form class="card stack" method="post" action={href("goLive", ids)}>
+        <ErrorSummary errors={errors} />
+        <WhatHappens figures={figures} />
+        <EnrolmentFigures enrolments={figures.enrolments} />
+        <p class="soft">There is no way back into shadow. A mistake is put right as for any setting that is live.</p>
+        <Hidden values={{ version: figures.version }} />
+        <Decision cancel={href("shadow", ids)} label="Go live" />
+      </form>
+    </SettingFrame>,
+    Object.keys(errors).length > 0 ? 422 : 200,
+  );
+}
+
+function WhatHappens({ figures: { people, groups } }: { figures: GoLiveFigures }) {
+  const made = groups.filter(({ isNew }) => isNew).length;
+  const lines = [
+    people.new > 0 && `${countOf(people.new, "person is", "people are")} new: added, and put into target groups`,
+    people.known > 0 &&
+      `${countOf(people.known, "person is", "people are")} here already by another setting: put into the groups of this one too, and enrolled once`,
+    people.skipped > 0 &&
+      `${countOf(people.skipped, "person is", "people are")} added and in no target group: no training starts for them`,
+    groups.length > 0 && describeGroups(made, groups.length - made),
+  ].filter((line) => line !== false);
+  if (lines.length === 0) return <p>Nobody has arrived yet: whoever comes from then on shows at once.</p>;
+  return (
+    <ul class="bullets">
+      {lines.map((line) => (
+        <li>{line}</li>
+      ))}
+    </ul>
+  );
+}
+
+/** Has a setting go live by the configuration that was shown; where that has changed since, it is asked again. */
+export async function goLive(c: ConsoleContext, setting: SettingRecord) {
+  const ids = { companyId: c.var.company.id, settingId: setting.id };
+  const { version = "" } = await readValues(c);
+  const result = await attempt(c, { kind: "goLive", settingId: setting.id, version }, setting);
+  if (!result.ok && result.code === "setting_changed") return showGoLive(c, setting, { "": result.detail });
+  if (!result.ok) throw new Refused(result.status, "That was refused", result.detail);
+  return c.redirect(href("setting", ids, { done: "live" }), 303);
+}

@@ -1,0 +1,242 @@
+import {
+  type Arrival,
+  type ArrivalGroup,
+  type Becoming,
+  foreseeGoLive,
+  type GoLiveFigures,
+  listArrivals,
+} from "../../consequences/foresee-go-live.ts";
+import { readText } from "../../platform/list-position.ts";
+import type { SettingRecord } from "../../settings/setting-store.ts";
+import { isSilent } from "../../settings/shadow.ts";
+import type { ConsoleContext } from "../console-env.ts";
+import { streamCsv } from "../csv.ts";
+import { PAGE_SIZE, readCursor, toPage } from "../list-page.ts";
+import { href } from "../routes.ts";
+import { type Column, List, Table } from "../views/list.tsx";
+import { formatCount } from "../views/moments-and-counts.tsx";
+import { Breakable, Empty, Pill } from "../views/pills-notices-pager.tsx";
+import { SettingFrame } from "./edit-mapping-and-grouping-pages.tsx";
+import { WaitingForFigures } from "./preview-figures.tsx";
+import { ShadowFigures } from "./shadow-figures.tsx";
+import { BECOMING_WORDS, WHY_WORDS } from "./shadow-words.tsx";
+
+/** With more people than this the figures are worked out when they are asked for, not every two seconds. */
+const MOST_LIVE = 5_000;
+/** Target groups that the page names. */
+const SHOWN_GROUPS = 200;
+
+const TABS = ["new", "known", "skipped", "groups"] as const;
+type Tab = (typeof TABS)[number];
+
+interface Ids {
+  companyId: string;
+  settingId: string;
+}
+
+/** What going live would do: in numbers, which follow as the identity provider sends people, and who and what it is about. */
+export async function showShadow(c: ConsoleContext, setting: SettingRecord) {
+  const ids = { companyId: c.var.company.id, settingId: setting.id };
+  if (!isSilent(setting)) return c.redirect(href("setting", ids), 303);
+  const tab = TABS.find((each) => each === c.req.query("as")) ?? "new";
+  const isFew = setting.users.active + setting.users.inactive <= MOST_LIVE;
+  const isAsked = isFew || tab === "groups" || c.req.query("figures") === "now";
+  const figures = isAsked ? await foreseeGoLive(c.var.database, c.var.company.key, setting) : null;
+  const lead =
+    "The identity provider is answered in full, and nothing of it shows. Nobody is in a group or a training by this setting.";
+  return c.html(
+    <SettingFrame c={c} setting={setting} title={`${setting.name} in shadow`} lead={lead} notice="">
+      <div class="stack">
+        <section class="card stack" aria-labelledby="figures-title">
+          <div class="row between">
+            <h2 id="figures-title">If it went live now</h2>
+            <a class="small" href={href("shadow", ids, { as: tab })}>
+              Refresh
+            </a>
+          </div>
+          <Numbers ids={ids} figures={figures} isLive={isFew} />
+          <p class="row">
+            <a class="button primary" href={href("goLive", ids)}>
+              Go live…
+            </a>
+            <a class="button" href={href("setup", ids)}>
+              Set-up guide
+            </a>
+          </p>
+        </section>
+        <section class="stack tight" aria-labelledby="list-title">
+          <div class="row between">
+            <h2 id="list-title">Who and what</h2>
+            <Tabs ids={ids} tab={tab} />
+          </div>
+          {tab === "groups" ? <Groups ids={ids} groups={figures?.groups ?? []} /> : await listOf(c, setting, tab)}
+        </section>
+      </div>
+    </SettingFrame>,
+  );
+}
+
+function Numbers({ ids, figures, isLive }: { ids: Ids; figures: GoLiveFigures | null; isLive: boolean }) {
+  const url = href("shadowFigures", ids);
+  if (figures === null) return <WaitingForFigures url={url} plainUrl={href("shadow", ids, { figures: "now" })} />;
+  if (!isLive) return <ShadowFigures figures={figures} />;
+  return (
+    <div data-live={url} aria-live="polite">
+      <ShadowFigures figures={figures} />
+    </div>
+  );
+}
+
+/** The figures alone, for the script to put into the page. */
+export async function showShadowFigures(c: ConsoleContext, setting: SettingRecord) {
+  const figures = await foreseeGoLive(c.var.database, c.var.company.key, setting);
+  return c.html(figures === null ? <p>This setting is live.</p> : <ShadowFigures figures={figures} />);
+}
+
+function Tabs({ ids, tab }: { ids: Ids; tab: Tab }) {
+  return (
+    <nav class="tabs" aria-label="Which list">
+      {TABS.map((each) => (
+        <a href={href("shadow", ids, { as: each })} aria-current={each === tab ? "true" : undefined}>
+          {each === "groups" ? "Groups" : BECOMING_WORDS[each].title}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
+async function listOf(c: ConsoleContext, setting: SettingRecord, becomes: Becoming) {
+  const ids = { companyId: c.var.company.id, settingId: setting.id };
+  const url = href("shadow", ids, { as: becomes });
+  const after = readCursor(url, c.req.query("after"), readText);
+  const query = { becomes, take: PAGE_SIZE + 1, after };
+  const arrivals = await listArrivals(c.var.database, c.var.company.key, setting, query);
+  const { title, hint } = BECOMING_WORDS[becomes];
+  return (
+    <>
+      <div class="row between">
+        <p class="hint">{hint}</p>
+        {arrivals.length > 0 && (
+          <a class="small" href={href("shadowCsv", ids, { as: becomes })}>
+            Export CSV
+          </a>
+        )}
+      </div>
+      <div class="card flush">
+        <List
+          caption={`${title} people`}
+          columns={columnsOf(becomes)}
+          page={toPage(url, arrivals, PAGE_SIZE, ({ id }) => id)}
+          isFirst={after === null}
+          link={(more) => href("shadow", ids, { as: becomes, ...more })}
+          empty={
+            <Empty icon="people" title="Nobody">
+              <p>
+                {setting.firstUserAt === null
+                  ? "The identity provider has sent nobody yet."
+                  : "Look at the other lists."}
+              </p>
+            </Empty>
+          }
+        />
+      </div>
+    </>
+  );
+}
+
+function columnsOf(becomes: Becoming): Column<Arrival>[] {
+  return [
+    {
+      head: "Person",
+      namesRow: true,
+      cell: ({ userName, email }) => (
+        <>
+          <Breakable name={userName} />
+          {email !== null && email !== userName && <span class="sub">{email}</span>}
+        </>
+      ),
+    },
+    { head: "Name", look: "wide", cell: ({ firstName, lastName }) => [firstName, lastName].filter(Boolean).join(" ") },
+    becomes === "skipped"
+      ? { head: "Why", cell: ({ why }) => (why === null ? "" : WHY_WORDS[why]) }
+      : { head: "Target groups", cell: ({ moves }) => namesOf(moves).join(", ") },
+  ];
+}
+
+function namesOf(moves: Arrival["moves"]): string[] {
+  return moves.map(({ groupName }) => groupName);
+}
+
+function Groups({ ids, groups }: { ids: Ids; groups: readonly ArrivalGroup[] }) {
+  const columns: Column<ArrivalGroup>[] = [
+    {
+      head: "Target group",
+      namesRow: true,
+      cell: ({ name, isNew }) => (
+        <>
+          {name}
+          <span class="sub slim">{isNew ? "Made" : "Here already"}</span>
+        </>
+      ),
+    },
+    {
+      head: "State",
+      look: "wide",
+      cell: ({ isNew }) => (isNew ? <Pill tone="good">Made</Pill> : <Pill>Here already</Pill>),
+    },
+    { head: "People", look: "number", cell: ({ people }) => formatCount(people) },
+  ];
+  if (groups.length === 0)
+    return (
+      <div class="card flush">
+        <Empty icon="groups" title="No group">
+          <p>No target group would be made or get people.</p>
+        </Empty>
+      </div>
+    );
+  return (
+    <>
+      <div class="row between">
+        <p class="hint">
+          {groups.length > SHOWN_GROUPS
+            ? `The ${SHOWN_GROUPS} with the most people of ${formatCount(groups.length)}.`
+            : ""}
+        </p>
+        <a class="small" href={href("shadowCsv", ids, { as: "groups" })}>
+          Export CSV
+        </a>
+      </div>
+      <div class="card flush">
+        <Table caption="Target groups" columns={columns} rows={groups.slice(0, SHOWN_GROUPS)} />
+      </div>
+    </>
+  );
+}
+
+/** One of the lists as a download, all of it. */
+export async function exportShadow(c: ConsoleContext, setting: SettingRecord) {
+  const { database, company } = c.var;
+  const as = TABS.find((tab) => tab === c.req.query("as")) ?? null;
+  if (as === "groups") {
+    const figures = await foreseeGoLive(database, company.key, setting);
+    const rows = (figures?.groups ?? []).map((group, index) => ({ ...group, index }));
+    return streamCsv<(typeof rows)[number], number>(`shadow-groups-${setting.name}`, {
+      head: ["Target group", "Is made", "People who join"],
+      read: async (after, take) => rows.slice((after ?? -1) + 1, (after ?? -1) + 1 + take),
+      at: ({ index }) => index,
+      values: ({ name, isNew, people }) => [name, isNew, people],
+    });
+  }
+  // Of one that is live nobody is in shadow.
+  const isRead = isSilent(setting);
+  return streamCsv<Arrival, string>(`shadow-${setting.name}`, {
+    head: ["User name", "E-mail", "Becomes", "Why", "Target groups", "Id"],
+    read: async (after, take) =>
+      isRead ? listArrivals(database, company.key, setting, { becomes: as, take, after }) : [],
+    at: ({ id }) => id,
+    values: ({ userName, email, becomes, why, moves, id }) => [
+      ...[userName, email, becomes, why === null ? null : WHY_WORDS[why]],
+      ...[namesOf(moves).join("; "), id],
+    ],
+  });
+}
