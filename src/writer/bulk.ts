@@ -127,6 +127,13 @@ export class Bulk {
     }
   }
 
+  /** The user name or display name that an item sends, as it was sent, or null. */
+  nameIn(place: number): string | null {
+    const { userName, displayName } = this.#items[place]?.data ?? {};
+    const name = userName ?? displayName;
+    return typeof name === "string" && name !== "" ? name : null;
+  }
+
   /** Runs an item, unless enough have failed; gives its outcome, and after the last one all of them. */
   run(
     context: OperationContext,

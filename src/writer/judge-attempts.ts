@@ -5,7 +5,6 @@ import { type LogEntry, PART_STATUS, RENEWAL_METHOD } from "../log/log-entry.ts"
 import { textDigest } from "../platform/text-digest.ts";
 import { codeTold } from "../scim/refusals.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
-import type { BulkItemOperation } from "./bulk.ts";
 import type { WriteResult } from "./operation.ts";
 import type { QueuedRequest } from "./run-requests.ts";
 
@@ -75,19 +74,11 @@ function attemptsOfBulk(
     const { method = "", status, refusal, resourceType = null, id } = item;
     const code = refusal === undefined ? null : codeTold(refusal.code);
     if (isHarmless({ method, status, code })) return [];
-    const label = nameIn(operation);
+    const label = operation.bulk.nameIn(operation.place);
     const name = resourceType === null || label === null ? null : digestOf(resourceType, label);
     const about = { settingKey: setting.key, subject: id ?? name ?? "", name, at: now, requestId: cause.requestId };
     return [{ ...about, code, isSignIn: false }];
   });
-}
-
-/** The user name or display name that an operation of a Bulk request sends, or null. */
-function nameIn({ bulk, place }: BulkItemOperation): string | null {
-  const operation = bulk.foreseen(place);
-  const document = operation !== null && "document" in operation ? operation.document : {};
-  const name = document.userName ?? document.displayName;
-  return typeof name === "string" && name !== "" ? name : null;
 }
 
 /** A name as far as it has to be told from others; it goes with what was refused, or with the person. */
