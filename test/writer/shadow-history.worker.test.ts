@@ -42,8 +42,13 @@ async function readTargetSide(company: ShadowCompany): Promise<TargetSide> {
 async function live(company: ShadowCompany, history: ShadowHistory, at: () => Promise<void>): Promise<number[]> {
   const answers: number[] = [];
   const goLive = async (place: number) => {
-    for (const [index, when] of history.liveAt.entries()) if (when === place) await company.goLive(index);
+    for (const [index, when] of history.liveAt.entries())
+      if (when === place) {
+        await company.goLive(index);
+        await at();
+      }
   };
+  await company.fill();
   for (const [place, [step, waits]] of history.steps.entries()) {
     if (place > 0) await goLive(place);
     answers.push(await company.take(step));
@@ -53,6 +58,7 @@ async function live(company: ShadowCompany, history: ShadowHistory, at: () => Pr
   await company.settle();
   await at();
   for (const index of history.liveAt.keys()) await company.goLive(index);
+  await at();
   await company.settle();
   await at();
   return answers;
@@ -65,6 +71,8 @@ describe("shadow", () => {
       const fold = new FeedFold();
       const answers = await live(company, history, async () => {
         expect(await readTargetSide(company)).toEqual(company.expected);
+        const { items } = await readerOf(company)("/target-groups?limit=200");
+        expect(items.filter(({ name }: { name: string }) => !company.named.has(name))).toEqual([]);
         await follow(readerOf(company), fold);
         expect(compareFold(fold, await readPicture(readerOf(company)))).toEqual([]);
       });
