@@ -3,9 +3,11 @@ import {
   chooseElement,
   elementsOf,
   readValue,
+  readValueOf,
+  selectedBy,
   validateMappingPath,
 } from "../scim/filter/attribute-path.ts";
-import type { Json, JsonObject } from "../scim/json.ts";
+import { equalJson, isJsonObject, type Json, type JsonObject } from "../scim/json.ts";
 import { printPath } from "../scim/schema/attribute-name.ts";
 import { resourceTypes } from "../scim/schema/resource-types.ts";
 import { type Field, type FieldType, STANDARD_FIELDS } from "../settings/fields.ts";
@@ -69,6 +71,13 @@ export function deriveUser(
   };
 }
 
+/** A value that a field takes of several. */
+interface Choice {
+  path: string;
+  value: Json;
+  values: Json[];
+}
+
 /** What a mapping reads in a document and its field does not take: the field is left empty. */
 interface Misfit {
   path: string;
@@ -81,6 +90,20 @@ export function misfitsOf(document: JsonObject, mappings: readonly CompiledMappi
     const value = readWhole(document, path);
     const isUsed = value === undefined || toFieldValue(type, readValue(document, path)) !== null;
     return isUsed ? [] : [{ path: printPath(path), value }];
+  });
+}
+
+/**
+ * The values in a document of which a field takes the first, for no reason but that it is the first: several that differ,
+ * and none of them primary.
+ */
+export function choicesOf(document: JsonObject, mappings: readonly CompiledMapping[]): Choice[] {
+  return mappings.flatMap(({ path }) => {
+    const elements = selectedBy(document, path);
+    if (elements.length < 2 || elements.some((element) => isJsonObject(element) && element.primary === true)) return [];
+    const values = elements.map((element) => readValueOf(path, element)).filter((value) => value !== undefined);
+    const [first = null] = values;
+    return values.some((value) => !equalJson(value, first)) ? [{ path: printPath(path), value: first, values }] : [];
   });
 }
 

@@ -2,7 +2,7 @@ import { assertSize, LONG_TEXT } from "../scim/document-size.ts";
 import { type AttributePath, readSubAttribute } from "../scim/filter/attribute-path.ts";
 import { foldCase } from "../scim/fold-case.ts";
 import { cloneJson, isJsonObject, type Json, type JsonObject } from "../scim/json.ts";
-import { addNote, type Note } from "../scim/note.ts";
+import type { NoteList } from "../scim/note-list.ts";
 import { pruneDocument } from "../scim/patch/prune-document.ts";
 import { assertRequired } from "../scim/schema/assert-required.ts";
 import type { ResourceType } from "../scim/schema/schema.ts";
@@ -22,7 +22,7 @@ export function keptDocument(
   type: ResourceType,
   document: JsonObject,
   mappings: readonly CompiledMapping[],
-  notes: Note[],
+  notes: NoteList,
 ): JsonObject {
   const mapped = new Set(mappings.flatMap(({ path }) => namesOf(path)));
   if (!holdsLong(document, LONG_TEXT)) return document;
@@ -41,7 +41,7 @@ export function keptDocument(
 
 interface Context {
   mapped: ReadonlySet<string>;
-  notes: Note[];
+  notes: NoteList;
 }
 
 /** The folded names under which a mapping reads: an attribute alone stands for its `value`. */
@@ -67,11 +67,13 @@ function shorten(holder: JsonObject, name: string, path: string, context: Contex
   if (typeof value === "string") {
     if (leavesOut(value, path, context)) delete holder[name];
   } else if (Array.isArray(value)) {
-    holder[name] = value.filter((element) => {
+    const left = value.filter((element) => {
       if (isJsonObject(element))
         for (const inner of Object.keys(element)) shorten(element, inner, `${path}.${inner}`, context);
       return !(typeof element === "string" && leavesOut(element, path, context)) && !isEmptied(element);
     });
+    if (left.length === 0 && value.length > 0) delete holder[name];
+    else holder[name] = left;
   } else if (isJsonObject(value)) {
     for (const inner of Object.keys(value)) shorten(value, inner, `${path}.${inner}`, context);
     if (isEmptied(value)) delete holder[name];
@@ -86,6 +88,6 @@ function leavesOut(text: string, path: string, { mapped, notes }: Context): bool
   const folded = foldCase(path);
   const isRead = mapped.has(folded) || OWN.has(folded);
   if (text.length <= (isRead ? LONGEST_TEXT : LONG_TEXT)) return false;
-  addNote(notes, isRead ? "emptied" : "value_too_long", path, text);
+  notes.add(isRead ? "emptied" : "value_too_long", path, text);
   return true;
 }

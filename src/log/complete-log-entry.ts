@@ -1,6 +1,7 @@
 import type { Refusal } from "../scim/errors.ts";
 import type { Json, JsonObject } from "../scim/json.ts";
-import { joinNotes, type Note } from "../scim/note.ts";
+import type { Note } from "../scim/note.ts";
+import { NoteList } from "../scim/note-list.ts";
 import { codeTold } from "../scim/refusals.ts";
 import { keepBody, keepFrame, keepRefusal } from "./keep-body.ts";
 import { withoutPerson } from "./keep-notes.ts";
@@ -34,7 +35,7 @@ export function completeEntry(
   return redactEntry({
     ...row,
     duration: Math.max(0, now - entry.time),
-    notes: joinNotes(isWhole ? entry.notes : entry.notes.map(withoutPerson), told),
+    notes: new NoteList([...(isWhole ? entry.notes : entry.notes.map(withoutPerson)), ...told]).list(),
     ...describe({ ...entry, frame }, fate, calledNow),
   });
 }

@@ -3,6 +3,12 @@ import type { Note } from "../scim/note.ts";
 /** What stands for the method where no request was made: what was stored before was brought into the form of today. */
 export const RENEWAL_METHOD = "RENEWAL";
 
+/**
+ * The status of a row that is no request's: a part of one about many, which holds what its notes say of one person and is
+ * erased with that one. Its id is that of the request, a dot, and the place of the operation.
+ */
+export const PART_STATUS = 0;
+
 /** One row of the provisioning log: a SCIM request, redacted, and what became of it. Times in milliseconds. */
 export interface LogEntry {
   /** The request's id (UUID v7), as in X-Request-Id and in the causes of changes. */

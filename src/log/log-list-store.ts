@@ -7,6 +7,7 @@ import { readKey } from "../platform/list-position.ts";
 import { NOTHING, type Read } from "../platform/read-batch.ts";
 import { joinSql, rawSql, type Sql, sql } from "../platform/sql.ts";
 import { walkEachSetting } from "../settings/merge-rows-of-settings.ts";
+import { PART_STATUS } from "./log-entry.ts";
 import type { LogRecord } from "./log-store.ts";
 import { provisioningLog } from "./tables.ts";
 
@@ -185,8 +186,11 @@ function testsOf({ outcome, status, method, search, kind, since, until }: LogQue
   ];
 }
 
+/** A part of an entry is none. */
+const IS_REQUEST = sql`l.status <> ${PART_STATUS}`;
+
 function all(tests: readonly Sql[]): Sql {
-  return tests.length === 0 ? rawSql("TRUE") : joinSql(tests, " AND ");
+  return joinSql([IS_REQUEST, ...tests], " AND ");
 }
 
 function given<Value>(value: Value | null | undefined, condition: (value: Value) => Sql): Sql[] {

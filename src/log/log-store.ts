@@ -1,8 +1,9 @@
 import { bytesOf, type Stretch, selectStretch } from "../platform/byte-budget.ts";
 import { columnsExcept, columnsOf } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";
-import { type Read, runRead, selectAll, selectFirst } from "../platform/read-batch.ts";
+import { type Read, runRead, selectAll, selectFirst, together } from "../platform/read-batch.ts";
 import { type Sql, sql } from "../platform/sql.ts";
+import { withParts } from "./parts-of-bulk-entry.ts";
 import { formerNames, provisioningLog } from "./tables.ts";
 
 const IN_FULL = columnsExcept(provisioningLog, "l", ["companyKey", "settingKey", "labelKey"]);
@@ -21,9 +22,30 @@ function toRecord(selected: unknown): LogRecordInFull {
   return { ...IN_FULL.read(selected), settingId };
 }
 
-/** Reads one row of a company's log by its request's id, with the redacted bodies, or null. */
+/** Reads one row of a company's log by its request's id, with the redacted bodies and what its parts say of people, or null. */
 export function selectLogEntry(companyKey: number, requestId: string): Read<LogRecordInFull | null> {
-  return selectFirst(sql`${SELECT} WHERE l.company_key = ${companyKey} AND l.id = ${requestId}`, toRecord);
+  const entry = selectFirst(sql`${SELECT} WHERE l.company_key = ${companyKey} AND l.id = ${requestId}`, toRecord);
+  const parts = selectAll(
+    sql`SELECT ${NOTES.list} FROM provisioning_log l WHERE l.company_key = ${companyKey}
+      AND l.id > ${`${requestId}.`} AND l.id < ${`${requestId}/`}`,
+    NOTES.read,
+  );
+  const read = together({ entry, parts });
+  return {
+    ...read,
+    decode: (results) => {
+      const { entry: found, parts: held } = read.decode(results);
+      return (
+        found && {
+          ...found,
+          notes: withParts(
+            found.notes,
+            held.flatMap(({ notes }) => notes),
+          ),
+        }
+      );
+    },
+  };
 }
 
 /** When a logged request came (ms), as a piece of SQL. */
@@ -38,6 +60,7 @@ export function settingOfRequest(companyKey: number, requestId: string): Sql {
 }
 
 const ID = columnsOf(provisioningLog, "l", ["id"]);
+const NOTES = columnsOf(provisioningLog, "l", ["notes"]);
 
 /** A page asks for at most this many at once. */
 const MOST_ASKED = 500;

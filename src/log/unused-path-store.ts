@@ -1,7 +1,7 @@
 import { columnsOf } from "../platform/columns.ts";
 import { type Read, selectAll } from "../platform/read-batch.ts";
 import { type Sql, sql } from "../platform/sql.ts";
-import { levelOf, type Note } from "../scim/note.ts";
+import { attributeIn, levelOf, type Note } from "../scim/note.ts";
 import { parseKind } from "./keep-notes.ts";
 import { sentNotUsed } from "./tables.ts";
 
@@ -17,10 +17,11 @@ export interface UnusedPath extends Pick<Note, "kind"> {
 }
 
 /** A path that is listed for its setting: of attributes, with what a filter in it compares with left out; else null. */
-export function listedPath({ kind, path }: Note): string | null {
+export function listedPath({ kind, path: noted }: Note): string | null {
+  const path = attributeIn(noted);
   if (path === null || levelOf(kind) === "event") return null;
   const plain = path.replace(/\[[^\]]*\]?/g, "[…]");
-  return /^[\w$:.[\]…-]+$/.test(plain) ? plain : null;
+  return /^[\w$:.-]+(?:\[…\][\w$:.-]*)?$/.test(plain) ? plain : null;
 }
 
 /** Reads what a setting's provider sends without effect, the latest first. */

@@ -34,8 +34,18 @@ export const feedShape = z.object({
 /** What was accepted of a request but deserves a word. */
 export const noteShape = z.object({
   kind: z.string().describe(`What it is, one of: ${Object.keys(NOTE_KINDS).join(", ")}. More may follow.`),
-  path: z.string().nullable().describe("The attribute it is about, as it was sent"),
-  value: z.string().nullable().describe("What was sent there, cut; null once the person is erased"),
+  path: z
+    .string()
+    .nullable()
+    .describe(
+      "The attribute it is about, as it was sent; in a Bulk request after its operation, from 0: Operations[3].data.title",
+    ),
+  value: z
+    .string()
+    .nullable()
+    .describe(
+      "What was sent there, cut; null of groups, of refused requests, in lists of a Bulk request, and once the person is erased",
+    ),
 });
 
 /** A SCIM request in the provisioning log. */

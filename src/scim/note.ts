@@ -59,6 +59,34 @@ export const NOTE_KINDS = {
     isPersonal: false,
     say: (path) => `${path === "" ? "The request" : path} named nothing to change, so nothing was changed.`,
   },
+  beside_operations: {
+    level: "told",
+    isPersonal: true,
+    say: (path, value) => `${path} stands beside Operations, where no attribute is read; it was ignored${sent(value)}.`,
+  },
+  value_ignored: {
+    level: "told",
+    isPersonal: true,
+    say: (path, value) =>
+      `${path} was removed, though its value was another one than what was sent with it${sent(value)}.`,
+  },
+  primary_twice: {
+    level: "told",
+    isPersonal: true,
+    say: (path, value) =>
+      `${path} names more than one value as primary: the first is, the others are not${sent(value)}.`,
+  },
+  one_of_several: {
+    level: "told",
+    isPersonal: true,
+    say: (path, value) =>
+      `${path} holds several values of which none is primary: its field takes the first${sent(value)}.`,
+  },
+  nothing_removed: {
+    level: "event",
+    isPersonal: false,
+    say: (path) => `${path} was to be removed and was not there.`,
+  },
   emptied: {
     level: "attention",
     isPersonal: true,
@@ -119,7 +147,7 @@ export const NOTE_KINDS = {
   more: {
     level: "event",
     isPersonal: false,
-    say: (_path, value) => `${value} more of such notes were left out.`,
+    say: (_path, value) => `… and ${value} more, which are not kept.`,
   },
   /** What was noted before notes had kinds: a whole sentence. */
   text: { level: "event", isPersonal: true, say: (_path, value) => value },
@@ -128,10 +156,8 @@ export const NOTE_KINDS = {
 /** A kind of note. */
 export type NoteKind = keyof typeof NOTE_KINDS;
 
-/** The log keeps this many notes of one request, of which the last one counts the others; a body can hold hundreds of thousands. */
-export const MAX_NOTES = 20;
-
-const PATH_LENGTH = 160;
+/** The longest path of a note, in characters. */
+export const PATH_LENGTH = 160;
 const VALUE_LENGTH = 120;
 
 /** A note as a sentence for people. */
@@ -153,35 +179,23 @@ export function noteOf(kind: NoteKind, path: string | null, value: Json = null):
   };
 }
 
-/**
- * Notes what a request sent at a path: each kind and path once, however often it stands in the body; past the limit notes
- * are only counted.
- */
-export function addNote(notes: Note[], kind: NoteKind, path: string | null, value: Json = null): void {
-  const clipped = path === null ? null : clipText(path, PATH_LENGTH);
-  if (!notes.some((note) => note.kind === kind && note.path === clipped))
-    keepNote(notes, () => noteOf(kind, path, value));
+/** A note of one operation of a Bulk request, of which the places count from 0: `Operations[3].data.title`. */
+export function inOperation(place: number, note: Note): Note {
+  if (note.kind === "more") return note;
+  const path = `Operations[${place}]${note.path === null ? "" : `.data.${note.path}`}`;
+  return { ...note, path: clipText(path, PATH_LENGTH) };
 }
 
-/** The notes of all parts of a request, each once. */
-export function joinNotes(...parts: readonly (readonly Note[])[]): Note[] {
-  const joined: Note[] = [];
-  for (const note of parts.flat()) {
-    if (note.kind === "more") countMore(joined, Number(note.value));
-    else if (!joined.some((other) => JSON.stringify(other) === JSON.stringify(note))) keepNote(joined, () => note);
-  }
-  return joined;
+/** The place of the operation of a Bulk request that a note's path leads to, or null. */
+export function placeIn(path: string | null): number | null {
+  const place = /^Operations\[(\d+)\]/.exec(path ?? "")?.[1];
+  return place === undefined ? null : Number(place);
 }
 
-function keepNote(notes: Note[], make: () => Note): void {
-  if (notes.length < MAX_NOTES - 1) notes.push(make());
-  else countMore(notes, 1);
-}
-
-/** Counts notes that are not kept, in the last one. */
-function countMore(notes: Note[], count: number): void {
-  const before = notes.at(-1)?.kind === "more" ? Number(notes.pop()?.value) : 0;
-  notes.push({ kind: "more", path: null, value: String(before + count) });
+/** The attribute that a note's path leads to, in whichever operation of a Bulk request it stands; else the path as it is. */
+export function attributeIn(path: string | null): string | null {
+  if (path === null) return null;
+  return path.replace(/^Operations\[\d+\]\.data\./, "").replace(/^Operations\[\d+\]/, "Operations");
 }
 
 function showValue(value: Json): string | null {

@@ -2,25 +2,31 @@ import { assertSize } from "./document-size.ts";
 import { foreignSchema } from "./filter/attribute-path.ts";
 import { foldCase } from "./fold-case.ts";
 import { equalJson, isJsonObject, isPollutingName, type Json, type JsonObject } from "./json.ts";
-import { addNote, type Note } from "./note.ts";
+import type { Note } from "./note.ts";
+import { NoteList } from "./note-list.ts";
 import { pruneDocument } from "./patch/prune-document.ts";
 import { assertRequired } from "./schema/assert-required.ts";
 import { isKnown, printPath, type ResolvedName, type ResolvedPath, resolveName } from "./schema/attribute-name.ts";
-import { coerceValue, unwrap } from "./schema/coerce-value.ts";
+import { coerceValue, eachOnce, unwrap } from "./schema/coerce-value.ts";
 import { findExtensionKey, holderOf } from "./schema/extension-holder.ts";
 import { findOpenName } from "./schema/find-open-attribute.ts";
 import { type Member, readMembers } from "./schema/read-members.ts";
 import { type Attribute, hasPrimary, openAttribute, type ResourceType } from "./schema/schema.ts";
 import { keepOnePrimary } from "./schema/single-primary.ts";
 import { invalidValue, readOrLeaveOut } from "./schema/unfit-value.ts";
-import { findSchema } from "./schema/urn.ts";
-import { mentionsSecret } from "./secret-attributes.ts";
+import { findSchema, isWholeUrn } from "./schema/urn.ts";
+import { endsInSecret, mentionsSecret } from "./secret-attributes.ts";
 
 /** What a POST or PUT body says: the canonical document, and members when a group's body carries them; null as sent. */
-export interface ReadResult {
+export interface ReadResult extends Pick<Reading, "document" | "members"> {
+  notes: Note[];
+}
+
+/** What of a body is read so far. */
+interface Reading {
   document: JsonObject;
   members?: Member[] | null;
-  notes: Note[];
+  notes: NoteList;
 }
 
 /**
@@ -28,13 +34,13 @@ export interface ReadResult {
  * URNs in any case, dotted and qualified keys, nulls and blanks as absent, what the service provider sets left out.
  */
 export function readResource(type: ResourceType, body: JsonObject): ReadResult {
-  const result: ReadResult = { document: {}, notes: [] };
+  const result: Reading = { document: {}, notes: new NoteList() };
   for (const key of Object.keys(body)) readEntry(type, key, body[key] ?? null, result);
   pruneDocument(type, result.document, result.notes);
   keepOnePrimaryInEach(type, result.document);
   assertRequired(type, result.document);
   assertSize(result.document);
-  return result;
+  return { ...result, notes: result.notes.list() };
 }
 
 /**
@@ -44,10 +50,10 @@ export function readResource(type: ResourceType, body: JsonObject): ReadResult {
  */
 export function resolveKey(type: ResourceType, key: string, value: Json): ResolvedName {
   const name = resolveName(type, key);
-  if (!key.includes(":") || !isJsonObject(value) || isDescribed(type, name)) return name;
+  if (!isWholeUrn(key) || !isJsonObject(value) || isDescribed(type, name)) return name;
   const isWrapped = name.kind === "attribute" && !isJsonObject(unwrap(value));
   if (isWrapped && foldCase(name.path.attribute.name) !== foldCase(type.name)) return name;
-  return { kind: "extension", urn: key, declared: false };
+  return endsInSecret(key) ? { kind: "unknown", text: key } : { kind: "extension", urn: key, declared: false };
 }
 
 function isDescribed(type: ResourceType, name: ResolvedName): boolean {
@@ -62,7 +68,7 @@ export function objectOf(urn: string, value: Json): JsonObject {
   throw invalidValue(urn, "takes an object with its attributes");
 }
 
-function readEntry(type: ResourceType, key: string, value: Json, result: ReadResult): void {
+function readEntry(type: ResourceType, key: string, value: Json, result: Reading): void {
   const name = resolveKey(type, key, value);
   switch (name.kind) {
     case "extension":
@@ -81,21 +87,15 @@ function readEntry(type: ResourceType, key: string, value: Json, result: ReadRes
 }
 
 /** Notes a key that no schema has; a secret and "no value" need no word. */
-export function noteUnknownKey(notes: Note[], key: string, value: Json): void {
-  if (value !== null && !isPollutingName(key) && !mentionsSecret(key)) addNote(notes, "unknown_attribute", key, value);
+export function noteUnknownKey(notes: NoteList, key: string, value: Json): void {
+  if (value !== null && !isPollutingName(key) && !mentionsSecret(key)) notes.add("unknown_attribute", key, value);
 }
 
 function isCoreUrn(type: ResourceType, key: string): boolean {
   return key.includes(":") && foldCase(key) === foldCase(type.schema.id);
 }
 
-function readExtension(
-  type: ResourceType,
-  urn: string,
-  declared: boolean,
-  value: JsonObject,
-  result: ReadResult,
-): void {
+function readExtension(type: ResourceType, urn: string, declared: boolean, value: JsonObject, result: Reading): void {
   if (!declared || findSchema(type, urn)?.open === true) {
     readOpenExtension(urn, value, result);
     return;
@@ -109,7 +109,7 @@ function readExtension(
 }
 
 /** Each name in an extension that no schema describes is an attribute of it; one that is there in another case is the same. */
-function readOpenExtension(extension: string, value: JsonObject, result: ReadResult): void {
+function readOpenExtension(extension: string, value: JsonObject, result: Reading): void {
   const holder = holderOf(result.document, extension);
   const spellings = new Map(Object.keys(holder).map((name) => [foldCase(name), name]));
   for (const name of Object.keys(value)) {
@@ -128,13 +128,13 @@ function dropEmpty(document: JsonObject, extension: string): void {
   if (key !== undefined && isJsonObject(holder) && Object.keys(holder).length === 0) delete document[key];
 }
 
-function readAttribute(path: ResolvedPath, value: Json, result: ReadResult): void {
+function readAttribute(path: ResolvedPath, value: Json, result: Reading): void {
   const { attribute, subAttribute, extension } = path;
   // Clients echo what the service provider sets (Okta sends a fetched user back whole): it changes nothing.
   if (!isWritten(attribute) || (subAttribute !== undefined && !isWritten(subAttribute))) return;
   if (value === null) {
     if (attribute.storedApart) result.members ??= null;
-    if (attribute.lasting) addNote(result.notes, "kept_active", attribute.name);
+    if (attribute.lasting) result.notes.add("kept_active", attribute.name);
     return;
   }
   if (attribute.storedApart) {
@@ -156,12 +156,12 @@ export function isWritten({ mutability }: Attribute): boolean {
 }
 
 /** Reads a value into its holder; `name` and `name.givenName` may both be sent: the parts come together. */
-function put(holder: JsonObject, path: ResolvedPath, key: string, value: Json, { notes }: ReadResult): void {
+function put(holder: JsonObject, path: ResolvedPath, key: string, value: Json, { notes }: Reading): void {
   const where = printPath(path);
   const read = readOrLeaveOut(path.attribute, notes, () => coerceValue(path.attribute, value, where, notes));
   if (read === null) return;
   if (read.value === undefined) {
-    if (path.attribute.lasting) addNote(notes, "kept_active", where, value);
+    if (path.attribute.lasting) notes.add("kept_active", where, value);
     return;
   }
   holder[key] = joinValues(path.attribute, holder[key], read.value, where);
@@ -171,7 +171,9 @@ function put(holder: JsonObject, path: ResolvedPath, key: string, value: Json, {
 function joinValues(attribute: Attribute, before: Json | undefined, value: Json, where: string): Json {
   if (before === undefined || equalJson(before, value)) return value;
   const [held, parts] = attribute.open ? [partsOf(before), partsOf(value)] : [before, value];
-  if (isJsonObject(held) && isJsonObject(parts)) return joinParts(held, parts, where);
+  // A bare value was not sent under the name that it has among parts.
+  const nameOf = (part: string) => (held === before && parts === value ? `${where}.${part}` : where);
+  if (isJsonObject(held) && isJsonObject(parts)) return joinParts(held, parts, nameOf);
   throw invalidValue(where, "is given more than once, with different values");
 }
 
@@ -181,10 +183,10 @@ function partsOf(value: Json): Json {
 }
 
 /** Parts that come from several keys of one body; they may not contradict each other. */
-function joinParts(before: JsonObject, parts: JsonObject, where: string): JsonObject {
+function joinParts(before: JsonObject, parts: JsonObject, nameOf: (part: string) => string): JsonObject {
   for (const name of Object.keys(parts))
     if (before[name] !== undefined && !equalJson(before[name], parts[name]))
-      throw invalidValue(`${where}.${name}`, "is given more than once, with different values");
+      throw invalidValue(nameOf(name), "is given more than once, with different values");
   return { ...before, ...parts };
 }
 
@@ -194,7 +196,7 @@ function readSubAttribute(
   path: ResolvedPath,
   sub: Attribute,
   value: Json,
-  { notes }: ReadResult,
+  { notes }: Reading,
 ): void {
   const { attribute } = path;
   const read = readOrLeaveOut(sub, notes, () => coerceValue(sub, value, printPath(path), notes));
@@ -202,10 +204,11 @@ function readSubAttribute(
   const key = attribute.open ? (findOpenName(holder, attribute.name) ?? attribute.name) : attribute.name;
   const before = holder[key];
   const part = { [sub.name]: read.value };
+  const where = printPath({ extension: path.extension, attribute });
   if (Array.isArray(before) || attribute.multiValued) {
     const [first, ...rest] = Array.isArray(before) ? before : [];
-    holder[key] = [joinValues(attribute, first, part, attribute.name), ...rest];
-  } else holder[key] = joinValues(attribute, before, part, attribute.name);
+    holder[key] = [joinValues(attribute, first, part, where), ...rest];
+  } else holder[key] = joinValues(attribute, before, part, where);
 }
 
 function keepOnePrimaryInEach(type: ResourceType, document: JsonObject): void {
@@ -213,6 +216,7 @@ function keepOnePrimaryInEach(type: ResourceType, document: JsonObject): void {
     const attribute = type.names.get(foldCase(name))?.attribute;
     const elements = document[name];
     if (attribute !== undefined && hasPrimary(attribute) && Array.isArray(elements))
-      document[name] = keepOnePrimary(attribute, elements);
+      // Two that differ in that alone are equal now.
+      document[name] = eachOnce(keepOnePrimary(attribute, elements));
   }
 }

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "./json.ts";
-import { isSecret, mentionsSecret } from "./secret-attributes.ts";
+import { endsInSecret, mentionsSecret } from "./secret-attributes.ts";
 
 /** A document without what was stored under the name of a secret, and without what is empty for that; the same one if there is none. */
 export function withoutSecrets(document: JsonObject): JsonObject {
@@ -25,7 +25,7 @@ function strip(value: Json): Json {
 
 /** Of a URN the name at its end counts alone; other names may be paths that were taken for names. */
 function leadsToSecret(name: string): boolean {
-  return /^urn:/i.test(name) ? isSecret(name.slice(name.lastIndexOf(":") + 1)) : mentionsSecret(name);
+  return /^urn:/i.test(name) ? endsInSecret(name) : mentionsSecret(name);
 }
 
 function isEmpty(value: Json): boolean {

@@ -41,6 +41,11 @@ export function countNamed({ added, removed, keys }: Pick<MemberChange, "added" 
   return added.length + removed.length + (keys?.added.length ?? 0) + (keys?.removed.length ?? 0);
 }
 
+/** Whether a change says of somebody that it is to leave. */
+export function takesOut({ replaces, removed, keys }: MemberChange): boolean {
+  return !replaces && removed.length + (keys?.removed.length ?? 0) > 0;
+}
+
 /** Whether a change is compared with D1 as a whole: one of few names is looked up by each of them. */
 export function isCompared(change: MemberChange): boolean {
   return change.replaces || change.keys !== null || countNamed(change) > CHANGED_AT_ONCE;

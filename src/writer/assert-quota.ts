@@ -9,7 +9,6 @@ import {
 } from "../companies/quotas.ts";
 import type { DerivedUser } from "../directory/derive-user-fields.ts";
 import { ScimError } from "../scim/errors.ts";
-import { addNote } from "../scim/note.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import type { WriteRequest } from "./operation.ts";
 import type { OperationContext } from "./operation-context.ts";
@@ -49,7 +48,7 @@ export function assertText({ unit, notes }: OperationContext, text: number, befo
     );
   if (!isNear(text, limit) || isNear(before, limit)) return;
   unit.tell("textPerUser", describeNear(unit, "textPerUser", text));
-  addNote(notes, "near_quota", null, `${sayNumber(text)} of ${sayNumber(limit)}`);
+  notes.add("near_quota", null, `${sayNumber(text)} of ${sayNumber(limit)}`);
 }
 
 /** Refuses a request whose body held more values than the company may send at once (413). */

@@ -1,9 +1,11 @@
 import { versionOf } from "../directory/resource-version.ts";
-import { withoutPerson } from "../log/keep-notes.ts";
+import { labelOf } from "../log/log-label.ts";
+import type { NotedPerson } from "../log/parts-of-bulk-entry.ts";
 import { listReferences, planBulk, substituteBulkIds } from "../scim/bulk/bulk-order.ts";
 import { type BulkOperation, parseBulk } from "../scim/bulk/bulk-request.ts";
 import { ScimError } from "../scim/errors.ts";
-import type { Note } from "../scim/note.ts";
+import { inOperation, type Note } from "../scim/note.ts";
+import { NoteList } from "../scim/note-list.ts";
 import { countSteps, MAX_PATCH_STEPS } from "../scim/patch/patch.ts";
 import type {
   BulkItemOutcome,
@@ -107,6 +109,12 @@ export class Bulk {
     return { ok: true, outcome: { kind: "bulk", items: this.#outcomes(), refusedTime } };
   }
 
+  /** What was noted of its operations so far, in their places. */
+  get notes(): Note[] {
+    const runs = [...this.#runs].sort(([a], [b]) => a - b);
+    return runs.flatMap(([, { notes }]) => notes);
+  }
+
   /** The operation that an item is as far as it is known before it runs, or null. */
   foreseen(place: number): Inner | null {
     const item = this.#items[place];
@@ -134,8 +142,11 @@ export class Bulk {
       context.unit.journal.note(() => this.#runs.delete(place));
     }
     if (place !== this.#plan.order.at(-1)) return { kind: "bulkItem", run };
-    context.notes.push(...[...this.#runs.values()].flatMap(({ notes }) => notes));
-    return { kind: "bulkItem", run, all: this.#outcomes() };
+    context.notes.push(...this.notes);
+    const people = new Map(
+      [...this.#runs].flatMap(([at, { person }]) => (person === null ? [] : [[at, person] as const])),
+    );
+    return { kind: "bulkItem", run, all: this.#outcomes(), people };
   }
 
   #runItem(
@@ -159,16 +170,26 @@ export class Bulk {
       this.#assertWithinSteps(steps);
       const part = new OperationContext(unit, cause);
       const outcome = runInner(part, inner);
-      // The row of a whole Bulk is not found by the people it is about.
-      const notes = [...(this.#notes.get(place) ?? []), ...part.notes].map(withoutPerson);
-      return { outcome: { ...about, ...describe(resolved, outcome) }, notes, steps, refusedTime: 0 };
+      const notes = new NoteList([...(this.#notes.get(place) ?? []), ...part.notes.list()]).list();
+      return {
+        outcome: { ...about, ...describe(resolved, outcome) },
+        person: personOf(resolved, outcome),
+        notes: notes.map((note) => inOperation(place, note)),
+        ...{ steps, refusedTime: 0 },
+      };
     } catch (error) {
       journal.rollback(mark);
       const refusal = toRefusal(error);
       if (refusal === null) throw error;
       const id = item.method === "POST" || resolved.id?.startsWith("bulkId:") ? undefined : resolved.id;
       const refusedTime = Math.max(LEAST_TIME, unit.readTimeOfEach);
-      return { outcome: { ...about, id, status: refusal.status, refusal }, notes: [], steps, refusedTime };
+      return {
+        outcome: { ...about, id, status: refusal.status, refusal },
+        person: null,
+        notes: [],
+        steps,
+        refusedTime,
+      };
     }
   }
 
@@ -255,6 +276,11 @@ export function runBulkItem(
   run: (context: OperationContext, operation: Inner) => Outcome,
 ): Outcome {
   return bulk.run(context, place, run);
+}
+
+function personOf({ method }: BulkOperation, outcome: Outcome): NotedPerson | null {
+  if (outcome.kind !== "user") return null;
+  return { method, id: outcome.user.id, userName: labelOf("User", outcome.user.document) };
 }
 
 function describe({ method, id }: BulkOperation, outcome: Outcome): Pick<BulkItemOutcome, "status" | "id" | "version"> {

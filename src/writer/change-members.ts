@@ -16,7 +16,7 @@ export function changeMembers(
   group: Ref,
   change: MemberChange | null,
 ): MemberOutcome {
-  if (change === null) return { changed: false, removed: 0, isFollowed: false };
+  if (change === null) return { changed: false, removed: false, isFollowed: false };
   return isCompared(change)
     ? applyCompared(context, setting, group, change)
     : applyNamed(context, setting, group, change);
@@ -25,7 +25,8 @@ export function changeMembers(
 /** What a change of members came to. */
 interface MemberOutcome {
   changed: boolean;
-  removed: number;
+  /** Whether it took anybody out. */
+  removed: boolean;
   /** Whether the target groups of its members are left to steps. */
   isFollowed: boolean;
 }
@@ -50,7 +51,7 @@ function applyNamed(
   const named = resolve(context, setting, change.added);
   const joined = setMembers(context, setting, group, named.users, true);
   const nested = addSubgroups(context, group, named.subgroups);
-  return { changed: removed + joined > 0 || left || nested, removed, isFollowed: false };
+  return { changed: removed + joined > 0 || left || nested, removed: removed > 0 || left, isFollowed: false };
 }
 
 /** Makes the difference that a change is from what D1 holds: what is listed and there already is not looked at. */
@@ -70,7 +71,7 @@ function applyCompared(
   if (joins.count + leaves.count > CHANGED_AT_ONCE) {
     rewriteMembers(context, setting, group, change, comparison);
     nest();
-    return { changed: true, removed: leaves.count, isFollowed: true };
+    return { changed: true, removed: leaves.count > 0, isFollowed: true };
   }
   const joining = new Set([...joins.ids.map((id) => refOf(setting.key, id)), ...known]);
   const leaving = new Set(leaves.ids.map((id) => refOf(setting.key, id)));
@@ -78,7 +79,8 @@ function applyCompared(
   unit.users.require([...leaving, ...joining]);
   const removed = setMembers(context, setting, group, [...leaving], false);
   const joined = setMembers(context, setting, group, [...joining], true);
-  return { changed: nest() || removed + joined > 0, removed, isFollowed: false };
+  const nested = nest();
+  return { changed: nested || removed + joined > 0, removed: nested || removed > 0, isFollowed: false };
 }
 
 /** Operations before this one in the same commit may have changed memberships that D1 does not show yet. */

@@ -3,6 +3,7 @@ import { isPassingFault } from "../platform/passing-fault.ts";
 import { STORED_FORMS } from "../platform/stored-forms.ts";
 import { newId } from "../platform/uuid.ts";
 import type { Refusal } from "../scim/errors.ts";
+import type { Note } from "../scim/note.ts";
 import type { Cause } from "../unit/change-cause.ts";
 import type { CompanyConfig, FollowUp } from "../unit/company-config.ts";
 import { Bulk } from "./bulk.ts";
@@ -52,13 +53,13 @@ export class CompanyWriter {
     const results = await Promise.all(answers);
     const result = bulk.answer(results);
     // The row of the log goes with the last operation, which may not have come to a commit.
-    if (request.log !== undefined && results.at(-1)?.ok === false) this.#log(request, result);
+    if (request.log !== undefined && results.at(-1)?.ok === false) this.#log(request, result, bulk.notes);
     return result;
   }
 
-  #log({ log, cause }: Omit<WriteRequest, "operation">, result: WriteResult): void {
+  #log({ log, cause }: Omit<WriteRequest, "operation">, result: WriteResult, notes: readonly Note[]): void {
     if (log === undefined) return;
-    const entries = [describeBulk(log, result, this.#options.clock())];
+    const entries = [describeBulk(log, result, notes, this.#options.clock())];
     void this.#queue.write({ operation: { kind: "log", entries }, cause });
   }
 

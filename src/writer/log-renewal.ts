@@ -1,7 +1,8 @@
 import type { LogEntry } from "../log/log-entry.ts";
 import { RENEWAL_METHOD } from "../log/log-entry.ts";
 import type { Note } from "../scim/note.ts";
-import { joinNotes, noteOf } from "../scim/note.ts";
+import { noteOf } from "../scim/note.ts";
+import { NoteList } from "../scim/note-list.ts";
 import { isManaging } from "../unit/company-config.ts";
 import type { Enrolment } from "../unit/unit-rows.ts";
 import type { OperationContext } from "./operation-context.ts";
@@ -47,7 +48,7 @@ export function tell(context: OperationContext, told: readonly Told[]): void {
     const setting = unit.config.settingsByKey.get(settingKey);
     if (setting === undefined) continue;
     const common = ofSetting.filter(({ about }) => about === null).map(({ note }) => note);
-    if (common.length > 0) unit.log(entryOf(context, setting.id, null, joinNotes(common)));
+    if (common.length > 0) unit.log(entryOf(context, setting.id, null, new NoteList(common).list()));
     for (const { about, note } of ofSetting) if (about !== null) unit.log(entryOf(context, setting.id, about, [note]));
   }
 }

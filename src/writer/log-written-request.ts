@@ -1,23 +1,26 @@
 import { completeEntry, type Fate } from "../log/complete-log-entry.ts";
 import type { LogEntry } from "../log/log-entry.ts";
+import { partsOf } from "../log/parts-of-bulk-entry.ts";
 import type { Note } from "../scim/note.ts";
 import { refOf } from "../unit/resource-references.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import type { WriteResult } from "./operation.ts";
 
-/** Completes a request's row of the provisioning log with what became of it. */
+/** Completes a request's row of the provisioning log with what became of it; after what it says of people, if it is about many. */
 export function describeRequest(
   unit: UnitOfWork,
   entry: LogEntry,
   result: WriteResult,
   notes: readonly Note[],
-): LogEntry {
-  return completeEntry(entry, fateOf(result), notes, unit.now, calledNow(unit, entry));
+): LogEntry[] {
+  const completed = completeEntry(entry, fateOf(result), notes, unit.now, calledNow(unit, entry));
+  const people = result.ok && result.outcome.kind === "bulkItem" ? result.outcome.people : undefined;
+  return people === undefined ? [completed] : [...partsOf(completed, notes, people), completed];
 }
 
 /** The same of a Bulk request whose last operation no commit took along. */
-export function describeBulk(entry: LogEntry, result: WriteResult, now: number): LogEntry {
-  return completeEntry(entry, fateOf(result), [], now, null);
+export function describeBulk(entry: LogEntry, result: WriteResult, notes: readonly Note[], now: number): LogEntry {
+  return completeEntry(entry, fateOf(result), notes, now, null);
 }
 
 /** What the user or group of a row is called, as far as it was read. */

@@ -1,12 +1,11 @@
-import { misfitsOf } from "../directory/derive-user-fields.ts";
+import { choicesOf, misfitsOf } from "../directory/derive-user-fields.ts";
 import { keptDocument } from "../directory/drop-long-texts.ts";
 import { equalJson, type JsonObject } from "../scim/json.ts";
-import { addNote } from "../scim/note.ts";
 import { resourceTypes } from "../scim/schema/resource-types.ts";
 import type { WriterSetting } from "../unit/company-config.ts";
 import type { OperationContext } from "./operation-context.ts";
 
-/** What is kept of a user's new document; noted is what is left out, and what came with it that does not fit its field. */
+/** What is kept of a user's new document; noted is what is left out, and what came with it that does not fit its field or is more than one. */
 export function keepUser(
   context: OperationContext,
   { compiledMappings }: WriterSetting,
@@ -18,7 +17,12 @@ export function keepUser(
   const old = before === null || misfits.length === 0 ? [] : misfitsOf(before, compiledMappings);
   for (const { path, value } of misfits)
     if (!old.some((other) => other.path === path && equalJson(other.value, value)))
-      addNote(context.notes, "emptied", path, value);
+      context.notes.add("emptied", path, value);
+  const choices = choicesOf(kept, compiledMappings);
+  const known = before === null || choices.length === 0 ? [] : choicesOf(before, compiledMappings);
+  for (const { path, value, values } of choices)
+    if (!known.some((other) => other.path === path && equalJson(other.values, values)))
+      context.notes.add("one_of_several", path, value);
   return kept;
 }
 

@@ -2,7 +2,7 @@ import type { NewChange } from "../changes/change.ts";
 import { personKeyOf } from "../directory/person-key.ts";
 import type { User } from "../directory/user.ts";
 import { ScimError } from "../scim/errors.ts";
-import type { Note } from "../scim/note.ts";
+import { NoteList } from "../scim/note-list.ts";
 import type { Cause } from "../unit/change-cause.ts";
 import type { WriterSetting } from "../unit/company-config.ts";
 import type { MirrorMove } from "../unit/read-enrolments-lost-by-rename.ts";
@@ -26,7 +26,7 @@ export class OperationContext {
   readonly unit: UnitOfWork;
   readonly cause: Cause;
   /** Warnings for the provisioning log. */
-  readonly notes: Note[] = [];
+  readonly notes = new NoteList();
   /** Target groups that lost something that may have held them: what becomes of them is decided when the operation ends. */
   readonly marked = new Set<number>();
   /** The groups whose members moved to another target group because of a new name. */
@@ -52,8 +52,8 @@ export class OperationContext {
   /** Takes back all that the operation did; it can be run again. */
   restart(): void {
     this.unit.journal.rollback(this.#before);
-    for (const gathered of [this.marked, this.#holds, this.#watched, this.#persons]) gathered.clear();
-    for (const gathered of [this.notes, this.mirrorMoves, this.#moves, this.#last]) gathered.length = 0;
+    for (const gathered of [this.notes, this.marked, this.#holds, this.#watched, this.#persons]) gathered.clear();
+    for (const gathered of [this.mirrorMoves, this.#moves, this.#last]) gathered.length = 0;
   }
 
   /** Watches what of a user waits in holds: `held` are the holds before the operation changes anything of the user. */

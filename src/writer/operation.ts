@@ -3,6 +3,7 @@ import type { FieldValues } from "../directory/edited-field-values.ts";
 import type { Related } from "../directory/select-resources.ts";
 import type { ReasonKind } from "../grouping/target-group.ts";
 import type { LogEntry } from "../log/log-entry.ts";
+import type { NotedPerson } from "../log/parts-of-bulk-entry.ts";
 import type { Preconditions } from "../scim/entity-tag.ts";
 import type { Refusal } from "../scim/errors.ts";
 import type { Json, JsonObject } from "../scim/json.ts";
@@ -258,6 +259,8 @@ export interface BulkItemOutcome {
 /** What an item of a Bulk request came to when it ran: its outcome, notes for the log, and how many attributes its PATCH changed. */
 export interface BulkItemRun {
   outcome: BulkItemOutcome;
+  /** Its user; null for a group, and for one that was refused. */
+  person: NotedPerson | null;
   notes: readonly Note[];
   steps: number;
   /** What it cost (ms of the company's share) when it was refused; 0 when it was not. */
@@ -271,8 +274,11 @@ export type Outcome =
   | { kind: "deleted"; label: string | null }
   /** Of a Bulk request; `refusedTime` is what its refused operations cost (ms of the company's share). */
   | { kind: "bulk"; items: BulkItemOutcome[]; refusedTime: number }
-  /** Of one operation of a Bulk request, null for one that was not run any more; the last one has the outcomes of all. */
-  | { kind: "bulkItem"; run: BulkItemRun | null; all?: BulkItemOutcome[] }
+  /**
+   * Of one operation of a Bulk request, null for one that was not run any more; the last one has the outcomes of all, and
+   * the people whom they were about, by place.
+   */
+  | { kind: "bulkItem"; run: BulkItemRun | null; all?: BulkItemOutcome[]; people?: ReadonlyMap<number, NotedPerson> }
   /**
    * A configuration operation; `id` and `key` are those of what it made, where it made something. The courier of the
    * webhook `changedWebhook` has to look at it.

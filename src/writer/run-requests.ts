@@ -47,7 +47,8 @@ function runRequest(unit: UnitOfWork, request: QueuedRequest): WriteResult | nul
     if (!(error instanceof NotLoaded) && toRefusal(error) === null) report(request, error);
     result = { ok: false, ...(toRefusal(error) ?? bug()) };
   }
-  if (request.log !== undefined) unit.log(describeRequest(unit, request.log, result, context.notes));
+  if (request.log !== undefined)
+    for (const entry of describeRequest(unit, request.log, result, context.notes.list())) unit.log(entry);
   return result;
 }
 

@@ -6,7 +6,7 @@ import { meetsPreconditions, type Preconditions, weakTag } from "../scim/entity-
 import { ScimError } from "../scim/errors.ts";
 import type { JsonObject } from "../scim/json.ts";
 import type { WriterSetting } from "../unit/company-config.ts";
-import { type MemberChange, NO_DIFFERENCE } from "../unit/member-change.ts";
+import { type MemberChange, NO_DIFFERENCE, takesOut } from "../unit/member-change.ts";
 import { type Ref, refOf } from "../unit/resource-references.ts";
 import { changeMembers, regroupMembers } from "./change-members.ts";
 import { ensureMirror, renameMirror } from "./group-mirrors.ts";
@@ -73,9 +73,10 @@ export function updateGroup(
   if (text !== before.document) unit.setGroup(ref, { ...before, ...named, document: text });
   const isMoving = named.displayName !== before.displayName && renameMirror(context, setting, ref);
   if (named.displayName !== before.displayName) renewGroupsAround(context, before);
-  // Whoever joins while its setting is going live does not wait for the group's context.
+  // Whoever joins while its setting is going live does not wait until it is the group's time.
   if (setting.shadow !== null) ensureMirror(context, setting, ref);
-  const { changed, isFollowed } = changeMembers(context, setting, ref, change.members);
+  const { changed, removed, isFollowed } = changeMembers(context, setting, ref, change.members);
+  if (!removed && change.members !== null && takesOut(change.members)) context.notes.add("nothing_removed", "members");
   // Who leaves with the old name or joins with the new one does not pass through the other one's target group.
   if (isMoving && isFollowed) foreseeMoves(context, setting, before.memberCount);
   else if (isMoving) regroupMembers(context, setting, ref, membersOf(context, ref), true);

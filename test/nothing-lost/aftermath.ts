@@ -13,6 +13,8 @@ export interface Aftermath {
   resource: JsonObject;
   notes: readonly ToldNote[];
   closed: ClosedCount;
+  /** Whether notes tell what was sent, too: those of a group do not. */
+  tellsValues: boolean;
 }
 
 /** No value: null, blank, or a list or an object of nothing else. */
@@ -29,7 +31,7 @@ export function listOf(value: Json | undefined): Json[] {
 
 /** Nothing when a note tells of it, else the sentence that says what is missing. */
 export function missing(after: Aftermath, path: string, value: Json, text = path): string[] {
-  if (isTold(after, path, text)) return [];
+  if (isTold(after, path, text, value)) return [];
   return [`${text}: ${show(value)} is neither there nor noted`];
 }
 
@@ -38,19 +40,42 @@ export function show(value: Json): string {
   return JSON.stringify(value).slice(0, 200);
 }
 
-/** Whether a note names a path as it was sent or is printed, or what it is a part of. */
-export function isTold({ notes, closed }: Aftermath, path: string, text: string): boolean {
+/** Whether a note names a path as it was sent or is printed, or what it is a part of, or may be among those that are counted. */
+export function isTold(after: Aftermath, path: string, text: string, value: Json = null): boolean {
+  if (isNamed(after, path, text, value)) return true;
+  const isCounted = countLeft(after) > 0;
+  if (isCounted) after.closed.allow("counted");
+  return isCounted;
+}
+
+/** How many notes the last one counts that are not kept. */
+export function countLeft({ notes }: Aftermath): number {
+  return Number.parseInt(notes.find(({ kind }) => kind === "more")?.value ?? "0", 10);
+}
+
+/** Whether a note names a path, with what was sent there. */
+export function isNamed({ notes, tellsValues }: Aftermath, path: string, text: string, value: Json = null): boolean {
   const plain = (name: string) =>
     fold(name.trim())
       .replace(/"(?:[^"\\]|\\.)*"/g, '""')
       .slice(0, 150);
   const [printed, sent] = [plain(path), plain(text)];
   const bare = Object.values(CORE).reduce((name, urn) => name.replace(`${fold(urn)}:`, ""), sent);
-  const isNamed = notes.some(({ kind, path: noted }) => {
-    if (noted === null || kind === "mass_change") return false;
+  const mustTell = tellsValues && !isNothing(value) && !hasSecret(value);
+  return notes.some(({ kind, path: noted, value: shown }) => {
+    if (noted === null || KEEPING.has(kind)) return false;
+    if (mustTell && QUOTING.has(kind) && shown === null) return false;
     const told = plain(noted);
     return [printed, sent, bare].some((name) => name === told || name.startsWith(`${told}.`));
   });
-  if (!isNamed && notes.some(({ kind }) => kind === "more")) closed.allow("counted");
-  return isNamed || notes.some(({ kind }) => kind === "more");
+}
+
+/** Kinds of notes that speak of what is there all the same. */
+const KEEPING: ReadonlySet<string> = new Set(["primary_twice", "one_of_several", "mass_change"]);
+
+/** Kinds of notes that quote what was sent. */
+const QUOTING: ReadonlySet<string> = new Set(["unknown_attribute", "value_left_out", "value_too_long", "emptied"]);
+
+function hasSecret(value: Json): boolean {
+  return JSON.stringify(value).toLowerCase().includes("password");
 }

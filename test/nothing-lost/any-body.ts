@@ -26,6 +26,10 @@ const UNKNOWN = [
   "active:x",
   "$odd",
   "first name",
+  "urn:",
+  "urn::x",
+  "urn:x:",
+  "urn:x::site",
 ] as const;
 
 function fromTable(table: Record<string, Shape>, name: fc.Arbitrary<string>): fc.Arbitrary<Entry> {
@@ -34,6 +38,18 @@ function fromTable(table: Record<string, Shape>, name: fc.Arbitrary<string>): fc
     return fc.tuple(anyCase(key), valueFor(shape, key));
   });
 }
+
+/** More unknown attributes than a log entry has notes. */
+const crowd: fc.Arbitrary<JsonObject> = fc
+  .integer({ min: 19, max: 30 })
+  .map((count) => Object.fromEntries(Array.from({ length: count }, (_, n) => [`odd${n}`, "x"])));
+
+/** What is a user's alone, on a group. */
+const ofUsers: fc.Arbitrary<Entry> = fc
+  .constantFrom(ENTERPRISE, CORE.User, ...ENTERPRISE_SPELLINGS)
+  .chain((urn) =>
+    fc.constantFrom<Entry>([urn, { department: "L" }], [`${urn}:department`, "L"], [`${urn}.manager`, { value: "m" }]),
+  );
 
 /** Attributes that are sent often, and all the others. */
 function core(type: Type): fc.Arbitrary<Entry> {
@@ -121,7 +137,7 @@ export function anyEntry(type: Type): fc.Arbitrary<Entry> {
           { weight: 4, arbitrary: enterprise },
           { weight: 2, arbitrary: dotted },
         ]
-      : [];
+      : [{ weight: 1, arbitrary: ofUsers }];
   return fc.oneof(
     { weight: 9, arbitrary: own },
     { weight: 5, arbitrary: custom(type) },
@@ -140,7 +156,10 @@ export function anyMember(crew: Crew): fc.Arbitrary<Json> {
   return fc.oneof(
     id,
     fc.record({ value: id, $ref: fc.constant(null) }),
-    fc.record({ value: id, display: anyText, type: fc.constant("User"), nick: anyText }, { requiredKeys: ["value"] }),
+    fc.record(
+      { value: id, display: anyText, type: fc.constantFrom("User", "user", "Device"), nick: anyText },
+      { requiredKeys: ["value"] },
+    ),
   );
 }
 
@@ -165,9 +184,10 @@ export function anyBody(type: Type, crew: Crew): fc.Arbitrary<JsonObject> {
       ),
       fc.constantFrom<Json[]>([CORE[type]], ["urn:scim:schemas:core:1.0"], []),
       someOf(other, 0, 5),
+      fc.oneof({ weight: 12, arbitrary: fc.constant<JsonObject>({}) }, crowd),
     )
-    .map(([[key, name], schemas, entries]) => {
+    .map(([[key, name], schemas, entries, others]) => {
       const rest = Object.entries(entries).filter(([each]) => each.toLowerCase() !== required.toLowerCase());
-      return { schemas, [key]: name, ...Object.fromEntries(rest) };
+      return { schemas, [key]: name, ...others, ...Object.fromEntries(rest) };
     });
 }

@@ -119,6 +119,12 @@ function removal(type: Type, crew: Crew): fc.Arbitrary<JsonObject> {
           fc.constantFrom(...crew).map((id) => `members[value eq "${id}"]`),
         );
   const bare = fc.record({ op, path: named.chain(anyCase) });
+  // What is single goes whatever stands beside it.
+  const beside = fc.record({
+    op,
+    path: fc.constantFrom("title", "name.givenName", 'emails[type eq "work"].value', `${ENTERPRISE}:department`),
+    value: fc.constantFrom<Json[]>("T", "Ada", "ada@ex.test", "Legal", "other"),
+  });
   const emails = ATTRIBUTES.User.emails;
   const picked =
     type === "Group" || emails?.kind !== "plural"
@@ -132,6 +138,7 @@ function removal(type: Type, crew: Crew): fc.Arbitrary<JsonObject> {
         );
   return fc.oneof(
     bare,
+    ...(type === "User" ? [beside] : []),
     fc.tuple(op, picked).map(([verb, [path, value]]): JsonObject => ({ op: verb, path, value })),
   );
 }

@@ -156,7 +156,12 @@ export function valueFor(shape: Shape, name: string): fc.Arbitrary<Json> {
         {
           weight: 8,
           arbitrary: listOf(
-            fc.oneof({ weight: 8, arbitrary: anyParts(shape) }, { weight: 1, arbitrary: anyText }, noValue),
+            fc.oneof(
+              { weight: 8, arbitrary: anyParts(shape) },
+              { weight: 1, arbitrary: anyText },
+              ...(name === "emails" ? [] : [fc.constantFrom<Json[]>(5, -1.5, true, false)]),
+              noValue,
+            ),
           ),
         },
         anyParts(shape),

@@ -11,13 +11,13 @@ export const CLOSED_LIST = {
   hollow:
     "An element whose `value` is blank is a template's null for what is not there: what it would be for goes with it.",
   onePrimary:
-    "`primary` is true at most once; a new one makes the others false (RFC 7643 section 2.4, RFC 7644 section 3.5.2).",
+    "`primary` is true at most once; a new one makes the others false (RFC 7643 section 2.4, RFC 7644 section 3.5.2). Two that one list names are told.",
   impliedPrimary: "The first e-mail is shown as `primary` where none was said to be (design section 4).",
   once: "Equal elements of a list are kept once (design section 4).",
   inOrder:
     "Operations apply in their order (RFC 7644 section 3.5.2): a later one on the same attribute has the last word.",
   member:
-    "Of a member only its id is the client's to say; $ref, type and display follow from it (RFC 7643 section 4.2).",
+    "Of a member only its id is the client's to say; $ref, type (of users and groups) and display follow from it (RFC 7643 section 4.2).",
   address:
     "A `$ref` is the address of the `value` beside it, and goes when that becomes another (RFC 7643 section 4.3).",
   counted: "A log entry has 20 notes, of which the last counts the others (README, Security and personal data).",

@@ -50,6 +50,25 @@ export const MAPPINGS: readonly Mapping[] = [
   },
 ];
 
+/** What fields that may take one of several values find in a resource. */
+const MANY: Readonly<Record<string, (resource: JsonObject) => Json | undefined>> = {
+  site: (resource) => under(under(resource, MAPPED), "site"),
+  phoneNumber: ({ phoneNumbers }) => phoneNumbers,
+};
+
+/** Whether there are several values that differ, and none is primary. */
+function isChoice(held: Json | undefined): boolean {
+  if (!Array.isArray(held) || held.some((element) => under(element, "primary") === true)) return false;
+  return (
+    new Set(
+      held
+        .map((element) => (isObject(element) ? under(element, "value") : element))
+        .filter((each) => each !== undefined)
+        .map((each) => JSON.stringify(each)),
+    ).size > 1
+  );
+}
+
 /** Texts that the generated bodies hold for fields of these types, with what each means; null where it does not fit. */
 export const MEANINGS: Record<Exclude<FieldType, "text">, ReadonlyMap<Json, string | number | boolean | null>> = {
   number: new Map<Json, number | null>([
@@ -90,11 +109,14 @@ export function judgeFields(
   return MAPPINGS.flatMap(({ field, type, path, read }) => {
     const value = read(resource);
     const held = fields[field] ?? null;
+    const isChosen = field in MANY && isChoice(MANY[field]?.(resource)) && !isChoice(MANY[field]?.(before ?? {}));
+    if (isChosen && !notes.some(({ kind, path: noted }) => kind === "one_of_several" && path.startsWith(noted ?? path)))
+      return [`field ${field}: one of several values was taken, and nothing says so`];
     const meant = meaningOf(type, value);
     if (meant === undefined) return [];
     if (held !== meant) return [`field ${field}: ${JSON.stringify(value)} became ${JSON.stringify(held)}`];
     const isNew = before === null || JSON.stringify(read(before)) !== JSON.stringify(value);
-    const isTold = notes.some((note) => note.path === path || note.kind === "more");
+    const isTold = notes.some((note) => note.path === path && note.kind === "emptied");
     return value !== undefined && meant === null && isNew && !isTold
       ? [`field ${field}: ${JSON.stringify(value)} does not fit and no note says so`]
       : [];

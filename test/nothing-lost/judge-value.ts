@@ -16,17 +16,56 @@ export function judgeValue(
     case "complex":
       return judgeParts(after, shape, path, sent, stored);
     case "plural":
-      return listOf(sent).flatMap((element, index, all) =>
-        all.slice(0, index).some((other) => JSON.stringify(other) === JSON.stringify(element))
-          ? after.closed.allow("once")
-          : judgeElement(after, shape, path, element, listOf(stored)),
-      );
+      return [
+        ...judgeClaims(after, path, listOf(sent)),
+        ...judgeElements(after, shape, path, listOf(sent), listOf(stored)),
+      ];
     default: {
       const text = unwrap(sent);
       const isThere = shape.kind === "boolean" ? fold(String(text)).trim() === String(stored) : String(text) === stored;
       return isThere ? [] : missing(after, path, sent);
     }
   }
+}
+
+function judgeElements(
+  after: Aftermath,
+  shape: Shape & { kind: "complex" | "plural" },
+  path: string,
+  sent: readonly Json[],
+  stored: readonly Json[],
+): string[] {
+  return sent.flatMap((element, index) =>
+    sent.slice(0, index).some((other) => JSON.stringify(other) === JSON.stringify(element))
+      ? after.closed.allow("once")
+      : judgeElement(after, shape, path, element, stored),
+  );
+}
+
+/** What is wrong where one list names several values as the primary one. */
+function judgeClaims(after: Aftermath, path: string, sent: readonly Json[]): string[] {
+  const claims = sent.filter((element) => {
+    const value = unwrap(under(element, "value") ?? null);
+    return claimsPrimary(element) && typeof value === "string" && !/^(?:\s*|true|false)$/i.test(value);
+  });
+  const texts = new Set(claims.map((element) => String(unwrap(under(element, "value") ?? null))));
+  return texts.size < 2 || isToldOfPrimary(after, path)
+    ? []
+    : [`${path}: two values were named as primary, and nothing says which is not`];
+}
+
+/** Whether a note says of a list that several of its values were named as the primary one. */
+export function isToldOfPrimary({ notes }: Aftermath, path: string): boolean {
+  return notes.some(({ kind, path: noted }) => kind === "more" || (kind === "primary_twice" && noted === path));
+}
+
+function claimsPrimary(element: Json): boolean {
+  return (
+    isObject(element) &&
+    Object.keys(element).some(
+      (key) => fold(key) === "primary" && fold(String(unwrap(element[key] ?? null))).trim() === "true",
+    )
+  );
 }
 
 function judgeParts(
@@ -69,9 +108,7 @@ function judgeElement(
 
 /** What was sent, without its claim to be the primary one where another is. */
 function demoted(after: Aftermath, parts: JsonObject, element: Json, stored: readonly Json[]): JsonObject {
-  const isClaimed = Object.keys(parts).some(
-    (key) => fold(key) === "primary" && fold(String(unwrap(parts[key] ?? null))).trim() === "true",
-  );
+  const isClaimed = claimsPrimary(parts);
   const isOther = under(element, "primary") !== true && stored.some((each) => under(each, "primary") === true);
   if (!isClaimed || !isOther) return parts;
   after.closed.allow("onePrimary");

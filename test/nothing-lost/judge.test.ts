@@ -5,6 +5,7 @@ import { judgeFields } from "./fields.ts";
 import { judgeNamed } from "./judge.ts";
 import { ENTERPRISE, type JsonObject, MAPPED, UNMAPPED } from "./known.ts";
 import { judgeRemains } from "./remains.ts";
+import { judgeRemovals } from "./removals.ts";
 import { type Method, namedBy, type Type } from "./statements.ts";
 
 interface Scene {
@@ -14,15 +15,22 @@ interface Scene {
   body: JsonObject;
   after: JsonObject;
   notes?: string[];
+  /** Notes of other kinds, in the place of those. */
+  told?: ToldNote[];
 }
 
-function judge({ type = "User", method = "PATCH", before = {}, body, after, notes = [] }: Scene): string[] {
+function judge({ type = "User", method = "PATCH", before = {}, body, after, notes = [], told }: Scene): string[] {
   const named = namedBy(type, method, body);
   const closed = new ClosedCount();
-  const told = notes.map((path): ToldNote => ({ kind: "unknown_attribute", path, value: null }));
-  const wrong = judgeNamed(named, { resource: after, notes: told, closed });
-  return method === "PATCH" ? [...wrong, ...judgeRemains(named, before, after, closed)] : wrong;
+  const all = told ?? notes.map((path): ToldNote => ({ kind: "unknown_attribute", path, value: "v" }));
+  const aftermath = { resource: after, notes: all, closed, tellsValues: type === "User" };
+  const wrong = judgeNamed(named, aftermath);
+  return method === "PATCH"
+    ? [...wrong, ...judgeRemains(named, before, after, closed), ...judgeRemovals(named, before, aftermath)]
+    : wrong;
 }
+
+const note = (kind: string, path: string | null, value: string | null = "v"): ToldNote => ({ kind, path, value });
 
 const patch = (op: string, path: string, value?: JsonObject[string]): JsonObject => ({
   Operations: [{ op, path, ...(value !== undefined && { value }) }],
@@ -172,11 +180,97 @@ const LOSSES: [what: string, right: Scene, wrong: Partial<Scene>][] = [
     { after: { members: [{ value: "2" }] } },
   ],
   [
+    "a note that keeps for itself what was sent",
+    { method: "POST", body: { shoe: 4 }, after: {}, told: [note("unknown_attribute", "shoe", "4")] },
+    { told: [note("unknown_attribute", "shoe", null)] },
+  ],
+  [
+    "a last note that counts too few",
+    {
+      method: "POST",
+      body: { a1: 1, a2: 2, a3: 3 },
+      after: {},
+      told: [note("unknown_attribute", "a1"), note("more", null, "2")],
+    },
+    { told: [note("unknown_attribute", "a1"), note("more", null, "1")] },
+  ],
+  [
+    "a second primary made none without a note",
+    {
+      method: "POST",
+      body: { emails: [work, { ...home, primary: true }] },
+      after: { emails: [work, { ...home, primary: false }] },
+      told: [note("primary_twice", "emails")],
+    },
+    { told: [note("value_left_out", "emails.display")] },
+  ],
+  [
+    "one of several that are set as primary made none without a note",
+    {
+      before: { emails: [work, home] },
+      body: patch("replace", "emails.primary", true),
+      after: { emails: [work, { ...home, primary: false }] },
+      told: [note("primary_twice", "emails")],
+    },
+    { told: [] },
+  ],
+  [
+    "a member of another type",
+    {
+      type: "Group",
+      body: patch("add", "members", [{ value: "1", type: "Device" }]),
+      after: { members: [{ value: "1" }] },
+      notes: ["members.type"],
+    },
+    { notes: [] },
+  ],
+  [
+    "a boolean of a list left out without a note",
+    { method: "PUT", body: { roles: [true, 5] }, after: { roles: [{ value: "5" }] }, notes: ["roles"] },
+    { notes: [] },
+  ],
+  [
+    "a remove of what is not there without a note",
+    { body: patch("remove", "title"), after: {}, notes: ["title"] },
+    { notes: [] },
+  ],
+  [
+    "a remove of elements that are not there without a note",
+    {
+      before: { emails: [work] },
+      body: patch("remove", "emails", [home]),
+      after: { emails: [work] },
+      notes: ["emails"],
+    },
+    { notes: [] },
+  ],
+  [
+    "a remove of another value than the one that was there without a note",
+    { before: { title: "T" }, body: patch("remove", "title", "S"), after: {}, notes: ["title"] },
+    { notes: [] },
+  ],
+  [
+    "a key of the form urn:x that is taken for something else",
+    { method: "POST", body: { "urn:acme": { site: "Rome" } }, after: { "urn:acme": { site: "Rome" } } },
+    { after: { urn: { acme: { site: "Rome" } } } },
+  ],
+  [
+    "a malformed URN kept under another name",
+    { method: "POST", body: { "urn::x": "v" }, after: {}, notes: ["urn::x"] },
+    { after: { "urn:": { x: "v" } }, notes: [] },
+  ],
+  [
+    "what is of users alone, kept by a group",
+    { type: "Group", method: "POST", body: { [ENTERPRISE]: { department: "L" } }, after: {}, notes: [ENTERPRISE] },
+    { after: { [ENTERPRISE]: { department: "L" } }, notes: [] },
+  ],
+  [
     "a primary that is nowhere",
     {
       method: "POST",
       body: { emails: [work, { ...home, primary: true }] },
       after: { emails: [work, { ...home, primary: false }] },
+      told: [note("primary_twice", "emails")],
     },
     {
       after: {
@@ -207,6 +301,13 @@ describe("the judgement of what a request named", () => {
     expect(judge({ method: "POST", body: none, after: {} })).toEqual([]);
     for (const sentence of Object.values(CLOSED_LIST))
       expect(sentence).toMatch(/\((?:design section|RFC|README)[^)]*\)|^An element whose/);
+  });
+
+  it("notices a field that takes one of several values without a word", () => {
+    const resource = { [MAPPED]: { site: ["Rome", "Bonn"] } };
+    const fields = { site: "Rome" };
+    expect(judgeFields(resource, {}, fields, [note("one_of_several", `${MAPPED}:site`)])).toEqual([]);
+    expect(judgeFields(resource, {}, fields, [])).not.toEqual([]);
   });
 
   it.each<[string, JsonObject[string], JsonObject[string], string[]]>([

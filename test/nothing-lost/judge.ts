@@ -1,5 +1,5 @@
-import { type Aftermath, isNothing, isTold, listOf, missing, show } from "./aftermath.ts";
-import { judgeValue } from "./judge-value.ts";
+import { type Aftermath, countLeft, isNamed, isNothing, isTold, listOf, missing, show } from "./aftermath.ts";
+import { isToldOfPrimary, judgeValue } from "./judge-value.ts";
 import { fold, isObject, isSecret, type Json, type JsonObject, type Shape, under } from "./known.ts";
 import type { Named, Statement } from "./statements.ts";
 
@@ -9,7 +9,7 @@ export function judgeNamed(named: Named, after: Aftermath): string[] {
     if (isSecret(text)) return after.closed.allow("secret");
     if (isNothing(value)) return after.closed.allow("nothing");
     if (fold(text) === "schemas") return after.closed.allow("schemas");
-    return missing(after, text, value);
+    return isNamed(after, text, text, value) ? [] : [`${text}: ${show(value)} is neither there nor noted`];
   });
   const known = named.statements.flatMap((statement, index) =>
     isOverruled(statement, named.statements.slice(index + 1), named.goneExtensions)
@@ -21,7 +21,10 @@ export function judgeNamed(named: Named, after: Aftermath): string[] {
       ? []
       : [`${urn} was taken away and is there`],
   );
-  return [...unknown, ...known, ...gone];
+  // So many as the last note counts need not be named.
+  const [isCounted, left] = [unknown.length > 0 && countLeft(after) > 0, countLeft(after)];
+  if (isCounted) after.closed.allow("counted");
+  return [...unknown.slice(left), ...known, ...gone];
 }
 
 /** Whether a later statement may have changed what this one named. */
@@ -48,11 +51,12 @@ function valuesOf(sent: Json | undefined): string[] {
 }
 
 /** What a resource holds at the attribute of a statement. */
-function storedAt(resource: JsonObject, { urn, name }: Statement["place"]): Json | undefined {
+export function storedAt(resource: JsonObject, { urn, name }: Statement["place"]): Json | undefined {
   return under(urn === null ? resource : under(resource, urn), name);
 }
 
-function print({ urn, name, part }: Statement["place"]): string {
+/** A path as it is printed. */
+export function print({ urn, name, part }: Statement["place"]): string {
   return `${urn === null ? "" : `${urn}:`}${name}${part === null ? "" : `.${part}`}`;
 }
 
@@ -92,6 +96,9 @@ function judgeSet({ place, filter, value = null, text, verb }: Statement, after:
     shape.kind === "plural" && part !== "primary" && filter === null && verb !== "set"
       ? judged.every((each) => each.length === 0)
       : judged.some((each) => each.length === 0);
+  const claims = part === "primary" && filter === null && within.length > 1 && /^true$/i.test(String(value).trim());
+  if (claims && !isToldOfPrimary(after, print({ ...place, part: null })))
+    return [`${path}: several values were named as primary, and nothing says which are not`];
   if (judged.length > 0 && isRight) return [];
   // A simple value that no schema describes is its own `value`.
   if (shape.kind === "open" && part === "value" && judgeValue(after, leaf, path, value, stored).length === 0) return [];
@@ -139,7 +146,8 @@ function judgeGone({ place, filter, value, text, verb }: Statement, after: After
     : [`${text}: ${show(left)} is left of what was taken away`];
 }
 
-function isList(shape: Shape, elements: readonly Json[]): boolean {
+/** Whether a value that a remove is sent with picks elements. */
+export function isList(shape: Shape, elements: readonly Json[]): boolean {
   return shape.kind === "plural" || (shape.kind === "open" && elements.length > 0);
 }
 
@@ -171,6 +179,8 @@ function judgeMembers({ value, verb, filter, text }: Statement, after: Aftermath
         : missing(after, `members.${key}`, under(member, key) ?? null),
     );
     const id = isObject(member) ? under(member, "value") : member;
+    const type = isObject(member) ? (under(member, "type") ?? null) : null;
+    if (!isNothing(type) && !/^(?:user|group)$/i.test(String(type))) lost.push(...missing(after, "members.type", type));
     return [{ id, lost }];
   });
   const lost = named.flatMap((each) => each.lost);

@@ -18,9 +18,11 @@ export const MAPPED = "urn:ietf:params:scim:schemas:extension:acme:2.0:User";
 /** Custom extensions that no mapping names: spelt as RFC 7643 asks, and as Okta's are. */
 export const UNMAPPED = "urn:ietf:params:scim:schemas:extension:site:1.0:User";
 export const FREE = "urn:okta:acme:1.0:user:custom";
+/** One that has no more than one part. */
+export const BARE = "urn:acme";
 /** The custom extensions of each type. */
 export const OPEN_URNS: Readonly<Record<"User" | "Group", readonly [string, string, ...string[]]>> = {
-  User: [MAPPED, UNMAPPED, FREE],
+  User: [MAPPED, UNMAPPED, FREE, BARE],
   Group: ["urn:ietf:params:scim:schemas:extension:acme:2.0:Group", "urn:okta:custom:group:1.0"],
 };
 /** Spellings of the enterprise extension's URN that clients send (idp-behaviours, rows 50 and 53). */

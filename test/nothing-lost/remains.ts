@@ -69,7 +69,7 @@ function carve(holder: JsonObject, statement: Statement, isTouched: boolean, clo
 }
 
 /** Whether a remove means an element: by its value alone, or by value and type; what else it says may be of no schema. */
-function isPicked(element: Json, sent: Json): boolean {
+export function isPicked(element: Json, sent: Json): boolean {
   const [value, type] = [under(sent, "value"), under(sent, "type")];
   if (isNothing(value)) return false;
   return isSameValue(element, {

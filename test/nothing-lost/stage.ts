@@ -7,8 +7,9 @@ import { PASSWORD, UNIQUE } from "./any-value.ts";
 import { ClosedCount } from "./closed-list.ts";
 import { judgeFields, MAPPINGS } from "./fields.ts";
 import { judgeNamed } from "./judge.ts";
-import type { Json, JsonObject } from "./known.ts";
+import { type Json, type JsonObject, placeOf } from "./known.ts";
 import { judgeRemains } from "./remains.ts";
+import { judgeRemovals } from "./removals.ts";
 import { namedBy } from "./statements.ts";
 
 /** A company whose setting maps fields of every type, and three people whom groups may name. */
@@ -86,15 +87,32 @@ export async function play(stage: Stage, request: AnyRequest): Promise<string[]>
   const notes: ToldNote[] = log.status === 200 ? log.json.notes : [];
   const wrong =
     whole.text.includes(PASSWORD) || log.text.includes(PASSWORD) ? ["a password was answered or logged"] : [];
-  if (request.isBulk && whole.status === 200 && !notes.some(({ path }) => path === `Operations.${WORD_TOO_MANY}`))
+  const isFull = notes.some(({ kind }) => kind === "more");
+  if (
+    request.isBulk &&
+    whole.status === 200 &&
+    !isFull &&
+    !notes.some(({ path }) => path === `Operations[0].${WORD_TOO_MANY}`)
+  )
     wrong.push("a word too many in a Bulk request was not noted");
   for (const [index, act] of acts.entries()) {
     const part = parts[index];
-    if (part !== undefined) wrong.push(...(await judgeAct(stage, { ...act, ...part, notes, isBulk: request.isBulk })));
+    const own = request.isBulk ? notesOfOperation(notes, index) : notes;
+    if (part !== undefined)
+      wrong.push(...(await judgeAct(stage, { ...act, ...part, notes: own, isBulk: request.isBulk })));
   }
   if (parts.every(({ status }) => status >= 400) && (await headOf(stage)) !== head)
     wrong.push("refused, and the feed went on");
   return wrong;
+}
+
+/** The notes of one operation of a Bulk request, as those of a request of its own; the last one counts for all. */
+function notesOfOperation(notes: readonly ToldNote[], place: number): ToldNote[] {
+  const start = `Operations[${place}].data.`;
+  return notes.flatMap((note) => {
+    if (note.kind === "more") return [note];
+    return note.path?.startsWith(start) ? [{ ...note, path: note.path.slice(start.length) }] : [];
+  });
 }
 
 async function headOf({ client }: Stage): Promise<string> {
@@ -156,6 +174,28 @@ async function sendBulk({ client }: Stage, acts: Prepared[]): Promise<{ whole: S
   return { whole, parts };
 }
 
+/** Notes that call an attribute unknown which there is. */
+function misnamed(type: Act["type"], notes: readonly ToldNote[]): string[] {
+  return notes.flatMap(({ kind, path }) => {
+    const place = kind === "unknown_attribute" && path !== null ? placeOf(type, path) : null;
+    const isKnown =
+      place?.kind === "attribute" && place.shape.kind !== "open" && place.part === null && !path?.includes("[");
+    return isKnown ? [`${path} is an attribute, and is called unknown`] : [];
+  });
+}
+
+/** What is wrong when a client puts back what it was answered. */
+async function judgeAgain(
+  { client }: Stage,
+  type: Act["type"],
+  { meta: _meta, ...resource }: JsonObject,
+): Promise<string[]> {
+  const put = await client.send("PUT", `/${type}s/${resource.id}`, resource);
+  if (put.status !== 200) return [`what was answered is refused when it is put: ${put.text.slice(0, 200)}`];
+  const { meta: _again, ...after } = must(await client.send("GET", `/${type}s/${resource.id}`), 200);
+  return isSame(after, resource) ? [] : [`what was answered is another after it was put: ${JSON.stringify(after)}`];
+}
+
 type Judged = Prepared & Part & { notes: readonly ToldNote[]; isBulk: boolean };
 
 async function judgeAct(stage: Stage, act: Judged): Promise<string[]> {
@@ -175,9 +215,12 @@ async function judgeAct(stage: Stage, act: Judged): Promise<string[]> {
       : ["the answer is not what a GET gives"];
   if (JSON.stringify([resource, person]).includes(PASSWORD)) wrong.push("a password was kept");
   const named = namedBy(type, method, body);
-  wrong.push(...judgeNamed(named, { resource, notes, closed: stage.closed }));
+  const after = { resource, notes, closed: stage.closed, tellsValues: type === "User" };
+  wrong.push(...judgeNamed(named, after), ...misnamed(type, notes));
   const was = before?.resource ?? null;
-  if (method === "PATCH" && was !== null) wrong.push(...judgeRemains(named, was, resource, stage.closed));
+  if (method === "PATCH" && was !== null)
+    wrong.push(...judgeRemains(named, was, resource, stage.closed), ...judgeRemovals(named, was, after));
+  if (method === "POST") wrong.push(...(await judgeAgain(stage, type, resource)));
   // A PUT exchanges the rest.
   for (const name of method === "PUT" && was !== null ? ["active", "members"] : [])
     if (!named.statements.some(({ place }) => place.name === name) && !isSame(was?.[name], resource[name]))

@@ -48,12 +48,12 @@ describe("a Bulk request", () => {
       "201 200 200 201 200".split(" "),
     );
     expect(await notesOf(client, bulk)).toEqual([
-      ["unknown_attribute", "shoeSize"],
-      ["value_left_out", "title"],
-      ["unknown_attribute", "name.nick"],
-      ["unknown_attribute", "hatSize"],
-      ["unknown_attribute", "colour"],
-      ["unknown_attribute", "shape"],
+      ["unknown_attribute", "Operations[0].data.shoeSize"],
+      ["value_left_out", "Operations[0].data.title"],
+      ["unknown_attribute", "Operations[1].data.name.nick"],
+      ["unknown_attribute", "Operations[2].data.hatSize"],
+      ["unknown_attribute", "Operations[3].data.colour"],
+      ["unknown_attribute", "Operations[4].data.shape"],
     ]);
   });
 
@@ -78,7 +78,7 @@ describe("words that a message does not have", () => {
     expect(must(answer, 200).title).toBe("T");
     expect(await notesOf(client, answer)).toEqual([
       ["unknown_attribute", "reason"],
-      ["unknown_attribute", "displayName"],
+      ["beside_operations", "displayName"],
       ["unknown_attribute", "Operations.comment"],
     ]);
   });
@@ -93,8 +93,8 @@ describe("words that a message does not have", () => {
     expect(must(bulk, 200).Operations[0].status).toBe("204");
     expect(await notesOf(client, bulk)).toEqual([
       ["unknown_attribute", "reason"],
-      ["unknown_attribute", "Operations.comment"],
-      ["value_left_out", "Operations.data"],
+      ["unknown_attribute", "Operations[0].comment"],
+      ["value_left_out", "Operations[0].data"],
     ]);
   });
 });

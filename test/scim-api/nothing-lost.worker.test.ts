@@ -436,7 +436,6 @@ describe("shapes of values", () => {
     ["emails that are a boolean", { emails: true }],
     ["e-mails in a list of a list", { emails: [[1]] }],
     ["an e-mail that is a number", { emails: [1] }],
-    ["phone numbers that are a boolean", { phoneNumbers: false }],
     ["a userName that is a boolean", { userName: true }],
   ])("S17: refuses %s", async (_what, body) => {
     const { client, patch } = await scene({ userName: "ada" });

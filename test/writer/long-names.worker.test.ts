@@ -88,20 +88,24 @@ describe("a field's value of over 256 characters", () => {
     expect(await notesOf(client, await client.send("PATCH", `/Users/${id}`, set("active", true)))).toHaveLength(1);
   });
 
-  it("is told of in the row of a Bulk without the value, and erased with the person", async () => {
+  it("is told of in the row of a Bulk with its operation, and erased with the person", async () => {
     const client = await newClient({ groupSettings: BY_FIELD });
     const bulk = await client.send("POST", "/Bulk", {
       Operations: [{ method: "POST", path: "/Users", bulkId: "a", data: person("ada", LONG) }],
     });
     expect(await notesOf(client, bulk)).toEqual([
-      `${DEPARTMENT}: "…" has more than 256 characters, so it gives no target group.`,
+      `Operations[0].data.${DEPARTMENT}: "${LONG.slice(0, 60)}…" has more than 256 characters, so it gives no target group.`,
+    ]);
+    must(await client.send("DELETE", `/Users/${must(bulk, 200).Operations[0].location.split("/").at(-1)}`), 204);
+    expect(await notesOf(client, bulk)).toEqual([
+      `Operations[0].data.${DEPARTMENT}: "…" has more than 256 characters, so it gives no target group.`,
     ]);
     const created = await client.send("POST", "/Users", { ...person("bea", LONG), nonsense: 1 });
     expect(await notesOf(client, created)).toHaveLength(2);
     must(await client.send("DELETE", `/Users/${created.json.id}`), 204);
     expect(await notesOf(client, created)).toEqual([
-      "nonsense is not an attribute of any schema; it was ignored.",
       `${DEPARTMENT}: "…" has more than 256 characters, so it gives no target group.`,
+      "nonsense is not an attribute of any schema; it was ignored.",
     ]);
   });
 

@@ -1,7 +1,8 @@
 import { quote, ScimError } from "../errors.ts";
 import { foldCase } from "../fold-case.ts";
 import { isJsonObject, type Json, type JsonObject } from "../json.ts";
-import { addNote, type Note } from "../note.ts";
+import type { Note } from "../note.ts";
+import { NoteList } from "../note-list.ts";
 import { mentionsSecret } from "../secret-attributes.ts";
 
 /** Most operations in one bulk request, advertised in ServiceProviderConfig (RFC 7644 section 3.7.4). */
@@ -40,7 +41,7 @@ interface BulkRequest {
 
 /** Reads a bulk body: a fault of the whole is thrown, a fault of one operation stays with that operation (RFC 7644 section 3.7). */
 export function parseBulk(body: JsonObject): BulkRequest {
-  const notes: Note[] = [];
+  const notes = new NoteList();
   const { fields, repeated } = foldKeys(body, "", ["schemas", "operations", "failonerrors"], notes);
   if (repeated !== undefined) throw new ScimError("malformed_bulk", `${repeated} is given more than once.`);
   const sent = fields.get("operations");
@@ -54,7 +55,7 @@ export function parseBulk(body: JsonObject): BulkRequest {
   const failOnErrors = readFailOnErrors(fields.get("failonerrors"));
   const operations = sent.map((operation, index) => readOperation(operation, index, notes));
   refuseRepeatedIds(operations);
-  return { operations, sent, ...(failOnErrors === undefined ? {} : { failOnErrors }), notes };
+  return { operations, sent, ...(failOnErrors === undefined ? {} : { failOnErrors }), notes: notes.list() };
 }
 
 /**
@@ -65,7 +66,7 @@ function foldKeys(
   object: JsonObject,
   at: string,
   known: readonly string[],
-  notes: Note[],
+  notes: NoteList,
 ): { fields: Map<string, Json>; repeated?: string } {
   const fields = new Map<string, Json>();
   let repeated: string | undefined;
@@ -74,7 +75,7 @@ function foldKeys(
     if (fields.has(folded)) repeated ??= name;
     else fields.set(folded, object[name] ?? null);
     if (!known.includes(folded) && object[name] !== null && !mentionsSecret(name))
-      addNote(notes, "unknown_attribute", at + name);
+      notes.add("unknown_attribute", at + name);
   }
   return { fields, repeated };
 }
@@ -87,8 +88,8 @@ function readFailOnErrors(value: Json | undefined): number | undefined {
 
 const MEMBERS = ["method", "path", "bulkid", "version", "data"];
 
-function readOperation(sent: Json, index: number, notes: Note[]): BulkOperation {
-  const { fields, repeated } = foldKeys(isJsonObject(sent) ? sent : {}, "Operations.", MEMBERS, notes);
+function readOperation(sent: Json, index: number, notes: NoteList): BulkOperation {
+  const { fields, repeated } = foldKeys(isJsonObject(sent) ? sent : {}, `Operations[${index}].`, MEMBERS, notes);
   const text = (name: string) => {
     const value = fields.get(name);
     return typeof value === "string" ? value : undefined;
@@ -111,7 +112,7 @@ function readOperation(sent: Json, index: number, notes: Note[]): BulkOperation 
     ...(version === undefined ? {} : { version }),
     ...(target?.id === undefined ? {} : { id: target.id }),
   };
-  if (method === "DELETE" && isJsonObject(data)) addNote(notes, "value_left_out", "Operations.data");
+  if (method === "DELETE" && isJsonObject(data)) notes.add("value_left_out", `Operations[${index}].data`);
   const refusal =
     repeated === undefined
       ? judge(operation, isJsonObject(sent), method, target, data)

@@ -98,10 +98,18 @@ export function elementsOf(path: ResolvedPath, resource: JsonObject): Json[] {
  * attribute named alone its `value`. This is what field mappings read.
  */
 export function readValue(document: JsonObject, path: AttributePath): Json | undefined {
+  return readValueOf(path, chooseElement(selectedBy(document, path)));
+}
+
+/** The elements of a document that a path selects. */
+export function selectedBy(document: JsonObject, path: AttributePath): Json[] {
   const { valueFilter } = path;
   const all = elementsOf(path, document);
-  const elements = valueFilter === undefined ? all : all.filter((element) => matchElement(valueFilter, element));
-  const chosen = chooseElement(elements);
+  return valueFilter === undefined ? all : all.filter((element) => matchElement(valueFilter, element));
+}
+
+/** The value that a path leads to in one of the elements that it selects. */
+export function readValueOf(path: AttributePath, chosen: Json | undefined): Json | undefined {
   const sub = readSubAttribute(path);
   if (!isJsonObject(chosen)) return path.subAttribute === undefined ? (chosen ?? undefined) : undefined;
   if (sub === undefined) return undefined;

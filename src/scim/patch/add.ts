@@ -1,5 +1,6 @@
 import type { AttributePath } from "../filter/attribute-path.ts";
 import { isJsonObject, type Json, type JsonObject, jsonKey } from "../json.ts";
+import type { NoteList } from "../note-list.ts";
 import { setElements } from "../schema/list-elements.ts";
 import type { Attribute } from "../schema/schema.ts";
 import {
@@ -18,13 +19,13 @@ import type { AttributeOperation } from "./read-operation.ts";
  * Applies an add (RFC 7644 section 3.5.2.1): single values are set, complex ones merged, list elements appended unless
  * they are there already. Adding "no value" (null, "") clears, as Entra's flow of null values means it.
  */
-export function applyAdd(draft: JsonObject, operation: AttributeOperation): void {
+export function applyAdd(draft: JsonObject, operation: AttributeOperation, notes: NoteList): void {
   const { path, value } = operation;
   const { attribute, subAttribute, valueFilter } = path;
   if (value === undefined) {
     if (!isListAt(draft, path)) clearTarget(draft, operation);
   } else if (valueFilter !== undefined || (attribute.multiValued && subAttribute !== undefined)) {
-    mergeSelected(draft, operation, value);
+    mergeSelected(draft, operation, value, notes);
   } else if (attribute.multiValued) {
     appendElements(targetHolder(draft, path), operation, Array.isArray(value) ? value : [value]);
   } else {

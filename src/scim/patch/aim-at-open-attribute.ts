@@ -42,12 +42,12 @@ function findStoredExtension(
   draft: JsonObject,
   operation: AttributeOperation,
 ): AttributeOperation | ExtensionOperation | null {
-  const { path, value, verb, index } = operation;
+  const { path, value, verb, sent, index } = operation;
   const { extension, attribute, subAttribute, valueFilter } = path;
   if (extension === undefined || valueFilter !== undefined) return null;
   const key = findExtensionKey(draft, `${extension}:${attribute.name}`);
   if (key === undefined || !isJsonObject(draft[key])) return null;
   if (subAttribute !== undefined)
     return { ...operation, path: { extension: key, attribute: openAttribute(subAttribute.name) } };
-  return verb === "remove" || value === undefined ? { kind: "extension", verb, urn: key, index } : null;
+  return verb === "remove" || value === undefined ? { kind: "extension", verb, urn: key, sent, index } : null;
 }

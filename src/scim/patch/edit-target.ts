@@ -4,10 +4,12 @@ import { matchElement } from "../filter/match-element.ts";
 import type { Filter } from "../filter/parse-filter.ts";
 import { foldCase } from "../fold-case.ts";
 import { equalJson, isJsonObject, type Json, type JsonObject } from "../json.ts";
-import { isHollow, unwrap } from "../schema/coerce-value.ts";
-import { findExtensionKey, holderOf } from "../schema/extension-holder.ts";
+import type { NoteList } from "../note-list.ts";
+import { printPath } from "../schema/attribute-name.ts";
+import { isHollow, notePrimaries, unwrap } from "../schema/coerce-value.ts";
+import { holderOf } from "../schema/extension-holder.ts";
 import { setElements, targetKey } from "../schema/list-elements.ts";
-import { type Attribute, openAttribute, valueSubAttribute } from "../schema/schema.ts";
+import { type Attribute, hasPrimary, openAttribute, valueSubAttribute } from "../schema/schema.ts";
 import { mergeParts, setsPart } from "./merge-complex-value.ts";
 import type { AttributeOperation } from "./read-operation.ts";
 
@@ -123,7 +125,7 @@ function asParts(value: Json, sub: Attribute): JsonObject {
  * something to clear; later operations of the same request then find it (Microsoft's SCIM validator checks this). A
  * single value that the filter does not select is noTarget: there is no room for another (RFC 7644 section 3.5.2.3).
  */
-export function mergeSelected(draft: JsonObject, operation: AttributeOperation, value: Json): void {
+export function mergeSelected(draft: JsonObject, operation: AttributeOperation, value: Json, notes: NoteList): void {
   const { path } = operation;
   const { attribute, subAttribute, valueFilter } = path;
   const holder = targetHolder(draft, path);
@@ -146,7 +148,13 @@ export function mergeSelected(draft: JsonObject, operation: AttributeOperation, 
     elements.push(made);
     fresh.add(made);
   }
+  if (hasPrimary(attribute) && setsPrimary(part))
+    notePrimaries([...fresh], printPath({ extension: path.extension, attribute }), notes);
   setElements(holder, attribute, elements, fresh);
+}
+
+function setsPrimary(part: Json): boolean {
+  return isJsonObject(part) && part.primary === true;
 }
 
 function mergeElement({ path, verb }: AttributeOperation, element: Json, value: Json): Json {
@@ -181,12 +189,6 @@ export function assertRemovable({ verb, path }: AttributeOperation): void {
     verb === "remove" ? "not_removable" : "missing_attribute",
     `${path.attribute.name} is required and cannot be removed.`,
   );
-}
-
-/** Takes a whole extension out of a document. */
-export function clearExtension(draft: JsonObject, urn: string): void {
-  const key = findExtensionKey(draft, urn);
-  if (key !== undefined) delete draft[key];
 }
 
 function clearPart(holder: JsonObject, attribute: Attribute, sub: Attribute): void {

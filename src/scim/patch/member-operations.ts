@@ -2,7 +2,7 @@ import { ScimError } from "../errors.ts";
 import type { AttributePath } from "../filter/attribute-path.ts";
 import type { Filter } from "../filter/parse-filter.ts";
 import type { Json } from "../json.ts";
-import type { Note } from "../note.ts";
+import type { NoteList } from "../note-list.ts";
 import { type Member, readMembers } from "../schema/read-members.ts";
 
 /** What to do with the members of a group, as an operation on sets; `replace` with [] empties the group. */
@@ -16,7 +16,7 @@ export function readMemberOperations(
   verb: "add" | "remove" | "replace",
   path: AttributePath,
   value: Json | undefined,
-  notes: Note[],
+  notes: NoteList,
 ): MemberOperation[] {
   const where = path.attribute.name;
   if (path.subAttribute !== undefined)
@@ -40,7 +40,7 @@ function readSelected(
   filter: Filter,
   value: Json | undefined,
   where: string,
-  notes: Note[],
+  notes: NoteList,
 ): MemberOperation[] {
   const selected = selectIds(filter);
   if (verb === "remove") {

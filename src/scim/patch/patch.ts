@@ -2,19 +2,20 @@ import { assertSize } from "../document-size.ts";
 import { ScimError } from "../errors.ts";
 import { foldCase } from "../fold-case.ts";
 import { cloneJson, isJsonObject, type Json, type JsonObject } from "../json.ts";
-import { addNote, type Note } from "../note.ts";
-import { isWritten, noteUnknownKey } from "../read-resource-body.ts";
+import type { Note } from "../note.ts";
+import { NoteList } from "../note-list.ts";
+import { isWritten, noteUnknownKey, resolveKey } from "../read-resource-body.ts";
 import { assertRequired } from "../schema/assert-required.ts";
-import { printPath, resolveName } from "../schema/attribute-name.ts";
+import { printPath } from "../schema/attribute-name.ts";
 import type { ResourceType } from "../schema/schema.ts";
+import { mentionsSecret } from "../secret-attributes.ts";
 import { applyAdd } from "./add.ts";
 import { aim } from "./aim-at-open-attribute.ts";
-import { clearExtension } from "./edit-target.ts";
 import { legacyOperations } from "./legacy-patch.ts";
 import { type MemberOperation, sumMemberOperations } from "./member-operations.ts";
 import { pruneDocument } from "./prune-document.ts";
 import { type PatchOperation, readOperation } from "./read-operation.ts";
-import { applyRemove } from "./remove.ts";
+import { applyRemove, removeExtension } from "./remove.ts";
 import { applyReplace } from "./replace.ts";
 
 /** Most changes of attributes in one PATCH. */
@@ -40,16 +41,16 @@ interface PatchOutcome {
  * their schema here, so a bad operation anywhere refuses the whole request before anything is loaded.
  */
 export function parsePatch(type: ResourceType, body: JsonObject): PatchRequest {
-  const notes: Note[] = [];
+  const notes = new NoteList();
   const sent = namesNothing(body) ? [] : listOperations(type, body, notes);
-  if (sent.length === 0) addNote(notes, "nothing_named", "Operations");
+  if (sent.length === 0) notes.add("nothing_named", "Operations");
   const operations = sent.flatMap((operation, index) => readOperation(type, operation, index, notes));
   if (countSteps(operations) > MAX_PATCH_STEPS)
     throw new ScimError(
       "too_many_operations",
       `A PATCH changes at most ${MAX_PATCH_STEPS} attributes; members do not count.`,
     );
-  return { operations, notes };
+  return { operations, notes: notes.list() };
 }
 
 /** How many changes of attributes these are: each may look through a whole list, which those of members do not. */
@@ -69,7 +70,7 @@ function namesNothing(body: JsonObject): boolean {
   );
 }
 
-function listOperations(type: ResourceType, body: JsonObject, notes: Note[]): Json[] {
+function listOperations(type: ResourceType, body: JsonObject, notes: NoteList): Json[] {
   const [key, again] = Object.keys(body).filter((name) => foldCase(name) === "operations");
   if (key === undefined && !saysPatchOp(body)) return legacyOperations(type, body);
   if (again !== undefined) throw new ScimError("malformed_patch", "Operations is given more than once.");
@@ -82,9 +83,15 @@ function listOperations(type: ResourceType, body: JsonObject, notes: Note[]): Js
 }
 
 /** What stands beside the operations changes nothing; that of attributes which only the service provider sets needs no word. */
-function noteSurplus(type: ResourceType, name: string, value: Json, notes: Note[]): void {
-  const resolved = resolveName(type, name);
-  if (resolved.kind !== "attribute" || isWritten(resolved.path.attribute)) noteUnknownKey(notes, name, value);
+function noteSurplus(type: ResourceType, name: string, value: Json, notes: NoteList): void {
+  const resolved = resolveKey(type, name, value);
+  if (resolved.kind === "unknown" || resolved.kind === "malformed") noteUnknownKey(notes, name, value);
+  else if (
+    value !== null &&
+    !mentionsSecret(name) &&
+    (resolved.kind !== "attribute" || isWritten(resolved.path.attribute))
+  )
+    notes.add("beside_operations", name, value);
 }
 
 /** A body that calls itself a PatchOp is one of SCIM 2.0, and must have operations. */
@@ -98,22 +105,22 @@ function saysPatchOp({ schemas }: JsonObject): boolean {
  */
 export function applyPatch(type: ResourceType, document: JsonObject, request: PatchRequest): PatchOutcome {
   const draft = cloneJson(document);
-  for (const operation of request.operations) applyOperation(draft, operation);
-  const notes = [...request.notes];
+  const notes = new NoteList(request.notes);
+  for (const operation of request.operations) applyOperation(draft, operation, notes);
   pruneDocument(type, draft, notes);
   assertRequired(type, draft);
   assertSize(draft);
-  return { document: draft, memberOperations: memberOperationsOf(request), notes };
+  return { document: draft, memberOperations: memberOperationsOf(request), notes: notes.list() };
 }
 
-function applyOperation(draft: JsonObject, operation: PatchOperation): void {
+function applyOperation(draft: JsonObject, operation: PatchOperation, notes: NoteList): void {
   if (operation.kind === "members") return;
   try {
     const target = aim(draft, operation);
-    if (target.kind === "extension") clearExtension(draft, target.urn);
-    else if (target.verb === "add") applyAdd(draft, target);
-    else if (target.verb === "replace") applyReplace(draft, target);
-    else applyRemove(draft, target);
+    if (target.kind === "extension") removeExtension(draft, target, notes);
+    else if (target.verb === "add") applyAdd(draft, target, notes);
+    else if (target.verb === "replace") applyReplace(draft, target, notes);
+    else applyRemove(draft, target, notes);
   } catch (error) {
     throw located(error, operation);
   }

@@ -1,6 +1,6 @@
 import { foldCase } from "../fold-case.ts";
 import { isJsonObject, type Json, type JsonObject } from "../json.ts";
-import { addNote, type Note } from "../note.ts";
+import { NoteList } from "../note-list.ts";
 import { eachOnce, isHollow } from "../schema/coerce-value.ts";
 import { findExtensionKey } from "../schema/extension-holder.ts";
 import { setElements } from "../schema/list-elements.ts";
@@ -10,7 +10,7 @@ import { type Attribute, hasPrimary, type ResourceType } from "../schema/schema.
  * Takes out what operations left empty (extensions, complex values, elements that have a type but no value, which are
  * noted) or made equal.
  */
-export function pruneDocument(type: ResourceType, draft: JsonObject, notes: Note[] = []): void {
+export function pruneDocument(type: ResourceType, draft: JsonObject, notes = new NoteList()): void {
   pruneHolder(draft, (name) => type.names.get(foldCase(name))?.attribute, notes);
   for (const extension of type.extensions) {
     const key = findExtensionKey(draft, extension.id);
@@ -21,7 +21,7 @@ export function pruneDocument(type: ResourceType, draft: JsonObject, notes: Note
   for (const name of Object.keys(draft)) if (name.includes(":") && isEmpty(draft[name])) delete draft[name];
 }
 
-function pruneHolder(holder: JsonObject, find: (name: string) => Attribute | undefined, notes: Note[]): void {
+function pruneHolder(holder: JsonObject, find: (name: string) => Attribute | undefined, notes: NoteList): void {
   for (const name of Object.keys(holder)) {
     const value = holder[name];
     const attribute = find(name);
@@ -31,7 +31,7 @@ function pruneHolder(holder: JsonObject, find: (name: string) => Attribute | und
       const filled = value.filter((element) => !isEmpty(element));
       const kept = eachOnce(filled.filter((element) => !isHollow(attribute, element)));
       for (const element of filled)
-        if (isHollow(attribute, element)) addNote(notes, "value_left_out", attribute.name, element);
+        if (isHollow(attribute, element)) notes.add("value_left_out", attribute.name, element);
       if (kept.length !== value.length || (hasPrimary(attribute) && attribute.impliesPrimary))
         setElements(holder, attribute, kept, new Set());
     } else if (isEmpty(value)) delete holder[name];

@@ -2,7 +2,7 @@ import { quote, ScimError } from "../errors.ts";
 import { type AttributePath, foreignSchema, parsePath } from "../filter/attribute-path.ts";
 import { foldCase } from "../fold-case.ts";
 import { equalJson, isJsonObject, isPollutingName, type Json, type JsonObject } from "../json.ts";
-import { addNote, type Note } from "../note.ts";
+import type { NoteList } from "../note-list.ts";
 import { isWritten, noteUnknownKey, objectOf, resolveKey } from "../read-resource-body.ts";
 import { printPath } from "../schema/attribute-name.ts";
 import { openAttribute, type ResourceType } from "../schema/schema.ts";
@@ -19,6 +19,10 @@ export interface AttributeOperation {
   verb: PatchVerb;
   path: AttributePath;
   value: Json | undefined;
+  /** The path or the key as it was sent, for notes. */
+  sent: string;
+  /** What a remove was sent with whose path says it all. */
+  beside?: Json;
   /** Its place in the request, from 0. */
   index: number;
 }
@@ -28,6 +32,8 @@ export interface ExtensionOperation {
   kind: "extension";
   verb: PatchVerb;
   urn: string;
+  /** As in an operation on an attribute. */
+  sent: string;
   index: number;
 }
 
@@ -42,11 +48,11 @@ interface Context {
   type: ResourceType;
   verb: PatchVerb;
   index: number;
-  notes: Note[];
+  notes: NoteList;
 }
 
 /** Reads one element of `Operations`; one without a path becomes one step for each key of its value. */
-export function readOperation(type: ResourceType, sent: Json, index: number, notes: Note[]): PatchOperation[] {
+export function readOperation(type: ResourceType, sent: Json, index: number, notes: NoteList): PatchOperation[] {
   if (!isJsonObject(sent))
     throw new ScimError("malformed_patch", `Operation ${index + 1} must be an object with op, path and value.`);
   const { op, path, value } = readFields(sent, index, notes);
@@ -58,11 +64,11 @@ export function readOperation(type: ResourceType, sent: Json, index: number, not
   if (path !== undefined && path !== null && typeof path !== "string")
     throw new ScimError("invalid_path", `Operation ${index + 1}: path must be a string.`);
   try {
-    const before = notes.length;
+    const before = notes.said;
     const isWhole = path === undefined || path === null || path.trim() === "";
     const steps = isWhole ? readWithoutPath(context, value) : readWithPath(context, path, value);
-    if (steps.length === 0 && notes.length === before && !isEcho(context, isWhole ? null : path, value))
-      addNote(notes, "nothing_named", isWhole ? "value" : path);
+    if (steps.length === 0 && notes.said === before && !isEcho(context, isWhole ? null : path, value))
+      notes.add("nothing_named", isWhole ? "value" : path);
     return steps;
   } catch (error) {
     throw error instanceof ScimError ? error.at(`Operation ${index + 1}`) : error;
@@ -70,7 +76,7 @@ export function readOperation(type: ResourceType, sent: Json, index: number, not
 }
 
 /** The members of an operation, in any case; what else stands in it changes nothing, which is noted. */
-function readFields(sent: JsonObject, index: number, notes: Note[]): { op?: Json; path?: Json; value?: Json } {
+function readFields(sent: JsonObject, index: number, notes: NoteList): { op?: Json; path?: Json; value?: Json } {
   const fields: { op?: Json; path?: Json; value?: Json } = {};
   for (const key of Object.keys(sent)) {
     const name = foldCase(key);
@@ -83,12 +89,12 @@ function readFields(sent: JsonObject, index: number, notes: Note[]): { op?: Json
 }
 
 function readWithPath(context: Context, text: string, value: Json | undefined): PatchOperation[] {
-  const { type, verb, index, notes } = context;
+  const { type, verb, notes } = context;
   const parsed = parsePath(type, text);
   if (parsed.kind === "extension") return readExtension(context, parsed.urn, value ?? null);
   if (parsed.kind === "unknown") {
     if (foldCase(text.trim()) === foldCase(type.schema.id)) return readWithoutPath(context, value);
-    if (!mentionsSecret(text)) addNote(notes, "unknown_attribute", text, value ?? null);
+    if (!mentionsSecret(text)) notes.add("unknown_attribute", text, value ?? null);
     return [];
   }
   const { path } = parsed;
@@ -101,7 +107,7 @@ function readWithPath(context: Context, text: string, value: Json | undefined): 
     const name = resolveKey(type, text.trim(), value ?? null);
     if (name.kind === "extension") return readExtension(context, name.urn, value ?? null);
   }
-  return readAttribute({ type, verb, index, notes }, path, value);
+  return readAttribute(context, path, text, value);
 }
 
 /** `{"op":"replace","value":{"active":false,"name.givenName":"K"}}`: each key is a path of its own (Okta, Entra). */
@@ -164,10 +170,10 @@ function readKey(context: Context, key: string, value: Json): PatchOperation[] {
       // Okta sends the group's own id with every rename; echoes of what the server sets change nothing.
       if (attribute.mutability === "readOnly" || subAttribute?.mutability === "readOnly") return [];
       if (attribute.storedApart && value === null) {
-        addNote(notes, "members_kept", attribute.name);
+        notes.add("members_kept", attribute.name);
         return [];
       }
-      return readAttribute(context, name.path, value);
+      return readAttribute(context, name.path, key, value);
     }
     case "foreign":
       throw foreignSchema(type, key);
@@ -182,14 +188,14 @@ function readKey(context: Context, key: string, value: Json): PatchOperation[] {
 /** Each name in the object of an extension is a path of its own; no value takes the whole extension away. */
 function readExtension(context: Context, urn: string, value: Json): PatchOperation[] {
   const { type, verb, index, notes } = context;
-  if (value === null || value === "") return [{ kind: "extension", verb, urn, index }];
-  const sent = objectOf(urn, value);
+  if (value === null || value === "") return [{ kind: "extension", verb, urn, sent: urn, index }];
+  const parts = objectOf(urn, value);
   const schema = findSchema(type, urn);
-  const steps = Object.keys(sent).flatMap((key) => {
-    const inner = sent[key] ?? null;
+  const steps = Object.keys(parts).flatMap((key) => {
+    const inner = parts[key] ?? null;
     if (schema === undefined || schema.open) {
       if (isPollutingName(key)) throw new ScimError("invalid_path", `${quote(key)} is not an attribute name.`);
-      return readAttribute(context, { extension: urn, attribute: openAttribute(key) }, inner);
+      return readAttribute(context, { extension: urn, attribute: openAttribute(key) }, `${urn}:${key}`, inner);
     }
     const name = resolveKey(type, `${urn}:${key}`, null);
     if (name.kind === "attribute" && name.declared) return readKey(context, `${urn}:${key}`, inner);
@@ -199,7 +205,7 @@ function readExtension(context: Context, urn: string, value: Json): PatchOperati
   return assertAgreed(steps);
 }
 
-function readAttribute(context: Context, path: AttributePath, value: Json | undefined): PatchOperation[] {
+function readAttribute(context: Context, path: AttributePath, sent: string, value: Json | undefined): PatchOperation[] {
   const { verb, index, notes } = context;
   const { attribute, subAttribute } = path;
   if (attribute.mutability === "writeOnly" || subAttribute?.mutability === "writeOnly") return [];
@@ -211,7 +217,7 @@ function readAttribute(context: Context, path: AttributePath, value: Json | unde
   if (box === null) return [];
   const read = box.value;
   if (attribute.lasting && read === undefined) {
-    addNote(notes, "kept_active", printPath(path), value ?? null);
+    notes.add("kept_active", printPath(path), value ?? null);
     return [];
   }
   // `remove` with a list or an object that names no values: nothing goes, least of all everything.
@@ -223,5 +229,6 @@ function readAttribute(context: Context, path: AttributePath, value: Json | unde
   // An object that names no part changes none.
   const isPartless = isJsonObject(read) && Object.keys(read).length === 0;
   if (isEmptySelection || isForeign || isEmptyAdd || isPartless) return [];
-  return [{ kind: "attribute", verb, path, value: read, index }];
+  const isBeside = verb === "remove" && (value ?? null) !== null && (!isWholeList(path) || attribute.open);
+  return [{ kind: "attribute", verb, path, value: read, sent, ...(isBeside && { beside: value }), index }];
 }

@@ -1,6 +1,6 @@
 import type { AttributePath } from "../filter/attribute-path.ts";
 import { isJsonObject, type Json } from "../json.ts";
-import type { Note } from "../note.ts";
+import type { NoteList } from "../note-list.ts";
 import { printPath } from "../schema/attribute-name.ts";
 import { coerceSingle, coerceValue, isBlank, isHollow, readSubAttributes } from "../schema/coerce-value.ts";
 import { readOpenParts, unwrapOpen } from "../schema/read-open-value.ts";
@@ -20,7 +20,7 @@ export function saysSomething(value: Json | undefined): boolean {
 }
 
 /** Reads the value of an operation as what its path leads to; undefined is "no value", a null in it clears a part. */
-export function readPathValue(path: AttributePath, verb: PatchVerb, value: Json, notes: Note[]): Json | undefined {
+export function readPathValue(path: AttributePath, verb: PatchVerb, value: Json, notes: NoteList): Json | undefined {
   const { attribute, subAttribute, valueFilter } = path;
   const where = printPath(path);
   if (verb === "remove") {
@@ -39,7 +39,7 @@ export function readPathValue(path: AttributePath, verb: PatchVerb, value: Json,
  * Reads the parts that an add or replace gives one complex value: null for each that is blank, which clears that part
  * alone (RFC 7643 section 2.5), {} when none is named or known. With a blank `value` alone it clears all, as Entra clears a manager.
  */
-function readParts(attribute: Attribute, value: Json, where: string, notes: Note[]): Json | undefined {
+function readParts(attribute: Attribute, value: Json, where: string, notes: NoteList): Json | undefined {
   const sent = Array.isArray(value) && value.length === 1 ? (value[0] ?? null) : value;
   if (!isJsonObject(sent)) return coerceSingle(attribute, value, where, notes);
   const read = readSubAttributes(attribute, sent, where, notes);
@@ -48,7 +48,7 @@ function readParts(attribute: Attribute, value: Json, where: string, notes: Note
 }
 
 /** Elements that a remove names; `{"type":"work"}` names them by a part, and with a blank `value` beside it none. */
-function readNamedElements(attribute: Attribute, value: Json, where: string, notes: Note[]): Json[] | undefined {
+function readNamedElements(attribute: Attribute, value: Json, where: string, notes: NoteList): Json[] | undefined {
   const named = (Array.isArray(value) ? value : [value]).flatMap((element) => {
     const read = coerceSingle(attribute, element, where, notes);
     return read === undefined || (isHollow(attribute, read) && isBlank(element)) ? [] : [read];

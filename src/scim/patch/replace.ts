@@ -1,6 +1,7 @@
 import { matchElement } from "../filter/match-element.ts";
 import type { Filter } from "../filter/parse-filter.ts";
 import { isJsonObject, type Json, type JsonObject } from "../json.ts";
+import type { NoteList } from "../note-list.ts";
 import { setElements, targetKey } from "../schema/list-elements.ts";
 import type { Attribute } from "../schema/schema.ts";
 import {
@@ -19,7 +20,7 @@ import type { AttributeOperation } from "./read-operation.ts";
  * Applies a replace (RFC 7644 section 3.5.2.3): single values are set, the named parts of complex ones replaced, lists
  * exchanged as a whole, selected elements exchanged one by one. Replacing by "no value" (null, "") clears.
  */
-export function applyReplace(draft: JsonObject, operation: AttributeOperation): void {
+export function applyReplace(draft: JsonObject, operation: AttributeOperation, notes: NoteList): void {
   const { path, value } = operation;
   const { attribute, subAttribute, valueFilter } = path;
   if (value === undefined) {
@@ -27,7 +28,7 @@ export function applyReplace(draft: JsonObject, operation: AttributeOperation): 
   } else if (valueFilter !== undefined && attribute.multiValued && isJsonObject(value) && setsPart(value)) {
     exchangeSelected(targetHolder(draft, path), attribute, valueFilter, value);
   } else if (valueFilter !== undefined || (subAttribute !== undefined && attribute.multiValued)) {
-    mergeSelected(draft, operation, value);
+    mergeSelected(draft, operation, value, notes);
   } else if (attribute.multiValued) {
     exchangeList(targetHolder(draft, path), operation, Array.isArray(value) ? value : [value]);
   } else {

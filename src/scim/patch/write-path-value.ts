@@ -2,6 +2,7 @@ import { ScimError } from "../errors.ts";
 import { type AttributePath, chooseElement, readSubAttribute } from "../filter/attribute-path.ts";
 import { matchElement } from "../filter/match-element.ts";
 import { cloneJson, isJsonObject, type Json, type JsonObject } from "../json.ts";
+import { NoteList } from "../note-list.ts";
 import { coerceSingle } from "../schema/coerce-value.ts";
 import { targetKey } from "../schema/list-elements.ts";
 import type { ResourceType } from "../schema/schema.ts";
@@ -46,7 +47,7 @@ function write(draft: JsonObject, path: AttributePath, value: Json): void {
 function readAs(path: AttributePath, value: Json): Json {
   const target = path.attribute.type === "complex" ? readSubAttribute(path) : path.attribute;
   if (target === undefined) throw noTarget();
-  return (target.open ? value : coerceSingle(target, value, target.name, [])) ?? null;
+  return (target.open ? value : coerceSingle(target, value, target.name, new NoteList())) ?? null;
 }
 
 /** The element that a path leads to where there is none yet. */

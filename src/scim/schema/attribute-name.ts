@@ -1,7 +1,8 @@
 import { foldCase } from "../fold-case.ts";
 import { isPollutingName } from "../json.ts";
+import { endsInSecret } from "../secret-attributes.ts";
 import { type Attribute, findSubAttribute, openAttribute, type ResourceType } from "./schema.ts";
-import { findSchema, isForeignSchema, isUrn, looksLikeExtension, splitQualifiedName } from "./urn.ts";
+import { findSchema, isBareUrn, isForeignSchema, isUrn, looksLikeExtension, splitQualifiedName } from "./urn.ts";
 
 /** An attribute path resolved against a resource type: all that a matcher or a compiler needs (RFC 7644 section 3.10). */
 export interface ResolvedPath {
@@ -30,6 +31,8 @@ export function resolveName(type: ResourceType, text: string): ResolvedName {
   if (whole === type.schema) return { kind: "unknown", text };
   if (whole !== undefined) return { kind: "extension", urn: whole.id, declared: true };
   if (looksLikeExtension(type, text)) return { kind: "extension", urn: text, declared: false };
+  if (isBareUrn(text))
+    return endsInSecret(text) ? { kind: "unknown", text } : { kind: "extension", urn: text, declared: false };
   const split = splitQualifiedName(type, text);
   if (split === null) return { kind: "malformed", position: 0, reason: "a URN is due before the colon" };
   if (isForeignSchema(type, split.urn)) return { kind: "foreign", text };
@@ -37,6 +40,8 @@ export function resolveName(type: ResourceType, text: string): ResolvedName {
   const offset = text.length - split.rest.length;
   if (schema === type.schema) return resolveLocal(type, split.rest, offset, undefined);
   if (schema !== undefined) return resolveLocal(type, split.rest, offset, schema.id);
+  const gap = text.indexOf("::");
+  if (gap >= 0) return { kind: "malformed", position: gap + 1, reason: "a part of the URN is due between the colons" };
   return resolveLocal(type, split.rest, offset, split.urn);
 }
 

@@ -1,6 +1,6 @@
 import { foldCase } from "../fold-case.ts";
 import { equalJson, isJsonObject, type Json, type JsonObject } from "../json.ts";
-import { addNote, type Note } from "../note.ts";
+import type { NoteList } from "../note-list.ts";
 import { isSecret } from "../secret-attributes.ts";
 import { parseDateTime } from "./date-time.ts";
 import { readOpenValue, unwrapOpen } from "./read-open-value.ts";
@@ -17,7 +17,7 @@ const MAX_ELEMENTS = 1000;
  * Reads a value as an attribute's type, liberally; undefined means "no value", as null, blank text, [] and {} do (RFC 7643
  * section 2.5), but where an empty list is to be shown as such. A value that cannot be read without loss is 400 invalidValue.
  */
-export function coerceValue(attribute: Attribute, value: Json, where: string, notes: Note[]): Json | undefined {
+export function coerceValue(attribute: Attribute, value: Json, where: string, notes: NoteList): Json | undefined {
   if (value === null) return undefined;
   if (attribute.open) return readOpenValue(unwrapOpen(value), where);
   return attribute.multiValued
@@ -26,7 +26,7 @@ export function coerceValue(attribute: Attribute, value: Json, where: string, no
 }
 
 /** Reads one element of a multi-valued attribute, or the value of a single-valued one. */
-export function coerceSingle(attribute: Attribute, value: Json, where: string, notes: Note[]): Json | undefined {
+export function coerceSingle(attribute: Attribute, value: Json, where: string, notes: NoteList): Json | undefined {
   if (value === null) return undefined;
   if (attribute.open) return readOpenValue(unwrapOpen(value), where);
   // Entra wraps single values in an array of one (Microsoft's PATCH example for manager).
@@ -44,7 +44,7 @@ export function coerceSingle(attribute: Attribute, value: Json, where: string, n
  * Reads the elements of a multi-valued attribute, equal ones once; OneLogin sends one object where an array is due, others
  * bare texts. Elements that do not fit are left out; when nothing else was sent, so is the whole list.
  */
-function coerceElements(attribute: Attribute, value: Json, where: string, notes: Note[]): Json[] | undefined {
+function coerceElements(attribute: Attribute, value: Json, where: string, notes: NoteList): Json[] | undefined {
   const sent = Array.isArray(value) ? value : [value];
   const elements = new Map<string, Json>();
   let unfit: Unfit | null = null;
@@ -53,16 +53,24 @@ function coerceElements(attribute: Attribute, value: Json, where: string, notes:
       const read = coerceElement(attribute, element, where, notes);
       if (read === undefined) continue;
       if (!isHollow(attribute, read)) elements.set(sortedText(read), read);
-      else if (!isBlank(element)) addNote(notes, "value_left_out", where, read);
+      else if (!isBlank(element)) notes.add("value_left_out", where, read);
     } catch (error) {
       if (!(error instanceof Unfit)) throw error;
-      addNote(notes, "value_left_out", error.where, error.sent);
+      notes.add("value_left_out", error.where, error.sent);
       unfit = error;
     }
   }
   if (elements.size > MAX_ELEMENTS) throw invalidValue(where, `takes at most ${MAX_ELEMENTS} values`);
   if (elements.size === 0 && unfit !== null) throw unfit;
+  notePrimaries([...elements.values()], where, notes);
   return elements.size === 0 && (sent.length > 0 || !attribute.shownEmpty) ? undefined : [...elements.values()];
+}
+
+/** Notes elements that a request names as primary beside another one that it names so: `primary` is true on the first of them. */
+export function notePrimaries(named: readonly Json[], where: string, notes: NoteList): void {
+  const [, ...others] = named.filter((element) => isJsonObject(element) && element.primary === true);
+  const [other] = others;
+  if (isJsonObject(other)) notes.add("primary_twice", where, other.value ?? other);
 }
 
 /** The elements of a list, equal ones once. */
@@ -75,12 +83,15 @@ function sortedText(element: Json): string {
   return JSON.stringify(element, isJsonObject(element) ? Object.keys(element).sort() : null);
 }
 
-/** Reads an element of a list: an object, or the text of its `value` (of elements that have one). */
-function coerceElement(attribute: Attribute, element: Json, where: string, notes: Note[]): Json | undefined {
+/** Reads an element of a list: an object, or the text of its `value` (of elements that have one), for which a number may stand. */
+function coerceElement(attribute: Attribute, element: Json, where: string, notes: NoteList): Json | undefined {
   if (element === null || isJsonObject(element)) return coerceSingle(attribute, element, where, notes);
-  if (typeof element !== "string") throw invalidValue(where, "takes texts or objects as its elements");
+  if (Array.isArray(element) || (attribute.identifying && typeof element !== "string"))
+    throw invalidValue(where, "takes texts or objects as its elements");
   // A mapping of a plug-in for Keycloak prints a missing value as the text of a boolean.
-  if (/^(?:true|false)$/i.test(element.trim())) throw new Unfit(where, "does not take a boolean", element);
+  if (/^(?:true|false)$/i.test(String(element).trim())) throw new Unfit(where, "does not take a boolean", element);
+  if (typeof element === "number" && valueSubAttribute(attribute) === undefined)
+    throw new Unfit(where, "takes objects as its elements", element);
   return coerceSingle(attribute, element, where, notes);
 }
 
@@ -95,7 +106,7 @@ export function isBlank(element: Json): boolean {
   return isJsonObject(element) && Object.keys(element).some((name) => foldCase(name) === "value");
 }
 
-function coerceComplex(attribute: Attribute, value: Json, where: string, notes: Note[]): JsonObject | undefined {
+function coerceComplex(attribute: Attribute, value: Json, where: string, notes: NoteList): JsonObject | undefined {
   if (!isJsonObject(value)) {
     const sub = valueSubAttribute(attribute);
     if (sub === undefined) throw invalidValue(where, "takes an object with its sub-attributes");
@@ -114,21 +125,22 @@ export function readSubAttributes(
   attribute: Attribute,
   value: JsonObject,
   where: string,
-  notes: Note[],
+  notes: NoteList,
 ): { sub: Attribute; value: Json | undefined }[] {
   const given = new Map<Attribute, Json | undefined>();
   return Object.keys(value).flatMap((name) => {
     const sub = findSubAttribute(attribute, name);
     const sent = value[name] ?? null;
     if (sub === undefined) {
-      if (sent !== null && !isSecret(name)) addNote(notes, "unknown_attribute", `${where}.${name}`, sent);
+      if (sent !== null && !isSecret(name)) notes.add("unknown_attribute", `${where}.${name}`, sent);
       return [];
     }
     if (sub.mutability === "readOnly" || sub.mutability === "writeOnly") return [];
-    const read = readOrLeaveOut(sub, notes, () => coerceSingle(sub, sent, `${where}.${sub.name}`, notes));
+    const path = `${where}.${foldCase(name) === sub.key ? sub.name : name}`;
+    const read = readOrLeaveOut(sub, notes, () => coerceSingle(sub, sent, path, notes));
     if (read === null) return [];
     if (given.has(sub) && !equalJson(given.get(sub), read.value))
-      throw invalidValue(`${where}.${sub.name}`, "is given more than once, with different values");
+      throw invalidValue(path, "is given more than once, with different values");
     given.set(sub, read.value);
     return [{ sub, ...read }];
   });

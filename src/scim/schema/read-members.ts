@@ -1,6 +1,6 @@
 import { foldCase } from "../fold-case.ts";
 import { isJsonObject, type Json, type JsonObject } from "../json.ts";
-import { addNote, type Note } from "../note.ts";
+import type { NoteList } from "../note-list.ts";
 import { isSecret } from "../secret-attributes.ts";
 import { invalidValue } from "./unfit-value.ts";
 
@@ -15,7 +15,7 @@ export interface Member {
  * Reads a list of members: objects with `value`, bare ids, or one of either; nulls in them are absent (Entra sends
  * `"$ref": null`). The same id counts once. A member without an id is 400 invalidValue.
  */
-export function readMembers(value: Json, where: string, notes: Note[]): Member[] {
+export function readMembers(value: Json, where: string, notes: NoteList): Member[] {
   const sent = Array.isArray(value) ? value : value === null ? [] : [value];
   const members = new Map<string, Member>();
   for (const element of sent) {
@@ -27,12 +27,15 @@ export function readMembers(value: Json, where: string, notes: Note[]): Member[]
 
 const NAMES: ReadonlySet<string> = new Set(["value", "$ref", "type", "display"]);
 
-function readMember(element: Json, where: string, notes: Note[]): Member {
+function readMember(element: Json, where: string, notes: NoteList): Member {
   if (!isJsonObject(element)) return { value: readId(element, where) };
   for (const name of Object.keys(element))
     if (element[name] !== null && !NAMES.has(foldCase(name)) && !isSecret(name))
-      addNote(notes, "unknown_attribute", `${where}.${name}`);
+      notes.add("unknown_attribute", `${where}.${name}`);
   const fields = foldNames(element);
+  for (const [name, isRead] of READ)
+    if (saysAnything(fields[name]) && !isRead(fields[name]))
+      notes.add("value_left_out", `${where}.${name}`, fields[name]);
   const reference = typeof fields.$ref === "string" ? fields.$ref : undefined;
   const id = fields.value ?? reference?.split("/").at(-1) ?? null;
   const member: Member = { value: readId(id, where) };
@@ -40,6 +43,16 @@ function readMember(element: Json, where: string, notes: Note[]): Member {
   if (type !== undefined) member.type = type;
   if (typeof fields.display === "string" && fields.display !== "") member.display = fields.display;
   return member;
+}
+
+/** Parts of a member besides its id that mean something, and whether a value of them can be read. */
+const READ: readonly (readonly [name: string, isRead: (value: Json | undefined) => boolean])[] = [
+  ["type", (type) => readType(type) !== undefined],
+  ["$ref", (reference) => typeof reference === "string"],
+];
+
+function saysAnything(value: Json | undefined): boolean {
+  return value !== undefined && value !== null && (typeof value !== "string" || value.trim() !== "");
 }
 
 function foldNames(element: JsonObject): Record<string, Json | undefined> {

@@ -67,7 +67,11 @@ const userType: Pick<ResourceType, "name" | "endpoint" | "description" | "schema
   schema: userSchema,
 };
 
-const groupType = buildType({ name: "Group", endpoint: "/Groups", description: "Group", schema: groupSchema }, []);
+const groupType = buildType(
+  { name: "Group", endpoint: "/Groups", description: "Group", schema: groupSchema },
+  [],
+  [enterpriseSchema],
+);
 const standard: ResourceTypes = { User: buildType(userType, [enterpriseSchema]), Group: groupType };
 const known = new WeakMap<readonly ExtraExtension[], ResourceTypes>();
 
@@ -106,7 +110,9 @@ function extraSchemas(extensions: readonly ExtraExtension[]): Schema[] {
 function buildType(
   base: Pick<ResourceType, "name" | "endpoint" | "description" | "schema">,
   extensions: readonly Schema[],
+  foreign: readonly Schema[] = [],
 ): ResourceType {
+  const foreignStems = new Set(foreign.map(({ id }) => urnStem(id)));
   const names = new Map<string, LocatedAttribute>();
   const schemas = new Map<string, Schema>();
   const add = (schema: Schema, extension: string | undefined) => {
@@ -119,5 +125,5 @@ function buildType(
   for (const attribute of commonAttributes) names.set(attribute.key, { attribute });
   add(base.schema, undefined);
   for (const extension of extensions) add(extension, extension.id);
-  return { ...base, extensions, names, schemas };
+  return { ...base, extensions, names, schemas, foreignStems };
 }

@@ -28,6 +28,8 @@ export interface Attribute {
   readonly storedApart: boolean;
   /** An empty list of it is kept and answered as such. */
   readonly shownEmpty: boolean;
+  /** Says who the resource is, so that a value which cannot be read refuses the request rather than being left out. */
+  readonly identifying: boolean;
   /** Cannot be taken away: no value leaves it as it is. */
   readonly lasting: boolean;
   /** Accepted and returned, but left out of /Schemas. */
@@ -66,6 +68,8 @@ export interface ResourceType {
   readonly names: ReadonlyMap<string, LocatedAttribute>;
   /** Schemas by folded URN, and by the stem that older spellings of the URN share. */
   readonly schemas: ReadonlyMap<string, Schema>;
+  /** The stems of the URNs of extensions that are those of other types alone. */
+  readonly foreignStems: ReadonlySet<string>;
 }
 
 type AttributeData = Partial<Omit<Attribute, "key">> & { name: string };
@@ -87,6 +91,7 @@ export function defineAttribute(data: AttributeData): Attribute {
     storedApart: false,
     lasting: false,
     shownEmpty: false,
+    identifying: false,
     unpublished: false,
     open: false,
     ...data,

@@ -3,8 +3,8 @@ import { isHollow } from "./coerce-value.ts";
 import { type Attribute, hasPrimary } from "./schema.ts";
 
 /**
- * Keeps `primary` true on one element at most (RFC 7643 section 2.4): the last of the fresh ones, else the first; the
- * others become false, as RFC 7644 section 3.5.2 asks. Where the schema says so and no element speaks of primary, the
+ * Keeps `primary` true on one element at most (RFC 7643 section 2.4): the first of the fresh ones, which a change takes it to
+ * (RFC 7644 section 3.5.2), else the first, as whoever reads a list with two would find it; the others become false. Where the schema says so and no element speaks of primary, the
  * first becomes it (Okta wants one, and OneLogin's templates may leave it out); elsewhere values read back as sent.
  */
 export function keepOnePrimary(attribute: Attribute, elements: Json[], fresh: ReadonlySet<Json> = new Set()): Json[] {
@@ -14,7 +14,7 @@ export function keepOnePrimary(attribute: Attribute, elements: Json[], fresh: Re
     (element) => isJsonObject(element) && element.primary === true && !isHollow(attribute, element),
   );
   if (primaries.length > 1) {
-    const chosen = primaries.findLast((element) => fresh.has(element)) ?? primaries[0];
+    const chosen = primaries.find((element) => fresh.has(element)) ?? primaries[0];
     return elements.map((element) =>
       isJsonObject(element) && element.primary === true && element !== chosen
         ? { ...element, primary: false }

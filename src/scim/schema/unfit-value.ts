@@ -1,6 +1,6 @@
 import { ScimError } from "../errors.ts";
 import type { Json } from "../json.ts";
-import { addNote, type Note } from "../note.ts";
+import type { NoteList } from "../note-list.ts";
 import type { Attribute } from "./schema.ts";
 
 /** A refusal of a value that says which attribute it was for (RFC 7644 section 3.12). */
@@ -24,12 +24,12 @@ export class Unfit extends ScimError {
 }
 
 /** What `read` gives, in a box; null, with a note, when the value does not fit and the attribute can do without. */
-export function readOrLeaveOut<T>(attribute: Attribute, notes: Note[], read: () => T): { value: T } | null {
+export function readOrLeaveOut<T>(attribute: Attribute, notes: NoteList, read: () => T): { value: T } | null {
   try {
     return { value: read() };
   } catch (error) {
     if (!(error instanceof Unfit) || attribute.required) throw error;
-    addNote(notes, "value_left_out", error.where, error.sent);
+    notes.add("value_left_out", error.where, error.sent);
     return null;
   }
 }

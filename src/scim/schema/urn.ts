@@ -31,10 +31,21 @@ export function isUrn(text: string): boolean {
   return /^urn:[^"\\]*$/i.test(text);
 }
 
-/** Whether a URN is that of another resource type's own schema, whose attributes this one does not have. */
+/** Whether a URN is that of a schema of another resource type, whose attributes this one does not have. */
 export function isForeignSchema(type: ResourceType, urn: string): boolean {
   const { stem, resource } = splitUrn(foldCase(urn));
-  return stem === urnStem(type.schema.id) && resource !== "" && resource !== foldCase(type.name);
+  if (resource === foldCase(type.name)) return false;
+  return type.foreignStems.has(stem) || (stem === urnStem(type.schema.id) && resource !== "");
+}
+
+/** Whether nothing is missing between the colons of a URN, and after the last one. */
+export function isWholeUrn(text: string): boolean {
+  return /^urn(?::[^:]+)+$/i.test(text);
+}
+
+/** Whether a URN has one part alone, so that it can be no more than the name of an extension. */
+export function isBareUrn(text: string): boolean {
+  return /^urn:[^:]+$/i.test(text);
 }
 
 /**

@@ -9,6 +9,7 @@ interface PluralData {
   types?: readonly string[];
   impliesPrimary?: boolean;
   shownEmpty?: boolean;
+  identifying?: boolean;
   unpublishedDisplay?: boolean;
 }
 
@@ -20,6 +21,7 @@ function plural({
   types,
   impliesPrimary,
   shownEmpty,
+  identifying,
   unpublishedDisplay,
 }: PluralData): Attribute {
   return defineAttribute({
@@ -29,6 +31,7 @@ function plural({
     multiValued: true,
     impliesPrimary: impliesPrimary ?? false,
     shownEmpty: shownEmpty ?? false,
+    identifying: identifying ?? false,
     subAttributes: [
       defineAttribute({ name: "value", description: "The value itself.", ...value }),
       defineAttribute({
@@ -161,6 +164,7 @@ export const userSchema = defineSchema({
       impliesPrimary: true,
       // authentik takes an answer without the empty list that it sent for a change, and writes the person anew at each sync.
       shownEmpty: true,
+      identifying: true,
       unpublishedDisplay: true,
     }),
     plural({

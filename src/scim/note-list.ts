@@ -1,0 +1,112 @@
+import { clipText } from "./clip-text.ts";
+import type { Json } from "./json.ts";
+import { attributeIn, levelOf, type Note, type NoteKind, noteOf, PATH_LENGTH } from "./note.ts";
+
+/** The log keeps this many notes of one request, of which the last one counts the others; a body can hold hundreds of thousands. */
+export const MAX_NOTES = 20;
+
+/** Of those that want an admin it keeps so many, for a setting can have a mapped field for each. */
+export const MAX_ATTENTION = 100;
+
+/** So many notes that are not kept are told apart, so that each counts once; of more it is known that they are more. */
+const MAX_COUNTED = 10_000;
+
+/**
+ * What is noted of a request, each kind and path once: the first notes are kept and the others counted, but for those that
+ * want an admin, of which a setting has about as many as it has fields.
+ */
+export class NoteList {
+  readonly #told: Note[] = [];
+  readonly #attention: Note[] = [];
+  /** What was noted, kept or not. */
+  readonly #known = new Set<string>();
+  /** How many were left out: here, and by the lists that were taken in. */
+  #left = 0;
+  #isMore = false;
+  #said = 0;
+
+  constructor(notes: readonly Note[] = []) {
+    this.push(...notes);
+  }
+
+  /** How often something was noted, known or not. */
+  get said(): number {
+    return this.#said;
+  }
+
+  /** Notes what a request sent at a path, however often it stands in the body. */
+  add(kind: NoteKind, path: string | null, value: Json = null): void {
+    this.#said += 1;
+    const clipped = path === null ? null : clipText(path, PATH_LENGTH);
+    if (this.#isNew(JSON.stringify([kind, clipped]))) this.#keep(kind, () => noteOf(kind, path, value));
+  }
+
+  /** Takes in what was noted elsewhere, of one path also with several values; what was left out there is counted here. */
+  push(...notes: readonly Note[]): void {
+    for (const note of notes) {
+      const { kind, path, value } = note;
+      this.#said += 1;
+      if (kind === "more") this.#count(value ?? "");
+      else if (this.#isNew(JSON.stringify([kind, path, value]))) {
+        this.#known.add(JSON.stringify([kind, path]));
+        this.#keep(kind, () => note);
+      }
+    }
+  }
+
+  /** Forgets all. */
+  clear(): void {
+    for (const gathered of [this.#told, this.#attention]) gathered.length = 0;
+    this.#known.clear();
+    this.#left = 0;
+    this.#isMore = false;
+    this.#said = 0;
+  }
+
+  /** Those that want an admin, then the others, each in the order in which they came; the last one counts those left out. */
+  list(): Note[] {
+    const all = [...this.#attention, ...this.#told];
+    const limit = Math.max(MAX_NOTES, this.#attention.length);
+    if (this.#left === 0 && !this.#isMore && all.length <= limit) return all;
+    const kept = all.slice(0, Math.max(MAX_NOTES - 1, this.#attention.length));
+    const left = this.#left + all.length - kept.length;
+    return [...kept, { kind: "more", path: null, value: `${left}${this.#isMore ? "+" : ""}` }];
+  }
+
+  #isNew(key: string): boolean {
+    if (this.#known.has(key)) return false;
+    if (this.#known.size < MAX_COUNTED) {
+      this.#known.add(key);
+      return true;
+    }
+    this.#isMore = true;
+    return false;
+  }
+
+  #keep(kind: NoteKind, make: () => Note): void {
+    const isWanted = levelOf(kind) === "attention";
+    const kept = isWanted ? this.#attention : this.#told;
+    if (kept.length < (isWanted ? MAX_ATTENTION : MAX_NOTES)) kept.push(make());
+    else {
+      this.#left += 1;
+      if (isWanted) this.#exchange(make());
+    }
+  }
+
+  /** Has every attribute stand among those that want an admin, rather than one of them for many people. */
+  #exchange(note: Note): void {
+    const same = (other: Note) => other.kind === note.kind && attributeIn(other.path) === attributeIn(note.path);
+    if (this.#attention.some(same)) return;
+    const seen = new Set<string>();
+    const repeated = this.#attention.findIndex(({ kind, path }) => {
+      const key = `${kind} ${attributeIn(path)}`;
+      return seen.size === seen.add(key).size;
+    });
+    if (repeated >= 0) this.#attention.splice(repeated, 1, note);
+  }
+
+  #count(value: string): void {
+    this.#left += Number.parseInt(value, 10) || 0;
+    if (value.endsWith("+")) this.#isMore = true;
+  }
+}
