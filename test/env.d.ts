@@ -2,7 +2,7 @@
 declare namespace Cloudflare {
   interface GlobalProps {
     mainModule: typeof import("../src/worker.ts");
-    durableNamespaces: "DirectoryWriter" | "WebhookCourier" | "CompanyShare";
+    durableNamespaces: "DirectoryWriter" | "WebhookCourier" | "CompanyShare" | "Messenger";
   }
   interface Env {
     DB: D1Database;
@@ -11,6 +11,7 @@ declare namespace Cloudflare {
     WRITER: DurableObjectNamespace<import("../src/worker.ts").DirectoryWriter>;
     COURIER: DurableObjectNamespace<import("../src/worker.ts").WebhookCourier>;
     SHARE: DurableObjectNamespace<import("../src/worker.ts").CompanyShare>;
+    MESSENGER: DurableObjectNamespace<import("../src/worker.ts").Messenger>;
     OPERATOR_KEY: string;
     SESSION_SECRET: string;
     SESSION_SECRET_PREVIOUS?: string;

@@ -23,6 +23,7 @@ const ALL_BELOW_DOORS = [
   "consequences",
   "changes",
   "webhooks",
+  "alerts",
   "log",
   "unit",
   "writer",
@@ -31,7 +32,7 @@ const ALL_BELOW_DOORS = [
 /** The ladder of rooms, as data: a room imports itself and the rooms named for it, nothing else. */
 const LADDER: Record<string, Room> = {
   scim: { rung: 0, rooms: [], packages: ["zod"] },
-  platform: { rung: 0, rooms: [], packages: ["drizzle-orm*"] },
+  platform: { rung: 0, rooms: [], packages: ["drizzle-orm*", "node:crypto"] },
   companies: { rung: 1, rooms: ["platform"], packages: ["drizzle-orm*", "cloudflare:workers"] },
   settings: { rung: 2, rooms: ["scim", "platform", "companies"], packages: ["drizzle-orm*", "zod", "jose"] },
   providers: { rung: 2, rooms: ["scim"], packages: [] },
@@ -41,6 +42,11 @@ const LADDER: Record<string, Room> = {
   holds: {
     rung: 5,
     rooms: ["grouping", "enrolment", "directory", "settings", "companies", "platform"],
+    packages: ["drizzle-orm*"],
+  },
+  alerts: {
+    rung: 5,
+    rooms: ["webhooks", "settings", "companies", "platform"],
     packages: ["drizzle-orm*"],
   },
   consequences: {
@@ -72,11 +78,12 @@ const LADDER: Record<string, Room> = {
 /**
  * The files that may import the Workers runtime: the Durable Object classes. The courier is one of its own because an
  * endpoint that is slow or down must not hold up its company's writer, the share because requests that are refused must
- * not; what they do is plain code beside them.
+ * not, the messenger because a chat or a mail server must not; what they do is plain code beside them.
  */
 const RUNTIME_FILES = [
   "writer/writer-durable-object.ts",
   "webhooks/courier-durable-object.ts",
+  "webhooks/messenger-durable-object.ts",
   "companies/company-share.ts",
 ];
 const TOP_FILES = ["app.ts", "worker.ts"];

@@ -5,14 +5,14 @@ import { columnsExcept } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";
 import { type Read, runRead, selectAll, selectFirst, together } from "../platform/read-batch.ts";
 import { rawSql, type Sql, sql } from "../platform/sql.ts";
+import type { FeedPlace } from "./change.ts";
 import { changes } from "./tables.ts";
 
 const COLUMNS = columnsExcept(changes, "c", ["companyKey", "userId"]);
 const SIZE = bytesOf(["c.data", "c.cause"]);
 
 /** One entry of the change feed. */
-export interface Change {
-  seq: number;
+export interface Change extends FeedPlace {
   type: string;
   /** Milliseconds since 1970. */
   time: number;
@@ -21,10 +21,15 @@ export interface Change {
   cause: Record<string, unknown>;
 }
 
-/** How far a company's feed reaches: the newest change ever made, and the oldest still kept (null when none is). */
+/**
+ * How far a company's feed reaches: the newest change ever made and its mark, the oldest still kept (null when none is), and
+ * the mark of the place that was asked about.
+ */
 interface FeedBounds {
   head: number;
+  headMark: string | null;
   oldest: number | null;
+  markThere: string | null;
 }
 
 /** A stretch of the feed, read in one transaction with its bounds. */
@@ -60,7 +65,7 @@ export async function readFeed(
   if (page.types === null) {
     const all = sql`FROM changes c WHERE c.company_key = ${companyKey} AND c.seq > ${page.after}
       ORDER BY c.seq LIMIT ${page.take}`;
-    return runRead(database, together({ changes: selectSome(all), bounds: selectBounds(companyKey) }));
+    return runRead(database, together({ changes: selectSome(all), bounds: selectBounds(companyKey, page.after) }));
   }
   const first = await runRead(database, selectNext(companyKey, page, AT_ONCE));
   return isEnough(first, page) ? first : readInShare(SEARCH, (reads) => lookFurther(reads, companyKey, page, first));
@@ -76,7 +81,8 @@ async function lookFurther(reads: Reads, companyKey: number, page: FeedPage, fir
   while (!isEnough(found, page)) {
     const rest = { ...page, after: found.edge ?? 0, take: page.take - found.changes.rows.length };
     const next = await reads.run(({ rows }) => selectNext(companyKey, rest, rows * LIGHTNESS));
-    found = { ...next, changes: append(found.changes, next.changes) };
+    const bounds = { ...next.bounds, markThere: first.bounds.markThere };
+    found = { ...next, bounds, changes: append(found.changes, next.changes) };
   }
   return found;
 }
@@ -102,17 +108,34 @@ function selectNext(companyKey: number, { take, after, types }: FeedPage, rows: 
       sql`SELECT CASE count(*) WHEN ${rows} THEN max(seq) END AS edge FROM (${near})`,
       (row) => (row as { edge: number | null }).edge, // the column of the statement
     ),
-    bounds: selectBounds(companyKey),
+    bounds: selectBounds(companyKey, after),
   });
 }
 
-function selectBounds(companyKey: number): Read<FeedBounds> {
+/** Reads the bounds of a company's feed, and what is known of the place `asked`. */
+function selectBounds(companyKey: number, asked: number): Read<FeedBounds> {
   const bounds = selectFirst(
-    sql`SELECT change_seq AS head, (SELECT min(seq) FROM changes WHERE company_key = ${companyKey}) AS oldest
-      FROM companies WHERE company_key = ${companyKey}`,
+    sql`SELECT c.change_seq AS head, ${markAt(rawSql("c.change_seq"))} AS headMark, ${markAt(sql`${asked}`)} AS markThere,
+      (SELECT min(seq) FROM changes WHERE company_key = ${companyKey}) AS oldest
+      FROM companies c WHERE c.company_key = ${companyKey}`,
     (row) => row as FeedBounds, // the columns of the statement
   );
-  return { ...bounds, decode: (results) => bounds.decode(results) ?? { head: 0, oldest: null } };
+  return {
+    ...bounds,
+    decode: (results) => bounds.decode(results) ?? { head: 0, headMark: null, oldest: null, markThere: null },
+  };
+}
+
+/** The mark of a place in the feed of a company `c`, as a piece of SQL: that of the newest purged where nothing is kept. */
+export function markAt(seq: Sql): Sql {
+  const there = sql`FROM changes x WHERE x.company_key = c.company_key AND x.seq = ${seq}`;
+  return sql`CASE WHEN EXISTS (SELECT 1 ${there}) THEN (SELECT x.mark ${there}) WHEN ${seq} > 0 THEN c.purged_mark END`;
+}
+
+/** Where the newest change of a company stands. */
+export async function findFeedPlace(database: Database, companyKey: number): Promise<FeedPlace> {
+  const { head: seq, headMark: mark } = await runRead(database, selectBounds(companyKey, 0));
+  return { seq, mark };
 }
 
 /** By itself SQLite would walk the company's whole feed. */

@@ -1,5 +1,8 @@
 /** The kinds of entries in the change feed. */
 export const CHANGE_TYPES = [
+  "company.created",
+  "company.renamed",
+  "company.deleted",
   "user.created",
   "user.updated",
   "user.deactivated",
@@ -29,13 +32,43 @@ export const CHANGE_TYPES = [
   "trust.revoked",
   "hold.opened",
   "hold.closed",
+  "alert.opened",
+  "alert.closed",
 ] as const;
-type ChangeType = (typeof CHANGE_TYPES)[number];
+export type ChangeType = (typeof CHANGE_TYPES)[number];
 
 /** What a change is about; `member.*` are about the user, with the group in the data, `auto_enrolments.*` about the group. */
 interface ChangeSubject {
-  kind: "user" | "group" | "enrolment" | "setting" | "token" | "client" | "client_secret" | "trust" | "hold";
+  kind:
+    | "company"
+    | "user"
+    | "group"
+    | "enrolment"
+    | "setting"
+    | "token"
+    | "client"
+    | "client_secret"
+    | "trust"
+    | "hold"
+    | "alert";
   id: string;
+}
+
+/**
+ * A place in a company's feed: its number, and the mark of the commit that made the change there. After a restore of the
+ * database a number is given again, a mark is not. Null: made before there were marks, or the beginning of the feed.
+ */
+export interface FeedPlace {
+  seq: number;
+  mark: string | null;
+}
+
+/** Before the first change of any feed. */
+export const BEGINNING: FeedPlace = { seq: 0, mark: null };
+
+/** Letters of a commit's id that no other commit has: the random end of a UUID. */
+export function markOf(commitId: string): string {
+  return commitId.slice(-12);
 }
 
 /** A change before its commit gives it a place in the feed. */

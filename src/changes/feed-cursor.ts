@@ -1,22 +1,26 @@
 import { readKey } from "../platform/list-position.ts";
 import { decodeCursor, encodeCursor } from "../platform/opaque-cursor.ts";
+import type { FeedPlace } from "./change.ts";
 
 /** How cursors of the feed looked before they were bound to their company: the bare place. */
 const BARE = /^(0|[1-9]\d{0,14})$/;
 
-/** The cursor of a place in a company's feed. */
-export function feedCursor(companyId: string, seq: number): string {
-  return encodeCursor(nameOf(companyId), seq);
+/** The cursor of a place in a company's feed: it names the change there, not only how many came before. */
+export function feedCursor(companyId: string, { seq, mark }: FeedPlace): string {
+  return encodeCursor(nameOf(companyId), mark === null ? seq : [seq, mark]);
 }
 
 /**
  * The place in a company's feed that a cursor names; null for another company's, another list's or an altered one. A bare
  * place is taken too: readers keep their cursors for weeks, and it leads into the feed of this company only.
  */
-export function parseFeedCursor(companyId: string, text: string): number | null {
-  if (BARE.test(text)) return Number(text);
-  const seq = readKey(decodeCursor(nameOf(companyId), text));
-  return seq === undefined || seq < 0 ? null : seq;
+export function parseFeedCursor(companyId: string, text: string): FeedPlace | null {
+  if (BARE.test(text)) return { seq: Number(text), mark: null };
+  const decoded = decodeCursor(nameOf(companyId), text);
+  const [place, mark]: unknown[] = Array.isArray(decoded) ? decoded : [decoded, null];
+  const seq = readKey(place);
+  if (seq === undefined || seq < 0 || (mark !== null && typeof mark !== "string")) return null;
+  return { seq, mark };
 }
 
 function nameOf(companyId: string): string[] {

@@ -1,4 +1,5 @@
 import { isoTime } from "../platform/clock.ts";
+import type { FeedPlace } from "./change.ts";
 import type { Change } from "./change-store.ts";
 import { feedCursor } from "./feed-cursor.ts";
 
@@ -7,7 +8,7 @@ const SCHEMA_VERSION = 1;
 
 /** A change as the feed and the webhooks show it: both give the same. */
 export interface PublishedChange {
-  /** `<companyId>-<seq>`: the same each time the change is shown or sent. */
+  /** `<companyId>-<seq>-<mark>`: the same each time the change is shown or sent, and never given to another one. */
   id: string;
   cursor: string;
   type: string;
@@ -20,23 +21,23 @@ export interface PublishedChange {
 }
 
 /** The id under which a change is published. */
-export function changeId(companyId: string, seq: number): string {
-  return `${companyId}-${seq}`;
+export function changeId(companyId: string, { seq, mark }: FeedPlace): string {
+  return mark === null ? `${companyId}-${seq}` : `${companyId}-${seq}-${mark}`;
 }
 
 /** The place in the feed that a published id names, or null for another company's id or none. */
-export function parseChangeId(companyId: string, id: string): number | null {
+export function parseChangeId(companyId: string, id: string): FeedPlace | null {
   const prefix = `${companyId}-`;
-  const seq = id.slice(prefix.length);
-  return id.startsWith(prefix) && /^[1-9]\d{0,14}$/.test(seq) ? Number(seq) : null;
+  const [, seq, mark = null] = /^([1-9]\d{0,14})(?:-(\w+))?$/.exec(id.slice(prefix.length)) ?? [];
+  return id.startsWith(prefix) && seq !== undefined ? { seq: Number(seq), mark } : null;
 }
 
 /** A change as the outside sees it. */
 export function publishChange(change: Change, companyId: string): PublishedChange {
-  const { seq, type, subject, data, cause } = change;
+  const { type, subject, data, cause } = change;
   return {
-    id: changeId(companyId, seq),
-    cursor: feedCursor(companyId, seq),
+    id: changeId(companyId, change),
+    cursor: feedCursor(companyId, change),
     type,
     schemaVersion: SCHEMA_VERSION,
     time: isoTime(change.time),

@@ -5,16 +5,24 @@ import { type Line, purge, readDays } from "../platform/purge-old-rows.ts";
 const DEFAULT_RETENTION_DAYS = 90;
 const CHUNK = 5_000;
 
-/** The walk from the oldest change stops at the first that is kept: nothing goes out of the feed's middle. */
+/** What of a company's feed goes at once. */
+const OLD = `company_key = ?1
+    AND seq < (SELECT min(seq) + ${CHUNK} FROM changes WHERE company_key = ?1)
+    AND seq < coalesce((SELECT seq FROM changes WHERE company_key = ?1 AND time >= ?2 ORDER BY seq LIMIT 1),
+      (SELECT max(seq) + 1 FROM changes WHERE company_key = ?1))`;
+
+/**
+ * The walk from the oldest change stops at the first that is kept: nothing goes out of the feed's middle. The mark of the
+ * last that goes stays, so that a reader who has come as far is known.
+ */
 const FEED: Line = {
   chunk: CHUNK,
   owners: `SELECT c.company_key AS owner,
       (SELECT time FROM changes WHERE company_key = c.company_key ORDER BY seq LIMIT 1) AS oldest
     FROM companies c`,
-  remove: `DELETE FROM changes WHERE company_key = ?1
-    AND seq < (SELECT min(seq) + ${CHUNK} FROM changes WHERE company_key = ?1)
-    AND seq < coalesce((SELECT seq FROM changes WHERE company_key = ?1 AND time >= ?2 ORDER BY seq LIMIT 1),
-      (SELECT max(seq) + 1 FROM changes WHERE company_key = ?1))`,
+  keep: `UPDATE companies SET purged_mark = (SELECT mark FROM changes WHERE ${OLD} ORDER BY seq DESC LIMIT 1)
+    WHERE company_key = ?1 AND EXISTS (SELECT 1 FROM changes WHERE ${OLD})`,
+  remove: `DELETE FROM changes WHERE ${OLD}`,
 };
 
 /** The retention of the feed in milliseconds, from the text of CHANGE_RETENTION_DAYS; RangeError for a bad one. */

@@ -13,4 +13,6 @@ export const changes = sqliteTable("changes", {
   /** As the commit wrote them. */
   data: text("data", { mode: "json" }).notNull().$type<Record<string, unknown>>(),
   cause: text("cause", { mode: "json" }).notNull().$type<Record<string, unknown>>(),
+  /** Random letters of the commit that made it; null where that was before there were marks. */
+  mark: text("mark"),
 });

@@ -1,52 +1,63 @@
-import { and, asc, between, eq, gt, isNull } from "drizzle-orm";
+import { and, asc, between, eq, getTableColumns, gt, isNull } from "drizzle-orm";
+import { columnsOf, pick } from "../platform/columns.ts";
 import { type Database, openDatabase, openDatabases, openRegistry, REGISTRY } from "../platform/database.ts";
 import type { Env } from "../platform/env.ts";
+import { prepareAll, runBatch } from "../platform/read-batch.ts";
 import { retry } from "../platform/retry.ts";
+import { type Sql, sql } from "../platform/sql.ts";
 import { PRESENT_FORM } from "../platform/stored-forms.ts";
 import { newId } from "../platform/uuid.ts";
-import type { Company } from "./company.ts";
+import type { Company, CompanyMetadata } from "./company.ts";
 import { companies } from "./tables.ts";
 
 /*
  * A company's row stands in its directory database, beside the data that its commit number fences. The registry knows
- * every company: the row of one that lives elsewhere says only where (its name, and whether it was deleted, are there).
+ * every company: of one that lives elsewhere it has a copy of what it is called, which a step brings along.
  * The registry's key is the company's in either, so that keys are unique over all databases.
  */
 
-const COLUMNS = {
-  key: companies.key,
-  id: companies.id,
-  name: companies.name,
-  shard: companies.shard,
-  createdAt: companies.createdAt,
-};
+const NAMES = ["key", "id", "name", "externalId", "metadata", "shard", "createdAt"] as const;
+const COLUMNS = pick(getTableColumns(companies), ...NAMES);
+const RETURNED = columnsOf(companies, "companies", NAMES);
+
+/** What a new company is made with beside its name. */
+interface NewCompany {
+  id?: string;
+  externalId?: string | null;
+  metadata?: CompanyMetadata;
+  /** What its directory, and what the registry, takes in with it: with its row or not at all. */
+  inDirectory?: readonly Sql[];
+  inRegistry?: readonly Sql[];
+}
 
 /**
  * Makes a company in the database that NEW_COMPANIES_DB names: the only mutation outside the writer, since a writer belongs
  * to a company that exists. A company whose second row could not be made does not exist.
  */
-export async function createCompany(env: Env, name: string, now: number): Promise<Company> {
+export async function createCompany(env: Env, name: string, now: number, more: NewCompany = {}): Promise<Company> {
   const shard = env.NEW_COMPANIES_DB ?? REGISTRY;
   const directory = openDatabase(env, { shard });
-  const row = { id: newId(now), name: shard === REGISTRY ? name : "", shard, createdAt: now };
-  const company = { ...(await insertOnce(openRegistry(env), row)), name };
-  if (shard !== REGISTRY) await insertOnce(directory, company);
-  return company;
+  const { id = newId(now), externalId = null, metadata = {}, inDirectory = [], inRegistry = [] } = more;
+  const row = { id, name, externalId, metadata, shard, createdAt: now };
+  if (shard === REGISTRY) return insertOnce(directory, row, [...inRegistry, ...inDirectory]);
+  const company = await insertOnce(openRegistry(env), row, inRegistry);
+  return insertOnce(directory, company, inDirectory);
 }
 
 /** Makes a company's row, and takes one that an earlier try made whose answer was lost; any other row is in the way. */
-async function insertOnce({ orm }: Database, row: Omit<Company, "key"> & { key?: number }): Promise<Company> {
-  const made = await retry(() =>
-    orm
-      .insert(companies)
-      .values({ ...row, storedForm: PRESENT_FORM })
-      .onConflictDoUpdate({ target: companies.id, set: { name: row.name }, setWhere: eq(companies.name, row.name) })
-      .returning(COLUMNS)
-      .get(),
-  );
-  // Drizzle's type does not know that a condition may leave nothing.
-  if ((made as Company | undefined) === undefined) throw new Error(`company ${row.id} is there already`);
-  return made;
+async function insertOnce(
+  { d1 }: Database,
+  row: Omit<Company, "key"> & { key?: number },
+  beside: readonly Sql[],
+): Promise<Company> {
+  const { key = null, id, name, externalId, metadata, shard, createdAt } = row;
+  const insert = sql`INSERT INTO companies (company_key, id, name, external_id, metadata, shard, stored_form, created_at)
+    VALUES (${key}, ${id}, ${name}, ${externalId}, ${JSON.stringify(metadata)}, ${shard}, ${PRESENT_FORM}, ${createdAt})
+    ON CONFLICT (id) DO UPDATE SET name = excluded.name WHERE name = excluded.name RETURNING ${RETURNED.list}`;
+  const [rows] = await retry(() => runBatch(d1, prepareAll(d1, [insert, ...beside])));
+  const [made] = rows ?? [];
+  if (made === undefined) throw new Error(`company ${id} is there already`);
+  return RETURNED.read(made);
 }
 
 /** The company of an id, or null when there is none or it was deleted. */
@@ -60,14 +71,36 @@ export async function findCompany(env: Env, id: string): Promise<Company | null>
   return (await fromTheirShards(env, [found]))[0] ?? null;
 }
 
+/** Whether the registry has a company of an id that it does not know to be deleted. */
+export async function isRegistered(env: Env, id: string): Promise<boolean> {
+  const isThere = and(eq(companies.id, id), isNull(companies.deletedAt));
+  const { orm } = openRegistry(env);
+  return (await orm.select({ key: companies.key }).from(companies).where(isThere).get()) !== undefined;
+}
+
+/** Which companies a list shows: those that are called exactly so. */
+export interface CompanyFilter {
+  name?: string;
+  externalId?: string;
+}
+
 /** Up to `take` companies in the order they were made, after the one with key `after`. */
-export async function listCompanies(env: Env, page: { take: number; after: number | null }): Promise<Company[]> {
+export async function listCompanies(
+  env: Env,
+  page: { take: number; after: number | null },
+  { name, externalId }: CompanyFilter = {},
+): Promise<Company[]> {
   const listed: Company[] = [];
+  const asked = and(
+    isNull(companies.deletedAt),
+    name === undefined ? undefined : eq(companies.name, name),
+    externalId === undefined ? undefined : eq(companies.externalId, externalId),
+  );
   for (let after = page.after ?? 0; ; ) {
     const rows = await openRegistry(env)
       .orm.select(COLUMNS)
       .from(companies)
-      .where(and(gt(companies.key, after), isNull(companies.deletedAt)))
+      .where(and(gt(companies.key, after), asked))
       .orderBy(asc(companies.key))
       .limit(page.take)
       .all();

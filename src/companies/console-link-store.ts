@@ -1,29 +1,32 @@
 import { and, eq, gt, isNull, lt } from "drizzle-orm";
 import type { Database } from "../platform/database.ts";
 import { randomSecret, sha256Hex } from "../platform/random-and-hash.ts";
+import { prepareAll, runBatch } from "../platform/read-batch.ts";
 import { retry } from "../platform/retry.ts";
+import { type Sql, sql } from "../platform/sql.ts";
 import type { Company } from "./company.ts";
 import type { SessionStart } from "./console-session-store.ts";
 import { companies, consoleLinks } from "./tables.ts";
 
-/** Makes a one-time sign-in secret for a company's console, good until `expiresAt` (ms); only its hash is kept. */
+/**
+ * Makes a one-time sign-in secret for a company's console, good until `expiresAt` (ms); only its hash is kept. `beside` goes
+ * in the same commit.
+ */
 export async function createConsoleLink(
-  registry: Database,
+  { d1 }: Database,
   company: Pick<Company, "key">,
   times: { now: number; expiresAt: number },
+  beside: readonly Sql[] = [],
 ): Promise<string> {
   const secret = randomSecret(32);
-  const row = { secretHash: await sha256Hex(secret), companyKey: company.key, createdAt: times.now };
-  const isOver = and(eq(consoleLinks.companyKey, company.key), lt(consoleLinks.expiresAt, times.now));
-  await retry(() =>
-    registry.orm.batch([
-      registry.orm.delete(consoleLinks).where(isOver),
-      registry.orm
-        .insert(consoleLinks)
-        .values({ ...row, expiresAt: times.expiresAt })
-        .onConflictDoNothing(),
-    ]),
-  );
+  const { now, expiresAt } = times;
+  const statements = [
+    sql`DELETE FROM console_links WHERE company_key = ${company.key} AND expires_at < ${now}`,
+    sql`INSERT INTO console_links (secret_hash, company_key, created_at, expires_at)
+      VALUES (${await sha256Hex(secret)}, ${company.key}, ${now}, ${expiresAt}) ON CONFLICT DO NOTHING`,
+    ...beside,
+  ];
+  await retry(() => runBatch(d1, prepareAll(d1, statements)));
   return secret;
 }
 

@@ -1,4 +1,5 @@
 import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import type { CompanyMetadata } from "./company.ts";
 import type { OwnQuotas } from "./quotas.ts";
 
 /** The companies, with the fence and the counters that only their writers advance. */
@@ -17,8 +18,16 @@ export const companies = sqliteTable("companies", {
   storedFormCommit: text("stored_form_commit"),
   /** What the operator has set for it alone. */
   ownQuotas: text("quotas", { mode: "json" }).$type<OwnQuotas>(),
+  /** The mark of the newest change that the retention has taken. */
+  purgedMark: text("purged_mark"),
+  externalId: text("external_id"),
+  metadata: text("metadata", { mode: "json" }).notNull().default({}).$type<CompanyMetadata>(),
+  /** Whether the registry has yet to be told what the company is called. */
+  isToCopy: integer("is_to_copy", { mode: "boolean" }).notNull().default(false),
   createdAt: integer("created_at").notNull(),
   deletedAt: integer("deleted_at"),
+  /** When the rules of alerts have to look at it again; null for not before something happens. */
+  alertsDueAt: integer("alerts_due_at"),
 });
 
 /** The one-time links that sign somebody in to a company's console: the hash of each secret, and who used it. */
@@ -57,4 +66,14 @@ export const secretRotations = sqliteTable("secret_rotations", {
 export const wrongKeys = sqliteTable("wrong_keys", {
   hour: integer("hour").primaryKey(),
   count: integer("count").notNull(),
+});
+
+/** What requests with an Idempotency-Key did, for a day; company 0 has those that made a company. Times in milliseconds. */
+export const idempotencyKeys = sqliteTable("idempotency_keys", {
+  companyKey: integer("company_key").notNull(),
+  key: text("key").notNull(),
+  requestHash: text("request_hash").notNull(),
+  status: integer("status").notNull(),
+  made: text("made", { mode: "json" }).notNull().$type<Record<string, string>>(),
+  createdAt: integer("created_at").notNull(),
 });

@@ -80,3 +80,22 @@ export function selectUserKeys(
           ORDER BY u.user_key LIMIT ${take}`;
   return { statements: [statement], decode: ([rows]) => rowsOf<{ k: number }>(rows).map(({ k }) => k) };
 }
+
+/** What the users of a setting are in: how many memberships of target groups, and how many groups have nobody else. */
+export interface HeldMemberships {
+  memberships: number;
+  alone: number;
+}
+
+/** Reads what the users of a setting are in. */
+export function selectMemberships(settingKey: number): Read<HeldMemberships> {
+  const statement = sql`SELECT coalesce(sum(x.own), 0) AS memberships, coalesce(sum(x.own >= g.member_count), 0) AS alone
+    FROM (SELECT m.target_group_key AS k, count(DISTINCT m.user_key) AS own FROM users u
+      CROSS JOIN target_group_members m ON m.user_key = u.user_key
+      WHERE u.setting_key = ${settingKey} GROUP BY m.target_group_key) x
+    CROSS JOIN target_groups g ON g.target_group_key = x.k`;
+  return {
+    statements: [statement],
+    decode: ([rows]) => rowsOf<HeldMemberships>(rows)[0] ?? { memberships: 0, alone: 0 },
+  };
+}

@@ -2,7 +2,7 @@ import type { AutoEnrolment } from "../enrolment/plan-enrolments.ts";
 import { type EnrolmentChange, type Preview, previewRegrouping } from "../grouping/preview-regrouping.ts";
 import type { Database } from "../platform/database.ts";
 import { runRead } from "../platform/read-batch.ts";
-import { selectUserKeys } from "./enrolled-persons-store.ts";
+import { selectMemberships, selectUserKeys } from "./enrolled-persons-store.ts";
 import { foreseeEnrolments } from "./foresee-enrolments.ts";
 
 /** The parameters of `previewRegrouping` but for the last. */
@@ -25,14 +25,16 @@ export async function previewItems(
   return foreseeEnrolments(database, companyKey, members, { items: { targetGroupKey, items } });
 }
 
-/** Which enrolments end when a setting is deleted with its people. */
+/** What the removal of a setting's people does: how many memberships end, which groups are emptied, which enrolments end. */
 export async function previewRemoval(
   database: Database,
   companyKey: number,
   settingKey: number,
-): Promise<EnrolmentChange[]> {
+): Promise<Pick<Preview, "joins" | "leaves" | "groups"> & { enrolments: EnrolmentChange[] }> {
   const users = new Set(await readAll(database, { settingKey }));
-  return foreseeEnrolments(database, companyKey, users, { isGone: (key) => users.has(key) });
+  const { memberships, alone } = await runRead(database, selectMemberships(settingKey));
+  const enrolments = await foreseeEnrolments(database, companyKey, users, { isGone: (key) => users.has(key) });
+  return { joins: 0, leaves: memberships, groups: { new: 0, emptied: alone }, enrolments };
 }
 
 const CHUNK = 5_000;

@@ -7,9 +7,11 @@ import type { Env } from "../platform/env.ts";
 /** Who is signed in: the operator, who sees all companies, or the admin of one. */
 export type Session = { id: string } & ({ role: "operator" } | { role: "admin"; companyId: string });
 
-/** A company with what waits in it for a decision. */
+/** A company with what waits in it for somebody. */
 export interface CompanyInConsole extends Company {
   held: OpenHolds;
+  /** How many of its alerts are open. */
+  alerts: number;
 }
 
 /** What the handlers find in their context; `company` and `database` only below `/companies/{companyId}`. */

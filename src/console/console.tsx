@@ -2,6 +2,8 @@ import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { createMiddleware } from "hono/factory";
 import { newId } from "../platform/uuid.ts";
+import { alertRoutes } from "./alerts/alert-routes.tsx";
+import { confirmRoutes } from "./alerts/confirm-page.tsx";
 import { assetRoutes } from "./assets/assets.ts";
 import { accessGate } from "./cloudflare-access.ts";
 import { showCompanies } from "./companies-page.tsx";
@@ -35,6 +37,7 @@ export function consoleApp(): Hono<ConsoleEnv> {
   app.use(accessGate, requireSecret, requireSameOrigin, bodyLimit({ maxSize: BODY_LIMIT, onError: refuseLargeForm }));
   app.route("/", signInRoutes());
   app.route("/", enterRoutes());
+  app.route("/", confirmRoutes());
   app.use(requireSession);
   app.get(ROUTES.companies, showCompanies);
   app.route("/", operatorSessionRoutes());
@@ -46,6 +49,7 @@ export function consoleApp(): Hono<ConsoleEnv> {
   app.route("/", peopleRoutes());
   app.route("/", groupRoutes());
   app.route("/", holdRoutes());
+  app.route("/", alertRoutes());
   app.route("/", logRoutes());
   app.route("/", webhookRoutes());
   app.route("/", companySessionRoutes());

@@ -1,8 +1,9 @@
 import { createMiddleware } from "hono/factory";
+import { selectOpenAlertCount } from "../alerts/alert-store.ts";
 import { findCompany } from "../companies/company-store.ts";
 import { selectOpenHoldCount } from "../holds/held-figures-store.ts";
 import { openDatabase } from "../platform/database.ts";
-import { runRead } from "../platform/read-batch.ts";
+import { runRead, together } from "../platform/read-batch.ts";
 import { faultOfSecret } from "../platform/secret-strength.ts";
 import { isId } from "../platform/uuid.ts";
 import { readSession } from "./browser-session.ts";
@@ -38,8 +39,8 @@ export const requireCompany = createMiddleware<ConsoleEnv, "/companies/:companyI
   const company = isAllowed && isId(id) ? await findCompany(c.env, id) : null;
   if (company === null) throw notHere();
   const database = openDatabase(c.env, company);
-  const held = await runRead(database, selectOpenHoldCount(company.key));
-  c.set("company", { ...company, held });
+  const waiting = { held: selectOpenHoldCount(company.key), alerts: selectOpenAlertCount(company.key) };
+  c.set("company", { ...company, ...(await runRead(database, together(waiting))) });
   c.set("database", database);
   await next();
 });

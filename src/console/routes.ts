@@ -7,6 +7,8 @@ const WEBHOOK = `${COMPANY}/webhooks/:webhookId` as const;
 const PERSON = `${COMPANY}/people/:userId` as const;
 const GROUP = `${COMPANY}/groups/:groupId` as const;
 const HOLD = `${COMPANY}/holds/:holdId` as const;
+const ALERT = `${COMPANY}/alerts/:alertId` as const;
+const CHANNELS = `${COMPANY}/channels` as const;
 
 /** Every URL of the console, below BASE: links, redirects and tests take them from here. */
 export const ROUTES = {
@@ -15,6 +17,7 @@ export const ROUTES = {
   signOut: "/sign-out",
   signedOut: "/signed-out",
   enter: "/enter/:secret",
+  confirmChannel: "/confirm/:seal",
   operatorSessions: "/sessions",
   endOperatorSessions: "/sessions/end",
   endOperatorSession: "/sessions/:sessionId/end",
@@ -45,6 +48,7 @@ export const ROUTES = {
   endSecret: `${SETTING}/clients/:clientId/secrets/:secretId/end`,
   trusts: `${SETTING}/trusts`,
   endTrust: `${SETTING}/trusts/:trustId/end`,
+  dismissFailing: `${SETTING}/failing/dismiss`,
   pauseSetting: `${SETTING}/pause`,
   resumeSetting: `${SETTING}/resume`,
   shadow: `${SETTING}/shadow`,
@@ -76,6 +80,16 @@ export const ROUTES = {
   sessions: `${COMPANY}/sessions`,
   endSessions: `${COMPANY}/sessions/end`,
   endSession: `${COMPANY}/sessions/:sessionId/end`,
+  alerts: `${COMPANY}/alerts`,
+  alert: ALERT,
+  dismissAlert: `${ALERT}/dismiss`,
+  channels: CHANNELS,
+  removeChannel: `${CHANNELS}/:channelId/remove`,
+  testChannel: `${CHANNELS}/:channelId/test`,
+  askChannelAgain: `${CHANNELS}/:channelId/again`,
+  testWebhook: `${WEBHOOK}/test`,
+  plannedWork: `${COMPANY}/planned-work`,
+  endPlannedWork: `${COMPANY}/planned-work/end`,
   holds: `${COMPANY}/holds`,
   hold: HOLD,
   heldPeopleCsv: `${HOLD}/people.csv`,

@@ -27,6 +27,8 @@ export interface TargetUser extends Origin {
   externalId: string | null;
   displayName: string | null;
   active: boolean;
+  /** The folded e-mail, by which its person is known. */
+  emailKey: string | null;
   /** The id of the hold by which it stays active, or stays at all; null for one that does not wait. */
   heldBy: string | null;
   fields: Record<string, FieldValue>;
@@ -41,6 +43,7 @@ const COLUMNS = columnsOf(users, "u", [
   "externalId",
   "displayName",
   "active",
+  "emailKey",
   "email",
   "firstName",
   "lastName",

@@ -13,7 +13,7 @@ export interface GroupAutoEnrolment {
   name: string;
 }
 
-const COLUMNS = columnsExcept(enrolments, "e", ["companyKey", "personKey"]);
+const COLUMNS = columnsExcept(enrolments, "e", ["companyKey"]);
 
 /** A person's enrolment in an item; times in milliseconds. */
 export type Enrolment = ReturnType<typeof COLUMNS.read> & {

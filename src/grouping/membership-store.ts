@@ -4,6 +4,7 @@ import { bytesOf, type Stretch, selectStretch } from "../platform/byte-budget.ts
 import { columnsOf } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";
 import { type Read, runRead, selectAll } from "../platform/read-batch.ts";
+import { spanAfter } from "../platform/row-keys.ts";
 import { rawSql, type Sql, sql } from "../platform/sql.ts";
 import { explainReason, type ReasonFacts } from "./explain-reason.ts";
 
@@ -84,6 +85,37 @@ export function selectTargetGroupMembers(
     const { heldBy } = selected as { heldBy: string | null }; // by HELD_BY
     return { userKey, userId, ...user, managed, beingRemoved, heldBy, reasons: readReasons(selected) };
   });
+}
+
+/** Who is in which target group. */
+interface Membership {
+  groupKey: number;
+  userKey: number;
+  groupId: string;
+  userId: string;
+}
+
+/** Up to `take` memberships of all target groups of a company, by group and user, after one. */
+export function listMembersOfAll(
+  database: Database,
+  companyKey: number,
+  { take, after }: { take: number; after: Pick<Membership, "groupKey" | "userKey"> | null },
+): Promise<Membership[]> {
+  const span = spanAfter(companyKey, after?.groupKey ?? null);
+  // The group of the last page may go on: its key is looked at again, from the user on.
+  const from = after === null ? span.after + 1 : after.groupKey;
+  const statement = sql`
+    SELECT p.target_group_key AS groupKey, p.user_key AS userKey, t.id AS groupId, u.id AS userId
+    FROM (SELECT DISTINCT target_group_key, user_key FROM target_group_members
+          WHERE target_group_key >= ${from} AND target_group_key < ${span.before}
+            AND (target_group_key, user_key) > (${from}, ${after?.userKey ?? 0})
+          ORDER BY target_group_key, user_key LIMIT ${take}) p
+    JOIN target_groups t ON t.target_group_key = p.target_group_key
+    JOIN users u ON u.user_key = p.user_key ORDER BY p.target_group_key, p.user_key`;
+  return runRead(
+    database,
+    selectAll(statement, (row) => row as Membership),
+  ); // the columns of the statement
 }
 
 /** Reads the target groups a user is in, by name. */

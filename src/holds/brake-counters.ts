@@ -3,8 +3,6 @@ import type { Limit, SafeguardKind } from "../settings/safeguards.ts";
 
 /** How long losses are counted together (ms). */
 export const WINDOW = 3_600_000;
-/** Losses of one counter that are known by person; further ones are only counted, and not taken off again. */
-const MOST_KNOWN = 5_000;
 
 /** Somebody who was lost: out of a target group by a reason that went, or (without one) set inactive or deleted. */
 export interface Loss {
@@ -17,7 +15,7 @@ export interface Batch {
   at: number;
   base: number;
   losses: Loss[];
-  /** Losses beyond those known by person. */
+  /** Losses that are known only by number, since their persons fitted no row. */
   more: number;
 }
 
@@ -31,6 +29,8 @@ export function counterOf(kind: SafeguardKind, targetGroupKey: number): string {
 
 /** Those of the last hour before `now`. */
 export function inWindow(batches: readonly Batch[] = [], now: number): Batch[] {
+  const [first] = batches;
+  if (first === undefined || first.at > now - WINDOW) return [...batches];
   return batches.filter(({ at }) => at > now - WINDOW);
 }
 
@@ -52,10 +52,9 @@ export function addLoss(
 ): Batch[] | null {
   const known = inWindow(batches, now);
   if (known.some(({ losses }) => losses.some(({ userKey }) => userKey === loss.userKey))) return null;
-  const isFull = known.reduce((sum, { losses }) => sum + losses.length, 0) >= MOST_KNOWN;
   const last = known.at(-1);
   const batch = last?.at === now ? last : { at: now, base: base(), losses: [], more: 0 };
-  const grown = isFull ? { ...batch, more: batch.more + 1 } : { ...batch, losses: [...batch.losses, loss] };
+  const grown = { ...batch, losses: [...batch.losses, loss] };
   return [...(last?.at === now ? known.slice(0, -1) : known), grown];
 }
 
@@ -66,10 +65,12 @@ export function takeOff(
   isBack: (loss: Loss) => boolean,
 ): Batch[] | null {
   const isOff = (loss: Loss) => loss.userKey === userKey && isBack(loss);
-  if (batches === undefined || !batches.some(({ losses }) => losses.some(isOff))) return null;
-  return batches
-    .map((batch) => ({ ...batch, losses: batch.losses.filter((loss) => !isOff(loss)) }))
-    .filter(({ losses, more }) => losses.length + more > 0);
+  const index = batches?.findIndex(({ losses }) => losses.some(isOff)) ?? -1;
+  const batch = batches?.[index];
+  if (batches === undefined || batch === undefined) return null;
+  const left = { ...batch, losses: batch.losses.filter((loss) => !isOff(loss)) };
+  const isEmpty = left.losses.length + left.more === 0;
+  return batches.flatMap((one, at) => (at !== index ? [one] : isEmpty ? [] : [left]));
 }
 
 /** The counter of losses that an admin announced; it ends with the announcement, not with the hour. */

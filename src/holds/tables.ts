@@ -2,8 +2,8 @@ import { getTableColumns } from "drizzle-orm";
 import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import { omit } from "../platform/columns.ts";
 import type { SafeguardKind } from "../settings/safeguards.ts";
-import type { Counts } from "./brake-counters.ts";
 import type { DecidedBy, HoldCause } from "./hold.ts";
+import type { PackedCounts } from "./packed-counts.ts";
 
 /** Effects that wait for an admin. */
 export const holds = sqliteTable("holds", {
@@ -58,7 +58,7 @@ export const holdDecisions = sqliteTable("hold_decisions", {
 /** Who was lost within the last hour. */
 export const brakes = sqliteTable("brakes", {
   settingKey: integer("setting_key").primaryKey(),
-  counts: text("counts", { mode: "json" }).notNull().$type<Counts>(),
+  counts: text("counts", { mode: "json" }).notNull().$type<PackedCounts>(),
 });
 
 /** What a `Hold` has of its row. */

@@ -1,8 +1,6 @@
-import { columnsOf } from "../platform/columns.ts";
-import { type Read, rowsOf, selectAll } from "../platform/read-batch.ts";
+import { type Read, rowsOf } from "../platform/read-batch.ts";
 import { type Sql, sql } from "../platform/sql.ts";
 import { PART_STATUS } from "./log-entry.ts";
-import { provisioningLog } from "./tables.ts";
 
 const HOUR = 3_600_000;
 
@@ -42,31 +40,4 @@ export function selectActivity(settingKey: number | Sql, span: Span, now: number
         failed,
       })),
   };
-}
-
-const FAILED = columnsOf(provisioningLog, "l", [
-  "id",
-  "time",
-  "resourceType",
-  "label",
-  "status",
-  "code",
-  "scimType",
-  "detail",
-]);
-
-/** A request that failed, as far as grouping it with others of its kind needs. */
-export type FailedRequest = ReturnType<typeof FAILED.read>;
-
-/** Reads the newest failed requests of a setting since `since` (ms), newest first. */
-export function selectFailures(
-  settingKey: number | Sql,
-  { since, take }: { since: number; take: number },
-): Read<FailedRequest[]> {
-  const newest = selectAll(
-    sql`SELECT ${FAILED.list} FROM provisioning_log l INDEXED BY provisioning_log_failures
-      WHERE l.setting_key = ${settingKey} AND l.status >= 400 ORDER BY l.log_key DESC LIMIT ${take}`,
-    FAILED.read,
-  );
-  return { ...newest, decode: (results) => newest.decode(results).filter(({ time }) => time >= since) };
 }

@@ -1,4 +1,4 @@
-import type { RefusalCode } from "../scim/refusals.ts";
+import { kindOf, REFUSALS, type RefusalCode } from "../scim/refusals.ts";
 import { RENEWAL_METHOD } from "./log-entry.ts";
 import type { LogRecord } from "./log-store.ts";
 
@@ -61,6 +61,41 @@ export function explainFailure(failed: Failed): Explanation {
       return { kind: reason, ...EXPLANATIONS[reason] };
   }
 }
+
+/** The same of a code alone, where no single request is meant. */
+export function explainCode(code: string): Explanation {
+  const known = code in REFUSALS ? kindOf(code as RefusalCode) : undefined; // by the test before
+  const { status, scimType = null } = known ?? { status: Number(code) || 400 };
+  const resourceType = code.includes("group") ? "Group" : code.includes("user") ? "User" : null;
+  const explanation = explainFailure({ resourceType, status, code, scimType, detail: null });
+  return { ...explanation, title: TITLES.get(code) ?? explanation.title };
+}
+
+/** What was wrong, for codes that only the requests themselves say more of. */
+const TITLES: ReadonlyMap<string, string> = new Map<RefusalCode, string>([
+  ["unsupported_media_type", "Requests were not sent as JSON"],
+  ["malformed_body", "Requests were no readable JSON"],
+  ["body_too_complex", "Requests held too much at once"],
+  ["unkeepable_value", "Values hold characters that cannot be kept"],
+  ["invalid_value", "Values have a form that is not accepted"],
+  ["missing_attribute", "A required attribute was missing"],
+  ["self_member", "A group names itself as its member"],
+  ["malformed_patch", "Changes were sent in a form that is not understood"],
+  ["invalid_path", "Changes name attributes that there are not"],
+  ["no_target", "Changes are about values that are not there"],
+  ["read_only", "Changes are about attributes that cannot be changed"],
+  ["immutable", "Changes are about attributes that cannot be changed any more"],
+  ["not_removable", "Attributes were to be removed that must be there"],
+  ["method_not_allowed", "Requests used a method that is not offered there"],
+  ["client_secret_wrong", "Signing in failed: the client secret is wrong"],
+  ["client_secret_revoked", "Signing in failed: the client secret was revoked"],
+  ["client_secret_ended", "Signing in failed: the client secret has ended"],
+  ["client_revoked", "Signing in failed: the client was deleted"],
+  ["trust_revoked", "Signing in failed: the trust was deleted"],
+  ["assertion_refused", "Signing in failed: the assertion was refused"],
+  ["token_revoked", "A revoked token is still in use"],
+  ["token_expired", "A token that has ended is still in use"],
+]);
 
 const UNKNOWN = "Open the request to see what was wrong with it.";
 

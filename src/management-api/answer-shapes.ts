@@ -15,10 +15,30 @@ export const problemShape = z.object({
     .string()
     .describe("Why, as a word: a client decides by it, and takes one that it does not know for the status."),
   detail: z.string(),
+  requestId: z.string(),
   errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
 });
 
-/** The shape of one page of a list. */
-export function pageShape<Item extends z.ZodType>(item: Item) {
-  return z.object({ items: z.array(item), nextCursor: z.string().nullable() });
+/** Where a list goes on. */
+export const nextCursor = z
+  .string()
+  .nullable()
+  .describe("Goes into `cursor` of the next request; null on the last page");
+
+const pages = new Map<z.ZodType, z.ZodType>();
+const items = new Map<z.ZodType, z.ZodType>();
+
+/** The shape of one page of a list: one and the same for each kind of item. */
+export function pageShape<Item extends z.ZodType>(item: Item): z.ZodType {
+  const known = pages.get(item);
+  if (known !== undefined) return known;
+  const page = z.object({ items: z.array(item), nextCursor });
+  pages.set(item, page);
+  items.set(page, item);
+  return page;
+}
+
+/** What a page is a list of; undefined for any other shape. */
+export function itemOfPage(page: z.ZodType): z.ZodType | undefined {
+  return items.get(page);
 }

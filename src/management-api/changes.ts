@@ -1,7 +1,7 @@
 import { type Context, Hono } from "hono";
 import * as z from "zod";
-import { CHANGE_TYPES } from "../changes/change.ts";
-import { type FeedStretch, findFeedHead, readFeed } from "../changes/change-store.ts";
+import { BEGINNING, CHANGE_TYPES, type FeedPlace } from "../changes/change.ts";
+import { type FeedStretch, findFeedHead, findFeedPlace, readFeed } from "../changes/change-store.ts";
 import { feedCursor, parseFeedCursor } from "../changes/feed-cursor.ts";
 import { publishChange } from "../changes/published-change.ts";
 import type { ApiEnv } from "./api-env.ts";
@@ -29,27 +29,33 @@ const QUICK_POLLS = 12;
 const QUICK_MS = 250;
 const SLOW_MS = 1000;
 
-/** The route of a company's change feed. */
+/** The routes of a company's change feed. */
 export function changeRoutes() {
-  return new Hono<ApiEnv>().get("/", readQuery(changesQuery), async (c) => {
-    const query = c.req.valid("query");
-    const { changes, bounds } = await awaitFeed(c, query, readAfter(c, query));
-    const items: z.infer<typeof changeShape>[] = changes.rows
-      .slice(0, query.limit)
-      .map((change) => publishChange(change, c.var.company.id));
-    const more = changes.isCut || changes.rows.length > query.limit;
-    const nextCursor = more ? (items.at(-1)?.cursor ?? null) : null;
-    // Up to where the feed was looked through: a reader of few types goes on from there when `items` is empty.
-    const readTo = nextCursor ?? feedCursor(c.var.company.id, bounds.head);
-    return c.json({ items, nextCursor, readTo });
-  });
+  return new Hono<ApiEnv>()
+    .get("/", readQuery(changesQuery), async (c) => {
+      const query = c.req.valid("query");
+      const { changes, bounds } = await awaitFeed(c, query, readAfter(c, query));
+      const items: z.infer<typeof changeShape>[] = changes.rows
+        .slice(0, query.limit)
+        .map((change) => publishChange(change, c.var.company.id));
+      const more = changes.isCut || changes.rows.length > query.limit;
+      const nextCursor = more ? (items.at(-1)?.cursor ?? null) : null;
+      // Up to where the feed was looked through: a reader of few types goes on from there when `items` is empty.
+      const head = { seq: bounds.head, mark: bounds.headMark };
+      return c.json({ items, nextCursor, readTo: nextCursor ?? feedCursor(c.var.company.id, head) });
+    })
+    .get("/head", async (c) => {
+      const place = await findFeedPlace(c.var.database, c.var.company.key);
+      return c.json({ cursor: feedCursor(c.var.company.id, place) });
+    });
 }
 
 /** Reads the feed; while there is nothing to show, looks again at each new change until the time to wait is over. */
-async function awaitFeed(c: Context<ApiEnv>, query: ChangesQuery, after: number): Promise<FeedStretch> {
+async function awaitFeed(c: Context<ApiEnv>, query: ChangesQuery, after: FeedPlace): Promise<FeedStretch> {
   const { database, company } = c.var;
   const deadline = Date.now() + query.wait * 1000;
-  let stretch = await readStretch(c, query, after);
+  let stretch = await readStretch(c, query, after.seq);
+  if (query.after !== undefined) assertWithinFeed(after, stretch);
   for (let poll = 0; stretch.changes.rows.length === 0; poll += 1) {
     const pause = poll < QUICK_POLLS ? QUICK_MS : SLOW_MS;
     if (Date.now() + pause > deadline) break;
@@ -60,28 +66,29 @@ async function awaitFeed(c: Context<ApiEnv>, query: ChangesQuery, after: number)
   return stretch;
 }
 
-/** The place after which the feed is read; 0 begins at the oldest change kept. */
-function readAfter(c: Context<ApiEnv>, { after }: ChangesQuery): number {
-  const seq = after === undefined ? 0 : parseFeedCursor(c.var.company.id, after);
-  if (seq !== null) return seq;
+/** The place after which the feed is read; its beginning leads to the oldest change kept. */
+function readAfter(c: Context<ApiEnv>, { after }: ChangesQuery): FeedPlace {
+  const place = after === undefined ? BEGINNING : parseFeedCursor(c.var.company.id, after);
+  if (place !== null) return place;
   throw invalidInput([{ pointer: "/after", detail: "Give the cursor of an item of this company's feed." }]);
 }
 
 async function readStretch(c: Context<ApiEnv>, query: ChangesQuery, after: number): Promise<FeedStretch> {
   const page = { take: query.limit + 1, after, types: query.types ?? null };
-  const stretch = await readFeed(c.var.database, c.var.company.key, page, listOf(c));
-  if (query.after !== undefined) assertWithinFeed(after, stretch);
-  return stretch;
+  return readFeed(c.var.database, c.var.company.key, page, listOf(c));
 }
 
-function assertWithinFeed(after: number, { bounds }: FeedStretch): void {
-  if (after > bounds.head)
-    throw invalidInput([
-      { pointer: "/after", detail: "This cursor is ahead of the feed: it is not one of its items." },
-    ]);
-  if (after < (bounds.oldest ?? bounds.head + 1) - 1)
+/** What a reader does whose cursor leads nowhere any more. */
+export const BEGIN_AGAIN =
+  "Take GET …/snapshot: its first line is a cursor, and the rest is everything there is (users, groups, members, enrolments). Put that in the place of what you hold, then follow the feed with `after` that cursor.";
+
+/** A cursor names the change at its place: one that is not there, or has another mark, is of a feed that is no more. */
+function assertWithinFeed({ seq, mark }: FeedPlace, { bounds }: FeedStretch): void {
+  const edge = (bounds.oldest ?? bounds.head + 1) - 1;
+  if (seq > bounds.head || (seq >= edge && mark !== bounds.markThere))
     throw new Problem(
-      "gone",
-      "Changes after this cursor are no longer kept. Read the target users and groups anew, then follow the feed from its oldest change (no `after`).",
+      "epoch_changed",
+      `The change of this cursor is not in the feed any more: the database was restored to an earlier moment. ${BEGIN_AGAIN}`,
     );
+  if (seq < edge) throw new Problem("gone", `Changes after this cursor are no longer kept. ${BEGIN_AGAIN}`);
 }

@@ -13,7 +13,9 @@ export const clientSecretShape = z.object({
 });
 
 /** A secret in the one answer that carries it. */
-export const newClientSecretShape = clientSecretShape.extend({ secret: z.string() });
+export const newClientSecretShape = clientSecretShape.extend({
+  secret: z.string().optional().describe("Left out of the answer to a repeated request"),
+});
 
 /** An OAuth client (RFC 6749 section 4.4) with its secrets, live and deleted. */
 export const clientShape = z.object({

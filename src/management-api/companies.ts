@@ -1,52 +1,107 @@
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import * as z from "zod";
+import { announceCompany } from "../changes/announce-company.ts";
 import type { Company } from "../companies/company.ts";
-import { createCompany, findCompany, listCompanies } from "../companies/company-store.ts";
+import { createCompany, findCompany, isRegistered, listCompanies } from "../companies/company-store.ts";
+import { copyCompany } from "../companies/copy-to-registry.ts";
 import { isoTime } from "../platform/clock.ts";
 import { readKey } from "../platform/list-position.ts";
 import { runRead } from "../platform/read-batch.ts";
+import { newId } from "../platform/uuid.ts";
 import { givenName } from "../settings/setting-input.ts";
 import { forgetTokens } from "../settings/token-routing.ts";
 import { listLiveTokenIds } from "../settings/token-store.ts";
 import { type HeldUpWork, selectHeldUpWork } from "../writer/held-up-work.ts";
 import type { ApiEnv } from "./api-env.ts";
 import type { companyInFullShape, companyShape } from "./company-shapes.ts";
+import { idsOfMade, keptBeside } from "./idempotency.ts";
 import { pageQuery, readPaging } from "./pagination.ts";
 import { perform } from "./perform-or-problem.ts";
 import { notFound } from "./problem.ts";
 import { readBody, readQuery } from "./validate-input.ts";
 
-/** The body that makes or renames a company. */
-export const companyInput = z.strictObject({ name: givenName });
+const externalId = z
+  .string()
+  .trim()
+  .min(1)
+  .max(255)
+  .nullable()
+  .describe("What you call the company yourself; Rollcall keeps it and does not ask that it is unique.");
+const metadata = z
+  .record(z.string().min(1).max(40), z.union([z.string().max(500), z.number(), z.boolean()]))
+  .refine((given) => Object.keys(given).length <= 50, "Give at most 50 members.")
+  .describe("What you want kept with the company, by names of your own: up to 50 texts, numbers and booleans.");
+
+/** The body that makes a company. */
+export const companyInput = z.strictObject({
+  name: givenName,
+  externalId: externalId.default(null),
+  metadata: metadata.default({}),
+});
+
+/** The body that changes a company: members left out stay as they are, `metadata` is replaced whole. */
+export const companyChange = z.strictObject({
+  name: givenName.optional(),
+  externalId: externalId.optional(),
+  metadata: metadata.optional(),
+});
+
+/** The query of the list of companies: those called exactly so. */
+export const companyQuery = pageQuery.extend({
+  externalId: z.string().min(1).max(255).optional().describe("Only those with exactly this `externalId`."),
+  name: z.string().min(1).max(1024).optional().describe("Only those with exactly this name."),
+});
 
 /** The routes of companies; those of one company expect it in the context. */
 export function companyRoutes() {
   return new Hono<ApiEnv>()
-    .get("/", readQuery(pageQuery), async (c) => {
-      const paging = readPaging(c, c.req.valid("query"), readKey);
-      const companies = await listCompanies(c.env, paging);
+    .get("/", readQuery(companyQuery), async (c) => {
+      const query = c.req.valid("query");
+      const paging = readPaging(c, query, readKey);
+      const companies = await listCompanies(c.env, paging, query);
       return c.json(paging.answer(companies, (company) => company.key, presentCompany));
     })
-    .post("/", readBody(companyInput), async (c) => {
-      const company = await createCompany(c.env, c.req.valid("json").name, Date.now());
-      return c.json(presentCompany(company), 201);
-    })
+    .post("/", readBody(companyInput), async (c) =>
+      c.json(presentCompany(await makeCompany(c, c.req.valid("json"))), 201),
+    )
     .get("/:companyId", async (c) => {
       const { company, database } = c.var;
       return c.json(presentInFull(company, await runRead(database, selectHeldUpWork(company.key))));
     })
-    .patch("/:companyId", readBody(companyInput), async (c) => {
-      await perform(c, { kind: "renameCompany", name: c.req.valid("json").name });
-      const company = await findCompany(c.env, c.var.company.id);
-      if (company === null) throw notFound("no_such_company", c.var.company.id);
-      return c.json(presentCompany(company));
+    .patch("/:companyId", readBody(companyChange), async (c) => {
+      await perform(c, { kind: "changeCompany", ...c.req.valid("json") });
+      await copyCompany(c.env, c.var.database, c.var.company);
+      return c.json(presentCompany(await requireCompanyOf(c, c.var.company.id)));
     })
     .delete("/:companyId", async (c) => {
       const tokenIds = await listLiveTokenIds(c.var.database, c.var.company.key);
       await perform(c, { kind: "deleteCompany" });
+      await copyCompany(c.env, c.var.database, c.var.company);
       await forgetTokens(c.env, tokenIds);
       return c.body(null, 204);
     });
+}
+
+/** Makes the company that a body asks for, or gives the one that the same request made before. */
+async function makeCompany(c: Context<ApiEnv>, input: z.output<typeof companyInput>): Promise<Company> {
+  const now = Date.now();
+  const { id } = idsOfMade(c, { id: newId(now) });
+  const { name, ...more } = input;
+  const { requestId } = c.var;
+  if (c.var.replay !== null) {
+    const found = await findCompany(c.env, id);
+    if (found !== null) return found;
+    // Of one that lives elsewhere the second row may be missing still.
+    if (!(await isRegistered(c.env, id))) throw notFound("no_such_company", id);
+  }
+  const inDirectory = announceCompany({ id, name, externalId: more.externalId, requestId }, now);
+  return createCompany(c.env, name, now, { id, ...more, inDirectory, inRegistry: keptBeside(c) });
+}
+
+async function requireCompanyOf(c: Context<ApiEnv>, id: string): Promise<Company> {
+  const company = await findCompany(c.env, id);
+  if (company === null) throw notFound("no_such_company", id);
+  return company;
 }
 
 function presentInFull(company: Company, heldUp: readonly HeldUpWork[]): z.infer<typeof companyInFullShape> {
@@ -60,5 +115,6 @@ function presentInFull(company: Company, heldUp: readonly HeldUpWork[]): z.infer
 }
 
 function presentCompany(company: Company): z.infer<typeof companyShape> {
-  return { id: company.id, name: company.name, createdAt: isoTime(company.createdAt) };
+  const { id, name, externalId, metadata } = company;
+  return { id, name, externalId, metadata, createdAt: isoTime(company.createdAt) };
 }

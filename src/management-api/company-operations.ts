@@ -1,18 +1,17 @@
 import { fieldInput } from "../settings/field-input.ts";
 import { pageShape } from "./answer-shapes.ts";
-import { companyInput } from "./companies.ts";
+import { companyChange, companyInput, companyQuery } from "./companies.ts";
 import { quotaChange } from "./company-quotas.ts";
 import { companyInFullShape, companyShape, consoleLinkShape, fieldShape, quotaShape } from "./company-shapes.ts";
 import { consoleLinkInput } from "./console-links.ts";
 import { COMPANY, tagged } from "./described-operation.ts";
-import { pageQuery } from "./pagination.ts";
 
 /** The routes of companies. */
 export const COMPANY_OPERATIONS = tagged("Companies", [
   {
     route: "GET /companies",
     summary: "List the companies",
-    query: pageQuery,
+    query: companyQuery,
     answer: pageShape(companyShape),
   },
   {
@@ -23,7 +22,7 @@ export const COMPANY_OPERATIONS = tagged("Companies", [
     answer: companyShape,
   },
   { route: `GET ${COMPANY}`, summary: "One company", answer: companyInFullShape },
-  { route: `PATCH ${COMPANY}`, summary: "Rename a company", body: companyInput, answer: companyShape },
+  { route: `PATCH ${COMPANY}`, summary: "Change a company", body: companyChange, answer: companyShape },
   { route: `DELETE ${COMPANY}`, summary: "Delete a company with all it has" },
   {
     route: `GET ${COMPANY}/quotas`,

@@ -4,7 +4,13 @@ import { FIELD_TYPES } from "../settings/fields.ts";
 import { time } from "./answer-shapes.ts";
 
 /** A company. */
-export const companyShape = z.object({ id: z.string(), name: z.string(), createdAt: time });
+export const companyShape = z.object({
+  id: z.string(),
+  name: z.string(),
+  externalId: z.string().nullable(),
+  metadata: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  createdAt: time,
+});
 
 /** What a company may have of something, and how much of it is used; sizes are judged for each request, so none is used up. */
 export const quotaShape = z.object({
@@ -42,4 +48,7 @@ export const fieldShape = z.object({
 });
 
 /** A one-time sign-in link to a company's console. */
-export const consoleLinkShape = z.object({ url: z.string(), expiresAt: time });
+export const consoleLinkShape = z.object({
+  url: z.url().optional().describe("Left out of the answer to a repeated request"),
+  expiresAt: time,
+});

@@ -4,6 +4,7 @@ import { createConsoleLink } from "../companies/console-link-store.ts";
 import { isoTime } from "../platform/clock.ts";
 import { openRegistry } from "../platform/database.ts";
 import type { ApiEnv } from "./api-env.ts";
+import { idsOfMade, keptBeside } from "./idempotency.ts";
 import { readBody } from "./validate-input.ts";
 
 /** How long a one-time sign-in link is good: up to a day, a quarter of an hour unless said otherwise. */
@@ -15,9 +16,10 @@ const MINUTE = 60_000;
 export function consoleLinkRoutes() {
   return new Hono<ApiEnv>().post("/", readBody(consoleLinkInput), async (c) => {
     const now = Date.now();
-    const expiresAt = now + c.req.valid("json").expiresInMinutes * MINUTE;
-    const secret = await createConsoleLink(openRegistry(c.env), c.var.company, { now, expiresAt });
-    const url = `${new URL(c.req.url).origin}/console/enter/${secret}`;
-    return c.json({ url, expiresAt: isoTime(expiresAt) }, 201);
+    const end = now + c.req.valid("json").expiresInMinutes * MINUTE;
+    const made = idsOfMade(c, { expiresAt: isoTime(end) });
+    if (c.var.replay !== null) return c.json({ expiresAt: made.expiresAt }, 201);
+    const secret = await createConsoleLink(openRegistry(c.env), c.var.company, { now, expiresAt: end }, keptBeside(c));
+    return c.json({ url: `${c.var.origin}/console/enter/${secret}`, expiresAt: made.expiresAt }, 201);
   });
 }

@@ -17,6 +17,8 @@ export interface DescribedOperation {
   body?: z.ZodType;
   status: number;
   answer: z.ZodType | null;
+  /** Of an answer that is not JSON: of what kind it is; `answer` is then that of one line. */
+  mediaType?: string;
 }
 
 type Described = Omit<DescribedOperation, "tag" | "status" | "answer"> & { status?: number; answer?: z.ZodType };

@@ -43,7 +43,7 @@ export function enrolmentRoutes() {
       if (enrolment === null) throw notFound("no_such_enrolment", id);
       const why = groups.filter((group) => enrolment.groupIds.includes(group.id));
       const history = changes.map((change) => publishChange(change, company.id));
-      return c.json({ ...presentEnrolment(enrolment), why, history });
+      return c.json({ ...presentEnrolment(enrolment, company.id), why, history });
     })
     .get("/", readQuery(enrolmentQuery), async (c) => {
       const query = c.req.valid("query");
@@ -53,6 +53,12 @@ export function enrolmentRoutes() {
       const targetGroupKey = groupId === undefined ? undefined : (await requireTargetGroup(c, groupId)).key;
       const where = { userKey, targetGroupKey, itemId, kind, status };
       const enrolments = await listEnrolments(c.var.database, c.var.company.key, where, paging);
-      return c.json(paging.answer(enrolments, (enrolment) => enrolment.key, presentEnrolment));
+      return c.json(
+        paging.answer(
+          enrolments,
+          ({ key }) => key,
+          (enrolment) => presentEnrolment(enrolment, c.var.company.id),
+        ),
+      );
     });
 }

@@ -71,7 +71,7 @@ export async function exportPerson(
   const head: Omit<Export, "changes" | "requests"> = {
     exportedAt: isoTime(now),
     company: { id: company.id, name: company.name },
-    user: presentPerson(person),
+    user: presentPerson(person, company.id),
     scimUser: record.document,
     scimGroups: record.groups,
     formerNames: held.formerNames,

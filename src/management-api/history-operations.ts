@@ -1,8 +1,9 @@
 import { pageShape } from "./answer-shapes.ts";
 import { changesQuery } from "./changes.ts";
 import { COMPANY, SETTING, tagged } from "./described-operation.ts";
-import { feedShape, logEntryInFullShape, logEntryShape } from "./history-shapes.ts";
+import { feedShape, headShape, logEntryInFullShape, logEntryShape } from "./history-shapes.ts";
 import { logQuery } from "./log.ts";
+import { snapshotLineShape } from "./snapshot-shapes.ts";
 
 /** The routes of the change feed and the provisioning log. */
 export const HISTORY_OPERATIONS = tagged("History", [
@@ -11,6 +12,19 @@ export const HISTORY_OPERATIONS = tagged("History", [
     summary: "The change feed in commit order; 410 when the cursor is older than what is kept",
     query: changesQuery,
     answer: feedShape,
+  },
+  {
+    route: `GET ${COMPANY}/changes/head`,
+    summary: "The cursor of the newest change: from it on the feed tells what is new",
+    answer: headShape,
+  },
+  {
+    route: `GET ${COMPANY}/snapshot`,
+    summary: "All there is of the company, and the cursor from which the feed goes on",
+    description:
+      "Lines of JSON: first the cursor, which is taken before the rest is read, then users, groups, members and enrolments, then a line of type `end` with their numbers. Without that last line it broke off. What it lists may be newer than the cursor: the feed tells some of it again, and since each entry carries values, applying it twice does no harm.",
+    answer: snapshotLineShape,
+    mediaType: "application/x-ndjson",
   },
   {
     route: `GET ${SETTING}/log`,

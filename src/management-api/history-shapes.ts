@@ -1,26 +1,13 @@
 import * as z from "zod";
-import { CHANGE_TYPES } from "../changes/change.ts";
 import { NOTE_KINDS } from "../scim/note.ts";
 import { time } from "./answer-shapes.ts";
+import { changeHead } from "./change-shapes.ts";
 
-/** What whoever keeps a mirror has to know of `data`, type by type where it is not plain from its members. */
-const DATA = [
-  "`user.created` and `user.updated` (`changed`: old and new value by name) carry all that GET shows of a target user; `createdAt` where its SCIM user came before the setting went live.",
-  "`enrolment.reassigned`: from `oldUserId` to `userId`, another user of the same person.",
-  "`auto_enrolments.changed`: all `items` of the group; open enrolments of these items have the names given here from now on.",
-  "`erased: true`: the user was deleted since, and what it was called is left out.",
-].join(" ");
-
-/** An entry of the change feed. */
+/** An entry of the change feed, whatever its type: `CHANGE_DATA` says what there is to each. */
 export const changeShape = z.object({
-  id: z.string(),
-  cursor: z.string(),
-  type: z.string().meta({ examples: [...CHANGE_TYPES] }),
-  schemaVersion: z.literal(1),
-  time,
-  companyId: z.string(),
-  subject: z.object({ kind: z.string(), id: z.string() }),
-  data: z.record(z.string(), z.unknown()).describe(DATA),
+  ...changeHead,
+  type: z.string(),
+  data: z.record(z.string(), z.unknown()),
   cause: z.record(z.string(), z.unknown()),
 });
 
@@ -30,6 +17,9 @@ export const feedShape = z.object({
   nextCursor: z.string().nullable(),
   readTo: z.string(),
 });
+
+/** Where a feed ends. */
+export const headShape = z.object({ cursor: z.string() });
 
 /** What was accepted of a request but deserves a word. */
 export const noteShape = z.object({

@@ -12,6 +12,7 @@ import { tokenEndpoint } from "../settings/tenant-url.ts";
 import { allowsLoopback, judgeTrust } from "../settings/trusted-issuer.ts";
 import type { ApiEnv } from "./api-env.ts";
 import type { trustShape } from "./client-shapes.ts";
+import { idsOfMade } from "./idempotency.ts";
 import { requireStrongSecret } from "./issue-token.ts";
 import { pageQuery, readPaging } from "./pagination.ts";
 import { perform } from "./perform-or-problem.ts";
@@ -26,7 +27,7 @@ export function trustRoutes() {
       const paging = readPaging(c, c.req.valid("query"), readText);
       const setting = await requireSetting(c, c.req.param("settingId"));
       const trusts = await runRead(c.var.database, selectTrusts(setting.key, paging));
-      const present = (trust: TrustRecord) => presentTrust(trust, c.req.url);
+      const present = (trust: TrustRecord) => presentTrust(trust, c.var.origin);
       return c.json(paging.answer(trusts, ({ id }) => id, present));
     })
     .post("/:settingId/trusts", readBody(trustInput), async (c) => {
@@ -34,13 +35,14 @@ export function trustRoutes() {
       const judged = judgeTrust(c.req.valid("json"), allowsLoopback(c.env, c.req.url));
       if (Array.isArray(judged)) throw invalidInput(judged);
       const setting = await requireSetting(c, c.req.param("settingId"));
-      const trust = { id: randomHex(12), ...judged };
+      const { trustId } = idsOfMade(c, { trustId: randomHex(12) });
+      const trust = { id: trustId, ...judged };
       await perform(c, { kind: "createTrust", settingId: setting.id, trust }, setting);
-      return c.json(presentTrust(await requireTrust(c, setting, trust.id), c.req.url), 201);
+      return c.json(presentTrust(await requireTrust(c, setting, trust.id), c.var.origin), 201);
     })
     .get("/:settingId/trusts/:trustId", async (c) => {
       const setting = await requireSetting(c, c.req.param("settingId"));
-      return c.json(presentTrust(await requireTrust(c, setting, c.req.param("trustId")), c.req.url));
+      return c.json(presentTrust(await requireTrust(c, setting, c.req.param("trustId")), c.var.origin));
     })
     .delete("/:settingId/trusts/:trustId", async (c) => {
       const setting = await requireSetting(c, c.req.param("settingId"));
@@ -56,12 +58,12 @@ async function requireTrust(c: Context<ApiEnv>, setting: SettingRecord, id: stri
   return trust;
 }
 
-function presentTrust(trust: TrustRecord, requestUrl: string): z.infer<typeof trustShape> {
+function presentTrust(trust: TrustRecord, origin: string): z.infer<typeof trustShape> {
   const { id, issuer, subject, audience, jwksUrl, createdAt, lastUsedAt, revokedAt } = trust;
   return {
     id,
     clientId: clientIdOf(id),
-    tokenEndpoint: tokenEndpoint(requestUrl),
+    tokenEndpoint: tokenEndpoint(origin),
     ...{ issuer, subject, audience, jwksUrl },
     createdAt: isoTime(createdAt),
     lastUsedAt: isoTime(lastUsedAt),

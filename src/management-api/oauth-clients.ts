@@ -17,6 +17,7 @@ import type { SettingRecord } from "../settings/setting-store.ts";
 import { tokenEndpoint } from "../settings/tenant-url.ts";
 import type { ApiEnv } from "./api-env.ts";
 import type { clientSecretShape, clientShape } from "./client-shapes.ts";
+import { idsOfMade, onlyOnce } from "./idempotency.ts";
 import { requireStrongSecret } from "./issue-token.ts";
 import { pageQuery, readPaging } from "./pagination.ts";
 import { perform } from "./perform-or-problem.ts";
@@ -32,21 +33,25 @@ export function clientRoutes() {
       const paging = readPaging(c, c.req.valid("query"), readText);
       const setting = await requireSetting(c, c.req.param("settingId"));
       const clients = await runRead(c.var.database, selectClients(setting.key, paging));
-      const present = (client: ClientRecord) => presentClient(client, c.req.url);
+      const present = (client: ClientRecord) => presentClient(client, c.var.origin);
       return c.json(paging.answer(clients, ({ id }) => id, present));
     })
     .post("/:settingId/clients", readBody(clientInput), async (c) => {
       const { name, expiresAt } = c.req.valid("json");
       const { text, ...secret } = await mintSecret(c, expiresAt);
       const setting = await requireSetting(c, c.req.param("settingId"));
-      const client = { id: randomHex(12), name: name ?? setting.name };
+      const ids = idsOfMade(c, { clientId: randomHex(12), secretId: secret.id });
+      const client = { id: ids.clientId, name: name ?? setting.name };
       await perform(c, { kind: "createClient", settingId: setting.id, client, secret }, setting);
       const made = await requireClient(c, setting, client.id);
-      return c.json({ ...presentClient(made, c.req.url), secret: presentNewSecret(made, secret.id, text) }, 201);
+      return c.json(
+        { ...presentClient(made, c.var.origin), secret: presentNewSecret(c, made, ids.secretId, text) },
+        201,
+      );
     })
     .get("/:settingId/clients/:clientId", async (c) => {
       const setting = await requireSetting(c, c.req.param("settingId"));
-      return c.json(presentClient(await requireClient(c, setting, c.req.param("clientId")), c.req.url));
+      return c.json(presentClient(await requireClient(c, setting, c.req.param("clientId")), c.var.origin));
     })
     .delete("/:settingId/clients/:clientId", async (c) => {
       const setting = await requireSetting(c, c.req.param("settingId"));
@@ -58,8 +63,9 @@ export function clientRoutes() {
       const { text, ...secret } = await mintSecret(c, c.req.valid("json").expiresAt);
       const setting = await requireSetting(c, c.req.param("settingId"));
       const { id: clientId } = await requireClient(c, setting, c.req.param("clientId"));
+      const { secretId } = idsOfMade(c, { secretId: secret.id });
       await perform(c, { kind: "createClientSecret", settingId: setting.id, clientId, secret }, setting);
-      return c.json(presentNewSecret(await requireClient(c, setting, clientId), secret.id, text), 201);
+      return c.json(presentNewSecret(c, await requireClient(c, setting, clientId), secretId, text), 201);
     })
     .delete("/:settingId/clients/:clientId/secrets/:secretId", async (c) => {
       const setting = await requireSetting(c, c.req.param("settingId"));
@@ -73,7 +79,8 @@ export function clientRoutes() {
 
 async function mintSecret(c: Context<ApiEnv>, given: string | null | undefined) {
   const now = Date.now();
-  const expiresAt = requireEnd("secret", given, now) ?? now + SECRET_LIFETIME;
+  const end = c.var.replay === null ? requireEnd("secret", given, now) : null;
+  const expiresAt = end ?? now + SECRET_LIFETIME;
   return { ...(await mintCredential("clientSecret", requireStrongSecret(c))), expiresAt };
 }
 
@@ -83,13 +90,13 @@ async function requireClient(c: Context<ApiEnv>, setting: SettingRecord, id: str
   return client;
 }
 
-function presentClient(client: ClientRecord, requestUrl: string): z.infer<typeof clientShape> {
+function presentClient(client: ClientRecord, origin: string): z.infer<typeof clientShape> {
   const { id, name, createdAt, revokedAt, secrets } = client;
   return {
     id,
     clientId: clientIdOf(id),
     name,
-    tokenEndpoint: tokenEndpoint(requestUrl),
+    tokenEndpoint: tokenEndpoint(origin),
     createdAt: isoTime(createdAt),
     revokedAt: isoTime(revokedAt),
     secrets: secrets.map((secret) => presentSecret(secret, secrets)),
@@ -113,8 +120,8 @@ function presentSecret(
   };
 }
 
-function presentNewSecret({ secrets }: ClientRecord, id: string, text: string) {
+function presentNewSecret(c: Context<ApiEnv>, { secrets }: ClientRecord, id: string, text: string) {
   const made = secrets.find((secret) => secret.id === id);
   if (made === undefined) throw notFound("no_such_secret", id);
-  return { ...presentSecret(made, secrets), secret: text };
+  return { ...presentSecret(made, secrets), ...onlyOnce(c, text) };
 }

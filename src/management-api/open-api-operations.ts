@@ -1,3 +1,4 @@
+import { ALERT_OPERATIONS } from "./alert-operations.ts";
 import { CLIENT_OPERATIONS } from "./client-operations.ts";
 import { COMPANY_OPERATIONS, FIELD_OPERATIONS } from "./company-operations.ts";
 import type { DescribedOperation } from "./described-operation.ts";
@@ -17,6 +18,7 @@ export const OPERATIONS: readonly DescribedOperation[] = [
   ...CLIENT_OPERATIONS,
   ...PERSON_OPERATIONS,
   ...HOLD_OPERATIONS,
+  ...ALERT_OPERATIONS,
   ...TARGET_GROUP_OPERATIONS,
   ...ENROLMENT_OPERATIONS,
   ...HISTORY_OPERATIONS,

@@ -1,33 +1,46 @@
-import * as z from "zod";
 import { problemShape } from "./answer-shapes.ts";
+import { type Components, describeComponents, describeQuery, type JsonSchema } from "./component-schemas.ts";
+import { describeRefusals, HEADERS, headersOf, refusalsOf } from "./describe-responses.ts";
 import type { DescribedOperation } from "./described-operation.ts";
+import { exampleOf } from "./example-values.ts";
 import { changeShape } from "./history-shapes.ts";
 import { OPERATIONS } from "./open-api-operations.ts";
+import { ABOUT, IDEMPOTENCY_KEY, PATH_PARAMETERS, QUERY_PARAMETERS, TAGS } from "./open-api-words.ts";
+import { operationIdOf } from "./operation-id.ts";
 import { API_BASE } from "./unrouted.ts";
-
-type JsonSchema = z.core.JSONSchema.BaseSchema;
 
 /** The management API as an OpenAPI 3.1 document, made from the schemas that validate and type it. */
 export function describeApi(origin: string): Record<string, unknown> {
-  const paths: Record<string, Record<string, unknown>> = {
-    "/openapi.json": { get: describeItself() },
-  };
+  const components = describeComponents(OPERATIONS);
+  const problem = components.refer(problemShape);
+  // A problem is an object.
+  const exampleProblem = exampleOf(problem, components.schemas) as Record<string, unknown>;
+  const paths: Record<string, Record<string, unknown>> = describeOpenPaths();
   for (const operation of OPERATIONS) {
     const [method = "", path = ""] = operation.route.split(" ");
-    paths[path] = { ...paths[path], [method.toLowerCase()]: describeOperation(operation, path) };
+    paths[path] = { ...paths[path], [method.toLowerCase()]: describeOperation(operation, path, components) };
   }
+  const tags = new Set(["Description", ...OPERATIONS.map(({ tag }) => tag)]);
   return {
     openapi: "3.1.1",
     info: {
-      title: "Rollcall management API",
-      version: "1",
-      description: "Companies, SCIM settings, target users, target groups, enrolments, the change feed and webhooks.",
+      ...{ title: "Rollcall management API", version: "1", description: ABOUT },
+      contact: { name: "Whoever runs this Rollcall", url: origin },
+      license: { name: "MIT", identifier: "MIT" },
     },
-    servers: [{ url: `${origin}${API_BASE}` }],
+    servers: [{ url: `${origin}${API_BASE}`, description: "This Rollcall" }],
     security: [{ operatorKey: [] }],
+    tags: [...tags].map((name) => ({ name, description: TAGS[name] ?? name })),
     paths,
-    webhooks: { change: { post: describeWebhook() } },
-    components: { securitySchemes: { operatorKey: { type: "http", scheme: "bearer" } } },
+    webhooks: { change: { post: describeWebhook(components) } },
+    components: {
+      schemas: components.schemas,
+      headers: HEADERS,
+      responses: describeRefusals(problem, exampleProblem),
+      securitySchemes: {
+        operatorKey: { type: "http", scheme: "bearer", description: "The OPERATOR_KEY of this Rollcall" },
+      },
+    },
   };
 }
 
@@ -41,88 +54,121 @@ export function printApi(origin: string): string {
   return printed.join(JSON.stringify(origin).slice(1, -1));
 }
 
-function describeItself() {
+/** What anybody may read, without a key. */
+function describeOpenPaths(): Record<string, Record<string, unknown>> {
+  const answers = (type: string, schema: JsonSchema, example: unknown) => ({
+    200: { description: "OK", headers: headersOf("GET"), content: { [type]: { schema, example } } },
+    default: { $ref: "#/components/responses/Refused" },
+  });
   return {
-    operationId: "getOpenApi",
-    summary: "This description",
-    tags: ["Description"],
-    security: [],
-    responses: { 200: { description: "OK", content: { "application/json": { schema: { type: "object" } } } } },
-  };
-}
-
-function describeWebhook() {
-  const headers = ["webhook-id", "webhook-timestamp", "webhook-signature"];
-  return {
-    operationId: "receiveChange",
-    summary: "A change, signed as Standard Webhooks says; each at least once, in feed order, under the change's id",
-    tags: ["Webhooks"],
-    security: [],
-    parameters: headers.map((name) => ({ name, in: "header", required: true, schema: { type: "string" } })),
-    requestBody: { required: true, content: jsonContent(toSchema(changeShape, "output")) },
-    responses: { "2XX": { description: "Received; anything else is tried again" } },
-  };
-}
-
-function describeOperation(operation: DescribedOperation, path: string) {
-  const { summary, description, tag, body, status, answer } = operation;
-  return {
-    operationId: nameOperation(operation.route),
-    summary,
-    ...(description !== undefined && { description }),
-    tags: [tag],
-    parameters: [...pathParameters(path), ...queryParameters(operation.query)],
-    ...(body !== undefined && {
-      requestBody: { required: !body.safeParse({}).success, content: jsonContent(toSchema(body, "input")) },
-    }),
-    responses: {
-      [status]:
-        answer === null
-          ? { description: "Done" }
-          : { description: status === 201 ? "Made" : "OK", content: jsonContent(toSchema(answer, "output")) },
-      default: {
-        description: "Refused, and why (RFC 9457)",
-        content: { "application/problem+json": { schema: toSchema(problemShape, "output") } },
+    "/openapi.json": {
+      get: {
+        ...{ operationId: "getOpenApi", summary: "This description", tags: ["Description"], security: [] },
+        description: "This document, with the address it was asked for at.",
+        responses: answers("application/json", { type: "object" }, { openapi: "3.1.1" }),
+      },
+    },
+    "/problems/{code}": {
+      get: {
+        ...{
+          operationId: "getProblem",
+          summary: "What a code of a problem means",
+          tags: ["Description"],
+          security: [],
+        },
+        description:
+          "The address that `type` of a problem gives: its status, and in words what it means and what to do.",
+        parameters: pathParameters("/problems/{code}").map((each) => ({ ...each, example: "in_use" })),
+        responses: answers("text/plain", { type: "string" }, "409 in_use: Something else uses it."),
       },
     },
   };
 }
 
-function jsonContent(schema: JsonSchema) {
-  return { "application/json": { schema } };
+function describeWebhook(components: Components) {
+  const headers = {
+    "webhook-id": "The change's id: a repeat has the same",
+    "webhook-timestamp": "When it was sent (seconds since 1970)",
+    "webhook-signature":
+      "`v1,` and the base64 HMAC-SHA-256 of `id.timestamp.body` under the webhook's secret; several, with blanks between, while a secret is replaced",
+  };
+  return {
+    operationId: "receiveChange",
+    summary: "A change, signed as Standard Webhooks says; each at least once, in feed order, under the change's id",
+    description:
+      "Answer with any 2xx within 10 seconds; whatever else you answer, it is sent again, for up to three days. 410 switches the webhook off.",
+    tags: ["Webhooks"],
+    security: [],
+    parameters: Object.entries(headers).map(([name, description]) => ({
+      ...{ name, in: "header", required: true, description },
+      schema: { type: "string" },
+    })),
+    requestBody: { required: true, content: jsonContent(components.refer(changeShape), components) },
+    responses: { "2XX": { description: "Received" }, "4XX": { description: "Not received: it is sent again" } },
+  };
+}
+
+function describeOperation(operation: DescribedOperation, path: string, components: Components) {
+  const { route, summary, tag, body, status } = operation;
+  const [method = ""] = route.split(" ");
+  return {
+    operationId: operationIdOf(route, status),
+    summary,
+    description: `${summary}. ${operation.description ?? TAGS[tag] ?? ""}`.trim(),
+    tags: [tag],
+    parameters: [
+      ...pathParameters(path),
+      ...queryParameters(operation.query, components),
+      ...(method === "POST" ? [IDEMPOTENCY_KEY] : []),
+    ],
+    ...(body !== undefined && {
+      requestBody: {
+        required: !body.safeParse({}).success,
+        content: jsonContent(components.refer(body), components),
+      },
+    }),
+    responses: { [status]: describeDone(operation, components), ...refusalsOf(operation) },
+  };
+}
+
+function describeDone({ route, status, answer, mediaType }: DescribedOperation, components: Components) {
+  const headers = headersOf(route.split(" ")[0] ?? "");
+  if (answer === null) return { description: "Done", headers };
+  const schema = components.refer(answer);
+  const content =
+    mediaType === undefined
+      ? jsonContent(schema, components)
+      : { [mediaType]: { schema, example: exampleOf(schema, components.schemas) } };
+  return { description: status === 201 ? "Made" : "OK", headers, content };
+}
+
+function jsonContent(schema: JsonSchema, { schemas }: Components) {
+  return { "application/json": { schema, example: exampleOf(schema, schemas) } };
 }
 
 function pathParameters(path: string) {
   return [...path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => ({
-    name,
-    in: "path",
-    required: true,
+    ...{ name, in: "path", required: true, description: PATH_PARAMETERS[name] ?? name },
     schema: { type: "string" },
+    example: exampleOf({ type: "string" }, {}, name),
   }));
 }
 
-function queryParameters(query: z.ZodObject | undefined) {
+function queryParameters(query: DescribedOperation["query"], { schemas }: Components) {
   if (query === undefined) return [];
-  const { properties = {}, required = [] } = toSchema(query, "input");
-  return Object.entries(properties).map(([name, schema]) => ({
-    name,
-    in: "query",
-    required: required.includes(name),
-    schema,
-  }));
-}
-
-/** `GET /companies/{companyId}/fields` is `getCompaniesCompanyIdFields`. */
-function nameOperation(route: string): string {
-  const [method = "", ...parts] = route.split(/[^A-Za-z]+/).filter((part) => part !== "");
-  return method.toLowerCase() + parts.map((part) => part.charAt(0).toUpperCase() + part.slice(1)).join("");
-}
-
-function toSchema(schema: z.ZodType, io: "input" | "output"): JsonSchema {
-  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, {
-    io,
-    unrepresentable: "any",
-    target: "draft-2020-12",
+  const { properties = {}, required = [] } = describeQuery(query);
+  return Object.entries(properties).map(([name, property]) => {
+    // JSON Schema lets `true` stand for a schema; what a query has are objects.
+    const { description, ...schema } = typeof property === "object" ? property : {};
+    return {
+      ...{
+        name,
+        in: "query",
+        required: required.includes(name),
+        description: description ?? QUERY_PARAMETERS[name] ?? name,
+      },
+      schema,
+      example: exampleOf(schema, schemas, name),
+    };
   });
-  return rest;
 }

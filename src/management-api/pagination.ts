@@ -7,8 +7,13 @@ import { Problem } from "./problem.ts";
 
 /** The query parameters every list takes. */
 export const pageQuery = z.object({
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  cursor: z.string().min(1).max(4096).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50).describe("How many items a page has at most"),
+  cursor: z
+    .string()
+    .min(1)
+    .max(4096)
+    .optional()
+    .describe("`nextCursor` of the page before; without it the list begins"),
 });
 
 /** One page of a list; `nextCursor` is null on the last. */

@@ -5,12 +5,14 @@ import type { ConfigurationOperation, Outcome } from "../writer/operation.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { Problem } from "./problem.ts";
 
-/** Has the company's writer perform an operation; throws the Problem of a refusal. */
+/** Has the company's writer perform an operation, but for a repeated request; throws the Problem of a refusal. */
 export async function perform(
   c: Context<ApiEnv>,
   operation: ConfigurationOperation,
   setting?: Pick<Setting, "id" | "provider">,
 ): Promise<Outcome> {
+  const { once, replay } = c.var;
+  if (replay !== null) return { kind: "done", id: replay.made.id };
   const result = await openWriter(c.env, c.var.company.id).write(c.var.company.id, {
     operation,
     cause: {
@@ -19,8 +21,12 @@ export async function perform(
       settingId: setting?.id ?? null,
       provider: setting?.provider ?? null,
     },
+    ...(once !== null && { once }),
   });
-  if (result.ok) return result.outcome;
+  if (result.ok) {
+    c.set("once", null);
+    return result.outcome;
+  }
   const headers: Record<string, string> =
     result.retryAfter === undefined ? {} : { "Retry-After": String(result.retryAfter) };
   throw new Problem(result.code, result.detail, { headers });

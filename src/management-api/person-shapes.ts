@@ -6,6 +6,7 @@ import { reasonShape } from "./target-group-shapes.ts";
 /** A person's enrolment in a training or phishing simulation. */
 export const enrolmentShape = z.object({
   id: z.string(),
+  personId: z.string().describe("Of the person that is enrolled: the same for all its target users"),
   userId: z.string(),
   kind: itemKind,
   itemId: z.string(),
@@ -20,6 +21,11 @@ export const enrolmentShape = z.object({
 /** A target user as lists show it; one that no live SCIM setting manages has no `settingId`. */
 export const targetUserShape = z.object({
   id: z.string(),
+  personId: z
+    .string()
+    .describe(
+      "The same for all target users with one e-mail, whatever its case; says nothing of the e-mail, and changes with it",
+    ),
   userName: z.string(),
   externalId: z.string().nullable(),
   displayName: z.string().nullable(),

@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import { personIdOf, personKeyOf } from "../directory/person-key.ts";
 import { selectTargetUser, type TargetUser, userKeyOf } from "../directory/target-user-store.ts";
 import { type Enrolment, selectEnrolmentsOfUser } from "../enrolment/enrolment-store.ts";
 import { type GroupOfUser, selectGroupsOfUser } from "../grouping/membership-store.ts";
@@ -31,14 +32,19 @@ export function selectPerson(companyKey: number, userId: string): Read<PersonInF
 }
 
 /** A target user as an answer about it alone shows it. */
-export function presentPerson({ user, groups, enrolments }: PersonInFull): z.infer<typeof targetUserInFullShape> {
-  return { ...presentTargetUser(user), groups, enrolments: enrolments.map(presentEnrolment) };
+export function presentPerson(
+  { user, groups, enrolments }: PersonInFull,
+  companyId: string,
+): z.infer<typeof targetUserInFullShape> {
+  const shown = enrolments.map((enrolment) => presentEnrolment(enrolment, companyId));
+  return { ...presentTargetUser(user, companyId), groups, enrolments: shown };
 }
 
 /** A target user as lists answer it. */
-export function presentTargetUser(user: TargetUser): z.infer<typeof targetUserShape> {
+export function presentTargetUser(user: TargetUser, companyId: string): z.infer<typeof targetUserShape> {
   return {
     id: user.id,
+    personId: personIdOf(companyId, personKeyOf(user)),
     userName: user.userName,
     externalId: user.externalId,
     displayName: user.displayName,
@@ -54,11 +60,12 @@ export function presentTargetUser(user: TargetUser): z.infer<typeof targetUserSh
 }
 
 /** An enrolment as the API answers it. */
-export function presentEnrolment(enrolment: Enrolment): z.infer<typeof enrolmentShape> {
+export function presentEnrolment(enrolment: Enrolment, companyId: string): z.infer<typeof enrolmentShape> {
   const { id, userId, kind, itemId, name, status, groupIds, requestId } = enrolment;
   const startedAt = isoTime(enrolment.startedAt);
   return {
     id,
+    personId: personIdOf(companyId, enrolment.personKey),
     userId,
     kind,
     itemId,

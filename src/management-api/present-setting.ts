@@ -21,7 +21,7 @@ export async function presentSetting(
     name: setting.name,
     provider: setting.provider,
     status: statusShown(setting),
-    tenantUrl: tenantUrl(c.req.url),
+    tenantUrl: tenantUrl(c.var.origin),
     fieldMappings: setting.mappings,
     groupSettings: {
       targetGroupId: targetGroup?.id ?? null,

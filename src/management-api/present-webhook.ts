@@ -14,7 +14,7 @@ export function presentWebhook(webhook: Webhook, companyId: string): z.infer<typ
     types,
     enabled: isEnabled,
     status: statusOf(webhook),
-    cursor: feedCursor(companyId, cursor),
+    cursor: feedCursor(companyId, { seq: cursor, mark: webhook.cursorMark }),
     behind,
     failure:
       failure === null
@@ -36,10 +36,10 @@ export function presentWebhook(webhook: Webhook, companyId: string): z.infer<typ
 
 /** A delivery as the API shows it: its id is the change's, and the `webhook-id` header's. */
 export function presentDelivery(delivery: Delivery, companyId: string): z.infer<typeof deliveryShape> {
-  const { seq, type, status, attempts, responseStatus, responseBody, errorCode, error, duration } = delivery;
+  const { type, status, attempts, responseStatus, responseBody, errorCode, error, duration } = delivery;
   return {
-    id: changeId(companyId, seq),
-    cursor: feedCursor(companyId, seq),
+    id: changeId(companyId, delivery),
+    cursor: feedCursor(companyId, delivery),
     type,
     status,
     attempts,

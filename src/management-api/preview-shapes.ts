@@ -13,11 +13,19 @@ export const enrolmentChangeShape = z.object({
 /** Which enrolments would start and end. */
 export const itemsPreviewShape = z.object({ enrolments: z.array(enrolmentChangeShape) });
 
+const COUNTS = { joins: z.int(), leaves: z.int(), groups: z.object({ new: z.int(), emptied: z.int() }) };
+
+/** What the deletion of a setting would do. */
+export const deletionPreviewShape = z.object({
+  people: z.int().describe("How many would be removed"),
+  waiting: z.int().describe("How many wait in holds: they are not removed before they are decided"),
+  ...COUNTS,
+  enrolments: z.array(enrolmentChangeShape),
+});
+
 /** Who would join and leave what. */
 export const previewShape = z.object({
-  joins: z.int(),
-  leaves: z.int(),
-  groups: z.object({ new: z.int(), emptied: z.int() }),
+  ...COUNTS,
   enrolments: z
     .array(enrolmentChangeShape)
     .nullable()

@@ -1,10 +1,12 @@
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
+import { isTaken } from "../companies/idempotency-store.ts";
 import { ShareUsedUp } from "../companies/read-in-share.ts";
 import { describeError, isPassingFault, lacksTables } from "../platform/passing-fault.ts";
 import { ScimError } from "../scim/errors.ts";
 import { codeTold, kindOf, type RefusalCode, type RefusalStatus } from "../scim/refusals.ts";
 import type { InputProblem } from "../settings/judge-setting.ts";
+import { keyTaken } from "../writer/refuse-write.ts";
 import type { ApiEnv } from "./api-env.ts";
 
 const TITLES: Record<RefusalStatus, string> = {
@@ -18,6 +20,7 @@ const TITLES: Record<RefusalStatus, string> = {
   412: "Precondition Failed",
   413: "Content Too Large",
   415: "Unsupported Media Type",
+  422: "Unprocessable Content",
   429: "Too Many Requests",
   500: "Internal Server Error",
   501: "Not Implemented",
@@ -75,6 +78,8 @@ const THINGS = {
   no_such_delivery: "delivery",
   no_such_request: "logged request",
   no_such_hold: "hold",
+  no_such_alert: "alert",
+  no_such_channel: "alert channel",
 } as const satisfies Partial<Record<RefusalCode, string>>;
 
 /** A 404 for a thing that this company does not have; another company's things are not told apart from none. */
@@ -90,11 +95,12 @@ export function catchProblem(error: Error, c: Context<ApiEnv>): Response {
     console.error(JSON.stringify({ level: "error", room: "management-api", requestId, error: describeError(error) }));
   }
   const body = {
-    type: "about:blank",
+    type: `${c.get("origin") ?? ""}${PROBLEMS}${codeTold(problem.code)}`,
     title: TITLES[problem.status],
     status: problem.status,
     code: codeTold(problem.code),
     detail: problem.detail,
+    requestId: c.get("requestId"),
     ...(problem.errors.length > 0 && { errors: problem.errors }),
   };
   return new Response(JSON.stringify(body), {
@@ -107,7 +113,14 @@ export function catchProblem(error: Error, c: Context<ApiEnv>): Response {
   });
 }
 
+/** Where a code of a problem is explained, from the origin's root. */
+export const PROBLEMS = "/api/v1/problems/";
+
 function toProblem(error: Error): Problem {
+  if (isTaken(error)) {
+    const { code, detail } = keyTaken(true);
+    return new Problem(code, detail);
+  }
   if (error instanceof Problem) return error;
   if (error instanceof ShareUsedUp)
     return new Problem("share_used_up", error.detail, { headers: { "Retry-After": String(error.retryAfter) } });

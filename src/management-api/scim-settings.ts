@@ -11,6 +11,7 @@ import { forgetTokens } from "../settings/token-routing.ts";
 import { listLiveTokenIds, selectToken } from "../settings/token-store.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { applyChange, assertSettingFits, requireSettingToChange } from "./assert-setting.ts";
+import { idsOfMade, onlyOnce } from "./idempotency.ts";
 import { issueToken, mintSealedToken } from "./issue-token.ts";
 import { pageQuery, readPaging } from "./pagination.ts";
 import { perform, requireMadeKey } from "./perform-or-problem.ts";
@@ -20,10 +21,16 @@ import { requireSetting } from "./require-setting.ts";
 import type { newSettingShape } from "./setting-shapes.ts";
 import { readBody, readQuery } from "./validate-input.ts";
 
-/** What becomes of a deleted setting's users, and whether those who wait in a hold are left as they are; may be given as a query parameter or in the body. */
-export const deletionInput = z.strictObject({
-  users: z.enum(["keep", "remove"]).optional(),
-  holds: z.literal("leave").optional(),
+/** What becomes of a deleted setting's users, and whether those who wait in a hold are left as they are. */
+export const deletionQuery = z.object({
+  users: z
+    .enum(["keep", "remove"])
+    .optional()
+    .describe("`keep` (the default): its users stay as they are, managed by nobody. `remove`: they are deleted."),
+  holds: z
+    .literal("leave")
+    .optional()
+    .describe("Delete it although people of it wait in a hold; they stay as they are."),
 });
 
 /** The routes of a company's SCIM settings. */
@@ -41,7 +48,7 @@ export function scimSettingRoutes() {
     })
     .post("/", readBody(settingInput), async (c) => {
       const input = c.req.valid("json");
-      await assertSettingFits(c, input, await listFields(c.var.database, c.var.company.key));
+      if (c.var.replay === null) await assertSettingFits(c, input, await listFields(c.var.database, c.var.company.key));
       return c.json(await createSetting(c, input), 201);
     })
     .get("/:settingId", async (c) => {
@@ -55,9 +62,8 @@ export function scimSettingRoutes() {
       await perform(c, { kind: "updateSetting", settingId: setting.id, ...change }, setting);
       return c.json(await presentSetting(c, await requireSetting(c, setting.id)));
     })
-    .delete("/:settingId", readQuery(deletionInput), readBody(deletionInput), async (c) => {
-      const holds = c.req.valid("query").holds ?? c.req.valid("json").holds;
-      const users = c.req.valid("query").users ?? c.req.valid("json").users ?? "keep";
+    .delete("/:settingId", readQuery(deletionQuery), async (c) => {
+      const { holds, users = "keep" } = c.req.valid("query");
       const setting = await requireSetting(c, c.req.param("settingId"));
       const tokenIds = await listLiveTokenIds(c.var.database, c.var.company.key, setting.key);
       await perform(c, { kind: "deleteSetting", settingId: setting.id, users, holds }, setting);
@@ -68,15 +74,15 @@ export function scimSettingRoutes() {
 
 async function createSetting(c: Context<ApiEnv>, input: SettingInput): Promise<z.infer<typeof newSettingShape>> {
   const minted = await mintSealedToken(c);
-  const id = newId(Date.now());
+  const { id, tokenId } = idsOfMade(c, { id: newId(Date.now()), tokenId: minted.id });
   const token = { id: minted.id, lastFour: minted.lastFour, expiresAt: null };
   const outcome = await perform(c, { kind: "createSetting", id, ...input, token }, { id, provider: input.provider });
-  const key = requireMadeKey(outcome);
-  await issueToken(c, minted, { id, key }, null);
+  const { key } = c.var.replay === null ? { key: requireMadeKey(outcome) } : await requireSetting(c, id);
+  if (c.var.replay === null) await issueToken(c, minted, { id, key }, null);
   const { setting, row } = await runRead(
     c.var.database,
-    together({ setting: selectSetting(c.var.company.key, id), row: selectToken(key, minted.id) }),
+    together({ setting: selectSetting(c.var.company.key, id), row: selectToken(key, tokenId) }),
   );
   if (setting === null || row === null) throw notFound("no_such_setting", id);
-  return { ...(await presentSetting(c, setting)), token: { ...presentToken(row), secret: minted.text } };
+  return { ...(await presentSetting(c, setting)), token: { ...presentToken(row), ...onlyOnce(c, minted.text) } };
 }

@@ -1,7 +1,9 @@
 import { Hono } from "hono";
 import * as z from "zod";
-import { previewChange } from "../consequences/preview-change.ts";
+import { previewChange, previewRemoval } from "../consequences/preview-change.ts";
+import { selectOpenHoldCount } from "../holds/held-figures-store.ts";
 import { readKey } from "../platform/list-position.ts";
+import { runRead } from "../platform/read-batch.ts";
 import { mergeMappings } from "../settings/fields.ts";
 import { goLiveInput, settingChange } from "../settings/setting-input.ts";
 import type { ApiEnv } from "./api-env.ts";
@@ -15,7 +17,13 @@ import { readBody, readQuery } from "./validate-input.ts";
 /** Whether people who wait in a hold are left as they are while a setting is paused. */
 export const pauseQuery = z.object({ holds: z.literal("leave").optional() });
 
-/** The routes of what can be done with a SCIM setting: pause, resume, go live, preview a change. */
+/** What would become of a setting's users, were it deleted. */
+export const deletionPreviewInput = z.strictObject({ users: z.enum(["keep", "remove"]) });
+
+/** What the deletion of a setting does whose people stay as they are. */
+const NOTHING = { joins: 0, leaves: 0, groups: { new: 0, emptied: 0 }, enrolments: [] };
+
+/** The routes of what can be done with a SCIM setting: pause, resume, go live, preview a change or a deletion. */
 export function settingActionRoutes() {
   return new Hono<ApiEnv>()
     .post("/:settingId/pause", readQuery(pauseQuery), async (c) => {
@@ -33,6 +41,14 @@ export function settingActionRoutes() {
       const setting = await requireSetting(c, c.req.param("settingId"));
       await perform(c, { kind: "goLive", settingId: setting.id, version }, setting);
       return c.json(await presentSetting(c, await requireSetting(c, setting.id)));
+    })
+    .post("/:settingId/preview-deletion", readBody(deletionPreviewInput), async (c) => {
+      const { key, users, id } = await requireSetting(c, c.req.param("settingId"));
+      const { database, company } = c.var;
+      const { people: waiting } = await runRead(database, selectOpenHoldCount(company.key, id));
+      const isKept = c.req.valid("json").users === "keep";
+      const preview = isKept ? NOTHING : await previewRemoval(database, company.key, key);
+      return c.json({ people: isKept ? 0 : users.active + users.inactive, waiting, ...preview });
     })
     .post("/:settingId/preview", readQuery(pageQuery), readBody(settingChange), async (c) => {
       const change = c.req.valid("json");

@@ -3,8 +3,9 @@ import { tokenInput } from "../settings/token-input.ts";
 import { pageShape } from "./answer-shapes.ts";
 import { COMPANY, SETTING, tagged } from "./described-operation.ts";
 import { pageQuery } from "./pagination.ts";
-import { previewShape } from "./preview-shapes.ts";
-import { deletionInput } from "./scim-settings.ts";
+import { deletionPreviewShape, previewShape } from "./preview-shapes.ts";
+import { deletionQuery } from "./scim-settings.ts";
+import { deletionPreviewInput, pauseQuery } from "./setting-actions.ts";
 import { newSettingShape, newTokenShape, settingShape, tokenShape } from "./setting-shapes.ts";
 
 /** The routes of SCIM settings. */
@@ -35,10 +36,14 @@ export const SETTING_OPERATIONS = tagged("SCIM settings", [
     route: `DELETE ${SETTING}`,
     summary: "Delete a SCIM setting, keeping its users (the default) or removing them",
     description: "Users in shadow are no target users yet that could be kept: they are removed in any case.",
-    query: deletionInput,
-    body: deletionInput,
+    query: deletionQuery,
   },
-  { route: `POST ${SETTING}/pause`, summary: "Pause: its tokens answer 403", answer: settingShape },
+  {
+    route: `POST ${SETTING}/pause`,
+    summary: "Pause: its tokens answer 403",
+    query: pauseQuery,
+    answer: settingShape,
+  },
   { route: `POST ${SETTING}/resume`, summary: "Resume a paused setting", answer: settingShape },
   {
     route: `POST ${SETTING}/go-live`,
@@ -56,6 +61,12 @@ export const SETTING_OPERATIONS = tagged("SCIM settings", [
     query: pageQuery,
     body: settingChange,
     answer: previewShape,
+  },
+  {
+    route: `POST ${SETTING}/preview-deletion`,
+    summary: "What the deletion of the setting would do to its people",
+    body: deletionPreviewInput,
+    answer: deletionPreviewShape,
   },
 ]);
 

@@ -16,7 +16,9 @@ export const tokenShape = z.object({
 });
 
 /** A token in the one answer that carries its secret. */
-export const newTokenShape = tokenShape.extend({ secret: z.string() });
+export const newTokenShape = tokenShape.extend({
+  secret: z.string().optional().describe("Left out of the answer to a repeated request"),
+});
 
 /** What going live would do. */
 export const shadowShape = z.object({

@@ -8,8 +8,20 @@ type StreamedLists = Record<string, AsyncGenerator<readonly unknown[]>>;
  * and a long one. When a list fails on its way the text ends where it is, which is no JSON, and the Worker's log is told.
  */
 export function streamJson(head: Record<string, unknown>, lists: StreamedLists): ReadableStream<Uint8Array> {
+  return streamText(printParts(head, lists));
+}
+
+/** Stretches of values as lines of JSON, each ended by a line feed; where a stretch fails the text ends. */
+export function streamLines(stretches: AsyncGenerator<readonly unknown[]>): ReadableStream<Uint8Array> {
+  return streamText(printLines(stretches));
+}
+
+async function* printLines(stretches: AsyncGenerator<readonly unknown[]>): AsyncGenerator<string, void> {
+  for await (const values of stretches) yield values.map((value) => `${JSON.stringify(value)}\n`).join("");
+}
+
+function streamText(parts: AsyncGenerator<string, void>): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
-  const parts = printParts(head, lists);
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
       try {

@@ -6,7 +6,7 @@ import { pageQuery } from "./pagination.ts";
 import { enrolmentInFullShape, enrolmentShape } from "./person-shapes.ts";
 import { itemsPreviewShape } from "./preview-shapes.ts";
 import { autoEnrolmentShape, memberShape, targetGroupShape } from "./target-group-shapes.ts";
-import { targetGroupInput } from "./target-groups.ts";
+import { groupDeletion, targetGroupInput } from "./target-groups.ts";
 
 const GROUP = `${COMPANY}/target-groups/{groupId}`;
 
@@ -26,6 +26,20 @@ export const TARGET_GROUP_OPERATIONS = tagged("Target groups", [
     answer: targetGroupShape,
   },
   { route: `GET ${GROUP}`, summary: "One target group", answer: targetGroupShape },
+  {
+    route: `PATCH ${GROUP}`,
+    summary: "Rename a target group made by hand; for others 409 `managed`",
+    description: "409 `in_use` while a SCIM setting feeds it by its name.",
+    body: targetGroupInput,
+    answer: targetGroupShape,
+  },
+  {
+    route: `DELETE ${GROUP}`,
+    summary: "Remove a target group made by hand; for others 409 `managed`",
+    description:
+      "409 `in_use` while a SCIM setting feeds it, and, unless `force=true`, while it has members or enrols them in anything; the detail says what and how many.",
+    query: groupDeletion,
+  },
   {
     route: `GET ${GROUP}/members`,
     summary: "List the members of a target group, and why each is one",

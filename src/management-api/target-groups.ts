@@ -23,6 +23,16 @@ import { readBody, readQuery } from "./validate-input.ts";
 /** The body that makes a target group by hand; its name has 1 to 256 characters (Unicode code points) after trimming. */
 export const targetGroupInput = z.strictObject({ name: groupName });
 
+/** Whether the members of a target group, and what it enrols them in, go with it. */
+export const groupDeletion = z.strictObject({
+  force: z
+    .enum(["true", "false"])
+    .optional()
+    .describe(
+      "`true`: its members leave it, and are withdrawn from what nothing else gives them. Otherwise they are in the way.",
+    ),
+});
+
 /** The routes of a company's target groups and their members. */
 export function targetGroupRoutes() {
   return new Hono<ApiEnv>()
@@ -36,6 +46,17 @@ export function targetGroupRoutes() {
       return c.json(presentTargetGroup(await requireTargetGroup(c, requireMadeId(outcome))), 201);
     })
     .get("/:groupId", async (c) => c.json(presentTargetGroup(await requireTargetGroup(c, c.req.param("groupId")))))
+    .patch("/:groupId", readBody(targetGroupInput), async (c) => {
+      const { id } = await requireTargetGroup(c, c.req.param("groupId"));
+      await perform(c, { kind: "renameTargetGroup", targetGroupId: id, name: c.req.valid("json").name });
+      return c.json(presentTargetGroup(await requireTargetGroup(c, id)));
+    })
+    .delete("/:groupId", readQuery(groupDeletion), async (c) => {
+      const { id } = await requireTargetGroup(c, c.req.param("groupId"));
+      const force = c.req.valid("query").force === "true";
+      await perform(c, { kind: "deleteTargetGroup", targetGroupId: id, force });
+      return c.body(null, 204);
+    })
     .get("/:groupId/members", readQuery(pageQuery), async (c) => {
       const paging = readPaging(c, c.req.valid("query"), readKey);
       const group = await requireTargetGroup(c, c.req.param("groupId"));
@@ -63,7 +84,8 @@ export async function requireTargetGroup(c: Context<ApiEnv>, id: string): Promis
   return group;
 }
 
-function presentTargetGroup(group: CountedTargetGroup): z.infer<typeof targetGroupShape> {
+/** A target group as lists answer it. */
+export function presentTargetGroup(group: CountedTargetGroup): z.infer<typeof targetGroupShape> {
   const { id, name, source, memberCount } = group;
   return { id, name, source, memberCount, createdAt: isoTime(group.createdAt) };
 }

@@ -4,6 +4,7 @@ import { tokenInput } from "../settings/token-input.ts";
 import { forgetTokens } from "../settings/token-routing.ts";
 import { listTokens } from "../settings/token-store.ts";
 import type { ApiEnv } from "./api-env.ts";
+import { idsOfMade, onlyOnce } from "./idempotency.ts";
 import { issueToken, mintSealedToken } from "./issue-token.ts";
 import { pageQuery, readPaging } from "./pagination.ts";
 import { perform } from "./perform-or-problem.ts";
@@ -22,13 +23,17 @@ export function tokenRoutes() {
       return c.json(paging.answer(tokens, (token) => token.id, presentToken));
     })
     .post("/:settingId/tokens", readBody(tokenInput), async (c) => {
-      const expiresAt = requireEnd("token", c.req.valid("json").expiresAt, Date.now());
+      const given = c.req.valid("json").expiresAt;
+      const expiresAt = c.var.replay === null ? requireEnd("token", given, Date.now()) : null;
       const setting = await requireSetting(c, c.req.param("settingId"));
-      const { text: secret, ...minted } = await mintSealedToken(c);
-      const token = { id: minted.id, lastFour: minted.lastFour, expiresAt };
-      await perform(c, { kind: "createToken", settingId: setting.id, token }, setting);
-      await issueToken(c, minted, setting, expiresAt);
-      return c.json({ ...presentToken(await requireToken(c, setting.key, token.id)), secret }, 201);
+      const { text, ...minted } = await mintSealedToken(c);
+      const { tokenId } = idsOfMade(c, { tokenId: minted.id });
+      if (c.var.replay === null) {
+        const token = { id: minted.id, lastFour: minted.lastFour, expiresAt };
+        await perform(c, { kind: "createToken", settingId: setting.id, token }, setting);
+        await issueToken(c, minted, setting, expiresAt);
+      }
+      return c.json({ ...presentToken(await requireToken(c, setting.key, tokenId)), ...onlyOnce(c, text) }, 201);
     })
     .delete("/:settingId/tokens/:tokenId", async (c) => {
       const setting = await requireSetting(c, c.req.param("settingId"));

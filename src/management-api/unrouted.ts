@@ -8,7 +8,7 @@ export const API_BASE = "/api/v1";
 
 /** Answers what no route took: 405 with Allow where the path exists for other methods, 404 where it does not. */
 export function refuseUnrouted(routes: readonly RouterRoute[]): Handler<ApiEnv> {
-  const known = listRoutes(routes).map(({ method, path }) => ({ method, form: toForm(path) }));
+  const known = listRoutes(routes).map(({ method, path }) => ({ method, form: formOf(path) }));
   return (c) => {
     const path = c.req.path.replace(API_BASE, "").replace(/\/$/, "");
     const methods = new Set(known.filter(({ form }) => form.test(path)).map(({ method }) => method));
@@ -33,6 +33,7 @@ export function listRoutes(routes: readonly RouterRoute[]): { method: string; pa
   });
 }
 
-function toForm(path: string): RegExp {
+/** What the paths of a route look like that is written as in OpenAPI. */
+export function formOf(path: string): RegExp {
   return new RegExp(`^${path.replaceAll(".", "\\.").replace(/\{\w+\}/g, "[^/]+")}$`);
 }

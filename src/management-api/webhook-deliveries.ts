@@ -5,6 +5,7 @@ import { resendDelivery } from "../webhooks/resend-delivery.ts";
 import type { Delivery, Webhook } from "../webhooks/webhook.ts";
 import { findDelivery, listDeliveries } from "../webhooks/webhook-store.ts";
 import type { ApiEnv } from "./api-env.ts";
+import { keptBeside } from "./idempotency.ts";
 import { readPaging } from "./pagination.ts";
 import { presentDelivery } from "./present-webhook.ts";
 import { notFound, Problem } from "./problem.ts";
@@ -27,7 +28,10 @@ export function webhookDeliveryRoutes() {
     .post("/:webhookId/deliveries/:deliveryId/resend", async (c) => {
       const webhook = await requireWebhook(c, c.req.param("webhookId"));
       const asked = await requireDelivery(c, webhook, c.req.param("deliveryId"));
-      const answer = await resendDelivery(c.env, c.var.database, webhook, asked);
+      const answer =
+        c.var.replay === null
+          ? await resendDelivery(c.env, c.var.database, webhook, asked, keptBeside(c, { ifChanged: true }))
+          : "asked";
       if (answer === "disabled") throw new Problem("webhook_disabled", "This webhook is disabled: enable it first.");
       if (answer === "gone") throw new Problem("gone", "This change is no longer kept.");
       const delivery = await requireDelivery(c, webhook, c.req.param("deliveryId"));
@@ -36,8 +40,8 @@ export function webhookDeliveryRoutes() {
 }
 
 async function requireDelivery(c: Context<ApiEnv>, webhook: Webhook, id: string): Promise<Delivery> {
-  const seq = parseChangeId(c.var.company.id, id);
-  const delivery = seq === null ? null : await findDelivery(c.var.database, webhook.key, seq);
+  const place = parseChangeId(c.var.company.id, id);
+  const delivery = place === null ? null : await findDelivery(c.var.database, webhook.key, place);
   if (delivery === null) throw notFound("no_such_delivery", id);
   return delivery;
 }

@@ -28,7 +28,9 @@ export const webhookShape = z.object({
 });
 
 /** A webhook in the answers that carry its new secret. */
-export const newWebhookShape = webhookShape.extend({ secret: z.string() });
+export const newWebhookShape = webhookShape.extend({
+  secret: z.string().optional().describe("Left out of the answer to a repeated request"),
+});
 
 /** What came of delivering one change; `responseBody` is the first 1 KB. */
 export const deliveryShape = z.object({

@@ -7,6 +7,7 @@ import { mintWebhookSecret, sealWebhookSecret } from "../webhooks/webhook-secret
 import { findWebhook, listWebhooks } from "../webhooks/webhook-store.ts";
 import { readWebhookAddress, type WebhookAddress } from "../webhooks/webhook-url.ts";
 import type { ApiEnv } from "./api-env.ts";
+import { idsOfMade, keptBeside, onlyOnce } from "./idempotency.ts";
 import { requireSessionSecret } from "./issue-token.ts";
 import { pageQuery, readPaging } from "./pagination.ts";
 import { perform } from "./perform-or-problem.ts";
@@ -33,11 +34,11 @@ export function webhookRoutes() {
     })
     .post("/", readBody(webhookInput), async (c) => {
       const { url, types } = c.req.valid("json");
-      const id = newId(Date.now());
+      const { id } = idsOfMade(c, { id: newId(Date.now()) });
       const target = readTarget(c, url);
       const { text, ...secret } = await makeSecret(c, id);
       await perform(c, { kind: "createWebhook", webhook: { id, ...target, types, secret } });
-      return c.json({ ...present(c, await requireWebhook(c, id)), secret: text }, 201);
+      return c.json({ ...present(c, await requireWebhook(c, id)), ...onlyOnce(c, text) }, 201);
     })
     .get("/:webhookId", async (c) => c.json(present(c, await requireWebhook(c, c.req.param("webhookId")))))
     .patch("/:webhookId", readBody(webhookChange), async (c) => {
@@ -64,17 +65,26 @@ function webhookActionRoutes() {
       const { text, ...secret } = await makeSecret(c, webhook.id);
       const now = Date.now();
       const rotation = { secret, now, overlapEndsAt: now + overlapHours * HOUR };
-      await changeWebhook(c.env, c.var.database, webhook.key, { kind: "rotateSecret", ...rotation });
-      return c.json({ ...present(c, await requireWebhook(c, webhook.id)), secret: text });
+      if (c.var.replay === null)
+        await changeWebhook(c.env, c.var.database, webhook.key, { kind: "rotateSecret", ...rotation }, keptBeside(c));
+      return c.json({ ...present(c, await requireWebhook(c, webhook.id)), ...onlyOnce(c, text) });
     })
     .post("/:webhookId/resume", readBody(resumeInput), async (c) => {
       const webhook = await requireWebhook(c, c.req.param("webhookId"));
       const { from } = c.req.valid("json");
-      const isResumed = await changeWebhook(c.env, c.var.database, webhook.key, { kind: "resume", from });
+      const isResumed =
+        c.var.replay !== null ||
+        (await changeWebhook(
+          c.env,
+          c.var.database,
+          webhook.key,
+          { kind: "resume", from },
+          keptBeside(c, { ifChanged: true }),
+        ));
       if (!isResumed)
         throw new Problem(
           "gone",
-          'Changes that this webhook has not received are no longer kept. Read the target users and groups anew, then resume with {"from": "oldest"}.',
+          'Changes that this webhook has not received are no longer kept. Take GET …/snapshot and put what it lists (users, groups, members, enrolments) in the place of what you hold, then resume with {"from": "oldest"}.',
         );
       return c.json(present(c, await requireWebhook(c, webhook.id)));
     });

@@ -11,6 +11,21 @@ export interface Env {
   COURIER: DurableObjectNamespace;
   /** One object per company, named by the company's id; `readInShare` gives it its type. */
   SHARE: DurableObjectNamespace;
+  /** One object per company, named by the company's id; `wakeMessenger` gives it its type. */
+  MESSENGER: DurableObjectNamespace;
+  /** Cloudflare's binding for e-mail (`send_email`), where it is bound. */
+  EMAIL?: {
+    send(message: {
+      from: { email: string; name: string };
+      to: string;
+      subject: string;
+      text: string;
+    }): Promise<unknown>;
+  };
+  /** The address that e-mails come from; of a domain that the binding may send for. */
+  ALERT_FROM?: string;
+  /** "on" prints e-mails to the Worker's log where none can be sent: for development. */
+  PRINT_EMAIL?: string;
   /** How long the change feed is kept (days); 90 when not set. */
   CHANGE_RETENTION_DAYS?: string;
   /** How long the provisioning log is kept (days); 30 when not set. */
@@ -27,6 +42,8 @@ export interface Env {
   OAUTH_SHIELD?: RateLimit;
   /** "on" takes issuers on this machine itself, while the Worker is reached on loopback: for development and simulators. */
   LOOPBACK_ISSUERS?: string;
+  /** Where people and identity providers reach this Worker; the addresses in answers are built on it. */
+  PUBLIC_URL?: string;
   OPERATOR_KEY: string;
   SESSION_SECRET: string;
   /** The SESSION_SECRET before the present one, while what was made with it is still about. */

@@ -13,6 +13,8 @@ export interface Line {
   owners: string;
   /** Deletes the rows of owner ?1 made before ?2 (ms since 1970) from the old end, at most `chunk`. */
   remove: string;
+  /** Keeps, just before, what has to be known of the rows that go; takes the same parameters. */
+  keep?: string;
   chunk: number;
 }
 
@@ -20,18 +22,23 @@ export interface Line {
  * Deletes the rows made before `olderThan` (ms since 1970); gives how many. Those who have the oldest rows come first, so
  * that nobody is left out however many there are; very much to delete takes several calls.
  */
-export async function purge({ d1 }: Database, { owners, remove, chunk }: Line, olderThan: number): Promise<number> {
+export async function purge(
+  { d1 }: Database,
+  { owners, remove, keep, chunk }: Line,
+  olderThan: number,
+): Promise<number> {
   const { results } = await d1
     .prepare(`SELECT owner FROM (${owners}) WHERE oldest < ? ORDER BY oldest LIMIT ${OWNERS}`)
     .bind(olderThan)
     .all<{ owner: number }>();
   const due = results.map(({ owner }) => owner);
-  const statement = d1.prepare(remove);
+  const statements = [keep, remove].flatMap((text) => (text === undefined ? [] : [d1.prepare(text)]));
   let purged = 0;
-  for (let statements = 0; due.length > 0 && statements < MOST_STATEMENTS; statements += AT_ONCE) {
+  for (let asked = 0; due.length > 0 && asked < MOST_STATEMENTS; asked += AT_ONCE * statements.length) {
     const batch = due.splice(0, AT_ONCE);
-    const answers = await d1.batch(batch.map((owner) => statement.bind(owner, olderThan)));
-    for (const [index, { meta }] of answers.entries()) {
+    const answers = await d1.batch(batch.flatMap((owner) => statements.map((each) => each.bind(owner, olderThan))));
+    const removed = answers.filter((_, index) => (index + 1) % statements.length === 0);
+    for (const [index, { meta }] of removed.entries()) {
       purged += meta.changes;
       const owner = batch[index];
       if (meta.changes === chunk && owner !== undefined) due.push(owner);

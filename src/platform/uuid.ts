@@ -11,3 +11,8 @@ export function newId(now: number): string {
 export function isId(text: string): boolean {
   return UUID.test(text);
 }
+
+/** When an id of version 7 was made (ms since 1970). */
+export function timeOfId(id: string): number {
+  return Number.parseInt(id.slice(0, 13).replace("-", ""), 16);
+}

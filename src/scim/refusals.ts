@@ -110,7 +110,11 @@ export const REFUSALS = {
   no_such_delivery: { status: 404 },
   no_such_request: { status: 404 },
   no_such_hold: { status: 404 },
+  no_such_alert: { status: 404 },
+  no_such_channel: { status: 404 },
   gone: { status: 410 },
+  /** A cursor of a feed that is no more: the database was restored to a moment before it. */
+  epoch_changed: { status: 410 },
 
   // What stands against it.
   user_name_taken: { status: 409, scimType: "uniqueness" },
@@ -123,6 +127,7 @@ export const REFUSALS = {
   /** People wait in a hold whom the request would touch. */
   hold_open: { status: 409 },
   hold_closed: { status: 409 },
+  alert_closed: { status: 409 },
   not_held: { status: 409 },
   being_removed: { status: 409 },
   in_use: { status: 409 },
@@ -133,6 +138,9 @@ export const REFUSALS = {
   made_before: { status: 409 },
   webhook_disabled: { status: 409 },
   too_many_secrets: { status: 409 },
+  /** Of a request with an Idempotency-Key: the same one at the same time, and another one with the same key. */
+  request_under_way: { status: 409 },
+  key_reused: { status: 422 },
   keys_used_up: { status: 403 },
 
   // What the company may have: so many things, and nothing larger than so much; both are told as `quota`.

@@ -23,7 +23,7 @@ const MEMBERS = [
     "createdAt",
     "updatedAt",
   ],
-  ...["changed", "erased"],
+  ...["changed", "erased", "personId"],
 ];
 
 /** Keys that no custom field may have, in lower case; names that every object has by birth would be read where a value is missing. */

@@ -31,7 +31,7 @@ export function ownGroupNameOf({ targetGroup, shadow }: Pick<SettingRecord, "tar
   return targetGroup?.name ?? shadow?.groupName ?? null;
 }
 
-const COLUMNS = columnsExcept(scimSettings, "s", ["companyKey", "deletedAt"]);
+const COLUMNS = columnsExcept(scimSettings, "s", ["companyKey", "deletedAt", "traffic"]);
 
 const SHOWN = columnsOf(scimSettings, "s", ["showPagination"]);
 

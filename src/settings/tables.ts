@@ -35,6 +35,8 @@ export const scimSettings = sqliteTable("scim_settings", {
   shadowAfter: integer("shadow_after"),
   shadowUntil: integer("shadow_until"),
   shadowGroup: text("shadow_group"),
+  /** How it is used, as JSON that the rules of alerts read. */
+  traffic: text("traffic"),
 });
 
 /** The fields a company defined besides the standard ones. */

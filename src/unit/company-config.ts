@@ -1,3 +1,7 @@
+import type { Alert } from "../alerts/alert.ts";
+import type { PlannedWork } from "../alerts/alert-store.ts";
+import type { FailingWrite } from "../alerts/failing-write.ts";
+import type { Traffic } from "../alerts/traffic.ts";
 import type { OwnQuotas, Quotas } from "../companies/quotas.ts";
 import type { CompiledMapping } from "../directory/derive-user-fields.ts";
 import type { AutoEnrolment } from "../enrolment/plan-enrolments.ts";
@@ -5,8 +9,9 @@ import type { Hold } from "../holds/hold.ts";
 import type { DECISIONS } from "../holds/tables.ts";
 import { type FormPlace, PRESENT_FORM } from "../platform/stored-forms.ts";
 import type { Field } from "../settings/fields.ts";
-import type { Setting } from "../settings/setting.ts";
+import type { Setting, SettingStatus } from "../settings/setting.ts";
 import type { CredentialRowKind } from "../settings/tables.ts";
+import type { Channel } from "../webhooks/channel-store.ts";
 import type { AttributeIndex } from "./attribute-index.ts";
 import type { Lookups } from "./observed-lookups.ts";
 import type { Sightings } from "./record-unused-paths.ts";
@@ -26,6 +31,15 @@ export interface TokenRow {
   kind: CredentialRowKind;
   /** Of a client's secret. */
   clientId: string | null;
+  lastFour: string;
+  createdAt: number;
+  lastUsedAt: number | null;
+}
+
+/** What of a setting may change in a commit, and is kept apart from what rules its writes. */
+export interface SettingState {
+  status: SettingStatus;
+  createdAt: number;
 }
 
 /** An OAuth client's row, as far as the writer has to do with it. */
@@ -40,6 +54,9 @@ export interface WebhookRow {
   isEnabled: boolean;
   /** Whether it had changes to deliver when the configuration was read. */
   isBehind: boolean;
+  /** Whether it stands still by itself, and why, as of that time. */
+  isFailing: boolean;
+  failure: string | null;
 }
 
 /** The kinds of work that take several commits; each commit does one step and keeps its place, so a crash loses nothing. */
@@ -55,6 +72,7 @@ export type FollowUpKind =
   | "releaseMirror"
   | "goLive"
   | "removeShadow"
+  | "emptyTargetGroup"
   | "decideHold"
   | "undoHold"
   | "expireHeld"
@@ -112,6 +130,7 @@ export interface CompanyConfig {
   hasLostNames: boolean;
   settings: Map<string, WriterSetting>;
   settingsByKey: Map<number, WriterSetting>;
+  settingStates: Map<number, SettingState>;
   customFields: Field[];
   autoEnrolments: Map<number, AutoEnrolment[]>;
   /** The credentials of all kinds. */
@@ -128,6 +147,17 @@ export interface CompanyConfig {
   /** The decisions that are being carried out, by key. */
   decisions: Map<number, Decision>;
   lookups: Lookups;
+  /** The alerts that are not over, and those closed of late, by id. */
+  alerts: Map<string, Alert>;
+  /** When the rules have to look again though nothing happens (ms), or null. */
+  alertsDueAt: number | null;
+  /** How each setting is used, by its key. */
+  traffic: Map<number, Traffic>;
+  /** Writes that were refused and not made good, by `failingKey`. */
+  failingWrites: Map<string, FailingWrite>;
+  plannedWork: PlannedWork | null;
+  /** Where messages to people go. */
+  channels: Channel[];
   /** By `indexName`. */
   attributeIndexes: ReadonlyMap<string, AttributeIndex>;
   /** Null when there are too many to keep. */

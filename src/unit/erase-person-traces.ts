@@ -27,7 +27,7 @@ const BLANK = `label = NULL, label_key = NULL, request_body = NULL, response_bod
   path = CASE instr(path, '?') WHEN 0 THEN path ELSE substr(path, 1, instr(path, '?')) || '[erased]' END`;
 
 /** Members of a change's data that hold what a person is called and what is known of it. */
-const PERSONAL = ["userName", "externalId", "displayName", "email", "fields", "changed"]
+const PERSONAL = ["userName", "externalId", "displayName", "email", "personId", "fields", "changed"]
   .map((name) => `'$.${name}'`)
   .join(", ");
 

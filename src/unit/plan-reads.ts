@@ -3,6 +3,7 @@ import { changedUsers, compareMembers } from "./compare-members.ts";
 import { unionOf } from "./packed-lists.ts";
 import { readCompany } from "./read-company-counters.ts";
 import { readRenameLosses } from "./read-enrolments-lost-by-rename.ts";
+import { readKeptRequests } from "./read-kept-requests.ts";
 import { readEnrolments, readReasonCounts, readTargetGroups } from "./read-target-groups-and-enrolments.ts";
 import { readKeptValues } from "./read-unmanaged-field-values.ts";
 import { readGroups, readMemberships, readUsers } from "./read-users-and-groups.ts";
@@ -29,6 +30,7 @@ export function planReads(unit: UnitOfWork): Query[] {
     ...readKeptValues(reader),
     ...readRenameLosses(reader),
     ...readLostNames(reader),
+    ...readKeptRequests(unit),
   ];
 }
 

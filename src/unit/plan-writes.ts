@@ -2,6 +2,7 @@ import type { Sql } from "../platform/sql.ts";
 import { planErasure } from "./erase-person-traces.ts";
 import { planLostNames } from "./rows-waiting-for-names.ts";
 import type { UnitOfWork } from "./unit-of-work.ts";
+import { planAlertRows } from "./write-alerts.ts";
 import { planAttributeRows } from "./write-attribute-indexes.ts";
 import { planFeedRows } from "./write-feed-and-log.ts";
 import { planHoldRows } from "./write-holds.ts";
@@ -20,6 +21,7 @@ export function planRows(unit: UnitOfWork): Sql[] {
     ...planFeedRows(unit),
     ...planSettingRows(unit),
     ...planHoldRows(unit),
+    ...planAlertRows(unit),
     ...unit.config.sightings.plan(unit),
     ...planErasure(unit),
   ];

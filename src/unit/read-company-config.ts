@@ -1,18 +1,23 @@
+import { selectFailingWrites, selectKnownAlerts, selectPlannedWork } from "../alerts/alert-store.ts";
+import { failingKey } from "../alerts/failing-write.ts";
+import type { Traffic } from "../alerts/traffic.ts";
 import { quotasOf } from "../companies/quotas.ts";
 import { companies } from "../companies/tables.ts";
 import { compileMappings } from "../directory/derive-user-fields.ts";
 import { ATTRIBUTE_INDEX, AUTO_ENROLMENT, autoEnrolments, TARGET_GROUP } from "../directory/tables.ts";
 import type { Hold } from "../holds/hold.ts";
 import { HOLD, holdDecisions } from "../holds/tables.ts";
+import { DAY } from "../platform/clock.ts";
 import { columnsIn, columnsOf } from "../platform/columns.ts";
 import { type Read, runRead, selectAll, selectFirst, together } from "../platform/read-batch.ts";
 import { type Sql, sql } from "../platform/sql.ts";
 import type { FormPlace } from "../platform/stored-forms.ts";
 import { SETTING, toSetting } from "../settings/setting-row.ts";
-import { customFields, fieldMappings, oauthClients, tokens } from "../settings/tables.ts";
+import { customFields, fieldMappings, oauthClients, scimSettings, tokens } from "../settings/tables.ts";
+import { selectChannels } from "../webhooks/channel-store.ts";
 import { webhooks } from "../webhooks/tables.ts";
 import { indexName } from "./attribute-index.ts";
-import type { CompanyConfig, WriterSetting } from "./company-config.ts";
+import type { CompanyConfig, WebhookRow, WriterSetting } from "./company-config.ts";
 import { Lookups } from "./observed-lookups.ts";
 import { toTargetGroup } from "./read-target-groups-and-enrolments.ts";
 import { Sightings } from "./record-unused-paths.ts";
@@ -28,12 +33,25 @@ const COMPANY = columnsOf(companies, "c", [
   "recentCommits",
   "deletedAt",
   "ownQuotas",
+  "alertsDueAt",
 ]);
 const FORM = columnsOf(companies, "c", ["storedForm", "storedFormAfter", "storedFormCommit", "commitId"]);
 const FIELD = columnsOf(customFields, "f", ["key", "label", "type"]);
 const OF_SETTING = columnsIn(SETTING, "s");
+const TRAFFIC = columnsOf(scimSettings, "s", ["createdAt", "traffic"]);
+const STATE = columnsOf(scimSettings, "s", ["key", "status", "createdAt", "traffic"]);
 const MAPPING = columnsOf(fieldMappings, "m", ["settingKey", "field", "path"]);
-const TOKEN = columnsOf(tokens, "t", ["id", "settingKey", "expiresAt", "revokedAt", "kind", "clientId"]);
+const TOKEN = columnsOf(tokens, "t", [
+  "id",
+  "settingKey",
+  "expiresAt",
+  "revokedAt",
+  "kind",
+  "clientId",
+  "lastFour",
+  "createdAt",
+  "lastUsedAt",
+]);
 const CLIENT = columnsOf(oauthClients, "o", ["id", "settingKey", "revokedAt"]);
 const ITEM = columnsIn(AUTO_ENROLMENT, "a");
 const ITEM_GROUP = columnsOf(autoEnrolments, "a", ["targetGroupKey"]);
@@ -49,17 +67,17 @@ const FOLLOW_UP = columnsOf(followUps, "r", [
 ]);
 const OF_HOLD = columnsIn(HOLD, "h");
 const DECISION = columnsOf(holdDecisions, "d", ["key", "holdKey", "action", "version"]);
-const WEBHOOK = columnsOf(webhooks, "w", ["id", "key", "isEnabled"]);
+const WEBHOOK = columnsOf(webhooks, "w", ["id", "key", "isEnabled", "isFailing", "failure"]);
 const OF_INDEX = columnsIn(ATTRIBUTE_INDEX, "i");
 const OF_TARGET_GROUP = columnsIn(TARGET_GROUP, "t");
 
 /** Reads everything that rules a company's writes, in one D1 batch; null when there is no such company. */
-export async function readConfig(d1: D1Database, companyId: string): Promise<CompanyConfig | null> {
-  const read = await runRead({ d1 }, selectConfig(companyId));
+export async function readConfig(d1: D1Database, companyId: string, now: number): Promise<CompanyConfig | null> {
+  const read = await runRead({ d1 }, selectConfig(companyId, now));
   if (read.company === null) return null;
   const { key: companyKey, deletedAt, ...company } = read.company;
   const fields = read.fields.map((field) => ({ ...field, standard: false, path: null }));
-  const settings = read.settings.map((row): WriterSetting => {
+  const settings = read.settings.map(({ row }): WriterSetting => {
     const overrides = read.mappings.filter(({ settingKey }) => settingKey === row.key);
     const setting = toSetting(row, overrides);
     return { ...setting, compiledMappings: compileMappings(setting.mappings, fields) };
@@ -72,6 +90,12 @@ export async function readConfig(d1: D1Database, companyId: string): Promise<Com
     quotas: quotasOf(company.ownQuotas),
     settings: new Map(settings.map((setting) => [setting.id, setting])),
     settingsByKey: new Map(settings.map((setting) => [setting.key, setting])),
+    settingStates: new Map(read.settings.map(({ state: { key, status, createdAt } }) => [key, { status, createdAt }])),
+    traffic: new Map(read.settings.flatMap(({ state }) => trafficOf(state))),
+    alerts: new Map(read.alerts.map((alert) => [alert.id, alert])),
+    failingWrites: new Map(read.failing.map((row) => [failingKey(row), row])),
+    plannedWork: read.plannedWork,
+    channels: read.channels,
     customFields: fields,
     autoEnrolments: gatherItems(read.items),
     tokens: new Map(read.tokens.map(({ id, ...token }) => [id, token])),
@@ -89,15 +113,15 @@ export async function readConfig(d1: D1Database, companyId: string): Promise<Com
   };
 }
 
-function selectConfig(companyId: string) {
+function selectConfig(companyId: string, now: number) {
   const ofCompany = sql`(SELECT company_key FROM companies WHERE id = ${companyId})`;
   const ofSettings = sql`(SELECT setting_key FROM scim_settings WHERE company_key = ${ofCompany})`;
   return together({
     company: selectCompany(companyId, ofCompany),
     fields: selectAll(sql`SELECT ${FIELD.list} FROM custom_fields f WHERE f.company_key = ${ofCompany}`, FIELD.read),
     settings: selectAll(
-      sql`SELECT ${OF_SETTING.list} FROM scim_settings s WHERE s.company_key = ${ofCompany}`,
-      OF_SETTING.read,
+      sql`SELECT ${OF_SETTING.list}, ${TRAFFIC.list} FROM scim_settings s WHERE s.company_key = ${ofCompany}`,
+      (row) => ({ row: OF_SETTING.read(row), state: STATE.read(row) }),
     ),
     mappings: selectAll(
       sql`SELECT ${MAPPING.list} FROM field_mappings m WHERE m.setting_key IN ${ofSettings}`,
@@ -121,6 +145,10 @@ function selectConfig(companyId: string) {
       sql`SELECT ${OF_HOLD.list} FROM holds h WHERE h.company_key = ${ofCompany} AND h.status = 'open'`,
       (row): Hold => OF_HOLD.read(row),
     ),
+    alerts: selectKnownAlerts(ofCompany, now - DAY),
+    failing: selectFailingWrites(ofSettings),
+    plannedWork: selectPlannedWork(ofCompany),
+    channels: selectChannels(ofCompany),
     decisions: selectAll(
       sql`SELECT ${DECISION.list} FROM hold_decisions d WHERE d.company_key = ${ofCompany}`,
       DECISION.read,
@@ -134,6 +162,11 @@ function selectConfig(companyId: string) {
       (row) => toTargetGroup(OF_TARGET_GROUP.read(row)),
     ),
   });
+}
+
+/** What is kept of a setting's use; none of one that has not been used since it is kept. */
+function trafficOf({ key, traffic }: { key: number; traffic: string | null }): [number, Traffic][] {
+  return traffic === null ? [] : [[key, JSON.parse(traffic) as Traffic]]; // as a commit wrote it
 }
 
 function selectCompany(companyId: string, ofCompany: Sql) {
@@ -150,7 +183,7 @@ function toFormPlace({ storedForm, storedFormAfter, ...row }: ReturnType<typeof 
   return row.storedFormCommit === row.commitId ? { done: storedForm, after: storedFormAfter } : { done: 0, after: "" };
 }
 
-function selectWebhooks(ofCompany: Sql): Read<{ id: string; key: number; isEnabled: boolean; isBehind: boolean }[]> {
+function selectWebhooks(ofCompany: Sql): Read<(WebhookRow & { id: string })[]> {
   const statement = sql`SELECT ${WEBHOOK.list}, w.cursor_seq < c.change_seq AS isBehind
     FROM webhooks w JOIN companies c ON c.company_key = w.company_key WHERE w.company_key = ${ofCompany}`;
   return selectAll(statement, (row) => {

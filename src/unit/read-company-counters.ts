@@ -1,5 +1,5 @@
 import { companies } from "../companies/tables.ts";
-import type { Counts } from "../holds/brake-counters.ts";
+import { type PackedCounts, unpackCounts } from "../holds/packed-counts.ts";
 import { brakes } from "../holds/tables.ts";
 import { columnsOf } from "../platform/columns.ts";
 import { scimSettings } from "../settings/tables.ts";
@@ -43,8 +43,8 @@ function loadBrakes(unit: UnitOfWork, rows: readonly Row[]): void {
   for (const row of rows.filter(({ key }) => key !== null)) {
     const { key, activeUsers } = OF_SETTING.read(row);
     // A setting that lost nobody yet has no row.
-    const counts: Counts | null = BRAKE.read(row).counts;
-    unit.brakes.load(key, { counts: counts ?? {}, activeUsers });
+    const counts: PackedCounts | null = BRAKE.read(row).counts;
+    unit.brakes.load(key, { counts: unpackCounts(counts ?? {}), activeUsers });
   }
   unit.brakes.endLoad();
 }

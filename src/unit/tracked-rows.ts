@@ -122,6 +122,15 @@ export class Rows<K extends RowName, V> {
     this.#changed.set(key, value);
   }
 
+  /** Every row as it stands now, where all are kept. */
+  entries(): Map<K, V> {
+    const rows = new Map(this.#all);
+    for (const [key, value] of this.#changed)
+      if (value === undefined) rows.delete(key);
+      else rows.set(key, value);
+    return rows;
+  }
+
   /** The rows that differ from what was read. */
   changes(): Changed<K, V>[] {
     return [...this.#changed]

@@ -43,6 +43,10 @@ export class UnitOfWork extends UnitRows {
   leavesWork = false;
   /** Whether it begins a term, at whose end somebody has to act. */
   startsTerm = false;
+  /** When the rules of alerts have to look again (ms), where this commit sets it; null for not before something happens. */
+  alertsDueAt: number | null | undefined = undefined;
+  /** Whether it makes messages to people. */
+  makesMessages = false;
   /** Whether it makes a setting, so that the configuration has to be read anew. */
   makesSetting = false;
   /** Whether an operation has the commit to itself from where it stands: those after it are for another one. */
@@ -50,6 +54,8 @@ export class UnitOfWork extends UnitRows {
   /** How long its reads took the database (ms, by D1's own measure), divided by the requests that share them. */
   readTimeOfEach = 0;
   readonly now: number;
+  /** The id of its commit. */
+  readonly commitId: string;
   /** The company's counters as read; keys are allocated from the first. */
   nextKey = 0;
   changeSeq = 0;
@@ -59,6 +65,7 @@ export class UnitOfWork extends UnitRows {
   constructor(config: CompanyConfig, now: number, erased = new ErasedNames()) {
     super(config);
     this.now = now;
+    this.commitId = newId(now);
     this.erased = erased;
   }
 

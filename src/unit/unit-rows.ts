@@ -10,7 +10,7 @@ import type { CompanyConfig, WriterSetting } from "./company-config.ts";
 import { type Comparison, type MemberChange, nobodyIn } from "./member-change.ts";
 import { pairOf, type Ref } from "./resource-references.ts";
 import { Rows } from "./tracked-rows.ts";
-import { Journal } from "./undo-journal.ts";
+import { WatchedRows } from "./watched-rows.ts";
 
 /** An active enrolment as read, or as this commit makes it. */
 export interface Enrolment {
@@ -40,9 +40,7 @@ export interface Brake {
 }
 
 /** The rows that a commit reads and writes, table by table, and the look-ups that are kept in step with them. */
-export class UnitRows {
-  readonly config: CompanyConfig;
-  readonly journal = new Journal();
+export class UnitRows extends WatchedRows {
   readonly users = new Rows<Ref, User>("users", this.journal);
   readonly documents = new Rows<Ref, string>("documents", this.journal);
   readonly userNames = new Rows<string, Ref>("userNames", this.journal);
@@ -75,10 +73,12 @@ export class UnitRows {
   readonly heirs: Rows<number, WriterSetting>;
   /** How many people the company has, active or not. */
   readonly people = new Rows<"all", number>("people", this.journal);
+  /** By their keys the hashes of requests that were to be carried out once, and were within the last day. */
+  readonly keptRequests = new Rows<string, string>("keptRequests", this.journal);
   readonly #nobody = new Map<Ref, MemberChange>();
 
   constructor(config: CompanyConfig) {
-    this.config = config;
+    super(config);
     const { targetGroups } = config;
     this.targetGroups = new Rows("targetGroups", this.journal, { all: targetGroups?.byKey });
     this.targetGroupNames = new Rows("targetGroupNames", this.journal, { all: targetGroups?.byName });

@@ -1,4 +1,5 @@
 import { getTableColumns } from "drizzle-orm";
+import { markOf } from "../changes/change.ts";
 import { changes as changesTable } from "../changes/tables.ts";
 import { foldKey } from "../directory/fold-key.ts";
 import type { LogEntry } from "../log/log-entry.ts";
@@ -14,10 +15,16 @@ import type { CausedChange, UnitOfWork } from "./unit-of-work.ts";
 /** In the order in which a run of them is written. */
 const CHANGE = pick(
   getTableColumns(changesTable),
-  ...(["companyKey", "seq", "type", "time", "subjectKind", "subjectId", "userId", "data", "cause"] as const),
+  ...(["companyKey", "seq", "type", "time", "subjectKind", "subjectId", "userId", "data", "cause", "mark"] as const),
 );
 /** Without its key: D1 gives the rows theirs, so that requests use up none of the company's. */
 const LOG_ENTRY = omit(getTableColumns(provisioningLog), "key");
+
+/** What the changes of a commit have in common. */
+interface Origin {
+  companyKey: number;
+  mark: string;
+}
 
 /** A reason to write the constant parts of changes once: this many of one type and cause in a row. */
 const RUN_LENGTH = 20;
@@ -28,7 +35,8 @@ export function planFeedRows(unit: UnitOfWork): Sql[] {
 }
 
 /** Changes that follow one another with the same type and cause travel together: a mass change stays small on the way. */
-function planChanges({ changes, changeSeq, config }: UnitOfWork): Sql[] {
+function planChanges({ changes, changeSeq, config, commitId }: UnitOfWork): Sql[] {
+  const origin = { companyKey: config.companyKey, mark: markOf(commitId) };
   const single: (string | number | null)[][] = [];
   const statements: Sql[] = [];
   for (let start = 0; start < changes.length; ) {
@@ -37,10 +45,10 @@ function planChanges({ changes, changeSeq, config }: UnitOfWork): Sql[] {
     let end = start + 1;
     while (sameRun(first, changes[end])) end += 1;
     if (end - start >= RUN_LENGTH)
-      statements.push(...planRun(config.companyKey, changeSeq + start + 1, changes.slice(start, end)));
+      statements.push(...planRun(origin, changeSeq + start + 1, changes.slice(start, end)));
     else
       for (let index = start; index < end; index += 1)
-        single.push(changeValues(config.companyKey, changeSeq + index + 1, changes[index] ?? first));
+        single.push(changeValues(origin, changeSeq + index + 1, changes[index] ?? first));
     start = end;
   }
   return [...insertRows("changes", namesOf(CHANGE), single), ...statements];
@@ -61,22 +69,22 @@ function causeOf({ cause, rule }: CausedChange): Record<string, unknown> {
   return { requestId, actor, settingId, provider, rule };
 }
 
-function changeValues(companyKey: number, seq: number, change: CausedChange): (string | number | null)[] {
+function changeValues(origin: Origin, seq: number, change: CausedChange): (string | number | null)[] {
   const { type, time, subject, userId, data } = change;
   return valuesOfRow(CHANGE, {
-    ...{ companyKey, seq, type, time, subjectKind: subject.kind, subjectId: subject.id, userId, data },
+    ...{ ...origin, seq, type, time, subjectKind: subject.kind, subjectId: subject.id, userId, data },
     cause: causeOf(change),
   });
 }
 
 /** Of each change only what differs from the first one travels: its subject, its user, and some members of its data. */
-function planRun(companyKey: number, firstSeq: number, run: CausedChange[]): Sql[] {
+function planRun(origin: Origin, firstSeq: number, run: CausedChange[]): Sql[] {
   const [first] = run;
   if (first === undefined) return [];
   const names = Object.keys(first.data);
   const isAlike = run.every(({ data }) => Object.keys(data).join() === names.join());
   const varying = names.filter((name) => run.some(({ data }) => !isSameValue(data[name], first.data[name])));
-  if (!isAlike || varying.length > MAX_VARYING) return planWhole(companyKey, firstSeq, run);
+  if (!isAlike || varying.length > MAX_VARYING) return planWhole(origin, firstSeq, run);
   const rows = run.map(({ subject, userId, data }, index) => [
     firstSeq + index,
     subject.id,
@@ -87,11 +95,11 @@ function planRun(companyKey: number, firstSeq: number, run: CausedChange[]): Sql
   const data = varying.length === 0 ? "?" : `json_set(?${sets})`;
   return packJson(rows).map((text) => ({
     sql: `INSERT INTO changes (${namesOf(CHANGE)})
-      SELECT ?, j.value->>0, ?, ?, ?, j.value->>1, CASE j.value->2 WHEN '1' THEN j.value->>1 ELSE j.value->>2 END, ${data}, ? FROM json_each(?) j`,
+      SELECT ?, j.value->>0, ?, ?, ?, j.value->>1, CASE j.value->2 WHEN '1' THEN j.value->>1 ELSE j.value->>2 END, ${data}, ?, ? FROM json_each(?) j`,
     params: [
-      ...[companyKey, first.type, first.time, first.subject.kind],
+      ...[origin.companyKey, first.type, first.time, first.subject.kind],
       ...[JSON.stringify(first.data), ...varying.map((name) => `$."${name}"`)],
-      ...[JSON.stringify(causeOf(first)), text],
+      ...[JSON.stringify(causeOf(first)), origin.mark, text],
     ],
   }));
 }
@@ -103,8 +111,8 @@ function isSameValue(left: unknown, right: unknown): boolean {
 /** More members than this that differ are not worth a statement of their own shape. */
 const MAX_VARYING = 4;
 
-function planWhole(companyKey: number, firstSeq: number, run: readonly CausedChange[]): Sql[] {
-  const rows = run.map((change, index) => changeValues(companyKey, firstSeq + index, change));
+function planWhole(origin: Origin, firstSeq: number, run: readonly CausedChange[]): Sql[] {
+  const rows = run.map((change, index) => changeValues(origin, firstSeq + index, change));
   return insertRows("changes", namesOf(CHANGE), rows);
 }
 

@@ -1,4 +1,4 @@
-import { present } from "../holds/brake-counters.ts";
+import { packCounts } from "../holds/packed-counts.ts";
 import { HOLD } from "../holds/tables.ts";
 import { namesOf, pick, valuesOfRow } from "../platform/columns.ts";
 import type { Sql } from "../platform/sql.ts";
@@ -21,7 +21,7 @@ export function planHoldRows(unit: UnitOfWork): Sql[] {
       return {
         sql: `INSERT INTO brakes (setting_key, counts) VALUES (?, ?)
           ON CONFLICT (setting_key) DO UPDATE SET counts = excluded.counts`,
-        params: [key, JSON.stringify(present(after.counts, now))],
+        params: [key, packCounts(after.counts, now)],
       };
     }),
     ...insertRows(

@@ -10,6 +10,8 @@ interface Addition {
   firstUserAt: number | null;
   firstGroupAt: number | null;
   requestAt: number | null;
+  /** As JSON, with the last request. */
+  traffic: string | null;
 }
 
 /** The one statement that brings the counts and milestones of all settings touched up to date. */
@@ -26,14 +28,18 @@ export function planSettingRows(unit: UnitOfWork): Sql[] {
     if (after !== undefined) additions.of(after.settingKey).groups += 1;
     if (before === undefined && after !== undefined) additions.of(after.settingKey).firstGroupAt = now;
   }
-  for (const key of unit.config.lastUses.dueIn(unit).settingKeys) additions.of(key).requestAt = now;
+  for (const key of unit.config.lastUses.dueIn(unit).settingKeys) {
+    additions.of(key).requestAt = now;
+    const traffic = unit.traffic.get(key);
+    additions.of(key).traffic = traffic === undefined ? null : JSON.stringify(traffic);
+  }
   return packJson(additions.rows()).map((text) => ({ sql: SQL, params: [text] }));
 }
 
 const SQL = `UPDATE scim_settings SET active_users = active_users + (j.value->>1), inactive_users = inactive_users + (j.value->>2),
   group_count = group_count + (j.value->>3), first_user_at = coalesce(first_user_at, j.value->>4),
   first_group_at = coalesce(first_group_at, j.value->>5), first_request_at = coalesce(first_request_at, j.value->>6),
-  last_request_at = coalesce(j.value->>6, last_request_at) FROM json_each(?) j WHERE scim_settings.setting_key = j.value->>0`;
+  last_request_at = coalesce(j.value->>6, last_request_at), traffic = coalesce(j.value->>7, traffic) FROM json_each(?) j WHERE scim_settings.setting_key = j.value->>0`;
 
 class Additions {
   readonly #bySetting = new Map<number, Addition>();
@@ -46,6 +52,7 @@ class Additions {
       firstUserAt: null,
       firstGroupAt: null,
       requestAt: null,
+      traffic: null,
     };
     const addition = this.#bySetting.get(settingKey) ?? nothing;
     this.#bySetting.set(settingKey, addition);
@@ -53,10 +60,10 @@ class Additions {
   }
 
   /** One row a setting, in the order that the statement reads; those that change nothing are left out. */
-  rows(): (number | null)[][] {
+  rows(): (number | string | null)[][] {
     return [...this.#bySetting].flatMap(([key, addition]) => {
-      const { active, inactive, groups, firstUserAt, firstGroupAt, requestAt } = addition;
-      const values = [active, inactive, groups, firstUserAt, firstGroupAt, requestAt];
+      const { active, inactive, groups, firstUserAt, firstGroupAt, requestAt, traffic } = addition;
+      const values = [active, inactive, groups, firstUserAt, firstGroupAt, requestAt, traffic];
       return values.some((value) => value !== 0 && value !== null) ? [[key, ...values]] : [];
     });
   }

@@ -1,6 +1,8 @@
 import type { Database } from "../platform/database.ts";
 import type { Env } from "../platform/env.ts";
+import type { Sql } from "../platform/sql.ts";
 import { wakeCourier } from "./call-courier.ts";
+import { requestReview } from "./review-request.ts";
 import type { ResumePoint } from "./webhook.ts";
 import { requestResend, resumeWebhook, rotateSecret } from "./webhook-change-store.ts";
 
@@ -13,27 +15,34 @@ type WebhookChange =
 /**
  * Changes a webhook and has its courier look at it: nobody changes one in another way. False when that could not be done,
  * since changes that it needs are no longer kept. What a webhook *is* (its address, its types, whether it is enabled or
- * there at all) the company's writer changes, and wakes for.
+ * there at all) the company's writer changes, and wakes for. `beside` goes in the commit of the change.
  */
 export async function changeWebhook(
   env: Env,
   database: Database,
   webhookKey: number,
   change: WebhookChange,
+  beside: readonly Sql[] = [],
 ): Promise<boolean> {
-  const isChanged = await apply(database, webhookKey, change);
+  const isChanged = await apply(database, webhookKey, change, beside);
   if (isChanged) await wakeCourier(env, webhookKey);
+  if (isChanged && change.kind === "resume") await requestReview(env, database, webhookKey);
   return isChanged;
 }
 
-async function apply(database: Database, webhookKey: number, change: WebhookChange): Promise<boolean> {
+async function apply(
+  database: Database,
+  webhookKey: number,
+  change: WebhookChange,
+  beside: readonly Sql[],
+): Promise<boolean> {
   switch (change.kind) {
     case "resume":
-      return resumeWebhook(database, webhookKey, change.from);
+      return resumeWebhook(database, webhookKey, change.from, beside);
     case "rotateSecret":
-      await rotateSecret(database, webhookKey, change.secret, change);
+      await rotateSecret(database, webhookKey, change.secret, change, beside);
       return true;
     case "resend":
-      return requestResend(database, webhookKey, change.seq, change.now);
+      return requestResend(database, webhookKey, change.seq, change.now, beside);
   }
 }

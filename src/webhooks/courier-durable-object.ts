@@ -6,6 +6,7 @@ import type { Env } from "../platform/env.ts";
 import { KEY_SPAN } from "../platform/row-keys.ts";
 import { Courier, type CourierRound } from "./courier-alarm.ts";
 import { loadRound, recordReport } from "./delivery-store.ts";
+import { requestReview } from "./review-request.ts";
 import { deliver, type NextStep } from "./run-delivery-round.ts";
 
 /** The object of one webhook's courier: each webhook has its own, so that a slow receiver holds up no other. */
@@ -44,7 +45,7 @@ export class WebhookCourier extends DurableObject<Env> {
   async #deliver(webhookKey: number, round: CourierRound): Promise<NextStep> {
     this.#database ??= await openDirectory(this.env, { key: Math.floor(webhookKey / KEY_SPAN) });
     const database = this.#database;
-    return deliver({
+    const next = await deliver({
       load: () => loadRound(database, webhookKey, this.env, { now: systemClock(), ...round }),
       record: (loaded, report) => recordReport(database, loaded, report, systemClock()),
       fetch: (url, init) => fetch(url, init),
@@ -52,5 +53,7 @@ export class WebhookCourier extends DurableObject<Env> {
       random: () => Math.random(),
       ...round,
     });
+    if (next.kind === "stopped") await requestReview(this.env, database, webhookKey);
+    return next;
   }
 }

@@ -40,6 +40,7 @@ export interface Round {
 /** One attempt to deliver a change; `retrying` and `failed` differ in whether another follows by itself. */
 export interface DeliveryAttempt {
   seq: number;
+  mark: string | null;
   type: string;
   status: "delivered" | "retrying" | "failed";
   result: SendResult;

@@ -8,6 +8,7 @@ import { redactCredentials } from "../platform/redact-credentials.ts";
 import { retry } from "../platform/retry.ts";
 import { type Sql, sql } from "../platform/sql.ts";
 import type { DeliveryAttempt, Report, Round } from "./courier-ports.ts";
+import { askForReview } from "./review-request.ts";
 import { webhooks } from "./tables.ts";
 import { openWebhookSecret } from "./webhook-secret.ts";
 
@@ -107,13 +108,13 @@ function reachOf(
 // The join keeps a report of a webhook that was deleted meanwhile from leaving rows behind. A report that is written again,
 // since the first answer was lost, counts its attempts once: it says of the same attempt what the row says already.
 const ATTEMPTS = `
-INSERT INTO webhook_deliveries (webhook_key, seq, type, status, attempts, response_status, response_body, error_code,
+INSERT INTO webhook_deliveries (webhook_key, seq, mark, type, status, attempts, response_status, response_body, error_code,
   error, duration, first_attempt_at, last_attempt_at, delivered_at)
-SELECT w.webhook_key, j.value->>'seq', j.value->>'type', j.value->>'status', 1, j.value->>'responseStatus',
+SELECT w.webhook_key, j.value->>'seq', j.value->>'mark', j.value->>'type', j.value->>'status', 1, j.value->>'responseStatus',
   j.value->>'responseBody', j.value->>'errorCode', j.value->>'error', j.value->>'duration', j.value->>'at', j.value->>'at',
   CASE WHEN j.value->>'status' = 'delivered' THEN j.value->>'at' END
 FROM json_each(?2) j JOIN webhooks w ON w.webhook_key = ?1 WHERE true
-ON CONFLICT (webhook_key, seq) DO UPDATE SET status = excluded.status,
+ON CONFLICT (webhook_key, seq) DO UPDATE SET mark = excluded.mark, status = excluded.status,
   attempts = attempts + (resend_at IS NOT NULL OR (last_attempt_at, duration, webhook_deliveries.status)
     IS NOT (excluded.last_attempt_at, excluded.duration, excluded.status)),
   response_status = excluded.response_status, response_body = excluded.response_body,
@@ -151,6 +152,7 @@ export async function recordReport(database: Database, round: Round, report: Rep
     const { code, detail } = failure;
     const values = [failedAttempts, nextAttemptAt, isFailing ? 1 : 0, code, detail, now, revision, seq];
     statements.push(d1.prepare(SETBACK).bind(key, ...values));
+    if (isFailing) statements.push(...prepareAll(d1, [askForReview(key, now)]));
   }
   statements.push(d1.prepare("SELECT revision FROM webhooks WHERE webhook_key = ?").bind(key));
   const answers = await retry(() => d1.batch<{ revision: number }>(statements));
@@ -158,10 +160,21 @@ export async function recordReport(database: Database, round: Round, report: Rep
   return present?.revision === revision;
 }
 
-function toDeliveryRow({ seq, type, status, result }: DeliveryAttempt) {
+function toDeliveryRow({ seq, mark, type, status, result }: DeliveryAttempt) {
   const { status: responseStatus, body: responseBody, failure, duration, startedAt } = result;
   const { code: errorCode = null, detail: error = null } = failure ?? {};
   // A receiver may answer with what it was sent, or with what it knows of us.
   const [kept, told] = [responseBody, error].map((text) => (text === null ? null : redactCredentials(text)));
-  return { seq, type, status, responseStatus, responseBody: kept, errorCode, error: told, duration, at: startedAt };
+  return {
+    seq,
+    mark,
+    type,
+    status,
+    responseStatus,
+    responseBody: kept,
+    errorCode,
+    error: told,
+    duration,
+    at: startedAt,
+  };
 }

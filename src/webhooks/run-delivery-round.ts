@@ -24,7 +24,7 @@ export type NextStep =
 const MISSED: Failure = {
   code: "missed_changes",
   detail:
-    "Changes that it had not received are no longer kept. Read the target users and groups anew, then resume it from the oldest change.",
+    "Changes that it had not received are no longer kept. Take GET …/snapshot and put what it lists in the place of what you hold, then resume it from the oldest change.",
 };
 
 /**
@@ -92,7 +92,7 @@ function send(round: Round, change: Change, ports: CourierPorts): Promise<SendRe
 }
 
 function toAttempt(change: Change, result: SendResult, status: DeliveryAttempt["status"]): DeliveryAttempt {
-  return { seq: change.seq, type: change.type, status, result };
+  return { seq: change.seq, mark: change.mark, type: change.type, status, result };
 }
 
 function planSetback(failures: Failures, failure: Failure, putOff: number | null, ports: CourierPorts): Setback {

@@ -1,4 +1,4 @@
-import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type { FailureCode } from "./delivery-failure.ts";
 
 /** The webhooks of companies; the migration says how far each goes. Times in milliseconds. */
@@ -40,6 +40,8 @@ export const webhookDeliveries = sqliteTable("webhook_deliveries", {
   webhookKey: integer("webhook_key").notNull(),
   seq: integer("seq").notNull(),
   type: text("type").notNull(),
+  /** The change's. */
+  mark: text("mark"),
   status: text("status").notNull().$type<"delivered" | "retrying" | "failed">(),
   attempts: integer("attempts").notNull(),
   responseStatus: integer("response_status"),
@@ -52,4 +54,40 @@ export const webhookDeliveries = sqliteTable("webhook_deliveries", {
   deliveredAt: integer("delivered_at"),
   /** When somebody asked for it to be sent once more. */
   resendAt: integer("resend_at"),
+});
+
+/** Where messages to people go. Times in milliseconds. */
+export const messageChannels = sqliteTable(
+  "message_channels",
+  {
+    companyKey: integer("company_key").notNull(),
+    id: text("id").notNull(),
+    kind: text("kind", { enum: ["email", "chat"] }).notNull(),
+    address: text("address").notNull(),
+    allowsLoopback: integer("allows_loopback", { mode: "boolean" }).notNull().default(false),
+    /** How the console is reached by whoever reads the messages. */
+    origin: text("origin").notNull(),
+    /** What the link that confirms the address is good for, once. */
+    nonce: text("nonce"),
+    confirmedAt: integer("confirmed_at"),
+    lastSentAt: integer("last_sent_at"),
+    failure: text("failure"),
+    failedAt: integer("failed_at"),
+    createdAt: integer("created_at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.companyKey, table.id] })],
+);
+
+/** Messages on their way. Times in milliseconds. */
+export const messages = sqliteTable("messages", {
+  key: integer("message_key").primaryKey(),
+  companyKey: integer("company_key").notNull(),
+  channelId: text("channel_id").notNull(),
+  subject: text("subject").notNull(),
+  /** With `{origin}` and, of one that asks to confirm an address, `{confirm}` for what its sender puts in. */
+  text: text("text").notNull(),
+  confirms: integer("confirms", { mode: "boolean" }).notNull().default(false),
+  createdAt: integer("created_at").notNull(),
+  attempts: integer("attempts").notNull().default(0),
+  nextAttemptAt: integer("next_attempt_at").notNull(),
 });

@@ -1,5 +1,8 @@
 import type { Database } from "../platform/database.ts";
+import { prepareAll } from "../platform/read-batch.ts";
 import { retry } from "../platform/retry.ts";
+import type { Sql } from "../platform/sql.ts";
+import { askForReview } from "./review-request.ts";
 import type { ResumePoint } from "./webhook.ts";
 
 /**
@@ -11,6 +14,7 @@ export async function rotateSecret(
   webhookKey: number,
   secret: { id: string; sealed: string },
   time: { now: number; overlapEndsAt: number },
+  beside: readonly Sql[] = [],
 ): Promise<void> {
   const { d1 } = database;
   const isNew = "NOT EXISTS (SELECT 1 FROM webhook_secrets WHERE webhook_key = ?1 AND id = ?2)";
@@ -31,6 +35,7 @@ export async function rotateSecret(
     d1
       .prepare(`UPDATE webhooks SET revision = revision + 1, next_attempt_at = NULL WHERE webhook_key = ?`)
       .bind(webhookKey),
+    ...prepareAll(d1, beside),
   ];
   await retry(() => d1.batch(statements));
 }
@@ -41,7 +46,12 @@ const HEAD = "(SELECT change_seq FROM companies WHERE company_key = webhooks.com
  * Ends a webhook's back-off or failing and lets it go on from a point of the feed; its cursor never moves back. False
  * when it would go on from its cursor but changes after that are no longer kept.
  */
-export async function resumeWebhook(database: Database, webhookKey: number, from: ResumePoint): Promise<boolean> {
+export async function resumeWebhook(
+  database: Database,
+  webhookKey: number,
+  from: ResumePoint,
+  beside: readonly Sql[] = [],
+): Promise<boolean> {
   const oldest = `coalesce((SELECT min(seq) FROM changes WHERE company_key = webhooks.company_key), ${HEAD} + 1)`;
   const start = { cursor: "cursor_seq", oldest: `max(cursor_seq, ${oldest} - 1)`, now: `max(cursor_seq, ${HEAD})` };
   const condition = from === "cursor" ? ` AND ${oldest} <= cursor_seq + 1` : "";
@@ -51,8 +61,7 @@ export async function resumeWebhook(database: Database, webhookKey: number, from
        failure_code = NULL, failure = NULL, next_attempt_at = NULL, revision = revision + 1 WHERE webhook_key = ?1${condition}`,
     )
     .bind(webhookKey);
-  const { meta } = await retry(() => resumed.run());
-  return meta.changes > 0;
+  return runWith(database, resumed, [...beside, askForReview(webhookKey, Date.now())]);
 }
 
 /** Asks for a delivery to be sent once more; false when its change is no longer kept. */
@@ -61,6 +70,7 @@ export async function requestResend(
   webhookKey: number,
   seq: number,
   now: number,
+  beside: readonly Sql[] = [],
 ): Promise<boolean> {
   const asked = database.d1
     .prepare(
@@ -69,6 +79,11 @@ export async function requestResend(
          WHERE w.webhook_key = ?1 AND c.seq = ?2)`,
     )
     .bind(webhookKey, seq, now);
-  const { meta } = await retry(() => asked.run());
-  return meta.changes > 0;
+  return runWith(database, asked, beside);
+}
+
+/** Runs a statement in one batch with others; whether it changed anything. */
+async function runWith({ d1 }: Database, statement: D1PreparedStatement, beside: readonly Sql[]): Promise<boolean> {
+  const [answer] = await retry(() => d1.batch([statement, ...prepareAll(d1, beside)]));
+  return (answer?.meta.changes ?? 0) > 0;
 }

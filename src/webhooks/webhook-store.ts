@@ -1,3 +1,5 @@
+import type { FeedPlace } from "../changes/change.ts";
+import { markAt } from "../changes/change-store.ts";
 import { columnsExcept } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";
 import { type Read, runRead, selectAll, selectFirst } from "../platform/read-batch.ts";
@@ -10,11 +12,12 @@ const COLUMNS = columnsExcept(webhooks, "w", ["companyKey", "allowsLoopback", "r
 /** What a webhook's row tells of other tables. */
 interface Beside {
   behind: number;
+  cursorMark: string | null;
   secrets: string;
 }
 
 const webhooksOf = (companyKey: number, now: number) => sql`
-SELECT ${COLUMNS.list}, c.change_seq - w.cursor_seq AS behind,
+SELECT ${COLUMNS.list}, c.change_seq - w.cursor_seq AS behind, ${markAt(rawSql("w.cursor_seq"))} AS cursorMark,
   (SELECT json_group_array(json_object('createdAt', s.created_at, 'expiresAt', s.expires_at) ORDER BY s.created_at DESC)
    FROM webhook_secrets s WHERE s.webhook_key = w.webhook_key AND (s.expires_at IS NULL OR s.expires_at > ${now})) AS secrets
 FROM webhooks w JOIN companies c ON c.company_key = w.company_key WHERE w.company_key = ${companyKey}`;
@@ -63,10 +66,11 @@ export function webhookKeyOf(companyKey: number, id: string): Sql {
 
 function toWebhook(selected: unknown): Webhook {
   const { failureCode, failure, ...webhook } = COLUMNS.read(selected);
-  const { behind, secrets } = selected as Beside; // by webhooksOf
+  const { behind, cursorMark, secrets } = selected as Beside; // by webhooksOf
   return {
     ...webhook,
     behind,
+    cursorMark,
     failure: failure === null ? null : { code: failureCode, detail: failure },
     // Built by json_object in webhooksOf.
     secrets: JSON.parse(secrets) as Webhook["secrets"],
@@ -98,8 +102,13 @@ export function selectDeliveries(
 }
 
 /** The delivery of one change to a webhook, or null when it was not tried yet. */
-export async function findDelivery(database: Database, webhookKey: number, seq: number): Promise<Delivery | null> {
-  const statement = sql`SELECT ${DELIVERY.list} FROM webhook_deliveries d WHERE d.webhook_key = ${webhookKey} AND d.seq = ${seq}`;
+export async function findDelivery(
+  database: Database,
+  webhookKey: number,
+  { seq, mark }: FeedPlace,
+): Promise<Delivery | null> {
+  const statement = sql`SELECT ${DELIVERY.list} FROM webhook_deliveries d
+    WHERE d.webhook_key = ${webhookKey} AND d.seq = ${seq} AND d.mark IS ${mark}`;
   return runRead(database, selectFirst(statement, DELIVERY.read));
 }
 

@@ -15,6 +15,8 @@ export interface Webhook {
   isFailing: boolean;
   /** The last change that it has received or that its types leave out. */
   cursor: number;
+  /** The mark of that change. */
+  cursorMark: string | null;
   /** How many changes follow the cursor. */
   behind: number;
   failedAttempts: number;

@@ -94,7 +94,10 @@ function kindsOf({ join, planned }: Wanted, { kind }: Reason, staying: ReadonlyS
 }
 
 /** Whether what somebody joins takes the place of what it leaves, so that both wait. */
-function isOneMove(left: Reason, { kind, sourceKey }: ResolvedReason): boolean {
+export function isOneMove(
+  left: Pick<Reason, "kind" | "sourceKey">,
+  { kind, sourceKey }: Pick<Reason, "kind" | "sourceKey">,
+): boolean {
   switch (kind) {
     case "field":
       return left.kind === "field" || left.kind === "ungrouped";

@@ -1,12 +1,10 @@
-import { versionOf } from "../directory/resource-version.ts";
-import { labelOf } from "../log/log-label.ts";
-import type { NotedPerson } from "../log/parts-of-bulk-entry.ts";
 import { listReferences, planBulk, substituteBulkIds } from "../scim/bulk/bulk-order.ts";
 import { type BulkOperation, parseBulk } from "../scim/bulk/bulk-request.ts";
 import { ScimError } from "../scim/errors.ts";
 import { inOperation, type Note } from "../scim/note.ts";
 import { NoteList } from "../scim/note-list.ts";
 import { countSteps, MAX_PATCH_STEPS } from "../scim/patch/patch.ts";
+import { describeBulkItem, personOf } from "./bulk-item-outcome.ts";
 import type {
   BulkItemOutcome,
   BulkItemRun,
@@ -129,6 +127,14 @@ export class Bulk {
     }
   }
 
+  /** The user name or display name that an item sends, or null. */
+  nameIn(place: number): string | null {
+    const operation = this.foreseen(place);
+    const document = operation !== null && "document" in operation ? operation.document : {};
+    const name = document.userName ?? document.displayName;
+    return typeof name === "string" && name !== "" ? name : null;
+  }
+
   /** Runs an item, unless enough have failed; gives its outcome, and after the last one all of them. */
   run(
     context: OperationContext,
@@ -172,7 +178,7 @@ export class Bulk {
       const outcome = runInner(part, inner);
       const notes = new NoteList([...(this.#notes.get(place) ?? []), ...part.notes.list()]).list();
       return {
-        outcome: { ...about, ...describe(resolved, outcome) },
+        outcome: { ...about, ...describeBulkItem(resolved, outcome) },
         person: personOf(resolved, outcome),
         notes: notes.map((note) => inOperation(place, note)),
         ...{ steps, refusedTime: 0 },
@@ -276,28 +282,4 @@ export function runBulkItem(
   run: (context: OperationContext, operation: Inner) => Outcome,
 ): Outcome {
   return bulk.run(context, place, run);
-}
-
-function personOf({ method }: BulkOperation, outcome: Outcome): NotedPerson | null {
-  if (outcome.kind !== "user") return null;
-  return { method, id: outcome.user.id, userName: labelOf("User", outcome.user.document) };
-}
-
-function describe({ method, id }: BulkOperation, outcome: Outcome): Pick<BulkItemOutcome, "status" | "id" | "version"> {
-  switch (outcome.kind) {
-    case "user":
-      return {
-        status: method === "POST" ? 201 : 200,
-        id: outcome.user.id,
-        version: versionOf({ type: "User", ...outcome.user }),
-      };
-    case "group":
-      return {
-        status: { POST: 201, PUT: 200, PATCH: 204, DELETE: 204 }[method],
-        id: outcome.group.id,
-        version: versionOf({ type: "Group", ...outcome.group }),
-      };
-    default:
-      return { status: 204, id };
-  }
 }

@@ -4,6 +4,8 @@ import { isMeant, NO_MARK } from "../holds/hold.ts";
 import { type Decision, isManaging, type WriterSetting } from "../unit/company-config.ts";
 import { type Ref, splitRef } from "../unit/resource-references.ts";
 import { announceUnmanaged, STAYING } from "./brake-deactivations-and-deletions.ts";
+import { isOneMove } from "./brake-leaving-groups.ts";
+import { takeOffCounts } from "./judge-loss.ts";
 import { holdsOf } from "./open-and-close-holds.ts";
 import type { AppliedLoss } from "./operation.ts";
 import type { OperationContext } from "./operation-context.ts";
@@ -79,6 +81,9 @@ export function undo(context: OperationContext, { holdKey }: Decision, ref: Ref,
   const isLeaver = losses.some(({ targetGroupKey }) => targetGroupKey === 0);
   if (isLeaver && !user.active) bringBack(context, setting, ref, user, kept);
   else if (user.active && user.heldBy === null) putBack(context, setting, { ref, user, losses }, kept);
+  takeOffCounts(context, setting, user, ({ lost }) =>
+    losses.some(({ targetGroupKey }) => targetGroupKey === (lost?.targetGroupKey ?? 0)),
+  );
   unit.execute("UPDATE hold_applied SET undone_at = ? WHERE hold_key = ? AND user_key = ?", [
     unit.now,
     holdKey,
@@ -111,11 +116,9 @@ function putBack(
     const reason = { targetGroupKey, kind, settingKey: setting.key, sourceKey, detail };
     return [{ ...reason, requestId: cause.requestId, addedAt: unit.now, ...kept }];
   });
-  // What took the place of a value goes with it, as it would have waited.
-  const isOfValue = join.some(({ kind }) => kind === "field");
-  const isIn = ({ settingKey, kind }: Reason) =>
-    settingKey === setting.key && (kind === "ungrouped" || kind === "field");
-  changeReasons(context, ref, user, { join, leave: isOfValue ? present.filter(isIn) : [] });
+  // What took its place goes, as it would have waited.
+  const leave = present.filter((one) => one.settingKey === setting.key && join.some((back) => isOneMove(back, one)));
+  changeReasons(context, ref, user, { join, leave });
 }
 
 function announceStatus(context: OperationContext, type: "user.deactivated" | "user.reactivated", user: User): void {

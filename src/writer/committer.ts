@@ -1,7 +1,6 @@
 import { type Clock, type Pause, pause } from "../platform/clock.ts";
 import { isConstraint, isPassingFault } from "../platform/passing-fault.ts";
 import { sendStatements, timeOf } from "../platform/read-batch.ts";
-import { newId } from "../platform/uuid.ts";
 import { findDone, isForgotten, type OpenCommit } from "../unit/commit-evidence.ts";
 import { isFence, planFence, Stale } from "../unit/commit-fence.ts";
 import type { CompanyConfig, WebhookRow } from "../unit/company-config.ts";
@@ -17,6 +16,7 @@ import { bug, busy, isTooLarge, noCompany, tooLarge, toRefusal, undecided } from
 import { inHalves, mustRenewFirst, readRenewal, renewalRequest } from "./renew-rows.ts";
 import type { RenewalStep } from "./row-renewal.ts";
 import { type QueuedRequest, report, runRequests } from "./run-requests.ts";
+import { foreseeAlerts, keepAlerts, settleAlerts } from "./settle-alerts.ts";
 
 /** What a committer needs. */
 export interface CommitterOptions {
@@ -30,6 +30,8 @@ export interface CommitterOptions {
    * that were behind when the configuration was read; must not throw or take time.
    */
   onChanges?: (webhookKeys: number[]) => void;
+  /** Called after each commit that makes messages to people; must not throw or take time. */
+  onMessages?: () => void;
   /** Called before each commit that leaves work to later ones, or begins a term: whatever becomes of this writer, somebody has to do it. */
   onWork?: () => Promise<void>;
 }
@@ -60,7 +62,7 @@ export class Committer {
   /** The company's configuration as the last commit left it; null when there is no such company. */
   async configuration(): Promise<CompanyConfig | null> {
     if (this.#config === null) {
-      this.#config = await readConfig(this.#options.d1, this.#options.companyId);
+      this.#config = await readConfig(this.#options.d1, this.#options.companyId, this.#options.clock());
       // A writer that died after a commit told nobody of its changes: whoever has not got them hears of them now.
       if (this.#config !== null) this.#notifyOfChanges(this.#config, ({ isBehind }) => isBehind);
     }
@@ -180,13 +182,13 @@ export class Committer {
     requests: readonly QueuedRequest[],
     open: OpenCommit<WriteResult>[],
   ): Promise<Results> {
-    const { d1, clock, onWork } = this.#options;
+    const { d1, onWork } = this.#options;
     const { config } = unit;
     const results = await this.#runLoaded(unit, requests);
     const rows = planRows(unit);
     if (rows.length === 0) return results;
     const isChanging = unit.changes.length > 0;
-    const commit = { id: newId(clock()), plannedOn: config.commitNo, results, isChanging };
+    const commit = { id: unit.commitId, plannedOn: config.commitNo, results, isChanging };
     if (unit.leavesWork || unit.startsTerm) await onWork?.();
     try {
       await sendStatements(d1, [planFence(unit, commit.id), ...rows]);
@@ -200,6 +202,7 @@ export class Committer {
     for (const line of unit.told.values()) console.warn(line);
     this.#erased.note(unit.namesErased, unit.now);
     this.#conclude(config, commit);
+    if (unit.makesMessages) this.#options.onMessages?.();
     const keepsConfiguration = requests.every(({ operation }) => !recordOf(operation).changesConfiguration);
     const isUnchanged = [unit.autoEnrolments, unit.attributeIndexes].every((rows) => rows.changes().length === 0);
     const isLasting = keepsConfiguration && !unit.leavesWork && !unit.makesSetting && isUnchanged;
@@ -215,11 +218,18 @@ export class Committer {
 
   /** Loads, runs, and loads more for as long as operations ask for what was not foreseen. */
   async #runLoaded(unit: UnitOfWork, requests: readonly QueuedRequest[]): Promise<Results> {
-    for (const { operation } of requests) foresee(unit, operation);
+    for (const { operation, once } of requests) {
+      foresee(unit, operation);
+      if (once !== undefined) unit.keptRequests.want(once.key);
+    }
+    foreseeAlerts(unit);
     for (let load = 0; load < MAX_LOADS; load += 1) {
       unit.readTimeOfEach += (await this.#load(unit)) / requests.length;
       const results = runRequests(unit, requests);
-      if (!unit.journal.isWanting) return results;
+      if (!unit.journal.isWanting) {
+        settleAlerts(unit, requests, results);
+        return results;
+      }
       unit.journal.rollback(0);
     }
     throw new Error(`operations still miss rows after ${MAX_LOADS} loads`);
@@ -246,9 +256,11 @@ function advance(config: CompanyConfig, unit: UnitOfWork, commitId: string): Com
   config.lastUses.note(config.lastUses.dueIn(unit), unit.now);
   config.sightings.note(unit);
   config.lookups.note(unit);
+  keepAlerts(config, unit);
   config.targetGroups?.apply(unit.targetGroups.changes(), countMembers(unit));
   for (const { key, after } of unit.holds.changes())
     if (after?.status === "open") config.openHolds.set(key, after);
     else config.openHolds.delete(key);
-  return { ...config, commitNo: config.commitNo + 1, commitId };
+  const alertsDueAt = unit.alertsDueAt === undefined ? config.alertsDueAt : unit.alertsDueAt;
+  return { ...config, commitNo: config.commitNo + 1, commitId, alertsDueAt };
 }

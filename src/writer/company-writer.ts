@@ -1,3 +1,4 @@
+import { findAlertsDue } from "../alerts/alert-store.ts";
 import { findOldestDeletion, LONGEST_WAIT } from "../holds/hold-term.ts";
 import { isPassingFault } from "../platform/passing-fault.ts";
 import { STORED_FORMS } from "../platform/stored-forms.ts";
@@ -105,6 +106,17 @@ export class CompanyWriter {
     const result = await this.#queue.write({ operation: { kind: "expireHeld", before: before + 1 }, cause });
     if (!result.ok) throw new Error(`deletions past their term not released: ${result.detail}`);
     return clock();
+  }
+
+  /** Has the rules of alerts look at the company when they are due; gives when they are next (ms), or null. */
+  async reviewAlerts(): Promise<number | null> {
+    const { d1, companyId, clock } = this.#options;
+    const dueAt = await findAlertsDue({ d1 }, companyId);
+    if (dueAt === null || dueAt > clock()) return dueAt;
+    const cause: Cause = { requestId: newId(clock()), actor: "system", settingId: null, provider: null };
+    const result = await this.#queue.write({ operation: { kind: "reviewAlerts" }, cause });
+    if (!result.ok) throw new Error(`alerts not looked at: ${result.detail}`);
+    return findAlertsDue({ d1 }, companyId);
   }
 
   async #followUpOnce(renews: boolean): Promise<boolean> {

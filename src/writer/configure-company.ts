@@ -1,14 +1,38 @@
+import { quotasOf } from "../companies/quotas.ts";
+import { REGISTRY } from "../platform/database.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
 import type { OperationContext } from "./operation-context.ts";
 import { leaveFollowUp } from "./schedule-follow-up.ts";
 
-/** Gives the company another name. */
-export function renameCompany(
-  { unit }: OperationContext,
-  { name }: ConfigurationOperation & { kind: "renameCompany" },
+/** Whether the registry, which has a copy of what a company is called, has to be told: where the company lives elsewhere. */
+const TO_COPY = `is_to_copy = shard <> '${REGISTRY}'`;
+
+/** Gives the company another name, and what else the platform keeps with it. */
+export function changeCompany(
+  context: OperationContext,
+  change: ConfigurationOperation & { kind: "changeCompany" },
 ): Outcome {
-  unit.execute("UPDATE companies SET name = ? WHERE company_key = ?", [name, unit.config.companyKey]);
-  return { kind: "done", id: unit.config.companyId };
+  const { unit } = context;
+  const { companyKey, companyId, name: oldName } = unit.config;
+  const { name = oldName, externalId, metadata } = change;
+  const others = Object.entries({ external_id: externalId, metadata: metadata && JSON.stringify(metadata) });
+  const set = [["name", name] as const, ...others].flatMap(([column, value]) =>
+    value === undefined ? [] : [{ column, value }],
+  );
+  unit.execute(
+    `UPDATE companies SET ${set.map(({ column }) => `${column} = ?`).join(", ")}, ${TO_COPY} WHERE company_key = ?`,
+    [...set.map(({ value }) => value), companyKey],
+  );
+  if (name !== oldName) announce(context, "company.renamed", { name, oldName });
+  return { kind: "done", id: companyId };
+}
+
+function announce(
+  context: OperationContext,
+  type: "company.renamed" | "company.deleted",
+  data: Record<string, unknown>,
+): void {
+  context.announce({ type, subject: { kind: "company", id: context.unit.config.companyId }, userId: null, data });
 }
 
 /** Sets what the company may have; null gives a quota back to what all have. What it has beyond one stays. */
@@ -20,19 +44,29 @@ export function setQuotas(
   const set = Object.entries({ ...ownQuotas, ...quotas }).filter(([, limit]) => typeof limit === "number");
   const text = set.length === 0 ? null : JSON.stringify(Object.fromEntries(set));
   unit.execute("UPDATE companies SET quotas = ? WHERE company_key = ?", [text, companyKey]);
+  unit.quotas.set("all", quotasOf(Object.fromEntries(set)));
   return { kind: "done", id: companyId };
 }
 
 /**
- * Ends a company: from this commit on nobody finds it, and its tokens are dead. Its rows go in the commits that follow;
- * its own row stays without a name, so that an old writer stays fenced out.
+ * Ends a company: from this commit on nobody finds it, and its tokens are dead. Its rows go in the commits that follow; its
+ * own row stays without a name, so that an old writer stays fenced out. That it is over is the last thing that its webhooks
+ * are told, and all that they are told from now on: of the people whom other changes name nothing is kept for them.
  */
 export function deleteCompany(context: OperationContext): Outcome {
   const { unit } = context;
-  const { companyKey } = unit.config;
-  unit.execute("UPDATE companies SET name = '', deleted_at = ? WHERE company_key = ?", [unit.now, companyKey]);
-  unit.execute("UPDATE webhooks SET enabled = 0 WHERE company_key = ?", [companyKey]);
+  const { companyKey, companyId, name } = unit.config;
+  unit.execute(
+    `UPDATE companies SET name = '', external_id = NULL, metadata = '{}', ${TO_COPY}, deleted_at = ?, alerts_due_at = NULL WHERE company_key = ?`,
+    [unit.now, companyKey],
+  );
+  announce(context, "company.deleted", { name });
+  unit.execute(
+    `UPDATE webhooks SET cursor_seq = ?, failed_attempts = 0, first_failed_at = NULL, failure_code = NULL, failure = NULL,
+      next_attempt_at = NULL, revision = revision + 1 WHERE company_key = ? AND enabled = 1 AND is_failing = 0`,
+    [unit.changeSeq + unit.changes.length - 1, companyKey],
+  );
   unit.execute("DELETE FROM replans WHERE company_key = ?", [companyKey]);
   leaveFollowUp(context, "eraseCompany", companyKey);
-  return { kind: "done", id: unit.config.companyId };
+  return { kind: "done", id: companyId };
 }

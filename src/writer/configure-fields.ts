@@ -21,6 +21,7 @@ export function createField(
     field.type,
     unit.now,
   ]);
+  unit.ownFields.set(field.key, true);
   return { kind: "done", id: field.key };
 }
 
@@ -39,6 +40,7 @@ export function deleteField(
   if (!config.customFields.some((field) => field.key === key))
     throw new ScimError("no_such_field", `The company has no field with the key "${key}".`);
   assertUnread(context, key);
+  context.unit.ownFields.set(key, undefined);
   context.unit.execute("DELETE FROM custom_fields WHERE company_key = ? AND field_key = ?", [config.companyKey, key]);
   context.unit.execute(
     "DELETE FROM field_mappings WHERE field_key = ? AND setting_key IN (SELECT setting_key FROM scim_settings WHERE company_key = ?)",

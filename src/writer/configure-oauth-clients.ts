@@ -2,7 +2,7 @@ import { isoTime } from "../platform/clock.ts";
 import { ScimError } from "../scim/errors.ts";
 import { clientIdOf, MOST_SECRETS } from "../settings/oauth-client.ts";
 import type { TokenRow } from "../unit/company-config.ts";
-import { assertCredentialFits, isLiveRow } from "./configure-tokens.ts";
+import { assertCredentialFits, isLiveRow, noteCredential, noteRevoked } from "./configure-tokens.ts";
 import type { ConfigurationOperation, NewClient, NewClientSecret, Outcome } from "./operation.ts";
 import type { OperationContext } from "./operation-context.ts";
 
@@ -69,6 +69,7 @@ function insertSecret(context: OperationContext, setting: Owner, clientId: strin
       VALUES (?, ?, ?, ?, ?, 'secret', ?, ?)`,
     [setting.key, secret.id, secret.lastFour, unit.now, secret.expiresAt, clientId, secret.hash],
   );
+  noteCredential(context, setting.key, { ...secret, kind: "secret", clientId });
   context.announce({
     type: "client_secret.created",
     subject: { kind: "client_secret", id: secret.id },
@@ -99,6 +100,7 @@ export function revokeClient(context: OperationContext, { settingId, clientId }:
     setting.key,
     clientId,
   ]);
+  noteRevoked(context, (row) => row.clientId === clientId);
   context.announce({
     type: "client.revoked",
     subject: { kind: "client", id: clientId },
@@ -140,6 +142,7 @@ export function createTrust(context: OperationContext, { settingId, trust }: Of<
     "INSERT INTO oauth_trusts (setting_key, id, issuer, subject, audience, jwks_url) VALUES (?, ?, ?, ?, ?, ?)",
     [setting.key, id, issuer, subject, audience, jwksUrl],
   );
+  noteCredential(context, setting.key, { id, lastFour: id.slice(-4), expiresAt: null, kind: "trust", clientId: null });
   context.announce({
     type: "trust.created",
     subject: { kind: "trust", id },
@@ -176,6 +179,7 @@ function revokeRow(
     setting.key,
     id,
   ]);
+  noteRevoked(context, (_, other) => other === id);
   context.announce({ ...change, userId: null });
 }
 

@@ -19,7 +19,7 @@ import { insertRows, updateRows } from "../unit/row-statements.ts";
 import { assertBelow } from "./assert-quota.ts";
 import { assertHoldsSeen, keepHeld } from "./configure-holds.ts";
 import { insertClient } from "./configure-oauth-clients.ts";
-import { insertToken } from "./configure-tokens.ts";
+import { insertToken, noteRevoked } from "./configure-tokens.ts";
 import { isTargetGroup, requireTargetGroup } from "./make-target-group.ts";
 import { dropIndexes } from "./manage-attribute-indexes.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
@@ -52,6 +52,7 @@ export function createSetting(context: OperationContext, operation: Of<"createSe
   const values = [unit.config.companyKey, unit.now, ...valuesOfRow(SETTING, row)];
   unit.executeAll(insertRows("scim_settings", ["company_key", "created_at", ...namesOf(SETTING)], [values]));
   insertMappings(context, key, operation.fieldMappings);
+  unit.settingStates.set(key, { status: "active", createdAt: unit.now });
   context.announce({
     type: "setting.created",
     subject: { kind: "setting", id: operation.id },
@@ -179,6 +180,7 @@ export function setStatus(context: OperationContext, operation: Of<"pauseSetting
   if (setting.status === status) return { kind: "done", id: setting.id };
   if (operation.kind === "pauseSetting") assertHoldsSeen(context, setting, operation.holds);
   context.unit.execute("UPDATE scim_settings SET status = ? WHERE setting_key = ?", [status, setting.key]);
+  noteStatus(context, setting, status);
   announce(context, status === "paused" ? "setting.paused" : "setting.resumed", setting, { name: setting.name });
   return { kind: "done", id: setting.id };
 }
@@ -205,6 +207,8 @@ export function deleteSetting(context: OperationContext, operation: Of<"deleteSe
     unit.now,
     setting.key,
   ]);
+  noteStatus(context, setting, "deleted");
+  noteRevoked(context, ({ settingKey }) => settingKey === setting.key);
   if (operation.users === "remove") {
     leaveFollowUp(context, "removeUsers", setting.key);
     leaveFollowUp(context, "removeGroups", setting.key);
@@ -216,6 +220,11 @@ export function deleteSetting(context: OperationContext, operation: Of<"deleteSe
   dropIndexes(context, setting.key);
   announce(context, "setting.deleted", setting, { name: setting.name, users: operation.users });
   return { kind: "done", id: setting.id };
+}
+
+/** Says of a setting that it has another status from this commit on. */
+function noteStatus({ unit }: OperationContext, { key }: WriterSetting, status: SettingStatus): void {
+  unit.settingStates.set(key, { createdAt: unit.now, ...unit.settingStates.get(key), status });
 }
 
 function announce(

@@ -10,6 +10,7 @@ import { createTargetGroup } from "./make-target-group.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
 import type { OperationContext } from "./operation-context.ts";
 import { changeReasons } from "./regroup-user.ts";
+import { requireGroupById } from "./require-target-group.ts";
 import { requireTargetUser, userRefs } from "./require-target-user.ts";
 import { leaveAddingWork, leaveFollowUp } from "./schedule-follow-up.ts";
 
@@ -32,7 +33,7 @@ export function setManualMember(
   operation: Of<"addManualMember"> | Of<"removeManualMember">,
 ): Outcome {
   const { unit, cause } = context;
-  const group = requireById(context, operation.targetGroupId);
+  const group = requireGroupById(context, operation.targetGroupId);
   const { ref, user, setting } = requireTargetUser(context, operation.userId);
   const reasons = (unit.reasons.get(ref) ?? []).filter(({ targetGroupKey }) => targetGroupKey === group.key);
   const byHand = reasons.filter(({ kind }) => kind === "manual");
@@ -63,7 +64,7 @@ export function setManualMember(
  */
 export function setAutoEnrolments(context: OperationContext, operation: Of<"setAutoEnrolments">): Outcome {
   const { unit } = context;
-  const group = requireById(context, operation.targetGroupId);
+  const group = requireGroupById(context, operation.targetGroupId);
   const items = operation.items.map(({ kind, id, name }) => ({ kind, itemId: id, name }));
   const before = unit.autoEnrolments.get(group.key) ?? [];
   if (isSameList(before, items)) return { kind: "done", id: group.id };
@@ -100,14 +101,6 @@ function isSameList(left: readonly AutoEnrolment[], right: readonly AutoEnrolmen
   return JSON.stringify(lines(left)) === JSON.stringify(lines(right));
 }
 
-function requireById({ unit }: OperationContext, id: string): TargetGroup {
-  const key = unit.targetGroupIds.get(id);
-  const group = key === undefined ? undefined : unit.targetGroups.get(key);
-  if (group === undefined)
-    throw new ScimError("no_such_target_group", `Target group ${id} does not exist in this company.`);
-  return group;
-}
-
 /** Wants the target group and the user that a membership made by hand is about. */
 export function foreseeManualMember(
   unit: UnitOfWork,
@@ -117,8 +110,8 @@ export function foreseeManualMember(
   unit.users.wantAll(userRefs(unit.config, userId));
 }
 
-/** Wants the target group whose auto-enrolments are set. */
-export function foreseeAutoEnrolments(unit: UnitOfWork, { targetGroupId }: { targetGroupId: string }): void {
+/** Wants the target group that an operation names. */
+export function foreseeTargetGroup(unit: UnitOfWork, { targetGroupId }: { targetGroupId: string }): void {
   unit.targetGroupIds.want(targetGroupId);
 }
 

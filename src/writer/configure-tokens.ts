@@ -32,6 +32,31 @@ export function assertCredentialFits(unit: UnitOfWork, key: number): void {
   assertBelow(unit, "credentialsPerSetting", live.length);
 }
 
+/** Says of a credential just made that it is there. */
+export function noteCredential(
+  { unit }: OperationContext,
+  settingKey: number,
+  { id, lastFour, expiresAt, kind, clientId }: NewToken & Pick<TokenRow, "kind" | "clientId">,
+): void {
+  const row = {
+    settingKey,
+    lastFour,
+    expiresAt,
+    kind,
+    clientId,
+    createdAt: unit.now,
+    revokedAt: null,
+    lastUsedAt: null,
+  };
+  unit.tokens.set(id, row);
+}
+
+/** Says of a setting's credentials for which it is so that they are revoked. */
+export function noteRevoked({ unit }: OperationContext, isRevoked: (row: TokenRow, id: string) => boolean): void {
+  for (const [id, row] of unit.tokens.entries())
+    if (row.revokedAt === null && isRevoked(row, id)) unit.tokens.set(id, { ...row, revokedAt: unit.now });
+}
+
 /** Writes a token's row and says so in the feed. */
 export function insertToken(context: OperationContext, setting: { key: number; id: string }, token: NewToken): void {
   const { unit } = context;
@@ -42,6 +67,7 @@ export function insertToken(context: OperationContext, setting: { key: number; i
     unit.now,
     token.expiresAt,
   ]);
+  noteCredential(context, setting.key, { kind: "token", clientId: null, ...token });
   context.announce({
     type: "token.created",
     subject: { kind: "token", id: token.id },
@@ -65,6 +91,7 @@ export function revokeToken(
     setting.key,
     operation.tokenId,
   ]);
+  noteRevoked(context, (_, id) => id === operation.tokenId);
   context.announce({
     type: "token.revoked",
     subject: { kind: "token", id: operation.tokenId },

@@ -25,6 +25,7 @@ export function createWebhook(
     webhook.secret.sealed,
     now,
   ]);
+  unit.webhooks.set(webhook.id, { key, isEnabled: true, isBehind: false, isFailing: false, failure: null });
   return { kind: "done", id: webhook.id, key };
 }
 
@@ -48,6 +49,13 @@ export function updateWebhook(
       "is_failing = 0, failed_attempts = 0, first_failed_at = NULL, failure_code = NULL, failure = NULL, next_attempt_at = NULL",
       [],
     );
+  const row = context.unit.webhooks.get(webhookId);
+  if (row !== undefined && (target !== undefined || isEnabled !== undefined))
+    context.unit.webhooks.set(webhookId, {
+      ...row,
+      isEnabled: isEnabled ?? row.isEnabled,
+      ...((target !== undefined || isEnabled === true) && { isFailing: false, failure: null }),
+    });
   return changed(webhookId, key);
 }
 
@@ -59,6 +67,7 @@ export function deleteWebhook(
   const key = requireWebhook(context, webhookId);
   for (const table of ["webhook_secrets", "webhooks"])
     context.unit.execute(`DELETE FROM ${table} WHERE webhook_key = ?`, [key]);
+  context.unit.webhooks.set(webhookId, undefined);
   eraseDeliveries(context, key);
   leaveFollowUp(context, "eraseDeliveries", key);
   return changed(webhookId, key);

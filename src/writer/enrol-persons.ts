@@ -1,4 +1,4 @@
-import { personKeyOf } from "../directory/person-key.ts";
+import { personIdOf, personKeyOf } from "../directory/person-key.ts";
 import type { User } from "../directory/user.ts";
 import {
   type AutoEnrolment,
@@ -99,11 +99,12 @@ function start(
 function announceHolder(
   context: OperationContext,
   type: "enrolment.started" | "enrolment.reassigned",
-  { id, userId, kind, itemId, name }: Enrolment,
+  { id, userId, personKey, kind, itemId, name }: Enrolment,
   { user, reasons }: Holder,
   more: { oldUserId?: string } = {},
 ): void {
-  const { targetGroups, autoEnrolments } = context.unit;
+  const { targetGroups, autoEnrolments, config } = context.unit;
+  const personId = personIdOf(config.companyId, personKey);
   const giving = reasons.filter(({ targetGroupKey }) =>
     (autoEnrolments.get(targetGroupKey) ?? []).some((item) => item.kind === kind && item.itemId === itemId),
   );
@@ -119,7 +120,7 @@ function announceHolder(
       type,
       subject: { kind: "enrolment", id },
       userId,
-      data: { ...more, userId, kind, itemId, name, email, externalId, groups },
+      data: { ...more, userId, personId, kind, itemId, name, email, externalId, groups },
     },
     giving[0]?.kind ?? null,
   );
@@ -132,11 +133,12 @@ function withdraw(context: OperationContext, held: Enrolment): void {
   const enrolment = present === held.name ? held : { ...held, name: present };
   unit.withdraw(enrolment);
   const { id, userId, kind, itemId, name } = enrolment;
+  const personId = personIdOf(unit.config.companyId, enrolment.personKey);
   context.announce({
     type: "enrolment.withdrawn",
     subject: { kind: "enrolment", id },
     userId,
-    data: { userId, kind, itemId, name },
+    data: { userId, personId, kind, itemId, name },
   });
 }
 

@@ -21,10 +21,14 @@ function inRange(name: string, column: string, key: string): CompanyTable {
   return { name, key, condition: `${column} >= ?1 * ${KEY_SPAN} AND ${column} < (?1 + 1) * ${KEY_SPAN}` };
 }
 
+/** The webhooks that have yet to tell that their company is over. */
+const TELLING = `SELECT w.webhook_key FROM webhooks w JOIN companies c ON c.company_key = w.company_key
+  WHERE w.company_key = ?1 AND w.enabled = 1 AND w.is_failing = 0 AND w.cursor_seq < c.change_seq`;
+const IS_TOLD = `NOT EXISTS (${TELLING})`;
+
 /** Every table that holds rows of companies but their own, in an order in which none outlives what it is found by. */
 export const COMPANY_TABLES: readonly CompanyTable[] = [
   { name: "provisioning_log", key: "log_key", condition: OF_COMPANY },
-  { name: "changes", key: "company_key, seq", condition: OF_COMPANY },
   inRange("group_members", "group_key", "group_key, user_key"),
   inRange("group_subgroups", "group_key", "group_key, subgroup_key"),
   inRange("target_group_members", "target_group_key", "target_group_key, user_key, kind, setting_key, source_key"),
@@ -45,15 +49,29 @@ export const COMPANY_TABLES: readonly CompanyTable[] = [
   { name: "attribute_indexes", key: "index_key", condition: OF_SETTINGS },
   { name: "sent_not_used", key: "setting_key, kind, path", condition: OF_SETTINGS },
   inRange("webhook_deliveries", "webhook_key", "webhook_key, seq"),
-  inRange("webhook_secrets", "webhook_key", "webhook_key, id"),
-  { name: "webhooks", key: "webhook_key", condition: OF_COMPANY },
   { name: "console_links", key: "secret_hash", condition: OF_COMPANY },
+  { name: "alerts", key: "company_key, id", condition: OF_COMPANY },
+  { name: "failing_writes", key: "setting_key, code, subject", condition: OF_SETTINGS },
+  { name: "planned_work", key: "company_key", condition: OF_COMPANY },
+  { name: "messages", key: "message_key", condition: OF_COMPANY },
+  { name: "message_channels", key: "company_key, id", condition: OF_COMPANY },
   { name: "brakes", key: "setting_key", condition: OF_SETTINGS },
   inRange("hold_applied", "hold_key", "hold_key, user_key, target_group_key"),
   { name: "holds", key: "hold_key", condition: OF_COMPANY },
   { name: "hold_decisions", key: "decision_key", condition: OF_COMPANY },
   { name: "scim_settings", key: "setting_key", condition: OF_COMPANY },
-  { name: "replans", key: "replan_key", condition: OF_COMPANY },
+  { name: "idempotency_keys", key: "company_key, key", condition: OF_COMPANY },
+  {
+    name: "changes",
+    key: "company_key, seq",
+    condition: `${OF_COMPANY} AND (seq < (SELECT change_seq FROM companies WHERE company_key = ?1) OR ${IS_TOLD})`,
+  },
+  {
+    ...inRange("webhook_secrets", "webhook_key", "webhook_key, id"),
+    condition: `webhook_key IN (SELECT webhook_key FROM webhooks WHERE ${OF_COMPANY}) AND webhook_key NOT IN (${TELLING})`,
+  },
+  { name: "webhooks", key: "webhook_key", condition: `${OF_COMPANY} AND webhook_key NOT IN (${TELLING})` },
+  { name: "replans", key: "replan_key", condition: `${OF_COMPANY} AND ${IS_TOLD}` },
 ];
 
 /** How many rows each table still holds of a company, counted up to one more than a commit deletes. */

@@ -2,8 +2,10 @@ import { deriveUser } from "../directory/derive-user-fields.ts";
 import { parseDocument } from "../directory/parse-document.ts";
 import { type FollowUp, type FollowUpKind, isManaging, type WriterSetting } from "../unit/company-config.ts";
 import { type Ref, splitRef } from "../unit/resource-references.ts";
+import { runEach } from "../unit/tracked-rows.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import { carryOut, expire } from "./carry-out-hold-decision.ts";
+import { leaveTargetGroup } from "./change-target-groups.ts";
 import { eraseDeliveries, hasFewDeliveries } from "./configure-webhooks.ts";
 import { countCompanyRows, eraseSome } from "./erase-company.ts";
 import { among, type FollowUpRecord, ofSetting, walk } from "./follow-up-walk.ts";
@@ -90,6 +92,10 @@ const FOLLOW_UPS: Record<FollowUpKind, FollowUpRecord> = {
       if (user !== undefined) context.touchPerson(user);
     },
   }),
+  emptyTargetGroup: {
+    ...walk({ sql: TARGET_MEMBERS, size: 300, foresee: wantMember, runOne: () => {} }),
+    run: (context, { subjectKey }, { refs }) => runEach(refs, (ref) => leaveTargetGroup(context, ref, subjectKey)),
+  },
   moveMembers: walk({ sql: JOINERS, size: 300, foresee: wantMember, runOne: moveMember }),
   removeLeavers: walk({ sql: LEAVERS, size: 300, foresee: wantMember, runOne: moveMember }),
   releaseMirror: {
@@ -122,11 +128,12 @@ const FOLLOW_UPS: Record<FollowUpKind, FollowUpRecord> = {
     run: (context, { subjectKey }) => eraseKeys(context, subjectKey),
   },
   eraseCompany: {
-    readStep: async (d1, { subjectKey }) => ({
-      refs: [],
-      nextAfter: null,
-      counts: await countCompanyRows(d1, subjectKey),
-    }),
+    readStep: async (d1, { subjectKey, after }) => {
+      const counts = await countCompanyRows(d1, subjectKey);
+      // What is left then waits for webhooks that have yet to tell of it: looked at again after a rest.
+      if (counts.every((count) => count === 0)) return { refs: [], nextAfter: after, refusal: "busy", rests: true };
+      return { refs: [], nextAfter: null, counts };
+    },
     foresee: (unit) => unit,
     run: (context, _followUp, { counts = [] }) => eraseSome(context, counts),
     erasesItself: true,

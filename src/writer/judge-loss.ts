@@ -139,14 +139,22 @@ export function judgeMass(
   trips("group", heldAlone ? people - alone : people);
 }
 
-/** Takes somebody who is back off the counts: active again, or back in what was lost. Gives the counters it was on. */
-export function countBack(
+/**
+ * Takes somebody whom an identity provider brings back off the counts: active again, or back in what was lost. Gives the
+ * counters it was on.
+ */
+export function countBack(...counted: Parameters<typeof takeOffCounts>): string[] {
+  const [context, setting] = counted;
+  return isBraked(context, setting) ? takeOffCounts(...counted) : [];
+}
+
+/** Takes somebody off the counts, whoever brings it back. Gives the counters it was on. */
+export function takeOffCounts(
   context: OperationContext,
   setting: WriterSetting,
   user: User,
   isBack: (loss: Loss, counter: string) => boolean,
 ): string[] {
-  if (!isBraked(context, setting)) return [];
   const { counts } = requireBrake(context, setting);
   const changed = Object.entries(counts).flatMap(([counter, batches]) => {
     const left = takeOff(batches, user.key, (loss) => isBack(loss, counter));
@@ -193,11 +201,9 @@ function isAnnounced(context: OperationContext, setting: WriterSetting, loss: Lo
   if (expectedLeft(context, setting) === 0) return false;
   const until = setting.expected?.until ?? 0;
   const known = requireBrake(context, setting).counts[ANNOUNCED]?.filter(({ at }) => at === until) ?? [];
-  const losses = known.flatMap((batch) => batch.losses);
-  if (!losses.some(({ userKey }) => userKey === loss.userKey))
-    setCounts(context, setting, {
-      [ANNOUNCED]: [{ at: until, base: 0, losses: [...losses, { ...loss, lost: null }], more: 0 }],
-    });
+  const [batch = { at: until, base: 0, losses: [], more: 0 }] = known;
+  if (!batch.losses.some(({ userKey }) => userKey === loss.userKey))
+    setCounts(context, setting, { [ANNOUNCED]: [{ ...batch, losses: [...batch.losses, { ...loss, lost: null }] }] });
   return true;
 }
 

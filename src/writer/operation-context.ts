@@ -67,6 +67,11 @@ export class OperationContext {
     return [...this.#watched.values()];
   }
 
+  /** Whether something of a user that is watched waited before the operation. */
+  hasWaited(id: string): boolean {
+    return (this.#watched.get(id)?.before.size ?? 0) > 0;
+  }
+
   /** Notes that the operation changed a hold. */
   touchHold(key: number): void {
     this.#holds.add(key);

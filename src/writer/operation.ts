@@ -1,6 +1,7 @@
+import type { CompanyMetadata } from "../companies/company.ts";
+import type { OnceRequest } from "../companies/idempotency-store.ts";
 import type { QuotaName } from "../companies/quotas.ts";
 import type { FieldValues } from "../directory/edited-field-values.ts";
-import type { Related } from "../directory/select-resources.ts";
 import type { ReasonKind } from "../grouping/target-group.ts";
 import type { LogEntry } from "../log/log-entry.ts";
 import type { NotedPerson } from "../log/parts-of-bulk-entry.ts";
@@ -17,7 +18,9 @@ import type { Dialect, FieldMapping, GroupSettingsInput, Provider } from "../set
 import type { Trust } from "../settings/trusted-issuer.ts";
 import type { Cause } from "../unit/change-cause.ts";
 import type { FollowUp } from "../unit/company-config.ts";
+import type { ChannelAddress } from "../webhooks/message-channel.ts";
 import type { RenewalStep } from "./row-renewal.ts";
+import type { StoredGroup, StoredUser } from "./stored-resource.ts";
 
 /** SCIM operations name their setting, and the version they may change. */
 interface OnSetting {
@@ -97,6 +100,14 @@ export type ConfigurationOperation =
   | { kind: "eraseHeld"; userId: string }
   /** Deletions that have waited since before this time (ms) are released. */
   | { kind: "expireHeld"; before: number }
+  /** All rules of alerts are asked: what only time decides. */
+  | { kind: "reviewAlerts" }
+  | { kind: "dismissAlert"; alertId: string }
+  | { kind: "dismissFailing"; settingId: string; code: string }
+  | { kind: "planWork"; until: number | null; note: string }
+  | { kind: "setChannels"; channels: ChannelAddress[]; origin: string }
+  | { kind: "askAgain"; channelId: string }
+  | { kind: "confirmChannel"; channelId: string; nonce: string }
   | { kind: "createToken"; settingId: string; token: NewToken }
   | { kind: "revokeToken"; settingId: string; tokenId: string }
   | ({ kind: "createClient"; settingId: string } & NewClient)
@@ -108,6 +119,8 @@ export type ConfigurationOperation =
   | { kind: "createField"; field: Pick<Field, "key" | "label" | "type"> }
   | { kind: "deleteField"; key: string }
   | { kind: "createTargetGroup"; name: string }
+  | { kind: "renameTargetGroup"; targetGroupId: string; name: string }
+  | { kind: "deleteTargetGroup"; targetGroupId: string; force: boolean }
   | { kind: "editTargetUser"; userId: string; status?: "active" | "inactive"; fields: FieldValues }
   | { kind: "removeTargetUser"; userId: string }
   | { kind: "addManualMember"; targetGroupId: string; userId: string }
@@ -116,7 +129,8 @@ export type ConfigurationOperation =
   | { kind: "createWebhook"; webhook: NewWebhook }
   | { kind: "updateWebhook"; webhookId: string; change: WebhookChange }
   | { kind: "deleteWebhook"; webhookId: string }
-  | { kind: "renameCompany"; name: string }
+  /** Members left out stay as they are. */
+  | { kind: "changeCompany"; name?: string; externalId?: string | null; metadata?: CompanyMetadata }
   | { kind: "setQuotas"; quotas: { [Name in QuotaName]?: number | null } }
   | { kind: "deleteCompany" };
 
@@ -219,28 +233,10 @@ export interface WriteRequest<O = Operation> {
   /** The credential of the request, by the id of its row: its liveness is judged inside the commit's own read. */
   tokenId?: string;
   log?: LogEntry;
+  /** Of a request with an Idempotency-Key: what it did is kept in its own commit. */
+  once?: OnceRequest;
   /** How many values the request's body held. */
   values?: number;
-}
-
-/** A user as the commit left it. */
-export interface StoredUser {
-  id: string;
-  document: JsonObject;
-  version: number;
-  createdAt: number;
-  updatedAt: number;
-  /** The groups it is in. */
-  related: Related[];
-}
-
-/** A group as the commit left it, without its members. */
-export interface StoredGroup {
-  id: string;
-  document: JsonObject;
-  version: number;
-  createdAt: number;
-  updatedAt: number;
 }
 
 /** The outcome of one item of a Bulk request, in the order of the request. */

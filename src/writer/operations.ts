@@ -1,7 +1,18 @@
 import { SAFEGUARD_KINDS } from "../settings/safeguards.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import { type BulkItemOperation, foreseeBulkItem, runBulkItem, weighBulkItem } from "./bulk.ts";
-import { deleteCompany, renameCompany, setQuotas } from "./configure-company.ts";
+import { deleteTargetGroup, foreseeRename, renameTargetGroup } from "./change-target-groups.ts";
+import {
+  askAgain,
+  confirmChannel,
+  dismissAlert,
+  dismissFailing,
+  foreseeReview,
+  planWork,
+  reviewAlerts,
+  setChannels,
+} from "./configure-alerts.ts";
+import { changeCompany, deleteCompany, setQuotas } from "./configure-company.ts";
 import { createField, deleteField, foreseeFieldDeletion } from "./configure-fields.ts";
 import { decideHold, eraseHeld, expireHeld, foreseeErasure, undoHold } from "./configure-holds.ts";
 import {
@@ -15,9 +26,9 @@ import {
 import { createSetting, deleteSetting, setStatus, updateSetting } from "./configure-settings.ts";
 import {
   createManualGroup,
-  foreseeAutoEnrolments,
   foreseeManualGroup,
   foreseeManualMember,
+  foreseeTargetGroup,
   setAutoEnrolments,
   setManualMember,
 } from "./configure-target-groups.ts";
@@ -109,6 +120,13 @@ const OPERATIONS = {
   undoHold: { ...followed, run: undoHold },
   eraseHeld: { ...configuration, foresee: foreseeErasure, run: eraseHeld },
   expireHeld: { ...configuration, run: expireHeld },
+  reviewAlerts: { ...configuration, foresee: foreseeReview, run: reviewAlerts },
+  dismissAlert: { ...configuration, run: dismissAlert },
+  dismissFailing: { ...configuration, run: dismissFailing },
+  planWork: { ...configuration, run: planWork },
+  setChannels: { ...configuration, run: setChannels },
+  askAgain: { ...configuration, run: askAgain },
+  confirmChannel: { ...configuration, run: confirmChannel },
   createToken: { ...configuration, run: createToken },
   revokeToken: { ...configuration, run: revokeToken },
   createClient: { ...configuration, run: createClient },
@@ -120,15 +138,17 @@ const OPERATIONS = {
   createField: { ...configuration, run: createField },
   deleteField: { ...followed, foresee: foreseeFieldDeletion, run: deleteField },
   createTargetGroup: { ...configuration, foresee: foreseeManualGroup, run: createManualGroup },
+  renameTargetGroup: { ...configuration, foresee: foreseeRename, run: renameTargetGroup },
+  deleteTargetGroup: { ...followed, foresee: foreseeTargetGroup, run: deleteTargetGroup },
   editTargetUser: { ...configuration, foresee: foreseeTargetUser, run: editTargetUser },
   removeTargetUser: { ...configuration, foresee: foreseeTargetUser, run: removeTargetUser },
   addManualMember: { ...configuration, foresee: foreseeManualMember, run: setManualMember },
   removeManualMember: { ...configuration, foresee: foreseeManualMember, run: setManualMember },
-  setAutoEnrolments: { ...followed, foresee: foreseeAutoEnrolments, run: setAutoEnrolments },
+  setAutoEnrolments: { ...followed, foresee: foreseeTargetGroup, run: setAutoEnrolments },
   createWebhook: { ...configuration, run: createWebhook },
   updateWebhook: { ...configuration, run: updateWebhook },
   deleteWebhook: { ...configuration, run: deleteWebhook },
-  renameCompany: { ...configuration, run: renameCompany },
+  changeCompany: { ...configuration, run: changeCompany },
   setQuotas: { ...configuration, run: setQuotas },
   deleteCompany: { ...followed, run: deleteCompany },
   followUp: {

@@ -55,3 +55,13 @@ export function undecided(): Refusal {
   const detail = "The directory is busy, and it is not known whether this was done. Look before you send it again.";
   return refusal("outcome_unknown", detail, 2);
 }
+
+/** Another request with the same Idempotency-Key was carried out meanwhile. */
+export function keyTaken(isSameRequest: boolean): ScimError {
+  return isSameRequest
+    ? new ScimError(
+        "request_under_way",
+        "The same request is being carried out just now: send it again in a moment, and it answers what came of it.",
+      )
+    : new ScimError("key_reused", "This Idempotency-Key was given with another request: give a new one.");
+}

@@ -88,8 +88,10 @@ export function changeReasons(
   const left = before.filter((reason) => !leave.includes(reason));
   const after = [...left.map((reason) => ({ reason, mark: mark.get(reason) })).map(withMark), ...join];
   unit.setReasons(ref, after);
+  const isLate = wasHeld(context, ref, user);
   for (const reason of leave)
-    if (reason.heldBy !== null || !isOfLiveGroup(context, reason)) context.markForReview(reason.targetGroupKey);
+    if (isLate || reason.heldBy !== null || !isOfLiveGroup(context, reason))
+      context.markForReview(reason.targetGroupKey);
   const groupsBefore = new Set(before.map((reason) => reason.targetGroupKey));
   const groupsAfter = new Set(after.map((reason) => reason.targetGroupKey));
   for (const reason of leave)
@@ -107,6 +109,12 @@ const NO_MARKS: Marks = new Map();
 
 function withMark({ reason, mark }: { reason: Reason; mark: Mark | undefined }): Reason {
   return mark === undefined ? reason : { ...reason, ...mark };
+}
+
+/** Whether a user was to leave, and stayed: groups that it was in may have gone meanwhile. */
+function wasHeld(context: OperationContext, ref: Ref, user: User): boolean {
+  const before = context.unit.users.before(ref)?.heldBy ?? null;
+  return user.heldBy !== null || before !== null || context.hasWaited(user.id);
 }
 
 /** Whether an IdP group gives the reason: what becomes of its mirror is decided when the group goes, not with a member. */

@@ -1,3 +1,4 @@
+import { keepRequest } from "../companies/idempotency-store.ts";
 import { describeError } from "../platform/passing-fault.ts";
 import { ScimError } from "../scim/errors.ts";
 import { judgeLiveness } from "../settings/judge-token-liveness.ts";
@@ -6,10 +7,10 @@ import { NotLoaded } from "../unit/tracked-rows.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import { assertValues } from "./assert-quota.ts";
 import { describeRequest } from "./log-written-request.ts";
-import type { WriteRequest, WriteResult } from "./operation.ts";
+import type { Outcome, WriteRequest, WriteResult } from "./operation.ts";
 import { CommitShared, OperationContext } from "./operation-context.ts";
 import { type QueuedOperation, recordOf, runOperation } from "./operations.ts";
-import { bug, noCompany, toRefusal } from "./refuse-write.ts";
+import { bug, keyTaken, noCompany, toRefusal } from "./refuse-write.ts";
 
 /** A request as it stands in the queue. */
 export type QueuedRequest = WriteRequest<QueuedOperation>;
@@ -40,7 +41,7 @@ function runRequest(unit: UnitOfWork, request: QueuedRequest): WriteResult | nul
   let result: WriteResult;
   try {
     assertAllowed(unit, request);
-    result = { ok: true, outcome: runOperation(context, request.operation) };
+    result = { ok: true, outcome: runOnce(context, request) };
   } catch (error) {
     unit.journal.rollback(mark);
     if (error instanceof CommitShared) return null;
@@ -50,6 +51,21 @@ function runRequest(unit: UnitOfWork, request: QueuedRequest): WriteResult | nul
   if (request.log !== undefined)
     for (const entry of describeRequest(unit, request.log, result, context.notes.list())) unit.log(entry);
   return result;
+}
+
+/** Runs the operation; of one that is to be carried out once it is kept that it was, and it is refused where it was before. */
+function runOnce(context: OperationContext, { operation, once }: QueuedRequest): Outcome {
+  const { keptRequests, config, now } = context.unit;
+  if (once === undefined) return runOperation(context, operation);
+  const kept = keptRequests.get(once.key);
+  if (kept !== undefined) throw keyTaken(kept === once.hash);
+  const outcome = runOperation(context, operation);
+  const id = outcome.kind === "done" ? outcome.id : undefined;
+  const made = { ...once.made, ...(id !== undefined && { id }) };
+  keptRequests.set(once.key, once.hash);
+  const { sql, params } = keepRequest(config.companyKey, { ...once, made }, now);
+  context.unit.execute(sql, params);
+  return outcome;
 }
 
 /** The provider is the setting's, whoever asks. */

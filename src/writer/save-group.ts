@@ -13,9 +13,9 @@ import { ensureMirror, renameMirror } from "./group-mirrors.ts";
 import { isGuarded } from "./judge-loss.ts";
 import { foreseeLosses } from "./note-enrolments-lost-by-rename.ts";
 import { keepGroup } from "./note-unfit-field-values.ts";
-import type { StoredGroup } from "./operation.ts";
 import type { OperationContext } from "./operation-context.ts";
 import { notFound, preconditionFailed } from "./refuse-write.ts";
+import type { StoredGroup } from "./stored-resource.ts";
 
 /** The group an operation names; 404 when the setting has none, 412 when If-Match or If-None-Match rules its version out. */
 export function requireGroup(

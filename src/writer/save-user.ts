@@ -2,6 +2,7 @@ import { clipDisplay } from "../directory/clip-display-name.ts";
 import { type DerivedUser, deriveUser } from "../directory/derive-user-fields.ts";
 import { isWaitingFor } from "../directory/lost-name-key.ts";
 import { parseDocument } from "../directory/parse-document.ts";
+import { personIdOf, personKeyOf } from "../directory/person-key.ts";
 import { versionOf } from "../directory/resource-version.ts";
 import type { Related } from "../directory/select-resources.ts";
 import { fieldsOf, type User } from "../directory/user.ts";
@@ -17,11 +18,11 @@ import { addPerson, assertText, textOfUser } from "./assert-quota.ts";
 import { brakeStatus, STAYING } from "./brake-deactivations-and-deletions.ts";
 import { keepUser } from "./note-unfit-field-values.ts";
 import { holdsOf } from "./open-and-close-holds.ts";
-import type { StoredUser } from "./operation.ts";
 import type { OperationContext } from "./operation-context.ts";
 import { notFound, preconditionFailed } from "./refuse-write.ts";
 import { mirrorsFromGroups, regroup } from "./regroup-user.ts";
 import { renewGroupsOf } from "./save-group.ts";
+import type { StoredUser } from "./stored-resource.ts";
 
 /** A user as it stands, with its document. */
 export interface CurrentUser {
@@ -216,6 +217,7 @@ export function announceArrival(context: OperationContext, setting: WriterSettin
       externalId,
       displayName,
       settingId: setting.id,
+      personId: personIdOf(context.unit.config.companyId, personKeyOf(user)),
       ...(createdAt !== context.unit.now && { createdAt: isoTime(createdAt) }),
     },
   });
@@ -224,6 +226,8 @@ export function announceArrival(context: OperationContext, setting: WriterSettin
 function announceUpdate(context: OperationContext, before: User, after: User): void {
   const subject = { kind: "user" as const, id: after.id };
   const changed = differenceOf(before, after);
+  const [old, fresh] = [before, after].map((user) => personIdOf(context.unit.config.companyId, personKeyOf(user)));
+  if (old !== fresh) changed.personId = { old, new: fresh };
   if (Object.keys(changed).length > 0)
     context.announce({ type: "user.updated", subject, userId: after.id, data: { userName: after.userName, changed } });
   if (before.active !== after.active)
@@ -244,7 +248,7 @@ function differenceOf(before: User, after: User): Record<string, { old: unknown;
     const { userName, externalId, displayName } = user;
     const attributes = { userName, externalId, displayName };
     const fields = Object.entries(fieldsOf(user)).map(([key, value]) => [
-      Object.hasOwn(attributes, key) ? `fields.${key}` : key,
+      Object.hasOwn(attributes, key) || key === "personId" ? `fields.${key}` : key,
       value,
     ]);
     return { ...attributes, ...Object.fromEntries(fields) };

@@ -1,9 +1,11 @@
 import { DurableObject } from "cloudflare:workers";
+import { earliest } from "../alerts/alert.ts";
 import { openDirectory } from "../companies/company-store.ts";
 import { pause, systemClock } from "../platform/clock.ts";
 import type { Env } from "../platform/env.ts";
 import { describeError } from "../platform/passing-fault.ts";
 import { notifyCourier, wakeCourier } from "../webhooks/call-courier.ts";
+import { wakeMessenger } from "../webhooks/call-messenger.ts";
 import { CourierNotifier } from "../webhooks/courier-notifier.ts";
 import { CompanyWriter } from "./company-writer.ts";
 import type { WriteRequest, WriteResult } from "./operation.ts";
@@ -54,10 +56,10 @@ export class DirectoryWriter extends DurableObject<Env> {
   /** Has what is due by now done; gives when there is something to do again (ms). */
   async #endTerms(writer: CompanyWriter): Promise<number | null> {
     try {
-      const next = await writer.expireHeld();
+      const next = earliest([await writer.expireHeld(), await writer.reviewAlerts()]);
       return next === null ? null : Math.max(next, Date.now() + ALARM);
     } catch (error) {
-      const message = "deletions past their term were not released";
+      const message = "what was due was not done";
       console.error(JSON.stringify({ level: "error", room: "writer", message, error: describeError(error) }));
       return Date.now() + 60 * ALARM;
     }
@@ -89,7 +91,8 @@ export class DirectoryWriter extends DurableObject<Env> {
     const { d1 } = await openDirectory(this.env, { id: companyId });
     const onChanges = (webhookKeys: number[]) => this.#notifier.send(webhookKeys);
     const onWork = () => this.#expectWork(companyId);
-    return new CompanyWriter({ d1, companyId, clock: systemClock, onChanges, onWork });
+    const onMessages = () => void wakeMessenger(this.env, companyId);
+    return new CompanyWriter({ d1, companyId, clock: systemClock, onChanges, onMessages, onWork });
   }
 }
 

@@ -9,12 +9,13 @@ const esbuild = requireFromWrangler("esbuild") as typeof Esbuild; // require can
 /** The project's folder. */
 export const ROOT = join(import.meta.dirname, "../..");
 
-/** Bundles a Worker's entry (a path within the project) as wrangler does; gives the module's text. */
-export async function buildWorker(entry: string): Promise<string> {
+/** Bundles a Worker's entry (a path within the project) as wrangler does; gives the module's text. A test may change some of it. */
+export async function buildWorker(entry: string, plugins: Esbuild.Plugin[] = []): Promise<string> {
   const { outputFiles } = await esbuild.build({
     entryPoints: [join(ROOT, entry)],
     bundle: true,
     write: false,
+    plugins,
     format: "esm",
     target: "es2024",
     keepNames: true,

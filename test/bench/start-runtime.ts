@@ -31,6 +31,7 @@ const PRODUCT_OBJECTS = {
   WRITER: { className: "DirectoryWriter", useSQLite: true },
   COURIER: { className: "WebhookCourier", useSQLite: true },
   SHARE: { className: "CompanyShare", useSQLite: true },
+  MESSENGER: { className: "Messenger", useSQLite: true },
 };
 const OBJECTS = {
   rollcall: PRODUCT_OBJECTS,
@@ -55,6 +56,8 @@ export interface RuntimeOptions {
   heapLimit?: number;
   /** How far away D1 is for the Worker `distant` (ms for each trip). */
   distance?: number;
+  /** What the Workers find in their environment besides. */
+  bindings?: Record<string, string>;
 }
 
 /** Builds the Workers, starts workerd through Miniflare with state on disk, and applies the migrations. */
@@ -66,6 +69,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     SESSION_SECRET: options.sessionSecret ?? randomBytes(32).toString("base64url"),
     CHANGE_RETENTION_DAYS: "90",
     DISTANCE: String(options.distance ?? 0),
+    ...options.bindings,
   };
   const definitions = await Promise.all(
     workers.map(async (name, index) => ({

@@ -49,7 +49,7 @@ describe("a feed that is read for some types", () => {
   it("gives all of them in order, however rare, and how far the feed reaches", async () => {
     const { changes, bounds } = await read(0, ["user.deleted"]);
     expect(changes.rows.map(({ seq }) => seq)).toEqual([300, 2900, 2950]);
-    expect(bounds).toEqual({ head: 3000, oldest: 201 });
+    expect(bounds).toEqual({ head: 3000, headMark: null, oldest: 201, markThere: null });
     expect((await read(300, ["user.deleted"], 1)).changes.rows.map(({ seq }) => seq)).toEqual([2900]);
     expect((await read(0, ["setting.created"])).changes.rows).toEqual([]);
     expect((await read(2950, ["user.deleted"])).changes.rows).toEqual([]);

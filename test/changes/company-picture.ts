@@ -1,4 +1,5 @@
 import { foldKey } from "../../src/directory/fold-key.ts";
+import { judgeChange } from "../management-api/assert-documented.ts";
 import type { FeedEntry, FeedFold } from "./feed-fold.ts";
 
 /** Reads an address of the management API below a company's own: the body of a 200. */
@@ -44,7 +45,10 @@ export interface Picture {
 export async function follow(read: Read, fold: FeedFold): Promise<void> {
   for (;;) {
     const { items } = await read(`/changes?limit=200${fold.cursor === null ? "" : `&after=${fold.cursor}`}`);
-    for (const entry of items as FeedEntry[]) fold.apply(entry);
+    for (const entry of items as FeedEntry[]) {
+      fold.apply(entry);
+      fold.misfits.push(...judgeChange(entry).map((fault) => `${entry.type}${fault}`));
+    }
     if (items.length === 0) return;
   }
 }
@@ -68,6 +72,7 @@ export async function readPicture(read: Read): Promise<Picture> {
     externalId: user.externalId,
     displayName: user.displayName,
     settingId: user.settingId,
+    personId: user.personId,
     status: user.status,
     createdAt: user.createdAt,
     fields: Object.fromEntries(Object.entries(user.fields).filter(([, value]) => value !== null)),

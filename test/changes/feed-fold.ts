@@ -15,6 +15,7 @@ export interface FoldedUser {
   externalId: unknown;
   displayName: unknown;
   settingId: unknown;
+  personId: unknown;
   status: unknown;
   createdAt: string;
   fields: Record<string, unknown>;
@@ -43,7 +44,7 @@ export interface FoldedEnrolment {
 }
 
 /** Members of `changed` that are not fields. */
-const OWN = ["userName", "externalId", "displayName", "settingId"] as const;
+const OWN = ["userName", "externalId", "displayName", "settingId", "personId"] as const;
 
 /**
  * What a consumer makes of the change feed alone: the present users, groups, members and open enrolments. It knows nothing of
@@ -92,12 +93,13 @@ export class FeedFold {
     const user = this.users.get(subject.id);
     if (type === "user.created") {
       if (user !== undefined) this.#misfit(entry, "is there already");
-      const { userName, externalId, displayName, settingId, status } = data;
+      const { userName, externalId, displayName, settingId, personId, status } = data;
       const fields = withoutNulls(data.fields);
       const isErased = data.erased === true;
       const createdAt = typeof data.createdAt === "string" ? data.createdAt : time;
       this.users.set(subject.id, {
-        ...{ id: subject.id, userName, externalId, displayName, settingId, status, fields, createdAt, isErased },
+        ...{ id: subject.id, userName, externalId, displayName, settingId, personId, status },
+        ...{ fields, createdAt, isErased },
       });
       return;
     }
@@ -198,10 +200,11 @@ export class FeedFold {
 
   /** What an entry says of the holder of an enrolment is what is known already; the groups are those that enrol it. */
   #checkHolder(entry: FeedEntry): void {
-    const { userId, kind, itemId, email, externalId, groups, erased } = entry.data;
+    const { userId, personId, kind, itemId, email, externalId, groups, erased } = entry.data;
     const user = this.users.get(String(userId));
     const isKnown = user !== undefined && !user.isErased && erased !== true;
     if (isKnown && (user.fields.email ?? null) !== email) this.#misfit(entry, `is ${String(user.fields.email)}'s`);
+    if (isKnown && user.personId !== personId) this.#misfit(entry, `is person ${String(user.personId)}'s`);
     if (isKnown && user.externalId !== externalId) this.#misfit(entry, `is ${String(user.externalId)}'s`);
     const giving = Array.isArray(groups) ? groups.map(({ id }) => this.groups.get(id)) : [];
     const isGiven = giving.every(

@@ -3,10 +3,13 @@ import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { app } from "../../src/app.ts";
 import { createCompany, findCompany, listCompanies } from "../../src/companies/company-store.ts";
+import { copyToRegistry } from "../../src/companies/copy-to-registry.ts";
+import { openDatabase } from "../../src/platform/database.ts";
 import { tokenKey } from "../../src/platform/kv-keys.ts";
 import worker from "../../src/worker.ts";
 import { cookieOf, getPage, postForm, request, signInOperator } from "../console/sign-in-to.ts";
 import { failingOnce, LOCKED } from "../safety/injected-bindings.ts";
+import { aroundD1 } from "../tools/around-d1.ts";
 import { call, type List, listen, type Shown, until } from "../webhooks/hooked-worker.ts";
 
 const ELSEWHERE = { ...env, NEW_COMPANIES_DB: "DB2" };
@@ -56,7 +59,7 @@ async function rowsIn(database: D1Database, companyKey: number): Promise<Record<
 afterEach(() => vi.restoreAllMocks());
 
 describe("a company in a second database", () => {
-  it("is made, found, listed, renamed and deleted like any other, and the registry knows no more than where it is", async () => {
+  it("is made, found, listed, renamed and deleted like any other, and the registry has a copy of what it is called", async () => {
     const making = new Request("https://rollcall.test/api/v1/companies", {
       method: "POST",
       headers: { Authorization: `Bearer ${env.OPERATOR_KEY}`, "Content-Type": "application/json" },
@@ -68,10 +71,19 @@ describe("a company in a second database", () => {
     expect((await call<Thing>("GET", `/companies/${id}`)).json.name).toBe("Farther");
     const names = (await call<List<Thing>>("GET", "/companies?limit=200")).json.items.map(({ name }) => name);
     expect(names).toContain("Farther");
-    const pointer = await env.DB.prepare("SELECT name, shard FROM companies WHERE id = ?").bind(id).first();
-    expect(pointer).toEqual({ name: "", shard: "DB2" });
+    const copy = () => env.DB.prepare("SELECT name, external_id, shard FROM companies WHERE id = ?").bind(id).first();
+    expect(await copy()).toEqual({ name: "Farther", external_id: null, shard: "DB2" });
+    await call("PATCH", `/companies/${id}`, { externalId: "far-1" });
+    expect((await call<List<Thing>>("GET", "/companies?externalId=far-1")).json.items).toMatchObject([{ id }]);
+    // What a door that died did not bring along, the cron does.
+    await env.DB2.prepare("UPDATE companies SET name = 'Farthest', is_to_copy = 1 WHERE id = ?").bind(id).run();
+    expect((await call<List<Thing>>("GET", "/companies?name=Farthest")).json.items).toEqual([]);
+    await copyToRegistry(env, openDatabase(env, { shard: "DB2" }));
+    expect((await call<List<Thing>>("GET", "/companies?name=Farthest")).json.items).toMatchObject([{ id }]);
+    expect(await copyToRegistry(env, openDatabase(env, { shard: "DB2" }))).toBe(0);
     expect((await call("DELETE", `/companies/${id}`)).status).toBe(204);
     expect((await call("GET", `/companies/${id}`)).status).toBe(404);
+    expect(await copy()).toMatchObject({ name: "", external_id: null });
     expect((await listCompanies(env, { take: 200, after: null })).map((company) => company.id)).not.toContain(id);
   });
 
@@ -151,7 +163,8 @@ describe("the list of companies", () => {
   });
 
   it("leaves out a company whose second row was never made", async () => {
-    const broken = { ...ELSEWHERE, DB2: env.DB }; // the key is taken there: the second row is refused
+    const refuse = () => Promise.reject(new Error("the second row is refused"));
+    const broken = { ...ELSEWHERE, DB2: aroundD1(env.DB2, refuse) };
     await expect(createCompany(broken, "Half", Date.now())).rejects.toThrow();
     const names = (await listCompanies(env, { take: 200, after: null })).map(({ name }) => name);
     expect(names).not.toContain("Half");

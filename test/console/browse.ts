@@ -53,15 +53,33 @@ interface Violation {
   nodes: { target: string[]; failureSummary: string }[];
 }
 
-/** Runs axe on the page as it is, or only its rules about colours, and expects nothing. axe is put in past the page's own policy. */
-export async function expectNoViolations(page: Page, name: string, rules: "all" | "colours" = "all"): Promise<void> {
+const COLOURS = ["color-contrast", "link-in-text-block"];
+/** What axe looks at; of what is in order it need not make lists. */
+const LOOKS = {
+  all: {},
+  colours: { runOnly: COLOURS },
+  markup: { rules: Object.fromEntries(COLOURS.map((rule) => [rule, { enabled: false }])) },
+};
+
+/**
+ * Runs axe on the page as it is, or on some parts of it, with all its rules, only those about colours, or all the others, and
+ * expects nothing. axe is put in past the page's own policy.
+ */
+export async function expectNoViolations(
+  page: Page,
+  name: string,
+  look: keyof typeof LOOKS = "all",
+  parts: readonly string[] = ["html"],
+): Promise<void> {
   if (await page.evaluate("typeof axe === 'undefined'")) {
     const session = await page.context().newCDPSession(page);
     await session.send("Runtime.evaluate", { expression: AXE });
     await session.detach();
   }
-  const options = rules === "all" ? {} : { runOnly: ["color-contrast", "link-in-text-block"] };
-  const run = `axe.run(${JSON.stringify(options)}).then((result) => result.violations)`;
+  const options = { ...LOOKS[look], resultTypes: ["violations"] };
+  const run = `((parts) => parts.length === 0 ? [] :
+    axe.run({ include: parts }, ${JSON.stringify(options)}).then((result) => result.violations)
+  )(${JSON.stringify(parts)}.filter((part) => document.querySelector(part) !== null))`;
   // axe was put into the page above; its results are plain data of this shape.
   const violations = (await page.evaluate(run)) as Violation[];
   const told = violations.flatMap(({ id, impact, nodes }) =>

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,7 +20,9 @@ export async function startServer(): Promise<Server> {
   const folder = mkdtempSync(join(tmpdir(), "rollcall-console-"));
   const port = await freePort();
   const url = `http://localhost:${port}`;
-  await runWrangler(["d1", "migrations", "apply", "DB", "--local", "--persist-to", folder]);
+  const schema = join(folder, "schema.sql");
+  writeFileSync(schema, migrations());
+  await runWrangler(["d1", "execute", "DB", "--local", "--persist-to", folder, "--file", schema, "--yes"]);
   const values = [`OPERATOR_KEY:${OPERATOR_KEY}`, `SESSION_SECRET:${SESSION_SECRET}`, "LOOPBACK_ISSUERS:on"];
   const vars = values.flatMap((each) => ["--var", each]);
   const options = ["--port", String(port), "--inspector-port", "0", "--persist-to", folder];
@@ -41,6 +43,16 @@ export async function startServer(): Promise<Server> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** All migrations as one text: wrangler would start a database of its own for each of them. */
+function migrations(): string {
+  const from = join(ROOT, "migrations");
+  return readdirSync(from)
+    .filter((file) => file.endsWith(".sql"))
+    .sort()
+    .map((file) => readFileSync(join(from, file), "utf8"))
+    .join("\n");
 }
 
 async function freePort(): Promise<number> {
@@ -65,7 +77,12 @@ async function untilReady(url: string, child: ChildProcess, output: () => string
 }
 
 /** Calls the management API of a server as its operator. */
-export async function callApi<Answer>(server: Server, method: string, path: string, body?: unknown): Promise<Answer> {
+export async function callApi<Answer>(
+  server: Pick<Server, "url" | "operatorKey">,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<Answer> {
   const response = await fetch(`${server.url}/api/v1${path}`, {
     method,
     headers: { authorization: `Bearer ${server.operatorKey}`, "content-type": "application/json" },

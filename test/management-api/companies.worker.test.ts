@@ -27,6 +27,8 @@ describe("companies", () => {
     expect((await api("GET", `/companies/${first.id}`)).json).toEqual({
       id: first.id,
       name: "First",
+      externalId: null,
+      metadata: {},
       createdAt: expect.stringMatching(/^\d{4}-.*Z$/),
       heldUpWork: [],
     });

@@ -12,7 +12,7 @@ describe("the door of the management API", () => {
       expect(answer.status, Authorization).toBe(401);
       expect(answer.headers.get("Content-Type")).toBe("application/problem+json");
       expect(answer.headers.get("WWW-Authenticate")).toMatch(/^Bearer /);
-      expect(answer.json).toMatchObject({ type: "about:blank", title: "Unauthorized", status: 401 });
+      expect(answer.json).toMatchObject({ code: "operator_key_required", title: "Unauthorized", status: 401 });
     }
   });
 

@@ -99,7 +99,14 @@ describe("a SCIM setting", () => {
     expect(await call("POST", `${path}/resume`)).toMatchObject({ status: 200, json: { status: "active" } });
     expect(await call("PATCH", path, { name: "Entra EMEA" })).toMatchObject({ json: { name: "Entra EMEA" } });
     const types = (await readChanges("0")).map((change) => change.type);
-    expect(types).toEqual(["setting.created", "token.created", "setting.paused", "setting.resumed", "setting.changed"]);
+    expect(types).toEqual([
+      "company.created",
+      "setting.created",
+      "token.created",
+      "setting.paused",
+      "setting.resumed",
+      "setting.changed",
+    ]);
     const expiresAt = "2100-01-01T00:00:00.000Z";
     expect(await call("POST", `${path}/tokens`, { expiresAt })).toMatchObject({ status: 201 });
     expect((await readChanges("0")).at(-1)).toMatchObject({ type: "token.created", data: { expiresAt } });

@@ -8,7 +8,10 @@ const NOBODY = "0192f0aa-0000-7000-8000-000000000000";
 function expectProblem(answer: ScimAnswer, code: RefusalCode): void {
   const { status } = REFUSALS[code];
   expect(answer.headers.get("content-type")).toBe("application/problem+json");
-  expect(answer.json, code).toMatchObject({ type: "about:blank", status, code });
+  expect(answer.json, code).toMatchObject({
+    ...{ type: `https://rollcall.test/api/v1/problems/${code}`, status, code },
+    requestId: answer.headers.get("x-request-id"),
+  });
   expect([answer.status, typeof answer.json.detail]).toEqual([status, "string"]);
 }
 

@@ -32,7 +32,8 @@ function countParameters(sql: string): number {
 
 describe("the reads of the management API", () => {
   it("walk no table: every step is a search by key or index", async () => {
-    const { company, setting, addUser, addTargetGroup, addLog, addReason, addEnrolment, addSetting } = await fillCompany();
+    const { company, setting, addUser, addTargetGroup, addLog, addReason, addEnrolment, addSetting } =
+      await fillCompany();
     const shadow = await addSetting({ shadow_after: 0 });
     const user = await addUser("ada");
     const group = await addTargetGroup("Sales");

@@ -17,6 +17,7 @@ describe("target users", () => {
     const answer = await api("GET", `/companies/${company.id}/target-users/${user.id}`);
     expect(answer.json).toEqual({
       id: user.id,
+      personId: expect.stringMatching(/^[\w-]{22}$/),
       userName: "ada",
       externalId: null,
       displayName: null,

@@ -113,7 +113,10 @@ describe("somebody whom no live setting manages", () => {
     const after = must(await operate("PATCH", path, { fields }), 200);
     expect(after.fields).toEqual({ ...before.fields, ...fields, email: "New@example.com" });
     expect(after.groups).toEqual(before.groups);
-    expect(after.enrolments).toEqual(before.enrolments);
+    // With another e-mail it is another person to the outside; what it is enrolled in goes with it.
+    expect(after.personId).not.toBe(before.personId);
+    const { personId } = after;
+    expect(after.enrolments).toEqual(before.enrolments.map((each: object) => ({ ...each, personId })));
     expect(must(await operate("GET", path), 200)).toEqual(after);
     const [change, ...more] = await changesSince(base, cursor);
     expect(more).toEqual([]);

@@ -1,6 +1,10 @@
 import { env } from "cloudflare:workers";
-import { describe, expect, it } from "vitest";
-import { call, openCompany, type Shown } from "../webhooks/hooked-worker.ts";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { wakeCourier } from "../../src/webhooks/call-courier.ts";
+import { openWriter } from "../../src/writer/open-writer.ts";
+import { call, keyOf, listen, openCompany, type Shown, until } from "../webhooks/hooked-worker.ts";
+
+afterEach(() => vi.restoreAllMocks());
 
 describe("webhooks over the management API", () => {
   it("are made with a secret that no other answer shows, listed, changed and deleted", async () => {
@@ -65,11 +69,39 @@ describe("webhooks over the management API", () => {
       expect((await call("POST", `${other.base}/webhooks/${webhook.id}${rest}`)).status).toBe(404);
   });
 
-  it("go with their company", async () => {
-    const { base, hook } = await openCompany();
-    const { webhook } = await hook();
+  it("tell last of all that their company was deleted, and go then", async () => {
+    const { company, base, arrive, hook } = await openCompany();
+    const receiver = listen(company.id, 503);
+    const [told, stopped] = [(await hook()).webhook, (await hook()).webhook];
+    await call("PATCH", `${base}/webhooks/${stopped.id}`, { enabled: false });
+    await arrive("ada@example.com");
+    await until(() => receiver.posts.length > 0);
     expect((await call("DELETE", base)).status).toBe(204);
-    const left = await env.DB.prepare("SELECT 1 FROM webhooks WHERE id = ?").bind(webhook.id).first();
-    expect(left).toBeNull();
+    const has = (table: string, more = "") =>
+      env.DB.prepare(
+        `SELECT count(*) AS n FROM ${table} WHERE company_key = (SELECT company_key FROM companies WHERE id = ?)${more}`,
+      )
+        .bind(company.id)
+        .first<number>("n");
+    // Nothing of the people is kept for a receiver that is down.
+    expect([await has("webhooks"), await has("changes")]).toEqual([1, 1]);
+    expect(await has("users")).toBe(0);
+    receiver.status = 204;
+    await wakeCourier(env, await keyOf(told.id));
+    await until(() => JSON.parse(receiver.posts.at(-1)?.body ?? "{}").type === "company.deleted");
+    expect(JSON.parse(receiver.posts.at(-1)?.body ?? "")).toMatchObject({
+      subject: { kind: "company", id: company.id },
+      data: { name: "Northwind" },
+    });
+    await until(
+      async () =>
+        (await has(
+          "webhooks",
+          " AND cursor_seq < (SELECT change_seq FROM companies c WHERE c.company_key = webhooks.company_key)",
+        )) === 0,
+    );
+    await env.DB.prepare("UPDATE replans SET refused_at = 1 WHERE kind = 'eraseCompany'").run();
+    await openWriter(env, company.id).resume(company.id);
+    for (const table of ["webhooks", "changes", "replans"]) await until(async () => (await has(table)) === 0);
   });
 });

@@ -87,7 +87,7 @@ async function listLog({ id, settingId }: Old): Promise<string[]> {
 
 /** Has a company's writer of today commit something with a row of the log; gives the request's id. */
 async function logOne(old: Old): Promise<string> {
-  const request = requestOf({ kind: "renameCompany", name: "Renamed" });
+  const request = requestOf({ kind: "changeCompany", name: "Renamed" });
   const log = logRowOf(request, old.settingId, { resourceId: old.userId, label: "ada" });
   requireOutcome(await newWriter(old.id).write({ ...request, log }));
   return request.cause.requestId;

@@ -43,7 +43,7 @@ it("a log of before notes had kinds is read and erased as it is, and what is sen
   const entry = async () => must(await operate("GET", `/companies/${companyId}/log/${requestId}`), 200);
   expect((await entry()).notes).toEqual(notes.map((value) => ({ kind: "text", path: null, value })));
   const writer = newWriter(companyId);
-  const request = requestOf({ kind: "renameCompany", name: "New" }, { settingId });
+  const request = requestOf({ kind: "changeCompany", name: "New" }, { settingId });
   const note = { kind: "unknown_attribute" as const, path: "shoeSize", value: "44" };
   requireOutcome(await writer.write({ ...request, log: logRowOf(request, settingId, { notes: [note] }) }));
   const listed = env.DB.prepare("SELECT setting_key, kind, path FROM sent_not_used");

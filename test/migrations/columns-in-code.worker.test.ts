@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import { is } from "drizzle-orm";
 import { getTableConfig, SQLiteTable } from "drizzle-orm/sqlite-core";
 import { expect, it } from "vitest";
+import * as ofAlerts from "../../src/alerts/tables.ts";
 import * as ofChanges from "../../src/changes/tables.ts";
 import * as ofCompanies from "../../src/companies/tables.ts";
 import * as ofDirectory from "../../src/directory/tables.ts";
@@ -11,7 +12,7 @@ import * as ofSettings from "../../src/settings/tables.ts";
 import * as ofUnit from "../../src/unit/tables.ts";
 import * as ofWebhooks from "../../src/webhooks/tables.ts";
 
-const ROOMS = [ofChanges, ofCompanies, ofDirectory, ofHolds, ofLog, ofSettings, ofUnit, ofWebhooks];
+const ROOMS = [ofAlerts, ofChanges, ofCompanies, ofDirectory, ofHolds, ofLog, ofSettings, ofUnit, ofWebhooks];
 /** What nothing fills any more. */
 const ABANDONED = ["commit_marks", "ended_sessions"];
 const ABANDONED_COLUMNS = new Set([

@@ -22,8 +22,8 @@ interface Scene {
 
 const NOBODY = "0192f0aa-0000-7000-8000-000000000000";
 
-/** The spellings in which a client may write an address. */
-const spellings = (mail: string) => [mail, mail.toUpperCase(), `<${mail}>`, `x ${mail} y`];
+/** The other spellings in which a client may write an address. */
+const spellings = (mail: string) => [mail.toUpperCase(), `<${mail}>`, `x ${mail} y`];
 
 /** A filter in every form that can hold a value. */
 const filtersWith = (text: string) => {
@@ -286,10 +286,13 @@ describe("deleting a person after every kind of request", () => {
     const word = `zq${title.replaceAll(/\W/g, "")}`.toLowerCase();
     const mail = `${word}@example.com`;
     const scene = await setScene(mail);
-    await sendAll(
-      scene,
-      spellings(mail).flatMap((text) => requestsWith(text, scene)),
+    // The address itself in every place, and the other spellings too where the places are few; else one of them in each
+    // place, in turn and not in step with the threes in which the places come.
+    const plain = requestsWith(mail, scene);
+    const others = spellings(mail).map((text, turn) =>
+      requestsWith(text, scene).filter((_, place) => plain.length < 50 || (place + Math.floor(place / 3)) % 3 === turn),
     );
+    await sendAll(scene, [plain, ...others].flat());
     await settle(scene.client);
     expect((await dump()).some((row) => row.includes(word))).toBe(true);
     must(await scene.client.send("DELETE", `/Users/${scene.person}`), 204);

@@ -55,7 +55,7 @@ describe("a commit that writes neither log row nor change", () => {
     { kind: "createWebhook", webhook: webhook("new") },
     { kind: "updateWebhook", webhookId: "old", change: { isEnabled: false } },
     { kind: "deleteWebhook", webhookId: "old" },
-    { kind: "renameCompany", name: "First" },
+    { kind: "changeCompany", name: "First" },
   ];
 
   it.each(operations)(
@@ -64,7 +64,7 @@ describe("a commit that writes neither log row nor change", () => {
       const bench = await newBench({ criteria: "idp" });
       for (const earlier of before) requireOutcome(await bench.writer.write(requestOf(earlier)));
       // A rename that ran again would undo the one after it.
-      const twin = () => bench.writer.write(requestOf({ kind: "renameCompany", name: "Second" }));
+      const twin = () => bench.writer.write(requestOf({ kind: "changeCompany", name: "Second" }));
       const lossy = bench.another({ d1: losingOnce(twin) });
       requireOutcome(await lossy.write(requestOf(operation)));
       const company = env.DB.prepare("SELECT * FROM companies WHERE id = ?").bind(bench.companyId);

@@ -8,8 +8,15 @@ import { must } from "./populated-company.ts";
 
 /** What the ends of long values are like: alike for hundreds of characters, ending in the middle, of several planes. */
 const TAILS = ["", "a", "b", "ß", "z".repeat(900), "\u{1f388}", "\uf8ff", "\u{10ffff}", "a".repeat(3_000)];
-const COMMON = ["short", "x".repeat(191), "x".repeat(255), "x".repeat(256), "x".repeat(1_600), `${"é".repeat(4_000)}`];
-const VALUES = [...COMMON.flatMap((common) => TAILS.map((tail) => `${common}${tail}`)), "\u{10ffff}".repeat(300)];
+/** Where a cursor stops holding the whole value, and where what it holds of it ends: each tail begins there, before or after. */
+const EDGES = ["x".repeat(191), "x".repeat(255), "x".repeat(256)];
+/** Far from there one tail is as good as another. */
+const OTHERS = ["short", "x".repeat(1_600), "é".repeat(4_000)];
+const VALUES = [
+  ...EDGES.flatMap((common) => TAILS.map((tail) => `${common}${tail}`)),
+  ...OTHERS.flatMap((common) => ["", "a", "\u{10ffff}"].map((tail) => `${common}${tail}`)),
+  "\u{10ffff}".repeat(300),
+];
 
 /** Text as JSON escapes it most: a cursor of it is as long as cursors get. */
 const ESCAPED = [..."abc"].map((end) => `${"\u0001".repeat(700)}${end}`);
@@ -57,6 +64,7 @@ async function walk(path: string, query: Record<string, string>): Promise<{ ids:
   let next = await page(path, { ...query, cursor: "" });
   for (;;) {
     ids.push(...next.Resources.map(({ id }) => id));
+    expect(ids.length, "the walk has an end").toBeLessThan(5 * VALUES.length);
     if (next.nextCursor === undefined) break;
     expect(next.nextCursor.length).toBeLessThan(4_096);
     next = await page(path, { ...query, cursor: next.nextCursor });
@@ -65,6 +73,7 @@ async function walk(path: string, query: Record<string, string>): Promise<{ ids:
   for (let cursor = next.previousCursor; cursor !== undefined; ) {
     const before = await page(path, { ...query, cursor });
     last.unshift(...before.Resources.map(({ id }) => id));
+    expect(last.length, "the way back has an end").toBeLessThan(5 * VALUES.length);
     cursor = before.previousCursor;
   }
   return { ids, back: last };

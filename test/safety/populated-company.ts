@@ -16,6 +16,8 @@ export interface PopulatedCompany {
   enrolmentId: string;
   requestId: string;
   holdId: string;
+  alertId: string;
+  channelId: string;
   changeId: string;
   fieldKey: string;
   /** Names that are found nowhere but in this company. */
@@ -49,6 +51,8 @@ export async function populate(mark: string): Promise<PopulatedCompany> {
   const ofSetting = `${at}/scim-settings/${client.settingId}`;
   const oauth = must(await operate("POST", `${ofSetting}/clients`, { name: `Client ${mark}` }), 201);
   const trust = must(await operate("POST", `${ofSetting}/trusts`, trustOf(mark)), 201);
+  const chat = [{ kind: "chat", to: `https://chat-${mark}.example.com/` }];
+  const channels = must(await operate("PUT", `${at}/alert-channels`, chat), 200);
   const enrolments = must(await operate("GET", `${at}/enrolments`), 200);
   const changes = must(await operate("GET", `${at}/changes`), 200);
   const log = must(await operate("GET", `${at}/scim-settings/${client.settingId}/log`), 200);
@@ -67,6 +71,8 @@ export async function populate(mark: string): Promise<PopulatedCompany> {
     enrolmentId: enrolments.items[0].id,
     requestId: log.items[0].id,
     holdId: await holdSomebody(at, client, { group: group.id, mark }),
+    alertId: await alertAdmin(at),
+    channelId: channels.items[0].id,
     changeId: changes.items[0].id,
     fieldKey,
     marks: [mark],
@@ -99,6 +105,13 @@ async function holdSomebody(
   must(await operate("POST", `${at}/holds/${hold.id}/release`, { version: hold.version }), 200);
   must(await operate("PATCH", setting, { safeguards }), 200);
   return hold.id;
+}
+
+/** Has an alert opened, and closed again; gives it. */
+async function alertAdmin(at: string): Promise<string> {
+  for (const fields of [1, null]) must(await operate("PATCH", `${at}/quotas`, { fields }), 200);
+  const [alert] = must(await operate("GET", `${at}/alerts`), 200).items;
+  return alert.id;
 }
 
 /** A person whose every attribute holds a mark. */

@@ -156,6 +156,8 @@ const PARAMETERS: Record<string, Record<string, { values: string[]; isSearch: bo
   deliveries: { status: { values: ["failed"], isSearch: false } },
   // A company has few holds, and one has its people by an index.
   holds: { status: { values: ["open", "closed"], isSearch: false } },
+  // The newest of a company's few, by their ids.
+  alerts: { status: { values: ["open", "dismissed", "closed"], isSearch: false } },
   effects: { search: { values: ["ada"], isSearch: true } },
   applied: {},
 };

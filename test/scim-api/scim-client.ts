@@ -1,4 +1,5 @@
 import { exports } from "cloudflare:workers";
+import { assertDocumented } from "../management-api/assert-documented.ts";
 
 const ORIGIN = "https://rollcall.test";
 const OPERATOR = { Authorization: "Bearer operator-key-of-the-tests-0123456789", "Content-Type": "application/json" };
@@ -41,12 +42,20 @@ export async function call(
     }),
   );
   const text = await response.text();
-  return { status: response.status, headers: response.headers, text, json: text === "" ? null : JSON.parse(text) };
+  const isJson = text !== "" && !response.headers.get("content-type")?.startsWith("application/x-ndjson");
+  return { status: response.status, headers: response.headers, text, json: isJson ? JSON.parse(text) : null };
 }
 
-/** Calls the management API. */
-export async function operate(method: string, path: string, body?: unknown): Promise<ScimAnswer> {
-  return call(method, `/api/v1${path}`, body, OPERATOR);
+/** Calls the management API; an answer that its description does not describe is an error. */
+export async function operate(
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<ScimAnswer> {
+  const answer = await call(method, `/api/v1${path}`, body, { ...OPERATOR, ...headers });
+  assertDocumented(method, path, answer);
+  return answer;
 }
 
 /** Makes a company with one setting, through the management API as the platform would. */

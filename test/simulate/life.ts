@@ -127,7 +127,8 @@ function reactivations(life: Life): Task[] {
   });
 }
 
-async function joinLate(life: Life, user: BelievedUser): Promise<void> {
+/** Brings somebody who was not there at first, with its groups. */
+export async function joinLate(life: Life, user: BelievedUser): Promise<void> {
   const { plan, connector, belief } = life;
   const inactive = plan.inactiveAtFirst.has(user.person.index);
   await provisionUser(life, user, !inactive);

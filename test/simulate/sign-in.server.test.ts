@@ -1,14 +1,26 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { callApi, type Server, startServer } from "../console/serve.ts";
+import { type Runtime, startRuntime } from "../bench/start-runtime.ts";
+import { callApi, type Server } from "../console/serve.ts";
 import { canSignIn } from "./sign-in.ts";
 import { simulate } from "./simulate.ts";
 
-let server: Server;
+const persist = mkdtempSync(join(tmpdir(), "rollcall-sign-in-"));
+let runtime: Runtime;
+let server: Pick<Server, "url" | "operatorKey">;
 
 beforeAll(async () => {
-  server = await startServer();
+  // The issuer that the simulation plays is on this machine.
+  runtime = await startRuntime({ persist, workers: ["rollcall"], bindings: { LOOPBACK_ISSUERS: "on" } });
+  server = { url: runtime.urls.rollcall, operatorKey: runtime.operatorKey };
 });
-afterAll(() => server.stop());
+
+afterAll(async () => {
+  await runtime.stop();
+  rmSync(persist, { recursive: true, force: true });
+});
 
 interface Made {
   id: string;

@@ -146,7 +146,8 @@ export async function simulate(options: SimulateOptions): Promise<Simulation> {
   };
 }
 
-function openSession(
+/** Opens what a provider's connector works with, and plans the life that it leads. */
+export function openSession(
   options: SimulateOptions,
   recorder: Recorder,
   { tell, bearer }: { tell: (difference: string) => void; bearer: () => string },
@@ -168,7 +169,8 @@ function openSession(
   return { session: { wire, belief, random, chaos, connections, creates: 0, nonce, tell }, plan };
 }
 
-function createConnector(session: Session, { provider, optscim }: SimulateOptions): Connector {
+/** Makes the connector of a provider. */
+export function createConnector(session: Session, { provider, optscim }: SimulateOptions): Connector {
   switch (provider) {
     case "entra":
       return createEntra(session, optscim ? "optscim" : "legacy");

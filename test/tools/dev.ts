@@ -14,8 +14,8 @@ async function main(): Promise<void> {
   for (const database of listDatabases(readConfig()))
     await runWrangler(["d1", "migrations", "apply", database, "--local", ...place]);
   const withPort = optionOf(args, "--port") === undefined ? ["--port", port, ...args] : args;
-  // Simulated identity providers sign assertions on this machine.
-  const vars = ["--var", "LOOPBACK_ISSUERS:on"];
+  // Simulated identity providers sign assertions on this machine; e-mails are printed.
+  const vars = ["--var", "LOOPBACK_ISSUERS:on", "--var", "PRINT_EMAIL:on"];
   const child = startWrangler(["dev", "--show-interactive-dev-session=false", ...vars, ...withPort], "inherit");
   child.on("exit", (code) => process.exit(code ?? 0));
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => child.kill(signal));

@@ -12,6 +12,8 @@ function campaign(rounds: readonly RoundName[], plant: Plant | null) {
     roundLength: { steps: plant === null ? 120 : 180 },
     connections: 6,
     plant,
+    // They are played beside, without the others.
+    hasAccidents: false,
     isPatient: false,
     rounds,
   });

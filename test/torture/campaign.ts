@@ -42,6 +42,8 @@ export interface CampaignOptions {
   roundLength: RoundLength;
   connections: number;
   plant: Plant | null;
+  /** Whether accidents are played, of settings that have a brake. */
+  hasAccidents: boolean;
   /** Whether the webhooks are drained in the time that they take, without anybody who helps. */
   isPatient: boolean;
   /** The rounds in order instead of drawn ones. */
@@ -62,7 +64,7 @@ export interface CampaignResult {
 
 /** Plays providers against a real local runtime, breaks things, and compares what is there with a serial model. */
 export async function runCampaign(options: CampaignOptions): Promise<CampaignResult> {
-  const { seed, duration, connections, plant, tell = () => {} } = options;
+  const { seed, duration, connections, hasAccidents, plant, tell = () => {} } = options;
   const folder = mkdtempSync(join(tmpdir(), "rollcall-torture-"));
   const judge = new Judge();
   const runtime = await TortureRuntime.start(folder, { ...CALM, seed });
@@ -70,7 +72,7 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
   let rounds = 0;
   try {
     const randomFor = (name: string) => createRandom(`${seed} ${name}`);
-    world = await World.create(runtime, judge, { connections, randomFor });
+    world = await World.create(runtime, judge, { connections, hasAccidents, randomFor });
     const random = randomFor("rounds");
     const planned = [...(options.rounds ?? random.sample(Object.keys(ROUNDS) as RoundName[], 99))]; // its own keys
     const end = Date.now() + duration;
@@ -115,6 +117,7 @@ async function runRound(runtime: TortureRuntime, world: World, judge: Judge, run
       while (course.goesOn()) await connection.step();
     });
   work.push(world.administer(run.random));
+  if (world.accidents !== null) work.push(world.accidents.play());
   await Promise.all([...work, breaking]);
   if (run.name === "calm") world.endpoints.checkPace();
   await check(runtime, world, judge, run.plan);
@@ -136,8 +139,9 @@ async function check(runtime: TortureRuntime, world: World, judge: Judge, plan: 
     await sleep(100);
   }
   for (const { client, shared } of world.settings) await checkDirectory(client, shared.model, judge);
-  const models = world.settings.map(({ shared }) => shared.model);
-  await checkTargets(runtime, models, judge);
+  const braked = world.accidents?.settings ?? [];
+  for (const setting of braked) await checkDirectory(setting.client, setting.directory(), judge);
+  await checkTargets(runtime, [...world.settings.map(({ shared }) => shared.model), ...braked], judge);
   await checkInvariants(runtime, judge);
   // What is torn cannot be listed.
   if (judge.problems.length === 0) await checkFeed(world, judge);

@@ -6,8 +6,11 @@ import type { TortureRuntime } from "./torture-runtime.ts";
 import type { Judge, WireClient } from "./wire-client.ts";
 import type { World } from "./world.ts";
 
+/** What of a setting's model the SCIM side must answer. */
+type Directory = Pick<ModelSetting, "name" | "users" | "groups">;
+
 /** Compares what a setting answers with what its model holds. */
-export async function checkDirectory(client: WireClient, model: ModelSetting, judge: Judge): Promise<void> {
+export async function checkDirectory(client: WireClient, model: Directory, judge: Judge): Promise<void> {
   const users = (await listAll(client, "/Users")).map(readUser);
   compareSets(
     judge,
@@ -39,7 +42,11 @@ async function listAll(client: WireClient, path: string): Promise<any[]> {
 }
 
 /** Compares the target groups with what the rules give for all settings together. */
-export async function checkTargets(runtime: TortureRuntime, models: ModelSetting[], judge: Judge): Promise<void> {
+export async function checkTargets(
+  runtime: TortureRuntime,
+  models: Pick<ModelSetting, "targetMembers">[],
+  judge: Judge,
+): Promise<void> {
   const rows = await runtime.rows(
     `SELECT DISTINCT g.name || ': ' || u.user_name AS line FROM target_group_members t
      JOIN target_groups g ON g.target_group_key = t.target_group_key JOIN users u ON u.user_key = t.user_key`,
@@ -122,7 +129,8 @@ export async function checkFeed(world: World, judge: Judge): Promise<void> {
   for (const fault of judgeEnrolments(listed)) judge.report(`enrolments: ${fault}`);
 }
 
-function compareSets(judge: Judge, what: string, found: readonly string[], expected: readonly string[]): void {
+/** Reports what of two sets only one has, and what is in the first one twice. */
+export function compareSets(judge: Judge, what: string, found: readonly string[], expected: readonly string[]): void {
   const wanted = new Set(expected);
   const held = new Set(found);
   if (held.size !== found.length) judge.report(`${what}: something is there twice`);

@@ -1,8 +1,9 @@
 import type { Random } from "../simulate/random.ts";
 import { type ModelGroup, ModelSetting, type ModelUser } from "./serial-model.ts";
-import type { Answer, Judge, WireClient } from "./wire-client.ts";
+import type { Judge, WireClient } from "./wire-client.ts";
 
-const ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+/** The schema of the department. */
+export const ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 const DEPARTMENTS = ["Sales", "Legal", "Crew", "Research"];
 const MOST_USERS = 12;
 
@@ -56,25 +57,12 @@ export class Connection {
   async #create(): Promise<void> {
     const userName = `u${this.#number}-${this.#serial++}@example.com`;
     const department = this.#random.pick([...DEPARTMENTS, null]);
-    const answer = await this.#client.send("POST", "/Users", documentOf({ userName, active: true, department }));
-    const id = answer.status === 201 ? answer.json.id : await this.#foundAgain(userName, answer);
+    const document = documentOf({ userName, active: true, department });
+    const id = await create({ client: this.#client, judge: this.#judge, path: "/Users" }, document, "userName");
     if (id === null) return;
     const user: ModelUser = { id, userName, active: true, department, slots: {} };
     this.#own.push(user);
     this.#shared.model.users.set(id, user);
-  }
-
-  /** A create whose first answer was lost is refused as a duplicate, and found by its name at once. */
-  async #foundAgain(userName: string, answer: Answer): Promise<string | null> {
-    if (answer.status !== 409 || !answer.isRetry) {
-      this.#judge.report(`POST ${userName}: ${answer.status} ${JSON.stringify(answer.json)}`);
-      return null;
-    }
-    const filter = encodeURIComponent(`userName eq "${userName}"`);
-    const found = await this.#client.send("GET", `/Users?filter=${filter}`);
-    const id = found.json?.Resources?.[0]?.id ?? null;
-    if (id === null) this.#judge.report(`${userName} is a duplicate, and no filter finds it`);
-    return id;
   }
 
   async #remove(user: ModelUser): Promise<void> {
@@ -139,6 +127,28 @@ export class Connection {
     if (found !== ModelSetting.describe(user))
       this.#judge.report(`read after write: ${found} instead of ${ModelSetting.describe(user)}`);
   }
+}
+
+/**
+ * Creates a resource and gives its id, or null with a report. A create whose first answer was lost is refused as a duplicate,
+ * and found by its name at once.
+ */
+export async function create(
+  { client, judge, path }: { client: WireClient; judge: Judge; path: "/Users" | "/Groups" },
+  document: Record<string, unknown>,
+  nameAttribute: "userName" | "displayName",
+): Promise<string | null> {
+  const name = String(document[nameAttribute]);
+  const { status, json, isRetry } = await client.send("POST", path, document);
+  if (status === 201) return json.id;
+  if (status !== 409 || !isRetry) {
+    judge.report(`POST ${name}: ${status} ${JSON.stringify(json)}`);
+    return null;
+  }
+  const found = await client.send("GET", `${path}?filter=${encodeURIComponent(`${nameAttribute} eq "${name}"`)}`);
+  const id = found.json?.Resources?.[0]?.id ?? null;
+  if (id === null) judge.report(`${name} is a duplicate, and no filter finds it`);
+  return id;
 }
 
 /** A user's document as a provider sends it. */

@@ -14,9 +14,12 @@ interface Endpoint {
   receiver: LoopbackReceiver;
 }
 
-/** How an endpoint is drained: who is patient waits for back-offs and for a cron of once a minute, as in life. */
+/**
+ * How an endpoint is drained: who is patient waits for back-offs and for a cron of once a minute, as in life. Who is not helps
+ * when nothing has come for a while: a cron beside couriers that go on would only take their time.
+ */
 const PATIENCE = { cron: 60_000, giveUpAfter: 180_000 };
-const IMPATIENCE = { cron: 500, giveUpAfter: 60_000 };
+const IMPATIENCE = { cron: 1_000, giveUpAfter: 60_000 };
 
 /** So long nothing may come before a round counts what is under way (ms): longer than the pause between two reports. */
 const QUIET = 1_000;
@@ -51,7 +54,7 @@ export class Endpoints {
     this.#endpoints.push({
       name,
       id: json.id,
-      start: parseFeedCursor(this.#companyId, json.cursor) ?? Number.NaN,
+      start: parseFeedCursor(this.#companyId, json.cursor)?.seq ?? Number.NaN,
       receiver,
     });
   }
@@ -122,6 +125,7 @@ export class Endpoints {
       }
       const now = await this.#countLeft(runtime);
       if (now < left) progressAt = Date.now();
+      if (now < left && !isPatient) cronAt = Date.now();
       left = now;
     }
   }

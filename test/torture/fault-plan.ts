@@ -1,5 +1,9 @@
-/** The guards that a test build can take away, so that the campaign shows that it would notice. */
-export const PLANTS = ["queue-off", "fence-off", "commit-split"] as const;
+/** Bugs of the brake that a test build can have. */
+export const BRAKE_PLANTS = ["held-withdrawn", "release-forgets", "keep-forgotten", "half-moved"] as const;
+export type BrakePlant = (typeof BRAKE_PLANTS)[number];
+
+/** The guards that a test build can take away, and its bugs, so that the campaign shows that it would notice. */
+export const PLANTS = ["queue-off", "fence-off", "commit-split", ...BRAKE_PLANTS] as const;
 export type Plant = (typeof PLANTS)[number];
 
 /** What goes wrong while a round runs; each number is the chance of one call. */

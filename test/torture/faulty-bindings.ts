@@ -12,6 +12,8 @@ class Faults {
   follow(plan: FaultPlan): void {
     this.plan = plan;
     this.random = createRandom(plan.seed);
+    // The places where bugs can be planted look there.
+    Object.assign(globalThis, { torturePlant: plan.plant });
   }
 }
 

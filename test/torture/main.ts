@@ -34,6 +34,7 @@ async function main(): Promise<number> {
     roundLength: { milliseconds: 4_000 },
     connections: Number(values.connections),
     plant,
+    hasAccidents: true,
     isPatient: true,
     tell: console.log,
   });

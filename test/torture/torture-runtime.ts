@@ -4,6 +4,7 @@ import { buildWorker } from "../bench/build-worker.ts";
 import { migrate } from "../bench/migrate.ts";
 import { findWorkerd } from "../bench/process-meter.ts";
 import { FAULTS_PATH, type FaultPlan } from "./fault-plan.ts";
+import { plantable } from "./plants.ts";
 
 /** The operator key of a campaign's runtime. */
 export const OPERATOR_KEY = "operator-key-of-the-campaign-0123456789";
@@ -35,7 +36,7 @@ export class TortureRuntime {
 
   /** Builds the test Worker, starts it on state in a folder, and applies the migrations. */
   static async start(persist: string, plan: FaultPlan): Promise<TortureRuntime> {
-    const script = await buildWorker("test/torture/worker.ts");
+    const script = await buildWorker("test/torture/worker.ts", [plantable]);
     const runtime = new TortureRuntime(persist, await freePort(), script, plan);
     await runtime.#miniflare.ready;
     await migrate(await runtime.#miniflare.getD1Database("DB", "rollcall"));
@@ -65,6 +66,7 @@ export class TortureRuntime {
             WRITER: { className: "DirectoryWriter", useSQLite: true },
             COURIER: { className: "WebhookCourier", useSQLite: true },
             SHARE: { className: "CompanyShare", useSQLite: true },
+            MESSENGER: { className: "Messenger", useSQLite: true },
           },
           bindings: {
             OPERATOR_KEY,

@@ -1,5 +1,6 @@
 import { FeedFold } from "../changes/feed-fold.ts";
 import type { Random } from "../simulate/random.ts";
+import { Accidents } from "./accidents.ts";
 import { Connection, documentOf, type Shared } from "./connection.ts";
 import { Endpoints } from "./endpoints.ts";
 import { type ModelGrouping, ModelSetting, type ModelUser } from "./serial-model.ts";
@@ -21,12 +22,22 @@ export interface WorldSetting {
   token: { secret: string };
 }
 
+/** What a world is made with. */
+interface WorldPlan {
+  connections: number;
+  /** Whether there are settings with a brake, in which accidents are played. */
+  hasAccidents: boolean;
+  randomFor: (name: string) => Random;
+}
+
 /** A company of two settings, with webhooks: one mirrors groups, one groups by department; they share target groups by name. */
 export class World {
   readonly operator: WireClient;
   readonly companyId: string;
   readonly settings: WorldSetting[];
   readonly endpoints: Endpoints;
+  /** Null where none are played. */
+  readonly accidents: Accidents | null;
   /** Who follows the change feed from the beginning on. */
   readonly follower = new FeedFold();
   /** The last one who began with what the feed still held. */
@@ -39,7 +50,9 @@ export class World {
     settings: WorldSetting[],
     endpoints: Endpoints,
     judge: Judge,
+    accidents: Accidents | null,
   ) {
+    this.accidents = accidents;
     this.endpoints = endpoints;
     this.operator = operator;
     this.companyId = companyId;
@@ -51,7 +64,7 @@ export class World {
   static async create(
     runtime: TortureRuntime,
     judge: Judge,
-    { connections, randomFor }: { connections: number; randomFor: (name: string) => Random },
+    { connections, hasAccidents, randomFor }: WorldPlan,
   ): Promise<World> {
     const operator = new WireClient(`${runtime.url}/api/v1`, () => OPERATOR_KEY, judge, false);
     const company = await operator.send("POST", "/companies", { name: "Torture" });
@@ -63,7 +76,7 @@ export class World {
       { criteria: "field", groupName: "Rest", scope: "ungrouped" },
     ];
     for (const [index, grouping] of groupings.entries()) {
-      // The model has no brake, and lives a day in a minute.
+      // This model has no brake, and lives a day in a minute.
       const safeguards = { leavers: null, emptied: null, moves: null, group: null };
       const body = { name: `S${index}`, provider: "other", groupSettings: toGroupSettings(grouping), safeguards };
       const made = await operator.send("POST", `${at}/scim-settings`, body);
@@ -76,7 +89,10 @@ export class World {
       });
       settings.push({ id: made.json.id, shared, client, connections: own, token });
     }
-    const world = new World(operator, company.json.id, settings, endpoints, judge);
+    const companyId: string = company.json.id;
+    const place = { url: runtime.url, companyId, operator, judge, random: randomFor("accidents") };
+    const accidents = hasAccidents ? await Accidents.open(runtime, place) : null;
+    const world = new World(operator, companyId, settings, endpoints, judge, accidents);
     for (const name of ENROLLING) await world.#enrol(name, "Course");
     return world;
   }

@@ -90,7 +90,7 @@ describe("what is written for every request", () => {
     const { companyId, settingId, writer } = await newBench({ criteria: "idp" });
     const written: string[] = [];
     for (let n = 0; n < 5; n += 1) {
-      const request = requestOf({ kind: "renameCompany", name: `Name ${n}` });
+      const request = requestOf({ kind: "changeCompany", name: `Name ${n}` });
       requireOutcome(await writer.write({ ...request, log: logRowOf(request, settingId) }));
       written.unshift(request.cause.requestId);
     }

@@ -50,6 +50,7 @@ describe("a webhook's rounds against D1", () => {
     expect(await listDeliveries(database, webhook.key, { ...NEWEST, take: 1 })).toEqual([
       {
         seq: 40,
+        mark: null,
         type: "user.created",
         status: "delivered",
         attempts: 1,
@@ -113,7 +114,10 @@ describe("a webhook's rounds against D1", () => {
     receiver.now += 60_000;
     expect(await round()).toEqual({ kind: "stopped" });
     expect(await show()).toMatchObject({ isFailing: true, cursor: 1, failedAttempts: 4, firstFailedAt });
-    expect(await findDelivery(database, webhook.key, 2)).toMatchObject({ status: "failed", attempts: 4 });
+    expect(await findDelivery(database, webhook.key, { seq: 2, mark: null })).toMatchObject({
+      status: "failed",
+      attempts: 4,
+    });
     expect(await findLaggingWebhooks(database, receiver.now + 120_000)).not.toContain(webhook.key);
 
     receiver.answer = () => new Response("back");
@@ -122,7 +126,7 @@ describe("a webhook's rounds against D1", () => {
     expect(await round()).toEqual({ kind: "idle" });
     expect(receiver.received).toEqual([2, 3]);
     expect(await show()).toMatchObject({ isFailing: false, cursor: 3, failure: null, failedAttempts: 0 });
-    expect(await findDelivery(database, webhook.key, 2)).toMatchObject({
+    expect(await findDelivery(database, webhook.key, { seq: 2, mark: null })).toMatchObject({
       ...{ status: "delivered", attempts: 5 },
       ...{ errorCode: null, error: null },
     });
@@ -153,7 +157,7 @@ describe("a webhook's rounds and what operators ask of them", () => {
     receiver.received.length = 0;
     expect(await round()).toMatchObject({ kind: "due", at: receiver.now + (RETRY_DELAYS[0] ?? 0) });
     expect(receiver.received).toEqual([2]);
-    expect(await findDelivery(database, webhook.key, 2)).toMatchObject({
+    expect(await findDelivery(database, webhook.key, { seq: 2, mark: null })).toMatchObject({
       status: "delivered",
       attempts: 2,
       resendAt: null,

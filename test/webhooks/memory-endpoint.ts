@@ -6,7 +6,7 @@ import { mintWebhookSecret } from "../../src/webhooks/webhook-secret.ts";
 
 /** The change of a place in a test's feed. */
 export function changeAt(seq: number, type = "user.created"): Change {
-  return { seq, type, time: seq, subject: { kind: "user", id: `user-${seq}` }, data: {}, cause: {} };
+  return { seq, mark: null, type, time: seq, subject: { kind: "user", id: `user-${seq}` }, data: {}, cause: {} };
 }
 
 /** What a receiver does with one attempt. */

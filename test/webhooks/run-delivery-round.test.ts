@@ -23,7 +23,7 @@ describe("delivering the feed", () => {
     );
     expect(verified).toEqual({
       id: "company-1",
-      cursor: feedCursor("company", 1),
+      cursor: feedCursor("company", { seq: 1, mark: null }),
       type: "user.created",
       schemaVersion: 1,
       time: "1970-01-01T00:00:00.001Z",

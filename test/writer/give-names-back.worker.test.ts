@@ -116,7 +116,7 @@ describe("two target groups of one value", () => {
     await client.user("three", "fuss");
     expect(await targetMembers(bench.companyId)).toEqual({ All: [], FUSS: ["two"], Fuß: ["one", "three"] });
     expect(await openEnrolments(bench)).toEqual(open);
-    const config = await readConfig(env.DB, bench.companyId);
+    const config = await readConfig(env.DB, bench.companyId, Date.now());
     const setting = config?.settings.get(settingId);
     if (config === null || setting === undefined) throw new Error("the setting is gone");
     const proposal = { mappings: setting.mappings, groupSettings: { criteria: "field" as const, field: "department" } };

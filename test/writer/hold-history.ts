@@ -7,6 +7,8 @@ import { addSetting, type Bench, Client, newBench, requestOf, requireOutcome, se
 import { targetGroupId } from "./target-side.ts";
 
 const DEPARTMENT = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department";
+/** Where a slip moves everybody to. */
+export const ELSEWHERE = "Elsewhere";
 const NAMES = ["Sales", "Legal", "Crew", "Deck"];
 const nth = fc.nat(7);
 const name = fc.constantFrom(...NAMES);
@@ -35,6 +37,10 @@ const grouping: fc.Arbitrary<GroupSettingsInput> = fc.constantFrom<GroupSettings
   { criteria: "none", targetGroupName: "All" },
 );
 
+/** Slips of an identity provider that take something from everybody at once. */
+export const SLIPS = ["everyone deactivated", "values cleared", "values changed", "groups emptied"] as const;
+type Slip = (typeof SLIPS)[number];
+
 /** Two settings that share people and names of groups, and what happens. */
 export const anyHoldHistory = fc.record({
   settings: fc.tuple(grouping, grouping),
@@ -42,6 +48,12 @@ export const anyHoldHistory = fc.record({
   steps: fc.array(anyStep, { minLength: 6, maxLength: 40, size: "max" }),
 });
 export type HoldHistory = typeof anyHoldHistory extends fc.Arbitrary<infer T> ? T : never;
+
+const OF_COMPANY = "company_key = (SELECT company_key FROM companies WHERE id = ?)";
+
+function replaceDepartment(value: string) {
+  return { op: "replace", path: DEPARTMENT, value };
+}
 
 /** What there is on the target side, in words that do not depend on ids. */
 export interface TargetSide {
@@ -61,7 +73,8 @@ export class HoldCompany {
   readonly #settings: string[];
   readonly #users: Resource[] = [];
   readonly #groups: Resource[] = [];
-  #struck: Resource[] = [];
+  /** What a slip took the first time, by who or what lost it. */
+  readonly #struck = new Map<Resource, string>();
   #made = 0;
 
   private constructor(bench: Bench, settings: string[]) {
@@ -135,7 +148,7 @@ export class HoldCompany {
     if (step.kind === "value")
       return step.value === null
         ? client.patchUser(user.id, { op: "remove", path: DEPARTMENT })
-        : client.patchUser(user.id, { op: "replace", path: DEPARTMENT, value: step.value });
+        : client.patchUser(user.id, replaceDepartment(step.value));
     this.#users.splice(this.#users.indexOf(user), 1);
     return client.deleteUser(user.id);
   }
@@ -176,24 +189,64 @@ export class HoldCompany {
     for (const settingId of this.#settings) await this.admin({ kind: "updateSetting", settingId, safeguards });
   }
 
-  /** Deactivates everybody; gives what activates again those who were active. */
-  async strike(): Promise<() => Promise<void>> {
-    const struck: Resource[] = [];
-    for (const user of this.#users) {
-      const isActive = await env.DB.prepare("SELECT active AND held_as IS NULL AS isActive FROM users WHERE id = ?")
-        .bind(user.id)
-        .first<number>("isActive");
-      if (isActive === 1 || this.#struck.includes(user)) struck.push(user);
-      await this.#setActive(user, false);
-    }
-    this.#struck = struck;
+  /**
+   * Lets a slip happen, again and again the same; gives what puts right what it did. What an identity provider repeats comes
+   * with something else of each user, as it does in life: what says nothing new is nothing to be judged.
+   */
+  async strike(slip: Slip): Promise<() => Promise<void>> {
+    if (this.#struck.size > 0) for (const user of this.#users) await this.#touch(user);
+    for (const [resource, taken] of await this.#takenBy(slip)) this.#struck.set(resource, taken);
+    for (const resource of this.#struck.keys()) await this.#give(slip, resource, null);
+    await settle(this.bench.writer);
     return async () => {
-      for (const user of struck) await this.#setActive(user, true);
+      for (const [resource, taken] of this.#struck) await this.#give(slip, resource, taken);
+      await settle(this.bench.writer);
     };
   }
 
-  async #setActive({ id, setting }: Resource, value: boolean): Promise<void> {
-    requireOutcome(await this.#client(setting).patchUser(id, { op: "replace", path: "active", value }));
+  /** What a slip is about to take: the status, the value, or the members that somebody or a group has. */
+  async #takenBy(slip: Slip): Promise<(readonly [Resource, string])[]> {
+    const sql = {
+      "everyone deactivated": "SELECT 'active' AS taken FROM users WHERE id = ? AND active AND held_as IS NULL",
+      "values cleared": "SELECT department AS taken FROM users WHERE id = ?",
+      "values changed": "SELECT department AS taken FROM users WHERE id = ?",
+      "groups emptied": `SELECT json_group_array(u.id) AS taken FROM groups g JOIN group_members m USING (group_key)
+        JOIN users u ON u.user_key = m.user_key WHERE g.id = ?`,
+    }[slip];
+    const found: (readonly [Resource, string])[] = [];
+    for (const resource of slip === "groups emptied" ? this.#groups : this.#users) {
+      if (this.#struck.has(resource)) continue;
+      const taken = await env.DB.prepare(sql).bind(resource.id).first<string | null>("taken");
+      if (taken !== null) found.push([resource, taken]);
+    }
+    return found;
+  }
+
+  async #touch({ id, setting }: Resource): Promise<void> {
+    const result = await this.#client(setting).patchUser(id, { op: "replace", value: this.#renamed() });
+    requireOutcome(result);
+  }
+
+  #renamed(): { displayName: string } {
+    this.#made += 1;
+    return { displayName: `Name ${this.#made}` };
+  }
+
+  /** Gives back what a slip took; with null it takes it. */
+  async #give(slip: Slip, { id, setting }: Resource, taken: string | null): Promise<void> {
+    const client = this.#client(setting);
+    const change = {
+      "everyone deactivated": () =>
+        client.patchUser(id, { op: "replace", value: { active: taken !== null, ...this.#renamed() } }),
+      "values cleared": () =>
+        client.patchUser(id, taken === null ? { op: "remove", path: DEPARTMENT } : replaceDepartment(taken)),
+      "values changed": () => client.patchUser(id, replaceDepartment(taken ?? ELSEWHERE)),
+      "groups emptied": () => {
+        const value = (JSON.parse(taken ?? "[]") as string[]).map((member) => ({ value: member })); // by the statement
+        return client.patchGroup(id, { op: "replace", path: "members", value });
+      },
+    }[slip];
+    requireOutcome(await change());
   }
 
   async keepAll(): Promise<void> {
@@ -216,22 +269,34 @@ export class HoldCompany {
       await this.admin({ kind: "decideHold", holdId, decision: "release", version });
   }
 
+  /** Who has joined what takes the place of something that it does not leave: a move waits, and is kept, as a whole. */
+  async halfMoves(): Promise<string[]> {
+    return this.#read(
+      `SELECT u.user_name || ' in ' || g.name || ' by ' || m.kind AS what FROM target_group_members w
+       JOIN target_group_members m ON m.user_key = w.user_key AND m.setting_key = w.setting_key
+         AND (m.target_group_key, m.kind, m.source_key) <> (w.target_group_key, w.kind, w.source_key)
+       JOIN users u ON u.user_key = w.user_key JOIN target_groups g ON g.target_group_key = m.target_group_key
+       WHERE w.held_by IS NOT NULL AND u.${OF_COMPANY} AND CASE w.kind WHEN 'field' THEN m.kind IN ('field', 'ungrouped')
+         WHEN 'idp' THEN m.kind = 'ungrouped' OR (m.kind = 'idp' AND m.source_key = w.source_key) END`,
+    );
+  }
+
+  async #read(sql: string): Promise<string[]> {
+    const { results } = await env.DB.prepare(sql).bind(this.bench.companyId).all<{ what: string }>();
+    return results.map(({ what }) => what);
+  }
+
   async targetSide(): Promise<TargetSide> {
-    const ofCompany = "company_key = (SELECT company_key FROM companies WHERE id = ?)";
-    const read = async (sql: string) => {
-      const { results } = await env.DB.prepare(sql).bind(this.bench.companyId).all<{ what: string }>();
-      return results.map(({ what }) => what);
-    };
     return {
-      people: await read(`SELECT user_name || ' ' || active AS what FROM users WHERE ${ofCompany} ORDER BY 1`),
-      memberships: await read(
+      people: await this.#read(`SELECT user_name || ' ' || active AS what FROM users WHERE ${OF_COMPANY} ORDER BY 1`),
+      memberships: await this.#read(
         `SELECT DISTINCT u.user_name || ' in ' || g.name || ' by ' || m.kind AS what FROM target_group_members m
          JOIN users u ON u.user_key = m.user_key JOIN target_groups g ON g.target_group_key = m.target_group_key
-         WHERE u.${ofCompany} ORDER BY 1`,
+         WHERE u.${OF_COMPANY} ORDER BY 1`,
       ),
-      enrolments: await read(
+      enrolments: await this.#read(
         `SELECT coalesce(u.email, u.user_name) || ' ' || e.item_id AS what FROM enrolments e
-         JOIN users u ON u.user_key = e.user_key WHERE e.status = 'active' AND u.${ofCompany} ORDER BY 1`,
+         JOIN users u ON u.user_key = e.user_key WHERE e.status = 'active' AND u.${OF_COMPANY} ORDER BY 1`,
       ),
     };
   }

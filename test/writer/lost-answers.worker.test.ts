@@ -73,7 +73,7 @@ const CASES: Case[] = [
   },
   {
     name: "renaming the company",
-    operation: () => ({ kind: "renameCompany", name: "Renamed" }),
+    operation: () => ({ kind: "changeCompany", name: "Renamed" }),
     done: "SELECT 1 FROM companies WHERE id = ?1 AND name = 'Renamed'",
   },
   {
@@ -229,7 +229,7 @@ describe("a commit of which D1 says nothing", () => {
       await env.DB.prepare(others).bind(scene.companyId).run();
     };
     const writer = scene.another({ d1: faulty.d1, pause: noPause });
-    const result = await writer.write(requestOf({ kind: "renameCompany", name: "First" }));
+    const result = await writer.write(requestOf({ kind: "changeCompany", name: "First" }));
     expect(result).toMatchObject({ ok: false, status: 503, detail: expect.stringContaining("not known") });
   });
 
@@ -243,7 +243,7 @@ describe("a commit of which D1 says nothing", () => {
     expect(written).toBe(3);
     const ids: unknown[] = [];
     for (let n = 0; n < 60; n += 1) {
-      requireOutcome(await scene.writer.write(requestOf({ kind: "renameCompany", name: `Name ${n}` })));
+      requireOutcome(await scene.writer.write(requestOf({ kind: "changeCompany", name: `Name ${n}` })));
       const company = env.DB.prepare("SELECT commit_id FROM companies WHERE id = ?").bind(scene.companyId);
       ids.unshift(await company.first("commit_id"));
     }

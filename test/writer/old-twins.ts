@@ -163,7 +163,7 @@ export async function oldForms({ bench: { companyId } }: OldCompany): Promise<st
   for (const [table, ...columns] of tables)
     for (const { name, key } of await namesIn(companyId, table, columns))
       if ((lostNameOf(key) ?? key) !== foldKey(name)) wrong.push(`${table} ${name}: ${key}`);
-  const config = await readConfig(env.DB, companyId);
+  const config = await readConfig(env.DB, companyId, Date.now());
   const { results } = await env.DB.prepare(`SELECT * FROM users WHERE ${OF_COMPANY}`)
     .bind(companyId)
     .all<Record<string, string | number | null>>();

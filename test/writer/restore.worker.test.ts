@@ -4,39 +4,10 @@ import type { CompanyWriter } from "../../src/writer/company-writer.ts";
 import { type Bench, Client, newBench, requestOf, requireOutcome, settle, targetMembers } from "./bench.ts";
 import { closedGate } from "./gate.ts";
 import { hookD1 } from "./hooked-d1.ts";
+import { keepState } from "./keep-state.ts";
 
 const byDepartment = { criteria: "field", field: "department", targetGroupName: "All" } as const;
 const everybody = { criteria: "none", targetGroupName: "All" } as const;
-
-async function tables(): Promise<string[]> {
-  const { results } = await env.DB.prepare(
-    "SELECT name FROM sqlite_master WHERE type = 'table' AND name GLOB '[a-z]*' AND name NOT LIKE 'sqlite%' AND name NOT LIKE 'd1_%'",
-  ).all<{ name: string }>();
-  return results.map(({ name }) => name);
-}
-
-/** Keeps the state of the database; gives what brings it back, as Time Travel would. */
-async function keepState(): Promise<() => Promise<unknown>> {
-  const kept = await Promise.all(
-    (await tables()).map(async (name) => {
-      const { results } = await env.DB.prepare(`SELECT * FROM ${name}`).all();
-      return { name, rows: JSON.stringify(results), columns: Object.keys(results[0] ?? {}) };
-    }),
-  );
-  return () =>
-    env.DB.batch(
-      kept.flatMap(({ name, rows, columns }) => [
-        env.DB.prepare(`DELETE FROM ${name}`),
-        ...(columns.length === 0
-          ? []
-          : [
-              env.DB.prepare(
-                `INSERT INTO ${name} (${columns.join()}) SELECT ${columns.map((column) => `j.value->>'${column}'`).join()} FROM json_each(?) j`,
-              ).bind(rows),
-            ]),
-      ]),
-    );
-}
 
 async function lastCommit({ companyId }: Bench): Promise<{ commit_no: number; commit_id: string }> {
   const row = await env.DB.prepare("SELECT commit_no, commit_id FROM companies WHERE id = ?")

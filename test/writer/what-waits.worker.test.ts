@@ -271,6 +271,25 @@ describe("a group", () => {
   });
 });
 
+describe("a group that goes while its people wait to be set inactive", () => {
+  it.each(["released", "back", "kept and back"])("leaves no target group behind: %s", async (how) => {
+    const world = await BrakeBench.open(IDP);
+    const { client } = world;
+    const ids = await world.people(20);
+    const group = await client.group("Crew", ids);
+    await client.group("Base", ids);
+    await world.setActive(ids, false);
+    requireOutcome(await client.deleteGroup(group));
+    expect(await targetMembers(world.bench.companyId)).toMatchObject({ Crew: { length: 10 } });
+    if (how === "released") await world.decide("release");
+    if (how === "kept and back") await world.decide("keep");
+    if (how.endsWith("back")) await world.setActive(ids, true);
+    await settle(world.writer);
+    expect(await targetMembers(world.bench.companyId)).not.toHaveProperty("Crew");
+    expect(await targetMembers(world.bench.companyId)).toHaveProperty("Base");
+  });
+});
+
 describe("a rename", () => {
   it("that would withdraw is held from the first person on, and others move", async () => {
     const world = await BrakeBench.open(IDP);
@@ -324,6 +343,41 @@ describe("what was carried out before a hold opened", () => {
     expect(await count(world, "Crew")).toBe(30);
     requireOutcome(await world.client.putGroup(group, "Crew", ids.slice(0, 30)));
     expect(await world.holds()).toMatchObject([{ status: "closed" }]);
+  });
+});
+
+describe("somebody of whom something was undone", () => {
+  it("leaves the fallback that took the place of a group", async () => {
+    const world = await BrakeBench.open({ ...IDP, targetGroupName: "All", targetGroupScope: "ungrouped" });
+    const ids = await world.people(60);
+    const group = await world.client.group("Crew", ids);
+    for (const id of ids.slice(0, 32))
+      requireOutcome(await world.client.patchGroup(group, { op: "remove", path: `members[value eq "${id}"]` }));
+    const { id: holdId } = await world.openHold();
+    expect(await count(world, "All")).toBe(30);
+    await world.admin({ kind: "undoHold", holdId });
+    expect(await count(world, "Crew")).toBe(60);
+    expect(await count(world, "All")).toBe(0);
+  });
+
+  it.each(["leavers", "moves"])("is counted no more: %s", async (kind) => {
+    const world = await BrakeBench.open(BY_DEPARTMENT);
+    const ids = await world.people(60, () => "Sales");
+    const { settingId } = world.bench;
+    const limit = { people: 2, percent: 0 };
+    await world.admin({ kind: "updateSetting", settingId, safeguards: { leavers: limit, moves: limit } });
+    const set = async (id: string, isLost: boolean) =>
+      kind === "leavers"
+        ? world.setActive([id], !isLost)
+        : requireOutcome(
+            await world.client.patchUser(id, { op: "replace", path: DEPARTMENT, value: isLost ? "Law" : "Sales" }),
+          );
+    for (const id of ids.slice(0, 3)) await set(id, true);
+    await world.admin({ kind: "undoHold", holdId: (await world.openHold()).id });
+    for (const id of ids.slice(0, 3)) await set(id, false);
+    expect(await world.holds()).toMatchObject([{ status: "closed", dissolved: 1 }]);
+    for (const id of ids.slice(3, 5)) await set(id, true);
+    expect(await world.holds()).toHaveLength(1);
   });
 });
 

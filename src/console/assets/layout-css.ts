@@ -16,6 +16,8 @@ export const LAYOUT_CSS = `
 .nav a:hover { background: var(--sunken); color: var(--ink); }
 .nav a[aria-current] { background: var(--accent-wash); color: var(--accent-strong); font-weight: 600; }
 .nav .short { display: none; }
+.nav .count { margin-left: auto; min-width: 1.375rem; padding: 0 0.4rem; border-radius: 1rem; text-align: center; background: var(--bad);
+  color: var(--surface); font-size: var(--small); font-weight: 650; font-variant-numeric: tabular-nums; position: relative; }
 .side form { padding: 0 var(--s2); }
 main { padding: var(--s5) var(--s6) var(--s7); min-width: 0; max-width: 75rem; width: 100%; }
 main.narrow { max-width: 52rem; }

@@ -1,23 +1,16 @@
 import { Hono } from "hono";
-import * as z from "zod";
 import { findPeopleByName } from "../../directory/people-list-store.ts";
 import { selectTargetUser } from "../../directory/target-user-store.ts";
-import { listAutoEnrolments } from "../../enrolment/enrolment-store.ts";
 import { findTargetGroup } from "../../grouping/target-group-store.ts";
 import { runRead } from "../../platform/read-batch.ts";
 import type { ConsoleContext, ConsoleEnv } from "../console-env.ts";
 import { attempt, perform } from "../perform-for-page.ts";
-import { readForm, readValues } from "../read-form.ts";
+import { readValues } from "../read-form.ts";
 import { href, ROUTES } from "../routes.ts";
+import { addItem } from "./add-item-page.tsx";
 import { exportMembers, requireGroup, showGroup } from "./group-page.tsx";
 import { createGroup, exportGroups, showGroups } from "./groups-page.tsx";
 import { removeItem, showItemRemoval } from "./remove-item-page.tsx";
-
-const autoEnrolment = z.object({
-  kind: z.enum(["training", "phishing"]),
-  id: z.string().trim().min(1).max(200),
-  name: z.string().trim().min(1).max(200),
-});
 
 /** The routes of a company's target groups. */
 export function groupRoutes() {
@@ -35,7 +28,10 @@ export function groupRoutes() {
       const person = await runRead(c.var.database, selectTargetUser(c.var.company.key, userId));
       return backOrAway(c, group.id, person?.managed === false ? "member-taken-out" : "member-removed");
     })
-    .post(ROUTES.addAutoEnrolment, addAutoEnrolment)
+    .post(ROUTES.addAutoEnrolment, async (c) => {
+      const group = await requireGroup(c);
+      return (await addItem(c, group)) ?? backTo(c, group.id, "enrolment-added");
+    })
     .get(ROUTES.removeAutoEnrolment, async (c) => showItemRemoval(c, await requireGroup(c), c.req.query()))
     .post(ROUTES.removeAutoEnrolment, async (c) => {
       const group = await requireGroup(c);
@@ -58,22 +54,6 @@ async function addMember(c: ConsoleContext) {
     return showGroup(c, values, { person: "Several people have it: give the exact user name of one." });
   const result = await attempt(c, { kind: "addManualMember", targetGroupId: group.id, userId: person.id });
   return result.ok ? backTo(c, group.id, "member-added") : showGroup(c, values, { person: result.detail });
-}
-
-async function addAutoEnrolment(c: ConsoleContext) {
-  const group = await requireGroup(c);
-  const form = await readForm(c, autoEnrolment);
-  if (!form.ok) return showGroup(c, form.values, form.errors);
-  const present = await listAutoEnrolments(c.var.database, c.var.company.key, group.key);
-  const { kind, id } = form.data;
-  if (present.some((item) => item.kind === kind && item.id === id))
-    return showGroup(c, form.values, { id: "Members are enrolled in this already." });
-  const result = await attempt(c, {
-    kind: "setAutoEnrolments",
-    targetGroupId: group.id,
-    items: [...present, form.data],
-  });
-  return result.ok ? backTo(c, group.id, "enrolment-added") : showGroup(c, form.values, { id: result.detail });
 }
 
 /** A mirror that outlived the provider's group goes with the last that holds it: then there is no page to go back to. */

@@ -15,7 +15,7 @@ import { Choice, Decision, ErrorSummary, FieldError, Hidden } from "../views/for
 import { countOf } from "../views/moments-and-counts.tsx";
 import { SettingFrame } from "./edit-mapping-and-grouping-pages.tsx";
 import { findOpenHolds, HoldsFirst, holdsOf } from "./open-holds.tsx";
-import { EnrolmentFigures } from "./preview-figures.tsx";
+import { EnrolmentFigures, GroupFigures } from "./preview-figures.tsx";
 
 const deletion = z.object({
   users: z.enum(["keep", "remove"]),
@@ -98,7 +98,9 @@ function Fate({ count, people, ends, errors }: FateProps) {
       </fieldset>
       <section class="stack tight" aria-labelledby="removed-title">
         <h2 id="removed-title">{`If you remove ${people}`}</h2>
-        <EnrolmentFigures enrolments={ends} />
+        <p>{`${countOf(ends.leaves, "membership")} of target groups end.`}</p>
+        <GroupFigures groups={ends.groups} />
+        <EnrolmentFigures enrolments={ends.enrolments} />
         {count > TYPED_ABOVE && <TypedCount people={count} errors={errors} />}
       </section>
     </>

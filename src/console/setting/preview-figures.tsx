@@ -129,7 +129,8 @@ function columnsOf(companyId: string): Column<Preview["changes"][number]>[] {
   ];
 }
 
-function GroupFigures({ groups }: Pick<Preview, "groups">) {
+/** How many target groups are made, and how many lose their last member. */
+export function GroupFigures({ groups }: Pick<Preview, "groups">) {
   if (groups.new + groups.emptied === 0) return null;
   const parts = [
     ...(groups.new > 0 ? [`${countOf(groups.new, "target group is", "target groups are")} made`] : []),

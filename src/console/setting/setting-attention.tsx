@@ -1,48 +1,77 @@
+import type { AlertRecord } from "../../alerts/alert-store.ts";
 import type { QuotaState } from "../../companies/quotas.ts";
 import type { UnusedPath } from "../../log/unused-path-store.ts";
+import { AlertEntry, RequestLinks } from "../alerts/alert-entry.tsx";
 import { href } from "../routes.ts";
+import { Hidden } from "../views/form.tsx";
 import { Icon } from "../views/icon.tsx";
-import { formatCount, Moment } from "../views/moments-and-counts.tsx";
-import type { FailureGroup } from "./failures-by-cause.ts";
+import { formatCount } from "../views/moments-and-counts.tsx";
+import type { FailingCode } from "./failing-by-code.ts";
 import { NearQuotas } from "./quotas-card.tsx";
 import { UnfitPaths } from "./unused-paths.tsx";
 
 interface Props {
   companyId: string;
-  groups: readonly FailureGroup[];
+  settingId: string;
+  /** The setting's own that are open or dismissed. */
+  alerts: readonly AlertRecord[];
+  /** Refused writes that are too few yet for an alert. */
+  failing: readonly FailingCode[];
   /** Paths whose values did not fit the fields they are mapped to. */
   unfit: readonly UnusedPath[];
   quotas: readonly QuotaState[];
 }
 
-/** What of a setting wants an admin: requests that failed, values that the mapping has no place for, quotas nearly used. */
-export function Attention({ companyId, groups, unfit, quotas }: Props) {
+/** How many requests of a code are shown at once. */
+const SHOWN = 5;
+
+/** What of a setting wants an admin: its alerts, writes not made good, values that the mapping has no place for, quotas nearly used. */
+export function Attention({ companyId, settingId, alerts, failing, unfit, quotas }: Props) {
+  const open = alerts.filter(({ status }) => status === "open");
+  const dismissed = alerts.length - open.length;
   return (
     <section class="card" aria-labelledby="failures-title">
       <h2 id="failures-title">Needs attention</h2>
-      {groups.length === 0 && (
+      {open.length + failing.length === 0 && (
         <p class="row soft">
           <Icon name="done" />
-          No request failed in the last 7 days.
+          Nothing is wrong: every refused write was made good.
         </p>
       )}
-      {groups.map(({ title, advice, count, lastTime, lastId, labels }) => (
-        <div class="failure stack tight">
-          <div class="row between">
-            <h3>{title}</h3>
-            <span class="tag">{`${formatCount(count)} ×`}</span>
-          </div>
-          <p>{advice}</p>
-          <p class="hint">
-            {labels.length > 0 && `${labels.join(", ")} · `}
-            <a href={href("logEntry", { companyId, requestId: lastId })}>
-              Last seen <Moment time={lastTime} />
-            </a>
-          </p>
-        </div>
+      {open.map((alert) => (
+        <AlertEntry companyId={companyId} alert={alert} />
+      ))}
+      {failing.map((group) => (
+        <Failing companyId={companyId} settingId={settingId} group={group} />
       ))}
       <NearQuotas states={quotas} />
       <UnfitPaths companyId={companyId} paths={unfit} />
+      {dismissed > 0 && (
+        <p class="small">
+          <a href={href("alerts", { companyId }, { status: "dismissed" })}>{`${formatCount(dismissed)} dismissed`}</a>
+        </p>
+      )}
     </section>
+  );
+}
+
+function Failing({ companyId, settingId, group }: { companyId: string; settingId: string; group: FailingCode }) {
+  const { code, title, advice, count, requests } = group;
+  return (
+    <div class="failure stack tight">
+      <div class="row between">
+        <h3>{title}</h3>
+        <span class="tag">{`${formatCount(count)} ×`}</span>
+      </div>
+      <p>{advice}</p>
+      <RequestLinks companyId={companyId} requests={requests.slice(0, SHOWN)} />
+      <form class="inline" method="post" action={href("dismissFailing", { companyId, settingId })}>
+        <Hidden values={{ code }} />
+        <button type="submit" class="plain">
+          Dismiss
+          <span class="hidden">{`: ${title}`}</span>
+        </button>
+      </form>
+    </div>
   );
 }

@@ -1,4 +1,5 @@
-import { type Bar, type Span, selectActivity, selectFailures } from "../../log/activity-store.ts";
+import { type AlertRecord, selectFailingWrites, selectLivingAlerts } from "../../alerts/alert-store.ts";
+import { type Bar, type Span, selectActivity } from "../../log/activity-store.ts";
 import { selectUnusedPaths } from "../../log/unused-path-store.ts";
 import { DAY } from "../../platform/clock.ts";
 import { runRead, together } from "../../platform/read-batch.ts";
@@ -10,6 +11,7 @@ import { selectQuotaStates } from "../../settings/quota-store.ts";
 import { type SettingRecord, selectSetting, settingKeyOf } from "../../settings/setting-store.ts";
 import { isSilent } from "../../settings/shadow.ts";
 import { selectTokens } from "../../settings/token-store.ts";
+import { selectRequestsNotMadeGood } from "../../unit/refused-requests.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { notHere } from "../refused.ts";
 import { href } from "../routes.ts";
@@ -19,18 +21,17 @@ import { formatCount, Moment } from "../views/moments-and-counts.tsx";
 import { ActivityPlot, SPAN_WORDS } from "./activity-plot.tsx";
 import { CredentialsCard } from "./credentials-card.tsx";
 import { DialectCard } from "./dialect-page.tsx";
-import { groupFailures } from "./failures-by-cause.ts";
+import { gatherFailing } from "./failing-by-code.ts";
 import { describeGrouping } from "./grouping-form.tsx";
 import { SafeguardsCard } from "./safeguards-page.tsx";
 import { Attention } from "./setting-attention.tsx";
 import { toValues } from "./setting-draft.ts";
-import { StatusPill } from "./settings-list.tsx";
+import { StatusPill, TroublePill } from "./settings-list.tsx";
 import { LiveCard } from "./setup-page.tsx";
 import { ShadowNotice } from "./shadow-words.tsx";
 import { pathsOf, UnusedPaths } from "./unused-paths.tsx";
 
 const WEEK = 7 * DAY;
-const FAILURES_READ = 200;
 
 interface Ids {
   companyId: string;
@@ -43,7 +44,7 @@ export async function showSetting(c: ConsoleContext) {
   const ids = { companyId: company.id, settingId: c.req.param("settingId") ?? "" };
   const span: Span = c.req.query("span") === "month" ? "month" : "day";
   const now = Date.now();
-  const { setting, fields, tokens, clients, trusts, bars, failures, unused, quotas } = await runRead(
+  const { setting, fields, tokens, clients, trusts, bars, alerts, failing, requests, unused, quotas } = await runRead(
     database,
     selectAllOf(company.key, ids.settingId, span, now),
   );
@@ -55,7 +56,7 @@ export async function showSetting(c: ConsoleContext) {
       session={session}
       section="settings"
       crumbs={[{ label: "SCIM settings", url: href("settings", { companyId: company.id }) }]}
-      lead={<Lead setting={setting} />}
+      lead={<Lead setting={setting} alerts={alerts} />}
       aside={<Actions ids={ids} setting={setting} />}
       notice={
         <>
@@ -72,7 +73,9 @@ export async function showSetting(c: ConsoleContext) {
             <Activity ids={ids} bars={bars} span={span} />
             <Attention
               companyId={company.id}
-              groups={groupFailures(failures)}
+              settingId={setting.id}
+              alerts={alerts}
+              failing={gatherFailing(failing, requests, alerts)}
               quotas={quotas}
               unfit={pathsOf(unused, "attention").filter(({ lastAt }) => lastAt >= now - WEEK)}
             />
@@ -101,17 +104,19 @@ function selectAllOf(companyKey: number, settingId: string, span: Span, now: num
     clients: selectClients(key, { take: 200, after: null }),
     trusts: selectTrusts(key, { take: 200, after: null }),
     bars: selectActivity(key, span, now),
-    failures: selectFailures(key, { since: now - WEEK, take: FAILURES_READ }),
+    alerts: selectLivingAlerts(companyKey, key),
+    failing: selectFailingWrites(key),
+    requests: selectRequestsNotMadeGood(companyKey, key),
     unused: selectUnusedPaths(key),
     quotas: selectQuotaStates(companyKey, now),
   });
 }
 
-function Lead({ setting }: { setting: SettingRecord }) {
+function Lead({ setting, alerts }: { setting: SettingRecord; alerts: readonly AlertRecord[] }) {
   return (
     <>
       {`${guideOf(setting.provider).name} `}
-      <StatusPill setting={setting} />
+      <StatusPill setting={setting} /> <TroublePill alerts={alerts} />
     </>
   );
 }

@@ -4,6 +4,7 @@ import { forgetTokens } from "../../settings/token-routing.ts";
 import { findToken } from "../../settings/token-store.ts";
 import type { ConsoleContext, ConsoleEnv } from "../console-env.ts";
 import { perform } from "../perform-for-page.ts";
+import { readValues } from "../read-form.ts";
 import { notHere } from "../refused.ts";
 import { href, ROUTES } from "../routes.ts";
 import { deleteSetting, showDeletion } from "./delete-setting-page.tsx";
@@ -60,6 +61,7 @@ export function settingRoutes() {
     })
     .get(ROUTES.safeguards, async (c) => showSafeguards(c, await requireSetting(c)))
     .post(ROUTES.safeguards, async (c) => changeSafeguards(c, await requireSetting(c)))
+    .post(ROUTES.dismissFailing, async (c) => dismissFailing(c, await requireSetting(c)))
     .get(ROUTES.pauseSetting, async (c) => showPause(c, await requireSetting(c)))
     .post(ROUTES.pauseSetting, async (c) => pauseSetting(c, await requireSetting(c)))
     .post(ROUTES.resumeSetting, async (c) => resumeSetting(c, await requireSetting(c)))
@@ -77,6 +79,13 @@ async function requireSetting(c: ConsoleContext): Promise<SettingRecord> {
   const setting = await findSetting(c.var.database, c.var.company.key, c.req.param("settingId") ?? "");
   if (setting === null) throw notHere();
   return setting;
+}
+
+async function dismissFailing(c: ConsoleContext, setting: SettingRecord) {
+  const { code = "" } = await readValues(c);
+  await perform(c, { kind: "dismissFailing", settingId: setting.id, code }, setting);
+  const ids = { companyId: c.var.company.id, settingId: setting.id };
+  return c.redirect(href("setting", ids, { done: "failing-dismissed" }), 303);
 }
 
 async function resumeSetting(c: ConsoleContext, setting: SettingRecord) {

@@ -1,3 +1,5 @@
+import type { Child } from "hono/jsx";
+import { type AlertRecord, selectLivingAlerts } from "../../alerts/alert-store.ts";
 import { QUOTAS } from "../../companies/quotas.ts";
 import { runRead, together } from "../../platform/read-batch.ts";
 import { guideOf } from "../../providers/guides.ts";
@@ -8,6 +10,7 @@ import { type SettingRecord, selectSettings } from "../../settings/setting-store
 import { isSilent } from "../../settings/shadow.ts";
 import { selectWebhooks } from "../../webhooks/webhook-store.ts";
 import { selectHeldUpWork } from "../../writer/held-up-work.ts";
+import { AlertsCard } from "../alerts/alert-entry.tsx";
 import type { ConsoleContext } from "../console-env.ts";
 import { href } from "../routes.ts";
 import { DoneNotice } from "../views/done-notice.tsx";
@@ -25,7 +28,7 @@ import { toValues } from "./setting-draft.ts";
 /** Company > Company Settings > SCIM Settings: all of them; a company has a handful. */
 export async function showSettings(c: ConsoleContext) {
   const { company, database, session } = c.var;
-  const { settings, fields, webhooks, quotas, heldUp } = await runRead(
+  const { settings, fields, webhooks, quotas, heldUp, alerts } = await runRead(
     database,
     together({
       settings: selectSettings(company.key, { take: 200, after: null }),
@@ -33,6 +36,7 @@ export async function showSettings(c: ConsoleContext) {
       webhooks: selectWebhooks(company.key, Date.now(), { take: QUOTAS.webhooks.most, after: null }),
       quotas: selectQuotaStates(company.key, Date.now()),
       heldUp: selectHeldUpWork(company.key),
+      alerts: selectLivingAlerts(company.key),
     }),
   );
   const fresh = href("newSetting", { companyId: company.id });
@@ -55,16 +59,17 @@ export async function showSettings(c: ConsoleContext) {
         <>
           <DoneNotice done={c.req.query("done")} />
           <HeldUpNotices work={heldUp} />
-          <WebhookNotices companyId={company.id} webhooks={webhooks} />
+          <WebhookNotices companyId={company.id} webhooks={webhooks.filter(({ id }) => !isTold(alerts, id))} />
         </>
       }
     >
       <div class="stack">
+        <AlertsCard companyId={company.id} alerts={alerts} />
         <div class="card flush">
           {settings.length === 0 ? (
             <NoSettings url={fresh} />
           ) : (
-            <Table caption="SCIM settings" columns={columnsOf(company.id, fields)} rows={settings} />
+            <Table caption="SCIM settings" columns={columnsOf(company.id, fields, alerts)} rows={settings} />
           )}
         </div>
         <QuotasCard states={quotas} />
@@ -88,7 +93,16 @@ function NoSettings({ url }: { url: string }) {
   );
 }
 
-function columnsOf(companyId: string, fields: readonly Field[]): Column<SettingRecord>[] {
+/** Whether an alert of a webhook is open already. */
+function isTold(alerts: readonly AlertRecord[], webhookId: string): boolean {
+  return alerts.some(({ kind, subject, status }) => kind === "webhook" && subject === webhookId && status === "open");
+}
+
+function columnsOf(
+  companyId: string,
+  fields: readonly Field[],
+  alerts: readonly AlertRecord[],
+): Column<SettingRecord>[] {
   return [
     {
       head: "Name",
@@ -105,16 +119,21 @@ function columnsOf(companyId: string, fields: readonly Field[]): Column<SettingR
       head: "Status",
       cell: (setting) => (
         <>
-          <StatusPill setting={setting} />
+          <TroublePill alerts={alerts.filter(({ settingId }) => settingId === setting.id)}>
+            {isSilent(setting) ? null : <StatusPill setting={setting} />}
+          </TroublePill>
           {isSilent(setting) && (
-            <span class="sub">
-              <a
-                href={href("shadow", { companyId, settingId: setting.id })}
-                aria-label={`What going live would do: ${setting.name}`}
-              >
-                What going live would do
-              </a>
-            </span>
+            <>
+              <StatusPill setting={setting} />
+              <span class="sub">
+                <a
+                  href={href("shadow", { companyId, settingId: setting.id })}
+                  aria-label={`What going live would do: ${setting.name}`}
+                >
+                  What going live would do
+                </a>
+              </span>
+            </>
           )}
         </>
       ),
@@ -131,6 +150,15 @@ function columnsOf(companyId: string, fields: readonly Field[]): Column<SettingR
     },
     { head: "Last request", look: "wide", cell: (setting) => <Moment time={setting.lastRequestAt} none="never" /> },
   ];
+}
+
+/** The worst of a setting's alerts in a word; where there is none, what stands for that. */
+export function TroublePill({ alerts, children }: { alerts: readonly AlertRecord[]; children?: Child }) {
+  const kinds = new Set(alerts.filter(({ status }) => status !== "closed").map(({ kind }) => kind));
+  if (kinds.has("no_credential")) return <Pill tone="bad">No credential</Pill>;
+  if (kinds.has("failing")) return <Pill tone="bad">Failing</Pill>;
+  if (kinds.has("silent")) return <Pill tone="warn">Silent</Pill>;
+  return <>{children}</>;
 }
 
 /** A setting's state in a word. */

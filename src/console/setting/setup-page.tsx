@@ -1,3 +1,4 @@
+import { publicOrigin } from "../../platform/public-origin.ts";
 import { runRead, together } from "../../platform/read-batch.ts";
 import type { Guide, SignInWay } from "../../providers/guide.ts";
 import { guideOf } from "../../providers/guides.ts";
@@ -50,7 +51,8 @@ const isLive = ({ revokedAt }: { revokedAt: number | null }) => revokedAt === nu
 export async function showSetup(c: ConsoleContext, settingId: string, fresh: Fresh = {}) {
   const { setting, tokens, clients, trusts } = await readSetup(c, settingId);
   const ids = { companyId: c.var.company.id, settingId };
-  const url = tenantUrl(c.req.url);
+  const origin = publicOrigin(c.env, c.req.url);
+  const url = tenantUrl(origin);
   const guide = guideOf(setting.provider);
   const [client, trust] = [clients.filter(isLive).at(-1), trusts.filter(isLive).at(-1)];
   const live = { token: tokens.some(isLive), client: client !== undefined, federation: trust !== undefined };
@@ -60,7 +62,7 @@ export async function showSetup(c: ConsoleContext, settingId: string, fresh: Fre
   const clientId = secret?.clientId ?? (known === undefined ? null : clientIdOf(known.id));
   const values = {
     tenantUrl: url,
-    tokenEndpoint: tokenEndpoint(c.req.url),
+    tokenEndpoint: tokenEndpoint(origin),
     token,
     clientId,
     clientSecret: secret?.text ?? null,

@@ -5,6 +5,7 @@ import type { CompanyInConsole, Session } from "../console-env.ts";
 import { href } from "../routes.ts";
 import { HeldBanner } from "./held-banner.tsx";
 import { Icon, Mark } from "./icon.tsx";
+import { formatCount } from "./moments-and-counts.tsx";
 
 /** A step of the way from the company to the page shown. */
 interface Crumb {
@@ -13,12 +14,12 @@ interface Crumb {
 }
 
 /** Which part of the navigation a page belongs to. */
-type Section = "settings" | "people" | "groups" | "holds" | "log" | "webhooks";
+type Section = "settings" | "alerts" | "people" | "groups" | "holds" | "log" | "webhooks";
 
 interface PageProps {
   title: string;
   /** Null on the operator's list of companies. */
-  company: Pick<CompanyInConsole, "id" | "name" | "held"> | null;
+  company: Pick<CompanyInConsole, "id" | "name" | "held" | "alerts"> | null;
   session: Session;
   section?: Section;
   crumbs?: readonly Crumb[];
@@ -137,7 +138,7 @@ function Side({ company, session, section }: Pick<PageProps, "company" | "sessio
             {session.role === "operator" ? <a href={href("companies", {})}>All companies</a> : "Company settings"}
           </p>
         )}
-        {company !== null && <Navigation companyId={company.id} section={section} />}
+        {company !== null && <Navigation companyId={company.id} alerts={company.alerts} section={section} />}
         <form class="row" method="post" action={href("signOut", {})}>
           <button type="submit">Sign out</button>
           <a
@@ -152,9 +153,17 @@ function Side({ company, session, section }: Pick<PageProps, "company" | "sessio
   );
 }
 
-function Navigation({ companyId, section }: { companyId: string; section: Section | undefined }) {
+interface NavigationProps {
+  companyId: string;
+  /** How many alerts are open. */
+  alerts: number;
+  section: Section | undefined;
+}
+
+function Navigation({ companyId, alerts, section }: NavigationProps) {
   const items = [
     { name: "settings", label: "SCIM settings", short: "Settings", icon: "link" },
+    { name: "alerts", label: "Alerts", short: "Alerts", icon: "bell" },
     { name: "people", label: "People", short: "People", icon: "people" },
     { name: "groups", label: "Target groups", short: "Groups", icon: "groups" },
     { name: "holds", label: "Holds", short: "Holds", icon: "pause" },
@@ -170,6 +179,12 @@ function Navigation({ companyId, section }: { companyId: string; section: Sectio
               <Icon name={icon} />
               <span class="long">{label}</span>
               <span class="short">{short}</span>
+              {name === "alerts" && alerts > 0 && (
+                <span class="count">
+                  {formatCount(alerts)}
+                  <span class="hidden"> open</span>
+                </span>
+              )}
             </a>
           </li>
         ))}

@@ -116,7 +116,7 @@ function Outcome({ delivery }: { delivery: Delivery }) {
 
 function Resend({ at, delivery }: { at: Props["at"]; delivery: Delivery }) {
   if (delivery.resendAt !== null) return <span class="sub">Being sent again</span>;
-  const deliveryId = changeId(at.companyId, delivery.seq);
+  const deliveryId = changeId(at.companyId, delivery);
   return (
     <form method="post" action={href("resendDelivery", { ...at, deliveryId })}>
       <button class="plain" type="submit" aria-label={`Send again change ${delivery.seq}`}>

@@ -112,8 +112,8 @@ async function rotate(c: ConsoleContext) {
 
 async function resend(c: ConsoleContext) {
   const webhook = await requireWebhook(c);
-  const seq = parseChangeId(c.var.company.id, c.req.param("deliveryId") ?? "");
-  const delivery = seq === null ? null : await findDelivery(c.var.database, webhook.key, seq);
+  const place = parseChangeId(c.var.company.id, c.req.param("deliveryId") ?? "");
+  const delivery = place === null ? null : await findDelivery(c.var.database, webhook.key, place);
   if (delivery === null) throw notHere();
   const answer = await resendDelivery(c.env, c.var.database, webhook, delivery);
   if (answer === "disabled") throw new Refused(409, "This webhook is paused", "Resume it first, then send it again.");

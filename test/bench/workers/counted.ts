@@ -5,6 +5,7 @@ import { DirectoryWriter as Writer } from "../../../src/writer/writer-durable-ob
 import { countD1, countKv, countObjects, noCounts } from "./counters.ts";
 
 export { CompanyShare } from "../../../src/companies/company-share.ts";
+export { Messenger } from "../../../src/webhooks/messenger-durable-object.ts";
 
 /** The Workers runtime keeps one isolate here, which the Durable Objects share: one set of counters serves all. */
 const counters = noCounts();

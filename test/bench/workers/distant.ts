@@ -4,6 +4,7 @@ import { DirectoryWriter as Writer } from "../../../src/writer/writer-durable-ob
 
 export { CompanyShare } from "../../../src/companies/company-share.ts";
 export { WebhookCourier } from "../../../src/webhooks/courier-durable-object.ts";
+export { Messenger } from "../../../src/webhooks/messenger-durable-object.ts";
 
 /** The product's bindings, and how far away its database seems to be (ms for each trip). */
 interface DistantEnv extends Env {

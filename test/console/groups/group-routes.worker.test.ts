@@ -16,7 +16,8 @@ describe("a target group", () => {
     const nobody = await postForm(`${url}/members`, { person: "eve@example.com" }, admin.cookie);
     expect(await nobody.text()).toMatch(/value="eve@example.com"[^>]*aria-invalid="true"/);
     await postForm(`${url}/members`, { person: "ADA@example.com" }, admin.cookie);
-    await postForm(`${url}/auto-enrolments`, { kind: "training", id: "t1", name: "Welcome" }, admin.cookie);
+    const added = { kind: "training", id: "t1", name: "Welcome", confirmed: "yes" };
+    await postForm(`${url}/auto-enrolments`, added, admin.cookie);
     const page = await (await getPage(url, admin.cookie)).text();
     expect(page).toContain("Because: added by hand.");
     expect(page).toContain("Welcome");

@@ -36,10 +36,37 @@ describe("a preview in the console", () => {
     expect(must(await operate("GET", `${world.at}/enrolments?status=active`), 200).items).toEqual([]);
   });
 
+  it("of what a group is to enrol in says for whom it starts, and enrols when that is confirmed", async () => {
+    const world = await holdLeavers("Addition", 0);
+    const path = `/groups/${world.groupId}/auto-enrolments`;
+    const item = { kind: "phishing", id: "bait", name: "Bait" };
+    const asked = await world.post(path, item);
+    expect(asked.status).toBe(200);
+    expect(await asked.text()).toContain("Phishing simulation “Bait”: starts for 10 people");
+    const open = async () => must(await operate("GET", `${world.at}/enrolments?status=active`), 200).items.length;
+    expect(await open()).toBe(10);
+    expect((await world.post(path, { ...item, confirmed: "yes" })).headers.get("location")).toContain(
+      "enrolment-added",
+    );
+    await world.settled();
+    expect(await open()).toBe(20);
+    const again = await world.post(path, item);
+    expect(await again.text()).toContain("Members are enrolled in this already");
+  });
+
+  it("of what a group without members is to enrol in is no page: it begins for nobody", async () => {
+    const world = await holdLeavers("Empty", 0);
+    const { id } = must(await operate("POST", `${world.at}/target-groups`, { name: "Nobody" }), 201);
+    const item = { kind: "training", id: "later", name: "Later" };
+    expect((await world.post(`/groups/${id}/auto-enrolments`, item)).status).toBe(303);
+  });
+
   it("of a deleted setting says which trainings end with its people", async () => {
     const world = await holdLeavers("Deletion", 2);
     const page = await world.page(`/settings/${world.client.settingId}/delete`);
     expect(page).toContain("If you remove 10 people");
+    expect(page).toContain("8 memberships of target groups end.");
+    expect(page).toContain("1 target group loses its last member.");
     expect(page).toContain("Training “Security basics”: ends for 8 people");
   });
 
@@ -76,5 +103,30 @@ describe("PUT …/auto-enrolments?preview=true", () => {
     });
     expect(must(await operate("GET", path), 200)).toEqual(before);
     expect((await operate("PUT", `${path}?preview=perhaps`, other)).status).toBe(400);
+  });
+});
+
+describe("POST …/preview-deletion", () => {
+  it("says what the removal of a setting's people does, or that keeping them does nothing, and changes nothing", async () => {
+    const world = await holdLeavers("API deletion", 3);
+    const path = `${world.at}/scim-settings/${world.client.settingId}/preview-deletion`;
+    const nothing = { joins: 0, leaves: 0, groups: { new: 0, emptied: 0 }, enrolments: [] };
+    expect(must(await operate("POST", path, { users: "keep" }), 200)).toEqual({ people: 0, waiting: 1, ...nothing });
+    const removal = must(await operate("POST", path, { users: "remove" }), 200);
+    expect(removal).toEqual({
+      ...{ people: 10, waiting: 1, joins: 0, leaves: 8, groups: { new: 0, emptied: 1 } },
+      enrolments: [{ kind: "training", itemId: "basics", name: "Security basics", starts: 0, ends: 8 }],
+    });
+    expect((await operate("POST", path, {})).status).toBe(400);
+    await world.post(`/holds/${world.holdId}/release`, { version: "9" });
+    await world.settled();
+    const { leaves } = must(await operate("POST", path, { users: "remove" }), 200);
+    must(await operate("DELETE", `${world.at}/scim-settings/${world.client.settingId}?users=remove`), 204);
+    await world.settled();
+    expect(leaves).toBe(7);
+    const types = must(await operate("GET", `${world.at}/changes?limit=200`), 200).items.map(
+      ({ type }: { type: string }) => type,
+    );
+    expect(types.filter((type: string) => type === "member.removed").length).toBe(10);
   });
 });

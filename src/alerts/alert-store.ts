@@ -1,0 +1,106 @@
+import { getTableColumns } from "drizzle-orm";
+import { columnsIn, columnsOf, omit } from "../platform/columns.ts";
+import type { Database } from "../platform/database.ts";
+import { type Read, rowsOf, runRead, selectAll, selectFirst } from "../platform/read-batch.ts";
+import { type Sql, sql } from "../platform/sql.ts";
+import type { Alert, AlertStatus } from "./alert.ts";
+import { type AlertWords, describeAlert } from "./alert-words.ts";
+import type { FailingWrite } from "./failing-write.ts";
+import { alerts, failingWrites, plannedWork } from "./tables.ts";
+
+/** An alert with its setting and in words. */
+export interface AlertRecord extends Alert, AlertWords {
+  settingId: string | null;
+  settingName: string | null;
+}
+
+/** What an `Alert` has of its row. */
+export const ALERT = omit(getTableColumns(alerts), "companyKey");
+const OF_ALERT = columnsIn(ALERT, "a");
+const WRITE = columnsIn(getTableColumns(failingWrites), "f");
+const WORK = columnsOf(plannedWork, "p", ["until", "note", "announcedAt"]);
+
+const SELECT = sql`SELECT ${OF_ALERT.list}, s.id AS settingId, s.name AS settingName
+  FROM alerts a LEFT JOIN scim_settings s ON s.setting_key = a.setting_key`;
+
+/** Alerts of a company, the newest first, after the one with id `before`; of one status, or of all. */
+export async function listAlerts(
+  database: Database,
+  companyKey: number,
+  { status, take, before }: { status: AlertStatus | null; take: number; before: string | null },
+): Promise<AlertRecord[]> {
+  const isAsked = status === null ? sql`TRUE` : sql`a.status = ${status}`;
+  const isBefore = before === null ? sql`TRUE` : sql`a.id < ${before}`;
+  const statement = sql`${SELECT} WHERE a.company_key = ${companyKey} AND ${isAsked} AND ${isBefore}
+    ORDER BY a.id DESC LIMIT ${take}`;
+  return runRead(database, selectAll(statement, toRecord));
+}
+
+/** Reads the alerts of a company that are not over, the newest first; with a setting, its own only. */
+export function selectLivingAlerts(companyKey: number, settingKey: number | Sql | null = null): Read<AlertRecord[]> {
+  const isAsked = settingKey === null ? sql`TRUE` : sql`a.setting_key = ${settingKey}`;
+  return selectAll(
+    sql`${SELECT} WHERE a.company_key = ${companyKey} AND a.closed_at IS NULL AND ${isAsked} ORDER BY a.id DESC LIMIT 200`,
+    toRecord,
+  );
+}
+
+/** Reads one alert of a company, or null. */
+export function selectAlert(companyKey: number, id: string): Read<AlertRecord | null> {
+  return selectFirst(sql`${SELECT} WHERE a.company_key = ${companyKey} AND a.id = ${id}`, toRecord);
+}
+
+function toRecord(selected: unknown): AlertRecord {
+  const { settingId, settingName } = selected as Pick<AlertRecord, "settingId" | "settingName">; // by SELECT
+  const alert = { ...OF_ALERT.read(selected), settingId, settingName };
+  return { ...alert, ...describeAlert(alert) };
+}
+
+/** Reads how many alerts of a company are open, neither dismissed nor over. */
+export function selectOpenAlertCount(companyKey: number): Read<number> {
+  const statement = sql`SELECT count(*) AS n FROM alerts a
+    WHERE a.company_key = ${companyKey} AND a.closed_at IS NULL AND a.status = 'open'`;
+  return { statements: [statement], decode: ([rows]) => rowsOf<{ n: number }>(rows)[0]?.n ?? 0 };
+}
+
+/** Reads the alerts that the rules have to know: those that are not over, and those closed since `since` (ms). */
+export function selectKnownAlerts(ofCompany: Sql, since: number): Read<Alert[]> {
+  return selectAll(
+    sql`SELECT ${OF_ALERT.list} FROM alerts a WHERE a.company_key = ${ofCompany} AND (a.closed_at IS NULL OR a.closed_at > ${since})`,
+    OF_ALERT.read,
+  );
+}
+
+/** Reads the writes of some settings that were refused and not made good, as `settings` selects their keys. */
+export function selectFailingWrites(settings: Sql): Read<FailingWrite[]> {
+  return selectAll(
+    sql`SELECT ${WRITE.list} FROM failing_writes f WHERE f.setting_key IN ${settings} ORDER BY f.last_at DESC LIMIT 500`,
+    WRITE.read,
+  );
+}
+
+/** Work that an admin announced; times in milliseconds. */
+export type PlannedWork = ReturnType<typeof WORK.read>;
+
+/** Reads the work announced in a company, or null; it may be over. */
+export function selectPlannedWork(companyKey: number | Sql): Read<PlannedWork | null> {
+  return selectFirst(sql`SELECT ${WORK.list} FROM planned_work p WHERE p.company_key = ${companyKey}`, WORK.read);
+}
+
+/** When a company's alerts have to be looked at again (ms), or null. */
+export async function findAlertsDue({ d1 }: Pick<Database, "d1">, companyId: string): Promise<number | null> {
+  const statement = d1.prepare("SELECT alerts_due_at AS at FROM companies WHERE id = ? AND deleted_at IS NULL");
+  return (await statement.bind(companyId).first<number | null>("at")) ?? null;
+}
+
+/** The ids of up to 200 companies whose alerts were to be looked at before `time` (ms), the longest overdue first. */
+export async function findCompaniesDue({ d1 }: Pick<Database, "d1">, time: number): Promise<string[]> {
+  const { results } = await d1
+    .prepare(
+      `SELECT id FROM companies WHERE alerts_due_at IS NOT NULL AND alerts_due_at < ? AND deleted_at IS NULL
+       ORDER BY alerts_due_at LIMIT 200`,
+    )
+    .bind(time)
+    .all<{ id: string }>();
+  return results.map(({ id }) => id);
+}

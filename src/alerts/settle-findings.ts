@@ -1,0 +1,67 @@
+import { DAY } from "../platform/clock.ts";
+import { type Alert, type AlertKind, type Finding, keyOf } from "./alert.ts";
+
+/** What findings make of the alerts that are known. */
+export interface Settled {
+  opened: Alert[];
+  changed: Alert[];
+  closed: Alert[];
+}
+
+/** Kinds that may come and go within a day: one that was told is not told anew when it comes again so soon. */
+const MAY_FLICKER: ReadonlySet<AlertKind> = new Set(["failing", "quota"]);
+
+/** What is known, and what was found of the part of it that was judged. */
+interface Judged {
+  /** Those that are open or dismissed, and those closed within the last day. */
+  known: Iterable<Alert>;
+  findings: readonly Finding[];
+  isJudged(alert: Alert): boolean;
+  now: number;
+  makeId(): string;
+}
+
+/** Opens what is new, brings what goes on up to date, and closes what is no more; a dismissed alert stays so until it is over. */
+export function settleFindings({ known, findings, isJudged, now, makeId }: Judged): Settled {
+  const alerts = [...known];
+  const living = new Map(alerts.filter(({ closedAt }) => closedAt === null).map((alert) => [keyOf(alert), alert]));
+  const found = new Set(findings.map(keyOf));
+  const opened = findings
+    .filter((finding) => !living.has(keyOf(finding)))
+    .map((finding): Alert => {
+      const toldAt = toldOfLate(alerts, finding, now);
+      return { ...finding, id: makeId(), status: "open", toldAt, dismissedAt: null, closedAt: null };
+    });
+  const changed = findings.flatMap((finding) => {
+    const before = living.get(keyOf(finding));
+    return before !== undefined && isNews(before, finding) ? [renew(before, finding, now)] : [];
+  });
+  const closed = [...living.values()]
+    .filter((alert) => isJudged(alert) && !found.has(keyOf(alert)))
+    .map((alert): Alert => ({ ...alert, status: "closed", closedAt: now }));
+  return { opened, changed, closed };
+}
+
+function toldOfLate(alerts: readonly Alert[], finding: Finding, now: number): number | null {
+  if (!MAY_FLICKER.has(finding.kind)) return null;
+  const times = alerts.filter((alert) => keyOf(alert) === keyOf(finding)).map(({ toldAt }) => toldAt ?? 0);
+  const latest = Math.max(0, ...times);
+  return latest > now - DAY ? latest : null;
+}
+
+/** How much of a quota is used changes with every person, and is worth no row of its own. */
+function isNews(before: Alert, { count, facts }: Finding): boolean {
+  return count > before.count || (before.kind === "hold" && count !== before.count) || unlike(before.facts, facts);
+}
+
+function unlike(before: Finding["facts"], after: Finding["facts"]): boolean {
+  const worth = ({ code, title, advice, requestIds, used, ...rest }: Finding["facts"]) => JSON.stringify(rest);
+  return worth(before) !== worth(after);
+}
+
+/** Of refused writes it keeps all requests behind it, those too that were made good meanwhile. */
+function renew(before: Alert, { count, facts }: Finding, now: number): Alert {
+  const requestIds = [...new Set([...(before.facts.requestIds ?? []), ...(facts.requestIds ?? [])])].sort().slice(-50);
+  const merged = facts.requestIds === undefined ? facts : { ...before.facts, ...facts, requestIds };
+  return { ...before, count, lastSeenAt: now, facts: merged };
+}

@@ -1,0 +1,86 @@
+import { DAY } from "../platform/clock.ts";
+import type { Database } from "../platform/database.ts";
+import { prepareAll, runBatch, runRead, selectFirst } from "../platform/read-batch.ts";
+import { retry } from "../platform/retry.ts";
+import { rawSql, type Sql, sql } from "../platform/sql.ts";
+
+/** How long it is known what a request with an Idempotency-Key did (ms). */
+export const KEY_RETENTION = DAY;
+
+/** A statement of this store, for the batch of an act. */
+export type Statement = Sql;
+
+/** Whose keys they are that made a company. */
+export const NO_COMPANY = 0;
+
+/** A request that asked to be carried out once: its key, the hash of what it asks, and the status it is answered with. */
+export interface OnceRequest {
+  key: string;
+  hash: string;
+  status: number;
+  /** The ids of what it makes, as far as they are known before. */
+  made: Record<string, string>;
+}
+
+/** What is known of an earlier request with the same key. */
+export interface KeptRequest {
+  hash: string;
+  status: number;
+  made: Record<string, string>;
+}
+
+/** What a company's request with a key did within the last day; null for nothing. */
+export function findKeptRequest(
+  database: Database,
+  companyKey: number,
+  key: string,
+  now: number,
+): Promise<KeptRequest | null> {
+  const statement = sql`SELECT request_hash AS hash, status, made FROM idempotency_keys
+    WHERE company_key = ${companyKey} AND key = ${key} AND created_at > ${now - KEY_RETENTION}`;
+  return runRead(
+    database,
+    selectFirst(statement, (row) => {
+      const { made, ...kept } = row as { hash: string; status: number; made: string }; // the columns of the statement
+      return { ...kept, made: JSON.parse(made) as Record<string, string> }; // as it was written below
+    }),
+  );
+}
+
+/**
+ * The statement that keeps what a request did, for the batch of the act itself. The batch fails by the NOT NULL of `status`
+ * where another request has had the same key within the day: none of the two is carried out twice.
+ * With `ifChanged` it keeps nothing where the statement before it changed nothing.
+ */
+export function keepRequest(
+  companyKey: number,
+  { key, hash, status, made }: OnceRequest,
+  now: number,
+  { ifChanged } = { ifChanged: false },
+): Sql {
+  // A condition that is always met tells SQLite where the SELECT ends.
+  const condition = rawSql(ifChanged ? "changes() > 0" : "TRUE");
+  return sql`INSERT INTO idempotency_keys (company_key, key, request_hash, status, made, created_at)
+    SELECT ${companyKey}, ${key}, ${hash}, ${status}, ${JSON.stringify(made)}, ${now} WHERE ${condition}
+    ON CONFLICT (company_key, key) DO UPDATE SET
+      status = CASE WHEN idempotency_keys.created_at <= ${now - KEY_RETENTION}
+        OR (idempotency_keys.request_hash = excluded.request_hash AND idempotency_keys.made = excluded.made)
+        THEN excluded.status END,
+      request_hash = excluded.request_hash, made = excluded.made, created_at = excluded.created_at`;
+}
+
+/** Keeps by itself what had no batch to be kept in, since it changed nothing. */
+export async function keepAlone({ d1 }: Database, statements: readonly Statement[]): Promise<void> {
+  await retry(() => runBatch(d1, prepareAll(d1, statements)));
+}
+
+/** Whether a batch failed since another request with the same key was carried out meanwhile. */
+export function isTaken(error: unknown): boolean {
+  return error instanceof Error && error.message.includes("idempotency_keys.status");
+}
+
+/** Forgets requests made before `time` (ms since 1970), some thousands at once. */
+export async function purgeKeptRequests({ d1 }: Database, time: number): Promise<void> {
+  const old = "SELECT company_key, key FROM idempotency_keys WHERE created_at < ? LIMIT 5000";
+  await d1.prepare(`DELETE FROM idempotency_keys WHERE (company_key, key) IN (${old})`).bind(time).run();
+}

@@ -1,0 +1,137 @@
+import { ALERT_STATUSES, type AlertStatus } from "../../alerts/alert.ts";
+import { type AlertRecord, listAlerts, selectPlannedWork } from "../../alerts/alert-store.ts";
+import { readText } from "../../platform/list-position.ts";
+import { runRead } from "../../platform/read-batch.ts";
+import type { ConsoleContext } from "../console-env.ts";
+import { PAGE_SIZE, readCursor, toPage } from "../list-page.ts";
+import { href } from "../routes.ts";
+import { DoneNotice } from "../views/done-notice.tsx";
+import { Page } from "../views/layout.tsx";
+import { type Column, List } from "../views/list.tsx";
+import { Moment } from "../views/moments-and-counts.tsx";
+import { Empty } from "../views/pills-notices-pager.tsx";
+import { AlertEntry } from "./alert-entry.tsx";
+import { WorkNotice } from "./work-form.tsx";
+
+const LABELS: Record<AlertStatus, string> = { open: "Open", dismissed: "Dismissed", closed: "Over" };
+
+/** What wants somebody, what was put aside, and what is over. */
+export async function showAlerts(c: ConsoleContext) {
+  const { company, database, session } = c.var;
+  const companyId = company.id;
+  const status = ALERT_STATUSES.find((each) => each === c.req.query("status")) ?? "open";
+  const filter = { status: status === "open" ? null : status };
+  const url = href("alerts", { companyId }, filter);
+  const before = readCursor(url, c.req.query("after"), readText);
+  const [rows, work] = await Promise.all([
+    listAlerts(database, company.key, { status, take: PAGE_SIZE + 1, before }),
+    runRead(database, selectPlannedWork(company.key)),
+  ]);
+  const page = toPage(url, rows, PAGE_SIZE, ({ id }) => id);
+  const link = (more: Record<string, string>) => href("alerts", { companyId }, { ...filter, ...more });
+  return c.html(
+    <Page
+      title="Alerts"
+      company={company}
+      session={session}
+      section="alerts"
+      lead="What wants somebody, found by facts: an alert opens and closes by itself, and is over when what it is about is over."
+      aside={
+        <>
+          <Tabs companyId={companyId} status={status} />
+          <a class="button" href={href("channels", { companyId })}>
+            Who is told
+          </a>
+        </>
+      }
+      notice={
+        <>
+          <DoneNotice done={c.req.query("done")} />
+          <WorkNotice companyId={companyId} work={work} />
+        </>
+      }
+    >
+      <div class="stack">
+        {status === "open" && rows.length > 0 && before === null ? (
+          <section class="card" aria-labelledby="open-title">
+            <h2 id="open-title" class="hidden">
+              Open alerts
+            </h2>
+            {page.rows.map((alert) => (
+              <AlertEntry companyId={companyId} alert={alert} />
+            ))}
+            {page.next !== null && (
+              <p class="small">
+                <a href={link({ after: page.next })}>Older ones</a>
+              </p>
+            )}
+          </section>
+        ) : (
+          <div class="card flush">
+            <List
+              caption={`${LABELS[status]} alerts`}
+              columns={columnsOf(companyId, status)}
+              page={page}
+              isFirst={before === null}
+              link={(more) => href("alerts", { companyId }, { ...filter, ...more })}
+              empty={<NoAlerts status={status} />}
+            />
+          </div>
+        )}
+      </div>
+    </Page>,
+  );
+}
+
+function Tabs({ companyId, status }: { companyId: string; status: AlertStatus }) {
+  return (
+    <nav class="tabs" aria-label="Which alerts">
+      {ALERT_STATUSES.map((each) => (
+        <a
+          href={href("alerts", { companyId }, { status: each === "open" ? null : each })}
+          aria-current={each === status ? "true" : undefined}
+        >
+          {LABELS[each]}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
+function NoAlerts({ status }: { status: AlertStatus }) {
+  if (status === "open")
+    return (
+      <Empty icon="done" title="All is well">
+        <p>
+          You are told when provisioning fails or goes silent, when a credential is about to end, when something waits
+          for your decision, when a limit comes near, and when a webhook stops.
+        </p>
+      </Empty>
+    );
+  return (
+    <Empty icon="bell" title={status === "dismissed" ? "Nothing was put aside" : "No alert is over yet"}>
+      <p>
+        {status === "dismissed" ? "What you dismiss stands here until it is over." : "Alerts stay here for 90 days."}
+      </p>
+    </Empty>
+  );
+}
+
+function columnsOf(companyId: string, status: AlertStatus): Column<AlertRecord>[] {
+  return [
+    {
+      head: "What",
+      namesRow: true,
+      cell: ({ id, title, settingName }) => (
+        <>
+          <a href={href("alert", { companyId, alertId: id })}>{title}</a>
+          {settingName !== null && <span class="sub">{settingName}</span>}
+        </>
+      ),
+    },
+    { head: "Since", cell: ({ since }) => <Moment time={since} /> },
+    status === "closed"
+      ? { head: "Over", cell: ({ closedAt }) => <Moment time={closedAt} /> }
+      : { head: "Last seen", look: "wide", cell: ({ lastSeenAt }) => <Moment time={lastSeenAt} /> },
+  ];
+}

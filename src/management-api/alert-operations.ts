@@ -1,0 +1,41 @@
+import { alertShape, channelShape, channelTestShape, plannedWorkShape } from "./alert-shapes.ts";
+import { alertQuery, channelsInput, plannedWorkInput } from "./alerts.ts";
+import { pageShape } from "./answer-shapes.ts";
+import { COMPANY, tagged } from "./described-operation.ts";
+
+const CHANNELS = `${COMPANY}/alert-channels`;
+
+/** The routes of alerts, and of how people are told of them. */
+export const ALERT_OPERATIONS = tagged("Alerts", [
+  {
+    route: `GET ${COMPANY}/alerts`,
+    summary: "List what wants an admin, the newest first",
+    description: "Alerts are opened and closed by facts. Each opening and closing is in the feed too.",
+    query: alertQuery,
+    answer: pageShape(alertShape),
+  },
+  {
+    route: `POST ${COMPANY}/alerts/{alertId}/dismiss`,
+    summary: "Put an alert aside: it is told no more, and stays so until what it is about is over",
+    description: "409 `alert_closed` for one that is over.",
+    answer: alertShape,
+  },
+  { route: `GET ${CHANNELS}`, summary: "Where messages about alerts go", answer: pageShape(channelShape) },
+  {
+    route: `PUT ${CHANNELS}`,
+    summary: "Say where messages about alerts go: the whole list",
+    description:
+      'Those that are there already stay as they are. A chat is an https address that takes `{"text": …}`; a new e-mail address gets a link first, and no message before somebody opened it.',
+    body: channelsInput,
+    answer: pageShape(channelShape),
+  },
+  { route: `POST ${CHANNELS}/{channelId}/test`, summary: "Send a test message now", answer: channelTestShape },
+  {
+    route: `POST ${COMPANY}/planned-work`,
+    summary: "Announce work until a time: no message is sent until then; null ends it",
+    description:
+      "Alerts open and close as ever, and the brake works. What is still open when the work is over is told then.",
+    body: plannedWorkInput,
+    answer: plannedWorkShape,
+  },
+]);

@@ -1,0 +1,33 @@
+import type { Database } from "../platform/database.ts";
+import type { Env } from "../platform/env.ts";
+import { describeError } from "../platform/passing-fault.ts";
+import { findCompaniesWithMessages } from "./message-store.ts";
+
+/** What the object that sends messages answers to. */
+interface MessengerObject {
+  wake(companyId: string): Promise<void>;
+}
+
+/** Has a company's messages sent; what cannot be told now is in D1, where the sweep finds it. */
+export async function wakeMessenger(env: Env, companyId: string): Promise<boolean> {
+  try {
+    // The binding's type cannot name the class here without importing the runtime module into every door.
+    const messenger = env.MESSENGER.get(env.MESSENGER.idFromName(companyId)) as unknown as MessengerObject;
+    await messenger.wake(companyId);
+    return true;
+  } catch (error) {
+    const about = { message: "a messenger could not be woken", companyId };
+    console.error(JSON.stringify({ level: "error", room: "webhooks", ...about, error: describeError(error) }));
+    return false;
+  }
+}
+
+/** Messages that should have been sent so long ago have been forgotten (ms). */
+const GRACE = 60_000;
+
+/** Wakes the messengers of a database's companies whose messages nobody sends; gives how many. */
+export async function sweepMessages(env: Env, database: Database, now: number): Promise<number> {
+  const ids = await findCompaniesWithMessages(database, now - GRACE);
+  const woken = await Promise.all(ids.map((id) => wakeMessenger(env, id)));
+  return woken.filter((isWoken) => isWoken).length;
+}

@@ -1,0 +1,56 @@
+import type { Env } from "../platform/env.ts";
+import { redactCredentials } from "../platform/redact-credentials.ts";
+import { failureOf } from "./delivery-failure.ts";
+import type { ChannelAddress } from "./message-channel.ts";
+import { SEND_TIMEOUT } from "./send-webhook.ts";
+import { judgeWebhookUrl } from "./webhook-url.ts";
+
+/** What sending a message needs from outside; `timeout` is that of webhooks but in tests. */
+export interface MessagePorts {
+  fetch(url: string, init: RequestInit): Promise<Response>;
+  env: Pick<Env, "EMAIL" | "ALERT_FROM" | "PRINT_EMAIL">;
+  timeout?: number;
+}
+
+/** A message to people. */
+export interface Message {
+  subject: string;
+  text: string;
+}
+
+/** Sends a message; gives why it could not be sent, or null. Every way to fail is a result, never an exception. */
+export async function sendMessage(to: ChannelAddress, message: Message, ports: MessagePorts): Promise<string | null> {
+  try {
+    const failure = to.kind === "chat" ? await sendChat(to, message, ports) : await sendEmail(to, message, ports);
+    return failure === null ? null : redactCredentials(failure);
+  } catch (error) {
+    return redactCredentials(`Not sent: ${error instanceof Error ? error.message : String(error)}`).slice(0, 500);
+  }
+}
+
+/** `{"text": …}` is what Slack and Teams take. The rules of webhooks hold: no private address, no redirect, a time limit. */
+async function sendChat(to: ChannelAddress, { text }: Message, ports: MessagePorts): Promise<string | null> {
+  const refusal = judgeWebhookUrl(to.address, to.allowsLoopback);
+  if (refusal !== null) return refusal;
+  const response = await ports.fetch(to.address, {
+    method: "POST",
+    headers: { "Content-Type": "application/json; charset=utf-8", "User-Agent": "Rollcall-Alerts/1" },
+    body: JSON.stringify({ text }),
+    redirect: "manual",
+    signal: AbortSignal.timeout(ports.timeout ?? SEND_TIMEOUT),
+  });
+  response.body?.cancel().catch(() => undefined);
+  return failureOf(response.status)?.detail ?? null;
+}
+
+async function sendEmail({ address }: ChannelAddress, message: Message, { env }: MessagePorts): Promise<string | null> {
+  const { EMAIL, ALERT_FROM = "", PRINT_EMAIL } = env;
+  const subject = message.subject.replace(/\s+/g, " ").slice(0, 200);
+  if (EMAIL !== undefined && ALERT_FROM !== "") {
+    await EMAIL.send({ from: { email: ALERT_FROM, name: "Rollcall" }, to: address, subject, text: message.text });
+    return null;
+  }
+  if (PRINT_EMAIL !== "on") return "E-mail is not set up here any more.";
+  console.log(`e-mail to ${address}\nSubject: ${subject}\n\n${message.text}\n`);
+  return null;
+}

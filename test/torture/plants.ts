@@ -1,0 +1,51 @@
+import { readFileSync } from "node:fs";
+import type { Plugin } from "esbuild";
+import type { BrakePlant } from "./fault-plan.ts";
+
+/** A place of the product's text, and what a test build has there; in it `PLANTED` is whether the bug is in force. */
+interface Place {
+  file: string;
+  text: string;
+  instead: string;
+}
+
+/** Bugs of the brake. */
+const PLACES: Record<BrakePlant, Place> = {
+  // Who is to leave and waits counts as one who has left.
+  "held-withdrawn": {
+    file: "src/writer/enrol-persons.ts",
+    text: "active: user.active, targetGroupKeys",
+    instead: "active: user.active && !(PLANTED && user.heldBy !== null), targetGroupKeys",
+  },
+  "release-forgets": {
+    file: "src/writer/carry-out-hold-decision.ts",
+    text: "if (user === undefined) return;",
+    instead: "if (user === undefined || (PLANTED && user.id.charCodeAt(user.id.length - 1) % 3 === 0)) return;",
+  },
+  // What an identity provider repeats is judged anew.
+  "keep-forgotten": {
+    file: "src/writer/brake-deactivations-and-deletions.ts",
+    text: "if (heldBy !== null) return",
+    instead: "if (heldBy !== null && !(PLANTED && heldVersion === null)) return",
+  },
+  "half-moved": {
+    file: "src/writer/brake-leaving-groups.ts",
+    text: "join: join.filter((one) => !waiting",
+    instead: "join: join.filter((one) => PLANTED || !waiting",
+  },
+};
+
+/** Has a bundle ask, where a bug of the brake can be planted, whether it is in force. */
+export const plantable: Plugin = {
+  name: "plantable",
+  setup: (build) => {
+    for (const [plant, { file, text, instead }] of Object.entries(PLACES))
+      build.onLoad({ filter: new RegExp(`${file}$`) }, ({ path }) => {
+        const [before, after, ...more] = readFileSync(path, "utf8").split(text);
+        if (before === undefined || after === undefined || more.length > 0)
+          throw new Error(`${file} has not exactly one place for the bug ${plant}`);
+        const planted = instead.replace("PLANTED", `(globalThis.torturePlant === ${JSON.stringify(plant)})`);
+        return { contents: `${before}${planted}${after}`, loader: "ts" };
+      });
+  },
+};

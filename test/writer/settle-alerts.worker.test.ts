@@ -1,0 +1,189 @@
+import { describe, expect, it } from "vitest";
+import { AlertBench, DAY, HOUR, MINUTE } from "./alert-bench.ts";
+
+describe("refused writes", () => {
+  it("open an alert when one person was refused three times, by code, with the requests; the person's success closes it", async () => {
+    const bench = await AlertBench.open();
+    const requests = [await bench.refuse("ada"), await bench.refuse("ada")];
+    expect(await bench.alerts()).toEqual([]);
+    requests.push(await bench.refuse("ada"));
+    expect(await bench.alerts()).toMatchObject([
+      { kind: "failing", subject: "invalid_value", count: 3, facts: { code: "invalid_value", requestIds: requests } },
+    ]);
+    await bench.create("bob");
+    expect(await bench.kinds()).toEqual(["failing"]);
+    await bench.create("ADA ");
+    expect(await bench.alerts()).toEqual([]);
+    expect(await bench.kinds("closed")).toEqual(["failing"]);
+    expect(await bench.feed()).toEqual(["alert.opened failing", "alert.closed failing"]);
+  });
+
+  it("of several codes are an alert each, and reads and harmless deletions are none", async () => {
+    const bench = await AlertBench.open();
+    for (let n = 0; n < 3; n += 1) {
+      await bench.refuse("ada", "invalid_value");
+      await bench.refuse("bob", "missing_attribute");
+      await bench.door({ method: "GET", status: 404, code: "no_such_user", resourceId: "x" });
+      await bench.door({ method: "DELETE", status: 404, code: "no_such_user", resourceId: "y" });
+      await bench.door({ method: "POST", path: "/scim/v2/Users/.search", status: 400, code: "invalid_filter" });
+    }
+    expect((await bench.alerts()).map(({ subject }) => subject).sort()).toEqual(["invalid_value", "missing_attribute"]);
+  });
+
+  it("of nobody in particular are made good by the setting's next success", async () => {
+    const bench = await AlertBench.open();
+    for (let n = 0; n < 3; n += 1)
+      await bench.door({ status: 415, code: "unsupported_media_type", resourceType: null });
+    expect(await bench.kinds()).toEqual(["failing"]);
+    await bench.create("ada");
+    expect(await bench.kinds()).toEqual([]);
+  });
+
+  it("open an alert when they are more than 5 % of at least 20 in an hour, and not before", async () => {
+    const bench = await AlertBench.open();
+    for (let n = 0; n < 18; n += 1) await bench.create(`p${n}`);
+    await bench.refuse("x");
+    expect(await bench.kinds()).toEqual([]);
+    await bench.refuse("y");
+    expect(await bench.kinds()).toEqual(["failing"]);
+    await bench.create("x");
+    expect(await bench.kinds()).toEqual(["failing"]);
+    await bench.create("y");
+    expect(await bench.kinds()).toEqual([]);
+    const calm = await AlertBench.open();
+    for (let n = 0; n < 19; n += 1) await calm.create(`p${n}`);
+    await calm.refuse("x");
+    expect(await calm.kinds()).toEqual([]);
+  });
+
+  it("are counted over restarts of the writer, and forgotten after a week without", async () => {
+    const bench = await AlertBench.open();
+    for (let n = 0; n < 3; n += 1) {
+      await bench.refuse("ada");
+      bench.writer.forget();
+      await bench.pass(40 * MINUTE);
+    }
+    expect(await bench.kinds()).toEqual(["failing"]);
+    await bench.pass(7 * DAY);
+    expect(await bench.kinds()).toEqual([]);
+    expect(await bench.failing()).toBe(0);
+  });
+
+  it("are forgotten with the person, and with a setting that is paused", async () => {
+    const bench = await AlertBench.open();
+    const made = await bench.client.user("ada");
+    for (let n = 0; n < 3; n += 1)
+      await bench.door({ method: "PATCH", status: 400, code: "invalid_value", resourceId: made });
+    expect(await bench.kinds()).toEqual(["failing"]);
+    await bench.client.deleteUser(made);
+    expect(await bench.kinds()).toEqual([]);
+    for (let n = 0; n < 3; n += 1) await bench.refuse("bob");
+    expect(await bench.kinds()).toEqual(["failing"]);
+    await bench.admin({ kind: "pauseSetting", settingId: bench.settingId });
+    expect(await bench.kinds()).toEqual([]);
+  });
+
+  it("stay dismissed until they are over", async () => {
+    const bench = await AlertBench.open();
+    for (let n = 0; n < 3; n += 1) await bench.refuse("ada");
+    const [alert] = await bench.alerts();
+    await bench.admin({ kind: "dismissAlert", alertId: alert?.id ?? "" });
+    await bench.refuse("ada");
+    expect(await bench.alerts("dismissed")).toMatchObject([{ id: alert?.id, count: 4 }]);
+    await bench.create("ada");
+    expect(await bench.kinds("closed")).toEqual(["failing"]);
+    for (let n = 0; n < 3; n += 1)
+      await bench.door({ method: "PUT", status: 400, code: "invalid_value", label: "ada" });
+    expect(await bench.kinds()).toEqual(["failing"]);
+  });
+});
+
+describe("credentials", () => {
+  const soon = (bench: AlertBench) => bench.now + 40 * DAY;
+
+  it("are told from 30 days before their end on, and when they have ended; a younger one that is used ends both", async () => {
+    const bench = await AlertBench.open(Date.parse("2026-04-11T08:00:00Z"));
+    const end = soon(bench);
+    expect(await bench.kinds()).toEqual([]);
+    await bench.until(end - 30 * DAY - 1);
+    expect(await bench.kinds()).toEqual([]);
+    await bench.pass(1);
+    expect(await bench.alerts()).toMatchObject([{ kind: "credential_ending", subject: bench.token("first") }]);
+    await bench.admin({
+      ...{ kind: "createToken", settingId: bench.settingId },
+      token: { id: bench.token("second"), lastFour: "bbbb", expiresAt: null },
+    });
+    expect(await bench.kinds()).toEqual(["credential_ending"]);
+    await bench.until(end);
+    expect(await bench.kinds()).toEqual(["credential_ended"]);
+    await bench.door({ method: "GET", status: 200, tokenId: bench.token("first") });
+    expect(await bench.kinds()).toEqual(["credential_ended"]);
+    await bench.door({ method: "GET", status: 200, tokenId: bench.token("second") });
+    expect(await bench.kinds()).toEqual([]);
+    await bench.pass(DAY);
+    expect(await bench.kinds()).toEqual([]);
+  });
+
+  it("that are revoked are over, and a live setting without any says so in the commit that took the last", async () => {
+    const bench = await AlertBench.open(Date.parse("2026-03-12T08:00:00Z"));
+    await bench.pass(0);
+    expect(await bench.kinds()).toEqual(["credential_ending"]);
+    await bench.admin({ kind: "revokeToken", settingId: bench.settingId, tokenId: bench.token("first") });
+    expect(await bench.kinds()).toEqual(["no_credential"]);
+    await bench.admin({ kind: "pauseSetting", settingId: bench.settingId });
+    expect(await bench.kinds()).toEqual([]);
+    await bench.admin({ kind: "resumeSetting", settingId: bench.settingId });
+    expect(await bench.kinds()).toEqual(["no_credential"]);
+    const trust = {
+      id: bench.token("t"),
+      issuer: "https://i.example",
+      subject: "s",
+      audience: "a",
+      jwksUrl: "https://i.example/k",
+    };
+    await bench.admin({ kind: "createTrust", settingId: bench.settingId, trust });
+    expect(await bench.kinds()).toEqual([]);
+    await bench.admin({ kind: "deleteSetting", settingId: bench.settingId, users: "keep" });
+    expect(await bench.kinds()).toEqual([]);
+  });
+});
+
+describe("a silent setting", () => {
+  it("is told after three times its longest pause, never within a day or in its first week, and is over with its next request", async () => {
+    const bench = await AlertBench.open();
+    for (let hour = 0; hour <= 8 * 24; hour += 12) {
+      await bench.door({ method: "GET", status: 200 });
+      await bench.pass(12 * HOUR);
+    }
+    expect(await bench.kinds()).toEqual([]);
+    await bench.pass(24 * HOUR - 1);
+    expect(await bench.kinds()).toEqual([]);
+    await bench.pass(10);
+    expect(await bench.kinds()).toEqual(["silent"]);
+    await bench.door({ method: "GET", status: 200 });
+    expect(await bench.kinds()).toEqual([]);
+    expect(await bench.feed()).toEqual(["alert.opened silent", "alert.closed silent"]);
+    const young = await AlertBench.open();
+    await young.door({ method: "GET", status: 200 });
+    await young.pass(60 * DAY);
+    expect(await young.kinds()).toEqual([]);
+  });
+});
+
+describe("a quota", () => {
+  it("is told from 80 % on, and over below it", async () => {
+    const bench = await AlertBench.open();
+    await bench.admin({ kind: "setQuotas", quotas: { people: 5, fields: 2 } });
+    for (let n = 0; n < 3; n += 1) await bench.create(`p${n}`);
+    expect(await bench.kinds()).toEqual([]);
+    const fourth = await bench.client.user("p4");
+    expect(await bench.alerts()).toMatchObject([{ kind: "quota", subject: "people", facts: { used: 4, most: 5 } }]);
+    await bench.client.deleteUser(fourth);
+    expect(await bench.kinds()).toEqual([]);
+    await bench.admin({ kind: "createField", field: { key: "a", label: "A", type: "text" } });
+    await bench.admin({ kind: "createField", field: { key: "b", label: "B", type: "text" } });
+    expect(await bench.alerts()).toMatchObject([{ subject: "fields" }]);
+    await bench.admin({ kind: "setQuotas", quotas: { fields: null } });
+    expect(await bench.kinds()).toEqual([]);
+  });
+});
