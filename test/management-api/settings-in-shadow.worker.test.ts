@@ -111,7 +111,8 @@ describe("a setting in shadow", () => {
     const snapshot = async () => {
       const url = `https://rollcall.test/api/v1/companies/${live.companyId}/snapshot`;
       const headers = { Authorization: `Bearer ${env.OPERATOR_KEY}` };
-      return (await exports.default.fetch(new Request(url, { headers }))).text();
+      const answer = await exports.default.fetch(new Request(url, { headers }));
+      return new TextDecoder().decode(await answer.arrayBuffer());
     };
     const ada = await addUser(live, "ada", { department: "Sales" });
     const ben = await addUser(shadow, "ben", { department: "Sales" });
