@@ -122,8 +122,9 @@ const IN_SHADOW: Record<string, string> = {
   "somebody in shadow shows": `UPDATE scim_settings SET shadow_after = ${SHADOWED},
     shadow_until = 9000000000000000 WHERE shadow_after = 0 AND ${OF_COMPANY}`,
   "a feed entry of somebody in shadow": `INSERT INTO changes (company_key, seq, type, time, subject_kind, subject_id, user_id, data, cause)
-    SELECT company_key, change_seq + 1, 'user.updated', 1, 'user', (SELECT id FROM users WHERE user_key = ${SHADOWED}),
-      (SELECT id FROM users WHERE user_key = ${SHADOWED}), '{"changed":{}}', '{}' FROM companies WHERE id = ?1`,
+    SELECT company_key, change_seq + 1, 'user.deactivated', 1, 'user', (SELECT id FROM users WHERE user_key = ${SHADOWED}),
+      (SELECT id FROM users WHERE user_key = ${SHADOWED}), '{"userName":"u2"}',
+      '{"requestId":"r","actor":"scim","settingId":null,"provider":null,"rule":null}' FROM companies WHERE id = ?1`,
   "a membership of somebody in shadow": `INSERT INTO target_group_members
       (target_group_key, user_key, kind, setting_key, source_key, detail, added_at)
     SELECT target_group_key, ${SHADOWED}, 'field', 1, 0, 'department', 1 FROM target_groups WHERE name = 'Crew' AND ${OF_COMPANY}`,
