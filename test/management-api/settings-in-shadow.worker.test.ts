@@ -183,7 +183,9 @@ describe("going live", () => {
     await addUser(shadow, "gil", { department: "Legal" });
     expect((await read("/target-users")).items).toHaveLength(7);
   });
+});
 
+describe("what going live would do, and by which configuration", () => {
   it("is foreseen for many people within the company's share, without which the setting is answered all the same", async () => {
     const { live, shadow, setting, goLive } = await twoSettings({ criteria: "none", targetGroupName: "All" });
     await fillWithUsers({ companyId: live.companyId, settingId: shadow.settingId } as Connection, 1_001);
