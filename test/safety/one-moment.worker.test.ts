@@ -137,7 +137,12 @@ function idOf(name: string): string {
   return id;
 }
 
-const READS = OPERATIONS.filter(({ route }) => route.startsWith("GET ") && route.includes("{companyId}"));
+/** Its cursor is taken first and tells from when on what follows may be newer; the place of the feed's head shows nothing. */
+const OF_NO_MOMENT = ["/snapshot", "/changes/head"];
+const READS = OPERATIONS.filter(
+  ({ route }) =>
+    route.startsWith("GET ") && route.includes("{companyId}") && !OF_NO_MOMENT.some((end) => route.endsWith(end)),
+);
 /** What is read of one company by other means than its own path, and lists under a filter, which are read otherwise. */
 const FURTHER = [
   'target-users?filter=userName co "user"',
