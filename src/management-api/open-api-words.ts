@@ -15,6 +15,7 @@ export const TAGS: Record<string, string> = {
   "Target groups": "Target groups and their members, each with the reasons for it.",
   Enrolment: "What target groups enrol their members in, and who is enrolled in what, and why.",
   History: "The change feed with the place where to begin, and the requests that came in by SCIM.",
+  Reports: "What a dashboard needs, counted from what is kept.",
   Webhooks: "The same changes as the feed has, sent to you in its order, signed as Standard Webhooks says.",
   Description: "This description, and what the codes of problems mean.",
 };

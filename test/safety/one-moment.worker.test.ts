@@ -137,8 +137,9 @@ function idOf(name: string): string {
   return id;
 }
 
-/** Its cursor is taken first and tells from when on what follows may be newer; the place of the feed's head shows nothing. */
-const OF_NO_MOMENT = ["/snapshot", "/changes/head"];
+/** Its cursor is taken first and tells from when on what follows may be newer; the place of the feed's head shows nothing, and reports
+ * show numbers alone. */
+const OF_NO_MOMENT = ["/snapshot", "/changes/head", "/reports/enrolments", "/reports/people"];
 const READS = OPERATIONS.filter(
   ({ route }) =>
     route.startsWith("GET ") && route.includes("{companyId}") && !OF_NO_MOMENT.some((end) => route.endsWith(end)),
