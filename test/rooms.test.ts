@@ -51,7 +51,7 @@ const LADDER: Record<string, Room> = {
   },
   consequences: {
     rung: 5,
-    rooms: ["grouping", "enrolment", "directory", "settings", "platform"],
+    rooms: ["grouping", "enrolment", "directory", "settings", "companies", "platform"],
     packages: ["drizzle-orm*"],
   },
   changes: { rung: 2, rooms: ["platform", "companies"], packages: ["drizzle-orm*"] },

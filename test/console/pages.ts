@@ -12,7 +12,7 @@ import { openStage } from "./stage.ts";
 
 /** Where screenshots of every page go, to be looked at by eye; none are taken without it. */
 const SHOTS = process.env.CONSOLE_SHOTS;
-/** The two pictures of the README; renewed with README_SHOTS=1. */
+/** The picture of the README and that of `grouping.md`; renewed with README_SHOTS=1. */
 const README_SHOTS = process.env.README_SHOTS === "1";
 const PAGE_LIMIT = 100 * 1024;
 
