@@ -116,7 +116,7 @@ async function tornAnswers(
 
 function idOf(name: string): string {
   const { companyId, settingId, userId, targetGroupId, webhookId, enrolmentId, requestId, holdId } = company;
-  const { clientId, secretId, trustId } = company;
+  const { clientId, secretId, trustId, alertId, channelId } = company;
   const ids: Record<string, string> = {
     companyId,
     settingId,
@@ -129,6 +129,8 @@ function idOf(name: string): string {
     clientId,
     secretId,
     trustId,
+    alertId,
+    channelId,
   };
   const id = ids[name];
   if (id === undefined) throw new Error(`no id is known for the path parameter ${name}`);
