@@ -1173,6 +1173,8 @@ export type SettingCreatedChange = {
       criteria: "none" | "field" | "idp";
       field?: string;
     };
+    /** Only of one that starts in shadow */
+    status?: "shadow";
   };
   cause: ChangeCause;
 };
@@ -1190,7 +1192,7 @@ export type SettingChangedChange = {
   subject: ChangeSubject;
   data: {
     name: string;
-    /** Names of members that are others now */
+    /** Names of members that are others now; `status` when it goes live */
     changed: Array<string>;
   };
   cause: ChangeCause;
