@@ -60,6 +60,7 @@ const BODIES: Record<string, unknown> = {
     groupSettings: { criteria: "none", targetGroupName: "x" },
   },
   "POST /companies/{companyId}/scim-settings/{settingId}/preview-deletion": { users: "remove" },
+  "POST /companies/{companyId}/scim-settings/{settingId}/go-live": { version: "x" },
   "POST /companies/{companyId}/scim-settings/{settingId}/tokens": {},
   "POST /companies/{companyId}/scim-settings/{settingId}/clients": {},
   "POST /companies/{companyId}/scim-settings/{settingId}/clients/{clientId}/secrets": {},
