@@ -181,6 +181,8 @@ function bulksWith(text: string, { other, group }: Scene): Request[] {
   const items: unknown[] = [
     { method: "DELETE", path: `/Users/${text}` },
     { method: "PATCH", path: `/Groups/${text}`, data: { Operations: [] } },
+    { method: "PATCH", path: `/Users/${text}`, data: { Operations: [{ op: "replace", path: "title", value: "x" }] } },
+    { method: "PUT", path: `/Groups/${text}`, data: { displayName: "Others" } },
     { method: "GET", path: text },
     { method: text, path: "/Users" },
     { method: "POST", path: "/Users", bulkId: text, data: { userName: "" } },
