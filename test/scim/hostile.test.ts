@@ -1,6 +1,7 @@
 // V8 counts steps in what it loads after this.
 import "../tools/count-steps.ts";
 import { describe, expect, it } from "vitest";
+import { parseProjection } from "../../src/scim/attribute-projection.ts";
 import { planBulk } from "../../src/scim/bulk/bulk-order.ts";
 import { parseBulk } from "../../src/scim/bulk/bulk-request.ts";
 import { ScimError } from "../../src/scim/errors.ts";
@@ -158,6 +159,14 @@ describe("hostile bodies are refused quickly", () => {
     expect(refusal(() => parsePatch(User, { Operations: [{ op: "add", value }] })).status).toBe(400);
     expect(({} as { polluted?: number }).polluted).toBeUndefined();
   });
+});
+
+it("more names of attributes than any URL holds are refused quickly", () => {
+  const names = Array.from({ length: 300_000 }, (_, n) => `urn:a:b${n}:c`);
+  for (const sent of [names, names.join(",")])
+    expect(refusal(() => parseProjection(User, undefined, sent), 20_000_000)).toMatchObject({
+      code: "invalid_parameter",
+    });
 });
 
 describe("a PATCH that looks through a long list again and again", () => {
