@@ -17,8 +17,10 @@ describe("wrangler.toml", () => {
     expect(config).toMatch(/CHANGE_RETENTION_DAYS = "90"/);
   });
 
-  it("keeps requests' URLs, whose filters name people, out of the platform's own log", () => {
+  it("keeps requests' URLs, whose filters name people, out of the platform's own log and traces", () => {
     expect(config).toMatch(/\[observability\.logs\][^[]*invocation_logs = false/);
+    expect(config).toMatch(/\[observability\.traces\]\s+enabled = false/);
+    expect(config).toMatch(/\[observability\][^[]*redact_query_string = true/);
   });
 
   it("takes no issuer on the Worker's own machine, and shields the token endpoint", () => {

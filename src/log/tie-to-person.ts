@@ -61,14 +61,16 @@ function nameAsked(filter: string): string | null {
   return text !== null && isName(text) ? text : null;
 }
 
+/** The sign of an address as it looks when it was escaped twice, or typed in full width. */
+const DISGUISED = /%40|[＠﹫]/;
+
 /**
- * Whether a text can be what somebody is called as a whole, so that a row is found by it: an address with anything around it
- * is none.
+ * Whether a text can be what somebody is called as a whole, so that a row is found by it: a name or an address with anything
+ * around it, white space included, or in disguise, is none.
  */
 function isName(text: string): boolean {
-  return (
-    text.length <= LONGEST_LABEL && (!text.includes("@") || /^[^\s<>()[\]\\,;:"@]+@[^\s<>()[\]\\,;:"@]+$/.test(text))
-  );
+  if (text.length > LONGEST_LABEL || text !== text.trim() || DISGUISED.test(text)) return false;
+  return !text.includes("@") || /^[^\s<>()[\]\\,;:"@]+@[^\s<>()[\]\\,;:"@]+$/.test(text);
 }
 
 function unquote(quoted: string): string | null {

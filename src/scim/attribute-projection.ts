@@ -1,3 +1,4 @@
+import { ScimError } from "./errors.ts";
 import { foldCase } from "./fold-case.ts";
 import { isJsonObject, type Json, type JsonObject } from "./json.ts";
 import { resolveName } from "./schema/attribute-name.ts";
@@ -11,6 +12,9 @@ export interface Projection {
   attributes?: Selection;
   excludedAttributes?: Selection;
 }
+
+/** Most names that a list of them may have: more than any URL holds. */
+const MAX_WANTED = 10_000;
 
 type MutableSelection = Map<string, MutableSelection | true>;
 
@@ -36,6 +40,11 @@ export function parseProjection(
 
 function readNames(names: string | readonly string[] | null | undefined): string[] {
   const list = typeof names === "string" ? names.split(",") : [...(names ?? [])];
+  if (list.length > MAX_WANTED)
+    throw new ScimError(
+      "invalid_parameter",
+      `attributes and excludedAttributes name at most ${MAX_WANTED} attributes.`,
+    );
   return list.map((name) => name.trim()).filter((name) => name !== "");
 }
 

@@ -3,7 +3,7 @@ import { type BulkOperation, parseBulk } from "../scim/bulk/bulk-request.ts";
 import { ScimError } from "../scim/errors.ts";
 import { inOperation, type Note } from "../scim/note.ts";
 import { NoteList } from "../scim/note-list.ts";
-import { countSteps, MAX_PATCH_STEPS } from "../scim/patch/patch.ts";
+import { countLooks, MAX_PATCH_STEPS } from "../scim/patch/patch.ts";
 import { describeBulkItem, personOf } from "./bulk-item-outcome.ts";
 import type {
   BulkItemOutcome,
@@ -259,7 +259,7 @@ export class Bulk {
 
 function stepsOf(operation: Inner): number {
   const isPatch = operation.kind === "patchUser" || operation.kind === "patchGroup";
-  return isPatch ? countSteps(operation.request.operations) : 0;
+  return isPatch ? countLooks(operation.request.operations) : 0;
 }
 
 /** Wants what an item will read, as far as that is known before it runs. */

@@ -3,6 +3,7 @@ import { addTraffic } from "../alerts/traffic.ts";
 import { foldKey } from "../directory/fold-key.ts";
 import { type LogEntry, PART_STATUS, RENEWAL_METHOD } from "../log/log-entry.ts";
 import { textDigest } from "../platform/text-digest.ts";
+import { isId } from "../platform/uuid.ts";
 import { codeTold } from "../scim/refusals.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import type { WriteResult } from "./operation.ts";
@@ -76,7 +77,9 @@ function attemptsOfBulk(
     if (isHarmless({ method, status, code })) return [];
     const label = operation.bulk.nameIn(operation.place);
     const name = resourceType === null || label === null ? null : digestOf(resourceType, label);
-    const about = { settingKey: setting.key, subject: id ?? name ?? "", name, at: now, requestId: cause.requestId };
+    // What stands in a path where an id is due may name somebody.
+    const subject = id !== undefined && isId(id) ? id : (name ?? "");
+    const about = { settingKey: setting.key, subject, name, at: now, requestId: cause.requestId };
     return [{ ...about, code, isSignIn: false }];
   });
 }

@@ -56,6 +56,14 @@ describe("the row of a request", () => {
     expect(row({ filter, draft: tied }).label).toBe("ada");
   });
 
+  it("keeps no filter for a name with white space around it, or for an address in disguise: no erasure would find it", () => {
+    for (const name of ["Ada Lovelace ", " ada", "ada@x ", "ada%40x", "ada＠x"]) {
+      const filter = `displayName eq ${JSON.stringify(name)}`;
+      const url = `https://x/scim/v2/Users?filter=${encodeURIComponent(filter)}`;
+      expect(row({ url, filter }), name).toMatchObject({ label: null, path: "/scim/v2/Users?[redacted]" });
+    }
+  });
+
   it("leaves out of groups and of Bulk requests what they say of several people", () => {
     const members = [{ value: ID, display: "Ada" }];
     expect(row({ draft: { resourceType: "Group", requestBody: { members } } }).requestBody).not.toContain("Ada");

@@ -181,6 +181,8 @@ function bulksWith(text: string, { other, group }: Scene): Request[] {
   const items: unknown[] = [
     { method: "DELETE", path: `/Users/${text}` },
     { method: "PATCH", path: `/Groups/${text}`, data: { Operations: [] } },
+    { method: "PATCH", path: `/Users/${text}`, data: { Operations: [{ op: "replace", path: "title", value: "x" }] } },
+    { method: "PUT", path: `/Groups/${text}`, data: { displayName: "Others" } },
     { method: "GET", path: text },
     { method: text, path: "/Users" },
     { method: "POST", path: "/Users", bulkId: text, data: { userName: "" } },
@@ -325,6 +327,8 @@ describe("a credential of ours", () => {
     `rcc_${"a1".repeat(12)}`,
     `whsec_${"QUJD".repeat(11)}`,
     `https://rollcall.test/console/enter/${"Zx9-".repeat(11)}`,
+    `__Host-rollcall_session=${"a1".repeat(12)}_${"b2".repeat(32)}_${"c3".repeat(24)}`,
+    `https://rollcall.test/console/confirm/rcm.${NOBODY}.${NOBODY}.${"a1".repeat(8)}.1795992660903_${"c3".repeat(24)}`,
   ];
 
   it.each(SECRETS)("%s is in no row and in no line of the Worker's log, wherever a client put it", async (secret) => {

@@ -1,6 +1,7 @@
 // V8 counts steps in what it loads after this.
 import "../tools/count-steps.ts";
 import { describe, expect, it } from "vitest";
+import { parseProjection } from "../../src/scim/attribute-projection.ts";
 import { planBulk } from "../../src/scim/bulk/bulk-order.ts";
 import { parseBulk } from "../../src/scim/bulk/bulk-request.ts";
 import { ScimError } from "../../src/scim/errors.ts";
@@ -157,6 +158,54 @@ describe("hostile bodies are refused quickly", () => {
     const value = JSON.parse('{"__proto__":{"polluted":1},"title":"x"}') as JsonObject;
     expect(refusal(() => parsePatch(User, { Operations: [{ op: "add", value }] })).status).toBe(400);
     expect(({} as { polluted?: number }).polluted).toBeUndefined();
+  });
+});
+
+it("more names of attributes than any URL holds are refused quickly", () => {
+  const names = Array.from({ length: 300_000 }, (_, n) => `urn:a:b${n}:c`);
+  for (const sent of [names, names.join(",")])
+    expect(refusal(() => parseProjection(User, undefined, sent), 20_000_000)).toMatchObject({
+      code: "invalid_parameter",
+    });
+});
+
+describe("a PATCH that looks through a long list again and again", () => {
+  const emails = Array.from({ length: 900 }, (_, n) => ({ value: `m${n}@x.example`, type: `t${n}` }));
+  const others = (count: number) => Array.from({ length: count }, (_, n) => ({ value: `ü${n}`, type: `u${n}` }));
+  const anyOf = (count: number) => Array.from({ length: count }, (_, n) => `value co "z${n}"`).join(" or ");
+  const repeat = (count: number, operation: JsonObject) => ({
+    Operations: Array.from({ length: count }, () => operation),
+  });
+
+  it.each([
+    ["adds many values many times", repeat(1000, { op: "add", path: "emails", value: others(90) })],
+    ["takes many values out many times", repeat(400, { op: "remove", path: "emails", value: others(90) })],
+    [
+      "compares with many values many times",
+      repeat(1000, { op: "replace", path: `emails[${anyOf(49)}].display`, value: "x" }),
+    ],
+  ])("is refused where it %s", (_name, body) =>
+    expect(refusal(() => parsePatch(User, body), 50_000_000)).toMatchObject({
+      status: 413,
+      code: "too_many_operations",
+    }),
+  );
+
+  it.each([
+    ["adds", repeat(20, { op: "add", path: "emails", value: others(100) })],
+    ["takes out", repeat(20, { op: "remove", path: "emails", value: others(100) })],
+    ["compares", repeat(40, { op: "remove", path: `emails[${anyOf(50)}]` })],
+  ])("is quick with as much as it may have: %s", (_name, body) => {
+    const request = parsePatch(User, body);
+    expect(countSteps(() => applyPatch(User, { userName: "ada", emails }, request))).toBeLessThan(250_000_000);
+  });
+
+  it("may still set a list of as many values as there may be, beside other changes", () => {
+    const Operations = [
+      { op: "add", path: "emails", value: others(1000) },
+      ...Array.from({ length: 900 }, (_, n) => ({ op: "replace", path: "title", value: `t${n}` })),
+    ];
+    expect(parsePatch(User, { Operations }).operations.length).toBe(901);
   });
 });
 

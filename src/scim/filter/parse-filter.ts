@@ -60,6 +60,21 @@ export function parseValueFilter(type: ResourceType, outer: ResolvedPath, text: 
   return new FilterParser([type], tokenize(text, offset), outer).parseAll();
 }
 
+/** How many comparisons a filter holds. */
+export function countComparisons(filter: Filter): number {
+  switch (filter.kind) {
+    case "and":
+    case "or":
+      return countComparisons(filter.left) + countComparisons(filter.right);
+    case "not":
+      return countComparisons(filter.operand);
+    case "valuePath":
+      return countComparisons(filter.filter);
+    default:
+      return 1;
+  }
+}
+
 /** Prints a filter in canonical form; reading it again gives the same filter. */
 export function printFilter(filter: Filter): string {
   return print(filter, undefined);

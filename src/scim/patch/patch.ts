@@ -1,5 +1,6 @@
 import { assertSize } from "../document-size.ts";
 import { ScimError } from "../errors.ts";
+import { countComparisons } from "../filter/parse-filter.ts";
 import { foldCase } from "../fold-case.ts";
 import { cloneJson, isJsonObject, type Json, type JsonObject } from "../json.ts";
 import type { Note } from "../note.ts";
@@ -20,6 +21,9 @@ import { applyReplace } from "./replace.ts";
 
 /** Most changes of attributes in one PATCH. */
 export const MAX_PATCH_STEPS = 1000;
+
+/** Most looks through lists that the changes of one PATCH may take: a list of as many values as there may be, and as much again. */
+const MAX_LOOKS = 2 * MAX_PATCH_STEPS;
 
 const PATCH_OP = foldCase("urn:ietf:params:scim:api:messages:2.0:PatchOp");
 
@@ -45,17 +49,36 @@ export function parsePatch(type: ResourceType, body: JsonObject): PatchRequest {
   const sent = namesNothing(body) ? [] : listOperations(type, body, notes);
   if (sent.length === 0) notes.add("nothing_named", "Operations");
   const operations = sent.flatMap((operation, index) => readOperation(type, operation, index, notes));
-  if (countSteps(operations) > MAX_PATCH_STEPS)
+  if (operations.filter(({ kind }) => kind !== "members").length > MAX_PATCH_STEPS)
     throw new ScimError(
       "too_many_operations",
       `A PATCH changes at most ${MAX_PATCH_STEPS} attributes; members do not count.`,
     );
+  if (countLooks(operations) > MAX_LOOKS)
+    throw new ScimError(
+      "too_many_operations",
+      `The values that a PATCH adds to lists or takes out of them, and the comparisons in its paths, are at most ${MAX_LOOKS}; members do not count.`,
+    );
   return { operations, notes: notes.list() };
 }
 
-/** How many changes of attributes these are: each may look through a whole list, which those of members do not. */
-export function countSteps(operations: readonly PatchOperation[]): number {
-  return operations.reduce((sum, { kind }) => (kind === "members" ? sum : sum + 1), 0);
+/**
+ * How often these look through a whole list: once for each comparison in a path, and for each value that is added to a list
+ * or taken out of it. Those of members do not.
+ */
+export function countLooks(operations: readonly PatchOperation[]): number {
+  return operations.reduce((sum, operation) => sum + looksOf(operation), 0);
+}
+
+function looksOf(operation: PatchOperation): number {
+  if (operation.kind === "members") return 0;
+  if (operation.kind === "extension") return 1;
+  const { verb, path, value } = operation;
+  const comparisons = path.valueFilter === undefined ? 1 : countComparisons(path.valueFilter);
+  if (verb === "replace" || !Array.isArray(value)) return comparisons;
+  // Whether a simple value is there already is known without a look at each.
+  const values = verb === "add" ? value.filter(isJsonObject).length : value.length;
+  return Math.max(1, values) * comparisons;
 }
 
 /** ConnId sends a PATCH of `schemas` alone before those of groups, and a vendor's validator one without operations. */
