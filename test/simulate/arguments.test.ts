@@ -42,6 +42,8 @@ describe("the command line", () => {
     { args: ["entra", "--auth", "magic"], message: "--auth magic" },
     { args: ["okta", "--colour"], message: "--colour" },
     { args: ["okta"], message: "npm run dev" },
+    { args: ["okta", "--url", "localhost:8787/scim/v2", "--token", "t"], message: "--url" },
+    { args: ["okta", "--url", "foo", "--token", "t"], message: "--url" },
   ])("refuses $args with a reason", ({ args, message }) => {
     expect(() => parseArguments(args, ABSENT)).toThrow(UsageProblem);
     expect(() => parseArguments(args, ABSENT)).toThrow(message);

@@ -30,7 +30,8 @@ export const USAGE = `npm run simulate -- ${PROVIDER_NAMES.join("|")} [options]
 
 The number of people and groups names the company, too: runs of another size, seed or provider meet nobody of each other's.
 
-keycloak and pingone need a setting whose dialect is theirs, as one made for them begins.
+keycloak and pingone stop at a setting that speaks Entra's dialect. With the operator key a setting that was made for another
+provider speaks theirs while they run; without it, give the token of a setting made for them.
 Exit code: 0 no difference, 1 differences, 2 the command or the connection is wrong.`;
 
 /** The command line is wrong; the message says how. */
@@ -63,8 +64,10 @@ export function parseArguments(args: string[], devFile: string = DEV_FILE): Simu
   const dev = own ? {} : readDevFile(devFile);
   const tenantUrl = values.url ?? dev.tenantUrl;
   const token = values.token ?? dev.token;
-  if (tenantUrl === undefined || token === undefined || !URL.canParse(tenantUrl))
+  if (tenantUrl === undefined || token === undefined)
     throw new UsageProblem('no server: run "npm run dev" in another terminal first, or give --url and --token');
+  if (!URL.canParse(tenantUrl) || !/^https?:/.test(tenantUrl))
+    throw new UsageProblem(`--url is a tenant URL, as http://localhost:8787/scim/v2, and not ${tenantUrl}`);
   // A token that was given says by itself whose it is; the company that "npm run dev" made may be another one.
   const company = values.company ?? (values.token === undefined ? dev.companyId : undefined);
   return {

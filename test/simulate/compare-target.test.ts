@@ -26,6 +26,9 @@ function makeBelief(): Belief {
   return belief;
 }
 
+/** The hold that a person's inactivity or deletion waits in; null for none. */
+type HeldBy = string | null;
+
 interface Target {
   name: string;
   kind: string;
@@ -33,7 +36,7 @@ interface Target {
 }
 
 /** The management API of a company whose target groups are as listed. */
-function fakeManagement(belief: Belief, targets: Target[]): Management {
+function fakeManagement(belief: Belief, targets: Target[], heldBy: HeldBy): Management {
   const reasons = (kind: string) => [
     { kind, settingId: "s1" },
     { kind: "manual", settingId: null },
@@ -43,7 +46,8 @@ function fakeManagement(belief: Belief, targets: Target[]): Management {
     settingId: "s1",
     userName: attributes.userName,
     externalId: attributes.externalId,
-    status: state,
+    status: heldBy === null ? state : "active",
+    heldBy,
     fields: {
       email: attributes.email,
       firstName: attributes.givenName,
@@ -66,9 +70,14 @@ function fakeManagement(belief: Belief, targets: Target[]): Management {
   return { get, list, patch: async () => {} };
 }
 
-async function compare(groupSettings: GroupSettings, targets: Target[], change?: (belief: Belief) => void) {
+async function compare(
+  groupSettings: GroupSettings,
+  targets: Target[],
+  change?: (belief: Belief) => void,
+  heldBy: HeldBy = null,
+) {
   const belief = makeBelief();
-  const management = fakeManagement(belief, targets);
+  const management = fakeManagement(belief, targets, heldBy);
   change?.(belief);
   const differences: string[] = [];
   const session: Session = {
@@ -122,6 +131,13 @@ describe("the comparison of the target side", () => {
     expect(differences.some((text) => /target group others: .* is missing \(ungrouped\)/.test(text))).toBe(true);
     const empty = await compare(BY_DEPARTMENT, RIGHT.slice(1));
     expect(empty).toContain('the target group of the value " Sales" is gone');
+  });
+
+  it("finds nothing in people who wait in a hold: they are as they were, active and in their groups", async () => {
+    const targets = [...RIGHT, { name: "Finance", kind: "field", members: ["u3", "u2"] }];
+    const leave = ({ goneUsers }: Belief) => void goneUsers.push("gone", "u3");
+    expect(await compare(BY_DEPARTMENT, targets, leave)).not.toEqual([]);
+    expect(await compare(BY_DEPARTMENT, targets, leave, "h1")).toEqual([]);
   });
 
   it("reports a field, a status and a deleted user that differ", async () => {

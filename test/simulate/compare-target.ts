@@ -47,9 +47,10 @@ export async function compareTarget(
   const ownGroup =
     groups.find(({ id }) => id === groupSettings.targetGroupId)?.name ?? groupSettings.targetGroupName ?? null;
   const expected = expectMemberships(belief, groupSettings, ownGroup, sent);
-  compareMemberships(session, setting, groups, expected);
+  const waiting = new Set(own.filter(isHeld).map(({ id }) => String(id)));
+  compareMemberships(session, setting, groups, { expected, waiting });
   compareGroupNames(session, setting, groups, sent);
-  await compareSamples(session, management, setting, expected);
+  await compareSamples(session, management, setting, { expected, waiting });
   return { users: own.length, groups: groups.length, memberships: expected.length };
 }
 
@@ -66,7 +67,13 @@ function compareTargetUsers(
     if (target === undefined) tell(`target user ${name} (${user.id}) is missing`);
     else for (const text of diffTargetUser(target, user, connector.sends, fields)) tell(`target user ${name}: ${text}`);
   }
-  for (const id of belief.goneUsers) if (held.has(id)) tell(`target user ${id} is there although its user was deleted`);
+  for (const id of belief.goneUsers)
+    if (held.has(id) && !isHeld(held.get(id))) tell(`target user ${id} is there although its user was deleted`);
+}
+
+/** What an open hold of its kind takes in waits for an admin, who alone decides about it. */
+function isHeld({ heldBy = null }: JsonObject = {}): boolean {
+  return heldBy !== null;
 }
 
 /** What differs between a target user and what the mapping gives for the belief. */
@@ -83,7 +90,7 @@ export function diffTargetUser(
   };
   compare("userName", target.userName, user.person.attributes.userName);
   if (sends.includes("externalId")) compare("externalId", target.externalId, user.person.attributes.externalId);
-  compare("status", target.status, user.state);
+  compare("status", target.status, isHeld(target) ? "active" : user.state);
   const values = objectOf(target.fields);
   for (const [field, attribute] of fields) {
     if (attribute === null || !sends.includes(attribute)) continue;
@@ -108,12 +115,18 @@ async function readGroups(management: Management, company: string): Promise<Targ
   return views;
 }
 
+/** The memberships that the rules give, and the people who are as they were until an admin decides. */
+interface Right {
+  expected: readonly ExpectedMembership[];
+  waiting: ReadonlySet<string>;
+}
+
 /** Only reasons of this setting and of this run's people are judged: other settings may feed the same groups meanwhile. */
 function compareMemberships(
   { belief, tell }: Session,
   setting: SettingView,
   groups: readonly TargetGroupView[],
-  expected: readonly ExpectedMembership[],
+  { expected, waiting }: Right,
 ): void {
   const names = new Map(belief.users.filter(isThere).map((user) => [user.id, textOf(user.person, "userName")]));
   const wanted = new Set(expected.map(keyOf));
@@ -127,8 +140,7 @@ function compareMemberships(
         if (!ours || reason.settingId !== setting.id || reason.kind === "manual") continue;
         const key = `${foldName(name)}\n${userId}\n${reason.kind}`;
         held.add(key);
-        // What an accident before took away waits for an admin, who alone decides about it.
-        if (!wanted.has(key) && (reason.heldBy ?? null) === null)
+        if (!wanted.has(key) && !isHeld(reason) && !waiting.has(String(userId)))
           tell(`target group ${name}: ${userName} should not be in it (${reason.kind})`);
       }
     }
@@ -168,15 +180,14 @@ async function compareSamples(
   { belief, random, tell }: Session,
   management: Management,
   setting: SettingView,
-  expected: readonly ExpectedMembership[],
+  { expected, waiting }: Right,
 ): Promise<void> {
   for (const user of random.sample(belief.users.filter(isThere), SAMPLE)) {
+    if (waiting.has(user.id)) continue;
     const target = await management.get(`/companies/${setting.companyId}/target-users/${user.id}`);
     const held = listOf(target.groups).flatMap(({ name, reasons }) =>
       listOf(reasons)
-        .filter(
-          ({ settingId, kind, heldBy }) => settingId === setting.id && kind !== "manual" && (heldBy ?? null) === null,
-        )
+        .filter((reason) => reason.settingId === setting.id && reason.kind !== "manual" && !isHeld(reason))
         .map(({ kind }) => `${foldName(String(name))} (${kind})`),
     );
     const wanted = expected.filter(({ userId }) => userId === user.id).map(({ group, kind }) => `${group} (${kind})`);

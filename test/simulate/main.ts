@@ -1,3 +1,4 @@
+import { trustLoopback } from "../tools/trust-loopback.ts";
 import { parseArguments, USAGE, UsageProblem } from "./arguments.ts";
 import { createProgress, formatReport } from "./report.ts";
 import { simulate } from "./simulate.ts";
@@ -11,6 +12,7 @@ async function main(args: string[]): Promise<number> {
       process.stdout.write(`${USAGE}\n`);
       return 0;
     }
+    trustLoopback(options.tenantUrl);
     const result = await simulate({ ...options, onProgress: createProgress(process.stdout) });
     process.stdout.write(formatReport(options, result));
     return result.differences.length === 0 ? 0 : 1;

@@ -46,6 +46,10 @@ export function createManagement({ baseUrl, operatorKey }: ManagementAccess): Ma
         throw new ConnectionProblem(`GET ${url}: ${error instanceof Error ? error.message : error}`);
       },
     );
+    if (response.status === 401)
+      throw new ConnectionProblem(
+        `GET ${url}: 401\nThe operator key is none of this server: "npm run dev -- --info" prints it, or give --operator-key`,
+      );
     if (!response.ok) throw new ConnectionProblem(`GET ${url}: ${response.status} ${await response.text()}`);
     return objectOf(await response.json());
   };

@@ -3,6 +3,7 @@ import { createBelief, isThere, membersOf } from "./belief.ts";
 import { createCompany } from "./company.ts";
 import { compareScim, takeSnapshot } from "./compare-scim.ts";
 import { compareTarget, type TargetCounts } from "./compare-target.ts";
+import { lendDialect } from "./lend-dialect.ts";
 import { arrive, arriveLate, live } from "./life.ts";
 import { type LifePlan, planLife } from "./life-plan.ts";
 import {
@@ -114,9 +115,11 @@ export async function simulate(options: SimulateOptions): Promise<Simulation> {
   const compareTargets = async () => {
     target = await compareTargetSide(session, connector, options);
   };
+  const { accident, management, token, keep = false } = options;
+  let takeBack = async () => {};
   try {
+    if (management) takeBack = await lendDialect(management, token, options.provider);
     await run("connection test", [() => connector.testConnection()]);
-    const { accident, management, token, keep = false } = options;
     if (management) await announceLosses(management, token, accident === undefined ? 1_000_000 : null);
     const before = await takeSnapshot(session, connector.pageSize);
     const life = { session, connector, belief, plan, run, inTurn: createTurns(), keep };
@@ -134,6 +137,7 @@ export async function simulate(options: SimulateOptions): Promise<Simulation> {
     if (management && accident !== undefined) holds = await listHolds(management, token);
   } finally {
     session.wire.close();
+    await takeBack();
     await signIn.close();
   }
   const present = belief.groups.filter(({ state }) => state === "present");

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Webhook } from "standardwebhooks";
 import type { PublishedChange } from "../../src/changes/published-change.ts";
 import { type Demo, readDemo } from "./demo.ts";
+import { trustLoopback } from "./trust-loopback.ts";
 import { ROOT } from "./wrangler.ts";
 
 const PORT = Number(process.env.PORT ?? "8790");
@@ -34,6 +35,7 @@ async function main(): Promise<void> {
   if (!existsSync(file))
     throw new Error("There is no demo company yet: start `npm run dev` first, in another terminal.");
   const demo = readDemo(file);
+  trustLoopback(demo.baseUrl);
   const seen: Seen = { ids: new Set(), people: new Map() };
   let verifier: Webhook | null = null;
   const server = createServer((request, response) => {

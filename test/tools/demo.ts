@@ -9,6 +9,8 @@ export interface Demo {
   operatorKey: string;
   companyId: string;
   settingId: string;
+  /** Where its data are, when that is not where wrangler keeps them by itself. */
+  persistTo?: string;
 }
 
 interface Page<Item> {
@@ -31,7 +33,8 @@ async function call<Answer>(
   return (await response.json()) as Answer; // the contract of the management API
 }
 
-async function works({ tenantUrl, token }: Pick<Demo, "tenantUrl" | "token">): Promise<boolean> {
+/** Whether the demo's token opens what answers at its address: the same data are served there. */
+export async function works({ tenantUrl, token }: Pick<Demo, "tenantUrl" | "token">): Promise<boolean> {
   const response = await fetch(`${tenantUrl}/Users?count=0`, { headers: { authorization: `Bearer ${token}` } });
   await response.arrayBuffer();
   return response.ok;
@@ -41,11 +44,11 @@ async function works({ tenantUrl, token }: Pick<Demo, "tenantUrl" | "token">): P
  * Gives a company, a setting and a working token to try: the demo company, made when the database is empty; the token
  * kept from an earlier start, or a new one when that one does not work here.
  */
-export async function ensureDemo(file: string, baseUrl: string, operatorKey: string): Promise<Demo> {
-  const at = { baseUrl, operatorKey };
+export async function ensureDemo(file: string, at: Pick<Demo, "baseUrl" | "operatorKey" | "persistTo">): Promise<Demo> {
+  const { baseUrl } = at;
   const tenantUrl = `${baseUrl}/scim/v2`;
   if (existsSync(file)) {
-    const kept = readDemo(file);
+    const { persistTo: _elsewhere, ...kept } = readDemo(file);
     const moved = { ...kept, ...at, tenantUrl };
     if (typeof kept.token === "string" && (await works(moved))) return save(file, moved);
   }

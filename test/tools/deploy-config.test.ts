@@ -41,6 +41,7 @@ describe("what a deployment reads of wrangler.toml", () => {
       vars: { REGION: "apac", A: "2" },
     });
     expect(() => readDeployConfig("{}", null)).toThrow(DeployRefused);
+    expect(() => readDeployConfig(WITH_ENVIRONMENT, "e")).toThrow("has no environment e ");
   });
 });
 

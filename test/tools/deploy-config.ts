@@ -40,6 +40,10 @@ interface Section {
 export function readDeployConfig(text: string, environment: string | null): DeployConfig {
   const sections = sectionsOf(text);
   const under = prefixOf(environment);
+  if (environment !== null && !sections.some(({ header }) => isOfEnvironment(header, environment)))
+    throw new DeployRefused(
+      `Nothing was deployed: the configuration has no environment ${environment} ([env.${environment}]).`,
+    );
   const own = environment === null ? undefined : textAt(bodyOf(sections, `[env.${environment}]`), "name");
   const name = textAt(sections[0]?.body ?? "", "name");
   if (name === undefined && own === undefined)
@@ -95,6 +99,11 @@ export function completeConfig(text: string, environment: string | null, { ids, 
 
 function prefixOf(environment: string | null): string {
   return environment === null ? "" : `env.${environment}.`;
+}
+
+function isOfEnvironment(header: string, environment: string): boolean {
+  const name = header.replace(/[[\] ]/g, "");
+  return name === `env.${environment}` || name.startsWith(`env.${environment}.`);
 }
 
 /** The text cut before each header; the first section has none. */

@@ -1,8 +1,23 @@
 import { describe, expect, it } from "vitest";
-import { explainFailure, tellOutcome } from "./deploy-messages.ts";
+import { readDeployConfig } from "./deploy-config.ts";
+import { describeDeployment, explainFailure, tellOutcome } from "./deploy-messages.ts";
+import { readConfig } from "./wrangler.ts";
 
 const KEPT = ".secrets.rollcall.json";
 const MADE = { OPERATOR_KEY: "the-key", SESSION_SECRET: "the-secret" };
+
+describe("what a dry run says", () => {
+  const say = (isUnattended: boolean) => {
+    const place = { region: null, jurisdiction: null };
+    return describeDeployment(readDeployConfig(readConfig(), null), { place, placement: null, isUnattended });
+  };
+
+  it("is that secrets are made where somebody reads along, and none where nobody does", () => {
+    expect(say(false)).toContain("make OPERATOR_KEY and SESSION_SECRET into .secrets.rollcall.json");
+    expect(say(true)).toContain("make no secret");
+    expect(say(true)).not.toContain(".secrets.");
+  });
+});
 
 describe("what is said after a deployment", () => {
   it("has the operator key when it was made now, and never the other secret", () => {

@@ -3,8 +3,11 @@ import { type Place, varsOfPlace } from "./deploy-place.ts";
 import type { Deployed } from "./deploy-plan.ts";
 import { SECRETS, type Secrets } from "./deploy-secrets.ts";
 
-/** What `--dry-run` says that a deployment would do. */
-export function describeDeployment(config: DeployConfig, place: Place, placement: string | null): string {
+/** What `--dry-run` says that a deployment would do; unattended it makes no secrets. */
+export function describeDeployment(
+  config: DeployConfig,
+  { place, placement, isUnattended }: { place: Place; placement: string | null; isUnattended: boolean },
+): string {
   const where =
     place.jurisdiction !== null
       ? ` (jurisdiction ${place.jurisdiction})`
@@ -17,13 +20,16 @@ export function describeDeployment(config: DeployConfig, place: Place, placement
   const namespaces = config.namespaces.map(({ binding, title, id }) =>
     id === null ? `make the KV namespace ${title}, unless there is one` : `use the KV namespace ${id} as ${binding}`,
   );
+  const names = Object.keys(SECRETS).join(" and ");
   const vars = Object.entries(varsOfPlace(place)).map(([name, value]) => `${name}=${value}`);
   const steps = [
     `look what the Worker ${config.worker} has: secrets, databases, namespaces`,
     ...databases,
     ...namespaces,
     `apply the migrations that are missing to ${config.databases.map(({ name }) => name).join(", ")}`,
-    `make ${Object.keys(SECRETS).join(" and ")} into .secrets.${config.worker}.json, but for those that the Worker has`,
+    isUnattended
+      ? `make no secret, since nobody reads along here (CI is set), and say which of ${names} the Worker lacks`
+      : `make ${names} into .secrets.${config.worker}.json, but for those that the Worker has`,
     `deploy ${config.worker}${placement === null ? "" : `, near ${placement}`}${vars.length === 0 ? "" : `, with ${vars.join(", ")}`}`,
   ];
   return `A deployment would, in this order:\n${steps.map((step, index) => `  ${index + 1}. ${step}`).join("\n")}\n`;

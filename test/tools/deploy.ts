@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { DEPLOY_USAGE, type DeployArguments, parseDeployArguments } from "./deploy-arguments.ts";
 import { completeConfig, type DeployConfig, readDeployConfig } from "./deploy-config.ts";
@@ -14,6 +14,7 @@ async function main(args: readonly string[]): Promise<void> {
   const asked = parseDeployArguments(args);
   if (asked.isHelp) return console.log(DEPLOY_USAGE);
   const file = resolve(ROOT, asked.config ?? "wrangler.toml");
+  if (!existsSync(file)) throw new DeployRefused(`Nothing was deployed: there is no configuration ${file}.`);
   const text = readFileSync(file, "utf8");
   const config = readDeployConfig(text, asked.environment);
   // Beside the configuration, since paths in it are relative to it.
@@ -52,7 +53,6 @@ interface Files {
 
 async function deployFrom(asked: DeployArguments, files: Files): Promise<void> {
   const { environment, extra } = asked;
-  const { WORKERS_CI, CI } = process.env;
   const { kept } = files;
   const passed = join(files.scratch, "secrets.json");
   const report = join(files.scratch, "report.ndjson");
@@ -62,7 +62,7 @@ async function deployFrom(asked: DeployArguments, files: Files): Promise<void> {
     environment,
     extra,
     asked: readPlace(process.env),
-    isUnattended: [WORKERS_CI, CI].some((value) => value !== undefined && value !== "" && value !== "false"),
+    isUnattended: isUnattended(process.env),
     say: (line) => console.log(line),
     wrangler: (args) => {
       // Wrangler would put the environment's name before a new namespace's title.
@@ -80,6 +80,11 @@ async function deployFrom(asked: DeployArguments, files: Files): Promise<void> {
     },
   });
   console.log(tellOutcome(outcome, { address: readAddress(report), kept, made: readSecrets(kept) }));
+}
+
+/** Whether nobody reads along and the disk is a fresh one each time: in Workers Builds and other CI. */
+function isUnattended({ WORKERS_CI, CI }: NodeJS.ProcessEnv): boolean {
+  return [WORKERS_CI, CI].some((value) => value !== undefined && value !== "" && value !== "false");
 }
 
 /** Where wrangler says that the Worker is; null when it is nowhere yet. */
@@ -101,7 +106,7 @@ async function dryRun(
   const place = readPlace(process.env);
   const placement = config.hasPlacement ? null : placementOf(place.region);
   writeFileSync(completed, completeConfig(text, environment, { ids: new Map(), vars: varsOfPlace(place), placement }));
-  console.log(describeDeployment(config, place, placement));
+  console.log(describeDeployment(config, { place, placement, isUnattended: isUnattended(process.env) }));
   const scope = environment === null ? [] : ["--env", environment];
   const built = ["deploy", "--dry-run", "--outdir", join(scratch, "worker"), ...extra];
   console.log(await runWrangler([...built, "--config", completed, ...scope]));

@@ -2,11 +2,12 @@ import { existsSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { type Demo, ensureDemo, readDemo, signInLink } from "./demo.ts";
+import { type Demo, ensureDemo, readDemo, signInLink, works } from "./demo.ts";
 import { readDeployConfig } from "./deploy-config.ts";
 import { DEV_USAGE, optionOf } from "./dev-arguments.ts";
 import { showDevLine } from "./dev-line.ts";
 import { ensureLocalSecrets } from "./local-secrets.ts";
+import { trustLoopback } from "./trust-loopback.ts";
 import { ROOT, readConfig, runWrangler, startWrangler } from "./wrangler.ts";
 
 const DEMO_FILE = join(ROOT, ".wrangler/rollcall-dev.json");
@@ -17,19 +18,25 @@ class DevProblem extends Error {}
 /** `npm run dev`: migrates the local database, starts `wrangler dev`, seeds a demo company, and says what to try. */
 async function main(args: readonly string[]): Promise<void> {
   if (args.includes("--help") || args.includes("-h")) return console.log(DEV_USAGE);
-  if (args.includes("--info")) return console.log(await describe(readRunning()));
+  if (args.includes("--info")) return console.log(await describe(readRunning(args)));
   const port = optionOf(args, "--port") ?? "8787";
-  const baseUrl = `${optionOf(args, "--local-protocol") ?? "http"}://localhost:${port}`;
-  await assertFree(port);
+  const baseUrl = addressOf(args, port);
   const persist = optionOf(args, "--persist-to");
+  await assertFree(port);
+  await assertAlone(port, persist);
   const secrets = ensureLocalSecrets(join(ROOT, ".dev.vars"));
   const place = persist === undefined ? [] : ["--persist-to", persist];
   console.log("Preparing the local database …");
   for (const { binding } of readDeployConfig(readConfig(), null).databases)
     await runWrangler(["d1", "migrations", "apply", binding, "--local", ...place]);
   start(port, args);
+  trustLoopback(baseUrl);
   await untilReady(baseUrl);
-  const demo = await ensureDemo(DEMO_FILE, baseUrl, secrets.OPERATOR_KEY ?? "");
+  const demo = await ensureDemo(DEMO_FILE, {
+    baseUrl,
+    operatorKey: secrets.OPERATOR_KEY ?? "",
+    ...(persist === undefined ? {} : { persistTo: persist }),
+  });
   console.log(await describe(demo));
   listenToKeys(demo);
 }
@@ -47,15 +54,25 @@ function start(port: string, args: readonly string[]): void {
       if (shown !== null) console.log(shown);
     });
   }
-  child.on("exit", (code) => process.exit(code ?? 0));
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => child.kill(signal));
+  let isStopped = false;
+  // Wrangler ends with 143 when it is told to end, which npm would tell as a failure.
+  child.on("exit", (code) => process.exit(isStopped ? 0 : (code ?? 0)));
+  for (const signal of ["SIGINT", "SIGTERM"] as const)
+    process.on(signal, () => {
+      isStopped = true;
+      child.kill(signal);
+    });
+}
+
+function addressOf(args: readonly string[], port: string): string {
+  return `${optionOf(args, "--local-protocol") ?? "http"}://localhost:${port}`;
 }
 
 /** The addresses and keys to try Rollcall with; each time with a new sign-in link, since one works once. */
 async function describe(demo: Demo): Promise<string> {
   const { origin } = new URL(demo.tenantUrl);
   const link = await signInLink(demo).catch((error: unknown) => {
-    throw new DevProblem(`Nothing answers at ${origin} (${String(error)}). Start it first: npm run dev`);
+    throw new DevProblem(`Nothing answers at ${origin} (${reasonOf(error)}). Start it first: npm run dev`);
   });
   return `
 Rollcall is running.
@@ -77,9 +94,19 @@ These lines again: ${process.stdin.isTTY ? "press i, or " : ""}npm run dev -- --
 `;
 }
 
-function readRunning(): Demo {
+function reasonOf(error: unknown): string {
+  const { cause } = error instanceof Error ? error : { cause: null };
+  return String(cause instanceof Error ? cause.message : error instanceof Error ? error.message : error);
+}
+
+/** The one that was started last, or that of the port that is named. */
+function readRunning(args: readonly string[]): Demo {
   if (!existsSync(DEMO_FILE)) throw new DevProblem("Nothing was started here yet: npm run dev");
-  return readDemo(DEMO_FILE);
+  const kept = readDemo(DEMO_FILE);
+  const port = optionOf(args, "--port");
+  const baseUrl = port === undefined ? kept.baseUrl : addressOf(args, port);
+  trustLoopback(baseUrl);
+  return { ...kept, baseUrl, tenantUrl: `${baseUrl}/scim/v2` };
 }
 
 function listenToKeys(demo: Demo): void {
@@ -99,6 +126,8 @@ function listenToKeys(demo: Demo): void {
 
 /** Wrangler would say of a port that is taken only that it is. */
 async function assertFree(port: string): Promise<void> {
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)
+    throw new DevProblem(`--port is a number, as 8787, and not ${port}`);
   const probe = createServer();
   const isFree = await new Promise<boolean>((resolve) => {
     probe.once("error", () => resolve(false));
@@ -106,13 +135,29 @@ async function assertFree(port: string): Promise<void> {
   });
   await new Promise((resolve) => probe.close(resolve));
   if (isFree) return;
-  const isOurs = await fetch(`http://localhost:${port}/healthz`).then(
-    async (response) => /"status":/.test(await response.text()),
-    () => false,
-  );
-  const by = isOurs ? "by a Rollcall that runs already (its addresses: npm run dev -- --info)" : "by another program";
+  const by = (await isRollcall(`http://localhost:${port}`))
+    ? "by a Rollcall that runs already (its addresses: npm run dev -- --info)"
+    : "by another program";
   throw new DevProblem(
     `Port ${port} is taken, ${by}. End it, or start on another: npm run dev -- --port ${Number(port) + 1}`,
+  );
+}
+
+/** Two servers on the same data would write past each other, and the second one's addresses would hide those of the first. */
+async function assertAlone(port: string, persist: string | undefined): Promise<void> {
+  if (!existsSync(DEMO_FILE)) return;
+  const demo = readDemo(DEMO_FILE);
+  trustLoopback(demo.baseUrl);
+  if (demo.persistTo !== persist || !(await works(demo).catch(() => false))) return;
+  throw new DevProblem(
+    `A Rollcall runs on these data already, at ${demo.baseUrl} (its addresses: npm run dev -- --info). End it, or give this one data of its own: npm run dev -- --port ${port} --persist-to DIR`,
+  );
+}
+
+function isRollcall(baseUrl: string): Promise<boolean> {
+  return fetch(`${baseUrl}/healthz`).then(
+    async (response) => /"status":/.test(await response.text()),
+    () => false,
   );
 }
 

@@ -64,7 +64,7 @@ tbody th a { text-decoration: none; }
 tbody th a:hover { text-decoration: underline; }
 tbody tr:last-child > * { border-bottom: 0; }
 tbody tr:hover { background: color-mix(in srgb, var(--sunken) 55%, transparent); }
-td.number, th.number { text-align: right; }
+td.number, th.number { text-align: right; white-space: nowrap; }
 td .sub, th .sub { display: block; font-size: var(--small); font-weight: 400; color: var(--ink-soft); }
 td button.plain { padding-block: 0; margin-left: -0.375rem; }
 .nowrap { white-space: nowrap; }
