@@ -7,7 +7,7 @@ import { NoteList } from "./note-list.ts";
 import { pruneDocument } from "./patch/prune-document.ts";
 import { assertRequired } from "./schema/assert-required.ts";
 import { isKnown, printPath, type ResolvedName, type ResolvedPath, resolveName } from "./schema/attribute-name.ts";
-import { coerceValue, eachOnce, unwrap } from "./schema/coerce-value.ts";
+import { coerceValue, unwrap } from "./schema/coerce-value.ts";
 import { findExtensionKey, holderOf } from "./schema/extension-holder.ts";
 import { findOpenName } from "./schema/find-open-attribute.ts";
 import { type Member, readMembers } from "./schema/read-members.ts";
@@ -215,9 +215,7 @@ function keepOnePrimaryInEach(type: ResourceType, document: JsonObject): void {
   for (const name of Object.keys(document)) {
     const attribute = type.names.get(foldCase(name))?.attribute;
     const elements = document[name];
-    if (attribute === undefined || !hasPrimary(attribute) || !Array.isArray(elements)) continue;
-    const kept = keepOnePrimary(attribute, elements);
-    // Two that differed in that alone are equal now.
-    if (kept !== elements) document[name] = eachOnce(kept);
+    if (attribute !== undefined && hasPrimary(attribute) && Array.isArray(elements))
+      document[name] = keepOnePrimary(attribute, elements);
   }
 }

@@ -3,13 +3,20 @@ import { readKey } from "../../platform/list-position.ts";
 import { runRead, together } from "../../platform/read-batch.ts";
 import type { Failure } from "../../webhooks/delivery-failure.ts";
 import type { Webhook } from "../../webhooks/webhook.ts";
-import { findWebhook, selectDeliveries, selectWebhook, webhookKeyOf } from "../../webhooks/webhook-store.ts";
+import {
+  findWebhook,
+  listDeliveries,
+  selectDeliveries,
+  selectWebhook,
+  webhookKeyOf,
+} from "../../webhooks/webhook-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { newNonce } from "../form-nonce.ts";
 import { readCursor, toPage } from "../list-page.ts";
 import type { Errors, Values } from "../read-form.ts";
 import { notHere } from "../refused.ts";
 import { href } from "../routes.ts";
+import { searchOf } from "../search-in-share.ts";
 import { DoneNotice } from "../views/done-notice.tsx";
 import { Hidden, Select } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
@@ -49,13 +56,14 @@ export async function showWebhook(c: ConsoleContext, webhookId: string, state: S
   const url = href("webhook", at, { status });
   const before = readCursor(url, c.req.query("after"), readKey);
   const webhookRead = selectWebhook(company.key, Date.now(), webhookId);
-  const page = { take: SHOWN_DELIVERIES + 1, before, status };
-  const deliveriesRead = selectDeliveries(webhookKeyOf(company.key, webhookId), page);
-  const { webhook, deliveries } = await runRead(
+  const page = { take: SHOWN_DELIVERIES + 1, before };
+  const { webhook, latest } = await runRead(
     database,
-    together({ webhook: webhookRead, deliveries: deliveriesRead }),
+    together({ webhook: webhookRead, latest: selectDeliveries(webhookKeyOf(company.key, webhookId), page) }),
   );
   if (webhook === null) throw notHere();
+  const deliveries =
+    status === null ? latest : await listDeliveries(database, webhook.key, { ...page, status }, searchOf(c));
   const { values = toValues(webhook), errors = {}, secret, refusal = null } = state;
   return c.html(
     <Page

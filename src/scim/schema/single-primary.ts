@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "../json.ts";
-import { isHollow } from "./coerce-value.ts";
+import { eachOnce, isHollow } from "./coerce-value.ts";
 import { type Attribute, hasPrimary } from "./schema.ts";
 
 /**
@@ -15,10 +15,13 @@ export function keepOnePrimary(attribute: Attribute, elements: Json[], fresh: Re
   );
   if (primaries.length > 1) {
     const chosen = primaries.find((element) => fresh.has(element)) ?? primaries[0];
-    return elements.map((element) =>
-      isJsonObject(element) && element.primary === true && element !== chosen
-        ? { ...element, primary: false }
-        : element,
+    // Two that differed in that alone are equal then.
+    return eachOnce(
+      elements.map((element) =>
+        isJsonObject(element) && element.primary === true && element !== chosen
+          ? { ...element, primary: false }
+          : element,
+      ),
     );
   }
   if (primaries.length === 1 || !attribute.impliesPrimary) return elements;
