@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import type { Json, JsonObject } from "../../src/scim/json.ts";
 import { type Connection, callApi, callScim, connect, isScimError, pick, readText } from "./world.ts";
 
@@ -116,9 +116,14 @@ const REFUSED_GROUP_PATCHES: [why: string, body: JsonObject][] = [
 ];
 
 describe("what is not understood is refused, with nothing written", () => {
+  // Nothing is written: all of them may meet the same people.
+  let scene: Scene;
+  beforeAll(async () => {
+    scene = await open();
+  });
+
   for (const [why, body] of REFUSED_USER_PATCHES)
     it(`PATCH of a user: ${why}`, async () => {
-      const scene = await open();
       const before = await stateOf(scene);
       const answer = await callScim(scene.connection, "PATCH", `/Users/${scene.ada}`, body);
       expect(answer.status, answer.text).toBe(400);
@@ -128,7 +133,6 @@ describe("what is not understood is refused, with nothing written", () => {
 
   for (const [why, body] of REFUSED_USERS)
     it(`POST and PUT of a user: ${why}`, async () => {
-      const scene = await open();
       const before = await stateOf(scene);
       for (const [method, path] of [
         ["POST", "/Users"],
@@ -143,7 +147,6 @@ describe("what is not understood is refused, with nothing written", () => {
 
   for (const [why, body] of REFUSED_GROUP_PATCHES)
     it(`PATCH of a group: ${why}`, async () => {
-      const scene = await open();
       const before = await stateOf(scene);
       const filled = JSON.stringify(body).replace("CREW", scene.crew).replace("ADA", scene.ada);
       const answer = await callScim(scene.connection, "PATCH", `/Groups/${scene.crew}`, filled);

@@ -46,7 +46,7 @@ async function openHold({ companyId }: Bench) {
 async function releaseAndDie(bench: Bench, trip: number): Promise<boolean> {
   const { id: holdId, version } = await openHold(bench);
   const release = requestOf({ kind: "decideHold", holdId, decision: "release", version }, { actor: "admin" });
-  const isDead = await workUntilDeath(bench, { trip, when: "after" }, async (mortal) => {
+  const isDead = await workUntilDeath(bench, trip, async (mortal) => {
     requireOutcome(await mortal.write(release));
     await settle(mortal);
   });
