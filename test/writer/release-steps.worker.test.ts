@@ -15,7 +15,8 @@ import {
 import { workUntilDeath } from "./mortal-writer.ts";
 import { feedSince } from "./target-side.ts";
 
-const SOME = 700;
+/** Two steps of a release. */
+const SOME = 350;
 
 /** A crew of which a request takes everybody, so that all of it waits. */
 async function heldCrew(count: number) {
