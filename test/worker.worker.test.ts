@@ -9,7 +9,8 @@ import { aroundD1 } from "./tools/around-d1.ts";
 /** The jobs of the first run of an hour, in order, each with parts of its SQL. */
 const JOBS: Record<string, string[]> = {
   "wake couriers": ["FROM webhooks w JOIN companies c"],
-  "wake writers": ["FROM replans r", "AND u.held_at <= ?"],
+  "wake messengers": ["FROM messages m JOIN companies c"],
+  "wake writers": ["FROM replans r", "AND u.held_at <= ?", "WHERE alerts_due_at IS NOT NULL"],
   "purge console sessions": ['delete from "console_sessions"'],
   "purge console links": ['delete from "console_links"'],
   "purge deliveries": ["FROM webhook_deliveries WHERE webhook_key = w.webhook_key"],

@@ -133,19 +133,20 @@ export type ScimSetting = {
       new: number;
       known: number;
       skipped: number;
-    };
+    } | null;
     /** Target groups that would be made, and those that are there and would get people */
     groups: {
       new: number;
       fed: number;
-    };
+    } | null;
+    /** Null as `people` and `groups` are, where there are more than 1,000 people and the company's share of the database is used up: ask again later */
     enrolments: Array<{
       kind: "training" | "phishing";
       itemId: string;
       name: string;
       starts: number;
       ends: number;
-    }>;
+    }> | null;
   } | null;
 };
 
@@ -219,19 +220,20 @@ export type NewScimSetting = {
       new: number;
       known: number;
       skipped: number;
-    };
+    } | null;
     /** Target groups that would be made, and those that are there and would get people */
     groups: {
       new: number;
       fed: number;
-    };
+    } | null;
+    /** Null as `people` and `groups` are, where there are more than 1,000 people and the company's share of the database is used up: ask again later */
     enrolments: Array<{
       kind: "training" | "phishing";
       itemId: string;
       name: string;
       starts: number;
       ends: number;
-    }>;
+    }> | null;
   } | null;
   token: NewToken;
 };
@@ -602,6 +604,31 @@ export type SnapshotEnd = {
   groups: number;
   members: number;
   enrolments: number;
+};
+
+export type EnrolmentReport = {
+  items: Array<{
+    /** Null where they are not counted by it */
+    kind: "training" | "phishing" | null;
+    /** Null where they are not counted by it */
+    itemId: string | null;
+    /** The item's, as the youngest of them has it */
+    name: string | null;
+    /** Null where they are not counted by it */
+    status: "active" | "withdrawn" | null;
+    enrolments: number;
+  }>;
+};
+
+export type PeopleReport = {
+  items: Array<{
+    /** In UTC; days without any change are here too */
+    day: string;
+    created: number;
+    deactivated: number;
+    reactivated: number;
+    deleted: number;
+  }>;
 };
 
 export type LogEntry = {
@@ -1148,6 +1175,8 @@ export type SettingCreatedChange = {
       criteria: "none" | "field" | "idp";
       field?: string;
     };
+    /** Only of one that starts in shadow */
+    status?: "shadow";
   };
   cause: ChangeCause;
 };
@@ -1165,7 +1194,7 @@ export type SettingChangedChange = {
   subject: ChangeSubject;
   data: {
     name: string;
-    /** Names of members that are others now */
+    /** Names of members that are others now; `status` when it goes live */
     changed: Array<string>;
   };
   cause: ChangeCause;
@@ -2062,6 +2091,10 @@ export function createClient(access: Access) {
     listLogEntries: (given: { companyId: string; settingId: string; limit?: number; cursor?: string; outcome?: "success" | "failure"; status?: number; method?: string; resourceId?: string; user?: string; from?: string; to?: string }) => send<LogEntryPage>(access, "GET", "/companies/{companyId}/scim-settings/{settingId}/log", given, ["limit","cursor","outcome","status","method","resourceId","user","from","to"]),
     /** One logged request with its redacted bodies */
     getLogEntry: (given: { companyId: string; requestId: string }) => send<LogEntryInFull>(access, "GET", "/companies/{companyId}/log/{requestId}", given, []),
+    /** How many enrolments there are, by item and status */
+    reportEnrolments: (given: { companyId: string; groupBy?: "item,status" | "item" | "status"; from?: string; to?: string }) => send<EnrolmentReport>(access, "GET", "/companies/{companyId}/reports/enrolments", given, ["groupBy","from","to"]),
+    /** How many people came, went inactive, came back and were removed, by day */
+    reportPeople: (given: { companyId: string; by?: "day"; from?: string; to?: string }) => send<PeopleReport>(access, "GET", "/companies/{companyId}/reports/people", given, ["by","from","to"]),
     /** List the webhooks and how far each is */
     listWebhooks: (given: { companyId: string; limit?: number; cursor?: string }) => send<WebhookPage>(access, "GET", "/companies/{companyId}/webhooks", given, ["limit","cursor"]),
     /** Make a webhook for every change from now on; only this answer carries its signing secret */
