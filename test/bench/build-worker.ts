@@ -9,11 +9,21 @@ const esbuild = requireFromWrangler("esbuild") as typeof Esbuild; // require can
 /** The project's folder. */
 export const ROOT = join(import.meta.dirname, "../..");
 
+/** What was built, by entry: a process that starts several runtimes builds each of their Workers once. */
+const built = new Map<string, Promise<string>>();
+
 /** Bundles a Worker's entry (a path within the project) as wrangler does; gives the module's text. A test may change some of it. */
-export async function buildWorker(
+export function buildWorker(
   entry: string,
   { minify = false, plugins = [] }: { minify?: boolean; plugins?: Esbuild.Plugin[] } = {},
 ): Promise<string> {
+  const key = [entry, minify, ...plugins.map(({ name }) => name)].join();
+  const text = built.get(key) ?? build(entry, minify, plugins);
+  built.set(key, text);
+  return text;
+}
+
+async function build(entry: string, minify: boolean, plugins: Esbuild.Plugin[]): Promise<string> {
   const { outputFiles } = await esbuild.build({
     entryPoints: [join(ROOT, entry)],
     bundle: true,

@@ -1,27 +1,18 @@
 import { cpus } from "node:os";
 import { type BenchArguments, type Part, readArguments, USAGE } from "./arguments.ts";
-import { benchCompanies } from "./bench-companies.ts";
-import { benchDistance } from "./bench-distance.ts";
-import { benchFairness } from "./bench-fairness.ts";
-import { benchFirstSync } from "./bench-first-sync.ts";
-import { benchFloors } from "./bench-floors.ts";
-import { benchLogic } from "./bench-logic.ts";
-import { benchMemory } from "./bench-memory.ts";
-import { benchOperations } from "./bench-operations.ts";
-import { benchWaits } from "./bench-waits.ts";
-import { benchWebhooks } from "./bench-webhooks.ts";
 
-const RUN: Record<Part, (args: BenchArguments) => Promise<string>> = {
-  operations: benchOperations,
-  floors: benchFloors,
-  logic: benchLogic,
-  distance: benchDistance,
-  companies: benchCompanies,
-  memory: benchMemory,
-  waits: benchWaits,
-  "first-sync": benchFirstSync,
-  webhooks: benchWebhooks,
-  fairness: benchFairness,
+/** Each part is loaded when it is run: whoever asks for help does not wait for it. */
+const PARTS: Record<Part, () => Promise<(args: BenchArguments) => Promise<string>>> = {
+  operations: async () => (await import("./bench-operations.ts")).benchOperations,
+  floors: async () => (await import("./bench-floors.ts")).benchFloors,
+  logic: async () => (await import("./bench-logic.ts")).benchLogic,
+  distance: async () => (await import("./bench-distance.ts")).benchDistance,
+  companies: async () => (await import("./bench-companies.ts")).benchCompanies,
+  memory: async () => (await import("./bench-memory.ts")).benchMemory,
+  waits: async () => (await import("./bench-waits.ts")).benchWaits,
+  "first-sync": async () => (await import("./bench-first-sync.ts")).benchFirstSync,
+  webhooks: async () => (await import("./bench-webhooks.ts")).benchWebhooks,
+  fairness: async () => (await import("./bench-fairness.ts")).benchFairness,
 };
 
 /** `npm run bench`: measures the product in workerd with state on disk; prints Markdown. Progress goes to stderr. */
@@ -32,7 +23,10 @@ async function main(): Promise<void> {
   }
   const args = readArguments(process.argv.slice(2));
   console.log(`Machine: ${cpus().length} cores, workerd with state on disk, the load generator on the same machine.`);
-  for (const part of args.parts) console.log(`\n### ${part}\n\n${await RUN[part](args)}`);
+  for (const part of args.parts) {
+    const run = await PARTS[part]();
+    console.log(`\n### ${part}\n\n${await run(args)}`);
+  }
 }
 
 await main();

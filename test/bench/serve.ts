@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { seedPeople } from "./seed.ts";
 import { type BenchSetting, createSetting, type GROUPINGS } from "./setting.ts";
-import { startRuntime } from "./start-runtime.ts";
 
 /** What is kept beside the state, so that the same directory can be served again. */
 interface Kept extends BenchSetting {
@@ -34,6 +33,8 @@ async function main(): Promise<void> {
     },
   });
   if (values.help) return console.log(USAGE);
+  // Whoever asks for help does not wait for a runtime to be loaded.
+  const { startRuntime } = await import("./start-runtime.ts");
   mkdirSync(values.persist, { recursive: true });
   const file = join(values.persist, "bench-setting.json");
   const kept = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Kept) : null; // written below

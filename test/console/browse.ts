@@ -54,16 +54,21 @@ interface Violation {
 }
 
 const COLOURS = ["color-contrast", "link-in-text-block"];
+/** What hangs on which parts of a page are shown, and how they lie. */
+const LAYOUT = [
+  ...["bypass", "heading-order", "landmark-one-main", "landmark-unique", "page-has-heading-one", "region"],
+  ...["scrollable-region-focusable", "skip-link"],
+];
 /** What axe looks at; of what is in order it need not make lists. */
 const LOOKS = {
   all: {},
   colours: { runOnly: COLOURS },
-  markup: { rules: Object.fromEntries(COLOURS.map((rule) => [rule, { enabled: false }])) },
+  layout: { runOnly: LAYOUT },
 };
 
 /**
- * Runs axe on the page as it is, or on some parts of it, with all its rules, only those about colours, or all the others, and
- * expects nothing. axe is put in past the page's own policy.
+ * Runs axe on the page as it is, or on some parts of it, with all its rules, or only those about colours or about the
+ * layout, and expects nothing. axe is put in past the page's own policy.
  */
 export async function expectNoViolations(
   page: Page,

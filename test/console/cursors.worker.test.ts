@@ -163,7 +163,9 @@ describe.each(TRIED.map((list) => [list.name, list] as const))("the list %s", (n
     for (const { list: other, company, cursor } of given) {
       // The figures of a preview are of the same list as its page; the companies are the operator's.
       const isSame = other.name.replace("Figures", "Preview") === name.replace("Figures", "Preview");
-      if (!isSame || (company === b && !isShared)) foreign.push(cursor);
+      // What is of another list and another company at once would be refused for either.
+      const isOwn = company === a || isShared;
+      if (isSame !== isOwn) foreign.push(cursor);
     }
     const plain = {
       people: href("people", a),
@@ -191,7 +193,8 @@ describe.each(TRIED.map((list) => [list.name, list] as const))("the list %s", (n
     const position = JSON.parse(atob(genuine.replaceAll("-", "+").replaceAll("_", "/")))[1];
     // That the test forges as the list itself does, or nothing below would be tried.
     expect(encodeCursor([url], position)).toBe(genuine);
-    for (const place of places()) {
+    // The figures of a preview are the rows of its page: the keys alone tell whether it asks as the page does.
+    for (const place of name.endsWith("Figures") ? places().slice(0, 13) : places()) {
       const { status, html } = await read(at(list, a, encodeCursor([url], place)), a);
       expect(status, JSON.stringify(place)).toBe(200);
       if (!isShared) expect(html, JSON.stringify(place)).not.toMatch(/bravo|zulu/);
@@ -206,8 +209,9 @@ function places(): unknown[] {
   const values = ["", "row-bravo-1", "\u{10ffff}", 0, 1e300, null, { head: "row-bravo", tail: "1", length: 11 }];
   return [
     ...keys,
-    ...b.keys.flatMap((key) => values.map((value) => ({ value, key }))),
-    ...keys.map((key) => ({ time: 1_000, key })),
+    ...values.map((value) => ({ value, key: b.keys[0] })),
+    ...["", 0].map((value) => ({ value, key: b.keys[3] })),
+    ...[0, behind, ...b.keys].map((key) => ({ time: 1_000, key })),
     ...[-1, 2 ** 53 - 1].map((time) => ({ time, key: 0 })),
     ...["", "x", null, {}, [], { value: {}, key: 1 }, { time: "x", key: 1 }],
   ];

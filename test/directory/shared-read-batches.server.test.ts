@@ -14,7 +14,7 @@ let runtime: Runtime;
 let setting: BenchSetting;
 let ids: string[];
 const persist = mkdtempSync(join(tmpdir(), "rollcall-shared-"));
-const PEOPLE = 60;
+const PEOPLE = 30;
 
 beforeAll(async () => {
   runtime = await startRuntime({ persist, workers: ["counted", "tools"] });

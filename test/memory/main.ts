@@ -3,10 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { show, table } from "../bench/markdown.ts";
-import { startRuntime } from "../bench/start-runtime.ts";
-import { ROUTES } from "./requests.ts";
-import { setScene } from "./scene.ts";
-import { NotAnswered, randomOf, searchWorst, type Worst } from "./search.ts";
+import type { Worst } from "./search.ts";
 
 const USAGE = `npm run memory -- [--rounds 30] [--seed 1] [--people 100000] [--large 300] [--groups 2000] [--heap 128] [--route NAME]
 
@@ -27,6 +24,11 @@ async function main(): Promise<void> {
     },
   });
   if (values.help === true) return console.log(USAGE);
+  // Whoever asks for help does not wait for a runtime and all routes to be loaded.
+  const { startRuntime } = await import("../bench/start-runtime.ts");
+  const { ROUTES } = await import("./requests.ts");
+  const { setScene } = await import("./scene.ts");
+  const { NotAnswered, randomOf, searchWorst } = await import("./search.ts");
   const given = (name: string, usual: number) => Number((values as Record<string, string | undefined>)[name] ?? usual);
   const name = (values as Record<string, string | undefined>).route;
   const routes = ROUTES.filter((route) => name === undefined || route.name.includes(name));

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import type { Json, JsonObject } from "../../src/scim/json.ts";
 import { type Connection, callApi, callScim, connect, isScimError, pick, readText } from "./world.ts";
 
@@ -32,7 +32,11 @@ async function stateOf({ connection, ada, bo, crew }: Scene): Promise<string> {
   const paths = [`/Users/${ada}`, `/Users/${bo}`, `/Groups/${crew}`, "/Users", "/Groups"];
   const answers = await Promise.all(paths.map((path) => callScim(connection, "GET", path)));
   const feed = await callApi("GET", `/companies/${connection.companyId}/changes?limit=200`);
-  return [...answers, feed].map(({ text }) => text).join("\n");
+  const told = pick(feed.body, "items");
+  // So many refusals as these tests have are an alert, which the feed tells too.
+  const isAlert = (entry: Json) => String(pick(entry, "type")).startsWith("alert.");
+  const changes = Array.isArray(told) ? told.filter((entry) => !isAlert(entry)) : told;
+  return [...answers.map(({ text }) => text), JSON.stringify(changes)].join("\n");
 }
 
 function op(verb: string, path?: Json, value?: Json): JsonObject {
@@ -116,9 +120,14 @@ const REFUSED_GROUP_PATCHES: [why: string, body: JsonObject][] = [
 ];
 
 describe("what is not understood is refused, with nothing written", () => {
+  // Nothing is written: all of them may meet the same people.
+  let scene: Scene;
+  beforeAll(async () => {
+    scene = await open();
+  });
+
   for (const [why, body] of REFUSED_USER_PATCHES)
     it(`PATCH of a user: ${why}`, async () => {
-      const scene = await open();
       const before = await stateOf(scene);
       const answer = await callScim(scene.connection, "PATCH", `/Users/${scene.ada}`, body);
       expect(answer.status, answer.text).toBe(400);
@@ -128,7 +137,6 @@ describe("what is not understood is refused, with nothing written", () => {
 
   for (const [why, body] of REFUSED_USERS)
     it(`POST and PUT of a user: ${why}`, async () => {
-      const scene = await open();
       const before = await stateOf(scene);
       for (const [method, path] of [
         ["POST", "/Users"],
@@ -143,7 +151,6 @@ describe("what is not understood is refused, with nothing written", () => {
 
   for (const [why, body] of REFUSED_GROUP_PATCHES)
     it(`PATCH of a group: ${why}`, async () => {
-      const scene = await open();
       const before = await stateOf(scene);
       const filled = JSON.stringify(body).replace("CREW", scene.crew).replace("ADA", scene.ada);
       const answer = await callScim(scene.connection, "PATCH", `/Groups/${scene.crew}`, filled);

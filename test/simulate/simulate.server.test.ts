@@ -58,7 +58,7 @@ describe("an accident", () => {
   it.concurrent.each(PROVIDER_NAMES.flatMap((provider) => ACCIDENTS.map((accident) => ({ provider, accident }))))(
     "$accident is played by $provider, and the directory follows it",
     async ({ provider, accident }) => {
-      const { differences, recorder } = await run({ provider, accident });
+      const { differences, recorder } = await run({ provider, accident, users: 16, groups: 4 });
       expect(differences).toEqual([]);
       expect(recorder.samples.size).toBeGreaterThan(2);
     },

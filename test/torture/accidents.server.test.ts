@@ -41,12 +41,12 @@ describe("accidents in settings with a brake", () => {
     timeout: 300_000,
   }, async () => {
     const { judge, random, accidents } = await open(null);
-    let steps = 3 + random.int(20);
+    let steps = 2 + random.int(8);
     accidents.beforeStep = async () => {
       steps -= 1;
       if (steps === 0) await runtime.killAndReopen();
     };
-    for (let play = 0; play < 4 && judge.problems.length === 0; play += 1) await accidents.play();
+    for (let play = 0; play < 2 && judge.problems.length === 0; play += 1) await accidents.play();
     for (const setting of accidents.settings) await checkDirectory(setting.client, setting.directory(), judge);
     await checkInvariants(runtime, judge);
     expect(judge.problems, `repeat with TORTURE_SEED=${seed}`).toEqual([]);
@@ -56,9 +56,10 @@ describe("accidents in settings with a brake", () => {
     timeout: 300_000,
   }, async () => {
     await runtime.follow({ ...CALM, seed });
-    const story = { provider: "okta-custom", story: "group-emptied", users: 650, groups: 3 } as const;
+    // A release takes 300 in a step: this one has two.
+    const story = { provider: "okta-custom", story: "group-emptied", users: 350, groups: 3 } as const;
     const { problems, holds } = await playSlip(runtime, { ...story, seed: 1, isBraked: true, hasKill: true });
-    expect(holds).toEqual([expect.stringMatching(/^group 6\d\d$/)]);
+    expect(holds).toEqual([expect.stringMatching(/^group 3[0-4]\d$/)]);
     expect(problems).toEqual([]);
   });
 

@@ -1,5 +1,4 @@
 import { parseArgs } from "node:util";
-import { runCampaign } from "./campaign.ts";
 import { PLANTS } from "./fault-plan.ts";
 
 const USAGE = `npm run torture -- [options]
@@ -28,6 +27,8 @@ async function main(): Promise<number> {
     return values.help ? 0 : 2;
   }
   console.log(`Seed ${values.seed}, ${values.minutes} min`);
+  // Whoever asks for help does not wait for a runtime to be loaded.
+  const { runCampaign } = await import("./campaign.ts");
   const result = await runCampaign({
     seed: values.seed,
     duration: Number(values.minutes) * 60_000,

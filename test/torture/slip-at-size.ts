@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { ACCIDENTS, playAccident } from "../simulate/accident.ts";
+import { playAccident } from "../simulate/accident.ts";
 import { isThere } from "../simulate/belief.ts";
 import { compareTarget } from "../simulate/compare-target.ts";
 import { changeMembers } from "../simulate/group-life.ts";
@@ -13,11 +13,8 @@ import { createConnector, openSession } from "../simulate/simulate.ts";
 import { changePerson } from "../simulate/user-life.ts";
 import { arriveInBulk } from "./bulk-arrival.ts";
 import { SlipCompany } from "./slip-company.ts";
+import type { Story } from "./slip-stories.ts";
 import type { TortureRuntime } from "./torture-runtime.ts";
-
-/** What can be played at size: slips, and a Monday like any other, in a setting that groups by department or by groups. */
-export const STORIES = [...ACCIDENTS, "monday-by-department", "monday-by-groups"] as const;
-export type Story = (typeof STORIES)[number];
 
 /** What is played. */
 export interface SlipPlan {

@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { PROVIDER_NAMES } from "../simulate/provider.ts";
 import { CALM } from "./fault-plan.ts";
-import { playSlip, type SlipPlan, type SlipResult, STORIES } from "./slip-at-size.ts";
-import { TortureRuntime } from "./torture-runtime.ts";
+import type { SlipPlan, SlipResult } from "./slip-at-size.ts";
+import { STORIES } from "./slip-stories.ts";
+import type { TortureRuntime } from "./torture-runtime.ts";
 
 const USAGE = `npm run torture:slips -- [options]
 
@@ -33,6 +34,8 @@ async function main(): Promise<number> {
     console.log(USAGE);
     return values.help ? 0 : 1;
   }
+  // Whoever asks for help does not wait for a runtime to be loaded.
+  const { TortureRuntime } = await import("./torture-runtime.ts");
   const folder = mkdtempSync(join(tmpdir(), "rollcall-slips-"));
   const runtime = await TortureRuntime.start(folder, { ...CALM, seed: "slips" });
   let isRight = true;
@@ -53,6 +56,7 @@ async function main(): Promise<number> {
 
 /** Plays one story, with a twin perhaps, and says what came of it. */
 async function judge(runtime: TortureRuntime, plan: SlipPlan, hasTwin: boolean): Promise<string[]> {
+  const { playSlip } = await import("./slip-at-size.ts");
   const result = await playSlip(runtime, plan);
   const { problems } = result;
   if (hasTwin) {

@@ -1,5 +1,4 @@
 import { parseArgs } from "node:util";
-import { upgrade } from "./upgrade.ts";
 
 const USAGE = `npm run upgrade [-- options]
 
@@ -27,6 +26,8 @@ const { values } = parseArgs({
 if (values.help) console.log(USAGE);
 else {
   const size = { lanes: Number(values.lanes), people: Number(values.people), changes: Number(values.changes) };
+  // Whoever asks for help does not wait for a runtime to be loaded.
+  const { upgrade } = await import("./upgrade.ts");
   const { problems, requests } = await upgrade(values.from, size);
   for (const problem of problems) console.log(problem);
   console.log(`${requests} requests, ${problems.length} problems`);

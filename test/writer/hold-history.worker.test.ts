@@ -10,7 +10,7 @@ import { HoldCompany } from "./hold-history.ts";
 
 const OFF: Safeguards = { leavers: null, emptied: null, moves: null, group: null };
 const SEED = Number(env.FUZZ_SEED);
-const HISTORIES = Math.ceil(Number(env.FUZZ_CASES) / 40);
+const HISTORIES = Math.ceil(Number(env.FUZZ_CASES) / 100);
 
 /** So strict that nearly everything waits. */
 function strict(people: number): Safeguards {

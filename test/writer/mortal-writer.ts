@@ -4,12 +4,12 @@ import { aroundD1 } from "../tools/around-d1.ts";
 import type { Bench } from "./bench.ts";
 
 /**
- * Has a writer work that dies at one of its trips to D1, before it or after it; gives whether it came to that trip. Another
- * writer of the bench is its successor.
+ * Has a writer work that dies after one of its trips to D1, which leaves what a death before the next one does; gives whether
+ * it came to that trip. After trip 0 it dies before its first. Another writer of the bench is its successor.
  */
 export async function workUntilDeath(
   bench: Bench,
-  { trip, when }: { trip: number; when: "before" | "after" },
+  trip: number,
   work: (mortal: CompanyWriter) => Promise<void>,
 ): Promise<boolean> {
   let trips = 0;
@@ -22,7 +22,7 @@ export async function workUntilDeath(
   };
   const d1 = aroundD1(env.DB, async (_, execute) => {
     trips += 1;
-    if (trips > trip || (trips === trip && when === "before")) return die();
+    if (trips > trip) return die();
     const result = await execute();
     return trips === trip ? die() : result;
   });

@@ -15,7 +15,8 @@ import {
 import { workUntilDeath } from "./mortal-writer.ts";
 import { feedSince } from "./target-side.ts";
 
-const SOME = 700;
+/** Two steps of a release. */
+const SOME = 350;
 
 /** A crew of which a request takes everybody, so that all of it waits. */
 async function heldCrew(count: number) {
@@ -46,7 +47,7 @@ async function openHold({ companyId }: Bench) {
 async function releaseAndDie(bench: Bench, trip: number): Promise<boolean> {
   const { id: holdId, version } = await openHold(bench);
   const release = requestOf({ kind: "decideHold", holdId, decision: "release", version }, { actor: "admin" });
-  const isDead = await workUntilDeath(bench, { trip, when: "after" }, async (mortal) => {
+  const isDead = await workUntilDeath(bench, trip, async (mortal) => {
     requireOutcome(await mortal.write(release));
     await settle(mortal);
   });
