@@ -49,3 +49,14 @@ async function readAll(database: Database, of: Parameters<typeof selectUserKeys>
     after = last;
   }
 }
+
+/** Which enrolments end when one user leaves a target group; planned as the writer plans it. */
+export function previewLeaving(
+  database: Database,
+  companyKey: number,
+  userKey: number,
+  targetGroupKey: number,
+): Promise<EnrolmentChange[]> {
+  const moves = new Map([[userKey, { joins: [], leaves: [targetGroupKey] }]]);
+  return foreseeEnrolments(database, companyKey, [userKey], { moves });
+}

@@ -22,6 +22,7 @@ import { href, ROUTES } from "./routes.ts";
 import { requireSameOrigin } from "./same-origin.ts";
 import { companySessionRoutes, operatorSessionRoutes } from "./sessions/session-routes.tsx";
 import { credentialRoutes } from "./setting/credential-routes.tsx";
+import { endCredentialRoutes } from "./setting/end-credential-routes.tsx";
 import { settingRoutes } from "./setting/setting-routes.tsx";
 import { webhookRoutes } from "./webhooks/webhook-routes.tsx";
 import { wizardRoutes } from "./wizard/wizard-routes.tsx";
@@ -46,6 +47,7 @@ export function consoleApp(): Hono<ConsoleEnv> {
   app.route("/", wizardRoutes());
   app.route("/", settingRoutes());
   app.route("/", credentialRoutes());
+  app.route("/", endCredentialRoutes());
   app.route("/", peopleRoutes());
   app.route("/", groupRoutes());
   app.route("/", holdRoutes());

@@ -8,6 +8,8 @@ export const CONTROLS_CSS = `
 .primary:hover { background: var(--accent-strong); border-color: var(--accent-strong); }
 .danger { color: var(--bad); border-color: var(--bad); }
 .danger:hover { background: var(--bad-wash); color: var(--bad); }
+button.danger:not(.plain), button.danger:not(.plain):hover { background: var(--bad); color: var(--surface); }
+button.danger:not(.plain):hover { background: color-mix(in srgb, var(--bad) 86%, var(--ink)); }
 .plain { border-color: transparent; background: none; color: var(--accent); padding-inline: 0.375rem; }
 .plain.danger { color: var(--bad); }
 button[aria-busy="true"] { opacity: 0.65; cursor: progress; }

@@ -66,7 +66,7 @@ tbody tr:last-child > * { border-bottom: 0; }
 tbody tr:hover { background: color-mix(in srgb, var(--sunken) 55%, transparent); }
 td.number, th.number { text-align: right; }
 td .sub, th .sub { display: block; font-size: var(--small); font-weight: 400; color: var(--ink-soft); }
-td button.plain { padding-block: 0; margin-left: -0.375rem; }
+td button.plain, td .button.plain { padding-block: 0; margin-left: -0.375rem; }
 .nowrap { white-space: nowrap; }
 .pager { display: flex; justify-content: space-between; align-items: center; gap: var(--s3); padding: var(--s3) var(--s5);
   border-top: 1px solid var(--line); font-size: var(--small); color: var(--ink-soft); min-height: 3.5rem; }

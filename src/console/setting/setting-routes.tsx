@@ -1,7 +1,5 @@
 import { Hono } from "hono";
 import { findSetting, type SettingRecord } from "../../settings/setting-store.ts";
-import { forgetTokens } from "../../settings/token-routing.ts";
-import { findToken } from "../../settings/token-store.ts";
 import type { ConsoleContext, ConsoleEnv } from "../console-env.ts";
 import { perform } from "../perform-for-page.ts";
 import { readValues } from "../read-form.ts";
@@ -50,15 +48,6 @@ export function settingRoutes() {
     .post(ROUTES.dialect, async (c) => applyDialect(c, await requireSetting(c)))
     .get(ROUTES.tokens, (c) => showTokens(c))
     .post(ROUTES.tokens, async (c) => createToken(c, await requireSetting(c)))
-    .post(ROUTES.revokeToken, async (c) => {
-      const setting = await requireSetting(c);
-      const token = await findToken(c.var.database, setting.key, c.req.param("tokenId"));
-      if (token === null) throw notHere();
-      await perform(c, { kind: "revokeToken", settingId: setting.id, tokenId: token.id }, setting);
-      await forgetTokens(c.env, [token.id]);
-      const ids = { companyId: c.var.company.id, settingId: setting.id };
-      return c.redirect(href("tokens", ids, { done: "revoked" }), 303);
-    })
     .get(ROUTES.safeguards, async (c) => showSafeguards(c, await requireSetting(c)))
     .post(ROUTES.safeguards, async (c) => changeSafeguards(c, await requireSetting(c)))
     .post(ROUTES.dismissFailing, async (c) => dismissFailing(c, await requireSetting(c)))

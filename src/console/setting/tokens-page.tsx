@@ -189,11 +189,13 @@ function revocationOf(ids: Ids): Column<TokenRecord> {
 
 function Revoke({ ids, token }: { ids: Ids; token: TokenRecord }) {
   return (
-    <form method="post" action={href("revokeToken", { ...ids, tokenId: token.id })}>
-      <button class="plain danger" type="submit" aria-label={`Revoke the token ending in ${token.lastFour}`}>
-        Revoke
-      </button>
-    </form>
+    <a
+      class="button plain danger"
+      href={href("revokeToken", { ...ids, tokenId: token.id })}
+      aria-label={`Revoke the token ending in ${token.lastFour}`}
+    >
+      Revoke
+    </a>
   );
 }
 

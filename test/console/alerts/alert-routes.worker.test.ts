@@ -27,7 +27,7 @@ describe("an alert in the console", () => {
     const setting = await makeSetting(world);
     expect(await read(`${at}/settings`)).not.toContain("Needs you");
     const tokens = await read(`${setting.url}/tokens`);
-    const revoke = new RegExp(`action="(${setting.url}/tokens/[0-9a-f]+/revoke)"`).exec(tokens)?.[1] ?? "";
+    const revoke = new RegExp(`href="(${setting.url}/tokens/[0-9a-f]+/revoke)"`).exec(tokens)?.[1] ?? "";
     await post(revoke);
     const first = await read(`${at}/settings`);
     expect(first).toContain("Needs you");
