@@ -1,14 +1,15 @@
 import { Hono } from "hono";
 import * as z from "zod";
 import { randomHex } from "../../platform/random-and-hash.ts";
-import { clientIdOf } from "../../settings/oauth-client.ts";
 import { trustInput } from "../../settings/oauth-client-input.ts";
+import type { SettingRecord } from "../../settings/setting-store.ts";
 import { allowsLoopback, judgeTrust } from "../../settings/trusted-issuer.ts";
 import type { ConsoleContext, ConsoleEnv } from "../console-env.ts";
 import { attempt } from "../perform-for-page.ts";
 import { readForm } from "../read-form.ts";
 import { href, ROUTES } from "../routes.ts";
-import { isShown, mintFormSecret } from "./new-secret.ts";
+import { leadToSecret, nonceOf } from "../shown-once.ts";
+import { mintFormSecret } from "./new-secret.ts";
 import { readCredentials, requireClient } from "./require-credential.ts";
 import { lastDayOf, showTokens } from "./tokens-page.tsx";
 
@@ -33,30 +34,28 @@ async function createClient(c: ConsoleContext) {
   const { setting } = await readCredentials(c);
   const form = await readForm(c, clientForm);
   if (!form.ok) return showTokens(c, { ...form, form: "client" });
-  const { nonce, clientName, clientUntil } = form.data;
-  const { clientId: id, text, secret } = await mintFormSecret(c, setting.id, nonce, clientUntil);
+  const { clientName, clientUntil } = form.data;
+  const nonce = nonceOf(form.data.nonce);
+  const { clientId: id, secret } = await mintFormSecret(c, setting.id, nonce, clientUntil);
   const client = { id, name: clientName === "" ? setting.name : clientName };
   const result = await attempt(c, { kind: "createClient", settingId: setting.id, client, secret }, setting);
   if (!result.ok) return showTokens(c, { form: "client", values: form.values, errors: { "": result.detail } });
-  return showFresh(c, id, { id: secret.id, text });
+  return leadToSecret(c, pageOf(c, setting), { kind: "client", of: setting.id, nonce });
 }
 
 async function createSecret(c: ConsoleContext) {
   const { setting, client } = await requireClient(c);
   const form = await readForm(c, secretForm);
-  const { text, secret } = await mintFormSecret(c, `${setting.id} ${client.id}`, form.ok ? form.data.nonce : undefined);
+  const nonce = nonceOf(form.ok ? form.data.nonce : undefined);
+  const { secret } = await mintFormSecret(c, `${setting.id} ${client.id}`, nonce);
   const which = { settingId: setting.id, clientId: client.id };
   const result = await attempt(c, { kind: "createClientSecret", ...which, secret }, setting);
   if (!result.ok) return showTokens(c, { form: "client", values: {}, errors: { "": result.detail } });
-  return showFresh(c, client.id, { id: secret.id, text });
+  return leadToSecret(c, pageOf(c, setting), { kind: "secret", of: client.id, nonce });
 }
 
-async function showFresh(c: ConsoleContext, clientId: string, { id, text }: { id: string; text: string }) {
-  const { credentials } = await readCredentials(c);
-  const client = credentials.clients.find((each) => each.id === clientId);
-  const freshSecret =
-    client !== undefined && isShown(client, id) ? { clientId: clientIdOf(clientId), text } : undefined;
-  return showTokens(c, { freshSecret });
+function pageOf(c: ConsoleContext, setting: SettingRecord): string {
+  return href("tokens", { companyId: c.var.company.id, settingId: setting.id });
 }
 
 async function createTrust(c: ConsoleContext) {

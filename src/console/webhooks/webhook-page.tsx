@@ -5,17 +5,19 @@ import type { Failure } from "../../webhooks/delivery-failure.ts";
 import type { Webhook } from "../../webhooks/webhook.ts";
 import { findWebhook, selectDeliveries, selectWebhook, webhookKeyOf } from "../../webhooks/webhook-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
-import { newNonce } from "../form-nonce.ts";
+import { newNonce, SHOWN_AGAIN } from "../form-nonce.ts";
 import { readCursor, toPage } from "../list-page.ts";
 import type { Errors, Values } from "../read-form.ts";
 import { notHere } from "../refused.ts";
 import { href } from "../routes.ts";
+import { takeShown } from "../shown-once.ts";
 import { DoneNotice } from "../views/done-notice.tsx";
 import { Hidden, Select } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 import { formatCount, Moment } from "../views/moments-and-counts.tsx";
 import { Copyable } from "../views/pills-notices-pager.tsx";
 import { Deliveries } from "./delivery-table.tsx";
+import { secretOfForm } from "./form-webhook-secret.ts";
 import { toValues, WebhookFields } from "./webhook-form.tsx";
 import { Trouble } from "./webhook-trouble.tsx";
 import { describeBacklog, describeTypes, StatePill } from "./webhooks-page.tsx";
@@ -35,8 +37,6 @@ interface State {
   /** What was sent that cannot be so. */
   values?: Values;
   errors?: Errors;
-  /** A signing secret just made, shown this once. */
-  secret?: string;
   /** Why it could not go on from where it stopped. */
   refusal?: Failure;
 }
@@ -56,7 +56,8 @@ export async function showWebhook(c: ConsoleContext, webhookId: string, state: S
     together({ webhook: webhookRead, deliveries: deliveriesRead }),
   );
   if (webhook === null) throw notHere();
-  const { values = toValues(webhook), errors = {}, secret, refusal = null } = state;
+  const { values = toValues(webhook), errors = {}, refusal = null } = state;
+  const secret = await readFreshSecret(c, webhook);
   return c.html(
     <Page
       title={new URL(webhook.url).host}
@@ -69,7 +70,7 @@ export async function showWebhook(c: ConsoleContext, webhookId: string, state: S
       notice={<DoneNotice done={c.req.query("done")} />}
     >
       <div class="stack">
-        {secret !== undefined && <SecretCard secret={secret} />}
+        {secret !== null && <SecretCard secret={secret} />}
         <Trouble at={at} webhook={webhook} refusal={refusal} />
         <div class="columns">
           <Deliveries
@@ -90,6 +91,13 @@ export async function showWebhook(c: ConsoleContext, webhookId: string, state: S
     </Page>,
     refusal !== null ? 409 : Object.keys(errors).length > 0 ? 422 : 200,
   );
+}
+
+/** The secret that the form before this page made, if it may still be shown; asked a second time, none. */
+async function readFreshSecret(c: ConsoleContext, { id, secrets }: Webhook): Promise<string | null> {
+  const shown = takeShown(c, ["webhook"]);
+  const isYoung = Date.now() - (secrets[0]?.createdAt ?? 0) <= SHOWN_AGAIN;
+  return shown === null || shown.of !== id || !isYoung ? null : (await secretOfForm(c, id, shown.nonce)).text;
 }
 
 interface At {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { makeSetting, pushUser, scim, TOKEN, withoutBreaks } from "../made-setting.ts";
-import { getPage, makeAdmin, postForm } from "../sign-in-to.ts";
+import { follow, getPage, makeAdmin, postForm } from "../sign-in-to.ts";
 
 describe("a setting", () => {
   it("shows who would join and leave what before other group settings are applied", async () => {
@@ -61,7 +61,7 @@ describe("a setting", () => {
     const admin = await makeAdmin("Rotated");
     const { token, url } = await makeSetting(admin);
     const made = await postForm(`${url}/tokens`, { nonce: "d".repeat(64), until: "" }, admin.cookie);
-    const second = TOKEN.exec(await made.text())?.[1] ?? "";
+    const second = TOKEN.exec(await (await follow(made, admin.cookie)).text())?.[1] ?? "";
     expect([(await scim(token)).status, (await scim(second)).status]).toEqual([200, 200]);
     const id = token.split("_")[1];
     await postForm(`${url}/tokens/${id}/revoke`, {}, admin.cookie);
