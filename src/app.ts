@@ -25,6 +25,7 @@ others.use(strictHeaders, async (context, next) => {
 });
 others.route("/api/v1", managementApi());
 others.route("/console", consoleApp());
+others.get("/", (context) => context.redirect("/console"));
 others.get("/healthz", async (context) => {
   const { ADDRESS_SHIELD: shield, TOKENS } = context.env;
   // Anybody may ask, and each answer costs D1 a query.

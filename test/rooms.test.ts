@@ -38,7 +38,7 @@ const LADDER: Record<string, Room> = {
   providers: { rung: 2, rooms: ["scim"], packages: [] },
   directory: { rung: 3, rooms: ["scim", "platform", "companies", "settings"], packages: ["drizzle-orm*"] },
   grouping: { rung: 4, rooms: ["directory", "settings", "companies", "platform"], packages: ["drizzle-orm*"] },
-  enrolment: { rung: 4, rooms: ["directory", "platform"], packages: ["drizzle-orm*"] },
+  enrolment: { rung: 4, rooms: ["directory", "companies", "platform"], packages: ["drizzle-orm*"] },
   holds: {
     rung: 5,
     rooms: ["grouping", "enrolment", "directory", "settings", "companies", "platform"],
@@ -51,7 +51,7 @@ const LADDER: Record<string, Room> = {
   },
   consequences: {
     rung: 5,
-    rooms: ["grouping", "enrolment", "directory", "settings", "platform"],
+    rooms: ["grouping", "enrolment", "directory", "settings", "companies", "platform"],
     packages: ["drizzle-orm*"],
   },
   changes: { rung: 2, rooms: ["platform", "companies"], packages: ["drizzle-orm*"] },

@@ -2,6 +2,7 @@ import { type Pause, pause, systemClock } from "../platform/clock.ts";
 import type { Database } from "../platform/database.ts";
 import type { Env } from "../platform/env.ts";
 import { describeError } from "../platform/passing-fault.ts";
+import { openPlaced } from "../platform/placed-object.ts";
 import { BoundedReads, type Reads } from "./bounded-reads.ts";
 import { LEASE, type Verdict } from "./fair-share.ts";
 
@@ -74,7 +75,7 @@ interface Asking {
 
 function openShare(env: Env, companyId: string): ShareObject {
   // The binding's type cannot name the class here without importing the runtime module into every door.
-  return env.SHARE.get(env.SHARE.idFromName(companyId)) as unknown as ShareObject;
+  return openPlaced(env, env.SHARE, companyId) as unknown as ShareObject;
 }
 
 /**

@@ -1,8 +1,7 @@
+import type { Reads } from "../companies/bounded-reads.ts";
 import { type AutoEnrolment, itemKeyOf, planEnrolments } from "../enrolment/plan-enrolments.ts";
 import type { EnrolmentChange } from "../grouping/preview-regrouping.ts";
 import type { UserMoves } from "../grouping/tally-moves.ts";
-import type { Database } from "../platform/database.ts";
-import { runRead } from "../platform/read-batch.ts";
 import { type EnrolledPerson, type KeyedPersonUser, selectItems, selectPersonsOf } from "./enrolled-persons-store.ts";
 
 /** Users whose persons are read at a time. */
@@ -18,20 +17,20 @@ export interface Changes {
 
 /** Which enrolments of the persons of users, by their keys, start and end by a change; planned as the writer plans them. */
 export async function foreseeEnrolments(
-  database: Database,
+  reads: Reads,
   companyKey: number,
   userKeys: Iterable<number>,
   changes: Changes,
 ): Promise<EnrolmentChange[]> {
   const keys = [...userKeys];
   if (keys.length === 0) return [];
-  const present = await runRead(database, selectItems(companyKey));
+  const present = await reads.once(selectItems(companyKey));
   const given = changes.items;
   const itemsOf = (key: number) => (key === given?.targetGroupKey ? given.items : (present.get(key) ?? []));
   const counts = new Map<string, EnrolmentChange>();
   const done = new Set<number>();
   for (let start = 0; start < keys.length; start += CHUNK) {
-    const persons = await runRead(database, selectPersonsOf(keys.slice(start, start + CHUNK)));
+    const persons = await reads.once(selectPersonsOf(keys.slice(start, start + CHUNK)));
     for (const person of persons) {
       // A person of several users comes with each of them.
       const isNew = person.users.every(({ userKey }) => !done.has(userKey));

@@ -1,3 +1,4 @@
+import { indexedReads } from "../companies/bounded-reads.ts";
 import { groupNameOf } from "../grouping/plan-groups.ts";
 import { type Move, planMoves } from "../grouping/preview-moves.ts";
 import { type EnrolmentChange, type RegroupingPlan, selectRegroupingPlan } from "../grouping/preview-regrouping.ts";
@@ -62,7 +63,9 @@ export async function foreseeGoLive(
     tally.remember(key, moves);
     for (const { targetGroupKey } of moves) counts.set(targetGroupKey, (counts.get(targetGroupKey) ?? 0) + 1);
   }
-  const enrolments = await foreseeEnrolments(database, companyKey, tally.enrolling.keys(), { moves: tally.enrolling });
+  const enrolments = await foreseeEnrolments(indexedReads(database), companyKey, tally.enrolling.keys(), {
+    moves: tally.enrolling,
+  });
   return { version: configurationVersion(setting), people, withoutEmail, groups: groupsOf(plan, counts), enrolments };
 }
 

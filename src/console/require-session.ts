@@ -4,7 +4,7 @@ import { findCompany } from "../companies/company-store.ts";
 import { selectOpenHoldCount } from "../holds/held-figures-store.ts";
 import { openDatabase } from "../platform/database.ts";
 import { runRead, together } from "../platform/read-batch.ts";
-import { faultOfSecret } from "../platform/secret-strength.ts";
+import { faultOfSecret, faultsOfSecrets } from "../platform/secret-strength.ts";
 import { isId } from "../platform/uuid.ts";
 import { readSession } from "./browser-session.ts";
 import type { ConsoleEnv } from "./console-env.ts";
@@ -13,8 +13,9 @@ import { href } from "./routes.ts";
 
 /** Refuses to run without a long secret to seal sessions with: with one that can be found, anybody could seal their own. */
 export const requireSecret = createMiddleware<ConsoleEnv>(async (c, next) => {
-  const fault = faultOfSecret(c.env, "SESSION_SECRET");
-  if (fault !== null) throw new Refused(503, "The console is closed", fault);
+  // A Worker that was deployed a moment ago lacks both: whoever opens it is told of both at once.
+  if (faultOfSecret(c.env, "SESSION_SECRET") !== null)
+    throw new Refused(503, "The console is closed", faultsOfSecrets(c.env).join(" "));
   await next();
 });
 

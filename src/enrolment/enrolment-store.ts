@@ -1,7 +1,9 @@
+import type { ReadInShare } from "../companies/read-in-share.ts";
+import { type SearchedPage, searchFurther } from "../companies/search-further.ts";
 import { autoEnrolments, enrolments } from "../directory/tables.ts";
 import { columnsExcept, columnsOf } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";
-import { type Read, runRead, selectAll, selectFirst } from "../platform/read-batch.ts";
+import { type Read, runRead, selectAll, selectFirst, together } from "../platform/read-batch.ts";
 import { spanAfter } from "../platform/row-keys.ts";
 import { joinSql, rawSql, type Sql, sql } from "../platform/sql.ts";
 import type { ItemKind } from "./plan-enrolments.ts";
@@ -45,24 +47,64 @@ const GROUP_IDS = sql`
 
 const SELECT = sql`SELECT ${COLUMNS.list}, ${GROUP_IDS} AS groupIds FROM enrolments e`;
 
-/** Up to `take` enrolments of a company in the order they started, after the one with key `after`. */
+const SEARCH = {
+  what: "No index answers a search of enrolments by group, item, kind or status where few match",
+  quick: "At any time: all enrolments, or those of one user (userId).",
+};
+
+/**
+ * Up to `take` enrolments of a company in the order they started, after the one with key `after`; to look far for those that
+ * a filter wants, `readInShare` has to let it.
+ */
 export async function listEnrolments(
   database: Database,
   companyKey: number,
   filter: EnrolmentFilter,
-  page: { take: number; after: number | null },
+  page: SearchedPage,
+  readInShare: ReadInShare,
 ): Promise<Enrolment[]> {
-  const { userKey, targetGroupKey, itemId, kind, status } = filter;
+  const { userKey, ...others } = filter;
   const { after, before } = spanAfter(companyKey, page.after);
-  const conditions = [sql`e.enrolment_key > ${after} AND e.enrolment_key < ${before}`];
-  if (userKey !== undefined) conditions.push(sql`e.enrolment_key IN ${ofUser(companyKey, userKey)}`);
-  if (targetGroupKey !== undefined) conditions.push(heldBy(targetGroupKey));
-  if (itemId !== undefined) conditions.push(sql`e.item_id = ${itemId}`);
-  if (kind !== undefined) conditions.push(sql`e.kind = ${kind}`);
-  if (status !== undefined) conditions.push(sql`e.status = ${status}`);
-  const where = joinSql(conditions, " AND ");
-  const statement = sql`${SELECT} WHERE ${where} ORDER BY e.enrolment_key LIMIT ${page.take}`;
-  return runRead(database, selectAll(statement, toEnrolment));
+  const matches = conditionsOf(others);
+  if (userKey !== undefined || matches.length === 0) {
+    const span = sql`e.enrolment_key > ${after} AND e.enrolment_key < ${before}`;
+    const ofOne = userKey === undefined ? [] : [sql`e.enrolment_key IN ${ofUser(companyKey, userKey)}`];
+    const where = joinSql([span, ...ofOne, ...matches], " AND ");
+    return runRead(
+      database,
+      selectAll(sql`${SELECT} WHERE ${where} ORDER BY e.enrolment_key LIMIT ${page.take}`, toEnrolment),
+    );
+  }
+  return searchFurther({ database, readInShare, about: SEARCH }, page, (next, rows) =>
+    selectNext(companyKey, matches, next, rows),
+  );
+}
+
+function conditionsOf({ targetGroupKey, itemId, kind, status }: EnrolmentFilter): Sql[] {
+  return [
+    ...(targetGroupKey === undefined ? [] : [heldBy(targetGroupKey)]),
+    ...(itemId === undefined ? [] : [sql`e.item_id = ${itemId}`]),
+    ...(kind === undefined ? [] : [sql`e.kind = ${kind}`]),
+    ...(status === undefined ? [] : [sql`e.status = ${status}`]),
+  ];
+}
+
+/** Looks through the next `rows` enrolments of a company. */
+function selectNext(companyKey: number, matches: readonly Sql[], { take, ...page }: SearchedPage, rows: number) {
+  const { after, before } = spanAfter(companyKey, page.after);
+  const near = sql`SELECT enrolment_key AS k FROM enrolments WHERE enrolment_key > ${after} AND enrolment_key < ${before}
+    ORDER BY enrolment_key LIMIT ${rows}`;
+  return together({
+    rows: selectAll(
+      sql`SELECT ${COLUMNS.list}, ${GROUP_IDS} AS groupIds FROM (${near}) n CROSS JOIN enrolments e ON e.enrolment_key = n.k
+        WHERE ${joinSql(matches, " AND ")} ORDER BY e.enrolment_key LIMIT ${take}`,
+      toEnrolment,
+    ),
+    edge: selectFirst(
+      sql`SELECT CASE count(*) WHEN ${rows} THEN max(k) END AS edge FROM (${near})`,
+      (row) => (row as { edge: number | null }).edge, // the column of the statement
+    ),
+  });
 }
 
 /** Reads the company's enrolment of an id, or null. */

@@ -1,10 +1,10 @@
+import type { Reads } from "../companies/bounded-reads.ts";
 import { type CompiledMapping, deriveUser } from "../directory/derive-user-fields.ts";
 import { users } from "../directory/tables.ts";
 import { columnOfField, fieldsOf } from "../directory/user.ts";
 import { columnsOf } from "../platform/columns.ts";
-import type { Database } from "../platform/database.ts";
 import { packJson } from "../platform/pack-json.ts";
-import { type Read, rowsOf, runRead, selectAll, together } from "../platform/read-batch.ts";
+import { type Read, rowsOf, selectAll, together } from "../platform/read-batch.ts";
 import { spanAfter } from "../platform/row-keys.ts";
 import { rawSql, type Sql, sql } from "../platform/sql.ts";
 import type { Criteria, FieldMapping } from "../settings/setting.ts";
@@ -54,7 +54,7 @@ interface FoundProfile {
   people: number;
 }
 
-/** The field that names groups as the database holds it: an expression that gives JSON. */
+/** The field that names groups as the reads holds it: an expression that gives JSON. */
 interface StoredField {
   key: string;
   value: Sql;
@@ -69,7 +69,7 @@ const WAITS = sql`(u.held_by IS NOT NULL OR EXISTS (SELECT 1 FROM target_group_m
   WHERE t.user_key = u.user_key AND t.held_version IS NOT NULL))`;
 const GROUP_KEYS = sql`(SELECT json_group_array(m.group_key) FROM group_members m WHERE m.user_key = u.user_key)`;
 
-/** Where the database holds a field as `proposed` reads it; null where the mapping would change it. */
+/** Where the reads holds a field as `proposed` reads it; null where the mapping would change it. */
 export function findStored(
   field: string | null,
   present: readonly FieldMapping[],
@@ -116,7 +116,7 @@ export function planKinds(found: readonly FoundProfile[], plan: PeoplePlan, stor
 
 /** The users of the kinds that move, in the order of their keys. */
 export async function* walkKinds(
-  database: Database,
+  reads: Reads,
   plan: PeoplePlan,
   stored: StoredField,
   kinds: readonly Kind[],
@@ -128,8 +128,7 @@ export async function* walkKinds(
     const profiled = sql`SELECT ${NAME.list}, ${profileOf(plan.settings.criteria, stored)} AS profile
       ${usersAfter(plan, after)} ORDER BY u.user_key`;
     const moved = sql`SELECT * FROM (${profiled}) WHERE profile IN (SELECT value FROM json_each(${moving})) LIMIT ${CHUNK}`;
-    const rows = await runRead(
-      database,
+    const rows = await reads.once(
       selectAll(moved, (row) => ({ ...NAME.read(row), ...(row as { profile: string }) })), // by the statement above
     );
     for (const { key, id, userName, profile } of rows)
@@ -148,17 +147,13 @@ function movingProfiles(kinds: readonly Kind[]): string[] {
  * All users of a setting in the order of their keys, each read anew from its document; those that are read after another
  * commit by a plan that is read with them.
  */
-export async function* walkEach(
-  database: Database,
-  select: Read<PeoplePlan>,
-  first: PeoplePlan,
-): AsyncGenerator<Mover> {
+export async function* walkEach(reads: Reads, select: Read<PeoplePlan>, first: PeoplePlan): AsyncGenerator<Mover> {
   let plan = first;
   for (let after = 0; ; ) {
     const users = selectUsers(plan, after);
-    let chunk = await runRead(database, together({ commitNo: selectCommitNo(plan.companyKey), users }));
+    let chunk = await reads.once(together({ commitNo: selectCommitNo(plan.companyKey), users }));
     if (chunk.commitNo !== plan.commitNo) {
-      const fresh = await runRead(database, together({ plan: select, users }));
+      const fresh = await reads.once(together({ plan: select, users }));
       plan = fresh.plan;
       chunk = { commitNo: plan.commitNo, users: fresh.users };
     }

@@ -1,8 +1,8 @@
+import type { Reads } from "../companies/bounded-reads.ts";
 import { compileMappings } from "../directory/derive-user-fields.ts";
 import { autoEnrolments, groups, targetGroups } from "../directory/tables.ts";
 import { columnsOf } from "../platform/columns.ts";
-import type { Database } from "../platform/database.ts";
-import { type Read, runRead, selectAll, together } from "../platform/read-batch.ts";
+import { type Read, selectAll, together } from "../platform/read-batch.ts";
 import { sql } from "../platform/sql.ts";
 import { PRESENT_FORM } from "../platform/stored-forms.ts";
 import { selectFields } from "../settings/field-store.ts";
@@ -70,12 +70,12 @@ const MOST_ATTEMPTS = 3;
  * Who would join and leave which target group if a setting's mapping and grouping were changed, by the plan that the
  * writer itself applies, in the order of the users. Nothing is written.
  *
- * What decides about users has few values among many of them: while the database holds it, each value is planned once,
+ * What decides about users has few values among many of them: while the reads holds it, each value is planned once,
  * and only the page's people are read. Where the grouping field would be read from elsewhere, every user is planned, each
  * by what held when it was read.
  */
 export async function previewRegrouping(
-  database: Database,
+  reads: Reads,
   companyKey: number,
   setting: Setting,
   proposal: Proposal,
@@ -87,18 +87,18 @@ export async function previewRegrouping(
   const field = fieldOf(proposal.groupSettings);
   const stored = findStored(field, setting.mappings, proposal.mappings);
   if (stored === null) {
-    const plan = await runRead(database, select);
-    return list(walkEach(database, select, plan), plan, null);
+    const plan = await reads.once(select);
+    return list(walkEach(reads, select, plan), plan, null);
   }
   const profiles = selectProfiles({ companyKey, settingKey: setting.key, ...proposal.groupSettings }, stored);
   for (let attempt = 1; ; attempt += 1) {
-    const { plan, found } = await runRead(database, together({ plan: select, found: profiles }));
+    const { plan, found } = await reads.once(together({ plan: select, found: profiles }));
     // The columns lag behind while a change of the mapping is being applied.
     const kinds = plan.hasCurrentColumns ? planKinds(found, plan, stored) : null;
-    if (kinds === null) return list(walkEach(database, select, plan), plan, null);
-    const preview = await list(walkKinds(database, plan, stored, kinds), plan, kinds);
+    if (kinds === null) return list(walkEach(reads, select, plan), plan, null);
+    const preview = await list(walkKinds(reads, plan, stored, kinds), plan, kinds);
     // People are listed after they are counted: where others wrote in between, both are done again.
-    const isOfOneMoment = (await runRead(database, selectCommitNo(companyKey))) === plan.commitNo;
+    const isOfOneMoment = (await reads.once(selectCommitNo(companyKey))) === plan.commitNo;
     if (isOfOneMoment || attempt === MOST_ATTEMPTS) return preview;
   }
 }

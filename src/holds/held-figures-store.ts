@@ -41,14 +41,18 @@ interface Asked {
 
 /** Reads what the release of a hold would carry out now. */
 export function selectHeldFigures(holdKey: number, { version, userIds }: Asked): Read<HeldFigures> {
-  const isNamed = userIds === null ? sql`TRUE` : sql`u.id IN (SELECT value FROM json_each(${JSON.stringify(userIds)}))`;
+  // Who is named is looked up, and not looked for among all who wait.
+  const named = sql`(SELECT n.user_key FROM holds h CROSS JOIN scim_settings s ON s.company_key = h.company_key
+    CROSS JOIN users n ON n.setting_key = s.setting_key AND n.id IN (SELECT value FROM json_each(${JSON.stringify(userIds)}))
+    WHERE h.hold_key = ${holdKey})`;
+  const isNamed = (key: string) => (userIds === null ? sql`TRUE` : sql`${rawSql(key)} IN ${named}`);
   const waiting = sql`WITH w AS MATERIALIZED (
     SELECT u.user_key, u.company_key, ${PERSON} AS person, max(f.whole) AS whole, max(f.gone) AS gone FROM (
       SELECT m.user_key AS k, 0 AS whole, 0 AS gone FROM target_group_members m
-        WHERE m.held_by = ${holdKey} AND m.held_version <= ${version}
+        WHERE m.held_by = ${holdKey} AND m.held_version <= ${version} AND ${isNamed("m.user_key")}
       UNION ALL SELECT o.user_key, 1, o.held_as = 'deleted' FROM users o
-        WHERE o.held_by = ${holdKey} AND o.held_version <= ${version}) f
-    CROSS JOIN users u ON u.user_key = f.k WHERE ${isNamed} GROUP BY u.user_key)`;
+        WHERE o.held_by = ${holdKey} AND o.held_version <= ${version} AND ${isNamed("o.user_key")}) f
+    CROSS JOIN users u ON u.user_key = f.k GROUP BY u.user_key)`;
   const stays = sql`CASE WHEN w.gone THEN 0 WHEN w.whole THEN m.kind = 'manual'
     ELSE NOT coalesce(m.held_by = ${holdKey} AND m.held_version <= ${version}, 0) END`;
   const people = sql`${waiting} SELECT count(*) AS people, coalesce(sum(whole AND NOT gone), 0) AS deactivated,

@@ -5,6 +5,7 @@ import type { AutoEnrolment } from "../enrolment/plan-enrolments.ts";
 import { columnsIn, columnsOf } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";
 import { type Read, rowsOf, runRead, selectAll, selectFirst } from "../platform/read-batch.ts";
+import { spanAfter } from "../platform/row-keys.ts";
 import { type Sql, sql } from "../platform/sql.ts";
 import type { Hold } from "./hold.ts";
 import { HOLD } from "./tables.ts";
@@ -27,8 +28,13 @@ export async function listHolds(
   companyKey: number,
   { status, take, after }: { status: Hold["status"] | null; take: number; after: number | null },
 ): Promise<HoldRecord[]> {
-  const isAsked = status === null ? sql`TRUE` : sql`h.status = ${status}`;
-  const statement = sql`${SELECT} WHERE h.company_key = ${companyKey} AND ${isAsked} AND h.hold_key > ${after ?? 0}
+  const span = spanAfter(companyKey, after);
+  // The open ones have an index, which has to be asked for in so many words; all others are walked by their keys.
+  const isAsked =
+    status === "open"
+      ? sql`h.company_key = ${companyKey} AND h.status = 'open'`
+      : sql`+h.company_key = ${companyKey} AND ${status === null ? sql`TRUE` : sql`h.status = ${status}`}`;
+  const statement = sql`${SELECT} WHERE ${isAsked} AND h.hold_key > ${span.after} AND h.hold_key < ${span.before}
     ORDER BY h.hold_key LIMIT ${take}`;
   return runRead(database, selectAll(statement, toHold));
 }

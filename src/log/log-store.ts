@@ -2,7 +2,7 @@ import { bytesOf, type Stretch, selectStretch } from "../platform/byte-budget.ts
 import { columnsExcept, columnsOf } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";
 import { type Read, runRead, selectAll, selectFirst, together } from "../platform/read-batch.ts";
-import { type Sql, sql } from "../platform/sql.ts";
+import { rawSql, type Sql, sql } from "../platform/sql.ts";
 import { withParts } from "./parts-of-bulk-entry.ts";
 import { formerNames, provisioningLog } from "./tables.ts";
 
@@ -116,11 +116,13 @@ export function selectLogOfUser(
       WHERE u.user_key = ${userKey} AND j.type = 'object'
     UNION SELECT +f.name FROM former_names f WHERE f.user_key = ${userKey}
     UNION SELECT lower(value) FROM json_each(${JSON.stringify(names)})`;
-  const ofUser = sql`SELECT log_key FROM provisioning_log WHERE setting_key = ${setting}
-    AND log_key > ${after} AND log_key <= ${head}`;
-  const keys = sql`${ofUser} AND resource_id = ${userId}
-    UNION ${ofUser} AND resource_id IS NULL AND label IS NOT NULL AND lower(label) IN (${own})
-    UNION ${ofUser} AND resource_id IS NULL AND label_key IS NOT NULL AND label_key IN (${own}) ORDER BY log_key LIMIT ${take}`;
+  // By itself SQLite may walk all that is after a key.
+  const ofUser = (index: string) => sql`SELECT log_key FROM provisioning_log INDEXED BY ${rawSql(index)}
+    WHERE setting_key = ${setting} AND log_key > ${after} AND log_key <= ${head}`;
+  const keys = sql`${ofUser("provisioning_log_by_resource")} AND resource_id = ${userId}
+    UNION ${ofUser("provisioning_log_by_label")} AND resource_id IS NULL AND label IS NOT NULL AND lower(label) IN (${own})
+    UNION ${ofUser("provisioning_log_by_label_key")} AND resource_id IS NULL AND label_key IS NOT NULL AND label_key IN (${own})
+    ORDER BY log_key LIMIT ${take}`;
   const statement = sql`SELECT ${IN_FULL.list}, s.id AS settingId, ${SIZE} AS size FROM (${keys}) k
     CROSS JOIN provisioning_log l ON l.log_key = k.log_key JOIN scim_settings s ON s.setting_key = l.setting_key
     ORDER BY key LIMIT ${take}`;

@@ -1,8 +1,10 @@
 import { Hono } from "hono";
 import * as z from "zod";
-import { previewItems } from "../consequences/preview-change.ts";
+import type { Reads } from "../companies/bounded-reads.ts";
+import { PREVIEW, previewItems } from "../consequences/preview-change.ts";
 import { listAutoEnrolments } from "../enrolment/enrolment-store.ts";
 import type { ApiEnv } from "./api-env.ts";
+import { listOf } from "./list-in-share.ts";
 import { toWholePage } from "./pagination.ts";
 import { perform } from "./perform-or-problem.ts";
 import { requireTargetGroup } from "./target-groups.ts";
@@ -52,9 +54,11 @@ export function autoEnrolmentRoutes() {
     .put("/:groupId/auto-enrolments", readQuery(itemsQuery), readBody(sentList), async (c) => {
       const group = await requireTargetGroup(c, c.req.param("groupId"));
       const items = c.req.valid("json");
-      const { database, company } = c.var;
-      if (c.req.valid("query").preview === "true")
-        return c.json({ enrolments: await previewItems(database, company.key, group.key, items.map(toItem)) });
+      const { company } = c.var;
+      if (c.req.valid("query").preview === "true") {
+        const preview = (reads: Reads) => previewItems(reads, company.key, group.key, items.map(toItem));
+        return c.json({ enrolments: await listOf(c)(PREVIEW, preview) });
+      }
       await perform(c, { kind: "setAutoEnrolments", targetGroupId: group.id, items });
       return c.json(toWholePage(await listAutoEnrolments(c.var.database, c.var.company.key, group.key)));
     });

@@ -7,6 +7,7 @@ import { selectGroupsOfUser } from "../grouping/membership-store.ts";
 import { readKey } from "../platform/list-position.ts";
 import { runRead, together } from "../platform/read-batch.ts";
 import type { ApiEnv } from "./api-env.ts";
+import { listOf } from "./list-in-share.ts";
 import { pageQuery, readPaging } from "./pagination.ts";
 import { presentEnrolment } from "./present-person.ts";
 import { notFound } from "./problem.ts";
@@ -52,7 +53,7 @@ export function enrolmentRoutes() {
       const userKey = userId === undefined ? undefined : (await requireTargetUser(c, userId)).key;
       const targetGroupKey = groupId === undefined ? undefined : (await requireTargetGroup(c, groupId)).key;
       const where = { userKey, targetGroupKey, itemId, kind, status };
-      const enrolments = await listEnrolments(c.var.database, c.var.company.key, where, paging);
+      const enrolments = await listEnrolments(c.var.database, c.var.company.key, where, paging, listOf(c));
       return c.json(
         paging.answer(
           enrolments,

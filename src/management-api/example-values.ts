@@ -8,6 +8,9 @@ const GROUP = { id: "0199a1c2-9b10-7c11-8d22-3e334f445566", name: "Sales" };
 const BY_NAME: Record<string, unknown> = {
   id: ID,
   time: TIME,
+  day: "2026-11-02",
+  from: "2026-11-01T00:00:00Z",
+  to: "2026-12-01T00:00:00Z",
   name: "Northwind",
   oldName: "Northwind Traders",
   displayName: "Ada Lovelace",

@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import * as z from "zod";
-import { previewChange, previewRemoval } from "../consequences/preview-change.ts";
+import type { Reads } from "../companies/bounded-reads.ts";
+import { PREVIEW, previewChange, previewRemoval } from "../consequences/preview-change.ts";
 import { selectOpenHoldCount } from "../holds/held-figures-store.ts";
 import { readKey } from "../platform/list-position.ts";
 import { runRead } from "../platform/read-batch.ts";
@@ -8,6 +9,7 @@ import { mergeMappings } from "../settings/fields.ts";
 import { goLiveInput, settingChange } from "../settings/setting-input.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { applyChange, assertSettingFits, requireSettingToChange } from "./assert-setting.ts";
+import { listOf } from "./list-in-share.ts";
 import { pageQuery, readPaging } from "./pagination.ts";
 import { perform } from "./perform-or-problem.ts";
 import { presentSetting } from "./present-setting.ts";
@@ -45,9 +47,10 @@ export function settingActionRoutes() {
     .post("/:settingId/preview-deletion", readBody(deletionPreviewInput), async (c) => {
       const { key, users, id } = await requireSetting(c, c.req.param("settingId"));
       const { database, company } = c.var;
+      const removal = (reads: Reads) => previewRemoval(reads, company.key, key);
       const { people: waiting } = await runRead(database, selectOpenHoldCount(company.key, id));
       const isKept = c.req.valid("json").users === "keep";
-      const preview = isKept ? NOTHING : await previewRemoval(database, company.key, key);
+      const preview = isKept ? NOTHING : await listOf(c)(PREVIEW, removal);
       return c.json({ people: isKept ? 0 : users.active + users.inactive, waiting, ...preview });
     })
     .post("/:settingId/preview", readQuery(pageQuery), readBody(settingChange), async (c) => {
@@ -59,7 +62,9 @@ export function settingActionRoutes() {
       const proposed = { mappings: mergeMappings(fieldMappings), groupSettings };
       const { key } = c.var.company;
       const page = { limit: paging.limit, start: paging.after ?? 0 };
-      const { next, ...preview } = await previewChange(c.var.database, key, setting, proposed, page);
+      const { next, ...preview } = await listOf(c)(PREVIEW, (reads) =>
+        previewChange(reads, key, setting, proposed, page),
+      );
       return c.json({ ...preview, nextCursor: next === null ? null : paging.cursorOf(next) });
     });
 }

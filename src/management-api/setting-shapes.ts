@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { MOST_FAILURES, SYNC_STATES } from "../log/sync-store.ts";
 import { PUT_WITHOUT_MEMBERS } from "../settings/dialect.ts";
 import { PROVIDERS } from "../settings/setting.ts";
 import { safeguardsInput } from "../settings/setting-input.ts";
@@ -56,6 +57,15 @@ export const settingShape = z.object({
   firstUserAt: time.nullable(),
   firstGroupAt: time.nullable(),
   lastRequestAt: time.nullable(),
+  sync: z.object({
+    state: z
+      .enum(SYNC_STATES)
+      .describe(
+        "`waiting`: no request has come yet. `failing`: the last one was refused. `quiet`: none was carried out for a day.",
+      ),
+    lastSuccessAt: time.nullable().describe("When a request was last carried out; null where none of the last was"),
+    failures24h: z.int().describe(`Requests refused within the last 24 hours, counted up to ${MOST_FAILURES}`),
+  }),
   createdAt: time,
   shadow: shadowShape.nullable().describe("Null for a setting that is live; a paused one may be in shadow too"),
 });

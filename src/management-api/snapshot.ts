@@ -89,6 +89,6 @@ async function readMembers(c: Context<ApiEnv>, after: Parameters<typeof listMemb
 }
 
 async function readEnrolments(c: Context<ApiEnv>, after: number | null) {
-  const rows = await listEnrolments(c.var.database, c.var.company.key, {}, { take: AT_ONCE, after });
+  const rows = await listEnrolments(c.var.database, c.var.company.key, {}, { take: AT_ONCE, after }, listOf(c));
   return { rows, next: rows.length === AT_ONCE ? (rows.at(-1)?.key ?? null) : null };
 }

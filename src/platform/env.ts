@@ -44,6 +44,10 @@ export interface Env {
   LOOPBACK_ISSUERS?: string;
   /** Where people and identity providers reach this Worker; the addresses in answers are built on it. */
   PUBLIC_URL?: string;
+  /** Where D1 is, so that new objects begin beside it; see `openPlaced`. */
+  REGION?: string;
+  /** What the objects may not leave: a part of each object's id, so that it is never changed. */
+  JURISDICTION?: string;
   OPERATOR_KEY: string;
   SESSION_SECRET: string;
   /** The SESSION_SECRET before the present one, while what was made with it is still about. */

@@ -28,7 +28,12 @@ export function faultOfSecret(env: Env, name: SecretName): string | null {
     secret === ""
       ? `${name} is not set`
       : `${name} has fewer than ${LEAST_SECRET_BYTES} bytes, so that it could be found by trying`;
-  return `${fault}: run \`wrangler secret put ${name}\` with a long random one (\`openssl rand -base64 32\`), or put it into .dev.vars for local development.`;
+  return `${fault}: run \`npx wrangler secret put ${name}\` with a long random one (\`openssl rand -base64 32\`), or put it into .dev.vars for local development.`;
+}
+
+/** What is wrong with any of the secrets, a sentence each. */
+export function faultsOfSecrets(env: Env): string[] {
+  return SECRETS.map((name) => faultOfSecret(env, name)).filter((fault) => fault !== null);
 }
 
 /** How often an isolate says it again (ms). */

@@ -1,14 +1,8 @@
 import type { JsonObject } from "../scim/json.ts";
-import { basicPair, JWT_BEARER, type TokenRequest } from "./oauth-token-request.ts";
+import { basicPair, JWT_BEARER, KNOWN_PARAMETERS, type TokenRequest } from "./oauth-token-request.ts";
 
 /** What stands for a value that may be a credential, or somebody's. */
 export const MASKED = "[redacted]";
-
-/** The parameters that OAuth knows; another's name could be anything. */
-const KNOWN: ReadonlySet<string> = new Set([
-  ...["grant_type", "scope", "resource", "audience", "client_id", "client_secret", "client_assertion_type"],
-  ...["client_assertion", "assertion", "username", "password", "code", "redirect_uri", "refresh_token"],
-]);
 
 /** Values that are no secret and say what was chosen at the identity provider. */
 const TOLD: ReadonlySet<string> = new Set([
@@ -23,6 +17,6 @@ export function maskTokenRequest({ authorization, body }: TokenRequest): JsonObj
   const kept: JsonObject = {};
   if (basicPair(authorization) !== null) Object.assign(kept, { client_id: MASKED, client_secret: MASKED });
   for (const [name, value] of new URLSearchParams(body))
-    if (KNOWN.has(name)) kept[name] = TOLD.has(value.trim()) ? value.trim() : MASKED;
+    if (KNOWN_PARAMETERS.has(name)) kept[name] = TOLD.has(value.trim()) ? value.trim() : MASKED;
   return kept;
 }

@@ -13,6 +13,16 @@ export interface TokenRequest {
 /** A token request is at most so large (bytes). */
 export const MOST_BYTES = 16_384;
 const FORM_TYPE = "application/x-www-form-urlencoded";
+/** What is sent by mistake; another could be anything, and is not told. */
+const OTHER_TYPES: ReadonlySet<string> = new Set([
+  ...["application/json", "application/scim+json", "application/xml", "application/octet-stream"],
+  ...["multipart/form-data", "text/plain", "text/html", "text/xml"],
+]);
+/** The parameters that OAuth knows; the name of another could be anything, and is not told. */
+export const KNOWN_PARAMETERS: ReadonlySet<string> = new Set([
+  ...["grant_type", "scope", "resource", "audience", "client_id", "client_secret", "client_assertion_type"],
+  ...["client_assertion", "assertion", "username", "password", "code", "redirect_uri", "refresh_token"],
+]);
 
 /** How a client says who it is (RFC 6749 section 2.3, RFC 7523 section 2.2). */
 export type ClientProof =
@@ -32,7 +42,7 @@ export function assertForm({ contentType, query, body, isWhole }: TokenRequest):
     throw malformed("The parameters stand in the address: send them as a form, in the body.");
   const type = contentType.split(";")[0]?.trim().toLowerCase() ?? "";
   if (type === FORM_TYPE) return;
-  const sent = /^[\w.+-]{1,50}\/[\w.+-]{1,50}$/.test(type) ? type : "something else";
+  const sent = OTHER_TYPES.has(type) ? type : "something else";
   const came = type === "" ? "came without a Content-Type" : `came as ${sent}`;
   throw malformed(`A token request is sent as ${FORM_TYPE}, and this one ${came}.`);
 }
@@ -56,9 +66,9 @@ function trimBoth([name, value]: [string, string]): [string, string] {
   return [name.trim(), value.trim()];
 }
 
-/** A name for a sentence: only those that OAuth knows are told. */
+/** A name for a sentence. */
 function nameOf(name: string): string {
-  return /^[a-z_]{1,40}$/.test(name) ? name : "A parameter";
+  return KNOWN_PARAMETERS.has(name) ? name : "A parameter";
 }
 
 /** Refuses whatever is no client credentials grant (RFC 6749 section 4.4.2). */

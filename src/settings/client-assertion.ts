@@ -124,6 +124,8 @@ function explainClaim(claim: string, payload: JWTPayload, { issuer, subject, aud
   }
 }
 
+/** A claim for a sentence. An address may be somebody's, and the sentence outlives them in the log. */
 function show(value: unknown): string {
-  return clipText(typeof value === "string" ? value : (JSON.stringify(value) ?? "missing"), SHOWN);
+  const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "missing");
+  return text.includes("@") ? "an e-mail address" : clipText(text, SHOWN);
 }

@@ -1,5 +1,6 @@
 import type { Env } from "../platform/env.ts";
 import { describeError } from "../platform/passing-fault.ts";
+import { openPlaced } from "../platform/placed-object.ts";
 
 /** What the object of a courier answers to. */
 interface CourierObject {
@@ -9,7 +10,7 @@ interface CourierObject {
 
 function openCourier(env: Env, webhookKey: number): CourierObject {
   // The binding's type cannot name the class here without importing the runtime module into every door.
-  return env.COURIER.get(env.COURIER.idFromName(String(webhookKey))) as unknown as CourierObject;
+  return openPlaced(env, env.COURIER, String(webhookKey)) as unknown as CourierObject;
 }
 
 /** Notifies a webhook's courier that there may be new changes; throws when it cannot be reached. */

@@ -1,8 +1,10 @@
 import type { FeedPlace } from "../changes/change.ts";
 import { markAt } from "../changes/change-store.ts";
+import type { ReadInShare } from "../companies/read-in-share.ts";
+import { type SearchedPage, searchFurther } from "../companies/search-further.ts";
 import { columnsExcept } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";
-import { type Read, runRead, selectAll, selectFirst } from "../platform/read-batch.ts";
+import { type Read, runRead, selectAll, selectFirst, together } from "../platform/read-batch.ts";
 import { rawSql, type Sql, sql } from "../platform/sql.ts";
 import { webhookDeliveries, webhooks } from "./tables.ts";
 import type { Delivery, Webhook } from "./webhook.ts";
@@ -79,26 +81,57 @@ function toWebhook(selected: unknown): Webhook {
 
 const DELIVERY = columnsExcept(webhookDeliveries, "d", ["webhookKey"]);
 
-/** Up to `take` deliveries of a webhook, the newest change first, before the one of seq `before`. */
+/** A page of deliveries, before the one of seq `before` or from the newest on. */
+interface DeliveryPage {
+  take: number;
+  before: number | null;
+}
+
+const SEARCH = {
+  what: "No index answers a search of a webhook's deliveries by a status that is rare among them",
+  quick: "At any time: the deliveries of all statuses.",
+};
+
+/**
+ * Up to `take` deliveries of a webhook, the newest change first; to look far for those of a status, `readInShare` has to let
+ * it.
+ */
 export async function listDeliveries(
   database: Database,
   webhookKey: number,
-  page: { take: number; before: number | null; status: Delivery["status"] | null },
+  { status, take, before }: DeliveryPage & { status: Delivery["status"] | null },
+  readInShare: ReadInShare,
 ): Promise<Delivery[]> {
-  return runRead(database, selectDeliveries(webhookKey, page));
+  if (status === null) return runRead(database, selectDeliveries(webhookKey, { take, before }));
+  return searchFurther({ database, readInShare, about: SEARCH }, { take, after: before }, (page, rows) =>
+    selectOfStatus(webhookKey, status, page, rows),
+  );
 }
 
-/** Reads what `listDeliveries` gives. */
-export function selectDeliveries(
-  webhookKey: number | Sql,
-  { take, before, status }: { take: number; before: number | null; status: Delivery["status"] | null },
-): Read<Delivery[]> {
-  const ofStatus = status === null ? rawSql("TRUE") : sql`d.status = ${status}`;
+/** Reads up to `take` deliveries of a webhook, the newest change first. */
+export function selectDeliveries(webhookKey: number | Sql, { take, before }: DeliveryPage): Read<Delivery[]> {
   return selectAll(
     sql`SELECT ${DELIVERY.list} FROM webhook_deliveries d WHERE d.webhook_key = ${webhookKey}
-      AND d.seq < ${before ?? Number.MAX_SAFE_INTEGER} AND ${ofStatus} ORDER BY d.seq DESC LIMIT ${take}`,
+      AND d.seq < ${before ?? Number.MAX_SAFE_INTEGER} ORDER BY d.seq DESC LIMIT ${take}`,
     DELIVERY.read,
   );
+}
+
+/** Looks through the next `rows` deliveries of a webhook for those of a status. */
+function selectOfStatus(webhookKey: number, status: string, { take, after }: SearchedPage, rows: number) {
+  const near = sql`SELECT seq FROM webhook_deliveries WHERE webhook_key = ${webhookKey}
+    AND seq < ${after ?? Number.MAX_SAFE_INTEGER} ORDER BY seq DESC LIMIT ${rows}`;
+  return together({
+    rows: selectAll(
+      sql`SELECT ${DELIVERY.list} FROM (${near}) n CROSS JOIN webhook_deliveries d
+        ON d.webhook_key = ${webhookKey} AND d.seq = n.seq WHERE d.status = ${status} ORDER BY d.seq DESC LIMIT ${take}`,
+      DELIVERY.read,
+    ),
+    edge: selectFirst(
+      sql`SELECT CASE count(*) WHEN ${rows} THEN min(seq) END AS edge FROM (${near})`,
+      (row) => (row as { edge: number | null }).edge, // the column of the statement
+    ),
+  });
 }
 
 /** The delivery of one change to a webhook, or null when it was not tried yet. */

@@ -1,4 +1,5 @@
 import type { Env } from "../platform/env.ts";
+import { openPlaced } from "../platform/placed-object.ts";
 import type { WriteRequest, WriteResult } from "./operation.ts";
 
 /** The writer of one company, as the doors see it. */
@@ -12,5 +13,5 @@ interface Writer {
 /** Opens the Durable Object that orders a company's writes. */
 export function openWriter(env: Env, companyId: string): Writer {
   // The binding's type cannot name the class here without importing the runtime module into every door.
-  return env.WRITER.get(env.WRITER.idFromName(companyId)) as unknown as Writer;
+  return openPlaced(env, env.WRITER, companyId) as unknown as Writer;
 }

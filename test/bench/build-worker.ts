@@ -10,7 +10,10 @@ const esbuild = requireFromWrangler("esbuild") as typeof Esbuild; // require can
 export const ROOT = join(import.meta.dirname, "../..");
 
 /** Bundles a Worker's entry (a path within the project) as wrangler does; gives the module's text. A test may change some of it. */
-export async function buildWorker(entry: string, plugins: Esbuild.Plugin[] = []): Promise<string> {
+export async function buildWorker(
+  entry: string,
+  { minify = false, plugins = [] }: { minify?: boolean; plugins?: Esbuild.Plugin[] } = {},
+): Promise<string> {
   const { outputFiles } = await esbuild.build({
     entryPoints: [join(ROOT, entry)],
     bundle: true,
@@ -18,6 +21,7 @@ export async function buildWorker(entry: string, plugins: Esbuild.Plugin[] = [])
     plugins,
     format: "esm",
     target: "es2024",
+    minify,
     keepNames: true,
     conditions: ["workerd", "worker", "browser"],
     jsx: "automatic",

@@ -7,8 +7,11 @@ interface Migratable {
   prepare(sql: string): { run(): Promise<unknown>; all(): Promise<{ results: Record<string, unknown>[] }> };
 }
 
-/** Applies the project's migrations that a database has not seen; they hold plain statements, no triggers. */
-export async function migrate(d1: Migratable): Promise<void> {
+/**
+ * Applies the project's migrations that a database has not seen; they hold plain statements, no triggers. With `only`, none
+ * but those of these names.
+ */
+export async function migrate(d1: Migratable, only?: readonly string[]): Promise<void> {
   await d1.prepare("CREATE TABLE IF NOT EXISTS bench_migrations (name TEXT PRIMARY KEY)").run();
   // What the floor writes to.
   await d1.prepare("CREATE TABLE IF NOT EXISTS bench_writes (write_key INTEGER PRIMARY KEY, body TEXT)").run();
@@ -16,7 +19,7 @@ export async function migrate(d1: Migratable): Promise<void> {
   const done = new Set(results.map(({ name }) => name));
   const folder = join(ROOT, "migrations");
   for (const name of readdirSync(folder).sort()) {
-    if (!name.endsWith(".sql") || done.has(name)) continue;
+    if (!name.endsWith(".sql") || done.has(name) || only?.includes(name) === false) continue;
     const text = readFileSync(join(folder, name), "utf8").replace(/^\s*--.*$/gm, "");
     for (const statement of text.split(/;\s*$/m)) if (statement.trim() !== "") await d1.prepare(statement).run();
     await d1.prepare(`INSERT INTO bench_migrations VALUES ('${name}')`).run();

@@ -11,16 +11,29 @@ interface Kept extends BenchSetting {
   sessionSecret: string;
 }
 
+const USAGE = `npm run bench:serve [-- options]
+
+Serves the Worker that the bench measures with a setting of seeded people, prints where it is and its keys as one line of
+JSON, and runs until it is stopped.
+
+  --port 0                 its port; 0 takes a free one
+  --persist .wrangler/bench
+  --users 1000
+  --grouping field|idp
+  --help                   this text`;
+
 /** `npm run bench:serve`: serves the measured build with a seeded setting; prints one JSON line and runs until it is stopped. */
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
+      help: { type: "boolean", default: false },
       port: { type: "string", default: "0" },
       persist: { type: "string", default: ".wrangler/bench" },
       users: { type: "string", default: "1000" },
       grouping: { type: "string", default: "field" },
     },
   });
+  if (values.help) return console.log(USAGE);
   mkdirSync(values.persist, { recursive: true });
   const file = join(values.persist, "bench-setting.json");
   const kept = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Kept) : null; // written below

@@ -41,6 +41,8 @@ const OBJECTS = {
   floor: { ORDER: { className: "FloorObject", useSQLite: true } },
 } satisfies Record<WorkerName, unknown>;
 
+const FREE_SHARE = { className: "FreeShare", scriptName: "tools", useSQLite: true };
+
 /** The processes of the runtimes that are up. */
 const processes = new Set<number>();
 
@@ -54,6 +56,8 @@ export interface RuntimeOptions {
   withInspector?: boolean;
   /** The largest heap of each isolate (MB), as Cloudflare has one and workerd by itself has none. */
   heapLimit?: number;
+  /** Companies have the database to themselves, as far as fair shares go; asks for the Worker `tools`. */
+  withoutShares?: boolean;
   /** How far away D1 is for the Worker `distant` (ms for each trip). */
   distance?: number;
   /** What the Workers find in their environment besides. */
@@ -80,7 +84,10 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       modules: [{ type: "ESModule" as const, path: `/${name}.js`, contents: await buildWorker(ENTRIES[name]) }],
       d1Databases: { DB: "rollcall" },
       kvNamespaces: { TOKENS: "tokens" },
-      durableObjects: OBJECTS[name],
+      durableObjects: {
+        ...OBJECTS[name],
+        ...(options.withoutShares === true && { SHARE: FREE_SHARE }),
+      },
       bindings,
       unsafeDirectSockets: [{ host: "127.0.0.1", port: index === 0 ? port : 0 }],
     })),

@@ -27,4 +27,10 @@ function main(): number {
   return 0;
 }
 
-process.exit(main());
+const USAGE = `npm run fuzz [-- --cases 100000] [--seed N]
+
+Sends malformed requests to every route, in the Workers runtime. No answer may be a 5xx, and nothing refused may have changed
+anything. Without --seed another one is drawn and printed; what fails prints how to repeat it.`;
+
+if (process.argv.includes("--help")) console.log(USAGE);
+else process.exit(main());

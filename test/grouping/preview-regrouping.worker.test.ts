@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { indexedReads } from "../../src/companies/bounded-reads.ts";
 import { previewChange } from "../../src/consequences/preview-change.ts";
 import { compileMappings, deriveUser } from "../../src/directory/derive-user-fields.ts";
 import type { Preview, Proposal } from "../../src/grouping/preview-regrouping.ts";
@@ -94,7 +95,10 @@ function settingOf({ key, id }: { key: number; id: string }): Setting {
 async function readAll(companyKey: number, setting: Setting, proposal: Proposal, limit: number) {
   const pages: Preview[] = [];
   for (let start: number | null = 0; start !== null; ) {
-    const page: Preview = await previewChange(openRegistry(env), companyKey, setting, proposal, { limit, start });
+    const page: Preview = await previewChange(indexedReads(openRegistry(env)), companyKey, setting, proposal, {
+      limit,
+      start,
+    });
     pages.push(page);
     start = page.next;
   }
@@ -172,7 +176,13 @@ describe("previewRegrouping", () => {
       .run();
     const proposal = { mappings: MAPPINGS, groupSettings: { criteria: "field" as const, field: "department" } };
     const page = { limit: 2, start: 2098 };
-    const preview = await previewChange(openRegistry(env), company.key, settingOf(setting), proposal, page);
+    const preview = await previewChange(
+      indexedReads(openRegistry(env)),
+      company.key,
+      settingOf(setting),
+      proposal,
+      page,
+    );
     expect(preview).toMatchObject({ joins: 2100, leaves: 0, next: null });
     expect(preview.changes.map(({ groupName }) => groupName)).toEqual(["D2099", "D2100"]);
   });

@@ -1,8 +1,8 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { type Span, selectActivity } from "../../src/log/activity-store.ts";
+import { indexedReads } from "../../src/companies/bounded-reads.ts";
+import { readActivity, type Span } from "../../src/log/activity-store.ts";
 import { openRegistry } from "../../src/platform/database.ts";
-import { runRead } from "../../src/platform/read-batch.ts";
 import { fillCompany } from "../management-api/fill-company.ts";
 
 const HOUR = 3_600_000;
@@ -19,7 +19,7 @@ describe("a setting's activity", () => {
     await addLog({ time: noon - 23 * HOUR, status: 200 });
     await addLog({ time: noon - 23 * HOUR - 1, status: 200 });
     await addLog({ time: now, setting_key: other.key });
-    const count = (span: Span) => runRead(openRegistry(env), selectActivity(setting.key, span, now));
+    const count = (span: Span) => readActivity(indexedReads(openRegistry(env)), setting.key, span, now);
     const day = await count("day");
     expect(day).toHaveLength(24);
     expect(day.at(-1)).toEqual({ from: noon, ok: 1, failed: 1 });

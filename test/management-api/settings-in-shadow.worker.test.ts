@@ -1,3 +1,4 @@
+import { env, exports } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { compareFold, follow, type Read, readPicture } from "../changes/company-picture.ts";
 import { FeedFold } from "../changes/feed-fold.ts";
@@ -103,6 +104,22 @@ describe("a setting in shadow", () => {
       expect((await operate(method, `${base}${path}`, method === "PATCH" ? {} : undefined)).status, path).toBe(code);
     must(await shadow.send("DELETE", `/Users/${twin}`), 204);
     expect(await targetSide(read)).toEqual(before);
+  });
+
+  it("is in no snapshot until it is live", async () => {
+    const { live, shadow, goLive } = await twoSettings();
+    const snapshot = async () => {
+      const url = `https://rollcall.test/api/v1/companies/${live.companyId}/snapshot`;
+      const headers = { Authorization: `Bearer ${env.OPERATOR_KEY}` };
+      const answer = await exports.default.fetch(new Request(url, { headers }));
+      return new TextDecoder().decode(await answer.arrayBuffer());
+    };
+    const ada = await addUser(live, "ada", { department: "Sales" });
+    const ben = await addUser(shadow, "ben", { department: "Sales" });
+    const before = await snapshot();
+    expect([before.includes(ada), before.includes(ben)]).toEqual([true, false]);
+    await goLive();
+    expect((await snapshot()).split(ben)).toHaveLength(3);
   });
 
   it("does not count for the brake, and takes nothing from whoever is the same person elsewhere", async () => {

@@ -41,6 +41,7 @@ async function main(): Promise<void> {
       persist: folder,
       workers: ["rollcall", "tools"],
       heapLimit: given("heap", 128),
+      withoutShares: true,
     });
     try {
       const scene = await setScene(runtime, size);

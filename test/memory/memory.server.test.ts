@@ -17,7 +17,12 @@ let runtime: Runtime;
 let scene: Scene;
 
 beforeAll(async () => {
-  runtime = await startRuntime({ persist: folder, workers: ["rollcall", "tools"], heapLimit: 128 });
+  runtime = await startRuntime({
+    persist: folder,
+    workers: ["rollcall", "tools"],
+    heapLimit: 128,
+    withoutShares: true,
+  });
   scene = await setScene(runtime, { people: 500, large: 60, groups: 30 });
 });
 

@@ -1,78 +1,8 @@
+import { FILLINGS, type Genes, pick, query, type Route } from "./request-parts.ts";
 import { largeUser, type Scene } from "./scene.ts";
-
-/** A number in [0, 1) that the next call does not repeat. */
-export type Random = () => number;
-
-/** What a request of a route is made of: each is a number in [0, 1], and the search moves it. */
-export interface Genes {
-  /** How large it is, from nothing to what its route takes. */
-  size: number;
-  /** Which of its route's shapes it has. */
-  shape: number;
-  /** A further choice within the shape. */
-  more: number;
-}
-
-/** A request as it is sent. */
-export interface MemoryRequest {
-  method: string;
-  path: string;
-  body?: string;
-  /** The operator asks, not a SCIM token. */
-  isOperator?: boolean;
-}
-
-/** What the search tries on one route. */
-export interface Route {
-  name: string;
-  make(genes: Genes, scene: Scene): MemoryRequest;
-}
+import { TABLE_ROUTES } from "./table-routes.ts";
 
 const MOST_BYTES = 8 * 1024 * 1024;
-
-function pick<Item>(items: readonly Item[], gene: number): Item {
-  const item = items[Math.min(items.length - 1, Math.floor(gene * items.length))];
-  if (item === undefined) throw new Error("nothing to pick from");
-  return item;
-}
-
-const query = (pairs: Record<string, string | number>) =>
-  `?${new URLSearchParams(Object.entries(pairs).map(([name, value]) => [name, String(value)]))}`;
-
-/** JSON that is large in one way or another: by values, by names, by text, by depth; about `bytes` long. */
-const FILLINGS: readonly ((bytes: number) => string)[] = [
-  (bytes) => repeated("[]", bytes),
-  (bytes) => repeated("{}", bytes),
-  (bytes) => repeated("1.5", bytes),
-  (bytes) => repeated('""', bytes),
-  (bytes) => repeated('{"a":1}', bytes),
-  (bytes) => repeated('{"a":{"b":{}}}', bytes),
-  (bytes) => repeated("[[],[[]]]", bytes),
-  (bytes) => repeated('{"value":"01890a5d-ac96-774b-bcce-b302099a8057"}', bytes),
-  (bytes) => numbered((index) => `{"n${index % 1_400}":${index}}`, bytes),
-  (bytes) => numbered((index) => `{"a${index % 130}":1,"b${index % 131}":2}`, bytes),
-  (bytes) => numbered((index) => `"text ${index}"`, bytes),
-  (bytes) => numbered((index) => String(index * 1.1), bytes),
-  (bytes) => repeated(`"${"x".repeat(16_000)}"`, bytes),
-  (bytes) => repeated(`"${"漢".repeat(5_000)}"`, bytes),
-  (bytes) => `"${"\\u6f22".repeat(Math.floor(bytes / 6))}"`,
-];
-
-function repeated(unit: string, bytes: number): string {
-  return Array(Math.max(1, Math.floor(bytes / (Buffer.byteLength(unit) + 1))))
-    .fill(unit)
-    .join();
-}
-
-function numbered(unit: (index: number) => string, bytes: number): string {
-  const parts: string[] = [];
-  for (let index = 0, length = 0; length < bytes; index += 1) {
-    const part = unit(index);
-    parts.push(part);
-    length += part.length + 1;
-  }
-  return parts.join();
-}
 
 /** One character of another script makes the engine keep the whole text in two bytes each. */
 const wide = (gene: number) => (gene > 0.5 ? '"\u{1f388}",' : "");
@@ -122,7 +52,7 @@ const list = (path: string): Route => ({
 });
 
 const body = (method: string, path: (scene: Scene, gene: number) => string, frames: readonly number[]): Route => ({
-  name: `${method} ${path({ companyId: "", settingId: "", token: "", people: [], large: [], group: "{id}", member: "{id}" }, 0)}, filled`,
+  name: `${method} ${path({ companyId: "", settingId: "", token: "", people: [], large: [], group: "{id}", member: "{id}", ids: {}, cookie: "" }, 0)}, filled`,
   make: (genes, scene) => ({
     method,
     path: `/scim/v2${path(scene, genes.more)}`,
@@ -135,7 +65,7 @@ const operator = (name: string, path: (scene: Scene, genes: Genes) => string): R
   make: (genes, scene) => ({
     method: "GET",
     path: `/api/v1/companies/${scene.companyId}${path(scene, genes)}`,
-    isOperator: true,
+    as: "operator",
   }),
 });
 
@@ -207,28 +137,8 @@ export const ROUTES: readonly Route[] = [
     },
   },
   operator(
-    "GET target-users",
-    (_, { size, shape }) =>
-      `/target-users${query({ limit: Math.max(1, Math.round(size * 200)), ...(shape > 0.5 ? { filter: "title pr" } : {}) })}`,
-  ),
-  operator("GET target-users/{id}", ({ member }) => `/target-users/${member}`),
-  operator(
     "GET target-users/{id}/export",
     ({ member, large }, { shape }) => `/target-users/${shape > 0.5 ? member : pick(large, shape)}/export`,
   ),
-  operator(
-    "GET changes",
-    (_, { size, shape }) =>
-      `/changes${query({ limit: Math.max(1, Math.round(size * 200)), ...(shape > 0.5 ? { types: "user.created,user.updated" } : {}) })}`,
-  ),
-  operator(
-    "GET log",
-    ({ settingId }, { size }) =>
-      `/scim-settings/${settingId}/log${query({ limit: Math.max(1, Math.round(size * 200)) })}`,
-  ),
-  operator(
-    "GET target-groups",
-    (_, { size }) => `/target-groups${query({ limit: Math.max(1, Math.round(size * 200)) })}`,
-  ),
-  operator("GET enrolments", () => "/enrolments?limit=200"),
+  ...TABLE_ROUTES,
 ];

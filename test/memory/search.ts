@@ -1,6 +1,7 @@
 import { memory, resetPeak } from "../bench/process-meter.ts";
 import type { Runtime } from "../bench/start-runtime.ts";
-import { type Genes, type MemoryRequest, type Random, ROUTES, type Route } from "./requests.ts";
+import type { Genes, MemoryRequest, Random, Route } from "./request-parts.ts";
+import { ROUTES } from "./requests.ts";
 import type { Scene } from "./scene.ts";
 
 /** The worst that was found on a route. */
@@ -60,7 +61,7 @@ function near({ size, shape, more }: Genes, random: Random): Genes {
 
 async function send(
   { urls, pid, operatorKey }: Runtime,
-  { token }: Scene,
+  { token, cookie }: Scene,
   request: MemoryRequest,
   route: string,
   genes: Genes,
@@ -68,14 +69,19 @@ async function send(
   resetPeak(pid);
   const before = memory(pid)?.now ?? Number.NaN;
   const headers = {
-    authorization: `Bearer ${request.isOperator === true ? operatorKey : token}`,
-    ...(request.body !== undefined && { "content-type": "application/scim+json" }),
+    ...(request.as === "admin"
+      ? { cookie }
+      : { authorization: `Bearer ${request.as === undefined ? token : operatorKey}` }),
+    ...(request.body !== undefined && {
+      "content-type": request.as === "operator" ? "application/json" : "application/scim+json",
+    }),
   };
   try {
     const answer = await fetch(`${urls.rollcall}${request.path}`, {
       method: request.method,
       headers,
       body: request.body,
+      redirect: "manual",
     });
     const bytes = await answer.arrayBuffer();
     if (answer.status >= 500) throw new Error(`${answer.status} ${new TextDecoder().decode(bytes.slice(0, 300))}`);

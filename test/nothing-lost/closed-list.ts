@@ -20,7 +20,7 @@ export const CLOSED_LIST = {
     "Of a member only its id is the client's to say; $ref, type (of users and groups) and display follow from it (RFC 7643 section 4.2).",
   address:
     "A `$ref` is the address of the `value` beside it, and goes when that becomes another (RFC 7643 section 4.3).",
-  counted: "A log entry has 20 notes, of which the last counts the others (README, Security and personal data).",
+  counted: "A log entry has 20 notes, of which the last counts the others (README, Read on: limits.md).",
 } as const;
 
 /** A reason for which something named may be nowhere. */

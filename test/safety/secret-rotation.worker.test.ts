@@ -19,7 +19,7 @@ const C = "the-third-session-secret-of-this-test-";
 
 type Stage = Pick<Env, "SESSION_SECRET" | "SESSION_SECRET_PREVIOUS">;
 
-/** The README's rotation, twice: the new secret is accepted before anything is sealed with it, the old one after. */
+/** The rotation of `.github/docs/secrets.md`, twice: the new secret is accepted before anything is sealed with it, the old one after. */
 const STAGES: Stage[] = [
   { SESSION_SECRET: A },
   { SESSION_SECRET: A, SESSION_SECRET_PREVIOUS: B },

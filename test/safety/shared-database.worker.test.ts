@@ -3,13 +3,11 @@ import { env } from "cloudflare:workers";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { CompanyShare } from "../../src/companies/company-share.ts";
 import { BURST } from "../../src/companies/fair-share.ts";
-import { groupQuery } from "../../src/console/groups/groups-page.tsx";
-import { logQuery } from "../../src/console/log/log-filters.tsx";
-import { peopleQuery } from "../../src/console/people/people-page.tsx";
 import { OPERATIONS } from "../../src/management-api/open-api-operations.ts";
 import type { Env } from "../../src/platform/env.ts";
 import { getPage, signInAdmin } from "../console/sign-in-to.ts";
 import { errorOf, newClient, operate, type ScimClient } from "../scim-api/scim-client.ts";
+import { CONSOLE, PAGING, PARAMETERS } from "./list-parameters.ts";
 import { type PopulatedCompany, populate } from "./populated-company.ts";
 import { settle } from "./settle.ts";
 
@@ -126,43 +124,6 @@ describe("a company that has used up its share of the database", () => {
   });
 });
 
-/** A value for every parameter of the lists of the management API, and whether no index answers it. */
-const PARAMETERS: Record<string, Record<string, { values: string[]; isSearch: boolean }>> = {
-  "target-users": {
-    filter: { values: ['title co "a"', 'emails.type eq "work"'], isSearch: true },
-    managed: { values: ["true", "false"], isSearch: false },
-  },
-  log: {
-    outcome: { values: ["success"], isSearch: true },
-    status: { values: ["404"], isSearch: true },
-    method: { values: ["DELETE"], isSearch: true },
-    user: { values: ["ada"], isSearch: true },
-    from: { values: ["2026-01-01T00:00:00Z"], isSearch: true },
-    to: { values: ["2026-01-01T00:00:00Z"], isSearch: true },
-    resourceId: { values: ["0192f0aa-0000-7000-8000-000000000000"], isSearch: false },
-  },
-  enrolments: {
-    userId: { values: ["{userId}"], isSearch: false },
-    groupId: { values: ["{groupId}"], isSearch: false },
-    itemId: { values: ["x"], isSearch: false },
-    kind: { values: ["training"], isSearch: false },
-    status: { values: ["active"], isSearch: false },
-  },
-  changes: {
-    after: { values: [], isSearch: false },
-    types: { values: ["user.created"], isSearch: false },
-    wait: { values: ["0"], isSearch: false },
-  },
-  deliveries: { status: { values: ["failed"], isSearch: false } },
-  // A company has few holds, and one has its people by an index.
-  holds: { status: { values: ["open", "closed"], isSearch: false } },
-  // The newest of a company's few, by their ids.
-  alerts: { status: { values: ["open", "dismissed", "closed"], isSearch: false } },
-  effects: { search: { values: ["ada"], isSearch: true } },
-  applied: {},
-};
-const PAGING = ["limit", "cursor"];
-
 describe("the lists of the management API", () => {
   let company: PopulatedCompany;
 
@@ -208,43 +169,6 @@ describe("the lists of the management API", () => {
       expect((await operate("GET", path)).status, path).toBe(200);
   });
 });
-
-/** The same of the lists of the console. */
-const CONSOLE: { path: string; keys: string[]; parameters: Record<string, { value: string; isSearch: boolean }> }[] = [
-  {
-    path: "people",
-    keys: Object.keys(peopleQuery.shape),
-    parameters: {
-      q: { value: "ada", isSearch: true },
-      status: { value: "inactive", isSearch: true },
-      setting: { value: "none", isSearch: false },
-      sort: { value: "-added", isSearch: false },
-    },
-  },
-  {
-    path: "groups",
-    keys: Object.keys(groupQuery.shape),
-    parameters: {
-      q: { value: "a", isSearch: true },
-      source: { value: "manual", isSearch: true },
-      sort: { value: "members", isSearch: true },
-    },
-  },
-  {
-    path: "log",
-    keys: Object.keys(logQuery.shape),
-    parameters: {
-      q: { value: "ada", isSearch: true },
-      outcome: { value: "success", isSearch: true },
-      kind: { value: "users", isSearch: true },
-      setting: { value: "x", isSearch: false },
-      resource: { value: "x", isSearch: false },
-      within: { value: "24h", isSearch: false },
-      from: { value: "2026-01-01T00:00", isSearch: false },
-      to: { value: "2026-01-01T00:00", isSearch: false },
-    },
-  },
-];
 
 describe("the lists of the console", () => {
   it.each(CONSOLE)("$path searches within the company's share, and only then", async ({ path, keys, parameters }) => {

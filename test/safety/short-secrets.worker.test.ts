@@ -44,6 +44,19 @@ describe("a new deployment", () => {
   });
 });
 
+describe("the first page of a Worker", () => {
+  it("is the console, which says of both secrets at once what to set while there is none", async () => {
+    const first = await fetchWith({}, "GET", "/");
+    expect([first.status, first.headers.get("Location")]).toEqual([302, "/console"]);
+    const none = { OPERATOR_KEY: "", SESSION_SECRET: "" };
+    const page = await fetchWith(none, "GET", "/console");
+    expect(page.status).toBe(503);
+    const text = await page.text();
+    for (const name of ["OPERATOR_KEY", "SESSION_SECRET"]) expect(text).toContain(`npx wrangler secret put ${name}`);
+    expect(await (await fetchWith({ SESSION_SECRET: "" }, "GET", "/console")).text()).not.toContain("OPERATOR_KEY");
+  });
+});
+
 describe("a deployment with companies whose secrets are short", () => {
   let client: ScimClient;
   beforeAll(async () => {

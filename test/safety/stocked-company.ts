@@ -18,8 +18,8 @@ export interface StockedCompany extends PopulatedCompany {
 /** More than the longest page of the console has. */
 const MANY = 60;
 
-/** Makes a company through the doors, then fills its lists by SQL; `mark` is in every name it holds. */
-export async function stock(mark: string): Promise<StockedCompany> {
+/** Makes a company through the doors, then fills its lists by SQL with `many` rows each; `mark` is in every name it holds. */
+export async function stock(mark: string, many = MANY): Promise<StockedCompany> {
   const company = await populate(mark);
   const at = `/companies/${company.companyId}`;
   const otherSetting = await newSetting(company.companyId, { name: `Other ${mark}` });
@@ -49,7 +49,7 @@ export async function stock(mark: string): Promise<StockedCompany> {
     .first<{ companyKey: number; settingKey: number; groupKey: number; webhookKey: number }>();
   if (row === null) throw new Error("the company is not there");
   await settle(company.client);
-  await env.DB.batch(fill({ ...row, userId: company.userId, holdId: company.holdId, mark }));
+  await env.DB.batch(fill({ ...row, userId: company.userId, holdId: company.holdId, mark, many }));
   const first = row.companyKey * KEY_SPAN;
   return {
     ...company,
@@ -68,16 +68,26 @@ interface Stock {
   userId: string;
   holdId: string;
   mark: string;
+  many: number;
 }
 
 /** Rows that come by SQL begin at this place of a company's span. */
 const PLACE = 5_000;
 
-function fill({ companyKey, settingKey, groupKey, webhookKey, userId, holdId, mark }: Stock): D1PreparedStatement[] {
+function fill({
+  companyKey,
+  settingKey,
+  groupKey,
+  webhookKey,
+  userId,
+  holdId,
+  mark,
+  many,
+}: Stock): D1PreparedStatement[] {
   const first = companyKey * KEY_SPAN + PLACE;
   const each = (sql: string, ...values: (string | number)[]) =>
     env.DB.prepare(
-      `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${MANY}) ${sql} FROM n`,
+      `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${many}) ${sql} FROM n`,
     ).bind(...values);
   const id = `printf('0192f0aa-0000-7000-8000-%04x%08x', ?1 & 65535, i)`;
   return [
@@ -128,7 +138,7 @@ function fill({ companyKey, settingKey, groupKey, webhookKey, userId, holdId, ma
          '{"requestId":"","actor":"scim","settingId":null,"provider":null,"rule":null}'`,
       ...[companyKey, userId, `change-${mark}`],
     ),
-    env.DB.prepare(`UPDATE companies SET change_seq = change_seq + ${MANY} WHERE company_key = ?`).bind(companyKey),
+    env.DB.prepare(`UPDATE companies SET change_seq = change_seq + ${many} WHERE company_key = ?`).bind(companyKey),
     each(
       `INSERT INTO companies (company_key, id, name, created_at)
        SELECT ?1 * 1000 + i, ${id}, 'Filler ' || i, 1`,

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { newClient, operate, type ScimAnswer, type ScimClient } from "../scim-api/scim-client.ts";
 import { must } from "./populated-company.ts";
 
-/** Each limit that README.md tells a client of, tried at the number it names and just past it. */
+/** Each limit that `.github/docs/limits.md` tells a client of, tried at the number it names and just past it. */
 
 const X = "urn:ietf:params:scim:schemas:extension:acme:2.0:User";
 const filters = (filter: string): [string, string] => ["GET", `/Users?filter=${encodeURIComponent(filter)}`];

@@ -42,6 +42,11 @@ describe("an assertion", () => {
     ["another audience", { aud: "9b1c7d3e-0000-4000-8000-00000000ffff" }, /audience is 9b1c/],
     ["an audience that only begins so", { aud: `${TERMS.audience}-2` }, /audience/],
     ["no audience", { aud: undefined }, /aud/],
+    [
+      "somebody's address as its subject, which is not told",
+      { sub: "ada@example.com" },
+      /subject is an e-mail address/,
+    ],
     ["another issuer", { iss: "https://login.microsoftonline.com/another/v2.0" }, /issuer is https/],
     ["no issuer", { iss: undefined }, /issuer is missing/],
     ["another subject", { sub: "somebody else" }, /subject is somebody else/],
@@ -50,37 +55,6 @@ describe("an assertion", () => {
     ["an end that is none", { exp: "tomorrow" }, /exp/],
   ])("is refused for %s", async (_what, claims, fault) => {
     expect(await judge(await issuer.sign(claims))).toMatch(fault);
-  });
-
-  it.each<[string, Claims, boolean]>([
-    ["65 minutes, as Entra's", { exp: SECONDS + 3600 }, true],
-    ["24 hours", { iat: SECONDS - 300, exp: SECONDS + 86_400 }, true],
-    ["24 hours, and a minute for clocks that are apart", { iat: undefined, exp: SECONDS + 86_460 }, true],
-    ["more", { exp: SECONDS + 86_461 }, false],
-    ["more, without a beginning", { iat: undefined, exp: SECONDS + 86_461 }, false],
-    ["a year", { exp: SECONDS + 31_536_000 }, false],
-    ["a year, most of which is over", { iat: SECONDS - 31_536_000, exp: SECONDS + 60 }, false],
-    ["milliseconds that were taken for seconds", { exp: NOW }, false],
-  ])("that lives for %s is taken or not", async (_what, claims, isTaken) => {
-    const fault = await judge(await issuer.sign(claims));
-    if (isTaken) expect(fault).toBeNull();
-    else expect(fault).toMatch(/more than 24 hours/);
-  });
-
-  it("for a trust that names nothing is refused, whatever it says", async () => {
-    for (const audience of ["", "api://", "api:///.default", "/.default", " "])
-      for (const aud of [audience, "", ["", audience], undefined])
-        expect(await judge(await issuer.sign({ aud }), { ...TERMS, audience })).toMatch(/no audience/);
-    for (const sub of ["", undefined])
-      expect(await judge(await issuer.sign({ sub }), { ...TERMS, subject: "" })).toMatch(/no subject/);
-  });
-
-  it("is judged by its claims before anybody's keys are there, and by those alone never taken", async () => {
-    for (const claims of [{ iss: "x" }, { sub: "x" }, { aud: "x" }, { exp: 1 }, { nbf: SECONDS + 3600 }])
-      expect(judgeClaims(await stranger.sign(claims), TERMS, NOW)).not.toBeNull();
-    const forged = await stranger.sign();
-    expect(judgeClaims(forged, TERMS, NOW)).toBeNull();
-    expect(await judge(forged)).toMatch(/signature/);
   });
 
   it("that has been replayed after its end is refused, with a minute for clocks that are apart", async () => {
@@ -160,5 +134,38 @@ describe("an assertion", () => {
     "null.null.null",
   ])("that is no JWT is refused: %s", async (text) => {
     expect(await judge(text)).not.toBeNull();
+  });
+});
+
+describe("an assertion's claims, by themselves: one", () => {
+  it.each<[string, Claims, boolean]>([
+    ["65 minutes, as Entra's", { exp: SECONDS + 3600 }, true],
+    ["24 hours", { iat: SECONDS - 300, exp: SECONDS + 86_400 }, true],
+    ["24 hours, and a minute for clocks that are apart", { iat: undefined, exp: SECONDS + 86_460 }, true],
+    ["more", { exp: SECONDS + 86_461 }, false],
+    ["more, without a beginning", { iat: undefined, exp: SECONDS + 86_461 }, false],
+    ["a year", { exp: SECONDS + 31_536_000 }, false],
+    ["a year, most of which is over", { iat: SECONDS - 31_536_000, exp: SECONDS + 60 }, false],
+    ["milliseconds that were taken for seconds", { exp: NOW }, false],
+  ])("that lives for %s is taken or not", async (_what, claims, isTaken) => {
+    const fault = await judge(await issuer.sign(claims));
+    if (isTaken) expect(fault).toBeNull();
+    else expect(fault).toMatch(/more than 24 hours/);
+  });
+
+  it("for a trust that names nothing is refused, whatever it says", async () => {
+    for (const audience of ["", "api://", "api:///.default", "/.default", " "])
+      for (const aud of [audience, "", ["", audience], undefined])
+        expect(await judge(await issuer.sign({ aud }), { ...TERMS, audience })).toMatch(/no audience/);
+    for (const sub of ["", undefined])
+      expect(await judge(await issuer.sign({ sub }), { ...TERMS, subject: "" })).toMatch(/no subject/);
+  });
+
+  it("is judged by its claims before anybody's keys are there, and by those alone never taken", async () => {
+    for (const claims of [{ iss: "x" }, { sub: "x" }, { aud: "x" }, { exp: 1 }, { nbf: SECONDS + 3600 }])
+      expect(judgeClaims(await stranger.sign(claims), TERMS, NOW)).not.toBeNull();
+    const forged = await stranger.sign();
+    expect(judgeClaims(forged, TERMS, NOW)).toBeNull();
+    expect(await judge(forged)).toMatch(/signature/);
   });
 });

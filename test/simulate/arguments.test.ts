@@ -18,6 +18,9 @@ describe("the command line", () => {
       token: dev.token,
       management: { baseUrl: "http://localhost:8787", operatorKey: "key", companyId: "c1" },
     });
+    // Another token may be of another company's setting, which the operator key finds.
+    expect(parseArguments(["okta", "--token", "other"], path)?.management?.companyId).toBeNull();
+    expect(parseArguments(["okta", "--token", "other", "--company", "c2"], path)?.management?.companyId).toBe("c2");
   });
 
   it("compares no target side of a server whose operator key it does not know", () => {

@@ -26,6 +26,9 @@ export const USAGE = `npm run simulate -- ${PROVIDER_NAMES.join("|")} [options]
   --token TOKEN        the setting's token (default: that of "npm run dev")
   --operator-key KEY   with it target users and target groups are compared, too
   --company ID         the company of the token (default: found by the operator key)
+  --help               this text
+
+The number of people and groups names the company, too: runs of another size, seed or provider meet nobody of each other's.
 
 keycloak and pingone need a setting whose dialect is theirs, as one made for them begins.
 Exit code: 0 no difference, 1 differences, 2 the command or the connection is wrong.`;
@@ -62,6 +65,8 @@ export function parseArguments(args: string[], devFile: string = DEV_FILE): Simu
   const token = values.token ?? dev.token;
   if (tenantUrl === undefined || token === undefined || !URL.canParse(tenantUrl))
     throw new UsageProblem('no server: run "npm run dev" in another terminal first, or give --url and --token');
+  // A token that was given says by itself whose it is; the company that "npm run dev" made may be another one.
+  const company = values.company ?? (values.token === undefined ? dev.companyId : undefined);
   return {
     provider,
     tenantUrl: tenantUrl.split("?")[0] ?? tenantUrl,
@@ -72,7 +77,7 @@ export function parseArguments(args: string[], devFile: string = DEV_FILE): Simu
     optscim: values.optscim === true,
     keep: values.keep === true,
     ...(accident === undefined ? {} : { accident }),
-    management: managementOf(tenantUrl, values["operator-key"] ?? dev.operatorKey, values.company ?? dev.companyId),
+    management: managementOf(tenantUrl, values["operator-key"] ?? dev.operatorKey, company),
   };
 }
 

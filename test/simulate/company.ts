@@ -35,7 +35,7 @@ export interface CompanyGroup {
 
 /** A synthetic company: its people form a tree of managers, its groups overlap. */
 export interface Company {
-  /** The domain of every userName: it names provider and seed, so that runs do not collide. */
+  /** The domain of every userName: it names provider, seed and size, so that no run meets what another one left. */
   domain: string;
   people: Person[];
   groups: CompanyGroup[];
@@ -49,12 +49,14 @@ export function createCompany(
   random: Random,
   { provider, seed, users, groups }: { provider: string; seed: number; users: number; groups: number },
 ): Company {
-  const domain = `${provider}-s${seed}.example`;
+  const domain = `${provider}-s${seed}-${users}x${groups}.example`;
   const people = Array.from({ length: users }, (_, index) => createPerson(random, index, domain));
   return {
     domain,
     people,
-    groups: Array.from({ length: groups }, (_, index) => createGroup(random, index, users, `${provider} ${seed}`)),
+    groups: Array.from({ length: groups }, (_, index) =>
+      createGroup(random, index, users, `${provider} ${seed} ${users}x${groups}`),
+    ),
   };
 }
 
@@ -109,13 +111,18 @@ function capitalise(text: string): string {
 
 /** The first two groups have names that every provider's company has; the others name provider and seed. */
 function createGroup(random: Random, index: number, users: number, owner: string): CompanyGroup {
-  const name =
+  const kind =
     index === 0
       ? "All Staff"
       : index === 1
         ? "Security Champions"
-        : `${random.pick(DEPARTMENTS)} ${random.pick(LOCATIONS).locality} ${index} (${owner})`;
+        : `${random.pick(DEPARTMENTS)} ${random.pick(LOCATIONS).locality} ${index}`;
   const everyone = Array.from({ length: users }, (_, person) => person);
   const share = index === 0 ? 1 : index === 2 ? 0 : 0.05 + random.next() * 0.25;
-  return { index, externalId: random.uuid(), name, members: random.sample(everyone, Math.round(users * share)) };
+  return {
+    index,
+    externalId: random.uuid(),
+    name: `${kind} (${owner})`,
+    members: random.sample(everyone, Math.round(users * share)),
+  };
 }

@@ -105,7 +105,7 @@ describe("the comparison of the target side", () => {
   it("finds nothing where everyone is in one group and the provider's groups are mirrored", async () => {
     const settings: GroupSettings = { criteria: "idp", targetGroupName: "Company", targetGroupScope: "everyone" };
     const targets = [
-      { name: "All Staff", kind: "idp", members: ["u1", "u2"] },
+      { name: "All Staff (okta 1 4x1)", kind: "idp", members: ["u1", "u2"] },
       { name: "company", kind: "everyone", members: ["u0", "u1", "u2"] },
     ];
     expect(await compare(settings, targets)).toEqual([]);

@@ -127,7 +127,9 @@ function compareMemberships(
         if (!ours || reason.settingId !== setting.id || reason.kind === "manual") continue;
         const key = `${foldName(name)}\n${userId}\n${reason.kind}`;
         held.add(key);
-        if (!wanted.has(key)) tell(`target group ${name}: ${userName} should not be in it (${reason.kind})`);
+        // What an accident before took away waits for an admin, who alone decides about it.
+        if (!wanted.has(key) && (reason.heldBy ?? null) === null)
+          tell(`target group ${name}: ${userName} should not be in it (${reason.kind})`);
       }
     }
   }
@@ -172,7 +174,9 @@ async function compareSamples(
     const target = await management.get(`/companies/${setting.companyId}/target-users/${user.id}`);
     const held = listOf(target.groups).flatMap(({ name, reasons }) =>
       listOf(reasons)
-        .filter(({ settingId, kind }) => settingId === setting.id && kind !== "manual")
+        .filter(
+          ({ settingId, kind, heldBy }) => settingId === setting.id && kind !== "manual" && (heldBy ?? null) === null,
+        )
         .map(({ kind }) => `${foldName(String(name))} (${kind})`),
     );
     const wanted = expected.filter(({ userId }) => userId === user.id).map(({ group, kind }) => `${group} (${kind})`);

@@ -68,14 +68,17 @@ export function createManagement({ baseUrl, operatorKey }: ManagementAccess): Ma
   return { get, list, patch };
 }
 
-/** Announces what is about to leave: a year of a company's life in a few minutes is what the brake is there for. */
-export async function announceLosses(access: ManagementAccess, token: string): Promise<void> {
+/**
+ * Announces what is about to leave: a year of a company's life in a few minutes is what the brake is there for. With null what
+ * was announced is over, so that the brake holds an accident after it.
+ */
+export async function announceLosses(access: ManagementAccess, token: string, people: number | null): Promise<void> {
   const management = createManagement(access);
   const setting = await findSetting(management, access.companyId, token);
   if (setting === null) return;
   const until = new Date(Date.now() + 24 * 3_600_000).toISOString();
   const path = `/companies/${setting.companyId}/scim-settings/${setting.id}`;
-  await management.patch(path, { expected: { people: 1_000_000, until } });
+  await management.patch(path, { expected: people === null ? null : { people, until } });
 }
 
 /** What waits in a hold. */

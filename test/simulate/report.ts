@@ -26,7 +26,7 @@ export function createProgress(output: Output): (phase: string, done: number, to
 }
 
 /** What a simulation found, for people: counts, latencies, differences. */
-export function formatReport({ provider, management }: SimulateOptions, result: Simulation): string {
+export function formatReport({ provider, accident }: SimulateOptions, result: Simulation): string {
   const { recorder, differences, target } = result;
   const requests = [...recorder.samples.values()].reduce((sum, samples) => sum + samples.length, 0);
   const statuses = [...recorder.statuses].sort(([a], [b]) => a - b).map(([status, count]) => `${status}: ${count}`);
@@ -41,7 +41,7 @@ export function formatReport({ provider, management }: SimulateOptions, result: 
     `errors   ${recorder.throttled} times 429, ${recorder.serverErrors} times 5xx, ${recorder.lost} replies lost; on purpose: ` +
       `${recorder.dropped} replies dropped, ${recorder.twins} requests sent twice`,
     target === null
-      ? `target   not compared: ${management ? "no setting" : "no operator key"}`
+      ? `target   not compared: ${accident === undefined ? "no operator key" : "an accident was played"}`
       : `target   ${target.users} target users, ${target.groups} target groups, ${target.memberships} memberships compared`,
     ...formatHolds(result),
     "",

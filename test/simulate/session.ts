@@ -60,7 +60,13 @@ export async function requestMatch(session: Session, call: Call): Promise<JsonOb
 export async function requestProbe(session: Session, call: Call, expected: readonly number[]): Promise<Reply> {
   const reply = await session.wire.send(call);
   if (expected.includes(reply.status)) return reply;
-  throw new ConnectionProblem(`connection test failed: ${call.method} ${call.target} answered ${describe(reply)}`);
+  const advice =
+    reply.status === 401
+      ? '\nThe token is none of this server: "npm run dev -- --info" prints one, or give --token'
+      : "";
+  throw new ConnectionProblem(
+    `connection test failed: ${call.method} ${call.target} answered ${describe(reply)}${advice}`,
+  );
 }
 
 /** A probe that must find nothing: 200 with an empty list. */

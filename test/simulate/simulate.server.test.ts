@@ -29,6 +29,20 @@ describe("a server that does all it should", () => {
     },
   );
 
+  it.concurrent.each(["entra", "okta", "jumpcloud"] as const)(
+    "passes any runs of %s after each other: kept, of another size, after an accident",
+    async (provider) => {
+      const fake = await startFake();
+      const small = { users: 10, groups: 4 };
+      const unassigned = { ...small, accident: "app-unassigned" } as const;
+      for (const options of [{ ...small, keep: true }, { users: 14, groups: 4 }, unassigned, small]) {
+        const { differences } = await run({ provider, tenantUrl: fake.url, ...options });
+        expect(differences, JSON.stringify(options)).toEqual([]);
+      }
+      fake.close();
+    },
+  );
+
   it("passes Entra with aadOptscim062020", async () => {
     expect((await run({ optscim: true })).differences).toEqual([]);
   });
@@ -99,6 +113,7 @@ describe("the command", () => {
     const difference = expect.stringContaining("active is true, should be false");
     expect(await command(wrong.url)).toMatchObject({ code: 1, output: difference });
     wrong.close();
-    expect(await command("http://127.0.0.1:1/scim/v2")).toMatchObject({ code: 2 });
+    const advice = expect.stringContaining('start the server ("npm run dev")');
+    expect(await command("http://127.0.0.1:1/scim/v2")).toMatchObject({ code: 2, output: advice });
   });
 });

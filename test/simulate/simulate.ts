@@ -117,7 +117,7 @@ export async function simulate(options: SimulateOptions): Promise<Simulation> {
   try {
     await run("connection test", [() => connector.testConnection()]);
     const { accident, management, token, keep = false } = options;
-    if (management && accident === undefined) await announceLosses(management, token);
+    if (management) await announceLosses(management, token, accident === undefined ? 1_000_000 : null);
     const before = await takeSnapshot(session, connector.pageSize);
     const life = { session, connector, belief, plan, run, inTurn: createTurns(), keep };
     if (accident === undefined) await live(life);
@@ -127,7 +127,10 @@ export async function simulate(options: SimulateOptions): Promise<Simulation> {
       await arriveLate(life);
     }
     await run("compare users and groups", [() => compareScim(session, connector, before)]);
-    if (management && accident === undefined) await run("compare target groups", [compareTargets]);
+    if (management && accident === undefined) {
+      await run("compare target groups", [compareTargets]);
+      await announceLosses(management, token, null);
+    }
     if (management && accident !== undefined) holds = await listHolds(management, token);
   } finally {
     session.wire.close();
@@ -153,7 +156,7 @@ export function openSession(
   { tell, bearer }: { tell: (difference: string) => void; bearer: () => string },
 ): { session: Session; plan: LifePlan } {
   const { provider, users = 200, groups = 10, seed = 1, tenantUrl, chaos = false } = options;
-  const random = createRandom(`${provider} ${seed}`);
+  const random = createRandom(`${provider} ${seed} ${users}x${groups}`);
   const company = createCompany(random, { provider, seed, users, groups });
   const plan = planLife(company, random);
   const connections = options.connections ?? CONNECTIONS[provider];
@@ -195,6 +198,9 @@ async function compareTargetSide(
   if (access === null || access === undefined) return null;
   const management = createManagement(access);
   const setting = await findSetting(management, access.companyId, token);
-  if (setting === null) throw new ConnectionProblem("no SCIM setting of this company owns the token");
+  if (setting === null)
+    throw new ConnectionProblem(
+      `no SCIM setting of ${access.companyId === null ? "any company" : `company ${access.companyId}`} owns the token: leave out --company to have it found, or take another token ("npm run dev -- --info" prints one)`,
+    );
   return compareTarget(session, connector, management, setting);
 }

@@ -90,7 +90,8 @@ async function sendWithRetries(wire: OpenWire, call: Call): Promise<Reply> {
     else wire.recorder.serverErrors += 1;
     await sleep(retryAfter(outcome.headers) ?? backOff(tries));
   }
-  throw new ConnectionProblem(`${call.method} ${wire.baseUrl}${call.target}: ${reason}`);
+  const advice = wire.reached ? "" : '\nNothing answers there: start the server ("npm run dev"), or give its --url';
+  throw new ConnectionProblem(`${call.method} ${wire.baseUrl}${call.target}: ${reason}${advice}`);
 }
 
 async function sendOnce(wire: OpenWire, call: Call, tries: number) {

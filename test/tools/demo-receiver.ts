@@ -1,13 +1,18 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { join } from "node:path";
 import { Webhook } from "standardwebhooks";
 import type { PublishedChange } from "../../src/changes/published-change.ts";
-import type { Demo } from "./demo.ts";
+import { type Demo, readDemo } from "./demo.ts";
 import { ROOT } from "./wrangler.ts";
 
 const PORT = Number(process.env.PORT ?? "8790");
 const TARGET = `http://localhost:${PORT}/rollcall`;
+
+const USAGE = `npm run demo:receiver
+
+Listens at ${TARGET} (PORT=8790 is its port), becomes a webhook of the demo company of "npm run dev", verifies what
+arrives and prints it, a line for each change. Ctrl-C ends it; the next start goes on where it was.`;
 
 interface Registered {
   id: string;
@@ -24,14 +29,24 @@ interface Seen {
 
 /** `npm run demo:receiver`: becomes a webhook of the demo company, verifies what arrives and prints it, a line a change. */
 async function main(): Promise<void> {
-  const demo = readDemo(join(ROOT, ".wrangler/rollcall-dev.json"));
+  if (process.argv.includes("--help")) return console.log(USAGE);
+  const file = join(ROOT, ".wrangler/rollcall-dev.json");
+  if (!existsSync(file))
+    throw new Error("There is no demo company yet: start `npm run dev` first, in another terminal.");
+  const demo = readDemo(file);
   const seen: Seen = { ids: new Set(), people: new Map() };
   let verifier: Webhook | null = null;
   const server = createServer((request, response) => {
     void readText(request).then((body) => answer(request, response, body, verifier, seen));
   });
   await new Promise<void>((resolve, reject) => {
-    server.on("error", reject);
+    server.on("error", (error) =>
+      reject(
+        "code" in error && error.code === "EADDRINUSE"
+          ? new Error(`Port ${PORT} is taken: PORT=${PORT + 1} npm run demo:receiver`)
+          : error,
+      ),
+    );
     server.listen(PORT, "localhost", resolve);
   });
   const webhook = await register(demo);
@@ -40,11 +55,6 @@ async function main(): Promise<void> {
   if (webhook.behind > 0)
     console.log(`${webhook.behind} changes happened while this receiver was away: here they come.`);
   console.log("Let people arrive: npm run simulate -- entra --users 5 --groups 1\n");
-}
-
-function readDemo(file: string): Demo {
-  if (!existsSync(file)) throw new Error(`${file} is missing: start \`npm run dev\` first, in another terminal.`);
-  return JSON.parse(readFileSync(file, "utf8")) as Demo; // written by `npm run dev`
 }
 
 /** The webhook of an earlier start gets a new secret and goes on where it was; without one, one is made. */
@@ -62,6 +72,8 @@ async function call<Answer>(demo: Demo, method: string, path: string, body?: unk
     method,
     headers: { authorization: `Bearer ${demo.operatorKey}`, "content-type": "application/json" },
     body: body === undefined ? undefined : JSON.stringify(body),
+  }).catch(() => {
+    throw new Error(`Nothing answers at ${demo.baseUrl}: start \`npm run dev\` first, in another terminal.`);
   });
   if (!response.ok) throw new Error(`${method} …/webhooks${path}: ${response.status} ${await response.text()}`);
   return (await response.json()) as Answer; // the contract of the management API

@@ -45,7 +45,7 @@ export async function ensureDemo(file: string, baseUrl: string, operatorKey: str
   const at = { baseUrl, operatorKey };
   const tenantUrl = `${baseUrl}/scim/v2`;
   if (existsSync(file)) {
-    const kept = JSON.parse(readFileSync(file, "utf8")) as Demo; // written below
+    const kept = readDemo(file);
     const moved = { ...kept, ...at, tenantUrl };
     if (typeof kept.token === "string" && (await works(moved))) return save(file, moved);
   }
@@ -71,6 +71,11 @@ export async function ensureDemo(file: string, baseUrl: string, operatorKey: str
   });
   await seedEnrolments(at, companyId);
   return save(file, { ...at, tenantUrl, token: made.token.secret, companyId, settingId: made.id });
+}
+
+/** What an earlier start left in its file. */
+export function readDemo(file: string): Demo {
+  return JSON.parse(readFileSync(file, "utf8")) as Demo; // written by `save`
 }
 
 /** A link that opens the company's console signed in; it works once. */

@@ -19,6 +19,16 @@ interface Outcome {
   failed: number;
 }
 
+if (process.argv.includes("--help")) {
+  console.log(`npm test
+
+Runs types, lint and a dry-run build, then all tests: Node, servers, Workers runtime, browser (CHROMIUM_PATH names the Chromium
+when it is in no usual place). It ends with a line that counts them, and with 1 when anything failed. One file alone:
+
+  npx vitest run --config test/vitest.config.ts --project node|servers|workers|browser FILE`);
+  process.exit(0);
+}
+
 const scratch = mkdtempSync(join(findRoom(), "rollcall-tests-"));
 const bin = (name: string) => join(ROOT, "node_modules/.bin", name);
 const vitest = (project: string): Step => ({

@@ -20,20 +20,26 @@ export function readConfig(): string {
 }
 
 /** Starts the project's own wrangler. */
-export function startWrangler(args: readonly string[], stdio: "inherit" | "pipe"): ChildProcess {
+export function startWrangler(
+  args: readonly string[],
+  stdio: "inherit" | "pipe",
+  env: NodeJS.ProcessEnv = {},
+): ChildProcess {
   const script = join(ROOT, "node_modules/wrangler/bin/wrangler.js");
   return spawn(process.execPath, [script, ...args], {
     cwd: ROOT,
-    env: QUIET,
+    env: { ...QUIET, ...env },
     stdio: stdio === "inherit" ? "inherit" : ["ignore", "pipe", "pipe"],
   });
 }
 
-/** Runs wrangler to its end; gives what it printed, and throws with that when it fails. */
-export async function runWrangler(args: readonly string[]): Promise<string> {
-  const child = startWrangler(args, "pipe");
+/** Runs wrangler to its end; gives what it printed on its standard output, and throws with all it said when it fails. */
+export async function runWrangler(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<string> {
+  const child = startWrangler(args, "pipe", env);
+  let printed = "";
   let output = "";
   child.stdout?.on("data", (chunk: Buffer) => {
+    printed += chunk;
     output += chunk;
   });
   child.stderr?.on("data", (chunk: Buffer) => {
@@ -41,5 +47,5 @@ export async function runWrangler(args: readonly string[]): Promise<string> {
   });
   const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
   if (code !== 0) throw new Error(`wrangler ${args.join(" ")} ended with ${code}:\n${output}`);
-  return output;
+  return printed;
 }

@@ -157,7 +157,7 @@ export class SlipCompany {
   async release(hasKill: boolean, tell: (problem: string) => void): Promise<void> {
     const { json } = await this.#operator.send("GET", `/companies/${this.id}/holds?status=open`);
     // So slow that there is time to see the middle of it.
-    if (hasKill) await this.#runtime.follow({ ...CALM, d1Slow: 1, slowMs: 2_000 });
+    if (hasKill) await this.#runtime.follow({ ...CALM, d1Slow: 1, slowMs: 1_000 });
     for (const { id, version } of json.items) {
       const answer = this.#operator.send("POST", `/companies/${this.id}/holds/${id}/release`, { version });
       if (hasKill) await this.#killInTheMiddle(id, tell);

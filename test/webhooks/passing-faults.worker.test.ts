@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { openRegistry } from "../../src/platform/database.ts";
 import { requestResend, resumeWebhook } from "../../src/webhooks/webhook-change-store.ts";
 import { findDelivery, listDeliveries } from "../../src/webhooks/webhook-store.ts";
+import { freeReads } from "../companies/free-reads.ts";
 import { failingOnce } from "../safety/injected-bindings.ts";
 import { database, hookCompany } from "./hooked-company.ts";
 
@@ -19,7 +20,7 @@ describe.each(["before", "after"] as const)("a courier whose D1 fails %s the wor
     while ((await round(on)).kind === "more");
     expect(receiver.received).toEqual(Array.from({ length: 40 }, (_, index) => index + 1));
     expect(await show()).toMatchObject({ cursor: 40, behind: 0, failure: null });
-    const deliveries = await listDeliveries(database, webhook.key, NEWEST);
+    const deliveries = await listDeliveries(database, webhook.key, NEWEST, freeReads(database));
     expect(deliveries.map(({ attempts, status }) => [attempts, status])).toEqual(Array(40).fill([1, "delivered"]));
   });
 

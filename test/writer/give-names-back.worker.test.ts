@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
+import { indexedReads } from "../../src/companies/bounded-reads.ts";
 import { previewChange } from "../../src/consequences/preview-change.ts";
 import { openRegistry } from "../../src/platform/database.ts";
 import { readConfig } from "../../src/unit/read-company-config.ts";
@@ -121,7 +122,7 @@ describe("two target groups of one value", () => {
     if (config === null || setting === undefined) throw new Error("the setting is gone");
     const proposal = { mappings: setting.mappings, groupSettings: { criteria: "field" as const, field: "department" } };
     const page = { limit: 10, start: 0 };
-    const preview = await previewChange(openRegistry(env), config.companyKey, setting, proposal, page);
+    const preview = await previewChange(indexedReads(openRegistry(env)), config.companyKey, setting, proposal, page);
     expect(preview).toMatchObject({ joins: 0, leaves: 0 });
     requireOutcome(await client.deleteUser(ids[0] ?? ""));
     expect(await countLost(bench)).toBe(1);

@@ -5,7 +5,8 @@ import type { Safeguards } from "../../src/settings/safeguards.ts";
 import { compareFold, follow, readPicture } from "../changes/company-picture.ts";
 import { FeedFold } from "../changes/feed-fold.ts";
 import { operate } from "../scim-api/scim-client.ts";
-import { anyHoldHistory, ELSEWHERE, HoldCompany, SLIPS } from "./hold-history.ts";
+import { anyHoldHistory, ELSEWHERE, SLIPS } from "./any-hold-history.ts";
+import { HoldCompany } from "./hold-history.ts";
 
 const OFF: Safeguards = { leavers: null, emptied: null, moves: null, group: null };
 const SEED = Number(env.FUZZ_SEED);

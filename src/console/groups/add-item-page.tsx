@@ -1,11 +1,12 @@
 import * as z from "zod";
-import { previewItems } from "../../consequences/preview-change.ts";
+import { PREVIEW, previewItems } from "../../consequences/preview-change.ts";
 import { listAutoEnrolments } from "../../enrolment/enrolment-store.ts";
 import type { CountedTargetGroup } from "../../grouping/target-group-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { attempt } from "../perform-for-page.ts";
 import { readForm } from "../read-form.ts";
 import { href } from "../routes.ts";
+import { searchOf } from "../search-in-share.ts";
 import { EnrolmentFigures } from "../setting/preview-figures.tsx";
 import { Decision, Hidden } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
@@ -35,7 +36,7 @@ export async function addItem(c: ConsoleContext, group: CountedTargetGroup) {
   const items = [...present, item];
   if (confirmed === undefined) {
     const asItems = items.map(({ id: itemId, kind, name }) => ({ itemId, kind, name }));
-    const enrolments = await previewItems(database, company.key, group.key, asItems);
+    const enrolments = await searchOf(c)(PREVIEW, (reads) => previewItems(reads, company.key, group.key, asItems));
     if (enrolments.length > 0) return showAddition(c, group, item, enrolments);
   }
   const result = await attempt(c, { kind: "setAutoEnrolments", targetGroupId: group.id, items });

@@ -1,4 +1,4 @@
-import { previewItems } from "../../consequences/preview-change.ts";
+import { PREVIEW, previewItems } from "../../consequences/preview-change.ts";
 import { listAutoEnrolments } from "../../enrolment/enrolment-store.ts";
 import type { CountedTargetGroup } from "../../grouping/target-group-store.ts";
 import { atOneMoment } from "../at-one-moment.ts";
@@ -8,6 +8,7 @@ import { perform } from "../perform-for-page.ts";
 import { type Errors, readValues, type Values } from "../read-form.ts";
 import { notHere } from "../refused.ts";
 import { href } from "../routes.ts";
+import { searchOf } from "../search-in-share.ts";
 import { EnrolmentFigures } from "../setting/preview-figures.tsx";
 import { Decision, ErrorSummary, Hidden } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
@@ -64,7 +65,7 @@ async function readRemoval(c: ConsoleContext, group: CountedTargetGroup, { kind,
   const isMeant = (item: (typeof present)[number]) => item.kind === kind && item.id === id;
   const rest = present.filter((item) => !isMeant(item));
   const items = rest.map(({ id: itemId, ...item }) => ({ itemId, ...item }));
-  const enrolments = await previewItems(database, company.key, group.key, items);
+  const enrolments = await searchOf(c)(PREVIEW, (reads) => previewItems(reads, company.key, group.key, items));
   const ends = enrolments.reduce((sum, item) => sum + item.ends, 0);
   return { item: present.find(isMeant), rest, enrolments, ends };
 }

@@ -1,4 +1,5 @@
 import type { Child } from "hono/jsx";
+import { PREVIEW } from "../../consequences/preview-change.ts";
 import { type HeldFigures, selectHeldFigures } from "../../holds/held-figures-store.ts";
 import type { HoldRecord } from "../../holds/hold-store.ts";
 import { runRead } from "../../platform/read-batch.ts";
@@ -8,6 +9,7 @@ import { attempt } from "../perform-for-page.ts";
 import { type Errors, readValues, type Values } from "../read-form.ts";
 import { Refused } from "../refused.ts";
 import { href } from "../routes.ts";
+import { searchOf } from "../search-in-share.ts";
 import { Decision, ErrorSummary, Hidden, Input } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 import { countOf, formatCount } from "../views/moments-and-counts.tsx";
@@ -184,7 +186,9 @@ async function decide(c: ConsoleContext, hold: HoldRecord, decision: "release" |
 }
 
 function readFigures(c: ConsoleContext, hold: HoldRecord, asked: Asked): Promise<HeldFigures> {
-  return runRead(c.var.database, selectHeldFigures(hold.key, asked));
+  const read = selectHeldFigures(hold.key, asked);
+  // Of those who are named an index leads to each; of all it looks at everybody who waits.
+  return asked.userIds === null ? searchOf(c)(PREVIEW, (reads) => reads.once(read)) : runRead(c.var.database, read);
 }
 
 /** What a decision is about: the version that was shown, and the people ticked, or all. */

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { previewRemoval } from "../../consequences/preview-change.ts";
+import { PREVIEW, previewRemoval } from "../../consequences/preview-change.ts";
 import { findSetting, type SettingRecord } from "../../settings/setting-store.ts";
 import { isSilent } from "../../settings/shadow.ts";
 import { forgetTokens } from "../../settings/token-routing.ts";
@@ -11,6 +11,7 @@ import { attempt } from "../perform-for-page.ts";
 import { type Errors, readForm } from "../read-form.ts";
 import { Refused } from "../refused.ts";
 import { href } from "../routes.ts";
+import { searchOf } from "../search-in-share.ts";
 import { Choice, Decision, ErrorSummary, FieldError, Hidden } from "../views/form.tsx";
 import { countOf } from "../views/moments-and-counts.tsx";
 import { SettingFrame } from "./edit-mapping-and-grouping-pages.tsx";
@@ -112,7 +113,7 @@ function readDeletion(c: ConsoleContext, shown: SettingRecord) {
   return atOneMoment(c, async () => ({
     setting: (await findSetting(database, company.key, shown.id)) ?? shown,
     held: await findOpenHolds(c, shown),
-    ends: await previewRemoval(database, company.key, shown.key),
+    ends: await searchOf(c)(PREVIEW, (reads) => previewRemoval(reads, company.key, shown.key)),
   }));
 }
 

@@ -1,5 +1,5 @@
 import type { Child } from "hono/jsx";
-import { previewChange } from "../../consequences/preview-change.ts";
+import { PREVIEW, previewChange } from "../../consequences/preview-change.ts";
 import { type Preview, type Proposal, previewRegrouping } from "../../grouping/preview-regrouping.ts";
 import type { OpenHolds } from "../../holds/held-figures-store.ts";
 import { readKey } from "../../platform/list-position.ts";
@@ -17,6 +17,7 @@ import { attempt } from "../perform-for-page.ts";
 import { readValues, type Values } from "../read-form.ts";
 import { Refused } from "../refused.ts";
 import { href, type Query } from "../routes.ts";
+import { searchOf } from "../search-in-share.ts";
 import {
   groupingOf,
   pathsOf,
@@ -194,8 +195,10 @@ function planMoves(
   proposal: Proposal,
   page: { limit: number; start: number },
 ): Promise<Preview> {
-  const { database, company } = c.var;
-  return previewRegrouping(database, company.key, setting, proposal, page, async () => []);
+  const { company } = c.var;
+  return searchOf(c)(PREVIEW, (reads) =>
+    previewRegrouping(reads, company.key, setting, proposal, page, async () => []),
+  );
 }
 
 /** All changes that a proposed change would bring, as a download. */
@@ -204,10 +207,12 @@ export async function exportPreview(c: ConsoleContext, proposed: Proposed | Resp
   const { setting, proposal } = proposed;
   // Planned once: a plan for each stretch of the file would plan everybody anew for each.
   const { changes } = await planMoves(c, setting, proposal, { limit: Number.MAX_SAFE_INTEGER, start: 0 });
-  const rows = changes.map((change, index) => ({ ...change, index }));
-  return streamCsv<(typeof rows)[number], number>(`preview-${setting.name}`, {
+  return streamCsv<(typeof changes)[number] & { index: number }, number>(`preview-${setting.name}`, {
     head: ["User name", "Does what", "Target group", "Id"],
-    read: async (after, take) => rows.slice((after ?? -1) + 1, (after ?? -1) + 1 + take),
+    read: async (after, take) => {
+      const from = (after ?? -1) + 1;
+      return changes.slice(from, from + take).map((change, place) => ({ ...change, index: from + place }));
+    },
     at: ({ index }) => index,
     values: ({ userName, action, groupName, userId }) => [userName, `${action}s`, groupName, userId],
   });
@@ -225,9 +230,10 @@ async function readFigures(c: ConsoleContext, proposed: Proposed): Promise<Figur
   const start = readCursor(urlOf(c, proposed), c.req.query("cursor"), readKey) ?? 0;
   const { setting, proposal } = proposed;
   const page = { limit: PAGE_SIZE, start };
-  const { database, company } = c.var;
+  const { company } = c.var;
   const held = await findOpenHolds(c, setting);
-  return { start, held, preview: await previewChange(database, company.key, setting, proposal, page) };
+  const preview = await searchOf(c)(PREVIEW, (reads) => previewChange(reads, company.key, setting, proposal, page));
+  return { start, held, preview };
 }
 
 /** The URL of a proposed change; the cursors of its changes belong to that of the first page. */

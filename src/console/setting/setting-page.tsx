@@ -1,5 +1,6 @@
 import { type AlertRecord, selectFailingWrites, selectLivingAlerts } from "../../alerts/alert-store.ts";
-import { type Bar, type Span, selectActivity } from "../../log/activity-store.ts";
+import { ShareUsedUp } from "../../companies/read-in-share.ts";
+import { type Bar, COUNTING, readActivity, type Span } from "../../log/activity-store.ts";
 import { selectUnusedPaths } from "../../log/unused-path-store.ts";
 import { DAY } from "../../platform/clock.ts";
 import { runRead, together } from "../../platform/read-batch.ts";
@@ -15,6 +16,7 @@ import { selectRequestsNotMadeGood } from "../../unit/refused-requests.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { notHere } from "../refused.ts";
 import { href } from "../routes.ts";
+import { searchOf } from "../search-in-share.ts";
 import { DoneNotice } from "../views/done-notice.tsx";
 import { Page } from "../views/layout.tsx";
 import { formatCount, Moment } from "../views/moments-and-counts.tsx";
@@ -44,11 +46,12 @@ export async function showSetting(c: ConsoleContext) {
   const ids = { companyId: company.id, settingId: c.req.param("settingId") ?? "" };
   const span: Span = c.req.query("span") === "month" ? "month" : "day";
   const now = Date.now();
-  const { setting, fields, tokens, clients, trusts, bars, alerts, failing, requests, unused, quotas } = await runRead(
+  const { setting, fields, tokens, clients, trusts, alerts, failing, requests, unused, quotas } = await runRead(
     database,
-    selectAllOf(company.key, ids.settingId, span, now),
+    selectAllOf(company.key, ids.settingId, now),
   );
   if (setting === null) throw notHere();
+  const bars = await countActivity(c, setting.key, span, now);
   return c.html(
     <Page
       title={setting.name}
@@ -95,7 +98,17 @@ export async function showSetting(c: ConsoleContext) {
   );
 }
 
-function selectAllOf(companyKey: number, settingId: string, span: Span, now: number) {
+/** The bars of the plot, or why there are none for now: the page is there without them. */
+async function countActivity(c: ConsoleContext, settingKey: number, span: Span, now: number): Promise<Bar[] | string> {
+  try {
+    return await searchOf(c)(COUNTING, (reads) => readActivity(reads, settingKey, span, now));
+  } catch (error) {
+    if (error instanceof ShareUsedUp) return error.detail;
+    throw error;
+  }
+}
+
+function selectAllOf(companyKey: number, settingId: string, now: number) {
   const key = settingKeyOf(companyKey, settingId);
   return together({
     setting: selectSetting(companyKey, settingId),
@@ -103,7 +116,6 @@ function selectAllOf(companyKey: number, settingId: string, span: Span, now: num
     tokens: selectTokens(key, { take: 100, after: null }),
     clients: selectClients(key, { take: 200, after: null }),
     trusts: selectTrusts(key, { take: 200, after: null }),
-    bars: selectActivity(key, span, now),
     alerts: selectLivingAlerts(companyKey, key),
     failing: selectFailingWrites(key),
     requests: selectRequestsNotMadeGood(companyKey, key),
@@ -175,7 +187,7 @@ function Counts({ companyId, setting }: { companyId: string; setting: SettingRec
   );
 }
 
-function Activity({ ids, bars, span }: { ids: Ids; bars: readonly Bar[]; span: Span }) {
+function Activity({ ids, bars, span }: { ids: Ids; bars: readonly Bar[] | string; span: Span }) {
   return (
     <section class="card" aria-labelledby="activity-title">
       <div class="row between">
@@ -188,7 +200,7 @@ function Activity({ ids, bars, span }: { ids: Ids; bars: readonly Bar[]; span: S
           ))}
         </nav>
       </div>
-      <ActivityPlot bars={bars} span={span} />
+      {typeof bars === "string" ? <p class="soft">{bars}</p> : <ActivityPlot bars={bars} span={span} />}
       <p class="small">
         <a href={href("log", { companyId: ids.companyId }, { setting: ids.settingId })}>
           All requests in the provisioning log

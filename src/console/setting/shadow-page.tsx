@@ -18,11 +18,12 @@ import { formatCount } from "../views/moments-and-counts.tsx";
 import { Breakable, Empty, Pill } from "../views/pills-notices-pager.tsx";
 import { SettingFrame } from "./edit-mapping-and-grouping-pages.tsx";
 import { WaitingForFigures } from "./preview-figures.tsx";
+import { LiveCard } from "./setup-page.tsx";
 import { ShadowFigures } from "./shadow-figures.tsx";
 import { BECOMING_WORDS, WHY_WORDS } from "./shadow-words.tsx";
 
 /** With more people than this the figures are worked out when they are asked for, not every two seconds. */
-const MOST_LIVE = 5_000;
+const MOST_LIVE = 1_000;
 /** Target groups that the page names. */
 const SHOWN_GROUPS = 200;
 
@@ -64,6 +65,7 @@ export async function showShadow(c: ConsoleContext, setting: SettingRecord) {
             </a>
           </p>
         </section>
+        {!isFew && <LiveCard ids={ids} setting={setting} />}
         <section class="stack tight" aria-labelledby="list-title">
           <div class="row between">
             <h2 id="list-title">Who and what</h2>

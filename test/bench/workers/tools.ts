@@ -2,6 +2,8 @@ import { systemClock } from "../../../src/platform/clock.ts";
 import { postLoop } from "./post-loop.ts";
 import { readSettingKey, seedGroup, seedUsers } from "./seed-directory.ts";
 
+export { FreeShare } from "./free-share.ts";
+
 interface Env {
   DB: D1Database;
 }

@@ -1,0 +1,41 @@
+import type { Database } from "../platform/database.ts";
+import { type Read, runRead } from "../platform/read-batch.ts";
+import type { ReadInShare, Unindexed } from "./read-in-share.ts";
+
+/** What was found among some rows, and the key of the last of these; null when no more follow. */
+export interface Found<Row> {
+  rows: Row[];
+  edge: number | null;
+}
+
+/** A page of what is searched for, after a key or from the start. */
+export interface SearchedPage {
+  take: number;
+  after: number | null;
+}
+
+/** Rows that are looked through as part of every search: a page costs as much. */
+const AT_ONCE = 500;
+
+/**
+ * Looks through a list for up to `take` rows: at its next rows always, and further as `readInShare` lets it. `select` gives
+ * the read of some `rows` from a page on.
+ */
+export async function searchFurther<Row>(
+  { database, readInShare, about }: { database: Database; readInShare: ReadInShare; about: Unindexed },
+  page: SearchedPage,
+  select: (page: SearchedPage, rows: number) => Read<Found<Row>>,
+): Promise<Row[]> {
+  const first = await runRead(database, select(page, AT_ONCE));
+  const isEnough = (found: Found<Row>) => found.edge === null || found.rows.length >= page.take;
+  if (isEnough(first)) return first.rows;
+  return readInShare(about, async (reads) => {
+    let found = first;
+    while (!isEnough(found)) {
+      const rest = { take: page.take - found.rows.length, after: found.edge };
+      const next = await reads.run(({ rows }) => select(rest, rows));
+      found = { rows: [...found.rows, ...next.rows], edge: next.edge };
+    }
+    return found.rows;
+  });
+}

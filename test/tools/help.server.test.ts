@@ -1,0 +1,25 @@
+import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { describe, expect, it } from "vitest";
+import * as z from "zod";
+import { ROOT } from "./wrangler.ts";
+
+const manifest = z.object({ scripts: z.record(z.string(), z.string()) });
+const { scripts } = manifest.parse(JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")));
+const own = Object.entries(scripts).filter(([, command]) => command.startsWith("node test/"));
+const run = promisify(execFile);
+
+describe("every command of its own", () => {
+  it.each(own)("npm run %s tells with --help how it is called, and does nothing", async (name, command) => {
+    const [, script = ""] = command.split(" ");
+    const { stdout, stderr } = await run(process.execPath, [join(ROOT, script), "--help"]);
+    expect(stdout).toContain(name === "test" ? "npm test" : `npm run ${name}`);
+    expect([stdout.split("\n").length > 3, stderr]).toEqual([true, ""]);
+  });
+
+  it("are more than a few", () => {
+    expect(own.length).toBeGreaterThan(8);
+  });
+});

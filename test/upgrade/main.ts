@@ -1,0 +1,34 @@
+import { parseArgs } from "node:util";
+import { upgrade } from "./upgrade.ts";
+
+const USAGE = `npm run upgrade [-- options]
+
+Fills a release, upgrades it under load to what stands here, and goes back and forth between both, comparing what each
+acknowledged with what is there in the end.
+
+  --from 0.1.0     a release in test/upgrade/releases
+  --lanes 8        connections at once
+  --people 100     people of each connection
+  --changes 200    changes of each connection in each of six phases
+  --help           this text
+
+Exit code: 0 nothing failed and nothing was lost, 1 otherwise.`;
+
+const text = (value: string) => ({ type: "string" as const, default: value });
+const { values } = parseArgs({
+  options: {
+    from: text("0.1.0"),
+    lanes: text("8"),
+    people: text("100"),
+    changes: text("200"),
+    help: { type: "boolean", default: false },
+  },
+});
+if (values.help) console.log(USAGE);
+else {
+  const size = { lanes: Number(values.lanes), people: Number(values.people), changes: Number(values.changes) };
+  const { problems, requests } = await upgrade(values.from, size);
+  for (const problem of problems) console.log(problem);
+  console.log(`${requests} requests, ${problems.length} problems`);
+  process.exit(problems.length === 0 ? 0 : 1);
+}

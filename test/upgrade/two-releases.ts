@@ -1,0 +1,89 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
+import { buildWorker } from "../bench/build-worker.ts";
+import { migrate } from "../bench/migrate.ts";
+
+/** The Workers of an upgrade: the release of before, and what stands here. */
+export const RELEASES = ["before", "now"] as const;
+export type Release = (typeof RELEASES)[number];
+
+/** The operator key of both. */
+export const OPERATOR_KEY = "operator-key-of-the-upgrade-0123456789";
+
+const OBJECTS = {
+  WRITER: { className: "DirectoryWriter", useSQLite: true },
+  COURIER: { className: "WebhookCourier", useSQLite: true },
+};
+
+/**
+ * Two releases at once on one database and one KV, each with its own Durable Objects: as for the moments of a deployment,
+ * in which an old writer lives on beside the new one.
+ */
+export class TwoReleases {
+  /** The migrations that the release of before knows. */
+  readonly migrationsBefore: readonly string[];
+  readonly #miniflare: Miniflare;
+  #urls: Record<Release, string> = { before: "", now: "" };
+
+  private constructor(miniflare: Miniflare, migrationsBefore: readonly string[]) {
+    this.#miniflare = miniflare;
+    this.migrationsBefore = migrationsBefore;
+  }
+
+  /** Starts both on the schema of the release of before (a version in `releases/`), with state in a folder. */
+  static async start(version: string, persist: string): Promise<TwoReleases> {
+    const before = gunzipSync(readFileSync(join(import.meta.dirname, `releases/${version}.js.gz`))).toString();
+    const known = /^\/\/ .*; migrations: (.*)$/m.exec(before)?.[1]?.split(" ") ?? [];
+    const scripts: Record<Release, string> = { before, now: await buildWorker("src/worker.ts") };
+    const workers = RELEASES.map((name) => ({
+      name,
+      compatibilityDate: "2026-11-01",
+      compatibilityFlags: ["nodejs_compat"],
+      modulesRoot: "/",
+      modules: [{ type: "ESModule" as const, path: `/${name}.js`, contents: scripts[name] }],
+      d1Databases: { DB: "rollcall" },
+      kvNamespaces: { TOKENS: "tokens" },
+      durableObjects: name === "now" ? { ...OBJECTS, SHARE: { className: "CompanyShare", useSQLite: true } } : OBJECTS,
+      bindings: { OPERATOR_KEY, SESSION_SECRET: "session-secret-of-the-upgrade-0123456789" },
+      unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
+    }));
+    const options = { log: new Log(LogLevel.NONE), cf: false as const, resourcePersistencePath: persist, workers };
+    const runtime = new TwoReleases(new Miniflare(convertV4MiniflareOptions(options)), known);
+    await runtime.#miniflare.ready;
+    for (const name of RELEASES) runtime.#urls[name] = (await runtime.#miniflare.unsafeGetDirectURL(name)).origin;
+    await runtime.migrate(known);
+    return runtime;
+  }
+
+  urlOf(release: Release): string {
+    return this.#urls[release];
+  }
+
+  /** Applies migrations: those of these names, or all that are missing. */
+  async migrate(only?: readonly string[]): Promise<void> {
+    await migrate(await this.#miniflare.getD1Database("DB", "now"), only);
+  }
+
+  /** Does once what the cron of the present release does. */
+  async runCron(): Promise<void> {
+    const worker = await this.#miniflare.getWorker("now");
+    // The runtime offers it on every Worker; its typings leave it out.
+    await (worker as unknown as { scheduled(options: object): Promise<unknown> }).scheduled({});
+  }
+
+  /** Reads the database itself. */
+  async rows(sql: string, ...parameters: unknown[]): Promise<Record<string, unknown>[]> {
+    const d1 = await this.#miniflare.getD1Database("DB", "now");
+    const { results } = await d1
+      .prepare(sql)
+      .bind(...parameters)
+      .all<Record<string, unknown>>();
+    return results;
+  }
+
+  async stop(): Promise<void> {
+    await this.#miniflare.dispose();
+  }
+}
