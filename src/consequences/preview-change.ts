@@ -57,11 +57,11 @@ async function readAll(reads: Reads, of: Parameters<typeof selectUserKeys>[0]): 
 
 /** Which enrolments end when one user leaves a target group; planned as the writer plans it. */
 export function previewLeaving(
-  database: Database,
+  reads: Reads,
   companyKey: number,
   userKey: number,
   targetGroupKey: number,
 ): Promise<EnrolmentChange[]> {
   const moves = new Map([[userKey, { joins: [], leaves: [targetGroupKey] }]]);
-  return foreseeEnrolments(database, companyKey, [userKey], { moves });
+  return foreseeEnrolments(reads, companyKey, [userKey], { moves });
 }

@@ -22,6 +22,7 @@ import { href, ROUTES } from "./routes.ts";
 import { requireSameOrigin } from "./same-origin.ts";
 import { companySessionRoutes, operatorSessionRoutes } from "./sessions/session-routes.tsx";
 import { credentialRoutes } from "./setting/credential-routes.tsx";
+import { tellOfDeletedSetting } from "./setting/deleted-setting-page.tsx";
 import { endCredentialRoutes } from "./setting/end-credential-routes.tsx";
 import { settingRoutes } from "./setting/setting-routes.tsx";
 import { webhookRoutes } from "./webhooks/webhook-routes.tsx";
@@ -44,6 +45,8 @@ export function consoleApp(): Hono<ConsoleEnv> {
   app.route("/", operatorSessionRoutes());
   app.use(`${ROUTES.company}/*`, requireCompany);
   app.get(ROUTES.company, (c) => c.redirect(href("settings", { companyId: c.var.company.id }), 303));
+  app.use(ROUTES.setting, tellOfDeletedSetting);
+  app.use(`${ROUTES.setting}/*`, tellOfDeletedSetting);
   app.route("/", wizardRoutes());
   app.route("/", settingRoutes());
   app.route("/", credentialRoutes());

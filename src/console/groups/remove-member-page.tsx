@@ -1,4 +1,4 @@
-import { previewLeaving } from "../../consequences/preview-change.ts";
+import { PREVIEW, previewLeaving } from "../../consequences/preview-change.ts";
 import { selectTargetUser, type TargetUser, userKeyOf } from "../../directory/target-user-store.ts";
 import { type MembershipReason, selectGroupsOfUser } from "../../grouping/membership-store.ts";
 import type { CountedTargetGroup } from "../../grouping/target-group-store.ts";
@@ -7,6 +7,7 @@ import { atOneMoment } from "../at-one-moment.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { notHere } from "../refused.ts";
 import { href } from "../routes.ts";
+import { searchOf } from "../search-in-share.ts";
 import { EnrolmentFigures } from "../setting/preview-figures.tsx";
 import { Decision } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
@@ -65,6 +66,7 @@ async function readLeaving(c: ConsoleContext, group: CountedTargetGroup) {
     together({ user: selectTargetUser(company.key, id), groups: selectGroupsOfUser(userKeyOf(company.key, id)) }),
   );
   const reasons = groups.find((each) => each.id === group.id)?.reasons;
-  const enrolments = user === null ? [] : await previewLeaving(database, company.key, user.key, group.key);
+  const enrolments =
+    user === null ? [] : await searchOf(c)(PREVIEW, (reads) => previewLeaving(reads, company.key, user.key, group.key));
   return { user, reasons, enrolments };
 }

@@ -1,15 +1,15 @@
 import * as z from "zod";
 import { readKey } from "../../platform/list-position.ts";
-import { runRead, together } from "../../platform/read-batch.ts";
 import type { Failure } from "../../webhooks/delivery-failure.ts";
 import type { Webhook } from "../../webhooks/webhook.ts";
-import { findWebhook, selectDeliveries, selectWebhook, webhookKeyOf } from "../../webhooks/webhook-store.ts";
+import { findWebhook, listDeliveries } from "../../webhooks/webhook-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { newNonce, SHOWN_AGAIN } from "../form-nonce.ts";
 import { readCursor, toPage } from "../list-page.ts";
 import type { Errors, Values } from "../read-form.ts";
 import { notHere } from "../refused.ts";
 import { href } from "../routes.ts";
+import { searchOf } from "../search-in-share.ts";
 import { takeShown } from "../shown-once.ts";
 import { DoneNotice } from "../views/done-notice.tsx";
 import { Hidden, Select } from "../views/form.tsx";
@@ -48,14 +48,10 @@ export async function showWebhook(c: ConsoleContext, webhookId: string, state: S
   const status = STATUS.parse(c.req.query("status") ?? null);
   const url = href("webhook", at, { status });
   const before = readCursor(url, c.req.query("after"), readKey);
-  const webhookRead = selectWebhook(company.key, Date.now(), webhookId);
-  const page = { take: SHOWN_DELIVERIES + 1, before, status };
-  const deliveriesRead = selectDeliveries(webhookKeyOf(company.key, webhookId), page);
-  const { webhook, deliveries } = await runRead(
-    database,
-    together({ webhook: webhookRead, deliveries: deliveriesRead }),
-  );
+  const webhook = await findWebhook(database, company.key, Date.now(), webhookId);
   if (webhook === null) throw notHere();
+  const page = { take: SHOWN_DELIVERIES + 1, before, status };
+  const deliveries = await listDeliveries(database, webhook.key, page, searchOf(c));
   const { values = toValues(webhook), errors = {}, refusal = null } = state;
   const secret = await readFreshSecret(c, webhook);
   return c.html(

@@ -87,7 +87,13 @@ describe("a setting", () => {
     expect((await postForm(`${url}/delete`, {}, admin.cookie)).status).toBe(422);
     expect((await postForm(`${url}/delete`, { users: "keep" }, admin.cookie)).status).toBe(303);
     expect((await scim(token)).status).toBe(401);
-    expect((await getPage(url, admin.cookie)).status).toBe(404);
+    for (const page of ["", "/tokens", "/shadow"]) {
+      const told = await getPage(url + page, admin.cookie);
+      expect([told.status, await told.text()]).toEqual([410, expect.stringContaining("Okta people was deleted")]);
+    }
+    const other = await makeAdmin("Another");
+    const foreign = url.replace(admin.company.id, other.company.id);
+    expect((await getPage(foreign, other.cookie)).status).toBe(404);
     expect((await getPage(`/console/companies/${admin.company.id}/people/${id}`, admin.cookie)).status).toBe(200);
   });
 });

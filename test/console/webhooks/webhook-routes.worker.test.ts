@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { explainDeliveryFailure } from "../../../src/console/webhooks/explain-webhook.ts";
 import { newId } from "../../../src/platform/uuid.ts";
+import { operate } from "../../scim-api/scim-client.ts";
 import { follow, getPage, makeAdmin, postForm } from "../sign-in-to.ts";
 
 const SECRET = /<code id="webhook-secret">(whsec_[A-Za-z0-9+/=]+)<\/code>/;
@@ -104,6 +105,19 @@ describe("a webhook", () => {
     await post(`${url}/delete`);
     expect(await rows()).toEqual([]);
     expect(await read(url)).toContain("Nothing here");
+  });
+
+  it("waits for the changes that it is told of, not for those between them", async () => {
+    const { addStopped, company, list, read } = await setUp("Waiting");
+    const { key, url } = await addStopped(`enabled = 0, types = '["group.created"]'`);
+    const made = [];
+    for (let n = 0; n < 3; n += 1)
+      made.push((await operate("POST", `/companies/${company.id}/target-groups`, { name: `G${n}` })).status);
+    await operate("POST", `/companies/${company.id}/fields`, { key: "site", label: "Site", type: "text" });
+    expect(made).toEqual([201, 201, 201]);
+    await env.DB.prepare("UPDATE webhooks SET cursor_seq = 0 WHERE webhook_key = ?").bind(key).run();
+    for (const page of [url, list]) expect(await read(page)).toContain(">3 changes<");
+    expect(await read(`${url}/delete`)).toContain("not even 3 changes that it has not received yet");
   });
 
   it("gets a new secret beside the one before, and one only however often the form is sent", async () => {
