@@ -12,6 +12,7 @@ import { groupRoutes } from "./groups/group-routes.tsx";
 import { holdRoutes } from "./holds/hold-routes.tsx";
 import { enterRoutes } from "./link-sign-in.tsx";
 import { logRoutes } from "./log/log-routes.tsx";
+import { makeCompany } from "./make-company.ts";
 import { signInRoutes } from "./operator-sign-in.tsx";
 import { noStore, strictHeaders } from "./page-security-headers.ts";
 import { peopleRoutes } from "./people/people-routes.tsx";
@@ -41,7 +42,8 @@ export function consoleApp(): Hono<ConsoleEnv> {
   app.route("/", enterRoutes());
   app.route("/", confirmRoutes());
   app.use(requireSession);
-  app.get(ROUTES.companies, showCompanies);
+  app.get(ROUTES.companies, (c) => showCompanies(c));
+  app.post(ROUTES.companies, makeCompany);
   app.route("/", operatorSessionRoutes());
   app.use(`${ROUTES.company}/*`, requireCompany);
   app.get(ROUTES.company, (c) => c.redirect(href("settings", { companyId: c.var.company.id }), 303));

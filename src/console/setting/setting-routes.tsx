@@ -20,6 +20,7 @@ import {
   showFigures,
   showPreview,
 } from "./preview-page.tsx";
+import { renameSetting, showRename } from "./rename-setting-page.tsx";
 import { changeSafeguards, showSafeguards } from "./safeguards-page.tsx";
 import { showSetting } from "./setting-page.tsx";
 import { showSettings } from "./settings-list.tsx";
@@ -32,6 +33,8 @@ export function settingRoutes() {
   return new Hono<ConsoleEnv>()
     .get(ROUTES.settings, showSettings)
     .get(ROUTES.setting, showSetting)
+    .get(ROUTES.renameSetting, async (c) => showRename(c, await requireSetting(c)))
+    .post(ROUTES.renameSetting, async (c) => renameSetting(c, await requireSetting(c)))
     .get(ROUTES.setup, (c) => showSetup(c, c.req.param("settingId")))
     .get(ROUTES.live, async (c) => c.html(<LiveStatus setting={await requireSetting(c)} />))
     .get(ROUTES.mapping, (c) => showMapping(c))

@@ -6,7 +6,7 @@ import { guideOf } from "../../providers/guides.ts";
 import { listFields, selectFields } from "../../settings/field-store.ts";
 import type { Field } from "../../settings/fields.ts";
 import { selectClient } from "../../settings/oauth-client-store.ts";
-import { findSetting } from "../../settings/setting-store.ts";
+import { findSetting, type SettingRecord, selectSettings } from "../../settings/setting-store.ts";
 import type { ConsoleContext, ConsoleEnv } from "../console-env.ts";
 import { attempt } from "../perform-for-page.ts";
 import { readValues, type Values } from "../read-form.ts";
@@ -16,7 +16,7 @@ import { explainPath } from "../setting/explain-path.ts";
 import { draftField, isNamed, NOT_ADDED } from "../setting/field-from-name.ts";
 import { mintFormToken, publishFormToken } from "../setting/form-token.ts";
 import { isShown, mintFormSecret } from "../setting/new-secret.ts";
-import { judgeGrouping, PATH_PREFIX, readMappings } from "../setting/setting-draft.ts";
+import { isNameTaken, judgeGrouping, NAME_TAKEN, PATH_PREFIX, readMappings } from "../setting/setting-draft.ts";
 import { readWay } from "../setting/sign-in-way.ts";
 import { leadToSecret, nonceOf } from "../shown-once.ts";
 import { Page } from "../views/layout.tsx";
@@ -29,7 +29,7 @@ export function wizardRoutes() {
     .get(ROUTES.newSetting, async (c) => {
       const choices = await readChoices(c);
       const { fields } = choices;
-      const state = readState(c.req.query(), fields, Date.now());
+      const state = withOwnName(readState(c.req.query(), fields, Date.now()), choices);
       const { newLabel, newType = "" } = state.values;
       const tried = newLabel === undefined ? null : draftField(newLabel, newType, fields).error;
       if (state.step === 1 && tried !== null)
@@ -49,6 +49,13 @@ interface Choices {
   fields: Field[];
   groups: CountedTargetGroup[];
   hasPeople: boolean;
+  settings: SettingRecord[];
+}
+
+/** The state, back at the first step where another setting has its name: two that are called alike are mixed up. */
+function withOwnName(state: WizardState, { settings }: Choices): WizardState {
+  const isTaken = state.step > 0 && isNameTaken(settings, { id: state.id, name: state.values.name ?? "" });
+  return isTaken ? { ...state, step: 0, errors: { name: NAME_TAKEN } } : state;
 }
 
 function readChoices(c: ConsoleContext): Promise<Choices> {
@@ -56,7 +63,12 @@ function readChoices(c: ConsoleContext): Promise<Choices> {
   const groups = selectTargetGroups(company.key, BY_NAME, { take: 200, after: null });
   return runRead(
     database,
-    together({ fields: selectFields(company.key), groups, hasPeople: selectHasPeople(company.key) }),
+    together({
+      fields: selectFields(company.key),
+      groups,
+      hasPeople: selectHasPeople(company.key),
+      settings: selectSettings(company.key, { take: 200, after: null }),
+    }),
   );
 }
 
@@ -90,7 +102,7 @@ async function createFromForm(c: ConsoleContext) {
   const given = await readValues(c);
   const choices = await readChoices(c);
   const { fields } = choices;
-  const state = readState({ ...given, step: "3" }, fields, Date.now());
+  const state = withOwnName(readState({ ...given, step: "3" }, fields, Date.now()), choices);
   const { input } = judgeGrouping(state.values, fields);
   if (state.step < 3 || input === null) return showStep(c, state, choices);
   const provider = providerOf(state.values);

@@ -126,6 +126,29 @@ describe("the wizard", () => {
     expect((await getPage(`${at}&newLabel=+`, cookie)).status).toBe(200);
   });
 
+  it("takes no name that another setting of the company has, nor does renaming; another company's may", async () => {
+    const admin = await makeAdmin("Named alike");
+    const { company, cookie } = admin;
+    const { url } = await makeSetting(admin);
+    const wizard = `/console/companies/${company.id}/settings/new`;
+    const twin = reviewed(newId(Date.now()), "a".repeat(64), { name: " OKTA People" });
+    const other = reviewed(newId(Date.now()), "b".repeat(64), { name: "Contractors" });
+    const refused = await postForm(wizard, twin, cookie);
+    expect([refused.status, await refused.text()]).toEqual([422, expect.stringContaining("Another SCIM setting")]);
+    const next = await getPage(`${wizard}?name=okta+people&provider=okta&step=1`, cookie);
+    expect([next.status, await next.text()]).toEqual([422, expect.stringContaining('id="name-error"')]);
+    expect((await postForm(wizard, other, cookie)).status).toBe(303);
+    expect(await countSettings(company.key)).toBe(2);
+    const rename = (name: string) => postForm(`${url}/rename`, { name }, cookie);
+    const taken = await rename("contractors ");
+    expect([taken.status, await taken.text()]).toEqual([422, expect.stringContaining("Another SCIM setting")]);
+    expect((await rename(" ")).status).toBe(422);
+    expect(await (await getPage(url, cookie)).text()).toContain(`href="${url}/rename"`);
+    expect((await rename("Okta, head office")).headers.get("Location")).toBe(`${url}?done=renamed`);
+    expect(await (await getPage(`${url}/rename`, cookie)).text()).toContain('value="Okta, head office"');
+    await makeSetting(await makeAdmin("Named alike too"), { name: "Contractors" });
+  });
+
   it("judges a path while it is typed", async () => {
     const { company, cookie } = await makeAdmin("Paths");
     const check = async (path: string) =>
