@@ -24,7 +24,10 @@ export function csvLine(values: readonly (string | number | boolean | null | und
   return `${values.map(csvValue).join(",")}\r\n`;
 }
 
-const CHUNK = 500;
+/**
+ * Rows that are read at once. A request may ask D1 1,000 queries, and a stretch of people takes four: 300,000 take 600.
+ */
+const CHUNK = 2_000;
 
 /** How a list is read for export: a stretch of rows after a position, the position of a row, and its values. */
 interface CsvSource<Row, At> {

@@ -92,7 +92,9 @@ describe("the wizard", () => {
     expect(answer.headers.get("Location")).toContain(`${id}?done=made-before`);
     expect(await countSettings(admin.company.key)).toBe(1);
   });
+});
 
+describe("a step of the wizard", () => {
   it("defines a custom field in place and comes back with all values", async () => {
     const { company, cookie } = await makeAdmin("Fields");
     const fields = { id: newId(Date.now()), name: "X", provider: "okta", "path.email": "userName", step: "1" };
