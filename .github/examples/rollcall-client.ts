@@ -133,19 +133,20 @@ export type ScimSetting = {
       new: number;
       known: number;
       skipped: number;
-    };
+    } | null;
     /** Target groups that would be made, and those that are there and would get people */
     groups: {
       new: number;
       fed: number;
-    };
+    } | null;
+    /** Null as `people` and `groups` are, where there are more than 1,000 people and the company's share of the database is used up: ask again later */
     enrolments: Array<{
       kind: "training" | "phishing";
       itemId: string;
       name: string;
       starts: number;
       ends: number;
-    }>;
+    }> | null;
   } | null;
 };
 
@@ -219,19 +220,20 @@ export type NewScimSetting = {
       new: number;
       known: number;
       skipped: number;
-    };
+    } | null;
     /** Target groups that would be made, and those that are there and would get people */
     groups: {
       new: number;
       fed: number;
-    };
+    } | null;
+    /** Null as `people` and `groups` are, where there are more than 1,000 people and the company's share of the database is used up: ask again later */
     enrolments: Array<{
       kind: "training" | "phishing";
       itemId: string;
       name: string;
       starts: number;
       ends: number;
-    }>;
+    }> | null;
   } | null;
   token: NewToken;
 };
@@ -1173,6 +1175,8 @@ export type SettingCreatedChange = {
       criteria: "none" | "field" | "idp";
       field?: string;
     };
+    /** Only of one that starts in shadow */
+    status?: "shadow";
   };
   cause: ChangeCause;
 };
@@ -1190,7 +1194,7 @@ export type SettingChangedChange = {
   subject: ChangeSubject;
   data: {
     name: string;
-    /** Names of members that are others now */
+    /** Names of members that are others now; `status` when it goes live */
     changed: Array<string>;
   };
   cause: ChangeCause;

@@ -1,3 +1,4 @@
+import { kindOf } from "../scim/refusals.ts";
 import type { JsonSchema } from "./component-schemas.ts";
 
 const ID = "0199a1c2-7d3e-7b4f-8a5d-6e7f8091a2b3";
@@ -62,7 +63,11 @@ const BY_NAME: Record<string, unknown> = {
 
 /** The same where a value of an object is meant otherwise than elsewhere. */
 const BY_OWNER: Record<string, Record<string, unknown>> = {
-  Problem: { type: "https://rollcall.example/api/v1/problems/invalid_input", status: 400, title: "Bad Request" },
+  Problem: {
+    type: "https://rollcall.example/api/v1/problems/invalid_input",
+    status: kindOf("invalid_input").status,
+    title: "Bad Request",
+  },
 };
 
 /** Schemas by their names, for what refers to them. */

@@ -26,11 +26,18 @@ export const shadowShape = z.object({
   version: z.string().describe("Of the configuration that it would be done by; goes with go-live"),
   people: z
     .object({ new: z.int(), known: z.int(), skipped: z.int() })
+    .nullable()
     .describe("Those who would be in a target group, new or with the e-mail of a target user, and those in none"),
   groups: z
     .object({ new: z.int(), fed: z.int() })
+    .nullable()
     .describe("Target groups that would be made, and those that are there and would get people"),
-  enrolments: z.array(enrolmentChangeShape),
+  enrolments: z
+    .array(enrolmentChangeShape)
+    .nullable()
+    .describe(
+      "Null as `people` and `groups` are, where there are more than 1,000 people and the company's share of the database is used up: ask again later",
+    ),
 });
 
 /** A SCIM setting; `fieldMappings` are those in force, defaults included. */

@@ -93,7 +93,9 @@ describe("a POST with an Idempotency-Key", () => {
     await operate("DELETE", `${base}/scim-settings/${first.json.id}?users=remove`);
     expect((await operate("POST", `${base}/scim-settings`, SETTING, headers)).status).toBe(404);
   });
+});
 
+describe("an Idempotency-Key", () => {
   it("is 422 with another request under the same key, and another company's key is its own", async () => {
     const [one, two] = [`/companies/${await makeCompany()}`, `/companies/${await makeCompany()}`];
     const { headers } = await twice(`${one}/target-groups`, { name: "First" });
