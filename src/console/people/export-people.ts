@@ -24,6 +24,7 @@ export async function exportPeople(c: ConsoleContext) {
   const [email = "", first = "", last = "", department = "", phone = ""] = labels;
   const facts = ["Status", "Target groups", "Enrolments", "SCIM setting", "Added", "Id"];
   return streamCsv<ExportedRow, Position>(`people-${company.name}`, {
+    stretch: 600,
     head: ["User name", email, first, last, department, phone, ...own.map(({ label }) => label), ...facts],
     read: async (after, take) => {
       const { rows } = await listPeople(database, company.key, query, { take, after }, NOTHING, readInShare);
