@@ -54,3 +54,14 @@ async function readAll(reads: Reads, of: Parameters<typeof selectUserKeys>[0]): 
     after = last;
   }
 }
+
+/** Which enrolments end when one user leaves a target group; planned as the writer plans it. */
+export function previewLeaving(
+  reads: Reads,
+  companyKey: number,
+  userKey: number,
+  targetGroupKey: number,
+): Promise<EnrolmentChange[]> {
+  const moves = new Map([[userKey, { joins: [], leaves: [targetGroupKey] }]]);
+  return foreseeEnrolments(reads, companyKey, [userKey], { moves });
+}

@@ -1,17 +1,20 @@
 import type { Company } from "../companies/company.ts";
 import { listCompanies } from "../companies/company-store.ts";
 import { readKey } from "../platform/list-position.ts";
+import { newId } from "../platform/uuid.ts";
 import type { ConsoleContext } from "./console-env.ts";
 import { deploymentNotices } from "./deployment-notices.tsx";
 import { type ListPage, PAGE_SIZE, readCursor, toPage } from "./list-page.ts";
+import type { Errors, Values } from "./read-form.ts";
 import { href } from "./routes.ts";
+import { ErrorSummary, Hidden, Input, Submit } from "./views/form.tsx";
 import { Page } from "./views/layout.tsx";
 import { type Column, List } from "./views/list.tsx";
 import { Moment } from "./views/moments-and-counts.tsx";
 import { Empty } from "./views/pills-notices-pager.tsx";
 
 /** The operator's list of companies; an admin is led to their own. */
-export async function showCompanies(c: ConsoleContext) {
+export async function showCompanies(c: ConsoleContext, values: Values = {}, errors: Errors = {}) {
   const { session } = c.var;
   if (session.role === "admin") return c.redirect(href("settings", { companyId: session.companyId }), 303);
   const url = href("companies", {});
@@ -26,8 +29,12 @@ export async function showCompanies(c: ConsoleContext) {
       lead="Choose a company to see its SCIM settings and people."
       notice={await deploymentNotices(c.env, Date.now())}
     >
-      <Companies page={page} isFirst={after === null} />
+      <div class="stack">
+        <Companies page={page} isFirst={after === null} />
+        <NewCompany values={values} errors={errors} isOpen={page.rows.length === 0} />
+      </div>
     </Page>,
+    Object.keys(errors).length > 0 ? 422 : 200,
   );
 }
 
@@ -43,12 +50,35 @@ function Companies({ page, isFirst }: { page: ListPage<Company>; isFirst: boolea
         empty={
           <Empty icon="company" title="No companies yet">
             <p>
-              The platform makes companies with <code>POST /api/v1/companies</code>. They appear here at once.
+              Make the first below. The platform makes them with <code>POST /api/v1/companies</code>, and they appear
+              here at once.
             </p>
           </Empty>
         }
       />
     </div>
+  );
+}
+
+interface NewCompanyProps {
+  values: Values;
+  errors: Errors;
+  isOpen: boolean;
+}
+
+function NewCompany({ values, errors, isOpen }: NewCompanyProps) {
+  return (
+    <section class="card">
+      <details open={isOpen || Object.keys(errors).length > 0}>
+        <summary>Make a company</summary>
+        <form class="stack" method="post" action={href("companies", {})}>
+          <ErrorSummary errors={errors} />
+          <Hidden values={{ id: newId(Date.now()) }} />
+          <Input name="name" label="Name" values={values} errors={errors} maxlength={200} autocomplete="off" />
+          <Submit label="Make company" />
+        </form>
+      </details>
+    </section>
   );
 }
 

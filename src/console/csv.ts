@@ -24,11 +24,14 @@ export function csvLine(values: readonly (string | number | boolean | null | und
   return `${values.map(csvValue).join(",")}\r\n`;
 }
 
+/** Rows that are read at once unless a list says otherwise: no statement may take the database for long. */
 const CHUNK = 500;
 
 /** How a list is read for export: a stretch of rows after a position, the position of a row, and its values. */
 interface CsvSource<Row, At> {
   head: readonly string[];
+  /** How many rows are read at once, where more are cheap enough: a request may ask D1 only so many queries. */
+  stretch?: number;
   /** Up to `take` rows, fewer where they are large; none after the last. */
   read: (after: At | null, take: number) => Promise<Row[]>;
   at: (row: Row) => At;
@@ -45,7 +48,7 @@ export function streamCsv<Row, At>(name: string, source: CsvSource<Row, At>): Re
       controller.enqueue(encoder.encode(`\uFEFF${csvLine(source.head)}`));
     },
     async pull(controller) {
-      const rows = await source.read(after, CHUNK);
+      const rows = await source.read(after, source.stretch ?? CHUNK);
       const last = rows.at(-1);
       if (last === undefined) return controller.close();
       controller.enqueue(encoder.encode(rows.map((row) => csvLine(source.values(row))).join("")));

@@ -1,4 +1,4 @@
-/** How long after its making a secret is shown again to the browser that asked for it (ms): a double click, a reload. */
+/** How long after its making a secret is shown to the browser that sends its form again (ms): a double click, a lost answer. */
 export const SHOWN_AGAIN = 2 * 60_000;
 
 /** 256 random bits for a form that makes a secret: the form sent twice makes it once. */

@@ -28,6 +28,7 @@ export const ROUTES = {
   newField: `${COMPANY}/settings/new/field`,
   checkPath: `${COMPANY}/settings/check-path`,
   setting: SETTING,
+  renameSetting: `${SETTING}/rename`,
   setup: `${SETTING}/setup`,
   live: `${SETTING}/live`,
   mapping: `${SETTING}/mapping`,

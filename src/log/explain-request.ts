@@ -3,7 +3,11 @@ import { RENEWAL_METHOD } from "./log-entry.ts";
 import type { LogRecord } from "./log-store.ts";
 
 type Failed = Pick<LogRecord, "resourceType" | "status" | "code" | "scimType" | "detail">;
-type Request = Failed & Pick<LogRecord, "method" | "path" | "label">;
+type Request = Failed &
+  Pick<LogRecord, "method" | "path" | "label"> & {
+    /** How many the answer to a question told of, where it is known. */
+    found?: number | null;
+  };
 
 /** Why a request failed and what an admin can do about it. */
 export interface Explanation {
@@ -16,10 +20,35 @@ export interface Explanation {
 /** What a request meant, in one plain sentence. */
 export function explainRequest(request: Request): string {
   if (request.method === RENEWAL_METHOD) return "What was stored before was brought into the form of today.";
+  if (request.status >= 400 && reasonOf(request) === "address") return explainNowhere(request);
   const what = describe(request);
-  if (request.status < 400) return `The provider ${what.done}.`;
+  if (request.status < 400) return `The provider ${what.done}${sayFound(request)}.`;
   const { title } = explainFailure(request);
   return `The provider wanted to ${what.wish}, and that was refused: ${lowerFirst(title)}.`;
+}
+
+/** What a question about certain users or groups was answered. */
+function sayFound({ method, path, found = null }: Request): string {
+  if (found === null || method !== "GET" || !new URL(path, "https://rollcall.invalid").searchParams.has("filter"))
+    return "";
+  if (found > 1) return `: ${found} do`;
+  return found === 1 ? ": yes" : ": no";
+}
+
+/** How many an answer that was kept tells of, or null when it is no list or was cut. */
+export function foundIn(responseBody: string | null): number | null {
+  try {
+    // What was kept of an answer is JSON, unless it was cut.
+    const answer = JSON.parse(responseBody ?? "null") as { totalResults?: unknown } | null;
+    return typeof answer?.totalResults === "number" ? answer.totalResults : null;
+  } catch {
+    return null;
+  }
+}
+
+/** An address that is none has no meaning: nobody wanted to list the users by `GET /Userz`. */
+function explainNowhere({ method }: Request): string {
+  return `The provider sent ${method} to an address at which there is nothing.`;
 }
 
 /** Why a request failed and what an admin can do about it. */
@@ -93,6 +122,7 @@ const TITLES: ReadonlyMap<string, string> = new Map<RefusalCode, string>([
   ["client_revoked", "Signing in failed: the client was deleted"],
   ["trust_revoked", "Signing in failed: the trust was deleted"],
   ["assertion_refused", "Signing in failed: the assertion was refused"],
+  ["unknown_token", "A token that is mistyped or cut is in use"],
   ["token_revoked", "A revoked token is still in use"],
   ["token_expired", "A token that has ended is still in use"],
 ]);
@@ -103,6 +133,11 @@ const EXPLANATIONS = {
   token: {
     title: "The token was refused",
     advice: "Make a new token on this setting's page and paste it into the provider.",
+  },
+  mistyped: {
+    title: "The token was mistyped or cut",
+    advice:
+      "It begins like one of this setting's. Copy the whole token again, or make another on the setting's page, and paste it into the provider.",
   },
   paused: {
     title: "The setting is paused",
@@ -154,6 +189,7 @@ const SIGN_IN: readonly RefusalCode[] = [
 /** Codes that say more than their status does. */
 const REASONS: ReadonlyMap<string, Reason> = new Map<RefusalCode, Reason>([
   ["setting_paused", "paused"],
+  ["unknown_token", "mistyped"],
   ...SIGN_IN.map((code) => [code, "signIn"] as const),
   ["no_such_member", "members"],
   ["quota", "quota"],

@@ -34,6 +34,10 @@ const KINDS = {
 
 const COLUMNS = columnsExcept(provisioningLog, "l", ["companyKey", "settingKey", "requestBody", "responseBody"]);
 
+/** How many a question was told of; an answer that was cut says nothing. */
+const FOUND = rawSql(`iif(l.method = 'GET' AND instr(l.path, 'filter=') > 0 AND json_valid(l.response_body),
+  json_extract(l.response_body, '$.totalResults'), NULL) AS found`);
+
 const SIZE = bytesOf(["l.path", "l.label", "l.detail", "l.notes"]);
 
 /** Requests that cost as much to look at as a user's document. */
@@ -101,8 +105,12 @@ export interface CompanyLogQuery extends LogQuery {
   settingId: string | null;
 }
 
-/** A request in a company's list, with the name of its setting. */
-export type ListedRequest = LogRecord & { settingName: string };
+/** A request in a company's list, with the name of its setting and what its question was answered. */
+export type ListedRequest = LogRecord & {
+  settingName: string;
+  /** How many the answer to a question told of; null where it is none, or not kept. */
+  found: number | null;
+};
 
 /** Where a request stands in a company's list. */
 export interface LogPosition {
@@ -127,13 +135,16 @@ export async function listRequests<Beside>(
   const walk = (reads: Reads) =>
     walkEachSetting(reads, companyKey, which, {
       select: (settingKey, after: LogPosition | null, { rows }) =>
-        sql`SELECT ${COLUMNS.list}, ${SIZE} AS size FROM (${selectSpan(settingKey, query, after ?? page.after, rows)}) w
+        sql`SELECT ${COLUMNS.list}, ${FOUND}, ${SIZE} AS size FROM (${selectSpan(settingKey, query, after ?? page.after, rows)}) w
           CROSS JOIN provisioning_log l ON l.log_key = w.key WHERE ${all(tests)}
           ORDER BY l.time DESC, l.log_key DESC LIMIT ${page.take}`,
       end: (settingKey, after, { rows }) =>
         sql`SELECT key, time FROM (${selectSpan(settingKey, query, after ?? page.after, rows)}) LIMIT 1 OFFSET ${rows - 1}`,
       toPlace: (selected) => selected as LogPosition, // by the statement above
-      toRow: (selected, { id, name }) => ({ ...COLUMNS.read(selected), settingId: id, settingName: name }),
+      toRow: (selected, { id, name }) => ({
+        ...{ ...COLUMNS.read(selected), settingId: id, settingName: name },
+        found: (selected as { found: number | null }).found, // by FOUND
+      }),
       compare: (a, b) => b.time - a.time || b.key - a.key,
       take: page.take,
       lightness: LIGHTNESS,

@@ -3,7 +3,7 @@ import type { Env } from "../platform/env.ts";
 import { ScimError } from "../scim/errors.ts";
 import { type AccessGrant, isAccessToken, readAccessToken } from "../settings/access-token.ts";
 import { type ParsedToken, parseToken, type TokenRouting } from "../settings/token.ts";
-import { routeToken } from "../settings/token-routing.ts";
+import { findTokenRouting, routeToken } from "../settings/token-routing.ts";
 
 /** Whose request it is: the credential, and where its company and setting lie. */
 export interface Identity extends Omit<TokenRouting, "hash"> {
@@ -30,7 +30,7 @@ const ENDED =
  * header-auth apps send the bare token (test/scim-api/door.worker.test.ts).
  */
 export async function authenticate(env: Env, header: string | undefined, now: number): Promise<Identity> {
-  const text = (header ?? "").trim().replace(/^bearer\s+/i, "");
+  const text = textOf(header);
   if (text === "" || /^bearer$/i.test(text)) throw new ScimError("no_token", NO_TOKEN);
   if (isAccessToken(text)) return identify(await recallGrant(env, text), now);
   const parts = parseToken(text);
@@ -38,6 +38,28 @@ export async function authenticate(env: Env, header: string | undefined, now: nu
   const routing = await recallRouting(env, { ...parts, text }, now);
   if (routing === null) throw new ScimError("unknown_token", BAD_TOKEN);
   return { ...routing, tokenId: parts.id };
+}
+
+function textOf(header: string | undefined): string {
+  return (header ?? "").trim().replace(/^bearer\s+/i, "");
+}
+
+/** Where a token's id is readable in what was sent of it. */
+const READABLE_ID = /^rcl_([0-9a-f]{24})(?:_|$)/;
+
+/** Whose token a refused header seems to be. It proves nothing: it only says whose admin is to be told. */
+export interface Mistyped {
+  companyId: string;
+  settingId: string;
+  /** Nothing is said of the credential: it was not used. */
+  tokenId: null;
+}
+
+/** The setting of the token whose id a refused header begins with, or null; KV is asked, never D1. */
+export async function recogniseMistyped(env: Env, header: string | undefined): Promise<Mistyped | null> {
+  const id = READABLE_ID.exec(textOf(header))?.[1];
+  const routing = id === undefined ? null : await findTokenRouting(env, id).catch(() => null);
+  return routing === null ? null : { companyId: routing.companyId, settingId: routing.settingId, tokenId: null };
 }
 
 /** The grants of access tokens whose seals were looked at; those of the same deployment, whose secrets an isolate has for life. */

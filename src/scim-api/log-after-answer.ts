@@ -9,7 +9,8 @@ import { pathWithin } from "./scim-endpoint-path.ts";
 
 /** The row of the provisioning log that a request has come to so far. */
 export function logEntry(c: DoorContext, status: number): LogEntry {
-  const { settingId, tokenId } = c.get("identity");
+  const mistyped = c.get("mistyped");
+  const { settingId, tokenId } = mistyped ?? c.get("identity");
   const time = c.get("startedAt");
   const request = {
     id: c.get("requestId"),
@@ -20,17 +21,18 @@ export function logEntry(c: DoorContext, status: number): LogEntry {
     duration: systemClock() - time,
     url: c.req.url,
     isBulk: pathWithin(c.req.url) === "/Bulk",
-    filter: findParameter(c, "filter") ?? null,
+    // Of somebody who did not sign in nothing is kept that could be a name.
+    filter: mistyped === undefined ? (findParameter(c, "filter") ?? null) : null,
     draft: c.get("log"),
   };
   return keepRequest(request, status);
 }
 
-/** Hands reads and refusals of authenticated requests to the writer's log, after the answer has gone out. */
+/** Hands reads and refusals to the writer's log, after the answer has gone out; of those who did not sign in only a mistyped token's. */
 export async function logAfterAnswer(c: Context<Door>, next: Next): Promise<void> {
   await next();
-  const identity = c.get("identity");
-  if (identity === undefined || c.get("log").handedOver) return;
-  const work = gatherLog(c.env, identity.companyId, logEntry(c, c.res.status), systemClock());
+  const owner = c.get("mistyped") ?? c.get("identity");
+  if (owner === undefined || c.get("log").handedOver) return;
+  const work = gatherLog(c.env, owner.companyId, logEntry(c, c.res.status), systemClock());
   if (work !== null) c.executionCtx.waitUntil(work);
 }

@@ -1,6 +1,6 @@
 import { isFlooding, SHIELD_SECONDS, shieldKeyOf } from "../platform/flood-shield.ts";
 import { ScimError } from "../scim/errors.ts";
-import { authenticate, type Identity } from "./authenticate.ts";
+import { authenticate, type Identity, recogniseMistyped } from "./authenticate.ts";
 import { RefusedWrite } from "./refusal-answer.ts";
 import type { DoorContext } from "./scim-context.ts";
 
@@ -9,13 +9,17 @@ const ADDRESS_FLOODS = "Too many requests without a valid token came from this a
 
 /**
  * Authenticates a request behind the flood shield: 429 for a token, or an address without valid tokens, that sends too
- * much. A flooding request has no identity yet, so it leaves no row in the provisioning log and reaches no writer.
+ * much. A flooding request has no identity yet, so it leaves no row in the provisioning log and reaches no writer; one with a
+ * token that is mistyped or cut leaves a row with the setting whose token its id names.
  */
 export async function admit(c: DoorContext, header: string | undefined): Promise<Identity> {
   const identity = await authenticate(c.env, header, c.get("startedAt")).catch(async (error: unknown) => {
     if (!(error instanceof ScimError) || error.status !== 401) throw error;
     const key = shieldKeyOf(c.req.header("cf-connecting-ip"));
-    throw (await isFlooding(c.env.ADDRESS_SHIELD, key, c.req.url)) ? tooMany(ADDRESS_FLOODS) : error;
+    if (await isFlooding(c.env.ADDRESS_SHIELD, key, c.req.url)) throw tooMany(ADDRESS_FLOODS);
+    const mistyped = error.code === "unknown_token" ? await recogniseMistyped(c.env, header) : null;
+    if (mistyped !== null) c.set("mistyped", mistyped);
+    throw error;
   });
   if (await isFlooding(c.env.TOKEN_SHIELD, identity.tokenId, c.req.url)) throw tooMany(TOKEN_FLOODS);
   return identity;

@@ -78,6 +78,14 @@ export function selectSetting(companyKey: number, id: string | Sql): Read<Settin
   return selectFirst(sql`${SELECT} AND s.company_key = ${companyKey} AND s.id = ${id}`, toRecord);
 }
 
+const DELETED = columnsOf(scimSettings, "s", ["name", "deletedAt"]);
+
+/** Reads what a deleted setting of a company was called and when it was deleted (ms); null for any other. */
+export function selectDeletedSetting(companyKey: number, id: string): Read<ReturnType<typeof DELETED.read> | null> {
+  const row = sql`SELECT ${DELETED.list} FROM scim_settings s WHERE s.company_key = ${companyKey} AND s.id = ${id} AND s.status = 'deleted'`;
+  return selectFirst(row, DELETED.read);
+}
+
 /** Reads whether the ServiceProviderConfig of a setting shows pagination. */
 export function selectShowsPagination(settingKey: number): Read<boolean> {
   const row = sql`SELECT ${SHOWN.list} FROM scim_settings s WHERE s.setting_key = ${settingKey}`;

@@ -25,9 +25,11 @@ export class LastUses {
     const isDue = (key: string | number) => now - (this.#written.get(key) ?? 0) >= STEP;
     const tokens = new Map<string, number>();
     const settingKeys = new Set<number>();
-    for (const { settingId, tokenId, method } of logEntries) {
+    for (const { settingId, tokenId, method, code } of logEntries) {
       const setting = config.settings.get(settingId);
       if (setting === undefined || method === RENEWAL_METHOD) continue;
+      // A token that is mistyped connects nothing.
+      if (code === "unknown_token") continue;
       if (isDue(setting.key)) settingKeys.add(setting.key);
       if (tokenId !== null && isDue(tokenId)) tokens.set(tokenId, setting.key);
     }

@@ -14,12 +14,19 @@ const COLUMNS = columnsExcept(webhooks, "w", ["companyKey", "allowsLoopback", "r
 /** What a webhook's row tells of other tables. */
 interface Beside {
   behind: number;
+  waiting: number;
   cursorMark: string | null;
   secrets: string;
 }
 
+/** How many changes after a cursor are looked at to say for how many of them a webhook waits. */
+const COUNTED = 1_000;
+
 const webhooksOf = (companyKey: number, now: number) => sql`
-SELECT ${COLUMNS.list}, c.change_seq - w.cursor_seq AS behind, ${markAt(rawSql("w.cursor_seq"))} AS cursorMark,
+SELECT ${COLUMNS.list}, c.change_seq - w.cursor_seq AS behind,
+  iif(w.types IS NULL, c.change_seq - w.cursor_seq, (SELECT count(*) FROM (SELECT x.type FROM changes x
+    WHERE x.company_key = w.company_key AND x.seq > w.cursor_seq ORDER BY x.seq LIMIT ${COUNTED}) y
+    WHERE y.type IN (SELECT value FROM json_each(w.types)))) AS waiting, ${markAt(rawSql("w.cursor_seq"))} AS cursorMark,
   (SELECT json_group_array(json_object('createdAt', s.created_at, 'expiresAt', s.expires_at) ORDER BY s.created_at DESC)
    FROM webhook_secrets s WHERE s.webhook_key = w.webhook_key AND (s.expires_at IS NULL OR s.expires_at > ${now})) AS secrets
 FROM webhooks w JOIN companies c ON c.company_key = w.company_key WHERE w.company_key = ${companyKey}`;
@@ -68,10 +75,11 @@ export function webhookKeyOf(companyKey: number, id: string): Sql {
 
 function toWebhook(selected: unknown): Webhook {
   const { failureCode, failure, ...webhook } = COLUMNS.read(selected);
-  const { behind, cursorMark, secrets } = selected as Beside; // by webhooksOf
+  const { behind, waiting, cursorMark, secrets } = selected as Beside; // by webhooksOf
   return {
     ...webhook,
     behind,
+    waiting: { count: waiting, isLeast: webhook.types !== null && behind > COUNTED },
     cursorMark,
     failure: failure === null ? null : { code: failureCode, detail: failure },
     // Built by json_object in webhooksOf.

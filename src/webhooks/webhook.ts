@@ -19,6 +19,8 @@ export interface Webhook {
   cursorMark: string | null;
   /** How many changes follow the cursor. */
   behind: number;
+  /** How many of them it is told of; where more follow than are looked at, at least so many. */
+  waiting: { count: number; isLeast: boolean };
   failedAttempts: number;
   firstFailedAt: number | null;
   /** What went wrong last; its code is null where an earlier version of Rollcall wrote it. */

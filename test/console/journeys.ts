@@ -230,7 +230,8 @@ describe("a connected setting", () => {
     const old = inUse;
     inUse = (await page.locator("#secret-token").textContent()) ?? "";
     await answersMore();
-    await page.getByRole("button", { name: `Revoke the token ending in ${old.slice(-4)}` }).click();
+    await page.getByRole("link", { name: `Revoke the token ending in ${old.slice(-4)}` }).click();
+    await page.getByRole("button", { name: "Revoke this token" }).click();
     await page.getByText("The token was revoked").waitFor();
     await answersMore();
     isOver = true;

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import { newId } from "../../src/platform/uuid.ts";
-import { postForm, request } from "./sign-in-to.ts";
+import { follow, postForm, request } from "./sign-in-to.ts";
 
 /** A company and a session of its admin. */
 interface Admin {
@@ -24,7 +24,7 @@ export async function makeSetting({ company, cookie }: Admin, more: Record<strin
     reviewed(id, "a".repeat(64), more),
     cookie,
   );
-  const token = TOKEN.exec(await answer.text())?.[1] ?? "";
+  const token = TOKEN.exec(await (await follow(answer, cookie)).text())?.[1] ?? "";
   return { id, token, url: `/console/companies/${company.id}/settings/${id}` };
 }
 

@@ -1,4 +1,5 @@
 import { env, exports } from "cloudflare:workers";
+import { expect } from "vitest";
 import { createCompany } from "../../src/companies/company-store.ts";
 import { createConsoleLink } from "../../src/companies/console-link-store.ts";
 import { openRegistry } from "../../src/platform/database.ts";
@@ -29,6 +30,12 @@ export function getPage(path: string, cookie: string): Promise<Response> {
 /** The cookie that an answer sets, as a browser sends it back. */
 export function cookieOf(response: Response): string {
   return (response.headers.get("Set-Cookie") ?? "").split(";")[0] ?? "";
+}
+
+/** What a form leads to, as a browser follows it: with the cookie that the answer set. */
+export async function follow(answer: Response, cookie: string): Promise<Response> {
+  expect(answer.status).toBe(303);
+  return getPage(answer.headers.get("Location") ?? "", `${cookie}; ${cookieOf(answer)}`);
 }
 
 /** A session of the operator. */

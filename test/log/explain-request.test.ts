@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { explainFailure, explainRequest } from "../../src/log/explain-request.ts";
+import { explainFailure, explainRequest, foundIn } from "../../src/log/explain-request.ts";
 import { refusal } from "../../src/scim/errors.ts";
 
 const failed = { code: null, scimType: null, detail: null };
@@ -42,6 +42,39 @@ describe("what a request meant", () => {
     ],
   ])("%j", (request, sentence) => {
     expect(explainRequest(request)).toBe(sentence);
+  });
+});
+
+describe("what a question was answered", () => {
+  it.each([
+    [0, ": no."],
+    [1, ": yes."],
+    [3, ": 3 do."],
+    [null, "."],
+  ])("%j is said", (found, answer) => {
+    const path = "/scim/v2/Users?filter=userName+eq+%22ada%40example.com%22";
+    const sentence = "The provider asked whether the user “ada@example.com” exists here";
+    expect(explainRequest({ ...user, method: "GET", path, found })).toBe(sentence + answer);
+    expect(explainRequest({ ...user, method: "GET", path: "/scim/v2/Users", found })).toBe(
+      "The provider listed the users.",
+    );
+  });
+
+  it.each(["GET", "POST", "DELETE"])("is nothing where there is nothing: %s", (method) => {
+    const nowhere = { ...user, path: "/scim/v2/*", resourceType: null, status: 404, code: "no_such_address" };
+    const sentence = `The provider sent ${method} to an address at which there is nothing.`;
+    expect(explainRequest({ ...nowhere, method })).toBe(sentence);
+  });
+
+  it.each([
+    ['{"schemas":[],"totalResults":2,"Resources":[]}', 2],
+    ['{"totalResults":0}', 0],
+    ['{"totalResults":2,"Resources":[{"userNa', null],
+    ['{"status":"400"}', null],
+    ["null", null],
+    [null, null],
+  ])("%s", (kept, found) => {
+    expect(foundIn(kept)).toBe(found);
   });
 });
 

@@ -8,6 +8,8 @@ export const CONTROLS_CSS = `
 .primary:hover { background: var(--accent-strong); border-color: var(--accent-strong); }
 .danger { color: var(--bad); border-color: var(--bad); }
 .danger:hover { background: var(--bad-wash); color: var(--bad); }
+button.danger:not(.plain), button.danger:not(.plain):hover { background: var(--bad); color: var(--surface); }
+button.danger:not(.plain):hover { background: color-mix(in srgb, var(--bad) 86%, var(--ink)); }
 .plain { border-color: transparent; background: none; color: var(--accent); padding-inline: 0.375rem; }
 .plain.danger { color: var(--bad); }
 button[aria-busy="true"] { opacity: 0.65; cursor: progress; }
@@ -35,10 +37,12 @@ input[type="radio"], input[type="checkbox"] { accent-color: var(--accent); width
 .filters { display: flex; flex-wrap: wrap; gap: var(--s2) var(--s3); align-items: flex-end; margin-bottom: var(--s4); }
 .filters .field { flex: 1 1 9rem; max-width: 20rem; }
 .filters .field.grow { flex: 2 1 14rem; max-width: 28rem; }
+.filters button, .filters .button { min-height: 2.375rem; }
 .filters label { font-size: var(--small); color: var(--ink-soft); }
 form.inline { display: inline; }
 .actions { display: flex; flex-wrap: wrap; gap: var(--s2); align-items: center; justify-content: space-between;
   margin-top: var(--s5); padding-top: var(--s4); border-top: 1px solid var(--line); }
+.actions.moves { flex-direction: row-reverse; }
 .steps { list-style: none; display: grid; grid-template-columns: repeat(4, minmax(0, 1fr)); gap: var(--s2); margin-bottom: var(--s5);
   font-size: var(--small); }
 .steps li { border-top: 3px solid var(--line); padding-top: var(--s2); color: var(--ink-soft); }

@@ -19,7 +19,7 @@ export const LAYOUT_CSS = `
 .nav .count { margin-left: auto; min-width: 1.375rem; padding: 0 0.4rem; border-radius: 1rem; text-align: center; background: var(--bad);
   color: var(--surface); font-size: var(--small); font-weight: 650; font-variant-numeric: tabular-nums; position: relative; }
 .side form { padding: 0 var(--s2); }
-main { padding: var(--s5) var(--s6) var(--s7); min-width: 0; max-width: 75rem; width: 100%; }
+main { padding: var(--s5) var(--s6) var(--s7); min-width: 0; max-width: 75rem; width: 100%; overflow-wrap: anywhere; }
 main.narrow { max-width: 52rem; }
 .crumbs { font-size: var(--small); color: var(--ink-soft); margin-bottom: var(--s2); }
 .crumbs ol { list-style: none; display: flex; flex-wrap: wrap; gap: var(--s1); }
@@ -65,8 +65,15 @@ tbody th a:hover { text-decoration: underline; }
 tbody tr:last-child > * { border-bottom: 0; }
 tbody tr:hover { background: color-mix(in srgb, var(--sunken) 55%, transparent); }
 td.number, th.number { text-align: right; white-space: nowrap; }
+h1, th, td, dd, strong, .sub, .crumbs a { unicode-bidi: plaintext; }
+h1, dd, .sub { text-align: left; }
+tbody th > a { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 4; overflow: hidden; }
+.facts dd time.nowrap { white-space: normal; }
+.tag, .pill, time.nowrap { overflow-wrap: normal; }
+.row > *, .columns > * { min-width: 0; }
+.row > .button, .row > button, .row > form { flex: none; }
 td .sub, th .sub { display: block; font-size: var(--small); font-weight: 400; color: var(--ink-soft); }
-td button.plain { padding-block: 0; margin-left: -0.375rem; }
+td button.plain, td .button.plain { padding-block: 0; margin-left: -0.375rem; }
 .nowrap { white-space: nowrap; }
 .pager { display: flex; justify-content: space-between; align-items: center; gap: var(--s3); padding: var(--s3) var(--s5);
   border-top: 1px solid var(--line); font-size: var(--small); color: var(--ink-soft); min-height: 3.5rem; }
@@ -106,8 +113,8 @@ td button.plain { padding-block: 0; margin-left: -0.375rem; }
   .whose { grid-column: 1; grid-row: 2; }
   .side form { grid-row: 1 / 3; grid-column: 2; padding: 0; }
   main { padding: var(--s4) var(--s4) var(--s7); }
-  .columns { grid-template-columns: minmax(0, 1fr); }
 }
+@media (max-width: 72rem) { .columns { grid-template-columns: minmax(0, 1fr); } }
 @media (max-width: 45rem) {
   .nav .long { display: none; }
   .nav .short { display: inline; }
@@ -125,5 +132,5 @@ td button.plain { padding-block: 0; margin-left: -0.375rem; }
   .empty { padding: var(--s6) var(--s4); }
 }
 td .bullets { margin: 0; padding: 0; list-style: none; }
-@media (min-width: 45.01rem) { th .slim, td .slim { display: none; } tbody th { min-width: min(17rem, 40vw); } }
+@media (min-width: 45.01rem) { th .slim, td .slim { display: none; } tbody th { min-width: min(17rem, 40vw); } .columns tbody th { min-width: 8rem; } }
 `;

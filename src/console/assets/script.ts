@@ -1,6 +1,7 @@
 /**
  * The console's whole script. Everything works without it; it copies, keeps the live line current, fetches the figures
- * of a preview, checks SCIM paths while they are typed, and keeps a form from being sent twice.
+ * of a preview, checks SCIM paths while they are typed, has Enter press the button beside a field, and keeps a form from
+ * being sent twice.
  */
 export const SCRIPT = `"use strict";
 document.documentElement.classList.add("js");
@@ -36,6 +37,14 @@ addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
   for (const button of document.querySelectorAll("button[aria-busy]")) button.removeAttribute("aria-busy");
 });
+
+for (const input of document.querySelectorAll("[data-enter]")) {
+  input.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing) return;
+    event.preventDefault();
+    input.form.requestSubmit(document.getElementById(input.dataset.enter));
+  });
+}
 
 for (const live of document.querySelectorAll("[data-live]")) {
   const look = async () => {

@@ -170,11 +170,13 @@ function MemberName({ companyId, member }: { companyId: string; member: TargetGr
 
 function RemoveMember({ at, member }: { at: At; member: TargetGroupMember }) {
   return (
-    <form method="post" action={href("removeMember", { ...at, userId: member.userId })}>
-      <button class="plain danger" type="submit" aria-label={`Take out ${member.userName}`}>
-        Take out
-      </button>
-    </form>
+    <a
+      class="button plain danger"
+      href={href("removeMember", { ...at, userId: member.userId })}
+      aria-label={`Take out ${member.userName}`}
+    >
+      Take out
+    </a>
   );
 }
 

@@ -11,6 +11,7 @@ import { addItem } from "./add-item-page.tsx";
 import { exportMembers, requireGroup, showGroup } from "./group-page.tsx";
 import { createGroup, exportGroups, showGroups } from "./groups-page.tsx";
 import { removeItem, showItemRemoval } from "./remove-item-page.tsx";
+import { showMemberRemoval } from "./remove-member-page.tsx";
 
 /** The routes of a company's target groups. */
 export function groupRoutes() {
@@ -21,6 +22,7 @@ export function groupRoutes() {
     .get(ROUTES.group, (c) => showGroup(c))
     .get(ROUTES.groupMembersCsv, async (c) => exportMembers(c, await requireGroup(c)))
     .post(ROUTES.addMember, addMember)
+    .get(ROUTES.removeMember, async (c) => showMemberRemoval(c, await requireGroup(c)))
     .post(ROUTES.removeMember, async (c) => {
       const group = await requireGroup(c);
       const userId = c.req.param("userId");

@@ -191,6 +191,12 @@ export function exportGroups(c: ConsoleContext) {
     head: ["Name", "Source", "Members", "Made", "Id"],
     read: (after, take) => listTargetGroups(database, company.key, query, { take, after }, readInShare),
     at: (group) => positionOfTargetGroup(group, query.order),
-    values: ({ name, source, memberCount, createdAt, id }) => [name, source, memberCount, isoTime(createdAt), id],
+    values: ({ name, source, memberCount, createdAt, id }) => [
+      name,
+      SOURCE_WORDS[source],
+      memberCount,
+      isoTime(createdAt),
+      id,
+    ],
   });
 }

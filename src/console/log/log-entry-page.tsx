@@ -1,5 +1,5 @@
 import { type Change, selectChangesOfRequest } from "../../changes/change-store.ts";
-import { explainFailure, explainRequest } from "../../log/explain-request.ts";
+import { explainFailure, explainRequest, foundIn } from "../../log/explain-request.ts";
 import { type LogRecord, selectLogEntry, settingOfRequest, timeOfRequest } from "../../log/log-store.ts";
 import type { Stretch } from "../../platform/byte-budget.ts";
 import { runRead, together } from "../../platform/read-batch.ts";
@@ -38,7 +38,7 @@ export async function showLogEntry(c: ConsoleContext) {
   if (entry === null) throw notHere();
   return c.html(
     <Page
-      title={explainRequest(entry)}
+      title={explainRequest({ ...entry, found: foundIn(entry.responseBody) })}
       company={company}
       session={session}
       section="log"

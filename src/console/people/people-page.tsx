@@ -7,17 +7,14 @@ import {
   positionOfPerson,
   type Unmanaged,
 } from "../../directory/people-list-store.ts";
-import { isoTime } from "../../platform/clock.ts";
-import { type Position, readPosition } from "../../platform/list-position.ts";
-import { NOTHING, together } from "../../platform/read-batch.ts";
-import { listFields } from "../../settings/field-store.ts";
+import { readPosition } from "../../platform/list-position.ts";
+import { together } from "../../platform/read-batch.ts";
 import { type SettingRecord, selectSettings } from "../../settings/setting-store.ts";
 import { isSilent } from "../../settings/shadow.ts";
 import type { ConsoleContext } from "../console-env.ts";
-import { streamCsv } from "../csv.ts";
 import { PAGE_SIZE, readCursor, toPage } from "../list-page.ts";
 import { href } from "../routes.ts";
-import { patientSearchOf, searchOf } from "../search-in-share.ts";
+import { searchOf } from "../search-in-share.ts";
 import { DoneNotice } from "../views/done-notice.tsx";
 import { FilterForm, Select } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
@@ -33,7 +30,8 @@ export const peopleQuery = z.object({
   sort: z.enum(["name", "-name", "added", "-added"]).catch("name"),
 });
 
-function readQuery(c: ConsoleContext): PeopleQuery {
+/** Reads what the URL of the list, or of its export, asks for. */
+export function readPeopleQuery(c: ConsoleContext): PeopleQuery {
   const { q, status, setting, sort } = peopleQuery.parse(c.req.query());
   const isUnmanaged = setting === NO_SETTING;
   return { search: q, status, settingId: setting === "" || isUnmanaged ? null : setting, isUnmanaged, order: sort };
@@ -54,7 +52,7 @@ function settingValue({ settingId, isUnmanaged }: PeopleQuery): string | null {
 /** The people of a company: searched, sorted, paged. */
 export async function showPeople(c: ConsoleContext) {
   const { company, database, session } = c.var;
-  const query = readQuery(c);
+  const query = readPeopleQuery(c);
   const url = href("people", { companyId: company.id }, linkValues(query));
   const after = readCursor(url, c.req.query("after"), readPosition);
   const { beside, ...people } = await listPeople(
@@ -237,31 +235,4 @@ function NameOf({ companyId, person }: { companyId: string; person: Person }) {
 
 function fullNameOf({ firstName, lastName }: Person): string {
   return [firstName, lastName].filter(Boolean).join(" ");
-}
-
-/** The same list as a download, all of it. */
-export async function exportPeople(c: ConsoleContext) {
-  const { company, database } = c.var;
-  const query = readQuery(c);
-  const fields = await listFields(database, company.key);
-  const readInShare = patientSearchOf(c);
-  const labels = fields.filter(({ standard }) => standard).map(({ label }) => label);
-  const [email = "", first = "", last = "", department = ""] = labels;
-  return streamCsv<Person, Position>(`people-${company.name}`, {
-    head: ["User name", email, first, last, department, "Status", "SCIM setting", "Added", "Id"],
-    read: async (after, take) =>
-      (await listPeople(database, company.key, query, { take, after }, NOTHING, readInShare)).rows,
-    at: (person) => positionOfPerson(person, query.order),
-    values: (person) => [
-      person.userName,
-      person.email,
-      person.firstName,
-      person.lastName,
-      person.department,
-      person.active ? "active" : "inactive",
-      person.managed ? person.setting.name : `${person.setting.name} (deleted)`,
-      isoTime(person.createdAt),
-      person.id,
-    ],
-  });
 }

@@ -3,7 +3,8 @@ import type { ConsoleEnv } from "../console-env.ts";
 import { ROUTES } from "../routes.ts";
 import { changeStatus, removePerson, showDeactivation, showRemoval } from "./departure-pages.tsx";
 import { editPerson, showEdit } from "./edit-person-page.tsx";
-import { exportPeople, showPeople } from "./people-page.tsx";
+import { exportPeople } from "./export-people.ts";
+import { showPeople } from "./people-page.tsx";
 import { showPerson } from "./person-page.tsx";
 
 /** The routes of a company's people. */

@@ -5,6 +5,14 @@ import type { Field } from "../../settings/fields.ts";
 /** A field to be made, or why it cannot be. */
 type NewField = { field: Pick<Field, "key" | "label" | "type">; error: null } | { field: null; error: string };
 
+/** What is said of a field that was named and not added. */
+export const NOT_ADDED = "Press “Add field” to make this field, or empty its name to go on without it.";
+
+/** Whether a form's name of a field says anything. */
+export function isNamed(label: string | undefined): boolean {
+  return (label ?? "").trim() !== "";
+}
+
 /** A custom field from the name a person gave it: "Cost centre" becomes `costCentre`. */
 export function draftField(label: string, type: string, fields: readonly Field[]): NewField {
   const name = label.trim();

@@ -85,6 +85,7 @@ export function NewFieldInputs({ companyId, values, errors }: Pick<MappingProps,
             value={values.newLabel ?? ""}
             maxlength={60}
             placeholder="Location"
+            data-enter="add-field"
             aria-invalid={hasError ? "true" : undefined}
             aria-describedby={hasError ? "newLabel-error" : undefined}
           />
@@ -100,7 +101,7 @@ export function NewFieldInputs({ companyId, values, errors }: Pick<MappingProps,
             ))}
           </select>
         </div>
-        <button type="submit" formmethod="post" formaction={href("newField", { companyId })}>
+        <button id="add-field" type="submit" formmethod="post" formaction={href("newField", { companyId })}>
           Add field
         </button>
       </div>

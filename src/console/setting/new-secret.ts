@@ -1,11 +1,11 @@
 import { presentKey } from "../../platform/derived-keys.ts";
-import { hmacHex, randomHex } from "../../platform/random-and-hash.ts";
-import { composeCredential, mintCredential } from "../../settings/credential.ts";
+import { hmacHex } from "../../platform/random-and-hash.ts";
+import { composeCredential } from "../../settings/credential.ts";
 import { SECRET_LIFETIME } from "../../settings/oauth-client.ts";
 import type { ClientRecord } from "../../settings/oauth-client-store.ts";
 import type { NewClientSecret } from "../../writer/operation.ts";
 import type { ConsoleContext } from "../console-env.ts";
-import { isNonce, SHOWN_AGAIN } from "../form-nonce.ts";
+import { SHOWN_AGAIN } from "../form-nonce.ts";
 
 /** A client's secret that a form makes: `secret` goes to the writer, `text` into the one answer. */
 interface FormSecret {
@@ -22,14 +22,10 @@ interface FormSecret {
 export async function mintFormSecret(
   c: ConsoleContext,
   settingId: string,
-  nonce: string | undefined,
+  nonce: string,
   expiresAt: number | null = null,
 ): Promise<FormSecret> {
   const end = expiresAt ?? Date.now() + SECRET_LIFETIME;
-  if (!isNonce(nonce)) {
-    const { text, ...minted } = await mintCredential("clientSecret", c.env);
-    return { clientId: randomHex(12), text, secret: { ...minted, expiresAt: end } };
-  }
   const { key } = await presentKey(c.env, "console forms");
   const from = `${c.var.company.id} ${settingId} ${nonce}`;
   const id = (await hmacHex(key, `client secret id ${from}`)).slice(0, 24);

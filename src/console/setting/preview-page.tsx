@@ -27,6 +27,7 @@ import {
   showMapping,
   valuesWith,
 } from "./edit-mapping-and-grouping-pages.tsx";
+import { isNamed, NOT_ADDED } from "./field-from-name.ts";
 import { describeGrouping } from "./grouping-form.tsx";
 import { findOpenHolds, holdsOf } from "./open-holds.tsx";
 import { Figures, WaitingForFigures } from "./preview-figures.tsx";
@@ -57,6 +58,7 @@ export async function proposeMapping(c: ConsoleContext): Promise<Proposed | Resp
   const { setting, fields } = await requireEdited(c);
   const given = pathsOf(c.req.query());
   const errors = judgeMapping(given, fields, setting.groupSettings);
+  if (isNamed(c.req.query("newLabel"))) return showMapping(c, { ...errors, newLabel: NOT_ADDED });
   if (Object.keys(errors).length > 0) return showMapping(c, errors);
   const mappings = mergeMappings(readMappings(given, fields));
   const groupSettings = groupSettingsInputOf(setting);

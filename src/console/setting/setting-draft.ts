@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import { foldKey } from "../../directory/fold-key.ts";
 import type { Field } from "../../settings/fields.ts";
 import { judgeSetting } from "../../settings/judge-setting.ts";
 import type { FieldMapping, GroupSettings, GroupSettingsInput } from "../../settings/setting.ts";
@@ -70,6 +71,18 @@ export function judgeIdentity(values: Values): Errors {
     ...(named.has("name") && { name: "Give the setting a name of 1 to 200 characters." }),
     ...(named.has("provider") && { provider: "Choose your identity provider." }),
   };
+}
+
+/** What is said of a name that another setting has. */
+export const NAME_TAKEN = "Another SCIM setting of this company has this name. Choose one that tells them apart.";
+
+/** Whether another setting of the company is called so, compared without case and spaces around it. */
+export function isNameTaken(
+  settings: readonly { id: string; name: string }[],
+  { id, name }: { id: string; name: string },
+): boolean {
+  const key = foldKey(name.trim());
+  return settings.some((other) => other.id !== id && foldKey(other.name.trim()) === key);
 }
 
 /** A stored setting as the values of its forms. */

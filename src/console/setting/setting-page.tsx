@@ -59,7 +59,7 @@ export async function showSetting(c: ConsoleContext) {
       session={session}
       section="settings"
       crumbs={[{ label: "SCIM settings", url: href("settings", { companyId: company.id }) }]}
-      lead={<Lead setting={setting} alerts={alerts} />}
+      lead={<Lead ids={ids} setting={setting} alerts={alerts} />}
       aside={<Actions ids={ids} setting={setting} />}
       notice={
         <>
@@ -124,11 +124,14 @@ function selectAllOf(companyKey: number, settingId: string, now: number) {
   });
 }
 
-function Lead({ setting, alerts }: { setting: SettingRecord; alerts: readonly AlertRecord[] }) {
+function Lead({ ids, setting, alerts }: { ids: Ids; setting: SettingRecord; alerts: readonly AlertRecord[] }) {
   return (
     <>
       {`${guideOf(setting.provider).name} `}
-      <StatusPill setting={setting} /> <TroublePill alerts={alerts} />
+      <StatusPill setting={setting} /> <TroublePill alerts={alerts} />{" "}
+      <a class="small" href={href("renameSetting", ids)}>
+        Rename
+      </a>
     </>
   );
 }

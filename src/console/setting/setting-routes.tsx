@@ -1,7 +1,5 @@
 import { Hono } from "hono";
 import { findSetting, type SettingRecord } from "../../settings/setting-store.ts";
-import { forgetTokens } from "../../settings/token-routing.ts";
-import { findToken } from "../../settings/token-store.ts";
 import type { ConsoleContext, ConsoleEnv } from "../console-env.ts";
 import { perform } from "../perform-for-page.ts";
 import { readValues } from "../read-form.ts";
@@ -22,6 +20,7 @@ import {
   showFigures,
   showPreview,
 } from "./preview-page.tsx";
+import { renameSetting, showRename } from "./rename-setting-page.tsx";
 import { changeSafeguards, showSafeguards } from "./safeguards-page.tsx";
 import { showSetting } from "./setting-page.tsx";
 import { showSettings } from "./settings-list.tsx";
@@ -34,6 +33,8 @@ export function settingRoutes() {
   return new Hono<ConsoleEnv>()
     .get(ROUTES.settings, showSettings)
     .get(ROUTES.setting, showSetting)
+    .get(ROUTES.renameSetting, async (c) => showRename(c, await requireSetting(c)))
+    .post(ROUTES.renameSetting, async (c) => renameSetting(c, await requireSetting(c)))
     .get(ROUTES.setup, (c) => showSetup(c, c.req.param("settingId")))
     .get(ROUTES.live, async (c) => c.html(<LiveStatus setting={await requireSetting(c)} />))
     .get(ROUTES.mapping, (c) => showMapping(c))
@@ -50,15 +51,6 @@ export function settingRoutes() {
     .post(ROUTES.dialect, async (c) => applyDialect(c, await requireSetting(c)))
     .get(ROUTES.tokens, (c) => showTokens(c))
     .post(ROUTES.tokens, async (c) => createToken(c, await requireSetting(c)))
-    .post(ROUTES.revokeToken, async (c) => {
-      const setting = await requireSetting(c);
-      const token = await findToken(c.var.database, setting.key, c.req.param("tokenId"));
-      if (token === null) throw notHere();
-      await perform(c, { kind: "revokeToken", settingId: setting.id, tokenId: token.id }, setting);
-      await forgetTokens(c.env, [token.id]);
-      const ids = { companyId: c.var.company.id, settingId: setting.id };
-      return c.redirect(href("tokens", ids, { done: "revoked" }), 303);
-    })
     .get(ROUTES.safeguards, async (c) => showSafeguards(c, await requireSetting(c)))
     .post(ROUTES.safeguards, async (c) => changeSafeguards(c, await requireSetting(c)))
     .post(ROUTES.dismissFailing, async (c) => dismissFailing(c, await requireSetting(c)))

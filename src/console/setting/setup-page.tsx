@@ -13,17 +13,12 @@ import { href } from "../routes.ts";
 import { DoneNotice } from "../views/done-notice.tsx";
 import { Page } from "../views/layout.tsx";
 import { Copyable } from "../views/pills-notices-pager.tsx";
-import { type FreshSecret, type Ids, SecretCard, TrustForm } from "./client-cards.tsx";
+import { type Ids, SecretCard, TrustForm } from "./client-cards.tsx";
 import { GuideView } from "./guide-view.tsx";
 import { LiveStatus } from "./live-status.tsx";
 import { ShadowNotice } from "./shadow-words.tsx";
+import { type Fresh, readFresh } from "./shown-secret.ts";
 import { WAY_WORDS, wayOf } from "./sign-in-way.ts";
-
-/** A credential just made, shown this once. */
-export interface Fresh {
-  token?: string;
-  secret?: FreshSecret;
-}
 
 /** A setting and what signs in to it, read in one moment. */
 async function readSetup(c: ConsoleContext, settingId: string) {
@@ -45,11 +40,12 @@ async function readSetup(c: ConsoleContext, settingId: string) {
 const isLive = ({ revokedAt }: { revokedAt: number | null }) => revokedAt === null;
 
 /**
- * The page that connects a provider: tenant URL, guide, live line; and, only in the answer to the form that made it, the
- * token or the client's secret. That answer is not redirected: the secret is in no URL, no cookie and no store.
+ * The page that connects a provider: tenant URL, guide, live line; and, only where the form that made it led here, the token
+ * or the client's secret. That is in no URL, no cookie and no store: it is made anew from the form's nonce, once.
  */
-export async function showSetup(c: ConsoleContext, settingId: string, fresh: Fresh = {}) {
+export async function showSetup(c: ConsoleContext, settingId: string) {
   const { setting, tokens, clients, trusts } = await readSetup(c, settingId);
+  const fresh = await readFresh(c, setting);
   const ids = { companyId: c.var.company.id, settingId };
   const origin = publicOrigin(c.env, c.req.url);
   const url = tenantUrl(origin);

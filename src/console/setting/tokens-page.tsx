@@ -10,15 +10,17 @@ import { attempt } from "../perform-for-page.ts";
 import { type Errors, readForm, type Values } from "../read-form.ts";
 import { notHere } from "../refused.ts";
 import { href } from "../routes.ts";
+import { leadToSecret, nonceOf } from "../shown-once.ts";
 import { DoneNotice } from "../views/done-notice.tsx";
 import { ErrorSummary, Hidden, Input, Submit } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 import { type Column, Table } from "../views/list.tsx";
 import { formatDay, Moment } from "../views/moments-and-counts.tsx";
 import { Pill } from "../views/pills-notices-pager.tsx";
-import { ClientCard, ClientForm, type FreshSecret, SecretCard, TrustCard, TrustForm } from "./client-cards.tsx";
-import { mintFormToken, showsToken } from "./form-token.ts";
+import { ClientCard, ClientForm, SecretCard, TrustCard, TrustForm } from "./client-cards.tsx";
+import { mintFormToken, publishFormToken } from "./form-token.ts";
 import { TokenCard } from "./setup-page.tsx";
+import { readFresh } from "./shown-secret.ts";
 
 interface Ids {
   companyId: string;
@@ -46,15 +48,11 @@ interface State {
   form?: "token" | "client" | "trust";
   values?: Values;
   errors?: Errors;
-  /** A token just made, shown this once. */
-  fresh?: string;
-  /** The same of a client's secret. */
-  freshSecret?: FreshSecret;
 }
 
 /** All credentials of a setting, of the three kinds, and the forms for others. */
 export async function showTokens(c: ConsoleContext, state: State = {}) {
-  const { form = "token", values = {}, errors = {}, fresh, freshSecret } = state;
+  const { form = "token", values = {}, errors = {} } = state;
   const { company, database, session } = c.var;
   const ids = { companyId: company.id, settingId: c.req.param("settingId") ?? "" };
   const key = settingKeyOf(company.key, ids.settingId);
@@ -69,6 +67,7 @@ export async function showTokens(c: ConsoleContext, state: State = {}) {
     }),
   );
   if (setting === null) throw notHere();
+  const fresh = await readFresh(c, setting);
   const status = Object.keys(errors).length > 0 ? 422 : 200;
   const filled = (name: State["form"]) => (name === form ? { ids, values, errors } : { ids, values: {}, errors: {} });
   const live = clients.filter(({ revokedAt }) => revokedAt === null);
@@ -87,8 +86,8 @@ export async function showTokens(c: ConsoleContext, state: State = {}) {
       narrow
     >
       <div class="stack">
-        {fresh !== undefined && <TokenCard token={fresh} />}
-        {freshSecret !== undefined && <SecretCard fresh={freshSecret} />}
+        {fresh.token !== undefined && <TokenCard token={fresh.token} />}
+        {fresh.secret !== undefined && <SecretCard fresh={fresh.secret} />}
         <h2>Tokens</h2>
         <section class="card flush" aria-label="Tokens of this setting">
           <TokenTable ids={ids} tokens={[...tokens].sort((a, b) => b.createdAt - a.createdAt)} isManaged />
@@ -143,11 +142,12 @@ function TokenForm({ ids, values, errors }: TokenFormProps) {
   );
 }
 
-/** Makes a token from the form and shows it in the answer, this once. */
+/** Makes a token from the form and leads to the page that shows it, once. */
 export async function createToken(c: ConsoleContext, setting: SettingRecord) {
   const form = await readForm(c, tokenForm);
   if (!form.ok) return showTokens(c, form);
-  const { nonce, until: expiresAt } = form.data;
+  const { until: expiresAt } = form.data;
+  const nonce = nonceOf(form.data.nonce);
   const token = await mintFormToken(c, setting.id, nonce);
   const result = await attempt(
     c,
@@ -155,8 +155,9 @@ export async function createToken(c: ConsoleContext, setting: SettingRecord) {
     setting,
   );
   if (!result.ok) return showTokens(c, { values: form.values, errors: { "": result.detail } });
-  const isShown = await showsToken(c, setting, token);
-  return showTokens(c, { fresh: isShown ? token.text : undefined });
+  const url = href("tokens", { companyId: c.var.company.id, settingId: setting.id });
+  if (!(await publishFormToken(c, setting, token))) return c.redirect(url, 303);
+  return leadToSecret(c, url, { kind: "token", of: setting.id, nonce });
 }
 
 /** Tokens with their use; with `isManaged` each live one can be revoked. */
@@ -189,11 +190,13 @@ function revocationOf(ids: Ids): Column<TokenRecord> {
 
 function Revoke({ ids, token }: { ids: Ids; token: TokenRecord }) {
   return (
-    <form method="post" action={href("revokeToken", { ...ids, tokenId: token.id })}>
-      <button class="plain danger" type="submit" aria-label={`Revoke the token ending in ${token.lastFour}`}>
-        Revoke
-      </button>
-    </form>
+    <a
+      class="button plain danger"
+      href={href("revokeToken", { ...ids, tokenId: token.id })}
+      aria-label={`Revoke the token ending in ${token.lastFour}`}
+    >
+      Revoke
+    </a>
   );
 }
 

@@ -4,6 +4,8 @@ import { Notice } from "./pills-notices-pager.tsx";
 const SENTENCES: Record<string, string> = {
   "made-before":
     "This setting had been made already; nothing was changed. Its token was shown once: if it is lost, make another below.",
+  renamed: "The setting was renamed.",
+  "company-made": "The company was made. Connect its identity provider, or let its own admin do it by a sign-in link.",
   paused: "The setting is paused: its tokens are answered with 403 and nothing changes.",
   resumed: "The setting is active again.",
   live: "The setting goes live: its people come out of shadow in steps, and whoever arrives from now on shows at once.",

@@ -24,7 +24,7 @@ export function showWebhookDeletion(c: ConsoleContext, webhook: Webhook) {
       <form class="card stack" method="post" action={href("deleteWebhook", at)}>
         <p>
           Nothing more is sent to <code>{webhook.url}</code>
-          {webhook.behind > 0 && `, not even ${describeBacklog(webhook)} that it has not received yet`}.
+          {webhook.waiting.count > 0 && `, not even ${describeBacklog(webhook)} that it has not received yet`}.
         </p>
         <Decision cancel={href("webhook", at)} label="Delete this webhook" isDanger />
       </form>

@@ -11,18 +11,20 @@ import {
   webhookKeyOf,
 } from "../../webhooks/webhook-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
-import { newNonce } from "../form-nonce.ts";
+import { newNonce, SHOWN_AGAIN } from "../form-nonce.ts";
 import { readCursor, toPage } from "../list-page.ts";
 import type { Errors, Values } from "../read-form.ts";
 import { notHere } from "../refused.ts";
 import { href } from "../routes.ts";
 import { searchOf } from "../search-in-share.ts";
+import { takeShown } from "../shown-once.ts";
 import { DoneNotice } from "../views/done-notice.tsx";
 import { Hidden, Select } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 import { formatCount, Moment } from "../views/moments-and-counts.tsx";
 import { Copyable } from "../views/pills-notices-pager.tsx";
 import { Deliveries } from "./delivery-table.tsx";
+import { secretOfForm } from "./form-webhook-secret.ts";
 import { toValues, WebhookFields } from "./webhook-form.tsx";
 import { Trouble } from "./webhook-trouble.tsx";
 import { describeBacklog, describeTypes, StatePill } from "./webhooks-page.tsx";
@@ -42,8 +44,6 @@ interface State {
   /** What was sent that cannot be so. */
   values?: Values;
   errors?: Errors;
-  /** A signing secret just made, shown this once. */
-  secret?: string;
   /** Why it could not go on from where it stopped. */
   refusal?: Failure;
 }
@@ -64,7 +64,8 @@ export async function showWebhook(c: ConsoleContext, webhookId: string, state: S
   if (webhook === null) throw notHere();
   const deliveries =
     status === null ? latest : await listDeliveries(database, webhook.key, { ...page, status }, searchOf(c));
-  const { values = toValues(webhook), errors = {}, secret, refusal = null } = state;
+  const { values = toValues(webhook), errors = {}, refusal = null } = state;
+  const secret = await readFreshSecret(c, webhook);
   return c.html(
     <Page
       title={new URL(webhook.url).host}
@@ -77,7 +78,7 @@ export async function showWebhook(c: ConsoleContext, webhookId: string, state: S
       notice={<DoneNotice done={c.req.query("done")} />}
     >
       <div class="stack">
-        {secret !== undefined && <SecretCard secret={secret} />}
+        {secret !== null && <SecretCard secret={secret} />}
         <Trouble at={at} webhook={webhook} refusal={refusal} />
         <div class="columns">
           <Deliveries
@@ -98,6 +99,13 @@ export async function showWebhook(c: ConsoleContext, webhookId: string, state: S
     </Page>,
     refusal !== null ? 409 : Object.keys(errors).length > 0 ? 422 : 200,
   );
+}
+
+/** The secret that the form before this page made, if it may still be shown; asked a second time, none. */
+async function readFreshSecret(c: ConsoleContext, { id, secrets }: Webhook): Promise<string | null> {
+  const shown = takeShown(c, ["webhook"]);
+  const isYoung = Date.now() - (secrets[0]?.createdAt ?? 0) <= SHOWN_AGAIN;
+  return shown === null || shown.of !== id || !isYoung ? null : (await secretOfForm(c, id, shown.nonce)).text;
 }
 
 interface At {

@@ -12,6 +12,7 @@ import { attempt, perform } from "../perform-for-page.ts";
 import { readForm, readValues } from "../read-form.ts";
 import { notHere, Refused } from "../refused.ts";
 import { href, ROUTES } from "../routes.ts";
+import { leadToSecret, nonceOf } from "../shown-once.ts";
 import { showWebhookDeletion } from "./delete-webhook-page.tsx";
 import { secretOfForm } from "./form-webhook-secret.ts";
 import { readWebhookForm } from "./webhook-form.tsx";
@@ -50,18 +51,19 @@ export function webhookRoutes() {
     .post(ROUTES.resendDelivery, resend);
 }
 
-/** Makes a webhook and shows its secret in the answer, this once. Sent twice it makes one: the id is the form's. */
+/** Makes a webhook and leads to the page that shows its secret, once. Sent twice it makes one: the id is the form's. */
 async function createWebhook(c: ConsoleContext) {
   const values = await readValues(c);
   const { input, errors } = readWebhookForm(values, c.req.url);
-  const { id = "", nonce } = values;
+  const { id = "" } = values;
   if (input === null || !isId(id)) return showWebhooks(c, values, errors);
-  const { text, ...secret } = await secretOfForm(c, id, nonce);
+  const nonce = nonceOf(values.nonce);
+  const secret = toStored(await secretOfForm(c, id, nonce));
   const { address, types } = input;
   const result = await attempt(c, { kind: "createWebhook", webhook: { id, ...address, types, secret } });
   const webhook = await findWebhook(c.var.database, c.var.company.key, Date.now(), id);
   if (webhook === null) return showWebhooks(c, values, { "": result.ok ? "It is gone again." : result.detail });
-  if (Date.now() - webhook.createdAt <= SHOWN_AGAIN) return showWebhook(c, webhook.id, { secret: text });
+  if (Date.now() - webhook.createdAt <= SHOWN_AGAIN) return leadTo(c, id, nonce);
   return backTo(c, id, "webhook-made-before");
 }
 
@@ -99,15 +101,14 @@ async function rotate(c: ConsoleContext) {
   const webhook = await requireWebhook(c);
   const form = await readForm(c, rotation);
   if (!form.ok) return showWebhook(c, webhook.id, { errors: form.errors });
-  const { text, ...secret } = await secretOfForm(c, webhook.id, form.data.nonce);
+  const nonce = nonceOf(form.data.nonce);
+  const secret = toStored(await secretOfForm(c, webhook.id, nonce));
   const now = Date.now();
   const change = { secret, now, overlapEndsAt: now + form.data.overlap * HOUR };
   await changeWebhook(c.env, c.var.database, webhook.key, { kind: "rotateSecret", ...change });
   const rotated = await requireWebhook(c);
   const madeAt = rotated.secrets[0]?.createdAt ?? 0;
-  return now - madeAt <= SHOWN_AGAIN
-    ? showWebhook(c, rotated.id, { secret: text })
-    : backTo(c, webhook.id, "webhook-made-before");
+  return now - madeAt <= SHOWN_AGAIN ? leadTo(c, webhook.id, nonce) : backTo(c, webhook.id, "webhook-made-before");
 }
 
 async function resend(c: ConsoleContext) {
@@ -120,6 +121,16 @@ async function resend(c: ConsoleContext) {
   if (answer === "gone")
     throw new Refused(410, "This change is no longer kept", "Let the receiver read the people and groups anew.");
   return backTo(c, webhook.id, "resent");
+}
+
+/** A secret without its text, which only the page after the form shows. */
+function toStored({ id, sealed }: Awaited<ReturnType<typeof secretOfForm>>) {
+  return { id, sealed };
+}
+
+function leadTo(c: ConsoleContext, webhookId: string, nonce: string) {
+  const url = href("webhook", { companyId: c.var.company.id, webhookId });
+  return leadToSecret(c, url, { kind: "webhook", of: webhookId, nonce });
 }
 
 function backTo(c: ConsoleContext, webhookId: string, done: string) {

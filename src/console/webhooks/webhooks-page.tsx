@@ -83,9 +83,10 @@ export function describeTypes({ types }: Pick<Webhook, "types">): string {
   return types === null ? "Every change" : countOf(types.length, "kind of change", "kinds of change");
 }
 
-/** How far behind the feed a webhook is, in words. */
-export function describeBacklog({ behind }: Pick<Webhook, "behind">): string {
-  return behind === 0 ? "Nothing" : countOf(behind, "change");
+/** How many changes a webhook waits for that it is told of, in words. */
+export function describeBacklog({ waiting: { count, isLeast } }: Pick<Webhook, "waiting">): string {
+  if (isLeast) return `at least ${countOf(count, "change")}`;
+  return count === 0 ? "Nothing" : countOf(count, "change");
 }
 
 /** A webhook's state in a word. */

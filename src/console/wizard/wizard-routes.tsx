@@ -5,21 +5,20 @@ import { runRead, together } from "../../platform/read-batch.ts";
 import { guideOf } from "../../providers/guides.ts";
 import { listFields, selectFields } from "../../settings/field-store.ts";
 import type { Field } from "../../settings/fields.ts";
-import { clientIdOf } from "../../settings/oauth-client.ts";
 import { selectClient } from "../../settings/oauth-client-store.ts";
-import { findSetting } from "../../settings/setting-store.ts";
+import { findSetting, type SettingRecord, selectSettings } from "../../settings/setting-store.ts";
 import type { ConsoleContext, ConsoleEnv } from "../console-env.ts";
 import { attempt } from "../perform-for-page.ts";
 import { readValues, type Values } from "../read-form.ts";
 import { notHere } from "../refused.ts";
 import { href, ROUTES } from "../routes.ts";
 import { explainPath } from "../setting/explain-path.ts";
-import { draftField } from "../setting/field-from-name.ts";
-import { mintFormToken, showsToken } from "../setting/form-token.ts";
+import { draftField, isNamed, NOT_ADDED } from "../setting/field-from-name.ts";
+import { mintFormToken, publishFormToken } from "../setting/form-token.ts";
 import { isShown, mintFormSecret } from "../setting/new-secret.ts";
-import { judgeGrouping, PATH_PREFIX, readMappings } from "../setting/setting-draft.ts";
-import { showSetup } from "../setting/setup-page.tsx";
+import { isNameTaken, judgeGrouping, NAME_TAKEN, PATH_PREFIX, readMappings } from "../setting/setting-draft.ts";
 import { readWay } from "../setting/sign-in-way.ts";
+import { leadToSecret, nonceOf } from "../shown-once.ts";
 import { Page } from "../views/layout.tsx";
 import { carriedValues, providerOf, readState, STEPS, type WizardState } from "./wizard-state.ts";
 import { StepList, WizardStep } from "./wizard-steps.tsx";
@@ -30,14 +29,15 @@ export function wizardRoutes() {
     .get(ROUTES.newSetting, async (c) => {
       const choices = await readChoices(c);
       const { fields } = choices;
-      const state = readState(c.req.query(), fields, Date.now());
+      const state = withOwnName(readState(c.req.query(), fields, Date.now()), choices);
       const { newLabel, newType = "" } = state.values;
       const tried = newLabel === undefined ? null : draftField(newLabel, newType, fields).error;
-      return showStep(
-        c,
-        tried === null || state.step !== 1 ? state : { ...state, errors: { newLabel: tried } },
-        choices,
-      );
+      if (state.step === 1 && tried !== null)
+        return showStep(c, { ...state, errors: { ...state.errors, newLabel: tried } }, choices);
+      // The form went on with a field named that nobody added: it must not be lost unsaid.
+      if (state.step > 1 && isNamed(newLabel))
+        return showStep(c, { ...state, step: 1, errors: { newLabel: tried ?? NOT_ADDED } }, choices);
+      return showStep(c, state, choices);
     })
     .post(ROUTES.newSetting, createFromForm)
     .post(ROUTES.newField, addField)
@@ -49,6 +49,13 @@ interface Choices {
   fields: Field[];
   groups: CountedTargetGroup[];
   hasPeople: boolean;
+  settings: SettingRecord[];
+}
+
+/** The state, back at the first step where another setting has its name: two that are called alike are mixed up. */
+function withOwnName(state: WizardState, { settings }: Choices): WizardState {
+  const isTaken = state.step > 0 && isNameTaken(settings, { id: state.id, name: state.values.name ?? "" });
+  return isTaken ? { ...state, step: 0, errors: { name: NAME_TAKEN } } : state;
 }
 
 function readChoices(c: ConsoleContext): Promise<Choices> {
@@ -56,7 +63,12 @@ function readChoices(c: ConsoleContext): Promise<Choices> {
   const groups = selectTargetGroups(company.key, BY_NAME, { take: 200, after: null });
   return runRead(
     database,
-    together({ fields: selectFields(company.key), groups, hasPeople: selectHasPeople(company.key) }),
+    together({
+      fields: selectFields(company.key),
+      groups,
+      hasPeople: selectHasPeople(company.key),
+      settings: selectSettings(company.key, { take: 200, after: null }),
+    }),
   );
 }
 
@@ -90,15 +102,16 @@ async function createFromForm(c: ConsoleContext) {
   const given = await readValues(c);
   const choices = await readChoices(c);
   const { fields } = choices;
-  const state = readState({ ...given, step: "3" }, fields, Date.now());
+  const state = withOwnName(readState({ ...given, step: "3" }, fields, Date.now()), choices);
   const { input } = judgeGrouping(state.values, fields);
   if (state.step < 3 || input === null) return showStep(c, state, choices);
   const provider = providerOf(state.values);
   const name = (state.values.name ?? "").trim();
   // A form of before the question was asked wants a token.
   const way = readWay(given.signIn, guideOf(provider)) ?? "token";
-  const token = await mintFormToken(c, state.id, given.nonce);
-  const { clientId, text, secret } = await mintFormSecret(c, state.id, given.nonce);
+  const nonce = nonceOf(given.nonce);
+  const token = await mintFormToken(c, state.id, nonce);
+  const { clientId, secret } = await mintFormSecret(c, state.id, nonce);
   const result = await attempt(
     c,
     {
@@ -117,17 +130,15 @@ async function createFromForm(c: ConsoleContext) {
   if (!result.ok) return showStep(c, { ...state, errors: { "": result.detail } }, choices);
   const setting = await findSetting(c.var.database, c.var.company.key, state.id);
   if (setting === null) throw notHere();
-  if (way === "federation")
-    return c.redirect(href("setup", { companyId: c.var.company.id, settingId: setting.id }, { signIn: way }), 303);
+  const ids = { companyId: c.var.company.id, settingId: setting.id };
+  if (way === "federation") return c.redirect(href("setup", ids, { signIn: way }), 303);
   if (way === "client") {
     const client = await runRead(c.var.database, selectClient(setting.key, clientId));
-    const shown = { secret: { clientId: clientIdOf(clientId), text } };
-    if (client !== null && isShown(client, secret.id)) return showSetup(c, setting.id, shown);
-  } else if (await showsToken(c, setting, token)) return showSetup(c, setting.id, { token: token.text });
-  return c.redirect(
-    href("setting", { companyId: c.var.company.id, settingId: setting.id }, { done: "made-before" }),
-    303,
-  );
+    if (client !== null && isShown(client, secret.id))
+      return leadToSecret(c, href("setup", ids), { kind: "client", of: setting.id, nonce });
+  } else if (await publishFormToken(c, setting, token))
+    return leadToSecret(c, href("setup", ids), { kind: "token", of: setting.id, nonce });
+  return c.redirect(href("setting", ids, { done: "made-before" }), 303);
 }
 
 /** Defines a custom field from the wizard or from a setting's mapping, and goes back to the form with all its values. */
@@ -142,10 +153,12 @@ async function addField(c: ConsoleContext) {
     const result = await attempt(c, { kind: "createField", field });
     if (!result.ok && result.status !== 409) throw new Error(result.detail);
   }
+  // The fragment has the browser put the focus there, without script too.
+  const place = field === null ? "#newLabel" : `#path-${field.key}`;
   const paths = Object.fromEntries(Object.entries(values).filter(([name]) => name.startsWith(PATH_PREFIX)));
   const tried = field === null ? { newLabel: newLabel?.trim() || " ", newType } : {};
   if (given.settingId !== undefined)
-    return c.redirect(href("mapping", { companyId, settingId: given.settingId }, { ...paths, ...tried }), 303);
+    return c.redirect(href("mapping", { companyId, settingId: given.settingId }, { ...paths, ...tried }) + place, 303);
   const state = readState({ ...values, step: "1" }, fields, Date.now());
-  return c.redirect(href("newSetting", { companyId }, { ...carriedValues(state), ...tried, step: 1 }), 303);
+  return c.redirect(href("newSetting", { companyId }, { ...carriedValues(state), ...tried, step: 1 }) + place, 303);
 }

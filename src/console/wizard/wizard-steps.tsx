@@ -48,10 +48,10 @@ export function WizardStep(props: StepProps) {
   }
 }
 
-/** Next comes first in the page's order, so that Enter goes on and not back. */
+/** Next comes first in the page's order, so that Enter goes on and not back; it is seen to the right of Back. */
 function Moves({ state, next }: { state: WizardState; next: string }) {
   return (
-    <div class="actions">
+    <div class="actions moves">
       <button class="primary" type="submit" name="step" value={String(state.step + 1)}>
         {next}
       </button>
@@ -220,7 +220,7 @@ function ReviewStep({ companyId, state, fields, hasPeople }: StepProps) {
         <Hidden values={{ ...carriedValues(state, ["mode"]), nonce: newNonce() }} />
         <ModeChoice mode={values.mode ?? (hasPeople ? "shadow" : "live")} />
         <SignInChoice ways={guideOf(providerOf(values)).signIn} />
-        <div class="actions">
+        <div class="actions moves">
           <button class="primary" type="submit">
             Save and connect
           </button>

@@ -120,7 +120,7 @@ export const entraGuide: Guide = {
     {
       looks: "No request at all, and Entra says “You appear to have entered invalid credentials”.",
       means:
-        "The token was cut while copying, or it is another setting's or a revoked one. Refused tokens belong to no setting, so they are not in its log.",
+        "The token was cut before its id, or it is another setting's: nothing says then which log it belongs to. A revoked token is in the log of its setting, and so is one that was mistyped or cut later on.",
       fix: "Make a second token on this setting's page, paste it into **Secret token** and test again.",
     },
     {

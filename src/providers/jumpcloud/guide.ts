@@ -66,7 +66,8 @@ export const jumpcloudGuide: Guide = {
     },
     {
       looks: "No request at all, and the test says that the connection failed.",
-      means: "The token or the address is wrong. Refused tokens belong to no setting, so they are not in its log.",
+      means:
+        "The address is wrong, or the token is another setting's or was cut before its id: nothing says then which log it belongs to. One that is revoked, mistyped or cut later on is in the log.",
       fix: "Copy both again; no slash at the end of the Base URL.",
     },
     {

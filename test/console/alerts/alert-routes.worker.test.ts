@@ -5,7 +5,7 @@ import { href } from "../../../src/console/routes.ts";
 import { sealConfirmation } from "../../../src/webhooks/confirm-channel.ts";
 import { call } from "../../scim-api/scim-client.ts";
 import { makeSetting, TOKEN } from "../made-setting.ts";
-import { getPage, makeAdmin, postForm, request } from "../sign-in-to.ts";
+import { follow, getPage, makeAdmin, postForm, request } from "../sign-in-to.ts";
 
 async function setUp(name: string) {
   const admin = await makeAdmin(name);
@@ -27,7 +27,7 @@ describe("an alert in the console", () => {
     const setting = await makeSetting(world);
     expect(await read(`${at}/settings`)).not.toContain("Needs you");
     const tokens = await read(`${setting.url}/tokens`);
-    const revoke = new RegExp(`action="(${setting.url}/tokens/[0-9a-f]+/revoke)"`).exec(tokens)?.[1] ?? "";
+    const revoke = new RegExp(`href="(${setting.url}/tokens/[0-9a-f]+/revoke)"`).exec(tokens)?.[1] ?? "";
     await post(revoke);
     const first = await read(`${at}/settings`);
     expect(first).toContain("Needs you");
@@ -40,7 +40,7 @@ describe("an alert in the console", () => {
     expect(page).toContain(`href="${setting.url}/setup"`);
     const nonce = /name="nonce" value="([0-9a-f]{64})"/.exec(page)?.[1] ?? "";
     const made = await post(`${setting.url}/tokens`, { nonce });
-    expect(await made.text()).toMatch(TOKEN);
+    expect(await (await follow(made, world.cookie)).text()).toMatch(TOKEN);
     expect(await read(`${at}/settings`)).not.toContain("Needs you");
     expect(await read(`${at}/alerts?status=closed`)).toContain("Okta people has no credential");
   });

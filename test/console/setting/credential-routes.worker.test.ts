@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { newId } from "../../../src/platform/uuid.ts";
 import { operate } from "../../scim-api/scim-client.ts";
-import { getPage, makeAdmin, postForm, request } from "../sign-in-to.ts";
+import { follow, getPage, makeAdmin, postForm, request } from "../sign-in-to.ts";
 
 type Admin = Awaited<ReturnType<typeof makeAdmin>>;
 
@@ -55,8 +55,8 @@ describe("the wizard asks how the provider will sign in", () => {
   it("and makes a client: id and secret are shown once, and one form sent twice makes one", async () => {
     const admin = await makeAdmin("Clients");
     const { send, url, api } = await makeSetting(admin, "pingone", "client");
-    const shown = shownIn(await (await send()).text());
-    expect(shownIn(await (await send()).text())).toEqual(shown);
+    const shown = shownIn(await (await follow(await send(), admin.cookie)).text());
+    expect(shownIn(await (await follow(await send(), admin.cookie)).text())).toEqual(shown);
     expect((await ask(shown)).status).toBe(200);
     const [{ items: clients }, { items: tokens }] = [
       (await operate("GET", `${api}/clients`)).json,
@@ -100,7 +100,7 @@ describe("the wizard asks how the provider will sign in", () => {
   it("and makes a token for a form that does not say", async () => {
     const admin = await makeAdmin("Tokens");
     const { send, api } = await makeSetting(admin, "entra");
-    expect(await (await send()).text()).toMatch(/<code id="secret-token">rcl_/);
+    expect(await (await follow(await send(), admin.cookie)).text()).toMatch(/<code id="secret-token">rcl_/);
     expect((await operate("GET", `${api}/clients`)).json.items).toEqual([]);
   });
 });
@@ -109,10 +109,10 @@ describe("the credentials page", () => {
   it("rotates a client's secret without a gap, and says when the old one may go", async () => {
     const admin = await makeAdmin("Rotated");
     const { send, url, api } = await makeSetting(admin, "entra", "client");
-    const old = shownIn(await (await send()).text());
+    const old = shownIn(await (await follow(await send(), admin.cookie)).text());
     const [client] = (await operate("GET", `${api}/clients`)).json.items;
     const made = await postForm(`${url}/clients/${client.id}/secrets`, { nonce: "b".repeat(64) }, admin.cookie);
-    const young = shownIn(await made.text());
+    const young = shownIn(await (await follow(made, admin.cookie)).text());
     expect(young.clientId).toBe(old.clientId);
     expect([(await ask(old)).status, (await ask(young)).status]).toEqual([200, 200]);
     const end = `${url}/clients/${client.id}/secrets/${client.secrets[0].id}/end`;
@@ -134,7 +134,9 @@ describe("the credentials page", () => {
     }
     expect((await postForm(`${url}/tokens`, { until: "9999-12-31" }, admin.cookie)).status).toBe(422);
     const form = { nonce: "c".repeat(64), clientName: "Ping", clientUntil: "2036-05-01" };
-    const shown = shownIn(await (await postForm(`${url}/clients`, form, admin.cookie)).text());
+    const shown = shownIn(
+      await (await follow(await postForm(`${url}/clients`, form, admin.cookie), admin.cookie)).text(),
+    );
     const [client] = (await operate("GET", `${api}/clients`)).json.items;
     expect([client.name, client.secrets[0].expiresAt]).toEqual(["Ping", "2036-05-01T23:59:59.000Z"]);
     await postForm(`${url}/clients/${client.id}/end`, {}, admin.cookie);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { makeSetting, pushUser, scim, TOKEN, withoutBreaks } from "../made-setting.ts";
-import { getPage, makeAdmin, postForm } from "../sign-in-to.ts";
+import { follow, getPage, makeAdmin, postForm } from "../sign-in-to.ts";
 
 describe("a setting", () => {
   it("shows who would join and leave what before other group settings are applied", async () => {
@@ -61,7 +61,7 @@ describe("a setting", () => {
     const admin = await makeAdmin("Rotated");
     const { token, url } = await makeSetting(admin);
     const made = await postForm(`${url}/tokens`, { nonce: "d".repeat(64), until: "" }, admin.cookie);
-    const second = TOKEN.exec(await made.text())?.[1] ?? "";
+    const second = TOKEN.exec(await (await follow(made, admin.cookie)).text())?.[1] ?? "";
     expect([(await scim(token)).status, (await scim(second)).status]).toEqual([200, 200]);
     const id = token.split("_")[1];
     await postForm(`${url}/tokens/${id}/revoke`, {}, admin.cookie);
@@ -87,7 +87,13 @@ describe("a setting", () => {
     expect((await postForm(`${url}/delete`, {}, admin.cookie)).status).toBe(422);
     expect((await postForm(`${url}/delete`, { users: "keep" }, admin.cookie)).status).toBe(303);
     expect((await scim(token)).status).toBe(401);
-    expect((await getPage(url, admin.cookie)).status).toBe(404);
+    for (const page of ["", "/tokens", "/shadow"]) {
+      const told = await getPage(url + page, admin.cookie);
+      expect([told.status, await told.text()]).toEqual([410, expect.stringContaining("Okta people was deleted")]);
+    }
+    const other = await makeAdmin("Another");
+    const foreign = url.replace(admin.company.id, other.company.id);
+    expect((await getPage(foreign, other.cookie)).status).toBe(404);
     expect((await getPage(`/console/companies/${admin.company.id}/people/${id}`, admin.cookie)).status).toBe(200);
   });
 });

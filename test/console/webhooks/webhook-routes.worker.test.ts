@@ -2,7 +2,8 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { explainDeliveryFailure } from "../../../src/console/webhooks/explain-webhook.ts";
 import { newId } from "../../../src/platform/uuid.ts";
-import { getPage, makeAdmin, postForm } from "../sign-in-to.ts";
+import { operate } from "../../scim-api/scim-client.ts";
+import { follow, getPage, makeAdmin, postForm } from "../sign-in-to.ts";
 
 const SECRET = /<code id="webhook-secret">(whsec_[A-Za-z0-9+/=]+)<\/code>/;
 const nonceOf = (letter: string) => letter.repeat(64);
@@ -55,10 +56,9 @@ describe("adding a webhook", () => {
   });
 
   it("shows its secret in the answer and never again", async () => {
-    const { add, list, read, rows } = await setUp("Shown once");
+    const { add, cookie, list, read, rows } = await setUp("Shown once");
     const answer = await add({ which: "some", "type.user.created": "on", "type.user.deleted": "on" });
-    expect(answer.status).toBe(200);
-    const secret = SECRET.exec(await answer.text())?.[1] ?? "";
+    const secret = SECRET.exec(await (await follow(answer, cookie)).text())?.[1] ?? "";
     expect(secret).not.toBe("");
     const [row] = await rows();
     expect(row).toMatchObject({ types: '["user.created","user.deleted"]', enabled: 1 });
@@ -68,10 +68,12 @@ describe("adding a webhook", () => {
   });
 
   it("sent twice makes one webhook with one secret", async () => {
-    const { add, rows } = await setUp("Added twice");
+    const { add, cookie, rows } = await setUp("Added twice");
     const id = newId(Date.now());
     const answers = await Promise.all([add({ id }), add({ id })]);
-    const [first, second] = await Promise.all(answers.map(async (answer) => SECRET.exec(await answer.text())?.[1]));
+    const [first, second] = await Promise.all(
+      answers.map(async (answer) => SECRET.exec(await (await follow(answer, cookie)).text())?.[1]),
+    );
     expect(first).toBeDefined();
     expect(second).toBe(first);
     expect(await rows()).toHaveLength(1);
@@ -105,13 +107,28 @@ describe("a webhook", () => {
     expect(await read(url)).toContain("Nothing here");
   });
 
+  it("waits for the changes that it is told of, not for those between them", async () => {
+    const { addStopped, company, list, read } = await setUp("Waiting");
+    const { key, url } = await addStopped(`enabled = 0, types = '["group.created"]'`);
+    const made = [];
+    for (let n = 0; n < 3; n += 1)
+      made.push((await operate("POST", `/companies/${company.id}/target-groups`, { name: `G${n}` })).status);
+    await operate("POST", `/companies/${company.id}/fields`, { key: "site", label: "Site", type: "text" });
+    expect(made).toEqual([201, 201, 201]);
+    await env.DB.prepare("UPDATE webhooks SET cursor_seq = 0 WHERE webhook_key = ?").bind(key).run();
+    for (const page of [url, list]) expect(await read(page)).toContain(">3 changes<");
+    expect(await read(`${url}/delete`)).toContain("not even 3 changes that it has not received yet");
+  });
+
   it("gets a new secret beside the one before, and one only however often the form is sent", async () => {
-    const { addStopped, post, read } = await setUp("Rotated");
+    const { addStopped, cookie, post, read } = await setUp("Rotated");
     const { key, url } = await addStopped("enabled = 0");
     const secrets = async () =>
       (await env.DB.prepare("SELECT expires_at FROM webhook_secrets WHERE webhook_key = ?").bind(key).all()).results;
-    const rotate = async () =>
-      SECRET.exec(await (await post(`${url}/secret`, { nonce: nonceOf("b"), overlap: "24" })).text())?.[1];
+    const rotate = async () => {
+      const answer = await post(`${url}/secret`, { nonce: nonceOf("b"), overlap: "24" });
+      return SECRET.exec(await (await follow(answer, cookie)).text())?.[1];
+    };
     const first = await rotate();
     expect(first).toBeDefined();
     expect(await rotate()).toBe(first);

@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { newId } from "../../../src/platform/uuid.ts";
 import { makeSetting, reviewed, scim, TOKEN } from "../made-setting.ts";
-import { getPage, makeAdmin, postForm } from "../sign-in-to.ts";
+import { cookieOf, follow, getPage, makeAdmin, postForm } from "../sign-in-to.ts";
 
 /** How many settings a company has. */
 async function countSettings(companyKey: number): Promise<number | null> {
@@ -48,12 +48,39 @@ describe("the wizard", () => {
     const fields = reviewed(newId(Date.now()), "b".repeat(64));
     const send = () => postForm(`/console/companies/${company.id}/settings/new`, fields, cookie);
     const answers = await Promise.all([send(), send()]);
-    const [first, second] = await Promise.all(answers.map(async (answer) => TOKEN.exec(await answer.text())?.[1]));
+    const [first, second] = await Promise.all(
+      answers.map(async (answer) => TOKEN.exec(await (await follow(answer, cookie)).text())?.[1]),
+    );
     expect(first).toBeDefined();
     expect(second).toBe(first);
     expect(await countSettings(company.key)).toBe(1);
     expect((await scim(first ?? "")).status).toBe(200);
-    await expect.poll(async () => (await send()).status).toBe(303);
+    await expect.poll(async () => (await send()).headers.get("Location")).toContain("done=made-before");
+  });
+
+  it("leads to the token, which a reload or another page shows no more, and from which Back sends nothing again", async () => {
+    const { company, cookie } = await makeAdmin("Shown once");
+    const fields = reviewed(newId(Date.now()), "d".repeat(64));
+    const made = await postForm(`/console/companies/${company.id}/settings/new`, fields, cookie);
+    const flash = cookieOf(made);
+    expect(flash).not.toContain("rcl_");
+    const setup = made.headers.get("Location") ?? "";
+    // Another page, or that of another setting, does not use it up.
+    const other = await getPage(`/console/companies/${company.id}/settings`, `${cookie}; ${flash}`);
+    expect([cookieOf(other), await other.text()]).toEqual(["", expect.not.stringContaining("rcl_")]);
+    const shown = await getPage(setup, `${cookie}; ${flash}`);
+    expect(await shown.text()).toMatch(TOKEN);
+    expect(shown.headers.get("Set-Cookie")).toMatch(/^__Host-rollcall_shown=;.*Max-Age=0/);
+    expect(await (await getPage(setup, cookie)).text()).not.toContain("rcl_");
+  });
+
+  it("shows no secret to whom another form's nonce is planted", async () => {
+    const admin = await makeAdmin("Planted");
+    const { url, id } = await makeSetting(admin);
+    for (const value of [`token.${id}.${"e".repeat(64)}`, `token.other.${"a".repeat(64)}`, "token", `x.${id}.y`]) {
+      const page = await getPage(`${url}/setup`, `${admin.cookie}; __Host-rollcall_shown=${value}`);
+      expect([page.status, await page.text()]).toEqual([200, expect.not.stringContaining("rcl_")]);
+    }
   });
 
   it("sent again with other values changes nothing and says so", async () => {
@@ -65,7 +92,9 @@ describe("the wizard", () => {
     expect(answer.headers.get("Location")).toContain(`${id}?done=made-before`);
     expect(await countSettings(admin.company.key)).toBe(1);
   });
+});
 
+describe("a step of the wizard", () => {
   it("defines a custom field in place and comes back with all values", async () => {
     const { company, cookie } = await makeAdmin("Fields");
     const fields = { id: newId(Date.now()), name: "X", provider: "okta", "path.email": "userName", step: "1" };
@@ -73,12 +102,53 @@ describe("the wizard", () => {
       postForm(`/console/companies/${company.id}/settings/new/field`, { ...fields, ...more }, cookie);
     const made = await post({ newLabel: "Cost centre", newType: "text" });
     const page = await (await getPage(made.headers.get("Location") ?? "", cookie)).text();
-    expect(page).toContain('name="path.costCentre"');
+    expect(made.headers.get("Location")).toMatch(/#path-costCentre$/);
+    expect(page).toContain('id="path-costCentre" name="path.costCentre"');
     expect(page).toMatch(/name="path\.email"[^>]*value="userName"/);
     const refused = await post({ newLabel: "cost centre", newType: "text" });
     const answer = await getPage(refused.headers.get("Location") ?? "", cookie);
     expect(answer.status).toBe(422);
     expect(await answer.text()).toMatch(/id="newLabel-error"[^>]*>There is a field/);
+  });
+
+  it("goes on with no field that was named and not added, nor does the change of a setting's fields", async () => {
+    const admin = await makeAdmin("Named");
+    const { company, cookie } = admin;
+    const { url } = await makeSetting(admin);
+    const next = `id=${newId(Date.now())}&name=X&provider=okta&step=2&newType=number`;
+    const at = `/console/companies/${company.id}/settings/new?${next}`;
+    for (const path of [`${at}&newLabel=Cost+centre`, `${url}/mapping/preview?newType=number&newLabel=Cost+centre`]) {
+      const answer = await getPage(path, cookie);
+      expect(answer.status).toBe(422);
+      const page = await answer.text();
+      expect(page).toMatch(/id="newLabel-error"[^>]*>Press “Add field”/);
+      expect(page).toMatch(/id="newLabel"[^>]*value="Cost centre"/);
+      expect(page).toMatch(/value="number" selected/);
+    }
+    expect((await getPage(`${at}&newLabel=+`, cookie)).status).toBe(200);
+  });
+
+  it("takes no name that another setting of the company has, nor does renaming; another company's may", async () => {
+    const admin = await makeAdmin("Named alike");
+    const { company, cookie } = admin;
+    const { url } = await makeSetting(admin);
+    const wizard = `/console/companies/${company.id}/settings/new`;
+    const twin = reviewed(newId(Date.now()), "a".repeat(64), { name: " OKTA People" });
+    const other = reviewed(newId(Date.now()), "b".repeat(64), { name: "Contractors" });
+    const refused = await postForm(wizard, twin, cookie);
+    expect([refused.status, await refused.text()]).toEqual([422, expect.stringContaining("Another SCIM setting")]);
+    const next = await getPage(`${wizard}?name=okta+people&provider=okta&step=1`, cookie);
+    expect([next.status, await next.text()]).toEqual([422, expect.stringContaining('id="name-error"')]);
+    expect((await postForm(wizard, other, cookie)).status).toBe(303);
+    expect(await countSettings(company.key)).toBe(2);
+    const rename = (name: string) => postForm(`${url}/rename`, { name }, cookie);
+    const taken = await rename("contractors ");
+    expect([taken.status, await taken.text()]).toEqual([422, expect.stringContaining("Another SCIM setting")]);
+    expect((await rename(" ")).status).toBe(422);
+    expect(await (await getPage(url, cookie)).text()).toContain(`href="${url}/rename"`);
+    expect((await rename("Okta, head office")).headers.get("Location")).toBe(`${url}?done=renamed`);
+    expect(await (await getPage(`${url}/rename`, cookie)).text()).toContain('value="Okta, head office"');
+    await makeSetting(await makeAdmin("Named alike too"), { name: "Contractors" });
   });
 
   it("judges a path while it is typed", async () => {

@@ -1,0 +1,72 @@
+import { PREVIEW, previewLeaving } from "../../consequences/preview-change.ts";
+import { selectTargetUser, type TargetUser, userKeyOf } from "../../directory/target-user-store.ts";
+import { type MembershipReason, selectGroupsOfUser } from "../../grouping/membership-store.ts";
+import type { CountedTargetGroup } from "../../grouping/target-group-store.ts";
+import { runRead, together } from "../../platform/read-batch.ts";
+import { atOneMoment } from "../at-one-moment.ts";
+import type { ConsoleContext } from "../console-env.ts";
+import { notHere } from "../refused.ts";
+import { href } from "../routes.ts";
+import { searchOf } from "../search-in-share.ts";
+import { EnrolmentFigures } from "../setting/preview-figures.tsx";
+import { Decision } from "../views/form.tsx";
+import { Page } from "../views/layout.tsx";
+
+/** Asks before a person is taken out of a target group, with what ends for them; or says why they stay in it. */
+export async function showMemberRemoval(c: ConsoleContext, group: CountedTargetGroup) {
+  const { company, session } = c.var;
+  const { user, reasons, enrolments } = await atOneMoment(c, () => readLeaving(c, group));
+  if (user === null || reasons === undefined) throw notHere();
+  const at = { companyId: company.id, groupId: group.id };
+  const others = rulesThatStay(user, reasons);
+  return c.html(
+    <Page
+      title={`Take ${user.userName} out?`}
+      company={company}
+      session={session}
+      section="groups"
+      crumbs={[
+        { label: "Target groups", url: href("groups", { companyId: company.id }) },
+        { label: group.name, url: href("group", at) },
+      ]}
+      lead="The person stays in the company, and can be added by hand again."
+      narrow
+    >
+      <form class="card stack" method="post" action={href("removeMember", { ...at, userId: user.id })}>
+        {others.length > 0 ? <Stays group={group} reasons={others} /> : <EnrolmentFigures enrolments={enrolments} />}
+        <Decision cancel={href("group", at)} label="Take out" isDanger />
+      </form>
+    </Page>,
+  );
+}
+
+function Stays({ group, reasons }: { group: CountedTargetGroup; reasons: readonly MembershipReason[] }) {
+  return (
+    <>
+      <p>{`Nothing ends: only what was given by hand is taken back. They stay in ${group.name}, because:`}</p>
+      <ul class="bullets">
+        {reasons.map(({ detail }) => (
+          <li>{detail}</li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+/** A rule of a live setting goes on; of somebody without a connection every reason goes. */
+function rulesThatStay({ managed }: TargetUser, reasons: readonly MembershipReason[]) {
+  return managed ? reasons.filter(({ kind }) => kind !== "manual") : [];
+}
+
+async function readLeaving(c: ConsoleContext, group: CountedTargetGroup) {
+  const { database, company } = c.var;
+  const id = c.req.param("userId") ?? "";
+  const { user, groups } = await runRead(
+    database,
+    together({ user: selectTargetUser(company.key, id), groups: selectGroupsOfUser(userKeyOf(company.key, id)) }),
+  );
+  const reasons = groups.find((each) => each.id === group.id)?.reasons;
+  const enrolments =
+    user === null ? [] : await searchOf(c)(PREVIEW, (reads) => previewLeaving(reads, company.key, user.key, group.key));
+  return { user, reasons, enrolments };
+}

@@ -1,0 +1,46 @@
+import { type Read, rowsOf } from "../platform/read-batch.ts";
+import { sql } from "../platform/sql.ts";
+
+/** What an export tells of a person beside the row of the list. */
+export interface ExportedPerson {
+  phoneNumber: string | null;
+  /** Texts, numbers and booleans by the fields' keys. */
+  customFields: Readonly<Record<string, unknown>>;
+  /** The names of the target groups, and of what the person is enrolled in, in their order. */
+  groups: readonly string[];
+  enrolments: readonly string[];
+}
+
+interface Row {
+  key: number;
+  phoneNumber: string | null;
+  customFields: string;
+  groups: string;
+  enrolments: string;
+}
+
+/** Reads what an export tells of users, by their keys: one statement for all. */
+export function selectExported(userKeys: readonly number[]): Read<Map<number, ExportedPerson>> {
+  const statement = sql`SELECT u.user_key AS key, u.phone_number AS phoneNumber, u.custom_fields AS customFields,
+      (SELECT json_group_array(t.name) FROM (SELECT DISTINCT m.target_group_key AS k FROM target_group_members m
+        WHERE m.user_key = u.user_key) x JOIN target_groups t ON t.target_group_key = x.k) AS groups,
+      (SELECT json_group_array(e.name) FROM enrolments e WHERE e.company_key = u.company_key
+        AND e.person_key = coalesce(u.email_key, 'user:' || u.id) AND e.status = 'active') AS enrolments
+    FROM json_each(${JSON.stringify(userKeys)}) j CROSS JOIN users u ON u.user_key = j.value`;
+  return {
+    statements: [statement],
+    decode: ([rows]) =>
+      new Map(
+        rowsOf<Row>(rows).map(({ key, phoneNumber, ...row }) => [
+          key,
+          {
+            phoneNumber,
+            // Written by the writer, or built by json_group_array above.
+            customFields: JSON.parse(row.customFields) as Record<string, unknown>,
+            groups: (JSON.parse(row.groups) as string[]).sort(),
+            enrolments: (JSON.parse(row.enrolments) as string[]).sort(),
+          },
+        ]),
+      ),
+  };
+}

@@ -1,0 +1,29 @@
+import { expect, it } from "vitest";
+import { newId } from "../../src/platform/uuid.ts";
+import { operate } from "../scim-api/scim-client.ts";
+import { getPage, makeAdmin, postForm, signInOperator } from "./sign-in-to.ts";
+
+it("has the operator make a company, once however often the form is sent, and tells the feed as the API does", async () => {
+  const cookie = await signInOperator();
+  expect(await (await getPage("/console", cookie)).text()).toContain("Make a company");
+  const form = { id: newId(Date.now()), name: " Northwind " };
+  const send = (more = {}) => postForm("/console", { ...form, ...more }, cookie);
+  const page = `/console/companies/${form.id}/settings?done=company-made`;
+  for (const answer of [await send(), await send(), await send({ name: "Another" })])
+    expect([answer.status, answer.headers.get("Location")]).toEqual([303, page]);
+  expect(await (await getPage(page, cookie)).text()).toContain("The company was made.");
+  expect((await operate("GET", `/companies/${form.id}`)).json).toMatchObject({ name: "Northwind" });
+  const { items } = (await operate("GET", `/companies/${form.id}/changes`)).json;
+  expect(items).toMatchObject([{ type: "company.created", data: { name: "Northwind", externalId: null } }]);
+  const wrong = await send({ name: " " });
+  expect([wrong.status, await wrong.text()]).toEqual([422, expect.stringContaining('id="name-error"')]);
+  await operate("DELETE", `/companies/${form.id}`);
+  expect((await send()).status).toBe(409);
+});
+
+it("lets no company's admin make one", async () => {
+  const { cookie } = await makeAdmin("Curious");
+  const form = { id: newId(Date.now()), name: "Mine" };
+  expect((await postForm("/console", form, cookie)).status).toBe(404);
+  expect((await operate("GET", `/companies/${form.id}`)).status).toBe(404);
+});
