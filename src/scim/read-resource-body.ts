@@ -138,7 +138,10 @@ function readAttribute(path: ResolvedPath, value: Json, result: Reading): void {
     return;
   }
   if (attribute.storedApart) {
-    result.members = readMembers(value, attribute.name, result.notes);
+    const members = readMembers(value, attribute.name, result.notes);
+    if (isOther(result.members, members))
+      throw invalidValue(attribute.name, "is given more than once, with different values");
+    result.members = members;
     return;
   }
   const holder = extension === undefined ? result.document : holderOf(result.document, extension);
@@ -148,6 +151,12 @@ function readAttribute(path: ResolvedPath, value: Json, result: Reading): void {
     put(holder, path, key, value, result);
   }
   if (extension !== undefined) dropEmpty(result.document, extension);
+}
+
+/** Whether two lists of members name other ones. */
+function isOther(before: readonly Member[] | null | undefined, members: readonly Member[]): boolean {
+  const ids = new Set(members.map(({ value }) => value));
+  return Array.isArray(before) && (before.length !== ids.size || before.some(({ value }) => !ids.has(value)));
 }
 
 /** Whether what a client sends for an attribute is kept. */

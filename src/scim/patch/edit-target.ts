@@ -12,6 +12,7 @@ import { setElements, targetKey } from "../schema/list-elements.ts";
 import { type Attribute, hasPrimary, openAttribute, valueSubAttribute } from "../schema/schema.ts";
 import { mergeParts, setsPart } from "./merge-complex-value.ts";
 import type { AttributeOperation } from "./read-operation.ts";
+import { assertNoRival } from "./rival-selections.ts";
 
 /** The object that holds an attribute: the document or an extension in it, made when missing. */
 export function targetHolder(draft: JsonObject, path: AttributePath): JsonObject {
@@ -131,6 +132,7 @@ export function mergeSelected(draft: JsonObject, operation: AttributeOperation, 
   const holder = targetHolder(draft, path);
   const part: Json = subAttribute === undefined ? value : { [subAttribute.name]: value };
   const fresh = new Set<Json>();
+  assertUncontested(operation, targetElements(holder, attribute));
   const elements = targetElements(holder, attribute).map((element) => {
     if (valueFilter !== undefined && !matchElement(valueFilter, element)) return element;
     const after =
@@ -151,6 +153,12 @@ export function mergeSelected(draft: JsonObject, operation: AttributeOperation, 
   if (hasPrimary(attribute) && setsPrimary(part))
     notePrimaries([...fresh], printPath({ extension: path.extension, attribute }), notes);
   setElements(holder, attribute, elements, fresh);
+}
+
+/** Refuses to change what another key of the same object selects as well, to say something else of it. */
+export function assertUncontested({ path, rivals }: AttributeOperation, elements: readonly Json[]): void {
+  const { valueFilter } = path;
+  if (valueFilter !== undefined && rivals !== undefined) assertNoRival(printPath(path), valueFilter, rivals, elements);
 }
 
 function setsPrimary(part: Json): boolean {

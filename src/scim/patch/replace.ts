@@ -6,6 +6,7 @@ import { setElements, targetKey } from "../schema/list-elements.ts";
 import type { Attribute } from "../schema/schema.ts";
 import {
   assertMutable,
+  assertUncontested,
   clearTarget,
   makeElement,
   mergeSelected,
@@ -26,6 +27,7 @@ export function applyReplace(draft: JsonObject, operation: AttributeOperation, n
   if (value === undefined) {
     clearTarget(draft, operation);
   } else if (valueFilter !== undefined && attribute.multiValued && isJsonObject(value) && setsPart(value)) {
+    assertUncontested(operation, targetElements(targetHolder(draft, path), attribute));
     exchangeSelected(targetHolder(draft, path), attribute, valueFilter, value);
   } else if (valueFilter !== undefined || (subAttribute !== undefined && attribute.multiValued)) {
     mergeSelected(draft, operation, value, notes);
