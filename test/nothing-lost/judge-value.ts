@@ -98,12 +98,18 @@ function judgeElement(
   if (isNothing(sent)) return after.closed.allow("nothing");
   const parts = isObject(sent) ? sent : { value: sent };
   if (shape.parts.value !== undefined && isHollow(parts, (part) => isTold(after, `${path}.${part}`, path)))
-    return after.closed.allow("hollow");
+    return judgeHollow(after, path, parts);
   const judged = stored.map((element) =>
     judgeParts(after, shape, path, demoted(after, parts, element, stored), element),
   );
   const [best = judgeParts(after, shape, path, parts, undefined)] = judged.toSorted((a, b) => a.length - b.length);
   return best;
+}
+
+/** An element without a value goes, with what it says the value would be for: a note says so. */
+function judgeHollow(after: Aftermath, path: string, parts: JsonObject): string[] {
+  const says = Object.entries(parts).some(([key, part]) => fold(key) !== "value" && !isNothing(part) && !isSecret(key));
+  return says ? missing(after, path, parts) : after.closed.allow("nothing");
 }
 
 /** What was sent, without its claim to be the primary one where another is. */

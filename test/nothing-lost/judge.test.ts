@@ -295,7 +295,7 @@ describe("the judgement of what a request named", () => {
       id: "x",
       groups: [],
       title: null,
-      emails: [{ type: "work", value: "" }],
+      emails: [{ value: "" }],
       schemas: ["urn:x"],
     };
     expect(judge({ method: "POST", body: none, after: {} })).toEqual([]);

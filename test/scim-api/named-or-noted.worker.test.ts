@@ -160,12 +160,26 @@ describe("an element without a value", () => {
     expect(await get()).not.toHaveProperty("emails");
   });
 
-  it("is a template's null for what is not there when its value is blank, and needs no word", async () => {
-    const { client, made } = await user({
+  it("goes with what it says it would be for when its value is blank, and that is noted", async () => {
+    const { client, made, put, patch, get } = await user({
       emails: [{ type: "work", primary: true, value: " " }, { value: "a@x.test" }],
+      photos: [{ value: null }],
     });
     expect(made.json.emails).toEqual([{ value: "a@x.test", primary: true }]);
-    expect(await notesOf(client, made)).toEqual([]);
+    expect(made.json).not.toHaveProperty("photos");
+    expect(await notesOf(client, made)).toEqual([["value_left_out", "emails"]]);
+    const answers = [
+      await put({ roles: [{ value: null, type: "t" }] }),
+      await patch(operations({ op: "add", path: "roles", value: { value: "", type: "t" } })),
+      await patch(operations({ op: "add", value: { roles: [{ value: "r", type: "t" }] } })),
+      await patch(operations({ op: "replace", path: 'roles[type eq "t"].value', value: null })),
+      await patch(operations({ op: "add", value: { roles: [{ value: "r", type: "t" }] } })),
+      await patch(operations({ op: "remove", path: "roles.value" })),
+    ];
+    const notes = await Promise.all(answers.map((answer) => notesOf(client, answer)));
+    const left = [["value_left_out", "roles"]];
+    expect(notes).toEqual([left, left, [], left, [], left]);
+    expect(await get()).not.toHaveProperty("roles");
   });
 
   it("is no fault while its value is still to come in the same request", async () => {

@@ -23,7 +23,7 @@ export function applyAdd(draft: JsonObject, operation: AttributeOperation, notes
   const { path, value } = operation;
   const { attribute, subAttribute, valueFilter } = path;
   if (value === undefined) {
-    if (!isListAt(draft, path)) clearTarget(draft, operation);
+    if (!isListAt(draft, path)) clearTarget(draft, operation, notes);
   } else if (valueFilter !== undefined || (attribute.multiValued && subAttribute !== undefined)) {
     mergeSelected(draft, operation, value, notes);
   } else if (attribute.multiValued) {

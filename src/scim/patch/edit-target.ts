@@ -170,8 +170,8 @@ function mergeElement({ path, verb }: AttributeOperation, element: Json, value: 
 }
 
 /** Takes away what a path selects: an attribute, elements, or a part of them. What is required stays. */
-export function clearTarget(draft: JsonObject, operation: AttributeOperation): void {
-  const { attribute, subAttribute, valueFilter } = operation.path;
+export function clearTarget(draft: JsonObject, operation: AttributeOperation, notes: NoteList): void {
+  const { extension, attribute, subAttribute, valueFilter } = operation.path;
   assertRemovable(operation);
   const holder = targetHolder(draft, operation.path);
   if (valueFilter === undefined && subAttribute === undefined) {
@@ -183,7 +183,9 @@ export function clearTarget(draft: JsonObject, operation: AttributeOperation): v
   } else {
     const kept = targetElements(holder, attribute).flatMap((element) =>
       valueFilter === undefined || matchElement(valueFilter, element)
-        ? withoutPart(attribute, element, subAttribute)
+        ? withoutPart(attribute, element, subAttribute, (rest) =>
+            notes.add("value_left_out", printPath({ extension, attribute }), rest),
+          )
         : [element],
     );
     setElements(holder, attribute, kept, new Set());
@@ -210,10 +212,18 @@ function clearPart(holder: JsonObject, attribute: Attribute, sub: Attribute): vo
   else holder[key] = rest;
 }
 
-/** An element without a part of it; without its value nothing worth keeping is left. */
-function withoutPart(attribute: Attribute, element: Json, sub: Attribute | undefined): Json[] {
+/** An element without a part of it; without its value nothing worth keeping is left, and `drop` is told what that was. */
+function withoutPart(
+  attribute: Attribute,
+  element: Json,
+  sub: Attribute | undefined,
+  drop: (rest: JsonObject) => void,
+): Json[] {
   if (sub === undefined) return [];
   if (!isJsonObject(element)) return sub.key === "value" ? [] : [element];
   const { [targetKey(element, sub)]: _gone, ...rest } = element;
-  return Object.keys(rest).length === 0 || (sub.key === "value" && isHollow(attribute, rest)) ? [] : [rest];
+  if (Object.keys(rest).length === 0) return [];
+  if (sub.key !== "value" || !isHollow(attribute, rest)) return [rest];
+  drop(rest);
+  return [];
 }

@@ -26,7 +26,7 @@ export function applyRemove(draft: JsonObject, operation: AttributeOperation, no
   }
   if (held.length === 0) notes.add("nothing_removed", sent);
   else if (beside !== null && !held.every((each) => isSaid(beside, each))) notes.add("value_ignored", sent, beside);
-  clearTarget(draft, operation);
+  clearTarget(draft, operation, notes);
 }
 
 /** Takes a whole extension out of a document. */

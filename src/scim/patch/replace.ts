@@ -25,7 +25,7 @@ export function applyReplace(draft: JsonObject, operation: AttributeOperation, n
   const { path, value } = operation;
   const { attribute, subAttribute, valueFilter } = path;
   if (value === undefined) {
-    clearTarget(draft, operation);
+    clearTarget(draft, operation, notes);
   } else if (valueFilter !== undefined && attribute.multiValued && isJsonObject(value) && setsPart(value)) {
     assertUncontested(operation, targetElements(targetHolder(draft, path), attribute));
     exchangeSelected(targetHolder(draft, path), attribute, valueFilter, value);

@@ -53,7 +53,7 @@ function coerceElements(attribute: Attribute, value: Json, where: string, notes:
       const read = coerceElement(attribute, element, where, notes);
       if (read === undefined) continue;
       if (!isHollow(attribute, read)) elements.set(sortedText(read), read);
-      else if (!isBlank(element)) notes.add("value_left_out", where, read);
+      else notes.add("value_left_out", where, read);
     } catch (error) {
       if (!(error instanceof Unfit)) throw error;
       notes.add("value_left_out", error.where, error.sent);
@@ -95,7 +95,7 @@ function coerceElement(attribute: Attribute, element: Json, where: string, notes
   return coerceSingle(attribute, element, where, notes);
 }
 
-/** Whether an element says what a value would be for but holds none: `{type:"work", value:""}` is an empty field of a template. */
+/** Whether an element says what a value would be for but holds none: `{type:"work", value:""}` is an empty field of a template. It is not kept. */
 export function isHollow(attribute: Attribute, element: Json): boolean {
   if (!isJsonObject(element) || valueSubAttribute(attribute) === undefined) return false;
   return Object.keys(element).every((name) => name === "type" || name === "primary");
