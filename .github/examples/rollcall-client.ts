@@ -67,7 +67,7 @@ export type ScimSetting = {
   id: string;
   name: string;
   provider: "entra" | "okta" | "onelogin" | "jumpcloud" | "keycloak" | "authentik" | "syncope" | "pingone" | "oracle" | "other";
-  status: "active" | "paused";
+  status: "active" | "paused" | "shadow";
   tenantUrl: string;
   fieldMappings: Array<{
     field: string;
@@ -115,14 +115,46 @@ export type ScimSetting = {
   firstUserAt: string | null;
   firstGroupAt: string | null;
   lastRequestAt: string | null;
+  sync: {
+    /** `waiting`: no request has come yet. `failing`: the last one was refused. `quiet`: none was carried out for a day. */
+    state: "waiting" | "active" | "quiet" | "failing";
+    /** When a request was last carried out; null where none of the last was */
+    lastSuccessAt: string | null;
+    /** Requests refused within the last 24 hours, counted up to 1000 */
+    failures24h: number;
+  };
   createdAt: string;
+  /** Null for a setting that is live; a paused one may be in shadow too */
+  shadow: {
+    /** Of the configuration that it would be done by; goes with go-live */
+    version: string;
+    /** Those who would be in a target group, new or with the e-mail of a target user, and those in none */
+    people: {
+      new: number;
+      known: number;
+      skipped: number;
+    } | null;
+    /** Target groups that would be made, and those that are there and would get people */
+    groups: {
+      new: number;
+      fed: number;
+    } | null;
+    /** Null as `people` and `groups` are, where there are more than 1,000 people and the company's share of the database is used up: ask again later */
+    enrolments: Array<{
+      kind: "training" | "phishing";
+      itemId: string;
+      name: string;
+      starts: number;
+      ends: number;
+    }> | null;
+  } | null;
 };
 
 export type NewScimSetting = {
   id: string;
   name: string;
   provider: "entra" | "okta" | "onelogin" | "jumpcloud" | "keycloak" | "authentik" | "syncope" | "pingone" | "oracle" | "other";
-  status: "active" | "paused";
+  status: "active" | "paused" | "shadow";
   tenantUrl: string;
   fieldMappings: Array<{
     field: string;
@@ -170,7 +202,39 @@ export type NewScimSetting = {
   firstUserAt: string | null;
   firstGroupAt: string | null;
   lastRequestAt: string | null;
+  sync: {
+    /** `waiting`: no request has come yet. `failing`: the last one was refused. `quiet`: none was carried out for a day. */
+    state: "waiting" | "active" | "quiet" | "failing";
+    /** When a request was last carried out; null where none of the last was */
+    lastSuccessAt: string | null;
+    /** Requests refused within the last 24 hours, counted up to 1000 */
+    failures24h: number;
+  };
   createdAt: string;
+  /** Null for a setting that is live; a paused one may be in shadow too */
+  shadow: {
+    /** Of the configuration that it would be done by; goes with go-live */
+    version: string;
+    /** Those who would be in a target group, new or with the e-mail of a target user, and those in none */
+    people: {
+      new: number;
+      known: number;
+      skipped: number;
+    } | null;
+    /** Target groups that would be made, and those that are there and would get people */
+    groups: {
+      new: number;
+      fed: number;
+    } | null;
+    /** Null as `people` and `groups` are, where there are more than 1,000 people and the company's share of the database is used up: ask again later */
+    enrolments: Array<{
+      kind: "training" | "phishing";
+      itemId: string;
+      name: string;
+      starts: number;
+      ends: number;
+    }> | null;
+  } | null;
   token: NewToken;
 };
 
@@ -473,7 +537,7 @@ export type AppliedLoss = {
 };
 
 /** An entry of the change feed, as webhooks send it too. More types may follow: skip those you do not know. */
-export type Change = CompanyCreatedChange | CompanyRenamedChange | CompanyDeletedChange | UserCreatedChange | UserUpdatedChange | UserDeactivatedChange | UserReactivatedChange | UserDeletedChange | GroupCreatedChange | GroupRenamedChange | GroupDeletedChange | MemberAddedChange | MemberRemovedChange | EnrolmentStartedChange | EnrolmentReassignedChange | EnrolmentWithdrawnChange | AutoEnrolmentsChangedChange | SettingCreatedChange | SettingChangedChange | SettingPausedChange | SettingResumedChange | SettingDeletedChange | TokenCreatedChange | TokenRevokedChange | ClientCreatedChange | ClientRevokedChange | ClientSecretCreatedChange | ClientSecretRevokedChange | TrustCreatedChange | TrustRevokedChange | HoldOpenedChange | HoldClosedChange;
+export type Change = CompanyCreatedChange | CompanyRenamedChange | CompanyDeletedChange | UserCreatedChange | UserUpdatedChange | UserDeactivatedChange | UserReactivatedChange | UserDeletedChange | GroupCreatedChange | GroupRenamedChange | GroupDeletedChange | MemberAddedChange | MemberRemovedChange | EnrolmentStartedChange | EnrolmentReassignedChange | EnrolmentWithdrawnChange | AutoEnrolmentsChangedChange | SettingCreatedChange | SettingChangedChange | SettingPausedChange | SettingResumedChange | SettingDeletedChange | TokenCreatedChange | TokenRevokedChange | ClientCreatedChange | ClientRevokedChange | ClientSecretCreatedChange | ClientSecretRevokedChange | TrustCreatedChange | TrustRevokedChange | HoldOpenedChange | HoldClosedChange | AlertOpenedChange | AlertClosedChange;
 
 export type ChangeCause = {
   /** The `X-Request-Id` of the request; `GET …/log/{requestId}` shows one by SCIM */
@@ -488,7 +552,7 @@ export type ChangeCause = {
 };
 
 export type ChangeSubject = {
-  /** `company`, `user`, `group`, `enrolment`, `setting`, `token`, `client`, `client_secret`, `trust` or `hold` */
+  /** `company`, `user`, `group`, `enrolment`, `setting`, `token`, `client`, `client_secret`, `trust`, `hold` or `alert` */
   kind: string;
   id: string;
 };
@@ -540,6 +604,31 @@ export type SnapshotEnd = {
   groups: number;
   members: number;
   enrolments: number;
+};
+
+export type EnrolmentReport = {
+  items: Array<{
+    /** Null where they are not counted by it */
+    kind: "training" | "phishing" | null;
+    /** Null where they are not counted by it */
+    itemId: string | null;
+    /** The item's, as the youngest of them has it */
+    name: string | null;
+    /** Null where they are not counted by it */
+    status: "active" | "withdrawn" | null;
+    enrolments: number;
+  }>;
+};
+
+export type PeopleReport = {
+  items: Array<{
+    /** In UTC; days without any change are here too */
+    day: string;
+    created: number;
+    deactivated: number;
+    reactivated: number;
+    deleted: number;
+  }>;
 };
 
 export type LogEntry = {
@@ -721,6 +810,8 @@ export type UserCreatedChange = {
   data: {
     settingId: string;
     status: "active" | "inactive";
+    /** When its SCIM user was made, where that was earlier: its setting was in shadow then */
+    createdAt?: string;
     userName: string;
     externalId: string | null;
     displayName: string | null;
@@ -731,6 +822,8 @@ export type UserCreatedChange = {
   } | {
     settingId: string;
     status: "active" | "inactive";
+    /** When its SCIM user was made, where that was earlier: its setting was in shadow then */
+    createdAt?: string;
     /** The user was deleted since: what it was called and known by is left out */
     erased: true;
   };
@@ -1082,6 +1175,8 @@ export type SettingCreatedChange = {
       criteria: "none" | "field" | "idp";
       field?: string;
     };
+    /** Only of one that starts in shadow */
+    status?: "shadow";
   };
   cause: ChangeCause;
 };
@@ -1099,7 +1194,7 @@ export type SettingChangedChange = {
   subject: ChangeSubject;
   data: {
     name: string;
-    /** Names of members that are others now */
+    /** Names of members that are others now; `status` when it goes live */
     changed: Array<string>;
   };
   cause: ChangeCause;
@@ -1348,6 +1443,52 @@ export type HoldClosedChange = {
   cause: ChangeCause;
 };
 
+export type AlertOpenedChange = {
+  type: "alert.opened";
+  /** Of this change alone, also after a restore of the database: what a webhook sends twice has it twice */
+  id: string;
+  /** Its place in the feed: `after` it comes the next one */
+  cursor: string;
+  /** Under the same number members and types may be added, and none is taken away or means something else. Skip types that you do not know. */
+  schemaVersion: 1;
+  time: string;
+  companyId: string;
+  subject: ChangeSubject;
+  data: {
+    kind: "hold" | "silent" | "failing" | "credential_ending" | "credential_ended" | "no_credential" | "quota" | "webhook";
+    settingId: string | null;
+    title: string;
+    detail: string;
+    count: number;
+    /** Its page in the console, from the root of the deployment's address */
+    link: string;
+  };
+  cause: ChangeCause;
+};
+
+export type AlertClosedChange = {
+  type: "alert.closed";
+  /** Of this change alone, also after a restore of the database: what a webhook sends twice has it twice */
+  id: string;
+  /** Its place in the feed: `after` it comes the next one */
+  cursor: string;
+  /** Under the same number members and types may be added, and none is taken away or means something else. Skip types that you do not know. */
+  schemaVersion: 1;
+  time: string;
+  companyId: string;
+  subject: ChangeSubject;
+  data: {
+    kind: "hold" | "silent" | "failing" | "credential_ending" | "credential_ended" | "no_credential" | "quota" | "webhook";
+    settingId: string | null;
+    title: string;
+    detail: string;
+    count: number;
+    /** Its page in the console, from the root of the deployment's address */
+    link: string;
+  };
+  cause: ChangeCause;
+};
+
 export type CompanyPage = {
   items: Array<Company>;
   /** Goes into `cursor` of the next request; null on the last page */
@@ -1370,6 +1511,26 @@ export type ScimSettingPage = {
   items: Array<ScimSetting>;
   /** Goes into `cursor` of the next request; null on the last page */
   nextCursor: string | null;
+};
+
+export type PreviewDeletionScimSettingAnswer = {
+  /** How many would be removed */
+  people: number;
+  /** How many wait in holds: they are not removed before they are decided */
+  waiting: number;
+  joins: number;
+  leaves: number;
+  groups: {
+    new: number;
+    emptied: number;
+  };
+  enrolments: Array<{
+    kind: "training" | "phishing";
+    itemId: string;
+    name: string;
+    starts: number;
+    ends: number;
+  }>;
 };
 
 export type TokenPage = {
@@ -1412,6 +1573,60 @@ export type AppliedLossPage = {
   items: Array<AppliedLoss>;
   /** Goes into `cursor` of the next request; null on the last page */
   nextCursor: string | null;
+};
+
+export type ListAlertsAnswer = {
+  items: Array<DismissAlertAnswer>;
+  /** Goes into `cursor` of the next request; null on the last page */
+  nextCursor: string | null;
+};
+
+export type DismissAlertAnswer = {
+  id: string;
+  kind: "hold" | "silent" | "failing" | "credential_ending" | "credential_ended" | "no_credential" | "quota" | "webhook";
+  status: "open" | "dismissed" | "closed";
+  /** Null for one that is about the company */
+  settingId: string | null;
+  title: string;
+  detail: string;
+  since: string;
+  lastSeenAt: string;
+  /** Refused writes, people of a hold; 1 for others */
+  count: number;
+  /** Its page in the console */
+  link: string;
+  /** Of refused writes: why they were refused */
+  code: string | null;
+  /** Of refused writes: the latest of them, in the provisioning log */
+  requestIds: Array<string>;
+  dismissedAt: string | null;
+  closedAt: string | null;
+};
+
+export type ListAlertChannelsAnswer = {
+  items: Array<{
+    id: string;
+    kind: "email" | "chat";
+    to: string;
+    status: "ready" | "unconfirmed";
+    confirmedAt: string | null;
+    lastSentAt: string | null;
+    /** Why the latest message could not be sent */
+    failure: string | null;
+    createdAt: string;
+  }>;
+  /** Goes into `cursor` of the next request; null on the last page */
+  nextCursor: string | null;
+};
+
+export type TestAlertChannelAnswer = {
+  sent: boolean;
+  failure: string | null;
+};
+
+export type PlannedWorkCompanyAnswer = {
+  until: string | null;
+  note: string | null;
 };
 
 export type TargetGroupPage = {
@@ -1508,6 +1723,8 @@ export type CreateScimSettingBody = {
     criteria: "none" | "field" | "idp";
     field?: string | null;
   };
+  /** In shadow SCIM works in full, and nothing of it shows until the setting goes live; live when left out */
+  mode?: "live" | "shadow";
   dialect?: {
     putWithoutMembers?: "keep" | "empty";
     showPagination?: boolean;
@@ -1576,6 +1793,14 @@ export type UpdateScimSettingBody = {
   holds?: "leave";
 };
 
+export type GoLiveScimSettingBody = {
+  version: string;
+};
+
+export type PreviewDeletionScimSettingBody = {
+  users: "keep" | "remove";
+};
+
 export type CreateTokenBody = {
   /** In the future, 100 years ahead at most */
   expiresAt?: string | null;
@@ -1613,6 +1838,16 @@ export type UndoHoldBody = {
   userIds?: Array<string>;
 };
 
+export type ReplaceAlertChannelsBody = Array<{
+  kind: "email" | "chat";
+  to: string;
+}>;
+
+export type PlannedWorkCompanyBody = {
+  until: string | null;
+  note?: string;
+};
+
 export type CreateTargetGroupBody = {
   /** At most 256 characters (Unicode code points), outer white space not counted */
   name: string;
@@ -1632,12 +1867,12 @@ export type ReplaceAutoEnrolmentsBody = Array<{
 
 export type CreateWebhookBody = {
   url: string;
-  types?: Array<"company.created" | "company.renamed" | "company.deleted" | "user.created" | "user.updated" | "user.deactivated" | "user.reactivated" | "user.deleted" | "group.created" | "group.renamed" | "group.deleted" | "member.added" | "member.removed" | "enrolment.started" | "enrolment.reassigned" | "enrolment.withdrawn" | "auto_enrolments.changed" | "setting.created" | "setting.changed" | "setting.paused" | "setting.resumed" | "setting.deleted" | "token.created" | "token.revoked" | "client.created" | "client.revoked" | "client_secret.created" | "client_secret.revoked" | "trust.created" | "trust.revoked" | "hold.opened" | "hold.closed"> | null;
+  types?: Array<"company.created" | "company.renamed" | "company.deleted" | "user.created" | "user.updated" | "user.deactivated" | "user.reactivated" | "user.deleted" | "group.created" | "group.renamed" | "group.deleted" | "member.added" | "member.removed" | "enrolment.started" | "enrolment.reassigned" | "enrolment.withdrawn" | "auto_enrolments.changed" | "setting.created" | "setting.changed" | "setting.paused" | "setting.resumed" | "setting.deleted" | "token.created" | "token.revoked" | "client.created" | "client.revoked" | "client_secret.created" | "client_secret.revoked" | "trust.created" | "trust.revoked" | "hold.opened" | "hold.closed" | "alert.opened" | "alert.closed"> | null;
 };
 
 export type UpdateWebhookBody = {
   url?: string;
-  types?: Array<"company.created" | "company.renamed" | "company.deleted" | "user.created" | "user.updated" | "user.deactivated" | "user.reactivated" | "user.deleted" | "group.created" | "group.renamed" | "group.deleted" | "member.added" | "member.removed" | "enrolment.started" | "enrolment.reassigned" | "enrolment.withdrawn" | "auto_enrolments.changed" | "setting.created" | "setting.changed" | "setting.paused" | "setting.resumed" | "setting.deleted" | "token.created" | "token.revoked" | "client.created" | "client.revoked" | "client_secret.created" | "client_secret.revoked" | "trust.created" | "trust.revoked" | "hold.opened" | "hold.closed"> | null;
+  types?: Array<"company.created" | "company.renamed" | "company.deleted" | "user.created" | "user.updated" | "user.deactivated" | "user.reactivated" | "user.deleted" | "group.created" | "group.renamed" | "group.deleted" | "member.added" | "member.removed" | "enrolment.started" | "enrolment.reassigned" | "enrolment.withdrawn" | "auto_enrolments.changed" | "setting.created" | "setting.changed" | "setting.paused" | "setting.resumed" | "setting.deleted" | "token.created" | "token.revoked" | "client.created" | "client.revoked" | "client_secret.created" | "client_secret.revoked" | "trust.created" | "trust.revoked" | "hold.opened" | "hold.closed" | "alert.opened" | "alert.closed"> | null;
   enabled?: boolean;
 };
 
@@ -1752,8 +1987,12 @@ export function createClient(access: Access) {
     pauseScimSetting: (given: { companyId: string; settingId: string; holds?: "leave"; idempotencyKey?: string }) => send<ScimSetting>(access, "POST", "/companies/{companyId}/scim-settings/{settingId}/pause", given, ["holds"]),
     /** Resume a paused setting */
     resumeScimSetting: (given: { companyId: string; settingId: string; idempotencyKey?: string }) => send<ScimSetting>(access, "POST", "/companies/{companyId}/scim-settings/{settingId}/resume", given, []),
+    /** Have a setting in shadow go live */
+    goLiveScimSetting: (given: { companyId: string; settingId: string; body: GoLiveScimSettingBody; idempotencyKey?: string }) => send<ScimSetting>(access, "POST", "/companies/{companyId}/scim-settings/{settingId}/go-live", given, []),
     /** Who would join and leave what, were the change applied */
     previewScimSetting: (given: { companyId: string; settingId: string; limit?: number; cursor?: string; body?: UpdateScimSettingBody; idempotencyKey?: string }) => send<Preview>(access, "POST", "/companies/{companyId}/scim-settings/{settingId}/preview", given, ["limit","cursor"]),
+    /** What the deletion of the setting would do to its people */
+    previewDeletionScimSetting: (given: { companyId: string; settingId: string; body: PreviewDeletionScimSettingBody; idempotencyKey?: string }) => send<PreviewDeletionScimSettingAnswer>(access, "POST", "/companies/{companyId}/scim-settings/{settingId}/preview-deletion", given, []),
     /** List a setting's tokens, live and revoked */
     listTokens: (given: { companyId: string; settingId: string; limit?: number; cursor?: string }) => send<TokenPage>(access, "GET", "/companies/{companyId}/scim-settings/{settingId}/tokens", given, ["limit","cursor"]),
     /** Make a further token; only this answer carries its secret */
@@ -1806,6 +2045,18 @@ export function createClient(access: Access) {
     undoHold: (given: { companyId: string; holdId: string; body?: UndoHoldBody; idempotencyKey?: string }) => send<Hold>(access, "POST", "/companies/{companyId}/holds/{holdId}/undo", given, []),
     /** Remove and erase somebody whose deletion waits in a hold; for others 409 `not_held` */
     eraseTargetUser: (given: { companyId: string; userId: string; idempotencyKey?: string }) => send<void>(access, "POST", "/companies/{companyId}/target-users/{userId}/erase", given, []),
+    /** List what wants an admin, the newest first */
+    listAlerts: (given: { companyId: string; limit?: number; cursor?: string; status?: "open" | "dismissed" | "closed" }) => send<ListAlertsAnswer>(access, "GET", "/companies/{companyId}/alerts", given, ["limit","cursor","status"]),
+    /** Put an alert aside: it is told no more, and stays so until what it is about is over */
+    dismissAlert: (given: { companyId: string; alertId: string; idempotencyKey?: string }) => send<DismissAlertAnswer>(access, "POST", "/companies/{companyId}/alerts/{alertId}/dismiss", given, []),
+    /** Where messages about alerts go */
+    listAlertChannels: (given: { companyId: string }) => send<ListAlertChannelsAnswer>(access, "GET", "/companies/{companyId}/alert-channels", given, []),
+    /** Say where messages about alerts go: the whole list */
+    replaceAlertChannels: (given: { companyId: string; body: ReplaceAlertChannelsBody }) => send<ListAlertChannelsAnswer>(access, "PUT", "/companies/{companyId}/alert-channels", given, []),
+    /** Send a test message now */
+    testAlertChannel: (given: { companyId: string; channelId: string; idempotencyKey?: string }) => send<TestAlertChannelAnswer>(access, "POST", "/companies/{companyId}/alert-channels/{channelId}/test", given, []),
+    /** Announce work until a time: no message is sent until then; null ends it */
+    plannedWorkCompany: (given: { companyId: string; body: PlannedWorkCompanyBody; idempotencyKey?: string }) => send<PlannedWorkCompanyAnswer>(access, "POST", "/companies/{companyId}/planned-work", given, []),
     /** List the target groups by name */
     listTargetGroups: (given: { companyId: string; limit?: number; cursor?: string }) => send<TargetGroupPage>(access, "GET", "/companies/{companyId}/target-groups", given, ["limit","cursor"]),
     /** Make a target group by hand */
@@ -1840,6 +2091,10 @@ export function createClient(access: Access) {
     listLogEntries: (given: { companyId: string; settingId: string; limit?: number; cursor?: string; outcome?: "success" | "failure"; status?: number; method?: string; resourceId?: string; user?: string; from?: string; to?: string }) => send<LogEntryPage>(access, "GET", "/companies/{companyId}/scim-settings/{settingId}/log", given, ["limit","cursor","outcome","status","method","resourceId","user","from","to"]),
     /** One logged request with its redacted bodies */
     getLogEntry: (given: { companyId: string; requestId: string }) => send<LogEntryInFull>(access, "GET", "/companies/{companyId}/log/{requestId}", given, []),
+    /** How many enrolments there are, by item and status */
+    reportEnrolments: (given: { companyId: string; groupBy?: "item,status" | "item" | "status"; from?: string; to?: string }) => send<EnrolmentReport>(access, "GET", "/companies/{companyId}/reports/enrolments", given, ["groupBy","from","to"]),
+    /** How many people came, went inactive, came back and were removed, by day */
+    reportPeople: (given: { companyId: string; by?: "day"; from?: string; to?: string }) => send<PeopleReport>(access, "GET", "/companies/{companyId}/reports/people", given, ["by","from","to"]),
     /** List the webhooks and how far each is */
     listWebhooks: (given: { companyId: string; limit?: number; cursor?: string }) => send<WebhookPage>(access, "GET", "/companies/{companyId}/webhooks", given, ["limit","cursor"]),
     /** Make a webhook for every change from now on; only this answer carries its signing secret */

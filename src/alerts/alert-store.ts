@@ -1,7 +1,7 @@
 import { getTableColumns } from "drizzle-orm";
 import { columnsIn, columnsOf, omit } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";
-import { type Read, rowsOf, runRead, selectAll, selectFirst } from "../platform/read-batch.ts";
+import { type Read, rowsOf, selectAll, selectFirst } from "../platform/read-batch.ts";
 import { type Sql, sql } from "../platform/sql.ts";
 import type { Alert, AlertStatus } from "./alert.ts";
 import { type AlertWords, describeAlert } from "./alert-words.ts";
@@ -23,17 +23,16 @@ const WORK = columnsOf(plannedWork, "p", ["until", "note", "announcedAt"]);
 const SELECT = sql`SELECT ${OF_ALERT.list}, s.id AS settingId, s.name AS settingName
   FROM alerts a LEFT JOIN scim_settings s ON s.setting_key = a.setting_key`;
 
-/** Alerts of a company, the newest first, after the one with id `before`; of one status, or of all. */
-export async function listAlerts(
-  database: Database,
+/** Reads alerts of a company, the newest first, after the one with id `before`; of one status, or of all. */
+export function selectAlerts(
   companyKey: number,
   { status, take, before }: { status: AlertStatus | null; take: number; before: string | null },
-): Promise<AlertRecord[]> {
+): Read<AlertRecord[]> {
   const isAsked = status === null ? sql`TRUE` : sql`a.status = ${status}`;
   const isBefore = before === null ? sql`TRUE` : sql`a.id < ${before}`;
   const statement = sql`${SELECT} WHERE a.company_key = ${companyKey} AND ${isAsked} AND ${isBefore}
     ORDER BY a.id DESC LIMIT ${take}`;
-  return runRead(database, selectAll(statement, toRecord));
+  return selectAll(statement, toRecord);
 }
 
 /** Reads the alerts of a company that are not over, the newest first; with a setting, its own only. */

@@ -38,7 +38,7 @@ export function describeAlert({ kind, count, facts, subject, settingName }: Name
     case "failing":
       return {
         title: `${name}: ${lowerFirst(facts.title ?? "writes are refused")}`,
-        detail: `${say(count, "write was", "writes were")} refused (${facts.code ?? subject}) and not made good since. ${facts.advice ?? "Open the requests to see what was wrong."}`,
+        detail: `${say(count, "write was", "writes were")} refused (${facts.code ?? subject}). ${facts.advice ?? "Open the requests to see what was wrong."}`,
       };
     case "credential_ending":
       return {

@@ -198,8 +198,8 @@ export function selectChangesOfRequest(
     AND c.cause ->> 'requestId' = ${id} ORDER BY c.seq LIMIT ${take}`);
 }
 
-/** Finds by halving the first change at or after a time: times follow the order of commits, and numbers have no gaps. */
-function firstSince(companyKey: number, time: number | Sql): Sql {
+/** The place of the first change at or after a time, found by halving: times follow the order of commits, and numbers have no gaps. */
+export function firstSince(companyKey: number, time: number | Sql): Sql {
   const inTheMiddle = sql`(SELECT time FROM changes WHERE company_key = ${companyKey} AND seq = (low + high) / 2)`;
   return sql`(WITH RECURSIVE halves(low, high) AS (
   SELECT coalesce((SELECT min(seq) FROM changes WHERE company_key = ${companyKey}), 1),

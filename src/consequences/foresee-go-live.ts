@@ -1,10 +1,10 @@
-import { indexedReads } from "../companies/bounded-reads.ts";
+import { indexedReads, type Reads } from "../companies/bounded-reads.ts";
+import type { ReadInShare } from "../companies/read-in-share.ts";
 import { groupNameOf } from "../grouping/plan-groups.ts";
 import { type Move, planMoves } from "../grouping/preview-moves.ts";
 import { type EnrolmentChange, type RegroupingPlan, selectRegroupingPlan } from "../grouping/preview-regrouping.ts";
 import { MoveTally } from "../grouping/tally-moves.ts";
 import type { Database } from "../platform/database.ts";
-import { runRead } from "../platform/read-batch.ts";
 import { groupSettingsInputOf, type SettingRecord } from "../settings/setting-store.ts";
 import { configurationVersion, isSilent } from "../settings/shadow.ts";
 import { foreseeEnrolments } from "./foresee-enrolments.ts";
@@ -42,30 +42,47 @@ export interface GoLiveFigures {
   enrolments: EnrolmentChange[];
 }
 
+/** Of a setting with more people than this what going live would do is worked out within the company's share. */
+export const MOST_FREE = 1_000;
+
+const ABOUT = {
+  what: "What going live would do is worked out person by person",
+  quick: `At any time: of a setting with up to ${MOST_FREE} people.`,
+};
+
+/** Does what goes through the people of a setting: of few at once, of many as `readInShare` lets it. */
+export function throughPeople<T>(
+  database: Database,
+  { users }: Pick<SettingRecord, "users">,
+  readInShare: ReadInShare,
+  work: (reads: Reads) => Promise<T>,
+): Promise<T> {
+  const isFew = users.active + users.inactive <= MOST_FREE;
+  return isFew ? work(indexedReads(database)) : readInShare(ABOUT, work);
+}
+
 /** People read at a time. */
 const CHUNK = 1_000;
 
 /** What going live would do, by the plan by which it is done; null for a setting that is live. */
 export async function foreseeGoLive(
-  database: Database,
+  reads: Reads,
   companyKey: number,
   setting: SettingRecord,
 ): Promise<GoLiveFigures | null> {
   if (!isSilent(setting)) return null;
-  const plan = await readPlan(database, companyKey, setting);
+  const plan = await readPlan(reads, companyKey, setting);
   const people = { new: 0, known: 0, skipped: 0 };
   const tally = new MoveTally(plan.enrolling);
   const counts = new Map<number, number>();
   let withoutEmail = 0;
-  for await (const { key, email, becomes, moves } of walkArrivals(database, setting, plan, "")) {
+  for await (const { key, email, becomes, moves } of walkArrivals(reads, setting, plan, "")) {
     people[becomes] += 1;
     if (becomes !== "skipped" && email === null) withoutEmail += 1;
     tally.remember(key, moves);
     for (const { targetGroupKey } of moves) counts.set(targetGroupKey, (counts.get(targetGroupKey) ?? 0) + 1);
   }
-  const enrolments = await foreseeEnrolments(indexedReads(database), companyKey, tally.enrolling.keys(), {
-    moves: tally.enrolling,
-  });
+  const enrolments = await foreseeEnrolments(reads, companyKey, tally.enrolling.keys(), { moves: tally.enrolling });
   return { version: configurationVersion(setting), people, withoutEmail, groups: groupsOf(plan, counts), enrolments };
 }
 
@@ -83,33 +100,33 @@ function groupsOf({ names, mirrors, settings }: RegroupingPlan, counts: Readonly
 
 /** Reads people in shadow after one, by its id, of whom one thing becomes, or all: up to `take`. */
 export async function listArrivals(
-  database: Database,
+  reads: Reads,
   companyKey: number,
   setting: SettingRecord,
   { becomes, take, after }: { becomes: Becoming | null; take: number; after: string | null },
 ): Promise<Arrival[]> {
-  const plan = await readPlan(database, companyKey, setting);
+  const plan = await readPlan(reads, companyKey, setting);
   const found: Arrival[] = [];
-  for await (const arrival of walkArrivals(database, setting, plan, after ?? "")) {
+  for await (const arrival of walkArrivals(reads, setting, plan, after ?? "")) {
     if (becomes === null || arrival.becomes === becomes) found.push(arrival);
     if (found.length === take) break;
   }
   return found;
 }
 
-function readPlan(database: Database, companyKey: number, setting: SettingRecord): Promise<RegroupingPlan> {
+function readPlan(reads: Reads, companyKey: number, setting: SettingRecord): Promise<RegroupingPlan> {
   const proposal = { mappings: setting.mappings, groupSettings: groupSettingsInputOf(setting) };
-  return runRead(database, selectRegroupingPlan(companyKey, setting, proposal));
+  return reads.once(selectRegroupingPlan(companyKey, setting, proposal));
 }
 
 async function* walkArrivals(
-  database: Database,
+  reads: Reads,
   setting: SettingRecord,
   plan: RegroupingPlan,
   first: string,
 ): AsyncGenerator<Arrival> {
   for (let after = first; ; ) {
-    const people = await runRead(database, selectShadowPeople(setting, { after, take: CHUNK }));
+    const people = await reads.once(selectShadowPeople(setting, { after, take: CHUNK }));
     for (const person of people) yield planArrival(person, plan);
     const last = people.at(-1);
     if (last === undefined || people.length < CHUNK) return;

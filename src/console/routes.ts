@@ -48,7 +48,7 @@ export const ROUTES = {
   endSecret: `${SETTING}/clients/:clientId/secrets/:secretId/end`,
   trusts: `${SETTING}/trusts`,
   endTrust: `${SETTING}/trusts/:trustId/end`,
-  dismissFailing: `${SETTING}/failing/dismiss`,
+  dismissFailing: `${SETTING}/dismiss-failing`,
   pauseSetting: `${SETTING}/pause`,
   resumeSetting: `${SETTING}/resume`,
   shadow: `${SETTING}/shadow`,

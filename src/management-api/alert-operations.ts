@@ -3,7 +3,9 @@ import { alertQuery, channelsInput, plannedWorkInput } from "./alerts.ts";
 import { pageShape } from "./answer-shapes.ts";
 import { COMPANY, tagged } from "./described-operation.ts";
 
+const ALERT = `${COMPANY}/alerts/{alertId}`;
 const CHANNELS = `${COMPANY}/alert-channels`;
+const CHANNEL = `${CHANNELS}/{channelId}`;
 
 /** The routes of alerts, and of how people are told of them. */
 export const ALERT_OPERATIONS = tagged("Alerts", [
@@ -15,7 +17,7 @@ export const ALERT_OPERATIONS = tagged("Alerts", [
     answer: pageShape(alertShape),
   },
   {
-    route: `POST ${COMPANY}/alerts/{alertId}/dismiss`,
+    route: `POST ${ALERT}/dismiss`,
     summary: "Put an alert aside: it is told no more, and stays so until what it is about is over",
     description: "409 `alert_closed` for one that is over.",
     answer: alertShape,
@@ -29,7 +31,7 @@ export const ALERT_OPERATIONS = tagged("Alerts", [
     body: channelsInput,
     answer: pageShape(channelShape),
   },
-  { route: `POST ${CHANNELS}/{channelId}/test`, summary: "Send a test message now", answer: channelTestShape },
+  { route: `POST ${CHANNEL}/test`, summary: "Send a test message now", answer: channelTestShape },
   {
     route: `POST ${COMPANY}/planned-work`,
     summary: "Announce work until a time: no message is sent until then; null ends it",

@@ -1,7 +1,7 @@
 import { type Context, Hono } from "hono";
 import * as z from "zod";
 import { ALERT_STATUSES } from "../alerts/alert.ts";
-import { type AlertRecord, listAlerts, selectAlert, selectPlannedWork } from "../alerts/alert-store.ts";
+import { type AlertRecord, selectAlert, selectAlerts, selectPlannedWork } from "../alerts/alert-store.ts";
 import { alertPath } from "../alerts/alert-words.ts";
 import { isoTime } from "../platform/clock.ts";
 import { readText } from "../platform/list-position.ts";
@@ -40,7 +40,7 @@ export function alertRoutes() {
       const query = c.req.valid("query");
       const { after, take, answer } = readPaging(c, query, readText);
       const page = { take, before: after, status: query.status ?? null };
-      const alerts = await listAlerts(c.var.database, c.var.company.key, page);
+      const alerts = await runRead(c.var.database, selectAlerts(c.var.company.key, page));
       return c.json(
         answer(
           alerts,

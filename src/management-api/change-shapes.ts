@@ -101,8 +101,12 @@ export const CHANGE_DATA = {
       criteria: z.enum(["none", "field", "idp"]),
       field: z.string().optional(),
     }),
+    status: z.literal("shadow").optional().describe("Only of one that starts in shadow"),
   }),
-  "setting.changed": z.object({ name, changed: z.array(z.string()).describe("Names of members that are others now") }),
+  "setting.changed": z.object({
+    name,
+    changed: z.array(z.string()).describe("Names of members that are others now; `status` when it goes live"),
+  }),
   "setting.paused": z.object({ name }),
   "setting.resumed": z.object({ name }),
   "setting.deleted": z.object({ name, users: z.enum(["keep", "remove"]) }),

@@ -16,6 +16,7 @@ import {
   targetUserShape,
 } from "./person-shapes.ts";
 import { itemsPreviewShape, previewShape } from "./preview-shapes.ts";
+import { enrolmentReportShape, peopleReportShape } from "./report-shapes.ts";
 import { newSettingShape, newTokenShape, settingShape, tokenShape } from "./setting-shapes.ts";
 import { SNAPSHOT_LINES, snapshotLineShape } from "./snapshot-shapes.ts";
 import { autoEnrolmentShape, memberShape, reasonShape, targetGroupShape } from "./target-group-shapes.ts";
@@ -62,6 +63,8 @@ const NAMED: Record<string, z.ZodType> = {
   FeedHead: headShape,
   SnapshotLine: snapshotLineShape,
   ...SNAPSHOT_LINES,
+  EnrolmentReport: enrolmentReportShape,
+  PeopleReport: peopleReportShape,
   LogEntry: logEntryShape,
   LogEntryInFull: logEntryInFullShape,
   Note: noteShape,

@@ -1,3 +1,4 @@
+import { kindOf } from "../scim/refusals.ts";
 import type { JsonSchema } from "./component-schemas.ts";
 
 const ID = "0199a1c2-7d3e-7b4f-8a5d-6e7f8091a2b3";
@@ -8,6 +9,9 @@ const GROUP = { id: "0199a1c2-9b10-7c11-8d22-3e334f445566", name: "Sales" };
 const BY_NAME: Record<string, unknown> = {
   id: ID,
   time: TIME,
+  day: "2026-11-02",
+  from: "2026-11-01T00:00:00Z",
+  to: "2026-12-01T00:00:00Z",
   name: "Northwind",
   oldName: "Northwind Traders",
   displayName: "Ada Lovelace",
@@ -59,7 +63,11 @@ const BY_NAME: Record<string, unknown> = {
 
 /** The same where a value of an object is meant otherwise than elsewhere. */
 const BY_OWNER: Record<string, Record<string, unknown>> = {
-  Problem: { type: "https://rollcall.example/api/v1/problems/invalid_input", status: 400, title: "Bad Request" },
+  Problem: {
+    type: "https://rollcall.example/api/v1/problems/invalid_input",
+    status: kindOf("invalid_input").status,
+    title: "Bad Request",
+  },
 };
 
 /** Schemas by their names, for what refers to them. */

@@ -21,6 +21,7 @@ import { clientRoutes } from "./oauth-clients.ts";
 import { printApi } from "./open-api.ts";
 import { catchProblem, Problem } from "./problem.ts";
 import { explainCode } from "./problem-words.ts";
+import { reportRoutes } from "./reports.ts";
 import { requireCompany } from "./require-company.ts";
 import { requireJson } from "./require-json.ts";
 import { scimSettingRoutes } from "./scim-settings.ts";
@@ -72,6 +73,7 @@ export function managementApi(): Hono<ApiEnv> {
   api.route("/companies/:companyId/planned-work", plannedWorkRoutes());
   api.route("/companies/:companyId/changes", changeRoutes());
   api.route("/companies/:companyId/snapshot", snapshotRoutes());
+  api.route("/companies/:companyId/reports", reportRoutes());
   api.route("/companies/:companyId/webhooks", webhookRoutes());
   api.route("/companies/:companyId/webhooks", webhookDeliveryRoutes());
   api.route("/companies/:companyId/log", logRoutes());

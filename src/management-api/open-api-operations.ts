@@ -5,6 +5,7 @@ import type { DescribedOperation } from "./described-operation.ts";
 import { HISTORY_OPERATIONS } from "./history-operations.ts";
 import { HOLD_OPERATIONS } from "./hold-operations.ts";
 import { PERSON_OPERATIONS } from "./person-operations.ts";
+import { REPORT_OPERATIONS } from "./report-operations.ts";
 import { SETTING_OPERATIONS, TOKEN_OPERATIONS } from "./setting-operations.ts";
 import { ENROLMENT_OPERATIONS, TARGET_GROUP_OPERATIONS } from "./target-group-operations.ts";
 import { WEBHOOK_OPERATIONS } from "./webhook-operations.ts";
@@ -22,5 +23,6 @@ export const OPERATIONS: readonly DescribedOperation[] = [
   ...TARGET_GROUP_OPERATIONS,
   ...ENROLMENT_OPERATIONS,
   ...HISTORY_OPERATIONS,
+  ...REPORT_OPERATIONS,
   ...WEBHOOK_OPERATIONS,
 ];

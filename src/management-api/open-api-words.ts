@@ -11,9 +11,11 @@ export const TAGS: Record<string, string> = {
     "The other credentials of a SCIM setting: OAuth clients with their secrets, and trust in what another issuer signs.",
   People: "Target users: what the platform sees of the people that came through SCIM settings.",
   Holds: "What is large and harmful waits in a hold until somebody decides about it.",
+  Alerts: "What wants an admin, opened and closed by facts, and who is told of it by which ways.",
   "Target groups": "Target groups and their members, each with the reasons for it.",
   Enrolment: "What target groups enrol their members in, and who is enrolled in what, and why.",
   History: "The change feed with the place where to begin, and the requests that came in by SCIM.",
+  Reports: "What a dashboard needs, counted from what is kept.",
   Webhooks: "The same changes as the feed has, sent to you in its order, signed as Standard Webhooks says.",
   Description: "This description, and what the codes of problems mean.",
 };
@@ -35,6 +37,7 @@ export const PATH_PARAMETERS: Record<string, string> = {
   deliveryId: "The delivery's id, which is that of its change",
   requestId: "The X-Request-Id of the request",
   alertId: "The alert's id",
+  channelId: "The id of where messages go, as its list shows it",
   code: "The code of a problem",
 };
 

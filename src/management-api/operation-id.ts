@@ -1,5 +1,7 @@
 /** What is called otherwise than its address says. */
 const OWN: Record<string, string> = {
+  "GET /companies/{companyId}/reports/enrolments": "reportEnrolments",
+  "GET /companies/{companyId}/reports/people": "reportPeople",
   "GET /companies/{companyId}/changes/head": "getChangesHead",
   "GET /companies/{companyId}/snapshot": "getSnapshot",
   "GET /companies/{companyId}/target-users/{userId}/export": "exportTargetUser",

@@ -1,21 +1,31 @@
 import type { Context } from "hono";
 import type * as z from "zod";
-import { foreseeGoLive, type GoLiveFigures } from "../consequences/foresee-go-live.ts";
+import type { GoLiveFigures } from "../consequences/foresee-go-live.ts";
+import { NOTHING_CAME, type Sync, selectSyncs } from "../log/sync-store.ts";
 import { isoTime } from "../platform/clock.ts";
+import { runRead } from "../platform/read-batch.ts";
 import { ownGroupNameOf, type SettingRecord } from "../settings/setting-store.ts";
-import { statusShown } from "../settings/shadow.ts";
+import { configurationVersion, isSilent, statusShown } from "../settings/shadow.ts";
 import { tenantUrl } from "../settings/tenant-url.ts";
 import type { TokenRecord } from "../settings/token-store.ts";
 import type { ApiEnv } from "./api-env.ts";
+import { readGoLiveFigures } from "./go-live-figures.ts";
 import type { settingShape, shadowShape, tokenShape } from "./setting-shapes.ts";
+
+/** How the company's settings fare, by their keys. */
+export function readSyncs(c: Context<ApiEnv>): Promise<Map<number, Sync>> {
+  return runRead(c.var.database, selectSyncs(c.var.company.key, Date.now()));
+}
 
 /** A setting of a company as the API answers it; one in shadow with what going live would do. */
 export async function presentSetting(
   c: Context<ApiEnv>,
   setting: SettingRecord,
+  syncs: Promise<Map<number, Sync>> = readSyncs(c),
 ): Promise<z.infer<typeof settingShape>> {
   const { groupSettings, targetGroup } = setting;
-  const figures = await foreseeGoLive(c.var.database, c.var.company.key, setting);
+  const figures = await readGoLiveFigures(c, setting);
+  const sync = (await syncs).get(setting.key) ?? NOTHING_CAME;
   return {
     id: setting.id,
     name: setting.name,
@@ -40,12 +50,16 @@ export async function presentSetting(
     firstUserAt: isoTime(setting.firstUserAt),
     firstGroupAt: isoTime(setting.firstGroupAt),
     lastRequestAt: isoTime(setting.lastRequestAt),
+    sync: { ...sync, lastSuccessAt: isoTime(sync.lastSuccessAt) },
     createdAt: isoTime(setting.createdAt),
-    shadow: figures === null ? null : presentShadow(figures),
+    shadow: isSilent(setting) ? presentShadow(setting, figures) : null,
   };
 }
 
-function presentShadow({ version, people, groups, enrolments }: GoLiveFigures): z.infer<typeof shadowShape> {
+function presentShadow(setting: SettingRecord, figures: GoLiveFigures | null): z.infer<typeof shadowShape> {
+  const version = configurationVersion(setting);
+  if (figures === null) return { version, people: null, groups: null, enrolments: null };
+  const { people, groups, enrolments } = figures;
   const isNew = groups.filter((group) => group.isNew).length;
   return { version, people, groups: { new: isNew, fed: groups.length - isNew }, enrolments };
 }

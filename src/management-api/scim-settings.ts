@@ -15,7 +15,7 @@ import { idsOfMade, onlyOnce } from "./idempotency.ts";
 import { issueToken, mintSealedToken } from "./issue-token.ts";
 import { pageQuery, readPaging } from "./pagination.ts";
 import { perform, requireMadeKey } from "./perform-or-problem.ts";
-import { presentSetting, presentToken } from "./present-setting.ts";
+import { presentSetting, presentToken, readSyncs } from "./present-setting.ts";
 import { notFound } from "./problem.ts";
 import { requireSetting } from "./require-setting.ts";
 import type { newSettingShape } from "./setting-shapes.ts";
@@ -44,7 +44,8 @@ export function scimSettingRoutes() {
         ({ id }) => id,
         (setting) => setting,
       );
-      return c.json({ items: await Promise.all(items.map((setting) => presentSetting(c, setting))), ...page });
+      const syncs = readSyncs(c);
+      return c.json({ items: await Promise.all(items.map((setting) => presentSetting(c, setting, syncs))), ...page });
     })
     .post("/", readBody(settingInput), async (c) => {
       const input = c.req.valid("json");

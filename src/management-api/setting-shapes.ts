@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { MOST_FAILURES, SYNC_STATES } from "../log/sync-store.ts";
 import { PUT_WITHOUT_MEMBERS } from "../settings/dialect.ts";
 import { PROVIDERS } from "../settings/setting.ts";
 import { safeguardsInput } from "../settings/setting-input.ts";
@@ -25,11 +26,18 @@ export const shadowShape = z.object({
   version: z.string().describe("Of the configuration that it would be done by; goes with go-live"),
   people: z
     .object({ new: z.int(), known: z.int(), skipped: z.int() })
+    .nullable()
     .describe("Those who would be in a target group, new or with the e-mail of a target user, and those in none"),
   groups: z
     .object({ new: z.int(), fed: z.int() })
+    .nullable()
     .describe("Target groups that would be made, and those that are there and would get people"),
-  enrolments: z.array(enrolmentChangeShape),
+  enrolments: z
+    .array(enrolmentChangeShape)
+    .nullable()
+    .describe(
+      "Null as `people` and `groups` are, where there are more than 1,000 people and the company's share of the database is used up: ask again later",
+    ),
 });
 
 /** A SCIM setting; `fieldMappings` are those in force, defaults included. */
@@ -56,6 +64,15 @@ export const settingShape = z.object({
   firstUserAt: time.nullable(),
   firstGroupAt: time.nullable(),
   lastRequestAt: time.nullable(),
+  sync: z.object({
+    state: z
+      .enum(SYNC_STATES)
+      .describe(
+        "`waiting`: no request has come yet. `failing`: the last one was refused. `quiet`: none was carried out for a day.",
+      ),
+    lastSuccessAt: time.nullable().describe("When a request was last carried out; null where none of the last was"),
+    failures24h: z.int().describe(`Requests refused within the last 24 hours, counted up to ${MOST_FAILURES}`),
+  }),
   createdAt: time,
   shadow: shadowShape.nullable().describe("Null for a setting that is live; a paused one may be in shadow too"),
 });

@@ -224,8 +224,9 @@ function keepOnePrimaryInEach(type: ResourceType, document: JsonObject): void {
   for (const name of Object.keys(document)) {
     const attribute = type.names.get(foldCase(name))?.attribute;
     const elements = document[name];
-    if (attribute !== undefined && hasPrimary(attribute) && Array.isArray(elements))
-      // Two that differ in that alone are equal now.
-      document[name] = eachOnce(keepOnePrimary(attribute, elements));
+    if (attribute === undefined || !hasPrimary(attribute) || !Array.isArray(elements)) continue;
+    const kept = keepOnePrimary(attribute, elements);
+    // Two that differed in that alone are equal now.
+    if (kept !== elements) document[name] = eachOnce(kept);
   }
 }

@@ -127,11 +127,10 @@ export class Bulk {
     }
   }
 
-  /** The user name or display name that an item sends, or null. */
+  /** The user name or display name that an item sends, as it was sent, or null. */
   nameIn(place: number): string | null {
-    const operation = this.foreseen(place);
-    const document = operation !== null && "document" in operation ? operation.document : {};
-    const name = document.userName ?? document.displayName;
+    const { userName, displayName } = this.#items[place]?.data ?? {};
+    const name = userName ?? displayName;
     return typeof name === "string" && name !== "" ? name : null;
   }
 

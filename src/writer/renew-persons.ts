@@ -1,4 +1,6 @@
 import { foldKey } from "../directory/fold-key.ts";
+import { personIdOf, personKeyOf } from "../directory/person-key.ts";
+import type { User } from "../directory/user.ts";
 import { deleteRows, insertRows } from "../unit/row-statements.ts";
 import { readAffectedKeys } from "./find-outdated-name-keys.ts";
 import type { OperationContext } from "./operation-context.ts";
@@ -45,6 +47,7 @@ function renewPerson(context: OperationContext, from: string): void {
     context.touchPerson(after);
     unit.setUser(ref, after);
     context.noteMove(ref, user, after);
+    announcePerson(context, after, from);
     return [user.key];
   });
   // The open ones go with their users; of those that are over only the name of the person changes.
@@ -53,6 +56,18 @@ function renewPerson(context: OperationContext, from: string): void {
        AND status = 'withdrawn'`,
     [emailKey, JSON.stringify(keys), from],
   );
+}
+
+/** To the outside the person has another id from now on. */
+function announcePerson(context: OperationContext, user: User, from: string): void {
+  const { companyId } = context.unit.config;
+  const changed = { personId: { old: personIdOf(companyId, from), new: personIdOf(companyId, personKeyOf(user)) } };
+  context.announce({
+    type: "user.updated",
+    subject: { kind: "user", id: user.id },
+    userId: user.id,
+    data: { userName: user.userName, changed },
+  });
 }
 
 /** A row of the look-up table of e-mails. */

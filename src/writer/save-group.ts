@@ -73,7 +73,7 @@ export function updateGroup(
   if (text !== before.document) unit.setGroup(ref, { ...before, ...named, document: text });
   const isMoving = named.displayName !== before.displayName && renameMirror(context, setting, ref);
   if (named.displayName !== before.displayName) renewGroupsAround(context, before);
-  // Whoever joins while its setting is going live does not wait for the group's context.
+  // Whoever joins while its setting is going live does not wait until it is the group's time.
   if (setting.shadow !== null) ensureMirror(context, setting, ref);
   const { changed, removed, isFollowed } = changeMembers(context, setting, ref, change.members);
   if (!removed && change.members !== null && takesOut(change.members)) context.notes.add("nothing_removed", "members");

@@ -130,7 +130,9 @@ export class FeedFold {
       if (!isObject(difference)) continue;
       const own = OWN.find((member) => member === name);
       const before = (own === undefined ? user.fields[name] : user[own]) ?? null;
-      if (!user.isErased && before !== difference.old)
+      // Older entries do not tell what a person is called outside.
+      const isKnown = own !== "personId" || user.personId !== undefined;
+      if (isKnown && !user.isErased && before !== difference.old)
         this.#misfit(entry, `${name} was ${String(before)}, not ${String(difference.old)}`);
       if (own !== undefined) user[own] = difference.new;
       else user.fields = withoutNulls({ ...user.fields, [name]: difference.new });
@@ -204,7 +206,8 @@ export class FeedFold {
     const user = this.users.get(String(userId));
     const isKnown = user !== undefined && !user.isErased && erased !== true;
     if (isKnown && (user.fields.email ?? null) !== email) this.#misfit(entry, `is ${String(user.fields.email)}'s`);
-    if (isKnown && user.personId !== personId) this.#misfit(entry, `is person ${String(user.personId)}'s`);
+    if (isKnown && user.personId !== undefined && personId !== undefined && user.personId !== personId)
+      this.#misfit(entry, `is person ${String(user.personId)}'s`);
     if (isKnown && user.externalId !== externalId) this.#misfit(entry, `is ${String(user.externalId)}'s`);
     const giving = Array.isArray(groups) ? groups.map(({ id }) => this.groups.get(id)) : [];
     const isGiven = giving.every(

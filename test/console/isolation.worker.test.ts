@@ -34,10 +34,10 @@ async function sessionOf({ companyId }: PopulatedCompany): Promise<string> {
 
 function idOf(company: PopulatedCompany, name: string): string {
   const { companyId, settingId, tokenId, clientId, secretId, trustId, userId } = company;
-  const { targetGroupId, requestId, webhookId, changeId, holdId } = company;
+  const { targetGroupId, requestId, webhookId, changeId, holdId, alertId, channelId } = company;
   const ids: Record<string, string> = {
     ...{ companyId, settingId, tokenId, clientId, secretId, trustId, userId, groupId: targetGroupId, requestId },
-    ...{ webhookId, holdId, deliveryId: changeId, sessionId: "0".repeat(24) },
+    ...{ webhookId, holdId, alertId, channelId, deliveryId: changeId, sessionId: "0".repeat(24) },
   };
   const id = ids[name];
   if (id === undefined) throw new Error(`no id is known for the path parameter ${name}`);

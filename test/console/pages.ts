@@ -156,6 +156,7 @@ async function listPages(
   const groupId = await first("/target-groups");
   const requestId = await first(`/scim-settings/${settingId}/log?outcome=failure`);
   const at = { companyId, settingId };
+  const alertId = await alertAdmin(companyId, settingId);
   const state = { id: "0192f1c2-7c1e-7a54-9d0e-2b6f5c1d8e11", name: "Okta", provider: "okta", criteria: "idp" };
   return {
     companies: href("companies", {}),
@@ -179,6 +180,10 @@ async function listPages(
     sessions: href("sessions", at),
     "sessions-end": href("endSessions", at),
     "operator-sessions": href("operatorSessions", {}),
+    alerts: href("alerts", at),
+    "alerts-over": href("alerts", at, { status: "closed" }),
+    alert: href("alert", { companyId, alertId }),
+    channels: href("channels", at),
     people: href("people", at),
     "people-none": href("people", at, { q: "nobody" }),
     "people-kept": href("people", at, { setting: "none" }),
@@ -198,6 +203,16 @@ async function listPages(
     request: href("logEntry", { companyId, requestId }),
     missing: href("person", { companyId, userId: "nobody" }),
   };
+}
+
+/** A token that ends within days, and a chat that is told of it; gives the alert. */
+async function alertAdmin(companyId: string, settingId: string): Promise<string> {
+  const path = `/companies/${companyId}`;
+  const expiresAt = new Date(Date.now() + 10 * 24 * 3_600_000).toISOString();
+  await callApi(server, "POST", `${path}/scim-settings/${settingId}/tokens`, { expiresAt });
+  await callApi(server, "PUT", `${path}/alert-channels`, [{ kind: "chat", to: "https://chat.example.com/hook" }]);
+  const { items } = await callApi<{ items: { id: string; kind: string }[] }>(server, "GET", `${path}/alerts`);
+  return items.find(({ kind }) => kind === "credential_ending")?.id ?? "";
 }
 
 /** The pages of a company in which the brake has stopped one who was deleted and one who was set inactive. */

@@ -93,7 +93,9 @@ describe("a POST with an Idempotency-Key", () => {
     await operate("DELETE", `${base}/scim-settings/${first.json.id}?users=remove`);
     expect((await operate("POST", `${base}/scim-settings`, SETTING, headers)).status).toBe(404);
   });
+});
 
+describe("an Idempotency-Key", () => {
   it("is 422 with another request under the same key, and another company's key is its own", async () => {
     const [one, two] = [`/companies/${await makeCompany()}`, `/companies/${await makeCompany()}`];
     const { headers } = await twice(`${one}/target-groups`, { name: "First" });
@@ -120,6 +122,25 @@ describe("a POST with an Idempotency-Key", () => {
       expect((await operate("POST", `${base}/target-groups`, { name: "x" }, { "Idempotency-Key": key })).status).toBe(
         400,
       );
+  });
+
+  it("is done once where the writer has no part in it, and keeps a preview as well as an act", async () => {
+    const base = `/companies/${await makeCompany()}`;
+    const hook = (await operate("POST", `${base}/webhooks`, { url: "https://receiver.example/hook" })).json;
+    const revision = () =>
+      env.DB.prepare("SELECT revision FROM webhooks WHERE id = ?").bind(hook.id).first<number>("revision");
+    // Switched off, nobody but us changes it.
+    await operate("PATCH", `${base}/webhooks/${hook.id}`, { enabled: false });
+    const before = Number(await revision());
+    const resumed = await twice(`${base}/webhooks/${hook.id}/resume`, { from: "now" });
+    expect(resumed.again).toMatchObject({ status: 200, json: resumed.first.json });
+    expect(await revision()).toBe(before + 1);
+    const setting = (await operate("POST", `${base}/scim-settings`, SETTING)).json;
+    const path = `${base}/scim-settings/${setting.id}/preview`;
+    const previewed = await twice(path, { name: "Other" });
+    expect(previewed.again).toMatchObject({ status: 200, json: previewed.first.json });
+    expect(previewed.again.headers.get("Idempotency-Replayed")).toBe("true");
+    expect((await operate("POST", path, { name: "Another" }, previewed.headers)).json.code).toBe("key_reused");
   });
 
   it("is done once when it is sent twice at the same time: the other is told to ask again", async () => {

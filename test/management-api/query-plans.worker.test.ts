@@ -32,7 +32,9 @@ function countParameters(sql: string): number {
 
 describe("the reads of the management API", () => {
   it("walk no table: every step is a search by key or index", async () => {
-    const { company, setting, addUser, addTargetGroup, addLog, addReason, addEnrolment } = await fillCompany();
+    const { company, setting, addUser, addTargetGroup, addLog, addReason, addEnrolment, addSetting } =
+      await fillCompany();
+    const shadow = await addSetting({ shadow_after: 0 });
     const user = await addUser("ada");
     const group = await addTargetGroup("Sales");
     await addReason(group.key, user.key, "manual");
@@ -43,6 +45,7 @@ describe("the reads of the management API", () => {
       "/companies",
       `${base}/fields`,
       `${base}/scim-settings`,
+      `${base}/scim-settings/${shadow.id}`,
       `${base}/scim-settings/${setting.id}/tokens`,
       `${base}/scim-settings/${setting.id}/log`,
       `${base}/scim-settings/${setting.id}/log?resourceId=r1`,

@@ -1,6 +1,10 @@
+import { env, exports } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
+import { BURST } from "../../src/companies/fair-share.ts";
 import { compareFold, follow, type Read, readPicture } from "../changes/company-picture.ts";
 import { FeedFold } from "../changes/feed-fold.ts";
+import { fillWithUsers } from "../providers/crowd.ts";
+import type { Connection } from "../providers/world.ts";
 import { must } from "../safety/populated-company.ts";
 import { newClient, newSetting, operate, type ScimClient } from "../scim-api/scim-client.ts";
 
@@ -105,6 +109,22 @@ describe("a setting in shadow", () => {
     expect(await targetSide(read)).toEqual(before);
   });
 
+  it("is in no snapshot until it is live", async () => {
+    const { live, shadow, goLive } = await twoSettings();
+    const snapshot = async () => {
+      const url = `https://rollcall.test/api/v1/companies/${live.companyId}/snapshot`;
+      const headers = { Authorization: `Bearer ${env.OPERATOR_KEY}` };
+      const answer = await exports.default.fetch(new Request(url, { headers }));
+      return new TextDecoder().decode(await answer.arrayBuffer());
+    };
+    const ada = await addUser(live, "ada", { department: "Sales" });
+    const ben = await addUser(shadow, "ben", { department: "Sales" });
+    const before = await snapshot();
+    expect([before.includes(ada), before.includes(ben)]).toEqual([true, false]);
+    await goLive();
+    expect((await snapshot()).split(ben)).toHaveLength(3);
+  });
+
   it("does not count for the brake, and takes nothing from whoever is the same person elsewhere", async () => {
     const { live, shadow, base, read } = await twoSettings();
     await addUser(live, "ada", { email: "ada@example.com", department: "Sales" });
@@ -162,6 +182,19 @@ describe("going live", () => {
     expect(picture.enrolments).toHaveLength(2);
     await addUser(shadow, "gil", { department: "Legal" });
     expect((await read("/target-users")).items).toHaveLength(7);
+  });
+});
+
+describe("what going live would do, and by which configuration", () => {
+  it("is foreseen for many people within the company's share, without which the setting is answered all the same", async () => {
+    const { live, shadow, setting, goLive } = await twoSettings({ criteria: "none", targetGroupName: "All" });
+    await fillWithUsers({ companyId: live.companyId, settingId: shadow.settingId } as Connection, 1_001);
+    expect((await setting()).shadow).toMatchObject({ people: { new: 1_001 }, groups: { new: 1, fed: 0 } });
+    await env.SHARE.get(env.SHARE.idFromName(live.companyId)).charge(BURST + 3_600_000);
+    const { version, ...figures } = (await setting()).shadow;
+    expect(figures).toEqual({ people: null, groups: null, enrolments: null });
+    expect(version).toMatch(/./);
+    expect(await goLive()).toMatchObject({ status: "active", shadow: null });
   });
 
   it("goes by the configuration that was looked at and no other, whatever else happened meanwhile", async () => {

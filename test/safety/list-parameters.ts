@@ -23,6 +23,15 @@ export const PARAMETERS: Record<string, Record<string, { values: string[]; isSea
     itemId: { values: ["x"], isSearch: false },
     kind: { values: ["training"], isSearch: false },
     status: { values: ["active"], isSearch: false },
+    // Of the report: a company of many enrolments alone needs its share.
+    groupBy: { values: ["item", "status"], isSearch: false },
+    from: { values: ["2026-01-01T00:00:00Z"], isSearch: false },
+    to: { values: ["2036-01-01T00:00:00Z"], isSearch: false },
+  },
+  people: {
+    by: { values: ["day"], isSearch: false },
+    from: { values: [], isSearch: false },
+    to: { values: ["2026-06-01T00:00:00Z"], isSearch: false },
   },
   changes: {
     after: { values: [], isSearch: false },

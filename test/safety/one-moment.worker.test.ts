@@ -116,7 +116,7 @@ async function tornAnswers(
 
 function idOf(name: string): string {
   const { companyId, settingId, userId, targetGroupId, webhookId, enrolmentId, requestId, holdId } = company;
-  const { clientId, secretId, trustId } = company;
+  const { clientId, secretId, trustId, alertId, channelId } = company;
   const ids: Record<string, string> = {
     companyId,
     settingId,
@@ -129,13 +129,21 @@ function idOf(name: string): string {
     clientId,
     secretId,
     trustId,
+    alertId,
+    channelId,
   };
   const id = ids[name];
   if (id === undefined) throw new Error(`no id is known for the path parameter ${name}`);
   return id;
 }
 
-const READS = OPERATIONS.filter(({ route }) => route.startsWith("GET ") && route.includes("{companyId}"));
+/** Its cursor is taken first and tells from when on what follows may be newer; the place of the feed's head shows nothing, and reports
+ * show numbers alone. */
+const OF_NO_MOMENT = ["/snapshot", "/changes/head", "/reports/enrolments", "/reports/people"];
+const READS = OPERATIONS.filter(
+  ({ route }) =>
+    route.startsWith("GET ") && route.includes("{companyId}") && !OF_NO_MOMENT.some((end) => route.endsWith(end)),
+);
 /** What is read of one company by other means than its own path, and lists under a filter, which are read otherwise. */
 const FURTHER = [
   'target-users?filter=userName co "user"',

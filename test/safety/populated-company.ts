@@ -71,7 +71,7 @@ export async function populate(mark: string): Promise<PopulatedCompany> {
     enrolmentId: enrolments.items[0].id,
     requestId: log.items[0].id,
     holdId: await holdSomebody(at, client, { group: group.id, mark }),
-    alertId: await alertAdmin(at),
+    alertId: await alertAdmin(at, client.settingId),
     channelId: channels.items[0].id,
     changeId: changes.items[0].id,
     fieldKey,
@@ -107,9 +107,10 @@ async function holdSomebody(
   return hold.id;
 }
 
-/** Has an alert opened, and closed again; gives it. */
-async function alertAdmin(at: string): Promise<string> {
-  for (const fields of [1, null]) must(await operate("PATCH", `${at}/quotas`, { fields }), 200);
+/** Has an alert opened: a further token that ends within days. */
+async function alertAdmin(at: string, settingId: string): Promise<string> {
+  const expiresAt = new Date(Date.now() + 10 * 24 * 3_600_000).toISOString();
+  must(await operate("POST", `${at}/scim-settings/${settingId}/tokens`, { expiresAt }), 201);
   const [alert] = must(await operate("GET", `${at}/alerts`), 200).items;
   return alert.id;
 }

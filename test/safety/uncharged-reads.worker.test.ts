@@ -103,7 +103,11 @@ async function expectCheap(method: string, path: string, body?: unknown): Promis
 }
 
 /** What an index leads to, and is more: all that one person has, and the snapshot's pages of 2,000 members. */
-const MORE = new Set(["GET /companies/{companyId}/enrolments/{enrolmentId}", "GET /companies/{companyId}/snapshot"]);
+const MORE = new Set([
+  "GET /companies/{companyId}/enrolments/{enrolmentId}",
+  "GET /companies/{companyId}/snapshot",
+  "GET /companies/{companyId}/reports/enrolments",
+]);
 
 const reads = OPERATIONS.filter(({ route }) => route.startsWith("GET /companies/{companyId}"));
 
@@ -127,7 +131,8 @@ describe("a company that owes reads nothing that no index answers", () => {
     ],
     ["PUT", "/companies/{companyId}/target-groups/{groupId}/auto-enrolments?preview=true", []],
     ["POST", "/companies/{companyId}/scim-settings/{settingId}/preview-deletion", { users: "remove" }],
-  ])("by the preview %s %s, which is refused", async (method, path, body) => {
+    ["GET", "/companies/{companyId}/reports/enrolments", undefined],
+  ])("by the preview, or the report of many, %s %s, which is refused", async (method, path, body) => {
     expect(await expectCheap(method, `/api/v1${fill(path)}`, body)).toBe(429);
   });
 

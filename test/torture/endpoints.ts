@@ -145,7 +145,7 @@ export class Endpoints {
       ...[id, start],
     );
     const feed = rows.map(({ seq }) => Number(seq));
-    const first = [...new Set(receiver.taken.map((each) => Number(each.slice(each.lastIndexOf("-") + 1))))];
+    const first = [...new Set(receiver.taken.map((each) => Number(each.split("-").at(-2))))];
     const wrong = feed.findIndex((seq, index) => first[index] !== seq);
     if (wrong >= 0)
       this.#judge.report(`${name} has ${first[wrong]} where the feed has ${feed[wrong]}, of ${feed.length}`);

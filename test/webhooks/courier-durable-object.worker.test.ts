@@ -69,7 +69,7 @@ describe("a webhook's courier", () => {
       await Promise.all([1, 2, 3, 4].map((n) => arrive(`user-${burst}-${n}@example.com`)));
     await until(() => receiver.posts.length >= 20);
     await until(async () => (await call<Shown>("GET", path)).json.behind === 0);
-    const seqs = receiver.posts.map(({ id }) => Number(id.split("-").at(-1)));
+    const seqs = receiver.posts.map(({ id }) => Number(id.split("-").at(-2)));
     expect(seqs).toEqual([...new Set(seqs)].sort((left, right) => left - right));
     expect(seqs).toHaveLength(20);
     const feed = await call<List<Change>>("GET", `${base}/changes?after=${webhook.cursor}&types=user.created`);

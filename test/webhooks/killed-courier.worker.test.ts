@@ -60,6 +60,9 @@ class Watched {
 /** A statement of the runtime's D1 shows its text and its parameters; no type declares it. */
 type Stated = D1PreparedStatement & { statement: string; params: unknown[] };
 
+/** A change's id begins with its company's. */
+const UUID_LENGTH = 36;
+
 /** Stands between the couriers and all that they call: D1, their alarms and the Internet. */
 class Watch {
   readonly #byCompany = new Map<string, Watched>();
@@ -70,7 +73,7 @@ class Watch {
     const byCompany = this.#byCompany;
     vi.spyOn(globalThis, "fetch").mockImplementation((_url, init) => {
       const id = new Headers(init?.headers).get("webhook-id") ?? "";
-      const watched = byCompany.get(id.slice(0, id.lastIndexOf("-")));
+      const watched = byCompany.get(id.slice(0, UUID_LENGTH));
       if (watched === undefined) return Promise.resolve(new Response());
       return watched.pass(watched.next("send"), () => watched.receive(id));
     });

@@ -226,7 +226,9 @@ describe("an enrolment whose person has several users, or changes", () => {
     const fieldMappings = [{ field: "email", path: "userName" }];
     await write(bench, { kind: "updateSetting", settingId: bench.settingId, fieldMappings });
     await settle(bench.writer);
-    expect((await read(bench, "/enrolments")).items).toEqual(before);
+    // To the outside a person with another e-mail is another one.
+    const nameless = (items: object[]) => items.map((item) => ({ ...item, personId: null }));
+    expect(nameless((await read(bench, "/enrolments")).items)).toEqual(nameless(before));
     expect(await news(bench, since)).toEqual([]);
   });
 });

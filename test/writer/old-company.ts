@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { emailKeysOf } from "../../src/directory/derive-user-fields.ts";
 import { parseDocument } from "../../src/directory/parse-document.ts";
+import { personIdOf } from "../../src/directory/person-key.ts";
 import { formerFoldCase } from "../../src/scim/fold-case.ts";
 import { isJsonObject, type Json } from "../../src/scim/json.ts";
 
@@ -39,11 +40,13 @@ export async function age(companyId: string, names: Names): Promise<void> {
   const texts = (row: Row, ...columns: string[]): Row =>
     Object.fromEntries(columns.map((column) => [column, row[column] === null ? null : rename(String(row[column]))]));
   const emails = new Map<number, string | null>();
+  const persons = new Map<string, string | null>();
   await rewrite(companyId, "users", "user_key", (row) => {
     const own = texts(row, "user_name", "display_name", "email", "first_name", "last_name", "department");
     const documents = texts(row, "custom_fields", "document");
     const emailKey = own.email === null ? null : oldKey(String(own.email));
     emails.set(Number(row.user_key), emailKey);
+    persons.set(String(row.id), emailKey);
     return {
       ...own,
       ...documents,
@@ -65,7 +68,12 @@ export async function age(companyId: string, names: Names): Promise<void> {
   await rewrite(companyId, "enrolments", "enrolment_key", (row) => ({
     person_key: emails.get(Number(row.user_key)) ?? `user:${row.user_id}`,
   }));
-  await rewrite(companyId, "changes", "seq", (row) => texts(row, "data"));
+  await rewrite(companyId, "changes", "seq", (row) => {
+    const data = JSON.parse(rename(String(row.data)));
+    const personKey = persons.get(String(row.user_id)) ?? `user:${row.user_id}`;
+    if (data.personId !== undefined) data.personId = personIdOf(companyId, personKey);
+    return { data: JSON.stringify(data) };
+  });
   await ageEmails(companyId);
   await forgetForm(companyId);
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Json } from "../../src/scim/json.ts";
 import { AlertBench, DAY, HOUR, MINUTE } from "./alert-bench.ts";
 
 describe("refused writes", () => {
@@ -95,6 +96,76 @@ describe("refused writes", () => {
     for (let n = 0; n < 3; n += 1)
       await bench.door({ method: "PUT", status: 400, code: "invalid_value", label: "ada" });
     expect(await bench.kinds()).toEqual(["failing"]);
+  });
+});
+
+describe("refused writes of other forms", () => {
+  it("are the operations of a Bulk request each, and not the request", async () => {
+    const bench = await AlertBench.open();
+    const send = (data: Record<string, unknown>) => {
+      const items = [
+        { method: "POST", path: "/Users", bulkId: "a", data },
+        { method: "POST", path: "/Users", bulkId: "b", data: { userName: `other${bench.now}` } },
+      ];
+      const row = { path: "/scim/v2/Bulk", resourceType: null, status: 200 };
+      return bench.provider({ kind: "bulk", settingId: bench.settingId, items: items as Json[] }, row);
+    };
+    const requests = [];
+    for (let n = 0; n < 3; n += 1) requests.push(await send({ userName: "ada", active: "perhaps" }));
+    expect(await bench.alerts()).toMatchObject([
+      { kind: "failing", subject: "invalid_value", count: 3, facts: { requestIds: requests } },
+    ]);
+    await send({ userName: "ada", active: true });
+    expect(await bench.kinds()).toEqual([]);
+  });
+
+  it("are sign-ins: an accepted one makes them good, and they make nothing else good", async () => {
+    const bench = await AlertBench.open();
+    const signIn = (status: number) =>
+      bench.door({
+        path: "/scim/oauth/token",
+        resourceType: null,
+        status,
+        code: status < 400 ? null : "client_secret_wrong",
+      });
+    for (let n = 0; n < 3; n += 1) await bench.refuse("ada");
+    for (let n = 0; n < 3; n += 1) await signIn(401);
+    expect((await bench.alerts()).map(({ subject }) => subject).sort()).toEqual([
+      "client_secret_wrong",
+      "invalid_value",
+    ]);
+    await signIn(200);
+    expect((await bench.alerts()).map(({ subject }) => subject)).toEqual(["invalid_value"]);
+  });
+});
+
+describe("a hold", () => {
+  it("is told when it has been open for ten minutes, and is over with it", async () => {
+    const bench = await AlertBench.open();
+    await bench.listen();
+    await bench.admin({
+      ...{ kind: "updateSetting", settingId: bench.settingId },
+      safeguards: { leavers: { people: 1, percent: 1 } },
+    });
+    const ids: string[] = [];
+    for (const name of ["a", "b", "c", "d"]) ids.push(await bench.client.user(name));
+    const setActive = async (value: boolean) => {
+      for (const id of ids) await bench.client.patchUser(id, { op: "replace", path: "active", value });
+    };
+    await setActive(false);
+    await bench.pass(10 * MINUTE - 1);
+    expect(await bench.kinds()).toEqual([]);
+    await bench.pass(1);
+    expect(await bench.alerts()).toMatchObject([{ kind: "hold", count: 3 }]);
+    expect(await bench.messages()).toEqual(["3 people wait for a decision in Entra (Acme)"]);
+    await setActive(true);
+    expect(await bench.kinds()).toEqual([]);
+    expect(await bench.feed()).toEqual(["alert.opened hold", "alert.closed hold"]);
+    await setActive(false);
+    await bench.pass(5 * MINUTE);
+    await setActive(true);
+    await bench.pass(DAY);
+    expect(await bench.messages()).toHaveLength(1);
   });
 });
 

@@ -7,7 +7,14 @@ import type { Operation, WriteResult } from "../../src/writer/operation.ts";
 import { must } from "../safety/populated-company.ts";
 import { operate } from "../scim-api/scim-client.ts";
 import { type Bench, Client, idOf, NO_BRAKE, newBench, requestOf, requireOutcome, settle } from "./bench.ts";
-import { type TargetSide, type ToldGroup, type ToldSetting, type ToldUser, targetSideOf } from "./shadow-oracle.ts";
+import {
+  namesMadeBy,
+  type TargetSide,
+  type ToldGroup,
+  type ToldSetting,
+  type ToldUser,
+  targetSideOf,
+} from "./shadow-oracle.ts";
 import { targetGroupId } from "./target-side.ts";
 
 const DEPARTMENT = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department";
@@ -45,7 +52,8 @@ const anyStep = fc.oneof(
   step(4, "group", { setting, name, members }),
   step(6, "member", { nth, member: nth, isIn: fc.boolean() }),
   step(3, "list", { nth, members }),
-  step(2, "rename", { nth, name }),
+  // Only to groups that are there: one that a rename makes would get a copy of what the old one enrols in.
+  step(2, "rename", { nth, name: fc.constantFrom("Sales", "Legal", "Crew") }),
   step(2, "ungroup", { nth }),
   step(3, "manual", { nth, isIn: fc.boolean() }),
 );
@@ -84,6 +92,8 @@ export class ShadowCompany {
   #users: Known<ToldUser>[] = [];
   #groups: Known<ToldGroup>[] = [];
   readonly #byHand = new Map<string, Set<string>>();
+  /** The names that target groups may have. */
+  readonly named = new Set(Object.keys(ITEMS));
   #made = 0;
 
   private constructor(bench: Bench) {
@@ -101,6 +111,12 @@ export class ShadowCompany {
     for (const [index, groupSettings] of settings.entries())
       await company.#addSetting(groupSettings, hasShadow && (liveAt[index] ?? 0) > 0);
     return company;
+  }
+
+  /** Has somebody come to each setting, and a second one of the same person to another. */
+  async fill(): Promise<void> {
+    for (let n = 0; n < 6; n += 1)
+      await this.take({ kind: "join", setting: n % 3, mail: n % 4, value: NAMES[n % 4] ?? null, isActive: true });
   }
 
   async #addSetting(groupSettings: GroupSettingsInput, isInShadow: boolean): Promise<void> {
@@ -124,6 +140,7 @@ export class ShadowCompany {
   async settle(): Promise<void> {
     await settle(this.bench.writer);
     for (const { isLive, users } of this.#told) if (isLive) for (const user of users) user.isSeen = true;
+    this.#noteNames();
   }
 
   /** Has a setting go live, if it is in shadow; the work that it leaves is for later. */
@@ -137,11 +154,18 @@ export class ShadowCompany {
     const operation = { kind: "goLive", settingId, version } as const;
     requireOutcome(await this.bench.writer.write(requestOf(operation, { actor: "admin" })));
     told.isLive = true;
+    this.#noteNames();
+  }
+
+  /** A group that is made stays, or goes again. */
+  #noteNames(): void {
+    for (const name of namesMadeBy(this.#told)) this.named.add(name);
   }
 
   /** Takes a step; gives how it was answered, 0 for well. */
   async take(step: Step): Promise<number> {
     const result = await this.#ask(step);
+    this.#noteNames();
     return result === null || result.ok ? 0 : result.status;
   }
 

@@ -9,7 +9,7 @@ import { anyShadowHistory, ShadowCompany, type ShadowHistory } from "./shadow-hi
 import type { TargetSide } from "./shadow-oracle.ts";
 
 const SEED = Number(env.FUZZ_SEED);
-const HISTORIES = Math.ceil(Number(env.FUZZ_CASES) / 200);
+const HISTORIES = Math.ceil(Number(env.FUZZ_CASES) / 250);
 
 function readerOf({ bench }: ShadowCompany): Read {
   return async (path) => must(await operate("GET", `/companies/${bench.companyId}${path}`), 200);
@@ -42,8 +42,13 @@ async function readTargetSide(company: ShadowCompany): Promise<TargetSide> {
 async function live(company: ShadowCompany, history: ShadowHistory, at: () => Promise<void>): Promise<number[]> {
   const answers: number[] = [];
   const goLive = async (place: number) => {
-    for (const [index, when] of history.liveAt.entries()) if (when === place) await company.goLive(index);
+    for (const [index, when] of history.liveAt.entries())
+      if (when === place) {
+        await company.goLive(index);
+        await at();
+      }
   };
+  await company.fill();
   for (const [place, [step, waits]] of history.steps.entries()) {
     if (place > 0) await goLive(place);
     answers.push(await company.take(step));
@@ -52,10 +57,33 @@ async function live(company: ShadowCompany, history: ShadowHistory, at: () => Pr
   }
   await company.settle();
   await at();
-  for (const index of history.liveAt.keys()) await company.goLive(index);
-  await company.settle();
+  for (const index of history.liveAt.keys()) await goLiveAsForeseen(company, index);
   await at();
   return answers;
+}
+
+/** Has a setting go live that is in shadow still: what it told that this would do is what it does. */
+async function goLiveAsForeseen(company: ShadowCompany, index: number): Promise<void> {
+  const read = readerOf(company);
+  const { shadow } = await read(`/scim-settings/${company.settingIds[index]}`);
+  if (shadow === null) return;
+  const before = await readPicture(read);
+  await company.goLive(index);
+  await company.settle();
+  const after = await readPicture(read);
+  const { memberships } = await readTargetSide(company);
+  const joined = new Set(memberships.filter((one) => one.endsWith(` of ${index}`)).map((one) => one.split(" in ")[0]));
+  const { people, groups, enrolments } = shadow;
+  expect(joined.size).toBe(people.new + people.known);
+  expect(after.users.length - before.users.length).toBe(people.new + people.known + people.skipped);
+  expect(after.groups.length - before.groups.length).toBe(groups.new);
+  const started = after.enrolments.filter(({ id }) => before.enrolments.every((other) => other.id !== id));
+  const counts = Object.fromEntries(
+    [...Map.groupBy(started, ({ itemId }) => itemId)].map(([item, of]) => [String(item), of.length]),
+  );
+  expect(counts).toEqual(
+    Object.fromEntries(enrolments.map(({ itemId, starts }: { itemId: string; starts: number }) => [itemId, starts])),
+  );
 }
 
 describe("shadow", () => {
@@ -65,6 +93,8 @@ describe("shadow", () => {
       const fold = new FeedFold();
       const answers = await live(company, history, async () => {
         expect(await readTargetSide(company)).toEqual(company.expected);
+        const { items } = await readerOf(company)("/target-groups?limit=200");
+        expect(items.filter(({ name }: { name: string }) => !company.named.has(name))).toEqual([]);
         await follow(readerOf(company), fold);
         expect(compareFold(fold, await readPicture(readerOf(company)))).toEqual([]);
       });
@@ -92,8 +122,9 @@ const IN_SHADOW: Record<string, string> = {
   "somebody in shadow shows": `UPDATE scim_settings SET shadow_after = ${SHADOWED},
     shadow_until = 9000000000000000 WHERE shadow_after = 0 AND ${OF_COMPANY}`,
   "a feed entry of somebody in shadow": `INSERT INTO changes (company_key, seq, type, time, subject_kind, subject_id, user_id, data, cause)
-    SELECT company_key, change_seq + 1, 'user.updated', 1, 'user', (SELECT id FROM users WHERE user_key = ${SHADOWED}),
-      (SELECT id FROM users WHERE user_key = ${SHADOWED}), '{"changed":{}}', '{}' FROM companies WHERE id = ?1`,
+    SELECT company_key, change_seq + 1, 'user.deactivated', 1, 'user', (SELECT id FROM users WHERE user_key = ${SHADOWED}),
+      (SELECT id FROM users WHERE user_key = ${SHADOWED}), '{"userName":"u2"}',
+      '{"requestId":"r","actor":"scim","settingId":null,"provider":null,"rule":null}' FROM companies WHERE id = ?1`,
   "a membership of somebody in shadow": `INSERT INTO target_group_members
       (target_group_key, user_key, kind, setting_key, source_key, detail, added_at)
     SELECT target_group_key, ${SHADOWED}, 'field', 1, 0, 'department', 1 FROM target_groups WHERE name = 'Crew' AND ${OF_COMPANY}`,

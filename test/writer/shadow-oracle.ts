@@ -69,3 +69,14 @@ export function targetSideOf(
     }
   return { people: people.sort(), memberships: [...memberships].sort(), enrolments: [...enrolments].sort() };
 }
+
+/** The names of target groups that settings have made by what was told of those who have come out of shadow. */
+export function namesMadeBy(settings: readonly ToldSetting[]): string[] {
+  return settings.flatMap((setting) => {
+    const { grouping, isLive, users, groups } = setting;
+    const given = users.filter(({ isSeen }) => isSeen).flatMap((user) => groupsOf(setting, user));
+    const mirrors = isLive && grouping.criteria === "idp" ? groups.map(({ name }) => name) : [];
+    const own = isLive ? [grouping.targetGroupName ?? ""] : [];
+    return [...given.map((line) => line.split(" by ")[0] ?? ""), ...mirrors, ...own];
+  });
+}

@@ -177,7 +177,16 @@ describe("what alerts cost", () => {
     expect(await countRows(bench)).toEqual(before);
   });
 
-  it("is a row for a refusal and one for its alert, and a day of a company that is well costs two reviews at most", async () => {
+  it("is a row for whom a refusal met, however often, and one for its alert", async () => {
+    const bench = await AlertBench.open();
+    const rows = async () => [await bench.failing(), (await bench.alerts()).length];
+    for (let n = 0; n < 2; n += 1) await bench.refuse("ada");
+    expect(await rows()).toEqual([1, 0]);
+    for (let n = 0; n < 5; n += 1) await bench.refuse("ada");
+    expect(await rows()).toEqual([1, 1]);
+  });
+
+  it("is one review and three rows in a day of a company that is well", async () => {
     const bench = await AlertBench.open();
     for (let hour = 0; hour < 9 * 24; hour += 6) {
       await bench.door({ method: "GET", status: 200 });
@@ -198,9 +207,8 @@ describe("what alerts cost", () => {
       }
       bench.now = end;
     }
-    expect(reviews).toBeLessThanOrEqual(2);
-    // Each: the company's row by the fence, and again with the time of the next review, which an index has too.
-    expect(rows).toBeLessThanOrEqual(2 * 8);
+    // The company's row by the fence, again with the time of the next review, and that in its index.
+    expect([reviews, rows]).toEqual([1, 3]);
     expect(await bench.kinds()).toEqual([]);
   });
 });

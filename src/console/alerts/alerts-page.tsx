@@ -1,7 +1,7 @@
 import { ALERT_STATUSES, type AlertStatus } from "../../alerts/alert.ts";
-import { type AlertRecord, listAlerts, selectPlannedWork } from "../../alerts/alert-store.ts";
+import { type AlertRecord, selectAlerts, selectPlannedWork } from "../../alerts/alert-store.ts";
 import { readText } from "../../platform/list-position.ts";
-import { runRead } from "../../platform/read-batch.ts";
+import { runRead, together } from "../../platform/read-batch.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { PAGE_SIZE, readCursor, toPage } from "../list-page.ts";
 import { href } from "../routes.ts";
@@ -23,10 +23,13 @@ export async function showAlerts(c: ConsoleContext) {
   const filter = { status: status === "open" ? null : status };
   const url = href("alerts", { companyId }, filter);
   const before = readCursor(url, c.req.query("after"), readText);
-  const [rows, work] = await Promise.all([
-    listAlerts(database, company.key, { status, take: PAGE_SIZE + 1, before }),
-    runRead(database, selectPlannedWork(company.key)),
-  ]);
+  const { rows, work } = await runRead(
+    database,
+    together({
+      rows: selectAlerts(company.key, { status, take: PAGE_SIZE + 1, before }),
+      work: selectPlannedWork(company.key),
+    }),
+  );
   const page = toPage(url, rows, PAGE_SIZE, ({ id }) => id);
   const link = (more: Record<string, string>) => href("alerts", { companyId }, { ...filter, ...more });
   return c.html(

@@ -112,7 +112,8 @@ td button.plain { padding-block: 0; margin-left: -0.375rem; }
   .nav .long { display: none; }
   .nav .short { display: inline; }
   .wide, th .wide, td .wide { display: none; }
-  td time.nowrap, th time.nowrap { white-space: normal; }
+  td time.nowrap, th time.nowrap, td .pill { white-space: normal; }
+  td .pill { overflow-wrap: normal; }
   .card { padding: var(--s4); }
   .card.flush > .row.between { padding: var(--s4) var(--s4) 0; }
   .pager { padding: var(--s3) var(--s4); }

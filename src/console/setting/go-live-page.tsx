@@ -1,4 +1,4 @@
-import { foreseeGoLive, type GoLiveFigures } from "../../consequences/foresee-go-live.ts";
+import { foreseeGoLive, type GoLiveFigures, throughPeople } from "../../consequences/foresee-go-live.ts";
 import { findSetting, type SettingRecord } from "../../settings/setting-store.ts";
 import { atOneMoment } from "../at-one-moment.ts";
 import type { ConsoleContext } from "../console-env.ts";
@@ -6,6 +6,7 @@ import { attempt } from "../perform-for-page.ts";
 import { type Errors, readValues } from "../read-form.ts";
 import { Refused } from "../refused.ts";
 import { href } from "../routes.ts";
+import { searchOf } from "../search-in-share.ts";
 import { Decision, ErrorSummary, Hidden } from "../views/form.tsx";
 import { countOf } from "../views/moments-and-counts.tsx";
 import { SettingFrame } from "./edit-mapping-and-grouping-pages.tsx";
@@ -18,7 +19,10 @@ export async function showGoLive(c: ConsoleContext, shown: SettingRecord, errors
   const ids = { companyId: company.id, settingId: shown.id };
   const { setting, figures } = await atOneMoment(c, async () => {
     const found = (await findSetting(database, company.key, shown.id)) ?? shown;
-    return { setting: found, figures: await foreseeGoLive(database, company.key, found) };
+    const figures = await throughPeople(database, found, searchOf(c), (reads) =>
+      foreseeGoLive(reads, company.key, found),
+    );
+    return { setting: found, figures };
   });
   if (figures === null) return c.redirect(href("setting", ids), 303);
   return c.html(

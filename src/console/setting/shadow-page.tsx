@@ -5,6 +5,8 @@ import {
   foreseeGoLive,
   type GoLiveFigures,
   listArrivals,
+  MOST_FREE,
+  throughPeople,
 } from "../../consequences/foresee-go-live.ts";
 import { readText } from "../../platform/list-position.ts";
 import type { SettingRecord } from "../../settings/setting-store.ts";
@@ -13,16 +15,16 @@ import type { ConsoleContext } from "../console-env.ts";
 import { streamCsv } from "../csv.ts";
 import { PAGE_SIZE, readCursor, toPage } from "../list-page.ts";
 import { href } from "../routes.ts";
+import { patientSearchOf, searchOf } from "../search-in-share.ts";
 import { type Column, List, Table } from "../views/list.tsx";
 import { formatCount } from "../views/moments-and-counts.tsx";
 import { Breakable, Empty, Pill } from "../views/pills-notices-pager.tsx";
 import { SettingFrame } from "./edit-mapping-and-grouping-pages.tsx";
 import { WaitingForFigures } from "./preview-figures.tsx";
+import { LiveCard } from "./setup-page.tsx";
 import { ShadowFigures } from "./shadow-figures.tsx";
 import { BECOMING_WORDS, WHY_WORDS } from "./shadow-words.tsx";
 
-/** With more people than this the figures are worked out when they are asked for, not every two seconds. */
-const MOST_LIVE = 5_000;
 /** Target groups that the page names. */
 const SHOWN_GROUPS = 200;
 
@@ -39,9 +41,9 @@ export async function showShadow(c: ConsoleContext, setting: SettingRecord) {
   const ids = { companyId: c.var.company.id, settingId: setting.id };
   if (!isSilent(setting)) return c.redirect(href("setting", ids), 303);
   const tab = TABS.find((each) => each === c.req.query("as")) ?? "new";
-  const isFew = setting.users.active + setting.users.inactive <= MOST_LIVE;
+  const isFew = setting.users.active + setting.users.inactive <= MOST_FREE;
   const isAsked = isFew || tab === "groups" || c.req.query("figures") === "now";
-  const figures = isAsked ? await foreseeGoLive(c.var.database, c.var.company.key, setting) : null;
+  const figures = isAsked ? await readFigures(c, setting) : null;
   const lead =
     "The identity provider is answered in full, and nothing of it shows. Nobody is in a group or a training by this setting.";
   return c.html(
@@ -64,6 +66,7 @@ export async function showShadow(c: ConsoleContext, setting: SettingRecord) {
             </a>
           </p>
         </section>
+        {!isFew && <LiveCard ids={ids} setting={setting} />}
         <section class="stack tight" aria-labelledby="list-title">
           <div class="row between">
             <h2 id="list-title">Who and what</h2>
@@ -87,9 +90,14 @@ function Numbers({ ids, figures, isLive }: { ids: Ids; figures: GoLiveFigures | 
   );
 }
 
+function readFigures(c: ConsoleContext, setting: SettingRecord): Promise<GoLiveFigures | null> {
+  const { database, company } = c.var;
+  return throughPeople(database, setting, searchOf(c), (reads) => foreseeGoLive(reads, company.key, setting));
+}
+
 /** The figures alone, for the script to put into the page. */
 export async function showShadowFigures(c: ConsoleContext, setting: SettingRecord) {
-  const figures = await foreseeGoLive(c.var.database, c.var.company.key, setting);
+  const figures = await readFigures(c, setting);
   return c.html(figures === null ? <p>This setting is live.</p> : <ShadowFigures figures={figures} />);
 }
 
@@ -110,7 +118,9 @@ async function listOf(c: ConsoleContext, setting: SettingRecord, becomes: Becomi
   const url = href("shadow", ids, { as: becomes });
   const after = readCursor(url, c.req.query("after"), readText);
   const query = { becomes, take: PAGE_SIZE + 1, after };
-  const arrivals = await listArrivals(c.var.database, c.var.company.key, setting, query);
+  const arrivals = await throughPeople(c.var.database, setting, searchOf(c), (reads) =>
+    listArrivals(reads, c.var.company.key, setting, query),
+  );
   const { title, hint } = BECOMING_WORDS[becomes];
   return (
     <>
@@ -218,7 +228,7 @@ export async function exportShadow(c: ConsoleContext, setting: SettingRecord) {
   const { database, company } = c.var;
   const as = TABS.find((tab) => tab === c.req.query("as")) ?? null;
   if (as === "groups") {
-    const figures = await foreseeGoLive(database, company.key, setting);
+    const figures = await readFigures(c, setting);
     const rows = (figures?.groups ?? []).map((group, index) => ({ ...group, index }));
     return streamCsv<(typeof rows)[number], number>(`shadow-groups-${setting.name}`, {
       head: ["Target group", "Is made", "People who join"],
@@ -232,7 +242,11 @@ export async function exportShadow(c: ConsoleContext, setting: SettingRecord) {
   return streamCsv<Arrival, string>(`shadow-${setting.name}`, {
     head: ["User name", "E-mail", "Becomes", "Why", "Target groups", "Id"],
     read: async (after, take) =>
-      isRead ? listArrivals(database, company.key, setting, { becomes: as, take, after }) : [],
+      isRead
+        ? throughPeople(database, setting, patientSearchOf(c), (reads) =>
+            listArrivals(reads, company.key, setting, { becomes: as, take, after }),
+          )
+        : [],
     at: ({ id }) => id,
     values: ({ userName, email, becomes, why, moves, id }) => [
       ...[userName, email, becomes, why === null ? null : WHY_WORDS[why]],

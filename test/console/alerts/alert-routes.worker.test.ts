@@ -79,7 +79,7 @@ describe("an alert in the console", () => {
     const client = clientOf(setting.token);
     await client.send("POST", "/Users", { active: true });
     await expect.poll(() => read(setting.url), { timeout: 20_000 }).toContain("A required attribute was missing");
-    await post(`${setting.url}/failing/dismiss`, { code: "missing_attribute" });
+    await post(`${setting.url}/dismiss-failing`, { code: "missing_attribute" });
     expect(await read(setting.url)).not.toContain("A required attribute was missing");
   });
 });

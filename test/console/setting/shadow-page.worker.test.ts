@@ -1,6 +1,8 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { newId } from "../../../src/platform/uuid.ts";
+import { fillWithUsers } from "../../providers/crowd.ts";
+import type { Connection } from "../../providers/world.ts";
 import { must } from "../../safety/populated-company.ts";
 import { newSetting, operate, type ScimClient } from "../../scim-api/scim-client.ts";
 import { reviewed, withoutBreaks } from "../made-setting.ts";
@@ -108,6 +110,19 @@ describe("a setting in shadow in the console", () => {
     expect(csv).toMatch(/ada,ada@example\.com,known,,Sales/);
     expect(csv).toMatch(/cem,cem@example\.com,skipped,No value in the field/);
     expect(await page(`${at}/shadow/people.csv?as=groups`)).toMatch(/Deck,true,1/);
+  });
+
+  it("works the numbers of many people out when they are asked for, and follows what has arrived", async () => {
+    const { page, client, at, company } = await openShadow();
+    await fillWithUsers({ companyId: company.id, settingId: client.settingId } as Connection, 1_001);
+    const waiting = await page(`${at}/shadow?as=skipped`);
+    expect(waiting).toContain(`data-figures="/console/companies/${company.id}${at}/shadow/figures"`);
+    expect(waiting).toContain("1,001 active users");
+    expect(waiting).toContain("50 shown");
+    const figures = { "New people": "0", "Known here": "0", Skipped: "1,001", "Target groups": "0" };
+    expect(figuresIn(await page(`${at}/shadow/figures`))).toEqual(figures);
+    expect(figuresIn(await page(`${at}/shadow?figures=now`))).toEqual(figures);
+    expect((await page(`${at}/shadow/people.csv?as=skipped`)).trim().split("\r\n")).toHaveLength(1_002);
   });
 
   it("goes live by a page that asks, and asks again where the configuration has changed", async () => {
