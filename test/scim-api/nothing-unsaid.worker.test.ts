@@ -315,7 +315,10 @@ describe("an element of a list that is neither a text nor an object", () => {
     const { client, put } = await scene({});
     const answer = await put({ addresses: [5, true, { locality: "Rome" }] });
     expect(must(answer, 200).addresses).toEqual([{ locality: "Rome" }]);
-    expect(paths(await notesOf(client, answer))).toEqual([["value_left_out", "addresses"]]);
+    expect(await notesOf(client, answer)).toEqual([
+      { kind: "value_left_out", path: "addresses", value: "5" },
+      { kind: "value_left_out", path: "addresses", value: "true" },
+    ]);
   });
 
   it("is refused in emails, which say who a person is", async () => {

@@ -8,7 +8,7 @@ import type { Attribute } from "../schema/schema.ts";
 import { invalidValue } from "../schema/unfit-value.ts";
 import type { MemberOperation } from "./member-operations.ts";
 import type { AttributeOperation, PatchOperation } from "./read-operation.ts";
-import { rivalsOf } from "./rival-selections.ts";
+import { asParts, contradicts, equalitiesOf, keyOfElement, rivalsOf } from "./rival-selections.ts";
 
 /** What the keys of one object say of one attribute, at its different depths. */
 interface Said {
@@ -20,6 +20,8 @@ interface Said {
   parts: JsonObject;
   /** Of the elements that a value path selects. */
   selected: Map<string, Selected>;
+  /** The keys of the elements of the whole, where that is a list and value paths stand beside it. */
+  listed?: Set<string>;
 }
 
 interface Selected {
@@ -56,28 +58,22 @@ export function agree(steps: readonly PatchOperation[]): PatchOperation[] {
   return [...others.sort((a, b) => depthOf(a) - depthOf(b)), ...agreeOnMembers(members)];
 }
 
-/** A step with the filters of other keys that say something else of what they select, where that may be the same. */
+/** A step by a value path with what other keys say of the same list, where they may mean the same element. */
 function withRivals(said: ReadonlyMap<string, Said>, step: AttributeOperation): AttributeOperation {
   const found = said.get(placeOf(step));
   const { valueFilter } = step.path;
-  if (valueFilter === undefined || found === undefined || found.selected.size < 2) return step;
+  if (valueFilter === undefined || step.value === undefined || found === undefined) return step;
+  if (Array.isArray(found.whole)) found.listed ??= new Set(found.whole.map(keyOfElement));
   const own = keyOf(valueFilter);
-  const parts = found.selected.get(own)?.parts;
-  if (parts === undefined || step.value === undefined) return step;
+  const parts = found.selected.get(own)?.parts ?? {};
   const others = [...found.selected].filter(([key, other]) => key !== own && contradicts(parts, other.parts));
-  const rivals = rivalsOf(
+  const filters = rivalsOf(
     found.where,
     valueFilter,
     others.map(([, { filter }]) => filter),
   );
-  return rivals.length === 0 ? step : { ...step, rivals };
-}
-
-function contradicts(parts: JsonObject, others: JsonObject): boolean {
-  return Object.keys(parts).some((name) => {
-    const [own, other] = [parts[name], others[findOpenName(others, name) ?? name]];
-    return (other ?? null) !== null && (own ?? null) !== null && !equalJson(own, other);
-  });
+  if (filters.length === 0 && found.listed === undefined) return step;
+  return { ...step, rivals: { parts, filters, listed: found.listed ?? new Set() } };
 }
 
 /** Where several keys speak of one whole, be it an attribute or what a value path selects: that, and what they say in sum. */
@@ -93,8 +89,10 @@ function joinedAt(said: ReadonlyMap<string, Said>, step: AttributeOperation): [h
 function depthOf(step: Exclude<PatchOperation, Members>): number {
   if (step.kind === "extension") return 0;
   const { subAttribute, valueFilter } = step.path;
-  const depth = isWhole(step) ? 1 : valueFilter === undefined ? 2 : subAttribute === undefined ? 4 : 6;
-  return depth + rankOf(subAttribute) + (step.value === undefined ? 0 : 10);
+  const depth = isWhole(step) ? 1 : valueFilter === undefined ? 3 : subAttribute === undefined ? 5 : 7;
+  // The first of a list may become its primary one: what is for that comes before it.
+  const isOfPrimary = valueFilter !== undefined && equalitiesOf(valueFilter).has("primary");
+  return depth + (isOfPrimary ? -1 : 0) + rankOf(subAttribute) + (step.value === undefined ? 0 : 10);
 }
 
 /** A new `value` takes the address of the old one along (`mergeParts`), so that it comes before a new address. */
@@ -151,11 +149,6 @@ function assertNoneContradicts({ where, whole, parts, selected }: Said): void {
 /** A simple value that no schema describes is the `value` beside the parts of it. */
 function partsOf(value: Json): Json {
   return typeof value === "object" ? value : { value };
-}
-
-/** An element as an object: a simple one is its own `value`. */
-function asParts(value: Json): JsonObject {
-  return isJsonObject(value) ? value : { value };
 }
 
 /** Two values for one place in one: a null says nothing beside a value, and objects are joined part by part. */

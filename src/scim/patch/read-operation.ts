@@ -1,6 +1,5 @@
 import { quote, ScimError } from "../errors.ts";
 import { type AttributePath, foreignSchema, parsePath } from "../filter/attribute-path.ts";
-import type { Filter } from "../filter/parse-filter.ts";
 import { foldCase } from "../fold-case.ts";
 import { isJsonObject, isPollutingName, type Json, type JsonObject } from "../json.ts";
 import type { NoteList } from "../note-list.ts";
@@ -14,6 +13,7 @@ import { agree } from "./agree.ts";
 import { type MemberOperation, readMemberOperations } from "./member-operations.ts";
 import type { PatchVerb } from "./merge-complex-value.ts";
 import { isWholeList, readPathValue, saysSomething } from "./read-path-value.ts";
+import type { Rivals } from "./rival-selections.ts";
 
 /** An operation on one attribute, its value already read by the schema: undefined is "no value", a null in it clears a part. */
 export interface AttributeOperation {
@@ -25,8 +25,7 @@ export interface AttributeOperation {
   sent: string;
   /** What a remove was sent with whose path says it all. */
   beside?: Json;
-  /** Filters under other keys of the same object that say something else of the elements which they select. */
-  rivals?: readonly Filter[];
+  rivals?: Rivals;
   /** Its place in the request, from 0. */
   index: number;
 }

@@ -105,6 +105,17 @@ describe("keys of one object that lead to one place", () => {
       ]);
   });
 
+  it("may not say different things of an element that becomes the primary one on the way", () => {
+    const primary = "emails[primary eq true].value";
+    for (const body of forms({ [primary]: "a" }, { emails: [HOME] }))
+      expect(() => patch(body)).toThrow(/emails.value is given more than once/);
+    for (const body of forms({ [primary]: "a" }, { [`${WORK}.value`]: "b" }))
+      expect(patch(body).emails).toEqual([
+        { value: "a", primary: true },
+        { value: "b", type: "work" },
+      ]);
+  });
+
   it("may not name other members", () => {
     const sent: JsonObject = { members: [{ value: "1" }], Members: [{ value: "2" }] };
     expect(() => readResource(Group, { displayName: "G", ...sent })).toThrow(/members is given more than once/);
