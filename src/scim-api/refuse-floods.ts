@@ -1,6 +1,6 @@
 import { isFlooding, SHIELD_SECONDS, shieldKeyOf } from "../platform/flood-shield.ts";
 import { ScimError } from "../scim/errors.ts";
-import { authenticate, type Identity } from "./authenticate.ts";
+import { authenticate, EndedAccessToken, type Identity } from "./authenticate.ts";
 import { RefusedWrite } from "./refusal-answer.ts";
 import type { DoorContext } from "./scim-context.ts";
 
@@ -15,7 +15,9 @@ export async function admit(c: DoorContext, header: string | undefined): Promise
   const identity = await authenticate(c.env, header, c.get("startedAt")).catch(async (error: unknown) => {
     if (!(error instanceof ScimError) || error.status !== 401) throw error;
     const key = shieldKeyOf(c.req.header("cf-connecting-ip"));
-    throw (await isFlooding(c.env.ADDRESS_SHIELD, key, c.req.url)) ? tooMany(ADDRESS_FLOODS) : error;
+    if (await isFlooding(c.env.ADDRESS_SHIELD, key, c.req.url)) throw tooMany(ADDRESS_FLOODS);
+    if (error instanceof EndedAccessToken) c.set("identity", error.identity);
+    throw error;
   });
   if (await isFlooding(c.env.TOKEN_SHIELD, identity.tokenId, c.req.url)) throw tooMany(TOKEN_FLOODS);
   return identity;

@@ -11,6 +11,7 @@ import { coerceValue, eachOnce, unwrap } from "./schema/coerce-value.ts";
 import { findExtensionKey, holderOf } from "./schema/extension-holder.ts";
 import { findOpenName } from "./schema/find-open-attribute.ts";
 import { type Member, readMembers } from "./schema/read-members.ts";
+import { readOpenList } from "./schema/read-open-list.ts";
 import { type Attribute, hasPrimary, openAttribute, type ResourceType } from "./schema/schema.ts";
 import { keepOnePrimary } from "./schema/single-primary.ts";
 import { invalidValue, readOrLeaveOut } from "./schema/unfit-value.ts";
@@ -173,7 +174,8 @@ function put(holder: JsonObject, path: ResolvedPath, key: string, value: Json, {
     if (path.attribute.lasting) notes.add("kept_active", where, value);
     return;
   }
-  holder[key] = joinValues(path.attribute, holder[key], read.value, where);
+  const kept = readOpenList(path.attribute, read.value, where, notes) ?? read.value;
+  holder[key] = joinValues(path.attribute, holder[key], kept, where);
 }
 
 /** Values that come from several keys of one body; they may not contradict each other. */

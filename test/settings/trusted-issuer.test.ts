@@ -132,4 +132,11 @@ it("everything that is wrong with a trust is told at once", () => {
 it("an audience stands for the bare id, api://id and api://id/.default", () => {
   const all = ["id", "api://id", "api://id/.default"];
   for (const typed of all) expect([...audiencesOf(typed)].sort()).toEqual([...all].sort());
+  // A slash at the end comes of copying.
+  for (const typed of ["id/", "api://id/"]) expect(audiencesOf(typed)).toEqual(expect.arrayContaining(all));
+});
+
+it("an issuer is kept without the slash at its end", () => {
+  const trust = judgeTrust({ ...TERMS, issuer: `${TERMS.issuer}/` }, false);
+  expect(trust).toEqual(judgeTrust(TERMS, false));
 });

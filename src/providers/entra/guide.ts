@@ -120,7 +120,7 @@ export const entraGuide: Guide = {
     {
       looks: "No request at all, and Entra says “You appear to have entered invalid credentials”.",
       means:
-        "The token was cut while copying, or it is another setting's or a revoked one. Refused tokens belong to no setting, so they are not in its log.",
+        "The token was cut while copying, or it is another setting's. A token that nobody knows belongs to no setting, so it is in no log; one that was revoked or has ended is in this setting's.",
       fix: "Make a second token on this setting's page, paste it into **Secret token** and test again.",
     },
     {

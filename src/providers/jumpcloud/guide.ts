@@ -66,7 +66,8 @@ export const jumpcloudGuide: Guide = {
     },
     {
       looks: "No request at all, and the test says that the connection failed.",
-      means: "The token or the address is wrong. Refused tokens belong to no setting, so they are not in its log.",
+      means:
+        "The token or the address is wrong. A token that nobody knows belongs to no setting, so it is in no log; one that was revoked or has ended is in this setting's.",
       fix: "Copy both again; no slash at the end of the Base URL.",
     },
     {

@@ -1,8 +1,10 @@
 import type { AttributePath } from "../filter/attribute-path.ts";
 import { isJsonObject, type Json, type JsonObject, jsonKey } from "../json.ts";
 import type { NoteList } from "../note-list.ts";
+import { printPath } from "../schema/attribute-name.ts";
 import { setElements } from "../schema/list-elements.ts";
 import type { Attribute } from "../schema/schema.ts";
+import { assertFew } from "../schema/unfit-value.ts";
 import {
   clearTarget,
   isSameElement,
@@ -60,6 +62,7 @@ function appendElements(holder: JsonObject, operation: AttributeOperation, value
     if (isJsonObject(after)) fresh.add(after);
     if (!places.has(jsonKey(after))) places.set(jsonKey(after), place);
   }
+  if (elements.length > count) assertFew(elements.length, printPath(operation.path));
   setElements(holder, attribute, elements, fresh);
 }
 

@@ -10,6 +10,7 @@ import { isHollow, notePrimaries, unwrap } from "../schema/coerce-value.ts";
 import { holderOf } from "../schema/extension-holder.ts";
 import { setElements, targetKey } from "../schema/list-elements.ts";
 import { type Attribute, hasPrimary, openAttribute, valueSubAttribute } from "../schema/schema.ts";
+import { assertFew } from "../schema/unfit-value.ts";
 import { mergeParts, setsPart } from "./merge-complex-value.ts";
 import type { AttributeOperation } from "./read-operation.ts";
 import { assertNoRival } from "./rival-selections.ts";
@@ -148,6 +149,7 @@ export function mergeSelected(draft: JsonObject, operation: AttributeOperation, 
     const made =
       valueFilter === undefined ? part : makeElement(attribute, valueFilter, asParts(part, openAttribute("value")));
     elements.push(made);
+    assertFew(elements.length, printPath(path));
     fresh.add(made);
   }
   if (hasPrimary(attribute) && setsPrimary(part))

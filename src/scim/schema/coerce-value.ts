@@ -1,17 +1,14 @@
 import { foldCase } from "../fold-case.ts";
-import { equalJson, isJsonObject, type Json, type JsonObject } from "../json.ts";
+import { equalJson, isJsonObject, type Json, type JsonObject, jsonKey } from "../json.ts";
 import type { NoteList } from "../note-list.ts";
 import { isSecret } from "../secret-attributes.ts";
 import { parseDateTime } from "./date-time.ts";
 import { readOpenValue, unwrapOpen } from "./read-open-value.ts";
 import { type Attribute, findSubAttribute, valueSubAttribute } from "./schema.ts";
-import { invalidValue, readOrLeaveOut, Unfit } from "./unfit-value.ts";
+import { assertFew, invalidValue, readOrLeaveOut, Unfit } from "./unfit-value.ts";
 
 /** Longest text of an attribute that a resource must have, in characters. */
 const MAX_REQUIRED_LENGTH = 32_768;
-
-/** Most elements kept in one multi-valued attribute. */
-const MAX_ELEMENTS = 1000;
 
 /**
  * Reads a value as an attribute's type, liberally; undefined means "no value", as null, blank text, [] and {} do (RFC 7643
@@ -52,7 +49,7 @@ function coerceElements(attribute: Attribute, value: Json, where: string, notes:
     try {
       const read = coerceElement(attribute, element, where, notes);
       if (read === undefined) continue;
-      if (!isHollow(attribute, read)) elements.set(sortedText(read), read);
+      if (!isHollow(attribute, read)) elements.set(jsonKey(read), read);
       else notes.add("value_left_out", where, read);
     } catch (error) {
       if (!(error instanceof Unfit)) throw error;
@@ -60,7 +57,7 @@ function coerceElements(attribute: Attribute, value: Json, where: string, notes:
       unfit = error;
     }
   }
-  if (elements.size > MAX_ELEMENTS) throw invalidValue(where, `takes at most ${MAX_ELEMENTS} values`);
+  assertFew(elements.size, where);
   if (elements.size === 0 && unfit !== null) throw unfit;
   notePrimaries([...elements.values()], where, notes);
   return elements.size === 0 && (sent.length > 0 || !attribute.shownEmpty) ? undefined : [...elements.values()];
@@ -75,12 +72,7 @@ export function notePrimaries(named: readonly Json[], where: string, notes: Note
 
 /** The elements of a list, equal ones once. */
 export function eachOnce(elements: readonly Json[]): Json[] {
-  return [...new Map(elements.map((element) => [sortedText(element), element])).values()];
-}
-
-/** A text that is the same for equal elements, the order of their sub-attributes aside. */
-function sortedText(element: Json): string {
-  return JSON.stringify(element, isJsonObject(element) ? Object.keys(element).sort() : null);
+  return [...new Map(elements.map((element) => [jsonKey(element), element])).values()];
 }
 
 /** Reads an element of a list: an object, or the text of its `value` (of elements that have one), for which a number may stand. */
