@@ -30,7 +30,7 @@ export const refuseUnknownInput = createMiddleware<ApiEnv>(async (c, next) => {
   const unknown = Object.keys(c.req.queries()).filter((name) => !known.includes(name));
   if (unknown.length > 0)
     throw invalidInput(unknown.map((name) => ({ pointer: toPointer([name]), detail: told(known) })));
-  const isBare = operation.body !== undefined || /^\s*(\{\s*\})?\s*$/.test(await c.req.text());
+  const isBare = operation.body !== undefined || /^(?:\{\s*\})?$/.test((await c.req.text()).trim());
   if (!isBare) throw invalidInput([{ pointer: "", detail: "This address takes no body." }]);
   await next();
 });

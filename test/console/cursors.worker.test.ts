@@ -20,6 +20,7 @@ const LISTS: Partial<Record<RouteName, { parameter: string; url: (company: Stock
   log: { parameter: "after", url: (company) => href("log", company, { outcome: "success" }) },
   webhook: { parameter: "after", url: (company) => href("webhook", company, { status: "delivered" }) },
   holds: { parameter: "after", url: (company) => href("holds", company, { status: "closed" }) },
+  alerts: { parameter: "after", url: (company) => href("alerts", company, { status: "closed" }) },
   hold: { parameter: "after", url: (company) => href("hold", company, { q: "row" }) },
   undoHold: { parameter: "after", url: (company) => href("undoHold", company) },
   groupingPreview: {
@@ -50,7 +51,7 @@ const OTHERS: RouteName[] = [
     "groupsCsv",
     "groupMembersCsv",
   ] as const),
-  ...(["webhooks", "deleteWebhook", "logCsv", "logEntry", "enter"] as const),
+  ...(["webhooks", "deleteWebhook", "logCsv", "logEntry", "enter", "alert", "channels", "confirmChannel"] as const),
   ...([
     "safeguards",
     "removeAutoEnrolment",

@@ -15,7 +15,7 @@ it("32 bytes are enough for a secret, 31 are not, and bytes count, not character
 
 it("a secret that is missing or short is a fault with its way out, a long one is none", () => {
   expect(faultOfSecret(envOf(undefined, LONG), "OPERATOR_KEY")).toMatch(
-    /^OPERATOR_KEY is not set: run `wrangler secret/,
+    /^OPERATOR_KEY is not set: run `npx wrangler secret/,
   );
   expect(faultOfSecret(envOf("a", "b"), "SESSION_SECRET")).toMatch(/^SESSION_SECRET has fewer than 32 bytes/);
   expect(faultOfSecret(envOf(LONG, "b"), "OPERATOR_KEY")).toBeNull();

@@ -108,6 +108,11 @@ function fill({
       ...[companyKey, settingKey, first],
     ),
     each(
+      `INSERT INTO alerts (company_key, id, kind, status, setting_key, subject, facts, since, last_seen_at, count, closed_at)
+       SELECT ?1, ${id}, 'silent', 'closed', ?2, 'x' || i, '{"lastAt":1}', 1, 1, 1, (unixepoch() - 172800) * 1000`,
+      ...[companyKey, settingKey],
+    ),
+    each(
       `INSERT INTO hold_applied (hold_key, user_key, target_group_key, kind, source_key, detail, lost_at)
        SELECT (SELECT hold_key FROM holds WHERE id = ?2), ?1 + i, 0, 'leaver', 0, '', 1`,
       ...[first, holdId],
