@@ -145,6 +145,21 @@ describe("one thing that is said twice in one object, differently", () => {
   });
 });
 
+it("text of white space alone is no value, which is noted", async () => {
+  const Y = "urn:ietf:params:scim:schemas:extension:site:1.0:User";
+  for (const path of ["title", `${Y}:site`, "name.givenName"]) {
+    const { client, put, patch, get } = await user({ [path]: "T" });
+    const answers = [
+      await patch(operations({ op: "replace", path, value: " " })),
+      await patch(operations({ op: "add", value: { [path]: "  " } })),
+      await put({ [path]: " " }),
+    ];
+    for (const answer of answers) expect(await notesOf(client, answer)).toEqual([["value_left_out", path]]);
+    expect(await notesOf(client, await put({ [path]: "" }))).toEqual([]);
+    for (const name of ["title", Y, "name"]) expect(await get()).not.toHaveProperty([name]);
+  }
+});
+
 describe("an element without a value", () => {
   it("is left out and noted, by every verb", async () => {
     const hollow = { emails: [{ type: "work", primary: true }] };
@@ -162,7 +177,7 @@ describe("an element without a value", () => {
 
   it("goes with what it says it would be for when its value is blank, and that is noted", async () => {
     const { client, made, put, patch, get } = await user({
-      emails: [{ type: "work", primary: true, value: " " }, { value: "a@x.test" }],
+      emails: [{ type: "work", primary: true, value: "" }, { value: "a@x.test" }],
       photos: [{ value: null }],
     });
     expect(made.json.emails).toEqual([{ value: "a@x.test", primary: true }]);

@@ -16,7 +16,10 @@ const MAX_REQUIRED_LENGTH = 32_768;
  */
 export function coerceValue(attribute: Attribute, value: Json, where: string, notes: NoteList): Json | undefined {
   if (value === null) return undefined;
-  if (attribute.open) return readOpenValue(unwrapOpen(value), where);
+  if (attribute.open) {
+    noteBlank(value, where, notes);
+    return readOpenValue(unwrapOpen(value), where);
+  }
   return attribute.multiValued
     ? coerceElements(attribute, value, where, notes)
     : coerceSingle(attribute, value, where, notes);
@@ -32,6 +35,7 @@ export function coerceSingle(attribute: Attribute, value: Json, where: string, n
     if (value.length === 1) return coerceSingle(attribute, value[0] ?? null, where, notes);
     throw invalidValue(where, "takes one value, not several");
   }
+  noteBlank(value, where, notes);
   return attribute.type === "complex"
     ? coerceComplex(attribute, value, where, notes)
     : coerceSimple(attribute, value, where);
@@ -91,6 +95,11 @@ function coerceElement(attribute: Attribute, element: Json, where: string, notes
 export function isHollow(attribute: Attribute, element: Json): boolean {
   if (!isJsonObject(element) || valueSubAttribute(attribute) === undefined) return false;
   return Object.keys(element).every((name) => name === "type" || name === "primary");
+}
+
+/** Notes text of white space alone, which is no value: whoever sent it may have meant it as one. */
+export function noteBlank(value: Json, where: string, notes: NoteList): void {
+  if (typeof value === "string" && value !== "" && value.trim() === "") notes.add("value_left_out", where, value);
 }
 
 /** Whether an element says itself that it has no value, as a template does whose macro came out empty. */
