@@ -15,7 +15,7 @@ import {
   targetHolder,
 } from "./edit-target.ts";
 import { mergeParts } from "./merge-complex-value.ts";
-import type { AttributeOperation } from "./read-operation.ts";
+import type { AttributeOperation } from "./patch-operation.ts";
 
 /**
  * Applies an add (RFC 7644 section 3.5.2.1): single values are set, complex ones merged, list elements appended unless

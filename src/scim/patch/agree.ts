@@ -7,7 +7,7 @@ import { findOpenName } from "../schema/find-open-attribute.ts";
 import type { Attribute } from "../schema/schema.ts";
 import { invalidValue } from "../schema/unfit-value.ts";
 import type { MemberOperation } from "./member-operations.ts";
-import type { AttributeOperation, PatchOperation } from "./read-operation.ts";
+import type { AttributeOperation, PatchOperation } from "./patch-operation.ts";
 import { asParts, contradicts, equalitiesOf, keyOfElement, rivalsOf } from "./rival-selections.ts";
 
 /** What the keys of one object say of one attribute, at its different depths. */

@@ -3,7 +3,7 @@ import { findExtensionKey } from "../schema/extension-holder.ts";
 import { readOpen } from "../schema/find-open-attribute.ts";
 import { shapeOf } from "../schema/open-shape.ts";
 import { openAttribute } from "../schema/schema.ts";
-import type { AttributeOperation, ExtensionOperation } from "./read-operation.ts";
+import type { AttributeOperation, ExtensionOperation } from "./patch-operation.ts";
 
 /**
  * An operation as it meets a document: an attribute that no schema describes takes the shape of the values that are held

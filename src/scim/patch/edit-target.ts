@@ -12,7 +12,7 @@ import { setElements, targetKey } from "../schema/list-elements.ts";
 import { type Attribute, hasPrimary, openAttribute, valueSubAttribute } from "../schema/schema.ts";
 import { assertFew } from "../schema/unfit-value.ts";
 import { mergeParts, setsPart } from "./merge-complex-value.ts";
-import type { AttributeOperation } from "./read-operation.ts";
+import type { AttributeOperation } from "./patch-operation.ts";
 import { assertNoRival } from "./rival-selections.ts";
 
 /** The object that holds an attribute: the document or an extension in it, made when missing. */

@@ -14,8 +14,9 @@ import { agree } from "./agree.ts";
 import { aim } from "./aim-at-open-attribute.ts";
 import { legacyOperations } from "./legacy-patch.ts";
 import { type MemberOperation, sumMemberOperations } from "./member-operations.ts";
+import type { PatchOperation } from "./patch-operation.ts";
 import { pruneDocument } from "./prune-document.ts";
-import { type PatchOperation, readOperation } from "./read-operation.ts";
+import { readOperation } from "./read-operation.ts";
 import { applyRemove, removeExtension } from "./remove.ts";
 import { applyReplace } from "./replace.ts";
 

@@ -10,41 +10,10 @@ import { invalidValue, readOrLeaveOut } from "../schema/unfit-value.ts";
 import { findSchema } from "../schema/urn.ts";
 import { mentionsSecret } from "../secret-attributes.ts";
 import { agree } from "./agree.ts";
-import { type MemberOperation, readMemberOperations } from "./member-operations.ts";
+import { readMemberOperations } from "./member-operations.ts";
 import type { PatchVerb } from "./merge-complex-value.ts";
+import type { PatchOperation } from "./patch-operation.ts";
 import { isWholeList, readPathValue, saysSomething } from "./read-path-value.ts";
-import type { Rivals } from "./rival-selections.ts";
-
-/** An operation on one attribute, its value already read by the schema: undefined is "no value", a null in it clears a part. */
-export interface AttributeOperation {
-  kind: "attribute";
-  verb: PatchVerb;
-  path: AttributePath;
-  value: Json | undefined;
-  /** The path or the key as it was sent, for notes. */
-  sent: string;
-  /** What a remove was sent with whose path says it all. */
-  beside?: Json;
-  rivals?: Rivals;
-  /** Its place in the request, from 0. */
-  index: number;
-}
-
-/** An operation that takes away a whole extension. */
-export interface ExtensionOperation {
-  kind: "extension";
-  verb: PatchVerb;
-  urn: string;
-  /** As in an operation on an attribute. */
-  sent: string;
-  index: number;
-}
-
-/** One step of a PATCH; those on members need no document. */
-export type PatchOperation =
-  | AttributeOperation
-  | ExtensionOperation
-  | { kind: "members"; operations: MemberOperation[]; index: number };
 
 /** Where an operation stands: what errors quote and where notes go. */
 interface Context {

@@ -9,7 +9,7 @@ import { findOpenName } from "../schema/find-open-attribute.ts";
 import { setElements } from "../schema/list-elements.ts";
 import { type Attribute, valueSubAttribute } from "../schema/schema.ts";
 import { assertRemovable, clearTarget, isSameElement, partOf, targetElements, targetHolder } from "./edit-target.ts";
-import type { AttributeOperation, ExtensionOperation } from "./read-operation.ts";
+import type { AttributeOperation, ExtensionOperation } from "./patch-operation.ts";
 
 /**
  * Applies a remove (RFC 7644 section 3.5.2.2): an attribute, the elements that a filter or a value array selects, or a

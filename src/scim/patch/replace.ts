@@ -15,7 +15,7 @@ import {
   targetHolder,
 } from "./edit-target.ts";
 import { mergeParts, setsPart } from "./merge-complex-value.ts";
-import type { AttributeOperation } from "./read-operation.ts";
+import type { AttributeOperation } from "./patch-operation.ts";
 
 /**
  * Applies a replace (RFC 7644 section 3.5.2.3): single values are set, the named parts of complex ones replaced, lists
