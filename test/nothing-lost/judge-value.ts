@@ -101,7 +101,7 @@ function judgeElement(
     shape.parts.value !== undefined && isHollow(parts, (part) => isTold(after, `${path}.${part}`, path))
       ? judgeHollow(after, path, parts)
       : null;
-  if (hollow !== null && isNothing(under(parts, "value"))) return hollow;
+  if (hollow !== null && isHollow(parts, () => false) && isNothing(under(parts, "value"))) return hollow;
   const judged = stored.map((element) =>
     judgeParts(after, shape, path, demoted(after, parts, element, stored), element),
   );
