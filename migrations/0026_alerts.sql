@@ -30,6 +30,8 @@ CREATE TABLE alerts (
   PRIMARY KEY (company_key, id)
 ) WITHOUT ROWID;
 CREATE INDEX alerts_by_closing ON alerts (company_key, closed_at);
+-- Every page of the console asks for those that are not over.
+CREATE INDEX alerts_living ON alerts (company_key, id) WHERE closed_at IS NULL;
 
 -- Writes that were refused and that no later success made good: one row for a code and whom it met. `subject` is the id of the
 -- user or group, a digest of its name where it has no id, or empty where nobody is named; `name` is the digest beside an id.

@@ -1,7 +1,6 @@
 import {
   type AttributePath,
   chooseElement,
-  elementsOf,
   readValue,
   readValueOf,
   selectedBy,
@@ -99,9 +98,9 @@ export function misfitsOf(document: JsonObject, mappings: readonly CompiledMappi
  */
 export function choicesOf(document: JsonObject, mappings: readonly CompiledMapping[]): Choice[] {
   return mappings.flatMap(({ path }) => {
-    const elements = selectedBy(document, path);
-    if (elements.length < 2 || elements.some((element) => isJsonObject(element) && element.primary === true)) return [];
-    const values = elements.map((element) => readValueOf(path, element)).filter((value) => value !== undefined);
+    const filled = selectedBy(document, path).filter((element) => readValueOf(path, element) !== undefined);
+    if (filled.length < 2 || filled.some((element) => isJsonObject(element) && element.primary === true)) return [];
+    const values = filled.map((element) => readValueOf(path, element) ?? null);
     const [first = null] = values;
     return values.some((value) => !equalJson(value, first)) ? [{ path: printPath(path), value: first, values }] : [];
   });
@@ -111,7 +110,7 @@ export function choicesOf(document: JsonObject, mappings: readonly CompiledMappi
 function readWhole(document: JsonObject, path: AttributePath): Json | undefined {
   const value = readValue(document, path);
   if (value !== undefined || !path.attribute.open || path.subAttribute !== undefined) return value;
-  return chooseElement(elementsOf(path, document));
+  return chooseElement(path, selectedBy(document, path));
 }
 
 /** The rows of the e-mail look-up table for a document: folded value and folded type ('' for none), each pair once. */

@@ -11,6 +11,16 @@ export interface Identity extends Omit<TokenRouting, "hash"> {
   tokenId: string;
 }
 
+/** The refusal of an access token that has ended: whose it was is known, so that its setting's log has the request. */
+export class EndedAccessToken extends ScimError {
+  readonly identity: Identity;
+
+  constructor(identity: Identity) {
+    super("token_expired", ENDED);
+    this.identity = identity;
+  }
+}
+
 /** How long an isolate trusts a token's routing without asking KV; liveness is always read from D1. */
 const CACHE_MS = 5_000;
 const CACHE_SIZE = 500;
@@ -77,8 +87,8 @@ async function recallGrant(env: Env, text: string): Promise<AccessGrant | null> 
 /** An access token says itself whose it is: nobody need be asked. */
 function identify(grant: AccessGrant | null, now: number): Identity {
   if (grant === null) throw new ScimError("unknown_token", BAD_TOKEN);
-  if (grant.expiresAt <= now) throw new ScimError("token_expired", ENDED);
   const { credentialId: tokenId, ...place } = grant;
+  if (grant.expiresAt <= now) throw new EndedAccessToken({ ...place, tokenId });
   return { ...place, tokenId };
 }
 

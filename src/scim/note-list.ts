@@ -1,6 +1,5 @@
-import { clipText } from "./clip-text.ts";
 import type { Json } from "./json.ts";
-import { attributeIn, levelOf, type Note, type NoteKind, noteOf, PATH_LENGTH } from "./note.ts";
+import { attributeIn, levelOf, type Note, type NoteKind, noteOf } from "./note.ts";
 
 /** The log keeps this many notes of one request, of which the last one counts the others; a body can hold hundreds of thousands. */
 export const MAX_NOTES = 20;
@@ -12,14 +11,17 @@ export const MAX_ATTENTION = 100;
 const MAX_COUNTED = 10_000;
 
 /**
- * What is noted of a request, each kind and path once: the first notes are kept and the others counted, but for those that
- * want an admin, of which a setting has about as many as it has fields.
+ * What is noted of a request, each kind, path and value once: the first notes are kept and the others counted, but for those
+ * that want an admin, of which a setting has about as many as it has fields. Further values of a path that was noted come
+ * after the other paths, so that they leave room for these.
  */
 export class NoteList {
   readonly #told: Note[] = [];
+  readonly #further: Note[] = [];
   readonly #attention: Note[] = [];
-  /** What was noted, kept or not. */
+  /** What was noted, kept or not, and where. */
   readonly #known = new Set<string>();
+  readonly #places = new Set<string>();
   /** How many were left out: here, and by the lists that were taken in. */
   #left = 0;
   #isMore = false;
@@ -34,30 +36,28 @@ export class NoteList {
     return this.#said;
   }
 
-  /** Notes what a request sent at a path, however often it stands in the body. */
+  /** Notes what a request sent at a path, the same once however often it stands in the body. */
   add(kind: NoteKind, path: string | null, value: Json = null): void {
     this.#said += 1;
-    const clipped = path === null ? null : clipText(path, PATH_LENGTH);
-    if (this.#isNew(JSON.stringify([kind, clipped]))) this.#keep(kind, () => noteOf(kind, path, value));
+    if (this.#known.size < MAX_COUNTED) this.#take(noteOf(kind, path, value));
+    else this.#isMore = true;
   }
 
-  /** Takes in what was noted elsewhere, of one path also with several values; what was left out there is counted here. */
+  /** Takes in what was noted elsewhere; what was left out there is counted here. */
   push(...notes: readonly Note[]): void {
     for (const note of notes) {
-      const { kind, path, value } = note;
       this.#said += 1;
-      if (kind === "more") this.#count(value ?? "");
-      else if (this.#isNew(JSON.stringify([kind, path, value]))) {
-        this.#known.add(JSON.stringify([kind, path]));
-        this.#keep(kind, () => note);
-      }
+      if (note.kind === "more") this.#count(note.value ?? "");
+      else if (this.#known.size < MAX_COUNTED) this.#take(note);
+      else this.#isMore = true;
     }
   }
 
   /** Forgets all. */
   clear(): void {
-    for (const gathered of [this.#told, this.#attention]) gathered.length = 0;
+    for (const gathered of [this.#told, this.#further, this.#attention]) gathered.length = 0;
     this.#known.clear();
+    this.#places.clear();
     this.#left = 0;
     this.#isMore = false;
     this.#said = 0;
@@ -65,7 +65,7 @@ export class NoteList {
 
   /** Those that want an admin, then the others, each in the order in which they came; the last one counts those left out. */
   list(): Note[] {
-    const all = [...this.#attention, ...this.#told];
+    const all = [...this.#attention, ...this.#told, ...this.#further];
     const limit = Math.max(MAX_NOTES, this.#attention.length);
     if (this.#left === 0 && !this.#isMore && all.length <= limit) return all;
     const kept = all.slice(0, Math.max(MAX_NOTES - 1, this.#attention.length));
@@ -73,23 +73,19 @@ export class NoteList {
     return [...kept, { kind: "more", path: null, value: `${left}${this.#isMore ? "+" : ""}` }];
   }
 
-  #isNew(key: string): boolean {
-    if (this.#known.has(key)) return false;
-    if (this.#known.size < MAX_COUNTED) {
-      this.#known.add(key);
-      return true;
-    }
-    this.#isMore = true;
-    return false;
-  }
-
-  #keep(kind: NoteKind, make: () => Note): void {
+  #take(note: Note): void {
+    const { kind, path, value } = note;
+    const key = JSON.stringify([kind, path, value]);
+    if (this.#known.has(key)) return;
+    this.#known.add(key);
+    const place = JSON.stringify([kind, path]);
     const isWanted = levelOf(kind) === "attention";
-    const kept = isWanted ? this.#attention : this.#told;
-    if (kept.length < (isWanted ? MAX_ATTENTION : MAX_NOTES)) kept.push(make());
+    const kept = isWanted ? this.#attention : this.#places.has(place) ? this.#further : this.#told;
+    this.#places.add(place);
+    if (kept.length < (isWanted ? MAX_ATTENTION : MAX_NOTES)) kept.push(note);
     else {
       this.#left += 1;
-      if (isWanted) this.#exchange(make());
+      if (isWanted) this.#exchange(note);
     }
   }
 

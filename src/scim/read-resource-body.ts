@@ -11,6 +11,7 @@ import { coerceValue, unwrap } from "./schema/coerce-value.ts";
 import { findExtensionKey, holderOf } from "./schema/extension-holder.ts";
 import { findOpenName } from "./schema/find-open-attribute.ts";
 import { type Member, readMembers } from "./schema/read-members.ts";
+import { readOpenList } from "./schema/read-open-list.ts";
 import { type Attribute, hasPrimary, openAttribute, type ResourceType } from "./schema/schema.ts";
 import { keepOnePrimary } from "./schema/single-primary.ts";
 import { invalidValue, readOrLeaveOut } from "./schema/unfit-value.ts";
@@ -138,7 +139,10 @@ function readAttribute(path: ResolvedPath, value: Json, result: Reading): void {
     return;
   }
   if (attribute.storedApart) {
-    result.members = readMembers(value, attribute.name, result.notes);
+    const members = readMembers(value, attribute.name, result.notes);
+    if (isOther(result.members, members))
+      throw invalidValue(attribute.name, "is given more than once, with different values");
+    result.members = members;
     return;
   }
   const holder = extension === undefined ? result.document : holderOf(result.document, extension);
@@ -148,6 +152,12 @@ function readAttribute(path: ResolvedPath, value: Json, result: Reading): void {
     put(holder, path, key, value, result);
   }
   if (extension !== undefined) dropEmpty(result.document, extension);
+}
+
+/** Whether two lists of members name other ones. */
+function isOther(before: readonly Member[] | null | undefined, members: readonly Member[]): boolean {
+  const ids = new Set(members.map(({ value }) => value));
+  return Array.isArray(before) && (before.length !== ids.size || before.some(({ value }) => !ids.has(value)));
 }
 
 /** Whether what a client sends for an attribute is kept. */
@@ -164,7 +174,8 @@ function put(holder: JsonObject, path: ResolvedPath, key: string, value: Json, {
     if (path.attribute.lasting) notes.add("kept_active", where, value);
     return;
   }
-  holder[key] = joinValues(path.attribute, holder[key], read.value, where);
+  const kept = readOpenList(path.attribute, read.value, where, notes) ?? read.value;
+  holder[key] = joinValues(path.attribute, holder[key], kept, where);
 }
 
 /** Values that come from several keys of one body; they may not contradict each other. */

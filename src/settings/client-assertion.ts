@@ -10,7 +10,7 @@ import {
   UnsecuredJWT,
 } from "jose";
 import { clipText } from "../scim/clip-text.ts";
-import { audiencesOf, isHollow, type TrustTerms } from "./trusted-issuer.ts";
+import { audiencesOf, isHollow, issuerIn, type TrustTerms } from "./trusted-issuer.ts";
 
 /** The one algorithm that assertions are signed with. */
 export const ASSERTION_ALGORITHM = "RS256";
@@ -84,8 +84,10 @@ export async function judgeAssertion(
 }
 
 function wantedOf({ issuer, subject, audience }: TrustTerms, now: number): JWTClaimVerificationOptions {
+  // A trust may have been stored with a slash at the end of its issuer, which comes of copying.
+  const bare = issuerIn(issuer);
   return {
-    ...{ issuer, subject, audience: audiencesOf(audience) },
+    ...{ issuer: [bare, `${bare}/`], subject, audience: audiencesOf(audience) },
     requiredClaims: ["exp"],
     clockTolerance: SKEW_SECONDS,
     currentDate: new Date(now),

@@ -47,8 +47,8 @@ const NO_TENANT: ReadonlySet<string> = new Set(["common", "organizations", "cons
 
 /**
  * An issuer as Entra writes it, `https://<host>/<tenant>/v2.0`, or what is wrong with what was typed in. It is compared with
- * the `iss` of assertions letter by letter, and Entra has small letters only: capitals are made small, and whatever else
- * could never be equal is refused.
+ * the `iss` of assertions letter by letter, and Entra has small letters only: capitals are made small, a slash at the end is
+ * left out, and whatever else could never be equal is refused.
  */
 export function readIssuer(typed: string, isLoopbackAllowed: boolean): { issuer: string } | { fault: string } {
   if (!isKeyAddress(typed, isLoopbackAllowed))
@@ -60,7 +60,12 @@ export function readIssuer(typed: string, isLoopbackAllowed: boolean): { issuer:
     return { fault: "The issuer names no tenant: copy it again, with the id of your own tenant." };
   if (issuer !== origin + pathname || !ISSUER_PATH.test(pathname))
     return { fault: `Give the issuer as Entra shows it, with nothing else: ${origin}/<tenant>/v2.0` };
-  return { issuer };
+  return { issuer: issuerIn(issuer) };
+}
+
+/** An issuer without a slash at its end, which Entra's have not. */
+export function issuerIn(text: string): string {
+  return text.replace(/\/$/, "");
 }
 
 /** Where an issuer of Entra's form (`https://<host>/<tenant>/v2.0`) has its keys. */
@@ -119,5 +124,5 @@ export function audiencesOf(typed: string): string[] {
 
 function bareIdOf(audience: string): string {
   const id = audience.replace(/^api:\/\//i, "").replace(/(^|\/)\.default$/i, "");
-  return id.replace(/^\/+$/, "");
+  return id.replace(/\/$/, "").replace(/^\/+$/, "");
 }

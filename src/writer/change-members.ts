@@ -105,19 +105,22 @@ function addEarlierChanges(
 
 /** The users and groups that members name; 400 with nothing written when one of them is neither. */
 function resolve(
-  { unit }: OperationContext,
+  { unit, notes }: OperationContext,
   setting: WriterSetting,
   members: readonly Member[],
 ): { users: Ref[]; subgroups: Ref[] } {
   const refs = members.map((member) => ({ ref: refOf(setting.key, member.value), member }));
-  const asUsers = refs.filter(({ member }) => member.type !== "Group").map(({ ref }) => ref);
-  unit.users.require(asUsers);
-  const users = asUsers.filter((ref) => unit.users.get(ref) !== undefined);
+  const all = refs.map(({ ref }) => ref);
+  unit.users.require(all);
+  const users = all.filter((ref) => unit.users.get(ref) !== undefined);
   const found = new Set(users);
   const others = refs.filter(({ ref }) => !found.has(ref));
   unit.groups.require(others.map(({ ref }) => ref));
   const unknown = others.filter(({ ref }) => unit.groups.get(ref) === undefined);
   if (unknown.length > 0) throw unknownMembers(unknown.map(({ member }) => member.value));
+  // Whose the id is says what a member is; the type that was sent changes nothing.
+  const isOther = ({ ref, member }: (typeof refs)[number]) => member.type === (found.has(ref) ? "Group" : "User");
+  if (refs.some(isOther)) notes.add("value_left_out", "members.type");
   return { users, subgroups: others.map(({ ref }) => ref) };
 }
 

@@ -108,7 +108,7 @@ const OPERATIONS = {
     foresee: (unit, item) => foreseeBulkItem(item, (inner) => foresee(unit, inner)),
     run: (context, item) => runBulkItem(context, item, runOperation),
     weigh: (item) => weighBulkItem(item, weigh) ?? LIGHT,
-    describe: ({ place }) => `operation ${place + 1} of a Bulk request`,
+    describe: ({ place }) => `Operations[${place}] of a Bulk request`,
   },
   createSetting: { ...configuration, run: createSetting },
   updateSetting: { ...followed, run: updateSetting },

@@ -66,8 +66,23 @@ export function isNamed({ notes, tellsValues }: Aftermath, path: string, text: s
     if (noted === null || KEEPING.has(kind)) return false;
     if (mustTell && QUOTING.has(kind) && shown === null) return false;
     const told = plain(noted);
+    const isOfIt = [printed, sent, bare].some((name) => name === told || name === `${told}.value`);
+    if (isOfIt && mustTell && QUOTING.has(kind) && !isQuoted(value, shown ?? "")) return false;
     return [printed, sent, bare].some((name) => name === told || name.startsWith(`${told}.`));
   });
+}
+
+/** Whether a note shows a simple value; of lists and objects it may show a part. */
+function isQuoted(value: Json, shown: string): boolean {
+  return (
+    typeof value === "object" ||
+    shown.startsWith(
+      String(value)
+        .slice(0, 100)
+        .toWellFormed()
+        .replace(/\ufffd$/, ""),
+    )
+  );
 }
 
 /** Kinds of notes that speak of what is there all the same. */

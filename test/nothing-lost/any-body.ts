@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { anyClash } from "./any-clash.ts";
 import { anyCase, anyText, openValue, UNIQUE, valueFor, valueInExtension } from "./any-value.ts";
 import {
   ATTRIBUTES,
@@ -184,7 +185,11 @@ export function anyBody(type: Type, crew: Crew): fc.Arbitrary<JsonObject> {
       ),
       fc.constantFrom<Json[]>([CORE[type]], ["urn:scim:schemas:core:1.0"], []),
       someOf(other, 0, 5),
-      fc.oneof({ weight: 12, arbitrary: fc.constant<JsonObject>({}) }, crowd),
+      fc.oneof(
+        { weight: 12, arbitrary: fc.constant<JsonObject>({}) },
+        crowd,
+        ...(type === "User" ? [anyClash(true)] : []),
+      ),
     )
     .map(([[key, name], schemas, entries, others]) => {
       const rest = Object.entries(entries).filter(([each]) => each.toLowerCase() !== required.toLowerCase());

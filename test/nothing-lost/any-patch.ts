@@ -10,6 +10,7 @@ import {
   qualified,
   someOf,
 } from "./any-body.ts";
+import { anyClash } from "./any-clash.ts";
 import { anyCase, anyParts, anyText, noValue, openValue, UNIQUE, valueFor, valueInExtension } from "./any-value.ts";
 import { ATTRIBUTES, CORE, ENTERPRISE, type Json, type JsonObject, OPEN_URNS } from "./known.ts";
 import type { Type } from "./statements.ts";
@@ -159,6 +160,7 @@ function anyOperation(type: Type, crew: Crew): fc.Arbitrary<JsonObject> {
       value,
     }),
   );
+  const clash = fc.tuple(anyOp, anyClash(false)).map(([op, value]): JsonObject => ({ op, value }));
   const odd = withPath.map((operation): JsonObject => ({ ...operation, comment: "why" }));
   return fc.oneof(
     { weight: 6, arbitrary: withPath },
@@ -166,6 +168,7 @@ function anyOperation(type: Type, crew: Crew): fc.Arbitrary<JsonObject> {
     { weight: 1, arbitrary: inCore },
     { weight: 3, arbitrary: removal(type, crew) },
     { weight: 1, arbitrary: odd },
+    ...(type === "User" ? [{ weight: 2, arbitrary: clash }] : []),
   );
 }
 
@@ -205,5 +208,8 @@ export function anyPatch(type: Type, crew: Crew): fc.Arbitrary<JsonObject> {
     },
     { weight: 1, arbitrary: operations.map((Operations): JsonObject => ({ Operations, comment: "why", id: "x" })) },
     { weight: 1, arbitrary: legacy(type) },
+    ...(type === "User"
+      ? [{ weight: 1, arbitrary: anyClash(true).map((value): JsonObject => ({ title: "T", ...value })) }]
+      : []),
   );
 }

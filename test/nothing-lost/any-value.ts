@@ -54,6 +54,7 @@ function partValue(part: string, kind: string): fc.Arbitrary<Json> {
   if (part === "value")
     return fc.oneof(
       { weight: 9, arbitrary: fc.constantFrom<Json[]>("ada@ex.test", "b@ex.test", "+1 5", "c@ex.test") },
+      { weight: 2, arbitrary: noValue },
       textValue,
     );
   return kind === "boolean" ? booleanValue : textValue;

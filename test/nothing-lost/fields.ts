@@ -11,14 +11,14 @@ interface Mapping {
   read(resource: JsonObject): Json | undefined;
 }
 
-const primaryOf = (list: Json | undefined): Json | undefined => {
-  const elements = listOf(list);
-  return elements.find((element) => under(element, "primary") === true) ?? elements[0];
+/** Of several elements those that have the part count: of them the primary one, else the first. */
+const chosenOf = (list: Json | undefined, part: string): Json | undefined => {
+  const partOf = (element: Json) => (isObject(element) ? under(element, part) : part === "value" ? element : undefined);
+  const filled = listOf(list).filter((element) => (partOf(element) ?? null) !== null);
+  const chosen = filled.find((element) => under(element, "primary") === true) ?? filled[0];
+  return chosen === undefined ? undefined : partOf(chosen);
 };
-const valueIn = (held: Json | undefined): Json | undefined => {
-  const one = primaryOf(held);
-  return isObject(one) ? under(one, "value") : one;
-};
+const valueIn = (held: Json | undefined): Json | undefined => chosenOf(held, "value");
 const custom = (field: string, type: FieldType): Mapping => ({
   field,
   type,
@@ -46,7 +46,10 @@ export const MAPPINGS: readonly Mapping[] = [
     type: "text",
     path: 'addresses[type eq "work"].locality',
     read: ({ addresses }) =>
-      under(primaryOf(listOf(addresses).filter((each) => /^work$/i.test(String(under(each, "type"))))), "locality"),
+      chosenOf(
+        listOf(addresses).filter((each) => /^work$/i.test(String(under(each, "type")))),
+        "locality",
+      ),
   },
 ];
 
@@ -58,7 +61,9 @@ const MANY: Readonly<Record<string, (resource: JsonObject) => Json | undefined>>
 
 /** Whether there are several values that differ, and none is primary. */
 function isChoice(held: Json | undefined): boolean {
-  if (!Array.isArray(held) || held.some((element) => under(element, "primary") === true)) return false;
+  if (!Array.isArray(held)) return false;
+  const isFilled = (element: Json) => !isObject(element) || under(element, "value") !== undefined;
+  if (held.some((element) => isFilled(element) && under(element, "primary") === true)) return false;
   return (
     new Set(
       held

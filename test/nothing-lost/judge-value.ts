@@ -97,13 +97,25 @@ function judgeElement(
 ): string[] {
   if (isNothing(sent)) return after.closed.allow("nothing");
   const parts = isObject(sent) ? sent : { value: sent };
-  if (shape.parts.value !== undefined && isHollow(parts, (part) => isTold(after, `${path}.${part}`, path)))
-    return after.closed.allow("hollow");
+  const hollow =
+    shape.parts.value !== undefined && isHollow(parts, (part) => isTold(after, `${path}.${part}`, path))
+      ? judgeHollow(after, path, parts)
+      : null;
+  if (hollow !== null && isHollow(parts, () => false) && isNothing(under(parts, "value"))) return hollow;
   const judged = stored.map((element) =>
     judgeParts(after, shape, path, demoted(after, parts, element, stored), element),
   );
   const [best = judgeParts(after, shape, path, parts, undefined)] = judged.toSorted((a, b) => a.length - b.length);
-  return best;
+  return best.length === 0 ? best : (hollow ?? best);
+}
+
+/** An element without a value goes, with what it says the value would be for: a note says so. */
+function judgeHollow(after: Aftermath, path: string, parts: JsonObject): string[] {
+  const said = Object.entries(parts).filter(([key, part]) => !isNothing(part) && !isSecret(key));
+  if (said.length === 0) return after.closed.allow("nothing");
+  return said.flatMap(([key, part]) =>
+    /^(?:type|primary)$/i.test(key) ? missing(after, path, parts) : missing(after, `${path}.${key}`, unwrap(part)),
+  );
 }
 
 /** What was sent, without its claim to be the primary one where another is. */

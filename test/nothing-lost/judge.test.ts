@@ -14,6 +14,7 @@ interface Scene {
   before?: JsonObject;
   body: JsonObject;
   after: JsonObject;
+  /** Paths of notes of one kind, with `=` and the value that they show. */
   notes?: string[];
   /** Notes of other kinds, in the place of those. */
   told?: ToldNote[];
@@ -22,7 +23,12 @@ interface Scene {
 function judge({ type = "User", method = "PATCH", before = {}, body, after, notes = [], told }: Scene): string[] {
   const named = namedBy(type, method, body);
   const closed = new ClosedCount();
-  const all = told ?? notes.map((path): ToldNote => ({ kind: "unknown_attribute", path, value: "v" }));
+  const all =
+    told ??
+    notes.map((text): ToldNote => {
+      const [path = "", value = "v"] = text.split("=");
+      return { kind: "unknown_attribute", path, value };
+    });
   const aftermath = { resource: after, notes: all, closed, tellsValues: type === "User" };
   const wrong = judgeNamed(named, aftermath);
   return method === "PATCH"
@@ -44,7 +50,7 @@ const [work, home] = [
 const LOSSES: [what: string, right: Scene, wrong: Partial<Scene>][] = [
   [
     "an unknown attribute dropped without a note",
-    { method: "POST", body: { shoeSize: 4 }, after: {}, notes: ["shoeSize"] },
+    { method: "POST", body: { shoeSize: 4 }, after: {}, notes: ["shoeSize=4"] },
     { notes: [] },
   ],
   [
@@ -53,7 +59,7 @@ const LOSSES: [what: string, right: Scene, wrong: Partial<Scene>][] = [
       method: "PUT",
       body: { name: { nick: "A", givenName: "B" } },
       after: { name: { givenName: "B" } },
-      notes: ["name.nick"],
+      notes: ["name.nick=A"],
     },
     { notes: [] },
   ],
@@ -62,7 +68,7 @@ const LOSSES: [what: string, right: Scene, wrong: Partial<Scene>][] = [
     {
       body: { Operations: [{ op: "add", path: "title", value: "T", why: 1 }] },
       after: { title: "T" },
-      notes: ["Operations.why"],
+      notes: ["Operations.why=1"],
     },
     { notes: [] },
   ],
@@ -190,9 +196,9 @@ const LOSSES: [what: string, right: Scene, wrong: Partial<Scene>][] = [
       method: "POST",
       body: { a1: 1, a2: 2, a3: 3 },
       after: {},
-      told: [note("unknown_attribute", "a1"), note("more", null, "2")],
+      told: [note("unknown_attribute", "a1", "1"), note("more", null, "2")],
     },
-    { told: [note("unknown_attribute", "a1"), note("more", null, "1")] },
+    { told: [note("unknown_attribute", "a1", "1"), note("more", null, "1")] },
   ],
   [
     "a second primary made none without a note",
@@ -226,7 +232,7 @@ const LOSSES: [what: string, right: Scene, wrong: Partial<Scene>][] = [
   ],
   [
     "a boolean of a list left out without a note",
-    { method: "PUT", body: { roles: [true, 5] }, after: { roles: [{ value: "5" }] }, notes: ["roles"] },
+    { method: "PUT", body: { roles: [true, 5] }, after: { roles: [{ value: "5" }] }, notes: ["roles=true"] },
     { notes: [] },
   ],
   [
@@ -265,6 +271,45 @@ const LOSSES: [what: string, right: Scene, wrong: Partial<Scene>][] = [
     { after: { [ENTERPRISE]: { department: "L" } }, notes: [] },
   ],
   [
+    "one of two keys that lead to one place at different depths",
+    {
+      body: { Operations: [{ op: "replace", value: { name: { givenName: "A" }, "name.givenName": "A" } }] },
+      after: { name: { givenName: "A" } },
+    },
+    {
+      body: { Operations: [{ op: "replace", value: { name: { givenName: "A" }, "name.givenName": "B" } }] },
+      after: { name: { givenName: "B" } },
+    },
+  ],
+  [
+    "a value that a null of the same object took away",
+    {
+      body: { Operations: [{ op: "add", value: { [`${MAPPED}:site`]: "R", [MAPPED]: null } }] },
+      after: { [MAPPED]: { site: "R" } },
+    },
+    { after: {} },
+  ],
+  [
+    "a key of a SCIM 1.1 body that another one takes away",
+    { body: { emails: [home], "emails.display": null }, after: { emails: [home] } },
+    { body: { name: { givenName: "A" }, "name.givenName": null }, after: {} },
+  ],
+  [
+    "an element without a value, gone without a note",
+    { method: "PUT", body: { roles: [{ value: null, type: "t" }] }, after: {}, notes: ["roles"] },
+    { notes: [] },
+  ],
+  [
+    "one of several values of one path that is neither named nor counted",
+    {
+      method: "PUT",
+      body: { roles: [true, false] },
+      after: {},
+      told: [note("value_left_out", "roles", "true"), note("value_left_out", "roles", "false")],
+    },
+    { told: [note("value_left_out", "roles", "true")] },
+  ],
+  [
     "a primary that is nowhere",
     {
       method: "POST",
@@ -295,7 +340,7 @@ describe("the judgement of what a request named", () => {
       id: "x",
       groups: [],
       title: null,
-      emails: [{ type: "work", value: "" }],
+      emails: [{ value: "" }],
       schemas: ["urn:x"],
     };
     expect(judge({ method: "POST", body: none, after: {} })).toEqual([]);
@@ -308,6 +353,12 @@ describe("the judgement of what a request named", () => {
     const fields = { site: "Rome" };
     expect(judgeFields(resource, {}, fields, [note("one_of_several", `${MAPPED}:site`)])).toEqual([]);
     expect(judgeFields(resource, {}, fields, [])).not.toEqual([]);
+  });
+
+  it("notices a field that an element without a value leaves empty", () => {
+    const resource = { emails: [{ type: "home", display: "H", primary: true }, work] };
+    expect(judgeFields(resource, {}, { email: work.value ?? null }, [])).toEqual([]);
+    expect(judgeFields(resource, {}, { email: null }, [])).not.toEqual([]);
   });
 
   it.each<[string, JsonObject[string], JsonObject[string], string[]]>([

@@ -12,9 +12,11 @@ export function judgeNamed(named: Named, after: Aftermath): string[] {
     return isNamed(after, text, text, value) ? [] : [`${text}: ${show(value)} is neither there nor noted`];
   });
   const known = named.statements.flatMap((statement, index) =>
-    isOverruled(statement, named.statements.slice(index + 1), named.goneExtensions)
+    isOverruled(statement, named.statements.slice(index + 1), goneBeside(statement, named))
       ? after.closed.allow("inOrder")
-      : judgeStatement(statement, after),
+      : isNothing(statement.value) && statement.verb !== "remove" && isSaidBeside(statement, named)
+        ? after.closed.allow("nothing")
+        : judgeStatement(statement, after),
   );
   const gone = named.goneExtensions.flatMap((urn) =>
     named.statements.some(({ place }) => place.urn === urn) || under(after.resource, urn) === undefined
@@ -27,11 +29,28 @@ export function judgeNamed(named: Named, after: Aftermath): string[] {
   return [...unknown.slice(left), ...known, ...gone];
 }
 
+/** Extensions that are taken away by other operations than the statement's own. */
+function goneBeside({ object }: Statement, { goneExtensions, goneBy }: Named): string[] {
+  return goneExtensions.filter((_urn, index) => goneBy[index] !== object);
+}
+
+/** Whether another key of the same object has a value for the attribute: no value says nothing beside it. */
+function isSaidBeside({ place, object }: Statement, { statements }: Named): boolean {
+  return statements.some(
+    (other) =>
+      other.object === object &&
+      other.place.urn === place.urn &&
+      fold(other.place.name) === fold(place.name) &&
+      !isNothing(other.value),
+  );
+}
+
 /** Whether a later statement may have changed what this one named. */
 function isOverruled(statement: Statement, later: readonly Statement[], gone: readonly string[]): boolean {
   const { place, filter, verb, value } = statement;
   if (place.urn !== null && gone.includes(place.urn)) return true;
   return later.some((other) => {
+    if (other.object === statement.object && other.verb !== "remove" && verb !== "remove") return false;
     if (other.place.urn !== place.urn || fold(other.place.name) !== fold(place.name)) return false;
     const isApart = place.part !== null && other.place.part !== null && fold(place.part) !== fold(other.place.part);
     if (isApart && filter === null && other.filter === null) return false;

@@ -11,6 +11,8 @@ export interface Statement {
   /** What a value path asks of the elements, part by part; null for none. */
   filter: Readonly<Record<string, string>> | null;
   value: Json | undefined;
+  /** The object that it is a key of: such keys have no order. */
+  object: number;
 }
 
 /** What a request names, told apart by what is due for it. */
@@ -18,8 +20,12 @@ export interface Named {
   statements: Statement[];
   /** Extensions that are taken away as a whole. */
   goneExtensions: string[];
+  /** The objects that have those among their keys, in the same order. */
+  goneBy: number[];
   /** Names that lead nowhere, which a note must tell of. */
   unknown: { text: string; value: Json }[];
+  /** How many objects of keys there are so far. */
+  objects: number;
 }
 
 export type Type = "User" | "Group";
@@ -27,7 +33,7 @@ export type Method = "POST" | "PUT" | "PATCH";
 
 /** Everything that the body of a request names, read from the request alone. */
 export function namedBy(type: Type, method: Method, body: JsonObject): Named {
-  const named: Named = { statements: [], goneExtensions: [], unknown: [] };
+  const named: Named = { statements: [], goneExtensions: [], goneBy: [], unknown: [], objects: 0 };
   if (method !== "PATCH") readKeys(type, "set", body, named);
   else if (Object.hasOwn(body, "Operations")) {
     for (const [key, value] of Object.entries(body))
@@ -40,6 +46,7 @@ export function namedBy(type: Type, method: Method, body: JsonObject): Named {
 }
 
 function readOperation(type: Type, operation: JsonObject, named: Named): void {
+  named.objects += 1;
   const field = (name: string) => operation[Object.keys(operation).find((key) => fold(key) === name) ?? name];
   for (const [key, value] of Object.entries(operation))
     if (!["op", "path", "value"].includes(fold(key))) named.unknown.push({ text: `Operations.${key}`, value });
@@ -81,14 +88,23 @@ function readKeys(type: Type, verb: Verb, sent: Json, named: Named): void {
   if (!isObject(sent)) return;
   for (const [key, value] of Object.entries(sent)) {
     if (verb !== "set" && key.includes("[")) readPath(type, verb, key, value, named);
-    else readPlace(type, { verb, text: key, place: placeOf(type, key), filter: null, value }, named);
+    else
+      readPlace(
+        type,
+        { verb, text: key, place: placeOf(type, key), filter: null, value, object: named.objects },
+        named,
+      );
   }
 }
 
 function readPath(type: Type, verb: Verb, path: string, value: Json | undefined, named: Named): void {
   const [, name = path, asked, sub] = /^([^[]+)\[(.*)\](?:\.(.+))?$/.exec(path.trim()) ?? [];
   const place = placeOf(type, sub === undefined ? name.trim() : `${name.trim()}.${sub}`);
-  readPlace(type, { verb, text: path, place, filter: asked === undefined ? null : readFilter(asked), value }, named);
+  readPlace(
+    type,
+    { verb, text: path, place, filter: asked === undefined ? null : readFilter(asked), value, object: named.objects },
+    named,
+  );
 }
 
 /** Equalities joined by `and`, as the generator writes them. */
@@ -114,13 +130,16 @@ function readPlace(type: Type, read: Read, named: Named): void {
       if (isObject(inner)) readKeys(type, verb, inner, named);
       else named.unknown.push({ text, value });
     } else if (isObject(inner)) readExtension(type, { ...read, urn: place.urn, inner }, named);
-    else if (verb !== "set") named.goneExtensions.push(place.urn);
+    else if (verb !== "set") {
+      named.goneExtensions.push(place.urn);
+      named.goneBy.push(read.object);
+    }
   }
 }
 
 function readExtension(
   type: Type,
-  { urn, inner, verb }: Read & { urn: string; inner: JsonObject },
+  { urn, inner, verb, object }: Read & { urn: string; inner: JsonObject },
   named: Named,
 ): void {
   for (const [key, value] of Object.entries(inner)) {
@@ -130,6 +149,6 @@ function readExtension(
       urn === ENTERPRISE && type === "User"
         ? placeOf(type, text)
         : { kind: "attribute", urn, name: key, shape: { kind: isSecret(key) ? "secret" : "open" }, part: null };
-    readPlace(type, { verb, text, place, filter: null, value }, named);
+    readPlace(type, { verb, text, place, filter: null, value, object }, named);
   }
 }

@@ -145,6 +145,21 @@ describe("one thing that is said twice in one object, differently", () => {
   });
 });
 
+it("text of white space alone is no value, which is noted", async () => {
+  const Y = "urn:ietf:params:scim:schemas:extension:site:1.0:User";
+  for (const path of ["title", `${Y}:site`, "name.givenName"]) {
+    const { client, put, patch, get } = await user({ [path]: "T" });
+    const answers = [
+      await patch(operations({ op: "replace", path, value: " " })),
+      await patch(operations({ op: "add", value: { [path]: "  " } })),
+      await put({ [path]: " " }),
+    ];
+    for (const answer of answers) expect(await notesOf(client, answer)).toEqual([["value_left_out", path]]);
+    expect(await notesOf(client, await put({ [path]: "" }))).toEqual([]);
+    for (const name of ["title", Y, "name"]) expect(await get()).not.toHaveProperty([name]);
+  }
+});
+
 describe("an element without a value", () => {
   it("is left out and noted, by every verb", async () => {
     const hollow = { emails: [{ type: "work", primary: true }] };
@@ -160,12 +175,26 @@ describe("an element without a value", () => {
     expect(await get()).not.toHaveProperty("emails");
   });
 
-  it("is a template's null for what is not there when its value is blank, and needs no word", async () => {
-    const { client, made } = await user({
-      emails: [{ type: "work", primary: true, value: " " }, { value: "a@x.test" }],
+  it("goes with what it says it would be for when its value is blank, and that is noted", async () => {
+    const { client, made, put, patch, get } = await user({
+      emails: [{ type: "work", primary: true, value: "" }, { value: "a@x.test" }],
+      photos: [{ value: null }],
     });
     expect(made.json.emails).toEqual([{ value: "a@x.test", primary: true }]);
-    expect(await notesOf(client, made)).toEqual([]);
+    expect(made.json).not.toHaveProperty("photos");
+    expect(await notesOf(client, made)).toEqual([["value_left_out", "emails"]]);
+    const answers = [
+      await put({ roles: [{ value: null, type: "t" }] }),
+      await patch(operations({ op: "add", path: "roles", value: { value: "", type: "t" } })),
+      await patch(operations({ op: "add", value: { roles: [{ value: "r", type: "t" }] } })),
+      await patch(operations({ op: "replace", path: 'roles[type eq "t"].value', value: null })),
+      await patch(operations({ op: "add", value: { roles: [{ value: "r", type: "t" }] } })),
+      await patch(operations({ op: "remove", path: "roles.value" })),
+    ];
+    const notes = await Promise.all(answers.map((answer) => notesOf(client, answer)));
+    const left = [["value_left_out", "roles"]];
+    expect(notes).toEqual([left, left, [], left, [], left]);
+    expect(await get()).not.toHaveProperty("roles");
   });
 
   it("is no fault while its value is still to come in the same request", async () => {

@@ -324,8 +324,9 @@ describe("an access token", () => {
     expect((await read(token)).status).toBe(200);
   });
 
-  it("is dead an hour after it was given: replayed, it is answered 401", async () => {
-    const oauth = await newOAuthClient(await newClient());
+  it("is dead an hour after it was given: replayed, it is answered 401, and the log of its setting has that", async () => {
+    const client = await newClient();
+    const oauth = await newOAuthClient(client);
     const start = Date.now();
     vi.useFakeTimers({ toFake: ["Date"], now: start });
     const token = await tokenOf(oauth);
@@ -333,6 +334,10 @@ describe("an access token", () => {
     expect((await read(token)).status).toBe(200);
     vi.setSystemTime(start + HOUR);
     expect([(await read(token)).status, (await write(token, "late")).status]).toEqual([401, 401]);
+    await settle(client);
+    const { items } = must(await operate("GET", `${settingOf(client)}/log?limit=50`), 200);
+    const refused = items.filter(({ status }: { status: number }) => status === 401);
+    expect(refused.map(({ method }: { method: string }) => method).sort()).toEqual(["GET", "POST"]);
     expect((await read(token)).headers.get("www-authenticate")).toBe('Bearer realm="SCIM", error="invalid_token"');
     expect((await call("GET", "/scim/v2/Users")).headers.get("www-authenticate")).toBe('Bearer realm="SCIM"');
   });

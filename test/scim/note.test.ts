@@ -26,13 +26,27 @@ const odd = (count: number, kind: NoteKind = "unknown_attribute") =>
 const counting = (value: string): Note => ({ kind: "more", path: null, value });
 
 describe("a note", () => {
-  it("is kept once for a kind and path, and shows what was sent as text", () => {
+  it("is kept once for a kind, path and value, and shows what was sent as text", () => {
     expect(
-      noted(["unknown_attribute", "shoe", 44], ["unknown_attribute", "shoe", 45], ["value_left_out", "shoe", "x"]),
+      noted(
+        ["unknown_attribute", "shoe", 44],
+        ["unknown_attribute", "shoe", 45],
+        ["unknown_attribute", "shoe", 44],
+        ["value_left_out", "shoe", "x"],
+      ),
     ).toEqual([
       { kind: "unknown_attribute", path: "shoe", value: "44" },
       { kind: "value_left_out", path: "shoe", value: "x" },
+      { kind: "unknown_attribute", path: "shoe", value: "45" },
     ]);
+  });
+
+  it("of further values of one path leaves room for other paths, and counts those values", () => {
+    const values = Array.from({ length: 30 }, (_, n): Said => ["value_left_out", "roles", n]);
+    const list = noted(...values, ...odd(10));
+    expect(list.slice(0, 11).map(({ path }) => path)).toEqual(["roles", ...odd(10).map(([, path]) => path)]);
+    expect(list).toHaveLength(MAX_NOTES);
+    expect(list.at(-1)).toEqual(counting("21"));
   });
 
   it("cuts paths and values between whole characters", () => {

@@ -5,7 +5,7 @@ import { TERMS } from "./issuer-fixture.ts";
 describe("an issuer", () => {
   it.each([
     ["https://login.microsoftonline.com/t/v2.0", "https://login.microsoftonline.com/t/discovery/v2.0/keys"],
-    ["https://login.microsoftonline.us/t/v2.0/", "https://login.microsoftonline.us/t/discovery/v2.0/keys"],
+    ["https://login.microsoftonline.us/t/v2.0", "https://login.microsoftonline.us/t/discovery/v2.0/keys"],
     ["https://login.windows.net/t", "https://login.windows.net/t/discovery/keys"],
   ])("%s has its keys at %s", (issuer, keys) => {
     expect(jwksUrlOf(issuer)).toBe(keys);
@@ -15,8 +15,8 @@ describe("an issuer", () => {
   it.each([
     ["https://LOGIN.MicrosoftOnline.com/t/v2.0", "https://login.microsoftonline.com/t/v2.0"],
     ["https://login.microsoftonline.com/7A0E0A51/V2.0", "https://login.microsoftonline.com/7a0e0a51/v2.0"],
-    ["HTTPS://login.windows.net/T/", "https://login.windows.net/t/"],
-  ])("%s is kept in small letters, as Entra writes it", (typed, issuer) => {
+    ["HTTPS://login.windows.net/T/", "https://login.windows.net/t"],
+  ])("%s is kept in small letters and without a slash at its end, as Entra writes it", (typed, issuer) => {
     expect(judgeTrust({ ...TERMS, issuer: typed }, false)).toMatchObject({ issuer, jwksUrl: jwksUrlOf(issuer) });
   });
 
@@ -132,4 +132,11 @@ it("everything that is wrong with a trust is told at once", () => {
 it("an audience stands for the bare id, api://id and api://id/.default", () => {
   const all = ["id", "api://id", "api://id/.default"];
   for (const typed of all) expect([...audiencesOf(typed)].sort()).toEqual([...all].sort());
+  // A slash at the end comes of copying.
+  for (const typed of ["id/", "api://id/"]) expect(audiencesOf(typed)).toEqual(expect.arrayContaining(all));
+});
+
+it("an issuer is kept without the slash at its end", () => {
+  const trust = judgeTrust({ ...TERMS, issuer: `${TERMS.issuer}/` }, false);
+  expect(trust).toEqual(judgeTrust(TERMS, false));
 });

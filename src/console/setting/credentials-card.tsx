@@ -1,3 +1,5 @@
+import { systemClock } from "../../platform/clock.ts";
+import { isLiveSecret } from "../../settings/oauth-client.ts";
 import type { ClientRecord, TrustRecord } from "../../settings/oauth-client-store.ts";
 import { href } from "../routes.ts";
 import { countOf } from "../views/moments-and-counts.tsx";
@@ -14,7 +16,12 @@ interface CredentialsProps {
 export function CredentialsCard({ ids, tokens, others }: CredentialsProps) {
   const isLive = ({ revokedAt }: { revokedAt: number | null }) => revokedAt === null;
   const live = tokens.filter(isLive);
-  const [clients, trusts] = [others.clients.filter(isLive), others.trusts.filter(isLive)];
+  const now = systemClock();
+  const trusts = others.trusts.filter(isLive);
+  // A client whose secrets have all ended can do nothing.
+  const clients = others.clients.filter(
+    (client) => isLive(client) && client.secrets.some((secret) => isLiveSecret(secret, now)),
+  );
   const isOther = clients.length + trusts.length > 0;
   return (
     <section class="card flush" aria-labelledby="tokens-title">

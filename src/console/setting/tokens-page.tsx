@@ -90,7 +90,12 @@ export async function showTokens(c: ConsoleContext, state: State = {}) {
         {fresh.secret !== undefined && <SecretCard fresh={fresh.secret} />}
         <h2>Tokens</h2>
         <section class="card flush" aria-label="Tokens of this setting">
-          <TokenTable ids={ids} tokens={[...tokens].sort((a, b) => b.createdAt - a.createdAt)} isManaged />
+          <TokenTable
+            ids={ids}
+            tokens={[...tokens].sort((a, b) => b.createdAt - a.createdAt)}
+            isManaged
+            isOneOfSeveral={live.length > 0 || trusts.some(({ revokedAt }) => revokedAt === null)}
+          />
         </section>
         <TokenForm {...filled("token")} />
         <h2>Clients</h2>
@@ -165,12 +170,16 @@ export function TokenTable({
   ids,
   tokens,
   isManaged = false,
+  isOneOfSeveral = false,
 }: {
   ids: Ids;
   tokens: readonly TokenRecord[];
   isManaged?: boolean;
+  /** Whether there are clients or trusts besides. */
+  isOneOfSeveral?: boolean;
 }) {
-  if (tokens.length === 0) return <p class="pager">No token: nothing can connect until you make one.</p>;
+  if (tokens.length === 0)
+    return <p class="pager">{isOneOfSeveral ? "No token." : "No token: nothing can connect until you make one."}</p>;
   return <Table caption="Tokens" columns={isManaged ? [...COLUMNS, revocationOf(ids)] : COLUMNS} rows={tokens} />;
 }
 

@@ -13,15 +13,17 @@ const PREFIX = "bulkId:";
 
 /**
  * Orders bulk operations so that each runs after those whose bulkIds it names, forward references included, and in the
- * order of the request otherwise. Operations in a true cycle are refused with 409, references to no operation with 400
+ * order of the request otherwise. Operations in a true cycle are refused with 409, references to no operation, or to one of two, with 400
  * (RFC 7644 section 3.7.1).
  */
 export function planBulk(operations: readonly BulkOperation[]): BulkPlan {
   const plan: BulkPlan = { order: [], refusals: new Map() };
-  const makers = new Map<string, BulkOperation>();
+  const makers = new Map<string, BulkOperation | null>();
   for (const operation of operations) {
+    const { bulkId } = operation;
+    if (operation.method === "POST" && bulkId !== undefined && makers.has(bulkId)) makers.set(bulkId, null);
+    else if (operation.method === "POST" && bulkId !== undefined) makers.set(bulkId, operation);
     if (operation.refusal !== undefined) plan.refusals.set(operation.index, operation.refusal);
-    else if (operation.method === "POST" && operation.bulkId !== undefined) makers.set(operation.bulkId, operation);
   }
   const dependencies = new Map<number, BulkOperation[]>();
   for (const operation of operations)
@@ -29,7 +31,7 @@ export function planBulk(operations: readonly BulkOperation[]): BulkPlan {
   for (const index of findCycles(operations, dependencies))
     plan.refusals.set(
       index,
-      new ScimError("bulk_cycle", `Bulk operation ${index + 1} is part of a cycle of bulkId references.`),
+      new ScimError("bulk_cycle", `Operations[${index}] is part of a cycle of bulkId references.`),
     );
   const done = new Set<number>();
   for (const operation of operations) schedule(operation, dependencies, done, plan);
@@ -38,23 +40,24 @@ export function planBulk(operations: readonly BulkOperation[]): BulkPlan {
 
 function findDependencies(
   operation: BulkOperation,
-  makers: ReadonlyMap<string, BulkOperation>,
+  makers: ReadonlyMap<string, BulkOperation | null>,
   refusals: Map<number, ScimError>,
 ): BulkOperation[] {
   if (operation.refusal !== undefined) return [];
   const dependencies = new Set<BulkOperation>();
   for (const bulkId of listReferences(operation)) {
     const maker = makers.get(bulkId);
-    if (maker !== undefined) dependencies.add(maker);
-    else refusals.set(operation.index, unresolved(operation, bulkId));
+    if (maker) dependencies.add(maker);
+    else refusals.set(operation.index, unresolved(operation, bulkId, maker === null));
   }
   return [...dependencies];
 }
 
-function unresolved(operation: BulkOperation, bulkId: string): ScimError {
+function unresolved({ index }: BulkOperation, bulkId: string, isTwice: boolean): ScimError {
+  const which = isTwice ? "more than one POST" : "no POST";
   return new ScimError(
     "invalid_bulk_id",
-    `Bulk operation ${operation.index + 1}: no POST of this request has the bulkId ${quote(bulkId)}.`,
+    `Operations[${index}]: ${which} of this request has the bulkId ${quote(bulkId)}.`,
   );
 }
 

@@ -157,7 +157,7 @@ function judge(
   if (target === null)
     return new ScimError(
       "invalid_bulk_path",
-      `Bulk operation ${operation.index + 1}: path must be /Users or /Groups, with an id where one is due, not ${quote(operation.path)}.`,
+      `Operations[${operation.index}]: path must be /Users or /Groups, with an id where one is due, not ${quote(operation.path)}.`,
     );
   if (method === "POST" && target.id !== undefined) return refuse("the path of a POST has no id.");
   if (method !== "POST" && target.id === undefined) return refuse(`the path of a ${method} needs an id.`);
@@ -167,7 +167,7 @@ function judge(
 }
 
 function malformed(index: number, detail: string): ScimError {
-  return new ScimError("malformed_bulk", `Bulk operation ${index + 1}: ${detail}`);
+  return new ScimError("malformed_bulk", `Operations[${index}]: ${detail}`);
 }
 
 function refuseRepeatedIds(operations: BulkOperation[]): void {
@@ -177,7 +177,7 @@ function refuseRepeatedIds(operations: BulkOperation[]): void {
     if (seen.has(operation.bulkId))
       operation.refusal = new ScimError(
         "invalid_bulk_id",
-        `Bulk operation ${operation.index + 1}: bulkId ${quote(operation.bulkId)} is used twice.`,
+        `Operations[${operation.index}]: bulkId ${quote(operation.bulkId)} is used twice.`,
       );
     seen.add(operation.bulkId);
   }

@@ -94,11 +94,11 @@ export function elementsOf(path: ResolvedPath, resource: JsonObject): Json[] {
 }
 
 /**
- * The one value a path leads to in a document: among several elements the primary one, else the first; of a complex
- * attribute named alone its `value`. This is what field mappings read.
+ * The one value a path leads to in a document: among several elements that have one the primary one's, else the first's; of a
+ * complex attribute named alone its `value`. This is what field mappings read.
  */
 export function readValue(document: JsonObject, path: AttributePath): Json | undefined {
-  return readValueOf(path, chooseElement(selectedBy(document, path)));
+  return readValueOf(path, chooseElement(path, selectedBy(document, path)));
 }
 
 /** The elements of a document that a path selects. */
@@ -116,9 +116,14 @@ export function readValueOf(path: AttributePath, chosen: Json | undefined): Json
   return (sub.open ? readOpen(chosen, sub) : chosen[sub.name]) ?? undefined;
 }
 
-/** The one element among several that a path without more to say means: the primary one, else the first. */
-export function chooseElement(elements: readonly Json[]): Json | undefined {
-  return elements.find((element) => isJsonObject(element) && element.primary === true) ?? elements[0];
+/**
+ * The one element among several that a path without more to say means: of those that have a value there the primary one, else
+ * the first. One that has none hides none that has.
+ */
+export function chooseElement(path: AttributePath, elements: readonly Json[]): Json | undefined {
+  const filled = elements.filter((element) => readValueOf(path, element) !== undefined);
+  const among = filled.length === 0 ? elements : filled;
+  return among.find((element) => isJsonObject(element) && element.primary === true) ?? among[0];
 }
 
 /** The sub-attribute whose value a path leads to: the one it names, else `value`; undefined where there is neither. */

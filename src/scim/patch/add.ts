@@ -1,8 +1,10 @@
 import type { AttributePath } from "../filter/attribute-path.ts";
 import { isJsonObject, type Json, type JsonObject, jsonKey } from "../json.ts";
 import type { NoteList } from "../note-list.ts";
+import { printPath } from "../schema/attribute-name.ts";
 import { setElements } from "../schema/list-elements.ts";
 import type { Attribute } from "../schema/schema.ts";
+import { assertFew } from "../schema/unfit-value.ts";
 import {
   clearTarget,
   isSameElement,
@@ -13,7 +15,7 @@ import {
   targetHolder,
 } from "./edit-target.ts";
 import { mergeParts } from "./merge-complex-value.ts";
-import type { AttributeOperation } from "./read-operation.ts";
+import type { AttributeOperation } from "./patch-operation.ts";
 
 /**
  * Applies an add (RFC 7644 section 3.5.2.1): single values are set, complex ones merged, list elements appended unless
@@ -23,7 +25,7 @@ export function applyAdd(draft: JsonObject, operation: AttributeOperation, notes
   const { path, value } = operation;
   const { attribute, subAttribute, valueFilter } = path;
   if (value === undefined) {
-    if (!isListAt(draft, path)) clearTarget(draft, operation);
+    if (!isListAt(draft, path)) clearTarget(draft, operation, notes);
   } else if (valueFilter !== undefined || (attribute.multiValued && subAttribute !== undefined)) {
     mergeSelected(draft, operation, value, notes);
   } else if (attribute.multiValued) {
@@ -60,6 +62,7 @@ function appendElements(holder: JsonObject, operation: AttributeOperation, value
     if (isJsonObject(after)) fresh.add(after);
     if (!places.has(jsonKey(after))) places.set(jsonKey(after), place);
   }
+  if (elements.length > count) assertFew(elements.length, printPath(operation.path));
   setElements(holder, attribute, elements, fresh);
 }
 

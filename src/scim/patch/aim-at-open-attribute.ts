@@ -3,7 +3,7 @@ import { findExtensionKey } from "../schema/extension-holder.ts";
 import { readOpen } from "../schema/find-open-attribute.ts";
 import { shapeOf } from "../schema/open-shape.ts";
 import { openAttribute } from "../schema/schema.ts";
-import type { AttributeOperation, ExtensionOperation } from "./read-operation.ts";
+import type { AttributeOperation, ExtensionOperation } from "./patch-operation.ts";
 
 /**
  * An operation as it meets a document: an attribute that no schema describes takes the shape of the values that are held
@@ -20,10 +20,12 @@ export function aim(
 }
 
 function shape(draft: JsonObject, operation: AttributeOperation): AttributeOperation {
-  const { path, value } = operation;
+  const { path, value, verb } = operation;
   const { attribute, subAttribute, valueFilter } = path;
   const held = heldAt(draft, operation);
-  const shaped = shapeOf(attribute, held, subAttribute === undefined ? value : undefined);
+  // Of what is to be removed the values that are held say whether there are several: what is single goes whatever is sent.
+  const isSet = subAttribute === undefined && verb !== "remove";
+  const shaped = shapeOf(attribute, held, isSet ? value : undefined);
   const selects = valueFilter !== undefined && !isJsonObject(held);
   return { ...operation, path: { ...path, attribute: selects ? { ...shaped, multiValued: true } : shaped } };
 }

@@ -10,8 +10,10 @@ import { isHollow, notePrimaries, unwrap } from "../schema/coerce-value.ts";
 import { holderOf } from "../schema/extension-holder.ts";
 import { setElements, targetKey } from "../schema/list-elements.ts";
 import { type Attribute, hasPrimary, openAttribute, valueSubAttribute } from "../schema/schema.ts";
+import { assertFew } from "../schema/unfit-value.ts";
 import { mergeParts, setsPart } from "./merge-complex-value.ts";
-import type { AttributeOperation } from "./read-operation.ts";
+import type { AttributeOperation } from "./patch-operation.ts";
+import { assertNoRival } from "./rival-selections.ts";
 
 /** The object that holds an attribute: the document or an extension in it, made when missing. */
 export function targetHolder(draft: JsonObject, path: AttributePath): JsonObject {
@@ -131,6 +133,7 @@ export function mergeSelected(draft: JsonObject, operation: AttributeOperation, 
   const holder = targetHolder(draft, path);
   const part: Json = subAttribute === undefined ? value : { [subAttribute.name]: value };
   const fresh = new Set<Json>();
+  assertUncontested(operation, targetElements(holder, attribute));
   const elements = targetElements(holder, attribute).map((element) => {
     if (valueFilter !== undefined && !matchElement(valueFilter, element)) return element;
     const after =
@@ -146,11 +149,18 @@ export function mergeSelected(draft: JsonObject, operation: AttributeOperation, 
     const made =
       valueFilter === undefined ? part : makeElement(attribute, valueFilter, asParts(part, openAttribute("value")));
     elements.push(made);
+    assertFew(elements.length, printPath(path));
     fresh.add(made);
   }
   if (hasPrimary(attribute) && setsPrimary(part))
     notePrimaries([...fresh], printPath({ extension: path.extension, attribute }), notes);
   setElements(holder, attribute, elements, fresh);
+}
+
+/** Refuses to change what another key of the same object selects as well, to say something else of it. */
+export function assertUncontested({ path, rivals }: AttributeOperation, elements: readonly Json[]): void {
+  const { valueFilter } = path;
+  if (valueFilter !== undefined && rivals !== undefined) assertNoRival(printPath(path), valueFilter, rivals, elements);
 }
 
 function setsPrimary(part: Json): boolean {
@@ -162,8 +172,8 @@ function mergeElement({ path, verb }: AttributeOperation, element: Json, value: 
 }
 
 /** Takes away what a path selects: an attribute, elements, or a part of them. What is required stays. */
-export function clearTarget(draft: JsonObject, operation: AttributeOperation): void {
-  const { attribute, subAttribute, valueFilter } = operation.path;
+export function clearTarget(draft: JsonObject, operation: AttributeOperation, notes: NoteList): void {
+  const { extension, attribute, subAttribute, valueFilter } = operation.path;
   assertRemovable(operation);
   const holder = targetHolder(draft, operation.path);
   if (valueFilter === undefined && subAttribute === undefined) {
@@ -175,7 +185,9 @@ export function clearTarget(draft: JsonObject, operation: AttributeOperation): v
   } else {
     const kept = targetElements(holder, attribute).flatMap((element) =>
       valueFilter === undefined || matchElement(valueFilter, element)
-        ? withoutPart(attribute, element, subAttribute)
+        ? withoutPart(attribute, element, subAttribute, (rest) =>
+            notes.add("value_left_out", printPath({ extension, attribute }), rest),
+          )
         : [element],
     );
     setElements(holder, attribute, kept, new Set());
@@ -202,10 +214,18 @@ function clearPart(holder: JsonObject, attribute: Attribute, sub: Attribute): vo
   else holder[key] = rest;
 }
 
-/** An element without a part of it; without its value nothing worth keeping is left. */
-function withoutPart(attribute: Attribute, element: Json, sub: Attribute | undefined): Json[] {
+/** An element without a part of it; without its value nothing worth keeping is left, and `drop` is told what that was. */
+function withoutPart(
+  attribute: Attribute,
+  element: Json,
+  sub: Attribute | undefined,
+  drop: (rest: JsonObject) => void,
+): Json[] {
   if (sub === undefined) return [];
   if (!isJsonObject(element)) return sub.key === "value" ? [] : [element];
   const { [targetKey(element, sub)]: _gone, ...rest } = element;
-  return Object.keys(rest).length === 0 || (sub.key === "value" && isHollow(attribute, rest)) ? [] : [rest];
+  if (Object.keys(rest).length === 0) return [];
+  if (sub.key !== "value" || !isHollow(attribute, rest)) return [rest];
+  drop(rest);
+  return [];
 }

@@ -44,6 +44,15 @@ function readSelected(
 ): MemberOperation[] {
   const selected = selectIds(filter);
   if (verb === "remove") {
+    const beside = readMembers(value ?? null, where, notes).filter(
+      (member) => selected.ids.has(member.value) === selected.all,
+    );
+    if (beside.length > 0)
+      notes.add(
+        "value_ignored",
+        where,
+        beside.map((member) => member.value),
+      );
     if (selected.all) {
       if (selected.ids.size === 0) return [{ kind: "replace", members: [] }];
       throw unsupported();

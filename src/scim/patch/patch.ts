@@ -11,11 +11,13 @@ import { printPath } from "../schema/attribute-name.ts";
 import type { ResourceType } from "../schema/schema.ts";
 import { mentionsSecret } from "../secret-attributes.ts";
 import { applyAdd } from "./add.ts";
+import { agree } from "./agree.ts";
 import { aim } from "./aim-at-open-attribute.ts";
 import { legacyOperations } from "./legacy-patch.ts";
 import { type MemberOperation, sumMemberOperations } from "./member-operations.ts";
+import type { PatchOperation } from "./patch-operation.ts";
 import { pruneDocument } from "./prune-document.ts";
-import { type PatchOperation, readOperation } from "./read-operation.ts";
+import { readOperation } from "./read-operation.ts";
 import { applyRemove, removeExtension } from "./remove.ts";
 import { applyReplace } from "./replace.ts";
 
@@ -48,7 +50,8 @@ export function parsePatch(type: ResourceType, body: JsonObject): PatchRequest {
   const notes = new NoteList();
   const sent = namesNothing(body) ? [] : listOperations(type, body, notes);
   if (sent.length === 0) notes.add("nothing_named", "Operations");
-  const operations = sent.flatMap((operation, index) => readOperation(type, operation, index, notes));
+  const steps = sent.flatMap((operation, index) => readOperation(type, operation, index, notes));
+  const operations = isLegacy(body) ? agreeOnBody(sent, steps) : steps;
   if (operations.filter(({ kind }) => kind !== "members").length > MAX_PATCH_STEPS)
     throw new ScimError(
       "too_many_operations",
@@ -60,6 +63,15 @@ export function parsePatch(type: ResourceType, body: JsonObject): PatchRequest {
       `The values that a PATCH adds to lists or takes out of them, and the comparisons in its paths, are at most ${MAX_LOOKS}; members do not count.`,
     );
   return { operations, notes: notes.list() };
+}
+
+/** The keys of a SCIM 1.1 body are those of one object; what it takes away goes first. */
+function agreeOnBody(sent: readonly Json[], steps: readonly PatchOperation[]): PatchOperation[] {
+  const isRemoval = ({ index }: PatchOperation) => {
+    const operation = sent[index];
+    return isJsonObject(operation) && operation.op === "remove";
+  };
+  return [...steps.filter(isRemoval), ...agree(steps.filter((step) => !isRemoval(step)))];
 }
 
 /**
@@ -95,7 +107,7 @@ function namesNothing(body: JsonObject): boolean {
 
 function listOperations(type: ResourceType, body: JsonObject, notes: NoteList): Json[] {
   const [key, again] = Object.keys(body).filter((name) => foldCase(name) === "operations");
-  if (key === undefined && !saysPatchOp(body)) return legacyOperations(type, body);
+  if (isLegacy(body)) return legacyOperations(type, body);
   if (again !== undefined) throw new ScimError("malformed_patch", "Operations is given more than once.");
   for (const name of Object.keys(body)) if (name !== key) noteSurplus(type, name, body[name] ?? null, notes);
   const value = key === undefined ? null : (body[key] ?? null);
@@ -103,6 +115,11 @@ function listOperations(type: ResourceType, body: JsonObject, notes: NoteList): 
   if (!Array.isArray(operations) || operations.length === 0)
     throw new ScimError("malformed_patch", "Operations must be an array of at least one operation.");
   return operations;
+}
+
+/** Whether a body is a PATCH of SCIM 1.1: it has no `Operations`, and does not call itself one that has. */
+function isLegacy(body: JsonObject): boolean {
+  return !saysPatchOp(body) && Object.keys(body).every((name) => foldCase(name) !== "operations");
 }
 
 /** What stands beside the operations changes nothing; that of attributes which only the service provider sets needs no word. */

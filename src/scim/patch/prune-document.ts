@@ -5,6 +5,7 @@ import { eachOnce, isHollow } from "../schema/coerce-value.ts";
 import { findExtensionKey } from "../schema/extension-holder.ts";
 import { setElements } from "../schema/list-elements.ts";
 import { type Attribute, hasPrimary, type ResourceType } from "../schema/schema.ts";
+import { keepOnePrimary } from "../schema/single-primary.ts";
 
 /**
  * Takes out what operations left empty (extensions, complex values, elements that have a type but no value, which are
@@ -32,8 +33,10 @@ function pruneHolder(holder: JsonObject, find: (name: string) => Attribute | und
       const kept = eachOnce(filled.filter((element) => !isHollow(attribute, element)));
       for (const element of filled)
         if (isHollow(attribute, element)) notes.add("value_left_out", attribute.name, element);
-      if (kept.length !== value.length || (hasPrimary(attribute) && attribute.impliesPrimary))
-        setElements(holder, attribute, kept, new Set());
+      if (kept.length === value.length && !(hasPrimary(attribute) && attribute.impliesPrimary)) continue;
+      const single = keepOnePrimary(attribute, kept);
+      // Two that differed in being primary alone are equal now.
+      setElements(holder, attribute, single === kept ? kept : eachOnce(single), new Set());
     } else if (isEmpty(value)) delete holder[name];
   }
 }

@@ -1,7 +1,7 @@
 import { quote, ScimError } from "../errors.ts";
 import { type AttributePath, foreignSchema, parsePath } from "../filter/attribute-path.ts";
 import { foldCase } from "../fold-case.ts";
-import { equalJson, isJsonObject, isPollutingName, type Json, type JsonObject } from "../json.ts";
+import { isJsonObject, isPollutingName, type Json, type JsonObject } from "../json.ts";
 import type { NoteList } from "../note-list.ts";
 import { isWritten, noteUnknownKey, objectOf, resolveKey } from "../read-resource-body.ts";
 import { printPath } from "../schema/attribute-name.ts";
@@ -9,39 +9,11 @@ import { openAttribute, type ResourceType } from "../schema/schema.ts";
 import { invalidValue, readOrLeaveOut } from "../schema/unfit-value.ts";
 import { findSchema } from "../schema/urn.ts";
 import { mentionsSecret } from "../secret-attributes.ts";
-import { type MemberOperation, readMemberOperations } from "./member-operations.ts";
+import { agree } from "./agree.ts";
+import { readMemberOperations } from "./member-operations.ts";
 import type { PatchVerb } from "./merge-complex-value.ts";
+import type { PatchOperation } from "./patch-operation.ts";
 import { isWholeList, readPathValue, saysSomething } from "./read-path-value.ts";
-
-/** An operation on one attribute, its value already read by the schema: undefined is "no value", a null in it clears a part. */
-export interface AttributeOperation {
-  kind: "attribute";
-  verb: PatchVerb;
-  path: AttributePath;
-  value: Json | undefined;
-  /** The path or the key as it was sent, for notes. */
-  sent: string;
-  /** What a remove was sent with whose path says it all. */
-  beside?: Json;
-  /** Its place in the request, from 0. */
-  index: number;
-}
-
-/** An operation that takes away a whole extension. */
-export interface ExtensionOperation {
-  kind: "extension";
-  verb: PatchVerb;
-  urn: string;
-  /** As in an operation on an attribute. */
-  sent: string;
-  index: number;
-}
-
-/** One step of a PATCH; those on members need no document. */
-export type PatchOperation =
-  | AttributeOperation
-  | ExtensionOperation
-  | { kind: "members"; operations: MemberOperation[]; index: number };
 
 /** Where an operation stands: what errors quote and where notes go. */
 interface Context {
@@ -117,21 +89,8 @@ function readWithoutPath(context: Context, value: Json | undefined): PatchOperat
   // A Java SDK puts the object into an array of one.
   const sent = Array.isArray(value) && value.length === 1 ? value[0] : value;
   if (!isJsonObject(sent)) throw invalidValue("value", "must be an object of attributes when there is no path");
-  return assertAgreed(Object.keys(sent).flatMap((key) => readKey(context, key, sent[key] ?? null)));
-}
-
-/** The keys of one object have no order: two that name the same thing may not say different things of it. */
-function assertAgreed(steps: PatchOperation[]): PatchOperation[] {
-  const said = new Map<string, Json | undefined>();
-  for (const step of steps) {
-    if (step.kind !== "attribute" || step.path.valueFilter !== undefined) continue;
-    const where = printPath(step.path);
-    const place = foldCase(where);
-    if (said.has(place) && !equalJson(said.get(place), step.value))
-      throw invalidValue(where, "is given more than once, with different values");
-    said.set(place, step.value);
-  }
-  return steps;
+  const steps = Object.keys(sent).flatMap((key) => readKey(context, key, sent[key] ?? null));
+  return context.verb === "remove" ? steps : agree(steps);
 }
 
 /** Whether what was sent has no effect by rule: what the service provider sets itself, and secrets. */
@@ -202,7 +161,7 @@ function readExtension(context: Context, urn: string, value: Json): PatchOperati
     noteUnknownKey(notes, `${urn}:${key}`, inner);
     return [];
   });
-  return assertAgreed(steps);
+  return verb === "remove" ? steps : agree(steps);
 }
 
 function readAttribute(context: Context, path: AttributePath, sent: string, value: Json | undefined): PatchOperation[] {

@@ -9,7 +9,7 @@ import { findOpenName } from "../schema/find-open-attribute.ts";
 import { setElements } from "../schema/list-elements.ts";
 import { type Attribute, valueSubAttribute } from "../schema/schema.ts";
 import { assertRemovable, clearTarget, isSameElement, partOf, targetElements, targetHolder } from "./edit-target.ts";
-import type { AttributeOperation, ExtensionOperation } from "./read-operation.ts";
+import type { AttributeOperation, ExtensionOperation } from "./patch-operation.ts";
 
 /**
  * Applies a remove (RFC 7644 section 3.5.2.2): an attribute, the elements that a filter or a value array selects, or a
@@ -26,7 +26,7 @@ export function applyRemove(draft: JsonObject, operation: AttributeOperation, no
   }
   if (held.length === 0) notes.add("nothing_removed", sent);
   else if (beside !== null && !held.every((each) => isSaid(beside, each))) notes.add("value_ignored", sent, beside);
-  clearTarget(draft, operation);
+  clearTarget(draft, operation, notes);
 }
 
 /** Takes a whole extension out of a document. */

@@ -6,6 +6,7 @@ import { setElements, targetKey } from "../schema/list-elements.ts";
 import type { Attribute } from "../schema/schema.ts";
 import {
   assertMutable,
+  assertUncontested,
   clearTarget,
   makeElement,
   mergeSelected,
@@ -14,7 +15,7 @@ import {
   targetHolder,
 } from "./edit-target.ts";
 import { mergeParts, setsPart } from "./merge-complex-value.ts";
-import type { AttributeOperation } from "./read-operation.ts";
+import type { AttributeOperation } from "./patch-operation.ts";
 
 /**
  * Applies a replace (RFC 7644 section 3.5.2.3): single values are set, the named parts of complex ones replaced, lists
@@ -24,8 +25,9 @@ export function applyReplace(draft: JsonObject, operation: AttributeOperation, n
   const { path, value } = operation;
   const { attribute, subAttribute, valueFilter } = path;
   if (value === undefined) {
-    clearTarget(draft, operation);
+    clearTarget(draft, operation, notes);
   } else if (valueFilter !== undefined && attribute.multiValued && isJsonObject(value) && setsPart(value)) {
+    assertUncontested(operation, targetElements(targetHolder(draft, path), attribute));
     exchangeSelected(targetHolder(draft, path), attribute, valueFilter, value);
   } else if (valueFilter !== undefined || (subAttribute !== undefined && attribute.multiValued)) {
     mergeSelected(draft, operation, value, notes);

@@ -34,7 +34,7 @@ function write(draft: JsonObject, path: AttributePath, value: Json): void {
   const held = holder[key];
   const elements = Array.isArray(held) ? [...held] : held === undefined ? [] : [held];
   const selected = valueFilter === undefined ? elements : elements.filter((each) => matchElement(valueFilter, each));
-  const chosen = chooseElement(selected);
+  const chosen = chooseElement(path, selected);
   const fitting = value === null ? null : readAs(path, value);
   if (chosen === undefined) elements.push(...make(path, fitting));
   else elements.splice(elements.indexOf(chosen), 1, ...change(path, chosen, fitting));

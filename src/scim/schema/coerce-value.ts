@@ -1,17 +1,14 @@
 import { foldCase } from "../fold-case.ts";
-import { equalJson, isJsonObject, type Json, type JsonObject } from "../json.ts";
+import { equalJson, isJsonObject, type Json, type JsonObject, jsonKey } from "../json.ts";
 import type { NoteList } from "../note-list.ts";
 import { isSecret } from "../secret-attributes.ts";
 import { parseDateTime } from "./date-time.ts";
 import { readOpenValue, unwrapOpen } from "./read-open-value.ts";
 import { type Attribute, findSubAttribute, valueSubAttribute } from "./schema.ts";
-import { invalidValue, readOrLeaveOut, Unfit } from "./unfit-value.ts";
+import { assertFew, invalidValue, readOrLeaveOut, Unfit } from "./unfit-value.ts";
 
 /** Longest text of an attribute that a resource must have, in characters. */
 const MAX_REQUIRED_LENGTH = 32_768;
-
-/** Most elements kept in one multi-valued attribute. */
-const MAX_ELEMENTS = 1000;
 
 /**
  * Reads a value as an attribute's type, liberally; undefined means "no value", as null, blank text, [] and {} do (RFC 7643
@@ -19,7 +16,10 @@ const MAX_ELEMENTS = 1000;
  */
 export function coerceValue(attribute: Attribute, value: Json, where: string, notes: NoteList): Json | undefined {
   if (value === null) return undefined;
-  if (attribute.open) return readOpenValue(unwrapOpen(value), where);
+  if (attribute.open) {
+    noteBlank(value, where, notes);
+    return readOpenValue(unwrapOpen(value), where);
+  }
   return attribute.multiValued
     ? coerceElements(attribute, value, where, notes)
     : coerceSingle(attribute, value, where, notes);
@@ -35,6 +35,7 @@ export function coerceSingle(attribute: Attribute, value: Json, where: string, n
     if (value.length === 1) return coerceSingle(attribute, value[0] ?? null, where, notes);
     throw invalidValue(where, "takes one value, not several");
   }
+  noteBlank(value, where, notes);
   return attribute.type === "complex"
     ? coerceComplex(attribute, value, where, notes)
     : coerceSimple(attribute, value, where);
@@ -52,15 +53,15 @@ function coerceElements(attribute: Attribute, value: Json, where: string, notes:
     try {
       const read = coerceElement(attribute, element, where, notes);
       if (read === undefined) continue;
-      if (!isHollow(attribute, read)) elements.set(sortedText(read), read);
-      else if (!isBlank(element)) notes.add("value_left_out", where, read);
+      if (!isHollow(attribute, read)) elements.set(jsonKey(read), read);
+      else notes.add("value_left_out", where, read);
     } catch (error) {
       if (!(error instanceof Unfit)) throw error;
       notes.add("value_left_out", error.where, error.sent);
       unfit = error;
     }
   }
-  if (elements.size > MAX_ELEMENTS) throw invalidValue(where, `takes at most ${MAX_ELEMENTS} values`);
+  assertFew(elements.size, where);
   if (elements.size === 0 && unfit !== null) throw unfit;
   notePrimaries([...elements.values()], where, notes);
   return elements.size === 0 && (sent.length > 0 || !attribute.shownEmpty) ? undefined : [...elements.values()];
@@ -75,12 +76,7 @@ export function notePrimaries(named: readonly Json[], where: string, notes: Note
 
 /** The elements of a list, equal ones once. */
 export function eachOnce(elements: readonly Json[]): Json[] {
-  return [...new Map(elements.map((element) => [sortedText(element), element])).values()];
-}
-
-/** A text that is the same for equal elements, the order of their sub-attributes aside. */
-function sortedText(element: Json): string {
-  return JSON.stringify(element, isJsonObject(element) ? Object.keys(element).sort() : null);
+  return [...new Map(elements.map((element) => [jsonKey(element), element])).values()];
 }
 
 /** Reads an element of a list: an object, or the text of its `value` (of elements that have one), for which a number may stand. */
@@ -95,10 +91,15 @@ function coerceElement(attribute: Attribute, element: Json, where: string, notes
   return coerceSingle(attribute, element, where, notes);
 }
 
-/** Whether an element says what a value would be for but holds none: `{type:"work", value:""}` is an empty field of a template. */
+/** Whether an element says what a value would be for but holds none: `{type:"work", value:""}` is an empty field of a template. It is not kept. */
 export function isHollow(attribute: Attribute, element: Json): boolean {
   if (!isJsonObject(element) || valueSubAttribute(attribute) === undefined) return false;
   return Object.keys(element).every((name) => name === "type" || name === "primary");
+}
+
+/** Notes text of white space alone, which is no value: whoever sent it may have meant it as one. */
+export function noteBlank(value: Json, where: string, notes: NoteList): void {
+  if (typeof value === "string" && value !== "" && value.trim() === "") notes.add("value_left_out", where, value);
 }
 
 /** Whether an element says itself that it has no value, as a template does whose macro came out empty. */

@@ -1,7 +1,7 @@
 import { equalJson, isJsonObject, isPollutingName, type Json, type JsonObject } from "../json.ts";
 import { isSecret } from "../secret-attributes.ts";
 import { findOpenName } from "./find-open-attribute.ts";
-import { invalidValue } from "./unfit-value.ts";
+import { assertFew, invalidValue } from "./unfit-value.ts";
 
 /** A value that no schema describes, as sent but for secrets and the nulls and blanks that mean "no value"; undefined for one of these. */
 export function readOpenValue(value: Json, where: string): Json | undefined {
@@ -19,6 +19,7 @@ function read(value: Json, where: string, keepsNulls: boolean): Json | undefined
   if (typeof value !== "object") return value;
   if (!Array.isArray(value)) return readObject(value, where, keepsNulls);
   const kept = value.map((element) => read(element, where, false)).filter((element) => element !== undefined);
+  assertFew(kept.length, where);
   return kept.length === 0 ? undefined : kept;
 }
 

@@ -1,11 +1,11 @@
 import { isJsonObject, type Json, type JsonObject } from "../json.ts";
 import { eachOnce, isHollow } from "./coerce-value.ts";
-import { type Attribute, hasPrimary } from "./schema.ts";
+import { type Attribute, hasPrimary, valueSubAttribute } from "./schema.ts";
 
 /**
  * Keeps `primary` true on one element at most (RFC 7643 section 2.4): the first of the fresh ones, which a change takes it to
  * (RFC 7644 section 3.5.2), else the first, as whoever reads a list with two would find it; the others become false. Where the schema says so and no element speaks of primary, the
- * first becomes it (Okta wants one, and OneLogin's templates may leave it out); elsewhere values read back as sent.
+ * first that has a value becomes it (Okta wants one, and OneLogin's templates may leave it out); elsewhere values read back as sent.
  */
 export function keepOnePrimary(attribute: Attribute, elements: Json[], fresh: ReadonlySet<Json> = new Set()): Json[] {
   if (!hasPrimary(attribute)) return elements;
@@ -25,9 +25,16 @@ export function keepOnePrimary(attribute: Attribute, elements: Json[], fresh: Re
     );
   }
   if (primaries.length === 1 || !attribute.impliesPrimary) return elements;
-  const [first, ...rest] = elements;
-  if (!isJsonObject(first) || elements.some(speaksOfPrimary)) return elements;
-  return [{ ...first, primary: true } satisfies JsonObject, ...rest];
+  if (elements.some(speaksOfPrimary)) return elements;
+  const first = elements.find((element) => hasValue(attribute, element)) ?? elements[0];
+  return elements.map((element) =>
+    element === first && isJsonObject(element) ? ({ ...element, primary: true } satisfies JsonObject) : element,
+  );
+}
+
+function hasValue(attribute: Attribute, element: Json): boolean {
+  const sub = valueSubAttribute(attribute);
+  return isJsonObject(element) && (sub === undefined || element[sub.name] !== undefined);
 }
 
 function speaksOfPrimary(element: Json): boolean {

@@ -8,6 +8,14 @@ export function invalidValue(where: string, reason: string): ScimError {
   return new ScimError("invalid_value", `${where} ${reason}.`);
 }
 
+/** Most elements kept in one list. */
+const MAX_ELEMENTS = 1000;
+
+/** Refuses a list of more elements than are kept. */
+export function assertFew(count: number, where: string): void {
+  if (count > MAX_ELEMENTS) throw invalidValue(where, `takes at most ${MAX_ELEMENTS} values`);
+}
+
 /**
  * A value that an attribute does not take and that need not cost the rest of the request, such as the boolean of an
  * expression at the IdP where text is due: it refuses the request only where the attribute is required.

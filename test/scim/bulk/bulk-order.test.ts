@@ -53,6 +53,29 @@ describe("planBulk", () => {
   });
 });
 
+describe("a bulkId that two operations have", () => {
+  it("is refused with 400 wherever it is named, by every method", () => {
+    const data = { Operations: [{ op: "add", path: "members", value: ["bulkId:u"] }] };
+    const { refusals } = plan(
+      group("u"),
+      group("u"),
+      group("g", "u"),
+      { method: "PATCH", path: "/Groups/1", data },
+      { method: "PUT", path: "/Groups/2", data: { displayName: "G", members: [{ value: "bulkId:u" }] } },
+      { method: "DELETE", path: "/Groups/bulkId:u" },
+      group("x"),
+    );
+    expect([...refusals].map(([index, { status, detail }]) => [index, status, detail])).toEqual([
+      [1, 400, 'Operations[1]: bulkId "u" is used twice.'],
+      ...[2, 3, 4, 5].map((index) => [
+        index,
+        400,
+        `Operations[${index}]: more than one POST of this request has the bulkId "u".`,
+      ]),
+    ]);
+  });
+});
+
 describe("substituteBulkIds", () => {
   const operation: BulkOperation = {
     index: 0,

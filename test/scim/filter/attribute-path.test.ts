@@ -47,6 +47,36 @@ describe("readValue", () => {
   });
 });
 
+describe("readValue of several elements", () => {
+  it.each<[string, JsonObject]>([
+    ["emails", { emails: [{ type: "home", display: "H" }, { value: "x" }] }],
+    [
+      "emails",
+      {
+        emails: [
+          { display: "H", primary: true },
+          { value: "x", primary: false },
+        ],
+      },
+    ],
+    ["emails", { emails: [{ value: "y" }, { display: "H", primary: true }, { value: "x", primary: true }] }],
+    ["phoneNumbers.value", { phoneNumbers: [{ display: "P" }, { value: "x" }] }],
+    [
+      'addresses[type eq "work"].locality',
+      {
+        addresses: [
+          { type: "work", country: "FR" },
+          { type: "work", locality: "x" },
+        ],
+      },
+    ],
+    ["urn:acme:2.0:User:site", { "urn:acme:2.0:User": { site: [{ note: "n", primary: true }, { value: "x" }] } }],
+    ["urn:acme:2.0:User:site.room", { "urn:acme:2.0:User": { site: [{ note: "n" }, { room: "x" }] } }],
+  ])("%s takes one that has the value: %j", (text, document) => {
+    expect(readValue(document, validateMappingPath(User, text))).toBe("x");
+  });
+});
+
 describe("parsePath", () => {
   it("resolves names, selections and sub-attributes in any case", () => {
     const parsed = parsePath(User, 'EMAILS[Type EQ "work"].VALUE');
