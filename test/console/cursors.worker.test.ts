@@ -63,7 +63,9 @@ const OTHERS: RouteName[] = [
     "keepHold",
     "eraseHeld",
   ] as const),
-  ...(["editPerson", "personStatus", "removePerson"] as const),
+  ...(["editPerson", "personStatus", "removePerson", "removeMember", "renameSetting", "revokeToken"] as const),
+  // A company with a list of people in shadow is in `shadow-page.worker.test.ts`.
+  ...(["goLive", "shadow", "shadowCsv", "shadowFigures"] as const),
   ...(["signedOut", "sessions", "endSessions", "operatorSessions", "endOperatorSessions"] as const),
 ];
 

@@ -22,7 +22,7 @@ export function groupRoutes() {
     .get(ROUTES.group, (c) => showGroup(c))
     .get(ROUTES.groupMembersCsv, async (c) => exportMembers(c, await requireGroup(c)))
     .post(ROUTES.addMember, addMember)
-    .get(ROUTES.removeMember, async (c) => showMemberRemoval(c, await requireGroup(c)))
+    .get(ROUTES.removeMember, (c) => showMemberRemoval(c))
     .post(ROUTES.removeMember, async (c) => {
       const group = await requireGroup(c);
       const userId = c.req.param("userId");

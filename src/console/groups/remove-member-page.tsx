@@ -1,7 +1,7 @@
 import { PREVIEW, previewLeaving } from "../../consequences/preview-change.ts";
 import { selectTargetUser, type TargetUser, userKeyOf } from "../../directory/target-user-store.ts";
 import { type MembershipReason, selectGroupsOfUser } from "../../grouping/membership-store.ts";
-import type { CountedTargetGroup } from "../../grouping/target-group-store.ts";
+import { type CountedTargetGroup, selectTargetGroup } from "../../grouping/target-group-store.ts";
 import { runRead, together } from "../../platform/read-batch.ts";
 import { atOneMoment } from "../at-one-moment.ts";
 import type { ConsoleContext } from "../console-env.ts";
@@ -13,10 +13,10 @@ import { Decision } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 
 /** Asks before a person is taken out of a target group, with what ends for them; or says why they stay in it. */
-export async function showMemberRemoval(c: ConsoleContext, group: CountedTargetGroup) {
+export async function showMemberRemoval(c: ConsoleContext) {
   const { company, session } = c.var;
-  const { user, reasons, enrolments } = await atOneMoment(c, () => readLeaving(c, group));
-  if (user === null || reasons === undefined) throw notHere();
+  const { group, user, reasons, enrolments } = await atOneMoment(c, () => readLeaving(c));
+  if (group === null || user === null || reasons === undefined) throw notHere();
   const at = { companyId: company.id, groupId: group.id };
   const others = rulesThatStay(user, reasons);
   return c.html(
@@ -58,15 +58,21 @@ function rulesThatStay({ managed }: TargetUser, reasons: readonly MembershipReas
   return managed ? reasons.filter(({ kind }) => kind !== "manual") : [];
 }
 
-async function readLeaving(c: ConsoleContext, group: CountedTargetGroup) {
+async function readLeaving(c: ConsoleContext) {
   const { database, company } = c.var;
-  const id = c.req.param("userId") ?? "";
-  const { user, groups } = await runRead(
+  const { groupId = "", userId = "" } = c.req.param();
+  const { group, user, groups } = await runRead(
     database,
-    together({ user: selectTargetUser(company.key, id), groups: selectGroupsOfUser(userKeyOf(company.key, id)) }),
+    together({
+      group: selectTargetGroup(company.key, groupId),
+      user: selectTargetUser(company.key, userId),
+      groups: selectGroupsOfUser(userKeyOf(company.key, userId)),
+    }),
   );
-  const reasons = groups.find((each) => each.id === group.id)?.reasons;
+  const reasons = groups.find(({ id }) => id === group?.id)?.reasons;
   const enrolments =
-    user === null ? [] : await searchOf(c)(PREVIEW, (reads) => previewLeaving(reads, company.key, user.key, group.key));
-  return { user, reasons, enrolments };
+    group === null || user === null
+      ? []
+      : await searchOf(c)(PREVIEW, (reads) => previewLeaving(reads, company.key, user.key, group.key));
+  return { group, user, reasons, enrolments };
 }
