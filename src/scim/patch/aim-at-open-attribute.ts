@@ -25,7 +25,10 @@ function shape(draft: JsonObject, operation: AttributeOperation): AttributeOpera
   const held = heldAt(draft, operation);
   // Of what is to be removed the values that are held say whether there are several: what is single goes whatever is sent.
   const isSet = subAttribute === undefined && verb !== "remove";
-  const shaped = shapeOf(attribute, held, isSet ? value : undefined);
+  const found = shapeOf(attribute, held, isSet ? value : undefined);
+  // A list of which no element speaks of `primary` has that part once it is set.
+  const isPrimary = subAttribute?.key === "primary";
+  const shaped = isPrimary ? { ...found, subAttributes: [...found.subAttributes, subAttribute] } : found;
   const selects = valueFilter !== undefined && !isJsonObject(held);
   return { ...operation, path: { ...path, attribute: selects ? { ...shaped, multiValued: true } : shaped } };
 }

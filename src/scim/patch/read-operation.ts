@@ -65,7 +65,11 @@ function readWithPath(context: Context, text: string, value: Json | undefined): 
   const parsed = parsePath(type, text);
   if (parsed.kind === "extension") return readExtension(context, parsed.urn, value ?? null);
   if (parsed.kind === "unknown") {
-    if (foldCase(text.trim()) === foldCase(type.schema.id)) return readWithoutPath(context, value);
+    if (foldCase(text.trim()) === foldCase(type.schema.id)) {
+      if (verb === "remove" && (value ?? null) === null)
+        throw new ScimError("no_target", "the path names the whole resource: remove needs that of an attribute.");
+      return readWithoutPath(context, value);
+    }
     if (!mentionsSecret(text)) notes.add("unknown_attribute", text, value ?? null);
     return [];
   }
