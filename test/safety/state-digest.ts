@@ -13,13 +13,16 @@ const PASSING: Record<string, readonly string[]> = {
   console_sessions: ["last_seen_at"],
   scim_settings: ["last_request_at", "first_request_at", "traffic"],
   tokens: ["last_used_at"],
-  // A courier takes its next round when there are changes, those of alerts included.
-  webhooks: ["cursor_seq", "last_delivered_at", "revision"],
+  // A courier goes its rounds in its own time, and tells of alerts too.
+  webhooks: [
+    ...["cursor_seq", "last_delivered_at", "revision", "is_failing", "failed_attempts", "first_failed_at", "failure"],
+    ...["failure_code", "next_attempt_at"],
+  ],
 };
 
-/** What is made of look-ups and refusals and of nothing else, in steps of its own time. */
+/** What is made of look-ups, refusals and deliveries and of nothing else, in steps of its own time. */
 const OF_LOOKUPS: ReadonlySet<string> = new Set([
-  ...["provisioning_log", "attribute_indexes", "attribute_keys", "failing_writes", "alerts"],
+  ...["provisioning_log", "attribute_indexes", "attribute_keys", "failing_writes", "alerts", "webhook_deliveries"],
 ]);
 const ofLookups = (name: string, row: object) =>
   (name === "replans" && "kind" in row && row.kind === "indexUsers") || isOfAlert(row);
