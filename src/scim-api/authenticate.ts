@@ -57,19 +57,14 @@ function textOf(header: string | undefined): string {
 /** Where a token's id is readable in what was sent of it. */
 const READABLE_ID = /^rcl_([0-9a-f]{24})(?:_|$)/;
 
-/** Whose token a refused header seems to be. It proves nothing: it only says whose admin is to be told. */
-export interface Mistyped {
-  companyId: string;
-  settingId: string;
-  /** Nothing is said of the credential: it was not used. */
-  tokenId: null;
+/** The id of the token that a refused header seems to be. It proves nothing: it only says whose admin is to be told. */
+export function readTokenId(header: string | undefined): string | undefined {
+  return READABLE_ID.exec(textOf(header))?.[1];
 }
 
-/** The setting of the token whose id a refused header begins with, or null; KV is asked, never D1. */
-export async function recogniseMistyped(env: Env, header: string | undefined): Promise<Mistyped | null> {
-  const id = READABLE_ID.exec(textOf(header))?.[1];
-  const routing = id === undefined ? null : await findTokenRouting(env, id).catch(() => null);
-  return routing === null ? null : { companyId: routing.companyId, settingId: routing.settingId, tokenId: null };
+/** The company and setting of the token with an id that was read in a refused header, or null; KV is asked, never D1. */
+export function recogniseMistyped(env: Env, id: string): Promise<Pick<Identity, "companyId" | "settingId"> | null> {
+  return findTokenRouting(env, id).catch(() => null);
 }
 
 /** The grants of access tokens whose seals were looked at; those of the same deployment, whose secrets an isolate has for life. */

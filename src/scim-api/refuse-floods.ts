@@ -1,6 +1,6 @@
 import { isFlooding, SHIELD_SECONDS, shieldKeyOf } from "../platform/flood-shield.ts";
 import { ScimError } from "../scim/errors.ts";
-import { authenticate, EndedAccessToken, type Identity, recogniseMistyped } from "./authenticate.ts";
+import { authenticate, EndedAccessToken, type Identity, readTokenId } from "./authenticate.ts";
 import { RefusedWrite } from "./refusal-answer.ts";
 import type { DoorContext } from "./scim-context.ts";
 
@@ -17,8 +17,7 @@ export async function admit(c: DoorContext, header: string | undefined): Promise
     if (!(error instanceof ScimError) || error.status !== 401) throw error;
     const key = shieldKeyOf(c.req.header("cf-connecting-ip"));
     if (await isFlooding(c.env.ADDRESS_SHIELD, key, c.req.url)) throw tooMany(ADDRESS_FLOODS);
-    const mistyped = error.code === "unknown_token" ? await recogniseMistyped(c.env, header) : null;
-    if (mistyped !== null) c.set("mistyped", mistyped);
+    if (error.code === "unknown_token") c.set("mistyped", readTokenId(header));
     if (error instanceof EndedAccessToken) c.set("identity", error.identity);
     throw error;
   });

@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import type { LogDraft } from "../log/log-draft.ts";
 import { type Database, openDatabase } from "../platform/database.ts";
 import type { Env } from "../platform/env.ts";
-import type { Identity, Mistyped } from "./authenticate.ts";
+import type { Identity } from "./authenticate.ts";
 
 /** What this door's handlers carry from one step of a request to the next. */
 export interface Door {
@@ -14,8 +14,8 @@ export interface Door {
     startedAt: number;
     log: LogDraft;
     identity: Identity;
-    /** Whose token a refused one seems to be; then there is no identity. */
-    mistyped: Mistyped | undefined;
+    /** The id of the token that a refused one seems to be; then there is no identity. */
+    mistyped: string | undefined;
     /** How many values the request's body holds, once it is read. */
     values: number | undefined;
     /** The token was found alive in D1 during this request. */

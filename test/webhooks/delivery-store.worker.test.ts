@@ -288,6 +288,7 @@ describe("the statements of couriers and of their lists", () => {
     });
     const steps = (await Promise.all(plans)).flat();
     expect(steps.length).toBeGreaterThan(10);
-    expect(steps.filter((step) => /^SCAN (?!CONSTANT|j |json_each|\(subquery|n$)/.test(step))).toEqual([]);
+    // `y` is what a subquery with a limit found by a search: no table.
+    expect(steps.filter((step) => /^SCAN (?!CONSTANT|j |json_each|\(subquery|[ny]$)/.test(step))).toEqual([]);
   });
 });

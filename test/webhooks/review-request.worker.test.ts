@@ -8,7 +8,9 @@ it("a webhook that stops has an alert by itself, and none when it goes on", asyn
   const at = `/companies/${company.companyId}`;
   const kinds = async () => {
     const { items } = must(await operate("GET", `${at}/alerts?status=open`), 200);
-    return items.map(({ kind, detail }: { kind: string; detail: string }) => `${kind}: ${detail.split(".")[0]}`);
+    // The company was made with a token that ends soon: it has an alert of its own, which is not this test's.
+    const others = items.filter(({ id }: { id: string }) => id !== company.alertId);
+    return others.map(({ kind, detail }: { kind: string; detail: string }) => `${kind}: ${detail.split(".")[0]}`);
   };
   // An address that no webhook could be given: it is refused at once, as one whose time is used up.
   const failed = Date.now() - 73 * 3_600_000;

@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { newId } from "../../../src/platform/uuid.ts";
 import { PROVIDERS } from "../../../src/settings/setting.ts";
-import { getPage, makeAdmin, postForm } from "../sign-in-to.ts";
+import { follow, getPage, makeAdmin, postForm } from "../sign-in-to.ts";
 
 /** Makes a setting by the wizard; gives the address of its page. */
 async function makeSetting(company: { id: string }, cookie: string, provider: string): Promise<string> {
@@ -10,7 +10,7 @@ async function makeSetting(company: { id: string }, cookie: string, provider: st
   const nonce = "b".repeat(64);
   const values = { id, nonce, name: `By ${provider}`, provider, criteria: "idp" };
   const made = await postForm(`/console/companies/${company.id}/settings/new`, values, cookie);
-  expect(made.status, provider).toBe(200);
+  expect((await follow(made, cookie)).status, provider).toBe(200);
   return `/console/companies/${company.id}/settings/${id}`;
 }
 

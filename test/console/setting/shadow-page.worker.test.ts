@@ -6,7 +6,7 @@ import type { Connection } from "../../providers/world.ts";
 import { must } from "../../safety/populated-company.ts";
 import { newSetting, operate, type ScimClient } from "../../scim-api/scim-client.ts";
 import { reviewed, withoutBreaks } from "../made-setting.ts";
-import { getPage, postForm, signInAdmin } from "../sign-in-to.ts";
+import { follow, getPage, postForm, signInAdmin } from "../sign-in-to.ts";
 
 const ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 
@@ -45,17 +45,18 @@ function figuresIn(page: string): Record<string, string> {
 
 describe("the wizard's last step", () => {
   it("asks how the setting starts, in shadow where the company has people", async () => {
-    const { page, post, live, company } = await openCompany();
+    const { page, post, live, company, cookie } = await openCompany();
     const review = () => page("/settings/new?name=S&provider=okta&criteria=idp&step=3");
     expect(await review()).toMatch(/value="live"[^>]*checked/);
     await addUser(live, "ada", "Sales");
     expect(await review()).toMatch(/value="shadow"[^>]*checked/);
     const id = newId(Date.now());
-    expect((await post("/settings/new", reviewed(id, "a".repeat(64), { mode: "shadow" }))).status).toBe(200);
+    const made = await post("/settings/new", reviewed(id, "a".repeat(64), { mode: "shadow" }));
+    expect((await follow(made, cookie)).status).toBe(200);
     const path = `/companies/${company.id}/scim-settings`;
     expect(must(await operate("GET", `${path}/${id}`), 200)).toMatchObject({ status: "shadow" });
     const other = newId(Date.now());
-    await post("/settings/new", reviewed(other, "b".repeat(64), { mode: "live" }));
+    await post("/settings/new", reviewed(other, "b".repeat(64), { mode: "live", name: "Other people" }));
     expect(must(await operate("GET", `${path}/${other}`), 200)).toMatchObject({ status: "active", shadow: null });
   });
 });
