@@ -97,11 +97,12 @@ function judgeElement(
 ): string[] {
   if (isNothing(sent)) return after.closed.allow("nothing");
   const parts = isObject(sent) ? sent : { value: sent };
+  const isTemplate = isHollow(parts, () => false) && isNothing(under(parts, "value"));
+  if (shape.parts.value !== undefined && isTemplate) return after.closed.allow("hollow");
   const hollow =
     shape.parts.value !== undefined && isHollow(parts, (part) => isTold(after, `${path}.${part}`, path))
       ? judgeHollow(after, path, parts)
       : null;
-  if (hollow !== null && isHollow(parts, () => false) && isNothing(under(parts, "value"))) return hollow;
   const judged = stored.map((element) =>
     judgeParts(after, shape, path, demoted(after, parts, element, stored), element),
   );
@@ -129,7 +130,9 @@ function demoted(after: Aftermath, parts: JsonObject, element: Json, stored: rea
 
 /** Whether an element's `value` is there and blank or left out, as is all that it says but what it would be for. */
 function isHollow(parts: JsonObject, isLeftOut: (part: string) => boolean): boolean {
-  const said = Object.keys(parts).filter((key) => !isNothing(parts[key]) && !/^(type|primary)$/i.test(key));
+  const said = Object.keys(parts).filter(
+    (key) => !isNothing(parts[key]) && !isSecret(key) && !/^(type|primary)$/i.test(key),
+  );
   return under(parts, "value") !== undefined && said.every(isLeftOut);
 }
 

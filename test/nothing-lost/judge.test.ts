@@ -296,8 +296,13 @@ const LOSSES: [what: string, right: Scene, wrong: Partial<Scene>][] = [
   ],
   [
     "an element without a value, gone without a note",
-    { method: "PUT", body: { roles: [{ value: null, type: "t" }] }, after: {}, notes: ["roles"] },
-    { notes: [] },
+    {
+      method: "PUT",
+      body: { roles: [{ value: true, type: "t" }] },
+      after: {},
+      notes: ["roles.value=true", 'roles={"type":"t"}'],
+    },
+    { notes: ["roles.value=true"] },
   ],
   [
     "one of several values of one path that is neither named nor counted",
@@ -340,7 +345,7 @@ describe("the judgement of what a request named", () => {
       id: "x",
       groups: [],
       title: null,
-      emails: [{ value: "" }],
+      emails: [{ type: "work", value: "" }],
       schemas: ["urn:x"],
     };
     expect(judge({ method: "POST", body: none, after: {} })).toEqual([]);

@@ -185,9 +185,10 @@ export function clearTarget(draft: JsonObject, operation: AttributeOperation, no
   } else {
     const kept = targetElements(holder, attribute).flatMap((element) =>
       valueFilter === undefined || matchElement(valueFilter, element)
-        ? withoutPart(attribute, element, subAttribute, (rest) =>
-            notes.add("value_left_out", printPath({ extension, attribute }), rest),
-          )
+        ? withoutPart(attribute, element, subAttribute, (rest) => {
+            // Who removes a value means what hangs on it too.
+            if (operation.verb !== "remove") notes.add("value_left_out", printPath({ extension, attribute }), rest);
+          })
         : [element],
     );
     setElements(holder, attribute, kept, new Set());

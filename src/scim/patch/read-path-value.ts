@@ -2,7 +2,7 @@ import type { AttributePath } from "../filter/attribute-path.ts";
 import { isJsonObject, type Json } from "../json.ts";
 import type { NoteList } from "../note-list.ts";
 import { printPath } from "../schema/attribute-name.ts";
-import { coerceSingle, coerceValue, isBlank, isHollow, noteBlank, readSubAttributes } from "../schema/coerce-value.ts";
+import { coerceSingle, coerceValue, isBlank, isHollow, readSubAttributes } from "../schema/coerce-value.ts";
 import { readOpenList } from "../schema/read-open-list.ts";
 import { readOpenParts, unwrapOpen } from "../schema/read-open-value.ts";
 import type { Attribute } from "../schema/schema.ts";
@@ -29,10 +29,8 @@ export function readPathValue(path: AttributePath, verb: PatchVerb, value: Json,
     if (!isWholeList(path) || value === null) return undefined;
     return readNamedElements(attribute, value, where, notes);
   }
-  if ((subAttribute ?? attribute).open) {
-    noteBlank(value, where, notes);
+  if ((subAttribute ?? attribute).open)
     return readOpenList(subAttribute ?? attribute, readOpenParts(unwrapOpen(value), where), where, notes);
-  }
   if (subAttribute !== undefined) return coerceValue(subAttribute, value, where, notes);
   if (attribute.type === "complex" && (valueFilter !== undefined || !attribute.multiValued))
     return readParts(attribute, value, where, notes);

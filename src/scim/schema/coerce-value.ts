@@ -16,10 +16,7 @@ const MAX_REQUIRED_LENGTH = 32_768;
  */
 export function coerceValue(attribute: Attribute, value: Json, where: string, notes: NoteList): Json | undefined {
   if (value === null) return undefined;
-  if (attribute.open) {
-    noteBlank(value, where, notes);
-    return readOpenValue(unwrapOpen(value), where);
-  }
+  if (attribute.open) return readOpenValue(unwrapOpen(value), where);
   return attribute.multiValued
     ? coerceElements(attribute, value, where, notes)
     : coerceSingle(attribute, value, where, notes);
@@ -35,7 +32,6 @@ export function coerceSingle(attribute: Attribute, value: Json, where: string, n
     if (value.length === 1) return coerceSingle(attribute, value[0] ?? null, where, notes);
     throw invalidValue(where, "takes one value, not several");
   }
-  noteBlank(value, where, notes);
   return attribute.type === "complex"
     ? coerceComplex(attribute, value, where, notes)
     : coerceSimple(attribute, value, where);
@@ -54,7 +50,7 @@ function coerceElements(attribute: Attribute, value: Json, where: string, notes:
       const read = coerceElement(attribute, element, where, notes);
       if (read === undefined) continue;
       if (!isHollow(attribute, read)) elements.set(jsonKey(read), read);
-      else notes.add("value_left_out", where, read);
+      else if (!hasBlankValue(element)) notes.add("value_left_out", where, read);
     } catch (error) {
       if (!(error instanceof Unfit)) throw error;
       notes.add("value_left_out", error.where, error.sent);
@@ -74,8 +70,11 @@ export function notePrimaries(named: readonly Json[], where: string, notes: Note
   if (isJsonObject(other)) notes.add("primary_twice", where, other.value ?? other);
 }
 
-/** The elements of a list, equal ones once. */
+/** The elements of a list, equal ones once. Those whose simple values differ are not written out to be compared. */
 export function eachOnce(elements: readonly Json[]): Json[] {
+  const values = new Set(elements.map((element) => (isJsonObject(element) ? element.value : element)));
+  const isSimple = [...values].every((value) => typeof value !== "object");
+  if (isSimple && values.size === elements.length) return [...elements];
   return [...new Map(elements.map((element) => [jsonKey(element), element])).values()];
 }
 
@@ -97,14 +96,20 @@ export function isHollow(attribute: Attribute, element: Json): boolean {
   return Object.keys(element).every((name) => name === "type" || name === "primary");
 }
 
-/** Notes text of white space alone, which is no value: whoever sent it may have meant it as one. */
-export function noteBlank(value: Json, where: string, notes: NoteList): void {
-  if (typeof value === "string" && value !== "" && value.trim() === "") notes.add("value_left_out", where, value);
-}
-
-/** Whether an element says itself that it has no value, as a template does whose macro came out empty. */
+/** Whether an element names its value, which a template does too whose macro came out empty. */
 export function isBlank(element: Json): boolean {
   return isJsonObject(element) && Object.keys(element).some((name) => foldCase(name) === "value");
+}
+
+/** Whether an element says itself that it has no value: a template's null for what is not there, which needs no word. */
+function hasBlankValue(element: Json): boolean {
+  if (!isJsonObject(element)) return false;
+  const values = Object.keys(element).filter((name) => foldCase(name) === "value");
+  return values.length > 0 && values.every((name) => isBlankText(element[name] ?? null));
+}
+
+function isBlankText(value: Json): boolean {
+  return value === null || (typeof value === "string" && value.trim() === "");
 }
 
 function coerceComplex(attribute: Attribute, value: Json, where: string, notes: NoteList): JsonObject | undefined {
