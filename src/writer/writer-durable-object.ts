@@ -31,9 +31,10 @@ export class DirectoryWriter extends DurableObject<Env> {
     return result;
   }
 
-  /** Has it go on soon with work that earlier commits left. */
-  resume(companyId: string): Promise<void> {
-    return this.#expectWork(companyId);
+  /** Has it go on soon with work that earlier commits left; who asks again and again does not put it off. */
+  async resume(companyId: string): Promise<void> {
+    const at = await this.ctx.storage.getAlarm();
+    if (at === null || at > Date.now() + ALARM) await this.#expectWork(companyId);
   }
 
   /** The alarm is set before the commit: whatever happens after it, the work it left will be done. */

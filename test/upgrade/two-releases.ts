@@ -16,6 +16,11 @@ const OBJECTS = {
   WRITER: { className: "DirectoryWriter", useSQLite: true },
   COURIER: { className: "WebhookCourier", useSQLite: true },
 };
+/** Those that came since. */
+const NEW_OBJECTS = {
+  SHARE: { className: "CompanyShare", useSQLite: true },
+  MESSENGER: { className: "Messenger", useSQLite: true },
+};
 
 /**
  * Two releases at once on one database and one KV, each with its own Durable Objects: as for the moments of a deployment,
@@ -45,7 +50,7 @@ export class TwoReleases {
       modules: [{ type: "ESModule" as const, path: `/${name}.js`, contents: scripts[name] }],
       d1Databases: { DB: "rollcall" },
       kvNamespaces: { TOKENS: "tokens" },
-      durableObjects: name === "now" ? { ...OBJECTS, SHARE: { className: "CompanyShare", useSQLite: true } } : OBJECTS,
+      durableObjects: name === "now" ? { ...OBJECTS, ...NEW_OBJECTS } : OBJECTS,
       bindings: { OPERATOR_KEY, SESSION_SECRET: "session-secret-of-the-upgrade-0123456789" },
       unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
     }));
