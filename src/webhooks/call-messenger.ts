@@ -1,6 +1,7 @@
 import type { Database } from "../platform/database.ts";
 import type { Env } from "../platform/env.ts";
 import { describeError } from "../platform/passing-fault.ts";
+import { openPlaced } from "../platform/placed-object.ts";
 import { findCompaniesWithMessages } from "./message-store.ts";
 
 /** What the object that sends messages answers to. */
@@ -12,7 +13,7 @@ interface MessengerObject {
 export async function wakeMessenger(env: Env, companyId: string): Promise<boolean> {
   try {
     // The binding's type cannot name the class here without importing the runtime module into every door.
-    const messenger = env.MESSENGER.get(env.MESSENGER.idFromName(companyId)) as unknown as MessengerObject;
+    const messenger = openPlaced(env, env.MESSENGER, companyId) as unknown as MessengerObject;
     await messenger.wake(companyId);
     return true;
   } catch (error) {

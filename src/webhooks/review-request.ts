@@ -1,6 +1,7 @@
 import type { Database } from "../platform/database.ts";
 import type { Env } from "../platform/env.ts";
 import { describeError } from "../platform/passing-fault.ts";
+import { openPlaced } from "../platform/placed-object.ts";
 import { type Sql, sql } from "../platform/sql.ts";
 
 /** The statement, beside the one that stops a webhook or lets it go on, that has its company's alerts looked at. */
@@ -23,7 +24,7 @@ export async function requestReview(env: Env, { d1 }: Database, webhookKey: numb
     const companyId = await ofWebhook.first<string>("id");
     if (companyId === null) return;
     // The writer's room is above this one: its object is known here by what it answers to.
-    const writer = env.WRITER.get(env.WRITER.idFromName(companyId)) as unknown as WriterObject;
+    const writer = openPlaced(env, env.WRITER, companyId) as unknown as WriterObject;
     await writer.resume(companyId);
   } catch (error) {
     const about = { message: "a writer could not be asked to look at alerts", webhookKey };

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, it } from "vitest";
 import { openPlaced } from "../../src/platform/placed-object.ts";
 
@@ -27,4 +29,11 @@ it("opens an object where Cloudflare puts it, unless the deployment names a regi
 
 it("opens none in a jurisdiction that there is not", () => {
   expect(() => openPlaced({ JURISDICTION: "EU" }, noting([]), "a")).toThrow(/JURISDICTION/);
+});
+
+it("is how every object is opened: one that another way leads to would be another object in a jurisdiction", () => {
+  const src = join(import.meta.dirname, "../../src");
+  const files = readdirSync(src, { recursive: true, encoding: "utf8" }).filter((file) => /\.tsx?$/.test(file));
+  const others = files.filter((file) => /idFromName|newUniqueId|getByName/.test(readFileSync(join(src, file), "utf8")));
+  expect(others).toEqual(["platform/placed-object.ts"]);
 });
