@@ -23,6 +23,8 @@ export interface GuideStep {
 
 /** A mistake others made, how it shows in the provisioning log, and the way out. */
 interface GuideMistake {
+  /** Only for those who sign in so. */
+  signIn?: SignInWay;
   looks: string;
   means: string;
   fix: string;
@@ -62,7 +64,7 @@ export interface Guide {
   sources: string[];
 }
 
-/** The steps of a guide for whoever signs in one way. */
-export function stepsFor({ steps }: Guide, way: SignInWay): GuideStep[] {
-  return steps.filter(({ signIn }) => signIn === undefined || signIn === way);
+/** Of steps or mistakes of a guide, those for whoever signs in one way. */
+export function forWay<Part extends { signIn?: SignInWay }>(parts: readonly Part[], way: SignInWay): Part[] {
+  return parts.filter(({ signIn }) => signIn === undefined || signIn === way);
 }

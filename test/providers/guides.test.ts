@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Guide, type SignInWay, stepsFor } from "../../src/providers/guide.ts";
+import { forWay, type Guide, type SignInWay } from "../../src/providers/guide.ts";
 import { guideOf } from "../../src/providers/guides.ts";
 import { SCIM_PATHS } from "../../src/providers/scim-paths.ts";
 import { validateMappingPath } from "../../src/scim/filter/attribute-path.ts";
@@ -27,11 +27,15 @@ describe.each(PROVIDERS)("the guide for %s", (provider) => {
   });
 
   it.each(guide.signIn)("has all that a sign-in by %s needs pasted exactly once, in one step", (way) => {
-    const values = stepsFor(guide, way).map((step) => (step.values ?? []).map(({ value }) => value));
+    const values = forWay(guide.steps, way).map((step) => (step.values ?? []).map(({ value }) => value));
     const pasted = values.flat().filter((value) => value.startsWith("{"));
     const where = pasted.includes("{tenantUrl}") ? ["{tenantUrl}"] : ["{tenantHost}", "{tenantPath}"];
     expect([...pasted].sort()).toEqual([...where, ...CREDENTIALS[way]].sort());
     expect(values.filter((each) => each.some((value) => value.startsWith("{")))).toHaveLength(1);
+  });
+
+  it.each(guide.signIn.filter((way) => way !== "token"))("advises no token to whoever signs in by %s", (way) => {
+    for (const { fix } of forWay(guide.mistakes, way)) expect(fix).not.toMatch(/\bsecond token|\*\*Secret token/i);
   });
 
   it("has no step for a way of signing in that it does not name", () => {

@@ -1,4 +1,4 @@
-import { type Guide, type GuideStep, type SignInWay, stepsFor } from "../../providers/guide.ts";
+import { forWay, type Guide, type GuideStep, type SignInWay } from "../../providers/guide.ts";
 import { LongText } from "../views/form.tsx";
 import { Copyable } from "../views/pills-notices-pager.tsx";
 
@@ -49,7 +49,7 @@ export function GuideView({ guide, way, values }: { guide: Guide; way: SignInWay
       </section>
       <section class="card" aria-label="Steps at the provider">
         <ol class="guide">
-          {stepsFor(guide, way).map((step, index) => (
+          {forWay(guide.steps, way).map((step, index) => (
             <Step step={step} index={index} values={values} />
           ))}
         </ol>
@@ -64,7 +64,7 @@ export function GuideView({ guide, way, values }: { guide: Guide; way: SignInWay
           ))}
         </ul>
       </section>
-      <Mistakes guide={guide} />
+      <Mistakes guide={guide} way={way} />
       <Limits guide={guide} />
     </div>
   );
@@ -124,12 +124,12 @@ function Value({ id, label, value, values }: { id: string; label: string; value:
   return <Copyable id={id} text={text} label={label} />;
 }
 
-function Mistakes({ guide }: { guide: Guide }) {
+function Mistakes({ guide, way }: { guide: Guide; way: SignInWay }) {
   return (
     <section class="card">
       <h2>When something is wrong</h2>
       <p class="soft">What the log of this setting shows, what it means, and the way out.</p>
-      {guide.mistakes.map(({ looks, means, fix }) => (
+      {forWay(guide.mistakes, way).map(({ looks, means, fix }) => (
         <div class="failure stack tight">
           <h3>
             <RichText text={looks} />

@@ -118,6 +118,7 @@ export const entraGuide: Guide = {
       fix: "Open the request in the log and do what it says: another secret, or another trust, on this setting's credentials page.",
     },
     {
+      signIn: "token",
       looks: "No request at all, and Entra says “You appear to have entered invalid credentials”.",
       means:
         "The token was cut before its id, or it is another setting's: nothing says then which log it belongs to. A revoked token is in the log of its setting, and so is one that was mistyped or cut later on.",
