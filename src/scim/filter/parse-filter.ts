@@ -41,7 +41,7 @@ export type Filter =
   | { kind: "valuePath"; path: ResolvedPath; filter: Filter };
 
 /** Most comparisons a filter may hold; D1 allows 100 parameters and an expression depth of 100. */
-const MAX_FILTER_TERMS = 50;
+export const MAX_FILTER_TERMS = 50;
 
 /** Deepest nesting of parentheses and value paths a filter may have. */
 const MAX_FILTER_DEPTH = 20;
