@@ -86,7 +86,15 @@ describe("a value filter in attributes", () => {
       { value: "v,]", type: "work", display: "V" },
       { value: "w", type: "home", display: "W" },
     ],
-    "urn:acme:2.0:User": { site: "S", floor: 1, tags: ["a", "b"], desks: [{ no: 1, at: "x" }, { no: 2, at: "y" }] },
+    "urn:acme:2.0:User": {
+      site: "S",
+      floor: 1,
+      tags: ["a", "b"],
+      desks: [
+        { no: 1, at: "x" },
+        { no: 2, at: "y" },
+      ],
+    },
   };
   const [work, home] = RICH.emails;
   const custom = "urn:acme:2.0:User";
