@@ -22,7 +22,14 @@ interface Wanted {
   planned: readonly ResolvedReason[];
   join: readonly ResolvedReason[];
   leave: readonly Reason[];
+  isNew: IsNew;
 }
+
+/**
+ * Whether an operation changes what an identity provider says of a reason: another value, or another membership or name of
+ * its group. What was kept of it was kept against what was said before, and is judged anew.
+ */
+export type IsNew = (reason: Reason) => boolean;
 
 /** What is done of it at once, and which reasons are marked or are marked no more. */
 interface Braked {
@@ -36,7 +43,7 @@ interface Braked {
  * it. What is marked and planned again is marked no more; what is no loss goes, marked or not.
  */
 export function brakeMoves(context: OperationContext, ref: Ref, wanted: Wanted): Braked {
-  const { own, leave, join } = wanted;
+  const { own, leave, join, isNew } = wanted;
   const back = own.filter((reason) => reason.heldBy !== null && !leave.includes(reason));
   const mark = new Map(back.map((reason) => [reason, NO_MARK]));
   const isMovingBack = noteBack(context, ref, wanted);
@@ -45,9 +52,10 @@ export function brakeMoves(context: OperationContext, ref: Ref, wanted: Wanted):
   const losses = leave.filter(({ targetGroupKey }) => !staying.has(targetGroupKey));
   // New rules that an admin has confirmed end what was kept against the old ones.
   const isEnding = context.cause.actor !== "scim" && context.outcome === "dissolved";
-  const waiting = losses.filter((reason) => (isEnding ? isWaiting(reason) : reason.heldBy !== null));
+  const isStaying = (reason: Reason) => isWaiting(reason) || (reason.heldBy !== null && !isEnding && !isNew(reason));
+  const waiting = losses.filter(isStaying);
   for (const reason of losses) {
-    if (reason.heldBy !== null) continue;
+    if (isStaying(reason)) continue;
     const held = isMovingBack && reason.kind === "field" ? null : judge(context, wanted, reason, staying);
     if (held === null) continue;
     mark.set(reason, held);
@@ -59,6 +67,19 @@ export function brakeMoves(context: OperationContext, ref: Ref, wanted: Wanted):
     leave: leave.filter((reason) => !waiting.includes(reason)),
     mark,
   };
+}
+
+/**
+ * Ends what was kept of people by an IdP group that has another mirror now, where its members follow in steps: they are
+ * judged anew there.
+ */
+export function endKeptByGroup(context: OperationContext, setting: WriterSetting, groupKey: number): void {
+  context.reserveCommit();
+  context.unit.execute(
+    `UPDATE target_group_members SET held_by = NULL WHERE kind = 'idp' AND source_key = ? AND held_version IS NULL
+      AND held_by IN (SELECT hold_key FROM holds WHERE company_key = ? AND setting_key = ?)`,
+    [groupKey, context.unit.config.companyKey, setting.key],
+  );
 }
 
 /** The target groups in which a user is by what is left and what is new, and not by a mark alone. */
