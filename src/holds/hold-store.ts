@@ -4,7 +4,7 @@ import { users } from "../directory/tables.ts";
 import type { AutoEnrolment } from "../enrolment/plan-enrolments.ts";
 import { columnsIn, columnsOf } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";
-import { type Read, rowsOf, runRead, selectAll, selectFirst } from "../platform/read-batch.ts";
+import { type Read, runRead, selectAll, selectFirst } from "../platform/read-batch.ts";
 import { spanAfter } from "../platform/row-keys.ts";
 import { type Sql, sql } from "../platform/sql.ts";
 import type { Hold } from "./hold.ts";
@@ -124,37 +124,3 @@ function groupsOf(holdKey: number): Sql {
 const ENROLMENTS = sql`(SELECT json_group_array(json_object('kind', e.kind, 'itemId', e.item_id, 'name', e.name))
   FROM enrolments e WHERE e.company_key = u.company_key AND e.person_key = coalesce(u.email_key, 'user:' || u.id)
     AND e.status = 'active')`;
-
-/** Somebody of whom something was carried out in the hour before a hold opened. */
-export interface AppliedPerson {
-  userKey: number;
-  /** Null for somebody who was deleted: that cannot be undone. */
-  userId: string | null;
-  userName: string | null;
-  group: { id: string; name: string } | null;
-  lostAt: number;
-  undoneAt: number | null;
-}
-
-/** What was carried out in the hour before a hold opened: up to `take` after the user with key `after`. */
-export async function listApplied(
-  database: Database,
-  holdKey: number,
-  { take, after }: { take: number; after: number | null },
-): Promise<AppliedPerson[]> {
-  const statement = sql`SELECT a.user_key AS userKey, u.id AS userId, u.user_name AS userName, t.id AS groupId,
-      t.name AS groupName, a.lost_at AS lostAt, a.undone_at AS undoneAt
-    FROM hold_applied a LEFT JOIN users u ON u.user_key = a.user_key
-    LEFT JOIN target_groups t ON t.target_group_key = a.target_group_key
-    WHERE a.hold_key = ${holdKey} AND a.user_key > ${after ?? 0} ORDER BY a.user_key LIMIT ${take}`;
-  return runRead(database, {
-    statements: [statement],
-    decode: ([rows]) =>
-      rowsOf<AppliedRow>(rows).map(({ groupId, groupName, ...row }) => ({
-        ...row,
-        group: groupId === null || groupName === null ? null : { id: groupId, name: groupName },
-      })),
-  });
-}
-
-type AppliedRow = Omit<AppliedPerson, "group"> & { groupId: string | null; groupName: string | null };

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { OBSTACLES } from "../holds/applied-store.ts";
 import { SAFEGUARD_KINDS } from "../settings/safeguards.ts";
 import { itemKind, time } from "./answer-shapes.ts";
 
@@ -37,4 +38,11 @@ export const appliedShape = z.object({
   lostAt: time,
   undoneAt: time.nullable(),
   canBeUndone: z.boolean(),
+  obstacle: z
+    .enum(OBSTACLES)
+    .nullable()
+    .describe(
+      "Why it cannot be undone: it was; the person is erased; no setting manages the person; the person is inactive now; the target group " +
+        "is gone; the person is back by itself; something else of the person waits or was kept",
+    ),
 });
