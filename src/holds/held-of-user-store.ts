@@ -1,3 +1,4 @@
+import { IS_HELD_UP } from "../directory/user-origin.ts";
 import { type Read, selectAll } from "../platform/read-batch.ts";
 import { type Sql, sql } from "../platform/sql.ts";
 import type { SafeguardKind } from "../settings/safeguards.ts";
@@ -20,10 +21,12 @@ export function selectHeldOfUser(userKey: number | Sql): Read<HeldOfUser[]> {
       coalesce(x.since, h.opened_at) AS since, x.version IS NOT NULL AS waits
     FROM (SELECT u.held_by AS k, u.held_as AS heldAs, u.held_at AS since, u.held_version AS version,
         NULL AS groupId, NULL AS groupName
-      FROM users u WHERE u.user_key = ${userKey} AND u.held_by IS NOT NULL
+      FROM users u CROSS JOIN scim_settings s ON s.setting_key = u.setting_key
+      WHERE u.user_key = ${userKey} AND u.held_by IS NOT NULL AND ${IS_HELD_UP}
       UNION SELECT m.held_by, NULL, NULL, m.held_version, t.id, t.name FROM target_group_members m
       CROSS JOIN target_groups t ON t.target_group_key = m.target_group_key
-      WHERE m.user_key = ${userKey} AND m.held_by IS NOT NULL) x
+      CROSS JOIN scim_settings o ON o.setting_key = m.setting_key
+      WHERE m.user_key = ${userKey} AND m.held_by IS NOT NULL AND (o.status <> 'deleted' OR m.held_version IS NOT NULL)) x
     CROSS JOIN holds h ON h.hold_key = x.k CROSS JOIN scim_settings s ON s.setting_key = h.setting_key
     ORDER BY x.groupName`;
   return selectAll(statement, (selected) => {
