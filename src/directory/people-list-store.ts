@@ -9,6 +9,7 @@ import { joinSql, rawSql, type Sql, sql } from "../platform/sql.ts";
 import { compareCodePoints } from "../scim/compare-code-points.ts";
 import { walkEachSetting } from "../settings/merge-rows-of-settings.ts";
 import { keysOf } from "./fold-key.ts";
+import { hasWords } from "./people-words.ts";
 import { isSeen, isSeenIn, SHOWS_PEOPLE } from "./seen-people.ts";
 import { users } from "./tables.ts";
 import { IS_BEING_REMOVED, IS_MANAGED, ORIGIN, readOrigin } from "./user-origin.ts";
@@ -144,23 +145,7 @@ function isAsked({ settingId, isUnmanaged }: PeopleQuery): Sql {
 /** What a list leaves out by, which no index answers. */
 function testsOf({ search, status }: PeopleQuery): Sql[] {
   const hasStatus = status === "active" ? sql`w.active = 1` : sql`w.active = 0`;
-  return [...(status === null ? [] : [hasStatus]), ...wordsOf(search).map((spellings) => sql`(${matches(spellings)})`)];
-}
-
-/** The words of a search, each as it may be stored; folding leaves the blanks between them. */
-function wordsOf(search: string): string[][] {
-  const [words = [], former] = keysOf(search).map((key) => key.split(/\s+/).filter(Boolean));
-  return words.slice(0, 5).map((word, index) => [...new Set([word, former?.[index] ?? word])]);
-}
-
-function matches(spellings: readonly string[]): Sql {
-  return joinSql(spellings.map(contain), " OR ");
-}
-
-/** Whether a person's names contain a word; `full_name_key` says so where lower() would not (see the migration). */
-function contain(word: string): Sql {
-  return sql`(instr(w.user_name_key, ${word}) > 0 OR instr(w.email_key, ${word}) > 0
-    OR instr(coalesce(w.full_name_key, lower(coalesce(w.first_name, '') || ' ' || coalesce(w.last_name, ''))), ${word}) > 0)`;
+  return [...(status === null ? [] : [hasStatus]), ...hasWords(search, "w")];
 }
 
 /** Where a person stands in a list of this order. */

@@ -26,7 +26,14 @@ export const effectShape = z.object({
   state: z.enum(["waiting", "kept"]),
   version: z.int(),
   action: z.enum(["deactivate", "delete", "leaveGroups"]),
-  groups: z.array(z.object({ id: z.string(), name: z.string(), requestId: z.string().nullable() })),
+  groups: z.array(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      requestId: z.string().nullable(),
+      to: z.string().nullable().describe("In a move: the target group that takes its place, by name"),
+    }),
+  ),
   enrolments: z.array(z.object({ kind: itemKind, itemId: z.string(), name: z.string() })),
 });
 

@@ -17,7 +17,7 @@ import { readBody, readQuery } from "./validate-input.ts";
 /** The query of the list of holds. */
 export const holdQuery = pageQuery.extend({ status: z.enum(["open", "closed"]).optional() });
 
-/** The query of the people of a hold: those whose user name has a text in it. */
+/** The query of the people of a hold: those who have each word of a text in user name, e-mail address or name. */
 export const effectQuery = pageQuery.extend({ search: z.string().min(1).max(200).optional() });
 
 const userIds = z.array(z.string().min(1).max(64)).min(1).max(20_000).optional();
@@ -123,7 +123,7 @@ function presentEffect({ userId, userName, status, groups, enrolments }: HeldPer
     state: isKept ? "kept" : "waiting",
     version: Math.max(...versions),
     action: status === null ? "leaveGroups" : status.as === "inactive" ? "deactivate" : "delete",
-    groups: groups.map(({ id, name, requestId }) => ({ id, name, requestId })),
+    groups: groups.map(({ id, name, requestId, to }) => ({ id, name, requestId, to })),
     enrolments,
   };
 }

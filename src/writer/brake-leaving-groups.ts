@@ -92,9 +92,12 @@ function stayingIn({ unit }: OperationContext, ref: Ref, { leave, join, own }: W
 
 function judge(context: OperationContext, wanted: Wanted, reason: Reason, staying: ReadonlySet<number>): Mark | null {
   const { user, setting, join } = wanted;
-  const detail = detailOf(context, reason);
-  if (reason.kind === "idp" && join.some(({ kind, sourceKey }) => kind === "idp" && sourceKey === reason.sourceKey))
+  const renamed = join.find(({ kind, sourceKey }) => kind === "idp" && sourceKey === reason.sourceKey);
+  if (reason.kind === "idp" && renamed !== undefined) {
+    const detail = `IdP group "${reason.detail}" is now "${renamed.detail}"`;
     return withdraws(context, user, setting, reason, staying) ? holdAtOnce(context, setting, "moves", detail) : null;
+  }
+  const detail = detailOf(context, reason);
   const kinds = kindsOf(wanted, reason, staying);
   const { targetGroupKey, kind, sourceKey } = reason;
   const lost = { targetGroupKey, kind, sourceKey, detail: reason.detail };
