@@ -5,7 +5,7 @@ import { textDigest } from "../../src/platform/text-digest.ts";
 import { newId } from "../../src/platform/uuid.ts";
 import { newClient } from "../scim-api/scim-client.ts";
 import { AlertBench } from "./alert-bench.ts";
-import { logRowOf } from "./bench.ts";
+import { logRowOf, requestOf } from "./bench.ts";
 
 const [A, B, C] = ["a", "b", "c"].map((letter) => letter.repeat(40));
 
@@ -119,7 +119,7 @@ describe("what is kept of refused writes about a person who is erased", () => {
     const bench = await AlertBench.open();
     const id = await bench.client.user("ada");
     const cause = { requestId: newId(bench.now), actor: "scim", settingId: bench.settingId, provider: null } as const;
-    const request = { operation: { kind: "log", entries: [] }, cause } as const;
+    const request = requestOf({ kind: "log", entries: [] }, cause);
     const entry = logRowOf(request, bench.settingId, { status: 400, code: "invalid_value", label: "ada" });
     // Rows of the log wait for a commit that takes them along.
     const logged = bench.writer.write({ operation: { kind: "log", entries: [entry] }, cause });
