@@ -29,7 +29,7 @@ export interface AlertRow {
 export class AlertBench {
   readonly companyId: string;
   readonly settingId: string;
-  readonly options: CommitterOptions;
+  options: CommitterOptions;
   writer: CompanyWriter;
   /** How many times the writer was asked to look again at work that it left. */
   alarms = 0;
@@ -42,6 +42,7 @@ export class AlertBench {
       d1: env.DB,
       companyId: this.companyId,
       clock: () => this.now,
+      secrets: { SESSION_SECRET: "a secret of more than thirty-two bytes" },
       onWork: async () => {
         this.alarms += 1;
       },
@@ -76,6 +77,13 @@ export class AlertBench {
   /** A writer of the company on another D1. */
   with(d1: D1Database): CompanyWriter {
     return newWriter(this.companyId, { ...this.options, d1 });
+  }
+
+  /** Opens the writer anew under other secrets of the deployment. */
+  rotate(present = "", previous?: string): void {
+    const secrets = { SESSION_SECRET: present, ...(previous !== undefined && { SESSION_SECRET_PREVIOUS: previous }) };
+    this.options = { ...this.options, secrets };
+    this.writer = newWriter(this.companyId, this.options);
   }
 
   /** When the rules are to look again (ms). */
