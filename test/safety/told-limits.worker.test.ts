@@ -217,6 +217,16 @@ describe("limits of the SCIM door", () => {
     expect([refused.status, refused.json.scimType], refused.text.slice(0, 300)).toEqual([status, scimType]);
   });
 
+  it("all PATCHes of a Bulk request change 10,000 attributes; those past it are refused, the others done", async () => {
+    const { id } = must(await client.send("POST", "/Users", user({})), 201);
+    const counts = [...many(9, () => 1000), 999, 2, 1];
+    const Operations = counts.map((count) => ({ method: "PATCH", path: `/Users/${id}`, data: titles(count) }));
+    const done = must(await client.send("POST", "/Bulk", { Operations }), 200);
+    const statuses = done.Operations.map(({ status }: { status: string }) => status);
+    expect(statuses).toEqual([...many(10, () => "200"), "413", "413"]);
+    expect(must(await client.send("GET", `/Users/${id}`), 200).title).toBe("998");
+  });
+
   it("a resource holds 1,000 names side by side", async () => {
     const { id } = must(
       await client.send("POST", "/Users", user({ [X]: Object.fromEntries(many(1000, (n) => [`k${n}`, 1])) })),
