@@ -51,13 +51,16 @@ export class DirectoryWriter extends DurableObject<Env> {
     writer.forget();
     const isDone = await this.#followUp(writer, Date.now() + PATIENCE);
     const next = isDone ? await this.#endTerms(writer) : Date.now() + ALARM;
-    if (next !== null) await this.ctx.storage.setAlarm(next);
+    // A commit meanwhile may have asked for an earlier one.
+    const asked = await this.ctx.storage.getAlarm();
+    const at = earliest([next, asked]);
+    if (at !== null && at !== asked) await this.ctx.storage.setAlarm(at);
   }
 
   /** Has what is due by now done; gives when there is something to do again (ms). */
   async #endTerms(writer: CompanyWriter): Promise<number | null> {
     try {
-      const next = earliest([await writer.expireHeld(), await writer.reviewAlerts()]);
+      const next = earliest([await writer.expireHeld(), await writer.reviewAlerts(), await writer.tellOverdue()]);
       return next === null ? null : Math.max(next, Date.now() + ALARM);
     } catch (error) {
       const message = "what was due was not done";
