@@ -13,13 +13,15 @@ export function readNamedEnrolments({ unit }: Reader): Query[] {
   if (ids === null) return [];
   return [
     {
-      sql: `SELECT ${OF_ENROLMENT.list.sql}, u.user_key IS NOT NULL AS hasUser FROM ${ids.sql}
+      sql: `SELECT ${OF_ENROLMENT.list.sql}, u.user_key IS NOT NULL AS hasUser,
+          coalesce(u.email_key, 'user:' || u.id, e.person_key) AS presentPersonKey FROM ${ids.sql}
         CROSS JOIN enrolments e ON e.company_key = ? AND e.id = j.value LEFT JOIN users u ON u.user_key = e.user_key`,
       params: [...ids.params, config.companyKey],
       receive: (rows) => {
         for (const row of rows) {
           const enrolment = OF_ENROLMENT.read(row);
-          namedEnrolments.load(enrolment.id, { ...enrolment, hasUser: row.hasUser === 1 });
+          const presentPersonKey = String(row.presentPersonKey);
+          namedEnrolments.load(enrolment.id, { ...enrolment, hasUser: row.hasUser === 1, presentPersonKey });
         }
         namedEnrolments.endLoad();
       },

@@ -17,9 +17,10 @@ import { WatchedRows } from "./watched-rows.ts";
 /** An enrolment as read, or as this commit makes it. */
 export type Enrolment = RowOf<typeof ENROLMENT>;
 
-/** One that is named by its id, and whether its user is still there. */
+/** One that is named by its id, whether its user is still there, and the person that this is today. */
 export interface NamedEnrolment extends Enrolment {
   hasUser: boolean;
+  presentPersonKey: string;
 }
 
 /** How many people kept from a deleted setting have a value in a field, or are in a target group by it. */

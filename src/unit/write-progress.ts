@@ -7,7 +7,7 @@ import type { UnitOfWork } from "./unit-of-work.ts";
 /** What a report of progress, or the end of its time, changes of an enrolment's row. */
 const PROGRESS = pick(
   ENROLMENT,
-  ...(["progressStatus", "score", "completedAt", "dueAt", "isOverdue", "given"] as const),
+  ...(["personKey", "progressStatus", "score", "completedAt", "dueAt", "isOverdue", "given"] as const),
 );
 
 /** The statements for how far enrolments are, and for when the next of the company is due. */

@@ -19,12 +19,19 @@ type Of<K extends ConfigurationOperation["kind"]> = ConfigurationOperation & { k
 export function reportProgress(context: OperationContext, { reports }: Of<"reportProgress">): Outcome {
   const { namedEnrolments, persons } = context.unit;
   namedEnrolments.require(reports.map(({ enrolmentId }) => enrolmentId));
-  const reopened = reports.flatMap(({ enrolmentId, status }) => {
-    const before = namedEnrolments.get(enrolmentId);
-    return before?.progressStatus === "completed" && status !== "completed" ? [before.personKey] : [];
-  });
-  persons.require(reopened);
+  persons.require(personsOfReopened(context.unit, reports));
   return { kind: "progress", reports: reports.map((report) => tryReport(context, report)) };
+}
+
+/** The persons of what is not to be completed any more, whom that is planned for: all are read at once. */
+function personsOfReopened({ namedEnrolments }: UnitOfWork, reports: readonly ProgressReport[]): string[] {
+  const completed = new Set<string>();
+  return reports.flatMap(({ enrolmentId, status }) => {
+    const before = namedEnrolments.get(enrolmentId);
+    if (before?.progressStatus === "completed" || status === "completed") completed.add(enrolmentId);
+    const isReopened = status !== "completed" && completed.has(enrolmentId);
+    return isReopened && before !== undefined ? [before.personKey, before.presentPersonKey] : [];
+  });
 }
 
 function tryReport(context: OperationContext, report: ProgressReport): ReportOutcome {
@@ -49,8 +56,9 @@ function reportOne(context: OperationContext, report: ProgressReport): ReportOut
   const after = advance(before, report, unit.now);
   const isChanged = JSON.stringify(after) !== JSON.stringify(before);
   if (isChanged) {
-    unit.namedEnrolments.set(enrolmentId, after);
     if (before.progressStatus === "completed" && after.progressStatus !== "completed") reopen(context, after);
+    unit.namedEnrolments.set(enrolmentId, after);
+    keepInStep(unit, after);
     if (isOpen(after) && after.dueAt !== null && !after.isOverdue) unit.expectDue(after.dueAt);
     announceProgress(context, after);
   }
@@ -65,6 +73,8 @@ function advance(before: NamedEnrolment, report: ProgressReport, now: number): N
   const dueAt = report.dueAt === undefined ? before.dueAt : report.dueAt;
   return {
     ...before,
+    // What is over stays with the person that it was of, until it counts as what its user has completed.
+    ...(before.status === "withdrawn" && isCompleted && { personKey: before.presentPersonKey }),
     ...{ progressStatus, score, dueAt },
     completedAt: isCompleted ? (report.completedAt ?? before.completedAt ?? now) : null,
     isOverdue: before.isOverdue && !isCompleted && dueAt !== null && dueAt <= now,
@@ -83,18 +93,24 @@ function givenAfter({ status, given }: NamedEnrolment, isTurned: boolean, isComp
  * enrolled in again because of it starts.
  */
 function reopen(context: OperationContext, enrolment: NamedEnrolment): void {
-  const { enrolments } = context.unit;
-  const { personKey, key } = enrolment;
-  const others = (enrolments.get(personKey) ?? []).filter((other) => other.key !== key);
-  const isActive = enrolment.status === "active";
-  if (isActive && others.some((other) => other.given && itemKeyOf(other) === itemKeyOf(enrolment)))
+  const { personKey, key, status } = enrolment;
+  const others = (context.unit.enrolments.get(personKey) ?? []).filter((other) => other.key !== key);
+  if (status === "active" && others.some((other) => other.given && itemKeyOf(other) === itemKeyOf(enrolment)))
     throw new ScimError(
       "newer_enrolment",
       "The person has a newer enrolment in this item: the one that was completed before it stays completed.",
     );
-  const { hasUser: _, ...row } = enrolment;
-  enrolments.set(personKey, isActive ? [...others, row] : others);
   context.touchPersonKey(personKey);
+}
+
+/** Where a person is planned for in the same commit, it is by what was reported last. */
+function keepInStep({ enrolments }: UnitOfWork, enrolment: NamedEnrolment): void {
+  const { personKey, status, progressStatus } = enrolment;
+  if (!enrolments.knows(personKey)) return;
+  const others = (enrolments.get(personKey) ?? []).filter(({ key }) => key !== enrolment.key);
+  const { hasUser: _, presentPersonKey: __, ...row } = enrolment;
+  const isHeld = status === "active" || progressStatus === "completed";
+  enrolments.set(personKey, isHeld ? [...others, row] : others);
 }
 
 /** Tells, once, that enrolments were not completed by the time they were due; then the next is waited for. */
