@@ -102,8 +102,9 @@ function planReasons(unit: UnitOfWork): Sql[] {
   ];
 }
 
-function planEnrolmentRows({ enrolments, withdrawals, config, now }: UnitOfWork): Sql[] {
+function planEnrolmentRows({ enrolments, namedEnrolments, withdrawals, config, now }: UnitOfWork): Sql[] {
   const before = new Map<number, Enrolment>();
+  for (const { before: named } of namedEnrolments.changes()) if (named !== undefined) before.set(named.key, named);
   const after = new Map<number, Enrolment>();
   for (const change of enrolments.changes()) {
     for (const enrolment of change.before ?? []) before.set(enrolment.key, enrolment);
