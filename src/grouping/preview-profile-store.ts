@@ -1,4 +1,5 @@
 import type { Reads } from "../companies/bounded-reads.ts";
+import { selectCommitNo } from "../companies/read-at-one-moment.ts";
 import { type CompiledMapping, deriveUser } from "../directory/derive-user-fields.ts";
 import { users } from "../directory/tables.ts";
 import { columnOfField, fieldsOf } from "../directory/user.ts";
@@ -82,14 +83,6 @@ export function findStored(
   const column = columnOfField(field);
   if (column !== null) return { key: field, value: sql`json_quote(u.${rawSql(column)})` };
   return { key: field, value: sql`u.custom_fields -> ${field}` };
-}
-
-/** Reads the number of a company's last commit. */
-export function selectCommitNo(companyKey: number): Read<number> {
-  return {
-    statements: [sql`SELECT commit_no AS commitNo FROM companies WHERE company_key = ${companyKey}`],
-    decode: ([rows]) => rowsOf<{ commitNo: number }>(rows)[0]?.commitNo ?? 0,
-  };
 }
 
 /**
