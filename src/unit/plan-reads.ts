@@ -1,4 +1,5 @@
 import type { Sql } from "../platform/sql.ts";
+import { readBearers } from "./bearers-of-names.ts";
 import { changedUsers, compareMembers } from "./compare-members.ts";
 import { unionOf } from "./packed-lists.ts";
 import { readCompany } from "./read-company-counters.ts";
@@ -31,6 +32,7 @@ export function planReads(unit: UnitOfWork): Query[] {
     ...readRenameLosses(reader),
     ...readLostNames(reader),
     ...readKeptRequests(unit),
+    ...readBearers(unit),
   ];
 }
 
