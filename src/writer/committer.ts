@@ -190,7 +190,13 @@ export class Committer {
     const rows = planRows(unit);
     if (rows.length === 0) return results;
     const isChanging = unit.changes.length > 0;
-    const commit = { id: unit.commitId, plannedOn: config.commitNo, results, isChanging };
+    const commit = {
+      id: unit.commitId,
+      plannedOn: config.commitNo,
+      results,
+      isChanging,
+      makesMessages: unit.makesMessages,
+    };
     if (unit.leavesWork || unit.startsTerm) await onWork?.();
     try {
       await sendStatements(d1, [planFence(unit, commit.id), ...rows]);
@@ -205,7 +211,6 @@ export class Committer {
     this.#names.erased.note(unit.namesErased, unit.now);
     this.#names.lost.note(unit.namesLost, unit.now);
     this.#conclude(config, commit);
-    if (unit.makesMessages) this.#options.onMessages?.();
     const keepsConfiguration = requests.every(({ operation }) => !recordOf(operation).changesConfiguration);
     const isUnchanged = [unit.autoEnrolments, unit.attributeIndexes].every((rows) => rows.changes().length === 0);
     const isLasting = keepsConfiguration && !unit.leavesWork && !unit.makesSetting && isUnchanged;
@@ -214,8 +219,9 @@ export class Committer {
   }
 
   /** What follows a commit that got through; gives its results. */
-  #conclude(config: CompanyConfig, { results, isChanging }: OpenCommit<WriteResult>): Results {
+  #conclude(config: CompanyConfig, { results, isChanging, makesMessages }: OpenCommit<WriteResult>): Results {
     if (isChanging) this.#notifyOfChanges(config);
+    if (makesMessages) this.#options.onMessages?.();
     return results;
   }
 

@@ -83,12 +83,15 @@ function judge(unit: UnitOfWork, isReview: boolean): Judgement[] {
   const hasChanged = (...rows: { changes(): unknown[] }[]) =>
     isReview || rows.some((each) => each.changes().length > 0);
   const { tokens, settingStates, webhooks, ownFields, quotas, holds, failingWrites, traffic, alerts } = unit;
-  const isSilenceOver = traffic.changes().length > 0 && living(alerts.entries()).some(({ kind }) => kind === "silent");
+  const isHeard = traffic.changes().length > 0;
+  const isSilenceOver = isHeard && living(alerts.entries()).some(({ kind }) => kind === "silent");
+  // The part that failed is known once enough was written, be it accepted.
+  const isCounted = isHeard && failingWrites.entries().size > 0;
   return [
     ...(hasChanged(tokens, settingStates) ? [credentials(unit)] : []),
     ...(hasChanged(holds) ? [openHolds(unit)] : []),
     ...(isSilenceOver || hasChanged(settingStates) ? [silence(unit)] : []),
-    ...(hasChanged(failingWrites, settingStates) ? [failing(unit)] : []),
+    ...(isCounted || hasChanged(failingWrites, settingStates) ? [failing(unit)] : []),
     ...(hasChanged(tokens, settingStates, webhooks, ownFields, quotas) || unit.people.knows("all")
       ? [usedQuotas(unit)]
       : []),

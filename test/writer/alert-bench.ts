@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import type { AlertFacts } from "../../src/alerts/alert.ts";
 import { findAlertsDue } from "../../src/alerts/alert-store.ts";
 import type { LogEntry } from "../../src/log/log-entry.ts";
+import { PRESENT_FORM } from "../../src/platform/stored-forms.ts";
 import { newId } from "../../src/platform/uuid.ts";
 import type { CommitterOptions } from "../../src/writer/committer.ts";
 import type { CompanyWriter } from "../../src/writer/company-writer.ts";
@@ -52,8 +53,8 @@ export class AlertBench {
   /** `tokenUntil` is when the setting's first token ends (ms), or null for never. */
   static async open(tokenUntil: number | null = null): Promise<AlertBench> {
     const bench = new AlertBench();
-    const values = [bench.companyId, bench.now];
-    await env.DB.prepare("INSERT INTO companies (id, name, created_at) VALUES (?, 'Acme', ?)")
+    const values = [bench.companyId, PRESENT_FORM, bench.now];
+    await env.DB.prepare("INSERT INTO companies (id, name, stored_form, created_at) VALUES (?, 'Acme', ?, ?)")
       .bind(...values)
       .run();
     await bench.admin({
