@@ -8,6 +8,7 @@ import { namesOf, omit, pick, valuesOfRow } from "../platform/columns.ts";
 import { packJson } from "../platform/pack-json.ts";
 import type { Sql } from "../platform/sql.ts";
 import { isAscii } from "../scim/fold-case.ts";
+import { keepBorneName } from "./bearers-of-names.ts";
 import { withoutErased } from "./erase-person-traces.ts";
 import { insertRows } from "./row-statements.ts";
 import type { CausedChange, UnitOfWork } from "./unit-of-work.ts";
@@ -131,7 +132,7 @@ function planLog(unit: UnitOfWork): Sql[] {
   if (known.length === 0) return [];
   const { companyKey } = config;
   const rows = known.map(({ entry, settingKey }) =>
-    valuesOfRow(LOG_ENTRY, { ...withKey(withoutErased(entry, unit)), companyKey, settingKey }),
+    valuesOfRow(LOG_ENTRY, { ...withKey(keepBorneName(withoutErased(entry, unit), unit)), companyKey, settingKey }),
   );
   const used = config.lastUses.dueIn(unit).tokens.map(({ settingKey, id }) => [settingKey, id]);
   return [

@@ -1,4 +1,5 @@
 import { SAFEGUARD_KINDS } from "../settings/safeguards.ts";
+import { foreseeBearers } from "../unit/bearers-of-names.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import { type BulkItemOperation, foreseeBulkItem, runBulkItem, weighBulkItem } from "./bulk.ts";
 import { deleteTargetGroup, foreseeRename, renameTargetGroup } from "./change-target-groups.ts";
@@ -159,7 +160,7 @@ const OPERATIONS = {
   },
   log: {
     ...data,
-    foresee: nothing,
+    foresee: (unit, { entries }) => foreseeBearers(unit, entries),
     run: (context, { entries }) => {
       for (const entry of entries) context.unit.log(entry);
       noteLookups(context);
