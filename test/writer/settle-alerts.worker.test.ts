@@ -176,6 +176,12 @@ describe("a hold", () => {
     await setActive(true);
     await bench.pass(DAY);
     expect(await bench.messages()).toHaveLength(1);
+    // Announced work quietens messages, and the brake works.
+    await bench.admin({ kind: "planWork", until: bench.now + DAY, note: "" });
+    await setActive(false);
+    await bench.pass(HOUR);
+    expect(await bench.kinds()).toEqual(["hold"]);
+    expect(await bench.messages()).toHaveLength(1);
   });
 });
 
@@ -248,6 +254,66 @@ describe("a silent setting", () => {
     await young.door({ method: "GET", status: 200 });
     await young.pass(60 * DAY);
     expect(await young.kinds()).toEqual([]);
+  });
+});
+
+describe("the watch over silence", () => {
+  const visit = async (bench: AlertBench, days: number) => {
+    for (let half = 0; half <= 2 * days; half += 1) {
+      await bench.door({ method: "GET", status: 200 });
+      await bench.pass(12 * HOUR);
+    }
+  };
+
+  it("begins with the first use, whatever else is due later", async () => {
+    const bench = await AlertBench.open(Date.parse("2028-03-02T08:00:00Z"));
+    await visit(bench, 8);
+    await bench.pass(2 * DAY);
+    expect(await bench.kinds()).toEqual(["silent"]);
+  });
+
+  it("begins anew where a setting was used for less than a week, and long after again", async () => {
+    const bench = await AlertBench.open(Date.parse("2028-03-02T08:00:00Z"));
+    await visit(bench, 3);
+    await bench.pass(30 * DAY);
+    await visit(bench, 20);
+    await bench.pass(2 * DAY);
+    expect(await bench.kinds()).toEqual(["silent"]);
+  });
+});
+
+describe("a setting that is paused or deleted", () => {
+  /** One that is silent, whose writes fail, and whose only token ends soon. */
+  async function worried(): Promise<AlertBench> {
+    const bench = await AlertBench.open(Date.parse("2026-03-20T08:00:00Z"));
+    for (let hour = 0; hour <= 8 * 24; hour += 12) {
+      await bench.door({ method: "GET", status: 200 });
+      await bench.pass(12 * HOUR);
+    }
+    for (let n = 0; n < 3; n += 1) await bench.refuse("ada");
+    await bench.pass(2 * DAY);
+    expect(await bench.kinds()).toEqual(["credential_ending", "failing", "silent"]);
+    return bench;
+  }
+
+  it("has no alert any more when it is deleted", async () => {
+    const bench = await worried();
+    await bench.admin({ kind: "deleteSetting", settingId: bench.settingId, users: "keep" });
+    expect(await bench.kinds()).toEqual([]);
+    expect(await bench.kinds("closed")).toEqual(["credential_ending", "failing", "silent"]);
+    await bench.pass(30 * DAY);
+    expect(await bench.kinds()).toEqual([]);
+  });
+
+  it("is asked for nothing while it is paused, but its credential ends all the same", async () => {
+    const bench = await worried();
+    await bench.admin({ kind: "pauseSetting", settingId: bench.settingId });
+    expect(await bench.kinds()).toEqual(["credential_ending"]);
+    for (let n = 0; n < 3; n += 1) await bench.door({ status: 403, code: "setting_paused", label: "ada" });
+    expect(await bench.kinds()).toEqual(["credential_ending"]);
+    expect(await bench.failing()).toBe(0);
+    await bench.pass(30 * DAY);
+    expect(await bench.kinds()).toEqual(["credential_ended"]);
   });
 });
 
