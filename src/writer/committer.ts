@@ -1,4 +1,5 @@
 import { type Clock, type Pause, pause } from "../platform/clock.ts";
+import type { SessionSecrets } from "../platform/derived-keys.ts";
 import { isConstraint, isPassingFault } from "../platform/passing-fault.ts";
 import { sendStatements, timeOf } from "../platform/read-batch.ts";
 import { findDone, isForgotten, type OpenCommit } from "../unit/commit-evidence.ts";
@@ -23,6 +24,8 @@ export interface CommitterOptions {
   d1: D1Database;
   companyId: string;
   clock: Clock;
+  /** What tells apart the names that refused writes gave; without them those are nobody's. */
+  secrets?: SessionSecrets;
   /** How it waits after a passing fault of D1. */
   pause?: Pause;
   /**
@@ -233,7 +236,7 @@ export class Committer {
       unit.readTimeOfEach += (await this.#load(unit)) / requests.length;
       const results = runRequests(unit, requests);
       if (!unit.journal.isWanting) {
-        settleAlerts(unit, requests, results);
+        await settleAlerts(unit, requests, results, this.#options);
         return results;
       }
       unit.journal.rollback(0);

@@ -197,7 +197,7 @@ export function deleteSetting(context: OperationContext, operation: Of<"deleteSe
   const setting = context.requireSetting(operation.settingId);
   const { unit } = context;
   // Those who wait stay: nobody removes them before the hold is decided.
-  assertHoldsSeen(context, setting, operation.users === "remove" ? undefined : operation.holds);
+  assertHoldsSeen(context, setting, operation.users === "remove" ? "never" : operation.holds);
   keepHeld(context, setting);
   unit.execute("UPDATE scim_settings SET status = 'deleted', deleted_at = ? WHERE setting_key = ?", [
     unit.now,

@@ -96,7 +96,7 @@ export type ConfigurationOperation =
   | { kind: "goLive"; settingId: string; version: string }
   | { kind: "deleteSetting"; settingId: string; users: "keep" | "remove"; holds?: "leave" }
   | { kind: "decideHold"; holdId: string; decision: "release" | "keep"; version: number; userIds?: string[] }
-  | { kind: "undoHold"; holdId: string; userIds?: string[] }
+  | { kind: "undoHold"; hold: { id: string; key: number }; userIds?: string[] }
   | { kind: "eraseHeld"; userId: string }
   /** Deletions that have waited since before this time (ms) are released. */
   | { kind: "expireHeld"; before: number }

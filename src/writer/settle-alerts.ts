@@ -11,7 +11,7 @@ import type { CompanyConfig, SettingState } from "../unit/company-config.ts";
 import type { Rows } from "../unit/tracked-rows.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import { isLiveRow } from "./configure-tokens.ts";
-import { judgeAttempts } from "./judge-attempts.ts";
+import { judgeAttempts, type NameSource } from "./judge-attempts.ts";
 import type { WriteResult } from "./operation.ts";
 import type { QueuedRequest } from "./run-requests.ts";
 import { tellAlerts } from "./tell-alerts.ts";
@@ -25,16 +25,17 @@ interface Judgement extends Verdict {
  * Opens and closes the alerts of what a commit makes so, in that commit, when all its operations have run. Rules that only
  * time decides are asked in a review, which the company's alarm asks for.
  */
-export function settleAlerts(
+export async function settleAlerts(
   unit: UnitOfWork,
   requests: readonly QueuedRequest[],
   results: readonly (WriteResult | null)[],
-): void {
+  names: NameSource,
+): Promise<void> {
   const kinds = new Set(requests.map(({ operation }) => operation.kind));
   if (unit.config.deleted || kinds.has("deleteCompany")) return;
   const isReview = kinds.has("reviewAlerts");
   noteUses(unit);
-  judgeAttempts(unit, requests, results);
+  await judgeAttempts(unit, requests, results, names);
   if (isReview) forgetOld(unit);
   const judgements = judge(unit, isReview);
   const requestId = requests.at(-1)?.cause.requestId ?? "";

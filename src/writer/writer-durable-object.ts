@@ -94,7 +94,7 @@ export class DirectoryWriter extends DurableObject<Env> {
     const onChanges = (webhookKeys: number[]) => this.#notifier.send(webhookKeys);
     const onWork = () => this.#expectWork(companyId);
     const onMessages = () => void wakeMessenger(this.env, companyId);
-    return new CompanyWriter({ d1, companyId, clock: systemClock, onChanges, onMessages, onWork });
+    return new CompanyWriter({ d1, companyId, clock: systemClock, secrets: this.env, onChanges, onMessages, onWork });
   }
 }
 
