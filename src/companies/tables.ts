@@ -28,6 +28,8 @@ export const companies = sqliteTable("companies", {
   deletedAt: integer("deleted_at"),
   /** When the rules of alerts have to look at it again; null for not before something happens. */
   alertsDueAt: integer("alerts_due_at"),
+  /** When the next of its enrolments is due, or earlier; null where none has an end. */
+  enrolmentsDueAt: integer("enrolments_due_at"),
 });
 
 /** The one-time links that sign somebody in to a company's console: the hash of each secret, and who used it. */

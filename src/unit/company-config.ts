@@ -134,6 +134,10 @@ export interface CompanyConfig {
   settingStates: Map<number, SettingState>;
   customFields: Field[];
   autoEnrolments: Map<number, AutoEnrolment[]>;
+  /** Whether anybody had an enrolment that is open or completed when this was read. */
+  hasEnrolments: boolean;
+  /** When the next enrolment is due (ms), or earlier; null where none has an end. */
+  enrolmentsDueAt: number | null;
   /** The credentials of all kinds. */
   tokens: Map<string, TokenRow>;
   clients: Map<string, ClientRow>;

@@ -141,7 +141,7 @@ function eraseChanges({ config }: UnitOfWork, ids: string): Sql[] {
 /** Enrolments name a person by its e-mail; those of the past stay under the user's id. */
 function eraseEnrolments(keys: string): Sql {
   return {
-    sql: "UPDATE enrolments SET person_key = 'user:' || user_id WHERE user_key IN (SELECT value FROM json_each(?))",
+    sql: "UPDATE enrolments SET person_key = 'user:' || user_id, given = NULL WHERE user_key IN (SELECT value FROM json_each(?))",
     params: [keys],
   };
 }

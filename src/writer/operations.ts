@@ -39,6 +39,7 @@ import { settleHolds } from "./open-and-close-holds.ts";
 import type { BulkRequestOperation, Operation, Outcome, Weight } from "./operation.ts";
 import type { OperationContext } from "./operation-context.ts";
 import { foreseeRenewal, renewRows } from "./renew-rows.ts";
+import { foreseeOverdue, foreseeReports, reportProgress, tellOverdue } from "./report-progress.ts";
 import { weighGroup } from "./requested-member-change.ts";
 import { reviewTargetGroups } from "./review-unfed-target-groups.ts";
 import { editTargetUser, foreseeTargetUser, removeTargetUser } from "./unmanaged-users.ts";
@@ -140,6 +141,8 @@ const OPERATIONS = {
   addManualMember: { ...configuration, foresee: foreseeManualMember, run: setManualMember },
   removeManualMember: { ...configuration, foresee: foreseeManualMember, run: setManualMember },
   setAutoEnrolments: { ...followed, foresee: foreseeTargetGroup, run: setAutoEnrolments },
+  reportProgress: { ...configuration, changesConfiguration: false, foresee: foreseeReports, run: reportProgress },
+  tellOverdue: { ...configuration, foresee: foreseeOverdue, run: tellOverdue },
   createWebhook: { ...configuration, run: createWebhook },
   updateWebhook: { ...configuration, run: updateWebhook },
   deleteWebhook: { ...configuration, run: deleteWebhook },
