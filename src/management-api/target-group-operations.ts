@@ -1,11 +1,12 @@
 import { pageShape } from "./answer-shapes.ts";
 import { autoEnrolmentsInput, itemsQuery } from "./auto-enrolments.ts";
+import { catalogueInput } from "./catalogue.ts";
 import { COMPANY, tagged } from "./described-operation.ts";
 import { enrolmentQuery } from "./enrolments.ts";
 import { pageQuery } from "./pagination.ts";
 import { enrolmentInFullShape, enrolmentShape } from "./person-shapes.ts";
 import { itemsPreviewShape } from "./preview-shapes.ts";
-import { autoEnrolmentShape, memberShape, targetGroupShape } from "./target-group-shapes.ts";
+import { autoEnrolmentShape, catalogueItemShape, memberShape, targetGroupShape } from "./target-group-shapes.ts";
 import { groupDeletion, targetGroupInput } from "./target-groups.ts";
 
 const GROUP = `${COMPANY}/target-groups/{groupId}`;
@@ -78,5 +79,18 @@ export const ENROLMENT_OPERATIONS = tagged("Enrolment", [
     route: `GET ${COMPANY}/enrolments/{enrolmentId}`,
     summary: "One enrolment and why: groups, rules, settings and requests",
     answer: enrolmentInFullShape,
+  },
+  {
+    route: `GET ${COMPANY}/catalogue`,
+    summary: "What an admin chooses from in the console when a target group is to enrol its members",
+    answer: pageShape(catalogueItemShape),
+  },
+  {
+    route: `PUT ${COMPANY}/catalogue`,
+    summary: "Say what there is to choose from: the whole list, in its order",
+    description:
+      "An item has one name in a company: a new one goes to every target group that enrols in the item, and to its open enrolments (`auto_enrolments.changed` in the feed). What is left out can be chosen no more and ends for nobody.",
+    body: catalogueInput,
+    answer: pageShape(catalogueItemShape),
   },
 ]);

@@ -29,3 +29,6 @@ export const memberShape = z.object({
 
 /** An item a target group enrols its members in. */
 export const autoEnrolmentShape = z.object({ kind: itemKind, id: z.string(), name: z.string() });
+
+/** A training or phishing simulation that there is to choose. */
+export const catalogueItemShape = z.object({ kind: itemKind, id: z.string(), name: z.string() });

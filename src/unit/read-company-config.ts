@@ -34,6 +34,7 @@ const COMPANY = columnsOf(companies, "c", [
   "deletedAt",
   "ownQuotas",
   "alertsDueAt",
+  "itemsCountedBy",
 ]);
 const FORM = columnsOf(companies, "c", ["storedForm", "storedFormAfter", "storedFormCommit", "commitId"]);
 const FIELD = columnsOf(customFields, "f", ["key", "label", "type"]);

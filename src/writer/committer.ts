@@ -262,5 +262,5 @@ function advance(config: CompanyConfig, unit: UnitOfWork, commitId: string): Com
     if (after?.status === "open") config.openHolds.set(key, after);
     else config.openHolds.delete(key);
   const alertsDueAt = unit.alertsDueAt === undefined ? config.alertsDueAt : unit.alertsDueAt;
-  return { ...config, commitNo: config.commitNo + 1, commitId, alertsDueAt };
+  return { ...config, commitNo: config.commitNo + 1, commitId, itemsCountedBy: commitId, alertsDueAt };
 }

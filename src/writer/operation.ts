@@ -125,6 +125,7 @@ export type ConfigurationOperation =
   | { kind: "removeTargetUser"; userId: string }
   | { kind: "addManualMember"; targetGroupId: string; userId: string }
   | { kind: "removeManualMember"; targetGroupId: string; userId: string }
+  | { kind: "setCatalogue"; items: AutoEnrolmentItem[] }
   | { kind: "setAutoEnrolments"; targetGroupId: string; items: AutoEnrolmentItem[] }
   | { kind: "createWebhook"; webhook: NewWebhook }
   | { kind: "updateWebhook"; webhookId: string; change: WebhookChange }

@@ -12,6 +12,7 @@ import {
   reviewAlerts,
   setChannels,
 } from "./configure-alerts.ts";
+import { setCatalogue } from "./configure-catalogue.ts";
 import { changeCompany, deleteCompany, setQuotas } from "./configure-company.ts";
 import { createField, deleteField, foreseeFieldDeletion } from "./configure-fields.ts";
 import { decideHold, eraseHeld, expireHeld, foreseeErasure, undoHold } from "./configure-holds.ts";
@@ -144,6 +145,7 @@ const OPERATIONS = {
   removeTargetUser: { ...configuration, foresee: foreseeTargetUser, run: removeTargetUser },
   addManualMember: { ...configuration, foresee: foreseeManualMember, run: setManualMember },
   removeManualMember: { ...configuration, foresee: foreseeManualMember, run: setManualMember },
+  setCatalogue: { ...followed, run: setCatalogue },
   setAutoEnrolments: { ...followed, foresee: foreseeTargetGroup, run: setAutoEnrolments },
   createWebhook: { ...configuration, run: createWebhook },
   updateWebhook: { ...configuration, run: updateWebhook },
