@@ -8,6 +8,7 @@ import { type Read, rowsOf, runRead, selectAll, together } from "../platform/rea
 import { joinSql, rawSql, type Sql, sql } from "../platform/sql.ts";
 import { compareCodePoints } from "../scim/compare-code-points.ts";
 import { walkEachSetting } from "../settings/merge-rows-of-settings.ts";
+import { type EnrolmentFilter, isEnrolled } from "./enrolled-people.ts";
 import { keysOf } from "./fold-key.ts";
 import { isSeen, isSeenIn, SHOWS_PEOPLE } from "./seen-people.ts";
 import { users } from "./tables.ts";
@@ -24,6 +25,8 @@ export interface PeopleQuery {
   settingId: string | null;
   /** Only those whose setting was deleted. */
   isUnmanaged: boolean;
+  /** Only those who are so enrolled. */
+  enrolment?: EnrolmentFilter;
   order: PeopleOrder;
 }
 
@@ -61,8 +64,8 @@ const LIGHTNESS = 10;
 
 /** What no index answers of a list of people. */
 const SEARCH = {
-  what: "No index answers a search of people by parts of words or by status",
-  quick: "At any time: the list without either.",
+  what: "No index answers a search of people by parts of words, by status or by what they are enrolled in",
+  quick: "At any time: the list of people without any.",
 };
 
 /**
@@ -131,9 +134,13 @@ function compileWalk(span: Sql, { order }: PeopleQuery, tests: readonly Sql[], t
 }
 
 /** What a list leaves out by, which no index answers. */
-function testsOf({ search, status }: PeopleQuery): Sql[] {
+function testsOf({ search, status, enrolment }: PeopleQuery): Sql[] {
   const hasStatus = status === "active" ? sql`w.active = 1` : sql`w.active = 0`;
-  return [...(status === null ? [] : [hasStatus]), ...wordsOf(search).map((spellings) => sql`(${matches(spellings)})`)];
+  return [
+    ...(status === null ? [] : [hasStatus]),
+    ...wordsOf(search).map((spellings) => sql`(${matches(spellings)})`),
+    ...(enrolment === undefined ? [] : [isEnrolled(enrolment)]),
+  ];
 }
 
 /** The words of a search, each as it may be stored; folding leaves the blanks between them. */

@@ -1,4 +1,4 @@
-import { autoEnrolments, catalogueItems, enrolledItems } from "../directory/tables.ts";
+import { autoEnrolments, catalogueItems, enrolledItems, targetGroups } from "../directory/tables.ts";
 import { columnsOf } from "../platform/columns.ts";
 import { type Read, rowsOf, selectAll, together } from "../platform/read-batch.ts";
 import { sql } from "../platform/sql.ts";
@@ -31,6 +31,12 @@ export function selectCatalogue(companyKey: number): Read<CatalogueItem[]> {
     const { itemId, ...item } = OFFERED.read(row);
     return { ...item, id: itemId };
   });
+}
+
+/** Reads whether there is anything to choose from in a company. */
+export function selectHasCatalogue(companyKey: number): Read<boolean> {
+  const statement = sql`SELECT EXISTS (SELECT 1 FROM catalogue_items WHERE company_key = ${companyKey}) AS found`;
+  return { statements: [statement], decode: ([rows]) => rowsOf<{ found: number }>(rows)[0]?.found === 1 };
 }
 
 /** Reads all items of a company: those to choose from, those that target groups enrol in, and those that somebody was in. */
@@ -69,4 +75,17 @@ export function selectTrainings(companyKey: number): Read<Training[]> {
 function selectIsCounted(companyKey: number): Read<boolean> {
   const statement = sql`SELECT items_counted_commit IS commit_id AS isCounted FROM companies WHERE company_key = ${companyKey}`;
   return { statements: [statement], decode: ([rows]) => rowsOf<{ isCounted: number }>(rows)[0]?.isCounted === 1 };
+}
+
+const GROUP = columnsOf(targetGroups, "t", ["id", "name", "memberCount"]);
+
+/** Reads the target groups that enrol their members in an item, by name. */
+export function selectGroupsOfItem(
+  companyKey: number,
+  { kind, id }: Pick<CatalogueItem, "kind" | "id">,
+): Read<ReturnType<typeof GROUP.read>[]> {
+  const statement = sql`SELECT ${GROUP.list} FROM auto_enrolments a
+    CROSS JOIN target_groups t ON t.target_group_key = a.target_group_key
+    WHERE a.company_key = ${companyKey} AND a.kind = ${kind} AND a.item_id = ${id} ORDER BY t.name_key`;
+  return selectAll(statement, GROUP.read);
 }
