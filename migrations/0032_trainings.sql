@@ -10,14 +10,15 @@ CREATE TABLE catalogue_items (
   PRIMARY KEY (company_key, kind, item_id)
 ) WITHOUT ROWID;
 
--- Every item that somebody was ever enrolled in, and how many are: kept in the commits, since to count them would be to look
--- at all enrolments of a company. `name` is the item's when that number last changed.
+-- Every item that somebody was ever enrolled in, how many are, and how many enrolments in it have ended: kept in the commits, since to count them would be to look
+-- at all enrolments of a company. `name` is the item's when these numbers last changed.
 CREATE TABLE enrolled_items (
   company_key INTEGER NOT NULL,
   kind TEXT NOT NULL,
   item_id TEXT NOT NULL,
   name TEXT NOT NULL,
   active INTEGER NOT NULL,
+  withdrawn INTEGER NOT NULL,
   PRIMARY KEY (company_key, kind, item_id)
 ) WITHOUT ROWID;
 -- The commit up to which they are counted. Where it is not the company's last, a Worker from before has committed since (or

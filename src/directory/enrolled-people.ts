@@ -1,4 +1,4 @@
-import { rawSql, type Sql, sql } from "../platform/sql.ts";
+import { type Sql, sql } from "../platform/sql.ts";
 
 /** What a list asks of people and one training or phishing simulation. */
 export interface EnrolmentFilter {
@@ -8,24 +8,23 @@ export interface EnrolmentFilter {
   state: "active" | "withdrawn" | "none";
 }
 
-/** Under which enrolments know the person of the user `u`. */
-const PERSON_KEY = rawSql("coalesce(u.email_key, 'user:' || u.id)");
-
 /**
- * Whether the user `u` is so enrolled, as a condition. An enrolment is a person's: of several users of one person the one
- * that holds it is enrolled, and none of them is without.
+ * Whether the user `w` of a company is so enrolled, as a condition on what the index of names holds. An enrolment is a
+ * person's: of several users of one person the one that holds it is enrolled, and none of them is without.
  */
-export function isEnrolled({ kind, itemId, state }: EnrolmentFilter): Sql {
+export function isEnrolled(companyKey: number, { kind, itemId, state }: EnrolmentFilter): Sql {
   const isOfItem = sql`e.kind = ${kind} AND e.item_id = ${itemId}`;
-  const open = sql`SELECT 1 FROM enrolments e WHERE e.company_key = u.company_key AND e.person_key = ${PERSON_KEY}
-    AND ${isOfItem} AND e.status = 'active'`;
+  const ofUser = (status: "active" | "withdrawn") =>
+    sql`EXISTS (SELECT 1 FROM enrolments e WHERE e.user_key = w.user_key AND ${isOfItem} AND e.status = ${status})`;
+  // Who has no address is known by an id, which that index does not hold.
+  const isOpen = sql`CASE WHEN w.email_key IS NULL THEN ${ofUser("active")} ELSE EXISTS (SELECT 1 FROM enrolments e
+    WHERE e.company_key = ${companyKey} AND e.person_key = w.email_key AND ${isOfItem} AND e.status = 'active') END`;
   switch (state) {
     case "active":
-      return sql`EXISTS (${open} AND e.user_key = u.user_key)`;
+      return sql`(${isOpen} AND ${ofUser("active")})`;
     case "withdrawn":
-      return sql`(NOT EXISTS (${open}) AND EXISTS (SELECT 1 FROM enrolments e WHERE e.user_key = u.user_key
-        AND ${isOfItem} AND e.status = 'withdrawn'))`;
+      return sql`(${ofUser("withdrawn")} AND NOT ${isOpen})`;
     case "none":
-      return sql`(u.active = 1 AND NOT EXISTS (${open}))`;
+      return sql`(w.active = 1 AND NOT ${isOpen})`;
   }
 }

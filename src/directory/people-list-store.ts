@@ -81,7 +81,7 @@ export async function listPeople<Beside>(
   readInShare: ReadInShare,
 ): Promise<Stretch<Person> & { beside: Beside }> {
   const which = { id: query.settingId, managed: query.isUnmanaged ? false : null, isSilent: false } as const;
-  const tests = testsOf(query);
+  const tests = testsOf(companyKey, query);
   const walk = (reads: Reads) =>
     walkEachSetting(reads, companyKey, which, {
       select: (settingKey, after: string | null, bounds) => {
@@ -100,6 +100,14 @@ export async function listPeople<Beside>(
       beside,
     });
   return tests.length === 0 ? walk(indexedReads(database)) : readInShare(SEARCH, walk);
+}
+
+/** Reads people of a company by their keys, in no order. */
+export function selectPeople(companyKey: number, keys: readonly number[]): Read<Person[]> {
+  const statement = sql`SELECT ${COLUMNS.list}, ${ORIGIN} FROM json_each(${JSON.stringify(keys)}) j
+    CROSS JOIN users u ON u.user_key = j.value CROSS JOIN scim_settings s ON s.setting_key = u.setting_key
+    WHERE u.company_key = ${companyKey}`;
+  return selectAll(statement, readPerson);
 }
 
 function readPerson(selected: unknown) {
@@ -134,12 +142,12 @@ function compileWalk(span: Sql, { order }: PeopleQuery, tests: readonly Sql[], t
 }
 
 /** What a list leaves out by, which no index answers. */
-function testsOf({ search, status, enrolment }: PeopleQuery): Sql[] {
+function testsOf(companyKey: number, { search, status, enrolment }: PeopleQuery): Sql[] {
   const hasStatus = status === "active" ? sql`w.active = 1` : sql`w.active = 0`;
   return [
     ...(status === null ? [] : [hasStatus]),
     ...wordsOf(search).map((spellings) => sql`(${matches(spellings)})`),
-    ...(enrolment === undefined ? [] : [isEnrolled(enrolment)]),
+    ...(enrolment === undefined ? [] : [isEnrolled(companyKey, enrolment)]),
   ];
 }
 

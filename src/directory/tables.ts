@@ -191,7 +191,7 @@ export const catalogueItems = sqliteTable(
   (table) => [primaryKey({ columns: [table.companyKey, table.kind, table.itemId] })],
 );
 
-/** What people were ever enrolled in, and how many are. */
+/** What people were ever enrolled in, how many are, and how many enrolments in it have ended. */
 export const enrolledItems = sqliteTable(
   "enrolled_items",
   {
@@ -200,6 +200,7 @@ export const enrolledItems = sqliteTable(
     itemId: text("item_id").notNull(),
     name: text("name").notNull(),
     active: integer("active").notNull(),
+    withdrawn: integer("withdrawn").notNull(),
   },
   (table) => [primaryKey({ columns: [table.companyKey, table.kind, table.itemId] })],
 );

@@ -18,11 +18,13 @@ export interface Training extends CatalogueItem {
   groups: number;
   /** How many people are enrolled in it; null while that is not counted yet. */
   enrolled: number | null;
+  /** How many enrolments in it have ended; null likewise. */
+  withdrawn: number | null;
 }
 
 const OFFERED = columnsOf(catalogueItems, "c", ["kind", "itemId", "name"]);
 const USED = columnsOf(autoEnrolments, "a", ["kind", "itemId", "name"]);
-const HELD = columnsOf(enrolledItems, "e", ["kind", "itemId", "name", "active"]);
+const HELD = columnsOf(enrolledItems, "e", ["kind", "itemId", "name", "active", "withdrawn"]);
 
 /** Reads what there is to choose from in a company, in the order of the platform. */
 export function selectCatalogue(companyKey: number): Read<CatalogueItem[]> {
@@ -56,19 +58,24 @@ export function selectTrainings(companyKey: number): Read<Training[]> {
     ...read,
     decode: (results) => {
       const { offered, used, held, isCounted } = read.decode(results);
-      const none = { isInCatalogue: false, groups: 0, enrolled: isCounted ? 0 : null };
+      const none = { isInCatalogue: false, groups: 0, ...countsOf(isCounted, 0, 0) };
       const found = new Map<string, Training>();
       const add = (item: CatalogueItem, more: Partial<Training>) => {
         const key = itemKeyOf({ ...item, itemId: item.id });
         found.set(key, { ...none, ...found.get(key), ...item, ...more });
       };
       // The last one names it: what is in use has been called anew since the others.
-      for (const { itemId: id, active, ...item } of held) add({ ...item, id }, isCounted ? { enrolled: active } : {});
+      for (const { itemId: id, active, withdrawn, ...item } of held)
+        add({ ...item, id }, countsOf(isCounted, active, withdrawn));
       for (const item of offered) add(item, { isInCatalogue: true });
       for (const { itemId: id, groups, ...item } of used) add({ ...item, id }, { groups });
       return [...found.values()];
     },
   };
+}
+
+function countsOf(isCounted: boolean, enrolled: number, withdrawn: number): Pick<Training, "enrolled" | "withdrawn"> {
+  return isCounted ? { enrolled, withdrawn } : { enrolled: null, withdrawn: null };
 }
 
 /** Whether every commit of a company so far has kept how many are enrolled. */

@@ -2,7 +2,7 @@ import { type AlertRecord, selectLivingAlerts } from "../../alerts/alert-store.t
 import { selectPeopleDays } from "../../companies/people-days.ts";
 import { QUOTAS } from "../../companies/quotas.ts";
 import { type PeopleTotals, selectPeopleTotals } from "../../directory/people-totals-store.ts";
-import { selectTrainings } from "../../enrolment/training-store.ts";
+import { selectTrainings, type Training } from "../../enrolment/training-store.ts";
 import { selectOpenHolds } from "../../holds/hold-store.ts";
 import { runRead, together } from "../../platform/read-batch.ts";
 import { type SettingRecord, selectSettings } from "../../settings/setting-store.ts";
@@ -56,7 +56,7 @@ export async function showHome(c: ConsoleContext) {
           <Verdict health={judged} others={othersOf(alerts) + untold.length + heldUp.length} />
           <AlertsCard companyId={company.id} alerts={alerts} />
           <SettingsHealth companyId={company.id} judged={judged} />
-          <People companyId={company.id} people={people} settings={settings} />
+          <People companyId={company.id} people={people} settings={settings} trainings={trainings} />
           <div class="columns">
             <PeopleMovement days={days} createdAt={company.createdAt} now={Date.now()} />
             <TrainingsCard companyId={company.id} trainings={trainings} />
@@ -89,9 +89,10 @@ interface PeopleProps {
   companyId: string;
   people: PeopleTotals;
   settings: readonly SettingRecord[];
+  trainings: readonly Training[];
 }
 
-function People({ companyId, people, settings }: PeopleProps) {
+function People({ companyId, people, settings, trainings }: PeopleProps) {
   const [first] = settings;
   if (people.active + people.inactive === 0 && first !== undefined)
     return (
@@ -115,6 +116,14 @@ function People({ companyId, people, settings }: PeopleProps) {
         <dt>Inactive people</dt>
         <dd>
           <a href={href("people", { companyId }, { status: "inactive" })}>{formatCount(people.inactive)}</a>
+        </dd>
+      </div>
+      <div>
+        <dt>Trainings in use</dt>
+        <dd>
+          <a href={href("trainings", { companyId })}>
+            {formatCount(trainings.filter(({ groups }) => groups > 0).length)}
+          </a>
         </dd>
       </div>
     </dl>

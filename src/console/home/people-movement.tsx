@@ -82,7 +82,11 @@ function Plot({ days, joined, left }: { days: readonly Day[]; joined: number; le
         ))}
         {days.map(({ day }, index) =>
           (days.length - 1 - index) % 7 === 0 ? (
-            <text x={LEFT + (index + 0.5) * slot} y={HEIGHT - 8} text-anchor="middle">
+            <text
+              x={index === days.length - 1 ? RIGHT : LEFT + (index + 0.5) * slot}
+              y={HEIGHT - 8}
+              text-anchor={index === days.length - 1 ? "end" : "middle"}
+            >
               {formatDay(day * DAY).replace(/ \d{4}$/, "")}
             </text>
           ) : null,
@@ -97,7 +101,7 @@ function Plot({ days, joined, left }: { days: readonly Day[]; joined: number; le
 }
 
 /** The least distance of two marks on the axis. */
-const APART = 22;
+const APART = 30;
 
 /** What the axis marks: both ends, where they are not upon the middle. */
 function marksOf(up: number, down: number, perPerson: number): number[] {

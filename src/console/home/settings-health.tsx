@@ -1,6 +1,5 @@
 import { guideOf } from "../../providers/guides.ts";
 import type { SettingRecord } from "../../settings/setting-store.ts";
-import { isSilent } from "../../settings/shadow.ts";
 import { href } from "../routes.ts";
 import type { Health } from "../setting/setting-health.ts";
 import { type Column, Table } from "../views/list.tsx";
@@ -57,8 +56,8 @@ function columnsOf(companyId: string): Column<JudgedSetting>[] {
     },
     { head: "Why", look: "wide", cell: (judged) => <Why companyId={companyId} judged={judged} /> },
     {
-      head: "Active",
-      look: "number",
+      head: "Active people",
+      look: "number wide",
       cell: ({ setting }) => formatCount(setting.users.active),
     },
     { head: "Last request", look: "wide", cell: ({ setting }) => <Moment time={setting.lastRequestAt} none="never" /> },
@@ -69,21 +68,16 @@ function Why({ companyId, judged: { setting, health } }: { companyId: string; ju
   if (health.reasons.length === 0) return <span class="soft">It sends, and every change was taken.</span>;
   return (
     <ul class="bullets">
-      {health.reasons.map(({ sentence, alertId, holdId }) => (
+      {health.reasons.map(({ sentence, alertId, holdId, page }) => (
         <li>
           {`${sentence} `}
           {alertId !== undefined && <a href={href("alert", { companyId, alertId })}>What to do</a>}
           {holdId !== undefined && <a href={href("hold", { companyId, holdId })}>Decide</a>}
-          {alertId === undefined && holdId === undefined && <Lead companyId={companyId} setting={setting} />}
+          {page !== undefined && <a href={href(page, { companyId, settingId: setting.id })}>{PAGES[page]}</a>}
         </li>
       ))}
     </ul>
   );
 }
 
-function Lead({ companyId, setting }: { companyId: string; setting: SettingRecord }) {
-  const ids = { companyId, settingId: setting.id };
-  if (setting.status === "paused") return <a href={href("setting", ids)}>To the setting</a>;
-  if (setting.firstRequestAt === null) return <a href={href("setup", ids)}>Set-up guide</a>;
-  return isSilent(setting) ? <a href={href("shadow", ids)}>What going live would do</a> : null;
-}
+const PAGES = { setting: "To the setting", setup: "Set-up guide", shadow: "What going live would do" };

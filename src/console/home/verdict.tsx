@@ -14,8 +14,10 @@ export function Verdict({ health, others }: VerdictProps) {
   const [bad, warn] = [count("bad"), count("warn")];
   const tone = bad > 0 ? "bad" : warn + others > 0 ? "warn" : "good";
   const parts = [
-    ...(bad > 0 ? [`${countOf(bad, "SCIM setting does", "SCIM settings do")} not work`] : []),
-    ...(warn > 0 ? [`${countOf(warn, "SCIM setting wants", "SCIM settings want")} a look`] : []),
+    ...(bad > 0 ? [`${bad} of ${countOf(health.length, "SCIM setting")} ${bad === 1 ? "does" : "do"} not work`] : []),
+    ...(warn > 0
+      ? [`${warn} of ${countOf(health.length, "SCIM setting")} ${warn === 1 ? "is" : "are"} not as usual`]
+      : []),
     ...(others > 0 ? [`${countOf(others, "other thing waits", "other things wait")} for you`] : []),
   ];
   return (

@@ -18,9 +18,10 @@ interface Reason {
   tone: Tone;
   word: string;
   sentence: string;
-  /** The id of the alert, or of the hold, that says more. */
+  /** The id of the alert, or of the hold, that says more; else the page of the setting where something is done about it. */
   alertId?: string;
   holdId?: string;
+  page?: "setting" | "setup" | "shadow";
 }
 
 /** What an alert makes of its setting. */
@@ -66,11 +67,12 @@ function reasonOfHold({ id, people }: HoldRecord): Reason {
 function reasonsOfState(setting: SettingRecord): Reason[] {
   const { status, shadow, firstRequestAt } = setting;
   const found: Reason[] = [];
-  const add = (word: string, sentence: string) => found.push({ tone: "warn", word, sentence });
-  if (status === "paused") add("Paused", "It refuses all requests until somebody resumes it.");
-  if (isSilent(setting)) add("In shadow", "Nothing of it shows or enrols anybody until it goes live.");
-  else if (shadow !== null) add("Going live", "Its people come out of shadow, step by step.");
+  const add = (word: string, page: Reason["page"], sentence: string) =>
+    found.push({ tone: "warn", word, sentence, page });
+  if (status === "paused") add("Paused", "setting", "It refuses all requests until somebody resumes it.");
+  if (isSilent(setting)) add("In shadow", "shadow", "Nothing of it shows or enrols anybody until it goes live.");
+  else if (shadow !== null) add("Going live", undefined, "Its people come out of shadow, step by step.");
   if (status !== "paused" && firstRequestAt === null)
-    add("Waiting", "Nothing has come in yet. Finish the set-up at the identity provider.");
+    add("Waiting", "setup", "Nothing has come in yet. Finish the set-up at the identity provider.");
   return found;
 }

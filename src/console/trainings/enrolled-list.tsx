@@ -1,6 +1,6 @@
 import type { Person } from "../../directory/people-list-store.ts";
 import type { Enrolment } from "../../enrolment/enrolment-store.ts";
-import { NameOf } from "../people/name-of-person.tsx";
+import { NameOf, nameOf } from "../people/name-of-person.tsx";
 import { href } from "../routes.ts";
 import type { Column } from "../views/list.tsx";
 import { Moment } from "../views/moments-and-counts.tsx";
@@ -77,39 +77,34 @@ export function columnsOf(
   const started: Column<EnrolledPerson> = {
     head: "Enrolled",
     look: show === "active" ? undefined : "wide",
-    cell: ({ enrolment }) => <Moment time={enrolment?.startedAt ?? null} none={show === "none" ? "never" : "–"} />,
+    cell: ({ enrolment }) => <Moment time={enrolment?.startedAt ?? null} />,
   };
   const ended: Column<EnrolledPerson> = {
     head: "Withdrawn",
     cell: ({ enrolment }) => <Moment time={enrolment?.withdrawnAt ?? null} none={show === "none" ? "never" : "–"} />,
   };
-  if (show !== "active")
-    return [
-      person,
-      ...(show === "withdrawn" ? [status] : []),
-      { head: "Department", look: "wide", cell: ({ department }) => department },
-      started,
-      ended,
-      added,
-    ];
-  return [
-    person,
-    { head: "Department", look: "wide", cell: ({ department }) => department },
-    started,
-    {
-      head: "By",
-      look: "wide",
-      cell: ({ enrolment }) =>
-        enrolment?.groupIds
-          .map((id) => names.get(id) ?? "")
-          .filter(Boolean)
-          .join(", "),
-    },
-    added,
-  ];
+  const whom = [person, NAME, DEPARTMENT];
+  if (show === "none") return [...whom, ended, added];
+  if (show === "withdrawn") return [...whom, STATUS, started, ended, added];
+  const by: Column<EnrolledPerson> = {
+    head: "By",
+    look: "wide",
+    cell: ({ enrolment }) =>
+      enrolment?.groupIds
+        .map((id) => names.get(id) ?? "")
+        .filter(Boolean)
+        .join(", "),
+  };
+  return [...whom, started, by, added];
 }
 
-const status: Column<EnrolledPerson> = {
+const NAME: Column<EnrolledPerson> = { head: "Name", look: "wide", cell: nameOf };
+const DEPARTMENT: Column<EnrolledPerson> = {
+  head: "Department",
+  look: "wide",
+  cell: ({ department }) => department,
+};
+const STATUS: Column<EnrolledPerson> = {
   head: "Status",
   look: "wide",
   cell: ({ active }) => (active ? <Pill tone="good">Active</Pill> : <Pill>Inactive</Pill>),

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { EnrolmentFilter } from "../../directory/enrolled-people.ts";
-import type { PeopleQuery } from "../../directory/people-list-store.ts";
+import type { EnrolledQuery as PeopleOfItem } from "../../enrolment/enrolled-people-store.ts";
 
 /** What the URL of an item's page, and of its export, may ask for. */
 export const enrolledQuery = z.object({
@@ -8,7 +8,7 @@ export const enrolledQuery = z.object({
   id: z.string().max(200).catch(""),
   show: z.enum(["active", "withdrawn", "none"]).catch("active"),
   q: z.string().trim().max(200).catch(""),
-  sort: z.enum(["name", "-name", "added", "-added"]).catch("name"),
+  sort: z.enum(["name", "-name", "added", "-added"]).catch("-added"),
 });
 /** Which people of an item are listed. */
 export type EnrolledQuery = z.output<typeof enrolledQuery>;
@@ -21,7 +21,7 @@ export const SHOWN_WORDS: Record<EnrolmentFilter["state"], string> = {
 };
 
 /** Which people the query of an item's list means. */
-export function peopleOf({ kind, id, show, q, sort }: EnrolledQuery): PeopleQuery {
+export function peopleOf({ kind, id, show, q, sort }: EnrolledQuery): PeopleOfItem {
   const enrolment = { kind, itemId: id, state: show };
   return { search: q, status: null, settingId: null, isUnmanaged: false, enrolment, order: sort };
 }

@@ -1,9 +1,10 @@
-import { listPeople, type Person, positionOfPerson } from "../../directory/people-list-store.ts";
+import { type Person, positionOfPerson } from "../../directory/people-list-store.ts";
+import { listEnrolledPeople } from "../../enrolment/enrolled-people-store.ts";
 import { type Enrolment, selectEnrolmentsInItem } from "../../enrolment/enrolment-store.ts";
 import { selectGroupsOfItem, selectTrainings } from "../../enrolment/training-store.ts";
 import { isoTime } from "../../platform/clock.ts";
 import type { Position } from "../../platform/list-position.ts";
-import { NOTHING, runRead, together } from "../../platform/read-batch.ts";
+import { runRead, together } from "../../platform/read-batch.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { streamCsv } from "../csv.ts";
 import { notHere } from "../refused.ts";
@@ -36,7 +37,7 @@ export async function exportTraining(c: ConsoleContext) {
       "Id",
     ],
     read: async (after, take) => {
-      const { rows } = await listPeople(database, company.key, peopleOf(query), { take, after }, NOTHING, readInShare);
+      const { rows } = await listEnrolledPeople(database, company.key, peopleOf(query), { take, after }, readInShare);
       if (rows.length === 0) return [];
       const keys = rows.map(({ key }) => key);
       const enrolments = await runRead(database, selectEnrolmentsInItem(keys, query));

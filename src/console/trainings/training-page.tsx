@@ -1,4 +1,6 @@
-import { listPeople, type PeopleOrder, positionOfPerson } from "../../directory/people-list-store.ts";
+import { type PeopleOrder, positionOfPerson } from "../../directory/people-list-store.ts";
+import { type PeopleTotals, selectPeopleTotals } from "../../directory/people-totals-store.ts";
+import { listEnrolledPeople } from "../../enrolment/enrolled-people-store.ts";
 import { selectEnrolmentsInItem } from "../../enrolment/enrolment-store.ts";
 import { selectGroupsOfItem, selectTrainings, type Training } from "../../enrolment/training-store.ts";
 import { readPosition } from "../../platform/list-position.ts";
@@ -72,7 +74,7 @@ export async function showTraining(c: ConsoleContext) {
 }
 
 function linkValues({ show, q, sort }: EnrolledQuery): Query {
-  return { show: show === "active" ? null : show, q, sort: sort === "name" ? null : sort };
+  return { show: show === "active" ? null : show, q, sort: sort === "-added" ? null : sort };
 }
 
 function urlOf(companyId: string, query: EnrolledQuery, more: Query = {}): string {
@@ -93,22 +95,44 @@ async function readItem(c: ConsoleContext, query: EnrolledQuery) {
   const before = placeOf("before");
   const edges = { before, after: before === null ? placeOf("after") : null };
   const order = before === null ? query.sort : OPPOSITE[query.sort];
-  const { beside, ...people } = await listPeople(
+  const { trainings, groups, totals } = await runRead(
     database,
-    company.key,
-    { ...peopleOf(query), order },
-    { take: PAGE_SIZE + 1, after: edges.before ?? edges.after },
-    together({ trainings: selectTrainings(company.key), groups: selectGroupsOfItem(company.key, query) }),
-    searchOf(c),
+    together({
+      trainings: selectTrainings(company.key),
+      groups: selectGroupsOfItem(company.key, query),
+      totals: selectPeopleTotals(company.key),
+    }),
   );
-  const item = beside.trainings.find(({ kind, id }) => kind === query.kind && id === query.id);
+  const item = trainings.find(({ kind, id }) => kind === query.kind && id === query.id);
   if (item === undefined) throw notHere();
+  const people = isForSureEmpty(query, item, totals)
+    ? []
+    : await listEnrolledPeople(
+        database,
+        company.key,
+        { ...peopleOf(query), order },
+        { take: PAGE_SIZE + 1, after: edges.before ?? edges.after },
+        searchOf(c),
+      );
   const page = toPageBothWays(url, people, edges, (person) => positionOfPerson(person, query.sort));
   const keys = page.rows.map(({ key }) => key);
   const enrolments = await runRead(database, selectEnrolmentsInItem(keys, query));
   const rows = page.rows.map((person) => ({ ...person, enrolment: enrolments.get(person.key) ?? null }));
   const isFirst = edges.after === null && page.previous === null;
-  return { item, groups: beside.groups, page: { ...page, rows } satisfies ListPage<EnrolledPerson>, isFirst };
+  return { item, groups, page: { ...page, rows } satisfies ListPage<EnrolledPerson>, isFirst };
+}
+
+/** Whether the numbers that are kept say already that nobody is to be found: it need not be looked for. */
+function isForSureEmpty({ show }: EnrolledQuery, { enrolled, withdrawn }: Training, { active }: PeopleTotals): boolean {
+  switch (show) {
+    case "active":
+      return enrolled === 0;
+    case "withdrawn":
+      return withdrawn === 0;
+    case "none":
+      // Each of those enrolled is an active person.
+      return enrolled !== null && active <= enrolled;
+  }
 }
 
 interface FiguresProps {
