@@ -147,7 +147,6 @@ describe("a company that owes reads nothing that no index answers", () => {
     training: ["", "&show=none", "&show=withdrawn&sort=-added"].map(
       (more) => `?kind=training&id=item-uncharged${more}`,
     ),
-    trainingCsv: ["?kind=training&id=item-uncharged"],
     removeAutoEnrolment: ["?kind=training&id=item-uncharged"],
   };
   for (const { path, parameters } of CONSOLE)
