@@ -1,8 +1,3 @@
-import { columnsOf } from "../platform/columns.ts";
-import { type Read, selectFirst } from "../platform/read-batch.ts";
-import { sql } from "../platform/sql.ts";
-import { companies } from "./tables.ts";
-
 /** How many people became active, and how many stopped to be. */
 export interface Movement {
   joined: number;
@@ -35,13 +30,4 @@ export function listDays({ days }: PeopleDays, today: number): ({ day: number } 
     const day = today - DAYS_KEPT + 1 + index;
     return { day, ...(days[day] ?? { joined: 0, left: 0 }) };
   });
-}
-
-const KEPT = columnsOf(companies, "c", ["peopleDays"]);
-
-/** Reads what is kept of a company's people by day; null where nothing was committed since it is kept. */
-export function selectPeopleDays(companyKey: number): Read<PeopleDays | null> {
-  const statement = sql`SELECT ${KEPT.list} FROM companies c WHERE c.company_key = ${companyKey}`;
-  const read = selectFirst(statement, (row) => KEPT.read(row).peopleDays);
-  return { ...read, decode: (results) => read.decode(results) ?? null };
 }

@@ -1,5 +1,5 @@
 import { type AlertRecord, selectLivingAlerts } from "../../alerts/alert-store.ts";
-import { selectPeopleDays } from "../../companies/people-days.ts";
+import { selectPeopleDays } from "../../companies/people-days-store.ts";
 import { QUOTAS } from "../../companies/quotas.ts";
 import { type PeopleTotals, selectPeopleTotals } from "../../directory/people-totals-store.ts";
 import { selectTrainings, type Training } from "../../enrolment/training-store.ts";
