@@ -6,6 +6,7 @@ import { planAlertRows } from "./write-alerts.ts";
 import { planAttributeRows } from "./write-attribute-indexes.ts";
 import { planFeedRows } from "./write-feed-and-log.ts";
 import { planHoldRows } from "./write-holds.ts";
+import { planItemCounts } from "./write-item-counts.ts";
 import { planSettingRows } from "./write-setting-counts.ts";
 import { planTargetRows } from "./write-target-groups-and-enrolments.ts";
 import { planDirectoryRows } from "./write-users-and-groups.ts";
@@ -16,6 +17,7 @@ export function planRows(unit: UnitOfWork): Sql[] {
     ...planDirectoryRows(unit),
     ...planAttributeRows(unit),
     ...planTargetRows(unit),
+    ...planItemCounts(unit),
     ...planLostNames(unit),
     ...unit.statements,
     ...planFeedRows(unit),

@@ -36,6 +36,7 @@ const COMPANY = columnsOf(companies, "c", [
   "ownQuotas",
   "alertsDueAt",
   "enrolmentsDueAt",
+  "itemsCountedBy",
 ]);
 const FORM = columnsOf(companies, "c", ["storedForm", "storedFormAfter", "storedFormCommit", "commitId"]);
 const FIELD = columnsOf(customFields, "f", ["key", "label", "type"]);

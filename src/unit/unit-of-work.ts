@@ -1,4 +1,5 @@
 import type { NewChange } from "../changes/change.ts";
+import type { PeopleDays } from "../companies/people-days.ts";
 import type { LogEntry } from "../log/log-entry.ts";
 import { KEY_SPAN, rowKey } from "../platform/row-keys.ts";
 import type { Sql } from "../platform/sql.ts";
@@ -70,6 +71,8 @@ export class UnitOfWork extends UnitRows {
   /** The company's counters as read; keys are allocated from the first. */
   nextKey = 0;
   changeSeq = 0;
+  /** How many people joined and left of late, as read. */
+  peopleDays: PeopleDays | null = null;
   readonly #ids: string[] = [];
   #nextId = 0;
 

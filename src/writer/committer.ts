@@ -273,5 +273,6 @@ function advance(config: CompanyConfig, unit: UnitOfWork, commitId: string): Com
   const alertsDueAt = unit.alertsDueAt === undefined ? config.alertsDueAt : unit.alertsDueAt;
   const hasEnrolments = config.hasEnrolments || unit.namedEnrolments.changes().length > 0;
   const { dueAt: enrolmentsDueAt } = unit;
-  return { ...config, commitNo: config.commitNo + 1, commitId, alertsDueAt, enrolmentsDueAt, hasEnrolments };
+  const [commitNo, itemsCountedBy] = [config.commitNo + 1, commitId];
+  return { ...config, commitNo, commitId, itemsCountedBy, alertsDueAt, enrolmentsDueAt, hasEnrolments };
 }

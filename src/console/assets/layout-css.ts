@@ -91,6 +91,13 @@ td button.plain, td .button.plain { padding-block: 0; margin-left: -0.375rem; }
 .notice.warn { background: var(--warn-wash); border-color: color-mix(in srgb, var(--warn) 40%, transparent); }
 .notice svg { flex: none; margin-top: 0.2em; }
 .notice ul { padding-left: var(--s4); }
+.verdict { display: flex; gap: var(--s4); align-items: center; border-radius: var(--radius); padding: var(--s4) var(--s5);
+  background: var(--good-wash); border: 1px solid color-mix(in srgb, var(--good) 35%, transparent); }
+.verdict svg { flex: none; color: var(--good); }
+.verdict.warn { background: var(--warn-wash); border-color: color-mix(in srgb, var(--warn) 40%, transparent); }
+.verdict.warn svg { color: var(--warn); }
+.verdict.bad { background: var(--bad-wash); border-color: color-mix(in srgb, var(--bad) 40%, transparent); }
+.verdict.bad svg { color: var(--bad); }
 .empty { padding: var(--s7) var(--s5); text-align: center; display: flex; flex-direction: column; align-items: center;
   gap: var(--s3); }
 .empty svg { color: var(--accent); }

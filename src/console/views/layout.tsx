@@ -14,7 +14,7 @@ interface Crumb {
 }
 
 /** Which part of the navigation a page belongs to. */
-type Section = "settings" | "alerts" | "people" | "groups" | "holds" | "log" | "webhooks";
+type Section = "company" | "settings" | "alerts" | "people" | "groups" | "trainings" | "holds" | "log" | "webhooks";
 
 interface PageProps {
   title: string;
@@ -124,7 +124,7 @@ function Crumbs({ crumbs }: { crumbs: readonly Crumb[] }) {
 }
 
 function Side({ company, session, section }: Pick<PageProps, "company" | "session" | "section">) {
-  const home = company === null ? href("companies", {}) : href("settings", { companyId: company.id });
+  const home = company === null ? href("companies", {}) : href("company", { companyId: company.id });
   return (
     <header class="side">
       <div class="side-in">
@@ -162,10 +162,12 @@ interface NavigationProps {
 
 function Navigation({ companyId, alerts, section }: NavigationProps) {
   const items = [
+    { name: "company", label: "Home", short: "Home", icon: "home" },
     { name: "settings", label: "SCIM settings", short: "Settings", icon: "link" },
     { name: "alerts", label: "Alerts", short: "Alerts", icon: "bell" },
     { name: "people", label: "People", short: "People", icon: "people" },
     { name: "groups", label: "Target groups", short: "Groups", icon: "groups" },
+    { name: "trainings", label: "Trainings", short: "Trainings", icon: "training" },
     { name: "holds", label: "Holds", short: "Holds", icon: "pause" },
     { name: "log", label: "Provisioning log", short: "Log", icon: "log" },
     { name: "webhooks", label: "Webhooks", short: "Webhooks", icon: "send" },
