@@ -3,6 +3,7 @@ import { foldKey } from "../directory/fold-key.ts";
 import { parseDocument } from "../directory/parse-document.ts";
 import type { User } from "../directory/user.ts";
 import type { LogEntry } from "../log/log-entry.ts";
+import { LANES } from "../log/tables.ts";
 import { packJson } from "../platform/pack-json.ts";
 import type { Sql } from "../platform/sql.ts";
 import { NOTE_KINDS } from "../scim/note.ts";
@@ -147,26 +148,58 @@ function eraseEnrolments(keys: string): Sql {
 }
 
 function eraseLog(settingKey: number, users: readonly User[], names: readonly string[]): Sql[] {
-  const ofNobody = `UPDATE provisioning_log SET ${BLANK} WHERE setting_key = ? AND resource_id IS NULL`;
-  const byLabel = ["label IS NOT NULL AND lower(label)", "label_key IS NOT NULL AND label_key"].map(
-    (label) => `${ofNobody} AND ${label} IN`,
-  );
+  const ids = JSON.stringify(users.map(({ id }) => id));
+  const keys = JSON.stringify(users.map(({ key }) => key));
+  // The plus takes the column's affinity away, without which the index on lower(label) would not serve.
+  const former = "SELECT +f.name FROM json_each(?) j CROSS JOIN former_names f ON f.user_key = j.value";
+  const byName = [
+    ...packJson(names).map((text) => ({ select: "SELECT value FROM json_each(?)", param: text })),
+    { select: former, param: keys },
+  ];
+  const labels = ["label IS NOT NULL AND lower(label)", "label_key IS NOT NULL AND label_key"];
+  return [
+    ...["request_log", "provisioning_log"].flatMap((table) => [
+      {
+        sql: `UPDATE ${table} SET ${BLANK} WHERE setting_key = ? AND resource_id IN (SELECT value FROM json_each(?))`,
+        params: [settingKey, ids],
+      },
+      ...labels.flatMap((label) =>
+        byName.map(({ select, param }) => ({
+          sql: `UPDATE ${table} SET ${BLANK} WHERE setting_key = ? AND resource_id IS NULL AND ${label} IN (${select})`,
+          params: [settingKey, param],
+        })),
+      ),
+    ]),
+    ...byName.flatMap(({ select, param }) => eraseLookUps(settingKey, select, param, ids)),
+  ];
+}
+
+/** What is left of a look-up about an erased person: as of a row of its own. */
+const BLANK_LOOK_UP = `json_set(e.value, '$.l', NULL, '$.k', NULL, '$.a', NULL, '$.p',
+  CASE instr(e.value->>'p', '?') WHEN 0 THEN e.value->>'p' ELSE substr(e.value->>'p', 1, instr(e.value->>'p', '?')) || '[erased]' END)`;
+
+function blankLookUps(isAbout: string): string {
+  return `entries = (SELECT json_group_array(json(CASE WHEN ${isAbout} THEN ${BLANK_LOOK_UP} ELSE e.value END)) FROM json_each(entries) e)`;
+}
+
+/** Of look-ups that share a row, those about users are found by the names they are listed under, which go as well. */
+function eraseLookUps(settingKey: number, names: string, param: string, ids: string): Sql[] {
+  const isAbout = `CASE WHEN e.value->>'u' IS NULL THEN lower(e.value->>'l') IN given OR e.value->>'k' IN given
+    ELSE e.value->>'u' IN (SELECT value FROM json_each(?2)) END`;
+  const listed = `SELECT value FROM json_each(?2) UNION ALL SELECT name FROM given`;
+  const given = `WITH given (name) AS MATERIALIZED (${names})`;
   return [
     {
-      sql: `UPDATE provisioning_log SET ${BLANK} WHERE setting_key = ? AND resource_id IN (SELECT value FROM json_each(?))`,
-      params: [settingKey, JSON.stringify(users.map(({ id }) => id))],
+      sql: `${given} UPDATE request_log SET ${blankLookUps(isAbout)} WHERE setting_key = ?3 AND lane = ${LANES.pack}
+        AND id IN (SELECT pack_id FROM packed_look_ups WHERE setting_key = ?3 AND name IN (${listed}))`,
+      params: [param, ids, settingKey],
     },
-    ...byLabel.flatMap((update) => [
-      ...packJson(names).map((text) => ({
-        sql: `${update} (SELECT value FROM json_each(?))`,
-        params: [settingKey, text],
-      })),
-      {
-        // The plus takes the column's affinity away, without which the index on lower(label) would not serve.
-        sql: `${update} (SELECT +f.name FROM json_each(?) j CROSS JOIN former_names f ON f.user_key = j.value)`,
-        params: [settingKey, JSON.stringify(users.map(({ key }) => key))],
-      },
-    ]),
+    {
+      // An id names nobody.
+      sql: `${given} DELETE FROM packed_look_ups WHERE setting_key = ?3
+        AND name IN (SELECT name FROM given EXCEPT SELECT value FROM json_each(?2))`,
+      params: [param, ids, settingKey],
+    },
   ];
 }
 
@@ -176,21 +209,30 @@ function blankLateRows({ logEntries, config, users }: UnitOfWork): Sql[] {
     const ref = refOf(config.settings.get(settingId)?.key ?? 0, id);
     return users.knows(ref) && users.get(ref) !== undefined;
   };
-  const ids = logEntries.flatMap(({ id, settingId, resourceType, resourceId, label, method, responseBody }) =>
-    resourceType === "User" &&
-    resourceId !== null &&
-    (label ?? responseBody) !== null &&
-    method !== "DELETE" &&
-    !isThere(settingId, resourceId)
-      ? [id]
-      : [],
-  );
-  if (ids.length === 0) return [];
-  return [
-    {
-      sql: `UPDATE provisioning_log SET ${BLANK} WHERE company_key = ? AND id IN (SELECT value FROM json_each(?)) AND NOT EXISTS
-        (SELECT 1 FROM users u WHERE u.setting_key = provisioning_log.setting_key AND u.id = provisioning_log.resource_id)`,
-      params: [config.companyKey, JSON.stringify(ids)],
-    },
-  ];
+  const late = logEntries.flatMap(({ id, settingId, resourceType, resourceId, label, method, responseBody }) => {
+    const setting = config.settings.get(settingId);
+    const mayTell = resourceType === "User" && (label ?? responseBody) !== null && method !== "DELETE";
+    return mayTell && setting !== undefined && resourceId !== null && !isThere(settingId, resourceId)
+      ? [{ id, settingKey: setting.key }]
+      : [];
+  });
+  const isGone = (id: string) =>
+    `${id} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM users u WHERE u.setting_key = request_log.setting_key AND u.id = ${id})`;
+  const entry = isGone("e.value->>'u'");
+  return [...Map.groupBy(late, ({ settingKey }) => settingKey)].flatMap(([settingKey, rows]) => {
+    const ids = JSON.stringify(rows.map(({ id }) => id));
+    return [
+      {
+        sql: `UPDATE request_log SET ${BLANK} WHERE setting_key = ? AND lane <= ${LANES.part}
+          AND id IN (SELECT value FROM json_each(?)) AND ${isGone("resource_id")}`,
+        params: [settingKey, ids],
+      },
+      {
+        sql: `UPDATE request_log SET ${blankLookUps(entry)} WHERE setting_key = ?1 AND lane = ${LANES.pack}
+          AND id IN (SELECT (SELECT max(p.id) FROM request_log p WHERE p.setting_key = ?1 AND p.lane = ${LANES.pack} AND p.id <= j.value)
+            FROM json_each(?2) j) AND EXISTS (SELECT 1 FROM json_each(entries) e WHERE ${entry})`,
+        params: [settingKey, ids],
+      },
+    ];
+  });
 }

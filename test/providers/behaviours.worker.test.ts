@@ -109,7 +109,7 @@ describe("users", () => {
       expect(full).toMatchObject({ status: 200 });
       expect(full.text).not.toContain(password);
     }
-    for (const table of ["users", "changes", "provisioning_log"]) {
+    for (const table of ["users", "changes", "request_log"]) {
       const { results } = await env.DB.prepare(`SELECT * FROM ${table}`).all();
       expect(JSON.stringify(results), table).not.toContain(password);
     }

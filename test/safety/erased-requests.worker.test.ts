@@ -377,7 +377,7 @@ describe("a credential of ours", () => {
     const client = await newClient();
     must(await client.send("POST", "/Users", { userName: "ada", foo: secret }), 201);
     await settle(client);
-    const rows = (await dump()).filter((row) => row.startsWith("provisioning_log"));
+    const rows = (await dump()).filter((row) => row.startsWith("request_log"));
     expect(rows.filter((row) => row.includes(secret))).toEqual([]);
     expect(rows.filter((row) => row.includes("rcl_[redacted]")).length).toBeGreaterThan(0);
   });

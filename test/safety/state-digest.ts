@@ -23,7 +23,16 @@ const PASSING: Record<string, readonly string[]> = {
 
 /** What is made of look-ups, refusals and deliveries and of nothing else, in steps of its own time. */
 const OF_LOOKUPS: ReadonlySet<string> = new Set([
-  ...["provisioning_log", "attribute_indexes", "attribute_keys", "failing_writes", "alerts", "webhook_deliveries"],
+  ...[
+    "provisioning_log",
+    "request_log",
+    "packed_look_ups",
+    "attribute_indexes",
+    "attribute_keys",
+    "failing_writes",
+    "alerts",
+    "webhook_deliveries",
+  ],
 ]);
 const ofLookups = (name: string, row: object) =>
   (name === "replans" && "kind" in row && row.kind === "indexUsers") || isOfAlert(row);
