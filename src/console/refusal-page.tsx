@@ -5,6 +5,7 @@ import type { ConsoleContext } from "./console-env.ts";
 import { Refused } from "./refused.ts";
 import { href } from "./routes.ts";
 import { LonePage, Page } from "./views/layout.tsx";
+import { RichText } from "./views/rich-text.tsx";
 
 const NO_TABLES = new Refused(
   503,
@@ -52,7 +53,12 @@ function RefusalPage({ refused, c }: { refused: Refused; c: ConsoleContext }) {
   if (company === undefined || session === undefined)
     return (
       <LonePage title={title}>
-        <Refusal refused={refused} c={c} url={href("companies", {})} label="To the console">
+        <Refusal
+          refused={refused}
+          c={c}
+          url={href("companies", {})}
+          label={refused.status === 503 ? "Load the console again" : "To the console"}
+        >
           <h1>{title}</h1>
         </Refusal>
       </LonePage>
@@ -77,7 +83,9 @@ function Refusal({ refused, c, url, label, children }: RefusalProps) {
     <div class="card stack">
       <p class="soft small">{refused.status}</p>
       {children}
-      <p>{refused.detail}</p>
+      <p>
+        <RichText text={refused.detail} />
+      </p>
       {refused.status >= 500 && <p class="soft small mono">{c.var.requestId}</p>}
       <p>
         <a class="button" href={url}>

@@ -106,6 +106,8 @@ export type ConfigurationOperation =
   | { kind: "dismissFailing"; settingId: string; code: string }
   | { kind: "planWork"; until: number | null; note: string }
   | { kind: "setChannels"; channels: ChannelAddress[]; origin: string }
+  | { kind: "addChannel"; channel: ChannelAddress; origin: string }
+  | { kind: "removeChannel"; channelId: string }
   | { kind: "askAgain"; channelId: string }
   | { kind: "confirmChannel"; channelId: string; nonce: string }
   | { kind: "createToken"; settingId: string; token: NewToken }
