@@ -13,7 +13,7 @@ const BEST = 100;
 const SKEW = 5 * 60_000;
 
 const moment = z.iso
-  .datetime({ offset: true })
+  .datetime({ offset: true, abort: true, error: "Give a time such as 2026-11-02T08:30:00Z." })
   .refine((text) => Date.parse(text) >= 0, "Give a time after 1970.")
   .transform((text) => Date.parse(text));
 

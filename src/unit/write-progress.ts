@@ -4,10 +4,10 @@ import type { Sql } from "../platform/sql.ts";
 import { updateRows } from "./row-statements.ts";
 import type { UnitOfWork } from "./unit-of-work.ts";
 
-/** What a report of progress, or the end of its time, changes of an enrolment's row. */
+/** What a report of progress, or the end of its time, changes of an enrolment's row: its name is that of its item while it is open. */
 const PROGRESS = pick(
   ENROLMENT,
-  ...(["personKey", "progressStatus", "score", "completedAt", "dueAt", "isOverdue", "given"] as const),
+  ...(["personKey", "name", "progressStatus", "score", "completedAt", "dueAt", "isOverdue", "given"] as const),
 );
 
 /** The statements for how far enrolments are, and for when the next of the company is due. */

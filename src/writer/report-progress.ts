@@ -3,6 +3,7 @@ import { NEXT_DUE } from "../enrolment/due-store.ts";
 import { isOpen, itemKeyOf } from "../enrolment/plan-enrolments.ts";
 import { tellProgress } from "../enrolment/progress.ts";
 import { quote, ScimError } from "../scim/errors.ts";
+import { itemNamesOf } from "../unit/enrolment-item-names.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import type { NamedEnrolment } from "../unit/unit-rows.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
@@ -53,8 +54,8 @@ function reportOne(context: OperationContext, report: ProgressReport): ReportOut
   const before = unit.namedEnrolments.get(enrolmentId);
   if (before === undefined)
     throw new ScimError("no_such_enrolment", `There is no enrolment ${quote(enrolmentId)} here.`);
-  const after = advance(before, report, unit.now);
-  const isChanged = JSON.stringify(after) !== JSON.stringify(before);
+  const after = withPresentName(unit, before, advance(before, report, unit.now));
+  const isChanged = JSON.stringify(tell(after)) !== JSON.stringify(tell(before));
   if (isChanged) {
     if (before.progressStatus === "completed" && after.progressStatus !== "completed") reopen(context, after);
     unit.namedEnrolments.set(enrolmentId, after);
@@ -62,7 +63,12 @@ function reportOne(context: OperationContext, report: ProgressReport): ReportOut
     if (isOpen(after) && after.dueAt !== null && !after.isOverdue) unit.expectDue(after.dueAt);
     announceProgress(context, after);
   }
-  return { enrolmentId, isChanged, progress: tellProgress(after), isOverdue: after.isOverdue };
+  return { enrolmentId, isChanged, ...tell(after) };
+}
+
+/** How an enrolment stands as everybody is told it. */
+function tell(enrolment: NamedEnrolment) {
+  return { progress: tellProgress(enrolment), isOverdue: enrolment.isOverdue };
 }
 
 /** How an enrolment stands after a report. */
@@ -80,6 +86,12 @@ function advance(before: NamedEnrolment, report: ProgressReport, now: number): N
     isOverdue: before.isOverdue && !isCompleted && dueAt !== null && dueAt <= now,
     given: givenAfter(before, isCompleted !== wasCompleted, isCompleted),
   };
+}
+
+/** What was or is open has the name that its item has by now, which the feed has told of. */
+function withPresentName({ config }: UnitOfWork, before: NamedEnrolment, after: NamedEnrolment): NamedEnrolment {
+  if (!isOpen(before) && !isOpen(after)) return after;
+  return { ...after, name: itemNamesOf(config).get(itemKeyOf(after)) ?? after.name };
 }
 
 /** What is completed after it was withdrawn no target group gives; what is open again is the person's present one. */
@@ -121,7 +133,7 @@ export function tellOverdue(context: OperationContext, { enrolmentIds }: Of<"tel
     const enrolment = unit.namedEnrolments.get(id);
     if (enrolment === undefined || !isOpen(enrolment) || enrolment.isOverdue) continue;
     if (enrolment.dueAt === null || enrolment.dueAt > unit.now) continue;
-    const overdue = { ...enrolment, isOverdue: true };
+    const overdue = withPresentName(unit, enrolment, { ...enrolment, isOverdue: true });
     unit.namedEnrolments.set(id, overdue);
     announceProgress(context, overdue);
   }
