@@ -52,6 +52,7 @@ interface ClientRow {
 /** A webhook, as far as the writer has to do with it. */
 export interface WebhookRow {
   key: number;
+  url: string;
   isEnabled: boolean;
   /** Whether it had changes to deliver when the configuration was read. */
   isBehind: boolean;
