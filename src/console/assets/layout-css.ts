@@ -134,6 +134,7 @@ td button.plain, td .button.plain { padding-block: 0; margin-left: -0.375rem; }
   th, td { padding: var(--s2); }
   th:first-child, td:first-child, .wide:first-child + th { padding-left: var(--s4); }
   th:last-child, td:last-child { padding-right: var(--s4); }
+  .health tbody th { min-width: 6.5rem; }
   .facts { grid-template-columns: minmax(0, 1fr); gap: 0; }
   .facts dd { margin-bottom: var(--s2); }
   .empty { padding: var(--s6) var(--s4); }
