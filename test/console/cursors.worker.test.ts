@@ -56,6 +56,7 @@ const OTHERS: RouteName[] = [
     "groupsCsv",
     "groupMembersCsv",
     "chooseItem",
+    "find",
     "trainings",
     "trainingsCsv",
     "trainingCsv",

@@ -65,7 +65,7 @@ function columnsOf(companyId: string): Column<JudgedSetting>[] {
 }
 
 function Why({ companyId, judged: { setting, health } }: { companyId: string; judged: JudgedSetting }) {
-  if (health.reasons.length === 0) return <span class="soft">It sends, and every change was taken.</span>;
+  if (health.reasons.length === 0) return <span class="soft">It works.</span>;
   return (
     <ul class="bullets">
       {health.reasons.map(({ sentence, alertId, holdId, page }) => (
