@@ -8,6 +8,7 @@ import { assetRoutes } from "./assets/assets.ts";
 import { accessGate } from "./cloudflare-access.ts";
 import { showCompanies } from "./companies-page.tsx";
 import type { ConsoleEnv } from "./console-env.ts";
+import { showFindings } from "./find/find-page.tsx";
 import { groupRoutes } from "./groups/group-routes.tsx";
 import { holdRoutes } from "./holds/hold-routes.tsx";
 import { showHome } from "./home/home-page.tsx";
@@ -49,6 +50,7 @@ export function consoleApp(): Hono<ConsoleEnv> {
   app.route("/", operatorSessionRoutes());
   app.use(`${ROUTES.company}/*`, requireCompany);
   app.get(ROUTES.company, showHome);
+  app.get(ROUTES.find, showFindings);
   app.use(ROUTES.setting, tellOfDeletedSetting);
   app.use(`${ROUTES.setting}/*`, tellOfDeletedSetting);
   app.route("/", wizardRoutes());

@@ -23,6 +23,7 @@ export const ROUTES = {
   endOperatorSession: "/sessions/:sessionId/end",
   asset: "/assets/:name",
   company: COMPANY,
+  find: `${COMPANY}/find`,
   settings: `${COMPANY}/settings`,
   newSetting: `${COMPANY}/settings/new`,
   newField: `${COMPANY}/settings/new/field`,

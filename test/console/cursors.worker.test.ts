@@ -57,6 +57,7 @@ const OTHERS: RouteName[] = [
     "groupsCsv",
     "groupMembersCsv",
     "chooseItem",
+    "find",
     "trainings",
     "trainingsCsv",
     "trainingCsv",

@@ -225,6 +225,8 @@ async function listTrainingPages(companyId: string, groupId: string): Promise<Re
     "training-withdrawn": href("training", { companyId }, { kind, id, show: "withdrawn" }),
     "training-not-enrolled": href("training", { companyId }, { kind, id, show: "none" }),
     "training-unused": href("training", { companyId }, { kind: "phishing", id: "invoice" }),
+    find: href("find", { companyId }, { q: "a" }),
+    "find-nothing": href("find", { companyId }, { q: "no such thing" }),
     "home-nobody": href("company", { companyId: empty.id }),
   };
 }

@@ -227,6 +227,7 @@ describe("a page of the console is of one moment", () => {
     releaseHold: "?version=1",
     keepHold: "?version=1",
     log: "?outcome=success",
+    find: "?q=e",
     training: "?kind=training&id=fixed",
   };
   const OF_SHADOW = ["shadow", "shadowFigures", "goLive"];

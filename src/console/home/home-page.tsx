@@ -119,6 +119,10 @@ function People({ companyId, people, settings, trainings }: PeopleProps) {
         </dd>
       </div>
       <div>
+        <dt>Open enrolments</dt>
+        <dd>{formatCount(trainings.reduce((sum, { enrolled }) => sum + (enrolled ?? 0), 0))}</dd>
+      </div>
+      <div>
         <dt>Trainings in use</dt>
         <dd>
           <a href={href("trainings", { companyId })}>

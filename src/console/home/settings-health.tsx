@@ -19,7 +19,7 @@ export function SettingsHealth({ companyId, judged }: { companyId: string; judge
   if (judged.length === 0) return null;
   const rows = judged.toSorted((left, right) => URGENCY[left.health.tone] - URGENCY[right.health.tone]);
   return (
-    <section class="card flush" aria-labelledby="health-title">
+    <section class="card flush health" aria-labelledby="health-title">
       <div class="row between">
         <h2 id="health-title">SCIM settings</h2>
         <a class="small" href={href("settings", { companyId })}>
@@ -65,7 +65,7 @@ function columnsOf(companyId: string): Column<JudgedSetting>[] {
 }
 
 function Why({ companyId, judged: { setting, health } }: { companyId: string; judged: JudgedSetting }) {
-  if (health.reasons.length === 0) return <span class="soft">It sends, and every change was taken.</span>;
+  if (health.reasons.length === 0) return <span class="soft">It works.</span>;
   return (
     <ul class="bullets">
       {health.reasons.map(({ sentence, alertId, holdId, page }) => (

@@ -138,6 +138,7 @@ function Side({ company, session, section }: Pick<PageProps, "company" | "sessio
             {session.role === "operator" ? <a href={href("companies", {})}>All companies</a> : "Company settings"}
           </p>
         )}
+        {company !== null && <FindField companyId={company.id} />}
         {company !== null && <Navigation companyId={company.id} alerts={company.alerts} section={section} />}
         <form class="row" method="post" action={href("signOut", {})}>
           <button type="submit">Sign out</button>
@@ -150,6 +151,31 @@ function Side({ company, session, section }: Pick<PageProps, "company" | "sessio
         </form>
       </div>
     </header>
+  );
+}
+
+/** One field to find anything in a company by; "/" and Ctrl-K lead to it where script runs. */
+function FindField({ companyId }: { companyId: string }) {
+  return (
+    <search class="find" aria-label="Find anything">
+      <form method="get" action={href("find", { companyId })}>
+        <label class="hidden" for="find">
+          Find anything
+        </label>
+        <input
+          id="find"
+          name="q"
+          type="search"
+          placeholder="Find anything"
+          maxlength={200}
+          autocomplete="off"
+          aria-keyshortcuts="/ Control+K Meta+K"
+        />
+        <button type="submit" aria-label="Find">
+          <Icon name="find" size={16} />
+        </button>
+      </form>
+    </search>
   );
 }
 

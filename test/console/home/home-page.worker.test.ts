@@ -45,7 +45,7 @@ describe("the first page of a company", () => {
     const html = await (await getPage(pathOf(admin), admin.cookie)).text();
     const text = textOf(html);
     expect(text).toContain("All is well The SCIM setting works, and nothing waits for you.");
-    expect(text).toMatch(/Active people 2 Inactive people 0 Trainings in use 1/);
+    expect(text).toMatch(/Active people 2 Inactive people 0 Open enrolments 2 Trainings in use 1/);
     expect(html).toContain('aria-label="2 people joined and 0 left in the last 30 days"');
     expect(text).toMatch(/Day by day .*Joined Left \d+ \w{3} \d{4} 2 0/);
     expect(text).toMatch(/Security basics Training 2/);
