@@ -34,8 +34,8 @@ CREATE TABLE request_log (
   packed INTEGER,
   last_id TEXT,
   entries TEXT,
-  request_body TEXT,
-  response_body TEXT,
+  -- What was sent and answered (src/log/kept-bodies.ts): the row stays short enough to lie in one page.
+  bodies TEXT,
   PRIMARY KEY (setting_key, lane, id)
 ) WITHOUT ROWID;
 CREATE INDEX request_log_by_resource ON request_log (setting_key, resource_id, id) WHERE resource_id IS NOT NULL;

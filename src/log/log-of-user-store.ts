@@ -54,10 +54,7 @@ function sourcesOf({ userId }: LoggedUser, setting: Sql, extent: Extent, conditi
   const ways = [
     ["by_resource", sql`resource_id = ${userId}`],
     ["by_label", sql`resource_id IS NULL AND label IS NOT NULL AND lower(label) IN ${own}`],
-    [
-      "by_label_key",
-      sql`resource_id IS NULL AND label_key IS NOT NULL AND label_key IN ${own} AND lower(label) NOT IN ${own}`,
-    ],
+    ["by_label_key", sql`resource_id IS NULL AND label_key IN ${own} AND lower(label) NOT IN ${own}`],
   ] as const;
   // By itself SQLite may walk all that is of a setting.
   const rows = (list: Sql, table: string, alias: string) =>

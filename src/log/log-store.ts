@@ -2,20 +2,22 @@ import { columnsOf } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";
 import { type Read, runRead, selectAll, selectFirst, together } from "../platform/read-batch.ts";
 import { rawSql, type Sql, sql } from "../platform/sql.ts";
+import type { Bodies } from "./kept-bodies.ts";
 import { IN_FULL, ofCompany, selectRequest, selectWrite } from "./logged-requests.ts";
 import { withParts } from "./parts-of-bulk-entry.ts";
 import { formerNames, LANES, requestLog } from "./tables.ts";
 
 /** A kept row of the provisioning log with its redacted bodies. */
-export type LogRecordInFull = ReturnType<typeof IN_FULL.read> & { settingId: string };
+export type LogRecordInFull = Omit<ReturnType<typeof IN_FULL.read>, "bodies"> & Bodies & { settingId: string };
 
 /** A kept row of the provisioning log, in a list without the bodies. */
-export type LogRecord = Omit<LogRecordInFull, "requestBody" | "responseBody">;
+export type LogRecord = Omit<LogRecordInFull, keyof Bodies>;
 
 /** Understands a row of all that is kept of a request, with `settingId`. */
 export function toRecord(selected: unknown): LogRecordInFull {
   const { settingId } = selected as { settingId: string }; // by the statements
-  return { ...IN_FULL.read(selected), settingId };
+  const { bodies, ...record } = IN_FULL.read(selected);
+  return { ...record, ...(bodies ?? { requestBody: null, responseBody: null }), settingId };
 }
 
 const NOTES = columnsOf(requestLog, "r", ["notes"]);

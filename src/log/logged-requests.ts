@@ -7,14 +7,13 @@ const FIELDS = [
   ...(["id", "time", "method", "path", "resourceType", "resourceId", "label", "status", "code"] as const),
   ...(["scimType", "detail", "duration", "notes"] as const),
 ];
-const BODIES = ["requestBody", "responseBody"] as const;
 
 /** What every list shows of a request, of a statement `x` from below. */
 export const LISTED = columnsSelected(FIELDS);
 /** All that is kept of it. */
-export const IN_FULL = columnsSelected([...FIELDS, ...BODIES]);
+export const IN_FULL = columnsSelected([...FIELDS, "bodies"]);
 
-function columnsSelected<Field extends (typeof FIELDS)[number] | (typeof BODIES)[number]>(fields: readonly Field[]) {
+function columnsSelected<Field extends (typeof FIELDS)[number] | "bodies">(fields: readonly Field[]) {
   const { read } = columnsOf(requestLog, "x", fields);
   return { list: rawSql(fields.map((field) => `x.${field}`).join(", ")), read };
 }
@@ -26,7 +25,7 @@ export interface LogPosition {
 }
 
 /** What a look-up has in the row of many, under the names of the columns. */
-const PACKED: Record<(typeof FIELDS)[number] | (typeof BODIES)[number], string> = {
+const PACKED: Record<(typeof FIELDS)[number], string> = {
   id: "e.value->>'i'",
   time: "e.value->>'t'",
   method: "'GET'",
@@ -40,8 +39,6 @@ const PACKED: Record<(typeof FIELDS)[number] | (typeof BODIES)[number], string> 
   detail: "NULL",
   duration: "e.value->>'d'",
   notes: "'[]'",
-  requestBody: "NULL",
-  responseBody: "e.value->>'a'",
 };
 /** How many a question was told of; an answer that was cut says nothing. */
 const FOUND_BEFORE = `iif(l.method = 'GET' AND instr(l.path, 'filter=') > 0 AND json_valid(l.response_body),
@@ -50,7 +47,7 @@ const FOUND_BEFORE = `iif(l.method = 'GET' AND instr(l.path, 'filter=') > 0 AND 
 const SIZED = ["path", "label", "detail", "notes"] as const;
 /** How many bytes a listed request takes, and one in full. */
 export const SIZE = sizeOf(SIZED);
-export const SIZE_IN_FULL = sizeOf([...SIZED, ...BODIES]);
+export const SIZE_IN_FULL = sizeOf([...SIZED, "bodies"]);
 
 function sizeOf(fields: readonly string[]): Sql {
   return rawSql(fields.map((field) => `coalesce(octet_length(${field}), 0)`).join(" + "));
@@ -67,11 +64,11 @@ export function listsOf(extent: Extent): { now: Sql; packed: Sql; before: Sql } 
       packed: rawSql("e.value->>'i' AS id, e.value->>'t' AS time"),
       before: rawSql("l.id, l.time"),
     };
-  const fields = extent === "whole" ? [...FIELDS, ...BODIES] : FIELDS;
+  const bodies = (of: string) => rawSql(extent === "whole" ? `, ${of} AS bodies` : "");
   return {
-    now: sql`${columnsOf(requestLog, "r", fields).list}, r.found`,
-    packed: rawSql(`${fields.map((field) => `${PACKED[field]} AS ${field}`).join(", ")}, e.value->>'f' AS found`),
-    before: sql`${columnsOf(provisioningLog, "l", fields).list}, ${rawSql(FOUND_BEFORE)} AS found`,
+    now: sql`${columnsOf(requestLog, "r", FIELDS).list}, r.found${bodies("r.bodies")}`,
+    packed: sql`${rawSql(FIELDS.map((field) => `${PACKED[field]} AS ${field}`).join(", "))}, e.value->>'f' AS found${bodies("json_array(NULL, e.value->>'a')")}`,
+    before: sql`${columnsOf(provisioningLog, "l", FIELDS).list}, ${rawSql(FOUND_BEFORE)} AS found${bodies("json_array(l.request_body, l.response_body)")}`,
   };
 }
 

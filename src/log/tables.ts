@@ -1,12 +1,20 @@
 import { customType, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type { Note, NoteKind } from "../scim/note.ts";
 import { parseNotes } from "./keep-notes.ts";
+import { type Bodies, printBodies, readBodies } from "./kept-bodies.ts";
 
 /** Notes as a JSON array; rows of before notes had kinds hold sentences. */
 const noteList = customType<{ data: Note[]; driverData: string }>({
   dataType: () => "text",
   fromDriver: parseNotes,
   toDriver: (notes) => JSON.stringify(notes),
+});
+
+/** What was sent and answered, deflated where it is long. */
+const keptBodies = customType<{ data: Bodies; driverData: string }>({
+  dataType: () => "text",
+  fromDriver: readBodies,
+  toDriver: printBodies,
 });
 
 /** What the rows of the provisioning log are: see the migration. */
@@ -39,8 +47,7 @@ export const requestLog = sqliteTable(
     lastId: text("last_id"),
     /** A JSON array of `PackedLookUp`. */
     entries: text("entries"),
-    requestBody: text("request_body"),
-    responseBody: text("response_body"),
+    bodies: keptBodies("bodies"),
   },
   (table) => [primaryKey({ columns: [table.settingKey, table.lane, table.id] })],
 );

@@ -19,13 +19,19 @@ const IMPERSONAL = Object.entries(NOTE_KINDS)
  * What is left of a logged request about an erased person: that it was made, when, and what came of it. Of its notes the
  * kinds, and the paths that are names of attributes; of sentences of before notes had kinds those that quote nothing.
  */
-const BLANK = `label = NULL, label_key = NULL, request_body = NULL, response_body = NULL,
+const BLANK = `label = NULL, label_key = NULL,
   detail = CASE status WHEN 404 THEN detail END,
   notes = (SELECT json_group_array(json(CASE n.type WHEN 'object' THEN json_object('kind', n.value->>'kind',
       'path', CASE WHEN n.value->>'path' NOT GLOB '*[^A-Za-z0-9_$:.-]*' THEN n.value->>'path' END,
       'value', CASE WHEN n.value->>'kind' IN (${IMPERSONAL}) THEN n.value->>'value' END) ELSE json_quote(n.value) END))
     FROM json_each(notes) n WHERE n.type = 'object' OR instr(n.value, '"') = 0),
   path = CASE instr(path, '?') WHEN 0 THEN path ELSE substr(path, 1, instr(path, '?')) || '[erased]' END`;
+
+/** The logs, with the columns of each that hold what was sent and answered. */
+const LOGS = {
+  request_log: "bodies = NULL",
+  provisioning_log: "request_body = NULL, response_body = NULL",
+};
 
 /** Members of a change's data that hold what a person is called and what is known of it. */
 const PERSONAL = ["userName", "externalId", "displayName", "email", "personId", "fields", "changed"]
@@ -151,26 +157,24 @@ function eraseLog(settingKey: number, users: readonly User[], names: readonly st
   const ids = JSON.stringify(users.map(({ id }) => id));
   const keys = JSON.stringify(users.map(({ key }) => key));
   // The plus takes the column's affinity away, without which the index on lower(label) would not serve.
-  const former = "SELECT +f.name FROM json_each(?) j CROSS JOIN former_names f ON f.user_key = j.value";
-  const byName = [
-    ...packJson(names).map((text) => ({ select: "SELECT value FROM json_each(?)", param: text })),
-    { select: former, param: keys },
-  ];
-  const labels = ["label IS NOT NULL AND lower(label)", "label_key IS NOT NULL AND label_key"];
+  const called = `SELECT value AS name FROM json_each(?1)
+    UNION ALL SELECT +f.name FROM json_each(?2) j CROSS JOIN former_names f ON f.user_key = j.value`;
+  // That a key is not null follows from the list; said besides, it would have the index walked.
+  const labels = { by_label: "label IS NOT NULL AND lower(label)", by_label_key: "label_key" };
   return [
-    ...["request_log", "provisioning_log"].flatMap((table) => [
+    ...Object.entries(LOGS).flatMap(([table, bodies]) => [
       {
-        sql: `UPDATE ${table} SET ${BLANK} WHERE setting_key = ? AND resource_id IN (SELECT value FROM json_each(?))`,
+        sql: `UPDATE ${table} SET ${BLANK}, ${bodies} WHERE setting_key = ? AND resource_id IN (SELECT value FROM json_each(?))`,
         params: [settingKey, ids],
       },
-      ...labels.flatMap((label) =>
-        byName.map(({ select, param }) => ({
-          sql: `UPDATE ${table} SET ${BLANK} WHERE setting_key = ? AND resource_id IS NULL AND ${label} IN (${select})`,
-          params: [settingKey, param],
+      ...Object.entries(labels).flatMap(([index, label]) =>
+        packJson(names).map((text) => ({
+          sql: `UPDATE ${table} INDEXED BY ${table}_${index} SET ${BLANK}, ${bodies} WHERE setting_key = ?3 AND resource_id IS NULL AND ${label} IN (${called})`,
+          params: [text, keys, settingKey],
         })),
       ),
     ]),
-    ...byName.flatMap(({ select, param }) => eraseLookUps(settingKey, select, param, ids)),
+    ...packJson(names).flatMap((text) => eraseLookUps(settingKey, called, [text, keys, ids])),
   ];
 }
 
@@ -183,22 +187,23 @@ function blankLookUps(isAbout: string): string {
 }
 
 /** Of look-ups that share a row, those about users are found by the names they are listed under, which go as well. */
-function eraseLookUps(settingKey: number, names: string, param: string, ids: string): Sql[] {
-  const isAbout = `CASE WHEN e.value->>'u' IS NULL THEN lower(e.value->>'l') IN given OR e.value->>'k' IN given
-    ELSE e.value->>'u' IN (SELECT value FROM json_each(?2)) END`;
-  const listed = `SELECT value FROM json_each(?2) UNION ALL SELECT name FROM given`;
-  const given = `WITH given (name) AS MATERIALIZED (${names})`;
+function eraseLookUps(settingKey: number, called: string, [names, keys, ids]: [string, string, string]): Sql[] {
+  const isAbout = `CASE WHEN e.value->>'u' IS NULL
+    THEN lower(e.value->>'l') IN (SELECT name FROM given) OR e.value->>'k' IN (SELECT name FROM given)
+    ELSE e.value->>'u' IN (SELECT value FROM json_each(?3)) END`;
+  const given = `WITH given (name) AS MATERIALIZED (${called})`;
   return [
     {
-      sql: `${given} UPDATE request_log SET ${blankLookUps(isAbout)} WHERE setting_key = ?3 AND lane = ${LANES.pack}
-        AND id IN (SELECT pack_id FROM packed_look_ups WHERE setting_key = ?3 AND name IN (${listed}))`,
-      params: [param, ids, settingKey],
+      sql: `${given} UPDATE request_log SET ${blankLookUps(isAbout)} WHERE setting_key = ?4 AND lane = ${LANES.pack}
+        AND id IN (SELECT pack_id FROM packed_look_ups WHERE setting_key = ?4
+          AND name IN (SELECT value FROM json_each(?3) UNION ALL SELECT name FROM given))`,
+      params: [names, keys, ids, settingKey],
     },
     {
       // An id names nobody.
-      sql: `${given} DELETE FROM packed_look_ups WHERE setting_key = ?3
-        AND name IN (SELECT name FROM given EXCEPT SELECT value FROM json_each(?2))`,
-      params: [param, ids, settingKey],
+      sql: `${given} DELETE FROM packed_look_ups WHERE setting_key = ?4
+        AND name IN (SELECT name FROM given EXCEPT SELECT value FROM json_each(?3))`,
+      params: [names, keys, ids, settingKey],
     },
   ];
 }
@@ -223,7 +228,7 @@ function blankLateRows({ logEntries, config, users }: UnitOfWork): Sql[] {
     const ids = JSON.stringify(rows.map(({ id }) => id));
     return [
       {
-        sql: `UPDATE request_log SET ${BLANK} WHERE setting_key = ? AND lane <= ${LANES.part}
+        sql: `UPDATE request_log SET ${BLANK}, ${LOGS.request_log} WHERE setting_key = ? AND lane <= ${LANES.part}
           AND id IN (SELECT value FROM json_each(?)) AND ${isGone("resource_id")}`,
         params: [settingKey, ids],
       },

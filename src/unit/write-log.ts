@@ -92,7 +92,9 @@ function planSetting(settingKey: number, entries: readonly KeyedEntry[]): Sql[] 
 function rowOf(settingKey: number, entry: KeyedEntry) {
   const lane =
     entry.status === PART_STATUS ? LANES.part : entry.resourceType === "Group" ? LANES.ofGroup : LANES.request;
-  return valuesOfRow(ENTRY, { ...entry, settingKey, lane, found: foundBy(entry) });
+  const { requestBody, responseBody } = entry;
+  const bodies = requestBody === null && responseBody === null ? null : { requestBody, responseBody };
+  return valuesOfRow(ENTRY, { ...entry, settingKey, lane, found: foundBy(entry), bodies });
 }
 
 /**

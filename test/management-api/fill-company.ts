@@ -127,8 +127,10 @@ export async function fillCompany(name = "Northwind") {
         duration: 3,
       };
       const lane = row.status === 0 ? LANES.part : row.resource_type === "Group" ? LANES.ofGroup : LANES.request;
+      const { request_body = null, response_body = null, ...rest } = row;
+      const bodies = JSON.stringify([request_body, response_body]);
       if (isBefore) await insert("provisioning_log", { company_key: company.key, ...own, ...row });
-      else await insert("request_log", { lane, ...own, ...row });
+      else await insert("request_log", { lane, ...own, ...rest, bodies });
       return { id: own.id };
     },
   };

@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import { KEY_SPAN } from "../../src/platform/row-keys.ts";
+import { inflated } from "../log/every-request.ts";
 
 /**
  * What any request may touch without having changed anything: its own log row, the commit number, the last use. The key of
@@ -76,7 +77,7 @@ async function readCompany(companyId: string, tables: readonly Table[]): Promise
   const results = await env.DB.batch<Record<string, unknown>>(
     tables.map(({ name, condition }) => env.DB.prepare(`SELECT * FROM ${name} WHERE ${condition}`).bind(key)),
   );
-  return tables.map(({ name }, index) => [name, results[index]?.results ?? []]);
+  return tables.map(({ name }, index) => [name, (results[index]?.results ?? []).map(inflated)]);
 }
 
 /** What a company's rows come to, leaving out what every request may touch: equal before and after means unchanged. */
