@@ -467,6 +467,12 @@ export type AutoEnrolment = {
   };
 };
 
+export type CatalogueItem = {
+  kind: "training" | "phishing";
+  id: string;
+  name: string;
+};
+
 export type ItemsPreview = {
   enrolments: Array<{
     kind: "training" | "phishing";
@@ -1764,6 +1770,12 @@ export type ReportProgressOfManyAnswer = {
   }>;
 };
 
+export type CatalogueItemPage = {
+  items: Array<CatalogueItem>;
+  /** Goes into `cursor` of the next request; null on the last page */
+  nextCursor: string | null;
+};
+
 export type LogEntryPage = {
   items: Array<LogEntry>;
   /** Goes into `cursor` of the next request; null on the last page */
@@ -2009,6 +2021,18 @@ export type ReportProgressOfManyBody = {
   }>;
 };
 
+export type ReplaceCatalogueBody = Array<{
+  kind: "training" | "phishing";
+  id: string;
+  name: string;
+}> | {
+  items: Array<{
+    kind: "training" | "phishing";
+    id: string;
+    name: string;
+  }>;
+};
+
 export type CreateWebhookBody = {
   url: string;
   types?: Array<"company.created" | "company.renamed" | "company.deleted" | "user.created" | "user.updated" | "user.deactivated" | "user.reactivated" | "user.deleted" | "group.created" | "group.renamed" | "group.deleted" | "member.added" | "member.removed" | "enrolment.started" | "enrolment.reassigned" | "enrolment.progressed" | "enrolment.withdrawn" | "auto_enrolments.changed" | "setting.created" | "setting.changed" | "setting.paused" | "setting.resumed" | "setting.deleted" | "token.created" | "token.revoked" | "client.created" | "client.revoked" | "client_secret.created" | "client_secret.revoked" | "trust.created" | "trust.revoked" | "hold.opened" | "hold.closed" | "alert.opened" | "alert.closed"> | null;
@@ -2229,6 +2253,10 @@ export function createClient(access: Access) {
     reportProgress: (given: { companyId: string; enrolmentId: string; body: ReportProgressBody }) => send<ReportProgressAnswer>(access, "PUT", "/companies/{companyId}/enrolments/{enrolmentId}/progress", given, []),
     /** Report the same of up to 1000 enrolments */
     reportProgressOfMany: (given: { companyId: string; body: ReportProgressOfManyBody; idempotencyKey?: string }) => send<ReportProgressOfManyAnswer>(access, "POST", "/companies/{companyId}/enrolments/progress", given, []),
+    /** What an admin chooses from in the console when a target group is to enrol its members */
+    listCatalogue: (given: { companyId: string }) => send<CatalogueItemPage>(access, "GET", "/companies/{companyId}/catalogue", given, []),
+    /** Say what there is to choose from: the whole list, in its order */
+    replaceCatalogue: (given: { companyId: string; body: ReplaceCatalogueBody }) => send<CatalogueItemPage>(access, "PUT", "/companies/{companyId}/catalogue", given, []),
     /** The change feed in commit order; 410 when the cursor is older than what is kept */
     listChanges: (given: { companyId: string; after?: string; limit?: number; types?: string; wait?: number }) => send<Feed>(access, "GET", "/companies/{companyId}/changes", given, ["after","limit","types","wait"]),
     /** The cursor of the newest change: from it on the feed tells what is new */

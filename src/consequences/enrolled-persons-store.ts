@@ -1,7 +1,8 @@
+import { selectEnd, type UserSpan, usersWithin } from "../directory/next-users.ts";
 import { autoEnrolments, enrolments } from "../directory/tables.ts";
 import type { AutoEnrolment, HeldEnrolment, PersonUser } from "../enrolment/plan-enrolments.ts";
 import { columnsOf } from "../platform/columns.ts";
-import { type Read, rowsOf } from "../platform/read-batch.ts";
+import { type Read, rowsOf, selectAll, together } from "../platform/read-batch.ts";
 import { sql } from "../platform/sql.ts";
 
 /** A user of a person, with its key. */
@@ -74,35 +75,38 @@ export function selectItems(companyKey: number): Read<Map<number, AutoEnrolment[
   };
 }
 
-/** Reads the keys of a target group's members, or of a setting's users, after one: up to `take`. */
-export function selectUserKeys(
-  of: { targetGroupKey: number } | { settingKey: number },
+/** Reads the keys of a target group's members after one: up to `take`. */
+export function selectMemberKeys(
+  targetGroupKey: number,
   { after, take }: { after: number; take: number },
 ): Read<number[]> {
-  const statement =
-    "targetGroupKey" in of
-      ? sql`SELECT DISTINCT m.user_key AS k FROM target_group_members m
-          WHERE m.target_group_key = ${of.targetGroupKey} AND m.user_key > ${after} ORDER BY m.user_key LIMIT ${take}`
-      : sql`SELECT u.user_key AS k FROM users u WHERE u.setting_key = ${of.settingKey} AND u.user_key > ${after}
-          ORDER BY u.user_key LIMIT ${take}`;
+  const statement = sql`SELECT DISTINCT m.user_key AS k FROM target_group_members m
+    WHERE m.target_group_key = ${targetGroupKey} AND m.user_key > ${after} ORDER BY m.user_key LIMIT ${take}`;
   return { statements: [statement], decode: ([rows]) => rowsOf<{ k: number }>(rows).map(({ k }) => k) };
 }
 
-/** What the users of a setting are in: how many memberships of target groups, and how many groups have nobody else. */
-export interface HeldMemberships {
-  memberships: number;
-  alone: number;
+/** Users of a setting in a stretch of the company's, and how many of them each target group has; `edge` is where it ends. */
+export interface HeldStretch {
+  users: { k: number }[];
+  held: { targetGroupKey: number; people: number }[];
+  edge: number | null;
 }
 
-/** Reads what the users of a setting are in. */
-export function selectMemberships(settingKey: number): Read<HeldMemberships> {
-  const statement = sql`SELECT coalesce(sum(x.own), 0) AS memberships, coalesce(sum(x.own >= g.member_count), 0) AS alone
-    FROM (SELECT m.target_group_key AS k, count(DISTINCT m.user_key) AS own FROM users u
-      CROSS JOIN target_group_members m ON m.user_key = u.user_key
-      WHERE u.setting_key = ${settingKey} GROUP BY m.target_group_key) x
-    CROSS JOIN target_groups g ON g.target_group_key = x.k`;
-  return {
-    statements: [statement],
-    decode: ([rows]) => rowsOf<HeldMemberships>(rows)[0] ?? { memberships: 0, alone: 0 },
-  };
+/** Reads which of a company's next users are of a setting, and what these are in. */
+export function selectHeld(span: UserSpan, settingKey: number): Read<HeldStretch> {
+  const users = usersWithin(span, settingKey);
+  const held = sql`SELECT m.target_group_key AS targetGroupKey, count(DISTINCT m.user_key) AS people
+    FROM (SELECT u.user_key AS k ${users}) o CROSS JOIN target_group_members m ON m.user_key = o.k GROUP BY m.target_group_key`;
+  return together({
+    users: selectAll(sql`SELECT u.user_key AS k ${users} ORDER BY u.user_key`, (row) => row as { k: number }), // by the statement
+    held: selectAll(held, (row) => row as HeldStretch["held"][number]), // by the statement
+    edge: selectEnd(span),
+  });
+}
+
+/** Reads how many members some target groups have, by their keys. */
+export function selectMemberCounts(targetGroupKeys: readonly number[]): Read<{ k: number; members: number }[]> {
+  const statement = sql`SELECT g.target_group_key AS k, g.member_count AS members
+    FROM json_each(${JSON.stringify(targetGroupKeys)}) j CROSS JOIN target_groups g ON g.target_group_key = j.value`;
+  return selectAll(statement, (row) => row as { k: number; members: number }); // by the statement
 }

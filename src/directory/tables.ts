@@ -181,6 +181,33 @@ export const autoEnrolments = sqliteTable(
   (table) => [primaryKey({ columns: [table.companyKey, table.targetGroupKey, table.kind, table.itemId] })],
 );
 
+/** What there is to enrol people in, as the platform says it. */
+export const catalogueItems = sqliteTable(
+  "catalogue_items",
+  {
+    companyKey: integer("company_key").notNull(),
+    kind: text("kind", { enum: ["training", "phishing"] }).notNull(),
+    itemId: text("item_id").notNull(),
+    name: text("name").notNull(),
+    place: integer("place").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.companyKey, table.kind, table.itemId] })],
+);
+
+/** What people were ever enrolled in, how many are, and how many enrolments in it have ended. */
+export const enrolledItems = sqliteTable(
+  "enrolled_items",
+  {
+    companyKey: integer("company_key").notNull(),
+    kind: text("kind", { enum: ["training", "phishing"] }).notNull(),
+    itemId: text("item_id").notNull(),
+    name: text("name").notNull(),
+    active: integer("active").notNull(),
+    withdrawn: integer("withdrawn").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.companyKey, table.kind, table.itemId] })],
+);
+
 /** Persons' enrolments, active and withdrawn. */
 export const enrolments = sqliteTable("enrolments", {
   key: integer("enrolment_key").primaryKey(),

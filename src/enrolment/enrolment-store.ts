@@ -150,6 +150,18 @@ export function selectEnrolmentsOfUser(companyKey: number, userKey: number | Sql
   );
 }
 
+/** Reads how users, by their keys, are or were enrolled in an item: of each the open enrolment, or else the latest. */
+export function selectEnrolmentsInItem(
+  userKeys: readonly number[],
+  { kind, id }: Pick<GroupAutoEnrolment, "kind" | "id">,
+): Read<Map<number, Enrolment>> {
+  const statement = sql`${SELECT} WHERE e.user_key IN (SELECT value FROM json_each(${JSON.stringify(userKeys)}))
+    AND e.kind = ${kind} AND e.item_id = ${id} ORDER BY e.status = 'active', e.enrolment_key`;
+  const read = selectAll(statement, toEnrolment);
+  // Of those with one key the last counts.
+  return { ...read, decode: (results) => new Map(read.decode(results).map((row) => [row.userKey, row])) };
+}
+
 /** A user's own enrolments, and the open ones that another SCIM user of the same person holds. */
 function ofUser(companyKey: number, userKey: number | Sql): Sql {
   return sql`

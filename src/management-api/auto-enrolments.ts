@@ -18,17 +18,17 @@ const item = z.strictObject({
   ...terms,
 });
 
-const list = z
-  .array(item)
-  .max(200)
-  .superRefine((items, context) => {
-    const seen = new Set<string>();
-    for (const [index, { kind, id }] of items.entries()) {
-      const key = `${kind} ${id}`;
-      if (seen.has(key)) context.addIssue({ code: "custom", path: [index], message: "Named twice.", input: items });
-      seen.add(key);
-    }
-  });
+/** Refuses a list of items that names one of them twice. */
+export function refuseTwice(items: readonly { kind: string; id: string }[], context: z.RefinementCtx): void {
+  const seen = new Set<string>();
+  for (const [index, { kind, id }] of items.entries()) {
+    const key = `${kind} ${id}`;
+    if (seen.has(key)) context.addIssue({ code: "custom", path: [index], message: "Named twice.", input: items });
+    seen.add(key);
+  }
+}
+
+const list = z.array(item).max(200).superRefine(refuseTwice);
 
 /** The whole list of what a target group enrols its members in, as documented: bare, or as `items`, the shape GET answers. */
 export const autoEnrolmentsInput = z.union([list, z.object({ items: list })]);

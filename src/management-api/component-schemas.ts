@@ -19,7 +19,13 @@ import { itemsPreviewShape, previewShape } from "./preview-shapes.ts";
 import { enrolmentReportShape, peopleReportShape } from "./report-shapes.ts";
 import { newSettingShape, newTokenShape, settingShape, tokenShape } from "./setting-shapes.ts";
 import { SNAPSHOT_LINES, snapshotLineShape } from "./snapshot-shapes.ts";
-import { autoEnrolmentShape, memberShape, reasonShape, targetGroupShape } from "./target-group-shapes.ts";
+import {
+  autoEnrolmentShape,
+  catalogueItemShape,
+  memberShape,
+  reasonShape,
+  targetGroupShape,
+} from "./target-group-shapes.ts";
 import { deliveryShape, newWebhookShape, webhookShape } from "./webhook-shapes.ts";
 
 /** A JSON Schema (2020-12), as OpenAPI 3.1 takes it. */
@@ -52,6 +58,7 @@ const NAMED: Record<string, z.ZodType> = {
   Member: memberShape,
   Reason: reasonShape,
   AutoEnrolment: autoEnrolmentShape,
+  CatalogueItem: catalogueItemShape,
   ItemsPreview: itemsPreviewShape,
   Preview: previewShape,
   Hold: holdShape,

@@ -7,6 +7,7 @@ import { requireOperatorKey } from "./admit-operator.ts";
 import { alertChannelRoutes, alertRoutes, plannedWorkRoutes } from "./alerts.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { autoEnrolmentRoutes } from "./auto-enrolments.ts";
+import { catalogueRoutes } from "./catalogue.ts";
 import { changeRoutes } from "./changes.ts";
 import { companyRoutes } from "./companies.ts";
 import { fieldRoutes } from "./company-fields.ts";
@@ -69,6 +70,7 @@ export function managementApi(): Hono<ApiEnv> {
   api.route("/companies/:companyId/target-groups", autoEnrolmentRoutes());
   api.route("/companies/:companyId/enrolments", progressRoutes());
   api.route("/companies/:companyId/enrolments", enrolmentRoutes());
+  api.route("/companies/:companyId/catalogue", catalogueRoutes());
   api.route("/companies/:companyId/holds", holdRoutes());
   api.route("/companies/:companyId/alerts", alertRoutes());
   api.route("/companies/:companyId/alert-channels", alertChannelRoutes());

@@ -50,3 +50,6 @@ export const terms = {
 
 /** An item a target group enrols its members in. */
 export const autoEnrolmentShape = z.object({ kind: itemKind, id: z.string(), name: z.string(), ...terms });
+
+/** A training or phishing simulation that there is to choose. */
+export const catalogueItemShape = z.object({ kind: itemKind, id: z.string(), name: z.string() });

@@ -1,4 +1,5 @@
 import type { Sql } from "../platform/sql.ts";
+import { readBearers } from "./bearers-of-names.ts";
 import { changedUsers, compareMembers } from "./compare-members.ts";
 import { unionOf } from "./packed-lists.ts";
 import { readCompany } from "./read-company-counters.ts";
@@ -35,6 +36,7 @@ export function planReads(unit: UnitOfWork): Query[] {
     ...readLostNames(reader),
     ...readUncounted(unit),
     ...readKeptRequests(unit),
+    ...readBearers(unit),
   ];
 }
 

@@ -36,6 +36,7 @@ const COMPANY = columnsOf(companies, "c", [
   "ownQuotas",
   "alertsDueAt",
   "enrolmentsDueAt",
+  "itemsCountedBy",
 ]);
 const FORM = columnsOf(companies, "c", ["storedForm", "storedFormAfter", "storedFormCommit", "commitId"]);
 const FIELD = columnsOf(customFields, "f", ["key", "label", "type"]);
@@ -69,7 +70,7 @@ const FOLLOW_UP = columnsOf(followUps, "r", [
 ]);
 const OF_HOLD = columnsIn(HOLD, "h");
 const DECISION = columnsOf(holdDecisions, "d", ["key", "holdKey", "action", "version"]);
-const WEBHOOK = columnsOf(webhooks, "w", ["id", "key", "isEnabled", "isFailing", "failure"]);
+const WEBHOOK = columnsOf(webhooks, "w", ["id", "key", "url", "isEnabled", "isFailing", "failure"]);
 const OF_INDEX = columnsIn(ATTRIBUTE_INDEX, "i");
 const OF_TARGET_GROUP = columnsIn(TARGET_GROUP, "t");
 

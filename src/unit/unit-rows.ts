@@ -83,6 +83,8 @@ export class UnitRows extends WatchedRows {
   readonly people = new Rows<"all", number>("people", this.journal);
   /** By their keys the hashes of requests that were to be carried out once, and were within the last day. */
   readonly keptRequests = new Rows<string, string>("keptRequests", this.journal);
+  /** The names, by setting, that logged requests asked by and that somebody here bears. */
+  readonly bearers = new Rows<Ref, true>("bearers", this.journal);
   readonly #nobody = new Map<Ref, MemberChange>();
 
   constructor(config: CompanyConfig) {

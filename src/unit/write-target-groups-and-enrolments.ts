@@ -20,6 +20,8 @@ const REASON_KEY = ["target_group_key", "user_key", "kind", "setting_key", "sour
 export function planTargetRows(unit: UnitOfWork): Sql[] {
   const { companyKey } = unit.config;
   const groups = unit.targetGroups.changes();
+  const counts = countMembers(unit);
+  const made = new Set(groups.flatMap(({ key, before, after }) => (!before && after ? [key] : [])));
   const renamed = groups.filter(({ before, after }) => before && after && before.nameKey !== after.nameKey);
   return [
     ...deleteRows(
@@ -43,11 +45,19 @@ export function planTargetRows(unit: UnitOfWork): Sql[] {
     ),
     ...insertRows(
       "target_groups",
-      ["company_key", ...namesOf(MADE)],
-      groups.flatMap(({ before, after }) => (!before && after ? [[companyKey, ...valuesOfRow(MADE, after)]] : [])),
+      ["company_key", "member_count", ...namesOf(MADE)],
+      groups.flatMap(({ before, after }) =>
+        !before && after ? [[companyKey, counts.get(after.key) ?? 0, ...valuesOfRow(MADE, after)]] : [],
+      ),
     ),
     ...planAutoEnrolments(unit),
     ...planReasons(unit),
+    ...addToRows(
+      "target_groups",
+      "target_group_key",
+      "member_count",
+      [...counts].filter(([key]) => !made.has(key)),
+    ),
     ...planProgressRows(unit),
     ...planEnrolmentRows(unit),
   ];
@@ -93,12 +103,6 @@ function planReasons(unit: UnitOfWork): Sql[] {
   return [
     ...deleteRows("target_group_members", REASON_KEY, gone),
     ...insertRows("target_group_members", ["user_key", ...namesOf(REASON)], added),
-    ...addToRows(
-      "target_groups",
-      "target_group_key",
-      ["member_count"],
-      [...countMembers(unit)].filter(([, by]) => by !== 0),
-    ),
   ];
 }
 

@@ -131,6 +131,7 @@ export type ConfigurationOperation =
   | { kind: "removeTargetUser"; userId: string }
   | { kind: "addManualMember"; targetGroupId: string; userId: string }
   | { kind: "removeManualMember"; targetGroupId: string; userId: string }
+  | { kind: "setCatalogue"; items: AutoEnrolmentItem[] }
   | { kind: "setAutoEnrolments"; targetGroupId: string; items: AutoEnrolmentItem[] }
   /** Each by itself: one that is refused keeps none from being done. */
   | { kind: "reportProgress"; reports: ProgressReport[] }
