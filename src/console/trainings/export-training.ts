@@ -7,6 +7,7 @@ import type { Position } from "../../platform/list-position.ts";
 import { runRead, together } from "../../platform/read-batch.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { streamCsv } from "../csv.ts";
+import { describeProgress } from "../people/progress-words.tsx";
 import { notHere } from "../refused.ts";
 import { patientSearchOf } from "../search-in-share.ts";
 import { enrolledQuery, peopleOf, SHOWN_WORDS } from "./enrolled-query.ts";
@@ -33,6 +34,8 @@ export async function exportTraining(c: ConsoleContext) {
       "Status",
       "Enrolled",
       "Withdrawn",
+      "Progress",
+      "Due",
       "By",
       "Id",
     ],
@@ -49,6 +52,8 @@ export async function exportTraining(c: ConsoleContext) {
       person.active ? "active" : "inactive",
       isoTime(enrolment?.startedAt ?? null),
       isoTime(enrolment?.withdrawnAt ?? null),
+      enrolment === undefined ? null : describeProgress(enrolment),
+      isoTime(enrolment?.dueAt ?? null),
       enrolment?.groupIds.flatMap((id) => names.get(id) ?? []).join("; "),
       person.id,
     ],
