@@ -23,7 +23,7 @@ export async function exportPeople(c: ConsoleContext) {
   const labels = fields.filter(({ standard }) => standard).map(({ label }) => label);
   const own = fields.filter(({ standard }) => !standard);
   const [email = "", first = "", last = "", department = "", phone = ""] = labels;
-  const facts = ["Status", "Target groups", "Enrolments", "Progress", "SCIM setting", "Added", "Id"];
+  const facts = ["Status", "Target groups", "Enrolments", "SCIM setting", "Added", "Id", "Progress"];
   return streamCsv<ExportedRow, Position>(`people-${company.name}`, {
     stretch: 600,
     head: ["User name", email, first, last, department, phone, ...own.map(({ label }) => label), ...facts],
@@ -40,10 +40,10 @@ export async function exportPeople(c: ConsoleContext) {
       person.active ? "active" : "inactive",
       exported.groups.join("; "),
       exported.enrolments.join("; "),
-      exported.reported.map(({ name, ...progress }) => `${name}: ${describeProgress(progress)}`).join("; "),
       describeSetting(person),
       isoTime(person.createdAt),
       person.id,
+      exported.reported.map(({ name, ...progress }) => `${name}: ${describeProgress(progress)}`).join("; "),
     ],
   });
 }

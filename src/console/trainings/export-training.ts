@@ -34,10 +34,10 @@ export async function exportTraining(c: ConsoleContext) {
       "Status",
       "Enrolled",
       "Withdrawn",
-      "Progress",
-      "Due",
       "By",
       "Id",
+      "Progress",
+      "Due",
     ],
     read: async (after, take) => {
       const { rows } = await listEnrolledPeople(database, company.key, peopleOf(query), { take, after }, readInShare);
@@ -52,10 +52,10 @@ export async function exportTraining(c: ConsoleContext) {
       person.active ? "active" : "inactive",
       isoTime(enrolment?.startedAt ?? null),
       isoTime(enrolment?.withdrawnAt ?? null),
-      enrolment === undefined ? null : describeProgress(enrolment),
-      isoTime(enrolment?.dueAt ?? null),
       enrolment?.groupIds.flatMap((id) => names.get(id) ?? []).join("; "),
       person.id,
+      enrolment === undefined ? null : describeProgress(enrolment),
+      isoTime(enrolment?.dueAt ?? null),
     ],
   });
 }
