@@ -1,5 +1,7 @@
 import { selectEnd, type UserSpan, usersWithin } from "../directory/next-users.ts";
+import { autoEnrolments, enrolments } from "../directory/tables.ts";
 import type { AutoEnrolment, HeldEnrolment, PersonUser } from "../enrolment/plan-enrolments.ts";
+import { columnsOf } from "../platform/columns.ts";
 import { type Read, rowsOf, selectAll, together } from "../platform/read-batch.ts";
 import { sql } from "../platform/sql.ts";
 
@@ -14,6 +16,13 @@ export interface EnrolledPerson {
   held: HeldEnrolment[];
 }
 
+const HELD = columnsOf(enrolments, "e", [
+  ...(["userId", "kind", "itemId", "name", "status", "progressStatus", "completedAt", "given"] as const),
+]);
+const ITEM_OF_GROUP = columnsOf(autoEnrolments, "a", [
+  ...(["targetGroupKey", "kind", "itemId", "name", "dueInDays", "reenrol"] as const),
+]);
+
 /** Reads the persons that users, by their keys, are: all their users and what they are enrolled in. */
 export function selectPersonsOf(userKeys: readonly number[]): Read<EnrolledPerson[]> {
   const persons = sql`WITH p AS MATERIALIZED (SELECT DISTINCT u.company_key, u.email_key,
@@ -26,9 +35,9 @@ export function selectPersonsOf(userKeys: readonly number[]): Read<EnrolledPerso
       UNION SELECT p.person, x.user_key FROM p CROSS JOIN users x
         ON x.company_key = p.company_key AND x.email_key = p.email_key) o
     CROSS JOIN users u ON u.user_key = o.k ORDER BY o.person, u.user_key`;
-  const held = sql`${persons} SELECT p.person, e.user_id AS userId, e.kind, e.item_id AS itemId, e.name
-    FROM p CROSS JOIN enrolments e
-      ON e.company_key = p.company_key AND e.person_key = p.person AND e.status = 'active'`;
+  const held = sql`${persons} SELECT p.person, ${HELD.list}
+    FROM p CROSS JOIN enrolments e ON e.company_key = p.company_key AND e.person_key = p.person
+      AND (e.status = 'active' OR e.progress_status = 'completed')`;
   return {
     statements: [users, held],
     decode: ([userRows, heldRows]) => {
@@ -38,8 +47,7 @@ export function selectPersonsOf(userKeys: readonly number[]): Read<EnrolledPerso
         known.users.push({ ...user, active: active === 1, targetGroupKeys: JSON.parse(targetGroupKeys) });
         found.set(person, known);
       }
-      for (const { person, ...enrolment } of rowsOf<HeldEnrolment & { person: string }>(heldRows))
-        found.get(person)?.held.push(enrolment);
+      for (const row of rowsOf<{ person: string }>(heldRows)) found.get(row.person)?.held.push(HELD.read(row));
       return [...found.values()];
     },
   };
@@ -55,13 +63,12 @@ interface UserRow {
 
 /** Reads what the target groups of a company enrol their members in, by their keys. */
 export function selectItems(companyKey: number): Read<Map<number, AutoEnrolment[]>> {
-  const statement = sql`SELECT a.target_group_key AS targetGroupKey, a.kind, a.item_id AS itemId, a.name
-    FROM auto_enrolments a WHERE a.company_key = ${companyKey}`;
+  const statement = sql`SELECT ${ITEM_OF_GROUP.list} FROM auto_enrolments a WHERE a.company_key = ${companyKey}`;
   return {
     statements: [statement],
     decode: ([rows]) => {
       const items = new Map<number, AutoEnrolment[]>();
-      for (const { targetGroupKey, ...item } of rowsOf<AutoEnrolment & { targetGroupKey: number }>(rows))
+      for (const { targetGroupKey, ...item } of rowsOf<object>(rows).map(ITEM_OF_GROUP.read))
         items.set(targetGroupKey, [...(items.get(targetGroupKey) ?? []), item]);
       return items;
     },

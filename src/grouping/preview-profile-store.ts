@@ -1,11 +1,12 @@
 import type { Reads } from "../companies/bounded-reads.ts";
+import { selectCommitNo } from "../companies/read-at-one-moment.ts";
 import { type CompiledMapping, deriveUser } from "../directory/derive-user-fields.ts";
 import { selectEnd, type UserSpan, usersWithin } from "../directory/next-users.ts";
 import { users } from "../directory/tables.ts";
 import { columnOfField, fieldsOf } from "../directory/user.ts";
 import { columnsOf } from "../platform/columns.ts";
 import { packJson } from "../platform/pack-json.ts";
-import { type Read, rowsOf, selectAll, together } from "../platform/read-batch.ts";
+import { type Read, selectAll, together } from "../platform/read-batch.ts";
 import { rawSql, type Sql, sql } from "../platform/sql.ts";
 import type { Criteria, FieldMapping } from "../settings/setting.ts";
 import { type Move, type MovePlan, type Profile, planMoves } from "./preview-moves.ts";
@@ -82,14 +83,6 @@ export function findStored(
   const column = columnOfField(field);
   if (column !== null) return { key: field, value: sql`json_quote(u.${rawSql(column)})` };
   return { key: field, value: sql`u.custom_fields -> ${field}` };
-}
-
-/** Reads the number of a company's last commit. */
-export function selectCommitNo(companyKey: number): Read<number> {
-  return {
-    statements: [sql`SELECT commit_no AS commitNo FROM companies WHERE company_key = ${companyKey}`],
-    decode: ([rows]) => rowsOf<{ commitNo: number }>(rows)[0]?.commitNo ?? 0,
-  };
 }
 
 /** The profiles in one stretch of a company's users, and where that ends; null when no more follow. */

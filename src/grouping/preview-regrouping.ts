@@ -1,4 +1,5 @@
 import type { Reads } from "../companies/bounded-reads.ts";
+import { selectCommitNo } from "../companies/read-at-one-moment.ts";
 import { compileMappings } from "../directory/derive-user-fields.ts";
 import { autoEnrolments, groups, targetGroups } from "../directory/tables.ts";
 import { columnsOf } from "../platform/columns.ts";
@@ -15,7 +16,6 @@ import {
   type PeoplePlan,
   planKinds,
   readProfiles,
-  selectCommitNo,
   selectProfiles,
   walkEach,
   walkKinds,

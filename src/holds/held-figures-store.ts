@@ -1,5 +1,6 @@
 import type { Reads } from "../companies/bounded-reads.ts";
-import type { AutoEnrolment } from "../enrolment/plan-enrolments.ts";
+import { OPEN_ENROLMENT } from "../directory/enrolment-terms.ts";
+import type { Item } from "../enrolment/plan-enrolments.ts";
 import { type Read, rowsOf, selectFirst, together } from "../platform/read-batch.ts";
 import { rawSql, type Sql, sql } from "../platform/sql.ts";
 
@@ -31,7 +32,7 @@ export interface HeldFigures {
   /** How many memberships of target groups end. */
   memberships: number;
   /** What people are withdrawn from, and how many of them. */
-  enrolments: (Pick<AutoEnrolment, "kind" | "name"> & { itemId: string; people: number })[];
+  enrolments: (Pick<Item, "kind" | "name"> & { itemId: string; people: number })[];
 }
 
 /** Which effects of a hold a decision is about: those recorded up to a version, of all people or of those named. */
@@ -90,9 +91,9 @@ export async function readHeldFigures(reads: Reads, holdKey: number, version: nu
 /** Items that a page names. */
 const MOST_ITEMS = 50;
 
-type Item = HeldFigures["enrolments"][number];
+type HeldItem = HeldFigures["enrolments"][number];
 
-function byPeople(left: Item, right: Item): number {
+function byPeople(left: HeldItem, right: HeldItem): number {
   return right.people - left.people || (left.name < right.name ? -1 : 1);
 }
 
@@ -167,19 +168,22 @@ function figuresOf(waiting: Sql, stays: Sql, isCounted: Sql, isTold: Sql): Read<
     decode: ([counts, enrolments]) => {
       const [found] = rowsOf<Omit<HeldFigures, "enrolments">>(counts);
       const none = { people: 0, deactivated: 0, deleted: 0, memberships: 0 };
-      return { ...(found ?? none), enrolments: rowsOf<Item>(enrolments) };
+      return { ...(found ?? none), enrolments: rowsOf<HeldItem>(enrolments) };
     },
   };
 }
 
 const PERSON = rawSql("coalesce(u.email_key, 'user:' || u.id)");
 
-/** Open enrolments of those who wait that no membership holds any more, of any user of the same person. */
+/**
+ * Open enrolments of those who wait that no membership holds any more, of any user of the same person; and completed ones
+ * of a person of whom no user stays.
+ */
 function withdrawals(stays: Sql, isTold: Sql): Sql {
   return sql`SELECT e.kind, e.item_id AS itemId, max(e.name) AS name, count(DISTINCT e.enrolment_key) AS people
     FROM (SELECT * FROM (SELECT DISTINCT company_key, person FROM w) p WHERE ${isTold}) p
     CROSS JOIN enrolments e ON e.company_key = p.company_key AND e.person_key = p.person AND e.status = 'active'
-    WHERE NOT EXISTS (SELECT 1 FROM (
+    WHERE CASE WHEN ${rawSql(OPEN_ENROLMENT)} THEN NOT EXISTS (SELECT 1 FROM (
         SELECT o.user_key FROM users o WHERE o.company_key = p.company_key AND o.email_key = p.person AND o.active = 1
         UNION SELECT own.user_key FROM w own WHERE own.company_key = p.company_key AND own.person = p.person) o
       LEFT JOIN w ON w.user_key = o.user_key
@@ -187,5 +191,8 @@ function withdrawals(stays: Sql, isTold: Sql): Sql {
       CROSS JOIN auto_enrolments a ON a.company_key = p.company_key AND a.target_group_key = m.target_group_key
         AND a.kind = e.kind AND a.item_id = e.item_id
       WHERE NOT coalesce(w.whole, 0) AND (w.user_key IS NULL OR ${stays}))
+    ELSE NOT EXISTS (SELECT 1 FROM w WHERE w.company_key = p.company_key AND w.person = p.person AND NOT w.gone)
+      AND NOT EXISTS (SELECT 1 FROM users o WHERE o.company_key = p.company_key AND o.email_key = p.person
+        AND o.user_key NOT IN (SELECT user_key FROM w)) END
     GROUP BY e.kind, e.item_id ORDER BY people DESC, name`;
 }

@@ -1,4 +1,5 @@
 import type { NewChange } from "../changes/change.ts";
+import type { PeopleDays } from "../companies/people-days.ts";
 import type { LogEntry } from "../log/log-entry.ts";
 import { KEY_SPAN, rowKey } from "../platform/row-keys.ts";
 import type { Sql } from "../platform/sql.ts";
@@ -54,6 +55,8 @@ export class UnitOfWork extends UnitRows {
   startsTerm = false;
   /** When the rules of alerts have to look again (ms), where this commit sets it; null for not before something happens. */
   alertsDueAt: number | null | undefined = undefined;
+  /** When the next enrolment of the company is due (ms), or earlier; null where none has an end. */
+  dueAt: number | null;
   /** Whether it makes messages to people. */
   makesMessages = false;
   /** Whether it makes a setting, so that the configuration has to be read anew. */
@@ -68,21 +71,24 @@ export class UnitOfWork extends UnitRows {
   /** The company's counters as read; keys are allocated from the first. */
   nextKey = 0;
   changeSeq = 0;
+  /** How many people joined and left of late, as read. */
+  peopleDays: PeopleDays | null = null;
   readonly #ids: string[] = [];
   #nextId = 0;
 
   constructor(config: CompanyConfig, now: number, { erased, lost } = namesOfEarlierCommits()) {
     super(config);
+    this.dueAt = config.enrolmentsDueAt;
     this.now = now;
     this.commitId = newId(now);
     this.erased = erased;
     this.lost = lost;
   }
 
-  /** Whether any target group enrols anybody, or has just stopped to. */
+  /** Whether any target group enrols anybody, or has just stopped to, or somebody has something that was completed. */
   get isEnrolling(): boolean {
-    const { autoEnrolments, followUps } = this.config;
-    return autoEnrolments.size > 0 || followUps.length > 0 || isInOldForm(this.config);
+    const { autoEnrolments, followUps, hasEnrolments } = this.config;
+    return autoEnrolments.size > 0 || followUps.length > 0 || hasEnrolments || isInOldForm(this.config);
   }
 
   /** A key for a new row, in the company's own span; what many requests write every time has none. */
@@ -124,6 +130,17 @@ export class UnitOfWork extends UnitRows {
   withdraw(enrolment: Enrolment): void {
     this.withdrawals.push(enrolment);
     this.journal.note(() => this.withdrawals.pop());
+  }
+
+  /** Has the company be looked at when an enrolment is due (ms), where nothing is due before it. */
+  expectDue(at: number): void {
+    const before = this.dueAt;
+    if (before !== null && before <= at) return;
+    this.dueAt = at;
+    this.startsTerm = true;
+    this.journal.note(() => {
+      this.dueAt = before;
+    });
   }
 
   /** Puts an entry into the change feed. */

@@ -271,5 +271,8 @@ function advance(config: CompanyConfig, unit: UnitOfWork, commitId: string): Com
     if (after?.status === "open") config.openHolds.set(key, after);
     else config.openHolds.delete(key);
   const alertsDueAt = unit.alertsDueAt === undefined ? config.alertsDueAt : unit.alertsDueAt;
-  return { ...config, commitNo: config.commitNo + 1, commitId, alertsDueAt };
+  const hasEnrolments = config.hasEnrolments || unit.namedEnrolments.changes().length > 0;
+  const { dueAt: enrolmentsDueAt } = unit;
+  const [commitNo, itemsCountedBy] = [config.commitNo + 1, commitId];
+  return { ...config, commitNo, commitId, itemsCountedBy, alertsDueAt, enrolmentsDueAt, hasEnrolments };
 }

@@ -1,8 +1,8 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import type { Reads } from "../../src/companies/bounded-reads.ts";
+import { selectCommitNo } from "../../src/companies/read-at-one-moment.ts";
 import { previewChange, previewRemoval } from "../../src/consequences/preview-change.ts";
-import { selectCommitNo } from "../../src/grouping/preview-profile-store.ts";
 import { runRead } from "../../src/platform/read-batch.ts";
 import { KEY_SPAN } from "../../src/platform/row-keys.ts";
 import { dialectFor } from "../../src/settings/dialect.ts";

@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
+import { inflated } from "../log/every-request.ts";
 import { call, newClient, operate, type ScimClient } from "../scim-api/scim-client.ts";
 import { must } from "./populated-company.ts";
 import { settle } from "./settle.ts";
@@ -243,7 +244,7 @@ async function dump(): Promise<string[]> {
     results.map(({ name }) => env.DB.prepare(`SELECT * FROM ${name}`)),
   );
   const rows = tables.flatMap(({ results: found }, index) =>
-    found.map((row) => `${results[index]?.name}: ${JSON.stringify(row)}`),
+    found.map((row) => `${results[index]?.name}: ${JSON.stringify(inflated(row))}`),
   );
   const { keys } = await env.TOKENS.list();
   const values = await Promise.all(keys.map(async ({ name }) => `KV: ${name} ${await env.TOKENS.get(name)}`));
@@ -377,7 +378,7 @@ describe("a credential of ours", () => {
     const client = await newClient();
     must(await client.send("POST", "/Users", { userName: "ada", foo: secret }), 201);
     await settle(client);
-    const rows = (await dump()).filter((row) => row.startsWith("provisioning_log"));
+    const rows = (await dump()).filter((row) => row.startsWith("request_log"));
     expect(rows.filter((row) => row.includes(secret))).toEqual([]);
     expect(rows.filter((row) => row.includes("rcl_[redacted]")).length).toBeGreaterThan(0);
   });

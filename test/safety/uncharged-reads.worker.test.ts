@@ -145,6 +145,10 @@ describe("a company that owes reads nothing that no index answers", () => {
     setting: ["?span=month"],
     releaseHold: ["?version=9", `?version=9&user=${"0".repeat(8)}`],
     keepHold: ["?version=9"],
+    find: ["?q=row", `?q=${"0".repeat(8)}-0000-7000-8000-${"0".repeat(12)}`],
+    training: ["", "&show=none", "&show=withdrawn&sort=-added"].map(
+      (more) => `?kind=training&id=item-uncharged${more}`,
+    ),
     removeAutoEnrolment: ["?kind=training&id=item-uncharged"],
   };
   for (const { path, parameters } of CONSOLE)

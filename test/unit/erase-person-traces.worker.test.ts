@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
+import { EVERY_REQUEST } from "../log/every-request.ts";
 import { must } from "../safety/populated-company.ts";
 import { settle } from "../safety/settle.ts";
 import { newClient, operate } from "../scim-api/scim-client.ts";
@@ -22,7 +23,7 @@ it("a look-up by any spelling of a person's name is exported and erased with it,
   must(await client.send("DELETE", `/Users/${id}`), 204);
   await settle(client);
   const { results } = await env.DB.prepare(
-    `SELECT label, label_key FROM provisioning_log WHERE label IS NOT NULL AND method = 'GET'
+    `SELECT label, label_key FROM ${EVERY_REQUEST} WHERE label IS NOT NULL AND method = 'GET'
        AND company_key = (SELECT company_key FROM companies WHERE id = ?)`,
   )
     .bind(client.companyId)
