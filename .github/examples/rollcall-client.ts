@@ -66,17 +66,7 @@ export type Field = {
 export type ScimSetting = {
   id: string;
   name: string;
-  provider:
-    | "entra"
-    | "okta"
-    | "onelogin"
-    | "jumpcloud"
-    | "keycloak"
-    | "authentik"
-    | "syncope"
-    | "pingone"
-    | "oracle"
-    | "other";
+  provider: "entra" | "okta" | "onelogin" | "jumpcloud" | "keycloak" | "authentik" | "syncope" | "pingone" | "oracle" | "other";
   status: "active" | "paused" | "shadow";
   tenantUrl: string;
   fieldMappings: Array<{
@@ -163,17 +153,7 @@ export type ScimSetting = {
 export type NewScimSetting = {
   id: string;
   name: string;
-  provider:
-    | "entra"
-    | "okta"
-    | "onelogin"
-    | "jumpcloud"
-    | "keycloak"
-    | "authentik"
-    | "syncope"
-    | "pingone"
-    | "oracle"
-    | "other";
+  provider: "entra" | "okta" | "onelogin" | "jumpcloud" | "keycloak" | "authentik" | "syncope" | "pingone" | "oracle" | "other";
   status: "active" | "paused" | "shadow";
   tenantUrl: string;
   fieldMappings: Array<{
@@ -561,41 +541,7 @@ export type AppliedLoss = {
 };
 
 /** An entry of the change feed, as webhooks send it too. More types may follow: skip those you do not know. */
-export type Change =
-  | CompanyCreatedChange
-  | CompanyRenamedChange
-  | CompanyDeletedChange
-  | UserCreatedChange
-  | UserUpdatedChange
-  | UserDeactivatedChange
-  | UserReactivatedChange
-  | UserDeletedChange
-  | GroupCreatedChange
-  | GroupRenamedChange
-  | GroupDeletedChange
-  | MemberAddedChange
-  | MemberRemovedChange
-  | EnrolmentStartedChange
-  | EnrolmentReassignedChange
-  | EnrolmentWithdrawnChange
-  | AutoEnrolmentsChangedChange
-  | SettingCreatedChange
-  | SettingChangedChange
-  | SettingPausedChange
-  | SettingResumedChange
-  | SettingDeletedChange
-  | TokenCreatedChange
-  | TokenRevokedChange
-  | ClientCreatedChange
-  | ClientRevokedChange
-  | ClientSecretCreatedChange
-  | ClientSecretRevokedChange
-  | TrustCreatedChange
-  | TrustRevokedChange
-  | HoldOpenedChange
-  | HoldClosedChange
-  | AlertOpenedChange
-  | AlertClosedChange;
+export type Change = CompanyCreatedChange | CompanyRenamedChange | CompanyDeletedChange | UserCreatedChange | UserUpdatedChange | UserDeactivatedChange | UserReactivatedChange | UserDeletedChange | GroupCreatedChange | GroupRenamedChange | GroupDeletedChange | MemberAddedChange | MemberRemovedChange | EnrolmentStartedChange | EnrolmentReassignedChange | EnrolmentWithdrawnChange | AutoEnrolmentsChangedChange | SettingCreatedChange | SettingChangedChange | SettingPausedChange | SettingResumedChange | SettingDeletedChange | TokenCreatedChange | TokenRevokedChange | ClientCreatedChange | ClientRevokedChange | ClientSecretCreatedChange | ClientSecretRevokedChange | TrustCreatedChange | TrustRevokedChange | HoldOpenedChange | HoldClosedChange | AlertOpenedChange | AlertClosedChange;
 
 export type ChangeCause = {
   /** The `X-Request-Id` of the request; `GET …/log/{requestId}` shows one by SCIM */
@@ -604,18 +550,7 @@ export type ChangeCause = {
   actor: "scim" | "operator" | "admin" | "system";
   /** The SCIM setting it came through */
   settingId: string | null;
-  provider:
-    | "entra"
-    | "okta"
-    | "onelogin"
-    | "jumpcloud"
-    | "keycloak"
-    | "authentik"
-    | "syncope"
-    | "pingone"
-    | "oracle"
-    | "other"
-    | null;
+  provider: "entra" | "okta" | "onelogin" | "jumpcloud" | "keycloak" | "authentik" | "syncope" | "pingone" | "oracle" | "other" | null;
   /** Of a membership and an enrolment: the rule that asked for it */
   rule: "manual" | "everyone" | "ungrouped" | "field" | "idp" | null;
 };
@@ -636,13 +571,7 @@ export type FeedHead = {
   cursor: string;
 };
 
-export type SnapshotLine =
-  | SnapshotCursor
-  | SnapshotUser
-  | SnapshotGroup
-  | SnapshotMember
-  | SnapshotEnrolment
-  | SnapshotEnd;
+export type SnapshotLine = SnapshotCursor | SnapshotUser | SnapshotGroup | SnapshotMember | SnapshotEnrolment | SnapshotEnd;
 
 export type SnapshotCursor = {
   /** First line: from here on follow the feed with `after` */
@@ -882,28 +811,26 @@ export type UserCreatedChange = {
   time: string;
   companyId: string;
   subject: ChangeSubject;
-  data:
-    | {
-        settingId: string;
-        status: "active" | "inactive";
-        /** When its SCIM user was made, where that was earlier: its setting was in shadow then */
-        createdAt?: string;
-        userName: string;
-        externalId: string | null;
-        displayName: string | null;
-        /** Not in changes that Rollcall made before it had `personId` */
-        personId?: string;
-        /** By the keys of fields; those without a value may be left out */
-        fields: Record<string, string | number | boolean | null>;
-      }
-    | {
-        settingId: string;
-        status: "active" | "inactive";
-        /** When its SCIM user was made, where that was earlier: its setting was in shadow then */
-        createdAt?: string;
-        /** The user was deleted since: what it was called and known by is left out */
-        erased: true;
-      };
+  data: {
+    settingId: string;
+    status: "active" | "inactive";
+    /** When its SCIM user was made, where that was earlier: its setting was in shadow then */
+    createdAt?: string;
+    userName: string;
+    externalId: string | null;
+    displayName: string | null;
+    /** Not in changes that Rollcall made before it had `personId` */
+    personId?: string;
+    /** By the keys of fields; those without a value may be left out */
+    fields: Record<string, string | number | boolean | null>;
+  } | {
+    settingId: string;
+    status: "active" | "inactive";
+    /** When its SCIM user was made, where that was earlier: its setting was in shadow then */
+    createdAt?: string;
+    /** The user was deleted since: what it was called and known by is left out */
+    erased: true;
+  };
   cause: ChangeCause;
 };
 
@@ -918,22 +845,17 @@ export type UserUpdatedChange = {
   time: string;
   companyId: string;
   subject: ChangeSubject;
-  data:
-    | {
-        userName?: string;
-        /** By name, what a GET of the target user shows otherwise than before: `userName`, `externalId`, `displayName`, `personId`, `settingId`, and the keys of fields (`fields.` before a key that is one of these names) */
-        changed: Record<
-          string,
-          {
-            old: string | number | boolean | null;
-            new: string | number | boolean | null;
-          }
-        >;
-      }
-    | {
-        /** The user was deleted since: what it was called and known by is left out */
-        erased: true;
-      };
+  data: {
+    userName?: string;
+    /** By name, what a GET of the target user shows otherwise than before: `userName`, `externalId`, `displayName`, `personId`, `settingId`, and the keys of fields (`fields.` before a key that is one of these names) */
+    changed: Record<string, {
+      old: string | number | boolean | null;
+      new: string | number | boolean | null;
+    }>;
+  } | {
+    /** The user was deleted since: what it was called and known by is left out */
+    erased: true;
+  };
   cause: ChangeCause;
 };
 
@@ -948,14 +870,12 @@ export type UserDeactivatedChange = {
   time: string;
   companyId: string;
   subject: ChangeSubject;
-  data:
-    | {
-        userName: string;
-      }
-    | {
-        /** The user was deleted since: what it was called and known by is left out */
-        erased: true;
-      };
+  data: {
+    userName: string;
+  } | {
+    /** The user was deleted since: what it was called and known by is left out */
+    erased: true;
+  };
   cause: ChangeCause;
 };
 
@@ -970,14 +890,12 @@ export type UserReactivatedChange = {
   time: string;
   companyId: string;
   subject: ChangeSubject;
-  data:
-    | {
-        userName: string;
-      }
-    | {
-        /** The user was deleted since: what it was called and known by is left out */
-        erased: true;
-      };
+  data: {
+    userName: string;
+  } | {
+    /** The user was deleted since: what it was called and known by is left out */
+    erased: true;
+  };
   cause: ChangeCause;
 };
 
@@ -1064,18 +982,16 @@ export type MemberAddedChange = {
   time: string;
   companyId: string;
   subject: ChangeSubject;
-  data:
-    | {
-        groupId: string | null;
-        groupName: string | null;
-        userName: string;
-      }
-    | {
-        groupId: string | null;
-        groupName: string | null;
-        /** The user was deleted since: what it was called and known by is left out */
-        erased: true;
-      };
+  data: {
+    groupId: string | null;
+    groupName: string | null;
+    userName: string;
+  } | {
+    groupId: string | null;
+    groupName: string | null;
+    /** The user was deleted since: what it was called and known by is left out */
+    erased: true;
+  };
   cause: ChangeCause;
 };
 
@@ -1090,18 +1006,16 @@ export type MemberRemovedChange = {
   time: string;
   companyId: string;
   subject: ChangeSubject;
-  data:
-    | {
-        groupId: string | null;
-        groupName: string | null;
-        userName: string;
-      }
-    | {
-        groupId: string | null;
-        groupName: string | null;
-        /** The user was deleted since: what it was called and known by is left out */
-        erased: true;
-      };
+  data: {
+    groupId: string | null;
+    groupName: string | null;
+    userName: string;
+  } | {
+    groupId: string | null;
+    groupName: string | null;
+    /** The user was deleted since: what it was called and known by is left out */
+    erased: true;
+  };
   cause: ChangeCause;
 };
 
@@ -1116,35 +1030,33 @@ export type EnrolmentStartedChange = {
   time: string;
   companyId: string;
   subject: ChangeSubject;
-  data:
-    | {
-        userId: string;
-        kind: "training" | "phishing";
-        itemId: string;
-        name: string;
-        /** The target groups that give it */
-        groups: Array<{
-          id: string;
-          name: string;
-        }>;
-        /** Not in changes that Rollcall made before it had `personId` */
-        personId?: string;
-        email: string | null;
-        externalId: string | null;
-      }
-    | {
-        userId: string;
-        kind: "training" | "phishing";
-        itemId: string;
-        name: string;
-        /** The target groups that give it */
-        groups: Array<{
-          id: string;
-          name: string;
-        }>;
-        /** The user was deleted since: what it was called and known by is left out */
-        erased: true;
-      };
+  data: {
+    userId: string;
+    kind: "training" | "phishing";
+    itemId: string;
+    name: string;
+    /** The target groups that give it */
+    groups: Array<{
+      id: string;
+      name: string;
+    }>;
+    /** Not in changes that Rollcall made before it had `personId` */
+    personId?: string;
+    email: string | null;
+    externalId: string | null;
+  } | {
+    userId: string;
+    kind: "training" | "phishing";
+    itemId: string;
+    name: string;
+    /** The target groups that give it */
+    groups: Array<{
+      id: string;
+      name: string;
+    }>;
+    /** The user was deleted since: what it was called and known by is left out */
+    erased: true;
+  };
   cause: ChangeCause;
 };
 
@@ -1159,39 +1071,37 @@ export type EnrolmentReassignedChange = {
   time: string;
   companyId: string;
   subject: ChangeSubject;
-  data:
-    | {
-        userId: string;
-        kind: "training" | "phishing";
-        itemId: string;
-        name: string;
-        /** The target groups that give it */
-        groups: Array<{
-          id: string;
-          name: string;
-        }>;
-        /** Whose it was: another target user of the same person */
-        oldUserId: string;
-        /** Not in changes that Rollcall made before it had `personId` */
-        personId?: string;
-        email: string | null;
-        externalId: string | null;
-      }
-    | {
-        userId: string;
-        kind: "training" | "phishing";
-        itemId: string;
-        name: string;
-        /** The target groups that give it */
-        groups: Array<{
-          id: string;
-          name: string;
-        }>;
-        /** Whose it was: another target user of the same person */
-        oldUserId: string;
-        /** The user was deleted since: what it was called and known by is left out */
-        erased: true;
-      };
+  data: {
+    userId: string;
+    kind: "training" | "phishing";
+    itemId: string;
+    name: string;
+    /** The target groups that give it */
+    groups: Array<{
+      id: string;
+      name: string;
+    }>;
+    /** Whose it was: another target user of the same person */
+    oldUserId: string;
+    /** Not in changes that Rollcall made before it had `personId` */
+    personId?: string;
+    email: string | null;
+    externalId: string | null;
+  } | {
+    userId: string;
+    kind: "training" | "phishing";
+    itemId: string;
+    name: string;
+    /** The target groups that give it */
+    groups: Array<{
+      id: string;
+      name: string;
+    }>;
+    /** Whose it was: another target user of the same person */
+    oldUserId: string;
+    /** The user was deleted since: what it was called and known by is left out */
+    erased: true;
+  };
   cause: ChangeCause;
 };
 
@@ -1206,23 +1116,21 @@ export type EnrolmentWithdrawnChange = {
   time: string;
   companyId: string;
   subject: ChangeSubject;
-  data:
-    | {
-        userId: string;
-        kind: "training" | "phishing";
-        itemId: string;
-        name: string;
-        /** Not in changes that Rollcall made before it had `personId` */
-        personId?: string;
-      }
-    | {
-        userId: string;
-        kind: "training" | "phishing";
-        itemId: string;
-        name: string;
-        /** The user was deleted since: what it was called and known by is left out */
-        erased: true;
-      };
+  data: {
+    userId: string;
+    kind: "training" | "phishing";
+    itemId: string;
+    name: string;
+    /** Not in changes that Rollcall made before it had `personId` */
+    personId?: string;
+  } | {
+    userId: string;
+    kind: "training" | "phishing";
+    itemId: string;
+    name: string;
+    /** The user was deleted since: what it was called and known by is left out */
+    erased: true;
+  };
   cause: ChangeCause;
 };
 
@@ -1263,17 +1171,7 @@ export type SettingCreatedChange = {
   subject: ChangeSubject;
   data: {
     name: string;
-    provider:
-      | "entra"
-      | "okta"
-      | "onelogin"
-      | "jumpcloud"
-      | "keycloak"
-      | "authentik"
-      | "syncope"
-      | "pingone"
-      | "oracle"
-      | "other";
+    provider: "entra" | "okta" | "onelogin" | "jumpcloud" | "keycloak" | "authentik" | "syncope" | "pingone" | "oracle" | "other";
     groupSettings: {
       targetGroupId?: string;
       targetGroupName?: string;
@@ -1561,15 +1459,7 @@ export type AlertOpenedChange = {
   companyId: string;
   subject: ChangeSubject;
   data: {
-    kind:
-      | "hold"
-      | "silent"
-      | "failing"
-      | "credential_ending"
-      | "credential_ended"
-      | "no_credential"
-      | "quota"
-      | "webhook";
+    kind: "hold" | "silent" | "failing" | "credential_ending" | "credential_ended" | "no_credential" | "quota" | "webhook";
     settingId: string | null;
     title: string;
     detail: string;
@@ -1592,15 +1482,7 @@ export type AlertClosedChange = {
   companyId: string;
   subject: ChangeSubject;
   data: {
-    kind:
-      | "hold"
-      | "silent"
-      | "failing"
-      | "credential_ending"
-      | "credential_ended"
-      | "no_credential"
-      | "quota"
-      | "webhook";
+    kind: "hold" | "silent" | "failing" | "credential_ending" | "credential_ended" | "no_credential" | "quota" | "webhook";
     settingId: string | null;
     title: string;
     detail: string;
@@ -1705,15 +1587,7 @@ export type ListAlertsAnswer = {
 
 export type DismissAlertAnswer = {
   id: string;
-  kind:
-    | "hold"
-    | "silent"
-    | "failing"
-    | "credential_ending"
-    | "credential_ended"
-    | "no_credential"
-    | "quota"
-    | "webhook";
+  kind: "hold" | "silent" | "failing" | "credential_ending" | "credential_ended" | "no_credential" | "quota" | "webhook";
   status: "open" | "dismissed" | "closed";
   /** Null for one that is about the company */
   settingId: string | null;
@@ -1841,17 +1715,7 @@ export type CreateFieldBody = {
 
 export type CreateScimSettingBody = {
   name: string;
-  provider:
-    | "entra"
-    | "okta"
-    | "onelogin"
-    | "jumpcloud"
-    | "keycloak"
-    | "authentik"
-    | "syncope"
-    | "pingone"
-    | "oracle"
-    | "other";
+  provider: "entra" | "okta" | "onelogin" | "jumpcloud" | "keycloak" | "authentik" | "syncope" | "pingone" | "oracle" | "other";
   fieldMappings?: Array<{
     field: string;
     path: string;
@@ -1891,17 +1755,7 @@ export type CreateScimSettingBody = {
 
 export type UpdateScimSettingBody = {
   name?: string;
-  provider?:
-    | "entra"
-    | "okta"
-    | "onelogin"
-    | "jumpcloud"
-    | "keycloak"
-    | "authentik"
-    | "syncope"
-    | "pingone"
-    | "oracle"
-    | "other";
+  provider?: "entra" | "okta" | "onelogin" | "jumpcloud" | "keycloak" | "authentik" | "syncope" | "pingone" | "oracle" | "other";
   fieldMappings?: Array<{
     field: string;
     path: string;
@@ -2003,98 +1857,26 @@ export type CreateTargetGroupBody = {
   name: string;
 };
 
-export type ReplaceAutoEnrolmentsBody =
-  | Array<{
-      kind: "training" | "phishing";
-      id: string;
-      name: string;
-    }>
-  | {
-      items: Array<{
-        kind: "training" | "phishing";
-        id: string;
-        name: string;
-      }>;
-    };
+export type ReplaceAutoEnrolmentsBody = Array<{
+  kind: "training" | "phishing";
+  id: string;
+  name: string;
+}> | {
+  items: Array<{
+    kind: "training" | "phishing";
+    id: string;
+    name: string;
+  }>;
+};
 
 export type CreateWebhookBody = {
   url: string;
-  types?: Array<
-    | "company.created"
-    | "company.renamed"
-    | "company.deleted"
-    | "user.created"
-    | "user.updated"
-    | "user.deactivated"
-    | "user.reactivated"
-    | "user.deleted"
-    | "group.created"
-    | "group.renamed"
-    | "group.deleted"
-    | "member.added"
-    | "member.removed"
-    | "enrolment.started"
-    | "enrolment.reassigned"
-    | "enrolment.withdrawn"
-    | "auto_enrolments.changed"
-    | "setting.created"
-    | "setting.changed"
-    | "setting.paused"
-    | "setting.resumed"
-    | "setting.deleted"
-    | "token.created"
-    | "token.revoked"
-    | "client.created"
-    | "client.revoked"
-    | "client_secret.created"
-    | "client_secret.revoked"
-    | "trust.created"
-    | "trust.revoked"
-    | "hold.opened"
-    | "hold.closed"
-    | "alert.opened"
-    | "alert.closed"
-  > | null;
+  types?: Array<"company.created" | "company.renamed" | "company.deleted" | "user.created" | "user.updated" | "user.deactivated" | "user.reactivated" | "user.deleted" | "group.created" | "group.renamed" | "group.deleted" | "member.added" | "member.removed" | "enrolment.started" | "enrolment.reassigned" | "enrolment.withdrawn" | "auto_enrolments.changed" | "setting.created" | "setting.changed" | "setting.paused" | "setting.resumed" | "setting.deleted" | "token.created" | "token.revoked" | "client.created" | "client.revoked" | "client_secret.created" | "client_secret.revoked" | "trust.created" | "trust.revoked" | "hold.opened" | "hold.closed" | "alert.opened" | "alert.closed"> | null;
 };
 
 export type UpdateWebhookBody = {
   url?: string;
-  types?: Array<
-    | "company.created"
-    | "company.renamed"
-    | "company.deleted"
-    | "user.created"
-    | "user.updated"
-    | "user.deactivated"
-    | "user.reactivated"
-    | "user.deleted"
-    | "group.created"
-    | "group.renamed"
-    | "group.deleted"
-    | "member.added"
-    | "member.removed"
-    | "enrolment.started"
-    | "enrolment.reassigned"
-    | "enrolment.withdrawn"
-    | "auto_enrolments.changed"
-    | "setting.created"
-    | "setting.changed"
-    | "setting.paused"
-    | "setting.resumed"
-    | "setting.deleted"
-    | "token.created"
-    | "token.revoked"
-    | "client.created"
-    | "client.revoked"
-    | "client_secret.created"
-    | "client_secret.revoked"
-    | "trust.created"
-    | "trust.revoked"
-    | "hold.opened"
-    | "hold.closed"
-    | "alert.opened"
-    | "alert.closed"
-  > | null;
+  types?: Array<"company.created" | "company.renamed" | "company.deleted" | "user.created" | "user.updated" | "user.deactivated" | "user.reactivated" | "user.deleted" | "group.created" | "group.renamed" | "group.deleted" | "member.added" | "member.removed" | "enrolment.started" | "enrolment.reassigned" | "enrolment.withdrawn" | "auto_enrolments.changed" | "setting.created" | "setting.changed" | "setting.paused" | "setting.resumed" | "setting.deleted" | "token.created" | "token.revoked" | "client.created" | "client.revoked" | "client_secret.created" | "client_secret.revoked" | "trust.created" | "trust.revoked" | "hold.opened" | "hold.closed" | "alert.opened" | "alert.closed"> | null;
   enabled?: boolean;
 };
 
@@ -2130,9 +1912,7 @@ export class Refused extends Error {
 type Given = Record<string, unknown>;
 
 async function ask(access: Access, method: string, path: string, given: Given, query: string[]): Promise<Response> {
-  const url = new URL(
-    access.baseUrl + path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(given[name]))),
-  );
+  const url = new URL(access.baseUrl + path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(given[name]))));
   for (const name of query) if (given[name] !== undefined) url.searchParams.set(name, String(given[name]));
   const headers: Record<string, string> = { Authorization: `Bearer ${access.operatorKey}` };
   if (given.body !== undefined) headers["Content-Type"] = "application/json";
@@ -2144,13 +1924,7 @@ async function ask(access: Access, method: string, path: string, given: Given, q
   throw new Refused((await response.json()) as Problem, retryAfter === null ? null : Number(retryAfter));
 }
 
-async function send<Answer>(
-  access: Access,
-  method: string,
-  path: string,
-  given: Given,
-  query: string[],
-): Promise<Answer> {
+async function send<Answer>(access: Access, method: string, path: string, given: Given, query: string[]): Promise<Answer> {
   const text = await (await ask(access, method, path, given, query)).text();
   return (text === "" ? undefined : JSON.parse(text)) as Answer;
 }
@@ -2159,13 +1933,7 @@ async function readText(access: Access, method: string, path: string, given: Giv
   return (await ask(access, method, path, given, query)).text();
 }
 
-async function* readLines<Line>(
-  access: Access,
-  method: string,
-  path: string,
-  given: Given,
-  query: string[],
-): AsyncGenerator<Line> {
+async function* readLines<Line>(access: Access, method: string, path: string, given: Given, query: string[]): AsyncGenerator<Line> {
   const { body } = await ask(access, method, path, given, query);
   if (body === null) return;
   const reader = body.getReader();
@@ -2188,416 +1956,167 @@ export function createClient(access: Access) {
     /** What a code of a problem means */
     getProblem: (given: { code: string }) => readText(access, "GET", "/problems/{code}", given, []),
     /** List the companies */
-    listCompanies: (given: { limit?: number; cursor?: string; externalId?: string; name?: string } = {}) =>
-      send<CompanyPage>(access, "GET", "/companies", given, ["limit", "cursor", "externalId", "name"]),
+    listCompanies: (given: { limit?: number; cursor?: string; externalId?: string; name?: string } = {}) => send<CompanyPage>(access, "GET", "/companies", given, ["limit","cursor","externalId","name"]),
     /** Make a company */
-    createCompany: (given: { body: CreateCompanyBody; idempotencyKey?: string }) =>
-      send<Company>(access, "POST", "/companies", given, []),
+    createCompany: (given: { body: CreateCompanyBody; idempotencyKey?: string }) => send<Company>(access, "POST", "/companies", given, []),
     /** One company */
-    getCompany: (given: { companyId: string }) =>
-      send<CompanyInFull>(access, "GET", "/companies/{companyId}", given, []),
+    getCompany: (given: { companyId: string }) => send<CompanyInFull>(access, "GET", "/companies/{companyId}", given, []),
     /** Change a company */
-    updateCompany: (given: { companyId: string; body?: UpdateCompanyBody }) =>
-      send<Company>(access, "PATCH", "/companies/{companyId}", given, []),
+    updateCompany: (given: { companyId: string; body?: UpdateCompanyBody }) => send<Company>(access, "PATCH", "/companies/{companyId}", given, []),
     /** Delete a company with all it has */
     deleteCompany: (given: { companyId: string }) => send<void>(access, "DELETE", "/companies/{companyId}", given, []),
     /** What the company may have, and how much of it is used */
-    listQuotas: (given: { companyId: string }) =>
-      send<QuotaPage>(access, "GET", "/companies/{companyId}/quotas", given, []),
+    listQuotas: (given: { companyId: string }) => send<QuotaPage>(access, "GET", "/companies/{companyId}/quotas", given, []),
     /** Set quotas of the company; null gives one back to what all companies have */
-    updateQuotas: (given: { companyId: string; body?: UpdateQuotasBody }) =>
-      send<QuotaPage>(access, "PATCH", "/companies/{companyId}/quotas", given, []),
+    updateQuotas: (given: { companyId: string; body?: UpdateQuotasBody }) => send<QuotaPage>(access, "PATCH", "/companies/{companyId}/quotas", given, []),
     /** Make a one-time sign-in link to the company's console */
-    createConsoleLink: (given: { companyId: string; body?: CreateConsoleLinkBody; idempotencyKey?: string }) =>
-      send<ConsoleLink>(access, "POST", "/companies/{companyId}/console-links", given, []),
+    createConsoleLink: (given: { companyId: string; body?: CreateConsoleLinkBody; idempotencyKey?: string }) => send<ConsoleLink>(access, "POST", "/companies/{companyId}/console-links", given, []),
     /** List the standard and custom fields */
-    listFields: (given: { companyId: string }) =>
-      send<FieldPage>(access, "GET", "/companies/{companyId}/fields", given, []),
+    listFields: (given: { companyId: string }) => send<FieldPage>(access, "GET", "/companies/{companyId}/fields", given, []),
     /** Define a custom field */
-    createField: (given: { companyId: string; body: CreateFieldBody; idempotencyKey?: string }) =>
-      send<Field>(access, "POST", "/companies/{companyId}/fields", given, []),
+    createField: (given: { companyId: string; body: CreateFieldBody; idempotencyKey?: string }) => send<Field>(access, "POST", "/companies/{companyId}/fields", given, []),
     /** Delete a custom field, with its mappings and values */
-    deleteField: (given: { companyId: string; fieldKey: string }) =>
-      send<void>(access, "DELETE", "/companies/{companyId}/fields/{fieldKey}", given, []),
+    deleteField: (given: { companyId: string; fieldKey: string }) => send<void>(access, "DELETE", "/companies/{companyId}/fields/{fieldKey}", given, []),
     /** List the SCIM settings */
-    listScimSettings: (given: { companyId: string; limit?: number; cursor?: string }) =>
-      send<ScimSettingPage>(access, "GET", "/companies/{companyId}/scim-settings", given, ["limit", "cursor"]),
+    listScimSettings: (given: { companyId: string; limit?: number; cursor?: string }) => send<ScimSettingPage>(access, "GET", "/companies/{companyId}/scim-settings", given, ["limit","cursor"]),
     /** Make a SCIM setting; the answer carries its first token's secret, and no other does */
-    createScimSetting: (given: { companyId: string; body: CreateScimSettingBody; idempotencyKey?: string }) =>
-      send<NewScimSetting>(access, "POST", "/companies/{companyId}/scim-settings", given, []),
+    createScimSetting: (given: { companyId: string; body: CreateScimSettingBody; idempotencyKey?: string }) => send<NewScimSetting>(access, "POST", "/companies/{companyId}/scim-settings", given, []),
     /** One SCIM setting */
-    getScimSetting: (given: { companyId: string; settingId: string }) =>
-      send<ScimSetting>(access, "GET", "/companies/{companyId}/scim-settings/{settingId}", given, []),
+    getScimSetting: (given: { companyId: string; settingId: string }) => send<ScimSetting>(access, "GET", "/companies/{companyId}/scim-settings/{settingId}", given, []),
     /** Change a SCIM setting; members given replace the old ones whole */
-    updateScimSetting: (given: { companyId: string; settingId: string; body?: UpdateScimSettingBody }) =>
-      send<ScimSetting>(access, "PATCH", "/companies/{companyId}/scim-settings/{settingId}", given, []),
+    updateScimSetting: (given: { companyId: string; settingId: string; body?: UpdateScimSettingBody }) => send<ScimSetting>(access, "PATCH", "/companies/{companyId}/scim-settings/{settingId}", given, []),
     /** Delete a SCIM setting, keeping its users (the default) or removing them */
-    deleteScimSetting: (given: { companyId: string; settingId: string; users?: "keep" | "remove"; holds?: "leave" }) =>
-      send<void>(access, "DELETE", "/companies/{companyId}/scim-settings/{settingId}", given, ["users", "holds"]),
+    deleteScimSetting: (given: { companyId: string; settingId: string; users?: "keep" | "remove"; holds?: "leave" }) => send<void>(access, "DELETE", "/companies/{companyId}/scim-settings/{settingId}", given, ["users","holds"]),
     /** Pause: its tokens answer 403 */
-    pauseScimSetting: (given: { companyId: string; settingId: string; holds?: "leave"; idempotencyKey?: string }) =>
-      send<ScimSetting>(access, "POST", "/companies/{companyId}/scim-settings/{settingId}/pause", given, ["holds"]),
+    pauseScimSetting: (given: { companyId: string; settingId: string; holds?: "leave"; idempotencyKey?: string }) => send<ScimSetting>(access, "POST", "/companies/{companyId}/scim-settings/{settingId}/pause", given, ["holds"]),
     /** Resume a paused setting */
-    resumeScimSetting: (given: { companyId: string; settingId: string; idempotencyKey?: string }) =>
-      send<ScimSetting>(access, "POST", "/companies/{companyId}/scim-settings/{settingId}/resume", given, []),
+    resumeScimSetting: (given: { companyId: string; settingId: string; idempotencyKey?: string }) => send<ScimSetting>(access, "POST", "/companies/{companyId}/scim-settings/{settingId}/resume", given, []),
     /** Have a setting in shadow go live */
-    goLiveScimSetting: (given: {
-      companyId: string;
-      settingId: string;
-      body: GoLiveScimSettingBody;
-      idempotencyKey?: string;
-    }) => send<ScimSetting>(access, "POST", "/companies/{companyId}/scim-settings/{settingId}/go-live", given, []),
+    goLiveScimSetting: (given: { companyId: string; settingId: string; body: GoLiveScimSettingBody; idempotencyKey?: string }) => send<ScimSetting>(access, "POST", "/companies/{companyId}/scim-settings/{settingId}/go-live", given, []),
     /** Who would join and leave what, were the change applied */
-    previewScimSetting: (given: {
-      companyId: string;
-      settingId: string;
-      limit?: number;
-      cursor?: string;
-      body?: UpdateScimSettingBody;
-      idempotencyKey?: string;
-    }) =>
-      send<Preview>(access, "POST", "/companies/{companyId}/scim-settings/{settingId}/preview", given, [
-        "limit",
-        "cursor",
-      ]),
+    previewScimSetting: (given: { companyId: string; settingId: string; limit?: number; cursor?: string; body?: UpdateScimSettingBody; idempotencyKey?: string }) => send<Preview>(access, "POST", "/companies/{companyId}/scim-settings/{settingId}/preview", given, ["limit","cursor"]),
     /** What the deletion of the setting would do to its people */
-    previewDeletionScimSetting: (given: {
-      companyId: string;
-      settingId: string;
-      body: PreviewDeletionScimSettingBody;
-      idempotencyKey?: string;
-    }) =>
-      send<PreviewDeletionScimSettingAnswer>(
-        access,
-        "POST",
-        "/companies/{companyId}/scim-settings/{settingId}/preview-deletion",
-        given,
-        [],
-      ),
+    previewDeletionScimSetting: (given: { companyId: string; settingId: string; body: PreviewDeletionScimSettingBody; idempotencyKey?: string }) => send<PreviewDeletionScimSettingAnswer>(access, "POST", "/companies/{companyId}/scim-settings/{settingId}/preview-deletion", given, []),
     /** List a setting's tokens, live and revoked */
-    listTokens: (given: { companyId: string; settingId: string; limit?: number; cursor?: string }) =>
-      send<TokenPage>(access, "GET", "/companies/{companyId}/scim-settings/{settingId}/tokens", given, [
-        "limit",
-        "cursor",
-      ]),
+    listTokens: (given: { companyId: string; settingId: string; limit?: number; cursor?: string }) => send<TokenPage>(access, "GET", "/companies/{companyId}/scim-settings/{settingId}/tokens", given, ["limit","cursor"]),
     /** Make a further token; only this answer carries its secret */
-    createToken: (given: { companyId: string; settingId: string; body?: CreateTokenBody; idempotencyKey?: string }) =>
-      send<NewToken>(access, "POST", "/companies/{companyId}/scim-settings/{settingId}/tokens", given, []),
+    createToken: (given: { companyId: string; settingId: string; body?: CreateTokenBody; idempotencyKey?: string }) => send<NewToken>(access, "POST", "/companies/{companyId}/scim-settings/{settingId}/tokens", given, []),
     /** Revoke a token, from the next request on */
-    deleteToken: (given: { companyId: string; settingId: string; tokenId: string }) =>
-      send<void>(access, "DELETE", "/companies/{companyId}/scim-settings/{settingId}/tokens/{tokenId}", given, []),
+    deleteToken: (given: { companyId: string; settingId: string; tokenId: string }) => send<void>(access, "DELETE", "/companies/{companyId}/scim-settings/{settingId}/tokens/{tokenId}", given, []),
     /** List a setting's OAuth clients with their secrets, live and deleted */
-    listClients: (given: { companyId: string; settingId: string; limit?: number; cursor?: string }) =>
-      send<OAuthClientPage>(access, "GET", "/companies/{companyId}/scim-settings/{settingId}/clients", given, [
-        "limit",
-        "cursor",
-      ]),
+    listClients: (given: { companyId: string; settingId: string; limit?: number; cursor?: string }) => send<OAuthClientPage>(access, "GET", "/companies/{companyId}/scim-settings/{settingId}/clients", given, ["limit","cursor"]),
     /** Make an OAuth client; only this answer carries its first secret */
-    createClient: (given: { companyId: string; settingId: string; body?: CreateClientBody; idempotencyKey?: string }) =>
-      send<NewOAuthClient>(access, "POST", "/companies/{companyId}/scim-settings/{settingId}/clients", given, []),
+    createClient: (given: { companyId: string; settingId: string; body?: CreateClientBody; idempotencyKey?: string }) => send<NewOAuthClient>(access, "POST", "/companies/{companyId}/scim-settings/{settingId}/clients", given, []),
     /** One OAuth client with its secrets */
-    getClient: (given: { companyId: string; settingId: string; clientId: string }) =>
-      send<OAuthClient>(
-        access,
-        "GET",
-        "/companies/{companyId}/scim-settings/{settingId}/clients/{clientId}",
-        given,
-        [],
-      ),
+    getClient: (given: { companyId: string; settingId: string; clientId: string }) => send<OAuthClient>(access, "GET", "/companies/{companyId}/scim-settings/{settingId}/clients/{clientId}", given, []),
     /** Delete an OAuth client; its access tokens end with the next request */
-    deleteClient: (given: { companyId: string; settingId: string; clientId: string }) =>
-      send<void>(access, "DELETE", "/companies/{companyId}/scim-settings/{settingId}/clients/{clientId}", given, []),
+    deleteClient: (given: { companyId: string; settingId: string; clientId: string }) => send<void>(access, "DELETE", "/companies/{companyId}/scim-settings/{settingId}/clients/{clientId}", given, []),
     /** Make a further secret of a client; only this answer carries it */
-    createSecret: (given: {
-      companyId: string;
-      settingId: string;
-      clientId: string;
-      body?: CreateSecretBody;
-      idempotencyKey?: string;
-    }) =>
-      send<NewClientSecret>(
-        access,
-        "POST",
-        "/companies/{companyId}/scim-settings/{settingId}/clients/{clientId}/secrets",
-        given,
-        [],
-      ),
+    createSecret: (given: { companyId: string; settingId: string; clientId: string; body?: CreateSecretBody; idempotencyKey?: string }) => send<NewClientSecret>(access, "POST", "/companies/{companyId}/scim-settings/{settingId}/clients/{clientId}/secrets", given, []),
     /** Delete a secret of a client; its access tokens end with the next request */
-    deleteSecret: (given: { companyId: string; settingId: string; clientId: string; secretId: string }) =>
-      send<void>(
-        access,
-        "DELETE",
-        "/companies/{companyId}/scim-settings/{settingId}/clients/{clientId}/secrets/{secretId}",
-        given,
-        [],
-      ),
+    deleteSecret: (given: { companyId: string; settingId: string; clientId: string; secretId: string }) => send<void>(access, "DELETE", "/companies/{companyId}/scim-settings/{settingId}/clients/{clientId}/secrets/{secretId}", given, []),
     /** List a setting's trusts (workload identity federation), live and deleted */
-    listTrusts: (given: { companyId: string; settingId: string; limit?: number; cursor?: string }) =>
-      send<TrustPage>(access, "GET", "/companies/{companyId}/scim-settings/{settingId}/trusts", given, [
-        "limit",
-        "cursor",
-      ]),
+    listTrusts: (given: { companyId: string; settingId: string; limit?: number; cursor?: string }) => send<TrustPage>(access, "GET", "/companies/{companyId}/scim-settings/{settingId}/trusts", given, ["limit","cursor"]),
     /** Trust what another issuer signs for one subject and audience */
-    createTrust: (given: { companyId: string; settingId: string; body: CreateTrustBody; idempotencyKey?: string }) =>
-      send<Trust>(access, "POST", "/companies/{companyId}/scim-settings/{settingId}/trusts", given, []),
+    createTrust: (given: { companyId: string; settingId: string; body: CreateTrustBody; idempotencyKey?: string }) => send<Trust>(access, "POST", "/companies/{companyId}/scim-settings/{settingId}/trusts", given, []),
     /** One trust */
-    getTrust: (given: { companyId: string; settingId: string; trustId: string }) =>
-      send<Trust>(access, "GET", "/companies/{companyId}/scim-settings/{settingId}/trusts/{trustId}", given, []),
+    getTrust: (given: { companyId: string; settingId: string; trustId: string }) => send<Trust>(access, "GET", "/companies/{companyId}/scim-settings/{settingId}/trusts/{trustId}", given, []),
     /** Delete a trust; its access tokens end with the next request */
-    deleteTrust: (given: { companyId: string; settingId: string; trustId: string }) =>
-      send<void>(access, "DELETE", "/companies/{companyId}/scim-settings/{settingId}/trusts/{trustId}", given, []),
+    deleteTrust: (given: { companyId: string; settingId: string; trustId: string }) => send<void>(access, "DELETE", "/companies/{companyId}/scim-settings/{settingId}/trusts/{trustId}", given, []),
     /** List the target users: all, those a SCIM filter matches, those that no live setting manages */
-    listTargetUsers: (given: {
-      companyId: string;
-      limit?: number;
-      cursor?: string;
-      filter?: string;
-      managed?: "true" | "false";
-    }) =>
-      send<TargetUserPage>(access, "GET", "/companies/{companyId}/target-users", given, [
-        "limit",
-        "cursor",
-        "filter",
-        "managed",
-      ]),
+    listTargetUsers: (given: { companyId: string; limit?: number; cursor?: string; filter?: string; managed?: "true" | "false" }) => send<TargetUserPage>(access, "GET", "/companies/{companyId}/target-users", given, ["limit","cursor","filter","managed"]),
     /** One target user with groups, enrolments and why */
-    getTargetUser: (given: { companyId: string; userId: string }) =>
-      send<TargetUserInFull>(access, "GET", "/companies/{companyId}/target-users/{userId}", given, []),
+    getTargetUser: (given: { companyId: string; userId: string }) => send<TargetUserInFull>(access, "GET", "/companies/{companyId}/target-users/{userId}", given, []),
     /** Change somebody whom no live SCIM setting manages; for others 409 `managed`, or `being_removed` where they go with their setting */
-    updateTargetUser: (given: { companyId: string; userId: string; body?: UpdateTargetUserBody }) =>
-      send<TargetUserInFull>(access, "PATCH", "/companies/{companyId}/target-users/{userId}", given, []),
+    updateTargetUser: (given: { companyId: string; userId: string; body?: UpdateTargetUserBody }) => send<TargetUserInFull>(access, "PATCH", "/companies/{companyId}/target-users/{userId}", given, []),
     /** Remove and erase somebody whom no live SCIM setting manages; for others 409 `managed`, or `being_removed` where they go with their setting */
-    deleteTargetUser: (given: { companyId: string; userId: string }) =>
-      send<void>(access, "DELETE", "/companies/{companyId}/target-users/{userId}", given, []),
+    deleteTargetUser: (given: { companyId: string; userId: string }) => send<void>(access, "DELETE", "/companies/{companyId}/target-users/{userId}", given, []),
     /** Everything that is held on one person */
-    exportTargetUser: (given: { companyId: string; userId: string }) =>
-      send<PersonExport>(access, "GET", "/companies/{companyId}/target-users/{userId}/export", given, []),
+    exportTargetUser: (given: { companyId: string; userId: string }) => send<PersonExport>(access, "GET", "/companies/{companyId}/target-users/{userId}/export", given, []),
     /** List what the brake holds, or held */
-    listHolds: (given: { companyId: string; limit?: number; cursor?: string; status?: "open" | "closed" }) =>
-      send<HoldPage>(access, "GET", "/companies/{companyId}/holds", given, ["limit", "cursor", "status"]),
+    listHolds: (given: { companyId: string; limit?: number; cursor?: string; status?: "open" | "closed" }) => send<HoldPage>(access, "GET", "/companies/{companyId}/holds", given, ["limit","cursor","status"]),
     /** One hold, with its causes */
-    getHold: (given: { companyId: string; holdId: string }) =>
-      send<Hold>(access, "GET", "/companies/{companyId}/holds/{holdId}", given, []),
+    getHold: (given: { companyId: string; holdId: string }) => send<Hold>(access, "GET", "/companies/{companyId}/holds/{holdId}", given, []),
     /** Who would lose what */
-    listEffects: (given: { companyId: string; holdId: string; limit?: number; cursor?: string; search?: string }) =>
-      send<HeldEffectPage>(access, "GET", "/companies/{companyId}/holds/{holdId}/effects", given, [
-        "limit",
-        "cursor",
-        "search",
-      ]),
+    listEffects: (given: { companyId: string; holdId: string; limit?: number; cursor?: string; search?: string }) => send<HeldEffectPage>(access, "GET", "/companies/{companyId}/holds/{holdId}/effects", given, ["limit","cursor","search"]),
     /** What was carried out in the hour before the hold opened */
-    listApplied: (given: { companyId: string; holdId: string; limit?: number; cursor?: string }) =>
-      send<AppliedLossPage>(access, "GET", "/companies/{companyId}/holds/{holdId}/applied", given, ["limit", "cursor"]),
+    listApplied: (given: { companyId: string; holdId: string; limit?: number; cursor?: string }) => send<AppliedLossPage>(access, "GET", "/companies/{companyId}/holds/{holdId}/applied", given, ["limit","cursor"]),
     /** Carry out what waits, of all people or of those named */
-    releaseHold: (given: { companyId: string; holdId: string; body: ReleaseHoldBody; idempotencyKey?: string }) =>
-      send<Hold>(access, "POST", "/companies/{companyId}/holds/{holdId}/release", given, []),
+    releaseHold: (given: { companyId: string; holdId: string; body: ReleaseHoldBody; idempotencyKey?: string }) => send<Hold>(access, "POST", "/companies/{companyId}/holds/{holdId}/release", given, []),
     /** Keep people as they are, all or those named */
-    keepHold: (given: { companyId: string; holdId: string; body: ReleaseHoldBody; idempotencyKey?: string }) =>
-      send<Hold>(access, "POST", "/companies/{companyId}/holds/{holdId}/keep", given, []),
+    keepHold: (given: { companyId: string; holdId: string; body: ReleaseHoldBody; idempotencyKey?: string }) => send<Hold>(access, "POST", "/companies/{companyId}/holds/{holdId}/keep", given, []),
     /** Undo what was carried out in the hour before the hold opened, but for what was erased */
-    undoHold: (given: { companyId: string; holdId: string; body?: UndoHoldBody; idempotencyKey?: string }) =>
-      send<Hold>(access, "POST", "/companies/{companyId}/holds/{holdId}/undo", given, []),
+    undoHold: (given: { companyId: string; holdId: string; body?: UndoHoldBody; idempotencyKey?: string }) => send<Hold>(access, "POST", "/companies/{companyId}/holds/{holdId}/undo", given, []),
     /** Remove and erase somebody whose deletion waits in a hold; for others 409 `not_held` */
-    eraseTargetUser: (given: { companyId: string; userId: string; idempotencyKey?: string }) =>
-      send<void>(access, "POST", "/companies/{companyId}/target-users/{userId}/erase", given, []),
+    eraseTargetUser: (given: { companyId: string; userId: string; idempotencyKey?: string }) => send<void>(access, "POST", "/companies/{companyId}/target-users/{userId}/erase", given, []),
     /** List what wants an admin, the newest first */
-    listAlerts: (given: {
-      companyId: string;
-      limit?: number;
-      cursor?: string;
-      status?: "open" | "dismissed" | "closed";
-    }) => send<ListAlertsAnswer>(access, "GET", "/companies/{companyId}/alerts", given, ["limit", "cursor", "status"]),
+    listAlerts: (given: { companyId: string; limit?: number; cursor?: string; status?: "open" | "dismissed" | "closed" }) => send<ListAlertsAnswer>(access, "GET", "/companies/{companyId}/alerts", given, ["limit","cursor","status"]),
     /** Put an alert aside: it is told no more, and stays so until what it is about is over */
-    dismissAlert: (given: { companyId: string; alertId: string; idempotencyKey?: string }) =>
-      send<DismissAlertAnswer>(access, "POST", "/companies/{companyId}/alerts/{alertId}/dismiss", given, []),
+    dismissAlert: (given: { companyId: string; alertId: string; idempotencyKey?: string }) => send<DismissAlertAnswer>(access, "POST", "/companies/{companyId}/alerts/{alertId}/dismiss", given, []),
     /** Where messages about alerts go */
-    listAlertChannels: (given: { companyId: string }) =>
-      send<ListAlertChannelsAnswer>(access, "GET", "/companies/{companyId}/alert-channels", given, []),
+    listAlertChannels: (given: { companyId: string }) => send<ListAlertChannelsAnswer>(access, "GET", "/companies/{companyId}/alert-channels", given, []),
     /** Say where messages about alerts go: the whole list */
-    replaceAlertChannels: (given: { companyId: string; body: ReplaceAlertChannelsBody }) =>
-      send<ListAlertChannelsAnswer>(access, "PUT", "/companies/{companyId}/alert-channels", given, []),
+    replaceAlertChannels: (given: { companyId: string; body: ReplaceAlertChannelsBody }) => send<ListAlertChannelsAnswer>(access, "PUT", "/companies/{companyId}/alert-channels", given, []),
     /** Send a test message now */
-    testAlertChannel: (given: { companyId: string; channelId: string; idempotencyKey?: string }) =>
-      send<TestAlertChannelAnswer>(access, "POST", "/companies/{companyId}/alert-channels/{channelId}/test", given, []),
+    testAlertChannel: (given: { companyId: string; channelId: string; idempotencyKey?: string }) => send<TestAlertChannelAnswer>(access, "POST", "/companies/{companyId}/alert-channels/{channelId}/test", given, []),
     /** Announce work until a time: no message is sent until then; null ends it */
-    plannedWorkCompany: (given: { companyId: string; body: PlannedWorkCompanyBody; idempotencyKey?: string }) =>
-      send<PlannedWorkCompanyAnswer>(access, "POST", "/companies/{companyId}/planned-work", given, []),
+    plannedWorkCompany: (given: { companyId: string; body: PlannedWorkCompanyBody; idempotencyKey?: string }) => send<PlannedWorkCompanyAnswer>(access, "POST", "/companies/{companyId}/planned-work", given, []),
     /** List the target groups by name */
-    listTargetGroups: (given: { companyId: string; limit?: number; cursor?: string }) =>
-      send<TargetGroupPage>(access, "GET", "/companies/{companyId}/target-groups", given, ["limit", "cursor"]),
+    listTargetGroups: (given: { companyId: string; limit?: number; cursor?: string }) => send<TargetGroupPage>(access, "GET", "/companies/{companyId}/target-groups", given, ["limit","cursor"]),
     /** Make a target group by hand */
-    createTargetGroup: (given: { companyId: string; body: CreateTargetGroupBody; idempotencyKey?: string }) =>
-      send<TargetGroup>(access, "POST", "/companies/{companyId}/target-groups", given, []),
+    createTargetGroup: (given: { companyId: string; body: CreateTargetGroupBody; idempotencyKey?: string }) => send<TargetGroup>(access, "POST", "/companies/{companyId}/target-groups", given, []),
     /** One target group */
-    getTargetGroup: (given: { companyId: string; groupId: string }) =>
-      send<TargetGroup>(access, "GET", "/companies/{companyId}/target-groups/{groupId}", given, []),
+    getTargetGroup: (given: { companyId: string; groupId: string }) => send<TargetGroup>(access, "GET", "/companies/{companyId}/target-groups/{groupId}", given, []),
     /** Rename a target group made by hand; for others 409 `managed` */
-    updateTargetGroup: (given: { companyId: string; groupId: string; body: CreateTargetGroupBody }) =>
-      send<TargetGroup>(access, "PATCH", "/companies/{companyId}/target-groups/{groupId}", given, []),
+    updateTargetGroup: (given: { companyId: string; groupId: string; body: CreateTargetGroupBody }) => send<TargetGroup>(access, "PATCH", "/companies/{companyId}/target-groups/{groupId}", given, []),
     /** Remove a target group made by hand; for others 409 `managed` */
-    deleteTargetGroup: (given: { companyId: string; groupId: string; force?: "true" | "false" }) =>
-      send<void>(access, "DELETE", "/companies/{companyId}/target-groups/{groupId}", given, ["force"]),
+    deleteTargetGroup: (given: { companyId: string; groupId: string; force?: "true" | "false" }) => send<void>(access, "DELETE", "/companies/{companyId}/target-groups/{groupId}", given, ["force"]),
     /** List the members of a target group, and why each is one */
-    listMembers: (given: { companyId: string; groupId: string; limit?: number; cursor?: string }) =>
-      send<MemberPage>(access, "GET", "/companies/{companyId}/target-groups/{groupId}/members", given, [
-        "limit",
-        "cursor",
-      ]),
+    listMembers: (given: { companyId: string; groupId: string; limit?: number; cursor?: string }) => send<MemberPage>(access, "GET", "/companies/{companyId}/target-groups/{groupId}/members", given, ["limit","cursor"]),
     /** Add a member by hand */
-    addMember: (given: { companyId: string; groupId: string; userId: string }) =>
-      send<void>(access, "PUT", "/companies/{companyId}/target-groups/{groupId}/members/{userId}", given, []),
+    addMember: (given: { companyId: string; groupId: string; userId: string }) => send<void>(access, "PUT", "/companies/{companyId}/target-groups/{groupId}/members/{userId}", given, []),
     /** Take back a membership given by hand; of people whom no live setting manages, whatever gave it */
-    removeMember: (given: { companyId: string; groupId: string; userId: string }) =>
-      send<void>(access, "DELETE", "/companies/{companyId}/target-groups/{groupId}/members/{userId}", given, []),
+    removeMember: (given: { companyId: string; groupId: string; userId: string }) => send<void>(access, "DELETE", "/companies/{companyId}/target-groups/{groupId}/members/{userId}", given, []),
     /** What a target group enrols its members in */
-    listAutoEnrolments: (given: { companyId: string; groupId: string }) =>
-      send<AutoEnrolmentPage>(
-        access,
-        "GET",
-        "/companies/{companyId}/target-groups/{groupId}/auto-enrolments",
-        given,
-        [],
-      ),
+    listAutoEnrolments: (given: { companyId: string; groupId: string }) => send<AutoEnrolmentPage>(access, "GET", "/companies/{companyId}/target-groups/{groupId}/auto-enrolments", given, []),
     /** Replace what a target group enrols its members in */
-    replaceAutoEnrolments: (given: {
-      companyId: string;
-      groupId: string;
-      preview?: "true" | "false";
-      body: ReplaceAutoEnrolmentsBody;
-    }) =>
-      send<ReplaceAutoEnrolmentsAnswer>(
-        access,
-        "PUT",
-        "/companies/{companyId}/target-groups/{groupId}/auto-enrolments",
-        given,
-        ["preview"],
-      ),
+    replaceAutoEnrolments: (given: { companyId: string; groupId: string; preview?: "true" | "false"; body: ReplaceAutoEnrolmentsBody }) => send<ReplaceAutoEnrolmentsAnswer>(access, "PUT", "/companies/{companyId}/target-groups/{groupId}/auto-enrolments", given, ["preview"]),
     /** List enrolments by person, group, item and status */
-    listEnrolments: (given: {
-      companyId: string;
-      limit?: number;
-      cursor?: string;
-      userId?: string;
-      groupId?: string;
-      itemId?: string;
-      kind?: "training" | "phishing";
-      status?: "active" | "withdrawn";
-    }) =>
-      send<EnrolmentPage>(access, "GET", "/companies/{companyId}/enrolments", given, [
-        "limit",
-        "cursor",
-        "userId",
-        "groupId",
-        "itemId",
-        "kind",
-        "status",
-      ]),
+    listEnrolments: (given: { companyId: string; limit?: number; cursor?: string; userId?: string; groupId?: string; itemId?: string; kind?: "training" | "phishing"; status?: "active" | "withdrawn" }) => send<EnrolmentPage>(access, "GET", "/companies/{companyId}/enrolments", given, ["limit","cursor","userId","groupId","itemId","kind","status"]),
     /** One enrolment and why: groups, rules, settings and requests */
-    getEnrolment: (given: { companyId: string; enrolmentId: string }) =>
-      send<EnrolmentInFull>(access, "GET", "/companies/{companyId}/enrolments/{enrolmentId}", given, []),
+    getEnrolment: (given: { companyId: string; enrolmentId: string }) => send<EnrolmentInFull>(access, "GET", "/companies/{companyId}/enrolments/{enrolmentId}", given, []),
     /** The change feed in commit order; 410 when the cursor is older than what is kept */
-    listChanges: (given: { companyId: string; after?: string; limit?: number; types?: string; wait?: number }) =>
-      send<Feed>(access, "GET", "/companies/{companyId}/changes", given, ["after", "limit", "types", "wait"]),
+    listChanges: (given: { companyId: string; after?: string; limit?: number; types?: string; wait?: number }) => send<Feed>(access, "GET", "/companies/{companyId}/changes", given, ["after","limit","types","wait"]),
     /** The cursor of the newest change: from it on the feed tells what is new */
-    getChangesHead: (given: { companyId: string }) =>
-      send<FeedHead>(access, "GET", "/companies/{companyId}/changes/head", given, []),
+    getChangesHead: (given: { companyId: string }) => send<FeedHead>(access, "GET", "/companies/{companyId}/changes/head", given, []),
     /** All there is of the company, and the cursor from which the feed goes on */
-    getSnapshot: (given: { companyId: string }) =>
-      readLines<SnapshotLine>(access, "GET", "/companies/{companyId}/snapshot", given, []),
+    getSnapshot: (given: { companyId: string }) => readLines<SnapshotLine>(access, "GET", "/companies/{companyId}/snapshot", given, []),
     /** A setting's provisioning log, newest first */
-    listLogEntries: (given: {
-      companyId: string;
-      settingId: string;
-      limit?: number;
-      cursor?: string;
-      outcome?: "success" | "failure";
-      status?: number;
-      method?: string;
-      resourceId?: string;
-      user?: string;
-      from?: string;
-      to?: string;
-    }) =>
-      send<LogEntryPage>(access, "GET", "/companies/{companyId}/scim-settings/{settingId}/log", given, [
-        "limit",
-        "cursor",
-        "outcome",
-        "status",
-        "method",
-        "resourceId",
-        "user",
-        "from",
-        "to",
-      ]),
+    listLogEntries: (given: { companyId: string; settingId: string; limit?: number; cursor?: string; outcome?: "success" | "failure"; status?: number; method?: string; resourceId?: string; user?: string; from?: string; to?: string }) => send<LogEntryPage>(access, "GET", "/companies/{companyId}/scim-settings/{settingId}/log", given, ["limit","cursor","outcome","status","method","resourceId","user","from","to"]),
     /** One logged request with its redacted bodies */
-    getLogEntry: (given: { companyId: string; requestId: string }) =>
-      send<LogEntryInFull>(access, "GET", "/companies/{companyId}/log/{requestId}", given, []),
+    getLogEntry: (given: { companyId: string; requestId: string }) => send<LogEntryInFull>(access, "GET", "/companies/{companyId}/log/{requestId}", given, []),
     /** How many enrolments there are, by item and status */
-    reportEnrolments: (given: {
-      companyId: string;
-      groupBy?: "item,status" | "item" | "status";
-      from?: string;
-      to?: string;
-    }) =>
-      send<EnrolmentReport>(access, "GET", "/companies/{companyId}/reports/enrolments", given, [
-        "groupBy",
-        "from",
-        "to",
-      ]),
+    reportEnrolments: (given: { companyId: string; groupBy?: "item,status" | "item" | "status"; from?: string; to?: string }) => send<EnrolmentReport>(access, "GET", "/companies/{companyId}/reports/enrolments", given, ["groupBy","from","to"]),
     /** How many people came, went inactive, came back and were removed, by day */
-    reportPeople: (given: { companyId: string; by?: "day"; from?: string; to?: string }) =>
-      send<PeopleReport>(access, "GET", "/companies/{companyId}/reports/people", given, ["by", "from", "to"]),
+    reportPeople: (given: { companyId: string; by?: "day"; from?: string; to?: string }) => send<PeopleReport>(access, "GET", "/companies/{companyId}/reports/people", given, ["by","from","to"]),
     /** List the webhooks and how far each is */
-    listWebhooks: (given: { companyId: string; limit?: number; cursor?: string }) =>
-      send<WebhookPage>(access, "GET", "/companies/{companyId}/webhooks", given, ["limit", "cursor"]),
+    listWebhooks: (given: { companyId: string; limit?: number; cursor?: string }) => send<WebhookPage>(access, "GET", "/companies/{companyId}/webhooks", given, ["limit","cursor"]),
     /** Make a webhook for every change from now on; only this answer carries its signing secret */
-    createWebhook: (given: { companyId: string; body: CreateWebhookBody; idempotencyKey?: string }) =>
-      send<NewWebhook>(access, "POST", "/companies/{companyId}/webhooks", given, []),
+    createWebhook: (given: { companyId: string; body: CreateWebhookBody; idempotencyKey?: string }) => send<NewWebhook>(access, "POST", "/companies/{companyId}/webhooks", given, []),
     /** One webhook */
-    getWebhook: (given: { companyId: string; webhookId: string }) =>
-      send<Webhook>(access, "GET", "/companies/{companyId}/webhooks/{webhookId}", given, []),
+    getWebhook: (given: { companyId: string; webhookId: string }) => send<Webhook>(access, "GET", "/companies/{companyId}/webhooks/{webhookId}", given, []),
     /** Change its URL or types, or switch it off and on; it goes on from its cursor */
-    updateWebhook: (given: { companyId: string; webhookId: string; body?: UpdateWebhookBody }) =>
-      send<Webhook>(access, "PATCH", "/companies/{companyId}/webhooks/{webhookId}", given, []),
+    updateWebhook: (given: { companyId: string; webhookId: string; body?: UpdateWebhookBody }) => send<Webhook>(access, "PATCH", "/companies/{companyId}/webhooks/{webhookId}", given, []),
     /** Delete a webhook */
-    deleteWebhook: (given: { companyId: string; webhookId: string }) =>
-      send<void>(access, "DELETE", "/companies/{companyId}/webhooks/{webhookId}", given, []),
+    deleteWebhook: (given: { companyId: string; webhookId: string }) => send<void>(access, "DELETE", "/companies/{companyId}/webhooks/{webhookId}", given, []),
     /** Make a new signing secret; the one before signs beside it for overlapHours */
-    rotateWebhookSecret: (given: {
-      companyId: string;
-      webhookId: string;
-      body?: RotateWebhookSecretBody;
-      idempotencyKey?: string;
-    }) => send<NewWebhook>(access, "POST", "/companies/{companyId}/webhooks/{webhookId}/rotate-secret", given, []),
+    rotateWebhookSecret: (given: { companyId: string; webhookId: string; body?: RotateWebhookSecretBody; idempotencyKey?: string }) => send<NewWebhook>(access, "POST", "/companies/{companyId}/webhooks/{webhookId}/rotate-secret", given, []),
     /** Try a failing webhook again at once; 410 when changes it lacks are no longer kept */
-    resumeWebhook: (given: {
-      companyId: string;
-      webhookId: string;
-      body?: ResumeWebhookBody;
-      idempotencyKey?: string;
-    }) => send<Webhook>(access, "POST", "/companies/{companyId}/webhooks/{webhookId}/resume", given, []),
+    resumeWebhook: (given: { companyId: string; webhookId: string; body?: ResumeWebhookBody; idempotencyKey?: string }) => send<Webhook>(access, "POST", "/companies/{companyId}/webhooks/{webhookId}/resume", given, []),
     /** What came of each change's delivery, newest first */
-    listDeliveries: (given: {
-      companyId: string;
-      webhookId: string;
-      limit?: number;
-      cursor?: string;
-      status?: "delivered" | "retrying" | "failed";
-    }) =>
-      send<DeliveryPage>(access, "GET", "/companies/{companyId}/webhooks/{webhookId}/deliveries", given, [
-        "limit",
-        "cursor",
-        "status",
-      ]),
+    listDeliveries: (given: { companyId: string; webhookId: string; limit?: number; cursor?: string; status?: "delivered" | "retrying" | "failed" }) => send<DeliveryPage>(access, "GET", "/companies/{companyId}/webhooks/{webhookId}/deliveries", given, ["limit","cursor","status"]),
     /** Send a change once more, under the same webhook-id */
-    resendDelivery: (given: { companyId: string; webhookId: string; deliveryId: string; idempotencyKey?: string }) =>
-      send<Delivery>(
-        access,
-        "POST",
-        "/companies/{companyId}/webhooks/{webhookId}/deliveries/{deliveryId}/resend",
-        given,
-        [],
-      ),
+    resendDelivery: (given: { companyId: string; webhookId: string; deliveryId: string; idempotencyKey?: string }) => send<Delivery>(access, "POST", "/companies/{companyId}/webhooks/{webhookId}/deliveries/{deliveryId}/resend", given, []),
   };
 }
 
