@@ -79,12 +79,14 @@ function loggedUnder({ config }: UnitOfWork, { settingKey }: User): number {
 }
 
 /** The names that users lost in this commit, so that what was asked by them is found when the users are erased. */
-function keepFormerNames({ users, documents, config, now }: UnitOfWork): Sql[] {
+function keepFormerNames({ users, documents, config, namesLost, now }: UnitOfWork): Sql[] {
   const rows = users.changes().flatMap(({ key, before, after }) => {
     if (before === undefined || after === undefined) return [];
     const kept = namesOf(after, documents.knows(key) ? documents.get(key) : undefined);
     const lost = [...namesOf(before, documents.knows(key) ? documents.before(key) : undefined)];
-    return lost.filter((name) => !kept.has(name)).map((name) => [before.key, name]);
+    const names = lost.filter((name) => !kept.has(name));
+    for (const name of names) namesLost.add(refOf(before.settingKey, name));
+    return names.map((name) => [before.key, name]);
   });
   return packJson(rows).map((text) => ({
     sql: `INSERT OR REPLACE INTO former_names (user_key, name, company_key, lost_at)
@@ -146,7 +148,7 @@ function eraseChanges({ config }: UnitOfWork, ids: string): Sql[] {
 /** Enrolments name a person by its e-mail; those of the past stay under the user's id. */
 function eraseEnrolments(keys: string): Sql {
   return {
-    sql: "UPDATE enrolments SET person_key = 'user:' || user_id WHERE user_key IN (SELECT value FROM json_each(?))",
+    sql: "UPDATE enrolments SET person_key = 'user:' || user_id, given = NULL WHERE user_key IN (SELECT value FROM json_each(?))",
     params: [keys],
   };
 }

