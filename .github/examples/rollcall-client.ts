@@ -514,6 +514,8 @@ export type HeldEffect = {
     id: string;
     name: string;
     requestId: string | null;
+    /** In a move: the target group that takes its place, by name */
+    to: string | null;
   }>;
   enrolments: Array<{
     kind: "training" | "phishing";
@@ -534,6 +536,8 @@ export type AppliedLoss = {
   lostAt: string;
   undoneAt: string | null;
   canBeUndone: boolean;
+  /** Why it cannot be undone: it was; the person is erased; no setting manages the person; the person is inactive now; the target group is gone; the person is back by itself; something else of the person waits or was kept */
+  obstacle: "undone" | "erased" | "unmanaged" | "inactive" | "groupGone" | "back" | "waiting" | null;
 };
 
 /** An entry of the change feed, as webhooks send it too. More types may follow: skip those you do not know. */

@@ -28,7 +28,7 @@ export const failingWrites = sqliteTable(
   {
     settingKey: integer("setting_key").notNull(),
     code: text("code").notNull(),
-    /** The id of whom it met, or the digest of a name; empty for nobody in particular. */
+    /** The id of whom it met, or the digest of a name (see `NameDigests`); empty for nobody in particular. */
     subject: text("subject").notNull(),
     /** The digest of the name beside an id. */
     name: text("name"),

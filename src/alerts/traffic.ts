@@ -10,7 +10,7 @@ export const GAP_WINDOW = 14 * DAY;
 export interface Traffic {
   /** Since when that is known. */
   since: number;
-  /** The latest request. */
+  /** The latest request, or when an admin let the setting go on after it. */
   at: number;
   /** The longest pause that ended on each of the last days: when, and how long it was. */
   gaps: [at: number, length: number][];
@@ -31,6 +31,13 @@ export function addTraffic(before: Traffic | undefined, now: number, writes: num
     gaps: addGap(gaps, now, now - at),
     slots: present + writes === 0 ? others : [...others, [from, present + writes]],
   };
+}
+
+/** The traffic of a setting that an admin lets go on at `now`: as though its time had stood still since its latest request. */
+export function withoutPause({ since, at, gaps, slots }: Traffic, now: number): Traffic {
+  const length = Math.max(0, now - at);
+  const later = gaps.map(([ended, gap]): [number, number] => [ended + length, gap]);
+  return { since: since + length, at: at + length, gaps: later, slots };
 }
 
 /** Of each day the longest pause. */

@@ -11,6 +11,7 @@ import { isConsolePath } from "./safe-return-path.ts";
 import { Hidden, Input } from "./views/form.tsx";
 import { LonePage } from "./views/layout.tsx";
 import { Notice } from "./views/pills-notices-pager.tsx";
+import { RichText } from "./views/rich-text.tsx";
 
 /** The routes by which the operator comes in, and everybody goes out. */
 export function signInRoutes() {
@@ -61,7 +62,11 @@ function SignInPage({ next, errors, left, fault = null }: SignInProps) {
   return (
     <LonePage title="Sign in">
       {left && <Notice>You are signed out.</Notice>}
-      {fault !== null && <Notice tone="bad">{`The operator's console is closed. ${fault}`}</Notice>}
+      {fault !== null && (
+        <Notice tone="bad">
+          <RichText text={`The operator's console is closed. ${fault}`} />
+        </Notice>
+      )}
       <form class="card stack" method="post" action={href("signIn", {})}>
         <h1>Sign in</h1>
         <Input

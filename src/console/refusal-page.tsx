@@ -4,6 +4,7 @@ import type { ConsoleContext } from "./console-env.ts";
 import { Refused } from "./refused.ts";
 import { href } from "./routes.ts";
 import { LonePage } from "./views/layout.tsx";
+import { RichText } from "./views/rich-text.tsx";
 
 const NO_TABLES = new Refused(
   503,
@@ -49,11 +50,13 @@ function RefusalPage({ refused, requestId }: { refused: Refused; requestId: stri
       <div class="card stack">
         <p class="soft small">{refused.status}</p>
         <h1>{refused.title}</h1>
-        <p>{refused.detail}</p>
+        <p>
+          <RichText text={refused.detail} />
+        </p>
         {refused.status >= 500 && requestId !== undefined && <p class="soft small mono">{requestId}</p>}
         <p>
           <a class="button" href={href("companies", {})}>
-            To the console
+            {refused.status === 503 ? "Load the console again" : "To the console"}
           </a>
         </p>
       </div>

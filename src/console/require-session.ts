@@ -4,7 +4,7 @@ import { findCompany } from "../companies/company-store.ts";
 import { selectOpenHoldCount } from "../holds/held-figures-store.ts";
 import { openDatabase } from "../platform/database.ts";
 import { runRead, together } from "../platform/read-batch.ts";
-import { faultOfSecret, faultsOfSecrets } from "../platform/secret-strength.ts";
+import { faultOfSecret, faultOfSecrets } from "../platform/secret-strength.ts";
 import { isId } from "../platform/uuid.ts";
 import { readSession } from "./browser-session.ts";
 import type { ConsoleEnv } from "./console-env.ts";
@@ -15,7 +15,7 @@ import { href } from "./routes.ts";
 export const requireSecret = createMiddleware<ConsoleEnv>(async (c, next) => {
   // A Worker that was deployed a moment ago lacks both: whoever opens it is told of both at once.
   if (faultOfSecret(c.env, "SESSION_SECRET") !== null)
-    throw new Refused(503, "The console is closed", faultsOfSecrets(c.env).join(" "));
+    throw new Refused(503, "The console is closed", faultOfSecrets(c.env) ?? "");
   await next();
 });
 

@@ -115,8 +115,8 @@ function primaryFirst(alias: "e" | "f"): string {
 }
 
 /**
- * An attribute that no schema describes: found in any case; an array counts as several values, an object as null, numbers
- * and booleans as their JSON text (rule 2 of Filter).
+ * An attribute that no schema describes: found in any case; an array counts as several values, an object as its `value`,
+ * numbers and booleans as their JSON text (rule 2 of Filter).
  */
 function openSource(context: FilterContext, path: ResolvedPath): AttributeSource {
   const document = documentOf(context, false);
@@ -126,7 +126,7 @@ function openSource(context: FilterContext, path: ResolvedPath): AttributeSource
   const from = sql`json_each(${list}) f`;
   return {
     from: () => from,
-    order: () => rawSql("f.key"),
+    order: () => rawSql(primaryFirst("f")),
     element: rawSql(
       `CASE f.type WHEN 'null' THEN 0 WHEN 'object' THEN f.value <> '{}' WHEN 'array' THEN f.value <> '[]' ELSE 1 END`,
     ),

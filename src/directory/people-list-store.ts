@@ -9,9 +9,10 @@ import { joinSql, rawSql, type Sql, sql } from "../platform/sql.ts";
 import { compareCodePoints } from "../scim/compare-code-points.ts";
 import { walkEachSetting } from "../settings/merge-rows-of-settings.ts";
 import { keysOf } from "./fold-key.ts";
+import { hasWords } from "./people-words.ts";
 import { isSeen, isSeenIn, SHOWS_PEOPLE } from "./seen-people.ts";
 import { users } from "./tables.ts";
-import { IS_BEING_REMOVED, ORIGIN, readOrigin } from "./user-origin.ts";
+import { IS_BEING_REMOVED, IS_MANAGED, ORIGIN, readOrigin } from "./user-origin.ts";
 
 /** The orders a list of people has; each follows an index of every setting's people. */
 export type PeopleOrder = "name" | "-name" | "added" | "-added";
@@ -77,7 +78,12 @@ export async function listPeople<Beside>(
   beside: Read<Beside>,
   readInShare: ReadInShare,
 ): Promise<Stretch<Person> & { beside: Beside }> {
-  const which = { id: query.settingId, managed: query.isUnmanaged ? false : null, isSilent: false } as const;
+  const which = {
+    id: query.settingId,
+    managed: query.isUnmanaged ? false : null,
+    isSilent: false,
+    hasHeirs: true,
+  } as const;
   const tests = testsOf(query);
   const walk = (reads: Reads) =>
     walkEachSetting(reads, companyKey, which, {
@@ -122,34 +128,24 @@ function selectSpan(
     ORDER BY ${column} ${direction} LIMIT ${rows}`;
 }
 
-function compileWalk(span: Sql, { order }: PeopleQuery, tests: readonly Sql[], take: number): Sql {
-  const { column, direction } = ORDERS[order];
-  const isShown = tests.length === 0 ? rawSql("TRUE") : joinSql(tests, " AND ");
+function compileWalk(span: Sql, query: PeopleQuery, tests: readonly Sql[], take: number): Sql {
+  const { column, direction } = ORDERS[query.order];
+  const isShown = joinSql([isAsked(query), ...tests], " AND ");
   return sql`SELECT ${COLUMNS.list}, ${ORIGIN}, ${SIZE} AS size FROM (${span}) w CROSS JOIN users u ON u.user_key = w.user_key
     CROSS JOIN scim_settings s ON s.setting_key = u.setting_key
     WHERE ${isShown} ORDER BY ${column} ${direction} LIMIT ${take}`;
 }
 
+/** Whose deletion waits is its setting's still; whose deletion was kept is nobody's. */
+function isAsked({ settingId, isUnmanaged }: PeopleQuery): Sql {
+  if (settingId !== null) return sql`(s.id = ${settingId} OR ${IS_MANAGED})`;
+  return isUnmanaged ? sql`NOT ${IS_MANAGED}` : sql`TRUE`;
+}
+
 /** What a list leaves out by, which no index answers. */
 function testsOf({ search, status }: PeopleQuery): Sql[] {
   const hasStatus = status === "active" ? sql`w.active = 1` : sql`w.active = 0`;
-  return [...(status === null ? [] : [hasStatus]), ...wordsOf(search).map((spellings) => sql`(${matches(spellings)})`)];
-}
-
-/** The words of a search, each as it may be stored; folding leaves the blanks between them. */
-function wordsOf(search: string): string[][] {
-  const [words = [], former] = keysOf(search).map((key) => key.split(/\s+/).filter(Boolean));
-  return words.slice(0, 5).map((word, index) => [...new Set([word, former?.[index] ?? word])]);
-}
-
-function matches(spellings: readonly string[]): Sql {
-  return joinSql(spellings.map(contain), " OR ");
-}
-
-/** Whether a person's names contain a word; `full_name_key` says so where lower() would not (see the migration). */
-function contain(word: string): Sql {
-  return sql`(instr(w.user_name_key, ${word}) > 0 OR instr(w.email_key, ${word}) > 0
-    OR instr(coalesce(w.full_name_key, lower(coalesce(w.first_name, '') || ' ' || coalesce(w.last_name, ''))), ${word}) > 0)`;
+  return [...(status === null ? [] : [hasStatus]), ...hasWords(search, "w")];
 }
 
 /** Where a person stands in a list of this order. */
@@ -167,21 +163,26 @@ function comparisonOf(order: PeopleOrder): (a: Person, b: Person) => number {
   return (a, b) => sign * (compareCodePoints(sortValueOf(a, order), sortValueOf(b, order)) || a.key - b.key);
 }
 
-/** People whose setting was deleted: those who were kept, and those who are being removed with it. */
+/** People whom no setting manages: kept when their setting was deleted, or when they were; or being removed with it. */
 export interface Unmanaged {
   kept: number;
+  keptDeletions: number;
   beingRemoved: number;
 }
 
 /** Reads how many people of a company no live setting keeps up to date. */
 export function countUnmanaged(companyKey: number): Read<Unmanaged> {
   const people = sql`s.active_users + s.inactive_users`;
-  const statement = sql`SELECT coalesce(sum(iif(${IS_BEING_REMOVED}, 0, ${people})), 0) AS kept,
-      coalesce(sum(iif(${IS_BEING_REMOVED}, ${people}, 0)), 0) AS beingRemoved
+  const sumOf = (condition: Sql) => sql`coalesce(sum(iif(${condition}, ${people}, 0)), 0)`;
+  // Whose deletion waits lies where those lie whose deletion was kept, and is its setting's still.
+  const waiting = sql`(SELECT count(*) FROM holds h CROSS JOIN users w ON w.held_by = h.hold_key AND w.held_as = 'deleted'
+    WHERE h.company_key = ${companyKey} AND h.status = 'open')`;
+  const statement = sql`SELECT ${sumOf(sql`s.heir_of IS NULL AND NOT ${IS_BEING_REMOVED}`)} AS kept,
+      ${sumOf(sql`s.heir_of IS NOT NULL`)} - ${waiting} AS keptDeletions, ${sumOf(IS_BEING_REMOVED)} AS beingRemoved
     FROM scim_settings s WHERE s.company_key = ${companyKey} AND s.status = 'deleted' AND ${SHOWS_PEOPLE}`;
   return {
     statements: [statement],
-    decode: ([rows]) => rowsOf<Unmanaged>(rows)[0] ?? { kept: 0, beingRemoved: 0 },
+    decode: ([rows]) => rowsOf<Unmanaged>(rows)[0] ?? { kept: 0, keptDeletions: 0, beingRemoved: 0 },
   };
 }
 

@@ -17,7 +17,7 @@ import { hasShadow, isSeen, SHOWS_PEOPLE } from "./seen-people.ts";
 import { users } from "./tables.ts";
 import { type FieldValue, toFieldValue } from "./typed-field-value.ts";
 import { fieldsOf } from "./user.ts";
-import { IS_MANAGED, ORIGIN, type Origin, readOrigin } from "./user-origin.ts";
+import { IS_HELD_UP, IS_MANAGED, ORIGIN, type Origin, readOrigin } from "./user-origin.ts";
 
 /** What the platform sees of a SCIM user; times in milliseconds. */
 export interface TargetUser extends Origin {
@@ -29,7 +29,7 @@ export interface TargetUser extends Origin {
   active: boolean;
   /** The folded e-mail, by which its person is known. */
   emailKey: string | null;
-  /** The id of the hold by which it stays active, or stays at all; null for one that does not wait. */
+  /** The id of the hold by which it stays active, or stays at all, waiting or kept; null where none does. */
   heldBy: string | null;
   fields: Record<string, FieldValue>;
   createdAt: number;
@@ -60,7 +60,7 @@ const SIZE = bytesOf(
     .map((column) => `u.${column}`),
 );
 
-const HELD_BY = sql`(SELECT h.id FROM holds h WHERE h.hold_key = u.held_by) AS heldBy`;
+const HELD_BY = sql`(SELECT h.id FROM holds h WHERE h.hold_key = u.held_by AND ${IS_HELD_UP}) AS heldBy`;
 
 const SELECT = sql`SELECT ${COLUMNS.list}, ${ORIGIN}, ${SIZE} AS size,
   ${HELD_BY} FROM users u JOIN scim_settings s ON s.setting_key = u.setting_key`;

@@ -3,6 +3,8 @@ import { rawSql, type Sql, sql } from "../platform/sql.ts";
 /** Where a user came from: a SCIM setting, which may be deleted, and then nothing keeps the user up to date. */
 export interface Origin {
   managed: boolean;
+  /** Whether its identity provider has deleted it, and that waits in a hold or was kept: then no setting manages it any more. */
+  deletion: "waits" | "kept" | null;
   /** Whether its setting was deleted with its users: the steps under way take it away, and nobody changes it any more. */
   beingRemoved: boolean;
   setting: { id: string; name: string };
@@ -15,19 +17,29 @@ export const IS_BEING_REMOVED = rawSql(`(s.status = 'deleted' AND EXISTS (SELECT
 /** Whether the user `u` of the setting `s` is kept up to date; one whose deletion waits in a hold still counts as its setting's. */
 export const IS_MANAGED = rawSql(`(s.status <> 'deleted' OR u.held_as IS 'deleted')`);
 
-/** The setting that somebody whose deletion waits came through. */
-function ofOrigin(column: "id" | "name"): Sql {
-  return rawSql(`CASE WHEN u.held_as = 'deleted' THEN coalesce((SELECT o.${column} FROM scim_settings o
-    WHERE o.setting_key = s.heir_of), s.${column}) ELSE s.${column} END`);
+/** The id, or the name, of the setting that the people of the setting `s` came through: those whose deletion waited lie in one beside it. */
+export function ofOrigin(column: "id" | "name"): Sql {
+  return rawSql(`coalesce((SELECT o.${column} FROM scim_settings o WHERE o.setting_key = s.heir_of), s.${column})`);
 }
 
 /** What a statement selects of the setting `s` of its users `u`, to be read by `readOrigin`. */
 export const ORIGIN = sql`${ofOrigin("id")} AS settingId, ${ofOrigin("name")} AS settingName, ${IS_MANAGED} AS managed,
-  ${IS_BEING_REMOVED} AS beingRemoved`;
+  CASE WHEN u.held_as = 'deleted' THEN 'waits' WHEN s.heir_of IS NOT NULL THEN 'kept' END AS deletion, ${IS_BEING_REMOVED} AS beingRemoved`;
+
+/** Whether what was kept of the user `u` of the setting `s`, or waits still, is held up: nothing is by a setting that is gone. */
+export const IS_HELD_UP = rawSql("(s.status <> 'deleted' OR u.held_version IS NOT NULL)");
 
 /** The origin in a row of such a statement. */
 export function readOrigin(selected: unknown): Origin {
-  const row = selected as { settingId: string; settingName: string; managed: number; beingRemoved: number }; // by ORIGIN
-  const { settingId: id, settingName: name, managed, beingRemoved } = row;
-  return { managed: managed === 1, beingRemoved: beingRemoved === 1, setting: { id, name } };
+  const { settingId: id, settingName: name, managed, deletion, beingRemoved } = selected as OriginRow;
+  return { managed: managed === 1, deletion, beingRemoved: beingRemoved === 1, setting: { id, name } };
+}
+
+/** By ORIGIN. */
+interface OriginRow {
+  settingId: string;
+  settingName: string;
+  managed: number;
+  deletion: Origin["deletion"];
+  beingRemoved: number;
 }

@@ -1,5 +1,5 @@
 import { targetGroups, users } from "../directory/tables.ts";
-import { ORIGIN, readOrigin } from "../directory/user-origin.ts";
+import { ORIGIN, ofOrigin, readOrigin } from "../directory/user-origin.ts";
 import { bytesOf, type Stretch, selectStretch } from "../platform/byte-budget.ts";
 import { columnsOf } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";
@@ -45,15 +45,16 @@ export interface GroupOfUser {
 }
 
 /** The facts of one membership's reasons (`target_group_key` and `user_key` of the alias `p`) as a JSON array. */
-const REASONS = rawSql(`
-(SELECT json_group_array(json_object('kind', m.kind, 'settingId', s.id, 'settingName', s.name,
+const REASONS = sql`
+(SELECT json_group_array(json_object('kind', m.kind, 'settingId', ${ofOrigin("id")}, 'settingName', ${ofOrigin("name")},
    'targetGroupName', t.name, 'subject', coalesce(g.display_name, m.detail), 'requestId', m.request_id,
-   'heldBy', (SELECT h.id FROM holds h WHERE h.hold_key = m.held_by)))
+   'heldBy', (SELECT h.id FROM holds h WHERE h.hold_key = m.held_by
+     AND (s.status <> 'deleted' OR m.held_version IS NOT NULL))))
  FROM target_group_members m
  JOIN target_groups t ON t.target_group_key = m.target_group_key
  LEFT JOIN scim_settings s ON s.setting_key = m.setting_key
  LEFT JOIN groups g ON g.group_key = m.source_key
- WHERE m.target_group_key = p.target_group_key AND m.user_key = p.user_key) AS reasons`);
+ WHERE m.target_group_key = p.target_group_key AND m.user_key = p.user_key) AS reasons`;
 
 /** The hold in which the end of the user `u` waits. */
 const HELD_BY = rawSql(

@@ -41,17 +41,9 @@ interface Asked {
 
 /** Reads what the release of a hold would carry out now. */
 export function selectHeldFigures(holdKey: number, { version, userIds }: Asked): Read<HeldFigures> {
-  // Who is named is looked up, and not looked for among all who wait.
-  const named = sql`(SELECT n.user_key FROM holds h CROSS JOIN scim_settings s ON s.company_key = h.company_key
-    CROSS JOIN users n ON n.setting_key = s.setting_key AND n.id IN (SELECT value FROM json_each(${JSON.stringify(userIds)}))
-    WHERE h.hold_key = ${holdKey})`;
-  const isNamed = (key: string) => (userIds === null ? sql`TRUE` : sql`${rawSql(key)} IN ${named}`);
   const waiting = sql`WITH w AS MATERIALIZED (
-    SELECT u.user_key, u.company_key, ${PERSON} AS person, max(f.whole) AS whole, max(f.gone) AS gone FROM (
-      SELECT m.user_key AS k, 0 AS whole, 0 AS gone FROM target_group_members m
-        WHERE m.held_by = ${holdKey} AND m.held_version <= ${version} AND ${isNamed("m.user_key")}
-      UNION ALL SELECT o.user_key, 1, o.held_as = 'deleted' FROM users o
-        WHERE o.held_by = ${holdKey} AND o.held_version <= ${version} AND ${isNamed("o.user_key")}) f
+    SELECT u.user_key, u.company_key, ${PERSON} AS person, max(f.whole) AS whole, max(f.gone) AS gone
+    FROM (${meantOf(holdKey, { version, userIds })}) f
     CROSS JOIN users u ON u.user_key = f.k GROUP BY u.user_key)`;
   const stays = sql`CASE WHEN w.gone THEN 0 WHEN w.whole THEN m.kind = 'manual'
     ELSE NOT coalesce(m.held_by = ${holdKey} AND m.held_version <= ${version}, 0) END`;
@@ -66,6 +58,25 @@ export function selectHeldFigures(holdKey: number, { version, userIds }: Asked):
       return { ...(found ?? none), enrolments: rowsOf<HeldFigures["enrolments"][number]>(enrolments) };
     },
   };
+}
+
+/** Reads whether a decision about a hold would be about anybody at all. */
+export function selectIsAboutAnybody(holdKey: number, asked: Asked): Read<boolean> {
+  const read = selectFirst(sql`SELECT 1 FROM (${meantOf(holdKey, asked)}) LIMIT 1`, () => true);
+  return { ...read, decode: (results) => read.decode(results) ?? false };
+}
+
+/** What waits that a decision is about, by the keys of users: of a membership, or of the user as a whole. */
+function meantOf(holdKey: number, { version, userIds }: Asked): Sql {
+  // Who is named is looked up, and not looked for among all who wait.
+  const named = sql`(SELECT n.user_key FROM holds h CROSS JOIN scim_settings s ON s.company_key = h.company_key
+    CROSS JOIN users n ON n.setting_key = s.setting_key AND n.id IN (SELECT value FROM json_each(${JSON.stringify(userIds)}))
+    WHERE h.hold_key = ${holdKey})`;
+  const isNamed = (key: string) => (userIds === null ? sql`TRUE` : sql`${rawSql(key)} IN ${named}`);
+  return sql`SELECT m.user_key AS k, 0 AS whole, 0 AS gone FROM target_group_members m
+      WHERE m.held_by = ${holdKey} AND m.held_version <= ${version} AND ${isNamed("m.user_key")}
+    UNION ALL SELECT o.user_key, 1, o.held_as = 'deleted' FROM users o
+      WHERE o.held_by = ${holdKey} AND o.held_version <= ${version} AND ${isNamed("o.user_key")}`;
 }
 
 const PERSON = rawSql("coalesce(u.email_key, 'user:' || u.id)");

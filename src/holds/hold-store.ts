@@ -1,14 +1,15 @@
 import type { ReadInShare } from "../companies/read-in-share.ts";
-import { foldKey } from "../directory/fold-key.ts";
+import { hasWords } from "../directory/people-words.ts";
 import { users } from "../directory/tables.ts";
 import type { AutoEnrolment } from "../enrolment/plan-enrolments.ts";
 import { columnsIn, columnsOf } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";
-import { type Read, rowsOf, runRead, selectAll, selectFirst } from "../platform/read-batch.ts";
+import { type Read, runRead, selectAll, selectFirst } from "../platform/read-batch.ts";
 import { spanAfter } from "../platform/row-keys.ts";
-import { type Sql, sql } from "../platform/sql.ts";
+import { joinSql, type Sql, sql } from "../platform/sql.ts";
 import type { Hold } from "./hold.ts";
 import { HOLD } from "./tables.ts";
+import { readWhereTo, WHERE_TO, type WhereToRow } from "./where-to.ts";
 
 /** A hold with the setting whose identity provider it stopped. */
 export interface HoldRecord extends Hold {
@@ -65,16 +66,26 @@ export interface HeldPerson {
   /** What waits of the person itself: to be set inactive, or to be removed. */
   status: { as: "inactive" | "deleted"; version: number | null } | null;
   /** The target groups that it would leave. */
-  groups: { id: string; name: string; version: number | null; requestId: string | null }[];
+  groups: HeldGroup[];
   /** Open enrolments by which the groups hold the person. */
   enrolments: AutoEnrolment[];
+}
+
+/** A target group that somebody would leave. */
+export interface HeldGroup {
+  id: string;
+  name: string;
+  version: number | null;
+  requestId: string | null;
+  /** The name of the target group that takes its place in a move, or null. */
+  to: string | null;
 }
 
 /** What a hold's people are looked for by. */
 interface PeoplePage {
   take: number;
   after: number | null;
-  /** A piece of the user name, or null. */
+  /** Pieces of the user name, the e-mail address or the name, or null. */
   search: string | null;
 }
 
@@ -96,7 +107,7 @@ export async function listHeldPeople(
 
 function selectHeldPeople(holdKey: number, { take, after, search }: PeoplePage): Read<HeldPerson[]> {
   const from = after ?? 0;
-  const matches = search === null ? sql`TRUE` : sql`instr(u.user_name_key, ${foldKey(search)}) > 0`;
+  const matches = joinSql([sql`TRUE`, ...hasWords(search ?? "", "u")], " AND ");
   const statement = sql`SELECT ${OF_USER.list}, ${groupsOf(holdKey)} AS groups, ${ENROLMENTS} AS enrolments
     FROM (SELECT m.user_key AS k FROM target_group_members m WHERE m.held_by = ${holdKey} AND m.user_key > ${from}
       UNION SELECT o.user_key FROM users o WHERE o.held_by = ${holdKey} AND o.user_key > ${from}) w
@@ -108,15 +119,23 @@ function selectHeldPeople(holdKey: number, { take, after, search }: PeoplePage):
     return {
       ...{ key, userId, userName },
       status: isHeld ? { as: heldAs, version: heldVersion } : null,
-      groups: JSON.parse(groups),
+      groups: (JSON.parse(groups) as GroupRow[]).map(toHeldGroup),
       enrolments: JSON.parse(enrolments),
     };
   });
 }
 
+/** By the statement of `groupsOf`. */
+type GroupRow = Omit<HeldGroup, "to"> & WhereToRow & { isMove: 0 | 1 };
+
+function toHeldGroup({ id, name, version, requestId, isMove, ...where }: GroupRow): HeldGroup {
+  return { id, name, version, requestId, to: isMove === 1 ? readWhereTo(where) : null };
+}
+
 /** The target groups that the user `u` would leave: all it is in when it is to leave as a whole. */
 function groupsOf(holdKey: number): Sql {
-  return sql`(SELECT json_group_array(json_object('id', t.id, 'name', t.name, 'version', m.held_version, 'requestId', m.request_id))
+  return sql`(SELECT json_group_array(json_object('id', t.id, 'name', t.name, 'version', m.held_version, 'requestId', m.request_id,
+      'isMove', coalesce(m.held_by = ${holdKey}, 0), ${WHERE_TO}))
     FROM target_group_members m JOIN target_groups t ON t.target_group_key = m.target_group_key
     WHERE m.user_key = u.user_key AND (m.held_by = ${holdKey} OR (u.held_by = ${holdKey} AND m.kind <> 'manual')))`;
 }
@@ -124,37 +143,3 @@ function groupsOf(holdKey: number): Sql {
 const ENROLMENTS = sql`(SELECT json_group_array(json_object('kind', e.kind, 'itemId', e.item_id, 'name', e.name))
   FROM enrolments e WHERE e.company_key = u.company_key AND e.person_key = coalesce(u.email_key, 'user:' || u.id)
     AND e.status = 'active')`;
-
-/** Somebody of whom something was carried out in the hour before a hold opened. */
-export interface AppliedPerson {
-  userKey: number;
-  /** Null for somebody who was deleted: that cannot be undone. */
-  userId: string | null;
-  userName: string | null;
-  group: { id: string; name: string } | null;
-  lostAt: number;
-  undoneAt: number | null;
-}
-
-/** What was carried out in the hour before a hold opened: up to `take` after the user with key `after`. */
-export async function listApplied(
-  database: Database,
-  holdKey: number,
-  { take, after }: { take: number; after: number | null },
-): Promise<AppliedPerson[]> {
-  const statement = sql`SELECT a.user_key AS userKey, u.id AS userId, u.user_name AS userName, t.id AS groupId,
-      t.name AS groupName, a.lost_at AS lostAt, a.undone_at AS undoneAt
-    FROM hold_applied a LEFT JOIN users u ON u.user_key = a.user_key
-    LEFT JOIN target_groups t ON t.target_group_key = a.target_group_key
-    WHERE a.hold_key = ${holdKey} AND a.user_key > ${after ?? 0} ORDER BY a.user_key LIMIT ${take}`;
-  return runRead(database, {
-    statements: [statement],
-    decode: ([rows]) =>
-      rowsOf<AppliedRow>(rows).map(({ groupId, groupName, ...row }) => ({
-        ...row,
-        group: groupId === null || groupName === null ? null : { id: groupId, name: groupName },
-      })),
-  });
-}
-
-type AppliedRow = Omit<AppliedPerson, "group"> & { groupId: string | null; groupName: string | null };

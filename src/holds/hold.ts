@@ -50,6 +50,11 @@ export function isWaiting({ heldBy, heldVersion }: Mark): boolean {
   return heldBy !== null && heldVersion !== null;
 }
 
+/** Whether an admin kept what has the mark. */
+export function isKept({ heldBy, heldVersion }: Mark): boolean {
+  return heldBy !== null && heldVersion === null;
+}
+
 /** Whether a decision about a hold up to a version is about a mark. */
 export function isMeant(mark: Mark, { holdKey, version }: { holdKey: number; version: number }): boolean {
   return mark.heldBy === holdKey && mark.heldVersion !== null && mark.heldVersion <= version;

@@ -83,8 +83,8 @@ export function plannedWorkRoutes() {
   return new Hono<ApiEnv>().post("/", readBody(plannedWorkInput), async (c) => {
     const { until, note } = c.req.valid("json");
     const time = until === null ? null : Date.parse(until);
-    if (time !== null && time > Date.now() + LONGEST_WORK)
-      throw invalidInput([{ pointer: "/until", detail: "Give a time within 31 days." }]);
+    if (time !== null && (time <= Date.now() || time > Date.now() + LONGEST_WORK))
+      throw invalidInput([{ pointer: "/until", detail: "Give a time within the next 31 days, or null to end it." }]);
     await perform(c, { kind: "planWork", until: time, note });
     const work = await runRead(c.var.database, selectPlannedWork(c.var.company.key));
     const answer: z.infer<typeof plannedWorkShape> = {

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { OBSTACLES } from "../holds/applied-store.ts";
 import { SAFEGUARD_KINDS } from "../settings/safeguards.ts";
 import { itemKind, time } from "./answer-shapes.ts";
 
@@ -25,7 +26,14 @@ export const effectShape = z.object({
   state: z.enum(["waiting", "kept"]),
   version: z.int(),
   action: z.enum(["deactivate", "delete", "leaveGroups"]),
-  groups: z.array(z.object({ id: z.string(), name: z.string(), requestId: z.string().nullable() })),
+  groups: z.array(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      requestId: z.string().nullable(),
+      to: z.string().nullable().describe("In a move: the target group that takes its place, by name"),
+    }),
+  ),
   enrolments: z.array(z.object({ kind: itemKind, itemId: z.string(), name: z.string() })),
 });
 
@@ -37,4 +45,11 @@ export const appliedShape = z.object({
   lostAt: time,
   undoneAt: time.nullable(),
   canBeUndone: z.boolean(),
+  obstacle: z
+    .enum(OBSTACLES)
+    .nullable()
+    .describe(
+      "Why it cannot be undone: it was; the person is erased; no setting manages the person; the person is inactive now; the target group " +
+        "is gone; the person is back by itself; something else of the person waits or was kept",
+    ),
 });

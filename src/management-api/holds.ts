@@ -1,14 +1,8 @@
 import { type Context, Hono } from "hono";
 import * as z from "zod";
-import {
-  type AppliedPerson,
-  type HeldPerson,
-  type HoldRecord,
-  listApplied,
-  listHeldPeople,
-  listHolds,
-  selectHold,
-} from "../holds/hold-store.ts";
+import { type AppliedPerson, listApplied, selectCanUndo } from "../holds/applied-store.ts";
+import { selectIsAboutAnybody } from "../holds/held-figures-store.ts";
+import { type HeldPerson, type HoldRecord, listHeldPeople, listHolds, selectHold } from "../holds/hold-store.ts";
 import { isoTime } from "../platform/clock.ts";
 import { readKey } from "../platform/list-position.ts";
 import { runRead } from "../platform/read-batch.ts";
@@ -23,7 +17,7 @@ import { readBody, readQuery } from "./validate-input.ts";
 /** The query of the list of holds. */
 export const holdQuery = pageQuery.extend({ status: z.enum(["open", "closed"]).optional() });
 
-/** The query of the people of a hold: those whose user name has a text in it. */
+/** The query of the people of a hold: those who have each word of a text in user name, e-mail address or name. */
 export const effectQuery = pageQuery.extend({ search: z.string().min(1).max(200).optional() });
 
 const userIds = z.array(z.string().min(1).max(64)).min(1).max(20_000).optional();
@@ -63,21 +57,36 @@ export function holdRoutes() {
       const people = await listApplied(c.var.database, hold.key, paging);
       return c.json(paging.answer(people, ({ userKey }) => userKey, presentApplied));
     })
-    .post("/:holdId/release", readBody(holdDecisionInput), async (c) => {
-      const { id: holdId } = await requireOpenHold(c, c.req.param("holdId"));
-      await perform(c, { kind: "decideHold", holdId, decision: "release", ...c.req.valid("json") });
-      return c.json(presentHold(await requireHold(c, holdId)));
-    })
-    .post("/:holdId/keep", readBody(holdDecisionInput), async (c) => {
-      const { id: holdId } = await requireOpenHold(c, c.req.param("holdId"));
-      await perform(c, { kind: "decideHold", holdId, decision: "keep", ...c.req.valid("json") });
-      return c.json(presentHold(await requireHold(c, holdId)));
-    })
+    .post("/:holdId/release", readBody(holdDecisionInput), (c) => decide(c, "release", c.req.valid("json")))
+    .post("/:holdId/keep", readBody(holdDecisionInput), (c) => decide(c, "keep", c.req.valid("json")))
     .post("/:holdId/undo", readBody(holdUndoInput), async (c) => {
-      const { id: holdId } = await requireOpenHold(c, c.req.param("holdId"));
-      await perform(c, { kind: "undoHold", holdId, ...c.req.valid("json") });
-      return c.json(presentHold(await requireHold(c, holdId)));
+      const { userIds } = c.req.valid("json");
+      const { id, key } = await requireHold(c, c.req.param("holdId"));
+      const isAny = c.var.replay !== null || (await runRead(c.var.database, selectCanUndo(key, userIds ?? null)));
+      if (!isAny)
+        throw new Problem(
+          "nothing_to_undo",
+          `Nothing that was carried out before hold ${id}${userIds === undefined ? "" : ", of the people named,"} can be undone. Nothing was changed. What stands against it is said for each at …/applied.`,
+        );
+      await perform(c, { kind: "undoHold", hold: { id, key }, userIds });
+      return c.json(presentHold(await requireHold(c, id)));
     });
+}
+
+async function decide(
+  c: Context<ApiEnv, "/:holdId">,
+  decision: "release" | "keep",
+  { version, userIds }: z.infer<typeof holdDecisionInput>,
+) {
+  const { id: holdId, key } = await requireOpenHold(c, c.req.param("holdId"));
+  const asked = { version, userIds: userIds ?? null };
+  if (c.var.replay === null && !(await runRead(c.var.database, selectIsAboutAnybody(key, asked))))
+    throw new Problem(
+      "not_held",
+      `${userIds === undefined ? "Nobody" : "None of the people named"} waits in hold ${holdId} up to version ${version}. Nothing was decided.`,
+    );
+  await perform(c, { kind: "decideHold", holdId, decision, version, userIds });
+  return c.json(presentHold(await requireHold(c, holdId)));
 }
 
 async function requireHold(c: Context<ApiEnv>, id: string): Promise<HoldRecord> {
@@ -114,18 +123,26 @@ function presentEffect({ userId, userName, status, groups, enrolments }: HeldPer
     state: isKept ? "kept" : "waiting",
     version: Math.max(...versions),
     action: status === null ? "leaveGroups" : status.as === "inactive" ? "deactivate" : "delete",
-    groups: groups.map(({ id, name, requestId }) => ({ id, name, requestId })),
+    groups: groups.map(({ id, name, requestId, to }) => ({ id, name, requestId, to })),
     enrolments,
   };
 }
 
-function presentApplied({ userId, userName, group, lostAt, undoneAt }: AppliedPerson): z.infer<typeof appliedShape> {
+function presentApplied({
+  userId,
+  userName,
+  group,
+  lostAt,
+  undoneAt,
+  obstacle,
+}: AppliedPerson): z.infer<typeof appliedShape> {
   return {
     userId,
     userName,
     group,
     lostAt: isoTime(lostAt),
     undoneAt: isoTime(undoneAt),
-    canBeUndone: userId !== null,
+    canBeUndone: obstacle === null,
+    obstacle,
   };
 }

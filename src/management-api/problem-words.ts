@@ -20,7 +20,10 @@ const MEANINGS: { [Code in RefusalCode]?: string } = {
   standard_field: "Every company keeps the standard fields.",
   hold_open: "People wait in a hold whom this would touch: decide about them first, or say `holds=leave`.",
   hold_closed: "Nothing waits in this hold any more.",
-  not_held: "Nothing of this person waits.",
+  not_held: "Nothing of this person, or of these people, waits.",
+  version_not_shown: "The hold has not come to this version: read it, and decide with the version it has.",
+  nothing_to_undo:
+    "Of what was carried out before the hold nothing can be undone, or nothing of the people named: `GET …/applied` says of each why.",
   field_key_taken: "The company has a field of this key.",
   target_group_name_taken: "The company has a target group of this name; names are compared without case.",
   fields_changed:

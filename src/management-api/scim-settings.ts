@@ -4,7 +4,8 @@ import { readText } from "../platform/list-position.ts";
 import { runRead, together } from "../platform/read-batch.ts";
 import { newId } from "../platform/uuid.ts";
 import { listFields } from "../settings/field-store.ts";
-import type { SettingInput } from "../settings/setting-input.ts";
+import type { Setting } from "../settings/setting.ts";
+import type { SettingChange, SettingInput } from "../settings/setting-input.ts";
 import { settingChange, settingInput } from "../settings/setting-input.ts";
 import { listSettings, selectSetting } from "../settings/setting-store.ts";
 import { forgetTokens } from "../settings/token-routing.ts";
@@ -16,7 +17,7 @@ import { issueToken, mintSealedToken } from "./issue-token.ts";
 import { pageQuery, readPaging } from "./pagination.ts";
 import { perform, requireMadeKey } from "./perform-or-problem.ts";
 import { presentSetting, presentToken, readSyncs } from "./present-setting.ts";
-import { notFound } from "./problem.ts";
+import { invalidInput, notFound } from "./problem.ts";
 import { requireSetting } from "./require-setting.ts";
 import type { newSettingShape } from "./setting-shapes.ts";
 import { readBody, readQuery } from "./validate-input.ts";
@@ -60,6 +61,7 @@ export function scimSettingRoutes() {
       const { setting, fields } = await requireSettingToChange(c, c.req.param("settingId"));
       if (change.fieldMappings ?? change.groupSettings)
         await assertSettingFits(c, applyChange(setting, change), fields);
+      assertToCome(change.expected, setting);
       await perform(c, { kind: "updateSetting", settingId: setting.id, ...change }, setting);
       return c.json(await presentSetting(c, await requireSetting(c, setting.id)));
     })
@@ -71,6 +73,13 @@ export function scimSettingRoutes() {
       await forgetTokens(c.env, tokenIds);
       return c.body(null, 204);
     });
+}
+
+/** An announcement that is over already would do nothing; one that the setting has may be sent back as it was read. */
+function assertToCome(expected: SettingChange["expected"], setting: Pick<Setting, "expected">): void {
+  if (expected === undefined || expected === null || expected.until > Date.now()) return;
+  if (expected.until === setting.expected?.until && expected.people === setting.expected.people) return;
+  throw invalidInput([{ pointer: "/expected/until", detail: "Give a time that is still to come." }]);
 }
 
 async function createSetting(c: Context<ApiEnv>, input: SettingInput): Promise<z.infer<typeof newSettingShape>> {

@@ -13,6 +13,7 @@ const PURPOSES = {
   "console sessions": { name: "HMAC", hash: "SHA-256", length: 256 },
   "console forms": { name: "HMAC", hash: "SHA-256", length: 256 },
   "channel confirmations": { name: "HMAC", hash: "SHA-256", length: 256 },
+  "names of refused writes": { name: "HMAC", hash: "SHA-256", length: 256 },
   "webhook secrets": { name: "AES-GCM", length: 256 },
 } as const;
 export type KeyPurpose = keyof typeof PURPOSES;

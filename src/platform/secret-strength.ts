@@ -22,18 +22,21 @@ const CLOSED: Record<SecretName, string> = {
 
 /** What is wrong with a secret and what to do, in a sentence for whoever runs Rollcall; null when it is long enough. */
 export function faultOfSecret(env: Env, name: SecretName): string | null {
-  const secret = env[name] ?? "";
-  if (isStrongSecret(secret)) return null;
-  const fault =
-    secret === ""
-      ? `${name} is not set`
-      : `${name} has fewer than ${LEAST_SECRET_BYTES} bytes, so that it could be found by trying`;
-  return `${fault}: run \`npx wrangler secret put ${name}\` with a long random one (\`openssl rand -base64 32\`), or put it into .dev.vars for local development.`;
+  return faultOfSecrets(env, [name]);
 }
 
-/** What is wrong with any of the secrets, a sentence each. */
-export function faultsOfSecrets(env: Env): string[] {
-  return SECRETS.map((name) => faultOfSecret(env, name)).filter((fault) => fault !== null);
+/** What is wrong with the secrets and what to do, for whoever runs Rollcall; null when all are long enough. */
+export function faultOfSecrets(env: Env, names: readonly SecretName[] = SECRETS): string | null {
+  const weak = names.filter((name) => !isStrongSecret(env[name]));
+  if (weak.length === 0) return null;
+  const faults = weak.map((name) =>
+    (env[name] ?? "") === ""
+      ? `${name} is not set`
+      : `${name} has fewer than ${LEAST_SECRET_BYTES} bytes, so that it could be found by trying`,
+  );
+  const commands = weak.map((name) => `\`npx wrangler secret put ${name}\``);
+  const [its, it] = weak.length === 1 ? ["a long random one", "it"] : ["a long random one each", "them"];
+  return `${faults.join(", and ")}: run ${commands.join(" and ")} with ${its} (\`openssl rand -base64 32\`), or put ${it} into .dev.vars for local development.`;
 }
 
 /** How often an isolate says it again (ms). */

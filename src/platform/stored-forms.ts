@@ -11,6 +11,7 @@ export const STORED_FORMS = [
   "emailLookups",
   "groupDocuments",
   "userDocuments",
+  "userFields",
 ] as const;
 
 /** The name of such a step. */

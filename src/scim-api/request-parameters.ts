@@ -17,5 +17,11 @@ export function findParameter(c: DoorContext, name: string): string | undefined 
 
 /** Which attributes the answer to a request on one resource shows (RFC 7644 section 3.9: of every method). */
 export function projectionOf(c: DoorContext, type: ResourceType): Projection {
-  return parseProjection(type, findParameter(c, "attributes"), findParameter(c, "excludedAttributes"));
+  return parseProjection(type, joinParameter(c, "attributes"), joinParameter(c, "excludedAttributes"));
+}
+
+/** All lists of names under a parameter's name, as those of a query of a list are joined. */
+function joinParameter(c: DoorContext, name: string): string {
+  const given = [...parametersOf(c)].filter(([key]) => key.toLowerCase() === name.toLowerCase());
+  return given.map(([, value]) => value).join(",");
 }

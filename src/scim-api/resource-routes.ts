@@ -3,6 +3,7 @@ import { findResource, type StoredResource } from "../directory/select-resources
 import { labelOf, nameInPath, nameSent } from "../log/log-label.ts";
 import { runRead } from "../platform/read-batch.ts";
 import { isId } from "../platform/uuid.ts";
+import type { Projection } from "../scim/attribute-projection.ts";
 import { notThere } from "../scim/errors.ts";
 import { parsePatch } from "../scim/patch/patch.ts";
 import { readResource } from "../scim/read-resource-body.ts";
@@ -36,10 +37,11 @@ function addCollectionRoutes(app: Hono<Door>, type: ResourceType): void {
 
   app.post(type.endpoint, async (c) => {
     const read = await readSent(c, type);
+    const projection = projectionOf(c, type);
     const stored = await writeResource(c, VERBS[type.name].create(c.get("identity").settingId, read), 201);
     // A new group without members in its body has none: nothing need be read back.
     const whole = (read.members?.length ?? 0) === 0 ? { related: [], ...stored } : stored;
-    return answerWritten(c, type, whole, 201);
+    return answerWritten(c, type, whole, { projection, status: 201 });
   });
 
   app.all(type.endpoint, allowOnly("GET", "POST"));
@@ -73,9 +75,10 @@ function addWriteRoutes(app: Hono<Door>, type: ResourceType): void {
   const item = `${type.endpoint}/:id`;
 
   app.put(item, async (c) => {
-    const target = targetOf(c, type);
-    const stored = await writeResource(c, verbs.replace(target, await readSent(c, type)), 200);
-    return answerWritten(c, type, stored, 200);
+    const operation = verbs.replace(targetOf(c, type), await readSent(c, type));
+    const projection = projectionOf(c, type);
+    const stored = await writeResource(c, operation, 200);
+    return answerWritten(c, type, stored, { projection, status: 200 });
   });
 
   app.patch(item, async (c) => {
@@ -83,8 +86,9 @@ function addWriteRoutes(app: Hono<Door>, type: ResourceType): void {
     const isBrief = type.name === "Group" && findParameter(c, "attributes") === undefined;
     const target = targetOf(c, type);
     const patch = verbs.patch(target, parsePatch(type, await readBody(c)));
+    const projection = projectionOf(c, type);
     const stored = await writeResource(c, patch, isBrief ? 204 : 200);
-    if (!isBrief) return answerWritten(c, type, stored, 200);
+    if (!isBrief) return answerWritten(c, type, stored, { projection, status: 200 });
     tellWhere(c, type, stored);
     return answerEmpty(c, 204);
   });
@@ -136,16 +140,16 @@ async function writeResource(c: DoorContext, operation: Operation, status: numbe
 }
 
 /**
- * Answers with what was written. Members of a group are read after the commit, and only when the answer shows them: then
- * the whole group is what that read found, since others may have written meanwhile.
+ * Answers with what was written, as far as the client asks to see it; what it asks for was read before anything was
+ * written, since a request that is refused for it must have changed nothing. Members of a group are read after the commit,
+ * and only when the answer shows them: then the whole group is what that read found, since others may have written meanwhile.
  */
 async function answerWritten(
   c: DoorContext,
   type: ResourceType,
   stored: StoredResource,
-  status: 200 | 201,
+  { projection, status }: { projection: Projection; status: 200 | 201 },
 ): Promise<Response> {
-  const projection = projectionOf(c, type);
   if (stored.related !== undefined || !wantsRelated(type, projection))
     return answerResource(c, type, stored, { projection, status });
   const { settingKey } = c.get("identity");

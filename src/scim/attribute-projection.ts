@@ -1,11 +1,7 @@
-import { ScimError } from "./errors.ts";
 import { foldCase } from "./fold-case.ts";
 import { isJsonObject, type Json, type JsonObject } from "./json.ts";
-import { resolveName } from "./schema/attribute-name.ts";
 import type { Attribute, ResourceType } from "./schema/schema.ts";
-
-/** Names chosen by a client as a tree of folded keys; true stands for a whole attribute. */
-type Selection = ReadonlyMap<string, Selection | true>;
+import { type Choice, chosenOf, type Selection, selectAttributes } from "./select-attributes.ts";
 
 /** Which attributes a client wants back, or wants left out (RFC 7644 section 3.9). */
 export interface Projection {
@@ -13,14 +9,8 @@ export interface Projection {
   excludedAttributes?: Selection;
 }
 
-/** Most names that a list of them may have: more than any URL holds. */
-const MAX_WANTED = 10_000;
-
-type MutableSelection = Map<string, MutableSelection | true>;
-
 /**
- * Reads `attributes` and `excludedAttributes`: comma separated or a list, sub-attributes and URN-qualified names in any
- * case (RFC 7644 section 3.10). Names that no schema has are left out; an empty parameter counts as absent. `others` are
+ * Reads `attributes` and `excludedAttributes` as selectAttributes does; an empty parameter counts as absent. `others` are
  * the further resource types of a query across types.
  */
 export function parseProjection(
@@ -31,51 +21,11 @@ export function parseProjection(
 ): Projection {
   const types = [type, ...others];
   const projection: Projection = {};
-  const wanted = readNames(attributes);
-  const unwanted = readNames(excludedAttributes);
-  if (wanted.length > 0) projection.attributes = select(types, wanted);
-  if (unwanted.length > 0) projection.excludedAttributes = select(types, unwanted);
+  const wanted = selectAttributes(types, attributes);
+  const unwanted = selectAttributes(types, excludedAttributes);
+  if (wanted !== undefined) projection.attributes = wanted;
+  if (unwanted !== undefined) projection.excludedAttributes = unwanted;
   return projection;
-}
-
-function readNames(names: string | readonly string[] | null | undefined): string[] {
-  const list = typeof names === "string" ? names.split(",") : [...(names ?? [])];
-  if (list.length > MAX_WANTED)
-    throw new ScimError(
-      "invalid_parameter",
-      `attributes and excludedAttributes name at most ${MAX_WANTED} attributes.`,
-    );
-  return list.map((name) => name.trim()).filter((name) => name !== "");
-}
-
-function select(types: readonly ResourceType[], names: readonly string[]): Selection {
-  const selection: MutableSelection = new Map();
-  for (const name of names) for (const type of types) for (const keys of keysOf(type, name)) addKeys(selection, keys);
-  return selection;
-}
-
-/** A name's keys from the top of the resource down; a URN nobody described may be an extension or lead to an attribute of one. */
-function keysOf(type: ResourceType, name: string): string[][] {
-  const resolved = resolveName(type, name);
-  if (resolved.kind === "extension") return [[foldCase(resolved.urn)]];
-  if (foldCase(name) === foldCase(type.schema.id)) return type.schema.attributes.map(({ key }) => [key]);
-  if (resolved.kind !== "attribute") return name.includes(":") ? [[foldCase(name)]] : [];
-  const { extension, attribute, subAttribute } = resolved.path;
-  const keys = [attribute.key, ...(subAttribute === undefined ? [] : [subAttribute.key])];
-  if (extension === undefined) return [keys];
-  const inside = [foldCase(extension), ...keys];
-  return resolved.declared ? [inside] : [inside, [foldCase(name)]];
-}
-
-function addKeys(selection: MutableSelection, [key, ...rest]: readonly string[]): void {
-  if (key === undefined) return;
-  const existing = selection.get(key);
-  if (rest.length === 0) selection.set(key, true);
-  else if (existing !== true) {
-    const inner: MutableSelection = existing ?? new Map();
-    selection.set(key, inner);
-    addKeys(inner, rest);
-  }
 }
 
 /** Whether an answer will hold a top-level attribute, so that a caller need not load what nobody asked for. */
@@ -122,8 +72,8 @@ function projectExtension(type: ResourceType, urn: string, value: Json, projecti
   const unwanted = projection.excludedAttributes?.get(key);
   if (wanted === undefined || unwanted === true || !isJsonObject(value)) return undefined;
   const inner: Projection = {
-    attributes: wanted === true ? undefined : wanted,
-    excludedAttributes: unwanted,
+    attributes: wanted === true ? undefined : wanted.parts,
+    excludedAttributes: unwanted?.parts,
   };
   const names = type.schemas.get(key)?.names;
   return projectMembers(value, (name) => names?.get(foldCase(name)), inner);
@@ -152,21 +102,39 @@ function projectValue(
   if (verdict === "drop") return undefined;
   if (verdict === "whole") return value;
   const find = (sub: string) => attribute?.subAttributes.find((candidate) => candidate.key === foldCase(sub));
-  if (isJsonObject(value)) return projectMembers(value, find, verdict);
-  if (!Array.isArray(value)) return value;
+  if (!Array.isArray(value)) return projectElement(value, find, verdict);
   const elements = value
-    .map((element) => (isJsonObject(element) ? projectMembers(element, find, verdict) : element))
+    .map((element) => projectElement(element, find, verdict))
     .filter((element) => element !== undefined);
   return elements.length === 0 && value.length > 0 ? undefined : elements;
 }
 
-/** What becomes of one attribute: dropped, kept whole, or kept in part by an inner projection. */
+/** What a client sees of one element, or of the one value of a single-valued attribute; of a simple one all or nothing. */
+function projectElement(
+  element: Json,
+  find: (name: string) => Attribute | undefined,
+  { wanted, unwanted }: Partly,
+): Json | undefined {
+  const attributes = chosenOf(wanted, element);
+  const excludedAttributes = chosenOf(unwanted, element);
+  if (attributes === undefined || excludedAttributes === true) return undefined;
+  if (!isJsonObject(element) || (attributes === true && excludedAttributes === undefined)) return element;
+  return projectMembers(element, find, { ...(attributes !== true && { attributes }), excludedAttributes });
+}
+
+/** What is wanted and unwanted of an attribute that is kept in part. */
+interface Partly {
+  wanted: Choice | true;
+  unwanted: Choice | undefined;
+}
+
+/** What becomes of one attribute: dropped, kept whole, or kept in part. */
 function keep(
   attribute: Attribute | undefined,
   key: string,
   attributes: Selection | undefined,
   excluded: Selection | undefined,
-): "drop" | "whole" | Projection {
+): "drop" | "whole" | Partly {
   const returned = attribute?.returned ?? "default";
   if (returned === "never") return "drop";
   if (returned === "always") return "whole";
@@ -174,5 +142,5 @@ function keep(
   const unwanted = excluded?.get(key);
   if (wanted === undefined || unwanted === true) return "drop";
   if (wanted === true && unwanted === undefined) return "whole";
-  return { attributes: wanted === true ? undefined : wanted, excludedAttributes: unwanted };
+  return { wanted, unwanted };
 }

@@ -11,7 +11,23 @@ export function isAscii(text: string): boolean {
  * and a final sigma a sigma. SQLite folds ASCII only, so it is done here.
  */
 export function foldCase(text: string): string {
-  return isAscii(text) ? text.toLowerCase() : fullFold(text.normalize("NFKC")).normalize("NFKC");
+  if (isAscii(text)) return text.toLowerCase();
+  if (text.length > LONGEST_KEPT) return foldAll(text);
+  const known = folded.get(text);
+  if (known !== undefined) return known;
+  if (folded.size >= MOST_KEPT) folded.clear();
+  const made = foldAll(text);
+  folded.set(text, made);
+  return made;
+}
+
+/** Folding costs a hundred times a look here, and a request may compare the names of one list over and over. */
+const folded = new Map<string, string>();
+const MOST_KEPT = 4_096;
+const LONGEST_KEPT = 128;
+
+function foldAll(text: string): string {
+  return fullFold(text.normalize("NFKC")).normalize("NFKC");
 }
 
 /** The same by the rule of before, by which rows may still be stored that nobody has brought along yet. */

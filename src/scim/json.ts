@@ -105,6 +105,14 @@ export function jsonKey(value: Json): string {
   return `{${parts.sort().join()}}`;
 }
 
+/** The elements of a list, equal ones once. Those whose simple values differ are not written out to be compared. */
+export function eachOnce(elements: readonly Json[]): Json[] {
+  const values = new Set(elements.map((element) => (isJsonObject(element) ? element.value : element)));
+  const isSimple = [...values].every((value) => typeof value !== "object");
+  if (isSimple && values.size === elements.length) return [...elements];
+  return [...new Map(elements.map((element) => [jsonKey(element), element])).values()];
+}
+
 /** A deep copy that shares nothing with its source. */
 export function cloneJson(value: JsonObject): JsonObject;
 export function cloneJson(value: Json): Json;

@@ -128,7 +128,14 @@ export const REFUSALS = {
   hold_open: { status: 409 },
   hold_closed: { status: 409 },
   alert_closed: { status: 409 },
+  /** A link that confirms an address was sent there, or as many as may be. */
+  link_sent: { status: 409 },
+  too_many_channels: { status: 409 },
   not_held: { status: 409 },
+  /** A version of a hold that it has not come to. */
+  version_not_shown: { status: 409 },
+  /** What was carried out before a hold, of which nothing is left to be undone. */
+  nothing_to_undo: { status: 409 },
   being_removed: { status: 409 },
   in_use: { status: 409 },
   /** A setting that no longer fits the company's fields, which changed meanwhile. */

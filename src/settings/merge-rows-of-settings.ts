@@ -18,6 +18,8 @@ interface WhichSettings {
   id: string | null;
   managed: boolean | null;
   isSilent?: false;
+  /** Whether with the setting of an id those come that took its people whose deletion waits, or was kept. */
+  hasHeirs?: true;
 }
 
 /** How the rows of a setting are read, and in what order those of all settings come together. */
@@ -135,8 +137,9 @@ function isSame(known: readonly SettingName[], present: readonly SettingName[]):
   return known.length === present.length && known.every(({ key }, index) => key === present[index]?.key);
 }
 
-function selectNames(companyKey: number, { id, managed, isSilent }: WhichSettings): Read<SettingName[]> {
-  const hasId = id === null ? sql`TRUE` : sql`s.id = ${id}`;
+function selectNames(companyKey: number, { id, managed, isSilent, hasHeirs }: WhichSettings): Read<SettingName[]> {
+  const isHeir = sql`s.heir_of = (SELECT o.setting_key FROM scim_settings o WHERE o.company_key = ${companyKey} AND o.id = ${id})`;
+  const hasId = id === null ? sql`TRUE` : sql`(s.id = ${id} OR ${hasHeirs ? isHeir : sql`FALSE`})`;
   const isManaged = managed === null ? sql`TRUE` : sql`(s.status <> 'deleted') = ${Number(managed)}`;
   const shows = isSilent === undefined ? sql`TRUE` : sql`(s.shadow_after IS NULL OR s.shadow_until IS NOT NULL)`;
   return selectAll(

@@ -5,6 +5,7 @@ import { type Sql, sql } from "../platform/sql.ts";
 import type { FieldMapping, GroupSettingsInput, Setting } from "./setting.ts";
 import { toSetting } from "./setting-row.ts";
 import { scimSettings } from "./tables.ts";
+import { WAITING_DELETIONS } from "./waiting-deletions.ts";
 
 /** A setting as its admin sees it: with the name of its target group, its counts and its milestones (ms). */
 export interface SettingRecord extends Setting {
@@ -40,12 +41,13 @@ interface Beside {
   targetGroupId: string | null;
   targetGroupName: string | null;
   mappings: string;
+  waitingDeletions: number;
 }
 
 const SELECT = sql`
 SELECT ${COLUMNS.list}, t.id AS targetGroupId, t.name AS targetGroupName,
   (SELECT json_group_array(json_object('field', m.field_key, 'path', m.path))
-   FROM field_mappings m WHERE m.setting_key = s.setting_key) AS mappings
+   FROM field_mappings m WHERE m.setting_key = s.setting_key) AS mappings, ${WAITING_DELETIONS} AS waitingDeletions
 FROM scim_settings s
 LEFT JOIN target_groups t ON t.target_group_key = s.target_group_key
 WHERE s.status <> 'deleted'`;
@@ -101,12 +103,12 @@ export function settingKeyOf(companyKey: number, id: string): Sql {
 function toRecord(selected: unknown): SettingRecord {
   const row = COLUMNS.read(selected);
   const { groupCount, firstRequestAt, firstUserAt, firstGroupAt, lastRequestAt, createdAt } = row;
-  const { targetGroupId: id, targetGroupName: name, mappings } = selected as Beside; // by SELECT
+  const { targetGroupId: id, targetGroupName: name, mappings, waitingDeletions } = selected as Beside; // by SELECT
   return {
     // Built by json_object in SELECT.
     ...toSetting(row, JSON.parse(mappings) as FieldMapping[]),
     targetGroup: id === null || name === null ? null : { id, name },
-    users: { active: row.activeUsers, inactive: row.inactiveUsers },
+    users: { active: row.activeUsers + waitingDeletions, inactive: row.inactiveUsers },
     ...{ groupCount, firstRequestAt, firstUserAt, firstGroupAt, lastRequestAt, createdAt },
   };
 }

@@ -18,6 +18,7 @@ export interface OpenCommit<Result> {
   /** What it answers if it got through. */
   results: (Result | null)[];
   isChanging: boolean;
+  makesMessages: boolean;
 }
 
 /**

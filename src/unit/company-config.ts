@@ -11,7 +11,8 @@ import { type FormPlace, PRESENT_FORM } from "../platform/stored-forms.ts";
 import type { Field } from "../settings/fields.ts";
 import type { Setting, SettingStatus } from "../settings/setting.ts";
 import type { CredentialRowKind } from "../settings/tables.ts";
-import type { Channel } from "../webhooks/channel-store.ts";
+import type { ConfirmableChannel } from "../webhooks/channel-store.ts";
+import type { AskedLink } from "../webhooks/confirm-channel.ts";
 import type { AttributeIndex } from "./attribute-index.ts";
 import type { Lookups } from "./observed-lookups.ts";
 import type { Sightings } from "./record-unused-paths.ts";
@@ -157,7 +158,9 @@ export interface CompanyConfig {
   failingWrites: Map<string, FailingWrite>;
   plannedWork: PlannedWork | null;
   /** Where messages to people go. */
-  channels: Channel[];
+  channels: ConfirmableChannel[];
+  /** The links of the last day that ask to confirm an address. */
+  askedLinks: AskedLink[];
   /** By `indexName`. */
   attributeIndexes: ReadonlyMap<string, AttributeIndex>;
   /** Null when there are too many to keep. */

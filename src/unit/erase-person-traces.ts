@@ -90,7 +90,7 @@ function keepFormerNames({ users, documents, config, now }: UnitOfWork): Sql[] {
  * What a request may have called a user: folded as names are, and as SQLite folds the log's labels, ASCII letters only, hence
  * the forms in capital and small letters beside the one that was sent.
  */
-function namesOf(user: User, document: string | undefined): Set<string> {
+export function namesOf(user: User, document: string | undefined): Set<string> {
   const emails = document === undefined ? [] : emailKeysOf(parseDocument(document)).map(([value]) => value);
   const names = [user.userName, user.userNameKey, user.externalId, user.email, user.displayName, user.id, ...emails];
   return new Set(

@@ -5,6 +5,7 @@ import { readCompany } from "./read-company-counters.ts";
 import { readRenameLosses } from "./read-enrolments-lost-by-rename.ts";
 import { readKeptRequests } from "./read-kept-requests.ts";
 import { readEnrolments, readReasonCounts, readTargetGroups } from "./read-target-groups-and-enrolments.ts";
+import { readUncounted } from "./read-uncounted-people.ts";
 import { readKeptValues } from "./read-unmanaged-field-values.ts";
 import { readGroups, readMemberships, readUsers } from "./read-users-and-groups.ts";
 import { readLostNames } from "./rows-waiting-for-names.ts";
@@ -30,6 +31,7 @@ export function planReads(unit: UnitOfWork): Query[] {
     ...readKeptValues(reader),
     ...readRenameLosses(reader),
     ...readLostNames(reader),
+    ...readUncounted(unit),
     ...readKeptRequests(unit),
   ];
 }

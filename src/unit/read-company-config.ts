@@ -14,7 +14,8 @@ import { type Sql, sql } from "../platform/sql.ts";
 import type { FormPlace } from "../platform/stored-forms.ts";
 import { SETTING, toSetting } from "../settings/setting-row.ts";
 import { customFields, fieldMappings, oauthClients, scimSettings, tokens } from "../settings/tables.ts";
-import { selectChannels } from "../webhooks/channel-store.ts";
+import { selectAskedLinks, selectConfirmableChannels } from "../webhooks/channel-store.ts";
+import { LINKS_KEPT } from "../webhooks/confirm-channel.ts";
 import { webhooks } from "../webhooks/tables.ts";
 import { indexName } from "./attribute-index.ts";
 import type { CompanyConfig, WebhookRow, WriterSetting } from "./company-config.ts";
@@ -96,6 +97,7 @@ export async function readConfig(d1: D1Database, companyId: string, now: number)
     failingWrites: new Map(read.failing.map((row) => [failingKey(row), row])),
     plannedWork: read.plannedWork,
     channels: read.channels,
+    askedLinks: read.askedLinks,
     customFields: fields,
     autoEnrolments: gatherItems(read.items),
     tokens: new Map(read.tokens.map(({ id, ...token }) => [id, token])),
@@ -148,7 +150,8 @@ function selectConfig(companyId: string, now: number) {
     alerts: selectKnownAlerts(ofCompany, now - DAY),
     failing: selectFailingWrites(ofSettings),
     plannedWork: selectPlannedWork(ofCompany),
-    channels: selectChannels(ofCompany),
+    channels: selectConfirmableChannels(ofCompany),
+    askedLinks: selectAskedLinks(ofCompany, now - LINKS_KEPT),
     decisions: selectAll(
       sql`SELECT ${DECISION.list} FROM hold_decisions d WHERE d.company_key = ${ofCompany}`,
       DECISION.read,

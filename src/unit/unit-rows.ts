@@ -39,6 +39,14 @@ export interface Brake {
   activeUsers: number;
 }
 
+/** What of a setting's people its count of active users says otherwise than the target side has it, before this commit. */
+export interface Uncounted {
+  /** Those whose deletion waits: they are there, and not counted. */
+  waitingDeletions: number;
+  /** The active ones in shadow: they are counted, and not there. */
+  inShadow: number;
+}
+
 /** The rows that a commit reads and writes, table by table, and the look-ups that are kept in step with them. */
 export class UnitRows extends WatchedRows {
   readonly users = new Rows<Ref, User>("users", this.journal);
@@ -67,6 +75,7 @@ export class UnitRows extends WatchedRows {
   readonly lostNames = new Rows<string, string>("lostNames", this.journal);
   readonly renameLosses = new Rows<string, Map<string, number>>("renameLosses", this.journal);
   readonly brakes = new Rows<number, Brake>("brakes", this.journal);
+  readonly uncounted = new Rows<number, Uncounted>("uncounted", this.journal);
   /** The open holds; one that is closed in this commit is still here. */
   readonly holds: Rows<number, Hold>;
   /** By the key of a setting the deleted one that takes its people whose deletion waits. */

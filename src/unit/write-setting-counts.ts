@@ -28,10 +28,12 @@ export function planSettingRows(unit: UnitOfWork): Sql[] {
     if (after !== undefined) additions.of(after.settingKey).groups += 1;
     if (before === undefined && after !== undefined) additions.of(after.settingKey).firstGroupAt = now;
   }
-  for (const key of unit.config.lastUses.dueIn(unit).settingKeys) {
-    additions.of(key).requestAt = now;
+  const { settingKeys } = unit.config.lastUses.dueIn(unit);
+  for (const key of settingKeys) additions.of(key).requestAt = now;
+  // One that an admin lets go on is watched from then on.
+  for (const key of [...settingKeys, ...unit.settingStates.changes().map((state) => state.key)]) {
     const traffic = unit.traffic.get(key);
-    additions.of(key).traffic = traffic === undefined ? null : JSON.stringify(traffic);
+    if (traffic !== undefined) additions.of(key).traffic = JSON.stringify(traffic);
   }
   return packJson(additions.rows()).map((text) => ({ sql: SQL, params: [text] }));
 }

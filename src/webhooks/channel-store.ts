@@ -3,10 +3,12 @@ import type { Database } from "../platform/database.ts";
 import { type Read, selectAll, selectFirst } from "../platform/read-batch.ts";
 import { retry } from "../platform/retry.ts";
 import { type Sql, sql } from "../platform/sql.ts";
-import { messageChannels } from "./tables.ts";
+import type { AskedLink } from "./confirm-channel.ts";
+import { confirmationLinks, messageChannels } from "./tables.ts";
 
 const COLUMNS = columnsExcept(messageChannels, "m", ["companyKey", "nonce"]);
 const NONCE = columnsOf(messageChannels, "m", ["nonce"]);
+const LINK = columnsOf(confirmationLinks, "k", ["address", "askedAt"]);
 
 /** A channel as it is shown; times in milliseconds. */
 export type Channel = ReturnType<typeof COLUMNS.read>;
@@ -24,27 +26,33 @@ export function selectChannels(companyKey: number | Sql): Read<Channel[]> {
   );
 }
 
-/** Reads one channel of a company with what its link is good for, or null. */
-export function selectChannel(companyKey: number, id: string): Read<(Channel & { nonce: string | null }) | null> {
-  return selectFirst(
-    sql`SELECT ${COLUMNS.list}, ${NONCE.list} FROM message_channels m WHERE m.company_key = ${companyKey} AND m.id = ${id}`,
-    (row) => ({ ...COLUMNS.read(row), ...NONCE.read(row) }),
-  );
+/** A channel with what the link that confirms it is good for. */
+export interface ConfirmableChannel extends Channel {
+  nonce: string | null;
 }
 
-/** Confirms an address by what its link carries; false when the link was used, or is of a channel that is gone. */
-export async function confirmChannel(
-  { d1 }: Pick<Database, "d1">,
-  companyKey: number,
-  { id, nonce, now }: { id: string; nonce: string; now: number },
-): Promise<boolean> {
-  const confirmed = d1
-    .prepare(
-      "UPDATE message_channels SET confirmed_at = ?, nonce = NULL WHERE company_key = ? AND id = ? AND nonce = ?",
-    )
-    .bind(now, companyKey, id, nonce);
-  const { meta } = await retry(() => confirmed.run());
-  return meta.changes > 0;
+const SELECT_CONFIRMABLE = sql`SELECT ${COLUMNS.list}, ${NONCE.list} FROM message_channels m`;
+
+function toConfirmable(row: unknown): ConfirmableChannel {
+  return { ...COLUMNS.read(row), ...NONCE.read(row) };
+}
+
+/** Reads the same with what their links are good for. */
+export function selectConfirmableChannels(companyKey: number | Sql): Read<ConfirmableChannel[]> {
+  return selectAll(sql`${SELECT_CONFIRMABLE} WHERE m.company_key = ${companyKey} ORDER BY m.id`, toConfirmable);
+}
+
+/** Reads one channel of a company with what its link is good for, or null. */
+export function selectChannel(companyKey: number, id: string): Read<ConfirmableChannel | null> {
+  return selectFirst(sql`${SELECT_CONFIRMABLE} WHERE m.company_key = ${companyKey} AND m.id = ${id}`, toConfirmable);
+}
+
+/** Reads the links that a company asked for since `since` (ms). */
+export function selectAskedLinks(companyKey: number | Sql, since: number): Read<AskedLink[]> {
+  return selectAll(
+    sql`SELECT ${LINK.list} FROM confirmation_links k WHERE k.company_key = ${companyKey} AND k.asked_at > ${since}`,
+    LINK.read,
+  );
 }
 
 /** Keeps what came of sending to a channel. */

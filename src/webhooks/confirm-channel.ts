@@ -1,5 +1,6 @@
 import type { SessionSecrets } from "../platform/derived-keys.ts";
 import { isSealed, readSealedText, sealText } from "../platform/sealed-text.ts";
+import { textDigest } from "../platform/text-digest.ts";
 
 /** How long a link that confirms an address is good for (ms). */
 export const CONFIRMATION_LIFE = 3 * 24 * 3_600_000;
@@ -32,4 +33,38 @@ export async function openConfirmation(
   const expiresAt = Number(until);
   if (expiresAt <= now || !(await isSealed(secrets, "channel confirmations", sealed))) return null;
   return { companyId, channelId, nonce, expiresAt };
+}
+
+/** A link that was asked for, by the digest of its address; times in milliseconds. */
+export interface AskedLink {
+  address: string;
+  askedAt: number;
+}
+
+/** How long links are remembered (ms). */
+export const LINKS_KEPT = 24 * 3_600_000;
+/** How long after a link to an address the next one may follow (ms), and how many in a day to it, and of a company. */
+const LINK_PAUSE = 10 * 60_000;
+const LINKS_OF_ADDRESS = 5;
+const LINKS_OF_COMPANY = 40;
+
+/** What an address is known by among the links, however its case is written. */
+export function addressDigest(address: string): string {
+  return textDigest(address.toLowerCase());
+}
+
+/**
+ * Why no further link may go to an address at `now`, or null. Each is a message to somebody who has not asked for it, so
+ * adding and removing an address, or asking again, sends no more than this.
+ */
+export function refuseLink(asked: readonly AskedLink[], address: string, now: number): string | null {
+  const times = asked.filter(({ askedAt }) => askedAt > now - LINKS_KEPT);
+  const toIt = times.filter((link) => link.address === addressDigest(address));
+  if (toIt.some(({ askedAt }) => askedAt > now - LINK_PAUSE))
+    return "A link was sent to this address a moment ago. Wait ten minutes before you ask for another one.";
+  if (toIt.length >= LINKS_OF_ADDRESS)
+    return `${LINKS_OF_ADDRESS} links were sent to this address within a day. Try again tomorrow.`;
+  if (times.length >= LINKS_OF_COMPANY)
+    return `${LINKS_OF_COMPANY} links were sent to addresses of this company within a day. Try again tomorrow.`;
+  return null;
 }

@@ -21,6 +21,15 @@ export interface ChannelAddress {
   allowsLoopback: boolean;
 }
 
+/** Whether two are one and the same: mail servers tell addresses by no case. */
+export function isSameChannel(
+  one: Pick<ChannelAddress, "kind" | "address">,
+  other: Pick<ChannelAddress, "kind" | "address">,
+): boolean {
+  const read = ({ kind, address }: typeof one) => (kind === "email" ? address.toLowerCase() : address);
+  return one.kind === other.kind && read(one) === read(other);
+}
+
 /** An address as SMTP takes it without quotes (RFC 5321 section 4.1.2), with a domain that has a dot. */
 const EMAIL = /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+$/;
 

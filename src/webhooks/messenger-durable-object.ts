@@ -3,6 +3,7 @@ import { findCompany } from "../companies/company-store.ts";
 import { systemClock } from "../platform/clock.ts";
 import { openDatabase } from "../platform/database.ts";
 import type { Env } from "../platform/env.ts";
+import { setNextAlarm } from "../platform/next-alarm.ts";
 import { describeError } from "../platform/passing-fault.ts";
 import { deliverMessages } from "./deliver-messages.ts";
 import { findDueMessages, recordAttempt } from "./message-store.ts";
@@ -27,8 +28,10 @@ export class Messenger extends DurableObject<Env> {
       console.error(JSON.stringify({ level: "error", room: "webhooks", ...about, error: describeError(error) }));
       return systemClock() + BREAK;
     });
-    if (nextAt === null) await this.ctx.storage.deleteAll();
-    else await this.ctx.storage.setAlarm(Math.max(nextAt, systemClock()));
+    const { storage } = this.ctx;
+    const isDone = await setNextAlarm(storage, nextAt === null ? null : Math.max(nextAt, systemClock()));
+    // Nothing is awaited in between, so nobody can have woken it.
+    if (isDone) await storage.deleteAll();
   }
 
   async #deliver(companyId: string): Promise<number | null> {

@@ -28,6 +28,17 @@ export async function sendMessage(to: ChannelAddress, message: Message, ports: M
   }
 }
 
+/** Breaks a word, and is not seen. */
+const JOINER = "\u2060";
+
+/**
+ * A text in which names mention nobody and lead nowhere: chats read markup in it, each another one, and a mention of everybody
+ * wakes everybody. Slack and Google Chat mark both by angle brackets, others mentions by `@` and links by `[…](…)`.
+ */
+function withoutMarkup(text: string): string {
+  return text.replaceAll("<", "‹").replaceAll(">", "›").replaceAll("@", `@${JOINER}`).replaceAll("](", `]${JOINER}(`);
+}
+
 /** `{"text": …}` is what Slack and Teams take. The rules of webhooks hold: no private address, no redirect, a time limit. */
 async function sendChat(to: ChannelAddress, { text }: Message, ports: MessagePorts): Promise<string | null> {
   const refusal = judgeWebhookUrl(to.address, to.allowsLoopback);
@@ -35,7 +46,7 @@ async function sendChat(to: ChannelAddress, { text }: Message, ports: MessagePor
   const response = await ports.fetch(to.address, {
     method: "POST",
     headers: { "Content-Type": "application/json; charset=utf-8", "User-Agent": "Rollcall-Alerts/1" },
-    body: JSON.stringify({ text }),
+    body: JSON.stringify({ text: withoutMarkup(text) }),
     redirect: "manual",
     signal: AbortSignal.timeout(ports.timeout ?? SEND_TIMEOUT),
   });
@@ -45,7 +56,10 @@ async function sendChat(to: ChannelAddress, { text }: Message, ports: MessagePor
 
 async function sendEmail({ address }: ChannelAddress, message: Message, { env }: MessagePorts): Promise<string | null> {
   const { EMAIL, ALERT_FROM = "", PRINT_EMAIL } = env;
-  const subject = message.subject.replace(/\s+/g, " ").slice(0, 200);
+  // One line, and no half of a character at its end.
+  const subject = Array.from(message.subject.replace(/[\s\p{Cc}]+/gu, " "))
+    .slice(0, 200)
+    .join("");
   if (EMAIL !== undefined && ALERT_FROM !== "") {
     await EMAIL.send({ from: { email: ALERT_FROM, name: "Rollcall" }, to: address, subject, text: message.text });
     return null;

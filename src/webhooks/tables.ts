@@ -78,6 +78,18 @@ export const messageChannels = sqliteTable(
   (table) => [primaryKey({ columns: [table.companyKey, table.id] })],
 );
 
+/** The links of the last day that ask to confirm an e-mail address. Times in milliseconds. */
+export const confirmationLinks = sqliteTable(
+  "confirmation_links",
+  {
+    companyKey: integer("company_key").notNull(),
+    /** The digest of the address. */
+    address: text("address").notNull(),
+    askedAt: integer("asked_at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.companyKey, table.address, table.askedAt] })],
+);
+
 /** Messages on their way. Times in milliseconds. */
 export const messages = sqliteTable("messages", {
   key: integer("message_key").primaryKey(),

@@ -81,6 +81,9 @@ export function announceUnmanaged(context: OperationContext, { id, settingKey }:
   });
 }
 
+/** Follows the name in the key of who lives on beside a setting: folded text has no capitals, so no name folds to it. */
+const BESIDE = " BESIDE ";
+
 /** The person lives on in a deleted setting of its own, under a name that no other can have. */
 function moveToHeir(context: OperationContext, setting: WriterSetting, { ref, user }: UserAtRef): void {
   const { unit } = context;
@@ -98,7 +101,8 @@ function moveToHeir(context: OperationContext, setting: WriterSetting, { ref, us
   unit.setReasons(ref, []);
   unit.setUser(ref, undefined);
   unit.documents.set(ref, undefined);
-  unit.setUser(to, { ...user, settingKey: heir.key, userNameKey: `\u0001${user.key}`, version: user.version + 1 });
+  const userNameKey = `${user.userNameKey}${BESIDE}${user.key}`;
+  unit.setUser(to, { ...user, settingKey: heir.key, userNameKey, version: user.version + 1 });
   unit.documents.set(to, text);
   unit.setReasons(to, reasons);
   context.watch(to, user.id, () => holdsOf(unit, to));

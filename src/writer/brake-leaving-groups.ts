@@ -22,7 +22,14 @@ interface Wanted {
   planned: readonly ResolvedReason[];
   join: readonly ResolvedReason[];
   leave: readonly Reason[];
+  isNew: IsNew;
 }
+
+/**
+ * Whether an operation changes what an identity provider says of a reason: another value, or another membership or name of
+ * its group. What was kept of it was kept against what was said before, and is judged anew.
+ */
+export type IsNew = (reason: Reason) => boolean;
 
 /** What is done of it at once, and which reasons are marked or are marked no more. */
 interface Braked {
@@ -36,7 +43,7 @@ interface Braked {
  * it. What is marked and planned again is marked no more; what is no loss goes, marked or not.
  */
 export function brakeMoves(context: OperationContext, ref: Ref, wanted: Wanted): Braked {
-  const { own, leave, join } = wanted;
+  const { own, leave, join, isNew } = wanted;
   const back = own.filter((reason) => reason.heldBy !== null && !leave.includes(reason));
   const mark = new Map(back.map((reason) => [reason, NO_MARK]));
   const isMovingBack = noteBack(context, ref, wanted);
@@ -45,9 +52,10 @@ export function brakeMoves(context: OperationContext, ref: Ref, wanted: Wanted):
   const losses = leave.filter(({ targetGroupKey }) => !staying.has(targetGroupKey));
   // New rules that an admin has confirmed end what was kept against the old ones.
   const isEnding = context.cause.actor !== "scim" && context.outcome === "dissolved";
-  const waiting = losses.filter((reason) => (isEnding ? isWaiting(reason) : reason.heldBy !== null));
+  const isStaying = (reason: Reason) => isWaiting(reason) || (reason.heldBy !== null && !isEnding && !isNew(reason));
+  const waiting = losses.filter(isStaying);
   for (const reason of losses) {
-    if (reason.heldBy !== null) continue;
+    if (isStaying(reason)) continue;
     const held = isMovingBack && reason.kind === "field" ? null : judge(context, wanted, reason, staying);
     if (held === null) continue;
     mark.set(reason, held);
@@ -61,6 +69,19 @@ export function brakeMoves(context: OperationContext, ref: Ref, wanted: Wanted):
   };
 }
 
+/**
+ * Ends what was kept of people by an IdP group that has another mirror now, where its members follow in steps: they are
+ * judged anew there.
+ */
+export function endKeptByGroup(context: OperationContext, setting: WriterSetting, groupKey: number): void {
+  context.reserveCommit();
+  context.unit.execute(
+    `UPDATE target_group_members SET held_by = NULL WHERE kind = 'idp' AND source_key = ? AND held_version IS NULL
+      AND held_by IN (SELECT hold_key FROM holds WHERE company_key = ? AND setting_key = ?)`,
+    [groupKey, context.unit.config.companyKey, setting.key],
+  );
+}
+
 /** The target groups in which a user is by what is left and what is new, and not by a mark alone. */
 function stayingIn({ unit }: OperationContext, ref: Ref, { leave, join, own }: Wanted): Set<number> {
   const left = (unit.reasons.get(ref) ?? []).filter(
@@ -71,9 +92,12 @@ function stayingIn({ unit }: OperationContext, ref: Ref, { leave, join, own }: W
 
 function judge(context: OperationContext, wanted: Wanted, reason: Reason, staying: ReadonlySet<number>): Mark | null {
   const { user, setting, join } = wanted;
-  const detail = detailOf(context, reason);
-  if (reason.kind === "idp" && join.some(({ kind, sourceKey }) => kind === "idp" && sourceKey === reason.sourceKey))
+  const renamed = join.find(({ kind, sourceKey }) => kind === "idp" && sourceKey === reason.sourceKey);
+  if (reason.kind === "idp" && renamed !== undefined) {
+    const detail = `IdP group "${reason.detail}" is now "${renamed.detail}"`;
     return withdraws(context, user, setting, reason, staying) ? holdAtOnce(context, setting, "moves", detail) : null;
+  }
+  const detail = detailOf(context, reason);
   const kinds = kindsOf(wanted, reason, staying);
   const { targetGroupKey, kind, sourceKey } = reason;
   const lost = { targetGroupKey, kind, sourceKey, detail: reason.detail };

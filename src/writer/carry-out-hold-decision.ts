@@ -3,6 +3,7 @@ import type { Reason } from "../grouping/target-group.ts";
 import { isMeant, NO_MARK } from "../holds/hold.ts";
 import { type Decision, isManaging, type WriterSetting } from "../unit/company-config.ts";
 import { type Ref, splitRef } from "../unit/resource-references.ts";
+import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import { announceUnmanaged, STAYING } from "./brake-deactivations-and-deletions.ts";
 import { isOneMove } from "./brake-leaving-groups.ts";
 import { takeOffCounts } from "./judge-loss.ts";
@@ -71,24 +72,34 @@ function keep(context: OperationContext, decision: Decision, { ref, user, meant 
   changeReasons(context, ref, user, { join: [], leave: [], mark: new Map(meant.map((reason) => [reason, kept])) });
 }
 
-/** Undoes what was carried out of one user before a hold opened: it stays from now on as if it had been held and kept. */
+/**
+ * Undoes what was carried out of one user before a hold opened: it stays from now on as if it had been held and kept. What is
+ * not lost any more, or has nowhere to come back to, is passed over (see `OBSTACLES`).
+ */
 export function undo(context: OperationContext, { holdKey }: Decision, ref: Ref, losses: readonly AppliedLoss[]): void {
   const { unit } = context;
   const user = unit.users.get(ref);
   const setting = unit.config.settingsByKey.get(splitRef(ref)[0]);
   if (user === undefined || setting === undefined || !isManaging(setting)) return;
   const kept = { heldBy: holdKey, heldVersion: null };
-  const isLeaver = losses.some(({ targetGroupKey }) => targetGroupKey === 0);
-  if (isLeaver && !user.active) bringBack(context, setting, ref, user, kept);
-  else if (user.active && user.heldBy === null) putBack(context, setting, { ref, user, losses }, kept);
-  takeOffCounts(context, setting, user, ({ lost }) =>
-    losses.some(({ targetGroupKey }) => targetGroupKey === (lost?.targetGroupKey ?? 0)),
+  const lost = losses.filter((loss) => isLost(unit, ref, user, loss));
+  if (lost.length === 0) return;
+  if (user.active) putBack(context, setting, { ref, user, lost }, kept);
+  else bringBack(context, setting, ref, user, kept);
+  const keys = lost.map(({ targetGroupKey }) => targetGroupKey);
+  takeOffCounts(context, setting, user, (loss) => keys.includes(loss.lost?.targetGroupKey ?? 0));
+  unit.execute(
+    `UPDATE hold_applied SET undone_at = ? WHERE hold_key = ? AND user_key = ?
+      AND target_group_key IN (SELECT value FROM json_each(?))`,
+    [unit.now, holdKey, user.key, JSON.stringify(keys)],
   );
-  unit.execute("UPDATE hold_applied SET undone_at = ? WHERE hold_key = ? AND user_key = ?", [
-    unit.now,
-    holdKey,
-    user.key,
-  ]);
+}
+
+/** Whether what somebody lost is lost still, and there is where it was lost from. */
+function isLost({ reasons, targetGroups }: UnitOfWork, ref: Ref, user: User, { targetGroupKey }: AppliedLoss): boolean {
+  if (targetGroupKey === 0) return !user.active;
+  if (!user.active || user.heldBy !== null || targetGroups.get(targetGroupKey) === undefined) return false;
+  return (reasons.get(ref) ?? []).every((reason) => reason.targetGroupKey !== targetGroupKey);
 }
 
 type Kept = Pick<Reason, "heldBy" | "heldVersion">;
@@ -105,14 +116,13 @@ function bringBack(context: OperationContext, setting: WriterSetting, ref: Ref, 
 function putBack(
   context: OperationContext,
   setting: WriterSetting,
-  { ref, user, losses }: { ref: Ref; user: User; losses: readonly AppliedLoss[] },
+  { ref, user, lost }: { ref: Ref; user: User; lost: readonly AppliedLoss[] },
   kept: Kept,
 ): void {
   const { unit, cause } = context;
   const present = unit.reasons.get(ref) ?? [];
-  const join = losses.flatMap(({ targetGroupKey, kind, sourceKey, detail }): Reason[] => {
-    const isIn = present.some((reason) => reason.targetGroupKey === targetGroupKey);
-    if (kind === "leaver" || isIn || unit.targetGroups.get(targetGroupKey) === undefined) return [];
+  const join = lost.flatMap(({ targetGroupKey, kind, sourceKey, detail }): Reason[] => {
+    if (kind === "leaver") return [];
     const reason = { targetGroupKey, kind, settingKey: setting.key, sourceKey, detail };
     return [{ ...reason, requestId: cause.requestId, addedAt: unit.now, ...kept }];
   });

@@ -4,6 +4,7 @@ import type { Member } from "../scim/schema/read-members.ts";
 import type { WriterSetting } from "../unit/company-config.ts";
 import { CHANGED_AT_ONCE, isCompared, type MemberChange, NO_DIFFERENCE } from "../unit/member-change.ts";
 import { pairOf, type Ref, refOf, splitPair } from "../unit/resource-references.ts";
+import type { IsNew } from "./brake-leaving-groups.ts";
 import { mirrorOf } from "./group-mirrors.ts";
 import type { OperationContext } from "./operation-context.ts";
 import { mirrorsFromReasons, regroup } from "./regroup-user.ts";
@@ -153,7 +154,7 @@ function setMembers(
   return changed.length;
 }
 
-/** Plans the target groups of users anew after their membership of one group changed. */
+/** Plans the target groups of users anew after their membership of one group, or its mirror, changed. */
 export function regroupMembers(
   context: OperationContext,
   setting: WriterSetting,
@@ -164,11 +165,12 @@ export function regroupMembers(
   const row = context.unit.groups.get(group);
   const mirror = row === undefined ? null : mirrorOf(row);
   if (mirror === null) return;
+  const isNew: IsNew = ({ kind, sourceKey }) => kind === "idp" && sourceKey === mirror.groupKey;
   context.unit.users.require(users);
   for (const ref of users) {
     const user = context.unit.users.get(ref);
     if (user?.active)
-      regroup(context, ref, user, setting, mirrorsFromReasons(context, ref, setting, { mirror, member }));
+      regroup(context, ref, user, setting, mirrorsFromReasons(context, ref, setting, { mirror, member }), isNew);
   }
 }
 

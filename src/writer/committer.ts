@@ -1,4 +1,5 @@
 import { type Clock, type Pause, pause } from "../platform/clock.ts";
+import type { SessionSecrets } from "../platform/derived-keys.ts";
 import { isConstraint, isPassingFault } from "../platform/passing-fault.ts";
 import { sendStatements, timeOf } from "../platform/read-batch.ts";
 import { findDone, isForgotten, type OpenCommit } from "../unit/commit-evidence.ts";
@@ -23,6 +24,8 @@ export interface CommitterOptions {
   d1: D1Database;
   companyId: string;
   clock: Clock;
+  /** What tells apart the names that refused writes gave; without them those are nobody's. */
+  secrets?: SessionSecrets;
   /** How it waits after a passing fault of D1. */
   pause?: Pause;
   /**
@@ -188,7 +191,13 @@ export class Committer {
     const rows = planRows(unit);
     if (rows.length === 0) return results;
     const isChanging = unit.changes.length > 0;
-    const commit = { id: unit.commitId, plannedOn: config.commitNo, results, isChanging };
+    const commit = {
+      id: unit.commitId,
+      plannedOn: config.commitNo,
+      results,
+      isChanging,
+      makesMessages: unit.makesMessages,
+    };
     if (unit.leavesWork || unit.startsTerm) await onWork?.();
     try {
       await sendStatements(d1, [planFence(unit, commit.id), ...rows]);
@@ -202,7 +211,6 @@ export class Committer {
     for (const line of unit.told.values()) console.warn(line);
     this.#erased.note(unit.namesErased, unit.now);
     this.#conclude(config, commit);
-    if (unit.makesMessages) this.#options.onMessages?.();
     const keepsConfiguration = requests.every(({ operation }) => !recordOf(operation).changesConfiguration);
     const isUnchanged = [unit.autoEnrolments, unit.attributeIndexes].every((rows) => rows.changes().length === 0);
     const isLasting = keepsConfiguration && !unit.leavesWork && !unit.makesSetting && isUnchanged;
@@ -211,8 +219,9 @@ export class Committer {
   }
 
   /** What follows a commit that got through; gives its results. */
-  #conclude(config: CompanyConfig, { results, isChanging }: OpenCommit<WriteResult>): Results {
+  #conclude(config: CompanyConfig, { results, isChanging, makesMessages }: OpenCommit<WriteResult>): Results {
     if (isChanging) this.#notifyOfChanges(config);
+    if (makesMessages) this.#options.onMessages?.();
     return results;
   }
 
@@ -227,7 +236,7 @@ export class Committer {
       unit.readTimeOfEach += (await this.#load(unit)) / requests.length;
       const results = runRequests(unit, requests);
       if (!unit.journal.isWanting) {
-        settleAlerts(unit, requests, results);
+        await settleAlerts(unit, requests, results, this.#options);
         return results;
       }
       unit.journal.rollback(0);

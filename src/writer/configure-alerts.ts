@@ -1,9 +1,6 @@
 import { DAY } from "../platform/clock.ts";
-import { randomHex } from "../platform/random-and-hash.ts";
 import { ScimError } from "../scim/errors.ts";
-import { insertRows } from "../unit/row-statements.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
-import type { Channel } from "../webhooks/channel-store.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
 import type { OperationContext } from "./operation-context.ts";
 
@@ -57,100 +54,8 @@ export function planWork({ unit }: OperationContext, { until, note }: Of<"planWo
   return { kind: "done", id: companyId };
 }
 
-const COLUMNS = ["company_key", "id", "kind", "address", "allows_loopback", "origin", "nonce", "created_at"];
-
-/** Gives a company these channels and no others; those that it has stay as they are, and a new e-mail address is asked to confirm. */
-export function setChannels(context: OperationContext, { channels, origin }: Of<"setChannels">): Outcome {
-  const { unit } = context;
-  const { companyKey, companyId } = unit.config;
-  const isSame = (one: Pick<Channel, "kind" | "address">) => (other: Pick<Channel, "kind" | "address">) =>
-    one.kind === other.kind && one.address === other.address;
-  for (const channel of unit.config.channels.filter((one) => !channels.some(isSame(one)))) {
-    unit.execute("DELETE FROM messages WHERE company_key = ? AND channel_id = ?", [companyKey, channel.id]);
-    unit.execute("DELETE FROM message_channels WHERE company_key = ? AND id = ?", [companyKey, channel.id]);
-  }
-  const fresh = channels.filter((one, index) => channels.findIndex(isSame(one)) === index);
-  for (const channel of fresh.filter((one) => !unit.config.channels.some(isSame(one)))) {
-    const id = unit.allocateId();
-    const nonce = channel.kind === "email" ? randomHex(16) : null;
-    const row = [
-      companyKey,
-      id,
-      channel.kind,
-      channel.address,
-      channel.allowsLoopback ? 1 : 0,
-      origin,
-      nonce,
-      unit.now,
-    ];
-    unit.executeAll(insertRows("message_channels", COLUMNS, [row]));
-    if (nonce !== null) askToConfirm(unit, id);
-  }
-  askForReview(unit);
-  return { kind: "done", id: companyId };
-}
-
-/** How long after a link another one may be asked for (ms). */
-const LINK_PAUSE = 10 * 60_000;
-
-/** Sends the link that confirms an address once more; the one before is good for nothing then. */
-export function askAgain({ unit }: OperationContext, { channelId }: Of<"askAgain">): Outcome {
-  const channel = requireChannel(unit, channelId);
-  if (channel.kind === "chat" || channel.confirmedAt !== null) return { kind: "done", id: channelId };
-  const last = Math.max(channel.lastSentAt ?? 0, channel.createdAt);
-  if (unit.now - last < LINK_PAUSE)
-    throw new ScimError(
-      "rate_limited",
-      "A link was sent a moment ago. Wait ten minutes before you ask for another one.",
-    );
-  unit.execute("UPDATE message_channels SET nonce = ? WHERE company_key = ? AND id = ?", [
-    randomHex(16),
-    unit.config.companyKey,
-    channelId,
-  ]);
-  askToConfirm(unit, channelId);
-  return { kind: "done", id: channelId };
-}
-
-/** Confirms an address by what its link carries, once; refused when the link was used, or the address is gone. */
-export function confirmChannel({ unit }: OperationContext, { channelId, nonce }: Of<"confirmChannel">): Outcome {
-  const { companyKey } = unit.config;
-  requireChannel(unit, channelId);
-  unit.execute(
-    "UPDATE message_channels SET confirmed_at = ?, nonce = NULL WHERE company_key = ? AND id = ? AND nonce = ?",
-    [unit.now, companyKey, channelId, nonce],
-  );
-  askForReview(unit);
-  return { kind: "done", id: channelId };
-}
-
-function requireChannel({ config }: UnitOfWork, id: string): Channel {
-  const channel = config.channels.find((each) => each.id === id);
-  if (channel === undefined) throw new ScimError("no_such_channel", "This address is not there any more.");
-  return channel;
-}
-
-function askToConfirm(unit: UnitOfWork, channelId: string): void {
-  const { companyKey, name } = unit.config;
-  const subject = `Confirm that alerts of ${name} may come here`;
-  const text = [
-    `Somebody at ${name} wants Rollcall to send alerts to this address: when provisioning fails or goes silent, when a credential is about to end, when something waits for a decision.`,
-    "If that is right, open this address within three days and confirm. It works once.",
-    "{origin}/console/confirm/{confirm}",
-    "If not, do nothing: no other message will come.",
-  ].join("\n\n");
-  unit.executeAll(
-    insertRows(
-      "messages",
-      ["company_key", "channel_id", "subject", "text", "confirms", "created_at", "next_attempt_at"],
-      [[companyKey, channelId, subject, text, 1, unit.now, unit.now]],
-    ),
-  );
-  unit.makesMessages = true;
-}
-
 /** Has the rules look soon: who is told, and when, has changed. */
-function askForReview(unit: UnitOfWork): void {
+export function askForReview(unit: UnitOfWork): void {
   unit.alertsDueAt = unit.now;
   unit.startsTerm = true;
 }

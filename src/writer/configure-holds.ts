@@ -13,19 +13,19 @@ type Of<K extends ConfigurationOperation["kind"]> = ConfigurationOperation & { k
 /** Decides about what waits in a hold, of all people or of those named: it is carried out, or kept, in the commits that follow. */
 export function decideHold(context: OperationContext, operation: Of<"decideHold">): Outcome {
   const hold = requireOpen(context, operation.holdId);
+  if (operation.version > hold.version)
+    throw new ScimError(
+      "version_not_shown",
+      `The hold is at version ${hold.version}: ${operation.version} was never shown. Nothing was decided. Read the hold, and decide with the version it has.`,
+    );
   decide(context, hold, operation);
   return { kind: "done", id: hold.id };
 }
 
-/** Has what was carried out in the hour before a hold opened undone, of all people or of those named. */
-export function undoHold(context: OperationContext, { holdId, userIds }: Of<"undoHold">): Outcome {
-  const hold = requireOpen(context, holdId);
-  leaveAddingWork(
-    context,
-    "undoHold",
-    keepDecision(context, hold.key, { action: "undo", version: hold.version, userIds }),
-  );
-  return { kind: "done", id: hold.id };
+/** Has what was carried out in the hour before a hold opened undone, of all people or of those named; it may be closed. */
+export function undoHold(context: OperationContext, { hold: { id, key }, userIds }: Of<"undoHold">): Outcome {
+  leaveAddingWork(context, "undoHold", keepDecision(context, key, { action: "undo", version: 0, userIds }));
+  return { kind: "done", id };
 }
 
 /** Removes and erases somebody whose deletion waits, whatever becomes of the hold. */
@@ -49,16 +49,26 @@ export function expireHeld(context: OperationContext, { before }: Of<"expireHeld
   return { kind: "done" };
 }
 
-/** Refuses what would touch people who wait in a setting's holds before an admin has seen them; with `leave` it leaves them. */
-export function assertHoldsSeen(context: OperationContext, setting: WriterSetting, holds: "leave" | undefined): void {
+/**
+ * Refuses what would touch people who wait in a setting's holds before an admin has seen them; with `leave` it leaves them,
+ * and `never` is for what cannot leave them.
+ */
+export function assertHoldsSeen(
+  context: OperationContext,
+  setting: WriterSetting,
+  holds: "leave" | "never" | undefined,
+): void {
   const open = openHoldsOf(context, setting);
   if (open.length === 0 || holds === "leave") return;
   const people = open.reduce((sum, hold) => sum + hold.people, 0);
   throw new ScimError(
     "hold_open",
-    `${people === 1 ? "1 person waits" : `${people} people wait`} in a hold of the SCIM setting "${setting.name}". Decide about them first, or leave them untouched with holds=leave.`,
+    `${people === 1 ? "1 person waits" : `${people} people wait`} in a hold of the SCIM setting "${setting.name}". ${holds === "never" ? NOT_REMOVED : "Decide about them first, or leave them untouched with holds=leave."}`,
   );
 }
+
+const NOT_REMOVED =
+  "Decide about them first: the setting’s people are not removed before. With users=keep and holds=leave the setting is deleted and all of them are kept.";
 
 /** Keeps everybody who waits in a setting's holds as they are. */
 export function keepHeld(context: OperationContext, setting: WriterSetting): void {
@@ -79,7 +89,7 @@ function decide(
     ...{ operator: "operator", admin: "console", system: "system", scim: "system" },
   };
   unit.holds.set(hold.key, { ...hold, decidedAt: unit.now, decidedBy: by[cause.actor] });
-  const key = keepDecision(context, hold.key, { action: decision, version: Math.min(version, hold.version), userIds });
+  const key = keepDecision(context, hold.key, { action: decision, version, userIds });
   const leave = decision === "release" ? leaveAddingWork : leaveFollowUp;
   leave(context, "decideHold", key);
 }

@@ -1,3 +1,4 @@
+import { withoutPause } from "../alerts/traffic.ts";
 import { namesOf, omit, valuesOfRow } from "../platform/columns.ts";
 import { ScimError } from "../scim/errors.ts";
 import { changeDialect, dialectFor } from "../settings/dialect.ts";
@@ -181,6 +182,9 @@ export function setStatus(context: OperationContext, operation: Of<"pauseSetting
   if (operation.kind === "pauseSetting") assertHoldsSeen(context, setting, operation.holds);
   context.unit.execute("UPDATE scim_settings SET status = ? WHERE setting_key = ?", [status, setting.key]);
   noteStatus(context, setting, status);
+  const { traffic, now } = context.unit;
+  const before = traffic.get(setting.key);
+  if (status === "active" && before !== undefined) traffic.set(setting.key, withoutPause(before, now));
   announce(context, status === "paused" ? "setting.paused" : "setting.resumed", setting, { name: setting.name });
   return { kind: "done", id: setting.id };
 }
@@ -193,7 +197,7 @@ export function deleteSetting(context: OperationContext, operation: Of<"deleteSe
   const setting = context.requireSetting(operation.settingId);
   const { unit } = context;
   // Those who wait stay: nobody removes them before the hold is decided.
-  assertHoldsSeen(context, setting, operation.users === "remove" ? undefined : operation.holds);
+  assertHoldsSeen(context, setting, operation.users === "remove" ? "never" : operation.holds);
   keepHeld(context, setting);
   unit.execute("UPDATE scim_settings SET status = 'deleted', deleted_at = ? WHERE setting_key = ?", [
     unit.now,

@@ -54,6 +54,7 @@ export const COMPANY_TABLES: readonly CompanyTable[] = [
   { name: "failing_writes", key: "setting_key, code, subject", condition: OF_SETTINGS },
   { name: "planned_work", key: "company_key", condition: OF_COMPANY },
   { name: "messages", key: "message_key", condition: OF_COMPANY },
+  { name: "confirmation_links", key: "company_key, address, asked_at", condition: OF_COMPANY },
   { name: "message_channels", key: "company_key, id", condition: OF_COMPANY },
   { name: "brakes", key: "setting_key", condition: OF_SETTINGS },
   inRange("hold_applied", "hold_key", "hold_key, user_key, target_group_key"),

@@ -6,6 +6,7 @@ import { isSilent } from "../settings/shadow.ts";
 import type { WriterSetting } from "../unit/company-config.ts";
 import { CHANGED_AT_ONCE } from "../unit/member-change.ts";
 import type { Ref } from "../unit/resource-references.ts";
+import { endKeptByGroup } from "./brake-leaving-groups.ts";
 import { setItems } from "./enrol-persons.ts";
 import { isGuarded } from "./judge-loss.ts";
 import { canNameMirror, requireTargetGroup } from "./make-target-group.ts";
@@ -107,6 +108,7 @@ function moveToMirror(
   const move = { groupKey: group.key, from: mirror.key, to: target.key };
   if (group.memberCount > CHANGED_AT_ONCE) {
     if (!isGuarded(context, setting, "moves")) foreseeLosses(context, move, group.memberCount);
+    endKeptByGroup(context, setting, group.key);
     leaveJoining(context, group.key);
     leaveFollowUp(context, "releaseMirror", mirror.key);
     return false;

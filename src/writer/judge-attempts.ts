@@ -1,19 +1,32 @@
 import { addRefusal, failingKey, type RefusedWrite } from "../alerts/failing-write.ts";
+import { NameDigests } from "../alerts/name-digests.ts";
 import { addTraffic } from "../alerts/traffic.ts";
 import { foldKey } from "../directory/fold-key.ts";
 import { type LogEntry, PART_STATUS, RENEWAL_METHOD } from "../log/log-entry.ts";
-import { textDigest } from "../platform/text-digest.ts";
+import type { SessionSecrets } from "../platform/derived-keys.ts";
 import { isId } from "../platform/uuid.ts";
 import { codeTold } from "../scim/refusals.ts";
+import { withoutErased } from "../unit/erase-person-traces.ts";
+import { namesOfRemoved } from "../unit/names-of-removed.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import type { WriteResult } from "./operation.ts";
 import type { QueuedRequest } from "./run-requests.ts";
 
 /** A request that would have changed something, or have signed in: what came of it, and of whom it was. */
-interface Attempt extends Omit<RefusedWrite, "code"> {
+interface Attempt extends Omit<RefusedWrite, "code" | "subject" | "name"> {
   /** Null when it was accepted. */
   code: string | null;
+  /** The id of whom it is about, as far as there is one. */
+  id: string | null;
+  /** What it calls whom it is about, as `nameKey`. */
+  named: string | null;
   isSignIn: boolean;
+}
+
+/** Where rows about refused writes come from: what else is known of people, and what tells names apart. */
+export interface NameSource {
+  d1: D1Database;
+  secrets?: SessionSecrets;
 }
 
 /** Rows that a company keeps of failing writes; further ones name nobody. */
@@ -30,33 +43,47 @@ const CHANGING = new Set(["POST", "PUT", "PATCH", "DELETE"]);
  * Keeps how settings are used, and which writes were refused without being made good: of a person by that person's next
  * success, of nobody in particular by the setting's. Reads never count.
  */
-export function judgeAttempts(
+export async function judgeAttempts(
   unit: UnitOfWork,
   requests: readonly QueuedRequest[],
   results: readonly (WriteResult | null)[],
-): void {
+  { d1, secrets = { SESSION_SECRET: "" } }: NameSource,
+): Promise<void> {
   const attempts = [...attemptsOfLog(unit), ...attemptsOfBulk(unit, requests, results)];
   noteTraffic(unit, attempts);
-  forgetRemoved(unit);
+  const isNew = attempts.some(({ code }) => code !== null);
+  if (!isNew && unit.failingWrites.entries().size === 0) return;
+  const asksNames = isNew || hasNames(unit);
+  const lost = asksNames ? [...(await namesOfRemoved(unit, d1))] : [];
+  const keysOfLost = lost.flatMap((name) => [nameKey("User", name), nameKey("Group", name)]);
+  const asked = asksNames ? attempts.flatMap(({ named }) => named ?? []) : [];
+  const digests = await NameDigests.of(secrets, unit.config.companyId, [...keysOfLost, ...asked]);
   for (const attempt of attempts)
-    if (attempt.code === null) makeGood(unit, attempt);
-    else noteRefusal(unit, { ...attempt, code: attempt.code });
+    if (attempt.code === null) makeGood(unit, attempt, digests);
+    else noteRefusal(unit, { ...attempt, code: attempt.code }, digests);
+  forgetRemoved(unit, new Set([...idsOfRemoved(unit), ...keysOfLost.flatMap((key) => digests.all(key))]), digests);
 }
 
-function attemptsOfLog({ logEntries, config }: UnitOfWork): Attempt[] {
-  return logEntries.flatMap((entry): Attempt[] => {
-    const setting = config.settings.get(entry.settingId);
+/** Whether any row says by a name whom it is about. */
+function hasNames({ failingWrites }: UnitOfWork): boolean {
+  return [...failingWrites.entries().values()].some(({ subject, name }) => name !== null || isDigest(subject));
+}
+
+function attemptsOfLog(unit: UnitOfWork): Attempt[] {
+  return unit.logEntries.flatMap((logged): Attempt[] => {
+    const entry = withoutErased(logged, unit);
+    const setting = unit.config.settings.get(entry.settingId);
     const path = (entry.path.split("?")[0] ?? "").replace(/\/$/, "").toLowerCase();
     if (setting === undefined || entry.status === PART_STATUS) return [];
     if (!CHANGING.has(entry.method) || path.endsWith("/.search")) return [];
     const { status, resourceType, resourceId, label, id: requestId, time: at } = entry;
     // The operations of a Bulk request are attempts of their own.
     if ((path.endsWith("/bulk") && status < 400) || isHarmless(entry)) return [];
-    const name = resourceType === null || label === null || label === "" ? null : digestOf(resourceType, label);
-    const subject = resourceType === null ? "" : (resourceId ?? name ?? "");
+    const named = resourceType === null || label === null || label === "" ? null : nameKey(resourceType, label);
+    const id = resourceType === null ? null : resourceId;
     const code = status < 400 ? null : (entry.code ?? String(status));
     return [
-      { ...{ settingKey: setting.key, code, subject, name, at, requestId }, isSignIn: path.endsWith("/oauth/token") },
+      { ...{ settingKey: setting.key, code, id, named, at, requestId }, isSignIn: path.endsWith("/oauth/token") },
     ];
   });
 }
@@ -76,17 +103,17 @@ function attemptsOfBulk(
     const code = refusal === undefined ? null : codeTold(refusal.code);
     if (isHarmless({ method, status, code })) return [];
     const label = operation.bulk.nameIn(operation.place);
-    const name = resourceType === null || label === null ? null : digestOf(resourceType, label);
+    const named = resourceType === null || label === null ? null : nameKey(resourceType, label);
     // What stands in a path where an id is due may name somebody.
-    const subject = id !== undefined && isId(id) ? id : (name ?? "");
-    const about = { settingKey: setting.key, subject, name, at: now, requestId: cause.requestId };
+    const known = id !== undefined && isId(id) ? id : null;
+    const about = { settingKey: setting.key, id: known, named, at: now, requestId: cause.requestId };
     return [{ ...about, code, isSignIn: false }];
   });
 }
 
-/** A name as far as it has to be told from others; it goes with what was refused, or with the person. */
-function digestOf(type: "User" | "Group", name: string): string {
-  return textDigest(`${type} ${foldKey(name)}`);
+/** A name as far as it has to be told from others. */
+function nameKey(type: "User" | "Group", name: string): string {
+  return `${type} ${foldKey(name)}`;
 }
 
 /** Requests of every kind are heard; writes are counted. */
@@ -101,30 +128,44 @@ function noteTraffic(unit: UnitOfWork, attempts: readonly Attempt[]): void {
   for (const [key, writes] of heard) unit.traffic.set(key, addTraffic(unit.traffic.get(key), unit.now, writes));
 }
 
-/** What is kept of people who are removed goes with them, and what is kept of a setting that is paused or deleted. */
-function forgetRemoved(unit: UnitOfWork): void {
-  const rows = unit.failingWrites.entries();
-  if (rows.size === 0) return;
-  const gone = new Set(
-    unit.users
-      .changes()
-      .flatMap(({ before, after }) =>
-        before !== undefined && after === undefined ? [before.id, digestOf("User", before.userName)] : [],
-      ),
-  );
-  for (const [key, { settingKey, subject, name }] of rows) {
+function idsOfRemoved({ users }: UnitOfWork): string[] {
+  return users
+    .changes()
+    .flatMap(({ before, after }) => (before !== undefined && after === undefined ? [before.id] : []));
+}
+
+/**
+ * What is kept of people who are removed goes with them, what is kept of a setting that is paused or deleted, and what no
+ * key that is left can tell whom it is about.
+ */
+function forgetRemoved(unit: UnitOfWork, gone: ReadonlySet<string>, digests: NameDigests): void {
+  for (const [key, row] of unit.failingWrites.entries()) {
+    const { settingKey, subject, name } = row;
     const status = unit.settingStates.get(settingKey)?.status;
     const isIdle = status === "paused" || status === "deleted";
-    if (isIdle || gone.has(subject) || (name !== null && gone.has(name))) unit.failingWrites.set(key, undefined);
+    const isUnknown = isDigest(subject) && !digests.isReadable(subject);
+    if (isIdle || isUnknown || gone.has(subject) || (name !== null && gone.has(name)))
+      unit.failingWrites.set(key, undefined);
+    else if (name !== null && !digests.isReadable(name)) unit.failingWrites.set(key, { ...row, name: null });
   }
 }
 
+/** Whether the subject of a row is a name's digest, rather than an id or nobody. */
+function isDigest(subject: string): boolean {
+  return subject !== "" && subject !== SIGN_IN && !isId(subject);
+}
+
 /** A sign-in says nothing of people, and every write says that signing in works. */
-function makeGood({ failingWrites }: UnitOfWork, { settingKey, subject, name, isSignIn }: Attempt): void {
+function makeGood(
+  { failingWrites }: UnitOfWork,
+  { settingKey, id, named, isSignIn }: Attempt,
+  digests: NameDigests,
+): void {
+  const names = digests.all(named);
   for (const [key, row] of failingWrites.entries()) {
     if (row.settingKey !== settingKey) continue;
     const isOfSignIn = row.subject === SIGN_IN;
-    const isSame = subject !== "" && (row.subject === subject || (name !== null && name === (row.name ?? row.subject)));
+    const isSame = row.subject === id || names.includes(row.name ?? row.subject);
     if (isSignIn ? isOfSignIn : isOfSignIn || row.subject === "" || isSame) failingWrites.set(key, undefined);
   }
 }
@@ -132,9 +173,21 @@ function makeGood({ failingWrites }: UnitOfWork, { settingKey, subject, name, is
 /** What stands for whom a refused sign-in is of. */
 const SIGN_IN = "sign-in";
 
-function noteRefusal({ failingWrites }: UnitOfWork, { isSignIn, ...refused }: Attempt & { code: string }): void {
-  const wanted = { ...refused, subject: isSignIn ? SIGN_IN : refused.subject };
-  const isFull = failingWrites.entries().size >= MOST_KEPT && !failingWrites.entries().has(failingKey(wanted));
+/** A row that knows the name under the secret before is kept on under the present one. */
+function noteRefusal(
+  { failingWrites }: UnitOfWork,
+  { isSignIn, id, named, ...refused }: Attempt & { code: string },
+  digests: NameDigests,
+): void {
+  const name = digests.present(named);
+  const wanted = { ...refused, name, subject: isSignIn ? SIGN_IN : (id ?? name ?? "") };
+  const rows = failingWrites.entries();
+  const older = id === null && !isSignIn ? digests.all(named).slice(1) : [];
+  const olderKey = older.map((subject) => failingKey({ ...wanted, subject })).find((key) => rows.has(key));
+  const isFull = rows.size >= MOST_KEPT && !rows.has(failingKey(wanted)) && olderKey === undefined;
   const row = isFull ? { ...wanted, subject: "", name: null } : wanted;
-  failingWrites.set(failingKey(row), addRefusal(failingWrites.get(failingKey(row)), row));
+  const before =
+    failingWrites.get(failingKey(row)) ?? (olderKey === undefined ? undefined : failingWrites.get(olderKey));
+  failingWrites.set(failingKey(row), addRefusal(before, row));
+  if (olderKey !== undefined) failingWrites.set(olderKey, undefined);
 }

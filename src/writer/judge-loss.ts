@@ -10,9 +10,11 @@ import {
   type Loss,
   takeOff,
 } from "../holds/brake-counters.ts";
-import { type Hold, type Mark, recordEffect } from "../holds/hold.ts";
+import { type Hold, isWaiting, type Mark, recordEffect } from "../holds/hold.ts";
 import { limitFor, type SafeguardKind } from "../settings/safeguards.ts";
+import { isInShadow } from "../settings/shadow.ts";
 import { isManaging, type WriterSetting } from "../unit/company-config.ts";
+import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import { countMembers } from "../unit/unit-rows.ts";
 import { findOpen, openHold } from "./open-and-close-holds.ts";
 import type { OperationContext } from "./operation-context.ts";
@@ -177,7 +179,7 @@ function isOverLimit(setting: WriterSetting, kind: SafeguardKind, batches: reado
   return limit !== null && isOver(limit, countLosses(batches), base);
 }
 
-/** How many there are just before a loss: members of the target group, or active users of the setting. */
+/** How many there are on the target side just before a loss: members of the target group, or active users of the setting. */
 function baseOf(
   { unit }: OperationContext,
   setting: WriterSetting,
@@ -188,12 +190,21 @@ function baseOf(
     const before = unit.targetGroups.get(lost.targetGroupKey)?.memberCount ?? 0;
     return before + (countMembers(unit).get(lost.targetGroupKey) ?? 0);
   }
-  let active = unit.brakes.get(setting.key)?.activeUsers ?? 0;
-  for (const { before, after } of unit.users.changes()) {
-    if (before?.settingKey === setting.key && before.active) active -= 1;
-    if (after?.settingKey === setting.key && after.active) active += 1;
-  }
-  return active;
+  const heir = unit.heirs.get(setting.key)?.key;
+  const isThere = (user: User | undefined) =>
+    user?.active === true &&
+    (user.settingKey === setting.key ? !isInShadow(setting, user.key) : user.settingKey === heir && isWaiting(user));
+  const changes = unit.users.changes();
+  const gone = changes.filter(({ before }) => isThere(before)).length;
+  return activeBefore(unit, setting) + changes.filter(({ after }) => isThere(after)).length - gone;
+}
+
+/** How many active users of a setting are on the target side as D1 has it. */
+function activeBefore(unit: UnitOfWork, setting: WriterSetting): number {
+  const counted = unit.brakes.get(setting.key)?.activeUsers ?? 0;
+  if (setting.shadow === null && findOpen(unit, setting.key, "leavers") === null) return counted;
+  const { waitingDeletions, inShadow } = unit.uncounted.get(setting.key) ?? { waitingDeletions: 0, inShadow: 0 };
+  return counted + waitingDeletions - inShadow;
 }
 
 /** Whether a loss is one of those that an admin has announced; it is counted as such. */

@@ -96,7 +96,7 @@ export type ConfigurationOperation =
   | { kind: "goLive"; settingId: string; version: string }
   | { kind: "deleteSetting"; settingId: string; users: "keep" | "remove"; holds?: "leave" }
   | { kind: "decideHold"; holdId: string; decision: "release" | "keep"; version: number; userIds?: string[] }
-  | { kind: "undoHold"; holdId: string; userIds?: string[] }
+  | { kind: "undoHold"; hold: { id: string; key: number }; userIds?: string[] }
   | { kind: "eraseHeld"; userId: string }
   /** Deletions that have waited since before this time (ms) are released. */
   | { kind: "expireHeld"; before: number }
@@ -106,6 +106,8 @@ export type ConfigurationOperation =
   | { kind: "dismissFailing"; settingId: string; code: string }
   | { kind: "planWork"; until: number | null; note: string }
   | { kind: "setChannels"; channels: ChannelAddress[]; origin: string }
+  | { kind: "addChannel"; channel: ChannelAddress; origin: string }
+  | { kind: "removeChannel"; channelId: string }
   | { kind: "askAgain"; channelId: string }
   | { kind: "confirmChannel"; channelId: string; nonce: string }
   | { kind: "createToken"; settingId: string; token: NewToken }

@@ -2,16 +2,8 @@ import { SAFEGUARD_KINDS } from "../settings/safeguards.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import { type BulkItemOperation, foreseeBulkItem, runBulkItem, weighBulkItem } from "./bulk.ts";
 import { deleteTargetGroup, foreseeRename, renameTargetGroup } from "./change-target-groups.ts";
-import {
-  askAgain,
-  confirmChannel,
-  dismissAlert,
-  dismissFailing,
-  foreseeReview,
-  planWork,
-  reviewAlerts,
-  setChannels,
-} from "./configure-alerts.ts";
+import { dismissAlert, dismissFailing, foreseeReview, planWork, reviewAlerts } from "./configure-alerts.ts";
+import { addChannel, askAgain, confirmChannel, removeChannel, setChannels } from "./configure-channels.ts";
 import { changeCompany, deleteCompany, setQuotas } from "./configure-company.ts";
 import { createField, deleteField, foreseeFieldDeletion } from "./configure-fields.ts";
 import { decideHold, eraseHeld, expireHeld, foreseeErasure, undoHold } from "./configure-holds.ts";
@@ -125,6 +117,8 @@ const OPERATIONS = {
   dismissFailing: { ...configuration, run: dismissFailing },
   planWork: { ...configuration, run: planWork },
   setChannels: { ...configuration, run: setChannels },
+  addChannel: { ...configuration, run: addChannel },
+  removeChannel: { ...configuration, run: removeChannel },
   askAgain: { ...configuration, run: askAgain },
   confirmChannel: { ...configuration, run: confirmChannel },
   createToken: { ...configuration, run: createToken },

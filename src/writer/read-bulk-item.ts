@@ -27,7 +27,7 @@ export function readBulkItem(
         : { operation: { kind: "replaceGroup", ...target, document, members }, notes };
     }
     case "PATCH": {
-      const request = parsePatch(type, item.data);
+      const request = parsePatch(type, item.data, `Operations[${item.index}].data.`);
       return { operation: { kind: isUser ? "patchUser" : "patchGroup", ...target, request }, notes: [] };
     }
     case "DELETE":

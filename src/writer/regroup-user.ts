@@ -11,12 +11,12 @@ import {
   type ResolvedReason,
 } from "../grouping/plan-groups.ts";
 import type { Reason } from "../grouping/target-group.ts";
-import { isWaiting, type Mark, NO_MARK } from "../holds/hold.ts";
+import { isKept, isWaiting, type Mark, NO_MARK } from "../holds/hold.ts";
 import { isInShadow } from "../settings/shadow.ts";
 import { noteLongName } from "../settings/target-group-name.ts";
 import { isLive, type WriterSetting } from "../unit/company-config.ts";
 import type { Ref } from "../unit/resource-references.ts";
-import { brakeMoves, type Marks } from "./brake-leaving-groups.ts";
+import { brakeMoves, type IsNew, type Marks } from "./brake-leaving-groups.ts";
 import { isTargetGroup, requireValueGroup } from "./make-target-group.ts";
 import { holdsOf } from "./open-and-close-holds.ts";
 import type { OperationContext } from "./operation-context.ts";
@@ -24,7 +24,7 @@ import type { OperationContext } from "./operation-context.ts";
 /**
  * Plans a user's target groups by its setting's rules and applies the difference; manual and other settings' reasons stay.
  * The rules of a deleted setting give nothing any more: whom it left stays where it is, or goes when it is made inactive.
- * Somebody in shadow is in no target group.
+ * Somebody in shadow is in no target group. What was kept stays, but for what `isNew` says of.
  */
 export function regroup(
   context: OperationContext,
@@ -32,16 +32,24 @@ export function regroup(
   user: User,
   setting: WriterSetting,
   mirrors: readonly Mirror[],
+  isNew: IsNew = () => false,
 ): void {
   if (isInShadow(setting, user.key)) return;
   const own = (context.unit.reasons.get(ref) ?? []).filter((reason) => reason.settingKey === setting.key);
   if (!user.active) changeReasons(context, ref, user, { join: [], leave: own });
-  if (!user.active || setting.status === "deleted" || isUntouched(context, user, own)) return;
+  if (!user.active || setting.status === "deleted") return;
+  if (isUntouched(context, user, own)) {
+    // Once the person itself waits no more, or is no longer kept, what it was kept in is judged by what came meanwhile.
+    const outdated = own.filter((reason) => isKept(reason) && isNew(reason));
+    changeReasons(context, ref, user, { join: [], leave: [], mark: new Map(outdated.map((one) => [one, NO_MARK])) });
+    return;
+  }
   const hasGroup = (name: string) => isTargetGroup(context, name);
   const planned = planGroups({ active: user.active, fields: fieldsOf(user) }, setting.groupSettings, mirrors, hasGroup);
   noteRefusedName(context, ref, user, setting);
   const resolved = planned.map((reason) => resolveReason(context, reason, own));
-  const change = brakeMoves(context, ref, { user, setting, own, planned: resolved, ...diffReasons(own, resolved) });
+  const wanted = { user, setting, own, planned: resolved, isNew, ...diffReasons(own, resolved) };
+  const change = brakeMoves(context, ref, wanted);
   const join = change.join.map((reason) => toReason(context, reason, setting.key));
   changeReasons(context, ref, user, { ...change, join });
 }
@@ -53,6 +61,19 @@ export function regroup(
 function isUntouched({ cause, outcome }: OperationContext, user: User, own: readonly Reason[]): boolean {
   if (user.heldBy !== null) return true;
   return cause.actor !== "scim" && outcome === "dissolved" && own.some(isWaiting);
+}
+
+/**
+ * Which reasons of a user an operation changes what is said of, by its fields before and after: those by a value, where
+ * another target group is due than before, or none.
+ */
+export function isNewOf(context: OperationContext, { groupSettings }: WriterSetting, before: User, after: User): IsNew {
+  const hasGroup = (name: string) => isTargetGroup(context, name);
+  const dueTo = (user: User) => {
+    const planned = planGroups({ active: true, fields: fieldsOf(user) }, groupSettings, [], hasGroup);
+    return planned.map(({ kind, target }) => (kind === "field" && "name" in target ? foldKey(target.name) : "")).join();
+  };
+  return ({ kind }) => kind === "field" && dueTo(before) !== dueTo(after);
 }
 
 /** Notes a value that came with this commit and is too long to name a target group. */

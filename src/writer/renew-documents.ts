@@ -7,7 +7,7 @@ import { columnsIn } from "../platform/columns.ts";
 import { spanAfter } from "../platform/row-keys.ts";
 import type { JsonObject } from "../scim/json.ts";
 import { withoutSecrets } from "../scim/without-secrets.ts";
-import { type CompanyConfig, isManaging, type WriterSetting } from "../unit/company-config.ts";
+import { type CompanyConfig, isManaging } from "../unit/company-config.ts";
 import { refOf, splitRef } from "../unit/resource-references.ts";
 import type { Row } from "../unit/unit-of-work.ts";
 import { rereadFields } from "./reread-fields.ts";
@@ -42,31 +42,50 @@ export const renewGroupDocuments: Renewal = {
   },
 };
 
-/** The documents of users without secrets, folded anew, and read anew into the fields that are mapped to them. */
+/** The documents of users without secrets, folded anew. */
 export const renewUserDocuments: Renewal = {
   isFirst: false,
   read: (d1, config, after) =>
-    readDocuments(d1, { ...USERS, companyKey: config.companyKey, after, settings: typedSettings(config) }, (row) => {
-      const document = parseDocument(String(row.document));
-      return isStoredOtherwise(document, row) || isReadOtherwise(OF_USER.read(row), document, config);
+    readDocuments(d1, { ...USERS, companyKey: config.companyKey, after, settings: [] }, (row) => {
+      const user = OF_USER.read(row);
+      const { fullNameKey } = columnsOfFields(fieldsOf(user));
+      return isStoredOtherwise(parseDocument(String(row.document)), row) || fullNameKey !== user.fullNameKey;
     }),
+  foresee: (unit, ref) => unit.wantUser(ref),
+  renew({ unit }, ref) {
+    const user = unit.users.get(ref);
+    const text = unit.documents.get(ref);
+    if (user === undefined || text === undefined) return [];
+    const before = parseDocument(text);
+    const document = withoutSecrets(before);
+    const { fullNameKey } = columnsOfFields(fieldsOf(user));
+    const isChanged = document !== before;
+    // Written even where it is the same: its folded document is made of the document when it is.
+    unit.setUser(ref, { ...user, fullNameKey, ...(isChanged && { version: user.version + 1, updatedAt: unit.now }) });
+    if (isChanged) unit.documents.set(ref, JSON.stringify(document));
+    return [];
+  },
+};
+
+/**
+ * The documents of users read anew into the fields that are mapped to them: dates, numbers and booleans take more forms than
+ * they did, and an element without the value hides none that has it.
+ */
+export const renewUserFields: Renewal = {
+  isFirst: false,
+  read: (d1, config, after) =>
+    readDocuments(d1, { ...USERS, companyKey: config.companyKey, after, settings: managingSettings(config) }, (row) =>
+      isReadOtherwise(OF_USER.read(row), parseDocument(String(row.document)), config),
+    ),
   foresee: (unit, ref) => unit.wantUser(ref),
   renew(context, ref) {
     const { unit } = context;
     const user = unit.users.get(ref);
     const text = unit.documents.get(ref);
     const setting = unit.config.settingsByKey.get(splitRef(ref)[0]);
-    if (user === undefined || text === undefined || setting === undefined) return [];
-    const before = parseDocument(text);
-    const document = withoutSecrets(before);
-    const { fullNameKey } = columnsOfFields(fieldsOf(user));
-    const isChanged = document !== before;
-    // Written even where it is the same: its folded document is made of the document when it is.
-    const renewed = { ...user, fullNameKey, ...(isChanged && { version: user.version + 1, updatedAt: unit.now }) };
-    unit.setUser(ref, renewed);
-    if (isChanged) unit.documents.set(ref, JSON.stringify(document));
     // Those whom a deleted setting left stay as they stand.
-    return isManaging(setting) ? rereadFields(context, setting, { ref, user: renewed }, document) : [];
+    if (user === undefined || text === undefined || setting === undefined || !isManaging(setting)) return [];
+    return rereadFields(context, setting, { ref, user }, parseDocument(text));
   },
 };
 
@@ -75,13 +94,9 @@ const OF_USER = columnsIn(USER, "r");
 const GROUPS = { table: "groups", key: "group_key", columns: OF_GROUP.list.sql };
 const USERS = { table: "users", key: "user_key", columns: `${OF_USER.list.sql}, r.document` };
 
-/** Settings that map a field which is no text: how such values are read has changed. */
-function typedSettings({ settings }: CompanyConfig): number[] {
-  return [...settings.values()].filter((setting) => isManaging(setting) && isTyped(setting)).map(({ key }) => key);
-}
-
-function isTyped({ compiledMappings }: WriterSetting): boolean {
-  return compiledMappings.some(({ type }) => type !== "text");
+/** Settings whose people follow their documents. */
+function managingSettings({ settings }: CompanyConfig): number[] {
+  return [...settings.values()].filter(isManaging).map(({ key }) => key);
 }
 
 function isStoredOtherwise(document: JsonObject, { folded_document }: Row): boolean {
@@ -90,9 +105,8 @@ function isStoredOtherwise(document: JsonObject, { folded_document }: Row): bool
 
 function isReadOtherwise(user: User, document: JsonObject, { settingsByKey }: CompanyConfig): boolean {
   const setting = settingsByKey.get(user.settingKey);
+  if (setting === undefined || !isManaging(setting)) return false;
   const fields = fieldsOf(user);
-  if (columnsOfFields(fields).fullNameKey !== user.fullNameKey) return true;
-  if (setting === undefined || !isManaging(setting) || !isTyped(setting)) return false;
   const read = fieldsOf(deriveUser(document, setting.compiledMappings, user));
   return Object.keys({ ...fields, ...read }).some((name) => (fields[name] ?? null) !== (read[name] ?? null));
 }

@@ -9,7 +9,7 @@ import { enrolPersons } from "./enrol-persons.ts";
 import { type Told, tell, tellWithdrawn } from "./log-renewal.ts";
 import type { Outcome, RenewalOperation } from "./operation.ts";
 import type { OperationContext } from "./operation-context.ts";
-import { renewGroupDocuments, renewUserDocuments } from "./renew-documents.ts";
+import { renewGroupDocuments, renewUserDocuments, renewUserFields } from "./renew-documents.ts";
 import { renewGroupNames, renewTargetGroupNames, renewUserNames } from "./renew-names.ts";
 import { renewEmailLookups, renewPersons } from "./renew-persons.ts";
 import type { Renewal, RenewalStep } from "./row-renewal.ts";
@@ -23,6 +23,7 @@ const RENEWALS: Record<StoredForm, Renewal> = {
   emailLookups: renewEmailLookups,
   groupDocuments: renewGroupDocuments,
   userDocuments: renewUserDocuments,
+  userFields: renewUserFields,
 };
 
 /** Whether the writer has yet to renew rows by which it would decide. */

@@ -8,6 +8,7 @@ import type { JsonObject } from "../scim/json.ts";
 import type { WriterSetting } from "../unit/company-config.ts";
 import { type MemberChange, NO_DIFFERENCE, takesOut } from "../unit/member-change.ts";
 import { type Ref, refOf } from "../unit/resource-references.ts";
+import { endKeptByGroup } from "./brake-leaving-groups.ts";
 import { changeMembers, regroupMembers } from "./change-members.ts";
 import { ensureMirror, renameMirror } from "./group-mirrors.ts";
 import { isGuarded } from "./judge-loss.ts";
@@ -78,8 +79,10 @@ export function updateGroup(
   const { changed, removed, isFollowed } = changeMembers(context, setting, ref, change.members);
   if (!removed && change.members !== null && takesOut(change.members)) context.notes.add("nothing_removed", "members");
   // Who leaves with the old name or joins with the new one does not pass through the other one's target group.
-  if (isMoving && isFollowed) foreseeMoves(context, setting, before.memberCount);
-  else if (isMoving) regroupMembers(context, setting, ref, membersOf(context, ref), true);
+  if (isMoving && isFollowed) {
+    endKeptByGroup(context, setting, before.key);
+    foreseeMoves(context, setting, before.memberCount);
+  } else if (isMoving) regroupMembers(context, setting, ref, membersOf(context, ref), true);
   const after = unit.groups.get(ref);
   if (after === undefined || (!changed && text === before.document)) return;
   unit.setGroup(ref, { ...after, version: before.version + 1, updatedAt: unit.now });

@@ -20,7 +20,7 @@ import { keepUser } from "./note-unfit-field-values.ts";
 import { holdsOf } from "./open-and-close-holds.ts";
 import type { OperationContext } from "./operation-context.ts";
 import { notFound, preconditionFailed } from "./refuse-write.ts";
-import { mirrorsFromGroups, regroup } from "./regroup-user.ts";
+import { isNewOf, mirrorsFromGroups, regroup } from "./regroup-user.ts";
 import { renewGroupsOf } from "./save-group.ts";
 import type { StoredUser } from "./stored-resource.ts";
 
@@ -179,7 +179,7 @@ function applyDerived(
     context.noteMove(ref, before, user);
     announceUpdate(context, before, user);
   }
-  regroup(context, ref, user, setting, mirrorsFromGroups(context, ref));
+  regroup(context, ref, user, setting, mirrorsFromGroups(context, ref), isNewOf(context, setting, before, user));
   return user;
 }
 

@@ -12,7 +12,7 @@ import type { CompanyConfig, SettingState } from "../unit/company-config.ts";
 import type { Rows } from "../unit/tracked-rows.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import { isLiveRow } from "./configure-tokens.ts";
-import { judgeAttempts } from "./judge-attempts.ts";
+import { judgeAttempts, type NameSource } from "./judge-attempts.ts";
 import type { WriteResult } from "./operation.ts";
 import type { QueuedRequest } from "./run-requests.ts";
 import { tellAlerts } from "./tell-alerts.ts";
@@ -26,16 +26,17 @@ interface Judgement extends Verdict {
  * Opens and closes the alerts of what a commit makes so, in that commit, when all its operations have run. Rules that only
  * time decides are asked in a review, which the company's alarm asks for.
  */
-export function settleAlerts(
+export async function settleAlerts(
   unit: UnitOfWork,
   requests: readonly QueuedRequest[],
   results: readonly (WriteResult | null)[],
-): void {
+  names: NameSource,
+): Promise<void> {
   const kinds = new Set(requests.map(({ operation }) => operation.kind));
   if (unit.config.deleted || kinds.has("deleteCompany")) return;
   const isReview = kinds.has("reviewAlerts");
   noteUses(unit);
-  judgeAttempts(unit, requests, results);
+  await judgeAttempts(unit, requests, results, names);
   if (isReview) forgetOld(unit);
   const judgements = judge(unit, isReview);
   const requestId = requests.at(-1)?.cause.requestId ?? "";
@@ -82,12 +83,15 @@ function judge(unit: UnitOfWork, isReview: boolean): Judgement[] {
   const hasChanged = (...rows: { changes(): unknown[] }[]) =>
     isReview || rows.some((each) => each.changes().length > 0);
   const { tokens, settingStates, webhooks, ownFields, quotas, holds, failingWrites, traffic, alerts } = unit;
-  const isSilenceOver = traffic.changes().length > 0 && living(alerts.entries()).some(({ kind }) => kind === "silent");
+  const isHeard = traffic.changes().length > 0;
+  const isSilenceOver = isHeard && living(alerts.entries()).some(({ kind }) => kind === "silent");
+  // The part that failed is known once enough was written, be it accepted.
+  const isCounted = isHeard && failingWrites.entries().size > 0;
   return [
     ...(hasChanged(tokens, settingStates) ? [credentials(unit)] : []),
     ...(hasChanged(holds) ? [openHolds(unit)] : []),
     ...(isSilenceOver || hasChanged(settingStates) ? [silence(unit)] : []),
-    ...(hasChanged(failingWrites, settingStates) ? [failing(unit)] : []),
+    ...(isCounted || hasChanged(failingWrites, settingStates) ? [failing(unit)] : []),
     ...(hasChanged(tokens, settingStates, webhooks, ownFields, quotas) || unit.people.knows("all")
       ? [usedQuotas(unit)]
       : []),

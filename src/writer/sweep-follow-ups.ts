@@ -37,7 +37,10 @@ async function findCompaniesWithWork(d1: D1Database, now: number): Promise<strin
       )
       .bind(now - GRACE, now - REST),
     d1
-      .prepare("SELECT id FROM companies WHERE stored_form < ? AND deleted_at IS NULL LIMIT ?")
+      // The registry's row of a company that lives in another database commits nothing, nor has it rows to be renewed.
+      .prepare(
+        "SELECT id FROM companies WHERE stored_form < ? AND commit_id IS NOT NULL AND deleted_at IS NULL LIMIT ?",
+      )
       .bind(PRESENT_FORM, RENEWED_AT_ONCE),
   ]);
   return [...new Set(found.flatMap(({ results }) => results.map(({ id }) => id)))];

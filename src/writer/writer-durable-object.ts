@@ -3,6 +3,7 @@ import { earliest } from "../alerts/alert.ts";
 import { openDirectory } from "../companies/company-store.ts";
 import { pause, systemClock } from "../platform/clock.ts";
 import type { Env } from "../platform/env.ts";
+import { setNextAlarm } from "../platform/next-alarm.ts";
 import { describeError } from "../platform/passing-fault.ts";
 import { notifyCourier, wakeCourier } from "../webhooks/call-courier.ts";
 import { wakeMessenger } from "../webhooks/call-messenger.ts";
@@ -51,7 +52,7 @@ export class DirectoryWriter extends DurableObject<Env> {
     writer.forget();
     const isDone = await this.#followUp(writer, Date.now() + PATIENCE);
     const next = isDone ? await this.#endTerms(writer) : Date.now() + ALARM;
-    if (next !== null) await this.ctx.storage.setAlarm(next);
+    await setNextAlarm(this.ctx.storage, next);
   }
 
   /** Has what is due by now done; gives when there is something to do again (ms). */
@@ -93,7 +94,7 @@ export class DirectoryWriter extends DurableObject<Env> {
     const onChanges = (webhookKeys: number[]) => this.#notifier.send(webhookKeys);
     const onWork = () => this.#expectWork(companyId);
     const onMessages = () => void wakeMessenger(this.env, companyId);
-    return new CompanyWriter({ d1, companyId, clock: systemClock, onChanges, onMessages, onWork });
+    return new CompanyWriter({ d1, companyId, clock: systemClock, secrets: this.env, onChanges, onMessages, onWork });
   }
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { judgeSilence } from "../../src/alerts/judge-silence.ts";
-import { addTraffic, longestGap, type Traffic, writesOfHour } from "../../src/alerts/traffic.ts";
+import { addTraffic, longestGap, type Traffic, withoutPause, writesOfHour } from "../../src/alerts/traffic.ts";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -51,6 +51,14 @@ describe("silence", () => {
 });
 
 describe("traffic", () => {
+  it("of a setting that goes on after a pause is what it was before it, and no request was ever later", () => {
+    const before: Traffic = { since: 0, at: 8 * DAY, gaps: [[7 * DAY, 20 * HOUR]], slots: [] };
+    const after = withoutPause(before, 30 * DAY);
+    expect(after).toEqual({ since: 22 * DAY, at: 30 * DAY, gaps: [[29 * DAY, 20 * HOUR]], slots: [] });
+    expect(longestGap(after)).toBe(longestGap(before));
+    expect(withoutPause(before, 7 * DAY)).toEqual(before);
+  });
+
   it("keeps the longest pause of each of the last days, and the writes of the last hour", () => {
     let traffic = addTraffic(undefined, 0, 0);
     for (const [at, writes] of [

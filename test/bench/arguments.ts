@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { endWithUsage, readNumber, readOptions } from "../tools/command-line.ts";
 import { OPERATIONS } from "./operations.ts";
 
 /** The parts of the bench. */
@@ -63,9 +63,11 @@ export const USAGE = `npm run bench -- [--full] [--parts ${PARTS.join(",")}] [--
   [--connections 1,16,64] [--rounds N] [--seconds S] [--people N --rates 25,200 --stage S] [--members N] [--walk N]
 npm run bench:serve -- [--port P] [--persist DIR] [--users N] [--grouping field|idp]`;
 
+const COMMAND = "npm run bench";
+
 /** Reads the command line; a flag wins over the quick default or, with --full, over the full one. */
 export function readArguments(args: readonly string[]): BenchArguments {
-  const { values } = parseArgs({
+  const { values } = readOptions(COMMAND, {
     args: [...args],
     options: {
       full: { type: "boolean", default: false },
@@ -84,24 +86,36 @@ export function readArguments(args: readonly string[]): BenchArguments {
   });
   const base = values.full ? FULL : QUICK;
   const read = (name: keyof typeof QUICK) => values[name] ?? base[name];
+  const number = (name: keyof typeof QUICK) => readNumber(COMMAND, name, read(name));
   const names = values.operations === undefined ? OPERATIONS.map(({ name }) => name) : values.operations.split(",");
   // One who names operations wants these.
   const parts = values.operations === undefined ? values.parts.split(",") : ["operations"];
+  assertKnown("parts", parts, PARTS);
+  assertKnown(
+    "operations",
+    names,
+    OPERATIONS.map(({ name }) => name),
+  );
   return {
     parts: PARTS.filter((part) => parts.includes(part)),
     operations: names,
-    sizes: numbers(read("sizes")),
-    connections: numbers(read("connections")),
-    rounds: Number(read("rounds")),
-    seconds: Number(read("seconds")),
-    people: Number(read("people")),
-    rates: numbers(read("rates")),
-    stage: Number(read("stage")),
-    members: Number(read("members")),
-    walk: Number(read("walk")),
+    sizes: numbers("sizes", read("sizes")),
+    connections: numbers("connections", read("connections")),
+    rounds: number("rounds"),
+    seconds: number("seconds"),
+    people: number("people"),
+    rates: numbers("rates", read("rates")),
+    stage: number("stage"),
+    members: number("members"),
+    walk: number("walk"),
   };
 }
 
-function numbers(text: string): number[] {
-  return text.split(",").map((part) => Number(part.replaceAll("_", "")));
+function assertKnown(option: string, asked: readonly string[], all: readonly string[]): void {
+  const unknown = asked.find((name) => !all.includes(name));
+  if (unknown !== undefined) endWithUsage(COMMAND, `--${option} are of: ${all.join(", ")}; and not "${unknown}".`);
+}
+
+function numbers(option: string, text: string): number[] {
+  return text.split(",").map((part) => readNumber(COMMAND, option, part.replaceAll("_", "")));
 }

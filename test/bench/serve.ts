@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { endWithUsage, readNumber, readOptions } from "../tools/command-line.ts";
 import { seedPeople } from "./seed.ts";
-import { type BenchSetting, createSetting, type GROUPINGS } from "./setting.ts";
+import { type BenchSetting, createSetting } from "./setting.ts";
 
 /** What is kept beside the state, so that the same directory can be served again. */
 interface Kept extends BenchSetting {
@@ -21,9 +21,11 @@ JSON, and runs until it is stopped.
   --grouping field|idp
   --help                   this text`;
 
+const COMMAND = "npm run bench:serve";
+
 /** `npm run bench:serve`: serves the measured build with a seeded setting; prints one JSON line and runs until it is stopped. */
 async function main(): Promise<void> {
-  const { values } = parseArgs({
+  const { values } = readOptions(COMMAND, {
     options: {
       help: { type: "boolean", default: false },
       port: { type: "string", default: "0" },
@@ -33,6 +35,10 @@ async function main(): Promise<void> {
     },
   });
   if (values.help) return console.log(USAGE);
+  const port = readNumber(COMMAND, "port", values.port);
+  const users = readNumber(COMMAND, "users", values.users);
+  const { grouping } = values;
+  if (grouping !== "field" && grouping !== "idp") return endWithUsage(COMMAND, "--grouping is field or idp.");
   // Whoever asks for help does not wait for a runtime to be loaded.
   const { startRuntime } = await import("./start-runtime.ts");
   mkdirSync(values.persist, { recursive: true });
@@ -42,16 +48,15 @@ async function main(): Promise<void> {
   const runtime = await startRuntime({
     persist: values.persist,
     workers: ["rollcall", "tools"],
-    port: Number(values.port),
+    port,
     operatorKey: secrets.operatorKey,
     sessionSecret: secrets.sessionSecret,
   });
   const { rollcall, tools } = runtime.urls;
   const { operatorKey } = runtime;
   if (kept === null) {
-    const grouping = values.grouping === "idp" ? "idp" : ("field" satisfies keyof typeof GROUPINGS);
     const setting = await createSetting(rollcall, operatorKey, grouping);
-    await seedPeople(tools, setting, Number(values.users));
+    await seedPeople(tools, setting, users);
     writeFileSync(file, JSON.stringify({ ...setting, operatorKey, sessionSecret: secrets.sessionSecret }));
   }
   const { companyId, token } = kept ?? (JSON.parse(readFileSync(file, "utf8")) as Kept);

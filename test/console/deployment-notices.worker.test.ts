@@ -53,6 +53,16 @@ it("the operator's first page tells of wrong operator keys when they mount up", 
   expect(await firstPage({})).toContain("20 wrong operator keys were sent in the last 24 hours");
 });
 
+it("a Worker without secrets says on its first page what to set, once", async () => {
+  const answer = await fetchWith({ OPERATOR_KEY: "", SESSION_SECRET: "" }, "GET", "/console/sign-in");
+  expect(answer.status).toBe(503);
+  const page = await answer.text();
+  expect(page).toContain("OPERATOR_KEY is not set, and SESSION_SECRET is not set");
+  expect(page).toContain("<code>npx wrangler secret put SESSION_SECRET</code>");
+  expect(page.split("openssl rand")).toHaveLength(2);
+  expect(page).not.toContain("`");
+});
+
 it("the sign-in page says that the operator's console is closed, and why", async () => {
   const answer = await fetchWith({ OPERATOR_KEY: "short" }, "GET", "/console/sign-in");
   expect(await answer.text()).toContain("console is closed. OPERATOR_KEY has fewer than 32 bytes");

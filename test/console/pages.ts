@@ -267,9 +267,10 @@ async function shoot(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(SHOTS, `${name}.png`), fullPage: true });
 }
 
-/** What sticks out of the page, or is cut off by the card it is in. */
+/** What sticks out of the page, or is cut off by the card it is in; a fraction of a pixel is rounded up in one, down in the other. */
 const STICKS_OUT = `[document.documentElement, ...document.querySelectorAll(".flush")]
-  .filter((element) => element.scrollWidth > element.clientWidth).map((element) => element.className || "the page")`;
+  .filter((element) => element.scrollWidth > element.clientWidth + 1)
+  .map((element) => (element.className || "the page") + ": " + element.scrollWidth + " of " + element.clientWidth)`;
 
 /** What has other colours on a phone, or is there only; the others have theirs at any width. */
 const ONLY_ON_PHONES = [".side", ".slim"];

@@ -1,20 +1,22 @@
 import { spawnSync } from "node:child_process";
-import { parseArgs } from "node:util";
+import { readNumber, readOptions } from "../tools/command-line.ts";
 import { QUIET, ROOT } from "../tools/wrangler.ts";
 
+const COMMAND = "npm run fuzz";
 const BATCH = 10_000;
 
 /** `npm run fuzz -- --cases N --seed S`: the fuzzing of the tests at any length, in batches on companies of their own. */
 function main(): number {
-  const { values } = parseArgs({
+  const { values } = readOptions(COMMAND, {
     options: {
       cases: { type: "string", default: "100000" },
       seed: { type: "string", default: String(Math.floor(Math.random() * 2 ** 31)) },
     },
   });
-  const cases = Number(values.cases);
+  const cases = readNumber(COMMAND, "cases", values.cases, 1);
+  const first = readNumber(COMMAND, "seed", values.seed);
   for (let done = 0; done < cases; done += BATCH) {
-    const seed = String(Number(values.seed) + done / BATCH);
+    const seed = String(first + done / BATCH);
     const env = { ...QUIET, FUZZ_CASES: String(Math.min(BATCH, cases - done)), FUZZ_SEED: seed };
     const args = ["run", "--config", "test/vitest.config.ts", "--project", "workers", "test/fuzz"];
     const { status } = spawnSync(`${ROOT}/node_modules/.bin/vitest`, args, { cwd: ROOT, env, stdio: "inherit" });

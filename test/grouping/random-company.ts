@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import fc from "fast-check";
+import { PRESENT_FORM } from "../../src/platform/stored-forms.ts";
 import type { GroupSettingsInput } from "../../src/settings/setting.ts";
 import type { CompanyWriter } from "../../src/writer/company-writer.ts";
 import type { Operation } from "../../src/writer/operation.ts";
@@ -201,7 +202,10 @@ async function send(writer: CompanyWriter, operation: Operation): Promise<void> 
 async function insertCompany(): Promise<string> {
   const id = crypto.randomUUID();
   await env.DB.batch([
-    env.DB.prepare("INSERT INTO companies (id, name, created_at) VALUES (?, 'Random', 0)").bind(id),
+    env.DB.prepare("INSERT INTO companies (id, name, stored_form, created_at) VALUES (?, 'Random', ?, 0)").bind(
+      id,
+      PRESENT_FORM,
+    ),
     ...FIELDS.map(({ key, label, type }) =>
       env.DB.prepare(
         `INSERT INTO custom_fields (company_key, field_key, label, type, created_at)

@@ -81,6 +81,11 @@ describe("planned work", () => {
     expect(must(await operate("POST", at, { until, note: "Migration" }), 200)).toEqual({ until, note: "Migration" });
     expect(must(await operate("POST", at, { until: null }), 200)).toEqual({ until: null, note: null });
     expect(await operate("POST", at, { until: "2099-01-01T00:00:00Z" })).toMatchObject({ status: 400 });
+    // A time that is over would end what is announced, which null says.
+    must(await operate("POST", at, { until }), 200);
+    const over = await operate("POST", at, { until: new Date(Date.now() - 1_000).toISOString() });
+    expect(over).toMatchObject({ status: 400, json: { errors: [{ pointer: "/until" }] } });
+    expect(must(await operate("POST", at, { until, note: "<b>Still</b>" }), 200).note).toBe("<b>Still</b>");
     expect(await operate("POST", at, { until: "soon" })).toMatchObject({ status: 400 });
   });
 });

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { show, table } from "../bench/markdown.ts";
+import { endWithUsage, readNumber, readOptions } from "../tools/command-line.ts";
 import type { Worst } from "./search.ts";
 
 const USAGE = `npm run memory -- [--rounds 30] [--seed 1] [--people 100000] [--large 300] [--groups 2000] [--heap 128] [--route NAME]
@@ -10,9 +10,11 @@ const USAGE = `npm run memory -- [--rounds 30] [--seed 1] [--people 100000] [--l
 Looks on every route for the accepted request that takes most memory, in workerd with the heap of an isolate capped at 128 MB.
 Ends with 1 when one of them is not answered.`;
 
+const COMMAND = "npm run memory";
+
 /** `npm run memory`: the worst request of each route, found by search; prints Markdown. */
 async function main(): Promise<void> {
-  const { values } = parseArgs({
+  const { values } = readOptions(COMMAND, {
     options: {
       ...Object.fromEntries(
         ["rounds", "seed", "people", "large", "groups", "heap", "route"].map((name) => [
@@ -29,9 +31,11 @@ async function main(): Promise<void> {
   const { ROUTES } = await import("./requests.ts");
   const { setScene } = await import("./scene.ts");
   const { NotAnswered, randomOf, searchWorst } = await import("./search.ts");
-  const given = (name: string, usual: number) => Number((values as Record<string, string | undefined>)[name] ?? usual);
+  const given = (name: string, usual: number) =>
+    readNumber(COMMAND, name, (values as Record<string, string | undefined>)[name] ?? String(usual));
   const name = (values as Record<string, string | undefined>).route;
   const routes = ROUTES.filter((route) => name === undefined || route.name.includes(name));
+  if (routes.length === 0) endWithUsage(COMMAND, `No route's name has "${name}" in it.`);
   const size = { people: given("people", 100_000), large: given("large", 300), groups: given("groups", 2_000) };
   const failures: string[] = [];
   const found: Worst[] = [];

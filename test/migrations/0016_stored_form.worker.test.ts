@@ -8,6 +8,8 @@ import { sweepFollowUps } from "../../src/writer/sweep-follow-ups.ts";
 import { insert } from "../management-api/fill-company.ts";
 
 const KEY = 2 ** 32;
+/** The forms that there were when the column came: that of companies which do not say. */
+const FIRST_FORMS = 7;
 
 /** Companies as a version of before the migration left them: one with people, one that is gone, one that lives in another database. */
 async function fill(): Promise<void> {
@@ -52,7 +54,7 @@ describe("a filled database of before there were forms, upgraded", () => {
     expect(await forms()).toEqual([
       { id: "used", stored_form: 0 },
       { id: "gone", stored_form: 0 },
-      { id: "away", stored_form: PRESENT_FORM },
+      { id: "away", stored_form: FIRST_FORMS },
     ]);
     const users = env.DB.prepare("SELECT user_name_key, full_name_key FROM users ORDER BY user_key");
     expect((await users.all()).results).toEqual([
@@ -81,7 +83,8 @@ describe("a filled database of before there were forms, upgraded", () => {
     await insert("companies", { company_key: 9, id: "older", name: "Older", created_at: 1 });
     expect((await forms()).slice(-2)).toEqual([
       { id, stored_form: PRESENT_FORM },
-      { id: "older", stored_form: PRESENT_FORM },
+      { id: "older", stored_form: FIRST_FORMS },
     ]);
+    expect(await sweepFollowUps(env, openRegistry(env), Date.now())).toBe(0);
   });
 });

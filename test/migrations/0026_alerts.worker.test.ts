@@ -2,6 +2,7 @@ import { applyD1Migrations, reset } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
 import { openRegistry } from "../../src/platform/database.ts";
+import { PRESENT_FORM } from "../../src/platform/stored-forms.ts";
 import { newId } from "../../src/platform/uuid.ts";
 import { sweepFollowUps } from "../../src/writer/sweep-follow-ups.ts";
 import { insert } from "../management-api/fill-company.ts";
@@ -17,7 +18,14 @@ it("a filled database loses no row, and its companies with settings are looked a
   await applyD1Migrations(env.DB, env.MIGRATIONS.slice(0, place));
   const ids = [newId(1), newId(2)];
   for (const [index, id] of ids.entries())
-    await insert("companies", { company_key: index + 1, id, name: "Old", next_key: 99, created_at: 1, stored_form: 7 });
+    await insert("companies", {
+      company_key: index + 1,
+      id,
+      name: "Old",
+      next_key: 99,
+      created_at: 1,
+      stored_form: PRESENT_FORM,
+    });
   await insert("scim_settings", {
     ...{ setting_key: KEY + 1, company_key: 1, id: newId(3), name: "S", provider: "other", status: "active" },
     ...{ criteria: "none", created_at: 1, first_request_at: 1, last_request_at: 1 },

@@ -68,7 +68,7 @@ const LOSSES: [what: string, right: Scene, wrong: Partial<Scene>][] = [
     {
       body: { Operations: [{ op: "add", path: "title", value: "T", why: 1 }] },
       after: { title: "T" },
-      notes: ["Operations.why=1"],
+      notes: ["Operations[0].why=1"],
     },
     { notes: [] },
   ],

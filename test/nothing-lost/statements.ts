@@ -39,17 +39,18 @@ export function namedBy(type: Type, method: Method, body: JsonObject): Named {
     for (const [key, value] of Object.entries(body))
       if (!["Operations", "schemas", "id", "meta"].includes(key)) named.unknown.push({ text: key, value });
     const operations = body.Operations ?? [];
-    for (const operation of Array.isArray(operations) ? operations : [operations])
-      if (isObject(operation)) readOperation(type, operation, named);
+    for (const [index, operation] of (Array.isArray(operations) ? operations : [operations]).entries())
+      if (isObject(operation)) readOperation(type, operation, index, named);
   } else readLegacy(type, body, named);
   return named;
 }
 
-function readOperation(type: Type, operation: JsonObject, named: Named): void {
+function readOperation(type: Type, operation: JsonObject, index: number, named: Named): void {
   named.objects += 1;
   const field = (name: string) => operation[Object.keys(operation).find((key) => fold(key) === name) ?? name];
   for (const [key, value] of Object.entries(operation))
-    if (!["op", "path", "value"].includes(fold(key))) named.unknown.push({ text: `Operations.${key}`, value });
+    if (!["op", "path", "value"].includes(fold(key)))
+      named.unknown.push({ text: `Operations[${index}].${key}`, value });
   const verb = verbOf(String(field("op")));
   const path = field("path");
   const value = field("value");

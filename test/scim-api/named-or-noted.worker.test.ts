@@ -79,7 +79,7 @@ describe("words that a message does not have", () => {
     expect(await notesOf(client, answer)).toEqual([
       ["unknown_attribute", "reason"],
       ["beside_operations", "displayName"],
-      ["unknown_attribute", "Operations.comment"],
+      ["unknown_attribute", "Operations[0].comment"],
     ]);
   });
 

@@ -79,6 +79,85 @@ describe("attributes", () => {
   });
 });
 
+describe("a value filter in attributes", () => {
+  const RICH = {
+    ...RESOURCE,
+    emails: [
+      { value: "v,]", type: "work", display: "V" },
+      { value: "w", type: "home", display: "W" },
+    ],
+    "urn:acme:2.0:User": {
+      site: "S",
+      floor: 1,
+      tags: ["a", "b"],
+      desks: [
+        { no: 1, at: "x" },
+        { no: 2, at: "y" },
+      ],
+    },
+  };
+  const [work, home] = RICH.emails;
+  const custom = "urn:acme:2.0:User";
+
+  it.each<[string | string[], object]>([
+    ['emails[type eq "work"].value', { emails: [{ value: "v,]" }] }],
+    ['EMAILS[Type EQ "WORK"]', { emails: [work] }],
+    ['emails[value eq "v,]"].type,userName', { userName: "a", emails: [{ type: "work" }] }],
+    ['emails[type eq "work" or type eq "home"].type', { emails: [{ type: "work" }, { type: "home" }] }],
+    ['emails[type eq "work"].value,emails[type eq "home"].display', { emails: [{ value: "v,]" }, { display: "W" }] }],
+    ['emails.display,emails[type eq "work"]', { emails: [work, { display: "W" }] }],
+    ['emails[type eq "work"].value,emails', { emails: RICH.emails }],
+    [["emails", 'emails[type eq "work"].value'], { emails: RICH.emails }],
+    ['emails[type eq "other"].value', {}],
+    ['name[givenName eq "A"].familyName', { name: { familyName: "B" } }],
+    ['groups[display eq "g"].value', { groups: [{ value: "g" }] }],
+    [`${ENTERPRISE}:manager[value eq "m"].$ref`, { [ENTERPRISE]: { manager: { $ref: "r" } } }],
+    [`${custom}:tags[value eq "B"]`, { [custom]: { tags: ["b"] } }],
+    [`${custom}:desks[no eq 1].at`, { [custom]: { desks: [{ at: "x" }] } }],
+    ['nothing[type eq "work"],emails[type eq "work"].foo', {}],
+  ])("%s", (attributes, expected) => {
+    expect(project(User, RICH, parseProjection(User, attributes))).toEqual({
+      schemas: schemasOf(expected),
+      id,
+      ...expected,
+    });
+  });
+
+  it.each<[string, object]>([
+    ['emails[type eq "work"]', { emails: [home] }],
+    ['emails[type eq "work"].value', { emails: [{ type: "work", display: "V" }, home] }],
+    ['emails[type eq "other"]', { emails: RICH.emails }],
+    [`${custom}:tags[value eq "a"]`, { [custom]: { ...RICH[custom], tags: ["b"] } }],
+  ])("takes out what it selects: excludedAttributes=%s", (excluded, expected) => {
+    expect(project(User, RICH, parseProjection(User, null, excluded))).toEqual({ ...RICH, ...expected });
+  });
+
+  it.each([
+    'emails[type eq "work',
+    "emails[type eq",
+    'emails[type eq "work"',
+    'emails[type is "work"]',
+    'emails[foo eq "work"]',
+    'emails.value[type eq "work"]',
+    'userName[type eq "work"]',
+    'emails[type eq "work"]value',
+    `emails[${Array(51).fill('type eq "a"').join(" or ")}]`,
+    Array(26).fill('emails[type eq "a" and value eq "b"]').join(),
+  ])("is refused where it cannot be read: %s", (text) => {
+    for (const sent of [
+      [text, null],
+      [null, text],
+      [[text], null],
+    ] as const) {
+      const read = () => parseProjection(User, ...sent);
+      expect(read).toThrow(/attributes/);
+      expect(read).toThrow(
+        expect.objectContaining({ code: "invalid_parameter", status: 400, scimType: "invalidValue" }),
+      );
+    }
+  });
+});
+
 describe("excludedAttributes", () => {
   it.each([
     ["name", ["name"]],

@@ -93,7 +93,7 @@ describe("hostile bodies are refused quickly", () => {
     for (const operation of operations) {
       const refused = refusal(() => parsePatch(User, { Operations: [operation] }));
       expect(refused).toMatchObject({ scimType: "invalidValue" });
-      expect(refused.message).toBe("Operation 1: urn:acme:2.0:User:list takes at most 1000 values.");
+      expect(refused.message).toBe("Operations[0]: urn:acme:2.0:User:list takes at most 1000 values.");
     }
   });
 

@@ -98,7 +98,7 @@ describe("a refusal", () => {
   });
 
   it("keeps its code when it is told with its place", () => {
-    const told = new ScimError("read_only", "id is read-only.").at("Operation 2");
-    expect(told).toMatchObject({ code: "read_only", status: 400, detail: "Operation 2: id is read-only." });
+    const told = new ScimError("read_only", "id is read-only.").at("Operations[1]");
+    expect(told).toMatchObject({ code: "read_only", status: 400, detail: "Operations[1]: id is read-only." });
   });
 });

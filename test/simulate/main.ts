@@ -1,3 +1,4 @@
+import { endWithUsage } from "../tools/command-line.ts";
 import { trustLoopback } from "../tools/trust-loopback.ts";
 import { parseArguments, USAGE, UsageProblem } from "./arguments.ts";
 import { createProgress, formatReport } from "./report.ts";
@@ -17,7 +18,7 @@ async function main(args: string[]): Promise<number> {
     process.stdout.write(formatReport(options, result));
     return result.differences.length === 0 ? 0 : 1;
   } catch (error) {
-    if (error instanceof UsageProblem) process.stderr.write(`${error.message}\n\n${USAGE}\n`);
+    if (error instanceof UsageProblem) endWithUsage("npm run simulate", error.message);
     else if (error instanceof ConnectionProblem) process.stderr.write(`\n${error.message}\n`);
     else throw error;
     return 2;

@@ -53,7 +53,10 @@ export function formatReport({ provider, accident }: SimulateOptions, result: Si
 function formatHolds({ holds }: Simulation): string[] {
   if (holds === null) return [];
   if (holds.length === 0) return ["holds    none: nothing waits"];
-  return holds.map(({ kind, people }) => `holds    ${kind}: what this takes from ${people} people waits for an admin`);
+  return holds.map(
+    ({ kind, people }) =>
+      `holds    ${kind}: what this takes from ${people === 1 ? "1 person" : `${people} people`} waits for an admin`,
+  );
 }
 
 function formatLatencies({ recorder }: Simulation): string[] {

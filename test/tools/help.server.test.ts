@@ -19,6 +19,20 @@ describe("every command of its own", () => {
     expect([stdout.split("\n").length > 3, stderr]).toEqual([true, ""]);
   });
 
+  it.each(
+    // What goes on to wrangler is for wrangler to refuse.
+    own.filter(([name]) => !["dev", "deploy", "demo:receiver"].includes(name)),
+  )("npm run %s says shortly what is wrong with an option that it does not know", async (name, command) => {
+    const [, script = ""] = command.split(" ");
+    const ended = run(process.execPath, [join(ROOT, script), "--no-such-option"]);
+    const { code, stderr } = await ended.catch((error) => error);
+    expect(code).toBe(2);
+    expect(stderr.trimEnd().split("\n")).toEqual([
+      expect.stringContaining("--no-such-option"),
+      `${name === "test" ? "npm test" : `npm run ${name}`} -- --help tells how it is called.`,
+    ]);
+  });
+
   it("are more than a few", () => {
     expect(own.length).toBeGreaterThan(8);
   });

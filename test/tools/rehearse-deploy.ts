@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { readOptions } from "./command-line.ts";
 import { type Rehearsal, startRehearsal } from "./deploy-rehearsal.ts";
 
 const USAGE = `npm run deploy:rehearse [-- options]
@@ -11,7 +11,9 @@ wrangler's calls failing in turn (not done, and done with its answer lost) and t
 
 Exit code: 0 each repeated deployment ended well, 1 otherwise.`;
 
-const { values } = parseArgs({ options: { only: { type: "string", default: "" }, help: { type: "boolean" } } });
+const { values } = readOptions("npm run deploy:rehearse", {
+  options: { only: { type: "string", default: "" }, help: { type: "boolean" } },
+});
 if (values.help === true) console.log(USAGE);
 else process.exitCode = await rehearse(values.only);
 

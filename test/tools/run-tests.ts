@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, statfsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findChromium } from "./chromium.ts";
+import { readOptions } from "./command-line.ts";
 import { QUIET, ROOT } from "./wrangler.ts";
 
 /** `npm test`: types and lint, then every vitest project; ends with a line that counts all tests. */
@@ -29,6 +30,7 @@ no usual place). It ends with a line that counts them, and with 1 when anything 
   process.exit(0);
 }
 
+readOptions("npm test", { options: {} });
 const scratch = mkdtempSync(join(findRoom(), "rollcall-tests-"));
 const bin = (name: string) => join(ROOT, "node_modules/.bin", name);
 const vitest = (project: string): Step => ({

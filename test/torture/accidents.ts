@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type BrakedPerson, KINDS, type Kind } from "./braked-person.ts";
-import { BrakedSetting, DRILL, type Place, type Way } from "./braked-setting.ts";
+import { BrakedSetting, DRILL, NEW_VALUE, type Place, type Way } from "./braked-setting.ts";
 import { compareSets } from "./check-state.ts";
 import type { TortureRuntime } from "./torture-runtime.ts";
 
@@ -14,7 +14,7 @@ type Slip = (typeof SLIPS)[Way][number];
 /** What an admin, or the provider, does while a hold is open. */
 const ANSWERS = [
   ...(["release some", "release all", "keep some", "keep all"] as const),
-  ...(["undo", "contradict", "repeat", "joiner"] as const),
+  ...(["undo", "contradict", "repeat", "joiner", "say anew"] as const),
 ] as const;
 
 /** An accident that is played as it is written here, and not drawn. */
@@ -94,6 +94,8 @@ export class Accidents {
         return this.#strike(setting, slip, struck);
       case "contradict":
         return this.#putRightFor(setting, random.sample(struck, 2));
+      case "say anew":
+        return this.#sayAnew(setting, random.sample(struck, 2));
       case "undo":
         return kind === undefined ? undefined : this.#undo(setting, kind, some);
       default: {
@@ -115,6 +117,14 @@ export class Accidents {
       else if (slip === "department cleared") await setting.setDepartment(person, null);
       else await setting.setDepartment(person, person.department === first ? second : first);
     }
+  }
+
+  /** The provider says something of some that it never said before: another value, or one more group. */
+  async #sayAnew(setting: BrakedSetting, people: readonly BrakedPerson[]): Promise<void> {
+    const there = people.filter(({ isThere }) => isThere);
+    const [, second = ""] = setting.names;
+    if (setting.way === "field") for (const person of there) await setting.setDepartment(person, NEW_VALUE);
+    else await setting.changeMembers(second, [...new Set([...setting.membersOf(second), ...there])]);
   }
 
   /** The provider brings some back to what they were, by their number. */
@@ -145,22 +155,26 @@ export class Accidents {
     if (hold === null) return;
     const userIds = people.map(({ id }) => id);
     const isAll = people.length === setting.model.people.length;
-    await this.#post(`/holds/${hold.id}/${decision}`, { version: hold.version, ...(isAll ? {} : { userIds }) });
+    const isMeant = setting.model.waiting(kind).some((person) => people.includes(person));
+    const body = { version: hold.version, ...(isAll ? {} : { userIds }) };
+    await this.#post(`/holds/${hold.id}/${decision}`, body, isMeant);
     setting.model.decide(kind, decision, people);
   }
 
   async #undo(setting: BrakedSetting, kind: Kind, people: readonly BrakedPerson[]): Promise<void> {
     const hold = await this.#openHold(setting, kind);
     if (hold === null) return;
-    await this.#post(`/holds/${hold.id}/undo`, { userIds: people.map(({ id }) => id) });
+    const isMeant = setting.model.canUndo(kind, people);
+    await this.#post(`/holds/${hold.id}/undo`, { userIds: people.map(({ id }) => id) }, isMeant);
     setting.model.undo(kind, people);
   }
 
-  async #post(path: string, body: Record<string, unknown>): Promise<void> {
+  /** Asks for a decision, which is refused when it means nobody. */
+  async #post(path: string, body: Record<string, unknown>, isMeant: boolean): Promise<void> {
     const { operator, companyId, judge } = this.#place;
     const { status, json, isRetry } = await operator.send("POST", `/companies/${companyId}${path}`, body);
-    const isDone = isRetry && status === 409;
-    if (status !== 200 && !isDone) judge.report(`POST ${path}: ${status} ${JSON.stringify(json)}`);
+    const isDone = isMeant ? status === 200 || (isRetry && status === 409) : status === 409;
+    if (!isDone) judge.report(`POST ${path}: ${status} ${JSON.stringify(json)}`);
   }
 
   async #openHold(setting: BrakedSetting, kind: Kind): Promise<{ id: string; version: number } | null> {

@@ -10,9 +10,15 @@ interface Loss {
   place: string | null;
 }
 
+interface Applied {
+  person: BrakedPerson;
+  place: string | null;
+  isUndone: boolean;
+}
+
 interface ModelHold {
   /** Losses that were carried out before it opened, and can be undone. */
-  applied: { person: BrakedPerson; place: string | null }[];
+  applied: Applied[];
   /** Whether anything of it was released or kept. */
   isDecided: boolean;
 }
@@ -59,7 +65,7 @@ export class BrakeModel {
         if (!(error instanceof Trip)) throw error;
         const { kind } = error.loss;
         const lost = counters.get(counterOf(error.loss)) ?? new Map<BrakedPerson, string | null>();
-        const applied = [...lost].map(([person, place]) => ({ person, place }));
+        const applied = [...lost].map(([person, place]) => ({ person, place, isUndone: false }));
         this.holds.set(kind, { applied, isDecided: false });
       }
     }
@@ -69,6 +75,7 @@ export class BrakeModel {
   #followOne(person: BrakedPerson): void {
     const { target } = person;
     if (!target.isManaged || target.status === "gone") return;
+    this.#hear(person);
     if (!person.isThere) this.#delete(person, target);
     else if (!person.active) this.#deactivate(person, target);
     else {
@@ -77,6 +84,13 @@ export class BrakeModel {
       this.#counters.get("leavers")?.delete(person);
       this.#regroup(person, (loss) => this.#judge(loss));
     }
+  }
+
+  /** What is really new ends what was kept against what was said before. */
+  #hear({ department, target }: BrakedPerson): void {
+    if (this.#criteria === "field" && department !== target.department)
+      for (const [name, place] of target.places) if (place === "kept") target.places.set(name, "by rules");
+    target.department = department;
   }
 
   #delete(person: BrakedPerson, target: TargetSide): void {
@@ -192,18 +206,25 @@ export class BrakeModel {
     this.#closeEmpty();
   }
 
+  /** Whether anything that people lost before the hold of a kind opened can be undone. */
+  canUndo(kind: Kind, people: readonly BrakedPerson[]): boolean {
+    const applied = this.holds.get(kind)?.applied ?? [];
+    return applied.some((loss) => people.includes(loss.person) && isUndoable(loss));
+  }
+
   /** Lets an admin undo what some people lost before the hold of a kind opened: it stays as if it had been held and kept. */
   undo(kind: Kind, people: readonly BrakedPerson[]): void {
     const hold = this.holds.get(kind);
     for (const loss of hold?.applied ?? []) {
       const { person, place } = loss;
       const { target } = person;
-      if (!people.includes(person) || target.status === "gone" || !target.isManaged) continue;
-      if (place === null && target.status === "inactive") {
+      if (!people.includes(person) || !isUndoable(loss)) continue;
+      loss.isUndone = true;
+      if (place === null) {
         target.status = "active";
         this.#regroup(person, () => null);
         target.leaving = { as: "inactive", place: "kept" };
-      } else if (place !== null && target.status === "active" && target.leaving === null && !target.places.has(place)) {
+      } else {
         // What took its place would not have come.
         if (this.#criteria === "field") target.places.clear();
         else target.places.delete(this.#fallback);
@@ -223,6 +244,13 @@ export class BrakeModel {
         for (const name of [...this.#counters.keys()]) if (name.startsWith(kind)) this.#counters.delete(name);
     }
   }
+}
+
+/** Whether what somebody lost is lost still, and it is where it can come back. */
+function isUndoable({ person: { target }, place, isUndone }: Applied): boolean {
+  if (isUndone || target.status === "gone" || !target.isManaged) return false;
+  if (place === null) return target.status === "inactive";
+  return target.status === "active" && target.leaving === null && !target.places.has(place);
 }
 
 function counterOf({ kind, place }: Loss): string {

@@ -26,6 +26,8 @@ export interface TargetSide {
   /** Whether the setting still has a say. */
   isManaged: boolean;
   places: Map<string, Place>;
+  /** The department that the identity provider last said: what was kept was kept against it. */
+  department: string | null;
 }
 
 /** The target side as it is now, to be gone back to. */
@@ -35,6 +37,7 @@ export function copyOf(target: TargetSide): TargetSide {
 
 /** Somebody who is new at the identity provider. */
 export function newPerson(given: Pick<BrakedPerson, "id" | "userName" | "department">): BrakedPerson {
-  const target = { status: "active" as const, leaving: null, isManaged: true, places: new Map() };
+  const { department } = given;
+  const target = { status: "active" as const, leaving: null, isManaged: true, places: new Map(), department };
   return { ...given, isThere: true, active: true, groups: new Set(), target };
 }

@@ -12,6 +12,9 @@ const WAYS = {
 } as const;
 export type Way = keyof typeof WAYS;
 
+/** A value that nobody begins with. */
+export const NEW_VALUE = "Kiln";
+
 /** The training that the first group, or value, of a braked setting enrols in. */
 export const DRILL = "drill";
 

@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { endWithUsage, readNumber, readOptions } from "../tools/command-line.ts";
 import { PLANTS } from "./fault-plan.ts";
 
 const USAGE = `npm run torture -- [options]
@@ -10,9 +10,11 @@ const USAGE = `npm run torture -- [options]
 
 Exit code: 0 nothing is wrong, 1 something is; then the seed is printed that repeats it.`;
 
+const COMMAND = "npm run torture";
+
 /** `npm run torture`: the campaign at any length. */
 async function main(): Promise<number> {
-  const { values } = parseArgs({
+  const { values } = readOptions(COMMAND, {
     options: {
       seed: { type: "string", default: String(Math.floor(Math.random() * 1e9)) },
       minutes: { type: "string", default: "5" },
@@ -22,18 +24,21 @@ async function main(): Promise<number> {
     },
   });
   const plant = PLANTS.find((name) => name === values.plant) ?? null;
-  if (values.help || (values.plant !== undefined && plant === null)) {
+  if (values.help) {
     console.log(USAGE);
-    return values.help ? 0 : 2;
+    return 0;
   }
+  if (values.plant !== undefined && plant === null) endWithUsage(COMMAND, `--plant is one of: ${PLANTS.join(", ")}.`);
+  const minutes = readNumber(COMMAND, "minutes", values.minutes);
+  const connections = readNumber(COMMAND, "connections", values.connections, 1);
   console.log(`Seed ${values.seed}, ${values.minutes} min`);
   // Whoever asks for help does not wait for a runtime to be loaded.
   const { runCampaign } = await import("./campaign.ts");
   const result = await runCampaign({
     seed: values.seed,
-    duration: Number(values.minutes) * 60_000,
+    duration: minutes * 60_000,
     roundLength: { milliseconds: 4_000 },
-    connections: Number(values.connections),
+    connections,
     plant,
     hasAccidents: true,
     isPatient: true,

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { PROVIDER_NAMES } from "../simulate/provider.ts";
+import { endWithUsage, readNumber, readOptions } from "../tools/command-line.ts";
 import { CALM } from "./fault-plan.ts";
 import type { SlipPlan, SlipResult } from "./slip-at-size.ts";
 import { STORIES } from "./slip-stories.ts";
@@ -21,19 +21,21 @@ Each story is played against a local runtime with its state on disk: no training
 joins in the middle is enrolled at once, and after the release all is as the rules want it.
 Exit code: 0 all of that is so, 1 something is not.`;
 
+const COMMAND = "npm run torture:slips";
+
 async function main(): Promise<number> {
   const text = { type: "string" as const };
   const flag = { type: "boolean" as const, default: false };
   const options = { users: text, providers: text, stories: text, seed: text, twin: flag, kill: flag, help: flag };
-  const { values } = parseArgs({ options });
-  const named = <Name extends string>(list: string | undefined, all: readonly Name[], usual: readonly Name[]) =>
-    list === undefined ? usual : all.filter((name) => list.split(",").includes(name));
-  const providers = named(values.providers, PROVIDER_NAMES, ["entra", "okta"]);
-  const stories = named(values.stories, STORIES, STORIES);
-  if (values.help || providers.length === 0 || stories.length === 0) {
+  const { values } = readOptions(COMMAND, { options });
+  if (values.help) {
     console.log(USAGE);
-    return values.help ? 0 : 1;
+    return 0;
   }
+  const providers = readNames("providers", values.providers, PROVIDER_NAMES) ?? ["entra", "okta"];
+  const stories = readNames("stories", values.stories, STORIES) ?? STORIES;
+  const users = readNumber(COMMAND, "users", values.users ?? "1000", 1);
+  const seed = readNumber(COMMAND, "seed", values.seed ?? "1");
   // Whoever asks for help does not wait for a runtime to be loaded.
   const { TortureRuntime } = await import("./torture-runtime.ts");
   const folder = mkdtempSync(join(tmpdir(), "rollcall-slips-"));
@@ -42,7 +44,7 @@ async function main(): Promise<number> {
   try {
     for (const provider of providers)
       for (const story of stories) {
-        const plan = { provider, story, users: Number(values.users ?? 1_000), seed: Number(values.seed ?? 1) };
+        const plan = { provider, story, users, seed };
         const problems = await judge(runtime, { ...plan, isBraked: true, hasKill: values.kill }, values.twin);
         if (problems.length > 0) isRight = false;
       }
@@ -52,6 +54,15 @@ async function main(): Promise<number> {
   }
   console.log(isRight ? "Verdict: right." : "Verdict: WRONG.");
   return isRight ? 0 : 1;
+}
+
+/** The names of a list with commas; null without a list. A name that is none ends the command. */
+function readNames<Name extends string>(option: string, list: string | undefined, all: readonly Name[]): Name[] | null {
+  if (list === undefined) return null;
+  return list.split(",").map((text) => {
+    const found = all.find((name) => name === text);
+    return found ?? endWithUsage(COMMAND, `--${option} are of: ${all.join(", ")}.`);
+  });
 }
 
 /** Plays one story, with a twin perhaps, and says what came of it. */

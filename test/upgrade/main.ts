@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { readNumber, readOptions } from "../tools/command-line.ts";
 
 const USAGE = `npm run upgrade [-- options]
 
@@ -13,8 +13,9 @@ acknowledged with what is there in the end.
 
 Exit code: 0 nothing failed and nothing was lost, 1 otherwise.`;
 
+const COMMAND = "npm run upgrade";
 const text = (value: string) => ({ type: "string" as const, default: value });
-const { values } = parseArgs({
+const { values } = readOptions(COMMAND, {
   options: {
     from: text("0.1.0"),
     lanes: text("8"),
@@ -25,7 +26,11 @@ const { values } = parseArgs({
 });
 if (values.help) console.log(USAGE);
 else {
-  const size = { lanes: Number(values.lanes), people: Number(values.people), changes: Number(values.changes) };
+  const size = {
+    lanes: readNumber(COMMAND, "lanes", values.lanes, 1),
+    people: readNumber(COMMAND, "people", values.people, 1),
+    changes: readNumber(COMMAND, "changes", values.changes, 1),
+  };
   // Whoever asks for help does not wait for a runtime to be loaded.
   const { upgrade } = await import("./upgrade.ts");
   const { problems, requests } = await upgrade(values.from, size);

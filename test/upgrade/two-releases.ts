@@ -12,6 +12,9 @@ export type Release = (typeof RELEASES)[number];
 /** The operator key of both. */
 export const OPERATOR_KEY = "operator-key-of-the-upgrade-0123456789";
 
+/** With a request: how far from D1 the writer is at most from now on, ms. */
+export const DISTANCE_HEADER = "X-Distance";
+
 const OBJECTS = {
   WRITER: { className: "DirectoryWriter", useSQLite: true },
   COURIER: { className: "WebhookCourier", useSQLite: true },
@@ -21,6 +24,40 @@ const NEW_OBJECTS = {
   SHARE: { className: "CompanyShare", useSQLite: true },
   MESSENGER: { className: "Messenger", useSQLite: true },
 };
+
+/**
+ * A release whose writer is as far from D1 as the last request's header says: between what it reads and what it commits
+ * another writer finds the time to commit, as it does on the platform.
+ */
+function atDistance(release: Release): string {
+  return `
+    import release, * as names from "./${release}.js";
+    export * from "./${release}.js";
+    let distance = 0;
+    export default {
+      ...release,
+      fetch(request, env, context) {
+        distance = Number(request.headers.get("${DISTANCE_HEADER}") ?? 0);
+        return release.fetch(request, env, context);
+      },
+    };
+    const distant = (d1) => new Proxy(d1, {
+      get(target, name) {
+        const value = target[name];
+        if (typeof value !== "function") return value;
+        if (name !== "batch") return value.bind(target);
+        return async (statements) => {
+          if (distance > 0) await new Promise((resolve) => setTimeout(resolve, Math.random() * distance));
+          return target.batch(statements);
+        };
+      },
+    });
+    export class DirectoryWriter extends names.DirectoryWriter {
+      constructor(state, env) {
+        super(state, { ...env, DB: distant(env.DB) });
+      }
+    }`;
+}
 
 /**
  * Two releases at once on one database and one KV, each with its own Durable Objects: as for the moments of a deployment,
@@ -47,7 +84,10 @@ export class TwoReleases {
       compatibilityDate: "2026-11-01",
       compatibilityFlags: ["nodejs_compat"],
       modulesRoot: "/",
-      modules: [{ type: "ESModule" as const, path: `/${name}.js`, contents: scripts[name] }],
+      modules: [
+        { type: "ESModule" as const, path: `/${name}-at-distance.js`, contents: atDistance(name) },
+        { type: "ESModule" as const, path: `/${name}.js`, contents: scripts[name] },
+      ],
       d1Databases: { DB: "rollcall" },
       kvNamespaces: { TOKENS: "tokens" },
       durableObjects: name === "now" ? { ...OBJECTS, ...NEW_OBJECTS } : OBJECTS,

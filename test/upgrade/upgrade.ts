@@ -22,6 +22,8 @@ export interface UpgradeReport {
   requests: number;
 }
 
+/** How often both releases change one person at the same moment; far fewer showed a fence that was taken out. */
+const RACES = 30;
 const MOST_SWEEPS = 1_000;
 /** How long the schedule waits until it runs again (ms); on the platform a minute. */
 const BETWEEN_SWEEPS = 50;
@@ -50,6 +52,7 @@ export async function upgrade(version: string, { lanes, people, changes }: Upgra
     for (const [name, through, meanwhile] of phases) {
       judge.round = name;
       await Promise.all([company.work(changes, through), meanwhile()]);
+      if (through === alternate) await company.race(RACES, through);
       await checkInvariants(releases, judge);
       // As many moves within an hour would be held by the brake, which the release of before has not.
       if (name === MIGRATING) await company.announceMoves();

@@ -1,8 +1,12 @@
 import type { Judge } from "../torture/wire-client.ts";
-import { OPERATOR_KEY, type Release, type TwoReleases } from "./two-releases.ts";
+import { DISTANCE_HEADER, OPERATOR_KEY, type Release, type TwoReleases } from "./two-releases.ts";
 
 const ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+const PATCH_OP = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
+const SCIM_TYPE = "application/scim+json";
 const DEPARTMENTS = ["Straße", "Sales", "Legal", "Crew"];
+/** Attributes of the one person that all lanes change, each lane its own: a writer that commits on stale rows loses another's. */
+const SHARED_ATTRIBUTES = ["title", "nickName", "displayName", "preferredLanguage", "userType", "profileUrl"];
 
 /** A user as its lane knows that it was acknowledged. */
 interface KnownUser {
@@ -29,6 +33,8 @@ export class UpgradedCompany {
   readonly #releases: TwoReleases;
   readonly #judge: Judge;
   readonly #lanes: Lane[] = [];
+  readonly #shared = new Map<string, string>();
+  #sharedId = "";
   #companyId = "";
   #settingId = "";
   #token = "";
@@ -55,6 +61,7 @@ export class UpgradedCompany {
     const { items } = await this.#manage("before", "GET", `/companies/${id}/target-groups`);
     const training = [{ kind: "training", id: "welcome", name: "Welcome" }];
     await this.#manage("before", "PUT", `/companies/${id}/target-groups/${items[0].id}/auto-enrolments`, training);
+    this.#sharedId = (await this.#create("before", "shared@x.example")).id;
     for (let number = 0; number < lanes; number += 1) {
       const users: KnownUser[] = [];
       for (let index = 0; index < people; index += 1)
@@ -111,6 +118,34 @@ export class UpgradedCompany {
     } else await this.#compare(release, user);
   }
 
+  /**
+   * Has all lanes change one person at the same moment, so many times over, each an attribute of its own and through the release
+   * that `through` says: whoever commits on rows that the other release has changed since loses what that one acknowledged.
+   */
+  async race(rounds: number, through: (lane: number) => Release): Promise<void> {
+    for (let round = 0; round < rounds; round += 1)
+      await Promise.all(
+        SHARED_ATTRIBUTES.slice(0, this.#lanes.length).map(async (path, number) => {
+          const value = `https://x.example/${number}/${this.#judge.requests}`;
+          await this.#patchAtDistance(through(number), { op: "replace", path, value });
+          this.#shared.set(path, value);
+        }),
+      );
+  }
+
+  /** Sends again what lost the race too often: 503 says that nothing was changed. */
+  async #patchAtDistance(release: Release, operation: object): Promise<void> {
+    const path = `/scim/v2/Users/${this.#sharedId}`;
+    const body = { schemas: [PATCH_OP], Operations: [operation] };
+    const headers = { [DISTANCE_HEADER]: "5" };
+    for (;;) {
+      const { status, json } = await this.#fetch(release, "PATCH", path, this.#token, SCIM_TYPE, body, headers);
+      if (status === 503) continue;
+      if (status !== 200) this.#judge.report(`${release}: PATCH ${path} answered ${status} ${json.detail}`);
+      return;
+    }
+  }
+
   /** Reads everybody and every group through a release, and finds each by its name as it was sent. */
   async compareAll(release: Release): Promise<void> {
     for (const { users, groupId } of this.#lanes) {
@@ -129,7 +164,11 @@ export class UpgradedCompany {
         if (held.has(id) !== isMember)
           this.#judge.report(`${release}: ${userName} is ${isMember ? "not " : ""}a member`);
     }
-    const known = this.#lanes.reduce((sum, { users }) => sum + users.length, 0);
+    const shared = await this.#send(release, "GET", `/Users/${this.#sharedId}`, undefined, [200]);
+    for (const [path, value] of this.#shared)
+      if (shared[path] !== value)
+        this.#judge.report(`${release}: the shared ${path} is ${shared[path]}, not the acknowledged ${value}`);
+    const known = this.#lanes.reduce((sum, { users }) => sum + users.length, 1);
     const { totalResults } = await this.#send(release, "GET", "/Users?count=0", undefined, [200]);
     if (totalResults !== known) this.#judge.report(`${release}: ${totalResults} users, ${known} were acknowledged`);
   }
@@ -166,13 +205,11 @@ export class UpgradedCompany {
   }
 
   #patch(release: Release, path: string, operation: object): Promise<Json> {
-    const schemas = ["urn:ietf:params:scim:api:messages:2.0:PatchOp"];
-    return this.#send(release, "PATCH", path, { schemas, Operations: [operation] }, [200, 204]);
+    return this.#send(release, "PATCH", path, { schemas: [PATCH_OP], Operations: [operation] }, [200, 204]);
   }
 
   async #send(release: Release, method: string, path: string, body: unknown, expected: number[]): Promise<Json> {
-    const type = "application/scim+json";
-    const { json, id, status } = await this.#fetch(release, method, `/scim/v2${path}`, this.#token, type, body);
+    const { json, id, status } = await this.#fetch(release, method, `/scim/v2${path}`, this.#token, SCIM_TYPE, body);
     if (!expected.includes(status))
       this.#judge.report(`${release}: ${method} ${path} answered ${status} ${json.detail}`);
     else if (method !== "GET" && id !== null) this.#judge.acknowledged.push(id);
@@ -192,11 +229,11 @@ export class UpgradedCompany {
     return json;
   }
 
-  async #fetch(release: Release, method: string, path: string, token: string, type: string, body: unknown) {
+  async #fetch(release: Release, method: string, path: string, token: string, type: string, body: unknown, more = {}) {
     this.#judge.requests += 1;
     const response = await fetch(`${this.#releases.urlOf(release)}${path}`, {
       method,
-      headers: { Authorization: `Bearer ${token}`, ...(body === undefined ? {} : { "Content-Type": type }) },
+      headers: { ...more, Authorization: `Bearer ${token}`, ...(body === undefined ? {} : { "Content-Type": type }) },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await response.text();

@@ -19,6 +19,17 @@ describe("a chat message", () => {
     expect(JSON.parse(String(init?.body))).toEqual({ text: MESSAGE.text });
   });
 
+  it("mentions nobody and leads nowhere but to the console, whatever a name holds", async () => {
+    const fetch = vi.fn(async (_url: string, _init: RequestInit) => new Response("ok"));
+    const name = "<!channel> <@U1> <users/all> @everyone [here](https://evil.example) <https://evil.example|x> <b>";
+    const text = `${name} has gone silent\n\nhttps://rollcall.example/console/x`;
+    await sendMessage(CHAT, { subject: "S", text }, { fetch, env: NO_EMAIL });
+    const sent: string = JSON.parse(String(fetch.mock.calls[0]?.[1].body)).text;
+    expect(sent).not.toMatch(/[<>]|@\w|\]\(/);
+    expect(sent).toContain("everyone");
+    expect(sent.split("\n").at(-1)).toBe("https://rollcall.example/console/x");
+  });
+
   it.each([
     [302, "Answered 302: redirects are not followed."],
     [404, "Answered 404."],
@@ -61,6 +72,16 @@ describe("an e-mail", () => {
       subject: "It broke again",
       text: MESSAGE.text,
     });
+  });
+
+  it("has no header in its subject but its own, and ends with a whole character", async () => {
+    const send = vi.fn(async (_mail: { subject: string }) => undefined);
+    const env = { EMAIL: { send }, ALERT_FROM: "alerts@rollcall.example" };
+    const subject = `A\r\nBcc: x@evil.example\u0000\u0085b\u2028c ${"x".repeat(172)}👋👋👋👋`;
+    await sendMessage(EMAIL, { ...MESSAGE, subject }, { fetch: vi.fn(), env });
+    const sent = send.mock.calls[0]?.[0].subject ?? "";
+    expect(sent).toMatch(/^A Bcc: x@evil\.example b c x+👋+$/u);
+    expect(Array.from(sent)).toHaveLength(200);
   });
 
   it("that the binding refuses has failed, and without a binding none is sent", async () => {

@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import type { AlertFacts } from "../../src/alerts/alert.ts";
 import { findAlertsDue } from "../../src/alerts/alert-store.ts";
 import type { LogEntry } from "../../src/log/log-entry.ts";
+import { PRESENT_FORM } from "../../src/platform/stored-forms.ts";
 import { newId } from "../../src/platform/uuid.ts";
 import type { CommitterOptions } from "../../src/writer/committer.ts";
 import type { CompanyWriter } from "../../src/writer/company-writer.ts";
@@ -28,7 +29,7 @@ export interface AlertRow {
 export class AlertBench {
   readonly companyId: string;
   readonly settingId: string;
-  readonly options: CommitterOptions;
+  options: CommitterOptions;
   writer: CompanyWriter;
   /** How many times the writer was asked to look again at work that it left. */
   alarms = 0;
@@ -41,6 +42,7 @@ export class AlertBench {
       d1: env.DB,
       companyId: this.companyId,
       clock: () => this.now,
+      secrets: { SESSION_SECRET: "a secret of more than thirty-two bytes" },
       onWork: async () => {
         this.alarms += 1;
       },
@@ -51,8 +53,8 @@ export class AlertBench {
   /** `tokenUntil` is when the setting's first token ends (ms), or null for never. */
   static async open(tokenUntil: number | null = null): Promise<AlertBench> {
     const bench = new AlertBench();
-    const values = [bench.companyId, bench.now];
-    await env.DB.prepare("INSERT INTO companies (id, name, created_at) VALUES (?, 'Acme', ?)")
+    const values = [bench.companyId, PRESENT_FORM, bench.now];
+    await env.DB.prepare("INSERT INTO companies (id, name, stored_form, created_at) VALUES (?, 'Acme', ?, ?)")
       .bind(...values)
       .run();
     await bench.admin({
@@ -75,6 +77,13 @@ export class AlertBench {
   /** A writer of the company on another D1. */
   with(d1: D1Database): CompanyWriter {
     return newWriter(this.companyId, { ...this.options, d1 });
+  }
+
+  /** Opens the writer anew under other secrets of the deployment. */
+  rotate(present = "", previous?: string): void {
+    const secrets = { SESSION_SECRET: present, ...(previous !== undefined && { SESSION_SECRET_PREVIOUS: previous }) };
+    this.options = { ...this.options, secrets };
+    this.writer = newWriter(this.companyId, this.options);
   }
 
   /** When the rules are to look again (ms). */

@@ -3,6 +3,8 @@ import type { GroupSettingsInput } from "../../src/settings/setting.ts";
 
 /** Where a slip moves everybody to. */
 export const ELSEWHERE = "Elsewhere";
+/** A value, and the name of a group, that nothing had before. */
+export const ANEW = "Anew";
 /** Values, and names of groups. */
 export const NAMES = ["Sales", "Legal", "Crew", "Deck"];
 const nth = fc.nat(7);

@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import type { LogEntry } from "../../src/log/log-entry.ts";
+import { PRESENT_FORM } from "../../src/platform/stored-forms.ts";
 import { newId } from "../../src/platform/uuid.ts";
 import type { JsonObject } from "../../src/scim/json.ts";
 import { parsePatch } from "../../src/scim/patch/patch.ts";
@@ -31,7 +32,8 @@ export function newWriter(companyId: string, options: Partial<CommitterOptions> 
 /** Makes a company with one SCIM setting. */
 export async function newBench(groupSettings: GroupSettingsInput, safeguards?: Partial<Safeguards>): Promise<Bench> {
   const companyId = newId(Date.now());
-  await env.DB.prepare("INSERT INTO companies (id, name, created_at) VALUES (?, 'Test', 0)").bind(companyId).run();
+  const insert = "INSERT INTO companies (id, name, stored_form, created_at) VALUES (?, 'Test', ?, 0)";
+  await env.DB.prepare(insert).bind(companyId, PRESENT_FORM).run();
   const another = (options: Partial<CommitterOptions> = {}) => newWriter(companyId, options);
   const writer = another();
   const settingId = await addSetting(writer, groupSettings, safeguards);

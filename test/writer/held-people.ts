@@ -8,6 +8,7 @@ const MINUTE = 60_000;
 
 /** A hold as its row has it. */
 export interface HoldRow {
+  key: number;
   id: string;
   kind: string;
   status: string;
@@ -57,7 +58,7 @@ export class BrakeBench {
 
   async holds(): Promise<HoldRow[]> {
     const { results } = await env.DB.prepare(
-      `SELECT id, kind, status, version, people, released, kept, dissolved FROM holds
+      `SELECT hold_key AS key, id, kind, status, version, people, released, kept, dissolved FROM holds
        WHERE company_key = (SELECT company_key FROM companies WHERE id = ?) ORDER BY hold_key`,
     )
       .bind(this.bench.companyId)

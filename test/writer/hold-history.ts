@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import type { Safeguards } from "../../src/settings/safeguards.ts";
 import type { Operation, WriteResult } from "../../src/writer/operation.ts";
-import { ELSEWHERE, type HoldHistory, NAMES, type Slip, type Step } from "./any-hold-history.ts";
+import { ANEW, ELSEWHERE, type HoldHistory, NAMES, type Slip, type Step } from "./any-hold-history.ts";
 import { addSetting, type Bench, Client, newBench, requestOf, requireOutcome, settle } from "./bench.ts";
 import { targetGroupId } from "./target-side.ts";
 
@@ -165,6 +165,17 @@ export class HoldCompany {
       for (const [resource, taken] of this.#struck) await this.#give(slip, resource, taken);
       await settle(this.bench.writer);
     };
+  }
+
+  /** Says something of everybody that was never said before: another value, or a group that is new. */
+  async renew(what: "value" | "group"): Promise<void> {
+    for (const { id, setting } of what === "value" ? this.#users : [])
+      requireOutcome(await this.#client(setting).patchUser(id, replaceDepartment(ANEW)));
+    for (const setting of what === "group" ? [0, 1] : []) {
+      const members = this.#users.filter((user) => user.setting === setting).map(({ id }) => id);
+      requireOutcome(await this.#client(setting).postGroup(ANEW, members));
+    }
+    await settle(this.bench.writer);
   }
 
   /** What a slip is about to take: the status, the value, or the members that somebody or a group has. */

@@ -5,7 +5,7 @@ import type { Safeguards } from "../../src/settings/safeguards.ts";
 import { compareFold, follow, readPicture } from "../changes/company-picture.ts";
 import { FeedFold } from "../changes/feed-fold.ts";
 import { operate } from "../scim-api/scim-client.ts";
-import { anyHoldHistory, ELSEWHERE, SLIPS } from "./any-hold-history.ts";
+import { ANEW, anyHoldHistory, ELSEWHERE, type HoldHistory, SLIPS, type Slip } from "./any-hold-history.ts";
 import { HoldCompany } from "./hold-history.ts";
 
 const OFF: Safeguards = { leavers: null, emptied: null, moves: null, group: null };
@@ -101,4 +101,45 @@ describe("a hold", () => {
       await fc.assert(property, { numRuns: Math.ceil(HISTORIES / SLIPS.length), seed: SEED });
     },
   );
+});
+
+/** Two companies of one history, one of which had a slip held and all of it kept; the other had no brake. */
+async function liveTwice(history: HoldHistory, slip: Slip) {
+  const [kept, free] = [await HoldCompany.begin(history, OFF), await HoldCompany.begin(history, OFF)];
+  for (const company of [kept, free]) for (const step of history.steps) await company.take(step);
+  await kept.guard(strict(0));
+  for (const company of [kept, free]) await company.strike(slip);
+  await kept.keepAll();
+  return { kept, free };
+}
+
+describe("what is really new", () => {
+  it.each(["values cleared", "values changed"] as const)(
+    "is followed by those who were kept, at once or when it is released: %s",
+    { timeout: 3_600_000 },
+    async (slip) => {
+      const property = fc.asyncProperty(anyHoldHistory, async (history) => {
+        const { kept, free } = await liveTwice(history, slip);
+        // Held in its turn, or not.
+        if (history.people === 0) await kept.guard(OFF);
+        for (const company of [kept, free]) await company.renew("value");
+        await kept.releaseAll();
+        expect(await kept.openHolds()).toEqual([]);
+        expect(await kept.targetSide()).toEqual(await free.targetSide());
+      });
+      await fc.assert(property, { numRuns: Math.ceil(HISTORIES / SLIPS.length), seed: SEED });
+    },
+  );
+
+  it("is joined by those who were kept in what they left", { timeout: 3_600_000 }, async () => {
+    const byGroup = ({ memberships }: TargetSide) => memberships.filter((membership) => membership.endsWith(" by idp"));
+    const property = fc.asyncProperty(anyHoldHistory, async (history) => {
+      const { kept, free } = await liveTwice(history, "groups emptied");
+      const before = byGroup(await kept.targetSide());
+      for (const company of [kept, free]) await company.renew("group");
+      const joined = byGroup(await free.targetSide()).filter((membership) => membership.includes(` in ${ANEW} `));
+      expect(byGroup(await kept.targetSide())).toEqual([...before, ...joined].sort());
+    });
+    await fc.assert(property, { numRuns: Math.ceil(HISTORIES / SLIPS.length), seed: SEED });
+  });
 });

@@ -57,6 +57,16 @@ describe("refused writes", () => {
     expect(await calm.kinds()).toEqual([]);
   });
 
+  it("are more than 5 % as soon as the twentieth write comes, be it an accepted one", async () => {
+    const bench = await AlertBench.open();
+    await bench.refuse("x");
+    await bench.refuse("y");
+    for (let n = 0; n < 17; n += 1) await bench.create(`p${n}`);
+    expect(await bench.kinds()).toEqual([]);
+    await bench.create("p17");
+    expect(await bench.alerts()).toMatchObject([{ kind: "failing", count: 2 }]);
+  });
+
   it("are counted over restarts of the writer, and forgotten after a week without", async () => {
     const bench = await AlertBench.open();
     for (let n = 0; n < 3; n += 1) {
@@ -238,6 +248,40 @@ describe("a silent setting", () => {
     await young.door({ method: "GET", status: 200 });
     await young.pass(60 * DAY);
     expect(await young.kinds()).toEqual([]);
+  });
+});
+
+describe("a setting that was paused", () => {
+  it("is not silent because of its pause, and is watched as before from when it goes on", async () => {
+    const bench = await AlertBench.open();
+    for (let hour = 0; hour <= 8 * 24; hour += 12) {
+      await bench.door({ method: "GET", status: 200 });
+      await bench.pass(12 * HOUR);
+    }
+    await bench.admin({ kind: "pauseSetting", settingId: bench.settingId });
+    await bench.pass(20 * DAY);
+    await bench.admin({ kind: "resumeSetting", settingId: bench.settingId });
+    expect(await bench.kinds()).toEqual([]);
+    await bench.pass(36 * HOUR - 1);
+    expect(await bench.kinds()).toEqual([]);
+    await bench.pass(10);
+    expect(await bench.kinds()).toEqual(["silent"]);
+    await bench.door({ method: "GET", status: 200 });
+    expect(await bench.kinds()).toEqual([]);
+  });
+
+  it("has not made a pause of its own by that", async () => {
+    const bench = await AlertBench.open();
+    for (let hour = 0; hour <= 8 * 24; hour += 12) {
+      await bench.door({ method: "GET", status: 200 });
+      await bench.pass(12 * HOUR);
+    }
+    await bench.admin({ kind: "pauseSetting", settingId: bench.settingId });
+    await bench.pass(20 * DAY);
+    await bench.admin({ kind: "resumeSetting", settingId: bench.settingId });
+    await bench.door({ method: "GET", status: 200 });
+    await bench.pass(36 * HOUR + 10);
+    expect(await bench.kinds()).toEqual(["silent"]);
   });
 });
 

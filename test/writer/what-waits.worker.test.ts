@@ -146,11 +146,11 @@ describe("a decision about leavers", () => {
     const world = await BrakeBench.open(EVERYONE);
     const ids = await world.people(20);
     await world.setActive(ids.slice(0, 13), false);
-    const { id: holdId } = await world.openHold();
-    await world.admin({ kind: "undoHold", holdId, userIds: ids.slice(0, 4) });
+    const hold = await world.openHold();
+    await world.admin({ kind: "undoHold", hold, userIds: ids.slice(0, 4) });
     expect(await world.statuses()).toEqual({ active: 14, inactive: 6 });
     expect(await count(world, "Everyone")).toBe(14);
-    await world.admin({ kind: "undoHold", holdId });
+    await world.admin({ kind: "undoHold", hold });
     expect(await world.statuses()).toEqual({ active: 20, inactive: 0 });
     await world.setActive(ids.slice(0, 13), false);
     expect(await world.statuses()).toEqual({ active: 20, inactive: 0 });
@@ -319,9 +319,9 @@ describe("what was carried out before a hold opened", () => {
         id,
         isMove ? { op: "replace", path: DEPARTMENT, value: "Law" } : { op: "remove", path: DEPARTMENT },
       );
-    const { id: holdId } = await world.openHold();
+    const hold = await world.openHold();
     expect(await world.openHold()).toMatchObject({ kind });
-    await world.admin({ kind: "undoHold", holdId });
+    await world.admin({ kind: "undoHold", hold });
     expect(await targetMembers(world.bench.companyId)).toMatchObject({ Sales: { length: 60 } });
     expect(await count(world, isMove ? "Law" : "All")).toBe(0);
     await world.decide("release");
@@ -335,8 +335,8 @@ describe("what was carried out before a hold opened", () => {
     await world.client.group("Base", ids);
     for (const id of ids.slice(0, 25))
       requireOutcome(await world.client.patchGroup(group, { op: "remove", path: `members[value eq "${id}"]` }));
-    const { id: holdId } = await world.openHold();
-    await world.admin({ kind: "undoHold", holdId });
+    const hold = await world.openHold();
+    await world.admin({ kind: "undoHold", hold });
     expect(await count(world, "Crew")).toBe(30);
     // The identity provider repeats itself, and then means it.
     requireOutcome(await world.client.putGroup(group, "Crew", ids.slice(25, 30)));
@@ -353,9 +353,9 @@ describe("somebody of whom something was undone", () => {
     const group = await world.client.group("Crew", ids);
     for (const id of ids.slice(0, 32))
       requireOutcome(await world.client.patchGroup(group, { op: "remove", path: `members[value eq "${id}"]` }));
-    const { id: holdId } = await world.openHold();
+    const hold = await world.openHold();
     expect(await count(world, "All")).toBe(30);
-    await world.admin({ kind: "undoHold", holdId });
+    await world.admin({ kind: "undoHold", hold });
     expect(await count(world, "Crew")).toBe(60);
     expect(await count(world, "All")).toBe(0);
   });
@@ -373,7 +373,7 @@ describe("somebody of whom something was undone", () => {
             await world.client.patchUser(id, { op: "replace", path: DEPARTMENT, value: isLost ? "Law" : "Sales" }),
           );
     for (const id of ids.slice(0, 3)) await set(id, true);
-    await world.admin({ kind: "undoHold", holdId: (await world.openHold()).id });
+    await world.admin({ kind: "undoHold", hold: await world.openHold() });
     for (const id of ids.slice(0, 3)) await set(id, false);
     expect(await world.holds()).toMatchObject([{ status: "closed", dissolved: 1 }]);
     for (const id of ids.slice(3, 5)) await set(id, true);

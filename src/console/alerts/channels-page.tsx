@@ -4,7 +4,7 @@ import { QUOTAS } from "../../companies/quotas.ts";
 import { publicOrigin } from "../../platform/public-origin.ts";
 import { runRead, together } from "../../platform/read-batch.ts";
 import { type Channel, isReady, selectChannel, selectChannels } from "../../webhooks/channel-store.ts";
-import { CHANNEL_KINDS, canEmail, MOST_CHANNELS, readChannel } from "../../webhooks/message-channel.ts";
+import { CHANNEL_KINDS, canEmail, isSameChannel, readChannel } from "../../webhooks/message-channel.ts";
 import { testChannel } from "../../webhooks/test-channel.ts";
 import { testWebhook } from "../../webhooks/test-webhook.ts";
 import { findWebhook, selectWebhooks } from "../../webhooks/webhook-store.ts";
@@ -87,20 +87,18 @@ export async function addChannel(c: ConsoleContext) {
   const { address, refusal } = readChannel(form.data, c.env, c.req.url);
   if (address === null) return showChannels(c, { values: form.values, errors: { to: refusal } });
   const present = await runRead(c.var.database, selectChannels(c.var.company.key));
-  if (present.length >= MOST_CHANNELS)
-    return showChannels(c, { values: form.values, errors: { to: `At most ${MOST_CHANNELS} addresses can be told.` } });
+  if (present.some((other) => isSameChannel(address, other)))
+    return showChannels(c, { values: form.values, errors: { to: "This address is told already." } });
   const origin = publicOrigin(c.env, c.req.url);
-  const result = await attempt(c, { kind: "setChannels", channels: [...present, address], origin });
-  if (!result.ok) return showChannels(c, { values: form.values, errors: { "": result.detail } });
+  const result = await attempt(c, { kind: "addChannel", channel: address, origin });
+  if (!result.ok) return showChannels(c, { values: form.values, errors: { to: result.detail } });
   return back(c, address.kind === "email" ? "channel-asked" : "channel-added");
 }
 
 /** Takes one away. */
 export async function removeChannel(c: ConsoleContext) {
   const { id } = await requireChannel(c);
-  const present = await runRead(c.var.database, selectChannels(c.var.company.key));
-  const channels = present.filter((channel) => channel.id !== id);
-  await perform(c, { kind: "setChannels", channels, origin: publicOrigin(c.env, c.req.url) });
+  await perform(c, { kind: "removeChannel", channelId: id });
   return back(c, "channel-removed");
 }
 

@@ -2,7 +2,8 @@
 export const CONTROLS_CSS = `
 .button, button { font: inherit; font-size: var(--dense); font-weight: 550; line-height: 1.3; padding: 0.4375rem 0.875rem;
   border-radius: var(--radius-small); border: 1px solid var(--line-strong); background: var(--surface); color: var(--ink);
-  cursor: pointer; text-decoration: none; display: inline-flex; align-items: center; gap: 0.375rem; white-space: nowrap; }
+  cursor: pointer; text-decoration: none; display: inline-flex; align-items: center; justify-content: center; gap: 0.375rem;
+  white-space: nowrap; }
 .button:hover, button:hover { background: var(--sunken); color: var(--ink); }
 .primary, .primary:hover { background: var(--accent); border-color: var(--accent); color: var(--on-accent); }
 .primary:hover { background: var(--accent-strong); border-color: var(--accent-strong); }

@@ -69,6 +69,7 @@ async function askRelease(c: ConsoleContext, asked: Asked, errors: Errors) {
     const found = await requireHold(c);
     return { hold: found, figures: await readFigures(c, found, asked) };
   });
+  requireSome(figures);
   const at = { companyId: c.var.company.id, holdId: hold.id };
   const people = countOf(figures.people, "person", "people");
   return c.html(
@@ -111,6 +112,7 @@ export async function showKeeping(c: ConsoleContext) {
   const at = { companyId: c.var.company.id, holdId: hold.id };
   const asked = readAsked(c.req.query(), c.req.queries("user"));
   const figures = await readFigures(c, hold, asked);
+  requireSome(figures);
   const people = countOf(figures.people, "person", "people");
   return c.html(
     <HoldFrame c={c} hold={hold} title={`Keep ${people}?`} lead="Nobody leaves a target group or a training by this.">
@@ -131,8 +133,7 @@ export async function showKeeping(c: ConsoleContext) {
 }
 
 function Figures({ figures, kind }: { figures: HeldFigures; kind: HoldRecord["kind"] }) {
-  const { people, deactivated, deleted, memberships, enrolments } = figures;
-  if (people === 0) return <p>Nothing of this waits any more.</p>;
+  const { deactivated, deleted, memberships, enrolments } = figures;
   return (
     <ul class="bullets">
       {deactivated > 0 && <li>{`${countOf(deactivated, "person is", "people are")} set inactive`}</li>}
@@ -156,10 +157,21 @@ export async function releaseHold(c: ConsoleContext) {
   const hold = await requireHold(c);
   const values = await readValues(c);
   const asked = readAsked(values);
-  const { people } = await readFigures(c, hold, asked);
+  const figures = await readFigures(c, hold, asked);
+  const { people } = requireSome(figures);
   if (people > TYPED_ABOVE && !isTyped(values, people))
     return askRelease(c, asked, { typed: `Type ${formatCount(people)}: that many people are released.` });
   return decide(c, hold, "release", asked);
+}
+
+/** Refuses a decision about nobody: what it was about has dissolved, or was decided, since the page was shown. */
+function requireSome<Figures extends { people: number }>(figures: Figures): Figures {
+  if (figures.people > 0) return figures;
+  throw new Refused(
+    409,
+    "Nothing of this waits any more",
+    "Nothing was changed. It has come back by itself, or was decided, since the page was shown. Open the hold again to see what waits now.",
+  );
 }
 
 /** Whether the number of people was typed; with or without a thousands mark. */
@@ -169,7 +181,10 @@ export function isTyped({ typed = "" }: Values, people: number): boolean {
 
 /** Has what was shown kept. */
 export async function keepHold(c: ConsoleContext) {
-  return decide(c, await requireHold(c), "keep", readAsked(await readValues(c)));
+  const hold = await requireHold(c);
+  const asked = readAsked(await readValues(c));
+  requireSome(await readFigures(c, hold, asked));
+  return decide(c, hold, "keep", asked);
 }
 
 async function decide(c: ConsoleContext, hold: HoldRecord, decision: "release" | "keep", asked: Asked) {
@@ -185,7 +200,13 @@ async function decide(c: ConsoleContext, hold: HoldRecord, decision: "release" |
   );
 }
 
-function readFigures(c: ConsoleContext, hold: HoldRecord, asked: Asked): Promise<HeldFigures> {
+async function readFigures(c: ConsoleContext, hold: HoldRecord, asked: Asked): Promise<HeldFigures> {
+  if (asked.version > hold.version)
+    throw new Refused(
+      409,
+      "This version of the hold was never shown",
+      `Nothing was changed. The hold is at version ${hold.version}: open it again and decide from there.`,
+    );
   const read = selectHeldFigures(hold.key, asked);
   // Of those who are named an index leads to each; of all it looks at everybody who waits.
   return asked.userIds === null ? searchOf(c)(PREVIEW, (reads) => reads.once(read)) : runRead(c.var.database, read);

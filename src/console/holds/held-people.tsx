@@ -21,7 +21,7 @@ export function HeldPeople({ at, hold, search, page, isFirst }: Props) {
     <section aria-labelledby="people-title">
       <h2 id="people-title">People</h2>
       <FilterForm url={href("hold", at)} action="Search" isFiltered={search !== ""}>
-        <SearchField label="Search" value={search} placeholder="User name" />
+        <SearchField label="Search" value={search} placeholder="Name, user name or e-mail" />
       </FilterForm>
       <form class="card flush" method="get" action={href("releaseHold", at)}>
         <Hidden values={{ version: String(hold.version), of: "ticked" }} />

@@ -115,6 +115,9 @@ function Choices({ at, hold }: { at: At; hold: HoldRecord }) {
         <p>
           Nothing waits here any more. It closed <Moment time={hold.closedAt} />.
         </p>
+        <p>
+          <a href={href("undoHold", at)}>What happened before it tripped</a>, which can still be undone.
+        </p>
       </section>
     );
   const version = { version: hold.version };

@@ -35,7 +35,7 @@ export function isKept({ status, groups }: HeldPerson): boolean {
 
 /** What would be carried out about somebody, in words. */
 export function describeEffect({ status, groups }: HeldPerson): string {
-  const names = groups.map(({ name }) => name);
+  const names = groups.map(({ name, to }) => (to === null ? name : `${name} and into ${to}`));
   const leaves = names.length === 0 ? "" : `out of ${names.join(", ")}`;
   if (status === null) return leaves;
   const end = status.as === "deleted" ? "removed" : "set inactive";

@@ -1,10 +1,13 @@
-import { type AppliedPerson, type HoldRecord, listApplied } from "../../holds/hold-store.ts";
+import { type AppliedPerson, listApplied, type Obstacle, selectCanUndo } from "../../holds/applied-store.ts";
+import type { HoldRecord } from "../../holds/hold-store.ts";
 import { readKey } from "../../platform/list-position.ts";
+import { runRead } from "../../platform/read-batch.ts";
 import { atOneMoment } from "../at-one-moment.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { type ListPage, PAGE_SIZE, readCursor, toPage } from "../list-page.ts";
 import { perform } from "../perform-for-page.ts";
 import { readValues } from "../read-form.ts";
+import { Refused } from "../refused.ts";
 import { href } from "../routes.ts";
 import { Decision, Hidden } from "../views/form.tsx";
 import { type Column, List } from "../views/list.tsx";
@@ -20,9 +23,10 @@ export async function showUndo(c: ConsoleContext) {
   const at = { companyId: c.var.company.id, holdId: c.req.param("holdId") ?? "" };
   const url = href("undoHold", at);
   const after = readCursor(url, c.req.query("after"), readKey);
-  const { hold, rows } = await atOneMoment(c, async () => {
+  const { hold, rows, canUndo } = await atOneMoment(c, async () => {
     const found = await requireHold(c);
-    return { hold: found, rows: await listApplied(c.var.database, found.key, { take: PAGE_SIZE + 1, after }) };
+    const applied = await listApplied(c.var.database, found.key, { take: PAGE_SIZE + 1, after });
+    return { hold: found, rows: applied, canUndo: await runRead(c.var.database, selectCanUndo(found.key, null)) };
   });
   return c.html(
     <HoldFrame
@@ -33,7 +37,7 @@ export async function showUndo(c: ConsoleContext) {
     >
       <Applied
         at={at}
-        hold={hold}
+        canUndo={canUndo}
         page={toPage(url, rows, PAGE_SIZE, ({ userKey }) => userKey)}
         isFirst={after === null}
       />
@@ -43,18 +47,24 @@ export async function showUndo(c: ConsoleContext) {
 
 interface AppliedProps {
   at: { companyId: string; holdId: string };
-  hold: HoldRecord;
+  /** Whether anything of it can be undone. */
+  canUndo: boolean;
   page: ListPage<AppliedPerson>;
   isFirst: boolean;
 }
 
-function Applied({ at, hold, page, isFirst }: AppliedProps) {
-  const isOpen = hold.status === "open" && page.rows.length > 0;
+function Applied({ at, canUndo, page, isFirst }: AppliedProps) {
+  const isChoice = page.rows.some(({ obstacle }) => obstacle === null);
   return (
     <div class="stack">
-      {isOpen && (
+      {!canUndo && page.rows.length > 0 && (
+        <section class="card">
+          <p>Nothing of this can be undone any more: the last column says of each why.</p>
+        </section>
+      )}
+      {canUndo && (
         <form class="card row between" method="post" action={href("undoHold", at)}>
-          <p>All of these go back to where they were, but for those who were erased.</p>
+          <p>All of whom it can be undone go back to where they were; of the others the last column says why not.</p>
           <button type="submit">Undo all</button>
         </form>
       )}
@@ -62,7 +72,7 @@ function Applied({ at, hold, page, isFirst }: AppliedProps) {
         <Hidden values={{ of: "ticked" }} />
         <List
           caption="What was carried out"
-          columns={[...(isOpen ? [TICK] : []), ...columnsOf(at.companyId)]}
+          columns={[...(isChoice ? [TICK] : []), ...columnsOf(at.companyId)]}
           page={page}
           isFirst={isFirst}
           link={(more) => href("undoHold", at, more)}
@@ -72,7 +82,7 @@ function Applied({ at, hold, page, isFirst }: AppliedProps) {
             </Empty>
           }
         />
-        {isOpen && (
+        {isChoice && (
           <div class="pager">
             <span>Those ticked on this page:</span>
             <button type="submit">Undo…</button>
@@ -85,8 +95,8 @@ function Applied({ at, hold, page, isFirst }: AppliedProps) {
 
 const TICK: Column<AppliedPerson> = {
   head: <span class="hidden">Choose</span>,
-  cell: ({ userId, userName, undoneAt }) =>
-    userId === null || undoneAt !== null ? null : (
+  cell: ({ userId, userName, obstacle }) =>
+    userId === null || obstacle !== null ? null : (
       <input type="checkbox" name="user" value={userId} aria-label={`Choose ${userName ?? userId}`} />
     ),
 };
@@ -107,13 +117,23 @@ function columnsOf(companyId: string): Column<AppliedPerson>[] {
     },
     { head: "What happened", cell: ({ group }) => (group === null ? "Set inactive" : `Out of ${group.name}`) },
     { head: "When", look: "wide", cell: ({ lostAt }) => <Moment time={lostAt} /> },
-    { head: "Undone", cell: describeUndoing },
+    { head: "Undo", cell: describeUndoing },
   ];
 }
 
-function describeUndoing({ userId, undoneAt }: AppliedPerson) {
-  if (undoneAt !== null) return <Pill tone="good">Undone</Pill>;
-  return userId === null ? "Cannot be" : "–";
+/** Why something is not undone, as a piece of a sentence after “No: ”. */
+const WHY_NOT: Record<Exclude<Obstacle, "undone">, string> = {
+  erased: "the person was deleted and erased",
+  unmanaged: "no SCIM setting manages the person any more",
+  inactive: "the person is inactive now",
+  groupGone: "the target group is there no more",
+  back: "the person is back already",
+  waiting: "something else of the person waits or was kept",
+};
+
+function describeUndoing({ obstacle }: AppliedPerson) {
+  if (obstacle === "undone") return <Pill tone="good">Undone</Pill>;
+  return obstacle === null ? "Can be undone" : `No: ${WHY_NOT[obstacle]}`;
 }
 
 function askUndo(c: ConsoleContext, hold: HoldRecord, userIds: readonly string[]) {
@@ -139,6 +159,16 @@ function askUndo(c: ConsoleContext, hold: HoldRecord, userIds: readonly string[]
 export async function undoHold(c: ConsoleContext) {
   const hold = await requireHold(c);
   const userIds = readNamed(await readValues(c));
-  await perform(c, { kind: "undoHold", holdId: hold.id, ...(userIds === null ? {} : { userIds }) });
+  if (!(await runRead(c.var.database, selectCanUndo(hold.key, userIds))))
+    throw new Refused(
+      409,
+      "Nothing of this can be undone",
+      "Nothing was changed. “What happened before it tripped” says of each person why.",
+    );
+  await perform(c, {
+    kind: "undoHold",
+    hold: { id: hold.id, key: hold.key },
+    ...(userIds === null ? {} : { userIds }),
+  });
   return c.redirect(href("hold", { companyId: c.var.company.id, holdId: hold.id }, { done: "undone" }), 303);
 }

@@ -41,6 +41,7 @@ function What({ companyId, what }: { companyId: string; what: HeldOfUser["what"]
   return (
     <>
       Leaving <a href={href("group", { companyId, groupId: what.groupId })}>{what.groupName}</a>
+      {what.to !== null && ` for ${what.to}`}
     </>
   );
 }

@@ -122,10 +122,10 @@ function InShadow({ companyId, settings }: { companyId: string; settings: readon
   );
 }
 
-function describeTotal(all: readonly SettingRecord[], { kept, beingRemoved }: Unmanaged): string {
+function describeTotal(all: readonly SettingRecord[], { kept, keptDeletions, beingRemoved }: Unmanaged): string {
   const settings = all.filter((setting) => !isSilent(setting));
   const managed = settings.reduce((sum, { users }) => sum + users.active + users.inactive, 0);
-  const unmanaged = kept + beingRemoved;
+  const unmanaged = kept + keptDeletions + beingRemoved;
   if (managed + unmanaged === 0) return "Everybody your identity providers have sent.";
   const parts = [
     ...(managed > 0 || unmanaged === 0
@@ -134,6 +134,11 @@ function describeTotal(all: readonly SettingRecord[], { kept, beingRemoved }: Un
         ]
       : []),
     ...(kept > 0 ? [`${countOf(kept, "person", "people")} without a connection: the SCIM setting was deleted`] : []),
+    ...(keptDeletions > 0
+      ? [
+          `${countOf(keptDeletions, "person", "people")} without a connection: deleted at the identity provider, and kept`,
+        ]
+      : []),
     ...(beingRemoved > 0 ? [`${countOf(beingRemoved, "person", "people")} being removed with a SCIM setting`] : []),
   ];
   return `${parts.join(", ")}.`;
@@ -162,7 +167,9 @@ function Filters({ companyId, query, settings, unmanaged, isFiltered }: FilterPr
           { value: "inactive", label: "Inactive" },
         ]}
       />
-      {settings.length + (unmanaged.kept + unmanaged.beingRemoved > 0 || query.isUnmanaged ? 1 : 0) > 1 && (
+      {settings.length +
+        (unmanaged.kept + unmanaged.keptDeletions + unmanaged.beingRemoved > 0 || query.isUnmanaged ? 1 : 0) >
+        1 && (
         <Select
           name="setting"
           label="SCIM setting"

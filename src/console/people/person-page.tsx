@@ -142,16 +142,22 @@ function isEditable({ managed, beingRemoved }: TargetUser): boolean {
   return !managed && !beingRemoved;
 }
 
-function WithoutConnection({ user: { setting, beingRemoved } }: { user: TargetUser }) {
+function WithoutConnection({ user }: { user: TargetUser }) {
   return (
     <Notice tone="warn">
-      <p>
-        {beingRemoved
-          ? `Being removed: the SCIM setting “${setting.name}” was deleted with its people, who go one after the other.`
-          : `Without a connection: the SCIM setting “${setting.name}” was deleted, and nothing keeps this person up to date. They stay in their target groups and enrolments until somebody edits or removes them.`}
-      </p>
+      <p>{describeLoss(user)}</p>
     </Notice>
   );
+}
+
+function describeLoss({ setting: { name }, beingRemoved, deletion }: TargetUser): string {
+  if (beingRemoved)
+    return `Being removed: the SCIM setting “${name}” was deleted with its people, who go one after the other.`;
+  const why =
+    deletion === "kept"
+      ? `the identity provider deleted this person through the SCIM setting “${name}”, and an admin kept them: nothing keeps them`
+      : `the SCIM setting “${name}” was deleted, and nothing keeps this person`;
+  return `Without a connection: ${why} up to date. They stay in their target groups and enrolments until somebody edits or removes them.`;
 }
 
 function Ending({ companyId, user }: { companyId: string; user: TargetUser }) {

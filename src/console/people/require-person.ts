@@ -22,7 +22,7 @@ export async function requireUnmanaged(c: ConsoleContext): Promise<PersonInFull>
     together({ user: selectTargetUser(company.key, c.req.param("userId") ?? ""), fields: selectFields(company.key) }),
   );
   if (user === null) throw notHere();
-  const { userName, setting, managed, beingRemoved } = user;
+  const { userName, setting, managed, deletion, beingRemoved } = user;
   if (beingRemoved)
     throw new Refused(
       409,
@@ -30,6 +30,12 @@ export async function requireUnmanaged(c: ConsoleContext): Promise<PersonInFull>
       `${userName} goes with the SCIM setting “${setting.name}”, which was deleted with its people.`,
     );
   if (!managed) return { user, fields };
+  if (deletion === "waits")
+    throw new Refused(
+      409,
+      "The deletion of this person waits",
+      `The identity provider deleted ${userName} through the SCIM setting “${setting.name}”, and a hold keeps them here. Decide about the hold first: kept, they can be edited.`,
+    );
   throw new Refused(
     409,
     "This person has a connection",

@@ -1,6 +1,7 @@
 import { forWay, type Guide, type GuideStep, type SignInWay } from "../../providers/guide.ts";
 import { LongText } from "../views/form.tsx";
 import { Copyable } from "../views/pills-notices-pager.tsx";
+import { RichText } from "../views/rich-text.tsx";
 
 /** What stands in a guide for values that only this setting knows. */
 interface GuideValues {
@@ -20,18 +21,6 @@ const ABSENT = {
   "{clientId}": "there is none yet: make it first",
   "{clientSecret}": "the secret you copied when it was made",
 };
-
-/** A text of a guide: `code` and **bold** become elements, values take their places. */
-function RichText({ text }: { text: string }) {
-  return (
-    <>
-      {text.split(/(`[^`]+`|\*\*[^*]+\*\*)/).map((part) => {
-        if (part.startsWith("`")) return <code>{part.slice(1, -1)}</code>;
-        return part.startsWith("**") ? <strong>{part.slice(2, -2)}</strong> : part;
-      })}
-    </>
-  );
-}
 
 /** A provider's set-up guide with a setting's own values in place. */
 export function GuideView({ guide, way, values }: { guide: Guide; way: SignInWay; values: GuideValues }) {

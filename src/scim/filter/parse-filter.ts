@@ -1,13 +1,13 @@
 import { quote } from "../errors.ts";
 import { foldCase } from "../fold-case.ts";
-import { isKnown, printPath, type ResolvedPath, resolveName } from "../schema/attribute-name.ts";
-import { findSubAttribute, type ResourceType, valueSubAttribute } from "../schema/schema.ts";
+import { isKnown, printPath, type ResolvedPath, resolveName, toSimple } from "../schema/attribute-name.ts";
+import { findSubAttribute, type ResourceType } from "../schema/schema.ts";
 import { type CompareOperator, isCompareOperator, readLiteral } from "./comparison-literal.ts";
 import { describeToken, filterError, type Token, tokenize } from "./tokenize.ts";
 
 /**
  * A filter resolved against a resource type (RFC 7644 section 3.4.2.2). In a `compare` node the path always leads to a
- * simple attribute: for a complex one named alone the sub-attribute `value` is filled in. Inside a `valuePath` the paths
+ * simple attribute: for a complex one named alone, or one that no schema describes, the sub-attribute `value` is filled in. Inside a `valuePath` the paths
  * keep the outer attribute and are read from one element of it. `value` is already of the attribute's type: boolean,
  * number, an ISO 8601 UTC time for a dateTime, else string; null means "no value".
  *
@@ -25,7 +25,7 @@ import { describeToken, filterError, type Token, tokenize } from "./tokenize.ts"
  *      prefix, suffix; an empty literal is in every non-null value. gt, ge, lt, le: order of code points of those texts.
  *    - boolean: eq, ne. integer, decimal: numeric order. dateTime: order in time, to the millisecond.
  *    - an attribute of an open extension: text as above; numbers and booleans count as their JSON text; an array counts
- *      as several values; an object counts as null.
+ *      as several values; an object counts as its `value`, as that of a complex attribute does, and as null without one.
  *    So `ne` on a multi-valued attribute means "some value differs", not "no value equals": write not (x eq "y") for that.
  * 3. `present` is true when any value is not null; for a complex attribute without a sub-attribute, when it is there at
  *    all with something in it.
@@ -41,7 +41,7 @@ export type Filter =
   | { kind: "valuePath"; path: ResolvedPath; filter: Filter };
 
 /** Most comparisons a filter may hold; D1 allows 100 parameters and an expression depth of 100. */
-const MAX_FILTER_TERMS = 50;
+export const MAX_FILTER_TERMS = 50;
 
 /** Deepest nesting of parentheses and value paths a filter may have. */
 const MAX_FILTER_DEPTH = 20;
@@ -242,11 +242,9 @@ class FilterParser {
     return { kind: "compare", path: target, operator, value };
   }
 
-  /** A complex attribute named alone is compared by its `value` (RFC 7644 section 3.4.2.2 shows `emails co "x"`). */
   #simplePath(path: ResolvedPath, position: number): ResolvedPath {
-    if (path.subAttribute !== undefined || path.attribute.type !== "complex") return path;
-    const subAttribute = valueSubAttribute(path.attribute);
-    if (subAttribute !== undefined) return { ...path, subAttribute };
+    const simple = toSimple(path);
+    if (simple !== null) return simple;
     throw filterError(position, `${path.attribute.name} is complex: name one of its sub-attributes`);
   }
 }

@@ -1,6 +1,6 @@
 import { quote, ScimError } from "../errors.ts";
-import { isKnown, type ResolvedPath, resolveName } from "../schema/attribute-name.ts";
-import { type ResourceType, valueSubAttribute } from "../schema/schema.ts";
+import { isKnown, type ResolvedPath, resolveName, toSimple } from "../schema/attribute-name.ts";
+import type { ResourceType } from "../schema/schema.ts";
 
 /**
  * Reads `sortBy`; a complex attribute stands for its `value` (RFC 7644 section 3.4.2.3). What a list is then sorted by is
@@ -15,11 +15,12 @@ export function parseSortBy(type: ResourceType, text: string, others: readonly R
   })[0];
   if (name === undefined || isSecretPath(name.path))
     throw new ScimError("invalid_parameter", `sortBy: no schema of ${type.name} has an attribute ${quote(text)}.`);
-  const { path } = name;
-  if (path.subAttribute !== undefined || path.attribute.type !== "complex") return path;
-  const subAttribute = valueSubAttribute(path.attribute);
-  if (subAttribute !== undefined) return { ...path, subAttribute };
-  throw new ScimError("invalid_parameter", `sortBy: ${path.attribute.name} is complex; name a sub-attribute of it.`);
+  const simple = toSimple(name.path);
+  if (simple !== null) return simple;
+  throw new ScimError(
+    "invalid_parameter",
+    `sortBy: ${name.path.attribute.name} is complex; name a sub-attribute of it.`,
+  );
 }
 
 function isSecretPath({ attribute, subAttribute }: ResolvedPath): boolean {

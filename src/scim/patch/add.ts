@@ -1,21 +1,13 @@
 import type { AttributePath } from "../filter/attribute-path.ts";
-import { isJsonObject, type Json, type JsonObject, jsonKey } from "../json.ts";
+import { isJsonObject, type Json, type JsonObject } from "../json.ts";
 import type { NoteList } from "../note-list.ts";
 import { printPath } from "../schema/attribute-name.ts";
 import { setElements } from "../schema/list-elements.ts";
-import type { Attribute } from "../schema/schema.ts";
 import { assertFew } from "../schema/unfit-value.ts";
-import {
-  clearTarget,
-  isSameElement,
-  mergeSelected,
-  partOf,
-  setSingle,
-  targetElements,
-  targetHolder,
-} from "./edit-target.ts";
+import { clearTarget, mergeSelected, partOf, setSingle, targetElements, targetHolder } from "./edit-target.ts";
 import { mergeParts } from "./merge-complex-value.ts";
 import type { AttributeOperation } from "./patch-operation.ts";
+import { FirstElements, wholeKey } from "./same-elements.ts";
 
 /**
  * Applies an add (RFC 7644 section 3.5.2.1): single values are set, complex ones merged, list elements appended unless
@@ -48,34 +40,24 @@ function appendElements(holder: JsonObject, operation: AttributeOperation, value
   const { attribute } = operation.path;
   const elements = [...targetElements(holder, attribute)];
   const count = elements.length;
+  const first = new FirstElements(attribute, elements);
   const fresh = new Set<Json>();
-  const places = new Map(elements.map((element, place) => [jsonKey(element), place] as const).reverse());
+  // Only of objects is there one of the same value that is not equal altogether.
+  const findSame = (value: Json) =>
+    isJsonObject(value) ? first.find(value, (place) => !fresh.has(elements[place] ?? null)) : -1;
+  const places = new Map(elements.map((element, place) => [wholeKey(element), place] as const).reverse());
   for (const sent of values) {
     const value = isJsonObject(sent) ? mergeParts(attribute, {}, sent, "add") : sent;
     // An equal element, else one of that value that was there before the operation.
-    const index = places.get(jsonKey(value)) ?? findSame(attribute, { elements, count, fresh }, value);
+    const index = places.get(wholeKey(value)) ?? findSame(value);
     const before = elements[index];
     const after = isJsonObject(before) && isJsonObject(value) ? mergeParts(attribute, before, value, "add") : value;
     const place = before === undefined ? elements.length : index;
-    if (before !== undefined) places.delete(jsonKey(before));
+    if (before !== undefined) places.delete(wholeKey(before));
     elements[place] = after;
     if (isJsonObject(after)) fresh.add(after);
-    if (!places.has(jsonKey(after))) places.set(jsonKey(after), place);
+    if (!places.has(wholeKey(after))) places.set(wholeKey(after), place);
   }
   if (elements.length > count) assertFew(elements.length, printPath(operation.path));
   setElements(holder, attribute, elements, fresh);
-}
-
-/** The place of one of the first elements that is of the same value; only of objects is there one that is not equal altogether. */
-function findSame(
-  attribute: Attribute,
-  { elements, count, fresh }: { elements: readonly Json[]; count: number; fresh: ReadonlySet<Json> },
-  value: Json,
-): number {
-  if (!isJsonObject(value)) return -1;
-  for (let place = 0; place < count; place += 1) {
-    const element = elements[place];
-    if (element !== undefined && !fresh.has(element) && isSameElement(attribute, element, value)) return place;
-  }
-  return -1;
 }

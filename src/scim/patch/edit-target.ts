@@ -2,7 +2,6 @@ import { ScimError } from "../errors.ts";
 import type { AttributePath } from "../filter/attribute-path.ts";
 import { matchElement } from "../filter/match-element.ts";
 import type { Filter } from "../filter/parse-filter.ts";
-import { foldCase } from "../fold-case.ts";
 import { equalJson, isJsonObject, type Json, type JsonObject } from "../json.ts";
 import type { NoteList } from "../note-list.ts";
 import { printPath } from "../schema/attribute-name.ts";
@@ -65,19 +64,6 @@ const DESCRIBING: ReadonlySet<string> = new Set(["type", "primary"]);
 /** The refusal of a value filter that selects nothing (RFC 7644 section 3.12). */
 export function noTarget(): ScimError {
   return new ScimError("no_target", "no element matches the filter in the path.");
-}
-
-/** Whether two elements of a list are the same value: equal `value` and `type`, or equal altogether where there is no `value`. */
-export function isSameElement(attribute: Attribute, a: Json, b: Json): boolean {
-  if (equalJson(a, b)) return true;
-  const sub = valueSubAttribute(attribute);
-  if (sub === undefined || !isJsonObject(a) || !isJsonObject(b)) return false;
-  return sameText(partOf(a, sub), partOf(b, sub), sub.caseExact) && sameText(a.type, b.type, false);
-}
-
-function sameText(a: Json | undefined, b: Json | undefined, caseExact: boolean): boolean {
-  if (typeof a !== "string" || typeof b !== "string") return a === b;
-  return caseExact ? a === b : foldCase(a) === foldCase(b);
 }
 
 /** Sets a single-valued attribute or one of its sub-attributes; a complex value is merged, as in a replace. */

@@ -34,3 +34,8 @@ export type PatchOperation =
   | AttributeOperation
   | ExtensionOperation
   | { kind: "members"; operations: MemberOperation[]; index: number };
+
+/** What an operation is called in refusals and notes: its place in the list that `at` leads to, from 0. */
+export function placeOf(at: string, index: number): string {
+  return `${at}[${index}]`;
+}

@@ -15,7 +15,7 @@ import { agree } from "./agree.ts";
 import { aim } from "./aim-at-open-attribute.ts";
 import { legacyOperations } from "./legacy-patch.ts";
 import { type MemberOperation, sumMemberOperations } from "./member-operations.ts";
-import type { PatchOperation } from "./patch-operation.ts";
+import { type PatchOperation, placeOf } from "./patch-operation.ts";
 import { pruneDocument } from "./prune-document.ts";
 import { readOperation } from "./read-operation.ts";
 import { applyRemove, removeExtension } from "./remove.ts";
@@ -31,6 +31,8 @@ const PATCH_OP = foldCase("urn:ietf:params:scim:api:messages:2.0:PatchOp");
 
 /** A PATCH body read and checked as far as that goes without the resource (RFC 7644 section 3.5.2). */
 export interface PatchRequest {
+  /** What leads to the list of its operations, as refusals name them; null in SCIM 1.1, which has none. */
+  at: string | null;
   operations: PatchOperation[];
   notes: Note[];
 }
@@ -44,13 +46,15 @@ interface PatchOutcome {
 
 /**
  * Reads a PATCH body: `Operations` in any case, or the SCIM 1.1 form without it. Paths are resolved and values read by
- * their schema here, so a bad operation anywhere refuses the whole request before anything is loaded.
+ * their schema here, so a bad operation anywhere refuses the whole request before anything is loaded. `within` is what
+ * leads to the body in the message that it came in.
  */
-export function parsePatch(type: ResourceType, body: JsonObject): PatchRequest {
+export function parsePatch(type: ResourceType, body: JsonObject, within = ""): PatchRequest {
+  const at = isLegacy(body) ? null : `${within}Operations`;
   const notes = new NoteList();
   const sent = namesNothing(body) ? [] : listOperations(type, body, notes);
   if (sent.length === 0) notes.add("nothing_named", "Operations");
-  const steps = sent.flatMap((operation, index) => readOperation(type, operation, index, notes));
+  const steps = sent.flatMap((operation, index) => readOperation(type, operation, { at, index, notes }));
   const operations = isLegacy(body) ? agreeOnBody(sent, steps) : steps;
   if (operations.filter(({ kind }) => kind !== "members").length > MAX_PATCH_STEPS)
     throw new ScimError(
@@ -62,7 +66,7 @@ export function parsePatch(type: ResourceType, body: JsonObject): PatchRequest {
       "too_many_operations",
       `The values that a PATCH adds to lists or takes out of them, and the comparisons in its paths, are at most ${MAX_LOOKS}; members do not count.`,
     );
-  return { operations, notes: notes.list() };
+  return { at, operations, notes: notes.list() };
 }
 
 /** The keys of a SCIM 1.1 body are those of one object; what it takes away goes first. */
@@ -146,14 +150,14 @@ function saysPatchOp({ schemas }: JsonObject): boolean {
 export function applyPatch(type: ResourceType, document: JsonObject, request: PatchRequest): PatchOutcome {
   const draft = cloneJson(document);
   const notes = new NoteList(request.notes);
-  for (const operation of request.operations) applyOperation(draft, operation, notes);
+  for (const operation of request.operations) applyOperation(draft, operation, request.at, notes);
   pruneDocument(type, draft, notes);
   assertRequired(type, draft);
   assertSize(draft);
   return { document: draft, memberOperations: memberOperationsOf(request), notes: notes.list() };
 }
 
-function applyOperation(draft: JsonObject, operation: PatchOperation, notes: NoteList): void {
+function applyOperation(draft: JsonObject, operation: PatchOperation, at: string | null, notes: NoteList): void {
   if (operation.kind === "members") return;
   try {
     const target = aim(draft, operation);
@@ -162,14 +166,15 @@ function applyOperation(draft: JsonObject, operation: PatchOperation, notes: Not
     else if (target.verb === "replace") applyReplace(draft, target, notes);
     else applyRemove(draft, target, notes);
   } catch (error) {
-    throw located(error, operation);
+    throw located(error, operation, at);
   }
 }
 
-function located(error: unknown, operation: Exclude<PatchOperation, { kind: "members" }>): unknown {
+function located(error: unknown, operation: Exclude<PatchOperation, { kind: "members" }>, at: string | null): unknown {
   if (!(error instanceof ScimError)) return error;
   const path = operation.kind === "attribute" ? printPath(operation.path) : operation.urn;
-  return error.at(`Operation ${operation.index + 1} (${operation.verb} ${path})`);
+  const what = `${operation.verb} ${path}`;
+  return error.at(at === null ? what : `${placeOf(at, operation.index)} (${what})`);
 }
 
 /**

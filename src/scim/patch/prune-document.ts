@@ -1,7 +1,7 @@
 import { foldCase } from "../fold-case.ts";
-import { isJsonObject, type Json, type JsonObject } from "../json.ts";
+import { eachOnce, isJsonObject, type Json, type JsonObject } from "../json.ts";
 import { NoteList } from "../note-list.ts";
-import { eachOnce, isHollow } from "../schema/coerce-value.ts";
+import { isHollow } from "../schema/coerce-value.ts";
 import { findExtensionKey } from "../schema/extension-holder.ts";
 import { setElements } from "../schema/list-elements.ts";
 import { type Attribute, hasPrimary, type ResourceType } from "../schema/schema.ts";

@@ -12,7 +12,7 @@ import { mentionsSecret } from "../secret-attributes.ts";
 import { agree } from "./agree.ts";
 import { readMemberOperations } from "./member-operations.ts";
 import type { PatchVerb } from "./merge-complex-value.ts";
-import type { PatchOperation } from "./patch-operation.ts";
+import { type PatchOperation, placeOf } from "./patch-operation.ts";
 import { isWholeList, readPathValue, saysSomething } from "./read-path-value.ts";
 
 /** Where an operation stands: what errors quote and where notes go. */
@@ -23,28 +23,38 @@ interface Context {
   notes: NoteList;
 }
 
+/** Where an operation stands in its request, as PatchRequest has it. */
+interface Place {
+  at: string | null;
+  index: number;
+  notes: NoteList;
+}
+
 /** Reads one element of `Operations`; one without a path becomes one step for each key of its value. */
-export function readOperation(type: ResourceType, sent: Json, index: number, notes: NoteList): PatchOperation[] {
-  if (!isJsonObject(sent))
-    throw new ScimError("malformed_patch", `Operation ${index + 1} must be an object with op, path and value.`);
+export function readOperation(type: ResourceType, sent: Json, { at, index, notes }: Place): PatchOperation[] {
+  try {
+    return read(type, sent, index, notes);
+  } catch (error) {
+    throw error instanceof ScimError && at !== null ? error.at(placeOf(at, index)) : error;
+  }
+}
+
+function read(type: ResourceType, sent: Json, index: number, notes: NoteList): PatchOperation[] {
+  if (!isJsonObject(sent)) throw new ScimError("malformed_patch", "an object with op, path and value is due.");
   const { op, path, value } = readFields(sent, index, notes);
   // Entra writes Add, Replace and Remove (Microsoft, SCIM 2.0 protocol compliance); RFC 7644 has lower case.
   const verb = typeof op === "string" ? foldCase(op.trim()) : "";
   if (verb !== "add" && verb !== "remove" && verb !== "replace")
-    throw new ScimError("malformed_patch", `Operation ${index + 1}: op must be add, remove or replace.`);
+    throw new ScimError("malformed_patch", "op must be add, remove or replace.");
   const context = { type, verb, index, notes } satisfies Context;
   if (path !== undefined && path !== null && typeof path !== "string")
-    throw new ScimError("invalid_path", `Operation ${index + 1}: path must be a string.`);
-  try {
-    const before = notes.said;
-    const isWhole = path === undefined || path === null || path.trim() === "";
-    const steps = isWhole ? readWithoutPath(context, value) : readWithPath(context, path, value);
-    if (steps.length === 0 && notes.said === before && !isEcho(context, isWhole ? null : path, value))
-      notes.add("nothing_named", isWhole ? "value" : path);
-    return steps;
-  } catch (error) {
-    throw error instanceof ScimError ? error.at(`Operation ${index + 1}`) : error;
-  }
+    throw new ScimError("invalid_path", "path must be a string.");
+  const before = notes.said;
+  const isWhole = path === undefined || path === null || path.trim() === "";
+  const steps = isWhole ? readWithoutPath(context, value) : readWithPath(context, path, value);
+  if (steps.length === 0 && notes.said === before && !isEcho(context, isWhole ? null : path, value))
+    notes.add("nothing_named", isWhole ? "value" : path);
+  return steps;
 }
 
 /** The members of an operation, in any case; what else stands in it changes nothing, which is noted. */
@@ -53,9 +63,10 @@ function readFields(sent: JsonObject, index: number, notes: NoteList): { op?: Js
   for (const key of Object.keys(sent)) {
     const name = foldCase(key);
     const value = sent[key];
-    if (name !== "op" && name !== "path" && name !== "value") noteUnknownKey(notes, `Operations.${key}`, value ?? null);
+    if (name !== "op" && name !== "path" && name !== "value")
+      noteUnknownKey(notes, `${placeOf("Operations", index)}.${key}`, value ?? null);
     else if (fields[name] === undefined) fields[name] = value;
-    else throw new ScimError("malformed_patch", `Operation ${index + 1}: ${name} is given more than once.`);
+    else throw new ScimError("malformed_patch", `${name} is given more than once.`);
   }
   return fields;
 }

@@ -7,9 +7,9 @@ import { unwrap } from "../schema/coerce-value.ts";
 import { findExtensionKey } from "../schema/extension-holder.ts";
 import { findOpenName } from "../schema/find-open-attribute.ts";
 import { setElements } from "../schema/list-elements.ts";
-import { type Attribute, valueSubAttribute } from "../schema/schema.ts";
-import { assertRemovable, clearTarget, isSameElement, partOf, targetElements, targetHolder } from "./edit-target.ts";
+import { assertRemovable, clearTarget, partOf, targetElements, targetHolder } from "./edit-target.ts";
 import type { AttributeOperation, ExtensionOperation } from "./patch-operation.ts";
+import { matcherOf } from "./same-elements.ts";
 
 /**
  * Applies a remove (RFC 7644 section 3.5.2.2): an attribute, the elements that a filter or a value array selects, or a
@@ -67,20 +67,9 @@ function removeListed(draft: JsonObject, operation: AttributeOperation, listed: 
   assertRemovable(operation);
   const holder = targetHolder(draft, operation.path);
   const elements = targetElements(holder, attribute);
-  const kept = elements.filter((element) => !isListed(attribute, listed, element));
+  const isListed = matcherOf(attribute, Array.isArray(listed) ? listed : [listed]);
+  const kept = elements.filter((element) => !isListed(element));
   if (kept.length === elements.length) return false;
   setElements(holder, attribute, kept, new Set());
   return true;
-}
-
-/** Whether a value array of a remove names an element: by `value` alone, or by all that it says. */
-function isListed(attribute: Attribute, listed: Json, element: Json): boolean {
-  const sub = valueSubAttribute(attribute);
-  return (Array.isArray(listed) ? listed : [listed]).some((named) => {
-    if (isSameElement(attribute, named, element) || (!isJsonObject(element) && unwrap(named) === element)) return true;
-    if (!isJsonObject(named) || !isJsonObject(element)) return false;
-    if (sub !== undefined && partOf(named, sub) !== undefined && named.type === undefined)
-      return isSameElement(attribute, { ...named, type: element.type ?? null }, { type: null, ...element });
-    return Object.keys(named).every((name) => named[name] === element[name]);
-  });
 }

@@ -1,9 +1,11 @@
+import type { AttributePath } from "../filter/attribute-path.ts";
 import { matchElement } from "../filter/match-element.ts";
 import type { Filter } from "../filter/parse-filter.ts";
 import { isJsonObject, type Json, type JsonObject } from "../json.ts";
 import type { NoteList } from "../note-list.ts";
+import { printPath } from "../schema/attribute-name.ts";
 import { setElements, targetKey } from "../schema/list-elements.ts";
-import type { Attribute } from "../schema/schema.ts";
+import { assertFew } from "../schema/unfit-value.ts";
 import {
   assertMutable,
   assertUncontested,
@@ -28,7 +30,7 @@ export function applyReplace(draft: JsonObject, operation: AttributeOperation, n
     clearTarget(draft, operation, notes);
   } else if (valueFilter !== undefined && attribute.multiValued && isJsonObject(value) && setsPart(value)) {
     assertUncontested(operation, targetElements(targetHolder(draft, path), attribute));
-    exchangeSelected(targetHolder(draft, path), attribute, valueFilter, value);
+    exchangeSelected(targetHolder(draft, path), path, valueFilter, value);
   } else if (valueFilter !== undefined || (subAttribute !== undefined && attribute.multiValued)) {
     mergeSelected(draft, operation, value, notes);
   } else if (attribute.multiValued) {
@@ -51,7 +53,8 @@ function exchangeList(holder: JsonObject, operation: AttributeOperation, sent: r
 }
 
 /** Exchanges the elements a filter selects for the given one, which keeps what the filter says of it unless told otherwise. */
-function exchangeSelected(holder: JsonObject, attribute: Attribute, valueFilter: Filter, parts: JsonObject): void {
+function exchangeSelected(holder: JsonObject, path: AttributePath, valueFilter: Filter, parts: JsonObject): void {
+  const { attribute } = path;
   const elements = targetElements(holder, attribute);
   const selected = elements.filter((element) => matchElement(valueFilter, element));
   const [first] = selected;
@@ -63,6 +66,7 @@ function exchangeSelected(holder: JsonObject, attribute: Attribute, valueFilter:
     first === undefined
       ? [...elements, made]
       : elements.flatMap((element) => (element === first ? [made] : selected.includes(element) ? [] : [element]));
+  if (result.length > elements.length) assertFew(result.length, printPath(path));
   setElements(holder, attribute, result, new Set([made]));
 }
 

@@ -1,7 +1,7 @@
 import { foldCase } from "../fold-case.ts";
 import { isPollutingName } from "../json.ts";
 import { endsInSecret } from "../secret-attributes.ts";
-import { type Attribute, findSubAttribute, openAttribute, type ResourceType } from "./schema.ts";
+import { type Attribute, findSubAttribute, openAttribute, type ResourceType, valueSubAttribute } from "./schema.ts";
 import { findSchema, isBareUrn, isForeignSchema, isUrn, looksLikeExtension, splitQualifiedName } from "./urn.ts";
 
 /** An attribute path resolved against a resource type: all that a matcher or a compiler needs (RFC 7644 section 3.10). */
@@ -90,6 +90,17 @@ function locate(
  */
 export function isKnown(type: ResourceType, name: Extract<ResolvedName, { kind: "attribute" }>): boolean {
   return name.declared || (name.path.extension !== undefined && looksLikeExtension(type, name.path.extension));
+}
+
+/**
+ * The path whose values are compared and sorted by: of a complex attribute named alone its `value` (RFC 7644 section 3.4.2.2
+ * shows `emails co "x"`), and so of one that no schema describes, which may hold objects; null where there is no such part.
+ */
+export function toSimple(path: ResolvedPath): ResolvedPath | null {
+  const { attribute, subAttribute } = path;
+  if (subAttribute !== undefined || (attribute.type !== "complex" && !attribute.open)) return path;
+  const value = attribute.open ? openAttribute("value") : valueSubAttribute(attribute);
+  return value === undefined ? null : { ...path, subAttribute: value };
 }
 
 /** Prints a resolved path in its canonical spelling, qualified by URN when it lies in an extension. */

@@ -70,14 +70,6 @@ export function notePrimaries(named: readonly Json[], where: string, notes: Note
   if (isJsonObject(other)) notes.add("primary_twice", where, other.value ?? other);
 }
 
-/** The elements of a list, equal ones once. Those whose simple values differ are not written out to be compared. */
-export function eachOnce(elements: readonly Json[]): Json[] {
-  const values = new Set(elements.map((element) => (isJsonObject(element) ? element.value : element)));
-  const isSimple = [...values].every((value) => typeof value !== "object");
-  if (isSimple && values.size === elements.length) return [...elements];
-  return [...new Map(elements.map((element) => [jsonKey(element), element])).values()];
-}
-
 /** Reads an element of a list: an object, or the text of its `value` (of elements that have one), for which a number may stand. */
 function coerceElement(attribute: Attribute, element: Json, where: string, notes: NoteList): Json | undefined {
   if (element === null || isJsonObject(element)) return coerceSingle(attribute, element, where, notes);

@@ -1,11 +1,11 @@
-import type { Json } from "../json.ts";
+import { eachOnce, type Json } from "../json.ts";
 import type { NoteList } from "../note-list.ts";
-import { eachOnce, notePrimaries } from "./coerce-value.ts";
+import { notePrimaries } from "./coerce-value.ts";
 import { shapeOf } from "./open-shape.ts";
 import type { Attribute } from "./schema.ts";
 import { keepOnePrimary } from "./single-primary.ts";
 
-/** A value of an attribute that no schema describes, where it is a list by the rules of lists: equal elements once, one primary. */
+/** A value of an attribute that no schema describes, where it is a list by the rules of lists: one primary. */
 export function readOpenList(
   attribute: Attribute,
   value: Json | undefined,
@@ -13,7 +13,6 @@ export function readOpenList(
   notes: NoteList,
 ): Json | undefined {
   if (!attribute.open || !Array.isArray(value)) return value;
-  const elements = eachOnce(value);
-  notePrimaries(elements, where, notes);
-  return eachOnce(keepOnePrimary(shapeOf(attribute, elements), elements));
+  notePrimaries(value, where, notes);
+  return eachOnce(keepOnePrimary(shapeOf(attribute, value), value));
 }

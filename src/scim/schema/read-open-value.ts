@@ -1,16 +1,24 @@
-import { equalJson, isJsonObject, isPollutingName, type Json, type JsonObject } from "../json.ts";
+import { eachOnce, equalJson, isJsonObject, isPollutingName, type Json, type JsonObject } from "../json.ts";
 import { isSecret } from "../secret-attributes.ts";
 import { findOpenName } from "./find-open-attribute.ts";
 import { assertFew, invalidValue } from "./unfit-value.ts";
 
 /** A value that no schema describes, as sent but for secrets and the nulls and blanks that mean "no value"; undefined for one of these. */
 export function readOpenValue(value: Json, where: string): Json | undefined {
-  return read(value, where, false);
+  return readWhole(value, where, false);
 }
 
 /** The same as a change of what is there: a null in an object stays, and clears what it names. */
 export function readOpenParts(value: Json, where: string): Json | undefined {
-  return read(value, where, true);
+  return readWhole(value, where, true);
+}
+
+/** Of a list that is a whole attribute equal elements are kept once, and counted so; one within is kept as sent. */
+function readWhole(value: Json, where: string, keepsNulls: boolean): Json | undefined {
+  if (!Array.isArray(value)) return read(value, where, keepsNulls);
+  const kept = eachOnce(readElements(value, where));
+  assertFew(kept.length, where);
+  return kept.length === 0 ? undefined : kept;
 }
 
 function read(value: Json, where: string, keepsNulls: boolean): Json | undefined {
@@ -18,9 +26,13 @@ function read(value: Json, where: string, keepsNulls: boolean): Json | undefined
   if (typeof value === "string") return value.trim() === "" ? undefined : value;
   if (typeof value !== "object") return value;
   if (!Array.isArray(value)) return readObject(value, where, keepsNulls);
-  const kept = value.map((element) => read(element, where, false)).filter((element) => element !== undefined);
+  const kept = readElements(value, where);
   assertFew(kept.length, where);
   return kept.length === 0 ? undefined : kept;
+}
+
+function readElements(list: readonly Json[], where: string): Json[] {
+  return list.map((element) => read(element, where, false)).filter((element) => element !== undefined);
 }
 
 function readObject(value: JsonObject, where: string, keepsNulls: boolean): JsonObject | undefined {

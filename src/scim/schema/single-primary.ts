@@ -1,5 +1,5 @@
-import { isJsonObject, type Json, type JsonObject } from "../json.ts";
-import { eachOnce, isHollow } from "./coerce-value.ts";
+import { eachOnce, isJsonObject, type Json, type JsonObject } from "../json.ts";
+import { isHollow } from "./coerce-value.ts";
 import { type Attribute, hasPrimary, valueSubAttribute } from "./schema.ts";
 
 /**

@@ -13,7 +13,9 @@ describe("a PATCH", () => {
       { op: "replace", path: "name.givenName", value: "B" },
       { op: "replace", path: 'emails[type ne "work" and value co "fax"]', value: "x@y.z" },
     ];
-    expect(() => applyPatch(User, BASE, parsePatch(User, { Operations }))).toThrow(/Operation 2 .*no element matches/);
+    expect(() => applyPatch(User, BASE, parsePatch(User, { Operations }))).toThrow(
+      /Operations\[1\] .*no element matches/,
+    );
     applyPatch(User, BASE, parsePatch(User, { Operations: [{ op: "replace", value: { emails: [], name: null } }] }));
     expect(BASE).toEqual(before);
   });

@@ -1,0 +1,63 @@
+import type { Database } from "../platform/database.ts";
+import { type Read, rowsOf, runRead, selectFirst } from "../platform/read-batch.ts";
+import { type Sql, sql } from "../platform/sql.ts";
+
+/** Why what was carried out cannot be undone, or not any more, in the order in which it is judged. */
+export const OBSTACLES = ["undone", "erased", "unmanaged", "inactive", "groupGone", "back", "waiting"] as const;
+/** One of these. */
+export type Obstacle = (typeof OBSTACLES)[number];
+
+/** Somebody of whom something was carried out in the hour before a hold opened. */
+export interface AppliedPerson {
+  userKey: number;
+  /** Null for somebody who was deleted: that cannot be undone. */
+  userId: string | null;
+  userName: string | null;
+  group: { id: string; name: string } | null;
+  lostAt: number;
+  undoneAt: number | null;
+  /** Null for what can be undone. */
+  obstacle: Obstacle | null;
+}
+
+/** What was carried out, as `a`, with what there is of it today. */
+const APPLIED = sql`hold_applied a LEFT JOIN users u ON u.user_key = a.user_key
+  LEFT JOIN scim_settings s ON s.setting_key = u.setting_key
+  LEFT JOIN target_groups t ON t.target_group_key = a.target_group_key`;
+
+/** As the writer judges it when it undoes. */
+const OBSTACLE: Sql = sql`CASE WHEN a.undone_at IS NOT NULL THEN 'undone' WHEN u.user_key IS NULL THEN 'erased'
+  WHEN s.status = 'deleted' THEN 'unmanaged' WHEN a.target_group_key = 0 THEN CASE WHEN u.active THEN 'back' END
+  WHEN NOT u.active THEN 'inactive' WHEN t.target_group_key IS NULL THEN 'groupGone'
+  WHEN EXISTS (SELECT 1 FROM target_group_members m WHERE m.target_group_key = a.target_group_key AND m.user_key = a.user_key)
+    THEN 'back' WHEN u.held_by IS NOT NULL THEN 'waiting' END`;
+
+/** What was carried out in the hour before a hold opened: up to `take` after the user with key `after`. */
+export async function listApplied(
+  database: Database,
+  holdKey: number,
+  { take, after }: { take: number; after: number | null },
+): Promise<AppliedPerson[]> {
+  const statement = sql`SELECT a.user_key AS userKey, u.id AS userId, u.user_name AS userName, t.id AS groupId,
+      t.name AS groupName, a.lost_at AS lostAt, a.undone_at AS undoneAt,
+      ${OBSTACLE} AS obstacle
+    FROM ${APPLIED} WHERE a.hold_key = ${holdKey} AND a.user_key > ${after ?? 0} ORDER BY a.user_key LIMIT ${take}`;
+  return runRead(database, {
+    statements: [statement],
+    decode: ([rows]) =>
+      rowsOf<AppliedRow>(rows).map(({ groupId, groupName, ...row }) => ({
+        ...row,
+        group: groupId === null || groupName === null ? null : { id: groupId, name: groupName },
+      })),
+  });
+}
+
+type AppliedRow = Omit<AppliedPerson, "group"> & { groupId: string | null; groupName: string | null };
+
+/** Reads whether anything that was carried out before a hold opened can be undone: of anybody, or of those named. */
+export function selectCanUndo(holdKey: number, userIds: readonly string[] | null): Read<boolean> {
+  const isNamed = userIds === null ? sql`TRUE` : sql`u.id IN (SELECT value FROM json_each(${JSON.stringify(userIds)}))`;
+  const statement = sql`SELECT 1 FROM ${APPLIED} WHERE a.hold_key = ${holdKey} AND ${isNamed} AND ${OBSTACLE} IS NULL LIMIT 1`;
+  const read = selectFirst(statement, () => true);
+  return { ...read, decode: (results) => read.decode(results) ?? false };
+}
