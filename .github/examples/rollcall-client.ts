@@ -443,6 +443,12 @@ export type AutoEnrolment = {
   name: string;
 };
 
+export type CatalogueItem = {
+  kind: "training" | "phishing";
+  id: string;
+  name: string;
+};
+
 export type ItemsPreview = {
   enrolments: Array<{
     kind: "training" | "phishing";
@@ -1659,6 +1665,12 @@ export type EnrolmentPage = {
   nextCursor: string | null;
 };
 
+export type CatalogueItemPage = {
+  items: Array<CatalogueItem>;
+  /** Goes into `cursor` of the next request; null on the last page */
+  nextCursor: string | null;
+};
+
 export type LogEntryPage = {
   items: Array<LogEntry>;
   /** Goes into `cursor` of the next request; null on the last page */
@@ -1858,6 +1870,18 @@ export type CreateTargetGroupBody = {
 };
 
 export type ReplaceAutoEnrolmentsBody = Array<{
+  kind: "training" | "phishing";
+  id: string;
+  name: string;
+}> | {
+  items: Array<{
+    kind: "training" | "phishing";
+    id: string;
+    name: string;
+  }>;
+};
+
+export type ReplaceCatalogueBody = Array<{
   kind: "training" | "phishing";
   id: string;
   name: string;
@@ -2085,6 +2109,10 @@ export function createClient(access: Access) {
     listEnrolments: (given: { companyId: string; limit?: number; cursor?: string; userId?: string; groupId?: string; itemId?: string; kind?: "training" | "phishing"; status?: "active" | "withdrawn" }) => send<EnrolmentPage>(access, "GET", "/companies/{companyId}/enrolments", given, ["limit","cursor","userId","groupId","itemId","kind","status"]),
     /** One enrolment and why: groups, rules, settings and requests */
     getEnrolment: (given: { companyId: string; enrolmentId: string }) => send<EnrolmentInFull>(access, "GET", "/companies/{companyId}/enrolments/{enrolmentId}", given, []),
+    /** What an admin chooses from in the console when a target group is to enrol its members */
+    listCatalogue: (given: { companyId: string }) => send<CatalogueItemPage>(access, "GET", "/companies/{companyId}/catalogue", given, []),
+    /** Say what there is to choose from: the whole list, in its order */
+    replaceCatalogue: (given: { companyId: string; body: ReplaceCatalogueBody }) => send<CatalogueItemPage>(access, "PUT", "/companies/{companyId}/catalogue", given, []),
     /** The change feed in commit order; 410 when the cursor is older than what is kept */
     listChanges: (given: { companyId: string; after?: string; limit?: number; types?: string; wait?: number }) => send<Feed>(access, "GET", "/companies/{companyId}/changes", given, ["after","limit","types","wait"]),
     /** The cursor of the newest change: from it on the feed tells what is new */

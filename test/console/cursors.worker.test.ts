@@ -18,6 +18,11 @@ const LISTS: Partial<Record<RouteName, { parameter: string; url: (company: Stock
   person: { parameter: "before", url: (company) => href("person", company) },
   groups: { parameter: "after", url: (company) => href("groups", company, { sort: "members" }) },
   group: { parameter: "after", url: (company) => href("group", { ...company, groupId: company.targetGroupId }) },
+  training: {
+    parameter: "after",
+    url: (company) =>
+      href("training", company, { kind: "training", id: `item-${company.marks[0]}`, show: "none", sort: "-name" }),
+  },
   log: { parameter: "after", url: (company) => href("log", company, { outcome: "success" }) },
   webhook: { parameter: "after", url: (company) => href("webhook", company, { status: "delivered" }) },
   holds: { parameter: "after", url: (company) => href("holds", company, { status: "closed" }) },
@@ -51,6 +56,11 @@ const OTHERS: RouteName[] = [
     "peopleCsv",
     "groupsCsv",
     "groupMembersCsv",
+    "chooseItem",
+    "find",
+    "trainings",
+    "trainingsCsv",
+    "trainingCsv",
   ] as const),
   ...(["webhooks", "deleteWebhook", "logCsv", "logEntry", "enter", "alert", "channels", "confirmChannel"] as const),
   ...([

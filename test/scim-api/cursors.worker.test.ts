@@ -85,6 +85,8 @@ describe.each(LISTS.map((list) => [titleOf(list), list] as const))("%s", (_, lis
   it("shows resources of its own setting only, wherever a cursor leads", async () => {
     const name = ["scim", a.companyId, a.settingId, ...list.name];
     const genuine = placeIn(cursorOf(list)) as Record<string, unknown>; // as the door makes it
+    // What a client can read in it is of its own company: which place of the span, not whose span.
+    expect(genuine.key).toBeLessThan(KEY_SPAN);
     // That the test forges as the door itself does, or nothing below would be tried.
     expect(encodeCursor(name, genuine)).toBe(cursorOf(list));
     for (const place of places()) {
@@ -106,9 +108,9 @@ function places(): Record<string, unknown>[] {
     { head: "\u{10ffff}", tail: "1", length: 300 },
   ];
   return [
-    ...keys.map((key) => ({ key })),
+    ...keys.flatMap((key) => [{ key }, { key: key % KEY_SPAN }]),
     ...values.map((value) => ({ value })),
-    ...b.keys.flatMap((key) => long.map((value) => ({ key, value }))),
+    ...b.keys.flatMap((key) => long.map((value) => ({ key: key % KEY_SPAN, value }))),
     { key: 0.5 },
     { key: "1" },
     { value: {} },
