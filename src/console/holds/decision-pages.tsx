@@ -201,6 +201,12 @@ async function decide(c: ConsoleContext, hold: HoldRecord, decision: "release" |
 }
 
 async function readFigures(c: ConsoleContext, hold: HoldRecord, { version, userIds }: Asked): Promise<HeldFigures> {
+  if (version > hold.version)
+    throw new Refused(
+      409,
+      "This version of the hold was never shown",
+      `Nothing was changed. The hold is at version ${hold.version}: open it again and decide from there.`,
+    );
   // Of those who are named an index leads to each; of all it looks at everybody who waits.
   return userIds === null
     ? searchOf(c)(PREVIEW, (reads) => readHeldFigures(reads, hold.key, version))
