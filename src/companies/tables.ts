@@ -29,6 +29,8 @@ export const companies = sqliteTable("companies", {
   deletedAt: integer("deleted_at"),
   /** When the rules of alerts have to look at it again; null for not before something happens. */
   alertsDueAt: integer("alerts_due_at"),
+  /** When the next of its enrolments is due, or earlier; null where none has an end. */
+  enrolmentsDueAt: integer("enrolments_due_at"),
   /** The commit up to which it is counted how many are enrolled in what. */
   itemsCountedBy: text("items_counted_commit"),
   /** How many people joined and left of late. */

@@ -1,4 +1,5 @@
-import type { AutoEnrolment } from "../enrolment/plan-enrolments.ts";
+import { OPEN_ENROLMENT } from "../directory/enrolment-terms.ts";
+import type { Item } from "../enrolment/plan-enrolments.ts";
 import { type Read, rowsOf, selectFirst } from "../platform/read-batch.ts";
 import { rawSql, type Sql, sql } from "../platform/sql.ts";
 
@@ -30,7 +31,7 @@ export interface HeldFigures {
   /** How many memberships of target groups end. */
   memberships: number;
   /** What people are withdrawn from, and how many of them. */
-  enrolments: (Pick<AutoEnrolment, "kind" | "name"> & { itemId: string; people: number })[];
+  enrolments: (Pick<Item, "kind" | "name"> & { itemId: string; people: number })[];
 }
 
 /** Which effects of a hold a decision is about: those recorded up to a version, of all people or of those named. */
@@ -81,12 +82,15 @@ function meantOf(holdKey: number, { version, userIds }: Asked): Sql {
 
 const PERSON = rawSql("coalesce(u.email_key, 'user:' || u.id)");
 
-/** Open enrolments of those who wait that no membership holds any more, of any user of the same person. */
+/**
+ * Open enrolments of those who wait that no membership holds any more, of any user of the same person; and completed ones
+ * of a person of whom no user stays.
+ */
 function withdrawals(stays: Sql): Sql {
   return sql`SELECT e.kind, e.item_id AS itemId, max(e.name) AS name, count(DISTINCT e.enrolment_key) AS people
     FROM (SELECT DISTINCT company_key, person FROM w) p
     CROSS JOIN enrolments e ON e.company_key = p.company_key AND e.person_key = p.person AND e.status = 'active'
-    WHERE NOT EXISTS (SELECT 1 FROM (
+    WHERE CASE WHEN ${rawSql(OPEN_ENROLMENT)} THEN NOT EXISTS (SELECT 1 FROM (
         SELECT o.user_key FROM users o WHERE o.company_key = p.company_key AND o.email_key = p.person AND o.active = 1
         UNION SELECT own.user_key FROM w own WHERE own.company_key = p.company_key AND own.person = p.person) o
       LEFT JOIN w ON w.user_key = o.user_key
@@ -94,5 +98,8 @@ function withdrawals(stays: Sql): Sql {
       CROSS JOIN auto_enrolments a ON a.company_key = p.company_key AND a.target_group_key = m.target_group_key
         AND a.kind = e.kind AND a.item_id = e.item_id
       WHERE NOT coalesce(w.whole, 0) AND (w.user_key IS NULL OR ${stays}))
+    ELSE NOT EXISTS (SELECT 1 FROM w WHERE w.company_key = p.company_key AND w.person = p.person AND NOT w.gone)
+      AND NOT EXISTS (SELECT 1 FROM users o WHERE o.company_key = p.company_key AND o.email_key = p.person
+        AND o.user_key NOT IN (SELECT user_key FROM w)) END
     GROUP BY e.kind, e.item_id ORDER BY people DESC, name LIMIT 50`;
 }

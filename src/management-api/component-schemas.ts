@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { CHANGE_TYPES, type ChangeType } from "../changes/change.ts";
-import { itemOfPage, problemShape } from "./answer-shapes.ts";
+import { itemOfPage, problemShape, progressShape } from "./answer-shapes.ts";
 import { CHANGE_SHAPES, changeCauseShape, subjectShape } from "./change-shapes.ts";
 import { clientSecretShape, clientShape, newClientSecretShape, newClientShape, trustShape } from "./client-shapes.ts";
 import { companyInFullShape, companyShape, consoleLinkShape, fieldShape, quotaShape } from "./company-shapes.ts";
@@ -51,6 +51,7 @@ const NAMED: Record<string, z.ZodType> = {
   TargetUser: targetUserShape,
   TargetUserInFull: targetUserInFullShape,
   PersonExport: personExportShape,
+  Progress: progressShape,
   Enrolment: enrolmentShape,
   EnrolmentInFull: enrolmentInFullShape,
   TargetGroup: targetGroupShape,

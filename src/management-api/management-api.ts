@@ -22,6 +22,7 @@ import { clientRoutes } from "./oauth-clients.ts";
 import { printApi } from "./open-api.ts";
 import { catchProblem, Problem } from "./problem.ts";
 import { explainCode } from "./problem-words.ts";
+import { progressRoutes } from "./progress.ts";
 import { reportRoutes } from "./reports.ts";
 import { requireCompany } from "./require-company.ts";
 import { requireJson } from "./require-json.ts";
@@ -67,6 +68,7 @@ export function managementApi(): Hono<ApiEnv> {
   api.route("/companies/:companyId/target-users", targetUserRoutes());
   api.route("/companies/:companyId/target-groups", targetGroupRoutes());
   api.route("/companies/:companyId/target-groups", autoEnrolmentRoutes());
+  api.route("/companies/:companyId/enrolments", progressRoutes());
   api.route("/companies/:companyId/enrolments", enrolmentRoutes());
   api.route("/companies/:companyId/catalogue", catalogueRoutes());
   api.route("/companies/:companyId/holds", holdRoutes());

@@ -64,10 +64,12 @@ export function setManualMember(
 export function setAutoEnrolments(context: OperationContext, operation: Of<"setAutoEnrolments">): Outcome {
   const { unit } = context;
   const group = requireGroupById(context, operation.targetGroupId);
-  const items = operation.items.map(({ kind, id, name }) => ({ kind, itemId: id, name }));
+  const items = operation.items.map(({ id, ...item }) => ({ itemId: id, ...item }));
   const before = unit.autoEnrolments.get(group.key) ?? [];
   if (isSameList(before, items)) return { kind: "done", id: group.id };
   setItems(context, group, items);
+  // The terms are those of enrolments that start from now on.
+  if (isSameList(before.map(withoutTerms), items.map(withoutTerms))) return { kind: "done", id: group.id };
   const known = new Set(before.map(itemKeyOf));
   const leave = items.every((item) => known.has(itemKeyOf(item))) ? leaveFollowUp : leaveAddingWork;
   leave(context, "enrolMembers", group.key);
@@ -98,8 +100,13 @@ export function renameItems(
   }
 }
 
+function withoutTerms({ kind, itemId, name }: AutoEnrolment): AutoEnrolment {
+  return { kind, itemId, name };
+}
+
 function isSameList(left: readonly AutoEnrolment[], right: readonly AutoEnrolment[]): boolean {
-  const lines = (items: readonly AutoEnrolment[]) => items.map((item) => `${itemKeyOf(item)} ${item.name}`).sort();
+  const lines = (items: readonly AutoEnrolment[]) =>
+    items.map((item) => `${itemKeyOf(item)} ${JSON.stringify([item.name, item.dueInDays, item.reenrol])}`).sort();
   return JSON.stringify(lines(left)) === JSON.stringify(lines(right));
 }
 

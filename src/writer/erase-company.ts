@@ -29,6 +29,8 @@ const IS_TOLD = `NOT EXISTS (${TELLING})`;
 /** Every table that holds rows of companies but their own, in an order in which none outlives what it is found by. */
 export const COMPANY_TABLES: readonly CompanyTable[] = [
   { name: "provisioning_log", key: "log_key", condition: OF_COMPANY },
+  { name: "request_log", key: "setting_key, lane, id", condition: OF_SETTINGS },
+  { name: "packed_look_ups", key: "setting_key, name, pack_id", condition: OF_SETTINGS },
   inRange("group_members", "group_key", "group_key, user_key"),
   inRange("group_subgroups", "group_key", "group_key, subgroup_key"),
   inRange("target_group_members", "target_group_key", "target_group_key, user_key, kind, setting_key, source_key"),

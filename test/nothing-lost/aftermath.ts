@@ -66,23 +66,21 @@ export function isNamed({ notes, tellsValues }: Aftermath, path: string, text: s
     if (noted === null || KEEPING.has(kind)) return false;
     if (mustTell && QUOTING.has(kind) && shown === null) return false;
     const told = plain(noted);
-    const isOfIt = [printed, sent, bare].some((name) => name === told || name === `${told}.value`);
-    if (isOfIt && mustTell && QUOTING.has(kind) && !isQuoted(value, shown ?? "")) return false;
-    return [printed, sent, bare].some((name) => name === told || name.startsWith(`${told}.`));
+    const names = [printed, sent, bare];
+    if (!names.some((name) => name === told || name.startsWith(`${told}.`))) return false;
+    return !mustTell || !QUOTING.has(kind) || isQuoted(value, shown ?? "");
   });
 }
 
-/** Whether a note shows a simple value; of lists and objects it may show a part. */
+/** Whether a note shows a simple value, by itself or in what it shows of a list or an object; of these it may show a part. */
 function isQuoted(value: Json, shown: string): boolean {
-  return (
-    typeof value === "object" ||
-    shown.startsWith(
-      String(value)
-        .slice(0, 100)
-        .toWellFormed()
-        .replace(/\ufffd$/, ""),
-    )
-  );
+  if (typeof value === "object" || shown.endsWith("…")) return true;
+  const text = String(value)
+    .slice(0, 100)
+    .toWellFormed()
+    .replace(/\ufffd$/, "");
+  if (!/^[[{]/.test(shown)) return shown.startsWith(text);
+  return fold(shown).includes(fold(JSON.stringify(text.trim()).slice(1, -1)));
 }
 
 /** Kinds of notes that speak of what is there all the same. */

@@ -9,7 +9,7 @@ export const CLOSED_LIST = {
     "Nulls for what is not there (design section 1, level a); blanks, [] and {} say the same (RFC 7643 section 2.5).",
   schemas: "Missing or foreign `schemas` are accepted (design section 4): they name schemas, not values.",
   hollow:
-    "An element whose `value` is blank is a template's null for what is not there: what it would be for goes with it.",
+    "Of an element whose `value` is sent as null or a blank text, what the value would be for (`type`, `primary`) goes with it: nulls for what is not there, as templates send them (design section 1, level a; .github/docs/scim.md).",
   onePrimary:
     "`primary` is true at most once; a new one makes the others false (RFC 7643 section 2.4, RFC 7644 section 3.5.2). Two that one list names are told.",
   impliedPrimary: "The first e-mail is shown as `primary` where none was said to be (design section 4).",

@@ -97,12 +97,7 @@ function judgeElement(
 ): string[] {
   if (isNothing(sent)) return after.closed.allow("nothing");
   const parts = isObject(sent) ? sent : { value: sent };
-  const isTemplate = isHollow(parts, () => false) && isNothing(under(parts, "value"));
-  if (shape.parts.value !== undefined && isTemplate) return after.closed.allow("hollow");
-  const hollow =
-    shape.parts.value !== undefined && isHollow(parts, (part) => isTold(after, `${path}.${part}`, path))
-      ? judgeHollow(after, path, parts)
-      : null;
+  const hollow = shape.parts.value === undefined ? null : judgeHollow(after, path, parts);
   const judged = stored.map((element) =>
     judgeParts(after, shape, path, demoted(after, parts, element, stored), element),
   );
@@ -110,12 +105,31 @@ function judgeElement(
   return best.length === 0 ? best : (hollow ?? best);
 }
 
-/** An element without a value goes, with what it says the value would be for: a note says so. */
-function judgeHollow(after: Aftermath, path: string, parts: JsonObject): string[] {
+/**
+ * What is wrong with an element that is left with nothing but what a value would be for: a note tells of that, but where the
+ * element says itself that its value is null or blank. All else that it says must be told of in any case; null when it is not,
+ * so that the element must be there.
+ */
+function judgeHollow(after: Aftermath, path: string, parts: JsonObject): string[] | null {
   const said = Object.entries(parts).filter(([key, part]) => !isNothing(part) && !isSecret(key));
+  const [purpose, others] = [said.filter(([key]) => isPurpose(key)), said.filter(([key]) => !isPurpose(key))];
+  if (!Object.keys(parts).some((key) => fold(key) === "value")) return null;
+  if (others.some(([key, part]) => !isTold(after, `${path}.${key}`, `${path}.${key}`, unwrap(part)))) return null;
   if (said.length === 0) return after.closed.allow("nothing");
-  return said.flatMap(([key, part]) =>
-    /^(?:type|primary)$/i.test(key) ? missing(after, path, parts) : missing(after, `${path}.${key}`, unwrap(part)),
+  if (saysBlank(parts)) return after.closed.allow("hollow");
+  return purpose.flatMap(([, part]) => missing(after, path, unwrap(part)));
+}
+
+function isPurpose(key: string): boolean {
+  return /^(?:type|primary)$/i.test(key);
+}
+
+/** Whether an element names its value as null or a blank text, the two forms that templates leave (.github/docs/scim.md). */
+function saysBlank(parts: JsonObject): boolean {
+  const values = Object.keys(parts).filter((key) => fold(key) === "value");
+  return (
+    values.length > 0 &&
+    values.every((key) => parts[key] === null || (typeof parts[key] === "string" && parts[key].trim() === ""))
   );
 }
 
@@ -126,14 +140,6 @@ function demoted(after: Aftermath, parts: JsonObject, element: Json, stored: rea
   if (!isClaimed || !isOther) return parts;
   after.closed.allow("onePrimary");
   return Object.fromEntries(Object.entries(parts).filter(([key]) => fold(key) !== "primary"));
-}
-
-/** Whether an element's `value` is there and blank or left out, as is all that it says but what it would be for. */
-function isHollow(parts: JsonObject, isLeftOut: (part: string) => boolean): boolean {
-  const said = Object.keys(parts).filter(
-    (key) => !isNothing(parts[key]) && !isSecret(key) && !/^(type|primary)$/i.test(key),
-  );
-  return under(parts, "value") !== undefined && said.every(isLeftOut);
 }
 
 /** What no schema describes is kept as sent: an object by its parts, a list by its elements. */

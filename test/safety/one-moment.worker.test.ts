@@ -26,6 +26,8 @@ let cookie = "";
 let keptId = "";
 /** Somebody whose deletion waits in a hold. */
 let heldId = "";
+/** A setting in shadow. */
+let silentId = "";
 
 /** Writes the next generation into every text of every table, in one transaction, as one commit. */
 async function turn(): Promise<void> {
@@ -73,6 +75,11 @@ beforeAll(async () => {
     .bind(company.holdId, heldId)
     .run();
   must(await operate("DELETE", `${at}/scim-settings/${left.settingId}?users=keep`), 204);
+  const groupSettings = { criteria: "field", field: "department", targetGroupId: company.targetGroupId };
+  const silent = await newSetting(company.companyId, { name: "Shadow gen1", mode: "shadow", groupSettings });
+  silentId = silent.settingId;
+  must(await silent.send("POST", "/Users", personOf("gen1-silent")), 201);
+  must(await silent.send("POST", "/Users", { ...personOf("gen1-skipped"), active: false }), 201);
   await settle(company.client);
   // An item that a page is asked for by: its id does not turn.
   for (const table of ["catalogue_items", "auto_enrolments", "enrolments", "enrolled_items"])
@@ -135,6 +142,7 @@ function idOf(name: string): string {
     alertId,
     channelId,
     tokenId,
+    silentId,
   };
   const id = ids[name];
   if (id === undefined) throw new Error(`no id is known for the path parameter ${name}`);
@@ -155,6 +163,7 @@ const FURTHER = [
   "enrolments?groupId={groupId}",
   "scim-settings/{settingId}/log?user=e",
   "changes?types=user.created",
+  "scim-settings/{silentId}",
 ];
 
 describe("an answer of the management API is of one moment", () => {
@@ -200,13 +209,12 @@ describe("a page of the console is of one moment", () => {
       .map(({ path }) => path),
   );
   const pages = Object.entries(ROUTES).filter(
-    // A download is read stretch by stretch; an item is asked for by an id that turns too; pages of a shadow lead on where
-    // the setting has none.
+    // A download is read stretch by stretch; an item is asked for by an id that turns too.
     ([name, path]) =>
       path.includes(":companyId") &&
       asked.has(path) &&
       !path.endsWith(".csv") &&
-      !["company", "checkPath", "removeAutoEnrolment", "shadow", "shadowFigures", "goLive"].includes(name),
+      !["company", "checkPath", "removeAutoEnrolment"].includes(name),
   );
   const query: Record<string, string> = {
     newSetting: "?step=2&name=x&provider=other",
@@ -222,18 +230,24 @@ describe("a page of the console is of one moment", () => {
     find: "?q=e",
     training: "?kind=training&id=fixed",
   };
-  it.each(pages)("%s", async (name, path) => {
-    const isOfKept = ["editPerson", "personStatus", "removePerson"].includes(name);
-    const userId = isOfKept ? keptId : name === "eraseHeld" ? heldId : company.userId;
-    const filled = path.replace(/:(\w+)/g, (_, part: string) => (part === "userId" ? userId : idOf(part)));
-    const at = `${BASE}${filled}${query[name] ?? ""}`;
-    const { torn, marks } = await tornAnswers((d1) =>
-      fetchWith({ DB: d1 }, "GET", at, { headers: { Cookie: cookie } }),
-    );
-    expect(torn).toEqual([]);
-    // The live line and the sessions have times and numbers only.
-    if (!["live", "sessions", "endSessions"].includes(name)) expect(marks).toBe(1);
-  });
+  const OF_SHADOW = ["shadow", "shadowFigures", "goLive"];
+  const lists = ["new", "known", "skipped", "groups"].map((tab) => ["shadow", ROUTES.shadow, `?as=${tab}`] as const);
+  it.each([...pages.map(([name, path]) => [name, path, query[name] ?? ""] as const), ...lists])(
+    "%s %s%s",
+    async (name, path, more) => {
+      const isOfKept = ["editPerson", "personStatus", "removePerson"].includes(name);
+      const userId = isOfKept ? keptId : name === "eraseHeld" ? heldId : company.userId;
+      const ids: Record<string, string> = { userId, ...(OF_SHADOW.includes(name) && { settingId: silentId }) };
+      const filled = path.replace(/:(\w+)/g, (_, part: string) => ids[part] ?? idOf(part));
+      const at = `${BASE}${filled}${more}`;
+      const { torn, marks } = await tornAnswers((d1) =>
+        fetchWith({ DB: d1 }, "GET", at, { headers: { Cookie: cookie } }),
+      );
+      expect(torn).toEqual([]);
+      // The live line and the sessions have times and numbers only.
+      if (!["live", "sessions", "endSessions"].includes(name)) expect(marks).toBe(1);
+    },
+  );
 });
 
 describe("an answer of the SCIM door is of one moment", () => {

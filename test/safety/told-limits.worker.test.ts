@@ -75,6 +75,81 @@ const SCIM: [limit: string, within: Send, past: Send, status: number, scimType?:
     "invalidValue",
   ],
   [
+    "1,000 values of a list in a custom attribute, also by a PATCH",
+    post(user({ [X]: { floor: { rooms: many(1000, (n) => `r${n}`) } } })),
+    patch({
+      Operations: [0, 600].map((from) => ({
+        op: "add",
+        path: `${X}:floor.rooms`,
+        value: many(600, (n) => `r${from + n}`),
+      })),
+    }),
+    400,
+    "invalidValue",
+  ],
+  [
+    "1,500 different names",
+    post(
+      user({
+        [X]: {
+          floor: Object.fromEntries(many(700, (n) => [`k${n}`, 1])),
+          site: Object.fromEntries(many(700, (n) => [`l${n}`, 1])),
+        },
+      }),
+    ),
+    post(
+      user({
+        [X]: {
+          floor: Object.fromEntries(many(800, (n) => [`k${n}`, 1])),
+          site: Object.fromEntries(many(800, (n) => [`l${n}`, 1])),
+        },
+      }),
+    ),
+    400,
+    "invalidSyntax",
+  ],
+  [
+    "a userName of 32,768 characters",
+    post(user({ userName: `${Math.random()}`.padEnd(32_768, "u") })),
+    post(user({ userName: "u".repeat(32_769) })),
+    400,
+    "invalidValue",
+  ],
+  [
+    "a group's displayName of 32,768 characters",
+    () => client.send("POST", "/Groups", { displayName: "g".repeat(32_768) }),
+    () => client.send("POST", "/Groups", { displayName: "h".repeat(32_769) }),
+    400,
+    "invalidValue",
+  ],
+  [
+    "2,000 values that a PATCH takes out of lists",
+    patch({ Operations: [{ op: "remove", path: "roles", value: many(2000, (n) => ({ value: `r${n}` })) }] }),
+    patch({ Operations: [{ op: "remove", path: "roles", value: many(2001, (n) => ({ value: `r${n}` })) }] }),
+    413,
+  ],
+  [
+    "10,000 names in attributes",
+    () => client.send("POST", "/Users/.search", { attributes: many(10_000, () => "id") }),
+    () => client.send("POST", "/Users/.search", { attributes: many(10_001, () => "id") }),
+    400,
+    "invalidValue",
+  ],
+  [
+    "50 comparisons in the value filters of attributes",
+    () => client.send("POST", "/Users/.search", { attributes: many(50, () => 'emails[type eq "work"]') }),
+    () => client.send("POST", "/Users/.search", { attributes: many(51, () => 'emails[type eq "work"]') }),
+    400,
+    "invalidValue",
+  ],
+  [
+    "90 values to compare with",
+    get(...filters(`userName eq "a" and (${many(39, (n) => `title eq "${n}"`).join(" or ")})`)),
+    get(...filters(`userName eq "a" and (${many(49, (n) => `${X}:a${n} eq "${n}"`).join(" or ")})`)),
+    400,
+    "invalidFilter",
+  ],
+  [
     "256 characters of a member's id",
     () =>
       client.send("PATCH", `/Groups/${groupId}`, {
@@ -142,6 +217,16 @@ describe("limits of the SCIM door", () => {
     expect([refused.status, refused.json.scimType], refused.text.slice(0, 300)).toEqual([status, scimType]);
   });
 
+  it("all PATCHes of a Bulk request change 10,000 attributes; those past it are refused, the others done", async () => {
+    const { id } = must(await client.send("POST", "/Users", user({})), 201);
+    const counts = [...many(9, () => 1000), 999, 2, 1];
+    const Operations = counts.map((count) => ({ method: "PATCH", path: `/Users/${id}`, data: titles(count) }));
+    const done = must(await client.send("POST", "/Bulk", { Operations }), 200);
+    const statuses = done.Operations.map(({ status }: { status: string }) => status);
+    expect(statuses).toEqual([...many(10, () => "200"), "413", "413"]);
+    expect(must(await client.send("GET", `/Users/${id}`), 200).title).toBe("998");
+  });
+
   it("a resource holds 1,000 names side by side", async () => {
     const { id } = must(
       await client.send("POST", "/Users", user({ [X]: Object.fromEntries(many(1000, (n) => [`k${n}`, 1])) })),
@@ -162,6 +247,10 @@ describe("limits of the SCIM door", () => {
   it.each<[string, number, string, string | undefined]>([
     ["nickName", 16_384, "nickName", undefined],
     ["nickName", 16_385, "nickName", "value_too_long"],
+    ["externalId", 32_768, "externalId", undefined],
+    ["externalId", 32_769, "externalId", "emptied"],
+    ["displayName", 32_768, "displayName", undefined],
+    ["displayName", 32_769, "displayName", "emptied"],
   ])("a text of %s with %d characters", async (name, length, path, kind) => {
     const made = await client.send("POST", "/Users", user({ [name]: "t".repeat(length) }));
     must(made, 201);
@@ -188,6 +277,11 @@ const setting = (more: Record<string, unknown>) => ({
 });
 const mapped = (length: number) => `${X}:`.padEnd(length, "p");
 const training = (n: number) => ({ kind: "training", id: `t${n}`, name: `T ${n}` });
+
+/** So many days after one day. */
+const days = (count: number) =>
+  new URLSearchParams({ from: "2026-01-01T00:00:00Z", to: new Date(Date.UTC(2026, 0, 1 + count)).toISOString() });
+const chat = (n: number) => ({ kind: "chat", to: `https://chat.example.com/${n}` });
 
 type Call = [method: string, path: string, body?: unknown];
 
@@ -235,6 +329,12 @@ const API: [limit: string, within: Call, past: Call, status?: number][] = [
     "a mapping's path of 500",
     ["POST", "/scim-settings", setting({ fieldMappings: [{ field: "department", path: mapped(500) }] })],
     ["POST", "/scim-settings", setting({ fieldMappings: [{ field: "department", path: mapped(501) }] })],
+  ],
+  ["92 days of a report", ["GET", `/reports/people?${days(91)}`], ["GET", `/reports/people?${days(92)}`]],
+  [
+    "20 addresses that are told of alerts",
+    ["PUT", "/alert-channels", many(20, chat)],
+    ["PUT", "/alert-channels", many(21, chat)],
   ],
   [
     "200 auto-enrolments of a target group",

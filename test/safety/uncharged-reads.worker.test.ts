@@ -102,7 +102,7 @@ async function expectCheap(method: string, path: string, body?: unknown): Promis
   return status;
 }
 
-/** What an index leads to, and is more: all that one person has, and the snapshot's pages of 2,000 members. */
+/** What an index leads to, and is more: the snapshot's pages of 2,000 members, and what is refused below. */
 const MORE = new Set([
   "GET /companies/{companyId}/enrolments/{enrolmentId}",
   "GET /companies/{companyId}/snapshot",
@@ -132,6 +132,7 @@ describe("a company that owes reads nothing that no index answers", () => {
     ["PUT", "/companies/{companyId}/target-groups/{groupId}/auto-enrolments?preview=true", []],
     ["POST", "/companies/{companyId}/scim-settings/{settingId}/preview-deletion", { users: "remove" }],
     ["GET", "/companies/{companyId}/reports/enrolments", undefined],
+    ["GET", "/companies/{companyId}/enrolments/{enrolmentId}", undefined],
   ])("by the preview, or the report of many, %s %s, which is refused", async (method, path, body) => {
     expect(await expectCheap(method, `/api/v1${fill(path)}`, body)).toBe(429);
   });

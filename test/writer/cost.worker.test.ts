@@ -205,7 +205,7 @@ describe("the other statements of the doors and the writer", () => {
       const { results } = await env.DB.prepare(`EXPLAIN QUERY PLAN ${sql}`)
         .bind(...values)
         .all<{ detail: string }>();
-      expect(results[0]?.detail).toContain("provisioning_log_by_label (setting_key=? AND <expr>=?)");
+      expect(results[0]?.detail).toContain("_log_by_label (setting_key=? AND <expr>=?)");
     }
   });
 

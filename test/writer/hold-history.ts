@@ -41,17 +41,23 @@ export class HoldCompany {
 
   static async begin({ settings }: HoldHistory, safeguards: Safeguards): Promise<HoldCompany> {
     const bench = await newBench({ criteria: "none", targetGroupName: "All" });
-    for (const groupName of NAMES)
-      requireOutcome(await bench.writer.write(requestOf({ kind: "createTargetGroup", name: groupName })));
-    const ids: string[] = [];
-    for (const groupSettings of settings) ids.push(await addSetting(bench.writer, groupSettings));
+    // What comes at once is written in the order in which it came, in few commits: dozens of companies begin like this.
+    await Promise.all(
+      NAMES.map(async (groupName) =>
+        requireOutcome(await bench.writer.write(requestOf({ kind: "createTargetGroup", name: groupName }))),
+      ),
+    );
+    const ids = await Promise.all(settings.map((groupSettings) => addSetting(bench.writer, groupSettings, safeguards)));
     const company = new HoldCompany(bench, ids);
-    for (const settingId of ids) await company.admin({ kind: "updateSetting", settingId, safeguards });
-    for (const [index, groupName] of [...NAMES, "All"].entries()) {
-      const items = [{ kind: "training" as const, id: `t${index % 3}`, name: "T" }];
-      await company.admin({ kind: "setAutoEnrolments", targetGroupId: await targetGroupId(bench, groupName), items });
-    }
-    for (let n = 0; n < 8; n += 1) await company.take({ kind: "join", nth: n, value: NAMES[n % 3] ?? null });
+    await Promise.all(
+      [...NAMES, "All"].map(async (groupName, index) => {
+        const items = [{ kind: "training" as const, id: `t${index % 3}`, name: "T" }];
+        await company.admin({ kind: "setAutoEnrolments", targetGroupId: await targetGroupId(bench, groupName), items });
+      }),
+    );
+    const joins = Array.from({ length: 8 }, (_, n) => company.#join(n, NAMES[n % 3] ?? null));
+    await Promise.all(joins);
+    await settle(bench.writer);
     return company;
   }
 
@@ -151,7 +157,7 @@ export class HoldCompany {
    * with something else of each user, as it does in life: what says nothing new is nothing to be judged.
    */
   async strike(slip: Slip): Promise<() => Promise<void>> {
-    if (this.#struck.size > 0) for (const user of this.#users) await this.#touch(user);
+    if (this.#struck.size > 0) await Promise.all(this.#users.map((user) => this.#touch(user)));
     for (const [resource, taken] of await this.#takenBy(slip)) this.#struck.set(resource, taken);
     for (const resource of this.#struck.keys()) await this.#give(slip, resource, null);
     await settle(this.bench.writer);

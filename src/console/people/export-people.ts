@@ -39,7 +39,7 @@ export async function exportPeople(c: ConsoleContext) {
       person.active ? "active" : "inactive",
       exported.groups.join("; "),
       exported.enrolments.join("; "),
-      person.managed ? person.setting.name : `${person.setting.name} (deleted)`,
+      describeSetting(person),
       isoTime(person.createdAt),
       person.id,
     ],
@@ -49,4 +49,9 @@ export async function exportPeople(c: ConsoleContext) {
 function cellOf(value: unknown): string | number | boolean | null {
   if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") return value;
   return value === undefined || value === null ? null : JSON.stringify(value);
+}
+
+function describeSetting({ managed, setting: { name, isDeleted } }: Pick<Person, "managed" | "setting">): string {
+  if (isDeleted) return `${name} (deleted)`;
+  return managed ? name : `${name} (without a connection)`;
 }
