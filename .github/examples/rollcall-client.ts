@@ -650,6 +650,8 @@ export type EnrolmentReport = {
     name: string | null;
     /** Null where they are not counted by it */
     status: "active" | "withdrawn" | null;
+    /** `assigned` while nothing was reported; only where they are counted by it */
+    progress?: "assigned" | "inProgress" | "completed" | "failed";
     enrolments: number;
   }>;
 };
@@ -2265,8 +2267,8 @@ export function createClient(access: Access) {
     listLogEntries: (given: { companyId: string; settingId: string; limit?: number; cursor?: string; outcome?: "success" | "failure"; status?: number; method?: string; resourceId?: string; user?: string; from?: string; to?: string }) => send<LogEntryPage>(access, "GET", "/companies/{companyId}/scim-settings/{settingId}/log", given, ["limit","cursor","outcome","status","method","resourceId","user","from","to"]),
     /** One logged request with its redacted bodies */
     getLogEntry: (given: { companyId: string; requestId: string }) => send<LogEntryInFull>(access, "GET", "/companies/{companyId}/log/{requestId}", given, []),
-    /** How many enrolments there are, by item and status */
-    reportEnrolments: (given: { companyId: string; groupBy?: "item,status" | "item" | "status"; from?: string; to?: string }) => send<EnrolmentReport>(access, "GET", "/companies/{companyId}/reports/enrolments", given, ["groupBy","from","to"]),
+    /** How many enrolments there are, by item, status and progress */
+    reportEnrolments: (given: { companyId: string; groupBy?: "item,status" | "item" | "status" | "progress" | "item,progress" | "status,progress" | "item,status,progress"; from?: string; to?: string }) => send<EnrolmentReport>(access, "GET", "/companies/{companyId}/reports/enrolments", given, ["groupBy","from","to"]),
     /** How many people came, went inactive, came back and were removed, by day */
     reportPeople: (given: { companyId: string; by?: "day"; from?: string; to?: string }) => send<PeopleReport>(access, "GET", "/companies/{companyId}/reports/people", given, ["by","from","to"]),
     /** List the webhooks and how far each is */
