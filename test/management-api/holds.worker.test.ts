@@ -85,7 +85,9 @@ describe("the holds of a company", () => {
     const [undone] = must(await operate("GET", `${base}/holds/${id}/applied`), 200).items;
     expect(undone.undoneAt).not.toBe(null);
   });
+});
 
+describe("the holds of a company when they are decided", () => {
   it("refuse a decision about nobody, and one by a version that was never shown", async () => {
     const { base, ids } = await hold();
     const { id, version } = await openHold(base);
