@@ -5,7 +5,7 @@ import { tableWritten } from "./workers/rows-by-table.ts";
 
 /** Rows by table of one request that has a commit to itself, the log's included. */
 const SINGLE: Record<string, Record<string, number>> = {
-  "a look-up, nobody there": { companies: 1, request_log: 2 },
+  "a look-up, nobody there": { companies: 1, request_log: 1 },
   "a look-up, one there": { companies: 1, request_log: 2 },
   "create a user": { companies: 1, scim_settings: 1, users: 6, user_emails: 1, changes: 2, request_log: 2 },
   "add a member": {

@@ -26,6 +26,12 @@ function entryOf({ settingId }: Bench, time: number, more: Partial<LogEntry> = {
   return logRowOf(request, settingId, { ...asked, ...more });
 }
 
+/** Makes users of these names: what is asked for by the name of nobody is logged without it. */
+async function makeUsers({ writer, settingId }: Bench, names: readonly string[]): Promise<void> {
+  const client = new Client(writer, settingId);
+  await Promise.all(names.map((name) => client.user(name)));
+}
+
 /** Has the writer log these as the doors hand them over, in one commit. */
 async function log({ writer, settingId }: Bench, entries: readonly LogEntry[]): Promise<void> {
   const logged = writer.write(requestOf({ kind: "log", entries: [...entries] }));
@@ -86,6 +92,10 @@ describe("look-ups that succeeded", () => {
         }),
       ),
     );
+    await makeUsers(
+      bench,
+      rounds.flat().flatMap(({ label }) => label ?? []),
+    );
     for (const round of rounds) await log(bench, round);
     const all = rounds.flat();
     expect(await packsOf(bench)).toEqual([4, 4, 4, 4]);
@@ -123,8 +133,15 @@ describe("look-ups that succeeded", () => {
     await log(bench, [d, b]);
     await log(bench, [b, d, e]);
     await log(bench, [c, a]);
+    await log(bench, [b]);
     expect(await packsOf(bench)).toEqual([2]);
     expect((await list(bench)).filter((id) => id <= e.id)).toEqual(newestFirst([a, b, c, d, e]));
+    // Handed over alone first, then along with another one.
+    const [f, g] = [50, 60].map((ms) => entryOf(bench, START + ms));
+    if (!f || !g) throw new Error("two were made");
+    await log(bench, [f]);
+    await log(bench, [f, g]);
+    expect((await list(bench)).filter((id) => id <= g.id)).toEqual(newestFirst([a, b, c, d, e, f, g]));
   });
 
   it("are counted each in the bar of its time, also where a row spans two", async () => {
@@ -150,6 +167,7 @@ describe("look-ups that succeeded", () => {
     const bench = await make();
     const client = new Client(bench.writer, bench.settingId);
     const id = await client.user("ada@x.test");
+    await client.user("bo@x.test");
     const tied = { label: "ada@x.test", path: '/Users?filter=userName eq "ada@x.test"' };
     const entries = [
       entryOf(bench, START, tied),
@@ -171,6 +189,7 @@ describe("look-ups that succeeded", () => {
 
   it("are purged with the names they were listed under", async () => {
     const bench = await make();
+    await makeUsers(bench, ["gone 0", "gone 10", "kept 1000", "kept 1010"]);
     await log(
       bench,
       [0, 10].map((ms) => entryOf(bench, START + ms, { label: `gone ${ms}` })),
