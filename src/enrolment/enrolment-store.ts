@@ -156,7 +156,7 @@ export function selectEnrolmentsInItem(
   { kind, id }: Pick<GroupAutoEnrolment, "kind" | "id">,
 ): Read<Map<number, Enrolment>> {
   const statement = sql`${SELECT} WHERE e.user_key IN (SELECT value FROM json_each(${JSON.stringify(userKeys)}))
-    AND e.kind = ${kind} AND e.item_id = ${id} ORDER BY e.status = 'active', e.enrolment_key`;
+    AND e.kind = ${kind} AND e.item_id = ${id} ORDER BY e.status = 'active' AND e.given IS 1, e.enrolment_key`;
   const read = selectAll(statement, toEnrolment);
   // Of those with one key the last counts.
   return { ...read, decode: (results) => new Map(read.decode(results).map((row) => [row.userKey, row])) };

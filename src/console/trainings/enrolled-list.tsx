@@ -36,7 +36,7 @@ export function Nobody({ companyId, query, groups }: NobodyProps) {
     );
   if (query.show === "withdrawn")
     return (
-      <Empty icon="people" title="Nobody was withdrawn">
+      <Empty icon="people" title="Nobody has left it">
         <p>Who leaves the last target group that enrols them in it, or becomes inactive, is withdrawn.</p>
       </Empty>
     );
